@@ -1,0 +1,72 @@
+package annexa
+
+// A.5 Assessing impacts of AI systems.
+var controlsA5 = []Control{
+	{
+		ID:        ID{"A.5.2"},
+		Title:     "AI system impact assessment process",
+		Purpose:   "Harm to people is looked for by method and in time, not by whoever happens to think of it.",
+		Statement: "A defined process finds out what an AI system may do to people, groups and society: what sets it off, who carries it out, how effects are judged and what follows from the result.",
+		Guidance: []string{
+			"Name the triggers: a new system, a material change of purpose, users, affected people, data, autonomy, model or surroundings, an incident that shows a new harm, and a date for review. Leave no way around them.",
+			"Lay down the method: who is affected, which harms and benefits, how severe, likely, widespread and reversible, on scales by which two assessors reach comparable results.",
+			"Say who writes, who is consulted, which affected people are heard and who approves. The approver is never the author, and more at stake means a higher approver.",
+			"Say what a result leads to: the level, the controls and evidence it asks of the system, whether the system may go ahead, and how it enters the risk assessment.",
+			"Say when a short screening is enough and what it has to show for that; record the reason each time.",
+			"Fit it to its siblings (data protection, fundamental rights, safety) so that a question is answered once and used in all.",
+		},
+		Scope:    ScopeOrganisation,
+		Stages:   wholeLife,
+		Evidence: []ExpectedEvidence{evAssessmentProcess, evAssessment},
+	},
+	{
+		ID:        ID{"A.5.3"},
+		Title:     "Documentation of AI system impact assessments",
+		Purpose:   "An assessment that can't be shown can't be relied on, questioned or learnt from.",
+		Statement: "Each assessment is recorded so that a stranger can follow how its result came about, and is kept as long as law, contracts and the system's effects call for.",
+		Guidance: []string{
+			"Record purpose and foreseeable misuse, affected people, harms and benefits, ratings with their reasons, measures, what remains, who decided and when, and which version of the system was looked at.",
+			"Keep earlier versions and say what changed. Tie each to the state of the system it assessed, so that it is plain when it no longer covers what runs.",
+			"Fix how long it is kept (the life of the system, and beyond it the time in which claims or inquiries may come) and who may read it.",
+			"Decide what is shown outside, to users, authorities or the public, and have that version approved.",
+			"Keep an index with state and dates, so that missing and overdue assessments stand out.",
+		},
+		Scope:    ScopeSystem,
+		Stages:   wholeLife,
+		Evidence: []ExpectedEvidence{evAssessment, evAssessmentIndex},
+	},
+	{
+		ID:        ID{"A.5.4"},
+		Title:     "Assessing AI system impact on individuals or groups of individuals",
+		Purpose:   "Nobody's life is changed for the worse by a system whose effect on them had not been thought through.",
+		Statement: "For each system, what it may do to persons and to groups of them is assessed and written down, at the start and again over its life.",
+		Guidance: []string{
+			"Name all who are affected, also those who never use it: applicants, bystanders, workers, people in the data. Mark those at special risk, such as children, older people, people with disabilities and people who depend on the one who decides.",
+			"Go through the effects one by one: fairness, privacy, safety and health, access to services, work and money, freedom to decide, dignity, being told, being able to contest.",
+			"Ask affected people or those who speak for them. Record what they said and what it changed.",
+			"Compare outcomes and errors across groups. Where no data on groups exists, say how else you looked.",
+			"Follow one wrong outcome to its end: what does it do to the person, who notices, how and how soon is it put right? Do the same for foreseeable misuse.",
+			"Come back to it with what operation shows: complaints, overrides, incidents.",
+		},
+		Scope:    ScopeSystem,
+		Stages:   wholeLife,
+		Evidence: []ExpectedEvidence{evAssessment, evConsultation, evDPIA, evFRIA},
+	},
+	{
+		ID:        ID{"A.5.5"},
+		Title:     "Assessing societal impacts of AI systems",
+		Purpose:   "Some harm can't be seen in any one person's case and is plain at the scale of society.",
+		Statement: "For each system, what it may do to society (environment, economy, public life, culture, public health and safety) is considered and written down, as thoroughly as its reach deserves.",
+		Guidance: []string{
+			"Environment: energy, water and hardware for training and use, set against what the system saves elsewhere.",
+			"Work and economy: jobs that change or vanish, dependence on few suppliers, who gains access and who loses it.",
+			"Public life: elections, news and trust in what people see, public services, justice, and what the system would be worth to somebody with ill intent.",
+			"Culture and norms: stereotypes it repeats, languages and minorities it serves badly.",
+			"Think of the sum: one model used by many makes the same mistake everywhere. Ask what follows if everybody did the same.",
+			"A short answer will do for a system of small reach, if it gives its reason. State what is uncertain.",
+		},
+		Scope:    ScopeSystem,
+		Stages:   wholeLife,
+		Evidence: []ExpectedEvidence{evSocietal, evAssessment, evConsultation, evFRIA},
+	},
+}

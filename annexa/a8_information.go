@@ -1,0 +1,73 @@
+package annexa
+
+// A.8 Information for interested parties of AI systems.
+var controlsA8 = []Control{
+	{
+		ID:        ID{"A.8.2"},
+		Title:     "System documentation and information for users",
+		Purpose:   "A user who knows what a system can and can't do uses it well and notices when it fails.",
+		Statement: "The users of each system have the information that they need, when they need it and in a form they can use.",
+		Guidance: []string{
+			"Tell that it is AI, what it is for, what it takes to use it, which inputs it expects and what is done with them.",
+			"State the limits: where it is less accurate, how it is known to fail, what it must not be used for.",
+			"Explain how to read its output, how to overrule or stop it, and how to report a problem and get help.",
+			"Put it where the user is at that moment, in plain language, in the languages spoken and accessible to all. A manual that nobody opens informs nobody.",
+			"Announce changes that alter behaviour before they take effect, and keep earlier versions of what was said.",
+			"Ask a few users what they understood, and rewrite what they did not.",
+		},
+		Scope:    ScopeSystem,
+		Stages:   []string{deployment, operation, retirement},
+		Evidence: []ExpectedEvidence{evUserInfo, evAIDisclosure},
+	},
+	{
+		ID:        ID{"A.8.3"},
+		Title:     "External reporting",
+		Purpose:   "People outside who suffer or notice an adverse effect can say so and are heard.",
+		Statement: "Anybody outside the organisation can report an adverse effect of a system, and what is reported is received, judged and answered.",
+		Guidance: []string{
+			"Offer a way that is easy to find from where people meet the system, without an account, accessible, in their language.",
+			"Take reports from users, affected people, researchers and those who speak for others, and promise not to pursue good-faith research.",
+			"Sort reports by severity with set times, pass them on to incident handling and monitoring, and reply.",
+			"Keep a log and look for patterns across systems and groups; reports are often the first sign of unfairness.",
+			"Make sure that suppliers and customers pass on what reaches them first.",
+			"Try it out from the outside now and then.",
+		},
+		Scope:    ScopeOrganisation,
+		Stages:   []string{deployment, operation, retirement},
+		Evidence: []ExpectedEvidence{evReportChannel},
+	},
+	{
+		ID:        ID{"A.8.4"},
+		Title:     "Communication of incidents",
+		Purpose:   "Those whom an incident hits learn of it in time to protect themselves.",
+		Statement: "A plan says how users and others are told of incidents with AI systems: what counts as one, who is told, by when, by whom and what.",
+		Guidance: []string{
+			"Define an AI incident so that it covers harm, near miss, serious malfunction, unfair outcomes at scale, leaks and misuse, in classes of severity.",
+			"List for each class who has to be told by law, contract or decency, with deadlines and contacts: users, affected people, customers, suppliers, authorities.",
+			"Settle who decides, who speaks and who stands in for them, and keep texts ready.",
+			"Say what happened, what it means for the reader, what to do now and what is being done; correct it as more is known.",
+			"Join it to the procedures for security and privacy incidents; many incidents are all three.",
+			"Exercise it yearly, and after each real case ask what came too late.",
+		},
+		Scope:    ScopeOrganisation,
+		Stages:   []string{deployment, operation, retirement},
+		Evidence: []ExpectedEvidence{evIncidentPlan, evIncidentNotice},
+	},
+	{
+		ID:        ID{"A.8.5"},
+		Title:     "Information for interested parties",
+		Purpose:   "Duties to inform are met because somebody listed them, not because somebody complained.",
+		Statement: "It is known and recorded what has to be told about each system to affected people, customers, authorities and others, and it is told.",
+		Guidance: []string{
+			"Keep a list per system: to whom, what, on what basis, by when, in what form, who sees to it.",
+			"To people who are affected: that AI is used and for what, which data it uses, what it decides, how to get reasons, a human review and a correction.",
+			"To authorities: registrations, technical files, assessments, serious incidents, in the form and time they prescribe.",
+			"To customers and the public: what they need to judge risks and impacts, such as a summary of the assessment.",
+			"Say what is held back, such as security details or others' secrets, and on what ground.",
+			"Keep proof that it was told, and tell again when the system changes.",
+		},
+		Scope:    ScopeSystem,
+		Stages:   []string{verification, deployment, operation, retirement},
+		Evidence: []ExpectedEvidence{evInformingDuties, evSubjectNotice, evContest, evReasons, evAIDisclosure},
+	},
+}

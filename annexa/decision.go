@@ -1,0 +1,99 @@
+package annexa
+
+import "time"
+
+// Decision is what the organisation has decided about one control: whether it
+// applies, why, how far it is put into practice and who answers for it
+// (ISO/IEC 42001 6.1.3). An undecided control has Applicability Undecided.
+type Decision struct {
+	// Control is the control decided on: one of Annex A, or one of the
+	// organisation's own (see [ID.Custom]).
+	Control ID `json:"control"`
+	// Title and Statement describe a control of the organisation's own; they
+	// are empty for a control of Annex A.
+	Title     string `json:"title,omitempty"`
+	Statement string `json:"statement,omitempty"`
+
+	// Applicability says whether the control applies.
+	Applicability Applicability `json:"applicability,omitempty"`
+	// Justification says why it applies or is left out; 6.1.3 asks for both.
+	Justification string `json:"justification,omitempty"`
+	// Grounds are what the justification rests on.
+	Grounds []Ground `json:"grounds,omitempty"`
+
+	// Status is how far the control is put into practice.
+	Status Status `json:"status,omitempty"`
+	// PlannedFor is when it will be in place; needed with status planned.
+	PlannedFor time.Time `json:"planned_for,omitzero"`
+	// Owner is the ID of the person who answers for the control.
+	Owner string `json:"owner,omitempty"`
+
+	// ApprovedBy is the ID of the person who approved leaving the control out.
+	ApprovedBy string `json:"approved_by,omitempty"`
+	// ReviewDue is when leaving it out is looked at again.
+	ReviewDue time.Time `json:"review_due,omitzero"`
+
+	// Revision is the sequence number of the commit that wrote this revision.
+	// The store sets it; a change must carry the revision that it was made from.
+	Revision uint64 `json:"revision,omitempty"`
+}
+
+// Applicability says whether a control applies to the organisation.
+type Applicability string
+
+// The values of Applicability; Undecided is the zero value.
+const (
+	Undecided  Applicability = ""
+	Applicable Applicability = "applicable"
+	Excluded   Applicability = "excluded"
+)
+
+// Applicabilities lists what can be decided, which leaves out Undecided.
+func Applicabilities() []Applicability { return []Applicability{Applicable, Excluded} }
+
+// Status is how far a control is put into practice.
+type Status string
+
+// The states of implementation; the zero value counts as not started.
+const (
+	StatusNotStarted    Status = "not_started"
+	StatusPlanned       Status = "planned"
+	StatusInProgress    Status = "in_progress"
+	StatusImplemented   Status = "implemented"
+	StatusNotApplicable Status = "not_applicable"
+)
+
+// Statuses lists the states of implementation, without the zero value.
+func Statuses() []Status {
+	return []Status{StatusNotStarted, StatusPlanned, StatusInProgress, StatusImplemented, StatusNotApplicable}
+}
+
+// Ground is one thing that a decision on a control rests on.
+type Ground struct {
+	// Kind is what sort of ground it is.
+	Kind GroundKind `json:"kind"`
+	// Ref is what it points at: the ID of a risk or an assessment, a law and
+	// article, a contract. Own choices may leave it empty.
+	Ref string `json:"ref,omitempty"`
+}
+
+// GroundKind is a sort of ground for a decision.
+type GroundKind string
+
+// The sorts of ground.
+const (
+	GroundRisk     GroundKind = "risk"
+	GroundImpact   GroundKind = "impact_assessment"
+	GroundLegal    GroundKind = "legal"
+	GroundContract GroundKind = "contractual"
+	GroundOwn      GroundKind = "own_choice"
+)
+
+// GroundKinds lists the sorts of ground.
+func GroundKinds() []GroundKind {
+	return []GroundKind{GroundRisk, GroundImpact, GroundLegal, GroundContract, GroundOwn}
+}
+
+// NeedsRef reports whether a ground of this kind must say what it points at.
+// Every known kind but the organisation's own choice must.
+func (k GroundKind) NeedsRef() bool { return k != GroundOwn }

@@ -1,0 +1,157 @@
+package annexa
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+)
+
+// namesInTable is how many names a cell of a Markdown table holds before it
+// counts.
+const namesInTable = 5
+
+// WriteMarkdown writes the statement as a document to read: a head, a table
+// for each area of Annex A and for own controls, and the open gaps. Text that
+// people typed is escaped, so that it can't break a table or bring HTML, images
+// or links under another name. Lists end after 5 items with how many more there are;
+// WriteJSON has them all.
+func (s Statement) WriteMarkdown(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("# Statement of Applicability\n\nISO/IEC 42001:2023, clause 6.1.3.\n\n")
+	head := func(name, value string) { fmt.Fprintf(&b, "- **%s:** %s\n", name, value) }
+	head("Organisation", inline(s.Organisation))
+	head("Scope", inline(s.Scope))
+	version := "draft"
+	if s.Version > 0 {
+		version = fmt.Sprint(s.Version)
+	}
+	if s.ID != "" {
+		version = inline(s.ID) + ", version " + version
+	}
+	head("Statement", version)
+	head("As of", s.CompiledAt.UTC().Format("2006-01-02 15:04 UTC"))
+	if s.Approval.IsZero() {
+		head("Approval", "not approved")
+	} else {
+		head("Approval", fmt.Sprintf("%s on %s, to be reviewed by %s", inline(s.Approval.By), date(s.Approval.At), date(s.Approval.ReviewDue)))
+	}
+	b.WriteString("\n" + s.summary() + "\n")
+
+	for _, o := range append(Objectives(), Objective{Title: "Own controls"}) {
+		var rows []Row
+		for _, r := range s.Rows {
+			if r.Objective == o.ID {
+				rows = append(rows, r)
+			}
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "\n## %s\n\n", strings.TrimSpace(o.ID+" "+o.Title))
+		b.WriteString("| Control | Applies | Justification | Status | Owner | Required by | Evidence |\n")
+		b.WriteString("| --- | --- | --- | --- | --- | --- | --- |\n")
+		for _, r := range rows {
+			writeMarkdownRow(&b, r)
+		}
+	}
+
+	gaps := s.Gaps()
+	b.WriteString("\n## Gaps\n\n")
+	if len(gaps) == 0 {
+		b.WriteString("None.\n")
+	}
+	for _, g := range gaps {
+		fmt.Fprintf(&b, "- **%s** %s: %s\n", inline(g.Control.String()), label(g.Kind), inline(g.Message))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writeMarkdownRow(b *strings.Builder, r Row) {
+	control := inline(r.Control.String()) + " " + inline(r.Title)
+	if r.Statement != "" {
+		control += "<br>" + cell(r.Statement)
+	}
+	applies := map[Applicability]string{Undecided: "undecided", Applicable: "yes", Excluded: "no"}[r.Applicability]
+	if r.Applicability == Excluded {
+		applies += fmt.Sprintf("<br>approved by %s, review by %s", cmp.Or(inline(r.ApprovedBy), "nobody"), cmp.Or(date(r.ReviewDue), "no date"))
+	}
+	why := cell(r.Justification)
+	if len(r.Grounds) > 0 {
+		if why != "" {
+			why += "<br>"
+		}
+		why += "*Grounds:* " + cell(groundsText(r.Grounds))
+	}
+	status := label(r.Status)
+	if r.Status != StatusImplemented && !r.PlannedFor.IsZero() {
+		status = strings.TrimSpace(status + " for " + date(r.PlannedFor))
+	}
+	fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", control, applies, why, cell(status), cell(r.Owner),
+		cell(joined(requiredTexts(r.RequiredBy), namesInTable)), cell(joined(r.Evidence, namesInTable)))
+}
+
+// summary counts the statement in a sentence.
+func (s Statement) summary() string {
+	var own, applicable, implemented, excluded, undecided int
+	for _, r := range s.Rows {
+		if r.Control.Custom() {
+			own++
+		}
+		switch r.Applicability {
+		case Applicable:
+			applicable++
+			if r.Status == StatusImplemented {
+				implemented++
+			}
+		case Excluded:
+			excluded++
+		default:
+			undecided++
+		}
+	}
+	return fmt.Sprintf("%d controls of Annex A and %d own: %d apply (%d of them in place), %d left out, %d undecided. Gaps: %d.",
+		len(s.Rows)-own, own, applicable, implemented, excluded, undecided, len(s.Gaps()))
+}
+
+// cell escapes text for a table cell; line breaks stay line breaks.
+func cell(s string) string {
+	lines := strings.FieldsFunc(s, isLineBreak)
+	for i := range lines {
+		lines[i] = inline(lines[i])
+	}
+	return strings.Join(lines, "<br>")
+}
+
+// inline escapes text for one line of Markdown, in a table or not.
+func inline(s string) string {
+	var b strings.Builder
+	for _, r := range strings.ToValidUTF8(s, "\uFFFD") {
+		switch {
+		case r == '&':
+			b.WriteString("&amp;")
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '>':
+			b.WriteString("&gt;")
+		case strings.ContainsRune("\\`*_[]|~", r):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case isLineBreak(r) || unicode.IsControl(r):
+			b.WriteByte(' ')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func isLineBreak(r rune) bool {
+	switch r {
+	case '\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029':
+		return true
+	}
+	return false
+}

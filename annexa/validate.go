@@ -1,0 +1,116 @@
+package annexa
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Validate checks that the decision could stand in a Statement of
+// Applicability (ISO/IEC 42001 6.1.3). The error is [Issues].
+//
+// An undecided decision is valid, and so are drafts of its reasons. One that
+// is decided needs a justification that says something and at least one
+// ground, and each ground but an own choice says what it points at; leaving a
+// control out needs an approver and a date to look at it again besides, and
+// status not_applicable, which no other decision may have. Status planned needs
+// a date. An own control needs a title, and one of Annex A carries none, since
+// the catalogue has it.
+func (d Decision) Validate() error {
+	var issues Issues
+	d.checkForm(&issues)
+	d.checkReasons(&issues)
+	return issues.Err()
+}
+
+// checkForm adds what no record may have: values that are unknown or
+// contradict each other.
+func (d Decision) checkForm(issues *Issues) {
+	switch {
+	case d.Control.IsZero():
+		issues.Add("control", "required", "", "a decision is about a control, such as A.6.2.4")
+	case d.Control.Custom():
+		if blank(d.Title) {
+			issues.Add("title", "required", d.Title, "the own control %s needs a title", d.Control)
+		}
+	default:
+		if d.Title != "" {
+			issues.Add("title", "own_only", d.Title, "%s has its title from Annex A; only an own control (X.…) carries one", d.Control)
+		}
+		if d.Statement != "" {
+			issues.Add("statement", "own_only", d.Statement, "%s has its statement from Annex A; only an own control (X.…) carries one", d.Control)
+		}
+	}
+	if d.Applicability != Undecided && !slices.Contains(Applicabilities(), d.Applicability) {
+		issues.Add("applicability", "oneof", string(d.Applicability), "must be %s, or empty while undecided", list(Applicabilities()))
+	}
+	if d.Status != "" && !slices.Contains(Statuses(), d.Status) {
+		issues.Add("status", "oneof", string(d.Status), "must be %s, or empty", list(Statuses()))
+	}
+	for i, g := range d.Grounds {
+		if !slices.Contains(GroundKinds(), g.Kind) {
+			issues.Add(fmt.Sprintf("grounds[%d].kind", i), "oneof", string(g.Kind), "must be %s", list(GroundKinds()))
+		}
+	}
+	switch {
+	case d.Applicability == Excluded && d.Status != StatusNotApplicable:
+		issues.Add("status", "fits_applicability", string(d.Status), "a control that is left out has status %s", StatusNotApplicable)
+	case d.Applicability != Excluded && d.Status == StatusNotApplicable:
+		issues.Add("status", "fits_applicability", string(d.Status), "only a control that is left out has this status; leave the control out, with its reasons, or choose another")
+	}
+	if d.Status == StatusPlanned && d.PlannedFor.IsZero() {
+		issues.Add("planned_for", "required", "", "a planned control needs the date by which it will be in place")
+	}
+}
+
+// checkReasons adds what a decided control still lacks to be justified. A
+// statement reports these as gaps, so that it can be compiled from work in
+// progress.
+func (d Decision) checkReasons(issues *Issues) {
+	if d.Applicability == Undecided {
+		return
+	}
+	if blank(d.Justification) {
+		issues.Add("justification", "required", d.Justification, "say why the control is %s", d.Applicability)
+	}
+	if len(d.Grounds) == 0 {
+		issues.Add("grounds", "required", "", "name at least one ground: %s", list(GroundKinds()))
+	}
+	for i, g := range d.Grounds {
+		if g.Kind.NeedsRef() && blank(g.Ref) {
+			issues.Add(fmt.Sprintf("grounds[%d].ref", i), "required", g.Ref, "a ground of kind %s says what it points at", g.Kind)
+		}
+	}
+	if d.Applicability != Excluded {
+		return
+	}
+	if blank(d.ApprovedBy) {
+		issues.Add("approved_by", "required", d.ApprovedBy, "leaving a control out needs the person who approved it")
+	}
+	if d.ReviewDue.IsZero() {
+		issues.Add("review_due", "required", "", "leaving a control out needs a date on which it is looked at again")
+	}
+}
+
+// blank reports whether s has neither a letter nor a digit, so that "-" or a
+// zero-width space is no justification.
+func blank(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
+
+// list joins the values of an enumeration as "a, b or c".
+func list[T ~string](values []T) string {
+	var b strings.Builder
+	for i, v := range values {
+		switch {
+		case i == 0:
+		case i == len(values)-1:
+			b.WriteString(" or ")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString(string(v))
+	}
+	return b.String()
+}
