@@ -1,0 +1,197 @@
+package aims
+
+import (
+	"fmt"
+	"time"
+)
+
+// Certificate is a certification of the management system: the way there
+// (Stage 1, Stage 2), the decision, the surveillance of a three-year cycle.
+// The rules of the cycle are those of ISO/IEC 17021-1, which binds the
+// certification body, not clauses of ISO/IEC 42001.
+type Certificate struct {
+	// ID names the certification, such as "iso42001-2026".
+	ID string `json:"id"`
+	// Body is the certification body, Accreditation who accredited it.
+	Body          string `json:"body"`
+	Accreditation string `json:"accreditation,omitempty"`
+	// Number is the certificate's number, Scope the scope that it prints.
+	Number string `json:"number,omitempty"`
+	Scope  string `json:"scope,omitempty"`
+	// State is where it stands; MoveCertificate moves it.
+	State CertState `json:"state"`
+	// Stage1On and Stage2On are the last days of the two audits.
+	Stage1On time.Time `json:"stage1_on,omitzero"`
+	Stage2On time.Time `json:"stage2_on,omitzero"`
+	// DecidedOn is the day of the decision to certify: the cycle starts.
+	DecidedOn time.Time `json:"decided_on,omitzero"`
+	// PrintedExpiry is the expiry that the certificate prints, if it prints
+	// one; it wins over the calculated one.
+	PrintedExpiry time.Time `json:"printed_expiry,omitzero"`
+	// Surveillance are the surveillance audits that took place.
+	Surveillance []time.Time `json:"surveillance,omitempty"`
+	// SuspendedOn is when it was suspended, if it is.
+	SuspendedOn time.Time `json:"suspended_on,omitzero"`
+	// Revision is the number of the commit that wrote this revision.
+	Revision uint64 `json:"revision,omitempty"`
+}
+
+// CertState is where a certification stands.
+type CertState string
+
+// The states of a certification.
+const (
+	CertPreparing  CertState = "preparing"
+	CertApplied    CertState = "applied"
+	CertStage1Done CertState = "stage1_done"
+	CertStage2Done CertState = "stage2_done"
+	CertCertified  CertState = "certified"
+	CertSuspended  CertState = "suspended"
+	CertExpired    CertState = "expired"
+	CertWithdrawn  CertState = "withdrawn"
+	CertRefused    CertState = "refused"
+)
+
+// certMoves are the moves that a certification can make. Source: ISO/IEC
+// 17021-1 as certification bodies report it.
+var certMoves = map[CertState][]CertState{
+	"":             {CertPreparing},
+	CertPreparing:  {CertApplied},
+	CertApplied:    {CertStage1Done},
+	CertStage1Done: {CertStage1Done, CertStage2Done},
+	CertStage2Done: {CertStage1Done, CertCertified, CertRefused},
+	CertCertified:  {CertCertified, CertSuspended, CertExpired, CertWithdrawn},
+	CertSuspended:  {CertCertified, CertExpired, CertWithdrawn},
+	CertExpired:    {CertCertified, CertApplied},
+	CertWithdrawn:  {CertApplied},
+	CertRefused:    {CertApplied},
+}
+
+// CycleDate is one date of a certification cycle.
+type CycleDate struct {
+	// ID names the date, such as "surveillance_1".
+	ID string
+	// Due is the date.
+	Due time.Time
+	// Rule says how it comes about, Basis what it rests on: "norm" for ISO/IEC
+	// 17021-1, "convention" for the habit of certification bodies.
+	Rule, Basis string
+	// Done reports whether what is due has taken place.
+	Done bool
+}
+
+// Expires returns when the certificate expires: the printed date, or three
+// years after the decision; zero before a decision.
+func (c Certificate) Expires() time.Time {
+	switch {
+	case !c.PrintedExpiry.IsZero():
+		return c.PrintedExpiry
+	case c.DecidedOn.IsZero():
+		return time.Time{}
+	}
+	return AddMonths(c.DecidedOn, 36)
+}
+
+// Valid reports whether the certificate can be claimed at time now: certified,
+// not suspended, not expired.
+func (c Certificate) Valid(now time.Time) bool {
+	return c.State == CertCertified && now.Before(c.Expires())
+}
+
+// Cycle returns the dates of the cycle, in order; none before a decision.
+func (c Certificate) Cycle() []CycleDate {
+	if c.DecidedOn.IsZero() {
+		return nil
+	}
+	d, e := c.DecidedOn, c.Expires()
+	second := AddMonths(d, 24)
+	held := func(from, to time.Time) bool {
+		for _, s := range c.Surveillance {
+			if s.After(from) && !s.After(to) {
+				return true
+			}
+		}
+		return false
+	}
+	first := AddMonths(d, 12)
+	return []CycleDate{
+		{"surveillance_1", first, "at most 12 months after the decision", "norm", held(d, first)},
+		{"surveillance_2", second, "at least once in a calendar year; planned at 24 months", "norm and convention", held(first, second)},
+		{"recertification_audit", e.AddDate(0, 0, -60), "60 days before expiry, so that the decision can be made in time", "convention", false},
+		{"expiry", e, "three years after the decision, or as printed", "norm", false},
+	}
+}
+
+// AddMonths adds months to a date; where the month is shorter it takes the
+// month's last day (31 January plus one is 28 or 29 February).
+func AddMonths(t time.Time, months int) time.Time {
+	u := t.AddDate(0, months, 0)
+	if u.Day() != t.Day() {
+		u = u.AddDate(0, 0, -u.Day())
+	}
+	return u
+}
+
+var certificates = &kind[Certificate]{name: KindCertificate, at: certificateIndex, schema: 1,
+	id: func(r *Certificate) string { return r.ID }, setID: func(r *Certificate, id string) { r.ID = id },
+	rev: func(r *Certificate) *uint64 { return &r.Revision }}
+
+// PutCertificate adds a certification, in state preparing, or revises one. Its
+// state stays; MoveCertificate moves it.
+func (tx *Tx) PutCertificate(c Certificate) (Certificate, error) {
+	old, exists := certificates.records(&tx.ts).Get(c.ID)
+	c.State = CertPreparing
+	if exists {
+		c.State = old.State
+	}
+	return put(tx, "PutCertificate", certificates, c)
+}
+
+// MoveCertificate moves a certification to its next state on the day on. A
+// move that the certification rules don't know is refused with ErrState.
+func (tx *Tx) MoveCertificate(id string, to CertState, on time.Time) (Certificate, error) {
+	const verb = "MoveCertificate"
+	c, err := get(tx, verb, certificates, id)
+	if err != nil {
+		return c, err
+	}
+	allowed := false
+	for _, s := range certMoves[c.State] {
+		allowed = allowed || s == to
+	}
+	if !allowed {
+		return c, &RecordError{Kind: KindCertificate, ID: id, Verb: verb, Err: ErrState, Why: fmt.Errorf("from %s one can go to %v, not to %q", c.State, certMoves[c.State], to)}
+	}
+	switch {
+	case to == CertStage1Done:
+		c.Stage1On = on
+	case to == CertStage2Done:
+		c.Stage2On = on
+	case to == CertCertified && c.State == CertStage2Done:
+		c.DecidedOn = on
+	case to == CertCertified && c.State == CertCertified:
+		c.Surveillance = append(c.Surveillance, on)
+	case to == CertSuspended:
+		c.SuspendedOn = on
+	case to == CertCertified && c.State == CertSuspended:
+		c.SuspendedOn = time.Time{}
+	}
+	c.State = to
+	return put(tx, verb, certificates, c)
+}
+
+func checkCertificate(tx *Tx, r *Certificate, is *Issues) {
+	c := checker{is, tx}
+	c.text("body", r.Body, true)
+	c.text("scope", r.Scope, false)
+	c.past("stage1_on", r.Stage1On)
+	c.past("stage2_on", r.Stage2On)
+	c.past("decided_on", r.DecidedOn)
+	c.order("stage1_on", r.Stage1On, "stage2_on", r.Stage2On)
+	c.order("stage2_on", r.Stage2On, "decided_on", r.DecidedOn)
+	c.order("decided_on", r.DecidedOn, "printed_expiry", r.PrintedExpiry)
+	for i, s := range r.Surveillance {
+		c.past(index("surveillance", i), s)
+		c.order("decided_on", r.DecidedOn, index("surveillance", i), s)
+	}
+}

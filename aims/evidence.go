@@ -1,0 +1,178 @@
+package aims
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/impact"
+)
+
+// Evidence is one thing that shows that something was done. It is collected
+// once and supports requirements of as many frameworks as it bears on. What
+// it shows stays outside: at a URI, in a blob store, under a digest.
+type Evidence struct {
+	// ID names the evidence.
+	ID string `json:"id"`
+	// Title says what it is, Shows what it proves.
+	Title string `json:"title"`
+	Shows string `json:"shows,omitempty"`
+	// Kind is its kind, one of impact.EvidenceKinds or the organisation's own
+	// ("x-" and a name).
+	Kind string `json:"kind,omitempty"`
+	// Collected is when what it shows held.
+	Collected time.Time `json:"collected"`
+	// ValidUntil is the last moment at which it still counts. If it is not
+	// given, the kind of evidence sets it: see AttachEvidence.
+	ValidUntil time.Time `json:"valid_until,omitzero"`
+	// RecordedAt is when it first came on file. The store sets it, so that
+	// back-dating shows.
+	RecordedAt time.Time `json:"recorded_at,omitzero"`
+	// Collector is who collected it.
+	Collector string `json:"collector,omitempty"`
+	// URI is where it is kept; Digest is its SHA-256 in hex. One is needed.
+	URI    string `json:"uri,omitempty"`
+	Digest string `json:"digest,omitempty"`
+	// Quality says how strong it is.
+	Quality Quality `json:"quality,omitempty"`
+	// Supports are the requirements, of any framework, that it supports.
+	Supports []crosswalk.Ref `json:"supports"`
+	// Systems are the IDs of the systems that it is about; none means that it
+	// is about the organisation as a whole.
+	Systems []string `json:"systems,omitempty"`
+	// Revision is the number of the commit that wrote this revision.
+	Revision uint64 `json:"revision,omitempty"`
+}
+
+// Quality is how strong a piece of evidence is, on the scale that the ASD uses
+// for the Essential Eight.
+type Quality string
+
+// The qualities, from weakest to strongest. The zero value is "not judged".
+const (
+	QualityPoor      Quality = "poor"      // a statement or policy of intent
+	QualityFair      Quality = "fair"      // a copy of a setting, report or screen
+	QualityGood      Quality = "good"      // a setting or record seen in the live system
+	QualityExcellent Quality = "excellent" // tested, for example by a simulated event
+)
+
+// Fresh reports whether the evidence counts at time now: what it shows held by
+// then, and its validity has not run out. The last moment counts.
+func (e Evidence) Fresh(now time.Time) bool {
+	return !e.Collected.IsZero() && !e.Collected.After(now) && !now.After(e.ValidUntil)
+}
+
+// SupportsControl reports whether the evidence names a control of Annex A, or
+// one of the organisation's own, directly.
+func (e Evidence) SupportsControl(id annexa.ID) bool {
+	return slices.Contains(e.Supports, ControlRef(id))
+}
+
+// Covers reports whether the evidence is about a system: it names the system,
+// or it is about the organisation as a whole.
+func (e Evidence) Covers(system string) bool {
+	return len(e.Systems) == 0 || slices.Contains(e.Systems, system)
+}
+
+// FrameworkID is the ID under which crosswalk knows ISO/IEC 42001.
+const FrameworkID = "iso42001"
+
+// ControlRef returns the reference to a control, for Evidence.Supports. The
+// zero ID gives the zero reference.
+func ControlRef(id annexa.ID) crosswalk.Ref {
+	r, err := crosswalk.NewRef(FrameworkID, id.String())
+	if err != nil {
+		return crosswalk.Ref{}
+	}
+	return r
+}
+
+var evidence = &kind[Evidence]{name: KindEvidence, at: evidenceIndex, schema: 1,
+	id: func(r *Evidence) string { return r.ID }, setID: func(r *Evidence, id string) { r.ID = id },
+	rev: func(r *Evidence) *uint64 { return &r.Revision }}
+
+// AttachEvidence puts evidence on file, or revises it. Without a ValidUntil,
+// it counts for as many days as its kind stays fresh at the highest impact
+// level among its systems; for evidence about the whole organisation at level
+// limited; for a kind of the organisation's own 365 days.
+func (tx *Tx) AttachEvidence(e Evidence) (Evidence, error) {
+	const verb = "AttachEvidence"
+	e.RecordedAt = tx.asOf
+	if old, ok := evidence.records(&tx.ts).Get(e.ID); ok {
+		e.RecordedAt = old.RecordedAt
+	}
+	if e.Collector == "" {
+		e.Collector = tx.by.Actor
+	}
+	e.Collected, e.ValidUntil = e.Collected.UTC(), e.ValidUntil.UTC()
+	if e.ValidUntil.IsZero() && !e.Collected.IsZero() {
+		e.ValidUntil = e.Collected.AddDate(0, 0, tx.freshDays(e.Kind, e.Systems))
+	}
+	return put(tx, verb, evidence, e)
+}
+
+// freshDays returns for how many days evidence of a kind counts.
+func (r *reading) freshDays(kind string, on []string) int {
+	k, ok := impact.EvidenceKindByID(kind)
+	if !ok {
+		return 365
+	}
+	level := impact.LevelLimited
+	if len(on) > 0 {
+		level = impact.LevelMinimal
+		for _, id := range on {
+			level = impact.MaxLevel(level, r.LevelOf(id))
+		}
+	}
+	return k.FreshDays(level)
+}
+
+// refProblem says why a reference can't stand, or "" if it can.
+func (m *Manager) refProblem(r *reading, ref crosswalk.Ref) string {
+	if ref.IsZero() {
+		return "names nothing"
+	}
+	if ref.Framework() == FrameworkID {
+		if id, err := annexa.Parse(ref.Element()); err == nil && id.Custom() {
+			if decisions.records(&r.ts).Has(id.String()) {
+				return ""
+			}
+			return "no such own control; decide on it first"
+		}
+	}
+	if _, ok := m.opts.Catalogue.Element(ref); ok {
+		return ""
+	}
+	if f, ok := m.opts.Catalogue.Framework(ref.Framework()); ok {
+		return fmt.Sprintf("%s has no element %q", f.Title, ref.Element())
+	}
+	return fmt.Sprintf("no framework %q in the catalogue", ref.Framework())
+}
+
+func checkEvidence(tx *Tx, e *Evidence, is *Issues) {
+	c := checker{is, tx}
+	c.text("title", e.Title, true)
+	c.text("shows", e.Shows, false)
+	if e.Collected.IsZero() {
+		c.Add("collected", "required", "", "say when what it shows held; undated evidence is none")
+	}
+	c.past("collected", e.Collected)
+	c.order("collected", e.Collected, "valid_until", e.ValidUntil)
+	if _, known := impact.EvidenceKindByID(e.Kind); !known && e.Kind != "" && !(len(e.Kind) > 2 && e.Kind[:2] == "x-") {
+		c.Add("kind", "evidence_kind", e.Kind, "no such kind of evidence; see impact.EvidenceKinds, or use x- and a name of your own")
+	}
+	if e.URI == "" && e.Digest == "" {
+		c.Add("uri", "required", "", "say where it is kept (uri) or what it is (digest)")
+	}
+	c.digest("digest", e.Digest)
+	if e.Quality != "" {
+		oneOf(c, "quality", e.Quality, []Quality{QualityPoor, QualityFair, QualityGood, QualityExcellent})
+	}
+	if len(e.Supports) == 0 {
+		c.Add("supports", "required", "", "name at least one requirement that it supports")
+	}
+	c.refs("supports", e.Supports)
+	c.systems("systems", e.Systems)
+}

@@ -1,0 +1,242 @@
+package aims
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// Exception lets a system pass a life-cycle gate with items missing, for a
+// time: somebody asked, somebody else answers for it, and it shows as a
+// finding until it is closed.
+type Exception struct {
+	// ID names the exception.
+	ID string `json:"id"`
+	// System is the system's ID, Gate the gate's, Items the missing items'.
+	System string   `json:"system"`
+	Gate   string   `json:"gate"`
+	Items  []string `json:"items"`
+	// Reason says why it can't wait, Measures what is done meanwhile.
+	Reason   string `json:"reason"`
+	Measures string `json:"measures"`
+	// RequestedBy asked for it, GrantedBy answers for it: two persons.
+	RequestedBy string `json:"requested_by"`
+	GrantedBy   string `json:"granted_by"`
+	// GrantedAt is when, Expires until when it holds.
+	GrantedAt time.Time `json:"granted_at"`
+	Expires   time.Time `json:"expires"`
+	// ClosedOn is when what was missing had been made good.
+	ClosedOn time.Time `json:"closed_on,omitzero"`
+	// Revision is the number of the commit that wrote this revision.
+	Revision uint64 `json:"revision,omitempty"`
+}
+
+// InForce reports whether the exception opens its gate at time now.
+func (e Exception) InForce(now time.Time) bool {
+	return e.ClosedOn.IsZero() && !now.Before(e.GrantedAt) && !now.After(e.Expires)
+}
+
+// The longest that an exception can hold, in days; a choice of this project.
+const (
+	exceptionDays     = 30
+	exceptionDaysHigh = 14 // for systems of high impact
+)
+
+var exceptions = &kind[Exception]{name: KindException, at: exceptionIndex, schema: 1,
+	id: func(r *Exception) string { return r.ID }, setID: func(r *Exception, id string) { r.ID = id },
+	rev: func(r *Exception) *uint64 { return &r.Revision }}
+
+// GrantException grants an exception; the actor answers for it and must hold
+// RoleRiskApprover, for a system of high impact RoleSponsor, and be another
+// person than the one who asked. It holds for at most 30 days, for a system of
+// high impact 14. Nothing grants an exception for a prohibited use, a missing
+// owner, or twice for the same gate of a system within 90 days.
+func (tx *Tx) GrantException(e Exception) (Exception, error) {
+	const verb = "GrantException"
+	forbid := func(format string, args ...any) (Exception, error) {
+		return e, &RecordError{Kind: KindException, ID: e.ID, Verb: verb, Err: ErrForbidden, Why: fmt.Errorf(format, args...)}
+	}
+	if _, err := tx.signatory(verb, KindException, e.ID); err != nil {
+		return e, err
+	}
+	e.GrantedBy, e.GrantedAt, e.ClosedOn = tx.by.Actor, tx.asOf, time.Time{}
+	level, role, days := tx.LevelOf(e.System), RoleRiskApprover, exceptionDays
+	if level.Rank() >= impact.LevelHigh.Rank() {
+		role, days = RoleSponsor, exceptionDaysHigh
+	}
+	switch {
+	case e.RequestedBy == tx.by.Actor:
+		return forbid("%q asked for it; another person grants it", e.RequestedBy)
+	case !tx.holds(tx.by.Actor, role):
+		return forbid("at level %s the %s grants it, which %q is not", level, role, tx.by.Actor)
+	case level == impact.LevelUnacceptable:
+		return forbid("the system's use can't be accepted; it is to be stopped or changed")
+	}
+	var is Issues
+	if last := tx.asOf.AddDate(0, 0, days); !e.Expires.After(tx.asOf) || e.Expires.After(last) {
+		is.Add("expires", "range", e.Expires.Format(time.RFC3339), "at level %s it holds for at most %d days, to %s", level, days, last.Format(time.RFC3339))
+	}
+	for _, o := range exceptions.records(&tx.ts).each() {
+		if o.System == e.System && o.Gate == e.Gate && tx.asOf.Sub(o.GrantedAt) < 90*24*time.Hour && o.ID != e.ID {
+			is.Add("gate", "repeated", e.Gate, "exception %q for the same gate was granted on %s", o.ID, o.GrantedAt.Format(time.DateOnly))
+		}
+	}
+	if len(is) > 0 {
+		return e, &RecordError{Kind: KindException, ID: e.ID, Verb: verb, Err: ErrInvalid, Why: is}
+	}
+	return put(tx, verb, exceptions, e)
+}
+
+// CloseException records that what was missing at the gate has been made good.
+func (tx *Tx) CloseException(id string) (Exception, error) {
+	const verb = "CloseException"
+	e, err := get(tx, verb, exceptions, id)
+	if err != nil {
+		return e, err
+	}
+	if !e.ClosedOn.IsZero() {
+		return e, &RecordError{Kind: KindException, ID: id, Verb: verb, Err: ErrState, Why: fmt.Errorf("closed on %s", e.ClosedOn.Format(time.DateOnly))}
+	}
+	s, err := get(tx, verb, systems, e.System)
+	if err != nil {
+		return e, err
+	}
+	gate, _ := register.GateByID(e.Gate)
+	var missing []Blocker
+	for _, b := range tx.Blockers(s, gate, tx.asOf) {
+		if slices.Contains(e.Items, b.Item) {
+			missing = append(missing, b)
+		}
+	}
+	if len(missing) > 0 {
+		return e, &RecordError{Kind: KindException, ID: id, Verb: verb, Err: ErrGate,
+			Why: &GateError{System: s.ID, From: gate.From, To: gate.To, Gate: gate.ID, Blockers: missing}}
+	}
+	e.ClosedOn = tx.asOf
+	return put(tx, verb, exceptions, e)
+}
+
+// excepted reports whether an exception in force covers an item of a gate.
+func (tx *Tx) excepted(system, gate, item string) bool {
+	for _, e := range exceptions.records(&tx.ts).each() {
+		if e.System == system && e.Gate == gate && e.InForce(tx.asOf) && slices.Contains(e.Items, item) {
+			return true
+		}
+	}
+	return false
+}
+
+func checkException(tx *Tx, e *Exception, is *Issues) {
+	c := checker{is, tx}
+	c.systems("system", []string{e.System})
+	c.text("reason", e.Reason, true)
+	c.text("measures", e.Measures, true)
+	c.person("requested_by", e.RequestedBy, true)
+	gate, ok := register.GateByID(e.Gate)
+	if !ok {
+		c.Add("gate", "gate", e.Gate, "no such gate; see register.Gates")
+		return
+	}
+	if len(e.Items) == 0 {
+		c.Add("items", "required", "", "name the items of the gate that are missing")
+	}
+	for i, id := range e.Items {
+		n := slices.IndexFunc(gate.Items, func(it register.GateItem) bool { return it.ID == id })
+		switch {
+		case n < 0:
+			c.Add(index("items", i), "item", id, "gate %s has no such item", gate.ID)
+		case gate.Items[n].Absolute:
+			c.Add(index("items", i), "absolute", id, "no exception can be granted for it")
+		}
+	}
+}
+
+// Blockers returns what keeps a system from passing a gate at time now, in the
+// order of the gate's items. An item that asks for evidence is met where none
+// of its controls is required of the system by its assessment, or fresh
+// evidence about the system (or the whole organisation) supports one of them.
+func (r *reading) Blockers(s register.System, gate register.Gate, now time.Time) []Blocker {
+	level := r.LevelOf(s.ID)
+	needed := r.requiredControls(s.ID)
+	var found []Blocker
+	for _, item := range gate.Items {
+		if !item.Applies(s, string(level)) {
+			continue
+		}
+		if missing, next := r.gateItem(s, item, needed, now); missing != "" {
+			found = append(found, Blocker{Item: item.ID, Requires: item.Requires, Missing: missing, Next: next, Absolute: item.Absolute})
+		}
+	}
+	return found
+}
+
+func (r *reading) gateItem(s register.System, item register.GateItem, needed []annexa.ID, now time.Time) (missing, next string) {
+	switch item.Kind {
+	case register.ItemOwner:
+		if p, ok := people.records(&r.ts).Get(s.Owner); !ok || !p.ActiveAt(now) {
+			return "the system has no owner who is on file and active", "name an owner (ReviseSystem)"
+		}
+	case register.ItemAssessmentStarted:
+		a, open := r.openAssessment(s.ID)
+		_, approved := r.approvedAssessment(s.ID)
+		if !approved && (!open || a.State == impact.StateOpen) {
+			return "nobody has begun the impact assessment", "write a first draft (SaveAssessment)"
+		}
+	case register.ItemAssessmentApproved:
+		if c := r.coverage(&s, now); !c.Covered {
+			return c.Why, "complete the impact assessment and have it approved"
+		}
+	case register.ItemRisks:
+		limits := r.Criteria()
+		for _, risk := range risks.records(&r.ts).each() {
+			if contains(risk.Systems, s.ID) && unaccepted(limits, *risk, now) {
+				return fmt.Sprintf("risk %q stands above the criteria and nobody has accepted it", risk.ID), "treat the risk, or have it accepted (AcceptRisk)"
+			}
+		}
+	case register.ItemPurpose:
+		if blank(s.Purpose) {
+			return "the purpose is not written", "write the intended use (ReviseSystem)"
+		}
+	case register.ItemEvidence:
+		var asked []annexa.ID
+		for _, c := range item.Controls {
+			if slices.Contains(needed, c) {
+				asked = append(asked, c)
+			}
+		}
+		if len(asked) == 0 {
+			return "", ""
+		}
+		for _, e := range evidence.records(&r.ts).each() {
+			if e.Fresh(now) && e.Covers(s.ID) && slices.ContainsFunc(asked, e.SupportsControl) {
+				return "", ""
+			}
+		}
+		return fmt.Sprintf("no fresh evidence for %v", asked), "attach evidence (AttachEvidence)"
+	}
+	return "", ""
+}
+
+// requiredControls returns the controls that the assessments of a system
+// require: those of the approved one, and of the open one.
+func (r *reading) requiredControls(system string) []annexa.ID {
+	var ids []annexa.ID
+	add := func(a impact.Assessment) {
+		for _, q := range a.Result.Controls {
+			if !slices.Contains(ids, q.Control) {
+				ids = append(ids, q.Control)
+			}
+		}
+	}
+	if a, ok := r.approvedAssessment(system); ok {
+		add(a)
+	}
+	if a, ok := r.openAssessment(system); ok {
+		add(a)
+	}
+	return ids
+}

@@ -1,0 +1,187 @@
+package aims
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/aimskit/aimskit/storage"
+)
+
+// Entry is one commit as the audit trail tells it: who changed what, when and
+// why.
+type Entry struct {
+	// Seq is the commit's number and ID its ID.
+	Seq uint64
+	ID  string
+	// Time is when it was made.
+	Time time.Time
+	// By says who made it and why; Verbs by which verbs of Tx.
+	By    By
+	Verbs []string
+	// Changes are the records that it wrote, in the order of writing.
+	Changes []RecordChange
+}
+
+// RecordChange is one revision of one record.
+type RecordChange struct {
+	Subject
+	// What says what happened to the record.
+	What ChangeKind
+	// Body is the record as it stood after the change, as it was written; nil
+	// if it was withdrawn or has been erased.
+	Body json.RawMessage
+	// Fields are the fields that differ from the revision before, by path.
+	Fields []FieldChange
+}
+
+// ChangeKind says what a commit did to a record.
+type ChangeKind string
+
+// What a commit can do to a record. Erased means that the body has been
+// removed since: what it was can't be told any more, only that it was.
+const (
+	Created   ChangeKind = "created"
+	Revised   ChangeKind = "revised"
+	Withdrawn ChangeKind = "withdrawn"
+	Erased    ChangeKind = "erased"
+)
+
+// FieldChange is one field that a revision changed. Before and After are JSON
+// values; an absent field is empty.
+type FieldChange struct {
+	// Path is the field's JSON path, such as "model.version" or "harms[2].scale".
+	Path string
+	// Before and After are what it held.
+	Before, After string
+}
+
+// Trail yields the audit trail: all commits after sequence number after, in
+// order. At most one error, last.
+func (m *Manager) Trail(ctx context.Context, after uint64) iter.Seq2[Entry, error] {
+	return trail(ctx, m.journal, after, nil)
+}
+
+// History yields the commits that touched one record, oldest first, each with
+// that record's change only. At most one error, last.
+func (m *Manager) History(ctx context.Context, s Subject) iter.Seq2[Entry, error] {
+	return trail(ctx, m.journal, 0, &s)
+}
+
+func trail(ctx context.Context, j storage.Journal, after uint64, only *Subject) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		last := make(map[Subject]json.RawMessage)
+		for c, err := range j.Log(ctx, 0) {
+			if err != nil {
+				yield(Entry{}, fmt.Errorf("aims: reading the journal: %w", err))
+				return
+			}
+			e := Entry{Seq: c.Seq, ID: c.ID, Time: c.Time}
+			mt, err := decodeMeta(c.Meta)
+			if err != nil {
+				yield(Entry{}, fmt.Errorf("aims: commit %d: who and why can't be read: %w", c.Seq, err))
+				return
+			}
+			e.By, e.Verbs = mt.By, mt.Verbs
+			for _, ch := range c.Changes {
+				s := Subject{Kind(ch.Kind), ch.Key}
+				if only != nil && s != *only {
+					continue
+				}
+				before, known := last[s]
+				rc := RecordChange{Subject: s, Body: ch.Body}
+				switch {
+				case ch.Digest == storage.Hash{}:
+					rc.What = Withdrawn
+					delete(last, s)
+				case ch.Body == nil:
+					rc.What = Erased
+					delete(last, s)
+				default:
+					rc.What = Created
+					if known {
+						rc.What = Revised
+					}
+					last[s] = ch.Body
+				}
+				if c.Seq > after && ch.Body != nil {
+					if rc.Fields, err = diffJSON(before, ch.Body); err != nil {
+						yield(Entry{}, fmt.Errorf("aims: commit %d: %s: %w", c.Seq, s, err))
+						return
+					}
+				}
+				e.Changes = append(e.Changes, rc)
+			}
+			if c.Seq <= after || (only != nil && len(e.Changes) == 0) {
+				continue
+			}
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+// diffJSON lists the fields in which two JSON objects differ, by path. A
+// missing before is an empty object.
+func diffJSON(before, after []byte) ([]FieldChange, error) {
+	var a, b any
+	if before != nil {
+		if err := json.Unmarshal(before, &a); err != nil {
+			return nil, err
+		}
+	} else {
+		a = map[string]any{}
+	}
+	if err := json.Unmarshal(after, &b); err != nil {
+		return nil, err
+	}
+	var out []FieldChange
+	diffValue("", a, b, &out)
+	return out, nil
+}
+
+func diffValue(path string, a, b any, out *[]FieldChange) {
+	if x, ok := a.(map[string]any); ok {
+		if y, ok := b.(map[string]any); ok {
+			keys := maps.Clone(x)
+			maps.Copy(keys, y)
+			for _, k := range slices.Sorted(maps.Keys(keys)) {
+				sub := k
+				if path != "" {
+					sub = path + "." + k
+				}
+				diffValue(sub, x[k], y[k], out)
+			}
+			return
+		}
+	}
+	if x, ok := a.([]any); ok {
+		if y, ok := b.([]any); ok && len(x) == len(y) {
+			for i := range x {
+				diffValue(path+"["+strconv.Itoa(i)+"]", x[i], y[i], out)
+			}
+			return
+		}
+	}
+	if before, after := jsonText(a), jsonText(b); before != after {
+		*out = append(*out, FieldChange{Path: path, Before: before, After: after})
+	}
+}
+
+// jsonText renders a decoded value; an absent one is empty.
+func jsonText(v any) string {
+	if v == nil {
+		return ""
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return string(b)
+}

@@ -1,0 +1,195 @@
+package aims
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage"
+)
+
+// Kind is a sort of record, as the journal and the audit trail name it.
+type Kind string
+
+// The kinds of records.
+const (
+	KindOrganisation    Kind = "organisation"
+	KindPerson          Kind = "person"
+	KindRole            Kind = "role"
+	KindPolicy          Kind = "policy"
+	KindDocument        Kind = "document"
+	KindScope           Kind = "scope"
+	KindContextIssue    Kind = "context_issue"
+	KindInterestedParty Kind = "interested_party"
+	KindObjective       Kind = "objective"
+	KindCriteria        Kind = "criteria"
+	KindSupplier        Kind = "supplier"
+	KindSweep           Kind = "sweep"
+	KindSystem          Kind = "system"
+	KindAssessment      Kind = "assessment"
+	KindRisk            Kind = "risk"
+	KindDecision        Kind = "decision"
+	KindStatement       Kind = "statement"
+	KindEvidence        Kind = "evidence"
+	KindException       Kind = "exception"
+	KindAudit           Kind = "audit"
+	KindReview          Kind = "management_review"
+	KindNonconformity   Kind = "nonconformity"
+	KindIncident        Kind = "incident"
+	KindConcern         Kind = "concern"
+	KindCertificate     Kind = "certificate"
+)
+
+// kind is everything that the Manager must know of a sort of record. Adding a
+// sort of record is adding one of these.
+type kind[T any] struct {
+	name Kind
+	at   int // place in kinds and in tables
+	// schema is the version of the body's shape that this code writes.
+	schema int
+	id     func(*T) string
+	setID  func(*T, string) // nil where the ID is not free
+	rev    func(*T) *uint64
+}
+
+// anyKind is a kind whose record type is not known, for replaying a journal.
+type anyKind interface {
+	index() int
+	kindName() Kind
+	newTable() anyTable
+	decode(key string, c storage.Change, seq uint64) (any, error)
+	load(t anyTable, key string, rec any)
+	set(t anyTable, key string, rec any)
+	remove(t anyTable, key string)
+	get(t anyTable, key string) (any, bool)
+	encode(rec any) ([]byte, error)
+	schemaVersion() int
+	// prototype returns a zero record, for generating schemas.
+	prototype() any
+}
+
+const (
+	organisationIndex = iota
+	personIndex
+	roleIndex
+	policyIndex
+	documentIndex
+	scopeIndex
+	contextIssueIndex
+	interestedPartyIndex
+	objectiveIndex
+	criteriaIndex
+	supplierIndex
+	sweepIndex
+	systemIndex
+	assessmentIndex
+	riskIndex
+	decisionIndex
+	statementIndex
+	evidenceIndex
+	exceptionIndex
+	auditIndex
+	reviewIndex
+	nonconformityIndex
+	incidentIndex
+	concernIndex
+	certificateIndex
+	kindCount
+)
+
+// kinds are all kinds of records, by index.
+var kinds = [kindCount]anyKind{
+	organisationIndex: organisations, personIndex: people, roleIndex: roles, policyIndex: policies,
+	documentIndex: documents, scopeIndex: scopes, contextIssueIndex: contextIssues,
+	interestedPartyIndex: interestedParties, objectiveIndex: objectives, criteriaIndex: criteria,
+	supplierIndex: suppliers, sweepIndex: sweeps, systemIndex: systems, assessmentIndex: assessments,
+	riskIndex: risks, decisionIndex: decisions, statementIndex: statements, evidenceIndex: evidence,
+	exceptionIndex: exceptions, auditIndex: audits, reviewIndex: reviews,
+	nonconformityIndex: nonconformities, incidentIndex: incidents, concernIndex: concerns,
+	certificateIndex: certificates,
+}
+
+func kindByName(name string) (anyKind, bool) {
+	for _, k := range kinds {
+		if string(k.kindName()) == name {
+			return k, true
+		}
+	}
+	return nil, false
+}
+
+func (k *kind[T]) index() int         { return k.at }
+func (k *kind[T]) kindName() Kind     { return k.name }
+func (k *kind[T]) newTable() anyTable { return newTable[T]() }
+func (k *kind[T]) schemaVersion() int { return k.schema }
+func (k *kind[T]) prototype() any     { return *new(T) }
+
+func (k *kind[T]) set(t anyTable, key string, rec any) { t.(*table[T]).m.Set(key, rec.(*T)) }
+func (k *kind[T]) load(t anyTable, key string, rec any) {
+	t.(*table[T]).m.Load(key, rec.(*T))
+}
+func (k *kind[T]) remove(t anyTable, key string) { t.(*table[T]).m.Delete(key) }
+
+// decode reads a body. The revision is the commit's number: it is not part of
+// the body, which would otherwise have to know its own place in the chain.
+func (k *kind[T]) decode(key string, c storage.Change, seq uint64) (any, error) {
+	if c.Schema > k.schema {
+		return nil, fmt.Errorf("%s %q has schema version %d, this code reads up to %d: %w", k.name, key, c.Schema, k.schema, storage.ErrVersion)
+	}
+	rec := new(T)
+	if err := json.Unmarshal(c.Body, rec); err != nil {
+		return nil, fmt.Errorf("%s %q: %w", k.name, key, err)
+	}
+	*k.rev(rec) = seq
+	return rec, nil
+}
+
+func (k *kind[T]) encode(rec any) ([]byte, error) {
+	v := *rec.(*T)
+	*k.rev(&v) = 0
+	return json.Marshal(v)
+}
+
+// records returns the live records of the kind in ts.
+func (k *kind[T]) records(ts *tables) Records[T] { return Records[T]{ts[k.at].(*table[T])} }
+
+// The kinds whose records other packages define.
+var (
+	systems = &kind[register.System]{name: KindSystem, at: systemIndex, schema: 1,
+		id: func(r *register.System) string { return r.ID }, setID: func(r *register.System, id string) { r.ID = id },
+		rev: func(r *register.System) *uint64 { return &r.Revision }}
+	risks = &kind[register.Risk]{name: KindRisk, at: riskIndex, schema: 1,
+		id: func(r *register.Risk) string { return r.ID }, setID: func(r *register.Risk, id string) { r.ID = id },
+		rev: func(r *register.Risk) *uint64 { return &r.Revision }}
+	criteria = &kind[register.Criteria]{name: KindCriteria, at: criteriaIndex, schema: 1,
+		id:  func(r *register.Criteria) string { return r.ID },
+		rev: func(r *register.Criteria) *uint64 { return &r.Revision }}
+	assessments = &kind[impact.Assessment]{name: KindAssessment, at: assessmentIndex, schema: 1,
+		id:  func(r *impact.Assessment) string { return r.ID },
+		rev: func(r *impact.Assessment) *uint64 { return &r.Revision }}
+	decisions = &kind[annexa.Decision]{name: KindDecision, at: decisionIndex, schema: 1,
+		id:  func(r *annexa.Decision) string { return r.Control.String() },
+		rev: func(r *annexa.Decision) *uint64 { return &r.Revision }}
+	statements = &kind[annexa.Statement]{name: KindStatement, at: statementIndex, schema: 1,
+		id:  func(r *annexa.Statement) string { return r.ID },
+		rev: func(r *annexa.Statement) *uint64 { return &r.Revision }}
+)
+
+func (k *kind[T]) get(t anyTable, key string) (any, bool) {
+	p, ok := t.(*table[T]).m.Get(key)
+	if !ok {
+		return nil, false
+	}
+	return p, true
+}
+
+// sameBody reports whether two records say the same: whether they would be
+// written as the same bytes.
+func sameBody[T any](k *kind[T], a, b T) bool {
+	x, errX := k.encode(&a)
+	y, errY := k.encode(&b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}

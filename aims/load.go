@@ -1,0 +1,150 @@
+package aims
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/aimskit/aimskit/storage"
+)
+
+// View is the management system at one moment: immutable, safe for concurrent
+// use, free of locks. Its reading methods return the live records.
+type View struct {
+	reading
+	head storage.Head
+	at   time.Time
+}
+
+// Head names the journal's state that the view shows. Its hash stands for the
+// whole history up to here.
+func (v *View) Head() storage.Head { return v.head }
+
+// Time returns when the last commit that the view shows was made.
+func (v *View) Time() time.Time { return v.at }
+
+// load builds a view of a journal: of all of it, or as it stood at until.
+func load(ctx context.Context, j storage.Journal, until time.Time) (*View, error) {
+	b := builder{ts: newTables()}
+	if err := b.read(ctx, j, until); err != nil {
+		return nil, err
+	}
+	asOf := b.at
+	if !until.IsZero() {
+		asOf = until.UTC()
+	}
+	return &View{reading: reading{ts: b.ts, asOf: asOf}, head: b.head, at: b.at}, nil
+}
+
+// builder turns commits into live records.
+type builder struct {
+	ts   tables
+	head storage.Head
+	at   time.Time
+}
+
+// revision is the latest body of a record, not decoded yet.
+type revision struct {
+	change storage.Change
+	seq    uint64
+	kind   anyKind
+	rec    any
+}
+
+// read continues from the builder's head to the journal's, or to the last
+// commit made at until. Only the latest body of each record is decoded, on
+// all processors: decoding is nine tenths of opening.
+func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) error {
+	latest := make(map[Subject]*revision)
+	for c, err := range j.Log(ctx, b.head.Seq) {
+		if err != nil {
+			return fmt.Errorf("aims: reading the journal after commit %d: %w", b.head.Seq, err)
+		}
+		if !until.IsZero() && c.Time.After(until) {
+			break
+		}
+		if err := checkLink(b.head, b.at, c); err != nil {
+			return err
+		}
+		for _, ch := range c.Changes {
+			k, ok := kindByName(ch.Kind)
+			if !ok {
+				return fmt.Errorf("aims: commit %d holds a record of kind %q, which this code does not know: %w", c.Seq, ch.Kind, storage.ErrVersion)
+			}
+			latest[Subject{Kind(ch.Kind), ch.Key}] = &revision{change: ch, seq: c.Seq, kind: k}
+		}
+		b.head, b.at = c.Head, c.Time
+	}
+	revisions := make([]*revision, 0, len(latest))
+	for _, r := range latest {
+		revisions = append(revisions, r)
+	}
+	slices.SortFunc(revisions, func(x, y *revision) int {
+		return cmp.Or(cmp.Compare(x.kind.index(), y.kind.index()), cmp.Compare(x.change.Key, y.change.Key))
+	})
+	if err := decodeAll(revisions); err != nil {
+		return err
+	}
+	for _, r := range revisions {
+		t := b.ts[r.kind.index()]
+		if r.rec == nil {
+			r.kind.remove(t, r.change.Key)
+		} else {
+			r.kind.load(t, r.change.Key, r.rec)
+		}
+	}
+	return nil
+}
+
+// checkLink verifies that a commit continues the chain. The digests of its
+// bodies are verified where they are decoded.
+func checkLink(parent storage.Head, at time.Time, c storage.Commit) error {
+	switch {
+	case c.Seq != parent.Seq+1:
+		return fmt.Errorf("%w: commit %d follows commit %d", ErrTampered, c.Seq, parent.Seq)
+	case c.ChainHash(parent.Hash) != c.Hash:
+		return fmt.Errorf("%w: the hash of commit %d does not match what it holds", ErrTampered, c.Seq)
+	case c.Time.Before(at):
+		return fmt.Errorf("%w: commit %d was made before the one it follows", ErrTampered, c.Seq)
+	}
+	return nil
+}
+
+// decodeAll verifies and decodes bodies on all processors.
+func decodeAll(revisions []*revision) error {
+	workers := min(runtime.GOMAXPROCS(0), 1+len(revisions)/64)
+	errs := make([]error, workers)
+	var wg sync.WaitGroup
+	for w := range workers {
+		part := revisions[len(revisions)*w/workers : len(revisions)*(w+1)/workers]
+		wg.Go(func() {
+			for _, r := range part {
+				if errs[w] = r.decode(); errs[w] != nil {
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+func (r *revision) decode() error {
+	if r.change.Body == nil {
+		return nil // withdrawn or erased
+	}
+	if storage.BodyDigest(r.change.Salt, r.change.Body) != r.change.Digest {
+		return fmt.Errorf("%w: the body of %s %q in commit %d does not match its digest", ErrTampered, r.change.Kind, r.change.Key, r.seq)
+	}
+	rec, err := r.kind.decode(r.change.Key, r.change, r.seq)
+	if err != nil {
+		return fmt.Errorf("aims: commit %d: %w", r.seq, err)
+	}
+	r.rec = rec
+	return nil
+}

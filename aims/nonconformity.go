@@ -1,0 +1,182 @@
+package aims
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aimskit/aimskit/annexa"
+)
+
+// Severity grades findings and nonconformities.
+type Severity string
+
+// The severities, from heaviest to lightest.
+const (
+	// SeverityMajor: a requirement is absent or has broken down, so that the
+	// intended results are in doubt.
+	SeverityMajor Severity = "major"
+	// SeverityMinor: a lapse that leaves the system able to reach its results.
+	SeverityMinor Severity = "minor"
+	// SeverityOpportunity: it conforms and could be better.
+	SeverityOpportunity Severity = "opportunity"
+)
+
+// Nonconformity is a requirement that was not met, and what is done about it
+// (10.2): put right, cause found, extent looked at, action taken, effect
+// checked by somebody else.
+type Nonconformity struct {
+	// ID names the nonconformity.
+	ID string `json:"id"`
+	// Title says what was not met, Description what was seen.
+	Title       string `json:"title"`
+	Description string `json:"description,omitempty"`
+	// Severity is major or minor.
+	Severity Severity `json:"severity"`
+	// Clause and Control are what was not met; one of them is needed.
+	Clause  Clause    `json:"clause,omitzero"`
+	Control annexa.ID `json:"control,omitzero"`
+	// Systems are the IDs of the systems concerned.
+	Systems []string `json:"systems,omitempty"`
+	// Audit is the ID of the audit that found it; empty if none did.
+	Audit string `json:"audit,omitempty"`
+	// RaisedOn is when it was found, RaisedBy by whom.
+	RaisedOn time.Time `json:"raised_on"`
+	RaisedBy string    `json:"raised_by"`
+	// Owner is the ID of the person who answers for closing it, by Due.
+	Owner string    `json:"owner"`
+	Due   time.Time `json:"due"`
+	// Correction says what was put right at once.
+	Correction string `json:"correction,omitempty"`
+	// Cause says why it happened, Extent whether it happens elsewhere too.
+	Cause  string `json:"cause,omitempty"`
+	Extent string `json:"extent,omitempty"`
+	// Action is what keeps it from happening again.
+	Action CorrectiveAction `json:"action,omitzero"`
+	// Verification is the check that the action works. CloseNonconformity
+	// sets it.
+	Verification Verification `json:"verification,omitzero"`
+	// Revision is the number of the commit that wrote this revision.
+	Revision uint64 `json:"revision,omitempty"`
+}
+
+// CorrectiveAction is what keeps a nonconformity from happening again.
+type CorrectiveAction struct {
+	// Plan says what is done.
+	Plan string `json:"plan,omitempty"`
+	// By is the ID of the person who does it, DoneOn when it was done.
+	By     string    `json:"by,omitempty"`
+	DoneOn time.Time `json:"done_on,omitzero"`
+}
+
+// Verification is a check of whether a corrective action works.
+type Verification struct {
+	// By is the ID of the person who checked, On when.
+	By string    `json:"by,omitempty"`
+	On time.Time `json:"on,omitzero"`
+	// Effective says whether it does; Note how that was seen.
+	Effective bool   `json:"effective,omitempty"`
+	Note      string `json:"note,omitempty"`
+}
+
+// Open reports whether the nonconformity has not been closed with an effective
+// action.
+func (n Nonconformity) Open() bool { return !n.Verification.Effective }
+
+var nonconformities = &kind[Nonconformity]{name: KindNonconformity, at: nonconformityIndex, schema: 1,
+	id: func(r *Nonconformity) string { return r.ID }, setID: func(r *Nonconformity, id string) { r.ID = id },
+	rev: func(r *Nonconformity) *uint64 { return &r.Revision }}
+
+// RaiseNonconformity adds a nonconformity.
+func (tx *Tx) RaiseNonconformity(n Nonconformity) (Nonconformity, error) {
+	if n.RaisedBy == "" {
+		n.RaisedBy = tx.by.Actor
+	}
+	n.Verification = Verification{}
+	return put(tx, "RaiseNonconformity", nonconformities, n)
+}
+
+// CorrectNonconformity records what has been done about one that is open:
+// correction, cause, extent, action.
+func (tx *Tx) CorrectNonconformity(n Nonconformity) (Nonconformity, error) {
+	const verb = "CorrectNonconformity"
+	old, err := get(tx, verb, nonconformities, n.ID)
+	if err != nil {
+		return n, err
+	}
+	if !old.Open() {
+		return n, &RecordError{Kind: KindNonconformity, ID: n.ID, Verb: verb, Err: ErrState, Why: fmt.Errorf("closed on %s", old.Verification.On.Format(time.DateOnly))}
+	}
+	n.Verification = old.Verification
+	return put(tx, verb, nonconformities, n)
+}
+
+// CloseNonconformity records the check of a corrective action by the actor,
+// who must not have carried it out. An effective action closes the
+// nonconformity; one that is not leaves it open.
+func (tx *Tx) CloseNonconformity(id string, effective bool, note string) (Nonconformity, error) {
+	const verb = "CloseNonconformity"
+	n, err := get(tx, verb, nonconformities, id)
+	if err != nil {
+		return n, err
+	}
+	if !n.Open() {
+		return n, &RecordError{Kind: KindNonconformity, ID: id, Verb: verb, Err: ErrState, Why: fmt.Errorf("closed on %s", n.Verification.On.Format(time.DateOnly))}
+	}
+	if _, err := tx.signatory(verb, KindNonconformity, id); err != nil {
+		return n, err
+	}
+	if tx.by.Actor == n.Action.By {
+		return n, &RecordError{Kind: KindNonconformity, ID: id, Verb: verb, Err: ErrForbidden,
+			Why: fmt.Errorf("%q carried the action out; another person checks its effect", n.Action.By)}
+	}
+	var is Issues
+	required(&is, "correction", n.Correction)
+	required(&is, "cause", n.Cause)
+	required(&is, "extent", n.Extent)
+	required(&is, "action.plan", n.Action.Plan)
+	required(&is, "action.by", n.Action.By)
+	required(&is, "note", note)
+	if n.Action.DoneOn.IsZero() {
+		is.Add("action.done_on", "required", "", "an action is checked once it is done")
+	}
+	if len(is) > 0 {
+		return n, &RecordError{Kind: KindNonconformity, ID: id, Verb: verb, Err: ErrInvalid, Why: is}
+	}
+	n.Verification = Verification{By: tx.by.Actor, On: tx.asOf, Effective: effective, Note: note}
+	return put(tx, verb, nonconformities, n)
+}
+
+func checkNonconformity(tx *Tx, n *Nonconformity, is *Issues) {
+	c := checker{is, tx}
+	c.text("title", n.Title, true)
+	c.text("description", n.Description, false)
+	c.text("correction", n.Correction, false)
+	c.text("cause", n.Cause, false)
+	c.text("extent", n.Extent, false)
+	c.text("action.plan", n.Action.Plan, false)
+	oneOf(c, "severity", n.Severity, []Severity{SeverityMajor, SeverityMinor})
+	if n.Clause.IsZero() && n.Control.IsZero() {
+		c.Add("clause", "required", "", "name the clause or the control that was not met")
+	}
+	if n.Control.Custom() {
+		c.controls("control", []annexa.ID{n.Control})
+	}
+	c.systems("systems", n.Systems)
+	if n.Audit != "" && !audits.records(&tx.ts).Has(n.Audit) {
+		c.Add("audit", "audit", n.Audit, "no such audit")
+	}
+	if n.RaisedOn.IsZero() {
+		c.Add("raised_on", "required", "", "say when it was found")
+	}
+	c.past("raised_on", n.RaisedOn)
+	c.person("owner", n.Owner, true)
+	if n.Due.IsZero() {
+		c.Add("due", "required", "", "say by when it is to be closed")
+	}
+	c.order("raised_on", n.RaisedOn, "due", n.Due)
+	if n.Action.By != "" {
+		c.onFile("action.by", n.Action.By)
+	}
+	c.past("action.done_on", n.Action.DoneOn)
+	c.order("raised_on", n.RaisedOn, "action.done_on", n.Action.DoneOn)
+}

@@ -1,0 +1,169 @@
+package aims
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/aimskit/aimskit/annexa"
+)
+
+// Objective is an AI objective (6.2): measurable, owned, dated.
+type Objective struct {
+	// ID names the objective.
+	ID string `json:"id"`
+	// Title says what is to be reached.
+	Title string `json:"title"`
+	// Measure says what is measured, Unit in which unit.
+	Measure string `json:"measure"`
+	Unit    string `json:"unit,omitempty"`
+	// Target is the value to reach; Direction says on which side of it is good.
+	Target    float64   `json:"target"`
+	Direction Direction `json:"direction"`
+	// Owner is the ID of the person who answers for it.
+	Owner string `json:"owner"`
+	// Due is when it is to be reached.
+	Due time.Time `json:"due"`
+	// IntervalDays is how often it is measured, in days; zero means 92.
+	IntervalDays int `json:"interval_days,omitempty"`
+	// Controls are those it serves, such as A.6.1.2 or A.9.3.
+	Controls []annexa.ID `json:"controls,omitempty"`
+	// Measurements are the results, oldest first. MeasureObjective adds to
+	// them.
+	Measurements []Measurement `json:"measurements,omitempty"`
+	// Revision is the number of the commit that wrote this revision.
+	Revision uint64 `json:"revision,omitempty"`
+}
+
+// Direction says on which side of a target a value is good.
+type Direction string
+
+// The directions.
+const (
+	AtLeast Direction = "at_least"
+	AtMost  Direction = "at_most"
+)
+
+// Measurement is one result of measuring an objective (9.1).
+type Measurement struct {
+	// On is when the value held.
+	On time.Time `json:"on"`
+	// Value is in the objective's unit.
+	Value float64 `json:"value"`
+	// By is who measured.
+	By string `json:"by"`
+	// Note says what follows from it; needed where the target is missed and
+	// somebody is to know why.
+	Note string `json:"note,omitempty"`
+}
+
+// Met reports whether a value reaches the target.
+func (o Objective) Met(value float64) bool {
+	if o.Direction == AtMost {
+		return value <= o.Target
+	}
+	return value >= o.Target
+}
+
+// Last returns the latest measurement by date; false if there is none.
+func (o Objective) Last() (Measurement, bool) {
+	var last Measurement
+	for _, m := range o.Measurements {
+		if !m.On.Before(last.On) {
+			last = m
+		}
+	}
+	return last, len(o.Measurements) > 0
+}
+
+// NextMeasurement returns when the next measurement is due: an interval after
+// the last, or at once (the zero time) if there is none.
+func (o Objective) NextMeasurement() time.Time {
+	last, ok := o.Last()
+	if !ok {
+		return time.Time{}
+	}
+	days := o.IntervalDays
+	if days == 0 {
+		days = 92 // a quarter
+	}
+	return last.On.AddDate(0, 0, days)
+}
+
+var objectives = &kind[Objective]{name: KindObjective, at: objectiveIndex, schema: 1,
+	id: func(r *Objective) string { return r.ID }, setID: func(r *Objective, id string) { r.ID = id },
+	rev: func(r *Objective) *uint64 { return &r.Revision }}
+
+// PutObjective adds or revises an objective. Its measurements are those on
+// record: a change of them is refused.
+func (tx *Tx) PutObjective(o Objective) (Objective, error) {
+	const verb = "PutObjective"
+	old, _ := objectives.records(&tx.ts).Get(o.ID)
+	if len(o.Measurements) > 0 && !equalMeasurements(o.Measurements, old.Measurements) {
+		var is Issues
+		is.Add("measurements", "verb", strconv.Itoa(len(o.Measurements)), "measurements are added by MeasureObjective and never changed")
+		return o, &RecordError{Kind: KindObjective, ID: o.ID, Verb: verb, Err: ErrInvalid, Why: is}
+	}
+	o.Measurements = old.Measurements
+	return put(tx, verb, objectives, o)
+}
+
+func equalMeasurements(a, b []Measurement) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !a[i].On.Equal(b[i].On) || a[i].Value != b[i].Value || a[i].By != b[i].By || a[i].Note != b[i].Note {
+			return false
+		}
+	}
+	return true
+}
+
+// MeasureObjective adds a result to an objective.
+func (tx *Tx) MeasureObjective(id string, m Measurement) (Objective, error) {
+	const verb = "MeasureObjective"
+	o, err := get(tx, verb, objectives, id)
+	if err != nil {
+		return o, err
+	}
+	if m.By == "" {
+		m.By = tx.by.Actor
+	}
+	m.On = m.On.UTC()
+	o.Measurements = append(o.Measurements, m)
+	return put(tx, verb, objectives, o)
+}
+
+func checkObjective(tx *Tx, o *Objective, is *Issues) {
+	c := checker{is, tx}
+	c.text("title", o.Title, true)
+	c.text("measure", o.Measure, true)
+	c.text("unit", o.Unit, false)
+	oneOf(c, "direction", o.Direction, []Direction{AtLeast, AtMost})
+	c.number("target", o.Target)
+	c.person("owner", o.Owner, true)
+	if o.Due.IsZero() {
+		c.Add("due", "required", "", "say when it is to be reached")
+	}
+	if o.IntervalDays < 0 || o.IntervalDays > 3660 {
+		c.Add("interval_days", "range", strconv.Itoa(o.IntervalDays), "0 (a quarter) to 3660 days")
+	}
+	c.controls("controls", o.Controls)
+	for i, m := range o.Measurements {
+		field := index("measurements", i)
+		if m.On.IsZero() {
+			c.Add(field+".on", "required", "", "say when the value held")
+		}
+		c.past(field+".on", m.On)
+		c.number(field+".value", m.Value)
+		c.text(field+".note", m.Note, false)
+	}
+}
+
+// number adds an issue if a value is not finite, which JSON can't hold.
+func (c checker) number(field string, v float64) {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		c.Add(field, "finite", strconv.FormatFloat(v, 'g', -1, 64), "must be a finite number")
+	}
+}

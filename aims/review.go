@@ -1,0 +1,134 @@
+package aims
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// ManagementReview is one review of the management system by top management
+// (9.3), with what was looked at and what was decided.
+type ManagementReview struct {
+	// ID names the review.
+	ID string `json:"id"`
+	// HeldOn is when it was held.
+	HeldOn time.Time `json:"held_on"`
+	// Chair is the ID of the member of top management who led it.
+	Chair string `json:"chair"`
+	// Attendees are the IDs of the others.
+	Attendees []string `json:"attendees,omitempty"`
+	// Inputs are what was looked at.
+	Inputs []ReviewInput `json:"inputs"`
+	// Decisions are what was decided, each with who does it by when.
+	Decisions []ReviewDecision `json:"decisions"`
+	// Minutes is where the minutes are kept.
+	Minutes string `json:"minutes,omitempty"`
+	// Revision is the number of the commit that wrote this revision.
+	Revision uint64 `json:"revision,omitempty"`
+}
+
+// ReviewInput is one matter that a review looked at.
+type ReviewInput struct {
+	// Topic is the matter, Note what was seen of it.
+	Topic ReviewTopic `json:"topic"`
+	Note  string      `json:"note,omitempty"`
+}
+
+// ReviewTopic is a matter that 9.3.2 asks a review to look at.
+type ReviewTopic string
+
+// The matters of 9.3.2.
+const (
+	TopicPreviousActions ReviewTopic = "previous_actions"
+	TopicIssueChanges    ReviewTopic = "issue_changes"
+	TopicPartyChanges    ReviewTopic = "party_changes"
+	TopicPerformance     ReviewTopic = "performance_trends"
+	TopicImprovement     ReviewTopic = "improvement_opportunities"
+)
+
+// ReviewTopics returns all matters that a complete review looks at.
+func ReviewTopics() []ReviewTopic {
+	return []ReviewTopic{TopicPreviousActions, TopicIssueChanges, TopicPartyChanges, TopicPerformance, TopicImprovement}
+}
+
+// ReviewDecision is one decision of a review (9.3.3).
+type ReviewDecision struct {
+	// What was decided.
+	What string `json:"what"`
+	// Owner is the ID of the person who carries it out; Due by when.
+	Owner string    `json:"owner"`
+	Due   time.Time `json:"due"`
+	// DoneOn is when it was done; zero while it is open.
+	DoneOn time.Time `json:"done_on,omitzero"`
+}
+
+// Missing returns the matters of 9.3.2 that the review did not look at.
+func (r ManagementReview) Missing() []ReviewTopic {
+	var missing []ReviewTopic
+	for _, t := range ReviewTopics() {
+		if !slices.ContainsFunc(r.Inputs, func(in ReviewInput) bool { return in.Topic == t }) {
+			missing = append(missing, t)
+		}
+	}
+	return missing
+}
+
+var reviews = &kind[ManagementReview]{name: KindReview, at: reviewIndex, schema: 1,
+	id: func(r *ManagementReview) string { return r.ID }, setID: func(r *ManagementReview, id string) { r.ID = id },
+	rev: func(r *ManagementReview) *uint64 { return &r.Revision }}
+
+// HoldReview records a management review that was held. The chair must belong
+// to top management.
+func (tx *Tx) HoldReview(r ManagementReview) (ManagementReview, error) {
+	const verb = "HoldReview"
+	if p, ok := people.records(&tx.ts).Get(r.Chair); ok && !p.TopManagement {
+		return r, &RecordError{Kind: KindReview, ID: r.ID, Verb: verb, Err: ErrForbidden,
+			Why: fmt.Errorf("chair %q does not belong to top management", r.Chair)}
+	}
+	return put(tx, verb, reviews, r)
+}
+
+// CompleteReviewDecision records that the n-th decision of a review, counted
+// from zero, has been carried out.
+func (tx *Tx) CompleteReviewDecision(review string, n int) (ManagementReview, error) {
+	const verb = "CompleteReviewDecision"
+	r, err := get(tx, verb, reviews, review)
+	if err != nil {
+		return r, err
+	}
+	if n < 0 || n >= len(r.Decisions) {
+		var is Issues
+		is.Add("decisions", "range", strconv.Itoa(n), "the review has %d decisions, counted from 0", len(r.Decisions))
+		return r, &RecordError{Kind: KindReview, ID: review, Verb: verb, Err: ErrInvalid, Why: is}
+	}
+	r.Decisions[n].DoneOn = tx.asOf
+	return put(tx, verb, reviews, r)
+}
+
+func checkReview(tx *Tx, r *ManagementReview, is *Issues) {
+	c := checker{is, tx}
+	if r.HeldOn.IsZero() {
+		c.Add("held_on", "required", "", "say when it was held")
+	}
+	c.past("held_on", r.HeldOn)
+	c.person("chair", r.Chair, true)
+	c.people("attendees", r.Attendees)
+	for i, in := range r.Inputs {
+		oneOf(c, index("inputs", i)+".topic", in.Topic, ReviewTopics())
+		c.text(index("inputs", i)+".note", in.Note, false)
+	}
+	if len(r.Decisions) == 0 {
+		c.Add("decisions", "required", "", "a review ends in decisions; that nothing changes is one too")
+	}
+	for i, d := range r.Decisions {
+		field := index("decisions", i)
+		c.text(field+".what", d.What, true)
+		c.person(field+".owner", d.Owner, true)
+		if d.Due.IsZero() {
+			c.Add(field+".due", "required", "", "say by when")
+		}
+		c.order("held_on", r.HeldOn, field+".due", d.Due)
+		c.order("held_on", r.HeldOn, field+".done_on", d.DoneOn)
+	}
+}

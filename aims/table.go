@@ -1,0 +1,87 @@
+package aims
+
+import (
+	"iter"
+	"strings"
+
+	"github.com/tidwall/btree"
+)
+
+// table holds the live records of one kind, ordered by ID. Copying it is
+// O(1): both copies share nodes until one of them is written to. Only the
+// Manager copies and writes, under its lock; a published table is only read.
+type table[T any] struct{ m *btree.Map[string, *T] }
+
+func newTable[T any]() *table[T] { return &table[T]{m: new(btree.Map[string, *T])} }
+
+func (t *table[T]) copy() anyTable { return &table[T]{m: t.m.Copy()} }
+
+// anyTable is a table whose record type only its kind knows.
+type anyTable interface {
+	copy() anyTable
+}
+
+// tables are the live records of all kinds, by the kind's index.
+type tables [kindCount]anyTable
+
+func newTables() (t tables) {
+	for _, k := range kinds {
+		t[k.index()] = k.newTable()
+	}
+	return t
+}
+
+func (t *tables) copy() (c tables) {
+	for i := range t {
+		c[i] = t[i].copy()
+	}
+	return c
+}
+
+// Records are the live records of one kind in one View, ordered by ID. The
+// values are shared with the View: replace their slices and maps rather than
+// changing them in place.
+type Records[T any] struct{ t *table[T] }
+
+// Get returns the record of that ID.
+func (r Records[T]) Get(id string) (T, bool) {
+	p, ok := r.t.m.Get(id)
+	if !ok {
+		var none T
+		return none, false
+	}
+	return *p, true
+}
+
+// Has reports whether there is a record of that ID.
+func (r Records[T]) Has(id string) bool {
+	_, ok := r.t.m.Get(id)
+	return ok
+}
+
+// Len returns how many records there are.
+func (r Records[T]) Len() int { return r.t.m.Len() }
+
+// All yields the records in the order of their IDs.
+func (r Records[T]) All() iter.Seq[T] {
+	return func(yield func(T) bool) {
+		r.t.m.Scan(func(_ string, p *T) bool { return yield(*p) })
+	}
+}
+
+// each yields pointers to the records, to spare copying large ones. They are
+// not to be written to.
+func (r Records[T]) each() iter.Seq2[string, *T] {
+	return func(yield func(string, *T) bool) {
+		r.t.m.Scan(yield)
+	}
+}
+
+// prefixed yields the records whose ID starts with prefix, in order.
+func (r Records[T]) prefixed(prefix string) iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		r.t.m.Ascend(prefix, func(id string, p *T) bool {
+			return strings.HasPrefix(id, prefix) && yield(p)
+		})
+	}
+}

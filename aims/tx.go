@@ -1,0 +1,223 @@
+package aims
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage"
+)
+
+// Tx is one change in the making, inside [Manager.Update]. Its reading methods
+// see what it has written; its verbs check their rules and say what is
+// missing. A Tx is not safe for concurrent use and must not outlive its
+// Update.
+type Tx struct {
+	reading
+	ctx     context.Context
+	m       *Manager
+	by      By
+	seq     uint64 // the number that this commit will have
+	verbs   []string
+	changes []txChange // in the order of first writing
+	byKey   map[Subject]int
+}
+
+// txChange is one record that the transaction writes or withdraws.
+type txChange struct {
+	kind   anyKind
+	key    string
+	after  any // *T; nil: withdrawn
+	before any // *T as it stood before the transaction; nil: there was none
+}
+
+// Now returns the time that the commit will carry: the Manager's clock at the
+// start of the Update, in UTC, cut to microseconds.
+func (tx *Tx) Now() time.Time { return tx.asOf }
+
+// By returns who makes the change and why.
+func (tx *Tx) By() By { return tx.by }
+
+// NewID returns a fresh ID, as Options.NewID makes them.
+func (tx *Tx) NewID() string { return tx.m.opts.NewID() }
+
+// act records that a verb is used and asks whether the actor may.
+func (tx *Tx) act(verb string, k Kind, id string) error {
+	if !slices.Contains(tx.verbs, verb) {
+		tx.verbs = append(tx.verbs, verb)
+	}
+	if tx.m.opts.Authorize == nil {
+		return nil
+	}
+	if err := tx.m.opts.Authorize(tx.ctx, tx.by, Action{Verb: verb, Kind: k, ID: id}); err != nil {
+		return &RecordError{Kind: k, ID: id, Verb: verb, Err: ErrForbidden, Why: err}
+	}
+	return nil
+}
+
+// get returns a record of the transaction's state, or ErrNotFound.
+func get[T any](tx *Tx, verb string, k *kind[T], id string) (T, error) {
+	rec, ok := k.records(&tx.ts).Get(id)
+	if !ok {
+		return rec, &RecordError{Kind: k.name, ID: id, Verb: verb, Err: ErrNotFound}
+	}
+	return clone(rec), nil
+}
+
+// put creates or revises a record on behalf of a verb: with revision zero it
+// must not exist yet, otherwise its revision must be the current one.
+func put[T any](tx *Tx, verb string, k *kind[T], rec T) (T, error) {
+	if err := tx.act(verb, k.name, k.id(&rec)); err != nil {
+		return rec, err
+	}
+	return write(tx, verb, k, rec)
+}
+
+// write is put without asking for authority, for records that a verb writes
+// besides its own.
+func write[T any](tx *Tx, verb string, k *kind[T], rec T) (T, error) {
+	fail := func(sentinel, why error) (T, error) {
+		return rec, &RecordError{Kind: k.name, ID: k.id(&rec), Verb: verb, Err: sentinel, Why: why}
+	}
+	rec = clone(rec)
+	if k.id(&rec) == "" && k.setID != nil {
+		k.setID(&rec, tx.NewID())
+	}
+	id := k.id(&rec)
+	if !register.ValidKey(id) {
+		var is Issues
+		is.Add("id", "key", id, "%s", register.KeyRule)
+		return fail(ErrInvalid, is)
+	}
+	old, exists := k.records(&tx.ts).t.m.Get(id)
+	switch given := *k.rev(&rec); {
+	case given == 0 && exists:
+		return fail(ErrExists, fmt.Errorf("revision %d is current; to change it, carry that revision", *k.rev(old)))
+	case given != 0 && !exists:
+		return fail(ErrNotFound, nil)
+	case given != 0 && given != *k.rev(old):
+		return fail(ErrStale, fmt.Errorf("field revision: made from %d, %d is current", given, *k.rev(old)))
+	}
+	var is Issues
+	tx.check(&rec, &is)
+	if len(is) > 0 {
+		return fail(ErrInvalid, is)
+	}
+	*k.rev(&rec) = tx.seq
+	var before any
+	if exists {
+		before = old
+	}
+	tx.record(k, id, &rec, before)
+	return clone(rec), nil
+}
+
+// record puts a revision (or, with nil, a withdrawal) into the tentative
+// tables and remembers what stood there.
+func (tx *Tx) record(k anyKind, key string, after, before any) {
+	if after == nil {
+		k.remove(tx.ts[k.index()], key)
+	} else {
+		k.set(tx.ts[k.index()], key, after)
+	}
+	s := Subject{k.kindName(), key}
+	if i, again := tx.byKey[s]; again {
+		tx.changes[i].after = after
+		return
+	}
+	if tx.byKey == nil {
+		tx.byKey = make(map[Subject]int)
+	}
+	tx.byKey[s] = len(tx.changes)
+	tx.changes = append(tx.changes, txChange{kind: k, key: key, after: after, before: before})
+}
+
+// rollback puts the tentative tables back as they were.
+func (tx *Tx) rollback() {
+	for _, c := range tx.changes {
+		if c.before == nil {
+			c.kind.remove(tx.ts[c.kind.index()], c.key)
+		} else {
+			c.kind.set(tx.ts[c.kind.index()], c.key, c.before)
+		}
+	}
+	tx.changes, tx.byKey = nil, nil
+}
+
+// commit encodes what was written and seals it onto parent.
+func (tx *Tx) commit(parent storage.Head) (storage.Commit, error) {
+	c := storage.Commit{ID: tx.m.opts.NewID(), Time: tx.asOf}
+	var err error
+	if c.Meta, err = (meta{tx.by, tx.verbs}).encode(); err != nil {
+		return c, err
+	}
+	salts := make([]byte, 16*len(tx.changes))
+	rand.Read(salts) // never fails, by its own word
+	for i, ch := range tx.changes {
+		if ch.after == nil && ch.before == nil {
+			continue // created and withdrawn in the same transaction
+		}
+		out := storage.Change{Kind: string(ch.kind.kindName()), Key: ch.key, Schema: ch.kind.schemaVersion()}
+		if ch.after != nil {
+			out.Salt = salts[16*i : 16*i+16 : 16*i+16]
+			if out.Body, err = ch.kind.encode(ch.after); err != nil {
+				return c, fmt.Errorf("aims: encoding %s %q: %w", ch.kind.kindName(), ch.key, err)
+			}
+		}
+		c.Changes = append(c.Changes, out)
+	}
+	return storage.Seal(parent, c), nil
+}
+
+// Withdraw removes a record from the live ones; its history stays. Records
+// that accountability hangs on can't be withdrawn: a system is retired, an
+// assessment superseded, a person leaves, a policy is replaced.
+func (tx *Tx) Withdraw(s Subject) error {
+	const verb = "Withdraw"
+	k, ok := kindByName(string(s.Kind))
+	if !ok {
+		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: ErrNotFound, Why: errors.New("no such kind of record")}
+	}
+	if err := tx.act(verb, s.Kind, s.ID); err != nil {
+		return err
+	}
+	if !slices.Contains(withdrawable, s.Kind) {
+		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: ErrForbidden,
+			Why: errors.New("records of this kind stay; move them to their last state instead")}
+	}
+	before, ok := k.get(tx.ts[k.index()], s.ID)
+	if !ok {
+		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: ErrNotFound}
+	}
+	tx.record(k, s.ID, nil, before)
+	return nil
+}
+
+// withdrawable are the kinds that nothing else rests on.
+var withdrawable = []Kind{KindContextIssue, KindInterestedParty, KindEvidence, KindObjective, KindDocument, KindSweep}
+
+// person adds an issue unless id is empty or names a person on file who is
+// active at the transaction's time.
+func (tx *Tx) person(is *Issues, field, id string) {
+	if id == "" {
+		return
+	}
+	p, ok := people.records(&tx.ts).Get(id)
+	switch {
+	case !ok:
+		is.Add(field, "person", id, "no such person on file; add the person first")
+	case !p.ActiveAt(tx.asOf):
+		is.Add(field, "person", id, "this person is not active on %s", tx.asOf.Format(time.DateOnly))
+	}
+}
+
+// required adds an issue if the text is blank.
+func required(is *Issues, field, value string) {
+	if blank(value) {
+		is.Add(field, "required", value, "may not be empty")
+	}
+}

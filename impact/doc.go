@@ -1,0 +1,33 @@
+// Package impact holds the AI system impact assessment (ISO/IEC 42001 6.1.4,
+// 8.4, A.5.2 to A.5.5) as plain values and pure functions: who can be affected
+// and harmed, how a harm is rated, what follows from what a system is, and how
+// an assessment comes to be approved.
+//
+// # From a system to what is required of it
+//
+// [Rules] are data: conditions over the attributes of a system, and what
+// follows from them. [Rules.Derive] asks them and answers with a [Result]: the
+// harms to consider, the level, the controls and evidence required, further
+// duties, each with the IDs of the rules behind it. What is not answered is not
+// passed over: it is listed as an open question, and counts as the worst that it
+// could be until somebody answers.
+//
+// # From harms to a level
+//
+// A [HarmRating] joins scale, scope and irremediability to a severity, and
+// severity and likelihood to a rating. The level of a system follows the
+// gravest harm before controls and the rules' minima. Controls lower what
+// remains, which decides whether it is accepted, never how closely the system
+// is governed.
+//
+// # From a draft to an approval
+//
+// An [Assessment] is opened by a [Trigger], written, handed in complete, signed
+// by persons who did not write it, and covers the system until it runs out or
+// the system changes materially. Its methods are these steps.
+//
+// The taxonomies are in this package's own words. Harms are aligned with the MIT
+// AI Risk Repository (Slattery et al. 2024, arXiv 2408.12622, CC BY 4.0) and
+// with the harms named in the NIST AI RMF 1.0. The rules are decision support,
+// not legal advice.
+package impact

@@ -1,0 +1,230 @@
+package register
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Change is one attribute in which two states of a system differ, with the
+// rule that says whether the difference is material.
+type Change struct {
+	// Attribute is the attribute's name.
+	Attribute string `json:"attribute"`
+	// Before and After are its values; empty if not answered.
+	Before []string `json:"before,omitempty"`
+	After  []string `json:"after,omitempty"`
+	// What says how it changed.
+	What ChangeWhat `json:"what"`
+	// Material says whether the change calls for a new assessment; Rule is the
+	// ID of the rule that says so and Why its reason.
+	Material bool   `json:"material"`
+	Rule     string `json:"rule"`
+	Why      string `json:"why"`
+}
+
+// ChangeWhat says how an attribute changed.
+type ChangeWhat string
+
+// How an attribute can change.
+const (
+	Answered  ChangeWhat = "answered"  // from not answered to a value
+	Retracted ChangeWhat = "retracted" // from a value to not answered
+	Editorial ChangeWhat = "editorial" // a text of the same words
+	Raised    ChangeWhat = "raised"    // to more, of an ordered attribute
+	Lowered   ChangeWhat = "lowered"   // to less, of an ordered attribute
+	Widened   ChangeWhat = "widened"   // values came in, and perhaps others went
+	Narrowed  ChangeWhat = "narrowed"  // values went, none came in
+	Changed   ChangeWhat = "changed"   // to another value, without order
+)
+
+// Comparison is how two states of a system differ.
+type Comparison struct {
+	// Changes are the attributes that differ, in the order of the table.
+	Changes []Change `json:"changes"`
+}
+
+// Material reports whether any difference calls for a new assessment.
+func (c Comparison) Material() bool {
+	return slices.ContainsFunc(c.Changes, func(ch Change) bool { return ch.Material })
+}
+
+// MaterialChanges returns the differences that call for a new assessment.
+func (c Comparison) MaterialChanges() []Change {
+	var m []Change
+	for _, ch := range c.Changes {
+		if ch.Material {
+			m = append(m, ch)
+		}
+	}
+	return m
+}
+
+// Compare lists the attributes in which after differs from before, and says of
+// each whether that is material, and under which rule. The stage is not among
+// them: it moves through gates.
+func Compare(before, after System) Comparison {
+	var c Comparison
+	for _, a := range attributes() {
+		c.add(a, a.Append(nil, &before), a.Append(nil, &after))
+	}
+	return c
+}
+
+// add compares the values of one attribute.
+func (c *Comparison) add(a Attribute, before, after []string) {
+	if a.Name == "id" || a.Name == "stage" || slices.Equal(before, after) {
+		return
+	}
+	what := difference(a, before, after)
+	r := ruleFor(a, what)
+	c.Changes = append(c.Changes, Change{Attribute: a.Name, Before: before, After: after, What: what, Material: r.Material, Rule: r.ID, Why: r.Why})
+}
+
+// difference says how the values of an attribute changed.
+func difference(a Attribute, before, after []string) ChangeWhat {
+	switch {
+	case len(before) == 0:
+		return Answered
+	case len(after) == 0 && a.Kind != KindList:
+		return Retracted
+	}
+	switch a.Kind {
+	case KindText:
+		if fold(before[0]) == fold(after[0]) {
+			return Editorial
+		}
+	case KindOrdered:
+		x, _ := a.Rank(before[0])
+		y, _ := a.Rank(after[0])
+		if y > x {
+			return Raised
+		}
+		return Lowered
+	case KindSet, KindList:
+		// A stated "none" is the empty set.
+		if slices.ContainsFunc(after, func(v string) bool { return v != none && !slices.Contains(before, v) }) {
+			return Widened
+		}
+		return Narrowed
+	}
+	return Changed
+}
+
+// fold reduces a text to its words: letters and digits in lower case.
+func fold(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
+}
+
+// ChangeRule is one rule of material change. The first rule that names the
+// attribute and the kind of change decides.
+type ChangeRule struct {
+	// ID names the rule.
+	ID string `json:"id"`
+	// Attributes are the attributes that it is about; none means all.
+	Attributes []string `json:"attributes,omitempty"`
+	// What are the kinds of change that it is about; none means all.
+	What []ChangeWhat `json:"what,omitempty"`
+	// Material is what it says; Why gives the reason.
+	Material bool   `json:"material"`
+	Why      string `json:"why"`
+}
+
+// ChangeRules returns the rules of material change, in the order in which they
+// are asked. Sources: the EU AI Act on substantial modification (Articles 3(23)
+// and 25); Australia's and Canada's directives on updating an impact
+// assessment when scope, function or context changes.
+func ChangeRules() []ChangeRule {
+	all := slices.Clone(changeRules)
+	for i := range all {
+		all[i].Attributes, all[i].What = slices.Clone(all[i].Attributes), slices.Clone(all[i].What)
+	}
+	return all
+}
+
+// changeRules follow the numbers MC-01 to MC-19; their order is that of
+// asking. MC-16 and MC-17, on the stage, are the gates' to keep; MC-19, that
+// the comparison is always with what was approved, is Fingerprint.Compare's.
+var changeRules = []ChangeRule{
+	{"MC-14", []string{"name", "labels", "links", "external_ids", "description", "out_of_scope", "discovered_on", "in_use_since", "retired_on", "sole_supplier"}, nil, false, "no effect on people"},
+	{"MC-15", []string{"owner"}, nil, false, "logged; an empty owner is a finding"},
+	{"MC-02", []string{"purpose", "decisions", "deployment_context"}, []ChangeWhat{Editorial}, false, "the same words; anything beyond spelling is another matter"},
+	{"MC-18", nil, []ChangeWhat{Answered}, true, "an answered question can change the level"},
+	{"MC-20", nil, []ChangeWhat{Retracted}, true, "an answer that is taken back is a question again"},
+	{"MC-01", []string{"purpose", "decisions", "practice", "domain", "deployment_context", "function", "effect"}, nil, true, "another use is another assessment"},
+	{"MC-03", []string{"data", "data_origin", "data_resources", "generates", "tools", "jurisdictions", "affected", "interacts", "intended_users", "languages", "role", "foreseeable_misuse"}, []ChangeWhat{Widened}, true, "wider than what was assessed"},
+	{"MC-05", []string{"affected"}, []ChangeWhat{Narrowed}, true, "to say that somebody is no longer affected takes an assessor"},
+	{"MC-04", []string{"data", "data_origin", "data_resources", "generates", "tools", "jurisdictions", "interacts", "intended_users", "languages", "role", "foreseeable_misuse"}, []ChangeWhat{Narrowed}, false, "narrower; looked at in the next review"},
+	{"MC-06", []string{"autonomy", "reach"}, []ChangeWhat{Raised}, true, "more effect without a person, or on more people"},
+	{"MC-07", []string{"autonomy", "reach"}, []ChangeWhat{Lowered}, false, "less exposure; it can't lower the level until assessed again"},
+	{"MC-09", []string{"contest", "reversibility", "explain"}, []ChangeWhat{Lowered}, false, "safer"},
+	{"MC-08", []string{"human_oversight", "contest", "reversibility", "explain"}, nil, true, "a safeguard that the approval rested on"},
+	{"MC-10", []string{"model", "supplier", "model_source", "build", "hosting", "adaptive", "gpai"}, nil, true, "same name, other behaviour"},
+	{"MC-13", []string{"deployer_kind", "tech_maturity"}, nil, true, "legal position or readiness"},
+	{"MC-11", []string{"profiling", "matching", "acts", "multi_agent", "physical", "supplies", "direct", "systemic", "gpai_provider", "displaces", "critical", "large_training", "data_workers"}, nil, true, "duties come in; whether they fall away is for an assessor"},
+}
+
+// ruleFor returns the rule that decides on a change.
+func ruleFor(a Attribute, what ChangeWhat) ChangeRule {
+	for _, r := range changeRules {
+		if (len(r.Attributes) == 0 || slices.Contains(r.Attributes, a.Name)) && (len(r.What) == 0 || slices.Contains(r.What, what)) {
+			return r
+		}
+	}
+	return ChangeRule{ID: "MC-00", Material: a.Material, Why: a.Why}
+}
+
+// Fingerprint is what an assessment looked at: the material attributes of a
+// system as they were. It tells later whether an approval still covers the
+// system as it is.
+type Fingerprint struct {
+	// Digest is the SHA-256, in hexadecimal digits, of the attributes' canonical
+	// form.
+	Digest string `json:"digest,omitempty"`
+	// Attributes are the material attributes that were answered, with their
+	// values.
+	Attributes map[string][]string `json:"attributes,omitempty"`
+}
+
+// FingerprintOf takes the fingerprint of a system.
+func FingerprintOf(s System) Fingerprint {
+	f := Fingerprint{Attributes: make(map[string][]string)}
+	h := sha256.New()
+	for _, a := range attributes() {
+		if !a.Material {
+			continue
+		}
+		values := a.Append(nil, &s)
+		if len(values) == 0 {
+			continue
+		}
+		f.Attributes[a.Name] = values
+		for _, part := range append([]string{a.Name}, values...) {
+			h.Write(strconv.AppendInt(nil, int64(len(part)), 10))
+			h.Write([]byte{':'})
+			h.Write([]byte(part))
+		}
+		h.Write([]byte{'\n'})
+	}
+	f.Digest = hex.EncodeToString(h.Sum(nil))
+	return f
+}
+
+// IsZero reports whether nothing has been looked at yet.
+func (f Fingerprint) IsZero() bool { return f.Digest == "" }
+
+// Compare lists the material attributes in which s differs from what the
+// fingerprint was taken of (rule MC-19: always against what was approved, so
+// that drift by small steps can't slip through).
+func (f Fingerprint) Compare(s System) Comparison {
+	var c Comparison
+	for _, a := range attributes() {
+		if a.Material {
+			c.add(a, f.Attributes[a.Name], a.Append(nil, &s))
+		}
+	}
+	return c
+}

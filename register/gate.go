@@ -1,0 +1,193 @@
+package register
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aimskit/aimskit/annexa"
+)
+
+// Gate is what a system must pass to enter a stage of its life cycle (A.6).
+type Gate struct {
+	// ID names the gate, such as "G2".
+	ID string `json:"id"`
+	// Title says what it is.
+	Title string `json:"title"`
+	// From is the stage before it, To the one that it opens. The gate of
+	// retirement can be passed from any stage.
+	From Stage `json:"from"`
+	To   Stage `json:"to"`
+	// Items are what it asks for.
+	Items []GateItem `json:"items"`
+}
+
+// GateItem is one thing that a gate asks for.
+type GateItem struct {
+	// ID names the item, such as "G2.2".
+	ID string `json:"id"`
+	// Requires says what it asks for.
+	Requires string `json:"requires"`
+	// Kind says where it is found.
+	Kind ItemKind `json:"kind"`
+	// Controls are the controls that it puts into practice, Clauses the
+	// clauses.
+	Controls []annexa.ID `json:"controls,omitempty"`
+	Clauses  []string    `json:"clauses,omitempty"`
+	// For says which systems it is asked of.
+	For ItemFor `json:"for"`
+	// Absolute says that no exception can be granted for it.
+	Absolute bool `json:"absolute,omitempty"`
+}
+
+// ItemKind says where a gate finds what an item asks for.
+type ItemKind string
+
+// The kinds of item.
+const (
+	ItemOwner              ItemKind = "owner"               // a person on file owns the system
+	ItemPurpose            ItemKind = "purpose"             // the intended use is written
+	ItemAssessmentStarted  ItemKind = "assessment_started"  // somebody has begun the impact assessment
+	ItemAssessmentApproved ItemKind = "assessment_approved" // an approved impact assessment covers the system
+	ItemRisks              ItemKind = "risks"               // its risks are within the criteria or accepted
+	ItemEvidence           ItemKind = "evidence"            // fresh evidence for one of the controls
+)
+
+// ItemFor says which systems a gate item is asked of.
+type ItemFor string
+
+// The systems that an item can be asked of.
+const (
+	ForAll        ItemFor = "all"
+	ForDeveloped  ItemFor = "developed"   // those that the organisation trains or tunes
+	ForThirdParty ItemFor = "third_party" // those that rest on somebody else's model
+	ForSupplied   ItemFor = "supplied"    // those that others receive
+	ForLimitedUp  ItemFor = "limited_up"  // those of impact level limited or higher
+)
+
+// Applies reports whether the item is asked of a system of an impact level.
+func (i GateItem) Applies(s System, level string) bool {
+	switch i.For {
+	case ForDeveloped:
+		return s.Build == BuildFineTuned || s.Build == BuildTrained
+	case ForThirdParty:
+		return s.ModelSource == ModelThirdParty || s.ModelSource == ModelOpenWeights || s.Supplier != ""
+	case ForSupplied:
+		return s.Supplies == Yes
+	case ForLimitedUp:
+		return level != "minimal"
+	}
+	return true
+}
+
+// Gates returns the gates in order. Their items are choices of this project
+// over the controls of A.6 to A.10.
+func Gates() []Gate {
+	all := slices.Clone(gateTable)
+	for i := range all {
+		all[i].Items = slices.Clone(all[i].Items)
+		for j := range all[i].Items {
+			all[i].Items[j].Controls = slices.Clone(all[i].Items[j].Controls)
+			all[i].Items[j].Clauses = slices.Clone(all[i].Items[j].Clauses)
+		}
+	}
+	return all
+}
+
+// GateByID returns the gate of an ID.
+func GateByID(id string) (Gate, bool) {
+	all := Gates()
+	if i := slices.IndexFunc(all, func(g Gate) bool { return g.ID == id }); i >= 0 {
+		return all[i], true
+	}
+	return Gate{}, false
+}
+
+func controls(texts ...string) []annexa.ID {
+	list := make([]annexa.ID, len(texts))
+	for i, t := range texts {
+		list[i] = annexa.MustParse(t)
+	}
+	return list
+}
+
+var gateTable = []Gate{
+	{"G1", "into verification", StageDesign, StageVerification, []GateItem{
+		{"G1.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, true},
+		{"G1.2", "a written purpose", ItemPurpose, controls("A.9.4"), []string{"8.1"}, ForAll, false},
+		{"G1.3", "the impact assessment begun", ItemAssessmentStarted, controls("A.5.2"), []string{"6.1.4"}, ForLimitedUp, false},
+		{"G1.4", "requirements and specification", ItemEvidence, controls("A.6.2.2"), []string{"8.1"}, ForAll, false},
+		{"G1.5", "design and development on record", ItemEvidence, controls("A.6.2.3"), []string{"8.1"}, ForDeveloped, false},
+		{"G1.6", "data: acquisition, quality, provenance, preparation on record", ItemEvidence, controls("A.7.2", "A.7.3", "A.7.4", "A.7.5", "A.7.6"), []string{"8.1"}, ForDeveloped, false},
+		{"G1.7", "the supplier reviewed and duties shared out", ItemEvidence, controls("A.10.2", "A.10.3"), []string{"8.1"}, ForThirdParty, false},
+	}},
+	{"G2", "into deployment", StageVerification, StageDeployment, []GateItem{
+		{"G2.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, true},
+		{"G2.2", "an approved impact assessment that covers the system", ItemAssessmentApproved, controls("A.5.3", "A.5.4", "A.5.5"), []string{"8.4"}, ForAll, false},
+		{"G2.3", "risks within the criteria, or accepted", ItemRisks, nil, []string{"8.2", "8.3"}, ForAll, false},
+		{"G2.4", "verification and validation against criteria set beforehand", ItemEvidence, controls("A.6.2.4"), []string{"8.1"}, ForAll, false},
+		{"G2.5", "a deployment plan with a way back", ItemEvidence, controls("A.6.2.5"), []string{"8.1"}, ForAll, false},
+		{"G2.6", "technical documentation", ItemEvidence, controls("A.6.2.7"), []string{"7.5"}, ForAll, false},
+		{"G2.7", "information for users", ItemEvidence, controls("A.8.2"), []string{"7.4"}, ForAll, false},
+		{"G2.8", "rules of use", ItemEvidence, controls("A.9.2", "A.9.3"), []string{"8.1"}, ForAll, false},
+		{"G2.9", "customers' part agreed", ItemEvidence, controls("A.10.4"), []string{"8.1"}, ForSupplied, false},
+	}},
+	{"G3", "into operation", StageDeployment, StageOperation, []GateItem{
+		{"G3.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, true},
+		{"G3.2", "an approved impact assessment that covers the system", ItemAssessmentApproved, controls("A.5.3"), []string{"8.4"}, ForAll, false},
+		{"G3.3", "risks within the criteria, or accepted", ItemRisks, nil, []string{"8.2", "8.3"}, ForAll, false},
+		{"G3.4", "monitoring in place", ItemEvidence, controls("A.6.2.6"), []string{"9.1"}, ForAll, false},
+		{"G3.5", "event logs kept", ItemEvidence, controls("A.6.2.8"), []string{"9.1"}, ForAll, false},
+		{"G3.6", "ways to report concerns and incidents", ItemEvidence, controls("A.3.3", "A.8.3", "A.8.4"), []string{"10.2"}, ForAll, false},
+		{"G3.7", "interested parties informed", ItemEvidence, controls("A.8.5"), []string{"7.4"}, ForAll, false},
+		{"G3.8", "people who use and watch it trained", ItemEvidence, controls("A.4.6"), []string{"7.2"}, ForAll, false},
+	}},
+	{"G4", "into retirement", StageOperation, StageRetirement, []GateItem{
+		{"G4.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, false},
+	}},
+}
+
+// Move is a step of a system through its life cycle.
+type Move struct {
+	From, To Stage
+	// Backward says that it goes back, which needs a reason and no gate.
+	Backward bool
+	// Gate is the gate of a step forward; zero for a step back.
+	Gate Gate
+}
+
+// Stages returns the stages of the life cycle in order.
+func Stages() []Stage {
+	return []Stage{StageDesign, StageVerification, StageDeployment, StageOperation, StageRetirement}
+}
+
+// CheckMove says which gate a move passes. One goes forward by one stage at a
+// time, back by any number, and into retirement from everywhere: a system can
+// be given up in design. Nothing leaves retirement: what comes back is a new
+// system.
+func CheckMove(from, to Stage) (Move, error) {
+	stages := Stages()
+	i, j := slices.Index(stages, from), slices.Index(stages, to)
+	m := Move{From: from, To: to}
+	switch {
+	case j < 0:
+		return m, fmt.Errorf("register: no stage %q; the stages are %s", to, list(stageIDs()))
+	case i < 0:
+		return m, fmt.Errorf("register: no stage %q; the stages are %s", from, list(stageIDs()))
+	case i == j:
+		return m, fmt.Errorf("register: the system is in stage %s already", from)
+	case from == StageRetirement:
+		return m, fmt.Errorf("register: a retired system stays so; register what comes back as a new system")
+	case j < i:
+		m.Backward = true
+		return m, nil
+	case j > i+1 && to != StageRetirement:
+		var skipped []string
+		for _, g := range gateTable[i : j-1] {
+			skipped = append(skipped, g.ID+" "+g.Title)
+		}
+		return m, fmt.Errorf("register: from %s to %s skips gate %s; a system goes forward one stage at a time", from, to, strings.Join(skipped, ", "))
+	}
+	m.Gate = Gates()[j-1]
+	return m, nil
+}

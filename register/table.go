@@ -1,0 +1,130 @@
+package register
+
+// attributeTable is what the register records of a system, with the values
+// allowed and whether a change matters. Sources: the OECD Framework for the
+// Classification of AI systems; Canada's Algorithmic Impact Assessment; the EU
+// AI Act, Articles 3, 5, 6, 27 and 50 and Annexes I and III; the published
+// contents of ISO/IEC 42005.
+var attributeTable = []Attribute{
+	{Name: "id", Title: "ID", Kind: KindText, Why: "the key of the record"},
+	{Name: "name", Title: "Name", Kind: KindText, Why: "a label only"},
+	{Name: "description", Title: "Description", Kind: KindText, Why: "editorial; the purpose is what is assessed"},
+	{Name: "owner", Title: "Owner", Kind: KindText, Why: "accountability, not an effect on people; an empty owner is a finding"},
+	{Name: "stage", Title: "Life-cycle stage", Kind: KindOrdered, Why: "moves through gates, which have checks of their own", Values: []Value{
+		{"design", "design and development"}, {"verification", "verification and validation"}, {"deployment", "being put into use"},
+		{"operation", "in use, monitored"}, {"retirement", "taken out of use"}}},
+	{Name: "purpose", Title: "Purpose", Kind: KindText, Material: true, Why: "the purpose is what was assessed"},
+	{Name: "decisions", Title: "Decisions it influences", Kind: KindText, Material: true, Why: "another decision is another effect"},
+	{Name: "intended_users", Title: "Intended users", Kind: KindSet, Material: true, Why: "other users have other skill and exposure", Values: audiences},
+	{Name: "foreseeable_misuse", Title: "Foreseeable misuse", Kind: KindList, Material: true, Why: "new misuse, new harm"},
+	{Name: "deployment_context", Title: "Deployment context", Kind: KindText, Material: true, Why: "the same tool in another process is another risk"},
+	{Name: "jurisdictions", Title: "Jurisdictions", Kind: KindList, Material: true, Why: "other law applies"},
+	{Name: "languages", Title: "Languages", Kind: KindList, Material: true, Why: "another language has other error rates"},
+	{Name: "role", Title: "Role of the organisation", Kind: KindSet, Material: true, Why: "duties change with the role", Values: []Value{
+		{"provider", "develops it, or has it developed, and offers it under its own name"}, {"deployer", "uses it under its own authority"},
+		{"importer", "brings it in from abroad"}, {"distributor", "passes it on"}, {"product_manufacturer", "builds it into a product"},
+		{"authorised_representative", "acts for a provider abroad"}}},
+	{Name: "build", Title: "Own part in building it", Kind: KindChoice, Material: true, Why: "who builds answers for data and design", Values: []Value{
+		{"none", "taken as it is"}, {"configured", "set up, prompted, connected"}, {"fine_tuned", "a model trained further"}, {"trained", "a model trained from the start"}}},
+	{Name: "supplies", Title: "Supplied to others", Kind: KindChoice, Material: true, Why: "others come to rely on it", Values: answers},
+	{Name: "deployer_kind", Title: "Kind of deployer", Kind: KindChoice, Material: true, Why: "public power weighs more", Values: []Value{
+		{"private", "a private body"}, {"public_service", "a private body that provides a public service"}, {"public_body", "a body governed by public law"}}},
+	{Name: "domain", Title: "Domain", Kind: KindSet, Material: true, Why: "the context decides the harm", Values: []Value{
+		{"employment", "work and access to it"}, {"education", "education and training"}, {"credit", "lending"}, {"insurance", "insurance"},
+		{"public_benefits", "benefits and allowances"}, {"public_service", "other public services"}, {"healthcare", "health and care"},
+		{"emergency", "emergency services"}, {"law_enforcement", "law enforcement"}, {"migration_border", "migration and borders"},
+		{"justice", "courts and dispute resolution"}, {"elections", "elections and voting"}, {"critical_infrastructure", "energy, water, transport, digital infrastructure"},
+		{"biometrics", "biometrics"}, {"transport", "vehicles and traffic"}, {"housing", "housing"}, {"child_protection", "protection of children"},
+		{"taxation", "tax and customs"}, {"finance", "other financial services"}, {"financial_advice", "advice on money"}, {"legal_advice", "advice on law"},
+		{"consumer_service", "service to customers"}, {"marketing", "advertising and sales"}, {"media", "media and platforms"},
+		{"internal_operations", "the organisation's own running"}, {"it_security", "security of IT"}, {"research", "research"}, {"general", "no particular domain"}}},
+	{Name: "function", Title: "Function", Kind: KindSet, Material: true, Why: "what it does decides what it can do wrong", Values: []Value{
+		{"classify", "sorts things into classes"}, {"score_people", "scores or ranks people"}, {"predict", "predicts"}, {"recommend", "recommends"},
+		{"generate", "makes content"}, {"generate_intimate", "can make intimate images"}, {"face_swap", "puts faces on others"}, {"converse", "talks with people"},
+		{"companion", "keeps people company"}, {"detect", "detects objects or events"}, {"identify", "tells who somebody is"}, {"verify", "checks whether somebody is who they say"},
+		{"monitor_people", "watches people"}, {"forecast", "forecasts quantities"}, {"optimise", "plans or optimises"}, {"search", "finds information"},
+		{"transcribe", "turns speech or images into text"}, {"control_physical", "controls machines"}, {"act", "acts in other systems"}}},
+	{Name: "practice", Title: "Sensitive practices", Kind: KindSet, Material: true, Why: "the legal class hangs on it", Values: []Value{
+		{"none", "looked for, and none applies"},
+		{"manipulation_harm", "manipulates people to their harm"}, {"exploit_vulnerability", "exploits weakness of age, disability or situation"},
+		{"social_scoring", "scores people's conduct to their detriment elsewhere"}, {"crime_prediction_profiling", "predicts crime from profile alone"},
+		{"untargeted_face_scraping", "builds face databases by scraping"}, {"emotion_work_edu", "infers emotions at work or in education"},
+		{"biometric_categorisation_sensitive", "infers race, belief, orientation and the like from biometrics"},
+		{"realtime_rbi_le", "identifies people in public in real time for law enforcement"}, {"intimate_imagery", "makes intimate images without consent"}, {"csam", "makes images of child abuse"},
+		{"remote_biometric_id", "identifies people at a distance"}, {"biometric_categorisation", "sorts people by biometrics"}, {"emotion_inference", "infers emotions"},
+		{"ci_safety_component", "safety component of critical infrastructure"}, {"admission", "decides on admission to education"}, {"learning_evaluation", "grades or steers learning"},
+		{"exam_proctoring", "watches examinations"}, {"recruitment", "selects people for work"}, {"worker_management", "allocates, watches or judges work"},
+		{"benefit_eligibility", "decides on public benefits or services"}, {"benefit_fraud", "looks for fraud in public benefits"}, {"creditworthiness", "judges creditworthiness"},
+		{"life_health_insurance", "prices life or health insurance"}, {"emergency_triage", "ranks emergency calls"}, {"patient_triage", "ranks patients"},
+		{"victim_risk", "assesses the risk of becoming a victim"}, {"polygraph_le", "detects lies for law enforcement"}, {"evidence_reliability", "weighs evidence"},
+		{"reoffending_risk", "assesses the risk of offending"}, {"le_profiling", "profiles people for law enforcement"}, {"polygraph_border", "detects lies at borders"},
+		{"migration_risk", "assesses risks of migrants"}, {"asylum_visa", "examines asylum or visa applications"}, {"migration_identification", "identifies people in migration"},
+		{"judicial_assistance", "helps judges find or apply the law"}, {"vote_influence", "can influence voting"}, {"medical_device", "is a medical device or part of one"},
+		{"product_safety_component", "is a safety component of a regulated product"}, {"vehicle", "is part of a vehicle"}, {"biometric_verification", "compares one to one"},
+		{"financial_fraud", "looks for financial fraud"}, {"other_insurance", "prices other insurance"}, {"dynamic_pricing", "sets personal prices"},
+		{"deepfake", "makes or alters likenesses"}, {"public_interest_text", "writes to inform the public"}}},
+	{Name: "autonomy", Title: "Autonomy", Kind: KindOrdered, Material: true, Why: "more effect without a person", Values: []Value{
+		{"informs", "informs; nothing hangs on it"}, {"advises", "one input among others"}, {"recommends", "recommends and is mostly followed"},
+		{"acts_supervised", "acts; a person can stop it"}, {"acts_alone", "acts before any person looks"}}},
+	{Name: "human_oversight", Title: "Human oversight", Kind: KindRecord, Material: true, Why: "a safeguard that the approval rested on"},
+	{Name: "effect", Title: "Effect on people", Kind: KindSet, Material: true, Why: "what an outcome does to a person", Values: []Value{
+		{"none", "none on persons"}, {"convenience", "small gain or loss of comfort or time"}, {"significant", "bears on money, work, housing, education or care"},
+		{"legal", "changes somebody's rights or duties"}, {"safety", "bears on life or health"}}},
+	{Name: "reversibility", Title: "Reversibility", Kind: KindOrdered, Material: true, Why: "part of severity", Values: []Value{
+		{"easy", "put right at once"}, {"effort", "put right with effort"}, {"hard", "put right in part, or after long"}, {"none", "can't be undone"}}},
+	{Name: "contest", Title: "Can be challenged", Kind: KindOrdered, Material: true, Why: "the way to challenge an outcome is a safeguard", Values: answers},
+	{Name: "explain", Title: "Explainability", Kind: KindOrdered, Material: true, Why: "reasons are a safeguard", Values: []Value{
+		{"inherent", "the method shows its reasons"}, {"post_hoc", "reasons are worked out afterwards"}, {"opaque", "no reasons can be given"}}},
+	{Name: "affected", Title: "Affected parties", Kind: KindList, Material: true, Why: "a new group is a new question"},
+	{Name: "reach", Title: "Reach", Kind: KindOrdered, Material: true, Why: "more people, more harm", Values: []Value{
+		{"under_1000", "fewer than 1,000 people a year"}, {"under_10000", "fewer than 10,000"}, {"under_1000000", "fewer than 1,000,000"}, {"mass", "more, or a whole population"}}},
+	{Name: "interacts", Title: "Meets directly", Kind: KindSet, Material: true, Why: "exposure", Values: audiences},
+	{Name: "direct", Title: "Interacts with persons itself", Kind: KindChoice, Material: true, Why: "people are to know that it is AI", Values: answers},
+	{Name: "displaces", Title: "Replaces work", Kind: KindChoice, Material: true, Why: "work changes", Values: answers},
+	{Name: "data", Title: "Data categories", Kind: KindSet, Material: true, Why: "a new category is a new question", Values: []Value{
+		{"none", "nothing of note"}, {"personal", "personal data"}, {"special", "special categories: belief, origin, orientation and the like"}, {"biometric", "biometric data"},
+		{"health", "health data"}, {"children", "data of children"}, {"criminal", "offences and convictions"}, {"financial", "money matters of persons"}, {"location", "where people are"},
+		{"communications", "content of messages and calls"}, {"employment", "employment records"}, {"confidential", "business secrets"}, {"copyrighted", "works of others"},
+		{"scraped", "taken from the web"}, {"indigenous", "data of or about indigenous peoples"}, {"synthetic", "made up by a model"}}},
+	{Name: "data_origin", Title: "Origin of data", Kind: KindSet, Material: true, Why: "ground and quality", Values: []Value{
+		{"own", "the organisation's own"}, {"acquired", "bought or licensed"}, {"third_party", "received from others"}, {"user_supplied", "given by users"}, {"scraped", "taken from the web"}}},
+	{Name: "data_resources", Title: "Data resources", Kind: KindList, Material: true, Why: "a new source is a new question"},
+	{Name: "profiling", Title: "Profiles people", Kind: KindChoice, Material: true, Why: "infers what people did not give", Values: answers},
+	{Name: "matching", Title: "Joins registers made for other ends", Kind: KindChoice, Material: true, Why: "a source of errors", Values: answers},
+	{Name: "data_workers", Title: "People label or moderate for it", Kind: KindChoice, Material: true, Why: "labour in the supply chain", Values: answers},
+	{Name: "model", Title: "Model", Kind: KindRecord, Material: true, Why: "same name, other behaviour"},
+	{Name: "model_source", Title: "Source of the model", Kind: KindChoice, Material: true, Why: "supply chain", Values: []Value{
+		{"none", "no learned model"}, {"own", "the organisation's own"}, {"third_party", "a supplier's"}, {"open_weights", "published weights"}}},
+	{Name: "supplier", Title: "Supplier", Kind: KindText, Material: true, Why: "another supplier is another product"},
+	{Name: "sole_supplier", Title: "No other supplier", Kind: KindChoice, Why: "matters to the organisation only; looked at with the supplier", Values: answers},
+	{Name: "gpai", Title: "Rests on a general-purpose model", Kind: KindChoice, Material: true, Why: "used in ways that nobody planned", Values: answers},
+	{Name: "gpai_provider", Title: "Provides that model itself", Kind: KindChoice, Material: true, Why: "duties of model providers", Values: answers},
+	{Name: "systemic", Title: "Model of systemic risk", Kind: KindChoice, Material: true, Why: "further duties", Values: answers},
+	{Name: "adaptive", Title: "Learns in operation", Kind: KindChoice, Material: true, Why: "changes after approval", Values: answers},
+	{Name: "tech_maturity", Title: "Maturity of the technique", Kind: KindOrdered, Material: true, Why: "readiness", Values: []Value{
+		{"proven", "in wide use"}, {"new", "new to this use"}, {"experimental", "not shown to work yet"}}},
+	{Name: "large_training", Title: "Trained at large scale", Kind: KindChoice, Material: true, Why: "footprint", Values: answers},
+	{Name: "generates", Title: "Generates", Kind: KindSet, Material: true, Why: "a new kind of content is a new harm", Values: []Value{
+		{"none", "no content"}, {"text", "text"}, {"image", "images"}, {"audio", "sound or speech"}, {"video", "video"}, {"code", "program code"}}},
+	{Name: "acts", Title: "Acts in other systems", Kind: KindChoice, Material: true, Why: "agency", Values: answers},
+	{Name: "tools", Title: "Systems it can act on", Kind: KindList, Material: true, Why: "a new tool or a wider right is more reach"},
+	{Name: "multi_agent", Title: "Works with other agents", Kind: KindChoice, Material: true, Why: "systems feed on each other", Values: answers},
+	{Name: "physical", Title: "Moves or controls things", Kind: KindChoice, Material: true, Why: "injury", Values: answers},
+	{Name: "critical", Title: "An activity stops without it", Kind: KindChoice, Material: true, Why: "continuity", Values: answers},
+	{Name: "hosting", Title: "Hosting", Kind: KindChoice, Material: true, Why: "data leaves the house", Values: []Value{
+		{"internal", "on the organisation's own premises or account"}, {"external", "at a supplier"}}},
+	{Name: "out_of_scope", Title: "Why out of scope", Kind: KindText, Why: "bears on the management system, not on people"},
+	{Name: "discovered_on", Title: "Discovered on", Kind: KindRecord, Why: "bookkeeping"},
+	{Name: "in_use_since", Title: "In use since", Kind: KindRecord, Why: "bookkeeping"},
+	{Name: "retired_on", Title: "Retired on", Kind: KindRecord, Why: "bookkeeping"},
+	{Name: "labels", Title: "Labels", Kind: KindRecord, Why: "editorial"},
+	{Name: "links", Title: "Links", Kind: KindList, Why: "editorial"},
+	{Name: "external_ids", Title: "IDs elsewhere", Kind: KindRecord, Why: "editorial"},
+}
+
+// answers are the values of an Answer, the safer one first where they have an
+// order (contest).
+var answers = []Value{{"yes", "yes"}, {"no", "no"}}
+
+var audiences = []Value{{"none", "nobody"}, {"employees", "the organisation's own staff"}, {"specialists", "trained specialists"},
+	{"customers", "customers"}, {"public", "anybody"}}

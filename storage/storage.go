@@ -1,0 +1,87 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+)
+
+// Hash is a SHA-256 digest. Its zero value stands for "nothing": the hash of
+// the empty journal and the digest of a withdrawn record.
+type Hash [32]byte
+
+// Head names a state of a journal: how many commits it holds and the hash of
+// the last. The zero Head is the empty journal. Seq has no gaps.
+type Head struct {
+	Seq  uint64
+	Hash Hash
+}
+
+// Commit is one atomic change of a journal.
+type Commit struct {
+	Head
+	// ID is by what a writer recognises its own commit; unique in a journal.
+	ID string
+	// Time is when the commit was made: UTC, whole microseconds, never before
+	// the commit's predecessor.
+	Time time.Time
+	// Meta says who made it and why, as bytes that the writer understands.
+	Meta []byte
+	// Changes are the record revisions it makes, at most one for a record.
+	Changes []Change
+}
+
+// Change is one revision of one record: the whole new body, or its withdrawal.
+type Change struct {
+	// Kind and Key name the record.
+	Kind, Key string
+	// Schema is the version of the body's shape.
+	Schema int
+	// Digest is the SHA-256 of Salt followed by Body; zero means that the
+	// record is withdrawn.
+	Digest Hash
+	// Salt keeps the digest of an erased body from being guessed. Body is the
+	// record; nil under a digest that is not zero means that it was erased.
+	Salt, Body []byte
+}
+
+// Errors of journals. Implementations wrap them, so that errors.Is tells them
+// apart.
+var (
+	// ErrConflict says that the head is no longer the parent of the batch:
+	// somebody else has written. Nothing of the batch was added.
+	ErrConflict = errors.New("storage: conflict: the journal's head has moved")
+	// ErrCorrupt says that stored data is damaged. Nothing is dropped.
+	ErrCorrupt = errors.New("storage: corrupt journal")
+	// ErrLocked says that another process holds the store.
+	ErrLocked = errors.New("storage: locked by another process")
+	// ErrClosed says that the journal has been closed.
+	ErrClosed = errors.New("storage: journal is closed")
+	// ErrVersion says that the store was written by a newer version of its
+	// format than this code reads.
+	ErrVersion = errors.New("storage: unknown format version")
+	// ErrBatch says that a batch is not a valid continuation of its parent,
+	// which is a fault of the caller. Nothing of the batch was added.
+	ErrBatch = errors.New("storage: invalid batch")
+)
+
+// Journal is an append-only chain of commits with one head. It is the whole
+// contract between the management system and a store; storagetest.Run proves
+// an implementation.
+//
+// Methods are safe for concurrent use. The caller does not change a batch
+// after passing it, nor the commits that Log yields.
+type Journal interface {
+	// Append durably adds batch, whole and in order, if the journal's head is
+	// parent; else it returns ErrConflict and adds nothing. After nil the batch
+	// survives a crash. After any error but ErrConflict and ErrBatch the
+	// outcome is unknown, and appending the same batch again is safe: if it had
+	// been added, the answer is ErrConflict and Log shows it; it is never there
+	// twice.
+	Append(ctx context.Context, parent Head, batch []Commit) error
+	// Log yields the commits after sequence number after, in order, up to the
+	// head at the time of the call or later. An error comes last, at most
+	// once, with a zero Commit.
+	Log(ctx context.Context, after uint64) iter.Seq2[Commit, error]
+}

@@ -1,0 +1,28 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Verify walks a journal from its start and checks the whole chain: sequence
+// numbers, times, hashes, and the digest of each body that has not been erased.
+// It returns the head, or an error that wraps ErrCorrupt and names the commit.
+func Verify(ctx context.Context, j Journal) (Head, error) {
+	var head Head
+	var at time.Time
+	for c, err := range j.Log(ctx, 0) {
+		if err != nil {
+			return head, err
+		}
+		if err := CheckBatch(head, []Commit{c}); err != nil {
+			return head, fmt.Errorf("%w: after commit %d: %w", ErrCorrupt, head.Seq, err)
+		}
+		if c.Time.Before(at) {
+			return head, fmt.Errorf("%w: commit %d was made before the one it follows", ErrCorrupt, c.Seq)
+		}
+		head, at = c.Head, c.Time
+	}
+	return head, nil
+}
