@@ -1,0 +1,28 @@
+package file
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/storage"
+)
+
+// holder says who holds the lock, for those who find it held.
+func holder() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown host"
+	}
+	return fmt.Sprintf("process %d on %s since %s", os.Getpid(), host, time.Now().UTC().Format(time.RFC3339))
+}
+
+// locked is the error for a lock that somebody else holds.
+func locked(path string) error {
+	who := "an unknown process"
+	if b, err := os.ReadFile(path); err == nil && len(b) > 0 {
+		who = strings.TrimSpace(string(b))
+	}
+	return fmt.Errorf("%w: %s is held by %s", storage.ErrLocked, path, who)
+}

@@ -1,0 +1,14 @@
+//go:build !windows && (!unix || solaris || aix)
+
+package file
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+)
+
+// acquire refuses: without a lock two processes could write to one store.
+func acquire(path string) (io.Closer, error) {
+	return nil, fmt.Errorf("file: %s has no file lock that this package knows", runtime.GOOS)
+}
