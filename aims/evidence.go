@@ -3,6 +3,7 @@ package aims
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
@@ -19,8 +20,8 @@ type Evidence struct {
 	// Title says what it is, Shows what it proves.
 	Title string `json:"title"`
 	Shows string `json:"shows,omitempty"`
-	// Kind is its kind, one of impact.EvidenceKinds or the organisation's own
-	// ("x-" and a name).
+	// Kind is its kind: one of impact.EvidenceKinds or annexa.EvidenceKinds, or
+	// the organisation's own ("x-" and a name).
 	Kind string `json:"kind,omitempty"`
 	// Collected is when what it shows held.
 	Collected time.Time `json:"collected"`
@@ -117,7 +118,7 @@ func (tx *Tx) AttachEvidence(e Evidence) (Evidence, error) {
 func (r *reading) freshDays(kind string, on []string) int {
 	k, ok := impact.EvidenceKindByID(kind)
 	if !ok {
-		return 365
+		return annexFreshDays(kind)
 	}
 	level := impact.LevelLimited
 	if len(on) > 0 {
@@ -127,6 +128,24 @@ func (r *reading) freshDays(kind string, on []string) int {
 		}
 	}
 	return k.FreshDays(level)
+}
+
+// annexFreshDays returns for how many days evidence of a kind counts that only
+// the catalogue of controls knows; 365 for one of the organisation's own.
+func annexFreshDays(kind string) int {
+	for _, k := range annexa.EvidenceKinds() {
+		if k.Kind == kind {
+			return k.FreshDays
+		}
+	}
+	return 365
+}
+
+// knownEvidenceKind reports whether a kind is one of the rules' or of the
+// catalogue's.
+func knownEvidenceKind(kind string) bool {
+	_, known := impact.EvidenceKindByID(kind)
+	return known || slices.ContainsFunc(annexa.EvidenceKinds(), func(k annexa.ExpectedEvidence) bool { return k.Kind == kind })
 }
 
 // refProblem says why a reference can't stand, or "" if it can.
@@ -160,8 +179,8 @@ func checkEvidence(tx *Tx, e *Evidence, is *Issues) {
 	}
 	c.past("collected", e.Collected)
 	c.order("collected", e.Collected, "valid_until", e.ValidUntil)
-	if _, known := impact.EvidenceKindByID(e.Kind); !known && e.Kind != "" && !(len(e.Kind) > 2 && e.Kind[:2] == "x-") {
-		c.Add("kind", "evidence_kind", e.Kind, "no such kind of evidence; see impact.EvidenceKinds, or use x- and a name of your own")
+	if e.Kind != "" && !knownEvidenceKind(e.Kind) && (!strings.HasPrefix(e.Kind, "x-") || len(e.Kind) == 2) {
+		c.Add("kind", "evidence_kind", e.Kind, "no such kind of evidence; see impact.EvidenceKinds and annexa.EvidenceKinds, or use x- and a name of your own")
 	}
 	if e.URI == "" && e.Digest == "" {
 		c.Add("uri", "required", "", "say where it is kept (uri) or what it is (digest)")
@@ -175,4 +194,19 @@ func checkEvidence(tx *Tx, e *Evidence, is *Issues) {
 	}
 	c.refs("supports", e.Supports)
 	c.systems("systems", e.Systems)
+}
+
+// Supports returns, for crosswalk.Catalogue.Coverage, which requirements of
+// any framework the evidence that is fresh at time now supports.
+func (r *reading) Supports(now time.Time) []crosswalk.Support {
+	var all []crosswalk.Support
+	for _, e := range evidence.records(&r.ts).each() {
+		if !e.Fresh(now) {
+			continue
+		}
+		for _, ref := range e.Supports {
+			all = append(all, crosswalk.Support{Ref: ref, By: []string{e.ID}})
+		}
+	}
+	return all
 }

@@ -63,8 +63,9 @@ func (r *reading) Decision(id annexa.ID) annexa.Decision {
 
 // Statement compiles the Statement of Applicability as it stands at time now
 // (6.1.3): every control with its decision, which systems' assessments require
-// it, the fresh evidence for it and what is missing.
-func (r *reading) Statement(now time.Time) annexa.Statement {
+// it, the fresh evidence for it and what is missing. It is a draft until
+// ApproveStatement. The error is annexa's for a zero now.
+func (r *reading) Statement(now time.Time) (annexa.Statement, error) {
 	in := annexa.Input{Organisation: r.Organisation().Name, At: now}
 	if s, ok := r.Scope(); ok {
 		in.Scope = s.Statement
@@ -88,18 +89,26 @@ func (r *reading) Statement(now time.Time) annexa.Statement {
 			if ref.Framework() != FrameworkID {
 				continue
 			}
-			if id, err := annexa.Parse(ref.Element()); err == nil {
-				in.Evidence = append(in.Evidence, annexa.EvidenceItem{ID: e.ID, Control: id, Kind: e.Kind, ValidUntil: e.ValidUntil})
+			id, err := annexa.Parse(ref.Element())
+			if err != nil {
+				continue // a clause
+			}
+			item := annexa.EvidenceItem{ID: e.ID, Control: id, Kind: e.Kind, ValidUntil: e.ValidUntil}
+			if len(e.Systems) == 0 {
+				in.Evidence = append(in.Evidence, item)
+			}
+			for _, item.System = range e.Systems {
+				in.Evidence = append(in.Evidence, item)
 			}
 		}
 	}
 	s, err := annexa.Compile(in)
 	if err != nil {
-		panic(err) // the records were checked when they were written
+		return s, err
 	}
 	s.Version = statements.records(&r.ts).Len() + 1
 	s.ID = statementID(s.Version)
-	return s
+	return s, nil
 }
 
 func statementID(version int) string { return fmt.Sprintf("soa-%04d", version) }
@@ -109,7 +118,10 @@ func statementID(version int) string { return fmt.Sprintf("soa-%04d", version) }
 // control is undecided or unjustified. The actor must be a person on file.
 func (tx *Tx) ApproveStatement(reviewDue time.Time) (annexa.Statement, error) {
 	const verb = "ApproveStatement"
-	s := tx.Statement(tx.asOf)
+	s, err := tx.Statement(tx.asOf)
+	if err != nil {
+		return s, &RecordError{Kind: KindStatement, ID: s.ID, Verb: verb, Err: ErrInvalid, Why: err}
+	}
 	if _, err := tx.signatory(verb, KindStatement, s.ID); err != nil {
 		return s, err
 	}

@@ -1,0 +1,272 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/register"
+)
+
+// appoint puts people on file and into the roles that the standard asks for.
+func appoint(ctx context.Context, m *aims.Manager, now time.Time) error {
+	err := m.Update(ctx, as("setup", "people and roles"), func(tx *aims.Tx) error {
+		for _, p := range staff {
+			if _, err := tx.PutPerson(p); err != nil {
+				return err
+			}
+		}
+		for _, a := range appointments {
+			if _, err := tx.AssignRole(a.role, a.person); err != nil {
+				return err
+			}
+		}
+		o := tx.Organisation()
+		o.Name, o.Jurisdictions, o.HoldsISO27001 = "Harbour Bank", []string{"AU"}, true
+		_, err := tx.SetOrganisation(o)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, a := range appointments { // each accepts in person
+		if err := m.Update(ctx, as(a.person, "I accept the role"), func(tx *aims.Tx) error {
+			_, err := tx.AcceptRole(a.role)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	// What the management system covers, and what it commits the bank to: Lena
+	// writes, Ines approves.
+	if err := m.Update(ctx, as("lena", "first scope and policy"), func(tx *aims.Tx) error {
+		if _, err := tx.DraftScope(aims.Scope{Statement: "All AI that Harbour Bank develops or uses, in all branches and offices."}); err != nil {
+			return err
+		}
+		_, err := tx.DraftPolicy(aims.Policy{ID: "ai-policy-v1", Title: "AI policy", Owner: "ruth", URI: "https://intranet.example/ai-policy",
+			FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: now.AddDate(0, 0, -7)})
+		return err
+	}); err != nil {
+		return err
+	}
+	return m.Update(ctx, as("ines", "approved by the executive"), func(tx *aims.Tx) error {
+		if _, err := tx.ApproveScope(now.AddDate(1, 0, 0)); err != nil {
+			return err
+		}
+		_, err := tx.ApprovePolicy("ai-policy-v1", now.AddDate(1, 0, 0))
+		return err
+	})
+}
+
+// registerAll puts the inventory on the register, in one commit. The same
+// commit opens an impact assessment for each system.
+func registerAll(ctx context.Context, m *aims.Manager, now time.Time) error {
+	err := m.Update(ctx, as("lena", "inventory of the AI in use"), func(tx *aims.Tx) error {
+		for _, s := range suppliers {
+			if _, err := tx.PutSupplier(s); err != nil {
+				return err
+			}
+		}
+		for _, s := range inventory {
+			if _, err := tx.RegisterSystem(plain(s)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	v := m.View()
+	heading("1. Register what runs: %d systems, and %d impact assessments fired with them", v.Systems().Len(), v.Assessments().Len())
+	fmt.Printf("   %-36s %-12s %-13s %-8s %s\n", "system", "stage", "level", "controls", "due")
+	for a := range v.Assessments().All() {
+		s, _ := v.Systems().Get(a.System)
+		level := string(a.Level)
+		if a.Result.Known != a.Level {
+			level += "?" // counts as high until the open questions are answered
+		}
+		fmt.Printf("   %-36s %-12s %-13s %-8d %s\n", s.Name, s.Stage, level, len(a.Result.Controls), a.Due.Format(time.DateOnly))
+	}
+	fmt.Println("   ? = counted as the worst it could be, until its open questions are answered")
+	return nil
+}
+
+// tryToSkip shows three things that nobody can do.
+func tryToSkip(ctx context.Context, m *aims.Manager, now time.Time) error {
+	heading("2. Nobody skips it")
+	refused := func(what string, err error, want error) error {
+		if !errors.Is(err, want) {
+			return fmt.Errorf("%s: expected %v, got %v", what, want, err)
+		}
+		fmt.Println("   " + what)
+		return nil
+	}
+	err := m.Update(ctx, as("joan", "we need it on Monday"), func(tx *aims.Tx) error {
+		_, err := tx.AdvanceStage("cv-screener", register.StageDeployment)
+		return err
+	})
+	if err := refused("Joan puts the CV screener into use, unassessed:", err, aims.ErrGate); err != nil {
+		return err
+	}
+	var gate *aims.GateError
+	if errors.As(err, &gate) {
+		fmt.Printf("     refused: gate %s misses %d things, first of all %s:\n     %s\n", gate.Gate, len(gate.Blockers), gate.Blockers[0].Requires, gate.Blockers[0].Missing)
+	}
+	err = m.Update(ctx, as("joan", "straight to operation"), func(tx *aims.Tx) error {
+		_, err := tx.AdvanceStage("cv-screener", register.StageOperation)
+		return err
+	})
+	if err := refused("Then straight into operation: refused, that skips a gate.", err, aims.ErrGate); err != nil {
+		return err
+	}
+	err = m.Update(ctx, as("joan", "new owner"), func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("cv-screener")
+		s.Owner = "the-hr-team"
+		_, _, err := tx.ReviseSystem(s)
+		return err
+	})
+	return refused("Then hands it to a team: refused, an owner is a person on file.", err, aims.ErrInvalid)
+}
+
+// assess writes, submits and signs the assessments that are ready.
+func assess(ctx context.Context, m *aims.Manager, now time.Time) error {
+	heading("5. Assess: whoever writes does not sign")
+	for _, d := range drafts {
+		if err := d.assess(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// assess carries one assessment from open to approved.
+func (d draft) assess(ctx context.Context, m *aims.Manager) error {
+	open, ok := m.View().OpenAssessment(d.system)
+	if !ok {
+		return fmt.Errorf("no open assessment of %s", d.system)
+	}
+	if err := m.Update(ctx, as(d.author, "impact assessment of "+d.system), func(tx *aims.Tx) error {
+		a, _ := tx.Assessments().Get(open.ID)
+		a.Parties, a.Harms, a.Benefits, a.Summary = d.parties, d.harms, d.benefits, d.summary
+		if _, err := tx.SaveAssessment(a); err != nil {
+			return err
+		}
+		_, err := tx.SubmitAssessment(open.ID)
+		return err
+	}); err != nil {
+		return err
+	}
+	// The author tries to sign first, and can't.
+	if err := m.Update(ctx, as(d.author, "sign my own"), func(tx *aims.Tx) error {
+		_, err := tx.ApproveAssessment(open.ID, aims.RoleImpactApprover)
+		return err
+	}); !errors.Is(err, aims.ErrForbidden) {
+		return fmt.Errorf("an author could sign: %v", err)
+	}
+	for _, s := range []struct{ person, role string }{{"tom", aims.RoleImpactApprover}, {"ruth", aims.RolePolicyOwner}} {
+		if a, _ := m.View().Assessments().Get(open.ID); a.State == "approved" {
+			break // at this level one signature is enough
+		}
+		if err := m.Update(ctx, as(s.person, "read and agreed"), func(tx *aims.Tx) error {
+			_, err := tx.ApproveAssessment(open.ID, s.role)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	a, _ := m.View().Assessments().Get(open.ID)
+	var signers []string
+	for _, s := range a.Signatures {
+		signers = append(signers, s.By)
+	}
+	rated := 0
+	for _, h := range a.Harms {
+		if h.Dismissed == "" {
+			rated++
+		}
+	}
+	fmt.Printf("   %-16s level %-8s %d of %d harms rated, written by %s, signed by %s, holds to %s\n",
+		d.system, a.Level, rated, len(a.Harms), d.author, strings.Join(signers, " and "), a.ValidUntil.Format(time.DateOnly))
+	return nil
+}
+
+// decide decides the 38 controls from what the assessments require.
+func decide(ctx context.Context, m *aims.Manager, now time.Time) error {
+	err := m.Update(ctx, as("tom", "first decisions on the controls"), func(tx *aims.Tx) error {
+		required := make(map[annexa.ID]string) // control to the assessment that requires it
+		for a := range tx.Assessments().All() {
+			for _, q := range a.Result.Controls {
+				if required[q.Control] == "" {
+					required[q.Control] = a.ID
+				}
+			}
+		}
+		for _, d := range tx.Controls() {
+			d.Owner = "lena"
+			switch {
+			case required[d.Control] == "":
+				d.Applicability, d.Status = annexa.Excluded, annexa.StatusNotApplicable
+				d.Justification = "No system of the bank calls for it."
+				d.Grounds = []annexa.Ground{{Kind: annexa.GroundOwn}}
+				d.ReviewDue = now.AddDate(0, 6, 0)
+			default:
+				d.Applicability, d.Status, d.PlannedFor = annexa.Applicable, annexa.StatusPlanned, now.AddDate(0, 3, 0)
+				d.Justification = "Required by impact assessments."
+				d.Grounds = []annexa.Ground{{Kind: annexa.GroundImpact, Ref: required[d.Control]}}
+				if slices.Contains(inPlace, d.Control.String()) {
+					d.Status, d.PlannedFor = annexa.StatusImplemented, time.Time{}
+				}
+			}
+			if _, err := tx.DecideControl(d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	count := make(map[annexa.Status]int)
+	for _, d := range m.View().Controls() {
+		count[d.Status]++
+	}
+	heading("3. Decide the 38 controls, each with a ground")
+	fmt.Printf("   %d in place, %d planned, %d left out with a reason and a review date\n",
+		count[annexa.StatusImplemented], count[annexa.StatusPlanned], count[annexa.StatusNotApplicable])
+	return nil
+}
+
+// collect puts evidence on file: each piece once, for all the requirements of
+// both standards that it supports.
+func collect(ctx context.Context, m *aims.Manager, now time.Time) error {
+	requirements := 0
+	err := m.Update(ctx, as("lena", "evidence at hand"), func(tx *aims.Tx) error {
+		for _, e := range atHand {
+			item := aims.Evidence{ID: e.id, Title: e.title, Kind: e.kind, Collected: now.AddDate(0, 0, -e.daysAgo),
+				URI: "https://files.example/" + e.id, Quality: aims.QualityGood}
+			for _, ref := range e.supports {
+				item.Supports = append(item.Supports, crosswalk.MustParseRef(ref))
+			}
+			requirements += len(item.Supports)
+			if _, err := tx.AttachEvidence(item); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	heading("4. Collect evidence once")
+	fmt.Printf("   %d pieces of evidence support %d requirements of ISO/IEC 42001 and ISO/IEC 27001\n", len(atHand), requirements)
+	return nil
+}
+
+func heading(format string, args ...any) { fmt.Printf("\n"+format+"\n", args...) }

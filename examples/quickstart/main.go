@@ -1,0 +1,80 @@
+// Command quickstart carries a small bank through the first months of an AI
+// management system: it registers what the bank runs, sees the impact
+// assessments fire, has some of them signed, decides the 38 controls, collects
+// evidence once for two standards, and shows what is still missing.
+//
+//	go run ./examples/quickstart            # in a temporary directory
+//	go run ./examples/quickstart -dir bank  # keeps its store; run it again to open what it left
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/storage/file"
+)
+
+func main() {
+	dir := flag.String("dir", "", "directory of the store; a temporary one if empty")
+	flag.Parse()
+	if err := run(context.Background(), *dir); err != nil {
+		fmt.Fprintln(os.Stderr, "quickstart:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, dir string) (err error) {
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "aimskit-quickstart-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+	}
+
+	// The store: a directory that one process writes to at a time.
+	journal, err := file.Open(dir, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, journal.Close()) }()
+
+	// The management system in it. A new one starts with 38 controls to decide
+	// on, default risk criteria and the roles to fill.
+	m, err := aims.Open(ctx, journal, nil)
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+
+	now := time.Now().UTC()
+	if m.View().Systems().Len() == 0 {
+		if err := story(ctx, m, now); err != nil {
+			return err
+		}
+	} else {
+		fmt.Printf("The store in %s holds %d commits; the last is of %s. Nothing is written this time.\n",
+			dir, m.View().Head().Seq, m.View().Time().Format(time.DateOnly))
+	}
+	return report(m.View(), now)
+}
+
+// story writes everything, chapter by chapter. Each Update is one commit: all
+// of it is kept, or none.
+func story(ctx context.Context, m *aims.Manager, now time.Time) error {
+	for _, chapter := range []func(context.Context, *aims.Manager, time.Time) error{
+		appoint, registerAll, tryToSkip, decide, collect, assess,
+	} {
+		if err := chapter(ctx, m, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// as says who makes a change and why.
+func as(actor, reason string) aims.By { return aims.By{Actor: actor, Reason: reason} }
