@@ -1,0 +1,134 @@
+package crosswalk
+
+import "slices"
+
+// Catalogue holds frameworks and the mapping sets between them. It does not
+// change once made, and may be used by any number of goroutines. The zero
+// Catalogue is empty.
+type Catalogue struct {
+	frameworks []Framework
+	sets       []MappingSet
+	graph      graph
+}
+
+// NewCatalogue returns a catalogue of the given frameworks and mapping sets, in
+// that order. It copies them. It fails with a Problems if one of them is not
+// valid, if two frameworks or two sets have the same ID, or if a set is between
+// frameworks that are not there.
+func NewCatalogue(frameworks []Framework, sets []MappingSet) (*Catalogue, error) {
+	return (*Catalogue)(nil).With(frameworks, sets)
+}
+
+// With returns a catalogue that has the given frameworks and mapping sets after
+// those of c, on the same terms as NewCatalogue. A set may be between new
+// frameworks and those of c. c stays as it is.
+func (c *Catalogue) With(frameworks []Framework, sets []MappingSet) (*Catalogue, error) {
+	out := &Catalogue{}
+	if c != nil {
+		out.frameworks, out.sets = slices.Clip(c.frameworks), slices.Clip(c.sets)
+	}
+	var all Problems
+	for _, f := range frameworks {
+		if err := f.Validate(); err != nil {
+			all = append(all, err.(Problems)...)
+		} else if _, dup := out.byID(f.ID); dup {
+			all = append(all, Problem{In: "framework " + f.ID, Field: "id", Value: f.ID, Message: "the catalogue has a framework of this ID"})
+		} else {
+			out.frameworks = append(out.frameworks, f.clone())
+		}
+	}
+	for _, s := range sets {
+		from, okFrom := out.byID(s.From)
+		to, okTo := out.byID(s.To)
+		in := "mapping set " + clip(s.ID)
+		if !okFrom {
+			all = append(all, Problem{In: in, Field: "from", Value: clip(s.From), Message: "the catalogue has no such framework"})
+		}
+		if !okTo {
+			all = append(all, Problem{In: in, Field: "to", Value: clip(s.To), Message: "the catalogue has no such framework"})
+		}
+		if !okFrom || !okTo {
+			continue
+		}
+		if err := s.Validate(out.frameworks[from], out.frameworks[to]); err != nil {
+			all = append(all, err.(Problems)...)
+		} else if slices.ContainsFunc(out.sets, func(o MappingSet) bool { return o.ID == s.ID }) {
+			all = append(all, Problem{In: in, Field: "id", Value: s.ID, Message: "the catalogue has a mapping set of this ID"})
+		} else {
+			out.sets = append(out.sets, s.clone())
+		}
+	}
+	if len(all) > 0 {
+		return nil, all
+	}
+	out.graph = newGraph(out.frameworks, out.sets)
+	return out, nil
+}
+
+func (c *Catalogue) byID(id string) (int, bool) {
+	if c == nil {
+		return 0, false
+	}
+	i := slices.IndexFunc(c.frameworks, func(f Framework) bool { return f.ID == id })
+	return i, i >= 0
+}
+
+// Frameworks returns copies of the frameworks, in the order in which they were
+// added.
+func (c *Catalogue) Frameworks() []Framework {
+	if c == nil {
+		return nil
+	}
+	out := make([]Framework, len(c.frameworks))
+	for i, f := range c.frameworks {
+		out[i] = f.clone()
+	}
+	return out
+}
+
+// Framework returns a copy of the framework with the given ID. To look up
+// single elements, Element is cheaper.
+func (c *Catalogue) Framework(id string) (Framework, bool) {
+	i, ok := c.byID(id)
+	if !ok {
+		return Framework{}, false
+	}
+	return c.frameworks[i].clone(), true
+}
+
+// Element returns the element that r points at.
+func (c *Catalogue) Element(r Ref) (Element, bool) {
+	if c == nil {
+		return Element{}, false
+	}
+	n, ok := c.graph.index[r]
+	if !ok {
+		return Element{}, false
+	}
+	return c.graph.nodes[n].element, true
+}
+
+// MappingSets returns copies of the mapping sets, in the order in which they
+// were added.
+func (c *Catalogue) MappingSets() []MappingSet {
+	if c == nil {
+		return nil
+	}
+	out := make([]MappingSet, len(c.sets))
+	for i, s := range c.sets {
+		out[i] = s.clone()
+	}
+	return out
+}
+
+// MappingSet returns a copy of the mapping set with the given ID.
+func (c *Catalogue) MappingSet(id string) (MappingSet, bool) {
+	if c != nil {
+		for _, s := range c.sets {
+			if s.ID == id {
+				return s.clone(), true
+			}
+		}
+	}
+	return MappingSet{}, false
+}
