@@ -16,7 +16,7 @@ type Incident struct {
 	Title       string `json:"title"`
 	Description string `json:"description,omitempty"`
 	// Systems are the IDs of the systems concerned.
-	Systems []string `json:"systems"`
+	Systems []string `json:"systems,omitempty"`
 	// Grade says how grave it is.
 	Grade Grade `json:"grade"`
 	// Harms are the IDs of the harms (impact.Harms) that came about.

@@ -125,7 +125,7 @@ func (k *kind[T]) index() int         { return k.at }
 func (k *kind[T]) kindName() Kind     { return k.name }
 func (k *kind[T]) newTable() anyTable { return newTable[T]() }
 func (k *kind[T]) schemaVersion() int { return k.schema }
-func (k *kind[T]) prototype() any     { return *new(T) }
+func (k *kind[T]) prototype() any     { return new(T) }
 
 func (k *kind[T]) set(t anyTable, key string, rec any) { t.(*table[T]).m.Set(key, rec.(*T)) }
 func (k *kind[T]) load(t anyTable, key string, rec any) {
@@ -192,4 +192,35 @@ func sameBody[T any](k *kind[T], a, b T) bool {
 	x, errX := k.encode(&a)
 	y, errY := k.encode(&b)
 	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+// Kinds returns the kinds of records, in the order in which the package lists
+// them.
+func Kinds() []Kind {
+	all := make([]Kind, len(kinds))
+	for i, k := range kinds {
+		all[i] = k.kindName()
+	}
+	return all
+}
+
+// NewRecord returns a pointer to a zero record of a kind, such as
+// *register.System for KindSystem, for tools that work with all kinds: schema
+// generators, importers, forms. False if there is no such kind.
+func NewRecord(k Kind) (any, bool) {
+	known, ok := kindByName(string(k))
+	if !ok {
+		return nil, false
+	}
+	return known.prototype(), true
+}
+
+// SchemaVersion returns the version of the shape in which this code writes
+// records of a kind; 0 if there is no such kind.
+func SchemaVersion(k Kind) int {
+	known, ok := kindByName(string(k))
+	if !ok {
+		return 0
+	}
+	return known.schemaVersion()
 }

@@ -19,7 +19,7 @@ type ManagementReview struct {
 	// Attendees are the IDs of the others.
 	Attendees []string `json:"attendees,omitempty"`
 	// Inputs are what was looked at.
-	Inputs []ReviewInput `json:"inputs"`
+	Inputs []ReviewInput `json:"inputs,omitempty"`
 	// Decisions are what was decided, each with who does it by when.
 	Decisions []ReviewDecision `json:"decisions"`
 	// Minutes is where the minutes are kept.

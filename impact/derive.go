@@ -106,6 +106,7 @@ type compiled struct {
 	Rule
 	tests []test
 	late  bool // looks at the level, so it is asked in the second pass
+	stage bool // looks at the stage, so it is asked of a retired system too
 }
 
 // table is the attribute table, in the order in which Derive reads a system.
@@ -137,6 +138,7 @@ func compile(is *annexa.Issues, field string, r Rule) compiled {
 	for i, w := range r.When {
 		t := compileCondition(is, field+".when["+strconv.Itoa(i)+"]", w)
 		c.late = c.late || w.Field == "level"
+		c.stage = c.stage || w.Field == "stage"
 		c.tests = append(c.tests, t)
 	}
 	return c
@@ -223,10 +225,13 @@ type subject struct {
 	facts  Facts
 	owner  string
 	level  Level // in the second pass
+	// retired systems do nothing to people any more: only rules that look at
+	// the stage are asked of them.
+	retired bool
 }
 
 func newSubject(s *register.System, f Facts) *subject {
-	sub := &subject{values: make([][]string, len(table())), facts: f, owner: s.Owner}
+	sub := &subject{values: make([][]string, len(table())), facts: f, owner: s.Owner, retired: s.Stage == register.StageRetirement}
 	buffer := make([]string, 0, 128)
 	for i, a := range table() {
 		if a.Kind == register.KindRecord {
@@ -291,6 +296,9 @@ func is(b bool) truth {
 // holds says whether all conditions of a rule hold, whether one does not, or
 // whether it hangs on what is not answered.
 func (c *compiled) holds(s *subject) truth {
+	if s.retired && !c.stage {
+		return no
+	}
 	worst := yes
 	for i := range c.tests {
 		if worst = min(worst, c.tests[i].on(s)); worst == no {
@@ -423,5 +431,15 @@ func (d *derivation) finish() Result {
 	slices.SortFunc(r.Evidence, func(a, b EvidenceRequirement) int { return strings.Compare(a.Kind, b.Kind) })
 	slices.SortFunc(r.Duties, func(a, b DutyRequirement) int { return strings.Compare(a.Duty, b.Duty) })
 	slices.SortFunc(r.Open, func(a, b OpenQuestion) int { return strings.Compare(a.Attribute, b.Attribute) })
+	// Empty lists are written as [], never as null.
+	r.LevelRules, r.Harms, r.Controls = orEmpty(r.LevelRules), orEmpty(r.Harms), orEmpty(r.Controls)
+	r.Evidence, r.Duties, r.Open = orEmpty(r.Evidence), orEmpty(r.Duties), orEmpty(r.Open)
 	return r
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }

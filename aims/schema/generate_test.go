@@ -1,0 +1,196 @@
+package schema_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/invopop/jsonschema"
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/aims/schema"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/register"
+)
+
+var update = flag.Bool("update", false, "write the schemas anew")
+
+const module = "github.com/aimskit/aimskit/"
+
+// sources are the packages whose types stand in records, by import path.
+var sources = map[string]string{
+	module + "aims": "..", module + "annexa": "../../annexa", module + "register": "../../register", module + "impact": "../../impact",
+}
+
+// TestSchemasAreCurrent generates the schema of every kind from its Go type and
+// compares it with the one that is committed; -update writes them anew.
+func TestSchemasAreCurrent(t *testing.T) {
+	enums := readEnums(t)
+	comments := readComments(t)
+	for _, kind := range aims.Kinds() {
+		want := generate(t, kind, enums, comments)
+		path := string(kind) + ".schema.json"
+		if *update {
+			require.NoError(t, os.WriteFile(path, want, 0o644))
+			continue
+		}
+		got, ok := schema.For(kind)
+		require.True(t, ok, "no schema of kind %s; run go test ./aims/schema -update", kind)
+		require.Equal(t, string(want), string(got), "the schema of kind %s is not that of its type; run go test ./aims/schema -update", kind)
+	}
+}
+
+// generate makes the schema of a kind.
+func generate(t *testing.T, kind aims.Kind, enums map[reflect.Type][]string, comments map[string]string) []byte {
+	rec, ok := aims.NewRecord(kind)
+	require.True(t, ok)
+	r := &jsonschema.Reflector{
+		BaseSchemaID: "https://github.com/aimskit/aimskit/schema",
+		// Types of different packages share names (annexa.Approval,
+		// aims.Approval); unless they are told apart, one takes the place of
+		// the other.
+		Namer: func(t reflect.Type) string {
+			if t.Name() == "" {
+				return "" // a list or map has no name of its own
+			}
+			return strings.TrimPrefix(t.PkgPath(), module) + "." + t.Name()
+		},
+		Mapper: func(t reflect.Type) *jsonschema.Schema { return mapType(t, enums) },
+	}
+	r.CommentMap = comments
+	s := r.Reflect(rec)
+	s.ID = jsonschema.ID("https://github.com/aimskit/aimskit/schema/" + string(kind) + "/" + strconv.Itoa(aims.SchemaVersion(kind)))
+	s.Title = string(kind)
+	b, err := json.MarshalIndent(s, "", "  ")
+	require.NoError(t, err)
+	return append(bytes.ReplaceAll(b, []byte(`\u003c`), []byte("<")), '\n')
+}
+
+// readComments reads the doc comments of types and fields, which become
+// descriptions.
+func readComments(t *testing.T) map[string]string {
+	here, err := os.Getwd()
+	require.NoError(t, err)
+	defer func() { require.NoError(t, os.Chdir(here)) }()
+	require.NoError(t, os.Chdir("../.."))
+	r := new(jsonschema.Reflector)
+	for _, dir := range []string{"aims", "annexa", "register", "impact"} {
+		require.NoError(t, r.AddGoComments(strings.TrimSuffix(module, "/"), "./"+dir, jsonschema.WithFullComment()))
+	}
+	return r.CommentMap
+}
+
+// mapType gives the types that the reflector would get wrong.
+func mapType(t reflect.Type, enums map[reflect.Type][]string) *jsonschema.Schema {
+	switch t {
+	case reflect.TypeFor[time.Time]():
+		return &jsonschema.Schema{Type: "string", Format: "date-time"}
+	case reflect.TypeFor[annexa.ID]():
+		var all []any
+		for _, c := range annexa.Controls() {
+			all = append(all, c.ID.String())
+		}
+		return &jsonschema.Schema{Type: "string", AnyOf: []*jsonschema.Schema{{Enum: all}, {Pattern: `^X\.[A-Za-z0-9.-]{1,40}$`}}}
+	case reflect.TypeFor[crosswalk.Ref]():
+		return &jsonschema.Schema{Type: "string", Pattern: `^[a-z0-9.-]{1,40}:[!-~]([ -~]{0,78}[!-~])?$`}
+	case reflect.TypeFor[aims.Clause]():
+		var all []any
+		for _, c := range aims.Clauses() {
+			all = append(all, c.String())
+		}
+		return &jsonschema.Schema{Type: "string", Enum: all}
+	}
+	if values, ok := enums[t]; ok {
+		s := &jsonschema.Schema{Type: "string"}
+		for _, v := range values {
+			s.Enum = append(s.Enum, v)
+		}
+		return s
+	}
+	return nil
+}
+
+// openTypes are string types whose values the organisation chooses.
+var openTypes = []reflect.Type{reflect.TypeFor[register.RiskLevel]()}
+
+// readEnums finds, for each string type that stands in a record, the constants
+// that its package declares of it.
+func readEnums(t *testing.T) map[reflect.Type][]string {
+	constants := make(map[string][]string) // "import/path.Type"
+	for path, dir := range sources {
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		require.NoError(t, err)
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+			require.NoError(t, err)
+			for _, d := range f.Decls {
+				g, ok := d.(*ast.GenDecl)
+				if !ok || g.Tok != token.CONST {
+					continue
+				}
+				for _, spec := range g.Specs {
+					v := spec.(*ast.ValueSpec)
+					name, ok := v.Type.(*ast.Ident)
+					if !ok {
+						continue
+					}
+					for _, value := range v.Values {
+						if lit, ok := value.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+							text, err := strconv.Unquote(lit.Value)
+							require.NoError(t, err)
+							constants[path+"."+name.Name] = append(constants[path+"."+name.Name], text)
+						}
+					}
+				}
+			}
+		}
+	}
+	enums := make(map[reflect.Type][]string)
+	seen := make(map[reflect.Type]bool)
+	var walk func(reflect.Type)
+	walk = func(typ reflect.Type) {
+		if seen[typ] {
+			return
+		}
+		seen[typ] = true
+		switch typ.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Array:
+			walk(typ.Elem())
+		case reflect.Map:
+			walk(typ.Key())
+			walk(typ.Elem())
+		case reflect.Struct:
+			for i := range typ.NumField() {
+				walk(typ.Field(i).Type)
+			}
+		case reflect.String:
+			if typ.PkgPath() == "" || slices.Contains(openTypes, typ) {
+				return
+			}
+			values := constants[typ.PkgPath()+"."+typ.Name()]
+			require.NotEmpty(t, values, "%s is a string type without constants: declare them, or name it in openTypes", typ)
+			enums[typ] = values
+		}
+	}
+	for _, kind := range aims.Kinds() {
+		rec, _ := aims.NewRecord(kind)
+		walk(reflect.TypeOf(rec))
+	}
+	return enums
+}

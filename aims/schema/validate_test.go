@@ -1,0 +1,191 @@
+package schema_test
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	validator "github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/aims/schema"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/memory"
+)
+
+func compile(t *testing.T, kind aims.Kind) *validator.Schema {
+	b, ok := schema.For(kind)
+	require.True(t, ok, kind)
+	doc, err := validator.UnmarshalJSON(bytes.NewReader(b))
+	require.NoError(t, err)
+	c := validator.NewCompiler()
+	c.AssertFormat()
+	require.NoError(t, c.AddResource(string(kind), doc))
+	s, err := c.Compile(string(kind))
+	require.NoError(t, err)
+	return s
+}
+
+// TestWhatIsWrittenIsValid carries an organisation through every kind of record
+// and validates each body that reaches the journal.
+func TestWhatIsWrittenIsValid(t *testing.T) {
+	journal := memory.New()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	m, err := aims.Open(t.Context(), journal, &aims.Options{Clock: func() time.Time { return now }})
+	require.NoError(t, err)
+	do := func(actor string, fn func(tx *aims.Tx) error) {
+		t.Helper()
+		require.NoError(t, m.Update(t.Context(), aims.By{Actor: actor, Reason: "every kind of record"}, fn))
+	}
+	do("setup", func(tx *aims.Tx) error {
+		for _, p := range []aims.Person{{ID: "ada", Name: "Ada", Email: "ada@example.org"}, {ID: "eve", Name: "Eve", TopManagement: true},
+			{ID: "ian", Name: "Ian", Unit: "Risk", External: true, LeftOn: now.AddDate(5, 0, 0)}} {
+			if _, err := tx.PutPerson(p); err != nil {
+				return err
+			}
+		}
+		for role, person := range map[string]string{aims.RoleSponsor: "eve", aims.RoleRiskApprover: "eve", aims.RoleImpactApprover: "ian"} {
+			if _, err := tx.AssignRole(role, person); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	do("eve", func(tx *aims.Tx) error {
+		if _, err := tx.AcceptRole(aims.RoleRiskApprover); err != nil {
+			return err
+		}
+		_, err := tx.AcceptRole(aims.RoleSponsor)
+		return err
+	})
+	do("ian", func(tx *aims.Tx) error { _, err := tx.AcceptRole(aims.RoleImpactApprover); return err })
+	do("ada", func(tx *aims.Tx) error {
+		must := func(_ any, err error) { require.NoError(t, err) }
+		o := tx.Organisation()
+		o.Name, o.Roles, o.Jurisdictions = "Org", []register.Role{register.RoleDeployer}, []string{"EU"}
+		must(tx.SetOrganisation(o))
+		must(tx.DraftPolicy(aims.Policy{ID: "p1", Title: "AI policy", Owner: "ada", AlignedOn: now}))
+		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
+		must(tx.DraftDocument(aims.Document{ID: "d1", Title: "Process", Clause: aims.MustParseClause("6.1.4")}))
+		must(tx.PutContextIssue(aims.ContextIssue{ID: "c1", Title: "Law", Origin: aims.External, ReviewedOn: now}))
+		must(tx.PutInterestedParty(aims.InterestedParty{ID: "i1", Name: "Customers", Needs: []string{"fairness"}, ReviewedOn: now}))
+		must(tx.PutObjective(aims.Objective{ID: "o1", Title: "Fewer errors", Measure: "error rate", Target: 2, Direction: aims.AtMost, Owner: "ada", Due: now.AddDate(1, 0, 0),
+			Controls: []annexa.ID{annexa.MustParse("A.9.3")}}))
+		must(tx.MeasureObjective("o1", aims.Measurement{On: now, Value: 3}))
+		must(tx.PutSupplier(aims.Supplier{ID: "s1", Name: "Sup", Duties: []aims.Duty{{What: "tell", Bearer: aims.BearerSupplier, Control: annexa.MustParse("A.10.3")}}}))
+		must(tx.PutSweep(aims.Sweep{ID: "w1", On: now, By: "ada", Sources: []string{"sign-on logs"}, Candidates: []aims.Candidate{{Name: "chat"}}}))
+		must(tx.RegisterSystem(register.System{ID: "sys", Name: "Sys", Stage: register.StageOperation, Supplier: "s1", Owner: "ada"}))
+		must(tx.RegisterSystem(calm()))
+		must(tx.PutRisk(register.Risk{ID: "r1", Title: "Outage", Axis: register.AxisOrganisation, Area: register.AreaContinuity, Owner: "ada",
+			Inherent: register.Rating{Likelihood: 4, Consequence: 4, Criteria: 1}}))
+		must(tx.DecideControl(annexa.Decision{Control: annexa.MustParse("X.cards"), Title: "Model cards", Applicability: annexa.Applicable,
+			Justification: "wanted", Grounds: []annexa.Ground{{Kind: annexa.GroundRisk, Ref: "r1"}}, Status: annexa.StatusImplemented, Owner: "ada"}))
+		must(tx.AttachEvidence(aims.Evidence{ID: "e1", Title: "Logs", Kind: "ev-logs", Collected: now, URI: "x:1", Quality: aims.QualityGood, Systems: []string{"sys"},
+			Supports: []crosswalk.Ref{crosswalk.MustParseRef("iso42001:A.6.2.8"), crosswalk.MustParseRef("iso42001:X.cards")}}))
+		must(tx.PlanAudit(aims.Audit{ID: "a1", Title: "Audit", Clauses: []aims.Clause{aims.MustParseClause("9")}, Auditors: []string{"ian"}, PlannedFor: now}))
+		must(tx.CloseAudit("a1", "conforms", []string{"eve"}))
+		must(tx.HoldReview(aims.ManagementReview{ID: "m1", HeldOn: now, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "ada", Due: now}}}))
+		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n1", Title: "No logs", Severity: aims.SeverityMinor, Control: annexa.MustParse("A.6.2.8"),
+			RaisedOn: now, Owner: "ada", Due: now, Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "ian", DoneOn: now}}))
+		must(tx.CloseNonconformity("n1", true, "looked again"))
+		must(tx.ReportIncident(aims.Incident{ID: "x1", Title: "Wrong answer", Systems: []string{"sys"}, Grade: aims.GradeHigh, Harms: []string{"false-information"}, DetectedOn: now}))
+		must(tx.CloseIncident("x1", "checked twice now"))
+		must(tx.RaiseConcern(aims.Concern{ID: "k1", Text: "unfair", Systems: []string{"sys"}, Harm: "unequal-treatment", RaisedOn: now}))
+		must(tx.AnswerConcern("k1", "looked into"))
+		must(tx.PutCertificate(aims.Certificate{ID: "z1", Body: "Body"}))
+		must(tx.MoveCertificate("z1", aims.CertApplied, now))
+		open, _ := tx.OpenAssessment("calm")
+		open.Parties = []impact.PartyImpact{{Party: "user", How: "reads", NoHarm: "sees the source beside it"}}
+		for _, h := range open.Result.Harms {
+			open.Harms = append(open.Harms, impact.HarmRating{Harm: h.Harm, Dismissed: "not here"})
+		}
+		open.Harms = append(open.Harms, impact.HarmRating{Harm: "false-information", Scale: 4, Scope: 1, Irremediability: 2, Likelihood: 5, Confidence: impact.ConfidenceLow, Parties: []string{"user"}})
+		open.Consultation = []impact.Consultation{{Who: "staff", On: now, Result: "fine"}}
+		must(tx.SaveAssessment(open))
+		must(tx.SubmitAssessment(open.ID))
+		return nil
+	})
+	do("eve", func(tx *aims.Tx) error {
+		must := func(_ any, err error) { require.NoError(t, err) }
+		must(tx.ApprovePolicy("p1", now.AddDate(1, 0, 0)))
+		must(tx.ApproveScope(now.AddDate(1, 0, 0)))
+		must(tx.ApproveCriteria(now.AddDate(1, 0, 0)))
+		must(tx.ApproveDocument("d1", now.AddDate(1, 0, 0)))
+		must(tx.AcceptRisk("r1", "small", now.AddDate(1, 0, 0)))
+		must(tx.GrantException(aims.Exception{ID: "g1", System: "calm", Gate: "G3", Items: []string{"G3.4"}, Reason: "fair", Measures: "watch", RequestedBy: "ada", Expires: now.AddDate(0, 0, 7)}))
+		for _, d := range tx.Controls() {
+			if d.Applicability == annexa.Undecided {
+				d.Applicability, d.Status, d.Justification, d.Grounds = annexa.Excluded, annexa.StatusNotApplicable, "none", []annexa.Ground{{Kind: annexa.GroundOwn}}
+				d.ReviewDue = now.AddDate(1, 0, 0)
+				must(tx.DecideControl(d))
+			}
+		}
+		must(tx.ApproveStatement(now.AddDate(1, 0, 0)))
+		return nil
+	})
+	do("ian", func(tx *aims.Tx) error {
+		a, _ := tx.OpenAssessment("calm")
+		_, err := tx.ReturnAssessment(a.ID, "say more")
+		return err
+	})
+
+	written := make(map[aims.Kind]int)
+	schemas := make(map[aims.Kind]*validator.Schema)
+	for _, k := range aims.Kinds() {
+		schemas[k] = compile(t, k)
+	}
+	for c, err := range journal.Log(t.Context(), 0) {
+		require.NoError(t, err)
+		for _, ch := range c.Changes {
+			kind := aims.Kind(ch.Kind)
+			written[kind]++
+			body, err := validator.UnmarshalJSON(bytes.NewReader(ch.Body))
+			require.NoError(t, err)
+			require.NoError(t, schemas[kind].Validate(body), "%s %s: %s", ch.Kind, ch.Key, ch.Body)
+		}
+	}
+	for _, k := range aims.Kinds() {
+		require.NotZero(t, written[k], "nothing of kind %s was written, so nothing was validated", k)
+	}
+}
+
+// calm is a system with every question that decides its level answered.
+func calm() register.System {
+	n := register.No
+	return register.System{
+		ID: "calm", Name: "Calm", Owner: "ada", Stage: register.StageDeployment, Purpose: "search the handbook",
+		Roles: []register.Role{register.RoleDeployer}, Build: register.BuildNone, Supplies: n, DeployerKind: register.DeployerPrivate,
+		Domains: []register.Domain{register.DomainInternalOperations}, Functions: []register.Function{register.FunctionSearch},
+		Practices: []register.Practice{register.PracticeNone}, Autonomy: register.AutonomyInforms, Effects: []register.Effect{register.EffectNone},
+		Reversibility: register.ReversibilityEasy, Contest: register.Yes, Explain: register.ExplainInherent, Affected: []string{"user"},
+		Reach: register.ReachUnder1K, Interacts: []register.Audience{register.AudienceEmployees}, Direct: n, Displaces: n,
+		Data: []register.DataCategory{register.DataNone}, DataOrigins: []register.DataOrigin{register.OriginOwn}, Profiling: n, Matching: n, DataWorkers: n,
+		ModelSource: register.ModelOwn, SoleSupplier: n, GPAI: n, GPAIProvider: n, Systemic: n, Adaptive: n, TechMaturity: register.TechProven,
+		LargeTraining: n, Generates: []register.Content{register.ContentNone}, Acts: n, MultiAgent: n, Physical: n, Critical: n,
+		Hosting: register.HostingInternal, Jurisdictions: []string{"EU"}, DataResources: []register.DataResource{{Name: "handbook", Origin: register.OriginOwn}},
+		Labels: map[string]string{"a": "b"}, HumanOversight: register.Oversight{Person: "ada", Measure: "reads along"},
+	}
+}
+
+// TestSchemasRefuse shows that the schemas are not empty: wrong bodies fail.
+func TestSchemasRefuse(t *testing.T) {
+	for body, kind := range map[string]aims.Kind{
+		`{"id":"s","name":"S","stage":"nowhere"}`:                                                     aims.KindSystem,
+		`{"id":"s","name":"S"}`:                                                                       aims.KindSystem,
+		`{"id":"s","name":"S","stage":"design","data":null}`:                                          aims.KindSystem,
+		`{"id":"s","name":"S","stage":"design","colour":"red"}`:                                       aims.KindSystem,
+		`{"control":"A.6.2.1"}`:                                                                       aims.KindDecision,
+		`{"id":"e","title":"E","collected":"yesterday","supports":[]}`:                                aims.KindEvidence,
+		`{"id":"e","title":"E","collected":"2026-01-01T00:00:00Z","supports":["nowhere"]}`:            aims.KindEvidence,
+		`{"id":"c","title":"C","origin":"external","reviewed_on":"2026-13-01T00:00:00Z"}`:             aims.KindContextIssue,
+		`{"id":"a","title":"A","clauses":["3.1"],"auditors":[],"planned_for":"2026-01-01T00:00:00Z"}`: aims.KindAudit,
+	} {
+		doc, err := validator.UnmarshalJSON(bytes.NewReader([]byte(body)))
+		require.NoError(t, err)
+		require.Error(t, compile(t, kind).Validate(doc), body)
+	}
+}
