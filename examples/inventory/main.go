@@ -91,6 +91,9 @@ func inventory(ctx context.Context, path, dir, encoding string, w io.Writer) (t 
 	if err := printTally(w, filepath.Base(path), used, t); err != nil {
 		return t, err
 	}
+	if m.View().Systems().Len() == 0 {
+		return t, nil // nothing came of it; the rejections have been said
+	}
 	return t, printRegister(w, m.View())
 }
 

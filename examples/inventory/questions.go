@@ -33,7 +33,9 @@ const (
 )
 
 // texts are the columns of free text, with the label that keeps each where it
-// has no field of its own.
+// has no field of its own. The explanations beside single answers ("If Other,
+// please explain") and the essays on information quality and disparities are
+// left to the file: nothing can be derived from them.
 var texts = []struct{ Header, Label string }{
 	{headName, ""},
 	{headAgency, labelAgency},
