@@ -118,7 +118,8 @@ func goBlocks(t *testing.T, markdown string) []block {
 				blocks = append(blocks, b)
 			case mark == "<!-- output -->":
 				require.True(t, lastWasProgram, "line %d is the output of no program", body.line)
-				blocks[len(blocks)-1].output = &body.text
+				text := body.text // body is used again for the next block
+				blocks[len(blocks)-1].output = &text
 			}
 			lastWasProgram = info == "go" && len(blocks) > 0 && blocks[len(blocks)-1].isProgram()
 			fence, mark = "", ""

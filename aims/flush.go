@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"time"
 
 	"github.com/aimskit/aimskit/storage"
@@ -28,6 +29,7 @@ func (m *Manager) flush() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for len(m.queue) > 0 {
+		m.gather()
 		batch := m.queue
 		m.queue = nil
 		snapshot, head, headTime := m.snapshot(), m.head, m.headTime
@@ -52,6 +54,19 @@ func (m *Manager) flush() {
 	}
 	m.flushing = false
 	m.idle.Broadcast()
+}
+
+// gather lets writers that are ready to run add to the queue before it is
+// taken: those that the last batch has just set free would else miss this sync
+// and wait for the next. It gives way only while the queue grows, so a single
+// writer loses nothing but one turn of the scheduler. The lock must be held.
+func (m *Manager) gather() {
+	for n, turns := 0, 0; n < len(m.queue) && turns < 16; turns++ {
+		n = len(m.queue)
+		m.mu.Unlock()
+		runtime.Gosched()
+		m.mu.Lock()
+	}
 }
 
 // settle ends a batch that was not simply added. Everything that built on it,

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aimskit/aimskit/storage"
@@ -115,17 +116,27 @@ func checkLink(parent storage.Head, at time.Time, c storage.Commit) error {
 	return nil
 }
 
-// decodeAll verifies and decodes bodies on all processors.
+// decodeAll verifies and decodes bodies on all processors. The workers take
+// small portions as they go: records differ in size by kind, so equal shares
+// would keep all waiting for the one with the largest.
 func decodeAll(revisions []*revision) error {
-	workers := min(runtime.GOMAXPROCS(0), 1+len(revisions)/64)
+	const portion = 256
+	portions := (len(revisions) + portion - 1) / portion
+	workers := min(runtime.GOMAXPROCS(0), portions)
 	errs := make([]error, workers)
+	var next atomic.Int64
 	var wg sync.WaitGroup
 	for w := range workers {
-		part := revisions[len(revisions)*w/workers : len(revisions)*(w+1)/workers]
 		wg.Go(func() {
-			for _, r := range part {
-				if errs[w] = r.decode(); errs[w] != nil {
+			for {
+				start := int(next.Add(1)-1) * portion
+				if start >= len(revisions) {
 					return
+				}
+				for _, r := range revisions[start:min(start+portion, len(revisions))] {
+					if errs[w] = r.decode(); errs[w] != nil {
+						return
+					}
 				}
 			}
 		})

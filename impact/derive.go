@@ -38,12 +38,14 @@ type Result struct {
 
 // HarmPrompt is a harm to consider, and the rules that say so.
 type HarmPrompt struct {
+	// Harm is the harm's ID, Rules the IDs of the rules.
 	Harm  string   `json:"harm"`
 	Rules []string `json:"rules"`
 }
 
 // Requirement is a control required of a system, and the rules that say so.
 type Requirement struct {
+	// Control is the control, Rules the IDs of the rules.
 	Control annexa.ID `json:"control"`
 	Rules   []string  `json:"rules"`
 }
@@ -51,13 +53,16 @@ type Requirement struct {
 // EvidenceRequirement is a kind of evidence required of a system, for how many
 // days it counts at its level, and the rules that say so.
 type EvidenceRequirement struct {
-	Kind      string   `json:"kind"`
+	// Kind is the ID of the kind of evidence.
+	Kind string `json:"kind"`
+	// FreshDays is for how many days it counts, Rules the IDs of the rules.
 	FreshDays int      `json:"fresh_days"`
 	Rules     []string `json:"rules"`
 }
 
 // DutyRequirement is a duty, and the rules that bring it.
 type DutyRequirement struct {
+	// Duty is the duty's ID, Rules the IDs of the rules.
 	Duty  string   `json:"duty"`
 	Rules []string `json:"rules"`
 }
@@ -66,6 +71,8 @@ type DutyRequirement struct {
 // it, and the level to which they could raise the system (empty if none of
 // them sets a level).
 type OpenQuestion struct {
+	// Attribute is the attribute's name, Rules the IDs of the rules, Level the
+	// level that they could give.
 	Attribute string   `json:"attribute"`
 	Rules     []string `json:"rules"`
 	Level     Level    `json:"level,omitempty"`
@@ -144,6 +151,11 @@ func compile(is *annexa.Issues, field string, r Rule) compiled {
 	return c
 }
 
+// unreadable reports whether no rule looks into an attribute.
+func unreadable(a register.Attribute) bool {
+	return a.Kind == register.KindRecord || a.Kind == register.KindDate
+}
+
 func known(is *annexa.Issues, field string, ids []string, ok func(string) bool) {
 	for i, id := range ids {
 		if !ok(id) {
@@ -173,8 +185,8 @@ func compileCondition(is *annexa.Issues, field string, w Condition) test {
 			is.Add(field+".field", "attribute", w.Field, "neither an attribute of a system nor a fact")
 			return t
 		}
-		if table()[t.attribute].Kind == register.KindRecord {
-			is.Add(field+".field", "attribute", w.Field, "is a structure; no rule looks into it")
+		if unreadable(table()[t.attribute]) {
+			is.Add(field+".field", "attribute", w.Field, "is a structure or a date; no rule looks into it")
 		}
 		for _, v := range table()[t.attribute].Values {
 			values = append(values, v.ID)
@@ -234,8 +246,8 @@ func newSubject(s *register.System, f Facts) *subject {
 	sub := &subject{values: make([][]string, len(table())), facts: f, owner: s.Owner, retired: s.Stage == register.StageRetirement}
 	buffer := make([]string, 0, 128)
 	for i, a := range table() {
-		if a.Kind == register.KindRecord {
-			continue // no rule looks into a structure
+		if unreadable(a) {
+			continue
 		}
 		start := len(buffer)
 		buffer = a.Append(buffer, s)

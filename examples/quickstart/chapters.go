@@ -117,7 +117,7 @@ func tryToSkip(ctx context.Context, m *aims.Manager, now time.Time) error {
 	}
 	var gate *aims.GateError
 	if errors.As(err, &gate) {
-		fmt.Printf("     refused: gate %s misses %d things, first of all %s:\n     %s\n", gate.Gate, len(gate.Blockers), gate.Blockers[0].Requires, gate.Blockers[0].Missing)
+		fmt.Printf("     refused: gate %s misses %d things, the first: %s\n", gate.Gate, len(gate.Blockers), gate.Blockers[0].Missing)
 	}
 	err = m.Update(ctx, as("joan", "straight to operation"), func(tx *aims.Tx) error {
 		_, err := tx.AdvanceStage("cv-screener", register.StageOperation)
@@ -192,7 +192,7 @@ func (d draft) assess(ctx context.Context, m *aims.Manager) error {
 			rated++
 		}
 	}
-	fmt.Printf("   %-16s level %-8s %d of %d harms rated, written by %s, signed by %s, holds to %s\n",
+	fmt.Printf("   %-15s %-8s %2d of %2d harms rated; written by %s, signed by %s; holds to %s\n",
 		d.system, a.Level, rated, len(a.Harms), d.author, strings.Join(signers, " and "), a.ValidUntil.Format(time.DateOnly))
 	return nil
 }
@@ -231,6 +231,13 @@ func decide(ctx context.Context, m *aims.Manager, now time.Time) error {
 		return nil
 	})
 	if err != nil {
+		return err
+	}
+	// Ines approves the Statement of Applicability that the decisions add up to.
+	if err := m.Update(ctx, as("ines", "Statement of Applicability, first version"), func(tx *aims.Tx) error {
+		_, err := tx.ApproveStatement(now.AddDate(1, 0, 0))
+		return err
+	}); err != nil {
 		return err
 	}
 	count := make(map[annexa.Status]int)

@@ -60,7 +60,7 @@ func run(ctx context.Context, dir string) (err error) {
 		fmt.Printf("The store in %s holds %d commits; the last is of %s. Nothing is written this time.\n",
 			dir, m.View().Head().Seq, m.View().Time().Format(time.DateOnly))
 	}
-	return report(m.View(), now)
+	return report(m.View(), time.Now().UTC())
 }
 
 // story writes everything, chapter by chapter. Each Update is one commit: all

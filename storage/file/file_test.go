@@ -1,0 +1,138 @@
+package file_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/storage"
+	"github.com/aimskit/aimskit/storage/file"
+	"github.com/aimskit/aimskit/storage/storagetest"
+)
+
+func TestJournal(t *testing.T) {
+	storagetest.RunDurable(t, func(t *testing.T, dir string) (storage.Journal, func() error) {
+		j, err := file.Open(dir, nil)
+		require.NoError(t, err)
+		return j, j.Close
+	})
+}
+
+func TestLock(t *testing.T) {
+	dir := t.TempDir()
+	j, err := file.Open(dir, nil)
+	require.NoError(t, err)
+	_, err = file.Open(dir, nil)
+	require.ErrorIs(t, err, storage.ErrLocked)
+	require.ErrorContains(t, err, fmt.Sprintf("process %d", os.Getpid()), "the error names the holder")
+	require.NoError(t, j.Close())
+	again, err := file.Open(dir, nil)
+	require.NoError(t, err, "closing gives the lock up")
+	require.NoError(t, again.Close())
+}
+
+func TestNotAStore(t *testing.T) {
+	t.Run("a file", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "f")
+		require.NoError(t, os.WriteFile(path, []byte("x"), 0o600))
+		_, err := file.Open(path, nil)
+		require.ErrorContains(t, err, "not a directory")
+	})
+	t.Run("somebody's directory", func(t *testing.T) {
+		dir := t.TempDir()
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "thesis.doc"), []byte("x"), 0o600))
+		_, err := file.Open(dir, nil)
+		require.ErrorContains(t, err, "thesis.doc")
+		entries, _ := os.ReadDir(dir)
+		require.Len(t, entries, 1, "nothing is put there")
+	})
+	t.Run("no name", func(t *testing.T) {
+		_, err := file.Open("", nil)
+		require.Error(t, err)
+	})
+}
+
+// TestForeignLog opens logs that are not, or not yet, this format: an error
+// that can be told apart, and the file stays as it was.
+func TestForeignLog(t *testing.T) {
+	dir := t.TempDir()
+	j, err := file.Open(dir, nil)
+	require.NoError(t, err)
+	require.NoError(t, j.Close())
+	path := filepath.Join(dir, "journal.log")
+	good, err := os.ReadFile(path)
+	require.NoError(t, err)
+	newer := append([]byte(nil), good...)
+	newer[19] = 2
+	damaged := append([]byte(nil), good...)
+	damaged[30] = 1
+	for name, c := range map[string]struct {
+		content []byte
+		want    error
+	}{
+		"newer version": {newer, storage.ErrVersion}, "empty": {nil, storage.ErrCorrupt}, "short": {good[:40], storage.ErrCorrupt},
+		"other text": {append([]byte("SQLite format 3\x00"), good[16:]...), storage.ErrCorrupt}, "damaged header": {damaged, storage.ErrCorrupt},
+	} {
+		require.NoError(t, os.WriteFile(path, c.content, 0o600))
+		_, err := file.Open(dir, nil)
+		require.ErrorIs(t, err, c.want, name)
+		after, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, len(c.content), len(after), name)
+		require.Equal(t, string(c.content), string(after), name)
+	}
+}
+
+func TestPermissions(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "store")
+	j, err := file.Open(dir, nil)
+	require.NoError(t, err)
+	defer j.Close()
+	require.NoError(t, j.Append(t.Context(), storage.Head{}, storagetest.Chain(storage.Head{}, "a", 1)))
+	info, err := os.Stat(dir)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o700), info.Mode().Perm())
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, entries, 2)
+	for _, e := range entries {
+		info, err := e.Info()
+		require.NoError(t, err)
+		require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), e.Name())
+	}
+}
+
+func ExampleOpen() {
+	dir, err := os.MkdirTemp("", "store-")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	ctx := context.Background()
+	for range 2 { // the second time it holds what the first one left
+		j, err := file.Open(dir, nil)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		head, err := storage.Verify(ctx, j)
+		fmt.Println("commits:", head.Seq, err)
+		if head.Seq == 0 {
+			c := storage.Seal(head, storage.Commit{ID: "first", Time: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)})
+			fmt.Println("append:", j.Append(ctx, head, []storage.Commit{c}))
+		}
+		if err := j.Close(); err != nil {
+			fmt.Println(err)
+		}
+	}
+	// Output:
+	// commits: 0 <nil>
+	// append: <nil>
+	// commits: 1 <nil>
+}

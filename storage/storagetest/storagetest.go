@@ -1,0 +1,369 @@
+// Package storagetest proves an implementation of storage.Journal. There are no
+// options to leave a part out: a store that fails one of these tests loses or
+// distorts history.
+//
+//	func TestJournal(t *testing.T) {
+//		storagetest.Run(t, func(t *testing.T) storage.Journal { return mystore.New() })
+//	}
+package storagetest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/aimskit/aimskit/storage"
+)
+
+// start is the time of the first commit in these tests.
+var start = time.Date(2026, 1, 2, 3, 4, 5, 678901000, time.UTC)
+
+// Next returns a valid commit that follows parent: with the ID id, made a
+// microsecond later for each sequence number, and changes.
+func Next(parent storage.Head, id string, changes ...storage.Change) storage.Commit {
+	return storage.Seal(parent, storage.Commit{ID: id, Time: start.Add(time.Duration(parent.Seq) * time.Microsecond),
+		Meta: []byte(`{"actor":"` + id + `"}`), Changes: changes})
+}
+
+// Chain returns n valid commits that follow parent.
+func Chain(parent storage.Head, prefix string, n int) []storage.Commit {
+	var batch []storage.Commit
+	for i := range n {
+		c := Next(parent, fmt.Sprintf("%s-%d", prefix, i), storage.Change{Kind: "thing", Key: fmt.Sprintf("k%d", i%3), Schema: 1,
+			Salt: []byte{byte(i), 1, 2, 3}, Body: []byte(fmt.Sprintf(`{"n":%d}`, i))})
+		batch = append(batch, c)
+		parent = c.Head
+	}
+	return batch
+}
+
+// Read returns all commits after a sequence number.
+func Read(t testing.TB, j storage.Journal, after uint64) []storage.Commit {
+	t.Helper()
+	var log []storage.Commit
+	for c, err := range j.Log(t.Context(), after) {
+		require.NoError(t, err, "reading the log after commit %d", after)
+		log = append(log, c)
+	}
+	return log
+}
+
+// Run proves a journal. open returns a new, empty one each time.
+func Run(t *testing.T, open func(t *testing.T) storage.Journal) {
+	tests := []struct {
+		name string
+		run  func(*testing.T, storage.Journal)
+	}{
+		{"Empty", testEmpty}, {"AppendAndLog", testAppendAndLog}, {"Conflict", testConflict}, {"Resend", testResend},
+		{"InvalidBatch", testInvalidBatch}, {"ExactBytes", testExactBytes}, {"Large", testLarge}, {"LogFromAnywhere", testLogFromAnywhere},
+		{"EarlyBreak", testEarlyBreak}, {"Context", testContext}, {"LogWhileAppending", testLogWhileAppending},
+		{"ConcurrentWriters", testConcurrentWriters},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
+	}
+	t.Run("Model", func(t *testing.T) { testModel(t, open) })
+}
+
+// RunDurable proves a journal that survives being closed. open opens the one
+// in a directory and makes it if it is missing; closing it is for the function
+// that it returns.
+func RunDurable(t *testing.T, open func(t *testing.T, dir string) (storage.Journal, func() error)) {
+	Run(t, func(t *testing.T) storage.Journal {
+		j, stop := open(t, t.TempDir())
+		t.Cleanup(func() { require.NoError(t, stop()) })
+		return j
+	})
+	t.Run("Reopen", func(t *testing.T) {
+		dir := t.TempDir()
+		var want []storage.Commit
+		var head storage.Head
+		for round := range 5 {
+			j, stop := open(t, dir)
+			require.Equal(t, want, Read(t, j, 0), "what was acknowledged must be there after reopening, round %d", round)
+			batch := Chain(head, fmt.Sprintf("r%d", round), 3)
+			require.NoError(t, j.Append(t.Context(), head, batch))
+			want, head = append(want, batch...), batch[2].Head
+			require.NoError(t, stop())
+			require.Error(t, j.Append(t.Context(), head, Chain(head, "late", 1)), "a closed journal takes nothing")
+		}
+	})
+}
+
+func testEmpty(t *testing.T, j storage.Journal) {
+	require.Empty(t, Read(t, j, 0), "a new journal holds nothing")
+	require.Empty(t, Read(t, j, 7), "nor after a number beyond its end")
+	head, err := storage.Verify(t.Context(), j)
+	require.NoError(t, err)
+	require.Equal(t, storage.Head{}, head)
+}
+
+func testAppendAndLog(t *testing.T, j storage.Journal) {
+	first := Chain(storage.Head{}, "a", 3)
+	require.NoError(t, j.Append(t.Context(), storage.Head{}, first))
+	require.Equal(t, first, Read(t, j, 0))
+	second := Chain(first[2].Head, "b", 2)
+	require.NoError(t, j.Append(t.Context(), first[2].Head, second))
+	require.Equal(t, append(first, second...), Read(t, j, 0), "commits come in order, exactly as they were appended")
+	head, err := storage.Verify(t.Context(), j)
+	require.NoError(t, err)
+	require.Equal(t, second[1].Head, head)
+}
+
+func testConflict(t *testing.T, j storage.Journal) {
+	log := Chain(storage.Head{}, "a", 3)
+	require.NoError(t, j.Append(t.Context(), storage.Head{}, log))
+	forked := Chain(storage.Head{}, "fork", 3)
+	for name, parent := range map[string]storage.Head{"empty": {}, "older": log[1].Head, "newer": Chain(log[2].Head, "b", 1)[0].Head, "forked": forked[2].Head} {
+		err := j.Append(t.Context(), parent, Chain(parent, "x", 1))
+		require.ErrorIs(t, err, storage.ErrConflict, "a parent that is not the head (%s) is a conflict", name)
+		require.Equal(t, log, Read(t, j, 0), "a conflict adds nothing (%s)", name)
+	}
+	require.NoError(t, j.Append(t.Context(), log[2].Head, Chain(log[2].Head, "b", 1)), "after conflicts the head still takes a batch")
+}
+
+func testResend(t *testing.T, j storage.Journal) {
+	batch := Chain(storage.Head{}, "a", 3)
+	require.NoError(t, j.Append(t.Context(), storage.Head{}, batch))
+	require.ErrorIs(t, j.Append(t.Context(), storage.Head{}, batch), storage.ErrConflict, "a batch that is there already is a conflict")
+	require.Equal(t, batch, Read(t, j, 0), "a batch sent twice is there once")
+}
+
+func testInvalidBatch(t *testing.T, j storage.Journal) {
+	log := Chain(storage.Head{}, "a", 2)
+	require.NoError(t, j.Append(t.Context(), storage.Head{}, log))
+	head := log[1].Head
+	good := Chain(head, "b", 2)
+	for name, spoil := range map[string]func([]storage.Commit) []storage.Commit{
+		"empty":        func([]storage.Commit) []storage.Commit { return nil },
+		"gap":          func(b []storage.Commit) []storage.Commit { return b[1:] },
+		"wrong hash":   func(b []storage.Commit) []storage.Commit { b[0].Hash[0] ^= 1; return b },
+		"wrong digest": func(b []storage.Commit) []storage.Commit { b[1].Changes[0].Body = []byte("other"); return b },
+		"no ID":        func(b []storage.Commit) []storage.Commit { b[1].ID = ""; return b },
+		"same ID":      func(b []storage.Commit) []storage.Commit { b[1].ID = b[0].ID; return b },
+		"local time": func(b []storage.Commit) []storage.Commit {
+			b[0].Time = b[0].Time.In(time.FixedZone("x", 3600))
+			return b
+		},
+		"nanoseconds":    func(b []storage.Commit) []storage.Commit { b[0].Time = b[0].Time.Add(1); return b },
+		"time runs back": func(b []storage.Commit) []storage.Commit { b[1].Time = b[1].Time.Add(-time.Hour); return b },
+		"no kind":        func(b []storage.Commit) []storage.Commit { b[0].Changes[0].Kind = ""; return b },
+		"record twice": func(b []storage.Commit) []storage.Commit {
+			b[0].Changes = append(b[0].Changes, b[0].Changes[0])
+			return b
+		},
+	} {
+		batch := make([]storage.Commit, len(good))
+		for i, c := range good {
+			c.Changes = append([]storage.Change(nil), c.Changes...)
+			batch[i] = c
+		}
+		err := j.Append(t.Context(), head, spoil(batch))
+		require.ErrorIs(t, err, storage.ErrBatch, "%s: not a continuation", name)
+		require.Equal(t, log, Read(t, j, 0), "%s: nothing of it is added", name)
+	}
+	require.NoError(t, j.Append(t.Context(), head, good))
+}
+
+func testExactBytes(t *testing.T, j storage.Journal) {
+	all := make([]byte, 256)
+	for i := range all {
+		all[i] = byte(i)
+	}
+	erased := storage.Change{Kind: "k", Key: "erased", Schema: 2, Salt: nil, Digest: storage.BodyDigest([]byte("salt"), []byte("gone"))}
+	c := storage.Seal(storage.Head{}, storage.Commit{ID: "exact", Time: start, Changes: []storage.Change{
+		{Kind: "k", Key: "binary", Schema: 1, Salt: all[:16], Body: all},
+		{Kind: "k", Key: "json", Schema: 1, Salt: []byte{0}, Body: []byte("{ \"b\" : 1,\n\"a\":1.0 }")},
+		{Kind: "k", Key: "empty", Schema: 1, Salt: []byte{9}, Body: []byte{}},
+		{Kind: "k", Key: "withdrawn", Schema: 1},
+		erased,
+		{Kind: "Ünïcode", Key: "键/#:@", Schema: 0, Salt: []byte{1}, Body: []byte("x")},
+	}})
+	require.NoError(t, j.Append(t.Context(), storage.Head{}, []storage.Commit{c}))
+	got := Read(t, j, 0)
+	require.Len(t, got, 1)
+	require.Equal(t, c.Time, got[0].Time, "times keep their microseconds")
+	for i, want := range c.Changes {
+		have := got[0].Changes[i]
+		require.Equal(t, want.Body == nil, have.Body == nil, "%s: no body and an empty body are two things", want.Key)
+		require.True(t, bytes.Equal(want.Body, have.Body), "%s: bodies are exact bytes; a store that reformats them breaks the chain", want.Key)
+		require.True(t, bytes.Equal(want.Salt, have.Salt), want.Key)
+		want.Body, have.Body, want.Salt, have.Salt = nil, nil, nil, nil
+		require.Equal(t, want, have)
+	}
+	_, err := storage.Verify(t.Context(), j)
+	require.NoError(t, err)
+}
+
+func testLarge(t *testing.T, j storage.Journal) {
+	big := bytes.Repeat([]byte("0123456789abcdef"), 1<<16) // 1 MiB
+	first := Next(storage.Head{}, "big", storage.Change{Kind: "k", Key: "big", Schema: 1, Salt: []byte{1}, Body: big})
+	require.NoError(t, j.Append(t.Context(), storage.Head{}, []storage.Commit{first}))
+	batch := Chain(first.Head, "many", 5000)
+	require.NoError(t, j.Append(t.Context(), first.Head, batch))
+	got := Read(t, j, 0)
+	require.Len(t, got, 5001)
+	require.True(t, bytes.Equal(big, got[0].Changes[0].Body))
+	require.Equal(t, batch[4999], got[5000])
+}
+
+func testLogFromAnywhere(t *testing.T, j storage.Journal) {
+	var log []storage.Commit
+	var head storage.Head
+	for i := range 6 { // batches of 1 to 6
+		batch := Chain(head, fmt.Sprintf("b%d", i), i+1)
+		require.NoError(t, j.Append(t.Context(), head, batch))
+		log, head = append(log, batch...), batch[i].Head
+	}
+	for after := range uint64(len(log) + 1) {
+		require.Equal(t, len(log)-int(after), len(Read(t, j, after)))
+		for i, c := range Read(t, j, after) {
+			require.Equal(t, log[int(after)+i], c, "after %d", after)
+		}
+	}
+	require.Empty(t, Read(t, j, 1<<40))
+	require.Empty(t, Read(t, j, ^uint64(0)))
+}
+
+func testEarlyBreak(t *testing.T, j storage.Journal) {
+	log := Chain(storage.Head{}, "a", 10)
+	require.NoError(t, j.Append(t.Context(), storage.Head{}, log))
+	for range 100 { // a reader that leaks would run out of something
+		for c, err := range j.Log(t.Context(), 3) {
+			require.NoError(t, err)
+			require.Equal(t, log[3], c)
+			break
+		}
+	}
+	require.Equal(t, log, Read(t, j, 0))
+}
+
+func testContext(t *testing.T, j storage.Journal) {
+	log := Chain(storage.Head{}, "a", 3)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.Error(t, j.Append(ctx, storage.Head{}, log), "a call whose context has ended fails")
+	require.Empty(t, Read(t, j, 0), "and adds nothing")
+	require.NoError(t, j.Append(t.Context(), storage.Head{}, log))
+	var errs, commits int
+	for _, err := range j.Log(ctx, 0) {
+		if err != nil {
+			errs++
+		} else {
+			commits++
+			require.Zero(t, errs, "an error comes last")
+		}
+	}
+	require.Equal(t, 1, errs, "a log whose context has ended yields one error")
+	require.LessOrEqual(t, commits, 3)
+}
+
+func testLogWhileAppending(t *testing.T, j storage.Journal) {
+	first := Chain(storage.Head{}, "a", 50)
+	require.NoError(t, j.Append(t.Context(), storage.Head{}, first))
+	head, seq := first[49].Head, uint64(0)
+	for c, err := range j.Log(t.Context(), 0) {
+		require.NoError(t, err)
+		seq++
+		require.Equal(t, seq, c.Seq, "the log has no gaps")
+		if seq <= 5 { // appending from within the loop must not block
+			batch := Chain(head, fmt.Sprintf("w%d", seq), 2)
+			require.NoError(t, j.Append(t.Context(), head, batch))
+			head = batch[1].Head
+		}
+	}
+	require.GreaterOrEqual(t, seq, uint64(50), "a log goes at least to the head at the time of the call")
+}
+
+func testConcurrentWriters(t *testing.T, j storage.Journal) {
+	const writers, each = 8, 12
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			for i := range each {
+				id := fmt.Sprintf("w%d-%d", w, i)
+				for {
+					var head storage.Head
+					for c, err := range j.Log(t.Context(), 0) {
+						if err != nil {
+							t.Error(err)
+							return
+						}
+						head = c.Head
+					}
+					err := j.Append(t.Context(), head, []storage.Commit{Next(head, id)})
+					if err == nil {
+						break
+					}
+					if !errors.Is(err, storage.ErrConflict) {
+						t.Error(err)
+						return
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	seen := make(map[string]bool)
+	for _, c := range Read(t, j, 0) {
+		require.False(t, seen[c.ID], "%s is there twice", c.ID)
+		seen[c.ID] = true
+	}
+	require.Len(t, seen, writers*each, "every acknowledged commit is there")
+	_, err := storage.Verify(t.Context(), j)
+	require.NoError(t, err)
+}
+
+// testModel runs random operations against a slice.
+func testModel(t *testing.T, open func(t *testing.T) storage.Journal) {
+	rapid.Check(t, func(r *rapid.T) {
+		j := open(t)
+		var model []storage.Commit
+		head := func() storage.Head {
+			if len(model) == 0 {
+				return storage.Head{}
+			}
+			return model[len(model)-1].Head
+		}
+		n := 0
+		r.Repeat(map[string]func(*rapid.T){
+			"append": func(r *rapid.T) {
+				n++
+				batch := Chain(head(), fmt.Sprint("a", n), rapid.IntRange(1, 4).Draw(r, "commits"))
+				require.NoError(r, j.Append(context.Background(), head(), batch))
+				model = append(model, batch...)
+			},
+			"conflict": func(r *rapid.T) {
+				if len(model) == 0 {
+					r.Skip("nothing to conflict with")
+				}
+				parent := storage.Head{}
+				if at := rapid.IntRange(0, len(model)-1).Draw(r, "parent"); at > 0 {
+					parent = model[at-1].Head
+				}
+				n++
+				require.ErrorIs(r, j.Append(context.Background(), parent, Chain(parent, fmt.Sprint("c", n), 1)), storage.ErrConflict)
+			},
+			"": func(r *rapid.T) {
+				after := rapid.IntRange(0, len(model)+1).Draw(r, "after")
+				var got []storage.Commit
+				for c, err := range j.Log(context.Background(), uint64(after)) {
+					require.NoError(r, err)
+					got = append(got, c)
+				}
+				want := model[min(after, len(model)):]
+				require.Equal(r, len(want), len(got))
+				for i := range want {
+					require.Equal(r, want[i], got[i])
+				}
+			},
+		})
+	})
+}
