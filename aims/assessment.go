@@ -103,19 +103,37 @@ func (r *reading) coverage(s *register.System, now time.Time) Coverage {
 }
 
 // LevelOf returns the impact level of a system: that of its open assessment,
-// which looks at the system as it is, else of its approved one. A system that
-// has neither counts as high.
+// which looks at the system as it is, else of its approved one. An assessment
+// that was stopped since counts on, as long as the system is as it was. A
+// system that has none of them counts as high.
 func (r *reading) LevelOf(system string) impact.Level {
+	approved, known := r.approvedAssessment(system)
 	if a, ok := r.openAssessment(system); ok {
-		if approved, ok := r.approvedAssessment(system); ok {
-			return impact.MaxLevel(a.Level, approved.Level)
+		return impact.MaxLevel(a.Level, approved.Level)
+	}
+	level := approved.Level
+	if !known {
+		level = impact.LevelHigh
+	}
+	if a, ok := r.stoppedAssessment(system); ok && a.Number > approved.Number {
+		return impact.MaxLevel(level, a.Level)
+	}
+	return level
+}
+
+// stoppedAssessment returns the last stopped assessment of a system that is
+// still as it was then.
+func (r *reading) stoppedAssessment(system string) (last impact.Assessment, found bool) {
+	for a := range assessments.records(&r.ts).prefixed(system + "#") {
+		if a.System == system && a.State == impact.StateStopped && a.Number > last.Number {
+			last, found = *a, true
 		}
-		return a.Level
 	}
-	if a, ok := r.approvedAssessment(system); ok {
-		return a.Level
+	if !found {
+		return last, false
 	}
-	return impact.LevelHigh
+	s, ok := systems.records(&r.ts).Get(system)
+	return last, ok && !last.Fingerprint.Compare(s).Material()
 }
 
 // SaveAssessment keeps what assessors have written so far into an open

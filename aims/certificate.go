@@ -163,12 +163,18 @@ func (tx *Tx) MoveCertificate(id string, to CertState, on time.Time) (Certificat
 		return c, &RecordError{Kind: KindCertificate, ID: id, Verb: verb, Err: ErrState, Why: fmt.Errorf("from %s one can go to %v, not to %q", c.State, certMoves[c.State], to)}
 	}
 	switch {
+	case to == CertApplied: // another round; the one before stays in the history
+		c.Stage1On, c.Stage2On, c.DecidedOn, c.PrintedExpiry, c.SuspendedOn = time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
+		c.Surveillance = nil
 	case to == CertStage1Done:
-		c.Stage1On = on
+		c.Stage1On, c.Stage2On = on, time.Time{}
 	case to == CertStage2Done:
 		c.Stage2On = on
 	case to == CertCertified && c.State == CertStage2Done:
 		c.DecidedOn = on
+	case to == CertCertified && c.State == CertExpired: // restored: a new cycle
+		c.DecidedOn, c.PrintedExpiry, c.SuspendedOn = on, time.Time{}, time.Time{}
+		c.Surveillance = nil
 	case to == CertCertified && c.State == CertCertified:
 		c.Surveillance = append(c.Surveillance, on)
 	case to == CertSuspended:

@@ -450,7 +450,11 @@ func checkAssessmentsDue(f *finder) {
 func checkUnacceptable(f *finder) {
 	for _, st := range f.states {
 		if st.level == impact.LevelUnacceptable {
-			f.add(SeverityMajor, KindSystem, st.s.ID, st.s.Name, time.Time{}, "Its use can't be accepted, under "+strings.Join(st.open.Result.LevelRules, ", ")+".", "Stop it (AdvanceStage to retirement) or change what it does (ReviseSystem).")
+			by := st.open
+			if by.Level != impact.LevelUnacceptable {
+				by, _ = f.v.stoppedAssessment(st.s.ID)
+			}
+			f.add(SeverityMajor, KindSystem, st.s.ID, st.s.Name, time.Time{}, "Its use can't be accepted, under "+strings.Join(by.Result.LevelRules, ", ")+".", "Stop it (AdvanceStage to retirement) or change what it does (ReviseSystem).")
 		}
 	}
 }

@@ -162,8 +162,9 @@ func (m *Manager) View() *View { return m.published.Load() }
 // the error is ErrOutcomeUnknown: the commit may come to be kept.
 func (m *Manager) Update(ctx context.Context, by By, fn func(*Tx) error) error {
 	var is Issues
-	required(&is, "actor", by.Actor)
-	required(&is, "reason", by.Reason)
+	c := checker{Issues: &is}
+	c.text("actor", by.Actor, true)
+	c.text("reason", by.Reason, true)
 	if len(is) > 0 {
 		return fmt.Errorf("aims: Update: %w: %w", ErrInvalid, is)
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage"
 )
@@ -104,6 +105,11 @@ func write[T any](tx *Tx, verb string, k *kind[T], rec T) (T, error) {
 	}
 	var is Issues
 	tx.check(&rec, &is)
+	tidy(&rec, &is)
+	if exists && len(is) > 0 {
+		before := clone(*old)
+		is = tx.news(is, &before)
+	}
 	if len(is) > 0 {
 		return fail(ErrInvalid, is)
 	}
@@ -114,6 +120,19 @@ func write[T any](tx *Tx, verb string, k *kind[T], rec T) (T, error) {
 	}
 	tx.record(k, id, &rec, before)
 	return clone(rec), nil
+}
+
+// news drops issues about persons whom the revision before named at the same
+// place: that somebody has left since is a finding, and must not keep others
+// from closing, signing or retiring what names them.
+func (tx *Tx) news(is Issues, before any) Issues {
+	var known Issues
+	tx.check(before, &known)
+	return slices.DeleteFunc(is, func(i annexa.Issue) bool {
+		return i.Rule == "person" && slices.ContainsFunc(known, func(o annexa.Issue) bool {
+			return o.Rule == i.Rule && o.Field == i.Field && o.Value == i.Value
+		})
+	})
 }
 
 // record puts a revision (or, with nil, a withdrawal) into the tentative

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // AttributeKind says what values an attribute takes and how they are compared.
@@ -14,10 +15,12 @@ type AttributeKind string
 // The kinds of attribute.
 const (
 	KindText    AttributeKind = "text"    // free text
+	KindAnswer  AttributeKind = "answer"  // yes or no
 	KindChoice  AttributeKind = "choice"  // one of a list
 	KindOrdered AttributeKind = "ordered" // one of a list that has an order, least first
 	KindSet     AttributeKind = "set"     // any number of a list
 	KindList    AttributeKind = "list"    // free texts or structures, as a set
+	KindDate    AttributeKind = "date"    // a moment
 	KindRecord  AttributeKind = "record"  // a structure, compared as a whole
 )
 
@@ -39,7 +42,13 @@ type Attribute struct {
 	// Why says why it is material, or why not.
 	Why string `json:"why"`
 
-	field int // index in System
+	// safeguard says of an ordered attribute that the approval rests on it, so
+	// that less of it is weaker: its values run from safest to least safe.
+	safeguard bool
+	// never says of a list that no system has it empty, so that an empty one
+	// is a question and not an answer.
+	never bool
+	field int // index in System, from 1; 0: not a row of the table
 }
 
 // Value is one value that an attribute can take.
@@ -63,8 +72,15 @@ func Attributes() []Attribute {
 	return all
 }
 
-// AttributeByName returns the attribute of a JSON name.
+// AttributeByName returns the attribute of a JSON name; false if there is none.
 func AttributeByName(name string) (Attribute, bool) {
+	a, ok := attribute(name)
+	a.Values = slices.Clone(a.Values)
+	return a, ok
+}
+
+// attribute returns a row of the table itself.
+func attribute(name string) (Attribute, bool) {
 	i := slices.IndexFunc(attributes(), func(a Attribute) bool { return a.Name == name })
 	if i < 0 {
 		return Attribute{}, false
@@ -72,12 +88,50 @@ func AttributeByName(name string) (Attribute, bool) {
 	return attributes()[i], true
 }
 
+// EnumValues returns the values that a typed string of this package can take,
+// by the name of its Go type ("Stage", "DataCategory", "Axis"), in order; nil
+// for a type whose values are free. It is meant for those who generate schemas
+// or forms from the types.
+func EnumValues(typeName string) []string {
+	switch typeName {
+	case "Axis":
+		return texts(axes)
+	case "Area":
+		return texts(append(Areas(AxisOrganisation), Areas(AxisPeople)...))
+	case "Option":
+		return texts(options)
+	}
+	system := reflect.TypeFor[System]()
+	for _, a := range attributes() {
+		t := system.Field(a.field - 1).Type
+		if t.Kind() == reflect.Slice {
+			t = t.Elem()
+		}
+		if t.Kind() == reflect.String && t.Name() == typeName && len(a.Values) > 0 {
+			ids := make([]string, len(a.Values))
+			for i, v := range a.Values {
+				ids[i] = v.ID
+			}
+			return ids
+		}
+	}
+	return nil
+}
+
+func texts[T ~string](values []T) []string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = string(v)
+	}
+	return list
+}
+
 // attributes ties each row of the table to its field of System.
 var attributes = sync.OnceValue(func() []Attribute {
 	fields := make(map[string]int)
 	for i, t := 0, reflect.TypeFor[System](); i < t.NumField(); i++ {
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		fields[name] = i
+		fields[name] = i + 1
 	}
 	all := slices.Clone(attributeTable)
 	for i := range all {
@@ -93,9 +147,13 @@ var attributes = sync.OnceValue(func() []Attribute {
 
 // Append appends the attribute's values in s, as text, to dst: nothing if it
 // is not answered, one for a single value, sorted and without repeats for a
-// set or list. Structures are rendered as JSON.
+// set or list. A structure is rendered as JSON, a date in RFC 3339 and UTC. An
+// Attribute that is not a row of the table has no values.
 func (a Attribute) Append(dst []string, s *System) []string {
-	v := reflect.ValueOf(s).Elem().Field(a.field)
+	if a.field == 0 {
+		return dst
+	}
+	v := reflect.ValueOf(s).Elem().Field(a.field - 1)
 	start := len(dst)
 	switch v.Kind() {
 	case reflect.String:
@@ -123,21 +181,28 @@ func (a Attribute) Append(dst []string, s *System) []string {
 			return dst
 		}
 	}
+	if a.Kind == KindDate {
+		return append(dst, date(v.Interface().(time.Time)))
+	}
 	return append(dst, asJSON(v))
 }
 
-// asJSON renders a structure; maps come out with sorted keys.
+func date(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+// asJSON renders a structure of texts; maps come out with sorted keys, and <,
+// > and & as they are, for people read it.
 func asJSON(v reflect.Value) string {
-	b, err := json.Marshal(v.Interface())
-	if err != nil {
-		return "" // a System holds nothing that JSON can't
-	}
-	return string(b)
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(v.Interface()) // can't fail: texts, and lists and maps of texts
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // Rank returns the place of a value in the attribute's list, from 0; false if
 // the value is not in it. For an ordered attribute a higher rank is more:
-// more autonomy, more reach, less reversible, less explainable.
+// more autonomy, more reach, later in the life cycle, but also harder to
+// reverse, to explain or to challenge, and less proven.
 func (a Attribute) Rank(value string) (int, bool) {
 	i := slices.IndexFunc(a.Values, func(v Value) bool { return v.ID == value })
 	return i, i >= 0

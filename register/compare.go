@@ -31,20 +31,24 @@ type ChangeWhat string
 
 // How an attribute can change.
 const (
-	Answered  ChangeWhat = "answered"  // from not answered to a value
-	Retracted ChangeWhat = "retracted" // from a value to not answered
-	Editorial ChangeWhat = "editorial" // a text of the same words
-	Raised    ChangeWhat = "raised"    // to more, of an ordered attribute
-	Lowered   ChangeWhat = "lowered"   // to less, of an ordered attribute
-	Widened   ChangeWhat = "widened"   // values came in, and perhaps others went
-	Narrowed  ChangeWhat = "narrowed"  // values went, none came in
-	Changed   ChangeWhat = "changed"   // to another value, without order
+	Answered     ChangeWhat = "answered"     // from not answered to a value
+	Retracted    ChangeWhat = "retracted"    // from a value to not answered
+	Editorial    ChangeWhat = "editorial"    // a text of the same words
+	Raised       ChangeWhat = "raised"       // to more, of an ordered attribute
+	Lowered      ChangeWhat = "lowered"      // to less, of an ordered attribute
+	Weakened     ChangeWhat = "weakened"     // to less safe, of an ordered safeguard
+	Strengthened ChangeWhat = "strengthened" // to safer, of an ordered safeguard
+	SwitchedOn   ChangeWhat = "switched_on"  // from no to yes
+	SwitchedOff  ChangeWhat = "switched_off" // from yes to no
+	Widened      ChangeWhat = "widened"      // values came in, and perhaps others went
+	Narrowed     ChangeWhat = "narrowed"     // values went, none came in
+	Changed      ChangeWhat = "changed"      // to another value, without order
 )
 
 // Comparison is how two states of a system differ.
 type Comparison struct {
 	// Changes are the attributes that differ, in the order of the table.
-	Changes []Change `json:"changes"`
+	Changes []Change `json:"changes,omitempty"`
 }
 
 // Material reports whether any difference calls for a new assessment.
@@ -89,7 +93,7 @@ func difference(a Attribute, before, after []string) ChangeWhat {
 	switch {
 	case len(before) == 0:
 		return Answered
-	case len(after) == 0 && a.Kind != KindList:
+	case len(after) == 0 && (a.Kind != KindList || a.never):
 		return Retracted
 	}
 	switch a.Kind {
@@ -97,13 +101,27 @@ func difference(a Attribute, before, after []string) ChangeWhat {
 		if fold(before[0]) == fold(after[0]) {
 			return Editorial
 		}
-	case KindOrdered:
-		x, _ := a.Rank(before[0])
-		y, _ := a.Rank(after[0])
-		if y > x {
-			return Raised
+	case KindAnswer:
+		switch after[0] {
+		case string(Yes):
+			return SwitchedOn
+		case string(No):
+			return SwitchedOff
 		}
-		return Lowered
+	case KindOrdered:
+		x, known := a.Rank(before[0])
+		y, ok := a.Rank(after[0])
+		switch {
+		case !known || !ok:
+		case y > x && a.safeguard:
+			return Weakened
+		case y > x:
+			return Raised
+		case a.safeguard:
+			return Strengthened
+		default:
+			return Lowered
+		}
 	case KindSet, KindList:
 		// A stated "none" is the empty set.
 		if slices.ContainsFunc(after, func(v string) bool { return v != none && !slices.Contains(before, v) }) {
@@ -114,9 +132,13 @@ func difference(a Attribute, before, after []string) ChangeWhat {
 	return Changed
 }
 
-// fold reduces a text to its words: letters and digits in lower case.
+// fold reduces a text to its words, in lower case: case, spacing and
+// punctuation go. Marks stay, which carry vowels in many scripts, and symbols
+// and per cent signs, since "below 5" and "above 5 %" are other words.
 func fold(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		return r != '%' && !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.S)
+	}), " ")
 }
 
 // ChangeRule is one rule of material change. The first rule that names the
@@ -124,7 +146,8 @@ func fold(s string) string {
 type ChangeRule struct {
 	// ID names the rule.
 	ID string `json:"id"`
-	// Attributes are the attributes that it is about; none means all.
+	// Attributes are the attributes that it is about; none means every material
+	// one.
 	Attributes []string `json:"attributes,omitempty"`
 	// What are the kinds of change that it is about; none means all.
 	What []ChangeWhat `json:"what,omitempty"`
@@ -133,10 +156,19 @@ type ChangeRule struct {
 	Why      string `json:"why"`
 }
 
+// FallbackRule is the ID of the rule for a change that no other rule is about:
+// the attribute's own row in the table says whether it is material, and why.
+const FallbackRule = "MC-00"
+
 // ChangeRules returns the rules of material change, in the order in which they
-// are asked. Sources: the EU AI Act on substantial modification (Articles 3(23)
-// and 25); Australia's and Canada's directives on updating an impact
-// assessment when scope, function or context changes.
+// are asked; after the last comes FallbackRule. Sources: the EU AI Act on
+// substantial modification (Articles 3(23) and 25); Australia's and Canada's
+// directives on updating an impact assessment when scope, function or context
+// changes.
+//
+// Three numbers stand for rules that are kept elsewhere: MC-16 and MC-17, on
+// moves between stages, by the gates, and MC-19, to compare with what was
+// approved, by Fingerprint.Compare.
 func ChangeRules() []ChangeRule {
 	all := slices.Clone(changeRules)
 	for i := range all {
@@ -145,11 +177,9 @@ func ChangeRules() []ChangeRule {
 	return all
 }
 
-// changeRules follow the numbers MC-01 to MC-19; their order is that of
-// asking. MC-16 and MC-17, on the stage, are the gates' to keep; MC-19, that
-// the comparison is always with what was approved, is Fingerprint.Compare's.
+// changeRules stand in the order of asking, not of their numbers.
 var changeRules = []ChangeRule{
-	{"MC-14", []string{"name", "labels", "links", "external_ids", "description", "out_of_scope", "discovered_on", "in_use_since", "retired_on", "sole_supplier"}, nil, false, "no effect on people"},
+	{"MC-14", []string{"name", "labels", "links", "external_ids", "description"}, nil, false, "no effect on people"},
 	{"MC-15", []string{"owner"}, nil, false, "logged; an empty owner is a finding"},
 	{"MC-02", []string{"purpose", "decisions", "deployment_context"}, []ChangeWhat{Editorial}, false, "the same words; anything beyond spelling is another matter"},
 	{"MC-18", nil, []ChangeWhat{Answered}, true, "an answered question can change the level"},
@@ -157,24 +187,26 @@ var changeRules = []ChangeRule{
 	{"MC-01", []string{"purpose", "decisions", "practice", "domain", "deployment_context", "function", "effect"}, nil, true, "another use is another assessment"},
 	{"MC-03", []string{"data", "data_origin", "data_resources", "generates", "tools", "jurisdictions", "affected", "interacts", "intended_users", "languages", "role", "foreseeable_misuse"}, []ChangeWhat{Widened}, true, "wider than what was assessed"},
 	{"MC-05", []string{"affected"}, []ChangeWhat{Narrowed}, true, "to say that somebody is no longer affected takes an assessor"},
-	{"MC-04", []string{"data", "data_origin", "data_resources", "generates", "tools", "jurisdictions", "interacts", "intended_users", "languages", "role", "foreseeable_misuse"}, []ChangeWhat{Narrowed}, false, "narrower; looked at in the next review"},
+	{"MC-04", []string{"data", "data_origin", "generates", "tools", "jurisdictions", "interacts", "intended_users", "languages"}, []ChangeWhat{Narrowed}, false, "narrower; looked at in the next review"},
 	{"MC-06", []string{"autonomy", "reach"}, []ChangeWhat{Raised}, true, "more effect without a person, or on more people"},
 	{"MC-07", []string{"autonomy", "reach"}, []ChangeWhat{Lowered}, false, "less exposure; it can't lower the level until assessed again"},
-	{"MC-09", []string{"contest", "reversibility", "explain"}, []ChangeWhat{Lowered}, false, "safer"},
+	{"MC-09", []string{"contest", "reversibility", "explain"}, []ChangeWhat{Strengthened}, false, "safer"},
 	{"MC-08", []string{"human_oversight", "contest", "reversibility", "explain"}, nil, true, "a safeguard that the approval rested on"},
 	{"MC-10", []string{"model", "supplier", "model_source", "build", "hosting", "adaptive", "gpai"}, nil, true, "same name, other behaviour"},
 	{"MC-13", []string{"deployer_kind", "tech_maturity"}, nil, true, "legal position or readiness"},
+	{"MC-12", []string{"profiling", "acts", "physical", "supplies", "direct"}, []ChangeWhat{SwitchedOff}, false, "duties fall away only with the next assessment"},
 	{"MC-11", []string{"profiling", "matching", "acts", "multi_agent", "physical", "supplies", "direct", "systemic", "gpai_provider", "displaces", "critical", "large_training", "data_workers"}, nil, true, "duties come in; whether they fall away is for an assessor"},
 }
 
 // ruleFor returns the rule that decides on a change.
 func ruleFor(a Attribute, what ChangeWhat) ChangeRule {
 	for _, r := range changeRules {
-		if (len(r.Attributes) == 0 || slices.Contains(r.Attributes, a.Name)) && (len(r.What) == 0 || slices.Contains(r.What, what)) {
+		about := slices.Contains(r.Attributes, a.Name) || len(r.Attributes) == 0 && a.Material
+		if about && (len(r.What) == 0 || slices.Contains(r.What, what)) {
 			return r
 		}
 	}
-	return ChangeRule{ID: "MC-00", Material: a.Material, Why: a.Why}
+	return ChangeRule{ID: FallbackRule, Material: a.Material, Why: a.Why}
 }
 
 // Fingerprint is what an assessment looked at: the material attributes of a
@@ -189,9 +221,10 @@ type Fingerprint struct {
 	Attributes map[string][]string `json:"attributes,omitempty"`
 }
 
-// FingerprintOf takes the fingerprint of a system.
+// FingerprintOf takes the fingerprint of a system. Two systems have the same
+// digest exactly if no material attribute differs between them.
 func FingerprintOf(s System) Fingerprint {
-	f := Fingerprint{Attributes: make(map[string][]string)}
+	var f Fingerprint
 	h := sha256.New()
 	for _, a := range attributes() {
 		if !a.Material {
@@ -200,6 +233,9 @@ func FingerprintOf(s System) Fingerprint {
 		values := a.Append(nil, &s)
 		if len(values) == 0 {
 			continue
+		}
+		if f.Attributes == nil {
+			f.Attributes = make(map[string][]string) // nil if empty, as from JSON
 		}
 		f.Attributes[a.Name] = values
 		for _, part := range append([]string{a.Name}, values...) {
@@ -223,7 +259,8 @@ func (f Fingerprint) Compare(s System) Comparison {
 	var c Comparison
 	for _, a := range attributes() {
 		if a.Material {
-			c.add(a, f.Attributes[a.Name], a.Append(nil, &s))
+			// Cloned: who gets the comparison may not reach into the fingerprint.
+			c.add(a, slices.Clone(f.Attributes[a.Name]), a.Append(nil, &s))
 		}
 	}
 	return c

@@ -65,15 +65,17 @@ const (
 	ForLimitedUp  ItemFor = "limited_up"  // those of impact level limited or higher
 )
 
-// Applies reports whether the item is asked of a system of an impact level.
+// Applies reports whether the item is asked of a system of an impact level
+// (minimal, limited, high or unacceptable; empty while nobody knows). What the
+// system does not answer counts as the worst case: the item is asked.
 func (i GateItem) Applies(s System, level string) bool {
 	switch i.For {
 	case ForDeveloped:
-		return s.Build == BuildFineTuned || s.Build == BuildTrained
+		return s.Build == "" || s.Build == BuildFineTuned || s.Build == BuildTrained
 	case ForThirdParty:
-		return s.ModelSource == ModelThirdParty || s.ModelSource == ModelOpenWeights || s.Supplier != ""
+		return s.ModelSource == "" || s.ModelSource == ModelThirdParty || s.ModelSource == ModelOpenWeights || s.Supplier != ""
 	case ForSupplied:
-		return s.Supplies == Yes
+		return s.Supplies != No
 	case ForLimitedUp:
 		return level != "minimal"
 	}
@@ -81,7 +83,9 @@ func (i GateItem) Applies(s System, level string) bool {
 }
 
 // Gates returns the gates in order. Their items are choices of this project
-// over the controls of A.6 to A.10.
+// over the controls of A.6 to A.10. Registration is no gate: whatever is in
+// use goes on the register as it is. And retirement asks for little, since a
+// gate that is hard to pass would keep running what had better be stopped.
 func Gates() []Gate {
 	all := slices.Clone(gateTable)
 	for i := range all {
@@ -149,6 +153,7 @@ var gateTable = []Gate{
 
 // Move is a step of a system through its life cycle.
 type Move struct {
+	// From and To are the stages.
 	From, To Stage
 	// Backward says that it goes back, which needs a reason and no gate.
 	Backward bool
@@ -171,9 +176,9 @@ func CheckMove(from, to Stage) (Move, error) {
 	m := Move{From: from, To: to}
 	switch {
 	case j < 0:
-		return m, fmt.Errorf("register: no stage %q; the stages are %s", to, list(stageIDs()))
+		return m, fmt.Errorf("register: no stage %q; the stages are %s", to, list(stageValues()))
 	case i < 0:
-		return m, fmt.Errorf("register: no stage %q; the stages are %s", from, list(stageIDs()))
+		return m, fmt.Errorf("register: no stage %q; the stages are %s", from, list(stageValues()))
 	case i == j:
 		return m, fmt.Errorf("register: the system is in stage %s already", from)
 	case from == StageRetirement:

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,6 +81,8 @@ const (
 	AreaEnvironment Area = "environment"
 )
 
+var axes = []Axis{AxisOrganisation, AxisPeople}
+
 // Areas returns the areas of an axis; nil for an unknown one.
 func Areas(axis Axis) []Area {
 	switch axis {
@@ -133,6 +136,8 @@ const (
 	OptionRetain Option = "retain" // it is borne knowingly
 )
 
+var options = []Option{OptionAvoid, OptionModify, OptionShare, OptionRetain}
+
 // Acceptance is a person's word that what remains of a risk is borne, until a
 // day.
 type Acceptance struct {
@@ -147,187 +152,50 @@ type Acceptance struct {
 // IsZero reports whether nobody has accepted.
 func (a Acceptance) IsZero() bool { return a == Acceptance{} }
 
-// RiskLevel is a level of risk, by the organisation's own label.
-type RiskLevel string
-
-// Criteria are the organisation's risk criteria (6.1.2): scales, a matrix over
-// them, and how much of each kind of risk is borne without further word.
-type Criteria struct {
-	// ID is the key of the record; Version counts the versions.
-	ID      string `json:"id"`
-	Version int    `json:"version"`
-	// Title names them.
-	Title string `json:"title"`
-	// Likelihood and Consequence are the two scales, least first; 3 to 7 steps.
-	Likelihood  []Step `json:"likelihood"`
-	Consequence []Step `json:"consequence"`
-	// Levels are the levels of risk, least first.
-	Levels []RiskLevel `json:"levels"`
-	// Matrix holds the level for each likelihood (row) and consequence
-	// (column).
-	Matrix [][]RiskLevel `json:"matrix"`
-	// Appetite is, for each axis, the highest level that needs no acceptance.
-	Appetite map[Axis]RiskLevel `json:"appetite"`
-	// ApprovedBy is the ID of the person who approved them, at ApprovedAt;
-	// ReviewDue is when they are to be looked at again.
-	ApprovedBy string    `json:"approved_by,omitempty"`
-	ApprovedAt time.Time `json:"approved_at,omitzero"`
-	ReviewDue  time.Time `json:"review_due,omitzero"`
-	// Revision is the sequence number of the commit that wrote this revision.
-	Revision uint64 `json:"revision,omitempty"`
-}
-
-// Step is one step of a scale.
-type Step struct {
-	// Label is what it is called, Meaning what it means.
-	Label   string `json:"label"`
-	Meaning string `json:"meaning"`
-}
-
-// DefaultCriteria returns the criteria that a new management system starts
-// with: five by five, four levels, and nothing above medium borne without a
-// named acceptance, on either axis. The likelihood bands are those of the
-// Australian Government's policy for responsible use of AI; the matrix is this
-// project's own: it rates a rare extreme harm high, not medium, since to those
-// it strikes it can't be made good.
-func DefaultCriteria() Criteria {
-	const l, m, h, c = RiskLevel("low"), RiskLevel("medium"), RiskLevel("high"), RiskLevel("critical")
-	return Criteria{
-		ID: "criteria", Version: 1, Title: "Default risk criteria",
-		Likelihood: []Step{{"rare", "below 5 % in the review period"}, {"unlikely", "5 to 30 %"}, {"possible", "31 to 60 %"},
-			{"likely", "61 to 90 %"}, {"almost certain", "above 90 %"}},
-		Consequence: []Step{{"negligible", "annoyance, no lasting effect"}, {"minor", "small loss of time, money or comfort"},
-			{"moderate", "real loss of money, opportunity, privacy or well-being; injury that heals"},
-			{"serious", "lasting harm to health, livelihood, rights or standing"},
-			{"extreme", "death, lasting disability, loss of liberty, destitution, collapse of an essential service"}},
-		Levels: []RiskLevel{l, m, h, c},
-		Matrix: [][]RiskLevel{
-			{l, l, l, m, h},
-			{l, l, m, h, h},
-			{l, l, m, h, c},
-			{l, m, h, c, c},
-			{m, m, h, c, c},
-		},
-		Appetite: map[Axis]RiskLevel{AxisOrganisation: m, AxisPeople: m},
-	}
-}
-
-// Level returns the level of a rating. A rating off the scales is an error
-// that says which.
-func (c Criteria) Level(r Rating) (RiskLevel, error) {
-	var is annexa.Issues
-	if r.Likelihood < 1 || r.Likelihood > len(c.Likelihood) {
-		is.Add("likelihood", "scale", strconv.Itoa(r.Likelihood), "the scale runs from 1 to %d", len(c.Likelihood))
-	}
-	if r.Consequence < 1 || r.Consequence > len(c.Consequence) {
-		is.Add("consequence", "scale", strconv.Itoa(r.Consequence), "the scale runs from 1 to %d", len(c.Consequence))
-	}
-	if len(is) > 0 {
-		return "", is
-	}
-	return c.Matrix[r.Likelihood-1][r.Consequence-1], nil
-}
-
-// Exceeds reports whether a level of risk on an axis is more than is borne
-// without acceptance. A level or axis that the criteria don't know exceeds.
-func (c Criteria) Exceeds(axis Axis, level RiskLevel) bool {
-	most, ok := c.Appetite[axis]
-	i, j := slices.Index(c.Levels, level), slices.Index(c.Levels, most)
-	return !ok || i < 0 || j < 0 || i > j
-}
-
-// Validate returns what is wrong with the criteria as annexa.Issues, or nil: a
-// scale of fewer than 3 or more than 7 steps, a matrix of another size, a cell
-// off the list of levels, a matrix in which more likelihood or consequence
-// gives a lower level, an axis without appetite.
-func (c Criteria) Validate() error {
-	var is annexa.Issues
-	if !ValidKey(c.ID) {
-		is.Add("id", "key", c.ID, "%s", KeyRule)
-	}
-	if c.Version < 1 {
-		is.Add("version", "range", strconv.Itoa(c.Version), "versions count from 1")
-	}
-	for _, scale := range []struct {
-		field string
-		steps []Step
-	}{{"likelihood", c.Likelihood}, {"consequence", c.Consequence}} {
-		if n := len(scale.steps); n < 3 || n > 7 {
-			is.Add(scale.field, "range", strconv.Itoa(n), "a scale has 3 to 7 steps")
-		}
-		for i, s := range scale.steps {
-			if strings.TrimSpace(s.Label) == "" {
-				is.Add(scale.field+"["+strconv.Itoa(i)+"].label", "required", "", "may not be empty")
-			}
-		}
-	}
-	if len(c.Levels) < 2 || len(set(c.Levels)) != len(c.Levels) || slices.Contains(c.Levels, "") {
-		is.Add("levels", "distinct", strconv.Itoa(len(c.Levels)), "at least two levels, each with a label of its own")
-	}
-	for _, axis := range []Axis{AxisOrganisation, AxisPeople} {
-		if !slices.Contains(c.Levels, c.Appetite[axis]) {
-			is.Add("appetite."+string(axis), "oneof", string(c.Appetite[axis]), "must be one of the levels")
-		}
-	}
-	c.validateMatrix(&is)
-	return is.Err()
-}
-
-func (c Criteria) validateMatrix(is *annexa.Issues) {
-	if len(c.Matrix) != len(c.Likelihood) {
-		is.Add("matrix", "size", strconv.Itoa(len(c.Matrix)), "a row for each of the %d likelihoods", len(c.Likelihood))
-		return
-	}
-	rank := func(i, j int) int { return slices.Index(c.Levels, c.Matrix[i][j]) }
-	for i, row := range c.Matrix {
-		field := "matrix[" + strconv.Itoa(i) + "]"
-		if len(row) != len(c.Consequence) {
-			is.Add(field, "size", strconv.Itoa(len(row)), "a cell for each of the %d consequences", len(c.Consequence))
-			return
-		}
-		for j, level := range row {
-			cell := field + "[" + strconv.Itoa(j) + "]"
-			switch {
-			case rank(i, j) < 0:
-				is.Add(cell, "oneof", string(level), "must be one of the levels")
-			case i > 0 && rank(i-1, j) > rank(i, j), j > 0 && rank(i, j-1) > rank(i, j):
-				is.Add(cell, "monotone", string(level), "more likelihood or consequence can't give a lower level")
-			}
-		}
-	}
-}
-
 // Validate returns what is wrong with the risk under criteria as
-// annexa.Issues, or nil: an area of the other axis, a rating off the scales,
-// less residual risk than inherent with no control that lowers it, more
-// residual than inherent, an acceptance without name, reason or end.
+// annexa.Issues, or nil: an area of the other axis, a rating off the scales or
+// made with criteria that are not yet, less residual risk than inherent with
+// no control that lowers it, more residual than inherent, an acceptance
+// without name, reason, day or end. A risk above the criteria that nobody has
+// accepted is not wrong: it is a finding.
+//
+// A treatment may be due before the day of the last rating: then it is late.
 func (r Risk) Validate(c Criteria) error {
 	var is annexa.Issues
 	if !ValidKey(r.ID) {
 		is.Add("id", "key", r.ID, "%s", KeyRule)
 	}
-	for _, t := range []struct {
-		field, text string
-		need        bool
-	}{{"title", r.Title, true}, {"description", r.Description, false}, {"source", r.Source, false}, {"treatment.plan", r.Treatment.Plan, false}} {
-		if t.need && strings.TrimSpace(t.text) == "" {
-			is.Add(t.field, "required", t.text, "may not be empty")
+	v := reflect.ValueOf(r)
+	for i := range v.NumField() {
+		if name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ","); name != "treatment" {
+			validateTexts(&is, name, v.Field(i))
 		}
-		validateValues(&is, Attribute{Name: t.field, Kind: KindText}, []string{t.text})
 	}
+	validateTexts(&is, "treatment.plan", reflect.ValueOf(r.Treatment.Plan))
+	validateTexts(&is, "treatment.owner", reflect.ValueOf(r.Treatment.Owner))
+	validateTexts(&is, "treatment.due", reflect.ValueOf(r.Treatment.Due))
+	validateTexts(&is, "treatment.done_on", reflect.ValueOf(r.Treatment.DoneOn))
+	if strings.TrimSpace(r.Title) == "" {
+		is.Add("title", "required", r.Title, "may not be empty")
+	}
+	validateSet(&is, "systems", r.Systems, nil)
+	validateSet(&is, "harms", r.Harms, nil)
 	if Areas(r.Axis) == nil {
-		is.Add("axis", "oneof", string(r.Axis), "must be one of %s, %s", AxisOrganisation, AxisPeople)
+		is.Add("axis", "oneof", string(r.Axis), "must be one of %s", strings.Join(texts(axes), ", "))
 	} else if !slices.Contains(Areas(r.Axis), r.Area) {
-		is.Add("area", "oneof", string(r.Area), "must be an area of axis %s: %v", r.Axis, Areas(r.Axis))
+		is.Add("area", "oneof", string(r.Area), "must be an area of axis %s: %s", r.Axis, strings.Join(texts(Areas(r.Axis)), ", "))
 	}
 	r.validateRatings(&is, c)
 	r.validateTreatment(&is)
 	if a := r.Acceptance; !a.IsZero() {
-		if a.By == "" {
+		if strings.TrimSpace(a.By) == "" {
 			is.Add("acceptance.by", "required", "", "name the person who accepts")
 		}
 		if strings.TrimSpace(a.Reason) == "" {
 			is.Add("acceptance.reason", "required", "", "say why it is borne")
+		}
+		if a.At.IsZero() {
+			is.Add("acceptance.at", "required", "", "say when it was accepted")
 		}
 		if !a.Expires.After(a.At) {
 			is.Add("acceptance.expires", "order", a.Expires.Format(time.RFC3339), "must lie after at, %s", a.At.Format(time.RFC3339))
@@ -340,16 +208,8 @@ func (r Risk) Validate(c Criteria) error {
 }
 
 func (r Risk) validateRatings(is *annexa.Issues, c Criteria) {
-	for _, part := range []struct {
-		field  string
-		rating Rating
-	}{{"inherent", r.Inherent}, {"residual", r.Residual}} {
-		// A rating of an older version was checked against that version.
-		if !part.rating.IsZero() && part.rating.Criteria == c.Version {
-			_, err := c.Level(part.rating)
-			is.Merge(part.field, err)
-		}
-	}
+	r.Inherent.validate(is, "inherent", c)
+	r.Residual.validate(is, "residual", c)
 	if r.Residual.IsZero() {
 		return
 	}
@@ -372,21 +232,47 @@ func (r Risk) validateRatings(is *annexa.Issues, c Criteria) {
 	}
 }
 
+// validate checks a rating. One made with an older version of the criteria was
+// checked against those, whose scales may have been longer or shorter.
+func (r Rating) validate(is *annexa.Issues, field string, c Criteria) {
+	if r.IsZero() {
+		return
+	}
+	switch {
+	case r.Criteria < 1 || r.Criteria > c.Version:
+		is.Add(field+".criteria", "version", strconv.Itoa(r.Criteria), "name the version of the criteria that it was made with; the versions are 1 to %d", c.Version)
+	case r.Criteria == c.Version:
+		_, err := c.Level(r)
+		is.Merge(field, err)
+	default:
+		for _, part := range []struct {
+			name  string
+			value int
+		}{{".likelihood", r.Likelihood}, {".consequence", r.Consequence}} {
+			if part.value < 1 || part.value > maxSteps {
+				is.Add(field+part.name, "scale", strconv.Itoa(part.value), "no scale runs further than from 1 to %d", maxSteps)
+			}
+		}
+	}
+}
+
 func (r Risk) validateTreatment(is *annexa.Issues) {
 	t := r.Treatment
 	if t.IsZero() {
 		return
 	}
-	options := []Option{OptionAvoid, OptionModify, OptionShare, OptionRetain}
 	if !slices.Contains(options, t.Option) {
-		is.Add("treatment.option", "oneof", string(t.Option), "must be one of %v", options)
+		is.Add("treatment.option", "oneof", string(t.Option), "must be one of %s", strings.Join(texts(options), ", "))
 	}
 	if t.Option == OptionModify && len(t.Controls) == 0 {
 		is.Add("treatment.controls", "required", "", "a treatment that modifies the risk names its controls")
 	}
 	for i, id := range t.Controls {
-		if id.IsZero() {
-			is.Add("treatment.controls["+strconv.Itoa(i)+"]", "control", "", "names no control")
+		switch {
+		case id.IsZero():
+			is.Add(index("treatment.controls", i), "control", "", "names no control")
+		case slices.Contains(t.Controls[:i], id):
+			is.Add(index("treatment.controls", i), "duplicate", id.String(), "stands in it twice")
 		}
 	}
 }

@@ -16,9 +16,9 @@ var attributeTable = []Attribute{
 	{Name: "purpose", Title: "Purpose", Kind: KindText, Material: true, Why: "the purpose is what was assessed"},
 	{Name: "decisions", Title: "Decisions it influences", Kind: KindText, Material: true, Why: "another decision is another effect"},
 	{Name: "intended_users", Title: "Intended users", Kind: KindSet, Material: true, Why: "other users have other skill and exposure", Values: audiences},
-	{Name: "foreseeable_misuse", Title: "Foreseeable misuse", Kind: KindList, Material: true, Why: "new misuse, new harm"},
+	{Name: "foreseeable_misuse", Title: "Foreseeable misuse", Kind: KindList, Material: true, Why: "new misuse, new harm; that an old one can't happen any more is for an assessor to say"},
 	{Name: "deployment_context", Title: "Deployment context", Kind: KindText, Material: true, Why: "the same tool in another process is another risk"},
-	{Name: "jurisdictions", Title: "Jurisdictions", Kind: KindList, Material: true, Why: "other law applies"},
+	{Name: "jurisdictions", Title: "Jurisdictions", Kind: KindList, Material: true, never: true, Why: "other law applies"},
 	{Name: "languages", Title: "Languages", Kind: KindList, Material: true, Why: "another language has other error rates"},
 	{Name: "role", Title: "Role of the organisation", Kind: KindSet, Material: true, Why: "duties change with the role", Values: []Value{
 		{"provider", "develops it, or has it developed, and offers it under its own name"}, {"deployer", "uses it under its own authority"},
@@ -26,7 +26,7 @@ var attributeTable = []Attribute{
 		{"authorised_representative", "acts for a provider abroad"}}},
 	{Name: "build", Title: "Own part in building it", Kind: KindChoice, Material: true, Why: "who builds answers for data and design", Values: []Value{
 		{"none", "taken as it is"}, {"configured", "set up, prompted, connected"}, {"fine_tuned", "a model trained further"}, {"trained", "a model trained from the start"}}},
-	{Name: "supplies", Title: "Supplied to others", Kind: KindChoice, Material: true, Why: "others come to rely on it", Values: answers},
+	{Name: "supplies", Title: "Supplied to others", Kind: KindAnswer, Material: true, Why: "others come to rely on it", Values: answers},
 	{Name: "deployer_kind", Title: "Kind of deployer", Kind: KindChoice, Material: true, Why: "public power weighs more", Values: []Value{
 		{"private", "a private body"}, {"public_service", "a private body that provides a public service"}, {"public_body", "a body governed by public law"}}},
 	{Name: "domain", Title: "Domain", Kind: KindSet, Material: true, Why: "the context decides the harm", Values: []Value{
@@ -70,17 +70,17 @@ var attributeTable = []Attribute{
 	{Name: "effect", Title: "Effect on people", Kind: KindSet, Material: true, Why: "what an outcome does to a person", Values: []Value{
 		{"none", "none on persons"}, {"convenience", "small gain or loss of comfort or time"}, {"significant", "bears on money, work, housing, education or care"},
 		{"legal", "changes somebody's rights or duties"}, {"safety", "bears on life or health"}}},
-	{Name: "reversibility", Title: "Reversibility", Kind: KindOrdered, Material: true, Why: "part of severity", Values: []Value{
+	{Name: "reversibility", Title: "Reversibility", Kind: KindOrdered, Material: true, safeguard: true, Why: "part of severity", Values: []Value{
 		{"easy", "put right at once"}, {"effort", "put right with effort"}, {"hard", "put right in part, or after long"}, {"none", "can't be undone"}}},
-	{Name: "contest", Title: "Can be challenged", Kind: KindOrdered, Material: true, Why: "the way to challenge an outcome is a safeguard", Values: answers},
-	{Name: "explain", Title: "Explainability", Kind: KindOrdered, Material: true, Why: "reasons are a safeguard", Values: []Value{
+	{Name: "contest", Title: "Can be challenged", Kind: KindOrdered, Material: true, safeguard: true, Why: "the way to challenge an outcome is a safeguard", Values: answers},
+	{Name: "explain", Title: "Explainability", Kind: KindOrdered, Material: true, safeguard: true, Why: "reasons are a safeguard", Values: []Value{
 		{"inherent", "the method shows its reasons"}, {"post_hoc", "reasons are worked out afterwards"}, {"opaque", "no reasons can be given"}}},
-	{Name: "affected", Title: "Affected parties", Kind: KindList, Material: true, Why: "a new group is a new question"},
+	{Name: "affected", Title: "Affected parties", Kind: KindList, Material: true, never: true, Why: "a new group is a new question"},
 	{Name: "reach", Title: "Reach", Kind: KindOrdered, Material: true, Why: "more people, more harm", Values: []Value{
 		{"under_1000", "fewer than 1,000 people a year"}, {"under_10000", "fewer than 10,000"}, {"under_1000000", "fewer than 1,000,000"}, {"mass", "more, or a whole population"}}},
 	{Name: "interacts", Title: "Meets directly", Kind: KindSet, Material: true, Why: "exposure", Values: audiences},
-	{Name: "direct", Title: "Interacts with persons itself", Kind: KindChoice, Material: true, Why: "people are to know that it is AI", Values: answers},
-	{Name: "displaces", Title: "Replaces work", Kind: KindChoice, Material: true, Why: "work changes", Values: answers},
+	{Name: "direct", Title: "Interacts with persons itself", Kind: KindAnswer, Material: true, Why: "people are to know that it is AI", Values: answers},
+	{Name: "displaces", Title: "Replaces work", Kind: KindAnswer, Material: true, Why: "work changes", Values: answers},
 	{Name: "data", Title: "Data categories", Kind: KindSet, Material: true, Why: "a new category is a new question", Values: []Value{
 		{"none", "nothing of note"}, {"personal", "personal data"}, {"special", "special categories: belief, origin, orientation and the like"}, {"biometric", "biometric data"},
 		{"health", "health data"}, {"children", "data of children"}, {"criminal", "offences and convictions"}, {"financial", "money matters of persons"}, {"location", "where people are"},
@@ -88,35 +88,35 @@ var attributeTable = []Attribute{
 		{"scraped", "taken from the web"}, {"indigenous", "data of or about indigenous peoples"}, {"synthetic", "made up by a model"}}},
 	{Name: "data_origin", Title: "Origin of data", Kind: KindSet, Material: true, Why: "ground and quality", Values: []Value{
 		{"own", "the organisation's own"}, {"acquired", "bought or licensed"}, {"third_party", "received from others"}, {"user_supplied", "given by users"}, {"scraped", "taken from the web"}}},
-	{Name: "data_resources", Title: "Data resources", Kind: KindList, Material: true, Why: "a new source is a new question"},
-	{Name: "profiling", Title: "Profiles people", Kind: KindChoice, Material: true, Why: "infers what people did not give", Values: answers},
-	{Name: "matching", Title: "Joins registers made for other ends", Kind: KindChoice, Material: true, Why: "a source of errors", Values: answers},
-	{Name: "data_workers", Title: "People label or moderate for it", Kind: KindChoice, Material: true, Why: "labour in the supply chain", Values: answers},
+	{Name: "data_resources", Title: "Data resources", Kind: KindList, Material: true, Why: "a new source is a new question, and so is doing without one"},
+	{Name: "profiling", Title: "Profiles people", Kind: KindAnswer, Material: true, Why: "infers what people did not give", Values: answers},
+	{Name: "matching", Title: "Joins registers made for other ends", Kind: KindAnswer, Material: true, Why: "a source of errors", Values: answers},
+	{Name: "data_workers", Title: "People label or moderate for it", Kind: KindAnswer, Material: true, Why: "labour in the supply chain", Values: answers},
 	{Name: "model", Title: "Model", Kind: KindRecord, Material: true, Why: "same name, other behaviour"},
 	{Name: "model_source", Title: "Source of the model", Kind: KindChoice, Material: true, Why: "supply chain", Values: []Value{
 		{"none", "no learned model"}, {"own", "the organisation's own"}, {"third_party", "a supplier's"}, {"open_weights", "published weights"}}},
 	{Name: "supplier", Title: "Supplier", Kind: KindText, Material: true, Why: "another supplier is another product"},
-	{Name: "sole_supplier", Title: "No other supplier", Kind: KindChoice, Why: "matters to the organisation only; looked at with the supplier", Values: answers},
-	{Name: "gpai", Title: "Rests on a general-purpose model", Kind: KindChoice, Material: true, Why: "used in ways that nobody planned", Values: answers},
-	{Name: "gpai_provider", Title: "Provides that model itself", Kind: KindChoice, Material: true, Why: "duties of model providers", Values: answers},
-	{Name: "systemic", Title: "Model of systemic risk", Kind: KindChoice, Material: true, Why: "further duties", Values: answers},
-	{Name: "adaptive", Title: "Learns in operation", Kind: KindChoice, Material: true, Why: "changes after approval", Values: answers},
+	{Name: "sole_supplier", Title: "No other supplier", Kind: KindAnswer, Why: "matters to the organisation only; looked at with the supplier", Values: answers},
+	{Name: "gpai", Title: "Rests on a general-purpose model", Kind: KindAnswer, Material: true, Why: "used in ways that nobody planned", Values: answers},
+	{Name: "gpai_provider", Title: "Provides that model itself", Kind: KindAnswer, Material: true, Why: "duties of model providers", Values: answers},
+	{Name: "systemic", Title: "Model of systemic risk", Kind: KindAnswer, Material: true, Why: "further duties", Values: answers},
+	{Name: "adaptive", Title: "Learns in operation", Kind: KindAnswer, Material: true, Why: "changes after approval", Values: answers},
 	{Name: "tech_maturity", Title: "Maturity of the technique", Kind: KindOrdered, Material: true, Why: "readiness", Values: []Value{
 		{"proven", "in wide use"}, {"new", "new to this use"}, {"experimental", "not shown to work yet"}}},
-	{Name: "large_training", Title: "Trained at large scale", Kind: KindChoice, Material: true, Why: "footprint", Values: answers},
+	{Name: "large_training", Title: "Trained at large scale", Kind: KindAnswer, Material: true, Why: "footprint", Values: answers},
 	{Name: "generates", Title: "Generates", Kind: KindSet, Material: true, Why: "a new kind of content is a new harm", Values: []Value{
 		{"none", "no content"}, {"text", "text"}, {"image", "images"}, {"audio", "sound or speech"}, {"video", "video"}, {"code", "program code"}}},
-	{Name: "acts", Title: "Acts in other systems", Kind: KindChoice, Material: true, Why: "agency", Values: answers},
+	{Name: "acts", Title: "Acts in other systems", Kind: KindAnswer, Material: true, Why: "agency", Values: answers},
 	{Name: "tools", Title: "Systems it can act on", Kind: KindList, Material: true, Why: "a new tool or a wider right is more reach"},
-	{Name: "multi_agent", Title: "Works with other agents", Kind: KindChoice, Material: true, Why: "systems feed on each other", Values: answers},
-	{Name: "physical", Title: "Moves or controls things", Kind: KindChoice, Material: true, Why: "injury", Values: answers},
-	{Name: "critical", Title: "An activity stops without it", Kind: KindChoice, Material: true, Why: "continuity", Values: answers},
+	{Name: "multi_agent", Title: "Works with other agents", Kind: KindAnswer, Material: true, Why: "systems feed on each other", Values: answers},
+	{Name: "physical", Title: "Moves or controls things", Kind: KindAnswer, Material: true, Why: "injury", Values: answers},
+	{Name: "critical", Title: "An activity stops without it", Kind: KindAnswer, Material: true, Why: "continuity", Values: answers},
 	{Name: "hosting", Title: "Hosting", Kind: KindChoice, Material: true, Why: "data leaves the house", Values: []Value{
 		{"internal", "on the organisation's own premises or account"}, {"external", "at a supplier"}}},
 	{Name: "out_of_scope", Title: "Why out of scope", Kind: KindText, Why: "bears on the management system, not on people"},
-	{Name: "discovered_on", Title: "Discovered on", Kind: KindRecord, Why: "bookkeeping"},
-	{Name: "in_use_since", Title: "In use since", Kind: KindRecord, Why: "bookkeeping"},
-	{Name: "retired_on", Title: "Retired on", Kind: KindRecord, Why: "bookkeeping"},
+	{Name: "discovered_on", Title: "Discovered on", Kind: KindDate, Why: "bookkeeping"},
+	{Name: "in_use_since", Title: "In use since", Kind: KindDate, Why: "bookkeeping"},
+	{Name: "retired_on", Title: "Retired on", Kind: KindDate, Why: "bookkeeping"},
 	{Name: "labels", Title: "Labels", Kind: KindRecord, Why: "editorial"},
 	{Name: "links", Title: "Links", Kind: KindList, Why: "editorial"},
 	{Name: "external_ids", Title: "IDs elsewhere", Kind: KindRecord, Why: "editorial"},

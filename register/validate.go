@@ -1,6 +1,7 @@
 package register
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +14,8 @@ import (
 // KeyRule says which texts can be the key of a record, for messages.
 const KeyRule = "a key is 1 to 128 letters, digits and - _ . : @ / #, and starts with a letter or digit"
 
-// ValidKey reports whether s can be the key of a record; see KeyRule.
+// ValidKey reports whether s can be the key of a record; see KeyRule. Letters
+// are those of ASCII.
 func ValidKey(s string) bool {
 	if len(s) < 1 || len(s) > 128 || strings.IndexByte("-_.:@/#", s[0]) >= 0 {
 		return false
@@ -27,7 +29,7 @@ func ValidKey(s string) bool {
 	return true
 }
 
-// Bounds of texts.
+// Bounds of texts and lists.
 const (
 	maxName = 200    // runes
 	maxText = 20_000 // bytes
@@ -37,42 +39,41 @@ const (
 // Validate returns what is wrong with the system as annexa.Issues, or nil: its
 // key, name and stage, values that the attribute table does not know, texts
 // beyond their bounds, times out of order. What is merely not answered is not
-// wrong.
+// wrong. Spaces and repeats that Normalised takes out are wrong here, so
+// normalise first what people typed.
 func (s System) Validate() error {
 	var is annexa.Issues
 	if !ValidKey(s.ID) {
 		is.Add("id", "key", s.ID, "%s", KeyRule)
 	}
-	if strings.TrimSpace(s.Name) == "" {
-		is.Add("name", "required", s.Name, "may not be empty")
-	} else if n := utf8.RuneCountInString(s.Name); n > maxName {
-		is.Add("name", "length", s.Name, "at most %d characters, has %d", maxName, n)
-	}
+	validateName(&is, "name", s.Name)
 	if s.Stage == "" {
-		is.Add("stage", "required", "", "say at which stage it is: %s", list(stageIDs()))
+		is.Add("stage", "required", "", "say at which stage it is: %s", list(stageValues()))
 	}
-	var values []string
+	v := reflect.ValueOf(&s).Elem()
 	for _, a := range attributes() {
-		values = a.Append(values[:0], &s)
-		validateValues(&is, a, values)
+		field := v.Field(a.field - 1)
+		validateTexts(&is, a.Name, field)
+		validateValues(&is, a, field)
 	}
 	for i, j := range s.Jurisdictions {
 		if !validJurisdiction(j) {
-			is.Add("jurisdictions["+strconv.Itoa(i)+"]", "jurisdiction", j, `use "EU", an ISO 3166-1 code such as "AU", or an ISO 3166-2 code such as "AU-NSW"`)
+			is.Add(index("jurisdictions", i), "jurisdiction", j, `use "EU", an ISO 3166-1 code such as "AU", or an ISO 3166-2 code such as "AU-NSW"`)
 		}
 	}
 	for i, l := range s.Languages {
 		if !validLanguage(l) {
-			is.Add("languages["+strconv.Itoa(i)+"]", "language", l, `use a BCP 47 tag such as "en" or "pt-BR"`)
+			is.Add(index("languages", i), "language", l, `use a BCP 47 tag such as "en" or "pt-BR"`)
 		}
 	}
+	origin, _ := attribute("data_origin")
 	for i, r := range s.DataResources {
-		field := "data_resources[" + strconv.Itoa(i) + "]"
+		field := index("data_resources", i)
 		if strings.TrimSpace(r.Name) == "" {
 			is.Add(field+".name", "required", r.Name, "may not be empty")
 		}
-		if origin, _ := AttributeByName("data_origin"); r.Origin != "" && !origin.allows(string(r.Origin)) {
-			is.Add(field+".origin", "oneof", string(r.Origin), "must be one of %s", list(origin.Values))
+		if r.Origin != "" {
+			oneOf(&is, field+".origin", string(r.Origin), origin.Values)
 		}
 	}
 	if s.Model.Name == "" && s.Model.Version != "" {
@@ -87,27 +88,117 @@ func (s System) Validate() error {
 	return is.Err()
 }
 
-// validateValues checks the values of one attribute against its row.
-func validateValues(is *annexa.Issues, a Attribute, values []string) {
-	if len(values) > maxList {
-		is.Add(a.Name, "length", strconv.Itoa(len(values)), "at most %d elements", maxList)
-	}
-	for _, v := range values {
-		switch {
-		case !utf8.ValidString(v):
-			is.Add(a.Name, "utf8", strings.ToValidUTF8(v, "\uFFFD"), "must be valid UTF-8")
-		case len(v) > maxText:
-			is.Add(a.Name, "length", v, "at most %d bytes, has %d", maxText, len(v))
-		case !a.allows(v):
-			is.Add(a.Name, "oneof", v, "must be one of %s", list(a.Values))
-		case v == "" && a.Kind == KindList:
-			is.Add(a.Name, "required", "", "holds an empty element")
-		}
-	}
-	if a.Kind == KindSet && len(values) > 1 && slices.Contains(values, none) {
-		is.Add(a.Name, "none", strings.Join(values, ", "), `states "none" beside other values`)
+// validateName checks a text that a record is called by.
+func validateName(is *annexa.Issues, field, name string) {
+	if strings.TrimSpace(name) == "" {
+		is.Add(field, "required", name, "may not be empty")
+	} else if n := utf8.RuneCountInString(name); n > maxName {
+		is.Add(field, "length", name, "at most %d characters, has %d", maxName, n)
 	}
 }
+
+// validateTexts checks every text in v, however deep, for its encoding and its
+// length, every list for its length, and every time for a year that JSON can
+// write.
+func validateTexts(is *annexa.Issues, field string, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		switch text := v.String(); {
+		case !utf8.ValidString(text):
+			is.Add(field, "utf8", strings.ToValidUTF8(text, "\uFFFD"), "must be valid UTF-8")
+		case len(text) > maxText:
+			is.Add(field, "length", text, "at most %d bytes, has %d", maxText, len(text))
+		}
+	case reflect.Slice:
+		validateLen(is, field, v.Len())
+		for i := range v.Len() {
+			validateTexts(is, index(field, i), v.Index(i))
+		}
+	case reflect.Map:
+		validateLen(is, field, v.Len())
+		keys := v.MapKeys()
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		for _, k := range keys {
+			if strings.TrimSpace(k.String()) == "" {
+				is.Add(field, "required", k.String(), "holds an empty key")
+			}
+			validateTexts(is, field, k)
+			validateTexts(is, field+"."+strings.ToValidUTF8(k.String(), "\uFFFD"), v.MapIndex(k))
+		}
+	case reflect.Struct:
+		if t, ok := v.Interface().(time.Time); ok {
+			if y := t.Year(); min(y, t.UTC().Year()) < 1 || max(y, t.UTC().Year()) > 9999 {
+				is.Add(field, "range", strconv.Itoa(y), "the year lies between 1 and 9999")
+			}
+			return
+		}
+		for i := range v.NumField() {
+			if k := v.Field(i).Kind(); k == reflect.String || k == reflect.Slice || k == reflect.Map || k == reflect.Struct {
+				name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+				validateTexts(is, field+"."+name, v.Field(i))
+			}
+		}
+	}
+}
+
+func validateLen(is *annexa.Issues, field string, n int) {
+	if n > maxList {
+		is.Add(field, "length", strconv.Itoa(n), "at most %d elements", maxList)
+	}
+}
+
+// validateValues checks the values of one attribute against its row.
+func validateValues(is *annexa.Issues, a Attribute, field reflect.Value) {
+	switch field.Kind() {
+	case reflect.String:
+		if text := field.String(); text != "" && len(a.Values) > 0 {
+			oneOf(is, a.Name, text, a.Values)
+		}
+	case reflect.Slice:
+		if field.Type().Elem().Kind() != reflect.String {
+			return
+		}
+		texts := make([]string, field.Len())
+		for i := range texts {
+			texts[i] = field.Index(i).String()
+		}
+		validateSet(is, a.Name, texts, a.Values)
+	}
+}
+
+// validateSet checks a set of texts: nothing empty, nothing twice, nothing
+// that is not among values if there are any, and none beside none.
+func validateSet(is *annexa.Issues, field string, texts []string, values []Value) {
+	seen := make(map[string]bool, len(texts))
+	for i, text := range texts {
+		switch {
+		case strings.TrimSpace(text) == "":
+			is.Add(index(field, i), "required", text, "holds an empty element")
+		case seen[text]:
+			is.Add(index(field, i), "duplicate", text, "stands in it twice")
+		case len(values) > 0:
+			oneOf(is, index(field, i), text, values)
+		}
+		seen[text] = true
+	}
+	if len(values) > 0 && len(texts) > 1 && seen[none] {
+		is.Add(field, "none", strings.Join(texts, ", "), `states "none" beside other values`)
+	}
+}
+
+// oneOf checks that a text is among values, and says which is near if not.
+func oneOf(is *annexa.Issues, field, text string, values []Value) {
+	if slices.ContainsFunc(values, func(v Value) bool { return v.ID == text }) {
+		return
+	}
+	if n := nearest(text, values); n != "" {
+		is.Add(field, "oneof", text, "must be one of %s; did you mean %q?", list(values), n)
+		return
+	}
+	is.Add(field, "oneof", text, "must be one of %s", list(values))
+}
+
+func index(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }
 
 func list(values []Value) string {
 	ids := make([]string, len(values))
@@ -117,8 +208,10 @@ func list(values []Value) string {
 	return strings.Join(ids, ", ")
 }
 
-func stageIDs() []Value { a, _ := AttributeByName("stage"); return a.Values }
+func stageValues() []Value { a, _ := attribute("stage"); return a.Values }
 
+// validJurisdiction checks the form of an ISO 3166 code, not whether there is
+// such a place: places come and go faster than this code.
 func validJurisdiction(s string) bool {
 	country, region, sub := strings.Cut(s, "-")
 	if len(country) != 2 || !upper(country) {
@@ -127,50 +220,30 @@ func validJurisdiction(s string) bool {
 	return !sub || (len(region) >= 1 && len(region) <= 3 && upperOrDigit(region))
 }
 
+// validLanguage checks the form of a BCP 47 tag.
 func validLanguage(s string) bool {
 	for i, part := range strings.Split(s, "-") {
-		if len(part) < 1 || len(part) > 8 || (i == 0 && (len(part) < 2 || !letters(part))) {
+		if len(part) < 1 || len(part) > 8 {
 			return false
 		}
-		if !upperOrDigit(strings.ToUpper(part)) {
+		for j := range len(part) {
+			c := part[j]
+			letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+			if !letter && (i == 0 || c < '0' || c > '9') {
+				return false
+			}
+		}
+		if i == 0 && len(part) < 2 {
 			return false
 		}
 	}
-	return s != ""
+	return true
 }
 
 func upper(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r < 'A' || r > 'Z' }) < 0
 }
 
-func letters(s string) bool { return upper(strings.ToUpper(s)) }
-
 func upperOrDigit(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return (r < 'A' || r > 'Z') && (r < '0' || r > '9') }) < 0
-}
-
-// Normalised returns s in the form in which it is kept: texts trimmed, sets and
-// lists of texts sorted and without repeats, times in UTC. The same facts give
-// the same bytes.
-func (s System) Normalised() System {
-	for _, text := range []*string{&s.Name, &s.Description, &s.Purpose, &s.Decisions, &s.DeploymentContext, &s.HumanOversight.Measure, &s.OutOfScope} {
-		*text = strings.TrimSpace(*text)
-	}
-	s.IntendedUsers, s.Interacts = set(s.IntendedUsers), set(s.Interacts)
-	s.Roles, s.Domains, s.Functions, s.Practices = set(s.Roles), set(s.Domains), set(s.Functions), set(s.Practices)
-	s.Effects, s.Data, s.DataOrigins, s.Generates = set(s.Effects), set(s.Data), set(s.DataOrigins), set(s.Generates)
-	s.Affected, s.Jurisdictions, s.Languages, s.Tools = set(s.Affected), set(s.Jurisdictions), set(s.Languages), set(s.Tools)
-	s.ForeseeableMisuse, s.Links = set(s.ForeseeableMisuse), set(s.Links)
-	s.DiscoveredOn, s.InUseSince, s.RetiredOn = s.DiscoveredOn.UTC(), s.InUseSince.UTC(), s.RetiredOn.UTC()
-	return s
-}
-
-// set returns a sorted copy without repeats; nil if there is nothing.
-func set[T ~string](values []T) []T {
-	if len(values) == 0 {
-		return nil
-	}
-	sorted := slices.Clone(values)
-	slices.Sort(sorted)
-	return slices.Compact(sorted)
 }

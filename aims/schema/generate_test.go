@@ -49,7 +49,7 @@ func TestSchemasAreCurrent(t *testing.T) {
 		}
 		got, ok := schema.For(kind)
 		require.True(t, ok, "no schema of kind %s; run go test ./aims/schema -update", kind)
-		require.Equal(t, string(want), string(got), "the schema of kind %s is not that of its type; run go test ./aims/schema -update", kind)
+		require.True(t, bytes.Equal(want, got), "the schema of kind %s is not that of its type; run go test ./aims/schema -update", kind)
 	}
 }
 

@@ -41,7 +41,7 @@ func TestStory(t *testing.T) {
 		"signed by tom and ruth",
 		"of ISO/IEC 42001 and ISO/IEC 27001",
 		"no fresh evidence",
-		"NIST AI Risk Management Framework",
+		"nist-ai-rmf",
 		"MATURITY   ML0",
 		"Next       1.",
 	} {

@@ -1,0 +1,502 @@
+package aims_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// furnished is a staffed organisation with one of most things: the systems
+// spam and cv, a supplier, a risk; zed has left.
+func furnished(t testing.TB) *org {
+	o := newOrg(t).staffed()
+	o.do("ada", func(tx *aims.Tx) error {
+		_, err := tx.PutPerson(aims.Person{ID: "zed", Name: "Zed", LeftOn: day(-1)})
+		return err
+	})
+	o.register(spamFilter(), cvScreener())
+	o.do("ada", func(tx *aims.Tx) error {
+		if _, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"}); err != nil {
+			return err
+		}
+		_, err := tx.PutRisk(risk("unfair"))
+		return err
+	})
+	return o
+}
+
+// TestBadInput tries one wrong value in each row: the error is ErrInvalid,
+// names field, rule and value, and the store is as before.
+func TestBadInput(t *testing.T) {
+	o := furnished(t)
+	future, past := day(1), day(-10)
+	stamp := func(t time.Time) string { return t.Format(time.RFC3339) }
+	long := strings.Repeat("a", 20_001)
+	shortened := annexaShort(long)
+	ev := func(change func(e *aims.Evidence)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			e := proof("e", tx.Now(), nil, "A.6.2.4")
+			change(&e)
+			_, err := tx.AttachEvidence(e)
+			return err
+		}
+	}
+	sys := func(change func(s *register.System)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			s := spamFilter()
+			s.ID = "new"
+			change(&s)
+			_, err := tx.RegisterSystem(s)
+			return err
+		}
+	}
+	rsk := func(change func(r *register.Risk)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			r := risk("new")
+			change(&r)
+			_, err := tx.PutRisk(r)
+			return err
+		}
+	}
+	obj := func(change func(b *aims.Objective)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			b := aims.Objective{ID: "o", Title: "Fewer errors", Measure: "errors", Direction: aims.AtMost, Owner: "ada", Due: day(90)}
+			change(&b)
+			_, err := tx.PutObjective(b)
+			return err
+		}
+	}
+	dec := func(control string, change func(d *annexa.Decision)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			d := applicable(tx.Decision(annexa.MustParse(control)))
+			change(&d)
+			_, err := tx.DecideControl(d)
+			return err
+		}
+	}
+	nc := func(change func(n *aims.Nonconformity)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			n := aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(30)}
+			change(&n)
+			_, err := tx.RaiseNonconformity(n)
+			return err
+		}
+	}
+	inc := func(change func(i *aims.Incident)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			i := aims.Incident{ID: "i", Title: "x", Grade: aims.GradeLow, DetectedOn: day0}
+			change(&i)
+			_, err := tx.ReportIncident(i)
+			return err
+		}
+	}
+	con := func(change func(c *aims.Concern)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			c := aims.Concern{ID: "c", Text: "x", RaisedOn: day0}
+			change(&c)
+			_, err := tx.RaiseConcern(c)
+			return err
+		}
+	}
+	sup := func(change func(s *aims.Supplier)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			s := aims.Supplier{ID: "s", Name: "S"}
+			change(&s)
+			_, err := tx.PutSupplier(s)
+			return err
+		}
+	}
+	aud := func(change func(a *aims.Audit)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			a := aims.Audit{ID: "a", Title: "x", Clauses: []aims.Clause{aims.MustParseClause("7")}, Auditors: []string{"una"}, PlannedFor: day(10)}
+			change(&a)
+			_, err := tx.PlanAudit(a)
+			return err
+		}
+	}
+	rev := func(change func(r *aims.ManagementReview)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			r := aims.ManagementReview{ID: "r", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: day(30)}}}
+			change(&r)
+			_, err := tx.HoldReview(r)
+			return err
+		}
+	}
+	cert := func(change func(c *aims.Certificate)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			c := aims.Certificate{ID: "c", Body: "Body"}
+			change(&c)
+			_, err := tx.PutCertificate(c)
+			return err
+		}
+	}
+	draft := func(h impact.HarmRating) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			a, _ := tx.OpenAssessment("spam")
+			a.Harms = []impact.HarmRating{h}
+			_, err := tx.SaveAssessment(a)
+			return err
+		}
+	}
+	harm := impact.Harms()[0].ID
+
+	for _, row := range []struct {
+		name               string
+		field, rule, value string
+		fn                 func(tx *aims.Tx) error
+	}{
+		// Unknown controls.
+		{"decision on no control", "control", "control", "", func(tx *aims.Tx) error { _, err := tx.DecideControl(annexa.Decision{}); return err }},
+		{"evidence for an unknown own control", "supports[0]", "reference", "iso42001:X.foo", ev(func(e *aims.Evidence) { e.Supports[0] = ref("iso42001:X.foo") })},
+		{"risk treated by an unknown own control", "treatment.controls[0]", "control", "X.foo", rsk(func(r *register.Risk) { r.Treatment.Controls = []annexa.ID{annexa.MustParse("X.foo")} })},
+		{"objective for no control", "controls[0]", "control", "", obj(func(b *aims.Objective) { b.Controls = make([]annexa.ID, 1) })},
+		{"audit of an unknown own control", "controls[0]", "control", "X.foo", aud(func(a *aims.Audit) { a.Controls = []annexa.ID{annexa.MustParse("X.foo")} })},
+		{"nonconformity with an unknown own control", "control[0]", "control", "X.foo", nc(func(n *aims.Nonconformity) { n.Control = annexa.MustParse("X.foo") })},
+		{"duty for an unknown own control", "duties[0].control[0]", "control", "X.foo", sup(func(s *aims.Supplier) {
+			s.Duties = []aims.Duty{{What: "x", Bearer: aims.BearerShared, Control: annexa.MustParse("X.foo")}}
+		})},
+		{"own control without title", "title", "required", "", dec("X.foo", func(d *annexa.Decision) {})},
+
+		// Empty names.
+		{"system without name", "name", "required", "", sys(func(s *register.System) { s.Name = "" })},
+		{"system with a blank name", "name", "required", "", sys(func(s *register.System) { s.Name = " \t" })},
+		{"person without name", "name", "required", "", func(tx *aims.Tx) error { _, err := tx.PutPerson(aims.Person{ID: "p"}); return err }},
+		{"supplier without name", "name", "required", "  ", sup(func(s *aims.Supplier) { s.Name = "  " })},
+		{"risk without title", "title", "required", "", rsk(func(r *register.Risk) { r.Title = "" })},
+		{"evidence without title", "title", "required", "", ev(func(e *aims.Evidence) { e.Title = "" })},
+		{"objective without title", "title", "required", "", obj(func(b *aims.Objective) { b.Title = "" })},
+		{"objective without measure", "measure", "required", "", obj(func(b *aims.Objective) { b.Measure = "" })},
+		{"audit without title", "title", "required", "", aud(func(a *aims.Audit) { a.Title = "" })},
+		{"incident without title", "title", "required", "", inc(func(i *aims.Incident) { i.Title = "" })},
+		{"concern without text", "text", "required", "", con(func(c *aims.Concern) { c.Text = "" })},
+		{"certificate without body", "body", "required", "", cert(func(c *aims.Certificate) { c.Body = "" })},
+		{"interested party without name", "name", "required", "", func(tx *aims.Tx) error {
+			_, err := tx.PutInterestedParty(aims.InterestedParty{ID: "p"})
+			return err
+		}},
+		{"context issue without title", "title", "required", "", func(tx *aims.Tx) error {
+			_, err := tx.PutContextIssue(aims.ContextIssue{ID: "p", Origin: aims.Internal})
+			return err
+		}},
+
+		// Owners who are not on file, or have left.
+		{"system's owner not on file", "owner", "person", "nobody", sys(func(s *register.System) { s.Owner = "nobody" })},
+		{"system's owner has left", "owner", "person", "zed", sys(func(s *register.System) { s.Owner = "zed" })},
+		{"overseer not on file", "human_oversight.person", "person", "nobody", sys(func(s *register.System) { s.HumanOversight.Person = "nobody" })},
+		{"control's owner not on file", "owner", "person", "nobody", dec("A.2.2", func(d *annexa.Decision) { d.Owner = "nobody" })},
+		{"risk's owner not on file", "owner", "person", "nobody", rsk(func(r *register.Risk) { r.Owner = "nobody" })},
+		{"treatment's owner has left", "treatment.owner", "person", "zed", rsk(func(r *register.Risk) { r.Treatment.Owner = "zed" })},
+		{"objective's owner not on file", "owner", "person", "nobody", obj(func(b *aims.Objective) { b.Owner = "nobody" })},
+		{"objective without owner", "owner", "required", "", obj(func(b *aims.Objective) { b.Owner = "" })},
+		{"supplier's owner not on file", "owner", "person", "nobody", sup(func(s *aims.Supplier) { s.Owner = "nobody" })},
+		{"incident's owner not on file", "owner", "person", "nobody", inc(func(i *aims.Incident) { i.Owner = "nobody" })},
+		{"concern's handler not on file", "handler", "person", "nobody", con(func(c *aims.Concern) { c.Handler = "nobody" })},
+		{"nonconformity's owner not on file", "owner", "person", "nobody", nc(func(n *aims.Nonconformity) { n.Owner = "nobody" })},
+		{"decision's owner not on file", "decisions[0].owner", "person", "nobody", rev(func(r *aims.ManagementReview) { r.Decisions[0].Owner = "nobody" })},
+		{"attendee not on file", "attendees[0]", "person", "nobody", rev(func(r *aims.ManagementReview) { r.Attendees = []string{"nobody"} })},
+		{"chair not on file", "chair", "person", "nobody", rev(func(r *aims.ManagementReview) { r.Chair = "nobody" })},
+		{"auditor not on file", "auditors[0]", "person", "nobody", aud(func(a *aims.Audit) { a.Auditors = []string{"nobody"} })},
+		{"audit without auditor", "auditors", "required", "", aud(func(a *aims.Audit) { a.Auditors = nil })},
+		{"policy's owner not on file", "owner", "person", "nobody", func(tx *aims.Tx) error {
+			_, err := tx.DraftPolicy(aims.Policy{ID: "p", Title: "P", Owner: "nobody"})
+			return err
+		}},
+		{"document's owner not on file", "owner", "person", "nobody", func(tx *aims.Tx) error {
+			_, err := tx.DraftDocument(aims.Document{ID: "p", Title: "P", Owner: "nobody"})
+			return err
+		}},
+		{"role's holder not on file", "holder", "person", "nobody", func(tx *aims.Tx) error {
+			_, err := tx.AssignRole(aims.RoleLead, "nobody")
+			return err
+		}},
+		{"sweep by nobody on file", "by", "person", "nobody", func(tx *aims.Tx) error {
+			_, err := tx.PutSweep(aims.Sweep{ID: "s", On: day0, By: "nobody", Sources: []string{"x"}})
+			return err
+		}},
+
+		// Dates before their start.
+		{"valid until before collected", "valid_until", "order", stamp(day(-20)), ev(func(e *aims.Evidence) { e.Collected, e.ValidUntil = past, day(-20) })},
+		{"due before raised", "due", "order", stamp(day(-20)), nc(func(n *aims.Nonconformity) { n.RaisedOn, n.Due = past, day(-20) })},
+		{"done before raised", "action.done_on", "order", stamp(day(-20)), nc(func(n *aims.Nonconformity) { n.RaisedOn, n.Action.DoneOn = past, day(-20) })},
+		{"retired before in use", "retired_on", "order", stamp(past), sys(func(s *register.System) { s.InUseSince, s.RetiredOn, s.Stage = day(-5), past, register.StageRetirement })},
+		{"triaged before detected", "triaged_on", "order", stamp(past), inc(func(i *aims.Incident) { i.TriagedOn = past })},
+		{"communicated before detected", "communicated_on", "order", stamp(past), inc(func(i *aims.Incident) { i.CommunicatedOn = past })},
+		{"answer due before raised", "due", "order", stamp(past), con(func(c *aims.Concern) { c.Due = past })},
+		{"review due before reviewed", "review_due", "order", stamp(past), sup(func(s *aims.Supplier) { s.ReviewedOn, s.ReviewDue = day(-5), past })},
+		{"risk review due before assessed", "review_due", "order", stamp(past), rsk(func(r *register.Risk) { r.AssessedOn, r.ReviewDue = day0, past })},
+		{"decision due before the review", "decisions[0].due", "order", stamp(past), rev(func(r *aims.ManagementReview) { r.Decisions[0].Due = past })},
+		{"stage 2 before stage 1", "stage2_on", "order", stamp(past), cert(func(c *aims.Certificate) { c.Stage1On, c.Stage2On = day(-5), past })},
+		{"decided before stage 2", "decided_on", "order", stamp(past), cert(func(c *aims.Certificate) { c.Stage2On, c.DecidedOn = day(-5), past })},
+		{"printed expiry before the decision", "printed_expiry", "order", stamp(past), cert(func(c *aims.Certificate) { c.DecidedOn, c.PrintedExpiry = day(-5), past })},
+		{"surveillance before the decision", "surveillance[0]", "order", stamp(past), cert(func(c *aims.Certificate) { c.DecidedOn, c.Surveillance = day(-5), []time.Time{past} })},
+
+		// What happened can't lie ahead.
+		{"collected in the future", "collected", "past", stamp(future), ev(func(e *aims.Evidence) { e.Collected = future })},
+		{"raised in the future", "raised_on", "past", stamp(future), nc(func(n *aims.Nonconformity) { n.RaisedOn = future })},
+		{"detected in the future", "detected_on", "past", stamp(future), inc(func(i *aims.Incident) { i.DetectedOn = future })},
+		{"concern raised in the future", "raised_on", "past", stamp(future), con(func(c *aims.Concern) { c.RaisedOn = future })},
+		{"supplier reviewed in the future", "reviewed_on", "past", stamp(future), sup(func(s *aims.Supplier) { s.ReviewedOn = future })},
+		{"review held in the future", "held_on", "past", stamp(future), rev(func(r *aims.ManagementReview) { r.HeldOn = future })},
+		{"decided in the future", "decided_on", "past", stamp(future), cert(func(c *aims.Certificate) { c.DecidedOn = future })},
+		{"in use from the future", "in_use_since", "past", stamp(future), sys(func(s *register.System) { s.InUseSince = future })},
+		{"discovered in the future", "discovered_on", "past", stamp(future), sys(func(s *register.System) { s.DiscoveredOn = future })},
+		{"issue reviewed in the future", "reviewed_on", "past", stamp(future), func(tx *aims.Tx) error {
+			_, err := tx.PutContextIssue(aims.ContextIssue{ID: "p", Title: "x", Origin: aims.Internal, ReviewedOn: future})
+			return err
+		}},
+		{"sweep in the future", "on", "past", stamp(future), func(tx *aims.Tx) error {
+			_, err := tx.PutSweep(aims.Sweep{ID: "s", On: future, By: "ada", Sources: []string{"x"}})
+			return err
+		}},
+		{"policy aligned in the future", "aligned_on", "past", stamp(future), func(tx *aims.Tx) error {
+			_, err := tx.DraftPolicy(aims.Policy{ID: "p", Title: "P", AlignedOn: future})
+			return err
+		}},
+		{"undated evidence", "collected", "required", "", ev(func(e *aims.Evidence) { e.Collected = time.Time{} })},
+
+		// Off the scale.
+		{"rating off the scale", "inherent.likelihood", "scale", "6", rsk(func(r *register.Risk) { r.Inherent.Likelihood = 6 })},
+		{"harm off the scale", "harms[0].scale", "scale", "6", draft(impact.HarmRating{Harm: harm, Scale: 6})},
+		{"likelihood off the scale", "harms[0].likelihood", "scale", "-1", draft(impact.HarmRating{Harm: harm, Likelihood: -1})},
+		{"target is no number", "target", "finite", "NaN", obj(func(b *aims.Objective) { b.Target = math.NaN() })},
+		{"interval off the scale", "interval_days", "range", "-1", obj(func(b *aims.Objective) { b.IntervalDays = -1 })},
+
+		// Unknown names.
+		{"unknown stage", "stage", "oneof", "beta", sys(func(s *register.System) { s.Stage = "beta" })},
+		{"unknown domain", "domain[0]", "oneof", "astrology", sys(func(s *register.System) { s.Domains = []register.Domain{"astrology"} })},
+		{"unknown party", "affected[0]", "party", "martians", sys(func(s *register.System) { s.Affected = []string{"martians"} })},
+		{"unknown party in an assessment", "parties[0].party", "party", "martians", func(tx *aims.Tx) error {
+			a, _ := tx.OpenAssessment("spam")
+			a.Parties = []impact.PartyImpact{{Party: "martians"}}
+			_, err := tx.SaveAssessment(a)
+			return err
+		}},
+		{"unknown harm in an assessment", "harms[0].harm", "harm", "H-X", draft(impact.HarmRating{Harm: "H-X"})},
+		{"unknown harm of a risk", "harms[0]", "harm", "H-X", rsk(func(r *register.Risk) { r.Harms = []string{"H-X"} })},
+		{"unknown harm of an incident", "harms[0]", "harm", "H-X", inc(func(i *aims.Incident) { i.Harms = []string{"H-X"} })},
+		{"unknown harm of a concern", "harm", "harm", "H-X", con(func(c *aims.Concern) { c.Harm = "H-X" })},
+		{"unknown kind of evidence", "kind", "evidence_kind", "ev-gossip", ev(func(e *aims.Evidence) { e.Kind = "ev-gossip" })},
+		{"own kind of evidence without name", "kind", "evidence_kind", "x-", ev(func(e *aims.Evidence) { e.Kind = "x-" })},
+		{"unknown quality", "quality", "oneof", "superb", ev(func(e *aims.Evidence) { e.Quality = "superb" })},
+		{"unknown framework", "supports[0]", "reference", "nofw:1", ev(func(e *aims.Evidence) { e.Supports[0] = ref("nofw:1") })},
+		{"unknown element", "supports[0]", "reference", "iso42001:A.99.9", ev(func(e *aims.Evidence) { e.Supports[0] = ref("iso42001:A.99.9") })},
+		{"evidence for nothing", "supports", "required", "", ev(func(e *aims.Evidence) { e.Supports = nil })},
+		{"evidence for an unknown system", "systems[0]", "system", "none", ev(func(e *aims.Evidence) { e.Systems = []string{"none"} })},
+		{"risk of an unknown system", "systems[0]", "system", "none", rsk(func(r *register.Risk) { r.Systems = []string{"none"} })},
+		{"risk from an unknown assessment", "assessment", "assessment", "none#1", rsk(func(r *register.Risk) { r.Assessment = "none#1" })},
+		{"area of the other axis", "area", "oneof", "security", rsk(func(r *register.Risk) { r.Area = register.AreaSecurity })},
+		{"unknown supplier", "supplier", "supplier", "none", sys(func(s *register.System) { s.Supplier = "none" })},
+		{"unknown risk as a ground", "grounds[0].ref", "risk", "none", dec("A.2.2", func(d *annexa.Decision) { d.Grounds = []annexa.Ground{{Kind: annexa.GroundRisk, Ref: "none"}} })},
+		{"unknown assessment as a ground", "grounds[0].ref", "assessment", "none", dec("A.2.2", func(d *annexa.Decision) { d.Grounds = []annexa.Ground{{Kind: annexa.GroundImpact, Ref: "none"}} })},
+		{"decision without justification", "justification", "required", "", dec("A.2.2", func(d *annexa.Decision) { d.Justification = "" })},
+		{"unknown audit", "audit", "audit", "none", nc(func(n *aims.Nonconformity) { n.Audit = "none" })},
+		{"unknown severity", "severity", "oneof", "opportunity", nc(func(n *aims.Nonconformity) { n.Severity = aims.SeverityOpportunity })},
+		{"nonconformity with nothing", "clause", "required", "", nc(func(n *aims.Nonconformity) { n.Clause = aims.Clause{} })},
+		{"unknown grade", "grade", "oneof", "huge", inc(func(i *aims.Incident) { i.Grade = "huge" })},
+		{"unknown topic", "inputs[0].topic", "oneof", "weather", rev(func(r *aims.ManagementReview) { r.Inputs = []aims.ReviewInput{{Topic: "weather"}} })},
+		{"unknown bearer", "duties[0].bearer", "oneof", "god", sup(func(s *aims.Supplier) { s.Duties = []aims.Duty{{What: "x", Bearer: "god"}} })},
+		{"unknown direction", "direction", "oneof", "up", obj(func(b *aims.Objective) { b.Direction = "up" })},
+		{"unknown trigger", "trigger", "trigger", "T-FOO", func(tx *aims.Tx) error { _, err := tx.ReassessSystem("spam", "T-FOO", ""); return err }},
+		{"audit of no clause", "clauses[0]", "clause", "", aud(func(a *aims.Audit) { a.Clauses = make([]aims.Clause, 1) })},
+		{"audit of nothing", "clauses", "required", "", aud(func(a *aims.Audit) { a.Clauses = nil })},
+		{"own role of the organisation unknown", "roles[0]", "oneof", "wizard", func(tx *aims.Tx) error {
+			org := tx.Organisation()
+			org.Roles = []register.Role{"wizard"}
+			_, err := tx.SetOrganisation(org)
+			return err
+		}},
+		{"a digest that is none", "digest", "sha256", "ABC", ev(func(e *aims.Evidence) { e.Digest = "ABC" })},
+		{"evidence without place", "uri", "required", "", ev(func(e *aims.Evidence) { e.URI = "" })},
+
+		// Texts.
+		{"not UTF-8 in a supplier's name", "name", "utf8", "a\uFFFD", sup(func(s *aims.Supplier) { s.Name = "a\xff" })},
+		{"not UTF-8 in a justification", "justification", "utf8", "a\uFFFD", dec("A.2.2", func(d *annexa.Decision) { d.Justification = "a\xff" })},
+		{"not UTF-8 in a system's purpose", "purpose", "utf8", "a\uFFFD", sys(func(s *register.System) { s.Purpose = "a\xff" })},
+		{"not UTF-8 in a link", "uri", "utf8", "a\uFFFD", ev(func(e *aims.Evidence) { e.URI = "a\xff" })},
+		{"not UTF-8 in an own key", "labels", "utf8", "a\uFFFD", sys(func(s *register.System) { s.Labels = map[string]string{"a\xff": "b"} })},
+		{"not UTF-8 in an assessment", "summary", "utf8", "a\uFFFD", func(tx *aims.Tx) error {
+			a, _ := tx.OpenAssessment("spam")
+			a.Summary = "a\xff"
+			_, err := tx.SaveAssessment(a)
+			return err
+		}},
+		{"a year of five digits", "valid_until", "range", "10000-01-01T00:00:00Z", ev(func(e *aims.Evidence) { e.ValidUntil = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) })},
+		{"oversize text", "description", "length", shortened, inc(func(i *aims.Incident) { i.Description = long })},
+		{"oversize supplier's name", "name", "length", shortened, sup(func(s *aims.Supplier) { s.Name = long })},
+
+		// Keys.
+		{"key with a space", "id", "key", "a b", sup(func(s *aims.Supplier) { s.ID = "a b" })},
+		{"key with a control character", "id", "key", "a\x00", ev(func(e *aims.Evidence) { e.ID = "a\x00" })},
+		{"key that starts with a dash", "id", "key", "-a", rsk(func(r *register.Risk) { r.ID = "-a" })},
+		{"key too long", "id", "key", annexaShort(strings.Repeat("k", 129)), con(func(c *aims.Concern) { c.ID = strings.Repeat("k", 129) })},
+		{"system's key", "id", "key", "ü", sys(func(s *register.System) { s.ID = "ü" })},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			o := *o
+			o.t = t
+			o.invalid("ada", row.field, row.rule, row.value, row.fn)
+		})
+	}
+}
+
+// annexaShort is a value as issues hold it: shortened where it is long.
+func annexaShort(s string) string {
+	var is annexa.Issues
+	is.Add("x", "x", s, "x")
+	return is[0].Value
+}
+
+func TestTimeLimitsIncludeTheirLastMoment(t *testing.T) {
+	o := furnished(t)
+	o.do("ada", func(tx *aims.Tx) error { // collected this very moment, valid until then
+		e := proof("now", tx.Now(), nil, "A.6.2.4")
+		e.ValidUntil = e.Collected
+		_, err := tx.AttachEvidence(e)
+		return err
+	})
+	e, _ := o.View().Evidence().Get("now")
+	require.True(t, e.Fresh(day0))
+	require.False(t, e.Fresh(day0.Add(time.Microsecond)))
+	require.False(t, e.Fresh(day0.Add(-time.Microsecond)), "not before it was collected")
+}
+
+// TestRefusedMoves are moves that are wrong whoever makes them, or made by the
+// wrong person: each has a sentinel of its own.
+func TestRefusedMoves(t *testing.T) {
+	o := furnished(t)
+	a := o.submit("spam")
+	for _, row := range []struct {
+		name, actor string
+		sentinel    error
+		says        string
+		fn          func(tx *aims.Tx) error
+	}{
+		{"author approves", "bob", aims.ErrForbidden, "does not hold the role", func(tx *aims.Tx) error {
+			_, err := tx.ApproveAssessment(a.ID, aims.RoleImpactApprover)
+			return err
+		}},
+		{"somebody not on file approves", "ghost", aims.ErrForbidden, "person on file", func(tx *aims.Tx) error {
+			_, err := tx.ApproveAssessment(a.ID, aims.RoleImpactApprover)
+			return err
+		}},
+		{"a stage that skips a gate", "ada", aims.ErrGate, "skips gate G1", func(tx *aims.Tx) error {
+			_, err := tx.AdvanceStage("cv", register.StageDeployment)
+			return err
+		}},
+		{"a stage that skips two gates", "ada", aims.ErrGate, "G2 into deployment", func(tx *aims.Tx) error {
+			_, err := tx.AdvanceStage("cv", register.StageOperation)
+			return err
+		}},
+		{"no such stage", "ada", aims.ErrGate, `no stage "beta"`, func(tx *aims.Tx) error {
+			_, err := tx.AdvanceStage("cv", "beta")
+			return err
+		}},
+		{"stale assessment", "bob", aims.ErrStale, "revision", func(tx *aims.Tx) error {
+			old := a
+			old.Revision--
+			_, err := tx.SaveAssessment(old)
+			return err
+		}},
+		{"stale system", "ada", aims.ErrStale, "revision", func(tx *aims.Tx) error {
+			s, _ := tx.Systems().Get("cv")
+			s.Revision--
+			_, _, err := tx.ReviseSystem(s)
+			return err
+		}},
+		{"stale decision", "ada", aims.ErrStale, "revision", func(tx *aims.Tx) error {
+			d := applicable(tx.Decision(annexa.MustParse("A.2.2")))
+			d.Revision += 7
+			_, err := tx.DecideControl(d)
+			return err
+		}},
+		{"no such system", "ada", aims.ErrNotFound, "none", func(tx *aims.Tx) error {
+			_, err := tx.AdvanceStage("none", register.StageDeployment)
+			return err
+		}},
+		{"no such assessment", "ian", aims.ErrNotFound, "none", func(tx *aims.Tx) error {
+			_, err := tx.ApproveAssessment("none#1", aims.RoleImpactApprover)
+			return err
+		}},
+		{"reassessing no such system", "ada", aims.ErrNotFound, "none", func(tx *aims.Tx) error {
+			_, err := tx.ReassessSystem("none", impact.TriggerRequest, "x")
+			return err
+		}},
+		{"the same key twice", "ada", aims.ErrExists, "revision", func(tx *aims.Tx) error {
+			_, err := tx.RegisterSystem(spamFilter())
+			return err
+		}},
+		{"registering what carries a revision", "ada", aims.ErrExists, "ReviseSystem", func(tx *aims.Tx) error {
+			s, _ := tx.Systems().Get("spam")
+			_, err := tx.RegisterSystem(s)
+			return err
+		}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			o := *o
+			o.t = t
+			err := o.refused(row.actor, row.sentinel, row.fn)
+			require.ErrorContains(t, err, row.says)
+			for _, other := range []error{aims.ErrNotFound, aims.ErrExists, aims.ErrStale, aims.ErrInvalid, aims.ErrForbidden, aims.ErrGate, aims.ErrState} {
+				if other != row.sentinel {
+					require.NotErrorIs(t, err, other)
+				}
+			}
+		})
+	}
+}
+
+// TestAuthorWithTheRoleCannotApprove: to hold the role does not help who wrote.
+func TestAuthorWithTheRoleCannotApprove(t *testing.T) {
+	o := furnished(t)
+	o.do("ian", func(tx *aims.Tx) error {
+		a, _ := tx.OpenAssessment("spam")
+		s, _ := tx.Systems().Get("spam")
+		if _, err := tx.SaveAssessment(complete(a, s.Affected)); err != nil {
+			return err
+		}
+		return nil
+	})
+	o.do("bob", func(tx *aims.Tx) error { _, err := tx.SubmitAssessment("spam#1"); return err })
+	err := o.refused("ian", aims.ErrForbidden, func(tx *aims.Tx) error {
+		_, err := tx.ApproveAssessment("spam#1", aims.RoleImpactApprover)
+		return err
+	})
+	require.ErrorIs(t, err, impact.ErrSeparation)
+	require.ErrorContains(t, err, `"ian"`)
+}
+
+// TestTimesAreKeptInUTC: whatever zone and clock a time comes from, what is
+// live is what is read back.
+func TestTimesAreKeptInUTC(t *testing.T) {
+	o := newOrg(t).staffed()
+	sydney := time.FixedZone("AEDT", 11*3600)
+	o.do("ada", func(tx *aims.Tx) error {
+		_, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "S", ReviewedOn: day0.In(sydney)})
+		if err != nil {
+			return err
+		}
+		_, err = tx.PutSweep(aims.Sweep{ID: "s", On: day0.In(sydney), By: "ada", Sources: []string{"x"}})
+		return err
+	})
+	s, _ := o.View().Suppliers().Get("sup")
+	require.Equal(t, day0, s.ReviewedOn)
+	require.Equal(t, everything(t, o.View()), everything(t, openOrg(t, o.journal, o.clock).View()))
+}
+
+func TestWhoAndWhyMustBeText(t *testing.T) {
+	o := newOrg(t)
+	for _, by := range []aims.By{{Actor: "a\xff", Reason: "x"}, {Actor: "a", Reason: "\xff"}, {Actor: "a", Reason: strings.Repeat("x", 20_001)}} {
+		head := o.View().Head()
+		err := o.Update(t.Context(), by, func(tx *aims.Tx) error { _, err := tx.PutPerson(aims.Person{ID: "p", Name: "P"}); return err })
+		require.ErrorIs(t, err, aims.ErrInvalid)
+		require.Equal(t, head, o.View().Head())
+	}
+}

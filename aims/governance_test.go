@@ -1,0 +1,859 @@
+package aims_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// stamp is a time as issues give it.
+func stamp(t time.Time) string { return t.Format(time.RFC3339) }
+
+func TestPolicy(t *testing.T) {
+	o := newOrg(t).staffed()
+	approve := func(id string, due time.Time) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { _, err := tx.ApprovePolicy(id, due); return err }
+	}
+	o.do("eve", func(tx *aims.Tx) error {
+		_, err := tx.DraftPolicy(aims.Policy{ID: "p1", Title: "AI policy"})
+		return err
+	})
+	p, _ := o.View().Policies().Get("p1")
+	require.Equal(t, "eve", p.Author)
+	require.Equal(t, aims.StateDraft, p.State)
+	o.refused("eve", aims.ErrForbidden, approve("p1", day(365))) // wrote it
+	o.refused("lea", aims.ErrForbidden, approve("p1", day(365))) // not of top management
+	o.refused("ghost", aims.ErrForbidden, approve("p1", day(365)))
+	o.refused("pam", aims.ErrNotFound, approve("p9", day(365)))
+	o.invalid("pam", "review_due", "future", stamp(day0), approve("p1", day0))
+	o.invalid("pam", "owner", "required", "", approve("p1", day(365)))
+	o.do("eve", func(tx *aims.Tx) error {
+		p, _ := tx.Policies().Get("p1")
+		p.Owner = "pam"
+		_, err := tx.DraftPolicy(p)
+		return err
+	})
+	_, inForce := o.View().Policy()
+	require.False(t, inForce)
+	o.do("pam", approve("p1", day(365)))
+	p, inForce = o.View().Policy()
+	require.True(t, inForce)
+	require.Equal(t, aims.Approval{By: "pam", At: day0, ReviewDue: day(365)}, p.Approval)
+	require.True(t, p.Approval.Given())
+	o.refused("pam", aims.ErrState, approve("p1", day(365)))
+
+	// In force, the text stays; dates and owner may change.
+	o.refused("eve", aims.ErrState, func(tx *aims.Tx) error {
+		p, _ := tx.Policies().Get("p1")
+		p.Summary = "anything goes"
+		_, err := tx.DraftPolicy(p)
+		return err
+	})
+	o.do("eve", func(tx *aims.Tx) error {
+		p, _ := tx.Policies().Get("p1")
+		p.Owner, p.AlignedOn, p.PublishedOn, p.CommunicatedOn = "lea", day0, day0, day0
+		p.State, p.Approval = aims.StateDraft, aims.Approval{} // not the drafter's to say
+		_, err := tx.DraftPolicy(p)
+		return err
+	})
+	p, _ = o.View().Policy()
+	require.Equal(t, "p1", p.ID)
+	require.Equal(t, "pam", p.Approval.By)
+	require.Equal(t, day0, p.AlignedOn)
+
+	// A new version supersedes it, in one commit.
+	o.do("lea", func(tx *aims.Tx) error {
+		_, err := tx.DraftPolicy(aims.Policy{ID: "p2", Title: "AI policy 2", Owner: "pam"})
+		return err
+	})
+	o.do("eve", approve("p2", day(365)))
+	p, _ = o.View().Policy()
+	require.Equal(t, "p2", p.ID)
+	p, _ = o.View().Policies().Get("p1")
+	require.Equal(t, aims.StateSuperseded, p.State)
+	o.refused("eve", aims.ErrState, approve("p1", day(365)))
+}
+
+// TestPolicyOwnerWhoLeftDoesNotBarTheNext: a superseded version names whom it
+// named.
+func TestPolicyOwnerWhoLeftDoesNotBarTheNext(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("lea", func(tx *aims.Tx) error {
+		_, err := tx.DraftPolicy(aims.Policy{ID: "p1", Title: "1", Owner: "bob"})
+		return err
+	})
+	o.do("eve", func(tx *aims.Tx) error { _, err := tx.ApprovePolicy("p1", day(365)); return err })
+	o.leave("bob")
+	o.do("lea", func(tx *aims.Tx) error {
+		_, err := tx.DraftPolicy(aims.Policy{ID: "p2", Title: "2", Owner: "pam"})
+		return err
+	})
+	o.do("eve", func(tx *aims.Tx) error { _, err := tx.ApprovePolicy("p2", day(365)); return err })
+	p, _ := o.View().Policy()
+	require.Equal(t, "p2", p.ID)
+}
+
+// leave lets a person leave now.
+func (o *org) leave(id string) {
+	o.t.Helper()
+	o.do("setup", func(tx *aims.Tx) error {
+		p, _ := tx.People().Get(id)
+		p.LeftOn = tx.Now()
+		_, err := tx.PutPerson(p)
+		return err
+	})
+}
+
+// TestWhoLeftDoesNotBarOthers: records that name somebody who has left can be
+// closed, moved and measured; who is named anew must be there.
+func TestWhoLeftDoesNotBarOthers(t *testing.T) {
+	o := newOrg(t).staffed()
+	s := spamFilter()
+	s.Owner = "bob"
+	o.register(s)
+	o.do("ada", func(tx *aims.Tx) error {
+		if _, err := tx.PutRisk(risk("r")); err != nil {
+			return err
+		}
+		r, _ := tx.Risks().Get("r")
+		r.Owner = "bob"
+		if _, err := tx.PutRisk(r); err != nil {
+			return err
+		}
+		if _, err := tx.ReportIncident(aims.Incident{ID: "i", Title: "x", Grade: aims.GradeLow, DetectedOn: day0, Owner: "bob"}); err != nil {
+			return err
+		}
+		_, err := tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Attendees: []string{"bob"},
+			Decisions: []aims.ReviewDecision{{What: "x", Owner: "bob", Due: day(9)}}})
+		return err
+	})
+	o.leave("bob")
+	o.do("rob", func(tx *aims.Tx) error { _, err := tx.AcceptRisk("r", "x", day(30)); return err })
+	o.do("lea", func(tx *aims.Tx) error { _, err := tx.CloseIncident("i", "x"); return err })
+	o.do("lea", func(tx *aims.Tx) error { _, err := tx.CompleteReviewDecision("m", 0); return err })
+	o.revise("spam", func(s *register.System) { s.Name = "Filter" })
+	require.Len(t, find(o.View(), day0, "S1-08"), 1, "it stays a finding")
+	o.revise("spam", func(s *register.System) { s.Owner = "ada" })
+	o.invalid("ada", "owner", "person", "bob", func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("spam")
+		s.Owner = "bob"
+		_, _, err := tx.ReviseSystem(s)
+		return err
+	})
+}
+
+func TestScopeAndDocuments(t *testing.T) {
+	o := newOrg(t).staffed()
+	scope := func(due time.Time) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { _, err := tx.ApproveScope(due); return err }
+	}
+	o.refused("eve", aims.ErrNotFound, scope(day(365)))
+	o.do("lea", func(tx *aims.Tx) error { _, err := tx.DraftScope(aims.Scope{Statement: "All AI."}); return err })
+	o.refused("lea", aims.ErrForbidden, scope(day(365)))
+	o.refused("rob", aims.ErrForbidden, scope(day(365)))
+	o.invalid("eve", "review_due", "future", stamp(day(-1)), scope(day(-1)))
+	o.do("eve", scope(day(365)))
+	s, _ := o.View().Scope()
+	require.Equal(t, aims.StateApproved, s.State)
+	o.do("lea", func(tx *aims.Tx) error {
+		s, _ := tx.Scope()
+		s.Statement = "All AI but spam filters."
+		_, err := tx.DraftScope(s)
+		return err
+	})
+	s, _ = o.View().Scope()
+	require.Equal(t, aims.StateDraft, s.State, "another text needs another approval")
+	require.False(t, s.Approval.Given())
+
+	approve := func(tx *aims.Tx) error { _, err := tx.ApproveDocument("d", day(365)); return err }
+	o.do("bob", func(tx *aims.Tx) error {
+		_, err := tx.DraftDocument(aims.Document{ID: "d", Title: "Process", Clause: aims.MustParseClause("6.1.4")})
+		return err
+	})
+	o.refused("bob", aims.ErrForbidden, approve)
+	o.do("lea", approve)
+	d, _ := o.View().Documents().Get("d")
+	require.Equal(t, aims.StateApproved, d.State)
+	o.do("bob", func(tx *aims.Tx) error {
+		d, _ := tx.Documents().Get("d")
+		d.Version = "2"
+		_, err := tx.DraftDocument(d)
+		return err
+	})
+	d, _ = o.View().Documents().Get("d")
+	require.Equal(t, aims.StateDraft, d.State)
+}
+
+func TestRoles(t *testing.T) {
+	o := newOrg(t).staffed()
+	p, ok := o.View().Holder(aims.RoleLead, day0)
+	require.True(t, ok)
+	require.Equal(t, "lea", p.ID)
+	// The lead and the audit lead are two persons, whichever comes first.
+	o.invalid("setup", "holder", "separation", "lea", func(tx *aims.Tx) error { _, err := tx.AssignRole(aims.RoleAuditLead, "lea"); return err })
+	o.invalid("setup", "holder", "separation", "una", func(tx *aims.Tx) error { _, err := tx.AssignRole(aims.RoleLead, "una"); return err })
+	o.refused("bob", aims.ErrForbidden, func(tx *aims.Tx) error { _, err := tx.AcceptRole(aims.RoleLead); return err })
+	o.do("setup", func(tx *aims.Tx) error { _, err := tx.AssignRole(aims.RoleLead, "bob"); return err })
+	_, ok = o.View().Holder(aims.RoleLead, day0)
+	require.False(t, ok, "appointed and not accepted")
+	o.refused("lea", aims.ErrForbidden, func(tx *aims.Tx) error { _, err := tx.AcceptRole(aims.RoleLead); return err })
+	o.do("bob", func(tx *aims.Tx) error { _, err := tx.AcceptRole(aims.RoleLead); return err })
+	o.clock.Set(day(10))
+	o.leave("bob")
+	_, ok = o.View().Holder(aims.RoleLead, day(10))
+	require.False(t, ok, "from the day of leaving")
+	_, ok = o.View().Holder(aims.RoleLead, day(9))
+	require.True(t, ok)
+	o.do("setup", func(tx *aims.Tx) error { _, err := tx.AssignRole(aims.RoleLead, ""); return err })
+	r, _ := o.View().Roles().Get(aims.RoleLead)
+	require.Empty(t, r.Holder)
+	require.Zero(t, r.Since)
+
+	// Wording may change; holder and necessity may not on the side.
+	o.refused("setup", aims.ErrInvalid, func(tx *aims.Tx) error {
+		r, _ := tx.Roles().Get(aims.RoleLead)
+		r.Holder = "ada"
+		_, err := tx.PutRole(r)
+		return err
+	})
+	o.refused("setup", aims.ErrInvalid, func(tx *aims.Tx) error {
+		r, _ := tx.Roles().Get(aims.RoleLead)
+		r.Mandatory = false
+		_, err := tx.PutRole(r)
+		return err
+	})
+	o.refused("setup", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.Withdraw(aims.Subject{Kind: aims.KindRole, ID: aims.RoleLead}) })
+	o.do("setup", func(tx *aims.Tx) error {
+		if _, err := tx.PutRole(aims.Role{ID: "dpo", Title: "Data protection officer", Duty: "Watches over personal data."}); err != nil {
+			return err
+		}
+		r, _ := tx.Roles().Get(aims.RoleLead)
+		r.Title = "Head of AI governance"
+		_, err := tx.PutRole(r)
+		return err
+	})
+	require.Equal(t, 7, o.View().Roles().Len())
+}
+
+func TestObjectives(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("ada", func(tx *aims.Tx) error {
+		_, err := tx.PutObjective(aims.Objective{ID: "o", Title: "Few complaints", Measure: "complaints a month", Target: 3, Direction: aims.AtMost, Owner: "ada", Due: day(180)})
+		return err
+	})
+	measure := func(on time.Time, v float64) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			_, err := tx.MeasureObjective("o", aims.Measurement{On: on, Value: v})
+			return err
+		}
+	}
+	b, _ := o.View().Objectives().Get("o")
+	_, ok := b.Last()
+	require.False(t, ok)
+	require.Zero(t, b.NextMeasurement())
+	o.do("bob", measure(day(-1), 5))
+	o.do("bob", measure(day(-30), 3))
+	o.invalid("bob", "measurements[2].on", "past", stamp(day(1)), measure(day(1), 5))
+	o.invalid("bob", "measurements[2].on", "required", "", measure(time.Time{}, 5))
+	b, _ = o.View().Objectives().Get("o")
+	last, _ := b.Last()
+	require.Equal(t, aims.Measurement{On: day(-1), Value: 5, By: "bob"}, last, "by date, not by order")
+	require.Equal(t, day(91), b.NextMeasurement())
+	require.False(t, b.Met(5))
+	require.True(t, b.Met(3))
+	b.Direction = aims.AtLeast
+	require.True(t, b.Met(5))
+	// A revision keeps the measurements and can't touch them.
+	o.do("ada", func(tx *aims.Tx) error {
+		b, _ := tx.Objectives().Get("o")
+		b.Measurements, b.Title = nil, "Fewer"
+		_, err := tx.PutObjective(b)
+		return err
+	})
+	b, _ = o.View().Objectives().Get("o")
+	require.Len(t, b.Measurements, 2)
+	o.invalid("ada", "measurements", "verb", "2", func(tx *aims.Tx) error {
+		b, _ := tx.Objectives().Get("o")
+		b.Measurements = append([]aims.Measurement(nil), b.Measurements...)
+		b.Measurements[0].Value = 0
+		_, err := tx.PutObjective(b)
+		return err
+	})
+	o.refused("ada", aims.ErrNotFound, func(tx *aims.Tx) error { _, err := tx.MeasureObjective("none", aims.Measurement{On: day0}); return err })
+}
+
+func TestAuditorsAreIndependent(t *testing.T) {
+	o := newOrg(t).staffed()
+	s := cvScreener()
+	s.Owner = "ada"
+	o.register(s)
+	o.assess("cv") // bob wrote, ian and pam signed
+	o.do("lea", func(tx *aims.Tx) error {
+		_, err := tx.DecideControl(applicable(tx.Decision(annexa.MustParse("A.6.2.6"))))
+		return err
+	})
+	clause := func(s string) aims.Audit { return aims.Audit{Clauses: []aims.Clause{aims.MustParseClause(s)}} }
+	system := aims.Audit{Systems: []string{"cv"}}
+	for _, row := range []struct {
+		auditor  string
+		audit    aims.Audit
+		relation string
+		subject  aims.Subject
+	}{
+		{"ada", system, "owns system", aims.Subject{Kind: aims.KindSystem, ID: "cv"}},
+		{"bob", system, "wrote assessment", aims.Subject{Kind: aims.KindAssessment, ID: "cv#1"}},
+		{"ian", system, "signed assessment", aims.Subject{Kind: aims.KindAssessment, ID: "cv#1"}},
+		{"pam", system, "signed assessment", aims.Subject{Kind: aims.KindAssessment, ID: "cv#1"}},
+		{"ada", aims.Audit{Controls: []annexa.ID{annexa.MustParse("A.6.2.6")}}, "owns control", aims.Subject{Kind: aims.KindDecision, ID: "A.6.2.6"}},
+		{"pam", clause("5"), "answers for clause 5.2 as", aims.Subject{Kind: aims.KindRole, ID: aims.RolePolicyOwner}},
+		{"lea", clause("4.4"), "answers for clause 4.4 as", aims.Subject{Kind: aims.KindRole, ID: aims.RoleLead}},
+		{"lea", clause("10.2"), "answers for clause 10.2 as", aims.Subject{Kind: aims.KindRole, ID: aims.RoleLead}},
+		{"rob", clause("6.1.3"), "answers for clause 6.1.3 as", aims.Subject{Kind: aims.KindRole, ID: aims.RoleRiskApprover}},
+		{"ian", clause("8.4"), "answers for clause 8.4 as", aims.Subject{Kind: aims.KindRole, ID: aims.RoleImpactApprover}},
+		{"eve", clause("9.3"), "answers for clause 9.3.1 as", aims.Subject{Kind: aims.KindRole, ID: aims.RoleSponsor}},
+	} {
+		t.Run(row.auditor+" "+row.relation, func(t *testing.T) {
+			o := *o
+			o.t = t
+			a := row.audit
+			a.ID, a.Title, a.Auditors, a.PlannedFor = "a", "Audit", []string{row.auditor}, day(10)
+			require.Contains(t, o.View().Conflicts(a), aims.Conflict{Auditor: row.auditor, Relation: row.relation, Subject: row.subject})
+			err := o.refused("una", aims.ErrForbidden, func(tx *aims.Tx) error { _, err := tx.PlanAudit(a); return err })
+			require.ErrorContains(t, err, row.auditor+" "+row.relation)
+			a.Auditors = []string{"una"}
+			require.Empty(t, o.View().Conflicts(a))
+		})
+	}
+	require.False(t, clause("9").Covers(aims.MustParseClause("10.1")))
+	require.True(t, clause("9").Covers(aims.MustParseClause("9.3.2")))
+	require.False(t, clause("9.3.2").Covers(aims.MustParseClause("9.3")))
+}
+
+// plan is an audit of all clauses by una.
+func plan(id string, clauses ...string) aims.Audit {
+	a := aims.Audit{ID: id, Title: "Audit " + id, Auditors: []string{"una"}, PlannedFor: day(10)}
+	for _, c := range clauses {
+		a.Clauses = append(a.Clauses, aims.MustParseClause(c))
+	}
+	return a
+}
+
+func TestAuditsClose(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.register(cvScreener())
+	a := plan("a", "4", "5")
+	a.Systems = []string{"cv"}
+	a.ClosedOn, a.Conclusion = day0, "forged"
+	o.do("una", func(tx *aims.Tx) error { _, err := tx.PlanAudit(a); return err })
+	a, _ = o.View().Audits().Get("a")
+	require.Zero(t, a.ClosedOn)
+	require.Empty(t, a.Conclusion)
+	closeIt := func(conclusion string, to ...string) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { _, err := tx.CloseAudit("a", conclusion, to); return err }
+	}
+	o.invalid("una", "conclusion", "required", "", closeIt("", "eve"))
+	o.invalid("una", "reported_to", "required", "", closeIt("fine"))
+	o.invalid("una", "reported_to[0]", "person", "ghost", closeIt("fine", "ghost"))
+	o.refused("una", aims.ErrNotFound, func(tx *aims.Tx) error { _, err := tx.CloseAudit("none", "x", []string{"eve"}); return err })
+	// Who has come to own what was audited can't close over it.
+	o.revise("cv", func(s *register.System) { s.Owner = "una" })
+	o.refused("una", aims.ErrForbidden, closeIt("fine", "eve"))
+	o.revise("cv", func(s *register.System) { s.Owner = "ada" })
+	o.do("una", closeIt("It conforms.", "eve", "lea"))
+	a, _ = o.View().Audits().Get("a")
+	require.Equal(t, day0, a.ClosedOn)
+	require.Equal(t, []string{"eve", "lea"}, a.ReportedTo)
+	o.refused("una", aims.ErrState, closeIt("again", "eve"))
+	o.refused("una", aims.ErrState, func(tx *aims.Tx) error { a.Title = "Another"; _, err := tx.PlanAudit(a); return err })
+}
+
+func TestReviews(t *testing.T) {
+	o := newOrg(t).staffed()
+	r := aims.ManagementReview{ID: "r", HeldOn: day(-3), Chair: "lea", Inputs: []aims.ReviewInput{{Topic: aims.TopicPerformance}},
+		Decisions: []aims.ReviewDecision{{What: "more training", Owner: "lea", Due: day(30)}}}
+	hold := func(tx *aims.Tx) error { _, err := tx.HoldReview(r); return err }
+	o.refused("eve", aims.ErrForbidden, hold)
+	r.Chair = "pam"
+	o.do("eve", hold)
+	require.Len(t, r.Missing(), 4)
+	o.refused("eve", aims.ErrExists, hold)
+	o.invalid("eve", "decisions", "range", "1", func(tx *aims.Tx) error { _, err := tx.CompleteReviewDecision("r", 1); return err })
+	o.invalid("eve", "decisions", "range", "-1", func(tx *aims.Tx) error { _, err := tx.CompleteReviewDecision("r", -1); return err })
+	kept := o.View()
+	o.do("lea", func(tx *aims.Tx) error { _, err := tx.CompleteReviewDecision("r", 0); return err })
+	got, _ := o.View().Reviews().Get("r")
+	require.Equal(t, day0, got.Decisions[0].DoneOn)
+	before, _ := kept.Reviews().Get("r")
+	require.Zero(t, before.Decisions[0].DoneOn, "an older view does not change")
+	r = aims.ManagementReview{ID: "r2", HeldOn: day0, Chair: "eve"}
+	o.invalid("eve", "decisions", "required", "", hold)
+}
+
+func TestNonconformities(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("una", func(tx *aims.Tx) error {
+		n, err := tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "No minutes", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.3"),
+			RaisedOn: day(-5), Owner: "ada", Due: day(60), Verification: aims.Verification{Effective: true}})
+		require.True(t, n.Open(), "who raises it can't close it in one breath")
+		require.Equal(t, "una", n.RaisedBy)
+		return err
+	})
+	closeIt := func(effective bool) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			_, err := tx.CloseNonconformity("n", effective, "looked at three reviews")
+			return err
+		}
+	}
+	err := o.refused("una", aims.ErrInvalid, closeIt(true))
+	for _, field := range []string{"correction", "cause", "extent", "action.plan", "action.by", "action.done_on"} {
+		requireIssue(t, err, field, "required", "")
+	}
+	correct := func(change func(n *aims.Nonconformity)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			n, _ := tx.Nonconformities().Get("n")
+			change(&n)
+			_, err := tx.CorrectNonconformity(n)
+			return err
+		}
+	}
+	o.invalid("ada", "action.by", "person", "ghost", correct(func(n *aims.Nonconformity) { n.Action.By = "ghost" }))
+	o.invalid("ada", "action.done_on", "past", stamp(day(1)), correct(func(n *aims.Nonconformity) { n.Action.DoneOn = day(1) }))
+	o.do("ada", correct(func(n *aims.Nonconformity) {
+		n.Correction, n.Cause, n.Extent = "minutes written", "nobody was asked to", "this review only"
+		n.Action = aims.CorrectiveAction{Plan: "template", By: "bob", DoneOn: day(-1)}
+		n.Verification = aims.Verification{By: "ada", Effective: true}
+	}))
+	n, _ := o.View().Nonconformities().Get("n")
+	require.True(t, n.Open())
+	o.refused("bob", aims.ErrForbidden, closeIt(true))
+	o.refused("ghost", aims.ErrForbidden, closeIt(true))
+	o.invalid("una", "note", "required", " ", func(tx *aims.Tx) error { _, err := tx.CloseNonconformity("n", true, " "); return err })
+	o.do("una", closeIt(false))
+	n, _ = o.View().Nonconformities().Get("n")
+	require.True(t, n.Open(), "an action without effect closes nothing")
+	require.Equal(t, "una", n.Verification.By)
+	o.do("una", closeIt(true))
+	n, _ = o.View().Nonconformities().Get("n")
+	require.False(t, n.Open())
+	o.refused("una", aims.ErrState, closeIt(true))
+	o.refused("ada", aims.ErrState, correct(func(n *aims.Nonconformity) { n.Cause = "other" }))
+}
+
+func TestIncidentsAndConcerns(t *testing.T) {
+	o := newOrg(t).staffed()
+	for g, days := range map[aims.Grade]int{aims.GradeCritical: 14, aims.GradeHigh: 30, aims.GradeMedium: 60, aims.GradeLow: 90} {
+		require.Equal(t, day(days), aims.Incident{Grade: g, DetectedOn: day0}.Target())
+	}
+	o.do("bob", func(tx *aims.Tx) error {
+		i, err := tx.ReportIncident(aims.Incident{ID: "i", Title: "x", Grade: aims.GradeLow, DetectedOn: day(-1), ClosedOn: day0})
+		require.True(t, i.Open())
+		return err
+	})
+	o.do("bob", func(tx *aims.Tx) error {
+		i, _ := tx.Incidents().Get("i")
+		i.TriagedOn, i.CommunicatedTo, i.CommunicatedOn, i.ClosedOn = day0, []string{"customers"}, day0, day0
+		i, err := tx.UpdateIncident(i)
+		require.True(t, i.Open(), "only CloseIncident closes")
+		return err
+	})
+	closeIt := func(lessons string) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { _, err := tx.CloseIncident("i", lessons); return err }
+	}
+	o.invalid("bob", "lessons", "required", "", closeIt(""))
+	o.do("bob", closeIt("test before release"))
+	o.refused("bob", aims.ErrState, closeIt("again"))
+	o.refused("bob", aims.ErrState, func(tx *aims.Tx) error { i, _ := tx.Incidents().Get("i"); _, err := tx.UpdateIncident(i); return err })
+
+	o.do("ghost", func(tx *aims.Tx) error {
+		c, err := tx.RaiseConcern(aims.Concern{ID: "c", Text: "x", RaisedOn: day(-1), Answer: "none", AnsweredOn: day0})
+		require.True(t, c.Open())
+		require.Equal(t, day(29), c.Due)
+		require.Empty(t, c.RaisedBy, "who raised it may stay unnamed")
+		return err
+	})
+	answer := func(text string) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { _, err := tx.AnswerConcern("c", text); return err }
+	}
+	o.invalid("lea", "answer", "required", "", answer(""))
+	o.do("lea", answer("we looked into it"))
+	c, _ := o.View().Concerns().Get("c")
+	require.Equal(t, "lea", c.Handler)
+	o.refused("lea", aims.ErrState, answer("again"))
+}
+
+func TestCertificateMoves(t *testing.T) {
+	all := []aims.CertState{aims.CertPreparing, aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified,
+		aims.CertSuspended, aims.CertExpired, aims.CertWithdrawn, aims.CertRefused}
+	allowed := map[aims.CertState][]aims.CertState{
+		aims.CertPreparing:  {aims.CertApplied},
+		aims.CertApplied:    {aims.CertStage1Done},
+		aims.CertStage1Done: {aims.CertStage1Done, aims.CertStage2Done},
+		aims.CertStage2Done: {aims.CertStage1Done, aims.CertCertified, aims.CertRefused},
+		aims.CertCertified:  {aims.CertCertified, aims.CertSuspended, aims.CertExpired, aims.CertWithdrawn},
+		aims.CertSuspended:  {aims.CertCertified, aims.CertExpired, aims.CertWithdrawn},
+		aims.CertExpired:    {aims.CertCertified, aims.CertApplied},
+		aims.CertWithdrawn:  {aims.CertApplied},
+		aims.CertRefused:    {aims.CertApplied},
+	}
+	way := map[aims.CertState][]aims.CertState{ // how to get there
+		aims.CertPreparing: nil, aims.CertApplied: {aims.CertApplied}}
+	way[aims.CertStage1Done] = append(way[aims.CertApplied][:1:1], aims.CertStage1Done)
+	way[aims.CertStage2Done] = append(way[aims.CertStage1Done][:2:2], aims.CertStage2Done)
+	way[aims.CertCertified] = append(way[aims.CertStage2Done][:3:3], aims.CertCertified)
+	way[aims.CertRefused] = append(way[aims.CertStage2Done][:3:3], aims.CertRefused)
+	for _, s := range []aims.CertState{aims.CertSuspended, aims.CertExpired, aims.CertWithdrawn} {
+		way[s] = append(way[aims.CertCertified][:4:4], s)
+	}
+	for _, from := range all {
+		o := newOrg(t).staffed()
+		o.do("lea", func(tx *aims.Tx) error {
+			c, err := tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body", State: aims.CertCertified})
+			require.Equal(t, aims.CertPreparing, c.State, "nobody starts certified")
+			for _, to := range way[from] {
+				if err == nil {
+					_, err = tx.MoveCertificate("c", to, day(-2))
+				}
+			}
+			return err
+		})
+		for _, to := range append(all, "", "framed") {
+			try := func(tx *aims.Tx) error {
+				c, err := tx.MoveCertificate("c", to, day(-1))
+				if err == nil {
+					require.Equal(t, to, c.State)
+					return errUndo
+				}
+				return err
+			}
+			ok := false
+			for _, s := range allowed[from] {
+				ok = ok || s == to
+			}
+			if ok {
+				require.ErrorIs(t, o.try("lea", try), errUndo, "%s to %s", from, to)
+			} else {
+				o.refused("lea", aims.ErrState, try)
+			}
+		}
+	}
+}
+
+// errUndo ends an update so that nothing of it stays.
+var errUndo = errUndoType{}
+
+type errUndoType struct{}
+
+func (errUndoType) Error() string { return "undo" }
+
+func TestCertificateDates(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.clock.Set(day(400))
+	move := func(to aims.CertState, on time.Time) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { _, err := tx.MoveCertificate("c", to, on); return err }
+	}
+	o.do("lea", func(tx *aims.Tx) error {
+		_, err := tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body"})
+		return err
+	})
+	c, _ := o.View().Certificates().Get("c")
+	require.Empty(t, c.Cycle())
+	require.Zero(t, c.Expires())
+	o.do("lea", move(aims.CertApplied, day(1)))
+	o.do("lea", move(aims.CertStage1Done, day(10)))
+	o.invalid("lea", "stage2_on", "order", stamp(day(9)), move(aims.CertStage2Done, day(9)))
+	o.do("lea", move(aims.CertStage2Done, day(40)))
+	o.invalid("lea", "decided_on", "past", stamp(day(401)), move(aims.CertCertified, day(401)))
+	o.do("lea", move(aims.CertCertified, day(50)))
+	c, _ = o.View().Certificates().Get("c")
+	require.Equal(t, day(50), c.DecidedOn)
+	require.True(t, c.Valid(day(400)))
+	require.False(t, c.Valid(c.Expires()))
+	require.False(t, c.Cycle()[0].Done)
+	o.do("lea", move(aims.CertCertified, day(300))) // a surveillance audit
+	c, _ = o.View().Certificates().Get("c")
+	require.Equal(t, []time.Time{day(300)}, c.Surveillance)
+	require.True(t, c.Cycle()[0].Done)
+	require.False(t, c.Cycle()[1].Done)
+	o.do("lea", move(aims.CertSuspended, day(350)))
+	c, _ = o.View().Certificates().Get("c")
+	require.False(t, c.Valid(day(400)), "suspended is not valid")
+	require.Equal(t, day(350), c.SuspendedOn)
+	o.do("lea", move(aims.CertCertified, day(360)))
+	c, _ = o.View().Certificates().Get("c")
+	require.Zero(t, c.SuspendedOn)
+	require.Equal(t, day(50), c.DecidedOn, "the cycle goes on")
+	require.Len(t, c.Surveillance, 1, "to lift a suspension is no surveillance audit")
+	o.do("lea", func(tx *aims.Tx) error { c.PrintedExpiry = day(900); _, err := tx.PutCertificate(c); return err })
+	c, _ = o.View().Certificates().Get("c")
+	require.Equal(t, day(900), c.Expires(), "what is printed wins")
+	require.Equal(t, aims.CertCertified, c.State)
+}
+
+// TestCertificationStartsAgain: dates of an earlier round don't stand in the
+// way of the next.
+func TestCertificationStartsAgain(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.clock.Set(day(2000))
+	moves := func(steps ...any) aims.Certificate {
+		o.do("lea", func(tx *aims.Tx) error {
+			for i := 0; i < len(steps); i += 2 {
+				if _, err := tx.MoveCertificate("c", steps[i].(aims.CertState), day(steps[i+1].(int))); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		c, _ := o.View().Certificates().Get("c")
+		return c
+	}
+	o.do("lea", func(tx *aims.Tx) error {
+		_, err := tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body"})
+		return err
+	})
+	c := moves(aims.CertApplied, 1, aims.CertStage1Done, 10, aims.CertStage2Done, 20, aims.CertStage1Done, 40, aims.CertStage2Done, 60, aims.CertCertified, 70, aims.CertWithdrawn, 80)
+	require.Equal(t, day(70), c.DecidedOn)
+	c = moves(aims.CertApplied, 100, aims.CertStage1Done, 110, aims.CertStage2Done, 120, aims.CertCertified, 130, aims.CertExpired, 1300)
+	require.Equal(t, day(130), c.DecidedOn)
+	require.Empty(t, c.Surveillance)
+	c = moves(aims.CertCertified, 1350)
+	require.Equal(t, day(1350), c.DecidedOn)
+	require.True(t, c.Valid(day(2000)), "restored, a new cycle runs")
+}
+
+func TestCycleDates(t *testing.T) {
+	date := func(s string) time.Time {
+		d, err := time.Parse(time.DateOnly, s)
+		require.NoError(t, err)
+		return d
+	}
+	for _, row := range []struct {
+		decided  string
+		printed  string
+		expected []string
+	}{
+		{"2026-03-10", "", []string{"2027-03-10", "2028-03-10", "2029-01-09", "2029-03-10"}},
+		{"2028-02-29", "", []string{"2029-02-28", "2030-02-28", "2030-12-30", "2031-02-28"}},
+		{"2025-02-28", "", []string{"2026-02-28", "2027-02-28", "2027-12-30", "2028-02-28"}},
+		{"2026-12-31", "", []string{"2027-12-31", "2028-12-31", "2029-11-01", "2029-12-31"}},
+		{"2026-03-10", "2029-03-09", []string{"2027-03-10", "2028-03-10", "2029-01-08", "2029-03-09"}},
+	} {
+		c := aims.Certificate{State: aims.CertCertified, DecidedOn: date(row.decided)}
+		if row.printed != "" {
+			c.PrintedExpiry = date(row.printed)
+		}
+		var got []string
+		for _, d := range c.Cycle() {
+			got = append(got, d.Due.Format(time.DateOnly))
+			require.NotEmpty(t, d.Rule)
+			require.NotEmpty(t, d.Basis)
+		}
+		require.Equal(t, row.expected, got, row.decided)
+	}
+	require.Equal(t, date("2026-02-28"), aims.AddMonths(date("2026-01-31"), 1))
+	require.Equal(t, date("2028-02-29"), aims.AddMonths(date("2028-01-31"), 1))
+	require.Equal(t, date("2026-04-30"), aims.AddMonths(date("2026-03-31"), 1))
+	require.Equal(t, date("2025-12-31"), aims.AddMonths(date("2026-01-31"), -1))
+	require.Equal(t, date("2024-02-29"), aims.AddMonths(date("2023-12-31"), 2))
+}
+
+func TestRisksAreAcceptedBySomebodyElse(t *testing.T) {
+	o := newOrg(t).staffed()
+	accept := func(reason string, until time.Time) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { _, err := tx.AcceptRisk("r", reason, until); return err }
+	}
+	put := func(change func(r *register.Risk)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			r, ok := tx.Risks().Get("r")
+			if !ok {
+				r = risk("r")
+			}
+			change(&r)
+			_, err := tx.PutRisk(r)
+			return err
+		}
+	}
+	o.refused("rob", aims.ErrNotFound, accept("x", day(30)))
+	o.do("ada", put(func(r *register.Risk) {
+		r.Acceptance = register.Acceptance{By: "ada", Reason: "x", At: day0, Expires: day(9)}
+	}))
+	r, _ := o.View().Risks().Get("r")
+	require.True(t, r.Acceptance.IsZero(), "PutRisk accepts nothing")
+	require.Len(t, find(o.View(), day0, "S2-05"), 1)
+	o.refused("ada", aims.ErrForbidden, accept("x", day(30)))
+	o.refused("ghost", aims.ErrForbidden, accept("x", day(30)))
+	o.invalid("rob", "acceptance.reason", "required", "", accept("", day(30)))
+	o.invalid("rob", "acceptance.expires", "future", stamp(day0), accept("x", day0))
+	o.do("ada", put(func(r *register.Risk) { r.Owner = "rob" }))
+	o.refused("rob", aims.ErrForbidden, accept("x", day(30)))
+	o.do("ada", put(func(r *register.Risk) { r.Owner = "ada" }))
+	o.do("rob", accept("a pilot", day(30)))
+	require.Empty(t, find(o.View(), day(30), "S2-05"))
+	require.Len(t, find(o.View(), day(31), "S2-05"), 1, "it runs out")
+	o.do("ada", put(func(r *register.Risk) { r.Description = "in words" }))
+	require.Empty(t, find(o.View(), day0, "S2-05"), "words void nothing")
+	o.do("ada", put(func(r *register.Risk) { r.Inherent.Consequence = 5 }))
+	require.Len(t, find(o.View(), day0, "S2-05"), 1, "another rating does")
+}
+
+func TestCriteriaVersions(t *testing.T) {
+	o := newOrg(t).staffed()
+	approve := func(due time.Time) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { _, err := tx.ApproveCriteria(due); return err }
+	}
+	o.refused("lea", aims.ErrForbidden, approve(day(365)))
+	o.invalid("eve", "review_due", "future", stamp(day0), approve(day0))
+	o.do("eve", approve(day(365)))
+	require.Equal(t, "eve", o.View().Criteria().ApprovedBy)
+	require.Equal(t, 1, o.View().Criteria().Version)
+	o.do("ada", func(tx *aims.Tx) error { _, err := tx.PutRisk(risk("r")); return err })
+	set := func(change func(c *register.Criteria)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			c := register.DefaultCriteria()
+			c.Revision, c.ApprovedBy = tx.Criteria().Revision, "lea"
+			change(&c)
+			_, err := tx.SetCriteria(c)
+			return err
+		}
+	}
+	o.refused("lea", aims.ErrInvalid, set(func(c *register.Criteria) { c.Likelihood = c.Likelihood[:2] }))
+	o.refused("lea", aims.ErrInvalid, set(func(c *register.Criteria) { c.Appetite = nil }))
+	o.refused("lea", aims.ErrStale, set(func(c *register.Criteria) { c.Revision += 9 }))
+	o.refused("lea", aims.ErrExists, set(func(c *register.Criteria) { c.Revision = 0 }))
+	o.do("lea", set(func(c *register.Criteria) { c.Title, c.ID, c.Version = "Ours", "mine", 40 }))
+	c := o.View().Criteria()
+	require.Equal(t, 2, c.Version)
+	require.Equal(t, "Ours", c.Title)
+	require.Empty(t, c.ApprovedBy, "a new version is approved anew")
+	r, _ := o.View().Risks().Get("r")
+	require.Equal(t, 1, r.Inherent.Criteria, "ratings keep the version that they were made with")
+}
+
+func TestLeavingAControlOut(t *testing.T) {
+	o := newOrg(t).staffed()
+	exclude := func(tx *aims.Tx) error {
+		d := tx.Decision(annexa.MustParse("A.10.4"))
+		d.Applicability, d.Status, d.Owner, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, "ada", day(180)
+		d.Justification, d.Grounds, d.ApprovedBy = "We supply nothing to anybody.", []annexa.Ground{{Kind: annexa.GroundOwn}}, "eve"
+		_, err := tx.DecideControl(d)
+		return err
+	}
+	o.refused("ada", aims.ErrForbidden, exclude) // owns it
+	o.refused("ghost", aims.ErrForbidden, exclude)
+	o.do("lea", exclude)
+	d := o.View().Decision(annexa.MustParse("A.10.4"))
+	require.Equal(t, "lea", d.ApprovedBy, "who decides approves, whoever is named")
+	require.Equal(t, annexa.Undecided, o.View().Decision(annexa.MustParse("X.none")).Applicability)
+}
+
+func TestStatementOfApplicability(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.register(cvScreener())
+	o.assess("cv")
+	approve := func(due time.Time) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { _, err := tx.ApproveStatement(due); return err }
+	}
+	o.refused("eve", aims.ErrInvalid, approve(day(365))) // nothing is decided
+	o.do("lea", func(tx *aims.Tx) error {
+		org := tx.Organisation()
+		org.Name = "Harbour Bank"
+		if _, err := tx.SetOrganisation(org); err != nil {
+			return err
+		}
+		_, err := tx.DraftScope(aims.Scope{Statement: "All AI."})
+		return err
+	})
+	o.decideAll("A.2.2")
+	err := o.refused("eve", aims.ErrInvalid, approve(day(365)))
+	require.ErrorContains(t, err, "A.2.2")
+	o.decideAll()
+	o.refused("ghost", aims.ErrForbidden, approve(day(365)))
+	o.refused("eve", aims.ErrInvalid, approve(day0))
+	o.do("eve", approve(day(365)))
+	s, ok := o.View().ApprovedStatement()
+	require.True(t, ok)
+	require.Equal(t, "soa-0001", s.ID)
+	require.Equal(t, 1, s.Version)
+	require.Equal(t, "eve", s.Approval.By)
+	require.Len(t, s.Rows, 38)
+	require.Empty(t, find(o.View(), day0, "S1-18"))
+
+	// A decision later on makes it out of date; the next version says so.
+	o.do("lea", func(tx *aims.Tx) error {
+		d := applicable(annexa.Decision{Control: annexa.MustParse("X.model-cards"), Title: "Model cards", Statement: "Each model has a card."})
+		_, err := tx.DecideControl(d)
+		return err
+	})
+	require.Len(t, find(o.View(), day0, "S1-18"), 1)
+	o.prove("cards", nil, "X.model-cards")
+	o.do("eve", approve(day(365)))
+	next, _ := o.View().ApprovedStatement()
+	require.Equal(t, "soa-0002", next.ID)
+	require.Empty(t, find(o.View(), day0, "S1-18"))
+	diff := annexa.Diff(s, next)
+	require.Len(t, diff, 1)
+	require.Equal(t, annexa.RowAdded, diff[0].Kind)
+	require.Equal(t, "X.model-cards", diff[0].Control.String())
+	row, _ := next.Row(annexa.MustParse("X.model-cards"))
+	require.Equal(t, []string{"cards"}, row.Evidence)
+	first, _ := o.View().Statements().Get("soa-0001")
+	require.Equal(t, s, first, "an approved version stays")
+
+	// What an assessment requires can't be left out.
+	required := o.View().LevelOf("cv")
+	require.Equal(t, impact.LevelHigh, required)
+	var id annexa.ID
+	for a := range o.View().AssessmentsOf("cv") {
+		id = a.Result.Controls[0].Control
+	}
+	o.do("lea", func(tx *aims.Tx) error {
+		d := tx.Decision(id)
+		d.Applicability, d.Status, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, day(180)
+		_, err := tx.DecideControl(d)
+		return err
+	})
+	err = o.refused("eve", aims.ErrInvalid, approve(day(365)))
+	require.ErrorContains(t, err, id.String())
+}
+
+// decideAll decides that all controls apply and are in place, save some.
+func (o *org) decideAll(but ...string) {
+	o.t.Helper()
+	o.do("lea", func(tx *aims.Tx) error {
+		for _, d := range tx.Controls() {
+			skip := d.Applicability != annexa.Undecided
+			for _, id := range but {
+				skip = skip || id == d.Control.String()
+			}
+			if skip {
+				continue
+			}
+			if _, err := tx.DecideControl(applicable(d)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func TestSuppliers(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("ada", func(tx *aims.Tx) error {
+		if _, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "S", Owner: "ada"}); err != nil {
+			return err
+		}
+		s := spamFilter()
+		s.Supplier = "sup"
+		_, err := tx.RegisterSystem(s)
+		return err
+	})
+	o.refused("ada", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.Withdraw(aims.Subject{Kind: aims.KindSupplier, ID: "sup"}) })
+	f := find(o.View(), day0, "S2-20")
+	require.Len(t, f, 1)
+	require.Contains(t, f[0].Message, "no duties are allocated and it was never reviewed")
+}

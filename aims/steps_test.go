@@ -1,0 +1,222 @@
+package aims_test
+
+import (
+	"encoding/json"
+	"iter"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// day returns the n-th day of these tests, at the hour they start.
+func day(n int) time.Time { return day0.AddDate(0, 0, n) }
+
+// everything writes all live records of a view, of every kind, as JSON.
+func everything(t testing.TB, v *aims.View) string {
+	t.Helper()
+	all := map[string]any{
+		"organisation": v.Organisation(), "criteria": v.Criteria(), "people": list(v.People().All()), "roles": list(v.Roles().All()),
+		"policies": list(v.Policies().All()), "documents": list(v.Documents().All()), "issues": list(v.ContextIssues().All()),
+		"parties": list(v.InterestedParties().All()), "objectives": list(v.Objectives().All()), "suppliers": list(v.Suppliers().All()),
+		"sweeps": list(v.Sweeps().All()), "systems": list(v.Systems().All()), "assessments": list(v.Assessments().All()),
+		"risks": list(v.Risks().All()), "controls": v.Controls(), "statements": list(v.Statements().All()),
+		"evidence": list(v.Evidence().All()), "exceptions": list(v.Exceptions().All()), "audits": list(v.Audits().All()),
+		"reviews": list(v.Reviews().All()), "nonconformities": list(v.Nonconformities().All()), "incidents": list(v.Incidents().All()),
+		"concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
+	}
+	if s, ok := v.Scope(); ok {
+		all["scope"] = s
+	}
+	b, err := json.MarshalIndent(all, "", " ")
+	require.NoError(t, err)
+	return string(b)
+}
+
+func list[T any](seq iter.Seq[T]) []T {
+	var all []T
+	for v := range seq {
+		all = append(all, v)
+	}
+	return all
+}
+
+// refused tries an update that must end in an error, and checks that the store
+// is as it was.
+func (o *org) refused(actor string, sentinel error, fn func(tx *aims.Tx) error) error {
+	o.t.Helper()
+	before, head := everything(o.t, o.View()), o.View().Head()
+	err := o.try(actor, fn)
+	require.ErrorIs(o.t, err, sentinel)
+	require.Equal(o.t, head, o.View().Head())
+	require.Equal(o.t, before, everything(o.t, o.View()))
+	return err
+}
+
+// invalid tries an update that must be refused for one field of a record.
+func (o *org) invalid(actor, field, rule, value string, fn func(tx *aims.Tx) error) {
+	o.t.Helper()
+	err := o.refused(actor, aims.ErrInvalid, fn)
+	requireIssue(o.t, err, field, rule, value)
+	var rec *aims.RecordError
+	require.ErrorAs(o.t, err, &rec)
+	require.NotEmpty(o.t, rec.Verb)
+	require.NotEmpty(o.t, rec.Kind)
+}
+
+// requireIssue checks that an error names a field with the rule that it breaks
+// and the value found.
+func requireIssue(t testing.TB, err error, field, rule, value string) {
+	t.Helper()
+	var is aims.Issues
+	require.ErrorAs(t, err, &is)
+	for _, i := range is {
+		if i.Field == field && i.Rule == rule {
+			require.Equal(t, value, i.Value)
+			require.NotEmpty(t, i.Message)
+			return
+		}
+	}
+	require.Fail(t, "no such issue", "want field %s, rule %s in %v", field, rule, is)
+}
+
+// register puts systems on the register.
+func (o *org) register(systems ...register.System) {
+	o.t.Helper()
+	o.do("ada", func(tx *aims.Tx) error {
+		for _, s := range systems {
+			if _, err := tx.RegisterSystem(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// revise changes a system and returns what the comparison said.
+func (o *org) revise(id string, change func(s *register.System)) (c register.Comparison) {
+	o.t.Helper()
+	o.do("ada", func(tx *aims.Tx) (err error) {
+		s, _ := tx.Systems().Get(id)
+		change(&s)
+		_, c, err = tx.ReviseSystem(s)
+		return err
+	})
+	return c
+}
+
+// open returns the open assessment of a system, which must be there.
+func (o *org) open(system string) impact.Assessment {
+	o.t.Helper()
+	a, ok := o.View().OpenAssessment(system)
+	require.True(o.t, ok, "no open assessment of %s", system)
+	return a
+}
+
+// complete answers what an assessment asks for: no party is harmed, no harm
+// arises, except those of which rate says otherwise.
+func complete(a impact.Assessment, affected []string, rated ...impact.HarmRating) impact.Assessment {
+	a.Parties, a.Harms = nil, append([]impact.HarmRating(nil), rated...)
+	for _, p := range affected {
+		a.Parties = append(a.Parties, impact.PartyImpact{Party: p, How: "meets its output", NoHarm: "staff look at all of it"})
+	}
+	for _, prompt := range a.Result.Harms {
+		known := false
+		for _, h := range rated {
+			known = known || h.Harm == prompt.Harm
+		}
+		if !known {
+			a.Harms = append(a.Harms, impact.HarmRating{Harm: prompt.Harm, Dismissed: "does not arise where it is used"})
+		}
+	}
+	a.Summary = "Little can go wrong."
+	return a
+}
+
+// submit lets bob write and submit the open assessment of a system.
+func (o *org) submit(system string, rated ...impact.HarmRating) impact.Assessment {
+	o.t.Helper()
+	o.do("bob", func(tx *aims.Tx) error {
+		a, _ := tx.OpenAssessment(system)
+		s, _ := tx.Systems().Get(system)
+		if _, err := tx.SaveAssessment(complete(a, s.Affected, rated...)); err != nil {
+			return err
+		}
+		_, err := tx.SubmitAssessment(a.ID)
+		return err
+	})
+	return o.open(system)
+}
+
+// sign signs an assessment.
+func (o *org) sign(actor, id, role string) impact.Assessment {
+	o.t.Helper()
+	o.do(actor, func(tx *aims.Tx) error { _, err := tx.ApproveAssessment(id, role); return err })
+	a, _ := o.View().Assessments().Get(id)
+	return a
+}
+
+// assess takes the open assessment of a system to its approval, by ian and,
+// at high level, pam.
+func (o *org) assess(system string, rated ...impact.HarmRating) impact.Assessment {
+	o.t.Helper()
+	a := o.submit(system, rated...)
+	a = o.sign("ian", a.ID, aims.RoleImpactApprover)
+	if a.State == impact.StateSubmitted {
+		a = o.sign("pam", a.ID, aims.RolePolicyOwner)
+	}
+	require.Equal(o.t, impact.StateApproved, a.State)
+	return a
+}
+
+// proof is evidence for controls, collected now, that counts for a year.
+func proof(id string, now time.Time, systems []string, controls ...string) aims.Evidence {
+	e := aims.Evidence{ID: id, Title: "Evidence " + id, Collected: now, ValidUntil: now.AddDate(1, 0, 0),
+		URI: "https://files.example/" + id, Systems: systems}
+	for _, c := range controls {
+		e.Supports = append(e.Supports, aims.ControlRef(annexa.MustParse(c)))
+	}
+	return e
+}
+
+// prove attaches evidence for controls.
+func (o *org) prove(id string, systems []string, controls ...string) {
+	o.t.Helper()
+	o.do("ada", func(tx *aims.Tx) error {
+		_, err := tx.AttachEvidence(proof(id, tx.Now(), systems, controls...))
+		return err
+	})
+}
+
+// risk is a risk to people that stands above the default criteria.
+func risk(id string) register.Risk {
+	return register.Risk{ID: id, Title: "Applicants are turned down unfairly", Axis: register.AxisPeople, Area: register.AreaBias,
+		Owner: "ada", Inherent: register.Rating{Likelihood: 4, Consequence: 4, Criteria: 1}}
+}
+
+// applicable is a decision to apply a control, implemented and owned by ada.
+func applicable(d annexa.Decision) annexa.Decision {
+	d.Applicability, d.Status, d.Owner = annexa.Applicable, annexa.StatusImplemented, "ada"
+	d.Justification, d.Grounds = "We want it in place for all systems.", []annexa.Ground{{Kind: annexa.GroundOwn}}
+	return d
+}
+
+// ref reads a reference.
+func ref(s string) crosswalk.Ref { return crosswalk.MustParseRef(s) }
+
+// find returns the findings of one check.
+func find(v *aims.View, now time.Time, check string) []aims.Finding {
+	var found []aims.Finding
+	for _, f := range aims.Findings(v, now) {
+		if f.Check == check {
+			found = append(found, f)
+		}
+	}
+	return found
+}

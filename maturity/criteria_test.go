@@ -1,0 +1,335 @@
+package maturity_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/maturity"
+	"github.com/aimskit/aimskit/register"
+)
+
+// breaks holds, for each criterion, one thing that makes an organisation that
+// met it fail it.
+var breaks = map[string]func(o *org){
+	"ML1.01": func(o *org) { o.pass(181) },
+	"ML1.02": revise("spam", func(s *register.System) { s.Hosting = "" }),
+	"ML1.03": leaves("ada"),
+	"ML1.04": func(o *org) { o.newPolicy(func(p *aims.Policy) { p.CommitsToImprovement = false }) },
+	"ML1.05": func(o *org) { o.pass(367) },
+	"ML1.06": by("lea", func(tx *aims.Tx) error { _, err := tx.AssignRole(aims.RoleLead, ""); return err }),
+	"ML1.07": func(o *org) { o.newPolicy(func(p *aims.Policy) { p.CommunicatedOn = time.Time{} }) },
+	"ML1.08": func(o *org) { o.pass(366) },
+	"ML1.09": revise("credit", func(s *register.System) { s.OutOfScope = "run by a subsidiary" }),
+	"ML1.10": revise("spam", func(s *register.System) { s.Effects, s.Practices = nil, nil }),
+	"ML1.11": by("eve", func(tx *aims.Tx) error { _, err := tx.SetCriteria(tx.Criteria()); return err }),
+	"ML1.12": redraft("6.1.4"),
+	"ML1.13": revise("credit", func(s *register.System) { s.Purpose = "Decide on applications." }),
+	"ML1.14": func(o *org) { o.pass(366) },
+	"ML1.15": leaves("ada"),
+	"ML1.16": by("eve", func(tx *aims.Tx) error {
+		d := tx.Decision(annexa.MustParse("A.10.4"))
+		d.Applicability, d.Status, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, tx.Now().AddDate(1, 0, 0)
+		_, err := tx.DecideControl(d)
+		return err
+	}),
+	"ML1.17": redraft("6.1.3"),
+	"ML2.01": revise("spam", func(s *register.System) { s.Purpose = "Sort all mail." }),
+	"ML2.02": func(o *org) { o.pass(731) },
+	"ML2.03": by("bob", func(tx *aims.Tx) error {
+		_, err := tx.PutRisk(register.Risk{ID: "outage", Title: "Outage", Axis: register.AxisOrganisation, Area: register.AreaContinuity,
+			Owner: "bob", Inherent: register.Rating{Likelihood: 5, Consequence: 5, Criteria: tx.Criteria().Version}, AssessedOn: tx.Now()})
+		return err
+	}),
+	"ML2.04": control("A.2.2", func(d *annexa.Decision) { d.Status = annexa.StatusInProgress }),
+	"ML2.05": lose("A.4.5"),
+	"ML2.06": func(o *org) {
+		revise("spam", func(s *register.System) { s.Build = register.BuildTrained })(o)
+		lose("A.7.4")(o)
+	},
+	"ML2.07": revise("spam", func(s *register.System) { s.Purpose = "Sort all mail." }),
+	"ML2.08": func(o *org) { o.pass(91) },
+	"ML2.09": lose("A.8.3"),
+	"ML2.10": lose("A.9.2"),
+	"ML2.11": by("bob", func(tx *aims.Tx) error {
+		s, _ := tx.Suppliers().Get("scoreco")
+		s.Duties = nil
+		_, err := tx.PutSupplier(s)
+		return err
+	}),
+	"ML2.12": by("ada", func(tx *aims.Tx) error {
+		_, err := tx.ReportIncident(aims.Incident{ID: "leak", Title: "Leak", Systems: []string{"spam"}, Grade: aims.GradeLow, DetectedOn: tx.Now().AddDate(0, 0, -4)})
+		return err
+	}),
+	"ML2.14": redraft("7.5"),
+	"ML2.16": by("ada", func(tx *aims.Tx) error {
+		_, err := tx.PutObjective(aims.Objective{ID: "new", Title: "New", Measure: "count", Direction: aims.AtLeast, Owner: "ada", Due: tx.Now().AddDate(1, 0, 0)})
+		return err
+	}),
+	"ML2.17": func(o *org) { o.pass(366) },
+	"ML2.18": control("A.2.2", func(d *annexa.Decision) { d.Owner = "xia" }),
+	"ML2.19": by("xia", func(tx *aims.Tx) error {
+		_, err := tx.RaiseNonconformity(nonconformity("major", aims.SeverityMajor, tx.Now()))
+		return err
+	}),
+	"ML2.20": func(o *org) { o.pass(366) },
+	"ML2.21": func(o *org) {
+		by("eve", func(tx *aims.Tx) error {
+			_, err := tx.HoldReview(aims.ManagementReview{ID: "extra", HeldOn: tx.Now(), Chair: "eve",
+				Decisions: []aims.ReviewDecision{{What: "hire", Owner: "lea", Due: tx.Now()}}})
+			return err
+		})(o)
+		o.pass(1)
+	},
+	"ML2.22": func(o *org) { o.pass(75) },
+	"ML3.01": func(o *org) { o.pass(300) },
+	"ML3.02": func(o *org) { o.pass(400) },
+	"ML3.03": control("A.2.3", func(d *annexa.Decision) {
+		d.Status, d.PlannedFor = annexa.StatusPlanned, time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC)
+	}),
+	"ML3.04": func(o *org) {
+		lose("A.5.3")(o)
+		by("bob", func(tx *aims.Tx) error {
+			e := proofOf(annexa.MustParse("A.5.3"), tx.Now(), 300)
+			e.Quality = aims.QualityFair
+			_, err := tx.AttachEvidence(e)
+			return err
+		})(o)
+	},
+	"ML3.06": func(o *org) { o.pass(1); o.measure(10) },
+	"ML3.07": func(o *org) {
+		by("xia", func(tx *aims.Tx) error {
+			_, err := tx.RaiseNonconformity(nonconformity("first", aims.SeverityMinor, tx.Now()))
+			return err
+		})(o)
+		by("una", func(tx *aims.Tx) error {
+			_, err := tx.CloseNonconformity("first", true, "looked at ten cases")
+			return err
+		})(o)
+		o.pass(1)
+		by("xia", func(tx *aims.Tx) error {
+			_, err := tx.RaiseNonconformity(nonconformity("second", aims.SeverityMinor, tx.Now()))
+			return err
+		})(o)
+	},
+	"ML3.11": by("bob", func(tx *aims.Tx) error {
+		s, _ := tx.Suppliers().Get("scoreco")
+		s.ChangeNotice = false
+		_, err := tx.PutSupplier(s)
+		return err
+	}),
+	"ML3.12": func(o *org) {
+		by("ada", func(tx *aims.Tx) error {
+			_, err := tx.ReportIncident(aims.Incident{ID: "bias", Title: "Biased scores", Systems: []string{"credit"}, Grade: aims.GradeHigh, DetectedOn: tx.Now(), TriagedOn: tx.Now()})
+			return err
+		})(o)
+		by("ada", func(tx *aims.Tx) error { _, err := tx.CloseIncident("bias", "test by group"); return err })(o)
+	},
+	"ML3.15": func(o *org) { o.pass(366) },
+}
+
+func TestEachCriterionCanBeMetAndFails(t *testing.T) {
+	model := maturity.DefaultModel()
+	third, history := sustained(t)
+	for _, c := range model.Criteria {
+		t.Run(c.ID, func(t *testing.T) {
+			breakIt, ok := breaks[c.ID]
+			require.True(t, ok, "no way to break it")
+			o := third.twin(t)
+			before, _ := o.report(history...).Result(c.ID)
+			require.True(t, before.State.Holds(), before.Message)
+
+			breakIt(o)
+			r := o.report(history...)
+			after, _ := r.Result(c.ID)
+			require.False(t, after.State.Holds())
+			require.NotEmpty(t, after.Message)
+			require.NotEmpty(t, after.Failing, "somebody must be told what to look at")
+			require.Less(t, after.Fraction(), 1.0)
+			require.Less(t, r.Level, c.Level)
+			require.Less(t, r.ProgressTo(c.Level), 100)
+			require.Contains(t, ids(r.BlockersTo(c.Level)), c.ID)
+			for _, f := range after.Failing {
+				require.NotEmpty(t, f.Why)
+				require.NotEmpty(t, f.Subject.ID)
+			}
+		})
+	}
+}
+
+func by(actor string, fn func(tx *aims.Tx) error) func(o *org) {
+	return func(o *org) { o.tb.Helper(); o.do(actor, fn) }
+}
+
+func revise(id string, change func(s *register.System)) func(o *org) {
+	return by("ada", func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get(id)
+		change(&s)
+		_, _, err := tx.ReviseSystem(s)
+		return err
+	})
+}
+
+func leaves(person string) func(o *org) {
+	return by("lea", func(tx *aims.Tx) error {
+		p, _ := tx.People().Get(person)
+		p.LeftOn = tx.Now()
+		_, err := tx.PutPerson(p)
+		return err
+	})
+}
+
+// redraft makes all documents of a clause drafts again.
+func redraft(clause string) func(o *org) {
+	return by("lea", func(tx *aims.Tx) error {
+		for d := range tx.Documents().All() {
+			if d.Clause.String() == clause {
+				if _, err := tx.DraftDocument(d); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func control(id string, change func(d *annexa.Decision)) func(o *org) {
+	return by("lea", func(tx *aims.Tx) error {
+		d := tx.Decision(annexa.MustParse(id))
+		change(&d)
+		_, err := tx.DecideControl(d)
+		return err
+	})
+}
+
+// lose withdraws all evidence of a control.
+func lose(id string) func(o *org) {
+	return by("bob", func(tx *aims.Tx) error {
+		for e := range tx.Evidence().All() {
+			if e.SupportsControl(annexa.MustParse(id)) {
+				if err := tx.Withdraw(aims.Subject{Kind: aims.KindEvidence, ID: e.ID}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// newPolicy puts another version of the policy in force.
+func (o *org) newPolicy(change func(p *aims.Policy)) {
+	o.tb.Helper()
+	p := aims.Policy{ID: "policy-3", Title: "AI policy", Owner: "pam", FramesObjectives: true, CommitsToRequirements: true,
+		CommitsToImprovement: true, AlignedOn: o.now, PublishedOn: o.now, CommunicatedOn: o.now}
+	change(&p)
+	o.do("pam", func(tx *aims.Tx) error { _, err := tx.DraftPolicy(p); return err })
+	o.do("eve", func(tx *aims.Tx) error { _, err := tx.ApprovePolicy(p.ID, o.now.AddDate(1, 0, 0)); return err })
+}
+
+func nonconformity(id string, sev aims.Severity, on time.Time) aims.Nonconformity {
+	return aims.Nonconformity{ID: id, Title: "Lapse " + id, Severity: sev, Clause: aims.MustParseClause("8.1"), RaisedOn: on, Owner: "bob",
+		Due: on.AddDate(0, 1, 0), Correction: "done", Cause: "no checklist", Extent: "here only",
+		Action: aims.CorrectiveAction{Plan: "write a checklist", By: "bob", DoneOn: on}}
+}
+
+func TestModelCarriesWhatItSays(t *testing.T) {
+	model := maturity.DefaultModel()
+	require.NoError(t, model.Validate())
+	known := make(map[string]bool)
+	for _, c := range model.Criteria {
+		known[c.ID] = true
+		require.Equal(t, c.Level.String(), c.ID[:3])
+		require.NotEmpty(t, c.Statement, c.ID)
+		require.NotEmpty(t, c.Next, c.ID)
+		require.NotEmpty(t, c.Why, c.ID)
+		require.NotEmpty(t, c.Clauses, c.ID)
+	}
+	for _, out := range maturity.Omissions() {
+		require.False(t, known[out.ID], out.ID)
+		require.NotEmpty(t, out.Why)
+		known[out.ID] = true
+	}
+	for level, n := range map[int]int{1: 17, 2: 22, 3: 15} {
+		for i := 1; i <= n; i++ {
+			id := fmt.Sprintf("ML%d.%02d", level, i)
+			require.True(t, known[id], "%s is neither carried nor said to be left out", id)
+		}
+	}
+	require.Len(t, known, 54)
+}
+
+func TestModelIsTheCallersOwn(t *testing.T) {
+	m := maturity.DefaultModel()
+	m.Criteria[0].Title, m.Parameters.MonitorDays[impact.LevelHigh] = "changed", 1
+	m.Parameters.CoreControls[0] = annexa.MustParse("A.10.4")
+	fresh := maturity.DefaultModel()
+	require.NotEqual(t, "changed", fresh.Criteria[0].Title)
+	require.Equal(t, 90, fresh.Parameters.MonitorDays[impact.LevelHigh])
+	require.Equal(t, "A.2.2", fresh.Parameters.CoreControls[0].String())
+}
+
+func TestOwnCriteria(t *testing.T) {
+	o := mature(t)
+	cards := maturity.Criterion{ID: "ACME-1", Level: maturity.ML2, Step: 3, Phase: aims.Do, Title: "Model cards", Weight: 2,
+		Next: "write one", Predicate: func(in *maturity.Input) maturity.Outcome {
+			var tally maturity.Tally
+			for _, s := range in.Systems() {
+				if len(s.Links) > 0 {
+					tally.Pass(time.Time{})
+				} else {
+					tally.Fail(s.Subject(), s.Name, "It has no model card.")
+				}
+			}
+			return tally.Outcome("Model cards are missing.")
+		}}
+	base := maturity.DefaultModel()
+	own := base.With(cards)
+	require.NoError(t, own.Validate())
+	require.Len(t, own.Criteria, len(base.Criteria)+1)
+	require.Len(t, base.Criteria, len(maturity.DefaultModel().Criteria), "the model itself stays as it is")
+
+	r := maturity.Evaluate(own, o.View(), o.now)
+	require.Equal(t, maturity.ML1, r.Level)
+	require.Equal(t, "ACME-1", r.Next(1)[0].Criterion)
+	c, _ := r.Result("ACME-1")
+	require.Equal(t, 2, c.Of)
+
+	// One of the same ID takes the place of the old one.
+	cards.Predicate = func(*maturity.Input) maturity.Outcome { return maturity.NotApplicable("we do without") }
+	r = maturity.Evaluate(own.With(cards), o.View(), o.now)
+	require.Equal(t, maturity.ML2, r.Level)
+
+	// One that nothing judges is unknown, and so is one that says nothing.
+	for _, p := range []func(*maturity.Input) maturity.Outcome{nil, func(*maturity.Input) maturity.Outcome { return maturity.Outcome{} }} {
+		cards.Predicate = p
+		r = maturity.Evaluate(own.With(cards), o.View(), o.now)
+		c, _ = r.Result("ACME-1")
+		require.Equal(t, maturity.StateUnknown, c.State)
+		require.Equal(t, maturity.ML1, r.Level)
+	}
+}
+
+func TestValidateNamesWhatIsWrong(t *testing.T) {
+	m := maturity.DefaultModel()
+	m.Version = " "
+	m.Parameters.PlannedShare = 1.5
+	m = m.With(maturity.Criterion{ID: "", Level: 4, Phase: "later"})
+	m.Criteria = append(m.Criteria, m.Criteria[0])
+	var is annexa.Issues
+	require.ErrorAs(t, m.Validate(), &is)
+	fields := make(map[string]string)
+	for _, i := range is {
+		fields[i.Field] = i.Rule
+	}
+	require.Equal(t, map[string]string{
+		"version": "required", "parameters.planned_share": "range",
+		"criteria[46].id": "required", "criteria[46].level": "oneof", "criteria[46].phase": "oneof",
+		"criteria[46].title": "required", "criteria[46].weight": "min", "criteria[46].predicate": "required",
+		"criteria[47].id": "unique",
+	}, fields)
+}

@@ -1,0 +1,921 @@
+package maturity
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// defensible returns the criteria of ML2: steps three and four of the path.
+func defensible() []Criterion {
+	return []Criterion{
+		{ID: "ML2.01", Level: ML2, Step: 3, Phase: aims.Do, Weight: 3, Basis: SecondPerson,
+			Title:     "All systems assessed for impact",
+			Statement: "An approved assessment covers each active system as it is now.",
+			Clauses:   clauses("8.4", "6.3"), Controls: controls("A.5.3", "A.5.4", "A.5.5"),
+			Next:      "Assess what is left, by level, then by age (SubmitAssessment, ApproveAssessment).",
+			Why:       "8.4 asks for it at planned intervals and at each significant change.",
+			Predicate: allAssessed},
+		{ID: "ML2.02", Level: ML2, Step: 3, Phase: aims.Do, Weight: 2, Basis: SelfDeclared,
+			Title:     "All systems risk-assessed",
+			Statement: "Each active system has a risk that was rated lately, or an approved assessment that found none.",
+			Clauses:   clauses("8.2"),
+			Next:      "Rate the risks of each (PutRisk).",
+			Why:       "8.2 asks for risk assessments at planned intervals.",
+			Predicate: allRisksAssessed},
+		{ID: "ML2.03", Level: ML2, Step: 3, Phase: aims.Do, Weight: 2, Basis: SelfDeclared,
+			Title:     "Treatment is carried out",
+			Statement: "No treatment is overdue, and what remains above the criteria is accepted.",
+			Clauses:   clauses("8.3"),
+			Next:      "Finish, plan anew (PutRisk) or have what remains accepted (AcceptRisk).",
+			Why:       "A plan that nobody carries out treats nothing.",
+			Predicate: treatmentCarriedOut},
+		{ID: "ML2.04", Level: ML2, Step: 3, Phase: aims.Do, Weight: 3, Basis: SelfDeclared, PerControl: true,
+			Title:     "Applicable controls are implemented",
+			Statement: "Each applicable control has an active owner and is implemented; a few outside the core may still be planned for a day to come.",
+			Clauses:   clauses("8.1"), Controls: allControls(),
+			Next:      "Put them into practice, or plan them with a date (DecideControl).",
+			Why:       "ISO/IEC 33020 calls more than 85 percent fully achieved: a cap on what is openly planned, no pardon for what failed.",
+			Predicate: controlsImplemented},
+		{ID: "ML2.05", Level: ML2, Step: 3, Phase: aims.Do, Weight: 3, Basis: SelfDeclared, PerControl: true,
+			Title:     "Evidence is dated, fresh and good enough",
+			Statement: "Fresh evidence of fair quality or better shows each implemented control; good or better where a system of high impact needs it.",
+			Clauses:   clauses("7.5", "8.1", "9.1"), Controls: allControls(),
+			Next:      "Collect new evidence for them (AttachEvidence) and judge its quality.",
+			Why:       "Certification looks at each control working within the year; a statement of intent shows nothing working.",
+			Predicate: evidenceFresh},
+		{ID: "ML2.06", Level: ML2, Step: 3, Phase: aims.Do, Weight: 2, Basis: SelfDeclared,
+			Title:     "Data governance operates",
+			Statement: "For each system that the organisation trains or tunes, fresh evidence shows how data was acquired, its quality, provenance and preparation.",
+			Clauses:   clauses("8.1"), Controls: controls("A.7.2", "A.7.3", "A.7.4", "A.7.5", "A.7.6"),
+			Next:      "Write the data records of each and attach them (AttachEvidence for A.7.3 to A.7.6).",
+			Why:       "Who shapes a model answers for what it was shaped with.",
+			Predicate: dataGoverned},
+		{ID: "ML2.07", Level: ML2, Step: 3, Phase: aims.Do, Weight: 2, Basis: SecondPerson,
+			Title:     "Life-cycle gates are kept",
+			Statement: "Each live system runs under an approved assessment or an exception in force, and no exception has run out.",
+			Clauses:   clauses("8.1"), Controls: controls("A.6.1.3", "A.6.2.2", "A.6.2.3", "A.6.2.4", "A.6.2.5", "A.6.2.7"),
+			Next:      "Make good what was missing at the gate (CloseException), or take the system back (RevertStage).",
+			Why:       "A gate that stays open by habit is none.",
+			Predicate: gatesKept},
+		{ID: "ML2.08", Level: ML2, Step: 3, Phase: aims.Check, Weight: 2, Basis: SelfDeclared,
+			Title:     "Operation is monitored",
+			Statement: "A result of monitoring is on file for each system in operation, as fresh as its level asks for.",
+			Clauses:   clauses("9.1"), Controls: controls("A.6.2.6", "A.6.2.8"),
+			Next:      "Record a result now (AttachEvidence of kind ev-monitoring), then let it come by itself.",
+			Why:       "Models drift; what nobody looks at is not under control.",
+			Predicate: operationMonitored},
+		{ID: "ML2.09", Level: ML2, Step: 3, Phase: aims.Do, Weight: 1, Basis: SelfDeclared,
+			Title:     "Users and parties are informed",
+			Statement: "For each live system that people use or are touched by, fresh evidence shows user information, a way to report harm, and information for those concerned.",
+			Clauses:   clauses("7.4"), Controls: controls("A.8.2", "A.8.3", "A.8.5"),
+			Next:      "Publish what is missing and attach it (AttachEvidence for A.8.2, A.8.3, A.8.5).",
+			Why:       "People can neither use well nor contest what they do not know of.",
+			Predicate: partiesInformed},
+		{ID: "ML2.10", Level: ML2, Step: 3, Phase: aims.Do, Weight: 2, Basis: SelfDeclared,
+			Title:     "Use is kept within intent",
+			Statement: "Each live system has a stated purpose, rules for its use, and, above minimal level, somebody active who oversees it.",
+			Clauses:   clauses("8.1"), Controls: controls("A.9.2", "A.9.3", "A.9.4"),
+			Next:      "State purpose and oversight (ReviseSystem); attach the rules for use (AttachEvidence for A.9.2).",
+			Why:       "What was assessed is the intended use; any other use is not assessed.",
+			Predicate: useWithinIntent},
+		{ID: "ML2.11", Level: ML2, Step: 3, Phase: aims.Do, Weight: 1, Basis: SelfDeclared,
+			Title:     "Suppliers and customers have allocated duties",
+			Statement: "Each supplier behind an active system has duties allocated and was reviewed within a year; a provider can show that it considers its customers.",
+			Clauses:   clauses("8.1"), Controls: controls("A.10.2", "A.10.3", "A.10.4"),
+			Next:      "Allocate the duties and review them (PutSupplier); attach what customers get (AttachEvidence for A.10.4).",
+			Why:       "Duties that nobody was given fall between the parties.",
+			Predicate: dutiesAllocated},
+		{ID: "ML2.12", Level: ML2, Step: 3, Phase: aims.Do, Weight: 2, Basis: SelfDeclared,
+			Title:     "Concerns and incidents are handled",
+			Statement: "Fresh evidence shows a channel and a procedure that was used or exercised in the year; nothing is open past its time.",
+			Clauses:   clauses("10.2", "7.4"), Controls: controls("A.3.3", "A.8.4"),
+			Next:      "Open the channel, exercise the procedure, attach both (AttachEvidence for A.3.3, A.8.4), close what is late.",
+			Why:       "A procedure that was never used fails the first time.",
+			Predicate: incidentsHandled},
+		{ID: "ML2.14", Level: ML2, Step: 3, Phase: aims.Do, Weight: 1, Basis: SecondPerson,
+			Title:     "Documented information is controlled",
+			Statement: "Each document that the standard asks for is approved and within review.",
+			Clauses:   clauses("7.5"),
+			Next:      "Write what is missing (DraftDocument), and review and approve the rest (ApproveDocument).",
+			Why:       "7.5; documents that are out of date are worse than none.",
+			Predicate: documentsControlled},
+		{ID: "ML2.16", Level: ML2, Step: 4, Phase: aims.Check, Weight: 1, Basis: SelfDeclared,
+			Title:     "Objectives are measured",
+			Statement: "Each objective was measured within its interval, and a target missed at its date has a word on what follows.",
+			Clauses:   clauses("6.2", "9.1"), Controls: controls("A.6.1.2", "A.9.3"),
+			Next:      "Measure (MeasureObjective); where the target is missed, note what follows.",
+			Why:       "An objective that nobody measures is a wish.",
+			Predicate: objectivesMeasured},
+		{ID: "ML2.17", Level: ML2, Step: 4, Phase: aims.Check, Weight: 3, Basis: SecondPerson,
+			Title:     "Internal audit complete",
+			Statement: "Audits closed within a year cover clauses 4 to 10 and every applicable control, parts audited by their own people left out.",
+			Clauses:   clauses("9.2.1", "9.2.2"),
+			Next:      "Audit what is not covered (PlanAudit, CloseAudit).",
+			Why:       "A first certification expects the whole system audited once; yearly is usual.",
+			Predicate: auditComplete},
+		{ID: "ML2.18", Level: ML2, Step: 4, Phase: aims.Check, Weight: 2, Basis: SelfDeclared,
+			Title:     "Auditors were independent",
+			Statement: "No auditor of the last year audited what they own, wrote or signed.",
+			Clauses:   clauses("9.2.2"),
+			Next:      "Have the part audited anew by somebody independent (PlanAudit).",
+			Why:       "9.2.2 asks for objectivity and impartiality.",
+			Predicate: auditorsIndependent},
+		{ID: "ML2.19", Level: ML2, Step: 4, Phase: aims.Act, Weight: 2, Basis: SelfDeclared,
+			Title:     "Nonconformities are under control",
+			Statement: "No major one is open; each open one has correction, cause, extent, action and owner and is not overdue.",
+			Clauses:   clauses("10.2"),
+			Next:      "Close the majors first, then plan the others anew with the auditor (CorrectNonconformity, CloseNonconformity).",
+			Why:       "10.2 asks for each of these.",
+			Predicate: nonconformitiesControlled},
+		{ID: "ML2.20", Level: ML2, Step: 4, Phase: aims.Act, Weight: 3, Basis: SecondPerson,
+			Title:     "Management review held",
+			Statement: "Within a year and after an internal audit, top management looked at all matters of 9.3.2 and decided.",
+			Clauses:   clauses("9.3.1", "9.3.2", "9.3.3"),
+			Next:      "Hold it (HoldReview) with findings, audits, objectives and this report on the table.",
+			Why:       "The audit's results are among what 9.3.2 has them look at.",
+			Predicate: reviewHeld},
+		{ID: "ML2.21", Level: ML2, Step: 4, Phase: aims.Act, Weight: 1, Basis: SelfDeclared,
+			Title:     "Review decisions are followed up",
+			Statement: "No decision of a management review is overdue.",
+			Clauses:   clauses("9.3.3", "10.1"),
+			Next:      "Carry them out (CompleteReviewDecision).",
+			Why:       "Decisions that lapse teach everybody that reviews do not matter.",
+			Predicate: decisionsFollowed},
+		{ID: "ML2.22", Level: ML2, Step: 4, Phase: aims.Check, Weight: 1, Basis: SelfDeclared,
+			Title:     "There is an operating history",
+			Statement: "Records of operation reach back three months, with at least one in each of the last three full months.",
+			Clauses:   clauses("8.1", "9.1"),
+			Next:      "Keep operating and recording; time does the rest.",
+			Why:       "Certification bodies commonly expect about three months of records before Stage 2; not a clause.",
+			Predicate: operatingHistory},
+	}
+}
+
+func allAssessed(in *Input) Outcome {
+	var t Tally
+	t.nonempty(in)
+	for i := range in.systems {
+		s := &in.systems[i].System
+		grace := in.Parameters.AssessGraceDays
+		if s.Live() && s.High() {
+			grace = 0
+		}
+		t.graced(in, s, grace, s.Covered, s.CoveredUntil, s.NotCovered)
+	}
+	return t.count("systems lack an approved assessment that covers them")
+}
+
+func allRisksAssessed(in *Input) Outcome {
+	var t Tally
+	t.nonempty(in)
+	states := in.risksOf()
+	for i := range in.systems {
+		s := &in.systems[i]
+		grace := in.Parameters.AssessGraceDays
+		if s.Live() && s.High() {
+			grace = 0
+		}
+		st := states[s.ID]
+		ok, until := !st.until.IsZero(), st.until
+		why := "Its risks were rated too long ago."
+		if !st.some {
+			// An approved assessment that found no harm is a risk assessment
+			// with a clean result.
+			ok, until = s.Covered && !s.High() && s.noHarm, s.CoveredUntil
+			why = "No risk of it is on the register."
+		}
+		t.graced(in, &s.System, grace, ok, until, why)
+	}
+	return t.count("systems lack a current risk assessment")
+}
+
+func treatmentCarriedOut(in *Input) Outcome {
+	var t Tally
+	t.nonempty(in)
+	for r := range in.View.Risks().All() {
+		rating := r.Residual
+		if rating.IsZero() {
+			rating = r.Inherent
+		}
+		until, ok, why := time.Time{}, true, ""
+		if in.exceeds(r.Axis, rating) {
+			if until, ok = in.acceptedUntil(r); !ok {
+				why = r.Title + " stands above the criteria and is not accepted."
+			}
+		}
+		if tr := r.Treatment; tr.DoneOn.IsZero() && !tr.Due.IsZero() {
+			until = sooner(until, tr.Due)
+			if !in.notYet(tr.Due) {
+				ok, why = false, "The treatment of "+r.Title+" was due on "+day(tr.Due)+"."
+			}
+		}
+		t.check(ok, until, aims.Subject{Kind: aims.KindRisk, ID: r.ID}, r.Title, why)
+	}
+	return t.count("risks are neither treated in time nor accepted")
+}
+
+// applicable returns the decisions on applicable controls, in the standard's
+// order.
+func (in *Input) applicable() []annexa.Decision {
+	var out []annexa.Decision
+	for _, d := range in.controls {
+		if d.Applicability == annexa.Applicable {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// implemented reports whether an applicable control is in place with an
+// active owner, and until when.
+func (in *Input) implemented(d annexa.Decision) (until time.Time, ok bool) {
+	until, ok = in.Active(d.Owner)
+	return until, ok && d.Status == annexa.StatusImplemented
+}
+
+func controlsImplemented(in *Input) Outcome {
+	var t Tally
+	all := in.applicable()
+	for _, d := range in.controls {
+		if d.Applicability == annexa.Undecided {
+			t.Unknown(decisionSubject(d.Control), controlTitle(d), "Nobody has decided whether it applies.")
+		}
+	}
+	permitted := func(d annexa.Decision) bool {
+		_, owned := in.Active(d.Owner)
+		return owned && d.Status == annexa.StatusPlanned && in.notYet(d.PlannedFor) && !d.PlannedFor.IsZero() &&
+			!slices.Contains(in.Parameters.CoreControls, d.Control)
+	}
+	planned := 0
+	for _, d := range all {
+		if permitted(d) {
+			planned++
+		}
+	}
+	tooMany := float64(planned) > in.Parameters.PlannedShare*float64(len(all))
+	for _, d := range all {
+		until, ok := in.implemented(d)
+		s, name := decisionSubject(d.Control), controlTitle(d)
+		switch {
+		case ok:
+			t.Pass(until)
+		case permitted(d) && !tooMany:
+			end, _ := in.Active(d.Owner)
+			t.Pass(sooner(end, d.PlannedFor))
+		case permitted(d):
+			t.Fail(s, name, fmt.Sprintf("It is only planned, as are %d of %d.", planned, len(all)))
+		case d.Status == annexa.StatusImplemented || d.Status == annexa.StatusPlanned && in.notYet(d.PlannedFor) && !slices.Contains(in.Parameters.CoreControls, d.Control):
+			t.Fail(s, name, "No active person owns it.")
+		case d.Status == annexa.StatusPlanned && !in.notYet(d.PlannedFor):
+			t.Fail(s, name, "It was to be in place on "+day(d.PlannedFor)+".")
+		case d.Status == "":
+			t.Fail(s, name, "It is not started.")
+		default:
+			t.Fail(s, name, "It is "+strings.ReplaceAll(string(d.Status), "_", " ")+".")
+		}
+	}
+	if t.met+len(t.failing) == 0 {
+		t.Fail(whole(), "", "No control applies.")
+	}
+	return t.count("controls are not in place")
+}
+
+func evidenceFresh(in *Input) Outcome {
+	var t Tally
+	for _, d := range in.applicable() {
+		if d.Status != annexa.StatusImplemented {
+			continue // ML2.04 says so
+		}
+		p, need := in.proof[d.Control], "fair"
+		until := p.fair
+		if in.highs[d.Control] {
+			until, need = p.good, "good"
+		}
+		s, name := decisionSubject(d.Control), controlTitle(d)
+		switch {
+		case !until.IsZero():
+			t.Pass(until)
+		case p.any.IsZero():
+			t.Fail(s, name, "No fresh evidence supports it.")
+		case !p.unjudged.IsZero():
+			t.Unknown(s, name, "Nobody has judged the quality of its evidence.")
+		default:
+			t.Fail(s, name, "Its evidence is weaker than "+need+".")
+		}
+	}
+	if t.met+len(t.failing) == 0 {
+		t.Fail(whole(), "", "No control is implemented, so there is nothing to show.")
+	}
+	return t.count("implemented controls have no evidence that is fresh and good enough")
+}
+
+// supports judges a system by evidence for each of a few controls, those that
+// were left out by decision aside. It returns until when all hold, and what is
+// missing.
+func (in *Input) supports(system string, ids []annexa.ID) (until time.Time, missing []string) {
+	for _, id := range ids {
+		if in.excluded(id) {
+			continue
+		}
+		end, ok := in.supportedFor(id, system)
+		if !ok {
+			missing = append(missing, id.String())
+			continue
+		}
+		until = sooner(until, end)
+	}
+	return until, missing
+}
+
+func noEvidenceFor(missing []string) string {
+	if len(missing) == 0 {
+		return ""
+	}
+	return "No fresh evidence about it for " + strings.Join(missing, ", ") + "."
+}
+
+func dataGoverned(in *Input) Outcome {
+	var t Tally
+	ids := controls("A.7.3", "A.7.4", "A.7.5", "A.7.6")
+	for i := range in.systems {
+		s := &in.systems[i].System
+		if s.Build == register.BuildNone || s.Build == register.BuildConfigured {
+			continue // not answered counts as developed
+		}
+		until, missing := in.supports(s.ID, ids)
+		t.check(len(missing) == 0, until, s.Subject(), s.Name, noEvidenceFor(missing))
+	}
+	if t.met+len(t.failing) == 0 {
+		if !t.nonempty(in) {
+			return t.list()
+		}
+		return NotApplicable("The organisation trains or tunes no active system.")
+	}
+	return t.count("systems developed or tuned here lack data records")
+}
+
+func gatesKept(in *Input) Outcome {
+	var t Tally
+	t.nonempty(in)
+	expired := make(map[string]time.Time)
+	inForce := make(map[string]time.Time) // the end that comes first: it then turns into expired
+	for e := range in.View.Exceptions().All() {
+		switch {
+		case e.GrantedAt.After(in.Now) || !e.ClosedOn.IsZero() && !e.ClosedOn.After(in.Now):
+		case e.InForce(in.Now):
+			inForce[e.System] = sooner(inForce[e.System], e.Expires)
+		default:
+			expired[e.System] = e.Expires
+		}
+	}
+	for i := range in.systems {
+		s := &in.systems[i].System
+		if !s.Live() {
+			continue
+		}
+		end, excepted := inForce[s.ID]
+		if on, late := expired[s.ID]; late {
+			t.Fail(s.Subject(), s.Name, "Its exception at a gate ran out on "+day(on)+".")
+			continue
+		}
+		grace := in.Parameters.AssessGraceDays
+		if s.High() {
+			grace = 0
+		}
+		switch {
+		case s.Covered && excepted:
+			t.Pass(sooner(s.CoveredUntil, end))
+		case excepted:
+			t.Pass(end)
+		default:
+			t.graced(in, s, grace, s.Covered, s.CoveredUntil, s.NotCovered)
+		}
+	}
+	return t.count("live systems run without an approved assessment or exception in force")
+}
+
+func operationMonitored(in *Input) Outcome {
+	var t Tally
+	t.nonempty(in)
+	for i := range in.systems {
+		s := &in.systems[i].System
+		if s.Stage != register.StageOperation {
+			continue
+		}
+		days := in.Parameters.MonitorDays[s.Level]
+		var best time.Time
+		for _, list := range [][]span{in.watched[""], in.watched[s.ID]} {
+			for _, w := range list {
+				end := sooner(w.until, w.collected.AddDate(0, 0, days))
+				if !in.Now.After(end) && end.After(best) {
+					best = end
+				}
+			}
+		}
+		t.graced(in, s, in.Parameters.OwnerGraceDays, !best.IsZero(), best,
+			fmt.Sprintf("No result of monitoring of the last %d days is on file.", days))
+	}
+	return t.count("systems in operation are not monitored in time")
+}
+
+// touchesPeople reports whether people use a system, meet it or are affected
+// by it. Not answered counts as yes.
+func touchesPeople(s *System) bool {
+	none := func(list []register.Audience) bool { return len(list) == 1 && list[0] == register.AudienceNone }
+	noEffect := len(s.Effects) == 1 && s.Effects[0] == register.EffectNone
+	return !(none(s.IntendedUsers) && none(s.Interacts) && noEffect)
+}
+
+func partiesInformed(in *Input) Outcome {
+	var t Tally
+	t.nonempty(in)
+	ids := controls("A.8.2", "A.8.3", "A.8.5")
+	for i := range in.systems {
+		s := &in.systems[i].System
+		if !s.Live() || !touchesPeople(s) {
+			continue
+		}
+		until, missing := in.supports(s.ID, ids)
+		t.graced(in, s, in.Parameters.OwnerGraceDays, len(missing) == 0, until, noEvidenceFor(missing))
+	}
+	return t.count("live systems lack information for those concerned")
+}
+
+func useWithinIntent(in *Input) Outcome {
+	var t Tally
+	t.nonempty(in)
+	rules := controls("A.9.2")
+	for i := range in.systems {
+		s := &in.systems[i].System
+		if !s.Live() {
+			continue
+		}
+		until, missing := in.supports(s.ID, rules)
+		var lacks []string
+		if strings.TrimSpace(s.Purpose) == "" {
+			lacks = append(lacks, "a purpose")
+		}
+		if len(missing) > 0 {
+			lacks = append(lacks, "fresh evidence of rules for its use (A.9.2)")
+		}
+		if s.Level.Rank() > impact.LevelMinimal.Rank() {
+			end, active := in.Active(s.HumanOversight.Person)
+			if !active {
+				lacks = append(lacks, "an active person who oversees it")
+			}
+			until = sooner(until, end)
+		}
+		why := ""
+		if len(lacks) > 0 {
+			why = "It lacks " + strings.Join(lacks, ", ") + "."
+		}
+		t.graced(in, s, in.Parameters.OwnerGraceDays, len(lacks) == 0, until, why)
+	}
+	return t.count("live systems lack purpose, rules for use or oversight")
+}
+
+func dutiesAllocated(in *Input) Outcome {
+	var t Tally
+	behind := make(map[string]bool)
+	provider := slices.Contains(in.View.Organisation().Roles, register.RoleProvider)
+	for i := range in.systems {
+		s := &in.systems[i].System
+		provider = provider || slices.Contains(s.Roles, register.RoleProvider)
+		if s.Supplier != "" {
+			behind[s.Supplier] = true
+		} else if s.ModelSource == register.ModelThirdParty {
+			t.graced(in, s, in.Parameters.AssessGraceDays, false, time.Time{}, s.Name+" rests on a third party's model, and no supplier is named.")
+		}
+	}
+	for s := range in.View.Suppliers().All() {
+		if !behind[s.ID] {
+			continue
+		}
+		until, reviewed := in.within(s.ReviewedOn, in.Parameters.YearDays)
+		var lacks []string
+		if len(s.Duties) == 0 {
+			lacks = append(lacks, "has no duties allocated")
+		}
+		if !reviewed || !in.notYet(s.ReviewDue) {
+			lacks = append(lacks, "was not reviewed in time")
+		}
+		t.check(len(lacks) == 0, sooner(until, s.ReviewDue), aims.Subject{Kind: aims.KindSupplier, ID: s.ID}, s.Name,
+			s.Name+" "+strings.Join(lacks, " and ")+".")
+	}
+	if customers := annexa.MustParse("A.10.4"); provider && !in.excluded(customers) {
+		until, ok := in.Supported(customers)
+		t.check(ok, until, decisionSubject(customers), "", "No fresh evidence shows that customers are considered (A.10.4).")
+	}
+	if t.met+len(t.failing) == 0 {
+		if !t.nonempty(in) {
+			return t.list()
+		}
+		return NotApplicable("No third party stands behind an active system, and the organisation provides none.")
+	}
+	return t.list()
+}
+
+func incidentsHandled(in *Input) Outcome {
+	var t Tally
+	channel, procedure := annexa.MustParse("A.3.3"), annexa.MustParse("A.8.4")
+	until, ok := in.Supported(channel)
+	t.check(ok, until, decisionSubject(channel), "", "No fresh evidence shows a channel for concerns (A.3.3).")
+	until, ok = in.Supported(procedure)
+	t.check(ok, until, decisionSubject(procedure), "", "No fresh evidence shows a procedure for incidents (A.8.4).")
+
+	var used time.Time // the end of the latest use or exercise
+	use := func(on time.Time) {
+		if end, ok := in.within(on, in.Parameters.YearDays); ok && end.After(used) {
+			used = end
+		}
+	}
+	if p := in.proof[procedure]; p.tested.After(used) {
+		used = p.tested
+	}
+	for i := range in.View.Incidents().All() {
+		if i.DetectedOn.After(in.Now) {
+			continue
+		}
+		use(i.DetectedOn)
+		if !i.Open() && !i.ClosedOn.After(in.Now) {
+			continue
+		}
+		s := aims.Subject{Kind: aims.KindIncident, ID: i.ID}
+		end := i.Target()
+		late := i.Title + " was to be closed by " + day(end) + "."
+		if i.TriagedOn.IsZero() || i.TriagedOn.After(in.Now) {
+			triage := i.DetectedOn.AddDate(0, 0, in.Parameters.TriageDays)
+			if !in.notYet(triage) {
+				late = i.Title + " was to be looked at by " + day(triage) + "."
+			}
+			end = sooner(end, triage)
+		}
+		t.check(in.notYet(end), end, s, i.Title, late)
+	}
+	for c := range in.View.Concerns().All() {
+		if c.RaisedOn.After(in.Now) {
+			continue
+		}
+		use(c.RaisedOn)
+		if c.Open() {
+			t.check(in.notYet(c.Due), c.Due, aims.Subject{Kind: aims.KindConcern, ID: c.ID}, "", "A concern was to be answered by "+day(c.Due)+".")
+		}
+	}
+	t.check(!used.IsZero(), used, whole(), "", "The procedure was neither used nor exercised in the last year.")
+	return t.list()
+}
+
+func documentsControlled(in *Input) Outcome {
+	var t Tally
+	for _, c := range in.Parameters.RequiredDocuments {
+		t.document(in, c)
+	}
+	return t.list()
+}
+
+func objectivesMeasured(in *Input) Outcome {
+	var t Tally
+	for o := range in.View.Objectives().All() {
+		s := aims.Subject{Kind: aims.KindObjective, ID: o.ID}
+		last, ok := o.Last()
+		if !ok || last.On.After(in.Now) {
+			t.Fail(s, o.Title, o.Title+" has never been measured.")
+			continue
+		}
+		end := o.NextMeasurement()
+		why := o.Title + " was last measured on " + day(last.On) + "."
+		if !o.Met(last.Value) && strings.TrimSpace(last.Note) == "" {
+			if in.notYet(end) {
+				why = fmt.Sprintf("%s missed its target of %g %s and nothing says what follows.", o.Title, o.Target, o.Unit)
+			}
+			end = sooner(end, o.Due)
+		}
+		t.check(in.notYet(end), end, s, o.Title, why)
+	}
+	if t.met+len(t.failing) == 0 {
+		t.Fail(whole(), "", "There is no objective to measure.")
+	}
+	return t.list()
+}
+
+// audits returns the audits closed within AuditDays, with until when each
+// counts.
+func (in *Input) audits() (done []aims.Audit, until []time.Time) {
+	for a := range in.View.Audits().All() {
+		if end, ok := in.within(a.ClosedOn, in.Parameters.AuditDays); ok {
+			done, until = append(done, a), append(until, end)
+		}
+	}
+	return done, until
+}
+
+// ownWork reports whether a conflict is about what an auditor owns, wrote or
+// signed. A role that somebody holds now does not taint what they audited
+// before.
+func ownWork(c aims.Conflict) bool {
+	return c.Subject.Kind != aims.KindRole
+}
+
+func auditComplete(in *Input) Outcome {
+	var t Tally
+	done, until := in.audits()
+	if len(done) == 0 {
+		t.Fail(whole(), "", "No internal audit was closed in the last year.")
+		return t.list()
+	}
+	tainted := make(map[string]map[annexa.ID]bool) // by audit: controls audited by their owner
+	for _, a := range done {
+		for _, c := range in.View.Conflicts(a) {
+			if c.Subject.Kind == aims.KindDecision {
+				if tainted[a.ID] == nil {
+					tainted[a.ID] = make(map[annexa.ID]bool)
+				}
+				if id, err := annexa.Parse(c.Subject.ID); err == nil {
+					tainted[a.ID][id] = true
+				}
+			}
+		}
+	}
+	var open []string
+	part := func(s aims.Subject, name string, covers func(aims.Audit) bool) {
+		var best time.Time
+		for i, a := range done {
+			if covers(a) && until[i].After(best) {
+				best = until[i]
+			}
+		}
+		if best.IsZero() {
+			open = append(open, name)
+		}
+		t.check(!best.IsZero(), best, s, name, name+" was not audited in the last year.")
+	}
+	for _, n := range []string{"4", "5", "6", "7", "8", "9", "10"} {
+		top := aims.MustParseClause(n)
+		part(whole(), "clause "+n, func(a aims.Audit) bool {
+			return slices.ContainsFunc(a.Clauses, func(c aims.Clause) bool {
+				return c == top || strings.HasPrefix(c.String(), n+".")
+			})
+		})
+	}
+	for _, d := range in.applicable() {
+		part(decisionSubject(d.Control), d.Control.String(), func(a aims.Audit) bool {
+			return slices.Contains(a.Controls, d.Control) && !tainted[a.ID][d.Control]
+		})
+	}
+	return t.count("parts were not audited independently in the last year")
+}
+
+func auditorsIndependent(in *Input) Outcome {
+	var t Tally
+	done, until := in.audits()
+	var last time.Time
+	for i, a := range done {
+		if until[i].After(last) {
+			last = until[i]
+		}
+		s := aims.Subject{Kind: aims.KindAudit, ID: a.ID}
+		why := ""
+		for _, c := range in.View.Conflicts(a) {
+			if ownWork(c) {
+				why = "In " + a.Title + ", " + c.String() + "."
+				break
+			}
+		}
+		t.check(why == "", time.Time{}, s, a.Title, why)
+	}
+	if len(done) == 0 {
+		t.Fail(whole(), "", "No internal audit was closed in the last year.")
+	}
+	o := t.list()
+	if o.State == StateMet {
+		o.Until = last // then there is no audit left to speak of
+	}
+	return o
+}
+
+// looked fails a tally over nonconformities if there is none because nobody
+// has looked for any.
+func (t *Tally) looked(in *Input) {
+	if in.View.Nonconformities().Len() > 0 {
+		return
+	}
+	for a := range in.View.Audits().All() {
+		if !a.ClosedOn.IsZero() && !a.ClosedOn.After(in.Now) {
+			return
+		}
+	}
+	t.Fail(whole(), "", "None is on file, and no internal audit has looked for any.")
+}
+
+func nonconformitiesControlled(in *Input) Outcome {
+	var t Tally
+	t.looked(in)
+	for n := range in.View.Nonconformities().All() {
+		if n.RaisedOn.After(in.Now) {
+			continue
+		}
+		s := aims.Subject{Kind: aims.KindNonconformity, ID: n.ID}
+		if !n.Open() {
+			t.Pass(time.Time{})
+			continue
+		}
+		var lacks []string
+		for _, f := range []struct{ name, text string }{
+			{"correction", n.Correction}, {"cause", n.Cause}, {"extent", n.Extent}, {"action", n.Action.Plan},
+		} {
+			if strings.TrimSpace(f.text) == "" {
+				lacks = append(lacks, f.name)
+			}
+		}
+		owned, active := in.Active(n.Owner)
+		if !active {
+			lacks = append(lacks, "an active owner")
+		}
+		why := ""
+		switch {
+		case n.Severity == aims.SeverityMajor:
+			why = "The major nonconformity " + n.Title + " is open."
+		case !in.notYet(n.Due):
+			why = n.Title + " was to be closed by " + day(n.Due) + "."
+		case len(lacks) > 0:
+			why = n.Title + " lacks " + strings.Join(lacks, ", ") + "."
+		}
+		t.check(why == "", sooner(owned, n.Due), s, n.Title, why)
+	}
+	return t.list()
+}
+
+func reviewHeld(in *Input) Outcome {
+	var t Tally
+	done, auditEnds := in.audits()
+	var best time.Time
+	var last aims.ManagementReview
+	why := ""
+	for r := range in.View.Reviews().All() {
+		end, ok := in.within(r.HeldOn, in.Parameters.ReviewDays)
+		if !r.HeldOn.After(in.Now) && r.HeldOn.After(last.HeldOn) {
+			last = r
+		}
+		if !ok {
+			continue
+		}
+		lacks := in.reviewLacks(r)
+		var audited time.Time
+		for i, a := range done {
+			// An audit and the review after it may share a day.
+			if !a.ClosedOn.Truncate(24*time.Hour).After(r.HeldOn) && auditEnds[i].After(audited) {
+				audited = auditEnds[i]
+			}
+		}
+		if audited.IsZero() {
+			lacks = append(lacks, "no internal audit of the last year came before it")
+		}
+		if len(lacks) > 0 {
+			if r.ID == last.ID {
+				why = "The review of " + day(r.HeldOn) + ": " + strings.Join(lacks, "; ") + "."
+			}
+			continue
+		}
+		if end = sooner(end, audited); end.After(best) {
+			best = end
+		}
+	}
+	s := aims.Subject{Kind: aims.KindReview, ID: last.ID}
+	switch {
+	case last.ID == "":
+		s, why = whole(), "No management review has been held."
+	case why == "":
+		why = "The last management review was held on " + day(last.HeldOn) + "."
+	}
+	t.check(!best.IsZero(), best, s, "", why)
+	return t.list()
+}
+
+// reviewLacks says what a review was held without.
+func (in *Input) reviewLacks(r aims.ManagementReview) []string {
+	var lacks []string
+	if p, ok := in.View.People().Get(r.Chair); !ok || !p.TopManagement {
+		lacks = append(lacks, "top management did not chair it")
+	}
+	if missing := r.Missing(); len(missing) > 0 {
+		lacks = append(lacks, fmt.Sprintf("it did not look at %s", strings.ReplaceAll(fmt.Sprint(missing), "_", " ")))
+	}
+	if len(r.Decisions) == 0 {
+		lacks = append(lacks, "it decided nothing")
+	}
+	return lacks
+}
+
+func decisionsFollowed(in *Input) Outcome {
+	var t Tally
+	held := false
+	for r := range in.View.Reviews().All() {
+		if r.HeldOn.After(in.Now) {
+			continue
+		}
+		held = true
+		for _, d := range r.Decisions {
+			if !d.DoneOn.IsZero() {
+				t.Pass(time.Time{})
+				continue
+			}
+			t.check(in.notYet(d.Due), d.Due, aims.Subject{Kind: aims.KindReview, ID: r.ID}, d.What,
+				fmt.Sprintf("%s was due on %s from %s.", d.What, day(d.Due), d.Owner))
+		}
+	}
+	if !held {
+		t.Fail(whole(), "", "No management review has decided anything yet.")
+	}
+	return t.list()
+}
+
+// operatingDates calls yield for the date of each record of operation.
+func (in *Input) operatingDates(yield func(time.Time)) {
+	v := in.View
+	for e := range v.Evidence().All() {
+		yield(e.Collected)
+	}
+	for a := range v.Audits().All() {
+		yield(a.ClosedOn)
+	}
+	for r := range v.Reviews().All() {
+		yield(r.HeldOn)
+	}
+	for o := range v.Objectives().All() {
+		for _, m := range o.Measurements {
+			yield(m.On)
+		}
+	}
+	for s := range v.Sweeps().All() {
+		yield(s.On)
+	}
+	for i := range v.Incidents().All() {
+		yield(i.DetectedOn)
+	}
+	for n := range v.Nonconformities().All() {
+		yield(n.RaisedOn)
+	}
+	for s := range v.Suppliers().All() {
+		yield(s.ReviewedOn)
+	}
+}
+
+// month numbers the calendar months, so that neighbours differ by one.
+func month(t time.Time) int { return t.UTC().Year()*12 + int(t.UTC().Month()) - 1 }
+
+func operatingHistory(in *Input) Outcome {
+	var first time.Time
+	has := make(map[int]bool)
+	in.operatingDates(func(on time.Time) {
+		if on.IsZero() || on.After(in.Now) {
+			return
+		}
+		has[month(on)] = true
+		if first.IsZero() || on.Before(first) {
+			first = on
+		}
+	})
+	days := in.Parameters.HistoryDays
+	o := Outcome{Of: days, State: StateNotMet}
+	if days == 0 {
+		return Outcome{State: StateMet}
+	}
+	if first.IsZero() {
+		o.Message = "There are no records of operation."
+		o.Failing = []Failure{{Subject: whole(), Why: o.Message}}
+		return o
+	}
+	o.Met = min(days, int(in.Now.Sub(first)/(24*time.Hour)))
+	this := month(in.Now)
+	gaps := 0
+	for m := this - 3; m < this; m++ {
+		if !has[m] {
+			gaps++
+		}
+	}
+	if ripe := first.AddDate(0, 0, days); in.Now.Before(ripe) {
+		o.Message = fmt.Sprintf("Records reach back %d of %d days; they will by %s.", o.Met, days, day(ripe))
+	} else if gaps > 0 {
+		o.Met = max(0, days-30*gaps)
+		o.Message = fmt.Sprintf("%d of the last three full months have no record of operation.", gaps)
+	} else {
+		o.State, o.Met = StateMet, days
+		// The month after the last one with a record may pass empty; once it is
+		// over it counts.
+		quiet := this
+		for has[quiet] {
+			quiet++
+		}
+		o.Until = time.Date(quiet/12, time.Month(quiet%12+1)+1, 1, 0, 0, 0, 0, time.UTC).Add(-time.Nanosecond)
+		return o
+	}
+	o.Failing = []Failure{{Subject: whole(), Why: o.Message}}
+	return o
+}

@@ -1,0 +1,77 @@
+// Package maturity tells how mature an AI management system is, from ML0 to
+// ML3, and what to do to get further. It is a lens on aims.View: it reads what
+// is on file, changes nothing, and knows no clock.
+//
+// # Levels
+//
+// ML1 "Established": what runs is registered, owned, in scope and assessed
+// where it matters, and the controls are decided. ML2 "Defensible": the
+// controls run with fresh evidence, audited by people with no part in them,
+// reviewed by top management; what one can show to a board or a certifier. ML3
+// "Sustained": shown over time. The standard itself knows no levels; they are
+// this project's.
+//
+// A level holds when every applicable criterion up to it is met. Nothing is
+// averaged: the weakest criterion decides. What can't be told from what is on
+// file is unknown, which is not met. Evidence, approvals and reviews run out,
+// and the level falls the moment that they do, without anybody editing a
+// score; it comes back when what ran out is renewed.
+//
+//	report := maturity.Evaluate(maturity.DefaultModel(), m.View(), now)
+//	fmt.Println(report.Level, report.ProgressTo(report.Level+1))
+//	for _, step := range report.Next(3) {
+//		fmt.Println(step.Criterion, step.Found, step.Do)
+//	}
+//	fmt.Print(maturity.Dashboard(report, aims.Findings(m.View(), now)))
+//
+// # Looking ahead and back
+//
+// Each outcome says until when it holds if nothing is renewed
+// ([Outcome.Until]); the earliest of them gives [Report.NextDrop], the day on
+// which the level falls, to what, and because of which records. With nothing
+// renewed a level that is reached never comes back once it has fallen, save
+// where time itself heals: records grow old enough (ML2.22), and faults leave
+// the year that is looked at (ML2.18, ML3.07, ML3.12).
+//
+// ML3.01 asks for the levels of the last year. A View shows one moment, so the
+// caller keeps them: pass what [Report.Snapshot] gave on earlier days to
+// [Evaluate]. Without them the criterion is unknown, and ML3 out of reach.
+//
+// # Criteria
+//
+// [DefaultModel] holds the criteria as data with their IDs, clauses, controls,
+// weights and reasons, and a predicate each; [Parameters] hold the numbers.
+// [Omissions] lists the criteria that have a number and are not judged,
+// because nothing on file could answer them. [Model.With] adds criteria of
+// one's own, whose predicates get an [Input] and are best written with a
+// [Tally].
+//
+// Some readings of the criteria that a user should know:
+//
+//   - A system of unknown impact counts as high. Systems outside the scope and
+//     retired ones are not counted; an empty register meets nothing.
+//   - A system that a search found (DiscoveredOn) is spared for 30 days where
+//     owner, entry, level, monitoring and information are asked for, and for 90
+//     where an assessment is, unless it is live at high level. [Report.Graces]
+//     lists whom that spares.
+//   - The level of a system is certain (ML1.10) when no question is open whose
+//     answer could change it.
+//   - A process is approved (ML1.12, ML1.17, ML2.14) when a Document for its
+//     clause is.
+//   - Gates are kept (ML2.07) when an approved assessment or an exception in
+//     force covers each live system and no exception has run out; the other
+//     items of a gate were looked at when it was passed.
+//   - Where a criterion asks for records of a system that have no kind of
+//     their own (data, information, rules for use), fresh evidence that names
+//     the control and the system, or the whole organisation, stands for them.
+//     A control left out by decision is not asked for.
+//   - Evidence counts from when it was recorded, for at most three years.
+//     Evidence whose quality nobody has judged leaves ML2.05 unknown.
+//   - A system is monitored (ML2.08) by fresh evidence of kind ev-monitoring.
+//
+// # On whose word
+//
+// Each result says on whose word it rests ([Basis]): on that of whoever
+// entered it, of a second person who approved it, or of an internal audit that
+// covered its clauses within a year.
+package maturity

@@ -1,0 +1,664 @@
+package maturity
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// established returns the criteria of ML1: the first two steps of the path.
+func established() []Criterion {
+	return []Criterion{
+		{ID: "ML1.01", Level: ML1, Step: 1, Phase: aims.Plan, Weight: 3, Basis: SelfDeclared,
+			Title:     "Inventory exists and is current",
+			Statement: "A dated search for AI in use has been made, and what it found is registered or dismissed with a reason.",
+			Clauses:   clauses("4.3", "8.1"), Controls: controls("A.4.2"),
+			Next:      "Search purchasing, sign-on logs, expenses, code and bought software, and settle every find (PutSweep).",
+			Why:       "An incomplete inventory is what auditors report most; an empty register is never complete.",
+			Predicate: inventoryCurrent},
+		{ID: "ML1.02", Level: ML1, Step: 1, Phase: aims.Plan, Weight: 1, Basis: SelfDeclared,
+			Title:     "Register entries are complete",
+			Statement: "Each active system records purpose, roles, source, supplier, data, hosting and whom it affects.",
+			Clauses:   clauses("7.1", "7.5"), Controls: controls("A.4.2", "A.4.3", "A.4.4", "A.4.5", "A.4.6"),
+			Next:      "Complete the missing fields, highest impact first (ReviseSystem).",
+			Why:       "A.4 asks that the resources behind a system are documented.",
+			Predicate: entriesComplete},
+		{ID: "ML1.03", Level: ML1, Step: 1, Phase: aims.Plan, Weight: 3, Basis: SelfDeclared,
+			Title:     "Every system has an accountable owner",
+			Statement: "Each active system has one owner: a named person who is still there.",
+			Clauses:   clauses("5.3"), Controls: controls("A.3.2"),
+			Next:      "Name an owner for each (ReviseSystem).",
+			Why:       "One system without an owner is one system out of control; the lack is a finding by itself.",
+			Predicate: systemsOwned},
+		{ID: "ML1.04", Level: ML1, Step: 1, Phase: aims.Plan, Weight: 3, Basis: SecondPerson,
+			Title:     "AI policy approved by top management",
+			Statement: "An AI policy is in force that top management approved; it frames objectives and commits to requirements and improvement.",
+			Clauses:   clauses("5.1", "5.2"), Controls: controls("A.2.2"),
+			Next:      "Draft it (DraftPolicy) and have top management approve it (ApprovePolicy).",
+			Why:       "Without it nothing else has authority.",
+			Predicate: policyInForce},
+		{ID: "ML1.05", Level: ML1, Step: 1, Phase: aims.Plan, Weight: 2, Basis: SecondPerson,
+			Title:     "Policy has an owner and is within review",
+			Statement: "The policy has an owner who is still there, was checked against the other policies, and is not due for review.",
+			Clauses:   clauses("5.2", "5.3"), Controls: controls("A.2.3", "A.2.4"),
+			Next:      "Name the owner, compare the policies, review and approve anew (DraftPolicy, ApprovePolicy).",
+			Why:       "A.2.3 asks for alignment, A.2.4 for review at planned intervals.",
+			Predicate: policyKept},
+		{ID: "ML1.06", Level: ML1, Step: 1, Phase: aims.Plan, Weight: 2, Basis: SelfDeclared,
+			Title:     "Roles are assigned",
+			Statement: "Somebody who accepted it and is still there holds each mandatory role.",
+			Clauses:   clauses("5.1", "5.3"), Controls: controls("A.3.2"),
+			Next:      "Appoint somebody (AssignRole), who accepts (AcceptRole).",
+			Why:       "5.3 asks that duties are assigned; signatures need somebody whose duty they are.",
+			Predicate: rolesFilled},
+		{ID: "ML1.07", Level: ML1, Step: 1, Phase: aims.Plan, Weight: 1, Basis: SelfDeclared,
+			Title:     "Policy is communicated",
+			Statement: "The version in force is available and was made known since it was approved.",
+			Clauses:   clauses("5.2", "7.3", "7.4"), Controls: controls("A.2.2"),
+			Next:      "Publish and announce it, and record the days (DraftPolicy).",
+			Why:       "A policy that nobody has been told of guides nobody.",
+			Predicate: policyCommunicated},
+		{ID: "ML1.08", Level: ML1, Step: 2, Phase: aims.Plan, Weight: 1, Basis: SelfDeclared,
+			Title:     "Context, parties and AI roles determined",
+			Statement: "Issues, interested parties and the organisation's own roles towards AI are recorded and were looked at within a year.",
+			Clauses:   clauses("4.1", "4.2"),
+			Next:      "Record issues (PutContextIssue), parties (PutInterestedParty) and roles (SetOrganisation).",
+			Why:       "What the management system must cover follows from them.",
+			Predicate: contextDetermined},
+		{ID: "ML1.09", Level: ML1, Step: 2, Phase: aims.Plan, Weight: 2, Basis: SecondPerson,
+			Title:     "Scope is documented and matches the register",
+			Statement: "The scope is approved and within review; no system of high impact was put outside after that approval.",
+			Clauses:   clauses("4.3", "4.4"),
+			Next:      "Approve the scope (ApproveScope) with the systems outside it on the table.",
+			Why:       "Leaving high-impact systems out hollows the certificate, so top management must have seen it.",
+			Predicate: scopeMatches},
+		{ID: "ML1.10", Level: ML1, Step: 2, Phase: aims.Plan, Weight: 2, Basis: SelfDeclared,
+			Title:     "Every system has an impact level",
+			Statement: "The level of each active system follows from its assessment, with no question open that could change it.",
+			Clauses:   clauses("6.1.1", "6.1.2"), Controls: controls("A.5.2"),
+			Next:      "Answer the open questions of each (ReviseSystem).",
+			Why:       "What nobody has answered counts as the worst case everywhere else: not knowing can't help the score.",
+			Predicate: systemsLevelled},
+		{ID: "ML1.11", Level: ML1, Step: 2, Phase: aims.Plan, Weight: 1, Basis: SecondPerson,
+			Title:     "AI risk criteria approved",
+			Statement: "The criteria by which risks are rated and accepted are approved and within review.",
+			Clauses:   clauses("6.1.1", "6.1.2", "6.1.3"),
+			Next:      "Have top management approve them (ApproveCriteria).",
+			Why:       "Ratings mean nothing without agreed scales and limits.",
+			Predicate: criteriaApproved},
+		{ID: "ML1.12", Level: ML1, Step: 2, Phase: aims.Plan, Weight: 2, Basis: SecondPerson,
+			Title:     "Impact-assessment process approved",
+			Statement: "A document says how impact assessments are made, and somebody is appointed to approve them.",
+			Clauses:   clauses("6.1.4"), Controls: controls("A.5.2"),
+			Next:      "Write the process for 6.1.4 (DraftDocument), have it approved, and appoint the impact approver.",
+			Why:       "Assessments that follow no rule can't be compared.",
+			Predicate: impactProcess},
+		{ID: "ML1.13", Level: ML1, Step: 2, Phase: aims.Plan, Weight: 3, Basis: SecondPerson,
+			Title:     "High-impact systems have signed impact assessments",
+			Statement: "An approved assessment covers each system of high or unknown impact as it is now.",
+			Clauses:   clauses("8.4"), Controls: controls("A.5.3", "A.5.4", "A.5.5"),
+			Next:      "Complete their assessments and have them signed (SubmitAssessment, ApproveAssessment).",
+			Why:       "Where people can come to harm, looking comes first.",
+			Predicate: highAssessed},
+		{ID: "ML1.14", Level: ML1, Step: 2, Phase: aims.Plan, Weight: 2, Basis: SelfDeclared,
+			Title:     "High-impact systems have a risk assessment",
+			Statement: "A rated risk of each, fresh enough, comes from the impact assessment that covers it.",
+			Clauses:   clauses("8.2", "6.1.2"),
+			Next:      "Rate the risks that the impact assessment found (PutRisk).",
+			Why:       "8.2 asks for risk assessments; 6.1.2 that they take the impact assessment into account.",
+			Predicate: highRisksAssessed},
+		{ID: "ML1.15", Level: ML1, Step: 2, Phase: aims.Plan, Weight: 1, Basis: SelfDeclared,
+			Title:     "AI objectives set",
+			Statement: "There is at least one objective, and each can be measured, is dated and has an owner who is still there.",
+			Clauses:   clauses("6.2"), Controls: controls("A.6.1.2", "A.9.3"),
+			Next:      "Set a few objectives for developing and using AI responsibly (PutObjective).",
+			Why:       "6.2; A.6.1.2 for those who develop, A.9.3 for those who use.",
+			Predicate: objectivesSet},
+		{ID: "ML1.16", Level: ML1, Step: 2, Phase: aims.Plan, Weight: 3, Basis: SecondPerson, PerControl: true,
+			Title:     "Statement of Applicability approved",
+			Statement: "A Statement is approved and within review, decides and justifies every control as now on file, and speaks for the present scope.",
+			Clauses:   clauses("6.1.3"), Controls: allControls(),
+			Next:      "Decide what is undecided (DecideControl) and approve the next version (ApproveStatement).",
+			Why:       "6.1.3 asks for reasons both for taking a control in and for leaving it out.",
+			Predicate: statementApproved},
+		{ID: "ML1.17", Level: ML1, Step: 2, Phase: aims.Plan, Weight: 2, Basis: SecondPerson,
+			Title:     "Treatment plan approved",
+			Statement: "The plan is an approved document; each risk above the criteria has a treatment with controls, owner and date, or is accepted.",
+			Clauses:   clauses("6.1.3"),
+			Next:      "Complete the treatments (PutRisk), and have the plan for 6.1.3 approved (ApproveDocument).",
+			Why:       "A risk that is known and not treated is a decision that nobody took.",
+			Predicate: treatmentPlanned},
+	}
+}
+
+// count makes the outcome of a tally over many of a kind, with a message such
+// as "3 of 12 systems have no active owner: a, b, c".
+func (t *Tally) count(phrase string) Outcome {
+	if len(t.failing) == 1 && t.failing[0].Subject == whole() {
+		return t.Outcome(t.failing[0].Why) // there was nothing to count
+	}
+	return t.Outcome(fmt.Sprintf("%d of %d %s: %s.", len(t.failing), t.met+len(t.failing), phrase, t.names()))
+}
+
+// names joins the names of the first failures and counts the others.
+func (t *Tally) names() string {
+	const most = 3
+	var parts []string
+	for i, f := range t.failing {
+		if i == most {
+			return strings.Join(parts, ", ") + fmt.Sprintf(" and %d more", len(t.failing)-most)
+		}
+		name := f.Name
+		if name == "" {
+			name = f.Subject.ID
+		}
+		parts = append(parts, name)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// list makes the outcome of a tally over a few different things, with their
+// reasons as the message.
+func (t *Tally) list() Outcome {
+	const most = 3
+	var parts []string
+	for i, f := range t.failing {
+		if i == most {
+			parts = append(parts, fmt.Sprintf("And %d more.", len(t.failing)-most))
+			break
+		}
+		parts = append(parts, f.Why)
+	}
+	return t.Outcome(strings.Join(parts, " "))
+}
+
+// check counts one of a few things: it holds until a moment, or fails.
+func (t *Tally) check(ok bool, until time.Time, s aims.Subject, name, why string) {
+	if ok {
+		t.Pass(until)
+		return
+	}
+	t.Fail(s, name, why)
+}
+
+// graced counts a system that is judged with grace: days after it was found,
+// or none if days is 0.
+func (t *Tally) graced(in *Input, s *System, days int, ok bool, until time.Time, why string) {
+	end := s.DiscoveredOn.AddDate(0, 0, days)
+	if days == 0 || s.DiscoveredOn.IsZero() || s.DiscoveredOn.After(in.Now) || in.Now.After(end) {
+		t.check(ok, until, s.Subject(), s.Name, why)
+		return
+	}
+	if ok {
+		t.Pass(later(until, end))
+		return
+	}
+	t.Grace(s.Subject(), s.Name, why, end)
+}
+
+// nonempty fails a tally over active systems if there are none: the empty
+// register is never good enough. It reports whether there are any.
+func (t *Tally) nonempty(in *Input) bool {
+	if len(in.systems) == 0 {
+		t.Fail(whole(), "", "The register holds no active AI system.")
+		return false
+	}
+	return true
+}
+
+func inventoryCurrent(in *Input) Outcome {
+	var t Tally
+	if t.nonempty(in) {
+		t.Pass(time.Time{})
+	}
+	var last aims.Sweep
+	for s := range in.View.Sweeps().All() {
+		if s.On.After(in.Now) {
+			continue
+		}
+		if s.On.After(last.On) {
+			last = s
+		}
+		for _, c := range s.Candidates {
+			if c.Open() {
+				until, ok := in.within(s.On, in.Parameters.RegisterGraceDays)
+				t.check(ok, until, aims.Subject{Kind: aims.KindSweep, ID: s.ID}, c.Name,
+					fmt.Sprintf("%s, found on %s, is neither registered nor dismissed.", c.Name, day(s.On)))
+			}
+		}
+	}
+	if last.ID == "" {
+		t.Fail(whole(), "", "Nobody has searched for AI in use.")
+	} else {
+		until, ok := in.within(last.On, in.Parameters.SweepDays)
+		t.check(ok, until, aims.Subject{Kind: aims.KindSweep, ID: last.ID}, "", "The last search for AI in use was on "+day(last.On)+".")
+	}
+	return t.list()
+}
+
+func entriesComplete(in *Input) Outcome {
+	var t Tally
+	t.nonempty(in)
+	for i := range in.systems {
+		s := &in.systems[i].System
+		lacks := aims.MissingFields(s.System)
+		why := ""
+		if len(lacks) > 0 {
+			why = "Not on file: " + strings.Join(lacks, ", ") + "."
+		}
+		t.graced(in, s, in.Parameters.OwnerGraceDays, len(lacks) == 0, time.Time{}, why)
+	}
+	return t.count("register entries are incomplete")
+}
+
+func systemsOwned(in *Input) Outcome {
+	var t Tally
+	t.nonempty(in)
+	for i := range in.systems {
+		s := &in.systems[i].System
+		until, ok := in.Active(s.Owner)
+		t.graced(in, s, in.Parameters.OwnerGraceDays, ok, until, "No active person owns it.")
+	}
+	return t.count("systems have no active owner")
+}
+
+// policy returns the policy in force and its subject.
+func (in *Input) policy() (aims.Policy, aims.Subject, bool) {
+	p, ok := in.View.Policy()
+	if !ok || !p.Approval.Given() || p.Approval.At.After(in.Now) {
+		return aims.Policy{}, whole(), false
+	}
+	return p, aims.Subject{Kind: aims.KindPolicy, ID: p.ID}, true
+}
+
+func policyInForce(in *Input) Outcome {
+	var t Tally
+	p, s, ok := in.policy()
+	if !ok {
+		for range 4 { // it, and the three things that it must say
+			t.Fail(s, "", "No AI policy is in force.")
+		}
+		return t.Outcome("No AI policy is in force.")
+	}
+	t.Pass(time.Time{})
+	t.check(p.FramesObjectives, time.Time{}, s, p.Title, "The policy gives no frame for objectives.")
+	t.check(p.CommitsToRequirements, time.Time{}, s, p.Title, "The policy does not commit to meeting requirements.")
+	t.check(p.CommitsToImprovement, time.Time{}, s, p.Title, "The policy does not commit to improvement.")
+	return t.list()
+}
+
+func policyKept(in *Input) Outcome {
+	var t Tally
+	p, s, ok := in.policy()
+	if !ok {
+		t.Fail(s, "", "No AI policy is in force.")
+		return t.list()
+	}
+	until, active := in.Active(p.Owner)
+	t.check(active, until, s, p.Title, "No active person owns the policy.")
+	due := sooner(p.Approval.ReviewDue, p.Approval.At.AddDate(0, 0, in.Parameters.PolicyDays))
+	t.check(in.notYet(due), due, s, p.Title, "The policy was due for review on "+day(due)+".")
+	t.check(!p.AlignedOn.IsZero() && !p.AlignedOn.After(in.Now), time.Time{}, s, p.Title, "The policy was never checked against the other policies.")
+	return t.list()
+}
+
+func rolesFilled(in *Input) Outcome {
+	var t Tally
+	some := false
+	for r := range in.View.Roles().All() {
+		if !r.Mandatory {
+			continue
+		}
+		some = true
+		p, ok := in.View.Holder(r.ID, in.Now)
+		until, _ := in.Active(p.ID)
+		t.check(ok && !r.AcceptedOn.After(in.Now), until, aims.Subject{Kind: aims.KindRole, ID: r.ID}, r.Title, "No active person holds the role and has accepted it.")
+	}
+	if !some {
+		t.Fail(whole(), "", "No mandatory role is on file.")
+	}
+	return t.count("mandatory roles are not filled")
+}
+
+func policyCommunicated(in *Input) Outcome {
+	var t Tally
+	p, s, ok := in.policy()
+	if !ok {
+		t.Fail(s, "", "No AI policy is in force.")
+		return t.list()
+	}
+	done := func(on time.Time) bool { return !on.IsZero() && !on.After(in.Now) }
+	t.check(done(p.PublishedOn), time.Time{}, s, p.Title, "The version in force has not been published.")
+	// People record days, approvals have moments: both on one day will do.
+	t.check(done(p.CommunicatedOn) && !p.CommunicatedOn.Before(p.Approval.At.Truncate(24*time.Hour)),
+		time.Time{}, s, p.Title, "The version in force has not been made known.")
+	return t.list()
+}
+
+func contextDetermined(in *Input) Outcome {
+	var t Tally
+	part := func(last time.Time, name string) {
+		until, ok := in.within(last, in.Parameters.YearDays)
+		why := "The " + name + " have not been determined."
+		if !last.IsZero() {
+			why = "The " + name + " were last looked at on " + day(last) + "."
+		}
+		t.check(ok, until, whole(), "", why)
+	}
+	newest := func(last *time.Time, on time.Time) {
+		if on.After(*last) && !on.After(in.Now) {
+			*last = on
+		}
+	}
+	var issues, parties time.Time
+	for i := range in.View.ContextIssues().All() {
+		newest(&issues, i.ReviewedOn)
+	}
+	for p := range in.View.InterestedParties().All() {
+		newest(&parties, p.ReviewedOn)
+	}
+	part(issues, "internal and external issues")
+	part(parties, "interested parties")
+	t.check(len(in.View.Organisation().Roles) > 0, time.Time{}, whole(), "", "The organisation's own roles towards AI are not recorded.")
+	return t.list()
+}
+
+func scopeMatches(in *Input) Outcome {
+	var t Tally
+	scope, ok := in.View.Scope()
+	subject := aims.Subject{Kind: aims.KindScope, ID: "scope"}
+	switch {
+	case !ok || scope.State != aims.StateApproved || scope.Approval.At.After(in.Now):
+		ok = false
+		t.Fail(subject, "", "The scope has not been approved.")
+	default:
+		due := scope.Approval.ReviewDue
+		t.check(in.notYet(due), due, subject, "", "The scope was due for review on "+day(due)+".")
+	}
+	for s := range in.View.Systems().All() {
+		if s.OutOfScope == "" || s.Stage == register.StageRetirement {
+			continue
+		}
+		seen := ok && scope.Revision >= s.Revision
+		if !seen && in.View.LevelOf(s.ID).Rank() < impact.LevelHigh.Rank() {
+			seen = true // its reason is enough
+		}
+		t.check(seen, time.Time{}, aims.Subject{Kind: aims.KindSystem, ID: s.ID}, s.Name,
+			s.Name+" has high or unknown impact and was put outside after the scope was approved.")
+	}
+	return t.list()
+}
+
+func systemsLevelled(in *Input) Outcome {
+	var t Tally
+	t.nonempty(in)
+	for i := range in.systems {
+		s := &in.systems[i]
+		why := ""
+		switch {
+		case !s.assessed:
+			why = "It has no assessment."
+		case s.questions == 1:
+			why = "A question is open that could change its level."
+		case s.questions > 1:
+			why = fmt.Sprintf("%d questions are open that could change its level.", s.questions)
+		}
+		t.graced(in, &s.System, in.Parameters.OwnerGraceDays, why == "", time.Time{}, why)
+	}
+	return t.count("systems have no certain impact level")
+}
+
+func criteriaApproved(in *Input) Outcome {
+	var t Tally
+	c := in.limits
+	s := aims.Subject{Kind: aims.KindCriteria, ID: c.ID}
+	if c.ApprovedBy == "" || c.ApprovedAt.After(in.Now) {
+		t.Fail(s, c.Title, "The risk criteria have not been approved.")
+	} else {
+		t.check(in.notYet(c.ReviewDue), c.ReviewDue, s, c.Title, "The risk criteria were due for review on "+day(c.ReviewDue)+".")
+	}
+	return t.list()
+}
+
+// document counts the approved document of a clause, or of one below it, that
+// stays within review for longest.
+func (t *Tally) document(in *Input, clause aims.Clause) {
+	var best aims.Document
+	found, within := false, false
+	for d := range in.View.Documents().All() {
+		n := d.Clause.String()
+		if d.State != aims.StateApproved || !d.Approval.Given() || d.Approval.At.After(in.Now) ||
+			(n != clause.String() && !strings.HasPrefix(n, clause.String()+".")) {
+			continue
+		}
+		longer := later(best.Approval.ReviewDue, d.Approval.ReviewDue) == d.Approval.ReviewDue
+		if !found || longer {
+			best = d
+		}
+		found = true
+	}
+	within = found && in.notYet(best.Approval.ReviewDue)
+	switch {
+	case !found:
+		t.Fail(whole(), "", fmt.Sprintf("No document for clause %s (%s) has been approved.", clause, clause.Title()))
+	case !within:
+		t.Fail(aims.Subject{Kind: aims.KindDocument, ID: best.ID}, best.Title,
+			fmt.Sprintf("%s was due for review on %s.", best.Title, day(best.Approval.ReviewDue)))
+	default:
+		t.Pass(best.Approval.ReviewDue)
+	}
+}
+
+func impactProcess(in *Input) Outcome {
+	var t Tally
+	t.document(in, aims.MustParseClause("6.1.4"))
+	p, ok := in.View.Holder(aims.RoleImpactApprover, in.Now)
+	until, _ := in.Active(p.ID)
+	t.check(ok, until, aims.Subject{Kind: aims.KindRole, ID: aims.RoleImpactApprover}, "", "Nobody is appointed to approve impact assessments.")
+	return t.list()
+}
+
+func highAssessed(in *Input) Outcome {
+	var t Tally
+	t.nonempty(in)
+	for i := range in.systems {
+		s := &in.systems[i].System
+		if s.High() {
+			grace := in.Parameters.AssessGraceDays
+			if s.Live() {
+				grace = 0
+			}
+			t.graced(in, s, grace, s.Covered, s.CoveredUntil, s.NotCovered)
+		}
+	}
+	return t.count("systems of high or unknown impact lack a signed assessment that covers them")
+}
+
+// risksOf returns, by system, until when a risk assessment of it holds, and
+// whether one came from an impact assessment.
+func (in *Input) risksOf() map[string]riskState {
+	states := make(map[string]riskState, len(in.systems))
+	place := make(map[string]int, len(in.systems))
+	for i := range in.systems {
+		place[in.systems[i].ID] = i
+	}
+	for r := range in.View.Risks().All() {
+		if r.Inherent.IsZero() {
+			continue
+		}
+		for _, id := range r.Systems {
+			i, ok := place[id]
+			if !ok {
+				continue
+			}
+			s := &in.systems[i]
+			until, fresh := in.within(r.AssessedOn, in.Parameters.RiskDays[s.Level])
+			until, fresh = sooner(until, r.ReviewDue), fresh && in.notYet(r.ReviewDue)
+			st := states[id]
+			st.some = true
+			if fresh && until.After(st.until) {
+				st.until = until
+			}
+			if fresh && r.Assessment != "" && r.Assessment == s.approval && until.After(st.linked) {
+				st.linked = until
+			}
+			states[id] = st
+		}
+	}
+	return states
+}
+
+// riskState is what the risk register holds of a system.
+type riskState struct {
+	some   bool
+	until  time.Time // until when the freshest rating holds; zero: none does
+	linked time.Time // the same of those that the impact assessment found
+}
+
+func highRisksAssessed(in *Input) Outcome {
+	var t Tally
+	t.nonempty(in)
+	states := in.risksOf()
+	for i := range in.systems {
+		s := &in.systems[i].System
+		if !s.High() {
+			continue
+		}
+		grace := in.Parameters.AssessGraceDays
+		if s.Live() {
+			grace = 0
+		}
+		st := states[s.ID]
+		ok := s.Covered && !st.linked.IsZero()
+		t.graced(in, s, grace, ok, sooner(st.linked, s.CoveredUntil), riskLack(s, st, st.linked))
+	}
+	return t.count("systems of high or unknown impact lack a current risk assessment")
+}
+
+func riskLack(s *System, st riskState, until time.Time) string {
+	switch {
+	case !s.Covered:
+		return "No risk assessment rests on an approved impact assessment that covers it."
+	case !st.some:
+		return "No risk of it is on the register."
+	case until.IsZero():
+		return "Its risks were rated too long ago, or not from its impact assessment."
+	}
+	return ""
+}
+
+func objectivesSet(in *Input) Outcome {
+	var t Tally
+	for o := range in.View.Objectives().All() {
+		until, ok := in.Active(o.Owner)
+		t.check(ok && o.Measure != "" && !o.Due.IsZero(), until, aims.Subject{Kind: aims.KindObjective, ID: o.ID}, o.Title,
+			o.Title+" lacks a measure, a date or an active owner.")
+	}
+	if t.met+len(t.failing) == 0 {
+		t.Fail(whole(), "", "No AI objective has been set.")
+	}
+	return t.list()
+}
+
+func statementApproved(in *Input) Outcome {
+	var t Tally
+	s, ok := in.View.ApprovedStatement()
+	if !ok || s.Approval.IsZero() || s.Approval.At.After(in.Now) {
+		for _, d := range in.controls {
+			if d.Applicability == annexa.Undecided {
+				t.Fail(decisionSubject(d.Control), controlTitle(d), "Nobody has decided whether it applies.")
+			} else {
+				t.met++ // decided, for the progress; what fails is the approval
+			}
+		}
+		t.Fail(whole(), "", "No Statement of Applicability has been approved.")
+		return t.Outcome(fmt.Sprintf("No Statement of Applicability has been approved; %d controls are undecided.", len(t.failing)-1))
+	}
+	subject := aims.Subject{Kind: aims.KindStatement, ID: s.ID}
+	t.check(in.notYet(s.Approval.ReviewDue), s.Approval.ReviewDue, subject, "", "The Statement was due for review on "+day(s.Approval.ReviewDue)+".")
+	scope, _ := in.View.Scope()
+	t.check(scope.Statement == s.Scope, time.Time{}, subject, "", "The scope has changed since the Statement was approved.")
+	rows := make(map[annexa.ID]annexa.Row, len(s.Rows))
+	for _, r := range s.Rows {
+		rows[r.Control] = r
+	}
+	for _, d := range in.controls {
+		r, stands := rows[d.Control]
+		switch {
+		case d.Applicability == annexa.Undecided:
+			t.Fail(decisionSubject(d.Control), controlTitle(d), d.Control.String()+" is undecided.")
+		case strings.TrimSpace(d.Justification) == "":
+			t.Fail(decisionSubject(d.Control), controlTitle(d), d.Control.String()+" is decided without a reason.")
+		case !stands || r.Applicability != d.Applicability:
+			t.Fail(decisionSubject(d.Control), controlTitle(d), d.Control.String()+" was decided anew since the Statement was approved.")
+		default:
+			t.Pass(time.Time{})
+		}
+	}
+	return t.list()
+}
+
+func decisionSubject(id annexa.ID) aims.Subject {
+	return aims.Subject{Kind: aims.KindDecision, ID: id.String()}
+}
+
+func controlTitle(d annexa.Decision) string {
+	if c, ok := annexa.Lookup(d.Control); ok {
+		return d.Control.String() + " " + c.Title
+	}
+	return d.Control.String() + " " + d.Title
+}
+
+// exceeds reports whether a rating stands above the risk criteria.
+func (in *Input) exceeds(axis register.Axis, rating register.Rating) bool {
+	if rating.IsZero() {
+		return false
+	}
+	level, err := in.limits.Level(rating)
+	return err == nil && in.limits.Exceeds(axis, level)
+}
+
+// acceptedUntil returns until when a risk is accepted, and whether it is now.
+func (in *Input) acceptedUntil(r register.Risk) (until time.Time, ok bool) {
+	a := r.Acceptance
+	return a.Expires, !a.IsZero() && !a.At.After(in.Now) && !in.Now.After(a.Expires)
+}
+
+// treated reports whether a risk has a treatment that is complete: an option
+// other than bearing it, somebody who answers, a date, and controls where
+// controls are to lower it.
+func treated(r register.Risk) bool {
+	tr := r.Treatment
+	switch {
+	case tr.Option == "" || tr.Option == register.OptionRetain:
+		return false
+	case tr.Owner == "" && r.Owner == "":
+		return false
+	case tr.Due.IsZero() && tr.DoneOn.IsZero():
+		return false
+	}
+	return tr.Option != register.OptionModify || len(tr.Controls) > 0
+}
+
+func treatmentPlanned(in *Input) Outcome {
+	var t Tally
+	t.document(in, aims.MustParseClause("6.1.3"))
+	for r := range in.View.Risks().All() {
+		if !in.exceeds(r.Axis, r.Inherent) {
+			continue
+		}
+		s := aims.Subject{Kind: aims.KindRisk, ID: r.ID}
+		if treated(r) {
+			t.Pass(time.Time{})
+			continue
+		}
+		until, ok := in.acceptedUntil(r)
+		t.check(ok, until, s, r.Title, r.Title+" is above the criteria without a complete treatment, and not accepted.")
+	}
+	return t.list()
+}

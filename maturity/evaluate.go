@@ -1,0 +1,242 @@
+package maturity
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+)
+
+// Evaluate judges a management system as of a moment. It is a pure function:
+// the same model, view, moment and history give the same Report.
+//
+// What is on file with a date after now does not count, so an older now can be
+// asked of a newer view; what was on file then is better asked of
+// aims.Manager.At. A now to come shows what runs out by then.
+//
+// The history is for criteria over time (ML3.01): levels found before, in any
+// order, such as Report.Snapshot gives. Without it they are unknown.
+func Evaluate(m Model, v *aims.View, now time.Time, history ...Snapshot) Report {
+	r := judge(m, v, now, history)
+	r.NextDrop = nextDrop(m, v, r, history)
+	return r
+}
+
+// judge is Evaluate without the look ahead.
+func judge(m Model, v *aims.View, now time.Time, history []Snapshot) Report {
+	in := newInput(m, v, now, history)
+	r := Report{Model: m.ID, ModelVersion: m.Version, At: in.Now, Criteria: make([]Result, len(m.Criteria)), Steps: []StepProgress{}}
+	audited := in.auditedClauses()
+	run := func(want func(Level) bool) {
+		for i, c := range m.Criteria {
+			if want(c.Level) {
+				r.Criteria[i] = Result{Criterion: c, Outcome: judgeOne(c, in), ResultBasis: c.Basis}
+				if len(c.Clauses) > 0 && !slices.ContainsFunc(c.Clauses, func(cl aims.Clause) bool { return !audited(cl) }) {
+					r.Criteria[i].ResultBasis = Audited
+				}
+			}
+		}
+	}
+	holds := func(c Result) bool { return c.State.Holds() }
+	run(func(l Level) bool { return l < ML3 })
+	in.reached = ML2
+	for _, c := range r.Criteria {
+		if c.ID != "" && c.Criterion.Level <= in.reached && !holds(c) {
+			in.reached = c.Criterion.Level - 1
+		}
+	}
+	run(func(l Level) bool { return l >= ML3 })
+	r.Level = reached(r.Criteria, holds)
+	r.Name = m.level(r.Level).Name
+	for _, l := range Levels()[1:] {
+		p := Progress{Level: l}
+		p.Percent, p.Met, p.Applicable = progress(r.Criteria, func(c Result) bool { return c.Criterion.Level == l })
+		if r.Level < l {
+			p.Percent = min(p.Percent, 99)
+		}
+		r.Progress = append(r.Progress, p)
+	}
+	r.Plus = r.Level < ML3 && r.ProgressTo(r.Level+1) >= 50
+	for _, c := range r.Criteria {
+		if c.State == StateUnknown {
+			r.Unknowns++
+		}
+	}
+	r.Areas, r.Phases = areas(r.Criteria, in), phases(r.Criteria)
+	for _, s := range m.Steps {
+		p := StepProgress{Step: s.Step, Title: s.Title}
+		p.Percent, p.Met, p.Of = progress(r.Criteria, func(c Result) bool { return c.Step == s.Step })
+		if p.Met < p.Of {
+			p.Percent = min(p.Percent, 99)
+		}
+		r.Steps = append(r.Steps, p)
+	}
+	return r
+}
+
+func judgeOne(c Criterion, in *Input) Outcome {
+	if c.Predicate == nil {
+		return Outcome{State: StateUnknown, Message: "Nothing judges this criterion."}
+	}
+	o := c.Predicate(in)
+	switch o.State {
+	case StateMet, StateNotMet, StateNotApplicable, StateUnknown:
+	default:
+		o.State = StateUnknown
+	}
+	return o
+}
+
+// progress returns the credit of some criteria by weight in percent, rounded
+// down, and how many of the applicable ones are met.
+func progress(criteria []Result, want func(Result) bool) (percent, met, of int) {
+	var credit, total float64
+	for _, c := range criteria {
+		if !want(c) || c.State == StateNotApplicable {
+			continue
+		}
+		of++
+		if c.State == StateMet {
+			met++
+		}
+		credit += float64(c.Weight) * c.credit()
+		total += float64(c.Weight)
+	}
+	switch {
+	case met == of || total <= 0:
+		return 100, met, of // nothing is open
+	default:
+		return int(math.Floor(100 * credit / total)), met, of
+	}
+}
+
+// auditedClauses returns whether a clause was covered by an internal audit of
+// the last year.
+func (in *Input) auditedClauses() func(aims.Clause) bool {
+	done, _ := in.audits()
+	return func(c aims.Clause) bool {
+		return slices.ContainsFunc(done, func(a aims.Audit) bool { return a.Covers(c) })
+	}
+}
+
+// areas returns the level of each area of Annex A: that up to which all
+// criteria hold that bear on it. Of a criterion judged control by control only
+// what fails the area's own controls, or fails it as a whole, counts.
+func areas(criteria []Result, in *Input) []Area {
+	excluded := make(map[string]bool)
+	for _, d := range in.controls {
+		o := d.Control.Objective()
+		if _, seen := excluded[o]; !seen {
+			excluded[o] = true
+		}
+		if d.Applicability != annexa.Excluded {
+			excluded[o] = false
+		}
+	}
+	var out []Area
+	for _, o := range annexa.Objectives() {
+		a := Area{ID: o.ID, Title: o.Title, Applicable: !excluded[o.ID], Level: ML3}
+		for _, c := range criteria {
+			if c.State == StateNotApplicable || !slices.Contains(c.Areas(), a.ID) {
+				continue
+			}
+			a.Of++
+			if holdsIn(c, a.ID) {
+				a.Met++
+			} else if c.Criterion.Level <= a.Level {
+				a.Level = c.Criterion.Level - 1
+			}
+		}
+		if !a.Applicable {
+			a.Level = ML0
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// holdsIn reports whether a criterion holds as far as it concerns an area.
+func holdsIn(c Result, area string) bool {
+	if c.State.Holds() {
+		return true
+	}
+	if !c.PerControl || len(c.Failing) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(c.Failing, func(f Failure) bool {
+		return f.Subject.Kind != aims.KindDecision || strings.HasPrefix(f.Subject.ID, area+".")
+	})
+}
+
+// phases returns the level of each phase: it climbs with each level that asks
+// something of the phase and gets it.
+func phases(criteria []Result) []PhaseLevel {
+	var out []PhaseLevel
+	for _, phase := range aims.Phases() {
+		p := PhaseLevel{Phase: phase}
+		climbing := true
+		for _, l := range Levels()[1:] {
+			asks, met := 0, 0
+			for _, c := range criteria {
+				if c.Phase != phase || c.Criterion.Level != l || c.State == StateNotApplicable {
+					continue
+				}
+				asks++
+				if c.State == StateMet {
+					met++
+				}
+			}
+			p.Of += asks
+			p.Met += met
+			switch {
+			case asks == 0:
+			case met < asks:
+				climbing = false
+			case climbing:
+				p.Level = l
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// mostLooks bounds how often nextDrop looks ahead. The default model needs one
+// look; a predicate of an embedder's own may say Until too soon.
+const mostLooks = 32
+
+// nextDrop finds when the level of a report next falls with nothing renewed.
+// Each criterion says until when it stays met, so the level can fall only at
+// the earliest of these.
+func nextDrop(m Model, v *aims.View, r Report, history []Snapshot) *Drop {
+	now := r
+	for range mostLooks {
+		if r.Level == ML0 {
+			return nil
+		}
+		var until time.Time
+		for _, c := range now.Criteria {
+			if c.Criterion.Level <= r.Level && c.State == StateMet {
+				until = sooner(until, c.Until)
+			}
+		}
+		if until.IsZero() || until.Before(now.At) {
+			return nil
+		}
+		then := judge(m, v, until.Add(time.Nanosecond), history)
+		if then.Level < r.Level {
+			d := &Drop{After: until, To: then.Level}
+			for i, c := range then.Criteria {
+				if c.Criterion.Level <= r.Level && !c.State.Holds() && r.Criteria[i].State.Holds() {
+					d.Because = append(d.Because, Cause{Criterion: c.ID, Title: c.Title, Failing: c.Failing})
+				}
+			}
+			return d
+		}
+		now = then
+	}
+	return nil
+}

@@ -1,0 +1,322 @@
+package maturity
+
+import (
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// Input is what a predicate judges from. A predicate reads and changes
+// nothing.
+type Input struct {
+	// View is the management system.
+	View *aims.View
+	// Now is the moment as of which it is judged, in UTC.
+	Now time.Time
+	// Parameters are those of the model.
+	Parameters Parameters
+	// History are the levels that were found before, oldest first; none after
+	// Now.
+	History []Snapshot
+
+	reached  Level // by the criteria below ML3
+	systems  []system
+	active   map[string]tenure
+	controls []annexa.Decision
+	proof    map[annexa.ID]proof
+	covering map[coverKey]time.Time
+	watched  map[string][]span  // results of monitoring by system, "" for all systems
+	highs    map[annexa.ID]bool // controls that the assessments of high systems require
+	limits   register.Criteria
+}
+
+// System is one active AI system as the criteria see it: registered, inside
+// the scope, not retired.
+type System struct {
+	register.System
+	// Level is its impact level; one that nobody has assessed counts as high.
+	Level impact.Level
+	// Covered reports whether an approved assessment covers it as it is now,
+	// NotCovered why not. CoveredUntil is when that approval runs out.
+	Covered      bool
+	NotCovered   string
+	CoveredUntil time.Time
+}
+
+// Live reports whether the system is in deployment or operation.
+func (s *System) Live() bool {
+	return s.Stage == register.StageDeployment || s.Stage == register.StageOperation
+}
+
+// High reports whether its impact is high or worse.
+func (s *System) High() bool { return s.Level.Rank() >= impact.LevelHigh.Rank() }
+
+// Subject names the system's record.
+func (s *System) Subject() aims.Subject { return aims.Subject{Kind: aims.KindSystem, ID: s.ID} }
+
+// system is a System and what the criteria need of its assessments. It holds
+// no assessment itself: there may be many thousand systems.
+type system struct {
+	System
+	assessed   bool      // an assessment gives its level
+	questions  int       // open questions that could change the level
+	approval   string    // the ID of the approved assessment; "" if there is none
+	approvedAt time.Time // when that was approved
+	noHarm     bool      // it rated no harm
+}
+
+// decidingQuestions returns how many questions that nobody has answered could
+// change the level that an assessment gives.
+func decidingQuestions(a impact.Assessment) int {
+	n := 0
+	for _, q := range a.Result.Open {
+		if a.Result.Decides(q) {
+			n++
+		}
+	}
+	return n
+}
+
+// foundNoHarm reports whether an assessment rated no harm.
+func foundNoHarm(a impact.Assessment) bool {
+	return !slices.ContainsFunc(a.Harms, func(h impact.HarmRating) bool { return h.Inherent() != "" })
+}
+
+// tenure is until when a person is active.
+type tenure struct {
+	active bool
+	until  time.Time // last moment; zero: not known to leave
+}
+
+// proof is what fresh evidence there is for a control: until when some of at
+// least each quality counts. Zero: there is none.
+type proof struct {
+	any, fair, good time.Time
+	unjudged        time.Time // evidence whose quality nobody has judged
+	tested          time.Time // of quality excellent
+}
+
+// span is when evidence was collected and until when it counts.
+type span struct{ collected, until time.Time }
+
+// addSpan adds a span unless another one is as late at both ends.
+func addSpan(list []span, s span) []span {
+	for _, o := range list {
+		if !o.collected.Before(s.collected) && !o.until.Before(s.until) {
+			return list
+		}
+	}
+	return append(list, s)
+}
+
+type coverKey struct {
+	control annexa.ID
+	system  string // "" for the whole organisation
+}
+
+func newInput(m Model, v *aims.View, now time.Time, history []Snapshot) *Input {
+	in := &Input{View: v, Now: now.UTC(), Parameters: m.Parameters, active: make(map[string]tenure), limits: v.Criteria()}
+	for _, s := range history {
+		if !s.At.After(in.Now) {
+			in.History = append(in.History, s)
+		}
+	}
+	slices.SortStableFunc(in.History, func(a, b Snapshot) int { return a.At.Compare(b.At) })
+	in.controls = v.Controls()
+	in.indexSystems()
+	in.indexEvidence()
+	return in
+}
+
+func (in *Input) indexSystems() {
+	in.highs = make(map[annexa.ID]bool)
+	in.systems = make([]system, 0, in.View.Systems().Len())
+	for s := range in.View.Systems().All() {
+		if s.Stage == register.StageRetirement || s.OutOfScope != "" {
+			continue
+		}
+		st := system{System: System{System: s, Level: in.View.LevelOf(s.ID)}}
+		c := in.View.CoverageOf(s.ID, in.Now)
+		st.Covered, st.NotCovered = c.Covered, c.Why
+		if c.Assessment != "" {
+			a, _ := in.View.Assessments().Get(c.Assessment)
+			st.approval, st.approvedAt = a.ID, a.ApprovedAt
+			st.assessed, st.questions, st.noHarm = true, decidingQuestions(a), foundNoHarm(a)
+			if st.Covered {
+				st.CoveredUntil = a.ValidUntil
+			}
+			if st.High() {
+				for _, q := range a.Result.Controls {
+					in.highs[q.Control] = true
+				}
+			}
+		}
+		if a, ok := in.View.OpenAssessment(s.ID); ok {
+			st.assessed, st.questions = true, decidingQuestions(a)
+		}
+		in.systems = append(in.systems, st)
+	}
+}
+
+// perSystem are the controls of which criteria ask whether there is evidence
+// for a particular system.
+var perSystem = []string{"A.7.3", "A.7.4", "A.7.5", "A.7.6", "A.8.2", "A.8.3", "A.8.5", "A.9.2", "A.10.3"}
+
+func (in *Input) indexEvidence() {
+	asked := make(map[annexa.ID]bool, len(perSystem))
+	for _, id := range controls(perSystem...) {
+		asked[id] = true
+	}
+	in.proof = make(map[annexa.ID]proof)
+	in.covering = make(map[coverKey]time.Time)
+	in.watched = make(map[string][]span)
+	extend := func(t *time.Time, to time.Time) {
+		if to.After(*t) {
+			*t = to
+		}
+	}
+	byElement := make(map[string]annexa.ID) // parsing each reference anew would be most of the work
+	for e := range in.View.Evidence().All() {
+		until, ok := in.fresh(e)
+		if !ok {
+			continue
+		}
+		for _, ref := range e.Supports {
+			if ref.Framework() != aims.FrameworkID {
+				continue
+			}
+			id, known := byElement[ref.Element()]
+			if !known {
+				id, _ = annexa.Parse(ref.Element()) // a clause gives the zero ID
+				byElement[ref.Element()] = id
+			}
+			if id.IsZero() {
+				continue
+			}
+			p := in.proof[id]
+			extend(&p.any, until)
+			switch e.Quality {
+			case aims.QualityExcellent:
+				extend(&p.tested, until)
+				extend(&p.good, until)
+				extend(&p.fair, until)
+			case aims.QualityGood:
+				extend(&p.good, until)
+				extend(&p.fair, until)
+			case aims.QualityFair:
+				extend(&p.fair, until)
+			case aims.QualityPoor:
+			default:
+				extend(&p.unjudged, until)
+			}
+			in.proof[id] = p
+			if asked[id] {
+				for _, s := range aboutSystems(e) {
+					k := coverKey{id, s}
+					t := in.covering[k]
+					extend(&t, until)
+					in.covering[k] = t
+				}
+			}
+		}
+		if e.Kind == monitoringKind {
+			for _, s := range aboutSystems(e) {
+				in.watched[s] = addSpan(in.watched[s], span{e.Collected, until})
+			}
+		}
+	}
+}
+
+// monitoringKind is the kind of evidence that shows a system monitored.
+const monitoringKind = "ev-monitoring"
+
+// aboutSystems returns the systems that evidence is about; "" stands for the
+// whole organisation.
+func aboutSystems(e aims.Evidence) []string {
+	if len(e.Systems) == 0 {
+		return []string{""}
+	}
+	return e.Systems
+}
+
+// fresh returns until when evidence counts, and whether it does now: it held
+// by now, was on file by now, and its validity has not run out.
+func (in *Input) fresh(e aims.Evidence) (until time.Time, ok bool) {
+	until = e.Collected.AddDate(0, 0, in.Parameters.EvidenceDays)
+	if e.ValidUntil.Before(until) {
+		until = e.ValidUntil
+	}
+	return until, !e.Collected.IsZero() && !e.Collected.After(in.Now) && !e.RecordedAt.After(in.Now) && !in.Now.After(until)
+}
+
+// Systems returns the active AI systems, in the order of their IDs. They are
+// shared: read them only.
+func (in *Input) Systems() []*System {
+	out := make([]*System, len(in.systems))
+	for i := range in.systems {
+		out[i] = &in.systems[i].System
+	}
+	return out
+}
+
+// Active reports whether a person on file is active, and until when: the zero
+// time if no leaving is on file.
+func (in *Input) Active(person string) (until time.Time, ok bool) {
+	t, known := in.active[person]
+	if !known {
+		if p, found := in.View.People().Get(person); found && p.ActiveAt(in.Now) {
+			t.active = true
+			if !p.LeftOn.IsZero() {
+				t.until = p.LeftOn.Add(-time.Nanosecond)
+			}
+		}
+		in.active[person] = t
+	}
+	return t.until, t.active
+}
+
+// Supported reports whether fresh evidence supports a control, and until when.
+func (in *Input) Supported(control annexa.ID) (until time.Time, ok bool) {
+	until = in.proof[control].any
+	return until, !until.IsZero()
+}
+
+// supportedFor reports whether fresh evidence about a system, or about the
+// whole organisation, supports a control, and until when. It knows the
+// controls of perSystem only.
+func (in *Input) supportedFor(control annexa.ID, system string) (until time.Time, ok bool) {
+	until = in.covering[coverKey{control, ""}]
+	if own := in.covering[coverKey{control, system}]; own.After(until) {
+		until = own
+	}
+	return until, !until.IsZero()
+}
+
+// excluded reports whether a control was left out, for good reason and by
+// decision.
+func (in *Input) excluded(control annexa.ID) bool {
+	return in.View.Decision(control).Applicability == annexa.Excluded
+}
+
+// within reports whether a time lies in the last days up to now, and until
+// when it will.
+func (in *Input) within(t time.Time, days int) (until time.Time, ok bool) {
+	if t.IsZero() || t.After(in.Now) {
+		return time.Time{}, false
+	}
+	until = t.AddDate(0, 0, days)
+	return until, !in.Now.After(until)
+}
+
+// notYet reports whether a due time has not passed; a zero one never passes.
+func (in *Input) notYet(due time.Time) bool { return due.IsZero() || !in.Now.After(due) }
+
+// whole is the management system as a whole, as a subject.
+func whole() aims.Subject { return aims.Subject{Kind: aims.KindOrganisation, ID: "organisation"} }
+
+// day is a time as messages print it.
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

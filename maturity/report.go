@@ -1,0 +1,233 @@
+package maturity
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+)
+
+// Report is what Evaluate finds: the level, and everything it rests on.
+type Report struct {
+	// Model and ModelVersion name the model that was used.
+	Model        string `json:"model"`
+	ModelVersion string `json:"model_version"`
+	// At is the moment as of which it holds, in UTC.
+	At time.Time `json:"at"`
+	// Level is the highest level of which every applicable criterion, and
+	// every one of the levels below it, is met. Name is what to call it.
+	Level Level  `json:"level"`
+	Name  string `json:"name"`
+	// Plus says that at least half the way to the next level is done; for
+	// display only.
+	Plus bool `json:"plus"`
+	// Progress is how far each of ML1 to ML3 has come.
+	Progress []Progress `json:"progress"`
+	// Criteria are the results, in the order of the model.
+	Criteria []Result `json:"criteria"`
+	// Areas are the levels of the nine areas of Annex A.
+	Areas []Area `json:"areas"`
+	// Phases are the levels of the phases of Plan-Do-Check-Act.
+	Phases []PhaseLevel `json:"phases"`
+	// Steps say how far each step of the path is done.
+	Steps []StepProgress `json:"steps"`
+	// Unknowns is of how many criteria it can't be told.
+	Unknowns int `json:"unknowns"`
+	// NextDrop is when the level next falls if nothing is renewed; nil if
+	// time alone does not lower it.
+	NextDrop *Drop `json:"next_drop,omitempty"`
+}
+
+// Progress is how far one level has come.
+type Progress struct {
+	Level Level `json:"level"`
+	// Percent is the share of its criteria by weight, rounded down; a level
+	// that is not reached never shows 100.
+	Percent int `json:"percent"`
+	// Met of Applicable criteria hold.
+	Met        int `json:"met"`
+	Applicable int `json:"applicable"`
+}
+
+// Result is one criterion and what came of it.
+type Result struct {
+	Criterion
+	Outcome
+	// ResultBasis says on whose word this result rests; it is Audited once an
+	// internal audit of the last year covered the criterion's clauses.
+	ResultBasis Basis `json:"result_basis"`
+}
+
+// Area is one area of Annex A.
+type Area struct {
+	// ID is the area's number, such as "A.5"; Title its title.
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	// Applicable is false if all its controls were left out for good reason;
+	// the area has no level then.
+	Applicable bool `json:"applicable"`
+	// Level is the highest level of which all criteria that bear on the area
+	// are met, as far as they concern it.
+	Level Level `json:"level"`
+	// Met of Of criteria of all levels that bear on it are met.
+	Met int `json:"met"`
+	Of  int `json:"of"`
+}
+
+// PhaseLevel is one phase of Plan-Do-Check-Act.
+type PhaseLevel struct {
+	Phase aims.Phase `json:"phase"`
+	// Level is the highest level of which all criteria of the phase are met. A
+	// phase that a level asks nothing of stays where it was.
+	Level Level `json:"level"`
+	// Met of Of criteria of all levels are met.
+	Met int `json:"met"`
+	Of  int `json:"of"`
+}
+
+// StepProgress is how far one step of the path is done.
+type StepProgress struct {
+	// Step is the number of the step, Title what to call it.
+	Step  int    `json:"step"`
+	Title string `json:"title"`
+	// Percent is the share of its criteria by weight, rounded down.
+	Percent int `json:"percent"`
+	// Met of Of criteria hold.
+	Met int `json:"met"`
+	Of  int `json:"of"`
+}
+
+// Drop is a fall of the level to come.
+type Drop struct {
+	// After is the last moment at which the level holds.
+	After time.Time `json:"after"`
+	// To is the level from then on.
+	To Level `json:"to"`
+	// Because are the criteria that stop being met, with what fails them.
+	Because []Cause `json:"because"`
+}
+
+// Cause is one criterion that stops being met, and the subjects that fail it
+// then.
+type Cause struct {
+	// Criterion is its ID, Title what to call it, Failing what fails it.
+	Criterion string    `json:"criterion"`
+	Title     string    `json:"title"`
+	Failing   []Failure `json:"failing,omitempty"`
+}
+
+// NextStep is one thing to do next.
+type NextStep struct {
+	// Criterion and Title name what it meets, Level the level that asks for it
+	// and Weight how much it weighs there.
+	Criterion string `json:"criterion"`
+	Title     string `json:"title"`
+	Level     Level  `json:"level"`
+	Weight    int    `json:"weight"`
+	// Found says what is missing, Do what to do about it.
+	Found string `json:"found"`
+	Do    string `json:"do"`
+	// Subjects are the records concerned.
+	Subjects []Failure `json:"subjects,omitempty"`
+}
+
+// Result returns the result of a criterion; false if the model has none of
+// that ID.
+func (r Report) Result(id string) (Result, bool) {
+	for _, c := range r.Criteria {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return Result{}, false
+}
+
+// Blockers returns the criteria that keep the next level from being reached,
+// in the order of the model: all of them must be met for it. None on ML3.
+func (r Report) Blockers() []Result { return r.BlockersTo(r.Level + 1) }
+
+// BlockersTo returns the criteria that keep a level from being reached, those
+// of lower levels among them.
+func (r Report) BlockersTo(l Level) []Result {
+	var out []Result
+	for _, c := range r.Criteria {
+		if c.Criterion.Level <= l && !c.State.Holds() {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// ProgressTo returns the percentage that a level has reached; 100 for ML0.
+func (r Report) ProgressTo(l Level) int {
+	for _, p := range r.Progress {
+		if p.Level == l {
+			return p.Percent
+		}
+	}
+	return 100
+}
+
+// LevelIf returns what the level would be if some more criteria were met.
+func (r Report) LevelIf(met ...string) Level {
+	return reached(r.Criteria, func(c Result) bool { return c.State.Holds() || slices.Contains(met, c.ID) })
+}
+
+// Next returns the n things to do next: for the lowest level first, there the
+// heaviest first, then what is nearest to being done. All of them if n is
+// negative.
+func (r Report) Next(n int) []NextStep {
+	var open []Result
+	for _, c := range r.Criteria {
+		if !c.State.Holds() {
+			open = append(open, c)
+		}
+	}
+	slices.SortStableFunc(open, func(a, b Result) int {
+		return cmp.Or(cmp.Compare(a.Criterion.Level, b.Criterion.Level), cmp.Compare(b.Weight, a.Weight), cmp.Compare(b.Fraction(), a.Fraction()))
+	})
+	if n >= 0 && n < len(open) {
+		open = open[:n]
+	}
+	out := make([]NextStep, len(open))
+	for i, c := range open {
+		out[i] = NextStep{Criterion: c.ID, Title: c.Title, Level: c.Criterion.Level, Weight: c.Weight,
+			Found: c.Message, Do: c.Criterion.Next, Subjects: c.Failing}
+	}
+	return out
+}
+
+// Graced is one system in grace and the criterion that spares it.
+type Graced struct {
+	Grace
+	Criterion string `json:"criterion"`
+}
+
+// Graces lists the systems in grace, so that sparing them hides nothing:
+// soonest end first.
+func (r Report) Graces() []Graced {
+	var out []Graced
+	for _, c := range r.Criteria {
+		for _, g := range c.Grace {
+			out = append(out, Graced{Grace: g, Criterion: c.ID})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Graced) int { return a.Until.Compare(b.Until) })
+	return out
+}
+
+// Snapshot returns the report's level and moment, to be kept for the history
+// of a later Evaluate.
+func (r Report) Snapshot() Snapshot { return Snapshot{At: r.At, Level: r.Level} }
+
+// reached returns the highest level all criteria up to which hold.
+func reached(criteria []Result, holds func(Result) bool) Level {
+	level := ML3
+	for _, c := range criteria {
+		if c.Criterion.Level <= level && !holds(c) {
+			level = c.Criterion.Level - 1
+		}
+	}
+	return level
+}

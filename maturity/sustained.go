@@ -1,0 +1,500 @@
+package maturity
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+)
+
+// sustained returns the criteria of ML3: shown over time.
+func sustained() []Criterion {
+	return []Criterion{
+		{ID: "ML3.01", Level: ML3, Step: 5, Phase: aims.Act, Weight: 3, Basis: SelfDeclared,
+			Title:     "ML2 held for a year",
+			Statement: "The level was ML2 or better on at least 335 of the last 365 days.",
+			Clauses:   clauses("4.4", "10.1"),
+			Next:      "Renew evidence before it runs out, and keep a snapshot at least every month.",
+			Why:       "Sustained means a whole cycle, with some slack for real life.",
+			Predicate: heldForYear},
+		{ID: "ML3.02", Level: ML3, Step: 5, Phase: aims.Check, Weight: 2, Basis: SelfDeclared,
+			Title:     "Two cycles on time",
+			Statement: "Two audits and two management reviews at least half a year apart, none more than 13 months after the one before.",
+			Clauses:   clauses("9.2.1", "9.3.1"),
+			Next:      "Keep the calendar (PlanAudit, HoldReview).",
+			Why:       "Once is a project, twice is a habit.",
+			Predicate: twoCycles},
+		{ID: "ML3.03", Level: ML3, Step: 5, Phase: aims.Do, Weight: 2, Basis: SelfDeclared, PerControl: true,
+			Title:     "All applicable controls met",
+			Statement: "No applicable control is merely planned: each is implemented, owned and shown by fresh evidence.",
+			Clauses:   clauses("8.1"), Controls: allControls(),
+			Next:      "Put the rest into practice (DecideControl) and show it (AttachEvidence).",
+			Why:       "After a year nothing that applies should still be to come.",
+			Predicate: allControlsMet},
+		{ID: "ML3.04", Level: ML3, Step: 5, Phase: aims.Check, Weight: 2, Basis: SelfDeclared, PerControl: true,
+			Title:     "Evidence is strong",
+			Statement: "Four of five applicable controls, and all that high-impact systems need, rest on good evidence; none on a statement alone.",
+			Clauses:   clauses("9.1"), Controls: allControls(),
+			Next:      "Replace screenshots and statements by what was seen in the live system, or tested.",
+			Why:       "The scale is that of the ASD's Essential Eight: what was tested shows more than what was said.",
+			Predicate: evidenceStrong},
+		{ID: "ML3.06", Level: ML3, Step: 5, Phase: aims.Check, Weight: 2, Basis: SelfDeclared,
+			Title:     "Objectives are achieved",
+			Statement: "Each objective was measured four times, four of five of those results reach the target, and each miss has a word on what follows.",
+			Clauses:   clauses("6.2", "9.1", "10.1"), Controls: controls("A.6.1.2", "A.9.3"),
+			Next:      "Decide on target, means or control in the management review, and note it with the measurement.",
+			Why:       "Measuring is for reaching something.",
+			Predicate: objectivesAchieved},
+		{ID: "ML3.07", Level: ML3, Step: 5, Phase: aims.Act, Weight: 2, Basis: SecondPerson,
+			Title:     "Corrective action works",
+			Statement: "Somebody else verified each corrective action of the year as effective, and no cause came back.",
+			Clauses:   clauses("10.2"),
+			Next:      "Verify what was done (CloseNonconformity); where a cause came back, look deeper.",
+			Why:       "An action whose effect nobody checked is a hope.",
+			Predicate: correctionsWork},
+		{ID: "ML3.11", Level: ML3, Step: 5, Phase: aims.Do, Weight: 1, Basis: SelfDeclared,
+			Title:     "Supplier assurance is substantive",
+			Statement: "Each supplier behind a high-impact system must announce changes and incidents, and fresh evidence assures what it supplies.",
+			Clauses:   clauses("8.1"), Controls: controls("A.10.2", "A.10.3"),
+			Next:      "Agree the notices (PutSupplier), obtain assurance and attach it (AttachEvidence for A.10.3), or plan the exit.",
+			Why:       "A model that changes under one's feet was never assessed.",
+			Predicate: suppliersAssured},
+		{ID: "ML3.12", Level: ML3, Step: 5, Phase: aims.Act, Weight: 1, Basis: SelfDeclared,
+			Title:     "Incidents teach",
+			Statement: "Each serious incident closed in the year has its lessons on file, and the systems concerned were assessed anew since.",
+			Clauses:   clauses("10.2"), Controls: controls("A.8.4"),
+			Next:      "Complete the assessments that the incidents opened (ApproveAssessment).",
+			Why:       "What happened once is no longer unlikely.",
+			Predicate: incidentsTeach},
+		{ID: "ML3.15", Level: ML3, Step: 5, Phase: aims.Check, Weight: 2, Basis: Audited,
+			Title:     "Independent assurance",
+			Statement: "A certificate is valid with its surveillance on time, or auditors from outside audited the whole system within a year and no major nonconformity is open.",
+			Clauses:   clauses("9.2.1"),
+			Next:      "Book Stage 1, the overdue surveillance, or an audit of everything by auditors from outside.",
+			Why:       "Whoever claims to sustain it should have been looked at by somebody with no stake in it.",
+			Predicate: assured},
+	}
+}
+
+// Snapshot is the level that was found on some day. An embedder keeps them;
+// Report.Snapshot makes one.
+type Snapshot struct {
+	// At is when it was found, Level what.
+	At    time.Time `json:"at"`
+	Level Level     `json:"level"`
+}
+
+// dayNumber counts UTC days.
+func dayNumber(t time.Time) int { return int(t.UTC().Truncate(24*time.Hour).Unix() / 86400) }
+
+func heldForYear(in *Input) Outcome {
+	p := in.Parameters
+	if len(in.History) == 0 {
+		why := "No snapshots of earlier levels were given, so it can't be told."
+		return Outcome{State: StateUnknown, Of: p.HeldDays, Unknown: p.HeldDays, Message: why,
+			Failing: []Failure{{Subject: whole(), Why: why, Unknown: true}}}
+	}
+	today := dayNumber(in.Now)
+	// held and known count, over the days from start on, those at ML2 and those
+	// of which something is known. A snapshot speaks for its day and those
+	// after it, up to the next one, at most SnapshotDays; the last of a day
+	// wins. They reach as far ahead as the window does, for Until.
+	start := today - p.HeldWindow
+	const unknown, below, ml2 = 0, 1, 2
+	days := make([]byte, 2*p.HeldWindow+1)
+	for i, s := range in.History {
+		from := dayNumber(s.At)
+		to := from + p.SnapshotDays
+		if i+1 < len(in.History) {
+			to = min(to, max(from, dayNumber(in.History[i+1].At)-1))
+		}
+		for d := max(from-start, 0); d <= to-start && d < len(days); d++ {
+			days[d] = below
+			if s.Level >= ML2 {
+				days[d] = ml2
+			}
+		}
+	}
+	held, known := make([]int, len(days)+1), make([]int, len(days)+1)
+	for i, d := range days {
+		held[i+1], known[i+1] = held[i], known[i]
+		if d == ml2 {
+			held[i+1]++
+		}
+		if d != unknown {
+			known[i+1]++
+		}
+	}
+	// count looks at the window that ends on a day. That day itself is judged
+	// and not remembered.
+	count := func(end int) (met, blank int) {
+		from, to := max(0, end-p.HeldWindow+1-start), end-start
+		met, blank = held[to]-held[from], to-from-(known[to]-known[from])
+		if in.reached >= ML2 {
+			met++
+		}
+		return met, blank
+	}
+	met, blank := 0, 0
+	if p.HeldWindow > 0 {
+		met, blank = count(today)
+	}
+	o := Outcome{Met: min(met, p.HeldDays), Of: p.HeldDays}
+	o.Message = fmt.Sprintf("ML2 or better on %d of the last %d days; nothing is known of %d.", met, p.HeldWindow, blank)
+	switch {
+	case met >= p.HeldDays:
+		end := today
+		for end < today+p.HeldWindow {
+			if m, _ := count(end + 1); m < p.HeldDays {
+				break
+			}
+			end++
+		}
+		o.State, o.Message = StateMet, ""
+		if end < today+p.HeldWindow {
+			o.Until = time.Unix(int64(end+1)*86400, 0).UTC().Add(-time.Nanosecond)
+		}
+		return o
+	case met+blank >= p.HeldDays:
+		o.State, o.Unknown = StateUnknown, p.HeldDays-o.Met
+	default:
+		o.State = StateNotMet
+	}
+	o.Failing = []Failure{{Subject: whole(), Why: o.Message, Unknown: o.State == StateUnknown}}
+	return o
+}
+
+func twoCycles(in *Input) Outcome {
+	var t Tally
+	p := in.Parameters
+	cycle := func(dates []time.Time, what string) {
+		slices.SortFunc(dates, time.Time.Compare)
+		if len(dates) == 0 {
+			t.Fail(whole(), "", "There was no "+what+".")
+			return
+		}
+		last := dates[len(dates)-1]
+		first := last
+		for i := len(dates) - 2; i >= 0; i-- {
+			if dates[i+1].After(aims.AddMonths(dates[i], p.CycleMonths)) {
+				break
+			}
+			first = dates[i]
+		}
+		end := aims.AddMonths(last, p.CycleMonths)
+		switch {
+		case !in.notYet(end):
+			t.Fail(whole(), "", fmt.Sprintf("The last %s, on %s, is more than %d months back.", what, day(last), p.CycleMonths))
+		case last.Before(first.AddDate(0, 0, p.CycleDays)):
+			t.Fail(whole(), "", fmt.Sprintf("There was one cycle with %s, up to %s; the second is to come.", what, day(last)))
+		default:
+			t.Pass(end)
+		}
+	}
+	var audits, reviews []time.Time
+	for a := range in.View.Audits().All() {
+		if !a.ClosedOn.IsZero() && !a.ClosedOn.After(in.Now) {
+			audits = append(audits, a.ClosedOn)
+		}
+	}
+	for r := range in.View.Reviews().All() {
+		if !r.HeldOn.After(in.Now) {
+			reviews = append(reviews, r.HeldOn)
+		}
+	}
+	cycle(audits, "internal audit")
+	cycle(reviews, "management review")
+	return t.list()
+}
+
+func allControlsMet(in *Input) Outcome {
+	var t Tally
+	for _, d := range in.applicable() {
+		s, name := decisionSubject(d.Control), controlTitle(d)
+		end, ok := in.implemented(d)
+		until := in.proof[d.Control].any
+		switch {
+		case !ok:
+			t.Fail(s, name, "It is not implemented with an active owner.")
+		case until.IsZero():
+			t.Fail(s, name, "No fresh evidence supports it.")
+		default:
+			t.Pass(sooner(end, until))
+		}
+	}
+	if t.met+len(t.failing) == 0 {
+		t.Fail(whole(), "", "No control applies.")
+	}
+	return t.count("applicable controls are not met")
+}
+
+func evidenceStrong(in *Input) Outcome {
+	var t Tally
+	all := in.applicable()
+	need := in.Parameters.GoodShare * float64(len(all))
+	// holds reports whether the criterion is met at a moment from now on, by
+	// the evidence that is fresh now.
+	at := func(when time.Time) (good int, failing []annexa.Decision, weak bool) {
+		for _, d := range all {
+			p := in.proof[d.Control]
+			switch {
+			case !p.good.IsZero() && !when.After(p.good):
+				good++
+			case in.highs[d.Control], p.fair.IsZero() || when.After(p.fair):
+				weak = true
+				failing = append(failing, d)
+			default:
+				failing = append(failing, d)
+			}
+		}
+		return good, failing, weak
+	}
+	good, failing, weak := at(in.Now)
+	short := float64(good) < need
+	for _, d := range failing {
+		p := in.proof[d.Control]
+		s, name := decisionSubject(d.Control), controlTitle(d)
+		isWeak := in.highs[d.Control] || p.fair.IsZero()
+		switch {
+		case !isWeak && !short:
+			t.met++ // within the share that may rest on fair evidence
+		case p.any.IsZero():
+			t.Fail(s, name, "No fresh evidence supports it.")
+		case !p.unjudged.IsZero():
+			t.Unknown(s, name, "Nobody has judged the quality of its evidence.")
+		default:
+			t.Fail(s, name, "Its evidence is not good.")
+		}
+	}
+	t.met += good
+	if len(all) == 0 {
+		t.Fail(whole(), "", "No control applies.")
+	}
+	o := t.count(fmt.Sprintf("controls rest on weak evidence; %d of %d on good", good, len(all)))
+	if o.State == StateMet && !weak && !short {
+		o.Until = in.strongUntil(func(when time.Time) bool {
+			good, _, weak := at(when)
+			return !weak && float64(good) >= need
+		})
+	}
+	return o
+}
+
+// strongUntil returns the last end of evidence up to which a condition holds.
+func (in *Input) strongUntil(holds func(time.Time) bool) time.Time {
+	var ends []time.Time
+	for _, d := range in.applicable() {
+		p := in.proof[d.Control]
+		for _, end := range []time.Time{p.fair, p.good} {
+			if !end.IsZero() {
+				ends = append(ends, end)
+			}
+		}
+	}
+	slices.SortFunc(ends, time.Time.Compare)
+	for _, end := range ends {
+		if !holds(end.Add(time.Nanosecond)) {
+			return end
+		}
+	}
+	return time.Time{}
+}
+
+func objectivesAchieved(in *Input) Outcome {
+	p := in.Parameters
+	var t Tally
+	hits, results := 0, 0
+	for o := range in.View.Objectives().All() {
+		s := aims.Subject{Kind: aims.KindObjective, ID: o.ID}
+		ms := slices.Clone(o.Measurements)
+		ms = slices.DeleteFunc(ms, func(m aims.Measurement) bool { return m.On.After(in.Now) })
+		slices.SortStableFunc(ms, func(a, b aims.Measurement) int { return a.On.Compare(b.On) })
+		if len(ms) < p.Measurements {
+			t.Fail(s, o.Title, fmt.Sprintf("%s was measured %d of %d times.", o.Title, len(ms), p.Measurements))
+			results += p.Measurements
+			continue
+		}
+		missed := false
+		for _, m := range ms[len(ms)-p.Measurements:] {
+			results++
+			if o.Met(m.Value) {
+				hits++
+			} else if strings.TrimSpace(m.Note) == "" {
+				missed = true
+			}
+		}
+		t.check(!missed, time.Time{}, s, o.Title, o.Title+" missed its target and nothing says what follows.")
+	}
+	if t.met+len(t.failing) == 0 {
+		t.Fail(whole(), "", "There is no objective to reach.")
+		return t.list()
+	}
+	t.check(float64(hits) >= p.TargetShare*float64(results), time.Time{}, whole(), "",
+		fmt.Sprintf("%d of the last %d results reach their target.", hits, results))
+	return t.list()
+}
+
+func correctionsWork(in *Input) Outcome {
+	var t Tally
+	t.looked(in)
+	same := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+	causes := make(map[string][]aims.Nonconformity)
+	for n := range in.View.Nonconformities().All() {
+		if c := same(n.Cause); c != "" && !n.RaisedOn.After(in.Now) {
+			causes[c] = append(causes[c], n)
+		}
+	}
+	for n := range in.View.Nonconformities().All() {
+		v := n.Verification
+		if _, ok := in.within(v.On, in.Parameters.YearDays); !ok {
+			continue
+		}
+		why := ""
+		switch {
+		case !v.Effective:
+			why = "The action on " + n.Title + " was found not to work."
+		case v.By == n.Action.By:
+			why = "The action on " + n.Title + " was verified by who carried it out."
+		}
+		for _, again := range causes[same(n.Cause)] {
+			if why == "" && again.RaisedOn.After(v.On) {
+				why = "The cause of " + n.Title + " came back in " + again.Title + "."
+			}
+		}
+		t.check(why == "", time.Time{}, aims.Subject{Kind: aims.KindNonconformity, ID: n.ID}, n.Title, why)
+	}
+	return t.list()
+}
+
+func suppliersAssured(in *Input) Outcome {
+	var t Tally
+	behind := make(map[string][]*System)
+	for i := range in.systems {
+		if s := &in.systems[i].System; s.High() && s.Supplier != "" {
+			behind[s.Supplier] = append(behind[s.Supplier], s)
+		}
+	}
+	if len(behind) == 0 {
+		return NotApplicable("No supplier stands behind a system of high or unknown impact.")
+	}
+	assurance := annexa.MustParse("A.10.3")
+	for sup := range in.View.Suppliers().All() {
+		used := behind[sup.ID]
+		if len(used) == 0 {
+			continue
+		}
+		var lacks []string
+		var until time.Time
+		for _, s := range used {
+			end, ok := in.supportedFor(assurance, s.ID)
+			if !ok {
+				lacks = append(lacks, "fresh assurance for "+s.Name)
+			}
+			until = sooner(until, end)
+		}
+		if !sup.ChangeNotice {
+			lacks = append(lacks, "notice of changes")
+		}
+		if !sup.IncidentNotice {
+			lacks = append(lacks, "notice of incidents")
+		}
+		t.check(len(lacks) == 0, until, aims.Subject{Kind: aims.KindSupplier, ID: sup.ID}, sup.Name,
+			sup.Name+" gives no "+strings.Join(lacks, ", no ")+".")
+	}
+	return t.list()
+}
+
+func incidentsTeach(in *Input) Outcome {
+	var t Tally
+	t.nonempty(in)
+	systems := make(map[string]*system, len(in.systems))
+	for i := range in.systems {
+		systems[in.systems[i].ID] = &in.systems[i]
+	}
+	for i := range in.View.Incidents().All() {
+		serious := i.PersonsHarmed || i.Grade == aims.GradeHigh || i.Grade == aims.GradeCritical
+		if _, ok := in.within(i.ClosedOn, in.Parameters.YearDays); !ok || !serious {
+			continue
+		}
+		why := ""
+		if strings.TrimSpace(i.Lessons) == "" {
+			why = i.Title + " was closed without lessons."
+		}
+		for _, id := range i.Systems {
+			if s := systems[id]; why == "" && s != nil && s.approvedAt.Before(i.DetectedOn) {
+				why = "After " + i.Title + ", " + s.Name + " has not been assessed anew."
+			}
+		}
+		t.check(why == "", time.Time{}, aims.Subject{Kind: aims.KindIncident, ID: i.ID}, i.Title, why)
+	}
+	return t.list()
+}
+
+func assured(in *Input) Outcome {
+	best, ok := in.certifiedUntil()
+	if end, audited := in.auditedFromOutside(); audited {
+		if !ok || end.After(best) {
+			best = end
+		}
+		ok = true
+	}
+	var t Tally
+	t.check(ok, best, whole(), "", "Neither a valid certificate nor an audit of everything from outside is on file.")
+	return t.list()
+}
+
+// certifiedUntil returns until when a certificate can be claimed with its
+// surveillance on time, and whether one can now.
+func (in *Input) certifiedUntil() (until time.Time, ok bool) {
+	for c := range in.View.Certificates().All() {
+		if !c.Valid(in.Now) || c.DecidedOn.After(in.Now) {
+			continue
+		}
+		end, late := c.Expires().Add(-time.Nanosecond), false
+		for _, d := range c.Cycle() {
+			if d.Done || d.ID == "expiry" {
+				continue
+			}
+			late = late || !in.notYet(d.Due)
+			end = sooner(end, d.Due)
+		}
+		if !late && (!ok || end.After(until)) {
+			until, ok = end, true
+		}
+	}
+	return until, ok
+}
+
+// auditedFromOutside returns until when audits of the last year, by nobody of
+// the organisation, cover clauses 4 to 10 with no major nonconformity open,
+// and whether they do now.
+func (in *Input) auditedFromOutside() (until time.Time, ok bool) {
+	for n := range in.View.Nonconformities().All() {
+		if n.Open() && n.Severity == aims.SeverityMajor && !n.RaisedOn.After(in.Now) {
+			return time.Time{}, false
+		}
+	}
+	done, ends := in.audits()
+	for _, n := range []string{"4", "5", "6", "7", "8", "9", "10"} {
+		top := aims.MustParseClause(n)
+		var best time.Time
+		for i, a := range done {
+			inside := slices.ContainsFunc(a.Auditors, func(id string) bool {
+				p, found := in.View.People().Get(id)
+				return !found || !p.External
+			})
+			covers := slices.ContainsFunc(a.Clauses, func(c aims.Clause) bool { return c == top || strings.HasPrefix(c.String(), n+".") })
+			if !inside && covers && ends[i].After(best) {
+				best = ends[i]
+			}
+		}
+		if best.IsZero() {
+			return time.Time{}, false
+		}
+		until = sooner(until, best)
+	}
+	return until, true
+}

@@ -1,0 +1,80 @@
+package register
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Normalised returns s in the form in which it is kept: texts trimmed, sets and
+// lists sorted and without repeats, times in UTC. The same facts give the same
+// bytes. It corrects nothing: what is wrong stays so, for Validate to say. The
+// result shares no list with s.
+func (s System) Normalised() System {
+	trim(&s.Name, &s.Description, &s.Owner, &s.Purpose, &s.Decisions, &s.DeploymentContext,
+		&s.HumanOversight.Person, &s.HumanOversight.Measure,
+		&s.Model.Name, &s.Model.Version, &s.Model.Technique, &s.Supplier, &s.OutOfScope)
+	s.IntendedUsers, s.Interacts = set(s.IntendedUsers), set(s.Interacts)
+	s.Roles, s.Domains, s.Functions, s.Practices = set(s.Roles), set(s.Domains), set(s.Functions), set(s.Practices)
+	s.Effects, s.Data, s.DataOrigins, s.Generates = set(s.Effects), set(s.Data), set(s.DataOrigins), set(s.Generates)
+	s.Affected, s.Jurisdictions, s.Languages, s.Tools = set(s.Affected), set(s.Jurisdictions), set(s.Languages), set(s.Tools)
+	s.ForeseeableMisuse, s.Links = set(s.ForeseeableMisuse), set(s.Links)
+	s.DataResources = resources(s.DataResources)
+	s.Labels, s.ExternalIDs = pairs(s.Labels), pairs(s.ExternalIDs)
+	s.DiscoveredOn, s.InUseSince, s.RetiredOn = utc(s.DiscoveredOn), utc(s.InUseSince), utc(s.RetiredOn)
+	return s
+}
+
+func trim(texts ...*string) {
+	for _, t := range texts {
+		*t = strings.TrimSpace(*t)
+	}
+}
+
+// set returns a trimmed and sorted copy without repeats; nil if there is
+// nothing.
+func set[T ~string](values []T) []T {
+	if len(values) == 0 {
+		return nil
+	}
+	sorted := slices.Clone(values)
+	for i, v := range sorted {
+		sorted[i] = T(strings.TrimSpace(string(v)))
+	}
+	slices.Sort(sorted)
+	return slices.Compact(sorted)
+}
+
+func resources(list []DataResource) []DataResource {
+	if len(list) == 0 {
+		return nil
+	}
+	sorted := slices.Clone(list)
+	for i := range sorted {
+		r := &sorted[i]
+		trim(&r.Name, &r.Owner, &r.Source, &r.Licence, &r.Period, &r.Use)
+	}
+	slices.SortFunc(sorted, func(a, b DataResource) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(string(a.Origin), string(b.Origin)), strings.Compare(a.Source, b.Source),
+			strings.Compare(a.Period, b.Period), strings.Compare(a.Use, b.Use), strings.Compare(a.Owner, b.Owner), strings.Compare(a.Licence, b.Licence))
+	})
+	return slices.Compact(sorted)
+}
+
+// pairs returns a copy with trimmed values; nil if there is nothing. Keys stay
+// as they are, since two could become one.
+func pairs(m map[string]string) map[string]string {
+	if len(m) == 0 {
+		return nil
+	}
+	c := make(map[string]string, len(m))
+	for k, v := range m {
+		c[k] = strings.TrimSpace(v)
+	}
+	return c
+}
+
+// utc drops the zone and the reading of the monotonic clock, which JSON keeps
+// neither.
+func utc(t time.Time) time.Time { return t.Round(0).UTC() }
