@@ -207,12 +207,3 @@ func (a Attribute) Rank(value string) (int, bool) {
 	i := slices.IndexFunc(a.Values, func(v Value) bool { return v.ID == value })
 	return i, i >= 0
 }
-
-// allows reports whether a value is among those allowed.
-func (a Attribute) allows(value string) bool {
-	if len(a.Values) == 0 {
-		return true
-	}
-	_, ok := a.Rank(value)
-	return ok
-}

@@ -192,7 +192,7 @@ func (d draft) assess(ctx context.Context, m *aims.Manager) error {
 			rated++
 		}
 	}
-	fmt.Printf("   %-15s %-8s %2d of %2d harms rated; by %s, signed by %s; holds to %s\n",
+	fmt.Printf("   %-15s %-8s %2d of %2d harms; by %s, signed by %s; to %s\n",
 		d.system, a.Level, rated, len(a.Harms), d.author, strings.Join(signers, " and "), a.ValidUntil.Format(time.DateOnly))
 	return nil
 }

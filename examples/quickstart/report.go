@@ -33,7 +33,7 @@ func report(v *aims.View, now time.Time) error {
 		if name == "" {
 			name = f.Subject.ID
 		}
-		fmt.Printf("     %-5s %-6s %s: %s\n%20s> %s\n", f.Check, f.Clause, name, f.Message, "", f.Next)
+		fmt.Printf("     %-5s %-6s %s: %s\n%11s> %s\n", f.Check, f.Clause, name, f.Message, "", f.Next)
 	}
 
 	soa, err := v.Statement(now)

@@ -18,6 +18,14 @@ func holder() string {
 	return fmt.Sprintf("process %d on %s since %s", os.Getpid(), host, time.Now().UTC().Format(time.RFC3339))
 }
 
+// announce writes who holds the lock into it. That is a courtesy: the lock is
+// held whether or not it succeeds.
+func announce(f *os.File) {
+	if f.Truncate(0) == nil {
+		_, _ = f.WriteAt([]byte(holder()+"\n"), 0)
+	}
+}
+
 // locked is the error for a lock that somebody else holds.
 func locked(path string) error {
 	who := "an unknown process"

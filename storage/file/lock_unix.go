@@ -24,8 +24,6 @@ func acquire(path string) (io.Closer, error) {
 		}
 		return nil, fmt.Errorf("file: locking %s: %w", path, err)
 	}
-	if err := f.Truncate(0); err == nil {
-		_, err = f.WriteAt([]byte(holder()+"\n"), 0)
-	}
-	return f, nil // who holds it is a courtesy; the lock is held either way
+	announce(f)
+	return f, nil
 }

@@ -25,8 +25,6 @@ func acquire(path string) (io.Closer, error) {
 		return nil, fmt.Errorf("file: locking %s: %w", path, err)
 	}
 	f := os.NewFile(uintptr(h), path)
-	if err := f.Truncate(0); err == nil {
-		_, err = f.WriteAt([]byte(holder()+"\n"), 0)
-	}
+	announce(f)
 	return f, nil
 }
