@@ -378,48 +378,39 @@ func (d *derivation) take(c *compiled, t truth, s *subject) {
 		d.result.Known = MaxLevel(d.result.Known, c.MinLevel)
 		d.result.Level = MaxLevel(d.result.Level, c.MinLevel)
 	}
-	for _, h := range c.Harms {
-		i := slices.IndexFunc(d.result.Harms, func(p HarmPrompt) bool { return p.Harm == h })
-		if i < 0 {
-			i = len(d.result.Harms)
-			d.result.Harms = append(d.result.Harms, HarmPrompt{Harm: h})
-		}
-		d.result.Harms[i].Rules = append(d.result.Harms[i].Rules, c.ID)
+	r := &d.result
+	for _, id := range c.Harms {
+		at := entry(&r.Harms, func(p HarmPrompt) bool { return p.Harm == id }, HarmPrompt{Harm: id})
+		at.Rules = append(at.Rules, c.ID)
 	}
 	for _, id := range c.Controls {
-		i := slices.IndexFunc(d.result.Controls, func(q Requirement) bool { return q.Control == id })
-		if i < 0 {
-			i = len(d.result.Controls)
-			d.result.Controls = append(d.result.Controls, Requirement{Control: id})
-		}
-		d.result.Controls[i].Rules = append(d.result.Controls[i].Rules, c.ID)
+		at := entry(&r.Controls, func(q Requirement) bool { return q.Control == id }, Requirement{Control: id})
+		at.Rules = append(at.Rules, c.ID)
 	}
-	for _, e := range c.Evidence {
-		i := slices.IndexFunc(d.result.Evidence, func(q EvidenceRequirement) bool { return q.Kind == e })
-		if i < 0 {
-			i = len(d.result.Evidence)
-			d.result.Evidence = append(d.result.Evidence, EvidenceRequirement{Kind: e})
-		}
-		d.result.Evidence[i].Rules = append(d.result.Evidence[i].Rules, c.ID)
+	for _, id := range c.Evidence {
+		at := entry(&r.Evidence, func(q EvidenceRequirement) bool { return q.Kind == id }, EvidenceRequirement{Kind: id})
+		at.Rules = append(at.Rules, c.ID)
 	}
 	for _, id := range c.Duties {
-		i := slices.IndexFunc(d.result.Duties, func(q DutyRequirement) bool { return q.Duty == id })
-		if i < 0 {
-			i = len(d.result.Duties)
-			d.result.Duties = append(d.result.Duties, DutyRequirement{Duty: id})
-		}
-		d.result.Duties[i].Rules = append(d.result.Duties[i].Rules, c.ID)
+		at := entry(&r.Duties, func(q DutyRequirement) bool { return q.Duty == id }, DutyRequirement{Duty: id})
+		at.Rules = append(at.Rules, c.ID)
 	}
+}
+
+// entry returns the entry of a list that is about the same thing, after adding
+// fresh if there is none yet.
+func entry[T any](list *[]T, same func(T) bool, fresh T) *T {
+	i := slices.IndexFunc(*list, same)
+	if i < 0 {
+		i = len(*list)
+		*list = append(*list, fresh)
+	}
+	return &(*list)[i]
 }
 
 // ask notes an open question.
 func (d *derivation) ask(attribute, rule string, level Level) {
-	i := slices.IndexFunc(d.result.Open, func(q OpenQuestion) bool { return q.Attribute == attribute })
-	if i < 0 {
-		i = len(d.result.Open)
-		d.result.Open = append(d.result.Open, OpenQuestion{Attribute: attribute})
-	}
-	q := &d.result.Open[i]
+	q := entry(&d.result.Open, func(q OpenQuestion) bool { return q.Attribute == attribute }, OpenQuestion{Attribute: attribute})
 	if !slices.Contains(q.Rules, rule) {
 		q.Rules = append(q.Rules, rule)
 	}
