@@ -399,7 +399,7 @@ func (j *Journal) Log(ctx context.Context, after uint64) iter.Seq2[storage.Commi
 		if after >= head.Seq || offset == 0 {
 			return
 		}
-		r := reader{disk: j.disk, offset: offset, limit: limit}
+		r := reader{disk: j.disk, offset: offset, limit: limit, keep: true} // the commits keep their payload
 		for {
 			if err := ctx.Err(); err != nil {
 				yield(storage.Commit{}, err)
@@ -417,7 +417,7 @@ func (j *Journal) Log(ctx context.Context, after uint64) iter.Seq2[storage.Commi
 				yield(storage.Commit{}, fmt.Errorf("file: reading %s at offset %d: %w", logName, at, err))
 				return
 			}
-			rest := slices.Clone(g.payload) // the commits keep it
+			rest := g.payload
 			for range g.commits {
 				c, n, err := storage.DecodeCommit(rest)
 				if err != nil {

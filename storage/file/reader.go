@@ -18,7 +18,7 @@ type frame struct {
 	commits uint32
 	first   uint64
 	hash    storage.Hash
-	payload []byte // valid until the next read
+	payload []byte // valid until the next read, unless the reader keeps it
 }
 
 // reader reads groups one after another. It keeps at most one of them in
@@ -29,6 +29,7 @@ type reader struct {
 	limit  int64 // where the file ends
 	buffer []byte
 	start  int64 // offset of buffer in the file
+	keep   bool  // payloads are to outlive the next read
 }
 
 // readAhead is how much of the file one read fetches.
@@ -52,6 +53,23 @@ func (r *reader) bytes(skip int64, n int) ([]byte, error) {
 		return nil, err
 	}
 	return r.buffer[:n], nil
+}
+
+// payload returns the n bytes of the payload at the reader's offset. One that
+// is kept and large is read straight into memory of its own.
+func (r *reader) payload(n int) ([]byte, error) {
+	if !r.keep || n < readAhead {
+		b, err := r.bytes(groupHeader, n)
+		if r.keep {
+			b = bytes.Clone(b)
+		}
+		return b, err
+	}
+	b := make([]byte, n)
+	if _, err := r.disk.ReadAt(b, r.offset+groupHeader); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return b, nil
 }
 
 // next reads the group at the reader's offset and moves behind it. It returns
@@ -87,7 +105,7 @@ func (r *reader) next() (frame, error) {
 	g.commits, g.first = binary.BigEndian.Uint32(h[12:]), binary.BigEndian.Uint64(h[16:])
 	copy(g.hash[:], h[24:56])
 	sum := binary.BigEndian.Uint32(h[56:])
-	if g.payload, err = r.bytes(groupHeader, int(length)); err != nil {
+	if g.payload, err = r.payload(int(length)); err != nil {
 		return g, err
 	}
 	if checksum(g.payload) != sum {
