@@ -1,0 +1,107 @@
+package aims_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/memory"
+)
+
+// open opens a management system in memory with one person and one system.
+func open(ctx context.Context) *aims.Manager {
+	m, err := aims.Open(ctx, memory.New(), nil)
+	if err != nil {
+		panic(err)
+	}
+	by := aims.By{Actor: "ada", Reason: "onboard the CV screener"}
+	err = m.Update(ctx, by, func(tx *aims.Tx) error {
+		if _, err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada Byron"}); err != nil {
+			return err
+		}
+		_, err := tx.RegisterSystem(register.System{ID: "cv", Name: "CV screener", Owner: "ada", Stage: register.StageVerification,
+			Practices: []register.Practice{register.PracticeRecruitment}})
+		return err
+	})
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+// A system is registered, and its impact assessment is there.
+func Example() {
+	v := open(context.Background()).View()
+	for a := range v.AssessmentsOf("cv") {
+		fmt.Println(a.ID, a.State, a.Triggers[0].Kind, a.Level)
+	}
+	// Output: cv#1 open T-REG high
+}
+
+// A closed gate says what is missing.
+func ExampleTx_AdvanceStage() {
+	ctx := context.Background()
+	m := open(ctx)
+	err := m.Update(ctx, aims.By{Actor: "ada", Reason: "go live"}, func(tx *aims.Tx) error {
+		_, err := tx.AdvanceStage("cv", register.StageDeployment)
+		return err
+	})
+	fmt.Println(errors.Is(err, aims.ErrGate))
+	var gate *aims.GateError
+	if errors.As(err, &gate) {
+		fmt.Println(gate.Gate, gate.Blockers[0].Item, gate.Blockers[0].Missing)
+	}
+	// Output:
+	// true
+	// G2 G2.2 it has never been assessed and approved
+}
+
+// Findings are data: what an auditor would write down, heaviest first.
+func ExampleFindings() {
+	v := open(context.Background()).View()
+	for _, f := range aims.Findings(v, time.Now()) {
+		if f.Subject.Kind == aims.KindSystem {
+			fmt.Println(f.Check, f.Severity, f.Clause, f.Subject)
+		}
+	}
+	// Output:
+	// S1-11 minor 7.5.1 system/cv
+	// S2-02 minor 8.4 system/cv
+}
+
+// The past stays readable.
+func ExampleManager_At() {
+	ctx := context.Background()
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Clock: func() time.Time { return now }})
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range []string{"Alpha", "Beta"} {
+		now = now.AddDate(0, 1, 0)
+		err := m.Update(ctx, aims.By{Actor: "ada", Reason: "renamed"}, func(tx *aims.Tx) error {
+			s, _ := tx.Suppliers().Get("s1")
+			s.ID, s.Name = "s1", name
+			_, err := tx.PutSupplier(s)
+			return err
+		})
+		if err != nil {
+			panic(err)
+		}
+	}
+	for month := range 3 {
+		v, err := m.At(ctx, time.Date(2026, time.Month(month+1), 15, 0, 0, 0, 0, time.UTC))
+		if err != nil {
+			panic(err)
+		}
+		s, ok := v.Suppliers().Get("s1")
+		fmt.Printf("%v %q\n", ok, s.Name)
+	}
+	// Output:
+	// false ""
+	// true "Alpha"
+	// true "Beta"
+}

@@ -1,0 +1,250 @@
+package aims_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// byCheck counts findings by check.
+func byCheck(v *aims.View, now time.Time) map[string]int {
+	n := make(map[string]int)
+	for _, f := range aims.Findings(v, now) {
+		n[f.Check]++
+	}
+	return n
+}
+
+// approveAll lets eve, of top management, approve what ada drafts.
+func (o *org) documents(until time.Time) {
+	o.do("ada", func(tx *aims.Tx) error {
+		must := func(_ any, err error) { require.NoError(o.t, err) }
+		r := tx.Organisation()
+		r.Name = "Org"
+		must(tx.SetOrganisation(r))
+		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
+		must(tx.DraftPolicy(aims.Policy{ID: "p1", Title: "AI policy", Owner: "pam", AlignedOn: tx.Now(), FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true}))
+		must(tx.DraftDocument(aims.Document{ID: "d1", Title: "Treatment", Clause: aims.MustParseClause("6.1.3")}))
+		must(tx.DraftDocument(aims.Document{ID: "d2", Title: "Assessment", Clause: aims.MustParseClause("6.1.4")}))
+		return nil
+	})
+	o.do("eve", func(tx *aims.Tx) error {
+		must := func(_ any, err error) { require.NoError(o.t, err) }
+		must(tx.ApproveScope(until))
+		must(tx.ApprovePolicy("p1", until))
+		must(tx.ApproveCriteria(until))
+		must(tx.ApproveDocument("d1", until))
+		must(tx.ApproveDocument("d2", until))
+		return nil
+	})
+}
+
+// wellRun is a small organisation with everything in place.
+func wellRun(t *testing.T) *org {
+	o := newOrg(t).staffed()
+	soon := day0.AddDate(1, 0, 0)
+	o.documents(soon)
+	o.do("ada", func(tx *aims.Tx) error {
+		must := func(_ any, err error) { require.NoError(t, err) }
+		must(tx.PutSweep(aims.Sweep{ID: "w", On: day0, By: "ada", Sources: []string{"logs"}}))
+		must(tx.PutContextIssue(aims.ContextIssue{ID: "c", Title: "Law", Origin: aims.External, ReviewedOn: day0}))
+		must(tx.PutInterestedParty(aims.InterestedParty{ID: "i", Name: "Staff", ReviewedOn: day0}))
+		must(tx.PutObjective(aims.Objective{ID: "o", Title: "Less spam", Measure: "share", Direction: aims.AtMost, Target: 1, Owner: "ada", Due: soon}))
+		must(tx.MeasureObjective("o", aims.Measurement{On: day0, Value: 0.5}))
+		must(tx.RegisterSystem(spamFilter()))
+		e := aims.Evidence{ID: "e", Title: "Monitoring", Kind: "ev-monitoring", Collected: day0, URI: "x:1", Systems: []string{"spam"}, ValidUntil: soon}
+		for _, c := range annexa.Controls() {
+			e.Supports = append(e.Supports, crosswalk.MustParseRef("iso42001:"+c.ID.String()))
+		}
+		must(tx.AttachEvidence(e))
+		return nil
+	})
+	o.approved("spam")
+	o.do("lea", func(tx *aims.Tx) error {
+		a, _ := tx.Assessments().Get("spam#1")
+		for _, d := range tx.Controls() {
+			d.Applicability, d.Justification, d.Owner = annexa.Applicable, "needed", "bob"
+			d.Grounds, d.Status = []annexa.Ground{{Kind: annexa.GroundImpact, Ref: a.ID}}, annexa.StatusImplemented
+			if _, err := tx.DecideControl(d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.do("eve", func(tx *aims.Tx) error { _, err := tx.ApproveStatement(soon); return err })
+	o.do("una", func(tx *aims.Tx) error {
+		audit := aims.Audit{ID: "a", Title: "Yearly", Auditors: []string{"una"}, PlannedFor: day0}
+		for _, n := range []string{"4", "5", "6", "7", "8", "9", "10"} {
+			audit.Clauses = append(audit.Clauses, aims.MustParseClause(n))
+		}
+		for _, c := range annexa.Controls() {
+			audit.Controls = append(audit.Controls, c.ID)
+		}
+		if _, err := tx.PlanAudit(audit); err != nil {
+			return err
+		}
+		_, err := tx.CloseAudit("a", "conforms", []string{"eve"})
+		return err
+	})
+	o.do("eve", func(tx *aims.Tx) error {
+		r := aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: soon}}}
+		for _, topic := range aims.ReviewTopics() {
+			r.Inputs = append(r.Inputs, aims.ReviewInput{Topic: topic})
+		}
+		_, err := tx.HoldReview(r)
+		return err
+	})
+	return o
+}
+
+// approved carries the open assessment of a system to approval.
+func (o *org) approved(system string) {
+	o.do("ada", func(tx *aims.Tx) error {
+		a, ok := tx.OpenAssessment(system)
+		require.True(o.t, ok)
+		s, _ := tx.Systems().Get(system)
+		for _, p := range s.Affected {
+			a.Parties = append(a.Parties, impact.PartyImpact{Party: p, NoHarm: "looked at"})
+		}
+		for _, h := range a.Result.Harms {
+			a.Harms = append(a.Harms, impact.HarmRating{Harm: h.Harm, Dismissed: "not here"})
+		}
+		if _, err := tx.SaveAssessment(a); err != nil {
+			return err
+		}
+		_, err := tx.SubmitAssessment(a.ID)
+		return err
+	})
+	for person, role := range map[string]string{"ian": aims.RoleImpactApprover, "pam": aims.RolePolicyOwner} {
+		if a, ok := o.View().OpenAssessment(system); ok && (role == aims.RoleImpactApprover || a.Level == impact.LevelHigh) {
+			o.do(person, func(tx *aims.Tx) error { _, err := tx.ApproveAssessment(a.ID, role); return err })
+		}
+	}
+}
+
+// messy is an organisation in which much has gone wrong by the time it is
+// looked at, two years on.
+func messy(t *testing.T) *org {
+	o := newOrg(t).staffed()
+	o.documents(day0.AddDate(0, 1, 0))
+	soon := day0.AddDate(0, 1, 0)
+	o.do("ada", func(tx *aims.Tx) error {
+		must := func(_ any, err error) { require.NoError(t, err) }
+		must(tx.PutSweep(aims.Sweep{ID: "w", On: day0, By: "ada", Sources: []string{"logs"}, Candidates: []aims.Candidate{{Name: "chat"}}}))
+		must(tx.PutObjective(aims.Objective{ID: "o", Title: "Less spam", Measure: "share", Direction: aims.AtMost, Target: 1, Owner: "ada", Due: soon}))
+		must(tx.PutSupplier(aims.Supplier{ID: "s", Name: "Sup"}))
+		s := cvScreener()
+		s.Stage, s.Supplier, s.Owner, s.Purpose = register.StageOperation, "s", "", ""
+		must(tx.RegisterSystem(s))
+		must(tx.RegisterSystem(spamFilter()))
+		bad := cvScreener()
+		bad.ID, bad.Practices = "score", []register.Practice{register.PracticeSocialScoring}
+		must(tx.RegisterSystem(bad))
+		must(tx.PutRisk(register.Risk{ID: "r", Title: "Outage", Axis: register.AxisOrganisation, Area: register.AreaContinuity, AssessedOn: day0,
+			Inherent: register.Rating{Likelihood: 5, Consequence: 5, Criteria: 1}, Treatment: register.Treatment{Option: register.OptionRetain, Due: soon}}))
+		must(tx.DecideControl(annexa.Decision{Control: annexa.MustParse("A.2.2"), Revision: 1, Applicability: annexa.Applicable, Justification: "x",
+			Grounds: []annexa.Ground{{Kind: annexa.GroundOwn}}, Status: annexa.StatusPlanned, PlannedFor: soon}))
+		must(tx.DecideControl(annexa.Decision{Control: annexa.MustParse("A.2.3"), Revision: 1, Applicability: annexa.Applicable, Justification: "x",
+			Grounds: []annexa.Ground{{Kind: annexa.GroundOwn}}, Status: annexa.StatusImplemented, Owner: "bob"}))
+		must(tx.AttachEvidence(aims.Evidence{ID: "e", Title: "Old", Collected: day0, URI: "x:1", Supports: []crosswalk.Ref{crosswalk.MustParseRef("iso42001:A.2.3")}}))
+		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMajor, Clause: aims.MustParseClause("8.4"), RaisedOn: day0, Owner: "ada", Due: soon}))
+		must(tx.ReportIncident(aims.Incident{ID: "x", Title: "x", Systems: []string{"spam"}, Grade: aims.GradeCritical, DetectedOn: day0}))
+		must(tx.PutCertificate(aims.Certificate{ID: "z", Body: "Body"}))
+		for _, to := range []aims.CertState{aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified} {
+			must(tx.MoveCertificate("z", to, day0))
+		}
+		must(tx.PlanAudit(aims.Audit{ID: "a", Title: "Part", Clauses: []aims.Clause{aims.MustParseClause("9")}, Systems: []string{"cv"}, Auditors: []string{"una"}, PlannedFor: day0}))
+		must(tx.CloseAudit("a", "x", []string{"eve"}))
+		must(tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: soon}}}))
+		return nil
+	})
+	// The auditor comes to own what she has audited.
+	o.do("ada", func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("cv")
+		s.Owner = "una"
+		if _, _, err := tx.ReviseSystem(s); err != nil {
+			return err
+		}
+		v, _ := tx.Systems().Get("score")
+		v.Stage = register.StageDesign
+		return nil
+	})
+	return o
+}
+
+// TestEveryCheckFiresAndIsSilent shows that each check finds something in some
+// organisation, and nothing in one that is well run.
+func TestEveryCheckFiresAndIsSilent(t *testing.T) {
+	good := byCheck(wellRun(t).View(), day0)
+	fires := make(map[string]bool)
+	collect := func(n map[string]int) {
+		for id := range n {
+			fires[id] = true
+		}
+	}
+	collect(byCheck(newOrg(t).View(), day0))
+	m := messy(t)
+	collect(byCheck(m.View(), day0.AddDate(0, 0, 1))) // fresh: the audit still counts
+	collect(byCheck(m.View(), day0.AddDate(2, 0, 0)))
+	e := wellRun(t)
+	e.do("eve", func(tx *aims.Tx) error { // an exception, a policy without content, a planned audit of nothing
+		must := func(_ any, err error) { require.NoError(t, err) }
+		s := spamFilter()
+		s.ID, s.Stage, s.Owner = "second", register.StageVerification, ""
+		must(tx.RegisterSystem(s))
+		return nil
+	})
+	e.do("rob", func(tx *aims.Tx) error {
+		_, err := tx.GrantException(aims.Exception{ID: "x", System: "second", Gate: "G2", Items: []string{"G2.2"}, Reason: "fair", Measures: "watched", RequestedBy: "ada", Expires: day0.AddDate(0, 0, 20)})
+		return err
+	})
+	e.do("lea", func(tx *aims.Tx) error { // after the statement was approved
+		d := tx.Decision(annexa.MustParse("A.2.4"))
+		d.Justification = "needed still"
+		_, err := tx.DecideControl(d)
+		return err
+	})
+	e.do("ada", func(tx *aims.Tx) error {
+		_, err := tx.DraftPolicy(aims.Policy{ID: "p2", Title: "Thin", Owner: "pam"})
+		return err
+	})
+	e.do("eve", func(tx *aims.Tx) error { _, err := tx.ApprovePolicy("p2", day0.AddDate(0, 2, 0)); return err })
+	collect(byCheck(e.View(), day0))
+	collect(byCheck(e.View(), day0.AddDate(0, 3, 0)))
+
+	for _, c := range aims.Checks() {
+		require.True(t, fires[c.ID], "%s, %s, never fires", c.ID, c.Title)
+		require.Zero(t, good[c.ID], "%s, %s, fires on an organisation that is well run", c.ID, c.Title)
+	}
+}
+
+func TestFindingsAreOrderedAndTheSame(t *testing.T) {
+	v, now := messy(t).View(), day0.AddDate(2, 0, 0)
+	a, b := aims.Findings(v, now), aims.Findings(v, now)
+	require.Equal(t, a, b)
+	order := map[aims.Severity]int{aims.SeverityMajor: 0, aims.SeverityMinor: 1, aims.SeverityOpportunity: 2}
+	for i, f := range a {
+		require.NotEmpty(t, f.Message, f.Check)
+		require.NotEmpty(t, f.Next, f.Check)
+		require.NotEmpty(t, f.Subject.ID, f.Check)
+		if i > 0 {
+			require.LessOrEqual(t, order[a[i-1].Severity], order[f.Severity], "heaviest first")
+		}
+	}
+}
+
+// TestEvidenceGoesStale: what is well run today is not so when nobody renews.
+func TestEvidenceGoesStale(t *testing.T) {
+	v := wellRun(t).View()
+	require.Zero(t, byCheck(v, day0.AddDate(1, 0, 0))["S2-07"], "the last moment counts")
+	later := byCheck(v, day0.AddDate(1, 0, 0).Add(time.Second))
+	require.Equal(t, 38, later["S2-07"])
+	require.Equal(t, 1, later["EV-01"])
+}

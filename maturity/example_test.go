@@ -1,0 +1,84 @@
+package maturity_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/maturity"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/memory"
+)
+
+// A new organisation registers a system and asks where it stands.
+func Example() {
+	ctx := context.Background()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Clock: func() time.Time { return now }})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "take stock"}, func(tx *aims.Tx) error {
+		if _, err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada Example"}); err != nil {
+			return err
+		}
+		_, err := tx.RegisterSystem(register.System{ID: "chat", Name: "Help-desk chat", Owner: "ada", Stage: register.StageOperation})
+		return err
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	report := maturity.Evaluate(maturity.DefaultModel(), m.View(), now)
+	fmt.Printf("%s %s, %d%% of the way to %s\n", report.Level, report.Name, report.ProgressTo(maturity.ML1), maturity.ML1)
+	for _, step := range report.Next(3) {
+		fmt.Printf("%s %s\n  %s\n", step.Criterion, step.Title, step.Found)
+	}
+	// Output:
+	// ML0 Unmanaged, 13% of the way to ML1
+	// ML1.01 Inventory exists and is current
+	//   Nobody has searched for AI in use.
+	// ML1.04 AI policy approved by top management
+	//   No AI policy is in force.
+	// ML1.13 High-impact systems have signed impact assessments
+	//   1 of 1 systems of high or unknown impact lack a signed assessment that covers them: Help-desk chat.
+}
+
+// An organisation adds a criterion of its own.
+func ExampleModel_With() {
+	cards := maturity.Criterion{
+		ID: "ACME-1", Level: maturity.ML2, Step: 3, Phase: aims.Do, Weight: 1,
+		Title: "Every system has a model card",
+		Next:  "Write the card and link it (ReviseSystem).",
+		Why:   "Our customers ask for it.",
+		Predicate: func(in *maturity.Input) maturity.Outcome {
+			var t maturity.Tally
+			for _, s := range in.Systems() {
+				if len(s.Links) == 0 {
+					t.Fail(s.Subject(), s.Name, "It has no link to a model card.")
+					continue
+				}
+				t.Pass(time.Time{}) // time alone does not end it
+			}
+			return t.Outcome("Some systems have no model card.")
+		},
+	}
+	model := maturity.DefaultModel().With(cards)
+	model.ID, model.Version = "acme", "2026-03"
+	fmt.Println(model.Validate(), len(model.Criteria)-len(maturity.DefaultModel().Criteria))
+	// Output:
+	// <nil> 1
+}
+
+func ExampleParseLevel() {
+	level, err := maturity.ParseLevel("ml2")
+	fmt.Println(level, level >= maturity.ML1, err)
+	_, err = maturity.ParseLevel("gold")
+	fmt.Println(err)
+	// Output:
+	// ML2 true <nil>
+	// maturity: "gold" is not a level; the levels are ML0, ML1, ML2 and ML3
+}
