@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -89,6 +90,9 @@ func TestForeignLog(t *testing.T) {
 }
 
 func TestPermissions(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no such permissions")
+	}
 	dir := filepath.Join(t.TempDir(), "a", "store")
 	j, err := file.Open(dir, nil)
 	require.NoError(t, err)
