@@ -36,19 +36,13 @@ func (r *reading) AssessmentsOf(system string) iter.Seq[impact.Assessment] {
 
 // OpenAssessment returns the assessment of a system that is not decided yet;
 // false if there is none.
-func (r *reading) openAssessment(system string) (impact.Assessment, bool) {
+func (r *reading) OpenAssessment(system string) (impact.Assessment, bool) {
 	for a := range assessments.records(&r.ts).prefixed(system + "#") {
 		if a.System == system && a.State.Open() {
 			return *a, true
 		}
 	}
 	return impact.Assessment{}, false
-}
-
-// OpenAssessment returns the assessment of a system that is not decided yet;
-// false if there is none.
-func (r *reading) OpenAssessment(system string) (impact.Assessment, bool) {
-	return r.openAssessment(system)
 }
 
 // approvedAssessment returns the approved assessment of a system, whether or
@@ -108,7 +102,7 @@ func (r *reading) coverage(s *register.System, now time.Time) Coverage {
 // system that has none of them counts as high.
 func (r *reading) LevelOf(system string) impact.Level {
 	approved, known := r.approvedAssessment(system)
-	if a, ok := r.openAssessment(system); ok {
+	if a, ok := r.OpenAssessment(system); ok {
 		return impact.MaxLevel(a.Level, approved.Level)
 	}
 	level := approved.Level
@@ -224,7 +218,7 @@ func (tx *Tx) ReassessSystem(system string, trigger impact.TriggerKind, detail s
 	if err := tx.fire(verb, system, trigger, detail); err != nil {
 		return impact.Assessment{}, err
 	}
-	a, _ := tx.openAssessment(system)
+	a, _ := tx.OpenAssessment(system)
 	return a, nil
 }
 

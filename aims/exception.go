@@ -181,7 +181,7 @@ func (r *reading) gateItem(s register.System, item register.GateItem, needed []a
 			return "the system has no owner who is on file and active", "name an owner (ReviseSystem)"
 		}
 	case register.ItemAssessmentStarted:
-		a, open := r.openAssessment(s.ID)
+		a, open := r.OpenAssessment(s.ID)
 		_, approved := r.approvedAssessment(s.ID)
 		if !approved && (!open || a.State == impact.StateOpen) {
 			return "nobody has begun the impact assessment", "write a first draft (SaveAssessment)"
@@ -235,7 +235,7 @@ func (r *reading) requiredControls(system string) []annexa.ID {
 	if a, ok := r.approvedAssessment(system); ok {
 		add(a)
 	}
-	if a, ok := r.openAssessment(system); ok {
+	if a, ok := r.OpenAssessment(system); ok {
 		add(a)
 	}
 	return ids

@@ -127,7 +127,7 @@ func (f *finder) index() {
 			continue
 		}
 		st := systemState{s: s, level: r.LevelOf(s.ID), coverage: r.coverage(s, f.now)}
-		st.open, _ = r.openAssessment(s.ID)
+		st.open, _ = r.OpenAssessment(s.ID)
 		f.states = append(f.states, st)
 	}
 	f.byControl = make(map[annexa.ID][]*Evidence)

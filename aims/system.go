@@ -150,7 +150,7 @@ func (tx *Tx) fire(verb, system string, trigger impact.TriggerKind, detail strin
 	}
 	facts := tx.Facts(system)
 	t := impact.Trigger{Kind: trigger, At: tx.asOf, Detail: detail}
-	if a, ok := tx.openAssessment(system); ok {
+	if a, ok := tx.OpenAssessment(system); ok {
 		a = a.AddTrigger(t, s, *tx.m.opts.Policy)
 		a = a.Refresh(s, tx.m.opts.Rules, facts)
 		_, err := write(tx, verb, assessments, a)
@@ -165,7 +165,7 @@ func (tx *Tx) fire(verb, system string, trigger impact.TriggerKind, detail strin
 // refresh lets the open assessment of a system, if there is one, take up what
 // is on file of it now.
 func (tx *Tx) refresh(verb, system string) error {
-	a, ok := tx.openAssessment(system)
+	a, ok := tx.OpenAssessment(system)
 	if !ok {
 		return nil
 	}
@@ -183,7 +183,7 @@ func (tx *Tx) refresh(verb, system string) error {
 
 // closeAssessments ends the open assessment of a system that has been retired.
 func (tx *Tx) closeAssessments(verb string, s register.System) error {
-	a, ok := tx.openAssessment(s.ID)
+	a, ok := tx.OpenAssessment(s.ID)
 	if !ok {
 		return nil
 	}
@@ -196,12 +196,11 @@ func (tx *Tx) closeAssessments(verb string, s register.System) error {
 }
 
 // Facts returns what the impact rules must know beside the system's own
-// attributes.
+// attributes: its incidents of the last year and the concerns about it that are
+// open. Whether the AI policy covers its kind of use is not on record, so that
+// stays unanswered.
 func (r *reading) Facts(system string) impact.Facts {
-	f := impact.Facts{}
-	if _, ok := r.Policy(); !ok {
-		f.PolicyCovers = register.Unknown
-	}
+	var f impact.Facts
 	since := r.asOf.AddDate(-1, 0, 0)
 	for _, i := range incidents.records(&r.ts).each() {
 		if i.DetectedOn.After(since) && contains(i.Systems, system) {
