@@ -3,8 +3,10 @@ package impact
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/register"
 )
 
 // HarmRating is what an assessment finds of one harm: how grave, how likely,
@@ -12,7 +14,9 @@ import (
 //
 // Scale, Scope and Irremediability are the three characteristics by which the
 // UN Guiding Principles on Business and Human Rights (principle 14) judge how
-// severe an impact is. All scales run from 1 to 5; zero is "not rated".
+// severe an impact is. Scale and Likelihood are steps of the organisation's own
+// risk criteria, from 1 (register.Criteria); Scope and Irremediability are steps
+// of Scopes and Irremediabilities. Zero is "not rated".
 type HarmRating struct {
 	// Harm is the ID of the harm.
 	Harm string `json:"harm"`
@@ -20,17 +24,17 @@ type HarmRating struct {
 	Parties []string `json:"parties,omitempty"`
 	// Description says how it would come about here.
 	Description string `json:"description,omitempty"`
-	// Scale is how grave it is for those it strikes: 1 annoyance, 2 small
-	// loss, 3 real loss that heals, 4 lasting harm, 5 death or the like.
+	// Scale is how grave it is for those it strikes, as a step of the criteria's
+	// Consequence. With the default criteria: 1 annoyance, 2 small loss, 3 real
+	// loss that heals, 4 lasting harm, 5 death or the like.
 	Scale int `json:"scale,omitempty"`
-	// Scope is how many one event strikes: 1 a few, 2 up to hundreds, 3
-	// thousands, 4 from 100,000 or a whole group, 5 from a million.
+	// Scope is how many one event strikes, 1 to 5 (Scopes).
 	Scope int `json:"scope,omitempty"`
-	// Irremediability is how hard it is to put right: 1 at once, 2 within days,
-	// 3 with effort, 4 hardly, 5 never.
+	// Irremediability is how hard it is to put right, 1 to 5
+	// (Irremediabilities).
 	Irremediability int `json:"irremediability,omitempty"`
 	// Likelihood is that it happens to at least one person in the review
-	// period: 1 below 5 %, 2 to 30 %, 3 to 60 %, 4 to 90 %, 5 above.
+	// period, as a step of the criteria's Likelihood.
 	Likelihood int `json:"likelihood,omitempty"`
 	// Confidence is how well the likelihood is known.
 	Confidence Confidence `json:"confidence,omitempty"`
@@ -42,6 +46,15 @@ type HarmRating struct {
 	ResidualSeverity   int `json:"residual_severity,omitempty"`
 	// Dismissed says why the harm does not arise here; then nothing is rated.
 	Dismissed string `json:"dismissed,omitempty"`
+	// Criteria is the version of the risk criteria that it was rated with. Zero
+	// in a draft means those in force; a rating made with an older version stays
+	// as it is until somebody rates anew.
+	Criteria int `json:"criteria,omitempty"`
+	// CopiedFrom is the ID of the assessment that it was taken over from; empty
+	// once somebody has rated or confirmed it here.
+	CopiedFrom string `json:"copied_from,omitempty"`
+	// Outcome is what the criteria make of it. It is worked out, never written.
+	Outcome Outcome `json:"outcome,omitzero"`
 }
 
 // Reduction is one control that lowers a harm.
@@ -66,100 +79,184 @@ const (
 	ConfidenceLow    Confidence = "low"    // judged
 )
 
-// Rating is a level of risk to people.
-type Rating string
+var confidences = []Confidence{ConfidenceHigh, ConfidenceMedium, ConfidenceLow}
 
-// The ratings, from least to most.
+// Outcome is what criteria make of a rating: the steps that count, and the
+// levels of risk before and with controls. The zero Outcome is that of a harm
+// that is dismissed or not rated at all.
+type Outcome struct {
+	// Severity and Likelihood are the steps before controls; Inherent the level
+	// of risk that they give.
+	Severity   int                `json:"severity"`
+	Likelihood int                `json:"likelihood"`
+	Inherent   register.RiskLevel `json:"inherent"`
+	// ResidualSeverity and ResidualLikelihood are the steps with controls,
+	// Residual the level of risk that remains.
+	ResidualSeverity   int                `json:"residual_severity"`
+	ResidualLikelihood int                `json:"residual_likelihood"`
+	Residual           register.RiskLevel `json:"residual"`
+	// Level is the least impact level of a system with this harm. It follows
+	// Inherent: governance follows what could happen, not what measures leave
+	// over.
+	Level Level `json:"level"`
+	// Assumed are the characteristics that nobody has rated yet and that count
+	// as the worst until somebody does.
+	Assumed []string `json:"assumed,omitempty"`
+	// Held says that more is counted to remain than was claimed: an extreme harm
+	// to persons that can hardly be put right is never rated away to low.
+	Held bool `json:"held,omitempty"`
+}
+
+// Step is a step of one of the scales of this package.
+type Step struct {
+	// Value is its number, from 1; ID its name; Meaning what it means.
+	Value   int    `json:"value"`
+	ID      string `json:"id"`
+	Meaning string `json:"meaning"`
+}
+
+var scopes = []Step{
+	{1, "single", "one or a few persons"},
+	{2, "tens-hundreds", "a team or a site"},
+	{3, "thousands", "a customer base or a town"},
+	{4, "many", "100,000 persons or more, or a whole protected group in a place"},
+	{5, "population", "a million persons or more, or a whole population"},
+}
+
+var irremediabilities = []Step{
+	{1, "at-once", "undone at once, without trace"},
+	{2, "easily", "put right within days at no cost to the person"},
+	{3, "with-effort", "put right within months, at a cost or on proof by the person"},
+	{4, "hardly", "only in part, or after years"},
+	{5, "never", "can't be undone"},
+}
+
+// Scopes returns the steps of Scope: how many persons one event strikes.
+// Sources: UN Guiding Principles, principle 14; the Council of Europe's HUDERIA.
+func Scopes() []Step { return slices.Clone(scopes) }
+
+// Irremediabilities returns the steps of Irremediability: how hard a harm is to
+// put right. Sources: as for Scopes.
+func Irremediabilities() []Step { return slices.Clone(irremediabilities) }
+
+// worst is the highest step of Scope and of Irremediability; hard the step from
+// which either makes a harm a step more severe.
 const (
-	RatingLow      Rating = "low"
-	RatingMedium   Rating = "medium"
-	RatingHigh     Rating = "high"
-	RatingCritical Rating = "critical"
+	worst = 5
+	hard  = 4
 )
 
-// Ratings returns the ratings, from least to most.
-func Ratings() []Rating { return []Rating{RatingLow, RatingMedium, RatingHigh, RatingCritical} }
-
-// Rank returns the rating's place from 1 (low) to 4 (critical); 0 for none.
-func (r Rating) Rank() int { return slices.Index(Ratings(), r) + 1 }
-
-// Severity joins the three characteristics on a scale of 1 to 5: scale leads,
-// and a harm that can hardly be put right, or that strikes very many, is a step
-// graver for each. One characteristic is enough to make an impact severe, so
-// nothing is averaged. Values off the scale give 0.
-func Severity(scale, scope, irremediability int) int {
-	if !onScale(scale) || !onScale(scope) || !onScale(irremediability) {
+// Severity joins the three characteristics to a step of a scale of steps:
+// scale leads, and a harm that can hardly be put right, or that strikes very
+// many, is a step graver for each. One characteristic is enough to make an
+// impact severe, so nothing is averaged. Values off their scales give 0.
+func Severity(scale, scope, irremediability, steps int) int {
+	if !within(scale, steps) || !within(scope, worst) || !within(irremediability, worst) {
 		return 0
 	}
 	s := scale
-	if irremediability >= 4 {
+	if irremediability >= hard {
 		s++
 	}
-	if scope >= 4 {
+	if scope >= hard {
 		s++
 	}
-	return min(s, 5)
+	return min(s, steps)
 }
 
-// matrix holds the rating for each likelihood (row) and severity (column).
-var matrix = [5][5]Rating{
-	{RatingLow, RatingLow, RatingLow, RatingMedium, RatingHigh},
-	{RatingLow, RatingLow, RatingMedium, RatingHigh, RatingHigh},
-	{RatingLow, RatingLow, RatingMedium, RatingHigh, RatingCritical},
-	{RatingLow, RatingMedium, RatingHigh, RatingCritical, RatingCritical},
-	{RatingMedium, RatingMedium, RatingHigh, RatingCritical, RatingCritical},
+func within(v, steps int) bool { return v >= 1 && v <= steps }
+
+// LevelOf returns the least impact level of a system with a harm to people of a
+// risk level: what the criteria say of it (Criteria.Governs) or, where they say
+// nothing, minimal for the lowest level, limited for the second, high above.
+// A risk level that the criteria don't know gives high.
+func LevelOf(c register.Criteria, risk register.RiskLevel) Level {
+	if l, err := ParseLevel(c.Governs[risk]); err == nil {
+		return l
+	}
+	switch slices.Index(c.Levels, risk) {
+	case 0:
+		return LevelMinimal
+	case 1:
+		return LevelLimited
+	}
+	return LevelHigh
 }
 
-// Rate returns the rating of a likelihood and a severity, both 1 to 5; the
-// empty rating for values off the scale.
-func Rate(likelihood, severity int) Rating {
-	if !onScale(likelihood) || !onScale(severity) {
-		return ""
+// tolerable is the lowest level of risk that calls for more than the least
+// governance: what remains of the gravest harm to persons is not rated below.
+func tolerable(c register.Criteria) register.RiskLevel {
+	for _, l := range c.Levels {
+		if LevelOf(c, l).Rank() > LevelMinimal.Rank() {
+			return l
+		}
 	}
-	return matrix[likelihood-1][severity-1]
+	return c.Levels[len(c.Levels)-1]
 }
 
-func onScale(v int) bool { return v >= 1 && v <= 5 }
-
-// Severity returns how severe the harm is before controls; 0 while not rated.
-func (h HarmRating) Severity() int { return Severity(h.Scale, h.Scope, h.Irremediability) }
-
-// EffectiveLikelihood returns the likelihood as it counts: a step higher where
-// it is only judged.
-func (h HarmRating) EffectiveLikelihood() int {
-	if h.Confidence == ConfidenceLow && onScale(h.Likelihood) {
-		return min(h.Likelihood+1, 5)
-	}
-	return h.Likelihood
+// rated reports whether anything has been rated.
+func (h HarmRating) rated() bool {
+	return h.Dismissed == "" && (h.Scale != 0 || h.Scope != 0 || h.Irremediability != 0 || h.Likelihood != 0)
 }
 
-// Inherent returns the rating before controls; empty if dismissed or not
-// rated.
-func (h HarmRating) Inherent() Rating {
-	if h.Dismissed != "" {
-		return ""
+// Rate works out what criteria make of the rating. Characteristics that are not
+// rated yet count as the worst, as soon as one is; values off the scales give
+// the zero Outcome.
+func (h HarmRating) Rate(c register.Criteria) Outcome {
+	if !h.rated() {
+		return Outcome{}
 	}
-	return Rate(h.EffectiveLikelihood(), h.Severity())
+	var o Outcome
+	assume := func(name string, v, most int) int {
+		if v == 0 {
+			o.Assumed = append(o.Assumed, name)
+			return most
+		}
+		return v
+	}
+	steps, odds := len(c.Consequence), len(c.Likelihood)
+	scale := assume("scale", h.Scale, steps)
+	scope := assume("scope", h.Scope, worst)
+	irremediability := assume("irremediability", h.Irremediability, worst)
+	o.Severity = Severity(scale, scope, irremediability, steps)
+	o.Likelihood = assume("likelihood", h.Likelihood, odds)
+	if h.Confidence == ConfidenceLow {
+		o.Likelihood = min(o.Likelihood+1, odds)
+	}
+	o.ResidualSeverity, o.ResidualLikelihood = o.Severity, o.Likelihood
+	if h.ResidualSeverity != 0 {
+		o.ResidualSeverity = h.ResidualSeverity
+	}
+	if h.ResidualLikelihood != 0 {
+		o.ResidualLikelihood = h.ResidualLikelihood
+	}
+	var err error
+	if o.Inherent, err = c.Level(register.Rating{Likelihood: o.Likelihood, Consequence: o.Severity, Criteria: c.Version}); err != nil {
+		return Outcome{}
+	}
+	if o.Residual, err = c.Level(register.Rating{Likelihood: o.ResidualLikelihood, Consequence: o.ResidualSeverity, Criteria: c.Version}); err != nil {
+		return Outcome{}
+	}
+	if h.onPeople() && o.Severity == steps && irremediability >= hard {
+		o.hold(c)
+	}
+	o.Level = LevelOf(c, o.Inherent)
+	return o
 }
 
-// Residual returns the rating that remains with the controls. An extreme harm
-// to persons that can hardly be put right remains medium at least.
-func (h HarmRating) Residual() Rating {
-	if h.Dismissed != "" || h.Inherent() == "" {
-		return ""
+// hold raises what remains of an extreme harm that can hardly be put right until
+// it is not below what is tolerable without more, or is as before controls.
+func (o *Outcome) hold(c register.Criteria) {
+	floor := min(slices.Index(c.Levels, tolerable(c)), slices.Index(c.Levels, o.Inherent))
+	for slices.Index(c.Levels, o.Residual) < floor && (o.ResidualLikelihood < o.Likelihood || o.ResidualSeverity < o.Severity) {
+		if o.ResidualLikelihood < o.Likelihood {
+			o.ResidualLikelihood++
+		} else {
+			o.ResidualSeverity++
+		}
+		o.Residual, _ = c.Level(register.Rating{Likelihood: o.ResidualLikelihood, Consequence: o.ResidualSeverity, Criteria: c.Version})
+		o.Held = true
 	}
-	likelihood, severity := h.ResidualLikelihood, h.ResidualSeverity
-	if likelihood == 0 {
-		likelihood = h.EffectiveLikelihood()
-	}
-	if severity == 0 {
-		severity = h.Severity()
-	}
-	r := Rate(likelihood, severity)
-	if h.onPeople() && h.Severity() == 5 && h.Irremediability >= 4 && r.Rank() < RatingMedium.Rank() {
-		return RatingMedium
-	}
-	return r
 }
 
 // onPeople reports whether the harm lands on people.
@@ -168,106 +265,163 @@ func (h HarmRating) onPeople() bool {
 	return !ok || slices.ContainsFunc(k.Axes, func(a Axis) bool { return a != AxisOrganisation })
 }
 
-// level is the least level of a system with this harm: governance follows what
-// could happen, not what measures leave over.
-func (h HarmRating) level() Level {
-	switch h.Inherent() {
-	case RatingMedium:
-		return LevelLimited
-	case RatingHigh, RatingCritical:
-		return LevelHigh
-	case RatingLow:
-		return LevelMinimal
+// axis is the axis of the risk register on which the harm stands.
+func (h HarmRating) axis() register.Axis {
+	if h.onPeople() {
+		return register.AxisPeople
 	}
-	return ""
+	return register.AxisOrganisation
+}
+
+// value is one number of a rating and the scale that it is on.
+type value struct {
+	name  string
+	value int
+	steps int
+	need  bool // for an assessment to be handed in
+}
+
+func (h HarmRating) values(c register.Criteria) []value {
+	steps, odds := len(c.Consequence), len(c.Likelihood)
+	return []value{{"scale", h.Scale, steps, true}, {"scope", h.Scope, worst, true}, {"irremediability", h.Irremediability, worst, true},
+		{"likelihood", h.Likelihood, odds, true}, {"residual_likelihood", h.ResidualLikelihood, odds, false}, {"residual_severity", h.ResidualSeverity, steps, false}}
 }
 
 // validate collects what is wrong with a rating as far as it has come: values
 // off the scale, an unknown harm or party. A draft may be incomplete.
-func (h HarmRating) validate(is *annexa.Issues, field string) {
+func (h HarmRating) validate(is *annexa.Issues, field string, c register.Criteria) {
 	if _, ok := HarmByID(h.Harm); !ok {
 		is.Add(field+".harm", "harm", h.Harm, "no such harm; see impact.Harms")
 	}
-	for i, p := range h.Parties {
-		if _, ok := PartyByID(p); !ok {
-			is.Add(field+".parties["+strconv.Itoa(i)+"]", "party", p, "no such affected party; see impact.Parties")
+	checkParties(is, field+".parties", h.Parties)
+	for _, v := range h.values(c) {
+		if v.value != 0 && !within(v.value, v.steps) {
+			is.Add(field+"."+v.name, "scale", strconv.Itoa(v.value), "the scale runs from 1 to %d", v.steps)
 		}
 	}
-	for _, v := range []struct {
-		name  string
-		value int
-	}{{"scale", h.Scale}, {"scope", h.Scope}, {"irremediability", h.Irremediability}, {"likelihood", h.Likelihood},
-		{"residual_likelihood", h.ResidualLikelihood}, {"residual_severity", h.ResidualSeverity}} {
-		if v.value != 0 && !onScale(v.value) {
-			is.Add(field+"."+v.name, "scale", strconv.Itoa(v.value), "the scale runs from 1 to 5")
-		}
-	}
-	if h.Confidence != "" && h.Confidence != ConfidenceHigh && h.Confidence != ConfidenceMedium && h.Confidence != ConfidenceLow {
+	if h.Confidence != "" && !slices.Contains(confidences, h.Confidence) {
 		is.Add(field+".confidence", "oneof", string(h.Confidence), "must be one of high, medium, low")
 	}
-	for i, c := range h.Controls {
-		if c.Control.IsZero() {
+	for i, r := range h.Controls {
+		if r.Control.IsZero() {
 			is.Add(field+".controls["+strconv.Itoa(i)+"].control", "control", "", "names no control")
+		}
+	}
+}
+
+// checkParties adds an issue for each ID that names no party.
+func checkParties(is *annexa.Issues, field string, ids []string) {
+	for i, p := range ids {
+		if _, ok := PartyByID(p); !ok {
+			is.Add(field+"["+strconv.Itoa(i)+"]", "party", p, "no such affected party; see impact.Parties")
 		}
 	}
 }
 
 // complete collects what a rating lacks to be handed in, and claims that it
 // can't make.
-func (h HarmRating) complete(is *annexa.Issues, field string) {
+func (h HarmRating) complete(is *annexa.Issues, field string, b *Basis) {
 	if h.Dismissed != "" {
 		return
 	}
-	for _, v := range []struct {
-		name  string
-		value int
-	}{{"scale", h.Scale}, {"scope", h.Scope}, {"irremediability", h.Irremediability}, {"likelihood", h.Likelihood}} {
-		if v.value == 0 {
+	c := b.criteria()
+	if h.Criteria != c.Version {
+		is.Add(field+".criteria", "version", strconv.Itoa(h.Criteria), "rated with version %d of the criteria; version %d is in force: rate harm %q anew", h.Criteria, c.Version, h.Harm)
+		return
+	}
+	for _, v := range h.values(c) {
+		if v.need && v.value == 0 {
 			is.Add(field+"."+v.name, "required", "", "rate harm %q, or dismiss it with a reason", h.Harm)
 		}
 	}
 	if h.Confidence == "" {
 		is.Add(field+".confidence", "required", "", "say how well the likelihood is known")
 	}
-	likelihood, severity := h.EffectiveLikelihood(), h.Severity()
-	if severity == 0 {
+	o := h.Rate(c)
+	if o.Severity == 0 || len(o.Assumed) > 0 {
 		return
 	}
-	down := 0
-	if h.ResidualLikelihood > likelihood {
-		is.Add(field+".residual_likelihood", "residual", strconv.Itoa(h.ResidualLikelihood), "more than before controls, %d", likelihood)
-	} else if h.ResidualLikelihood != 0 {
-		down = likelihood - h.ResidualLikelihood
+	if o.ResidualLikelihood > o.Likelihood {
+		is.Add(field+".residual_likelihood", "residual", strconv.Itoa(h.ResidualLikelihood), "more than before controls, %d", o.Likelihood)
 	}
-	less := 0
-	if h.ResidualSeverity > severity {
-		is.Add(field+".residual_severity", "residual", strconv.Itoa(h.ResidualSeverity), "more than before controls, %d", severity)
-	} else if h.ResidualSeverity != 0 {
-		less = severity - h.ResidualSeverity
+	if o.ResidualSeverity > o.Severity {
+		is.Add(field+".residual_severity", "residual", strconv.Itoa(h.ResidualSeverity), "more than before controls, %d", o.Severity)
 	}
-	if down == 0 && less == 0 {
-		return
+	if o.ResidualLikelihood < o.Likelihood || o.ResidualSeverity < o.Severity {
+		h.claims(is, field, o, b)
 	}
-	if len(h.Controls) == 0 {
-		is.Add(field+".controls", "required", "", "what remains is rated lower than before; name the controls that lower it")
-	}
-	if most := min(len(h.Controls), 2); down > most {
-		is.Add(field+".residual_likelihood", "reduction", strconv.Itoa(h.ResidualLikelihood), "each control lowers the likelihood by one step, two at most: not below %d", likelihood-most)
-	}
-	if less > 1 {
-		is.Add(field+".residual_severity", "reduction", strconv.Itoa(h.ResidualSeverity), "controls lower the severity by one step at most, to %d", severity-1)
-	}
-	if less > 0 && h.Irremediability == 5 {
-		is.Add(field+".residual_severity", "reduction", strconv.Itoa(h.ResidualSeverity), "what can't be undone does not become less severe")
-	}
+}
+
+// claims collects what is wrong with a claim that controls lower the harm.
+func (h HarmRating) claims(is *annexa.Issues, field string, o Outcome, b *Basis) {
 	kind, _ := HarmByID(h.Harm)
-	for i, c := range h.Controls {
+	bearing, limiting := 0, false
+	for i, r := range h.Controls {
 		at := field + ".controls[" + strconv.Itoa(i) + "]"
-		if !kind.BearsOn(c.Control) && c.Why == "" {
-			is.Add(at+".control", "bears_on", c.Control.String(), "not known to bear on harm %q; say in why how it does", h.Harm)
+		known := kind.BearsOn(r.Control)
+		if !known && strings.TrimSpace(r.Why) == "" {
+			is.Add(at+".control", "bears_on", r.Control.String(), "not known to bear on harm %q; say in why how it does", h.Harm)
 		}
-		if len(c.Evidence) == 0 {
+		if known || r.Control.Custom() {
+			bearing++
+		}
+		if _, ok := limits[r.Control]; ok || r.Control.Custom() {
+			limiting = true
+		}
+		if !b.implemented(r.Control) {
+			is.Add(at+".control", "implemented", r.Control.String(), "a reduction rests on a control that is implemented; this one is not")
+		}
+		if len(r.Evidence) == 0 {
 			is.Add(at+".evidence", "required", "", "a reduction rests on evidence that the control works")
 		}
+		for n, id := range r.Evidence {
+			until, ok := b.evidence(id)
+			switch {
+			case !ok:
+				is.Add(at+".evidence["+strconv.Itoa(n)+"]", "evidence", id, "no such evidence on file")
+			case !until.IsZero() && b.Now.After(until):
+				is.Add(at+".evidence["+strconv.Itoa(n)+"]", "fresh", id, "stale since %s", day(until))
+			}
+		}
 	}
+	if bearing == 0 {
+		is.Add(field+".controls", "required", "", "what remains is rated lower than before; name a control that bears on harm %q", h.Harm)
+	}
+	down, most := o.Likelihood-o.ResidualLikelihood, min(bearing, 2)
+	if down > most {
+		is.Add(field+".residual_likelihood", "reduction", strconv.Itoa(h.ResidualLikelihood), "each control that bears on the harm lowers the likelihood by one step, two at most: not below %d", o.Likelihood-most)
+	}
+	less := o.Severity - o.ResidualSeverity
+	if less > 1 {
+		is.Add(field+".residual_severity", "reduction", strconv.Itoa(h.ResidualSeverity), "controls lower the severity by one step at most, to %d", o.Severity-1)
+	}
+	if less > 0 && h.Irremediability == worst {
+		is.Add(field+".residual_severity", "reduction", strconv.Itoa(h.ResidualSeverity), "what can't be undone does not become less severe")
+	} else if less > 0 && !limiting {
+		is.Add(field+".residual_severity", "reduction", strconv.Itoa(h.ResidualSeverity), "only a control that limits harm once it happens lowers the severity: %s, or one of your own", strings.Join(limitingIDs(), ", "))
+	}
+}
+
+// limits are the controls that limit a harm once it happens: that stop it, take
+// it back, or help those it has struck. Others make it less likely.
+var limits = map[annexa.ID]string{
+	annexa.MustParse("A.6.2.5"): "a way back is planned before release",
+	annexa.MustParse("A.6.2.6"): "harm is seen and stopped in operation",
+	annexa.MustParse("A.8.3"):   "those struck can report it, and it is put right",
+	annexa.MustParse("A.8.4"):   "those struck are told in time to act",
+	annexa.MustParse("A.8.5"):   "people know of the outcome and can challenge it",
+	annexa.MustParse("A.9.2"):   "a person looks before an outcome takes effect",
+}
+
+func limitingIDs() []string {
+	ids := make([]annexa.ID, 0, len(limits))
+	for id := range limits {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, annexa.Compare)
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = id.String()
+	}
+	return texts
 }

@@ -1,7 +1,10 @@
 package impact
 
 import (
+	"fmt"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/aimskit/aimskit/register"
@@ -31,8 +34,8 @@ type TriggerInfo struct {
 	// Kind is the trigger, Event what happens.
 	Kind  TriggerKind `json:"kind"`
 	Event string      `json:"event"`
-	// Days is within how many days the assessment is due; -1 means as the
-	// policy says for the system's level and stage.
+	// Days is within how many days the assessment is due, if the policy says
+	// nothing else; -1 means as the policy says for the system's level and stage.
 	Days int `json:"days"`
 }
 
@@ -42,15 +45,15 @@ type TriggerInfo struct {
 var triggers = []TriggerInfo{
 	{TriggerRegistration, "the system was registered", -1},
 	{TriggerChange, "the system changed materially against what was approved", -1},
-	{TriggerReview, "the review date was reached", 30},
-	{TriggerIncident, "people came to harm, or a grave incident happened", 7},
-	{TriggerConcern, "somebody raised a concern that names a harm", 30},
-	{TriggerSupplier, "supplier or model changed, or the supplier announced it", 30},
-	{TriggerLaw, "law, rules or risk criteria changed the outcome", 90},
+	{TriggerReview, "the review date is near or past", 30},
+	{TriggerIncident, "an incident with harm to persons, or a serious one", 7},
+	{TriggerConcern, "a concern was raised that names a harm", 30},
+	{TriggerSupplier, "the supplier or the model changes, ends or had an incident", 30},
+	{TriggerLaw, "law, rules or risk criteria changed so that the outcome differs", 90},
 	{TriggerAcceptance, "the acceptance of a risk ran out", 0},
-	{TriggerEvidence, "evidence that carries a reduction went stale", 30},
+	{TriggerEvidence, "evidence behind a reduction went stale", 30},
 	{TriggerMonitoring, "monitoring passed a threshold", 14},
-	{TriggerDiscovery, "the system was found in use, unregistered", 14},
+	{TriggerDiscovery, "the system was found in use without being registered", 14},
 	{TriggerRequest, "an authority, a customer or an affected person asked for it", 30},
 }
 
@@ -78,19 +81,23 @@ type Policy struct {
 	// DueDays is within how many days an assessment is due, by level and
 	// stage; a pair that is missing counts as 30.
 	DueDays map[Level]map[register.Stage]int
+	// TriggerDays is within how many days one is due after a trigger, whatever
+	// the level, in place of the days of Triggers.
+	TriggerDays map[TriggerKind]int
 	// ReviewMonths is after how many months an approval runs out, by level; a
 	// level that is missing counts as 12.
 	ReviewMonths map[Level]int
-	// SignOff is which roles sign, by level; each is another person. A level
-	// that is missing can't be approved.
-	SignOff map[Level][]string
+	// ReviewDays is how many days before an approval runs out its review is
+	// called for; zero means 30.
+	ReviewDays int
+	// SignOff is the sign-off matrix by level. A level that is missing can't be
+	// approved, and nothing makes LevelUnacceptable approvable.
+	SignOff map[Level]SignOff
+	// DelegationDays is how many days a delegation holds at most; zero means 30.
+	DelegationDays int
 }
 
-// The roles that sign impact assessments.
-const (
-	SignerApprover    = "impact-approver"
-	SignerPolicyOwner = "policy-owner"
-)
+var defaultPolicy = sync.OnceValue(func() *Policy { p := DefaultPolicy(); return &p })
 
 // DefaultPolicy returns the policy of a new management system. Due days and
 // review months are this project's own; that the policy owner signs too at high
@@ -104,15 +111,30 @@ func DefaultPolicy() Policy {
 	return Policy{
 		DueDays:      map[Level]map[register.Stage]int{LevelUnacceptable: high, LevelHigh: high, LevelLimited: days(60, 30, 45), LevelMinimal: days(90, 60, 90)},
 		ReviewMonths: map[Level]int{LevelHigh: 12, LevelLimited: 24, LevelMinimal: 36},
-		SignOff: map[Level][]string{LevelMinimal: {SignerApprover}, LevelLimited: {SignerApprover},
-			LevelHigh: {SignerApprover, SignerPolicyOwner}},
+		SignOff: map[Level]SignOff{
+			LevelMinimal: {Signers: []Signer{{Roles: []string{SignerApprover, SignerOwner}, Why: "little can happen, so who answers for the system may sign"}}},
+			LevelLimited: {Signers: []Signer{{Roles: []string{SignerApprover}, Why: "somebody else than the author looks at it"}}},
+			LevelHigh: {Consultation: true, Signers: []Signer{
+				{Roles: []string{SignerApprover}, NotOwner: true, Why: "somebody outside the system's line looks at it"},
+				{Roles: []string{SignerPolicyOwner}, NotOwner: true, Why: "what the policy stands for is at stake"}}},
+		},
 	}
 }
 
+func (p *Policy) delegationDays() int {
+	if p.DelegationDays == 0 {
+		return 30
+	}
+	return p.DelegationDays
+}
+
 // due returns by when a trigger calls for an approved assessment.
-func (p Policy) due(t Trigger, level Level, stage register.Stage) time.Time {
-	info, _ := TriggerByKind(t.Kind)
-	days := info.Days
+func (p *Policy) due(t Trigger, level Level, stage register.Stage) time.Time {
+	days, own := p.TriggerDays[t.Kind]
+	if !own {
+		info, _ := TriggerByKind(t.Kind)
+		days = info.Days
+	}
 	if days < 0 {
 		var ok bool
 		if days, ok = p.DueDays[level][stage]; !ok {
@@ -123,10 +145,64 @@ func (p Policy) due(t Trigger, level Level, stage register.Stage) time.Time {
 }
 
 // validUntil returns until when an approval at a level holds.
-func (p Policy) validUntil(level Level, at time.Time) time.Time {
+func (p *Policy) validUntil(level Level, at time.Time) time.Time {
 	months, ok := p.ReviewMonths[level]
 	if !ok {
 		months = 12
 	}
 	return at.AddDate(0, months, 0)
+}
+
+// reviewFrom returns from when the review of an approval is called for.
+func (p *Policy) reviewFrom(until time.Time) time.Time {
+	days := p.ReviewDays
+	if days == 0 {
+		days = 30
+	}
+	return until.AddDate(0, 0, -days)
+}
+
+// Calls returns the triggers that time and law have pulled on an approved
+// assessment: the review is near or past, evidence behind a reduction has gone
+// stale, the rules or criteria in force give another outcome. None on an
+// assessment of another state. Events fire by themselves; these have nobody who
+// causes them, so somebody has to ask.
+func (a Assessment) Calls(b Basis) []Trigger {
+	if a.State != StateApproved {
+		return nil
+	}
+	var calls []Trigger
+	call := func(k TriggerKind, format string, args ...any) {
+		calls = append(calls, Trigger{Kind: k, At: b.Now, Detail: fmt.Sprintf(format, args...)})
+	}
+	if !b.Now.Before(b.policy().reviewFrom(a.ValidUntil)) {
+		call(TriggerReview, "%s holds until %s", a.ID, day(a.ValidUntil))
+	}
+	for _, h := range a.Harms {
+		for _, r := range h.Controls {
+			for _, id := range r.Evidence {
+				if until, ok := b.evidence(id); !ok || !until.IsZero() && b.Now.After(until) {
+					call(TriggerEvidence, "evidence %s that %s lowers %s is stale or gone", id, r.Control, h.Harm)
+				}
+			}
+		}
+	}
+	if d := Reassess(a, b.rules()); !d.Same() {
+		call(TriggerLaw, "rules %s instead of %s: %s", d.After, d.Before, d)
+	}
+	if c := b.criteria(); a.Criteria != c.Version {
+		var differ []string
+		for _, h := range a.Harms {
+			if h.Outcome.Inherent == "" {
+				continue
+			}
+			if now := h.Rate(c); now.Inherent != h.Outcome.Inherent || now.Residual != h.Outcome.Residual {
+				differ = append(differ, h.Harm)
+			}
+		}
+		if len(differ) > 0 {
+			call(TriggerLaw, "risk criteria %d instead of %d rate differently: %s", c.Version, a.Criteria, strings.Join(differ, ", "))
+		}
+	}
+	return calls
 }

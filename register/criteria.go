@@ -39,6 +39,15 @@ type Criteria struct {
 	Matrix [][]RiskLevel `json:"matrix"`
 	// Appetite is, for each axis, the highest level that needs no acceptance.
 	Appetite map[Axis]RiskLevel `json:"appetite"`
+	// Governs is, for each level, the impact level (minimal, limited or high)
+	// that a system has at least if it can do people a harm of that level.
+	// Empty means minimal for the lowest level, limited for the second and high
+	// above. The highest level always calls for high.
+	Governs map[RiskLevel]string `json:"governs,omitempty"`
+	// Intolerable is the level from which what remains of a harm to people can't
+	// be accepted by anybody: the system is stopped or changed. Empty means the
+	// highest level.
+	Intolerable RiskLevel `json:"intolerable,omitempty"`
 	// ApprovedBy is the ID of the person who approved them, at ApprovedAt;
 	// ReviewDue is when they are to be looked at again.
 	ApprovedBy string    `json:"approved_by,omitempty"`
@@ -112,6 +121,17 @@ func (c Criteria) Exceeds(axis Axis, level RiskLevel) bool {
 	return !ok || i < 0 || j < 0 || i > j
 }
 
+// Tolerable reports whether what remains of a harm to people at a level can be
+// accepted at all. A level that the criteria don't know is not tolerable.
+func (c Criteria) Tolerable(level RiskLevel) bool {
+	limit := len(c.Levels) - 1
+	if c.Intolerable != "" {
+		limit = slices.Index(c.Levels, c.Intolerable)
+	}
+	i := slices.Index(c.Levels, level)
+	return i >= 0 && i < limit
+}
+
 // Validate returns what is wrong with the criteria as annexa.Issues, or nil: a
 // scale of fewer than 3 or more than 7 steps, a matrix of another size, a cell
 // off the list of levels, a matrix in which more likelihood or consequence
@@ -158,11 +178,44 @@ func (c Criteria) Validate() error {
 			is.Add("appetite", "oneof", string(axis), "the axes are %s", strings.Join(texts(axes), ", "))
 		}
 	}
+	c.validateGoverns(&is)
+	if c.Intolerable != "" && !slices.Contains(c.Levels, c.Intolerable) {
+		is.Add("intolerable", "oneof", string(c.Intolerable), "must be one of the levels, %s", strings.Join(texts(c.Levels), ", "))
+	}
 	if !c.ReviewDue.IsZero() && c.ReviewDue.Before(c.ApprovedAt) {
 		is.Add("review_due", "order", c.ReviewDue.Format(time.RFC3339), "lies before approved_at, %s", c.ApprovedAt.Format(time.RFC3339))
 	}
 	c.validateMatrix(&is)
 	return is.Err()
+}
+
+// impactLevels are the levels that criteria can call for, least first. No level
+// of risk makes a use unacceptable: that is for what remains (Intolerable).
+var impactLevels = []string{"minimal", "limited", "high"}
+
+func (c Criteria) validateGoverns(is *annexa.Issues) {
+	if len(c.Governs) == 0 {
+		return
+	}
+	for _, level := range slices.Sorted(maps.Keys(c.Governs)) {
+		if !slices.Contains(c.Levels, level) {
+			is.Add("governs", "oneof", string(level), "must be one of the levels, %s", strings.Join(texts(c.Levels), ", "))
+		}
+	}
+	least := 0
+	for i, level := range c.Levels {
+		field, calls := "governs."+string(level), c.Governs[level]
+		rank := slices.Index(impactLevels, calls)
+		switch {
+		case rank < 0:
+			is.Add(field, "oneof", calls, "must be one of %s", strings.Join(impactLevels, ", "))
+		case rank < least:
+			is.Add(field, "monotone", calls, "a higher level of risk can't call for less")
+		case i == len(c.Levels)-1 && rank != len(impactLevels)-1:
+			is.Add(field, "highest", calls, "the highest level of risk calls for high")
+		}
+		least = max(least, rank)
+	}
 }
 
 func (c Criteria) validateMatrix(is *annexa.Issues) {

@@ -1,0 +1,68 @@
+package impact
+
+import (
+	"time"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/register"
+)
+
+// Basis is what a step of an assessment rests on beside the assessment and the
+// system: rules, criteria and policy in force, what is known elsewhere, and the
+// time.
+type Basis struct {
+	// Rules are the impact rules; nil means DefaultRules.
+	Rules *Rules
+	// Criteria are the organisation's risk criteria (6.1.2); the zero Criteria
+	// mean register.DefaultCriteria.
+	Criteria register.Criteria
+	// Policy says when assessments are due, how long they hold and who signs;
+	// nil means DefaultPolicy.
+	Policy *Policy
+	// Facts are what rules must know beside the system. What the assessment
+	// itself answers is added to them.
+	Facts Facts
+	// Implemented reports whether a control is implemented; nil means that none
+	// is. What nobody has implemented lowers no harm.
+	Implemented func(annexa.ID) bool
+	// Evidence returns until when a piece of evidence on file counts (the zero
+	// time: without end); false if it is not on file. Nil means that none is.
+	Evidence func(id string) (until time.Time, onFile bool)
+	// Now is the time of the step.
+	Now time.Time
+}
+
+var defaultCriteria = register.DefaultCriteria()
+
+func (b *Basis) rules() *Rules {
+	if b.Rules == nil {
+		return DefaultRules()
+	}
+	return b.Rules
+}
+
+func (b *Basis) criteria() register.Criteria {
+	if len(b.Criteria.Levels) == 0 {
+		return defaultCriteria
+	}
+	return b.Criteria
+}
+
+func (b *Basis) policy() *Policy {
+	if b.Policy == nil {
+		return defaultPolicy()
+	}
+	return b.Policy
+}
+
+func (b *Basis) implemented(id annexa.ID) bool { return b.Implemented != nil && b.Implemented(id) }
+
+func (b *Basis) evidence(id string) (time.Time, bool) {
+	if b.Evidence == nil {
+		return time.Time{}, false
+	}
+	return b.Evidence(id)
+}
+
+// day is a time as messages print it.
+func day(t time.Time) string { return t.Format(time.DateOnly) }

@@ -1,0 +1,169 @@
+package impact
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/register"
+)
+
+// Member is an assessment that follows another, as it was when that was handed
+// in. Who signs the one signs the other.
+type Member struct {
+	// System is the system's ID, Assessment that of its assessment.
+	System     string `json:"system"`
+	Assessment string `json:"assessment"`
+	// Level is its level; the group is signed off at the highest.
+	Level Level `json:"level"`
+	// Differs are the material attributes in which its system differs.
+	Differs []string `json:"differs,omitempty"`
+	// Digest is the SHA-256 of its content beside that of the one it follows.
+	Digest string `json:"digest"`
+}
+
+// Delta is what assessors say of one attribute in which a system differs from
+// the one whose assessment its own follows.
+type Delta struct {
+	// Attribute is the attribute's name.
+	Attribute string `json:"attribute"`
+	// Note says what the difference means for people.
+	Note string `json:"note"`
+}
+
+// kindAttributes are what makes systems of one kind: what they do, in which
+// field, for which regulated use, and with what effect on people.
+var kindAttributes = []string{"function", "domain", "practice", "effect"}
+
+// Join lets an open assessment follow another: its system is of the same kind,
+// and what was written there counts here too. What differs is written here
+// (Content.Deltas, and harms and parties that take the place of the other's).
+func (a Assessment) Join(lead Assessment, s register.System) (Assessment, error) {
+	if err := a.writable(); err != nil {
+		return a, err
+	}
+	switch {
+	case lead.writable() != nil:
+		return a, fmt.Errorf("%w: %s is %s; what is open, in progress or returned is followed", ErrState, lead.ID, lead.State)
+	case lead.Group != "":
+		return a, fmt.Errorf("%w: %s follows %s itself; follow that", ErrState, lead.ID, lead.Group)
+	}
+	var is annexa.Issues
+	if lead.System == a.System {
+		is.Add("group", "other", lead.ID, "is of the same system")
+	}
+	for _, name := range kindAttributes {
+		if mine, theirs := a.Fingerprint.Attributes[name], lead.Fingerprint.Attributes[name]; !slices.Equal(mine, theirs) {
+			is.Add("group."+name, "kind", strings.Join(mine, ", "), "systems that share an assessment are of one kind; %s has %s", lead.System, strings.Join(theirs, ", "))
+		}
+	}
+	if err := is.Err(); err != nil {
+		return a, err
+	}
+	a.Group, a.Differs = lead.ID, differing(lead, s)
+	return a, nil
+}
+
+// Leave lets an assessment stand alone again.
+func (a Assessment) Leave() (Assessment, error) {
+	if err := a.writable(); err != nil {
+		return a, err
+	}
+	if a.Group == "" {
+		return a, fmt.Errorf("%w: it follows no other", ErrState)
+	}
+	a.Group, a.Deltas, a.Differs = "", nil, nil
+	return a, nil
+}
+
+// Beside returns the assessment with what was written in the one that it
+// follows: its own parties and harms take the place of the other's, benefits,
+// misuse, alternatives and consultation come together.
+func (a Assessment) Beside(lead Assessment, s register.System, b Basis) Assessment {
+	own := a.Content
+	all := lead.Content
+	all.Parties = overlay(lead.Parties, own.Parties, func(p PartyImpact) string { return p.Party })
+	all.Harms = overlay(lead.Harms, own.Harms, func(h HarmRating) string { return h.Harm })
+	all.Benefits = slices.Concat(lead.Benefits, own.Benefits)
+	all.Misuse = slices.Concat(lead.Misuse, own.Misuse)
+	all.Alternatives = slices.Concat(lead.Alternatives, own.Alternatives)
+	all.Consultation = slices.Concat(lead.Consultation, own.Consultation)
+	all.Deltas = own.Deltas
+	if own.NoConsultation != "" {
+		all.NoConsultation = own.NoConsultation
+	}
+	if own.Summary != "" {
+		all.Summary = own.Summary
+	}
+	a.Content, a.Differs = all, differing(lead, s)
+	a.Authors = union(lead.Authors, a.Authors)
+	a.Questionnaires = slices.Concat(lead.Questionnaires, a.Questionnaires)
+	return a.derive(s, &b)
+}
+
+// overlay returns base with entries of the same key replaced by those of over,
+// and the others of over after them.
+func overlay[T any](base, over []T, key func(T) string) []T {
+	out := slices.Clone(base)
+	for _, v := range over {
+		if i := slices.IndexFunc(out, func(x T) bool { return key(x) == key(v) }); i >= 0 {
+			out[i] = v
+		} else {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func union(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// differing returns the material attributes in which a system differs from the
+// one that an assessment is about.
+func differing(lead Assessment, s register.System) []string {
+	var names []string
+	for _, c := range lead.Fingerprint.Compare(s).MaterialChanges() {
+		names = append(names, c.Attribute)
+	}
+	return names
+}
+
+// members describes the assessments that follow one.
+func members(followers []Assessment) []Member {
+	var list []Member
+	for _, f := range followers {
+		list = append(list, Member{System: f.System, Assessment: f.ID, Level: f.Level, Differs: f.Differs, Digest: f.Digest()})
+	}
+	return list
+}
+
+// missingAsMember lists what a member lacks: what any assessment does, and a
+// word on each attribute in which its system differs.
+func (a Assessment) missingAsMember(b *Basis) annexa.Issues {
+	is := a.missing(b)
+	for _, name := range a.Differs {
+		if d, ok := find(a.Deltas, func(d *Delta) bool { return d.Attribute == name }); !ok || strings.TrimSpace(d.Note) == "" {
+			is.Add("deltas", "considered", name, "the system differs in it from the one that %s is about; say what that means for people", a.Group)
+		}
+	}
+	return is
+}
+
+// Mirror takes over what has become of the assessment that this one follows:
+// handed in, sent back, signed, approved. With the approval the content of both
+// comes together in the record, so that it can be read alone.
+func (a Assessment) Mirror(lead Assessment, s register.System, b Basis) Assessment {
+	switch lead.State {
+	case StateApproved:
+		a = a.Beside(lead, s, b)
+		a.ApprovedAt, a.ValidUntil, a.Conditions = lead.ApprovedAt, lead.ValidUntil, lead.Conditions
+	case StateReturned:
+		a.Returns = append(slices.Clip(a.Returns), lead.Returns[len(lead.Returns)-1])
+	}
+	a.State, a.SubmittedBy, a.SubmittedAt, a.Signatures = lead.State, lead.SubmittedBy, lead.SubmittedAt, lead.Signatures
+	return a
+}

@@ -1,0 +1,69 @@
+package impact
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/register"
+)
+
+// Reuse says what an assessment has taken over from an earlier one, and what
+// has changed since: where somebody should look again.
+type Reuse struct {
+	// From is the ID of the earlier assessment; By who took it over, At when.
+	From string    `json:"from,omitempty"`
+	By   string    `json:"by,omitempty"`
+	At   time.Time `json:"at,omitzero"`
+	// Changed are the attributes in which the system differs from what was
+	// assessed then, material or not.
+	Changed []register.Change `json:"changed,omitempty"`
+	// NewHarms are harms that the rules ask about now and the earlier one did not
+	// consider; GoneHarms those that it considered and no rule asks about any
+	// more. NewParties are affected parties that it did not name.
+	NewHarms   []string `json:"new_harms,omitempty"`
+	GoneHarms  []string `json:"gone_harms,omitempty"`
+	NewParties []string `json:"new_parties,omitempty"`
+}
+
+// TakeOver copies the content of an earlier assessment into an open one, and
+// marks what has changed since. What has been written here already stays. Each
+// rating that comes over is marked (HarmRating.CopiedFrom) until somebody
+// confirms or changes it. Consultation and summary are not copied: nobody was
+// heard again, and the outcome is still to come.
+func (a Assessment) TakeOver(earlier Assessment, by string, s register.System, b Basis) (Assessment, error) {
+	if err := a.writable(); err != nil {
+		return a, err
+	}
+	if earlier.State != StateApproved && earlier.State != StateSuperseded {
+		return a, fmt.Errorf("%w: %s is %s; what was approved once is taken over", ErrState, earlier.ID, earlier.State)
+	}
+	copied := slices.Clone(earlier.Harms)
+	for i := range copied {
+		copied[i].CopiedFrom = earlier.ID
+	}
+	a.Parties = overlay(earlier.Parties, a.Parties, func(p PartyImpact) string { return p.Party })
+	a.Harms = overlay(copied, a.Harms, func(h HarmRating) string { return h.Harm })
+	a.Benefits = overlay(earlier.Benefits, a.Benefits, func(v Benefit) string { return v.What })
+	a.Misuse = overlay(earlier.Misuse, a.Misuse, func(v Misuse) string { return v.What })
+	a.Alternatives = overlay(earlier.Alternatives, a.Alternatives, func(v string) string { return v })
+	a.State = StateInProgress
+	a = a.author(by).derive(s, &b)
+	a.Reused = Reuse{From: earlier.ID, By: by, At: b.Now, Changed: earlier.Fingerprint.Compare(s).Changes}
+	for _, p := range a.Result.Harms {
+		if !slices.ContainsFunc(earlier.Harms, func(h HarmRating) bool { return h.Harm == p.Harm }) {
+			a.Reused.NewHarms = append(a.Reused.NewHarms, p.Harm)
+		}
+	}
+	for _, h := range earlier.Harms {
+		if !slices.ContainsFunc(a.Result.Harms, func(p HarmPrompt) bool { return p.Harm == h.Harm }) {
+			a.Reused.GoneHarms = append(a.Reused.GoneHarms, h.Harm)
+		}
+	}
+	for _, p := range a.Fingerprint.Attributes["affected"] {
+		if !slices.ContainsFunc(earlier.Parties, func(x PartyImpact) bool { return x.Party == p }) {
+			a.Reused.NewParties = append(a.Reused.NewParties, p)
+		}
+	}
+	return a, nil
+}

@@ -1,0 +1,38 @@
+package impact
+
+import (
+	"time"
+
+	"github.com/aimskit/aimskit/register"
+)
+
+// Risks returns the risks that the assessment found, for the risk register: one
+// for each harm that was rated, on the axis and in the area that the taxonomy
+// gives it, with the steps and the version of the criteria that it was rated
+// with. Each is linked back to the assessment.
+func (a Assessment) Risks(owner string, now time.Time) []register.Risk {
+	var found []register.Risk
+	for _, h := range a.Harms {
+		kind, ok := HarmByID(h.Harm)
+		o := h.Outcome
+		if !ok || o.Inherent == "" {
+			continue
+		}
+		axis, area := kind.area()
+		r := register.Risk{
+			ID: a.System + "/" + h.Harm, Title: kind.Title, Description: h.Description, Systems: []string{a.System},
+			Axis: axis, Area: area, Source: "impact assessment", Harms: []string{h.Harm}, Assessment: a.ID,
+			Owner: owner, AssessedOn: now, ReviewDue: a.ValidUntil,
+			Inherent: register.Rating{Likelihood: o.Likelihood, Consequence: o.Severity, Criteria: h.Criteria},
+			Residual: register.Rating{Likelihood: o.ResidualLikelihood, Consequence: o.ResidualSeverity, Criteria: h.Criteria},
+		}
+		if len(h.Controls) > 0 {
+			r.Treatment = register.Treatment{Option: register.OptionModify, DoneOn: now}
+			for _, red := range h.Controls {
+				r.Treatment.Controls = append(r.Treatment.Controls, red.Control)
+			}
+		}
+		found = append(found, r)
+	}
+	return found
+}

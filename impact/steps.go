@@ -1,0 +1,399 @@
+package impact
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/register"
+)
+
+// Open opens the n-th assessment of a system for a trigger, whose Due is set
+// by the policy.
+func Open(id string, n int, s register.System, t Trigger, b Basis) Assessment {
+	a := Assessment{ID: id, System: s.ID, Number: n, State: StateOpen, OpenedAt: t.At, Triggers: []Trigger{t}}
+	return a.derive(s, &b)
+}
+
+// derive takes up the system as it is: it asks the rules, rates the harms by
+// the criteria in force and sets the due dates.
+func (a Assessment) derive(s register.System, b *Basis) Assessment {
+	c := b.criteria()
+	a.Criteria = c.Version
+	if len(a.Harms) > 0 {
+		a.Harms = slices.Clone(a.Harms)
+		for i, h := range a.Harms {
+			if h.Criteria == c.Version {
+				a.Harms[i].Outcome = h.Rate(c)
+			}
+		}
+	}
+	a.Fingerprint = register.FingerprintOf(s)
+	a.Recorded = RecordedValues(s)
+	a.Facts = a.facts(b.Facts, c)
+	a.Result = b.rules().Derive(s, a.Facts)
+	a.Level = a.level()
+	a.Triggers = slices.Clone(a.Triggers)
+	a.Due = time.Time{}
+	for i, t := range a.Triggers {
+		t.Due = b.policy().due(t, a.Level, s.Stage)
+		a.Triggers[i] = t
+		if a.Due.IsZero() || t.Due.Before(a.Due) {
+			a.Due = t.Due
+		}
+	}
+	return a
+}
+
+// facts adds what the assessment answers to what is known beside the system.
+func (a Assessment) facts(f Facts, c register.Criteria) Facts {
+	f.Parties, f.Severity, f.Irremediability, f.Misuse, f.Questionnaire = nil, 0, 0, len(a.Misuse), ""
+	for _, p := range a.Parties {
+		if !slices.Contains(f.Parties, p.Party) {
+			f.Parties = append(f.Parties, p.Party)
+		}
+	}
+	slices.Sort(f.Parties)
+	for _, h := range a.Harms {
+		if h.Outcome.Severity == 0 || !h.onPeople() {
+			continue
+		}
+		// On a scale of five steps, rounded up.
+		f.Severity = max(f.Severity, min(worst, (h.Outcome.Severity*worst+len(c.Consequence)-1)/len(c.Consequence)))
+		f.Irremediability = max(f.Irremediability, h.Irremediability)
+	}
+	for _, q := range a.Questionnaires {
+		f.Questionnaire = MaxLevel(f.Questionnaire, q.Level)
+	}
+	return f
+}
+
+// level is the rules' level or, if higher, that of the gravest harm or of a
+// member of the group.
+func (a Assessment) level() Level {
+	level := a.Result.Level
+	for _, h := range a.Harms {
+		level = MaxLevel(level, h.Outcome.Level)
+	}
+	for _, m := range a.Members {
+		level = MaxLevel(level, m.Level)
+	}
+	return level
+}
+
+// AddTrigger folds another trigger into an open assessment; the earliest due
+// date wins. One that is handed in goes back to being written: it no longer
+// answers all that is asked.
+func (a Assessment) AddTrigger(t Trigger, s register.System, b Basis) Assessment {
+	a.Triggers = append(slices.Clip(a.Triggers), t)
+	return a.derive(s, &b).reopen()
+}
+
+// reopen takes a submitted assessment back to being written.
+func (a Assessment) reopen() Assessment {
+	if a.State == StateSubmitted {
+		a.State = StateInProgress
+		a = a.unsigned()
+	}
+	return a
+}
+
+// unsigned takes back the submission and what was signed under it.
+func (a Assessment) unsigned() Assessment {
+	a.SubmittedBy, a.SubmittedAt, a.Signatures, a.Conditions, a.Members = "", time.Time{}, nil, nil, nil
+	return a
+}
+
+// Refresh lets an open assessment take up the system, rules and criteria as
+// they are. One that is handed in goes back to being written if the system has
+// changed since in what matters, or if more is asked of it now.
+func (a Assessment) Refresh(s register.System, b Basis) Assessment {
+	if !a.State.Open() {
+		return a
+	}
+	fresh := a.derive(s, &b)
+	if a.State == StateSubmitted && (fresh.Fingerprint.Digest != a.Fingerprint.Digest || len(fresh.missing(&b)) > 0) {
+		return fresh.reopen()
+	}
+	return fresh
+}
+
+// Assign asks a person to write the assessment. An empty ID takes the request
+// back.
+func (a Assessment) Assign(person string) (Assessment, error) {
+	if !a.State.Open() {
+		return a, fmt.Errorf("%w: it is %s; what is open is assigned", ErrState, a.State)
+	}
+	a.Assessor = person
+	return a, nil
+}
+
+// Save takes the content of a draft, which may be incomplete, but not wrong.
+// Who saves becomes an author.
+func (a Assessment) Save(draft Content, by string, s register.System, b Basis) (Assessment, error) {
+	if err := a.writable(); err != nil {
+		return a, err
+	}
+	draft.Harms = slices.Clone(draft.Harms)
+	var is annexa.Issues
+	a.check(&is, &draft, &b)
+	if err := is.Err(); err != nil {
+		return a, err
+	}
+	a.Content = draft
+	a.State = StateInProgress
+	return a.author(by).derive(s, &b), nil
+}
+
+// writable returns an error unless content can be written.
+func (a Assessment) writable() error {
+	if !a.State.Open() || a.State == StateSubmitted {
+		return fmt.Errorf("%w: it is %s; content is written while it is open, in progress or returned", ErrState, a.State)
+	}
+	return nil
+}
+
+// author adds a person to the authors.
+func (a Assessment) author(by string) Assessment {
+	if !slices.Contains(a.Authors, by) {
+		a.Authors = append(slices.Clip(a.Authors), by)
+		slices.Sort(a.Authors)
+	}
+	return a
+}
+
+// check collects what is wrong with content, and sets the version of the
+// criteria of what has been rated anew.
+func (a Assessment) check(is *annexa.Issues, draft *Content, b *Basis) {
+	c := b.criteria()
+	for i, p := range draft.Parties {
+		field := "parties[" + strconv.Itoa(i) + "].party"
+		if _, ok := PartyByID(p.Party); !ok {
+			is.Add(field, "party", p.Party, "no such affected party; see impact.Parties")
+		} else if slices.ContainsFunc(draft.Parties[:i], func(x PartyImpact) bool { return x.Party == p.Party }) {
+			is.Add(field, "unique", p.Party, "stands twice")
+		}
+	}
+	for i, h := range draft.Harms {
+		field := "harms[" + strconv.Itoa(i) + "]"
+		if slices.ContainsFunc(draft.Harms[:i], func(x HarmRating) bool { return x.Harm == h.Harm }) {
+			is.Add(field+".harm", "unique", h.Harm, "stands twice")
+		}
+		switch old, had := find(a.Harms, func(x *HarmRating) bool { return x.Harm == h.Harm }); {
+		case h.Criteria == 0 || h.Criteria == c.Version:
+			h.Criteria, h.Outcome = c.Version, Outcome{}
+			h.validate(is, field, c)
+		case had && old.Criteria == h.Criteria && h.sameRating(old):
+			h.Outcome = old.Outcome // as it was rated; Submit asks for a new one
+		default:
+			is.Add(field+".criteria", "version", strconv.Itoa(h.Criteria), "rate with version %d of the criteria, which is in force", c.Version)
+		}
+		draft.Harms[i] = h
+	}
+	for i, v := range draft.Benefits {
+		field := "benefits[" + strconv.Itoa(i) + "]"
+		required(is, field+".what", v.What)
+		checkParties(is, field+".parties", v.Parties)
+	}
+	for i, v := range draft.Misuse {
+		field := "misuse[" + strconv.Itoa(i) + "]"
+		required(is, field+".what", v.What)
+		known(is, field+".harms", v.Harms, func(id string) bool { _, ok := HarmByID(id); return ok })
+	}
+	for i, v := range draft.Consultation {
+		field := "consultation[" + strconv.Itoa(i) + "]"
+		checkParties(is, field+".parties", v.Parties)
+		if v.On.After(b.Now) {
+			is.Add(field+".on", "past", v.On.Format(time.RFC3339), "says what happened, so it can't be after %s", b.Now.Format(time.RFC3339))
+		}
+	}
+	for i, v := range draft.Deltas {
+		field := "deltas[" + strconv.Itoa(i) + "].attribute"
+		if a.Group == "" {
+			is.Add(field, "group", v.Attribute, "only an assessment that follows another says where its system differs")
+		} else if _, ok := register.AttributeByName(v.Attribute); !ok {
+			is.Add(field, "attribute", v.Attribute, "no such attribute; see register.Attributes")
+		}
+	}
+}
+
+func required(is *annexa.Issues, field, text string) {
+	if strings.TrimSpace(text) == "" {
+		is.Add(field, "required", text, "may not be empty")
+	}
+}
+
+// sameRating reports whether two ratings of a harm say the same of its gravity.
+func (h HarmRating) sameRating(o HarmRating) bool {
+	return h.Scale == o.Scale && h.Scope == o.Scope && h.Irremediability == o.Irremediability && h.Likelihood == o.Likelihood &&
+		h.Confidence == o.Confidence && h.ResidualLikelihood == o.ResidualLikelihood && h.ResidualSeverity == o.ResidualSeverity
+}
+
+// Missing lists what an assessment lacks to be handed in, and what it claims
+// and can't show.
+func (a Assessment) Missing(b Basis) annexa.Issues { return a.missing(&b) }
+
+func (a Assessment) missing(b *Basis) annexa.Issues {
+	var is annexa.Issues
+	for _, q := range a.Result.Open {
+		if a.Result.Decides(q) {
+			is.Add("system."+q.Attribute, "answered", "", "not answered, and the answer could raise the level to %s (%s)", q.Level, strings.Join(q.Rules, ", "))
+		}
+	}
+	for _, p := range a.Fingerprint.Attributes["affected"] {
+		if !slices.ContainsFunc(a.Parties, func(x PartyImpact) bool { return x.Party == p }) {
+			is.Add("parties", "considered", p, "the system names this affected party; say how it is affected")
+		}
+	}
+	for i, p := range a.Parties {
+		harmed := slices.ContainsFunc(a.Harms, func(h HarmRating) bool { return h.Dismissed == "" && slices.Contains(h.Parties, p.Party) })
+		if !harmed && strings.TrimSpace(p.NoHarm) == "" {
+			is.Add("parties["+strconv.Itoa(i)+"].no_harm", "considered", p.Party, "no harm names this party; say why none comes to it")
+		}
+	}
+	for _, prompt := range a.Result.Harms {
+		if !slices.ContainsFunc(a.Harms, func(h HarmRating) bool { return h.Harm == prompt.Harm }) {
+			is.Add("harms", "considered", prompt.Harm, "%s ask for it: rate it, or dismiss it with a reason", strings.Join(prompt.Rules, ", "))
+		}
+	}
+	for i, h := range a.Harms {
+		h.complete(&is, "harms["+strconv.Itoa(i)+"]", b)
+	}
+	if b.policy().SignOff[a.Level].Consultation && !a.consulted() && strings.TrimSpace(a.NoConsultation) == "" {
+		is.Add("consultation", "consulted", "", "at level %s affected people, or who speaks for them, are heard; record it, or say in no_consultation why not", a.Level)
+	}
+	return is
+}
+
+// consulted reports whether affected people, or who speaks for them, were
+// heard.
+func (a Assessment) consulted() bool {
+	return slices.ContainsFunc(a.Consultation, func(c Consultation) bool { return len(c.Parties) > 0 })
+}
+
+// Submit hands the assessment in, with those that follow it, each as it stands
+// beside this one (Beside). It must have been written, and all be complete: the
+// error lists what is missing.
+func (a Assessment) Submit(by string, s register.System, followers []Assessment, b Basis) (Assessment, error) {
+	if a.State != StateInProgress && a.State != StateReturned {
+		return a, fmt.Errorf("%w: it is %s; what is in progress or returned is handed in", ErrState, a.State)
+	}
+	if a.Group != "" {
+		return a, fmt.Errorf("%w: it follows %s and is handed in with it", ErrState, a.Group)
+	}
+	fresh := a.unsigned()
+	fresh.Members = members(followers)
+	fresh = fresh.derive(s, &b)
+	is := fresh.missing(&b)
+	for _, f := range followers {
+		is.Merge("members["+f.System+"]", f.missingAsMember(&b).Err())
+	}
+	if err := is.Err(); err != nil {
+		return a, err
+	}
+	fresh.State, fresh.SubmittedBy, fresh.SubmittedAt = StateSubmitted, by, b.Now
+	return fresh.author(by), nil
+}
+
+// Return sends a submitted assessment back with at least one reason.
+func (a Assessment) Return(by string, reasons []string, now time.Time) (Assessment, error) {
+	if a.State != StateSubmitted {
+		return a, fmt.Errorf("%w: it is %s; what is submitted is returned", ErrState, a.State)
+	}
+	var is annexa.Issues
+	if len(reasons) == 0 {
+		is.Add("reasons", "required", "", "say why it is sent back")
+	}
+	for i, r := range reasons {
+		required(&is, "reasons["+strconv.Itoa(i)+"]", r)
+	}
+	if err := is.Err(); err != nil {
+		return a, err
+	}
+	a.State = StateReturned
+	a = a.unsigned()
+	a.Returns = append(slices.Clip(a.Returns), Return{By: by, At: now, Reasons: slices.Clone(reasons)})
+	return a, nil
+}
+
+// Covers reports whether the approval covers a system as it is at time now: it
+// is approved, it has not run out, and the system has not changed materially
+// against what was approved. If not, why says what is amiss.
+func (a Assessment) Covers(s register.System, now time.Time) (covered bool, why string) {
+	switch {
+	case a.State != StateApproved:
+		return false, "assessment " + a.ID + " is " + string(a.State)
+	case now.After(a.ValidUntil):
+		return false, "the approval ran out on " + day(a.ValidUntil)
+	}
+	if diff := a.Fingerprint.Compare(s); diff.Material() {
+		var names []string
+		for _, c := range diff.MaterialChanges() {
+			names = append(names, c.Attribute+" ("+c.Rule+")")
+		}
+		return false, "changed since the approval: " + strings.Join(names, ", ")
+	}
+	return true, ""
+}
+
+// Supersede ends an approval when a later one takes its place.
+func (a Assessment) Supersede(by string) (Assessment, error) {
+	if a.State != StateApproved {
+		return a, fmt.Errorf("%w: it is %s; what is approved is superseded", ErrState, a.State)
+	}
+	a.State, a.SupersededBy = StateSuperseded, by
+	return a, nil
+}
+
+// Stop ends an open assessment whose system can't be approved as it is.
+func (a Assessment) Stop(by, reason string, now time.Time) (Assessment, error) {
+	return a.end(StateStopped, by, reason, now)
+}
+
+// Withdraw ends an open assessment of a system that has been retired.
+func (a Assessment) Withdraw(by, reason string, now time.Time) (Assessment, error) {
+	return a.end(StateWithdrawn, by, reason, now)
+}
+
+func (a Assessment) end(state State, by, reason string, now time.Time) (Assessment, error) {
+	if !a.State.Open() {
+		return a, fmt.Errorf("%w: it is %s already", ErrState, a.State)
+	}
+	var is annexa.Issues
+	required(&is, "reason", reason)
+	if err := is.Err(); err != nil {
+		return a, err
+	}
+	a.State, a.Ended = state, Ending{By: by, At: now, Reason: reason}
+	return a, nil
+}
+
+// AttachQuestionnaire adds the result of a scored questionnaire, or takes the
+// place of an earlier result of the same questionnaire. Its level counts in the
+// rules from now on. Who attaches it becomes an author.
+func (a Assessment) AttachQuestionnaire(q QuestionnaireResult, by string, s register.System, b Basis) (Assessment, error) {
+	if err := a.writable(); err != nil {
+		return a, err
+	}
+	var is annexa.Issues
+	required(&is, "questionnaire.title", q.Title)
+	required(&is, "questionnaire.scoring", q.Scoring)
+	for _, d := range []struct{ field, digest string }{{"digest", q.Digest}, {"answers", q.Answers}} {
+		if len(d.digest) != 64 || strings.Trim(d.digest, "0123456789abcdef") != "" {
+			is.Add("questionnaire."+d.field, "sha256", d.digest, "a SHA-256 digest is 64 lower-case hexadecimal digits")
+		}
+	}
+	if q.Level.Rank() == 0 {
+		is.Add("questionnaire.level", "oneof", string(q.Level), "must be one of %v", Levels())
+	}
+	if err := is.Err(); err != nil {
+		return a, err
+	}
+	q.By, q.At = by, b.Now
+	a.Questionnaires = append(slices.DeleteFunc(slices.Clone(a.Questionnaires), func(x QuestionnaireResult) bool { return x.Title == q.Title }), q)
+	a.State = StateInProgress
+	return a.author(by).derive(s, &b), nil
+}
