@@ -289,13 +289,6 @@ var (
 	data     = []register.DataCategory{register.DataPersonal, register.DataHealth, register.DataChildren, register.DataCriminal, register.DataConfidential, register.DataIndigenous}
 )
 
-func affected() (ids []string) {
-	for _, p := range impact.Parties() {
-		ids = append(ids, p.ID)
-	}
-	return ids
-}
-
 // TestMoreIsNeverLess: more autonomy, more reach, one more category of data or
 // affected party never lowers the level and never removes a required control.
 func TestMoreIsNeverLess(t *testing.T) {
@@ -361,7 +354,7 @@ func TestDeriveIsDeterministic(t *testing.T) {
 func TestRuleSets(t *testing.T) {
 	mine := impact.Rule{ID: "ORG-1", When: []impact.Condition{{Field: "domain", Op: "has", Any: []string{"marketing"}}},
 		MinLevel: impact.LevelLimited, Controls: []annexa.ID{annexa.MustParse("X.brand")}, Why: "ours", Source: "ours"}
-	set, err := impact.DefaultRules().With("2026-ours", mine)
+	set, err := impact.DefaultRules().With("2026-ours", "our own", mine)
 	require.NoError(t, err)
 	require.Equal(t, impact.DefaultRules().Len()+1, set.Len())
 	s := calm()
@@ -373,7 +366,7 @@ func TestRuleSets(t *testing.T) {
 	require.Equal(t, "2026-ours", r.Rules)
 	fewer, err := set.Without("2026-less", "we do not use it", "ORG-1")
 	require.NoError(t, err)
-	require.Equal(t, []impact.Removal{{ID: "ORG-1", Reason: "we do not use it"}}, fewer.Removals())
+	require.Equal(t, []impact.RuleChange{{"ORG-1", impact.RuleAdded, "our own"}, {"ORG-1", impact.RuleRemoved, "we do not use it"}}, fewer.Changes())
 	require.Equal(t, impact.LevelMinimal, fewer.Derive(s, impact.Facts{}).Level)
 
 	b, err := json.Marshal(set)
