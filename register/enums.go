@@ -206,6 +206,7 @@ const (
 	PracticeVoteInfluence             Practice = "vote_influence"
 	PracticeMedicalDevice             Practice = "medical_device"
 	PracticeProductSafetyComponent    Practice = "product_safety_component"
+	PracticeMachinery                 Practice = "machinery"
 	PracticeVehicle                   Practice = "vehicle"
 	PracticeBiometricVerification     Practice = "biometric_verification"
 	PracticeFinancialFraud            Practice = "financial_fraud"

@@ -65,7 +65,7 @@ var attributeTable = []Attribute{
 		{"reoffending_risk", "assesses the risk of offending"}, {"le_profiling", "profiles people for law enforcement"}, {"polygraph_border", "detects lies at borders"},
 		{"migration_risk", "assesses risks of migrants"}, {"asylum_visa", "examines asylum or visa applications"}, {"migration_identification", "identifies people in migration"},
 		{"judicial_assistance", "helps judges find or apply the law"}, {"vote_influence", "can influence voting"}, {"medical_device", "is a medical device or part of one"},
-		{"product_safety_component", "is a safety component of a regulated product"}, {"vehicle", "is part of a vehicle"}, {"biometric_verification", "compares one to one"},
+		{"product_safety_component", "is a safety component of a regulated product"}, {"machinery", "is a safety component of machinery"}, {"vehicle", "is a safety component of a vehicle, an aircraft, a ship or a railway"}, {"biometric_verification", "compares one to one"},
 		{"financial_fraud", "looks for financial fraud"}, {"other_insurance", "prices other insurance"}, {"dynamic_pricing", "sets personal prices"},
 		{"deepfake", "makes or alters likenesses"}, {"public_interest_text", "writes to inform the public"}}},
 	{Name: "claims_63", Title: "Claimed exemption", Kind: KindChoice, Material: true, Why: "a legal position that rests on what the system does", Values: []Value{
