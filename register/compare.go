@@ -193,7 +193,7 @@ var changeRules = []ChangeRule{
 	{"MC-09", []string{"contest", "reversibility", "explain"}, []ChangeWhat{Strengthened}, false, "safer"},
 	{"MC-08", []string{"human_oversight", "contest", "reversibility", "explain"}, nil, true, "a safeguard that the approval rested on"},
 	{"MC-10", []string{"model", "supplier", "model_source", "build", "hosting", "adaptive", "gpai"}, nil, true, "same name, other behaviour"},
-	{"MC-13", []string{"deployer_kind", "tech_maturity"}, nil, true, "legal position or readiness"},
+	{"MC-13", []string{"deployer_kind", "tech_maturity", "claims_63", "harmful_significant", "third_party_conformity", "convenience_only", "alteration", "sole_use", "open_source", "obvious_ai", "standard_editing", "editorial_control"}, nil, true, "legal position or readiness"},
 	{"MC-12", []string{"profiling", "acts", "physical", "supplies", "direct"}, []ChangeWhat{SwitchedOff}, false, "duties fall away only with the next assessment"},
 	{"MC-11", []string{"profiling", "matching", "acts", "multi_agent", "physical", "supplies", "direct", "systemic", "gpai_provider", "displaces", "critical", "large_training", "data_workers"}, nil, true, "duties come in; whether they fall away is for an assessor"},
 }

@@ -3,6 +3,7 @@ package register_test
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -24,6 +25,8 @@ func TestChangeRules(t *testing.T) {
 			Autonomy:      register.AutonomyRecommends, Reach: register.ReachUnder10K, Contest: register.Yes,
 			Reversibility: register.ReversibilityEffort, Explain: register.ExplainPostHoc, HumanOversight: register.Oversight{Measure: "a clerk reads each refusal"},
 			Model: register.Model{Name: "gbm", Version: "3"}, DeployerKind: register.DeployerPrivate, TechMaturity: register.TechNew,
+			Claims63: register.ExemptionNarrowTask, HarmfulSignificant: register.No, ThirdPartyConformity: register.Yes,
+			Alterations: []register.Alteration{register.AlterationNone}, SoleUse: register.SoleUseResearch,
 			Profiling: register.Yes, Critical: register.Yes, Acts: register.No, Physical: register.No, SoleSupplier: register.No,
 			Generates: []register.Content{register.ContentText}, Labels: map[string]string{"team": "risk"},
 		}
@@ -71,6 +74,12 @@ func TestChangeRules(t *testing.T) {
 		{"no profiles any more", "profiling", func(s *sys) { s.Profiling = register.No }, register.SwitchedOff, "MC-12", false},
 		{"a public body", "deployer_kind", func(s *sys) { s.DeployerKind = register.DeployerPublicBody }, register.Changed, "MC-13", true},
 		{"a proven technique", "tech_maturity", func(s *sys) { s.TechMaturity = register.TechProven }, register.Lowered, "MC-13", true},
+		{"another ground claimed", "claims_63", func(s *sys) { s.Claims63 = register.ExemptionPreparatory }, register.Changed, "MC-13", true},
+		{"a significant risk after all", "harmful_significant", func(s *sys) { s.HarmfulSignificant = register.Yes }, register.SwitchedOn, "MC-13", true},
+		{"assessed by nobody else", "third_party_conformity", func(s *sys) { s.ThirdPartyConformity = register.No }, register.SwitchedOff, "MC-13", true},
+		{"the own name on it", "alteration", func(s *sys) { s.Alterations = []register.Alteration{register.AlterationOwnName} }, register.Widened, "MC-13", true},
+		{"out of the laboratory", "sole_use", func(s *sys) { s.SoleUse = register.SoleUseNone }, register.Changed, "MC-13", true},
+		{"on the market since", "market_since", func(s *sys) { s.MarketSince = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) }, register.Answered, "MC-00", false},
 		{"another name", "name", func(s *sys) { s.Name = "Loan scoring" }, register.Changed, "MC-14", false},
 		{"a first description", "description", func(s *sys) { s.Description = "A model." }, register.Answered, "MC-14", false},
 		{"other labels", "labels", func(s *sys) { s.Labels = map[string]string{"team": "loans"} }, register.Changed, "MC-14", false},

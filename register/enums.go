@@ -64,6 +64,30 @@ const (
 	BuildTrained    Build = "trained"
 )
 
+// Alteration is something done to a system that others provide.
+type Alteration string
+
+// The alterations that can make somebody the provider (EU AI Act, Article
+// 25(1)). AlterationNone states that there is none.
+const (
+	AlterationNone        Alteration = "none"
+	AlterationOwnName     Alteration = "own_name"
+	AlterationSubstantial Alteration = "substantial"
+	AlterationNewPurpose  Alteration = "new_purpose"
+)
+
+// SoleUse is an end that a system serves alone, and that lies outside the
+// market.
+type SoleUse string
+
+// The sole uses. SoleUseNone states that the use is not so limited.
+const (
+	SoleUseNone     SoleUse = "none"
+	SoleUseResearch SoleUse = "research"
+	SoleUseDefence  SoleUse = "defence"
+	SoleUsePersonal SoleUse = "personal"
+)
+
 // DeployerKind says what kind of body puts the system to use.
 type DeployerKind string
 
@@ -182,6 +206,7 @@ const (
 	PracticeVoteInfluence             Practice = "vote_influence"
 	PracticeMedicalDevice             Practice = "medical_device"
 	PracticeProductSafetyComponent    Practice = "product_safety_component"
+	PracticeMachinery                 Practice = "machinery"
 	PracticeVehicle                   Practice = "vehicle"
 	PracticeBiometricVerification     Practice = "biometric_verification"
 	PracticeFinancialFraud            Practice = "financial_fraud"
@@ -189,6 +214,18 @@ const (
 	PracticeDynamicPricing            Practice = "dynamic_pricing"
 	PracticeDeepfake                  Practice = "deepfake"
 	PracticePublicInterestInformation Practice = "public_interest_text"
+)
+
+// Exemption is a ground of Article 6(3) of the EU AI Act, by its letter there.
+type Exemption string
+
+// The grounds. ExemptionNone states that none is claimed.
+const (
+	ExemptionNone            Exemption = "none"
+	ExemptionNarrowTask      Exemption = "a"
+	ExemptionImprovesResult  Exemption = "b"
+	ExemptionDetectsPatterns Exemption = "c"
+	ExemptionPreparatory     Exemption = "d"
 )
 
 // Autonomy says how far a system acts without a person, from informing to

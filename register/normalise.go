@@ -17,12 +17,14 @@ func (s System) Normalised() System {
 		&s.Model.Name, &s.Model.Version, &s.Model.Technique, &s.Supplier, &s.OutOfScope)
 	s.IntendedUsers, s.Interacts = set(s.IntendedUsers), set(s.Interacts)
 	s.Roles, s.Domains, s.Functions, s.Practices = set(s.Roles), set(s.Domains), set(s.Functions), set(s.Practices)
+	s.Alterations = set(s.Alterations)
 	s.Effects, s.Data, s.DataOrigins, s.Generates = set(s.Effects), set(s.Data), set(s.DataOrigins), set(s.Generates)
 	s.Affected, s.Jurisdictions, s.Languages, s.Tools = set(s.Affected), set(s.Jurisdictions), set(s.Languages), set(s.Tools)
 	s.ForeseeableMisuse, s.Links = set(s.ForeseeableMisuse), set(s.Links)
 	s.DataResources = resources(s.DataResources)
 	s.Labels, s.ExternalIDs = pairs(s.Labels), pairs(s.ExternalIDs)
-	s.DiscoveredOn, s.InUseSince, s.RetiredOn = utc(s.DiscoveredOn), utc(s.InUseSince), utc(s.RetiredOn)
+	s.DiscoveredOn, s.InUseSince = utc(s.DiscoveredOn), utc(s.InUseSince)
+	s.MarketSince, s.RetiredOn = utc(s.MarketSince), utc(s.RetiredOn)
 	return s
 }
 

@@ -51,8 +51,14 @@ type System struct {
 	Build Build `json:"build,omitempty"`
 	// Supplies says whether others receive the system from the organisation.
 	Supplies Answer `json:"supplies,omitempty"`
+	// Alterations say what the organisation did to a system of others that can
+	// make it the provider in law (EU AI Act, Article 25(1)).
+	Alterations []Alteration `json:"alteration,omitempty"`
 	// DeployerKind says whether public power or a public service is behind it.
 	DeployerKind DeployerKind `json:"deployer_kind,omitempty"`
+	// SoleUse names an end that the system serves alone and that the EU AI Act
+	// leaves out (Article 2(3), (6) and (10)); SoleUseNone where there is none.
+	SoleUse SoleUse `json:"sole_use,omitempty"`
 
 	// Domains are the fields of life it is used in.
 	Domains []Domain `json:"domain,omitempty"`
@@ -61,6 +67,21 @@ type System struct {
 	// Practices are the regulated or otherwise sensitive uses it falls under;
 	// PracticeNone where somebody has looked and found none.
 	Practices []Practice `json:"practice,omitempty"`
+	// Claims63 is the ground on which the organisation holds a use listed in
+	// Annex III of the EU AI Act not to be high-risk (Article 6(3)).
+	Claims63 Exemption `json:"claims_63,omitempty"`
+	// HarmfulSignificant says whether it poses a significant risk of harm to
+	// health, safety or fundamental rights, which defeats such a claim.
+	HarmfulSignificant Answer `json:"harmful_significant,omitempty"`
+	// ThirdPartyConformity says whether product law has the product assessed
+	// by a third party before it is placed on the market, for risks to health or
+	// safety (Article 6(1)(b) and (1c)).
+	ThirdPartyConformity Answer `json:"third_party_conformity,omitempty"`
+	// ConvenienceOnly says that, in a product, it serves assistance,
+	// performance, efficiency, automation, convenience or quality control alone
+	// and its failure endangers nobody, so that it is no safety component
+	// (Article 6(1a) and (1b)).
+	ConvenienceOnly Answer `json:"convenience_only,omitempty"`
 
 	// Autonomy says how far it acts without a person.
 	Autonomy Autonomy `json:"autonomy,omitempty"`
@@ -82,6 +103,9 @@ type System struct {
 	Interacts []Audience `json:"interacts,omitempty"`
 	// Direct says whether it interacts with natural persons itself.
 	Direct Answer `json:"direct,omitempty"`
+	// ObviousAI says whether those who deal with it see by themselves that it
+	// is AI (EU AI Act, Article 50(1)).
+	ObviousAI Answer `json:"obvious_ai,omitempty"`
 	// Displaces says whether it replaces work that people did.
 	Displaces Answer `json:"displaces,omitempty"`
 
@@ -112,6 +136,9 @@ type System struct {
 	GPAIProvider Answer `json:"gpai_provider,omitempty"`
 	// Systemic says whether that model is one of systemic risk.
 	Systemic Answer `json:"systemic,omitempty"`
+	// OpenSource says whether what the organisation provides, system or model,
+	// is released under a free and open-source licence, parameters included.
+	OpenSource Answer `json:"open_source,omitempty"`
 	// Adaptive says whether it goes on learning in operation.
 	Adaptive Answer `json:"adaptive,omitempty"`
 	// TechMaturity says how proven the technique is.
@@ -120,6 +147,13 @@ type System struct {
 	LargeTraining Answer `json:"large_training,omitempty"`
 	// Generates are the kinds of content it makes.
 	Generates []Content `json:"generates,omitempty"`
+	// StandardEditing says that what it makes only helps with standard editing,
+	// or leaves what people put in unchanged in substance (EU AI Act, Article
+	// 50(2)).
+	StandardEditing Answer `json:"standard_editing,omitempty"`
+	// EditorialControl says whether a person reviews what it writes and somebody
+	// answers for its publication (EU AI Act, Article 50(4)).
+	EditorialControl Answer `json:"editorial_control,omitempty"`
 	// Acts says whether it takes actions in other systems.
 	Acts Answer `json:"acts,omitempty"`
 	// Tools are the systems it can act on, with the rights it has there.
@@ -141,6 +175,11 @@ type System struct {
 	DiscoveredOn time.Time `json:"discovered_on,omitzero"`
 	// InUseSince is when it first served its purpose.
 	InUseSince time.Time `json:"in_use_since,omitzero"`
+	// MarketSince is when it, or the model that the organisation provides, was
+	// first placed on the market or put into service by whoever did so, or when
+	// its design last changed significantly, if that was later. Transitional
+	// rules of law hang on it.
+	MarketSince time.Time `json:"market_since,omitzero"`
 	// RetiredOn is when it was taken out of use.
 	RetiredOn time.Time `json:"retired_on,omitzero"`
 

@@ -27,8 +27,13 @@ var attributeTable = []Attribute{
 	{Name: "build", Title: "Own part in building it", Kind: KindChoice, Material: true, Why: "who builds answers for data and design", Values: []Value{
 		{"none", "taken as it is"}, {"configured", "set up, prompted, connected"}, {"fine_tuned", "a model trained further"}, {"trained", "a model trained from the start"}}},
 	{Name: "supplies", Title: "Supplied to others", Kind: KindAnswer, Material: true, Why: "others come to rely on it", Values: answers},
+	{Name: "alteration", Title: "Own changes to a system of others", Kind: KindSet, Material: true, Why: "who alters it can become its provider", Values: []Value{
+		{"none", "none of these"}, {"own_name", "put the own name or trademark on it"}, {"substantial", "changed it substantially, beyond what its provider planned"},
+		{"new_purpose", "gave it a purpose that its provider did not intend"}}},
 	{Name: "deployer_kind", Title: "Kind of deployer", Kind: KindChoice, Material: true, Why: "public power weighs more", Values: []Value{
 		{"private", "a private body"}, {"public_service", "a private body that provides a public service"}, {"public_body", "a body governed by public law"}}},
+	{Name: "sole_use", Title: "Sole use outside the market", Kind: KindChoice, Material: true, Why: "the law that leaves it out comes in when the use widens", Values: []Value{
+		{"none", "no such limit"}, {"research", "scientific research and development alone"}, {"defence", "military, defence or national security alone"}, {"personal", "a person's own, non-professional ends alone"}}},
 	{Name: "domain", Title: "Domain", Kind: KindSet, Material: true, Why: "the context decides the harm", Values: []Value{
 		{"employment", "work and access to it"}, {"education", "education and training"}, {"credit", "lending"}, {"insurance", "insurance"},
 		{"public_benefits", "benefits and allowances"}, {"public_service", "other public services"}, {"healthcare", "health and care"},
@@ -60,9 +65,15 @@ var attributeTable = []Attribute{
 		{"reoffending_risk", "assesses the risk of offending"}, {"le_profiling", "profiles people for law enforcement"}, {"polygraph_border", "detects lies at borders"},
 		{"migration_risk", "assesses risks of migrants"}, {"asylum_visa", "examines asylum or visa applications"}, {"migration_identification", "identifies people in migration"},
 		{"judicial_assistance", "helps judges find or apply the law"}, {"vote_influence", "can influence voting"}, {"medical_device", "is a medical device or part of one"},
-		{"product_safety_component", "is a safety component of a regulated product"}, {"vehicle", "is part of a vehicle"}, {"biometric_verification", "compares one to one"},
+		{"product_safety_component", "is a safety component of a regulated product"}, {"machinery", "is a safety component of machinery"}, {"vehicle", "is a safety component of a vehicle, an aircraft, a ship or a railway"}, {"biometric_verification", "compares one to one"},
 		{"financial_fraud", "looks for financial fraud"}, {"other_insurance", "prices other insurance"}, {"dynamic_pricing", "sets personal prices"},
 		{"deepfake", "makes or alters likenesses"}, {"public_interest_text", "writes to inform the public"}}},
+	{Name: "claims_63", Title: "Claimed exemption", Kind: KindChoice, Material: true, Why: "a legal position that rests on what the system does", Values: []Value{
+		{"none", "no exemption claimed"}, {"a", "a narrow procedural task"}, {"b", "improves the result of work that a person has finished"},
+		{"c", "shows patterns in decisions, and no decision is replaced or swayed without review"}, {"d", "prepares an assessment"}}},
+	{Name: "harmful_significant", Title: "Significant risk of harm", Kind: KindAnswer, Material: true, Why: "defeats a claimed exemption", Values: answers},
+	{Name: "third_party_conformity", Title: "Product assessed by a third party", Kind: KindAnswer, Material: true, Why: "the legal class of a product hangs on it", Values: answers},
+	{Name: "convenience_only", Title: "Convenience, no safety", Kind: KindAnswer, Material: true, Why: "what endangers nobody is no safety component", Values: answers},
 	{Name: "autonomy", Title: "Autonomy", Kind: KindOrdered, Material: true, Why: "more effect without a person", Values: []Value{
 		{"informs", "informs; nothing hangs on it"}, {"advises", "one input among others"}, {"recommends", "recommends and is mostly followed"},
 		{"acts_supervised", "acts; a person can stop it"}, {"acts_alone", "acts before any person looks"}}},
@@ -80,6 +91,7 @@ var attributeTable = []Attribute{
 		{"under_1000", "fewer than 1,000 people a year"}, {"under_10000", "fewer than 10,000"}, {"under_1000000", "fewer than 1,000,000"}, {"mass", "more, or a whole population"}}},
 	{Name: "interacts", Title: "Meets directly", Kind: KindSet, Material: true, Why: "exposure", Values: audiences},
 	{Name: "direct", Title: "Interacts with persons itself", Kind: KindAnswer, Material: true, Why: "people are to know that it is AI", Values: answers},
+	{Name: "obvious_ai", Title: "Evidently AI", Kind: KindAnswer, Material: true, Why: "what people see need not be told", Values: answers},
 	{Name: "displaces", Title: "Replaces work", Kind: KindAnswer, Material: true, Why: "work changes", Values: answers},
 	{Name: "data", Title: "Data categories", Kind: KindSet, Material: true, Why: "a new category is a new question", Values: []Value{
 		{"none", "nothing of note"}, {"personal", "personal data"}, {"special", "special categories: belief, origin, orientation and the like"}, {"biometric", "biometric data"},
@@ -100,12 +112,15 @@ var attributeTable = []Attribute{
 	{Name: "gpai", Title: "Rests on a general-purpose model", Kind: KindAnswer, Material: true, Why: "used in ways that nobody planned", Values: answers},
 	{Name: "gpai_provider", Title: "Provides that model itself", Kind: KindAnswer, Material: true, Why: "duties of model providers", Values: answers},
 	{Name: "systemic", Title: "Model of systemic risk", Kind: KindAnswer, Material: true, Why: "further duties", Values: answers},
+	{Name: "open_source", Title: "Released free and open", Kind: KindAnswer, Material: true, Why: "some duties fall away for free and open releases", Values: answers},
 	{Name: "adaptive", Title: "Learns in operation", Kind: KindAnswer, Material: true, Why: "changes after approval", Values: answers},
 	{Name: "tech_maturity", Title: "Maturity of the technique", Kind: KindOrdered, Material: true, Why: "readiness", Values: []Value{
 		{"proven", "in wide use"}, {"new", "new to this use"}, {"experimental", "not shown to work yet"}}},
 	{Name: "large_training", Title: "Trained at large scale", Kind: KindAnswer, Material: true, Why: "footprint", Values: answers},
 	{Name: "generates", Title: "Generates", Kind: KindSet, Material: true, Why: "a new kind of content is a new harm", Values: []Value{
 		{"none", "no content"}, {"text", "text"}, {"image", "images"}, {"audio", "sound or speech"}, {"video", "video"}, {"code", "program code"}}},
+	{Name: "standard_editing", Title: "Standard editing only", Kind: KindAnswer, Material: true, Why: "what alters nothing in substance need not be marked", Values: answers},
+	{Name: "editorial_control", Title: "Editorial control", Kind: KindAnswer, Material: true, Why: "a person who answers for the text stands in for a label", Values: answers},
 	{Name: "acts", Title: "Acts in other systems", Kind: KindAnswer, Material: true, Why: "agency", Values: answers},
 	{Name: "tools", Title: "Systems it can act on", Kind: KindList, Material: true, Why: "a new tool or a wider right is more reach"},
 	{Name: "multi_agent", Title: "Works with other agents", Kind: KindAnswer, Material: true, Why: "systems feed on each other", Values: answers},
@@ -116,6 +131,7 @@ var attributeTable = []Attribute{
 	{Name: "out_of_scope", Title: "Why out of scope", Kind: KindText, Why: "bears on the management system, not on people"},
 	{Name: "discovered_on", Title: "Discovered on", Kind: KindDate, Why: "bookkeeping"},
 	{Name: "in_use_since", Title: "In use since", Kind: KindDate, Why: "bookkeeping"},
+	{Name: "market_since", Title: "On the market since", Kind: KindDate, Why: "moves the dates of duties, not what it does to people"},
 	{Name: "retired_on", Title: "Retired on", Kind: KindDate, Why: "bookkeeping"},
 	{Name: "labels", Title: "Labels", Kind: KindRecord, Why: "editorial"},
 	{Name: "links", Title: "Links", Kind: KindList, Why: "editorial"},
