@@ -1,17 +1,9 @@
 package impact
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
-	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/register"
 )
 

@@ -186,11 +186,13 @@ func (a Assessment) Summarise(s register.System) (Summary, error) {
 
 // measure adds a harm to those that a control lowers.
 func (s *Summary) measure(id annexa.ID, against string) {
-	m := entry(&s.Measures, func(m SummaryMeasure) bool { return m.Control == id.String() }, SummaryMeasure{Control: id.String()})
-	if c, ok := annexa.Get(id); ok {
-		m.Title = c.Title
+	i := slices.IndexFunc(s.Measures, func(m SummaryMeasure) bool { return m.Control == id.String() })
+	if i < 0 {
+		i = len(s.Measures)
+		c, _ := annexa.Lookup(id)
+		s.Measures = append(s.Measures, SummaryMeasure{Control: id.String(), Title: c.Title})
 	}
-	m.Against = append(m.Against, against)
+	s.Measures[i].Against = append(s.Measures[i].Against, against)
 }
 
 // Markdown renders the summary as a page.
