@@ -48,7 +48,7 @@ type Rules struct {
 }
 
 // RulesVersion is the version of the rules that this package brings.
-const RulesVersion = "2026-11-24"
+const RulesVersion = "2026-11-25"
 
 //go:embed data/rules.json
 var rulesJSON []byte
