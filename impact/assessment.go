@@ -146,9 +146,9 @@ type Content struct {
 	// NoConsultation says why nobody was heard who is affected, or speaks for
 	// them.
 	NoConsultation string `json:"no_consultation,omitempty"`
-	// Deltas are, in an assessment that follows another, what the assessors say
+	// Deviations are, in an assessment that follows another, what the assessors say
 	// of each material attribute in which its system differs.
-	Deltas []Delta `json:"deltas,omitempty"`
+	Deviations []Deviation `json:"deviations,omitempty"`
 	// Summary is the outcome in a few sentences.
 	Summary string `json:"summary,omitempty"`
 }

@@ -31,7 +31,7 @@ type Comment struct {
 // Open reports whether the remark has not been answered.
 func (c Comment) Open() bool { return c.AnsweredAt.IsZero() }
 
-var commentParts = []string{"alternatives", "benefits", "consultation", "deltas", "harms", "level", "misuse", "parties", "questionnaires", "summary", "system"}
+var commentParts = []string{"alternatives", "benefits", "consultation", "deviations", "harms", "level", "misuse", "parties", "questionnaires", "summary", "system"}
 
 // CommentParts returns the parts of an assessment that a remark can be about.
 func CommentParts() []string { return slices.Clone(commentParts) }

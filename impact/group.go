@@ -23,9 +23,9 @@ type Member struct {
 	Digest string `json:"digest"`
 }
 
-// Delta is what assessors say of one attribute in which a system differs from
+// Deviation is what assessors say of one attribute in which a system differs from
 // the one whose assessment its own follows.
-type Delta struct {
+type Deviation struct {
 	// Attribute is the attribute's name.
 	Attribute string `json:"attribute"`
 	// Note says what the difference means for people.
@@ -38,7 +38,7 @@ var kindAttributes = []string{"function", "domain", "practice", "effect"}
 
 // Join lets an open assessment follow another: its system is of the same kind,
 // and what was written there counts here too. What differs is written here
-// (Content.Deltas, and harms and parties that take the place of the other's).
+// (Content.Deviations, and harms and parties that take the place of the other's).
 func (a Assessment) Join(lead Assessment, s register.System) (Assessment, error) {
 	if err := a.writable(); err != nil {
 		return a, err
@@ -73,7 +73,7 @@ func (a Assessment) Leave() (Assessment, error) {
 	if a.Group == "" {
 		return a, fmt.Errorf("%w: it follows no other", ErrState)
 	}
-	a.Group, a.Deltas, a.Differs = "", nil, nil
+	a.Group, a.Deviations, a.Differs = "", nil, nil
 	return a, nil
 }
 
@@ -89,7 +89,7 @@ func (a Assessment) Beside(lead Assessment, s register.System, b Basis) Assessme
 	all.Misuse = slices.Concat(lead.Misuse, own.Misuse)
 	all.Alternatives = slices.Concat(lead.Alternatives, own.Alternatives)
 	all.Consultation = slices.Concat(lead.Consultation, own.Consultation)
-	all.Deltas = own.Deltas
+	all.Deviations = own.Deviations
 	if own.NoConsultation != "" {
 		all.NoConsultation = own.NoConsultation
 	}
@@ -146,8 +146,8 @@ func members(followers []Assessment) []Member {
 func (a Assessment) missingAsMember(b *Basis) annexa.Issues {
 	is := a.missing(b)
 	for _, name := range a.Differs {
-		if d, ok := find(a.Deltas, func(d *Delta) bool { return d.Attribute == name }); !ok || strings.TrimSpace(d.Note) == "" {
-			is.Add("deltas", "considered", name, "the system differs in it from the one that %s is about; say what that means for people", a.Group)
+		if d, ok := find(a.Deviations, func(d *Deviation) bool { return d.Attribute == name }); !ok || strings.TrimSpace(d.Note) == "" {
+			is.Add("deviations", "considered", name, "the system differs in it from the one that %s is about; say what that means for people", a.Group)
 		}
 	}
 	return is

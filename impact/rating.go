@@ -54,7 +54,7 @@ type HarmRating struct {
 	// once somebody has rated or confirmed it here.
 	CopiedFrom string `json:"copied_from,omitempty"`
 	// Outcome is what the criteria make of it. It is worked out, never written.
-	Outcome Outcome `json:"outcome,omitzero"`
+	Outcome RiskOutcome `json:"outcome,omitzero"`
 }
 
 // Reduction is one control that lowers a harm.
@@ -81,10 +81,10 @@ const (
 
 var confidences = []Confidence{ConfidenceHigh, ConfidenceMedium, ConfidenceLow}
 
-// Outcome is what criteria make of a rating: the steps that count, and the
-// levels of risk before and with controls. The zero Outcome is that of a harm
+// RiskOutcome is what criteria make of a rating: the steps that count, and the
+// levels of risk before and with controls. The zero RiskOutcome is that of a harm
 // that is dismissed or not rated at all.
-type Outcome struct {
+type RiskOutcome struct {
 	// Severity and Likelihood are the steps before controls; Inherent the level
 	// of risk that they give.
 	Severity   int                `json:"severity"`
@@ -201,12 +201,12 @@ func (h HarmRating) rated() bool {
 
 // Rate works out what criteria make of the rating. Characteristics that are not
 // rated yet count as the worst, as soon as one is; values off the scales give
-// the zero Outcome.
-func (h HarmRating) Rate(c register.Criteria) Outcome {
+// the zero RiskOutcome.
+func (h HarmRating) Rate(c register.Criteria) RiskOutcome {
 	if !h.rated() {
-		return Outcome{}
+		return RiskOutcome{}
 	}
-	var o Outcome
+	var o RiskOutcome
 	assume := func(name string, v, most int) int {
 		if v == 0 {
 			o.Assumed = append(o.Assumed, name)
@@ -232,10 +232,10 @@ func (h HarmRating) Rate(c register.Criteria) Outcome {
 	}
 	var err error
 	if o.Inherent, err = c.Level(register.Rating{Likelihood: o.Likelihood, Consequence: o.Severity, Criteria: c.Version}); err != nil {
-		return Outcome{}
+		return RiskOutcome{}
 	}
 	if o.Residual, err = c.Level(register.Rating{Likelihood: o.ResidualLikelihood, Consequence: o.ResidualSeverity, Criteria: c.Version}); err != nil {
-		return Outcome{}
+		return RiskOutcome{}
 	}
 	if h.onPeople() && o.Severity == steps && irremediability >= hard {
 		o.hold(c)
@@ -246,7 +246,7 @@ func (h HarmRating) Rate(c register.Criteria) Outcome {
 
 // hold raises what remains of an extreme harm that can hardly be put right until
 // it is not below what is tolerable without more, or is as before controls.
-func (o *Outcome) hold(c register.Criteria) {
+func (o *RiskOutcome) hold(c register.Criteria) {
 	floor := min(slices.Index(c.Levels, tolerable(c)), slices.Index(c.Levels, o.Inherent))
 	for slices.Index(c.Levels, o.Residual) < floor && (o.ResidualLikelihood < o.Likelihood || o.ResidualSeverity < o.Severity) {
 		if o.ResidualLikelihood < o.Likelihood {
@@ -353,7 +353,7 @@ func (h HarmRating) complete(is *annexa.Issues, field string, b *Basis) {
 }
 
 // claims collects what is wrong with a claim that controls lower the harm.
-func (h HarmRating) claims(is *annexa.Issues, field string, o Outcome, b *Basis) {
+func (h HarmRating) claims(is *annexa.Issues, field string, o RiskOutcome, b *Basis) {
 	kind, _ := HarmByID(h.Harm)
 	bearing, limiting := 0, false
 	for i, r := range h.Controls {

@@ -184,7 +184,7 @@ func (a Assessment) check(is *annexa.Issues, draft *Content, b *Basis) {
 		}
 		switch old, had := find(a.Harms, func(x *HarmRating) bool { return x.Harm == h.Harm }); {
 		case h.Criteria == 0 || h.Criteria == c.Version:
-			h.Criteria, h.Outcome = c.Version, Outcome{}
+			h.Criteria, h.Outcome = c.Version, RiskOutcome{}
 			h.validate(is, field, c)
 		case had && old.Criteria == h.Criteria && h.sameRating(old):
 			h.Outcome = old.Outcome // as it was rated; Submit asks for a new one
@@ -210,8 +210,8 @@ func (a Assessment) check(is *annexa.Issues, draft *Content, b *Basis) {
 			is.Add(field+".on", "past", v.On.Format(time.RFC3339), "says what happened, so it can't be after %s", b.Now.Format(time.RFC3339))
 		}
 	}
-	for i, v := range draft.Deltas {
-		field := "deltas[" + strconv.Itoa(i) + "].attribute"
+	for i, v := range draft.Deviations {
+		field := "deviations[" + strconv.Itoa(i) + "].attribute"
 		if a.Group == "" {
 			is.Add(field, "group", v.Attribute, "only an assessment that follows another says where its system differs")
 		} else if _, ok := register.AttributeByName(v.Attribute); !ok {

@@ -187,8 +187,8 @@ func (a Assessment) Calls(b Basis) []Trigger {
 			}
 		}
 	}
-	if d := Reassess(a, b.rules()); !d.Same() {
-		call(TriggerLaw, "rules %s instead of %s: %s", d.After, d.Before, d)
+	if d := Reassess(a, b.rules()); d.Any() {
+		call(TriggerLaw, "rules %s instead of %s: %s", d.RulesAfter, d.RulesBefore, strings.ReplaceAll(d.String(), "\n", "; "))
 	}
 	if c := b.criteria(); a.Criteria != c.Version {
 		var differ []string

@@ -1,0 +1,15 @@
+package impact
+
+import "maps"
+
+// Reassess says what other rules would make of what an assessment looked at:
+// the same system, the same facts and answers, as they were. The assessment
+// itself stays as it is, with the rules that it was made with.
+func Reassess(a Assessment, rules *Rules) Difference {
+	values := maps.Clone(a.Recorded)
+	if values == nil {
+		values = make(map[string][]string)
+	}
+	maps.Copy(values, a.Fingerprint.Attributes)
+	return Compare(a.Result, rules.DeriveRecorded(values, a.Facts))
+}
