@@ -116,6 +116,7 @@ func (o *org) approved(system string) {
 		for _, h := range a.Result.Harms {
 			a.Harms = append(a.Harms, impact.HarmRating{Harm: h.Harm, Dismissed: "not here"})
 		}
+		a.NoConsultation = "nobody outside meets its output"
 		if _, err := tx.SaveAssessment(a); err != nil {
 			return err
 		}

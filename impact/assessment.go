@@ -97,8 +97,7 @@ type Assessment struct {
 	// in which the system differs from the one that that is about.
 	Group   string   `json:"group,omitempty"`
 	Differs []string `json:"differs,omitempty"`
-	// Members are those that follow this one, as they were when it was handed
-	// in.
+	// Members are those that follow this one.
 	Members []Member `json:"members,omitempty"`
 
 	// SubmittedBy handed it in, at SubmittedAt.

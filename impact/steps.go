@@ -89,11 +89,12 @@ func (a Assessment) level() Level {
 // answers all that is asked.
 func (a Assessment) AddTrigger(t Trigger, s register.System, b Basis) Assessment {
 	a.Triggers = append(slices.Clip(a.Triggers), t)
-	return a.derive(s, &b).reopen()
+	return a.derive(s, &b).Reopen()
 }
 
-// reopen takes a submitted assessment back to being written.
-func (a Assessment) reopen() Assessment {
+// Reopen takes a submitted assessment back to being written, unsigned; another
+// stays as it is.
+func (a Assessment) Reopen() Assessment {
 	if a.State == StateSubmitted {
 		a.State = StateInProgress
 		a = a.unsigned()
@@ -103,7 +104,11 @@ func (a Assessment) reopen() Assessment {
 
 // unsigned takes back the submission and what was signed under it.
 func (a Assessment) unsigned() Assessment {
-	a.SubmittedBy, a.SubmittedAt, a.Signatures, a.Conditions, a.Members = "", time.Time{}, nil, nil, nil
+	a.SubmittedBy, a.SubmittedAt, a.Signatures, a.Conditions = "", time.Time{}, nil, nil
+	a.Members = slices.Clone(a.Members)
+	for i, m := range a.Members {
+		a.Members[i] = Member{System: m.System, Assessment: m.Assessment}
+	}
 	return a
 }
 
@@ -116,7 +121,7 @@ func (a Assessment) Refresh(s register.System, b Basis) Assessment {
 	}
 	fresh := a.derive(s, &b)
 	if a.State == StateSubmitted && (fresh.Fingerprint.Digest != a.Fingerprint.Digest || len(fresh.missing(&b)) > 0) {
-		return fresh.reopen()
+		return fresh.Reopen()
 	}
 	return fresh
 }
@@ -262,6 +267,14 @@ func (a Assessment) missing(b *Basis) annexa.Issues {
 	for i, h := range a.Harms {
 		h.complete(&is, "harms["+strconv.Itoa(i)+"]", b)
 	}
+	for i, c := range a.Consultation {
+		field := "consultation[" + strconv.Itoa(i) + "]"
+		required(&is, field+".who", c.Who)
+		required(&is, field+".result", c.Result)
+		if c.On.IsZero() {
+			is.Add(field+".on", "required", "", "say on which day")
+		}
+	}
 	if b.policy().SignOff[a.Level].Consultation && !a.consulted() && strings.TrimSpace(a.NoConsultation) == "" {
 		is.Add("consultation", "consulted", "", "at level %s affected people, or who speaks for them, are heard; record it, or say in no_consultation why not", a.Level)
 	}
@@ -274,8 +287,8 @@ func (a Assessment) consulted() bool {
 	return slices.ContainsFunc(a.Consultation, func(c Consultation) bool { return len(c.Parties) > 0 })
 }
 
-// Submit hands the assessment in, with those that follow it, each as it stands
-// beside this one (Beside). It must have been written, and all be complete: the
+// Submit hands the assessment in, with those that follow it in the order of
+// Members, each as it stands beside this one (Beside). It must have been written, and all be complete: the
 // error lists what is missing.
 func (a Assessment) Submit(by string, s register.System, followers []Assessment, b Basis) (Assessment, error) {
 	if a.State != StateInProgress && a.State != StateReturned {
@@ -284,8 +297,10 @@ func (a Assessment) Submit(by string, s register.System, followers []Assessment,
 	if a.Group != "" {
 		return a, fmt.Errorf("%w: it follows %s and is handed in with it", ErrState, a.Group)
 	}
-	fresh := a.unsigned()
-	fresh.Members = members(followers)
+	fresh, err := a.unsigned().take(followers)
+	if err != nil {
+		return a, err
+	}
 	fresh = fresh.derive(s, &b)
 	is := fresh.missing(&b)
 	for _, f := range followers {
@@ -293,6 +308,9 @@ func (a Assessment) Submit(by string, s register.System, followers []Assessment,
 	}
 	if err := is.Err(); err != nil {
 		return a, err
+	}
+	for _, f := range followers {
+		fresh.Authors = union(fresh.Authors, f.Authors)
 	}
 	fresh.State, fresh.SubmittedBy, fresh.SubmittedAt = StateSubmitted, by, b.Now
 	return fresh.author(by), nil
