@@ -77,6 +77,9 @@ func TestQuestionnaireIsReadInOrder(t *testing.T) {
 	for range q.Questions() {
 		break
 	}
+	for range q.Shown(nil) {
+		break
+	}
 }
 
 func TestTextFallsBack(t *testing.T) {
