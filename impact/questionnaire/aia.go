@@ -32,7 +32,7 @@ func AIA() Scoring {
 		},
 		Weight:    Weight{Separator: "-"},
 		Deduction: Deduction{Share: 80, Fork: 2, Percent: 15, Rounding: RoundHalfUp},
-		Levels: []Level{
+		Levels: []LevelBound{
 			{"I", 25, impact.LevelMinimal, "little to no impact; reversible and brief"},
 			{"II", 50, impact.LevelLimited, "moderate impact; likely reversible, short-term"},
 			{"III", 75, impact.LevelHigh, "high impact; hard to reverse, ongoing"},

@@ -235,7 +235,7 @@ func agrees(t *testing.T, file []byte) {
 			require.Equal(t, q.Visible(one, answers), shown[one])
 			for unoffered, s := range scorers {
 				want, got := expect(questions, raw, unoffered), s.Score(answers)
-				level := slices.IndexFunc(AIA().Levels, func(l Level) bool { return l.Name == got.Level }) + 1
+				level := slices.IndexFunc(AIA().Levels, func(l LevelBound) bool { return l.Name == got.Level }) + 1
 				require.Equal(t, want, expected{got.Raw, got.RawMax, got.Mitigation, got.MitigationMax, got.Total, level})
 				levels[got.Level]++
 				deducted[got.Deducted]++

@@ -57,12 +57,14 @@ type QuestionnaireRef struct {
 
 // ScoringRef names a version of a scoring.
 type ScoringRef struct {
+	// ID and Version are the scoring's.
 	ID      string `json:"id"`
 	Version string `json:"version"`
 }
 
 // QuestionScore is what one question contributes.
 type QuestionScore struct {
+	// Name is the question's.
 	Name string `json:"name"`
 	// Part is what it counts for, Score how much, Max how much it could.
 	Part  Part    `json:"part"`

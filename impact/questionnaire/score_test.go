@@ -240,7 +240,7 @@ func TestScoringIsData(t *testing.T) {
 		Named:     map[string]Part{"reach": PartRaw, "care": PartMitigation},
 		Weight:    Weight{Property: "score"},
 		Deduction: Deduction{Share: 100, Fork: 1, Percent: 50, Rounding: RoundDown},
-		Levels:    []Level{{Name: "green", UpTo: 40, Impact: impact.LevelMinimal}, {Name: "red", UpTo: 100, Impact: impact.LevelUnacceptable}},
+		Levels:    []LevelBound{{Name: "green", UpTo: 40, Impact: impact.LevelMinimal}, {Name: "red", UpTo: 100, Impact: impact.LevelUnacceptable}},
 	}
 	// It is data: what is read back scores alike.
 	var back Scoring
@@ -302,7 +302,7 @@ func TestScoringIsChecked(t *testing.T) {
 // the levels.
 func TestScoresAreMonotonic(t *testing.T) {
 	rank := func(r Result) int {
-		return slices.IndexFunc(AIA().Levels, func(l Level) bool { return l.Name == r.Level })
+		return slices.IndexFunc(AIA().Levels, func(l LevelBound) bool { return l.Name == r.Level })
 	}
 	q := benefit(t)
 	rapid.Check(t, func(t *rapid.T) {

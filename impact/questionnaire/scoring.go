@@ -65,11 +65,12 @@ type Scoring struct {
 	// Deduction is what mitigation takes off the raw score.
 	Deduction Deduction `json:"deduction"`
 	// Levels are the levels, lowest first.
-	Levels []Level `json:"levels"`
+	Levels []LevelBound `json:"levels"`
 }
 
 // Suffix is an ending of names and what it stands for.
 type Suffix struct {
+	// Suffix is the ending, with regard to case; Part what it stands for.
 	Suffix string `json:"suffix"`
 	Part   Part   `json:"part"`
 }
@@ -95,10 +96,11 @@ type Deduction struct {
 	Rounding Rounding `json:"rounding"`
 }
 
-// Level is a level of a method: totals up to and including UpTo percent of the
+// LevelBound is a level of a method: totals up to and including UpTo percent of the
 // raw maximum that no lower level takes. What is above the last bound is of the
 // last level.
-type Level struct {
+type LevelBound struct {
+	// Name is what the method calls it.
 	Name string `json:"name"`
 	// UpTo is in percent of the raw maximum.
 	UpTo float64 `json:"up_to"`
