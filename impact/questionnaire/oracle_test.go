@@ -223,7 +223,7 @@ func agrees(t *testing.T, file []byte) {
 	levels := map[string]int{}
 	deducted := map[bool]int{}
 	rapid.Check(t, func(t *rapid.T) {
-		for range 10 {
+		for range 5 {
 			raw := drawRaw(t, questions, rapid.Bool().Draw(t, "wildly"))
 			answers, err := ParseAnswers(mustJSON(raw))
 			require.NoError(t, err)
