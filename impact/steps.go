@@ -389,17 +389,16 @@ func (a Assessment) end(state State, by, reason string, now time.Time) (Assessme
 	return a, nil
 }
 
-// AttachQuestionnaire adds the result of a scored questionnaire, or takes the
-// place of an earlier result of the same questionnaire. Its level counts in the
+// AttachQuestionnaire adds the result of a scored questionnaire, in place of an
+// earlier result of the same questionnaire. Its level counts in the
 // rules from now on. Who attaches it becomes an author.
 func (a Assessment) AttachQuestionnaire(q QuestionnaireResult, by string, s register.System, b Basis) (Assessment, error) {
 	if err := a.writable(); err != nil {
 		return a, err
 	}
 	var is annexa.Issues
-	required(&is, "questionnaire.title", q.Title)
 	required(&is, "questionnaire.scoring", q.Scoring)
-	for _, d := range []struct{ field, digest string }{{"digest", q.Digest}, {"answers", q.Answers}} {
+	for _, d := range []struct{ field, digest string }{{"digest", q.Digest}, {"answers", q.Answers}, {"result", q.Result}} {
 		if len(d.digest) != 64 || strings.Trim(d.digest, "0123456789abcdef") != "" {
 			is.Add("questionnaire."+d.field, "sha256", d.digest, "a SHA-256 digest is 64 lower-case hexadecimal digits")
 		}
@@ -411,7 +410,10 @@ func (a Assessment) AttachQuestionnaire(q QuestionnaireResult, by string, s regi
 		return a, err
 	}
 	q.By, q.At = by, b.Now
-	a.Questionnaires = append(slices.DeleteFunc(slices.Clone(a.Questionnaires), func(x QuestionnaireResult) bool { return x.Title == q.Title }), q)
+	a.Questionnaires = slices.DeleteFunc(slices.Clone(a.Questionnaires), func(x QuestionnaireResult) bool {
+		return x.Digest == q.Digest || q.Title != "" && x.Title == q.Title
+	})
+	a.Questionnaires = append(a.Questionnaires, q)
 	a.State = StateInProgress
 	return a.author(by).derive(s, &b), nil
 }

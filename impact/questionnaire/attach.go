@@ -8,34 +8,11 @@ import (
 	"github.com/aimskit/aimskit/impact"
 )
 
-// Attachment is what an impact assessment keeps of a scored questionnaire as
-// evidence (ISO/IEC 42001 6.1.4, A.5.3): small, and bound by digests to the
-// questionnaire, the answers and the result, which are kept elsewhere.
-type Attachment struct {
-	// Questionnaire and Scoring say by which versions the score came about.
-	Questionnaire QuestionnaireRef `json:"questionnaire"`
-	Scoring       ScoringRef       `json:"scoring"`
-	// Answers is the digest of the answers, Result that of the result.
-	Answers string `json:"answers"`
-	Result  string `json:"result"`
-	// Total, RawMax, Percent, Level, Impact and Unanswered are the result's.
-	Total      float64      `json:"total"`
-	RawMax     float64      `json:"raw_max"`
-	Percent    float64      `json:"percent"`
-	Level      string       `json:"level"`
-	Impact     impact.Level `json:"impact"`
-	Unanswered int          `json:"unanswered"`
-	// Issues is how many things Validate found amiss with the answers.
-	Issues int `json:"issues"`
-	// At is when the questionnaire was answered, By who answers for it.
-	At time.Time `json:"at"`
-	By string    `json:"by"`
-}
-
-// Attach scores answers and returns what an assessment keeps of it: at is when
+// Attach scores answers and returns what an assessment keeps of it
+// (impact.Assessment.AttachQuestionnaire): at is when
 // the questionnaire was answered, by who answers for it. The error is an
 // [annexa.Issues] if either is missing.
-func (s *Scorer) Attach(answers Answers, at time.Time, by string) (Attachment, error) {
+func (s *Scorer) Attach(answers Answers, at time.Time, by string) (impact.QuestionnaireResult, error) {
 	var is annexa.Issues
 	if at.IsZero() {
 		is.Add("at", "required", "", "say when the questionnaire was answered")
@@ -44,46 +21,44 @@ func (s *Scorer) Attach(answers Answers, at time.Time, by string) (Attachment, e
 		is.Add("by", "required", "", "say who answers for it")
 	}
 	if err := is.Err(); err != nil {
-		return Attachment{}, err
+		return impact.QuestionnaireResult{}, err
 	}
+	return s.kept(answers, at, by), nil
+}
+
+// kept is what follows from answers.
+func (s *Scorer) kept(answers Answers, at time.Time, by string) impact.QuestionnaireResult {
 	r := s.Score(answers)
-	return Attachment{
-		Questionnaire: r.Questionnaire,
-		Scoring:       r.Scoring,
-		Answers:       answers.Digest(),
-		Result:        r.Digest(),
-		Total:         r.Total,
-		RawMax:        r.RawMax,
-		Percent:       r.Percent,
-		Level:         r.Level,
-		Impact:        r.Impact,
-		Unanswered:    r.Unanswered,
-		Issues:        len(s.q.Validate(answers)),
-		At:            at.UTC(),
-		By:            by,
-	}, nil
+	return impact.QuestionnaireResult{
+		Title: r.Questionnaire.Title, Digest: r.Questionnaire.Digest,
+		Scoring: r.Scoring.ID, ScoringVersion: r.Scoring.Version,
+		Answers: answers.Digest(), Result: r.Digest(),
+		Total: r.Total, Max: r.RawMax, Percent: r.Percent, Grade: r.Level, Level: r.Impact,
+		Unanswered: r.Unanswered, Issues: len(s.q.Validate(answers)),
+		AnsweredOn: at.UTC(), AnsweredBy: by,
+	}
 }
 
 // Check scores answers again and reports, as an [annexa.Issues], what is not as
-// the attachment says: another questionnaire, scoring or set of answers, or a
+// an assessment keeps it: another questionnaire, scoring or set of answers, or a
 // score that does not follow from them.
-func (a Attachment) Check(s *Scorer, answers Answers) error {
+func (s *Scorer) Check(kept impact.QuestionnaireResult, answers Answers) error {
 	var is annexa.Issues
-	r := s.Score(answers)
+	now := s.kept(answers, kept.AnsweredOn, kept.AnsweredBy)
 	for _, x := range []struct{ field, kept, now string }{
-		{"questionnaire.digest", a.Questionnaire.Digest, r.Questionnaire.Digest},
-		{"questionnaire.title", a.Questionnaire.Title, r.Questionnaire.Title},
-		{"scoring.id", a.Scoring.ID, r.Scoring.ID},
-		{"scoring.version", a.Scoring.Version, r.Scoring.Version},
-		{"answers", a.Answers, answers.Digest()},
-		{"result", a.Result, r.Digest()},
-		{"total", text(a.Total), text(r.Total)},
-		{"raw_max", text(a.RawMax), text(r.RawMax)},
-		{"percent", text(a.Percent), text(r.Percent)},
-		{"level", a.Level, r.Level},
-		{"impact", string(a.Impact), string(r.Impact)},
-		{"unanswered", strconv.Itoa(a.Unanswered), strconv.Itoa(r.Unanswered)},
-		{"issues", strconv.Itoa(a.Issues), strconv.Itoa(len(s.q.Validate(answers)))},
+		{"digest", kept.Digest, now.Digest},
+		{"title", kept.Title, now.Title},
+		{"scoring", kept.Scoring, now.Scoring},
+		{"scoring_version", kept.ScoringVersion, now.ScoringVersion},
+		{"answers", kept.Answers, now.Answers},
+		{"result", kept.Result, now.Result},
+		{"total", text(kept.Total), text(now.Total)},
+		{"max", text(kept.Max), text(now.Max)},
+		{"percent", text(kept.Percent), text(now.Percent)},
+		{"grade", kept.Grade, now.Grade},
+		{"level", string(kept.Level), string(now.Level)},
+		{"unanswered", strconv.Itoa(kept.Unanswered), strconv.Itoa(now.Unanswered)},
+		{"issues", strconv.Itoa(kept.Issues), strconv.Itoa(now.Issues)},
 	} {
 		if x.kept != x.now {
 			is.Add(x.field, "follows", x.kept, "from the questionnaire, the scoring and the answers follows %q", x.now)

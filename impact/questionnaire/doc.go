@@ -11,7 +11,7 @@
 // with the answers, and [Questionnaire.Score] scores them all the same: real
 // files hold answers to questions that a later version dropped. A [Scorer]
 // prepares one scoring for many sets of answers. What comes out is a [Result],
-// and an [Attachment] is what an assessment keeps of it as evidence.
+// and [Scorer.Attach] gives what an assessment keeps of it as evidence.
 //
 // # Scoring is data
 //

@@ -85,11 +85,11 @@ func ExampleScorer_Attach() {
 	}
 	answers := questionnaire.Answers{"audience": questionnaire.One("public-3"), "topics": questionnaire.List("health-4")}
 	a, err := scorer.Attach(answers, time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC), "ada@example.org")
-	fmt.Println(a.Level, a.Impact, a.Percent, a.Unanswered, err)
-	fmt.Println(a.Check(scorer, answers))
+	fmt.Println(a.Grade, a.Level, a.Percent, a.Unanswered, err)
+	fmt.Println(scorer.Check(a, answers))
 
 	answers["topics"] = questionnaire.List("hours-0")
-	fmt.Println(a.Check(scorer, answers) != nil)
+	fmt.Println(scorer.Check(a, answers) != nil)
 	// Output:
 	// III high 70 1 <nil>
 	// <nil>

@@ -339,10 +339,10 @@ func TestAttachment(t *testing.T) {
 	require.NoError(t, err)
 	golden(t, "attachment.json", toJSON(t, a))
 	require.Equal(t, s.Score(filled).Digest(), a.Result)
-	require.NoError(t, a.Check(s, filled))
+	require.NoError(t, s.Check(a, filled))
 
 	// It is stored and read back.
-	var back Attachment
+	var back impact.QuestionnaireResult
 	require.NoError(t, json.Unmarshal([]byte(toJSON(t, a)), &back))
 	require.Empty(t, cmp.Diff(a, back))
 
@@ -352,16 +352,16 @@ func TestAttachment(t *testing.T) {
 		touched[name] = x
 	}
 	touched["who"] = One("pensioners")
-	require.Equal(t, []string{"answers follows " + a.Answers}, issuesOf(t, a.Check(s, touched)), "no score depends on it")
+	require.Equal(t, []string{"answers follows " + a.Answers}, issuesOf(t, s.Check(a, touched)), "no score depends on it")
 	touched["decides"] = One("informs-1")
-	require.Contains(t, issuesOf(t, a.Check(s, touched)), "level follows IV")
-	back.Level = "I"
-	require.Equal(t, []string{"level follows I"}, issuesOf(t, back.Check(s, filled)))
+	require.Contains(t, issuesOf(t, s.Check(a, touched)), "grade follows IV")
+	back.Grade = "I"
+	require.Equal(t, []string{"grade follows I"}, issuesOf(t, s.Check(back, filled)))
 	other := AIA()
 	other.Version = "2.0"
 	s2, err := benefit(t).Scorer(other)
 	require.NoError(t, err)
-	require.Contains(t, issuesOf(t, a.Check(s2, filled)), "scoring.version follows 1.0")
+	require.Contains(t, issuesOf(t, s2.Check(a, filled)), "scoring_version follows 1.0")
 
 	_, err = s.Attach(filled, time.Time{}, "")
 	require.Equal(t, []string{"at required ", "by required "}, issuesOf(t, err))
