@@ -225,6 +225,12 @@ func (r Receipt) MarshalText() ([]byte, error) {
 		return nil, err
 	}
 	h, ch := r.Header, r.Change
+	large := func(n int) error {
+		return fmt.Errorf("%w: receipt: %d bytes or more, at most %d; withhold the body", ErrMalformed, n, MaxReceipt)
+	}
+	if n := len(h.Meta) + len(ch.Salt) + len(ch.Body); n > MaxReceipt {
+		return nil, large(n)
+	}
 	w := writer{b: make([]byte, 0, 2048+len(ch.Body)+len(h.Meta))}
 	w.b = append(w.b, receiptForm+"\n"...)
 	w.number("size", r.Size)
@@ -251,7 +257,7 @@ func (r Receipt) MarshalText() ([]byte, error) {
 	w.path("inner", r.Inner)
 	w.path("path", r.Path)
 	if len(w.b) > MaxReceipt {
-		return nil, fmt.Errorf("%w: receipt: %d bytes, at most %d; withhold the body", ErrMalformed, len(w.b), MaxReceipt)
+		return nil, large(len(w.b))
 	}
 	return w.b, nil
 }
