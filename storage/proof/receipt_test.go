@@ -159,6 +159,9 @@ func TestReceiptFieldsAreSealed(t *testing.T) {
 		}
 	}
 	r := get()
+	r.Header.Parent[0] = 1
+	require.ErrorIs(t, r.Verify(c), proof.ErrMalformed, "nothing comes before the first commit")
+	r = get()
 	require.NoError(t, r.Withhold().Verify(c), "whoever hands a receipt on may leave the body out")
 	require.False(t, r.Withheld(), "a copy was changed")
 	for name, alter := range map[string]func(*proof.Checkpoint){

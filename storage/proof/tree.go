@@ -45,10 +45,15 @@ func (h hashes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	return out, nil
 }
 
-// add returns h with one more leaf, the n-th, counting from 0.
-func (h hashes) add(n uint64, leaf tlog.Hash) (hashes, error) {
-	more, err := tlog.StoredHashesForRecordHash(int64(n), leaf, h)
-	return append(h, more...), err
+// add returns h with one more leaf, the n-th, counting from 0, and the nodes
+// that it completes.
+func (h hashes) add(n uint64, leaf tlog.Hash) hashes {
+	h = append(h, leaf)
+	for level := 0; n>>level&1 == 1; level++ {
+		leaf = tlog.NodeHash(h[tlog.StoredHashIndex(level, int64(n>>level)-1)], leaf)
+		h = append(h, leaf)
+	}
+	return h
 }
 
 // leafOf returns the leaf hash of a commit in the tree over the journal.
@@ -76,11 +81,8 @@ func (t *Tree) Append(head storage.Head) error {
 	if head.Seq != t.head.Seq+1 || head.Seq > MaxSize {
 		return fmt.Errorf("%w: commit %d after a tree of %d", ErrMismatch, head.Seq, t.head.Seq)
 	}
-	more, err := t.hashes.add(t.head.Seq, leafOf(head.Hash))
-	if err != nil {
-		return err
-	}
-	t.head, t.hashes = head, more
+	t.hashes = t.hashes.add(t.head.Seq, leafOf(head.Hash))
+	t.head = head
 	return nil
 }
 
@@ -213,10 +215,7 @@ func (t *Tree) UnmarshalBinary(data []byte) error {
 	saved.hashes = make(hashes, 0, len(rest)/tlog.HashSize)
 	for n := range size {
 		at := len(saved.hashes)
-		var err error
-		if saved.hashes, err = saved.hashes.add(n, tlog.Hash(rest[at*tlog.HashSize:])); err != nil {
-			return err
-		}
+		saved.hashes = saved.hashes.add(n, tlog.Hash(rest[at*tlog.HashSize:]))
 		for i := at; i < len(saved.hashes); i++ {
 			if !bytes.Equal(saved.hashes[i][:], rest[i*tlog.HashSize:(i+1)*tlog.HashSize]) {
 				return fmt.Errorf("%w: a saved tree is damaged at commit %d or before", ErrMalformed, n+1)
