@@ -175,8 +175,9 @@ func (a Assessment) missingAsMember(b *Basis) annexa.Issues {
 
 // Mirror takes over what has become of the assessment that this one follows:
 // handed in, sent back, signed, approved. With the approval the content of both
-// comes together in the record, so that it can be read alone. Where the other
-// was stopped or withdrawn, this one keeps what was written and stands alone.
+// comes together in the record, so that it can be read alone; conditions of the
+// approval stay with the other, to be met once. Where the other was stopped or
+// withdrawn, this one keeps what was written and stands alone.
 func (a Assessment) Mirror(lead Assessment, s register.System, b Basis) Assessment {
 	switch lead.State {
 	case StateStopped, StateWithdrawn:
@@ -185,7 +186,7 @@ func (a Assessment) Mirror(lead Assessment, s register.System, b Basis) Assessme
 		return a
 	case StateApproved:
 		a = a.Beside(lead, s, b)
-		a.ApprovedAt, a.ValidUntil, a.Conditions = lead.ApprovedAt, lead.ValidUntil, lead.Conditions
+		a.ApprovedAt, a.ValidUntil = lead.ApprovedAt, lead.ValidUntil
 	case StateReturned:
 		a.Returns = append(slices.Clip(a.Returns), lead.Returns[len(lead.Returns)-1])
 	}

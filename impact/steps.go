@@ -113,17 +113,22 @@ func (a Assessment) unsigned() Assessment {
 }
 
 // Refresh lets an open assessment take up the system, rules and criteria as
-// they are. One that is handed in goes back to being written if the system has
-// changed since in what matters, or if more is asked of it now.
+// they are. One that is handed in stays as it is, since people sign it, or goes
+// back to being written if the system has changed since in what matters, or if
+// other things are asked of it now.
 func (a Assessment) Refresh(s register.System, b Basis) Assessment {
 	if !a.State.Open() {
 		return a
 	}
 	fresh := a.derive(s, &b)
-	if a.State == StateSubmitted && (fresh.Fingerprint.Digest != a.Fingerprint.Digest || len(fresh.missing(&b)) > 0) {
+	switch {
+	case a.State != StateSubmitted:
+		return fresh
+	case fresh.Fingerprint.Digest != a.Fingerprint.Digest, fresh.Level != a.Level, Compare(a.Result, fresh.Result).Any(),
+		a.Group == "" && len(fresh.missing(&b)) > 0: // what a member lacks alone, the other has
 		return fresh.Reopen()
 	}
-	return fresh
+	return a
 }
 
 // Assign asks a person to write the assessment. An empty ID takes the request
