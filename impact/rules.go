@@ -10,7 +10,6 @@ import (
 	"sync"
 
 	"github.com/aimskit/aimskit/annexa"
-	"github.com/aimskit/aimskit/register"
 )
 
 // Rule says what follows from what a system is: harms to consider, the least
@@ -37,59 +36,19 @@ type Rule struct {
 	Source string `json:"source"`
 }
 
-// Condition is one condition of a rule: plain data, so that it can be read,
-// compared and explained.
-type Condition struct {
-	// Field is the name of an attribute of the system (register.Attributes),
-	// or one of the facts: "level", "incidents", "concerns", "policy_covers",
-	// "owner".
-	Field string `json:"field"`
-	// Op is how it is compared: "in" (a single value is one of Any), "has" (a
-	// set holds one of Any), "at_least" (an ordered value or a count is Value
-	// or more).
-	Op string `json:"op"`
-	// Any are the values of "in" and "has". The value "unknown" holds where
-	// the attribute is not answered.
-	Any []string `json:"any,omitempty"`
-	// Value is the value of "at_least".
-	Value string `json:"value,omitempty"`
-}
-
-// String returns the condition in a form to read, such as "autonomy at least
-// acts_supervised".
-func (c Condition) String() string {
-	if c.Op == "at_least" {
-		return c.Field + " at least " + c.Value
-	}
-	return c.Field + " " + c.Op + " " + strings.Join(c.Any, "|")
-}
-
-// Facts are what rules must know beside the system's own attributes.
-type Facts struct {
-	// Incidents is how many incidents the system had within a year, Concerns
-	// how many concerns about it are open.
-	Incidents, Concerns int
-	// PolicyCovers says whether the AI policy covers this kind of use.
-	PolicyCovers register.Answer
-}
-
 // Rules is an immutable, versioned set of rules. With and Without make new
 // sets; an assessment keeps the version that it was made with.
 type Rules struct {
-	version  string
-	rules    []compiled
-	removals []Removal
-}
-
-// Removal is a rule that somebody switched off, and why.
-type Removal struct {
-	// ID is the rule's, Reason why it was switched off.
-	ID     string `json:"id"`
-	Reason string `json:"reason"`
+	version string
+	rules   []compiled
+	changes []RuleChange
+	order   []int // of asking: the first pass, then from place early the second
+	early   int
+	places  places
 }
 
 // RulesVersion is the version of the rules that this package brings.
-const RulesVersion = "2026-11-24"
+const RulesVersion = "2026-11-25"
 
 //go:embed data/rules.json
 var rulesJSON []byte
@@ -128,59 +87,81 @@ func NewRules(version string, rules []Rule) (*Rules, error) {
 	if err := is.Err(); err != nil {
 		return nil, err
 	}
+	for _, late := range []bool{false, true} {
+		for i := range set.rules {
+			if set.rules[i].late == late {
+				set.order = append(set.order, i)
+			}
+		}
+		if !late {
+			set.early = len(set.order)
+		}
+	}
+	set.places = place(set.rules)
 	return set, nil
 }
 
 // With returns a set of a new version in which mine are added, or take the
-// place of rules of the same ID.
-func (r *Rules) With(version string, mine ...Rule) (*Rules, error) {
-	rules := slices.Collect(r.All())
+// place of rules of the same ID, and keeps the reason.
+func (r *Rules) With(version, reason string, mine ...Rule) (*Rules, error) {
+	var is annexa.Issues
+	giveReason(&is, reason)
+	rules, changes := slices.Collect(r.All()), slices.Clone(r.changes)
 	for _, m := range mine {
 		if i := slices.IndexFunc(rules, func(x Rule) bool { return x.ID == m.ID }); i >= 0 {
 			rules[i] = m
+			changes = append(changes, RuleChange{ID: m.ID, What: RuleReplaced, Reason: reason})
 		} else {
 			rules = append(rules, m)
+			changes = append(changes, RuleChange{ID: m.ID, What: RuleAdded, Reason: reason})
 		}
 	}
-	set, err := NewRules(version, rules)
-	if err != nil {
-		return nil, err
-	}
-	set.removals = slices.Clone(r.removals)
-	return set, nil
+	return r.changed(is, version, rules, changes)
 }
 
 // Without returns a set of a new version without the rules of these IDs, and
 // keeps the reason.
 func (r *Rules) Without(version, reason string, ids ...string) (*Rules, error) {
 	var is annexa.Issues
-	if strings.TrimSpace(reason) == "" {
-		is.Add("reason", "required", reason, "say why the rules are switched off")
-	}
+	giveReason(&is, reason)
+	rules, changes := slices.Collect(r.All()), slices.Clone(r.changes)
 	for i, id := range ids {
-		if _, ok := r.Rule(id); !ok {
+		at := slices.IndexFunc(rules, func(x Rule) bool { return x.ID == id })
+		if at < 0 {
 			is.Add("ids["+strconv.Itoa(i)+"]", "rule", id, "no such rule")
+			continue
 		}
+		rules = slices.Delete(rules, at, at+1)
+		changes = append(changes, RuleChange{ID: id, What: RuleRemoved, Reason: reason})
 	}
+	return r.changed(is, version, rules, changes)
+}
+
+func giveReason(is *annexa.Issues, reason string) {
+	if strings.TrimSpace(reason) == "" {
+		is.Add("reason", "required", reason, "say why the rules are changed")
+	}
+}
+
+// changed makes the set that a change leads to.
+func (r *Rules) changed(is annexa.Issues, version string, rules []Rule, changes []RuleChange) (*Rules, error) {
 	if err := is.Err(); err != nil {
 		return nil, err
 	}
-	set, err := NewRules(version, slices.DeleteFunc(slices.Collect(r.All()), func(x Rule) bool { return slices.Contains(ids, x.ID) }))
+	set, err := NewRules(version, rules)
 	if err != nil {
 		return nil, err
 	}
-	set.removals = slices.Clone(r.removals)
-	for _, id := range ids {
-		set.removals = append(set.removals, Removal{ID: id, Reason: reason})
-	}
+	set.changes = changes
 	return set, nil
 }
 
 // Version returns the set's version.
 func (r *Rules) Version() string { return r.version }
 
-// Removals returns the rules that were switched off, with the reasons.
-func (r *Rules) Removals() []Removal { return slices.Clone(r.removals) }
+// Changes returns what was added, replaced and switched off since the set that
+// this one was made from, in the order in which it was done, with the reasons.
+func (r *Rules) Changes() []RuleChange { return slices.Clone(r.changes) }
 
 // Len returns how many rules the set has.
 func (r *Rules) Len() int { return len(r.rules) }
@@ -210,17 +191,19 @@ func (r Rule) clone() Rule {
 
 // ruleSet is the JSON form of Rules.
 type ruleSet struct {
-	Version  string    `json:"version"`
-	Rules    []Rule    `json:"rules"`
-	Removals []Removal `json:"removals,omitempty"`
+	Version string       `json:"version"`
+	Rules   []Rule       `json:"rules"`
+	Changes []RuleChange `json:"changes,omitempty"`
 }
 
-// MarshalJSON writes the set: version, rules, and what was switched off.
+// MarshalJSON writes the set: version, rules, and how it was changed.
 func (r *Rules) MarshalJSON() ([]byte, error) {
-	return json.Marshal(ruleSet{r.version, slices.AppendSeq([]Rule{}, r.All()), r.removals})
+	return json.Marshal(ruleSet{r.version, slices.AppendSeq([]Rule{}, r.All()), r.changes})
 }
 
-// UnmarshalJSON reads what MarshalJSON writes, under the rules of NewRules.
+// UnmarshalJSON reads what MarshalJSON writes, under the rules of NewRules. A
+// change must give its reason, and the set must hold what was last added or
+// replaced and lack what was last removed.
 func (r *Rules) UnmarshalJSON(b []byte) error {
 	var s ruleSet
 	if err := json.Unmarshal(b, &s); err != nil {
@@ -230,7 +213,10 @@ func (r *Rules) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return err
 	}
-	set.removals = s.Removals
+	if err := validateChanges(s.Changes, s.Rules); err != nil {
+		return err
+	}
+	set.changes = s.Changes
 	*r = *set
 	return nil
 }

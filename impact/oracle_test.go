@@ -1,0 +1,188 @@
+package impact_test
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// oracle derives as the documentation says it, by looking up texts, without
+// any of the engine.
+type oracle struct {
+	system *register.System
+	facts  impact.Facts
+	level  impact.Level
+	result impact.Result
+	minima map[string]impact.Level // by rule
+	order  []string                // of the rules among minima
+}
+
+func (o *oracle) values(field string) (values []string, fact bool) {
+	switch field {
+	case "level":
+		return []string{string(o.level)}, true
+	case "questionnaire":
+		return []string{string(o.facts.Questionnaire)}, true
+	case "policy_covers":
+		return []string{cmp.Or(string(o.facts.PolicyCovers), "unknown")}, true
+	case "owner":
+		if o.system.Owner == "" {
+			return []string{"none"}, true
+		}
+		return []string{"named"}, true
+	}
+	a, _ := register.AttributeByName(field)
+	return a.Append(nil, o.system), false
+}
+
+func (o *oracle) condition(w impact.Condition) impact.Outcome {
+	counts := map[string]int{"incidents": o.facts.Incidents, "concerns": o.facts.Concerns, "severity": o.facts.Severity,
+		"irremediability": o.facts.Irremediability, "misuse": o.facts.Misuse}
+	if n, ok := counts[w.Field]; ok {
+		if least, _ := strconv.Atoi(w.Value); n >= least {
+			return impact.OutcomeHolds
+		}
+		return impact.OutcomeFails
+	}
+	values, fact := o.values(w.Field)
+	if w.Field == "affected" {
+		for _, p := range o.facts.Parties {
+			if slices.Contains(w.Any, p) {
+				return impact.OutcomeHolds
+			}
+		}
+	}
+	if len(values) == 0 && !fact {
+		if slices.Contains(w.Any, "unknown") {
+			return impact.OutcomeHolds
+		}
+		return impact.OutcomeOpen
+	}
+	for _, v := range values {
+		switch {
+		case slices.Contains(w.Any, v):
+			return impact.OutcomeHolds
+		case w.Op == "at_least" && (w.Field == "level" || w.Field == "questionnaire"):
+			if impact.Level(v).Rank() >= impact.Level(w.Value).Rank() {
+				return impact.OutcomeHolds
+			}
+		case w.Op == "at_least":
+			a, _ := register.AttributeByName(w.Field)
+			have, known := a.Rank(v)
+			if least, _ := a.Rank(w.Value); known && have >= least {
+				return impact.OutcomeHolds
+			}
+		}
+	}
+	return impact.OutcomeFails
+}
+
+func (o *oracle) rule(r impact.Rule) {
+	about := func(field string) bool {
+		return slices.ContainsFunc(r.When, func(w impact.Condition) bool { return w.Field == field })
+	}
+	if o.system.Stage == register.StageRetirement && !about("stage") {
+		return
+	}
+	var open []string
+	for _, w := range r.When {
+		switch o.condition(w) {
+		case impact.OutcomeFails:
+			return
+		case impact.OutcomeOpen:
+			open = append(open, w.Field)
+		}
+	}
+	level := r.MinLevel
+	if len(open) > 0 && level == impact.LevelUnacceptable {
+		level = impact.LevelHigh
+	}
+	if level != "" {
+		o.minima[r.ID] = level
+		o.order = append(o.order, r.ID)
+		o.result.Level = impact.MaxLevel(o.result.Level, level)
+	}
+	if len(open) > 0 {
+		for _, field := range open {
+			i := slices.IndexFunc(o.result.Open, func(q impact.OpenQuestion) bool { return q.Attribute == field })
+			if i < 0 {
+				i = len(o.result.Open)
+				o.result.Open = append(o.result.Open, impact.OpenQuestion{Attribute: field})
+			}
+			q := &o.result.Open[i]
+			if !slices.Contains(q.Rules, r.ID) {
+				q.Rules = append(q.Rules, r.ID)
+			}
+			q.Level = impact.MaxLevel(q.Level, level)
+		}
+		return
+	}
+	o.result.Known = impact.MaxLevel(o.result.Known, level)
+	for _, h := range r.Harms {
+		i := slices.IndexFunc(o.result.Harms, func(p impact.HarmPrompt) bool { return p.Harm == h })
+		if i < 0 {
+			i = len(o.result.Harms)
+			o.result.Harms = append(o.result.Harms, impact.HarmPrompt{Harm: h})
+		}
+		o.result.Harms[i].Rules = append(o.result.Harms[i].Rules, r.ID)
+	}
+	for _, c := range r.Controls {
+		i := slices.IndexFunc(o.result.Controls, func(q impact.Requirement) bool { return q.Control == c })
+		if i < 0 {
+			i = len(o.result.Controls)
+			o.result.Controls = append(o.result.Controls, impact.Requirement{Control: c})
+		}
+		o.result.Controls[i].Rules = append(o.result.Controls[i].Rules, r.ID)
+	}
+	for _, e := range r.Evidence {
+		i := slices.IndexFunc(o.result.Evidence, func(q impact.EvidenceRequirement) bool { return q.Kind == e })
+		if i < 0 {
+			i = len(o.result.Evidence)
+			o.result.Evidence = append(o.result.Evidence, impact.EvidenceRequirement{Kind: e})
+		}
+		o.result.Evidence[i].Rules = append(o.result.Evidence[i].Rules, r.ID)
+	}
+	for _, d := range r.Duties {
+		i := slices.IndexFunc(o.result.Duties, func(q impact.DutyRequirement) bool { return q.Duty == d })
+		if i < 0 {
+			i = len(o.result.Duties)
+			o.result.Duties = append(o.result.Duties, impact.DutyRequirement{Duty: d})
+		}
+		o.result.Duties[i].Rules = append(o.result.Duties[i].Rules, r.ID)
+	}
+}
+
+// oracleDerive is what Derive is to give.
+func oracleDerive(set *impact.Rules, s register.System, f impact.Facts) impact.Result {
+	o := oracle{system: &s, facts: f, minima: make(map[string]impact.Level), result: impact.Result{
+		Rules: set.Version(), Known: impact.LevelMinimal, Level: impact.LevelMinimal, LevelRules: []string{}, Harms: []impact.HarmPrompt{},
+		Controls: []impact.Requirement{}, Evidence: []impact.EvidenceRequirement{}, Duties: []impact.DutyRequirement{}, Open: []impact.OpenQuestion{}}}
+	for _, second := range []bool{false, true} {
+		o.level = o.result.Level
+		for r := range set.All() {
+			if slices.ContainsFunc(r.When, func(w impact.Condition) bool { return w.Field == "level" }) == second {
+				o.rule(r)
+			}
+		}
+	}
+	r := &o.result
+	for _, id := range o.order {
+		if o.minima[id] == r.Level {
+			r.LevelRules = append(r.LevelRules, id)
+		}
+	}
+	for i, e := range r.Evidence {
+		kind, _ := impact.EvidenceKindByID(e.Kind)
+		r.Evidence[i].FreshDays = kind.FreshDays(r.Level)
+	}
+	slices.SortFunc(r.Harms, func(a, b impact.HarmPrompt) int { return cmp.Compare(a.Harm, b.Harm) })
+	slices.SortFunc(r.Controls, func(a, b impact.Requirement) int { return annexa.Compare(a.Control, b.Control) })
+	slices.SortFunc(r.Evidence, func(a, b impact.EvidenceRequirement) int { return cmp.Compare(a.Kind, b.Kind) })
+	slices.SortFunc(r.Duties, func(a, b impact.DutyRequirement) int { return cmp.Compare(a.Duty, b.Duty) })
+	slices.SortFunc(r.Open, func(a, b impact.OpenQuestion) int { return cmp.Compare(a.Attribute, b.Attribute) })
+	return o.result
+}

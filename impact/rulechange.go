@@ -1,0 +1,115 @@
+package impact
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aimskit/aimskit/annexa"
+)
+
+// RuleChange is one way in which a rule set differs from another: from the one
+// that it was made from (Rules.Changes), or from any other (Rules.Diff).
+type RuleChange struct {
+	// ID is the rule's, What what happened to it, Reason why.
+	ID     string       `json:"id"`
+	What   RuleChangeOf `json:"what"`
+	Reason string       `json:"reason,omitempty"`
+}
+
+// RuleChangeOf says what happened to a rule.
+type RuleChangeOf string
+
+// What can happen to a rule.
+const (
+	RuleAdded    RuleChangeOf = "added"
+	RuleReplaced RuleChangeOf = "replaced" // by another rule of the same ID
+	RuleRemoved  RuleChangeOf = "removed"  // switched off
+)
+
+// String returns the change in a form to read.
+func (c RuleChange) String() string {
+	if c.Reason == "" {
+		return c.ID + " " + string(c.What)
+	}
+	return c.ID + " " + string(c.What) + ": " + c.Reason
+}
+
+// Diff returns what turns r into other: the rules that other lacks and those
+// that it has otherwise, in the order of r, then those that it adds, in its own
+// order. The reasons are those that other has on record; a change that it has
+// no reason for is listed without one. Where a rule stands in the set, and the
+// version, is no difference.
+func (r *Rules) Diff(other *Rules) []RuleChange {
+	var changes []RuleChange
+	add := func(id string, what RuleChangeOf) {
+		c := RuleChange{ID: id, What: what}
+		for _, x := range other.changes {
+			if x.ID == id {
+				c.Reason = x.Reason // the last one led to what other is
+			}
+		}
+		changes = append(changes, c)
+	}
+	for i := range r.rules {
+		mine := r.rules[i].Rule
+		theirs, ok := other.Rule(mine.ID)
+		switch {
+		case !ok:
+			add(mine.ID, RuleRemoved)
+		case !mine.same(theirs):
+			add(mine.ID, RuleReplaced)
+		}
+	}
+	for i := range other.rules {
+		if _, ok := r.Rule(other.rules[i].ID); !ok {
+			add(other.rules[i].ID, RuleAdded)
+		}
+	}
+	return changes
+}
+
+// same reports whether two rules are the same, word for word.
+func (r Rule) same(o Rule) bool {
+	return r.ID == o.ID && r.MinLevel == o.MinLevel && r.Why == o.Why && r.Source == o.Source &&
+		slices.EqualFunc(r.When, o.When, func(a, b Condition) bool {
+			return a.Field == b.Field && a.Op == b.Op && a.Value == b.Value && slices.Equal(a.Any, b.Any)
+		}) &&
+		slices.Equal(r.Harms, o.Harms) && slices.Equal(r.Controls, o.Controls) &&
+		slices.Equal(r.Evidence, o.Evidence) && slices.Equal(r.Duties, o.Duties)
+}
+
+// validateChanges says what is wrong with the changes that are said to have led
+// to rules.
+func validateChanges(changes []RuleChange, rules []Rule) error {
+	var is annexa.Issues
+	last := make(map[string]int, len(changes))
+	for i, c := range changes {
+		field := "changes[" + strconv.Itoa(i) + "]"
+		if strings.TrimSpace(c.ID) == "" {
+			is.Add(field+".id", "required", c.ID, "names no rule")
+		}
+		if strings.TrimSpace(c.Reason) == "" {
+			is.Add(field+".reason", "required", c.Reason, "rule %q was %s without a reason", c.ID, c.What)
+		}
+		switch c.What {
+		case RuleAdded, RuleReplaced, RuleRemoved:
+		default:
+			is.Add(field+".what", "oneof", string(c.What), "must be one of added, replaced, removed")
+		}
+		last[c.ID] = i
+	}
+	for i, c := range changes {
+		if last[c.ID] != i {
+			continue
+		}
+		there := slices.ContainsFunc(rules, func(r Rule) bool { return r.ID == c.ID })
+		if there && c.What == RuleRemoved {
+			is.Add("changes["+strconv.Itoa(i)+"].what", "rule", string(c.What), "rule %q is in the set", c.ID)
+		}
+		if !there && c.What != RuleRemoved {
+			is.Add("changes["+strconv.Itoa(i)+"].what", "rule", string(c.What), "rule %q is not in the set", c.ID)
+		}
+	}
+	return is.Err()
+}
