@@ -12,6 +12,15 @@
 // passed over: it is listed as an open question, and counts as the worst that it
 // could be until somebody answers.
 //
+// # The class in law
+//
+// [ClassifyEU] classifies a system under the EU AI Act, as amended, by a decision
+// table ([EUTable]) whose rows name their article: the class with its reasons,
+// what holds beside it, the roles and duties of the organisation with the days
+// from which they bind, and the questions that would decide what is open. Rules
+// can look at the outcome, but class and level stay apart: the law asks what a
+// system is used for, the level what it can do to people.
+//
 // # From harms to a level
 //
 // A [HarmRating] joins scale, scope and irremediability to a severity, and
