@@ -43,18 +43,18 @@ type EURowKind string
 
 // The kinds of row.
 const (
-	EUScope      EURowKind = "scope"        // whether the Act applies
-	EURole       EURowKind = "role"         // what the organisation is in law
-	EUBan        EURowKind = "prohibited"   // a prohibited practice
-	EUHighRisk   EURowKind = "high"         // a ground of high risk
-	EUExemption  EURowKind = "exemption"    // a claim under Art. 6(3)
-	EUTelling    EURowKind = "transparency" // a ground of transparency
-	EURelief     EURowKind = "relief"       // something that spares a duty
-	EUModelRow   EURowKind = "model"        // general-purpose models
-	EURights     EURowKind = "rights"       // the assessment of fundamental rights
-	EUMinimalRow EURowKind = "minimal"      // that nothing else holds
-	EUCheck      EURowKind = "check"        // answers that do not seem to fit each other
-	EUDutyRow    EURowKind = "duty"         // a duty
+	EURowScope        EURowKind = "scope"        // whether the Act applies
+	EURowRole         EURowKind = "role"         // what the organisation is in law
+	EURowProhibited   EURowKind = "prohibited"   // a prohibited practice
+	EURowHigh         EURowKind = "high"         // a ground of high risk
+	EURowExemption    EURowKind = "exemption"    // a claim under Art. 6(3)
+	EURowTransparency EURowKind = "transparency" // a ground of transparency
+	EURowRelief       EURowKind = "relief"       // something that spares a duty
+	EURowModel        EURowKind = "model"        // general-purpose models
+	EURowRights       EURowKind = "rights"       // the assessment of fundamental rights
+	EURowMinimal      EURowKind = "minimal"      // that nothing else holds
+	EURowCheck        EURowKind = "check"        // answers that do not seem to fit each other
+	EURowDuty         EURowKind = "duty"         // a duty
 )
 
 // EURow is a row of the decision table: plain data. It holds if its conditions

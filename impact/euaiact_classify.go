@@ -100,7 +100,8 @@ type EUDuty struct {
 // EUQuestion is an attribute that is not answered and on which class or duties
 // hang.
 type EUQuestion struct {
-	// Attribute is the attribute's name, Rows the IDs of the rows.
+	// Attribute is the attribute's name, Rows the IDs of the rows and
+	// transitional rules.
 	Attribute string   `json:"attribute"`
 	Rows      []string `json:"rows"`
 	// Leads are the classes other than the present one to which an answer could
@@ -152,12 +153,12 @@ func (a *EUAct) Classify(s register.System, at time.Time) EUClassification {
 			continue
 		}
 		switch row := &a.table.Rows[i]; {
-		case row.Kind == EUDutyRow:
+		case row.Kind == EURowDuty:
 			c.Duties = append(c.Duties, x.duty(i))
 		case behind[i]:
 			c.Reasons = append(c.Reasons, x.reason(i))
-		case row.Kind == EURole && x.roles(&c, row):
-		case row.Kind != EUScope || a.rows[i].gives&a.class[EUOutOfScope.Rank()] != 0:
+		case row.Kind == EURowRole && x.roles(&c, row):
+		case row.Kind != EURowScope || a.rows[i].gives&a.class[EUOutOfScope.Rank()] != 0:
 			c.Also = append(c.Also, x.reason(i))
 		}
 	}
@@ -231,7 +232,7 @@ func (x *euInquiry) behind(marks uint64) []bool {
 
 // passes reports whether a row merely lets the others be asked.
 func (x *euInquiry) passes(i int) bool {
-	return x.act.table.Rows[i].Kind == EUScope && x.act.rows[i].gives&x.act.class[EUOutOfScope.Rank()] == 0
+	return x.act.table.Rows[i].Kind == EURowScope && x.act.rows[i].gives&x.act.class[EUOutOfScope.Rank()] == 0
 }
 
 func (x *euInquiry) reason(i int) EUReason {

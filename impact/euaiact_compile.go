@@ -30,7 +30,7 @@ type euTransition struct {
 const euMaxMarks = 64
 
 // euKinds are the kinds of row.
-var euKinds = []EURowKind{EUScope, EURole, EUBan, EUHighRisk, EUExemption, EUTelling, EURelief, EUModelRow, EURights, EUMinimalRow, EUCheck, EUDutyRow}
+var euKinds = []EURowKind{EURowScope, EURowRole, EURowProhibited, EURowHigh, EURowExemption, EURowTransparency, EURowRelief, EURowModel, EURowRights, EURowMinimal, EURowCheck, EURowDuty}
 
 // euFacts are the marks behind the facts that rules can ask beside the class, in
 // the order of the facts.
@@ -50,7 +50,7 @@ func compileEUAct(t EUTable) (*EUAct, error) {
 		if !slices.Contains(euKinds, r.Kind) {
 			is.Add(at+".kind", "oneof", string(r.Kind), "must be one of %v", euKinds)
 		}
-		if (r.Kind == EUDutyRow) != (r.Role != "") {
+		if (r.Kind == EURowDuty) != (r.Role != "") {
 			is.Add(at+".role", "role", r.Role, "a duty has a role, and nothing else has")
 		}
 		if _, ok := t.Fines[r.Fine]; r.Fine != "" && !ok {
@@ -59,7 +59,7 @@ func compileEUAct(t EUTable) (*EUAct, error) {
 		if len(r.When)+len(r.Needs)+len(r.Lacks) == 0 {
 			is.Add(at, "condition", r.ID, "row %q would always hold", r.ID)
 		}
-		row := euRow{row: i, tests: compileEUTests(&is, at, r.When), from: euDay(&is, at+".from", r.From), duty: r.Kind == EUDutyRow, quiet: r.Quiet}
+		row := euRow{row: i, tests: compileEUTests(&is, at, r.When), from: euDay(&is, at+".from", r.From), duty: r.Kind == EURowDuty, quiet: r.Quiet}
 		row.needs = a.known(&is, at+".needs", r.Needs)
 		row.unless = a.known(&is, at+".unless", r.Unless)
 		row.lacks = a.known(&is, at+".lacks", r.Lacks)

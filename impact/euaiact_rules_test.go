@@ -47,3 +47,22 @@ func TestEUClassAndLevelStayApart(t *testing.T) {
 	require.Equal(t, impact.EUOutOfScope, impact.ClassifyEU(abroad, euDay).Class)
 	require.Equal(t, impact.LevelHigh, derive(abroad).Level)
 }
+
+// TestEUQuestionsStayWhereTheyBelong: what the Act asks for alone, left
+// unanswered, changes nothing of systems on which no row of it hangs.
+func TestEUQuestionsStayWhereTheyBelong(t *testing.T) {
+	forget := func(s *register.System) {
+		s.Claims63, s.HarmfulSignificant, s.ThirdPartyConformity, s.ConvenienceOnly, s.ObviousAI = "", "", "", "", ""
+		s.OpenSource, s.StandardEditing, s.EditorialControl, s.SoleUse, s.Alterations = "", "", "", "", nil
+	}
+	for _, s := range []register.System{calm(), spamFilter(), faqAssistant(), cvScreener(), creditScorer(), socialScoring(), helplineBot()} {
+		require.Equal(t, derive(s), derive(with(s, forget)))
+		full, part := impact.ClassifyEU(s, euDay), impact.ClassifyEU(with(s, forget), euDay)
+		require.Equal(t, []impact.EUClass{full.Class, full.Worst}, []impact.EUClass{part.Class, part.Worst})
+		require.Equal(t, full.Duties, part.Duties, "a relief that nobody claims spares nothing")
+	}
+	asked := derive(with(diagnosticAid(), forget)).Open
+	require.Len(t, asked, 1)
+	require.Equal(t, "third_party_conformity", asked[0].Attribute)
+	require.Equal(t, []string{"EUC-03"}, asked[0].Rules)
+}
