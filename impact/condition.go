@@ -22,12 +22,13 @@ type Condition struct {
 	// or one of the facts: "level" (in the second pass of Derive), "owner"
 	// ("none" or "named"), "policy_covers", "questionnaire", and the counts
 	// "incidents", "concerns", "severity", "irremediability" and "misuse"; see
-	// Facts. Four more are what the EU AI Act makes of the system (DefaultEUAct):
-	// "eu_class", which is every EUClass that holds, "eu_chapter_iii", whether
-	// the requirements for high-risk systems bind directly (they do not for
-	// machinery and vehicles), "eu_fria", whether the organisation owes an
-	// assessment of fundamental rights, and "eu_transparency", whether Art. 50
-	// puts a duty on it. Structures, dates, and texts and lists that are not material (a
+	// Facts. Five more are what the EU AI Act makes of the system (DefaultEUAct):
+	// "eu_class", which is every EUClass that holds, "eu_annex_iii", whether its
+	// use is listed there, exempt or not, "eu_chapter_iii", whether the
+	// requirements for high-risk systems bind directly (they do not for machinery
+	// and vehicles), "eu_fria", whether the organisation owes an assessment of
+	// fundamental rights, and "eu_transparency", whether Art. 50 speaks to it
+	// (also where Art. 2(2) then lifts the duty). Structures, dates, and texts and lists that are not material (a
 	// name, a link) are no fields.
 	Field string `json:"field"`
 	// Op is how it is compared: "in" (a single value is one of Any), "has" (a
@@ -89,6 +90,7 @@ const (
 	factIrremediability
 	factMisuse
 	factEUClass
+	factEUAnnexIII
 	factEUChapterIII
 	factEUFRIA
 	factEUTransparency
@@ -129,7 +131,7 @@ var fields = sync.OnceValue(func() *fieldTable {
 	for _, c := range euClasses {
 		t.list[factEUClass].values = append(t.list[factEUClass].values, string(c))
 	}
-	for fact, name := range map[int]string{factEUChapterIII: "eu_chapter_iii", factEUFRIA: "eu_fria", factEUTransparency: "eu_transparency"} {
+	for fact, name := range map[int]string{factEUAnnexIII: "eu_annex_iii", factEUChapterIII: "eu_chapter_iii", factEUFRIA: "eu_fria", factEUTransparency: "eu_transparency"} {
 		t.list[fact] = field{name: name, kind: ruled, values: []string{string(register.Yes), string(register.No)}}
 	}
 	for _, a := range register.Attributes() {

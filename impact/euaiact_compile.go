@@ -34,7 +34,7 @@ var euKinds = []EURowKind{EURowScope, EURowRole, EURowProhibited, EURowHigh, EUR
 
 // euFacts are the marks behind the facts that rules can ask beside the class, in
 // the order of the facts.
-var euFacts = [...]string{"chapter_iii", "fria", "own_transparency"}
+var euFacts = [...]string{"annex_iii", "chapter_iii", "fria", "own_transparency"}
 
 // compileEUAct makes a table ready.
 func compileEUAct(t EUTable) (*EUAct, error) {

@@ -27,6 +27,12 @@ func TestRulesSeeTheEUClass(t *testing.T) {
 		require.Equal(t, provider && slices.Contains(s.Roles, register.RoleProvider), have["EUC-02"])
 		_, deployer := c.Duty("EU-D-26-1")
 		require.Equal(t, deployer, have["EUC-03"])
+		own, err := impact.NewRules("v", []impact.Rule{{ID: "O", When: []impact.Condition{{Field: "eu_class", Op: "has", Any: []string{"exempt_63"}}}, Duties: []string{"reassess"}}})
+		require.NoError(t, err)
+		_, exempt := c.Duty("EU-D-6-4")
+		if slices.Contains(s.Roles, register.RoleProvider) {
+			require.Equal(t, exempt, fired(own.Derive(s, impact.Facts{}))["O"])
+		}
 		for _, q := range r.Open {
 			if slices.Contains(q.Rules, "EUC-03") {
 				a, ok := register.AttributeByName(q.Attribute)

@@ -2,7 +2,8 @@ package impact
 
 import "slices"
 
-// ruling is what rules can ask of the EU AI Act: the class, whether Chapter III
+// ruling is what rules can ask of the EU AI Act: the class, whether the use is
+// listed, whether Chapter III
 // binds, the assessment of fundamental rights, the duties of transparency, each as bits of the values
 // that hold and of those that could.
 type ruling struct {
@@ -57,7 +58,7 @@ func (r *ruling) ask(dst []int, t *test, s *subject, p *places) []int {
 	a := DefaultEUAct()
 	var marks uint64
 	if t.field != factEUClass {
-		marks = a.facts[t.field-factEUChapterIII]
+		marks = a.facts[t.field-factEUClass-1]
 	} else {
 		for rank := 1; rank <= len(euClasses); rank++ {
 			if bit := uint64(1) << (rank - 1); t.bits&r.bits[0].open&bit != 0 {

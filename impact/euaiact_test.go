@@ -154,7 +154,7 @@ func TestClassifyEU(t *testing.T) {
 		{"toy", toy(), impact.EUHigh, []string{"EU-I-A-product", "EU-6-1"}, nil, []string{"EU-D-8 2028-08-02"}, []string{"EU-D-49-1"}},
 		{"toy that nobody else assesses", with(toy(), func(s *sys) { s.ThirdPartyConformity = register.No }), impact.EUMinimal, []string{"EU-95"}, nil, nil, []string{"EU-D-8"}},
 		{"machinery", providing(with(practice(register.PracticeMachinery), func(s *sys) { s.ThirdPartyConformity, s.Direct = register.Yes, register.Yes })), impact.EUHigh,
-			[]string{"EU-I-B-machinery", "EU-6-1-B"}, nil, []string{"EU-D-2-2 2028-08-02"}, []string{"EU-D-8", "EU-D-49-1", "EU-50-1", "EU-D-4-provider"}},
+			[]string{"EU-I-B-machinery", "EU-6-1-B"}, nil, []string{"EU-D-2-2 2028-08-02"}, []string{"EU-D-8", "EU-D-49-1", "EU-D-50-1", "EU-D-4-provider"}},
 		{"emergency brake", providing(with(practice(register.PracticeVehicle), func(s *sys) { s.ThirdPartyConformity = register.Yes })), impact.EUHigh,
 			[]string{"EU-I-B-vehicle", "EU-6-1-B"}, nil, nil, []string{"EU-D-8"}},
 		{"seat memory", providing(with(practice(register.PracticeVehicle), func(s *sys) { s.ThirdPartyConformity, s.ConvenienceOnly = register.Yes, register.Yes })), impact.EUMinimal,
@@ -636,9 +636,7 @@ func ExampleClassifyEU() {
 	// open: alteration
 	// open: data
 	// open: deployer_kind
-	// open: domain
 	// open: effect
 	// open: gpai_provider
-	// open: sole_use
 	// open: systemic
 }

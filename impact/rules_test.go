@@ -90,7 +90,7 @@ func (c *scene) set(t *testing.T, field, value string) {
 		c.doc["practice"] = map[string][]string{"out_of_scope": {"none"}, "minimal": {"none"}, "transparency": {"deepfake"}, "exempt_63": {"recruitment"},
 			"high": {"recruitment"}, "prohibited": {"social_scoring"}}[value]
 		c.doc["claims_63"] = map[bool]string{true: "a", false: "none"}[value == "exempt_63"]
-	case "eu_chapter_iii", "eu_fria":
+	case "eu_annex_iii", "eu_chapter_iii", "eu_fria":
 		c.doc["practice"] = map[string][]string{"yes": {"recruitment"}, "no": {"none"}}[value]
 		if field == "eu_fria" {
 			c.doc["deployer_kind"] = "public_body"
@@ -126,7 +126,7 @@ func sides(t *testing.T, w impact.Condition) (meet, not []string) {
 		values = []string{"yes", "no", "unknown"}
 	case "eu_class":
 		values = []string{"out_of_scope", "minimal", "transparency", "exempt_63", "high", "prohibited"}
-	case "eu_chapter_iii", "eu_fria", "eu_transparency":
+	case "eu_annex_iii", "eu_chapter_iii", "eu_fria", "eu_transparency":
 		values = []string{"yes", "no"}
 	case "owner":
 		values = []string{"none", "named"}
