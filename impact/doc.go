@@ -14,6 +14,15 @@
 // [Rules.Without] make sets of your own, [Reassess] says what another set would
 // make of an assessment, [Rules.Explain] why a rule holds or does not.
 //
+// # The class in law
+//
+// [ClassifyEU] classifies a system under the EU AI Act, as amended, by a decision
+// table ([EUTable]) whose rows name their article: the class with its reasons,
+// what holds beside it, the roles and duties of the organisation with the days
+// from which they bind, and the questions that would decide what is open. Rules
+// can look at the outcome, but class and level stay apart: the law asks what a
+// system is used for, the level what it can do to people.
+//
 // # From harms to a level
 //
 // A [HarmRating] joins scale, scope and irremediability to a severity, and

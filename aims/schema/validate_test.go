@@ -169,6 +169,8 @@ func calm() register.System {
 		ModelSource: register.ModelOwn, SoleSupplier: n, GPAI: n, GPAIProvider: n, Systemic: n, Adaptive: n, TechMaturity: register.TechProven,
 		LargeTraining: n, Generates: []register.Content{register.ContentNone}, Acts: n, MultiAgent: n, Physical: n, Critical: n,
 		Hosting: register.HostingInternal, Jurisdictions: []string{"EU"}, DataResources: []register.DataResource{{Name: "handbook", Origin: register.OriginOwn}},
+		Claims63: register.ExemptionNone, HarmfulSignificant: n, ThirdPartyConformity: n, ConvenienceOnly: n, ObviousAI: n, OpenSource: n,
+		StandardEditing: n, EditorialControl: n, Alterations: []register.Alteration{register.AlterationNone}, SoleUse: register.SoleUseNone,
 		Labels: map[string]string{"a": "b"}, HumanOversight: register.Oversight{Person: "ada", Measure: "reads along"},
 	}
 }
