@@ -103,7 +103,7 @@ func OpenTenants(dir string, opts *TenantsOptions) (ts *Tenants, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if ts.lock, err = acquire(filepath.Join(dir, lockName)); err != nil {
+	if ts.lock, err = lockDirectory(dir); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -162,10 +162,10 @@ func writeMarker(dir string) error {
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	if err := errors.Join(os.Rename(path+".new", path), syncDir(dir)); err != nil {
+	if err := errors.Join(os.Rename(path+".new", path), syncEntries(dir)); err != nil {
 		return err
 	}
-	err = syncDir(filepath.Dir(dir)) // where the directory itself may be new
+	err = syncEntries(filepath.Dir(dir)) // where the directory itself may be new
 	if errors.Is(err, fs.ErrPermission) {
 		return nil // it isn't, then, or nobody could have made it
 	}
@@ -384,7 +384,7 @@ func (ts *Tenants) Delete(ctx context.Context, name string) error {
 // hold takes the lock of a store, so that nobody has it open by its path, and
 // returns how to give it up.
 func hold(path string) (free func(), err error) {
-	lock, err := acquire(filepath.Join(path, lockName))
+	lock, err := lockDirectory(path)
 	if err != nil {
 		return nil, err
 	}
@@ -393,6 +393,22 @@ func hold(path string) (free func(), err error) {
 		return func() {}, nil
 	}
 	return func() { lock.Close() }, nil
+}
+
+// lockDirectory takes the lock of a directory, be it of one store or of many.
+func lockDirectory(path string) (io.Closer, error) { return acquire(filepath.Join(path, lockName)) }
+
+// syncEntries brings the entries of a directory to the disk. Windows does that
+// by itself.
+func syncEntries(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }
 
 // rename moves a store, durably: once it returns nil, no crash undoes it.
@@ -405,7 +421,7 @@ func (ts *Tenants) rename(from, to string) error {
 			return err
 		}
 	}
-	return syncDir(ts.dir)
+	return syncEntries(ts.dir)
 }
 
 // sweep removes what was in the making or being deleted when a process ended.
@@ -416,7 +432,7 @@ func (ts *Tenants) sweep() error {
 	if err != nil {
 		return err
 	}
-	if err := syncDir(ts.dir); err != nil {
+	if err := syncEntries(ts.dir); err != nil {
 		return err
 	}
 	var errs []error
