@@ -3,6 +3,7 @@ package linear
 import (
 	"context"
 	"errors"
+	"iter"
 	"math/rand/v2"
 	"sync"
 
@@ -13,7 +14,8 @@ import (
 var errInjected = errors.New("linear: injected failure")
 
 // Flaky returns a journal that fails at random, for the given share of
-// appends (0 to 1): half of them before taking effect, half after.
+// appends (0 to 1): half of them before taking effect, half after. A tenth of
+// the share of reads fails as well.
 func Flaky(j storage.Journal, share float64, seed uint64) storage.Journal {
 	return &flaky{Journal: j, share: share, random: rand.New(rand.NewPCG(seed, 1))}
 }
@@ -44,4 +46,11 @@ func (f *flaky) Append(ctx context.Context, parent storage.Head, batch []storage
 		return err
 	}
 	return errInjected
+}
+
+func (f *flaky) Log(ctx context.Context, after uint64) iter.Seq2[storage.Commit, error] {
+	if f.draw(f.share / 10) {
+		return func(yield func(storage.Commit, error) bool) { yield(storage.Commit{}, errInjected) }
+	}
+	return f.Journal.Log(ctx, after)
 }

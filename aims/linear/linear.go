@@ -20,7 +20,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -158,13 +157,4 @@ func observed(history []Op) map[string]time.Duration {
 		}
 	}
 	return first
-}
-
-// Confirmed returns the calls of a history whose answers rest on what the
-// store has confirmed: all but refusals. Update refuses a change as soon as its
-// function does, and that function sees changes that are still on their way to
-// the store; so a refusal can be known before the change that caused it is
-// shown by Views, or although that change comes to nothing.
-func Confirmed(history []Op) []Op {
-	return slices.DeleteFunc(slices.Clone(history), func(o Op) bool { return o.Outcome == Stale })
 }
