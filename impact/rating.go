@@ -307,6 +307,8 @@ func (h HarmRating) validate(is *annexa.Issues, field string, c register.Criteri
 	for i, r := range h.Controls {
 		if r.Control.IsZero() {
 			is.Add(field+".controls["+strconv.Itoa(i)+"].control", "control", "", "names no control")
+		} else if slices.ContainsFunc(h.Controls[:i], func(x Reduction) bool { return x.Control == r.Control }) {
+			is.Add(field+".controls["+strconv.Itoa(i)+"].control", "unique", r.Control.String(), "stands twice")
 		}
 	}
 }
