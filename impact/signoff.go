@@ -334,12 +334,12 @@ func (a Assessment) Meet(n int, by, note string, now time.Time) (Assessment, err
 }
 
 // Digest is the SHA-256, in hexadecimal digits, of what a signature is for:
-// everything but what happens around it (signatures, conditions, remarks,
-// delegations, what came after) and the revision.
+// everything but what happens around it (who was asked, signatures, conditions,
+// remarks, delegations, what came after) and the revision.
 func (a Assessment) Digest() string {
 	a.Signatures, a.Conditions, a.Comments, a.Delegations, a.Conflicts = nil, nil, nil, nil, nil
 	a.State, a.ApprovedAt, a.ValidUntil, a.SupersededBy, a.Revision = StateSubmitted, time.Time{}, time.Time{}, "", 0
-	a.Published, a.Ended = Publication{}, Ending{}
+	a.Published, a.Ended, a.Assessor = Publication{}, Ending{}, ""
 	b, err := json.Marshal(a)
 	if err != nil {
 		return ""
