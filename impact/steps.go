@@ -109,7 +109,8 @@ func (a Assessment) unsigned() Assessment {
 
 // Refresh lets an open assessment take up the system, rules and criteria as
 // they are. One that is handed in goes back to being written if the system has
-// changed since in what matters, or if more is asked of it now.
+// changed since in what matters, or if more is asked of it now. If anything else
+// that was signed is different, it is to be signed anew.
 func (a Assessment) Refresh(s register.System, b Basis) Assessment {
 	if !a.State.Open() {
 		return a
@@ -117,6 +118,9 @@ func (a Assessment) Refresh(s register.System, b Basis) Assessment {
 	fresh := a.derive(s, &b)
 	if a.State == StateSubmitted && (fresh.Fingerprint.Digest != a.Fingerprint.Digest || len(fresh.missing(&b)) > 0) {
 		return fresh.reopen()
+	}
+	if len(a.Signatures) > 0 && fresh.Digest() != a.Digest() {
+		fresh.Signatures, fresh.Conditions = nil, nil
 	}
 	return fresh
 }
