@@ -280,7 +280,7 @@ func (a Assessment) consulted() bool {
 
 // Submit hands the assessment in, with those that follow it, each as it stands
 // beside this one (Beside). It must have been written, and all be complete: the
-// error lists what is missing.
+// error lists what is missing. Who wrote in any of them can't sign.
 func (a Assessment) Submit(by string, s register.System, followers []Assessment, b Basis) (Assessment, error) {
 	if a.State != StateInProgress && a.State != StateReturned {
 		return a, fmt.Errorf("%w: it is %s; what is in progress or returned is handed in", ErrState, a.State)
@@ -297,6 +297,9 @@ func (a Assessment) Submit(by string, s register.System, followers []Assessment,
 	}
 	if err := is.Err(); err != nil {
 		return a, err
+	}
+	for _, f := range followers {
+		fresh.Authors = union(fresh.Authors, f.Authors)
 	}
 	fresh.State, fresh.SubmittedBy, fresh.SubmittedAt = StateSubmitted, by, b.Now
 	return fresh.author(by), nil
