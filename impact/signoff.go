@@ -340,6 +340,9 @@ func (a Assessment) Digest() string {
 	a.Signatures, a.Conditions, a.Comments, a.Delegations, a.Conflicts = nil, nil, nil, nil, nil
 	a.State, a.ApprovedAt, a.ValidUntil, a.SupersededBy, a.Revision = StateSubmitted, time.Time{}, time.Time{}, "", 0
 	a.Published, a.Ended, a.Assessor = Publication{}, Ending{}, ""
+	if a.Group != "" { // stands in the one that it follows
+		a.Authors, a.Returns, a.SubmittedBy, a.SubmittedAt = nil, nil, "", time.Time{}
+	}
 	b, err := json.Marshal(a)
 	if err != nil {
 		return ""
