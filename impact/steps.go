@@ -189,6 +189,9 @@ func (a Assessment) check(is *annexa.Issues, draft *Content, b *Basis) {
 		switch old, had := find(a.Harms, func(x *HarmRating) bool { return x.Harm == h.Harm }); {
 		case h.Criteria == 0 || h.Criteria == c.Version:
 			h.Criteria, h.Outcome = c.Version, RiskOutcome{}
+			if !had || h.CopiedFrom != old.CopiedFrom || h.Dismissed != old.Dismissed || !h.sameRating(old) {
+				h.CopiedFrom = "" // rated here
+			}
 			h.validate(is, field, c)
 		case had && old.Criteria == h.Criteria && h.sameRating(old):
 			h.Outcome = old.Outcome // as it was rated; Submit asks for a new one
