@@ -269,6 +269,14 @@ func (a Assessment) missing(b *Basis) annexa.Issues {
 	for i, h := range a.Harms {
 		h.complete(&is, "harms["+strconv.Itoa(i)+"]", b)
 	}
+	for i, v := range a.Consultation {
+		field := "consultation[" + strconv.Itoa(i) + "]"
+		required(&is, field+".who", v.Who)
+		required(&is, field+".result", v.Result)
+		if v.On.IsZero() {
+			is.Add(field+".on", "required", "", "say on which day")
+		}
+	}
 	if b.policy().SignOff[a.Level].Consultation && !a.consulted() && strings.TrimSpace(a.NoConsultation) == "" {
 		is.Add("consultation", "consulted", "", "at level %s affected people, or who speaks for them, are heard; record it, or say in no_consultation why not", a.Level)
 	}
