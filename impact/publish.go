@@ -96,6 +96,7 @@ func (a Assessment) Publish(by string, withheld []Withheld, now time.Time) (Asse
 		return a, fmt.Errorf("%w: it is %s; what is approved is published", ErrState, a.State)
 	}
 	var is annexa.Issues
+	withheld = slices.Clone(withheld)
 	for i, w := range withheld {
 		field := fmt.Sprintf("withheld[%d]", i)
 		required(&is, field+".reason", w.Reason)
@@ -109,9 +110,11 @@ func (a Assessment) Publish(by string, withheld []Withheld, now time.Time) (Asse
 				is.Add(field+".part", "harm", w.Part, "the assessment has no such harm")
 			}
 		case part == "measures":
-			if _, err := annexa.Parse(id); err != nil {
+			control, err := annexa.Parse(id)
+			if err != nil {
 				is.Add(field+".part", "control", w.Part, "%s", err)
 			}
+			withheld[i].Part = "measures/" + control.String()
 		default:
 			is.Add(field+".part", "oneof", w.Part, "only harms and measures are told apart by ID")
 		}
@@ -119,7 +122,7 @@ func (a Assessment) Publish(by string, withheld []Withheld, now time.Time) (Asse
 	if err := is.Err(); err != nil {
 		return a, err
 	}
-	a.Published = Publication{By: by, At: now, Withheld: slices.Clone(withheld)}
+	a.Published = Publication{By: by, At: now, Withheld: withheld}
 	return a, nil
 }
 
