@@ -56,7 +56,8 @@ type Summary struct {
 	// Benefits and Misuse are as the assessment has them.
 	Benefits []string `json:"benefits,omitempty"`
 	Misuse   []string `json:"misuse,omitempty"`
-	// Consultation says who was heard and what came of it, or why nobody was.
+	// Consultation says for which parties people were heard and what came of it,
+	// or why nobody was.
 	Consultation []string `json:"consultation,omitempty"`
 	// Oversight says how people watch the system; Contest whether an outcome can
 	// be challenged.
@@ -163,7 +164,11 @@ func (a Assessment) Summarise(s register.System) (Summary, error) {
 	}
 	if !out("consultation") {
 		for _, v := range a.Consultation {
-			sum.Consultation = append(sum.Consultation, v.Who+": "+v.Result)
+			heard := "others"
+			if len(v.Parties) > 0 {
+				heard = strings.Join(partyTitles(v.Parties), ", ")
+			}
+			sum.Consultation = append(sum.Consultation, heard+": "+v.Result)
 		}
 		if len(sum.Consultation) == 0 && a.NoConsultation != "" {
 			sum.Consultation = []string{"nobody: " + a.NoConsultation}
@@ -185,6 +190,15 @@ func (a Assessment) Summarise(s register.System) (Summary, error) {
 		return annexa.Compare(annexa.MustParse(x.Control), annexa.MustParse(y.Control))
 	})
 	return sum, nil
+}
+
+func partyTitles(ids []string) []string {
+	titles := make([]string, len(ids))
+	for i, id := range ids {
+		kind, _ := PartyByID(id)
+		titles[i] = kind.Title
+	}
+	return titles
 }
 
 // measure adds a harm to those that a control lowers.
