@@ -265,8 +265,18 @@ func (s Summary) Markdown() string {
 	return b.String()
 }
 
+var markdown = strings.NewReplacer(`\`, `\\`, "|", `\|`, "&", "&amp;", "<", "&lt;", "*", `\*`, "_", `\_`, "`", "\\`", "~", `\~`, "[", `\[`, "]", `\]`, "#", `\#`)
+
 // inline makes a text safe as part of one line of Markdown.
 func inline(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "#", `\#`).Replace(s)
+	s = markdown.Replace(strings.Join(strings.Fields(s), " "))
+	number := strings.TrimLeft(s, "0123456789")
+	switch {
+	case number == "":
+	case len(number) < len(s) && strings.ContainsRune(".)", rune(number[0])):
+		s = s[:len(s)-len(number)] + `\` + number
+	case strings.ContainsRune("-+>=", rune(s[0])):
+		s = `\` + s
+	}
+	return s
 }
