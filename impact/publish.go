@@ -56,7 +56,8 @@ type Summary struct {
 	// Benefits and Misuse are as the assessment has them.
 	Benefits []string `json:"benefits,omitempty"`
 	Misuse   []string `json:"misuse,omitempty"`
-	// Consultation says who was heard and what came of it, or why nobody was.
+	// Consultation says for which parties people were heard and what came of it,
+	// or why nobody was.
 	Consultation []string `json:"consultation,omitempty"`
 	// Oversight says how people watch the system; Contest whether an outcome can
 	// be challenged.
@@ -96,6 +97,7 @@ func (a Assessment) Publish(by string, withheld []Withheld, now time.Time) (Asse
 		return a, fmt.Errorf("%w: it is %s; what is approved is published", ErrState, a.State)
 	}
 	var is annexa.Issues
+	withheld = slices.Clone(withheld)
 	for i, w := range withheld {
 		field := fmt.Sprintf("withheld[%d]", i)
 		required(&is, field+".reason", w.Reason)
@@ -109,9 +111,11 @@ func (a Assessment) Publish(by string, withheld []Withheld, now time.Time) (Asse
 				is.Add(field+".part", "harm", w.Part, "the assessment has no such harm")
 			}
 		case part == "measures":
-			if _, err := annexa.Parse(id); err != nil {
+			control, err := annexa.Parse(id)
+			if err != nil {
 				is.Add(field+".part", "control", w.Part, "%s", err)
 			}
+			withheld[i].Part = "measures/" + control.String()
 		default:
 			is.Add(field+".part", "oneof", w.Part, "only harms and measures are told apart by ID")
 		}
@@ -119,7 +123,7 @@ func (a Assessment) Publish(by string, withheld []Withheld, now time.Time) (Asse
 	if err := is.Err(); err != nil {
 		return a, err
 	}
-	a.Published = Publication{By: by, At: now, Withheld: slices.Clone(withheld)}
+	a.Published = Publication{By: by, At: now, Withheld: withheld}
 	return a, nil
 }
 
@@ -160,7 +164,11 @@ func (a Assessment) Summarise(s register.System) (Summary, error) {
 	}
 	if !out("consultation") {
 		for _, v := range a.Consultation {
-			sum.Consultation = append(sum.Consultation, v.Who+": "+v.Result)
+			heard := "others"
+			if len(v.Parties) > 0 {
+				heard = strings.Join(partyTitles(v.Parties), ", ")
+			}
+			sum.Consultation = append(sum.Consultation, heard+": "+v.Result)
 		}
 		if len(sum.Consultation) == 0 && a.NoConsultation != "" {
 			sum.Consultation = []string{"nobody: " + a.NoConsultation}
@@ -182,6 +190,15 @@ func (a Assessment) Summarise(s register.System) (Summary, error) {
 		return annexa.Compare(annexa.MustParse(x.Control), annexa.MustParse(y.Control))
 	})
 	return sum, nil
+}
+
+func partyTitles(ids []string) []string {
+	titles := make([]string, len(ids))
+	for i, id := range ids {
+		kind, _ := PartyByID(id)
+		titles[i] = kind.Title
+	}
+	return titles
 }
 
 // measure adds a harm to those that a control lowers.
@@ -248,8 +265,18 @@ func (s Summary) Markdown() string {
 	return b.String()
 }
 
+var markdown = strings.NewReplacer(`\`, `\\`, "|", `\|`, "&", "&amp;", "<", "&lt;", "*", `\*`, "_", `\_`, "`", "\\`", "~", `\~`, "[", `\[`, "]", `\]`, "#", `\#`)
+
 // inline makes a text safe as part of one line of Markdown.
 func inline(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "#", `\#`).Replace(s)
+	s = markdown.Replace(strings.Join(strings.Fields(s), " "))
+	number := strings.TrimLeft(s, "0123456789")
+	switch {
+	case number == "":
+	case len(number) < len(s) && strings.ContainsRune(".)", rune(number[0])):
+		s = s[:len(s)-len(number)] + `\` + number
+	case strings.ContainsRune("-+>=", rune(s[0])):
+		s = `\` + s
+	}
+	return s
 }

@@ -168,16 +168,18 @@ func within(v, steps int) bool { return v >= 1 && v <= steps }
 
 // LevelOf returns the least impact level of a system with a harm to people of a
 // risk level: what the criteria say of it (Criteria.Governs) or, where they say
-// nothing, minimal for the lowest level, limited for the second, high above.
-// A risk level that the criteria don't know gives high.
+// nothing, minimal for the lowest level, limited for the second, high above and
+// for the highest. A risk level that the criteria don't know gives high.
 func LevelOf(c register.Criteria, risk register.RiskLevel) Level {
 	if l, err := ParseLevel(c.Governs[risk]); err == nil {
 		return l
 	}
-	switch slices.Index(c.Levels, risk) {
-	case 0:
+	switch i := slices.Index(c.Levels, risk); {
+	case i < 0 || i == len(c.Levels)-1:
+		return LevelHigh
+	case i == 0:
 		return LevelMinimal
-	case 1:
+	case i == 1:
 		return LevelLimited
 	}
 	return LevelHigh
@@ -305,6 +307,8 @@ func (h HarmRating) validate(is *annexa.Issues, field string, c register.Criteri
 	for i, r := range h.Controls {
 		if r.Control.IsZero() {
 			is.Add(field+".controls["+strconv.Itoa(i)+"].control", "control", "", "names no control")
+		} else if slices.ContainsFunc(h.Controls[:i], func(x Reduction) bool { return x.Control == r.Control }) {
+			is.Add(field+".controls["+strconv.Itoa(i)+"].control", "unique", r.Control.String(), "stands twice")
 		}
 	}
 }

@@ -266,6 +266,8 @@ func (r *review) rubberStamp() {
 	advises := r.s.Autonomy == register.AutonomyAdvises || r.s.Autonomy == register.AutonomyRecommends
 	switch {
 	case !advises || !r.grave():
+	case r.seen.Overrides == 0:
+		r.remark("system", "autonomy is %s, and no case is known in which people differed", r.s.Autonomy)
 	case r.seen.Overrides < 0:
 		r.remark("system", "autonomy is %s, and nobody has measured how often people differ", r.s.Autonomy)
 	case r.seen.Overrides < 0.01:

@@ -249,6 +249,9 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 	if a.Level == LevelUnacceptable || len(matrix.Signers) == 0 {
 		return a, fmt.Errorf("%w: %w: level %s, under %s (SO-06)", ErrState, ErrUnacceptable, a.Level, strings.Join(a.Result.LevelRules, ", "))
 	}
+	if c := b.criteria(); a.Criteria != c.Version {
+		return a, fmt.Errorf("%w: it was handed in under version %d of the risk criteria, and version %d is in force: rate anew", ErrState, a.Criteria, c.Version)
+	}
 	if harms := a.intolerable(b.criteria()); len(harms) > 0 {
 		return a, fmt.Errorf("%w: %w: more remains of %s than anybody can accept (SO-07)", ErrState, ErrUnacceptable, strings.Join(harms, ", "))
 	}
@@ -264,16 +267,18 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 		}
 	}
 	slot := slices.IndexFunc(matrix.Signers, func(x Signer) bool { return slices.Contains(x.Roles, sig.Role) })
+	wanted := matrix.wanted(a.Signatures)
+	next := slices.IndexFunc(wanted, func(x Signer) bool { return slices.Contains(x.Roles, sig.Role) })
 	if slot < 0 {
 		var is annexa.Issues
 		is.Add("role", "sign_off", sig.Role, "at level %s the roles that sign are %s", a.Level, strings.Join(a.rolesOf(b.policy()), ", "))
 		return a, is
 	}
-	if matrix.Signers[slot].NotOwner && (s.Owner == sig.By || s.Owner == sig.For && sig.For != "") {
-		return a, fmt.Errorf("%w: %q owns the system; at level %s another person signs (SO-14)", ErrSeparation, s.Owner, a.Level)
-	}
-	if matrix.Signers[slot].given(a.Signatures) {
+	if next < 0 {
 		return a, fmt.Errorf("%w: it has been signed as %s already", ErrState, strings.Join(matrix.Signers[slot].Roles, " or "))
+	}
+	if wanted[next].NotOwner && (s.Owner == sig.By || s.Owner == sig.For && sig.For != "") {
+		return a, fmt.Errorf("%w: %q owns the system; at level %s another person signs (SO-14)", ErrSeparation, s.Owner, a.Level)
 	}
 	var is annexa.Issues
 	for i, c := range conditions {
@@ -292,18 +297,23 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 	for _, c := range conditions {
 		a.Conditions = append(slices.Clip(a.Conditions), ApprovalCondition{Text: c.Text, Owner: c.Owner, Due: c.Due, By: sig.By})
 	}
-	for _, x := range matrix.Signers {
-		if !x.given(a.Signatures) {
-			return a, nil
-		}
+	if len(wanted) > 1 {
+		return a, nil
 	}
 	a.State, a.ApprovedAt, a.ValidUntil = StateApproved, b.Now, b.policy().validUntil(a.Level, b.Now)
 	return a, nil
 }
 
-// given reports whether one of the signatures is the signer's.
-func (x Signer) given(signatures []Signature) bool {
-	return slices.ContainsFunc(signatures, func(s Signature) bool { return slices.Contains(x.Roles, s.Role) })
+// wanted returns the signers that the signatures leave over. Each signature
+// counts for the first that takes its role and has none yet.
+func (m SignOff) wanted(signatures []Signature) []Signer {
+	left := slices.Clone(m.Signers)
+	for _, s := range signatures {
+		if i := slices.IndexFunc(left, func(x Signer) bool { return slices.Contains(x.Roles, s.Role) }); i >= 0 {
+			left = slices.Delete(left, i, i+1)
+		}
+	}
+	return left
 }
 
 // Meet records that condition n, counted from 1, has been met.
@@ -327,12 +337,15 @@ func (a Assessment) Meet(n int, by, note string, now time.Time) (Assessment, err
 }
 
 // Digest is the SHA-256, in hexadecimal digits, of what a signature is for:
-// everything but what happens around it (signatures, conditions, remarks,
-// delegations, what came after) and the revision.
+// everything but what happens around it (who was asked, signatures, conditions,
+// remarks, delegations, what came after) and the revision.
 func (a Assessment) Digest() string {
 	a.Signatures, a.Conditions, a.Comments, a.Delegations, a.Conflicts = nil, nil, nil, nil, nil
 	a.State, a.ApprovedAt, a.ValidUntil, a.SupersededBy, a.Revision = StateSubmitted, time.Time{}, time.Time{}, "", 0
-	a.Published, a.Ended = Publication{}, Ending{}
+	a.Published, a.Ended, a.Assessor = Publication{}, Ending{}, ""
+	if a.Group != "" { // stands in the one that it follows
+		a.Authors, a.Returns, a.SubmittedBy, a.SubmittedAt = nil, nil, "", time.Time{}
+	}
 	b, err := json.Marshal(a)
 	if err != nil {
 		return ""

@@ -124,7 +124,7 @@ func (a Assessment) Refresh(s register.System, b Basis) Assessment {
 	switch {
 	case a.State != StateSubmitted:
 		return fresh
-	case fresh.Fingerprint.Digest != a.Fingerprint.Digest, fresh.Level != a.Level, Compare(a.Result, fresh.Result).Any(),
+	case fresh.Fingerprint.Digest != a.Fingerprint.Digest, fresh.Criteria != a.Criteria, fresh.Level != a.Level, Compare(a.Result, fresh.Result).Any(),
 		a.Group == "" && len(fresh.missing(&b)) > 0: // what a member lacks alone, the other has
 		return fresh.Reopen()
 	}
@@ -195,6 +195,9 @@ func (a Assessment) check(is *annexa.Issues, draft *Content, b *Basis) {
 		switch old, had := find(a.Harms, func(x *HarmRating) bool { return x.Harm == h.Harm }); {
 		case h.Criteria == 0 || h.Criteria == c.Version:
 			h.Criteria, h.Outcome = c.Version, RiskOutcome{}
+			if !had || h.CopiedFrom != old.CopiedFrom || h.Dismissed != old.Dismissed || !h.sameRating(old) {
+				h.CopiedFrom = "" // rated here
+			}
 			h.validate(is, field, c)
 		case had && old.Criteria == h.Criteria && h.sameRating(old):
 			h.Outcome = old.Outcome // as it was rated; Submit asks for a new one
@@ -293,8 +296,9 @@ func (a Assessment) consulted() bool {
 }
 
 // Submit hands the assessment in, with those that follow it in the order of
-// Members, each as it stands beside this one (Beside). It must have been written, and all be complete: the
-// error lists what is missing.
+// Members, each as it stands beside this one (Beside). It must have been
+// written, and all be complete: the error lists what is missing. Who wrote in
+// any of them can't sign.
 func (a Assessment) Submit(by string, s register.System, followers []Assessment, b Basis) (Assessment, error) {
 	if a.State != StateInProgress && a.State != StateReturned {
 		return a, fmt.Errorf("%w: it is %s; what is in progress or returned is handed in", ErrState, a.State)

@@ -196,7 +196,8 @@ func (a Assessment) Calls(b Basis) []Trigger {
 			if h.Outcome.Inherent == "" {
 				continue
 			}
-			if now := h.Rate(c); now.Inherent != h.Outcome.Inherent || now.Residual != h.Outcome.Residual {
+			now := h.Rate(c)
+			if now.Inherent != h.Outcome.Inherent || now.Residual != h.Outcome.Residual || now.Level != h.Outcome.Level || h.onPeople() && !c.Tolerable(now.Residual) {
 				differ = append(differ, h.Harm)
 			}
 		}

@@ -1,0 +1,213 @@
+package impact_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// branch is a CV screener of a branch: as the other, in another language, for
+// more people, on a bought model.
+func branch() register.System {
+	s := cvScreener()
+	s.ID, s.Name, s.Languages, s.ModelSource, s.Reach = "branch", "CV screener (branch)", []string{"pt"}, register.ModelThirdParty, register.ReachUnder1M
+	return s
+}
+
+// follower is an assessment of a branch that follows the lead, with a word on
+// each attribute in which it differs.
+func follower(t *testing.T, lead impact.Assessment, s register.System, b impact.Basis, notes bool) (f, leading impact.Assessment) {
+	f, lead, err := opened(s, b).Join(lead, s)
+	require.NoError(t, err)
+	require.Equal(t, lead.ID, f.Group)
+	require.Equal(t, impact.Member{System: s.ID, Assessment: f.ID}, lead.Members[len(lead.Members)-1])
+	if !notes {
+		return f, lead
+	}
+	own := impact.Content{Harms: []impact.HarmRating{lowered("unequal-performance", "A.6.2.4", "applicant")}, Misuse: []impact.Misuse{{What: "ranking by name"}}}
+	for _, name := range f.Differs {
+		own.Deviations = append(own.Deviations, impact.Deviation{Attribute: name, Note: "looked at: " + name})
+	}
+	asked := f.Result.Harms
+	for _, p := range asked {
+		if !slices.ContainsFunc(lead.Harms, func(h impact.HarmRating) bool { return h.Harm == p.Harm }) && p.Harm != "unequal-performance" {
+			own.Harms = append(own.Harms, impact.HarmRating{Harm: p.Harm, Dismissed: "not in the branch"})
+		}
+	}
+	f, err = f.Save(own, "bea", s, b)
+	require.NoError(t, err)
+	return f, lead
+}
+
+func TestGroup(t *testing.T) {
+	b := basis()
+	s, m := cvScreener(), branch()
+	lead := written(t, s, b)
+	alone := lead
+	bare, lead := follower(t, alone, m, b, false)
+	require.Subset(t, bare.Differs, []string{"languages", "model_source", "reach"})
+
+	next, err := lead.Submit("ada", s, []impact.Assessment{bare.Beside(lead, m, b)}, b)
+	missing := refusals(t, err)
+	for _, name := range bare.Differs {
+		require.Contains(t, err.Error(), name)
+	}
+	require.Contains(t, missing, "members[branch].deviations considered")
+	equal(t, lead, next, "nothing is lost")
+
+	_, err = lead.Submit("ada", s, nil, b)
+	require.ErrorIs(t, err, impact.ErrState, "its members are handed in with it")
+
+	f, lead := follower(t, alone, m, b, true)
+	_, err = f.Submit("bea", m, nil, b)
+	require.ErrorIs(t, err, impact.ErrState, "it is handed in with the one it follows")
+	beside := f.Beside(lead, m, b)
+	lead, err = lead.Submit("ada", s, []impact.Assessment{beside}, b)
+	require.NoError(t, err)
+	require.Len(t, lead.Members, 1)
+	require.Equal(t, impact.Member{System: "branch", Assessment: "branch#1", Level: impact.LevelHigh, Digest: beside.Digest()}, lead.Members[0])
+	f = f.Mirror(lead, m, b)
+	require.Equal(t, impact.StateSubmitted, f.State)
+	_, err = sign(f, "ian", impact.SignerApprover, m, b)
+	require.ErrorIs(t, err, impact.ErrState, "it is signed with the one it follows")
+	_, _, err = f.Leave(lead)
+	require.ErrorIs(t, err, impact.ErrState, "what is handed in stays together")
+	_, err = sign(lead, "bea", impact.SignerApprover, s, b)
+	require.ErrorIs(t, err, impact.ErrSeparation, "who wrote in a member does not sign the group")
+
+	lead = signed(t, lead, s, b)
+	f = f.Mirror(lead, m, b)
+	require.Equal(t, impact.StateApproved, f.State)
+	require.Equal(t, lead.ValidUntil, f.ValidUntil)
+	require.Equal(t, lead.Signatures, f.Signatures)
+	for _, sig := range lead.Signatures {
+		require.Equal(t, lead.Digest(), sig.Digest)
+	}
+	require.Equal(t, lead.Members[0].Digest, f.Digest(), "what the lead's signers signed of it is what is on record")
+	ok, why := f.Covers(m, now)
+	require.True(t, ok, why)
+	ok, _ = f.Covers(s, now)
+	require.False(t, ok, "each covers its own system")
+
+	// The record can be read alone.
+	for _, h := range lead.Harms {
+		require.True(t, slices.ContainsFunc(f.Harms, func(x impact.HarmRating) bool { return x.Harm == h.Harm }), h.Harm)
+	}
+	i := slices.IndexFunc(f.Harms, func(h impact.HarmRating) bool { return h.Harm == "unequal-performance" })
+	require.Equal(t, 3, f.Harms[i].Scale, "its own rating takes the place of the lead's")
+	require.Equal(t, []impact.Misuse{{What: "ranking by name"}}, f.Misuse)
+	require.Empty(t, lead.Misuse, "and stays its own")
+	require.Equal(t, lead.Summary, f.Summary)
+	require.Len(t, f.Deviations, len(f.Differs))
+}
+
+// TestGroupReturned sends all back, with the reasons.
+func TestGroupReturned(t *testing.T) {
+	b := basis()
+	s, m := cvScreener(), branch()
+	lead := written(t, s, b)
+	f, lead := follower(t, lead, m, b, true)
+	lead, err := lead.Submit("ada", s, []impact.Assessment{f.Beside(lead, m, b)}, b)
+	require.NoError(t, err)
+	own := f.Content
+	lead, err = lead.Return("ian", []string{"say more of Portuguese"}, now)
+	require.NoError(t, err)
+	require.Equal(t, []impact.Member{{System: "branch", Assessment: "branch#1"}}, lead.Members, "what was handed in of it is no more")
+	f = f.Mirror(lead, m, b)
+	require.Equal(t, impact.StateReturned, f.State)
+	require.Equal(t, lead.Returns, f.Returns)
+	equal(t, own, f.Content, "its own content stays apart until the approval")
+
+	alone, left, err := f.Leave(lead)
+	require.NoError(t, err)
+	require.Empty(t, left.Members)
+	require.Empty(t, alone.Group)
+	require.Empty(t, alone.Differs)
+	require.Empty(t, alone.Deviations)
+	_, _, err = alone.Leave(left)
+	require.ErrorIs(t, err, impact.ErrState, "it follows no other")
+	_, err = alone.Submit("bea", m, nil, b)
+	require.Contains(t, refusals(t, err), "parties considered", "alone it lacks what the other had")
+}
+
+// TestMemberRaisesTheGroup signs a group off at the level of its highest
+// member.
+func TestMemberRaisesTheGroup(t *testing.T) {
+	b := basis()
+	s, m := calm(), calm()
+	m.ID = "branch"
+	lead := written(t, s, b)
+	require.Equal(t, impact.LevelMinimal, lead.Level)
+	f, lead, err := opened(m, b).Join(lead, m)
+	require.NoError(t, err)
+	require.Empty(t, f.Differs)
+	f, err = f.Save(impact.Content{Harms: []impact.HarmRating{{Harm: "injury", Parties: []string{"user"}, Scale: 4, Scope: 1, Irremediability: 4, Likelihood: 2, Confidence: impact.ConfidenceHigh}}}, "bea", m, b)
+	require.NoError(t, err)
+	f = f.Beside(lead, m, b)
+	require.Equal(t, impact.LevelHigh, f.Level)
+	lead, err = lead.Submit("ada", s, []impact.Assessment{f}, b)
+	require.NoError(t, err)
+	require.Equal(t, impact.LevelHigh, lead.Level)
+	require.Equal(t, impact.LevelMinimal, lead.Result.Level, "its own system is what it was")
+	lead, err = sign(lead, "ian", impact.SignerApprover, s, b)
+	require.NoError(t, err)
+	require.Equal(t, impact.StateSubmitted, lead.State, "the policy owner signs too")
+}
+
+func TestJoinRefuses(t *testing.T) {
+	b := basis()
+	s, m := cvScreener(), branch()
+	lead := written(t, s, b)
+	for _, c := range []struct {
+		edit func(*register.System)
+		want string
+	}{
+		{func(s *register.System) { s.Functions = append(slices.Clone(s.Functions), register.FunctionConverse) }, "group.function kind"},
+		{func(s *register.System) { s.Domains = []register.Domain{register.DomainCredit} }, "group.domain kind"},
+		{func(s *register.System) { s.Practices = []register.Practice{register.PracticeCreditworthiness} }, "group.practice kind"},
+		{func(s *register.System) { s.Effects = []register.Effect{register.EffectLegal} }, "group.effect kind"},
+		{func(s *register.System) { s.ID = "sys" }, "group other"},
+	} {
+		other := m
+		c.edit(&other)
+		a := opened(other, b)
+		next, leading, err := a.Join(lead, other)
+		require.Equal(t, []string{c.want}, refusals(t, err))
+		equal(t, lead, leading, c.want)
+		equal(t, a, next, c.want)
+	}
+	_, _, err := opened(m, b).Join(submitted(t, s, b), m)
+	require.ErrorIs(t, err, impact.ErrState, "what is handed in takes nobody in")
+	f, lead := follower(t, lead, m, b, false)
+	third := branch()
+	third.ID = "third"
+	_, _, err = opened(third, b).Join(f, third)
+	require.ErrorIs(t, err, impact.ErrState)
+	require.ErrorContains(t, err, "follow that")
+}
+
+// TestDrop takes out a member that has ended: what was handed in with it was
+// another group.
+func TestDrop(t *testing.T) {
+	b := basis()
+	s, m := cvScreener(), branch()
+	f, lead := follower(t, written(t, s, b), m, b, true)
+	lead, err := lead.Submit("ada", s, []impact.Assessment{f.Beside(lead, m, b)}, b)
+	require.NoError(t, err)
+	left := lead.Drop(f.ID)
+	require.Empty(t, left.Members)
+	require.Equal(t, impact.StateInProgress, left.State)
+	require.Len(t, lead.Members, 1, "the receiver stays as it was")
+
+	// And where the lead has ended, the member stands alone with what was written.
+	stopped, err := lead.Stop("ian", "given up", now)
+	require.NoError(t, err)
+	alone := f.Mirror(stopped, m, b)
+	require.Equal(t, impact.StateInProgress, alone.State)
+	require.Empty(t, alone.Group)
+	require.GreaterOrEqual(t, len(alone.Harms), len(lead.Harms))
+}
