@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -130,29 +131,116 @@ func (r *reading) stoppedAssessment(system string) (last impact.Assessment, foun
 	return last, ok && !last.Fingerprint.Compare(s).Material()
 }
 
+// basis is what the steps of a system's assessment rest on, save rules and
+// policy, which no record holds.
+func (r *reading) basis(system string, now time.Time) impact.Basis {
+	return impact.Basis{Criteria: r.Criteria(), Facts: r.Facts(system), Now: now,
+		Implemented: func(id annexa.ID) bool {
+			d, ok := decisions.records(&r.ts).t.m.Get(id.String())
+			return ok && d.Status == annexa.StatusImplemented
+		},
+		Evidence: func(id string) (time.Time, bool) {
+			e, ok := evidence.records(&r.ts).t.m.Get(id)
+			if !ok || e.Collected.After(now) {
+				return time.Time{}, false
+			}
+			return e.ValidUntil, true
+		}}
+}
+
+// basis is the same with the rules and the policy in force.
+func (tx *Tx) basis(system string) impact.Basis {
+	b := tx.reading.basis(system, tx.asOf)
+	b.Rules, b.Policy = tx.m.opts.Rules, tx.m.opts.Policy
+	return b
+}
+
+// AssignAssessment asks a person to write an open assessment; an empty ID takes
+// the request back. It keeps nobody else from writing.
+func (tx *Tx) AssignAssessment(id, person string) (impact.Assessment, error) {
+	return tx.step("AssignAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		var is Issues
+		tx.person(&is, "assessor", person)
+		if len(is) > 0 {
+			return a, is
+		}
+		return a.Assign(person)
+	})
+}
+
 // SaveAssessment keeps what assessors have written so far into an open
 // assessment; drafts may be incomplete. Only its content is taken: state,
 // triggers, signatures and results are not the assessor's to write. Who saves
 // becomes one of its authors and can't approve it.
 func (tx *Tx) SaveAssessment(draft impact.Assessment) (impact.Assessment, error) {
 	return tx.step("SaveAssessment", draft.ID, draft.Revision, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
-		a, err := a.Save(draft, tx.by.Actor, tx.asOf)
-		if err != nil {
-			return a, err
-		}
-		return a.Refresh(s, tx.m.opts.Rules, tx.Facts(s.ID)), nil
+		return a.Save(draft.Content, tx.by.Actor, s, tx.basis(s.ID))
 	})
 }
 
-// SubmitAssessment hands an assessment in for approval. It must be complete:
-// the error lists what is missing.
+// AttachQuestionnaire adds the result of a scored questionnaire to an open
+// assessment. Its level counts in the rules from now on.
+func (tx *Tx) AttachQuestionnaire(id string, q impact.QuestionnaireResult) (impact.Assessment, error) {
+	return tx.step("AttachQuestionnaire", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+		if q.Evidence != "" && !evidence.records(&tx.ts).Has(q.Evidence) {
+			var is Issues
+			is.Add("questionnaire.evidence", "evidence", q.Evidence, "no such evidence on file")
+			return a, is
+		}
+		return a.AttachQuestionnaire(q, tx.by.Actor, s, tx.basis(s.ID))
+	})
+}
+
+// ApplyTemplate puts what a template brings into an open assessment: parties,
+// harms and misuse to consider. See impact.TemplatesFor.
+func (tx *Tx) ApplyTemplate(id string, t impact.Template) (impact.Assessment, error) {
+	return tx.step("ApplyTemplate", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+		return a.Apply(t, tx.by.Actor, s, tx.basis(s.ID))
+	})
+}
+
+// ReuseAssessment copies the content of an assessment that was approved once,
+// of the same system or another, into an open one and marks what has changed
+// since.
+func (tx *Tx) ReuseAssessment(id, from string) (impact.Assessment, error) {
+	const verb = "ReuseAssessment"
+	earlier, err := get(tx, verb, assessments, from)
+	if err != nil {
+		return earlier, err
+	}
+	return tx.step(verb, id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+		return a.TakeOver(earlier, tx.by.Actor, s, tx.basis(s.ID))
+	})
+}
+
+// CommentAssessment remarks on a part of an open assessment. A remark that
+// blocks must be answered before anybody signs.
+func (tx *Tx) CommentAssessment(id string, c impact.Comment) (impact.Assessment, error) {
+	return tx.step("CommentAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		return a.Comment(c, tx.by.Actor, tx.asOf)
+	})
+}
+
+// AnswerComment answers remark n of an assessment, counted from 1.
+func (tx *Tx) AnswerComment(id string, n int, answer string) (impact.Assessment, error) {
+	return tx.step("AnswerComment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		return a.Answer(n, answer, tx.by.Actor, tx.asOf)
+	})
+}
+
+// SubmitAssessment hands an assessment in for approval, with those that follow
+// it. It must be complete: the error lists what is missing.
 func (tx *Tx) SubmitAssessment(id string) (impact.Assessment, error) {
 	return tx.step("SubmitAssessment", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
-		a = a.Refresh(s, tx.m.opts.Rules, tx.Facts(s.ID))
-		if err := tx.checkReductions(a); err != nil {
-			return a, err
+		var followers []impact.Assessment
+		for _, m := range a.Members {
+			f, fs, err := tx.follower(m)
+			if err != nil {
+				return a, err
+			}
+			followers = append(followers, f.Beside(a, fs, tx.basis(fs.ID)))
 		}
-		return a.Submit(tx.by.Actor, tx.asOf)
+		return a.Submit(tx.by.Actor, s, followers, tx.basis(s.ID))
 	})
 }
 
@@ -160,37 +248,6 @@ func (tx *Tx) SubmitAssessment(id string) (impact.Assessment, error) {
 func (tx *Tx) ReturnAssessment(id string, reasons ...string) (impact.Assessment, error) {
 	return tx.step("ReturnAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
 		return a.Return(tx.by.Actor, reasons, tx.asOf)
-	})
-}
-
-// ApproveAssessment signs a submitted assessment in a role: RoleImpactApprover
-// or, at high level besides, RolePolicyOwner. The actor must hold the role and
-// must not be one of its authors. With the last signature that its level asks
-// for, the assessment is approved, the approval before it is superseded, and
-// the risks that it found come into the risk register.
-func (tx *Tx) ApproveAssessment(id, role string) (impact.Assessment, error) {
-	const verb = "ApproveAssessment"
-	return tx.step(verb, id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
-		if _, err := tx.signatory(verb, KindAssessment, id); err != nil {
-			return a, err
-		}
-		if !tx.holds(tx.by.Actor, role) {
-			return a, fmt.Errorf("%w: %q does not hold the role %q", ErrForbidden, tx.by.Actor, role)
-		}
-		before, had := tx.approvedAssessment(a.System)
-		a, err := a.Sign(impact.Signature{By: tx.by.Actor, Role: role, At: tx.asOf}, s, *tx.m.opts.Policy)
-		if err != nil || a.State != impact.StateApproved {
-			return a, err
-		}
-		if had {
-			if before, err = before.Supersede(a.ID); err != nil {
-				return a, err
-			}
-			if _, err = write(tx, verb, assessments, before); err != nil {
-				return a, err
-			}
-		}
-		return a, tx.registerRisks(verb, a)
 	})
 }
 
@@ -202,28 +259,17 @@ func (tx *Tx) StopAssessment(id, reason string) (impact.Assessment, error) {
 	})
 }
 
-// ReassessSystem opens an impact assessment for a reason that no verb fires by
-// itself: a planned review, a change of the law, a request. If one is open it
-// joins that.
-func (tx *Tx) ReassessSystem(system string, trigger impact.TriggerKind, detail string) (impact.Assessment, error) {
-	const verb = "ReassessSystem"
-	if err := tx.act(verb, KindSystem, system); err != nil {
-		return impact.Assessment{}, err
-	}
-	if _, ok := impact.TriggerByKind(trigger); !ok {
-		var is Issues
-		is.Add("trigger", "trigger", string(trigger), "no such trigger; see impact.Triggers")
-		return impact.Assessment{}, &RecordError{Kind: KindSystem, ID: system, Verb: verb, Err: ErrInvalid, Why: is}
-	}
-	if err := tx.fire(verb, system, trigger, detail); err != nil {
-		return impact.Assessment{}, err
-	}
-	a, _ := tx.OpenAssessment(system)
-	return a, nil
+// PublishAssessment records that the summary of an approved assessment is
+// published for interested parties (A.8.5), without what is withheld. What they
+// are told is what Summarise of the assessment gives.
+func (tx *Tx) PublishAssessment(id string, withheld ...impact.Withheld) (impact.Assessment, error) {
+	return tx.step("PublishAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		return a.Publish(tx.by.Actor, withheld, tx.asOf)
+	})
 }
 
-// step moves an assessment by one of its transitions and writes it. A revision
-// that is not zero must be the current one.
+// step moves an assessment by one of its transitions and writes it, and those
+// that follow it with it. A revision that is not zero must be the current one.
 func (tx *Tx) step(verb, id string, rev uint64, move func(impact.Assessment, register.System) (impact.Assessment, error)) (impact.Assessment, error) {
 	a, err := get(tx, verb, assessments, id)
 	if err != nil {
@@ -243,7 +289,72 @@ func (tx *Tx) step(verb, id string, rev uint64, move func(impact.Assessment, reg
 	if err != nil {
 		return a, assessmentError(verb, id, err)
 	}
-	return write(tx, verb, assessments, next)
+	if next, err = tx.keep(verb, a, next); err != nil {
+		return a, err
+	}
+	return next, nil
+}
+
+// keep writes an assessment that has moved, lets those that follow it move with
+// it, and, with an approval, supersedes the one before and brings the risks
+// found into the register.
+func (tx *Tx) keep(verb string, before, next impact.Assessment) (impact.Assessment, error) {
+	kept, err := write(tx, verb, assessments, next)
+	if err != nil {
+		return kept, err
+	}
+	if before.State == next.State && len(before.Signatures) == len(next.Signatures) {
+		return kept, nil
+	}
+	if next.State == impact.StateApproved && before.State != impact.StateApproved {
+		if err := tx.inForce(verb, kept); err != nil {
+			return kept, err
+		}
+	}
+	if kept.Group != "" && !kept.State.Open() && kept.State != impact.StateApproved {
+		lead, err := get(tx, verb, assessments, kept.Group)
+		if err != nil {
+			return kept, err
+		}
+		if lead, err = write(tx, verb, assessments, lead.Drop(kept.ID)); err != nil {
+			return kept, err
+		}
+		return kept, tx.moved(verb, lead)
+	}
+	for _, m := range kept.Members {
+		f, s, err := tx.follower(m)
+		if err != nil {
+			return kept, err
+		}
+		if f, err = write(tx, verb, assessments, f.Mirror(kept, s, tx.basis(s.ID))); err != nil {
+			return kept, err
+		}
+		if f.State == impact.StateApproved {
+			if err := tx.inForce(verb, f); err != nil {
+				return kept, err
+			}
+		}
+	}
+	return kept, nil
+}
+
+// inForce makes an approved assessment the one that counts: it supersedes the
+// one before, and its risks come into the register.
+func (tx *Tx) inForce(verb string, a impact.Assessment) error {
+	for before := range assessments.records(&tx.ts).prefixed(a.System + "#") {
+		if before.System != a.System || before.ID == a.ID || before.State != impact.StateApproved {
+			continue
+		}
+		old, err := before.Supersede(a.ID)
+		if err != nil {
+			return err
+		}
+		if _, err := write(tx, verb, assessments, old); err != nil {
+			return err
+		}
+		break
+	}
+	return tx.registerRisks(verb, a)
 }
 
 // assessmentError says in this package's terms what package impact refused.
@@ -262,28 +373,4 @@ func assessmentError(verb, id string, err error) error {
 		sentinel = ErrState
 	}
 	return &RecordError{Kind: KindAssessment, ID: id, Verb: verb, Err: sentinel, Why: err}
-}
-
-// checkReductions returns the issues of claimed reductions whose control is
-// not implemented or whose evidence is missing or stale.
-func (tx *Tx) checkReductions(a impact.Assessment) error {
-	var is Issues
-	for i, h := range a.Harms {
-		for j, red := range h.Controls {
-			field := index("harms", i) + "." + index("controls", j)
-			if d, ok := decisions.records(&tx.ts).Get(red.Control.String()); !ok || d.Status != "implemented" {
-				is.Add(field+".control", "implemented", red.Control.String(), "a reduction rests on a control that is implemented; this one is not")
-			}
-			for n, id := range red.Evidence {
-				e, ok := evidence.records(&tx.ts).Get(id)
-				switch {
-				case !ok:
-					is.Add(field+"."+index("evidence", n), "evidence", id, "no such evidence on file")
-				case !e.Fresh(tx.asOf):
-					is.Add(field+"."+index("evidence", n), "fresh", id, "stale since %s", e.ValidUntil.Format(time.DateOnly))
-				}
-			}
-		}
-	}
-	return is.Err()
 }

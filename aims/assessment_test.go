@@ -190,7 +190,7 @@ func TestNewApprovalSupersedesAndKeepsTreatment(t *testing.T) {
 func TestReductionsRestOnControlsAndEvidence(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.register(cvScreener())
-	control := annexa.MustParse("A.9.2")
+	control := annexa.MustParse("A.9.3")
 	harm := unfairness()
 	harm.ResidualLikelihood = 3
 	harm.Controls = []impact.Reduction{{Control: control, Evidence: []string{"rules"}, Why: "a person decides"}}
@@ -201,7 +201,7 @@ func TestReductionsRestOnControlsAndEvidence(t *testing.T) {
 		return err
 	})
 	submit := func(tx *aims.Tx) error { _, err := tx.SubmitAssessment("cv#1"); return err }
-	o.invalid("bob", "harms[0].controls[0].control", "implemented", "A.9.2", submit)
+	o.invalid("bob", "harms[0].controls[0].control", "implemented", "A.9.3", submit)
 	o.do("lea", func(tx *aims.Tx) error { _, err := tx.DecideControl(applicable(tx.Decision(control))); return err })
 	o.invalid("bob", "harms[0].controls[0].evidence[0]", "evidence", "rules", submit)
 	o.do("ada", func(tx *aims.Tx) error {

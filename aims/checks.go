@@ -42,6 +42,7 @@ func checks() []check {
 		{CheckInfo{"S2-02", "System not covered by an approved assessment", "8.4", ids("A.5.3"), "minor"}, checkOthersCovered},
 		{CheckInfo{"IA-01", "Impact assessment overdue", "8.4", ids("A.5.2"), "minor; major for a live system of high impact"}, checkAssessmentsDue},
 		{CheckInfo{"IA-02", "System of unacceptable impact in use", "8.4", ids("A.2.2", "A.9.4"), "major: it is to be stopped or changed"}, checkUnacceptable},
+		{CheckInfo{"IA-03", "Condition of an approval not met in time", "8.4", ids("A.5.3"), "minor; major for a live system of high impact"}, checkConditions},
 		{CheckInfo{"S2-05", "Treatment overdue or risk not accepted", "8.3", nil, "minor; major 90 days after an acceptance ran out or a treatment was due"}, checkRisks},
 		{CheckInfo{"S2-06", "Control planned for a day that has passed", "8.1", nil, "minor"}, checkPlanned},
 		{CheckInfo{"S2-07", "Control without fresh evidence", "8.1", nil, "minor"}, checkControlEvidence},
@@ -432,6 +433,25 @@ func nextForAssessment(st systemState) string {
 		return "Have assessment " + st.open.ID + " signed (ApproveAssessment)."
 	}
 	return "Open an assessment (ReassessSystem)."
+}
+
+func checkConditions(f *finder) {
+	for _, st := range f.states {
+		if st.coverage.Assessment == "" {
+			continue
+		}
+		a, _ := f.v.Assessments().Get(st.coverage.Assessment)
+		for i, c := range a.Conditions {
+			if !c.Open() || !f.overdue(c.Due) {
+				continue
+			}
+			sev := SeverityMinor
+			if st.high() && st.live() {
+				sev = SeverityMajor
+			}
+			f.add(sev, KindAssessment, a.ID, st.s.Name, c.Due, fmt.Sprintf("Condition %d of its approval, %q, was due on %s from %s.", i+1, c.Text, day(c.Due), c.Owner), "Meet it (MeetCondition), or take the system back (RevertStage).")
+		}
+	}
 }
 
 func checkAssessmentsDue(f *finder) {

@@ -116,6 +116,7 @@ func (o *org) approved(system string) {
 		for _, h := range a.Result.Harms {
 			a.Harms = append(a.Harms, impact.HarmRating{Harm: h.Harm, Dismissed: "not here"})
 		}
+		a.NoConsultation = "nobody outside meets its output"
 		if _, err := tx.SaveAssessment(a); err != nil {
 			return err
 		}
@@ -193,6 +194,15 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	m := messy(t)
 	collect(byCheck(m.View(), day0.AddDate(0, 0, 1))) // fresh: the audit still counts
 	collect(byCheck(m.View(), day0.AddDate(2, 0, 0)))
+	o := newOrg(t).staffed()
+	o.register(spamFilter())
+	o.submit("spam")
+	o.do("ian", func(tx *aims.Tx) error { // an approval with a condition
+		_, err := tx.ApproveAssessment("spam#1", aims.RoleImpactApprover, impact.ApprovalCondition{Text: "Tell staff.", Owner: "ada", Due: day(10)})
+		return err
+	})
+	require.Empty(t, find(o.View(), day(10), "IA-03"))
+	collect(byCheck(o.View(), day(11)))
 	e := wellRun(t)
 	e.do("eve", func(tx *aims.Tx) error { // an exception, a policy without content, a planned audit of nothing
 		must := func(_ any, err error) { require.NoError(t, err) }
@@ -202,7 +212,7 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 		return nil
 	})
 	e.do("rob", func(tx *aims.Tx) error {
-		_, err := tx.GrantException(aims.Exception{ID: "x", System: "second", Gate: "G2", Items: []string{"G2.2"}, Reason: "fair", Measures: "watched", RequestedBy: "ada", Expires: day0.AddDate(0, 0, 20)})
+		_, err := tx.GrantException(aims.Exception{ID: "x", System: "second", Gate: "G2", Items: []string{"G2.4"}, Reason: "fair", Measures: "watched", RequestedBy: "ada", Expires: day0.AddDate(0, 0, 20)})
 		return err
 	})
 	e.do("lea", func(tx *aims.Tx) error { // after the statement was approved

@@ -13,10 +13,13 @@ import (
 
 // pending is a commit on its way to the journal. done gets nil once the
 // journal has confirmed it, errAgain if its closure must run again, or the
-// error that ends its Update.
+// error that ends its Update. One that waits has no commit: it is an answer
+// that holds if the commits before it are kept.
 type pending struct {
-	commit storage.Commit
-	done   chan error
+	commit  storage.Commit
+	waits   bool
+	verdict error // what Update returns after a nil from done
+	done    chan error
 }
 
 // errAgain says that another writer was first.
@@ -36,21 +39,30 @@ func (m *Manager) flush() {
 		parent := m.confirmedHead
 		m.mu.Unlock()
 
-		commits := make([]storage.Commit, len(batch))
-		for i, p := range batch {
-			commits[i] = p.commit
+		var commits []storage.Commit
+		for _, p := range batch {
+			if !p.waits {
+				commits = append(commits, p.commit)
+			}
 		}
-		result := m.append(parent, commits)
+		var result error
+		if len(commits) > 0 {
+			result = m.append(parent, commits)
+		}
 
 		m.mu.Lock()
-		if result == nil {
-			m.publish(snapshot, head, headTime)
-			for _, p := range batch {
-				p.done <- nil
-			}
+		if len(commits) == 0 { // what it waited for has been kept
+			m.finish(batch, nil)
 			continue
 		}
-		m.settle(batch, result)
+		if result == nil {
+			m.publish(snapshot, head, headTime)
+			m.finish(batch, nil)
+		} else {
+			m.settle(batch, commits, result)
+		}
+		m.settled++
+		m.idle.Broadcast()
 	}
 	m.flushing = false
 	m.idle.Broadcast()
@@ -71,41 +83,44 @@ func (m *Manager) gather() {
 
 // settle ends a batch that was not simply added. Everything that built on it,
 // queued meanwhile, fails with it.
-func (m *Manager) settle(batch []*pending, result error) {
+func (m *Manager) settle(batch []*pending, commits []storage.Commit, result error) {
 	later := m.queue
 	m.queue = nil
 	ctx := context.Background()
 	var conflict *conflictError
-	if !errors.As(result, &conflict) {
-		m.behind = true
-		m.reset()
-		if err := m.catchUp(ctx); err == nil && m.confirmedHead.Seq >= batch[len(batch)-1].commit.Seq {
-			// The journal answers again: what became of the batch is known.
-			if m.kept(ctx, batch) {
-				m.finish(batch, nil)
-				m.finish(later, errAgain)
-				return
-			}
-		}
-		m.finish(batch, result)
-		m.finish(later, errAgain)
-		return
-	}
+	moved := errors.As(result, &conflict)
+	m.behind = true
 	m.reset()
-	if err := m.catchUp(ctx); err != nil {
-		m.behind = true
-		err = fmt.Errorf("%w: the journal's head moved and reading it failed: %w", ErrOutcomeUnknown, err)
-		m.finish(batch, err)
-		m.finish(later, errAgain)
-		return
+	err := m.catchUp(ctx)
+	kept := false
+	if err == nil {
+		kept, err = m.kept(ctx, commits)
 	}
-	if m.kept(ctx, batch) {
+	switch {
+	case kept:
 		m.finish(batch, nil) // an earlier try had taken effect
-	} else {
+	case err != nil && moved:
+		// Whether it was an earlier try of ours that moved the head can't be
+		// told: running again might do it twice.
+		m.fail(batch, fmt.Errorf("%w: the journal's head moved and reading it failed: %w", ErrOutcomeUnknown, err))
+	case moved:
 		m.opts.Logger.Info("aims: another writer was first; running again", "commits", len(batch)+len(later), "head", m.confirmedHead.Seq)
 		m.finish(batch, errAgain)
+	default:
+		m.fail(batch, result)
 	}
 	m.finish(later, errAgain)
+}
+
+// fail ends a batch with an error. What only waited for it runs again.
+func (m *Manager) fail(batch []*pending, err error) {
+	for _, p := range batch {
+		if p.waits {
+			p.done <- errAgain
+		} else {
+			p.done <- err
+		}
+	}
 }
 
 func (m *Manager) finish(batch []*pending, err error) {
@@ -114,12 +129,13 @@ func (m *Manager) finish(batch []*pending, err error) {
 	}
 }
 
-// kept reports whether the journal holds the batch at its place.
-func (m *Manager) kept(ctx context.Context, batch []*pending) bool {
-	for c, err := range m.journal.Log(ctx, batch[0].commit.Seq-1) {
-		return err == nil && c.ID == batch[0].commit.ID
+// kept reports whether the journal holds a batch at its place. An error means
+// that it could not be found out, which is not the same as no.
+func (m *Manager) kept(ctx context.Context, batch []storage.Commit) (bool, error) {
+	for c, err := range m.journal.Log(ctx, batch[0].Seq-1) {
+		return err == nil && c.ID == batch[0].ID, err
 	}
-	return false
+	return false, nil
 }
 
 // conflictError says that the head was not the batch's parent.

@@ -67,7 +67,8 @@ type Manager struct {
 	flushing bool
 	behind   bool // the journal may hold more than is confirmed
 	closed   bool
-	idle     sync.Cond // signalled when flushing ends; on mu
+	settled  uint64    // batches that have come to an end
+	idle     sync.Cond // signalled when flushing, or a batch, ends; on mu
 
 	confirmed     tables // as published; never written to
 	confirmedHead storage.Head
@@ -182,7 +183,13 @@ func (m *Manager) update(ctx context.Context, by By, fn func(*Tx) error) error {
 		}
 		select {
 		case err = <-p.done:
+			if err == nil {
+				return p.verdict
+			}
 		case <-ctx.Done():
+			if p.waits {
+				return ctx.Err() // it changes nothing, whatever becomes of the rest
+			}
 			return fmt.Errorf("%w: %w", ErrOutcomeUnknown, ctx.Err())
 		}
 		if !errors.Is(err, errAgain) {
@@ -197,8 +204,10 @@ func (m *Manager) update(ctx context.Context, by By, fn func(*Tx) error) error {
 	}
 }
 
-// propose runs fn on the tentative state and queues its commit. It returns nil
-// if fn wrote nothing.
+// propose runs fn on the tentative state and queues its commit. If fn refuses
+// or writes nothing, that answer rests on what it read; where commits are still
+// on their way, it is queued behind them, and fn runs again if they come to
+// nothing. It returns nil if there is nothing to wait for.
 func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pending, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -221,25 +230,34 @@ func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pend
 			tx.rollback() // also when fn panics
 		}
 	}()
-	if err := fn(tx); err != nil {
-		return nil, err
+	err := fn(tx)
+	var c storage.Commit
+	if err == nil {
+		c, err = tx.commit(m.head)
 	}
-	c, err := tx.commit(m.head)
 	if err != nil || len(c.Changes) == 0 {
-		return nil, err
+		if m.head == m.confirmedHead {
+			return nil, err
+		}
+		return m.enqueue(&pending{waits: true, verdict: err}), nil
 	}
 	kept = true
 	for _, ch := range tx.changes {
 		m.dirty[ch.kind.index()] = true
 	}
 	m.head, m.headTime = c.Head, c.Time
-	p := &pending{commit: c, done: make(chan error, 1)}
+	return m.enqueue(&pending{commit: c}), nil
+}
+
+// enqueue hands p to the flush. The lock must be held.
+func (m *Manager) enqueue(p *pending) *pending {
+	p.done = make(chan error, 1)
 	m.queue = append(m.queue, p)
 	if !m.flushing {
 		m.flushing = true
 		go m.flush()
 	}
-	return p, nil
+	return p
 }
 
 // Sync reads what other writers have added to the journal and publishes it. A
@@ -247,8 +265,14 @@ func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pend
 func (m *Manager) Sync(ctx context.Context) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	// A batch handed to the journal from now on either is added, so that nobody
+	// else had written, or finds out what others have written. The one under
+	// way may have been added before this call.
+	for next := m.settled + 2; m.flushing && (m.settled < next || m.behind); {
+		m.idle.Wait()
+	}
 	if m.flushing {
-		return nil // the flush finds out for itself
+		return nil
 	}
 	return m.catchUp(ctx)
 }

@@ -92,7 +92,7 @@ func (tx *Tx) registerRisks(verb string, a impact.Assessment) error {
 	if s, ok := systems.records(&tx.ts).Get(a.System); ok {
 		owner = s.Owner
 	}
-	for _, r := range a.Risks(tx.Criteria(), owner, tx.asOf) {
+	for _, r := range a.Risks(owner, tx.asOf) {
 		if old, ok := risks.records(&tx.ts).Get(r.ID); ok {
 			r.Revision = old.Revision
 			if r.Inherent == old.Inherent && r.Residual == old.Residual {

@@ -135,7 +135,7 @@ func complete(a impact.Assessment, affected []string, rated ...impact.HarmRating
 			a.Harms = append(a.Harms, impact.HarmRating{Harm: prompt.Harm, Dismissed: "does not arise where it is used"})
 		}
 	}
-	a.Summary = "Little can go wrong."
+	a.Summary, a.NoConsultation = "Little can go wrong.", "nobody outside meets its output"
 	return a
 }
 

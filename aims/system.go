@@ -3,6 +3,7 @@ package aims
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/impact"
@@ -53,16 +54,37 @@ func (tx *Tx) ReviseSystem(s register.System) (register.System, register.Compari
 	if approved, ok := tx.approvedAssessment(s.ID); ok {
 		against = approved.Fingerprint.Compare(s)
 	}
-	if against.Material() {
-		return s, diff, tx.fire(verb, s.ID, impact.TriggerChange, describe(against))
+	for _, t := range []struct {
+		kind    impact.TriggerKind
+		changes []register.Change
+	}{{impact.TriggerChange, ownChanges(against)}, {impact.TriggerSupplier, supplierChanges(against)}} {
+		if len(t.changes) == 0 {
+			continue
+		}
+		if err := tx.fire(verb, s.ID, t.kind, describe(t.changes)); err != nil {
+			return s, diff, err
+		}
 	}
 	return s, diff, tx.refresh(verb, s.ID)
 }
 
-// describe says which attributes changed materially and under which rules.
-func describe(c register.Comparison) string {
+// bought are the attributes in which a change is one of supplier or model.
+var bought = []string{"supplier", "model", "model_source"}
+
+// supplierChanges are the material changes of supplier or model, ownChanges the
+// others.
+func supplierChanges(c register.Comparison) []register.Change {
+	return slices.DeleteFunc(c.MaterialChanges(), func(ch register.Change) bool { return !slices.Contains(bought, ch.Attribute) })
+}
+
+func ownChanges(c register.Comparison) []register.Change {
+	return slices.DeleteFunc(c.MaterialChanges(), func(ch register.Change) bool { return slices.Contains(bought, ch.Attribute) })
+}
+
+// describe says which attributes changed and under which rules.
+func describe(changes []register.Change) string {
 	text := "changed:"
-	for _, ch := range c.MaterialChanges() {
+	for _, ch := range changes {
 		text += fmt.Sprintf(" %s (%s)", ch.Attribute, ch.Rule)
 	}
 	return text
@@ -148,17 +170,17 @@ func (tx *Tx) fire(verb, system string, trigger impact.TriggerKind, detail strin
 	if err != nil {
 		return err
 	}
-	facts := tx.Facts(system)
+	b := tx.basis(system)
 	t := impact.Trigger{Kind: trigger, At: tx.asOf, Detail: detail}
 	if a, ok := tx.OpenAssessment(system); ok {
-		a = a.AddTrigger(t, s, *tx.m.opts.Policy)
-		a = a.Refresh(s, tx.m.opts.Rules, facts)
-		_, err := write(tx, verb, assessments, a)
-		return err
+		a, err := write(tx, verb, assessments, a.AddTrigger(t, s, b))
+		if err != nil {
+			return err
+		}
+		return tx.moved(verb, a)
 	}
 	number := tx.lastNumber(system) + 1
-	a := impact.Open(AssessmentID(system, number), number, s, t, tx.m.opts.Rules, facts, *tx.m.opts.Policy)
-	_, err = write(tx, verb, assessments, a)
+	_, err = write(tx, verb, assessments, impact.Open(AssessmentID(system, number), number, s, t, b))
 	return err
 }
 
@@ -173,12 +195,14 @@ func (tx *Tx) refresh(verb, system string) error {
 	if err != nil {
 		return err
 	}
-	fresh := a.Refresh(s, tx.m.opts.Rules, tx.Facts(system))
+	fresh := a.Refresh(s, tx.basis(system))
 	if sameBody(assessments, fresh, a) {
 		return nil
 	}
-	_, err = write(tx, verb, assessments, fresh)
-	return err
+	if fresh, err = write(tx, verb, assessments, fresh); err != nil || fresh.State == a.State {
+		return err
+	}
+	return tx.moved(verb, fresh)
 }
 
 // closeAssessments ends the open assessment of a system that has been retired.
@@ -187,11 +211,11 @@ func (tx *Tx) closeAssessments(verb string, s register.System) error {
 	if !ok {
 		return nil
 	}
-	a, err := a.Withdraw(tx.by.Actor, "the system was retired", tx.asOf)
+	ended, err := a.Withdraw(tx.by.Actor, "the system was retired", tx.asOf)
 	if err != nil {
 		return err
 	}
-	_, err = write(tx, verb, assessments, a)
+	_, err = tx.keep(verb, a, ended)
 	return err
 }
 

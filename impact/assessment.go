@@ -97,8 +97,7 @@ type Assessment struct {
 	// in which the system differs from the one that that is about.
 	Group   string   `json:"group,omitempty"`
 	Differs []string `json:"differs,omitempty"`
-	// Members are those that follow this one, as they were when it was handed
-	// in.
+	// Members are those that follow this one.
 	Members []Member `json:"members,omitempty"`
 
 	// SubmittedBy handed it in, at SubmittedAt.
@@ -211,26 +210,36 @@ type Ending struct {
 	Reason string    `json:"reason,omitempty"`
 }
 
-// QuestionnaireResult is the result of a scored questionnaire (package
-// questionnaire), as evidence of what was answered. Who attaches it answers for
-// it; its level counts in the rules.
+// QuestionnaireResult is what an assessment keeps of a scored questionnaire as
+// evidence (A.5.3): small, and bound by digests to the questionnaire, the answers
+// and the full result, which are kept elsewhere. Package questionnaire makes it
+// and checks it. Its level counts in the rules.
 type QuestionnaireResult struct {
 	// Title names the questionnaire; Digest is the SHA-256 of its definition, in
 	// hexadecimal digits.
-	Title  string `json:"title"`
+	Title  string `json:"title,omitempty"`
 	Digest string `json:"digest"`
-	// Scoring names the scoring and its version.
-	Scoring string `json:"scoring"`
-	// Answers is the SHA-256 of the answers; Unanswered how many scored
-	// questions that were shown have no answer.
-	Answers    string `json:"answers"`
-	Unanswered int    `json:"unanswered,omitempty"`
-	// Score is the total, of at most Max; Grade the questionnaire's own level,
-	// Level the impact level that it stands for.
-	Score int    `json:"score"`
-	Max   int    `json:"max"`
-	Grade string `json:"grade"`
-	Level Level  `json:"level"`
+	// Scoring and ScoringVersion name the scoring.
+	Scoring        string `json:"scoring"`
+	ScoringVersion string `json:"scoring_version"`
+	// Answers is the SHA-256 of the answers, Result that of the result.
+	Answers string `json:"answers"`
+	Result  string `json:"result"`
+	// Total is the score, of at most Max; Percent the one in percent of the
+	// other. Grade is the level by the scoring's own name, Level the impact level
+	// that it stands for.
+	Total   float64 `json:"total"`
+	Max     float64 `json:"max"`
+	Percent float64 `json:"percent"`
+	Grade   string  `json:"grade"`
+	Level   Level   `json:"level"`
+	// Unanswered is how many scored questions are shown and not answered, Issues
+	// how many things are amiss with the answers.
+	Unanswered int `json:"unanswered,omitempty"`
+	Issues     int `json:"issues,omitempty"`
+	// AnsweredOn is when it was answered, AnsweredBy who answers for it.
+	AnsweredOn time.Time `json:"answered_on,omitzero"`
+	AnsweredBy string    `json:"answered_by,omitempty"`
 	// Evidence is the ID of the evidence under which the answers are kept.
 	Evidence string `json:"evidence,omitempty"`
 	// By is who attached it, At when.

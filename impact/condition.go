@@ -22,11 +22,18 @@ type Condition struct {
 	// or one of the facts: "level" (in the second pass of Derive), "owner"
 	// ("none" or "named"), "policy_covers", "questionnaire", and the counts
 	// "incidents", "concerns", "severity", "irremediability" and "misuse"; see
-	// Facts. Structures, dates, and texts and lists that are not material (a
+	// Facts. Five more are what the EU AI Act makes of the system (DefaultEUAct):
+	// "eu_class", which is every EUClass that holds, "eu_annex_iii", whether its
+	// use is listed there, exempt or not, "eu_chapter_iii", whether the
+	// requirements for high-risk systems bind directly (they do not for machinery
+	// and vehicles), "eu_fria", whether the organisation owes an assessment of
+	// fundamental rights, and "eu_transparency", whether Art. 50 speaks to it
+	// (also where Art. 2(2) then lifts the duty). Structures, dates, and texts and lists that are not material (a
 	// name, a link) are no fields.
 	Field string `json:"field"`
 	// Op is how it is compared: "in" (a single value is one of Any), "has" (a
-	// set holds one of Any), "at_least" (an ordered value or a count is Value
+	// set holds one of Any; a region lies in its country and a member state in
+	// "EU"), "at_least" (an ordered value or a count is Value
 	// or more).
 	Op string `json:"op"`
 	// Any are the values of "in" and "has". The value "unknown" holds where
@@ -65,6 +72,7 @@ const (
 	coded fieldKind = iota // values of a list, kept as bits
 	count                  // a whole number
 	text                   // free values, compared as they are
+	ruled                  // what the EU AI Act makes of the system, kept as bits
 )
 
 // unanswered is the bit of a coded field that nobody has answered.
@@ -81,6 +89,11 @@ const (
 	factSeverity
 	factIrremediability
 	factMisuse
+	factEUClass
+	factEUAnnexIII
+	factEUChapterIII
+	factEUFRIA
+	factEUTransparency
 	facts // how many there are
 )
 
@@ -95,6 +108,7 @@ const (
 type fieldTable struct {
 	list            []field
 	stage, affected int
+	places          int   // the field whose values are places
 	byName          []int // the fields, sorted by name
 }
 
@@ -113,6 +127,13 @@ var fields = sync.OnceValue(func() *fieldTable {
 	t.list[factSeverity] = field{name: "severity", kind: count}
 	t.list[factIrremediability] = field{name: "irremediability", kind: count}
 	t.list[factMisuse] = field{name: "misuse", kind: count}
+	t.list[factEUClass] = field{name: "eu_class", kind: ruled}
+	for _, c := range euClasses {
+		t.list[factEUClass].values = append(t.list[factEUClass].values, string(c))
+	}
+	for fact, name := range map[int]string{factEUAnnexIII: "eu_annex_iii", factEUChapterIII: "eu_chapter_iii", factEUFRIA: "eu_fria", factEUTransparency: "eu_transparency"} {
+		t.list[fact] = field{name: name, kind: ruled, values: []string{string(register.Yes), string(register.No)}}
+	}
 	for _, a := range register.Attributes() {
 		if unreadable(a) {
 			continue
@@ -124,6 +145,8 @@ var fields = sync.OnceValue(func() *fieldTable {
 		switch a.Name {
 		case "stage":
 			t.stage = len(t.list)
+		case "jurisdictions":
+			t.places = len(t.list)
 		case "affected":
 			t.affected = len(t.list)
 			for _, p := range parties() {
@@ -138,7 +161,7 @@ var fields = sync.OnceValue(func() *fieldTable {
 	for i := range t.list {
 		f := &t.list[i]
 		f.bit = make(map[string]uint64, len(f.values))
-		if f.kind == coded {
+		if f.kind == coded || f.kind == ruled {
 			for j, v := range f.values {
 				f.bit[v] = 1 << j
 			}
@@ -209,6 +232,7 @@ type test struct {
 	bits  uint64   // of a coded field: it holds if one of these is there
 	least int      // of a count
 	any   []string // of a text
+	place bool     // compares places
 	// unknown says of a text that the test holds where it is not answered; the
 	// bit unanswered says so of a coded field.
 	unknown bool
@@ -231,6 +255,14 @@ func (t *test) on(s *subject) truth {
 		return no
 	case count:
 		return is(s.counts[t.field] >= t.least)
+	case ruled:
+		switch bits := s.ruling().bits[t.field-factEUClass]; {
+		case bits.yes&t.bits != 0:
+			return yes
+		case bits.open&t.bits != 0:
+			return open
+		}
+		return no
 	}
 	values := s.texts(t.field)
 	if len(values) == 0 {
@@ -239,7 +271,14 @@ func (t *test) on(s *subject) truth {
 		}
 		return open
 	}
-	return is(slices.ContainsFunc(values, func(v string) bool { return slices.Contains(t.any, v) }))
+	for _, v := range values {
+		for _, a := range t.any {
+			if v == a || t.place && inPlace(v, a) {
+				return yes
+			}
+		}
+	}
+	return no
 }
 
 // asks reports whether the test is open where its field is not answered.
@@ -260,7 +299,7 @@ func compileCondition(is *annexa.Issues, at string, w Condition) test {
 		return t
 	}
 	f := &table.list[t.field]
-	t.kind = f.kind
+	t.kind, t.place = f.kind, t.field == table.places
 	switch w.Op {
 	case "in", "has":
 		if f.kind == count {

@@ -1,6 +1,8 @@
 package impact
 
 import (
+	"slices"
+
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -55,7 +57,7 @@ func (r *Rules) derive(sub *subject) Result {
 	counts, ends, levels := sized(countMemory[:], p.end), sized(endMemory[:], p.end), sized(levelMemory[:], p.end)
 	known, level := r.ask(sub, outcomes)
 
-	var questionMemory [16]int
+	var questionMemory [32]int
 	levelRules := 0
 	for i := range r.rules {
 		c := &r.rules[i]
@@ -122,7 +124,12 @@ func (c *compiled) reach(dst []int, t truth, sub *subject, p *places) []int {
 		return c.effects
 	case open:
 		for i := range c.tests {
-			if w := &c.tests[i]; !w.repeats && w.on(sub) == open {
+			w := &c.tests[i]
+			switch {
+			case w.repeats || w.on(sub) != open:
+			case w.kind == ruled:
+				dst = sub.ruling().ask(dst, w, sub, p)
+			case !slices.Contains(dst, p.asked[w.field]):
 				dst = append(dst, p.asked[w.field])
 			}
 		}

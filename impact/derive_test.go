@@ -218,8 +218,12 @@ func asks(r impact.Result) []string {
 // choices are the attributes of which more is not said to be more: the stage,
 // which moves through gates and brings other tasks at each; and the choices
 // without an order (who builds it, where the model comes from, where it runs,
-// what kind of body uses it), which decide whose task something is.
-var choices = []string{"stage", "build", "model_source", "hosting", "deployer_kind"}
+// what kind of body uses it, on which ground an exemption is claimed, which
+// limit to its use), which decide whose task something is.
+var choices = []string{"stage", "build", "model_source", "hosting", "deployer_kind", "claims_63", "sole_use"}
+
+// reliefs are the answers of which "no" is the graver one.
+var reliefs = []string{"contest", "convenience_only", "obvious_ai", "open_source", "standard_editing", "editorial_control"}
 
 // more makes one thing about a system more: an answered ordered attribute
 // higher, an answer the graver one, one more value in a set, or one of the
@@ -257,7 +261,7 @@ func more(t *rapid.T, doc map[string]any, f impact.Facts) (map[string]any, impac
 	case many(a):
 		list := slices.DeleteFunc(slices.Clone(have.([]string)), func(v string) bool { return v == "none" })
 		doc[a.Name] = append(list, rapid.SampledFrom(ids).Draw(t, "one more"))
-	case a.Name == "contest":
+	case slices.Contains(reliefs, a.Name):
 		doc[a.Name] = "no"
 	case a.Kind == register.KindAnswer:
 		doc[a.Name] = "yes"

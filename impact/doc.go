@@ -5,29 +5,53 @@
 //
 // # From a system to what is required of it
 //
-// [Rules] are data: conditions over the attributes of a system, and what
-// follows from them. [Rules.Derive] asks them and answers with a [Result]: the
-// harms to consider, the level, the controls and evidence required, further
-// duties, each with the IDs of the rules behind it. What is not answered is not
-// passed over: it is listed as an open question, and counts as the worst that it
-// could be until somebody answers.
+// [Rules] are data: conditions over the attributes of a system and the answers
+// of its assessment, and what follows from them. [Rules.Derive] asks them and
+// answers with a [Result]: the harms to consider, the level, the controls and
+// evidence required, further duties, each with the IDs of the rules behind it.
+// What is not answered is not passed over: it is listed as an open question, and
+// counts as the worst that it could be until somebody answers. [Rules.With] and
+// [Rules.Without] make sets of your own, [Reassess] says what another set would
+// make of an assessment, [Rules.Explain] why a rule holds or does not.
+//
+// # The class in law
+//
+// [ClassifyEU] classifies a system under the EU AI Act, as amended, by a decision
+// table ([EUTable]) whose rows name their article: the class with its reasons,
+// what holds beside it, the roles and duties of the organisation with the days
+// from which they bind, and the questions that would decide what is open. Rules
+// can look at the outcome, but class and level stay apart: the law asks what a
+// system is used for, the level what it can do to people.
 //
 // # From harms to a level
 //
 // A [HarmRating] joins scale, scope and irremediability to a severity, and
-// severity and likelihood to a rating. The level of a system follows the
-// gravest harm before controls and the rules' minima. Controls lower what
-// remains, which decides whether it is accepted, never how closely the system
-// is governed.
+// severity and likelihood to a level of risk, on the organisation's own risk
+// criteria (register.Criteria). The level of a system follows the gravest harm
+// before controls and the rules' minima. Controls lower what remains, which
+// decides whether it is accepted, never how closely the system is governed; and
+// no claim lowers anything without an implemented control that bears on the harm
+// and evidence that it works.
 //
 // # From a draft to an approval
 //
 // An [Assessment] is opened by a [Trigger], written, handed in complete, signed
 // by persons who did not write it, and covers the system until it runs out or
-// the system changes materially. Its methods are these steps.
+// the system changes materially. Its methods are these steps, and rest on a
+// [Basis]. Who signs at which level is data ([SignOff]); which rules every
+// approval keeps, [SignOffRules] lists. Systems of one kind can share an
+// assessment ([Assessment.Join]); a later one starts from an earlier
+// ([Assessment.TakeOver]) or from a [Template]; [Review] reads it as a careful
+// reviewer would; [Assessment.Summarise] tells the public of it.
+//
+// # The EU AI Act beside it
+//
+// [ClassifyEU] answers what a system is under Regulation (EU) 2024/1689 as
+// amended, from a decision table with article references, dates and open
+// questions. The legal class and the impact level are two answers.
 //
 // The taxonomies are in this package's own words. Harms are aligned with the MIT
-// AI Risk Repository (Slattery et al. 2024, arXiv 2408.12622, CC BY 4.0) and
-// with the harms named in the NIST AI RMF 1.0. The rules are decision support,
-// not legal advice.
+// AI Risk Repository (Slattery et al. 2024, arXiv 2408.12622, CC BY 4.0), the
+// harms named in the NIST AI RMF 1.0, and the headings of Annex C. Rules and
+// classes are decision support, not legal advice.
 package impact

@@ -93,6 +93,8 @@ func (s *subject) values(field int) []string {
 	switch f.kind {
 	case coded:
 		return f.decode(s.bits[field])
+	case ruled:
+		return f.decode(s.ruling().bits[field-factEUClass].yes)
 	case count:
 		return []string{strconv.Itoa(s.counts[field])}
 	}

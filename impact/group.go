@@ -9,18 +9,18 @@ import (
 	"github.com/aimskit/aimskit/register"
 )
 
-// Member is an assessment that follows another, as it was when that was handed
-// in. Who signs the one signs the other.
+// Member is an assessment that follows another. Who signs the one signs the
+// other.
 type Member struct {
 	// System is the system's ID, Assessment that of its assessment.
 	System     string `json:"system"`
 	Assessment string `json:"assessment"`
-	// Level is its level; the group is signed off at the highest.
-	Level Level `json:"level"`
-	// Differs are the material attributes in which its system differs.
-	Differs []string `json:"differs,omitempty"`
-	// Digest is the SHA-256 of its content beside that of the one it follows.
-	Digest string `json:"digest"`
+	// Level is its level when it was handed in; the group is signed off at the
+	// highest. Empty before.
+	Level Level `json:"level,omitempty"`
+	// Digest is the SHA-256 of what was handed in of it, beside the content of
+	// the one that it follows. Empty before.
+	Digest string `json:"digest,omitempty"`
 }
 
 // Deviation is what assessors say of one attribute in which a system differs from
@@ -39,15 +39,18 @@ var kindAttributes = []string{"function", "domain", "practice", "effect"}
 // Join lets an open assessment follow another: its system is of the same kind,
 // and what was written there counts here too. What differs is written here
 // (Content.Deviations, and harms and parties that take the place of the other's).
-func (a Assessment) Join(lead Assessment, s register.System) (Assessment, error) {
+// It returns both as they stand then.
+func (a Assessment) Join(lead Assessment, s register.System) (member, leading Assessment, err error) {
 	if err := a.writable(); err != nil {
-		return a, err
+		return a, lead, err
 	}
 	switch {
+	case a.Group != "" || len(a.Members) > 0:
+		return a, lead, fmt.Errorf("%w: it is in a group already", ErrState)
 	case lead.writable() != nil:
-		return a, fmt.Errorf("%w: %s is %s; what is open, in progress or returned is followed", ErrState, lead.ID, lead.State)
+		return a, lead, fmt.Errorf("%w: %s is %s; what is open, in progress or returned is followed", ErrState, lead.ID, lead.State)
 	case lead.Group != "":
-		return a, fmt.Errorf("%w: %s follows %s itself; follow that", ErrState, lead.ID, lead.Group)
+		return a, lead, fmt.Errorf("%w: %s follows %s itself; follow that", ErrState, lead.ID, lead.Group)
 	}
 	var is annexa.Issues
 	if lead.System == a.System {
@@ -59,22 +62,32 @@ func (a Assessment) Join(lead Assessment, s register.System) (Assessment, error)
 		}
 	}
 	if err := is.Err(); err != nil {
-		return a, err
+		return a, lead, err
 	}
 	a.Group, a.Differs = lead.ID, differing(lead, s)
-	return a, nil
+	lead.Members = append(slices.Clip(lead.Members), Member{System: a.System, Assessment: a.ID})
+	return a, lead, nil
 }
 
-// Leave lets an assessment stand alone again.
-func (a Assessment) Leave() (Assessment, error) {
+// Leave lets an assessment that follows another stand alone again. It returns
+// both as they stand then.
+func (a Assessment) Leave(lead Assessment) (member, leading Assessment, err error) {
 	if err := a.writable(); err != nil {
-		return a, err
+		return a, lead, err
 	}
-	if a.Group == "" {
-		return a, fmt.Errorf("%w: it follows no other", ErrState)
+	if a.Group == "" || a.Group != lead.ID {
+		return a, lead, fmt.Errorf("%w: it does not follow %s", ErrState, lead.ID)
 	}
 	a.Group, a.Deviations, a.Differs = "", nil, nil
-	return a, nil
+	lead.Members = slices.DeleteFunc(slices.Clone(lead.Members), func(m Member) bool { return m.Assessment == a.ID })
+	return a, lead, nil
+}
+
+// Drop takes an assessment that has ended out of the members. One that is handed
+// in goes back to being written: its group is another.
+func (a Assessment) Drop(member string) Assessment {
+	a.Members = slices.DeleteFunc(slices.Clone(a.Members), func(m Member) bool { return m.Assessment == member })
+	return a.Reopen()
 }
 
 // Beside returns the assessment with what was written in the one that it
@@ -132,13 +145,20 @@ func differing(lead Assessment, s register.System) []string {
 	return names
 }
 
-// members describes the assessments that follow one.
-func members(followers []Assessment) []Member {
-	var list []Member
-	for _, f := range followers {
-		list = append(list, Member{System: f.System, Assessment: f.ID, Level: f.Level, Differs: f.Differs, Digest: f.Digest()})
+// take notes the levels and digests of the followers, as they stand beside the
+// assessment (Beside). It is an error if they are not its members.
+func (a Assessment) take(followers []Assessment) (Assessment, error) {
+	if len(followers) != len(a.Members) {
+		return a, fmt.Errorf("%w: it has %d members, %d were handed in with it", ErrState, len(a.Members), len(followers))
 	}
-	return list
+	a.Members = slices.Clone(a.Members)
+	for i, f := range followers {
+		if f.ID != a.Members[i].Assessment {
+			return a, fmt.Errorf("%w: member %d is %s, not %s", ErrState, i+1, a.Members[i].Assessment, f.ID)
+		}
+		a.Members[i].Level, a.Members[i].Digest = f.Level, f.Digest()
+	}
+	return a, nil
 }
 
 // missingAsMember lists what a member lacks: what any assessment does, and a
@@ -155,12 +175,18 @@ func (a Assessment) missingAsMember(b *Basis) annexa.Issues {
 
 // Mirror takes over what has become of the assessment that this one follows:
 // handed in, sent back, signed, approved. With the approval the content of both
-// comes together in the record, so that it can be read alone.
+// comes together in the record, so that it can be read alone; conditions of the
+// approval stay with the other, to be met once. Where the other was stopped or
+// withdrawn, this one keeps what was written and stands alone.
 func (a Assessment) Mirror(lead Assessment, s register.System, b Basis) Assessment {
 	switch lead.State {
+	case StateStopped, StateWithdrawn:
+		a = a.Reopen().Beside(lead, s, b)
+		a.State, a.Group, a.Deviations, a.Differs = StateInProgress, "", nil, nil
+		return a
 	case StateApproved:
 		a = a.Beside(lead, s, b)
-		a.ApprovedAt, a.ValidUntil, a.Conditions = lead.ApprovedAt, lead.ValidUntil, lead.Conditions
+		a.ApprovedAt, a.ValidUntil = lead.ApprovedAt, lead.ValidUntil
 	case StateReturned:
 		a.Returns = append(slices.Clip(a.Returns), lead.Returns[len(lead.Returns)-1])
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
@@ -39,7 +40,32 @@ func (o *oracle) values(field string) (values []string, fact bool) {
 	return a.Append(nil, o.system), false
 }
 
+// legal asks the engine itself: what the EU AI Act makes of a system has its own
+// tests. It returns the attributes that an open condition hangs on, too.
+func (o *oracle) legal(w impact.Condition) (impact.Outcome, []string) {
+	set, err := impact.NewRules("v", []impact.Rule{{ID: "X", When: []impact.Condition{w}, MinLevel: impact.LevelHigh}})
+	if err != nil {
+		panic(err)
+	}
+	e, _ := set.Explain("X", *o.system, impact.Facts{})
+	var open []string
+	for _, q := range set.Derive(*o.system, impact.Facts{}).Open {
+		open = append(open, q.Attribute)
+	}
+	return e.Outcome, open
+}
+
+// oneOf reports whether a value is among those of a condition; a region lies in
+// its country.
+func oneOf(w impact.Condition, v string) bool {
+	return slices.Contains(w.Any, v) || w.Field == "jurisdictions" && slices.Contains(w.Any, strings.Split(v, "-")[0])
+}
+
 func (o *oracle) condition(w impact.Condition) impact.Outcome {
+	if strings.HasPrefix(w.Field, "eu_") {
+		outcome, _ := o.legal(w)
+		return outcome
+	}
 	counts := map[string]int{"incidents": o.facts.Incidents, "concerns": o.facts.Concerns, "severity": o.facts.Severity,
 		"irremediability": o.facts.Irremediability, "misuse": o.facts.Misuse}
 	if n, ok := counts[w.Field]; ok {
@@ -64,7 +90,7 @@ func (o *oracle) condition(w impact.Condition) impact.Outcome {
 	}
 	for _, v := range values {
 		switch {
-		case slices.Contains(w.Any, v):
+		case oneOf(w, v):
 			return impact.OutcomeHolds
 		case w.Op == "at_least" && (w.Field == "level" || w.Field == "questionnaire"):
 			if impact.Level(v).Rank() >= impact.Level(w.Value).Rank() {
@@ -94,7 +120,12 @@ func (o *oracle) rule(r impact.Rule) {
 		case impact.OutcomeFails:
 			return
 		case impact.OutcomeOpen:
-			open = append(open, w.Field)
+			if strings.HasPrefix(w.Field, "eu_") {
+				_, fields := o.legal(w)
+				open = append(open, fields...)
+			} else {
+				open = append(open, w.Field)
+			}
 		}
 	}
 	level := r.MinLevel

@@ -89,11 +89,12 @@ func (a Assessment) level() Level {
 // answers all that is asked.
 func (a Assessment) AddTrigger(t Trigger, s register.System, b Basis) Assessment {
 	a.Triggers = append(slices.Clip(a.Triggers), t)
-	return a.derive(s, &b).reopen()
+	return a.derive(s, &b).Reopen()
 }
 
-// reopen takes a submitted assessment back to being written.
-func (a Assessment) reopen() Assessment {
+// Reopen takes a submitted assessment back to being written, unsigned; another
+// stays as it is.
+func (a Assessment) Reopen() Assessment {
 	if a.State == StateSubmitted {
 		a.State = StateInProgress
 		a = a.unsigned()
@@ -103,26 +104,31 @@ func (a Assessment) reopen() Assessment {
 
 // unsigned takes back the submission and what was signed under it.
 func (a Assessment) unsigned() Assessment {
-	a.SubmittedBy, a.SubmittedAt, a.Signatures, a.Conditions, a.Members = "", time.Time{}, nil, nil, nil
+	a.SubmittedBy, a.SubmittedAt, a.Signatures, a.Conditions = "", time.Time{}, nil, nil
+	a.Members = slices.Clone(a.Members)
+	for i, m := range a.Members {
+		a.Members[i] = Member{System: m.System, Assessment: m.Assessment}
+	}
 	return a
 }
 
 // Refresh lets an open assessment take up the system, rules and criteria as
-// they are. One that is handed in goes back to being written if the system has
-// changed since in what matters, or if more is asked of it now. If anything else
-// that was signed is different, it is to be signed anew.
+// they are. One that is handed in stays as it is, since people sign it, or goes
+// back to being written if the system has changed since in what matters, or if
+// other things are asked of it now.
 func (a Assessment) Refresh(s register.System, b Basis) Assessment {
 	if !a.State.Open() {
 		return a
 	}
 	fresh := a.derive(s, &b)
-	if a.State == StateSubmitted && (fresh.Fingerprint.Digest != a.Fingerprint.Digest || len(fresh.missing(&b)) > 0) {
-		return fresh.reopen()
+	switch {
+	case a.State != StateSubmitted:
+		return fresh
+	case fresh.Fingerprint.Digest != a.Fingerprint.Digest, fresh.Level != a.Level, Compare(a.Result, fresh.Result).Any(),
+		a.Group == "" && len(fresh.missing(&b)) > 0: // what a member lacks alone, the other has
+		return fresh.Reopen()
 	}
-	if len(a.Signatures) > 0 && fresh.Digest() != a.Digest() {
-		fresh.Signatures, fresh.Conditions = nil, nil
-	}
-	return fresh
+	return a
 }
 
 // Assign asks a person to write the assessment. An empty ID takes the request
@@ -269,11 +275,11 @@ func (a Assessment) missing(b *Basis) annexa.Issues {
 	for i, h := range a.Harms {
 		h.complete(&is, "harms["+strconv.Itoa(i)+"]", b)
 	}
-	for i, v := range a.Consultation {
+	for i, c := range a.Consultation {
 		field := "consultation[" + strconv.Itoa(i) + "]"
-		required(&is, field+".who", v.Who)
-		required(&is, field+".result", v.Result)
-		if v.On.IsZero() {
+		required(&is, field+".who", c.Who)
+		required(&is, field+".result", c.Result)
+		if c.On.IsZero() {
 			is.Add(field+".on", "required", "", "say on which day")
 		}
 	}
@@ -289,9 +295,10 @@ func (a Assessment) consulted() bool {
 	return slices.ContainsFunc(a.Consultation, func(c Consultation) bool { return len(c.Parties) > 0 })
 }
 
-// Submit hands the assessment in, with those that follow it, each as it stands
-// beside this one (Beside). It must have been written, and all be complete: the
-// error lists what is missing. Who wrote in any of them can't sign.
+// Submit hands the assessment in, with those that follow it in the order of
+// Members, each as it stands beside this one (Beside). It must have been
+// written, and all be complete: the error lists what is missing. Who wrote in
+// any of them can't sign.
 func (a Assessment) Submit(by string, s register.System, followers []Assessment, b Basis) (Assessment, error) {
 	if a.State != StateInProgress && a.State != StateReturned {
 		return a, fmt.Errorf("%w: it is %s; what is in progress or returned is handed in", ErrState, a.State)
@@ -299,8 +306,10 @@ func (a Assessment) Submit(by string, s register.System, followers []Assessment,
 	if a.Group != "" {
 		return a, fmt.Errorf("%w: it follows %s and is handed in with it", ErrState, a.Group)
 	}
-	fresh := a.unsigned()
-	fresh.Members = members(followers)
+	fresh, err := a.unsigned().take(followers)
+	if err != nil {
+		return a, err
+	}
 	fresh = fresh.derive(s, &b)
 	is := fresh.missing(&b)
 	for _, f := range followers {
@@ -389,17 +398,16 @@ func (a Assessment) end(state State, by, reason string, now time.Time) (Assessme
 	return a, nil
 }
 
-// AttachQuestionnaire adds the result of a scored questionnaire, or takes the
-// place of an earlier result of the same questionnaire. Its level counts in the
+// AttachQuestionnaire adds the result of a scored questionnaire, in place of an
+// earlier result of the same questionnaire. Its level counts in the
 // rules from now on. Who attaches it becomes an author.
 func (a Assessment) AttachQuestionnaire(q QuestionnaireResult, by string, s register.System, b Basis) (Assessment, error) {
 	if err := a.writable(); err != nil {
 		return a, err
 	}
 	var is annexa.Issues
-	required(&is, "questionnaire.title", q.Title)
 	required(&is, "questionnaire.scoring", q.Scoring)
-	for _, d := range []struct{ field, digest string }{{"digest", q.Digest}, {"answers", q.Answers}} {
+	for _, d := range []struct{ field, digest string }{{"digest", q.Digest}, {"answers", q.Answers}, {"result", q.Result}} {
 		if len(d.digest) != 64 || strings.Trim(d.digest, "0123456789abcdef") != "" {
 			is.Add("questionnaire."+d.field, "sha256", d.digest, "a SHA-256 digest is 64 lower-case hexadecimal digits")
 		}
@@ -411,7 +419,10 @@ func (a Assessment) AttachQuestionnaire(q QuestionnaireResult, by string, s regi
 		return a, err
 	}
 	q.By, q.At = by, b.Now
-	a.Questionnaires = append(slices.DeleteFunc(slices.Clone(a.Questionnaires), func(x QuestionnaireResult) bool { return x.Title == q.Title }), q)
+	a.Questionnaires = slices.DeleteFunc(slices.Clone(a.Questionnaires), func(x QuestionnaireResult) bool {
+		return x.Digest == q.Digest || q.Title != "" && x.Title == q.Title
+	})
+	a.Questionnaires = append(a.Questionnaires, q)
 	a.State = StateInProgress
 	return a.author(by).derive(s, &b), nil
 }

@@ -44,6 +44,8 @@ type subject struct {
 	// the stage are asked of them.
 	retired bool
 	buffer  [16]string
+	// ruled is what the EU AI Act makes of it, asked when a rule looks at it.
+	ruled ruling
 }
 
 // newSubject reads a system.

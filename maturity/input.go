@@ -83,7 +83,7 @@ func decidingQuestions(a impact.Assessment) int {
 
 // foundNoHarm reports whether an assessment rated no harm.
 func foundNoHarm(a impact.Assessment) bool {
-	return !slices.ContainsFunc(a.Harms, func(h impact.HarmRating) bool { return h.Inherent() != "" })
+	return !slices.ContainsFunc(a.Harms, func(h impact.HarmRating) bool { return h.Outcome.Inherent != "" })
 }
 
 // tenure is until when a person is active.

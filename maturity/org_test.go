@@ -234,6 +234,7 @@ func (o *org) assess(system string) {
 			a.Harms = append(a.Harms, impact.HarmRating{Harm: h.Harm, Parties: s.Affected, Description: "could come about",
 				Scale: 2, Scope: 1, Irremediability: 1, Likelihood: 1, Confidence: impact.ConfidenceHigh})
 		}
+		a.NoConsultation = "nobody outside meets its output"
 		if len(a.Harms) == 0 {
 			for i := range a.Parties {
 				a.Parties[i].NoHarm = "none found"

@@ -127,7 +127,7 @@ var gateTable = []Gate{
 	}},
 	{"G2", "into deployment", StageVerification, StageDeployment, []GateItem{
 		{"G2.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, true},
-		{"G2.2", "an approved impact assessment that covers the system", ItemAssessmentApproved, controls("A.5.3", "A.5.4", "A.5.5"), []string{"8.4"}, ForAll, false},
+		{"G2.2", "an approved impact assessment that covers the system", ItemAssessmentApproved, controls("A.5.3", "A.5.4", "A.5.5"), []string{"8.4"}, ForAll, true},
 		{"G2.3", "risks within the criteria, or accepted", ItemRisks, nil, []string{"8.2", "8.3"}, ForAll, false},
 		{"G2.4", "verification and validation against criteria set beforehand", ItemEvidence, controls("A.6.2.4"), []string{"8.1"}, ForAll, false},
 		{"G2.5", "a deployment plan with a way back", ItemEvidence, controls("A.6.2.5"), []string{"8.1"}, ForAll, false},
@@ -138,7 +138,7 @@ var gateTable = []Gate{
 	}},
 	{"G3", "into operation", StageDeployment, StageOperation, []GateItem{
 		{"G3.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, true},
-		{"G3.2", "an approved impact assessment that covers the system", ItemAssessmentApproved, controls("A.5.3"), []string{"8.4"}, ForAll, false},
+		{"G3.2", "an approved impact assessment that covers the system", ItemAssessmentApproved, controls("A.5.3"), []string{"8.4"}, ForAll, true},
 		{"G3.3", "risks within the criteria, or accepted", ItemRisks, nil, []string{"8.2", "8.3"}, ForAll, false},
 		{"G3.4", "monitoring in place", ItemEvidence, controls("A.6.2.6"), []string{"9.1"}, ForAll, false},
 		{"G3.5", "event logs kept", ItemEvidence, controls("A.6.2.8"), []string{"9.1"}, ForAll, false},

@@ -104,7 +104,9 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 			open.Harms = append(open.Harms, impact.HarmRating{Harm: h.Harm, Dismissed: "not here"})
 		}
 		open.Harms = append(open.Harms, impact.HarmRating{Harm: "false-information", Scale: 4, Scope: 1, Irremediability: 2, Likelihood: 5, Confidence: impact.ConfidenceLow, Parties: []string{"user"}})
-		open.Consultation = []impact.Consultation{{Who: "staff", On: now, Result: "fine"}}
+		open.Consultation = []impact.Consultation{{Who: "staff", On: now, Result: "fine", Parties: []string{"user"}, Changed: "nothing"}}
+		open.Benefits = []impact.Benefit{{What: "faster", Parties: []string{"user"}}}
+		open.Misuse = []impact.Misuse{{What: "asking for advice", By: "staff", Harms: []string{"false-information"}, Measure: "says so"}}
 		must(tx.SaveAssessment(open))
 		must(tx.SubmitAssessment(open.ID))
 		return nil
@@ -167,6 +169,8 @@ func calm() register.System {
 		ModelSource: register.ModelOwn, SoleSupplier: n, GPAI: n, GPAIProvider: n, Systemic: n, Adaptive: n, TechMaturity: register.TechProven,
 		LargeTraining: n, Generates: []register.Content{register.ContentNone}, Acts: n, MultiAgent: n, Physical: n, Critical: n,
 		Hosting: register.HostingInternal, Jurisdictions: []string{"EU"}, DataResources: []register.DataResource{{Name: "handbook", Origin: register.OriginOwn}},
+		Claims63: register.ExemptionNone, HarmfulSignificant: n, ThirdPartyConformity: n, ConvenienceOnly: n, ObviousAI: n, OpenSource: n,
+		StandardEditing: n, EditorialControl: n, Alterations: []register.Alteration{register.AlterationNone}, SoleUse: register.SoleUseNone,
 		Labels: map[string]string{"a": "b"}, HumanOversight: register.Oversight{Person: "ada", Measure: "reads along"},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/register"
@@ -154,7 +155,11 @@ func (d draft) assess(ctx context.Context, m *aims.Manager) error {
 	}
 	if err := m.Update(ctx, as(d.author, "impact assessment of "+d.system), func(tx *aims.Tx) error {
 		a, _ := tx.Assessments().Get(open.ID)
-		a.Parties, a.Harms, a.Benefits, a.Summary = d.parties, d.harms, d.benefits, d.summary
+		for i := range d.heard {
+			d.heard[i].On = tx.Now().AddDate(0, 0, -20)
+		}
+		a.Content = impact.Content{Parties: d.parties, Harms: d.harms, Benefits: d.benefits, Misuse: d.misuse,
+			Alternatives: d.alternatives, Consultation: d.heard, Summary: d.summary}
 		if _, err := tx.SaveAssessment(a); err != nil {
 			return err
 		}

@@ -10,7 +10,10 @@ type draft struct {
 	system, author, summary string
 	parties                 []impact.PartyImpact
 	harms                   []impact.HarmRating
-	benefits                []string
+	benefits                []impact.Benefit
+	heard                   []impact.Consultation
+	misuse                  []impact.Misuse
+	alternatives            []string
 }
 
 // rate rates a harm by scale, scope and irremediability (how grave, to how
@@ -35,7 +38,7 @@ func lowered(h impact.HarmRating, control, evidence string) impact.HarmRating {
 var drafts = []draft{
 	{system: "spam-filter", author: "kofi", summary: "A lost mail costs time; the folder can be searched.",
 		parties:  []impact.PartyImpact{{Party: "user", How: "a wanted mail can end up in the folder"}},
-		benefits: []string{"staff read less junk and meet fewer traps"},
+		benefits: []impact.Benefit{{What: "staff read less junk and meet fewer traps"}},
 		harms: []impact.HarmRating{
 			rate("discontinuity", "wanted mail held back", 1, 1, 1, 3, "user"),
 			dismiss("data-leak", "the mail host holds the mail anyway; nothing new leaves"),
@@ -45,7 +48,7 @@ var drafts = []draft{
 	{system: "faq-assistant", author: "joan", summary: "A wrong answer can mislead staff; the handbook counts.",
 		parties: []impact.PartyImpact{{Party: "user", How: "reads answers that can be wrong"},
 			{Party: "worker", How: "entitlements are explained", NoHarm: "the handbook decides, not the answer"}},
-		benefits: []string{"answers in a minute rather than a day"},
+		benefits: []impact.Benefit{{What: "answers in a minute rather than a day"}},
 		harms: []impact.HarmRating{
 			rate("false-information", "a wrong answer on leave or travel", 2, 1, 2, 3, "user"),
 			rate("over-reliance", "staff stop reading the handbook", 1, 2, 2, 3, "user"),
@@ -54,12 +57,16 @@ var drafts = []draft{
 		}},
 	{system: "cash-forecast", author: "amir", summary: "A poor forecast costs a van trip.",
 		parties:  []impact.PartyImpact{{Party: "organisation", How: "too much or too little cash in a branch"}},
-		benefits: []string{"less idle cash, fewer transports"},
+		benefits: []impact.Benefit{{What: "less idle cash, fewer transports"}},
 		harms:    []impact.HarmRating{rate("bad-decision", "cash in the wrong place", 1, 1, 2, 3, "organisation")}},
 	{system: "credit-scoring", author: "amir", summary: "Decides on credit of thousands; may go on with measures in place and a yearly look.",
 		parties: []impact.PartyImpact{{Party: "applicant", How: "a loan is offered or refused"},
 			{Party: "low-income", How: "refused more often, and hit harder"}, {Party: "minority", How: "can be scored lower by proxy"}},
-		benefits: []string{"answers in minutes; fewer loans that people can't carry"},
+		benefits: []impact.Benefit{{What: "answers in minutes; fewer loans that people can't carry"}},
+		heard: []impact.Consultation{{Who: "debt advice centre", Parties: []string{"applicant", "low-income"},
+			Result: "reasons must say what would change the answer", Changed: "the refusal letter names the three main reasons"}},
+		misuse:       []impact.Misuse{{What: "taking the score for setting the price of other products", By: "sales", Harms: []string{"unequal-treatment"}, Measure: "the score is not shown outside lending"}},
+		alternatives: []string{"officers decide all applications by hand: weeks of waiting, and no more even"},
 		harms: []impact.HarmRating{
 			lowered(rate("unequal-treatment", "postcode and employer stand in for origin", 4, 3, 3, 3, "minority"), "A.6.2.4", "model-validation"),
 			lowered(rate("denied-opportunity", "refused on a data error", 3, 3, 3, 3, "applicant", "low-income"), "A.6.2.8", "decision-logs"),

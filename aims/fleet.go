@@ -1,0 +1,545 @@
+package aims
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/aimskit/aimskit/storage"
+)
+
+// Fleet keeps the management systems of many organisations, as a product does
+// that serves them all: each in a journal of its own, opened when somebody
+// asks for it and closed when nobody does. However many tenants there are,
+// what is in memory stays within bounds. A Fleet is safe for concurrent use.
+//
+//	err := fleet.Do(ctx, "acme", func(m *aims.Manager) error {
+//		return m.Update(ctx, by, onboard)
+//	})
+//
+// There is one door for each tenant: while it is open, all who ask get the
+// same Manager, and it is not closed under anybody who uses it. [Query] asks
+// all tenants.
+type Fleet struct {
+	store  storage.Tenants
+	opts   FleetOptions
+	logger *slog.Logger
+
+	mu      sync.Mutex
+	tenants map[string]*resident
+	unused  list.List // of *resident, the next to be closed in front
+	records int       // of all residents
+	opened  uint64    // openings so far
+	closed  bool
+	changed chan struct{} // closed, and made anew, when somebody who waits may go on
+}
+
+// FleetOptions are what an embedder can set. A nil *FleetOptions, and each
+// zero field, means the default.
+type FleetOptions struct {
+	// MaxOpen is how many tenants may be open at a time; 256 by default. An
+	// open tenant takes a few files of the process's, as its store needs them.
+	MaxOpen int
+	// MaxRecords is how many live records the open tenants may hold together;
+	// 1,000,000 by default. A record takes about 3 KB of memory with its share
+	// of everything (BenchmarkFleet measures it), so this is about 3 GB. It is
+	// the bound on memory, and an estimate: it is looked at before a tenant is
+	// opened and after each use, so those being opened come on top, and one
+	// tenant is open even if it alone holds more.
+	MaxRecords int
+	// Idle is how long a tenant stays open that nobody uses; 15 minutes by
+	// default.
+	Idle time.Duration
+	// Options gives the options of a tenant's Manager, such as rules of its
+	// own; the defaults if it is nil or returns nil.
+	Options func(tenant string) *Options
+	// Logger hears of tenants that fail while they are being closed, or are
+	// opened again because their store failed; silent by default.
+	Logger *slog.Logger
+}
+
+// FleetStats says how a Fleet stands.
+type FleetStats struct {
+	// Open is how many tenants are open, those being opened or closed among
+	// them; InUse how many of them somebody uses.
+	Open, InUse int
+	// Records is how many live records the open tenants hold.
+	Records int
+	// Opened is how often a tenant has been opened so far.
+	Opened uint64
+}
+
+// TenantError is an error about one tenant of a Fleet.
+type TenantError struct {
+	Tenant string // the tenant's name
+	Err    error  // what was wrong
+}
+
+// Error names the tenant and says what was wrong.
+func (e *TenantError) Error() string { return fmt.Sprintf("aims: tenant %q: %v", e.Tenant, e.Err) }
+
+// Unwrap gives the cause to errors.Is and errors.As.
+func (e *TenantError) Unwrap() error { return e.Err }
+
+// errFleetClosed says that Close has been called.
+var errFleetClosed = fmt.Errorf("aims: the fleet is closed: %w", ErrClosed)
+
+// resident is a tenant that is open, or about to be, or not quite closed yet.
+type resident struct {
+	name    string
+	state   residence
+	err     error // why opening it failed, if it did not for the caller's context alone
+	manager *Manager
+	journal *watchedJournal
+	release func() error
+
+	users    int
+	leaving  int       // callers who wait for the users to be gone
+	records  int       // as last counted
+	lastUsed time.Time // by Do; zero if only queries have looked at it
+	rested   time.Time // when the last user left
+	place    *list.Element
+	timer    *time.Timer
+}
+
+// residence is how far a tenant has come.
+type residence int
+
+const (
+	opening residence = iota
+	ready
+	closing
+)
+
+// NewFleet returns the fleet of the tenants that a store keeps. The Fleet does
+// not close the store, and it must be the only one that opens its tenants.
+func NewFleet(store storage.Tenants, opts *FleetOptions) (*Fleet, error) {
+	f := &Fleet{store: store, tenants: make(map[string]*resident), changed: make(chan struct{})}
+	if opts != nil {
+		f.opts = *opts
+	}
+	var is Issues
+	for _, bound := range []struct {
+		field string
+		value int64
+	}{{"max_open", int64(f.opts.MaxOpen)}, {"max_records", int64(f.opts.MaxRecords)}, {"idle", int64(f.opts.Idle)}} {
+		if bound.value < 0 {
+			is.Add(bound.field, "range", fmt.Sprint(bound.value), "may not be negative")
+		}
+	}
+	if len(is) > 0 {
+		return nil, fmt.Errorf("aims: fleet options: %w: %w", ErrInvalid, is)
+	}
+	if f.opts.MaxOpen == 0 {
+		f.opts.MaxOpen = 256
+	}
+	if f.opts.MaxRecords == 0 {
+		f.opts.MaxRecords = 1_000_000
+	}
+	if f.opts.Idle == 0 {
+		f.opts.Idle = 15 * time.Minute
+	}
+	if f.logger = f.opts.Logger; f.logger == nil {
+		f.logger = slog.New(slog.DiscardHandler)
+	}
+	return f, nil
+}
+
+// Do runs fn with the Manager of a tenant, which is opened if it is not open
+// and stays open until fn returns. fn must not keep the Manager, nor close it;
+// the Views that it takes can be kept. The error is fn's, or a *TenantError:
+// ErrNotFound if there is no such tenant.
+//
+// While as many tenants are in use as may be open, Do waits until one is free
+// or ctx ends. So fn should be brief, and should not call Do in turn: all might
+// wait for each other.
+func (f *Fleet) Do(ctx context.Context, tenant string, fn func(*Manager) error) error {
+	return f.use(ctx, tenant, true, fn)
+}
+
+// View returns the management system of a tenant as last confirmed. It can be
+// kept after the tenant has been closed.
+func (f *Fleet) View(ctx context.Context, tenant string) (v *View, err error) {
+	err = f.Do(ctx, tenant, func(m *Manager) error { v = m.View(); return nil })
+	return v, err
+}
+
+// Create adds a tenant and starts its management system; ErrExists if there is
+// one of that name.
+func (f *Fleet) Create(ctx context.Context, tenant string) error {
+	if f.isClosed() {
+		return errFleetClosed
+	}
+	if err := f.store.Create(ctx, tenant); err != nil {
+		return tenantError(tenant, err)
+	}
+	return f.Do(ctx, tenant, func(*Manager) error { return nil }) // opening starts it
+}
+
+// List yields the names of all tenants, in byte order. An error comes last, at
+// most once.
+func (f *Fleet) List(ctx context.Context) iter.Seq2[string, error] { return f.store.List(ctx) }
+
+// Delete removes a tenant with its whole history, for good. It waits until
+// nobody uses the tenant; who asks for it meanwhile waits too, and then gets
+// ErrNotFound. ErrNotFound if there is no such tenant.
+func (f *Fleet) Delete(ctx context.Context, tenant string) error {
+	t, err := f.vacate(ctx, tenant)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.forget(t)
+	}()
+	if err := f.store.Delete(ctx, tenant); err != nil {
+		return tenantError(tenant, err)
+	}
+	return nil
+}
+
+// Stats says how many tenants are open, and more.
+func (f *Fleet) Stats() FleetStats {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	stats := FleetStats{Open: len(f.tenants), Records: f.records, Opened: f.opened}
+	for _, t := range f.tenants {
+		if t.users > 0 {
+			stats.InUse++
+		}
+	}
+	return stats
+}
+
+// Close waits until nobody uses a tenant any more, closes all and refuses
+// further calls with ErrClosed. The store stays open: it is the caller's. The
+// error joins what went wrong in closing, as *TenantErrors.
+func (f *Fleet) Close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.closed = true
+	f.announce()
+	var errs []error
+	for len(f.tenants) > 0 {
+		if t := f.victim(); t != nil {
+			errs = append(errs, f.shut(t))
+			continue
+		}
+		f.wait(context.Background())
+	}
+	return errors.Join(errs...)
+}
+
+func (f *Fleet) isClosed() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.closed
+}
+
+// use is Do. A query looks at tenants without keeping others from being closed
+// less recently used: else one walk over all would push out those at work.
+func (f *Fleet) use(ctx context.Context, tenant string, work bool, fn func(*Manager) error) error {
+	t, err := f.acquire(ctx, tenant)
+	if err != nil {
+		return err
+	}
+	defer f.leave(t, work)
+	return fn(t.manager)
+}
+
+// acquire returns an open tenant, counting the caller among its users.
+func (f *Fleet) acquire(ctx context.Context, name string) (*resident, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var awaited *resident
+	for {
+		if f.closed {
+			return nil, errFleetClosed
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, &TenantError{name, err}
+		}
+		if awaited != nil && awaited.err != nil {
+			return nil, awaited.err
+		}
+		t := f.tenants[name]
+		switch {
+		case t == nil && f.room():
+			return f.open(ctx, name)
+		case t == nil:
+			if unused := f.victim(); unused != nil {
+				f.shutLogged(unused)
+				continue
+			}
+		case t.state == opening:
+			awaited = t
+		case t.state == ready && t.journal.failed.Load():
+			// Its store wants to be opened again: once its users are gone.
+			if t.users == 0 {
+				f.logger.Info("aims: opening a tenant again, because its store failed", "tenant", name)
+				f.shutLogged(t)
+				continue
+			}
+		case t.state == ready && t.leaving == 0:
+			f.take(t)
+			return t, nil
+		}
+		f.wait(ctx)
+	}
+}
+
+// room reports whether one more tenant may be opened.
+func (f *Fleet) room() bool {
+	return len(f.tenants) == 0 || len(f.tenants) < f.opts.MaxOpen && f.records < f.opts.MaxRecords
+}
+
+// crowded reports whether more is open than may be.
+func (f *Fleet) crowded() bool {
+	return len(f.tenants) > f.opts.MaxOpen || len(f.tenants) > 1 && f.records > f.opts.MaxRecords
+}
+
+// victim returns the next tenant to be closed; nil if all are in use.
+func (f *Fleet) victim() *resident {
+	front := f.unused.Front()
+	if front == nil {
+		return nil
+	}
+	return front.Value.(*resident)
+}
+
+// open opens a tenant for its first user. The lock is given up meanwhile.
+func (f *Fleet) open(ctx context.Context, name string) (*resident, error) {
+	t := &resident{name: name, state: opening, users: 1}
+	f.tenants[name] = t
+	err := errors.New("aims: opening did not return") // should an embedder's function panic
+	func() {
+		f.mu.Unlock()
+		defer func() {
+			f.mu.Lock()
+			if err != nil {
+				f.forget(t)
+			}
+		}()
+		err = t.open(ctx, f)
+	}()
+	if err != nil {
+		err = tenantError(name, err)
+		if ctx.Err() == nil {
+			t.err = err // it holds for all who wait
+		}
+		return nil, err
+	}
+	t.state = ready
+	f.opened++
+	f.count(t)
+	f.announce()
+	return t, nil
+}
+
+func (t *resident) open(ctx context.Context, f *Fleet) (err error) {
+	stored, err := f.store.Open(ctx, t.name)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if t.manager == nil { // also when an embedder's function panics
+			err = errors.Join(err, stored.Close())
+		}
+	}()
+	var opts *Options
+	if f.opts.Options != nil {
+		opts = f.opts.Options(t.name)
+	}
+	t.journal, t.release = &watchedJournal{Journal: stored.Journal}, stored.Close
+	t.manager, err = Open(ctx, t.journal, opts)
+	return err
+}
+
+// take counts one more user of a tenant.
+func (f *Fleet) take(t *resident) {
+	t.users++
+	if t.place != nil {
+		f.unused.Remove(t.place)
+		t.place = nil
+		t.timer.Stop()
+	}
+}
+
+// leave counts one user less.
+func (f *Fleet) leave(t *resident, worked bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.count(t)
+	t.users--
+	if worked {
+		t.lastUsed = time.Now()
+	}
+	if t.users > 0 {
+		return
+	}
+	f.rest(t)
+	for f.crowded() && f.victim() != nil {
+		f.shutLogged(f.victim())
+	}
+	f.announce()
+}
+
+// rest puts a tenant that nobody uses among those that can be closed, ordered
+// by when they were last used.
+func (f *Fleet) rest(t *resident) {
+	after := f.unused.Back()
+	for after != nil && after.Value.(*resident).lastUsed.After(t.lastUsed) {
+		after = after.Prev()
+	}
+	if after == nil {
+		t.place = f.unused.PushFront(t)
+	} else {
+		t.place = f.unused.InsertAfter(t, after)
+	}
+	t.rested = time.Now()
+	if t.timer == nil {
+		t.timer = time.AfterFunc(f.opts.Idle, func() { f.expire(t) })
+	} else {
+		t.timer.Reset(f.opts.Idle)
+	}
+}
+
+// expire closes a tenant that nobody has used for long enough.
+func (f *Fleet) expire(t *resident) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if t.place != nil && time.Since(t.rested) >= f.opts.Idle {
+		f.shutLogged(t)
+	}
+}
+
+// count brings the number of a tenant's live records up to date.
+func (f *Fleet) count(t *resident) {
+	n := t.manager.View().size()
+	f.records += n - t.records
+	t.records = n
+}
+
+// size returns the number of live records.
+func (v *View) size() int {
+	n := 0
+	for _, t := range v.ts {
+		n += t.(interface{ len() int }).len()
+	}
+	return n
+}
+
+func (t *table[T]) len() int { return t.m.Len() }
+
+// shut closes a tenant that nobody uses. The lock is given up meanwhile.
+func (f *Fleet) shut(t *resident) error {
+	f.unused.Remove(t.place)
+	t.place = nil
+	t.timer.Stop()
+	t.state = closing
+	f.mu.Unlock()
+	err := errors.Join(t.manager.Close(), t.release())
+	f.mu.Lock()
+	f.forget(t)
+	if err != nil {
+		return &TenantError{t.name, fmt.Errorf("closing: %w", err)}
+	}
+	return nil
+}
+
+// shutLogged is shut where there is nobody to tell of an error but the log.
+func (f *Fleet) shutLogged(t *resident) {
+	if err := f.shut(t); err != nil {
+		f.logger.Warn("aims: closing a tenant failed", "tenant", t.name, "error", err)
+	}
+}
+
+// vacate waits until nobody uses a tenant, closes it and holds its place, so
+// that nobody opens it.
+func (f *Fleet) vacate(ctx context.Context, name string) (*resident, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for {
+		if f.closed {
+			return nil, errFleetClosed
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, &TenantError{name, err}
+		}
+		switch t := f.tenants[name]; {
+		case t == nil:
+			t = &resident{name: name, state: closing}
+			f.tenants[name] = t
+			return t, nil
+		case t.place != nil:
+			if err := f.shut(t); err != nil {
+				return nil, err
+			}
+		default:
+			t.leaving++
+			f.wait(ctx)
+			t.leaving--
+			f.announce() // should ctx have ended, others may use it again
+		}
+	}
+}
+
+// forget removes a tenant that has been closed, or was never opened.
+func (f *Fleet) forget(t *resident) {
+	delete(f.tenants, t.name)
+	f.records -= t.records
+	f.announce()
+}
+
+// wait gives the lock up until something has changed or ctx ends.
+func (f *Fleet) wait(ctx context.Context) {
+	changed := f.changed
+	f.mu.Unlock()
+	select {
+	case <-changed:
+	case <-ctx.Done():
+	}
+	f.mu.Lock()
+}
+
+// announce wakes all who wait.
+func (f *Fleet) announce() {
+	close(f.changed)
+	f.changed = make(chan struct{})
+}
+
+// tenantError says which tenant a store's error is about, in this package's
+// terms.
+func tenantError(name string, err error) error {
+	switch {
+	case errors.Is(err, storage.ErrNoTenant):
+		err = fmt.Errorf("%w: %w", ErrNotFound, err)
+	case errors.Is(err, storage.ErrTenantExists):
+		err = fmt.Errorf("%w: %w", ErrExists, err)
+	case errors.Is(err, storage.ErrTenantName):
+		var is Issues
+		is.Add("tenant", "name", name, "%v", err)
+		err = fmt.Errorf("%w: %w", ErrInvalid, is)
+	}
+	return &TenantError{name, err}
+}
+
+// watchedJournal notes whether the last Append left its outcome unknown. Such
+// a store may refuse everything until it has been opened again.
+type watchedJournal struct {
+	storage.Journal
+	failed atomic.Bool
+}
+
+func (j *watchedJournal) Append(ctx context.Context, parent storage.Head, batch []storage.Commit) error {
+	err := j.Journal.Append(ctx, parent, batch)
+	j.failed.Store(err != nil && !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrBatch))
+	return err
+}

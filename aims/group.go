@@ -1,0 +1,108 @@
+package aims
+
+import (
+	"fmt"
+
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// GroupAssessments lets the open assessments of further systems of one kind
+// follow that of another: what is written there counts for all, each keeps what
+// differs, and they are handed in, signed and approved together.
+func (tx *Tx) GroupAssessments(lead string, members ...string) (impact.Assessment, error) {
+	const verb = "GroupAssessments"
+	leading, err := get(tx, verb, assessments, lead)
+	if err != nil {
+		return leading, err
+	}
+	if err := tx.act(verb, KindAssessment, lead); err != nil {
+		return leading, err
+	}
+	for _, id := range members {
+		member, err := get(tx, verb, assessments, id)
+		if err != nil {
+			return leading, err
+		}
+		s, err := get(tx, verb, systems, member.System)
+		if err != nil {
+			return leading, err
+		}
+		if member, leading, err = member.Join(leading, s); err != nil {
+			return leading, assessmentError(verb, id, err)
+		}
+		if _, err := write(tx, verb, assessments, member); err != nil {
+			return leading, err
+		}
+	}
+	return write(tx, verb, assessments, leading)
+}
+
+// UngroupAssessment lets an open assessment that follows another stand alone
+// again.
+func (tx *Tx) UngroupAssessment(id string) (impact.Assessment, error) {
+	const verb = "UngroupAssessment"
+	return tx.step(verb, id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		lead, _ := assessments.records(&tx.ts).Get(a.Group)
+		a, lead, err := a.Leave(lead)
+		if err != nil {
+			return a, err
+		}
+		_, err = write(tx, verb, assessments, lead)
+		return a, err
+	})
+}
+
+// follower returns the assessment of a member and its system.
+func (tx *Tx) follower(m impact.Member) (impact.Assessment, register.System, error) {
+	const verb = "follower"
+	a, err := get(tx, verb, assessments, m.Assessment)
+	if err != nil {
+		return a, register.System{}, err
+	}
+	s, err := get(tx, verb, systems, m.System)
+	return a, s, err
+}
+
+// unchanged returns an error unless the system of a member is as it was handed
+// in.
+func (tx *Tx) unchanged(m impact.Member) error {
+	a, s, err := tx.follower(m)
+	if err != nil {
+		return err
+	}
+	if register.FingerprintOf(s).Digest != a.Fingerprint.Digest {
+		return fmt.Errorf("%w: %s; hand it in again (SO-04)", impact.ErrChanged, m.System)
+	}
+	return nil
+}
+
+// moved lets the rest of a group go back to being written when one of its open
+// assessments had to: what is signed is what was handed in together.
+func (tx *Tx) moved(verb string, a impact.Assessment) error {
+	if a.State != impact.StateInProgress {
+		return nil
+	}
+	lead := a
+	if a.Group != "" {
+		var err error
+		if lead, err = get(tx, verb, assessments, a.Group); err != nil {
+			return err
+		}
+		if lead, err = write(tx, verb, assessments, lead.Reopen()); err != nil {
+			return err
+		}
+	}
+	for _, m := range lead.Members {
+		f, _, err := tx.follower(m)
+		if err != nil {
+			return err
+		}
+		if f.State == impact.StateSubmitted {
+			if _, err := write(tx, verb, assessments, f.Reopen()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

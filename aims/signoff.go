@@ -1,0 +1,94 @@
+package aims
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// ApproveAssessment signs a submitted assessment in a role that its level asks
+// for: by default RoleImpactApprover or, at high level besides,
+// RolePolicyOwner; at minimal level impact.SignerOwner does too. The actor must
+// hold the role, or have it by delegation, and must not be one of the authors.
+// Conditions are what the signer asks for: tasks with an owner and a date. With
+// the last signature the assessment is approved, the approval before it is
+// superseded, and the risks that it found come into the risk register; the same
+// happens to those that follow it.
+func (tx *Tx) ApproveAssessment(id, role string, conditions ...impact.ApprovalCondition) (impact.Assessment, error) {
+	const verb = "ApproveAssessment"
+	return tx.step(verb, id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+		if _, err := tx.signatory(verb, KindAssessment, id); err != nil {
+			return a, err
+		}
+		sig := impact.Signature{By: tx.by.Actor, Role: role}
+		if !tx.signsAs(tx.by.Actor, role, s) {
+			d, ok := a.Delegated(tx.by.Actor, role, tx.asOf)
+			if !ok || !tx.signsAs(d.From, role, s) {
+				return a, fmt.Errorf("%w: %q does not hold the role %q (SO-02)", ErrForbidden, tx.by.Actor, role)
+			}
+			sig.For = d.From
+		}
+		var is Issues
+		for i, c := range conditions {
+			tx.person(&is, index("conditions", i)+".owner", c.Owner)
+		}
+		if len(is) > 0 {
+			return a, is
+		}
+		for _, m := range a.Members {
+			if err := tx.unchanged(m); err != nil {
+				return a, err
+			}
+		}
+		return a.Sign(sig, conditions, s, tx.basis(s.ID))
+	})
+}
+
+// signsAs reports whether a person holds a role that signs, the owner of the
+// system being one.
+func (tx *Tx) signsAs(person, role string, s register.System) bool {
+	if role == impact.SignerOwner {
+		return s.Owner == person
+	}
+	return tx.holds(person, role)
+}
+
+// DelegateSignature lets another person sign an open assessment in the actor's
+// place until a day. The actor must hold the role (5.3).
+func (tx *Tx) DelegateSignature(id, role, to, reason string, until time.Time) (impact.Assessment, error) {
+	const verb = "DelegateSignature"
+	return tx.step(verb, id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+		if !tx.signsAs(tx.by.Actor, role, s) {
+			return a, fmt.Errorf("%w: %q does not hold the role %q and can't lend it (SO-08)", ErrForbidden, tx.by.Actor, role)
+		}
+		var is Issues
+		tx.person(&is, "delegation.to", to)
+		if len(is) > 0 {
+			return a, is
+		}
+		return a.Delegate(impact.Delegation{Role: role, From: tx.by.Actor, To: to, Reason: reason, Until: until.UTC()}, tx.basis(s.ID))
+	})
+}
+
+// DeclareConflict records that the actor has an interest in the outcome of an
+// open assessment. The actor can't sign it then.
+func (tx *Tx) DeclareConflict(id, what string) (impact.Assessment, error) {
+	return tx.step("DeclareConflict", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		return a.Declare(tx.by.Actor, what, tx.asOf)
+	})
+}
+
+// MeetCondition records that condition n of an approval, counted from 1, has
+// been met. The actor must be its owner or the signer who asked for it.
+func (tx *Tx) MeetCondition(id string, n int, note string) (impact.Assessment, error) {
+	return tx.step("MeetCondition", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		if n >= 1 && n <= len(a.Conditions) {
+			if c := a.Conditions[n-1]; tx.by.Actor != c.Owner && tx.by.Actor != c.By {
+				return a, fmt.Errorf("%w: condition %d is for %q to meet", ErrForbidden, n, c.Owner)
+			}
+		}
+		return a.Meet(n, tx.by.Actor, note, tx.asOf)
+	})
+}

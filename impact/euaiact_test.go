@@ -1,0 +1,642 @@
+package impact_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// euDay is a day on which transparency is in force and high risk is not yet.
+var euDay = day("2026-11-24")
+
+func day(s string) time.Time {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// with returns a copy of a system after an edit.
+func with(s register.System, edit func(*register.System)) register.System {
+	edit(&s)
+	return s
+}
+
+func practice(p ...register.Practice) register.System {
+	return with(calm(), func(s *register.System) { s.Practices = p })
+}
+
+func providing(s register.System) register.System {
+	s.Roles = []register.Role{register.RoleProvider}
+	return s
+}
+
+func scheduler() register.System {
+	return with(providing(practice(register.PracticeRecruitment)), func(s *register.System) { s.Claims63 = register.ExemptionNarrowTask })
+}
+
+func helplineBot() register.System {
+	return with(calm(), func(s *register.System) {
+		s.Domains, s.Functions = []register.Domain{register.DomainPublicBenefits}, []register.Function{register.FunctionConverse}
+		s.Roles, s.DeployerKind = []register.Role{register.RoleProvider, register.RoleDeployer}, register.DeployerPublicBody
+		s.Direct, s.Generates, s.Interacts = register.Yes, []register.Content{register.ContentText}, []register.Audience{register.AudiencePublic}
+		s.Affected, s.Reach, s.Effects = []string{"beneficiary"}, register.ReachMass, []register.Effect{register.EffectSignificant}
+	})
+}
+
+func benefitFraud() register.System {
+	return with(practice(register.PracticeBenefitFraud), func(s *register.System) {
+		s.Domains, s.DeployerKind = []register.Domain{register.DomainPublicBenefits}, register.DeployerPublicBody
+		s.Effects, s.Profiling, s.Data = []register.Effect{register.EffectLegal}, register.Yes, []register.DataCategory{register.DataPersonal, register.DataFinancial}
+		s.Affected = []string{"beneficiary"}
+	})
+}
+
+func toy() register.System {
+	return with(practice(register.PracticeProductSafetyComponent), func(s *register.System) {
+		s.Roles, s.ThirdPartyConformity = []register.Role{register.RoleManufacturer}, register.Yes
+	})
+}
+
+func chatbot() register.System {
+	return with(providing(calm()), func(s *register.System) {
+		s.Direct, s.Generates, s.GPAI = register.Yes, []register.Content{register.ContentText}, register.Yes
+	})
+}
+
+func foundationModel() register.System {
+	return with(providing(calm()), func(s *register.System) { s.GPAI, s.GPAIProvider = register.Yes, register.Yes })
+}
+
+// TestClassifyEU classifies systems that a reader knows. Duties stand as the
+// row and the day from which they bind.
+func TestClassifyEU(t *testing.T) {
+	type sys = register.System
+	for _, c := range []struct {
+		name    string
+		system  register.System
+		class   impact.EUClass
+		reasons []string // exactly
+		also    []string // among them
+		duties  []string // among them
+		spared  []string // duties and rows that do not hold
+	}{
+		{"CV screener, deployed", cvScreener(), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+			[]string{"EU-D-4-deployer 2025-02-02", "EU-D-26-1 2027-12-02", "EU-D-26-11 2027-12-02", "EU-D-26-9 2027-12-02", "EU-D-86 2027-12-02"},
+			[]string{"EU-D-27-1", "EU-D-8", "EU-D-26-8", "EU-27-1-body"}},
+		{"CV screener, sold", providing(cvScreener()), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+			[]string{"EU-D-8 2027-12-02", "EU-D-43 2027-12-02", "EU-D-49-1 2027-12-02", "EU-D-73 2027-12-02"}, []string{"EU-D-26-1", "EU-D-86"}},
+		{"management of workers", practice(register.PracticeWorkerManagement), impact.EUHigh, []string{"EU-III-4-b", "EU-6-2"}, []string{"EU-26-7-managed"},
+			[]string{"EU-D-26-7 2027-12-02"}, nil},
+		{"benefit fraud in the manner of SyRI", benefitFraud(), impact.EUHigh, []string{"EU-III-5-a-fraud", "EU-6-2"}, []string{"EU-27-1-body"},
+			[]string{"EU-D-27-1 2027-12-02", "EU-D-27-3 2027-12-02", "EU-D-26-8 2027-12-02", "EU-D-86 2027-12-02"}, nil},
+		{"benefit fraud in the manner of Robodebt, in Australia", with(benefitFraud(), func(s *sys) { s.Jurisdictions = []string{"AU"} }), impact.EUOutOfScope,
+			[]string{"EU-2-1-not"}, nil, nil, []string{"EU-III-5-a-fraud", "EU-D-4-deployer", "EU-D-27-1"}},
+		{"FAQ assistant that talks", with(faqAssistant(), func(s *sys) { s.Direct = register.Yes }), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, nil,
+			[]string{"EU-D-4-deployer 2025-02-02"}, []string{"EU-D-50-1", "EU-D-50-2"}},
+		{"search in the handbook, for employees", calm(), impact.EUMinimal, []string{"EU-95"}, nil, []string{"EU-D-4-deployer 2025-02-02"}, []string{"EU-50-1", "EU-50-2"}},
+		{"spam filter", spamFilter(), impact.EUMinimal, []string{"EU-95"}, nil, nil, nil},
+		{"spelling helper, sold", with(chatbot(), func(s *sys) { s.Direct, s.StandardEditing = register.No, register.Yes }), impact.EUMinimal, []string{"EU-95"},
+			[]string{"EU-50-2-editing"}, nil, []string{"EU-D-50-2"}},
+		{"robot vacuum with a talking face", with(chatbot(), func(s *sys) { s.ObviousAI, s.Generates = register.Yes, []register.Content{register.ContentNone} }), impact.EUMinimal,
+			[]string{"EU-95"}, []string{"EU-50-1-obvious"}, nil, []string{"EU-D-50-1"}},
+		{"diagnostic aid", with(diagnosticAid(), func(s *sys) { s.ThirdPartyConformity = register.Yes }), impact.EUHigh, []string{"EU-I-A-device", "EU-6-1"}, nil,
+			[]string{"EU-D-26-2 2028-08-02"}, []string{"EU-D-27-1", "EU-D-26-11", "EU-D-86"}},
+		{"app of medical class I", diagnosticAid(), impact.EUMinimal, []string{"EU-95"}, nil, nil, []string{"EU-I-A-device"}},
+		{"credit scorer", creditScorer(), impact.EUHigh, []string{"EU-III-5-b", "EU-6-2"}, []string{"EU-27-1-finance"}, []string{"EU-D-27-1 2027-12-02"}, []string{"EU-27-1-body"}},
+		{"life insurance", practice(register.PracticeLifeHealthInsurance), impact.EUHigh, []string{"EU-III-5-c", "EU-6-2"}, []string{"EU-27-1-finance"}, nil, nil},
+		{"detection of card fraud", practice(register.PracticeFinancialFraud), impact.EUMinimal, []string{"EU-95"}, nil, nil, []string{"EU-III-5-b"}},
+		{"car insurance", practice(register.PracticeOtherInsurance), impact.EUMinimal, []string{"EU-95"}, nil, nil, []string{"EU-III-5-c"}},
+		{"unlocking a door by face", practice(register.PracticeBiometricVerification), impact.EUMinimal, []string{"EU-95"}, nil, nil, []string{"EU-III-1-a"}},
+		{"emotions in the call centre", practice(register.PracticeEmotionWorkEducation), impact.EUProhibited, []string{"EU-5-1-f"}, nil, []string{"EU-D-5 2025-02-02"}, nil},
+		{"emotions of patients", practice(register.PracticeEmotionInference), impact.EUHigh, []string{"EU-III-1-c", "EU-6-2"}, []string{"EU-50-3"},
+			[]string{"EU-D-50-3 2026-08-02", "EU-D-26-1 2027-12-02"}, []string{"EU-D-5"}},
+		{"faces in the street, live, for the police", practice(register.PracticeRealtimeBiometricIDLE, register.PracticeRemoteBiometricID), impact.EUProhibited,
+			[]string{"EU-5-1-h"}, []string{"EU-III-1-a"}, []string{"EU-D-5 2025-02-02"}, nil},
+		{"faces in footage, for the police", with(practice(register.PracticeRemoteBiometricID), func(s *sys) {
+			s.Domains, s.DeployerKind = []register.Domain{register.DomainLawEnforcement}, register.DeployerPublicBody
+		}), impact.EUHigh, []string{"EU-III-1-a", "EU-6-2"}, []string{"EU-27-1-body"}, []string{"EU-D-26-10 2027-12-02"}, nil},
+		{"social scoring", socialScoring(), impact.EUProhibited, []string{"EU-5-1-c"}, nil, []string{"EU-D-5 2025-02-02"}, nil},
+		{"undressing app", providing(practice(register.PracticeIntimateImagery)), impact.EUProhibited, []string{"EU-5-1-ba"}, nil, []string{"EU-D-5 2026-12-02"}, nil},
+		{"deepfake tool", with(practice(register.PracticeDeepfake), func(s *sys) {
+			s.Roles, s.Generates = []register.Role{register.RoleProvider, register.RoleDeployer}, []register.Content{register.ContentVideo}
+		}), impact.EUTransparency, []string{"EU-50-2", "EU-50-4-fake"}, nil, []string{"EU-D-50-2 2026-08-02", "EU-D-50-4-fake 2026-08-02"}, nil},
+		{"general chatbot", chatbot(), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, []string{"EU-50-own-1"},
+			[]string{"EU-D-50-1 2026-08-02", "EU-D-50-2 2026-08-02"}, []string{"EU-53", "EU-D-53-1-a"}},
+		{"chatbot of before August 2026", with(chatbot(), func(s *sys) { s.MarketSince = day("2026-08-01") }), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, nil,
+			[]string{"EU-D-50-1 2026-08-02", "EU-D-50-2 2026-12-02"}, nil},
+		{"foundation model", foundationModel(), impact.EUMinimal, []string{"EU-95"}, []string{"EU-53"}, []string{"EU-D-53-1-a 2025-08-02", "EU-D-53-1-d 2025-08-02"}, []string{"EU-D-55"}},
+		{"foundation model of before August 2025", with(foundationModel(), func(s *sys) { s.MarketSince = day("2024-01-01") }), impact.EUMinimal, []string{"EU-95"}, nil,
+			[]string{"EU-D-53-1-a 2027-08-02"}, nil},
+		{"foundation model of systemic risk, open", with(foundationModel(), func(s *sys) { s.Systemic, s.OpenSource = register.Yes, register.Yes }), impact.EUOutOfScope,
+			[]string{"EU-2-12"}, []string{"EU-53", "EU-51"}, []string{"EU-D-53-1-a 2025-08-02", "EU-D-52 2025-08-02", "EU-D-55 2025-08-02"}, []string{"EU-53-2"}},
+		{"open foundation model", with(foundationModel(), func(s *sys) { s.OpenSource = register.Yes }), impact.EUOutOfScope, []string{"EU-2-12"}, []string{"EU-53", "EU-53-2"},
+			[]string{"EU-D-53-1-c 2025-08-02", "EU-D-53-1-d 2025-08-02"}, []string{"EU-D-53-1-a", "EU-D-53-1-b", "EU-D-54"}},
+		{"proctoring of examinations", practice(register.PracticeExamProctoring), impact.EUHigh, []string{"EU-III-3-d", "EU-6-2"}, nil, nil, nil},
+		{"scheduling of interviews, claimed to be narrow", scheduler(), impact.EUExempt, []string{"EU-III-4-a", "EU-6-3-a"}, nil,
+			[]string{"EU-D-6-4 2027-12-02", "EU-D-49-2 2027-12-02"}, []string{"EU-6-2", "EU-D-8", "EU-D-49-1"}},
+		{"the same with profiles", with(scheduler(), func(s *sys) { s.Profiling = register.Yes }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, []string{"EU-6-3-profiling"},
+			[]string{"EU-D-8 2027-12-02"}, []string{"EU-D-6-4"}},
+		{"the same with a significant risk", with(scheduler(), func(s *sys) { s.HarmfulSignificant = register.Yes }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"},
+			[]string{"EU-6-3-risk"}, nil, []string{"EU-D-6-4"}},
+		{"toy", toy(), impact.EUHigh, []string{"EU-I-A-product", "EU-6-1"}, nil, []string{"EU-D-8 2028-08-02"}, []string{"EU-D-49-1"}},
+		{"toy that nobody else assesses", with(toy(), func(s *sys) { s.ThirdPartyConformity = register.No }), impact.EUMinimal, []string{"EU-95"}, nil, nil, []string{"EU-D-8"}},
+		{"machinery", providing(with(practice(register.PracticeMachinery), func(s *sys) { s.ThirdPartyConformity, s.Direct = register.Yes, register.Yes })), impact.EUHigh,
+			[]string{"EU-I-B-machinery", "EU-6-1-B"}, nil, []string{"EU-D-2-2 2028-08-02"}, []string{"EU-D-8", "EU-D-49-1", "EU-D-50-1", "EU-D-4-provider"}},
+		{"emergency brake", providing(with(practice(register.PracticeVehicle), func(s *sys) { s.ThirdPartyConformity = register.Yes })), impact.EUHigh,
+			[]string{"EU-I-B-vehicle", "EU-6-1-B"}, nil, nil, []string{"EU-D-8"}},
+		{"seat memory", providing(with(practice(register.PracticeVehicle), func(s *sys) { s.ThirdPartyConformity, s.ConvenienceOnly = register.Yes, register.Yes })), impact.EUMinimal,
+			[]string{"EU-95"}, []string{"EU-6-1a"}, nil, nil},
+		{"CV screener, imported", with(cvScreener(), func(s *sys) { s.Roles = []register.Role{register.RoleImporter} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+			[]string{"EU-D-23 2027-12-02"}, []string{"EU-D-8", "EU-D-24"}},
+		{"CV screener, passed on", with(cvScreener(), func(s *sys) { s.Roles = []register.Role{register.RoleDistributor} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+			[]string{"EU-D-24 2027-12-02"}, []string{"EU-D-23"}},
+		{"CV screener, represented", with(cvScreener(), func(s *sys) { s.Roles = []register.Role{register.RoleAuthorised} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+			[]string{"EU-D-22-3 2027-12-02"}, nil},
+		{"CV screener under the own name", with(cvScreener(), func(s *sys) { s.Alterations = []register.Alteration{register.AlterationOwnName} }), impact.EUHigh,
+			[]string{"EU-III-4-a", "EU-6-2"}, nil, []string{"EU-D-8 2027-12-02", "EU-D-26-1 2027-12-02"}, nil},
+		{"CV screener of before", with(cvScreener(), func(s *sys) { s.InUseSince = day("2024-05-01") }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+			[]string{"EU-D-26-1 0001-01-01", "EU-D-26-11 0001-01-01", "EU-D-4-deployer 2025-02-02"}, nil},
+		{"benefit fraud of before", with(benefitFraud(), func(s *sys) { s.MarketSince = day("2020-01-01") }), impact.EUHigh, []string{"EU-III-5-a-fraud", "EU-6-2"}, nil,
+			[]string{"EU-D-27-1 2030-08-02", "EU-D-26-1 2030-08-02"}, nil},
+		{"control of the grid, by a public body", with(practice(register.PracticeCriticalSafetyComponent), func(s *sys) {
+			s.DeployerKind, s.Effects = register.DeployerPublicBody, []register.Effect{register.EffectSafety}
+		}), impact.EUHigh, []string{"EU-III-2", "EU-6-2"}, nil, []string{"EU-D-26-1 2027-12-02"}, []string{"EU-27-1-body", "EU-D-27-1", "EU-D-86"}},
+		{"CV screener in a laboratory", with(cvScreener(), func(s *sys) {
+			s.SoleUse, s.Domains = register.SoleUseResearch, []register.Domain{register.DomainResearch}
+		}),
+			impact.EUOutOfScope, []string{"EU-2-6"}, nil, nil, []string{"EU-III-4-a", "EU-D-26-1"}},
+		{"drone of an army", with(practice(register.PracticeRemoteBiometricID), func(s *sys) { s.SoleUse = register.SoleUseDefence }), impact.EUOutOfScope, []string{"EU-2-3"}, nil, nil, nil},
+		{"photo search at home", with(calm(), func(s *sys) { s.SoleUse = register.SoleUsePersonal }), impact.EUOutOfScope, []string{"EU-2-10"}, nil, nil, []string{"EU-D-4-deployer"}},
+		{"open library for sorting", with(providing(calm()), func(s *sys) { s.OpenSource = register.Yes }), impact.EUOutOfScope, []string{"EU-2-12"}, nil, nil, []string{"EU-D-4-provider"}},
+		{"open CV screener", with(providing(cvScreener()), func(s *sys) { s.OpenSource = register.Yes }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil, []string{"EU-D-8 2027-12-02"}, []string{"EU-2-12"}},
+		{"news written by a model", with(practice(register.PracticePublicInterestInformation), func(s *sys) { s.Generates = []register.Content{register.ContentText} }),
+			impact.EUTransparency, []string{"EU-50-2", "EU-50-4-text"}, nil, []string{"EU-D-50-4-text 2026-08-02"}, nil},
+		{"news written by a model, with an editor", with(practice(register.PracticePublicInterestInformation), func(s *sys) {
+			s.Generates, s.EditorialControl = []register.Content{register.ContentText}, register.Yes
+		}), impact.EUTransparency, []string{"EU-50-2"}, []string{"EU-50-4-editorial"}, nil, []string{"EU-D-50-4-text"}},
+		{"helpline of a benefits office", helplineBot(), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, nil, []string{"EU-D-50-1 2026-08-02"}, []string{"EU-D-27-1"}},
+		{"CV screener in Bavaria", with(cvScreener(), func(s *sys) { s.Jurisdictions = []string{"CH", "DE-BY"} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil, nil, nil},
+		{"CV screener in Switzerland", with(cvScreener(), func(s *sys) { s.Jurisdictions = []string{"CH", "NO"} }), impact.EUOutOfScope, []string{"EU-2-1-not"}, nil, nil, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			require.NoError(t, c.system.Validate())
+			got := impact.ClassifyEU(c.system, euDay)
+			require.Equal(t, c.class, got.Class)
+			require.Equal(t, c.class, got.Worst, "every question is answered")
+			require.True(t, got.Decided())
+			require.Empty(t, cmp.Diff(c.reasons, rows(got.Reasons)))
+			require.Subset(t, rows(got.Also), c.also)
+			var duties []string
+			for _, d := range got.Duties {
+				duties = append(duties, d.Row+" "+d.From.Format(time.DateOnly))
+				require.Equal(t, !d.From.IsZero() && !euDay.Before(d.From), d.InForce, d.Row)
+			}
+			require.Subset(t, duties, c.duties)
+			for _, id := range c.spared {
+				_, ok := got.Duty(id)
+				require.False(t, ok || got.Holds(id), id)
+			}
+			for _, q := range got.Open {
+				require.Equal(t, "market_since", q.Attribute, "only a date is left to ask for")
+				require.Empty(t, q.Leads)
+			}
+		})
+	}
+}
+
+func rows(reasons []impact.EUReason) []string {
+	list := []string{}
+	for _, r := range reasons {
+		list = append(list, r.Row)
+	}
+	return list
+}
+
+// TestEUChecks: where answers do not seem to fit, a row says so, and changes
+// nothing.
+func TestEUChecks(t *testing.T) {
+	s := with(calm(), func(s *register.System) {
+		s.Domains, s.Functions = []register.Domain{register.DomainEmployment}, []register.Function{register.FunctionScorePeople}
+	})
+	c := impact.ClassifyEU(s, euDay)
+	require.True(t, c.Holds("EU-X-work"))
+	require.Equal(t, impact.EUMinimal, c.Class)
+	s.Practices = []register.Practice{register.PracticeEmotionInference}
+	c = impact.ClassifyEU(s, euDay)
+	require.True(t, c.Holds("EU-X-emotion"))
+	require.Equal(t, impact.EUHigh, c.Class)
+	require.Empty(t, slices.DeleteFunc(rows(impact.ClassifyEU(cvScreener(), euDay).Also), func(id string) bool { return !strings.HasPrefix(id, "EU-X") }))
+}
+
+func TestEURolesOfArticle25(t *testing.T) {
+	roles := func(s register.System) map[register.Role][]string {
+		held := make(map[register.Role][]string)
+		for _, r := range impact.ClassifyEU(s, euDay).Roles {
+			held[r.Role] = r.Rows
+		}
+		return held
+	}
+	s := cvScreener()
+	require.Equal(t, map[register.Role][]string{register.RoleDeployer: {"EU-3-deployer"}}, roles(s))
+	s.Alterations = []register.Alteration{register.AlterationOwnName, register.AlterationNewPurpose}
+	require.Equal(t, map[register.Role][]string{register.RoleDeployer: {"EU-3-deployer"}, register.RoleProvider: {"EU-25-1-a", "EU-25-1-c"}}, roles(s))
+	s.Practices = []register.Practice{register.PracticeNone}
+	require.NotContains(t, roles(s), register.RoleProvider, "of a system that is not high-risk nobody becomes the provider")
+	require.Equal(t, map[register.Role][]string{register.RoleManufacturer: {"EU-3-manufacturer"}, register.RoleProvider: {"EU-25-3"}}, roles(toy()))
+}
+
+// TestEUDates goes to the day before each date of application and to the day.
+func TestEUDates(t *testing.T) {
+	both := func(s register.System) register.System {
+		s.Roles = []register.Role{register.RoleProvider, register.RoleDeployer}
+		return s
+	}
+	for _, c := range []struct {
+		system register.System
+		duty   string
+		day    string
+		by     string // the transitional rule
+	}{
+		{calm(), "EU-D-4-deployer", "2025-02-02", ""},
+		{socialScoring(), "EU-D-5", "2025-02-02", ""},
+		{practice(register.PracticeCSAM), "EU-D-5", "2026-12-02", ""},
+		{practice(register.PracticeCSAM, register.PracticeManipulationHarm), "EU-D-5", "2025-02-02", ""},
+		{foundationModel(), "EU-D-53-1-c", "2025-08-02", ""},
+		{chatbot(), "EU-D-50-2", "2026-08-02", ""},
+		{with(chatbot(), func(s *register.System) { s.MarketSince = day("2026-08-02") }), "EU-D-50-2", "2026-08-02", ""},
+		{with(chatbot(), func(s *register.System) { s.MarketSince = day("2026-08-01") }), "EU-D-50-2", "2026-12-02", "EU-111-4"},
+		{with(chatbot(), func(s *register.System) { s.InUseSince = day("2026-08-01") }), "EU-D-50-2", "2026-12-02", "EU-111-4"},
+		{with(foundationModel(), func(s *register.System) { s.MarketSince = day("2025-08-01") }), "EU-D-53-1-c", "2027-08-02", "EU-111-3"},
+		{with(foundationModel(), func(s *register.System) { s.MarketSince = day("2025-08-02") }), "EU-D-53-1-c", "2025-08-02", ""},
+		{with(foundationModel(), func(s *register.System) { s.MarketSince, s.Systemic = day("2025-08-01"), register.Yes }), "EU-D-55", "2027-08-02", "EU-111-3"},
+		{cvScreener(), "EU-D-26-2", "2027-12-02", ""},
+		{with(cvScreener(), func(s *register.System) { s.MarketSince = day("2027-12-02") }), "EU-D-26-2", "2027-12-02", ""},
+		{scheduler(), "EU-D-6-4", "2027-12-02", ""},
+		{toy(), "EU-D-43", "2028-08-02", ""},
+		{providing(with(toy(), func(s *register.System) { s.Practices = append(s.Practices, register.PracticeEmotionInference) })), "EU-D-43", "2027-12-02", ""},
+		{both(with(benefitFraud(), func(s *register.System) { s.MarketSince = day("2027-12-01") })), "EU-D-8", "2030-08-02", "EU-111-2-public"},
+		{both(with(benefitFraud(), func(s *register.System) { s.MarketSince = day("2027-12-01") })), "EU-D-26-1", "2030-08-02", "EU-111-2-public"},
+	} {
+		before, ok := impact.ClassifyEU(c.system, day(c.day).Add(-time.Second)).Duty(c.duty)
+		require.True(t, ok, c.duty)
+		require.Equal(t, c.day, before.From.Format(time.DateOnly), c.duty)
+		require.Equal(t, c.by, before.Transition, c.duty)
+		require.False(t, before.InForce, "%s on the day before", c.duty)
+		on, _ := impact.ClassifyEU(c.system, day(c.day)).Duty(c.duty)
+		require.True(t, on.InForce, "%s on the day", c.duty)
+	}
+	// Of before, and private: not before the design changes.
+	d, ok := impact.ClassifyEU(with(cvScreener(), func(s *register.System) { s.MarketSince = day("2027-12-01") }), day("2040-01-01")).Duty("EU-D-26-2")
+	require.True(t, ok)
+	require.True(t, d.From.IsZero())
+	require.False(t, d.InForce)
+	require.Equal(t, "EU-111-2", d.Transition)
+	// A prohibition binds when it does, the class is what it is.
+	nudifier := practice(register.PracticeIntimateImagery)
+	require.False(t, impact.ClassifyEU(nudifier, day("2026-12-01")).Reasons[0].InForce)
+	require.True(t, impact.ClassifyEU(nudifier, day("2026-12-02")).Reasons[0].InForce)
+	require.Equal(t, impact.EUProhibited, impact.ClassifyEU(nudifier, day("2024-01-01")).Class)
+}
+
+// TestEUQuestions shows what is asked, and where the answers lead.
+func TestEUQuestions(t *testing.T) {
+	type sys = register.System
+	for _, c := range []struct {
+		name         string
+		system       register.System
+		class, worst impact.EUClass
+		open         map[string][]impact.EUClass
+	}{
+		{"practices", with(calm(), func(s *sys) { s.Practices = nil }), impact.EUMinimal, impact.EUHigh,
+			map[string][]impact.EUClass{"practice": {impact.EUTransparency, impact.EUHigh, impact.EUProhibited}}},
+		{"places", with(cvScreener(), func(s *sys) { s.Jurisdictions = nil }), impact.EUMinimal, impact.EUHigh,
+			map[string][]impact.EUClass{"jurisdictions": {impact.EUOutOfScope, impact.EUHigh}}},
+		{"places of a prohibited practice", with(socialScoring(), func(s *sys) { s.Jurisdictions = nil }), impact.EUMinimal, impact.EUHigh,
+			map[string][]impact.EUClass{"jurisdictions": {impact.EUOutOfScope, impact.EUProhibited}}},
+		{"profiles under a claim", with(scheduler(), func(s *sys) { s.Profiling = "" }), impact.EUHigh, impact.EUHigh,
+			map[string][]impact.EUClass{"profiling": {impact.EUExempt}}},
+		{"the claim", with(scheduler(), func(s *sys) { s.Claims63 = "" }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"claims_63": {impact.EUExempt}}},
+		{"the claim of who profiles", with(scheduler(), func(s *sys) { s.Claims63, s.Profiling = "", register.Yes }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{}},
+		{"the third party", with(diagnosticAid(), func(s *sys) { s.ThirdPartyConformity = "" }), impact.EUMinimal, impact.EUHigh,
+			map[string][]impact.EUClass{"third_party_conformity": {impact.EUHigh}}},
+		{"convenience", with(toy(), func(s *sys) { s.ConvenienceOnly = "" }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"convenience_only": {impact.EUMinimal}}},
+		{"convenience where nobody assesses", with(toy(), func(s *sys) { s.ConvenienceOnly, s.ThirdPartyConformity = "", register.No }), impact.EUMinimal, impact.EUMinimal, map[string][]impact.EUClass{}},
+		{"evident", with(helplineBot(), func(s *sys) { s.ObviousAI, s.Generates = "", []register.Content{register.ContentNone} }), impact.EUTransparency, impact.EUTransparency,
+			map[string][]impact.EUClass{"obvious_ai": {impact.EUMinimal}, "market_since": nil}},
+		{"role", with(cvScreener(), func(s *sys) { s.Roles = nil }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"role": {}}},
+		{"the kind of deployer", with(cvScreener(), func(s *sys) { s.DeployerKind = "" }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"deployer_kind": {}, "market_since": {}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.system.Stage = register.StageDesign // not on the market: nobody asks since when
+			got := impact.ClassifyEU(c.system, euDay)
+			require.Equal(t, c.class, got.Class)
+			require.Equal(t, c.worst, got.Worst)
+			delete(c.open, "market_since")
+			open := make(map[string][]impact.EUClass)
+			for _, q := range got.Open {
+				require.NotEmpty(t, q.Rows)
+				open[q.Attribute] = q.Leads
+			}
+			require.Empty(t, cmp.Diff(c.open, open))
+		})
+	}
+	// The date is asked of what is in use, while it can move a duty.
+	asks := func(s register.System, at time.Time, attribute string) bool {
+		return slices.ContainsFunc(impact.ClassifyEU(s, at).Open, func(q impact.EUQuestion) bool { return q.Attribute == attribute })
+	}
+	require.True(t, asks(cvScreener(), euDay, "market_since"))
+	require.True(t, asks(chatbot(), euDay, "market_since"))
+	require.False(t, asks(chatbot(), day("2026-12-02"), "market_since"), "the time of grace is over")
+	require.False(t, asks(calm(), euDay, "market_since"))
+	old := with(cvScreener(), func(s *register.System) { s.MarketSince, s.DeployerKind = day("2024-01-01"), "" })
+	require.True(t, asks(old, euDay, "deployer_kind"))
+	d, _ := impact.ClassifyEU(old, euDay).Duty("EU-D-26-1")
+	require.Equal(t, "2030-08-02", d.From.Format(time.DateOnly), "as if it were for a public authority")
+}
+
+// satisfy sets what a row asks for, and what the marks that it needs ask for.
+func satisfy(t *testing.T, act *impact.EUAct, row impact.EURow, doc map[string]any) {
+	for _, mark := range row.Needs {
+		var giver impact.EURow
+		for _, r := range act.Table().Rows {
+			if giver.ID == "" && slices.Contains(r.Gives, mark) && (mark != "role_provider" || r.ID == "EU-3-provider") {
+				giver = r
+			}
+		}
+		require.NotEmpty(t, giver.ID, mark)
+		satisfy(t, act, giver, doc)
+	}
+	if slices.Contains(row.Lacks, "in_union") {
+		doc["jurisdictions"] = []string{"AU"}
+	}
+	for _, c := range row.When {
+		a, ok := register.AttributeByName(c.Field)
+		require.True(t, ok, c.Field)
+		if !many(a) {
+			doc[c.Field] = c.Any[0]
+			continue
+		}
+		var had []string
+		b, err := json.Marshal(doc[c.Field])
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(b, &had))
+		had = slices.DeleteFunc(had, func(v string) bool { return v == "none" })
+		if !slices.Contains(had, c.Any[0]) {
+			had = append(had, c.Any[0])
+		}
+		doc[c.Field] = had
+	}
+}
+
+// TestEveryEURowHolds makes, for each row, a system on which it holds and shows
+// one on which it does not.
+func TestEveryEURowHolds(t *testing.T) {
+	act := impact.DefaultEUAct()
+	quiet := impact.ClassifyEU(with(calm(), func(s *register.System) { s.Jurisdictions = []string{"AU"} }), euDay)
+	plain := impact.ClassifyEU(calm(), euDay)
+	holds := func(c impact.EUClassification, id string) bool {
+		_, duty := c.Duty(id)
+		role := slices.ContainsFunc(c.Roles, func(r impact.EURoleHeld) bool { return slices.Contains(r.Rows, id) })
+		return duty || role || c.Holds(id)
+	}
+	table := act.Table()
+	require.GreaterOrEqual(t, len(table.Rows), 120)
+	for _, row := range table.Rows {
+		if row.ID == "EU-2-1" || row.ID == "EU-2" {
+			continue // the way in, which is no reason
+		}
+		doc := make(map[string]any)
+		b, err := json.Marshal(calm())
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(b, &doc))
+		satisfy(t, act, row, doc)
+		b, err = json.Marshal(doc)
+		require.NoError(t, err)
+		var s register.System
+		require.NoError(t, json.Unmarshal(b, &s))
+		require.NoError(t, s.Validate(), row.ID)
+		require.True(t, holds(impact.ClassifyEU(s, euDay), row.ID), "%s does not hold on what it asks for", row.ID)
+		require.False(t, holds(quiet, row.ID) && holds(plain, row.ID), "%s holds on everything", row.ID)
+		require.NotEmpty(t, row.Ref, row.ID)
+		require.NotEmpty(t, row.Why, row.ID)
+	}
+	for _, p := range []register.Practice{register.PracticeNone, register.PracticeBiometricVerification, register.PracticeFinancialFraud, register.PracticeOtherInsurance, register.PracticeDynamicPricing} {
+		require.Equal(t, impact.EUMinimal, impact.ClassifyEU(practice(p), euDay).Class, p)
+	}
+}
+
+// drawEUSystem draws a system from JSON, some attributes of it unanswered.
+func drawEUSystem(t *rapid.T, oneIn int) map[string]any {
+	doc := drawDoc(t, oneIn)
+	if rapid.Bool().Draw(t, "in the Union") {
+		doc["jurisdictions"] = []string{"FR"}
+	}
+	if rapid.Bool().Draw(t, "on the market") {
+		doc["market_since"] = day("2025-01-01").AddDate(0, rapid.IntRange(0, 60).Draw(t, "months"), 0)
+	}
+	return doc
+}
+
+// TestEUIgnoranceNeverProhibits forgets answers: what is left possible is not
+// less than the truth, and prohibited is only what states a prohibited practice
+// and a place in the Union.
+func TestEUIgnoranceNeverProhibits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		doc := drawEUSystem(t, 0)
+		full := impact.ClassifyEU(decode(t, doc), euDay)
+		require.Equal(t, full.Class, full.Worst)
+		for _, a := range register.Attributes() {
+			if a.Material && rapid.IntRange(0, 3).Draw(t, "forget "+a.Name) == 0 {
+				delete(doc, a.Name)
+			}
+		}
+		s := decode(t, doc)
+		part := impact.ClassifyEU(s, euDay)
+		stated := slices.Contains(s.Jurisdictions, "FR") || slices.Contains(s.Jurisdictions, "EU")
+		stated = stated && slices.ContainsFunc(s.Practices, func(p register.Practice) bool {
+			return impact.ClassifyEU(practice(p), euDay).Class == impact.EUProhibited
+		})
+		require.True(t, stated || part.Class != impact.EUProhibited && part.Worst != impact.EUProhibited)
+		require.GreaterOrEqual(t, part.Worst.Rank(), min(full.Class.Rank(), impact.EUHigh.Rank()))
+		require.GreaterOrEqual(t, part.Worst.Rank(), part.Class.Rank())
+		leads := false
+		for _, q := range part.Open {
+			a, _ := register.AttributeByName(q.Attribute)
+			require.Empty(t, a.Append(nil, &s), "%s is answered", q.Attribute)
+			leads = leads || len(q.Leads) > 0
+		}
+		require.True(t, leads || part.Decided(), "what could come is asked for")
+	})
+}
+
+// TestEUIsDeterministic: the same facts in another order give the same bytes,
+// these come back as the same value, and the moment changes no class.
+func TestEUIsDeterministic(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := decode(t, drawEUSystem(t, 4))
+		a := impact.ClassifyEU(s, euDay)
+		b, err := json.Marshal(a)
+		require.NoError(t, err)
+		var back impact.EUClassification
+		require.NoError(t, json.Unmarshal(b, &back))
+		require.Empty(t, cmp.Diff(a, back))
+		slices.Reverse(s.Practices)
+		slices.Reverse(s.Roles)
+		slices.Reverse(s.Generates)
+		c, err := json.Marshal(impact.ClassifyEU(s, euDay.In(time.FixedZone("", 3600))))
+		require.NoError(t, err)
+		require.Equal(t, string(b), string(c))
+		later := impact.ClassifyEU(s, euDay.AddDate(rapid.IntRange(0, 5).Draw(t, "years"), 0, 0))
+		require.Equal(t, []impact.EUClass{a.Class, a.Worst}, []impact.EUClass{later.Class, later.Worst})
+		require.Len(t, later.Duties, len(a.Duties))
+		for i, d := range a.Duties {
+			require.Equal(t, d.From, later.Duties[i].From)
+			require.True(t, !d.InForce || later.Duties[i].InForce, "what binds goes on to bind")
+		}
+	})
+}
+
+func TestEUTables(t *testing.T) {
+	b, err := json.Marshal(impact.DefaultEUAct())
+	require.NoError(t, err)
+	back := new(impact.EUAct)
+	require.NoError(t, json.Unmarshal(b, back))
+	require.Empty(t, cmp.Diff(impact.DefaultEUAct().Table(), back.Table()))
+	table := back.Table()
+	table.Rows[0].Gives[0], table.Rows[0].When[0].Any[0], table.Fines["99(3)"] = "x", "x", "x"
+	require.Empty(t, cmp.Diff(impact.DefaultEUAct().Table(), back.Table()), "nobody reaches into a table")
+
+	// A later amendment is another table.
+	table = back.Table()
+	table.Version = "2027-07-01"
+	for i := range table.Rows {
+		if table.Rows[i].From == "2027-12-02" {
+			table.Rows[i].From = "2029-01-01"
+		}
+	}
+	later, err := impact.NewEUAct(table)
+	require.NoError(t, err)
+	c := later.Classify(cvScreener(), euDay)
+	require.Equal(t, "2027-07-01", c.Table)
+	d, _ := c.Duty("EU-D-26-1")
+	require.Equal(t, day("2029-01-01"), d.From)
+	require.Equal(t, "2027-07-01", later.Version())
+	row, ok := later.Row("EU-III-4-a")
+	require.True(t, ok)
+	require.Equal(t, "2029-01-01", row.From)
+
+	for name, c := range map[string]struct {
+		edit  func(*impact.EUTable)
+		issue string
+	}{
+		"version":   {func(t *impact.EUTable) { t.Version = " " }, "version required"},
+		"no id":     {func(t *impact.EUTable) { t.Rows[3].ID = "" }, "rows[3].id required"},
+		"twice":     {func(t *impact.EUTable) { t.Rows[3].ID = t.Rows[2].ID }, "rows[3].id unique"},
+		"kind":      {func(t *impact.EUTable) { t.Rows[3].Kind = "song" }, "rows[3].kind oneof"},
+		"field":     {func(t *impact.EUTable) { t.Rows[0].When[0].Field = "level" }, "rows[0].when[0].field attribute"},
+		"recursion": {func(t *impact.EUTable) { t.Rows[0].When[0].Field = "eu_class" }, "rows[0].when[0].field attribute"},
+		"value":     {func(t *impact.EUTable) { t.Rows[2].When[0].Any[0] = "war" }, "rows[2].when[0].any[0] oneof"},
+		"mark":      {func(t *impact.EUTable) { t.Rows[5].Needs[0] = "high" }, "rows[5].needs[0] mark"},
+		"date":      {func(t *impact.EUTable) { t.Rows[20].From = "2 August 2026" }, "rows[20].from date"},
+		"role":      {func(t *impact.EUTable) { t.Rows[20].Role = "provider" }, "rows[20].role role"},
+		"fine":      {func(t *impact.EUTable) { t.Rows[20].Fine = "98" }, "rows[20].fine known"},
+		"always":    {func(t *impact.EUTable) { t.Rows[0].When = nil }, "rows[0] condition"},
+		"class":     {func(t *impact.EUTable) { t.Rows = t.Rows[:10] }, "rows class"},
+		"on":        {func(t *impact.EUTable) { t.Transitions[0].On = []string{"x"} }, "transitions[0].on[0] mark"},
+	} {
+		table := back.Table()
+		c.edit(&table)
+		_, err := impact.NewEUAct(table)
+		var is annexa.Issues
+		require.ErrorAs(t, err, &is, name)
+		var got []string
+		for _, i := range is {
+			got = append(got, i.Field+" "+i.Rule)
+		}
+		require.Contains(t, got, c.issue, name)
+	}
+	require.Error(t, json.Unmarshal([]byte(`{"version":7}`), back))
+	require.Error(t, json.Unmarshal([]byte(`{"version":""}`), back))
+	require.Equal(t, 6, impact.EUProhibited.Rank())
+	require.Zero(t, impact.EUClass("grave").Rank())
+	require.Len(t, impact.EUClasses(), 6)
+}
+
+// FuzzEUActJSON reads any text as a table: it is refused with the reason, or it
+// classifies and comes back as it was.
+func FuzzEUActJSON(f *testing.F) {
+	b, err := json.Marshal(impact.DefaultEUAct())
+	require.NoError(f, err)
+	f.Add(b)
+	f.Add(b[:len(b)/2])
+	f.Add([]byte(`{"version":"v","rows":[{"id":"a","kind":"scope","when":[{"field":"jurisdictions","op":"has","any":["EU"]}],"gives":["out_of_scope","minimal"],"ref":"x","why":"y"}]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		act := new(impact.EUAct)
+		if err := json.Unmarshal(b, act); err != nil {
+			require.Zero(t, act.Version(), "what is refused leaves no trace")
+			return
+		}
+		require.Positive(t, act.Classify(cvScreener(), euDay).Class.Rank())
+		again, err := json.Marshal(act)
+		require.NoError(t, err)
+		back := new(impact.EUAct)
+		require.NoError(t, json.Unmarshal(again, back))
+		require.Equal(t, act.Classify(benefitFraud(), euDay), back.Classify(benefitFraud(), euDay))
+	})
+}
+
+func BenchmarkClassifyEU(b *testing.B) {
+	for name, s := range map[string]register.System{"credit": creditScorer(), "unanswered": {ID: "s", Name: "S", Stage: register.StageDesign}} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				impact.ClassifyEU(s, euDay)
+			}
+		})
+	}
+}
+
+func ExampleClassifyEU() {
+	c := impact.ClassifyEU(register.System{
+		ID: "cv", Name: "CV screener", Stage: register.StageOperation, Jurisdictions: []string{"DE"},
+		Roles: []register.Role{register.RoleDeployer}, Practices: []register.Practice{register.PracticeRecruitment},
+		Profiling: register.Yes, InUseSince: time.Date(2028, 1, 10, 0, 0, 0, 0, time.UTC),
+	}, time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC))
+	fmt.Println(c.Class)
+	for _, r := range c.Reasons {
+		fmt.Println(r.Row, r.Ref)
+	}
+	for _, d := range c.Duties[:3] {
+		fmt.Println(d.Row, d.From.Format(time.DateOnly), d.InForce)
+	}
+	for _, q := range c.Open {
+		fmt.Println("open:", q.Attribute)
+	}
+	// Output:
+	// high
+	// EU-III-4-a Art. 6(2); Annex III point 4(a)
+	// EU-6-2 Art. 6(2)
+	// EU-D-4-deployer 2025-02-02 true
+	// EU-D-26-1 2027-12-02 false
+	// EU-D-26-2 2027-12-02 false
+	// open: affected
+	// open: alteration
+	// open: data
+	// open: deployer_kind
+	// open: effect
+	// open: gpai_provider
+	// open: systemic
+}
