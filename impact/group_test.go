@@ -19,13 +19,15 @@ func branch() register.System {
 }
 
 // follower is an assessment of a branch that follows the lead, with a word on
-// each attribute in which it differs.
-func follower(t *testing.T, lead impact.Assessment, s register.System, b impact.Basis, notes bool) impact.Assessment {
-	f, err := opened(s, b).Join(lead, s)
+// each attribute in which it differs. It returns the lead with it.
+func follower(t *testing.T, lead impact.Assessment, s register.System, b impact.Basis, notes bool) (f, leading impact.Assessment) {
+	f, leading, err := opened(s, b).Join(lead, s)
 	require.NoError(t, err)
 	require.Equal(t, lead.ID, f.Group)
+	require.Equal(t, []impact.Member{{System: s.ID, Assessment: f.ID}}, leading.Members)
+	require.Empty(t, lead.Members, "what it was taken from stays")
 	if !notes {
-		return f
+		return f, leading
 	}
 	own := impact.Content{Harms: []impact.HarmRating{lowered("unequal-performance", "A.6.2.4", "applicant")}, Misuse: []impact.Misuse{{What: "ranking by name"}}}
 	for _, name := range f.Differs {
@@ -39,14 +41,14 @@ func follower(t *testing.T, lead impact.Assessment, s register.System, b impact.
 	}
 	f, err = f.Save(own, "bea", s, b)
 	require.NoError(t, err)
-	return f
+	return f, leading
 }
 
 func TestGroup(t *testing.T) {
 	b := basis()
 	s, m := cvScreener(), branch()
-	lead := written(t, s, b)
-	bare := follower(t, lead, m, b, false)
+	alone := written(t, s, b)
+	bare, lead := follower(t, alone, m, b, false)
 	require.Subset(t, bare.Differs, []string{"languages", "model_source", "reach"})
 
 	next, err := lead.Submit("ada", s, []impact.Assessment{bare.Beside(lead, m, b)}, b)
@@ -57,19 +59,21 @@ func TestGroup(t *testing.T) {
 	require.Contains(t, missing, "members[branch].deviations considered")
 	equal(t, lead, next, "nothing is lost")
 
-	f := follower(t, lead, m, b, true)
+	_, err = lead.Submit("ada", s, nil, b)
+	require.ErrorIs(t, err, impact.ErrState, "no member is left out")
+	f, lead := follower(t, alone, m, b, true)
 	_, err = f.Submit("bea", m, nil, b)
 	require.ErrorIs(t, err, impact.ErrState, "it is handed in with the one it follows")
 	beside := f.Beside(lead, m, b)
 	lead, err = lead.Submit("ada", s, []impact.Assessment{beside}, b)
 	require.NoError(t, err)
 	require.Len(t, lead.Members, 1)
-	require.Equal(t, impact.Member{System: "branch", Assessment: "branch#1", Level: impact.LevelHigh, Differs: bare.Differs, Digest: beside.Digest()}, lead.Members[0])
+	require.Equal(t, impact.Member{System: "branch", Assessment: "branch#1", Level: impact.LevelHigh, Digest: beside.Digest()}, lead.Members[0])
 	f = f.Mirror(lead, m, b)
 	require.Equal(t, impact.StateSubmitted, f.State)
 	_, err = sign(f, "ian", impact.SignerApprover, m, b)
 	require.ErrorIs(t, err, impact.ErrState, "it is signed with the one it follows")
-	_, err = f.Leave()
+	_, _, err = f.Leave(lead)
 	require.ErrorIs(t, err, impact.ErrState, "what is handed in stays together")
 	_, err = sign(lead, "bea", impact.SignerApprover, s, b)
 	require.ErrorIs(t, err, impact.ErrSeparation, "who wrote in a member does not sign the group")
@@ -104,25 +108,30 @@ func TestGroup(t *testing.T) {
 func TestGroupReturned(t *testing.T) {
 	b := basis()
 	s, m := cvScreener(), branch()
-	lead := written(t, s, b)
-	f := follower(t, lead, m, b, true)
+	f, lead := follower(t, written(t, s, b), m, b, true)
 	lead, err := lead.Submit("ada", s, []impact.Assessment{f.Beside(lead, m, b)}, b)
 	require.NoError(t, err)
 	own := f.Content
 	lead, err = lead.Return("ian", []string{"say more of Portuguese"}, now)
 	require.NoError(t, err)
-	require.Empty(t, lead.Members)
+	require.Equal(t, []impact.Member{{System: "branch", Assessment: "branch#1"}}, lead.Members, "it is a member still, unsigned")
 	f = f.Mirror(lead, m, b)
 	require.Equal(t, impact.StateReturned, f.State)
 	require.Equal(t, lead.Returns, f.Returns)
 	equal(t, own, f.Content, "its own content stays apart until the approval")
 
-	alone, err := f.Leave()
+	other := lead
+	other.ID = "other"
+	_, _, err = f.Leave(other)
+	require.ErrorIs(t, err, impact.ErrState, "it does not follow that one")
+	alone, without, err := f.Leave(lead)
 	require.NoError(t, err)
+	require.Empty(t, without.Members)
+	require.Len(t, lead.Members, 1, "what it was taken from stays")
 	require.Empty(t, alone.Group)
 	require.Empty(t, alone.Differs)
 	require.Empty(t, alone.Deviations)
-	_, err = alone.Leave()
+	_, _, err = alone.Leave(lead)
 	require.ErrorIs(t, err, impact.ErrState, "it follows no other")
 	_, err = alone.Submit("bea", m, nil, b)
 	require.Contains(t, refusals(t, err), "parties considered", "alone it lacks what the other had")
@@ -136,7 +145,7 @@ func TestMemberRaisesTheGroup(t *testing.T) {
 	m.ID = "branch"
 	lead := written(t, s, b)
 	require.Equal(t, impact.LevelMinimal, lead.Level)
-	f, err := opened(m, b).Join(lead, m)
+	f, lead, err := opened(m, b).Join(lead, m)
 	require.NoError(t, err)
 	require.Empty(t, f.Differs)
 	f, err = f.Save(impact.Content{Harms: []impact.HarmRating{{Harm: "injury", Parties: []string{"user"}, Scale: 4, Scope: 1, Irremediability: 4, Likelihood: 2, Confidence: impact.ConfidenceHigh}}}, "bea", m, b)
@@ -169,16 +178,51 @@ func TestJoinRefuses(t *testing.T) {
 		other := m
 		c.edit(&other)
 		a := opened(other, b)
-		next, err := a.Join(lead, other)
+		next, leading, err := a.Join(lead, other)
 		require.Equal(t, []string{c.want}, refusals(t, err))
 		equal(t, a, next, c.want)
+		equal(t, lead, leading, c.want)
 	}
-	_, err := opened(m, b).Join(submitted(t, s, b), m)
+	_, _, err := opened(m, b).Join(submitted(t, s, b), m)
 	require.ErrorIs(t, err, impact.ErrState, "what is handed in takes nobody in")
-	f := follower(t, lead, m, b, false)
+	f, leading := follower(t, lead, m, b, false)
+	_, _, err = f.Join(lead, m)
+	require.ErrorIs(t, err, impact.ErrState, "it is in a group already")
 	third := branch()
 	third.ID = "third"
-	_, err = opened(third, b).Join(f, third)
+	_, _, err = opened(third, b).Join(f, third)
 	require.ErrorIs(t, err, impact.ErrState)
 	require.ErrorContains(t, err, "follow that")
+	elsewhere := written(t, s, b)
+	elsewhere.ID, elsewhere.System = "elsewhere#1", "elsewhere"
+	_, _, err = leading.Join(elsewhere, s)
+	require.ErrorIs(t, err, impact.ErrState, "who leads a group does not follow")
+}
+
+// TestGroupEnds lets a member stand alone, with all that was written, when the
+// one that it follows ends; and a group go on when a member ends.
+func TestGroupEnds(t *testing.T) {
+	b := basis()
+	s, m := cvScreener(), branch()
+	f, lead := follower(t, written(t, s, b), m, b, true)
+	lead, err := lead.Submit("ada", s, []impact.Assessment{f.Beside(lead, m, b)}, b)
+	require.NoError(t, err)
+	f = f.Mirror(lead, m, b)
+
+	dropped := lead.Drop(f.ID)
+	require.Equal(t, impact.StateInProgress, dropped.State, "its group is another")
+	require.Empty(t, dropped.Members)
+	dropped, err = dropped.Submit("ada", s, nil, b)
+	require.NoError(t, err)
+	signed(t, dropped, s, b)
+
+	stopped, err := lead.Stop("ian", "given up", now)
+	require.NoError(t, err)
+	alone := f.Mirror(stopped, m, b)
+	require.Equal(t, impact.StateInProgress, alone.State)
+	require.Empty(t, alone.Group)
+	require.Greater(t, len(alone.Harms), len(f.Harms), "what was written stays with it")
+	alone, err = alone.Submit("bea", m, nil, b)
+	require.NoError(t, err)
+	signed(t, alone, m, b)
 }
