@@ -132,9 +132,9 @@ func dismissing(a impact.Assessment) impact.Content {
 	return c
 }
 
-// with is content with harms rated, before the others; entries of the same harms
+// rated is content with harms rated, before the others; entries of the same harms
 // give way.
-func with(c impact.Content, ratings ...impact.HarmRating) impact.Content {
+func rated(c impact.Content, ratings ...impact.HarmRating) impact.Content {
 	rest := slices.DeleteFunc(slices.Clone(c.Harms), func(h impact.HarmRating) bool {
 		return slices.ContainsFunc(ratings, func(r impact.HarmRating) bool { return r.Harm == h.Harm })
 	})

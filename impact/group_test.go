@@ -19,14 +19,15 @@ func branch() register.System {
 }
 
 // follower is an assessment of a branch that follows the lead, with a word on
-// each attribute in which it differs.
+// each attribute in which it differs. It returns the lead with it.
 func follower(t *testing.T, lead impact.Assessment, s register.System, b impact.Basis, notes bool) (f, leading impact.Assessment) {
-	f, lead, err := opened(s, b).Join(lead, s)
+	f, leading, err := opened(s, b).Join(lead, s)
 	require.NoError(t, err)
 	require.Equal(t, lead.ID, f.Group)
-	require.Equal(t, impact.Member{System: s.ID, Assessment: f.ID}, lead.Members[len(lead.Members)-1])
+	require.Equal(t, []impact.Member{{System: s.ID, Assessment: f.ID}}, leading.Members)
+	require.Empty(t, lead.Members, "what it was taken from stays")
 	if !notes {
-		return f, lead
+		return f, leading
 	}
 	own := impact.Content{Harms: []impact.HarmRating{lowered("unequal-performance", "A.6.2.4", "applicant")}, Misuse: []impact.Misuse{{What: "ranking by name"}}}
 	for _, name := range f.Differs {
@@ -40,14 +41,13 @@ func follower(t *testing.T, lead impact.Assessment, s register.System, b impact.
 	}
 	f, err = f.Save(own, "bea", s, b)
 	require.NoError(t, err)
-	return f, lead
+	return f, leading
 }
 
 func TestGroup(t *testing.T) {
 	b := basis()
 	s, m := cvScreener(), branch()
-	lead := written(t, s, b)
-	alone := lead
+	alone := written(t, s, b)
 	bare, lead := follower(t, alone, m, b, false)
 	require.Subset(t, bare.Differs, []string{"languages", "model_source", "reach"})
 
@@ -60,8 +60,7 @@ func TestGroup(t *testing.T) {
 	equal(t, lead, next, "nothing is lost")
 
 	_, err = lead.Submit("ada", s, nil, b)
-	require.ErrorIs(t, err, impact.ErrState, "its members are handed in with it")
-
+	require.ErrorIs(t, err, impact.ErrState, "no member is left out")
 	f, lead := follower(t, alone, m, b, true)
 	_, err = f.Submit("bea", m, nil, b)
 	require.ErrorIs(t, err, impact.ErrState, "it is handed in with the one it follows")
@@ -109,26 +108,30 @@ func TestGroup(t *testing.T) {
 func TestGroupReturned(t *testing.T) {
 	b := basis()
 	s, m := cvScreener(), branch()
-	lead := written(t, s, b)
-	f, lead := follower(t, lead, m, b, true)
+	f, lead := follower(t, written(t, s, b), m, b, true)
 	lead, err := lead.Submit("ada", s, []impact.Assessment{f.Beside(lead, m, b)}, b)
 	require.NoError(t, err)
 	own := f.Content
 	lead, err = lead.Return("ian", []string{"say more of Portuguese"}, now)
 	require.NoError(t, err)
-	require.Equal(t, []impact.Member{{System: "branch", Assessment: "branch#1"}}, lead.Members, "what was handed in of it is no more")
+	require.Equal(t, []impact.Member{{System: "branch", Assessment: "branch#1"}}, lead.Members, "it is a member still, unsigned")
 	f = f.Mirror(lead, m, b)
 	require.Equal(t, impact.StateReturned, f.State)
 	require.Equal(t, lead.Returns, f.Returns)
 	equal(t, own, f.Content, "its own content stays apart until the approval")
 
-	alone, left, err := f.Leave(lead)
+	other := lead
+	other.ID = "other"
+	_, _, err = f.Leave(other)
+	require.ErrorIs(t, err, impact.ErrState, "it does not follow that one")
+	alone, without, err := f.Leave(lead)
 	require.NoError(t, err)
-	require.Empty(t, left.Members)
+	require.Empty(t, without.Members)
+	require.Len(t, lead.Members, 1, "what it was taken from stays")
 	require.Empty(t, alone.Group)
 	require.Empty(t, alone.Differs)
 	require.Empty(t, alone.Deviations)
-	_, _, err = alone.Leave(left)
+	_, _, err = alone.Leave(lead)
 	require.ErrorIs(t, err, impact.ErrState, "it follows no other")
 	_, err = alone.Submit("bea", m, nil, b)
 	require.Contains(t, refusals(t, err), "parties considered", "alone it lacks what the other had")
@@ -177,37 +180,49 @@ func TestJoinRefuses(t *testing.T) {
 		a := opened(other, b)
 		next, leading, err := a.Join(lead, other)
 		require.Equal(t, []string{c.want}, refusals(t, err))
-		equal(t, lead, leading, c.want)
 		equal(t, a, next, c.want)
+		equal(t, lead, leading, c.want)
 	}
 	_, _, err := opened(m, b).Join(submitted(t, s, b), m)
 	require.ErrorIs(t, err, impact.ErrState, "what is handed in takes nobody in")
-	f, lead := follower(t, lead, m, b, false)
+	f, leading := follower(t, lead, m, b, false)
+	_, _, err = f.Join(lead, m)
+	require.ErrorIs(t, err, impact.ErrState, "it is in a group already")
 	third := branch()
 	third.ID = "third"
 	_, _, err = opened(third, b).Join(f, third)
 	require.ErrorIs(t, err, impact.ErrState)
 	require.ErrorContains(t, err, "follow that")
+	elsewhere := written(t, s, b)
+	elsewhere.ID, elsewhere.System = "elsewhere#1", "elsewhere"
+	_, _, err = leading.Join(elsewhere, s)
+	require.ErrorIs(t, err, impact.ErrState, "who leads a group does not follow")
 }
 
-// TestDrop takes out a member that has ended: what was handed in with it was
-// another group.
-func TestDrop(t *testing.T) {
+// TestGroupEnds lets a member stand alone, with all that was written, when the
+// one that it follows ends; and a group go on when a member ends.
+func TestGroupEnds(t *testing.T) {
 	b := basis()
 	s, m := cvScreener(), branch()
 	f, lead := follower(t, written(t, s, b), m, b, true)
 	lead, err := lead.Submit("ada", s, []impact.Assessment{f.Beside(lead, m, b)}, b)
 	require.NoError(t, err)
-	left := lead.Drop(f.ID)
-	require.Empty(t, left.Members)
-	require.Equal(t, impact.StateInProgress, left.State)
-	require.Len(t, lead.Members, 1, "the receiver stays as it was")
+	f = f.Mirror(lead, m, b)
 
-	// And where the lead has ended, the member stands alone with what was written.
+	dropped := lead.Drop(f.ID)
+	require.Equal(t, impact.StateInProgress, dropped.State, "its group is another")
+	require.Empty(t, dropped.Members)
+	dropped, err = dropped.Submit("ada", s, nil, b)
+	require.NoError(t, err)
+	signed(t, dropped, s, b)
+
 	stopped, err := lead.Stop("ian", "given up", now)
 	require.NoError(t, err)
 	alone := f.Mirror(stopped, m, b)
 	require.Equal(t, impact.StateInProgress, alone.State)
 	require.Empty(t, alone.Group)
-	require.GreaterOrEqual(t, len(alone.Harms), len(lead.Harms))
+	require.Greater(t, len(alone.Harms), len(f.Harms), "what was written stays with it")
+	alone, err = alone.Submit("bea", m, nil, b)
+	require.NoError(t, err)
+	signed(t, alone, m, b)
 }

@@ -37,7 +37,7 @@ func told(t *testing.T) (impact.Assessment, register.System) {
 	unequal.Controls[0].Evidence, unequal.Controls[0].Why = []string{"secret-report"}, "secret ways"
 	denied := lowered("denied-opportunity", "A.6.2.4", "applicant")
 	denied.Controls = append(denied.Controls, impact.Reduction{Control: annexa.MustParse("A.9.2"), Evidence: []string{"secret-report"}})
-	draft := with(dismissing(a), unequal, denied)
+	draft := rated(dismissing(a), unequal, denied)
 	draft.Harms[2].Dismissed = "secret reason"
 	draft.Parties[0] = impact.PartyImpact{Party: "applicant", How: "secret way"}
 	draft.Benefits = []impact.Benefit{{What: "every application is read by the same yardstick", Parties: []string{"applicant"}}}

@@ -283,7 +283,7 @@ func TestClaims(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			a := opened(s, basis())
 			draft := dismissing(a)
-			draft = with(draft, lowered("unequal-treatment", "A.6.2.4", "applicant"))
+			draft = rated(draft, lowered("unequal-treatment", "A.6.2.4", "applicant"))
 			c.edit(&draft.Harms[0])
 			a, err := a.Save(draft, "ada", s, basis())
 			require.NoError(t, err, "a draft may claim too much")
@@ -303,7 +303,7 @@ func TestOneControlCountsOnce(t *testing.T) {
 	a := opened(s, basis())
 	twice := lowered("unequal-treatment", "A.6.2.4")
 	twice.ResidualLikelihood, twice.Controls = 1, append(twice.Controls, twice.Controls[0])
-	_, err := a.Save(with(dismissing(a), twice), "ada", s, basis())
+	_, err := a.Save(rated(dismissing(a), twice), "ada", s, basis())
 	require.Equal(t, []string{"harms[0].controls[1].control unique"}, refusals(t, err))
 }
 
@@ -351,7 +351,7 @@ func TestRatingsKeepTheirCriteria(t *testing.T) {
 	s := cvScreener()
 	b := basis()
 	a := opened(s, b)
-	a, err := a.Save(with(dismissing(a), lowered("unequal-treatment", "A.6.2.4", "applicant")), "ada", s, b)
+	a, err := a.Save(rated(dismissing(a), lowered("unequal-treatment", "A.6.2.4", "applicant")), "ada", s, b)
 	require.NoError(t, err)
 	was := a.Harms[0].Outcome
 	require.Equal(t, register.RiskLevel("medium"), was.Inherent)
@@ -375,9 +375,9 @@ func TestRatingsKeepTheirCriteria(t *testing.T) {
 	require.Equal(t, []string{"harms[0].criteria version"}, refusals(t, err), "but not changed on the old scale")
 
 	fresh := dismissing(a)
-	rated := lowered("unequal-treatment", "A.6.2.4", "applicant")
-	rated.Scale, rated.Likelihood, rated.ResidualLikelihood = 2, 2, 1
-	a, err = a.Save(with(fresh, rated), "bob", s, b)
+	anew := lowered("unequal-treatment", "A.6.2.4", "applicant")
+	anew.Scale, anew.Likelihood, anew.ResidualLikelihood = 2, 2, 1
+	a, err = a.Save(rated(fresh, anew), "bob", s, b)
 	require.NoError(t, err)
 	require.Equal(t, register.RiskLevel("amber"), a.Harms[0].Outcome.Inherent)
 	require.Equal(t, 2, a.Harms[0].Criteria)
@@ -407,7 +407,7 @@ func TestRisks(t *testing.T) {
 		a := opened(s, b)
 		treated := lowered("unequal-treatment", "A.6.2.4", "applicant")
 		untreated := impact.HarmRating{Harm: "reputation", Scale: 2, Scope: 1, Irremediability: 2, Likelihood: 2, Confidence: impact.ConfidenceHigh}
-		a, err := a.Save(with(dismissing(a), treated, untreated), "ada", s, b)
+		a, err := a.Save(rated(dismissing(a), treated, untreated), "ada", s, b)
 		require.NoError(t, err)
 		found := a.Risks("ada", now)
 		require.Len(t, found, 2, "one for each harm that was rated")

@@ -15,7 +15,7 @@ func TestTakeOver(t *testing.T) {
 	b := basis()
 	s := cvScreener()
 	a := opened(s, b)
-	draft := with(dismissing(a), lowered("unequal-treatment", "A.6.2.4", "applicant"), impact.HarmRating{Harm: "injury", Dismissed: "nothing moves"})
+	draft := rated(dismissing(a), lowered("unequal-treatment", "A.6.2.4", "applicant"), impact.HarmRating{Harm: "injury", Dismissed: "nothing moves"})
 	draft.Benefits = []impact.Benefit{{What: "like cases alike", Parties: []string{"applicant"}}}
 	draft.Misuse = []impact.Misuse{{What: "ranking staff for dismissal"}}
 	draft.Alternatives = []string{"reading them all"}
@@ -112,7 +112,7 @@ func TestTakeOverRefuses(t *testing.T) {
 func TestTakeOverOldCriteria(t *testing.T) {
 	s, b := cvScreener(), basis()
 	first := opened(s, b)
-	first, err := first.Save(with(dismissing(first), lowered("unequal-treatment", "A.6.2.4", "applicant")), "ada", s, b)
+	first, err := first.Save(rated(dismissing(first), lowered("unequal-treatment", "A.6.2.4", "applicant")), "ada", s, b)
 	require.NoError(t, err)
 	first, err = first.Submit("ada", s, nil, b)
 	require.NoError(t, err)

@@ -249,8 +249,8 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 	if a.Level == LevelUnacceptable || len(matrix.Signers) == 0 {
 		return a, fmt.Errorf("%w: %w: level %s, under %s (SO-06)", ErrState, ErrUnacceptable, a.Level, strings.Join(a.Result.LevelRules, ", "))
 	}
-	if c := b.criteria(); a.Criteria != c.Version {
-		return a, fmt.Errorf("%w: it was handed in under version %d of the risk criteria, and version %d is in force: rate anew", ErrState, a.Criteria, c.Version)
+	if c := b.criteria(); slices.ContainsFunc(a.Harms, func(h HarmRating) bool { return h.Outcome.Inherent != "" && h.Criteria != c.Version }) {
+		return a, fmt.Errorf("%w: it was rated with version %d of the risk criteria, and version %d is in force: rate anew", ErrState, a.Criteria, c.Version)
 	}
 	if harms := a.intolerable(b.criteria()); len(harms) > 0 {
 		return a, fmt.Errorf("%w: %w: more remains of %s than anybody can accept (SO-07)", ErrState, ErrUnacceptable, strings.Join(harms, ", "))

@@ -114,7 +114,7 @@ func TestIntolerableResidual(t *testing.T) {
 			b.Criteria = register.DefaultCriteria()
 			b.Criteria.Intolerable = c.intolerable
 			a := opened(s, b)
-			a, err := a.Save(with(dismissing(a), impact.HarmRating{Harm: c.harm, Scale: 4, Scope: 5, Irremediability: 3, Likelihood: c.likelihood, Confidence: impact.ConfidenceHigh}), "ada", s, b)
+			a, err := a.Save(rated(dismissing(a), impact.HarmRating{Harm: c.harm, Scale: 4, Scope: 5, Irremediability: 3, Likelihood: c.likelihood, Confidence: impact.ConfidenceHigh}), "ada", s, b)
 			require.NoError(t, err)
 			a, err = a.Submit("ada", s, nil, b)
 			require.NoError(t, err, "it may be handed in: somebody must decide")

@@ -73,7 +73,7 @@ func TestDueFollowsTheLevel(t *testing.T) {
 	a = a.Refresh(calm(), b)
 	require.Equal(t, impact.LevelMinimal, a.Level)
 	require.Equal(t, later(90), a.Due)
-	a, err := a.Save(with(dismissing(a), impact.HarmRating{Harm: "injury", Scale: 4, Scope: 1, Irremediability: 4, Likelihood: 3}), "ada", calm(), b)
+	a, err := a.Save(rated(dismissing(a), impact.HarmRating{Harm: "injury", Scale: 4, Scope: 1, Irremediability: 4, Likelihood: 3}), "ada", calm(), b)
 	require.NoError(t, err)
 	require.Equal(t, impact.LevelHigh, a.Level, "a grave harm raises it")
 	require.Equal(t, later(14), a.Due)
@@ -110,9 +110,9 @@ func TestTriggersFold(t *testing.T) {
 func TestCalls(t *testing.T) {
 	s, b := cvScreener(), basis()
 	a := opened(s, b)
-	rated := lowered("unequal-treatment", "A.6.2.4", "applicant")
-	rated.Controls[0].Evidence = []string{"test-report", "audit-report"}
-	a, err := a.Save(with(dismissing(a), rated), "ada", s, b)
+	reduced := lowered("unequal-treatment", "A.6.2.4", "applicant")
+	reduced.Controls[0].Evidence = []string{"test-report", "audit-report"}
+	a, err := a.Save(rated(dismissing(a), reduced), "ada", s, b)
 	require.NoError(t, err)
 	a, err = a.Submit("ada", s, nil, b)
 	require.NoError(t, err)

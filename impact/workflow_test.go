@@ -169,7 +169,12 @@ func TestChangeBetweenSubmissionAndSignature(t *testing.T) {
 // TestRefreshTakesSignaturesBack lets a signature fall with what it was for.
 func TestRefreshTakesSignaturesBack(t *testing.T) {
 	s, b := cvScreener(), basis()
-	half, err := sign(submitted(t, s, b), "ian", impact.SignerApprover, s, b)
+	half := opened(s, b)
+	half, err := half.Save(rated(dismissing(half), lowered("unequal-treatment", "A.6.2.4", "applicant")), "ada", s, b)
+	require.NoError(t, err)
+	half, err = half.Submit("ada", s, nil, b)
+	require.NoError(t, err)
+	half, err = sign(half, "ian", impact.SignerApprover, s, b)
 	require.NoError(t, err)
 	require.Equal(t, half, half.Refresh(s, b), "nothing new")
 
@@ -188,6 +193,7 @@ func TestRefreshTakesSignaturesBack(t *testing.T) {
 	require.ErrorIs(t, err, impact.ErrState)
 	require.ErrorContains(t, err, "version 2 is in force")
 	equal(t, half, next, "nothing is lost")
+	require.Equal(t, impact.StateInProgress, half.Refresh(s, stricter).State, "it is to be rated anew")
 
 	done := signed(t, submitted(t, s, b), s, b)
 	require.Equal(t, done, done.Refresh(s, more), "what is approved stays as it was signed")
@@ -275,7 +281,7 @@ func TestStepsNeedTheirState(t *testing.T) {
 }
 
 func questionnaire(level impact.Level) impact.QuestionnaireResult {
-	return impact.QuestionnaireResult{Title: "AIA", Digest: strings.Repeat("ab", 32), Scoring: "aia/1", Answers: strings.Repeat("0f", 32), Score: 40, Max: 100, Grade: "II", Level: level, Evidence: "aia-answers"}
+	return impact.QuestionnaireResult{Title: "AIA", Digest: strings.Repeat("ab", 32), Scoring: "aia/1", Answers: strings.Repeat("0f", 32), Result: strings.Repeat("1e", 32), Grade: "II", Level: level, Evidence: "aia-answers"}
 }
 
 func TestAttachQuestionnaire(t *testing.T) {
@@ -295,7 +301,6 @@ func TestAttachQuestionnaire(t *testing.T) {
 		edit func(*impact.QuestionnaireResult)
 		want string
 	}{
-		{func(q *impact.QuestionnaireResult) { q.Title = "" }, "questionnaire.title required"},
 		{func(q *impact.QuestionnaireResult) { q.Scoring = " " }, "questionnaire.scoring required"},
 		{func(q *impact.QuestionnaireResult) { q.Digest = q.Digest[1:] }, "questionnaire.digest sha256"},
 		{func(q *impact.QuestionnaireResult) { q.Answers = strings.ToUpper(q.Answers) }, "questionnaire.answers sha256"},
@@ -399,7 +404,7 @@ func TestNoPathLetsAuthorsSign(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := &walk{s: rapid.SampledFrom([]register.System{calm(), faqAssistant(), cvScreener()}).Draw(t, "system"), b: basis(), bars: make(map[string]bool)}
 		w.a = opened(w.s, w.b)
-		w.draft = with(dismissing(w.a), lowered("false-information", "A.6.2.4", "user"))
+		w.draft = rated(dismissing(w.a), lowered("false-information", "A.6.2.4", "user"))
 		for range rapid.IntRange(5, 40).Draw(t, "steps") {
 			before := encode(t, w.a)
 			next, err := w.step(t)
