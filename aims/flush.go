@@ -16,6 +16,7 @@ import (
 // error that ends its Update.
 type pending struct {
 	commit storage.Commit
+	told   Published // for those who watch
 	done   chan error
 }
 
@@ -36,15 +37,15 @@ func (m *Manager) flush() {
 		parent := m.confirmedHead
 		m.mu.Unlock()
 
-		commits := make([]storage.Commit, len(batch))
+		commits, told := make([]storage.Commit, len(batch)), make([]Published, len(batch))
 		for i, p := range batch {
-			commits[i] = p.commit
+			commits[i], told[i] = p.commit, p.told
 		}
 		result := m.append(parent, commits)
 
 		m.mu.Lock()
 		if result == nil {
-			m.publish(snapshot, head, headTime)
+			m.publish(snapshot, head, headTime, told)
 			for _, p := range batch {
 				p.done <- nil
 			}
@@ -173,10 +174,13 @@ func (m *Manager) snapshot() tables {
 	return frozen
 }
 
-// publish makes a snapshot the confirmed state and shows it.
-func (m *Manager) publish(ts tables, head storage.Head, at time.Time) {
+// publish makes a snapshot the confirmed state and shows it, first in Views and
+// then to those who watch. told are the commits that led to it, nil if they
+// are to be read from the journal.
+func (m *Manager) publish(ts tables, head storage.Head, at time.Time, told []Published) {
 	m.confirmed, m.confirmedHead, m.confirmedTime = ts, head, at
 	m.published.Store(&View{reading: reading{ts: ts, asOf: at}, head: head, at: at})
+	m.feed.publish(head.Seq, told)
 }
 
 // catchUp reads what the journal holds beyond the confirmed head and publishes
@@ -188,7 +192,7 @@ func (m *Manager) catchUp(ctx context.Context) error {
 	}
 	m.behind = false
 	if b.head != m.confirmedHead {
-		m.publish(b.ts, b.head, b.at)
+		m.publish(b.ts, b.head, b.at, nil)
 		m.reset()
 	}
 	return nil

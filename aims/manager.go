@@ -57,6 +57,7 @@ type Manager struct {
 	opts    Options
 
 	published atomic.Pointer[View]
+	feed      feed // of what is published, for Changes
 
 	mu       sync.Mutex
 	state    tables // tentative: confirmed plus what is queued
@@ -139,6 +140,7 @@ func (m *Manager) adopt(v *View) {
 	m.confirmed, m.confirmedHead, m.confirmedTime = v.ts, v.head, v.at
 	m.reset()
 	m.published.Store(v)
+	m.feed.publish(v.head.Seq, nil)
 }
 
 // reset throws away everything tentative. The lock must be held (or the
@@ -233,7 +235,7 @@ func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pend
 		m.dirty[ch.kind.index()] = true
 	}
 	m.head, m.headTime = c.Head, c.Time
-	p := &pending{commit: c, done: make(chan error, 1)}
+	p := &pending{commit: c, told: newPublished(c, by, tx.verbs), done: make(chan error, 1)}
 	m.queue = append(m.queue, p)
 	if !m.flushing {
 		m.flushing = true
@@ -254,7 +256,7 @@ func (m *Manager) Sync(ctx context.Context) error {
 }
 
 // Close waits for what is on its way and refuses further changes with
-// ErrClosed. Views stay readable. The journal stays open: it is the caller's.
+// ErrClosed. Views stay readable; Changes ends. The journal stays open: it is the caller's.
 func (m *Manager) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -262,6 +264,7 @@ func (m *Manager) Close() error {
 	for m.flushing {
 		m.idle.Wait()
 	}
+	m.feed.close()
 	return nil
 }
 
