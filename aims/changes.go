@@ -26,6 +26,9 @@ type Published struct {
 	// Written are the records that it created or revised, Withdrawn those
 	// that it took from the live ones, each in the order of writing.
 	Written, Withdrawn []Subject
+	// Erased are the records that it had erased: whoever keeps a copy of
+	// theirs drops it, older revisions included.
+	Erased []Subject
 }
 
 // publishedOf reads what a commit says about itself.
@@ -34,11 +37,11 @@ func publishedOf(c storage.Commit) (Published, error) {
 	if err != nil {
 		return Published{}, fmt.Errorf("aims: commit %d: who and why can't be read: %w", c.Seq, err)
 	}
-	return newPublished(c, mt.By, mt.Verbs), nil
+	return newPublished(c, mt), nil
 }
 
-func newPublished(c storage.Commit, by By, verbs []string) Published {
-	p := Published{Head: c.Head, ID: c.ID, Time: c.Time, By: by, Verbs: verbs}
+func newPublished(c storage.Commit, mt meta) Published {
+	p := Published{Head: c.Head, ID: c.ID, Time: c.Time, By: mt.By, Verbs: mt.Verbs, Erased: mt.Erases}
 	for _, ch := range c.Changes {
 		s := Subject{Kind(ch.Kind), ch.Key}
 		if ch.Digest == (storage.Hash{}) {

@@ -47,6 +47,9 @@ func (m *Manager) flush() {
 		if result == nil {
 			m.publish(snapshot, head, headTime, told)
 			for _, p := range batch {
+				if len(p.told.Erased) > 0 {
+					m.unerased = append(m.unerased, erasure{p.commit.Seq, p.told.Erased})
+				}
 				p.done <- nil
 			}
 			continue
@@ -191,6 +194,7 @@ func (m *Manager) catchUp(ctx context.Context) error {
 		return err
 	}
 	m.behind = false
+	m.unerased = append(m.unerased, b.erasures...)
 	if b.head != m.confirmedHead {
 		m.publish(b.ts, b.head, b.at, nil)
 		m.reset()

@@ -29,17 +29,18 @@ func (v *View) Head() storage.Head { return v.head }
 // Time returns when the last commit that the view shows was made.
 func (v *View) Time() time.Time { return v.at }
 
-// load builds a view of a journal: of all of it, or as it stood at until.
-func load(ctx context.Context, j storage.Journal, until time.Time) (*View, error) {
+// load builds a view of a journal: of all of it, or as it stood at until. With
+// it come the erasures that are on record but not carried out.
+func load(ctx context.Context, j storage.Journal, until time.Time) (*View, []erasure, error) {
 	b := builder{ts: newTables()}
 	if err := b.read(ctx, j, until); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	asOf := b.at
 	if !until.IsZero() {
 		asOf = until.UTC()
 	}
-	return &View{reading: reading{ts: b.ts, asOf: asOf}, head: b.head, at: b.at}, nil
+	return &View{reading: reading{ts: b.ts, asOf: asOf}, head: b.head, at: b.at}, b.erasures, nil
 }
 
 // builder turns commits into live records.
@@ -47,6 +48,8 @@ type builder struct {
 	ts   tables
 	head storage.Head
 	at   time.Time
+	// erasures are those met on the way that may not be carried out.
+	erasures []erasure
 }
 
 // revision is the latest body of a record, not decoded yet.
@@ -55,6 +58,7 @@ type revision struct {
 	seq    uint64
 	kind   anyKind
 	rec    any
+	bodied bool // a body of this or an earlier revision is still there
 }
 
 // read continues from the builder's head to the journal's, or to the last
@@ -62,6 +66,7 @@ type revision struct {
 // all processors: decoding is nine tenths of opening.
 func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) error {
 	latest := make(map[Subject]*revision)
+	fromStart := b.head.Seq == 0
 	for c, err := range j.Log(ctx, b.head.Seq) {
 		if err != nil {
 			return fmt.Errorf("aims: reading the journal after commit %d: %w", b.head.Seq, err)
@@ -77,7 +82,30 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 			if !ok {
 				return fmt.Errorf("aims: commit %d holds a record of kind %q, which this code does not know: %w", c.Seq, ch.Kind, storage.ErrVersion)
 			}
-			latest[Subject{Kind(ch.Kind), ch.Key}] = &revision{change: ch, seq: c.Seq, kind: k}
+			s := Subject{Kind(ch.Kind), ch.Key}
+			r := latest[s]
+			if r == nil {
+				r = new(revision)
+				latest[s] = r
+			}
+			*r = revision{change: ch, seq: c.Seq, kind: k, bodied: r.bodied || ch.Body != nil}
+		}
+		erases, err := erasesOf(c)
+		if err != nil {
+			return err
+		}
+		// Bodies that were removed need not be removed again. Of those before
+		// the start of this reading nothing is known.
+		erases = slices.DeleteFunc(erases, func(s Subject) bool {
+			r := latest[s]
+			done := fromStart && (r == nil || !r.bodied)
+			if r != nil {
+				r.bodied = false
+			}
+			return done
+		})
+		if len(erases) > 0 {
+			b.erasures = append(b.erasures, erasure{c.Seq, erases})
 		}
 		b.head, b.at = c.Head, c.Time
 	}

@@ -35,6 +35,9 @@ type Options struct {
 	// Catalogue knows the frameworks that evidence may refer to;
 	// crosswalk.Default by default.
 	Catalogue *crosswalk.Catalogue
+	// Eraser removes bodies from the journal, for Erase: the power of the store
+	// that the journal is of. Without it nothing can be erased.
+	Eraser storage.Eraser
 	// Logger hears of retries and of other writers; silent by default.
 	Logger *slog.Logger
 	// Retry bounds how often a change is tried again.
@@ -69,6 +72,9 @@ type Manager struct {
 	behind   bool // the journal may hold more than is confirmed
 	closed   bool
 	idle     sync.Cond // signalled when flushing ends; on mu
+	unerased []erasure // on record, not known to be carried out
+
+	keeping sync.Mutex // held while the store erases; before mu
 
 	confirmed     tables // as published; never written to
 	confirmedHead storage.Head
@@ -88,16 +94,18 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager
 	if err := m.opts.fill(); err != nil {
 		return nil, err
 	}
-	v, err := load(ctx, journal, time.Time{})
+	v, unerased, err := load(ctx, journal, time.Time{})
 	if err != nil {
 		return nil, err
 	}
 	m.adopt(v)
+	m.unerased = unerased
 	if v.head.Seq == 0 {
 		if err := m.found(ctx); err != nil {
 			return nil, err
 		}
 	}
+	m.resumeErasures(ctx)
 	return m, nil
 }
 
@@ -227,7 +235,7 @@ func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pend
 		return nil, err
 	}
 	c, err := tx.commit(m.head)
-	if err != nil || len(c.Changes) == 0 {
+	if err != nil || len(c.Changes)+len(tx.erases) == 0 {
 		return nil, err
 	}
 	kept = true
@@ -235,7 +243,7 @@ func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pend
 		m.dirty[ch.kind.index()] = true
 	}
 	m.head, m.headTime = c.Head, c.Time
-	p := &pending{commit: c, told: newPublished(c, by, tx.verbs), done: make(chan error, 1)}
+	p := &pending{commit: c, told: newPublished(c, tx.meta()), done: make(chan error, 1)}
 	m.queue = append(m.queue, p)
 	if !m.flushing {
 		m.flushing = true
@@ -269,14 +277,16 @@ func (m *Manager) Close() error {
 }
 
 // At returns the management system as it stood at time t: after the last
-// commit made at t or before. It reads the journal from its start.
+// commit made at t or before. It reads the journal from its start. A record that
+// has been erased since is missing; History says so.
 func (m *Manager) At(ctx context.Context, t time.Time) (*View, error) {
 	if t.IsZero() {
 		var is Issues
 		is.Add("t", "required", "", "say which moment")
 		return nil, fmt.Errorf("aims: At: %w: %w", ErrInvalid, is)
 	}
-	return load(ctx, m.journal, t)
+	v, _, err := load(ctx, m.journal, t)
+	return v, err
 }
 
 // found starts a new management system with its first commit.
