@@ -174,8 +174,8 @@ func (m *Manager) bodies(ctx context.Context, subjects []Subject) (map[Subject]b
 
 // finishErasures has the store carry out what erasures are on record.
 func (m *Manager) finishErasures(ctx context.Context) error {
-	m.keeping.Lock() // a snapshot of before must not be saved after
-	defer m.keeping.Unlock()
+	m.keeping <- struct{}{} // a snapshot of before must not be saved after
+	defer func() { <-m.keeping }()
 	for {
 		m.mu.Lock()
 		if len(m.unerased) == 0 {
@@ -193,6 +193,7 @@ func (m *Manager) finishErasures(ctx context.Context) error {
 		}
 		m.mu.Lock()
 		m.unerased = m.unerased[1:]
+		m.grown.last = 0 // the store has dropped the snapshot
 		m.mu.Unlock()
 	}
 }

@@ -50,8 +50,10 @@ func (m *Manager) flush() {
 				if len(p.told.Erased) > 0 {
 					m.unerased = append(m.unerased, erasure{p.commit.Seq, p.told.Erased})
 				}
+				m.grown.add(p.commit)
 				p.done <- nil
 			}
+			m.checkpoint()
 			continue
 		}
 		m.settle(batch, result)
@@ -195,6 +197,8 @@ func (m *Manager) catchUp(ctx context.Context) error {
 	}
 	m.behind = false
 	m.unerased = append(m.unerased, b.erasures...)
+	m.grown.commits += b.grown.commits
+	m.grown.bytes += b.grown.bytes
 	if b.head != m.confirmedHead {
 		m.publish(b.ts, b.head, b.at, nil)
 		m.reset()

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"sync"
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
@@ -67,6 +69,12 @@ type anyKind interface {
 	get(t anyTable, key string) (any, bool)
 	encode(rec any) ([]byte, error)
 	schemaVersion() int
+	// shape says how snapshots keep the records; unpack reads n of them, each
+	// as load takes it, with their keys.
+	shape() *shape
+	each(t anyTable, do func(key string, rec any) error) error
+	size(t anyTable) int
+	unpack(d *unpacker, n int) []keyed
 	// prototype returns a zero record, for generating schemas.
 	prototype() any
 }
@@ -151,6 +159,55 @@ func (k *kind[T]) encode(rec any) ([]byte, error) {
 	v := *rec.(*T)
 	*k.rev(&v) = 0
 	return json.Marshal(v)
+}
+
+// keyed is a record with its key.
+type keyed struct {
+	key string
+	rec any
+}
+
+// shapes caches the shapes of records, by kind.
+var shapes [kindCount]struct {
+	once sync.Once
+	*shape
+}
+
+func (k *kind[T]) shape() *shape {
+	s := &shapes[k.at]
+	s.once.Do(func() { s.shape = shapeOf(reflect.TypeFor[T]()) })
+	return s.shape
+}
+
+func (k *kind[T]) size(t anyTable) int { return t.(*table[T]).m.Len() }
+
+func (k *kind[T]) each(t anyTable, do func(key string, rec any) error) (err error) {
+	t.(*table[T]).m.Scan(func(key string, rec *T) bool {
+		err = do(key, rec)
+		return err == nil
+	})
+	return err
+}
+
+// slabBytes is about how much memory records that are unpacked share. One
+// record alone is rounded up to a size that the allocator knows, many together
+// waste less; but too many, and one that lives on keeps all the others.
+const slabBytes = 8 << 10
+
+func (k *kind[T]) unpack(d *unpacker, n int) []keyed {
+	all := make([]keyed, 0, n)
+	var slab []T
+	shape, perSlab := k.shape(), max(1, slabBytes/int(reflect.TypeFor[T]().Size()))
+	for len(all) < n && d.err == nil {
+		if len(slab) == 0 {
+			slab = make([]T, min(perSlab, n-len(all)))
+		}
+		rec := &slab[0]
+		slab = slab[1:]
+		d.record(shape, reflect.ValueOf(rec).Elem())
+		all = append(all, keyed{k.id(rec), rec})
+	}
+	return all
 }
 
 // records returns the live records of the kind in ts.

@@ -29,18 +29,13 @@ func (v *View) Head() storage.Head { return v.head }
 // Time returns when the last commit that the view shows was made.
 func (v *View) Time() time.Time { return v.at }
 
-// load builds a view of a journal: of all of it, or as it stood at until. With
-// it come the erasures that are on record but not carried out.
-func load(ctx context.Context, j storage.Journal, until time.Time) (*View, []erasure, error) {
+// loadAt builds the view of a journal as it stood at until.
+func loadAt(ctx context.Context, j storage.Journal, until time.Time) (*View, error) {
 	b := builder{ts: newTables()}
 	if err := b.read(ctx, j, until); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	asOf := b.at
-	if !until.IsZero() {
-		asOf = until.UTC()
-	}
-	return &View{reading: reading{ts: b.ts, asOf: asOf}, head: b.head, at: b.at}, b.erasures, nil
+	return &View{reading: reading{ts: b.ts, asOf: until.UTC()}, head: b.head, at: b.at}, nil
 }
 
 // builder turns commits into live records.
@@ -50,6 +45,7 @@ type builder struct {
 	at   time.Time
 	// erasures are those met on the way that may not be carried out.
 	erasures []erasure
+	grown    grown // beyond the snapshot that it started from
 }
 
 // revision is the latest body of a record, not decoded yet.
@@ -108,6 +104,7 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 			b.erasures = append(b.erasures, erasure{c.Seq, erases})
 		}
 		b.head, b.at = c.Head, c.Time
+		b.grown.add(c)
 	}
 	revisions := make([]*revision, 0, len(latest))
 	for _, r := range latest {

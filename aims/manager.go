@@ -38,6 +38,10 @@ type Options struct {
 	// Eraser removes bodies from the journal, for Erase: the power of the store
 	// that the journal is of. Without it nothing can be erased.
 	Eraser storage.Eraser
+	// Snapshots keeps snapshots of the live records beside the journal, so that
+	// opening need not read all of it: the power of the store that the journal
+	// is of. See Checkpoint. Without it each Open reads the whole journal.
+	Snapshots storage.Snapshots
 	// Logger hears of retries and of other writers; silent by default.
 	Logger *slog.Logger
 	// Retry bounds how often a change is tried again.
@@ -71,10 +75,13 @@ type Manager struct {
 	flushing bool
 	behind   bool // the journal may hold more than is confirmed
 	closed   bool
-	idle     sync.Cond // signalled when flushing ends; on mu
+	idle     sync.Cond // signalled when flushing, or writing a snapshot, ends; on mu
 	unerased []erasure // on record, not known to be carried out
+	grown    grown     // since the last snapshot
 
-	keeping sync.Mutex // held while the store erases; before mu
+	// keeping is held, by who has put something in, while the store erases or
+	// a snapshot is written; before mu.
+	keeping chan struct{}
 
 	confirmed     tables // as published; never written to
 	confirmedHead storage.Head
@@ -86,7 +93,7 @@ type Manager struct {
 // with default risk criteria and the roles to fill. The Manager does not close
 // the journal.
 func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager, error) {
-	m := &Manager{journal: journal}
+	m := &Manager{journal: journal, keeping: make(chan struct{}, 1)}
 	m.idle.L = &m.mu
 	if opts != nil {
 		m.opts = *opts
@@ -94,19 +101,40 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager
 	if err := m.opts.fill(); err != nil {
 		return nil, err
 	}
-	v, unerased, err := load(ctx, journal, time.Time{})
+	b, err := m.start(ctx)
 	if err != nil {
 		return nil, err
 	}
-	m.adopt(v)
-	m.unerased = unerased
-	if v.head.Seq == 0 {
+	m.adopt(&View{reading: reading{ts: b.ts, asOf: b.at}, head: b.head, at: b.at})
+	m.unerased, m.grown = b.erasures, b.grown
+	if b.head.Seq == 0 {
 		if err := m.found(ctx); err != nil {
 			return nil, err
 		}
 	}
 	m.resumeErasures(ctx)
+	m.mu.Lock()
+	m.checkpoint()
+	m.mu.Unlock()
 	return m, nil
+}
+
+// start reads the snapshot beside the journal, if there is one that can be
+// used, and then what the journal holds beyond it.
+func (m *Manager) start(ctx context.Context) (*builder, error) {
+	if m.opts.Snapshots != nil {
+		b, err := startFrom(ctx, m.opts.Snapshots, m.journal)
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case err != nil:
+			m.opts.Logger.Info("aims: the snapshot is of no use; reading the whole journal", "reason", err)
+		case b != nil:
+			return b, b.read(ctx, m.journal, time.Time{})
+		}
+	}
+	b := &builder{ts: newTables()}
+	return b, b.read(ctx, m.journal, time.Time{})
 }
 
 func (o *Options) fill() error {
@@ -263,16 +291,27 @@ func (m *Manager) Sync(ctx context.Context) error {
 	return m.catchUp(ctx)
 }
 
-// Close waits for what is on its way and refuses further changes with
-// ErrClosed. Views stay readable; Changes ends. The journal stays open: it is the caller's.
+// Close waits for what is on its way, writes a snapshot if Options.Snapshots is
+// set and the last one is no longer of much use, and refuses further changes
+// with ErrClosed. Views stay readable; Changes ends. The journal stays open: it
+// is the caller's.
 func (m *Manager) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	first := !m.closed
 	m.closed = true
-	for m.flushing {
+	for m.flushing || m.grown.writing {
 		m.idle.Wait()
 	}
 	m.feed.close()
+	if first && m.opts.Snapshots != nil && m.grown.dueOnClose() {
+		m.mu.Unlock()
+		err := m.Checkpoint(context.Background())
+		m.mu.Lock()
+		if err != nil {
+			m.opts.Logger.Warn("aims: no snapshot was written on closing", "error", err)
+		}
+	}
 	return nil
 }
 
@@ -285,8 +324,7 @@ func (m *Manager) At(ctx context.Context, t time.Time) (*View, error) {
 		is.Add("t", "required", "", "say which moment")
 		return nil, fmt.Errorf("aims: At: %w: %w", ErrInvalid, is)
 	}
-	v, _, err := load(ctx, m.journal, t)
-	return v, err
+	return loadAt(ctx, m.journal, t)
 }
 
 // found starts a new management system with its first commit.
