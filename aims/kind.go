@@ -55,6 +55,9 @@ type kind[T any] struct {
 	id     func(*T) string
 	setID  func(*T, string) // nil where the ID is not free
 	rev    func(*T) *uint64
+	// listed are the values by which the records can be listed without looking
+	// at all of them.
+	listed []func(*T) string
 }
 
 // anyKind is a kind whose record type is not known, for replaying a journal.
@@ -63,14 +66,14 @@ type anyKind interface {
 	kindName() Kind
 	newTable() anyTable
 	decode(key string, c storage.Change, seq uint64) (any, error)
-	load(t anyTable, key string, rec any)
+	fill(t anyTable, recs []keyed)
 	set(t anyTable, key string, rec any)
 	remove(t anyTable, key string)
 	get(t anyTable, key string) (any, bool)
 	encode(rec any) ([]byte, error)
 	schemaVersion() int
-	// shape says how snapshots keep the records; unpack reads n of them, each
-	// as load takes it, with their keys.
+	// shape says how snapshots keep the records; unpack reads n of them
+	// with their keys.
 	shape() *shape
 	each(t anyTable, do func(key string, rec any) error) error
 	size(t anyTable) int
@@ -131,15 +134,13 @@ func kindByName(name string) (anyKind, bool) {
 
 func (k *kind[T]) index() int         { return k.at }
 func (k *kind[T]) kindName() Kind     { return k.name }
-func (k *kind[T]) newTable() anyTable { return newTable[T]() }
+func (k *kind[T]) newTable() anyTable { return newTable(k.listed) }
 func (k *kind[T]) schemaVersion() int { return k.schema }
 func (k *kind[T]) prototype() any     { return new(T) }
 
-func (k *kind[T]) set(t anyTable, key string, rec any) { t.(*table[T]).m.Set(key, rec.(*T)) }
-func (k *kind[T]) load(t anyTable, key string, rec any) {
-	t.(*table[T]).m.Load(key, rec.(*T))
-}
-func (k *kind[T]) remove(t anyTable, key string) { t.(*table[T]).m.Delete(key) }
+func (k *kind[T]) set(t anyTable, key string, rec any) { t.(*table[T]).set(key, rec.(*T)) }
+func (k *kind[T]) fill(t anyTable, recs []keyed)       { t.(*table[T]).fill(recs) }
+func (k *kind[T]) remove(t anyTable, key string)       { t.(*table[T]).remove(key) }
 
 // decode reads a body. The revision is the commit's number: it is not part of
 // the body, which would otherwise have to know its own place in the chain.
@@ -217,7 +218,8 @@ func (k *kind[T]) records(ts *tables) Records[T] { return Records[T]{ts[k.at].(*
 var (
 	systems = &kind[register.System]{name: KindSystem, at: systemIndex, schema: 1,
 		id: func(r *register.System) string { return r.ID }, setID: func(r *register.System, id string) { r.ID = id },
-		rev: func(r *register.System) *uint64 { return &r.Revision }}
+		rev:    func(r *register.System) *uint64 { return &r.Revision },
+		listed: []func(*register.System) string{systemByOwner: func(r *register.System) string { return r.Owner }, systemByStage: func(r *register.System) string { return string(r.Stage) }}}
 	risks = &kind[register.Risk]{name: KindRisk, at: riskIndex, schema: 1,
 		id: func(r *register.Risk) string { return r.ID }, setID: func(r *register.Risk, id string) { r.ID = id },
 		rev: func(r *register.Risk) *uint64 { return &r.Revision }}

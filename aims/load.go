@@ -116,13 +116,16 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 	if err := decodeAll(revisions); err != nil {
 		return err
 	}
+	var recs [kindCount][]keyed
 	for _, r := range revisions {
-		t := b.ts[r.kind.index()]
-		if r.rec == nil {
-			r.kind.remove(t, r.change.Key)
+		if i := r.kind.index(); r.rec == nil {
+			r.kind.remove(b.ts[i], r.change.Key)
 		} else {
-			r.kind.load(t, r.change.Key, r.rec)
+			recs[i] = append(recs[i], keyed{r.change.Key, r.rec})
 		}
+	}
+	for i, k := range kinds {
+		k.fill(b.ts[i], recs[i])
 	}
 	return nil
 }

@@ -250,11 +250,7 @@ func readSnapshot(s storage.Snapshot) (*builder, error) {
 	}
 	var wg sync.WaitGroup
 	for i, k := range kinds {
-		wg.Go(func() {
-			for _, r := range byKind[i] {
-				k.load(b.ts[i], r.key, r.rec)
-			}
-		})
+		wg.Go(func() { k.fill(b.ts[i], byKind[i]) })
 	}
 	wg.Wait()
 	return b, nil
