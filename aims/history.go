@@ -117,10 +117,10 @@ func trail(ctx context.Context, j storage.Journal, after uint64, only *Subject) 
 					if known {
 						rc.What = Revised
 					}
-					last[s] = ch.Body
+					last[s] = inTodaysShape(ch)
 				}
 				if c.Seq > after && ch.Body != nil {
-					if rc.Fields, err = diffJSON(before, ch.Body); err != nil {
+					if rc.Fields, err = diffJSON(before, last[s]); err != nil {
 						yield(Entry{}, fmt.Errorf("aims: commit %d: %s: %w", c.Seq, s, err))
 						return
 					}
@@ -135,6 +135,17 @@ func trail(ctx context.Context, j storage.Journal, after uint64, only *Subject) 
 			}
 		}
 	}
+}
+
+// inTodaysShape returns a body in today's shape, so that a change of shape does
+// not look like one of content; as it is, if it has none.
+func inTodaysShape(ch storage.Change) json.RawMessage {
+	if k, ok := kindByName(ch.Kind); ok {
+		if body, err := k.upcast(ch); err == nil {
+			return body
+		}
+	}
+	return ch.Body
 }
 
 // diffJSON lists the fields in which two JSON objects differ, by path. A

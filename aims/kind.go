@@ -50,8 +50,10 @@ const (
 type kind[T any] struct {
 	name Kind
 	at   int // place in kinds and in tables
-	// schema is the version of the body's shape that this code writes.
+	// schema is the version of the body's shape that this code writes; up
+	// brings bodies of earlier versions there, one by one.
 	schema int
+	up     []upcaster
 	id     func(*T) string
 	setID  func(*T, string) // nil where the ID is not free
 	rev    func(*T) *uint64
@@ -66,6 +68,9 @@ type anyKind interface {
 	kindName() Kind
 	newTable() anyTable
 	decode(key string, c storage.Change, seq uint64) (any, error)
+	// upcast returns a body as this code would have written it.
+	upcast(c storage.Change) ([]byte, error)
+	steps() int // how many upcasters there are
 	fill(t anyTable, recs []keyed)
 	set(t anyTable, key string, rec any)
 	remove(t anyTable, key string)
@@ -136,6 +141,7 @@ func (k *kind[T]) index() int         { return k.at }
 func (k *kind[T]) kindName() Kind     { return k.name }
 func (k *kind[T]) newTable() anyTable { return newTable(k.listed) }
 func (k *kind[T]) schemaVersion() int { return k.schema }
+func (k *kind[T]) steps() int         { return len(k.up) }
 func (k *kind[T]) prototype() any     { return new(T) }
 
 func (k *kind[T]) set(t anyTable, key string, rec any) { t.(*table[T]).set(key, rec.(*T)) }
@@ -145,15 +151,30 @@ func (k *kind[T]) remove(t anyTable, key string)       { t.(*table[T]).remove(ke
 // decode reads a body. The revision is the commit's number: it is not part of
 // the body, which would otherwise have to know its own place in the chain.
 func (k *kind[T]) decode(key string, c storage.Change, seq uint64) (any, error) {
-	if c.Schema > k.schema {
-		return nil, fmt.Errorf("%s %q has schema version %d, this code reads up to %d: %w", k.name, key, c.Schema, k.schema, storage.ErrVersion)
+	body, err := k.upcast(c)
+	if err != nil {
+		return nil, err
 	}
 	rec := new(T)
-	if err := json.Unmarshal(c.Body, rec); err != nil {
+	if err := json.Unmarshal(body, rec); err != nil {
 		return nil, fmt.Errorf("%s %q: %w", k.name, key, err)
 	}
 	*k.rev(rec) = seq
 	return rec, nil
+}
+
+func (k *kind[T]) upcast(c storage.Change) ([]byte, error) {
+	switch {
+	case c.Schema > k.schema:
+		return nil, fmt.Errorf("%s %q has schema version %d, this code reads up to %d: %w", k.name, c.Key, c.Schema, k.schema, storage.ErrVersion)
+	case c.Schema < 1:
+		return nil, fmt.Errorf("%s %q has schema version %d, the first is 1: %w", k.name, c.Key, c.Schema, storage.ErrVersion)
+	}
+	body, err := upcast(k.up, c.Schema, c.Body)
+	if err != nil {
+		return nil, fmt.Errorf("%s %q: %w", k.name, c.Key, err)
+	}
+	return body, nil
 }
 
 func (k *kind[T]) encode(rec any) ([]byte, error) {
