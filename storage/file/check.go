@@ -181,7 +181,7 @@ func (c *checker) segment(name string, first uint64, b []byte, left int, next []
 	if first > 1 && err == nil && !hd.time.Equal(c.time) && !c.broken {
 		c.damage(name, 0, "it says that the commit before it was made at %s, but that was at %s", hd.time, c.time)
 	}
-	acknowledged, _, _ := slots(name, hd, b)
+	acknowledged, _, _ := slots(name, hd, b, false)
 	for i := range 2 {
 		at := (i + 1) * blockSize
 		s, sound, empty := parseSlot(b[at:])
@@ -284,6 +284,7 @@ func (c *checker) commit(name string, at int64, commit storage.Commit) {
 type piece struct {
 	offset, size int64
 	commits      []storage.Commit
+	last         uint64 // sequence number of its last commit, if its header is sound
 	why          error
 }
 
@@ -296,7 +297,7 @@ func pieces(b []byte, end int64) iter.Seq[piece] {
 			if errors.Is(err, io.EOF) {
 				return
 			}
-			p := piece{offset: at, size: g.size(), why: err}
+			p := piece{offset: at, size: g.size(), last: g.last.Seq, why: err}
 			if err == nil {
 				p.commits, p.why = g.decode()
 			} else {

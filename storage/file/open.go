@@ -244,7 +244,7 @@ func (j *Journal) finishSeal(s segment, start []byte, next uint64) (segment, err
 	if err != nil {
 		return s, err
 	}
-	acknowledged, _, err := slots(name, after, b)
+	acknowledged, _, err := slots(name, after, b, false)
 	if err != nil {
 		return s, err
 	}
@@ -277,7 +277,7 @@ func (j *Journal) finishSeal(s segment, start []byte, next uint64) (segment, err
 // valid. Where they do not reach as far as what was acknowledged, the segment
 // is damaged.
 func (j *Journal) walk(s segment, start []byte) (segment, scanned, error) {
-	acknowledged, next, err := slots(s.name, s.header, start)
+	acknowledged, next, err := slots(s.name, s.header, start, j.opts.ReadOnly)
 	if err != nil {
 		return s, scanned{}, err
 	}
@@ -507,7 +507,7 @@ func (j *Journal) viewAgain(known segment) (segment, error) {
 	if err != nil {
 		return known, err
 	}
-	acknowledged, _, err := slots(s.name, s.header, start)
+	acknowledged, _, err := slots(s.name, s.header, start, false)
 	if err != nil {
 		return known, err
 	}

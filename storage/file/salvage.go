@@ -1,7 +1,9 @@
 package file
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -152,25 +154,40 @@ func (s *salvager) segment(name string) error {
 	return nil
 }
 
-// pick takes the commits of a damaged group that are sound nevertheless.
+// pick takes the commits of a damaged group that are sound nevertheless. Where
+// one is not, it looks for the next that the chain leads to.
 func (s *salvager) pick(name string, p piece, b []byte) error {
-	for at := groupHeader; at < len(b); {
-		c, n, err := storage.DecodeCommit(b[at:])
-		if err != nil {
+	at := min(groupHeader, len(b))
+	for from := at; from < len(b); {
+		i := bytes.Index(b[from:], binary.BigEndian.AppendUint64(nil, s.head.Seq+1)) // how a commit starts
+		if i < 0 {
 			break
 		}
+		from += i
+		c, n, err := storage.DecodeCommit(b[from:])
+		if err != nil {
+			from++
+			continue
+		}
+		lost := s.Lost
 		taken, err := s.take(c)
 		if err != nil {
 			return err
 		}
-		if !taken {
-			break
+		if taken {
+			at = from + n
 		}
-		at += n
-		p.offset, p.size = p.offset+int64(n), p.size-int64(n)
+		if !taken || s.Lost > lost { // a damaged length may have led too far
+			from++
+		} else {
+			from = at
+		}
 	}
-	if p.size > groupHeader {
-		s.leave(Left{File: name, Offset: p.offset, Size: p.size, Why: p.why.Error()})
+	if p.last > 0 && p.last <= s.head.Seq {
+		return nil // all that it held was taken
+	}
+	if at < len(b) {
+		s.leave(Left{File: name, Offset: p.offset + int64(at), Size: int64(len(b) - at), Why: p.why.Error()})
 	}
 	return nil
 }

@@ -186,8 +186,9 @@ func parseSlot(b []byte) (s slot, sound, empty bool) {
 // groupsStart bytes or more: what was acknowledged last, and which of the two
 // the next is to be written to. One of them may be torn, which leaves the other
 // and what it says true. Both can't be, because the one is on the disk before
-// the other is written.
-func slots(name string, h header, b []byte) (slot, int, error) {
+// the other is written. strict refuses the torn one too, for those who don't
+// read the groups behind what the other says.
+func slots(name string, h header, b []byte, strict bool) (slot, int, error) {
 	newest, next := slot{h.before(), groupsStart}, 0
 	unsound := 0
 	for i := range 2 {
@@ -200,8 +201,8 @@ func slots(name string, h header, b []byte) (slot, int, error) {
 			unsound++
 		}
 	}
-	if unsound == 2 {
-		return newest, next, damaged(name, blockSize, "both slots of the acknowledged head are damaged")
+	if unsound == 2 || unsound > 0 && strict {
+		return newest, next, damaged(name, blockSize, "%d of the slots of the acknowledged head fail their checksum", unsound)
 	}
 	return newest, next, nil
 }
