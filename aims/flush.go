@@ -17,6 +17,7 @@ import (
 // that holds if the commits before it are kept.
 type pending struct {
 	commit  storage.Commit
+	told    Published // for those who watch
 	waits   bool
 	verdict error // what Update returns after a nil from done
 	done    chan error
@@ -40,9 +41,10 @@ func (m *Manager) flush() {
 		m.mu.Unlock()
 
 		var commits []storage.Commit
+		var told []Published
 		for _, p := range batch {
 			if !p.waits {
-				commits = append(commits, p.commit)
+				commits, told = append(commits, p.commit), append(told, p.told)
 			}
 		}
 		var result error
@@ -56,8 +58,18 @@ func (m *Manager) flush() {
 			continue
 		}
 		if result == nil {
-			m.publish(snapshot, head, headTime)
+			m.publish(snapshot, head, headTime, told)
+			for _, p := range batch {
+				if p.waits {
+					continue
+				}
+				if len(p.told.Erased) > 0 {
+					m.unerased = append(m.unerased, erasure{p.commit.Seq - 1, p.told.Erased})
+				}
+				m.grown.add(p.commit)
+			}
 			m.finish(batch, nil)
+			m.checkpoint()
 		} else {
 			m.settle(batch, commits, result)
 		}
@@ -189,10 +201,13 @@ func (m *Manager) snapshot() tables {
 	return frozen
 }
 
-// publish makes a snapshot the confirmed state and shows it.
-func (m *Manager) publish(ts tables, head storage.Head, at time.Time) {
+// publish makes a snapshot the confirmed state and shows it, first in Views and
+// then to those who watch. told are the commits that led to it, nil if they
+// are to be read from the journal.
+func (m *Manager) publish(ts tables, head storage.Head, at time.Time, told []Published) {
 	m.confirmed, m.confirmedHead, m.confirmedTime = ts, head, at
 	m.published.Store(&View{reading: reading{ts: ts, asOf: at}, head: head, at: at})
+	m.feed.publish(head.Seq, told)
 }
 
 // catchUp reads what the journal holds beyond the confirmed head and publishes
@@ -203,8 +218,11 @@ func (m *Manager) catchUp(ctx context.Context) error {
 		return err
 	}
 	m.behind = false
+	m.unerased = append(m.unerased, b.erasures...)
+	m.grown.commits += b.grown.commits
+	m.grown.bytes += b.grown.bytes
 	if b.head != m.confirmedHead {
-		m.publish(b.ts, b.head, b.at)
+		m.publish(b.ts, b.head, b.at, nil)
 		m.reset()
 	}
 	return nil
