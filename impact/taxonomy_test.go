@@ -18,9 +18,9 @@ import (
 	"github.com/aimskit/aimskit/register"
 )
 
-// aligned are the taxonomies of others that the harms are aligned with, and
-// how many entries each has by its source.
-var aligned = []struct {
+// harmAlignments are the taxonomies that each harm has its place in, and how
+// many entries each of them has by its source.
+var harmAlignments = []struct {
 	name    string
 	entries func() []impact.Category
 	count   int
@@ -136,7 +136,7 @@ func TestMITIsAttributed(t *testing.T) {
 // Each harm is aligned with each taxonomy, or says why not, and only with
 // entries that it has; each entry is reached by some harm.
 func TestHarmsAreAligned(t *testing.T) {
-	for _, x := range aligned {
+	for _, x := range harmAlignments {
 		entries := x.entries()
 		require.Len(t, entries, x.count, x.name)
 		for _, h := range impact.Harms() {
@@ -312,14 +312,14 @@ func TestTaxonomiesAreNotAliased(t *testing.T) {
 			return []impact.EvidenceKind{k}
 		},
 		"HarmsBy's argument": func() any {
-			return impact.HarmsBy(func(h impact.Harm) bool { spoil(reflect.ValueOf(&h)); return false })
+			return impact.HarmsBy(func(h impact.Harm) bool { spoilEntries(reflect.ValueOf(&h)); return false })
 		},
 	} {
 		want, err := json.Marshal(get())
 		require.NoError(t, err)
 		all, err := json.Marshal(impact.Harms())
 		require.NoError(t, err)
-		spoil(reflect.ValueOf(get()))
+		spoilEntries(reflect.ValueOf(get()))
 		got, err := json.Marshal(get())
 		require.NoError(t, err)
 		require.Equal(t, string(want), string(got), name)
@@ -329,14 +329,14 @@ func TestTaxonomiesAreNotAliased(t *testing.T) {
 	}
 }
 
-// spoil empties everything that v holds or points to.
-func spoil(v reflect.Value) {
+// spoilEntries empties everything that v holds or points to.
+func spoilEntries(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
-		spoil(v.Elem())
+		spoilEntries(v.Elem())
 	case reflect.Slice:
 		for i := range v.Len() {
-			spoil(v.Index(i))
+			spoilEntries(v.Index(i))
 			v.Index(i).SetZero()
 		}
 	case reflect.Map:
@@ -344,7 +344,7 @@ func spoil(v reflect.Value) {
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				spoil(v.Field(i))
+				spoilEntries(v.Field(i))
 			}
 		}
 	}
