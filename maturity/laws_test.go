@@ -159,7 +159,7 @@ func TestCriteriaHoldUntilTheySay(t *testing.T) {
 			if until.IsZero() {
 				continue
 			}
-			between := now.Add(time.Duration(rapid.Float64Range(0, 1).Draw(rt, "between") * float64(until.Sub(now))))
+			between := now.Add(time.Duration(rapid.Int64Range(0, int64(until.Sub(now))).Draw(rt, "between")))
 			for _, when := range []time.Time{between, until, until.Add(time.Nanosecond)} {
 				then := maturity.Evaluate(model, o.View(), when, history...)
 				for _, id := range ends[until] {
@@ -191,8 +191,7 @@ func TestNextDropIsWhenTheLevelFalls(t *testing.T) {
 			return
 		}
 		d := r.NextDrop
-		share := rapid.Float64Range(0, 1).Draw(rt, "before")
-		before := o.now.Add(time.Duration(share * float64(d.After.Sub(o.now))))
+		before := o.now.Add(time.Duration(rapid.Int64Range(0, int64(d.After.Sub(o.now))).Draw(rt, "before")))
 		require.GreaterOrEqual(rt, maturity.Evaluate(maturity.DefaultModel(), o.View(), before, history...).Level, r.Level)
 		after := maturity.Evaluate(maturity.DefaultModel(), o.View(), d.After.Add(time.Nanosecond), history...)
 		require.Equal(rt, d.To, after.Level)
