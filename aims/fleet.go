@@ -353,12 +353,20 @@ func (t *resident) open(ctx context.Context, f *Fleet) (err error) {
 			err = errors.Join(err, stored.Close())
 		}
 	}()
-	var opts *Options
+	var opts Options
 	if f.opts.Options != nil {
-		opts = f.opts.Options(t.name)
+		if own := f.opts.Options(t.name); own != nil {
+			opts = *own
+		}
+	}
+	if opts.Snapshots == nil {
+		opts.Snapshots = stored.Snapshots
+	}
+	if opts.Eraser == nil {
+		opts.Eraser = stored.Eraser
 	}
 	t.journal, t.release = &watchedJournal{Journal: stored.Journal}, stored.Close
-	t.manager, err = Open(ctx, t.journal, opts)
+	t.manager, err = Open(ctx, t.journal, &opts)
 	return err
 }
 
@@ -430,13 +438,11 @@ func (f *Fleet) count(t *resident) {
 // size returns the number of live records.
 func (v *View) size() int {
 	n := 0
-	for _, t := range v.ts {
-		n += t.(interface{ len() int }).len()
+	for i, t := range v.ts {
+		n += kinds[i].size(t)
 	}
 	return n
 }
-
-func (t *table[T]) len() int { return t.m.Len() }
 
 // shut closes a tenant that nobody uses. The lock is given up meanwhile.
 func (f *Fleet) shut(t *resident) error {

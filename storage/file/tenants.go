@@ -246,7 +246,7 @@ func (ts *Tenants) Open(ctx context.Context, name string) (*storage.Tenant, erro
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	ts.open[name] = true
-	return &storage.Tenant{Journal: j, Close: sync.OnceValue(func() error {
+	return &storage.Tenant{Journal: j, Snapshots: j, Eraser: j, Close: sync.OnceValue(func() error {
 		err := j.Close()
 		ts.mu.Lock()
 		defer ts.mu.Unlock()
@@ -396,7 +396,23 @@ func hold(path string) (free func(), err error) {
 }
 
 // lockDirectory takes the lock of a directory, be it of one store or of many.
-func lockDirectory(path string) (io.Closer, error) { return acquire(filepath.Join(path, lockName)) }
+func lockDirectory(path string) (io.Closer, error) {
+	dir, err := openDirectory(path, false)
+	if err != nil {
+		return nil, err
+	}
+	lock, err := dir.Lock()
+	if err != nil {
+		dir.Close()
+		return nil, err
+	}
+	return both{lock, dir}, nil
+}
+
+// both closes two things, the first first.
+type both [2]io.Closer
+
+func (b both) Close() error { return errors.Join(b[0].Close(), b[1].Close()) }
 
 // syncEntries brings the entries of a directory to the disk. Windows does that
 // by itself.

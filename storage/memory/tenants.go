@@ -59,7 +59,7 @@ func (ts *Tenants) Open(ctx context.Context, name string) (*storage.Tenant, erro
 	}
 	o := &opening{Journal: t.journal}
 	t.open = o
-	return &storage.Tenant{Journal: o, Close: func() error {
+	return &storage.Tenant{Journal: o, Snapshots: o, Eraser: o, Close: func() error {
 		o.close()
 		ts.mu.Lock()
 		defer ts.mu.Unlock()
@@ -130,14 +130,35 @@ func (o *opening) close() {
 	o.closed = true
 }
 
-// Append adds a batch, unless the tenant has been closed.
-func (o *opening) Append(ctx context.Context, parent storage.Head, batch []storage.Commit) error {
+// while does something, unless the tenant has been closed.
+func (o *opening) while(do func() error) error {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
 	if o.closed {
 		return storage.ErrClosed
 	}
-	return o.Journal.Append(ctx, parent, batch)
+	return do()
+}
+
+// Append adds a batch, unless the tenant has been closed.
+func (o *opening) Append(ctx context.Context, parent storage.Head, batch []storage.Commit) error {
+	return o.while(func() error { return o.Journal.Append(ctx, parent, batch) })
+}
+
+// SaveSnapshot keeps a snapshot, unless the tenant has been closed.
+func (o *opening) SaveSnapshot(ctx context.Context, s storage.Snapshot) error {
+	return o.while(func() error { return o.Journal.SaveSnapshot(ctx, s) })
+}
+
+// LoadSnapshot returns the snapshot kept, unless the tenant has been closed.
+func (o *opening) LoadSnapshot(ctx context.Context) (s storage.Snapshot, ok bool, err error) {
+	err = o.while(func() error { s, ok, err = o.Journal.LoadSnapshot(ctx); return err })
+	return s, ok, err
+}
+
+// Erase removes bodies, unless the tenant has been closed.
+func (o *opening) Erase(ctx context.Context, records []storage.RecordID, through uint64) error {
+	return o.while(func() error { return o.Journal.Erase(ctx, records, through) })
 }
 
 // Log yields the commits, unless the tenant has been closed.
