@@ -44,12 +44,6 @@
 // ([Assessment.TakeOver]) or from a [Template]; [Review] reads it as a careful
 // reviewer would; [Assessment.Summarise] tells the public of it.
 //
-// # The EU AI Act beside it
-//
-// [ClassifyEU] answers what a system is under Regulation (EU) 2024/1689 as
-// amended, from a decision table with article references, dates and open
-// questions. The legal class and the impact level are two answers.
-//
 // The taxonomies are in this package's own words. Harms are aligned with the MIT
 // AI Risk Repository (Slattery et al. 2024, arXiv 2408.12622, CC BY 4.0), the
 // harms named in the NIST AI RMF 1.0, and the headings of Annex C. Rules and

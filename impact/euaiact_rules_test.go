@@ -49,7 +49,7 @@ func TestRulesSeeTheEUClass(t *testing.T) {
 func TestEUClassAndLevelStayApart(t *testing.T) {
 	require.Equal(t, impact.EUTransparency, impact.ClassifyEU(helplineBot(), euDay).Class)
 	require.Equal(t, impact.LevelHigh, derive(helplineBot()).Level)
-	abroad := with(cvScreener(), func(s *register.System) { s.Jurisdictions = []string{"AU"} })
+	abroad := changed(cvScreener(), func(s *register.System) { s.Jurisdictions = []string{"AU"} })
 	require.Equal(t, impact.EUOutOfScope, impact.ClassifyEU(abroad, euDay).Class)
 	require.Equal(t, impact.LevelHigh, derive(abroad).Level)
 }
@@ -62,12 +62,12 @@ func TestEUQuestionsStayWhereTheyBelong(t *testing.T) {
 		s.OpenSource, s.StandardEditing, s.EditorialControl, s.SoleUse, s.Alterations = "", "", "", "", nil
 	}
 	for _, s := range []register.System{calm(), spamFilter(), faqAssistant(), cvScreener(), creditScorer(), socialScoring(), helplineBot()} {
-		require.Equal(t, derive(s), derive(with(s, forget)))
-		full, part := impact.ClassifyEU(s, euDay), impact.ClassifyEU(with(s, forget), euDay)
+		require.Equal(t, derive(s), derive(changed(s, forget)))
+		full, part := impact.ClassifyEU(s, euDay), impact.ClassifyEU(changed(s, forget), euDay)
 		require.Equal(t, []impact.EUClass{full.Class, full.Worst}, []impact.EUClass{part.Class, part.Worst})
 		require.Equal(t, full.Duties, part.Duties, "a relief that nobody claims spares nothing")
 	}
-	asked := derive(with(diagnosticAid(), forget)).Open
+	asked := derive(changed(diagnosticAid(), forget)).Open
 	require.Len(t, asked, 1)
 	require.Equal(t, "third_party_conformity", asked[0].Attribute)
 	require.Equal(t, []string{"EUC-03"}, asked[0].Rules)

@@ -29,13 +29,13 @@ func day(s string) time.Time {
 }
 
 // with returns a copy of a system after an edit.
-func with(s register.System, edit func(*register.System)) register.System {
+func changed(s register.System, edit func(*register.System)) register.System {
 	edit(&s)
 	return s
 }
 
 func practice(p ...register.Practice) register.System {
-	return with(calm(), func(s *register.System) { s.Practices = p })
+	return changed(calm(), func(s *register.System) { s.Practices = p })
 }
 
 func providing(s register.System) register.System {
@@ -44,11 +44,11 @@ func providing(s register.System) register.System {
 }
 
 func scheduler() register.System {
-	return with(providing(practice(register.PracticeRecruitment)), func(s *register.System) { s.Claims63 = register.ExemptionNarrowTask })
+	return changed(providing(practice(register.PracticeRecruitment)), func(s *register.System) { s.Claims63 = register.ExemptionNarrowTask })
 }
 
 func helplineBot() register.System {
-	return with(calm(), func(s *register.System) {
+	return changed(calm(), func(s *register.System) {
 		s.Domains, s.Functions = []register.Domain{register.DomainPublicBenefits}, []register.Function{register.FunctionConverse}
 		s.Roles, s.DeployerKind = []register.Role{register.RoleProvider, register.RoleDeployer}, register.DeployerPublicBody
 		s.Direct, s.Generates, s.Interacts = register.Yes, []register.Content{register.ContentText}, []register.Audience{register.AudiencePublic}
@@ -57,7 +57,7 @@ func helplineBot() register.System {
 }
 
 func benefitFraud() register.System {
-	return with(practice(register.PracticeBenefitFraud), func(s *register.System) {
+	return changed(practice(register.PracticeBenefitFraud), func(s *register.System) {
 		s.Domains, s.DeployerKind = []register.Domain{register.DomainPublicBenefits}, register.DeployerPublicBody
 		s.Effects, s.Profiling, s.Data = []register.Effect{register.EffectLegal}, register.Yes, []register.DataCategory{register.DataPersonal, register.DataFinancial}
 		s.Affected = []string{"beneficiary"}
@@ -65,19 +65,19 @@ func benefitFraud() register.System {
 }
 
 func toy() register.System {
-	return with(practice(register.PracticeProductSafetyComponent), func(s *register.System) {
+	return changed(practice(register.PracticeProductSafetyComponent), func(s *register.System) {
 		s.Roles, s.ThirdPartyConformity = []register.Role{register.RoleManufacturer}, register.Yes
 	})
 }
 
 func chatbot() register.System {
-	return with(providing(calm()), func(s *register.System) {
+	return changed(providing(calm()), func(s *register.System) {
 		s.Direct, s.Generates, s.GPAI = register.Yes, []register.Content{register.ContentText}, register.Yes
 	})
 }
 
 func foundationModel() register.System {
-	return with(providing(calm()), func(s *register.System) { s.GPAI, s.GPAIProvider = register.Yes, register.Yes })
+	return changed(providing(calm()), func(s *register.System) { s.GPAI, s.GPAIProvider = register.Yes, register.Yes })
 }
 
 // TestClassifyEU classifies systems that a reader knows. Duties stand as the
@@ -102,17 +102,17 @@ func TestClassifyEU(t *testing.T) {
 			[]string{"EU-D-26-7 2027-12-02"}, nil},
 		{"benefit fraud in the manner of SyRI", benefitFraud(), impact.EUHigh, []string{"EU-III-5-a-fraud", "EU-6-2"}, []string{"EU-27-1-body"},
 			[]string{"EU-D-27-1 2027-12-02", "EU-D-27-3 2027-12-02", "EU-D-26-8 2027-12-02", "EU-D-86 2027-12-02"}, nil},
-		{"benefit fraud in the manner of Robodebt, in Australia", with(benefitFraud(), func(s *sys) { s.Jurisdictions = []string{"AU"} }), impact.EUOutOfScope,
+		{"benefit fraud in the manner of Robodebt, in Australia", changed(benefitFraud(), func(s *sys) { s.Jurisdictions = []string{"AU"} }), impact.EUOutOfScope,
 			[]string{"EU-2-1-not"}, nil, nil, []string{"EU-III-5-a-fraud", "EU-D-4-deployer", "EU-D-27-1"}},
-		{"FAQ assistant that talks", with(faqAssistant(), func(s *sys) { s.Direct = register.Yes }), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, nil,
+		{"FAQ assistant that talks", changed(faqAssistant(), func(s *sys) { s.Direct = register.Yes }), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, nil,
 			[]string{"EU-D-4-deployer 2025-02-02"}, []string{"EU-D-50-1", "EU-D-50-2"}},
 		{"search in the handbook, for employees", calm(), impact.EUMinimal, []string{"EU-95"}, nil, []string{"EU-D-4-deployer 2025-02-02"}, []string{"EU-50-1", "EU-50-2"}},
 		{"spam filter", spamFilter(), impact.EUMinimal, []string{"EU-95"}, nil, nil, nil},
-		{"spelling helper, sold", with(chatbot(), func(s *sys) { s.Direct, s.StandardEditing = register.No, register.Yes }), impact.EUMinimal, []string{"EU-95"},
+		{"spelling helper, sold", changed(chatbot(), func(s *sys) { s.Direct, s.StandardEditing = register.No, register.Yes }), impact.EUMinimal, []string{"EU-95"},
 			[]string{"EU-50-2-editing"}, nil, []string{"EU-D-50-2"}},
-		{"robot vacuum with a talking face", with(chatbot(), func(s *sys) { s.ObviousAI, s.Generates = register.Yes, []register.Content{register.ContentNone} }), impact.EUMinimal,
+		{"robot vacuum with a talking face", changed(chatbot(), func(s *sys) { s.ObviousAI, s.Generates = register.Yes, []register.Content{register.ContentNone} }), impact.EUMinimal,
 			[]string{"EU-95"}, []string{"EU-50-1-obvious"}, nil, []string{"EU-D-50-1"}},
-		{"diagnostic aid", with(diagnosticAid(), func(s *sys) { s.ThirdPartyConformity = register.Yes }), impact.EUHigh, []string{"EU-I-A-device", "EU-6-1"}, nil,
+		{"diagnostic aid", changed(diagnosticAid(), func(s *sys) { s.ThirdPartyConformity = register.Yes }), impact.EUHigh, []string{"EU-I-A-device", "EU-6-1"}, nil,
 			[]string{"EU-D-26-2 2028-08-02"}, []string{"EU-D-27-1", "EU-D-26-11", "EU-D-86"}},
 		{"app of medical class I", diagnosticAid(), impact.EUMinimal, []string{"EU-95"}, nil, nil, []string{"EU-I-A-device"}},
 		{"credit scorer", creditScorer(), impact.EUHigh, []string{"EU-III-5-b", "EU-6-2"}, []string{"EU-27-1-finance"}, []string{"EU-D-27-1 2027-12-02"}, []string{"EU-27-1-body"}},
@@ -125,71 +125,71 @@ func TestClassifyEU(t *testing.T) {
 			[]string{"EU-D-50-3 2026-08-02", "EU-D-26-1 2027-12-02"}, []string{"EU-D-5"}},
 		{"faces in the street, live, for the police", practice(register.PracticeRealtimeBiometricIDLE, register.PracticeRemoteBiometricID), impact.EUProhibited,
 			[]string{"EU-5-1-h"}, []string{"EU-III-1-a"}, []string{"EU-D-5 2025-02-02"}, nil},
-		{"faces in footage, for the police", with(practice(register.PracticeRemoteBiometricID), func(s *sys) {
+		{"faces in footage, for the police", changed(practice(register.PracticeRemoteBiometricID), func(s *sys) {
 			s.Domains, s.DeployerKind = []register.Domain{register.DomainLawEnforcement}, register.DeployerPublicBody
 		}), impact.EUHigh, []string{"EU-III-1-a", "EU-6-2"}, []string{"EU-27-1-body"}, []string{"EU-D-26-10 2027-12-02"}, nil},
 		{"social scoring", socialScoring(), impact.EUProhibited, []string{"EU-5-1-c"}, nil, []string{"EU-D-5 2025-02-02"}, nil},
 		{"undressing app", providing(practice(register.PracticeIntimateImagery)), impact.EUProhibited, []string{"EU-5-1-ba"}, nil, []string{"EU-D-5 2026-12-02"}, nil},
-		{"deepfake tool", with(practice(register.PracticeDeepfake), func(s *sys) {
+		{"deepfake tool", changed(practice(register.PracticeDeepfake), func(s *sys) {
 			s.Roles, s.Generates = []register.Role{register.RoleProvider, register.RoleDeployer}, []register.Content{register.ContentVideo}
 		}), impact.EUTransparency, []string{"EU-50-2", "EU-50-4-fake"}, nil, []string{"EU-D-50-2 2026-08-02", "EU-D-50-4-fake 2026-08-02"}, nil},
 		{"general chatbot", chatbot(), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, []string{"EU-50-own-1"},
 			[]string{"EU-D-50-1 2026-08-02", "EU-D-50-2 2026-08-02"}, []string{"EU-53", "EU-D-53-1-a"}},
-		{"chatbot of before August 2026", with(chatbot(), func(s *sys) { s.MarketSince = day("2026-08-01") }), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, nil,
+		{"chatbot of before August 2026", changed(chatbot(), func(s *sys) { s.MarketSince = day("2026-08-01") }), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, nil,
 			[]string{"EU-D-50-1 2026-08-02", "EU-D-50-2 2026-12-02"}, nil},
 		{"foundation model", foundationModel(), impact.EUMinimal, []string{"EU-95"}, []string{"EU-53"}, []string{"EU-D-53-1-a 2025-08-02", "EU-D-53-1-d 2025-08-02"}, []string{"EU-D-55"}},
-		{"foundation model of before August 2025", with(foundationModel(), func(s *sys) { s.MarketSince = day("2024-01-01") }), impact.EUMinimal, []string{"EU-95"}, nil,
+		{"foundation model of before August 2025", changed(foundationModel(), func(s *sys) { s.MarketSince = day("2024-01-01") }), impact.EUMinimal, []string{"EU-95"}, nil,
 			[]string{"EU-D-53-1-a 2027-08-02"}, nil},
-		{"foundation model of systemic risk, open", with(foundationModel(), func(s *sys) { s.Systemic, s.OpenSource = register.Yes, register.Yes }), impact.EUOutOfScope,
+		{"foundation model of systemic risk, open", changed(foundationModel(), func(s *sys) { s.Systemic, s.OpenSource = register.Yes, register.Yes }), impact.EUOutOfScope,
 			[]string{"EU-2-12"}, []string{"EU-53", "EU-51"}, []string{"EU-D-53-1-a 2025-08-02", "EU-D-52 2025-08-02", "EU-D-55 2025-08-02"}, []string{"EU-53-2"}},
-		{"open foundation model", with(foundationModel(), func(s *sys) { s.OpenSource = register.Yes }), impact.EUOutOfScope, []string{"EU-2-12"}, []string{"EU-53", "EU-53-2"},
+		{"open foundation model", changed(foundationModel(), func(s *sys) { s.OpenSource = register.Yes }), impact.EUOutOfScope, []string{"EU-2-12"}, []string{"EU-53", "EU-53-2"},
 			[]string{"EU-D-53-1-c 2025-08-02", "EU-D-53-1-d 2025-08-02"}, []string{"EU-D-53-1-a", "EU-D-53-1-b", "EU-D-54"}},
 		{"proctoring of examinations", practice(register.PracticeExamProctoring), impact.EUHigh, []string{"EU-III-3-d", "EU-6-2"}, nil, nil, nil},
 		{"scheduling of interviews, claimed to be narrow", scheduler(), impact.EUExempt, []string{"EU-III-4-a", "EU-6-3-a"}, nil,
 			[]string{"EU-D-6-4 2027-12-02", "EU-D-49-2 2027-12-02"}, []string{"EU-6-2", "EU-D-8", "EU-D-49-1"}},
-		{"the same with profiles", with(scheduler(), func(s *sys) { s.Profiling = register.Yes }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, []string{"EU-6-3-profiling"},
+		{"the same with profiles", changed(scheduler(), func(s *sys) { s.Profiling = register.Yes }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, []string{"EU-6-3-profiling"},
 			[]string{"EU-D-8 2027-12-02"}, []string{"EU-D-6-4"}},
-		{"the same with a significant risk", with(scheduler(), func(s *sys) { s.HarmfulSignificant = register.Yes }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"},
+		{"the same with a significant risk", changed(scheduler(), func(s *sys) { s.HarmfulSignificant = register.Yes }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"},
 			[]string{"EU-6-3-risk"}, nil, []string{"EU-D-6-4"}},
 		{"toy", toy(), impact.EUHigh, []string{"EU-I-A-product", "EU-6-1"}, nil, []string{"EU-D-8 2028-08-02"}, []string{"EU-D-49-1"}},
-		{"toy that nobody else assesses", with(toy(), func(s *sys) { s.ThirdPartyConformity = register.No }), impact.EUMinimal, []string{"EU-95"}, nil, nil, []string{"EU-D-8"}},
-		{"machinery", providing(with(practice(register.PracticeMachinery), func(s *sys) { s.ThirdPartyConformity, s.Direct = register.Yes, register.Yes })), impact.EUHigh,
+		{"toy that nobody else assesses", changed(toy(), func(s *sys) { s.ThirdPartyConformity = register.No }), impact.EUMinimal, []string{"EU-95"}, nil, nil, []string{"EU-D-8"}},
+		{"machinery", providing(changed(practice(register.PracticeMachinery), func(s *sys) { s.ThirdPartyConformity, s.Direct = register.Yes, register.Yes })), impact.EUHigh,
 			[]string{"EU-I-B-machinery", "EU-6-1-B"}, nil, []string{"EU-D-2-2 2028-08-02"}, []string{"EU-D-8", "EU-D-49-1", "EU-D-50-1", "EU-D-4-provider"}},
-		{"emergency brake", providing(with(practice(register.PracticeVehicle), func(s *sys) { s.ThirdPartyConformity = register.Yes })), impact.EUHigh,
+		{"emergency brake", providing(changed(practice(register.PracticeVehicle), func(s *sys) { s.ThirdPartyConformity = register.Yes })), impact.EUHigh,
 			[]string{"EU-I-B-vehicle", "EU-6-1-B"}, nil, nil, []string{"EU-D-8"}},
-		{"seat memory", providing(with(practice(register.PracticeVehicle), func(s *sys) { s.ThirdPartyConformity, s.ConvenienceOnly = register.Yes, register.Yes })), impact.EUMinimal,
+		{"seat memory", providing(changed(practice(register.PracticeVehicle), func(s *sys) { s.ThirdPartyConformity, s.ConvenienceOnly = register.Yes, register.Yes })), impact.EUMinimal,
 			[]string{"EU-95"}, []string{"EU-6-1a"}, nil, nil},
-		{"CV screener, imported", with(cvScreener(), func(s *sys) { s.Roles = []register.Role{register.RoleImporter} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+		{"CV screener, imported", changed(cvScreener(), func(s *sys) { s.Roles = []register.Role{register.RoleImporter} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
 			[]string{"EU-D-23 2027-12-02"}, []string{"EU-D-8", "EU-D-24"}},
-		{"CV screener, passed on", with(cvScreener(), func(s *sys) { s.Roles = []register.Role{register.RoleDistributor} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+		{"CV screener, passed on", changed(cvScreener(), func(s *sys) { s.Roles = []register.Role{register.RoleDistributor} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
 			[]string{"EU-D-24 2027-12-02"}, []string{"EU-D-23"}},
-		{"CV screener, represented", with(cvScreener(), func(s *sys) { s.Roles = []register.Role{register.RoleAuthorised} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+		{"CV screener, represented", changed(cvScreener(), func(s *sys) { s.Roles = []register.Role{register.RoleAuthorised} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
 			[]string{"EU-D-22-3 2027-12-02"}, nil},
-		{"CV screener under the own name", with(cvScreener(), func(s *sys) { s.Alterations = []register.Alteration{register.AlterationOwnName} }), impact.EUHigh,
+		{"CV screener under the own name", changed(cvScreener(), func(s *sys) { s.Alterations = []register.Alteration{register.AlterationOwnName} }), impact.EUHigh,
 			[]string{"EU-III-4-a", "EU-6-2"}, nil, []string{"EU-D-8 2027-12-02", "EU-D-26-1 2027-12-02"}, nil},
-		{"CV screener of before", with(cvScreener(), func(s *sys) { s.InUseSince = day("2024-05-01") }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+		{"CV screener of before", changed(cvScreener(), func(s *sys) { s.InUseSince = day("2024-05-01") }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
 			[]string{"EU-D-26-1 0001-01-01", "EU-D-26-11 0001-01-01", "EU-D-4-deployer 2025-02-02"}, nil},
-		{"benefit fraud of before", with(benefitFraud(), func(s *sys) { s.MarketSince = day("2020-01-01") }), impact.EUHigh, []string{"EU-III-5-a-fraud", "EU-6-2"}, nil,
+		{"benefit fraud of before", changed(benefitFraud(), func(s *sys) { s.MarketSince = day("2020-01-01") }), impact.EUHigh, []string{"EU-III-5-a-fraud", "EU-6-2"}, nil,
 			[]string{"EU-D-27-1 2030-08-02", "EU-D-26-1 2030-08-02"}, nil},
-		{"control of the grid, by a public body", with(practice(register.PracticeCriticalSafetyComponent), func(s *sys) {
+		{"control of the grid, by a public body", changed(practice(register.PracticeCriticalSafetyComponent), func(s *sys) {
 			s.DeployerKind, s.Effects = register.DeployerPublicBody, []register.Effect{register.EffectSafety}
 		}), impact.EUHigh, []string{"EU-III-2", "EU-6-2"}, nil, []string{"EU-D-26-1 2027-12-02"}, []string{"EU-27-1-body", "EU-D-27-1", "EU-D-86"}},
-		{"CV screener in a laboratory", with(cvScreener(), func(s *sys) {
+		{"CV screener in a laboratory", changed(cvScreener(), func(s *sys) {
 			s.SoleUse, s.Domains = register.SoleUseResearch, []register.Domain{register.DomainResearch}
 		}),
 			impact.EUOutOfScope, []string{"EU-2-6"}, nil, nil, []string{"EU-III-4-a", "EU-D-26-1"}},
-		{"drone of an army", with(practice(register.PracticeRemoteBiometricID), func(s *sys) { s.SoleUse = register.SoleUseDefence }), impact.EUOutOfScope, []string{"EU-2-3"}, nil, nil, nil},
-		{"photo search at home", with(calm(), func(s *sys) { s.SoleUse = register.SoleUsePersonal }), impact.EUOutOfScope, []string{"EU-2-10"}, nil, nil, []string{"EU-D-4-deployer"}},
-		{"open library for sorting", with(providing(calm()), func(s *sys) { s.OpenSource = register.Yes }), impact.EUOutOfScope, []string{"EU-2-12"}, nil, nil, []string{"EU-D-4-provider"}},
-		{"open CV screener", with(providing(cvScreener()), func(s *sys) { s.OpenSource = register.Yes }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil, []string{"EU-D-8 2027-12-02"}, []string{"EU-2-12"}},
-		{"news written by a model", with(practice(register.PracticePublicInterestInformation), func(s *sys) { s.Generates = []register.Content{register.ContentText} }),
+		{"drone of an army", changed(practice(register.PracticeRemoteBiometricID), func(s *sys) { s.SoleUse = register.SoleUseDefence }), impact.EUOutOfScope, []string{"EU-2-3"}, nil, nil, nil},
+		{"photo search at home", changed(calm(), func(s *sys) { s.SoleUse = register.SoleUsePersonal }), impact.EUOutOfScope, []string{"EU-2-10"}, nil, nil, []string{"EU-D-4-deployer"}},
+		{"open library for sorting", changed(providing(calm()), func(s *sys) { s.OpenSource = register.Yes }), impact.EUOutOfScope, []string{"EU-2-12"}, nil, nil, []string{"EU-D-4-provider"}},
+		{"open CV screener", changed(providing(cvScreener()), func(s *sys) { s.OpenSource = register.Yes }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil, []string{"EU-D-8 2027-12-02"}, []string{"EU-2-12"}},
+		{"news written by a model", changed(practice(register.PracticePublicInterestInformation), func(s *sys) { s.Generates = []register.Content{register.ContentText} }),
 			impact.EUTransparency, []string{"EU-50-2", "EU-50-4-text"}, nil, []string{"EU-D-50-4-text 2026-08-02"}, nil},
-		{"news written by a model, with an editor", with(practice(register.PracticePublicInterestInformation), func(s *sys) {
+		{"news written by a model, with an editor", changed(practice(register.PracticePublicInterestInformation), func(s *sys) {
 			s.Generates, s.EditorialControl = []register.Content{register.ContentText}, register.Yes
 		}), impact.EUTransparency, []string{"EU-50-2"}, []string{"EU-50-4-editorial"}, nil, []string{"EU-D-50-4-text"}},
 		{"helpline of a benefits office", helplineBot(), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, nil, []string{"EU-D-50-1 2026-08-02"}, []string{"EU-D-27-1"}},
-		{"CV screener in Bavaria", with(cvScreener(), func(s *sys) { s.Jurisdictions = []string{"CH", "DE-BY"} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil, nil, nil},
-		{"CV screener in Switzerland", with(cvScreener(), func(s *sys) { s.Jurisdictions = []string{"CH", "NO"} }), impact.EUOutOfScope, []string{"EU-2-1-not"}, nil, nil, nil},
+		{"CV screener in Bavaria", changed(cvScreener(), func(s *sys) { s.Jurisdictions = []string{"CH", "DE-BY"} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil, nil, nil},
+		{"CV screener in Switzerland", changed(cvScreener(), func(s *sys) { s.Jurisdictions = []string{"CH", "NO"} }), impact.EUOutOfScope, []string{"EU-2-1-not"}, nil, nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			require.NoError(t, c.system.Validate())
@@ -228,7 +228,7 @@ func rows(reasons []impact.EUReason) []string {
 // TestEUChecks: where answers do not seem to fit, a row says so, and changes
 // nothing.
 func TestEUChecks(t *testing.T) {
-	s := with(calm(), func(s *register.System) {
+	s := changed(calm(), func(s *register.System) {
 		s.Domains, s.Functions = []register.Domain{register.DomainEmployment}, []register.Function{register.FunctionScorePeople}
 	})
 	c := impact.ClassifyEU(s, euDay)
@@ -276,19 +276,19 @@ func TestEUDates(t *testing.T) {
 		{practice(register.PracticeCSAM, register.PracticeManipulationHarm), "EU-D-5", "2025-02-02", ""},
 		{foundationModel(), "EU-D-53-1-c", "2025-08-02", ""},
 		{chatbot(), "EU-D-50-2", "2026-08-02", ""},
-		{with(chatbot(), func(s *register.System) { s.MarketSince = day("2026-08-02") }), "EU-D-50-2", "2026-08-02", ""},
-		{with(chatbot(), func(s *register.System) { s.MarketSince = day("2026-08-01") }), "EU-D-50-2", "2026-12-02", "EU-111-4"},
-		{with(chatbot(), func(s *register.System) { s.InUseSince = day("2026-08-01") }), "EU-D-50-2", "2026-12-02", "EU-111-4"},
-		{with(foundationModel(), func(s *register.System) { s.MarketSince = day("2025-08-01") }), "EU-D-53-1-c", "2027-08-02", "EU-111-3"},
-		{with(foundationModel(), func(s *register.System) { s.MarketSince = day("2025-08-02") }), "EU-D-53-1-c", "2025-08-02", ""},
-		{with(foundationModel(), func(s *register.System) { s.MarketSince, s.Systemic = day("2025-08-01"), register.Yes }), "EU-D-55", "2027-08-02", "EU-111-3"},
+		{changed(chatbot(), func(s *register.System) { s.MarketSince = day("2026-08-02") }), "EU-D-50-2", "2026-08-02", ""},
+		{changed(chatbot(), func(s *register.System) { s.MarketSince = day("2026-08-01") }), "EU-D-50-2", "2026-12-02", "EU-111-4"},
+		{changed(chatbot(), func(s *register.System) { s.InUseSince = day("2026-08-01") }), "EU-D-50-2", "2026-12-02", "EU-111-4"},
+		{changed(foundationModel(), func(s *register.System) { s.MarketSince = day("2025-08-01") }), "EU-D-53-1-c", "2027-08-02", "EU-111-3"},
+		{changed(foundationModel(), func(s *register.System) { s.MarketSince = day("2025-08-02") }), "EU-D-53-1-c", "2025-08-02", ""},
+		{changed(foundationModel(), func(s *register.System) { s.MarketSince, s.Systemic = day("2025-08-01"), register.Yes }), "EU-D-55", "2027-08-02", "EU-111-3"},
 		{cvScreener(), "EU-D-26-2", "2027-12-02", ""},
-		{with(cvScreener(), func(s *register.System) { s.MarketSince = day("2027-12-02") }), "EU-D-26-2", "2027-12-02", ""},
+		{changed(cvScreener(), func(s *register.System) { s.MarketSince = day("2027-12-02") }), "EU-D-26-2", "2027-12-02", ""},
 		{scheduler(), "EU-D-6-4", "2027-12-02", ""},
 		{toy(), "EU-D-43", "2028-08-02", ""},
-		{providing(with(toy(), func(s *register.System) { s.Practices = append(s.Practices, register.PracticeEmotionInference) })), "EU-D-43", "2027-12-02", ""},
-		{both(with(benefitFraud(), func(s *register.System) { s.MarketSince = day("2027-12-01") })), "EU-D-8", "2030-08-02", "EU-111-2-public"},
-		{both(with(benefitFraud(), func(s *register.System) { s.MarketSince = day("2027-12-01") })), "EU-D-26-1", "2030-08-02", "EU-111-2-public"},
+		{providing(changed(toy(), func(s *register.System) { s.Practices = append(s.Practices, register.PracticeEmotionInference) })), "EU-D-43", "2027-12-02", ""},
+		{both(changed(benefitFraud(), func(s *register.System) { s.MarketSince = day("2027-12-01") })), "EU-D-8", "2030-08-02", "EU-111-2-public"},
+		{both(changed(benefitFraud(), func(s *register.System) { s.MarketSince = day("2027-12-01") })), "EU-D-26-1", "2030-08-02", "EU-111-2-public"},
 	} {
 		before, ok := impact.ClassifyEU(c.system, day(c.day).Add(-time.Second)).Duty(c.duty)
 		require.True(t, ok, c.duty)
@@ -299,7 +299,7 @@ func TestEUDates(t *testing.T) {
 		require.True(t, on.InForce, "%s on the day", c.duty)
 	}
 	// Of before, and private: not before the design changes.
-	d, ok := impact.ClassifyEU(with(cvScreener(), func(s *register.System) { s.MarketSince = day("2027-12-01") }), day("2040-01-01")).Duty("EU-D-26-2")
+	d, ok := impact.ClassifyEU(changed(cvScreener(), func(s *register.System) { s.MarketSince = day("2027-12-01") }), day("2040-01-01")).Duty("EU-D-26-2")
 	require.True(t, ok)
 	require.True(t, d.From.IsZero())
 	require.False(t, d.InForce)
@@ -320,24 +320,24 @@ func TestEUQuestions(t *testing.T) {
 		class, worst impact.EUClass
 		open         map[string][]impact.EUClass
 	}{
-		{"practices", with(calm(), func(s *sys) { s.Practices = nil }), impact.EUMinimal, impact.EUHigh,
+		{"practices", changed(calm(), func(s *sys) { s.Practices = nil }), impact.EUMinimal, impact.EUHigh,
 			map[string][]impact.EUClass{"practice": {impact.EUTransparency, impact.EUHigh, impact.EUProhibited}}},
-		{"places", with(cvScreener(), func(s *sys) { s.Jurisdictions = nil }), impact.EUMinimal, impact.EUHigh,
+		{"places", changed(cvScreener(), func(s *sys) { s.Jurisdictions = nil }), impact.EUMinimal, impact.EUHigh,
 			map[string][]impact.EUClass{"jurisdictions": {impact.EUOutOfScope, impact.EUHigh}}},
-		{"places of a prohibited practice", with(socialScoring(), func(s *sys) { s.Jurisdictions = nil }), impact.EUMinimal, impact.EUHigh,
+		{"places of a prohibited practice", changed(socialScoring(), func(s *sys) { s.Jurisdictions = nil }), impact.EUMinimal, impact.EUHigh,
 			map[string][]impact.EUClass{"jurisdictions": {impact.EUOutOfScope, impact.EUProhibited}}},
-		{"profiles under a claim", with(scheduler(), func(s *sys) { s.Profiling = "" }), impact.EUHigh, impact.EUHigh,
+		{"profiles under a claim", changed(scheduler(), func(s *sys) { s.Profiling = "" }), impact.EUHigh, impact.EUHigh,
 			map[string][]impact.EUClass{"profiling": {impact.EUExempt}}},
-		{"the claim", with(scheduler(), func(s *sys) { s.Claims63 = "" }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"claims_63": {impact.EUExempt}}},
-		{"the claim of who profiles", with(scheduler(), func(s *sys) { s.Claims63, s.Profiling = "", register.Yes }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{}},
-		{"the third party", with(diagnosticAid(), func(s *sys) { s.ThirdPartyConformity = "" }), impact.EUMinimal, impact.EUHigh,
+		{"the claim", changed(scheduler(), func(s *sys) { s.Claims63 = "" }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"claims_63": {impact.EUExempt}}},
+		{"the claim of who profiles", changed(scheduler(), func(s *sys) { s.Claims63, s.Profiling = "", register.Yes }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{}},
+		{"the third party", changed(diagnosticAid(), func(s *sys) { s.ThirdPartyConformity = "" }), impact.EUMinimal, impact.EUHigh,
 			map[string][]impact.EUClass{"third_party_conformity": {impact.EUHigh}}},
-		{"convenience", with(toy(), func(s *sys) { s.ConvenienceOnly = "" }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"convenience_only": {impact.EUMinimal}}},
-		{"convenience where nobody assesses", with(toy(), func(s *sys) { s.ConvenienceOnly, s.ThirdPartyConformity = "", register.No }), impact.EUMinimal, impact.EUMinimal, map[string][]impact.EUClass{}},
-		{"evident", with(helplineBot(), func(s *sys) { s.ObviousAI, s.Generates = "", []register.Content{register.ContentNone} }), impact.EUTransparency, impact.EUTransparency,
+		{"convenience", changed(toy(), func(s *sys) { s.ConvenienceOnly = "" }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"convenience_only": {impact.EUMinimal}}},
+		{"convenience where nobody assesses", changed(toy(), func(s *sys) { s.ConvenienceOnly, s.ThirdPartyConformity = "", register.No }), impact.EUMinimal, impact.EUMinimal, map[string][]impact.EUClass{}},
+		{"evident", changed(helplineBot(), func(s *sys) { s.ObviousAI, s.Generates = "", []register.Content{register.ContentNone} }), impact.EUTransparency, impact.EUTransparency,
 			map[string][]impact.EUClass{"obvious_ai": {impact.EUMinimal}, "market_since": nil}},
-		{"role", with(cvScreener(), func(s *sys) { s.Roles = nil }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"role": {}}},
-		{"the kind of deployer", with(cvScreener(), func(s *sys) { s.DeployerKind = "" }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"deployer_kind": {}, "market_since": {}}},
+		{"role", changed(cvScreener(), func(s *sys) { s.Roles = nil }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"role": {}}},
+		{"the kind of deployer", changed(cvScreener(), func(s *sys) { s.DeployerKind = "" }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"deployer_kind": {}, "market_since": {}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.system.Stage = register.StageDesign // not on the market: nobody asks since when
@@ -361,7 +361,7 @@ func TestEUQuestions(t *testing.T) {
 	require.True(t, asks(chatbot(), euDay, "market_since"))
 	require.False(t, asks(chatbot(), day("2026-12-02"), "market_since"), "the time of grace is over")
 	require.False(t, asks(calm(), euDay, "market_since"))
-	old := with(cvScreener(), func(s *register.System) { s.MarketSince, s.DeployerKind = day("2024-01-01"), "" })
+	old := changed(cvScreener(), func(s *register.System) { s.MarketSince, s.DeployerKind = day("2024-01-01"), "" })
 	require.True(t, asks(old, euDay, "deployer_kind"))
 	d, _ := impact.ClassifyEU(old, euDay).Duty("EU-D-26-1")
 	require.Equal(t, "2030-08-02", d.From.Format(time.DateOnly), "as if it were for a public authority")
@@ -405,7 +405,7 @@ func satisfy(t *testing.T, act *impact.EUAct, row impact.EURow, doc map[string]a
 // one on which it does not.
 func TestEveryEURowHolds(t *testing.T) {
 	act := impact.DefaultEUAct()
-	quiet := impact.ClassifyEU(with(calm(), func(s *register.System) { s.Jurisdictions = []string{"AU"} }), euDay)
+	quiet := impact.ClassifyEU(changed(calm(), func(s *register.System) { s.Jurisdictions = []string{"AU"} }), euDay)
 	plain := impact.ClassifyEU(calm(), euDay)
 	holds := func(c impact.EUClassification, id string) bool {
 		_, duty := c.Duty(id)

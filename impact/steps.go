@@ -124,7 +124,7 @@ func (a Assessment) Refresh(s register.System, b Basis) Assessment {
 	switch {
 	case a.State != StateSubmitted:
 		return fresh
-	case fresh.Fingerprint.Digest != a.Fingerprint.Digest, fresh.Level != a.Level, Compare(a.Result, fresh.Result).Any(),
+	case fresh.Fingerprint.Digest != a.Fingerprint.Digest, fresh.Criteria != a.Criteria, fresh.Level != a.Level, Compare(a.Result, fresh.Result).Any(),
 		a.Group == "" && len(fresh.missing(&b)) > 0: // what a member lacks alone, the other has
 		return fresh.Reopen()
 	}

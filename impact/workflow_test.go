@@ -405,6 +405,14 @@ func TestNoPathLetsAuthorsSign(t *testing.T) {
 		w := &walk{s: rapid.SampledFrom([]register.System{calm(), faqAssistant(), cvScreener()}).Draw(t, "system"), b: basis(), bars: make(map[string]bool)}
 		w.a = opened(w.s, w.b)
 		w.draft = rated(dismissing(w.a), lowered("false-information", "A.6.2.4", "user"))
+		if rapid.Bool().Draw(t, "handed in") { // half of the walks begin where signing does
+			var err error
+			w.a, err = w.a.Save(w.draft, "ada", w.s, w.b)
+			require.NoError(t, err)
+			w.a, err = w.a.Submit("ada", w.s, nil, w.b)
+			require.NoError(t, err)
+			w.bars["ada"] = true
+		}
 		for range rapid.IntRange(5, 40).Draw(t, "steps") {
 			before := encode(t, w.a)
 			next, err := w.step(t)

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
-	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
 
