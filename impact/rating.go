@@ -267,14 +267,6 @@ func (h HarmRating) onPeople() bool {
 	return !ok || slices.ContainsFunc(k.Axes, func(a Axis) bool { return a != AxisOrganisation })
 }
 
-// axis is the axis of the risk register on which the harm stands.
-func (h HarmRating) axis() register.Axis {
-	if h.onPeople() {
-		return register.AxisPeople
-	}
-	return register.AxisOrganisation
-}
-
 // value is one number of a rating and the scale that it is on.
 type value struct {
 	name  string

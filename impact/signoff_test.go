@@ -64,6 +64,7 @@ func TestTwoApprovers(t *testing.T) {
 	s, b := calm(), basis()
 	p := impact.DefaultPolicy()
 	p.SignOff[impact.LevelMinimal] = impact.SignOff{Signers: []impact.Signer{{Roles: []string{"board"}}, {Roles: []string{"board", "chair"}}}}
+	delete(p.ReviewMonths, impact.LevelMinimal)
 	b.Policy = &p
 	a, err := sign(submitted(t, s, b), "ian", "board", s, b)
 	require.NoError(t, err)
@@ -73,6 +74,7 @@ func TestTwoApprovers(t *testing.T) {
 	a, err = sign(a, "pam", "board", s, b)
 	require.NoError(t, err)
 	require.Equal(t, impact.StateApproved, a.State)
+	require.Equal(t, now.AddDate(1, 0, 0), a.ValidUntil, "a level without months counts as 12")
 }
 
 // TestUnacceptableIsNeverApproved tries to get what is unacceptable signed.
