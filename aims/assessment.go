@@ -156,9 +156,13 @@ func (tx *Tx) basis(system string) impact.Basis {
 }
 
 // AssignAssessment asks a person to write an open assessment; an empty ID takes
-// the request back. It keeps nobody else from writing.
+// the request back. It keeps nobody else from writing. What has been handed in
+// is not written any more, and stays as it is signed.
 func (tx *Tx) AssignAssessment(id, person string) (impact.Assessment, error) {
 	return tx.step("AssignAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		if a.State == impact.StateSubmitted {
+			return a, fmt.Errorf("%w: it is %s; what is open, in progress or returned is assigned", impact.ErrState, a.State)
+		}
 		var is Issues
 		tx.person(&is, "assessor", person)
 		if len(is) > 0 {
