@@ -38,7 +38,10 @@ func (o *org) answerCalls() (calls []aims.Call) {
 
 func TestChangeOfSupplierOrModel(t *testing.T) {
 	o := newOrg(t).staffed()
-	o.do("ada", func(tx *aims.Tx) error { _, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"}); return err })
+	o.do("ada", func(tx *aims.Tx) error {
+		_, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"})
+		return err
+	})
 	o.register(spamFilter())
 	o.assess("spam")
 	o.revise("spam", func(s *register.System) { s.Supplier = "sup" })
@@ -58,7 +61,10 @@ func TestChangeOfSupplierOrModel(t *testing.T) {
 
 func TestSupplierEvents(t *testing.T) {
 	o := newOrg(t).staffed()
-	o.do("ada", func(tx *aims.Tx) error { _, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"}); return err })
+	o.do("ada", func(tx *aims.Tx) error {
+		_, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"})
+		return err
+	})
 	other, gone := spamFilter(), spamFilter()
 	other.ID, gone.ID = "other", "gone"
 	bought, hired := spamFilter(), cvScreener()
@@ -74,7 +80,10 @@ func TestSupplierEvents(t *testing.T) {
 	o.refused("lea", aims.ErrNotFound, report("none", "x"))
 	o.invalid("lea", "what", "required", "", report("sup", ""))
 	var opened []impact.Assessment
-	o.do("lea", func(tx *aims.Tx) (err error) { opened, err = tx.ReportSupplierEvent("sup", "ends version 2"); return err })
+	o.do("lea", func(tx *aims.Tx) (err error) {
+		opened, err = tx.ReportSupplierEvent("sup", "ends version 2")
+		return err
+	})
 	require.Len(t, opened, 2)
 	require.Equal(t, []string{"cv#2", "spam#2"}, []string{opened[0].ID, opened[1].ID})
 	require.Equal(t, impact.Trigger{Kind: impact.TriggerSupplier, At: day0, Due: day(30), Detail: "supplier sup: ends version 2"}, o.open("spam").Triggers[0])
@@ -205,7 +214,10 @@ func TestOtherRulesCall(t *testing.T) {
 // the earliest date counts.
 func TestTriggersFoldIntoOne(t *testing.T) {
 	o := newOrg(t).staffed()
-	o.do("ada", func(tx *aims.Tx) error { _, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"}); return err })
+	o.do("ada", func(tx *aims.Tx) error {
+		_, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"})
+		return err
+	})
 	s := spamFilter()
 	s.Supplier = "sup"
 	o.register(s)
