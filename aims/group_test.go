@@ -54,8 +54,7 @@ func (o *org) deviate(rated ...impact.HarmRating) {
 }
 
 // requireGroups checks that members and leads name each other.
-func requireGroups(t testing.TB, v *aims.View) {
-	t.Helper()
+func requireGroups(t require.TestingT, v *aims.View) {
 	for a := range v.Assessments().All() {
 		if !a.State.Open() {
 			continue
@@ -270,6 +269,7 @@ func TestTheLeadsChangeSendsTheGroupBack(t *testing.T) {
 
 func TestReturnedGroup(t *testing.T) {
 	o := submitted(t)
+	o.refused("pam", aims.ErrState, func(tx *aims.Tx) error { _, err := tx.ReturnAssessment("cv-b#1", "not this one"); return err })
 	o.do("pam", func(tx *aims.Tx) error { _, err := tx.ReturnAssessment("cv#1", "hear the applicants"); return err })
 	for _, s := range []string{"cv", "cv-b", "cv-c"} {
 		require.Equal(t, impact.StateReturned, o.open(s).State, s)
