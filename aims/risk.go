@@ -55,7 +55,8 @@ func (tx *Tx) AcceptRisk(id, reason string, expires time.Time) (register.Risk, e
 
 // SetCriteria replaces the risk criteria by a new version (6.1.2). They come
 // into force with ApproveCriteria; ratings keep the version that they were
-// made with.
+// made with. Open assessments take the new version up: one that has been handed
+// in with ratings of the old goes back to being written.
 func (tx *Tx) SetCriteria(c register.Criteria) (register.Criteria, error) {
 	const verb = "SetCriteria"
 	old, err := get(tx, verb, criteria, criteriaID)
@@ -64,7 +65,21 @@ func (tx *Tx) SetCriteria(c register.Criteria) (register.Criteria, error) {
 	}
 	c.ID, c.Version = criteriaID, old.Version+1
 	c.ApprovedBy, c.ApprovedAt, c.ReviewDue = "", time.Time{}, time.Time{}
-	return put(tx, verb, criteria, c)
+	if c, err = put(tx, verb, criteria, c); err != nil {
+		return c, err
+	}
+	var assessed []string
+	for a := range assessments.records(&tx.ts).All() {
+		if a.State.Open() {
+			assessed = append(assessed, a.System)
+		}
+	}
+	for _, id := range assessed {
+		if err := tx.refresh(verb, id); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
 }
 
 // ApproveCriteria approves the risk criteria until reviewDue. The actor must
