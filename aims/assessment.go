@@ -104,7 +104,8 @@ func (r *reading) coverage(s *register.System, now time.Time) Coverage {
 func (r *reading) LevelOf(system string) impact.Level {
 	approved, known := r.approvedAssessment(system)
 	if a, ok := r.OpenAssessment(system); ok {
-		return impact.MaxLevel(a.Level, approved.Level)
+		lead, _ := assessments.records(&r.ts).Get(a.Group) // of no level if it stands alone
+		return impact.MaxLevel(a.Level, lead.Level, approved.Level)
 	}
 	level := approved.Level
 	if !known {

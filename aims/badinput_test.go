@@ -487,13 +487,13 @@ func TestBadInputOfAssessments(t *testing.T) {
 		{"a harm twice", "harms[1].harm", "unique", harm.Harm, save(func(c *impact.Content) { c.Harms = []impact.HarmRating{harm, harm} })},
 		{"a party twice", "parties[1].party", "unique", "user", save(func(c *impact.Content) { c.Parties = []impact.PartyImpact{{Party: "user"}, {Party: "user"}} })},
 		{"benefit of nothing", "benefits[0].what", "required", "", save(func(c *impact.Content) { c.Benefits = make([]impact.Benefit, 1) })},
-		{"misuse of an unknown harm", "misuse[0].harms[0]", "known", "H-X", save(func(c *impact.Content) { c.Misuse = []impact.Misuse{{What: "x", Harms: []string{"H-X"}}} })},
+		{"misuse of an unknown harm", "misuse[0].harms[0]", "harm", "H-X", save(func(c *impact.Content) { c.Misuse = []impact.Misuse{{What: "x", Harms: []string{"H-X"}}} })},
 		{"heard in the future", "consultation[0].on", "past", day(1).Format(time.RFC3339), save(func(c *impact.Content) { c.Consultation = []impact.Consultation{{On: day(1)}} })},
 		{"unknown party heard", "consultation[0].parties[0]", "party", "martians", save(func(c *impact.Content) {
 			c.Consultation = []impact.Consultation{{On: day0, Parties: []string{"martians"}}}
 		})},
 		{"deviation of what follows nothing", "deviations[0].attribute", "group", "reach", save(func(c *impact.Content) { c.Deviations = []impact.Deviation{{Attribute: "reach"}} })},
-		{"unknown harm of a template", "harms[0]", "known", "H-X", func(tx *aims.Tx) error {
+		{"unknown harm of a template", "harms[0]", "harm", "H-X", func(tx *aims.Tx) error {
 			_, err := tx.ApplyTemplate("spam#1", impact.Template{ID: "x", Title: "x", Harms: []string{"H-X"}})
 			return err
 		}},

@@ -21,9 +21,11 @@ func scored(t *testing.T, answers questionnaire.Answers) impact.QuestionnaireRes
 	q, err := questionnaire.Parse([]byte(form))
 	require.NoError(t, err)
 	require.Empty(t, q.Validate(answers))
-	r := q.Score(questionnaire.AIA(), answers)
-	return impact.QuestionnaireResult{Title: q.Title().In("en"), Digest: q.Digest(), Scoring: r.Scoring.ID + " " + r.Scoring.Version,
-		Answers: answers.Digest(), Unanswered: r.Unanswered, Score: int(r.Total), Max: int(r.RawMax), Grade: r.Level, Level: r.Impact}
+	scorer, err := q.Scorer(questionnaire.AIA())
+	require.NoError(t, err)
+	r, err := scorer.Attach(answers, day0, "ada")
+	require.NoError(t, err)
+	return r
 }
 
 func TestQuestionnaireRaisesTheLevel(t *testing.T) {
@@ -49,14 +51,13 @@ func TestQuestionnaireRaisesTheLevel(t *testing.T) {
 	require.Len(t, a.Questionnaires, 1, "the new answers take the place of the old")
 	require.Equal(t, "ada", a.Questionnaires[0].By)
 	require.Equal(t, day0, a.Questionnaires[0].At)
-	require.Equal(t, 10, a.Questionnaires[0].Score)
+	require.Equal(t, 10.0, a.Questionnaires[0].Total)
 
 	bad := func(change func(q *impact.QuestionnaireResult)) func(tx *aims.Tx) error {
 		q := low
 		change(&q)
 		return attach(q)
 	}
-	o.invalid("ada", "questionnaire.title", "required", "", bad(func(q *impact.QuestionnaireResult) { q.Title = "" }))
 	o.invalid("ada", "questionnaire.scoring", "required", "", bad(func(q *impact.QuestionnaireResult) { q.Scoring = "" }))
 	o.invalid("ada", "questionnaire.digest", "sha256", "abc", bad(func(q *impact.QuestionnaireResult) { q.Digest = "abc" }))
 	o.invalid("ada", "questionnaire.answers", "sha256", "", bad(func(q *impact.QuestionnaireResult) { q.Answers = "" }))

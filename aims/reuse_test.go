@@ -109,7 +109,7 @@ func TestTemplateStartsAnAssessment(t *testing.T) {
 
 	bad := fitting[0]
 	bad.Harms = []string{"H-X"}
-	o.invalid("ada", "harms[0]", "known", "H-X", apply(bad))
+	o.invalid("ada", "harms[0]", "harm", "H-X", apply(bad))
 	bad = fitting[0]
 	bad.Parties = []string{"martians"}
 	o.invalid("ada", "parties[0]", "party", "martians", apply(bad))

@@ -101,7 +101,8 @@ func (tx *Tx) ApproveCriteria(reviewDue time.Time) (register.Criteria, error) {
 const criteriaID = "criteria"
 
 // registerRisks brings the risks that an approved assessment found into the
-// risk register, each linked back to it.
+// risk register, each linked back to it. A risk that an earlier one found, of a
+// harm that this one dismisses, leaves the register; its history stays.
 func (tx *Tx) registerRisks(verb string, a impact.Assessment) error {
 	owner := ""
 	if s, ok := systems.records(&tx.ts).Get(a.System); ok {
@@ -116,6 +117,12 @@ func (tx *Tx) registerRisks(verb string, a impact.Assessment) error {
 		}
 		if _, err := write(tx, verb, risks, r); err != nil {
 			return err
+		}
+	}
+	for _, h := range a.Harms {
+		id := a.RiskID(h.Harm)
+		if old, ok := risks.records(&tx.ts).t.m.Get(id); ok && h.Dismissed != "" && old.Assessment != "" {
+			tx.record(risks, id, nil, old)
 		}
 	}
 	return nil

@@ -195,15 +195,7 @@ func (tx *Tx) refresh(verb, system string) error {
 	if err != nil {
 		return err
 	}
-	b := tx.basis(system)
-	fresh := a.Refresh(s, b)
-	if a.State == impact.StateSubmitted && fresh.Fingerprint.Digest == a.Fingerprint.Digest && (a.Group != "" || len(a.Signatures) > 0) {
-		stands, err := tx.stands(a, fresh, s, b)
-		if err != nil || stands {
-			return err
-		}
-		fresh = fresh.Reopen()
-	}
+	fresh := a.Refresh(s, tx.basis(system))
 	if sameBody(assessments, fresh, a) {
 		return nil
 	}
@@ -211,25 +203,6 @@ func (tx *Tx) refresh(verb, system string) error {
 		return err
 	}
 	return tx.moved(verb, fresh)
-}
-
-// stands reports whether what was handed in together, or signed, still answers
-// all that is asked: then it stays as it is, to the letter, so that signatures
-// are for what the record holds. What one in a group lacks is seen beside the
-// one that it follows.
-func (tx *Tx) stands(a, fresh impact.Assessment, s register.System, b impact.Basis) (bool, error) {
-	if fresh.Level != a.Level || impact.Compare(a.Result, fresh.Result).Any() {
-		return false, nil
-	}
-	whole := fresh
-	if a.Group != "" {
-		lead, err := get(tx, "refresh", assessments, a.Group)
-		if err != nil {
-			return false, err
-		}
-		whole = a.Beside(lead, s, b)
-	}
-	return len(whole.Missing(b)) == 0, nil
 }
 
 // closeAssessments ends the open assessment of a system that has been retired.

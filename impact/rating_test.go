@@ -348,7 +348,7 @@ func TestSaveRefusesWhatIsWrong(t *testing.T) {
 		{content{Benefits: []impact.Benefit{{Parties: []string{"user"}}}}, "benefits[0].what required"},
 		{content{Benefits: []impact.Benefit{{What: "fun", Parties: []string{"martians"}}}}, "benefits[0].parties[0] party"},
 		{content{Misuse: []impact.Misuse{{By: "staff"}}}, "misuse[0].what required"},
-		{content{Misuse: []impact.Misuse{{What: "play", Harms: []string{"boredom"}}}}, "misuse[0].harms[0] known"},
+		{content{Misuse: []impact.Misuse{{What: "play", Harms: []string{"boredom"}}}}, "misuse[0].harms[0] harm"},
 		{content{Consultation: []impact.Consultation{{Who: "council", On: later(1)}}}, "consultation[0].on past"},
 		{content{Consultation: []impact.Consultation{{Who: "council", On: now, Parties: []string{"martians"}}}}, "consultation[0].parties[0] party"},
 		{content{Deviations: []impact.Deviation{{Attribute: "reach", Note: "more"}}}, "deviations[0].attribute group"},
