@@ -104,7 +104,8 @@ func (r *reading) coverage(s *register.System, now time.Time) Coverage {
 func (r *reading) LevelOf(system string) impact.Level {
 	approved, known := r.approvedAssessment(system)
 	if a, ok := r.OpenAssessment(system); ok {
-		return impact.MaxLevel(a.Level, approved.Level)
+		lead, _ := assessments.records(&r.ts).Get(a.Group) // of no level if it stands alone
+		return impact.MaxLevel(a.Level, lead.Level, approved.Level)
 	}
 	level := approved.Level
 	if !known {
@@ -156,9 +157,13 @@ func (tx *Tx) basis(system string) impact.Basis {
 }
 
 // AssignAssessment asks a person to write an open assessment; an empty ID takes
-// the request back. It keeps nobody else from writing.
+// the request back. It keeps nobody else from writing. What has been handed in
+// is not written any more, and stays as it is signed.
 func (tx *Tx) AssignAssessment(id, person string) (impact.Assessment, error) {
 	return tx.step("AssignAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		if a.State == impact.StateSubmitted {
+			return a, fmt.Errorf("%w: it is %s; what is open, in progress or returned is assigned", impact.ErrState, a.State)
+		}
 		var is Issues
 		tx.person(&is, "assessor", person)
 		if len(is) > 0 {
@@ -244,9 +249,13 @@ func (tx *Tx) SubmitAssessment(id string) (impact.Assessment, error) {
 	})
 }
 
-// ReturnAssessment sends a submitted assessment back with reasons.
+// ReturnAssessment sends a submitted assessment back with reasons, and those that
+// follow it with it. One that follows another is sent back with that.
 func (tx *Tx) ReturnAssessment(id string, reasons ...string) (impact.Assessment, error) {
 	return tx.step("ReturnAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		if a.Group != "" {
+			return a, fmt.Errorf("%w: it follows %s and is sent back with it", impact.ErrState, a.Group)
+		}
 		return a.Return(tx.by.Actor, reasons, tx.asOf)
 	})
 }

@@ -352,3 +352,24 @@ func TestStoppedAssessment(t *testing.T) {
 	})
 	require.Equal(t, "spam#2", o.open("spam").ID)
 }
+
+// TestDismissedHarmLeavesTheRegister: what a later assessment says does not
+// arise is no risk any more; the register's history keeps it.
+func TestDismissedHarmLeavesTheRegister(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.register(cvScreener())
+	o.assess("cv", unfairness())
+	id := "cv/" + unfairness().Harm
+	require.True(t, o.View().Risks().Has(id))
+	o.do("lea", func(tx *aims.Tx) error { _, err := tx.ReassessSystem("cv", impact.TriggerReview, "yearly"); return err })
+	gone := impact.HarmRating{Harm: unfairness().Harm, Dismissed: "names and photos are taken out before"}
+	o.assess("cv", gone)
+	require.False(t, o.View().Risks().Has(id))
+	revisions := 0
+	for entry, err := range o.History(t.Context(), aims.Subject{Kind: aims.KindRisk, ID: id}) {
+		require.NoError(t, err)
+		require.NotEmpty(t, entry.By.Actor)
+		revisions++
+	}
+	require.Equal(t, 2, revisions, "found, and gone")
+}

@@ -453,6 +453,106 @@ func TestRefusedMoves(t *testing.T) {
 	}
 }
 
+// TestBadInputOfAssessments: what is wrong in an assessment, and what nobody may
+// do to one that is handed in; nothing is lost.
+func TestBadInputOfAssessments(t *testing.T) {
+	o := furnished(t)
+	harm := impact.HarmRating{Harm: impact.Harms()[0].ID, Parties: []string{"applicant"}}
+	save := func(change func(c *impact.Content)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			a, _ := tx.OpenAssessment("spam")
+			change(&a.Content)
+			_, err := tx.SaveAssessment(a)
+			return err
+		}
+	}
+	rate := func(change func(h *impact.HarmRating)) func(tx *aims.Tx) error {
+		h := harm
+		change(&h)
+		return save(func(c *impact.Content) { c.Harms = []impact.HarmRating{h} })
+	}
+	o.submit("cv")
+	for _, row := range []struct {
+		name               string
+		field, rule, value string
+		fn                 func(tx *aims.Tx) error
+	}{
+		{"unknown party of a harm", "harms[0].parties[0]", "party", "martians", rate(func(h *impact.HarmRating) { h.Parties = []string{"martians"} })},
+		{"scope off the scale", "harms[0].scope", "scale", "6", rate(func(h *impact.HarmRating) { h.Scope = 6 })},
+		{"irremediability off the scale", "harms[0].irremediability", "scale", "-2", rate(func(h *impact.HarmRating) { h.Irremediability = -2 })},
+		{"what remains off the scale", "harms[0].residual_severity", "scale", "7", rate(func(h *impact.HarmRating) { h.ResidualSeverity = 7 })},
+		{"unknown confidence", "harms[0].confidence", "oneof", "sure", rate(func(h *impact.HarmRating) { h.Confidence = "sure" })},
+		{"reduced by no control", "harms[0].controls[0].control", "control", "", rate(func(h *impact.HarmRating) { h.Controls = make([]impact.Reduction, 1) })},
+		{"criteria that are not in force", "harms[0].criteria", "version", "9", rate(func(h *impact.HarmRating) { h.Criteria = 9 })},
+		{"a harm twice", "harms[1].harm", "unique", harm.Harm, save(func(c *impact.Content) { c.Harms = []impact.HarmRating{harm, harm} })},
+		{"a party twice", "parties[1].party", "unique", "user", save(func(c *impact.Content) { c.Parties = []impact.PartyImpact{{Party: "user"}, {Party: "user"}} })},
+		{"benefit of nothing", "benefits[0].what", "required", "", save(func(c *impact.Content) { c.Benefits = make([]impact.Benefit, 1) })},
+		{"misuse of an unknown harm", "misuse[0].harms[0]", "harm", "H-X", save(func(c *impact.Content) { c.Misuse = []impact.Misuse{{What: "x", Harms: []string{"H-X"}}} })},
+		{"heard in the future", "consultation[0].on", "past", day(1).Format(time.RFC3339), save(func(c *impact.Content) { c.Consultation = []impact.Consultation{{On: day(1)}} })},
+		{"unknown party heard", "consultation[0].parties[0]", "party", "martians", save(func(c *impact.Content) {
+			c.Consultation = []impact.Consultation{{On: day0, Parties: []string{"martians"}}}
+		})},
+		{"deviation of what follows nothing", "deviations[0].attribute", "group", "reach", save(func(c *impact.Content) { c.Deviations = []impact.Deviation{{Attribute: "reach"}} })},
+		{"unknown harm of a template", "harms[0]", "harm", "H-X", func(tx *aims.Tx) error {
+			_, err := tx.ApplyTemplate("spam#1", impact.Template{ID: "x", Title: "x", Harms: []string{"H-X"}})
+			return err
+		}},
+		{"remark on an unknown part", "part", "oneof", "weather", remark("spam#1", impact.Comment{Part: "weather", Text: "x"})},
+		{"unknown trigger", "trigger", "trigger", "T-X", func(tx *aims.Tx) error { _, err := tx.ReassessSystem("spam", "T-X", "x"); return err }},
+		{"group of two kinds", "group.domain", "kind", "it_security", func(tx *aims.Tx) error {
+			s := cvScreener()
+			s.ID = "cv2"
+			if _, err := tx.RegisterSystem(s); err != nil {
+				return err
+			}
+			_, err := tx.GroupAssessments("cv2#1", "spam#1")
+			return err
+		}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			o := *o
+			o.t = t
+			o.invalid("bob", row.field, row.rule, row.value, row.fn)
+		})
+	}
+	o.invalid("ian", "conditions[0].owner", "required", "", approve("cv#1", aims.RoleImpactApprover, impact.ApprovalCondition{Text: "x", Due: day(1)}))
+	o.invalid("ian", "delegation.until", "range", day(31).Format(time.RFC3339), lend("cv#1", aims.RoleImpactApprover, "lea", day(31)))
+	o.invalid("lea", "reason", "required", "", func(tx *aims.Tx) error { _, err := tx.StopAssessment("cv#1", ""); return err })
+}
+
+// TestUnknownRules: rule sets that name what is not there are refused by what
+// makes them, before any Manager sees them.
+func TestUnknownRules(t *testing.T) {
+	_, err := impact.DefaultRules().Without("ours", "not for us", "NO-SUCH")
+	var is aims.Issues
+	require.ErrorAs(t, err, &is)
+	require.Equal(t, "NO-SUCH", is[0].Value)
+	require.NotEmpty(t, is[0].Field)
+}
+
+// TestApprovalAfterAChangeLosesNothing: who signs what has changed since it was
+// handed in is told so, and what was written is there still.
+func TestApprovalAfterAChangeLosesNothing(t *testing.T) {
+	o := furnished(t)
+	harm := impact.HarmRating{Harm: impact.Harms()[0].ID, Parties: []string{"applicant"}, Scale: 3, Scope: 2, Irremediability: 3,
+		Likelihood: 4, Confidence: impact.ConfidenceMedium}
+	before := o.submit("cv", harm)
+	o.revise("cv", func(s *register.System) { s.Reach = register.ReachMass })
+	err := o.refused("ian", aims.ErrState, approve("cv#1", aims.RoleImpactApprover))
+	require.ErrorContains(t, err, "in_progress")
+	after := o.open("cv")
+	require.Equal(t, before.Parties, after.Parties)
+	require.Equal(t, before.Harms, after.Harms)
+	require.Equal(t, before.Summary, after.Summary)
+	require.Equal(t, before.Authors, after.Authors)
+	require.Equal(t, impact.TriggerChange, after.Triggers[1].Kind)
+	require.Contains(t, after.Triggers[1].Detail, "reach")
+
+	// What the change asks besides is asked, and then it can be handed in again.
+	o.refused("bob", aims.ErrInvalid, func(tx *aims.Tx) error { _, err := tx.SubmitAssessment("cv#1"); return err })
+	o.assess("cv", harm)
+}
+
 // TestAuthorWithTheRoleCannotApprove: to hold the role does not help who wrote.
 func TestAuthorWithTheRoleCannotApprove(t *testing.T) {
 	o := furnished(t)

@@ -60,6 +60,9 @@ func (r *reading) calls(rules *impact.Rules, policy *impact.Policy, now time.Tim
 			continue
 		}
 		for _, id := range risk.Systems {
+			if a, ok := r.approvedAssessment(id); ok && a.ApprovedAt.After(risk.Acceptance.Expires) {
+				continue // looked at since; that nobody has accepted it again is a finding
+			}
 			if s, ok := systems.records(&r.ts).t.m.Get(id); ok {
 				add(s, impact.Trigger{Kind: impact.TriggerAcceptance, At: now,
 					Detail: fmt.Sprintf("the acceptance of risk %s ran out on %s", risk.ID, day(risk.Acceptance.Expires))})

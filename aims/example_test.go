@@ -59,6 +59,45 @@ func ExampleTx_AdvanceStage() {
 	// G2 G2.2 it has never been assessed and approved
 }
 
+// Who holds a role lends it for a time, for one assessment; the signature says so.
+func ExampleTx_DelegateSignature() {
+	ctx := context.Background()
+	m := open(ctx)
+	do := func(actor string, fn func(tx *aims.Tx) error) {
+		if err := m.Update(ctx, aims.By{Actor: actor, Reason: "assess the CV screener"}, fn); err != nil {
+			panic(err)
+		}
+	}
+	do("ada", func(tx *aims.Tx) error {
+		for _, id := range []string{"ian", "lea"} {
+			if _, err := tx.PutPerson(aims.Person{ID: id, Name: id}); err != nil {
+				return err
+			}
+		}
+		_, err := tx.AssignRole(aims.RoleImpactApprover, "ian")
+		return err
+	})
+	do("ian", func(tx *aims.Tx) error {
+		if _, err := tx.AcceptRole(aims.RoleImpactApprover); err != nil {
+			return err
+		}
+		a, err := tx.DelegateSignature("cv#1", aims.RoleImpactApprover, "lea", "on leave", tx.Now().AddDate(0, 0, 14))
+		for _, d := range a.Delegations {
+			fmt.Printf("%s signs as %s for %s\n", d.To, d.Role, d.From)
+		}
+		return err
+	})
+	// What is lent is not passed on.
+	err := m.Update(ctx, aims.By{Actor: "lea", Reason: "busy"}, func(tx *aims.Tx) error {
+		_, err := tx.DelegateSignature("cv#1", aims.RoleImpactApprover, "ada", "busy", tx.Now().AddDate(0, 0, 7))
+		return err
+	})
+	fmt.Println(errors.Is(err, aims.ErrForbidden))
+	// Output:
+	// lea signs as impact-approver for ian
+	// true
+}
+
 // Findings are data: what an auditor would write down, heaviest first.
 func ExampleFindings() {
 	v := open(context.Background()).View()

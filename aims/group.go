@@ -2,6 +2,7 @@ package aims
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
@@ -19,9 +20,13 @@ func (tx *Tx) GroupAssessments(lead string, members ...string) (impact.Assessmen
 	if err := tx.act(verb, KindAssessment, lead); err != nil {
 		return leading, err
 	}
+	joined := make([]impact.Assessment, 0, len(members))
 	for _, id := range members {
 		member, err := get(tx, verb, assessments, id)
 		if err != nil {
+			return leading, err
+		}
+		if err := tx.act(verb, KindAssessment, id); err != nil {
 			return leading, err
 		}
 		s, err := get(tx, verb, systems, member.System)
@@ -31,6 +36,9 @@ func (tx *Tx) GroupAssessments(lead string, members ...string) (impact.Assessmen
 		if member, leading, err = member.Join(leading, s); err != nil {
 			return leading, assessmentError(verb, id, err)
 		}
+		joined = append(joined, member)
+	}
+	for _, member := range joined {
 		if _, err := write(tx, verb, assessments, member); err != nil {
 			return leading, err
 		}
@@ -64,15 +72,24 @@ func (tx *Tx) follower(m impact.Member) (impact.Assessment, register.System, err
 	return a, s, err
 }
 
-// unchanged returns an error unless the system of a member is as it was handed
-// in.
-func (tx *Tx) unchanged(m impact.Member) error {
+// signable returns an error if what a member says for itself keeps the actor from
+// signing it with the one that it follows: its system has changed, a remark on it
+// is open, or the actor has an interest in it.
+func (tx *Tx) signable(m impact.Member) error {
 	a, s, err := tx.follower(m)
 	if err != nil {
 		return err
 	}
 	if register.FingerprintOf(s).Digest != a.Fingerprint.Digest {
 		return fmt.Errorf("%w: %s; hand it in again (SO-04)", impact.ErrChanged, m.System)
+	}
+	if slices.ContainsFunc(a.Conflicts, func(c impact.Conflict) bool { return c.Person == tx.by.Actor }) {
+		return fmt.Errorf("%w: %q has declared a conflict of interest in %s (SO-12)", impact.ErrSeparation, tx.by.Actor, a.ID)
+	}
+	for i, c := range a.Comments {
+		if c.Blocking && c.Open() {
+			return fmt.Errorf("%w: remark %d on %s must be answered first (SO-13)", impact.ErrState, i+1, a.ID)
+		}
 	}
 	return nil
 }

@@ -55,7 +55,8 @@ func (tx *Tx) AcceptRisk(id, reason string, expires time.Time) (register.Risk, e
 
 // SetCriteria replaces the risk criteria by a new version (6.1.2). They come
 // into force with ApproveCriteria; ratings keep the version that they were
-// made with.
+// made with. Open assessments take the new version up: one that has been handed
+// in with ratings of the old goes back to being written.
 func (tx *Tx) SetCriteria(c register.Criteria) (register.Criteria, error) {
 	const verb = "SetCriteria"
 	old, err := get(tx, verb, criteria, criteriaID)
@@ -64,7 +65,21 @@ func (tx *Tx) SetCriteria(c register.Criteria) (register.Criteria, error) {
 	}
 	c.ID, c.Version = criteriaID, old.Version+1
 	c.ApprovedBy, c.ApprovedAt, c.ReviewDue = "", time.Time{}, time.Time{}
-	return put(tx, verb, criteria, c)
+	if c, err = put(tx, verb, criteria, c); err != nil {
+		return c, err
+	}
+	var assessed []string
+	for a := range assessments.records(&tx.ts).All() {
+		if a.State.Open() {
+			assessed = append(assessed, a.System)
+		}
+	}
+	for _, id := range assessed {
+		if err := tx.refresh(verb, id); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
 }
 
 // ApproveCriteria approves the risk criteria until reviewDue. The actor must
@@ -86,7 +101,8 @@ func (tx *Tx) ApproveCriteria(reviewDue time.Time) (register.Criteria, error) {
 const criteriaID = "criteria"
 
 // registerRisks brings the risks that an approved assessment found into the
-// risk register, each linked back to it.
+// risk register, each linked back to it. A risk that an earlier one found, of a
+// harm that this one dismisses, leaves the register; its history stays.
 func (tx *Tx) registerRisks(verb string, a impact.Assessment) error {
 	owner := ""
 	if s, ok := systems.records(&tx.ts).Get(a.System); ok {
@@ -101,6 +117,12 @@ func (tx *Tx) registerRisks(verb string, a impact.Assessment) error {
 		}
 		if _, err := write(tx, verb, risks, r); err != nil {
 			return err
+		}
+	}
+	for _, h := range a.Harms {
+		id := a.RiskID(h.Harm)
+		if old, ok := risks.records(&tx.ts).t.m.Get(id); ok && h.Dismissed != "" && old.Assessment != "" {
+			tx.record(risks, id, nil, old)
 		}
 	}
 	return nil

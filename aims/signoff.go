@@ -38,7 +38,7 @@ func (tx *Tx) ApproveAssessment(id, role string, conditions ...impact.ApprovalCo
 			return a, is
 		}
 		for _, m := range a.Members {
-			if err := tx.unchanged(m); err != nil {
+			if err := tx.signable(m); err != nil {
 				return a, err
 			}
 		}

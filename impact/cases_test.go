@@ -87,19 +87,6 @@ func socialScoring() register.System {
 	return s
 }
 
-// helpline answers people who ask about their benefits: minor in law, grave for
-// those who act on a wrong answer.
-func helpline() register.System {
-	s := faqAssistant()
-	s.ID, s.Name, s.Purpose = "helpline", "Benefit helpline", "answer questions about entitlement to benefits"
-	s.Domains, s.DeployerKind = []register.Domain{register.DomainPublicBenefits}, register.DeployerPublicBody
-	s.IntendedUsers, s.Interacts, s.Direct = []register.Audience{register.AudiencePublic}, []register.Audience{register.AudiencePublic}, register.Yes
-	s.Affected, s.Reach = []string{"user", "beneficiary", "low-income", "migrant"}, register.ReachMass
-	s.Effects, s.Autonomy = []register.Effect{register.EffectSignificant}, register.AutonomyAutomated
-	s.Data, s.ObviousAI = []register.DataCategory{register.DataPersonal}, register.Yes
-	return s
-}
-
 // basis is what steps rest on in these tests: default rules, criteria and
 // policy; every control implemented but A.2.2; evidence "test-report" without
 // end, "audit-report" until the end of April, and "old-report" stale since

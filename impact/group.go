@@ -96,8 +96,8 @@ func (a Assessment) Drop(member string) Assessment {
 func (a Assessment) Beside(lead Assessment, s register.System, b Basis) Assessment {
 	own := a.Content
 	all := lead.Content
-	all.Parties = overlay(lead.Parties, own.Parties, func(p PartyImpact) string { return p.Party })
-	all.Harms = overlay(lead.Harms, own.Harms, func(h HarmRating) string { return h.Harm })
+	all.Parties = overlay(lead.Parties, own.Parties, party)
+	all.Harms = overlay(lead.Harms, own.Harms, harmOf)
 	all.Benefits = slices.Concat(lead.Benefits, own.Benefits)
 	all.Misuse = slices.Concat(lead.Misuse, own.Misuse)
 	all.Alternatives = slices.Concat(lead.Alternatives, own.Alternatives)

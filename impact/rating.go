@@ -246,18 +246,28 @@ func (h HarmRating) Rate(c register.Criteria) RiskOutcome {
 	return o
 }
 
-// hold raises what remains of an extreme harm that can hardly be put right until
-// it is not below what is tolerable without more, or is as before controls.
+// hold raises what remains of an extreme harm that can hardly be put right to
+// the least that is not below what is tolerable without more, or to what there
+// was before controls: by as few steps as that takes. Of all steps between what
+// was claimed and what was before, the least counts, so that who claims less is
+// never rated lower.
 func (o *RiskOutcome) hold(c register.Criteria) {
-	floor := min(slices.Index(c.Levels, tolerable(c)), slices.Index(c.Levels, o.Inherent))
-	for slices.Index(c.Levels, o.Residual) < floor && (o.ResidualLikelihood < o.Likelihood || o.ResidualSeverity < o.Severity) {
-		if o.ResidualLikelihood < o.Likelihood {
-			o.ResidualLikelihood++
-		} else {
-			o.ResidualSeverity++
+	rank := func(l register.RiskLevel) int { return slices.Index(c.Levels, l) }
+	floor := min(rank(tolerable(c)), rank(o.Inherent))
+	if rank(o.Residual) >= floor {
+		return
+	}
+	o.Held = true
+	likelihood, severity, best, fewest := o.ResidualLikelihood, o.ResidualSeverity, len(c.Levels), 0
+	for l := likelihood; l <= o.Likelihood; l++ {
+		for s := severity; s <= o.Severity; s++ {
+			level := c.Matrix[l-1][s-1]
+			steps := l - likelihood + s - severity
+			if r := rank(level); r >= floor && (r < best || r == best && steps < fewest) {
+				best, fewest = r, steps
+				o.ResidualLikelihood, o.ResidualSeverity, o.Residual = l, s, level
+			}
 		}
-		o.Residual, _ = c.Level(register.Rating{Likelihood: o.ResidualLikelihood, Consequence: o.ResidualSeverity, Criteria: c.Version})
-		o.Held = true
 	}
 }
 
@@ -265,14 +275,6 @@ func (o *RiskOutcome) hold(c register.Criteria) {
 func (h HarmRating) onPeople() bool {
 	k, ok := HarmByID(h.Harm)
 	return !ok || slices.ContainsFunc(k.Axes, func(a Axis) bool { return a != AxisOrganisation })
-}
-
-// axis is the axis of the risk register on which the harm stands.
-func (h HarmRating) axis() register.Axis {
-	if h.onPeople() {
-		return register.AxisPeople
-	}
-	return register.AxisOrganisation
 }
 
 // value is one number of a rating and the scale that it is on.
@@ -318,6 +320,15 @@ func checkParties(is *annexa.Issues, field string, ids []string) {
 	for i, p := range ids {
 		if _, ok := PartyByID(p); !ok {
 			is.Add(field+"["+strconv.Itoa(i)+"]", "party", p, "no such affected party; see impact.Parties")
+		}
+	}
+}
+
+// checkHarms adds an issue for each ID that names no harm.
+func checkHarms(is *annexa.Issues, field string, ids []string) {
+	for i, h := range ids {
+		if _, ok := HarmByID(h); !ok {
+			is.Add(field+"["+strconv.Itoa(i)+"]", "harm", h, "no such harm; see impact.Harms")
 		}
 	}
 }

@@ -234,6 +234,20 @@ func TestLevelOf(t *testing.T) {
 	require.Equal(t, impact.LevelHigh, impact.LevelOf(c, "bad"), "the highest level of risk calls for high, be there only two")
 }
 
+// TestScales reads the scales that come with the package.
+func TestScales(t *testing.T) {
+	for _, scale := range []func() []impact.Step{impact.Scopes, impact.Irremediabilities} {
+		require.Len(t, scale(), 5)
+		for i, step := range scale() {
+			require.Equal(t, i+1, step.Value)
+			require.NotEmpty(t, step.ID)
+			require.NotEmpty(t, step.Meaning)
+		}
+		scale()[0].ID = "mine"
+		require.NotEqual(t, "mine", scale()[0].ID, "the table is not the caller's to change")
+	}
+}
+
 // TestClaims says what a claim that controls lower a harm must show.
 func TestClaims(t *testing.T) {
 	id := annexa.MustParse
@@ -334,7 +348,7 @@ func TestSaveRefusesWhatIsWrong(t *testing.T) {
 		{content{Benefits: []impact.Benefit{{Parties: []string{"user"}}}}, "benefits[0].what required"},
 		{content{Benefits: []impact.Benefit{{What: "fun", Parties: []string{"martians"}}}}, "benefits[0].parties[0] party"},
 		{content{Misuse: []impact.Misuse{{By: "staff"}}}, "misuse[0].what required"},
-		{content{Misuse: []impact.Misuse{{What: "play", Harms: []string{"boredom"}}}}, "misuse[0].harms[0] known"},
+		{content{Misuse: []impact.Misuse{{What: "play", Harms: []string{"boredom"}}}}, "misuse[0].harms[0] harm"},
 		{content{Consultation: []impact.Consultation{{Who: "council", On: later(1)}}}, "consultation[0].on past"},
 		{content{Consultation: []impact.Consultation{{Who: "council", On: now, Parties: []string{"martians"}}}}, "consultation[0].parties[0] party"},
 		{content{Deviations: []impact.Deviation{{Attribute: "reach", Note: "more"}}}, "deviations[0].attribute group"},

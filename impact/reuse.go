@@ -42,8 +42,12 @@ func (a Assessment) TakeOver(earlier Assessment, by string, s register.System, b
 	for i := range copied {
 		copied[i].CopiedFrom = earlier.ID
 	}
-	a.Parties = overlay(earlier.Parties, a.Parties, func(p PartyImpact) string { return p.Party })
-	a.Harms = overlay(copied, a.Harms, func(h HarmRating) string { return h.Harm })
+	// What stands here as a question only, such as from a template, is answered
+	// by what was found then.
+	parties := slices.DeleteFunc(slices.Clone(a.Parties), func(p PartyImpact) bool { return p.How == "" && p.NoHarm == "" })
+	harms := slices.DeleteFunc(slices.Clone(a.Harms), func(h HarmRating) bool { return h.Dismissed == "" && !h.rated() })
+	a.Parties = overlay(overlay(a.Parties, earlier.Parties, party), parties, party)
+	a.Harms = overlay(overlay(a.Harms, copied, harmOf), harms, harmOf)
 	a.Benefits = overlay(earlier.Benefits, a.Benefits, func(v Benefit) string { return v.What })
 	a.Misuse = overlay(earlier.Misuse, a.Misuse, func(v Misuse) string { return v.What })
 	a.Alternatives = overlay(earlier.Alternatives, a.Alternatives, func(v string) string { return v })
@@ -67,3 +71,7 @@ func (a Assessment) TakeOver(earlier Assessment, by string, s register.System, b
 	}
 	return a, nil
 }
+
+func party(p PartyImpact) string { return p.Party }
+
+func harmOf(h HarmRating) string { return h.Harm }

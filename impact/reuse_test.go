@@ -1,6 +1,7 @@
 package impact_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -124,4 +125,26 @@ func TestTakeOverOldCriteria(t *testing.T) {
 	require.Equal(t, register.RiskLevel("medium"), a.Harms[0].Outcome.Inherent)
 	_, err = a.Submit("bob", s, nil, b)
 	require.Contains(t, refusals(t, err), "harms[0].criteria version")
+}
+
+// TestTakeOverAnswersATemplate lets what was found take the place of what a
+// template only asks.
+func TestTakeOverAnswersATemplate(t *testing.T) {
+	s, b := cvScreener(), basis()
+	earlier := signed(t, submitted(t, s, b), s, b)
+	var tmpl impact.Template
+	for _, x := range impact.TemplatesFor(s) {
+		if x.ID == "people-scoring" {
+			tmpl = x
+		}
+	}
+	a, err := opened(s, b).Apply(tmpl, "ada", s, b)
+	require.NoError(t, err)
+	a, err = a.TakeOver(earlier, "ada", s, b)
+	require.NoError(t, err)
+	for _, h := range earlier.Harms {
+		i := slices.IndexFunc(a.Harms, func(x impact.HarmRating) bool { return x.Harm == h.Harm })
+		require.Equal(t, earlier.ID, a.Harms[i].CopiedFrom, h.Harm)
+		require.Equal(t, h.Dismissed, a.Harms[i].Dismissed, h.Harm)
+	}
 }

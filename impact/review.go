@@ -223,22 +223,23 @@ func (r *review) oneControl() {
 	}
 }
 
-// purposeWords are word stems, in English, that give a category of data away.
+// purposeWords are words, in English, that give a category of data away: stems or,
+// with a $, whole words.
 var purposeWords = []struct {
 	stem string
 	data []register.DataCategory
 }{
 	{"health", []register.DataCategory{register.DataHealth}}, {"patient", []register.DataCategory{register.DataHealth}},
 	{"medical", []register.DataCategory{register.DataHealth}}, {"diagnos", []register.DataCategory{register.DataHealth}},
-	{"face", []register.DataCategory{register.DataBiometric}}, {"facial", []register.DataCategory{register.DataBiometric}},
+	{"face$", []register.DataCategory{register.DataBiometric}}, {"faces$", []register.DataCategory{register.DataBiometric}}, {"facial", []register.DataCategory{register.DataBiometric}},
 	{"fingerprint", []register.DataCategory{register.DataBiometric}}, {"voiceprint", []register.DataCategory{register.DataBiometric}},
 	{"child", []register.DataCategory{register.DataChildren}}, {"pupil", []register.DataCategory{register.DataChildren}},
 	{"salar", []register.DataCategory{register.DataFinancial, register.DataEmployment}}, {"income", []register.DataCategory{register.DataFinancial}},
 	{"credit", []register.DataCategory{register.DataFinancial}}, {"loan", []register.DataCategory{register.DataFinancial}},
 	{"location", []register.DataCategory{register.DataLocation}}, {"gps", []register.DataCategory{register.DataLocation}},
 	{"criminal", []register.DataCategory{register.DataCriminal}}, {"offend", []register.DataCategory{register.DataCriminal}},
-	{"applicant", []register.DataCategory{register.DataPersonal, register.DataEmployment}}, {"cvs", []register.DataCategory{register.DataPersonal, register.DataEmployment}},
-	{"mail", []register.DataCategory{register.DataCommunications}}, {"chats", []register.DataCategory{register.DataCommunications}},
+	{"applicant", []register.DataCategory{register.DataPersonal, register.DataEmployment}}, {"cv$", []register.DataCategory{register.DataPersonal, register.DataEmployment}}, {"cvs$", []register.DataCategory{register.DataPersonal, register.DataEmployment}},
+	{"email", []register.DataCategory{register.DataCommunications}}, {"mail", []register.DataCategory{register.DataCommunications}}, {"chats", []register.DataCategory{register.DataCommunications}},
 	{"religio", []register.DataCategory{register.DataSpecial}}, {"ethnic", []register.DataCategory{register.DataSpecial}},
 }
 
@@ -248,7 +249,7 @@ func (r *review) purposeAndData() {
 	}
 	words := strings.FieldsFunc(strings.ToLower(r.s.Purpose), func(c rune) bool { return c < 'a' || c > 'z' })
 	for _, w := range purposeWords {
-		i := slices.IndexFunc(words, func(word string) bool { return strings.HasPrefix(word, w.stem) })
+		i := slices.IndexFunc(words, func(word string) bool { return strings.HasPrefix(word+"$", w.stem) })
 		if i >= 0 && !slices.ContainsFunc(w.data, func(d register.DataCategory) bool { return slices.Contains(r.s.Data, d) }) {
 			r.remark("system", "the purpose says %q, and data does not name %s", words[i], w.data[0])
 		}

@@ -6,6 +6,9 @@ import (
 	"github.com/aimskit/aimskit/register"
 )
 
+// RiskID is the ID of the risk of a harm that assessments of the system find.
+func (a Assessment) RiskID(harm string) string { return a.System + "/" + harm }
+
 // Risks returns the risks that the assessment found, for the risk register: one
 // for each harm that was rated, on the axis and in the area that the taxonomy
 // gives it, with the steps and the version of the criteria that it was rated
@@ -20,7 +23,7 @@ func (a Assessment) Risks(owner string, now time.Time) []register.Risk {
 		}
 		axis, area := kind.area()
 		r := register.Risk{
-			ID: a.System + "/" + h.Harm, Title: kind.Title, Description: h.Description, Systems: []string{a.System},
+			ID: a.RiskID(h.Harm), Title: kind.Title, Description: h.Description, Systems: []string{a.System},
 			Axis: axis, Area: area, Source: "impact assessment", Harms: []string{h.Harm}, Assessment: a.ID,
 			Owner: owner, AssessedOn: now, ReviewDue: a.ValidUntil,
 			Inherent: register.Rating{Likelihood: o.Likelihood, Consequence: o.Severity, Criteria: h.Criteria},

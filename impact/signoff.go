@@ -134,8 +134,8 @@ type Conflict struct {
 }
 
 // Delegate records that a person signs in the place of another. It ends by the
-// policy's DelegationDays at the latest. The person may not be an author, have
-// signed, have declared a conflict, or hold another delegation here. Whether
+// policy's DelegationDays at the latest. Neither may be an author, have signed or
+// have declared a conflict, and To may not hold another delegation here. Whether
 // From holds the role is for the caller to see.
 func (a Assessment) Delegate(d Delegation, b Basis) (Assessment, error) {
 	if !a.State.Open() {
@@ -158,8 +158,10 @@ func (a Assessment) Delegate(d Delegation, b Basis) (Assessment, error) {
 	if err := is.Err(); err != nil {
 		return a, err
 	}
-	if err := a.barred(d.To); err != nil {
-		return a, err
+	for _, person := range []string{d.From, d.To} {
+		if err := a.barred(person); err != nil {
+			return a, err
+		}
 	}
 	for _, o := range a.Delegations {
 		switch {
@@ -240,7 +242,11 @@ func (a Assessment) intolerable(c register.Criteria) []string {
 // see (SO-02); Delegated says whether somebody has lent it.
 func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s register.System, b Basis) (Assessment, error) {
 	if a.State != StateSubmitted {
-		return a, fmt.Errorf("%w: it is %s; what is submitted is signed", ErrState, a.State)
+		err := fmt.Errorf("%w: it is %s; what is submitted is signed", ErrState, a.State)
+		if last := a.Triggers[len(a.Triggers)-1]; a.State == StateInProgress && len(a.Triggers) > 1 {
+			err = fmt.Errorf("%w; it went back to being written if this came after it was handed in: %s %s", err, last.Kind, last.Detail)
+		}
+		return a, err
 	}
 	if a.Group != "" {
 		return a, fmt.Errorf("%w: it follows %s and is signed with it", ErrState, a.Group)
@@ -281,6 +287,12 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 		return a, fmt.Errorf("%w: %q owns the system; at level %s another person signs (SO-14)", ErrSeparation, s.Owner, a.Level)
 	}
 	var is annexa.Issues
+	required(&is, "by", sig.By)
+	if sig.For != "" {
+		if d, ok := a.Delegated(sig.By, sig.Role, b.Now); !ok || d.From != sig.For {
+			return a, fmt.Errorf("%w: %q has not lent %q the role %s, or no longer (SO-08)", ErrSeparation, sig.For, sig.By, sig.Role)
+		}
+	}
 	for i, c := range conditions {
 		field := "conditions[" + strconv.Itoa(i) + "]"
 		required(&is, field+".text", c.Text)

@@ -64,6 +64,7 @@ func TestTwoApprovers(t *testing.T) {
 	s, b := calm(), basis()
 	p := impact.DefaultPolicy()
 	p.SignOff[impact.LevelMinimal] = impact.SignOff{Signers: []impact.Signer{{Roles: []string{"board"}}, {Roles: []string{"board", "chair"}}}}
+	delete(p.ReviewMonths, impact.LevelMinimal)
 	b.Policy = &p
 	a, err := sign(submitted(t, s, b), "ian", "board", s, b)
 	require.NoError(t, err)
@@ -73,6 +74,7 @@ func TestTwoApprovers(t *testing.T) {
 	a, err = sign(a, "pam", "board", s, b)
 	require.NoError(t, err)
 	require.Equal(t, impact.StateApproved, a.State)
+	require.Equal(t, now.AddDate(1, 0, 0), a.ValidUntil, "a level without months counts as 12")
 }
 
 // TestUnacceptableIsNeverApproved tries to get what is unacceptable signed.
@@ -342,4 +344,33 @@ func TestSignOffRules(t *testing.T) {
 	}
 	impact.SignOffRules()[0].ID = "mine"
 	require.Equal(t, "SO-01", impact.SignOffRules()[0].ID, "the table is not the caller's to change")
+}
+
+// TestSignInThePlaceOfAnother needs a delegation in force, by that person.
+func TestSignInThePlaceOfAnother(t *testing.T) {
+	s, b := cvScreener(), basis()
+	a := submitted(t, s, b)
+	sig := impact.Signature{By: "zoe", Role: impact.SignerApprover, For: "ian"}
+	_, err := a.Sign(sig, nil, s, b)
+	require.ErrorIs(t, err, impact.ErrSeparation)
+	require.ErrorContains(t, err, "SO-08")
+	_, err = a.Sign(impact.Signature{Role: impact.SignerApprover}, nil, s, b)
+	require.Equal(t, []string{"by required"}, refusals(t, err))
+
+	a, err = a.Delegate(impact.Delegation{Role: impact.SignerApprover, From: "ian", To: "zoe", Reason: "leave", Until: later(3)}, b)
+	require.NoError(t, err)
+	late := b
+	late.Now = later(4)
+	_, err = a.Sign(sig, nil, s, late)
+	require.ErrorIs(t, err, impact.ErrSeparation, "it has ended")
+	other := sig
+	other.For = "pam"
+	_, err = a.Sign(other, nil, s, b)
+	require.ErrorIs(t, err, impact.ErrSeparation, "somebody else has lent it")
+	a, err = a.Sign(sig, nil, s, b)
+	require.NoError(t, err)
+	require.Equal(t, "ian", a.Signatures[0].For)
+
+	_, err = submitted(t, s, b).Delegate(impact.Delegation{Role: impact.SignerApprover, From: "ada", To: "zoe", Reason: "leave", Until: later(3)}, b)
+	require.ErrorIs(t, err, impact.ErrSeparation, "an author does not choose who signs")
 }

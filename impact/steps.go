@@ -214,7 +214,7 @@ func (a Assessment) check(is *annexa.Issues, draft *Content, b *Basis) {
 	for i, v := range draft.Misuse {
 		field := "misuse[" + strconv.Itoa(i) + "]"
 		required(is, field+".what", v.What)
-		known(is, field+".harms", v.Harms, func(id string) bool { _, ok := HarmByID(id); return ok })
+		checkHarms(is, field+".harms", v.Harms)
 	}
 	for i, v := range draft.Consultation {
 		field := "consultation[" + strconv.Itoa(i) + "]"

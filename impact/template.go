@@ -64,14 +64,14 @@ func (t Template) Validate() error {
 		compileCondition(&is, "when["+strconv.Itoa(i)+"]", w)
 	}
 	checkParties(&is, "parties", t.Parties)
-	known(&is, "harms", t.Harms, func(id string) bool { _, ok := HarmByID(id); return ok })
+	checkHarms(&is, "harms", t.Harms)
 	for i, v := range t.Benefits {
 		required(&is, fmt.Sprintf("benefits[%d].what", i), v.What)
 		checkParties(&is, fmt.Sprintf("benefits[%d].parties", i), v.Parties)
 	}
 	for i, v := range t.Misuse {
 		required(&is, fmt.Sprintf("misuse[%d].what", i), v.What)
-		known(&is, fmt.Sprintf("misuse[%d].harms", i), v.Harms, func(id string) bool { _, ok := HarmByID(id); return ok })
+		checkHarms(&is, fmt.Sprintf("misuse[%d].harms", i), v.Harms)
 	}
 	return is.Err()
 }
@@ -111,8 +111,8 @@ func (a Assessment) Apply(t Template, by string, s register.System, b Basis) (As
 	for _, id := range t.Harms {
 		harms = append(harms, HarmRating{Harm: id, Criteria: b.criteria().Version})
 	}
-	a.Parties = overlay(parties, a.Parties, func(p PartyImpact) string { return p.Party })
-	a.Harms = overlay(harms, a.Harms, func(h HarmRating) string { return h.Harm })
+	a.Parties = overlay(parties, a.Parties, party)
+	a.Harms = overlay(harms, a.Harms, harmOf)
 	a.Benefits = overlay(t.Benefits, a.Benefits, func(v Benefit) string { return v.What })
 	a.Misuse = overlay(t.Misuse, a.Misuse, func(v Misuse) string { return v.What })
 	a.State = StateInProgress

@@ -106,9 +106,9 @@ func TestBadTemplate(t *testing.T) {
 		{"no such field", func(t *impact.Template) { t.When[0].Field = "colour" }, "when[0].field"},
 		{"no such value", func(t *impact.Template) { t.When[0].Any = []string{"perhaps"} }, "when[0].any[0]"},
 		{"no such party", func(t *impact.Template) { t.Parties = []string{"martians"} }, "parties[0] party"},
-		{"no such harm", func(t *impact.Template) { t.Harms = []string{"boredom"} }, "harms[0] known"},
+		{"no such harm", func(t *impact.Template) { t.Harms = []string{"boredom"} }, "harms[0] harm"},
 		{"a benefit of nothing", func(t *impact.Template) { t.Benefits = []impact.Benefit{{}} }, "benefits[0].what required"},
-		{"misuse that does what", func(t *impact.Template) { t.Misuse = []impact.Misuse{{What: "x", Harms: []string{"boredom"}}} }, "misuse[0].harms[0] known"},
+		{"misuse that does what", func(t *impact.Template) { t.Misuse = []impact.Misuse{{What: "x", Harms: []string{"boredom"}}} }, "misuse[0].harms[0] harm"},
 	} {
 		bad := good
 		bad.When = append([]impact.Condition(nil), good.When...)
