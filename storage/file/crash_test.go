@@ -218,6 +218,7 @@ func (c *course) verifyBackup(t *testing.T, d *simDisk, what string) {
 // TestSmallSegments proves the journal on a simulated disk, with segments of a
 // few groups.
 func TestSmallSegments(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	disks := make(map[string]*simDisk)
 	storagetest.RunDurable(t, func(t *testing.T, dir string) (storage.Journal, func() error) {
@@ -238,6 +239,7 @@ func TestSmallSegments(t *testing.T) {
 // turn. What was acknowledged is there, the last batch whole or not at all, the
 // snapshot old or new, and what was erased is gone.
 func TestPowerLoss(t *testing.T) {
+	t.Parallel()
 	states, n := 0, 1
 	for ; ; n++ {
 		d := newSim()
@@ -266,6 +268,7 @@ func TestPowerLoss(t *testing.T) {
 // after a restart the store goes on, and if the power is lost then, it is still
 // so.
 func TestEveryFault(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]struct {
 		err   error
 		short bool
@@ -368,6 +371,7 @@ func TestFaultInOpenStore(t *testing.T) {
 // is left must be a valid prefix, or be refused, and whoever has kept the head
 // elsewhere must learn of the loss.
 func TestLyingSync(t *testing.T) {
+	t.Parallel()
 	refused, shorter := 0, 0
 	for n := 20; ; n += 5 {
 		d := newSim()

@@ -144,6 +144,7 @@ func padding(name string, i int) bool {
 // TestEveryBit flips each bit of a store: of the zeros before the groups one
 // in a while, or with AIMSKIT_LONG each.
 func TestEveryBit(t *testing.T) {
+	t.Parallel()
 	files, log, s := smallStore(t, 3)
 	flips := 0
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -162,6 +163,7 @@ func TestEveryBit(t *testing.T) {
 
 // TestEveryTruncation ends each file of a store at each byte.
 func TestEveryTruncation(t *testing.T) {
+	t.Parallel()
 	files, log, s := smallStore(t, 5)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		whole := files[name]
@@ -232,6 +234,7 @@ func TestExpect(t *testing.T) {
 // ending the file there or by zeros from there on: the groups before it stay,
 // it is gone whole.
 func TestTornTail(t *testing.T) {
+	t.Parallel()
 	d := newSim()
 	j, err := Open("torn", &Options{directory: d})
 	require.NoError(t, err)
@@ -271,6 +274,7 @@ func TestTornTail(t *testing.T) {
 // it: what comes before the damage is there, a damaged body costs only itself,
 // and what is left is named.
 func TestSalvage(t *testing.T) {
+	t.Parallel()
 	files, log, _ := smallStore(t, 5)
 	bodies := 0
 	for _, name := range slices.Sorted(maps.Keys(files)) {
