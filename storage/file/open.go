@@ -54,7 +54,7 @@ type Options struct {
 const DefaultSegmentSize = 16 << 20
 
 // defaultAhead is how many bytes are written ahead of the log at a time.
-const defaultAhead = 256 << 10
+const defaultAhead = 1 << 20
 
 // Open opens the store in a directory, and makes a new one where the directory
 // is missing or empty. At most one Journal can have a store open for writing;

@@ -94,12 +94,13 @@ func TestSystemCalls(t *testing.T) {
 	if out, err := exec.Command(strace, "-f", "-o", "/dev/null", "-e", "trace=none", "true").CombinedOutput(); err != nil {
 		t.Skipf("strace may not trace here: %v: %s", err, out)
 	}
-	whens := []int{2}
+	whens, faults := []int{3}, []string{"signal=SIGKILL", "error=EIO"}
 	if os.Getenv("AIMSKIT_LONG") != "" {
+		faults = append(faults, "error=ENOSPC")
 		whens = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20, 25, 30}
 	}
 	for _, call := range []string{"pwrite64", "fdatasync", "fsync", "renameat,renameat2", "ftruncate", "unlinkat"} {
-		for _, fault := range []string{"signal=SIGKILL", "error=EIO", "error=ENOSPC"} {
+		for _, fault := range faults {
 			for _, when := range whens {
 				inject := fmt.Sprintf("inject=%s:%s:when=%d", call, fault, when)
 				dir := t.TempDir()

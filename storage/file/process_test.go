@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"strconv"
 	"testing"
 	"time"
@@ -26,6 +27,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	debug.SetGCPercent(400) // the simulated disks are many and short-lived
 	os.Exit(m.Run())
 }
 
@@ -136,7 +138,7 @@ func (k *told) survives(t *testing.T, dir, what string) {
 // commit that it has acknowledged is there. AIMSKIT_KILLS says how often.
 func TestKill(t *testing.T) {
 	t.Parallel()
-	rounds := 15
+	rounds := 10
 	if n, err := strconv.Atoi(os.Getenv("AIMSKIT_KILLS")); err == nil {
 		rounds = n
 	}
