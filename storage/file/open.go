@@ -355,8 +355,10 @@ func (j *Journal) recover(s segment, start []byte) error {
 			return fmt.Errorf("file: writing %s: %w", s.name, err)
 		}
 	}
-	if err := j.active.Sync(); err != nil {
-		return fmt.Errorf("file: syncing %s: %w", s.name, err)
+	if found.why != nil || s.end > j.slot.end {
+		if err := j.active.Sync(); err != nil {
+			return fmt.Errorf("file: syncing %s: %w", s.name, err)
+		}
 	}
 	j.segments, j.head, j.time = append(j.segments, s), s.last, found.time
 	if j.cut > 0 {
