@@ -37,7 +37,10 @@ type Snapshots interface {
 }
 
 // RecordID names a record of a journal.
-type RecordID struct{ Kind, Key string }
+type RecordID struct {
+	// Kind and Key are those of its changes.
+	Kind, Key string
+}
 
 // Eraser removes bodies from a journal and keeps its chain.
 type Eraser interface {

@@ -363,7 +363,7 @@ func FuzzSegment(f *testing.F) {
 	files, _, _ := smallStore(f, 5)
 	for name, b := range files {
 		if name != snapshotName {
-			f.Add(b[:blockSize], b[blockSize:groupsStart], b[groupsStart:])
+			f.Add(b[:96], slices.Concat(b[blockSize:][:slotSize], b[2*blockSize:][:slotSize]), b[groupsStart:])
 		}
 	}
 	f.Add([]byte{}, []byte{}, []byte(groupMagic))
@@ -371,28 +371,26 @@ func FuzzSegment(f *testing.F) {
 	f.Fuzz(func(t *testing.T, header, slots, groups []byte) {
 		b := make([]byte, groupsStart, groupsStart+len(groups))
 		copy(b, header[:min(len(header), blockSize-4)])
-		copy(b[blockSize:], slots)
+		copy(b[blockSize:], slots[:min(len(slots), slotSize)])
+		copy(b[2*blockSize:], slots[min(len(slots), slotSize):min(len(slots), 2*slotSize)])
 		b = append(b, groups...)
-		if len(header) >= 40 {
-			h, _ := parseHeader("", b)
-			copy(b, segment{header: h}.block())
+		h, err := parseHeader("", b)
+		if h.first = max(h.first, 1); err == nil || len(header) < blockSize {
+			copy(b, h.block())
 		}
-		for _, first := range []uint64{1, 4} {
-			d := simOf(map[string][]byte{segmentName(first): b})
-			before := d.files()
-			_, _ = check(context.Background(), d, "fuzz")
-			_, _ = salvage(context.Background(), d, "fuzz", newSim(), "new")
-			require.True(t, d.holds(before))
-			for _, readOnly := range []bool{true, false} {
-				j, err := Open("fuzz", &Options{directory: d, ReadOnly: readOnly})
-				if err != nil {
-					require.True(t, d.holds(before), "a store that is refused was changed: %v", err)
-					continue
-				}
-				for range j.Log(t.Context(), 0) {
-				}
-				_ = j.Close()
+		files := map[string][]byte{segmentName(h.first): b}
+		_, _ = check(context.Background(), simOf(files), "fuzz")
+		_, _ = salvage(context.Background(), simOf(files), "fuzz", newSim(), "new")
+		for _, readOnly := range []bool{true, false} {
+			d := simOf(files)
+			j, err := Open("fuzz", &Options{directory: d, ReadOnly: readOnly})
+			if err != nil {
+				require.True(t, d.holds(files), "a store that is refused was changed: %v", err)
+				continue
 			}
+			for range j.Log(t.Context(), 0) {
+			}
+			require.NoError(t, j.Close())
 		}
 	})
 }
