@@ -38,7 +38,7 @@ type Snapshots interface {
 
 // RecordID names a record of a journal.
 type RecordID struct {
-	// Kind and Key are those of its changes.
+	// Kind and Key name the record, as those of a Change.
 	Kind, Key string
 }
 
