@@ -40,7 +40,8 @@
 //
 // On Linux a sync is fdatasync; on macOS it is F_FULLFSYNC, which reaches the
 // disk itself; on Windows it is FlushFileBuffers, and directory entries are left
-// to the file system's own journal. Where a system has no lock that goes with
+// to the file system's own journal, which must be one that can replace a file
+// that is open, as NTFS can since Windows 10. Where a system has no lock that goes with
 // the process, Open refuses to write.
 //
 // # Speed
