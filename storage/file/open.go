@@ -184,8 +184,12 @@ func (j *Journal) openToWrite() (err error) {
 			return fmt.Errorf("file: %w", err)
 		}
 	}
-	// Files may have got their names just before a crash, with the entries not
-	// yet on the disk.
+	// The last segment may have got its name just before a crash, with the entry
+	// not yet on the disk. It is there if the segment, as it is now, has taken a
+	// group.
+	if last := j.segments[len(j.segments)-1]; last.generation == 0 && j.slot.head.Seq >= last.first {
+		return nil
+	}
 	if err := j.dir.Sync(); err != nil {
 		return fmt.Errorf("file: %q: %w", j.path, err)
 	}
