@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -45,7 +46,7 @@ func child(name, dir string) *exec.Cmd {
 	return cmd
 }
 
-func workForever(dir string) error { return work(dir, 1<<40) }
+func workForever(dir string) error { return work(dir, math.MaxInt32) }
 
 // work appends, rolls segments, saves snapshots and erases, and prints each
 // sequence number once it is acknowledged; "-" and the number once everything
