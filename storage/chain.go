@@ -156,6 +156,7 @@ const (
 	MaxName    = 1 << 10 // bytes of a commit ID, kind or key
 	MaxBody    = 1 << 28 // bytes of a body, salt or metadata
 	MaxChanges = 1 << 24 // changes of a commit
+	MaxSchema  = 1<<31 - 1
 )
 
 // CheckBatch returns an error that wraps ErrBatch unless batch is a valid
@@ -180,6 +181,8 @@ func CheckBatch(parent Head, batch []Commit) error {
 			return bad("its ID stands twice in the batch")
 		case c.Time.Location() != time.UTC || !c.Time.Equal(c.Time.Truncate(time.Microsecond)):
 			return bad("time %s is not in UTC and whole microseconds", c.Time)
+		case !time.UnixMicro(c.Time.UnixMicro()).Equal(c.Time):
+			return bad("time %s is too far from 1970", c.Time)
 		case c.Time.Before(before):
 			return bad("time %s lies before that of the commit it follows", c.Time)
 		case len(c.Meta) > MaxBody:
@@ -207,7 +210,7 @@ func checkChanges(changes []Change) error {
 			return fmt.Errorf("change %d: a kind and a key are 1 to %d bytes of UTF-8", i, MaxName)
 		case seen[record{ch.Kind, ch.Key}]:
 			return fmt.Errorf("change %d: %s %q is changed twice", i, ch.Kind, ch.Key)
-		case ch.Schema < 0:
+		case ch.Schema < 0 || ch.Schema > MaxSchema:
 			return fmt.Errorf("change %d: schema %d", i, ch.Schema)
 		case len(ch.Body) > MaxBody || len(ch.Salt) > MaxBody:
 			return fmt.Errorf("change %d: body of %d bytes, salt of %d", i, len(ch.Body), len(ch.Salt))

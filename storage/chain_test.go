@@ -75,6 +75,22 @@ func TestDigestKeepsSaltAndBodyApart(t *testing.T) {
 	require.Equal(t, storage.BodyDigest(nil, []byte("body")), storage.BodyDigest([]byte{}, []byte("body")))
 }
 
+// TestCheckBatchRefusesWhatCannotBeKept passes values that the binary form has
+// no room for.
+func TestCheckBatchRefusesWhatCannotBeKept(t *testing.T) {
+	schema := storage.MaxSchema
+	schema++ // on a machine of 32 bits that is negative
+	for name, spoil := range map[string]func(*storage.Commit){
+		"schema": func(c *storage.Commit) { c.Changes[0].Schema = schema },
+		"late":   func(c *storage.Commit) { c.Time = time.Date(400000, 1, 1, 0, 0, 0, 0, time.UTC) },
+		"early":  func(c *storage.Commit) { c.Time = time.Date(-400000, 1, 1, 0, 0, 0, 0, time.UTC) },
+	} {
+		c := fixed()
+		spoil(&c)
+		require.ErrorIs(t, storage.CheckBatch(storage.Head{}, []storage.Commit{storage.Seal(storage.Head{}, c)}), storage.ErrBatch, name)
+	}
+}
+
 // commits draws commits with any bytes in them.
 func commits() *rapid.Generator[storage.Commit] {
 	return rapid.Custom(func(t *rapid.T) storage.Commit {

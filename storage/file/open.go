@@ -54,7 +54,7 @@ type Options struct {
 const DefaultSegmentSize = 16 << 20
 
 // defaultAhead is how many bytes are written ahead of the log at a time.
-const defaultAhead = 256 << 10
+const defaultAhead = 1 << 20
 
 // Open opens the store in a directory, and makes a new one where the directory
 // is missing or empty. At most one Journal can have a store open for writing;
@@ -184,8 +184,12 @@ func (j *Journal) openToWrite() (err error) {
 			return fmt.Errorf("file: %w", err)
 		}
 	}
-	// Files may have got their names just before a crash, with the entries not
-	// yet on the disk.
+	// The last segment may have got its name just before a crash, with the entry
+	// not yet on the disk. It is there if the segment, as it is now, has taken a
+	// group.
+	if last := j.segments[len(j.segments)-1]; last.generation == 0 && j.slot.head.Seq >= last.first {
+		return nil
+	}
 	if err := j.dir.Sync(); err != nil {
 		return fmt.Errorf("file: %q: %w", j.path, err)
 	}
@@ -355,8 +359,10 @@ func (j *Journal) recover(s segment, start []byte) error {
 			return fmt.Errorf("file: writing %s: %w", s.name, err)
 		}
 	}
-	if err := j.active.Sync(); err != nil {
-		return fmt.Errorf("file: syncing %s: %w", s.name, err)
+	if found.why != nil || s.end > j.slot.end {
+		if err := j.active.Sync(); err != nil {
+			return fmt.Errorf("file: syncing %s: %w", s.name, err)
+		}
 	}
 	j.segments, j.head, j.time = append(j.segments, s), s.last, found.time
 	if j.cut > 0 {

@@ -126,6 +126,9 @@ func (r *reader) readWindow(h handle, s segment) ([]storage.Commit, error) {
 	if err != nil {
 		return nil, fmt.Errorf("file: reading %s at offset %d: %w", s.name, r.offset, err)
 	}
+	if len(b) == 0 {
+		return nil, damaged(s.name, r.offset, "it ends here, and its groups at %d", s.end)
+	}
 	r.window = window
 	began, alone := r.offset, false
 	var commits []storage.Commit
