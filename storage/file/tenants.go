@@ -365,7 +365,7 @@ func (ts *Tenants) Delete(ctx context.Context, name string) error {
 		return fmt.Errorf("file: deleting tenant %q: %w", name, err)
 	}
 	if info.IsDir() {
-		free, err := hold(path)
+		free, err := holdStore(path)
 		if err != nil {
 			return fmt.Errorf("file: deleting tenant %q: %w", name, err)
 		}
@@ -381,9 +381,9 @@ func (ts *Tenants) Delete(ctx context.Context, name string) error {
 	return nil
 }
 
-// hold takes the lock of a store, so that nobody has it open by its path, and
+// holdStore takes the lock of a store, so that nobody has it open by its path, and
 // returns how to give it up.
-func hold(path string) (free func(), err error) {
+func holdStore(path string) (free func(), err error) {
 	lock, err := lockDirectory(path)
 	if err != nil {
 		return nil, err

@@ -37,7 +37,7 @@ func TestTenants(t *testing.T) {
 }
 
 // fill makes tenants with two commits each and closes everything.
-func fill(t *testing.T, dir string, names ...string) {
+func seed(t *testing.T, dir string, names ...string) {
 	t.Helper()
 	ts, err := OpenTenants(dir, nil)
 	require.NoError(t, err)
@@ -108,7 +108,7 @@ func FuzzDecodeTenant(f *testing.F) {
 
 func TestTenantsLayout(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "b")
-	fill(t, dir, "acme", "Acme/EU")
+	seed(t, dir, "acme", "Acme/EU")
 	for path, mode := range map[string]fs.FileMode{"": 0o700, "TENANTS": 0o600, "LOCK": 0o600, "t-acme": 0o700, "t-%41cme%2f%45%55": 0o700} {
 		info, err := os.Stat(filepath.Join(dir, path))
 		require.NoError(t, err)
@@ -124,7 +124,7 @@ func TestTenantsLayout(t *testing.T) {
 
 func TestTenantsLock(t *testing.T) {
 	dir := t.TempDir()
-	fill(t, dir, "acme")
+	seed(t, dir, "acme")
 	ts := openTenants(t, dir, nil)
 	_, err := OpenTenants(dir, nil)
 	require.ErrorIs(t, err, storage.ErrLocked)
@@ -141,7 +141,7 @@ func TestTenantsLock(t *testing.T) {
 
 func TestTenantsClose(t *testing.T) {
 	dir := t.TempDir()
-	fill(t, dir, "acme")
+	seed(t, dir, "acme")
 	ts, err := OpenTenants(dir, nil)
 	require.NoError(t, err)
 	tenant, err := ts.Open(t.Context(), "acme")
@@ -201,7 +201,7 @@ func TestNotTenants(t *testing.T) {
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "TENANTS.new"), []byte("AIM"), 0o600))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "LOCK"), nil, 0o600))
-		fill(t, dir, "acme")
+		seed(t, dir, "acme")
 	})
 }
 
@@ -220,7 +220,7 @@ func TestDeleteCutShort(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			fill(t, dir, "acme", "other")
+			seed(t, dir, "acme", "other")
 			ts, err := OpenTenants(dir, &opts)
 			require.NoError(t, err)
 			require.ErrorIs(t, ts.Delete(t.Context(), "acme"), errPower)
@@ -249,7 +249,7 @@ func TestDeleteCutShort(t *testing.T) {
 // removes them, whichever tenant it is for.
 func TestDeleteAgain(t *testing.T) {
 	dir := t.TempDir()
-	fill(t, dir, "acme", "other")
+	seed(t, dir, "acme", "other")
 	stuck := true
 	ts := openTenants(t, dir, &TenantsOptions{removeAll: func(path string) error {
 		if stuck {
@@ -292,7 +292,7 @@ func TestCreateCutShort(t *testing.T) {
 // working.
 func TestLeftoversThatStay(t *testing.T) {
 	dir := t.TempDir()
-	fill(t, dir, "acme")
+	seed(t, dir, "acme")
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "gone-x"), 0o700))
 	var log strings.Builder
 	ts := openTenants(t, dir, &TenantsOptions{Logger: slog.New(slog.NewTextHandler(&log, nil)), removeAll: func(string) error { return errPower }})
@@ -309,7 +309,7 @@ func TestHollowTenant(t *testing.T) {
 	for name, keep := range map[string][]string{"empty": nil, "only its lock": {"LOCK"}, "a store in the making": {"LOCK", "journal.log.new"}} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			fill(t, dir, "acme", "other")
+			seed(t, dir, "acme", "other")
 			store := filepath.Join(dir, "t-acme")
 			require.NoError(t, os.RemoveAll(store))
 			require.NoError(t, os.Mkdir(store, 0o700))
@@ -337,7 +337,7 @@ func TestSwappedTenant(t *testing.T) {
 	for _, kind := range []string{"link", "file"} {
 		t.Run(kind, func(t *testing.T) {
 			dir, elsewhere := t.TempDir(), filepath.Join(t.TempDir(), "store")
-			fill(t, dir, "acme", "other")
+			seed(t, dir, "acme", "other")
 			swapped := filepath.Join(dir, "t-acme")
 			require.NoError(t, os.Rename(swapped, elsewhere))
 			if kind == "link" {
@@ -367,7 +367,7 @@ func TestSwappedTenant(t *testing.T) {
 
 func TestForeignEntries(t *testing.T) {
 	dir := t.TempDir()
-	fill(t, dir, "acme")
+	seed(t, dir, "acme")
 	for _, file := range []string{".DS_Store", "notes.txt", "lost+found"} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, file), nil, 0o600))
 	}
@@ -388,7 +388,7 @@ func TestForeignEntries(t *testing.T) {
 // TestDamagedTenant can't be opened, can be deleted, and harms no other.
 func TestDamagedTenant(t *testing.T) {
 	dir := t.TempDir()
-	fill(t, dir, "acme", "other")
+	seed(t, dir, "acme", "other")
 	files, err := os.ReadDir(filepath.Join(dir, "t-acme"))
 	require.NoError(t, err)
 	for _, f := range files { // whatever the store's files are called
