@@ -20,6 +20,9 @@ type Publication struct {
 	Withheld []Withheld `json:"withheld,omitempty"`
 }
 
+// IsZero reports whether nothing has been published.
+func (p Publication) IsZero() bool { return p.By == "" && p.At.IsZero() && len(p.Withheld) == 0 }
+
 // Withheld is a part of a summary that is left out.
 type Withheld struct {
 	// Part is one of WithholdableParts, or a harm or control by its ID, as

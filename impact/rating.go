@@ -107,6 +107,9 @@ type RiskOutcome struct {
 	Held bool `json:"held,omitempty"`
 }
 
+// IsZero reports whether nothing has been rated.
+func (o RiskOutcome) IsZero() bool { return o.Severity == 0 && o.Likelihood == 0 && o.Inherent == "" && len(o.Assumed) == 0 }
+
 // Step is a step of one of the scales of this package.
 type Step struct {
 	// Value is its number, from 1; ID its name; Meaning what it means.

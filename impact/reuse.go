@@ -26,6 +26,11 @@ type Reuse struct {
 	NewParties []string `json:"new_parties,omitempty"`
 }
 
+// IsZero reports whether nothing has been taken over.
+func (r Reuse) IsZero() bool {
+	return r.From == "" && r.By == "" && r.At.IsZero() && len(r.Changed)+len(r.NewHarms)+len(r.GoneHarms)+len(r.NewParties) == 0
+}
+
 // TakeOver copies the content of an earlier assessment into an open one, and
 // marks what has changed since. What has been written here already stays. Each
 // rating that comes over is marked (HarmRating.CopiedFrom) until somebody
