@@ -112,28 +112,32 @@ func (d osDirectory) Open(name string, write bool) (handle, error) {
 }
 
 // open opens a regular file and nothing else: a symlink that somebody has put
-// in its place is not followed.
+// in its place is not followed. A writer beside us puts files in place of others
+// too, whole ones by a rename, so what was swapped is looked at again, a few
+// times.
 func (d osDirectory) open(name string, flag int) (*os.File, error) {
-	info, err := d.root.Lstat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no regular file (%s); a store has no others", name, info.Mode().Type())
-	}
-	f, err := d.root.OpenFile(name, flag, 0)
-	if err != nil {
-		return nil, err
-	}
-	opened, err := f.Stat()
-	if err == nil && !os.SameFile(info, opened) {
-		err = fmt.Errorf("%s was swapped for another file while it was opened", name)
-	}
-	if err != nil {
+	var err error
+	for range 16 {
+		var info, opened fs.FileInfo
+		if info, err = d.root.Lstat(name); err != nil {
+			return nil, err
+		}
+		if !info.Mode().IsRegular() {
+			return nil, fmt.Errorf("%s is no regular file (%s); a store has no others", name, info.Mode().Type())
+		}
+		var f *os.File
+		if f, err = d.root.OpenFile(name, flag, 0); err != nil {
+			return nil, err
+		}
+		if opened, err = f.Stat(); err == nil && os.SameFile(info, opened) {
+			return f, nil
+		}
 		f.Close()
-		return nil, err
+		if err != nil {
+			return nil, err
+		}
 	}
-	return f, nil
+	return nil, fmt.Errorf("%s is swapped for another file whenever it is opened", name)
 }
 
 func (d osDirectory) Create(name string) (handle, error) {

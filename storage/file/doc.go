@@ -132,17 +132,21 @@
 //	  kind     text
 //	  key      text
 //	  schema   u32
-//	  digest   hash of salt and body; zeros if the record is withdrawn
+//	  digest   of salt and body; zeros if the record is withdrawn
 //	  salt     bytes
 //	  body     1 byte, and if it is 1, bytes; 0 under a digest that is not
 //	           zero means that the body was erased
 //
-// The hash of a commit is the SHA-256 of: the 17 characters "aimskit commit v1"
-// and a zero byte; the hash of the commit before (zeros for the first); seq and
-// time as u64; id and meta, each preceded by its length as u64; the number of
-// changes as u64; and of each change kind and key, each preceded by its length
-// as u64, schema as u64, and digest. It does not cover salts and bodies but
-// through their digests, so erasing a body leaves it as it is.
+// The digest of a body is the SHA-256 of the length of the salt as u64, salt and
+// body. The hash of a commit is the SHA-256 of: the 17 characters "aimskit commit
+// v1" and a zero byte; the hash of the commit before (zeros for the first); seq
+// and time as u64; id and meta, each preceded by its length as u64; the number of
+// changes as u64; and the root, by RFC 6962, section 2.1, of a Merkle tree over
+// the changes in order. A leaf of it is the SHA-256 of a zero byte, kind and key,
+// each preceded by its length as u64, schema as u64, and digest; a node that of a
+// one byte and its two children; the root of no changes that of nothing. The hash
+// does not cover salts and bodies but through their digests, so erasing a body
+// leaves it as it is.
 //
 // A seal is an index and a trailer. The index has 16 bytes for the first group,
 // and for each that starts 65536 bytes or more after the last one indexed: the

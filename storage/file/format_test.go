@@ -230,13 +230,14 @@ func readStore(dir string) (string, error) {
 				count := u32(take(4))
 				covered = binary.BigEndian.AppendUint64(covered, uint64(count))
 				fmt.Fprint(&out, u64(number), " ", hex.EncodeToString(hash), " ", int64(u64(time)), " ", string(id))
+				var leaves [][32]byte
 				for range count {
 					kind, key := short(), short()
 					schema, digest, salt, body := u32(take(4)), take(32), short(), "-"
-					covered = slices.Concat(covered, long(kind), long(key), binary.BigEndian.AppendUint64(nil, uint64(schema)), digest)
+					leaves = append(leaves, sha256.Sum256(slices.Concat([]byte{0}, long(kind), long(key), binary.BigEndian.AppendUint64(nil, uint64(schema)), digest)))
 					if take(1)[0] == 1 {
 						content := short()
-						if sum := sha256.Sum256(slices.Concat(salt, content)); !bytes.Equal(sum[:], digest) {
+						if sum := sha256.Sum256(slices.Concat(long(salt), content)); !bytes.Equal(sum[:], digest) {
 							return "", errors.New("digest")
 						}
 						body = hex.EncodeToString(content)
@@ -246,7 +247,8 @@ func readStore(dir string) (string, error) {
 					fmt.Fprint(&out, " ", string(kind), " ", string(key), " ", schema, " ", body)
 				}
 				fmt.Fprintln(&out)
-				sum := sha256.Sum256(covered)
+				root := merkle(leaves)
+				sum := sha256.Sum256(append(covered, root[:]...))
 				if !bytes.Equal(sum[:], hash) || u64(number) != seq+1 {
 					return "", errors.New("chain")
 				}
@@ -258,6 +260,21 @@ func readStore(dir string) (string, error) {
 		}
 	}
 	return out.String(), nil
+}
+
+// merkle is the root of RFC 6962, section 2.1, over hashes of leaves.
+func merkle(leaves [][32]byte) [32]byte {
+	if len(leaves) == 0 {
+		return sha256.Sum256(nil)
+	} else if len(leaves) == 1 {
+		return leaves[0]
+	}
+	left := 1
+	for left*2 < len(leaves) {
+		left *= 2
+	}
+	l, r := merkle(leaves[:left]), merkle(leaves[left:])
+	return sha256.Sum256(slices.Concat([]byte{1}, l[:], r[:]))
 }
 
 // long is bytes preceded by their length.

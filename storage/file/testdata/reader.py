@@ -56,20 +56,30 @@ def sized(b):
     return struct.pack(">Q", len(b)) + b
 
 
+def root(leaves):
+    """The root of RFC 6962, section 2.1, over hashes of leaves."""
+    if len(leaves) < 2:
+        return leaves[0] if leaves else hashlib.sha256(b"").digest()
+    left = 1
+    while left * 2 < len(leaves):
+        left *= 2
+    return hashlib.sha256(b"\1" + root(leaves[:left]) + root(leaves[left:])).digest()
+
+
 def commit(p, parent):
     seq, digest, time = p.take(8), p.take(32), p.take(8)
     ident, meta, count = p.sized(), p.sized(), u32(p.take(4), 0)
     covered = b"aimskit commit v1\0" + parent + seq + time + sized(ident) + sized(meta) + struct.pack(">Q", count)
-    changes = []
+    changes, leaves = [], []
     for _ in range(count):
         kind, key, schema, body_digest, salt = p.sized(), p.sized(), u32(p.take(4), 0), p.take(32), p.sized()
         body = p.sized() if p.take(1) == b"\1" else None
-        covered += sized(kind) + sized(key) + struct.pack(">Q", schema) + body_digest
+        leaves.append(hashlib.sha256(b"\0" + sized(kind) + sized(key) + struct.pack(">Q", schema) + body_digest).digest())
         if body is not None:
-            need(hashlib.sha256(salt + body).digest() == body_digest, "a body")
+            need(hashlib.sha256(sized(salt) + body).digest() == body_digest, "a body")
         shown = body.hex() if body is not None else "erased" if any(body_digest) else "-"
         changes.append("%s %s %d %s" % (kind.decode(), key.decode(), schema, shown))
-    need(hashlib.sha256(covered).digest() == digest, "the chain")
+    need(hashlib.sha256(covered + root(leaves)).digest() == digest, "the chain")
     print(u64(seq, 0), digest.hex(), struct.unpack(">q", time)[0], ident.decode(), *changes)
     return u64(seq, 0), digest
 
