@@ -108,7 +108,9 @@ type RiskOutcome struct {
 }
 
 // IsZero reports whether nothing has been rated.
-func (o RiskOutcome) IsZero() bool { return o.Severity == 0 && o.Likelihood == 0 && o.Inherent == "" && len(o.Assumed) == 0 }
+func (o RiskOutcome) IsZero() bool {
+	return o.Severity == 0 && o.Likelihood == 0 && o.Inherent == "" && len(o.Assumed) == 0
+}
 
 // Step is a step of one of the scales of this package.
 type Step struct {
