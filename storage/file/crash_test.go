@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"syscall"
@@ -310,6 +311,86 @@ func TestEveryFault(t *testing.T) {
 			require.Greater(t, n, 200)
 			t.Logf("%d operations", n)
 		})
+	}
+}
+
+// TestPowerLossAfterRestart stops the workload at each operation, by a fault or
+// by killing the process, so that the system still shows what it did not bring
+// to the disk. The next process opens the store, appends once, and then the
+// power is lost.
+func TestPowerLossAfterRestart(t *testing.T) {
+	t.Parallel()
+	for _, killed := range []bool{false, true} {
+		for n := 1; ; n++ {
+			d := newSim()
+			d.rng = rand.New(rand.NewPCG(uint64(n), 3)) // a sync that fails leaves other sectors out each time
+			if d.failAt, d.failing = n, syscall.EIO; killed {
+				d.failAt, d.crashAt = 0, n
+			}
+			var c course
+			if err := c.run(d, d.beside()); err == nil && (killed || d.all < n) {
+				break
+			}
+			what := fmt.Sprintf("operation %d, killed %t", n, killed)
+			j, err := Open("sim", simOptions(d.restarted()))
+			require.NoError(t, err, what)
+			if len(c.compare(t, j, what)) > len(c.acknowledged) {
+				c.acknowledged = append(c.acknowledged, c.tried...)
+			}
+			require.NoError(t, c.append(j, "next", 1), what)
+			for _, again := range []bool{false, true} { // the erasure, which may have been done and not be on the disk
+				if again {
+					require.NoError(t, c.erase(j), what)
+				}
+				states := 0
+				for left := range d.crashes {
+					if states++; states > 40 {
+						break
+					}
+					after, err := Open("sim", simOptions(left))
+					require.NoError(t, err, what)
+					c.compare(t, after, what)
+					require.NoError(t, after.Close(), what)
+					for name, n := range left.entries {
+						require.False(t, again && c.holdsErased(n.shown), "%s: %s holds what was erased", what, name)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestEraseAgain kills an erasure at each operation, has the next process erase
+// the same once more, and cuts the power: that the first has done all there was
+// to do is not to say that it is on the disk.
+func TestEraseAgain(t *testing.T) {
+	for n := 1; ; n++ {
+		d := newSim()
+		j, err := Open("sim", simOptions(d))
+		require.NoError(t, err)
+		var c course
+		require.NoError(t, c.append(j, "a", 4))
+		require.NoError(t, c.save(j, "s"))
+		for range 2 { // into another segment, which holds nothing to erase
+			batch := storagetest.Chain(c.head(), "b", 5)
+			require.NoError(t, j.Append(context.Background(), c.head(), batch))
+			c.acknowledged = append(c.acknowledged, batch...)
+		}
+		require.Greater(t, len(j.segments), 1)
+		d.crashAt = d.writes + n
+		if c.erase(j) == nil {
+			require.Greater(t, n, 5)
+			break
+		}
+		j, err = Open("sim", simOptions(d.restarted()))
+		require.NoError(t, err)
+		require.NoError(t, c.erase(j))
+		for left := range d.crashes {
+			for name, file := range left.entries {
+				require.False(t, c.holdsErased(file.shown), "write %d: %s holds what was erased", n, name)
+				require.NotEqual(t, snapshotName, name, "write %d", n)
+			}
+		}
 	}
 }
 

@@ -281,6 +281,7 @@ func TestTornTail(t *testing.T) {
 			j, err := Open("torn", &Options{directory: left})
 			require.NoError(t, err, what)
 			require.Equal(t, lastByte(group[:cut]), j.Recovered(), what)
+			require.True(t, j.Recovered() == 0 || len(left.entries[name].shown) == int(end), "%s: what is cut off is gone", what)
 			require.NoError(t, j.Close())
 			c.verify(t, left, what)
 		}

@@ -47,6 +47,12 @@ func (j *Journal) Erase(ctx context.Context, records []storage.RecordID, through
 			return fmt.Errorf("file: erasing in %s: %w", s.name, err)
 		}
 	}
+	// What an erasure before this one has done shows, but after a crash it may
+	// not be on the disk yet.
+	if err := j.dir.Sync(); err != nil {
+		j.fail(err)
+		return fmt.Errorf("file: erasing: %w", err)
+	}
 	return nil
 }
 
