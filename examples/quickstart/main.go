@@ -45,7 +45,7 @@ func run(ctx context.Context, dir string) (err error) {
 
 	// The management system in it. A new one starts with 38 controls to decide
 	// on, default risk criteria and the roles to fill.
-	m, err := aims.Open(ctx, journal, nil)
+	m, err := aims.Open(ctx, journal, &aims.Options{Snapshots: journal, Eraser: journal})
 	if err != nil {
 		return err
 	}

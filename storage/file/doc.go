@@ -51,9 +51,9 @@
 // allocated spares less. Close cuts off what was not used. Opening reads the
 // last segment, and of each other one its header and its seal: a long history
 // costs little. Nothing is compressed. With compress/flate the records of a
-// management system shrink to 0.3 of their size, at 40 to 150 MB a second in
-// either direction, where a checksum takes a second for 8 GB: reading a
-// snapshot would take many times as long, and one flipped bit in a segment
+// management system shrink to 0.3 of their size, but at 10 to 40 MB a second,
+// and grow again at 60 to 140, where a checksum takes a second for 8 GB: reading
+// a snapshot would take many times as long, and one flipped bit in a segment
 // would cost a whole block of commits.
 //
 // # Format
