@@ -75,10 +75,7 @@ func (a Assessment) Answer(n int, answer, by string, now time.Time) (Assessment,
 		return a, fmt.Errorf("%w: it is %s; remarks are answered while it is open", ErrState, a.State)
 	}
 	var is annexa.Issues
-	if n < 1 || n > len(a.Comments) {
-		is.Add("comment", "known", strconv.Itoa(n), "the assessment has %d remarks, counted from 1", len(a.Comments))
-		return a, is
-	}
+	numbered(&is, "comment", n, len(a.Comments), "remarks")
 	required(&is, "answer", answer)
 	if err := is.Err(); err != nil {
 		return a, err
@@ -94,4 +91,11 @@ func (a Assessment) Answer(n int, answer, by string, now time.Time) (Assessment,
 	a.Comments = slices.Clone(a.Comments)
 	a.Comments[n-1] = c
 	return a, nil
+}
+
+// numbered adds an issue unless n, counted from 1, is one of many.
+func numbered(is *annexa.Issues, field string, n, many int, what string) {
+	if n < 1 || n > many {
+		is.Add(field, "known", strconv.Itoa(n), "the assessment has %d %s, counted from 1", many, what)
+	}
 }

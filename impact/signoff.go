@@ -331,10 +331,7 @@ func (m SignOff) wanted(signatures []Signature) []Signer {
 // Meet records that condition n, counted from 1, has been met.
 func (a Assessment) Meet(n int, by, note string, now time.Time) (Assessment, error) {
 	var is annexa.Issues
-	if n < 1 || n > len(a.Conditions) {
-		is.Add("condition", "known", strconv.Itoa(n), "the assessment has %d conditions, counted from 1", len(a.Conditions))
-		return a, is
-	}
+	numbered(&is, "condition", n, len(a.Conditions), "conditions")
 	required(&is, "note", note)
 	if err := is.Err(); err != nil {
 		return a, err
