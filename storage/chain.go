@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"math/bits"
 	"time"
 	"unicode/utf8"
 )
@@ -13,39 +14,107 @@ import (
 // the version of what is hashed.
 const chainDomain = "aimskit commit v1\x00"
 
-// BodyDigest returns the digest of a record's body: SHA-256 of salt followed by
-// body.
+// BodyDigest returns the digest of a record's body: SHA-256 over the length of
+// salt (64 bits, big-endian), salt and body. The length keeps bytes from
+// passing from the one to the other under the same digest.
 func BodyDigest(salt, body []byte) Hash {
 	h := sha256.New()
+	var d Hash
+	binary.BigEndian.PutUint64(d[:], uint64(len(salt)))
+	h.Write(d[:8])
 	h.Write(salt)
 	h.Write(body)
-	var d Hash
 	h.Sum(d[:0])
 	return d
 }
 
-// ChainHash returns the hash that a commit must have after a parent of hash
-// parent: SHA-256 over a domain string, the parent's hash, the commit's
-// sequence number, time (microseconds since 1970), ID and metadata, and each
-// change's kind, key, schema and digest. Integers are 64 bits, big-endian;
-// texts and bytes are preceded by their length. Salts and bodies come in by
-// their digests only, so that erasing a body leaves the chain whole.
-func (c Commit) ChainHash(parent Hash) Hash {
+// Header is what the hash of a commit is taken over. The changes stand in it as
+// the root of a Merkle tree, so that one of them can be shown to somebody
+// without the others: package storage/proof does that.
+type Header struct {
+	// Parent is the hash of the commit before; zero for the first.
+	Parent Hash
+	// Seq, Time, ID and Meta are the commit's own.
+	Seq  uint64
+	Time time.Time
+	ID   string
+	Meta []byte
+	// Changes is how many changes the commit has, Root the root of the tree
+	// that RFC 6962 builds over them, in order; its leaves are what
+	// Change.LeafHash returns.
+	Changes uint64
+	Root    Hash
+}
+
+// Header returns the header of a commit that follows a parent of hash parent.
+func (c Commit) Header(parent Hash) Header {
+	return Header{Parent: parent, Seq: c.Seq, Time: c.Time, ID: c.ID, Meta: c.Meta,
+		Changes: uint64(len(c.Changes)), Root: changesRoot(c.Changes)}
+}
+
+// Hash returns the hash of the commit that the header describes: SHA-256 over
+//
+//	the text "aimskit commit v1" and a zero byte
+//	parent         32 bytes
+//	seq, time      8 bytes each; the time in microseconds since 1970, signed
+//	id, meta       each its length, 8 bytes, and as many bytes
+//	changes        8 bytes
+//	root           32 bytes
+//
+// Integers are big-endian.
+func (h Header) Hash() Hash {
 	b := make([]byte, 0, 512)
 	b = append(b, chainDomain...)
-	b = append(b, parent[:]...)
-	b = binary.BigEndian.AppendUint64(b, c.Seq)
-	b = binary.BigEndian.AppendUint64(b, uint64(c.Time.UnixMicro()))
-	b = appendSized(b, c.ID)
-	b = appendSized(b, c.Meta)
-	b = binary.BigEndian.AppendUint64(b, uint64(len(c.Changes)))
-	for _, ch := range c.Changes {
-		b = appendSized(b, ch.Kind)
-		b = appendSized(b, ch.Key)
-		b = binary.BigEndian.AppendUint64(b, uint64(ch.Schema))
-		b = append(b, ch.Digest[:]...)
-	}
+	b = append(b, h.Parent[:]...)
+	b = binary.BigEndian.AppendUint64(b, h.Seq)
+	b = binary.BigEndian.AppendUint64(b, uint64(h.Time.UnixMicro()))
+	b = appendSized(b, h.ID)
+	b = appendSized(b, h.Meta)
+	b = binary.BigEndian.AppendUint64(b, h.Changes)
+	b = append(b, h.Root[:]...)
 	return sha256.Sum256(b)
+}
+
+// LeafHash returns the hash of a change as a leaf of its commit's Merkle tree:
+// SHA-256 over
+//
+//	a zero byte    which marks a leaf in RFC 6962
+//	kind, key      each its length, 8 bytes, and as many bytes
+//	schema         8 bytes
+//	digest         32 bytes
+//
+// Integers are big-endian. Salt and body come in by the digest only, so that
+// erasing a body leaves the hash as it was.
+func (ch Change) LeafHash() Hash {
+	b := make([]byte, 0, 256)
+	b = append(b, 0)
+	b = appendSized(b, ch.Kind)
+	b = appendSized(b, ch.Key)
+	b = binary.BigEndian.AppendUint64(b, uint64(ch.Schema))
+	b = append(b, ch.Digest[:]...)
+	return sha256.Sum256(b)
+}
+
+// ChainHash returns the hash that a commit must have after a parent of hash
+// parent: that of its Header.
+func (c Commit) ChainHash(parent Hash) Hash { return c.Header(parent).Hash() }
+
+// changesRoot returns the root of the tree of RFC 6962, section 2.1, over the
+// changes.
+func changesRoot(changes []Change) Hash {
+	switch len(changes) {
+	case 0:
+		return sha256.Sum256(nil)
+	case 1:
+		return changes[0].LeafHash()
+	}
+	left := 1 << (bits.Len(uint(len(changes)-1)) - 1) // the largest power of two below their number
+	l, r := changesRoot(changes[:left]), changesRoot(changes[left:])
+	var b [1 + 2*len(l)]byte
+	b[0] = 1
+	copy(b[1:], l[:])
+	copy(b[1+len(l):], r[:])
+	return sha256.Sum256(b[:])
 }
 
 func appendSized[T string | []byte](b []byte, s T) []byte {

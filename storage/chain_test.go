@@ -24,9 +24,9 @@ func fixed() storage.Commit {
 func TestChainHashIsForGood(t *testing.T) {
 	c := storage.Seal(storage.Head{}, fixed())
 	require.Equal(t, uint64(1), c.Seq)
-	require.Equal(t, "28e1be5c4ffdb6209d1fbd54b5dc7a8a38a04d041e3e038c86d54f5b1454a662", c.Hash.String())
+	require.Equal(t, "3c91aed1b4554106f7304f21976247c87993c7989441a07a66725c41ac99cca8", c.Hash.String())
 	next := storage.Seal(c.Head, storage.Commit{ID: "c2", Time: c.Time})
-	require.Equal(t, "910729930c35f66f3be489ff89fc0ba3bb8d59cb77caa92d20d1121c9ce093aa", next.Hash.String())
+	require.Equal(t, "efc0df275b9ff5e63c00f67256dbcb76d8bcce980714649aa0a3a6191a55f584", next.Hash.String())
 	back, err := storage.ParseHash(c.Hash.String())
 	require.NoError(t, err)
 	require.Equal(t, c.Hash, back)
@@ -51,6 +51,7 @@ func TestChainHashCoversEverything(t *testing.T) {
 		"digest":    func(c *storage.Commit) { c.Changes[0].Digest[5] ^= 1 },
 		"fewer":     func(c *storage.Commit) { c.Changes = c.Changes[:1] },
 		"boundary":  func(c *storage.Commit) { c.Changes[0].Kind, c.Changes[0].Key = "systemc", "redit" },
+		"order":     func(c *storage.Commit) { c.Changes[0], c.Changes[1] = c.Changes[1], c.Changes[0] },
 		"withdrawn": func(c *storage.Commit) { c.Changes[0].Digest = storage.Hash{} },
 	} {
 		c := base
@@ -64,6 +65,14 @@ func TestChainHashCoversEverything(t *testing.T) {
 	erased.Changes[0].Salt, erased.Changes[0].Body = nil, nil
 	require.Equal(t, base.Hash, erased.ChainHash(storage.Hash{}), "erasing a body leaves the chain whole")
 	require.NoError(t, storage.CheckBatch(storage.Head{}, []storage.Commit{erased}))
+}
+
+// TestDigestKeepsSaltAndBodyApart: one digest never stands for two bodies.
+func TestDigestKeepsSaltAndBodyApart(t *testing.T) {
+	whole := storage.BodyDigest([]byte("salt"), []byte("body"))
+	require.NotEqual(t, whole, storage.BodyDigest([]byte("sal"), []byte("tbody")))
+	require.NotEqual(t, whole, storage.BodyDigest(nil, []byte("saltbody")))
+	require.Equal(t, storage.BodyDigest(nil, []byte("body")), storage.BodyDigest([]byte{}, []byte("body")))
 }
 
 // commits draws commits with any bytes in them.
@@ -146,5 +155,5 @@ func TestVerifyFindsTampering(t *testing.T) {
 func ExampleSeal() {
 	c := storage.Seal(storage.Head{}, storage.Commit{ID: "first", Time: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)})
 	fmt.Println(c.Seq, c.Hash.String()[:8], storage.CheckBatch(storage.Head{}, []storage.Commit{c}))
-	// Output: 1 64ae3cdb <nil>
+	// Output: 1 1810a806 <nil>
 }

@@ -38,8 +38,8 @@ type Change struct {
 	Kind, Key string
 	// Schema is the version of the body's shape.
 	Schema int
-	// Digest is the SHA-256 of Salt followed by Body; zero means that the
-	// record is withdrawn.
+	// Digest is the BodyDigest of Salt and Body; zero means that the record is
+	// withdrawn.
 	Digest Hash
 	// Salt keeps the digest of an erased body from being guessed. Body is the
 	// record; nil under a digest that is not zero means that it was erased.

@@ -1,0 +1,19 @@
+package proof
+
+import "errors"
+
+// Errors of this package; they are wrapped with what was expected and what was
+// found, and work with errors.Is.
+var (
+	// ErrMalformed says that bytes are not in the form that this package reads
+	// and writes, or that a value has no such form.
+	ErrMalformed = errors.New("proof: malformed")
+	// ErrMismatch says that two things that should agree do not: a proof and a
+	// checkpoint, or a journal and what was recorded of it earlier. Somebody
+	// has changed one of them, or they do not belong together.
+	ErrMismatch = errors.New("proof: does not match")
+	// ErrSignature says that a checkpoint is not signed by those who have to.
+	ErrSignature = errors.New("proof: not signed as required")
+	// ErrNoRevision says that the journal holds no such revision.
+	ErrNoRevision = errors.New("proof: no such revision")
+)
