@@ -2,7 +2,9 @@ package file_test
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -21,6 +23,28 @@ func TestJournal(t *testing.T) {
 		j, err := file.Open(dir, nil)
 		require.NoError(t, err)
 		return j, j.Close
+	})
+}
+
+// firstSegment is the name of the first file of a log.
+const firstSegment = "journal-00000000000000000001.log"
+
+// open opens a new store whose segments hold a few groups.
+func open(t *testing.T) *file.Journal {
+	j, err := file.Open(t.TempDir(), &file.Options{SegmentSize: 14000})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, j.Close()) })
+	return j
+}
+
+func TestPowers(t *testing.T) {
+	storagetest.RunSnapshots(t, func(t *testing.T) (storage.Journal, storage.Snapshots) {
+		j := open(t)
+		return j, j
+	})
+	storagetest.RunEraser(t, func(t *testing.T) (storage.Journal, storage.Eraser, storage.Snapshots) {
+		j := open(t)
+		return j, j, j
 	})
 }
 
@@ -58,20 +82,22 @@ func TestNotAStore(t *testing.T) {
 	})
 }
 
-// TestForeignLog opens logs that are not, or not yet, this format: an error
+// TestForeignLog opens segments that are not, or not yet, this format: an error
 // that can be told apart, and the file stays as it was.
 func TestForeignLog(t *testing.T) {
 	dir := t.TempDir()
 	j, err := file.Open(dir, nil)
 	require.NoError(t, err)
 	require.NoError(t, j.Close())
-	path := filepath.Join(dir, "journal.log")
+	path := filepath.Join(dir, firstSegment)
 	good, err := os.ReadFile(path)
 	require.NoError(t, err)
 	newer := append([]byte(nil), good...)
-	newer[19] = 2
+	newer[19] = 3
+	sum := crc32.Checksum(newer[:4092], crc32.MakeTable(crc32.Castagnoli)) // the rule for headers of all versions
+	binary.BigEndian.PutUint32(newer[4092:], sum)
 	damaged := append([]byte(nil), good...)
-	damaged[30] = 1
+	damaged[300] = 1
 	for name, c := range map[string]struct {
 		content []byte
 		want    error
@@ -80,11 +106,14 @@ func TestForeignLog(t *testing.T) {
 		"other text": {append([]byte("SQLite format 3\x00"), good[16:]...), storage.ErrCorrupt}, "damaged header": {damaged, storage.ErrCorrupt},
 	} {
 		require.NoError(t, os.WriteFile(path, c.content, 0o600))
-		_, err := file.Open(dir, nil)
+		for _, readOnly := range []bool{false, true} {
+			_, err := file.Open(dir, &file.Options{ReadOnly: readOnly})
+			require.ErrorIs(t, err, c.want, name)
+		}
+		_, err = file.Check(t.Context(), dir)
 		require.ErrorIs(t, err, c.want, name)
 		after, err := os.ReadFile(path)
 		require.NoError(t, err)
-		require.Equal(t, len(c.content), len(after), name)
 		require.Equal(t, string(c.content), string(after), name)
 	}
 }

@@ -1,7 +1,9 @@
 package file
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -27,10 +29,22 @@ func announce(f *os.File) {
 }
 
 // locked is the error for a lock that somebody else holds.
-func locked(path string) error {
+func locked(d osDirectory) error {
 	who := "an unknown process"
-	if b, err := os.ReadFile(path); err == nil && len(b) > 0 {
+	if b, err := d.root.ReadFile(lockName); err == nil && len(b) > 0 {
 		who = strings.TrimSpace(string(b))
 	}
-	return fmt.Errorf("%w: %s is held by %s", storage.ErrLocked, path, who)
+	return fmt.Errorf("%w: %q is held by %s", storage.ErrLocked, d.path, who)
+}
+
+// makeLock makes the lock's file if it is missing.
+func makeLock(d osDirectory) error {
+	f, err := d.root.OpenFile(lockName, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }

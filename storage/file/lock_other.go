@@ -9,6 +9,6 @@ import (
 )
 
 // acquire refuses: without a lock two processes could write to one store.
-func acquire(path string) (io.Closer, error) {
-	return nil, fmt.Errorf("file: %s has no file lock that this package knows", runtime.GOOS)
+func acquire(osDirectory) (io.Closer, error) {
+	return nil, fmt.Errorf("%s has no file lock that this package knows", runtime.GOOS)
 }

@@ -12,17 +12,20 @@ import (
 
 // acquire takes the lock of a store. The system gives it up when the process
 // ends, however it ends.
-func acquire(path string) (io.Closer, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+func acquire(d osDirectory) (io.Closer, error) {
+	if err := makeLock(d); err != nil {
+		return nil, err
+	}
+	f, err := d.open(lockName, os.O_RDWR)
 	if err != nil {
-		return nil, fmt.Errorf("file: %w", err)
+		return nil, err
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, locked(path)
+			return nil, locked(d)
 		}
-		return nil, fmt.Errorf("file: locking %s: %w", path, err)
+		return nil, fmt.Errorf("locking %s: %w", lockName, err)
 	}
 	announce(f)
 	return f, nil

@@ -6,145 +6,187 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"slices"
 
 	"github.com/aimskit/aimskit/storage"
 )
 
-// errInvalid says that there is no valid group where one should be.
-var errInvalid = errors.New("invalid group")
+// How many bytes one read fetches: little at first, for a reader who wants a
+// commit or two, and much for one who goes on.
+const (
+	firstWindow = 64 << 10
+	window      = 1 << 20
+)
 
-// frame is one group as read.
-type frame struct {
-	commits uint32
-	first   uint64
-	hash    storage.Hash
-	payload []byte // valid until the next read, unless the reader keeps it
-}
-
-// reader reads groups one after another. It keeps at most one of them in
-// memory.
+// reader reads commits one after another. It keeps no file open between two
+// reads, so that it can be left at any time, and so that what is erased
+// meanwhile is not read.
 type reader struct {
-	disk   disk
-	offset int64 // of the next group
-	limit  int64 // where the file ends
+	j      *Journal
+	next   uint64 // commit to read next
+	window int
 	buffer []byte
-	start  int64 // offset of buffer in the file
-	keep   bool  // payloads are to outlive the next read
+
+	// Where that commit is, if the segment is still what it was.
+	first      uint64
+	generation uint64
+	offset     int64
 }
 
-// readAhead is how much of the file one read fetches.
-const readAhead = 1 << 20
-
-// bytes returns n bytes at the reader's offset plus skip.
-func (r *reader) bytes(skip int64, n int) ([]byte, error) {
-	at := r.offset + skip
-	if at >= r.start && at+int64(n) <= r.start+int64(len(r.buffer)) {
-		i := at - r.start
-		return r.buffer[i : i+int64(n)], nil
-	}
-	want := int64(max(n, readAhead))
-	want = min(want, r.limit-at)
-	if int64(cap(r.buffer)) < want {
-		r.buffer = make([]byte, want)
-	}
-	r.buffer = r.buffer[:want]
-	r.start = at
-	if _, err := r.disk.ReadAt(r.buffer, at); err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	return r.buffer[:n], nil
-}
-
-// payload returns the n bytes of the payload at the reader's offset. One that
-// is kept and large is read straight into memory of its own.
-func (r *reader) payload(n int) ([]byte, error) {
-	if !r.keep || n < readAhead {
-		b, err := r.bytes(groupHeader, n)
-		if r.keep {
-			b = bytes.Clone(b)
+// read returns the next commits, at least one.
+func (r *reader) read() ([]storage.Commit, error) {
+	var err error
+	for range 10 { // the segment may be written anew meanwhile
+		var s segment
+		var i int
+		if s, i, err = r.j.locate(r.next); err != nil {
+			return nil, err
 		}
-		return b, err
+		var commits []storage.Commit
+		if commits, err = r.readFrom(s); err == nil {
+			return commits, nil
+		}
+		if !errors.Is(err, errChanged) {
+			return nil, err
+		}
+		if err := r.j.review(s, i); err != nil {
+			return nil, err
+		}
 	}
-	b := make([]byte, n)
-	if _, err := r.disk.ReadAt(b, r.offset+groupHeader); err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	return b, nil
+	return nil, err
 }
 
-// next reads the group at the reader's offset and moves behind it. It returns
-// io.EOF where only zeros, or nothing, follow; errInvalid where there is
-// something that is no valid group.
-func (r *reader) next() (frame, error) {
-	var g frame
-	left := r.limit - r.offset
-	if left < groupHeader {
-		b, err := r.bytes(0, int(max(left, 0)))
-		if err != nil {
-			return g, err
-		}
-		return g, ending(b)
+// errChanged says that a segment was written anew since it was looked at.
+var errChanged = errors.New("file: a segment changes while it is read")
+
+// review looks at a segment again that a writer in another process has written
+// anew. In the writer's own process the journal knows already.
+func (j *Journal) review(old segment, i int) error {
+	if !j.opts.ReadOnly {
+		return nil
 	}
-	h, err := r.bytes(0, groupHeader)
+	j.writing.Lock()
+	defer j.writing.Unlock()
+	s, _, err := j.viewSegment(old.name)
 	if err != nil {
-		return g, err
+		return err
 	}
-	if string(h[:4]) != groupMagic {
-		if ending(h) != io.EOF {
-			return g, fmt.Errorf("%w: no group starts here", errInvalid)
-		}
-		return g, r.onlyZeros()
+	if s.last.Seq < old.last.Seq {
+		return damaged(s.name, s.end, "commit %d was there before, with the hash %s", old.last.Seq, old.last.Hash)
 	}
-	if checksum(h[:60]) != binary.BigEndian.Uint32(h[60:]) {
-		return g, fmt.Errorf("%w: its header fails its checksum", errInvalid)
-	}
-	length := binary.BigEndian.Uint64(h[4:])
-	if length > uint64(left-groupHeader) {
-		return g, fmt.Errorf("%w: it is cut short: %d bytes of %d", errInvalid, left-groupHeader, length)
-	}
-	g.commits, g.first = binary.BigEndian.Uint32(h[12:]), binary.BigEndian.Uint64(h[16:])
-	copy(g.hash[:], h[24:56])
-	sum := binary.BigEndian.Uint32(h[56:])
-	if g.payload, err = r.payload(int(length)); err != nil {
-		return g, err
-	}
-	if checksum(g.payload) != sum {
-		return g, fmt.Errorf("%w: its payload fails its checksum", errInvalid)
-	}
-	if g.commits == 0 || g.first == 0 {
-		return g, fmt.Errorf("%w: it holds no commit", errInvalid)
-	}
-	r.offset += groupHeader + int64(length)
-	return g, nil
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.segments = slices.Clone(j.segments)
+	j.segments[i] = s
+	return nil
 }
 
-// onlyZeros returns io.EOF if nothing but zeros follows, else errInvalid.
-func (r *reader) onlyZeros() error {
-	scan := *r
-	for scan.offset < scan.limit {
-		n := int(min(readAhead, scan.limit-scan.offset))
-		b, err := scan.bytes(0, n)
-		if err != nil {
-			return err
+func (r *reader) readFrom(s segment) ([]storage.Commit, error) {
+	h, err := r.j.dir.Open(s.name, false)
+	if err != nil {
+		if errors.Is(err, fs.ErrClosed) {
+			return nil, storage.ErrClosed
 		}
-		if ending(b) != io.EOF {
-			return fmt.Errorf("%w: zeros, and then something", errInvalid)
-		}
-		scan.offset += int64(n)
+		return nil, fmt.Errorf("file: %w", err)
 	}
-	return io.EOF
+	defer h.Close()
+	start := make([]byte, 128)
+	if _, err := h.ReadAt(start, 0); err != nil {
+		return nil, fmt.Errorf("file: reading %s: %w", s.name, err)
+	}
+	if binary.BigEndian.Uint64(start[72:]) != s.generation {
+		return nil, errChanged
+	}
+	if r.first != s.first || r.generation != s.generation || r.offset == 0 {
+		index := s.index
+		if s.sealed && r.next > s.first {
+			if index, err = readIndex(s.name, h); err != nil {
+				return nil, err
+			}
+		}
+		r.first, r.generation, r.offset = s.first, s.generation, seek(index, r.next)
+	}
+	var commits []storage.Commit
+	for len(commits) == 0 {
+		if commits, err = r.readWindow(h, s); err != nil {
+			return nil, err
+		}
+	}
+	return commits, nil
 }
 
-var zeros [4096]byte
-
-// ending returns io.EOF if b holds nothing but zeros.
-func ending(b []byte) error {
+// readWindow reads one window of a segment, from the reader's offset, or one
+// group where that is larger.
+func (r *reader) readWindow(h handle, s segment) ([]storage.Commit, error) {
+	if r.offset >= s.end {
+		return nil, damaged(s.name, s.end, "commit %d is not in it", r.next)
+	}
+	b, err := r.fetch(h, min(int64(r.window), s.end-r.offset))
+	if err != nil {
+		return nil, fmt.Errorf("file: reading %s at offset %d: %w", s.name, r.offset, err)
+	}
+	r.window = window
+	began, alone := r.offset, false
+	var commits []storage.Commit
 	for len(b) > 0 {
-		n := min(len(b), len(zeros))
-		if !bytes.Equal(b[:n], zeros[:n]) {
-			return errInvalid
+		g, err := parseGroup(b)
+		short := (*shortError)(nil)
+		isShort := errors.As(err, &short) && r.offset+short.size <= s.end
+		switch {
+		case r.offset > began && (isShort || err != nil && len(b) < groupHeader):
+			return commits, nil // it is for the next window
+		case isShort && !alone:
+			if b, err = r.whole(h, short.size); err != nil {
+				return nil, fmt.Errorf("file: reading %s at offset %d: %w", s.name, r.offset, err)
+			}
+			alone = true
+			continue
+		case errors.Is(err, io.EOF):
+			err = errors.New("zeros, where a group should be")
+		case err == nil && g.first > r.next:
+			err = fmt.Errorf("commit %d follows commit %d", g.first, r.next-1)
 		}
-		b = b[n:]
+		if err != nil {
+			return nil, damaged(s.name, r.offset, "%v", err)
+		}
+		if g.last.Seq >= r.next {
+			if !alone {
+				g.payload = bytes.Clone(g.payload) // the commits keep it
+			}
+			decoded, err := g.decode()
+			if err != nil {
+				return nil, damaged(s.name, r.offset, "%v", err)
+			}
+			commits = append(commits, decoded[r.next-g.first:]...)
+			r.next = g.last.Seq + 1
+		}
+		r.offset += g.size()
+		b = b[g.size():]
 	}
-	return io.EOF
+	return commits, nil
+}
+
+// fetch reads n bytes into the reader's buffer.
+func (r *reader) fetch(h handle, n int64) ([]byte, error) {
+	if int64(cap(r.buffer)) < n {
+		r.buffer = make([]byte, n)
+	}
+	return readFull(h, r.buffer[:n], r.offset)
+}
+
+// whole reads the n bytes of one group into memory of their own.
+func (r *reader) whole(h handle, n int64) ([]byte, error) {
+	if int64(int(n)) != n {
+		return nil, fmt.Errorf("a group of %d bytes is too large for this machine", n)
+	}
+	return readFull(h, make([]byte, n), r.offset)
+}
+
+func readFull(h handle, b []byte, at int64) ([]byte, error) {
+	n, err := h.ReadAt(b, at)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return b[:n], nil
 }

@@ -4,6 +4,7 @@ package memory
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 	"sync"
@@ -11,17 +12,31 @@ import (
 	"github.com/aimskit/aimskit/storage"
 )
 
-// Journal is a storage.Journal in memory. The zero value is not usable; New
-// makes one.
+// Journal is a storage.Journal in memory, which also keeps a snapshot and
+// erases. The zero value is not usable; New makes one.
 type Journal struct {
-	mu  sync.RWMutex
-	log []storage.Commit
+	mu       sync.RWMutex
+	log      []storage.Commit
+	snapshot *storage.Snapshot
+	erased   uint64 // up to which commit records were erased
 }
 
-var _ storage.Journal = (*Journal)(nil)
+var (
+	_ storage.Journal   = (*Journal)(nil)
+	_ storage.Snapshots = (*Journal)(nil)
+	_ storage.Eraser    = (*Journal)(nil)
+)
 
 // New returns an empty journal.
 func New() *Journal { return new(Journal) }
+
+// head returns the last commit's. The caller holds mu.
+func (j *Journal) head() storage.Head {
+	if n := len(j.log); n > 0 {
+		return j.log[n-1].Head
+	}
+	return storage.Head{}
+}
 
 // Append adds a batch; see storage.Journal.
 func (j *Journal) Append(ctx context.Context, parent storage.Head, batch []storage.Commit) error {
@@ -33,12 +48,11 @@ func (j *Journal) Append(ctx context.Context, parent storage.Head, batch []stora
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	var head storage.Head
-	if n := len(j.log); n > 0 {
-		head = j.log[n-1].Head
-	}
-	if head != parent {
+	if j.head() != parent {
 		return storage.ErrConflict
+	}
+	if n := len(j.log); n > 0 && batch[0].Time.Before(j.log[n-1].Time) {
+		return fmt.Errorf("%w: commit 0 (%q): time %s lies before that of the commit it follows, %s", storage.ErrBatch, batch[0].ID, batch[0].Time, j.log[n-1].Time)
 	}
 	j.log = append(j.log, batch...)
 	return nil
@@ -63,4 +77,71 @@ func (j *Journal) Log(ctx context.Context, after uint64) iter.Seq2[storage.Commi
 			}
 		}
 	}
+}
+
+// SaveSnapshot keeps a snapshot in place of the one before; see
+// storage.Snapshots. One that reaches no further than what has been erased
+// since is storage.ErrBatch too, because it may hold what is to be gone.
+func (j *Journal) SaveSnapshot(ctx context.Context, s storage.Snapshot) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if n := s.Head.Seq; n > uint64(len(j.log)) || n == 0 && s.Head != (storage.Head{}) || n > 0 && j.log[n-1].Head != s.Head {
+		return fmt.Errorf("%w: a snapshot at commit %d of hash %s, which the journal does not hold", storage.ErrBatch, n, s.Head.Hash)
+	}
+	if j.erased > 0 && s.Head.Seq <= j.erased {
+		return fmt.Errorf("%w: a snapshot at commit %d, but records were erased up to commit %d", storage.ErrBatch, s.Head.Seq, j.erased)
+	}
+	s.Data = slices.Clone(s.Data)
+	j.snapshot = &s
+	return nil
+}
+
+// LoadSnapshot returns the snapshot kept; see storage.Snapshots.
+func (j *Journal) LoadSnapshot(ctx context.Context) (storage.Snapshot, bool, error) {
+	if err := ctx.Err(); err != nil {
+		return storage.Snapshot{}, false, err
+	}
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	if j.snapshot == nil {
+		return storage.Snapshot{}, false, nil
+	}
+	s := *j.snapshot
+	s.Data = slices.Clone(s.Data)
+	return s, true, nil
+}
+
+// Erase removes body and salt of every revision of records; see
+// storage.Eraser. Commits that Log has yielded keep theirs.
+func (j *Journal) Erase(ctx context.Context, records []storage.RecordID, through uint64) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	gone := make(map[storage.RecordID]bool, len(records))
+	for _, r := range records {
+		gone[r] = true
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	through = min(through, uint64(len(j.log)))
+	log := slices.Clone(j.log)
+	for i, c := range log[:through] {
+		if !slices.ContainsFunc(c.Changes, func(ch storage.Change) bool { return gone[storage.RecordID{Kind: ch.Kind, Key: ch.Key}] }) {
+			continue
+		}
+		log[i].Changes = slices.Clone(c.Changes)
+		for k := range log[i].Changes {
+			if ch := &log[i].Changes[k]; gone[storage.RecordID{Kind: ch.Kind, Key: ch.Key}] {
+				ch.Body, ch.Salt = nil, nil
+			}
+		}
+	}
+	j.log, j.erased = log, max(j.erased, through)
+	if j.snapshot != nil && j.snapshot.Head.Seq <= through {
+		j.snapshot = nil
+	}
+	return nil
 }

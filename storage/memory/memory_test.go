@@ -15,6 +15,17 @@ func TestJournal(t *testing.T) {
 	storagetest.Run(t, func(*testing.T) storage.Journal { return memory.New() })
 }
 
+func TestPowers(t *testing.T) {
+	storagetest.RunSnapshots(t, func(*testing.T) (storage.Journal, storage.Snapshots) {
+		j := memory.New()
+		return j, j
+	})
+	storagetest.RunEraser(t, func(*testing.T) (storage.Journal, storage.Eraser, storage.Snapshots) {
+		j := memory.New()
+		return j, j, j
+	})
+}
+
 func ExampleNew() {
 	ctx := context.Background()
 	j := memory.New()

@@ -1,0 +1,171 @@
+package file
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/aimskit/aimskit/storage"
+)
+
+// Backup copies the store, as it is at the time of the call, to a directory
+// that is missing or empty, and returns the head of the copy. Appending goes
+// on meanwhile; Erase and SaveSnapshot wait. What it copies is checked by its
+// checksums. The copy is a store like any other: to restore it, open it.
+//
+// Until the copy is complete, the directory holds a file named INCOMPLETE and
+// Open refuses it.
+func (j *Journal) Backup(ctx context.Context, dir string) (storage.Head, error) {
+	d, err := openDirectory(dir, true)
+	if err != nil {
+		return storage.Head{}, err
+	}
+	defer d.Close()
+	return j.backupTo(ctx, d, dir)
+}
+
+func (j *Journal) backupTo(ctx context.Context, d directory, path string) (storage.Head, error) {
+	if err := j.refresh(); err != nil {
+		return storage.Head{}, err
+	}
+	j.upkeep.Lock()
+	defer j.upkeep.Unlock()
+	j.mu.RLock()
+	closed, head, segments := j.closed, j.head, slices.Clone(j.segments)
+	j.mu.RUnlock()
+	if closed {
+		return storage.Head{}, storage.ErrClosed
+	}
+	err := fill(d, path, func() error {
+		for i, s := range segments {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			content, err := j.copyOf(s, i < len(segments)-1)
+			if err != nil {
+				return err
+			}
+			if err := put(d, s.name, content); err != nil {
+				return fmt.Errorf("file: writing %s to %q: %w", s.name, path, err)
+			}
+		}
+		return j.copySnapshot(d, head.Seq)
+	})
+	if err != nil {
+		return storage.Head{}, err
+	}
+	return head, nil
+}
+
+// fill fills an empty directory so that it is taken for a store only when it
+// is complete.
+func fill(d directory, path string, how func() error) error {
+	names, err := d.List()
+	if err != nil {
+		return fmt.Errorf("file: %w", err)
+	}
+	if len(names) > 0 {
+		return fmt.Errorf("file: %q holds %q; give a new or empty directory", path, names[0])
+	}
+	err = put(d, partialName, []byte("This store is not complete. If nothing is writing it, delete the directory.\n"))
+	if err == nil {
+		err = d.Sync()
+	}
+	if err != nil {
+		return fmt.Errorf("file: writing to %q: %w", path, err)
+	}
+	if err := how(); err != nil {
+		return err
+	}
+	if err = d.Sync(); err == nil {
+		if err = d.Remove(partialName); err == nil {
+			err = d.Sync()
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("file: completing %q: %w", path, err)
+	}
+	return nil
+}
+
+// put makes and syncs a file.
+func put(d directory, name string, content []byte) error {
+	h, err := d.Create(name)
+	if err != nil {
+		return err
+	}
+	_, err = h.WriteAt(content, 0)
+	if err == nil {
+		err = h.Sync()
+	}
+	return errors.Join(err, h.Close())
+}
+
+// copyOf returns the content of a segment as far as it is known, sealed or
+// not.
+func (j *Journal) copyOf(s segment, seal bool) ([]byte, error) {
+	for range 10 { // another process may be erasing in it
+		h, err := j.dir.Open(s.name, false)
+		if err != nil {
+			return nil, fmt.Errorf("file: %w", err)
+		}
+		b, err := readAll(h)
+		h.Close()
+		if err != nil {
+			return nil, fmt.Errorf("file: reading %s: %w", s.name, err)
+		}
+		hd, err := parseHeader(s.name, b)
+		if err != nil {
+			return nil, err
+		}
+		if hd.generation != s.generation {
+			now, _, err := j.viewSegment(s.name)
+			if err != nil {
+				return nil, err
+			}
+			s = now
+			continue
+		}
+		found := scan(hd, b[:min(s.end, int64(len(b)))])
+		if err := short(s.name, found, slot{s.last, s.end}); err != nil {
+			return nil, err
+		}
+		copied := segment{name: s.name, header: hd, last: found.last, end: found.end, index: found.index}
+		content := slices.Clip(b[:found.end])
+		clear(content[blockSize:groupsStart])
+		if found.last.Seq >= hd.first {
+			copy(content[blockSize:], slot{found.last, found.end}.bytes())
+		}
+		if seal {
+			content = append(content, copied.seal()...)
+		}
+		return content, nil
+	}
+	return nil, errChanged
+}
+
+// copySnapshot copies the snapshot, if there is a sound one that reaches no
+// further than a commit.
+func (j *Journal) copySnapshot(d directory, through uint64) error {
+	h, err := j.dir.Open(snapshotName, false)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("file: %w", err)
+	}
+	defer h.Close()
+	b, err := readAll(h)
+	if err != nil {
+		return fmt.Errorf("file: reading %s: %w", snapshotName, err)
+	}
+	if s, err := decodeSnapshot(b); err != nil || s.Head.Seq > through {
+		return nil // it is only there to spare a reader the log
+	}
+	if err := put(d, snapshotName, b); err != nil {
+		return fmt.Errorf("file: copying the snapshot: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,400 @@
+package file
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/storage"
+	"github.com/aimskit/aimskit/storage/storagetest"
+)
+
+// simOf is a simulated disk with these files, for tests that do not let it
+// crash.
+func simOf(files map[string][]byte) *simDisk {
+	d := newSim()
+	for name, b := range files {
+		n := &inode{shown: slices.Clone(b)}
+		d.entries[name], d.durable[name] = n, n
+	}
+	return d
+}
+
+// holds reports whether the disk still holds these files and no others.
+func (d *simDisk) holds(files map[string][]byte) bool {
+	for name, n := range d.entries {
+		if b, ok := files[name]; !ok || !bytes.Equal(b, n.shown) {
+			return false
+		}
+	}
+	return len(files) == len(d.entries)
+}
+
+func (d *simDisk) files() map[string][]byte {
+	files := make(map[string][]byte)
+	for name, n := range d.entries {
+		files[name] = slices.Clone(n.shown)
+	}
+	return files
+}
+
+// smallStore is a closed store of a few batches in segments of about two, and a
+// snapshot, and the commits in it.
+func smallStore(t testing.TB, batches int) (map[string][]byte, []storage.Commit, storage.Snapshot) {
+	d := newSim()
+	opts := &Options{directory: d, SegmentSize: groupsStart + 600, ahead: 100}
+	j, err := Open("small", opts)
+	require.NoError(t, err)
+	var log []storage.Commit
+	var head storage.Head
+	for i := range batches {
+		batch := storagetest.Chain(head, fmt.Sprint("b", i), 1+i%2)
+		require.NoError(t, j.Append(context.Background(), head, batch))
+		log = append(log, batch...)
+		head = log[len(log)-1].Head
+	}
+	s := storage.Snapshot{Head: log[1].Head, Time: log[1].Time, Form: "f", Data: []byte("snapshot")}
+	require.NoError(t, j.SaveSnapshot(context.Background(), s))
+	require.NoError(t, j.Close())
+	return d.files(), log, s
+}
+
+// detected holds a damaged store against what was in it: the damage is
+// reported, or the content is as it was. Check reports it in any case. What is
+// refused is left as it is.
+func detected(t *testing.T, files map[string][]byte, log []storage.Commit, s storage.Snapshot, what string) {
+	for _, readOnly := range []bool{true, false} {
+		d := simOf(files)
+		j, err := Open("small", &Options{directory: d, ReadOnly: readOnly})
+		if err != nil {
+			if !errors.Is(err, storage.ErrCorrupt) {
+				require.ErrorIs(t, err, storage.ErrCorrupt, what)
+			}
+			if !d.holds(files) {
+				require.Equal(t, files, d.files(), "%s: a store that is refused is left as it is", what)
+			}
+			continue
+		}
+		var got []storage.Commit
+		var logErr error
+		for c, err := range j.Log(context.Background(), 0) {
+			if err != nil {
+				logErr = err
+				break
+			}
+			got = append(got, c)
+		}
+		if logErr != nil && !errors.Is(logErr, storage.ErrCorrupt) {
+			require.ErrorIs(t, logErr, storage.ErrCorrupt, what)
+		}
+		if logErr == nil && len(got) != len(log) {
+			require.Len(t, got, len(log), "%s: acknowledged commits are lost, and nothing is said", what)
+		}
+		for i, c := range got {
+			if !sameCommit(c, log[i]) {
+				require.Equal(t, log[i], c, "%s: other content", what)
+			}
+		}
+		loaded, ok, err := j.LoadSnapshot(context.Background())
+		if err != nil && !errors.Is(err, storage.ErrCorrupt) {
+			require.ErrorIs(t, err, storage.ErrCorrupt, what)
+		}
+		if ok && (loaded.Head != s.Head || !bytes.Equal(loaded.Data, s.Data) || loaded.Form != s.Form || !loaded.Time.Equal(s.Time)) {
+			require.Equal(t, s, loaded, what)
+		}
+		if err := j.Close(); err != nil {
+			require.NoError(t, err, what)
+		}
+	}
+	report, err := check(context.Background(), simOf(files), "small")
+	if !errors.Is(err, storage.ErrCorrupt) || len(report.Damage) == 0 {
+		require.ErrorIs(t, err, storage.ErrCorrupt, "%s: Check overlooks it", what)
+		require.NotEmpty(t, report.Damage, what)
+	}
+}
+
+func sameCommit(a, b storage.Commit) bool {
+	if a.Head != b.Head || a.ID != b.ID || !a.Time.Equal(b.Time) || !bytes.Equal(a.Meta, b.Meta) || len(a.Changes) != len(b.Changes) {
+		return false
+	}
+	return slices.EqualFunc(a.Changes, b.Changes, func(x, y storage.Change) bool {
+		return x.Kind == y.Kind && x.Key == y.Key && x.Schema == y.Schema && x.Digest == y.Digest &&
+			bytes.Equal(x.Salt, y.Salt) && bytes.Equal(x.Body, y.Body) && (x.Body == nil) == (y.Body == nil)
+	})
+}
+
+// padding reports whether a byte is one of the many zeros before the groups.
+func padding(name string, i int) bool {
+	if name == snapshotName || i >= groupsStart || i >= blockSize-4 && i < blockSize {
+		return false
+	}
+	if i < blockSize {
+		return i >= 88
+	}
+	return i%blockSize >= slotSize
+}
+
+// TestEveryBit flips each bit of a store: of the zeros before the groups one
+// in a while, or with AIMSKIT_LONG each.
+func TestEveryBit(t *testing.T) {
+	files, log, s := smallStore(t, 3)
+	flips := 0
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		for bit := range len(files[name]) * 8 {
+			if padding(name, bit/8) && bit%1013 != 0 && os.Getenv("AIMSKIT_LONG") == "" {
+				continue
+			}
+			files[name][bit/8] ^= 1 << (bit % 8)
+			detected(t, files, log, s, fmt.Sprintf("bit %d of byte %d of %s", bit%8, bit/8, name))
+			files[name][bit/8] ^= 1 << (bit % 8)
+			flips++
+		}
+	}
+	t.Logf("%d bits", flips)
+}
+
+// TestEveryTruncation ends each file of a store at each byte.
+func TestEveryTruncation(t *testing.T) {
+	files, log, s := smallStore(t, 5)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		whole := files[name]
+		for n := range whole {
+			if name != snapshotName && n < groupsStart && n%512 > 0 && os.Getenv("AIMSKIT_LONG") == "" {
+				continue
+			}
+			files[name] = whole[:n:n]
+			detected(t, files, log, s, fmt.Sprintf("%s ends at byte %d", name, n))
+		}
+		files[name] = whole
+	}
+}
+
+// TestMissingFiles takes each segment away, and puts each in another's place.
+func TestMissingFiles(t *testing.T) {
+	files, log, s := smallStore(t, 5)
+	for name := range files {
+		if name == snapshotName {
+			continue
+		}
+		without := maps.Clone(files)
+		delete(without, name)
+		detected(t, without, log, s, name+" is missing")
+		for other := range files {
+			if other != name {
+				swapped := maps.Clone(files)
+				swapped[name] = files[other]
+				detected(t, swapped, log, s, other+" stands in the place of "+name)
+			}
+		}
+	}
+	t.Run("an older segment", func(t *testing.T) {
+		older := maps.Clone(files)
+		last := slices.Max(slices.DeleteFunc(slices.Collect(maps.Keys(files)), func(n string) bool { return n == snapshotName }))
+		s, _, err := (&Journal{dir: simOf(files)}).viewSegment(last)
+		require.NoError(t, err)
+		d := newSim()
+		j, err := Open("x", &Options{directory: d})
+		require.NoError(t, err)
+		require.NoError(t, j.Close())
+		older[last] = append(s.block(), make([]byte, 2*blockSize)...) // as it was when it was new
+		j, err = Open("small", &Options{directory: simOf(older)})
+		require.NoError(t, err, "a whole file put back is a whole store of an earlier time")
+		require.NoError(t, j.Close())
+		_, err = Open("small", &Options{directory: simOf(older), Expect: log[len(log)-1].Head})
+		require.ErrorIs(t, err, ErrRolledBack, "which the head kept elsewhere shows")
+		require.ErrorIs(t, err, storage.ErrCorrupt)
+	})
+}
+
+// TestExpect opens a store that holds, or does not hold, the head expected.
+func TestExpect(t *testing.T) {
+	files, log, _ := smallStore(t, 5)
+	for _, c := range log {
+		j, err := Open("small", &Options{directory: simOf(files), Expect: c.Head})
+		require.NoError(t, err)
+		require.NoError(t, j.Close())
+		_, err = Open("small", &Options{directory: simOf(files), Expect: storage.Head{Seq: c.Seq, Hash: storage.Hash{1}}})
+		require.ErrorIs(t, err, ErrRolledBack)
+	}
+	_, err := Open("small", &Options{directory: simOf(files), Expect: storage.Head{Seq: 99, Hash: log[0].Hash}})
+	require.ErrorIs(t, err, ErrRolledBack)
+	require.ErrorContains(t, err, "99")
+}
+
+// TestTornTail cuts a last group that was not acknowledged at each byte, by
+// ending the file there or by zeros from there on: the groups before it stay,
+// it is gone whole.
+func TestTornTail(t *testing.T) {
+	d := newSim()
+	j, err := Open("torn", &Options{directory: d})
+	require.NoError(t, err)
+	var c course
+	require.NoError(t, c.append(j, "a", 2))
+	require.NoError(t, c.append(j, "b", 1))
+	end := j.segments[0].end
+	batch := storagetest.Chain(c.head(), "torn", 2)
+	group := appendGroup(nil, batch)
+	require.NoError(t, j.Close())
+	name := segmentName(1)
+	files := d.files()
+	for cut := range len(group) {
+		for _, zeros := range []int{0, len(group) - cut, 700} {
+			files[name] = slices.Concat(d.entries[name].shown[:end], group[:cut], make([]byte, zeros))
+			left := simOf(files)
+			what := fmt.Sprintf("cut at byte %d, %d zeros", cut, zeros)
+			report, err := check(context.Background(), left, "torn")
+			require.NoError(t, err, what)
+			require.Equal(t, int64(lastByte(group[:cut])), report.Torn, what)
+			if len(bytes.Trim(group[cut:], "\x00")) == 0 && zeros >= len(group)-cut {
+				continue // nothing was cut
+			}
+			r, err := Open("torn", &Options{directory: left, ReadOnly: true})
+			require.NoError(t, err, what)
+			c.compare(t, r, what)
+			j, err := Open("torn", &Options{directory: left})
+			require.NoError(t, err, what)
+			require.Equal(t, lastByte(group[:cut]), j.Recovered(), what)
+			require.NoError(t, j.Close())
+			c.verify(t, left, what)
+		}
+	}
+}
+
+// TestSalvage flips a bit of each byte of the groups of a store and salvages
+// it: what comes before the damage is there, a damaged body costs only itself,
+// and what is left is named.
+func TestSalvage(t *testing.T) {
+	files, log, _ := smallStore(t, 5)
+	bodies := 0
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if name == snapshotName {
+			continue
+		}
+		for i := groupsStart; i < len(files[name]); i++ {
+			damaged := maps.Clone(files)
+			damaged[name] = slices.Clone(files[name])
+			damaged[name][i] ^= 1 << (i % 8)
+			before := simOf(damaged)
+			to := newSim()
+			got, err := salvage(context.Background(), before, "small", to, "new")
+			what := fmt.Sprintf("byte %d of %s", i, name)
+			require.NoError(t, err, what)
+			require.True(t, before.holds(damaged), "the old store is left as it is")
+			report, err := check(context.Background(), to, "new")
+			require.NoError(t, err, what)
+			require.Equal(t, got.Head, report.Head, what)
+			require.Equal(t, log[len(log)-1].Head, got.Acknowledged, what)
+			require.Equal(t, report.Erased, got.Lost, what)
+			if got.Head.Seq < uint64(len(log)) {
+				require.NotEmpty(t, got.Left, what)
+				last := got.Left[len(got.Left)-1]
+				if last.First > 0 {
+					require.Equal(t, uint64(len(log)), last.Last, "%s: what is left reaches to the end", what)
+				}
+			}
+			j, err := Open("new", &Options{directory: to, ReadOnly: true})
+			require.NoError(t, err, what)
+			for k, c := range storagetest.Read(t, j, 0) {
+				require.Equal(t, log[k].Head, c.Head, what)
+			}
+			if got.Lost > 0 {
+				bodies++
+				require.Equal(t, len(log), int(got.Head.Seq), "%s: a damaged body costs no commit", what)
+				require.Empty(t, got.Left, what)
+			}
+		}
+	}
+	require.Greater(t, bodies, 20)
+	t.Run("sound", func(t *testing.T) {
+		to := newSim()
+		got, err := salvage(context.Background(), simOf(files), "small", to, "new")
+		require.NoError(t, err)
+		require.Equal(t, Salvaged{Head: log[len(log)-1].Head, Acknowledged: log[len(log)-1].Head}, got)
+	})
+	t.Run("missing segment", func(t *testing.T) {
+		without := maps.Clone(files)
+		names := slices.Sorted(maps.Keys(files))
+		delete(without, names[1])
+		got, err := salvage(context.Background(), simOf(without), "small", newSim(), "new")
+		require.NoError(t, err)
+		require.Len(t, got.Left, 1)
+		require.Equal(t, uint64(len(log)), got.Left[0].Last)
+		require.Greater(t, got.Left[0].First, got.Head.Seq+1)
+		require.Contains(t, got.Left[0].Why, fmt.Sprint("commit ", got.Head.Seq))
+	})
+}
+
+func FuzzSegment(f *testing.F) {
+	files, _, _ := smallStore(f, 5)
+	for name, b := range files {
+		if name != snapshotName {
+			f.Add(b[:blockSize], b[blockSize:groupsStart], b[groupsStart:])
+		}
+	}
+	f.Add([]byte{}, []byte{}, []byte(groupMagic))
+	// The checksum of the header is put right, so that the rest is reached.
+	f.Fuzz(func(t *testing.T, header, slots, groups []byte) {
+		b := make([]byte, groupsStart, groupsStart+len(groups))
+		copy(b, header[:min(len(header), blockSize-4)])
+		copy(b[blockSize:], slots)
+		b = append(b, groups...)
+		if len(header) >= 40 {
+			h, _ := parseHeader("", b)
+			copy(b, segment{header: h}.block())
+		}
+		for _, first := range []uint64{1, 4} {
+			d := simOf(map[string][]byte{segmentName(first): b})
+			before := d.files()
+			_, _ = check(context.Background(), d, "fuzz")
+			_, _ = salvage(context.Background(), d, "fuzz", newSim(), "new")
+			require.True(t, d.holds(before))
+			for _, readOnly := range []bool{true, false} {
+				j, err := Open("fuzz", &Options{directory: d, ReadOnly: readOnly})
+				if err != nil {
+					require.True(t, d.holds(before), "a store that is refused was changed: %v", err)
+					continue
+				}
+				for range j.Log(t.Context(), 0) {
+				}
+				_ = j.Close()
+			}
+		}
+	})
+}
+
+func FuzzGroup(f *testing.F) {
+	f.Add(appendGroup(nil, storagetest.Chain(storage.Head{}, "a", 2)))
+	f.Add(make([]byte, 70))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		g, err := parseGroup(b)
+		if err != nil {
+			return
+		}
+		commits, err := g.decode()
+		if err != nil {
+			return
+		}
+		require.Equal(t, b[:g.size()], appendGroup(nil, commits), "what is read is written as it was")
+	})
+}
+
+func FuzzSnapshot(f *testing.F) {
+	f.Add(encodeSnapshot(storage.Snapshot{Head: storage.Head{Seq: 3}, Form: "f", Data: []byte("data")}))
+	f.Add([]byte(snapshotText))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, err := decodeSnapshot(b)
+		if err != nil {
+			return
+		}
+		again, err := decodeSnapshot(encodeSnapshot(s))
+		require.NoError(t, err)
+		require.Equal(t, s, again)
+	})
+}

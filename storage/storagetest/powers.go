@@ -1,0 +1,178 @@
+package storagetest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/storage"
+)
+
+// RunSnapshots proves the snapshots of a journal. open returns a new, empty
+// journal each time, and where its snapshots are kept.
+func RunSnapshots(t *testing.T, open func(t *testing.T) (storage.Journal, storage.Snapshots)) {
+	t.Run("None", func(t *testing.T) {
+		_, s := open(t)
+		_, ok, err := s.LoadSnapshot(t.Context())
+		require.NoError(t, err)
+		require.False(t, ok, "a new journal has no snapshot")
+	})
+	t.Run("SaveAndLoad", func(t *testing.T) {
+		j, s := open(t)
+		log := Chain(storage.Head{}, "a", 7)
+		require.NoError(t, j.Append(t.Context(), storage.Head{}, log))
+		for _, at := range []int{6, 2, 4} { // the last saved counts, not the last commit
+			want := storage.Snapshot{Head: log[at].Head, Time: log[at].Time, Form: fmt.Sprintf("test/%d", at), Data: bytes.Repeat([]byte{0, byte(at), 255}, at*1000)}
+			require.NoError(t, s.SaveSnapshot(t.Context(), want))
+			got, ok, err := s.LoadSnapshot(t.Context())
+			require.NoError(t, err)
+			require.True(t, ok)
+			require.True(t, bytes.Equal(want.Data, got.Data), "the data are exact bytes")
+			want.Data, got.Data = nil, nil
+			require.Equal(t, want, got)
+		}
+		require.NoError(t, j.Append(t.Context(), log[6].Head, Chain(log[6].Head, "b", 2)))
+		_, ok, err := s.LoadSnapshot(t.Context())
+		require.NoError(t, err)
+		require.True(t, ok, "a snapshot stays when the journal goes on")
+		require.Len(t, Read(t, j, 0), 9, "snapshots leave the log as it is")
+	})
+	t.Run("Empty", func(t *testing.T) {
+		j, s := open(t)
+		log := Chain(storage.Head{}, "a", 1)
+		require.NoError(t, j.Append(t.Context(), storage.Head{}, log))
+		require.NoError(t, s.SaveSnapshot(t.Context(), storage.Snapshot{Head: log[0].Head, Time: log[0].Time}))
+		got, ok, err := s.LoadSnapshot(t.Context())
+		require.NoError(t, err)
+		require.True(t, ok)
+		require.Empty(t, got.Data)
+		require.Empty(t, got.Form)
+	})
+	t.Run("UnknownHead", func(t *testing.T) {
+		j, s := open(t)
+		log := Chain(storage.Head{}, "a", 3)
+		require.NoError(t, j.Append(t.Context(), storage.Head{}, log))
+		kept := storage.Snapshot{Head: log[1].Head, Time: log[1].Time, Form: "kept", Data: []byte("kept")}
+		require.NoError(t, s.SaveSnapshot(t.Context(), kept))
+		for name, head := range map[string]storage.Head{
+			"newer":  Chain(log[2].Head, "b", 1)[0].Head,
+			"forked": Chain(storage.Head{}, "fork", 2)[1].Head,
+			"hash":   {Seq: 3},
+		} {
+			err := s.SaveSnapshot(t.Context(), storage.Snapshot{Head: head, Time: log[2].Time, Form: "bad"})
+			require.ErrorIs(t, err, storage.ErrBatch, "%s: the journal does not hold this head", name)
+		}
+		got, ok, err := s.LoadSnapshot(t.Context())
+		require.NoError(t, err)
+		require.True(t, ok)
+		require.Equal(t, kept, got, "one that is refused leaves the one before")
+	})
+	t.Run("Context", func(t *testing.T) {
+		_, s := open(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		require.Error(t, s.SaveSnapshot(ctx, storage.Snapshot{}))
+		_, _, err := s.LoadSnapshot(ctx)
+		require.Error(t, err)
+	})
+}
+
+// RunEraser proves the erasing of a journal's bodies. open returns a new, empty
+// journal each time, what erases in it, and where its snapshots are kept, or nil
+// if it keeps none.
+func RunEraser(t *testing.T, open func(t *testing.T) (storage.Journal, storage.Eraser, storage.Snapshots)) {
+	person := func(i int) storage.Change {
+		return storage.Change{Kind: "person", Key: fmt.Sprint("p", i), Schema: 1, Salt: []byte{9, byte(i)}, Body: []byte(fmt.Sprintf(`{"name":"n%d"}`, i))}
+	}
+	// fill appends six batches of two commits, of two records each.
+	fill := func(t *testing.T, j storage.Journal) []storage.Commit {
+		var log []storage.Commit
+		var head storage.Head
+		for i := range 6 {
+			first := Next(head, fmt.Sprintf("a%d", i), person(i%2), person(2))
+			second := Next(first.Head, fmt.Sprintf("b%d", i), person(3), storage.Change{Kind: "other", Key: "p0", Schema: 1, Salt: []byte{1}, Body: []byte("not a person")})
+			require.NoError(t, j.Append(t.Context(), head, []storage.Commit{first, second}))
+			log, head = append(log, first, second), second.Head
+		}
+		return log
+	}
+	// check compares the log with what is left of it after erasing.
+	check := func(t *testing.T, j storage.Journal, log []storage.Commit, gone func(c storage.Commit, ch storage.Change) bool) {
+		t.Helper()
+		got := Read(t, j, 0)
+		require.Len(t, got, len(log))
+		for i, c := range log {
+			c.Changes = append([]storage.Change(nil), c.Changes...)
+			for k := range c.Changes {
+				if gone(c, c.Changes[k]) {
+					c.Changes[k].Body, c.Changes[k].Salt = nil, nil
+				}
+			}
+			require.Equal(t, c, got[i])
+		}
+		head, err := storage.Verify(t.Context(), j)
+		require.NoError(t, err, "the chain still verifies")
+		require.Equal(t, log[len(log)-1].Head, head)
+	}
+	ids := []storage.RecordID{{Kind: "person", Key: "p0"}, {Kind: "person", Key: "p3"}, {Kind: "person", Key: "nobody"}}
+	gone := func(through uint64) func(storage.Commit, storage.Change) bool {
+		return func(c storage.Commit, ch storage.Change) bool {
+			return c.Seq <= through && ch.Kind == "person" && (ch.Key == "p0" || ch.Key == "p3")
+		}
+	}
+	t.Run("Through", func(t *testing.T) {
+		j, e, _ := open(t)
+		log := fill(t, j)
+		for _, through := range []uint64{0, 5, 6, 3, 12, 1 << 40, 12} {
+			require.NoError(t, e.Erase(t.Context(), ids, through))
+			reached := max(through, map[uint64]uint64{3: 6}[through])
+			check(t, j, log, gone(reached))
+		}
+		require.NoError(t, e.Erase(t.Context(), nil, 12))
+		next := Next(log[11].Head, "again", person(0))
+		require.NoError(t, j.Append(t.Context(), log[11].Head, []storage.Commit{next}), "the journal goes on, with the same record if need be")
+		check(t, j, append(log, next), gone(12))
+	})
+	t.Run("Empty", func(t *testing.T) {
+		j, e, _ := open(t)
+		require.NoError(t, e.Erase(t.Context(), ids, 100), "erasing what was never there is no error")
+		require.Empty(t, Read(t, j, 0))
+	})
+	t.Run("WhileReading", func(t *testing.T) {
+		j, e, _ := open(t)
+		log := fill(t, j)
+		n := 0
+		for c, err := range j.Log(t.Context(), 0) {
+			require.NoError(t, err)
+			require.Equal(t, log[n].Head, c.Head, "a reader sees each commit once, whatever is erased meanwhile")
+			if n == 3 {
+				require.NoError(t, e.Erase(t.Context(), ids, 12))
+			}
+			n++
+		}
+		require.Len(t, log, n)
+		check(t, j, log, gone(12))
+	})
+	t.Run("Snapshots", func(t *testing.T) {
+		j, e, s := open(t)
+		if s == nil {
+			t.Skip("this store keeps no snapshots")
+		}
+		log := fill(t, j)
+		at := func(seq int) storage.Snapshot {
+			return storage.Snapshot{Head: log[seq-1].Head, Time: log[seq-1].Time, Form: "f", Data: []byte(`n0`)}
+		}
+		require.NoError(t, s.SaveSnapshot(t.Context(), at(8)))
+		require.NoError(t, e.Erase(t.Context(), ids, 6))
+		_, ok, err := s.LoadSnapshot(t.Context())
+		require.NoError(t, err)
+		require.True(t, ok, "a snapshot that reaches further stays")
+		require.NoError(t, e.Erase(t.Context(), ids, 8))
+		_, ok, err = s.LoadSnapshot(t.Context())
+		require.NoError(t, err)
+		require.False(t, ok, "one that does not is dropped")
+	})
+}
