@@ -1,11 +1,9 @@
 package aims_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -30,6 +28,12 @@ func manySystems(b testing.TB, j storage.Journal, n int) *aims.Manager {
 	m, err := aims.Open(b.Context(), j, nil)
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, m.Close()) })
+	fill(b, m, n)
+	return m
+}
+
+// fill registers n systems with their assessments.
+func fill(b testing.TB, m *aims.Manager, n int) {
 	by := aims.By{Actor: "bench", Reason: "fill"}
 	require.NoError(b, m.Update(b.Context(), by, func(tx *aims.Tx) error {
 		_, err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada"})
@@ -50,7 +54,6 @@ func manySystems(b testing.TB, j storage.Journal, n int) *aims.Manager {
 			return nil
 		}))
 	}
-	return m
 }
 
 func BenchmarkPointRead(b *testing.B) {
@@ -155,82 +158,6 @@ func commitSize(b *testing.B) int {
 		size = 64 + len(storage.AppendCommit(nil, c))
 	}
 	return size
-}
-
-// BenchmarkOpen opens a store of 100,000 records: json is reading the same
-// bodies from a file and decoding them with encoding/json on all processors.
-func BenchmarkOpen(b *testing.B) {
-	const n = 50_000 // systems, and as many assessments
-	dir := filepath.Join(b.TempDir(), "store")
-	j, err := file.Open(dir, nil)
-	require.NoError(b, err)
-	m := manySystems(b, j, n)
-	records := m.View().Systems().Len() + m.View().Assessments().Len()
-	require.Equal(b, 2*n, records)
-	// The bodies alone, one after another, for the limit.
-	var bodies []byte
-	type place struct {
-		kind       aims.Kind
-		start, end int
-	}
-	var places []place
-	for c, err := range j.Log(b.Context(), 0) {
-		require.NoError(b, err)
-		for _, ch := range c.Changes {
-			if ch.Kind == string(aims.KindSystem) || ch.Kind == string(aims.KindAssessment) {
-				places = append(places, place{aims.Kind(ch.Kind), len(bodies), len(bodies) + len(ch.Body)})
-				bodies = append(bodies, ch.Body...)
-			}
-		}
-	}
-	flat := filepath.Join(b.TempDir(), "bodies")
-	require.NoError(b, os.WriteFile(flat, bodies, 0o600))
-	bodies = nil
-	require.NoError(b, j.Close())
-	runtime.GC()
-
-	b.Run("json", func(b *testing.B) {
-		for b.Loop() {
-			raw, err := os.ReadFile(flat)
-			if err != nil {
-				b.Fatal(err)
-			}
-			workers := runtime.GOMAXPROCS(0)
-			out := make([]any, len(places))
-			var wg sync.WaitGroup
-			for w := range workers {
-				wg.Go(func() {
-					for i := len(places) * w / workers; i < len(places)*(w+1)/workers; i++ {
-						rec, _ := aims.NewRecord(places[i].kind)
-						if err := json.Unmarshal(raw[places[i].start:places[i].end], rec); err != nil {
-							b.Error(err)
-							return
-						}
-						out[i] = rec
-					}
-				})
-			}
-			wg.Wait()
-		}
-	})
-	b.Run("store", func(b *testing.B) {
-		for b.Loop() {
-			j, err := file.Open(dir, nil)
-			if err != nil {
-				b.Fatal(err)
-			}
-			m, err := aims.Open(b.Context(), j, nil)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if m.View().Systems().Len() != n {
-				b.Fatal("records are missing")
-			}
-			if err := j.Close(); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
 }
 
 // BenchmarkFindings makes all checks over 10,000 systems: walk is one pass over

@@ -28,10 +28,13 @@ type Subject struct {
 // String returns the subject as "kind/id".
 func (s Subject) String() string { return string(s.Kind) + "/" + s.ID }
 
-// meta is what a commit carries about itself: who, why, and by which verbs.
+// meta is what a commit carries about itself: who, why, by which verbs, and
+// what is to be erased.
 type meta struct {
 	By
 	Verbs []string `json:"verbs"`
+	// Erases are the records whose bodies are to be erased up to this commit.
+	Erases []Subject `json:"erases,omitempty"`
 }
 
 func (m meta) encode() ([]byte, error) { return json.Marshal(m) }

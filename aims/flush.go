@@ -16,6 +16,7 @@ import (
 // error that ends its Update.
 type pending struct {
 	commit storage.Commit
+	told   Published // for those who watch
 	done   chan error
 }
 
@@ -36,18 +37,23 @@ func (m *Manager) flush() {
 		parent := m.confirmedHead
 		m.mu.Unlock()
 
-		commits := make([]storage.Commit, len(batch))
+		commits, told := make([]storage.Commit, len(batch)), make([]Published, len(batch))
 		for i, p := range batch {
-			commits[i] = p.commit
+			commits[i], told[i] = p.commit, p.told
 		}
 		result := m.append(parent, commits)
 
 		m.mu.Lock()
 		if result == nil {
-			m.publish(snapshot, head, headTime)
+			m.publish(snapshot, head, headTime, told)
 			for _, p := range batch {
+				if len(p.told.Erased) > 0 {
+					m.unerased = append(m.unerased, erasure{p.commit.Seq, p.told.Erased})
+				}
+				m.grown.add(p.commit)
 				p.done <- nil
 			}
+			m.checkpoint()
 			continue
 		}
 		m.settle(batch, result)
@@ -173,10 +179,13 @@ func (m *Manager) snapshot() tables {
 	return frozen
 }
 
-// publish makes a snapshot the confirmed state and shows it.
-func (m *Manager) publish(ts tables, head storage.Head, at time.Time) {
+// publish makes a snapshot the confirmed state and shows it, first in Views and
+// then to those who watch. told are the commits that led to it, nil if they
+// are to be read from the journal.
+func (m *Manager) publish(ts tables, head storage.Head, at time.Time, told []Published) {
 	m.confirmed, m.confirmedHead, m.confirmedTime = ts, head, at
 	m.published.Store(&View{reading: reading{ts: ts, asOf: at}, head: head, at: at})
+	m.feed.publish(head.Seq, told)
 }
 
 // catchUp reads what the journal holds beyond the confirmed head and publishes
@@ -187,8 +196,11 @@ func (m *Manager) catchUp(ctx context.Context) error {
 		return err
 	}
 	m.behind = false
+	m.unerased = append(m.unerased, b.erasures...)
+	m.grown.commits += b.grown.commits
+	m.grown.bytes += b.grown.bytes
 	if b.head != m.confirmedHead {
-		m.publish(b.ts, b.head, b.at)
+		m.publish(b.ts, b.head, b.at, nil)
 		m.reset()
 	}
 	return nil

@@ -26,6 +26,9 @@ type Entry struct {
 	Verbs []string
 	// Changes are the records that it wrote, in the order of writing.
 	Changes []RecordChange
+	// Erases are the records that it had erased: their bodies are gone from
+	// this commit and all before it.
+	Erases []Subject
 }
 
 // RecordChange is one revision of one record.
@@ -68,7 +71,9 @@ func (m *Manager) Trail(ctx context.Context, after uint64) iter.Seq2[Entry, erro
 }
 
 // History yields the commits that touched one record, oldest first, each with
-// that record's change only. At most one error, last.
+// that record's change only. Of an erased record it tells when and by whom each
+// revision was written, and when it was erased, but not what stood there. At
+// most one error, last.
 func (m *Manager) History(ctx context.Context, s Subject) iter.Seq2[Entry, error] {
 	return trail(ctx, m.journal, 0, &s)
 }
@@ -88,6 +93,11 @@ func trail(ctx context.Context, j storage.Journal, after uint64, only *Subject) 
 				return
 			}
 			e.By, e.Verbs = mt.By, mt.Verbs
+			for _, s := range mt.Erases {
+				if only == nil || s == *only {
+					e.Erases = append(e.Erases, s)
+				}
+			}
 			for _, ch := range c.Changes {
 				s := Subject{Kind(ch.Kind), ch.Key}
 				if only != nil && s != *only {
@@ -101,23 +111,23 @@ func trail(ctx context.Context, j storage.Journal, after uint64, only *Subject) 
 					delete(last, s)
 				case ch.Body == nil:
 					rc.What = Erased
-					delete(last, s)
+					last[s] = nil
 				default:
 					rc.What = Created
 					if known {
 						rc.What = Revised
 					}
-					last[s] = ch.Body
+					last[s] = inTodaysShape(ch)
 				}
 				if c.Seq > after && ch.Body != nil {
-					if rc.Fields, err = diffJSON(before, ch.Body); err != nil {
+					if rc.Fields, err = diffJSON(before, last[s]); err != nil {
 						yield(Entry{}, fmt.Errorf("aims: commit %d: %s: %w", c.Seq, s, err))
 						return
 					}
 				}
 				e.Changes = append(e.Changes, rc)
 			}
-			if c.Seq <= after || (only != nil && len(e.Changes) == 0) {
+			if c.Seq <= after || (only != nil && len(e.Changes)+len(e.Erases) == 0) {
 				continue
 			}
 			if !yield(e, nil) {
@@ -125,6 +135,17 @@ func trail(ctx context.Context, j storage.Journal, after uint64, only *Subject) 
 			}
 		}
 	}
+}
+
+// inTodaysShape returns a body in today's shape, so that a change of shape does
+// not look like one of content; as it is, if it has none.
+func inTodaysShape(ch storage.Change) json.RawMessage {
+	if k, ok := kindByName(ch.Kind); ok {
+		if body, err := k.upcast(ch); err == nil {
+			return body
+		}
+	}
+	return ch.Body
 }
 
 // diffJSON lists the fields in which two JSON objects differ, by path. A

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"sync"
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
@@ -48,11 +50,16 @@ const (
 type kind[T any] struct {
 	name Kind
 	at   int // place in kinds and in tables
-	// schema is the version of the body's shape that this code writes.
+	// schema is the version of the body's shape that this code writes; up
+	// brings bodies of earlier versions there, one by one.
 	schema int
+	up     []upcaster
 	id     func(*T) string
 	setID  func(*T, string) // nil where the ID is not free
 	rev    func(*T) *uint64
+	// listed are the values by which the records can be listed without looking
+	// at all of them.
+	listed []func(*T) string
 }
 
 // anyKind is a kind whose record type is not known, for replaying a journal.
@@ -61,12 +68,21 @@ type anyKind interface {
 	kindName() Kind
 	newTable() anyTable
 	decode(key string, c storage.Change, seq uint64) (any, error)
-	load(t anyTable, key string, rec any)
+	// upcast returns a body as this code would have written it.
+	upcast(c storage.Change) ([]byte, error)
+	steps() int // how many upcasters there are
+	fill(t anyTable, recs []keyed)
 	set(t anyTable, key string, rec any)
 	remove(t anyTable, key string)
 	get(t anyTable, key string) (any, bool)
 	encode(rec any) ([]byte, error)
 	schemaVersion() int
+	// shape says how snapshots keep the records; unpack reads n of them
+	// with their keys.
+	shape() *shape
+	each(t anyTable, do func(key string, rec any) error) error
+	size(t anyTable) int
+	unpack(d *unpacker, n int) []keyed
 	// prototype returns a zero record, for generating schemas.
 	prototype() any
 }
@@ -123,34 +139,97 @@ func kindByName(name string) (anyKind, bool) {
 
 func (k *kind[T]) index() int         { return k.at }
 func (k *kind[T]) kindName() Kind     { return k.name }
-func (k *kind[T]) newTable() anyTable { return newTable[T]() }
+func (k *kind[T]) newTable() anyTable { return newTable(k.listed) }
 func (k *kind[T]) schemaVersion() int { return k.schema }
+func (k *kind[T]) steps() int         { return len(k.up) }
 func (k *kind[T]) prototype() any     { return new(T) }
 
-func (k *kind[T]) set(t anyTable, key string, rec any) { t.(*table[T]).m.Set(key, rec.(*T)) }
-func (k *kind[T]) load(t anyTable, key string, rec any) {
-	t.(*table[T]).m.Load(key, rec.(*T))
-}
-func (k *kind[T]) remove(t anyTable, key string) { t.(*table[T]).m.Delete(key) }
+func (k *kind[T]) set(t anyTable, key string, rec any) { t.(*table[T]).set(key, rec.(*T)) }
+func (k *kind[T]) fill(t anyTable, recs []keyed)       { t.(*table[T]).fill(recs) }
+func (k *kind[T]) remove(t anyTable, key string)       { t.(*table[T]).remove(key) }
 
 // decode reads a body. The revision is the commit's number: it is not part of
 // the body, which would otherwise have to know its own place in the chain.
 func (k *kind[T]) decode(key string, c storage.Change, seq uint64) (any, error) {
-	if c.Schema > k.schema {
-		return nil, fmt.Errorf("%s %q has schema version %d, this code reads up to %d: %w", k.name, key, c.Schema, k.schema, storage.ErrVersion)
+	body, err := k.upcast(c)
+	if err != nil {
+		return nil, err
 	}
 	rec := new(T)
-	if err := json.Unmarshal(c.Body, rec); err != nil {
+	if err := json.Unmarshal(body, rec); err != nil {
 		return nil, fmt.Errorf("%s %q: %w", k.name, key, err)
 	}
 	*k.rev(rec) = seq
 	return rec, nil
 }
 
+func (k *kind[T]) upcast(c storage.Change) ([]byte, error) {
+	switch {
+	case c.Schema > k.schema:
+		return nil, fmt.Errorf("%s %q has schema version %d, this code reads up to %d: %w", k.name, c.Key, c.Schema, k.schema, storage.ErrVersion)
+	case c.Schema < 1:
+		return nil, fmt.Errorf("%s %q has schema version %d, the first is 1: %w", k.name, c.Key, c.Schema, storage.ErrVersion)
+	}
+	body, err := upcast(k.up, c.Schema, c.Body)
+	if err != nil {
+		return nil, fmt.Errorf("%s %q: %w", k.name, c.Key, err)
+	}
+	return body, nil
+}
+
 func (k *kind[T]) encode(rec any) ([]byte, error) {
 	v := *rec.(*T)
 	*k.rev(&v) = 0
 	return json.Marshal(v)
+}
+
+// keyed is a record with its key.
+type keyed struct {
+	key string
+	rec any
+}
+
+// shapes caches the shapes of records, by kind.
+var shapes [kindCount]struct {
+	once sync.Once
+	*shape
+}
+
+func (k *kind[T]) shape() *shape {
+	s := &shapes[k.at]
+	s.once.Do(func() { s.shape = shapeOf(reflect.TypeFor[T]()) })
+	return s.shape
+}
+
+func (k *kind[T]) size(t anyTable) int { return t.(*table[T]).m.Len() }
+
+func (k *kind[T]) each(t anyTable, do func(key string, rec any) error) (err error) {
+	t.(*table[T]).m.Scan(func(key string, rec *T) bool {
+		err = do(key, rec)
+		return err == nil
+	})
+	return err
+}
+
+// slabBytes is about how much memory records that are unpacked share. One
+// record alone is rounded up to a size that the allocator knows, many together
+// waste less; but too many, and one that lives on keeps all the others.
+const slabBytes = 8 << 10
+
+func (k *kind[T]) unpack(d *unpacker, n int) []keyed {
+	all := make([]keyed, 0, n)
+	var slab []T
+	shape, perSlab := k.shape(), max(1, slabBytes/int(reflect.TypeFor[T]().Size()))
+	for len(all) < n && d.err == nil {
+		if len(slab) == 0 {
+			slab = make([]T, min(perSlab, n-len(all)))
+		}
+		rec := &slab[0]
+		slab = slab[1:]
+		d.record(shape, reflect.ValueOf(rec).Elem())
+		all = append(all, keyed{k.id(rec), rec})
+	}
+	return all
 }
 
 // records returns the live records of the kind in ts.
@@ -160,7 +239,8 @@ func (k *kind[T]) records(ts *tables) Records[T] { return Records[T]{ts[k.at].(*
 var (
 	systems = &kind[register.System]{name: KindSystem, at: systemIndex, schema: 1,
 		id: func(r *register.System) string { return r.ID }, setID: func(r *register.System, id string) { r.ID = id },
-		rev: func(r *register.System) *uint64 { return &r.Revision }}
+		rev:    func(r *register.System) *uint64 { return &r.Revision },
+		listed: []func(*register.System) string{systemByOwner: func(r *register.System) string { return r.Owner }, systemByStage: func(r *register.System) string { return string(r.Stage) }}}
 	risks = &kind[register.Risk]{name: KindRisk, at: riskIndex, schema: 1,
 		id: func(r *register.Risk) string { return r.ID }, setID: func(r *register.Risk, id string) { r.ID = id },
 		rev: func(r *register.Risk) *uint64 { return &r.Revision }}

@@ -29,17 +29,13 @@ func (v *View) Head() storage.Head { return v.head }
 // Time returns when the last commit that the view shows was made.
 func (v *View) Time() time.Time { return v.at }
 
-// load builds a view of a journal: of all of it, or as it stood at until.
-func load(ctx context.Context, j storage.Journal, until time.Time) (*View, error) {
+// loadAt builds the view of a journal as it stood at until.
+func loadAt(ctx context.Context, j storage.Journal, until time.Time) (*View, error) {
 	b := builder{ts: newTables()}
 	if err := b.read(ctx, j, until); err != nil {
 		return nil, err
 	}
-	asOf := b.at
-	if !until.IsZero() {
-		asOf = until.UTC()
-	}
-	return &View{reading: reading{ts: b.ts, asOf: asOf}, head: b.head, at: b.at}, nil
+	return &View{reading: reading{ts: b.ts, asOf: until.UTC()}, head: b.head, at: b.at}, nil
 }
 
 // builder turns commits into live records.
@@ -47,6 +43,9 @@ type builder struct {
 	ts   tables
 	head storage.Head
 	at   time.Time
+	// erasures are those met on the way that may not be carried out.
+	erasures []erasure
+	grown    grown // beyond the snapshot that it started from
 }
 
 // revision is the latest body of a record, not decoded yet.
@@ -55,6 +54,7 @@ type revision struct {
 	seq    uint64
 	kind   anyKind
 	rec    any
+	bodied bool // a body of this or an earlier revision is still there
 }
 
 // read continues from the builder's head to the journal's, or to the last
@@ -62,6 +62,7 @@ type revision struct {
 // all processors: decoding is nine tenths of opening.
 func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) error {
 	latest := make(map[Subject]*revision)
+	fromStart := b.head.Seq == 0
 	for c, err := range j.Log(ctx, b.head.Seq) {
 		if err != nil {
 			return fmt.Errorf("aims: reading the journal after commit %d: %w", b.head.Seq, err)
@@ -77,9 +78,33 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 			if !ok {
 				return fmt.Errorf("aims: commit %d holds a record of kind %q, which this code does not know: %w", c.Seq, ch.Kind, storage.ErrVersion)
 			}
-			latest[Subject{Kind(ch.Kind), ch.Key}] = &revision{change: ch, seq: c.Seq, kind: k}
+			s := Subject{Kind(ch.Kind), ch.Key}
+			r := latest[s]
+			if r == nil {
+				r = new(revision)
+				latest[s] = r
+			}
+			*r = revision{change: ch, seq: c.Seq, kind: k, bodied: r.bodied || ch.Body != nil}
+		}
+		erases, err := erasesOf(c)
+		if err != nil {
+			return err
+		}
+		// Bodies that were removed need not be removed again. Of those before
+		// the start of this reading nothing is known.
+		erases = slices.DeleteFunc(erases, func(s Subject) bool {
+			r := latest[s]
+			done := fromStart && (r == nil || !r.bodied)
+			if r != nil {
+				r.bodied = false
+			}
+			return done
+		})
+		if len(erases) > 0 {
+			b.erasures = append(b.erasures, erasure{c.Seq, erases})
 		}
 		b.head, b.at = c.Head, c.Time
+		b.grown.add(c)
 	}
 	revisions := make([]*revision, 0, len(latest))
 	for _, r := range latest {
@@ -91,13 +116,16 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 	if err := decodeAll(revisions); err != nil {
 		return err
 	}
+	var recs [kindCount][]keyed
 	for _, r := range revisions {
-		t := b.ts[r.kind.index()]
-		if r.rec == nil {
-			r.kind.remove(t, r.change.Key)
+		if i := r.kind.index(); r.rec == nil {
+			r.kind.remove(b.ts[i], r.change.Key)
 		} else {
-			r.kind.load(t, r.change.Key, r.rec)
+			recs[i] = append(recs[i], keyed{r.change.Key, r.rec})
 		}
+	}
+	for i, k := range kinds {
+		k.fill(b.ts[i], recs[i])
 	}
 	return nil
 }

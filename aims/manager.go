@@ -35,6 +35,13 @@ type Options struct {
 	// Catalogue knows the frameworks that evidence may refer to;
 	// crosswalk.Default by default.
 	Catalogue *crosswalk.Catalogue
+	// Eraser removes bodies from the journal, for Erase: the power of the store
+	// that the journal is of. Without it nothing can be erased.
+	Eraser storage.Eraser
+	// Snapshots keeps snapshots of the live records beside the journal, so that
+	// opening need not read all of it: the power of the store that the journal
+	// is of. See Checkpoint. Without it each Open reads the whole journal.
+	Snapshots storage.Snapshots
 	// Logger hears of retries and of other writers; silent by default.
 	Logger *slog.Logger
 	// Retry bounds how often a change is tried again.
@@ -57,6 +64,7 @@ type Manager struct {
 	opts    Options
 
 	published atomic.Pointer[View]
+	feed      feed // of what is published, for Changes
 
 	mu       sync.Mutex
 	state    tables // tentative: confirmed plus what is queued
@@ -67,7 +75,13 @@ type Manager struct {
 	flushing bool
 	behind   bool // the journal may hold more than is confirmed
 	closed   bool
-	idle     sync.Cond // signalled when flushing ends; on mu
+	idle     sync.Cond // signalled when flushing, or writing a snapshot, ends; on mu
+	unerased []erasure // on record, not known to be carried out
+	grown    grown     // since the last snapshot
+
+	// keeping is held, by who has put something in, while the store erases or
+	// a snapshot is written; before mu.
+	keeping chan struct{}
 
 	confirmed     tables // as published; never written to
 	confirmedHead storage.Head
@@ -79,7 +93,7 @@ type Manager struct {
 // with default risk criteria and the roles to fill. The Manager does not close
 // the journal.
 func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager, error) {
-	m := &Manager{journal: journal}
+	m := &Manager{journal: journal, keeping: make(chan struct{}, 1)}
 	m.idle.L = &m.mu
 	if opts != nil {
 		m.opts = *opts
@@ -87,17 +101,40 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager
 	if err := m.opts.fill(); err != nil {
 		return nil, err
 	}
-	v, err := load(ctx, journal, time.Time{})
+	b, err := m.start(ctx)
 	if err != nil {
 		return nil, err
 	}
-	m.adopt(v)
-	if v.head.Seq == 0 {
+	m.adopt(&View{reading: reading{ts: b.ts, asOf: b.at}, head: b.head, at: b.at})
+	m.unerased, m.grown = b.erasures, b.grown
+	if b.head.Seq == 0 {
 		if err := m.found(ctx); err != nil {
 			return nil, err
 		}
 	}
+	m.resumeErasures(ctx)
+	m.mu.Lock()
+	m.checkpoint()
+	m.mu.Unlock()
 	return m, nil
+}
+
+// start reads the snapshot beside the journal, if there is one that can be
+// used, and then what the journal holds beyond it.
+func (m *Manager) start(ctx context.Context) (*builder, error) {
+	if m.opts.Snapshots != nil {
+		b, err := startFrom(ctx, m.opts.Snapshots, m.journal)
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case err != nil:
+			m.opts.Logger.Info("aims: the snapshot is of no use; reading the whole journal", "reason", err)
+		case b != nil:
+			return b, b.read(ctx, m.journal, time.Time{})
+		}
+	}
+	b := &builder{ts: newTables()}
+	return b, b.read(ctx, m.journal, time.Time{})
 }
 
 func (o *Options) fill() error {
@@ -139,6 +176,7 @@ func (m *Manager) adopt(v *View) {
 	m.confirmed, m.confirmedHead, m.confirmedTime = v.ts, v.head, v.at
 	m.reset()
 	m.published.Store(v)
+	m.feed.publish(v.head.Seq, nil)
 }
 
 // reset throws away everything tentative. The lock must be held (or the
@@ -225,7 +263,7 @@ func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pend
 		return nil, err
 	}
 	c, err := tx.commit(m.head)
-	if err != nil || len(c.Changes) == 0 {
+	if err != nil || len(c.Changes)+len(tx.erases) == 0 {
 		return nil, err
 	}
 	kept = true
@@ -233,7 +271,7 @@ func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pend
 		m.dirty[ch.kind.index()] = true
 	}
 	m.head, m.headTime = c.Head, c.Time
-	p := &pending{commit: c, done: make(chan error, 1)}
+	p := &pending{commit: c, told: newPublished(c, tx.meta()), done: make(chan error, 1)}
 	m.queue = append(m.queue, p)
 	if !m.flushing {
 		m.flushing = true
@@ -253,27 +291,40 @@ func (m *Manager) Sync(ctx context.Context) error {
 	return m.catchUp(ctx)
 }
 
-// Close waits for what is on its way and refuses further changes with
-// ErrClosed. Views stay readable. The journal stays open: it is the caller's.
+// Close waits for what is on its way, writes a snapshot if Options.Snapshots is
+// set and the last one is no longer of much use, and refuses further changes
+// with ErrClosed. Views stay readable; Changes ends. The journal stays open: it
+// is the caller's.
 func (m *Manager) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	first := !m.closed
 	m.closed = true
-	for m.flushing {
+	for m.flushing || m.grown.writing {
 		m.idle.Wait()
+	}
+	m.feed.close()
+	if first && m.opts.Snapshots != nil && m.grown.dueOnClose() {
+		m.mu.Unlock()
+		err := m.Checkpoint(context.Background())
+		m.mu.Lock()
+		if err != nil {
+			m.opts.Logger.Warn("aims: no snapshot was written on closing", "error", err)
+		}
 	}
 	return nil
 }
 
 // At returns the management system as it stood at time t: after the last
-// commit made at t or before. It reads the journal from its start.
+// commit made at t or before. It reads the journal from its start. A record that
+// has been erased since is missing; History says so.
 func (m *Manager) At(ctx context.Context, t time.Time) (*View, error) {
 	if t.IsZero() {
 		var is Issues
 		is.Add("t", "required", "", "say which moment")
 		return nil, fmt.Errorf("aims: At: %w: %w", ErrInvalid, is)
 	}
-	return load(ctx, m.journal, t)
+	return loadAt(ctx, m.journal, t)
 }
 
 // found starts a new management system with its first commit.

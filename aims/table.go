@@ -7,14 +7,67 @@ import (
 	"github.com/tidwall/btree"
 )
 
-// table holds the live records of one kind, ordered by ID. Copying it is
-// O(1): both copies share nodes until one of them is written to. Only the
-// Manager copies and writes, under its lock; a published table is only read.
-type table[T any] struct{ m *btree.Map[string, *T] }
+// table holds the live records of one kind, ordered by ID, and by what the kind
+// is listed by. Copying it is O(1): both copies share nodes until one of them is
+// written to. Only the Manager copies and writes, under its lock; a published
+// table is only read.
+type table[T any] struct {
+	m  *btree.Map[string, *T]
+	by []listing[T]
+}
 
-func newTable[T any]() *table[T] { return &table[T]{m: new(btree.Map[string, *T])} }
+func newTable[T any](listed []func(*T) string) *table[T] {
+	t := &table[T]{m: new(btree.Map[string, *T])}
+	for _, value := range listed {
+		t.by = append(t.by, listing[T]{value, new(btree.Map[string, *T])})
+	}
+	return t
+}
 
-func (t *table[T]) copy() anyTable { return &table[T]{m: t.m.Copy()} }
+func (t *table[T]) copy() anyTable {
+	c := &table[T]{m: t.m.Copy()}
+	for _, x := range t.by {
+		c.by = append(c.by, listing[T]{x.value, x.m.Copy()})
+	}
+	return c
+}
+
+// set puts a record in place of the one of its ID.
+func (t *table[T]) set(id string, rec *T) {
+	old, there := t.m.Set(id, rec)
+	for _, x := range t.by {
+		if there && x.value(old) != x.value(rec) {
+			x.m.Delete(x.key(id, old))
+		}
+		x.m.Set(x.key(id, rec), rec)
+	}
+}
+
+// remove takes the record of an ID out, if there is one.
+func (t *table[T]) remove(id string) {
+	if old, there := t.m.Delete(id); there {
+		for _, x := range t.by {
+			x.m.Delete(x.key(id, old))
+		}
+	}
+}
+
+// fill puts many records in, ordered by ID. Into an empty table that is faster
+// than one by one.
+func (t *table[T]) fill(recs []keyed) {
+	if t.m.Len() > 0 {
+		for _, r := range recs {
+			t.set(r.key, r.rec.(*T))
+		}
+		return
+	}
+	for _, r := range recs {
+		t.m.Load(r.key, r.rec.(*T))
+	}
+	for _, x := range t.by {
+		x.fill(recs)
+	}
+}
 
 // anyTable is a table whose record type only its kind knows.
 type anyTable interface {

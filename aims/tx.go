@@ -26,6 +26,7 @@ type Tx struct {
 	verbs   []string
 	changes []txChange // in the order of first writing
 	byKey   map[Subject]int
+	erases  []Subject // whose bodies are to be erased up to this commit
 }
 
 // txChange is one record that the transaction writes or withdraws.
@@ -167,11 +168,13 @@ func (tx *Tx) rollback() {
 	tx.changes, tx.byKey = nil, nil
 }
 
+func (tx *Tx) meta() meta { return meta{By: tx.by, Verbs: tx.verbs, Erases: tx.erases} }
+
 // commit encodes what was written and seals it onto parent.
 func (tx *Tx) commit(parent storage.Head) (storage.Commit, error) {
 	c := storage.Commit{ID: tx.m.opts.NewID(), Time: tx.asOf}
 	var err error
-	if c.Meta, err = (meta{tx.by, tx.verbs}).encode(); err != nil {
+	if c.Meta, err = tx.meta().encode(); err != nil {
 		return c, err
 	}
 	salts := make([]byte, 16*len(tx.changes))

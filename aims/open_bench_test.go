@@ -1,0 +1,225 @@
+package aims_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/storage"
+	"github.com/aimskit/aimskit/storage/file"
+)
+
+// flat is the bodies of a journal's live systems and assessments, one after
+// another in a file, for the limit: what reading and decoding them costs.
+type flat struct {
+	path   string
+	places []place
+	bytes  int
+}
+
+type place struct {
+	kind       aims.Kind
+	start, end int
+}
+
+func flatten(b testing.TB, j storage.Journal) flat {
+	type id struct{ kind, key string }
+	latest := make(map[id][]byte)
+	for c, err := range j.Log(b.Context(), 0) {
+		require.NoError(b, err)
+		for _, ch := range c.Changes {
+			latest[id{ch.Kind, ch.Key}] = ch.Body
+		}
+	}
+	f := flat{path: filepath.Join(b.TempDir(), "bodies")}
+	var all []byte
+	for i, body := range latest {
+		if i.kind == string(aims.KindSystem) || i.kind == string(aims.KindAssessment) {
+			f.places = append(f.places, place{aims.Kind(i.kind), len(all), len(all) + len(body)})
+			all = append(all, body...)
+		}
+	}
+	f.bytes = len(all)
+	require.NoError(b, os.WriteFile(f.path, all, 0o600))
+	return f
+}
+
+// decode reads the file and decodes it on all processors.
+func (f flat) decode(b testing.TB) []any {
+	raw, err := os.ReadFile(f.path)
+	require.NoError(b, err)
+	workers := runtime.GOMAXPROCS(0)
+	out := make([]any, len(f.places))
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := len(f.places) * w / workers; i < len(f.places)*(w+1)/workers; i++ {
+				p := f.places[i]
+				rec, _ := aims.NewRecord(p.kind)
+				if err := json.Unmarshal(raw[p.start:p.end], rec); err != nil {
+					b.Error(err)
+					return
+				}
+				out[i] = rec
+			}
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+// kept keeps snapshots in a file of its own, for stores that have no such
+// power.
+type kept struct{ path string }
+
+func (k *kept) SaveSnapshot(_ context.Context, s storage.Snapshot) error {
+	head := fmt.Sprintf("%d %s %d %s\n", s.Head.Seq, s.Head.Hash, s.Time.UnixMicro(), s.Form)
+	return os.WriteFile(k.path, append([]byte(head), s.Data...), 0o600)
+}
+
+func (k *kept) LoadSnapshot(context.Context) (storage.Snapshot, bool, error) {
+	b, err := os.ReadFile(k.path)
+	if err != nil {
+		return storage.Snapshot{}, false, nil
+	}
+	head, data, _ := bytes.Cut(b, []byte("\n"))
+	fields := strings.SplitN(string(head), " ", 4)
+	seq, _ := strconv.ParseUint(fields[0], 10, 64)
+	hash, _ := storage.ParseHash(fields[1])
+	at, _ := strconv.ParseInt(fields[2], 10, 64)
+	return storage.Snapshot{Head: storage.Head{Seq: seq, Hash: hash}, Time: time.UnixMicro(at).UTC(), Form: fields[3], Data: data}, true, nil
+}
+
+func openStore(b testing.TB, dir string, k *kept) (*aims.Manager, func()) {
+	j, err := file.Open(dir, nil)
+	require.NoError(b, err)
+	opts := &aims.Options{}
+	if k != nil {
+		opts.Snapshots = k
+	}
+	m, err := aims.Open(b.Context(), j, opts)
+	require.NoError(b, err)
+	return m, func() { require.NoError(b, j.Close()) }
+}
+
+// BenchmarkOpen opens a store of 100,000 records, systems and their
+// assessments: json reads the same bodies from a file and decodes them with
+// encoding/json on all processors, log opens by replaying the journal,
+// snapshot by the snapshot beside it. busy has ten times as many commits over
+// the same live records. The live heap is told as a ratio to the records'
+// encoded bytes.
+func BenchmarkOpen(b *testing.B) {
+	n := 50_000 // systems, and as many assessments
+	dir, k := filepath.Join(b.TempDir(), "store"), &kept{filepath.Join(b.TempDir(), "snapshot")}
+	j, err := file.Open(dir, nil)
+	require.NoError(b, err)
+	m := manySystems(b, j, n)
+	f := flatten(b, j)
+	require.NoError(b, m.Close())
+	require.NoError(b, j.Close())
+	m, done := openStore(b, dir, k)
+	require.NoError(b, m.Checkpoint(b.Context()))
+	done()
+	info, err := os.Stat(k.path)
+	require.NoError(b, err)
+	b.Logf("%d records, %d bytes encoded, %d bytes each; snapshot %d bytes", len(f.places), f.bytes, f.bytes/len(f.places), info.Size())
+
+	heap := func() uint64 {
+		runtime.GC()
+		runtime.GC()
+		var s runtime.MemStats
+		runtime.ReadMemStats(&s)
+		return s.HeapAlloc
+	}
+	b.Run("json", func(b *testing.B) {
+		var all []any
+		before := heap()
+		for b.Loop() {
+			all = f.decode(b)
+		}
+		b.ReportMetric(float64(heap()-before)/float64(f.bytes), "heap/encoded")
+		runtime.KeepAlive(all)
+	})
+	for _, how := range []string{"log", "snapshot"} {
+		b.Run(how, func(b *testing.B) {
+			k := k
+			if how == "log" {
+				k = nil
+			}
+			before := heap()
+			var v *aims.View
+			for b.Loop() {
+				m, done := openStore(b, dir, k)
+				v = m.View()
+				done()
+				if v.Systems().Len() != n || v.Assessments().Len() != n {
+					b.Fatal("records are missing")
+				}
+			}
+			b.ReportMetric(float64(heap()-before)/float64(f.bytes), "heap/encoded")
+			runtime.KeepAlive(v)
+		})
+	}
+}
+
+// BenchmarkOpenBusy opens a journal with many commits over few live records,
+// beside one of the same live records alone.
+func BenchmarkOpenBusy(b *testing.B) {
+	const n, commits = 2_000, 20_000
+	write := func(b *testing.B, busy bool) (string, *kept) {
+		dir, k := filepath.Join(b.TempDir(), "store"), &kept{filepath.Join(b.TempDir(), "snapshot")}
+		j, err := file.Open(dir, nil)
+		require.NoError(b, err)
+		m, err := aims.Open(b.Context(), j, &aims.Options{Snapshots: k})
+		require.NoError(b, err)
+		by := aims.By{Actor: "bench", Reason: "fill"}
+		fill(b, m, n)
+		if busy {
+			var wg sync.WaitGroup
+			for w := range 64 {
+				wg.Go(func() {
+					for i := w; i < commits; i += 64 {
+						err := m.Update(b.Context(), by, func(tx *aims.Tx) error {
+							s, _ := tx.Systems().Get(fmt.Sprintf("sys-%06d", i%n))
+							s.Description = fmt.Sprint("turn ", i)
+							_, _, err := tx.ReviseSystem(s)
+							return err
+						})
+						if err != nil {
+							b.Error(err)
+							return
+						}
+					}
+				})
+			}
+			wg.Wait()
+		}
+		require.NoError(b, m.Close())
+		require.NoError(b, j.Close())
+		return dir, k
+	}
+	for _, name := range []string{"live-alone", "busy"} {
+		b.Run(name, func(b *testing.B) {
+			dir, k := write(b, name == "busy")
+			for b.Loop() {
+				m, done := openStore(b, dir, k)
+				done()
+				if m.View().Systems().Len() != n {
+					b.Fatal("records are missing")
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,319 @@
+package aims
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"maps"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/aimskit/aimskit/storage"
+)
+
+// snapshotForm names the form of snapshots: frames, each of a length and a
+// CRC-32C (4 bytes each, big-endian) and as many bytes.
+//
+//	first    fingerprint, 32 bytes; head: number, hash, time; erasures that may
+//	         not be carried out; how many records of each kind
+//	second   the table of texts: how many; of each its length and bytes
+//	others   kind, number of records, and those (see shape), in the order of
+//	         their IDs
+//
+// Numbers are as encoding/binary's variable-length ones. The fingerprint is of
+// the shapes of all kinds with their schema versions: code whose records look
+// otherwise reads the log instead.
+const snapshotForm = "aimskit live records v1"
+
+const (
+	sharedText   = 48      // bytes of the longest text in the table
+	sharedOften  = 8       // times that a text occurs to be in it
+	frameRecords = 256     // records of a frame at most,
+	frameBytes   = 1 << 17 // and about as many bytes
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// fingerprint stands for what the records of all kinds look like.
+var fingerprint = sync.OnceValue(func() [32]byte {
+	var b strings.Builder
+	for _, k := range kinds {
+		fmt.Fprintf(&b, "%s %d %s\n", k.kindName(), k.schemaVersion(), k.shape().sign)
+	}
+	return sha256.Sum256([]byte(b.String()))
+})
+
+// snapshotOf writes down the live records of a view and the erasures that may
+// not be carried out.
+func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
+	table := textTable(v)
+	p := packer{table: make(map[string]int, len(table))}
+	for i, s := range table {
+		p.table[s] = i
+	}
+
+	fp := fingerprint()
+	p.out = append(p.out, fp[:]...)
+	p.uint(v.head.Seq)
+	p.out = append(p.out, v.head.Hash[:]...)
+	p.int(v.at.UnixMicro())
+	p.uint(uint64(len(unerased)))
+	for _, e := range unerased {
+		p.uint(e.through)
+		p.uint(uint64(len(e.records)))
+		for _, s := range e.records {
+			p.sized(string(s.Kind))
+			p.sized(s.ID)
+		}
+	}
+	for i, k := range kinds {
+		p.uint(uint64(k.size(v.ts[i])))
+	}
+	data := appendFrame(nil, p.out)
+
+	p.out = p.out[:0]
+	p.uint(uint64(len(table)))
+	for _, s := range table {
+		p.sized(s)
+	}
+	data = appendFrame(data, p.out)
+
+	records := packer{table: p.table}
+	n := 0
+	for i, k := range kinds {
+		flush := func() {
+			if n > 0 {
+				p.out = p.out[:0]
+				p.uint(uint64(i))
+				p.uint(uint64(n))
+				data = appendFrame(data, p.out, records.out)
+				records.out, n = records.out[:0], 0
+			}
+		}
+		err := k.each(v.ts[i], func(key string, rec any) error {
+			records.record(k.shape(), reflect.ValueOf(rec).Elem())
+			if n++; n == frameRecords || len(records.out) >= frameBytes {
+				flush()
+			}
+			return records.err
+		})
+		if err != nil {
+			return storage.Snapshot{}, err
+		}
+		flush()
+	}
+	return storage.Snapshot{Head: v.head, Time: v.at, Form: snapshotForm, Data: data}, nil
+}
+
+// textTable returns the short texts that occur often in a view, those first
+// that do most.
+func textTable(v *View) []string {
+	p := packer{counts: make(map[string]int)}
+	for i, k := range kinds {
+		_ = k.each(v.ts[i], func(_ string, rec any) error {
+			p.out = p.out[:0]
+			k.shape().pack(&p, reflect.ValueOf(rec).Elem())
+			return nil
+		})
+	}
+	delete(p.counts, "")
+	maps.DeleteFunc(p.counts, func(_ string, n int) bool { return n < sharedOften })
+	return slices.SortedFunc(maps.Keys(p.counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(p.counts[b], p.counts[a]), cmp.Compare(a, b))
+	})
+}
+
+func (p *packer) sized(s string) {
+	p.uint(uint64(len(s)))
+	p.out = append(p.out, s...)
+}
+
+func (d *unpacker) sized() string { return string(d.take(d.count(1))) }
+
+func appendFrame(dst []byte, parts ...[]byte) []byte {
+	at := len(dst)
+	dst = append(dst, make([]byte, 8)...)
+	for _, p := range parts {
+		dst = append(dst, p...)
+	}
+	payload := dst[at+8:]
+	binary.BigEndian.PutUint32(dst[at:], uint32(len(payload)))
+	binary.BigEndian.PutUint32(dst[at+4:], crc32.Checksum(payload, castagnoli))
+	return dst
+}
+
+// frames cuts a snapshot's data into frames; their sums are not checked yet.
+func frames(data []byte) ([][]byte, error) {
+	var all [][]byte
+	for len(data) > 0 {
+		if len(data) < 8 {
+			return nil, fmt.Errorf("%w: snapshot: it is cut short", storage.ErrCorrupt)
+		}
+		n := uint64(binary.BigEndian.Uint32(data)) + 8
+		if n > uint64(len(data)) {
+			return nil, fmt.Errorf("%w: snapshot: a frame of %d bytes, %d left", storage.ErrCorrupt, n, len(data))
+		}
+		all = append(all, data[4:n:n])
+		data = data[n:]
+	}
+	if len(all) < 2 {
+		return nil, fmt.Errorf("%w: snapshot: %d frames", storage.ErrCorrupt, len(all))
+	}
+	return all, nil
+}
+
+// openFrame checks a frame's sum and returns what it holds, to read.
+func openFrame(frame []byte, table []string) *unpacker {
+	d := &unpacker{rest: frame[4:], table: table}
+	if crc32.Checksum(frame[4:], castagnoli) != binary.BigEndian.Uint32(frame) {
+		d.fail("a frame of %d bytes fails its checksum", len(frame)-4)
+	}
+	return d
+}
+
+// end is called when all is read.
+func (d *unpacker) end() error {
+	if d.err == nil && len(d.rest) > 0 {
+		d.fail("%d bytes left over", len(d.rest))
+	}
+	return d.err
+}
+
+// readSnapshot reads what snapshotOf wrote, on all processors. It returns a
+// builder that stands at the snapshot's head.
+func readSnapshot(s storage.Snapshot) (*builder, error) {
+	if s.Form != snapshotForm {
+		return nil, fmt.Errorf("%w: snapshot of form %q, this code reads %q", storage.ErrVersion, s.Form, snapshotForm)
+	}
+	all, err := frames(s.Data)
+	if err != nil {
+		return nil, err
+	}
+	d := openFrame(all[0], nil)
+	if fp := fingerprint(); string(d.take(len(fp))) != string(fp[:]) && d.err == nil {
+		return nil, fmt.Errorf("%w: snapshot: it was written by code whose records look otherwise", storage.ErrVersion)
+	}
+	b := &builder{ts: newTables()}
+	b.head.Seq = d.uint()
+	copy(b.head.Hash[:], d.take(len(b.head.Hash)))
+	b.at = time.UnixMicro(d.int()).UTC()
+	for range d.count(2) {
+		e := erasure{through: d.uint()}
+		for range d.count(2) {
+			e.records = append(e.records, Subject{Kind(d.sized()), d.sized()})
+		}
+		b.erasures = append(b.erasures, e)
+	}
+	var sizes [kindCount]uint64
+	for i := range sizes {
+		sizes[i] = d.uint()
+	}
+	if err := d.end(); err != nil {
+		return nil, err
+	}
+	if b.head != s.Head || b.head.Seq == 0 || !b.at.Equal(s.Time) {
+		return nil, fmt.Errorf("%w: snapshot: it shows commit %d of %s, not commit %d of %s", storage.ErrCorrupt, b.head.Seq, b.at, s.Head.Seq, s.Time)
+	}
+
+	d = openFrame(all[1], nil)
+	table := make([]string, d.count(1))
+	for i := range table {
+		table[i] = d.sized()
+	}
+	if err := d.end(); err != nil {
+		return nil, err
+	}
+
+	blocks, err := unpackAll(all[2:], table)
+	if err != nil {
+		return nil, err
+	}
+	var byKind [kindCount][]keyed
+	for _, bl := range blocks {
+		byKind[bl.kind] = append(byKind[bl.kind], bl.records...)
+	}
+	for i, k := range kinds {
+		if n := uint64(len(byKind[i])); n != sizes[i] {
+			return nil, fmt.Errorf("%w: snapshot: %d records of kind %s, not %d", storage.ErrCorrupt, n, k.kindName(), sizes[i])
+		}
+		if !slices.IsSortedFunc(byKind[i], func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), -1) }) {
+			return nil, fmt.Errorf("%w: snapshot: the records of kind %s are not in order", storage.ErrCorrupt, k.kindName())
+		}
+	}
+	var wg sync.WaitGroup
+	for i, k := range kinds {
+		wg.Go(func() { k.fill(b.ts[i], byKind[i]) })
+	}
+	wg.Wait()
+	return b, nil
+}
+
+// block is a frame of records, unpacked.
+type block struct {
+	kind    int
+	records []keyed
+}
+
+func unpackAll(frames [][]byte, table []string) ([]block, error) {
+	blocks := make([]block, len(frames))
+	errs := make([]error, min(runtime.GOMAXPROCS(0), len(frames)))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for w := range errs {
+		wg.Go(func() {
+			for errs[w] == nil {
+				i := int(next.Add(1) - 1)
+				if i >= len(frames) {
+					return
+				}
+				d := openFrame(frames[i], table)
+				kind := d.uint()
+				if kind >= kindCount {
+					d.fail("kind %d", kind)
+					kind = 0
+				}
+				blocks[i] = block{int(kind), kinds[kind].unpack(d, d.count(2))}
+				errs[w] = d.end()
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return blocks, nil
+}
+
+// startFrom reads the snapshot beside a journal. It returns nil, and says why,
+// where there is none that can be used: the log has everything.
+func startFrom(ctx context.Context, snapshots storage.Snapshots, j storage.Journal) (*builder, error) {
+	s, ok, err := snapshots.LoadSnapshot(ctx)
+	if err != nil || !ok {
+		return nil, err
+	}
+	b, err := readSnapshot(s)
+	if err != nil {
+		return nil, err
+	}
+	for c, err := range j.Log(ctx, b.head.Seq-1) {
+		if err != nil {
+			return nil, fmt.Errorf("aims: reading commit %d, which a snapshot shows: %w", b.head.Seq, err)
+		}
+		if c.Head == b.head && c.Time.Equal(b.at) {
+			b.grown.last = len(s.Data)
+			return b, nil
+		}
+		break
+	}
+	return nil, fmt.Errorf("%w: snapshot: the journal does not hold commit %d with hash %s", storage.ErrCorrupt, b.head.Seq, b.head.Hash)
+}

@@ -1,0 +1,135 @@
+package aims_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/storage"
+	"github.com/aimskit/aimskit/storage/memory"
+)
+
+// store is a journal in memory with the powers that a store may have, each of
+// which can be made to fail.
+type store struct {
+	*memory.Journal
+
+	mu       sync.Mutex
+	erased   map[storage.RecordID]uint64 // up to which commit
+	snapshot *storage.Snapshot
+	saves    int
+	erasures int
+	// failErase, if set, is asked before each record is erased; failSave
+	// before a snapshot is kept, failLoad before one is given.
+	failErase func(storage.RecordID) error
+	failSave  func(storage.Snapshot) error
+	failLoad  func() error
+	logged    int // commits that Log has yielded
+}
+
+var (
+	_ storage.Eraser    = (*store)(nil)
+	_ storage.Snapshots = (*store)(nil)
+)
+
+func newStore() *store {
+	return &store{Journal: memory.New(), erased: make(map[storage.RecordID]uint64)}
+}
+
+func (s *store) Log(ctx context.Context, after uint64) iter.Seq2[storage.Commit, error] {
+	return func(yield func(storage.Commit, error) bool) {
+		for c, err := range s.Journal.Log(ctx, after) {
+			s.mu.Lock()
+			s.logged++
+			c.Changes = slices.Clone(c.Changes)
+			for i, ch := range c.Changes {
+				if c.Seq <= s.erased[storage.RecordID{Kind: ch.Kind, Key: ch.Key}] {
+					c.Changes[i].Body, c.Changes[i].Salt = nil, nil
+				}
+			}
+			s.mu.Unlock()
+			if !yield(c, err) {
+				return
+			}
+		}
+	}
+}
+
+func (s *store) Erase(ctx context.Context, records []storage.RecordID, through uint64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.erasures++
+	if s.snapshot != nil && s.snapshot.Head.Seq <= through {
+		s.snapshot = nil
+	}
+	for _, r := range records {
+		if s.failErase != nil {
+			if err := s.failErase(r); err != nil {
+				return err
+			}
+		}
+		s.erased[r] = max(s.erased[r], through)
+	}
+	return ctx.Err()
+}
+
+func (s *store) SaveSnapshot(ctx context.Context, sn storage.Snapshot) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failSave != nil {
+		if err := s.failSave(sn); err != nil {
+			return err
+		}
+	}
+	held := false
+	for c, err := range s.Journal.Log(ctx, sn.Head.Seq-1) {
+		held = err == nil && c.Head == sn.Head && c.Time.Equal(sn.Time)
+		break
+	}
+	if !held {
+		return storage.ErrBatch
+	}
+	sn.Data = bytes.Clone(sn.Data)
+	s.snapshot = &sn
+	s.saves++
+	return ctx.Err()
+}
+
+func (s *store) LoadSnapshot(ctx context.Context) (storage.Snapshot, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failLoad != nil {
+		if err := s.failLoad(); err != nil {
+			return storage.Snapshot{}, false, err
+		}
+	}
+	if s.snapshot == nil {
+		return storage.Snapshot{}, false, nil
+	}
+	return *s.snapshot, true, ctx.Err()
+}
+
+// requireGone checks that a text stands in no commit and no snapshot.
+func (s *store) requireGone(t testing.TB, text string) {
+	t.Helper()
+	for c, err := range s.Log(t.Context(), 0) {
+		require.NoError(t, err)
+		for _, ch := range c.Changes {
+			require.NotContains(t, string(ch.Body), text, "commit %d", c.Seq)
+		}
+	}
+	if sn, ok, err := s.LoadSnapshot(t.Context()); ok {
+		require.NoError(t, err)
+		require.NotContains(t, string(sn.Data), text)
+	}
+	_, err := storage.Verify(t.Context(), s)
+	require.NoError(t, err, "the chain still verifies")
+}
+
+var errDisk = errors.New("disk on fire")
