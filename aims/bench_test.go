@@ -85,6 +85,73 @@ func BenchmarkPointRead(b *testing.B) {
 	_ = sink
 }
 
+// BenchmarkList lists the 500 systems of one owner among 100,000: walk looks at
+// all of them.
+func BenchmarkList(b *testing.B) {
+	const n, owners = 100_000, 200
+	m, err := aims.Open(b.Context(), memory.New(), nil)
+	require.NoError(b, err)
+	by := aims.By{Actor: "bench", Reason: "fill"}
+	require.NoError(b, m.Update(b.Context(), by, func(tx *aims.Tx) error {
+		for i := range owners {
+			if _, err := tx.PutPerson(aims.Person{ID: fmt.Sprintf("p%03d", i), Name: "P"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	for start := 0; start < n; start += 10_000 {
+		require.NoError(b, m.Update(b.Context(), by, func(tx *aims.Tx) error {
+			for i := start; i < start+10_000; i++ {
+				s := register.System{ID: fmt.Sprintf("sys-%06d", i), Name: "S", Owner: fmt.Sprintf("p%03d", i%owners), Stage: register.StageDesign}
+				if _, err := tx.RegisterSystem(s); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+	}
+	v := m.View()
+	check := func(b *testing.B, found int) {
+		if found != n/owners {
+			b.Fatal(found)
+		}
+	}
+	b.Run("walk", func(b *testing.B) {
+		for b.Loop() {
+			found := 0
+			for s := range v.Systems().All() {
+				if s.Owner == "p007" {
+					found++
+				}
+			}
+			check(b, found)
+		}
+	})
+	b.Run("records", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			found := 0
+			for s := range v.SystemsByOwner("p007").All() {
+				if s.Owner == "p007" {
+					found++
+				}
+			}
+			check(b, found)
+		}
+	})
+	b.Run("ids", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			found := 0
+			for range v.SystemsByOwner("p007").IDs() {
+				found++
+			}
+			check(b, found)
+		}
+	})
+}
+
 // put writes one small record per update, as an audit trail is written.
 func put(m *aims.Manager, b testing.TB, id string) error {
 	return m.Update(b.Context(), aims.By{Actor: "bench", Reason: "measure"}, func(tx *aims.Tx) error {

@@ -33,7 +33,7 @@ func (s Subject) String() string { return string(s.Kind) + "/" + s.ID }
 type meta struct {
 	By
 	Verbs []string `json:"verbs"`
-	// Erases are the records whose bodies are to be erased up to this commit.
+	// Erases are the records whose bodies before this commit are to be erased.
 	Erases []Subject `json:"erases,omitempty"`
 }
 

@@ -27,8 +27,21 @@
 // moment. [Manager.Trail] and [Manager.History] tell who changed what, when
 // and why. [Findings] lists what is missing or late, as an auditor would.
 //
+// [Manager.Changes] tells search indexes and webhooks of each commit as it is
+// published, resumable and without a queue.
+//
 // A change carries the revision that it was made from: read a record, change
 // it, hand it back. If somebody else was faster the answer is [ErrStale].
+//
+// # Opening and erasing
+//
+// A store may have powers beyond the journal, which Options take. With
+// Snapshots, opening reads the live records and only what was committed after;
+// with an Eraser, [Manager.Erase] removes what was written about a person for
+// good, while the chain of commits still verifies:
+//
+//	journal, err := file.Open("aims-data", nil)
+//	m, err := aims.Open(ctx, journal, &aims.Options{Snapshots: journal, Eraser: journal})
 //
 // # Errors
 //

@@ -21,7 +21,7 @@ var ErrUnerased = errors.New("aims: erasure on record but not finished")
 var erasable = []Kind{KindPerson, KindInterestedParty, KindEvidence, KindIncident, KindConcern}
 
 // erasure is what a commit asks to be erased: all bodies of the records in the
-// commits up to its own.
+// commits before it. Its own holds none.
 type erasure struct {
 	through uint64
 	records []Subject

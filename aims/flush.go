@@ -48,7 +48,7 @@ func (m *Manager) flush() {
 			m.publish(snapshot, head, headTime, told)
 			for _, p := range batch {
 				if len(p.told.Erased) > 0 {
-					m.unerased = append(m.unerased, erasure{p.commit.Seq, p.told.Erased})
+					m.unerased = append(m.unerased, erasure{p.commit.Seq - 1, p.told.Erased})
 				}
 				m.grown.add(p.commit)
 				p.done <- nil

@@ -27,7 +27,7 @@ type Entry struct {
 	// Changes are the records that it wrote, in the order of writing.
 	Changes []RecordChange
 	// Erases are the records that it had erased: their bodies are gone from
-	// this commit and all before it.
+	// all commits before it.
 	Erases []Subject
 }
 

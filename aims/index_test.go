@@ -31,12 +31,20 @@ func requireLists(t require.TestingT, r *reading) {
 	for _, owner := range []string{"", "ada", "bob", "a", "nobody", "ada\x00"} {
 		require.Empty(t, cmp.Diff(
 			listed(r.Systems().All(), func(s register.System) bool { return s.Owner == owner }),
-			listed(r.SystemsByOwner(owner), every)), "owner %q", owner)
+			listed(r.SystemsByOwner(owner).All(), every)), "owner %q", owner)
 	}
 	for _, stage := range append(register.Stages(), "", "nowhere") {
 		require.Empty(t, cmp.Diff(
 			listed(r.Systems().All(), func(s register.System) bool { return s.Stage == stage }),
-			listed(r.SystemsAt(stage), every)), "stage %q", stage)
+			listed(r.SystemsAt(stage).All(), every)), "stage %q", stage)
+		n := 0
+		for id := range r.SystemsAt(stage).IDs() {
+			s, ok := r.Systems().Get(id)
+			require.True(t, ok)
+			require.Equal(t, stage, s.Stage)
+			n++
+		}
+		require.Len(t, listed(r.SystemsAt(stage).All(), every), n)
 	}
 }
 
@@ -104,7 +112,10 @@ func TestListsAgreeWithTheRecords(t *testing.T) {
 		require.NoError(rt, err)
 		requireLists(rt, &reading{ts: b.ts})
 		// A list ends where the loop does.
-		for range again.SystemsAt(register.StageDesign) {
+		for range again.SystemsAt(register.StageDesign).All() {
+			break
+		}
+		for range again.SystemsAt(register.StageDesign).IDs() {
 			break
 		}
 	})

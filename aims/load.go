@@ -101,7 +101,7 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 			return done
 		})
 		if len(erases) > 0 {
-			b.erasures = append(b.erasures, erasure{c.Seq, erases})
+			b.erasures = append(b.erasures, erasure{c.Seq - 1, erases})
 		}
 		b.head, b.at = c.Head, c.Time
 		b.grown.add(c)

@@ -1,18 +1,13 @@
 package aims_test
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
-	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -80,34 +75,14 @@ func (f flat) decode(b testing.TB) []any {
 	return out
 }
 
-// kept keeps snapshots in a file of its own, for stores that have no such
-// power.
-type kept struct{ path string }
-
-func (k *kept) SaveSnapshot(_ context.Context, s storage.Snapshot) error {
-	head := fmt.Sprintf("%d %s %d %s\n", s.Head.Seq, s.Head.Hash, s.Time.UnixMicro(), s.Form)
-	return os.WriteFile(k.path, append([]byte(head), s.Data...), 0o600)
-}
-
-func (k *kept) LoadSnapshot(context.Context) (storage.Snapshot, bool, error) {
-	b, err := os.ReadFile(k.path)
-	if err != nil {
-		return storage.Snapshot{}, false, nil
-	}
-	head, data, _ := bytes.Cut(b, []byte("\n"))
-	fields := strings.SplitN(string(head), " ", 4)
-	seq, _ := strconv.ParseUint(fields[0], 10, 64)
-	hash, _ := storage.ParseHash(fields[1])
-	at, _ := strconv.ParseInt(fields[2], 10, 64)
-	return storage.Snapshot{Head: storage.Head{Seq: seq, Hash: hash}, Time: time.UnixMicro(at).UTC(), Form: fields[3], Data: data}, true, nil
-}
-
-func openStore(b testing.TB, dir string, k *kept) (*aims.Manager, func()) {
+// openStore opens the management system in a directory, by its snapshot or by
+// the log alone.
+func openStore(b testing.TB, dir string, snapshots bool) (*aims.Manager, func()) {
 	j, err := file.Open(dir, nil)
 	require.NoError(b, err)
 	opts := &aims.Options{}
-	if k != nil {
-		opts.Snapshots = k
+	if snapshots {
+		opts.Snapshots = j
 	}
 	m, err := aims.Open(b.Context(), j, opts)
 	require.NoError(b, err)
@@ -122,19 +97,17 @@ func openStore(b testing.TB, dir string, k *kept) (*aims.Manager, func()) {
 // encoded bytes.
 func BenchmarkOpen(b *testing.B) {
 	n := 50_000 // systems, and as many assessments
-	dir, k := filepath.Join(b.TempDir(), "store"), &kept{filepath.Join(b.TempDir(), "snapshot")}
+	dir := filepath.Join(b.TempDir(), "store")
 	j, err := file.Open(dir, nil)
 	require.NoError(b, err)
 	m := manySystems(b, j, n)
 	f := flatten(b, j)
 	require.NoError(b, m.Close())
 	require.NoError(b, j.Close())
-	m, done := openStore(b, dir, k)
+	m, done := openStore(b, dir, true)
 	require.NoError(b, m.Checkpoint(b.Context()))
 	done()
-	info, err := os.Stat(k.path)
-	require.NoError(b, err)
-	b.Logf("%d records, %d bytes encoded, %d bytes each; snapshot %d bytes", len(f.places), f.bytes, f.bytes/len(f.places), info.Size())
+	b.Logf("%d records, %d bytes encoded, %d bytes each", len(f.places), f.bytes, f.bytes/len(f.places))
 
 	heap := func() uint64 {
 		runtime.GC()
@@ -154,14 +127,10 @@ func BenchmarkOpen(b *testing.B) {
 	})
 	for _, how := range []string{"log", "snapshot"} {
 		b.Run(how, func(b *testing.B) {
-			k := k
-			if how == "log" {
-				k = nil
-			}
 			before := heap()
 			var v *aims.View
 			for b.Loop() {
-				m, done := openStore(b, dir, k)
+				m, done := openStore(b, dir, how == "snapshot")
 				v = m.View()
 				done()
 				if v.Systems().Len() != n || v.Assessments().Len() != n {
@@ -178,11 +147,11 @@ func BenchmarkOpen(b *testing.B) {
 // beside one of the same live records alone.
 func BenchmarkOpenBusy(b *testing.B) {
 	const n, commits = 2_000, 20_000
-	write := func(b *testing.B, busy bool) (string, *kept) {
-		dir, k := filepath.Join(b.TempDir(), "store"), &kept{filepath.Join(b.TempDir(), "snapshot")}
+	write := func(b *testing.B, busy bool) string {
+		dir := filepath.Join(b.TempDir(), "store")
 		j, err := file.Open(dir, nil)
 		require.NoError(b, err)
-		m, err := aims.Open(b.Context(), j, &aims.Options{Snapshots: k})
+		m, err := aims.Open(b.Context(), j, &aims.Options{Snapshots: j})
 		require.NoError(b, err)
 		by := aims.By{Actor: "bench", Reason: "fill"}
 		fill(b, m, n)
@@ -208,13 +177,13 @@ func BenchmarkOpenBusy(b *testing.B) {
 		}
 		require.NoError(b, m.Close())
 		require.NoError(b, j.Close())
-		return dir, k
+		return dir
 	}
 	for _, name := range []string{"live-alone", "busy"} {
 		b.Run(name, func(b *testing.B) {
-			dir, k := write(b, name == "busy")
+			dir := write(b, name == "busy")
 			for b.Loop() {
-				m, done := openStore(b, dir, k)
+				m, done := openStore(b, dir, true)
 				done()
 				if m.View().Systems().Len() != n {
 					b.Fatal("records are missing")

@@ -87,6 +87,11 @@ func (s *store) SaveSnapshot(ctx context.Context, sn storage.Snapshot) error {
 			return err
 		}
 	}
+	for _, through := range s.erased {
+		if sn.Head.Seq <= through { // it may hold what is to be gone
+			return storage.ErrBatch
+		}
+	}
 	held := false
 	for c, err := range s.Journal.Log(ctx, sn.Head.Seq-1) {
 		held = err == nil && c.Head == sn.Head && c.Time.Equal(sn.Time)

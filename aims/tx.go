@@ -26,7 +26,7 @@ type Tx struct {
 	verbs   []string
 	changes []txChange // in the order of first writing
 	byKey   map[Subject]int
-	erases  []Subject // whose bodies are to be erased up to this commit
+	erases  []Subject // whose bodies before this commit are to be erased
 }
 
 // txChange is one record that the transaction writes or withdraws.

@@ -103,47 +103,33 @@ func put(d directory, name string, content []byte) error {
 	return errors.Join(err, h.Close())
 }
 
-// copyOf returns the content of a segment as far as it is known, sealed or
-// not.
+// copyOf returns the content of a segment as far as it is known, sealed or not.
+// Another process may have written it anew meanwhile.
 func (j *Journal) copyOf(s segment, seal bool) ([]byte, error) {
-	for range 10 { // another process may be erasing in it
-		h, err := j.dir.Open(s.name, false)
-		if err != nil {
-			return nil, fmt.Errorf("file: %w", err)
-		}
-		b, err := readAll(h)
-		h.Close()
-		if err != nil {
-			return nil, fmt.Errorf("file: reading %s: %w", s.name, err)
-		}
-		hd, err := parseHeader(s.name, b)
-		if err != nil {
-			return nil, err
-		}
-		if hd.generation != s.generation {
-			now, _, err := j.viewSegment(s.name)
-			if err != nil {
-				return nil, err
-			}
-			s = now
-			continue
-		}
-		found := scan(hd, b[:min(s.end, int64(len(b)))])
-		if err := short(s.name, found, slot{s.last, s.end}); err != nil {
-			return nil, err
-		}
-		copied := segment{name: s.name, header: hd, last: found.last, end: found.end, index: found.index}
-		content := slices.Clip(b[:found.end])
-		clear(content[blockSize:groupsStart])
-		if found.last.Seq >= hd.first {
-			copy(content[blockSize:], slot{found.last, found.end}.bytes())
-		}
-		if seal {
-			content = append(content, copied.seal()...)
-		}
-		return content, nil
+	b, err := readFile(j.dir, s.name)
+	if err != nil {
+		return nil, err
 	}
-	return nil, errChanged
+	hd, err := parseHeader(s.name, b)
+	if err != nil {
+		return nil, err
+	}
+	found := scanned{last: hd.before(), end: groupsStart, until: s.last.Seq}
+	if s.last != s.before() {
+		found = found.onward(b[groupsStart:])
+	}
+	if err := short(s.name, found, slot{head: s.last}); err != nil {
+		return nil, err
+	}
+	content := slices.Clip(b[:found.end])
+	clear(content[blockSize:groupsStart])
+	if found.last.Seq >= hd.first {
+		copy(content[blockSize:], slot{found.last, found.end}.bytes())
+	}
+	if seal {
+		content = append(content, segment{last: found.last, end: found.end, index: found.index}.seal()...)
+	}
+	return content, nil
 }
 
 // copySnapshot copies the snapshot, if there is a sound one that reaches no

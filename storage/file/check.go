@@ -60,7 +60,7 @@ func check(ctx context.Context, d directory, path string) (Report, error) {
 		}
 		// A writer may have rolled over or erased meanwhile; what is damaged
 		// stays so.
-		if attempt < 3 {
+		if attempt < 5 {
 			continue
 		}
 		if err != nil {

@@ -43,6 +43,18 @@
 // to the file system's own journal. Where a system has no lock that goes with
 // the process, Open refuses to write.
 //
+// # Speed
+//
+// Space is written ahead of the log as zeros, in growing steps up to a
+// mebibyte, so that most syncs write data and no metadata; space that is only
+// allocated spares less. Close cuts off what was not used. Opening reads the
+// last segment, and of each other one its header and its seal: a long history
+// costs little. Nothing is compressed. With compress/flate the records of a
+// management system shrink to 0.3 of their size, at 40 to 150 MB a second in
+// either direction, where a checksum takes a second for 8 GB: reading a
+// snapshot would take many times as long, and one flipped bit in a segment
+// would cost a whole block of commits.
+//
 // # Format
 //
 // What follows is version 2 of the format, of which there has been no release

@@ -17,6 +17,9 @@ import (
 // given free, as may its snapshots and a disk's own spare blocks; Erase can't
 // reach those, nor backups.
 func (j *Journal) Erase(ctx context.Context, records []storage.RecordID, through uint64) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	set := recordSet(records)
 	j.upkeep.Lock()
 	defer j.upkeep.Unlock()

@@ -33,6 +33,7 @@ type Journal struct {
 	size    int64  // of its file: zeros between the groups' end and here
 	slot    slot   // what its slots say
 	turn    int    // which slot is next
+	dirty   bool   // something of it is not on the disk, if only a slot
 
 	mu       sync.RWMutex
 	segments []segment
@@ -190,6 +191,7 @@ func (j *Journal) ahead(length int64) int64 {
 func (j *Journal) acknowledge() error {
 	s := &j.segments[len(j.segments)-1]
 	next := slot{s.last, s.end}
+	j.dirty = true
 	if _, err := j.active.WriteAt(next.bytes(), int64(j.turn+1)*blockSize); err != nil {
 		return err
 	}
@@ -270,7 +272,7 @@ func (j *Journal) Close() error {
 	}
 	var errs []error
 	if j.active != nil {
-		if failed == nil { // a sync that failed is not tried again
+		if failed == nil && j.dirty { // a sync that failed is not tried again
 			end := j.segments[len(j.segments)-1].end
 			errs = append(errs, j.active.Truncate(end), j.active.Sync())
 		}

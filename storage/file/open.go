@@ -54,7 +54,7 @@ type Options struct {
 const DefaultSegmentSize = 16 << 20
 
 // defaultAhead is how many bytes are written ahead of the log at a time.
-const defaultAhead = 256 << 10
+const defaultAhead = 1 << 20
 
 // Open opens the store in a directory, and makes a new one where the directory
 // is missing or empty. At most one Journal can have a store open for writing;
@@ -355,8 +355,10 @@ func (j *Journal) recover(s segment, start []byte) error {
 			return fmt.Errorf("file: writing %s: %w", s.name, err)
 		}
 	}
-	if err := j.active.Sync(); err != nil {
-		return fmt.Errorf("file: syncing %s: %w", s.name, err)
+	if found.why != nil || s.end > j.slot.end {
+		if err := j.active.Sync(); err != nil {
+			return fmt.Errorf("file: syncing %s: %w", s.name, err)
+		}
 	}
 	j.segments, j.head, j.time = append(j.segments, s), s.last, found.time
 	if j.cut > 0 {

@@ -78,6 +78,9 @@ func salvage(ctx context.Context, from directory, fromPath string, to directory,
 				return errors.Join(err, j.Close())
 			}
 		}
+		if s.sealed.Seq > 0 {
+			s.leave(Left{File: segmentName(s.sealed.Seq + 1), Why: "the segment is missing; the one before it is sealed, so it was there"})
+		}
 		return errors.Join(s.flush(), j.Close())
 	})
 	return s.Salvaged, err
@@ -97,6 +100,7 @@ type salvager struct {
 	time    time.Time
 	pending []storage.Commit
 	size    int
+	sealed  storage.Head // the last commit of the segment looked at, if it is sealed
 }
 
 func (s *salvager) segment(name string) error {
@@ -121,9 +125,10 @@ func (s *salvager) segment(name string) error {
 		}
 	}
 	end := int64(len(b))
+	s.sealed = storage.Head{}
 	if len(b) >= groupsStart+sealTrailer {
-		if sealEnd, _, _, _, ok := parseTrailer(b[len(b)-sealTrailer:], end); ok {
-			end = sealEnd
+		if sealEnd, last, _, _, ok := parseTrailer(b[len(b)-sealTrailer:], end); ok {
+			end, s.sealed = sealEnd, last
 		}
 	}
 	for p := range pieces(b, end) {

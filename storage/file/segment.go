@@ -307,7 +307,8 @@ type scanned struct {
 	time  time.Time // of the last commit
 	end   int64
 	index []mark
-	why   error // what stands at end; nil if nothing but zeros does
+	why   error  // what stands at end; nil if nothing but zeros does
+	until uint64 // the commit to stop at; 0 for none
 }
 
 // scan walks over the groups in b, the content of a segment, and stops at the
@@ -322,7 +323,7 @@ func scan(h header, b []byte) scanned {
 func (s scanned) onward(b []byte) scanned {
 	var newest group
 	before := s.last
-	for {
+	for s.until == 0 || s.last.Seq < s.until {
 		g, err := parseGroup(b)
 		if err == nil && g.first != s.last.Seq+1 {
 			err = fmt.Errorf("commit %d follows commit %d", g.first, s.last.Seq)

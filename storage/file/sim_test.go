@@ -334,7 +334,7 @@ func (d *simDisk) afterCrash(kept func(i int) bool) *simDisk {
 // are unsynced, else none of the things, all, each alone, all but each, and
 // some at random.
 func (d *simDisk) crashes(yield func(*simDisk) bool) {
-	const few = 8
+	const few = 7
 	some := 24
 	if d.lies {
 		some = 6

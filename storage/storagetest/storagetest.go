@@ -5,6 +5,9 @@
 //	func TestJournal(t *testing.T) {
 //		storagetest.Run(t, func(t *testing.T) storage.Journal { return mystore.New() })
 //	}
+//
+// A store that has the further powers of package storage proves each of them
+// with a suite of its own: RunSnapshots, RunEraser.
 package storagetest
 
 import (
@@ -12,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"testing"
 	"time"
@@ -64,7 +68,7 @@ func Run(t *testing.T, open func(t *testing.T) storage.Journal) {
 		{"Empty", testEmpty}, {"AppendAndLog", testAppendAndLog}, {"Conflict", testConflict}, {"Resend", testResend},
 		{"InvalidBatch", testInvalidBatch}, {"ExactBytes", testExactBytes}, {"Large", testLarge}, {"LogFromAnywhere", testLogFromAnywhere},
 		{"EarlyBreak", testEarlyBreak}, {"Context", testContext}, {"LogWhileAppending", testLogWhileAppending},
-		{"ConcurrentWriters", testConcurrentWriters},
+		{"ConcurrentWriters", testConcurrentWriters}, {"UnknownOutcome", testUnknownOutcome},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
@@ -317,6 +321,71 @@ func testConcurrentWriters(t *testing.T, j storage.Journal) {
 		seen[c.ID] = true
 	}
 	require.Len(t, seen, writers*each, "every acknowledged commit is there")
+	_, err := storage.Verify(t.Context(), j)
+	require.NoError(t, err)
+}
+
+// testUnknownOutcome lets writers lose the answers of a journal, or the calls,
+// at random. Whoever sends the same batch again, and after a conflict looks for
+// it in the log, adds it exactly once.
+func testUnknownOutcome(t *testing.T, j storage.Journal) {
+	const writers, each = 4, 15
+	lost := errors.New("the answer is lost")
+	var wg sync.WaitGroup
+	for w := range writers {
+		rng := rand.New(rand.NewPCG(uint64(w), 7))
+		send := func(parent storage.Head, batch []storage.Commit) error {
+			switch rng.IntN(4) {
+			case 0:
+				return lost
+			case 1:
+				_ = j.Append(t.Context(), parent, batch)
+				return lost
+			}
+			return j.Append(t.Context(), parent, batch)
+		}
+		wg.Go(func() {
+			for i := range each {
+				prefix := fmt.Sprintf("u%d-%d", w, i)
+				for added := false; !added; {
+					var head storage.Head
+					for c, err := range j.Log(t.Context(), 0) {
+						if err != nil {
+							t.Error(err)
+							return
+						}
+						head, added = c.Head, added || c.ID == prefix+"-0"
+					}
+					if added {
+						break
+					}
+					batch := Chain(head, prefix, 1+i%3)
+					err := send(head, batch)
+					for errors.Is(err, lost) {
+						err = send(head, batch)
+					}
+					if added = err == nil; err != nil && !errors.Is(err, storage.ErrConflict) {
+						t.Error(err)
+						return
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	seen := make(map[string]int)
+	log := Read(t, j, 0)
+	for _, c := range log {
+		seen[c.ID]++
+	}
+	for w := range writers {
+		for i := range each {
+			for k := range 1 + i%3 {
+				require.Equal(t, 1, seen[fmt.Sprintf("u%d-%d-%d", w, i, k)], "commit %d of update %d of writer %d", k, i, w)
+			}
+		}
+	}
+	require.Len(t, seen, len(log))
 	_, err := storage.Verify(t.Context(), j)
 	require.NoError(t, err)
 }
