@@ -69,6 +69,38 @@ func fill(m *aims.Manager, n int) error {
 	return err
 }
 
+// risksEach is how many risks stand on record for each system of live.
+const risksEach = 8
+
+func riskID(i, k int) string { return fmt.Sprintf("risk-%06d-%d", i, k) }
+
+// risk is risk k of a system: about 600 bytes, so that a system, its assessment
+// and its risks have 950 on average.
+func risk(i, k int) register.Risk {
+	r := recordRisk(int64(i*risksEach + k))
+	r.ID, r.Systems, r.Owner = riskID(i, k), []string{fmt.Sprintf("sys-%06d", i)}, owner(0)
+	r.Description = text(uint64(i*risksEach+k)+1<<33, 220)
+	return r
+}
+
+// fillRisks puts the risks of n systems on record.
+func fillRisks(m *aims.Manager, n int) error {
+	var err error
+	for start := 0; err == nil && start < n; start += 1000 {
+		err = m.Update(context.Background(), by, func(tx *aims.Tx) error {
+			for i := start; i < min(start+1000, n); i++ {
+				for k := range risksEach {
+					if _, err := tx.PutRisk(risk(i, k)); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+	}
+	return err
+}
+
 // fixture is a store of live records, and the same bodies in other forms.
 type fixture struct {
 	store   string // directory of the management system's store
@@ -76,6 +108,7 @@ type fixture struct {
 	flat    string // the bodies one after another
 	places  []place
 	systems int
+	records int // systems, their assessments and their risks
 	bytes   int // of all bodies
 }
 
@@ -85,14 +118,19 @@ type place struct {
 	start, end int
 }
 
-// live is a store of -records records, half systems and half their assessments.
+// live is a store of -records records: systems, as many assessments, and eight
+// times as many risks.
 var live = sync.OnceValues(func() (*fixture, error) {
-	f := &fixture{store: scratchDir("live"), bolt: scratchDir("live.bolt"), flat: scratchDir("live.json"), systems: *records / 2}
+	f := &fixture{store: scratchDir("live"), bolt: scratchDir("live.bolt"), flat: scratchDir("live.json"), systems: max(1, *records/(2+risksEach))}
+	f.records = f.systems * (2 + risksEach)
 	s, err := openSystem(f.store, true)
 	if err != nil {
 		return nil, err
 	}
 	err = fill(s.Manager, f.systems)
+	if err == nil {
+		err = fillRisks(s.Manager, f.systems)
+	}
 	if err == nil {
 		err = s.Checkpoint(context.Background())
 	}
@@ -102,7 +140,7 @@ var live = sync.OnceValues(func() (*fixture, error) {
 	return f, errors.Join(err, s.close())
 })
 
-// copyBodies writes the live systems and assessments to a flat file and to
+// copyBodies writes the live systems, assessments and risks to a flat file and to
 // bbolt.
 func (f *fixture) copyBodies(s *managerStore) error {
 	type id struct{ kind, key string }
@@ -112,7 +150,8 @@ func (f *fixture) copyBodies(s *managerStore) error {
 			return err
 		}
 		for _, ch := range c.Changes {
-			if kind := aims.Kind(ch.Kind); kind == aims.KindSystem || kind == aims.KindAssessment {
+			switch aims.Kind(ch.Kind) {
+			case aims.KindSystem, aims.KindAssessment, aims.KindRisk:
 				latest[id{ch.Kind, ch.Key}] = ch.Body
 			}
 		}
@@ -141,7 +180,7 @@ func (f *fixture) copyBodies(s *managerStore) error {
 	return errors.Join(err, os.WriteFile(f.flat, all, 0o600))
 }
 
-// busy is a copy of live in which systems were revised, one to a commit, until
+// busy is a copy of live in which risks were revised, one to a commit, until
 // the journal had -commits commits.
 var busy = sync.OnceValues(func() (string, error) {
 	f, err := live()
@@ -164,20 +203,21 @@ var busy = sync.OnceValues(func() (string, error) {
 	return dir, errors.Join(err, s.close())
 })
 
-// reviser revises systems in turn.
+// reviser revises risks in turn.
 type reviser struct {
 	*managerStore
 	systems int
 }
 
 func (r reviser) put(n int64) error {
+	i, k := int(n/risksEach)%r.systems, int(n%risksEach)
 	return r.Update(context.Background(), by, func(tx *aims.Tx) error {
-		s, ok := tx.Systems().Get(fmt.Sprintf("sys-%06d", n%int64(r.systems)))
+		old, ok := tx.Risks().Get(riskID(i, k))
 		if !ok {
-			return fmt.Errorf("no system %d", n%int64(r.systems))
+			return fmt.Errorf("no risk %d of system %d", k, i)
 		}
-		s.Description = text(uint64(n), 40)
-		_, _, err := tx.ReviseSystem(s)
+		old.Title = fmt.Sprint("Risk as of turn ", n)
+		_, err := tx.PutRisk(old)
 		return err
 	})
 }

@@ -39,7 +39,7 @@ var pool = sync.OnceValue(func() []record {
 	all := make([]record, variety)
 	for i := range all {
 		r := register.Risk{
-			ID: recordKey(int64(i)), Title: "Risk number " + strconv.Itoa(i), Description: text(uint64(i), 560),
+			ID: recordKey(int64(i)), Title: "Risk number " + strconv.Itoa(i), Description: text(uint64(i), 635),
 			Axis: register.AxisPeople, Area: register.AreaBias, Source: "impact assessment",
 			Inherent:   register.Rating{Likelihood: 3, Consequence: 4, Criteria: 1},
 			Residual:   register.Rating{Likelihood: 3, Consequence: 4, Criteria: 1},
