@@ -4,10 +4,12 @@ package bench
 
 import (
 	"encoding/json"
+	"errors"
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/raft"
 	wal "github.com/hashicorp/raft-wal"
+	"github.com/hashicorp/raft-wal/metadb"
 
 	"github.com/aimskit/aimskit/register"
 )
@@ -19,20 +21,21 @@ func init() { heavyPeers = append(heavyPeers, peer{name: "raft-wal", open: openR
 type raftWAL struct {
 	*group[*raft.Log]
 	w     *wal.WAL
+	meta  *metadb.BoltMetaDB // which closing the log leaves open
 	index uint64
 }
 
 func openRaftWAL(dir string, writers int) (store, error) {
-	w, err := wal.Open(dir, wal.WithLogger(hclog.NewNullLogger()))
+	meta := &metadb.BoltMetaDB{}
+	w, err := wal.Open(dir, wal.WithLogger(hclog.NewNullLogger()), wal.WithMetaStore(meta))
 	if err != nil {
 		return nil, err
 	}
 	last, err := w.LastIndex()
 	if err != nil {
-		w.Close()
-		return nil, err
+		return nil, errors.Join(err, w.Close(), meta.Close())
 	}
-	return &raftWAL{group: newGroup(writers, w.StoreLogs), w: w, index: last}, nil
+	return &raftWAL{group: newGroup(writers, w.StoreLogs), w: w, meta: meta, index: last}, nil
 }
 
 func (s *raftWAL) put(n int64) error {
@@ -59,4 +62,4 @@ func (s *raftWAL) all() (map[string][]byte, error) {
 	return bodies, nil
 }
 
-func (s *raftWAL) close() error { return s.w.Close() }
+func (s *raftWAL) close() error { return errors.Join(s.w.Close(), s.meta.Close()) }

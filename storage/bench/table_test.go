@@ -20,9 +20,9 @@ func TestTable(t *testing.T) {
 		t.Skip("-table measures for some minutes")
 	}
 	fmt.Printf("%s, %s/%s, %d cores, medians of %d.\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), *rounds)
-	tableOfWrites(t)
-	tableOfOpening(t)
-	tableOfReads(t)
+	t.Run("writes", tableOfWrites)
+	t.Run("opening", tableOfOpening)
+	t.Run("reads", tableOfReads)
 }
 
 // writeKey is one measurement of writing.
