@@ -13,7 +13,9 @@
 // file system in memory has no syncs to wait for. -records is the number of
 // live records of the stores that are opened and read, 10,000 by default, and
 // -commits that of the journal with a long history, ten times as many by
-// default. Figures are good for ratios on one machine, not to compare two.
+// default. A tenth of the records are systems, a tenth their assessments, the
+// rest risks: 950 bytes on average. Lists and reads of one record are of as many
+// systems. Figures are good for ratios on one machine, not to compare two.
 //
 // # What the peers do
 //

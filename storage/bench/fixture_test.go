@@ -40,8 +40,8 @@ func system(i, n int) register.System {
 	}
 }
 
-// fill registers n systems and with each its assessment. The first owned of
-// every other system, as many as one person owns, are at verification.
+// fill registers n systems and with each its assessment. Every other one of the
+// first is at verification, until those are as many as one person owns.
 func fill(m *aims.Manager, n int) error {
 	ctx := context.Background()
 	err := m.Update(ctx, by, func(tx *aims.Tx) error {

@@ -61,7 +61,7 @@ func tableOfWrites(t *testing.T) {
 			syncs[k] = "?"
 		default:
 			require.NoError(t, err)
-			syncs[k] = strconv.FormatFloat(n, 'f', 2, 64)
+			syncs[k] = strconv.FormatFloat(n, 'g', 3, 64)
 		}
 	})
 
