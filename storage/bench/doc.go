@@ -31,7 +31,7 @@
 //     salted digests of bodies, a checksum for each group, the acknowledged head;
 //     each batch is checked before it is written.
 //   - aimskit Manager.Update: tx.PutRisk on a Manager over file.Journal, which
-//     writes snapshots now and then as the journal grows.
+//     writes snapshots now and then as the journal grows; and once without them.
 //   - bbolt Update, Batch: as it opens by default: data pages and then the meta
 //     page are synced. Batch may go as soon as all writers wait for it, in place
 //     of after 10 ms. A B+ tree that can be read at once; no hash chain, no

@@ -23,6 +23,11 @@ func openManager(dir string, _ int) (store, error) {
 	return openSystem(filepath.Join(dir, "store"), true)
 }
 
+// openWithoutSnapshots shows what the snapshots cost that are written along.
+func openWithoutSnapshots(dir string, _ int) (store, error) {
+	return openSystem(filepath.Join(dir, "store"), false)
+}
+
 // openSystem opens the management system in a directory, with snapshots or by
 // reading the log.
 func openSystem(dir string, snapshots bool) (*managerStore, error) {

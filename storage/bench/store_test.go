@@ -30,6 +30,7 @@ func peers() []peer {
 		{name: bareName, chain: true, open: openBare},
 		{name: journalName, chain: true, open: openJournal},
 		{name: managerName, chain: true, open: openManager},
+		{name: managerName + ", no snapshots", chain: true, open: openWithoutSnapshots},
 		{name: "bbolt Update", open: openBoltUpdate},
 		{name: "bbolt Batch", open: openBoltBatch, only: 64},
 	}

@@ -198,6 +198,9 @@ func ratio(a, b float64) string {
 	if b == 0 {
 		return "?"
 	}
+	if a/b < 0.1 {
+		return strconv.FormatFloat(a/b, 'g', 2, 64)
+	}
 	return strconv.FormatFloat(a/b, 'f', 2, 64)
 }
 
@@ -246,4 +249,6 @@ func TestQuantilesAndNumbers(t *testing.T) {
 	require.Equal(t, "123", number(123))
 	require.Equal(t, "0.123", number(0.12345))
 	require.Equal(t, "?", ratio(1, 0))
+	require.Equal(t, "0.25", ratio(1, 4))
+	require.Equal(t, "0.0012", ratio(12, 10_000))
 }
