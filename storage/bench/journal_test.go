@@ -1,0 +1,55 @@
+package bench
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/aimskit/aimskit/storage"
+	"github.com/aimskit/aimskit/storage/file"
+)
+
+// journalStore is the file store without the management system on it.
+type journalStore struct {
+	*group[storage.Commit]
+	j      *file.Journal
+	log    sealer
+	parent storage.Head // of the next batch
+}
+
+func openJournal(dir string, writers int) (store, error) {
+	j, err := file.Open(filepath.Join(dir, "store"), nil)
+	if err != nil {
+		return nil, err
+	}
+	head, err := j.Head()
+	if err != nil {
+		j.Close()
+		return nil, err
+	}
+	s := &journalStore{j: j, log: sealer{head: head}, parent: head}
+	s.group = newGroup(writers, s.append)
+	return s, nil
+}
+
+func (s *journalStore) append(batch []storage.Commit) error {
+	err := s.j.Append(context.Background(), s.parent, batch)
+	s.parent = batch[len(batch)-1].Head
+	return err
+}
+
+func (s *journalStore) put(n int64) error {
+	return s.group.put(func() storage.Commit { return s.log.next(n) })
+}
+
+func (s *journalStore) all() (map[string][]byte, error) {
+	bodies := make(map[string][]byte)
+	for c, err := range s.j.Log(context.Background(), 0) {
+		if err != nil {
+			return nil, err
+		}
+		bodies[c.ID] = c.Changes[0].Body
+	}
+	return bodies, nil
+}
+
+func (s *journalStore) close() error { return s.j.Close() }

@@ -1,0 +1,76 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aimskit/aimskit/register"
+)
+
+// variety is how many different bodies there are.
+const variety = 4096
+
+// recordKey is the key of record n.
+func recordKey(n int64) string { return fmt.Sprintf("risk-%09d", n) }
+
+// recordRisk is record n: a risk of about 950 bytes of JSON, most of them text
+// that does not repeat.
+func recordRisk(n int64) register.Risk {
+	r := pool()[n%variety].risk
+	r.ID = recordKey(n)
+	return r
+}
+
+// recordBody is what record n is for the peers that take bytes: made
+// beforehand, so that what is measured is keeping it.
+func recordBody(n int64) []byte { return pool()[n%variety].body }
+
+type record struct {
+	risk register.Risk
+	body []byte
+}
+
+var pool = sync.OnceValue(func() []record {
+	all := make([]record, variety)
+	for i := range all {
+		r := register.Risk{
+			ID: recordKey(int64(i)), Title: "Risk number " + strconv.Itoa(i), Description: text(uint64(i), 635),
+			Axis: register.AxisPeople, Area: register.AreaBias, Source: "impact assessment",
+			Inherent:   register.Rating{Likelihood: 3, Consequence: 4, Criteria: 1},
+			Residual:   register.Rating{Likelihood: 3, Consequence: 4, Criteria: 1},
+			AssessedOn: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), ReviewDue: time.Date(2027, 3, 2, 0, 0, 0, 0, time.UTC),
+		}
+		body, err := json.Marshal(r)
+		if err != nil {
+			panic(err) // a value of plain fields
+		}
+		all[i] = record{r, body}
+	}
+	return all
+})
+
+var words = strings.Fields(`applicants are ranked by a model that was trained on the decisions of past years so groups
+	which were seldom hired may be ranked low again nobody looks at those who are left out reviewers see a score
+	without its reasons and follow it most of the time under pressure a sample is checked each quarter by people who
+	did not build it and the share of each group among those invited is compared with that among all who applied`)
+
+// text is at least size bytes of words, other ones for each seed.
+func text(seed uint64, size int) string {
+	r := rand.New(rand.NewPCG(seed, 42001))
+	var b strings.Builder
+	for b.Len() < size {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(words[r.IntN(len(words))])
+		if r.IntN(8) == 0 {
+			b.WriteString(strconv.FormatUint(uint64(r.Uint32()), 36))
+		}
+	}
+	return b.String()
+}
