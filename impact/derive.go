@@ -57,13 +57,24 @@ func (r *Rules) derive(sub *subject) Result {
 	counts, ends, levels := sized(countMemory[:], p.end), sized(endMemory[:], p.end), sized(levelMemory[:], p.end)
 	known, level := r.ask(sub, outcomes)
 
-	var questionMemory [32]int
+	// What open rules hang on is found once: it stands in asked, and where that
+	// of each rule ends in askedEnds, in the order of asking.
+	var askedMemory [few]int
+	var askedEndMemory [few]int
+	asked, askedEnds := askedMemory[:0], sized(askedEndMemory[:], len(r.order))
 	levelRules := 0
-	for i := range r.rules {
+	for at, i := range r.order {
 		c := &r.rules[i]
-		for _, place := range c.reach(questionMemory[:0], outcomes[i], sub, p) {
+		spoken := c.effects
+		if outcomes[i] != yes {
+			from := len(asked)
+			spoken = c.questions(asked[from:from], outcomes[i], sub, p)
+			asked = append(asked, spoken...) // where they stand already, if there was room
+		}
+		for _, place := range spoken {
 			counts[place]++
 		}
+		askedEnds[at] = len(asked)
 		if c.sets(outcomes[i]) == level {
 			levelRules++
 		}
@@ -75,13 +86,19 @@ func (r *Rules) derive(sub *subject) Result {
 	}
 	ids := make([]string, total)
 	levelRules = 0
-	for _, i := range r.order {
+	from := 0
+	for at, i := range r.order {
 		c := &r.rules[i]
-		for _, place := range c.reach(questionMemory[:0], outcomes[i], sub, p) {
+		spoken := c.effects
+		if outcomes[i] != yes {
+			spoken = asked[from:askedEnds[at]]
+		}
+		for _, place := range spoken {
 			ids[ends[place]] = c.ID
 			ends[place]++
 			levels[place] = max(levels[place], c.openLevel)
 		}
+		from = askedEnds[at]
 		if c.sets(outcomes[i]) == level {
 			ids[levelRules] = c.ID
 			levelRules++
@@ -115,23 +132,20 @@ func sized[T any](memory []T, n int) []T {
 	return make([]T, n)
 }
 
-// reach returns the places that a rule of an outcome speaks to: its effects if
-// it holds, the questions that it hangs on if it is open, which it appends to
-// dst.
-func (c *compiled) reach(dst []int, t truth, sub *subject, p *places) []int {
-	switch t {
-	case yes:
-		return c.effects
-	case open:
-		for i := range c.tests {
-			w := &c.tests[i]
-			switch {
-			case w.repeats || w.on(sub) != open:
-			case w.kind == ruled:
-				dst = sub.ruling().ask(dst, w, sub, p)
-			case !slices.Contains(dst, p.asked[w.field]):
-				dst = append(dst, p.asked[w.field])
-			}
+// questions appends to dst the places of what a rule of an outcome hangs on, if
+// it is open. dst is empty; its room is used.
+func (c *compiled) questions(dst []int, t truth, sub *subject, p *places) []int {
+	if t != open {
+		return dst
+	}
+	for i := range c.tests {
+		w := &c.tests[i]
+		switch {
+		case w.repeats || w.on(sub) != open:
+		case w.kind == ruled:
+			dst = sub.ruling().ask(dst, w, sub, p)
+		case !slices.Contains(dst, p.asked[w.field]):
+			dst = append(dst, p.asked[w.field])
 		}
 	}
 	return dst
