@@ -54,7 +54,7 @@ var fingerprint = sync.OnceValue(func() [32]byte {
 // snapshotOf writes down the live records of a view and the erasures that may
 // not be carried out.
 func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
-	table := textTable(v)
+	table, size := textTable(v)
 	p := packer{table: make(map[string]int, len(table))}
 	for i, s := range table {
 		p.table[s] = i
@@ -77,7 +77,7 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 	for i, k := range kinds {
 		p.uint(uint64(k.size(v.ts[i])))
 	}
-	data := appendFrame(nil, p.out)
+	data := appendFrame(make([]byte, 0, size+size/8+len(p.out)+4096), p.out)
 
 	p.out = p.out[:0]
 	p.uint(uint64(len(table)))
@@ -114,13 +114,14 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 }
 
 // textTable returns the short texts that occur often in a view, those first
-// that do most.
-func textTable(v *View) []string {
+// that do most, and about how many bytes the records take.
+func textTable(v *View) (table []string, size int) {
 	p := packer{counts: make(map[string]int)}
 	for i, k := range kinds {
 		_ = k.each(v.ts[i], func(_ string, rec any) error {
 			p.out = p.out[:0]
 			k.shape().pack(&p, reflect.ValueOf(rec).Elem())
+			size += len(p.out)
 			return nil
 		})
 	}
@@ -128,7 +129,7 @@ func textTable(v *View) []string {
 	maps.DeleteFunc(p.counts, func(_ string, n int) bool { return n < sharedOften })
 	return slices.SortedFunc(maps.Keys(p.counts), func(a, b string) int {
 		return cmp.Or(cmp.Compare(p.counts[b], p.counts[a]), cmp.Compare(a, b))
-	})
+	}), size
 }
 
 func (p *packer) sized(s string) {
