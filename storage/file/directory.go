@@ -193,13 +193,21 @@ func readAll(h handle) ([]byte, error) {
 
 // writeTemp writes and syncs the file that is to have a name, and returns it
 // open under another. Renaming it then is what makes the change: the name
-// stands for the old file or for the new one, whole, whatever happens.
-func writeTemp(d directory, name string, content []byte) (handle, error) {
+// stands for the old file or for the new one, whole, whatever happens. The
+// content may come in parts.
+func writeTemp(d directory, name string, content ...[]byte) (handle, error) {
 	h, err := d.Create(name + tempSuffix)
 	if err != nil {
 		return nil, err
 	}
-	if _, err = h.WriteAt(content, 0); err == nil {
+	end := int64(0)
+	for _, part := range content {
+		if err == nil && len(part) > 0 {
+			_, err = h.WriteAt(part, end)
+			end += int64(len(part))
+		}
+	}
+	if err == nil {
 		err = h.Sync()
 	}
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"time"
 
@@ -16,10 +17,11 @@ const (
 	snapshotHeader = 128
 )
 
-func encodeSnapshot(s storage.Snapshot) []byte {
-	b := make([]byte, snapshotHeader, snapshotHeader+len(s.Form)+len(s.Data))
+// encodeSnapshot returns the file of a snapshot in two parts: what stands before
+// the data, and the data, which is not copied.
+func encodeSnapshot(s storage.Snapshot) (head, data []byte) {
+	b := make([]byte, snapshotHeader, snapshotHeader+len(s.Form))
 	b = append(b, s.Form...)
-	b = append(b, s.Data...)
 	copy(b, snapshotText)
 	binary.BigEndian.PutUint32(b[16:], version)
 	binary.BigEndian.PutUint32(b[20:], uint32(len(s.Form)))
@@ -27,9 +29,9 @@ func encodeSnapshot(s storage.Snapshot) []byte {
 	copy(b[32:], s.Head.Hash[:])
 	binary.BigEndian.PutUint64(b[64:], uint64(s.Time.UnixMicro()))
 	binary.BigEndian.PutUint64(b[72:], uint64(len(s.Data)))
-	binary.BigEndian.PutUint32(b[80:], checksum(b[snapshotHeader:]))
+	binary.BigEndian.PutUint32(b[80:], crc32.Update(checksum(b[snapshotHeader:]), castagnoli, s.Data))
 	binary.BigEndian.PutUint32(b[124:], checksum(b[:124]))
-	return b
+	return b, s.Data
 }
 
 // decodeSnapshot reads what encodeSnapshot writes. The snapshot's data share
@@ -69,7 +71,7 @@ func (j *Journal) SaveSnapshot(ctx context.Context, s storage.Snapshot) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	b := encodeSnapshot(s)
+	head, data := encodeSnapshot(s)
 	j.upkeep.Lock()
 	defer j.upkeep.Unlock()
 	if err := j.writable(); err != nil {
@@ -83,7 +85,7 @@ func (j *Journal) SaveSnapshot(ctx context.Context, s storage.Snapshot) error {
 	case j.erasedThrough() > 0 && s.Head.Seq <= j.erasedThrough():
 		return fmt.Errorf("%w: a snapshot at commit %d, but records were erased up to commit %d", storage.ErrBatch, s.Head.Seq, j.erasedThrough())
 	}
-	h, err := writeTemp(j.dir, snapshotName, b)
+	h, err := writeTemp(j.dir, snapshotName, head, data)
 	if err == nil {
 		err = errors.Join(h.Close(), giveName(j.dir, snapshotName))
 	}
