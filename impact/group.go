@@ -18,6 +18,9 @@ type Member struct {
 	// Level is its level when it was handed in; the group is signed off at the
 	// highest. Empty before.
 	Level Level `json:"level,omitempty"`
+	// Intolerable are the IDs of harms to people of which more remains there than
+	// anybody can accept: the group can't be signed with it.
+	Intolerable []string `json:"intolerable,omitempty"`
 	// Digest is the SHA-256 of what was handed in of it, beside the content of
 	// the one that it follows. Empty before.
 	Digest string `json:"digest,omitempty"`
@@ -145,9 +148,10 @@ func differing(lead Assessment, s register.System) []string {
 	return names
 }
 
-// take notes the levels and digests of the followers, as they stand beside the
-// assessment (Beside). It is an error if they are not its members.
-func (a Assessment) take(followers []Assessment) (Assessment, error) {
+// take notes the levels, digests and what is intolerable of the followers, as
+// they stand beside the assessment (Beside). It is an error if they are not its
+// members.
+func (a Assessment) take(followers []Assessment, b *Basis) (Assessment, error) {
 	if len(followers) != len(a.Members) {
 		return a, fmt.Errorf("%w: it has %d members, %d were handed in with it", ErrState, len(a.Members), len(followers))
 	}
@@ -156,7 +160,7 @@ func (a Assessment) take(followers []Assessment) (Assessment, error) {
 		if f.ID != a.Members[i].Assessment {
 			return a, fmt.Errorf("%w: member %d is %s, not %s", ErrState, i+1, a.Members[i].Assessment, f.ID)
 		}
-		a.Members[i].Level, a.Members[i].Digest = f.Level, f.Digest()
+		a.Members[i].Level, a.Members[i].Digest, a.Members[i].Intolerable = f.Level, f.Digest(), f.intolerable(b.criteria())
 	}
 	return a, nil
 }

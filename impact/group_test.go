@@ -226,3 +226,56 @@ func TestGroupEnds(t *testing.T) {
 	require.NoError(t, err)
 	signed(t, alone, m, b)
 }
+
+// TestGroupWithWhatNobodyCanAccept is not signed, be it a member's harm.
+func TestGroupWithWhatNobodyCanAccept(t *testing.T) {
+	b := basis()
+	s, m := cvScreener(), branch()
+	f, lead := follower(t, written(t, s, b), m, b, true)
+	own := f.Content
+	own.Harms = overlayHarm(own.Harms, impact.HarmRating{Harm: "denied-opportunity", Parties: []string{"applicant"}, Scale: 5, Scope: 2, Irremediability: 4, Likelihood: 5, Confidence: impact.ConfidenceHigh})
+	f, err := f.Save(own, "bea", m, b)
+	require.NoError(t, err)
+	lead, err = lead.Submit("ada", s, []impact.Assessment{f.Beside(lead, m, b)}, b)
+	require.NoError(t, err)
+	_, err = sign(lead, "ian", impact.SignerApprover, s, b)
+	require.ErrorIs(t, err, impact.ErrUnacceptable)
+	require.ErrorContains(t, err, "denied-opportunity (branch)")
+}
+
+func overlayHarm(all []impact.HarmRating, h impact.HarmRating) []impact.HarmRating {
+	return append(slices.DeleteFunc(slices.Clone(all), func(x impact.HarmRating) bool { return x.Harm == h.Harm }), h)
+}
+
+// TestZeroAssessment refuses every step and does not panic.
+func TestZeroAssessment(t *testing.T) {
+	s, b := calm(), basis()
+	var a impact.Assessment
+	for name, step := range map[string]func() error{
+		"save":     func() error { _, err := a.Save(impact.Content{}, "ada", s, b); return err },
+		"submit":   func() error { _, err := a.Submit("ada", s, nil, b); return err },
+		"return":   func() error { _, err := a.Return("ian", []string{"x"}, now); return err },
+		"sign":     func() error { _, err := sign(a, "ian", impact.SignerApprover, s, b); return err },
+		"stop":     func() error { _, err := a.Stop("ian", "x", now); return err },
+		"publish":  func() error { _, err := a.Publish("ian", nil, now); return err },
+		"sum up":   func() error { _, err := a.Summarise(s); return err },
+		"meet":     func() error { _, err := a.Meet(1, "ian", "x", now); return err },
+		"answer":   func() error { _, err := a.Answer(1, "x", "ian", now); return err },
+		"take":     func() error { _, err := a.TakeOver(impact.Assessment{}, "ada", s, b); return err },
+		"delegate": func() error { _, err := a.Delegate(impact.Delegation{}, b); return err },
+		"join":     func() error { _, _, err := a.Join(impact.Assessment{}, s); return err },
+		"leave":    func() error { _, _, err := a.Leave(impact.Assessment{}); return err },
+	} {
+		require.Error(t, step(), name)
+	}
+	ok, why := a.Covers(s, now)
+	require.False(t, ok)
+	require.NotEmpty(t, why)
+	require.Empty(t, a.Calls(b))
+	require.Empty(t, a.Risks("ada", now))
+	require.NotPanics(t, func() {
+		impact.Review(a, s, impact.Observed{}, b)
+		a.Missing(b)
+		impact.Reassess(a, impact.DefaultRules())
+	})
+}

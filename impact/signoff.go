@@ -243,7 +243,8 @@ func (a Assessment) intolerable(c register.Criteria) []string {
 func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s register.System, b Basis) (Assessment, error) {
 	if a.State != StateSubmitted {
 		err := fmt.Errorf("%w: it is %s; what is submitted is signed", ErrState, a.State)
-		if last := a.Triggers[len(a.Triggers)-1]; a.State == StateInProgress && len(a.Triggers) > 1 {
+		if n := len(a.Triggers); a.State == StateInProgress && n > 1 {
+			last := a.Triggers[n-1]
 			err = fmt.Errorf("%w; it went back to being written if this came after it was handed in: %s %s", err, last.Kind, last.Detail)
 		}
 		return a, err
@@ -258,7 +259,13 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 	if c := b.criteria(); slices.ContainsFunc(a.Harms, func(h HarmRating) bool { return h.Outcome.Inherent != "" && h.Criteria != c.Version }) {
 		return a, fmt.Errorf("%w: it was rated with version %d of the risk criteria, and version %d is in force: rate anew", ErrState, a.Criteria, c.Version)
 	}
-	if harms := a.intolerable(b.criteria()); len(harms) > 0 {
+	harms := a.intolerable(b.criteria())
+	for _, m := range a.Members {
+		for _, h := range m.Intolerable {
+			harms = append(harms, h+" ("+m.System+")")
+		}
+	}
+	if len(harms) > 0 {
 		return a, fmt.Errorf("%w: %w: more remains of %s than anybody can accept (SO-07)", ErrState, ErrUnacceptable, strings.Join(harms, ", "))
 	}
 	if register.FingerprintOf(s).Digest != a.Fingerprint.Digest {

@@ -306,7 +306,7 @@ func (a Assessment) Submit(by string, s register.System, followers []Assessment,
 	if a.Group != "" {
 		return a, fmt.Errorf("%w: it follows %s and is handed in with it", ErrState, a.Group)
 	}
-	fresh, err := a.unsigned().take(followers)
+	fresh, err := a.unsigned().take(followers, &b)
 	if err != nil {
 		return a, err
 	}
