@@ -117,6 +117,13 @@ func TestGroupIsSignedOnce(t *testing.T) {
 	o.invalid("bob", "members[cv-b].harms", "considered", "inequality", submit)
 	worse := unfairness()
 	worse.Scope = 4
+	o.deviate(worse) // critical: likely, and of more people
+	o.do("bob", submit)
+	err := o.refused("ian", aims.ErrState, approve("cv#1", aims.RoleImpactApprover))
+	require.ErrorIs(t, err, impact.ErrUnacceptable)
+	require.ErrorContains(t, err, "unequal-treatment (cv-b)")
+	o.do("ian", func(tx *aims.Tx) error { _, err := tx.ReturnAssessment("cv#1", "lower what remains in cv-b"); return err })
+	worse.Likelihood = 3
 	o.deviate(worse)
 	o.do("bob", submit)
 	for _, s := range []string{"cv", "cv-b", "cv-c"} {
