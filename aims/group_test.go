@@ -122,7 +122,10 @@ func TestGroupIsSignedOnce(t *testing.T) {
 	err := o.refused("ian", aims.ErrState, approve("cv#1", aims.RoleImpactApprover))
 	require.ErrorIs(t, err, impact.ErrUnacceptable)
 	require.ErrorContains(t, err, "unequal-treatment (cv-b)")
-	o.do("ian", func(tx *aims.Tx) error { _, err := tx.ReturnAssessment("cv#1", "lower what remains in cv-b"); return err })
+	o.do("ian", func(tx *aims.Tx) error {
+		_, err := tx.ReturnAssessment("cv#1", "lower what remains in cv-b")
+		return err
+	})
 	worse.Likelihood = 3
 	o.deviate(worse)
 	o.do("bob", submit)
