@@ -440,7 +440,10 @@ func checkConditions(f *finder) {
 		if st.coverage.Assessment == "" {
 			continue
 		}
-		a, _ := f.v.Assessments().Get(st.coverage.Assessment)
+		a, ok := assessments.records(&f.v.ts).t.m.Get(st.coverage.Assessment)
+		if !ok {
+			continue
+		}
 		for i, c := range a.Conditions {
 			if !c.Open() || !f.overdue(c.Due) {
 				continue
