@@ -253,9 +253,6 @@ func (tx *Tx) SubmitAssessment(id string) (impact.Assessment, error) {
 // follow it with it. One that follows another is sent back with that.
 func (tx *Tx) ReturnAssessment(id string, reasons ...string) (impact.Assessment, error) {
 	return tx.step("ReturnAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
-		if a.Group != "" {
-			return a, fmt.Errorf("%w: it follows %s and is sent back with it", impact.ErrState, a.Group)
-		}
 		return a.Return(tx.by.Actor, reasons, tx.asOf)
 	})
 }

@@ -75,6 +75,8 @@ func TestGroup(t *testing.T) {
 	require.ErrorIs(t, err, impact.ErrState, "it is signed with the one it follows")
 	_, _, err = f.Leave(lead)
 	require.ErrorIs(t, err, impact.ErrState, "what is handed in stays together")
+	_, err = f.Return("ian", []string{"more"}, now)
+	require.ErrorIs(t, err, impact.ErrState, "it is sent back with the one it follows")
 	_, err = sign(lead, "bea", impact.SignerApprover, s, b)
 	require.ErrorIs(t, err, impact.ErrSeparation, "who wrote in a member does not sign the group")
 

@@ -325,10 +325,14 @@ func (a Assessment) Submit(by string, s register.System, followers []Assessment,
 	return fresh.author(by), nil
 }
 
-// Return sends a submitted assessment back with at least one reason.
+// Return sends a submitted assessment back with at least one reason. One that
+// follows another is sent back with that.
 func (a Assessment) Return(by string, reasons []string, now time.Time) (Assessment, error) {
 	if a.State != StateSubmitted {
 		return a, fmt.Errorf("%w: it is %s; what is submitted is returned", ErrState, a.State)
+	}
+	if a.Group != "" {
+		return a, fmt.Errorf("%w: it follows %s and is sent back with it", ErrState, a.Group)
 	}
 	var is annexa.Issues
 	if len(reasons) == 0 {
