@@ -1,11 +1,13 @@
 package aims
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/aimskit/aimskit/storage"
@@ -16,11 +18,23 @@ import (
 // error that ends its Update. One that waits has no commit: it is an answer
 // that holds if the commits before it are kept.
 type pending struct {
-	commit  storage.Commit
-	told    Published // for those who watch
-	waits   bool
-	verdict error // what Update returns after a nil from done
-	done    chan error
+	commit   storage.Commit
+	meta     meta
+	encoding sync.WaitGroup // until commit is whole, but for its place in the chain, or err is set
+	err      error          // why it can't be written
+	waits    bool
+	verdict  error // what Update returns after a nil from done
+	done     chan error
+}
+
+// errNotEncoded stands while it is not known whether a commit can be written.
+var errNotEncoded = errors.New("aims: the commit was not encoded")
+
+// encode makes the bytes of what the transaction wrote.
+func (p *pending) encode(tx *Tx) {
+	defer p.encoding.Done()
+	p.err = errNotEncoded // stays if encoding panics
+	p.err = tx.encode(&p.commit)
 }
 
 // errAgain says that another writer was first.
@@ -36,42 +50,35 @@ func (m *Manager) flush() {
 		m.gather()
 		batch := m.queue
 		m.queue = nil
-		snapshot, head, headTime := m.snapshot(), m.head, m.headTime
-		parent := m.confirmedHead
+		snapshot, parent := m.snapshot(), m.confirmedHead
 		m.mu.Unlock()
 
-		var commits []storage.Commit
-		var told []Published
-		for _, p := range batch {
-			if !p.waits {
-				commits, told = append(commits, p.commit), append(told, p.told)
-			}
-		}
+		commits, told, err := seal(parent, batch)
 		var result error
-		if len(commits) > 0 {
+		if err == nil && len(commits) > 0 {
 			result = m.append(parent, commits)
 		}
 
 		m.mu.Lock()
-		if len(commits) == 0 { // what it waited for has been kept
+		switch {
+		case err != nil:
+			m.discard(batch)
+		case len(commits) == 0: // what it waited for has been kept
 			m.finish(batch, nil)
 			continue
-		}
-		if result == nil {
-			m.publish(snapshot, head, headTime, told)
-			for _, p := range batch {
-				if p.waits {
-					continue
+		case result != nil:
+			m.settle(batch, commits, result)
+		default:
+			last := commits[len(commits)-1]
+			m.publish(snapshot, last.Head, last.Time, told)
+			for i, c := range commits {
+				if len(told[i].Erased) > 0 {
+					m.unerased = append(m.unerased, erasure{c.Seq - 1, told[i].Erased})
 				}
-				if len(p.told.Erased) > 0 {
-					m.unerased = append(m.unerased, erasure{p.commit.Seq - 1, p.told.Erased})
-				}
-				m.grown.add(p.commit)
+				m.grown.add(c)
 			}
 			m.finish(batch, nil)
 			m.checkpoint()
-		} else {
-			m.settle(batch, commits, result)
 		}
 		m.settled++
 		m.idle.Broadcast()
@@ -91,6 +98,40 @@ func (m *Manager) gather() {
 		runtime.Gosched()
 		m.mu.Lock()
 	}
+}
+
+// seal waits until a batch is encoded and puts its commits onto the chain. An
+// error means that one of them can't be written, so that none may be.
+func seal(parent storage.Head, batch []*pending) (commits []storage.Commit, told []Published, err error) {
+	for _, p := range batch {
+		p.encoding.Wait()
+		err = cmp.Or(err, p.err)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	commits, told = make([]storage.Commit, 0, len(batch)), make([]Published, 0, len(batch))
+	for _, p := range batch {
+		if p.waits {
+			continue
+		}
+		c := storage.Seal(parent, p.commit)
+		commits, told = append(commits, c), append(told, newPublished(c, p.meta))
+		parent = c.Head
+	}
+	return commits, told, nil
+}
+
+// discard ends a batch of which a commit could not be encoded. Nothing of it
+// has reached the journal: the others run again.
+func (m *Manager) discard(batch []*pending) {
+	later := m.queue
+	m.queue = nil
+	m.reset()
+	for _, p := range batch {
+		p.done <- cmp.Or(p.err, errAgain)
+	}
+	m.finish(later, errAgain)
 }
 
 // settle ends a batch that was not simply added. Everything that built on it,

@@ -180,7 +180,7 @@ func (k *kind[T]) upcast(c storage.Change) ([]byte, error) {
 func (k *kind[T]) encode(rec any) ([]byte, error) {
 	v := *rec.(*T)
 	*k.rev(&v) = 0
-	return json.Marshal(v)
+	return json.Marshal(&v)
 }
 
 // keyed is a record with its key.

@@ -69,8 +69,8 @@ type Manager struct {
 	mu       sync.Mutex
 	state    tables // tentative: confirmed plus what is queued
 	dirty    [kindCount]bool
-	head     storage.Head // of state
-	headTime time.Time
+	seq      uint64    // of state: its last commit, confirmed or on its way
+	seqTime  time.Time // when that was made
 	queue    []*pending
 	flushing bool
 	behind   bool // the journal may hold more than is confirmed
@@ -183,7 +183,7 @@ func (m *Manager) adopt(v *View) {
 // reset throws away everything tentative. The lock must be held (or the
 // Manager not be shared yet).
 func (m *Manager) reset() {
-	m.state, m.head, m.headTime = m.confirmed.copy(), m.confirmedHead, m.confirmedTime
+	m.state, m.seq, m.seqTime = m.confirmed.copy(), m.confirmedHead.Seq, m.confirmedTime
 	m.dirty = [kindCount]bool{}
 }
 
@@ -242,49 +242,58 @@ func (m *Manager) update(ctx context.Context, by By, fn func(*Tx) error) error {
 	}
 }
 
-// propose runs fn on the tentative state and queues its commit. If fn refuses
-// or writes nothing, that answer rests on what it read; where commits are still
-// on their way, it is queued behind them, and fn runs again if they come to
-// nothing. It returns nil if there is nothing to wait for.
+// propose runs fn on the tentative state and queues its commit, which it then
+// encodes: outside of the lock, as that takes longer than most of what fn does,
+// and others need not wait for it. If fn refuses or writes nothing, that answer
+// rests on what it read; where commits are still on their way, it is queued
+// behind them, and fn runs again if they come to nothing. It returns nil if
+// there is nothing to wait for.
 func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pending, error) {
+	tx, p, err := m.run(ctx, by, fn)
+	if tx != nil {
+		p.encode(tx)
+	}
+	return p, err
+}
+
+// run is the part of propose that goes one by one. It returns the transaction
+// if there is something to encode.
+func (m *Manager) run(ctx context.Context, by By, fn func(*Tx) error) (*Tx, *pending, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed {
-		return nil, ErrClosed
+		return nil, nil, ErrClosed
 	}
 	if m.behind && !m.flushing {
 		if err := m.catchUp(ctx); err != nil {
-			return nil, fmt.Errorf("aims: reading what the journal holds: %w", err)
+			return nil, nil, fmt.Errorf("aims: reading what the journal holds: %w", err)
 		}
 	}
 	now := m.opts.Clock().UTC().Truncate(time.Microsecond)
-	if now.Before(m.headTime) {
-		now = m.headTime // the journal's time never runs backwards
+	if now.Before(m.seqTime) {
+		now = m.seqTime // the journal's time never runs backwards
 	}
-	tx := &Tx{reading: reading{ts: m.state, asOf: now}, ctx: ctx, m: m, by: by, seq: m.head.Seq + 1}
+	tx := &Tx{reading: reading{ts: m.state, asOf: now}, ctx: ctx, m: m, by: by, seq: m.seq + 1}
 	kept := false
 	defer func() {
 		if !kept {
 			tx.rollback() // also when fn panics
 		}
 	}()
-	err := fn(tx)
-	var c storage.Commit
-	if err == nil {
-		c, err = tx.commit(m.head)
-	}
-	if err != nil || len(c.Changes)+len(tx.erases) == 0 {
-		if m.head == m.confirmedHead {
-			return nil, err
+	if err := fn(tx); err != nil || !tx.wrote() {
+		if m.seq == m.confirmedHead.Seq {
+			return nil, nil, err
 		}
-		return m.enqueue(&pending{waits: true, verdict: err}), nil
+		return nil, m.enqueue(&pending{waits: true, verdict: err}), nil
 	}
 	kept = true
 	for _, ch := range tx.changes {
 		m.dirty[ch.kind.index()] = true
 	}
-	m.head, m.headTime = c.Head, c.Time
-	return m.enqueue(&pending{commit: c, told: newPublished(c, tx.meta())}), nil
+	m.seq, m.seqTime = tx.seq, now
+	p := &pending{commit: storage.Commit{ID: m.opts.NewID(), Time: now}, meta: tx.meta()}
+	p.encoding.Add(1)
+	return tx, m.enqueue(p), nil
 }
 
 // enqueue hands p to the flush. The lock must be held.

@@ -170,29 +170,38 @@ func (tx *Tx) rollback() {
 
 func (tx *Tx) meta() meta { return meta{By: tx.by, Verbs: tx.verbs, Erases: tx.erases} }
 
-// commit encodes what was written and seals it onto parent.
-func (tx *Tx) commit(parent storage.Head) (storage.Commit, error) {
-	c := storage.Commit{ID: tx.m.opts.NewID(), Time: tx.asOf}
-	var err error
+// wrote reports whether the transaction has anything to commit.
+func (tx *Tx) wrote() bool {
+	return len(tx.erases) > 0 || slices.ContainsFunc(tx.changes, txChange.lasts)
+}
+
+// lasts is false for what was created and withdrawn in the same transaction.
+func (c txChange) lasts() bool { return c.after != nil || c.before != nil }
+
+// encode puts what was written into a commit. The records are shared with the
+// tables by now, and only read.
+func (tx *Tx) encode(c *storage.Commit) (err error) {
 	if c.Meta, err = tx.meta().encode(); err != nil {
-		return c, err
+		return err
 	}
 	salts := make([]byte, 16*len(tx.changes))
 	rand.Read(salts) // never fails, by its own word
+	c.Changes = make([]storage.Change, 0, len(tx.changes))
 	for i, ch := range tx.changes {
-		if ch.after == nil && ch.before == nil {
-			continue // created and withdrawn in the same transaction
+		if !ch.lasts() {
+			continue
 		}
 		out := storage.Change{Kind: string(ch.kind.kindName()), Key: ch.key, Schema: ch.kind.schemaVersion()}
 		if ch.after != nil {
 			out.Salt = salts[16*i : 16*i+16 : 16*i+16]
 			if out.Body, err = ch.kind.encode(ch.after); err != nil {
-				return c, fmt.Errorf("aims: encoding %s %q: %w", ch.kind.kindName(), ch.key, err)
+				return fmt.Errorf("aims: encoding %s %q: %w", ch.kind.kindName(), ch.key, err)
 			}
+			out.Digest = storage.BodyDigest(out.Salt, out.Body)
 		}
 		c.Changes = append(c.Changes, out)
 	}
-	return storage.Seal(parent, c), nil
+	return nil
 }
 
 // Withdraw removes a record from the live ones; its history stays. Records

@@ -123,11 +123,13 @@ func appendSized[T string | []byte](b []byte, s T) []byte {
 }
 
 // Seal returns c as the commit that follows parent: with its sequence number,
-// the digests of the bodies that it carries, and its hash.
+// the digests of the bodies that it carries, and its hash. A digest that is
+// there already is taken as it is; CheckBatch, which every store calls, refuses
+// a wrong one.
 func Seal(parent Head, c Commit) Commit {
 	c.Seq = parent.Seq + 1
 	for i := range c.Changes {
-		if ch := &c.Changes[i]; ch.Body != nil {
+		if ch := &c.Changes[i]; ch.Body != nil && ch.Digest == (Hash{}) {
 			ch.Digest = BodyDigest(ch.Salt, ch.Body)
 		}
 	}
