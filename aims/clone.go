@@ -2,6 +2,7 @@ package aims
 
 import (
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -9,13 +10,32 @@ import (
 	"github.com/aimskit/aimskit/crosswalk"
 )
 
-// clone returns a copy of v that shares no slice or map with it, so that what
+// owned returns a copy of v that shares no slice or map with it, so that what
 // the caller does to its own value afterwards can't reach a published record.
-func clone[T any](v T) T {
-	out := reflect.New(reflect.TypeFor[T]()).Elem()
-	out.Set(reflect.ValueOf(&v).Elem())
-	detach(out)
-	return out.Interface().(T)
+func owned[T any](v T) *T {
+	p := new(T)
+	*p = v
+	detach(reflect.ValueOf(p).Elem())
+	return p
+}
+
+// clone returns such a copy of what p points to, for a caller to change.
+func clone[T any](p *T) T {
+	if !shares(reflect.ValueOf(p).Elem()) {
+		return *p // nothing that could be shared
+	}
+	return *owned(*p)
+}
+
+// shares reports whether there is any slice, map or pointer below v.
+func shares(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Struct:
+		return slices.ContainsFunc(fieldsToDetach(v.Type()), func(i int) bool { return shares(v.Field(i)) })
+	case reflect.Slice, reflect.Map, reflect.Pointer:
+		return !v.IsNil()
+	}
+	return false
 }
 
 // detach replaces every slice and map below v, which is settable, by a copy.

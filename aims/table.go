@@ -102,13 +102,17 @@ type Records[T any] struct{ t *table[T] }
 
 // Get returns the record of that ID.
 func (r Records[T]) Get(id string) (T, bool) {
-	p := r.t.byID.get(id)
+	p := r.find(id)
 	if p == nil {
 		var none T
 		return none, false
 	}
 	return *p, true
 }
+
+// find returns a pointer to the record of that ID, not to be written to; nil if
+// there is none.
+func (r Records[T]) find(id string) *T { return r.t.byID.get(id) }
 
 // Has reports whether there is a record of that ID.
 func (r Records[T]) Has(id string) bool { return r.t.byID.get(id) != nil }

@@ -62,64 +62,69 @@ func (tx *Tx) act(verb string, k Kind, id string) error {
 }
 
 // get returns a record of the transaction's state, or ErrNotFound.
-func get[T any](tx *Tx, verb string, k *kind[T], id string) (T, error) {
-	rec, ok := k.records(&tx.ts).Get(id)
-	if !ok {
+func get[T any](tx *Tx, verb string, k *kind[T], id string) (rec T, err error) {
+	p := k.records(&tx.ts).find(id)
+	if p == nil {
 		return rec, &RecordError{Kind: k.name, ID: id, Verb: verb, Err: ErrNotFound}
 	}
-	return clone(rec), nil
+	return clone(p), nil
 }
 
 // put creates or revises a record on behalf of a verb: with revision zero it
 // must not exist yet, otherwise its revision must be the current one.
 func put[T any](tx *Tx, verb string, k *kind[T], rec T) (T, error) {
-	if err := tx.act(verb, k.name, k.id(&rec)); err != nil {
+	own := owned(rec)
+	if err := tx.act(verb, k.name, k.id(own)); err != nil {
 		return rec, err
 	}
-	return write(tx, verb, k, rec)
+	return keep(tx, verb, k, own)
 }
 
 // write is put without asking for authority, for records that a verb writes
 // besides its own.
 func write[T any](tx *Tx, verb string, k *kind[T], rec T) (T, error) {
+	return keep(tx, verb, k, owned(rec))
+}
+
+// keep is what put and write share. The record becomes the table's.
+func keep[T any](tx *Tx, verb string, k *kind[T], rec *T) (T, error) {
 	fail := func(sentinel, why error) (T, error) {
-		return rec, &RecordError{Kind: k.name, ID: k.id(&rec), Verb: verb, Err: sentinel, Why: why}
+		return *rec, &RecordError{Kind: k.name, ID: k.id(rec), Verb: verb, Err: sentinel, Why: why}
 	}
-	rec = clone(rec)
-	if k.id(&rec) == "" && k.setID != nil {
-		k.setID(&rec, tx.NewID())
+	if k.id(rec) == "" && k.setID != nil {
+		k.setID(rec, tx.NewID())
 	}
-	id := k.id(&rec)
+	id := k.id(rec)
 	if !register.ValidKey(id) {
 		var is Issues
 		is.Add("id", "key", id, "%s", register.KeyRule)
 		return fail(ErrInvalid, is)
 	}
-	old, exists := k.records(&tx.ts).t.m.Get(id)
-	switch given := *k.rev(&rec); {
-	case given == 0 && exists:
+	old := k.records(&tx.ts).find(id)
+	switch given := *k.rev(rec); {
+	case given == 0 && old != nil:
 		return fail(ErrExists, fmt.Errorf("revision %d is current; to change it, carry that revision", *k.rev(old)))
-	case given != 0 && !exists:
+	case given != 0 && old == nil:
 		return fail(ErrNotFound, nil)
 	case given != 0 && given != *k.rev(old):
 		return fail(ErrStale, fmt.Errorf("field revision: made from %d, %d is current", given, *k.rev(old)))
 	}
 	var is Issues
-	tx.check(&rec, &is)
-	tidy(&rec, &is)
-	if exists && len(is) > 0 {
-		before := clone(*old)
+	tx.check(rec, &is)
+	tidy(rec, &is)
+	if old != nil && len(is) > 0 {
+		before := clone(old)
 		is = tx.news(is, &before)
 	}
 	if len(is) > 0 {
 		return fail(ErrInvalid, is)
 	}
-	*k.rev(&rec) = tx.seq
+	*k.rev(rec) = tx.seq
 	var before any
-	if exists {
+	if old != nil {
 		before = old
 	}
-	tx.record(k, id, &rec, before)
+	tx.record(k, id, rec, before)
 	return clone(rec), nil
 }
 

@@ -1,7 +1,6 @@
 package register
 
 import (
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -83,16 +82,13 @@ const (
 
 var axes = []Axis{AxisOrganisation, AxisPeople}
 
-// Areas returns the areas of an axis; nil for an unknown one.
-func Areas(axis Axis) []Area {
-	switch axis {
-	case AxisOrganisation:
-		return []Area{AreaSecurity, AreaContinuity, AreaReputation, AreaLegal, AreaFinancial}
-	case AxisPeople:
-		return []Area{AreaBias, AreaOpacity, AreaSafety, AreaMisuse, AreaPrivacy, AreaAutonomy, AreaLivelihood, AreaRights, AreaSociety, AreaEnvironment}
-	}
-	return nil
+var areas = map[Axis][]Area{
+	AxisOrganisation: {AreaSecurity, AreaContinuity, AreaReputation, AreaLegal, AreaFinancial},
+	AxisPeople:       {AreaBias, AreaOpacity, AreaSafety, AreaMisuse, AreaPrivacy, AreaAutonomy, AreaLivelihood, AreaRights, AreaSociety, AreaEnvironment},
 }
+
+// Areas returns the areas of an axis; nil for an unknown one.
+func Areas(axis Axis) []Area { return slices.Clone(areas[axis]) }
 
 // Rating is a likelihood and a consequence on the scales of the organisation's
 // risk criteria, from 1. The zero Rating is "not rated".
@@ -165,25 +161,36 @@ func (r Risk) Validate(c Criteria) error {
 	if !ValidKey(r.ID) {
 		is.Add("id", "key", r.ID, "%s", KeyRule)
 	}
-	v := reflect.ValueOf(r)
-	for i := range v.NumField() {
-		if name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ","); name != "treatment" {
-			validateTexts(&is, name, v.Field(i))
-		}
+	for _, t := range [...]struct{ field, text string }{
+		{"id", r.ID}, {"title", r.Title}, {"description", r.Description}, {"axis", string(r.Axis)}, {"area", string(r.Area)},
+		{"source", r.Source}, {"assessment", r.Assessment}, {"owner", r.Owner},
+		{"acceptance.by", r.Acceptance.By}, {"acceptance.reason", r.Acceptance.Reason},
+		{"treatment.option", string(r.Treatment.Option)}, {"treatment.plan", r.Treatment.Plan}, {"treatment.owner", r.Treatment.Owner},
+	} {
+		validateText(&is, t.field, t.text)
 	}
-	validateTexts(&is, "treatment.plan", reflect.ValueOf(r.Treatment.Plan))
-	validateTexts(&is, "treatment.owner", reflect.ValueOf(r.Treatment.Owner))
-	validateTexts(&is, "treatment.due", reflect.ValueOf(r.Treatment.Due))
-	validateTexts(&is, "treatment.done_on", reflect.ValueOf(r.Treatment.DoneOn))
+	validateList(&is, "systems", r.Systems)
+	validateList(&is, "harms", r.Harms)
+	validateLen(&is, "treatment.controls", len(r.Treatment.Controls))
+	for _, t := range [...]struct {
+		field string
+		at    time.Time
+	}{
+		{"acceptance.at", r.Acceptance.At}, {"acceptance.expires", r.Acceptance.Expires},
+		{"assessed_on", r.AssessedOn}, {"review_due", r.ReviewDue},
+		{"treatment.due", r.Treatment.Due}, {"treatment.done_on", r.Treatment.DoneOn},
+	} {
+		validateTime(&is, t.field, t.at)
+	}
 	if strings.TrimSpace(r.Title) == "" {
 		is.Add("title", "required", r.Title, "may not be empty")
 	}
 	validateSet(&is, "systems", r.Systems, nil)
 	validateSet(&is, "harms", r.Harms, nil)
-	if Areas(r.Axis) == nil {
+	if own := areas[r.Axis]; own == nil {
 		is.Add("axis", "oneof", string(r.Axis), "must be one of %s", strings.Join(texts(axes), ", "))
-	} else if !slices.Contains(Areas(r.Axis), r.Area) {
-		is.Add("area", "oneof", string(r.Area), "must be an area of axis %s: %s", r.Axis, strings.Join(texts(Areas(r.Axis)), ", "))
+	} else if !slices.Contains(own, r.Area) {
+		is.Add("area", "oneof", string(r.Area), "must be an area of axis %s: %s", r.Axis, strings.Join(texts(own), ", "))
 	}
 	r.validateRatings(&is, c)
 	r.validateTreatment(&is)

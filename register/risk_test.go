@@ -2,6 +2,7 @@ package register_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,43 @@ func TestValidateRisk(t *testing.T) {
 			require.Equal(t, c.want, issues(t, r.Validate(register.DefaultCriteria())))
 		})
 	}
+}
+
+// Whatever text or time is added to a risk one day, Validate looks at it.
+func TestRiskValidateLooksEverywhere(t *testing.T) {
+	good := goodRisk()
+	good.Systems, good.Harms = []string{"s"}, []string{"h"}
+	var walk func(v reflect.Value, field string)
+	checked := 0
+	expect := func(field, rule string) {
+		checked++
+		require.Contains(t, issues(t, good.Validate(register.DefaultCriteria())), field+" "+rule)
+	}
+	walk = func(v reflect.Value, field string) {
+		before := reflect.New(v.Type()).Elem()
+		before.Set(v)
+		defer v.Set(before)
+		switch {
+		case v.Kind() == reflect.String:
+			v.SetString("\xff")
+			expect(field, "utf8")
+		case v.Type() == reflect.TypeFor[time.Time]():
+			v.Set(reflect.ValueOf(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)))
+			expect(field, "range")
+		case v.Type() == reflect.TypeFor[[]string]():
+			v.Set(reflect.ValueOf([]string{"\xff"}))
+			expect(field+"[0]", "utf8")
+		case v.Kind() == reflect.Struct:
+			for i := range v.NumField() {
+				if f := v.Type().Field(i); f.IsExported() {
+					name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+					walk(v.Field(i), strings.TrimPrefix(field+"."+name, "."))
+				}
+			}
+		}
+	}
+	walk(reflect.ValueOf(&good).Elem(), "")
+	require.Greater(t, checked, 15)
 }
 
 // A rating of older criteria stays, even if the scale has become shorter.

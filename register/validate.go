@@ -103,12 +103,7 @@ func validateName(is *annexa.Issues, field, name string) {
 func validateTexts(is *annexa.Issues, field string, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
-		switch text := v.String(); {
-		case !utf8.ValidString(text):
-			is.Add(field, "utf8", strings.ToValidUTF8(text, "\uFFFD"), "must be valid UTF-8")
-		case len(text) > maxText:
-			is.Add(field, "length", text, "at most %d bytes, has %d", maxText, len(text))
-		}
+		validateText(is, field, v.String())
 	case reflect.Slice:
 		validateLen(is, field, v.Len())
 		for i := range v.Len() {
@@ -127,9 +122,7 @@ func validateTexts(is *annexa.Issues, field string, v reflect.Value) {
 		}
 	case reflect.Struct:
 		if t, ok := v.Interface().(time.Time); ok {
-			if y := t.Year(); min(y, t.UTC().Year()) < 1 || max(y, t.UTC().Year()) > 9999 {
-				is.Add(field, "range", strconv.Itoa(y), "the year lies between 1 and 9999")
-			}
+			validateTime(is, field, t)
 			return
 		}
 		for i := range v.NumField() {
@@ -138,6 +131,28 @@ func validateTexts(is *annexa.Issues, field string, v reflect.Value) {
 				validateTexts(is, field+"."+name, v.Field(i))
 			}
 		}
+	}
+}
+
+func validateText(is *annexa.Issues, field, text string) {
+	switch {
+	case !utf8.ValidString(text):
+		is.Add(field, "utf8", strings.ToValidUTF8(text, "\uFFFD"), "must be valid UTF-8")
+	case len(text) > maxText:
+		is.Add(field, "length", text, "at most %d bytes, has %d", maxText, len(text))
+	}
+}
+
+func validateList(is *annexa.Issues, field string, texts []string) {
+	validateLen(is, field, len(texts))
+	for i, text := range texts {
+		validateText(is, index(field, i), text)
+	}
+}
+
+func validateTime(is *annexa.Issues, field string, t time.Time) {
+	if y := t.Year(); min(y, t.UTC().Year()) < 1 || max(y, t.UTC().Year()) > 9999 {
+		is.Add(field, "range", strconv.Itoa(y), "the year lies between 1 and 9999")
 	}
 }
 
@@ -169,6 +184,9 @@ func validateValues(is *annexa.Issues, a Attribute, field reflect.Value) {
 // validateSet checks a set of texts: nothing empty, nothing twice, nothing
 // that is not among values if there are any, and none beside none.
 func validateSet(is *annexa.Issues, field string, texts []string, values []Value) {
+	if len(texts) == 0 {
+		return
+	}
 	seen := make(map[string]bool, len(texts))
 	for i, text := range texts {
 		switch {
