@@ -88,7 +88,7 @@ func (m *Manager) Changes(ctx context.Context, after uint64) iter.Seq2[Published
 					yield(Published{}, context.Cause(ctx))
 					return
 				}
-				if !yield(p, nil) {
+				if !yield(*p, nil) {
 					return
 				}
 				seen = p.Head
@@ -138,7 +138,7 @@ func (m *Manager) replay(ctx context.Context, seen storage.Head, head uint64, yi
 type feed struct {
 	mu     sync.Mutex
 	head   uint64        // of what is published
-	recent []Published   // the last commits up to head, without gaps
+	recent []*Published  // the last commits up to head, without gaps
 	news   chan struct{} // closed when head moves; nil while nobody waits
 	closed bool
 }
@@ -158,7 +158,8 @@ func (f *feed) publish(head uint64, commits []Published) {
 	if uint64(len(commits)) != head-f.head {
 		f.recent = nil
 	}
-	for _, p := range commits {
+	for i := range commits {
+		p := &commits[i]
 		if len(p.Written)+len(p.Withdrawn) > feedRecords {
 			f.recent = nil // too large to keep; what was before it would leave a gap
 			continue
@@ -191,7 +192,7 @@ func (f *feed) wake() {
 
 // wait returns once there is something after sequence number seen: the commits
 // after it up to the head, or nil if the journal must be asked for them.
-func (f *feed) wait(ctx context.Context, seen uint64) (recent []Published, head uint64, err error) {
+func (f *feed) wait(ctx context.Context, seen uint64) (recent []*Published, head uint64, err error) {
 	for {
 		if ctx.Err() != nil {
 			return nil, 0, context.Cause(ctx)

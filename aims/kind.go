@@ -76,6 +76,7 @@ type anyKind interface {
 	remove(t anyTable, key string)
 	get(t anyTable, key string) (any, bool)
 	encode(rec any) ([]byte, error)
+	key(rec any) string
 	schemaVersion() int
 	// shape says how snapshots keep the records; unpack reads n of them
 	// with their keys.
@@ -139,10 +140,11 @@ func kindByName(name string) (anyKind, bool) {
 
 func (k *kind[T]) index() int         { return k.at }
 func (k *kind[T]) kindName() Kind     { return k.name }
-func (k *kind[T]) newTable() anyTable { return newTable(k.listed) }
+func (k *kind[T]) newTable() anyTable { return newTable(k.id, k.listed) }
 func (k *kind[T]) schemaVersion() int { return k.schema }
 func (k *kind[T]) steps() int         { return len(k.up) }
 func (k *kind[T]) prototype() any     { return new(T) }
+func (k *kind[T]) key(rec any) string { return k.id(rec.(*T)) }
 
 func (k *kind[T]) set(t anyTable, key string, rec any) { t.(*table[T]).set(key, rec.(*T)) }
 func (k *kind[T]) fill(t anyTable, recs []keyed)       { t.(*table[T]).fill(recs) }

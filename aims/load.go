@@ -184,6 +184,9 @@ func (r *revision) decode() error {
 	if err != nil {
 		return fmt.Errorf("aims: commit %d: %w", r.seq, err)
 	}
+	if key := r.kind.key(rec); key != r.change.Key {
+		return fmt.Errorf("%w: the body of %s %q in commit %d is that of %q", ErrTampered, r.change.Kind, r.change.Key, r.seq, key)
+	}
 	r.rec = rec
 	return nil
 }

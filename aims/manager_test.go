@@ -416,22 +416,37 @@ func TestOutcomeUnknownPublishesNothing(t *testing.T) {
 	require.True(t, m.View().People().Has("p"))
 }
 
+// followedBy returns a copy of the journal with one more commit of that change,
+// as another program may have written it.
+func (o *org) followedBy(ch storage.Change) storage.Journal {
+	j, parent := memory.New(), storage.Head{}
+	for c, err := range o.journal.Log(o.t.Context(), 0) {
+		require.NoError(o.t, err)
+		require.NoError(o.t, j.Append(o.t.Context(), parent, []storage.Commit{c}))
+		parent = c.Head
+	}
+	next := storage.Seal(parent, storage.Commit{ID: "foreign", Time: o.View().Time(), Meta: []byte(`{}`), Changes: []storage.Change{ch}})
+	require.NoError(o.t, j.Append(o.t.Context(), parent, []storage.Commit{next}))
+	return j
+}
+
 func TestNewerStoreIsRefused(t *testing.T) {
 	o := newOrg(t)
 	for _, ch := range []storage.Change{
 		{Kind: "person", Key: "p", Schema: 99, Body: []byte(`{"id":"p"}`)},
 		{Kind: "hologram", Key: "h", Schema: 1, Body: []byte(`{}`)},
 	} {
-		j := memory.New()
-		for c, err := range o.journal.Log(t.Context(), 0) {
-			require.NoError(t, err)
-			require.NoError(t, j.Append(t.Context(), storage.Head{}, []storage.Commit{c}))
-		}
-		next := storage.Seal(o.View().Head(), storage.Commit{ID: "newer", Time: day0, Meta: []byte(`{}`), Changes: []storage.Change{ch}})
-		require.NoError(t, j.Append(t.Context(), o.View().Head(), []storage.Commit{next}))
-		_, err := aims.Open(t.Context(), j, nil)
+		_, err := aims.Open(t.Context(), o.followedBy(ch), nil)
 		require.ErrorIs(t, err, storage.ErrVersion)
 	}
+}
+
+// A body under another record's key comes from no Manager.
+func TestBodyOfAnotherRecordIsRefused(t *testing.T) {
+	o := newOrg(t).staffed()
+	_, err := aims.Open(t.Context(), o.followedBy(storage.Change{Kind: "person", Key: "bob", Schema: 1, Body: []byte(`{"id":"ada","name":"Ada"}`)}), nil)
+	require.ErrorIs(t, err, aims.ErrTampered)
+	require.ErrorContains(t, err, `person "bob"`)
 }
 
 // altered is a journal whose log somebody has changed.

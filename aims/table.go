@@ -8,17 +8,17 @@ import (
 )
 
 // table holds the live records of one kind: ordered by ID, by a hash of the ID,
-// which finds one faster, and by what the kind is listed by. Copying it is O(1): both copies share nodes until one of them is
-// written to. Only the Manager copies and writes, under its lock; a published
-// table is only read.
+// which finds one faster, and by what the kind is listed by. Copying it is O(1):
+// both copies share nodes until one of them is written to. Only the Manager
+// copies and writes, under its lock; a published table is only read.
 type table[T any] struct {
 	m    *btree.Map[string, *T]
 	byID *trie[T]
 	by   []listing[T]
 }
 
-func newTable[T any](listed []func(*T) string) *table[T] {
-	t := &table[T]{m: new(btree.Map[string, *T]), byID: newTrie[T]()}
+func newTable[T any](id func(*T) string, listed []func(*T) string) *table[T] {
+	t := &table[T]{m: new(btree.Map[string, *T]), byID: newTrie(id)}
 	for _, value := range listed {
 		t.by = append(t.by, listing[T]{value, new(btree.Map[string, *T])})
 	}
@@ -36,7 +36,7 @@ func (t *table[T]) copy() anyTable {
 // set puts a record in place of the one of its ID.
 func (t *table[T]) set(id string, rec *T) {
 	old, there := t.m.Set(id, rec)
-	t.byID.set(id, rec)
+	t.byID.set(rec)
 	for _, x := range t.by {
 		if there && x.value(old) != x.value(rec) {
 			x.m.Delete(x.key(id, old))
@@ -66,7 +66,7 @@ func (t *table[T]) fill(recs []keyed) {
 	}
 	for _, r := range recs {
 		t.m.Load(r.key, r.rec.(*T))
-		t.byID.set(r.key, r.rec.(*T))
+		t.byID.set(r.rec.(*T))
 	}
 	for _, x := range t.by {
 		x.fill(recs)

@@ -12,6 +12,7 @@ import (
 // branches until one of them is written to. (Phil Bagwell, Ideal Hash Trees,
 // 2001, with the bitmap-compressed branches described there.)
 type trie[T any] struct {
+	id   func(*T) string
 	root *branch[T]
 	own  *owner
 }
@@ -28,9 +29,8 @@ type branch[T any] struct {
 	twigs []twig[T]
 }
 
-// twig is a record with its ID or, with next set, where to look on.
+// twig is a record or, with next set, where to look on.
 type twig[T any] struct {
-	id   string
 	rec  *T
 	next *branch[T]
 }
@@ -42,14 +42,14 @@ const (
 
 var trieSeed = maphash.MakeSeed()
 
-func newTrie[T any]() *trie[T] {
+func newTrie[T any](id func(*T) string) *trie[T] {
 	own := new(owner)
-	return &trie[T]{root: &branch[T]{own: own}, own: own}
+	return &trie[T]{id: id, root: &branch[T]{own: own}, own: own}
 }
 
 func (t *trie[T]) copy() *trie[T] {
 	t.own = new(owner)
-	return &trie[T]{root: t.root, own: new(owner)}
+	return &trie[T]{id: t.id, root: t.root, own: new(owner)}
 }
 
 // place returns the bit of a branch that the hash leads to at a depth, and how
@@ -70,22 +70,22 @@ func (t *trie[T]) get(id string) *T {
 		}
 		w := &b.twigs[i]
 		if w.next == nil {
-			if w.id == id {
+			if t.id(w.rec) == id {
 				return w.rec
 			}
 			return nil
 		}
 		b = w.next
 	}
-	if i := b.find(id); i >= 0 {
+	if i := b.find(t, id); i >= 0 {
 		return b.twigs[i].rec
 	}
 	return nil
 }
 
 // find looks an ID up in a plain list.
-func (b *branch[T]) find(id string) int {
-	return slices.IndexFunc(b.twigs, func(w twig[T]) bool { return w.id == id })
+func (b *branch[T]) find(t *trie[T], id string) int {
+	return slices.IndexFunc(b.twigs, func(w twig[T]) bool { return t.id(w.rec) == id })
 }
 
 // writable returns b, or a copy of it that own may write to.
@@ -97,48 +97,48 @@ func (b *branch[T]) writable(own *owner) *branch[T] {
 }
 
 // set puts a record in place of the one of its ID.
-func (t *trie[T]) set(id string, rec *T) {
-	t.root = t.root.set(t.own, maphash.String(trieSeed, id), 0, twig[T]{id: id, rec: rec})
+func (t *trie[T]) set(rec *T) {
+	t.root = t.root.set(t, maphash.String(trieSeed, t.id(rec)), 0, rec)
 }
 
-func (b *branch[T]) set(own *owner, hash uint64, depth int, w twig[T]) *branch[T] {
-	b = b.writable(own)
+func (b *branch[T]) set(t *trie[T], hash uint64, depth int, rec *T) *branch[T] {
+	b = b.writable(t.own)
 	if depth >= hashBits {
-		if i := b.find(w.id); i >= 0 {
-			b.twigs[i] = w
+		if i := b.find(t, t.id(rec)); i >= 0 {
+			b.twigs[i].rec = rec
 		} else {
-			b.twigs = append(b.twigs, w)
+			b.twigs = append(b.twigs, twig[T]{rec: rec})
 		}
 		return b
 	}
 	bit, i := b.place(hash, depth)
 	if b.there&bit == 0 {
 		b.there |= bit
-		b.twigs = slices.Insert(b.twigs, i, w)
+		b.twigs = slices.Insert(b.twigs, i, twig[T]{rec: rec})
 		return b
 	}
 	switch old := b.twigs[i]; {
 	case old.next != nil:
-		b.twigs[i].next = old.next.set(own, hash, depth+trieBits, w)
-	case old.id == w.id:
-		b.twigs[i] = w
+		b.twigs[i].next = old.next.set(t, hash, depth+trieBits, rec)
+	case t.id(old.rec) == t.id(rec):
+		b.twigs[i].rec = rec
 	default: // two of the same bits: they part further on
-		next := &branch[T]{own: own}
-		next = next.set(own, maphash.String(trieSeed, old.id), depth+trieBits, old)
-		b.twigs[i] = twig[T]{next: next.set(own, hash, depth+trieBits, w)}
+		next := &branch[T]{own: t.own}
+		next = next.set(t, maphash.String(trieSeed, t.id(old.rec)), depth+trieBits, old.rec)
+		b.twigs[i] = twig[T]{next: next.set(t, hash, depth+trieBits, rec)}
 	}
 	return b
 }
 
-// remove takes the record of an ID out, which must be there.
+// remove takes the record of an ID out, if there is one.
 func (t *trie[T]) remove(id string) {
-	t.root = t.root.remove(t.own, maphash.String(trieSeed, id), 0, id)
+	t.root = t.root.remove(t, maphash.String(trieSeed, id), 0, id)
 }
 
-func (b *branch[T]) remove(own *owner, hash uint64, depth int, id string) *branch[T] {
-	b = b.writable(own)
+func (b *branch[T]) remove(t *trie[T], hash uint64, depth int, id string) *branch[T] {
+	b = b.writable(t.own)
 	if depth >= hashBits {
-		if i := b.find(id); i >= 0 {
+		if i := b.find(t, id); i >= 0 {
 			b.twigs = slices.Delete(b.twigs, i, i+1)
 		}
 		return b
@@ -148,11 +148,11 @@ func (b *branch[T]) remove(own *owner, hash uint64, depth int, id string) *branc
 		return b
 	}
 	if next := b.twigs[i].next; next != nil {
-		if next = next.remove(own, hash, depth+trieBits, id); len(next.twigs) > 0 {
+		if next = next.remove(t, hash, depth+trieBits, id); len(next.twigs) > 0 {
 			b.twigs[i].next = next
 			return b
 		}
-	} else if b.twigs[i].id != id {
+	} else if t.id(b.twigs[i].rec) != id {
 		return b
 	}
 	b.there &^= bit

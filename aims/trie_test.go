@@ -9,14 +9,22 @@ import (
 	"pgregory.net/rapid"
 )
 
+// leaf is what the tries here hold.
+type leaf struct {
+	id string
+	n  int
+}
+
+func newLeaves() *trie[leaf] { return newTrie(func(l *leaf) string { return l.id }) }
+
 // A trie does what a map does, and copies do not hear of each other.
 func TestTrieIsAMap(t *testing.T) {
 	type pair struct {
-		trie *trie[int]
+		trie *trie[leaf]
 		want map[string]int
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		all := []pair{{newTrie[int](), map[string]int{}}}
+		all := []pair{{newLeaves(), map[string]int{}}}
 		key := rapid.Custom(func(rt *rapid.T) string { return fmt.Sprint("k", rapid.IntRange(0, 200).Draw(rt, "key")) })
 		for n := range rapid.IntRange(1, 300).Draw(rt, "steps") {
 			p := &all[rapid.IntRange(0, len(all)-1).Draw(rt, "which")]
@@ -29,7 +37,7 @@ func TestTrieIsAMap(t *testing.T) {
 				delete(p.want, k)
 			default:
 				k := key.Draw(rt, "put")
-				p.trie.set(k, &n)
+				p.trie.set(&leaf{k, n})
 				p.want[k] = n
 			}
 		}
@@ -40,7 +48,7 @@ func TestTrieIsAMap(t *testing.T) {
 				want, ok := p.want[id]
 				require.Equal(rt, ok, got != nil, id)
 				if ok {
-					require.Equal(rt, want, *got)
+					require.Equal(rt, leaf{id, want}, *got)
 				}
 			}
 		}
@@ -49,15 +57,15 @@ func TestTrieIsAMap(t *testing.T) {
 
 // IDs whose hashes agree in all bits are told apart all the same.
 func TestTrieWithEqualHashes(t *testing.T) {
-	own := new(owner)
-	b := &branch[int]{own: own}
-	one, two := 1, 2
-	for _, w := range []twig[int]{{id: "a", rec: &one}, {id: "b", rec: &one}, {id: "b", rec: &two}} {
-		b = b.set(own, 42, hashBits, w)
+	all := newLeaves()
+	b := &branch[leaf]{own: all.own}
+	one, two := &leaf{"b", 1}, &leaf{"b", 2}
+	for _, l := range []*leaf{{"a", 1}, one, two} {
+		b = b.set(all, 42, hashBits, l)
 	}
-	require.Equal(t, &one, b.twigs[b.find("a")].rec)
-	require.Equal(t, &two, b.twigs[b.find("b")].rec)
-	other := b.remove(new(owner), 42, hashBits, "a")
-	require.Negative(t, other.find("a"))
-	require.GreaterOrEqual(t, b.find("a"), 0)
+	require.Equal(t, &leaf{"a", 1}, b.twigs[b.find(all, "a")].rec)
+	require.Same(t, two, b.twigs[b.find(all, "b")].rec)
+	other := b.remove(newLeaves(), 42, hashBits, "a")
+	require.Negative(t, other.find(all, "a"))
+	require.GreaterOrEqual(t, b.find(all, "a"), 0)
 }
