@@ -117,7 +117,14 @@ func (j *Journal) Append(ctx context.Context, parent storage.Head, batch []stora
 	if err := storage.CheckBatch(parent, batch); err != nil {
 		return err
 	}
-	b := appendGroup(make([]byte, 0, estimate(batch)), batch)
+	group := groups.Get().(*[]byte)
+	defer func() {
+		if cap(*group) <= maxPooled {
+			groups.Put(group)
+		}
+	}()
+	*group = appendGroup(slices.Grow((*group)[:0], estimate(batch)), batch)
+	b := *group
 	j.writing.Lock()
 	defer j.writing.Unlock()
 	if err := j.writable(); err != nil {
@@ -153,6 +160,12 @@ func (j *Journal) Append(ctx context.Context, parent storage.Head, batch []stora
 	return nil
 }
 
+// groups are buffers in which a group is put together; none larger than
+// maxPooled is kept.
+var groups = sync.Pool{New: func() any { return new([]byte) }}
+
+const maxPooled = 1 << 20
+
 // estimate is about how many bytes the group of a batch takes.
 func estimate(batch []storage.Commit) int {
 	n := groupHeader
@@ -169,10 +182,11 @@ func estimate(batch []storage.Commit) int {
 // space written ahead runs out, more zeros go with it, under the same sync.
 func (j *Journal) write(b []byte, at int64) error {
 	if need := at + int64(len(b)); need > j.size {
-		grown := make([]byte, int64(len(b))+j.ahead(need))
-		copy(grown, b)
-		b = grown
-		j.size = at + int64(len(b))
+		size := need + j.ahead(need)
+		if err := writeZeros(j.active, need, size-need); err != nil {
+			return err
+		}
+		j.size = size
 	}
 	if _, err := j.active.WriteAt(b, at); err != nil {
 		return err

@@ -441,7 +441,19 @@ func readIndex(name string, h handle) ([]mark, error) {
 	return index, nil
 }
 
-var zeros [blockSize]byte
+var zeros [64 << 10]byte
+
+// writeZeros writes n zeros at an offset.
+func writeZeros(h handle, at, n int64) error {
+	for n > 0 {
+		part := zeros[:min(n, int64(len(zeros)))]
+		if _, err := h.WriteAt(part, at); err != nil {
+			return err
+		}
+		at, n = at+int64(len(part)), n-int64(len(part))
+	}
+	return nil
+}
 
 // isZero reports whether b holds nothing but zeros.
 func isZero(b []byte) bool {
