@@ -45,6 +45,7 @@ func requireLists(t require.TestingT, r *reading) {
 			n++
 		}
 		require.Len(t, listed(r.SystemsAt(stage).All(), every), n)
+		require.Equal(t, n, r.SystemsAt(stage).Len())
 	}
 }
 

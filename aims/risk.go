@@ -13,9 +13,9 @@ import (
 // voids an acceptance.
 func (tx *Tx) PutRisk(r register.Risk) (register.Risk, error) {
 	const verb = "PutRisk"
-	old, exists := risks.records(&tx.ts).Get(r.ID)
+	old := risks.records(&tx.ts).find(r.ID)
 	r.Acceptance = register.Acceptance{}
-	if exists && r.Inherent == old.Inherent && r.Residual == old.Residual {
+	if old != nil && r.Inherent == old.Inherent && r.Residual == old.Residual {
 		r.Acceptance = old.Acceptance
 	}
 	return put(tx, verb, risks, r)

@@ -20,28 +20,25 @@ type table[T any] struct {
 func newTable[T any](id func(*T) string, listed []func(*T) string) *table[T] {
 	t := &table[T]{m: new(btree.Map[string, *T]), byID: newTrie(id)}
 	for _, value := range listed {
-		t.by = append(t.by, listing[T]{value, new(btree.Map[string, *T])})
+		t.by = append(t.by, newListing(value))
 	}
 	return t
 }
 
 func (t *table[T]) copy() anyTable {
 	c := &table[T]{m: t.m.Copy(), byID: t.byID.copy()}
-	for _, x := range t.by {
-		c.by = append(c.by, listing[T]{x.value, x.m.Copy()})
+	for i := range t.by {
+		c.by = append(c.by, t.by[i].copy())
 	}
 	return c
 }
 
 // set puts a record in place of the one of its ID.
 func (t *table[T]) set(id string, rec *T) {
-	old, there := t.m.Set(id, rec)
+	old, _ := t.m.Set(id, rec)
 	t.byID.set(rec)
-	for _, x := range t.by {
-		if there && x.value(old) != x.value(rec) {
-			x.m.Delete(x.key(id, old))
-		}
-		x.m.Set(x.key(id, rec), rec)
+	for i := range t.by {
+		t.by[i].set(id, old, rec)
 	}
 }
 
@@ -49,8 +46,8 @@ func (t *table[T]) set(id string, rec *T) {
 func (t *table[T]) remove(id string) {
 	if old, there := t.m.Delete(id); there {
 		t.byID.remove(id)
-		for _, x := range t.by {
-			x.m.Delete(x.key(id, old))
+		for i := range t.by {
+			t.by[i].remove(id, old)
 		}
 	}
 }
@@ -68,8 +65,8 @@ func (t *table[T]) fill(recs []keyed) {
 		t.m.Load(r.key, r.rec.(*T))
 		t.byID.set(r.rec.(*T))
 	}
-	for _, x := range t.by {
-		x.fill(recs)
+	for i := range t.by {
+		t.by[i].fill(recs)
 	}
 }
 

@@ -24,9 +24,9 @@ type Tx struct {
 	by      By
 	seq     uint64 // the number that this commit will have
 	verbs   []string
-	changes []txChange // in the order of first writing
-	byKey   map[Subject]int
-	erases  []Subject // whose bodies before this commit are to be erased
+	changes []txChange      // in the order of first writing
+	byKey   map[Subject]int // of changes, once there are more than fewChanges
+	erases  []Subject       // whose bodies before this commit are to be erased
 }
 
 // txChange is one record that the transaction writes or withdraws.
@@ -149,16 +149,31 @@ func (tx *Tx) record(k anyKind, key string, after, before any) {
 	} else {
 		k.set(tx.ts[k.index()], key, after)
 	}
-	s := Subject{k.kindName(), key}
-	if i, again := tx.byKey[s]; again {
+	if i := tx.changed(k, key); i >= 0 {
 		tx.changes[i].after = after
 		return
+	}
+	tx.changes = append(tx.changes, txChange{kind: k, key: key, after: after, before: before})
+}
+
+// fewChanges is up to how many of them looking at each is faster than a map.
+const fewChanges = 16
+
+// changed returns which of the changes is that of a record, -1 if none is.
+func (tx *Tx) changed(k anyKind, key string) int {
+	if len(tx.changes) <= fewChanges {
+		return slices.IndexFunc(tx.changes, func(c txChange) bool { return c.key == key && c.kind == k })
 	}
 	if tx.byKey == nil {
 		tx.byKey = make(map[Subject]int)
 	}
-	tx.byKey[s] = len(tx.changes)
-	tx.changes = append(tx.changes, txChange{kind: k, key: key, after: after, before: before})
+	for i := len(tx.byKey); i < len(tx.changes); i++ {
+		tx.byKey[Subject{tx.changes[i].kind.kindName(), tx.changes[i].key}] = i
+	}
+	if i, ok := tx.byKey[Subject{k.kindName(), key}]; ok {
+		return i
+	}
+	return -1
 }
 
 // rollback puts the tentative tables back as they were.
