@@ -10,8 +10,8 @@ import (
 )
 
 // checkpointBytes is how much the journal grows by at least before another
-// snapshot is written.
-const checkpointBytes = 4 << 20
+// snapshot is written: what is read in about a tenth of a second.
+const checkpointBytes = 8 << 20
 
 // grown is how far the journal has grown beyond the last snapshot.
 type grown struct {
@@ -30,10 +30,10 @@ func (g *grown) add(c storage.Commit) {
 	}
 }
 
-// due reports whether what was added since is worth a snapshot: half as much as
-// it holds, so that what is written in all stays in proportion to the journal,
-// and what is read again on opening to the live records.
-func (g *grown) due() bool { return g.bytes-g.failed >= max(checkpointBytes, uint64(g.last)/2) }
+// due reports whether what was added since is worth a snapshot: as much as the
+// last one holds, so that what is written in all stays in proportion to the
+// journal, and what is read again on opening to the live records.
+func (g *grown) due() bool { return g.bytes-g.failed >= max(checkpointBytes, uint64(g.last)) }
 
 // dueOnClose is due with less patience: opening again soon is likely.
 func (g *grown) dueOnClose() bool { return g.commits > 0 && g.bytes >= uint64(g.last)/64 }

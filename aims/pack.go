@@ -41,8 +41,10 @@ type shape struct {
 // with counts set it only counts them.
 type packer struct {
 	out, text []byte
+	body      []byte // of a record, before its text is known
 	table     map[string]int
 	counts    map[string]int
+	texts     int // bytes of all that were counted
 	err       error
 }
 
@@ -116,6 +118,7 @@ func (d *unpacker) count(size int) int {
 
 func (p *packer) string(s string) {
 	if p.counts != nil {
+		p.texts += len(s)
 		if len(s) <= sharedText {
 			p.counts[s]++
 		}
@@ -150,12 +153,12 @@ func (d *unpacker) string() string {
 // record packs one record behind what is there.
 func (p *packer) record(s *shape, v reflect.Value) {
 	whole := p.out
-	p.out, p.text = nil, p.text[:0]
+	p.out, p.text = p.body[:0], p.text[:0]
 	s.pack(p, v)
-	body := p.out
+	p.body = p.out
 	p.out = binary.AppendUvarint(whole, uint64(len(p.text)))
 	p.out = append(p.out, p.text...)
-	p.out = append(p.out, body...)
+	p.out = append(p.out, p.body...)
 }
 
 // record reads one record into v, which is settable.
@@ -253,7 +256,12 @@ var boolShape = &shape{"bool",
 
 var timeShape = &shape{"time",
 	func(p *packer, v reflect.Value) {
-		t := v.Interface().(time.Time)
+		var t time.Time
+		if v.CanAddr() {
+			t = *v.Addr().Interface().(*time.Time) // which copies nothing
+		} else {
+			t = v.Interface().(time.Time)
+		}
 		_, east := t.Zone()
 		p.int(t.Unix())
 		p.uint(uint64(t.Nanosecond()))
@@ -471,6 +479,9 @@ type packedField struct {
 // from encoding/json as anything but the zero value.
 func (f *packedField) there(v reflect.Value) bool {
 	if f.omitZero {
+		if v.CanAddr() {
+			v = v.Addr() // to spare a copy
+		}
 		return !v.Interface().(isZeroer).IsZero()
 	}
 	switch v.Kind() {

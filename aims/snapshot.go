@@ -77,7 +77,7 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 	for i, k := range kinds {
 		p.uint(uint64(k.size(v.ts[i])))
 	}
-	data := appendFrame(make([]byte, 0, size+size/8+len(p.out)+4096), p.out)
+	data := appendFrame(make([]byte, 0, size+size/16+len(p.out)+4096), p.out)
 
 	p.out = p.out[:0]
 	p.uint(uint64(len(table)))
@@ -129,7 +129,7 @@ func textTable(v *View) (table []string, size int) {
 	maps.DeleteFunc(p.counts, func(_ string, n int) bool { return n < sharedOften })
 	return slices.SortedFunc(maps.Keys(p.counts), func(a, b string) int {
 		return cmp.Or(cmp.Compare(p.counts[b], p.counts[a]), cmp.Compare(a, b))
-	}), size
+	}), size + p.texts
 }
 
 func (p *packer) sized(s string) {
