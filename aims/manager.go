@@ -66,6 +66,10 @@ type Manager struct {
 	published atomic.Pointer[View]
 	feed      feed // of what is published, for Changes
 
+	// turn is held by the writer whose closure runs, before mu: so that at most
+	// one of them stands between flush and mu.
+	turn sync.Mutex
+
 	mu       sync.Mutex
 	state    tables // tentative: confirmed plus what is queued
 	dirty    [kindCount]bool
@@ -259,6 +263,8 @@ func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pend
 // run is the part of propose that goes one by one. It returns the transaction
 // if there is something to encode.
 func (m *Manager) run(ctx context.Context, by By, fn func(*Tx) error) (*Tx, *pending, error) {
+	m.turn.Lock()
+	defer m.turn.Unlock()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed {
