@@ -35,12 +35,12 @@ func (r *reading) calls(rules *impact.Rules, policy *impact.Policy, now time.Tim
 		if s.Stage == register.StageRetirement {
 			return
 		}
-		if open, ok := r.OpenAssessment(s.ID); ok && slices.ContainsFunc(open.Triggers, func(o impact.Trigger) bool { return o.Kind == t.Kind }) {
+		if open := r.standing(s.ID).open; open != nil && slices.ContainsFunc(open.Triggers, func(o impact.Trigger) bool { return o.Kind == t.Kind }) {
 			return // it is being looked at
 		}
 		calls = append(calls, Call{System: s.ID, Trigger: t})
 	}
-	for a := range assessments.records(&r.ts).All() {
+	for _, a := range assessments.records(&r.ts).each() {
 		if a.State != impact.StateApproved {
 			continue
 		}
@@ -55,12 +55,12 @@ func (r *reading) calls(rules *impact.Rules, policy *impact.Policy, now time.Tim
 		}
 	}
 	limits := r.Criteria()
-	for risk := range risks.records(&r.ts).All() {
-		if risk.Acceptance.IsZero() || !now.After(risk.Acceptance.Expires) || !unaccepted(limits, risk, now) {
+	for _, risk := range risks.records(&r.ts).each() {
+		if risk.Acceptance.IsZero() || !now.After(risk.Acceptance.Expires) || !unaccepted(&limits, risk, now) {
 			continue
 		}
 		for _, id := range risk.Systems {
-			if a, ok := r.approvedAssessment(id); ok && a.ApprovedAt.After(risk.Acceptance.Expires) {
+			if a := r.standing(id).approved; a != nil && a.ApprovedAt.After(risk.Acceptance.Expires) {
 				continue // looked at since; that nobody has accepted it again is a finding
 			}
 			if s, ok := systems.records(&r.ts).t.m.Get(id); ok {

@@ -181,9 +181,8 @@ func (r *reading) gateItem(s register.System, item register.GateItem, needed []a
 			return "the system has no owner who is on file and active", "name an owner (ReviseSystem)"
 		}
 	case register.ItemAssessmentStarted:
-		a, open := r.OpenAssessment(s.ID)
-		_, approved := r.approvedAssessment(s.ID)
-		if !approved && (!open || a.State == impact.StateOpen) {
+		st := r.standing(s.ID)
+		if st.approved == nil && (st.open == nil || st.open.State == impact.StateOpen) {
 			return "nobody has begun the impact assessment", "write a first draft (SaveAssessment)"
 		}
 	case register.ItemAssessmentApproved:
@@ -193,7 +192,7 @@ func (r *reading) gateItem(s register.System, item register.GateItem, needed []a
 	case register.ItemRisks:
 		limits := r.Criteria()
 		for _, risk := range risks.records(&r.ts).each() {
-			if contains(risk.Systems, s.ID) && unaccepted(limits, *risk, now) {
+			if contains(risk.Systems, s.ID) && unaccepted(&limits, risk, now) {
 				return fmt.Sprintf("risk %q stands above the criteria and nobody has accepted it", risk.ID), "treat the risk, or have it accepted (AcceptRisk)"
 			}
 		}
@@ -225,18 +224,16 @@ func (r *reading) gateItem(s register.System, item register.GateItem, needed []a
 // require: those of the approved one, and of the open one.
 func (r *reading) requiredControls(system string) []annexa.ID {
 	var ids []annexa.ID
-	add := func(a impact.Assessment) {
+	st := r.standing(system)
+	for _, a := range []*impact.Assessment{st.approved, st.open} {
+		if a == nil {
+			continue
+		}
 		for _, q := range a.Result.Controls {
 			if !slices.Contains(ids, q.Control) {
 				ids = append(ids, q.Control)
 			}
 		}
-	}
-	if a, ok := r.approvedAssessment(system); ok {
-		add(a)
-	}
-	if a, ok := r.OpenAssessment(system); ok {
-		add(a)
 	}
 	return ids
 }

@@ -51,7 +51,7 @@ func (tx *Tx) ReviseSystem(s register.System) (register.System, register.Compari
 	// Against the approved fingerprint, never against the last revision: drift
 	// by small steps must not slip through.
 	against := diff
-	if approved, ok := tx.approvedAssessment(s.ID); ok {
+	if approved := tx.standing(s.ID).approved; approved != nil {
 		against = approved.Fingerprint.Compare(s)
 	}
 	for _, t := range []struct {
@@ -259,7 +259,7 @@ func checkSystem(tx *Tx, s *register.System, is *Issues) {
 
 // ungovernedSince returns since when a system that runs has had no approved
 // assessment: since it was found, used or registered.
-func ungovernedSince(s register.System) time.Time {
+func ungovernedSince(s *register.System) time.Time {
 	if !s.DiscoveredOn.IsZero() {
 		return s.DiscoveredOn
 	}
