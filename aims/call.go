@@ -2,6 +2,7 @@ package aims
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -92,7 +93,7 @@ func (tx *Tx) AnswerCalls() ([]Call, error) {
 
 // ReassessSystem opens an impact assessment for a reason that no verb fires by
 // itself: a planned review, a change of the law, a request. If one is open it
-// joins that.
+// joins that. A retired system is not assessed again.
 func (tx *Tx) ReassessSystem(system string, trigger impact.TriggerKind, detail string) (impact.Assessment, error) {
 	const verb = "ReassessSystem"
 	if err := tx.act(verb, KindSystem, system); err != nil {
@@ -102,6 +103,13 @@ func (tx *Tx) ReassessSystem(system string, trigger impact.TriggerKind, detail s
 		var is Issues
 		is.Add("trigger", "trigger", string(trigger), "no such trigger; see impact.Triggers")
 		return impact.Assessment{}, &RecordError{Kind: KindSystem, ID: system, Verb: verb, Err: ErrInvalid, Why: is}
+	}
+	s, err := get(tx, verb, systems, system)
+	if err != nil {
+		return impact.Assessment{}, err
+	}
+	if s.Stage == register.StageRetirement {
+		return impact.Assessment{}, &RecordError{Kind: KindSystem, ID: system, Verb: verb, Err: ErrState, Why: errors.New("it is retired; what comes back is a new system")}
 	}
 	if err := tx.fire(verb, system, trigger, detail); err != nil {
 		return impact.Assessment{}, err
