@@ -48,8 +48,8 @@ func (r *reading) OpenAssessment(system string) (impact.Assessment, bool) {
 // there is none. They are the records themselves, since copying them would be
 // most of what a check over all systems costs: they are not to be written to.
 type standing struct {
-	// open is not decided yet.
-	open *impact.Assessment
+	// open is not decided yet; lead is the one that it follows.
+	open, lead *impact.Assessment
 	// approved may cover the system no longer.
 	approved *impact.Assessment
 	// stopped is the last one that was.
@@ -69,6 +69,9 @@ func (r *reading) standing(system string) (st standing) {
 		case a.State == impact.StateStopped && (st.stopped == nil || a.Number > st.stopped.Number):
 			st.stopped = a
 		}
+	}
+	if st.open != nil && st.open.Group != "" {
+		st.lead, _ = assessments.records(&r.ts).t.m.Get(st.open.Group)
 	}
 	return st
 }
@@ -135,8 +138,8 @@ func (r *reading) level(system string, st standing) impact.Level {
 		if st.approved != nil {
 			level = impact.MaxLevel(level, st.approved.Level)
 		}
-		if lead, ok := assessments.records(&r.ts).t.m.Get(st.open.Group); ok { // no ID if it stands alone
-			level = impact.MaxLevel(level, lead.Level)
+		if st.lead != nil {
+			level = impact.MaxLevel(level, st.lead.Level)
 		}
 		return level
 	}

@@ -474,13 +474,12 @@ func checkAssessmentsDue(f *finder) {
 func checkUnacceptable(f *finder) {
 	for _, st := range f.states {
 		if st.level == impact.LevelUnacceptable {
-			by := st.open
-			if by == nil || by.Level != impact.LevelUnacceptable {
-				by = st.stopped
-			}
 			var rules []string
-			if by != nil {
-				rules = by.Result.LevelRules
+			for _, a := range []*impact.Assessment{st.open, st.lead, st.stopped} {
+				if a != nil && a.Level == impact.LevelUnacceptable {
+					rules = a.Result.LevelRules
+					break
+				}
 			}
 			f.add(SeverityMajor, KindSystem, st.s.ID, st.s.Name, time.Time{}, "Its use can't be accepted, under "+strings.Join(rules, ", ")+".", "Stop it (AdvanceStage to retirement) or change what it does (ReviseSystem).")
 		}
