@@ -38,23 +38,42 @@ func (r *reading) AssessmentsOf(system string) iter.Seq[impact.Assessment] {
 // OpenAssessment returns the assessment of a system that is not decided yet;
 // false if there is none.
 func (r *reading) OpenAssessment(system string) (impact.Assessment, bool) {
-	for a := range assessments.records(&r.ts).prefixed(system + "#") {
-		if a.System == system && a.State.Open() {
-			return *a, true
-		}
+	if a := r.standing(system).open; a != nil {
+		return *a, true
 	}
 	return impact.Assessment{}, false
 }
 
-// approvedAssessment returns the approved assessment of a system, whether or
-// not it still covers it.
-func (r *reading) approvedAssessment(system string) (impact.Assessment, bool) {
+// standing is where a system stands with its impact assessments; nil where
+// there is none. They are the records themselves, since copying them would be
+// most of what a check over all systems costs: they are not to be written to.
+type standing struct {
+	// open is not decided yet; lead is the one that it follows.
+	open, lead *impact.Assessment
+	// approved may cover the system no longer.
+	approved *impact.Assessment
+	// stopped is the last one that was.
+	stopped *impact.Assessment
+}
+
+func (r *reading) standing(system string) (st standing) {
 	for a := range assessments.records(&r.ts).prefixed(system + "#") {
-		if a.System == system && a.State == impact.StateApproved {
-			return *a, true
+		if a.System != system {
+			continue // another system's ID may begin like that
+		}
+		switch {
+		case a.State.Open() && st.open == nil:
+			st.open = a
+		case a.State == impact.StateApproved && st.approved == nil:
+			st.approved = a
+		case a.State == impact.StateStopped && (st.stopped == nil || a.Number > st.stopped.Number):
+			st.stopped = a
 		}
 	}
-	return impact.Assessment{}, false
+	if st.open != nil && st.open.Group != "" {
+		st.lead, _ = assessments.records(&r.ts).t.m.Get(st.open.Group)
+	}
+	return st
 }
 
 func (r *reading) lastNumber(system string) int {
@@ -89,12 +108,16 @@ func (r *reading) CoverageOf(system string, now time.Time) Coverage {
 }
 
 func (r *reading) coverage(s *register.System, now time.Time) Coverage {
-	a, ok := r.approvedAssessment(s.ID)
-	if !ok {
+	return coverage(r.standing(s.ID).approved, s, now)
+}
+
+// coverage says whether an approval, if there is one, covers a system.
+func coverage(approved *impact.Assessment, s *register.System, now time.Time) Coverage {
+	if approved == nil {
 		return Coverage{Why: "it has never been assessed and approved"}
 	}
-	covered, why := a.Covers(*s, now)
-	return Coverage{Covered: covered, Assessment: a.ID, Why: why}
+	covered, why := approved.Covers(*s, now)
+	return Coverage{Covered: covered, Assessment: approved.ID, Why: why}
 }
 
 // LevelOf returns the impact level of a system: that of its open assessment,
@@ -102,34 +125,34 @@ func (r *reading) coverage(s *register.System, now time.Time) Coverage {
 // that was stopped since counts on, as long as the system is as it was. A
 // system that has none of them counts as high.
 func (r *reading) LevelOf(system string) impact.Level {
-	approved, known := r.approvedAssessment(system)
-	if a, ok := r.OpenAssessment(system); ok {
-		lead, _ := assessments.records(&r.ts).Get(a.Group) // of no level if it stands alone
-		return impact.MaxLevel(a.Level, lead.Level, approved.Level)
+	return r.level(system, r.standing(system))
+}
+
+func (r *reading) level(system string, st standing) impact.Level {
+	level, number := impact.LevelHigh, 0
+	if st.approved != nil {
+		level, number = st.approved.Level, st.approved.Number
 	}
-	level := approved.Level
-	if !known {
-		level = impact.LevelHigh
+	if st.open != nil {
+		level = st.open.Level
+		if st.approved != nil {
+			level = impact.MaxLevel(level, st.approved.Level)
+		}
+		if st.lead != nil {
+			level = impact.MaxLevel(level, st.lead.Level)
+		}
+		return level
 	}
-	if a, ok := r.stoppedAssessment(system); ok && a.Number > approved.Number {
-		return impact.MaxLevel(level, a.Level)
+	if st.stopped != nil && st.stopped.Number > number && r.unchanged(system, st.stopped) {
+		return impact.MaxLevel(level, st.stopped.Level)
 	}
 	return level
 }
 
-// stoppedAssessment returns the last stopped assessment of a system that is
-// still as it was then.
-func (r *reading) stoppedAssessment(system string) (last impact.Assessment, found bool) {
-	for a := range assessments.records(&r.ts).prefixed(system + "#") {
-		if a.System == system && a.State == impact.StateStopped && a.Number > last.Number {
-			last, found = *a, true
-		}
-	}
-	if !found {
-		return last, false
-	}
-	s, ok := systems.records(&r.ts).Get(system)
-	return last, ok && !last.Fingerprint.Compare(s).Material()
+// unchanged reports whether a system is still as an assessment looked at it.
+func (r *reading) unchanged(system string, a *impact.Assessment) bool {
+	s, ok := systems.records(&r.ts).t.m.Get(system)
+	return ok && !a.Fingerprint.Compare(*s).Material()
 }
 
 // basis is what the steps of a system's assessment rest on, save rules and

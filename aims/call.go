@@ -2,6 +2,7 @@ package aims
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -35,12 +36,12 @@ func (r *reading) calls(rules *impact.Rules, policy *impact.Policy, now time.Tim
 		if s.Stage == register.StageRetirement {
 			return
 		}
-		if open, ok := r.OpenAssessment(s.ID); ok && slices.ContainsFunc(open.Triggers, func(o impact.Trigger) bool { return o.Kind == t.Kind }) {
+		if open := r.standing(s.ID).open; open != nil && slices.ContainsFunc(open.Triggers, func(o impact.Trigger) bool { return o.Kind == t.Kind }) {
 			return // it is being looked at
 		}
 		calls = append(calls, Call{System: s.ID, Trigger: t})
 	}
-	for a := range assessments.records(&r.ts).All() {
+	for _, a := range assessments.records(&r.ts).each() {
 		if a.State != impact.StateApproved {
 			continue
 		}
@@ -55,12 +56,12 @@ func (r *reading) calls(rules *impact.Rules, policy *impact.Policy, now time.Tim
 		}
 	}
 	limits := r.Criteria()
-	for risk := range risks.records(&r.ts).All() {
-		if risk.Acceptance.IsZero() || !now.After(risk.Acceptance.Expires) || !unaccepted(limits, risk, now) {
+	for _, risk := range risks.records(&r.ts).each() {
+		if risk.Acceptance.IsZero() || !now.After(risk.Acceptance.Expires) || !unaccepted(&limits, risk, now) {
 			continue
 		}
 		for _, id := range risk.Systems {
-			if a, ok := r.approvedAssessment(id); ok && a.ApprovedAt.After(risk.Acceptance.Expires) {
+			if a := r.standing(id).approved; a != nil && a.ApprovedAt.After(risk.Acceptance.Expires) {
 				continue // looked at since; that nobody has accepted it again is a finding
 			}
 			if s, ok := systems.records(&r.ts).t.m.Get(id); ok {
@@ -92,7 +93,7 @@ func (tx *Tx) AnswerCalls() ([]Call, error) {
 
 // ReassessSystem opens an impact assessment for a reason that no verb fires by
 // itself: a planned review, a change of the law, a request. If one is open it
-// joins that.
+// joins that. A retired system is not assessed again.
 func (tx *Tx) ReassessSystem(system string, trigger impact.TriggerKind, detail string) (impact.Assessment, error) {
 	const verb = "ReassessSystem"
 	if err := tx.act(verb, KindSystem, system); err != nil {
@@ -102,6 +103,13 @@ func (tx *Tx) ReassessSystem(system string, trigger impact.TriggerKind, detail s
 		var is Issues
 		is.Add("trigger", "trigger", string(trigger), "no such trigger; see impact.Triggers")
 		return impact.Assessment{}, &RecordError{Kind: KindSystem, ID: system, Verb: verb, Err: ErrInvalid, Why: is}
+	}
+	s, err := get(tx, verb, systems, system)
+	if err != nil {
+		return impact.Assessment{}, err
+	}
+	if s.Stage == register.StageRetirement {
+		return impact.Assessment{}, &RecordError{Kind: KindSystem, ID: system, Verb: verb, Err: ErrState, Why: errors.New("it is retired; what comes back is a new system")}
 	}
 	if err := tx.fire(verb, system, trigger, detail); err != nil {
 		return impact.Assessment{}, err

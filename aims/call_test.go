@@ -318,3 +318,64 @@ func TestUncoveredSystems(t *testing.T) {
 		})
 	}
 }
+
+// What is retired does nothing to people any more: whatever happens, nobody is
+// asked to assess it again.
+func TestARetiredSystemIsNotAssessedAgain(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("ada", func(tx *aims.Tx) error {
+		_, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"})
+		return err
+	})
+	s := spamFilter()
+	s.Supplier = "sup"
+	o.register(s)
+	o.assess("spam")
+	o.do("ada", advance("spam", register.StageRetirement))
+
+	err := o.refused("lea", aims.ErrState, func(tx *aims.Tx) error {
+		_, err := tx.ReassessSystem("spam", impact.TriggerRequest, "asked")
+		return err
+	})
+	require.ErrorContains(t, err, `ReassessSystem: system "spam"`)
+	o.refused("lea", aims.ErrNotFound, func(tx *aims.Tx) error {
+		_, err := tx.ReassessSystem("none", impact.TriggerRequest, "asked")
+		return err
+	})
+	o.do("bob", func(tx *aims.Tx) error {
+		_, err := tx.ReportIncident(aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeCritical, PersonsHarmed: true, Systems: []string{"spam"}, DetectedOn: tx.Now()})
+		return err
+	})
+	o.do("bob", func(tx *aims.Tx) error {
+		_, err := tx.RaiseConcern(aims.Concern{ID: "c", Text: "It read along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
+		return err
+	})
+	o.do("lea", func(tx *aims.Tx) error {
+		opened, err := tx.ReportSupplierEvent("sup", "was bought")
+		require.Empty(t, opened)
+		return err
+	})
+	require.True(t, o.revise("spam", func(s *register.System) { s.Autonomy = register.AutonomyAutomated }).Material())
+	o.clock.Set(day(2000))
+	o.do("lea", func(tx *aims.Tx) error {
+		calls, err := tx.AnswerCalls()
+		require.Empty(t, calls)
+		return err
+	})
+	require.Len(t, list(o.View().AssessmentsOf("spam")), 1)
+	require.Equal(t, 1, o.View().Incidents().Len(), "what happened is on record all the same")
+}
+
+// A system that is registered as retired is looked at once, and its assessment
+// takes up what happens meanwhile.
+func TestASystemRegisteredAsRetired(t *testing.T) {
+	o := newOrg(t).staffed()
+	s := spamFilter()
+	s.Stage = register.StageRetirement
+	o.register(s)
+	o.do("bob", func(tx *aims.Tx) error {
+		_, err := tx.ReportIncident(aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeHigh, Systems: []string{"spam"}, DetectedOn: tx.Now()})
+		return err
+	})
+	require.Equal(t, []impact.TriggerKind{impact.TriggerRegistration, impact.TriggerIncident}, triggerKinds(o.open("spam")))
+}

@@ -206,7 +206,7 @@ func checkSweeps(f *finder) {
 
 func checkEntries(f *finder) {
 	for _, st := range f.states {
-		if lacks := MissingFields(*st.s); len(lacks) > 0 {
+		if lacks := missingFields(st.s); len(lacks) > 0 {
 			f.add(SeverityMinor, KindSystem, st.s.ID, st.s.Name, time.Time{}, "Not on file: "+strings.Join(lacks, ", ")+".", "Complete the entry (ReviseSystem).")
 		}
 	}
@@ -215,7 +215,9 @@ func checkEntries(f *finder) {
 // MissingFields returns the attributes that a complete entry of the register
 // holds (A.4.2 to A.4.5) and this one lacks, by JSON name. The owner is not
 // among them: its lack is a finding of its own.
-func MissingFields(s register.System) []string {
+func MissingFields(s register.System) []string { return missingFields(&s) }
+
+func missingFields(s *register.System) []string {
 	var lacks []string
 	for _, field := range []struct {
 		name  string
@@ -409,7 +411,7 @@ func checkReviewHeld(f *finder) {
 func checkHighCovered(f *finder) {
 	for _, st := range f.states {
 		if st.live() && st.high() && !st.coverage.Covered {
-			f.add(SeverityMajor, KindSystem, st.s.ID, st.s.Name, ungovernedSince(*st.s), fmt.Sprintf("In %s at level %s: %s.", st.s.Stage, st.level, st.coverage.Why), nextForAssessment(st))
+			f.add(SeverityMajor, KindSystem, st.s.ID, st.s.Name, ungovernedSince(st.s), fmt.Sprintf("In %s at level %s: %s.", st.s.Stage, st.level, st.coverage.Why), nextForAssessment(st))
 		}
 	}
 }
@@ -417,31 +419,30 @@ func checkHighCovered(f *finder) {
 func checkOthersCovered(f *finder) {
 	for _, st := range f.states {
 		if (!st.live() || !st.high()) && !st.coverage.Covered {
-			f.add(SeverityMinor, KindSystem, st.s.ID, st.s.Name, ungovernedSince(*st.s), fmt.Sprintf("In %s at level %s: %s.", st.s.Stage, st.level, st.coverage.Why), nextForAssessment(st))
+			f.add(SeverityMinor, KindSystem, st.s.ID, st.s.Name, ungovernedSince(st.s), fmt.Sprintf("In %s at level %s: %s.", st.s.Stage, st.level, st.coverage.Why), nextForAssessment(st))
 		}
 	}
 }
 
 // nextForAssessment says what brings the open assessment of a system forward.
 func nextForAssessment(st systemState) string {
+	if st.open == nil {
+		return "Open an assessment (ReassessSystem)."
+	}
 	switch st.open.State {
 	case impact.StateOpen:
 		return "Write assessment " + st.open.ID + " (SaveAssessment)."
 	case impact.StateInProgress, impact.StateReturned:
 		return "Complete assessment " + st.open.ID + " and hand it in (SubmitAssessment)."
-	case impact.StateSubmitted:
+	default:
 		return "Have assessment " + st.open.ID + " signed (ApproveAssessment)."
 	}
-	return "Open an assessment (ReassessSystem)."
 }
 
 func checkConditions(f *finder) {
 	for _, st := range f.states {
-		if st.coverage.Assessment == "" {
-			continue
-		}
-		a, ok := assessments.records(&f.v.ts).t.m.Get(st.coverage.Assessment)
-		if !ok {
+		a := st.approved
+		if a == nil {
 			continue
 		}
 		for i, c := range a.Conditions {
@@ -459,7 +460,7 @@ func checkConditions(f *finder) {
 
 func checkAssessmentsDue(f *finder) {
 	for _, st := range f.states {
-		if st.open.State == "" || !f.overdue(st.open.Due) {
+		if st.open == nil || !f.overdue(st.open.Due) {
 			continue
 		}
 		sev := SeverityMinor
@@ -473,18 +474,21 @@ func checkAssessmentsDue(f *finder) {
 func checkUnacceptable(f *finder) {
 	for _, st := range f.states {
 		if st.level == impact.LevelUnacceptable {
-			by := st.open
-			if by.Level != impact.LevelUnacceptable {
-				by, _ = f.v.stoppedAssessment(st.s.ID)
+			var rules []string
+			for _, a := range []*impact.Assessment{st.open, st.lead, st.stopped} {
+				if a != nil && a.Level == impact.LevelUnacceptable {
+					rules = a.Result.LevelRules
+					break
+				}
 			}
-			f.add(SeverityMajor, KindSystem, st.s.ID, st.s.Name, time.Time{}, "Its use can't be accepted, under "+strings.Join(by.Result.LevelRules, ", ")+".", "Stop it (AdvanceStage to retirement) or change what it does (ReviseSystem).")
+			f.add(SeverityMajor, KindSystem, st.s.ID, st.s.Name, time.Time{}, "Its use can't be accepted, under "+strings.Join(rules, ", ")+".", "Stop it (AdvanceStage to retirement) or change what it does (ReviseSystem).")
 		}
 	}
 }
 
 func checkRisks(f *finder) {
-	for _, r := range f.v.Risks().t.m.Values() {
-		if unaccepted(f.limits, *r, f.now) {
+	for _, r := range f.v.Risks().each() {
+		if unaccepted(&f.limits, r, f.now) {
 			sev, since, message := SeverityMinor, r.AssessedOn, "It stands above the criteria and nobody has accepted it."
 			if !r.Acceptance.IsZero() {
 				since, message = r.Acceptance.Expires, "Its acceptance ran out on "+day(r.Acceptance.Expires)+"."
@@ -523,7 +527,7 @@ func checkControlEvidence(f *finder) {
 }
 
 func checkStaleEvidence(f *finder) {
-	for e := range f.v.Evidence().All() {
+	for _, e := range f.v.Evidence().each() {
 		if f.overdue(e.ValidUntil) {
 			f.add(SeverityOpportunity, KindEvidence, e.ID, e.Title, e.ValidUntil, "It stopped counting on "+day(e.ValidUntil)+".", "Collect it anew, or withdraw it (Withdraw).")
 		}
@@ -652,7 +656,7 @@ func checkReviewDecisions(f *finder) {
 }
 
 func checkNonconformities(f *finder) {
-	for n := range f.v.Nonconformities().All() {
+	for _, n := range f.v.Nonconformities().each() {
 		if !n.Open() || !f.overdue(n.Due) {
 			continue
 		}
@@ -671,7 +675,7 @@ func checkSuppliers(f *finder) {
 			behind[st.s.Supplier] = append(behind[st.s.Supplier], st)
 		}
 	}
-	for s := range f.v.Suppliers().All() {
+	for _, s := range f.v.Suppliers().each() {
 		used := behind[s.ID]
 		if len(used) == 0 {
 			continue
@@ -703,7 +707,7 @@ func checkSuppliers(f *finder) {
 }
 
 func checkIncidents(f *finder) {
-	for i := range f.v.Incidents().All() {
+	for _, i := range f.v.Incidents().each() {
 		if i.Open() && f.overdue(i.Target()) {
 			sev := SeverityMinor
 			if i.Grade == GradeCritical {
@@ -764,7 +768,7 @@ func checkControlOwners(f *finder) {
 }
 
 func checkRiskOwners(f *finder) {
-	for r := range f.v.Risks().All() {
+	for _, r := range f.v.Risks().each() {
 		if !f.active(r.Owner) {
 			f.add(SeverityMinor, KindRisk, r.ID, r.Title, time.Time{}, "No active person owns it.", "Name an owner (PutRisk).")
 		}

@@ -85,6 +85,9 @@ type Blocker struct {
 	Missing  string // what was not found
 	Next     string // what to do about it
 	Absolute bool   // no exception can be granted for it
+	// Rules are the IDs of the impact rules that ask for it of the system; none
+	// where the gate asks it of every system.
+	Rules []string
 }
 
 // Error lists the gate's missing items.
@@ -92,6 +95,9 @@ func (e *GateError) Error() string {
 	parts := make([]string, len(e.Blockers))
 	for i, b := range e.Blockers {
 		parts[i] = fmt.Sprintf("%s %s: %s", b.Item, b.Requires, b.Missing)
+		if len(b.Rules) > 0 {
+			parts[i] += " (" + strings.Join(b.Rules, ", ") + ")"
+		}
 	}
 	return fmt.Sprintf("gate %s of system %q (%s to %s) is closed: %s", e.Gate, e.System, e.From, e.To, strings.Join(parts, "; "))
 }

@@ -157,86 +157,118 @@ func checkException(tx *Tx, e *Exception, is *Issues) {
 
 // Blockers returns what keeps a system from passing a gate at time now, in the
 // order of the gate's items. An item that asks for evidence is met where none
-// of its controls is required of the system by its assessment, or fresh
-// evidence about the system (or the whole organisation) supports one of them.
-func (r *reading) Blockers(s register.System, gate register.Gate, now time.Time) []Blocker {
+// of its controls is required of the system, or fresh evidence about the system
+// (or the whole organisation) supports one of them. Controls are required by
+// its approved and its open assessment, and by the rules for the stage that the
+// gate leads to: an approval given in design does not know of operation. Nil
+// rules mean the defaults.
+func (v *View) Blockers(rules *impact.Rules, s register.System, gate register.Gate, now time.Time) []Blocker {
+	return v.blockers(rules, s, gate, now)
+}
+
+// Blockers is View.Blockers with the rules in force.
+func (tx *Tx) Blockers(s register.System, gate register.Gate, now time.Time) []Blocker {
+	return tx.blockers(tx.m.opts.Rules, s, gate, now)
+}
+
+func (r *reading) blockers(rules *impact.Rules, s register.System, gate register.Gate, now time.Time) []Blocker {
 	level := r.LevelOf(s.ID)
-	needed := r.requiredControls(s.ID)
+	var required map[annexa.ID][]string
+	if slices.ContainsFunc(gate.Items, func(i register.GateItem) bool { return i.Kind == register.ItemEvidence }) {
+		required = r.requiredAt(rules, s, gate.To)
+	}
 	var found []Blocker
 	for _, item := range gate.Items {
 		if !item.Applies(s, string(level)) {
 			continue
 		}
-		if missing, next := r.gateItem(s, item, needed, now); missing != "" {
-			found = append(found, Blocker{Item: item.ID, Requires: item.Requires, Missing: missing, Next: next, Absolute: item.Absolute})
+		if b := r.gateItem(s, item, required, now); b.Missing != "" {
+			b.Item, b.Requires, b.Absolute = item.ID, item.Requires, item.Absolute
+			found = append(found, b)
 		}
 	}
 	return found
 }
 
-func (r *reading) gateItem(s register.System, item register.GateItem, needed []annexa.ID, now time.Time) (missing, next string) {
+// gateItem says what an item misses, and what to do; Missing is empty if it is
+// met.
+func (r *reading) gateItem(s register.System, item register.GateItem, required map[annexa.ID][]string, now time.Time) Blocker {
 	switch item.Kind {
 	case register.ItemOwner:
 		if p, ok := people.records(&r.ts).Get(s.Owner); !ok || !p.ActiveAt(now) {
-			return "the system has no owner who is on file and active", "name an owner (ReviseSystem)"
+			return Blocker{Missing: "the system has no owner who is on file and active", Next: "name an owner (ReviseSystem)"}
 		}
 	case register.ItemAssessmentStarted:
-		a, open := r.OpenAssessment(s.ID)
-		_, approved := r.approvedAssessment(s.ID)
-		if !approved && (!open || a.State == impact.StateOpen) {
-			return "nobody has begun the impact assessment", "write a first draft (SaveAssessment)"
+		st := r.standing(s.ID)
+		if st.approved == nil && (st.open == nil || st.open.State == impact.StateOpen) {
+			return Blocker{Missing: "nobody has begun the impact assessment", Next: "write a first draft (SaveAssessment)"}
 		}
 	case register.ItemAssessmentApproved:
 		if c := r.coverage(&s, now); !c.Covered {
-			return c.Why, "complete the impact assessment and have it approved"
+			return Blocker{Missing: c.Why, Next: "complete the impact assessment and have it approved"}
 		}
 	case register.ItemRisks:
 		limits := r.Criteria()
 		for _, risk := range risks.records(&r.ts).each() {
-			if contains(risk.Systems, s.ID) && unaccepted(limits, *risk, now) {
-				return fmt.Sprintf("risk %q stands above the criteria and nobody has accepted it", risk.ID), "treat the risk, or have it accepted (AcceptRisk)"
+			if contains(risk.Systems, s.ID) && unaccepted(&limits, risk, now) {
+				return Blocker{Missing: fmt.Sprintf("risk %q stands above the criteria and nobody has accepted it", risk.ID), Next: "treat the risk, or have it accepted (AcceptRisk)"}
 			}
 		}
 	case register.ItemPurpose:
 		if blank(s.Purpose) {
-			return "the purpose is not written", "write the intended use (ReviseSystem)"
+			return Blocker{Missing: "the purpose is not written", Next: "write the intended use (ReviseSystem)"}
 		}
 	case register.ItemEvidence:
 		var asked []annexa.ID
+		var rules []string
 		for _, c := range item.Controls {
-			if slices.Contains(needed, c) {
-				asked = append(asked, c)
+			if by, ok := required[c]; ok {
+				asked, rules = append(asked, c), append(rules, by...)
 			}
 		}
 		if len(asked) == 0 {
-			return "", ""
+			return Blocker{}
 		}
 		for _, e := range evidence.records(&r.ts).each() {
 			if e.Fresh(now) && e.Covers(s.ID) && slices.ContainsFunc(asked, e.SupportsControl) {
-				return "", ""
+				return Blocker{}
 			}
 		}
-		return fmt.Sprintf("no fresh evidence for %v", asked), "attach evidence (AttachEvidence)"
+		slices.Sort(rules)
+		return Blocker{Missing: fmt.Sprintf("no fresh evidence for %v", asked), Next: "attach evidence (AttachEvidence)", Rules: slices.Compact(rules)}
 	}
-	return "", ""
+	return Blocker{}
 }
 
-// requiredControls returns the controls that the assessments of a system
-// require: those of the approved one, and of the open one.
-func (r *reading) requiredControls(system string) []annexa.ID {
-	var ids []annexa.ID
-	add := func(a impact.Assessment) {
-		for _, q := range a.Result.Controls {
-			if !slices.Contains(ids, q.Control) {
-				ids = append(ids, q.Control)
-			}
+// requiredAt returns the controls required of a system that is to enter a
+// stage, each with the IDs of the rules that require it: those of its
+// assessments, which people have signed or are writing, and those that the
+// rules ask for at that stage with what the assessments answer.
+func (r *reading) requiredAt(rules *impact.Rules, s register.System, stage register.Stage) map[annexa.ID][]string {
+	required := make(map[annexa.ID][]string)
+	add := func(result *impact.Result) {
+		for _, q := range result.Controls {
+			required[q.Control] = append(required[q.Control], q.Rules...)
 		}
 	}
-	if a, ok := r.approvedAssessment(system); ok {
-		add(a)
+	facts := r.Facts(s.ID)
+	st := r.standing(s.ID)
+	for _, a := range []*impact.Assessment{st.approved, st.open} {
+		if a == nil {
+			continue
+		}
+		add(&a.Result)
+		facts.Parties = slices.Concat(facts.Parties, a.Facts.Parties)
+		facts.Severity = max(facts.Severity, a.Facts.Severity)
+		facts.Irremediability = max(facts.Irremediability, a.Facts.Irremediability)
+		facts.Misuse = max(facts.Misuse, a.Facts.Misuse)
+		facts.Questionnaire = impact.MaxLevel(facts.Questionnaire, a.Facts.Questionnaire)
 	}
-	if a, ok := r.OpenAssessment(system); ok {
-		add(a)
+	s.Stage = stage
+	if rules == nil {
+		rules = impact.DefaultRules()
 	}
-	return ids
+	result := rules.Derive(s, facts)
+	add(&result)
+	return required
 }

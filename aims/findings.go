@@ -1,7 +1,6 @@
 package aims
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -67,7 +66,7 @@ func Checks() []CheckInfo {
 // Findings lists what is missing, late or at odds at time now, heaviest
 // first, then in the order of the checks and of their subjects.
 func Findings(v *View, now time.Time) []Finding {
-	f := &finder{v: v, now: now.UTC(), limits: v.Criteria()}
+	f := &finder{v: v, now: now.UTC(), limits: v.Criteria(), found: make(map[Severity]pile)}
 	f.index()
 	for _, c := range checks() {
 		f.check = c.CheckInfo
@@ -82,12 +81,7 @@ func Findings(v *View, now time.Time) []Finding {
 		}
 		c.run(f)
 	}
-	slices.SortStableFunc(f.found, func(a, b Finding) int { return cmp.Compare(weight(a.Severity), weight(b.Severity)) })
-	return f.found
-}
-
-func weight(s Severity) int {
-	return slices.Index([]Severity{SeverityMajor, SeverityMinor, SeverityOpportunity}, s)
+	return slices.Concat(slices.Concat(f.found[SeverityMajor], f.found[SeverityMinor], f.found[SeverityOpportunity])...)
 }
 
 // finder is what a check works with: the view, the time, indexes that many
@@ -99,11 +93,25 @@ type finder struct {
 	check    CheckInfo
 	clause   Clause
 	controls []annexa.ID
-	found    []Finding
+	found    map[Severity]pile
 
 	states    []systemState
 	byControl map[annexa.ID][]*Evidence // fresh evidence
 	monitored map[string]bool           // by system: fresh monitoring evidence; "" for all
+}
+
+// pile holds findings in the order in which they were made, in parts of which
+// each is twice the one before: one list would be copied over and over.
+type pile [][]Finding
+
+func (p pile) add(x Finding) pile {
+	last := len(p) - 1
+	if last < 0 || len(p[last]) == cap(p[last]) {
+		p = append(p, make([]Finding, 0, 16<<len(p)))
+		last++
+	}
+	p[last] = append(p[last], x)
+	return p
 }
 
 // systemState is what the checks need of one active system.
@@ -111,7 +119,7 @@ type systemState struct {
 	s        *register.System
 	level    impact.Level
 	coverage Coverage
-	open     impact.Assessment // of state "" if none is open
+	standing
 }
 
 func (st systemState) live() bool {
@@ -122,13 +130,13 @@ func (st systemState) high() bool { return st.level.Rank() >= impact.LevelHigh.R
 
 func (f *finder) index() {
 	r := &f.v.reading
+	f.states = make([]systemState, 0, systems.records(&r.ts).Len())
 	for _, s := range systems.records(&r.ts).each() {
 		if s.Stage == register.StageRetirement || s.OutOfScope != "" {
 			continue
 		}
-		st := systemState{s: s, level: r.LevelOf(s.ID), coverage: r.coverage(s, f.now)}
-		st.open, _ = r.OpenAssessment(s.ID)
-		f.states = append(f.states, st)
+		st := r.standing(s.ID)
+		f.states = append(f.states, systemState{s: s, level: r.level(s.ID, st), coverage: coverage(st.approved, s, f.now), standing: st})
 	}
 	f.byControl = make(map[annexa.ID][]*Evidence)
 	f.monitored = make(map[string]bool)
@@ -157,7 +165,7 @@ func (f *finder) index() {
 
 // add files a finding of the running check.
 func (f *finder) add(sev Severity, k Kind, id, name string, since time.Time, message, next string) {
-	f.found = append(f.found, Finding{Check: f.check.ID, Severity: sev, Clause: f.clause, Controls: slices.Clone(f.controls),
+	f.found[sev] = f.found[sev].add(Finding{Check: f.check.ID, Severity: sev, Clause: f.clause, Controls: slices.Clone(f.controls),
 		Subject: Subject{k, id}, Name: name, Message: message, Next: next, Since: since})
 }
 
@@ -168,7 +176,7 @@ func (f *finder) whole(sev Severity, since time.Time, message, next string) {
 
 // active reports whether a person on file is active now.
 func (f *finder) active(id string) bool {
-	p, ok := f.v.People().Get(id)
+	p, ok := f.v.People().t.m.Get(id)
 	return ok && p.ActiveAt(f.now)
 }
 

@@ -2,6 +2,7 @@ package aims_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -347,5 +348,23 @@ func TestMembersComeAndGo(t *testing.T) {
 			o.do("bob", func(tx *aims.Tx) error { _, err := tx.SubmitAssessment("cv-b#1"); return err })
 			require.Equal(t, impact.StateSubmitted, o.open("cv-b").State)
 		})
+	}
+}
+
+// What can't be accepted of a lead can't be of those that follow it, and each
+// finding names the rule.
+func TestAnUnacceptableLead(t *testing.T) {
+	o := newOrg(t).staffed()
+	screeners(o)
+	o.do("lea", group)
+	o.do("bob", func(tx *aims.Tx) error {
+		_, err := tx.AttachQuestionnaire("cv#1", impact.QuestionnaireResult{Title: "Form", Scoring: "x", Level: impact.LevelUnacceptable,
+			Digest: strings.Repeat("0", 64), Answers: strings.Repeat("1", 64), Result: strings.Repeat("2", 64)})
+		return err
+	})
+	found := find(o.View(), day0, "IA-02")
+	require.Len(t, found, 3)
+	for _, f := range found {
+		require.Contains(t, f.Message, "under ANS-10.", f.Subject.ID)
 	}
 }

@@ -100,8 +100,8 @@ var (
 )
 
 // ReportIncident adds an incident. If people came to harm, or it is graver
-// than medium, it opens an impact assessment of each system concerned, or
-// joins the one that is open.
+// than medium, it opens an impact assessment of each system concerned that is
+// not retired, or joins the one that is open.
 func (tx *Tx) ReportIncident(i Incident) (Incident, error) {
 	const verb = "ReportIncident"
 	i.ClosedOn = time.Time{}
@@ -153,7 +153,8 @@ func (tx *Tx) CloseIncident(id, lessons string) (Incident, error) {
 }
 
 // RaiseConcern adds a concern. One that names a harm opens an impact
-// assessment of each system concerned, or joins the one that is open.
+// assessment of each system concerned that is not retired, or joins the one
+// that is open.
 func (tx *Tx) RaiseConcern(c Concern) (Concern, error) {
 	const verb = "RaiseConcern"
 	c.Answer, c.AnsweredOn = "", time.Time{}

@@ -69,7 +69,7 @@ func (tx *Tx) SetCriteria(c register.Criteria) (register.Criteria, error) {
 		return c, err
 	}
 	var assessed []string
-	for a := range assessments.records(&tx.ts).All() {
+	for _, a := range assessments.records(&tx.ts).each() {
 		if a.State.Open() {
 			assessed = append(assessed, a.System)
 		}
@@ -130,7 +130,7 @@ func (tx *Tx) registerRisks(verb string, a impact.Assessment) error {
 
 // unaccepted reports whether a risk stands above the criteria with no
 // acceptance in force. What remains counts; before treatment, what there is.
-func unaccepted(c register.Criteria, r register.Risk, now time.Time) bool {
+func unaccepted(c *register.Criteria, r *register.Risk, now time.Time) bool {
 	rating := r.Residual
 	if rating.IsZero() {
 		rating = r.Inherent

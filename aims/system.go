@@ -30,7 +30,8 @@ func (tx *Tx) RegisterSystem(s register.System) (register.System, error) {
 // AdvanceStage and RevertStage move. If the change is material against what
 // was last approved (or, before any approval, at all), the same commit opens
 // an assessment, or the open one takes the change up; nothing turns that off.
-// The comparison says what counts as material and why.
+// Only of a system that is retired none is opened. The comparison says what
+// counts as material and why.
 func (tx *Tx) ReviseSystem(s register.System) (register.System, register.Comparison, error) {
 	const verb = "ReviseSystem"
 	old, err := get(tx, verb, systems, s.ID)
@@ -51,7 +52,7 @@ func (tx *Tx) ReviseSystem(s register.System) (register.System, register.Compari
 	// Against the approved fingerprint, never against the last revision: drift
 	// by small steps must not slip through.
 	against := diff
-	if approved, ok := tx.approvedAssessment(s.ID); ok {
+	if approved := tx.standing(s.ID).approved; approved != nil {
 		against = approved.Fingerprint.Compare(s)
 	}
 	for _, t := range []struct {
@@ -164,7 +165,8 @@ func (tx *Tx) move(verb, id string, to register.Stage) (register.System, registe
 }
 
 // fire opens an impact assessment of a system for a trigger, or adds the
-// trigger to the one that is open.
+// trigger to the one that is open. Of a retired system none is opened, save by
+// its registration: it does nothing to people any more.
 func (tx *Tx) fire(verb, system string, trigger impact.TriggerKind, detail string) error {
 	s, err := get(tx, verb, systems, system)
 	if err != nil {
@@ -178,6 +180,9 @@ func (tx *Tx) fire(verb, system string, trigger impact.TriggerKind, detail strin
 			return err
 		}
 		return tx.moved(verb, a)
+	}
+	if s.Stage == register.StageRetirement && trigger != impact.TriggerRegistration {
+		return nil
 	}
 	number := tx.lastNumber(system) + 1
 	_, err = write(tx, verb, assessments, impact.Open(AssessmentID(system, number), number, s, t, b))
@@ -259,7 +264,7 @@ func checkSystem(tx *Tx, s *register.System, is *Issues) {
 
 // ungovernedSince returns since when a system that runs has had no approved
 // assessment: since it was found, used or registered.
-func ungovernedSince(s register.System) time.Time {
+func ungovernedSince(s *register.System) time.Time {
 	if !s.DiscoveredOn.IsZero() {
 		return s.DiscoveredOn
 	}

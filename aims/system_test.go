@@ -285,7 +285,7 @@ func TestEvidenceAtAGateMustBeFreshAndAboutTheSystem(t *testing.T) {
 	o.do("bob", func(tx *aims.Tx) error { a, _ := tx.OpenAssessment("cv"); _, err := tx.SaveAssessment(a); return err })
 	s, _ := o.View().Systems().Get("cv")
 	g, _ := register.GateByID("G1")
-	blocked := func(n int) []string { return items(o.View().Blockers(s, g, day(n))) }
+	blocked := func(n int) []string { return items(o.View().Blockers(nil, s, g, day(n))) }
 	require.Equal(t, []string{"G1.4"}, blocked(0))
 	o.prove("other", []string{"spam"}, "A.6.2.2")
 	require.Equal(t, []string{"G1.4"}, blocked(0), "evidence about another system does not count")
@@ -326,7 +326,7 @@ func TestOwnerlessSystemPassesNoGate(t *testing.T) {
 	})
 	s, _ = o.View().Systems().Get("cv")
 	g, _ := register.GateByID("G1")
-	require.Contains(t, items(o.View().Blockers(s, g, day0)), "G1.1")
+	require.Contains(t, items(o.View().Blockers(nil, s, g, day0)), "G1.1")
 }
 
 // exception is one for system cv at gate G1 that ada asks for.

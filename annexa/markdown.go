@@ -21,21 +21,21 @@ func (s Statement) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("# Statement of Applicability\n\nISO/IEC 42001:2023, clause 6.1.3.\n\n")
 	head := func(name, value string) { fmt.Fprintf(&b, "- **%s:** %s\n", name, value) }
-	head("Organisation", inline(s.Organisation))
-	head("Scope", inline(s.Scope))
+	head("Organisation", EscapeMarkdown(s.Organisation))
+	head("Scope", EscapeMarkdown(s.Scope))
 	version := "draft"
 	if s.Version > 0 {
 		version = fmt.Sprint(s.Version)
 	}
 	if s.ID != "" {
-		version = inline(s.ID) + ", version " + version
+		version = EscapeMarkdown(s.ID) + ", version " + version
 	}
 	head("Statement", version)
 	head("As of", s.CompiledAt.UTC().Format("2006-01-02 15:04 UTC"))
 	if s.Approval.IsZero() {
 		head("Approval", "not approved")
 	} else {
-		head("Approval", fmt.Sprintf("%s on %s, to be reviewed by %s", inline(s.Approval.By), date(s.Approval.At), date(s.Approval.ReviewDue)))
+		head("Approval", fmt.Sprintf("%s on %s, to be reviewed by %s", EscapeMarkdown(s.Approval.By), date(s.Approval.At), date(s.Approval.ReviewDue)))
 	}
 	b.WriteString("\n" + s.summary() + "\n")
 
@@ -63,20 +63,20 @@ func (s Statement) WriteMarkdown(w io.Writer) error {
 		b.WriteString("None.\n")
 	}
 	for _, g := range gaps {
-		fmt.Fprintf(&b, "- **%s** %s: %s\n", inline(g.Control.String()), label(g.Kind), inline(g.Message))
+		fmt.Fprintf(&b, "- **%s** %s: %s\n", EscapeMarkdown(g.Control.String()), label(g.Kind), EscapeMarkdown(g.Message))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 func writeMarkdownRow(b *strings.Builder, r Row) {
-	control := inline(r.Control.String()) + " " + inline(r.Title)
+	control := EscapeMarkdown(r.Control.String()) + " " + EscapeMarkdown(r.Title)
 	if r.Statement != "" {
 		control += "<br>" + cell(r.Statement)
 	}
 	applies := map[Applicability]string{Undecided: "undecided", Applicable: "yes", Excluded: "no"}[r.Applicability]
 	if r.Applicability == Excluded {
-		applies += fmt.Sprintf("<br>approved by %s, review by %s", cmp.Or(inline(r.ApprovedBy), "nobody"), cmp.Or(date(r.ReviewDue), "no date"))
+		applies += fmt.Sprintf("<br>approved by %s, review by %s", cmp.Or(EscapeMarkdown(r.ApprovedBy), "nobody"), cmp.Or(date(r.ReviewDue), "no date"))
 	}
 	why := cell(r.Justification)
 	if len(r.Grounds) > 0 {
@@ -120,33 +120,33 @@ func (s Statement) summary() string {
 func cell(s string) string {
 	lines := strings.FieldsFunc(s, isLineBreak)
 	for i := range lines {
-		lines[i] = inline(lines[i])
+		lines[i] = EscapeMarkdown(lines[i])
 	}
 	return strings.Join(lines, "<br>")
 }
 
-// inline escapes text for one line of Markdown, in a table or not.
-func inline(s string) string {
-	var b strings.Builder
-	for _, r := range strings.ToValidUTF8(s, "\uFFFD") {
-		switch {
-		case r == '&':
-			b.WriteString("&amp;")
-		case r == '<':
-			b.WriteString("&lt;")
-		case r == '>':
-			b.WriteString("&gt;")
-		case strings.ContainsRune("\\`*_[]|~", r):
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case isLineBreak(r) || unicode.IsControl(r):
-			b.WriteByte(' ')
-		default:
-			b.WriteRune(r)
+// EscapeMarkdown escapes text for one line of Markdown: a paragraph, an item of
+// a list, a heading or a cell of a table. It is shown as it was typed, and brings
+// no structure, no HTML, no image, and no link under another name. Bytes that are
+// not UTF-8 are replaced; line breaks, control characters and runs of space become
+// one space.
+func EscapeMarkdown(text string) string {
+	words := strings.FieldsFunc(strings.ToValidUTF8(text, "\uFFFD"), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
+	for i, w := range words {
+		escaped := markdownEscaper.Replace(w)
+		switch number := strings.TrimLeft(w, "0123456789"); {
+		case w[0] == '#', i == 0 && strings.Trim(w, "-+=") == "": // a heading or its end, a list, a rule
+			escaped = `\` + escaped
+		case i == 0 && len(number) < len(w) && (number == "." || number == ")"): // a numbered list
+			escaped = strings.TrimSuffix(w, number) + `\` + number
 		}
+		words[i] = escaped
 	}
-	return strings.TrimSpace(b.String())
+	return strings.Join(words, " ")
 }
+
+var markdownEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `\`, `\\`, "`", "\\`",
+	"*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "|", `\|`, "~", `\~`)
 
 func isLineBreak(r rune) bool {
 	switch r {

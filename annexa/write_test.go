@@ -204,6 +204,37 @@ func TestMarkdownCannotBeBrokenFromInside(t *testing.T) {
 	require.NotContains(t, got, "\x00")
 }
 
+func TestEscapeMarkdown(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                             "",
+		"Sort unwanted mail.":          "Sort unwanted mail.",
+		" two\tparts \r\n\u2028 more ": "two parts more",
+		"a\x00b\x1b[31m":               `a b \[31m`,
+		"half a \xe2\x82 sign":         "half a \ufffd sign",
+		"R&D <b>x</b> > y":             "R&amp;D &lt;b&gt;x&lt;/b&gt; &gt; y",
+		"&lt;b&gt;":                    "&amp;lt;b&amp;gt;",
+		"**b** _i_ `c` ~~s~~ a|b":      "\\*\\*b\\*\\* \\_i\\_ \\`c\\` \\~\\~s\\~\\~ a\\|b",
+		"![i](u) [l](javascript:x)":    `!\[i\](u) \[l\](javascript:x)`,
+		`\[x\] \| C:\dir`:              `\\\[x\\\] \\\| C:\\dir`,
+		"# Approved":                   `\# Approved`,
+		"C # and a heading's end ##":   `C \# and a heading's end \##`,
+		"credit-scoring#1":             "credit-scoring#1",
+		"- item":                       `\- item`,
+		"+ item":                       `\+ item`,
+		"* item":                       `\* item`,
+		"---":                          `\---`,
+		"===":                          `\===`,
+		"> quote":                      "&gt; quote",
+		"12. item":                     `12\. item`,
+		"12) item":                     `12\) item`,
+		"1.5 m, 2. and - stay":         "1.5 m, 2. and - stay",
+		"-5 to +5 degrees":             "-5 to +5 degrees",
+		"12":                           "12",
+	} {
+		require.Equal(t, want, annexa.EscapeMarkdown(text), "%q", text)
+	}
+}
+
 type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }

@@ -22,7 +22,7 @@ type Condition struct {
 	// or one of the facts: "level" (in the second pass of Derive), "owner"
 	// ("none" or "named"), "policy_covers", "questionnaire", and the counts
 	// "incidents", "concerns", "severity", "irremediability" and "misuse"; see
-	// Facts. Five more are what the EU AI Act makes of the system (DefaultEUAct):
+	// Facts. Five more are what the EU AI Act makes of the system (Rules.EUAct):
 	// "eu_class", which is every EUClass that holds, "eu_annex_iii", whether its
 	// use is listed there, exempt or not, "eu_chapter_iii", whether the
 	// requirements for high-risk systems bind directly (they do not for machinery

@@ -25,6 +25,7 @@ func (r *Rules) DeriveRecorded(values map[string][]string, f Facts) Result {
 // rule. It returns the ranks of the level that is known and of the one that
 // counts what is open.
 func (r *Rules) ask(sub *subject, outcomes []truth) (known, level int) {
+	sub.act = r.act
 	known, level = 1, 1
 	sub.bits[factLevel] = 1 // minimal, in case that nothing raises it
 	for at, i := range r.order {

@@ -1,6 +1,7 @@
 package impact
 
 import (
+	"bytes"
 	_ "embed" // for the table
 	"encoding/json"
 	"slices"
@@ -159,7 +160,7 @@ func DefaultEUAct() *EUAct { return defaultEUAct() }
 // NewEUAct makes a table ready, such as one that carries a later amendment. An
 // unknown field, operator or value, a mark that no earlier row gives, a date that
 // is none, and an ID that is missing or stands twice are errors of type
-// annexa.Issues.
+// annexa.Issues. Rules.WithEUAct lets rules ask it.
 func NewEUAct(t EUTable) (*EUAct, error) { return compileEUAct(t) }
 
 // Version returns the table's version.
@@ -203,6 +204,16 @@ func cloneConditions(when []Condition) []Condition {
 		when[i].Any = slices.Clone(when[i].Any)
 	}
 	return when
+}
+
+// same reports whether two tables are the same, word for word.
+func (a *EUAct) same(o *EUAct) bool {
+	if a == o {
+		return true
+	}
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(o)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
 // MarshalJSON writes the table.

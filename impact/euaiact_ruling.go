@@ -23,7 +23,10 @@ func (s *subject) ruling() *ruling {
 		return r
 	}
 	r.asked = true
-	a := DefaultEUAct()
+	if s.act == nil {
+		s.act = DefaultEUAct()
+	}
+	a := s.act
 	r.marks = a.ask(s, &r.outcomes)
 	m := r.marks
 	for rank := 1; rank <= len(euClasses); rank++ {
@@ -55,7 +58,7 @@ func answered(m euMarks, mark uint64) euMarks {
 // ask appends the places of the attributes on which an open test on the ruling
 // hangs: those that the open rows behind it look at.
 func (r *ruling) ask(dst []int, t *test, s *subject, p *places) []int {
-	a := DefaultEUAct()
+	a := s.act
 	var marks uint64
 	if t.field != factEUClass {
 		marks = a.facts[t.field-factEUClass-1]

@@ -218,16 +218,16 @@ func (s *Summary) measure(id annexa.ID, against string) {
 // Markdown renders the summary as a page.
 func (s Summary) Markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s: summary of the AI impact assessment\n\n", inline(s.System))
+	fmt.Fprintf(&b, "# %s: summary of the AI impact assessment\n\n", annexa.EscapeMarkdown(s.System))
 	if s.Purpose != "" {
-		fmt.Fprintf(&b, "%s\n\n", inline(s.Purpose))
+		fmt.Fprintf(&b, "%s\n\n", annexa.EscapeMarkdown(s.Purpose))
 	}
 	fmt.Fprintf(&b, "Impact level: **%s**. Approved on %s, holds until %s unless the system changes materially.\n", s.Level, day(s.ApprovedOn), day(s.ValidUntil))
 	list := func(title string, lines []string) {
 		if len(lines) > 0 {
 			fmt.Fprintf(&b, "\n## %s\n\n", title)
 			for _, l := range lines {
-				fmt.Fprintf(&b, "- %s\n", inline(l))
+				fmt.Fprintf(&b, "- %s\n", annexa.EscapeMarkdown(l))
 			}
 		}
 	}
@@ -236,7 +236,7 @@ func (s Summary) Markdown() string {
 	if len(s.Harms) > 0 {
 		b.WriteString("\n## Harms considered\n\n| harm | before measures | with measures |\n|---|---|---|\n")
 		for _, h := range s.Harms {
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", inline(h.Title), inline(string(h.Before)), inline(string(h.After)))
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", annexa.EscapeMarkdown(h.Title), annexa.EscapeMarkdown(string(h.Before)), annexa.EscapeMarkdown(string(h.After)))
 		}
 	}
 	var measures []string
@@ -258,7 +258,7 @@ func (s Summary) Markdown() string {
 	}
 	list("People in control", people)
 	if s.Text != "" {
-		fmt.Fprintf(&b, "\n## Outcome\n\n%s\n", inline(s.Text))
+		fmt.Fprintf(&b, "\n## Outcome\n\n%s\n", annexa.EscapeMarkdown(s.Text))
 	}
 	var gone []string
 	for _, w := range s.Withheld {
@@ -266,20 +266,4 @@ func (s Summary) Markdown() string {
 	}
 	list("Left out", gone)
 	return b.String()
-}
-
-var markdown = strings.NewReplacer(`\`, `\\`, "|", `\|`, "&", "&amp;", "<", "&lt;", "*", `\*`, "_", `\_`, "`", "\\`", "~", `\~`, "[", `\[`, "]", `\]`, "#", `\#`)
-
-// inline makes a text safe as part of one line of Markdown.
-func inline(s string) string {
-	s = markdown.Replace(strings.Join(strings.Fields(s), " "))
-	number := strings.TrimLeft(s, "0123456789")
-	switch {
-	case number == "":
-	case len(number) < len(s) && strings.ContainsRune(".)", rune(number[0])):
-		s = s[:len(s)-len(number)] + `\` + number
-	case strings.ContainsRune("-+>=", rune(s[0])):
-		s = `\` + s
-	}
-	return s
 }

@@ -11,20 +11,22 @@ import (
 // RuleChange is one way in which a rule set differs from another: from the one
 // that it was made from (Rules.Changes), or from any other (Rules.Diff).
 type RuleChange struct {
-	// ID is the rule's, What what happened to it, Reason why.
+	// ID is the rule's, What what happened to it, Reason why. Of a change of the
+	// table of the EU AI Act, ID is the version of the table that is asked now.
 	ID     string       `json:"id"`
 	What   RuleChangeOf `json:"what"`
 	Reason string       `json:"reason,omitempty"`
 }
 
-// RuleChangeOf says what happened to a rule.
+// RuleChangeOf says what happened to a rule or, with RuleEUAct, to the set.
 type RuleChangeOf string
 
-// What can happen to a rule.
+// What can happen to a rule, or to the set.
 const (
 	RuleAdded    RuleChangeOf = "added"
 	RuleReplaced RuleChangeOf = "replaced" // by another rule of the same ID
 	RuleRemoved  RuleChangeOf = "removed"  // switched off
+	RuleEUAct    RuleChangeOf = "eu_act"   // the rules ask another table of the EU AI Act
 )
 
 // String returns the change in a form to read.
@@ -37,15 +39,15 @@ func (c RuleChange) String() string {
 
 // Diff returns what turns r into other: the rules that other lacks and those
 // that it has otherwise, in the order of r, then those that it adds, in its own
-// order. The reasons are those that other has on record; a change that it has
-// no reason for is listed without one. Where a rule stands in the set, and the
-// version, is no difference.
+// order, then its table of the EU AI Act if that is another. The reasons are those
+// that other has on record; a change that it has no reason for is listed without
+// one. Where a rule stands in the set, and the version, is no difference.
 func (r *Rules) Diff(other *Rules) []RuleChange {
 	var changes []RuleChange
 	add := func(id string, what RuleChangeOf) {
 		c := RuleChange{ID: id, What: what}
 		for _, x := range other.changes {
-			if x.ID == id {
+			if x.ID == id && (x.What == RuleEUAct) == (what == RuleEUAct) {
 				c.Reason = x.Reason // the last one led to what other is
 			}
 		}
@@ -66,6 +68,9 @@ func (r *Rules) Diff(other *Rules) []RuleChange {
 			add(other.rules[i].ID, RuleAdded)
 		}
 	}
+	if mine, theirs := r.EUAct(), other.EUAct(); !mine.same(theirs) {
+		add(theirs.Version(), RuleEUAct)
+	}
 	return changes
 }
 
@@ -80,27 +85,29 @@ func (r Rule) same(o Rule) bool {
 }
 
 // validateChanges says what is wrong with the changes that are said to have led
-// to rules.
-func validateChanges(changes []RuleChange, rules []Rule) error {
+// to rules and the table of the EU AI Act that they ask, nil for DefaultEUAct.
+func validateChanges(changes []RuleChange, rules []Rule, act *EUAct) error {
 	var is annexa.Issues
-	last := make(map[string]int, len(changes))
+	last, table := make(map[string]int, len(changes)), -1
 	for i, c := range changes {
 		field := "changes[" + strconv.Itoa(i) + "]"
 		if strings.TrimSpace(c.ID) == "" {
-			is.Add(field+".id", "required", c.ID, "names no rule")
+			is.Add(field+".id", "required", c.ID, "names no rule and no table")
 		}
 		if strings.TrimSpace(c.Reason) == "" {
 			is.Add(field+".reason", "required", c.Reason, "rule %q was %s without a reason", c.ID, c.What)
 		}
 		switch c.What {
 		case RuleAdded, RuleReplaced, RuleRemoved:
+			last[c.ID] = i
+		case RuleEUAct:
+			table = i
 		default:
-			is.Add(field+".what", "oneof", string(c.What), "must be one of added, replaced, removed")
+			is.Add(field+".what", "oneof", string(c.What), "must be one of added, replaced, removed, eu_act")
 		}
-		last[c.ID] = i
 	}
 	for i, c := range changes {
-		if last[c.ID] != i {
+		if at, ok := last[c.ID]; !ok || at != i {
 			continue
 		}
 		there := slices.ContainsFunc(rules, func(r Rule) bool { return r.ID == c.ID })
@@ -110,6 +117,9 @@ func validateChanges(changes []RuleChange, rules []Rule) error {
 		if !there && c.What != RuleRemoved {
 			is.Add("changes["+strconv.Itoa(i)+"].what", "rule", string(c.What), "rule %q is not in the set", c.ID)
 		}
+	}
+	if table >= 0 && (act == nil || act.Version() != changes[table].ID) {
+		is.Add("changes["+strconv.Itoa(table)+"].id", "table", changes[table].ID, "eu_act is not this table")
 	}
 	return is.Err()
 }

@@ -36,8 +36,8 @@ type Rule struct {
 	Source string `json:"source"`
 }
 
-// Rules is an immutable, versioned set of rules. With and Without make new
-// sets; an assessment keeps the version that it was made with.
+// Rules is an immutable, versioned set of rules. With, Without and WithEUAct make
+// new sets; an assessment keeps the version that it was made with.
 type Rules struct {
 	version string
 	rules   []compiled
@@ -45,6 +45,7 @@ type Rules struct {
 	order   []int // of asking: the first pass, then from place early the second
 	early   int
 	places  places
+	act     *EUAct // nil for DefaultEUAct
 }
 
 // RulesVersion is the version of the rules that this package brings.
@@ -137,6 +138,34 @@ func (r *Rules) Without(version, reason string, ids ...string) (*Rules, error) {
 	return r.changed(is, version, rules, changes)
 }
 
+// WithEUAct returns a set of a new version whose rules ask another table of the
+// EU AI Act, such as one that carries a later amendment (NewEUAct), and keeps the
+// reason.
+func (r *Rules) WithEUAct(version, reason string, act *EUAct) (*Rules, error) {
+	var is annexa.Issues
+	giveReason(&is, reason)
+	if act == nil || act.Version() == "" {
+		is.Add("act", "required", "", "give a table; NewEUAct makes one ready")
+		return nil, is
+	}
+	changes := append(slices.Clone(r.changes), RuleChange{ID: act.Version(), What: RuleEUAct, Reason: reason})
+	set, err := r.changed(is, version, slices.Collect(r.All()), changes)
+	if err != nil {
+		return nil, err
+	}
+	set.act = act
+	return set, nil
+}
+
+// EUAct returns the table of the EU AI Act that the rules ask: DefaultEUAct,
+// unless WithEUAct gave another.
+func (r *Rules) EUAct() *EUAct {
+	if r.act == nil {
+		return DefaultEUAct()
+	}
+	return r.act
+}
+
 func giveReason(is *annexa.Issues, reason string) {
 	if strings.TrimSpace(reason) == "" {
 		is.Add("reason", "required", reason, "say why the rules are changed")
@@ -152,15 +181,16 @@ func (r *Rules) changed(is annexa.Issues, version string, rules []Rule, changes 
 	if err != nil {
 		return nil, err
 	}
-	set.changes = changes
+	set.changes, set.act = changes, r.act
 	return set, nil
 }
 
 // Version returns the set's version.
 func (r *Rules) Version() string { return r.version }
 
-// Changes returns what was added, replaced and switched off since the set that
-// this one was made from, in the order in which it was done, with the reasons.
+// Changes returns what was added, replaced and switched off, and which tables of
+// the EU AI Act were put in, since the set that this one was made from, in the
+// order in which it was done, with the reasons.
 func (r *Rules) Changes() []RuleChange { return slices.Clone(r.changes) }
 
 // Len returns how many rules the set has.
@@ -194,16 +224,18 @@ type ruleSet struct {
 	Version string       `json:"version"`
 	Rules   []Rule       `json:"rules"`
 	Changes []RuleChange `json:"changes,omitempty"`
+	EUAct   *EUAct       `json:"eu_act,omitempty"`
 }
 
-// MarshalJSON writes the set: version, rules, and how it was changed.
+// MarshalJSON writes the set: version, rules, how it was changed, and the table of
+// the EU AI Act if WithEUAct gave one.
 func (r *Rules) MarshalJSON() ([]byte, error) {
-	return json.Marshal(ruleSet{r.version, slices.AppendSeq([]Rule{}, r.All()), r.changes})
+	return json.Marshal(ruleSet{r.version, slices.AppendSeq([]Rule{}, r.All()), r.changes, r.act})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes, under the rules of NewRules. A
 // change must give its reason, and the set must hold what was last added or
-// replaced and lack what was last removed.
+// replaced, lack what was last removed, and ask the table that was last put in.
 func (r *Rules) UnmarshalJSON(b []byte) error {
 	var s ruleSet
 	if err := json.Unmarshal(b, &s); err != nil {
@@ -213,10 +245,10 @@ func (r *Rules) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := validateChanges(s.Changes, s.Rules); err != nil {
+	set.changes, set.act = s.Changes, s.EUAct
+	if err := validateChanges(s.Changes, s.Rules, set.act); err != nil {
 		return err
 	}
-	set.changes = s.Changes
 	*r = *set
 	return nil
 }

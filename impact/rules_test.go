@@ -360,6 +360,11 @@ func FuzzRulesJSON(f *testing.F) {
 	require.NoError(f, err)
 	f.Add(b)
 	f.Add(b[:2000])
+	own, err := impact.DefaultRules().WithEUAct("v", "amended", amended(f))
+	require.NoError(f, err)
+	b, err = json.Marshal(own)
+	require.NoError(f, err)
+	f.Add(b)
 	f.Add([]byte(`{"version":"v","rules":[{"id":"a","when":[{"field":"domain","op":"has","any":["media"]}],"min_level":"high"}]}`))
 	f.Add([]byte(`{"version":"v","rules":[{"id":"a","when":[{"field":"languages","op":"has","any":["unknown"]},{"field":"level","op":"in","any":["high"]}],"controls":["X.a","A.2.2"]}],"changes":[{"id":"a","what":"added","reason":"r"}]}`))
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -44,7 +44,9 @@ type subject struct {
 	// the stage are asked of them.
 	retired bool
 	buffer  [16]string
-	// ruled is what the EU AI Act makes of it, asked when a rule looks at it.
+	// act is the table of the EU AI Act that is asked, nil for DefaultEUAct; ruled
+	// what it makes of the system, once a rule has looked at it.
+	act   *EUAct
 	ruled ruling
 }
 

@@ -71,7 +71,7 @@ type system struct {
 
 // decidingQuestions returns how many questions that nobody has answered could
 // change the level that an assessment gives.
-func decidingQuestions(a impact.Assessment) int {
+func decidingQuestions(a *impact.Assessment) int {
 	n := 0
 	for _, q := range a.Result.Open {
 		if a.Result.Decides(q) {
@@ -82,7 +82,7 @@ func decidingQuestions(a impact.Assessment) int {
 }
 
 // foundNoHarm reports whether an assessment rated no harm.
-func foundNoHarm(a impact.Assessment) bool {
+func foundNoHarm(a *impact.Assessment) bool {
 	return !slices.ContainsFunc(a.Harms, func(h impact.HarmRating) bool { return h.Outcome.Inherent != "" })
 }
 
@@ -139,13 +139,14 @@ func (in *Input) indexSystems() {
 		if s.Stage == register.StageRetirement || s.OutOfScope != "" {
 			continue
 		}
-		st := system{System: System{System: s, Level: in.View.LevelOf(s.ID)}}
+		in.systems = append(in.systems, system{System: System{System: s, Level: in.View.LevelOf(s.ID)}})
+		st := &in.systems[len(in.systems)-1]
 		c := in.View.CoverageOf(s.ID, in.Now)
 		st.Covered, st.NotCovered = c.Covered, c.Why
 		if c.Assessment != "" {
 			a, _ := in.View.Assessments().Get(c.Assessment)
 			st.approval, st.approvedAt = a.ID, a.ApprovedAt
-			st.assessed, st.questions, st.noHarm = true, decidingQuestions(a), foundNoHarm(a)
+			st.assessed, st.questions, st.noHarm = true, decidingQuestions(&a), foundNoHarm(&a)
 			if st.Covered {
 				st.CoveredUntil = a.ValidUntil
 			}
@@ -156,9 +157,8 @@ func (in *Input) indexSystems() {
 			}
 		}
 		if a, ok := in.View.OpenAssessment(s.ID); ok {
-			st.assessed, st.questions = true, decidingQuestions(a)
+			st.assessed, st.questions = true, decidingQuestions(&a)
 		}
-		in.systems = append(in.systems, st)
 	}
 }
 
