@@ -179,10 +179,20 @@ func (k *kind[T]) upcast(c storage.Change) ([]byte, error) {
 	return body, nil
 }
 
+// spares are records for encode, by kind.
+var spares [kindCount]sync.Pool
+
 func (k *kind[T]) encode(rec any) ([]byte, error) {
-	v := *rec.(*T)
-	*k.rev(&v) = 0
-	return json.Marshal(&v)
+	v, ok := spares[k.at].Get().(*T)
+	if !ok {
+		v = new(T)
+	}
+	*v = *rec.(*T)
+	*k.rev(v) = 0
+	body, err := json.Marshal(v)
+	*v = *new(T) // not to keep what it refers to
+	spares[k.at].Put(v)
+	return body, err
 }
 
 // keyed is a record with its key.

@@ -34,10 +34,11 @@ import (
 const snapshotForm = "aimskit live records v1"
 
 const (
-	sharedText   = 48      // bytes of the longest text in the table
-	sharedOften  = 8       // times that a text occurs to be in it
-	frameRecords = 256     // records of a frame at most,
-	frameBytes   = 1 << 17 // and about as many bytes
+	sharedText     = 48      // bytes of the longest text in the table
+	sharedOften    = 8       // times that a text occurs to be in it
+	sampledRecords = 4096    // of a kind that are looked at for it, about
+	frameRecords   = 256     // records of a frame at most,
+	frameBytes     = 1 << 17 // and about as many bytes
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -114,22 +115,32 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 }
 
 // textTable returns the short texts that occur often in a view, those first
-// that do most, and about how many bytes the records take.
+// that do most, and about how many bytes the records take. Of a kind with many
+// records it looks at every n-th only: what occurs often does so among those,
+// too.
 func textTable(v *View) (table []string, size int) {
-	p := packer{counts: make(map[string]int)}
+	counts := make(map[string]int)
 	for i, k := range kinds {
+		p := packer{counts: make(map[string]int)}
+		every, n := 1+k.size(v.ts[i])/sampledRecords, 0
 		_ = k.each(v.ts[i], func(_ string, rec any) error {
-			p.out = p.out[:0]
-			k.shape().pack(&p, reflect.ValueOf(rec).Elem())
-			size += len(p.out)
+			if n++; n%every == 0 {
+				k.shape().pack(&p, reflect.ValueOf(rec).Elem())
+			}
 			return nil
 		})
+		size += every * (len(p.out) + p.texts)
+		for s, n := range p.counts {
+			if every == 1 || n > 1 {
+				counts[s] += every * n
+			}
+		}
 	}
-	delete(p.counts, "")
-	maps.DeleteFunc(p.counts, func(_ string, n int) bool { return n < sharedOften })
-	return slices.SortedFunc(maps.Keys(p.counts), func(a, b string) int {
-		return cmp.Or(cmp.Compare(p.counts[b], p.counts[a]), cmp.Compare(a, b))
-	}), size + p.texts
+	delete(counts, "")
+	maps.DeleteFunc(counts, func(_ string, n int) bool { return n < sharedOften })
+	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	}), size
 }
 
 func (p *packer) sized(s string) {
