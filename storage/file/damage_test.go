@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -245,6 +246,55 @@ func TestExpect(t *testing.T) {
 	_, err := Open("small", &Options{directory: simOf(files), Expect: storage.Head{Seq: 99, Hash: log[0].Hash}})
 	require.ErrorIs(t, err, ErrRolledBack)
 	require.ErrorContains(t, err, "99")
+}
+
+// TestExpectKeepsTheTail opens a store whose last group is damaged, and which
+// the slots do not vouch for because the power failed right after it was
+// acknowledged. Whoever has kept its head elsewhere knows that it is no torn
+// tail: opening refuses, and leaves what there is to be salvaged.
+func TestExpectKeepsTheTail(t *testing.T) {
+	d := newSim()
+	j, err := Open("small", &Options{directory: d})
+	require.NoError(t, err)
+	var c course
+	require.NoError(t, c.append(j, "a", 2))
+	slots := slices.Clone(d.entries[segmentName(1)].shown[blockSize:groupsStart])
+	require.NoError(t, c.append(j, "b", 3))
+	files := d.files()
+	b := files[segmentName(1)]
+	copy(b[blockSize:], slots)
+	b[j.segments[0].end-1] ^= 1
+	for _, expect := range []storage.Head{c.head(), c.acknowledged[3].Head} {
+		left := simOf(files)
+		_, err = Open("small", &Options{directory: left, Expect: expect})
+		require.ErrorIs(t, err, ErrRolledBack)
+		require.True(t, left.holds(files), "what was acknowledged is not cut off")
+	}
+	got, err := salvage(t.Context(), simOf(files), "small", newSim(), "new")
+	require.NoError(t, err)
+	require.Equal(t, c.head(), got.Head, "only a body is lost")
+	left := simOf(files)
+	j, err = Open("small", &Options{directory: left, Expect: c.acknowledged[1].Head})
+	require.NoError(t, err, "a tail beyond the head kept elsewhere may be torn")
+	require.Positive(t, j.Recovered())
+	require.NoError(t, j.Close())
+}
+
+// TestExpectMakesNoStore opens a directory that has lost its store.
+func TestExpectMakesNoStore(t *testing.T) {
+	for _, missing := range []bool{true, false} {
+		dir := filepath.Join(t.TempDir(), "store")
+		if !missing {
+			require.NoError(t, os.Mkdir(dir, 0o700))
+		}
+		_, err := Open(dir, &Options{Expect: storage.Head{Seq: 1, Hash: storage.Hash{1}}})
+		require.ErrorIs(t, err, ErrRolledBack)
+		entries, err := os.ReadDir(dir)
+		if !missing {
+			require.NoError(t, err)
+		}
+		require.Empty(t, entries, "nobody takes an empty store for the one that is gone")
+	}
 }
 
 // TestTornTail cuts a last group that was not acknowledged at each byte, by

@@ -35,8 +35,8 @@ type Options struct {
 	SegmentSize int64
 	// Expect is a head that was kept elsewhere. Opening fails with
 	// ErrRolledBack unless the store holds that commit, so that a store that
-	// was put back to an earlier state as a whole does not go unnoticed. The
-	// zero Head expects nothing.
+	// was put back to an earlier state as a whole, or is gone, does not go
+	// unnoticed, and then changes nothing. The zero Head expects nothing.
 	Expect storage.Head
 	// ReadOnly opens a store that another process may have open: without its
 	// lock, without changing anything. It shows what that process had
@@ -81,7 +81,11 @@ func Open(dir string, opts *Options) (*Journal, error) {
 	d := o.directory
 	if d == nil {
 		var err error
-		if d, err = openDirectory(dir, !o.ReadOnly); err != nil {
+		d, err = openDirectory(dir, !o.ReadOnly && o.Expect == (storage.Head{}))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, o.noStore(dir)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -90,11 +94,7 @@ func Open(dir string, opts *Options) (*Journal, error) {
 	if o.ReadOnly {
 		open = j.openToRead
 	}
-	err := open()
-	if err == nil && o.Expect != (storage.Head{}) {
-		err = j.expect(o.Expect)
-	}
-	if err != nil {
+	if err := open(); err != nil {
 		if j.active != nil {
 			j.active.Close()
 		}
@@ -105,6 +105,15 @@ func Open(dir string, opts *Options) (*Journal, error) {
 		return nil, err
 	}
 	return j, nil
+}
+
+// noStore is the error for a directory without a store, or none at all, where
+// there has to be one.
+func (o *Options) noStore(path string) error {
+	if o.Expect != (storage.Head{}) {
+		return fmt.Errorf("%w: there is no store in %q, and commit %d of hash %s was acknowledged: %w", ErrRolledBack, path, o.Expect.Seq, o.Expect.Hash, fs.ErrNotExist)
+	}
+	return fmt.Errorf("file: there is no store in %q: %w", path, fs.ErrNotExist)
 }
 
 // layout is what a store's directory holds.
@@ -154,8 +163,12 @@ func readLayout(d directory, path string, filling bool) (layout, error) {
 // openToWrite takes the lock, reads the segments, repairs what a crash has left
 // unfinished, and brings all that the store shows to the disk.
 func (j *Journal) openToWrite() (err error) {
-	if _, err := readLayout(j.dir, j.path, j.opts.filling); err != nil {
+	l, err := readLayout(j.dir, j.path, j.opts.filling)
+	if err != nil {
 		return err // before anything is put into a directory that is no store
+	}
+	if len(l.segments) == 0 && j.opts.Expect != (storage.Head{}) {
+		return j.opts.noStore(j.path)
 	}
 	if j.lock, err = j.dir.Lock(); err != nil {
 		if errors.Is(err, storage.ErrLocked) {
@@ -166,8 +179,7 @@ func (j *Journal) openToWrite() (err error) {
 		}
 		return fmt.Errorf("file: locking %q: %w", j.path, err)
 	}
-	l, err := readLayout(j.dir, j.path, j.opts.filling)
-	if err != nil {
+	if l, err = readLayout(j.dir, j.path, j.opts.filling); err != nil {
 		return err
 	}
 	if len(l.segments) == 0 {
@@ -330,6 +342,10 @@ func (j *Journal) recover(s segment, start []byte) error {
 	if err != nil {
 		return err
 	}
+	j.segments, j.head, j.time = append(j.segments, s), s.last, found.time
+	if err := j.expect(); err != nil {
+		return err // what would be cut off may be what is missing
+	}
 	if j.size, err = j.active.Size(); err != nil {
 		return fmt.Errorf("file: %s: %w", s.name, err)
 	}
@@ -364,7 +380,6 @@ func (j *Journal) recover(s segment, start []byte) error {
 			return fmt.Errorf("file: syncing %s: %w", s.name, err)
 		}
 	}
-	j.segments, j.head, j.time = append(j.segments, s), s.last, found.time
 	if j.cut > 0 {
 		j.opts.Logger.Warn("file: cut off an incomplete last group", "store", j.path, "segment", s.name, "bytes", j.cut, "head", j.head.Seq)
 	}
@@ -387,10 +402,10 @@ func (j *Journal) openToRead() error {
 			return err
 		}
 		if len(l.segments) == 0 {
-			return fmt.Errorf("file: there is no store in %q: %w", j.path, fs.ErrNotExist)
+			return j.opts.noStore(j.path)
 		}
 		if err = j.view(l.segments); err == nil {
-			return nil
+			return j.expect()
 		}
 		if !errors.Is(err, storage.ErrCorrupt) && !errors.Is(err, fs.ErrNotExist) {
 			return err
@@ -546,8 +561,12 @@ func (j *Journal) viewAgain(known segment) (segment, error) {
 	return s, nil
 }
 
-// expect checks that the journal holds a head.
-func (j *Journal) expect(want storage.Head) error {
+// expect checks that the journal holds the head expected of it.
+func (j *Journal) expect() error {
+	want := j.opts.Expect
+	if want == (storage.Head{}) {
+		return nil
+	}
 	if want.Seq > j.head.Seq {
 		return fmt.Errorf("%w: %q ends with commit %d, and commit %d of hash %s was acknowledged", ErrRolledBack, j.path, j.head.Seq, want.Seq, want.Hash)
 	}
