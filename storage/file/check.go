@@ -206,7 +206,8 @@ func (c *checker) segment(name string, first uint64, b []byte, left int, next []
 			return err
 		}
 		if p.why != nil {
-			if !sealed && p.offset >= acknowledged.end && p.offset+p.size >= lastByte(b) && (left == 0 || left == 1) {
+			unknown := (*unknownError)(nil)
+			if !sealed && !errors.As(p.why, &unknown) && p.offset >= acknowledged.end && p.offset+p.size >= lastByte(b) && (left == 0 || left == 1) {
 				c.Torn += lastByte(b) - p.offset
 				break
 			}

@@ -3,6 +3,7 @@ package file
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
@@ -335,6 +336,49 @@ func TestTornTail(t *testing.T) {
 			require.NoError(t, j.Close())
 			c.verify(t, left, what)
 		}
+	}
+}
+
+// TestWholeButUnknown ends a log with a group that passes its checksums and is
+// not understood, as a later version's or a faulty writer's may be. A crash
+// does not leave such a thing, so it is no torn tail.
+func TestWholeButUnknown(t *testing.T) {
+	d := newSim()
+	j, err := Open("small", &Options{directory: d, ahead: 1})
+	require.NoError(t, err)
+	first := storagetest.Chain(storage.Head{}, "a", 2)
+	require.NoError(t, j.Append(t.Context(), storage.Head{}, first))
+	end := j.segments[0].end
+	require.NoError(t, j.Close())
+	next := storagetest.Chain(first[1].Head, "b", 1)
+	sealAnew := func(g []byte) []byte {
+		binary.BigEndian.PutUint64(g[4:], uint64(len(g)-groupHeader))
+		binary.BigEndian.PutUint32(g[56:], checksum(g[groupHeader:]))
+		binary.BigEndian.PutUint32(g[60:], checksum(g[:60]))
+		return g
+	}
+	later := next[0]
+	later.Seq++
+	flag := appendGroup(nil, next)
+	flag[len(flag)-1-4-len(next[0].Changes[len(next[0].Changes)-1].Body)] = 2
+	for name, group := range map[string][]byte{
+		"more than the commits": sealAnew(append(appendGroup(nil, next), 1)),
+		"a body of a new kind":  sealAnew(flag),
+		"a gap":                 appendGroup(nil, []storage.Commit{later}),
+	} {
+		files := d.files()
+		files[segmentName(1)] = append(files[segmentName(1)][:end:end], group...)
+		left := simOf(files)
+		_, err := Open("small", &Options{directory: left})
+		require.ErrorIs(t, err, storage.ErrCorrupt, name)
+		require.ErrorContains(t, err, fmt.Sprint("at offset ", end), name)
+		require.True(t, left.holds(files), "%s: it is left as it is", name)
+		report, err := check(t.Context(), left, "small")
+		require.ErrorIs(t, err, storage.ErrCorrupt, name)
+		require.Zero(t, report.Torn, name)
+		r, err := Open("small", &Options{directory: left, ReadOnly: true})
+		require.NoError(t, err, name)
+		require.Equal(t, first, storagetest.Read(t, r, 0), "%s: what was acknowledged can be read", name)
 	}
 }
 

@@ -109,8 +109,9 @@
 //	60  checksum   of the 60 bytes before
 //
 // Groups stand from offset 12288 on, without gaps, one for each batch that was
-// appended. If a group is not valid at or after the end that the slots name,
-// the log ends before it; anywhere else it is damage.
+// appended. If a group fails a checksum at or after the end that the slots name,
+// the log ends before it; anywhere else it is damage, as is a group that passes
+// its checksums and is not what is described here.
 //
 //	 0  magic      4 bytes, "AKG2"
 //	 4  length     u64, of the payload

@@ -313,6 +313,9 @@ func (j *Journal) walk(s segment, start []byte) (segment, scanned, error) {
 	if err := short(s.name, found, acknowledged); err != nil {
 		return s, found, err
 	}
+	if unknown := (*unknownError)(nil); errors.As(found.why, &unknown) {
+		return s, found, damaged(s.name, found.end, "%v; it passes its checksums, so it is no torn tail and nothing was dropped", found.why)
+	}
 	s.last, s.end, s.index = found.last, found.end, found.index
 	j.slot, j.turn = acknowledged, next
 	return s, found, nil

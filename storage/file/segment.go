@@ -222,6 +222,12 @@ type shortError struct{ size int64 }
 
 func (e *shortError) Error() string { return fmt.Sprintf("it is cut short: it has %d bytes", e.size) }
 
+// unknownError says that a group passes its checksums and is not understood. No
+// crash leaves such a thing.
+type unknownError struct{ error }
+
+func (e *unknownError) Unwrap() error { return e.error }
+
 // parseGroup reads the group at the start of b. It returns io.EOF if b is
 // nothing but zeros, *shortError if the group goes on behind b, and another
 // error if there is something that is no valid group.
@@ -244,7 +250,7 @@ func parseGroup(b []byte) (group, error) {
 	n := binary.BigEndian.Uint32(b[12:])
 	g.first = binary.BigEndian.Uint64(b[16:])
 	if n == 0 || g.first == 0 || uint64(n) > length || length > 1<<62 {
-		return g, fmt.Errorf("a group of %d commits from %d in %d bytes", n, g.first, length)
+		return g, &unknownError{fmt.Errorf("a group of %d commits from %d in %d bytes", n, g.first, length)}
 	}
 	g.commits = int(n)
 	g.last.Seq = g.first + uint64(n) - 1
@@ -280,6 +286,14 @@ func appendGroup(dst []byte, batch []storage.Commit) []byte {
 
 // decode returns the commits of a group; they share its memory.
 func (g group) decode() ([]storage.Commit, error) {
+	commits, err := g.commitsOf()
+	if err != nil {
+		return nil, &unknownError{err}
+	}
+	return commits, nil
+}
+
+func (g group) commitsOf() ([]storage.Commit, error) {
 	commits := make([]storage.Commit, 0, min(g.commits, len(g.payload)))
 	rest := g.payload
 	for i := range g.commits {
@@ -326,7 +340,7 @@ func (s scanned) onward(b []byte) scanned {
 	for s.until == 0 || s.last.Seq < s.until {
 		g, err := parseGroup(b)
 		if err == nil && g.first != s.last.Seq+1 {
-			err = fmt.Errorf("commit %d follows commit %d", g.first, s.last.Seq)
+			err = &unknownError{fmt.Errorf("commit %d follows commit %d", g.first, s.last.Seq)}
 		}
 		if err != nil {
 			if !errors.Is(err, io.EOF) {
