@@ -67,8 +67,8 @@
 //	journal-00000000000000000874.log   sequence number of the first commit in it
 //	...
 //	snapshot     the live records at one head; may be missing
-//	LOCK         locked by the process that has the store open for writing; a
-//	             line of text says which
+//	LOCK         locked, as is the directory where the system can, by the process
+//	             that has the store open for writing; a line of text says which
 //	*.new        a file that was being written; without meaning
 //	INCOMPLETE   a copy to this directory has not finished: it is no store
 //

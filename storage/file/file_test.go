@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,6 +59,44 @@ func TestLock(t *testing.T) {
 	require.NoError(t, j.Close())
 	again, err := file.Open(dir, nil)
 	require.NoError(t, err, "closing gives the lock up")
+	require.NoError(t, again.Close())
+}
+
+// TestLockNamesAnything finds a lock held whose file says something else than
+// who holds it.
+func TestLockNamesAnything(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a file that is open can't be written by others there")
+	}
+	dir := t.TempDir()
+	j, err := file.Open(dir, nil)
+	require.NoError(t, err)
+	defer j.Close()
+	for text, want := range map[string]string{"": "held by an unknown process", "\x1b[2Jmallory\xff\nsecond": "held by ?[2Jmallory?", strings.Repeat("x", 1<<20): "held by xxx"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "LOCK"), []byte(text), 0o600))
+		_, err = file.Open(dir, nil)
+		require.ErrorIs(t, err, storage.ErrLocked)
+		require.ErrorContains(t, err, want)
+		require.NotContains(t, err.Error(), "second")
+		require.Less(t, len(err.Error()), 1000)
+	}
+}
+
+// TestLockFileRemoved removes the lock's file under the holder, as somebody may
+// who takes it for a leftover: two writers would destroy the log.
+func TestLockFileRemoved(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a file that is open can't be removed there")
+	}
+	dir := t.TempDir()
+	j, err := file.Open(dir, nil)
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(filepath.Join(dir, "LOCK")))
+	_, err = file.Open(dir, nil)
+	require.ErrorIs(t, err, storage.ErrLocked)
+	require.NoError(t, j.Close())
+	again, err := file.Open(dir, nil)
+	require.NoError(t, err)
 	require.NoError(t, again.Close())
 }
 
