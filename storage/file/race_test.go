@@ -56,3 +56,46 @@ func TestEraseWhileRolling(t *testing.T) {
 	require.NoError(t, err, "appending beside an erasure")
 	require.NoError(t, j.Close())
 }
+
+// busy has a writer do something before each file is read.
+type busy struct {
+	directory
+	work func()
+}
+
+func (d busy) Open(name string, write bool) (handle, error) {
+	d.work()
+	return d.directory.Open(name, write)
+}
+
+// TestCheckBesideBusyWriter checks a store whose writer begins new segments
+// faster than Check reads them.
+func TestCheckBesideBusyWriter(t *testing.T) {
+	d := newSim()
+	j, err := Open("sim", &Options{directory: d, SegmentSize: groupsStart + 1, ahead: 100})
+	require.NoError(t, err)
+	var head storage.Head
+	left := 4000
+	work := func() {
+		if left--; left < 0 {
+			return
+		}
+		for range 2 {
+			batch := storagetest.Chain(head, fmt.Sprint("b", head.Seq), 2)
+			require.NoError(t, j.Append(t.Context(), head, batch))
+			head = batch[1].Head
+		}
+	}
+	work()
+	began := head
+	report, err := check(t.Context(), busy{d, work}, "sim")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, report.Head.Seq, began.Seq)
+	require.Zero(t, report.Torn)
+	require.Positive(t, left, "the writer has kept ahead")
+	left = 20
+	r, err := Open("sim", &Options{directory: busy{d, work}, ReadOnly: true})
+	require.NoError(t, err)
+	require.Len(t, storagetest.Read(t, r, 0), int(head.Seq))
+	require.NoError(t, j.Close())
+}
