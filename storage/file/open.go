@@ -472,8 +472,18 @@ func (j *Journal) viewNext() error {
 	return nil
 }
 
-// viewSegment reads one segment as it is now.
-func (j *Journal) viewSegment(name string) (segment, scanned, error) {
+// viewSegment reads one segment as it is now. A slot that is being written
+// meanwhile may look damaged; one that is stays so.
+func (j *Journal) viewSegment(name string) (s segment, found scanned, err error) {
+	for range 5 {
+		if s, found, err = j.viewOnce(name); !errors.Is(err, storage.ErrCorrupt) {
+			break
+		}
+	}
+	return s, found, err
+}
+
+func (j *Journal) viewOnce(name string) (segment, scanned, error) {
 	h, err := j.dir.Open(name, false)
 	if err != nil {
 		return segment{}, scanned{}, fmt.Errorf("file: %w", err)

@@ -99,3 +99,53 @@ func TestCheckBesideBusyWriter(t *testing.T) {
 	require.Len(t, storagetest.Read(t, r, 0), int(head.Seq))
 	require.NoError(t, j.Close())
 }
+
+// tearing lets the first reading of each segment's slots see the one that is
+// written next half old and half new, as a reader beside a writer may.
+type tearing struct {
+	directory
+	torn map[string]bool
+}
+
+func (d tearing) Open(name string, write bool) (handle, error) {
+	h, err := d.directory.Open(name, write)
+	if err != nil || d.torn[name] || name == snapshotName {
+		return h, err
+	}
+	d.torn[name] = true
+	return tornSlot{h}, nil
+}
+
+type tornSlot struct{ handle }
+
+func (h tornSlot) ReadAt(b []byte, at int64) (int, error) {
+	n, err := h.handle.ReadAt(b, at)
+	if at == 0 && n >= groupsStart {
+		b[blockSize+20] ^= 1
+	}
+	return n, err
+}
+
+// TestReadWhileSlotIsWritten opens and follows a store for reading while its
+// slots are being written: what is read again is sound.
+func TestReadWhileSlotIsWritten(t *testing.T) {
+	d := newSim()
+	j, err := Open("sim", &Options{directory: d, SegmentSize: groupsStart + 500, ahead: 100})
+	require.NoError(t, err)
+	var c course
+	require.NoError(t, c.append(j, "a", 1))
+	torn := tearing{d, map[string]bool{}}
+	r, err := Open("sim", &Options{directory: torn, ReadOnly: true})
+	require.NoError(t, err)
+	c.compare(t, r, "opened")
+	for i := range 6 {
+		require.NoError(t, c.append(j, fmt.Sprint("b", i), 1))
+		clear(torn.torn)
+		c.compare(t, r, "followed")
+	}
+	require.NoError(t, c.erase(j))
+	clear(torn.torn)
+	c.compare(t, r, "written anew")
+	require.NoError(t, r.Close())
+	require.NoError(t, j.Close())
+}
