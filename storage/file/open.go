@@ -568,10 +568,19 @@ func (j *Journal) viewAgain(known segment) (segment, error) {
 		}
 		s.last, s.end, s.index = found.last, found.end, found.index
 	}
-	if s.last.Seq < known.last.Seq || s.last.Seq == known.last.Seq && s.last != known.last {
-		return known, damaged(s.name, s.end, "commit %d was there before, with the hash %s", known.last.Seq, known.last.Hash)
+	if err := s.continues(known); err != nil {
+		return known, err
 	}
 	return s, nil
+}
+
+// continues returns the damage if a segment, looked at again, is not what it was
+// and perhaps more.
+func (s segment) continues(known segment) error {
+	if s.before() != known.before() || s.last.Seq < known.last.Seq || s.last.Seq == known.last.Seq && s.last != known.last {
+		return damaged(s.name, s.end, "commit %d was there before, with the hash %s", known.last.Seq, known.last.Hash)
+	}
+	return nil
 }
 
 // expect checks that the journal holds the head expected of it.

@@ -149,3 +149,34 @@ func TestReadWhileSlotIsWritten(t *testing.T) {
 	require.NoError(t, r.Close())
 	require.NoError(t, j.Close())
 }
+
+// TestHistorySwappedUnderReader puts another history in the place of a segment
+// that a reader knows: it does not read on as if nothing were.
+func TestHistorySwappedUnderReader(t *testing.T) {
+	stores := make([]*simDisk, 2)
+	for i := range stores {
+		stores[i] = newSim()
+		j, err := Open("sim", &Options{directory: stores[i], SegmentSize: groupsStart + 1, ahead: 100})
+		require.NoError(t, err)
+		var head storage.Head
+		for k := range 3 {
+			batch := storagetest.Chain(head, fmt.Sprint(i, "-", k), 2)
+			require.NoError(t, j.Append(t.Context(), head, batch))
+			head = batch[1].Head
+		}
+		if i == 1 {
+			require.NoError(t, j.Erase(t.Context(), []storage.RecordID{{Kind: "thing", Key: "k1"}}, 4))
+		}
+		require.NoError(t, j.Close())
+	}
+	r, err := Open("sim", &Options{directory: stores[0], ReadOnly: true})
+	require.NoError(t, err)
+	require.Len(t, storagetest.Read(t, r, 0), 6)
+	stores[0].entries[segmentName(3)] = stores[1].entries[segmentName(3)]
+	var failed error
+	for _, err := range r.Log(t.Context(), 0) {
+		failed = err
+	}
+	require.ErrorIs(t, failed, storage.ErrCorrupt)
+	require.NoError(t, r.Close())
+}
