@@ -176,12 +176,11 @@ func (j *Journal) swap(s segment, content []byte) error {
 		}
 	}
 	j.mu.Unlock()
-	if err != nil {
-		h.Close()
-		return err
+	if err == nil {
+		err = j.dir.Sync()
 	}
-	if err := j.dir.Sync(); err != nil {
-		j.fail(err) // the name may stand for either file after a crash
+	if err != nil {
+		j.fail(err) // the name may stand for either file, now or after a crash
 		h.Close()
 		return err
 	}
