@@ -69,7 +69,28 @@ func openDirectory(path string, create bool) (directory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("file: %w", err)
 	}
-	return osDirectory{root, path}, nil
+	d := osDirectory{root, path}
+	if create {
+		if err := d.syncEntry(); err != nil {
+			root.Close()
+			return nil, fmt.Errorf("file: making the store: %w", err)
+		}
+	}
+	return d, nil
+}
+
+// syncEntry brings the entry of an empty directory to the disk: whoever made it
+// may not have come to that. Who may not open the directory above has not made
+// it.
+func (d osDirectory) syncEntry() error {
+	if names, err := d.List(); err != nil || len(names) > 0 {
+		return nil // who reads the directory next reports an error
+	}
+	err := syncDirectory(d.path + string(filepath.Separator) + "..")
+	if errors.Is(err, fs.ErrPermission) {
+		return nil
+	}
+	return err
 }
 
 // makeDirectory makes a directory and those above it that are missing, and

@@ -96,8 +96,10 @@ func OpenTenants(dir string, opts *TenantsOptions) (ts *Tenants, err error) {
 	if dir == "" {
 		return nil, errors.New("file: no directory of tenants given")
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("file: making the directory of tenants: %w", err)
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		if err := makeDirectory(dir); err != nil {
+			return nil, fmt.Errorf("file: making the directory of tenants: %w", err)
+		}
 	}
 	fresh, err := checkTenants(dir)
 	if err != nil {
