@@ -81,8 +81,8 @@ const (
 // missing or empty. Another process that has it open is storage.ErrLocked, a
 // format from a newer version storage.ErrVersion; a directory of something
 // else is refused. None of them changes anything.
-func OpenTenants(dir string, opts *TenantsOptions) (ts *Tenants, err error) {
-	ts = &Tenants{dir: dir, busy: make(map[string]chan struct{}), open: make(map[string]bool)}
+func OpenTenants(dir string, opts *TenantsOptions) (_ *Tenants, err error) {
+	ts := &Tenants{dir: dir, busy: make(map[string]chan struct{}), open: make(map[string]bool)}
 	if opts != nil {
 		ts.opts = *opts
 	}
@@ -105,12 +105,14 @@ func OpenTenants(dir string, opts *TenantsOptions) (ts *Tenants, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if ts.lock, err = lockDirectory(dir); err != nil {
+	lock, err := lockDirectory(dir)
+	if err != nil {
 		return nil, err
 	}
+	ts.lock = lock
 	defer func() {
 		if err != nil {
-			ts.lock.Close()
+			lock.Close()
 		}
 	}()
 	if fresh {

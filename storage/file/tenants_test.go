@@ -197,6 +197,14 @@ func TestNotTenants(t *testing.T) {
 		_, err := OpenTenants(path, nil)
 		require.Error(t, err)
 	})
+	t.Run("can't be made", func(t *testing.T) {
+		dir := t.TempDir()
+		require.NoError(t, os.Mkdir(filepath.Join(dir, "TENANTS.new"), 0o700)) // as good as a full disk
+		_, err := OpenTenants(dir, nil)
+		require.ErrorContains(t, err, "making the directory of tenants")
+		require.NoError(t, os.Remove(filepath.Join(dir, "TENANTS.new")))
+		seed(t, dir, "acme")
+	})
 	t.Run("made half", func(t *testing.T) {
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "TENANTS.new"), []byte("AIM"), 0o600))
