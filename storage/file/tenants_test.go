@@ -296,6 +296,37 @@ func TestCreateCutShort(t *testing.T) {
 	require.NoDirExists(t, filepath.Join(dir, "new-abc"))
 }
 
+// TestDirectorySyncFails makes a tenant whose entry can't be brought to the
+// disk: nobody gets to write to what a power failure would take away.
+func TestDirectorySyncFails(t *testing.T) {
+	dir := t.TempDir()
+	failing := false
+	opts := &TenantsOptions{syncing: func() error {
+		if failing {
+			return errPower
+		}
+		return nil
+	}}
+	ts := openTenants(t, dir, opts)
+	failing = true
+	require.ErrorIs(t, ts.Create(t.Context(), "acme"), errPower)
+	_, err := ts.Open(t.Context(), "acme")
+	require.ErrorIs(t, err, errPower)
+	require.NoError(t, ts.Close())
+	_, err = OpenTenants(dir, opts)
+	require.ErrorIs(t, err, errPower, "nor does opening the directory again pass over it")
+	failing = false
+	ts = openTenants(t, dir, opts)
+	require.Zero(t, commits(t, ts, "acme"))
+	failing = true
+	require.ErrorIs(t, ts.Delete(t.Context(), "acme"), errPower)
+	failing = false
+	require.ErrorIs(t, ts.Delete(t.Context(), "acme"), storage.ErrNoTenant)
+	left, err := filepath.Glob(filepath.Join(dir, "gone-*"))
+	require.NoError(t, err)
+	require.Empty(t, left, "its files are removed once the directory is synced")
+}
+
 // TestLeftoversThatStay can't be removed: that is said, and nobody is kept from
 // working.
 func TestLeftoversThatStay(t *testing.T) {
