@@ -58,8 +58,8 @@ func DecodeCommit(b []byte) (Commit, int, error) {
 	c.Time = time.UnixMicro(int64(d.uint64())).UTC()
 	c.ID = string(d.sized(MaxName))
 	c.Meta = d.sized(MaxBody)
-	n := int(d.uint32())
-	if n > MaxChanges || n > len(d.rest)/49 { // 49 bytes are the least that a change takes
+	n := d.length(MaxChanges)
+	if n > len(d.rest)/49 { // 49 bytes are the least that a change takes
 		d.fail("a commit of %d changes", n)
 		n = 0
 	}
@@ -125,13 +125,19 @@ func (d *decoder) uint32() uint32 {
 	return 0
 }
 
+// length takes a length; one that is too great may not even be an int.
+func (d *decoder) length(most int) int {
+	n := d.uint32()
+	if n > uint32(most) {
+		d.fail("a length of %d, at most %d", n, most)
+		return 0
+	}
+	return int(n)
+}
+
 // sized takes a length and as many bytes; nil for none.
 func (d *decoder) sized(most int) []byte {
-	n := int(d.uint32())
-	if n > most {
-		d.fail("a length of %d bytes, at most %d", n, most)
-		return nil
-	}
+	n := d.length(most)
 	if n == 0 {
 		return nil
 	}

@@ -391,7 +391,7 @@ func parseTrailer(b []byte, size int64) (end int64, last storage.Head, marks int
 	last.Seq = binary.BigEndian.Uint64(b[12:])
 	copy(last.Hash[:], b[20:])
 	marks, sum = int(binary.BigEndian.Uint32(b[52:])), binary.BigEndian.Uint32(b[56:])
-	return end, last, marks, sum, end >= groupsStart && end+int64(marks)*markSize+sealTrailer == size
+	return end, last, marks, sum, end >= groupsStart && marks >= 0 && end+int64(marks)*markSize+sealTrailer == size
 }
 
 // readSegment reads what opening needs of a segment: its header, both slots
