@@ -303,10 +303,16 @@ type piece struct {
 	why          error
 }
 
+// patience is how many bytes may be looked at again for each byte of a segment,
+// in search of what is sound in it. Damage takes little of that; without a limit
+// somebody could write what takes hours to search.
+const patience = 16
+
 // pieces divides the content of a segment, up to an offset, into groups and
 // what is not valid between them.
 func pieces(b []byte, end int64) iter.Seq[piece] {
 	return func(yield func(piece) bool) {
+		budget := patience * end
 		for at := int64(groupsStart); at < end; {
 			g, err := parseGroup(b[at:end])
 			if errors.Is(err, io.EOF) {
@@ -316,7 +322,7 @@ func pieces(b []byte, end int64) iter.Seq[piece] {
 			if err == nil {
 				p.commits, p.why = g.decode()
 			} else {
-				p.size = resync(b[at:end])
+				p.size = resync(b[at:end], &budget)
 			}
 			if !yield(p) {
 				return
@@ -327,22 +333,24 @@ func pieces(b []byte, end int64) iter.Seq[piece] {
 }
 
 // resync returns how far it is from an invalid group at the start of b to the
-// next group.
-func resync(b []byte) int64 {
+// next group; to the end of b once the budget, in bytes, is used up.
+func resync(b []byte, budget *int64) int64 {
 	if len(b) >= groupHeader && string(b[:4]) == groupMagic && checksum(b[:60]) == binary.BigEndian.Uint32(b[60:]) {
 		if length := binary.BigEndian.Uint64(b[4:]); length <= uint64(len(b)-groupHeader) {
 			return groupHeader + int64(length)
 		}
 	}
-	for at := 1; at < len(b); at++ {
+	for at := 1; at < len(b) && *budget > 0; at++ {
 		i := bytes.Index(b[at:], []byte(groupMagic))
 		if i < 0 {
 			break
 		}
 		at += i
-		if _, err := parseGroup(b[at:]); err == nil {
+		g, err := parseGroup(b[at:])
+		if err == nil {
 			return int64(at)
 		}
+		*budget -= g.size()
 	}
 	return int64(len(b))
 }

@@ -101,6 +101,7 @@ type salvager struct {
 	pending []storage.Commit
 	size    int
 	sealed  storage.Head // the last commit of the segment looked at, if it is sealed
+	budget  int          // bytes that may still be looked at in it in search of commits
 }
 
 func (s *salvager) segment(name string) error {
@@ -131,6 +132,7 @@ func (s *salvager) segment(name string) error {
 			end, s.sealed = sealEnd, last
 		}
 	}
+	s.budget = patience * len(b)
 	for p := range pieces(b, end) {
 		if p.why != nil {
 			if err := s.pick(name, p, b[p.offset:p.offset+p.size]); err != nil {
@@ -163,13 +165,14 @@ func (s *salvager) segment(name string) error {
 // one is not, it looks for the next that the chain leads to.
 func (s *salvager) pick(name string, p piece, b []byte) error {
 	at := min(groupHeader, len(b))
-	for from := at; from < len(b); {
+	for from := at; from < len(b) && s.budget > 0; {
 		i := bytes.Index(b[from:], binary.BigEndian.AppendUint64(nil, s.head.Seq+1)) // how a commit starts
 		if i < 0 {
 			break
 		}
 		from += i
 		c, n, err := storage.DecodeCommit(b[from:])
+		s.budget -= n
 		if err != nil {
 			from++
 			continue
