@@ -454,6 +454,20 @@ func TestSalvage(t *testing.T) {
 	})
 }
 
+// TestSalvageNamesWhatIsThere salvages a store whose last segment is no segment
+// any more: that is said, and not that it is missing.
+func TestSalvageNamesWhatIsThere(t *testing.T) {
+	files, _, _ := smallStore(t, 5)
+	names := slices.Sorted(maps.Keys(files))
+	last := names[2]
+	files[last] = files[last][:100]
+	to := newSim()
+	got, err := salvage(t.Context(), simOf(files), "small", to, "new")
+	require.NoError(t, err)
+	require.Equal(t, []Left{{File: last, Size: 100, Why: "there is nothing behind the header"}}, got.Left)
+	require.Positive(t, got.Head.Seq)
+}
+
 func FuzzSegment(f *testing.F) {
 	files, _, _ := smallStore(f, 5)
 	for name, b := range files {

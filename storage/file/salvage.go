@@ -108,6 +108,7 @@ func (s *salvager) segment(name string) error {
 	if err := s.ctx.Err(); err != nil {
 		return err
 	}
+	s.sealed = storage.Head{}
 	b, err := readFile(s.from, name)
 	if err != nil {
 		s.leave(Left{File: name, Why: err.Error()}) // it can't be read, but perhaps others can
@@ -126,7 +127,6 @@ func (s *salvager) segment(name string) error {
 		}
 	}
 	end := int64(len(b))
-	s.sealed = storage.Head{}
 	if len(b) >= groupsStart+sealTrailer {
 		if sealEnd, last, _, _, ok := parseTrailer(b[len(b)-sealTrailer:], end); ok {
 			end, s.sealed = sealEnd, last
