@@ -185,8 +185,7 @@ func (c *checker) segment(name string, first uint64, b []byte, left int, next []
 	acknowledged, _, _ := slots(name, hd, b, false)
 	for i := range 2 {
 		at := (i + 1) * blockSize
-		s, sound, empty := parseSlot(b[at:])
-		if !sound && !empty || sound && s.head.Seq < hd.first {
+		if _, sound := parseSlot(hd, b[at:]); !sound {
 			c.damage(name, int64(at), "a slot of the acknowledged head fails its checksum")
 		}
 		if !isZero(b[at+slotSize : at+blockSize]) {
@@ -263,7 +262,7 @@ func (c *checker) follows(last storage.Head) bool {
 func (c *checker) unsealed(name string, found scanned, left int, next []byte) {
 	if left == 1 && len(next) >= groupsStart {
 		if first := binary.BigEndian.Uint64(next[24:]); first == found.last.Seq+1 {
-			if hd, err := parseHeader(segmentName(first), next); err == nil && hd.before() == found.last && isZero(next[blockSize:]) {
+			if hd, err := parseHeader(segmentName(first), next); err == nil && hd.before() == found.last && bytes.Equal(next[:groupsStart], hd.start(hd.nothing())) && isZero(next[groupsStart:]) {
 				return
 			}
 		}

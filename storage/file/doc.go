@@ -100,7 +100,8 @@
 // written after the sync of a group, to the two in turn, and reaches the disk
 // with the next sync, so it never says too much and is at most one group
 // behind. The one of the greater sequence number counts. One may be torn, with
-// a checksum that fails; both are zero until the first group is acknowledged.
+// a checksum that fails. Until the first group is acknowledged both name the
+// commit before the segment and end 12288, so neither is ever without content.
 //
 //	 0  magic      4 bytes, "AKS2"
 //	 4  last       u64, sequence number of the last commit acknowledged

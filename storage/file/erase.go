@@ -138,8 +138,7 @@ func (j *Journal) stripped(first uint64, set sameRecords, through uint64) (segme
 		return s, nil, nil
 	}
 	after.end = int64(len(content))
-	copy(content, after.block())
-	copy(content[blockSize:], slot{after.last, after.end}.bytes())
+	copy(content, after.start(slot{after.last, after.end}))
 	if after.sealed {
 		content, after.index = append(content, after.seal()...), nil
 	}

@@ -37,8 +37,8 @@ func TestHostileSegments(t *testing.T) {
 		metas = binary.BigEndian.AppendUint32(metas, uint32((size-len(metas))/2))
 	}
 	for name, content := range map[string][]byte{"groups": groups, "changes": changes, "metadata": metas} {
-		b := append(header{first: 1}.block(), make([]byte, 2*blockSize)...)
-		files := map[string][]byte{segmentName(1): append(b, content...)}
+		h := header{first: 1}
+		files := map[string][]byte{segmentName(1): append(h.start(h.nothing()), content...)}
 		report, err := check(t.Context(), simOf(files), "hostile")
 		require.NoError(t, err, name)
 		require.Positive(t, report.Torn, "%s: nothing vouches for any of it", name)

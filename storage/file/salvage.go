@@ -118,11 +118,15 @@ func (s *salvager) segment(name string) error {
 		s.leave(Left{File: name, Size: int64(len(b)), Why: "there is nothing behind the header"})
 		return nil
 	}
-	if _, err := parseHeader(name, b); errors.Is(err, storage.ErrVersion) {
+	hd, err := parseHeader(name, b)
+	if errors.Is(err, storage.ErrVersion) {
 		return err
 	}
+	if err != nil {
+		hd.first, _ = parseSegmentName(name) // the slots may be sound nevertheless
+	}
 	for i := range 2 {
-		if slot, sound, _ := parseSlot(b[(i+1)*blockSize:]); sound && slot.head.Seq > s.Acknowledged.Seq {
+		if slot, sound := parseSlot(hd, b[(i+1)*blockSize:]); sound && slot.head.Seq > s.Acknowledged.Seq {
 			s.Acknowledged = slot.head
 		}
 	}

@@ -106,6 +106,9 @@ type header struct {
 
 func (h header) before() storage.Head { return storage.Head{Seq: h.first - 1, Hash: h.parent} }
 
+// nothing is what a segment acknowledges that has no groups yet.
+func (h header) nothing() slot { return slot{h.before(), groupsStart} }
+
 func (h header) block() []byte {
 	b := make([]byte, blockSize)
 	copy(b, headerText)
@@ -151,6 +154,17 @@ func parseHeader(name string, b []byte) (header, error) {
 	return h, nil
 }
 
+// start is what stands before the groups of a segment that is written whole: its
+// header, and what it acknowledges in both slots.
+func (h header) start(acknowledged slot) []byte {
+	b := make([]byte, groupsStart)
+	copy(b, h.block())
+	for i := range 2 {
+		copy(b[(i+1)*blockSize:], acknowledged.bytes())
+	}
+	return b
+}
+
 // slot is what the store has acknowledged, as far as the segment knows.
 type slot struct {
 	head storage.Head
@@ -167,19 +181,15 @@ func (s slot) bytes() []byte {
 	return b
 }
 
-// parseSlot reads one slot: whether it is sound, and whether it was never
-// written.
-func parseSlot(b []byte) (s slot, sound, empty bool) {
-	if isZero(b[:slotSize]) {
-		return s, false, true
-	}
+// parseSlot reads one slot of a segment, and whether it is sound.
+func parseSlot(h header, b []byte) (s slot, sound bool) {
 	if string(b[:4]) != slotMagic || checksum(b[:60]) != binary.BigEndian.Uint32(b[60:]) {
-		return s, false, false
+		return s, false
 	}
 	s.head.Seq = binary.BigEndian.Uint64(b[4:])
 	copy(s.head.Hash[:], b[12:])
 	s.end = int64(binary.BigEndian.Uint64(b[44:]))
-	return s, s.end >= groupsStart, false
+	return s, s == h.nothing() || s.head.Seq >= h.first && s.end > groupsStart
 }
 
 // slots reads both slots at the start of a segment, of which b holds
@@ -189,16 +199,15 @@ func parseSlot(b []byte) (s slot, sound, empty bool) {
 // the other is written. strict refuses the torn one too, for those who don't
 // read the groups behind what the other says.
 func slots(name string, h header, b []byte, strict bool) (slot, int, error) {
-	newest, next := slot{h.before(), groupsStart}, 0
+	newest, next := h.nothing(), 0
 	unsound := 0
 	for i := range 2 {
-		s, sound, empty := parseSlot(b[(i+1)*blockSize:])
+		s, sound := parseSlot(h, b[(i+1)*blockSize:])
 		switch {
-		case sound && s.head.Seq >= h.first && s.head.Seq > newest.head.Seq:
-			newest, next = s, 1-i
-		case sound && s.head.Seq >= h.first, empty:
-		default:
+		case !sound:
 			unsound++
+		case s.head.Seq > newest.head.Seq:
+			newest, next = s, 1-i
 		}
 	}
 	if unsound == 2 || unsound > 0 && strict {
