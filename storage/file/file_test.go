@@ -141,7 +141,7 @@ func TestForeignLog(t *testing.T) {
 		content []byte
 		want    error
 	}{
-		"newer version": {newer, storage.ErrVersion}, "empty": {nil, storage.ErrCorrupt}, "short": {good[:40], storage.ErrCorrupt},
+		"newer version": {newer, storage.ErrVersion}, "newer version, another layout": {newer[:5000], storage.ErrVersion}, "empty": {nil, storage.ErrCorrupt}, "short": {good[:40], storage.ErrCorrupt},
 		"other text": {append([]byte("SQLite format 3\x00"), good[16:]...), storage.ErrCorrupt}, "damaged header": {damaged, storage.ErrCorrupt},
 	} {
 		require.NoError(t, os.WriteFile(path, c.content, 0o600))
@@ -151,6 +151,10 @@ func TestForeignLog(t *testing.T) {
 		}
 		_, err = file.Check(t.Context(), dir)
 		require.ErrorIs(t, err, c.want, name)
+		_, err = file.Salvage(t.Context(), dir, filepath.Join(t.TempDir(), "new"))
+		if c.want == storage.ErrVersion {
+			require.ErrorIs(t, err, c.want, "%s: it is not damaged, so there is nothing to salvage", name)
+		}
 		after, err := os.ReadFile(path)
 		require.NoError(t, err)
 		require.Equal(t, string(c.content), string(after), name)

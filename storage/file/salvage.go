@@ -114,13 +114,13 @@ func (s *salvager) segment(name string) error {
 		s.leave(Left{File: name, Why: err.Error()}) // it can't be read, but perhaps others can
 		return nil
 	}
-	if len(b) < groupsStart {
-		s.leave(Left{File: name, Size: int64(len(b)), Why: "there is nothing behind the header"})
-		return nil
-	}
 	hd, err := parseHeader(name, b)
 	if errors.Is(err, storage.ErrVersion) {
 		return err
+	}
+	if len(b) < groupsStart {
+		s.leave(Left{File: name, Size: int64(len(b)), Why: "there is nothing behind the header"})
+		return nil
 	}
 	if err != nil {
 		hd.first, _ = parseSegmentName(name) // the slots may be sound nevertheless

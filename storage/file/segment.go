@@ -128,8 +128,8 @@ func (h header) block() []byte {
 func parseHeader(name string, b []byte) (header, error) {
 	var h header
 	switch {
-	case len(b) < groupsStart:
-		return h, damaged(name, 0, "it has %d bytes, fewer than the %d before the first group", len(b), groupsStart)
+	case len(b) < blockSize:
+		return h, damaged(name, 0, "it has %d bytes, fewer than its header", len(b))
 	case string(b[:16]) != headerText:
 		return h, damaged(name, 0, "it does not start as a segment does")
 	case checksum(b[:blockSize-4]) != binary.BigEndian.Uint32(b[blockSize-4:]):
@@ -137,6 +137,9 @@ func parseHeader(name string, b []byte) (header, error) {
 	}
 	if v := binary.BigEndian.Uint32(b[16:]); v != version {
 		return h, fmt.Errorf("%w: %s has version %d, this code reads %d", storage.ErrVersion, name, v, version)
+	}
+	if len(b) < groupsStart { // which versions to come may lay out otherwise
+		return h, damaged(name, 0, "it has %d bytes, fewer than the %d before the first group", len(b), groupsStart)
 	}
 	h.first = binary.BigEndian.Uint64(b[24:])
 	copy(h.parent[:], b[32:])
