@@ -153,7 +153,8 @@ func TestSystemCalls(t *testing.T) {
 		faults = append(faults, "error=ENOSPC")
 		whens = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20, 25, 30}
 	}
-	for _, call := range []string{"pwrite64", "fdatasync", "fsync", "renameat,renameat2", "ftruncate", "unlinkat"} {
+	for _, call := range []string{"write", "pwrite64", "fdatasync", "fsync", "renameat,renameat2", "ftruncate", "unlinkat"} {
+		hits := 0
 		for _, fault := range faults {
 			for _, when := range whens {
 				inject := fmt.Sprintf("inject=%s:%s:when=%d", call, fault, when)
@@ -161,7 +162,10 @@ func TestSystemCalls(t *testing.T) {
 				cmd := child("count", dir)
 				cmd.Args = append([]string{strace, "-f", "-o", "/dev/null", "-e", "trace=" + call, "-e", inject}, cmd.Args...)
 				cmd.Path = strace
-				out, _ := cmd.Output() // killed, or an error
+				out, err := cmd.Output()
+				if err != nil { // killed, or a fault that it could not go on after
+					hits++
+				}
 				var k told
 				lines := bufio.NewScanner(bytes.NewReader(out))
 				for lines.Scan() {
@@ -178,6 +182,7 @@ func TestSystemCalls(t *testing.T) {
 				k.survives(t, dir, inject)
 			}
 		}
+		require.Positive(t, hits, "no process has died of its calls of %s", call)
 	}
 }
 
