@@ -70,8 +70,11 @@ func openDirectory(path string, create bool) (directory, error) {
 		return nil, fmt.Errorf("file: %w", err)
 	}
 	d := osDirectory{root, path}
-	if create {
-		if err := d.syncEntry(); err != nil {
+	if !create {
+		return d, nil
+	}
+	if names, err := d.List(); err == nil && len(names) == 0 { // who reads it next reports an error
+		if err := syncEntry(path); err != nil {
 			root.Close()
 			return nil, fmt.Errorf("file: making the store: %w", err)
 		}
@@ -79,14 +82,11 @@ func openDirectory(path string, create bool) (directory, error) {
 	return d, nil
 }
 
-// syncEntry brings the entry of an empty directory to the disk: whoever made it
-// may not have come to that. Who may not open the directory above has not made
-// it.
-func (d osDirectory) syncEntry() error {
-	if names, err := d.List(); err != nil || len(names) > 0 {
-		return nil // who reads the directory next reports an error
-	}
-	err := syncDirectory(d.path + string(filepath.Separator) + "..")
+// syncEntry brings the entry of a directory to the disk that is to be filled:
+// whoever made it may not have come to that. Who may not open the directory
+// above has not made it.
+func syncEntry(path string) error {
+	err := syncDirectory(path + string(filepath.Separator) + "..")
 	if errors.Is(err, fs.ErrPermission) {
 		return nil
 	}

@@ -164,8 +164,14 @@ func checkTenants(dir string) (fresh bool, err error) {
 // writeMarker says that a directory is one of tenants. It is written under
 // another name, so that a crash leaves either none or a whole one.
 func writeMarker(dir string) error {
+	if err := syncEntry(dir); err != nil {
+		return err
+	}
 	path := filepath.Join(dir, tenantsName)
-	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err := os.Remove(path + ".new"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
@@ -173,14 +179,7 @@ func writeMarker(dir string) error {
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	if err := errors.Join(os.Rename(path+".new", path), syncEntries(dir)); err != nil {
-		return err
-	}
-	err = syncEntries(filepath.Dir(dir)) // where the directory itself may be new
-	if errors.Is(err, fs.ErrPermission) {
-		return nil // it isn't, then, or nobody could have made it
-	}
-	return err
+	return errors.Join(os.Rename(path+".new", path), syncDirectory(dir))
 }
 
 // Close closes the directory and gives up its lock. While a tenant is open, or
@@ -429,19 +428,6 @@ type both [2]io.Closer
 
 func (b both) Close() error { return errors.Join(b[0].Close(), b[1].Close()) }
 
-// syncEntries brings the entries of a directory to the disk. Windows does that
-// by itself.
-func syncEntries(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
 // rename moves a store, durably: once it returns nil, no crash undoes it.
 func (ts *Tenants) rename(from, to string) error {
 	if err := os.Rename(from, to); err != nil {
@@ -469,7 +455,7 @@ func (ts *Tenants) sync() error {
 			return err
 		}
 	}
-	return syncEntries(ts.dir)
+	return syncDirectory(ts.dir)
 }
 
 // settle brings to the disk what a call before could not, so that nothing is

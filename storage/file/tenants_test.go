@@ -199,11 +199,23 @@ func TestNotTenants(t *testing.T) {
 	})
 	t.Run("can't be made", func(t *testing.T) {
 		dir := t.TempDir()
-		require.NoError(t, os.Mkdir(filepath.Join(dir, "TENANTS.new"), 0o700)) // as good as a full disk
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, "TENANTS.new", "x"), 0o700)) // as good as a full disk
 		_, err := OpenTenants(dir, nil)
 		require.ErrorContains(t, err, "making the directory of tenants")
-		require.NoError(t, os.Remove(filepath.Join(dir, "TENANTS.new")))
+		require.NoError(t, os.RemoveAll(filepath.Join(dir, "TENANTS.new")))
 		seed(t, dir, "acme")
+	})
+	t.Run("a planted symlink", func(t *testing.T) {
+		if runtime.GOOS == "windows" {
+			t.Skip("making symlinks needs a privilege there")
+		}
+		dir, victim := t.TempDir(), filepath.Join(t.TempDir(), "victim")
+		require.NoError(t, os.WriteFile(victim, []byte("precious"), 0o600))
+		require.NoError(t, os.Symlink(victim, filepath.Join(dir, "TENANTS.new")))
+		seed(t, dir, "acme")
+		content, err := os.ReadFile(victim)
+		require.NoError(t, err)
+		require.Equal(t, "precious", string(content))
 	})
 	t.Run("made half", func(t *testing.T) {
 		dir := t.TempDir()
