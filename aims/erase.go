@@ -80,10 +80,12 @@ func (m *Manager) Erase(ctx context.Context, by By, subjects ...Subject) error {
 	}
 	err = m.Update(ctx, by, func(tx *Tx) error {
 		tx.erases = nil
+		seen := make(map[Subject]bool)
 		for _, s := range subjects {
-			if slices.Contains(tx.erases, s) {
+			if seen[s] {
 				continue
 			}
+			seen[s] = true
 			if err := tx.erase(verb, s, kept); err != nil {
 				return err
 			}
@@ -158,13 +160,16 @@ func (tx *Tx) erase(verb string, s Subject, kept map[Subject]bool) error {
 // bodies looks records up in the journal: those that it knows, and whether it
 // holds a body of them.
 func (m *Manager) bodies(ctx context.Context, subjects []Subject) (map[Subject]bool, error) {
-	kept := make(map[Subject]bool)
+	wanted, kept := make(map[Subject]bool), make(map[Subject]bool)
+	for _, s := range subjects {
+		wanted[s] = true
+	}
 	for c, err := range m.journal.Log(ctx, 0) {
 		if err != nil {
 			return nil, fmt.Errorf("aims: Erase: reading the journal: %w", err)
 		}
 		for _, ch := range c.Changes {
-			if s := (Subject{Kind(ch.Kind), ch.Key}); slices.Contains(subjects, s) {
+			if s := (Subject{Kind(ch.Kind), ch.Key}); wanted[s] {
 				kept[s] = kept[s] || ch.Body != nil
 			}
 		}
@@ -174,8 +179,16 @@ func (m *Manager) bodies(ctx context.Context, subjects []Subject) (map[Subject]b
 
 // finishErasures has the store carry out what erasures are on record.
 func (m *Manager) finishErasures(ctx context.Context) error {
-	m.keeping <- struct{}{} // a snapshot of before must not be saved after
-	defer func() { <-m.keeping }()
+	left := m.Unerased()
+	if len(left) == 0 {
+		return nil
+	}
+	select {
+	case m.keeping <- struct{}{}: // a snapshot of before must not be saved after
+		defer func() { <-m.keeping }()
+	case <-ctx.Done():
+		return fmt.Errorf("%w: %v: %w", ErrUnerased, left, context.Cause(ctx))
+	}
 	for {
 		m.mu.Lock()
 		if len(m.unerased) == 0 {

@@ -49,7 +49,8 @@ func appendShort[T string | []byte](b []byte, s T) []byte {
 // DecodeCommit reads the binary form of a commit from the start of b and
 // returns it with the number of bytes read. Metadata, salts and bodies share
 // b's memory: do not change b while the commit is in use. Bytes that are no
-// commit give an error that wraps ErrCorrupt; the chain is not checked.
+// commit give an error that wraps ErrCorrupt, with the number of bytes read until
+// that showed; the chain is not checked.
 func DecodeCommit(b []byte) (Commit, int, error) {
 	d := decoder{rest: b}
 	var c Commit
@@ -58,16 +59,16 @@ func DecodeCommit(b []byte) (Commit, int, error) {
 	c.Time = time.UnixMicro(int64(d.uint64())).UTC()
 	c.ID = string(d.sized(MaxName))
 	c.Meta = d.sized(MaxBody)
-	n := int(d.uint32())
-	if n > MaxChanges || n > len(d.rest)/49 { // 49 bytes are the least that a change takes
+	n := d.length(MaxChanges)
+	if n > len(d.rest)/49 { // 49 bytes are the least that a change takes
 		d.fail("a commit of %d changes", n)
 		n = 0
 	}
 	if n > 0 {
-		c.Changes = make([]Change, n)
+		c.Changes = make([]Change, 0, min(n, 1<<8)) // a damaged number costs no more than what is there
 	}
-	for i := range c.Changes {
-		ch := &c.Changes[i]
+	for range n {
+		var ch Change
 		ch.Kind, ch.Key = string(d.sized(MaxName)), string(d.sized(MaxName))
 		ch.Schema = int(int32(d.uint32()))
 		copy(ch.Digest[:], d.take(len(ch.Digest)))
@@ -80,9 +81,13 @@ func DecodeCommit(b []byte) (Commit, int, error) {
 		case len(flag) == 1 && flag[0] != 0:
 			d.fail("body flag %d", flag[0])
 		}
+		if d.err != nil {
+			break
+		}
+		c.Changes = append(c.Changes, ch)
 	}
 	if d.err != nil {
-		return Commit{}, 0, d.err
+		return Commit{}, len(b) - d.left, d.err
 	}
 	return c, len(b) - len(d.rest), nil
 }
@@ -91,12 +96,13 @@ func DecodeCommit(b []byte) (Commit, int, error) {
 // zeros.
 type decoder struct {
 	rest []byte
+	left int // of rest, when the error showed
 	err  error
 }
 
 func (d *decoder) fail(format string, args ...any) {
 	if d.err == nil {
-		d.err = fmt.Errorf("%w: %s", ErrCorrupt, fmt.Sprintf(format, args...))
+		d.err, d.left = fmt.Errorf("%w: %s", ErrCorrupt, fmt.Sprintf(format, args...)), len(d.rest)
 	}
 	d.rest = nil
 }
@@ -125,13 +131,19 @@ func (d *decoder) uint32() uint32 {
 	return 0
 }
 
+// length takes a length; one that is too great may not even be an int.
+func (d *decoder) length(most int) int {
+	n := d.uint32()
+	if n > uint32(most) {
+		d.fail("a length of %d, at most %d", n, most)
+		return 0
+	}
+	return int(n)
+}
+
 // sized takes a length and as many bytes; nil for none.
 func (d *decoder) sized(most int) []byte {
-	n := int(d.uint32())
-	if n > most {
-		d.fail("a length of %d bytes, at most %d", n, most)
-		return nil
-	}
+	n := d.length(most)
 	if n == 0 {
 		return nil
 	}

@@ -122,10 +122,7 @@ func (j *Journal) copyOf(s segment, seal bool) ([]byte, error) {
 		return nil, err
 	}
 	content := slices.Clip(b[:found.end])
-	clear(content[blockSize:groupsStart])
-	if found.last.Seq >= hd.first {
-		copy(content[blockSize:], slot{found.last, found.end}.bytes())
-	}
+	copy(content, hd.start(slot{found.last, found.end}))
 	if seal {
 		content = append(content, segment{last: found.last, end: found.end, index: found.index}.seal()...)
 	}

@@ -242,6 +242,54 @@ func TestSymlinks(t *testing.T) {
 	})
 }
 
+// TestSymlinksUnderOpenStore puts symlinks where an open store writes next, and
+// in the place of what it reads: nothing outside of it is written or read.
+func TestSymlinksUnderOpenStore(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("making symlinks needs a privilege there")
+	}
+	base := t.TempDir()
+	dir, victim := filepath.Join(base, "store"), filepath.Join(base, "victim")
+	require.NoError(t, os.WriteFile(victim, []byte("precious"), 0o600))
+	j, err := file.Open(dir, &file.Options{SegmentSize: 12700})
+	require.NoError(t, err)
+	var head storage.Head
+	plant := func(name string) {
+		require.NoError(t, os.Symlink(victim, filepath.Join(dir, name)))
+	}
+	plant("snapshot.new")
+	plant(firstSegment + ".new")
+	for i := range 6 {
+		if i > 0 {
+			plant(fmt.Sprintf("journal-%020d.log.new", head.Seq+1))
+		}
+		batch := storagetest.Chain(head, fmt.Sprint("b", i), 1)
+		require.NoError(t, j.Append(t.Context(), head, batch))
+		head = batch[0].Head
+		require.NoError(t, j.SaveSnapshot(t.Context(), storage.Snapshot{Head: head, Time: batch[0].Time, Form: "f"}))
+	}
+	require.NoError(t, j.Erase(t.Context(), []storage.RecordID{{Kind: "thing", Key: "k0"}}, 3))
+	segments, err := filepath.Glob(filepath.Join(dir, "journal-*.log"))
+	require.NoError(t, err)
+	require.Greater(t, len(segments), 2)
+	content, err := os.ReadFile(victim)
+	require.NoError(t, err)
+	require.Equal(t, "precious", string(content))
+
+	path := filepath.Join(dir, firstSegment)
+	require.NoError(t, os.Rename(path, filepath.Join(base, "moved")))
+	require.NoError(t, os.Symlink(filepath.Join(base, "moved"), path))
+	for _, err := range j.Log(t.Context(), 0) {
+		require.ErrorContains(t, err, "no regular file")
+	}
+	require.ErrorContains(t, j.Erase(t.Context(), []storage.RecordID{{Kind: "thing", Key: "k0"}}, head.Seq), "no regular file")
+	_, err = j.Backup(t.Context(), filepath.Join(base, "copy"))
+	require.ErrorContains(t, err, "no regular file")
+	_, err = file.Check(t.Context(), dir)
+	require.ErrorContains(t, err, "no regular file")
+	require.NoError(t, j.Close())
+}
+
 // TestIncomplete opens a directory in which a backup was interrupted.
 func TestIncomplete(t *testing.T) {
 	j, err := file.Open(t.TempDir(), nil)

@@ -92,6 +92,17 @@ func (c *checker) inLog(name string, at int64, format string, args ...any) {
 }
 
 func (c *checker) run() error {
+	// The snapshot is read before the log is listed, which then holds its head,
+	// whatever a writer does meanwhile.
+	var snapshot storage.Snapshot
+	switch b, err := readFile(c.dir, snapshotName); {
+	case err == nil:
+		if snapshot, err = decodeSnapshot(b); err != nil {
+			c.damage(snapshotName, 0, "it is not sound: %v", err)
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
 	l, err := readLayout(c.dir, c.path, false)
 	if err != nil {
 		if d := (*Damage)(nil); errors.As(err, &d) {
@@ -102,16 +113,6 @@ func (c *checker) run() error {
 	}
 	if len(l.segments) == 0 {
 		return fmt.Errorf("file: there is no store in %q: %w", c.path, fs.ErrNotExist)
-	}
-	var snapshot storage.Snapshot
-	if l.snapshot {
-		b, err := readFile(c.dir, snapshotName)
-		if err != nil {
-			return err
-		}
-		if snapshot, err = decodeSnapshot(b); err != nil {
-			c.damage(snapshotName, 0, "it is not sound: %v", err)
-		}
 	}
 	c.Segments = len(l.segments)
 	for i, first := range l.segments {
@@ -184,8 +185,7 @@ func (c *checker) segment(name string, first uint64, b []byte, left int, next []
 	acknowledged, _, _ := slots(name, hd, b, false)
 	for i := range 2 {
 		at := (i + 1) * blockSize
-		s, sound, empty := parseSlot(b[at:])
-		if !sound && !empty || sound && s.head.Seq < hd.first {
+		if _, sound := parseSlot(hd, b[at:]); !sound {
 			c.damage(name, int64(at), "a slot of the acknowledged head fails its checksum")
 		}
 		if !isZero(b[at+slotSize : at+blockSize]) {
@@ -206,7 +206,8 @@ func (c *checker) segment(name string, first uint64, b []byte, left int, next []
 			return err
 		}
 		if p.why != nil {
-			if !sealed && p.offset >= acknowledged.end && p.offset+p.size >= lastByte(b) && (left == 0 || left == 1) {
+			unknown := (*unknownError)(nil)
+			if !sealed && !errors.As(p.why, &unknown) && p.offset >= acknowledged.end && p.offset+p.size >= lastByte(b) && (left == 0 || left == 1) {
 				c.Torn += lastByte(b) - p.offset
 				break
 			}
@@ -229,7 +230,7 @@ func (c *checker) segment(name string, first uint64, b []byte, left int, next []
 		c.inLog(name, found.end, "the groups end with commit %d, but commits up to %d had been acknowledged", found.last.Seq, acknowledged.head.Seq)
 	}
 	switch {
-	case sealed && left == 0:
+	case sealed && left == 0 && !c.follows(last):
 		c.inLog(segmentName(last.Seq+1), 0, "the segment is missing; %s is sealed, so it was there", name)
 	case !sealed && left > 0:
 		c.unsealed(name, found, left, next)
@@ -243,12 +244,25 @@ func (c *checker) segment(name string, first uint64, b []byte, left int, next []
 	return nil
 }
 
+// follows reports whether a segment follows the last one that was listed: a
+// writer may have begun it since. It is left to those who check later.
+func (c *checker) follows(last storage.Head) bool {
+	name := segmentName(last.Seq + 1)
+	h, err := c.dir.Open(name, false)
+	if err != nil {
+		return false
+	}
+	defer h.Close()
+	s, _, err := readSegment(name, h)
+	return err == nil && s.before() == last
+}
+
 // unsealed judges a segment that others follow and that has no seal. After a
 // crash the last but one may be so, if the last is empty.
 func (c *checker) unsealed(name string, found scanned, left int, next []byte) {
 	if left == 1 && len(next) >= groupsStart {
 		if first := binary.BigEndian.Uint64(next[24:]); first == found.last.Seq+1 {
-			if hd, err := parseHeader(segmentName(first), next); err == nil && hd.before() == found.last && isZero(next[blockSize:]) {
+			if hd, err := parseHeader(segmentName(first), next); err == nil && hd.before() == found.last && bytes.Equal(next[:groupsStart], hd.start(hd.nothing())) && isZero(next[groupsStart:]) {
 				return
 			}
 		}
@@ -288,10 +302,16 @@ type piece struct {
 	why          error
 }
 
+// patience is how many bytes may be looked at again for each byte of a segment,
+// in search of what is sound in it. Damage takes little of that; without a limit
+// somebody could write what takes hours to search.
+const patience = 16
+
 // pieces divides the content of a segment, up to an offset, into groups and
 // what is not valid between them.
 func pieces(b []byte, end int64) iter.Seq[piece] {
 	return func(yield func(piece) bool) {
+		budget := patience * end
 		for at := int64(groupsStart); at < end; {
 			g, err := parseGroup(b[at:end])
 			if errors.Is(err, io.EOF) {
@@ -301,7 +321,7 @@ func pieces(b []byte, end int64) iter.Seq[piece] {
 			if err == nil {
 				p.commits, p.why = g.decode()
 			} else {
-				p.size = resync(b[at:end])
+				p.size = resync(b[at:end], &budget)
 			}
 			if !yield(p) {
 				return
@@ -312,22 +332,24 @@ func pieces(b []byte, end int64) iter.Seq[piece] {
 }
 
 // resync returns how far it is from an invalid group at the start of b to the
-// next group.
-func resync(b []byte) int64 {
+// next group; to the end of b once the budget, in bytes, is used up.
+func resync(b []byte, budget *int64) int64 {
 	if len(b) >= groupHeader && string(b[:4]) == groupMagic && checksum(b[:60]) == binary.BigEndian.Uint32(b[60:]) {
 		if length := binary.BigEndian.Uint64(b[4:]); length <= uint64(len(b)-groupHeader) {
 			return groupHeader + int64(length)
 		}
 	}
-	for at := 1; at < len(b); at++ {
+	for at := 1; at < len(b) && *budget > 0; at++ {
 		i := bytes.Index(b[at:], []byte(groupMagic))
 		if i < 0 {
 			break
 		}
 		at += i
-		if _, err := parseGroup(b[at:]); err == nil {
+		g, err := parseGroup(b[at:])
+		if err == nil {
 			return int64(at)
 		}
+		*budget -= g.size()
 	}
 	return int64(len(b))
 }

@@ -265,7 +265,7 @@ func TestPowerLoss(t *testing.T) {
 }
 
 // TestEveryFault lets each operation fail in turn, reads included, in several
-// ways. What was acknowledged stays, what was not is there whole or not at all;
+// ways, one of which takes effect nevertheless. What was acknowledged stays, what was not is there whole or not at all;
 // after a restart the store goes on, and if the power is lost then, it is still
 // so.
 func TestEveryFault(t *testing.T) {
@@ -273,12 +273,14 @@ func TestEveryFault(t *testing.T) {
 	for name, fault := range map[string]struct {
 		err   error
 		short bool
-	}{"EIO": {syscall.EIO, false}, "disk full": {errSpace, true}, "permission lost": {fs.ErrPermission, false}} {
+		after bool
+	}{"EIO": {syscall.EIO, false, false}, "disk full": {errSpace, true, false}, "permission lost": {fs.ErrPermission, false, false},
+		"EIO, but done": {syscall.EIO, false, true}} {
 		t.Run(name, func(t *testing.T) {
 			n := 1
 			for ; ; n++ {
 				d := newSim()
-				d.failAt, d.failing, d.short = n, fault.err, fault.short
+				d.failAt, d.failing, d.short, d.after = n, fault.err, fault.short, fault.after
 				backup := d.beside()
 				var c course
 				err := c.run(d, backup)
@@ -449,6 +451,58 @@ func TestFaultInOpenStore(t *testing.T) {
 		c.verify(t, d.restarted(), fmt.Sprintf("fault %d", n))
 	}
 	require.Greater(t, failures, 10)
+}
+
+// TestGoingOnAfterAFault lets each operation of a workload fail in turn, before
+// or after it takes effect, and goes on with the same open store as its caller
+// may, whatever failed: nothing that is acknowledged then is lost, also if the
+// power is.
+func TestGoingOnAfterAFault(t *testing.T) {
+	t.Parallel()
+	for _, after := range []bool{false, true} {
+		n := 1
+		for ; ; n++ {
+			d := newSim()
+			d.failing, d.after = syscall.EIO, after
+			j, err := Open("sim", simOptions(d))
+			require.NoError(t, err)
+			d.failAt = d.all + n
+			var c course
+			var lost []storage.Commit // the batch whose outcome is unknown
+			for i := range 5 {
+				for _, step := range []func() error{
+					func() error { return c.append(j, fmt.Sprint("a", i), 2) },
+					func() error { return c.save(j, fmt.Sprint("s", i)) },
+					func() error { return c.append(j, fmt.Sprint("b", i), 1) },
+					func() error { return c.erase(j) },
+				} {
+					if len(c.acknowledged) == 0 && c.tried != nil {
+						break
+					}
+					if err := step(); err != nil && lost == nil {
+						lost = c.tried
+					}
+				}
+			}
+			done := d.all < d.failAt
+			_ = j.Close() // it may fail too
+			c.tried = lost
+			what := fmt.Sprintf("operation %d, done %t", n, after)
+			c.kept = false // whether one is there depends on what failed
+			states := 0
+			for left := range d.crashes {
+				if states++; states > 16 {
+					break
+				}
+				c.verify(t, left, what+", then the power lost")
+			}
+			c.verify(t, d.restarted(), what)
+			if done {
+				break
+			}
+		}
+		require.Greater(t, n, 100)
+	}
 }
 
 // TestLyingSync runs the workload on a disk that says it has synced and has

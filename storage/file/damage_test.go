@@ -3,10 +3,12 @@ package file
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -178,6 +180,39 @@ func TestEveryBit(t *testing.T) {
 	t.Logf("%d bits", flips)
 }
 
+// TestEverySector fills each sector of a store, and each block, with zeros and
+// with what stands in another, as a disk does that loses a write or puts it in
+// the wrong place.
+func TestEverySector(t *testing.T) {
+	t.Parallel()
+	files, log, s := smallStore(t, 5)
+	changed := 0
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		whole := files[name]
+		for _, size := range []int{sector, blockSize} {
+			for at := 0; at < len(whole); at += size {
+				end := min(at+size, len(whole))
+				for from := -size; from < len(whole); from += size {
+					b := slices.Clone(whole)
+					if clear(b[at:end]); from >= 0 {
+						copy(b[at:end], whole[from:min(from+size, len(whole))])
+					}
+					// A slot that is one of the past, in full, can't be told from the present.
+					slot := name != snapshotName && (at == blockSize || at == 2*blockSize) && (from == blockSize || from == 2*blockSize)
+					if bytes.Equal(b, whole) || slot {
+						continue
+					}
+					files[name] = b
+					detected(t, files, log, s, fmt.Sprintf("%d bytes at %d of %s are those at %d", size, at, name, from))
+					changed++
+				}
+			}
+		}
+		files[name] = whole
+	}
+	require.Greater(t, changed, 500)
+}
+
 // TestEveryTruncation ends each file of a store at each byte.
 func TestEveryTruncation(t *testing.T) {
 	t.Parallel()
@@ -222,7 +257,7 @@ func TestMissingFiles(t *testing.T) {
 		j, err := Open("x", &Options{directory: d})
 		require.NoError(t, err)
 		require.NoError(t, j.Close())
-		older[last] = append(s.block(), make([]byte, 2*blockSize)...) // as it was when it was new
+		older[last] = s.start(s.nothing()) // as it was when it was new
 		j, err = Open("small", &Options{directory: simOf(older)})
 		require.NoError(t, err, "a whole file put back is a whole store of an earlier time")
 		require.NoError(t, j.Close())
@@ -245,6 +280,55 @@ func TestExpect(t *testing.T) {
 	_, err := Open("small", &Options{directory: simOf(files), Expect: storage.Head{Seq: 99, Hash: log[0].Hash}})
 	require.ErrorIs(t, err, ErrRolledBack)
 	require.ErrorContains(t, err, "99")
+}
+
+// TestExpectKeepsTheTail opens a store whose last group is damaged, and which
+// the slots do not vouch for because the power failed right after it was
+// acknowledged. Whoever has kept its head elsewhere knows that it is no torn
+// tail: opening refuses, and leaves what there is to be salvaged.
+func TestExpectKeepsTheTail(t *testing.T) {
+	d := newSim()
+	j, err := Open("small", &Options{directory: d})
+	require.NoError(t, err)
+	var c course
+	require.NoError(t, c.append(j, "a", 2))
+	slots := slices.Clone(d.entries[segmentName(1)].shown[blockSize:groupsStart])
+	require.NoError(t, c.append(j, "b", 3))
+	files := d.files()
+	b := files[segmentName(1)]
+	copy(b[blockSize:], slots)
+	b[j.segments[0].end-1] ^= 1
+	for _, expect := range []storage.Head{c.head(), c.acknowledged[3].Head} {
+		left := simOf(files)
+		_, err = Open("small", &Options{directory: left, Expect: expect})
+		require.ErrorIs(t, err, ErrRolledBack)
+		require.True(t, left.holds(files), "what was acknowledged is not cut off")
+	}
+	got, err := salvage(t.Context(), simOf(files), "small", newSim(), "new")
+	require.NoError(t, err)
+	require.Equal(t, c.head(), got.Head, "only a body is lost")
+	left := simOf(files)
+	j, err = Open("small", &Options{directory: left, Expect: c.acknowledged[1].Head})
+	require.NoError(t, err, "a tail beyond the head kept elsewhere may be torn")
+	require.Positive(t, j.Recovered())
+	require.NoError(t, j.Close())
+}
+
+// TestExpectMakesNoStore opens a directory that has lost its store.
+func TestExpectMakesNoStore(t *testing.T) {
+	for _, missing := range []bool{true, false} {
+		dir := filepath.Join(t.TempDir(), "store")
+		if !missing {
+			require.NoError(t, os.Mkdir(dir, 0o700))
+		}
+		_, err := Open(dir, &Options{Expect: storage.Head{Seq: 1, Hash: storage.Hash{1}}})
+		require.ErrorIs(t, err, ErrRolledBack)
+		entries, err := os.ReadDir(dir)
+		if !missing {
+			require.NoError(t, err)
+		}
+		require.Empty(t, entries, "nobody takes an empty store for the one that is gone")
+	}
 }
 
 // TestTornTail cuts a last group that was not acknowledged at each byte, by
@@ -285,6 +369,49 @@ func TestTornTail(t *testing.T) {
 			require.NoError(t, j.Close())
 			c.verify(t, left, what)
 		}
+	}
+}
+
+// TestWholeButUnknown ends a log with a group that passes its checksums and is
+// not understood, as a later version's or a faulty writer's may be. A crash
+// does not leave such a thing, so it is no torn tail.
+func TestWholeButUnknown(t *testing.T) {
+	d := newSim()
+	j, err := Open("small", &Options{directory: d, ahead: 1})
+	require.NoError(t, err)
+	first := storagetest.Chain(storage.Head{}, "a", 2)
+	require.NoError(t, j.Append(t.Context(), storage.Head{}, first))
+	end := j.segments[0].end
+	require.NoError(t, j.Close())
+	next := storagetest.Chain(first[1].Head, "b", 1)
+	sealAnew := func(g []byte) []byte {
+		binary.BigEndian.PutUint64(g[4:], uint64(len(g)-groupHeader))
+		binary.BigEndian.PutUint32(g[56:], checksum(g[groupHeader:]))
+		binary.BigEndian.PutUint32(g[60:], checksum(g[:60]))
+		return g
+	}
+	later := next[0]
+	later.Seq++
+	flag := appendGroup(nil, next)
+	flag[len(flag)-1-4-len(next[0].Changes[len(next[0].Changes)-1].Body)] = 2
+	for name, group := range map[string][]byte{
+		"more than the commits": sealAnew(append(appendGroup(nil, next), 1)),
+		"a body of a new kind":  sealAnew(flag),
+		"a gap":                 appendGroup(nil, []storage.Commit{later}),
+	} {
+		files := d.files()
+		files[segmentName(1)] = append(files[segmentName(1)][:end:end], group...)
+		left := simOf(files)
+		_, err := Open("small", &Options{directory: left})
+		require.ErrorIs(t, err, storage.ErrCorrupt, name)
+		require.ErrorContains(t, err, fmt.Sprint("at offset ", end), name)
+		require.True(t, left.holds(files), "%s: it is left as it is", name)
+		report, err := check(t.Context(), left, "small")
+		require.ErrorIs(t, err, storage.ErrCorrupt, name)
+		require.Zero(t, report.Torn, name)
+		r, err := Open("small", &Options{directory: left, ReadOnly: true})
+		require.NoError(t, err, name)
+		require.Equal(t, first, storagetest.Read(t, r, 0), "%s: what was acknowledged can be read", name)
 	}
 }
 
@@ -358,6 +485,84 @@ func TestSalvage(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []Left{{File: names[2], Why: "the segment is missing; the one before it is sealed, so it was there"}}, got.Left)
 	})
+}
+
+// TestSalvageAnyDamage salvages a store with each kind of damage but a flipped
+// bit in its groups: what comes out is sound and a prefix of what was there, what
+// is lost is said, and where all groups are whole nothing is lost.
+func TestSalvageAnyDamage(t *testing.T) {
+	t.Parallel()
+	files, log, _ := smallStore(t, 5)
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(files)), func(n string) bool { return n == snapshotName })
+	salvaged := func(damaged map[string][]byte, what string) Salvaged {
+		before, to := simOf(damaged), newSim()
+		got, err := salvage(t.Context(), before, "small", to, "new")
+		require.NoError(t, err, what)
+		require.True(t, before.holds(damaged), "%s: the old store is left as it is", what)
+		report, err := check(t.Context(), to, "new")
+		require.NoError(t, err, what)
+		require.Equal(t, got.Head, report.Head, what)
+		if n := got.Head.Seq; n > 0 {
+			require.Equal(t, log[n-1].Head, got.Head, what)
+		}
+		if got.Head.Seq < uint64(len(log)) {
+			require.True(t, len(got.Left) > 0 || got.Acknowledged.Seq > got.Head.Seq, "%s: a loss is said", what)
+		}
+		return got
+	}
+	with := func(name string, b []byte) map[string][]byte {
+		damaged := maps.Clone(files)
+		damaged[name] = b
+		return damaged
+	}
+	for _, name := range names {
+		whole := files[name]
+		s, _, err := (&Journal{dir: simOf(files)}).viewSegment(name)
+		require.NoError(t, err)
+		for i := range whole {
+			if i >= groupsStart && i < int(s.end) || padding(name, i) && i%101 != 0 {
+				continue
+			}
+			b := slices.Clone(whole)
+			b[i] ^= 1 << (i % 8)
+			got := salvaged(with(name, b), fmt.Sprintf("byte %d of %s", i, name))
+			require.Equal(t, log[len(log)-1].Head, got.Head, "all groups are whole: byte %d of %s", i, name)
+			require.Zero(t, got.Lost)
+		}
+		for n := range whole {
+			if n < groupsStart && n%512 != 0 {
+				continue
+			}
+			salvaged(with(name, whole[:n:n]), fmt.Sprintf("%s ends at byte %d", name, n))
+		}
+		for at := 0; at < len(whole); at += sector {
+			b := slices.Clone(whole)
+			clear(b[at:min(at+sector, len(b))])
+			salvaged(with(name, b), fmt.Sprintf("sector %d of %s is zeros", at/sector, name))
+		}
+		salvaged(with(name, nil), name+" is empty")
+		for _, other := range names {
+			salvaged(with(name, files[other]), other+" stands in the place of "+name)
+		}
+		without := maps.Clone(files)
+		delete(without, name)
+		got := salvaged(without, name+" is missing")
+		require.NotEmpty(t, got.Left)
+	}
+}
+
+// TestSalvageNamesWhatIsThere salvages a store whose last segment is no segment
+// any more: that is said, and not that it is missing.
+func TestSalvageNamesWhatIsThere(t *testing.T) {
+	files, _, _ := smallStore(t, 5)
+	names := slices.Sorted(maps.Keys(files))
+	last := names[2]
+	files[last] = files[last][:100]
+	to := newSim()
+	got, err := salvage(t.Context(), simOf(files), "small", to, "new")
+	require.NoError(t, err)
+	require.Equal(t, []Left{{File: last, Size: 100, Why: "there is nothing behind the header"}}, got.Left)
+	require.Positive(t, got.Head.Seq)
 }
 
 func FuzzSegment(f *testing.F) {

@@ -69,7 +69,28 @@ func openDirectory(path string, create bool) (directory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("file: %w", err)
 	}
-	return osDirectory{root, path}, nil
+	d := osDirectory{root, path}
+	if !create {
+		return d, nil
+	}
+	if names, err := d.List(); err == nil && len(names) == 0 { // who reads it next reports an error
+		if err := syncEntry(path); err != nil {
+			root.Close()
+			return nil, fmt.Errorf("file: making the store: %w", err)
+		}
+	}
+	return d, nil
+}
+
+// syncEntry brings the entry of a directory to the disk that is to be filled:
+// whoever made it may not have come to that. Who may not open the directory
+// above has not made it.
+func syncEntry(path string) error {
+	err := syncDirectory(path + string(filepath.Separator) + "..")
+	if errors.Is(err, fs.ErrPermission) {
+		return nil
+	}
+	return err
 }
 
 // makeDirectory makes a directory and those above it that are missing, and

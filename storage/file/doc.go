@@ -67,8 +67,8 @@
 //	journal-00000000000000000874.log   sequence number of the first commit in it
 //	...
 //	snapshot     the live records at one head; may be missing
-//	LOCK         locked by the process that has the store open for writing; a
-//	             line of text says which
+//	LOCK         locked, as is the directory where the system can, by the process
+//	             that has the store open for writing; a line of text says which
 //	*.new        a file that was being written; without meaning
 //	INCOMPLETE   a copy to this directory has not finished: it is no store
 //
@@ -100,7 +100,8 @@
 // written after the sync of a group, to the two in turn, and reaches the disk
 // with the next sync, so it never says too much and is at most one group
 // behind. The one of the greater sequence number counts. One may be torn, with
-// a checksum that fails; both are zero until the first group is acknowledged.
+// a checksum that fails. Until the first group is acknowledged both name the
+// commit before the segment and end 12288, so neither is ever without content.
 //
 //	 0  magic      4 bytes, "AKS2"
 //	 4  last       u64, sequence number of the last commit acknowledged
@@ -109,8 +110,9 @@
 //	60  checksum   of the 60 bytes before
 //
 // Groups stand from offset 12288 on, without gaps, one for each batch that was
-// appended. If a group is not valid at or after the end that the slots name,
-// the log ends before it; anywhere else it is damage.
+// appended. If a group fails a checksum at or after the end that the slots name,
+// the log ends before it; anywhere else it is damage, as is a group that passes
+// its checksums and is not what is described here.
 //
 //	 0  magic      4 bytes, "AKG2"
 //	 4  length     u64, of the payload

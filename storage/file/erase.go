@@ -11,7 +11,7 @@ import (
 // Erase removes body and salt of every revision of records; see
 // storage.Eraser. Each segment that holds any is written anew beside the old
 // one, synced, and put in its place. Appending waits only while the last
-// segment is written.
+// segment is written, and while what a crash has left is removed.
 //
 // The file system may keep what was in the old files in blocks that it has
 // given free, as may its snapshots and a disk's own spare blocks; Erase can't
@@ -56,8 +56,11 @@ func (j *Journal) Erase(ctx context.Context, records []storage.RecordID, through
 	return nil
 }
 
-// sweep removes files that were not finished. They may hold bodies too.
+// sweep removes files that were not finished. They may hold bodies too. The
+// file of a segment that Append is about to begin is none of them.
 func (j *Journal) sweep() error {
+	j.writing.Lock()
+	defer j.writing.Unlock()
 	l, err := readLayout(j.dir, j.path, j.opts.filling)
 	if err != nil {
 		return err
@@ -135,8 +138,7 @@ func (j *Journal) stripped(first uint64, set sameRecords, through uint64) (segme
 		return s, nil, nil
 	}
 	after.end = int64(len(content))
-	copy(content, after.block())
-	copy(content[blockSize:], slot{after.last, after.end}.bytes())
+	copy(content, after.start(slot{after.last, after.end}))
 	if after.sealed {
 		content, after.index = append(content, after.seal()...), nil
 	}
@@ -173,12 +175,11 @@ func (j *Journal) swap(s segment, content []byte) error {
 		}
 	}
 	j.mu.Unlock()
-	if err != nil {
-		h.Close()
-		return err
+	if err == nil {
+		err = j.dir.Sync()
 	}
-	if err := j.dir.Sync(); err != nil {
-		j.fail(err) // the name may stand for either file after a crash
+	if err != nil {
+		j.fail(err) // the name may stand for either file, now or after a crash
 		h.Close()
 		return err
 	}

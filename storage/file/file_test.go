@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,6 +62,44 @@ func TestLock(t *testing.T) {
 	require.NoError(t, again.Close())
 }
 
+// TestLockNamesAnything finds a lock held whose file says something else than
+// who holds it.
+func TestLockNamesAnything(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a file that is open can't be written by others there")
+	}
+	dir := t.TempDir()
+	j, err := file.Open(dir, nil)
+	require.NoError(t, err)
+	defer j.Close()
+	for text, want := range map[string]string{"": "held by an unknown process", "\x1b[2Jmallory\xff\nsecond": "held by ?[2Jmallory?", strings.Repeat("x", 1<<20): "held by xxx"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "LOCK"), []byte(text), 0o600))
+		_, err = file.Open(dir, nil)
+		require.ErrorIs(t, err, storage.ErrLocked)
+		require.ErrorContains(t, err, want)
+		require.NotContains(t, err.Error(), "second")
+		require.Less(t, len(err.Error()), 1000)
+	}
+}
+
+// TestLockFileRemoved removes the lock's file under the holder, as somebody may
+// who takes it for a leftover: two writers would destroy the log.
+func TestLockFileRemoved(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a file that is open can't be removed there")
+	}
+	dir := t.TempDir()
+	j, err := file.Open(dir, nil)
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(filepath.Join(dir, "LOCK")))
+	_, err = file.Open(dir, nil)
+	require.ErrorIs(t, err, storage.ErrLocked)
+	require.NoError(t, j.Close())
+	again, err := file.Open(dir, nil)
+	require.NoError(t, err)
+	require.NoError(t, again.Close())
+}
+
 func TestNotAStore(t *testing.T) {
 	t.Run("a file", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "f")
@@ -102,7 +141,7 @@ func TestForeignLog(t *testing.T) {
 		content []byte
 		want    error
 	}{
-		"newer version": {newer, storage.ErrVersion}, "empty": {nil, storage.ErrCorrupt}, "short": {good[:40], storage.ErrCorrupt},
+		"newer version": {newer, storage.ErrVersion}, "newer version, another layout": {newer[:5000], storage.ErrVersion}, "empty": {nil, storage.ErrCorrupt}, "short": {good[:40], storage.ErrCorrupt},
 		"other text": {append([]byte("SQLite format 3\x00"), good[16:]...), storage.ErrCorrupt}, "damaged header": {damaged, storage.ErrCorrupt},
 	} {
 		require.NoError(t, os.WriteFile(path, c.content, 0o600))
@@ -112,6 +151,10 @@ func TestForeignLog(t *testing.T) {
 		}
 		_, err = file.Check(t.Context(), dir)
 		require.ErrorIs(t, err, c.want, name)
+		_, err = file.Salvage(t.Context(), dir, filepath.Join(t.TempDir(), "new"))
+		if c.want == storage.ErrVersion {
+			require.ErrorIs(t, err, c.want, "%s: it is not damaged, so there is nothing to salvage", name)
+		}
 		after, err := os.ReadFile(path)
 		require.NoError(t, err)
 		require.Equal(t, string(c.content), string(after), name)

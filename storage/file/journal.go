@@ -250,7 +250,7 @@ func (j *Journal) create(hd header) error {
 		ahead = j.ahead(0)
 	}
 	content := make([]byte, groupsStart+ahead)
-	copy(content, hd.block())
+	copy(content, hd.start(hd.nothing()))
 	h, err := writeTemp(j.dir, s.name, content)
 	if err != nil {
 		return err
@@ -263,7 +263,7 @@ func (j *Journal) create(hd header) error {
 		h.Close()
 		return err
 	}
-	j.active, j.size, j.slot, j.turn = h, int64(len(content)), slot{s.last, s.end}, 0
+	j.active, j.size, j.slot, j.turn = h, int64(len(content)), hd.nothing(), 0
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.segments = append(slices.Clip(j.segments), s)

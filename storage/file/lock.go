@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/aimskit/aimskit/storage"
 )
@@ -31,10 +32,24 @@ func announce(f *os.File) {
 // locked is the error for a lock that somebody else holds.
 func locked(d osDirectory) error {
 	who := "an unknown process"
-	if b, err := d.root.ReadFile(lockName); err == nil && len(b) > 0 {
-		who = strings.TrimSpace(string(b))
+	if f, err := d.open(lockName, os.O_RDONLY); err == nil {
+		defer f.Close()
+		b := make([]byte, 400)
+		n, _ := f.ReadAt(b, 0)
+		// It may hold anything; an error is one short line.
+		line, _, _ := strings.Cut(string(b[:n]), "\n")
+		if line = strings.ToValidUTF8(strings.TrimSpace(line), "?"); line != "" {
+			who = strings.Map(printable, line)
+		}
 	}
 	return fmt.Errorf("%w: %q is held by %s", storage.ErrLocked, d.path, who)
+}
+
+func printable(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return '?'
 }
 
 // makeLock makes the lock's file if it is missing.

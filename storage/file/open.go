@@ -35,8 +35,8 @@ type Options struct {
 	SegmentSize int64
 	// Expect is a head that was kept elsewhere. Opening fails with
 	// ErrRolledBack unless the store holds that commit, so that a store that
-	// was put back to an earlier state as a whole does not go unnoticed. The
-	// zero Head expects nothing.
+	// was put back to an earlier state as a whole, or is gone, does not go
+	// unnoticed, and then changes nothing. The zero Head expects nothing.
 	Expect storage.Head
 	// ReadOnly opens a store that another process may have open: without its
 	// lock, without changing anything. It shows what that process had
@@ -81,7 +81,11 @@ func Open(dir string, opts *Options) (*Journal, error) {
 	d := o.directory
 	if d == nil {
 		var err error
-		if d, err = openDirectory(dir, !o.ReadOnly); err != nil {
+		d, err = openDirectory(dir, !o.ReadOnly && o.Expect == (storage.Head{}))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, o.noStore(dir)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -90,11 +94,7 @@ func Open(dir string, opts *Options) (*Journal, error) {
 	if o.ReadOnly {
 		open = j.openToRead
 	}
-	err := open()
-	if err == nil && o.Expect != (storage.Head{}) {
-		err = j.expect(o.Expect)
-	}
-	if err != nil {
+	if err := open(); err != nil {
 		if j.active != nil {
 			j.active.Close()
 		}
@@ -105,6 +105,15 @@ func Open(dir string, opts *Options) (*Journal, error) {
 		return nil, err
 	}
 	return j, nil
+}
+
+// noStore is the error for a directory without a store, or none at all, where
+// there has to be one.
+func (o *Options) noStore(path string) error {
+	if o.Expect != (storage.Head{}) {
+		return fmt.Errorf("%w: there is no store in %q, and commit %d of hash %s was acknowledged: %w", ErrRolledBack, path, o.Expect.Seq, o.Expect.Hash, fs.ErrNotExist)
+	}
+	return fmt.Errorf("file: there is no store in %q: %w", path, fs.ErrNotExist)
 }
 
 // layout is what a store's directory holds.
@@ -154,8 +163,12 @@ func readLayout(d directory, path string, filling bool) (layout, error) {
 // openToWrite takes the lock, reads the segments, repairs what a crash has left
 // unfinished, and brings all that the store shows to the disk.
 func (j *Journal) openToWrite() (err error) {
-	if _, err := readLayout(j.dir, j.path, j.opts.filling); err != nil {
+	l, err := readLayout(j.dir, j.path, j.opts.filling)
+	if err != nil {
 		return err // before anything is put into a directory that is no store
+	}
+	if len(l.segments) == 0 && j.opts.Expect != (storage.Head{}) {
+		return j.opts.noStore(j.path)
 	}
 	if j.lock, err = j.dir.Lock(); err != nil {
 		if errors.Is(err, storage.ErrLocked) {
@@ -166,8 +179,7 @@ func (j *Journal) openToWrite() (err error) {
 		}
 		return fmt.Errorf("file: locking %q: %w", j.path, err)
 	}
-	l, err := readLayout(j.dir, j.path, j.opts.filling)
-	if err != nil {
+	if l, err = readLayout(j.dir, j.path, j.opts.filling); err != nil {
 		return err
 	}
 	if len(l.segments) == 0 {
@@ -301,6 +313,9 @@ func (j *Journal) walk(s segment, start []byte) (segment, scanned, error) {
 	if err := short(s.name, found, acknowledged); err != nil {
 		return s, found, err
 	}
+	if unknown := (*unknownError)(nil); errors.As(found.why, &unknown) {
+		return s, found, damaged(s.name, found.end, "%v; it passes its checksums, so it is no torn tail and nothing was dropped", found.why)
+	}
 	s.last, s.end, s.index = found.last, found.end, found.index
 	j.slot, j.turn = acknowledged, next
 	return s, found, nil
@@ -329,6 +344,10 @@ func (j *Journal) recover(s segment, start []byte) error {
 	s, found, err := j.walk(s, start)
 	if err != nil {
 		return err
+	}
+	j.segments, j.head, j.time = append(j.segments, s), s.last, found.time
+	if err := j.expect(); err != nil {
+		return err // what would be cut off may be what is missing
 	}
 	if j.size, err = j.active.Size(); err != nil {
 		return fmt.Errorf("file: %s: %w", s.name, err)
@@ -364,7 +383,6 @@ func (j *Journal) recover(s segment, start []byte) error {
 			return fmt.Errorf("file: syncing %s: %w", s.name, err)
 		}
 	}
-	j.segments, j.head, j.time = append(j.segments, s), s.last, found.time
 	if j.cut > 0 {
 		j.opts.Logger.Warn("file: cut off an incomplete last group", "store", j.path, "segment", s.name, "bytes", j.cut, "head", j.head.Seq)
 	}
@@ -387,10 +405,10 @@ func (j *Journal) openToRead() error {
 			return err
 		}
 		if len(l.segments) == 0 {
-			return fmt.Errorf("file: there is no store in %q: %w", j.path, fs.ErrNotExist)
+			return j.opts.noStore(j.path)
 		}
 		if err = j.view(l.segments); err == nil {
-			return nil
+			return j.expect()
 		}
 		if !errors.Is(err, storage.ErrCorrupt) && !errors.Is(err, fs.ErrNotExist) {
 			return err
@@ -454,8 +472,18 @@ func (j *Journal) viewNext() error {
 	return nil
 }
 
-// viewSegment reads one segment as it is now.
-func (j *Journal) viewSegment(name string) (segment, scanned, error) {
+// viewSegment reads one segment as it is now. A slot that is being written
+// meanwhile may look damaged; one that is stays so.
+func (j *Journal) viewSegment(name string) (s segment, found scanned, err error) {
+	for range 5 {
+		if s, found, err = j.viewOnce(name); !errors.Is(err, storage.ErrCorrupt) {
+			break
+		}
+	}
+	return s, found, err
+}
+
+func (j *Journal) viewOnce(name string) (segment, scanned, error) {
 	h, err := j.dir.Open(name, false)
 	if err != nil {
 		return segment{}, scanned{}, fmt.Errorf("file: %w", err)
@@ -540,14 +568,27 @@ func (j *Journal) viewAgain(known segment) (segment, error) {
 		}
 		s.last, s.end, s.index = found.last, found.end, found.index
 	}
-	if s.last.Seq < known.last.Seq || s.last.Seq == known.last.Seq && s.last != known.last {
-		return known, damaged(s.name, s.end, "commit %d was there before, with the hash %s", known.last.Seq, known.last.Hash)
+	if err := s.continues(known); err != nil {
+		return known, err
 	}
 	return s, nil
 }
 
-// expect checks that the journal holds a head.
-func (j *Journal) expect(want storage.Head) error {
+// continues returns the damage if a segment, looked at again, is not what it was
+// and perhaps more.
+func (s segment) continues(known segment) error {
+	if s.before() != known.before() || s.last.Seq < known.last.Seq || s.last.Seq == known.last.Seq && s.last != known.last {
+		return damaged(s.name, s.end, "commit %d was there before, with the hash %s", known.last.Seq, known.last.Hash)
+	}
+	return nil
+}
+
+// expect checks that the journal holds the head expected of it.
+func (j *Journal) expect() error {
+	want := j.opts.Expect
+	if want == (storage.Head{}) {
+		return nil
+	}
 	if want.Seq > j.head.Seq {
 		return fmt.Errorf("%w: %q ends with commit %d, and commit %d of hash %s was acknowledged", ErrRolledBack, j.path, j.head.Seq, want.Seq, want.Hash)
 	}

@@ -19,7 +19,10 @@ import (
 	"github.com/aimskit/aimskit/storage/storagetest"
 )
 
-func init() { children["short"] = shortWrites }
+func init() {
+	children["short"] = shortWrites
+	children["new"] = newStores
+}
 
 // TestShortWrite lets the system itself cut a write short, by a limit on the
 // size of files, at many places of a group.
@@ -83,23 +86,75 @@ func shortWrites(dir string) error {
 	return nil
 }
 
-// TestSystemCalls runs a process under strace, which kills it at its n-th call
-// of a kind, or lets that call fail. AIMSKIT_LONG tries more of them.
-func TestSystemCalls(t *testing.T) {
-	t.Parallel()
+// newStores makes a store and one of a tenant, each deep in directories that
+// are not there yet, and a store in one that is there and empty: its maker may
+// not have come to syncing its entry.
+func newStores(dir string) error {
+	j, err := Open(filepath.Join(dir, "1", "a", "b", "store"), nil)
+	if err != nil {
+		return err
+	}
+	ts, err := OpenTenants(filepath.Join(dir, "2", "a", "b", "tenants"), nil)
+	if err != nil {
+		return err
+	}
+	if err := ts.Create(context.Background(), "acme"); err != nil {
+		return err
+	}
+	empty, err := Open(filepath.Join(dir, "3", "store"), nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(ts.Close(), j.Close(), empty.Close())
+}
+
+// TestNewDirectoriesAreSynced looks at what a process syncs that makes stores:
+// each directory that got an entry, or a power failure takes the whole store.
+func TestNewDirectoriesAreSynced(t *testing.T) {
+	strace := needStrace(t)
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	require.NoError(t, err)
+	for _, name := range []string{"1", "2", "3/store"} {
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, name), 0o700))
+	}
+	log := filepath.Join(t.TempDir(), "log")
+	cmd := child("new", dir)
+	cmd.Args = append([]string{strace, "-f", "-y", "-o", log, "-e", "trace=fsync", "-e", "signal=none"}, cmd.Args...)
+	cmd.Path = strace
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	calls, err := os.ReadFile(log)
+	require.NoError(t, err)
+	for _, name := range []string{"1", "1/a", "1/a/b", "1/a/b/store", "2", "2/a", "2/a/b", "2/a/b/tenants", "3", "3/store"} {
+		require.Contains(t, string(calls), "<"+filepath.Join(dir, name)+">", "the directory %s is not synced", name)
+	}
+}
+
+// needStrace returns the path of strace, and skips the test where there is none
+// or it may not trace.
+func needStrace(t *testing.T) string {
 	strace, err := exec.LookPath("strace")
 	if err != nil {
-		t.Skip("there is no strace here")
+		t.Skip("there is no strace here; Debian's package of that name has it")
 	}
 	if out, err := exec.Command(strace, "-f", "-o", "/dev/null", "-e", "trace=none", "true").CombinedOutput(); err != nil {
 		t.Skipf("strace may not trace here: %v: %s", err, out)
 	}
+	return strace
+}
+
+// TestSystemCalls runs a process under strace, which kills it at its n-th call
+// of a kind, or lets that call fail. AIMSKIT_LONG tries more of them.
+func TestSystemCalls(t *testing.T) {
+	t.Parallel()
+	strace := needStrace(t)
 	whens, faults := []int{3}, []string{"signal=SIGKILL", "error=EIO"}
 	if os.Getenv("AIMSKIT_LONG") != "" {
 		faults = append(faults, "error=ENOSPC")
 		whens = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20, 25, 30}
 	}
-	for _, call := range []string{"pwrite64", "fdatasync", "fsync", "renameat,renameat2", "ftruncate", "unlinkat"} {
+	for _, call := range []string{"write", "pwrite64", "fdatasync", "fsync", "renameat,renameat2", "ftruncate", "unlinkat"} {
+		hits := 0
 		for _, fault := range faults {
 			for _, when := range whens {
 				inject := fmt.Sprintf("inject=%s:%s:when=%d", call, fault, when)
@@ -107,7 +162,10 @@ func TestSystemCalls(t *testing.T) {
 				cmd := child("count", dir)
 				cmd.Args = append([]string{strace, "-f", "-o", "/dev/null", "-e", "trace=" + call, "-e", inject}, cmd.Args...)
 				cmd.Path = strace
-				out, _ := cmd.Output() // killed, or an error
+				out, err := cmd.Output()
+				if err != nil { // killed, or a fault that it could not go on after
+					hits++
+				}
 				var k told
 				lines := bufio.NewScanner(bytes.NewReader(out))
 				for lines.Scan() {
@@ -124,6 +182,7 @@ func TestSystemCalls(t *testing.T) {
 				k.survives(t, dir, inject)
 			}
 		}
+		require.Positive(t, hits, "no process has died of its calls of %s", call)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime/debug"
 	"strconv"
 	"testing"
@@ -167,6 +168,65 @@ func TestKill(t *testing.T) {
 		require.Positive(t, k.acknowledged)
 		k.survives(t, dir, fmt.Sprintf("round %d", round))
 	}
+}
+
+// TestFollowProcess follows a process that appends, rolls segments, saves
+// snapshots and erases: what it acknowledges is read, once and in order, whatever
+// it does meanwhile, and copies and checks of its store are sound.
+func TestFollowProcess(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	cmd := child("work", dir)
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	defer func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait() // killed
+	}()
+	lines := bufio.NewScanner(out)
+	var k told
+	hear := func() {
+		require.True(t, lines.Scan(), "the child has died")
+		require.NoError(t, k.hear(lines.Text()), lines.Text())
+	}
+	for k.acknowledged == 0 {
+		hear()
+	}
+	r, err := Open(dir, &Options{ReadOnly: true})
+	require.NoError(t, err)
+	defer r.Close()
+	var head storage.Head
+	for round := 0; head.Seq < 400; round++ {
+		hear()
+		for c, err := range r.Log(t.Context(), head.Seq) {
+			require.NoError(t, err)
+			require.NoError(t, storage.CheckBatch(head, []storage.Commit{c}), "the chain goes on")
+			head = c.Head
+		}
+		require.GreaterOrEqual(t, head.Seq, k.acknowledged)
+		_, _, err := r.LoadSnapshot(t.Context())
+		require.NoError(t, err)
+		if round%10 != 9 {
+			continue
+		}
+		for c, err := range r.Log(t.Context(), 0) { // from segments that are written anew
+			require.NoError(t, err)
+			if c.Seq == head.Seq {
+				break
+			}
+		}
+		copied := filepath.Join(t.TempDir(), "copy")
+		at, err := r.Backup(t.Context(), copied)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, at.Seq, head.Seq)
+		for _, store := range []string{copied, dir} {
+			report, err := Check(t.Context(), store)
+			require.NoError(t, err)
+			require.GreaterOrEqual(t, report.Head.Seq, head.Seq)
+		}
+	}
+	require.Positive(t, k.erased)
 }
 
 // TestSecondProcess opens a store that another process holds: it is refused,

@@ -72,8 +72,8 @@ func (j *Journal) review(old segment, i int) error {
 	if err != nil {
 		return err
 	}
-	if s.last.Seq < old.last.Seq {
-		return damaged(s.name, s.end, "commit %d was there before, with the hash %s", old.last.Seq, old.last.Hash)
+	if err := s.continues(old); err != nil {
+		return err
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()

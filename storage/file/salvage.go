@@ -101,36 +101,42 @@ type salvager struct {
 	pending []storage.Commit
 	size    int
 	sealed  storage.Head // the last commit of the segment looked at, if it is sealed
+	budget  int          // bytes that may still be looked at in it in search of commits
 }
 
 func (s *salvager) segment(name string) error {
 	if err := s.ctx.Err(); err != nil {
 		return err
 	}
+	s.sealed = storage.Head{}
 	b, err := readFile(s.from, name)
 	if err != nil {
 		s.leave(Left{File: name, Why: err.Error()}) // it can't be read, but perhaps others can
 		return nil
 	}
+	hd, err := parseHeader(name, b)
+	if errors.Is(err, storage.ErrVersion) {
+		return err
+	}
 	if len(b) < groupsStart {
 		s.leave(Left{File: name, Size: int64(len(b)), Why: "there is nothing behind the header"})
 		return nil
 	}
-	if _, err := parseHeader(name, b); errors.Is(err, storage.ErrVersion) {
-		return err
+	if err != nil {
+		hd.first, _ = parseSegmentName(name) // the slots may be sound nevertheless
 	}
 	for i := range 2 {
-		if slot, sound, _ := parseSlot(b[(i+1)*blockSize:]); sound && slot.head.Seq > s.Acknowledged.Seq {
+		if slot, sound := parseSlot(hd, b[(i+1)*blockSize:]); sound && slot.head.Seq > s.Acknowledged.Seq {
 			s.Acknowledged = slot.head
 		}
 	}
 	end := int64(len(b))
-	s.sealed = storage.Head{}
 	if len(b) >= groupsStart+sealTrailer {
 		if sealEnd, last, _, _, ok := parseTrailer(b[len(b)-sealTrailer:], end); ok {
 			end, s.sealed = sealEnd, last
 		}
 	}
+	s.budget = patience * len(b)
 	for p := range pieces(b, end) {
 		if p.why != nil {
 			if err := s.pick(name, p, b[p.offset:p.offset+p.size]); err != nil {
@@ -163,13 +169,14 @@ func (s *salvager) segment(name string) error {
 // one is not, it looks for the next that the chain leads to.
 func (s *salvager) pick(name string, p piece, b []byte) error {
 	at := min(groupHeader, len(b))
-	for from := at; from < len(b); {
+	for from := at; from < len(b) && s.budget > 0; {
 		i := bytes.Index(b[from:], binary.BigEndian.AppendUint64(nil, s.head.Seq+1)) // how a commit starts
 		if i < 0 {
 			break
 		}
 		from += i
 		c, n, err := storage.DecodeCommit(b[from:])
+		s.budget -= n
 		if err != nil {
 			from++
 			continue

@@ -106,6 +106,9 @@ type header struct {
 
 func (h header) before() storage.Head { return storage.Head{Seq: h.first - 1, Hash: h.parent} }
 
+// nothing is what a segment acknowledges that has no groups yet.
+func (h header) nothing() slot { return slot{h.before(), groupsStart} }
+
 func (h header) block() []byte {
 	b := make([]byte, blockSize)
 	copy(b, headerText)
@@ -125,8 +128,8 @@ func (h header) block() []byte {
 func parseHeader(name string, b []byte) (header, error) {
 	var h header
 	switch {
-	case len(b) < groupsStart:
-		return h, damaged(name, 0, "it has %d bytes, fewer than the %d before the first group", len(b), groupsStart)
+	case len(b) < blockSize:
+		return h, damaged(name, 0, "it has %d bytes, fewer than its header", len(b))
 	case string(b[:16]) != headerText:
 		return h, damaged(name, 0, "it does not start as a segment does")
 	case checksum(b[:blockSize-4]) != binary.BigEndian.Uint32(b[blockSize-4:]):
@@ -134,6 +137,9 @@ func parseHeader(name string, b []byte) (header, error) {
 	}
 	if v := binary.BigEndian.Uint32(b[16:]); v != version {
 		return h, fmt.Errorf("%w: %s has version %d, this code reads %d", storage.ErrVersion, name, v, version)
+	}
+	if len(b) < groupsStart { // which versions to come may lay out otherwise
+		return h, damaged(name, 0, "it has %d bytes, fewer than the %d before the first group", len(b), groupsStart)
 	}
 	h.first = binary.BigEndian.Uint64(b[24:])
 	copy(h.parent[:], b[32:])
@@ -149,6 +155,17 @@ func parseHeader(name string, b []byte) (header, error) {
 		return h, damaged(name, 0, "the first segment follows a commit")
 	}
 	return h, nil
+}
+
+// start is what stands before the groups of a segment that is written whole: its
+// header, and what it acknowledges in both slots.
+func (h header) start(acknowledged slot) []byte {
+	b := make([]byte, groupsStart)
+	copy(b, h.block())
+	for i := range 2 {
+		copy(b[(i+1)*blockSize:], acknowledged.bytes())
+	}
+	return b
 }
 
 // slot is what the store has acknowledged, as far as the segment knows.
@@ -167,19 +184,15 @@ func (s slot) bytes() []byte {
 	return b
 }
 
-// parseSlot reads one slot: whether it is sound, and whether it was never
-// written.
-func parseSlot(b []byte) (s slot, sound, empty bool) {
-	if isZero(b[:slotSize]) {
-		return s, false, true
-	}
+// parseSlot reads one slot of a segment, and whether it is sound.
+func parseSlot(h header, b []byte) (s slot, sound bool) {
 	if string(b[:4]) != slotMagic || checksum(b[:60]) != binary.BigEndian.Uint32(b[60:]) {
-		return s, false, false
+		return s, false
 	}
 	s.head.Seq = binary.BigEndian.Uint64(b[4:])
 	copy(s.head.Hash[:], b[12:])
 	s.end = int64(binary.BigEndian.Uint64(b[44:]))
-	return s, s.end >= groupsStart, false
+	return s, s == h.nothing() || s.head.Seq >= h.first && s.end > groupsStart
 }
 
 // slots reads both slots at the start of a segment, of which b holds
@@ -189,16 +202,15 @@ func parseSlot(b []byte) (s slot, sound, empty bool) {
 // the other is written. strict refuses the torn one too, for those who don't
 // read the groups behind what the other says.
 func slots(name string, h header, b []byte, strict bool) (slot, int, error) {
-	newest, next := slot{h.before(), groupsStart}, 0
+	newest, next := h.nothing(), 0
 	unsound := 0
 	for i := range 2 {
-		s, sound, empty := parseSlot(b[(i+1)*blockSize:])
+		s, sound := parseSlot(h, b[(i+1)*blockSize:])
 		switch {
-		case sound && s.head.Seq >= h.first && s.head.Seq > newest.head.Seq:
-			newest, next = s, 1-i
-		case sound && s.head.Seq >= h.first, empty:
-		default:
+		case !sound:
 			unsound++
+		case s.head.Seq > newest.head.Seq:
+			newest, next = s, 1-i
 		}
 	}
 	if unsound == 2 || unsound > 0 && strict {
@@ -222,6 +234,12 @@ type shortError struct{ size int64 }
 
 func (e *shortError) Error() string { return fmt.Sprintf("it is cut short: it has %d bytes", e.size) }
 
+// unknownError says that a group passes its checksums and is not understood. No
+// crash leaves such a thing.
+type unknownError struct{ error }
+
+func (e *unknownError) Unwrap() error { return e.error }
+
 // parseGroup reads the group at the start of b. It returns io.EOF if b is
 // nothing but zeros, *shortError if the group goes on behind b, and another
 // error if there is something that is no valid group.
@@ -244,7 +262,7 @@ func parseGroup(b []byte) (group, error) {
 	n := binary.BigEndian.Uint32(b[12:])
 	g.first = binary.BigEndian.Uint64(b[16:])
 	if n == 0 || g.first == 0 || uint64(n) > length || length > 1<<62 {
-		return g, fmt.Errorf("a group of %d commits from %d in %d bytes", n, g.first, length)
+		return g, &unknownError{fmt.Errorf("a group of %d commits from %d in %d bytes", n, g.first, length)}
 	}
 	g.commits = int(n)
 	g.last.Seq = g.first + uint64(n) - 1
@@ -280,6 +298,14 @@ func appendGroup(dst []byte, batch []storage.Commit) []byte {
 
 // decode returns the commits of a group; they share its memory.
 func (g group) decode() ([]storage.Commit, error) {
+	commits, err := g.commitsOf()
+	if err != nil {
+		return nil, &unknownError{err}
+	}
+	return commits, nil
+}
+
+func (g group) commitsOf() ([]storage.Commit, error) {
 	commits := make([]storage.Commit, 0, min(g.commits, len(g.payload)))
 	rest := g.payload
 	for i := range g.commits {
@@ -326,7 +352,7 @@ func (s scanned) onward(b []byte) scanned {
 	for s.until == 0 || s.last.Seq < s.until {
 		g, err := parseGroup(b)
 		if err == nil && g.first != s.last.Seq+1 {
-			err = fmt.Errorf("commit %d follows commit %d", g.first, s.last.Seq)
+			err = &unknownError{fmt.Errorf("commit %d follows commit %d", g.first, s.last.Seq)}
 		}
 		if err != nil {
 			if !errors.Is(err, io.EOF) {
@@ -377,7 +403,7 @@ func parseTrailer(b []byte, size int64) (end int64, last storage.Head, marks int
 	last.Seq = binary.BigEndian.Uint64(b[12:])
 	copy(last.Hash[:], b[20:])
 	marks, sum = int(binary.BigEndian.Uint32(b[52:])), binary.BigEndian.Uint32(b[56:])
-	return end, last, marks, sum, end >= groupsStart && end+int64(marks)*markSize+sealTrailer == size
+	return end, last, marks, sum, end >= groupsStart && marks >= 0 && end+int64(marks)*markSize+sealTrailer == size
 }
 
 // readSegment reads what opening needs of a segment: its header, both slots

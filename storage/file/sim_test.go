@@ -35,6 +35,7 @@ type machine struct {
 	failAt  int // which operation fails; 0 none
 	failing error
 	short   bool // the write that fails writes half
+	after   bool // what fails has taken effect nevertheless
 	lies    bool // syncing says yes and does nothing
 	rng     *rand.Rand
 }
@@ -84,6 +85,11 @@ func (m *machine) step(write bool) error {
 	return nil
 }
 
+// none reports whether an operation that ends with err has no effect.
+func (m *machine) none(err error) bool {
+	return err != nil && (!m.after || errors.Is(err, errCrashed))
+}
+
 func (m *machine) begin(write bool) (func(), error) {
 	m.mu.Lock()
 	return m.mu.Unlock, m.step(write)
@@ -111,19 +117,22 @@ func (d *simDisk) Open(name string, write bool) (handle, error) {
 func (d *simDisk) Create(name string) (handle, error) {
 	end, err := d.begin(true)
 	defer end()
-	if err != nil {
+	if d.none(err) {
 		return nil, err
 	}
 	n := &inode{}
 	d.entries[name] = n
 	d.pending = append(d.pending, entryOp{name, n})
+	if err != nil {
+		return nil, err
+	}
 	return &simFile{d.machine, n}, nil
 }
 
 func (d *simDisk) Rename(from, to string) error {
 	end, err := d.begin(true)
 	defer end()
-	if err != nil {
+	if d.none(err) {
 		return err
 	}
 	n, ok := d.entries[from]
@@ -133,13 +142,13 @@ func (d *simDisk) Rename(from, to string) error {
 	d.entries[to] = n
 	delete(d.entries, from)
 	d.pending = append(d.pending, entryOp{to, n}, entryOp{from, nil})
-	return nil
+	return err
 }
 
 func (d *simDisk) Remove(name string) error {
 	end, err := d.begin(true)
 	defer end()
-	if err != nil {
+	if d.none(err) {
 		return err
 	}
 	if _, ok := d.entries[name]; !ok {
@@ -147,20 +156,20 @@ func (d *simDisk) Remove(name string) error {
 	}
 	delete(d.entries, name)
 	d.pending = append(d.pending, entryOp{name, nil})
-	return nil
+	return err
 }
 
 func (d *simDisk) Sync() error {
 	end, err := d.begin(true)
 	defer end()
-	if err != nil || d.lies {
+	if d.none(err) || d.lies {
 		return err
 	}
 	for _, op := range d.pending {
 		op.apply(d.durable)
 	}
 	d.pending = nil
-	return nil
+	return err
 }
 
 func (op entryOp) apply(entries map[string]*inode) {
@@ -211,10 +220,10 @@ func (f *simFile) ReadAt(b []byte, at int64) (int, error) {
 func (f *simFile) WriteAt(b []byte, at int64) (int, error) {
 	end, err := f.begin(true)
 	defer end()
-	if errors.Is(err, errCrashed) || err != nil && !f.short {
+	if f.none(err) && (errors.Is(err, errCrashed) || !f.short) {
 		return 0, err
 	}
-	if err != nil {
+	if f.none(err) {
 		b = b[:len(b)/2]
 	}
 	for i := int64(0); i < int64(len(b)); {
@@ -244,13 +253,13 @@ func (op fileOp) apply(b []byte) []byte {
 func (f *simFile) Truncate(size int64) error {
 	end, err := f.begin(true)
 	defer end()
-	if err != nil {
+	if f.none(err) {
 		return err
 	}
 	op := fileOp{at: size}
 	f.shown = op.apply(f.shown)
 	f.pending = append(f.pending, op)
-	return nil
+	return err
 }
 
 // Sync brings what is pending to the disk. If it fails, some of it gets there,
@@ -262,7 +271,7 @@ func (f *simFile) Sync() error {
 		return err
 	}
 	for _, op := range f.pending {
-		if err == nil || f.rng.IntN(2) == 0 {
+		if !f.none(err) || f.rng.IntN(2) == 0 {
 			f.disk = op.apply(f.disk)
 		}
 	}

@@ -48,6 +48,7 @@ type Tenants struct {
 	busy   map[string]chan struct{} // by name: closed once the call that has it is through
 	open   map[string]bool
 	closed bool
+	unsure bool // a rename may not be on the disk
 
 	removing sync.Mutex
 	leftover []string // deleted stores whose files are still to be removed
@@ -64,8 +65,9 @@ type TenantsOptions struct {
 	// defaults if it is nil or returns nil.
 	Store func(tenant string) *Options
 
-	// renamed and removeAll let tests stop between the steps of a call.
+	// renamed, syncing and removeAll let tests stop between the steps of a call.
 	renamed   func(to string) error
+	syncing   func() error
 	removeAll func(path string) error
 }
 
@@ -81,8 +83,8 @@ const (
 // missing or empty. Another process that has it open is storage.ErrLocked, a
 // format from a newer version storage.ErrVersion; a directory of something
 // else is refused. None of them changes anything.
-func OpenTenants(dir string, opts *TenantsOptions) (ts *Tenants, err error) {
-	ts = &Tenants{dir: dir, busy: make(map[string]chan struct{}), open: make(map[string]bool)}
+func OpenTenants(dir string, opts *TenantsOptions) (_ *Tenants, err error) {
+	ts := &Tenants{dir: dir, busy: make(map[string]chan struct{}), open: make(map[string]bool)}
 	if opts != nil {
 		ts.opts = *opts
 	}
@@ -96,25 +98,34 @@ func OpenTenants(dir string, opts *TenantsOptions) (ts *Tenants, err error) {
 	if dir == "" {
 		return nil, errors.New("file: no directory of tenants given")
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("file: making the directory of tenants: %w", err)
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		if err := makeDirectory(dir); err != nil {
+			return nil, fmt.Errorf("file: making the directory of tenants: %w", err)
+		}
 	}
 	fresh, err := checkTenants(dir)
 	if err != nil {
 		return nil, err
 	}
-	if ts.lock, err = lockDirectory(dir); err != nil {
+	lock, err := lockDirectory(dir)
+	if err != nil {
 		return nil, err
 	}
+	ts.lock = lock
 	defer func() {
 		if err != nil {
-			ts.lock.Close()
+			lock.Close()
 		}
 	}()
 	if fresh {
 		if err := writeMarker(dir); err != nil {
 			return nil, fmt.Errorf("file: making the directory of tenants: %w", err)
 		}
+	}
+	// The process before may not have come to syncing its renames. Tenants rest
+	// on them, and what is removed before could come back in parts.
+	if err := ts.sync(); err != nil {
+		return nil, fmt.Errorf("file: %w", err)
 	}
 	if err := ts.sweep(); err != nil {
 		// They are no tenants any more, or not yet: nothing rests on them.
@@ -153,8 +164,14 @@ func checkTenants(dir string) (fresh bool, err error) {
 // writeMarker says that a directory is one of tenants. It is written under
 // another name, so that a crash leaves either none or a whole one.
 func writeMarker(dir string) error {
+	if err := syncEntry(dir); err != nil {
+		return err
+	}
 	path := filepath.Join(dir, tenantsName)
-	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err := os.Remove(path + ".new"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
@@ -162,14 +179,7 @@ func writeMarker(dir string) error {
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	if err := errors.Join(os.Rename(path+".new", path), syncEntries(dir)); err != nil {
-		return err
-	}
-	err = syncEntries(filepath.Dir(dir)) // where the directory itself may be new
-	if errors.Is(err, fs.ErrPermission) {
-		return nil // it isn't, then, or nobody could have made it
-	}
-	return err
+	return errors.Join(os.Rename(path+".new", path), syncDirectory(dir))
 }
 
 // Close closes the directory and gives up its lock. While a tenant is open, or
@@ -359,7 +369,7 @@ func (ts *Tenants) Delete(ctx context.Context, name string) error {
 	path := ts.path(name)
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return errors.Join(fmt.Errorf("file: %w: %q", storage.ErrNoTenant, name), ts.removeDeleted(""))
+		return errors.Join(fmt.Errorf("file: %w: %q", storage.ErrNoTenant, name), ts.removeDeleted())
 	}
 	if err != nil {
 		return fmt.Errorf("file: deleting tenant %q: %w", name, err)
@@ -373,9 +383,13 @@ func (ts *Tenants) Delete(ctx context.Context, name string) error {
 	}
 	aside := filepath.Join(ts.dir, deletedPrefix+random())
 	if err := ts.rename(path, aside); err != nil {
+		if _, gone := os.Lstat(aside); gone == nil {
+			ts.removeLater(aside)
+		}
 		return fmt.Errorf("file: deleting tenant %q: %w", name, err)
 	}
-	if err := ts.removeDeleted(aside); err != nil {
+	ts.removeLater(aside)
+	if err := ts.removeDeleted(); err != nil {
 		return fmt.Errorf("file: tenant %q is gone, but files of deleted tenants are left: %w", name, err)
 	}
 	return nil
@@ -414,41 +428,58 @@ type both [2]io.Closer
 
 func (b both) Close() error { return errors.Join(b[0].Close(), b[1].Close()) }
 
-// syncEntries brings the entries of a directory to the disk. Windows does that
-// by itself.
-func syncEntries(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
 // rename moves a store, durably: once it returns nil, no crash undoes it.
 func (ts *Tenants) rename(from, to string) error {
 	if err := os.Rename(from, to); err != nil {
 		return err
 	}
+	var err error
 	if ts.opts.renamed != nil {
-		if err := ts.opts.renamed(to); err != nil {
+		err = ts.opts.renamed(to)
+	}
+	if err == nil {
+		err = ts.sync()
+	}
+	if err != nil {
+		ts.mu.Lock()
+		defer ts.mu.Unlock()
+		ts.unsure = true
+	}
+	return err
+}
+
+// sync brings the directory's entries to the disk.
+func (ts *Tenants) sync() error {
+	if ts.opts.syncing != nil {
+		if err := ts.opts.syncing(); err != nil {
 			return err
 		}
 	}
-	return syncEntries(ts.dir)
+	return syncDirectory(ts.dir)
+}
+
+// settle brings to the disk what a call before could not, so that nothing is
+// built on it or removed because of it that a power failure would undo.
+func (ts *Tenants) settle() error {
+	ts.mu.Lock()
+	unsure := ts.unsure
+	ts.mu.Unlock()
+	if !unsure {
+		return nil
+	}
+	if err := ts.sync(); err != nil {
+		return fmt.Errorf("file: what was created or deleted before is not on the disk: %w", err)
+	}
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	ts.unsure = false
+	return nil
 }
 
 // sweep removes what was in the making or being deleted when a process ended.
-// That process may not have come to syncing its rename, and what is removed
-// before that could come back in parts.
 func (ts *Tenants) sweep() error {
 	entries, err := os.ReadDir(ts.dir)
 	if err != nil {
-		return err
-	}
-	if err := syncEntries(ts.dir); err != nil {
 		return err
 	}
 	var errs []error
@@ -457,19 +488,26 @@ func (ts *Tenants) sweep() error {
 		case strings.HasPrefix(e.Name(), creatingPrefix):
 			errs = append(errs, ts.opts.removeAll(path))
 		case strings.HasPrefix(e.Name(), deletedPrefix):
-			errs = append(errs, ts.removeDeleted(path))
+			ts.removeLater(path)
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, ts.removeDeleted())...)
 }
 
-// removeDeleted removes a store that has been moved aside, and those that
-// could not be removed before. What can't be removed now is kept in mind.
-func (ts *Tenants) removeDeleted(path string) error {
+// removeLater keeps in mind a store that has been moved aside.
+func (ts *Tenants) removeLater(path string) {
 	ts.removing.Lock()
 	defer ts.removing.Unlock()
-	if path != "" {
-		ts.leftover = append(ts.leftover, path)
+	ts.leftover = append(ts.leftover, path)
+}
+
+// removeDeleted removes the stores that have been moved aside. What can't be
+// removed now is kept in mind.
+func (ts *Tenants) removeDeleted() error {
+	ts.removing.Lock()
+	defer ts.removing.Unlock()
+	if err := ts.settle(); err != nil {
+		return err
 	}
 	var errs []error
 	ts.leftover = slices.DeleteFunc(ts.leftover, func(path string) bool {
@@ -499,6 +537,10 @@ func (ts *Tenants) begin(ctx context.Context, name string) (end func(), err erro
 		case closed:
 			return nil, ts.errClosed()
 		case other == nil:
+			if err := ts.settle(); err != nil {
+				ts.end(name)
+				return nil, err
+			}
 			return func() { ts.end(name) }, nil
 		}
 		select {

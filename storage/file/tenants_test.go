@@ -197,6 +197,26 @@ func TestNotTenants(t *testing.T) {
 		_, err := OpenTenants(path, nil)
 		require.Error(t, err)
 	})
+	t.Run("can't be made", func(t *testing.T) {
+		dir := t.TempDir()
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, "TENANTS.new", "x"), 0o700)) // as good as a full disk
+		_, err := OpenTenants(dir, nil)
+		require.ErrorContains(t, err, "making the directory of tenants")
+		require.NoError(t, os.RemoveAll(filepath.Join(dir, "TENANTS.new")))
+		seed(t, dir, "acme")
+	})
+	t.Run("a planted symlink", func(t *testing.T) {
+		if runtime.GOOS == "windows" {
+			t.Skip("making symlinks needs a privilege there")
+		}
+		dir, victim := t.TempDir(), filepath.Join(t.TempDir(), "victim")
+		require.NoError(t, os.WriteFile(victim, []byte("precious"), 0o600))
+		require.NoError(t, os.Symlink(victim, filepath.Join(dir, "TENANTS.new")))
+		seed(t, dir, "acme")
+		content, err := os.ReadFile(victim)
+		require.NoError(t, err)
+		require.Equal(t, "precious", string(content))
+	})
 	t.Run("made half", func(t *testing.T) {
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "TENANTS.new"), []byte("AIM"), 0o600))
@@ -286,6 +306,37 @@ func TestCreateCutShort(t *testing.T) {
 	require.Zero(t, commits(t, ts, "acme"))
 	require.ErrorIs(t, ts.Create(t.Context(), "acme"), storage.ErrTenantExists)
 	require.NoDirExists(t, filepath.Join(dir, "new-abc"))
+}
+
+// TestDirectorySyncFails makes a tenant whose entry can't be brought to the
+// disk: nobody gets to write to what a power failure would take away.
+func TestDirectorySyncFails(t *testing.T) {
+	dir := t.TempDir()
+	failing := false
+	opts := &TenantsOptions{syncing: func() error {
+		if failing {
+			return errPower
+		}
+		return nil
+	}}
+	ts := openTenants(t, dir, opts)
+	failing = true
+	require.ErrorIs(t, ts.Create(t.Context(), "acme"), errPower)
+	_, err := ts.Open(t.Context(), "acme")
+	require.ErrorIs(t, err, errPower)
+	require.NoError(t, ts.Close())
+	_, err = OpenTenants(dir, opts)
+	require.ErrorIs(t, err, errPower, "nor does opening the directory again pass over it")
+	failing = false
+	ts = openTenants(t, dir, opts)
+	require.Zero(t, commits(t, ts, "acme"))
+	failing = true
+	require.ErrorIs(t, ts.Delete(t.Context(), "acme"), errPower)
+	failing = false
+	require.ErrorIs(t, ts.Delete(t.Context(), "acme"), storage.ErrNoTenant)
+	left, err := filepath.Glob(filepath.Join(dir, "gone-*"))
+	require.NoError(t, err)
+	require.Empty(t, left, "its files are removed once the directory is synced")
 }
 
 // TestLeftoversThatStay can't be removed: that is said, and nobody is kept from

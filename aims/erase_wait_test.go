@@ -1,0 +1,54 @@
+package aims_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+)
+
+// Whoever asks for an erasure and does not want to wait for a snapshot that is
+// being saved gets an answer: that nothing was done, or that it is on record and
+// not finished.
+func TestEraseGivesUpWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, left := adaLeft(t)
+		slow := &slowSave{store: s, gate: make(chan struct{})}
+		m, err := aims.Open(t.Context(), s, &aims.Options{Clock: left.clock.Now, Eraser: s, Snapshots: slow})
+		require.NoError(t, err)
+		saved := make(chan error, 1)
+		go func() { saved <- m.Checkpoint(t.Context()) }()
+		synctest.Wait()
+
+		head := m.View().Head()
+		hurry := errors.New("in a hurry")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(hurry)
+		err = m.Erase(ctx, asks, adaID)
+		require.ErrorIs(t, err, context.Canceled)
+		require.NotErrorIs(t, err, aims.ErrUnerased)
+		require.Equal(t, head, m.View().Head(), "nothing was done")
+
+		ctx, cancel = context.WithCancelCause(t.Context())
+		erased := make(chan error, 1)
+		go func() { erased <- m.Erase(ctx, asks, adaID) }()
+		synctest.Wait()
+		require.NotEqual(t, head, m.View().Head(), "it is on record")
+		cancel(hurry)
+		err = <-erased
+		require.ErrorIs(t, err, hurry)
+		require.ErrorIs(t, err, aims.ErrUnerased)
+		require.Equal(t, []aims.Subject{adaID}, m.Unerased())
+
+		close(slow.gate)
+		require.NoError(t, <-saved)
+		require.NoError(t, m.Erase(t.Context(), asks, adaID), "and is taken up again")
+		require.Empty(t, m.Unerased())
+		s.requireGone(t, "Name of ada")
+		require.NoError(t, m.Close())
+	})
+}
