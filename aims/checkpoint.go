@@ -30,10 +30,11 @@ func (g *grown) add(c storage.Commit) {
 	}
 }
 
-// due reports whether what was added since is worth a snapshot: as much as the
-// last one holds, so that what is written in all stays in proportion to the
-// journal, and what is read again on opening to the live records.
-func (g *grown) due() bool { return g.bytes-g.failed >= max(checkpointBytes, uint64(g.last)) }
+// due reports whether what was added since is worth a snapshot: twice as much as
+// the last one holds, so that what is written in all stays below what the
+// journal takes, and what is read again on opening in proportion to the live
+// records.
+func (g *grown) due() bool { return g.bytes-g.failed >= max(checkpointBytes, 2*uint64(g.last)) }
 
 // dueOnClose is due with less patience: opening again soon is likely.
 func (g *grown) dueOnClose() bool { return g.commits > 0 && g.bytes >= uint64(g.last)/64 }
