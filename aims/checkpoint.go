@@ -10,8 +10,9 @@ import (
 )
 
 // checkpointBytes is how much the journal grows by at least before another
-// snapshot is written: what is read in about a tenth of a second.
-const checkpointBytes = 8 << 20
+// snapshot is written: what is read in about a fifth of a second, and as much as a
+// segment of the file store.
+const checkpointBytes = 16 << 20
 
 // grown is how far the journal has grown beyond the last snapshot.
 type grown struct {

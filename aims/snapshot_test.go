@@ -154,7 +154,7 @@ func TestSnapshotsAreWrittenAsTheJournalGrows(t *testing.T) {
 		s := newStore()
 		o := snapOrg(t, s, &clock{now: day0})
 		text := strings.Repeat("long text ", 1900)
-		for i := range 1600 { // more than three times 8 MiB, less than four
+		for i := range 3200 { // more than three times 16 MiB, less than four
 			o.do("ada", func(tx *aims.Tx) error {
 				p, _ := tx.ContextIssues().Get("one")
 				p.ID, p.Title, p.Origin, p.Description = "one", fmt.Sprint("turn ", i), aims.External, text
@@ -163,7 +163,7 @@ func TestSnapshotsAreWrittenAsTheJournalGrows(t *testing.T) {
 			})
 			synctest.Wait()
 		}
-		require.Equal(t, 3, s.saves, "one for every eight megabytes")
+		require.Equal(t, 3, s.saves, "one for every sixteen megabytes")
 		require.Less(t, s.snapshot.Head.Seq, o.View().Head().Seq)
 		require.NoError(t, o.Close())
 		require.Equal(t, o.View().Head(), s.snapshot.Head, "and one on closing")
@@ -184,7 +184,7 @@ func TestSnapshotsThatCanNotBeSaved(t *testing.T) {
 		s.failSave = func(storage.Snapshot) error { tries++; return errDisk }
 		o := snapOrg(t, s, &clock{now: day0})
 		text := strings.Repeat("long text ", 1900)
-		for i := range 960 {
+		for i := range 1920 {
 			o.do("ada", func(tx *aims.Tx) error {
 				_, err := tx.PutContextIssue(aims.ContextIssue{ID: fmt.Sprint("i", i), Title: "T", Origin: aims.External, Description: text})
 				return err
@@ -194,7 +194,7 @@ func TestSnapshotsThatCanNotBeSaved(t *testing.T) {
 		require.Equal(t, 2, tries)
 		err := o.Checkpoint(t.Context())
 		require.ErrorIs(t, err, errDisk)
-		require.ErrorContains(t, err, "snapshot of commit 961")
+		require.ErrorContains(t, err, "snapshot of commit 1921")
 		s.failSave = nil
 		require.NoError(t, o.Checkpoint(t.Context()))
 		requireSame(t, s, o)
