@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"testing"
@@ -23,6 +24,7 @@ import (
 // The test binary is also the program whose death these tests look at.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv("AIMSKIT_CHILD_DIR"); dir != "" {
+		runtime.LockOSThread() // strace counts the calls of each thread by itself
 		if err := children[os.Getenv("AIMSKIT_CHILD")](dir); err != nil {
 			fmt.Println(err)
 			os.Exit(1)
