@@ -1,6 +1,9 @@
 package aims
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"reflect"
+)
 
 // By says who makes a change and why. Both stand in the audit trail for good.
 type By struct {
@@ -37,7 +40,11 @@ type meta struct {
 	Erases []Subject `json:"erases,omitempty"`
 }
 
-func (m meta) encode() ([]byte, error) { return json.Marshal(m) }
+var writeMeta = writerOf(reflect.TypeFor[meta]())
+
+func (m *meta) encode() ([]byte, error) {
+	return writeMeta(make([]byte, 0, 128), reflect.ValueOf(m).Elem())
+}
 
 func decodeMeta(b []byte) (meta, error) {
 	var m meta

@@ -179,20 +179,27 @@ func (k *kind[T]) upcast(c storage.Change) ([]byte, error) {
 	return body, nil
 }
 
-// spares are records for encode, by kind.
-var spares [kindCount]sync.Pool
+// bodies caches how to write records, by kind.
+var bodies [kindCount]struct {
+	once sync.Once
+	writer
+}
 
+// scratch are buffers for encode.
+var scratch = sync.Pool{New: func() any { return new([]byte) }}
+
+// encode writes a body: all of the record but its revision.
 func (k *kind[T]) encode(rec any) ([]byte, error) {
-	v, ok := spares[k.at].Get().(*T)
-	if !ok {
-		v = new(T)
+	w := &bodies[k.at]
+	w.once.Do(func() { w.writer = bodyWriter(reflect.TypeFor[T]()) })
+	buf := scratch.Get().(*[]byte)
+	defer scratch.Put(buf)
+	var err error
+	*buf, err = w.writer((*buf)[:0], reflect.ValueOf(rec).Elem())
+	if err != nil {
+		return nil, err
 	}
-	*v = *rec.(*T)
-	*k.rev(v) = 0
-	body, err := json.Marshal(v)
-	*v = *new(T) // not to keep what it refers to
-	spares[k.at].Put(v)
-	return body, err
+	return bytes.Clone(*buf), nil
 }
 
 // keyed is a record with its key.

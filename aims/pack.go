@@ -479,10 +479,7 @@ type packedField struct {
 // from encoding/json as anything but the zero value.
 func (f *packedField) there(v reflect.Value) bool {
 	if f.omitZero {
-		if v.CanAddr() {
-			v = v.Addr() // to spare a copy
-		}
-		return !v.Interface().(isZeroer).IsZero()
+		return !part(v).(isZeroer).IsZero()
 	}
 	switch v.Kind() {
 	case reflect.Slice, reflect.Map:
@@ -504,13 +501,13 @@ func structShape(t reflect.Type) *shape {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if !f.IsExported() || name == "-" && options == "" {
+		if !f.IsExported() || f.Tag.Get("json") == "-" {
 			continue
 		}
 		words := strings.Split(options, ",")
 		p := packedField{index: i, shape: shapeOf(f.Type), bit: f.Type.Kind() == reflect.Bool,
 			omitEmpty: slices.Contains(words, "omitempty"),
-			omitZero:  slices.Contains(words, "omitzero") && f.Type.Implements(reflect.TypeFor[isZeroer]()),
+			omitZero:  slices.Contains(words, "omitzero") && f.Type.Implements(isZeroerType),
 		}
 		fields = append(fields, p)
 		fmt.Fprintf(&sign, "%s %v %v %s;", cmp.Or(name, f.Name), p.omitEmpty, p.omitZero, p.sign)

@@ -201,7 +201,8 @@ func (c txChange) lasts() bool { return c.after != nil || c.before != nil }
 // encode puts what was written into a commit. The records are shared with the
 // tables by now, and only read.
 func (tx *Tx) encode(c *storage.Commit) (err error) {
-	if c.Meta, err = tx.meta().encode(); err != nil {
+	meta := tx.meta()
+	if c.Meta, err = meta.encode(); err != nil {
 		return err
 	}
 	salts := make([]byte, 16*len(tx.changes))
