@@ -21,7 +21,7 @@ func AssessmentID(system string, n int) string { return system + "#" + strconv.I
 func (r *reading) AssessmentsOf(system string) iter.Seq[impact.Assessment] {
 	return func(yield func(impact.Assessment) bool) {
 		var found []*impact.Assessment
-		for a := range assessments.records(&r.ts).prefixed(system + "#") {
+		for a := range assessments.records(r.ts).prefixed(system + "#") {
 			if a.System == system {
 				found = append(found, a)
 			}
@@ -57,7 +57,7 @@ type standing struct {
 }
 
 func (r *reading) standing(system string) (st standing) {
-	for a := range assessments.records(&r.ts).prefixed(system + "#") {
+	for a := range assessments.records(r.ts).prefixed(system + "#") {
 		if a.System != system {
 			continue // another system's ID may begin like that
 		}
@@ -71,14 +71,14 @@ func (r *reading) standing(system string) (st standing) {
 		}
 	}
 	if st.open != nil && st.open.Group != "" {
-		st.lead, _ = assessments.records(&r.ts).t.m.Get(st.open.Group)
+		st.lead, _ = assessments.records(r.ts).t.m.Get(st.open.Group)
 	}
 	return st
 }
 
 func (r *reading) lastNumber(system string) int {
 	last := 0
-	for a := range assessments.records(&r.ts).prefixed(system + "#") {
+	for a := range assessments.records(r.ts).prefixed(system + "#") {
 		if a.System == system {
 			last = max(last, a.Number)
 		}
@@ -100,7 +100,7 @@ type Coverage struct {
 // CoverageOf says whether an approved assessment covers a system at time now:
 // whether it has not run out, and the system has not changed materially since.
 func (r *reading) CoverageOf(system string, now time.Time) Coverage {
-	s, ok := systems.records(&r.ts).t.m.Get(system)
+	s, ok := systems.records(r.ts).t.m.Get(system)
 	if !ok {
 		return Coverage{Why: "there is no such system"}
 	}
@@ -151,7 +151,7 @@ func (r *reading) level(system string, st standing) impact.Level {
 
 // unchanged reports whether a system is still as an assessment looked at it.
 func (r *reading) unchanged(system string, a *impact.Assessment) bool {
-	s, ok := systems.records(&r.ts).t.m.Get(system)
+	s, ok := systems.records(r.ts).t.m.Get(system)
 	return ok && !a.Fingerprint.Compare(*s).Material()
 }
 
@@ -160,11 +160,11 @@ func (r *reading) unchanged(system string, a *impact.Assessment) bool {
 func (r *reading) basis(system string, now time.Time) impact.Basis {
 	return impact.Basis{Criteria: r.Criteria(), Facts: r.Facts(system), Now: now,
 		Implemented: func(id annexa.ID) bool {
-			d, ok := decisions.records(&r.ts).t.m.Get(id.String())
+			d, ok := decisions.records(r.ts).t.m.Get(id.String())
 			return ok && d.Status == annexa.StatusImplemented
 		},
 		Evidence: func(id string) (time.Time, bool) {
-			e, ok := evidence.records(&r.ts).t.m.Get(id)
+			e, ok := evidence.records(r.ts).t.m.Get(id)
 			if !ok || e.Collected.After(now) {
 				return time.Time{}, false
 			}
@@ -210,7 +210,7 @@ func (tx *Tx) SaveAssessment(draft impact.Assessment) (impact.Assessment, error)
 // assessment. Its level counts in the rules from now on.
 func (tx *Tx) AttachQuestionnaire(id string, q impact.QuestionnaireResult) (impact.Assessment, error) {
 	return tx.step("AttachQuestionnaire", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
-		if q.Evidence != "" && !evidence.records(&tx.ts).Has(q.Evidence) {
+		if q.Evidence != "" && !evidence.records(tx.ts).Has(q.Evidence) {
 			var is Issues
 			is.Add("questionnaire.evidence", "evidence", q.Evidence, "no such evidence on file")
 			return a, is
@@ -370,7 +370,7 @@ func (tx *Tx) keep(verb string, before, next impact.Assessment) (impact.Assessme
 // inForce makes an approved assessment the one that counts: it supersedes the
 // one before, and its risks come into the register.
 func (tx *Tx) inForce(verb string, a impact.Assessment) error {
-	for before := range assessments.records(&tx.ts).prefixed(a.System + "#") {
+	for before := range assessments.records(tx.ts).prefixed(a.System + "#") {
 		if before.System != a.System || before.ID == a.ID || before.State != impact.StateApproved {
 			continue
 		}

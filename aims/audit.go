@@ -54,7 +54,7 @@ var audits = &kind[Audit]{name: KindAudit, at: auditIndex, schema: 1,
 // auditor who would audit own work is refused with ErrForbidden (9.2.2).
 func (tx *Tx) PlanAudit(a Audit) (Audit, error) {
 	const verb = "PlanAudit"
-	old, exists := audits.records(&tx.ts).Get(a.ID)
+	old, exists := audits.records(tx.ts).Get(a.ID)
 	if exists && !old.ClosedOn.IsZero() {
 		return a, &RecordError{Kind: KindAudit, ID: a.ID, Verb: verb, Err: ErrState, Why: fmt.Errorf("closed on %s", old.ClosedOn.Format(time.DateOnly))}
 	}
@@ -141,7 +141,7 @@ func (r *reading) Conflicts(a Audit) []Conflict {
 	var found []Conflict
 	for _, auditor := range a.Auditors {
 		for _, id := range a.Systems {
-			if s, ok := systems.records(&r.ts).Get(id); ok && s.Owner == auditor {
+			if s, ok := systems.records(r.ts).Get(id); ok && s.Owner == auditor {
 				found = append(found, Conflict{auditor, "owns system", Subject{KindSystem, id}})
 			}
 			for as := range r.AssessmentsOf(id) {
@@ -154,7 +154,7 @@ func (r *reading) Conflicts(a Audit) []Conflict {
 			}
 		}
 		for _, id := range a.Controls {
-			if d, ok := decisions.records(&r.ts).Get(id.String()); ok && d.Owner == auditor {
+			if d, ok := decisions.records(r.ts).Get(id.String()); ok && d.Owner == auditor {
 				found = append(found, Conflict{auditor, "owns control", Subject{KindDecision, id.String()}})
 			}
 		}

@@ -41,11 +41,11 @@ func (r *reading) calls(rules *impact.Rules, policy *impact.Policy, now time.Tim
 		}
 		calls = append(calls, Call{System: s.ID, Trigger: t})
 	}
-	for _, a := range assessments.records(&r.ts).each() {
+	for _, a := range assessments.records(r.ts).each() {
 		if a.State != impact.StateApproved {
 			continue
 		}
-		s, ok := systems.records(&r.ts).t.m.Get(a.System)
+		s, ok := systems.records(r.ts).t.m.Get(a.System)
 		if !ok {
 			continue
 		}
@@ -56,7 +56,7 @@ func (r *reading) calls(rules *impact.Rules, policy *impact.Policy, now time.Tim
 		}
 	}
 	limits := r.Criteria()
-	for _, risk := range risks.records(&r.ts).each() {
+	for _, risk := range risks.records(r.ts).each() {
 		if risk.Acceptance.IsZero() || !now.After(risk.Acceptance.Expires) || !unaccepted(&limits, risk, now) {
 			continue
 		}
@@ -64,7 +64,7 @@ func (r *reading) calls(rules *impact.Rules, policy *impact.Policy, now time.Tim
 			if a := r.standing(id).approved; a != nil && a.ApprovedAt.After(risk.Acceptance.Expires) {
 				continue // looked at since; that nobody has accepted it again is a finding
 			}
-			if s, ok := systems.records(&r.ts).t.m.Get(id); ok {
+			if s, ok := systems.records(r.ts).t.m.Get(id); ok {
 				add(s, impact.Trigger{Kind: impact.TriggerAcceptance, At: now,
 					Detail: fmt.Sprintf("the acceptance of risk %s ran out on %s", risk.ID, day(risk.Acceptance.Expires))})
 			}
@@ -135,7 +135,7 @@ func (tx *Tx) ReportSupplierEvent(supplier, what string) ([]impact.Assessment, e
 		return nil, &RecordError{Kind: KindSupplier, ID: supplier, Verb: verb, Err: ErrInvalid, Why: is}
 	}
 	var opened []impact.Assessment
-	for s := range systems.records(&tx.ts).All() {
+	for s := range systems.records(tx.ts).All() {
 		if s.Supplier != supplier || s.Stage == register.StageRetirement {
 			continue
 		}

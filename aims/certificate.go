@@ -139,7 +139,7 @@ var certificates = &kind[Certificate]{name: KindCertificate, at: certificateInde
 // PutCertificate adds a certification, in state preparing, or revises one. Its
 // state stays; MoveCertificate moves it.
 func (tx *Tx) PutCertificate(c Certificate) (Certificate, error) {
-	old, exists := certificates.records(&tx.ts).Get(c.ID)
+	old, exists := certificates.records(tx.ts).Get(c.ID)
 	c.State = CertPreparing
 	if exists {
 		c.State = old.State

@@ -103,7 +103,7 @@ func (c checker) person(field, id string, need bool) {
 
 // onFile adds an issue unless id names any person on file, active or not.
 func (c checker) onFile(field, id string) {
-	if !people.records(&c.tx.ts).Has(id) {
+	if !people.records(c.tx.ts).Has(id) {
 		c.Add(field, "person", id, "no such person on file; add the person first")
 	}
 }
@@ -118,7 +118,7 @@ func (c checker) people(field string, ids []string) {
 // system adds an issue unless each ID names a registered system.
 func (c checker) systems(field string, ids []string) {
 	for i, id := range ids {
-		if !systems.records(&c.tx.ts).Has(id) {
+		if !systems.records(c.tx.ts).Has(id) {
 			c.Add(index(field, i), "system", id, "no such system in the register")
 		}
 	}
@@ -131,7 +131,7 @@ func (c checker) controls(field string, ids []annexa.ID) {
 		switch {
 		case id.IsZero():
 			c.Add(index(field, i), "control", "", "names no control")
-		case id.Custom() && !decisions.records(&c.tx.ts).Has(id.String()):
+		case id.Custom() && !decisions.records(c.tx.ts).Has(id.String()):
 			c.Add(index(field, i), "control", id.String(), "no such own control; decide on it first")
 		}
 	}

@@ -101,7 +101,7 @@ var evidence = &kind[Evidence]{name: KindEvidence, at: evidenceIndex, schema: 1,
 func (tx *Tx) AttachEvidence(e Evidence) (Evidence, error) {
 	const verb = "AttachEvidence"
 	e.RecordedAt = tx.asOf
-	if old, ok := evidence.records(&tx.ts).Get(e.ID); ok {
+	if old, ok := evidence.records(tx.ts).Get(e.ID); ok {
 		e.RecordedAt = old.RecordedAt
 	}
 	if e.Collector == "" {
@@ -155,7 +155,7 @@ func (m *Manager) refProblem(r *reading, ref crosswalk.Ref) string {
 	}
 	if ref.Framework() == FrameworkID {
 		if id, err := annexa.Parse(ref.Element()); err == nil && id.Custom() {
-			if decisions.records(&r.ts).Has(id.String()) {
+			if decisions.records(r.ts).Has(id.String()) {
 				return ""
 			}
 			return "no such own control; decide on it first"
@@ -200,7 +200,7 @@ func checkEvidence(tx *Tx, e *Evidence, is *Issues) {
 // any framework the evidence that is fresh at time now supports.
 func (r *reading) Supports(now time.Time) []crosswalk.Support {
 	var all []crosswalk.Support
-	for _, e := range evidence.records(&r.ts).each() {
+	for _, e := range evidence.records(r.ts).each() {
 		if !e.Fresh(now) {
 			continue
 		}

@@ -80,7 +80,7 @@ func (tx *Tx) GrantException(e Exception) (Exception, error) {
 	if last := tx.asOf.AddDate(0, 0, days); !e.Expires.After(tx.asOf) || e.Expires.After(last) {
 		is.Add("expires", "range", e.Expires.Format(time.RFC3339), "at level %s it holds for at most %d days, to %s", level, days, last.Format(time.RFC3339))
 	}
-	for _, o := range exceptions.records(&tx.ts).each() {
+	for _, o := range exceptions.records(tx.ts).each() {
 		if o.System == e.System && o.Gate == e.Gate && tx.asOf.Sub(o.GrantedAt) < 90*24*time.Hour && o.ID != e.ID {
 			is.Add("gate", "repeated", e.Gate, "exception %q for the same gate was granted on %s", o.ID, o.GrantedAt.Format(time.DateOnly))
 		}
@@ -122,7 +122,7 @@ func (tx *Tx) CloseException(id string) (Exception, error) {
 
 // excepted reports whether an exception in force covers an item of a gate.
 func (tx *Tx) excepted(system, gate, item string) bool {
-	for _, e := range exceptions.records(&tx.ts).each() {
+	for _, e := range exceptions.records(tx.ts).each() {
 		if e.System == system && e.Gate == gate && e.InForce(tx.asOf) && slices.Contains(e.Items, item) {
 			return true
 		}
@@ -195,7 +195,7 @@ func (r *reading) blockers(rules *impact.Rules, s register.System, gate register
 func (r *reading) gateItem(s register.System, item register.GateItem, required map[annexa.ID][]string, now time.Time) Blocker {
 	switch item.Kind {
 	case register.ItemOwner:
-		if p, ok := people.records(&r.ts).Get(s.Owner); !ok || !p.ActiveAt(now) {
+		if p, ok := people.records(r.ts).Get(s.Owner); !ok || !p.ActiveAt(now) {
 			return Blocker{Missing: "the system has no owner who is on file and active", Next: "name an owner (ReviseSystem)"}
 		}
 	case register.ItemAssessmentStarted:
@@ -209,7 +209,7 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 		}
 	case register.ItemRisks:
 		limits := r.Criteria()
-		for _, risk := range risks.records(&r.ts).each() {
+		for _, risk := range risks.records(r.ts).each() {
 			if contains(risk.Systems, s.ID) && unaccepted(&limits, risk, now) {
 				return Blocker{Missing: fmt.Sprintf("risk %q stands above the criteria and nobody has accepted it", risk.ID), Next: "treat the risk, or have it accepted (AcceptRisk)"}
 			}
@@ -229,7 +229,7 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 		if len(asked) == 0 {
 			return Blocker{}
 		}
-		for _, e := range evidence.records(&r.ts).each() {
+		for _, e := range evidence.records(r.ts).each() {
 			if e.Fresh(now) && e.Covers(s.ID) && slices.ContainsFunc(asked, e.SupportsControl) {
 				return Blocker{}
 			}

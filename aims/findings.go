@@ -130,8 +130,8 @@ func (st systemState) high() bool { return st.level.Rank() >= impact.LevelHigh.R
 
 func (f *finder) index() {
 	r := &f.v.reading
-	f.states = make([]systemState, 0, systems.records(&r.ts).Len())
-	for _, s := range systems.records(&r.ts).each() {
+	f.states = make([]systemState, 0, systems.records(r.ts).Len())
+	for _, s := range systems.records(r.ts).each() {
 		if s.Stage == register.StageRetirement || s.OutOfScope != "" {
 			continue
 		}
@@ -140,7 +140,7 @@ func (f *finder) index() {
 	}
 	f.byControl = make(map[annexa.ID][]*Evidence)
 	f.monitored = make(map[string]bool)
-	for _, e := range evidence.records(&r.ts).each() {
+	for _, e := range evidence.records(r.ts).each() {
 		if !e.Fresh(f.now) {
 			continue
 		}

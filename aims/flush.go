@@ -232,20 +232,20 @@ func (m *Manager) wait(ctx context.Context, attempt int) error {
 
 // snapshot freezes the tentative state: copies of the tables written to since
 // the last snapshot, the others as they were. The lock must be held.
-func (m *Manager) snapshot() tables {
-	frozen := m.confirmed
+func (m *Manager) snapshot() *tables {
+	frozen := *m.confirmed
 	for i := range frozen {
 		if m.dirty[i] {
 			frozen[i] = m.state[i].copy()
 		}
 	}
-	return frozen
+	return &frozen
 }
 
 // publish makes a snapshot the confirmed state and shows it, first in Views and
 // then to those who watch. told are the commits that led to it, nil if they
 // are to be read from the journal.
-func (m *Manager) publish(ts tables, head storage.Head, at time.Time, told []Published) {
+func (m *Manager) publish(ts *tables, head storage.Head, at time.Time, told []Published) {
 	m.confirmed, m.confirmedHead, m.confirmedTime = ts, head, at
 	m.published.Store(&View{reading: reading{ts: ts, asOf: at}, head: head, at: at})
 	m.feed.publish(head.Seq, told)

@@ -51,7 +51,7 @@ func (tx *Tx) GroupAssessments(lead string, members ...string) (impact.Assessmen
 func (tx *Tx) UngroupAssessment(id string) (impact.Assessment, error) {
 	const verb = "UngroupAssessment"
 	return tx.step(verb, id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
-		lead, _ := assessments.records(&tx.ts).Get(a.Group)
+		lead, _ := assessments.records(tx.ts).Get(a.Group)
 		a, lead, err := a.Leave(lead)
 		if err != nil {
 			return a, err

@@ -189,7 +189,7 @@ func (tx *Tx) AnswerConcern(id, answer string) (Concern, error) {
 		return c, &RecordError{Kind: KindConcern, ID: id, Verb: verb, Err: ErrInvalid, Why: is}
 	}
 	c.Answer, c.AnsweredOn = answer, tx.asOf
-	if c.Handler == "" && people.records(&tx.ts).Has(tx.by.Actor) {
+	if c.Handler == "" && people.records(tx.ts).Has(tx.by.Actor) {
 		c.Handler = tx.by.Actor
 	}
 	return put(tx, verb, concerns, c)

@@ -112,10 +112,10 @@ const (
 // SystemsByOwner returns the systems that a person owns; those that nobody owns
 // for the empty ID.
 func (r *reading) SystemsByOwner(person string) Listed[register.System] {
-	return systems.records(&r.ts).t.by[systemByOwner].of(person)
+	return systems.records(r.ts).t.by[systemByOwner].of(person)
 }
 
 // SystemsAt returns the systems that are at a stage of their life cycle.
 func (r *reading) SystemsAt(stage register.Stage) Listed[register.System] {
-	return systems.records(&r.ts).t.by[systemByStage].of(string(stage))
+	return systems.records(r.ts).t.by[systemByStage].of(string(stage))
 }

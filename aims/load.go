@@ -40,7 +40,7 @@ func loadAt(ctx context.Context, j storage.Journal, until time.Time) (*View, err
 
 // builder turns commits into live records.
 type builder struct {
-	ts   tables
+	ts   *tables
 	head storage.Head
 	at   time.Time
 	// erasures are those met on the way that may not be carried out.

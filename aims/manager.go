@@ -71,7 +71,7 @@ type Manager struct {
 	turn sync.Mutex
 
 	mu       sync.Mutex
-	state    tables // tentative: confirmed plus what is queued
+	state    *tables // tentative: confirmed plus what is queued
 	dirty    [kindCount]bool
 	seq      uint64    // of state: its last commit, confirmed or on its way
 	seqTime  time.Time // when that was made
@@ -88,7 +88,7 @@ type Manager struct {
 	// a snapshot is written; before mu.
 	keeping chan struct{}
 
-	confirmed     tables // as published; never written to
+	confirmed     *tables // as published; never written to
 	confirmedHead storage.Head
 	confirmedTime time.Time
 }

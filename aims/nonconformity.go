@@ -162,7 +162,7 @@ func checkNonconformity(tx *Tx, n *Nonconformity, is *Issues) {
 		c.controls("control", []annexa.ID{n.Control})
 	}
 	c.systems("systems", n.Systems)
-	if n.Audit != "" && !audits.records(&tx.ts).Has(n.Audit) {
+	if n.Audit != "" && !audits.records(tx.ts).Has(n.Audit) {
 		c.Add("audit", "audit", n.Audit, "no such audit")
 	}
 	if n.RaisedOn.IsZero() {

@@ -98,7 +98,7 @@ var objectives = &kind[Objective]{name: KindObjective, at: objectiveIndex, schem
 // record: a change of them is refused.
 func (tx *Tx) PutObjective(o Objective) (Objective, error) {
 	const verb = "PutObjective"
-	old, _ := objectives.records(&tx.ts).Get(o.ID)
+	old, _ := objectives.records(tx.ts).Get(o.ID)
 	if len(o.Measurements) > 0 && !equalMeasurements(o.Measurements, old.Measurements) {
 		var is Issues
 		is.Add("measurements", "verb", strconv.Itoa(len(o.Measurements)), "measurements are added by MeasureObjective and never changed")

@@ -171,7 +171,7 @@ func TestSnapshotHoldsEveryRecord(t *testing.T) {
 		require.Equal(t, v.head, b.head)
 		require.Equal(t, v.at, b.at)
 		require.Equal(t, erasures, b.erasures)
-		require.Empty(t, cmp.Diff(viewJSON(t, &v.ts), viewJSON(t, &b.ts)))
+		require.Empty(t, cmp.Diff(viewJSON(t, v.ts), viewJSON(t, b.ts)))
 	}
 }
 
@@ -202,7 +202,7 @@ func TestDamagedSnapshotIsNeverMisread(t *testing.T) {
 			alter(&damaged)
 			b, err := readSnapshot(damaged)
 			if name == "more" && err == nil { // a frame of no records says nothing
-				require.Empty(t, cmp.Diff(viewJSON(t, &filledView(3, 1).ts), viewJSON(t, &b.ts)))
+				require.Empty(t, cmp.Diff(viewJSON(t, filledView(3, 1).ts), viewJSON(t, b.ts)))
 				return
 			}
 			require.Error(t, err)

@@ -119,7 +119,7 @@ func (tx *Tx) PutPerson(p Person) (Person, error) { return put(tx, "PutPerson", 
 // Who holds it is for AssignRole.
 func (tx *Tx) PutRole(r Role) (Role, error) {
 	const verb = "PutRole"
-	old, _ := roles.records(&tx.ts).Get(r.ID)
+	old, _ := roles.records(tx.ts).Get(r.ID)
 	if r.Holder != old.Holder || !r.Since.Equal(old.Since) || !r.AcceptedOn.Equal(old.AcceptedOn) || (old.Mandatory && !r.Mandatory) {
 		var is Issues
 		is.Add("holder", "verb", r.Holder, "the holder changes by AssignRole and AcceptRole only, and a mandatory role stays mandatory")
@@ -161,11 +161,11 @@ func (tx *Tx) AcceptRole(role string) (Role, error) {
 // Holder returns the person who holds a role at a time: appointed, accepted
 // and active. False if nobody does.
 func (r *reading) Holder(role string, at time.Time) (Person, bool) {
-	held, ok := roles.records(&r.ts).Get(role)
+	held, ok := roles.records(r.ts).Get(role)
 	if !ok || held.Holder == "" || held.AcceptedOn.IsZero() {
 		return Person{}, false
 	}
-	p, ok := people.records(&r.ts).Get(held.Holder)
+	p, ok := people.records(r.ts).Get(held.Holder)
 	return p, ok && p.ActiveAt(at)
 }
 
@@ -198,7 +198,7 @@ func checkRole(tx *Tx, r *Role, is *Issues) {
 	c.person("holder", r.Holder, false)
 	c.order("since", r.Since, "accepted_on", r.AcceptedOn)
 	other := map[string]string{RoleAuditLead: RoleLead, RoleLead: RoleAuditLead}[r.ID]
-	if held, ok := roles.records(&tx.ts).Get(other); ok && r.Holder != "" && held.Holder == r.Holder {
+	if held, ok := roles.records(tx.ts).Get(other); ok && r.Holder != "" && held.Holder == r.Holder {
 		c.Add("holder", "separation", r.Holder, "the internal audit lead and the AIMS lead are two persons; %s is %s already", r.Holder, other)
 	}
 }

@@ -132,7 +132,7 @@ var (
 // communication and the owner may change; another text is another version.
 func (tx *Tx) DraftPolicy(p Policy) (Policy, error) {
 	const verb = "DraftPolicy"
-	old, exists := policies.records(&tx.ts).Get(p.ID)
+	old, exists := policies.records(tx.ts).Get(p.ID)
 	p.State, p.Approval = StateDraft, Approval{}
 	if p.Author == "" {
 		p.Author = tx.by.Actor
@@ -170,7 +170,7 @@ func (tx *Tx) ApprovePolicy(id string, reviewDue time.Time) (Policy, error) {
 	if len(is) > 0 {
 		return p, &RecordError{Kind: KindPolicy, ID: id, Verb: verb, Err: ErrInvalid, Why: is}
 	}
-	for before := range policies.records(&tx.ts).All() {
+	for before := range policies.records(tx.ts).All() {
 		if before.State == StateApproved {
 			before.State = StateSuperseded
 			if _, err := write(tx, verb, policies, before); err != nil {
@@ -184,7 +184,7 @@ func (tx *Tx) ApprovePolicy(id string, reviewDue time.Time) (Policy, error) {
 
 // Policy returns the version of the AI policy in force; false if none is.
 func (r *reading) Policy() (Policy, bool) {
-	for p := range policies.records(&r.ts).All() {
+	for p := range policies.records(r.ts).All() {
 		if p.State == StateApproved {
 			return p, true
 		}
@@ -267,7 +267,7 @@ func (tx *Tx) approve(verb string, k Kind, id, author string, top bool, reviewDu
 
 // signatory returns the actor as a person who can sign: on file and active.
 func (tx *Tx) signatory(verb string, k Kind, id string) (Person, error) {
-	p, ok := people.records(&tx.ts).Get(tx.by.Actor)
+	p, ok := people.records(tx.ts).Get(tx.by.Actor)
 	if !ok || !p.ActiveAt(tx.asOf) {
 		return p, &RecordError{Kind: k, ID: id, Verb: verb, Err: ErrForbidden,
 			Why: fmt.Errorf("a signature needs a person on file who is active; %q is not", tx.by.Actor)}

@@ -82,7 +82,7 @@ var reviews = &kind[ManagementReview]{name: KindReview, at: reviewIndex, schema:
 // to top management.
 func (tx *Tx) HoldReview(r ManagementReview) (ManagementReview, error) {
 	const verb = "HoldReview"
-	if p, ok := people.records(&tx.ts).Get(r.Chair); ok && !p.TopManagement {
+	if p, ok := people.records(tx.ts).Get(r.Chair); ok && !p.TopManagement {
 		return r, &RecordError{Kind: KindReview, ID: r.ID, Verb: verb, Err: ErrForbidden,
 			Why: fmt.Errorf("chair %q does not belong to top management", r.Chair)}
 	}

@@ -13,7 +13,7 @@ import (
 // voids an acceptance.
 func (tx *Tx) PutRisk(r register.Risk) (register.Risk, error) {
 	const verb = "PutRisk"
-	old := risks.records(&tx.ts).find(r.ID)
+	old := risks.records(tx.ts).find(r.ID)
 	r.Acceptance = register.Acceptance{}
 	if old != nil && r.Inherent == old.Inherent && r.Residual == old.Residual {
 		r.Acceptance = old.Acceptance
@@ -69,7 +69,7 @@ func (tx *Tx) SetCriteria(c register.Criteria) (register.Criteria, error) {
 		return c, err
 	}
 	var assessed []string
-	for _, a := range assessments.records(&tx.ts).each() {
+	for _, a := range assessments.records(tx.ts).each() {
 		if a.State.Open() {
 			assessed = append(assessed, a.System)
 		}
@@ -105,11 +105,11 @@ const criteriaID = "criteria"
 // harm that this one dismisses, leaves the register; its history stays.
 func (tx *Tx) registerRisks(verb string, a impact.Assessment) error {
 	owner := ""
-	if s, ok := systems.records(&tx.ts).Get(a.System); ok {
+	if s, ok := systems.records(tx.ts).Get(a.System); ok {
 		owner = s.Owner
 	}
 	for _, r := range a.Risks(owner, tx.asOf) {
-		if old, ok := risks.records(&tx.ts).Get(r.ID); ok {
+		if old, ok := risks.records(tx.ts).Get(r.ID); ok {
 			r.Revision = old.Revision
 			if r.Inherent == old.Inherent && r.Residual == old.Residual {
 				r.Treatment, r.Acceptance = old.Treatment, old.Acceptance
@@ -121,7 +121,7 @@ func (tx *Tx) registerRisks(verb string, a impact.Assessment) error {
 	}
 	for _, h := range a.Harms {
 		id := a.RiskID(h.Harm)
-		if old, ok := risks.records(&tx.ts).t.m.Get(id); ok && h.Dismissed != "" && old.Assessment != "" {
+		if old, ok := risks.records(tx.ts).t.m.Get(id); ok && h.Dismissed != "" && old.Assessment != "" {
 			tx.record(risks, id, nil, old)
 		}
 	}
@@ -155,7 +155,7 @@ func checkRisk(tx *Tx, r *register.Risk, is *Issues) {
 	for i, h := range r.Harms {
 		c.harm(index("harms", i), h)
 	}
-	if r.Assessment != "" && !assessments.records(&tx.ts).Has(r.Assessment) {
+	if r.Assessment != "" && !assessments.records(tx.ts).Has(r.Assessment) {
 		c.Add("assessment", "assessment", r.Assessment, "no such assessment")
 	}
 }

@@ -41,11 +41,11 @@ func checkDecision(tx *Tx, d *annexa.Decision, is *Issues) {
 		field := index("grounds", i) + ".ref"
 		switch g.Kind {
 		case annexa.GroundRisk:
-			if !risks.records(&tx.ts).Has(g.Ref) {
+			if !risks.records(tx.ts).Has(g.Ref) {
 				c.Add(field, "risk", g.Ref, "no such risk on the register")
 			}
 		case annexa.GroundImpact:
-			if !assessments.records(&tx.ts).Has(g.Ref) {
+			if !assessments.records(tx.ts).Has(g.Ref) {
 				c.Add(field, "assessment", g.Ref, "no such impact assessment")
 			}
 		}
@@ -55,7 +55,7 @@ func checkDecision(tx *Tx, d *annexa.Decision, is *Issues) {
 // Decision returns the decision on a control; an undecided one if there is
 // none on file.
 func (r *reading) Decision(id annexa.ID) annexa.Decision {
-	if d, ok := decisions.records(&r.ts).Get(id.String()); ok {
+	if d, ok := decisions.records(r.ts).Get(id.String()); ok {
 		return d
 	}
 	return annexa.Decision{Control: id}
@@ -70,10 +70,10 @@ func (r *reading) Statement(now time.Time) (annexa.Statement, error) {
 	if s, ok := r.Scope(); ok {
 		in.Scope = s.Statement
 	}
-	for _, d := range decisions.records(&r.ts).each() {
+	for _, d := range decisions.records(r.ts).each() {
 		in.Decisions = append(in.Decisions, *d)
 	}
-	for _, a := range assessments.records(&r.ts).each() {
+	for _, a := range assessments.records(r.ts).each() {
 		if a.State != impact.StateApproved {
 			continue
 		}
@@ -81,7 +81,7 @@ func (r *reading) Statement(now time.Time) (annexa.Statement, error) {
 			in.Required = append(in.Required, annexa.Required{Control: q.Control, System: a.System, Assessment: a.ID, Rules: q.Rules})
 		}
 	}
-	for _, e := range evidence.records(&r.ts).each() {
+	for _, e := range evidence.records(r.ts).each() {
 		if !e.Fresh(now) {
 			continue
 		}
@@ -106,7 +106,7 @@ func (r *reading) Statement(now time.Time) (annexa.Statement, error) {
 	if err != nil {
 		return s, err
 	}
-	s.Version = statements.records(&r.ts).Len() + 1
+	s.Version = statements.records(r.ts).Len() + 1
 	s.ID = statementID(s.Version)
 	return s, nil
 }
@@ -135,7 +135,7 @@ func (tx *Tx) ApproveStatement(reviewDue time.Time) (annexa.Statement, error) {
 // ApprovedStatement returns the latest approved Statement of Applicability;
 // false if there is none.
 func (r *reading) ApprovedStatement() (annexa.Statement, bool) {
-	_, last, ok := statements.records(&r.ts).t.m.Max()
+	_, last, ok := statements.records(r.ts).t.m.Max()
 	if !ok {
 		return annexa.Statement{}, false
 	}
@@ -147,7 +147,7 @@ func contains(list []string, s string) bool { return slices.Contains(list, s) }
 // Controls returns the decisions on controls in the standard's order, the
 // organisation's own after those of Annex A.
 func (r *reading) Controls() []annexa.Decision {
-	all := slices.Collect(decisions.records(&r.ts).All())
+	all := slices.Collect(decisions.records(r.ts).All())
 	slices.SortFunc(all, func(a, b annexa.Decision) int { return annexa.Compare(a.Control, b.Control) })
 	return all
 }

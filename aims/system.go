@@ -231,12 +231,12 @@ func (tx *Tx) closeAssessments(verb string, s register.System) error {
 func (r *reading) Facts(system string) impact.Facts {
 	var f impact.Facts
 	since := r.asOf.AddDate(-1, 0, 0)
-	for _, i := range incidents.records(&r.ts).each() {
+	for _, i := range incidents.records(r.ts).each() {
 		if i.DetectedOn.After(since) && contains(i.Systems, system) {
 			f.Incidents++
 		}
 	}
-	for _, c := range concerns.records(&r.ts).each() {
+	for _, c := range concerns.records(r.ts).each() {
 		if c.Open() && contains(c.Systems, system) {
 			f.Concerns++
 		}
@@ -249,7 +249,7 @@ func checkSystem(tx *Tx, s *register.System, is *Issues) {
 	mergeIssues(is, s.Validate())
 	c.person("owner", s.Owner, false)
 	c.person("human_oversight.person", s.HumanOversight.Person, false)
-	if s.Supplier != "" && !suppliers.records(&tx.ts).Has(s.Supplier) {
+	if s.Supplier != "" && !suppliers.records(tx.ts).Has(s.Supplier) {
 		c.Add("supplier", "supplier", s.Supplier, "no such supplier on file; add the supplier first")
 	}
 	for i, p := range s.Affected {

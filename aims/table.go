@@ -78,14 +78,16 @@ type anyTable interface {
 // tables are the live records of all kinds, by the kind's index.
 type tables [kindCount]anyTable
 
-func newTables() (t tables) {
+func newTables() *tables {
+	t := new(tables)
 	for _, k := range kinds {
 		t[k.index()] = k.newTable()
 	}
 	return t
 }
 
-func (t *tables) copy() (c tables) {
+func (t *tables) copy() *tables {
+	c := new(tables)
 	for i := range t {
 		c[i] = t[i].copy()
 	}

@@ -10,7 +10,8 @@ import (
 // bits of it at each branch, so that the text of one key is compared where a
 // search in order compares a dozen. Copying it is O(1): both copies share
 // branches until one of them is written to. (Phil Bagwell, Ideal Hash Trees,
-// 2001, with the bitmap-compressed branches described there.)
+// 2001, with records and branches apart, as Steindorfer and Vinju, Optimizing
+// Hash-Array Mapped Tries, 2015, have them.)
 type trie[T any] struct {
 	id   func(*T) string
 	root *branch[T]
@@ -21,18 +22,15 @@ type trie[T any] struct {
 // only those may be written to.
 type owner struct{ _ byte }
 
-// branch holds up to 32 twigs, those that are there, in order of their five
-// bits. Where the hash is used up, it is a plain list.
+// branch holds up to 32 records and branches, those that are there, each in
+// order of their five bits. Where the hash is used up, the records are a plain
+// list.
 type branch[T any] struct {
-	own   *owner
-	there uint32
-	twigs []twig[T]
-}
-
-// twig is a record or, with next set, where to look on.
-type twig[T any] struct {
-	rec  *T
-	next *branch[T]
+	own     *owner
+	here    uint32 // which bits lead to a record
+	further uint32 // which to a branch
+	recs    []*T
+	next    []*branch[T]
 }
 
 const (
@@ -52,40 +50,38 @@ func (t *trie[T]) copy() *trie[T] {
 	return &trie[T]{id: t.id, root: t.root, own: new(owner)}
 }
 
-// place returns the bit of a branch that the hash leads to at a depth, and how
-// many twigs stand before it.
-func (b *branch[T]) place(hash uint64, depth int) (bit uint32, before int) {
-	bit = 1 << (hash >> depth & (1<<trieBits - 1))
-	return bit, bits.OnesCount32(b.there & (bit - 1))
-}
+// bitAt returns the bit of a branch that the hash leads to at a depth.
+func bitAt(hash uint64, depth int) uint32 { return 1 << (hash >> depth & (1<<trieBits - 1)) }
+
+// before counts the bits of a set below one.
+func before(set, bit uint32) int { return bits.OnesCount32(set & (bit - 1)) }
 
 // get returns the record of an ID, nil if there is none.
 func (t *trie[T]) get(id string) *T {
 	hash := maphash.String(trieSeed, id)
 	b := t.root
 	for depth := 0; depth < hashBits; depth += trieBits {
-		bit, i := b.place(hash, depth)
-		if b.there&bit == 0 {
-			return nil
+		bit := bitAt(hash, depth)
+		if b.further&bit != 0 {
+			b = b.next[before(b.further, bit)]
+			continue
 		}
-		w := &b.twigs[i]
-		if w.next == nil {
-			if t.id(w.rec) == id {
-				return w.rec
+		if b.here&bit != 0 {
+			if rec := b.recs[before(b.here, bit)]; t.id(rec) == id {
+				return rec
 			}
-			return nil
 		}
-		b = w.next
+		return nil
 	}
 	if i := b.find(t, id); i >= 0 {
-		return b.twigs[i].rec
+		return b.recs[i]
 	}
 	return nil
 }
 
 // find looks an ID up in a plain list.
 func (b *branch[T]) find(t *trie[T], id string) int {
-	return slices.IndexFunc(b.twigs, func(w twig[T]) bool { return t.id(w.rec) == id })
+	return slices.IndexFunc(b.recs, func(rec *T) bool { return t.id(rec) == id })
 }
 
 // writable returns b, or a copy of it that own may write to.
@@ -93,7 +89,7 @@ func (b *branch[T]) writable(own *owner) *branch[T] {
 	if b.own == own {
 		return b
 	}
-	return &branch[T]{own: own, there: b.there, twigs: slices.Clone(b.twigs)}
+	return &branch[T]{own: own, here: b.here, further: b.further, recs: slices.Clone(b.recs), next: slices.Clone(b.next)}
 }
 
 // set puts a record in place of the one of its ID.
@@ -105,27 +101,31 @@ func (b *branch[T]) set(t *trie[T], hash uint64, depth int, rec *T) *branch[T] {
 	b = b.writable(t.own)
 	if depth >= hashBits {
 		if i := b.find(t, t.id(rec)); i >= 0 {
-			b.twigs[i].rec = rec
+			b.recs[i] = rec
 		} else {
-			b.twigs = append(b.twigs, twig[T]{rec: rec})
+			b.recs = append(b.recs, rec)
 		}
 		return b
 	}
-	bit, i := b.place(hash, depth)
-	if b.there&bit == 0 {
-		b.there |= bit
-		b.twigs = slices.Insert(b.twigs, i, twig[T]{rec: rec})
-		return b
-	}
-	switch old := b.twigs[i]; {
-	case old.next != nil:
-		b.twigs[i].next = old.next.set(t, hash, depth+trieBits, rec)
-	case t.id(old.rec) == t.id(rec):
-		b.twigs[i].rec = rec
+	bit := bitAt(hash, depth)
+	i, j := before(b.here, bit), before(b.further, bit)
+	switch {
+	case b.further&bit != 0:
+		b.next[j] = b.next[j].set(t, hash, depth+trieBits, rec)
+	case b.here&bit == 0:
+		b.here |= bit
+		b.recs = slices.Insert(b.recs, i, rec)
+	case t.id(b.recs[i]) == t.id(rec):
+		b.recs[i] = rec
 	default: // two of the same bits: they part further on
+		old := b.recs[i]
 		next := &branch[T]{own: t.own}
-		next = next.set(t, maphash.String(trieSeed, t.id(old.rec)), depth+trieBits, old.rec)
-		b.twigs[i] = twig[T]{next: next.set(t, hash, depth+trieBits, rec)}
+		next = next.set(t, maphash.String(trieSeed, t.id(old)), depth+trieBits, old)
+		next = next.set(t, hash, depth+trieBits, rec)
+		b.here &^= bit
+		b.further |= bit
+		b.recs = slices.Delete(b.recs, i, i+1)
+		b.next = slices.Insert(b.next, j, next)
 	}
 	return b
 }
@@ -139,23 +139,23 @@ func (b *branch[T]) remove(t *trie[T], hash uint64, depth int, id string) *branc
 	b = b.writable(t.own)
 	if depth >= hashBits {
 		if i := b.find(t, id); i >= 0 {
-			b.twigs = slices.Delete(b.twigs, i, i+1)
+			b.recs = slices.Delete(b.recs, i, i+1)
 		}
 		return b
 	}
-	bit, i := b.place(hash, depth)
-	if b.there&bit == 0 {
-		return b
-	}
-	if next := b.twigs[i].next; next != nil {
-		if next = next.remove(t, hash, depth+trieBits, id); len(next.twigs) > 0 {
-			b.twigs[i].next = next
-			return b
+	bit := bitAt(hash, depth)
+	i, j := before(b.here, bit), before(b.further, bit)
+	switch {
+	case b.further&bit != 0:
+		next := b.next[j].remove(t, hash, depth+trieBits, id)
+		b.next[j] = next
+		if len(next.recs)+len(next.next) == 0 {
+			b.further &^= bit
+			b.next = slices.Delete(b.next, j, j+1)
 		}
-	} else if t.id(b.twigs[i].rec) != id {
-		return b
+	case b.here&bit != 0 && t.id(b.recs[i]) == id:
+		b.here &^= bit
+		b.recs = slices.Delete(b.recs, i, i+1)
 	}
-	b.there &^= bit
-	b.twigs = slices.Delete(b.twigs, i, i+1)
 	return b
 }

@@ -63,8 +63,8 @@ func TestTrieWithEqualHashes(t *testing.T) {
 	for _, l := range []*leaf{{"a", 1}, one, two} {
 		b = b.set(all, 42, hashBits, l)
 	}
-	require.Equal(t, &leaf{"a", 1}, b.twigs[b.find(all, "a")].rec)
-	require.Same(t, two, b.twigs[b.find(all, "b")].rec)
+	require.Equal(t, &leaf{"a", 1}, b.recs[b.find(all, "a")])
+	require.Same(t, two, b.recs[b.find(all, "b")])
 	other := b.remove(newLeaves(), 42, hashBits, "a")
 	require.Negative(t, other.find(all, "a"))
 	require.GreaterOrEqual(t, b.find(all, "a"), 0)

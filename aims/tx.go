@@ -63,7 +63,7 @@ func (tx *Tx) act(verb string, k Kind, id string) error {
 
 // get returns a record of the transaction's state, or ErrNotFound.
 func get[T any](tx *Tx, verb string, k *kind[T], id string) (rec T, err error) {
-	p := k.records(&tx.ts).find(id)
+	p := k.records(tx.ts).find(id)
 	if p == nil {
 		return rec, &RecordError{Kind: k.name, ID: id, Verb: verb, Err: ErrNotFound}
 	}
@@ -100,7 +100,7 @@ func keep[T any](tx *Tx, verb string, k *kind[T], rec *T) (T, error) {
 		is.Add("id", "key", id, "%s", register.KeyRule)
 		return fail(ErrInvalid, is)
 	}
-	old := k.records(&tx.ts).find(id)
+	old := k.records(tx.ts).find(id)
 	switch given := *k.rev(rec); {
 	case given == 0 && old != nil:
 		return fail(ErrExists, fmt.Errorf("revision %d is current; to change it, carry that revision", *k.rev(old)))
@@ -258,7 +258,7 @@ func (tx *Tx) person(is *Issues, field, id string) {
 	if id == "" {
 		return
 	}
-	p, ok := people.records(&tx.ts).Get(id)
+	p, ok := people.records(tx.ts).Get(id)
 	switch {
 	case !ok:
 		is.Add(field, "person", id, "no such person on file; add the person first")
