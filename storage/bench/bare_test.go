@@ -19,13 +19,19 @@ var (
 	meta = []byte(`{"actor":"bench","reason":"measure"}`)
 )
 
-func (s *sealer) next(n int64) storage.Commit {
+// unsealed is a commit but for its place: what writers can do side by side.
+func unsealed(n int64) storage.Commit {
+	key, body := recordKey(n), recordBody(n)
+	return storage.Commit{ID: key, Meta: meta, Changes: []storage.Change{
+		{Kind: "risk", Key: key, Schema: 1, Salt: salt, Body: body, Digest: storage.BodyDigest(salt, body)}}}
+}
+
+func (s *sealer) next(c storage.Commit) storage.Commit {
 	if now := time.Now().UTC().Truncate(time.Microsecond); now.After(s.at) {
 		s.at = now
 	}
-	key := recordKey(n)
-	c := storage.Seal(s.head, storage.Commit{ID: key, Time: s.at, Meta: meta,
-		Changes: []storage.Change{{Kind: "risk", Key: key, Schema: 1, Salt: salt, Body: recordBody(n)}}})
+	c.Time = s.at
+	c = storage.Seal(s.head, c)
 	s.head = c.Head
 	return c
 }
@@ -64,8 +70,9 @@ func (s *bareStore) write(batch [][]byte) error {
 }
 
 func (s *bareStore) put(n int64) error {
+	c := unsealed(n)
 	return s.group.put(func() []byte {
-		return storage.AppendCommit(make([]byte, 0, 2048), s.log.next(n))
+		return storage.AppendCommit(make([]byte, 0, 2048), s.log.next(c))
 	})
 }
 

@@ -38,7 +38,8 @@ func (s *journalStore) append(batch []storage.Commit) error {
 }
 
 func (s *journalStore) put(n int64) error {
-	return s.group.put(func() storage.Commit { return s.log.next(n) })
+	c := unsealed(n)
+	return s.group.put(func() storage.Commit { return s.log.next(c) })
 }
 
 func (s *journalStore) all() (map[string][]byte, error) {
