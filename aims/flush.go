@@ -34,6 +34,7 @@ var errNotEncoded = errors.New("aims: the commit was not encoded")
 func (p *pending) encode(tx *Tx) {
 	defer p.encoding.Done()
 	p.err = errNotEncoded // stays if encoding panics
+	p.commit.ID, p.commit.Time, p.meta = tx.NewID(), tx.asOf, tx.meta()
 	p.err = tx.encode(&p.commit)
 }
 

@@ -21,7 +21,8 @@ import (
 type Options struct {
 	// Clock tells the time; time.Now by default.
 	Clock func() time.Time
-	// NewID makes IDs for records and commits; UUIDs of version 7 by default.
+	// NewID makes IDs for records and commits; UUIDs of version 7 by default. It
+	// is called by one goroutine at a time.
 	NewID func() string
 	// Authorize is asked before each verb takes effect; an error refuses it
 	// with ErrForbidden. By default everybody may do everything, save that
@@ -146,8 +147,15 @@ func (o *Options) fill() error {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	if o.NewID == nil {
+	if newID := o.NewID; newID == nil {
 		o.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	} else {
+		var mu sync.Mutex
+		o.NewID = func() string {
+			mu.Lock()
+			defer mu.Unlock()
+			return newID()
+		}
 	}
 	if o.Rules == nil {
 		o.Rules = impact.DefaultRules()
@@ -253,33 +261,36 @@ func (m *Manager) update(ctx context.Context, by By, fn func(*Tx) error) error {
 // behind them, and fn runs again if they come to nothing. It returns nil if
 // there is nothing to wait for.
 func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pending, error) {
-	tx, p, err := m.run(ctx, by, fn)
-	if tx != nil {
+	tx, p := &Tx{ctx: ctx, m: m, by: by}, &pending{done: make(chan error, 1)}
+	switch queued, err := m.run(tx, p, fn); {
+	case !queued:
+		return nil, err
+	case !p.waits:
 		p.encode(tx)
 	}
-	return p, err
+	return p, nil
 }
 
-// run is the part of propose that goes one by one. It returns the transaction
-// if there is something to encode.
-func (m *Manager) run(ctx context.Context, by By, fn func(*Tx) error) (*Tx, *pending, error) {
+// run is the part of propose that goes one by one. It reports whether p has been
+// queued.
+func (m *Manager) run(tx *Tx, p *pending, fn func(*Tx) error) (queued bool, err error) {
 	m.turn.Lock()
 	defer m.turn.Unlock()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed {
-		return nil, nil, ErrClosed
+		return false, ErrClosed
 	}
 	if m.behind && !m.flushing {
-		if err := m.catchUp(ctx); err != nil {
-			return nil, nil, fmt.Errorf("aims: reading what the journal holds: %w", err)
+		if err := m.catchUp(tx.ctx); err != nil {
+			return false, fmt.Errorf("aims: reading what the journal holds: %w", err)
 		}
 	}
 	now := m.opts.Clock().UTC().Truncate(time.Microsecond)
 	if now.Before(m.seqTime) {
 		now = m.seqTime // the journal's time never runs backwards
 	}
-	tx := &Tx{reading: reading{ts: m.state, asOf: now}, ctx: ctx, m: m, by: by, seq: m.seq + 1}
+	tx.reading, tx.seq = reading{ts: m.state, asOf: now}, m.seq+1
 	kept := false
 	defer func() {
 		if !kept {
@@ -288,29 +299,29 @@ func (m *Manager) run(ctx context.Context, by By, fn func(*Tx) error) (*Tx, *pen
 	}()
 	if err := fn(tx); err != nil || !tx.wrote() {
 		if m.seq == m.confirmedHead.Seq {
-			return nil, nil, err
+			return false, err
 		}
-		return nil, m.enqueue(&pending{waits: true, verdict: err}), nil
+		p.waits, p.verdict = true, err
+		m.enqueue(p)
+		return true, nil
 	}
 	kept = true
 	for _, ch := range tx.changes {
 		m.dirty[ch.kind.index()] = true
 	}
 	m.seq, m.seqTime = tx.seq, now
-	p := &pending{commit: storage.Commit{ID: m.opts.NewID(), Time: now}, meta: tx.meta()}
 	p.encoding.Add(1)
-	return tx, m.enqueue(p), nil
+	m.enqueue(p)
+	return true, nil
 }
 
 // enqueue hands p to the flush. The lock must be held.
-func (m *Manager) enqueue(p *pending) *pending {
-	p.done = make(chan error, 1)
+func (m *Manager) enqueue(p *pending) {
 	m.queue = append(m.queue, p)
 	if !m.flushing {
 		m.flushing = true
 		go m.flush()
 	}
-	return p
 }
 
 // Sync reads what other writers have added to the journal and publishes it. A

@@ -13,9 +13,11 @@ import (
 // voids an acceptance.
 func (tx *Tx) PutRisk(r register.Risk) (register.Risk, error) {
 	const verb = "PutRisk"
-	old := risks.records(tx.ts).find(r.ID)
 	r.Acceptance = register.Acceptance{}
-	if old != nil && r.Inherent == old.Inherent && r.Residual == old.Residual {
+	if r.Revision == 0 {
+		return put(tx, verb, risks, r) // there is none before it
+	}
+	if old := risks.records(tx.ts).find(r.ID); old != nil && r.Inherent == old.Inherent && r.Residual == old.Residual {
 		r.Acceptance = old.Acceptance
 	}
 	return put(tx, verb, risks, r)

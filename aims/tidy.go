@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"cmp"
 	"math"
 	"reflect"
 	"slices"
@@ -17,147 +18,142 @@ import (
 // that only this process knows, and adds an issue for each text, time and
 // number that a stored body can't hold as it is: text that is not UTF-8 or
 // beyond the bound, years beyond 9999, what is not a number. So what is live is
-// what is read back.
+// what is read back. What the record's own check has said is not said again.
 func tidy(rec any, is *Issues) {
-	t := tidier{Issues: is}
-	t.value(reflect.ValueOf(rec).Elem())
-}
-
-// tidier walks a record. It keeps where it is in a form that costs nothing
-// where nothing is wrong.
-type tidier struct {
-	*Issues
-	path []step
-}
-
-// step leads to a field or, without a name, to an element of a list.
-type step struct {
-	field string
-	index int
-}
-
-func (t *tidier) into(s step, v reflect.Value) {
-	t.path = append(t.path, s)
-	t.value(v)
-	t.path = t.path[:len(t.path)-1]
-}
-
-// at returns the path as issues name it.
-func (t *tidier) at() string {
-	var path string
-	for _, s := range t.path {
-		switch {
-		case s.field == "":
-			path = index(path, s.index)
-		case path == "":
-			path = s.field
-		default:
-			path += "." + s.field
+	v := reflect.ValueOf(rec).Elem()
+	for _, u := range tidierOf(v.Type())(v) {
+		if !slices.ContainsFunc(*is, func(i annexa.Issue) bool { return i.Field == u.Field && i.Rule == u.Rule }) {
+			*is = append(*is, u)
 		}
 	}
-	return path
 }
 
-func (t *tidier) value(v reflect.Value) {
-	switch v.Kind() {
+// tidier tidies a value and returns what can't be kept, under its path from
+// there. A nil tidier is for types that can hold nothing of that sort.
+type tidier func(reflect.Value) Issues
+
+var tidiers sync.Map // reflect.Type -> tidier
+
+func tidierOf(t reflect.Type) tidier {
+	if cached, ok := tidiers.Load(t); ok {
+		return cached.(tidier)
+	}
+	made := newTidier(t)
+	tidiers.Store(t, made)
+	return made
+}
+
+func newTidier(t reflect.Type) tidier {
+	switch t.Kind() {
 	case reflect.String:
-		t.text(v.String(), "")
+		return func(v reflect.Value) Issues { return tidyText(v.String()) }
 	case reflect.Float64:
-		if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
-			t.add("finite", strconv.FormatFloat(f, 'g', -1, 64), "must be a finite number")
-		}
+		return tidyNumber
 	case reflect.Struct:
-		if at, ok := v.Addr().Interface().(*time.Time); ok {
-			if *at = at.Round(0).UTC(); at.Year() < 0 || at.Year() > 9999 {
-				t.add("range", at.Format(time.RFC3339), "the year must be one of four digits")
-			}
-			return
+		if t == timeType {
+			return tidyTime
 		}
-		for _, f := range fieldsToTidy(v.Type()) {
-			if f.name == "" {
-				t.value(v.Field(f.index))
-			} else {
-				t.into(step{field: f.name}, v.Field(f.index))
-			}
-		}
+		return structTidier(t)
 	case reflect.Slice:
-		for i := range v.Len() {
-			t.into(step{index: i}, v.Index(i))
+		if elem := tidierOf(t.Elem()); elem != nil {
+			return func(v reflect.Value) (is Issues) {
+				for i := range v.Len() {
+					if found := elem(v.Index(i)); found != nil {
+						is = append(is, under(index("", i), found)...)
+					}
+				}
+				return is
+			}
 		}
 	case reflect.Map:
-		for it := v.MapRange(); it.Next(); {
-			if it.Key().Kind() == reflect.String {
-				t.text(it.Key().String(), "")
-			}
-			if e := it.Value(); e.Kind() == reflect.String {
-				t.text(e.String(), it.Key().String())
-			}
-		}
+		return tidyMap
 	}
+	return nil
 }
 
-// text adds an issue for a text that can't be kept; key is set if it is what a
-// map holds under that.
-func (t *tidier) text(s, key string) {
-	if utf8.ValidString(s) && len(s) <= maxText {
-		return
+func structTidier(t reflect.Type) tidier {
+	type field struct {
+		index int
+		name  string // in JSON; none if it is embedded
+		tidy  tidier
 	}
-	if key != "" {
-		t.path = append(t.path, step{field: key})
-		defer func() { t.path = t.path[:len(t.path)-1] }()
-	}
-	if !utf8.ValidString(s) {
-		t.add("utf8", strings.ToValidUTF8(s, "\uFFFD"), "must be valid UTF-8")
-	} else {
-		t.add("length", s, "at most %d bytes, has %d", maxText, len(s))
-	}
-}
-
-// add adds an issue unless the record's own check has said so.
-func (t *tidier) add(rule, value, format string, args ...any) {
-	path := t.at()
-	if !slices.ContainsFunc(*t.Issues, func(i annexa.Issue) bool { return i.Field == path && i.Rule == rule }) {
-		t.Add(path, rule, value, format, args...)
-	}
-}
-
-// fieldToTidy is a field that may need it, under its name in JSON: none if it is
-// embedded.
-type fieldToTidy struct {
-	index int
-	name  string
-}
-
-var tidied sync.Map // reflect.Type -> []fieldToTidy
-
-func fieldsToTidy(t reflect.Type) []fieldToTidy {
-	if cached, ok := tidied.Load(t); ok {
-		return cached.([]fieldToTidy)
-	}
-	var fields []fieldToTidy
+	var fields []field
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if !f.IsExported() || !needsTidying(f.Type) {
-			continue // IDs and references, too, which their parsers have checked
+		if !f.IsExported() {
+			continue // of IDs and references, which their parsers have checked
 		}
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if f.Anonymous {
 			name = ""
 		}
-		fields = append(fields, fieldToTidy{i, name})
+		if tidy := tidierOf(f.Type); tidy != nil {
+			fields = append(fields, field{i, name, tidy})
+		}
 	}
-	tidied.Store(t, fields)
-	return fields
+	if len(fields) == 0 {
+		return nil
+	}
+	return func(v reflect.Value) (is Issues) {
+		for i := range fields {
+			f := &fields[i]
+			if found := f.tidy(v.Field(f.index)); found != nil {
+				is = append(is, under(f.name, found)...)
+			}
+		}
+		return is
+	}
 }
 
-func needsTidying(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.String, reflect.Float64, reflect.Map:
-		return true
-	case reflect.Slice:
-		return needsTidying(t.Elem())
-	case reflect.Struct:
-		return t == reflect.TypeFor[time.Time]() || len(fieldsToTidy(t)) > 0
+// under puts issues under the part of a path that leads to them.
+func under(path string, is Issues) Issues {
+	for i := range is {
+		switch field := &is[i].Field; {
+		case path == "" || *field == "":
+			*field = path + *field
+		case strings.HasPrefix(*field, "["):
+			*field = path + *field
+		default:
+			*field = path + "." + *field
+		}
 	}
-	return false
+	return is
+}
+
+func tidyText(s string) (is Issues) {
+	if !utf8.ValidString(s) {
+		is.Add("", "utf8", strings.ToValidUTF8(s, "\uFFFD"), "must be valid UTF-8")
+	} else if len(s) > maxText {
+		is.Add("", "length", s, "at most %d bytes, has %d", maxText, len(s))
+	}
+	return is
+}
+
+func tidyNumber(v reflect.Value) (is Issues) {
+	if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
+		is.Add("", "finite", strconv.FormatFloat(f, 'g', -1, 64), "must be a finite number")
+	}
+	return is
+}
+
+func tidyTime(v reflect.Value) (is Issues) {
+	at := v.Addr().Interface().(*time.Time)
+	if *at = at.Round(0).UTC(); at.Year() < 0 || at.Year() > 9999 {
+		is.Add("", "range", at.Format(time.RFC3339), "the year must be one of four digits")
+	}
+	return is
+}
+
+// tidyMap looks at what is text in a map, and names it in order of the keys.
+func tidyMap(v reflect.Value) (is Issues) {
+	for it := v.MapRange(); it.Next(); {
+		if it.Key().Kind() == reflect.String {
+			is = append(is, tidyText(it.Key().String())...)
+		}
+		if e := it.Value(); e.Kind() == reflect.String {
+			is = append(is, under(it.Key().String(), tidyText(e.String()))...)
+		}
+	}
+	slices.SortStableFunc(is, func(a, b annexa.Issue) int { return cmp.Compare(a.Field, b.Field) })
+	return is
 }
