@@ -78,8 +78,13 @@ func (m *Manager) flush() {
 				}
 				m.grown.add(c)
 			}
-			m.finish(batch, nil)
 			m.checkpoint()
+			m.settled++
+			m.idle.Broadcast()
+			m.mu.Unlock()
+			m.finish(batch, nil) // many are woken; they need not run into the lock
+			m.mu.Lock()
+			continue
 		}
 		m.settled++
 		m.idle.Broadcast()

@@ -47,8 +47,9 @@ func openSystem(dir string, snapshots bool) (*managerStore, error) {
 }
 
 func (s *managerStore) put(n int64) error {
+	r := recordRisk(n)
 	return s.Update(context.Background(), by, func(tx *aims.Tx) error {
-		_, err := tx.PutRisk(recordRisk(n))
+		_, err := tx.PutRisk(r)
 		return err
 	})
 }
