@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf8"
 )
 
@@ -18,18 +17,11 @@ import (
 // says of a type is worked out once. Reading is left to encoding/json.
 type writer func(b []byte, v reflect.Value) ([]byte, error)
 
-var writers sync.Map // reflect.Type -> writer
+var writers perType[writer]
 
 // writerOf returns the writer of a type. What it does not know, it leaves to
 // encoding/json.
-func writerOf(t reflect.Type) writer {
-	if cached, ok := writers.Load(t); ok {
-		return cached.(writer)
-	}
-	w := newWriter(t)
-	writers.Store(t, w)
-	return w
-}
+func writerOf(t reflect.Type) writer { return writers.of(t, newWriter) }
 
 func newWriter(t reflect.Type) writer {
 	if t == timeType {

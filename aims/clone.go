@@ -2,9 +2,6 @@ package aims
 
 import (
 	"reflect"
-	"slices"
-	"sync"
-	"time"
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/crosswalk"
@@ -12,111 +9,133 @@ import (
 
 // owned returns a copy of v that shares no slice or map with it, so that what
 // the caller does to its own value afterwards can't reach a published record.
-func owned[T any](v T) *T {
+func owned[T any](k *kind[T], v T) *T {
 	p := new(T)
 	*p = v
-	detach(reflect.ValueOf(p).Elem())
+	if d := k.plan().detach; d != nil {
+		d.detach(reflect.ValueOf(p).Elem())
+	}
 	return p
 }
 
 // clone returns such a copy of what p points to, for a caller to change.
-func clone[T any](p *T) T {
-	if !shares(reflect.ValueOf(p).Elem()) {
+func clone[T any](k *kind[T], p *T) T {
+	if d := k.plan().detach; d == nil || !d.shares(reflect.ValueOf(p).Elem()) {
 		return *p // nothing that could be shared
 	}
-	return *owned(*p)
+	return *owned(k, *p)
 }
 
-// shares reports whether there is any slice, map or pointer below v.
-func shares(v reflect.Value) bool {
-	switch v.Kind() {
-	case reflect.Struct:
-		return slices.ContainsFunc(fieldsToDetach(v.Type()), func(i int) bool { return shares(v.Field(i)) })
-	case reflect.Slice, reflect.Map, reflect.Pointer:
-		return !v.IsNil()
+// detacher replaces every slice and map below a value by a copy. There is none
+// for types whose values can't share memory that somebody could change.
+type detacher struct {
+	shares func(reflect.Value) bool // whether there is any below v
+	detach func(reflect.Value)      // v is settable
+}
+
+var detachers perType[*detacher]
+
+func detacherOf(t reflect.Type) *detacher { return detachers.of(t, newDetacher) }
+
+func newDetacher(t reflect.Type) *detacher {
+	switch t {
+	case timeType, reflect.TypeFor[annexa.ID](), reflect.TypeFor[crosswalk.Ref](), reflect.TypeFor[Clause]():
+		return nil // immutable
 	}
-	return false
+	there := func(v reflect.Value) bool { return !v.IsNil() }
+	switch t.Kind() {
+	case reflect.Slice:
+		return &detacher{there, sliceDetacher(t)}
+	case reflect.Map:
+		return &detacher{there, mapDetacher(t)}
+	case reflect.Pointer:
+		return &detacher{there, pointerDetacher(t)}
+	case reflect.Struct:
+		return structDetacher(t)
+	}
+	return nil
 }
 
-// detach replaces every slice and map below v, which is settable, by a copy.
-func detach(v reflect.Value) {
-	switch v.Kind() {
-	case reflect.Struct:
-		for _, i := range fieldsToDetach(v.Type()) {
-			detach(v.Field(i))
+func structDetacher(t reflect.Type) *detacher {
+	type field struct {
+		index int
+		*detacher
+	}
+	var fields []field
+	for i := range t.NumField() {
+		if d := detacherOf(t.Field(i).Type); d != nil {
+			fields = append(fields, field{i, d})
 		}
-	case reflect.Slice:
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return &detacher{
+		func(v reflect.Value) bool {
+			for i := range fields {
+				if fields[i].shares(v.Field(fields[i].index)) {
+					return true
+				}
+			}
+			return false
+		},
+		func(v reflect.Value) {
+			for i := range fields {
+				fields[i].detach(v.Field(fields[i].index))
+			}
+		},
+	}
+}
+
+func sliceDetacher(t reflect.Type) func(reflect.Value) {
+	elem := detacherOf(t.Elem())
+	return func(v reflect.Value) {
 		if v.IsNil() {
 			return
 		}
-		fresh := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		fresh := reflect.MakeSlice(t, v.Len(), v.Len())
 		reflect.Copy(fresh, v)
-		if holdsReferences(v.Type().Elem()) {
+		if elem != nil {
 			for i := range fresh.Len() {
-				detach(fresh.Index(i))
+				elem.detach(fresh.Index(i))
 			}
 		}
 		v.Set(fresh)
-	case reflect.Map:
+	}
+}
+
+func mapDetacher(t reflect.Type) func(reflect.Value) {
+	elem := detacherOf(t.Elem())
+	return func(v reflect.Value) {
 		if v.IsNil() {
 			return
 		}
-		fresh := reflect.MakeMapWithSize(v.Type(), v.Len())
-		deep := holdsReferences(v.Type().Elem())
+		fresh := reflect.MakeMapWithSize(t, v.Len())
 		for it := v.MapRange(); it.Next(); {
 			value := it.Value()
-			if deep {
-				settable := reflect.New(value.Type()).Elem()
+			if elem != nil {
+				settable := reflect.New(t.Elem()).Elem()
 				settable.Set(value)
-				detach(settable)
+				elem.detach(settable)
 				value = settable
 			}
 			fresh.SetMapIndex(it.Key(), value)
 		}
 		v.Set(fresh)
-	case reflect.Pointer:
+	}
+}
+
+func pointerDetacher(t reflect.Type) func(reflect.Value) {
+	elem := detacherOf(t.Elem())
+	return func(v reflect.Value) {
 		if v.IsNil() {
 			return
 		}
-		fresh := reflect.New(v.Type().Elem())
+		fresh := reflect.New(t.Elem())
 		fresh.Elem().Set(v.Elem())
-		detach(fresh.Elem())
+		if elem != nil {
+			elem.detach(fresh.Elem())
+		}
 		v.Set(fresh)
 	}
-}
-
-// detachable caches, by struct type, which fields hold slices, maps or
-// pointers.
-var detachable sync.Map // reflect.Type -> []int
-
-func fieldsToDetach(t reflect.Type) []int {
-	if cached, ok := detachable.Load(t); ok {
-		return cached.([]int)
-	}
-	var fields []int
-	for i := range t.NumField() {
-		if holdsReferences(t.Field(i).Type) {
-			fields = append(fields, i)
-		}
-	}
-	detachable.Store(t, fields)
-	return fields
-}
-
-// holdsReferences reports whether a value of type t can share memory that
-// somebody could change. Strings can't; the listed types are immutable values.
-func holdsReferences(t reflect.Type) bool {
-	switch t {
-	case reflect.TypeFor[time.Time](), reflect.TypeFor[annexa.ID](), reflect.TypeFor[crosswalk.Ref](), reflect.TypeFor[Clause]():
-		return false
-	}
-	switch t.Kind() {
-	case reflect.Slice, reflect.Map, reflect.Pointer:
-		return true
-	case reflect.Struct:
-		return len(fieldsToDetach(t)) > 0
-	case reflect.Array:
-		return holdsReferences(t.Elem())
-	}
-	return false
 }

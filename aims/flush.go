@@ -35,7 +35,7 @@ func (p *pending) encode(tx *Tx) {
 	defer p.encoding.Done()
 	p.err = errNotEncoded // stays if encoding panics
 	p.commit.ID, p.commit.Time, p.meta = tx.NewID(), tx.asOf, tx.meta()
-	p.err = tx.encode(&p.commit)
+	p.err = tx.encode(&p.commit, &p.meta)
 }
 
 // errAgain says that another writer was first.

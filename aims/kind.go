@@ -144,6 +144,7 @@ func (k *kind[T]) newTable() anyTable { return newTable(k.id, k.listed) }
 func (k *kind[T]) schemaVersion() int { return k.schema }
 func (k *kind[T]) steps() int         { return len(k.up) }
 func (k *kind[T]) prototype() any     { return new(T) }
+func (k *kind[T]) shape() *shape      { return k.plan().shape }
 func (k *kind[T]) key(rec any) string { return k.id(rec.(*T)) }
 
 func (k *kind[T]) set(t anyTable, key string, rec any) { t.(*table[T]).set(key, rec.(*T)) }
@@ -179,23 +180,15 @@ func (k *kind[T]) upcast(c storage.Change) ([]byte, error) {
 	return body, nil
 }
 
-// bodies caches how to write records, by kind.
-var bodies [kindCount]struct {
-	once sync.Once
-	writer
-}
-
 // scratch are buffers for encode.
 var scratch = sync.Pool{New: func() any { return new([]byte) }}
 
 // encode writes a body: all of the record but its revision.
 func (k *kind[T]) encode(rec any) ([]byte, error) {
-	w := &bodies[k.at]
-	w.once.Do(func() { w.writer = bodyWriter(reflect.TypeFor[T]()) })
 	buf := scratch.Get().(*[]byte)
 	defer scratch.Put(buf)
 	var err error
-	*buf, err = w.writer((*buf)[:0], reflect.ValueOf(rec).Elem())
+	*buf, err = k.plan().body((*buf)[:0], reflect.ValueOf(rec).Elem())
 	if err != nil {
 		return nil, err
 	}
@@ -206,18 +199,6 @@ func (k *kind[T]) encode(rec any) ([]byte, error) {
 type keyed struct {
 	key string
 	rec any
-}
-
-// shapes caches the shapes of records, by kind.
-var shapes [kindCount]struct {
-	once sync.Once
-	*shape
-}
-
-func (k *kind[T]) shape() *shape {
-	s := &shapes[k.at]
-	s.once.Do(func() { s.shape = shapeOf(reflect.TypeFor[T]()) })
-	return s.shape
 }
 
 func (k *kind[T]) size(t anyTable) int { return t.(*table[T]).m.Len() }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -19,9 +18,8 @@ import (
 // number that a stored body can't hold as it is: text that is not UTF-8 or
 // beyond the bound, years beyond 9999, what is not a number. So what is live is
 // what is read back. What the record's own check has said is not said again.
-func tidy(rec any, is *Issues) {
-	v := reflect.ValueOf(rec).Elem()
-	for _, u := range tidierOf(v.Type())(v) {
+func tidy(t tidier, v reflect.Value, is *Issues) {
+	for _, u := range t(v) {
 		if !slices.ContainsFunc(*is, func(i annexa.Issue) bool { return i.Field == u.Field && i.Rule == u.Rule }) {
 			*is = append(*is, u)
 		}
@@ -32,16 +30,9 @@ func tidy(rec any, is *Issues) {
 // there. A nil tidier is for types that can hold nothing of that sort.
 type tidier func(reflect.Value) Issues
 
-var tidiers sync.Map // reflect.Type -> tidier
+var tidiers perType[tidier]
 
-func tidierOf(t reflect.Type) tidier {
-	if cached, ok := tidiers.Load(t); ok {
-		return cached.(tidier)
-	}
-	made := newTidier(t)
-	tidiers.Store(t, made)
-	return made
-}
+func tidierOf(t reflect.Type) tidier { return tidiers.of(t, newTidier) }
 
 func newTidier(t reflect.Type) tidier {
 	switch t.Kind() {

@@ -2,6 +2,7 @@ package aims
 
 import (
 	"math"
+	"reflect"
 	"testing"
 	"time"
 
@@ -39,7 +40,8 @@ func TestTidyLooksEverywhere(t *testing.T) {
 	}
 	var is Issues
 	is.Add("list[1].note", "utf8", "", "said already")
-	tidy(&rec, &is)
+	v := reflect.ValueOf(&rec).Elem()
+	tidy(tidierOf(v.Type()), v, &is)
 	var got []string
 	for _, i := range is {
 		got = append(got, i.Field+" "+i.Rule)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -67,13 +68,13 @@ func get[T any](tx *Tx, verb string, k *kind[T], id string) (rec T, err error) {
 	if p == nil {
 		return rec, &RecordError{Kind: k.name, ID: id, Verb: verb, Err: ErrNotFound}
 	}
-	return clone(p), nil
+	return clone(k, p), nil
 }
 
 // put creates or revises a record on behalf of a verb: with revision zero it
 // must not exist yet, otherwise its revision must be the current one.
 func put[T any](tx *Tx, verb string, k *kind[T], rec T) (T, error) {
-	own := owned(rec)
+	own := owned(k, rec)
 	if err := tx.act(verb, k.name, k.id(own)); err != nil {
 		return rec, err
 	}
@@ -83,7 +84,7 @@ func put[T any](tx *Tx, verb string, k *kind[T], rec T) (T, error) {
 // write is put without asking for authority, for records that a verb writes
 // besides its own.
 func write[T any](tx *Tx, verb string, k *kind[T], rec T) (T, error) {
-	return keep(tx, verb, k, owned(rec))
+	return keep(tx, verb, k, owned(k, rec))
 }
 
 // keep is what put and write share. The record becomes the table's.
@@ -111,9 +112,9 @@ func keep[T any](tx *Tx, verb string, k *kind[T], rec *T) (T, error) {
 	}
 	var is Issues
 	tx.check(rec, &is)
-	tidy(rec, &is)
+	tidy(k.plan().tidy, reflect.ValueOf(rec).Elem(), &is)
 	if old != nil && len(is) > 0 {
-		before := clone(old)
+		before := clone(k, old)
 		is = tx.news(is, &before)
 	}
 	if len(is) > 0 {
@@ -125,7 +126,7 @@ func keep[T any](tx *Tx, verb string, k *kind[T], rec *T) (T, error) {
 		before = old
 	}
 	tx.record(k, id, rec, before)
-	return clone(rec), nil
+	return clone(k, rec), nil
 }
 
 // news drops issues about persons whom the revision before named at the same
@@ -198,11 +199,10 @@ func (tx *Tx) wrote() bool {
 // lasts is false for what was created and withdrawn in the same transaction.
 func (c txChange) lasts() bool { return c.after != nil || c.before != nil }
 
-// encode puts what was written into a commit. The records are shared with the
+// encode puts what was written, and m, into a commit. The records are shared with the
 // tables by now, and only read.
-func (tx *Tx) encode(c *storage.Commit) (err error) {
-	meta := tx.meta()
-	if c.Meta, err = meta.encode(); err != nil {
+func (tx *Tx) encode(c *storage.Commit, m *meta) (err error) {
+	if c.Meta, err = m.encode(); err != nil {
 		return err
 	}
 	salts := make([]byte, 16*len(tx.changes))
