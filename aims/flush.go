@@ -47,10 +47,12 @@ var errAgain = errors.New("aims: run again")
 func (m *Manager) flush() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	var spare []*pending // the last batch's, to be the next queue
 	for len(m.queue) > 0 {
 		m.gather()
 		batch := m.queue
-		m.queue = nil
+		m.queue = spare
+		spare = nil
 		snapshot, parent := m.snapshot(), m.confirmedHead
 		m.mu.Unlock()
 
@@ -83,6 +85,8 @@ func (m *Manager) flush() {
 			m.idle.Broadcast()
 			m.mu.Unlock()
 			m.finish(batch, nil) // many are woken; they need not run into the lock
+			clear(batch)
+			spare = batch[:0]
 			m.mu.Lock()
 			continue
 		}
