@@ -17,7 +17,7 @@ func TestBodiesAreAsFromJSON(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) {
 				rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 1))
 				rec := filled(k, rng)
-				got, err := k.encode(rec)
+				got, err := k.appendBody(nil, rec)
 				require.NoError(rt, err)
 				reflect.ValueOf(rec).Elem().FieldByName("Revision").SetUint(0)
 				want, err := json.Marshal(rec)
@@ -25,7 +25,7 @@ func TestBodiesAreAsFromJSON(t *testing.T) {
 				require.Equal(rt, string(want), string(got))
 			})
 			_, err := json.Marshal(k.prototype())
-			_, got := k.encode(k.prototype())
+			_, got := k.appendBody(nil, k.prototype())
 			require.Equal(t, err == nil, got == nil, "of the zero record: %v, %v", err, got)
 		})
 	}
@@ -35,7 +35,7 @@ func TestMetaIsAsFromJSON(t *testing.T) {
 	for _, m := range []meta{{}, {By: By{"ada", "be<cause"}, Verbs: []string{"PutRisk", "Withdraw"}}, {Verbs: []string{}, Erases: []Subject{{KindRisk, "r1"}, {}}}} {
 		want, err := json.Marshal(m)
 		require.NoError(t, err)
-		got, err := m.encode()
+		got, err := m.append(nil)
 		require.NoError(t, err)
 		require.Equal(t, string(want), string(got))
 	}

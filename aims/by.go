@@ -42,9 +42,7 @@ type meta struct {
 
 var writeMeta = writerOf(reflect.TypeFor[meta]())
 
-func (m *meta) encode() ([]byte, error) {
-	return writeMeta(make([]byte, 0, 128), reflect.ValueOf(m).Elem())
-}
+func (m *meta) append(b []byte) ([]byte, error) { return writeMeta(b, reflect.ValueOf(m).Elem()) }
 
 func decodeMeta(b []byte) (meta, error) {
 	var m meta

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 // that holds if the commits before it are kept.
 type pending struct {
 	commit   storage.Commit
+	mem      *arena // of the commit
 	meta     meta
 	encoding sync.WaitGroup // until commit is whole, but for its place in the chain, or err is set
 	err      error          // why it can't be written
@@ -35,7 +37,31 @@ func (p *pending) encode(tx *Tx) {
 	defer p.encoding.Done()
 	p.err = errNotEncoded // stays if encoding panics
 	p.commit.ID, p.commit.Time, p.meta = tx.NewID(), tx.asOf, tx.meta()
-	p.err = tx.encode(&p.commit, &p.meta)
+	p.mem = arenas.Get().(*arena)
+	p.err = tx.encode(&p.commit, &p.meta, p.mem)
+}
+
+// arena is what a commit is put together in: used again once the journal has
+// taken the commit.
+type arena struct {
+	bytes   []byte // of meta, salts and bodies
+	ends    []int  // of each part
+	changes []storage.Change
+}
+
+var arenas = sync.Pool{New: func() any { return new(arena) }}
+
+// maxPooled is up to how many bytes of one are kept.
+const maxPooled = 64 << 10
+
+// release gives the memory of a commit back.
+func (p *pending) release() {
+	if p.mem == nil || cap(p.mem.bytes) > maxPooled {
+		return
+	}
+	clear(p.mem.changes)
+	arenas.Put(p.mem)
+	p.commit, p.mem = storage.Commit{}, nil
 }
 
 // errAgain says that another writer was first.
@@ -47,7 +73,9 @@ var errAgain = errors.New("aims: run again")
 func (m *Manager) flush() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var spare []*pending // the last batch's, to be the next queue
+	// What the last batch no longer needs.
+	var spare []*pending
+	var room []storage.Commit
 	for len(m.queue) > 0 {
 		m.gather()
 		batch := m.queue
@@ -56,7 +84,8 @@ func (m *Manager) flush() {
 		snapshot, parent := m.snapshot(), m.confirmedHead
 		m.mu.Unlock()
 
-		commits, told, err := seal(parent, batch)
+		commits, told, err := seal(parent, batch, room)
+		room = nil
 		var result error
 		if err == nil && len(commits) > 0 {
 			result = m.append(parent, commits)
@@ -85,8 +114,12 @@ func (m *Manager) flush() {
 			m.idle.Broadcast()
 			m.mu.Unlock()
 			m.finish(batch, nil) // many are woken; they need not run into the lock
+			for _, p := range batch {
+				p.release()
+			}
 			clear(batch)
-			spare = batch[:0]
+			clear(commits)
+			spare, room = batch[:0], commits[:0]
 			m.mu.Lock()
 			continue
 		}
@@ -110,9 +143,10 @@ func (m *Manager) gather() {
 	}
 }
 
-// seal waits until a batch is encoded and puts its commits onto the chain. An
-// error means that one of them can't be written, so that none may be.
-func seal(parent storage.Head, batch []*pending) (commits []storage.Commit, told []Published, err error) {
+// seal waits until a batch is encoded and puts its commits onto the chain, in
+// the room given. An error means that one of them can't be written, so that
+// none may be.
+func seal(parent storage.Head, batch []*pending, room []storage.Commit) (commits []storage.Commit, told []Published, err error) {
 	for _, p := range batch {
 		p.encoding.Wait()
 		err = cmp.Or(err, p.err)
@@ -120,7 +154,7 @@ func seal(parent storage.Head, batch []*pending) (commits []storage.Commit, told
 	if err != nil {
 		return nil, nil, err
 	}
-	commits, told = make([]storage.Commit, 0, len(batch)), make([]Published, 0, len(batch))
+	commits, told = slices.Grow(room, len(batch)), make([]Published, 0, len(batch))
 	for _, p := range batch {
 		if p.waits {
 			continue

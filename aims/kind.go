@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"sync"
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
@@ -75,7 +74,9 @@ type anyKind interface {
 	set(t anyTable, key string, rec any)
 	remove(t anyTable, key string)
 	get(t anyTable, key string) (any, bool)
-	encode(rec any) ([]byte, error)
+	// appendBody appends what the journal keeps of a record: all but its
+	// revision.
+	appendBody(b []byte, rec any) ([]byte, error)
 	key(rec any) string
 	schemaVersion() int
 	// shape says how snapshots keep the records; unpack reads n of them
@@ -180,19 +181,8 @@ func (k *kind[T]) upcast(c storage.Change) ([]byte, error) {
 	return body, nil
 }
 
-// scratch are buffers for encode.
-var scratch = sync.Pool{New: func() any { return new([]byte) }}
-
-// encode writes a body: all of the record but its revision.
-func (k *kind[T]) encode(rec any) ([]byte, error) {
-	buf := scratch.Get().(*[]byte)
-	defer scratch.Put(buf)
-	var err error
-	*buf, err = k.plan().body((*buf)[:0], reflect.ValueOf(rec).Elem())
-	if err != nil {
-		return nil, err
-	}
-	return bytes.Clone(*buf), nil
+func (k *kind[T]) appendBody(b []byte, rec any) ([]byte, error) {
+	return k.plan().body(b, reflect.ValueOf(rec).Elem())
 }
 
 // keyed is a record with its key.
@@ -269,8 +259,8 @@ func (k *kind[T]) get(t anyTable, key string) (any, bool) {
 // sameBody reports whether two records say the same: whether they would be
 // written as the same bytes.
 func sameBody[T any](k *kind[T], a, b T) bool {
-	x, errX := k.encode(&a)
-	y, errY := k.encode(&b)
+	x, errX := k.appendBody(nil, &a)
+	y, errY := k.appendBody(nil, &b)
 	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 

@@ -199,31 +199,45 @@ func (tx *Tx) wrote() bool {
 // lasts is false for what was created and withdrawn in the same transaction.
 func (c txChange) lasts() bool { return c.after != nil || c.before != nil }
 
-// encode puts what was written, and m, into a commit. The records are shared with the
-// tables by now, and only read.
-func (tx *Tx) encode(c *storage.Commit, m *meta) (err error) {
-	if c.Meta, err = m.encode(); err != nil {
+// encode puts what was written, and m, into a commit whose memory is that of mem. The
+// records are shared with the tables by now, and only read.
+func (tx *Tx) encode(c *storage.Commit, m *meta, mem *arena) (err error) {
+	b, changes, ends := mem.bytes[:0], mem.changes[:0], mem.ends[:0]
+	if b, err = m.append(b); err != nil {
 		return err
 	}
-	salts := make([]byte, 16*len(tx.changes))
-	rand.Read(salts) // never fails, by its own word
-	c.Changes = make([]storage.Change, 0, len(tx.changes))
-	for i, ch := range tx.changes {
+	ends = append(ends, len(b))
+	for _, ch := range tx.changes {
 		if !ch.lasts() {
 			continue
 		}
-		out := storage.Change{Kind: string(ch.kind.kindName()), Key: ch.key, Schema: ch.kind.schemaVersion()}
+		changes = append(changes, storage.Change{Kind: string(ch.kind.kindName()), Key: ch.key, Schema: ch.kind.schemaVersion()})
 		if ch.after != nil {
-			out.Salt = salts[16*i : 16*i+16 : 16*i+16]
-			if out.Body, err = ch.kind.encode(ch.after); err != nil {
+			b = append(b, make([]byte, saltSize)...)
+			rand.Read(b[len(b)-saltSize:]) // never fails, by its own word
+			if b, err = ch.kind.appendBody(b, ch.after); err != nil {
 				return fmt.Errorf("aims: encoding %s %q: %w", ch.kind.kindName(), ch.key, err)
 			}
-			out.Digest = storage.BodyDigest(out.Salt, out.Body)
 		}
-		c.Changes = append(c.Changes, out)
+		ends = append(ends, len(b))
 	}
+	// Only now do the bytes stay where they are.
+	c.Meta, c.Changes = b[:ends[0]:ends[0]], changes
+	for i := range changes {
+		start, end := ends[i], ends[i+1]
+		if start == end {
+			continue // withdrawn
+		}
+		out := &changes[i]
+		out.Salt, out.Body = b[start:start+saltSize:start+saltSize], b[start+saltSize:end:end]
+		out.Digest = storage.BodyDigest(out.Salt, out.Body)
+	}
+	mem.bytes, mem.changes, mem.ends = b, changes, ends
 	return nil
 }
+
+// saltSize is how many bytes a salt has.
+const saltSize = 16
 
 // Withdraw removes a record from the live ones; its history stays. Records
 // that accountability hangs on can't be withdrawn: a system is retired, an

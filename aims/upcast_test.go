@@ -36,7 +36,7 @@ func TestBodiesOfAllVersionsAreRead(t *testing.T) {
 				c := storage.Change{Kind: string(k.kindName()), Key: "golden", Schema: version, Body: body}
 				rec, err := k.decode("golden", c, 7)
 				require.NoError(t, err)
-				now, err := k.encode(rec)
+				now, err := k.appendBody(nil, rec)
 				require.NoError(t, err)
 				want, err := k.upcast(c)
 				require.NoError(t, err)
@@ -55,7 +55,7 @@ func fullBody(t *testing.T, k anyKind) []byte {
 	rng := rand.New(rand.NewPCG(1, 1))
 	rec := k.prototype()
 	fillAll(reflect.ValueOf(rec).Elem(), rng)
-	body, err := k.encode(rec)
+	body, err := k.appendBody(nil, rec)
 	require.NoError(t, err)
 	return append(body, '\n')
 }

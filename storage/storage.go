@@ -70,15 +70,16 @@ var (
 // contract between the management system and a store; storagetest.Run proves
 // an implementation.
 //
-// Methods are safe for concurrent use. The caller does not change a batch
-// after passing it, nor the commits that Log yields.
+// Methods are safe for concurrent use. The caller does not change the commits
+// that Log yields.
 type Journal interface {
 	// Append durably adds batch, whole and in order, if the journal's head is
 	// parent; else it returns ErrConflict and adds nothing. After nil the batch
 	// survives a crash. After any error but ErrConflict and ErrBatch the
 	// outcome is unknown, and appending the same batch again is safe: if it had
 	// been added, the answer is ErrConflict and Log shows it; it is never there
-	// twice.
+	// twice. Append changes nothing of the batch and keeps none of its memory,
+	// which may be used again once it has returned.
 	Append(ctx context.Context, parent Head, batch []Commit) error
 	// Log yields the commits after sequence number after, in order, up to the
 	// head at the time of the call or later. An error comes last, at most

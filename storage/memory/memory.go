@@ -54,7 +54,14 @@ func (j *Journal) Append(ctx context.Context, parent storage.Head, batch []stora
 	if n := len(j.log); n > 0 && batch[0].Time.Before(j.log[n-1].Time) {
 		return fmt.Errorf("%w: commit 0 (%q): time %s lies before that of the commit it follows, %s", storage.ErrBatch, batch[0].ID, batch[0].Time, j.log[n-1].Time)
 	}
-	j.log = append(j.log, batch...)
+	for _, c := range batch {
+		c.Meta, c.Changes = slices.Clone(c.Meta), slices.Clone(c.Changes)
+		for i := range c.Changes {
+			ch := &c.Changes[i]
+			ch.Salt, ch.Body = slices.Clone(ch.Salt), slices.Clone(ch.Body)
+		}
+		j.log = append(j.log, c)
+	}
 	return nil
 }
 

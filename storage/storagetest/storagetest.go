@@ -67,6 +67,7 @@ func Run(t *testing.T, open func(t *testing.T) storage.Journal) {
 	}{
 		{"Empty", testEmpty}, {"AppendAndLog", testAppendAndLog}, {"Conflict", testConflict}, {"Resend", testResend},
 		{"InvalidBatch", testInvalidBatch}, {"ExactBytes", testExactBytes}, {"Large", testLarge}, {"LogFromAnywhere", testLogFromAnywhere},
+		{"KeepsNothing", testKeepsNothing},
 		{"EarlyBreak", testEarlyBreak}, {"Context", testContext}, {"LogWhileAppending", testLogWhileAppending},
 		{"ConcurrentWriters", testConcurrentWriters}, {"UnknownOutcome", testUnknownOutcome},
 	}
@@ -99,6 +100,22 @@ func RunDurable(t *testing.T, open func(t *testing.T, dir string) (storage.Journ
 			require.Error(t, j.Append(t.Context(), head, Chain(head, "late", 1)), "a closed journal takes nothing")
 		}
 	})
+}
+
+// testKeepsNothing writes over a batch that has been appended.
+func testKeepsNothing(t *testing.T, j storage.Journal) {
+	batch, want := Chain(storage.Head{}, "a", 3), Chain(storage.Head{}, "a", 3)
+	require.NoError(t, j.Append(t.Context(), storage.Head{}, batch))
+	for i := range batch {
+		for k := range batch[i].Changes {
+			clear(batch[i].Changes[k].Salt)
+			clear(batch[i].Changes[k].Body)
+		}
+		clear(batch[i].Changes)
+		clear(batch[i].Meta)
+	}
+	clear(batch)
+	require.Equal(t, want, Read(t, j, 0), "the caller may use the memory of a batch again")
 }
 
 func testEmpty(t *testing.T, j storage.Journal) {
