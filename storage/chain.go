@@ -205,8 +205,12 @@ func CheckBatch(parent Head, batch []Commit) error {
 
 func checkChanges(changes []Change) error {
 	type record struct{ kind, key string }
-	seen := make(map[record]bool, len(changes))
-	for i, ch := range changes {
+	var seen map[record]bool
+	if len(changes) > 1 { // most commits change one
+		seen = make(map[record]bool, len(changes))
+	}
+	for i := range changes {
+		ch := &changes[i]
 		switch {
 		case !validName(ch.Kind) || !validName(ch.Key):
 			return fmt.Errorf("change %d: a kind and a key are 1 to %d bytes of UTF-8", i, MaxName)
@@ -219,7 +223,9 @@ func checkChanges(changes []Change) error {
 		case ch.Body != nil && BodyDigest(ch.Salt, ch.Body) != ch.Digest:
 			return fmt.Errorf("change %d: the digest is not that of salt and body", i)
 		}
-		seen[record{ch.Kind, ch.Key}] = true
+		if seen != nil {
+			seen[record{ch.Kind, ch.Key}] = true
+		}
 	}
 	return nil
 }
