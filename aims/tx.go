@@ -199,8 +199,8 @@ func (tx *Tx) wrote() bool {
 // lasts is false for what was created and withdrawn in the same transaction.
 func (c txChange) lasts() bool { return c.after != nil || c.before != nil }
 
-// encode puts what was written, and m, into a commit whose memory is that of mem. The
-// records are shared with the tables by now, and only read.
+// encode puts what was written, and m, into a commit whose memory is that of
+// mem. The records are shared with the tables by now, and only read.
 func (tx *Tx) encode(c *storage.Commit, m *meta, mem *arena) (err error) {
 	b, changes, ends := mem.bytes[:0], mem.changes[:0], mem.ends[:0]
 	if b, err = m.append(b); err != nil {
