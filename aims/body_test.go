@@ -80,10 +80,9 @@ func TestWritersKnowTheirLimits(t *testing.T) {
 			Z Shown   `json:",omitzero"`
 			S Shown   `json:",omitempty"`
 			T string  `json:"-"`
-			U string  `json:"-,"`
 			_ int
 			u int
-		}{P: &text, I: 1.5, B: []byte("bytes"), F: 1e21, G: []float32{0.1}, M: map[int]bool{2: true, 1: false}, T: "no", U: "yes", u: 1},
+		}{P: &text, I: 1.5, B: []byte("bytes"), F: 1e21, G: []float32{0.1}, M: map[int]bool{2: true, 1: false}, T: "no", u: 1},
 		map[string][]named{"b": {{"<x>"}}, "a": nil, "c": {}},
 		struct{}{},
 	} {
