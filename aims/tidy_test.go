@@ -36,7 +36,7 @@ func TestTidyLooksEverywhere(t *testing.T) {
 		Embedded: Embedded{Title: "a\xffb"},
 		List:     []inner{{At: time.Date(2026, 1, 2, 1, 0, 0, 0, east)}, {Note: "\xff", At: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}},
 		Scores:   []float64{1, math.NaN(), math.Inf(1)},
-		Tags:     map[string]string{"k": "\xff"},
+		Tags:     map[string]string{"k": "\xff", "b": "\xff", "a": "\xff", "fine": ""},
 	}
 	var is Issues
 	is.Add("list[1].note", "utf8", "", "said already")
@@ -46,7 +46,7 @@ func TestTidyLooksEverywhere(t *testing.T) {
 	for _, i := range is {
 		got = append(got, i.Field+" "+i.Rule)
 	}
-	require.Equal(t, []string{"list[1].note utf8", "title utf8", "list[1].at range", "scores[1] finite", "scores[2] finite", "tags.k utf8"}, got)
+	require.Equal(t, []string{"list[1].note utf8", "title utf8", "list[1].at range", "scores[1] finite", "scores[2] finite", "tags.a utf8", "tags.b utf8", "tags.k utf8"}, got)
 	require.Equal(t, time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC), rec.List[0].At)
 	require.Same(t, time.UTC, rec.List[0].At.Location())
 }
