@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aimskit/aimskit/storage"
@@ -69,6 +70,8 @@ func newPublished(c storage.Commit, mt meta) Published {
 // read.
 func (m *Manager) Changes(ctx context.Context, after uint64) iter.Seq2[Published, error] {
 	return func(yield func(Published, error) bool) {
+		m.feed.watchers.Add(1)
+		defer m.feed.watchers.Add(-1)
 		seen := storage.Head{Seq: after}
 		for {
 			recent, head, err := m.feed.wait(ctx, seen.Seq)
@@ -131,11 +134,13 @@ func (m *Manager) replay(ctx context.Context, seen storage.Head, head uint64, yi
 	return fail(fmt.Errorf("%w: the journal ends at commit %d, but %d was published", ErrTampered, seen.Seq, head))
 }
 
-// feed tells those who watch what has been published. It keeps the latest
-// commits, so that who keeps up need not read the journal; who falls behind
-// reads it. It has a lock of its own: watching never waits for a writer, nor a
-// writer for those who watch.
+// feed tells those who watch what has been published. While there are any, it
+// keeps the latest commits, so that who keeps up need not read the journal; who
+// falls behind reads it. It has a lock of its own: watching never waits for a
+// writer, nor a writer for those who watch.
 type feed struct {
+	watchers atomic.Int64
+
 	mu     sync.Mutex
 	head   uint64        // of what is published
 	recent []*Published  // the last commits up to head, without gaps
@@ -149,6 +154,10 @@ const (
 	feedCommits = 128
 	feedRecords = 64
 )
+
+// watched reports whether anybody watches. Who begins to later reads the journal
+// first.
+func (f *feed) watched() bool { return f.watchers.Load() > 0 }
 
 // publish tells of a new head and of the commits that lead to it. Without
 // them, as when another writer's were read, the watchers read the journal.

@@ -14,19 +14,34 @@ import (
 	"github.com/aimskit/aimskit/storage"
 )
 
-// pending is a commit on its way to the journal. done gets nil once the
-// journal has confirmed it, errAgain if its closure must run again, or the
-// error that ends its Update. One that waits has no commit: it is an answer
+// pending is a commit on its way to the journal or, where it waits, an answer
 // that holds if the commits before it are kept.
 type pending struct {
-	commit   storage.Commit
-	mem      *arena // of the commit
-	meta     meta
-	encoding sync.WaitGroup // until commit is whole, but for its place in the chain, or err is set
+	mem      *arena         // the commit; none if it waits
+	encoding sync.WaitGroup // until the commit is whole, but for its place in the chain, or err is set
 	err      error          // why it can't be written
 	waits    bool
-	verdict  error // what Update returns after a nil from done
-	done     chan error
+	verdict  error         // what Update returns if it waits and result is nil
+	done     chan struct{} // the batch's: closed once result is set
+	// result is nil if the journal has confirmed it, errAgain if its closure must
+	// run again, or the error that ends its Update.
+	result error
+}
+
+// batch is what goes to the journal at once.
+type batch struct {
+	pending []*pending
+	done    chan struct{}
+}
+
+// end gives all of a batch the same result.
+func (b batch) end(result error) {
+	for _, p := range b.pending {
+		p.result = result
+	}
+	if b.done != nil {
+		close(b.done)
+	}
 }
 
 // errNotEncoded stands while it is not known whether a commit can be written.
@@ -36,14 +51,15 @@ var errNotEncoded = errors.New("aims: the commit was not encoded")
 func (p *pending) encode(tx *Tx) {
 	defer p.encoding.Done()
 	p.err = errNotEncoded // stays if encoding panics
-	p.commit.ID, p.commit.Time, p.meta = tx.NewID(), tx.asOf, tx.meta()
 	p.mem = arenas.Get().(*arena)
-	p.err = tx.encode(&p.commit, &p.meta, p.mem)
+	p.err = p.mem.encode(tx)
 }
 
-// arena is what a commit is put together in: used again once the journal has
-// taken the commit.
+// arena is a commit and what it is put together in: used again once the journal
+// has taken the commit.
 type arena struct {
+	commit  storage.Commit
+	meta    meta
 	bytes   []byte // of meta, salts and bodies
 	ends    []int  // of each part
 	changes []storage.Change
@@ -60,8 +76,9 @@ func (p *pending) release() {
 		return
 	}
 	clear(p.mem.changes)
+	p.mem.commit, p.mem.meta = storage.Commit{}, meta{}
 	arenas.Put(p.mem)
-	p.commit, p.mem = storage.Commit{}, nil
+	p.mem = nil
 }
 
 // errAgain says that another writer was first.
@@ -76,50 +93,55 @@ func (m *Manager) flush() {
 	// What the last batch no longer needs.
 	var spare []*pending
 	var room []storage.Commit
-	for len(m.queue) > 0 {
+	for len(m.queue.pending) > 0 {
 		m.gather()
-		batch := m.queue
-		m.queue = spare
+		b := m.queue
+		m.queue = batch{pending: spare}
 		spare = nil
 		snapshot, parent := m.snapshot(), m.confirmedHead
 		m.mu.Unlock()
 
-		commits, told, err := seal(parent, batch, room)
+		commits, err := seal(parent, b, room)
 		room = nil
 		var result error
+		var told []Published
 		if err == nil && len(commits) > 0 {
-			result = m.append(parent, commits)
+			if result = m.append(parent, commits); result == nil && m.feed.watched() {
+				told = tell(commits, b)
+			}
 		}
 
 		m.mu.Lock()
 		switch {
 		case err != nil:
-			m.discard(batch)
+			m.discard(b)
 		case len(commits) == 0: // what it waited for has been kept
-			m.finish(batch, nil)
+			b.end(nil)
 			continue
 		case result != nil:
-			m.settle(batch, commits, result)
+			m.settle(b, commits, result)
 		default:
 			last := commits[len(commits)-1]
 			m.publish(snapshot, last.Head, last.Time, told)
-			for i, c := range commits {
-				if len(told[i].Erased) > 0 {
-					m.unerased = append(m.unerased, erasure{c.Seq - 1, told[i].Erased})
+			for _, p := range b.pending {
+				if !p.waits && len(p.mem.meta.Erases) > 0 {
+					m.unerased = append(m.unerased, erasure{p.mem.commit.Seq - 1, p.mem.meta.Erases})
 				}
+			}
+			for _, c := range commits {
 				m.grown.add(c)
 			}
 			m.checkpoint()
 			m.settled++
 			m.idle.Broadcast()
 			m.mu.Unlock()
-			m.finish(batch, nil) // many are woken; they need not run into the lock
-			for _, p := range batch {
+			b.end(nil) // many are woken; they need not run into the lock
+			for _, p := range b.pending {
 				p.release()
 			}
-			clear(batch)
+			clear(b.pending)
 			clear(commits)
-			spare, room = batch[:0], commits[:0]
+			spare, room = b.pending[:0], commits[:0]
 			m.mu.Lock()
 			continue
 		}
@@ -135,8 +157,8 @@ func (m *Manager) flush() {
 // and wait for the next. It gives way only while the queue grows, so a single
 // writer loses nothing but one turn of the scheduler. The lock must be held.
 func (m *Manager) gather() {
-	for n, turns := 0, 0; n < len(m.queue) && turns < 16; turns++ {
-		n = len(m.queue)
+	for n, turns := 0, 0; n < len(m.queue.pending) && turns < 16; turns++ {
+		n = len(m.queue.pending)
 		m.mu.Unlock()
 		runtime.Gosched()
 		m.mu.Lock()
@@ -146,43 +168,54 @@ func (m *Manager) gather() {
 // seal waits until a batch is encoded and puts its commits onto the chain, in
 // the room given. An error means that one of them can't be written, so that
 // none may be.
-func seal(parent storage.Head, batch []*pending, room []storage.Commit) (commits []storage.Commit, told []Published, err error) {
-	for _, p := range batch {
+func seal(parent storage.Head, b batch, room []storage.Commit) (commits []storage.Commit, err error) {
+	for _, p := range b.pending {
 		p.encoding.Wait()
 		err = cmp.Or(err, p.err)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	commits, told = slices.Grow(room, len(batch)), make([]Published, 0, len(batch))
-	for _, p := range batch {
+	commits = slices.Grow(room, len(b.pending))
+	for _, p := range b.pending {
 		if p.waits {
 			continue
 		}
-		c := storage.Seal(parent, p.commit)
-		commits, told = append(commits, c), append(told, newPublished(c, p.meta))
-		parent = c.Head
+		p.mem.commit = storage.Seal(parent, p.mem.commit)
+		commits, parent = append(commits, p.mem.commit), p.mem.commit.Head
 	}
-	return commits, told, nil
+	return commits, nil
+}
+
+// tell says what a batch is about, for those who watch.
+func tell(commits []storage.Commit, b batch) []Published {
+	told := make([]Published, 0, len(commits))
+	for _, p := range b.pending {
+		if !p.waits {
+			told = append(told, newPublished(p.mem.commit, p.mem.meta))
+		}
+	}
+	return told
 }
 
 // discard ends a batch of which a commit could not be encoded. Nothing of it
 // has reached the journal: the others run again.
-func (m *Manager) discard(batch []*pending) {
+func (m *Manager) discard(b batch) {
 	later := m.queue
-	m.queue = nil
+	m.queue = batch{}
 	m.reset()
-	for _, p := range batch {
-		p.done <- cmp.Or(p.err, errAgain)
+	for _, p := range b.pending {
+		p.result = cmp.Or(p.err, errAgain)
 	}
-	m.finish(later, errAgain)
+	close(b.done)
+	later.end(errAgain)
 }
 
 // settle ends a batch that was not simply added. Everything that built on it,
 // queued meanwhile, fails with it.
-func (m *Manager) settle(batch []*pending, commits []storage.Commit, result error) {
+func (m *Manager) settle(b batch, commits []storage.Commit, result error) {
 	later := m.queue
-	m.queue = nil
+	m.queue = batch{}
 	ctx := context.Background()
 	var conflict *conflictError
 	moved := errors.As(result, &conflict)
@@ -195,35 +228,29 @@ func (m *Manager) settle(batch []*pending, commits []storage.Commit, result erro
 	}
 	switch {
 	case kept:
-		m.finish(batch, nil) // an earlier try had taken effect
+		b.end(nil) // an earlier try had taken effect
 	case err != nil && moved:
 		// Whether it was an earlier try of ours that moved the head can't be
 		// told: running again might do it twice.
-		m.fail(batch, fmt.Errorf("%w: the journal's head moved and reading it failed: %w", ErrOutcomeUnknown, err))
+		b.fail(fmt.Errorf("%w: the journal's head moved and reading it failed: %w", ErrOutcomeUnknown, err))
 	case moved:
-		m.opts.Logger.Info("aims: another writer was first; running again", "commits", len(batch)+len(later), "head", m.confirmedHead.Seq)
-		m.finish(batch, errAgain)
+		m.opts.Logger.Info("aims: another writer was first; running again", "commits", len(b.pending)+len(later.pending), "head", m.confirmedHead.Seq)
+		b.end(errAgain)
 	default:
-		m.fail(batch, result)
+		b.fail(result)
 	}
-	m.finish(later, errAgain)
+	later.end(errAgain)
 }
 
 // fail ends a batch with an error. What only waited for it runs again.
-func (m *Manager) fail(batch []*pending, err error) {
-	for _, p := range batch {
+func (b batch) fail(err error) {
+	for _, p := range b.pending {
+		p.result = err
 		if p.waits {
-			p.done <- errAgain
-		} else {
-			p.done <- err
+			p.result = errAgain
 		}
 	}
-}
-
-func (m *Manager) finish(batch []*pending, err error) {
-	for _, p := range batch {
-		p.done <- err
-	}
+	close(b.done)
 }
 
 // kept reports whether the journal holds a batch at its place. An error means

@@ -76,7 +76,7 @@ type Manager struct {
 	dirty    [kindCount]bool
 	seq      uint64    // of state: its last commit, confirmed or on its way
 	seqTime  time.Time // when that was made
-	queue    []*pending
+	queue    batch     // which gathers
 	flushing bool
 	behind   bool // the journal may hold more than is confirmed
 	closed   bool
@@ -232,18 +232,18 @@ func (m *Manager) update(ctx context.Context, by By, fn func(*Tx) error) error {
 			return err
 		}
 		select {
-		case err = <-p.done:
-			if err == nil {
-				return p.verdict
-			}
+		case <-p.done:
 		case <-ctx.Done():
 			if p.waits {
 				return ctx.Err() // it changes nothing, whatever becomes of the rest
 			}
 			return fmt.Errorf("%w: %w", ErrOutcomeUnknown, ctx.Err())
 		}
-		if !errors.Is(err, errAgain) {
-			return err
+		switch {
+		case p.result == nil:
+			return p.verdict
+		case !errors.Is(p.result, errAgain):
+			return p.result
 		}
 		if attempt >= m.opts.Retry.Attempts {
 			return fmt.Errorf("aims: gave up after %d attempts: %w", attempt, storage.ErrConflict)
@@ -261,7 +261,7 @@ func (m *Manager) update(ctx context.Context, by By, fn func(*Tx) error) error {
 // behind them, and fn runs again if they come to nothing. It returns nil if
 // there is nothing to wait for.
 func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pending, error) {
-	tx, p := &Tx{ctx: ctx, m: m, by: by}, &pending{done: make(chan error, 1)}
+	tx, p := &Tx{ctx: ctx, m: m, by: by}, new(pending)
 	switch queued, err := m.run(tx, p, fn); {
 	case !queued:
 		return nil, err
@@ -317,7 +317,11 @@ func (m *Manager) run(tx *Tx, p *pending, fn func(*Tx) error) (queued bool, err 
 
 // enqueue hands p to the flush. The lock must be held.
 func (m *Manager) enqueue(p *pending) {
-	m.queue = append(m.queue, p)
+	if len(m.queue.pending) == 0 {
+		m.queue.done = make(chan struct{})
+	}
+	p.done = m.queue.done
+	m.queue.pending = append(m.queue.pending, p)
 	if !m.flushing {
 		m.flushing = true
 		go m.flush()

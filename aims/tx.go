@@ -199,11 +199,12 @@ func (tx *Tx) wrote() bool {
 // lasts is false for what was created and withdrawn in the same transaction.
 func (c txChange) lasts() bool { return c.after != nil || c.before != nil }
 
-// encode puts what was written, and m, into a commit whose memory is that of
-// mem. The records are shared with the tables by now, and only read.
-func (tx *Tx) encode(c *storage.Commit, m *meta, mem *arena) (err error) {
-	b, changes, ends := mem.bytes[:0], mem.changes[:0], mem.ends[:0]
-	if b, err = m.append(b); err != nil {
+// encode makes a commit of what a transaction wrote. The records are shared with
+// the tables by now, and only read.
+func (a *arena) encode(tx *Tx) (err error) {
+	a.commit.ID, a.commit.Time, a.meta = tx.NewID(), tx.asOf, tx.meta()
+	b, changes, ends := a.bytes[:0], a.changes[:0], a.ends[:0]
+	if b, err = a.meta.append(b); err != nil {
 		return err
 	}
 	ends = append(ends, len(b))
@@ -222,7 +223,7 @@ func (tx *Tx) encode(c *storage.Commit, m *meta, mem *arena) (err error) {
 		ends = append(ends, len(b))
 	}
 	// Only now do the bytes stay where they are.
-	c.Meta, c.Changes = b[:ends[0]:ends[0]], changes
+	a.commit.Meta, a.commit.Changes = b[:ends[0]:ends[0]], changes
 	for i := range changes {
 		start, end := ends[i], ends[i+1]
 		if start == end {
@@ -232,7 +233,7 @@ func (tx *Tx) encode(c *storage.Commit, m *meta, mem *arena) (err error) {
 		out.Salt, out.Body = b[start:start+saltSize:start+saltSize], b[start+saltSize:end:end]
 		out.Digest = storage.BodyDigest(out.Salt, out.Body)
 	}
-	mem.bytes, mem.changes, mem.ends = b, changes, ends
+	a.bytes, a.changes, a.ends = b, changes, ends
 	return nil
 }
 
