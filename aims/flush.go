@@ -17,12 +17,11 @@ import (
 // pending is a commit on its way to the journal or, where it waits, an answer
 // that holds if the commits before it are kept.
 type pending struct {
-	mem      *arena         // the commit; none if it waits
-	encoding sync.WaitGroup // until the commit is whole, but for its place in the chain, or err is set
-	err      error          // why it can't be written
-	waits    bool
-	verdict  error         // what Update returns if it waits and result is nil
-	done     chan struct{} // the batch's: closed once result is set
+	mem *arena // the commit; none if it waits
+	*fate
+	err     error // why it can't be written
+	waits   bool
+	verdict error // what Update returns if it waits and result is nil
 	// result is nil if the journal has confirmed it, errAgain if its closure must
 	// run again, or the error that ends its Update.
 	result error
@@ -31,7 +30,13 @@ type pending struct {
 // batch is what goes to the journal at once.
 type batch struct {
 	pending []*pending
-	done    chan struct{}
+	*fate
+}
+
+// fate is what those of a batch share.
+type fate struct {
+	encoding sync.WaitGroup // until each commit is whole, but for its place in the chain, or err is set
+	done     chan struct{}  // closed once result is set
 }
 
 // end gives all of a batch the same result.
@@ -39,7 +44,7 @@ func (b batch) end(result error) {
 	for _, p := range b.pending {
 		p.result = result
 	}
-	if b.done != nil {
+	if b.fate != nil {
 		close(b.done)
 	}
 }
@@ -152,25 +157,21 @@ func (m *Manager) flush() {
 	m.idle.Broadcast()
 }
 
-// gather lets writers that are ready to run add to the queue before it is
-// taken: those that the last batch has just set free would else miss this sync
-// and wait for the next. It gives way only while the queue grows, so a single
-// writer loses nothing but one turn of the scheduler. The lock must be held.
+// gather lets a writer that is ready to run add to the queue before it is taken:
+// one that the last batch has just set free would else wait for the next sync. The
+// others run while this one is on its way. The lock must be held.
 func (m *Manager) gather() {
-	for n, turns := 0, 0; n < len(m.queue.pending) && turns < 16; turns++ {
-		n = len(m.queue.pending)
-		m.mu.Unlock()
-		runtime.Gosched()
-		m.mu.Lock()
-	}
+	m.mu.Unlock()
+	runtime.Gosched()
+	m.mu.Lock()
 }
 
 // seal waits until a batch is encoded and puts its commits onto the chain, in
 // the room given. An error means that one of them can't be written, so that
 // none may be.
 func seal(parent storage.Head, b batch, room []storage.Commit) (commits []storage.Commit, err error) {
+	b.encoding.Wait()
 	for _, p := range b.pending {
-		p.encoding.Wait()
 		err = cmp.Or(err, p.err)
 	}
 	if err != nil {

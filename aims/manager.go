@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -67,11 +68,7 @@ type Manager struct {
 	published atomic.Pointer[View]
 	feed      feed // of what is published, for Changes
 
-	// turn is held by the writer whose closure runs, before mu: so that at most
-	// one of them stands between flush and mu.
-	turn sync.Mutex
-
-	mu       sync.Mutex
+	mu       door
 	state    *tables // tentative: confirmed plus what is queued
 	dirty    [kindCount]bool
 	seq      uint64    // of state: its last commit, confirmed or on its way
@@ -266,6 +263,9 @@ func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pend
 	case !queued:
 		return nil, err
 	case !p.waits:
+		if m.mu.crowded() {
+			runtime.Gosched() // the next runs here, and encoding goes on elsewhere
+		}
 		p.encode(tx)
 	}
 	return p, nil
@@ -274,10 +274,8 @@ func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pend
 // run is the part of propose that goes one by one. It reports whether p has been
 // queued.
 func (m *Manager) run(tx *Tx, p *pending, fn func(*Tx) error) (queued bool, err error) {
-	m.turn.Lock()
-	defer m.turn.Unlock()
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	m.mu.enter()
+	defer m.mu.leave()
 	if m.closed {
 		return false, ErrClosed
 	}
@@ -310,17 +308,19 @@ func (m *Manager) run(tx *Tx, p *pending, fn func(*Tx) error) (queued bool, err 
 		m.dirty[ch.kind.index()] = true
 	}
 	m.seq, m.seqTime = tx.seq, now
-	p.encoding.Add(1)
 	m.enqueue(p)
 	return true, nil
 }
 
 // enqueue hands p to the flush. The lock must be held.
 func (m *Manager) enqueue(p *pending) {
-	if len(m.queue.pending) == 0 {
-		m.queue.done = make(chan struct{})
+	if m.queue.fate == nil {
+		m.queue.fate = &fate{done: make(chan struct{})}
 	}
-	p.done = m.queue.done
+	p.fate = m.queue.fate
+	if !p.waits {
+		p.encoding.Add(1)
+	}
 	m.queue.pending = append(m.queue.pending, p)
 	if !m.flushing {
 		m.flushing = true
