@@ -17,6 +17,7 @@ import (
 // pending is a commit on its way to the journal or, where it waits, an answer
 // that holds if the commits before it are kept.
 type pending struct {
+	tx  Tx
 	mem *arena // the commit; none if it waits
 	*fate
 	err     error // why it can't be written
@@ -53,11 +54,11 @@ func (b batch) end(result error) {
 var errNotEncoded = errors.New("aims: the commit was not encoded")
 
 // encode makes the bytes of what the transaction wrote.
-func (p *pending) encode(tx *Tx) {
+func (p *pending) encode() {
 	defer p.encoding.Done()
 	p.err = errNotEncoded // stays if encoding panics
 	p.mem = arenas.Get().(*arena)
-	p.err = p.mem.encode(tx)
+	p.err = p.mem.encode(&p.tx)
 }
 
 // arena is a commit and what it is put together in: used again once the journal

@@ -258,22 +258,24 @@ func (m *Manager) update(ctx context.Context, by By, fn func(*Tx) error) error {
 // behind them, and fn runs again if they come to nothing. It returns nil if
 // there is nothing to wait for.
 func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pending, error) {
-	tx, p := &Tx{ctx: ctx, m: m, by: by}, new(pending)
-	switch queued, err := m.run(tx, p, fn); {
+	p := &pending{tx: Tx{ctx: ctx, m: m, by: by}}
+	p.tx.verbs, p.tx.changes = p.tx.oneVerb[:0], p.tx.oneChange[:0]
+	switch queued, err := m.run(p, fn); {
 	case !queued:
 		return nil, err
 	case !p.waits:
 		if m.mu.crowded() {
 			runtime.Gosched() // the next runs here, and encoding goes on elsewhere
 		}
-		p.encode(tx)
+		p.encode()
 	}
 	return p, nil
 }
 
 // run is the part of propose that goes one by one. It reports whether p has been
 // queued.
-func (m *Manager) run(tx *Tx, p *pending, fn func(*Tx) error) (queued bool, err error) {
+func (m *Manager) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
+	tx := &p.tx
 	m.mu.enter()
 	defer m.mu.leave()
 	if m.closed {

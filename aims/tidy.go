@@ -127,9 +127,14 @@ func tidyNumber(v reflect.Value) (is Issues) {
 	return is
 }
 
+var (
+	year0     = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
+	year10000 = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
 func tidyTime(v reflect.Value) (is Issues) {
 	at := v.Addr().Interface().(*time.Time)
-	if *at = at.Round(0).UTC(); at.Year() < 0 || at.Year() > 9999 {
+	if *at = at.Round(0).UTC(); at.Before(year0) || !at.Before(year10000) {
 		is.Add("", "range", at.Format(time.RFC3339), "the year must be one of four digits")
 	}
 	return is

@@ -28,6 +28,10 @@ type Tx struct {
 	changes []txChange      // in the order of first writing
 	byKey   map[Subject]int // of changes, once there are more than fewChanges
 	erases  []Subject       // whose bodies before this commit are to be erased
+
+	// Room for what most need.
+	oneVerb   [1]string
+	oneChange [1]txChange
 }
 
 // txChange is one record that the transaction writes or withdraws.
