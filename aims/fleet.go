@@ -544,8 +544,8 @@ type watchedJournal struct {
 	failed atomic.Bool
 }
 
-func (j *watchedJournal) Append(ctx context.Context, parent storage.Head, batch []storage.Commit) error {
-	err := j.Journal.Append(ctx, parent, batch)
+func (j *watchedJournal) Append(ctx context.Context, batch storage.Batch) error {
+	err := j.Journal.Append(ctx, batch)
 	j.failed.Store(err != nil && !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrBatch))
 	return err
 }

@@ -106,14 +106,14 @@ type failingAppends struct {
 	failed error
 }
 
-func (j *failingAppends) Append(ctx context.Context, parent storage.Head, batch []storage.Commit) error {
+func (j *failingAppends) Append(ctx context.Context, batch storage.Batch) error {
 	if j.failed == nil {
 		j.failed = j.fail()
 	}
 	if j.failed != nil {
 		return j.failed
 	}
-	return j.Journal.Append(ctx, parent, batch)
+	return j.Journal.Append(ctx, batch)
 }
 
 func newFleet(t testing.TB, store storage.Tenants, opts *aims.FleetOptions) *aims.Fleet {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -107,13 +108,14 @@ func (m *Manager) flush() {
 		snapshot, parent := m.snapshot(), m.confirmedHead
 		m.mu.Unlock()
 
-		commits, err := seal(parent, b, room)
+		sealed, err := b.seal(parent, room)
+		commits := sealed.Commits()
 		room = nil
 		var result error
 		var told []Published
 		if err == nil && len(commits) > 0 {
-			if result = m.append(parent, commits); result == nil && m.feed.watched() {
-				told = tell(commits, b)
+			if result = m.append(sealed); result == nil && m.feed.watched() {
+				told = b.tell(commits)
 			}
 		}
 
@@ -127,14 +129,11 @@ func (m *Manager) flush() {
 		case result != nil:
 			m.settle(b, commits, result)
 		default:
-			last := commits[len(commits)-1]
-			m.publish(snapshot, last.Head, last.Time, told)
-			for _, p := range b.pending {
-				if !p.waits && len(p.mem.meta.Erases) > 0 {
-					m.unerased = append(m.unerased, erasure{p.mem.commit.Seq - 1, p.mem.meta.Erases})
+			m.publish(snapshot, sealed.Head(), commits[len(commits)-1].Time, told)
+			for c, mt := range b.made(commits) {
+				if len(mt.Erases) > 0 {
+					m.unerased = append(m.unerased, erasure{c.Seq - 1, mt.Erases})
 				}
-			}
-			for _, c := range commits {
 				m.grown.add(c)
 			}
 			m.checkpoint()
@@ -168,40 +167,77 @@ func (m *Manager) gather() {
 }
 
 // seal waits until a batch is encoded and puts its commits onto the chain, in
-// the room given. An error means that one of them can't be written, so that
-// none may be.
-func seal(parent storage.Head, b batch, room []storage.Commit) (commits []storage.Commit, err error) {
+// the room given; if all of it waits, there are none. An error means that one of
+// them can't be written, so that none may be.
+func (b batch) seal(parent storage.Head, room []storage.Commit) (storage.Batch, error) {
 	b.encoding.Wait()
+	commits := slices.Grow(room, len(b.pending))
 	for _, p := range b.pending {
-		err = cmp.Or(err, p.err)
+		switch {
+		case p.err != nil:
+			return storage.Batch{}, p.err
+		case !p.waits:
+			commits = append(commits, p.mem.commit)
+		}
 	}
+	if len(commits) == 0 {
+		return storage.Batch{}, nil
+	}
+	sealed, err := storage.SealBatch(parent, commits)
 	if err != nil {
-		return nil, err
+		b.blame(parent, err)
 	}
-	commits = slices.Grow(room, len(b.pending))
+	return sealed, err
+}
+
+// blame lets those of a batch answer for err whose commits could not be sealed
+// even alone; all, if there is none.
+func (b batch) blame(parent storage.Head, err error) {
+	found := false
 	for _, p := range b.pending {
 		if p.waits {
 			continue
 		}
-		p.mem.commit = storage.Seal(parent, p.mem.commit)
-		commits, parent = append(commits, p.mem.commit), p.mem.commit.Head
+		if _, alone := storage.SealBatch(parent, []storage.Commit{p.mem.commit}); alone != nil {
+			p.err, found = fmt.Errorf("aims: the commit can't be kept: %w", alone), true
+		}
 	}
-	return commits, nil
+	if found {
+		return
+	}
+	for _, p := range b.pending {
+		if !p.waits {
+			p.err = fmt.Errorf("aims: the commits can't be kept: %w", err)
+		}
+	}
+}
+
+// made yields the commits of a batch with what they say about themselves.
+func (b batch) made(commits []storage.Commit) iter.Seq2[storage.Commit, *meta] {
+	return func(yield func(storage.Commit, *meta) bool) {
+		for _, p := range b.pending {
+			if p.waits {
+				continue
+			}
+			if !yield(commits[0], &p.mem.meta) {
+				return
+			}
+			commits = commits[1:]
+		}
+	}
 }
 
 // tell says what a batch is about, for those who watch.
-func tell(commits []storage.Commit, b batch) []Published {
+func (b batch) tell(commits []storage.Commit) []Published {
 	told := make([]Published, 0, len(commits))
-	for _, p := range b.pending {
-		if !p.waits {
-			told = append(told, newPublished(p.mem.commit, p.mem.meta))
-		}
+	for c, mt := range b.made(commits) {
+		told = append(told, newPublished(c, *mt))
 	}
 	return told
 }
 
-// discard ends a batch of which a commit could not be encoded. Nothing of it
-// has reached the journal: the others run again.
+// discard ends a batch of which a commit could not be encoded or sealed. Nothing
+// of it has reached the journal: the others run again.
 func (m *Manager) discard(b batch) {
 	later := m.queue
 	m.queue = batch{}
@@ -269,10 +305,10 @@ type conflictError struct{ error }
 
 // append hands a batch to the journal, again and again while the outcome is
 // unknown: appending the same batch again never adds it twice.
-func (m *Manager) append(parent storage.Head, batch []storage.Commit) error {
+func (m *Manager) append(batch storage.Batch) error {
 	ctx := context.Background() // a caller that gives up does not take the others with it
 	for attempt := 1; ; attempt++ {
-		err := m.journal.Append(ctx, parent, batch)
+		err := m.journal.Append(ctx, batch)
 		switch {
 		case err == nil:
 			return nil

@@ -3,6 +3,7 @@ package aims
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"sync/atomic"
 	"testing"
@@ -21,12 +22,12 @@ type held struct {
 	appends atomic.Int64
 }
 
-func (h *held) Append(ctx context.Context, parent storage.Head, batch []storage.Commit) error {
+func (h *held) Append(ctx context.Context, batch storage.Batch) error {
 	if g := h.gate.Load(); g != nil {
 		<-*g
 	}
 	h.appends.Add(1)
-	return h.Journal.Append(ctx, parent, batch)
+	return h.Journal.Append(ctx, batch)
 }
 
 // A commit that can't be encoded takes nobody with it, and nothing of it is
@@ -83,4 +84,67 @@ func TestCommitThatCanNotBeEncoded(t *testing.T) {
 		require.Equal(t, v.Head(), again.View().Head())
 		require.NoError(t, again.Close())
 	})
+}
+
+// A commit whose ID no journal takes fails alone; two of one ID in a batch fail
+// both, since either may be the wrong one. The rest is kept.
+func TestCommitThatCanNotBeSealed(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		ids  []string // of the three commits that go to the journal together
+		why  []string // for each, why it fails; nothing if it is kept
+	}{
+		{"empty", []string{"a", "", "c"}, []string{"", `commit 0 (""): an ID is 1 to 1024 bytes`, ""}},
+		{"two empty", []string{"", "b", ""}, []string{`(""): an ID is`, "", `(""): an ID is`}},
+		{"twice", []string{"a", "b", "a"}, []string{"its ID stands twice", "its ID stands twice", "its ID stands twice"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				j := &held{Journal: memory.New()}
+				given, n := (*string)(nil), 0
+				m, err := Open(t.Context(), j, &Options{NewID: func() string {
+					if n++; given != nil {
+						return *given
+					}
+					return fmt.Sprint("id-", n)
+				}})
+				require.NoError(t, err)
+				defer m.Close()
+				update := func(person string) chan error {
+					done := make(chan error, 1)
+					go func() {
+						done <- m.Update(t.Context(), By{Actor: "test", Reason: "test"}, func(tx *Tx) error {
+							_, err := tx.PutPerson(Person{ID: person, Name: person})
+							return err
+						})
+					}()
+					synctest.Wait()
+					return done
+				}
+				gate := make(chan struct{})
+				j.gate.Store(&gate)
+				first := update("first") // on its way to the journal while the others queue
+				var done []chan error
+				for i := range test.ids {
+					given = &test.ids[i]
+					done = append(done, update(fmt.Sprint("p", i)))
+				}
+				given = nil // what runs again has IDs of its own
+				close(gate)
+				require.NoError(t, <-first)
+				for i, why := range test.why {
+					if err := <-done[i]; why == "" {
+						require.NoError(t, err)
+					} else {
+						require.ErrorIs(t, err, storage.ErrBatch)
+						require.ErrorContains(t, err, why)
+					}
+					require.Equal(t, why == "", m.View().People().Has(fmt.Sprint("p", i)))
+				}
+				head, err := storage.Verify(t.Context(), j)
+				require.NoError(t, err)
+				require.Equal(t, m.View().Head(), head)
+			})
+		})
+	}
 }

@@ -343,14 +343,14 @@ type flaky struct {
 
 var errFlaky = errors.New("the network is down")
 
-func (f *flaky) Append(ctx context.Context, parent storage.Head, batch []storage.Commit) error {
+func (f *flaky) Append(ctx context.Context, batch storage.Batch) error {
 	f.mu.Lock()
 	before, after := f.rng.Float64() < f.rate, f.rng.Float64() < f.rate
 	f.mu.Unlock()
 	if before {
 		return errFlaky
 	}
-	if err := f.Journal.Append(ctx, parent, batch); err != nil {
+	if err := f.Journal.Append(ctx, batch); err != nil {
 		return err
 	}
 	if after {
@@ -419,14 +419,15 @@ func TestOutcomeUnknownPublishesNothing(t *testing.T) {
 // followedBy returns a copy of the journal with one more commit of that change,
 // as another program may have written it.
 func (o *org) followedBy(ch storage.Change) storage.Journal {
-	j, parent := memory.New(), storage.Head{}
+	var log []storage.Commit
 	for c, err := range o.journal.Log(o.t.Context(), 0) {
 		require.NoError(o.t, err)
-		require.NoError(o.t, j.Append(o.t.Context(), parent, []storage.Commit{c}))
-		parent = c.Head
+		log = append(log, c)
 	}
-	next := storage.Seal(parent, storage.Commit{ID: "foreign", Time: o.View().Time(), Meta: []byte(`{}`), Changes: []storage.Change{ch}})
-	require.NoError(o.t, j.Append(o.t.Context(), parent, []storage.Commit{next}))
+	batch, err := storage.SealBatch(storage.Head{}, append(log, storage.Commit{ID: "foreign", Time: o.View().Time(), Meta: []byte(`{}`), Changes: []storage.Change{ch}}))
+	require.NoError(o.t, err)
+	j := memory.New()
+	require.NoError(o.t, j.Append(o.t.Context(), batch))
 	return j
 }
 

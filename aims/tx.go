@@ -235,7 +235,6 @@ func (a *arena) encode(tx *Tx) (err error) {
 		}
 		out := &changes[i]
 		out.Salt, out.Body = b[start:start+saltSize:start+saltSize], b[start+saltSize:end:end]
-		out.Digest = storage.BodyDigest(out.Salt, out.Body)
 	}
 	a.bytes, a.changes, a.ends = b, changes, ends
 	return nil

@@ -40,7 +40,9 @@ func (o *org) twin(tb testing.TB) *org {
 		all = append(all, c)
 	}
 	j := memory.New()
-	require.NoError(tb, j.Append(o.ctx, storage.Head{}, all))
+	batch, err := storage.NewBatch(storage.Head{}, all)
+	require.NoError(tb, err)
+	require.NoError(tb, j.Append(o.ctx, batch))
 	return openOrg(tb, j, o.now, "twin")
 }
 

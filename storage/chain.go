@@ -123,13 +123,12 @@ func appendSized[T string | []byte](b []byte, s T) []byte {
 }
 
 // Seal returns c as the commit that follows parent: with its sequence number,
-// the digests of the bodies that it carries, and its hash. A digest that is
-// there already is taken as it is; CheckBatch, which every store calls, refuses
-// a wrong one.
+// the digests of the bodies that it carries, which it sets in c.Changes, and its
+// hash. Whether it may stand in a journal is for [NewBatch] to say.
 func Seal(parent Head, c Commit) Commit {
 	c.Seq = parent.Seq + 1
 	for i := range c.Changes {
-		if ch := &c.Changes[i]; ch.Body != nil && ch.Digest == (Hash{}) {
+		if ch := &c.Changes[i]; ch.Body != nil {
 			ch.Digest = BodyDigest(ch.Salt, ch.Body)
 		}
 	}
@@ -161,73 +160,45 @@ const (
 	MaxSchema  = 1<<31 - 1
 )
 
-// CheckBatch returns an error that wraps ErrBatch unless batch is a valid
-// continuation of parent: gapless, chained, timed in order, each digest that
-// of its body, no record twice in a commit.
-func CheckBatch(parent Head, batch []Commit) error {
-	if len(batch) == 0 {
-		return fmt.Errorf("%w: it is empty", ErrBatch)
+// unfit says why a commit can't be kept, or can't follow one that was made at a
+// time; nothing if it can.
+func (c *Commit) unfit(before time.Time) string {
+	switch {
+	case !validName(c.ID):
+		return fmt.Sprintf("an ID is 1 to %d bytes of UTF-8", MaxName)
+	case c.Time.Location() != time.UTC || !c.Time.Equal(c.Time.Truncate(time.Microsecond)):
+		return fmt.Sprintf("time %s is not in UTC and whole microseconds", c.Time)
+	case !time.UnixMicro(c.Time.UnixMicro()).Equal(c.Time):
+		return fmt.Sprintf("time %s is too far from 1970", c.Time)
+	case c.Time.Before(before):
+		return fmt.Sprintf("time %s lies before that of the commit it follows", c.Time)
+	case len(c.Meta) > MaxBody:
+		return fmt.Sprintf("metadata of %d bytes", len(c.Meta))
+	case len(c.Changes) > MaxChanges:
+		return fmt.Sprintf("%d changes", len(c.Changes))
 	}
-	seen := make(map[string]bool, len(batch))
-	var before time.Time
-	for i, c := range batch {
-		bad := func(format string, args ...any) error {
-			return fmt.Errorf("%w: commit %d (%q): %s", ErrBatch, i, c.ID, fmt.Sprintf(format, args...))
-		}
-		switch {
-		case c.Seq != parent.Seq+1:
-			return bad("sequence number %d does not follow %d", c.Seq, parent.Seq)
-		case !validName(c.ID):
-			return bad("an ID is 1 to %d bytes of UTF-8", MaxName)
-		case seen[c.ID]:
-			return bad("its ID stands twice in the batch")
-		case c.Time.Location() != time.UTC || !c.Time.Equal(c.Time.Truncate(time.Microsecond)):
-			return bad("time %s is not in UTC and whole microseconds", c.Time)
-		case !time.UnixMicro(c.Time.UnixMicro()).Equal(c.Time):
-			return bad("time %s is too far from 1970", c.Time)
-		case c.Time.Before(before):
-			return bad("time %s lies before that of the commit it follows", c.Time)
-		case len(c.Meta) > MaxBody:
-			return bad("metadata of %d bytes", len(c.Meta))
-		case len(c.Changes) > MaxChanges:
-			return bad("%d changes", len(c.Changes))
-		}
-		if err := checkChanges(c.Changes); err != nil {
-			return bad("%v", err)
-		}
-		if c.ChainHash(parent.Hash) != c.Hash {
-			return bad("its hash is not that of what it holds after %s", parent.Hash)
-		}
-		seen[c.ID], before, parent = true, c.Time, c.Head
-	}
-	return nil
-}
-
-func checkChanges(changes []Change) error {
 	type record struct{ kind, key string }
 	var seen map[record]bool
-	if len(changes) > 1 { // most commits change one
-		seen = make(map[record]bool, len(changes))
+	if len(c.Changes) > 1 { // most commits change one
+		seen = make(map[record]bool, len(c.Changes))
 	}
-	for i := range changes {
-		ch := &changes[i]
+	for i := range c.Changes {
+		ch := &c.Changes[i]
 		switch {
 		case !validName(ch.Kind) || !validName(ch.Key):
-			return fmt.Errorf("change %d: a kind and a key are 1 to %d bytes of UTF-8", i, MaxName)
+			return fmt.Sprintf("change %d: a kind and a key are 1 to %d bytes of UTF-8", i, MaxName)
 		case seen[record{ch.Kind, ch.Key}]:
-			return fmt.Errorf("change %d: %s %q is changed twice", i, ch.Kind, ch.Key)
+			return fmt.Sprintf("change %d: %s %q is changed twice", i, ch.Kind, ch.Key)
 		case ch.Schema < 0 || ch.Schema > MaxSchema:
-			return fmt.Errorf("change %d: schema %d", i, ch.Schema)
+			return fmt.Sprintf("change %d: schema %d", i, ch.Schema)
 		case len(ch.Body) > MaxBody || len(ch.Salt) > MaxBody:
-			return fmt.Errorf("change %d: body of %d bytes, salt of %d", i, len(ch.Body), len(ch.Salt))
-		case ch.Body != nil && BodyDigest(ch.Salt, ch.Body) != ch.Digest:
-			return fmt.Errorf("change %d: the digest is not that of salt and body", i)
+			return fmt.Sprintf("change %d: body of %d bytes, salt of %d", i, len(ch.Body), len(ch.Salt))
 		}
 		if seen != nil {
 			seen[record{ch.Kind, ch.Key}] = true
 		}
 	}
-	return nil
+	return ""
 }
 
 func validName(s string) bool { return len(s) >= 1 && len(s) <= MaxName && utf8.ValidString(s) }

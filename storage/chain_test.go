@@ -64,7 +64,8 @@ func TestChainHashCoversEverything(t *testing.T) {
 	erased.Changes = append([]storage.Change(nil), base.Changes...)
 	erased.Changes[0].Salt, erased.Changes[0].Body = nil, nil
 	require.Equal(t, base.Hash, erased.ChainHash(storage.Hash{}), "erasing a body leaves the chain whole")
-	require.NoError(t, storage.CheckBatch(storage.Head{}, []storage.Commit{erased}))
+	_, err := storage.NewBatch(storage.Head{}, []storage.Commit{erased})
+	require.NoError(t, err)
 }
 
 // TestDigestKeepsSaltAndBodyApart: one digest never stands for two bodies.
@@ -75,9 +76,9 @@ func TestDigestKeepsSaltAndBodyApart(t *testing.T) {
 	require.Equal(t, storage.BodyDigest(nil, []byte("body")), storage.BodyDigest([]byte{}, []byte("body")))
 }
 
-// TestCheckBatchRefusesWhatCannotBeKept passes values that the binary form has
-// no room for.
-func TestCheckBatchRefusesWhatCannotBeKept(t *testing.T) {
+// TestBatchRefusesWhatCannotBeKept passes values that the binary form has no room
+// for.
+func TestBatchRefusesWhatCannotBeKept(t *testing.T) {
 	schema := storage.MaxSchema
 	schema++ // on a machine of 32 bits that is negative
 	for name, spoil := range map[string]func(*storage.Commit){
@@ -87,7 +88,10 @@ func TestCheckBatchRefusesWhatCannotBeKept(t *testing.T) {
 	} {
 		c := fixed()
 		spoil(&c)
-		require.ErrorIs(t, storage.CheckBatch(storage.Head{}, []storage.Commit{storage.Seal(storage.Head{}, c)}), storage.ErrBatch, name)
+		_, err := storage.SealBatch(storage.Head{}, []storage.Commit{c})
+		require.ErrorIs(t, err, storage.ErrBatch, name)
+		_, err = storage.NewBatch(storage.Head{}, []storage.Commit{storage.Seal(storage.Head{}, c)})
+		require.ErrorIs(t, err, storage.ErrBatch, name)
 	}
 }
 
@@ -140,7 +144,7 @@ func FuzzDecodeCommit(f *testing.F) {
 // list is a journal of given commits, right or wrong.
 type list []storage.Commit
 
-func (l list) Append(context.Context, storage.Head, []storage.Commit) error { return storage.ErrClosed }
+func (l list) Append(context.Context, storage.Batch) error { return storage.ErrClosed }
 
 func (l list) Log(context.Context, uint64) iter.Seq2[storage.Commit, error] {
 	return func(yield func(storage.Commit, error) bool) {
@@ -168,8 +172,8 @@ func TestVerifyFindsTampering(t *testing.T) {
 	}
 }
 
-func ExampleSeal() {
-	c := storage.Seal(storage.Head{}, storage.Commit{ID: "first", Time: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)})
-	fmt.Println(c.Seq, c.Hash.String()[:8], storage.CheckBatch(storage.Head{}, []storage.Commit{c}))
+func ExampleSealBatch() {
+	batch, err := storage.SealBatch(storage.Head{}, []storage.Commit{{ID: "first", Time: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)}})
+	fmt.Println(batch.Head().Seq, batch.Head().Hash.String()[:8], err)
 	// Output: 1 1810a806 <nil>
 }

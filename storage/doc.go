@@ -1,7 +1,8 @@
 // Package storage is the contract between the management system and whatever
 // keeps it: a [Journal] is an append-only chain of commits, each of whole
 // revisions of records. Two methods are all that a store must have; package
-// storagetest proves an implementation.
+// storagetest proves an implementation. What is added comes as a [Batch], which
+// nobody can make of commits that do not follow one another.
 //
 // Everything that the management system promises of its history comes from
 // this contract: the audit trail, time travel, atomic changes of many records,

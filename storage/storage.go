@@ -61,8 +61,8 @@ var (
 	// ErrVersion says that the store was written by a newer version of its
 	// format than this code reads.
 	ErrVersion = errors.New("storage: unknown format version")
-	// ErrBatch says that a batch is not a valid continuation of its parent,
-	// which is a fault of the caller. Nothing of the batch was added.
+	// ErrBatch says that commits are not a valid continuation of their parent,
+	// which is a fault of the caller. Nothing of them was added.
 	ErrBatch = errors.New("storage: invalid batch")
 )
 
@@ -73,14 +73,14 @@ var (
 // Methods are safe for concurrent use. The caller does not change the commits
 // that Log yields.
 type Journal interface {
-	// Append durably adds batch, whole and in order, if the journal's head is
-	// parent; else it returns ErrConflict and adds nothing. After nil the batch
-	// survives a crash. After any error but ErrConflict and ErrBatch the
-	// outcome is unknown, and appending the same batch again is safe: if it had
+	// Append durably adds a batch, whole and in order, if it fits (see
+	// Batch.Fits); if it does not, that is the error, and nothing is added. After
+	// nil the batch survives a crash. After any error but ErrConflict and ErrBatch
+	// the outcome is unknown, and appending the same batch again is safe: if it had
 	// been added, the answer is ErrConflict and Log shows it; it is never there
 	// twice. Append changes nothing of the batch and keeps none of its memory,
 	// which may be used again once it has returned.
-	Append(ctx context.Context, parent Head, batch []Commit) error
+	Append(ctx context.Context, batch Batch) error
 	// Log yields the commits after sequence number after, in order, up to the
 	// head at the time of the call or later. An error comes last, at most
 	// once, with a zero Commit.

@@ -16,7 +16,7 @@ func Verify(ctx context.Context, j Journal) (Head, error) {
 		if err != nil {
 			return head, err
 		}
-		if err := CheckBatch(head, []Commit{c}); err != nil {
+		if _, err := NewBatch(head, []Commit{c}); err != nil {
 			return head, fmt.Errorf("%w: after commit %d: %w", ErrCorrupt, head.Seq, err)
 		}
 		if c.Time.Before(at) {

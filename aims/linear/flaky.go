@@ -35,14 +35,14 @@ func (f *flaky) draw(share float64) bool {
 	return f.random.Float64() < share
 }
 
-func (f *flaky) Append(ctx context.Context, parent storage.Head, batch []storage.Commit) error {
+func (f *flaky) Append(ctx context.Context, batch storage.Batch) error {
 	if !f.draw(f.share) {
-		return f.Journal.Append(ctx, parent, batch)
+		return f.Journal.Append(ctx, batch)
 	}
 	if f.draw(0.5) {
 		return errInjected
 	}
-	if err := f.Journal.Append(ctx, parent, batch); err != nil {
+	if err := f.Journal.Append(ctx, batch); err != nil {
 		return err
 	}
 	return errInjected

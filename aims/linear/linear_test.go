@@ -71,11 +71,11 @@ type lossy struct {
 	n atomic.Int64
 }
 
-func (l *lossy) Append(ctx context.Context, parent storage.Head, batch []storage.Commit) error {
+func (l *lossy) Append(ctx context.Context, batch storage.Batch) error {
 	if l.n.Add(1)%20 == 0 {
 		return nil
 	}
-	return l.Journal.Append(ctx, parent, batch)
+	return l.Journal.Append(ctx, batch)
 }
 
 // lagging does not show the last commit at every second reading, as a replica

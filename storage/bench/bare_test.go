@@ -8,10 +8,14 @@ import (
 	"github.com/aimskit/aimskit/storage"
 )
 
-// sealer makes commits of one record each, chained by hash.
-type sealer struct {
-	head storage.Head
-	at   time.Time
+// clock tells the time as commits carry it. It never runs backwards.
+type clock struct{ at time.Time }
+
+func (c *clock) now() time.Time {
+	if now := time.Now().UTC().Truncate(time.Microsecond); now.After(c.at) {
+		c.at = now
+	}
+	return c.at
 }
 
 var (
@@ -19,29 +23,20 @@ var (
 	meta = []byte(`{"actor":"bench","reason":"measure"}`)
 )
 
-// unsealed is a commit but for its place: what writers can do side by side.
+// unsealed is the commit of a record, but for its time and its place.
 func unsealed(n int64) storage.Commit {
-	key, body := recordKey(n), recordBody(n)
+	key := recordKey(n)
 	return storage.Commit{ID: key, Meta: meta, Changes: []storage.Change{
-		{Kind: "risk", Key: key, Schema: 1, Salt: salt, Body: body, Digest: storage.BodyDigest(salt, body)}}}
-}
-
-func (s *sealer) next(c storage.Commit) storage.Commit {
-	if now := time.Now().UTC().Truncate(time.Microsecond); now.After(s.at) {
-		s.at = now
-	}
-	c.Time = s.at
-	c = storage.Seal(s.head, c)
-	s.head = c.Head
-	return c
+		{Kind: "risk", Key: key, Schema: 1, Salt: salt, Body: recordBody(n)}}}
 }
 
 // bareStore is an append-only file and a sync: the limit of what appending to a
 // growing file allows.
 type bareStore struct {
 	*group[[]byte]
-	f   *os.File
-	log sealer
+	f     *os.File
+	clock clock
+	head  storage.Head
 }
 
 func openBare(dir string, writers int) (store, error) {
@@ -51,7 +46,7 @@ func openBare(dir string, writers int) (store, error) {
 	}
 	s := &bareStore{f: f}
 	s.group = newGroup(writers, s.write)
-	if err := s.each(func(c storage.Commit) { s.log = sealer{c.Head, c.Time} }); err != nil {
+	if err := s.each(func(c storage.Commit) { s.head, s.clock.at = c.Head, c.Time }); err != nil {
 		f.Close()
 		return nil, err
 	}
@@ -71,8 +66,13 @@ func (s *bareStore) write(batch [][]byte) error {
 
 func (s *bareStore) put(n int64) error {
 	c := unsealed(n)
+	ch := &c.Changes[0]
+	ch.Digest = storage.BodyDigest(ch.Salt, ch.Body) // which needs no lock
 	return s.group.put(func() []byte {
-		return storage.AppendCommit(make([]byte, 0, 2048), s.log.next(c))
+		c.Time, c.Seq = s.clock.now(), s.head.Seq+1
+		c.Hash = c.ChainHash(s.head.Hash)
+		s.head = c.Head
+		return storage.AppendCommit(make([]byte, 0, 2048), c)
 	})
 }
 

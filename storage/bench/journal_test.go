@@ -11,9 +11,9 @@ import (
 // journalStore is the file store without the management system on it.
 type journalStore struct {
 	*group[storage.Commit]
-	j      *file.Journal
-	log    sealer
-	parent storage.Head // of the next batch
+	j     *file.Journal
+	clock clock
+	head  storage.Head
 }
 
 func openJournal(dir string, writers int) (store, error) {
@@ -26,20 +26,26 @@ func openJournal(dir string, writers int) (store, error) {
 		j.Close()
 		return nil, err
 	}
-	s := &journalStore{j: j, log: sealer{head: head}, parent: head}
+	s := &journalStore{j: j, head: head}
 	s.group = newGroup(writers, s.append)
 	return s, nil
 }
 
 func (s *journalStore) append(batch []storage.Commit) error {
-	err := s.j.Append(context.Background(), s.parent, batch)
-	s.parent = batch[len(batch)-1].Head
-	return err
+	sealed, err := storage.SealBatch(s.head, batch)
+	if err != nil {
+		return err
+	}
+	s.head = sealed.Head()
+	return s.j.Append(context.Background(), sealed)
 }
 
 func (s *journalStore) put(n int64) error {
 	c := unsealed(n)
-	return s.group.put(func() storage.Commit { return s.log.next(c) })
+	return s.group.put(func() storage.Commit {
+		c.Time = s.clock.now()
+		return c
+	})
 }
 
 func (s *journalStore) all() (map[string][]byte, error) {

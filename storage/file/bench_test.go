@@ -43,7 +43,7 @@ func BenchmarkAppend(b *testing.B) {
 		return dataSync(f)
 	}
 	store := func(c storage.Commit) error {
-		return j.Append(context.Background(), j.head, []storage.Commit{c})
+		return storagetest.Append(context.Background(), j, j.head, []storage.Commit{c})
 	}
 	var spent [2]time.Duration
 	var ratios []float64
@@ -87,7 +87,7 @@ func BenchmarkGroup(b *testing.B) {
 			batch, parent = append(batch, c), c.Head
 			i++
 		}
-		if err := j.Append(context.Background(), head, batch); err != nil {
+		if err := storagetest.Append(context.Background(), j, head, batch); err != nil {
 			b.Fatal(err)
 		}
 		head = parent
@@ -116,7 +116,7 @@ func BenchmarkOpen(b *testing.B) {
 				c := storagetest.Next(parent, fmt.Sprint("c", head.Seq+uint64(i)), record(int(head.Seq)+i, 100))
 				batch, parent = append(batch, c), c.Head
 			}
-			require.NoError(b, j.Append(context.Background(), head, batch))
+			require.NoError(b, storagetest.Append(context.Background(), j, head, batch))
 			head = parent
 		}
 		require.NoError(b, j.Close())
@@ -149,7 +149,7 @@ func BenchmarkRead(b *testing.B) {
 			c = storage.Seal(parent, c)
 			batch, parent = append(batch, c), c.Head
 		}
-		require.NoError(b, j.Append(context.Background(), head, batch))
+		require.NoError(b, storagetest.Append(context.Background(), j, head, batch))
 		head = parent
 	}
 	b.SetBytes(j.segments[0].end)
@@ -178,7 +178,7 @@ func BenchmarkSlowest(b *testing.B) {
 	for b.Loop() {
 		c := storagetest.Next(head, fmt.Sprint("c", i), record(i, 950))
 		began := time.Now()
-		if err := j.Append(context.Background(), head, []storage.Commit{c}); err != nil {
+		if err := storagetest.Append(context.Background(), j, head, []storage.Commit{c}); err != nil {
 			b.Fatal(err)
 		}
 		slowest = max(slowest, time.Since(began))

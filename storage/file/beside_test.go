@@ -33,7 +33,7 @@ func TestReadBeside(t *testing.T) {
 	var head storage.Head
 	for i := range 30 {
 		batch := storagetest.Chain(head, fmt.Sprint("b", i), 1+i%4)
-		require.NoError(t, w.Append(t.Context(), head, batch))
+		require.NoError(t, storagetest.Append(t.Context(), w, head, batch))
 		require.Equal(t, batch, storagetest.Read(t, r, head.Seq), "a reader follows")
 		log, head = append(log, batch...), batch[len(batch)-1].Head
 		have, err := r.Head()
@@ -55,14 +55,14 @@ func TestReadBeside(t *testing.T) {
 	last := log[len(log)-1]
 	s := storage.Snapshot{Head: last.Head, Time: last.Time, Form: "f"}
 	require.ErrorIs(t, w.SaveSnapshot(t.Context(), s), storage.ErrBatch, "a snapshot that reaches no further than what was erased")
-	require.NoError(t, w.Append(t.Context(), head, storagetest.Chain(head, "x", 1)))
+	require.NoError(t, storagetest.Append(t.Context(), w, head, storagetest.Chain(head, "x", 1)))
 	last = storagetest.Read(t, w, head.Seq)[0]
 	s = storage.Snapshot{Head: last.Head, Time: last.Time, Form: "f"}
 	require.NoError(t, w.SaveSnapshot(t.Context(), s))
 	_, ok, err := r.LoadSnapshot(t.Context())
 	require.NoError(t, err)
 	require.True(t, ok)
-	require.ErrorIs(t, r.Append(t.Context(), last.Head, storagetest.Chain(last.Head, "r", 1)), file.ErrReadOnly)
+	require.ErrorIs(t, storagetest.Append(t.Context(), r, last.Head, storagetest.Chain(last.Head, "r", 1)), file.ErrReadOnly)
 	require.ErrorIs(t, r.SaveSnapshot(t.Context(), s), file.ErrReadOnly)
 	require.ErrorIs(t, r.Erase(t.Context(), nil, 1), file.ErrReadOnly)
 	require.NoError(t, w.Close())
@@ -77,7 +77,7 @@ func TestBackupWhileWriting(t *testing.T) {
 	j, err := file.Open(filepath.Join(dir, "store"), &file.Options{SegmentSize: 20000})
 	require.NoError(t, err)
 	first := storagetest.Chain(storage.Head{}, "first", 3)
-	require.NoError(t, j.Append(t.Context(), storage.Head{}, first))
+	require.NoError(t, storagetest.Append(t.Context(), j, storage.Head{}, first))
 	r, err := file.Open(filepath.Join(dir, "store"), &file.Options{ReadOnly: true})
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(t.Context())
@@ -86,7 +86,7 @@ func TestBackupWhileWriting(t *testing.T) {
 		head := first[2].Head
 		for i := 0; ctx.Err() == nil; i++ {
 			batch := storagetest.Chain(head, fmt.Sprint("w", i), 1+i%5)
-			if err := j.Append(t.Context(), head, batch); err != nil {
+			if err := storagetest.Append(t.Context(), j, head, batch); err != nil {
 				t.Error(err)
 				return
 			}
@@ -120,7 +120,7 @@ func TestBackupWhileWriting(t *testing.T) {
 		require.Equal(t, head, report.Head)
 		restored, err := file.Open(to, &file.Options{Expect: head})
 		require.NoError(t, err)
-		require.NoError(t, restored.Append(t.Context(), head, storagetest.Chain(head, "restored", 1)))
+		require.NoError(t, storagetest.Append(t.Context(), restored, head, storagetest.Chain(head, "restored", 1)))
 		require.NoError(t, restored.Close())
 		_, err = file.Check(t.Context(), filepath.Join(dir, "store"))
 		require.NoError(t, err, "a store is sound while it is written to")
@@ -144,7 +144,7 @@ func TestClosed(t *testing.T) {
 	for _, err := range j.Log(t.Context(), 0) {
 		require.ErrorIs(t, err, storage.ErrClosed)
 	}
-	require.ErrorIs(t, j.Append(t.Context(), storage.Head{}, storagetest.Chain(storage.Head{}, "a", 1)), storage.ErrClosed)
+	require.ErrorIs(t, storagetest.Append(t.Context(), j, storage.Head{}, storagetest.Chain(storage.Head{}, "a", 1)), storage.ErrClosed)
 	require.ErrorIs(t, j.SaveSnapshot(t.Context(), storage.Snapshot{}), storage.ErrClosed)
 	_, _, err = j.LoadSnapshot(t.Context())
 	require.ErrorIs(t, err, storage.ErrClosed)
@@ -162,9 +162,9 @@ func TestTimeRunsBack(t *testing.T) {
 		j, err := file.Open(dir, nil)
 		require.NoError(t, err)
 		if head, _ := j.Head(); head.Seq == 0 {
-			require.NoError(t, j.Append(t.Context(), storage.Head{}, []storage.Commit{c}))
+			require.NoError(t, storagetest.Append(t.Context(), j, storage.Head{}, []storage.Commit{c}))
 		}
-		require.ErrorIs(t, j.Append(t.Context(), c.Head, []storage.Commit{early}), storage.ErrBatch)
+		require.ErrorIs(t, storagetest.Append(t.Context(), j, c.Head, []storage.Commit{early}), storage.ErrBatch)
 		require.NoError(t, j.Close())
 	}
 }
@@ -179,7 +179,7 @@ func TestOddPaths(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), name, "store")
 		j, err := file.Open(dir, nil)
 		require.NoError(t, err, "%q", name)
-		require.NoError(t, j.Append(t.Context(), storage.Head{}, storagetest.Chain(storage.Head{}, "a", 1)))
+		require.NoError(t, storagetest.Append(t.Context(), j, storage.Head{}, storagetest.Chain(storage.Head{}, "a", 1)))
 		_, err = file.Open(dir, nil)
 		require.ErrorIs(t, err, storage.ErrLocked)
 		require.NotContains(t, err.Error(), "\n", "an error is one line")
@@ -202,7 +202,7 @@ func TestSymlinks(t *testing.T) {
 			j, err := file.Open(dir, nil)
 			require.NoError(t, err)
 			log := storagetest.Chain(storage.Head{}, "a", 1)
-			require.NoError(t, j.Append(t.Context(), storage.Head{}, log))
+			require.NoError(t, storagetest.Append(t.Context(), j, storage.Head{}, log))
 			require.NoError(t, j.SaveSnapshot(t.Context(), storage.Snapshot{Head: log[0].Head, Time: log[0].Time, Form: "f"}))
 			require.NoError(t, j.Close())
 			path, target := filepath.Join(dir, name), filepath.Join(base, "elsewhere")
@@ -233,7 +233,7 @@ func TestSymlinks(t *testing.T) {
 		require.NoError(t, err, "whoever gives the directory may mean a link")
 		require.NoError(t, os.Remove(filepath.Join(base, "link")))
 		require.NoError(t, os.Mkdir(filepath.Join(base, "link"), 0o700))
-		require.NoError(t, j.Append(t.Context(), storage.Head{}, storagetest.Chain(storage.Head{}, "a", 1)))
+		require.NoError(t, storagetest.Append(t.Context(), j, storage.Head{}, storagetest.Chain(storage.Head{}, "a", 1)))
 		require.Len(t, storagetest.Read(t, j, 0), 1, "an open store stays where it is when its path comes to name another")
 		require.NoError(t, j.Close())
 		entries, err := os.ReadDir(filepath.Join(base, "link"))
@@ -264,7 +264,7 @@ func TestSymlinksUnderOpenStore(t *testing.T) {
 			plant(fmt.Sprintf("journal-%020d.log.new", head.Seq+1))
 		}
 		batch := storagetest.Chain(head, fmt.Sprint("b", i), 1)
-		require.NoError(t, j.Append(t.Context(), head, batch))
+		require.NoError(t, storagetest.Append(t.Context(), j, head, batch))
 		head = batch[0].Head
 		require.NoError(t, j.SaveSnapshot(t.Context(), storage.Snapshot{Head: head, Time: batch[0].Time, Form: "f"}))
 	}
@@ -323,8 +323,12 @@ func ExampleJournal_Backup() {
 		return
 	}
 	defer j.Close()
-	c := storage.Seal(storage.Head{}, storage.Commit{ID: "first", Time: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)})
-	if err := j.Append(ctx, storage.Head{}, []storage.Commit{c}); err != nil {
+	batch, err := storage.SealBatch(storage.Head{}, []storage.Commit{{ID: "first", Time: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := j.Append(ctx, batch); err != nil {
 		fmt.Println(err)
 		return
 	}

@@ -272,7 +272,7 @@ func (c *checker) unsealed(name string, found scanned, left int, next []byte) {
 
 // commit checks one commit against the one before it.
 func (c *checker) commit(name string, at int64, commit storage.Commit) {
-	err := storage.CheckBatch(c.head, []storage.Commit{commit})
+	_, err := storage.NewBatch(c.head, []storage.Commit{commit})
 	switch {
 	case err != nil:
 		c.inLog(name, at, "commit %d: %v", commit.Seq, err)

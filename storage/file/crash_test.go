@@ -57,7 +57,7 @@ func (c *course) append(j *Journal, id string, n int) error {
 		batch, head = append(batch, commit), commit.Head
 	}
 	c.tried = batch
-	if err := j.Append(context.Background(), c.head(), batch); err != nil {
+	if err := storagetest.Append(context.Background(), j, c.head(), batch); err != nil {
 		return err
 	}
 	c.acknowledged, c.tried = append(c.acknowledged, batch...), nil
@@ -375,7 +375,7 @@ func TestEraseAgain(t *testing.T) {
 		require.NoError(t, c.save(j, "s"))
 		for range 2 { // into another segment, which holds nothing to erase
 			batch := storagetest.Chain(c.head(), "b", 5)
-			require.NoError(t, j.Append(context.Background(), c.head(), batch))
+			require.NoError(t, storagetest.Append(context.Background(), j, c.head(), batch))
 			c.acknowledged = append(c.acknowledged, batch...)
 		}
 		require.Greater(t, len(j.segments), 1)

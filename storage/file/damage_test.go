@@ -58,7 +58,7 @@ func smallStore(t testing.TB, batches int) (map[string][]byte, []storage.Commit,
 	var head storage.Head
 	for i := range batches {
 		batch := storagetest.Chain(head, fmt.Sprint("b", i), 1+i%2)
-		require.NoError(t, j.Append(context.Background(), head, batch))
+		require.NoError(t, storagetest.Append(context.Background(), j, head, batch))
 		log = append(log, batch...)
 		head = log[len(log)-1].Head
 	}
@@ -380,7 +380,7 @@ func TestWholeButUnknown(t *testing.T) {
 	j, err := Open("small", &Options{directory: d, ahead: 1})
 	require.NoError(t, err)
 	first := storagetest.Chain(storage.Head{}, "a", 2)
-	require.NoError(t, j.Append(t.Context(), storage.Head{}, first))
+	require.NoError(t, storagetest.Append(t.Context(), j, storage.Head{}, first))
 	end := j.segments[0].end
 	require.NoError(t, j.Close())
 	next := storagetest.Chain(first[1].Head, "b", 1)

@@ -169,7 +169,7 @@ func TestPermissions(t *testing.T) {
 	j, err := file.Open(dir, nil)
 	require.NoError(t, err)
 	defer j.Close()
-	require.NoError(t, j.Append(t.Context(), storage.Head{}, storagetest.Chain(storage.Head{}, "a", 1)))
+	require.NoError(t, storagetest.Append(t.Context(), j, storage.Head{}, storagetest.Chain(storage.Head{}, "a", 1)))
 	info, err := os.Stat(dir)
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o700), info.Mode().Perm())
@@ -200,8 +200,12 @@ func ExampleOpen() {
 		head, err := storage.Verify(ctx, j)
 		fmt.Println("commits:", head.Seq, err)
 		if head.Seq == 0 {
-			c := storage.Seal(head, storage.Commit{ID: "first", Time: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)})
-			fmt.Println("append:", j.Append(ctx, head, []storage.Commit{c}))
+			batch, err := storage.SealBatch(head, []storage.Commit{{ID: "first", Time: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)}})
+			if err != nil {
+				fmt.Println(err)
+				return
+			}
+			fmt.Println("append:", j.Append(ctx, batch))
 		}
 		if err := j.Close(); err != nil {
 			fmt.Println(err)

@@ -54,7 +54,7 @@ func writeGolden(t *testing.T, dir string) {
 	defer j.Close()
 	var head storage.Head
 	for i, batch := range goldenLog() {
-		require.NoError(t, j.Append(t.Context(), head, batch))
+		require.NoError(t, storagetest.Append(t.Context(), j, head, batch))
 		head = batch[len(batch)-1].Head
 		if i == 2 {
 			require.NoError(t, j.Erase(t.Context(), []storage.RecordID{{Kind: "person", Key: "p"}}, head.Seq))
@@ -102,7 +102,7 @@ func TestGolden(t *testing.T) {
 			w, err := file.Open(dir, nil)
 			require.NoError(t, err)
 			head := want[len(want)-1].Head
-			require.NoError(t, w.Append(t.Context(), head, storagetest.Chain(head, "next", 2)))
+			require.NoError(t, storagetest.Append(t.Context(), w, head, storagetest.Chain(head, "next", 2)))
 			require.NoError(t, w.Close())
 			_, err = file.Check(t.Context(), dir)
 			require.NoError(t, err)
@@ -156,7 +156,7 @@ func TestIndependentReaders(t *testing.T) {
 	var head storage.Head
 	for i := range 24 {
 		batch := storagetest.Chain(head, fmt.Sprint("b", i), 1+i%12)
-		require.NoError(t, j.Append(t.Context(), head, batch))
+		require.NoError(t, storagetest.Append(t.Context(), j, head, batch))
 		head = batch[len(batch)-1].Head
 	}
 	require.NoError(t, j.Erase(t.Context(), []storage.RecordID{{Kind: "thing", Key: "k1"}}, 60))

@@ -110,31 +110,26 @@ func (j *Journal) fail(err error) {
 
 // Append adds a batch and returns once it is on the disk; see storage.Journal.
 // The batch is one group.
-func (j *Journal) Append(ctx context.Context, parent storage.Head, batch []storage.Commit) error {
+func (j *Journal) Append(ctx context.Context, batch storage.Batch) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := storage.CheckBatch(parent, batch); err != nil {
-		return err
-	}
+	commits := batch.Commits()
 	group := groups.Get().(*[]byte)
 	defer func() {
 		if cap(*group) <= maxPooled {
 			groups.Put(group)
 		}
 	}()
-	*group = appendGroup(slices.Grow((*group)[:0], estimate(batch)), batch)
+	*group = appendGroup(slices.Grow((*group)[:0], estimate(commits)), commits)
 	b := *group
 	j.writing.Lock()
 	defer j.writing.Unlock()
 	if err := j.writable(); err != nil {
 		return err
 	}
-	if j.head != parent {
-		return storage.ErrConflict
-	}
-	if batch[0].Time.Before(j.time) {
-		return fmt.Errorf("%w: commit 0 (%q): time %s lies before that of the commit it follows, %s", storage.ErrBatch, batch[0].ID, batch[0].Time, j.time)
+	if err := batch.Fits(j.head, j.time); err != nil {
+		return err
 	}
 	s := &j.segments[len(j.segments)-1]
 	if s.end > groupsStart && s.end+int64(len(b)) > j.opts.SegmentSize {
@@ -148,9 +143,9 @@ func (j *Journal) Append(ctx context.Context, parent storage.Head, batch []stora
 		j.fail(err)
 		return fmt.Errorf("file: appending to %s: %w", s.name, err)
 	}
-	last := batch[len(batch)-1]
+	last := commits[len(commits)-1]
 	j.mu.Lock()
-	s.index = addMark(s.index, batch[0].Seq, s.end)
+	s.index = addMark(s.index, commits[0].Seq, s.end)
 	s.end += int64(len(b))
 	s.last, j.head, j.time = last.Head, last.Head, last.Time
 	j.mu.Unlock()
@@ -167,9 +162,9 @@ var groups = sync.Pool{New: func() any { return new([]byte) }}
 const maxPooled = 1 << 20
 
 // estimate is about how many bytes the group of a batch takes.
-func estimate(batch []storage.Commit) int {
+func estimate(commits []storage.Commit) int {
 	n := groupHeader
-	for _, c := range batch {
+	for _, c := range commits {
 		n += 64 + len(c.ID) + len(c.Meta)
 		for _, ch := range c.Changes {
 			n += 64 + len(ch.Kind) + len(ch.Key) + len(ch.Salt) + len(ch.Body)

@@ -182,6 +182,6 @@ func makeEverything(dir string) error {
 	if err != nil {
 		return err
 	}
-	err = tenant.Journal.Append(ctx, storage.Head{}, storagetest.Chain(storage.Head{}, "t", 1))
+	err = storagetest.Append(ctx, tenant.Journal, storage.Head{}, storagetest.Chain(storage.Head{}, "t", 1))
 	return errors.Join(err, tenant.Close(), ts.Close())
 }

@@ -47,7 +47,7 @@ func shortWrites(dir string) error {
 			return err
 		}
 		first := storagetest.Chain(storage.Head{}, "a", 3)
-		if err := j.Append(ctx, storage.Head{}, first); err != nil {
+		if err := storagetest.Append(ctx, j, storage.Head{}, first); err != nil {
 			return err
 		}
 		limit := unlimited
@@ -55,7 +55,7 @@ func shortWrites(dir string) error {
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 			return err
 		}
-		err = j.Append(ctx, first[2].Head, storagetest.Chain(first[2].Head, "b", 6))
+		err = storagetest.Append(ctx, j, first[2].Head, storagetest.Chain(first[2].Head, "b", 6))
 		if !errors.Is(err, syscall.EFBIG) {
 			return fmt.Errorf("a write beyond the limit: %w", err)
 		}
@@ -71,7 +71,7 @@ func shortWrites(dir string) error {
 		if head, err := j.Head(); err != nil || head != first[2].Head {
 			return fmt.Errorf("after a short write the head is %v: %w", head, err)
 		}
-		if err := j.Append(ctx, first[2].Head, storagetest.Chain(first[2].Head, "b", 6)); err != nil {
+		if err := storagetest.Append(ctx, j, first[2].Head, storagetest.Chain(first[2].Head, "b", 6)); err != nil {
 			return err
 		}
 		if err := j.Close(); err != nil {

@@ -66,7 +66,7 @@ func work(dir string, steps int) error {
 			return err
 		}
 		batch := storagetest.Chain(head, fmt.Sprintf("p%d-%d", os.Getpid(), i), 1+i%3)
-		if err := j.Append(ctx, head, batch); err != nil {
+		if err := storagetest.Append(ctx, j, head, batch); err != nil {
 			return err
 		}
 		last := batch[len(batch)-1]
@@ -203,7 +203,8 @@ func TestFollowProcess(t *testing.T) {
 		hear()
 		for c, err := range r.Log(t.Context(), head.Seq) {
 			require.NoError(t, err)
-			require.NoError(t, storage.CheckBatch(head, []storage.Commit{c}), "the chain goes on")
+			_, err = storage.NewBatch(head, []storage.Commit{c})
+			require.NoError(t, err, "the chain goes on")
 			head = c.Head
 		}
 		require.GreaterOrEqual(t, head.Seq, k.acknowledged)

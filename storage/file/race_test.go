@@ -46,7 +46,7 @@ func TestEraseWhileRolling(t *testing.T) {
 	var head storage.Head
 	for i := range 200 {
 		batch := storagetest.Chain(head, fmt.Sprint("b", i), 1)
-		if err = j.Append(t.Context(), head, batch); err != nil {
+		if err = storagetest.Append(t.Context(), j, head, batch); err != nil {
 			break
 		}
 		head = batch[0].Head
@@ -82,7 +82,7 @@ func TestCheckBesideBusyWriter(t *testing.T) {
 		}
 		for range 2 {
 			batch := storagetest.Chain(head, fmt.Sprint("b", head.Seq), 2)
-			require.NoError(t, j.Append(t.Context(), head, batch))
+			require.NoError(t, storagetest.Append(t.Context(), j, head, batch))
 			head = batch[1].Head
 		}
 	}
@@ -161,7 +161,7 @@ func TestHistorySwappedUnderReader(t *testing.T) {
 		var head storage.Head
 		for k := range 3 {
 			batch := storagetest.Chain(head, fmt.Sprint(i, "-", k), 2)
-			require.NoError(t, j.Append(t.Context(), head, batch))
+			require.NoError(t, storagetest.Append(t.Context(), j, head, batch))
 			head = batch[1].Head
 		}
 		if i == 1 {

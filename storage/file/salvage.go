@@ -217,7 +217,7 @@ func (s *salvager) take(c storage.Commit) (bool, error) {
 			lost++
 		}
 	}
-	if storage.CheckBatch(s.head, []storage.Commit{c}) != nil {
+	if _, err := storage.NewBatch(s.head, []storage.Commit{c}); err != nil {
 		return false, nil
 	}
 	if size := estimate([]storage.Commit{c}); len(s.pending) > 0 && s.size+size > window {
@@ -235,7 +235,11 @@ func (s *salvager) flush() error {
 	if len(s.pending) == 0 {
 		return nil
 	}
-	if err := s.to.Append(s.ctx, s.Head, s.pending); err != nil {
+	batch, err := storage.NewBatch(s.Head, s.pending)
+	if err != nil {
+		return err
+	}
+	if err := s.to.Append(s.ctx, batch); err != nil {
 		return err
 	}
 	s.Head, s.pending, s.size = s.head, nil, 0

@@ -278,19 +278,23 @@ func parseGroup(b []byte) (group, error) {
 }
 
 // appendGroup appends a group of commits to dst.
-func appendGroup(dst []byte, batch []storage.Commit) []byte {
+func appendGroup(dst []byte, commits []storage.Commit) []byte {
 	start := len(dst)
 	dst = append(dst, make([]byte, groupHeader)...)
-	for _, c := range batch {
+	var first, last storage.Head
+	for i, c := range commits {
+		if i == 0 {
+			first = c.Head
+		}
+		last = c.Head
 		dst = storage.AppendCommit(dst, c)
 	}
 	b := dst[start:]
 	copy(b, groupMagic)
 	binary.BigEndian.PutUint64(b[4:], uint64(len(b)-groupHeader))
-	binary.BigEndian.PutUint32(b[12:], uint32(len(batch)))
-	binary.BigEndian.PutUint64(b[16:], batch[0].Seq)
-	last := batch[len(batch)-1].Hash
-	copy(b[24:56], last[:])
+	binary.BigEndian.PutUint32(b[12:], uint32(len(commits)))
+	binary.BigEndian.PutUint64(b[16:], first.Seq)
+	copy(b[24:56], last.Hash[:])
 	binary.BigEndian.PutUint32(b[56:], checksum(b[groupHeader:]))
 	binary.BigEndian.PutUint32(b[60:], checksum(b[:60]))
 	return dst

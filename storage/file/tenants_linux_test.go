@@ -39,7 +39,7 @@ func comeAndGo(dir string) error {
 		if err != nil {
 			return err
 		}
-		err = tenant.Journal.Append(ctx, storage.Head{}, storagetest.Chain(storage.Head{}, name, 2))
+		err = storagetest.Append(ctx, tenant.Journal, storage.Head{}, storagetest.Chain(storage.Head{}, name, 2))
 		if err == nil {
 			fmt.Println("written", name)
 		}

@@ -45,7 +45,7 @@ func seed(t *testing.T, dir string, names ...string) {
 		require.NoError(t, ts.Create(t.Context(), name))
 		tenant, err := ts.Open(t.Context(), name)
 		require.NoError(t, err)
-		require.NoError(t, tenant.Journal.Append(t.Context(), storage.Head{}, storagetest.Chain(storage.Head{}, name, 2)))
+		require.NoError(t, storagetest.Append(t.Context(), tenant.Journal, storage.Head{}, storagetest.Chain(storage.Head{}, name, 2)))
 		require.NoError(t, tenant.Close())
 	}
 	require.NoError(t, ts.Close())

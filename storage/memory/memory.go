@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/aimskit/aimskit/storage"
 )
@@ -30,31 +31,25 @@ var (
 // New returns an empty journal.
 func New() *Journal { return new(Journal) }
 
-// head returns the last commit's. The caller holds mu.
-func (j *Journal) head() storage.Head {
+// last returns the head and the time of the last commit. The caller holds mu.
+func (j *Journal) last() (storage.Head, time.Time) {
 	if n := len(j.log); n > 0 {
-		return j.log[n-1].Head
+		return j.log[n-1].Head, j.log[n-1].Time
 	}
-	return storage.Head{}
+	return storage.Head{}, time.Time{}
 }
 
 // Append adds a batch; see storage.Journal.
-func (j *Journal) Append(ctx context.Context, parent storage.Head, batch []storage.Commit) error {
+func (j *Journal) Append(ctx context.Context, batch storage.Batch) error {
 	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := storage.CheckBatch(parent, batch); err != nil {
 		return err
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.head() != parent {
-		return storage.ErrConflict
+	if err := batch.Fits(j.last()); err != nil {
+		return err
 	}
-	if n := len(j.log); n > 0 && batch[0].Time.Before(j.log[n-1].Time) {
-		return fmt.Errorf("%w: commit 0 (%q): time %s lies before that of the commit it follows, %s", storage.ErrBatch, batch[0].ID, batch[0].Time, j.log[n-1].Time)
-	}
-	for _, c := range batch {
+	for _, c := range batch.Commits() {
 		c.Meta, c.Changes = slices.Clone(c.Meta), slices.Clone(c.Changes)
 		for i := range c.Changes {
 			ch := &c.Changes[i]

@@ -29,9 +29,13 @@ func TestPowers(t *testing.T) {
 func ExampleNew() {
 	ctx := context.Background()
 	j := memory.New()
-	c := storage.Seal(storage.Head{}, storage.Commit{ID: "first", Time: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC),
-		Changes: []storage.Change{{Kind: "note", Key: "n1", Schema: 1, Salt: []byte("random"), Body: []byte(`"hello"`)}}})
-	if err := j.Append(ctx, storage.Head{}, []storage.Commit{c}); err != nil {
+	batch, err := storage.SealBatch(storage.Head{}, []storage.Commit{{ID: "first", Time: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC),
+		Changes: []storage.Change{{Kind: "note", Key: "n1", Schema: 1, Salt: []byte("random"), Body: []byte(`"hello"`)}}}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := j.Append(ctx, batch); err != nil {
 		fmt.Println(err)
 		return
 	}

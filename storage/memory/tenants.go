@@ -141,8 +141,8 @@ func (o *opening) while(do func() error) error {
 }
 
 // Append adds a batch, unless the tenant has been closed.
-func (o *opening) Append(ctx context.Context, parent storage.Head, batch []storage.Commit) error {
-	return o.while(func() error { return o.Journal.Append(ctx, parent, batch) })
+func (o *opening) Append(ctx context.Context, batch storage.Batch) error {
+	return o.while(func() error { return o.Journal.Append(ctx, batch) })
 }
 
 // SaveSnapshot keeps a snapshot, unless the tenant has been closed.

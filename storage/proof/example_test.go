@@ -15,17 +15,26 @@ import (
 	"github.com/aimskit/aimskit/storage/proof"
 )
 
+// write adds commits to a journal.
+func write(j storage.Journal, head storage.Head, commits ...storage.Commit) error {
+	batch, err := storage.SealBatch(head, commits)
+	if err != nil {
+		return err
+	}
+	return j.Append(context.Background(), batch)
+}
+
 // journal returns a journal with two commits, and keys. A keeper makes the keys
 // once, with crypto/rand.Reader.
 func journal() (storage.Journal, note.Signer, note.Verifier) {
 	j := memory.New()
-	first := storage.Seal(storage.Head{}, storage.Commit{ID: "c1", Time: time.Date(2026, 1, 2, 9, 0, 0, 0, time.UTC),
-		Meta: []byte(`{"actor":"ada","reason":"inventory"}`), Changes: []storage.Change{
-			{Kind: "system", Key: "credit", Schema: 1, Salt: []byte("16 random bytes."), Body: []byte(`{"id":"credit"}`)},
-			{Kind: "system", Key: "churn", Schema: 1, Salt: []byte("another 16 of it"), Body: []byte(`{"id":"churn"}`)}}})
-	second := storage.Seal(first.Head, storage.Commit{ID: "c2", Time: first.Time.Add(time.Hour),
-		Meta: []byte(`{"actor":"grace","reason":"not in use"}`), Changes: []storage.Change{{Kind: "system", Key: "churn", Schema: 1}}})
-	err := j.Append(context.Background(), storage.Head{}, []storage.Commit{first, second})
+	err := write(j, storage.Head{},
+		storage.Commit{ID: "c1", Time: time.Date(2026, 1, 2, 9, 0, 0, 0, time.UTC),
+			Meta: []byte(`{"actor":"ada","reason":"inventory"}`), Changes: []storage.Change{
+				{Kind: "system", Key: "credit", Schema: 1, Salt: []byte("16 random bytes."), Body: []byte(`{"id":"credit"}`)},
+				{Kind: "system", Key: "churn", Schema: 1, Salt: []byte("another 16 of it"), Body: []byte(`{"id":"churn"}`)}}},
+		storage.Commit{ID: "c2", Time: time.Date(2026, 1, 2, 10, 0, 0, 0, time.UTC),
+			Meta: []byte(`{"actor":"grace","reason":"not in use"}`), Changes: []storage.Change{{Kind: "system", Key: "churn", Schema: 1}}})
 	skey, vkey, err2 := note.GenerateKey(constant(7), "bank.example/aims")
 	signer, err3 := note.NewSigner(skey)
 	verifier, err4 := note.NewVerifier(vkey)
@@ -80,7 +89,7 @@ func ExampleTree_Check() {
 	kept, _ := tree.Checkpoint("bank.example/aims")
 
 	rewritten := memory.New()
-	_ = rewritten.Append(ctx, storage.Head{}, []storage.Commit{storage.Seal(storage.Head{}, storage.Commit{ID: "c1", Time: time.Unix(0, 0).UTC()})})
+	_ = write(rewritten, storage.Head{}, storage.Commit{ID: "c1", Time: time.Unix(0, 0).UTC()})
 	other, _ := proof.Verify(ctx, rewritten)
 
 	fmt.Println(tree.Check(kept))
@@ -98,9 +107,7 @@ func ExampleTree_Update() {
 	tree, _ := proof.Verify(ctx, j)
 	saved, _ := tree.MarshalBinary()
 
-	head := tree.Head()
-	c := storage.Seal(head, storage.Commit{ID: "c3", Time: time.Date(2026, 1, 3, 0, 0, 0, 0, time.UTC)})
-	_ = j.Append(ctx, head, []storage.Commit{c})
+	_ = write(j, tree.Head(), storage.Commit{ID: "c3", Time: time.Date(2026, 1, 3, 0, 0, 0, 0, time.UTC)})
 
 	var loaded proof.Tree
 	if err := loaded.UnmarshalBinary(saved); err != nil {

@@ -124,7 +124,7 @@ func same(hs []storage.Hash) []hash {
 // list is a journal of given commits, right or wrong.
 type list []storage.Commit
 
-func (l list) Append(context.Context, storage.Head, []storage.Commit) error { return storage.ErrClosed }
+func (l list) Append(context.Context, storage.Batch) error { return storage.ErrClosed }
 
 func (l list) Log(_ context.Context, after uint64) iter.Seq2[storage.Commit, error] {
 	return func(yield func(storage.Commit, error) bool) {

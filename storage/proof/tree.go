@@ -107,7 +107,7 @@ func (t *Tree) Update(ctx context.Context, j storage.Journal) error {
 			seen, at = true, c.Time
 			continue
 		}
-		if err := storage.CheckBatch(t.head, []storage.Commit{c}); err != nil {
+		if _, err := storage.NewBatch(t.head, []storage.Commit{c}); err != nil {
 			return fmt.Errorf("%w: commit %d: %w", storage.ErrCorrupt, t.head.Seq+1, err)
 		}
 		if c.Time.Before(at) {

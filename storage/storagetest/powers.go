@@ -23,7 +23,7 @@ func RunSnapshots(t *testing.T, open func(t *testing.T) (storage.Journal, storag
 	t.Run("SaveAndLoad", func(t *testing.T) {
 		j, s := open(t)
 		log := Chain(storage.Head{}, "a", 7)
-		require.NoError(t, j.Append(t.Context(), storage.Head{}, log))
+		require.NoError(t, Append(t.Context(), j, storage.Head{}, log))
 		for _, at := range []int{6, 2, 4} { // the last saved counts, not the last commit
 			want := storage.Snapshot{Head: log[at].Head, Time: log[at].Time, Form: fmt.Sprintf("test/%d", at), Data: bytes.Repeat([]byte{0, byte(at), 255}, at*1000)}
 			require.NoError(t, s.SaveSnapshot(t.Context(), want))
@@ -34,7 +34,7 @@ func RunSnapshots(t *testing.T, open func(t *testing.T) (storage.Journal, storag
 			want.Data, got.Data = nil, nil
 			require.Equal(t, want, got)
 		}
-		require.NoError(t, j.Append(t.Context(), log[6].Head, Chain(log[6].Head, "b", 2)))
+		require.NoError(t, Append(t.Context(), j, log[6].Head, Chain(log[6].Head, "b", 2)))
 		_, ok, err := s.LoadSnapshot(t.Context())
 		require.NoError(t, err)
 		require.True(t, ok, "a snapshot stays when the journal goes on")
@@ -43,7 +43,7 @@ func RunSnapshots(t *testing.T, open func(t *testing.T) (storage.Journal, storag
 	t.Run("Empty", func(t *testing.T) {
 		j, s := open(t)
 		log := Chain(storage.Head{}, "a", 1)
-		require.NoError(t, j.Append(t.Context(), storage.Head{}, log))
+		require.NoError(t, Append(t.Context(), j, storage.Head{}, log))
 		require.NoError(t, s.SaveSnapshot(t.Context(), storage.Snapshot{Head: log[0].Head, Time: log[0].Time}))
 		got, ok, err := s.LoadSnapshot(t.Context())
 		require.NoError(t, err)
@@ -54,7 +54,7 @@ func RunSnapshots(t *testing.T, open func(t *testing.T) (storage.Journal, storag
 	t.Run("UnknownHead", func(t *testing.T) {
 		j, s := open(t)
 		log := Chain(storage.Head{}, "a", 3)
-		require.NoError(t, j.Append(t.Context(), storage.Head{}, log))
+		require.NoError(t, Append(t.Context(), j, storage.Head{}, log))
 		kept := storage.Snapshot{Head: log[1].Head, Time: log[1].Time, Form: "kept", Data: []byte("kept")}
 		require.NoError(t, s.SaveSnapshot(t.Context(), kept))
 		for name, head := range map[string]storage.Head{
@@ -94,7 +94,7 @@ func RunEraser(t *testing.T, open func(t *testing.T) (storage.Journal, storage.E
 		for i := range 6 {
 			first := Next(head, fmt.Sprintf("a%d", i), person(i%2), person(2))
 			second := Next(first.Head, fmt.Sprintf("b%d", i), person(3), storage.Change{Kind: "other", Key: "p0", Schema: 1, Salt: []byte{1}, Body: []byte("not a person")})
-			require.NoError(t, j.Append(t.Context(), head, []storage.Commit{first, second}))
+			require.NoError(t, Append(t.Context(), j, head, []storage.Commit{first, second}))
 			log, head = append(log, first, second), second.Head
 		}
 		return log
@@ -133,7 +133,7 @@ func RunEraser(t *testing.T, open func(t *testing.T) (storage.Journal, storage.E
 		}
 		require.NoError(t, e.Erase(t.Context(), nil, 12))
 		next := Next(log[11].Head, "again", person(0))
-		require.NoError(t, j.Append(t.Context(), log[11].Head, []storage.Commit{next}), "the journal goes on, with the same record if need be")
+		require.NoError(t, Append(t.Context(), j, log[11].Head, []storage.Commit{next}), "the journal goes on, with the same record if need be")
 		check(t, j, append(log, next), gone(12))
 	})
 	t.Run("Empty", func(t *testing.T) {

@@ -125,7 +125,7 @@ func add(t testing.TB, ts storage.Tenants, name string, round int) []storage.Com
 		head = c.Head
 	}
 	batch := Chain(head, fmt.Sprintf("%s-%d", name, round), 2)
-	require.NoError(t, tenant.Journal.Append(t.Context(), head, batch))
+	require.NoError(t, Append(t.Context(), tenant.Journal, head, batch))
 	require.NoError(t, tenant.Close())
 	return batch
 }
@@ -229,7 +229,7 @@ func testTenantOpen(t *testing.T, ts storage.Tenants) {
 	require.ErrorIs(t, ts.Delete(t.Context(), "acme"), storage.ErrTenantOpen, "what is open is not deleted")
 	require.Equal(t, []string{"acme"}, list(t, ts))
 	log := Chain(storage.Head{}, "a", 2)
-	require.NoError(t, tenant.Journal.Append(t.Context(), storage.Head{}, log), "a refused deletion harms nothing")
+	require.NoError(t, Append(t.Context(), tenant.Journal, storage.Head{}, log), "a refused deletion harms nothing")
 	require.NoError(t, tenant.Close())
 	requireTenants(t, ts, map[string][]storage.Commit{"acme": log})
 	require.NoError(t, ts.Delete(t.Context(), "acme"))
@@ -241,7 +241,7 @@ func testTenantClosed(t *testing.T, ts storage.Tenants) {
 	require.NoError(t, old.Close())
 	tenant := openTenant(t, ts, "acme")
 	require.NoError(t, old.Close(), "closing twice is no error")
-	require.Error(t, old.Journal.Append(t.Context(), storage.Head{}, Chain(storage.Head{}, "late", 1)), "a closed journal takes nothing")
+	require.Error(t, Append(t.Context(), old.Journal, storage.Head{}, Chain(storage.Head{}, "late", 1)), "a closed journal takes nothing")
 	var errs int
 	for _, err := range old.Journal.Log(t.Context(), 0) {
 		require.Error(t, err)
@@ -249,7 +249,7 @@ func testTenantClosed(t *testing.T, ts storage.Tenants) {
 	}
 	require.Equal(t, 1, errs, "and yields one error")
 	require.ErrorIs(t, ts.Delete(t.Context(), "acme"), storage.ErrTenantOpen, "an old closing does not close what was opened since")
-	require.NoError(t, tenant.Journal.Append(t.Context(), storage.Head{}, Chain(storage.Head{}, "a", 1)))
+	require.NoError(t, Append(t.Context(), tenant.Journal, storage.Head{}, Chain(storage.Head{}, "a", 1)))
 	require.NoError(t, tenant.Close())
 }
 
@@ -413,7 +413,7 @@ func testTenantModel(t *testing.T, open func(t *testing.T) storage.Tenants) {
 					r.Skip("not open")
 				}
 				batch := Chain(heads[name], fmt.Sprint("c", model[name]), 1)
-				require.NoError(r, opened[name].Journal.Append(ctx, heads[name], batch))
+				require.NoError(r, Append(ctx, opened[name].Journal, heads[name], batch))
 				model[name]++
 				heads[name] = batch[0].Head
 			},
