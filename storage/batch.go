@@ -2,7 +2,6 @@ package storage
 
 import (
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -77,8 +76,9 @@ func newBatch(parent Head, commits []Commit, follow func(parent Head, c *Commit)
 
 var errEmpty = fmt.Errorf("%w: it is empty", ErrBatch)
 
-// Commits returns the commits, in order. Do not change them.
-func (b Batch) Commits() []Commit { return slices.Clip(b.commits) }
+// Commits returns the commits, in order: the slice that the batch was made of. Do
+// not change them.
+func (b Batch) Commits() []Commit { return b.commits }
 
 // Parent returns the head that a journal must have to take the batch.
 func (b Batch) Parent() Head { return b.parent }
