@@ -258,6 +258,7 @@ func TestSymlinksUnderOpenStore(t *testing.T) {
 		require.NoError(t, os.Symlink(victim, filepath.Join(dir, name)))
 	}
 	plant("snapshot.new")
+	plant("next.new")
 	plant(firstSegment + ".new")
 	for i := range 6 {
 		if i > 0 {

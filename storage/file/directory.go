@@ -38,6 +38,9 @@ type handle interface {
 	Truncate(size int64) error
 	// Sync brings the data to the disk, and the size if that has changed.
 	Sync() error
+	// Start lets the system begin to bring n bytes to the disk, without waiting for
+	// it. It promises nothing.
+	Start(at, n int64)
 	Size() (int64, error)
 }
 
@@ -186,6 +189,8 @@ func (d osDirectory) Close() error { return d.root.Close() }
 type osFile struct{ *os.File }
 
 func (f osFile) Sync() error { return dataSync(f.File) }
+
+func (f osFile) Start(at, n int64) { startSync(f.File, at, n) }
 
 func (f osFile) Size() (int64, error) {
 	info, err := f.Stat()

@@ -48,7 +48,9 @@
 //
 // Space is written ahead of the log as zeros, in growing steps up to a
 // mebibyte, so that most syncs write data and no metadata; space that is only
-// allocated spares less. Close cuts off what was not used. Opening reads the
+// allocated spares less. From the middle of a segment on the next one is written
+// as zeros too, little by little, so that no writer waits for it. Close cuts off
+// what was not used. Opening reads the
 // last segment, and of each other one its header and its seal: a long history
 // costs little. Nothing is compressed. With compress/flate the records of a
 // management system shrink to 0.3 of their size, but at 10 to 40 MB a second,
@@ -69,7 +71,8 @@
 //	snapshot     the live records at one head; may be missing
 //	LOCK         locked, as is the directory where the system can, by the process
 //	             that has the store open for writing; a line of text says which
-//	*.new        a file that was being written; without meaning
+//	*.new        a file that was being written, or that is to be the next
+//	             segment; without meaning
 //	INCOMPLETE   a copy to this directory has not finished: it is no store
 //
 // Integers are unsigned and big-endian, of 4 bytes (u32) or 8 (u64); a time is a

@@ -34,6 +34,7 @@ type Journal struct {
 	slot    slot   // what its slots say
 	turn    int    // which slot is next
 	dirty   bool   // something of it is not on the disk, if only a slot
+	spare   spare
 
 	mu       sync.RWMutex
 	segments []segment
@@ -151,7 +152,9 @@ func (j *Journal) Append(ctx context.Context, batch storage.Batch) error {
 	j.mu.Unlock()
 	if err := j.acknowledge(); err != nil {
 		j.fail(err) // the batch is on the disk; what comes after it must not be
+		return nil
 	}
+	j.prepare(int64(len(b)))
 	return nil
 }
 
@@ -240,29 +243,45 @@ func writeSeal(h handle, s segment) error {
 // name.
 func (j *Journal) create(hd header) error {
 	s := segment{name: segmentName(hd.first), header: hd, last: hd.before(), end: groupsStart}
-	ahead := j.opts.ahead
-	if hd.first == 1 {
-		ahead = j.ahead(0)
+	start := hd.start(hd.nothing())
+	h, size, err := j.useSpare(s.name, start)
+	if err == nil && h == nil {
+		h, size, err = j.makeFile(s.name, start)
 	}
-	content := make([]byte, groupsStart+ahead)
-	copy(content, hd.start(hd.nothing()))
-	h, err := writeTemp(j.dir, s.name, content)
 	if err != nil {
-		return err
-	}
-	if err := giveName(j.dir, s.name); err != nil {
-		h.Close()
 		return err
 	}
 	if err := j.dir.Sync(); err != nil {
 		h.Close()
 		return err
 	}
-	j.active, j.size, j.slot, j.turn = h, int64(len(content)), hd.nothing(), 0
+	j.active, j.size, j.slot, j.turn = h, size, hd.nothing(), 0
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.segments = append(slices.Clip(j.segments), s)
 	return nil
+}
+
+// makeFile makes the file of a segment that starts with a text, with zeros ahead.
+// It returns it with its size.
+func (j *Journal) makeFile(name string, start []byte) (handle, int64, error) {
+	ahead := j.opts.ahead
+	if len(j.segments) == 0 {
+		ahead = j.ahead(0)
+	}
+	content := [][]byte{start}
+	for left := ahead; left > 0; left -= int64(len(zeros)) {
+		content = append(content, zeros[:min(left, int64(len(zeros)))])
+	}
+	h, err := writeTemp(j.dir, name, content...)
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := giveName(j.dir, name); err != nil {
+		h.Close()
+		return nil, 0, err
+	}
+	return h, int64(len(start)) + ahead, nil
 }
 
 // Close closes the store and gives up its lock. It waits for an Erase or a
@@ -280,6 +299,7 @@ func (j *Journal) Close() error {
 		return nil
 	}
 	var errs []error
+	j.dropSpare()
 	if j.active != nil {
 		if failed == nil && j.dirty { // a sync that failed is not tried again
 			end := j.segments[len(j.segments)-1].end

@@ -142,7 +142,7 @@ func readLayout(d directory, path string, filling bool) (layout, error) {
 			l.segments = append(l.segments, first)
 		case name == snapshotName:
 			l.snapshot = true
-		case isTemp && (tempSegment || base == snapshotName):
+		case isTemp && (tempSegment || base == snapshotName || base == spareName):
 			l.leftover = append(l.leftover, name)
 		case name == partialName && !filling:
 			return l, fmt.Errorf("file: %q holds %s: a backup or salvage to it was interrupted; delete it and start again", path, partialName)
