@@ -533,6 +533,7 @@ func TestFleetOpensFailedStoreAgain(t *testing.T) {
 		full.Store(true)
 		hold, reading, waiting := make(chan struct{}), make(chan error, 1), make(chan error, 1)
 		go func() { reading <- f.Do(t.Context(), "acme", func(*aims.Manager) error { <-hold; return nil }) }()
+		synctest.Wait() // until it uses the tenant
 		require.ErrorIs(t, f.Do(t.Context(), "acme", work), aims.ErrOutcomeUnknown)
 		full.Store(false)
 		go func() { waiting <- f.Do(t.Context(), "acme", work) }()

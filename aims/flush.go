@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -101,7 +100,6 @@ func (m *Manager) flush() {
 	var spare []*pending
 	var room []storage.Commit
 	for len(m.queue.pending) > 0 {
-		m.gather()
 		b := m.queue
 		m.queue = batch{pending: spare}
 		spare = nil
@@ -155,15 +153,6 @@ func (m *Manager) flush() {
 	}
 	m.flushing = false
 	m.idle.Broadcast()
-}
-
-// gather lets a writer that is ready to run add to the queue before it is taken:
-// one that the last batch has just set free would else wait for the next sync. The
-// others run while this one is on its way. The lock must be held.
-func (m *Manager) gather() {
-	m.mu.Unlock()
-	runtime.Gosched()
-	m.mu.Lock()
 }
 
 // seal waits until a batch is encoded and puts its commits onto the chain, in
