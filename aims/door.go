@@ -6,7 +6,8 @@ import (
 )
 
 // door is a lock with two entrances. Writers, of whom there may be many, enter
-// one by one; who locks it goes before all that wait to enter.
+// one by one; whoever locks it goes before all that wait to enter. So the flush,
+// on which they all depend, waits for one of them at most.
 type door struct {
 	waiting atomic.Int32 // to enter
 	turn    sync.Mutex   // held by the writer who is inside, or the next to be

@@ -220,7 +220,9 @@ func (b batch) made(commits []storage.Commit) iter.Seq2[storage.Commit, *meta] {
 func (b batch) tell(commits []storage.Commit) []Published {
 	told := make([]Published, 0, len(commits))
 	for c, mt := range b.made(commits) {
-		told = append(told, newPublished(c, *mt))
+		p := newPublished(c, *mt)
+		p.Verbs = slices.Clone(p.Verbs) // which stand in the transaction's memory
+		told = append(told, p)
 	}
 	return told
 }
