@@ -86,8 +86,9 @@ func TestCommitThatCanNotBeEncoded(t *testing.T) {
 	})
 }
 
-// A commit whose ID no journal takes fails alone; two of one ID in a batch fail
-// both, since either may be the wrong one. The rest is kept.
+// A commit whose ID no journal takes fails alone, and the rest is kept. Where
+// none is wrong in itself, as with two of one ID, all that were to go together
+// fail.
 func TestCommitThatCanNotBeSealed(t *testing.T) {
 	for _, test := range []struct {
 		name string

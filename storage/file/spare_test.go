@@ -14,7 +14,7 @@ import (
 // TestSpare fills segments: from the middle of one on there is a spare, and the
 // next begins with the room that it had. Nothing depends on it.
 func TestSpare(t *testing.T) {
-	const segment = 256 << 10
+	const segment, ahead = 256 << 10, 32 << 10
 	for name, meddle := range map[string]func(t *testing.T, spare string){
 		"left alone": func(*testing.T, string) {},
 		"removed":    func(t *testing.T, spare string) { require.NoError(t, os.Remove(spare)) },
@@ -26,7 +26,7 @@ func TestSpare(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			spare := filepath.Join(dir, "next.new")
-			j, err := Open(dir, &Options{SegmentSize: segment})
+			j, err := Open(dir, &Options{SegmentSize: segment, ahead: ahead})
 			require.NoError(t, err)
 			defer func() { require.NoError(t, j.Close()) }()
 			var want []storage.Commit
@@ -53,6 +53,8 @@ func TestSpare(t *testing.T) {
 			}
 			if name == "left alone" {
 				require.GreaterOrEqual(t, j.size, info.Size(), "the new segment has what was prepared")
+			} else {
+				require.EqualValues(t, groupsStart+ahead, j.size, "the new segment is begun without it")
 			}
 			for len(j.segments) < 3 {
 				add()
