@@ -1,14 +1,17 @@
-package aims
+package ledger
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"reflect"
+
+	"github.com/aimskit/aimskit/storage"
 )
 
 // By says who makes a change and why. Both stand in the audit trail for good.
 type By struct {
-	// Actor names who acts: the ID of a person on file, or of a program. A
-	// signature needs a person on file.
+	// Actor names who acts: a person, or a program.
 	Actor string `json:"actor"`
 	// Reason says why, in a few words.
 	Reason string `json:"reason"`
@@ -16,36 +19,61 @@ type By struct {
 
 // Action is one thing that somebody wants to do, for Options.Authorize.
 type Action struct {
-	Verb string // the name of the Tx method, such as "ApproveAssessment"
-	Kind Kind   // the sort of record
-	ID   string // the record; empty if it has no ID yet
+	Verb string   // the name of the verb, such as "ApproveAssessment"
+	Kind KindName // the kind of record
+	ID   string   // the record; empty if it has no key yet
 }
 
-// Subject names one record of the management system.
+// Subject names one record.
 type Subject struct {
-	// Kind is the sort of record, ID its key among those.
-	Kind Kind   `json:"kind"`
-	ID   string `json:"id"`
+	// Kind is the kind of record, ID its key among those.
+	Kind KindName `json:"kind"`
+	ID   string   `json:"id"`
 }
 
 // String returns the subject as "kind/id".
 func (s Subject) String() string { return string(s.Kind) + "/" + s.ID }
 
-// meta is what a commit carries about itself: who, why, by which verbs, and
-// what is to be erased.
+// meta is what a commit carries about itself.
 type meta struct {
 	By
+	// Verbs are the verbs that it was made by.
 	Verbs []string `json:"verbs"`
 	// Erases are the records whose bodies before this commit are to be erased.
 	Erases []Subject `json:"erases,omitempty"`
+	// Dropped are the records that it made and withdrew again, of which no
+	// change tells.
+	Dropped []Subject `json:"dropped,omitempty"`
+	// Snapshots vouches for a snapshot that was written before: one at most.
+	Snapshots []snapshotMark `json:"snapshots,omitempty"`
+}
+
+// snapshotMark vouches for a snapshot: the number of the commit that it shows,
+// and the digest of its data.
+type snapshotMark struct {
+	Seq    uint64 `json:"seq"`
+	SHA256 string `json:"sha256"`
 }
 
 var writeMeta = writerOf(reflect.TypeFor[meta]())
 
 func (m *meta) append(b []byte) ([]byte, error) { return writeMeta(b, reflect.ValueOf(m).Elem()) }
 
-func decodeMeta(b []byte) (meta, error) {
+// metaOf reads what a commit says about itself.
+func metaOf(c storage.Commit) (meta, error) {
 	var m meta
-	err := json.Unmarshal(b, &m)
-	return m, err
+	if err := json.Unmarshal(c.Meta, &m); err != nil {
+		return m, fmt.Errorf("commit %d: who and why can't be read: %w", c.Seq, err)
+	}
+	return m, nil
+}
+
+// asksOf returns what a commit asks of whoever reads it, beyond its changes:
+// erasures and marks. Few ask anything, so the metadata is decoded only where it
+// may stand in it.
+func asksOf(c storage.Commit) (meta, error) {
+	if !bytes.Contains(c.Meta, []byte(`"erases"`)) && !bytes.Contains(c.Meta, []byte(`"snapshots"`)) {
+		return meta{}, nil
+	}
+	return metaOf(c)
 }

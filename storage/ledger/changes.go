@@ -1,4 +1,4 @@
-package aims
+package ledger
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 	"github.com/aimskit/aimskit/storage"
 )
 
-// Published is one commit as [Manager.Changes] tells of it: what a search
+// Published is one commit as [Ledger.Changes] tells of it: what a search
 // index, a webhook or a notification must know to fetch the rest from a View.
 type Published struct {
 	// Head names the state of the journal after the commit. Its Seq is where
@@ -34,9 +34,9 @@ type Published struct {
 
 // publishedOf reads what a commit says about itself.
 func publishedOf(c storage.Commit) (Published, error) {
-	mt, err := decodeMeta(c.Meta)
+	mt, err := metaOf(c)
 	if err != nil {
-		return Published{}, fmt.Errorf("aims: commit %d: who and why can't be read: %w", c.Seq, err)
+		return Published{}, err
 	}
 	return newPublished(c, mt), nil
 }
@@ -44,7 +44,7 @@ func publishedOf(c storage.Commit) (Published, error) {
 func newPublished(c storage.Commit, mt meta) Published {
 	p := Published{Head: c.Head, ID: c.ID, Time: c.Time, By: mt.By, Verbs: mt.Verbs, Erased: mt.Erases}
 	for _, ch := range c.Changes {
-		s := Subject{Kind(ch.Kind), ch.Key}
+		s := Subject{KindName(ch.Kind), ch.Key}
 		if ch.Digest == (storage.Hash{}) {
 			p.Withdrawn = append(p.Withdrawn, s)
 		} else {
@@ -54,34 +54,41 @@ func newPublished(c storage.Commit, mt meta) Published {
 	return p
 }
 
+// clone returns a copy that shares no memory with what others are told.
+func (p *Published) clone() Published {
+	c := *p
+	c.Verbs, c.Written, c.Withdrawn, c.Erased = slices.Clone(p.Verbs), slices.Clone(p.Written), slices.Clone(p.Withdrawn), slices.Clone(p.Erased)
+	return c
+}
+
 // Changes yields the commits after sequence number after, in order, each once:
 // first those that the journal holds already, then each as it is published,
-// until ctx ends. A commit is yielded once [Manager.View] shows it (or a later
-// state), so those of other writers come when this Manager has read them: by
-// [Manager.Sync], or when it writes itself.
+// until ctx ends. A commit is yielded once [Ledger.View] shows it (or a later
+// state), so those of other writers come when this Ledger has read them: by
+// [Ledger.Sync], or when it writes itself.
 //
 // To resume, pass the Seq of the last commit that was dealt with. A number
 // that lies ahead of the journal waits for it. The loop may take its time: it
 // holds up no writer and costs no memory, as what it missed is read from the
 // journal. It may write itself.
 //
-// The error comes last: the cause of ctx, [ErrClosed] once the Manager has
+// The error comes last: the cause of ctx, [ErrClosed] once the Ledger has
 // been closed and all has been yielded, or that of a journal that can't be
 // read.
-func (m *Manager) Changes(ctx context.Context, after uint64) iter.Seq2[Published, error] {
+func (l *Ledger) Changes(ctx context.Context, after uint64) iter.Seq2[Published, error] {
 	return func(yield func(Published, error) bool) {
-		m.feed.watchers.Add(1)
-		defer m.feed.watchers.Add(-1)
+		l.feed.watchers.Add(1)
+		defer l.feed.watchers.Add(-1)
 		seen := storage.Head{Seq: after}
 		for {
-			recent, head, err := m.feed.wait(ctx, seen.Seq)
+			recent, head, err := l.feed.wait(ctx, seen.Seq)
 			if err != nil {
 				yield(Published{}, err)
 				return
 			}
 			if recent == nil {
 				var more bool
-				if seen, more = m.replay(ctx, seen, head, yield); !more {
+				if seen, more = l.replay(ctx, seen, head, yield); !more {
 					return
 				}
 				continue
@@ -91,7 +98,7 @@ func (m *Manager) Changes(ctx context.Context, after uint64) iter.Seq2[Published
 					yield(Published{}, context.Cause(ctx))
 					return
 				}
-				if !yield(*p, nil) {
+				if !yield(p.clone(), nil) {
 					return
 				}
 				seen = p.Head
@@ -102,7 +109,7 @@ func (m *Manager) Changes(ctx context.Context, after uint64) iter.Seq2[Published
 
 // replay yields from the journal the commits after seen, up to sequence number
 // head. It returns how far it came, and false if there is nothing more to say.
-func (m *Manager) replay(ctx context.Context, seen storage.Head, head uint64, yield func(Published, error) bool) (storage.Head, bool) {
+func (l *Ledger) replay(ctx context.Context, seen storage.Head, head uint64, yield func(Published, error) bool) (storage.Head, bool) {
 	fail := func(err error) (storage.Head, bool) {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
@@ -110,9 +117,9 @@ func (m *Manager) replay(ctx context.Context, seen storage.Head, head uint64, yi
 		yield(Published{}, err)
 		return seen, false
 	}
-	for c, err := range m.journal.Log(ctx, seen.Seq) {
+	for c, err := range l.journal.Log(ctx, seen.Seq) {
 		if err != nil {
-			return fail(fmt.Errorf("aims: reading the journal after commit %d: %w", seen.Seq, err))
+			return fail(fmt.Errorf("reading the journal after commit %d: %w", seen.Seq, err))
 		}
 		switch unknown := seen.Seq > 0 && seen.Hash == (storage.Hash{}); {
 		case c.Seq != seen.Seq+1:

@@ -1,4 +1,4 @@
-package aims
+package ledger
 
 import (
 	"context"
@@ -41,31 +41,34 @@ func (g *grown) due() bool { return g.bytes-g.failed >= max(checkpointBytes, 2*u
 func (g *grown) dueOnClose() bool { return g.commits > 0 && g.bytes >= uint64(g.last)/64 }
 
 // Checkpoint writes a snapshot of the live records beside the journal, so that
-// the next Open reads it and only what was committed after. The Manager writes
+// the next Open reads it and only what was committed after. The Ledger writes
 // one by itself now and then, as the journal grows, and on Close; this is for
 // when there is time for it. Writers go on meanwhile. Without
 // Options.Snapshots the error is errors.ErrUnsupported.
 //
-// A snapshot is a shortcut, never the only copy, and no part of the chain: who
-// opens from it relies on its checksums, and on its head being a commit of the
-// journal. It is used only if both hold and the code's records look as they did
-// when it was written; otherwise Open reads the log, where every hash and
-// digest is checked. storage.Verify checks the whole log at any time.
-func (m *Manager) Checkpoint(ctx context.Context) error {
-	if m.opts.Snapshots == nil {
-		return fmt.Errorf("aims: Checkpoint: no Options.Snapshots to keep it: %w", errors.ErrUnsupported)
+// A snapshot is a shortcut, never the only copy, and no part of the chain. It is
+// used only if its checksums hold, its head is a commit of the journal and the
+// kinds look as they did when it was written; otherwise Open reads the log, where
+// every hash and digest is checked. Checksums don't keep out who can write to the
+// store: so the first commit after a snapshot holds its digest and vouches for it.
+// One that the commit does not vouch for is not used; until there is such a commit
+// it is used unless Options.VouchedOnly says no. Verify compares all of it with
+// the log at any time.
+func (l *Ledger) Checkpoint(ctx context.Context) error {
+	if l.opts.Snapshots == nil {
+		return fmt.Errorf("Checkpoint: no Options.Snapshots to keep it: %w", errors.ErrUnsupported)
 	}
 	// A snapshot of before an erasure must not be saved after it.
 	select {
-	case m.keeping <- struct{}{}:
-		defer func() { <-m.keeping }()
+	case l.keeping <- struct{}{}:
+		defer func() { <-l.keeping }()
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	m.mu.Lock()
-	v, unerased := m.View(), slices.Clone(m.unerased)
-	before := m.grown
-	m.mu.Unlock()
+	l.mu.Lock()
+	v, unerased := l.View(), slices.Clone(l.unerased)
+	before := l.grown
+	l.mu.Unlock()
 	if before.commits == 0 && before.last > 0 {
 		return nil // there is one of this head
 	}
@@ -73,35 +76,36 @@ func (m *Manager) Checkpoint(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := m.opts.Snapshots.SaveSnapshot(ctx, s); err != nil {
-		return fmt.Errorf("aims: saving a snapshot of commit %d: %w", v.head.Seq, err)
+	if err := l.opts.Snapshots.SaveSnapshot(ctx, s); err != nil {
+		return fmt.Errorf("saving a snapshot of commit %d: %w", v.head.Seq, err)
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.grown.last = len(s.Data)
-	m.grown.commits -= before.commits
-	m.grown.bytes -= before.bytes
-	m.grown.failed = 0
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.grown.last = len(s.Data)
+	l.grown.commits -= before.commits
+	l.grown.bytes -= before.bytes
+	l.grown.failed = 0
+	l.mark = []snapshotMark{{v.head.Seq, digestOf(s.Data)}}
 	return nil
 }
 
 // checkpoint starts writing a snapshot if one is due. That it can't be written
 // is no error for anybody: it is tried again when the journal has grown as much
 // again. The lock must be held.
-func (m *Manager) checkpoint() {
-	if m.opts.Snapshots == nil || m.grown.writing || !m.grown.due() {
+func (l *Ledger) checkpoint() {
+	if l.opts.Snapshots == nil || l.grown.writing || !l.grown.due() {
 		return
 	}
-	m.grown.writing = true
+	l.grown.writing = true
 	go func() {
-		err := m.Checkpoint(context.Background())
-		m.mu.Lock()
-		defer m.mu.Unlock()
+		err := l.Checkpoint(context.Background())
+		l.mu.Lock()
+		defer l.mu.Unlock()
 		if err != nil {
-			m.opts.Logger.Warn("aims: no snapshot was written", "error", err)
-			m.grown.failed = m.grown.bytes
+			l.opts.Logger.Warn("ledger: no snapshot was written", "error", err)
+			l.grown.failed = l.grown.bytes
 		}
-		m.grown.writing = false
-		m.idle.Broadcast()
+		l.grown.writing = false
+		l.announce()
 	}()
 }

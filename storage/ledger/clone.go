@@ -1,30 +1,6 @@
-package aims
+package ledger
 
-import (
-	"reflect"
-
-	"github.com/aimskit/aimskit/annexa"
-	"github.com/aimskit/aimskit/crosswalk"
-)
-
-// owned returns a copy of v that shares no slice or map with it, so that what
-// the caller does to its own value afterwards can't reach a published record.
-func owned[T any](k *kind[T], v T) *T {
-	p := new(T)
-	*p = v
-	if d := k.plan().detach; d != nil {
-		d.detach(reflect.ValueOf(p).Elem())
-	}
-	return p
-}
-
-// clone returns such a copy of what p points to, for a caller to change.
-func clone[T any](k *kind[T], p *T) T {
-	if d := k.plan().detach; d == nil || !d.shares(reflect.ValueOf(p).Elem()) {
-		return *p // nothing that could be shared
-	}
-	return *owned(k, *p)
-}
+import "reflect"
 
 // detacher replaces every slice and map below a value by a copy. There is none
 // for types whose values can't share memory that somebody could change.
@@ -38,9 +14,8 @@ var detachers perType[*detacher]
 func detacherOf(t reflect.Type) *detacher { return detachers.of(t, newDetacher) }
 
 func newDetacher(t reflect.Type) *detacher {
-	switch t {
-	case timeType, reflect.TypeFor[annexa.ID](), reflect.TypeFor[crosswalk.Ref](), reflect.TypeFor[Clause]():
-		return nil // immutable
+	if isValue(t) {
+		return nil
 	}
 	there := func(v reflect.Value) bool { return !v.IsNil() }
 	switch t.Kind() {
@@ -54,6 +29,21 @@ func newDetacher(t reflect.Type) *detacher {
 		return structDetacher(t)
 	}
 	return nil
+}
+
+// isValue reports whether values of a type can't be changed from outside the
+// package that makes them, as those of time.Time and of IDs: comparable, without
+// an exported field, and written as text.
+func isValue(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct || !t.Comparable() || !t.Implements(marshalsText) {
+		return false
+	}
+	for i := range t.NumField() {
+		if t.Field(i).IsExported() {
+			return false
+		}
+	}
+	return true
 }
 
 func structDetacher(t reflect.Type) *detacher {

@@ -1,4 +1,4 @@
-package aims
+package ledger
 
 import (
 	"container/list"
@@ -11,23 +11,69 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
-// Fleet keeps the management systems of many organisations, as a product does
-// that serves them all: each in a journal of its own, opened when somebody
-// asks for it and closed when nobody does. However many tenants there are,
-// what is in memory stays within bounds. A Fleet is safe for concurrent use.
+// Member is what stands on the ledger of one tenant, a *Ledger at the least.
+type Member interface {
+	// Close waits for what is on its way; see Ledger.Close.
+	Close(context.Context) error
+	// Size returns how many live records it holds.
+	Size() int
+}
+
+// Size returns how many live records the ledger holds.
+func (l *Ledger) Size() int { return l.View().Len() }
+
+// Fleet keeps the ledgers of many tenants, as a product does that serves them
+// all: each in a journal of its own, opened when somebody asks for it and closed
+// when nobody does. However many tenants there are, what is in memory stays
+// within bounds. A Fleet is safe for concurrent use.
 //
-//	err := fleet.Do(ctx, "acme", func(m *aims.Manager) error {
-//		return m.Update(ctx, by, onboard)
+//	err := fleet.Do(ctx, "acme", func(l *ledger.Ledger) error {
+//		return l.Update(ctx, by, onboard)
 //	})
 //
 // There is one door for each tenant: while it is open, all who ask get the
-// same Manager, and it is not closed under anybody who uses it. [Query] asks
+// same Member, and it is not closed under anybody who uses it. [Query] asks
 // all tenants.
-type Fleet struct {
+type Fleet[M Member] struct{ *fleet }
+
+// NewFleet returns the fleet of the tenants that a store keeps. open opens what
+// stands on the ledger of one, with the journal and the powers that it is given.
+// The Fleet does not close the store, and it must be the only one that opens its
+// tenants.
+func NewFleet[M Member](store storage.Tenants, open func(ctx context.Context, tenant string, t *storage.Tenant) (M, error), opts *FleetOptions) (*Fleet[M], error) {
+	f, err := newFleet(store, func(ctx context.Context, tenant string, t *storage.Tenant) (Member, error) {
+		m, err := open(ctx, tenant, t)
+		if err != nil {
+			return nil, err
+		}
+		return m, nil
+	}, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &Fleet[M]{f}, nil
+}
+
+// Do runs fn with the Member of a tenant, which is opened if it is not open
+// and stays open until fn returns. fn must not keep the Member, nor close it;
+// the Views that it takes can be kept. The error is fn's, or a *TenantError:
+// ErrNotFound if there is no such tenant.
+//
+// While as many tenants are in use as may be open, Do waits until one is free
+// or ctx ends. So fn should be brief, and should not call Do in turn: all might
+// wait for each other.
+func (f *Fleet[M]) Do(ctx context.Context, tenant string, fn func(M) error) error {
+	return f.use(ctx, tenant, true, func(m Member) error { return fn(m.(M)) })
+}
+
+// fleet is a Fleet whose type of Member nobody needs to know.
+type fleet struct {
 	store  storage.Tenants
+	member func(ctx context.Context, tenant string, t *storage.Tenant) (Member, error)
 	opts   FleetOptions
 	logger *slog.Logger
 
@@ -56,9 +102,6 @@ type FleetOptions struct {
 	// Idle is how long a tenant stays open that nobody uses; 15 minutes by
 	// default.
 	Idle time.Duration
-	// Options gives the options of a tenant's Manager, such as rules of its
-	// own; the defaults if it is nil or returns nil.
-	Options func(tenant string) *Options
 	// Logger hears of tenants that fail while they are being closed, or are
 	// opened again because their store failed; silent by default.
 	Logger *slog.Logger
@@ -82,20 +125,20 @@ type TenantError struct {
 }
 
 // Error names the tenant and says what was wrong.
-func (e *TenantError) Error() string { return fmt.Sprintf("aims: tenant %q: %v", e.Tenant, e.Err) }
+func (e *TenantError) Error() string { return fmt.Sprintf("tenant %q: %v", e.Tenant, e.Err) }
 
 // Unwrap gives the cause to errors.Is and errors.As.
 func (e *TenantError) Unwrap() error { return e.Err }
 
 // errFleetClosed says that Close has been called.
-var errFleetClosed = fmt.Errorf("aims: the fleet is closed: %w", ErrClosed)
+var errFleetClosed = fmt.Errorf("the fleet is closed: %w", ErrClosed)
 
 // resident is a tenant that is open, or about to be, or not quite closed yet.
 type resident struct {
 	name    string
 	state   residence
 	err     error // why opening it failed, if it did not for the caller's context alone
-	manager *Manager
+	member  Member
 	journal *watchedJournal
 	release func() error
 
@@ -117,14 +160,12 @@ const (
 	closing
 )
 
-// NewFleet returns the fleet of the tenants that a store keeps. The Fleet does
-// not close the store, and it must be the only one that opens its tenants.
-func NewFleet(store storage.Tenants, opts *FleetOptions) (*Fleet, error) {
-	f := &Fleet{store: store, tenants: make(map[string]*resident), changed: make(chan struct{})}
+func newFleet(store storage.Tenants, member func(context.Context, string, *storage.Tenant) (Member, error), opts *FleetOptions) (*fleet, error) {
+	f := &fleet{store: store, member: member, tenants: make(map[string]*resident), changed: make(chan struct{})}
 	if opts != nil {
 		f.opts = *opts
 	}
-	var is Issues
+	var is issue.Issues
 	for _, bound := range []struct {
 		field string
 		value int64
@@ -134,7 +175,7 @@ func NewFleet(store storage.Tenants, opts *FleetOptions) (*Fleet, error) {
 		}
 	}
 	if len(is) > 0 {
-		return nil, fmt.Errorf("aims: fleet options: %w: %w", ErrInvalid, is)
+		return nil, fmt.Errorf("fleet options: %w: %w", ErrInvalid, is)
 	}
 	if f.opts.MaxOpen == 0 {
 		f.opts.MaxOpen = 256
@@ -151,45 +192,26 @@ func NewFleet(store storage.Tenants, opts *FleetOptions) (*Fleet, error) {
 	return f, nil
 }
 
-// Do runs fn with the Manager of a tenant, which is opened if it is not open
-// and stays open until fn returns. fn must not keep the Manager, nor close it;
-// the Views that it takes can be kept. The error is fn's, or a *TenantError:
-// ErrNotFound if there is no such tenant.
-//
-// While as many tenants are in use as may be open, Do waits until one is free
-// or ctx ends. So fn should be brief, and should not call Do in turn: all might
-// wait for each other.
-func (f *Fleet) Do(ctx context.Context, tenant string, fn func(*Manager) error) error {
-	return f.use(ctx, tenant, true, fn)
-}
-
-// View returns the management system of a tenant as last confirmed. It can be
-// kept after the tenant has been closed.
-func (f *Fleet) View(ctx context.Context, tenant string) (v *View, err error) {
-	err = f.Do(ctx, tenant, func(m *Manager) error { v = m.View(); return nil })
-	return v, err
-}
-
-// Create adds a tenant and starts its management system; ErrExists if there is
-// one of that name.
-func (f *Fleet) Create(ctx context.Context, tenant string) error {
+// Create adds a tenant and opens its ledger once; ErrExists if there is one of
+// that name.
+func (f *fleet) Create(ctx context.Context, tenant string) error {
 	if f.isClosed() {
 		return errFleetClosed
 	}
 	if err := f.store.Create(ctx, tenant); err != nil {
 		return tenantError(tenant, err)
 	}
-	return f.Do(ctx, tenant, func(*Manager) error { return nil }) // opening starts it
+	return f.use(ctx, tenant, true, func(Member) error { return nil }) // opening founds it
 }
 
 // List yields the names of all tenants, in byte order. An error comes last, at
 // most once.
-func (f *Fleet) List(ctx context.Context) iter.Seq2[string, error] { return f.store.List(ctx) }
+func (f *fleet) List(ctx context.Context) iter.Seq2[string, error] { return f.store.List(ctx) }
 
 // Delete removes a tenant with its whole history, for good. It waits until
 // nobody uses the tenant; who asks for it meanwhile waits too, and then gets
 // ErrNotFound. ErrNotFound if there is no such tenant.
-func (f *Fleet) Delete(ctx context.Context, tenant string) error {
+func (f *fleet) Delete(ctx context.Context, tenant string) error {
 	t, err := f.vacate(ctx, tenant)
 	if err != nil {
 		return err
@@ -206,7 +228,7 @@ func (f *Fleet) Delete(ctx context.Context, tenant string) error {
 }
 
 // Stats says how many tenants are open, and more.
-func (f *Fleet) Stats() FleetStats {
+func (f *fleet) Stats() FleetStats {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	stats := FleetStats{Open: len(f.tenants), Records: f.records, Opened: f.opened}
@@ -221,7 +243,7 @@ func (f *Fleet) Stats() FleetStats {
 // Close waits until nobody uses a tenant any more, closes all and refuses
 // further calls with ErrClosed. The store stays open: it is the caller's. The
 // error joins what went wrong in closing, as *TenantErrors.
-func (f *Fleet) Close() error {
+func (f *fleet) Close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.closed = true
@@ -237,7 +259,7 @@ func (f *Fleet) Close() error {
 	return errors.Join(errs...)
 }
 
-func (f *Fleet) isClosed() bool {
+func (f *fleet) isClosed() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.closed
@@ -245,17 +267,17 @@ func (f *Fleet) isClosed() bool {
 
 // use is Do. A query looks at tenants without keeping others from being closed
 // less recently used: else one walk over all would push out those at work.
-func (f *Fleet) use(ctx context.Context, tenant string, work bool, fn func(*Manager) error) error {
+func (f *fleet) use(ctx context.Context, tenant string, work bool, fn func(Member) error) error {
 	t, err := f.acquire(ctx, tenant)
 	if err != nil {
 		return err
 	}
 	defer f.leave(t, work)
-	return fn(t.manager)
+	return fn(t.member)
 }
 
 // acquire returns an open tenant, counting the caller among its users.
-func (f *Fleet) acquire(ctx context.Context, name string) (*resident, error) {
+func (f *fleet) acquire(ctx context.Context, name string) (*resident, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var awaited *resident
@@ -283,7 +305,7 @@ func (f *Fleet) acquire(ctx context.Context, name string) (*resident, error) {
 		case t.state == ready && t.journal.failed.Load():
 			// Its store wants to be opened again: once its users are gone.
 			if t.users == 0 {
-				f.logger.Info("aims: opening a tenant again, because its store failed", "tenant", name)
+				f.logger.Info("opening a tenant again, because its store failed", "tenant", name)
 				f.shutLogged(t)
 				continue
 			}
@@ -296,17 +318,17 @@ func (f *Fleet) acquire(ctx context.Context, name string) (*resident, error) {
 }
 
 // room reports whether one more tenant may be opened.
-func (f *Fleet) room() bool {
+func (f *fleet) room() bool {
 	return len(f.tenants) == 0 || len(f.tenants) < f.opts.MaxOpen && f.records < f.opts.MaxRecords
 }
 
 // crowded reports whether more is open than may be.
-func (f *Fleet) crowded() bool {
+func (f *fleet) crowded() bool {
 	return len(f.tenants) > f.opts.MaxOpen || len(f.tenants) > 1 && f.records > f.opts.MaxRecords
 }
 
 // victim returns the next tenant to be closed; nil if all are in use.
-func (f *Fleet) victim() *resident {
+func (f *fleet) victim() *resident {
 	front := f.unused.Front()
 	if front == nil {
 		return nil
@@ -315,10 +337,10 @@ func (f *Fleet) victim() *resident {
 }
 
 // open opens a tenant for its first user. The lock is given up meanwhile.
-func (f *Fleet) open(ctx context.Context, name string) (*resident, error) {
+func (f *fleet) open(ctx context.Context, name string) (*resident, error) {
 	t := &resident{name: name, state: opening, users: 1}
 	f.tenants[name] = t
-	err := errors.New("aims: opening did not return") // should an embedder's function panic
+	err := errors.New("opening did not return") // should an embedder's function panic
 	func() {
 		f.mu.Unlock()
 		defer func() {
@@ -343,35 +365,25 @@ func (f *Fleet) open(ctx context.Context, name string) (*resident, error) {
 	return t, nil
 }
 
-func (t *resident) open(ctx context.Context, f *Fleet) (err error) {
+func (t *resident) open(ctx context.Context, f *fleet) (err error) {
 	stored, err := f.store.Open(ctx, t.name)
 	if err != nil {
 		return err
 	}
 	defer func() {
-		if t.manager == nil { // also when an embedder's function panics
+		if t.member == nil { // also when an embedder's function panics
 			err = errors.Join(err, stored.Close())
 		}
 	}()
-	var opts Options
-	if f.opts.Options != nil {
-		if own := f.opts.Options(t.name); own != nil {
-			opts = *own
-		}
-	}
-	if opts.Snapshots == nil {
-		opts.Snapshots = stored.Snapshots
-	}
-	if opts.Eraser == nil {
-		opts.Eraser = stored.Eraser
-	}
 	t.journal, t.release = &watchedJournal{Journal: stored.Journal}, stored.Close
-	t.manager, err = Open(ctx, t.journal, &opts)
+	watched := *stored
+	watched.Journal = t.journal
+	t.member, err = f.member(ctx, t.name, &watched)
 	return err
 }
 
 // take counts one more user of a tenant.
-func (f *Fleet) take(t *resident) {
+func (f *fleet) take(t *resident) {
 	t.users++
 	if t.place != nil {
 		f.unused.Remove(t.place)
@@ -381,7 +393,7 @@ func (f *Fleet) take(t *resident) {
 }
 
 // leave counts one user less.
-func (f *Fleet) leave(t *resident, worked bool) {
+func (f *fleet) leave(t *resident, worked bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.count(t)
@@ -401,7 +413,7 @@ func (f *Fleet) leave(t *resident, worked bool) {
 
 // rest puts a tenant that nobody uses among those that can be closed, ordered
 // by when they were last used.
-func (f *Fleet) rest(t *resident) {
+func (f *fleet) rest(t *resident) {
 	after := f.unused.Back()
 	for after != nil && after.Value.(*resident).lastUsed.After(t.lastUsed) {
 		after = after.Prev()
@@ -420,7 +432,7 @@ func (f *Fleet) rest(t *resident) {
 }
 
 // expire closes a tenant that nobody has used for long enough.
-func (f *Fleet) expire(t *resident) {
+func (f *fleet) expire(t *resident) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if t.place != nil && time.Since(t.rested) >= f.opts.Idle {
@@ -429,29 +441,20 @@ func (f *Fleet) expire(t *resident) {
 }
 
 // count brings the number of a tenant's live records up to date.
-func (f *Fleet) count(t *resident) {
-	n := t.manager.View().size()
+func (f *fleet) count(t *resident) {
+	n := t.member.Size()
 	f.records += n - t.records
 	t.records = n
 }
 
-// size returns the number of live records.
-func (v *View) size() int {
-	n := 0
-	for i, t := range v.ts {
-		n += kinds[i].size(t)
-	}
-	return n
-}
-
 // shut closes a tenant that nobody uses. The lock is given up meanwhile.
-func (f *Fleet) shut(t *resident) error {
+func (f *fleet) shut(t *resident) error {
 	f.unused.Remove(t.place)
 	t.place = nil
 	t.timer.Stop()
 	t.state = closing
 	f.mu.Unlock()
-	err := errors.Join(t.manager.Close(), t.release())
+	err := errors.Join(t.member.Close(context.Background()), t.release())
 	f.mu.Lock()
 	f.forget(t)
 	if err != nil {
@@ -461,15 +464,15 @@ func (f *Fleet) shut(t *resident) error {
 }
 
 // shutLogged is shut where there is nobody to tell of an error but the log.
-func (f *Fleet) shutLogged(t *resident) {
+func (f *fleet) shutLogged(t *resident) {
 	if err := f.shut(t); err != nil {
-		f.logger.Warn("aims: closing a tenant failed", "tenant", t.name, "error", err)
+		f.logger.Warn("closing a tenant failed", "tenant", t.name, "error", err)
 	}
 }
 
 // vacate waits until nobody uses a tenant, closes it and holds its place, so
 // that nobody opens it.
-func (f *Fleet) vacate(ctx context.Context, name string) (*resident, error) {
+func (f *fleet) vacate(ctx context.Context, name string) (*resident, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for {
@@ -498,14 +501,14 @@ func (f *Fleet) vacate(ctx context.Context, name string) (*resident, error) {
 }
 
 // forget removes a tenant that has been closed, or was never opened.
-func (f *Fleet) forget(t *resident) {
+func (f *fleet) forget(t *resident) {
 	delete(f.tenants, t.name)
 	f.records -= t.records
 	f.announce()
 }
 
 // wait gives the lock up until something has changed or ctx ends.
-func (f *Fleet) wait(ctx context.Context) {
+func (f *fleet) wait(ctx context.Context) {
 	changed := f.changed
 	f.mu.Unlock()
 	select {
@@ -516,7 +519,7 @@ func (f *Fleet) wait(ctx context.Context) {
 }
 
 // announce wakes all who wait.
-func (f *Fleet) announce() {
+func (f *fleet) announce() {
 	close(f.changed)
 	f.changed = make(chan struct{})
 }
@@ -530,7 +533,7 @@ func tenantError(name string, err error) error {
 	case errors.Is(err, storage.ErrTenantExists):
 		err = fmt.Errorf("%w: %w", ErrExists, err)
 	case errors.Is(err, storage.ErrTenantName):
-		var is Issues
+		var is issue.Issues
 		is.Add("tenant", "name", name, "%v", err)
 		err = fmt.Errorf("%w: %w", ErrInvalid, is)
 	}

@@ -1,12 +1,13 @@
-package aims
+package ledger
 
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"iter"
-	"math/rand/v2"
+	mrand "math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -34,24 +35,40 @@ type batch struct {
 	*fate
 }
 
-// fate is what those of a batch share.
+// fate is the outcome that the commits of a batch share.
 type fate struct {
 	encoding sync.WaitGroup // until each commit is whole, but for its place in the chain, or err is set
 	done     chan struct{}  // closed once result is set
+	ended    bool           // it is closed, or about to be; under the lock
 }
 
-// end gives all of a batch the same result.
+// end gives all of a batch the same result, unless it has one. The lock must be
+// held.
 func (b batch) end(result error) {
+	if b.take() {
+		b.tell(func(*pending) error { return result })
+	}
+}
+
+// take reports whether a batch has no result yet; it has one from now on, and
+// tell says which.
+func (b batch) take() bool {
+	if b.fate == nil || b.ended {
+		return false
+	}
+	b.ended = true
+	return true
+}
+
+func (b batch) tell(result func(*pending) error) {
 	for _, p := range b.pending {
-		p.result = result
+		p.result = result(p)
 	}
-	if b.fate != nil {
-		close(b.done)
-	}
+	close(b.done)
 }
 
 // errNotEncoded stands while it is not known whether a commit can be written.
-var errNotEncoded = errors.New("aims: the commit was not encoded")
+var errNotEncoded = errors.New("the commit was not encoded")
 
 // encode makes the bytes of what the transaction wrote.
 func (p *pending) encode() {
@@ -73,6 +90,46 @@ type arena struct {
 
 var arenas = sync.Pool{New: func() any { return new(arena) }}
 
+// encode makes a commit of what a transaction wrote. The records are shared with
+// the tables by now, and only read.
+func (a *arena) encode(tx *Tx) (err error) {
+	a.commit.ID, a.commit.Time, a.meta = tx.NewID(), tx.asOf, tx.meta()
+	b, changes, ends := a.bytes[:0], a.changes[:0], a.ends[:0]
+	if b, err = a.meta.append(b); err != nil {
+		return err
+	}
+	ends = append(ends, len(b))
+	for _, ch := range tx.changes {
+		if !ch.lasts() {
+			continue
+		}
+		changes = append(changes, storage.Change{Kind: string(ch.kind.name), Key: ch.key, Schema: ch.kind.schema})
+		if ch.after != nil {
+			b = append(b, make([]byte, saltSize)...)
+			rand.Read(b[len(b)-saltSize:]) // crypto/rand.Read never returns an error
+			if b, err = ch.kind.appendBody(b, ch.after); err != nil {
+				return fmt.Errorf("encoding %s %q: %w", ch.kind.name, ch.key, err)
+			}
+		}
+		ends = append(ends, len(b))
+	}
+	// b no longer grows, so slices of it stay valid.
+	a.commit.Meta, a.commit.Changes = b[:ends[0]:ends[0]], changes
+	for i := range changes {
+		start, end := ends[i], ends[i+1]
+		if start == end {
+			continue // withdrawn
+		}
+		out := &changes[i]
+		out.Salt, out.Body = b[start:start+saltSize:start+saltSize], b[start+saltSize:end:end]
+	}
+	a.bytes, a.changes, a.ends = b, changes, ends
+	return nil
+}
+
+// saltSize is how many bytes a salt has.
+const saltSize = 16
+
 // maxPooled is up to how many bytes of one are kept.
 const maxPooled = 64 << 10
 
@@ -88,23 +145,23 @@ func (p *pending) release() {
 }
 
 // errAgain says that another writer was first.
-var errAgain = errors.New("aims: run again")
+var errAgain = errors.New("run again")
 
 // flush hands the queue to the journal, batch by batch, until it is empty.
 // While one batch is on its way, the next one gathers: this is the group
 // commit. Exactly one flush runs at a time.
-func (m *Manager) flush() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+func (l *Ledger) flush() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	// What the last batch no longer needs.
 	var spare []*pending
 	var room []storage.Commit
-	for len(m.queue.pending) > 0 {
-		b := m.queue
-		m.queue = batch{pending: spare}
+	for len(l.queue.pending) > 0 {
+		b := l.queue
+		l.queue = batch{pending: spare}
 		spare = nil
-		snapshot, parent := m.snapshot(), m.confirmedHead
-		m.mu.Unlock()
+		frozen, parent := l.freeze(), l.confirmedHead
+		l.mu.Unlock()
 
 		sealed, err := b.seal(parent, room)
 		commits := sealed.Commits()
@@ -112,47 +169,51 @@ func (m *Manager) flush() {
 		var result error
 		var told []Published
 		if err == nil && len(commits) > 0 {
-			if result = m.append(sealed); result == nil && m.feed.watched() {
-				told = b.tell(commits)
+			if result = l.append(b, sealed); result == nil && l.feed.watched() {
+				told = b.published(commits)
 			}
 		}
 
-		m.mu.Lock()
+		l.mu.Lock()
 		switch {
 		case err != nil:
-			m.discard(b)
+			l.discard(b)
 		case len(commits) == 0: // what it waited for has been kept
 			b.end(nil)
 			continue
-		case result != nil:
-			m.settle(b, commits, result)
+		case result != nil || l.hung:
+			l.settle(b, commits, result)
 		default:
-			m.publish(snapshot, sealed.Head(), commits[len(commits)-1].Time, told)
+			l.publish(frozen, sealed.Head(), commits[len(commits)-1].Time, told)
 			for c, mt := range b.made(commits) {
 				if len(mt.Erases) > 0 {
-					m.unerased = append(m.unerased, erasure{c.Seq - 1, mt.Erases})
+					l.unerased = append(l.unerased, erasure{c.Seq - 1, mt.Erases})
 				}
-				m.grown.add(c)
+				if len(mt.Snapshots) > 0 && slices.Equal(mt.Snapshots, l.mark) {
+					l.mark = nil
+				}
+				l.grown.add(c)
 			}
-			m.checkpoint()
-			m.settled++
-			m.idle.Broadcast()
-			m.mu.Unlock()
-			b.end(nil) // many are woken; they need not run into the lock
+			l.checkpoint()
+			l.settled++
+			l.announce()
+			b.take()
+			l.mu.Unlock() // first: each who waits takes the lock when it is woken
+			b.tell(func(*pending) error { return nil })
 			for _, p := range b.pending {
 				p.release()
 			}
 			clear(b.pending)
 			clear(commits)
 			spare, room = b.pending[:0], commits[:0]
-			m.mu.Lock()
+			l.mu.Lock()
 			continue
 		}
-		m.settled++
-		m.idle.Broadcast()
+		l.settled++
+		l.announce()
 	}
-	m.flushing = false
-	m.idle.Broadcast()
+	l.flushing = false
+	l.announce()
 }
 
 // seal waits until a batch is encoded and puts its commits onto the chain, in
@@ -188,7 +249,7 @@ func (b batch) blame(parent storage.Head, err error) {
 			continue
 		}
 		if _, alone := storage.SealBatch(parent, []storage.Commit{p.mem.commit}); alone != nil {
-			p.err, found = fmt.Errorf("aims: the commit can't be kept: %w", alone), true
+			p.err, found = fmt.Errorf("the commit can't be kept: %w", alone), true
 		}
 	}
 	if found {
@@ -196,7 +257,7 @@ func (b batch) blame(parent storage.Head, err error) {
 	}
 	for _, p := range b.pending {
 		if !p.waits {
-			p.err = fmt.Errorf("aims: the commits can't be kept: %w", err)
+			p.err = fmt.Errorf("the commits can't be kept: %w", err)
 		}
 	}
 }
@@ -216,8 +277,8 @@ func (b batch) made(commits []storage.Commit) iter.Seq2[storage.Commit, *meta] {
 	}
 }
 
-// tell says what a batch is about, for those who watch.
-func (b batch) tell(commits []storage.Commit) []Published {
+// published says what a batch is about, for those who watch.
+func (b batch) published(commits []storage.Commit) []Published {
 	told := make([]Published, 0, len(commits))
 	for c, mt := range b.made(commits) {
 		p := newPublished(c, *mt)
@@ -229,31 +290,37 @@ func (b batch) tell(commits []storage.Commit) []Published {
 
 // discard ends a batch of which a commit could not be encoded or sealed. Nothing
 // of it has reached the journal: the others run again.
-func (m *Manager) discard(b batch) {
-	later := m.queue
-	m.queue = batch{}
-	m.reset()
-	for _, p := range b.pending {
-		p.result = cmp.Or(p.err, errAgain)
+func (l *Ledger) discard(b batch) {
+	later := l.queue
+	l.queue = batch{}
+	l.reset()
+	if b.take() {
+		b.tell(func(p *pending) error { return cmp.Or(p.err, errAgain) })
 	}
-	close(b.done)
 	later.end(errAgain)
 }
 
 // settle ends a batch that was not simply added. Everything that built on it,
-// queued meanwhile, fails with it.
-func (m *Manager) settle(b batch, commits []storage.Commit, result error) {
-	later := m.queue
-	m.queue = batch{}
+// queued meanwhile, fails with it. The lock is given up while the journal is
+// read.
+func (l *Ledger) settle(b batch, commits []storage.Commit, result error) {
 	ctx := context.Background()
 	var conflict *conflictError
 	moved := errors.As(result, &conflict)
-	m.behind = true
-	m.reset()
-	err := m.catchUp(ctx)
+	l.behind = true
+	tail := l.tail()
+	l.mu.Unlock()
+	err := tail.read(ctx, l.journal, time.Time{})
 	kept := false
 	if err == nil {
-		kept, err = m.kept(ctx, commits)
+		kept, err = l.kept(ctx, commits)
+	}
+	l.mu.Lock()
+	later := l.queue
+	l.queue = batch{}
+	l.reset()
+	if err == nil {
+		l.take(tail)
 	}
 	switch {
 	case kept:
@@ -263,29 +330,50 @@ func (m *Manager) settle(b batch, commits []storage.Commit, result error) {
 		// told: running again might do it twice.
 		b.fail(fmt.Errorf("%w: the journal's head moved and reading it failed: %w", ErrOutcomeUnknown, err))
 	case moved:
-		m.opts.Logger.Info("aims: another writer was first; running again", "commits", len(b.pending)+len(later.pending), "head", m.confirmedHead.Seq)
+		l.opts.Logger.Info("ledger: another writer was first; running again", "commits", len(b.pending)+len(later.pending), "head", l.confirmedHead.Seq)
 		b.end(errAgain)
 	default:
 		b.fail(result)
 	}
+	l.hung = false
 	later.end(errAgain)
 }
 
-// fail ends a batch with an error. What only waited for it runs again.
-func (b batch) fail(err error) {
-	for _, p := range b.pending {
-		p.result = err
-		if p.waits {
-			p.result = errAgain
-		}
+// hangs gives up waiting for the Append of a batch: those who wait for it are
+// told that its outcome is unknown, and what was queued behind it is not handed
+// over, nor anything else, until the Append comes back.
+func (l *Ledger) hangs(b batch) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if b.ended {
+		return
 	}
-	close(b.done)
+	l.hung = true
+	l.opts.Logger.Error("ledger: the store does not come back from an Append", "after", l.opts.Retry.Timeout)
+	b.fail(fmt.Errorf("%w: %w", ErrOutcomeUnknown, ErrHung))
+	later := l.queue
+	l.queue = batch{}
+	later.end(ErrHung)
+}
+
+// fail ends a batch with an error. What only waited for it runs again. The lock
+// must be held.
+func (b batch) fail(err error) {
+	if !b.take() {
+		return
+	}
+	b.tell(func(p *pending) error {
+		if p.waits {
+			return errAgain
+		}
+		return err
+	})
 }
 
 // kept reports whether the journal holds a batch at its place. An error means
 // that it could not be found out, which is not the same as no.
-func (m *Manager) kept(ctx context.Context, batch []storage.Commit) (bool, error) {
-	for c, err := range m.journal.Log(ctx, batch[0].Seq-1) {
+func (l *Ledger) kept(ctx context.Context, batch []storage.Commit) (bool, error) {
+	for c, err := range l.journal.Log(ctx, batch[0].Seq-1) {
 		return err == nil && c.ID == batch[0].ID, err
 	}
 	return false, nil
@@ -296,30 +384,36 @@ type conflictError struct{ error }
 
 // append hands a batch to the journal, again and again while the outcome is
 // unknown: appending the same batch again never adds it twice.
-func (m *Manager) append(batch storage.Batch) error {
-	ctx := context.Background() // a caller that gives up does not take the others with it
+func (l *Ledger) append(b batch, sealed storage.Batch) error {
+	limit := l.opts.Retry.Timeout
 	for attempt := 1; ; attempt++ {
-		err := m.journal.Append(ctx, batch)
+		// A caller that gives up does not take the others with it. A store that
+		// looks at its context gets a little more time to say so.
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
+		watch := time.AfterFunc(limit+limit/8, func() { l.hangs(b) })
+		err := l.journal.Append(ctx, sealed)
+		watch.Stop()
+		cancel()
 		switch {
 		case err == nil:
 			return nil
 		case errors.Is(err, storage.ErrConflict):
 			return &conflictError{err}
 		case errors.Is(err, storage.ErrBatch):
-			return fmt.Errorf("aims: the store refused the batch: %w", err)
-		case attempt >= m.opts.Retry.Attempts:
+			return fmt.Errorf("the store refused the batch: %w", err)
+		case attempt >= l.opts.Retry.Attempts:
 			return fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
 		}
-		m.opts.Logger.Warn("aims: outcome of an append is unknown; trying again", "attempt", attempt, "error", err)
-		_ = m.wait(ctx, attempt)
+		l.opts.Logger.Warn("ledger: outcome of an append is unknown; trying again", "attempt", attempt, "error", err)
+		_ = l.wait(context.Background(), attempt)
 	}
 }
 
 // wait sleeps before the next attempt: the first wait doubled each time, at
 // most a second, less up to half of it at random so that writers spread.
-func (m *Manager) wait(ctx context.Context, attempt int) error {
-	d := min(m.opts.Retry.Wait<<min(attempt-1, 16), time.Second)
-	d -= rand.N(d/2 + 1)
+func (l *Ledger) wait(ctx context.Context, attempt int) error {
+	d := min(l.opts.Retry.Wait<<min(attempt-1, 16), time.Second)
+	d -= mrand.N(d/2 + 1)
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
@@ -330,41 +424,27 @@ func (m *Manager) wait(ctx context.Context, attempt int) error {
 	}
 }
 
-// snapshot freezes the tentative state: copies of the tables written to since
-// the last snapshot, the others as they were. The lock must be held.
-func (m *Manager) snapshot() *tables {
-	frozen := *m.confirmed
-	for i := range frozen {
-		if m.dirty[i] {
-			frozen[i] = m.state[i].copy()
+// freeze makes the tentative state fit to be published: copies of the tables
+// written to since the last freezing, the others as they were. The lock must be
+// held.
+func (l *Ledger) freeze() *tables {
+	frozen := &tables{kinds: l.kinds, of: slices.Clone(l.confirmed.of), erased: l.confirmed.erased}
+	for i := range frozen.of {
+		if l.dirty[i] {
+			frozen.of[i] = l.state.of[i].copy()
 		}
 	}
-	return &frozen
+	if l.erased {
+		frozen.erased = l.state.erased.Copy()
+	}
+	return frozen
 }
 
-// publish makes a snapshot the confirmed state and shows it, first in Views and
+// publish makes a frozen state the confirmed one and shows it, first in Views and
 // then to those who watch. told are the commits that led to it, nil if they
 // are to be read from the journal.
-func (m *Manager) publish(ts *tables, head storage.Head, at time.Time, told []Published) {
-	m.confirmed, m.confirmedHead, m.confirmedTime = ts, head, at
-	m.published.Store(&View{reading: reading{ts: ts, asOf: at}, head: head, at: at})
-	m.feed.publish(head.Seq, told)
-}
-
-// catchUp reads what the journal holds beyond the confirmed head and publishes
-// it. The lock must be held, and nothing be queued.
-func (m *Manager) catchUp(ctx context.Context) error {
-	b := builder{ts: m.confirmed.copy(), head: m.confirmedHead, at: m.confirmedTime}
-	if err := b.read(ctx, m.journal, time.Time{}); err != nil {
-		return err
-	}
-	m.behind = false
-	m.unerased = append(m.unerased, b.erasures...)
-	m.grown.commits += b.grown.commits
-	m.grown.bytes += b.grown.bytes
-	if b.head != m.confirmedHead {
-		m.publish(b.ts, b.head, b.at, nil)
-		m.reset()
-	}
-	return nil
+func (l *Ledger) publish(ts *tables, head storage.Head, at time.Time, told []Published) {
+	l.confirmed, l.confirmedHead, l.confirmedTime = ts, head, at
+	l.published.Store(&View{reading: reading{ts: ts, asOf: at}, head: head, at: at})
+	l.feed.publish(head.Seq, told)
 }

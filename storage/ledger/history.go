@@ -1,6 +1,7 @@
-package aims
+package ledger
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -29,6 +30,9 @@ type Entry struct {
 	// Erases are the records that it had erased: their bodies are gone from
 	// all commits before it.
 	Erases []Subject
+	// Dropped are the records that it made and withdrew again, so that nothing
+	// is left of them but that they were.
+	Dropped []Subject
 }
 
 // RecordChange is one revision of one record.
@@ -66,30 +70,30 @@ type FieldChange struct {
 
 // Trail yields the audit trail: all commits after sequence number after, in
 // order. At most one error, last.
-func (m *Manager) Trail(ctx context.Context, after uint64) iter.Seq2[Entry, error] {
-	return trail(ctx, m.journal, after, nil)
+func (l *Ledger) Trail(ctx context.Context, after uint64) iter.Seq2[Entry, error] {
+	return l.trail(ctx, after, nil)
 }
 
 // History yields the commits that touched one record, oldest first, each with
 // that record's change only. Of an erased record it tells when and by whom each
 // revision was written, and when it was erased, but not what stood there. At
 // most one error, last.
-func (m *Manager) History(ctx context.Context, s Subject) iter.Seq2[Entry, error] {
-	return trail(ctx, m.journal, 0, &s)
+func (l *Ledger) History(ctx context.Context, s Subject) iter.Seq2[Entry, error] {
+	return l.trail(ctx, 0, &s)
 }
 
-func trail(ctx context.Context, j storage.Journal, after uint64, only *Subject) iter.Seq2[Entry, error] {
+func (l *Ledger) trail(ctx context.Context, after uint64, only *Subject) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		last := make(map[Subject]json.RawMessage)
-		for c, err := range j.Log(ctx, 0) {
+		for c, err := range l.journal.Log(ctx, 0) {
 			if err != nil {
-				yield(Entry{}, fmt.Errorf("aims: reading the journal: %w", err))
+				yield(Entry{}, fmt.Errorf("reading the journal: %w", err))
 				return
 			}
 			e := Entry{Seq: c.Seq, ID: c.ID, Time: c.Time}
-			mt, err := decodeMeta(c.Meta)
+			mt, err := metaOf(c)
 			if err != nil {
-				yield(Entry{}, fmt.Errorf("aims: commit %d: who and why can't be read: %w", c.Seq, err))
+				yield(Entry{}, err)
 				return
 			}
 			e.By, e.Verbs = mt.By, mt.Verbs
@@ -98,13 +102,18 @@ func trail(ctx context.Context, j storage.Journal, after uint64, only *Subject) 
 					e.Erases = append(e.Erases, s)
 				}
 			}
+			for _, s := range mt.Dropped {
+				if only == nil || s == *only {
+					e.Dropped = append(e.Dropped, s)
+				}
+			}
 			for _, ch := range c.Changes {
-				s := Subject{Kind(ch.Kind), ch.Key}
+				s := Subject{KindName(ch.Kind), ch.Key}
 				if only != nil && s != *only {
 					continue
 				}
 				before, known := last[s]
-				rc := RecordChange{Subject: s, Body: ch.Body}
+				rc := RecordChange{Subject: s, Body: bytes.Clone(ch.Body)} // which may be the store's own memory
 				switch {
 				case ch.Digest == storage.Hash{}:
 					rc.What = Withdrawn
@@ -117,17 +126,17 @@ func trail(ctx context.Context, j storage.Journal, after uint64, only *Subject) 
 					if known {
 						rc.What = Revised
 					}
-					last[s] = inTodaysShape(ch)
+					last[s] = l.kinds.inTodaysShape(ch)
 				}
 				if c.Seq > after && ch.Body != nil {
 					if rc.Fields, err = diffJSON(before, last[s]); err != nil {
-						yield(Entry{}, fmt.Errorf("aims: commit %d: %s: %w", c.Seq, s, err))
+						yield(Entry{}, fmt.Errorf("commit %d: %s: %w", c.Seq, s, err))
 						return
 					}
 				}
 				e.Changes = append(e.Changes, rc)
 			}
-			if c.Seq <= after || (only != nil && len(e.Changes)+len(e.Erases) == 0) {
+			if c.Seq <= after || (only != nil && len(e.Changes)+len(e.Erases)+len(e.Dropped) == 0) {
 				continue
 			}
 			if !yield(e, nil) {
@@ -139,8 +148,8 @@ func trail(ctx context.Context, j storage.Journal, after uint64, only *Subject) 
 
 // inTodaysShape returns a body in today's shape, so that a change of shape does
 // not look like one of content; as it is, if it has none.
-func inTodaysShape(ch storage.Change) json.RawMessage {
-	if k, ok := kindByName(ch.Kind); ok {
+func (s *kindSet) inTodaysShape(ch storage.Change) json.RawMessage {
+	if k, _, ok := s.named(KindName(ch.Kind)); ok {
 		if body, err := k.upcast(ch); err == nil {
 			return body
 		}

@@ -1,4 +1,4 @@
-package aims
+package ledger
 
 import (
 	"cmp"
@@ -53,7 +53,7 @@ func newWriter(t reflect.Type) writer {
 			return mapWriter(t)
 		}
 	case reflect.Struct:
-		if fields, ok := writtenFields(t); ok {
+		if fields, err := writtenFields(t); err == nil {
 			return structWriter(fields)
 		}
 	}
@@ -137,8 +137,8 @@ type writtenField struct {
 }
 
 // writtenFields returns the fields of a struct, those of embedded ones among
-// them; false if there is something about them that is left to encoding/json.
-func writtenFields(t reflect.Type) (fields []writtenField, ok bool) {
+// them. The error says what there is about them that is left to encoding/json.
+func writtenFields(t reflect.Type) (fields []writtenField, err error) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -147,9 +147,9 @@ func writtenFields(t reflect.Type) (fields []writtenField, ok bool) {
 		asksType := f.Type.Implements(isZeroerType)
 		switch {
 		case f.Anonymous && f.Type.Kind() == reflect.Struct && f.IsExported() && f.Tag == "":
-			embedded, ok := writtenFields(f.Type)
-			if !ok {
-				return nil, false
+			embedded, err := writtenFields(f.Type)
+			if err != nil {
+				return nil, err
 			}
 			for _, e := range embedded {
 				e.at = append([]int{i}, e.at...)
@@ -158,7 +158,7 @@ func writtenFields(t reflect.Type) (fields []writtenField, ok bool) {
 			continue
 		case f.Anonymous || slices.Contains(words, "string") || omitEmpty && omitZero,
 			omitZero && !asksType && reflect.PointerTo(f.Type).Implements(isZeroerType):
-			return nil, false
+			return nil, fmt.Errorf("field %s of %s has a tag that only encoding/json can follow", f.Name, t)
 		case !f.IsExported() || f.Tag.Get("json") == "-":
 			continue
 		}
@@ -175,20 +175,13 @@ func writtenFields(t reflect.Type) (fields []writtenField, ok bool) {
 	}
 	for i, f := range fields {
 		if slices.ContainsFunc(fields[:i], func(g writtenField) bool { return g.label == f.label }) {
-			return nil, false
+			return nil, fmt.Errorf("two fields of %s have the JSON name %s", t, strings.TrimSuffix(f.label, ":"))
 		}
 	}
-	return fields, true
+	return fields, nil
 }
 
 var isZeroerType = reflect.TypeFor[isZeroer]()
-
-// bodyWriter returns the writer of what the journal keeps of a record: all but
-// its revision, which is the number of the commit.
-func bodyWriter(t reflect.Type) writer {
-	fields, _ := writtenFields(t) // the tests see to it that there are
-	return structWriter(slices.DeleteFunc(fields, func(f writtenField) bool { return f.label == `"revision":` }))
-}
 
 // emptiness is what omitempty takes for empty; nil if nothing of the type is.
 func emptiness(t reflect.Type) func(reflect.Value) bool {

@@ -1,173 +1,277 @@
-package aims
+package ledger
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"sync"
 
-	"github.com/aimskit/aimskit/annexa"
-	"github.com/aimskit/aimskit/impact"
-	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
-// Kind is a sort of record, as the journal and the audit trail name it.
-type Kind string
+// KindName names a kind of record, as the journal and the trail know it.
+type KindName string
 
-// The kinds of records.
-const (
-	KindOrganisation    Kind = "organisation"
-	KindPerson          Kind = "person"
-	KindRole            Kind = "role"
-	KindPolicy          Kind = "policy"
-	KindDocument        Kind = "document"
-	KindScope           Kind = "scope"
-	KindContextIssue    Kind = "context_issue"
-	KindInterestedParty Kind = "interested_party"
-	KindObjective       Kind = "objective"
-	KindCriteria        Kind = "criteria"
-	KindSupplier        Kind = "supplier"
-	KindSweep           Kind = "sweep"
-	KindSystem          Kind = "system"
-	KindAssessment      Kind = "assessment"
-	KindRisk            Kind = "risk"
-	KindDecision        Kind = "decision"
-	KindStatement       Kind = "statement"
-	KindEvidence        Kind = "evidence"
-	KindException       Kind = "exception"
-	KindAudit           Kind = "audit"
-	KindReview          Kind = "management_review"
-	KindNonconformity   Kind = "nonconformity"
-	KindIncident        Kind = "incident"
-	KindConcern         Kind = "concern"
-	KindCertificate     Kind = "certificate"
-)
-
-// kind is everything that the Manager must know of a sort of record. Adding a
-// sort of record is adding one of these.
-type kind[T any] struct {
-	name Kind
-	at   int // place in kinds and in tables
-	// schema is the version of the body's shape that this code writes; up
-	// brings bodies of earlier versions there, one by one.
-	schema int
-	up     []upcaster
-	id     func(*T) string
-	setID  func(*T, string) // nil where the ID is not free
-	rev    func(*T) *uint64
-	// listed are the values by which the records can be listed without looking
-	// at all of them.
-	listed []func(*T) string
+// Spec declares a kind of record: everything that a ledger must know of it.
+// T is a struct whose exported fields are its content, under their JSON names.
+type Spec[T any] struct {
+	// Name names the kind in the journal, for good.
+	Name KindName
+	// Schema is the version of the shape in which bodies are written; 0 counts
+	// as 1. Upcast brings bodies of earlier versions there, one by one: the
+	// first from version 1 to 2. There is one less than Schema says.
+	Schema int
+	Upcast []Upcaster
+	// Key returns what names a record among those of its kind; it rests on
+	// what is written and on nothing else. SetKey sets it where a ledger may
+	// give new records an ID; nil where a record must bring its own.
+	Key    func(*T) string
+	SetKey func(*T, string)
+	// MaxKey is how many bytes a key has at most; 0 means issue.MaxKey. A kind
+	// whose keys are derived of those of another needs room for what is added.
+	MaxKey int
+	// Revision returns where a record holds the number of the commit that wrote
+	// it. It is a field of T that is left out of what is written.
+	Revision func(*T) *uint64
+	// Check adds what is wrong with a revision, beyond its key and what Limits
+	// say; nil where there is nothing to say. It reads the transaction, and
+	// changes neither that nor the record.
+	Check func(*Tx, Change[T], *issue.Issues)
+	// Listings are by what the records can be listed without looking at all.
+	Listings []Listing[T]
+	// Limits bound what one record may hold.
+	Limits Limits
+	// MayDrop says whether a record may be withdrawn: nil if so, else why not.
+	// Where the function is nil, none may.
+	MayDrop func(Reader, *T) error
+	// MayErase says likewise whether a record may be erased for good.
+	MayErase func(Reader, *T) error
+	// Personal are the JSON paths of fields that hold data about a person.
+	Personal []string
 }
 
-// anyKind is a kind whose record type is not known, for replaying a journal.
-type anyKind interface {
-	index() int
-	kindName() Kind
-	newTable() anyTable
-	decode(key string, c storage.Change, seq uint64) (any, error)
-	// upcast returns a body as this code would have written it.
-	upcast(c storage.Change) ([]byte, error)
-	steps() int // how many upcasters there are
-	fill(t anyTable, recs []keyed)
-	set(t anyTable, key string, rec any)
-	remove(t anyTable, key string)
-	get(t anyTable, key string) (any, bool)
-	// appendBody appends what the journal keeps of a record: all but its
-	// revision.
-	appendBody(b []byte, rec any) ([]byte, error)
-	key(rec any) string
-	schemaVersion() int
-	// shape says how snapshots keep the records; unpack reads n of them
-	// with their keys.
-	shape() *shape
-	each(t anyTable, do func(key string, rec any) error) error
-	size(t anyTable) int
-	unpack(d *unpacker, n int) []keyed
-	// prototype returns a zero record, for generating schemas.
-	prototype() any
+// Change is a record before and after a revision. Before is nil if there was
+// none.
+type Change[T any] struct{ Before, After *T }
+
+// Listing lists records by a value that they have, or by several.
+type Listing[T any] struct {
+	// Name names the listing among those of its kind.
+	Name string
+	// Value returns the one value by which a record is listed; where it may be
+	// any number of them, Values does, without repeats. One of the two is nil.
+	Value  func(*T) string
+	Values func(*T) []string
 }
 
-const (
-	organisationIndex = iota
-	personIndex
-	roleIndex
-	policyIndex
-	documentIndex
-	scopeIndex
-	contextIssueIndex
-	interestedPartyIndex
-	objectiveIndex
-	criteriaIndex
-	supplierIndex
-	sweepIndex
-	systemIndex
-	assessmentIndex
-	riskIndex
-	decisionIndex
-	statementIndex
-	evidenceIndex
-	exceptionIndex
-	auditIndex
-	reviewIndex
-	nonconformityIndex
-	incidentIndex
-	concernIndex
-	certificateIndex
-	kindCount
-)
-
-// kinds are all kinds of records, by index.
-var kinds = [kindCount]anyKind{
-	organisationIndex: organisations, personIndex: people, roleIndex: roles, policyIndex: policies,
-	documentIndex: documents, scopeIndex: scopes, contextIssueIndex: contextIssues,
-	interestedPartyIndex: interestedParties, objectiveIndex: objectives, criteriaIndex: criteria,
-	supplierIndex: suppliers, sweepIndex: sweeps, systemIndex: systems, assessmentIndex: assessments,
-	riskIndex: risks, decisionIndex: decisions, statementIndex: statements, evidenceIndex: evidence,
-	exceptionIndex: exceptions, auditIndex: audits, reviewIndex: reviews,
-	nonconformityIndex: nonconformities, incidentIndex: incidents, concernIndex: concerns,
-	certificateIndex: certificates,
+// Limits bound a record. A zero field means the default. They are asked of what
+// changes: a record that is over one already may be revised as long as it gets
+// no worse.
+type Limits struct {
+	Text int // bytes of a text; 20,000 by default
+	List int // elements of a list or a map; 1,000 by default
+	Body int // bytes of the whole record as it is written; 1 MiB by default
 }
 
-func kindByName(name string) (anyKind, bool) {
-	for _, k := range kinds {
-		if string(k.kindName()) == name {
-			return k, true
+func (l *Limits) fill() {
+	for _, f := range []struct {
+		value *int
+		usual int
+	}{{&l.Text, 20_000}, {&l.List, 1000}, {&l.Body, 1 << 20}} {
+		if *f.value == 0 {
+			*f.value = f.usual
 		}
 	}
-	return nil, false
 }
 
-func (k *kind[T]) index() int         { return k.at }
-func (k *kind[T]) kindName() Kind     { return k.name }
-func (k *kind[T]) newTable() anyTable { return newTable(k.id, k.listed) }
-func (k *kind[T]) schemaVersion() int { return k.schema }
-func (k *kind[T]) steps() int         { return len(k.up) }
-func (k *kind[T]) prototype() any     { return new(T) }
-func (k *kind[T]) shape() *shape      { return k.plan().shape }
-func (k *kind[T]) key(rec any) string { return k.id(rec.(*T)) }
+// Kind is a declared kind of record. It is a capability: who holds one can read
+// its records without a copy and write them past their owner's verbs. So its
+// owner keeps it unexported.
+type Kind[T any] struct{ *kind }
 
-func (k *kind[T]) set(t anyTable, key string, rec any) { t.(*table[T]).set(key, rec.(*T)) }
-func (k *kind[T]) fill(t anyTable, recs []keyed)       { t.(*table[T]).fill(recs) }
-func (k *kind[T]) remove(t anyTable, key string)       { t.(*table[T]).remove(key) }
+// AnyKind is a Kind of any type of record, for Options.Kinds.
+type AnyKind interface {
+	// Name returns the kind's name.
+	Name() KindName
+	core() *kind
+}
+
+// kind is a Kind whose type of record nobody needs to know: all of a ledger
+// works on these, so that its importers need not compile it once for each type.
+type kind struct {
+	name     KindName
+	schema   int
+	up       []Upcaster
+	maxKey   int
+	limits   Limits
+	listings []listedBy
+	personal []string
+	typ      reflect.Type // of T
+
+	fresh    func() any    // a *T
+	copied   func(any) any // a shallow copy
+	key      func(any) string
+	setKey   func(any, string) // may be nil
+	revision func(any) *uint64
+	check    func(tx *Tx, before, after any, is *issue.Issues) // may be nil
+	mayDrop  func(Reader, any) error                           // may be nil
+	mayErase func(Reader, any) error                           // may be nil
+
+	plan func() *plan
+}
+
+// listedBy is a Listing whose type of record is not known.
+type listedBy struct {
+	name   string
+	value  func(any) string
+	values func(any) []string
+}
+
+// Declare returns the kind that a Spec describes, or an ErrInvalid that says
+// what is wrong with it.
+func Declare[T any](s Spec[T]) (Kind[T], error) {
+	k := &kind{
+		name: s.Name, schema: max(s.Schema, 1), up: slices.Clone(s.Upcast), maxKey: s.MaxKey, limits: s.Limits,
+		personal: slices.Clone(s.Personal), typ: reflect.TypeFor[T](),
+		fresh:  func() any { return new(T) },
+		copied: func(rec any) any { c := *rec.(*T); return &c },
+	}
+	if k.maxKey == 0 {
+		k.maxKey = issue.MaxKey
+	}
+	k.limits.fill()
+	var is issue.Issues
+	if s.Key == nil {
+		is.Add("key", "required", "", "say what names a record")
+	} else {
+		k.key = func(rec any) string { return s.Key(rec.(*T)) }
+	}
+	if s.Revision == nil {
+		is.Add("revision", "required", "", "say where a record holds its revision")
+	} else {
+		k.revision = func(rec any) *uint64 { return s.Revision(rec.(*T)) }
+	}
+	if s.SetKey != nil {
+		k.setKey = func(rec any, key string) { s.SetKey(rec.(*T), key) }
+	}
+	if s.Check != nil {
+		k.check = func(tx *Tx, before, after any, is *issue.Issues) {
+			old, _ := before.(*T)
+			s.Check(tx, Change[T]{old, after.(*T)}, is)
+		}
+	}
+	if s.MayDrop != nil {
+		k.mayDrop = func(r Reader, rec any) error { return s.MayDrop(r, rec.(*T)) }
+	}
+	if s.MayErase != nil {
+		k.mayErase = func(r Reader, rec any) error { return s.MayErase(r, rec.(*T)) }
+	}
+	for i, l := range s.Listings {
+		by := listedBy{name: l.Name}
+		switch {
+		case (l.Value == nil) == (l.Values == nil):
+			is.Add(issue.Index("listings", i), "required", l.Name, "has either Value or Values")
+		case l.Value != nil:
+			by.value = func(rec any) string { return l.Value(rec.(*T)) }
+		default:
+			by.values = func(rec any) []string { return l.Values(rec.(*T)) }
+		}
+		if slices.ContainsFunc(k.listings, func(o listedBy) bool { return o.name == l.Name }) {
+			is.Add(issue.Index("listings", i), "repeated", l.Name, "there is a listing of that name already")
+		}
+		k.listings = append(k.listings, by)
+	}
+	k.checkSpec(&is)
+	if err := is.Err(); err != nil {
+		return Kind[T]{}, fmt.Errorf("kind %q: %w: %w", s.Name, ErrInvalid, err)
+	}
+	k.plan = sync.OnceValue(func() *plan { return newPlan(k) })
+	return Kind[T]{k}, nil
+}
+
+// MustDeclare is Declare for package variables: it panics where Declare gives
+// an error, which no input can bring about.
+func MustDeclare[T any](s Spec[T]) Kind[T] {
+	k, err := Declare(s)
+	if err != nil {
+		panic(err)
+	}
+	return k
+}
+
+func (k *kind) checkSpec(is *issue.Issues) {
+	if !issue.ValidKey(string(k.name)) {
+		is.Add("name", "key", string(k.name), "%s", issue.KeyRule)
+	}
+	if k.typ.Kind() != reflect.Struct {
+		is.Add("record", "struct", k.typ.String(), "a record is a struct")
+		return
+	}
+	if len(k.up) != k.schema-1 {
+		is.Add("upcast", "count", fmt.Sprint(len(k.up)), "bodies of schema versions 1 to %d need %d upcasters", k.schema, k.schema-1)
+	}
+	for i, up := range k.up {
+		if up == nil {
+			is.Add(issue.Index("upcast", i), "required", "", "the upcaster from version %d to %d is missing", i+1, i+2)
+		}
+	}
+	if k.maxKey < 0 || k.maxKey > storage.MaxName {
+		is.Add("max_key", "range", fmt.Sprint(k.maxKey), "0 to %d bytes", storage.MaxName)
+	}
+	for _, f := range []struct {
+		name  string
+		value int
+	}{{"limits.text", k.limits.Text}, {"limits.list", k.limits.List}, {"limits.body", k.limits.Body}} {
+		if f.value < 0 || f.value > storage.MaxBody {
+			is.Add(f.name, "range", fmt.Sprint(f.value), "0 to %d", storage.MaxBody)
+		}
+	}
+	if k.revision != nil && k.revisionField() < 0 {
+		is.Add("revision", "field", k.typ.String(), "must point to a field of the record")
+	}
+	if err := unwritable(k.typ); err != nil {
+		is.Add("record", "shape", k.typ.String(), "%v", err)
+	}
+}
+
+// revisionField returns which field of the record holds its revision, -1 if
+// none of them does.
+func (k *kind) revisionField() int {
+	rec := k.fresh()
+	at, v := k.revision(rec), reflect.ValueOf(rec).Elem()
+	for i := range v.NumField() {
+		if f := v.Field(i); f.Kind() == reflect.Uint64 && f.Addr().UnsafePointer() == reflect.ValueOf(at).UnsafePointer() {
+			return i
+		}
+	}
+	return -1
+}
+
+// Name returns the kind's name.
+func (k *kind) Name() KindName { return k.name }
+
+func (k *kind) core() *kind { return k }
 
 // decode reads a body. The revision is the commit's number: it is not part of
 // the body, which would otherwise have to know its own place in the chain.
-func (k *kind[T]) decode(key string, c storage.Change, seq uint64) (any, error) {
+func (k *kind) decode(c storage.Change, seq uint64) (any, error) {
 	body, err := k.upcast(c)
 	if err != nil {
 		return nil, err
 	}
-	rec := new(T)
+	rec := k.fresh()
 	if err := json.Unmarshal(body, rec); err != nil {
-		return nil, fmt.Errorf("%s %q: %w", k.name, key, err)
+		return nil, fmt.Errorf("%s %q: %w", k.name, c.Key, err)
 	}
-	*k.rev(rec) = seq
+	*k.revision(rec) = seq
 	return rec, nil
 }
 
-func (k *kind[T]) upcast(c storage.Change) ([]byte, error) {
+// upcast returns a body as this code would have written it.
+func (k *kind) upcast(c storage.Change) ([]byte, error) {
 	switch {
 	case c.Schema > k.schema:
 		return nil, fmt.Errorf("%s %q has schema version %d, this code reads up to %d: %w", k.name, c.Key, c.Schema, k.schema, storage.ErrVersion)
@@ -181,8 +285,21 @@ func (k *kind[T]) upcast(c storage.Change) ([]byte, error) {
 	return body, nil
 }
 
-func (k *kind[T]) appendBody(b []byte, rec any) ([]byte, error) {
+// appendBody appends what the journal keeps of a record: all but its revision.
+func (k *kind) appendBody(b []byte, rec any) ([]byte, error) {
 	return k.plan().body(b, reflect.ValueOf(rec).Elem())
+}
+
+// clone returns a copy of a record that shares no memory with it that somebody
+// could write to.
+func (k *kind) clone(rec any) any {
+	c := k.copied(rec)
+	if d := k.plan().detach; d != nil {
+		if v := reflect.ValueOf(c).Elem(); d.shares(v) {
+			d.detach(v)
+		}
+	}
+	return c
 }
 
 // keyed is a record with its key.
@@ -191,106 +308,100 @@ type keyed struct {
 	rec any
 }
 
-func (k *kind[T]) size(t anyTable) int { return t.(*table[T]).m.Len() }
-
-func (k *kind[T]) each(t anyTable, do func(key string, rec any) error) (err error) {
-	t.(*table[T]).m.Scan(func(key string, rec *T) bool {
-		err = do(key, rec)
-		return err == nil
-	})
-	return err
-}
-
 // slabBytes is about how much memory records that are unpacked share. One
 // record alone is rounded up to a size that the allocator knows, many together
 // waste less; but too many, and one that lives on keeps all the others.
 const slabBytes = 8 << 10
 
-func (k *kind[T]) unpack(d *unpacker, n int) []keyed {
+// unpack reads n records of a snapshot, with their keys.
+func (k *kind) unpack(d *unpacker, n int) []keyed {
 	all := make([]keyed, 0, n)
-	var slab []T
-	shape, perSlab := k.shape(), max(1, slabBytes/int(reflect.TypeFor[T]().Size()))
-	for len(all) < n && d.err == nil {
-		if len(slab) == 0 {
-			slab = make([]T, min(perSlab, n-len(all)))
+	shape, perSlab := k.plan().shape, max(1, slabBytes/int(k.typ.Size()))
+	var slab reflect.Value
+	for at := perSlab; len(all) < n && d.err == nil; at++ {
+		if at == perSlab || len(all) == 0 {
+			size := min(perSlab, n-len(all))
+			slab, at = reflect.MakeSlice(reflect.SliceOf(k.typ), size, size), 0
 		}
-		rec := &slab[0]
-		slab = slab[1:]
-		d.record(shape, reflect.ValueOf(rec).Elem())
-		all = append(all, keyed{k.id(rec), rec})
+		v := slab.Index(at)
+		d.record(shape, v)
+		rec := v.Addr().Interface()
+		all = append(all, keyed{k.key(rec), rec})
 	}
 	return all
 }
 
-// records returns the live records of the kind in ts.
-func (k *kind[T]) records(ts *tables) Records[T] { return Records[T]{ts[k.at].(*table[T])} }
+// kindSet are the kinds that a ledger knows.
+type kindSet struct {
+	all    []*kind
+	byName map[KindName]int
+	at     map[*kind]int
+}
 
-// The kinds whose records other packages define.
-var (
-	systems = &kind[register.System]{name: KindSystem, at: systemIndex, schema: 1,
-		id: func(r *register.System) string { return r.ID }, setID: func(r *register.System, id string) { r.ID = id },
-		rev:    func(r *register.System) *uint64 { return &r.Revision },
-		listed: []func(*register.System) string{systemByOwner: func(r *register.System) string { return r.Owner }, systemByStage: func(r *register.System) string { return string(r.Stage) }}}
-	risks = &kind[register.Risk]{name: KindRisk, at: riskIndex, schema: 1,
-		id: func(r *register.Risk) string { return r.ID }, setID: func(r *register.Risk, id string) { r.ID = id },
-		rev: func(r *register.Risk) *uint64 { return &r.Revision }}
-	criteria = &kind[register.Criteria]{name: KindCriteria, at: criteriaIndex, schema: 1,
-		id:  func(r *register.Criteria) string { return r.ID },
-		rev: func(r *register.Criteria) *uint64 { return &r.Revision }}
-	assessments = &kind[impact.Assessment]{name: KindAssessment, at: assessmentIndex, schema: 1,
-		id:  func(r *impact.Assessment) string { return r.ID },
-		rev: func(r *impact.Assessment) *uint64 { return &r.Revision }}
-	decisions = &kind[annexa.Decision]{name: KindDecision, at: decisionIndex, schema: 1,
-		id:  func(r *annexa.Decision) string { return r.Control.String() },
-		rev: func(r *annexa.Decision) *uint64 { return &r.Revision }}
-	statements = &kind[annexa.Statement]{name: KindStatement, at: statementIndex, schema: 1,
-		id:  func(r *annexa.Statement) string { return r.ID },
-		rev: func(r *annexa.Statement) *uint64 { return &r.Revision }}
-)
+func newKindSet(kinds []AnyKind) (*kindSet, error) {
+	s := &kindSet{byName: make(map[KindName]int), at: make(map[*kind]int)}
+	var is issue.Issues
+	for i, any := range kinds {
+		field := issue.Index("kinds", i)
+		if any == nil || any.core() == nil {
+			is.Add(field, "required", "", "is not a kind that Declare returned")
+			continue
+		}
+		k := any.core()
+		switch first, named := s.byName[k.name]; {
+		case named && s.all[first] == k:
+			is.Add(field, "repeated", string(k.name), "the kind is there twice")
+		case named:
+			is.Add(field, "repeated", string(k.name), "two kinds have this name")
+		default:
+			s.byName[k.name], s.at[k] = len(s.all), len(s.all)
+			s.all = append(s.all, k)
+		}
+	}
+	if err := is.Err(); err != nil {
+		return nil, fmt.Errorf("ledger: options: %w: %w", ErrInvalid, err)
+	}
+	return s, nil
+}
 
-func (k *kind[T]) get(t anyTable, key string) (any, bool) {
-	p, ok := t.(*table[T]).m.Get(key)
+// named returns a kind and its place.
+func (s *kindSet) named(name KindName) (*kind, int, bool) {
+	i, ok := s.byName[name]
 	if !ok {
-		return nil, false
+		return nil, 0, false
 	}
-	return p, true
+	return s.all[i], i, true
 }
 
-// sameBody reports whether two records say the same: whether they would be
-// written as the same bytes.
-func sameBody[T any](k *kind[T], a, b T) bool {
-	x, errX := k.appendBody(nil, &a)
-	y, errY := k.appendBody(nil, &b)
-	return errX == nil && errY == nil && bytes.Equal(x, y)
+// KindInfo tells of a kind what a tool for all kinds needs: generators of
+// schemas, importers, forms.
+type KindInfo struct {
+	// Name names the kind, Schema is the version of the shape that is written.
+	Name   KindName
+	Schema int
+	// Droppable and Erasable say whether records may be withdrawn and erased at
+	// all.
+	Droppable, Erasable bool
+	// Personal are the JSON paths of fields that hold data about a person.
+	Personal []string
+	// Listings are the names of its listings.
+	Listings []string
+	// Limits bound a record.
+	Limits Limits
+	// New returns a pointer to a zero record.
+	New func() any
 }
 
-// Kinds returns the kinds of records, in the order in which the package lists
-// them.
-func Kinds() []Kind {
-	all := make([]Kind, len(kinds))
-	for i, k := range kinds {
-		all[i] = k.kindName()
+// Info tells of a kind what does not need its type.
+func Info(k AnyKind) KindInfo {
+	c := k.core()
+	info := KindInfo{Name: c.name, Schema: c.schema, Droppable: c.mayDrop != nil, Erasable: c.mayErase != nil,
+		Personal: slices.Clone(c.personal), Limits: c.limits, New: c.fresh}
+	for _, l := range c.listings {
+		info.Listings = append(info.Listings, l.name)
 	}
-	return all
+	return info
 }
 
-// NewRecord returns a pointer to a zero record of a kind, such as
-// *register.System for KindSystem, for tools that work with all kinds: schema
-// generators, importers, forms. False if there is no such kind.
-func NewRecord(k Kind) (any, bool) {
-	known, ok := kindByName(string(k))
-	if !ok {
-		return nil, false
-	}
-	return known.prototype(), true
-}
-
-// SchemaVersion returns the version of the shape in which this code writes
-// records of a kind; 0 if there is no such kind.
-func SchemaVersion(k Kind) int {
-	known, ok := kindByName(string(k))
-	if !ok {
-		return 0
-	}
-	return known.schemaVersion()
-}
+// errUndeclared says that a ledger was not told of a kind.
+var errUndeclared = errors.New("the ledger was opened without this kind")

@@ -1,4 +1,4 @@
-package aims
+package ledger
 
 import (
 	"context"
@@ -6,37 +6,37 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
-	"github.com/google/uuid"
-
-	"github.com/aimskit/aimskit/crosswalk"
-	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
 // Options are what an embedder can set. A nil *Options, and each zero field,
 // means the default.
 type Options struct {
+	// Kinds are the kinds of records that the ledger holds.
+	Kinds []AnyKind
+	// Owner is what stands on the ledger; Tx.Owner returns it to the checks of
+	// its kinds.
+	Owner any
 	// Clock tells the time; time.Now by default.
 	Clock func() time.Time
 	// NewID makes IDs for records and commits; UUIDs of version 7 by default. It
 	// is called by one goroutine at a time.
 	NewID func() string
 	// Authorize is asked before each verb takes effect; an error refuses it
-	// with ErrForbidden. By default everybody may do everything, save that
-	// duties stay separate: that can't be turned off.
+	// with ErrForbidden. By default everybody may do everything. It is asked
+	// while other writers wait, so it should not have to ask others in turn.
 	Authorize func(context.Context, By, Action) error
-	// Rules are the impact rules; impact.DefaultRules by default.
-	Rules *impact.Rules
-	// Policy says when assessments are due and how long they hold;
-	// impact.DefaultPolicy by default.
-	Policy *impact.Policy
-	// Catalogue knows the frameworks that evidence may refer to;
-	// crosswalk.Default by default.
-	Catalogue *crosswalk.Catalogue
+	// Found writes the first commit of an empty journal, as FoundBy; without it
+	// a ledger begins empty.
+	Found   func(*Tx) error
+	FoundBy By
 	// Eraser removes bodies from the journal, for Erase: the power of the store
 	// that the journal is of. Without it nothing can be erased.
 	Eraser storage.Eraser
@@ -44,9 +44,12 @@ type Options struct {
 	// opening need not read all of it: the power of the store that the journal
 	// is of. See Checkpoint. Without it each Open reads the whole journal.
 	Snapshots storage.Snapshots
+	// VouchedOnly lets Open use a snapshot only if a later commit holds its
+	// digest, and read the whole journal otherwise. See Checkpoint.
+	VouchedOnly bool
 	// Logger hears of retries and of other writers; silent by default.
 	Logger *slog.Logger
-	// Retry bounds how often a change is tried again.
+	// Retry bounds how often, and how long, a change is tried.
 	Retry Retry
 }
 
@@ -57,87 +60,105 @@ type Retry struct {
 	Attempts int
 	// Wait is the first wait; 5 ms by default.
 	Wait time.Duration
+	// Timeout is how long one Append may take; 30 s by default. Its context
+	// ends then. A store that does not come back even so holds up nobody for
+	// much longer: who waits for it gets ErrOutcomeUnknown, and others ErrHung.
+	Timeout time.Duration
 }
 
-// Manager is one organisation's management system: the one door to writing
-// ([Manager.Update]) and the source of Views. It is safe for concurrent use.
-type Manager struct {
+// Ledger keeps the records of one journal: the one door to writing
+// ([Ledger.Update]) and the source of Views. It is safe for concurrent use.
+type Ledger struct {
 	journal storage.Journal
+	kinds   *kindSet
 	opts    Options
 
 	published atomic.Pointer[View]
 	feed      feed // of what is published, for Changes
 
 	mu       door
-	state    *tables // tentative: confirmed plus what is queued
-	dirty    [kindCount]bool
+	state    *tables   // tentative: confirmed plus what is queued
+	dirty    []bool    // by kind, since the last freezing
+	erased   bool      // likewise, the erased keys
 	seq      uint64    // of state: its last commit, confirmed or on its way
 	seqTime  time.Time // when that was made
 	queue    batch     // which gathers
 	flushing bool
 	behind   bool // the journal may hold more than is confirmed
+	hung     bool // an Append does not come back
 	closed   bool
-	settled  uint64    // batches that have come to an end
-	idle     sync.Cond // signalled when flushing, a batch, or writing a snapshot ends; on mu
-	unerased []erasure // on record, not known to be carried out
-	grown    grown     // since the last snapshot
+	settled  uint64         // batches that have come to an end
+	news     chan struct{}  // closed when flushing, a batch, or writing a snapshot ends; nil while nobody waits
+	unerased []erasure      // on record, not known to be carried out
+	grown    grown          // since the last snapshot
+	mark     []snapshotMark // of the last snapshot, while no confirmed commit holds it
 
 	// keeping is held, by who has put something in, while the store erases or
-	// a snapshot is written; before mu.
-	keeping chan struct{}
+	// a snapshot is written; catching while somebody reads the journal's tail.
+	// Both before mu.
+	keeping, catching chan struct{}
 
 	confirmed     *tables // as published; never written to
 	confirmedHead storage.Head
 	confirmedTime time.Time
 }
 
-// Open opens the management system that a journal holds. An empty journal
-// becomes a new one: its first commit puts the 38 controls on file, undecided,
-// with default risk criteria and the roles to fill. The Manager does not close
-// the journal.
-func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager, error) {
-	m := &Manager{journal: journal, keeping: make(chan struct{}, 1)}
-	m.idle.L = &m.mu
+// Open opens the ledger that a journal holds. The Ledger does not close the
+// journal.
+func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger, error) {
+	l := &Ledger{journal: journal, keeping: make(chan struct{}, 1), catching: make(chan struct{}, 1), mu: newDoor()}
 	if opts != nil {
-		m.opts = *opts
+		l.opts = *opts
 	}
-	if err := m.opts.fill(); err != nil {
+	if err := l.opts.fill(); err != nil {
 		return nil, err
 	}
-	b, err := m.start(ctx)
+	var err error
+	if l.kinds, err = newKindSet(l.opts.Kinds); err != nil {
+		return nil, err
+	}
+	l.dirty = make([]bool, len(l.kinds.all))
+	b, err := l.start(ctx)
 	if err != nil {
 		return nil, err
 	}
-	m.adopt(&View{reading: reading{ts: b.ts, asOf: b.at}, head: b.head, at: b.at})
-	m.unerased, m.grown = b.erasures, b.grown
-	if b.head.Seq == 0 {
-		if err := m.found(ctx); err != nil {
+	l.adopt(&View{reading: reading{ts: b.ts, asOf: b.at}, head: b.head, at: b.at})
+	l.unerased, l.grown = b.erasures, b.grown
+	if b.head.Seq == 0 && l.opts.Found != nil {
+		if err := l.found(ctx); err != nil {
 			return nil, err
 		}
 	}
-	m.resumeErasures(ctx)
-	m.mu.Lock()
-	m.checkpoint()
-	m.mu.Unlock()
-	return m, nil
+	l.resumeErasures(ctx)
+	l.mu.Lock()
+	l.checkpoint()
+	l.mu.Unlock()
+	return l, nil
 }
 
 // start reads the snapshot beside the journal, if there is one that can be
 // used, and then what the journal holds beyond it.
-func (m *Manager) start(ctx context.Context) (*builder, error) {
-	if m.opts.Snapshots != nil {
-		b, err := startFrom(ctx, m.opts.Snapshots, m.journal)
+func (l *Ledger) start(ctx context.Context) (*builder, error) {
+	if l.opts.Snapshots != nil {
+		b, err := l.startFrom(ctx, l.opts.Snapshots)
+		if b != nil && err == nil {
+			err = b.read(ctx, l.journal, time.Time{})
+		}
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return nil, context.Cause(ctx)
+		case errors.Is(err, errSnapshot):
+			l.opts.Logger.Warn("ledger: the snapshot is of no use; reading the whole journal", "reason", err)
 		case err != nil:
-			m.opts.Logger.Info("aims: the snapshot is of no use; reading the whole journal", "reason", err)
+			return nil, err
+		case b != nil && l.opts.VouchedOnly && !b.vouched:
+			l.opts.Logger.Info("ledger: no commit vouches for the snapshot; reading the whole journal", "commit", b.from.Seq)
 		case b != nil:
-			return b, b.read(ctx, m.journal, time.Time{})
+			return b, nil
 		}
 	}
-	b := &builder{ts: newTables()}
-	return b, b.read(ctx, m.journal, time.Time{})
+	b := &builder{ts: newTables(l.kinds)}
+	return b, b.read(ctx, l.journal, time.Time{})
 }
 
 func (o *Options) fill() error {
@@ -145,7 +166,7 @@ func (o *Options) fill() error {
 		o.Clock = time.Now
 	}
 	if newID := o.NewID; newID == nil {
-		o.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+		o.NewID = new(ids).next
 	} else {
 		var mu sync.Mutex
 		o.NewID = func() string {
@@ -154,23 +175,13 @@ func (o *Options) fill() error {
 			return newID()
 		}
 	}
-	if o.Rules == nil {
-		o.Rules = impact.DefaultRules()
-	}
-	if o.Policy == nil {
-		p := impact.DefaultPolicy()
-		o.Policy = &p
-	}
-	if o.Catalogue == nil {
-		o.Catalogue = crosswalk.Default()
-	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.Retry.Attempts < 0 || o.Retry.Wait < 0 {
-		var is Issues
-		is.Add("retry", "range", fmt.Sprint(o.Retry), "attempts and wait may not be negative")
-		return fmt.Errorf("aims: options: %w: %w", ErrInvalid, is)
+	if o.Retry.Attempts < 0 || o.Retry.Wait < 0 || o.Retry.Timeout < 0 {
+		var is issue.Issues
+		is.Add("retry", "range", fmt.Sprint(o.Retry), "attempts, wait and timeout may not be negative")
+		return fmt.Errorf("options: %w: %w", ErrInvalid, is)
 	}
 	if o.Retry.Attempts == 0 {
 		o.Retry.Attempts = 8
@@ -178,53 +189,71 @@ func (o *Options) fill() error {
 	if o.Retry.Wait == 0 {
 		o.Retry.Wait = 5 * time.Millisecond
 	}
+	if o.Retry.Timeout == 0 {
+		o.Retry.Timeout = 30 * time.Second
+	}
 	return nil
 }
 
 // adopt makes a loaded view the confirmed and published state.
-func (m *Manager) adopt(v *View) {
-	m.confirmed, m.confirmedHead, m.confirmedTime = v.ts, v.head, v.at
-	m.reset()
-	m.published.Store(v)
-	m.feed.publish(v.head.Seq, nil)
+func (l *Ledger) adopt(v *View) {
+	l.confirmed, l.confirmedHead, l.confirmedTime = v.ts, v.head, v.at
+	l.reset()
+	l.published.Store(v)
+	l.feed.publish(v.head.Seq, nil)
 }
 
 // reset throws away everything tentative. The lock must be held (or the
-// Manager not be shared yet).
-func (m *Manager) reset() {
-	m.state, m.seq, m.seqTime = m.confirmed.copy(), m.confirmedHead.Seq, m.confirmedTime
-	m.dirty = [kindCount]bool{}
+// Ledger not be shared yet).
+func (l *Ledger) reset() {
+	l.state, l.seq, l.seqTime = l.confirmed.copy(), l.confirmedHead.Seq, l.confirmedTime
+	clear(l.dirty)
+	l.erased = false
 }
 
-// View returns the management system as last confirmed by the journal. It
-// never changes, costs nothing and can be kept.
-func (m *Manager) View() *View { return m.published.Load() }
+// View returns the state as last confirmed by the journal. It never changes,
+// costs nothing and can be kept.
+func (l *Ledger) View() *View { return l.published.Load() }
 
 // Update runs fn and makes what it wrote one commit: all of it or, if fn
 // returns an error, nothing. It returns once the journal has confirmed the
 // commit, and only then do Views show it. fn may run again after a conflict
 // with another writer, so it should have no effects of its own; it must not
-// call Update, nor keep the Tx.
+// call Update. What wrote nothing makes no commit.
 //
-// If ctx ends, or the store keeps failing, while the commit is on its way,
-// the error is ErrOutcomeUnknown: the commit may come to be kept.
-func (m *Manager) Update(ctx context.Context, by By, fn func(*Tx) error) error {
-	var is Issues
-	c := checker{Issues: &is}
-	c.text("actor", by.Actor, true)
-	c.text("reason", by.Reason, true)
-	if len(is) > 0 {
-		return fmt.Errorf("aims: Update: %w: %w", ErrInvalid, is)
+// Waiting ends with ctx. If that ends, or the store keeps failing, while the
+// commit is on its way, the error is ErrOutcomeUnknown: the commit may come to
+// be kept.
+func (l *Ledger) Update(ctx context.Context, by By, fn func(*Tx) error) error {
+	if ctx.Value(withinUpdate{l}) != nil {
+		return fmt.Errorf("%w: it would wait for itself for ever", ErrNested)
 	}
-	return m.update(ctx, by, fn)
+	var is issue.Issues
+	for _, f := range []struct{ name, value string }{{"actor", by.Actor}, {"reason", by.Reason}} {
+		switch {
+		case strings.TrimSpace(f.value) == "":
+			is.Add(f.name, "required", f.value, "may not be empty")
+		case !utf8.ValidString(f.value):
+			is.Add(f.name, "utf8", strings.ToValidUTF8(f.value, "\uFFFD"), "must be valid UTF-8")
+		case len(f.value) > maxBy:
+			is.Add(f.name, "length", f.value, "at most %d bytes, has %d", maxBy, len(f.value))
+		}
+	}
+	if len(is) > 0 {
+		return fmt.Errorf("Update: %w: %w", ErrInvalid, is)
+	}
+	return l.update(ctx, by, fn)
 }
 
-func (m *Manager) update(ctx context.Context, by By, fn func(*Tx) error) error {
+// maxBy is how many bytes an actor and a reason have at most.
+const maxBy = 20_000
+
+func (l *Ledger) update(ctx context.Context, by By, fn func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		p, err := m.propose(ctx, by, fn)
+		p, err := l.propose(ctx, by, fn)
 		if err != nil || p == nil {
 			return err
 		}
@@ -242,10 +271,10 @@ func (m *Manager) update(ctx context.Context, by By, fn func(*Tx) error) error {
 		case !errors.Is(p.result, errAgain):
 			return p.result
 		}
-		if attempt >= m.opts.Retry.Attempts {
-			return fmt.Errorf("aims: gave up after %d attempts: %w", attempt, storage.ErrConflict)
+		if attempt >= l.opts.Retry.Attempts {
+			return fmt.Errorf("gave up after %d attempts: %w", attempt, storage.ErrConflict)
 		}
-		if err := m.wait(ctx, attempt); err != nil {
+		if err := l.wait(ctx, attempt); err != nil {
 			return err
 		}
 	}
@@ -257,14 +286,14 @@ func (m *Manager) update(ctx context.Context, by By, fn func(*Tx) error) error {
 // rests on what it read; where commits are still on their way, it is queued
 // behind them, and fn runs again if they come to nothing. It returns nil if
 // there is nothing to wait for.
-func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pending, error) {
-	p := &pending{tx: Tx{ctx: ctx, m: m, by: by}}
-	p.tx.verbs, p.tx.changes = p.tx.oneVerb[:0], p.tx.oneChange[:0]
-	switch queued, err := m.run(p, fn); {
+func (l *Ledger) propose(ctx context.Context, by By, fn func(*Tx) error) (*pending, error) {
+	p := &pending{tx: Tx{ctx: ctx, l: l, by: by}}
+	p.tx.verbs, p.tx.changes, p.tx.steps = p.tx.oneVerb[:0], p.tx.oneChange[:0], p.tx.oneStep[:0]
+	switch queued, err := l.run(p, fn); {
 	case !queued:
 		return nil, err
 	case !p.waits:
-		if m.mu.crowded() {
+		if l.mu.crowded() {
 			runtime.Gosched() // the next runs here, and encoding goes on elsewhere
 		}
 		p.encode()
@@ -274,122 +303,240 @@ func (m *Manager) propose(ctx context.Context, by By, fn func(*Tx) error) (*pend
 
 // run is the part of propose that goes one by one. It reports whether p has been
 // queued.
-func (m *Manager) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
+func (l *Ledger) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
 	tx := &p.tx
-	m.mu.enter()
-	defer m.mu.leave()
-	if m.closed {
+	if err := l.enterAbreast(tx.ctx); err != nil {
+		return false, err
+	}
+	defer l.mu.leave()
+	switch {
+	case l.closed:
 		return false, ErrClosed
+	case l.hung:
+		return false, ErrHung
 	}
-	if m.behind && !m.flushing {
-		if err := m.catchUp(tx.ctx); err != nil {
-			return false, fmt.Errorf("aims: reading what the journal holds: %w", err)
-		}
+	now := l.opts.Clock().UTC().Truncate(time.Microsecond)
+	if now.Before(l.seqTime) {
+		now = l.seqTime // the journal's time never runs backwards
 	}
-	now := m.opts.Clock().UTC().Truncate(time.Microsecond)
-	if now.Before(m.seqTime) {
-		now = m.seqTime // the journal's time never runs backwards
-	}
-	tx.reading, tx.seq = reading{ts: m.state, asOf: now}, m.seq+1
+	tx.reading, tx.seq = reading{ts: l.state, asOf: now, live: true}, l.seq+1
 	kept := false
 	defer func() {
 		if !kept {
-			tx.rollback() // also when fn panics
+			tx.undo(0) // also when fn panics
 		}
+		tx.end()
 	}()
 	if err := fn(tx); err != nil || !tx.wrote() {
-		if m.seq == m.confirmedHead.Seq {
+		if l.seq == l.confirmedHead.Seq {
 			return false, err
 		}
 		p.waits, p.verdict = true, err
-		m.enqueue(p)
+		l.enqueue(p)
 		return true, nil
 	}
 	kept = true
 	for _, ch := range tx.changes {
-		m.dirty[ch.kind.index()] = true
+		l.dirty[l.kinds.at[ch.kind]] = true
 	}
-	m.seq, m.seqTime = tx.seq, now
-	m.enqueue(p)
+	if len(tx.erases) > 0 {
+		l.state.erase(tx.erases)
+		l.erased = true
+	}
+	tx.mark = l.mark
+	l.seq, l.seqTime = tx.seq, now
+	l.enqueue(p)
 	return true, nil
 }
 
-// enqueue hands p to the flush. The lock must be held.
-func (m *Manager) enqueue(p *pending) {
-	if m.queue.fate == nil {
-		m.queue.fate = &fate{done: make(chan struct{})}
+// enterAbreast enters the door with nothing left to read that other writers are
+// known to have added: reading is done outside.
+func (l *Ledger) enterAbreast(ctx context.Context) error {
+	for {
+		if err := l.mu.enter(ctx); err != nil {
+			return err
+		}
+		if !l.behind || l.flushing || l.closed {
+			return nil
+		}
+		l.mu.leave()
+		if _, err := l.catchUp(ctx); err != nil {
+			return fmt.Errorf("reading what the journal holds: %w", err)
+		}
 	}
-	p.fate = m.queue.fate
+}
+
+// enqueue hands p to the flush. The lock must be held.
+func (l *Ledger) enqueue(p *pending) {
+	if l.queue.fate == nil {
+		l.queue.fate = &fate{done: make(chan struct{})}
+	}
+	p.fate = l.queue.fate
 	if !p.waits {
 		p.encoding.Add(1)
 	}
-	m.queue.pending = append(m.queue.pending, p)
-	if !m.flushing {
-		m.flushing = true
-		go m.flush()
+	l.queue.pending = append(l.queue.pending, p)
+	if !l.flushing {
+		l.flushing = true
+		go l.flush()
 	}
 }
 
-// Sync reads what other writers have added to the journal and publishes it. A
-// Manager that is the only writer has no need of it.
-func (m *Manager) Sync(ctx context.Context) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	// A batch handed to the journal from now on either is added, so that nobody
-	// else had written, or finds out what others have written. The one under
-	// way may have been added before this call.
-	for next := m.settled + 2; m.flushing && (m.settled < next || m.behind); {
-		m.idle.Wait()
-	}
-	if m.flushing {
-		return nil
-	}
-	return m.catchUp(ctx)
-}
-
-// Close waits for what is on its way, writes a snapshot if Options.Snapshots is
-// set and the last one is no longer of much use, and refuses further changes
-// with ErrClosed. Views stay readable; Changes ends. The journal stays open: it
-// is the caller's.
-func (m *Manager) Close() error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	first := !m.closed
-	m.closed = true
-	for m.flushing || m.grown.writing {
-		m.idle.Wait()
-	}
-	m.feed.close()
-	if first && m.opts.Snapshots != nil && m.grown.dueOnClose() {
-		m.mu.Unlock()
-		err := m.Checkpoint(context.Background())
-		m.mu.Lock()
+// await waits, with the lock given up, until ready is true or ctx ends. The lock
+// must be held.
+func (l *Ledger) await(ctx context.Context, ready func() bool) error {
+	for !ready() {
+		if l.news == nil {
+			l.news = make(chan struct{})
+		}
+		news := l.news
+		l.mu.Unlock()
+		var err error
+		select {
+		case <-news:
+		case <-ctx.Done():
+			err = context.Cause(ctx)
+		}
+		l.mu.Lock()
 		if err != nil {
-			m.opts.Logger.Warn("aims: no snapshot was written on closing", "error", err)
+			return err
 		}
 	}
 	return nil
 }
 
-// At returns the management system as it stood at time t: after the last
-// commit made at t or before. It reads the journal from its start. A record that
-// has been erased since is missing; History says so.
-func (m *Manager) At(ctx context.Context, t time.Time) (*View, error) {
-	if t.IsZero() {
-		var is Issues
-		is.Add("t", "required", "", "say which moment")
-		return nil, fmt.Errorf("aims: At: %w: %w", ErrInvalid, is)
+// announce wakes those who await something. The lock must be held.
+func (l *Ledger) announce() {
+	if l.news != nil {
+		close(l.news)
+		l.news = nil
 	}
-	return loadAt(ctx, m.journal, t)
 }
 
-// found starts a new management system with its first commit.
-func (m *Manager) found(ctx context.Context) error {
-	by := By{Actor: "aimskit", Reason: "start the management system: 38 controls to decide on, default risk criteria, roles to fill"}
-	return m.update(ctx, by, func(tx *Tx) error {
+// Sync reads what other writers have added to the journal and publishes it. A
+// Ledger that is the only writer has no need of it. Waiting ends with ctx.
+func (l *Ledger) Sync(ctx context.Context) error {
+	l.mu.Lock()
+	// A batch handed to the journal from now on either is added, so that nobody
+	// else had written, or finds out what others have written. The one under
+	// way may have been added before this call.
+	next := l.settled + 2
+	l.mu.Unlock()
+	for {
+		l.mu.Lock()
+		err := l.await(ctx, func() bool { return !l.flushing || l.settled >= next && !l.behind })
+		flushing := l.flushing
+		l.mu.Unlock()
+		if err != nil || flushing {
+			return err
+		}
+		if done, err := l.catchUp(ctx); done || err != nil {
+			return err
+		}
+	}
+}
+
+// Close refuses further changes with ErrClosed, waits for what is on its way and
+// writes a snapshot if Options.Snapshots is set and the last one is no longer of
+// much use. Views stay readable; Changes ends. The journal stays open: it is the
+// caller's. Waiting ends with ctx: the error says so, and what is on its way may
+// still be kept.
+func (l *Ledger) Close(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	first := !l.closed
+	l.closed = true
+	err := l.await(ctx, func() bool { return !l.flushing && !l.grown.writing })
+	l.feed.close()
+	if err != nil {
+		return fmt.Errorf("closing: %w", err)
+	}
+	if first && l.opts.Snapshots != nil && l.grown.dueOnClose() {
+		l.mu.Unlock()
+		err := l.Checkpoint(ctx)
+		l.mu.Lock()
+		if err != nil {
+			l.opts.Logger.Warn("ledger: no snapshot was written on closing", "error", err)
+		}
+	}
+	return nil
+}
+
+// At returns the state as it stood at time t: after the last commit made at t or
+// before. It reads the journal from its start. A record that has been erased
+// since is missing; History says so.
+func (l *Ledger) At(ctx context.Context, t time.Time) (*View, error) {
+	if t.IsZero() {
+		var is issue.Issues
+		is.Add("t", "required", "", "say which moment")
+		return nil, fmt.Errorf("At: %w: %w", ErrInvalid, is)
+	}
+	b := builder{ts: newTables(l.kinds)}
+	if err := b.read(ctx, l.journal, t); err != nil {
+		return nil, err
+	}
+	return &View{reading: reading{ts: b.ts, asOf: t.UTC()}, head: b.head, at: b.at}, nil
+}
+
+// found starts a new ledger with its first commit.
+func (l *Ledger) found(ctx context.Context) error {
+	return l.update(ctx, l.opts.FoundBy, func(tx *Tx) error {
 		if tx.seq != 1 {
 			return nil // another process was first
 		}
-		return preload(tx)
+		tx.depth, tx.current = 1, "Open" // it is the ledger that founds: nobody is asked
+		return l.opts.Found(tx)
 	})
+}
+
+// catchUp reads what the journal holds beyond the confirmed head and publishes
+// it. It holds up no writer while it reads. If a flush runs, it does nothing and
+// reports false: that finds out by itself.
+func (l *Ledger) catchUp(ctx context.Context) (done bool, err error) {
+	select {
+	case l.catching <- struct{}{}:
+		defer func() { <-l.catching }()
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
+	}
+	for {
+		l.mu.Lock()
+		if l.flushing {
+			l.mu.Unlock()
+			return false, nil
+		}
+		b := l.tail()
+		l.mu.Unlock()
+		if err := b.read(ctx, l.journal, time.Time{}); err != nil {
+			return false, err
+		}
+		l.mu.Lock()
+		done = !l.flushing && b.from == l.confirmedHead
+		if done {
+			l.take(b)
+		}
+		l.mu.Unlock()
+		if done {
+			return true, nil
+		}
+	}
+}
+
+// tail returns a builder that stands at the confirmed head. The lock must be
+// held.
+func (l *Ledger) tail() *builder {
+	return &builder{ts: l.confirmed.copy(), head: l.confirmedHead, from: l.confirmedHead, at: l.confirmedTime}
+}
+
+// take publishes what a builder has read beyond the confirmed head. The lock
+// must be held, and nothing be queued.
+func (l *Ledger) take(b *builder) {
+	l.behind = false
+	l.unerased = append(l.unerased, b.erasures...)
+	l.grown.commits += b.grown.commits
+	l.grown.bytes += b.grown.bytes
+	if b.head != l.confirmedHead {
+		l.publish(b.ts, b.head, b.at, nil)
+		l.reset()
+	}
 }

@@ -1,44 +1,46 @@
-package aims
+package ledger
 
 import (
-	"iter"
+	"slices"
 
 	"github.com/tidwall/btree"
-
-	"github.com/aimskit/aimskit/register"
 )
 
-// listing lists the records of a table by a value that they have. It is copied
+// listing lists the records of a table by values that they have. It is copied
 // and written to along with its table.
-type listing[T any] struct {
-	value func(*T) string
-	lists *btree.Map[string, *bucket[T]] // those that are not empty
-	own   *owner                         // of the lists that may be written to, as a trie's branches
+type listing struct {
+	listedBy
+	lists *btree.Map[string, *bucket] // those that are not empty
+	own   *owner                      // of the lists that may be written to
 }
 
-// bucket holds the records of one value, by ID.
-type bucket[T any] struct {
+// bucket holds the records of one value, by key.
+type bucket struct {
 	own *owner
-	m   *btree.Map[string, *T]
+	m   *btree.Map[string, any]
 }
 
-func newListing[T any](value func(*T) string) listing[T] {
-	return listing[T]{value, new(btree.Map[string, *bucket[T]]), new(owner)}
+// owner marks the lists that a listing made itself since it was last copied:
+// only those may be written to.
+type owner struct{ _ byte }
+
+func newListing(by listedBy) listing {
+	return listing{by, new(btree.Map[string, *bucket]), new(owner)}
 }
 
-func (x *listing[T]) copy() listing[T] {
+func (x *listing) copy() listing {
 	x.own = new(owner)
-	return listing[T]{x.value, x.lists.Copy(), new(owner)}
+	return listing{x.listedBy, x.lists.Copy(), new(owner)}
 }
 
 // writable returns the list of a value, which may be written to.
-func (x *listing[T]) writable(value string) *btree.Map[string, *T] {
+func (x *listing) writable(value string) *btree.Map[string, any] {
 	l, ok := x.lists.Get(value)
 	switch {
 	case !ok:
-		l = &bucket[T]{x.own, new(btree.Map[string, *T])}
+		l = &bucket{x.own, new(btree.Map[string, any])}
 	case l.own != x.own:
-		l = &bucket[T]{x.own, l.m.Copy()}
+		l = &bucket{x.own, l.m.Copy()}
 	default:
 		return l.m
 	}
@@ -46,76 +48,70 @@ func (x *listing[T]) writable(value string) *btree.Map[string, *T] {
 	return l.m
 }
 
-// set puts a record in place of the one of its ID, old, which may be nil.
-func (x *listing[T]) set(id string, old, rec *T) {
-	value := x.value(rec)
-	if old != nil && x.value(old) != value {
-		x.remove(id, old)
+// set puts a record in place of the one of its key, old, which may be nil.
+func (x *listing) set(key string, old, rec any) {
+	if x.value != nil {
+		value := x.value(rec)
+		if old != nil {
+			if before := x.value(old); before != value {
+				x.take(key, before)
+			}
+		}
+		x.writable(value).Set(key, rec)
+		return
 	}
-	x.writable(value).Set(id, rec)
+	values := x.values(rec)
+	if old != nil {
+		for _, before := range x.values(old) {
+			if !slices.Contains(values, before) {
+				x.take(key, before)
+			}
+		}
+	}
+	for _, value := range values {
+		x.writable(value).Set(key, rec)
+	}
 }
 
 // remove takes a record out.
-func (x *listing[T]) remove(id string, old *T) {
-	value := x.value(old)
+func (x *listing) remove(key string, old any) {
+	if x.value != nil {
+		x.take(key, x.value(old))
+		return
+	}
+	for _, value := range x.values(old) {
+		x.take(key, value)
+	}
+}
+
+// take takes a key out of the list of a value.
+func (x *listing) take(key, value string) {
 	m := x.writable(value)
-	m.Delete(id)
+	m.Delete(key)
 	if m.Len() == 0 {
 		x.lists.Delete(value)
 	}
 }
 
-// fill puts the records of an empty table in, ordered by ID.
-func (x *listing[T]) fill(recs []keyed) {
+// fill puts the records of an empty table in, ordered by key.
+func (x *listing) fill(recs []keyed) {
 	for _, r := range recs {
-		rec := r.rec.(*T)
-		x.writable(x.value(rec)).Load(r.key, rec)
+		if x.value != nil {
+			x.writable(x.value(r.rec)).Load(r.key, r.rec)
+			continue
+		}
+		for _, value := range x.values(r.rec) {
+			x.writable(value).Load(r.key, r.rec)
+		}
 	}
 }
 
-// Listed are the records of one View that have one value in common, ordered by
-// ID. What it costs to go through them depends on how many they are, not on how
-// many others there are. The values are shared with the View, as those of
-// Records are.
-type Listed[T any] struct{ m *btree.Map[string, *T] }
+var noRecords = new(btree.Map[string, any])
 
-func (x *listing[T]) of(value string) Listed[T] {
+// of returns the records of a value.
+func (x *listing) of(value string) *btree.Map[string, any] {
 	if l, ok := x.lists.Get(value); ok {
-		return Listed[T]{l.m}
+		return l.m
 	}
-	return Listed[T]{new(btree.Map[string, *T])}
-}
-
-// Len returns how many records there are.
-func (l Listed[T]) Len() int { return l.m.Len() }
-
-// IDs yields the records' IDs: much faster than All, which copies each record.
-func (l Listed[T]) IDs() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		l.m.Scan(func(id string, _ *T) bool { return yield(id) })
-	}
-}
-
-// All yields the records.
-func (l Listed[T]) All() iter.Seq[T] {
-	return func(yield func(T) bool) {
-		l.m.Scan(func(_ string, rec *T) bool { return yield(*rec) })
-	}
-}
-
-// By what systems are listed.
-const (
-	systemByOwner = iota
-	systemByStage
-)
-
-// SystemsByOwner returns the systems that a person owns; those that nobody owns
-// for the empty ID.
-func (r *reading) SystemsByOwner(person string) Listed[register.System] {
-	return systems.records(r.ts).t.by[systemByOwner].of(person)
-}
-
-// SystemsAt returns the systems that are at a stage of their life cycle.
-func (r *reading) SystemsAt(stage register.Stage) Listed[register.System] {
-	return systems.records(r.ts).t.by[systemByStage].of(string(stage))
+	return noRecords
 }

@@ -1,10 +1,11 @@
-package aims
+package ledger
 
 import (
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"runtime"
 	"slices"
 	"sync"
@@ -14,45 +15,27 @@ import (
 	"github.com/aimskit/aimskit/storage"
 )
 
-// View is the management system at one moment: immutable, safe for concurrent
-// use, free of locks. Its reading methods return the live records.
-type View struct {
-	reading
-	head storage.Head
-	at   time.Time
-}
-
-// Head names the journal's state that the view shows. Its hash stands for the
-// whole history up to here.
-func (v *View) Head() storage.Head { return v.head }
-
-// Time returns when the last commit that the view shows was made.
-func (v *View) Time() time.Time { return v.at }
-
-// loadAt builds the view of a journal as it stood at until.
-func loadAt(ctx context.Context, j storage.Journal, until time.Time) (*View, error) {
-	b := builder{ts: newTables()}
-	if err := b.read(ctx, j, until); err != nil {
-		return nil, err
-	}
-	return &View{reading: reading{ts: b.ts, asOf: until.UTC()}, head: b.head, at: b.at}, nil
-}
-
 // builder turns commits into live records.
 type builder struct {
 	ts   *tables
 	head storage.Head
 	at   time.Time
+	from storage.Head // where it started
 	// erasures are those met on the way that may not be carried out.
 	erasures []erasure
 	grown    grown // beyond the snapshot that it started from
+	// digest is that of the snapshot it started from, none if from the start;
+	// vouched is whether a commit holds it.
+	digest  string
+	vouched bool
 }
 
 // revision is the latest body of a record, not decoded yet.
 type revision struct {
 	change storage.Change
 	seq    uint64
-	kind   anyKind
+	kind   *kind
+	place  int // of the kind
 	rec    any
 	bodied bool // a body of this or an earlier revision is still there
 }
@@ -65,7 +48,10 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 	fromStart := b.head.Seq == 0
 	for c, err := range j.Log(ctx, b.head.Seq) {
 		if err != nil {
-			return fmt.Errorf("aims: reading the journal after commit %d: %w", b.head.Seq, err)
+			return fmt.Errorf("reading the journal after commit %d: %w", b.head.Seq, err)
+		}
+		if err := ctx.Err(); err != nil {
+			return context.Cause(ctx)
 		}
 		if !until.IsZero() && c.Time.After(until) {
 			break
@@ -74,25 +60,35 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 			return err
 		}
 		for _, ch := range c.Changes {
-			k, ok := kindByName(ch.Kind)
+			k, place, ok := b.ts.kinds.named(KindName(ch.Kind))
 			if !ok {
-				return fmt.Errorf("aims: commit %d holds a record of kind %q, which this code does not know: %w", c.Seq, ch.Kind, storage.ErrVersion)
+				return fmt.Errorf("commit %d holds a record of kind %q, which this code does not know: %w", c.Seq, ch.Kind, storage.ErrVersion)
 			}
-			s := Subject{Kind(ch.Kind), ch.Key}
+			s := Subject{KindName(ch.Kind), ch.Key}
 			r := latest[s]
 			if r == nil {
 				r = new(revision)
 				latest[s] = r
 			}
-			*r = revision{change: ch, seq: c.Seq, kind: k, bodied: r.bodied || ch.Body != nil}
+			*r = revision{change: ch, seq: c.Seq, kind: k, place: place, bodied: r.bodied || ch.Body != nil}
 		}
-		erases, err := erasesOf(c)
+		asks, err := asksOf(c)
 		if err != nil {
 			return err
 		}
+		for _, mark := range asks.Snapshots {
+			if mark.Seq != b.from.Seq || b.digest == "" {
+				continue
+			}
+			if mark.SHA256 != b.digest {
+				return fmt.Errorf("%w: commit %d vouches for another one of commit %d", errSnapshot, c.Seq, mark.Seq)
+			}
+			b.vouched = true
+		}
+		b.ts.erase(asks.Erases)
 		// Bodies that were removed need not be removed again. Of those before
 		// the start of this reading nothing is known.
-		erases = slices.DeleteFunc(erases, func(s Subject) bool {
+		erases := slices.DeleteFunc(asks.Erases, func(s Subject) bool {
 			r := latest[s]
 			done := fromStart && (r == nil || !r.bodied)
 			if r != nil {
@@ -111,21 +107,21 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 		revisions = append(revisions, r)
 	}
 	slices.SortFunc(revisions, func(x, y *revision) int {
-		return cmp.Or(cmp.Compare(x.kind.index(), y.kind.index()), cmp.Compare(x.change.Key, y.change.Key))
+		return cmp.Or(cmp.Compare(x.place, y.place), cmp.Compare(x.change.Key, y.change.Key))
 	})
 	if err := decodeAll(revisions); err != nil {
 		return err
 	}
-	var recs [kindCount][]keyed
+	recs := make([][]keyed, len(b.ts.of))
 	for _, r := range revisions {
-		if i := r.kind.index(); r.rec == nil {
-			r.kind.remove(b.ts[i], r.change.Key)
+		if r.rec == nil {
+			b.ts.of[r.place].remove(r.change.Key)
 		} else {
-			recs[i] = append(recs[i], keyed{r.change.Key, r.rec})
+			recs[r.place] = append(recs[r.place], keyed{r.change.Key, r.rec})
 		}
 	}
-	for i, k := range kinds {
-		k.fill(b.ts[i], recs[i])
+	for i, t := range b.ts.of {
+		t.fill(recs[i])
 	}
 	return nil
 }
@@ -180,13 +176,32 @@ func (r *revision) decode() error {
 	if storage.BodyDigest(r.change.Salt, r.change.Body) != r.change.Digest {
 		return fmt.Errorf("%w: the body of %s %q in commit %d does not match its digest", ErrTampered, r.change.Kind, r.change.Key, r.seq)
 	}
-	rec, err := r.kind.decode(r.change.Key, r.change, r.seq)
+	rec, err := r.kind.decode(r.change, r.seq)
 	if err != nil {
-		return fmt.Errorf("aims: commit %d: %w", r.seq, err)
+		return fmt.Errorf("commit %d: %w", r.seq, err)
 	}
 	if key := r.kind.key(rec); key != r.change.Key {
 		return fmt.Errorf("%w: the body of %s %q in commit %d is that of %q", ErrTampered, r.change.Kind, r.change.Key, r.seq, key)
 	}
 	r.rec = rec
 	return nil
+}
+
+// upTo is a journal up to a commit.
+type upTo struct {
+	storage.Journal
+	seq uint64
+}
+
+func (j upTo) Log(ctx context.Context, after uint64) iter.Seq2[storage.Commit, error] {
+	return func(yield func(storage.Commit, error) bool) {
+		if after >= j.seq {
+			return
+		}
+		for c, err := range j.Journal.Log(ctx, after) {
+			if !yield(c, err) || err != nil || c.Seq >= j.seq {
+				return
+			}
+		}
+	}
 }

@@ -1,4 +1,4 @@
-package aims
+package ledger
 
 import (
 	"cmp"
@@ -177,8 +177,64 @@ var (
 	unmarshalsText = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
+// unpackable says why values of a type can't be packed; nil if they can. above
+// are the types that it is part of.
+func unpackable(t reflect.Type, above []reflect.Type) error {
+	if t == timeType {
+		return nil
+	}
+	if slices.Contains(above, t) {
+		return fmt.Errorf("%s holds itself", t)
+	}
+	above = append(slices.Clip(above), t)
+	switch ptr := reflect.PointerTo(t); {
+	case t.Implements(marshalsText) && ptr.Implements(unmarshalsText):
+		if !t.Comparable() {
+			return fmt.Errorf("%s writes itself as text and is not comparable", t)
+		}
+		return nil
+	case ptr.Implements(marshalsText) || ptr.Implements(marshalsJSON):
+		return fmt.Errorf("%s has a form of its own", t)
+	}
+	switch t.Kind() {
+	case reflect.String, reflect.Bool, reflect.Float32, reflect.Float64,
+		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return nil
+	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Uint8 {
+			return fmt.Errorf("%s: bytes belong into a store of their own", t)
+		}
+		return unpackable(t.Elem(), above)
+	case reflect.Pointer:
+		return unpackable(t.Elem(), above)
+	case reflect.Map:
+		if t.Key().Kind() != reflect.String {
+			return fmt.Errorf("%s: the keys of a map are texts", t)
+		}
+		return unpackable(t.Elem(), above)
+	case reflect.Struct:
+		exported := 0
+		for i := range t.NumField() {
+			f := t.Field(i)
+			if !f.IsExported() || f.Tag.Get("json") == "-" {
+				continue
+			}
+			exported++
+			if err := unpackable(f.Type, above); err != nil {
+				return fmt.Errorf("field %s: %w", f.Name, err)
+			}
+		}
+		if exported == 0 {
+			return fmt.Errorf("%s has no exported field", t)
+		}
+		return nil
+	}
+	return fmt.Errorf("values of type %s can't be kept", t)
+}
+
 // shapeOf works out how values of a type are packed. It panics for types that
-// can't be: that is found by the tests, as the records' types are fixed.
+// can't be, which Declare keeps out.
 func shapeOf(t reflect.Type) *shape {
 	if t == timeType {
 		return timeShape
@@ -187,7 +243,7 @@ func shapeOf(t reflect.Type) *shape {
 	case t.Implements(marshalsText) && ptr.Implements(unmarshalsText):
 		return textShape(t)
 	case ptr.Implements(marshalsText) || ptr.Implements(marshalsJSON):
-		panic(fmt.Sprintf("aims: %s has a form of its own, so it can't be packed", t))
+		panic(fmt.Sprintf("ledger: %s has a form of its own, so it can't be packed", t))
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -237,7 +293,7 @@ func shapeOf(t reflect.Type) *shape {
 	case reflect.Struct:
 		return structShape(t)
 	}
-	panic(fmt.Sprintf("aims: values of type %s can't be packed", t))
+	panic(fmt.Sprintf("ledger: values of type %s can't be packed", t))
 }
 
 var boolShape = &shape{"bool",
@@ -291,7 +347,7 @@ func textShape(t reflect.Type) *shape {
 			}
 			b, err := v.Interface().(encoding.TextMarshaler).MarshalText()
 			if err != nil && p.err == nil {
-				p.err = fmt.Errorf("aims: packing a %s: %w", t, err)
+				p.err = fmt.Errorf("ledger: packing a %s: %w", t, err)
 			}
 			p.string(string(b))
 		},
@@ -408,7 +464,7 @@ func sliceShape(t reflect.Type) *shape {
 
 func mapShape(t reflect.Type) *shape {
 	if t.Key().Kind() != reflect.String {
-		panic(fmt.Sprintf("aims: maps with keys of type %s can't be packed", t.Key()))
+		panic(fmt.Sprintf("ledger: maps with keys of type %s can't be packed", t.Key()))
 	}
 	key, elem := shapeOf(t.Key()), shapeOf(t.Elem())
 	return &shape{"{" + key.sign + ":" + elem.sign + "}",
@@ -514,7 +570,7 @@ func structShape(t reflect.Type) *shape {
 	}
 	sign.WriteString(")")
 	if len(fields) == 0 {
-		panic(fmt.Sprintf("aims: %s has no exported field, so it can't be packed", t))
+		panic(fmt.Sprintf("ledger: %s has no exported field, so it can't be packed", t))
 	}
 	bits := (len(fields) + 7) / 8
 	return &shape{sign.String(),

@@ -1,11 +1,13 @@
-package aims
+package ledger
 
 import (
 	"reflect"
+	"slices"
 	"sync"
 )
 
-// plan is what reflection says of a kind's records, worked out once.
+// plan is what reflection says of a kind's records, worked out once, when the
+// first of them is read or written.
 type plan struct {
 	shape  *shape // how snapshots keep them
 	body   writer // how the journal keeps them
@@ -13,19 +15,24 @@ type plan struct {
 	detach *detacher
 }
 
-// plans caches the plans, by kind.
-var plans [kindCount]struct {
-	once sync.Once
-	plan
+func newPlan(k *kind) *plan {
+	return &plan{shapeOf(k.typ), bodyWriter(k.typ, k.revisionField()), tidierOf(k.typ, k.limits), detacherOf(k.typ)}
 }
 
-func (k *kind[T]) plan() *plan {
-	p := &plans[k.at]
-	p.once.Do(func() {
-		t := reflect.TypeFor[T]()
-		p.plan = plan{shapeOf(t), bodyWriter(t), tidierOf(t), detacherOf(t)}
-	})
-	return &p.plan
+// unwritable says why records of a type can't be kept; nil if they can.
+func unwritable(t reflect.Type) error {
+	_, err := writtenFields(t)
+	if err != nil {
+		return err
+	}
+	return unpackable(t, nil)
+}
+
+// bodyWriter returns the writer of what the journal keeps of a record: all but
+// its revision, which is the number of the commit.
+func bodyWriter(t reflect.Type, revision int) writer {
+	fields, _ := writtenFields(t) // Declare has seen that there are
+	return structWriter(slices.DeleteFunc(fields, func(f writtenField) bool { return len(f.at) == 1 && f.at[0] == revision }))
 }
 
 // perType keeps what has been worked out for a type.

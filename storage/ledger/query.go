@@ -1,4 +1,4 @@
-package aims
+package ledger
 
 import (
 	"context"
@@ -18,11 +18,11 @@ type Answer[T any] struct {
 	Value  T      // what the query's function returned
 }
 
-// Query asks all tenants of a fleet: it runs fn on the View of each, at most n
+// Query asks all tenants of a fleet: it runs fn on the Member of each, at most n
 // at a time (0: as many as there are processors), and yields the answers in
 // the order of the tenants' names, so that adding them up needs no lock:
 //
-//	for a, err := range aims.Query(ctx, fleet, 0, openFindings) {
+//	for a, err := range ledger.Query(ctx, fleet, 0, size) {
 //		if err != nil {
 //			failed = append(failed, err)
 //			continue
@@ -39,7 +39,7 @@ type Answer[T any] struct {
 // What a query opens does not push out the tenants at work: it is the first to
 // be closed. fn runs on goroutines of the query's; if it panics, so does the
 // loop.
-func Query[T any](ctx context.Context, f *Fleet, n int, fn func(ctx context.Context, tenant string, v *View) (T, error)) iter.Seq2[Answer[T], error] {
+func Query[M Member, T any](ctx context.Context, f *Fleet[M], n int, fn func(ctx context.Context, tenant string, m M) (T, error)) iter.Seq2[Answer[T], error] {
 	if n <= 0 {
 		n = runtime.GOMAXPROCS(0)
 	}
@@ -51,7 +51,9 @@ func Query[T any](ctx context.Context, f *Fleet, n int, fn func(ctx context.Cont
 		slots := make(chan chan reply[T], 4*n) // in the order of names; its size bounds how far the fast run ahead
 		running.Go(func() {
 			defer close(slots)
-			dispatch(inner, f, n, slots, &running, fn)
+			dispatch(inner, f.fleet, n, slots, &running, func(ctx context.Context, tenant string, m Member) (T, error) {
+				return fn(ctx, tenant, m.(M))
+			})
 		})
 		for slot := range slots {
 			var r reply[T]
@@ -86,11 +88,11 @@ type reply[T any] struct {
 }
 
 // errGone says that a tenant was deleted between listing and opening.
-var errGone = errors.New("aims: tenant deleted meanwhile")
+var errGone = errors.New("tenant deleted meanwhile")
 
 // dispatch asks the tenants, n at a time, and queues the places where their
 // replies will be.
-func dispatch[T any](ctx context.Context, f *Fleet, n int, slots chan<- chan reply[T], running *sync.WaitGroup, fn func(context.Context, string, *View) (T, error)) {
+func dispatch[T any](ctx context.Context, f *fleet, n int, slots chan<- chan reply[T], running *sync.WaitGroup, fn func(context.Context, string, Member) (T, error)) {
 	turns := make(chan struct{}, n)
 	for name, err := range f.List(ctx) {
 		slot := make(chan reply[T], 1)
@@ -105,7 +107,7 @@ func dispatch[T any](ctx context.Context, f *Fleet, n int, slots chan<- chan rep
 			return
 		}
 		if err != nil {
-			slot <- reply[T]{err: fmt.Errorf("aims: listing tenants: %w", err)}
+			slot <- reply[T]{err: fmt.Errorf("listing tenants: %w", err)}
 			return
 		}
 		running.Go(func() {
@@ -116,17 +118,17 @@ func dispatch[T any](ctx context.Context, f *Fleet, n int, slots chan<- chan rep
 }
 
 // ask runs fn on one tenant.
-func ask[T any](ctx context.Context, f *Fleet, name string, fn func(context.Context, string, *View) (T, error)) (r reply[T]) {
+func ask[T any](ctx context.Context, f *fleet, name string, fn func(context.Context, string, Member) (T, error)) (r reply[T]) {
 	r.answer.Tenant = name
 	defer func() {
 		if p := recover(); p != nil {
-			r.panicked = fmt.Sprintf("aims: query of tenant %q: %v\n\n%s", name, p, debug.Stack())
+			r.panicked = fmt.Sprintf("query of tenant %q: %v\n\n%s", name, p, debug.Stack())
 		}
 	}()
 	asked := false
-	err := f.use(ctx, name, false, func(m *Manager) (err error) {
+	err := f.use(ctx, name, false, func(m Member) (err error) {
 		asked = true
-		r.answer.Value, err = fn(ctx, name, m.View())
+		r.answer.Value, err = fn(ctx, name, m)
 		return err
 	})
 	switch {

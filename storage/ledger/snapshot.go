@@ -1,10 +1,11 @@
-package aims
+package ledger
 
 import (
 	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"hash/crc32"
 	"maps"
@@ -23,7 +24,8 @@ import (
 // CRC-32C (4 bytes each, big-endian) and as many bytes.
 //
 //	first    fingerprint, 32 bytes; head: number, hash, time; erasures that may
-//	         not be carried out; how many records of each kind
+//	         not be carried out; the keys that are never given again; how many
+//	         records of each kind
 //	second   the table of texts: how many; of each its length and bytes
 //	others   kind, number of records, and those (see shape), in the order of
 //	         their IDs
@@ -31,7 +33,7 @@ import (
 // Numbers are as encoding/binary's variable-length ones. The fingerprint is of
 // the shapes of all kinds with their schema versions: code whose records look
 // otherwise reads the log instead.
-const snapshotForm = "aimskit live records v1"
+const snapshotForm = "aimskit live records v2"
 
 const (
 	sharedText     = 48      // bytes of the longest text in the table
@@ -44,13 +46,13 @@ const (
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // fingerprint stands for what the records of all kinds look like.
-var fingerprint = sync.OnceValue(func() [32]byte {
+func (s *kindSet) fingerprint() [32]byte {
 	var b strings.Builder
-	for _, k := range kinds {
-		fmt.Fprintf(&b, "%s %d %s\n", k.kindName(), k.schemaVersion(), k.shape().sign)
+	for _, k := range s.all {
+		fmt.Fprintf(&b, "%s %d %s\n", k.name, k.schema, k.plan().shape.sign)
 	}
 	return sha256.Sum256([]byte(b.String()))
-})
+}
 
 // snapshotOf writes down the live records of a view and the erasures that may
 // not be carried out.
@@ -61,7 +63,7 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 		p.table[s] = i
 	}
 
-	fp := fingerprint()
+	fp := v.ts.kinds.fingerprint()
 	p.out = append(p.out, fp[:]...)
 	p.uint(v.head.Seq)
 	p.out = append(p.out, v.head.Hash[:]...)
@@ -75,8 +77,10 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 			p.sized(s.ID)
 		}
 	}
-	for i, k := range kinds {
-		p.uint(uint64(k.size(v.ts[i])))
+	p.uint(uint64(v.ts.erased.Len()))
+	v.ts.erased.Scan(func(s string, _ struct{}) bool { p.sized(s); return true })
+	for _, t := range v.ts.of {
+		p.uint(uint64(t.m.Len()))
 	}
 	data := appendFrame(make([]byte, 0, size+size/16+len(p.out)+4096), p.out)
 
@@ -89,7 +93,7 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 
 	records := packer{table: p.table}
 	n := 0
-	for i, k := range kinds {
+	for i, k := range v.ts.kinds.all {
 		flush := func() {
 			if n > 0 {
 				p.out = p.out[:0]
@@ -99,15 +103,16 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 				records.out, n = records.out[:0], 0
 			}
 		}
-		err := k.each(v.ts[i], func(key string, rec any) error {
-			records.record(k.shape(), reflect.ValueOf(rec).Elem())
+		shape := k.plan().shape
+		v.ts.of[i].m.Scan(func(_ string, rec any) bool {
+			records.record(shape, reflect.ValueOf(rec).Elem())
 			if n++; n == frameRecords || len(records.out) >= frameBytes {
 				flush()
 			}
-			return records.err
+			return records.err == nil
 		})
-		if err != nil {
-			return storage.Snapshot{}, err
+		if records.err != nil {
+			return storage.Snapshot{}, records.err
 		}
 		flush()
 	}
@@ -120,14 +125,14 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 // too.
 func textTable(v *View) (table []string, size int) {
 	counts := make(map[string]int)
-	for i, k := range kinds {
-		p := packer{counts: make(map[string]int)}
-		every, n := 1+k.size(v.ts[i])/sampledRecords, 0
-		_ = k.each(v.ts[i], func(_ string, rec any) error {
+	for i, k := range v.ts.kinds.all {
+		p, shape := packer{counts: make(map[string]int)}, k.plan().shape
+		every, n := 1+v.ts.of[i].m.Len()/sampledRecords, 0
+		v.ts.of[i].m.Scan(func(_ string, rec any) bool {
 			if n++; n%every == 0 {
-				k.shape().pack(&p, reflect.ValueOf(rec).Elem())
+				shape.pack(&p, reflect.ValueOf(rec).Elem())
 			}
-			return nil
+			return true
 		})
 		size += every * (len(p.out) + p.texts)
 		for s, n := range p.counts {
@@ -201,7 +206,7 @@ func (d *unpacker) end() error {
 
 // readSnapshot reads what snapshotOf wrote, on all processors. It returns a
 // builder that stands at the snapshot's head.
-func readSnapshot(s storage.Snapshot) (*builder, error) {
+func readSnapshot(kinds *kindSet, s storage.Snapshot) (*builder, error) {
 	if s.Form != snapshotForm {
 		return nil, fmt.Errorf("%w: snapshot of form %q, this code reads %q", storage.ErrVersion, s.Form, snapshotForm)
 	}
@@ -210,21 +215,24 @@ func readSnapshot(s storage.Snapshot) (*builder, error) {
 		return nil, err
 	}
 	d := openFrame(all[0], nil)
-	if fp := fingerprint(); string(d.take(len(fp))) != string(fp[:]) && d.err == nil {
+	if fp := kinds.fingerprint(); string(d.take(len(fp))) != string(fp[:]) && d.err == nil {
 		return nil, fmt.Errorf("%w: snapshot: it was written by code whose records look otherwise", storage.ErrVersion)
 	}
-	b := &builder{ts: newTables()}
+	b := &builder{ts: newTables(kinds)}
 	b.head.Seq = d.uint()
 	copy(b.head.Hash[:], d.take(len(b.head.Hash)))
 	b.at = time.UnixMicro(d.int()).UTC()
 	for range d.count(2) {
 		e := erasure{through: d.uint()}
 		for range d.count(2) {
-			e.records = append(e.records, Subject{Kind(d.sized()), d.sized()})
+			e.records = append(e.records, Subject{KindName(d.sized()), d.sized()})
 		}
 		b.erasures = append(b.erasures, e)
 	}
-	var sizes [kindCount]uint64
+	for range d.count(1) {
+		b.ts.erased.Set(d.sized(), struct{}{})
+	}
+	sizes := make([]uint64, len(kinds.all))
 	for i := range sizes {
 		sizes[i] = d.uint()
 	}
@@ -244,27 +252,28 @@ func readSnapshot(s storage.Snapshot) (*builder, error) {
 		return nil, err
 	}
 
-	blocks, err := unpackAll(all[2:], table)
+	blocks, err := unpackAll(kinds, all[2:], table)
 	if err != nil {
 		return nil, err
 	}
-	var byKind [kindCount][]keyed
+	byKind := make([][]keyed, len(kinds.all))
 	for _, bl := range blocks {
 		byKind[bl.kind] = append(byKind[bl.kind], bl.records...)
 	}
-	for i, k := range kinds {
+	for i, k := range kinds.all {
 		if n := uint64(len(byKind[i])); n != sizes[i] {
-			return nil, fmt.Errorf("%w: snapshot: %d records of kind %s, not %d", storage.ErrCorrupt, n, k.kindName(), sizes[i])
+			return nil, fmt.Errorf("%w: snapshot: %d records of kind %s, not %d", storage.ErrCorrupt, n, k.name, sizes[i])
 		}
 		if !slices.IsSortedFunc(byKind[i], func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), -1) }) {
-			return nil, fmt.Errorf("%w: snapshot: the records of kind %s are not in order", storage.ErrCorrupt, k.kindName())
+			return nil, fmt.Errorf("%w: snapshot: the records of kind %s are not in order", storage.ErrCorrupt, k.name)
 		}
 	}
 	var wg sync.WaitGroup
-	for i, k := range kinds {
-		wg.Go(func() { k.fill(b.ts[i], byKind[i]) })
+	for i, t := range b.ts.of {
+		wg.Go(func() { t.fill(byKind[i]) })
 	}
 	wg.Wait()
+	b.from, b.digest = b.head, digestOf(s.Data)
 	return b, nil
 }
 
@@ -274,7 +283,7 @@ type block struct {
 	records []keyed
 }
 
-func unpackAll(frames [][]byte, table []string) ([]block, error) {
+func unpackAll(kinds *kindSet, frames [][]byte, table []string) ([]block, error) {
 	blocks := make([]block, len(frames))
 	errs := make([]error, min(runtime.GOMAXPROCS(0), len(frames)))
 	var next atomic.Int64
@@ -288,11 +297,11 @@ func unpackAll(frames [][]byte, table []string) ([]block, error) {
 				}
 				d := openFrame(frames[i], table)
 				kind := d.uint()
-				if kind >= kindCount {
+				if kind >= uint64(len(kinds.all)) {
 					d.fail("kind %d", kind)
-					kind = 0
+				} else {
+					blocks[i] = block{int(kind), kinds.all[kind].unpack(d, d.count(2))}
 				}
-				blocks[i] = block{int(kind), kinds[kind].unpack(d, d.count(2))}
 				errs[w] = d.end()
 			}
 		})
@@ -306,20 +315,27 @@ func unpackAll(frames [][]byte, table []string) ([]block, error) {
 	return blocks, nil
 }
 
-// startFrom reads the snapshot beside a journal. It returns nil, and says why,
-// where there is none that can be used: the log has everything.
-func startFrom(ctx context.Context, snapshots storage.Snapshots, j storage.Journal) (*builder, error) {
+// errSnapshot says that a snapshot is not used.
+var errSnapshot = fmt.Errorf("%w: snapshot", storage.ErrCorrupt)
+
+// startFrom reads the snapshot beside the journal. It returns nil where there is
+// none, and errSnapshot where it can't be used: the log has everything.
+func (l *Ledger) startFrom(ctx context.Context, snapshots storage.Snapshots) (*builder, error) {
+	unfit := func(err error) (*builder, error) { return nil, fmt.Errorf("%w: %w", errSnapshot, err) }
 	s, ok, err := snapshots.LoadSnapshot(ctx)
-	if err != nil || !ok {
-		return nil, err
-	}
-	b, err := readSnapshot(s)
 	if err != nil {
-		return nil, err
+		return unfit(err)
 	}
-	for c, err := range j.Log(ctx, b.head.Seq-1) {
+	if !ok {
+		return nil, nil
+	}
+	b, err := readSnapshot(l.kinds, s)
+	if err != nil {
+		return unfit(err)
+	}
+	for c, err := range l.journal.Log(ctx, b.head.Seq-1) {
 		if err != nil {
-			return nil, fmt.Errorf("aims: reading commit %d, which a snapshot shows: %w", b.head.Seq, err)
+			return unfit(fmt.Errorf("reading commit %d, which it shows: %w", b.head.Seq, err))
 		}
 		if c.Head == b.head && c.Time.Equal(b.at) {
 			b.grown.last = len(s.Data)
@@ -327,5 +343,11 @@ func startFrom(ctx context.Context, snapshots storage.Snapshots, j storage.Journ
 		}
 		break
 	}
-	return nil, fmt.Errorf("%w: snapshot: the journal does not hold commit %d with hash %s", storage.ErrCorrupt, b.head.Seq, b.head.Hash)
+	return unfit(fmt.Errorf("the journal does not hold commit %d with hash %s", b.head.Seq, b.head.Hash))
+}
+
+// digestOf is what a commit vouches for a snapshot with.
+func digestOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }

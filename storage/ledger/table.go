@@ -1,144 +1,152 @@
-package aims
+package ledger
 
 import (
 	"iter"
-	"strings"
+	"slices"
 
 	"github.com/tidwall/btree"
 )
 
-// table holds the live records of one kind: ordered by ID, by a hash of the ID,
-// which finds one faster, and by what the kind is listed by. Copying it is O(1):
-// both copies share nodes until one of them is written to. Only the Manager
-// copies and writes, under its lock; a published table is only read.
-type table[T any] struct {
-	m    *btree.Map[string, *T]
-	byID *trie[T]
-	by   []listing[T]
+// table holds the live records of one kind, ordered by key, and by what the
+// kind is listed by. Copying it is O(1): both copies share nodes until one of
+// them is written to. Only the ledger copies and writes, under its lock; a
+// published table is only read.
+//
+// It knows no type of record, so that none of it is compiled once for each: the
+// values are pointers to records.
+type table struct {
+	m  *btree.Map[string, any]
+	by []listing
 }
 
-func newTable[T any](id func(*T) string, listed []func(*T) string) *table[T] {
-	t := &table[T]{m: new(btree.Map[string, *T]), byID: newTrie(id)}
-	for _, value := range listed {
-		t.by = append(t.by, newListing(value))
+func newTable(k *kind) *table {
+	t := &table{m: new(btree.Map[string, any])}
+	for _, by := range k.listings {
+		t.by = append(t.by, newListing(by))
 	}
 	return t
 }
 
-func (t *table[T]) copy() anyTable {
-	c := &table[T]{m: t.m.Copy(), byID: t.byID.copy()}
-	for i := range t.by {
-		c.by = append(c.by, t.by[i].copy())
+func (t *table) copy() *table {
+	c := &table{m: t.m.Copy()}
+	if len(t.by) > 0 {
+		c.by = make([]listing, len(t.by))
+		for i := range t.by {
+			c.by[i] = t.by[i].copy()
+		}
 	}
 	return c
 }
 
-// set puts a record in place of the one of its ID.
-func (t *table[T]) set(id string, rec *T) {
-	old, _ := t.m.Set(id, rec)
-	t.byID.set(rec)
+// get returns the record of a key, nil if there is none. It is not to be
+// written to.
+func (t *table) get(key string) any {
+	rec, _ := t.m.Get(key)
+	return rec
+}
+
+// set puts a record in place of the one of its key.
+func (t *table) set(key string, rec any) {
+	old, _ := t.m.Set(key, rec)
 	for i := range t.by {
-		t.by[i].set(id, old, rec)
+		t.by[i].set(key, old, rec)
 	}
 }
 
-// remove takes the record of an ID out, if there is one.
-func (t *table[T]) remove(id string) {
-	if old, there := t.m.Delete(id); there {
-		t.byID.remove(id)
+// remove takes the record of a key out, if there is one.
+func (t *table) remove(key string) {
+	if old, there := t.m.Delete(key); there {
 		for i := range t.by {
-			t.by[i].remove(id, old)
+			t.by[i].remove(key, old)
 		}
 	}
 }
 
-// fill puts many records in, ordered by ID. Into an empty table that is faster
+// put is set or, without a record, remove.
+func (t *table) put(key string, rec any) {
+	if rec == nil {
+		t.remove(key)
+	} else {
+		t.set(key, rec)
+	}
+}
+
+// fill puts many records in, ordered by key. Into an empty table that is faster
 // than one by one.
-func (t *table[T]) fill(recs []keyed) {
+func (t *table) fill(recs []keyed) {
 	if t.m.Len() > 0 {
 		for _, r := range recs {
-			t.set(r.key, r.rec.(*T))
+			t.set(r.key, r.rec)
 		}
 		return
 	}
 	for _, r := range recs {
-		t.m.Load(r.key, r.rec.(*T))
-		t.byID.set(r.rec.(*T))
+		t.m.Load(r.key, r.rec)
 	}
 	for i := range t.by {
 		t.by[i].fill(recs)
 	}
 }
 
-// anyTable is a table whose record type only its kind knows.
-type anyTable interface {
-	copy() anyTable
+// tables are the live records of all kinds of a ledger, and the keys that are
+// never given again.
+type tables struct {
+	kinds  *kindSet
+	of     []*table                     // by a kind's place
+	erased *btree.Map[string, struct{}] // what Subject.String returns of each
 }
 
-// tables are the live records of all kinds, by the kind's index.
-type tables [kindCount]anyTable
-
-func newTables() *tables {
-	t := new(tables)
-	for _, k := range kinds {
-		t[k.index()] = k.newTable()
+func newTables(kinds *kindSet) *tables {
+	t := &tables{kinds: kinds, of: make([]*table, len(kinds.all)), erased: new(btree.Map[string, struct{}])}
+	for i, k := range kinds.all {
+		t.of[i] = newTable(k)
 	}
 	return t
 }
 
 func (t *tables) copy() *tables {
-	c := new(tables)
-	for i := range t {
-		c[i] = t[i].copy()
+	c := &tables{kinds: t.kinds, of: make([]*table, len(t.of)), erased: t.erased.Copy()}
+	for i := range t.of {
+		c.of[i] = t.of[i].copy()
 	}
 	return c
 }
 
-// Records are the live records of one kind in one View, ordered by ID. The
-// values are shared with the View: replace their slices and maps rather than
-// changing them in place.
-type Records[T any] struct{ t *table[T] }
-
-// Get returns the record of that ID.
-func (r Records[T]) Get(id string) (T, bool) {
-	p := r.find(id)
-	if p == nil {
-		var none T
-		return none, false
+// size returns the number of live records.
+func (t *tables) size() int {
+	n := 0
+	for _, t := range t.of {
+		n += t.m.Len()
 	}
-	return *p, true
+	return n
 }
 
-// find returns a pointer to the record of that ID, not to be written to; nil if
-// there is none.
-func (r Records[T]) find(id string) *T { return r.t.byID.get(id) }
-
-// Has reports whether there is a record of that ID.
-func (r Records[T]) Has(id string) bool { return r.t.byID.get(id) != nil }
-
-// Len returns how many records there are.
-func (r Records[T]) Len() int { return r.t.m.Len() }
-
-// All yields the records in the order of their IDs.
-func (r Records[T]) All() iter.Seq[T] {
-	return func(yield func(T) bool) {
-		r.t.m.Scan(func(_ string, p *T) bool { return yield(*p) })
+// table returns the table of a kind; an empty one if it is not declared.
+func (t *tables) table(k *kind) *table {
+	if i, ok := t.kinds.at[k]; ok {
+		return t.of[i]
 	}
+	return newTable(k)
 }
 
-// each yields pointers to the records, to spare copying large ones. They are
-// not to be written to.
-func (r Records[T]) each() iter.Seq2[string, *T] {
-	return func(yield func(string, *T) bool) {
-		r.t.m.Scan(yield)
+// all yields the records with their kinds, in the order in which those were
+// declared.
+func (t *tables) all() iter.Seq2[*kind, keyed] {
+	return func(yield func(*kind, keyed) bool) {
+		more := true
+		for i, k := range t.kinds.all {
+			t.of[i].m.Scan(func(key string, rec any) bool {
+				more = yield(k, keyed{key, rec})
+				return more
+			})
+			if !more {
+				return
+			}
+		}
 	}
 }
 
-// prefixed yields the records whose ID starts with prefix, in order.
-func (r Records[T]) prefixed(prefix string) iter.Seq[*T] {
-	return func(yield func(*T) bool) {
-		r.t.m.Ascend(prefix, func(id string, p *T) bool {
-			return strings.HasPrefix(id, prefix) && yield(p)
-		})
-	}
+// listingAt returns the place of a listing of a kind, -1 if there is none.
+func (k *kind) listingAt(name string) int {
+	return slices.IndexFunc(k.listings, func(l listedBy) bool { return l.name == name })
 }

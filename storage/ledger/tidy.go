@@ -1,7 +1,8 @@
-package aims
+package ledger
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"reflect"
 	"slices"
@@ -10,59 +11,168 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // tidy puts all times of a record into UTC, without the reading of a clock
-// that only this process knows, and adds an issue for each text, time and
-// number that a stored body can't hold as it is: text that is not UTF-8 or
-// beyond the bound, years beyond 9999, what is not a number. So what is live is
-// what is read back. What the record's own check has said is not said again.
-func tidy(t tidier, v reflect.Value, is *Issues) {
-	for _, u := range t(v) {
-		if !slices.ContainsFunc(*is, func(i annexa.Issue) bool { return i.Field == u.Field && i.Rule == u.Rule }) {
-			*is = append(*is, u)
+// that only this process knows, and adds an issue for what a record may not
+// hold: text that is not UTF-8, years beyond 9999, what is not a number, and
+// whatever is beyond the kind's limits or in a list twice. So what is live is
+// what is read back. What the record's own check has said is not said again, and
+// what was no better in old, the record before, is let be.
+func tidy(k *kind, rec, old any, is *issue.Issues) {
+	found := k.overruns(rec)
+	if len(found) == 0 {
+		return
+	}
+	var before []overrun
+	if old != nil {
+		before = k.overruns(k.clone(old)) // times are tidied in place
+	}
+	for _, u := range found {
+		said := func(i issue.Issue) bool { return i.Field == u.field && i.Rule == u.rule.name }
+		no := func(o overrun) bool { return o.rule == u.rule && o.field == u.field && o.size >= u.size }
+		if slices.ContainsFunc(before, no) || slices.ContainsFunc(*is, said) {
+			continue
 		}
+		u.addTo(is)
 	}
 }
 
+// overruns returns what a record may not hold, and tidies it.
+func (k *kind) overruns(rec any) []overrun {
+	size := 0
+	found := k.plan().tidy(reflect.ValueOf(rec).Elem(), &size)
+	if size < k.limits.Body/8 {
+		return found
+	}
+	// It may be too large: names and marks take some bytes more.
+	if body, err := k.appendBody(nil, rec); err == nil && len(body) > k.limits.Body {
+		found = append(found, overrun{"", ruleBody, len(body), "", k.limits.Body})
+	}
+	return found
+}
+
+// maxFound is how many of a record's overruns are looked for.
+const maxFound = 100
+
+// overrun is something that a record may not hold.
+type overrun struct {
+	field string
+	rule  *rule
+	size  int    // how far it goes, so that better can be told from worse
+	value string // what is there
+	limit int
+}
+
+type rule struct{ name, message string }
+
+var (
+	ruleUTF8     = &rule{"utf8", "must be valid UTF-8"}
+	ruleText     = &rule{"length", "at most %d bytes, has %d"}
+	ruleList     = &rule{"count", "at most %d elements, has %d"}
+	ruleRepeated = &rule{"repeated", "stands in the list more than once"}
+	ruleFinite   = &rule{"finite", "must be a finite number"}
+	ruleYear     = &rule{"range", "the year must be one of four digits"}
+	ruleBody     = &rule{"size", "at most %d bytes in all, has %d"}
+)
+
+func (o overrun) addTo(is *issue.Issues) {
+	if o.limit > 0 {
+		is.Add(o.field, o.rule.name, cmp.Or(o.value, strconv.Itoa(o.size)), o.rule.message, o.limit, o.size)
+		return
+	}
+	i := issue.New(o.field, o.rule.name, o.value, "%s", o.rule.message)
+	i.Text = issue.Text{ID: o.rule.message}
+	is.Append(i)
+}
+
 // tidier tidies a value and returns what can't be kept, under its path from
-// there. A nil tidier is for types that can hold nothing of that sort.
-type tidier func(reflect.Value) Issues
+// there, and adds about how many bytes it is written in. A nil tidier is for types
+// that can hold nothing of that sort.
+type tidier func(v reflect.Value, size *int) []overrun
 
-var tidiers perType[tidier]
-
-func tidierOf(t reflect.Type) tidier { return tidiers.of(t, newTidier) }
-
-func newTidier(t reflect.Type) tidier {
+// tidierOf works out the tidier of a type, once for each kind.
+func tidierOf(t reflect.Type, l Limits) tidier {
 	switch t.Kind() {
 	case reflect.String:
-		return func(v reflect.Value) Issues { return tidyText(v.String()) }
-	case reflect.Float64:
+		return func(v reflect.Value, size *int) []overrun {
+			*size += len(v.String()) + 16
+			return tidyText(v.String(), l)
+		}
+	case reflect.Float32, reflect.Float64:
 		return tidyNumber
 	case reflect.Struct:
 		if t == timeType {
 			return tidyTime
 		}
-		return structTidier(t)
-	case reflect.Slice:
-		if elem := tidierOf(t.Elem()); elem != nil {
-			return func(v reflect.Value) (is Issues) {
-				for i := range v.Len() {
-					if found := elem(v.Index(i)); found != nil {
-						is = append(is, under(index("", i), found)...)
-					}
+		return structTidier(t, l)
+	case reflect.Pointer:
+		if elem := tidierOf(t.Elem(), l); elem != nil {
+			return func(v reflect.Value, size *int) []overrun {
+				if v.IsNil() {
+					return nil
 				}
-				return is
+				return elem(v.Elem(), size)
 			}
 		}
+	case reflect.Slice:
+		return sliceTidier(t, l)
 	case reflect.Map:
-		return tidyMap
+		return mapTidier(t, l)
 	}
 	return nil
 }
 
-func structTidier(t reflect.Type) tidier {
+func sliceTidier(t reflect.Type, l Limits) tidier {
+	elem := tidierOf(t.Elem(), l)
+	isSet := t.Elem().Kind() == reflect.String || isValue(t.Elem()) && t.Elem() != timeType
+	return func(v reflect.Value, size *int) (found []overrun) {
+		n := v.Len()
+		if n > l.List {
+			return []overrun{{"", ruleList, n, "", l.List}}
+		}
+		*size += 16 * n
+		if elem != nil {
+			for i := 0; i < n && len(found) < maxFound; i++ {
+				if f := elem(v.Index(i), size); f != nil {
+					found = append(found, under(issue.Index("", i), f)...)
+				}
+			}
+		}
+		if isSet && n > 1 {
+			found = append(found, repeats(v)...)
+		}
+		return found
+	}
+}
+
+// repeats finds what stands in a list of comparable values twice.
+func repeats(v reflect.Value) (found []overrun) {
+	const few = 8
+	n := v.Len()
+	var seen map[any]bool
+	if n > few {
+		seen = make(map[any]bool, n)
+	}
+	for i := 0; i < n && len(found) < maxFound; i++ {
+		e, again := v.Index(i), false
+		if seen != nil {
+			key := e.Interface()
+			again, seen[key] = seen[key], true
+		} else {
+			for j := 0; j < i && !again; j++ {
+				again = e.Equal(v.Index(j))
+			}
+		}
+		if again {
+			found = append(found, overrun{field: issue.Index("", i), rule: ruleRepeated, value: fmt.Sprint(e)})
+		}
+	}
+	return found
+}
+
+func structTidier(t reflect.Type, l Limits) tidier {
 	type field struct {
 		index int
 		name  string // in JSON; none if it is embedded
@@ -78,28 +188,28 @@ func structTidier(t reflect.Type) tidier {
 		if f.Anonymous {
 			name = ""
 		}
-		if tidy := tidierOf(f.Type); tidy != nil {
+		if tidy := tidierOf(f.Type, l); tidy != nil {
 			fields = append(fields, field{i, name, tidy})
 		}
 	}
 	if len(fields) == 0 {
 		return nil
 	}
-	return func(v reflect.Value) (is Issues) {
+	return func(v reflect.Value, size *int) (found []overrun) {
 		for i := range fields {
 			f := &fields[i]
-			if found := f.tidy(v.Field(f.index)); found != nil {
-				is = append(is, under(f.name, found)...)
+			if more := f.tidy(v.Field(f.index), size); more != nil && len(found) < maxFound {
+				found = append(found, under(f.name, more)...)
 			}
 		}
-		return is
+		return found
 	}
 }
 
-// under puts issues under the part of a path that leads to them.
-func under(path string, is Issues) Issues {
-	for i := range is {
-		switch field := &is[i].Field; {
+// under puts overruns under the part of a path that leads to them.
+func under(path string, found []overrun) []overrun {
+	for i := range found {
+		switch field := &found[i].field; {
 		case path == "" || *field == "":
 			*field = path + *field
 		case strings.HasPrefix(*field, "["):
@@ -108,23 +218,25 @@ func under(path string, is Issues) Issues {
 			*field = path + "." + *field
 		}
 	}
-	return is
+	return found
 }
 
-func tidyText(s string) (is Issues) {
+func tidyText(s string, l Limits) []overrun {
 	if !utf8.ValidString(s) {
-		is.Add("", "utf8", strings.ToValidUTF8(s, "\uFFFD"), "must be valid UTF-8")
-	} else if len(s) > maxText {
-		is.Add("", "length", s, "at most %d bytes, has %d", maxText, len(s))
+		return []overrun{{field: "", rule: ruleUTF8, size: 1, value: strings.ToValidUTF8(s, "\uFFFD")}}
 	}
-	return is
+	if len(s) > l.Text {
+		return []overrun{{"", ruleText, len(s), s, l.Text}}
+	}
+	return nil
 }
 
-func tidyNumber(v reflect.Value) (is Issues) {
+func tidyNumber(v reflect.Value, size *int) []overrun {
+	*size += 8
 	if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
-		is.Add("", "finite", strconv.FormatFloat(f, 'g', -1, 64), "must be a finite number")
+		return []overrun{{field: "", rule: ruleFinite, value: strconv.FormatFloat(f, 'g', -1, 64)}}
 	}
-	return is
+	return nil
 }
 
 var (
@@ -132,24 +244,36 @@ var (
 	year10000 = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-func tidyTime(v reflect.Value) (is Issues) {
+func tidyTime(v reflect.Value, size *int) []overrun {
+	*size += 24
 	at := v.Addr().Interface().(*time.Time)
 	if *at = at.Round(0).UTC(); at.Before(year0) || !at.Before(year10000) {
-		is.Add("", "range", at.Format(time.RFC3339), "the year must be one of four digits")
+		return []overrun{{field: "", rule: ruleYear, value: at.Format(time.RFC3339)}}
 	}
-	return is
+	return nil
 }
 
-// tidyMap looks at what is text in a map, and names it in order of the keys.
-func tidyMap(v reflect.Value) (is Issues) {
-	for it := v.MapRange(); it.Next(); {
-		if it.Key().Kind() == reflect.String {
-			is = append(is, tidyText(it.Key().String())...)
+// mapTidier looks at the keys and at what is text or a number in a map, and
+// names it in order of the keys. Nothing else stands in one.
+func mapTidier(t reflect.Type, l Limits) tidier {
+	elem := tidierOf(t.Elem(), l)
+	return func(v reflect.Value, size *int) (found []overrun) {
+		if n := v.Len(); n > l.List {
+			return []overrun{{"", ruleList, n, "", l.List}}
 		}
-		if e := it.Value(); e.Kind() == reflect.String {
-			is = append(is, under(it.Key().String(), tidyText(e.String()))...)
+		for it := v.MapRange(); it.Next(); {
+			*size += len(it.Key().String()) + 16
+			found = append(found, tidyText(it.Key().String(), l)...)
+			if elem == nil {
+				continue
+			}
+			e := reflect.New(t.Elem()).Elem()
+			e.Set(it.Value())
+			if more := elem(e, size); more != nil {
+				found = append(found, under(it.Key().String(), more)...)
+			}
 		}
+		slices.SortStableFunc(found, func(a, b overrun) int { return cmp.Compare(a.field, b.field) })
+		return found[:min(len(found), maxFound)]
 	}
-	slices.SortStableFunc(is, func(a, b annexa.Issue) int { return cmp.Compare(a.Field, b.Field) })
-	return is
 }

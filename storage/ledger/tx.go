@@ -1,293 +1,449 @@
-package aims
+package ledger
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"reflect"
 	"slices"
+	"sync/atomic"
 	"time"
 
-	"github.com/aimskit/aimskit/annexa"
-	"github.com/aimskit/aimskit/register"
-	"github.com/aimskit/aimskit/storage"
+	"github.com/aimskit/aimskit/issue"
 )
 
-// Tx is one change in the making, inside [Manager.Update]. Its reading methods
-// see what it has written; its verbs check their rules and say what is
-// missing. A Tx is not safe for concurrent use and must not outlive its
-// Update.
+// Tx is one change in the making, inside [Ledger.Update]. Its reading methods
+// see what it has written. A Tx is not safe for concurrent use; once its Update
+// has returned it shows nothing and refuses everything with ErrOver.
 type Tx struct {
-	reading
-	ctx     context.Context
-	m       *Manager
-	by      By
-	seq     uint64 // the number that this commit will have
-	verbs   []string
-	changes []txChange      // in the order of first writing
-	byKey   map[Subject]int // of changes, once there are more than fewChanges
-	erases  []Subject       // whose bodies before this commit are to be erased
+	work
+	ctx  context.Context
+	l    *Ledger
+	by   By
+	seq  uint64 // the number that this commit will have
+	over atomic.Bool
+
+	depth     int     // how many verbs run within one another
+	current   string  // the name of the innermost
+	deciding  bool    // one of them decides
+	rehearsal bool    // it is tried on the state before the commit
+	base      *tables // of before the transaction; nil until somebody asks
+	mark      []snapshotMark
 
 	// Room for what most need.
 	oneVerb   [1]string
 	oneChange [1]txChange
+	oneStep   [1]step
+}
+
+// work is what a transaction has done so far, and what it is done to.
+type work struct {
+	reading
+	verbs   []string
+	changes []txChange      // in the order of first writing
+	byKey   map[Subject]int // of changes, once there are more than fewChanges
+	steps   []step          // by which a verb can be undone
+	erases  []Subject       // whose bodies before this commit are to be erased
+	decided []decision
+}
+
+// decision is a record that a verb has decided on.
+type decision struct {
+	Subject
+	verb string
 }
 
 // txChange is one record that the transaction writes or withdraws.
 type txChange struct {
-	kind   anyKind
+	kind   *kind
 	key    string
-	after  any // *T; nil: withdrawn
-	before any // *T as it stood before the transaction; nil: there was none
+	after  any // nil: withdrawn
+	before any // as it stood before the transaction; nil: there was none
 }
 
-// Now returns the time that the commit will carry: the Manager's clock at the
+// step is one writing of a record.
+type step struct {
+	change int  // which of the changes it made or went on with
+	first  bool // it made it
+	before any  // the record as it stood before the step; nil: there was none
+}
+
+// Writer is what can be written through: a Tx, or what embeds one.
+type Writer interface {
+	Reader
+	tx() *Tx
+}
+
+func (tx *Tx) tx() *Tx { return tx }
+
+// Now returns the time that the commit will carry: the ledger's clock at the
 // start of the Update, in UTC, cut to microseconds.
 func (tx *Tx) Now() time.Time { return tx.asOf }
+
+// Seq returns the number that the commit will have, unless another writer is
+// first.
+func (tx *Tx) Seq() uint64 { return tx.seq }
 
 // By returns who makes the change and why.
 func (tx *Tx) By() By { return tx.by }
 
 // NewID returns a fresh ID, as Options.NewID makes them.
-func (tx *Tx) NewID() string { return tx.m.opts.NewID() }
+func (tx *Tx) NewID() string { return tx.l.opts.NewID() }
 
-// act records that a verb is used and asks whether the actor may.
-func (tx *Tx) act(verb string, k Kind, id string) error {
-	if !slices.Contains(tx.verbs, verb) {
-		tx.verbs = append(tx.verbs, verb)
+// Context returns the context of the Update. It knows that it is within one: an
+// Update of the same ledger under it is ErrNested.
+func (tx *Tx) Context() context.Context {
+	return context.WithValue(tx.ctx, withinUpdate{tx.l}, true)
+}
+
+type withinUpdate struct{ *Ledger }
+
+// Owner returns what Options.Owner says.
+func (tx *Tx) Owner() any { return tx.l.opts.Owner }
+
+// Verb runs do as a verb on a record: one move that is whole or nothing. First
+// it asks Options.Authorize. If do returns an error or panics, whatever it had
+// written is undone, so that a caller who goes on all the same commits nothing
+// of it; the error then says which verb and record it was, as a *RecordError.
+// A verb may use others.
+func (tx *Tx) Verb(name string, s Subject, do func() error) error {
+	return tx.run(name, s, false, do)
+}
+
+// Decide is Verb for a verb that decides: approves, accepts, signs, closes,
+// grants, appoints. What it rests on must have stood before this commit as well,
+// so it is first tried on that state, on which Check is not asked: what a record
+// refers to may be new. It is refused with ErrCommitFirst if that fails, or if
+// this commit has written the record before; and so is any verb on the record
+// after it in the same commit. What do does beside the ledger it may do twice.
+func (tx *Tx) Decide(name string, s Subject, do func() error) error {
+	return tx.run(name, s, true, do)
+}
+
+func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err error) {
+	if tx.over.Load() {
+		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: name, Err: ErrOver}
 	}
-	if tx.m.opts.Authorize == nil {
-		return nil
+	if err := tx.Authorize(name, s); err != nil {
+		return err
 	}
-	if err := tx.m.opts.Authorize(tx.ctx, tx.by, Action{Verb: verb, Kind: k, ID: id}); err != nil {
-		return &RecordError{Kind: k, ID: id, Verb: verb, Err: ErrForbidden, Why: err}
+	decides = decides && !tx.deciding
+	if !tx.deciding {
+		if err := tx.commitFirst(name, s, decides); err != nil {
+			return err
+		}
+	}
+	if decides && !tx.rehearsal && tx.wrote() {
+		if err := tx.rehearse(name, s, do); err != nil {
+			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: name, Err: ErrCommitFirst,
+				Why: fmt.Errorf("what stood before this commit does not allow it: %w", err)}
+		}
+	}
+	was := savepoint{len(tx.steps), len(tx.erases), len(tx.verbs), len(tx.decided), tx.current, tx.deciding}
+	if !slices.Contains(tx.verbs, name) {
+		tx.verbs = append(tx.verbs, name)
+	}
+	tx.depth++
+	tx.current, tx.deciding = name, tx.deciding || decides
+	whole := false
+	defer func() {
+		tx.depth--
+		tx.current, tx.deciding = was.current, was.deciding
+		if !whole { // also when do panics
+			tx.backTo(was)
+		}
+	}()
+	if err := do(); err != nil {
+		return recordError(name, s, err)
+	}
+	whole = true
+	if decides {
+		tx.decided = append(tx.decided, decision{s, name})
 	}
 	return nil
 }
 
-// get returns a record of the transaction's state, or ErrNotFound.
-func get[T any](tx *Tx, verb string, k *kind[T], id string) (rec T, err error) {
-	p := k.records(tx.ts).find(id)
-	if p == nil {
-		return rec, &RecordError{Kind: k.name, ID: id, Verb: verb, Err: ErrNotFound}
+// commitFirst says why a verb on a record must wait for the next commit.
+func (tx *Tx) commitFirst(name string, s Subject, decides bool) error {
+	why := ""
+	if i := slices.IndexFunc(tx.decided, func(d decision) bool { return d.Subject == s }); i >= 0 {
+		why = "this commit has decided on it, by " + tx.decided[i].verb
+	} else if decides && tx.changed(s) >= 0 {
+		why = "this commit has written it before"
 	}
-	return clone(k, p), nil
+	if why == "" {
+		return nil
+	}
+	return &RecordError{Kind: s.Kind, ID: s.ID, Verb: name, Err: ErrCommitFirst, Why: errors.New(why)}
 }
 
-// put creates or revises a record on behalf of a verb: with revision zero it
-// must not exist yet, otherwise its revision must be the current one.
-func put[T any](tx *Tx, verb string, k *kind[T], rec T) (T, error) {
-	own := owned(k, rec)
-	if err := tx.act(verb, k.name, k.id(own)); err != nil {
-		return rec, err
-	}
-	return keep(tx, verb, k, own)
+// savepoint is how far a transaction had come when a verb began.
+type savepoint struct {
+	steps, erases, verbs, decided int
+	current                       string
+	deciding                      bool
 }
 
-// write is put without asking for authority, for records that a verb writes
-// besides its own.
-func write[T any](tx *Tx, verb string, k *kind[T], rec T) (T, error) {
-	return keep(tx, verb, k, owned(k, rec))
+// backTo takes back what has been done since a savepoint.
+func (tx *Tx) backTo(p savepoint) {
+	tx.undo(p.steps)
+	tx.erases, tx.verbs, tx.decided = tx.erases[:p.erases], tx.verbs[:p.verbs], tx.decided[:p.decided]
 }
 
-// keep is what put and write share. The record becomes the table's.
-func keep[T any](tx *Tx, verb string, k *kind[T], rec *T) (T, error) {
-	fail := func(sentinel, why error) (T, error) {
-		return *rec, &RecordError{Kind: k.name, ID: k.id(rec), Verb: verb, Err: sentinel, Why: why}
+// Authorize asks Options.Authorize whether the actor may use a verb on a record.
+// Verb and Decide do so of the one that they are given; this is for a verb on
+// several.
+func (tx *Tx) Authorize(verb string, s Subject) error {
+	if tx.l.opts.Authorize == nil || tx.rehearsal {
+		return nil
 	}
-	if k.id(rec) == "" && k.setID != nil {
-		k.setID(rec, tx.NewID())
+	if err := tx.l.opts.Authorize(tx.ctx, tx.by, Action{Verb: verb, Kind: s.Kind, ID: s.ID}); err != nil {
+		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: ErrForbidden, Why: err}
 	}
-	id := k.id(rec)
-	if !register.ValidKey(id) {
-		var is Issues
-		is.Add("id", "key", id, "%s", register.KeyRule)
+	return nil
+}
+
+// rehearse runs a verb on the state before the transaction and throws away what
+// it did.
+func (tx *Tx) rehearse(name string, s Subject, do func() error) error {
+	before := tx.before().copy()
+	done := tx.work
+	tx.work = work{reading: reading{ts: before, asOf: tx.asOf, live: true}}
+	tx.rehearsal = true
+	defer func() { tx.work, tx.rehearsal = done, false }()
+	return tx.run(name, s, true, do)
+}
+
+// before returns the state before the transaction. It is made when it is first
+// asked for: copies of the tables that have been written to, with what was
+// written undone.
+func (tx *Tx) before() *tables {
+	if tx.base == nil {
+		tx.base = tx.ts.copy()
+		for _, c := range slices.Backward(tx.changes) {
+			tx.base.table(c.kind).put(c.key, c.before)
+		}
+	}
+	return tx.base
+}
+
+// put creates or revises a record: with revision zero it must not exist yet,
+// otherwise its revision must be the current one. rec becomes the ledger's.
+func (tx *Tx) put(k *kind, rec any) error {
+	fail := func(sentinel, why error) error {
+		return &RecordError{Kind: k.name, ID: k.key(rec), Verb: tx.current, Err: sentinel, Why: why}
+	}
+	if tx.over.Load() {
+		return fail(ErrOver, nil)
+	}
+	if _, ok := tx.ts.kinds.at[k]; !ok {
+		return fail(ErrNotFound, errUndeclared)
+	}
+	id := k.key(rec)
+	if id == "" && k.setKey != nil {
+		k.setKey(rec, tx.NewID())
+		id = k.key(rec)
+	}
+	if !issue.ValidKeyUpTo(id, k.maxKey) {
+		var is issue.Issues
+		is.Add("id", "key", id, "%s; a %s may have %d", issue.KeyRule, k.name, k.maxKey)
 		return fail(ErrInvalid, is)
 	}
-	old := k.records(tx.ts).find(id)
-	switch given := *k.rev(rec); {
+	old := tx.ts.table(k).get(id)
+	switch given := *k.revision(rec); {
 	case given == 0 && old != nil:
-		return fail(ErrExists, fmt.Errorf("revision %d is current; to change it, carry that revision", *k.rev(old)))
+		return fail(ErrExists, fmt.Errorf("revision %d is current; to change it, carry that revision", *k.revision(old)))
 	case given != 0 && old == nil:
 		return fail(ErrNotFound, nil)
-	case given != 0 && given != *k.rev(old):
-		return fail(ErrStale, fmt.Errorf("field revision: made from %d, %d is current", given, *k.rev(old)))
+	case given != 0 && given != *k.revision(old):
+		return fail(ErrStale, fmt.Errorf("field revision: made from %d, %d is current", given, *k.revision(old)))
+	case old == nil && tx.ts.isErased(Subject{k.name, id}):
+		return fail(ErrExists, fmt.Errorf("a record of this key has been erased; the key is not given again"))
 	}
-	var is Issues
-	tx.check(rec, &is)
-	tidy(k.plan().tidy, reflect.ValueOf(rec).Elem(), &is)
-	if old != nil && len(is) > 0 {
-		before := clone(k, old)
-		is = tx.news(is, &before)
+	var is issue.Issues
+	if k.check != nil && !tx.rehearsal {
+		k.check(tx, old, rec, &is)
+	}
+	tidy(k, rec, old, &is)
+	if now := k.key(rec); now != id {
+		is.Add("id", "stable", now, "the key of a record was %q and changes as it is checked", id)
 	}
 	if len(is) > 0 {
 		return fail(ErrInvalid, is)
 	}
-	*k.rev(rec) = tx.seq
-	var before any
-	if old != nil {
-		before = old
+	*k.revision(rec) = tx.seq
+	if got := k.key(rec); got != id {
+		is.Add("id", "stable", got, "the key of kind %s changes its answer: it was %q", k.name, id)
+		return fail(ErrInvalid, is)
 	}
-	tx.record(k, id, rec, before)
-	return clone(k, rec), nil
-}
-
-// news drops issues about persons whom the revision before named at the same
-// place: that somebody has left since is a finding, and must not keep others
-// from closing, signing or retiring what names them.
-func (tx *Tx) news(is Issues, before any) Issues {
-	var known Issues
-	tx.check(before, &known)
-	return slices.DeleteFunc(is, func(i annexa.Issue) bool {
-		return i.Rule == "person" && slices.ContainsFunc(known, func(o annexa.Issue) bool {
-			return o.Rule == i.Rule && o.Field == i.Field && o.Value == i.Value
-		})
-	})
+	tx.record(k, id, rec)
+	return nil
 }
 
 // record puts a revision (or, with nil, a withdrawal) into the tentative
 // tables and remembers what stood there.
-func (tx *Tx) record(k anyKind, key string, after, before any) {
-	if after == nil {
-		k.remove(tx.ts[k.index()], key)
-	} else {
-		k.set(tx.ts[k.index()], key, after)
-	}
-	if i := tx.changed(k, key); i >= 0 {
+func (tx *Tx) record(k *kind, key string, after any) {
+	t := tx.ts.table(k)
+	before := t.get(key)
+	t.put(key, after)
+	if i := tx.changed(Subject{k.name, key}); i >= 0 {
+		tx.steps = append(tx.steps, step{change: i, before: before})
 		tx.changes[i].after = after
 		return
 	}
+	tx.steps = append(tx.steps, step{change: len(tx.changes), first: true, before: before})
 	tx.changes = append(tx.changes, txChange{kind: k, key: key, after: after, before: before})
+}
+
+// undo takes back all steps but the first n.
+func (tx *Tx) undo(n int) {
+	for _, s := range slices.Backward(tx.steps[n:]) {
+		c := &tx.changes[s.change]
+		tx.ts.table(c.kind).put(c.key, s.before)
+		if !s.first {
+			c.after = s.before
+			continue
+		}
+		if tx.byKey != nil {
+			delete(tx.byKey, Subject{c.kind.name, c.key})
+		}
+		*c = txChange{}
+		tx.changes = tx.changes[:s.change] // the last, as steps are undone in reverse
+	}
+	clear(tx.steps[n:])
+	tx.steps = tx.steps[:n]
 }
 
 // fewChanges is up to how many of them looking at each is faster than a map.
 const fewChanges = 16
 
 // changed returns which of the changes is that of a record, -1 if none is.
-func (tx *Tx) changed(k anyKind, key string) int {
+func (tx *Tx) changed(s Subject) int {
 	if len(tx.changes) <= fewChanges {
-		return slices.IndexFunc(tx.changes, func(c txChange) bool { return c.key == key && c.kind == k })
+		return slices.IndexFunc(tx.changes, func(c txChange) bool { return c.key == s.ID && c.kind.name == s.Kind })
 	}
 	if tx.byKey == nil {
 		tx.byKey = make(map[Subject]int)
 	}
 	for i := len(tx.byKey); i < len(tx.changes); i++ {
-		tx.byKey[Subject{tx.changes[i].kind.kindName(), tx.changes[i].key}] = i
+		tx.byKey[Subject{tx.changes[i].kind.name, tx.changes[i].key}] = i
 	}
-	if i, ok := tx.byKey[Subject{k.kindName(), key}]; ok {
+	if i, ok := tx.byKey[s]; ok {
 		return i
 	}
 	return -1
 }
 
-// rollback puts the tentative tables back as they were.
-func (tx *Tx) rollback() {
+// end makes the transaction show nothing and refuse everything. What it wrote
+// stays for the commit to be made of.
+func (tx *Tx) end() {
+	tx.over.Store(true)
+	tx.ts, tx.base = nothing, nil
+}
+
+// nothing is what a transaction shows that is over.
+var nothing = newTables(&kindSet{})
+
+func (tx *Tx) meta() meta {
+	m := meta{By: tx.by, Verbs: tx.verbs, Erases: tx.erases, Snapshots: tx.mark}
 	for _, c := range tx.changes {
-		if c.before == nil {
-			c.kind.remove(tx.ts[c.kind.index()], c.key)
-		} else {
-			c.kind.set(tx.ts[c.kind.index()], c.key, c.before)
+		if !c.lasts() {
+			m.Dropped = append(m.Dropped, Subject{c.kind.name, c.key})
 		}
 	}
-	tx.changes, tx.byKey = nil, nil
+	return m
 }
-
-func (tx *Tx) meta() meta { return meta{By: tx.by, Verbs: tx.verbs, Erases: tx.erases} }
 
 // wrote reports whether the transaction has anything to commit.
-func (tx *Tx) wrote() bool {
-	return len(tx.erases) > 0 || slices.ContainsFunc(tx.changes, txChange.lasts)
-}
+func (tx *Tx) wrote() bool { return len(tx.erases)+len(tx.changes) > 0 }
 
 // lasts is false for what was created and withdrawn in the same transaction.
 func (c txChange) lasts() bool { return c.after != nil || c.before != nil }
 
-// encode makes a commit of what a transaction wrote. The records are shared with
-// the tables by now, and only read.
-func (a *arena) encode(tx *Tx) (err error) {
-	a.commit.ID, a.commit.Time, a.meta = tx.NewID(), tx.asOf, tx.meta()
-	b, changes, ends := a.bytes[:0], a.changes[:0], a.ends[:0]
-	if b, err = a.meta.append(b); err != nil {
-		return err
-	}
-	ends = append(ends, len(b))
-	for _, ch := range tx.changes {
-		if !ch.lasts() {
-			continue
-		}
-		changes = append(changes, storage.Change{Kind: string(ch.kind.kindName()), Key: ch.key, Schema: ch.kind.schemaVersion()})
-		if ch.after != nil {
-			b = append(b, make([]byte, saltSize)...)
-			rand.Read(b[len(b)-saltSize:]) // never fails, by its own word
-			if b, err = ch.kind.appendBody(b, ch.after); err != nil {
-				return fmt.Errorf("aims: encoding %s %q: %w", ch.kind.kindName(), ch.key, err)
-			}
-		}
-		ends = append(ends, len(b))
-	}
-	// Only now do the bytes stay where they are.
-	a.commit.Meta, a.commit.Changes = b[:ends[0]:ends[0]], changes
-	for i := range changes {
-		start, end := ends[i], ends[i+1]
-		if start == end {
-			continue // withdrawn
-		}
-		out := &changes[i]
-		out.Salt, out.Body = b[start:start+saltSize:start+saltSize], b[start+saltSize:end:end]
-	}
-	a.bytes, a.changes, a.ends = b, changes, ends
-	return nil
-}
-
-// saltSize is how many bytes a salt has.
-const saltSize = 16
-
-// Withdraw removes a record from the live ones; its history stays. Records
-// that accountability hangs on can't be withdrawn: a system is retired, an
-// assessment superseded, a person leaves, a policy is replaced.
+// Withdraw removes a record from the live ones, if its kind lets it; its
+// history stays. It is a verb of its own.
 func (tx *Tx) Withdraw(s Subject) error {
-	const verb = "Withdraw"
-	k, ok := kindByName(string(s.Kind))
-	if !ok {
-		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: ErrNotFound, Why: errors.New("no such kind of record")}
-	}
-	if err := tx.act(verb, s.Kind, s.ID); err != nil {
-		return err
-	}
-	if !slices.Contains(withdrawable, s.Kind) {
-		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: ErrForbidden,
-			Why: errors.New("records of this kind stay; move them to their last state instead")}
-	}
-	before, ok := k.get(tx.ts[k.index()], s.ID)
-	if !ok {
-		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: ErrNotFound}
-	}
-	tx.record(k, s.ID, nil, before)
-	return nil
+	return tx.Verb("Withdraw", s, func() error {
+		k, i, ok := tx.ts.kinds.named(s.Kind)
+		if !ok {
+			return Refuse(ErrNotFound, "no such kind of record")
+		}
+		if k.mayDrop == nil {
+			return Refuse(ErrForbidden, "records of this kind stay; move them to their last state instead")
+		}
+		rec := tx.ts.of[i].get(s.ID)
+		if rec == nil {
+			return ErrNotFound
+		}
+		if err := k.mayDrop(tx, rec); err != nil {
+			return Refuse(ErrForbidden, "%w", err)
+		}
+		tx.record(k, s.ID, nil)
+		return nil
+	})
 }
 
-// withdrawable are the kinds that nothing else rests on.
-var withdrawable = []Kind{KindContextIssue, KindInterestedParty, KindEvidence, KindObjective, KindDocument, KindSweep}
-
-// person adds an issue unless id is empty or names a person on file who is
-// active at the transaction's time.
-func (tx *Tx) person(is *Issues, field, id string) {
-	if id == "" {
-		return
+// Put creates or revises a record and returns it as it is kept: with revision
+// zero it must not exist yet, otherwise its revision must be the current one.
+// Within a verb it is part of that; else it is the verb "Put".
+func (k Kind[T]) Put(w Writer, rec T) (T, error) {
+	own := k.clone(&rec)
+	if err := w.tx().within("Put", Subject{k.name, k.key(own)}, func() error { return w.tx().put(k.kind, own) }); err != nil {
+		return rec, err
 	}
-	p, ok := people.records(tx.ts).Get(id)
-	switch {
-	case !ok:
-		is.Add(field, "person", id, "no such person on file; add the person first")
-	case !p.ActiveAt(tx.asOf):
-		is.Add(field, "person", id, "this person is not active on %s", tx.asOf.Format(time.DateOnly))
-	}
+	return *k.clone(own).(*T), nil
 }
 
-// required adds an issue if the text is blank.
-func required(is *Issues, field, value string) {
-	if blank(value) {
-		is.Add(field, "required", value, "may not be empty")
+// Keep is Put for who has no use for what it returns.
+func (k Kind[T]) Keep(w Writer, rec T) error {
+	own := k.clone(&rec)
+	return w.tx().within("Put", Subject{k.name, k.key(own)}, func() error { return w.tx().put(k.kind, own) })
+}
+
+// Drop withdraws a record, whatever the kind says about who may. Within a verb
+// it is part of that; else it is the verb "Drop".
+func (k Kind[T]) Drop(w Writer, id string) error {
+	tx, s := w.tx(), Subject{k.name, id}
+	return tx.within("Drop", s, func() error {
+		if tx.ts.table(k.kind).get(id) == nil {
+			return &RecordError{Kind: k.name, ID: id, Verb: tx.current, Err: ErrNotFound}
+		}
+		tx.record(k.kind, id, nil)
+		return nil
+	})
+}
+
+// Must returns a copy of a record of the transaction's state, or ErrNotFound.
+func (k Kind[T]) Must(w Writer, id string) (rec T, err error) {
+	if p := w.tx().ts.table(k.kind).get(id); p != nil {
+		return *k.clone(p).(*T), nil
+	}
+	return rec, &RecordError{Kind: k.name, ID: id, Verb: w.tx().current, Err: ErrNotFound}
+}
+
+// within runs do as part of the verb that runs, or as a verb of its own.
+func (tx *Tx) within(verb string, s Subject, do func() error) error {
+	if tx.depth == 0 || tx.over.Load() {
+		return tx.Verb(verb, s, do)
+	}
+	return do()
+}
+
+// same reports whether two records would be written as the same bytes.
+func (k *kind) same(a, b any) bool {
+	body := k.plan().body
+	x, errX := body(nil, reflect.ValueOf(a).Elem())
+	y, errY := body(nil, reflect.ValueOf(b).Elem())
+	return errX == nil && errY == nil && slices.Equal(x, y)
+}
+
+func (t *tables) isErased(s Subject) bool {
+	_, erased := t.erased.Get(s.String())
+	return erased
+}
+
+func (t *tables) erase(subjects []Subject) {
+	for _, s := range subjects {
+		t.erased.Set(s.String(), struct{}{})
 	}
 }

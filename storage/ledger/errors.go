@@ -1,0 +1,111 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aimskit/aimskit/issue"
+)
+
+// The errors that callers tell apart with errors.Is.
+var (
+	// ErrNotFound says that there is no such record, or no such kind.
+	ErrNotFound = errors.New("not found")
+	// ErrExists says that a record of that key is there already, or was and has
+	// been erased: its key is never given again.
+	ErrExists = errors.New("exists already")
+	// ErrStale says that the change was made from an older revision than the
+	// current one; read again and decide anew.
+	ErrStale = errors.New("stale revision")
+	// ErrInvalid says that a value breaks a rule; errors.As with issue.Issues
+	// gives field, rule and value of each.
+	ErrInvalid = errors.New("invalid")
+	// ErrForbidden says that this actor may not do this.
+	ErrForbidden = errors.New("forbidden")
+	// ErrState says that the record is not in a state that allows the move.
+	ErrState = errors.New("wrong state")
+	// ErrCommitFirst says that a verb decides, and rests on what the same
+	// commit has written, or is followed by a verb on the record that it decided
+	// on. In a commit of its own it may do. It is an ErrState.
+	ErrCommitFirst = fmt.Errorf("%w: commit first", ErrState)
+	// ErrTampered says that the journal's chain of hashes does not hold, or that
+	// what is shown is not what the journal says.
+	ErrTampered = errors.New("tampered journal")
+	// ErrOutcomeUnknown says that the store did not answer whether the change
+	// was kept. Nothing of it is shown until the store has confirmed it.
+	ErrOutcomeUnknown = errors.New("outcome unknown")
+	// ErrHung says that the store has not come back from an Append within
+	// Retry.Timeout. Nothing more is handed to it until it does. The change
+	// that met this error was not made.
+	ErrHung = errors.New("the store hangs")
+	// ErrClosed says that the ledger has been closed.
+	ErrClosed = errors.New("closed")
+	// ErrOver says that a Tx was used after its Update had returned.
+	ErrOver = errors.New("the transaction is over")
+	// ErrNested says that Update was called with the context of a transaction.
+	ErrNested = errors.New("an Update within an Update")
+	// ErrUnerased says that an erasure is on record but not yet carried out: the
+	// record is no longer live, but the journal may still hold its bodies. Open
+	// and the next Erase take it up again.
+	ErrUnerased = errors.New("erasure on record but not finished")
+)
+
+// RecordError is an error about one record. It unwraps to one of the errors
+// above and to the cause, such as issue.Issues.
+type RecordError struct {
+	Kind KindName // what kind of record
+	ID   string   // which one; empty if it has none yet
+	Verb string   // what was tried, such as "RegisterSystem"
+	Err  error    // the error, one of those above where one fits
+	Why  error    // the cause; may be nil
+}
+
+// Error says what was tried on which record and what was wrong.
+func (e *RecordError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s %q: %v", e.Verb, e.Kind, e.ID, e.Err)
+	if e.Why != nil {
+		fmt.Fprintf(&b, ": %v", e.Why)
+	}
+	return b.String()
+}
+
+// Unwrap gives the error and the cause to errors.Is and errors.As.
+func (e *RecordError) Unwrap() []error {
+	if e.Why == nil {
+		return []error{e.Err}
+	}
+	return []error{e.Err, e.Why}
+}
+
+// refusal is why a verb does not do what was asked, where it is the verb that
+// knows on which record.
+type refusal struct{ err, why error }
+
+func (r *refusal) Error() string   { return r.err.Error() + ": " + r.why.Error() }
+func (r *refusal) Unwrap() []error { return []error{r.err, r.why} }
+
+// Refuse returns an error that a verb refuses with: err is one of this package's,
+// the rest says why. Tx.Verb says of which record and verb.
+func Refuse(err error, format string, args ...any) error {
+	return &refusal{err, fmt.Errorf(format, args...)}
+}
+
+// recordError says of which record and verb an error is, unless it does so.
+func recordError(verb string, s Subject, err error) error {
+	var already *RecordError
+	if errors.As(err, &already) {
+		return err
+	}
+	e := &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: err}
+	var r *refusal
+	var is issue.Issues
+	switch {
+	case errors.As(err, &r) && error(r) == err:
+		e.Err, e.Why = r.err, r.why
+	case errors.As(err, &is) && error(is) != nil && !errors.Is(err, ErrInvalid):
+		e.Err, e.Why = ErrInvalid, err
+	}
+	return e
+}
