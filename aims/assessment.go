@@ -11,6 +11,36 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/ledger"
+)
+
+var assessments = ledger.MustDeclare(ledger.Spec[impact.Assessment]{
+	Name:     KindAssessment,
+	Key:      func(a *impact.Assessment) string { return a.ID },
+	MaxKey:   maxAssessmentID,
+	Revision: func(a *impact.Assessment) *uint64 { return &a.Revision },
+	Listings: []ledger.Listing[impact.Assessment]{
+		{Name: bySystem, Value: func(a *impact.Assessment) string { return a.System }},
+		{Name: byOpen, Value: func(a *impact.Assessment) string {
+			if a.State.Open() {
+				return "open"
+			}
+			return string(a.State)
+		}},
+	},
+	Limits: ledger.Limits{Body: 8 << 20},
+	// Its own transitions keep it valid.
+})
+
+// byOpen names the listing of assessments by whether they are open, those that
+// are not by their state.
+const byOpen = "open"
+
+// How long the IDs can get that are derived from that of a system, of 128 bytes at
+// the most.
+const (
+	maxAssessmentID = 128 + 1 + 20  // and a number
+	maxRiskID       = 128 + 1 + 128 // and a harm
 )
 
 // AssessmentID returns the ID of a system's n-th impact assessment, such as
@@ -20,26 +50,29 @@ func AssessmentID(system string, n int) string { return system + "#" + strconv.I
 // AssessmentsOf yields the impact assessments of a system, by number.
 func (r *reading) AssessmentsOf(system string) iter.Seq[impact.Assessment] {
 	return func(yield func(impact.Assessment) bool) {
-		var found []*impact.Assessment
-		for a := range assessments.records(r.ts).prefixed(system + "#") {
-			if a.System == system {
-				found = append(found, a)
-			}
-		}
-		slices.SortFunc(found, func(a, b *impact.Assessment) int { return a.Number - b.Number })
-		for _, a := range found {
-			if !yield(*a) {
+		for _, a := range r.assessmentsOf(system) {
+			if !yield(assessments.Copy(a)) {
 				return
 			}
 		}
 	}
 }
 
+// assessmentsOf returns them as they are held: not to be written to.
+func (r *reading) assessmentsOf(system string) []*impact.Assessment {
+	var found []*impact.Assessment
+	for _, a := range assessments.Shared(r.r).Where(bySystem, system).All() {
+		found = append(found, a)
+	}
+	slices.SortFunc(found, func(a, b *impact.Assessment) int { return a.Number - b.Number })
+	return found
+}
+
 // OpenAssessment returns the assessment of a system that is not decided yet;
 // false if there is none.
 func (r *reading) OpenAssessment(system string) (impact.Assessment, bool) {
 	if a := r.standing(system).open; a != nil {
-		return *a, true
+		return assessments.Copy(a), true
 	}
 	return impact.Assessment{}, false
 }
@@ -57,10 +90,7 @@ type standing struct {
 }
 
 func (r *reading) standing(system string) (st standing) {
-	for a := range assessments.records(r.ts).prefixed(system + "#") {
-		if a.System != system {
-			continue // another system's ID may begin like that
-		}
+	for _, a := range assessments.Shared(r.r).Where(bySystem, system).All() {
 		switch {
 		case a.State.Open() && st.open == nil:
 			st.open = a
@@ -71,17 +101,15 @@ func (r *reading) standing(system string) (st standing) {
 		}
 	}
 	if st.open != nil && st.open.Group != "" {
-		st.lead, _ = assessments.records(r.ts).t.m.Get(st.open.Group)
+		st.lead, _ = assessments.Shared(r.r).Get(st.open.Group)
 	}
 	return st
 }
 
 func (r *reading) lastNumber(system string) int {
 	last := 0
-	for a := range assessments.records(r.ts).prefixed(system + "#") {
-		if a.System == system {
-			last = max(last, a.Number)
-		}
+	for _, a := range assessments.Shared(r.r).Where(bySystem, system).All() {
+		last = max(last, a.Number)
 	}
 	return last
 }
@@ -100,7 +128,7 @@ type Coverage struct {
 // CoverageOf says whether an approved assessment covers a system at time now:
 // whether it has not run out, and the system has not changed materially since.
 func (r *reading) CoverageOf(system string, now time.Time) Coverage {
-	s, ok := systems.records(r.ts).t.m.Get(system)
+	s, ok := systems.Shared(r.r).Get(system)
 	if !ok {
 		return Coverage{Why: "there is no such system"}
 	}
@@ -151,20 +179,20 @@ func (r *reading) level(system string, st standing) impact.Level {
 
 // unchanged reports whether a system is still as an assessment looked at it.
 func (r *reading) unchanged(system string, a *impact.Assessment) bool {
-	s, ok := systems.records(r.ts).t.m.Get(system)
+	s, ok := systems.Shared(r.r).Get(system)
 	return ok && !a.Fingerprint.Compare(*s).Material()
 }
 
-// basis is what the steps of a system's assessment rest on, save rules and
-// policy, which no record holds.
+// basis is what the steps of a system's assessment rest on.
 func (r *reading) basis(system string, now time.Time) impact.Basis {
 	return impact.Basis{Criteria: r.Criteria(), Facts: r.Facts(system), Now: now,
+		Rules: r.opts.Rules, Policy: r.opts.AssessmentPolicy,
 		Implemented: func(id annexa.ID) bool {
-			d, ok := decisions.records(r.ts).t.m.Get(id.String())
+			d, ok := decisions.Shared(r.r).Get(id.String())
 			return ok && d.Status == annexa.StatusImplemented
 		},
 		Evidence: func(id string) (time.Time, bool) {
-			e, ok := evidence.records(r.ts).t.m.Get(id)
+			e, ok := evidence.Shared(r.r).Get(id)
 			if !ok || e.Collected.After(now) {
 				return time.Time{}, false
 			}
@@ -172,25 +200,21 @@ func (r *reading) basis(system string, now time.Time) impact.Basis {
 		}}
 }
 
-// basis is the same with the rules and the policy in force.
+// basis is the same at the time of the commit.
 func (tx *Tx) basis(system string) impact.Basis {
-	b := tx.reading.basis(system, tx.asOf)
-	b.Rules, b.Policy = tx.m.opts.Rules, tx.m.opts.Policy
-	return b
+	return tx.reading.basis(system, tx.Now())
 }
 
 // AssignAssessment asks a person to write an open assessment; an empty ID takes
 // the request back. It keeps nobody else from writing. What has been handed in
 // is not written any more, and stays as it is signed.
-func (tx *Tx) AssignAssessment(id, person string) (impact.Assessment, error) {
+func (tx *Tx) AssignAssessment(id, person string) error {
 	return tx.step("AssignAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
 		if a.State == impact.StateSubmitted {
 			return a, fmt.Errorf("%w: it is %s; what is open, in progress or returned is assigned", impact.ErrState, a.State)
 		}
-		var is Issues
-		tx.person(&is, "assessor", person)
-		if len(is) > 0 {
-			return a, is
+		if err := tx.onFile("assessor", person); err != nil {
+			return a, err
 		}
 		return a.Assign(person)
 	})
@@ -199,66 +223,69 @@ func (tx *Tx) AssignAssessment(id, person string) (impact.Assessment, error) {
 // SaveAssessment keeps what assessors have written so far into an open
 // assessment; drafts may be incomplete. Only its content is taken: state,
 // triggers, signatures and results are not the assessor's to write. Who saves
-// becomes one of its authors and can't approve it.
-func (tx *Tx) SaveAssessment(draft impact.Assessment) (impact.Assessment, error) {
-	return tx.step("SaveAssessment", draft.ID, draft.Revision, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
-		return a.Save(draft.Content, tx.by.Actor, s, tx.basis(s.ID))
+// becomes one of its authors and can't approve it. draft becomes what is kept.
+func (tx *Tx) SaveAssessment(draft *impact.Assessment) error {
+	err := tx.step("SaveAssessment", draft.ID, draft.Revision, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+		return a.Save(draft.Content, tx.By().Actor, s, tx.basis(s.ID))
 	})
+	if err == nil {
+		*draft, _ = assessments.Of(tx).Get(draft.ID)
+	}
+	return err
 }
 
 // AttachQuestionnaire adds the result of a scored questionnaire to an open
 // assessment. Its level counts in the rules from now on.
-func (tx *Tx) AttachQuestionnaire(id string, q impact.QuestionnaireResult) (impact.Assessment, error) {
+func (tx *Tx) AttachQuestionnaire(id string, q impact.QuestionnaireResult) error {
 	return tx.step("AttachQuestionnaire", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
-		if q.Evidence != "" && !evidence.records(tx.ts).Has(q.Evidence) {
+		if q.Evidence != "" && !evidence.Shared(tx).Has(q.Evidence) {
 			var is Issues
 			is.Add("questionnaire.evidence", "evidence", q.Evidence, "no such evidence on file")
 			return a, is
 		}
-		return a.AttachQuestionnaire(q, tx.by.Actor, s, tx.basis(s.ID))
+		return a.AttachQuestionnaire(q, tx.By().Actor, s, tx.basis(s.ID))
 	})
 }
 
 // ApplyTemplate puts what a template brings into an open assessment: parties,
 // harms and misuse to consider. See impact.TemplatesFor.
-func (tx *Tx) ApplyTemplate(id string, t impact.Template) (impact.Assessment, error) {
+func (tx *Tx) ApplyTemplate(id string, t impact.Template) error {
 	return tx.step("ApplyTemplate", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
-		return a.Apply(t, tx.by.Actor, s, tx.basis(s.ID))
+		return a.Apply(t, tx.By().Actor, s, tx.basis(s.ID))
 	})
 }
 
 // ReuseAssessment copies the content of an assessment that was approved once,
 // of the same system or another, into an open one and marks what has changed
 // since.
-func (tx *Tx) ReuseAssessment(id, from string) (impact.Assessment, error) {
-	const verb = "ReuseAssessment"
-	earlier, err := get(tx, verb, assessments, from)
-	if err != nil {
-		return earlier, err
-	}
-	return tx.step(verb, id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
-		return a.TakeOver(earlier, tx.by.Actor, s, tx.basis(s.ID))
+func (tx *Tx) ReuseAssessment(id, from string) error {
+	return tx.step("ReuseAssessment", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+		earlier, err := assessments.Must(tx, from)
+		if err != nil {
+			return a, err
+		}
+		return a.TakeOver(earlier, tx.By().Actor, s, tx.basis(s.ID))
 	})
 }
 
 // CommentAssessment remarks on a part of an open assessment. A remark that
 // blocks must be answered before anybody signs.
-func (tx *Tx) CommentAssessment(id string, c impact.Comment) (impact.Assessment, error) {
+func (tx *Tx) CommentAssessment(id string, c impact.Comment) error {
 	return tx.step("CommentAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
-		return a.Comment(c, tx.by.Actor, tx.asOf)
+		return a.Comment(c, tx.By().Actor, tx.Now())
 	})
 }
 
 // AnswerComment answers remark n of an assessment, counted from 1.
-func (tx *Tx) AnswerComment(id string, n int, answer string) (impact.Assessment, error) {
+func (tx *Tx) AnswerComment(id string, n int, answer string) error {
 	return tx.step("AnswerComment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
-		return a.Answer(n, answer, tx.by.Actor, tx.asOf)
+		return a.Answer(n, answer, tx.By().Actor, tx.Now())
 	})
 }
 
 // SubmitAssessment hands an assessment in for approval, with those that follow
 // it. It must be complete: the error lists what is missing.
-func (tx *Tx) SubmitAssessment(id string) (impact.Assessment, error) {
+func (tx *Tx) SubmitAssessment(id string) error {
 	return tx.step("SubmitAssessment", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
 		var followers []impact.Assessment
 		for _, m := range a.Members {
@@ -268,138 +295,205 @@ func (tx *Tx) SubmitAssessment(id string) (impact.Assessment, error) {
 			}
 			followers = append(followers, f.Beside(a, fs, tx.basis(fs.ID)))
 		}
-		return a.Submit(tx.by.Actor, s, followers, tx.basis(s.ID))
+		return a.Submit(tx.By().Actor, s, followers, tx.basis(s.ID))
 	})
 }
 
 // ReturnAssessment sends a submitted assessment back with reasons, and those that
 // follow it with it. One that follows another is sent back with that.
-func (tx *Tx) ReturnAssessment(id string, reasons ...string) (impact.Assessment, error) {
-	return tx.step("ReturnAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
-		return a.Return(tx.by.Actor, reasons, tx.asOf)
+func (tx *Tx) ReturnAssessment(id string, reasons ...string) error {
+	return tx.settle("ReturnAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		return a.Return(tx.By().Actor, reasons, tx.Now())
 	})
 }
 
 // StopAssessment ends an assessment whose system can't be approved: it is to be
 // stopped or changed.
-func (tx *Tx) StopAssessment(id, reason string) (impact.Assessment, error) {
-	return tx.step("StopAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
-		return a.Stop(tx.by.Actor, reason, tx.asOf)
+func (tx *Tx) StopAssessment(id, reason string) error {
+	return tx.settle("StopAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		return a.Stop(tx.By().Actor, reason, tx.Now())
 	})
 }
 
 // PublishAssessment records that the summary of an approved assessment is
 // published for interested parties (A.8.5), without what is withheld. What they
 // are told is what Summarise of the assessment gives.
-func (tx *Tx) PublishAssessment(id string, withheld ...impact.Withheld) (impact.Assessment, error) {
-	return tx.step("PublishAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
-		return a.Publish(tx.by.Actor, withheld, tx.asOf)
+func (tx *Tx) PublishAssessment(id string, withheld ...impact.Withheld) error {
+	return tx.settle("PublishAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		return a.Publish(tx.By().Actor, withheld, tx.Now())
 	})
 }
 
 // step moves an assessment by one of its transitions and writes it, and those
 // that follow it with it. A revision that is not zero must be the current one.
-func (tx *Tx) step(verb, id string, rev uint64, move func(impact.Assessment, register.System) (impact.Assessment, error)) (impact.Assessment, error) {
-	a, err := get(tx, verb, assessments, id)
+func (tx *Tx) step(verb, id string, rev uint64, move func(impact.Assessment, register.System) (impact.Assessment, error)) error {
+	return tx.Verb(verb, Subject{Kind: KindAssessment, ID: id}, func() error { return tx.stepped(id, rev, move) })
+}
+
+// settle is step for a transition that decides.
+func (tx *Tx) settle(verb, id string, rev uint64, move func(impact.Assessment, register.System) (impact.Assessment, error)) error {
+	return tx.Decide(verb, Subject{Kind: KindAssessment, ID: id}, func() error { return tx.stepped(id, rev, move) })
+}
+
+func (tx *Tx) stepped(id string, rev uint64, move func(impact.Assessment, register.System) (impact.Assessment, error)) error {
+	a, err := assessments.Must(tx, id)
 	if err != nil {
-		return a, err
+		return err
 	}
 	if rev != 0 && rev != a.Revision {
-		return a, &RecordError{Kind: KindAssessment, ID: id, Verb: verb, Err: ErrStale, Why: fmt.Errorf("field revision: made from %d, %d is current", rev, a.Revision)}
+		return ledger.Refuse(ErrStale, "field revision: made from %d, %d is current", rev, a.Revision)
 	}
-	if err := tx.act(verb, KindAssessment, id); err != nil {
-		return a, err
-	}
-	s, err := get(tx, verb, systems, a.System)
+	s, err := systems.Must(tx, a.System)
 	if err != nil {
-		return a, err
+		return err
 	}
 	next, err := move(a, s)
 	if err != nil {
-		return a, assessmentError(verb, id, err)
+		return assessmentError(err)
 	}
-	if next, err = tx.keep(verb, a, next); err != nil {
-		return a, err
-	}
-	return next, nil
+	return tx.keep(a, next)
 }
 
 // keep writes an assessment that has moved, lets those that follow it move with
 // it, and, with an approval, supersedes the one before and brings the risks
 // found into the register.
-func (tx *Tx) keep(verb string, before, next impact.Assessment) (impact.Assessment, error) {
-	kept, err := write(tx, verb, assessments, next)
+func (tx *Tx) keep(before, next impact.Assessment) error {
+	kept, err := assessments.Put(tx, next)
 	if err != nil {
-		return kept, err
+		return err
 	}
 	if before.State == next.State && len(before.Signatures) == len(next.Signatures) {
-		return kept, nil
+		return nil
 	}
 	if next.State == impact.StateApproved && before.State != impact.StateApproved {
-		if err := tx.inForce(verb, kept); err != nil {
-			return kept, err
+		if err := tx.inForce(kept); err != nil {
+			return err
 		}
 	}
 	if kept.Group != "" && !kept.State.Open() && kept.State != impact.StateApproved {
-		lead, err := get(tx, verb, assessments, kept.Group)
+		lead, err := assessments.Must(tx, kept.Group)
 		if err != nil {
-			return kept, err
+			return err
 		}
-		if lead, err = write(tx, verb, assessments, lead.Drop(kept.ID)); err != nil {
-			return kept, err
+		if lead, err = assessments.Put(tx, lead.Drop(kept.ID)); err != nil {
+			return err
 		}
-		return kept, tx.moved(verb, lead)
+		return tx.moved(lead)
 	}
 	for _, m := range kept.Members {
 		f, s, err := tx.follower(m)
 		if err != nil {
-			return kept, err
+			return err
 		}
-		if f, err = write(tx, verb, assessments, f.Mirror(kept, s, tx.basis(s.ID))); err != nil {
-			return kept, err
+		if f, err = assessments.Put(tx, f.Mirror(kept, s, tx.basis(s.ID))); err != nil {
+			return err
 		}
 		if f.State == impact.StateApproved {
-			if err := tx.inForce(verb, f); err != nil {
-				return kept, err
+			if err := tx.inForce(f); err != nil {
+				return err
 			}
 		}
 	}
-	return kept, nil
+	return nil
 }
 
 // inForce makes an approved assessment the one that counts: it supersedes the
 // one before, and its risks come into the register.
-func (tx *Tx) inForce(verb string, a impact.Assessment) error {
-	for before := range assessments.records(tx.ts).prefixed(a.System + "#") {
-		if before.System != a.System || before.ID == a.ID || before.State != impact.StateApproved {
+func (tx *Tx) inForce(a impact.Assessment) error {
+	for _, before := range tx.assessmentsOf(a.System) {
+		if before.ID == a.ID || before.State != impact.StateApproved {
 			continue
 		}
 		old, err := before.Supersede(a.ID)
 		if err != nil {
 			return err
 		}
-		if _, err := write(tx, verb, assessments, old); err != nil {
+		if err := assessments.Keep(tx, old); err != nil {
 			return err
 		}
 		break
 	}
-	return tx.registerRisks(verb, a)
+	return tx.registerRisks(a)
+}
+
+// fire opens an impact assessment of a system for a trigger, or adds the
+// trigger to the one that is open. Of a retired system none is opened, save by
+// its registration: it does nothing to people any more.
+func (tx *Tx) fire(system string, trigger impact.TriggerKind, detail string) error {
+	s, err := systems.Must(tx, system)
+	if err != nil {
+		return err
+	}
+	b := tx.basis(system)
+	t := impact.Trigger{Kind: trigger, At: tx.Now(), Detail: detail}
+	if a, ok := tx.OpenAssessment(system); ok {
+		a, err := assessments.Put(tx, a.AddTrigger(t, s, b))
+		if err != nil {
+			return err
+		}
+		return tx.moved(a)
+	}
+	if s.Stage == register.StageRetirement && trigger != impact.TriggerRegistration {
+		return nil
+	}
+	number := tx.lastNumber(system) + 1
+	return assessments.Keep(tx, impact.Open(AssessmentID(system, number), number, s, t, b))
+}
+
+// refresh lets the open assessment of a system, if there is one, take up what
+// is on file of it now.
+func (tx *Tx) refresh(system string) error {
+	a, ok := tx.OpenAssessment(system)
+	if !ok {
+		return nil
+	}
+	s, err := systems.Must(tx, system)
+	if err != nil {
+		return err
+	}
+	fresh := a.Refresh(s, tx.basis(system))
+	if assessments.Same(fresh, a) {
+		return nil
+	}
+	if fresh, err = assessments.Put(tx, fresh); err != nil || fresh.State == a.State {
+		return err
+	}
+	return tx.moved(fresh)
+}
+
+// closeAssessments ends the open assessment of a system that has been retired.
+func (tx *Tx) closeAssessments(s register.System) error {
+	a, ok := tx.OpenAssessment(s.ID)
+	if !ok {
+		return nil
+	}
+	ended, err := a.Withdraw(tx.By().Actor, "the system was retired", tx.Now())
+	if err != nil {
+		return err
+	}
+	return tx.keep(a, ended)
+}
+
+// onFile returns an issue unless id is empty or names a person on file who is
+// active.
+func (tx *Tx) onFile(field, id string) error {
+	var is Issues
+	checker{&is, tx.reading}.person(field, id, false)
+	return is.Err()
 }
 
 // assessmentError says in this package's terms what package impact refused.
-func assessmentError(verb, id string, err error) error {
+func assessmentError(err error) error {
 	var already *RecordError
-	if errors.As(err, &already) {
-		return err
-	}
-	sentinel := ErrInvalid
 	switch {
-	case errors.Is(err, impact.ErrSeparation), errors.Is(err, ErrForbidden):
-		sentinel = ErrForbidden
+	case errors.As(err, &already), errors.Is(err, ErrForbidden):
+		return err
+	case errors.Is(err, impact.ErrSeparation):
+		return ledger.Refuse(ErrForbidden, "%w", err)
 	case errors.Is(err, impact.ErrChanged):
-		sentinel = ErrStale
+		return ledger.Refuse(ErrStale, "%w", err)
 	case errors.Is(err, impact.ErrState):
-		sentinel = ErrState
+		return ledger.Refuse(ErrState, "%w", err)
 	}
-	return &RecordError{Kind: KindAssessment, ID: id, Verb: verb, Err: sentinel, Why: err}
+	return ledger.Refuse(ErrInvalid, "%w", err)
 }

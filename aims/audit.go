@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // Audit is one internal audit (9.2): planned with scope and auditors, carried
@@ -46,66 +48,62 @@ func (a Audit) Covers(c Clause) bool {
 	})
 }
 
-var audits = &kind[Audit]{name: KindAudit, at: auditIndex, schema: 1,
-	id: func(r *Audit) string { return r.ID }, setID: func(r *Audit, id string) { r.ID = id },
-	rev: func(r *Audit) *uint64 { return &r.Revision }}
+var audits = ledger.MustDeclare(ledger.Spec[Audit]{
+	Name: KindAudit,
+	Key:  func(a *Audit) string { return a.ID }, SetKey: func(a *Audit, id string) { a.ID = id },
+	Revision: func(a *Audit) *uint64 { return &a.Revision },
+	Check:    checked(checkAudit),
+})
 
 // PlanAudit adds an audit to the programme, or revises one that is open. An
 // auditor who would audit own work is refused with ErrForbidden (9.2.2).
-func (tx *Tx) PlanAudit(a Audit) (Audit, error) {
-	const verb = "PlanAudit"
-	old, exists := audits.records(tx.ts).Get(a.ID)
-	if exists && !old.ClosedOn.IsZero() {
-		return a, &RecordError{Kind: KindAudit, ID: a.ID, Verb: verb, Err: ErrState, Why: fmt.Errorf("closed on %s", old.ClosedOn.Format(time.DateOnly))}
-	}
-	a.ClosedOn, a.Conclusion, a.ReportedTo = time.Time{}, "", nil
-	if err := tx.independent(verb, a); err != nil {
-		return a, err
-	}
-	return put(tx, verb, audits, a)
+func (tx *Tx) PlanAudit(a *Audit) error {
+	return put(tx, "PlanAudit", audits, a, func(a *Audit) error {
+		if old, exists := audits.Shared(tx).Get(a.ID); exists {
+			if err := closedOn("closed", old.ClosedOn); err != nil {
+				return err
+			}
+		}
+		a.ClosedOn, a.Conclusion, a.ReportedTo = time.Time{}, "", nil
+		return tx.independent(*a)
+	})
 }
 
 // CloseAudit closes an audit with its conclusion and the persons who got the
 // report. Independence is looked at again: who has come to own what was
 // audited can't close over it.
-func (tx *Tx) CloseAudit(id, conclusion string, reportedTo []string) (Audit, error) {
-	const verb = "CloseAudit"
-	a, err := get(tx, verb, audits, id)
-	if err != nil {
-		return a, err
-	}
-	if !a.ClosedOn.IsZero() {
-		return a, &RecordError{Kind: KindAudit, ID: id, Verb: verb, Err: ErrState, Why: fmt.Errorf("closed on %s already", a.ClosedOn.Format(time.DateOnly))}
-	}
-	if err := tx.independent(verb, a); err != nil {
-		return a, err
-	}
-	var is Issues
-	required(&is, "conclusion", conclusion)
-	if len(reportedTo) == 0 {
-		is.Add("reported_to", "required", "", "the report goes to the managers concerned; name them")
-	}
-	if len(is) > 0 {
-		return a, &RecordError{Kind: KindAudit, ID: id, Verb: verb, Err: ErrInvalid, Why: is}
-	}
-	a.Conclusion, a.ReportedTo, a.ClosedOn = conclusion, reportedTo, tx.asOf
-	return put(tx, verb, audits, a)
+func (tx *Tx) CloseAudit(id, conclusion string, reportedTo []string) error {
+	return decide(tx, "CloseAudit", audits, id, func(a *Audit) error {
+		if err := closedOn("closed already", a.ClosedOn); err != nil {
+			return err
+		}
+		if err := tx.independent(*a); err != nil {
+			return err
+		}
+		var is Issues
+		required(&is, "conclusion", conclusion)
+		if len(reportedTo) == 0 {
+			is.Add("reported_to", "required", "", "the report goes to the managers concerned; name them")
+		}
+		a.Conclusion, a.ReportedTo, a.ClosedOn = conclusion, reportedTo, tx.Now()
+		return is.Err()
+	})
 }
 
 // independent returns ErrForbidden if an auditor would audit own work.
-func (tx *Tx) independent(verb string, a Audit) error {
+func (tx *Tx) independent(a Audit) error {
 	var why []string
-	for _, c := range tx.Conflicts(a) {
-		why = append(why, c.String())
+	for _, w := range tx.OwnWork(a) {
+		why = append(why, w.String())
 	}
 	if len(why) == 0 {
 		return nil
 	}
-	return &RecordError{Kind: KindAudit, ID: a.ID, Verb: verb, Err: ErrForbidden, Why: fmt.Errorf("nobody audits own work: %s", strings.Join(why, "; "))}
+	return ledger.Refuse(ErrForbidden, "nobody audits own work: %s", strings.Join(why, "; "))
 }
 
-// Conflict is one reason why an auditor is not independent of an audit.
-type Conflict struct {
+// OwnWork is one reason why an auditor is not independent of an audit.
+type OwnWork struct {
 	// Auditor is the person's ID.
 	Auditor string
 	// Relation is what ties the person to what is audited, such as "owns
@@ -115,8 +113,8 @@ type Conflict struct {
 }
 
 // String says who is tied to what.
-func (c Conflict) String() string {
-	return fmt.Sprintf("%s %s %s", c.Auditor, c.Relation, c.Subject.ID)
+func (w OwnWork) String() string {
+	return fmt.Sprintf("%s %s %s", w.Auditor, w.Relation, w.Subject.ID)
 }
 
 // rolesAudited says which clauses a role's holder answers for, and so can't
@@ -135,40 +133,39 @@ var rolesAudited = []struct{ role, clause string }{
 	{RoleSponsor, "9.3.1"},
 }
 
-// Conflicts lists, for an audit, what its auditors own, wrote or signed of
-// what it covers.
-func (r *reading) Conflicts(a Audit) []Conflict {
-	var found []Conflict
+// OwnWork lists, for an audit, what its auditors own, wrote or signed of what it
+// covers.
+func (r *reading) OwnWork(a Audit) []OwnWork {
+	var found []OwnWork
 	for _, auditor := range a.Auditors {
 		for _, id := range a.Systems {
-			if s, ok := systems.records(r.ts).Get(id); ok && s.Owner == auditor {
-				found = append(found, Conflict{auditor, "owns system", Subject{KindSystem, id}})
+			if s, ok := systems.Shared(r.r).Get(id); ok && s.Owner == auditor {
+				found = append(found, OwnWork{auditor, "owns system", Subject{Kind: KindSystem, ID: id}})
 			}
-			for as := range r.AssessmentsOf(id) {
+			for _, as := range r.assessmentsOf(id) {
 				switch {
 				case slices.Contains(as.Authors, auditor):
-					found = append(found, Conflict{auditor, "wrote assessment", Subject{KindAssessment, as.ID}})
+					found = append(found, OwnWork{auditor, "wrote assessment", Subject{Kind: KindAssessment, ID: as.ID}})
 				case as.SignedBy(auditor):
-					found = append(found, Conflict{auditor, "signed assessment", Subject{KindAssessment, as.ID}})
+					found = append(found, OwnWork{auditor, "signed assessment", Subject{Kind: KindAssessment, ID: as.ID}})
 				}
 			}
 		}
 		for _, id := range a.Controls {
-			if d, ok := decisions.records(r.ts).Get(id.String()); ok && d.Owner == auditor {
-				found = append(found, Conflict{auditor, "owns control", Subject{KindDecision, id.String()}})
+			if d, ok := decisions.Shared(r.r).Get(id.String()); ok && d.Owner == auditor {
+				found = append(found, OwnWork{auditor, "owns control", Subject{Kind: KindDecision, ID: id.String()}})
 			}
 		}
 		for _, ra := range rolesAudited {
 			if a.Covers(MustParseClause(ra.clause)) && r.holds(auditor, ra.role) {
-				found = append(found, Conflict{auditor, "answers for clause " + ra.clause + " as", Subject{KindRole, ra.role}})
+				found = append(found, OwnWork{auditor, "answers for clause " + ra.clause + " as", Subject{Kind: KindRole, ID: ra.role}})
 			}
 		}
 	}
 	return found
 }
 
-func checkAudit(tx *Tx, a *Audit, is *Issues) {
-	c := checker{is, tx}
+func checkAudit(c checker, a *Audit) {
 	c.text("title", a.Title, true)
 	c.text("criteria", a.Criteria, false)
 	c.text("conclusion", a.Conclusion, false)
@@ -177,7 +174,7 @@ func checkAudit(tx *Tx, a *Audit, is *Issues) {
 	}
 	for i, cl := range a.Clauses {
 		if cl.IsZero() {
-			c.Add(index("clauses", i), "clause", "", "names no clause")
+			c.Add(issue.Index("clauses", i), "clause", "", "names no clause")
 		}
 	}
 	c.controls("controls", a.Controls)

@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,7 +28,7 @@ import (
 func manySystems(b testing.TB, j storage.Journal, n int) *aims.Manager {
 	m, err := aims.Open(b.Context(), j, nil)
 	require.NoError(b, err)
-	b.Cleanup(func() { require.NoError(b, m.Close()) })
+	b.Cleanup(func() { require.NoError(b, m.Close(context.Background())) })
 	fill(b, m, n)
 	return m
 }
@@ -36,8 +37,7 @@ func manySystems(b testing.TB, j storage.Journal, n int) *aims.Manager {
 func fill(b testing.TB, m *aims.Manager, n int) {
 	by := aims.By{Actor: "bench", Reason: "fill"}
 	require.NoError(b, m.Update(b.Context(), by, func(tx *aims.Tx) error {
-		_, err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada"})
-		return err
+		return tx.PutPerson(&aims.Person{ID: "ada", Name: "Ada"})
 	}))
 	for start := 0; start < n; start += 1000 {
 		require.NoError(b, m.Update(b.Context(), by, func(tx *aims.Tx) error {
@@ -47,7 +47,7 @@ func fill(b testing.TB, m *aims.Manager, n int) {
 					s = cvScreener()
 				}
 				s.ID = fmt.Sprintf("sys-%06d", i)
-				if _, err := tx.RegisterSystem(s); err != nil {
+				if err := tx.RegisterSystem(&s); err != nil {
 					return err
 				}
 			}
@@ -94,7 +94,7 @@ func BenchmarkList(b *testing.B) {
 	by := aims.By{Actor: "bench", Reason: "fill"}
 	require.NoError(b, m.Update(b.Context(), by, func(tx *aims.Tx) error {
 		for i := range owners {
-			if _, err := tx.PutPerson(aims.Person{ID: fmt.Sprintf("p%03d", i), Name: "P"}); err != nil {
+			if err := tx.PutPerson(&aims.Person{ID: fmt.Sprintf("p%03d", i), Name: "P"}); err != nil {
 				return err
 			}
 		}
@@ -104,7 +104,7 @@ func BenchmarkList(b *testing.B) {
 		require.NoError(b, m.Update(b.Context(), by, func(tx *aims.Tx) error {
 			for i := start; i < start+10_000; i++ {
 				s := register.System{ID: fmt.Sprintf("sys-%06d", i), Name: "S", Owner: fmt.Sprintf("p%03d", i%owners), Stage: register.StageDesign}
-				if _, err := tx.RegisterSystem(s); err != nil {
+				if err := tx.RegisterSystem(&s); err != nil {
 					return err
 				}
 			}
@@ -155,8 +155,7 @@ func BenchmarkList(b *testing.B) {
 // put writes one small record per update, as an audit trail is written.
 func put(m *aims.Manager, b testing.TB, id string) error {
 	return m.Update(b.Context(), aims.By{Actor: "bench", Reason: "measure"}, func(tx *aims.Tx) error {
-		_, err := tx.PutContextIssue(aims.ContextIssue{ID: id, Title: "An issue of the usual length", Origin: aims.External})
-		return err
+		return tx.PutContextIssue(&aims.ContextIssue{ID: id, Title: "An issue of the usual length", Origin: aims.External})
 	})
 }
 
@@ -188,7 +187,7 @@ func BenchmarkUpdate(b *testing.B) {
 			defer j.Close()
 			m, err := aims.Open(b.Context(), j, nil)
 			require.NoError(b, err)
-			defer m.Close()
+			defer m.Close(context.Background())
 			var next atomic.Int64
 			b.ReportAllocs()
 			b.ResetTimer()

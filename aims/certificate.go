@@ -1,8 +1,11 @@
 package aims
 
 import (
-	"fmt"
+	"slices"
 	"time"
+
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // Certificate is a certification of the management system: the way there
@@ -132,62 +135,58 @@ func AddMonths(t time.Time, months int) time.Time {
 	return u
 }
 
-var certificates = &kind[Certificate]{name: KindCertificate, at: certificateIndex, schema: 1,
-	id: func(r *Certificate) string { return r.ID }, setID: func(r *Certificate, id string) { r.ID = id },
-	rev: func(r *Certificate) *uint64 { return &r.Revision }}
+var certificates = ledger.MustDeclare(ledger.Spec[Certificate]{
+	Name: KindCertificate,
+	Key:  func(c *Certificate) string { return c.ID }, SetKey: func(c *Certificate, id string) { c.ID = id },
+	Revision: func(c *Certificate) *uint64 { return &c.Revision },
+	Check:    checked(checkCertificate),
+})
 
 // PutCertificate adds a certification, in state preparing, or revises one. Its
 // state stays; MoveCertificate moves it.
-func (tx *Tx) PutCertificate(c Certificate) (Certificate, error) {
-	old, exists := certificates.records(tx.ts).Get(c.ID)
-	c.State = CertPreparing
-	if exists {
-		c.State = old.State
-	}
-	return put(tx, "PutCertificate", certificates, c)
+func (tx *Tx) PutCertificate(c *Certificate) error {
+	return put(tx, "PutCertificate", certificates, c, func(c *Certificate) error {
+		c.State = CertPreparing
+		if old, exists := certificates.Shared(tx).Get(c.ID); exists {
+			c.State = old.State
+		}
+		return nil
+	})
 }
 
 // MoveCertificate moves a certification to its next state on the day on. A
 // move that the certification rules don't know is refused with ErrState.
-func (tx *Tx) MoveCertificate(id string, to CertState, on time.Time) (Certificate, error) {
-	const verb = "MoveCertificate"
-	c, err := get(tx, verb, certificates, id)
-	if err != nil {
-		return c, err
-	}
-	allowed := false
-	for _, s := range certMoves[c.State] {
-		allowed = allowed || s == to
-	}
-	if !allowed {
-		return c, &RecordError{Kind: KindCertificate, ID: id, Verb: verb, Err: ErrState, Why: fmt.Errorf("from %s one can go to %v, not to %q", c.State, certMoves[c.State], to)}
-	}
-	switch {
-	case to == CertApplied: // another round; the one before stays in the history
-		c.Stage1On, c.Stage2On, c.DecidedOn, c.PrintedExpiry, c.SuspendedOn = time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
-		c.Surveillance = nil
-	case to == CertStage1Done:
-		c.Stage1On, c.Stage2On = on, time.Time{}
-	case to == CertStage2Done:
-		c.Stage2On = on
-	case to == CertCertified && c.State == CertStage2Done:
-		c.DecidedOn = on
-	case to == CertCertified && c.State == CertExpired: // restored: a new cycle
-		c.DecidedOn, c.PrintedExpiry, c.SuspendedOn = on, time.Time{}, time.Time{}
-		c.Surveillance = nil
-	case to == CertCertified && c.State == CertCertified:
-		c.Surveillance = append(c.Surveillance, on)
-	case to == CertSuspended:
-		c.SuspendedOn = on
-	case to == CertCertified && c.State == CertSuspended:
-		c.SuspendedOn = time.Time{}
-	}
-	c.State = to
-	return put(tx, verb, certificates, c)
+func (tx *Tx) MoveCertificate(id string, to CertState, on time.Time) error {
+	return revise(tx, "MoveCertificate", certificates, id, func(c *Certificate) error {
+		if !slices.Contains(certMoves[c.State], to) {
+			return ledger.Refuse(ErrState, "from %s one can go to %v, not to %q", c.State, certMoves[c.State], to)
+		}
+		switch {
+		case to == CertApplied: // another round; the one before stays in the history
+			c.Stage1On, c.Stage2On, c.DecidedOn, c.PrintedExpiry, c.SuspendedOn = time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
+			c.Surveillance = nil
+		case to == CertStage1Done:
+			c.Stage1On, c.Stage2On = on, time.Time{}
+		case to == CertStage2Done:
+			c.Stage2On = on
+		case to == CertCertified && c.State == CertStage2Done:
+			c.DecidedOn = on
+		case to == CertCertified && c.State == CertExpired: // restored: a new cycle
+			c.DecidedOn, c.PrintedExpiry, c.SuspendedOn = on, time.Time{}, time.Time{}
+			c.Surveillance = nil
+		case to == CertCertified && c.State == CertCertified:
+			c.Surveillance = append(c.Surveillance, on)
+		case to == CertSuspended:
+			c.SuspendedOn = on
+		case to == CertCertified && c.State == CertSuspended:
+			c.SuspendedOn = time.Time{}
+		}
+		c.State = to
+		return nil
+	})
 }
 
-func checkCertificate(tx *Tx, r *Certificate, is *Issues) {
-	c := checker{is, tx}
+func checkCertificate(c checker, r *Certificate) {
 	c.text("body", r.Body, true)
 	c.text("scope", r.Scope, false)
 	c.past("stage1_on", r.Stage1On)
@@ -197,7 +196,7 @@ func checkCertificate(tx *Tx, r *Certificate, is *Issues) {
 	c.order("stage2_on", r.Stage2On, "decided_on", r.DecidedOn)
 	c.order("decided_on", r.DecidedOn, "printed_expiry", r.PrintedExpiry)
 	for i, s := range r.Surveillance {
-		c.past(index("surveillance", i), s)
-		c.order("decided_on", r.DecidedOn, index("surveillance", i), s)
+		c.past(issue.Index("surveillance", i), s)
+		c.order("decided_on", r.DecidedOn, issue.Index("surveillance", i), s)
 	}
 }

@@ -21,8 +21,7 @@ import (
 // issue writes one context issue.
 func (o *org) issue(id string) error {
 	return o.try("ada", func(tx *aims.Tx) error {
-		_, err := tx.PutContextIssue(aims.ContextIssue{ID: id, Title: "Issue " + id, Origin: aims.External})
-		return err
+		return tx.PutContextIssue(&aims.ContextIssue{ID: id, Title: "Issue " + id, Origin: aims.External})
 	})
 }
 
@@ -78,7 +77,7 @@ func TestChangesTellWhoWhatWhenAndWhy(t *testing.T) {
 	o.clock.Set(day0.AddDate(0, 0, 2))
 	require.NoError(t, o.issue("law"))
 	require.NoError(t, o.Update(t.Context(), aims.By{Actor: "bob", Reason: "repealed"}, func(tx *aims.Tx) error {
-		if _, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "S"}); err != nil {
+		if err := tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "S"}); err != nil {
 			return err
 		}
 		return tx.Withdraw(aims.Subject{Kind: aims.KindContextIssue, ID: "law"})
@@ -146,7 +145,7 @@ func TestChangesLoseNothingBesideConcurrentWriters(t *testing.T) {
 			<-w.done
 			require.ErrorIs(t, w.err, context.Canceled)
 		}
-		require.NoError(t, o.Close())
+		require.NoError(t, o.Close(context.Background()))
 	})
 }
 
@@ -217,7 +216,7 @@ func TestChangesEnd(t *testing.T) {
 			gate := make(chan struct{})
 			w := startWatch(t.Context(), o.Manager, 0, func(aims.Published) { <-gate })
 			require.NoError(t, o.issue("one"))
-			require.NoError(t, o.Close())
+			require.NoError(t, o.Close(context.Background()))
 			close(gate)
 			<-w.done
 			require.ErrorIs(t, w.err, aims.ErrClosed)
@@ -311,7 +310,7 @@ func TestChangesNoticeAJournalThatWasChanged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m, err := aims.Open(t.Context(), o.journal, nil)
 			require.NoError(t, err)
-			defer m.Close()
+			defer m.Close(context.Background())
 			forged := &rewritten{Journal: o.journal, at: 20, alter: alter}
 			n, err := aims.Open(t.Context(), forged, nil)
 			require.ErrorIs(t, err, aims.ErrTampered)
@@ -319,7 +318,7 @@ func TestChangesNoticeAJournalThatWasChanged(t *testing.T) {
 			forged.off = true
 			n, err = aims.Open(t.Context(), forged, nil)
 			require.NoError(t, err)
-			defer n.Close()
+			defer n.Close(context.Background())
 			forged.off = false
 			var last error
 			count := 0
@@ -361,10 +360,9 @@ func ExampleManager_Changes() {
 	if err != nil {
 		panic(err)
 	}
-	defer m.Close()
+	defer m.Close(context.Background())
 	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "first person on file"}, func(tx *aims.Tx) error {
-		_, err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada Lovelace"})
-		return err
+		return tx.PutPerson(&aims.Person{ID: "ada", Name: "Ada Lovelace"})
 	})
 	if err != nil {
 		panic(err)

@@ -487,7 +487,7 @@ func checkUnacceptable(f *finder) {
 }
 
 func checkRisks(f *finder) {
-	for _, r := range f.v.Risks().each() {
+	for _, r := range risks.Shared(f.v).All() {
 		if unaccepted(&f.limits, r, f.now) {
 			sev, since, message := SeverityMinor, r.AssessedOn, "It stands above the criteria and nobody has accepted it."
 			if !r.Acceptance.IsZero() {
@@ -527,7 +527,7 @@ func checkControlEvidence(f *finder) {
 }
 
 func checkStaleEvidence(f *finder) {
-	for _, e := range f.v.Evidence().each() {
+	for _, e := range evidence.Shared(f.v).All() {
 		if f.overdue(e.ValidUntil) {
 			f.add(SeverityOpportunity, KindEvidence, e.ID, e.Title, e.ValidUntil, "It stopped counting on "+day(e.ValidUntil)+".", "Collect it anew, or withdraw it (Withdraw).")
 		}
@@ -605,7 +605,7 @@ func checkAuditors(f *finder) {
 		if a.ClosedOn.IsZero() || a.ClosedOn.Before(f.daysAgo(year)) {
 			continue
 		}
-		for _, c := range f.v.Conflicts(a) {
+		for _, c := range f.v.OwnWork(a) {
 			if c.Relation == "signed assessment" || c.Relation == "wrote assessment" || strings.HasPrefix(c.Relation, "owns") {
 				f.add(SeverityMajor, KindAudit, a.ID, a.Title, a.ClosedOn, "Auditor "+c.String()+".", "Have that part audited by somebody independent (PlanAudit).")
 			}
@@ -656,7 +656,7 @@ func checkReviewDecisions(f *finder) {
 }
 
 func checkNonconformities(f *finder) {
-	for _, n := range f.v.Nonconformities().each() {
+	for _, n := range nonconformities.Shared(f.v).All() {
 		if !n.Open() || !f.overdue(n.Due) {
 			continue
 		}
@@ -675,7 +675,7 @@ func checkSuppliers(f *finder) {
 			behind[st.s.Supplier] = append(behind[st.s.Supplier], st)
 		}
 	}
-	for _, s := range f.v.Suppliers().each() {
+	for _, s := range suppliers.Shared(f.v).All() {
 		used := behind[s.ID]
 		if len(used) == 0 {
 			continue
@@ -707,7 +707,7 @@ func checkSuppliers(f *finder) {
 }
 
 func checkIncidents(f *finder) {
-	for _, i := range f.v.Incidents().each() {
+	for _, i := range incidents.Shared(f.v).All() {
 		if i.Open() && f.overdue(i.Target()) {
 			sev := SeverityMinor
 			if i.Grade == GradeCritical {
@@ -768,7 +768,7 @@ func checkControlOwners(f *finder) {
 }
 
 func checkRiskOwners(f *finder) {
-	for _, r := range f.v.Risks().each() {
+	for _, r := range risks.Shared(f.v).All() {
 		if !f.active(r.Owner) {
 			f.add(SeverityMinor, KindRisk, r.ID, r.Title, time.Time{}, "No active person owns it.", "Name an owner (PutRisk).")
 		}

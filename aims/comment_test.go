@@ -11,12 +11,12 @@ import (
 
 // remark is the verb that remarks on a part of an assessment.
 func remark(id string, c impact.Comment) func(tx *aims.Tx) error {
-	return func(tx *aims.Tx) error { _, err := tx.CommentAssessment(id, c); return err }
+	return func(tx *aims.Tx) error { return tx.CommentAssessment(id, c) }
 }
 
 // answer is the verb that answers remark n.
 func answer(id string, n int, text string) func(tx *aims.Tx) error {
-	return func(tx *aims.Tx) error { _, err := tx.AnswerComment(id, n, text); return err }
+	return func(tx *aims.Tx) error { return tx.AnswerComment(id, n, text) }
 }
 
 func TestBlockingRemarkKeepsFromSigning(t *testing.T) {

@@ -1,6 +1,11 @@
 package aims
 
-import "time"
+import (
+	"time"
+
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/storage/ledger"
+)
 
 // ContextIssue is an internal or external issue that bears on the management
 // system (4.1).
@@ -43,94 +48,46 @@ type InterestedParty struct {
 	Revision uint64 `json:"revision,omitempty"`
 }
 
-// Sweep is one search for AI in use that nobody has registered: in purchasing,
-// sign-on logs, expenses, code, features of bought software, a staff survey.
-type Sweep struct {
-	// ID names the sweep.
-	ID string `json:"id"`
-	// On is when it was made, By the ID of the person who answers for it.
-	On time.Time `json:"on"`
-	By string    `json:"by"`
-	// Sources are where it looked.
-	Sources []string `json:"sources"`
-	// Candidates are what it found.
-	Candidates []Candidate `json:"candidates,omitempty"`
-	// Revision is the number of the commit that wrote this revision.
-	Revision uint64 `json:"revision,omitempty"`
-}
+var contextIssues = ledger.MustDeclare(ledger.Spec[ContextIssue]{
+	Name: KindContextIssue,
+	Key:  func(i *ContextIssue) string { return i.ID }, SetKey: func(i *ContextIssue, id string) { i.ID = id },
+	Revision: func(i *ContextIssue) *uint64 { return &i.Revision },
+	MayDrop:  always[ContextIssue],
+	Check:    checked(checkContextIssue),
+})
 
-// Candidate is one thing that a sweep found: registered as a system, dismissed
-// with a reason, or open while both are empty.
-type Candidate struct {
-	// Name is what it is called where it was found, Where the place.
-	Name  string `json:"name"`
-	Where string `json:"where,omitempty"`
-	// System is the ID of the system that it was registered as.
-	System string `json:"system,omitempty"`
-	// Dismissed says why it is none, or none of the organisation's.
-	Dismissed string `json:"dismissed,omitempty"`
-}
-
-// Open reports whether nothing has been decided about the candidate.
-func (c Candidate) Open() bool { return c.System == "" && c.Dismissed == "" }
-
-var (
-	contextIssues = &kind[ContextIssue]{name: KindContextIssue, at: contextIssueIndex, schema: 1,
-		id: func(r *ContextIssue) string { return r.ID }, setID: func(r *ContextIssue, id string) { r.ID = id },
-		rev: func(r *ContextIssue) *uint64 { return &r.Revision }}
-	interestedParties = &kind[InterestedParty]{name: KindInterestedParty, at: interestedPartyIndex, schema: 1,
-		id: func(r *InterestedParty) string { return r.ID }, setID: func(r *InterestedParty, id string) { r.ID = id },
-		rev: func(r *InterestedParty) *uint64 { return &r.Revision }}
-	sweeps = &kind[Sweep]{name: KindSweep, at: sweepIndex, schema: 1,
-		id: func(r *Sweep) string { return r.ID }, setID: func(r *Sweep, id string) { r.ID = id },
-		rev: func(r *Sweep) *uint64 { return &r.Revision }}
-)
+var interestedParties = ledger.MustDeclare(ledger.Spec[InterestedParty]{
+	Name: KindInterestedParty,
+	Key:  func(p *InterestedParty) string { return p.ID }, SetKey: func(p *InterestedParty, id string) { p.ID = id },
+	Revision: func(p *InterestedParty) *uint64 { return &p.Revision },
+	MayDrop:  always[InterestedParty],
+	MayErase: always[InterestedParty],
+	Personal: []string{"name", "needs", "addressed"},
+	Check:    checked(checkInterestedParty),
+})
 
 // PutContextIssue adds or revises an internal or external issue (4.1).
-func (tx *Tx) PutContextIssue(c ContextIssue) (ContextIssue, error) {
-	return put(tx, "PutContextIssue", contextIssues, c)
+func (tx *Tx) PutContextIssue(i *ContextIssue) error {
+	return put(tx, "PutContextIssue", contextIssues, i, nil)
 }
 
 // PutInterestedParty adds or revises an interested party (4.2).
-func (tx *Tx) PutInterestedParty(p InterestedParty) (InterestedParty, error) {
-	return put(tx, "PutInterestedParty", interestedParties, p)
+func (tx *Tx) PutInterestedParty(p *InterestedParty) error {
+	return put(tx, "PutInterestedParty", interestedParties, p, nil)
 }
 
-// PutSweep adds a search for AI in use, or records what became of its finds.
-func (tx *Tx) PutSweep(s Sweep) (Sweep, error) { return put(tx, "PutSweep", sweeps, s) }
-
-func checkContextIssue(tx *Tx, i *ContextIssue, is *Issues) {
-	c := checker{is, tx}
+func checkContextIssue(c checker, i *ContextIssue) {
 	c.text("title", i.Title, true)
 	c.text("description", i.Description, false)
 	oneOf(c, "origin", i.Origin, []Origin{Internal, External})
 	c.past("reviewed_on", i.ReviewedOn)
 }
 
-func checkInterestedParty(tx *Tx, p *InterestedParty, is *Issues) {
-	c := checker{is, tx}
+func checkInterestedParty(c checker, p *InterestedParty) {
 	c.text("name", p.Name, true)
 	for i, n := range p.Needs {
-		c.text(index("needs", i), n, true)
+		c.text(issue.Index("needs", i), n, true)
 	}
 	c.text("addressed", p.Addressed, false)
 	c.past("reviewed_on", p.ReviewedOn)
-}
-
-func checkSweep(tx *Tx, s *Sweep, is *Issues) {
-	c := checker{is, tx}
-	if s.On.IsZero() {
-		c.Add("on", "required", "", "say when the sweep was made")
-	}
-	c.past("on", s.On)
-	c.person("by", s.By, true)
-	if len(s.Sources) == 0 {
-		c.Add("sources", "required", "", "say where the sweep looked")
-	}
-	for i, f := range s.Candidates {
-		c.text(index("candidates", i)+".name", f.Name, true)
-		if f.System != "" {
-			c.systems(index("candidates", i)+".system", []string{f.System})
-		}
-	}
 }

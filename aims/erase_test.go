@@ -19,7 +19,7 @@ func storeOrg(t testing.TB, s *store, c *clock) *org {
 	t.Helper()
 	m, err := aims.Open(t.Context(), s, &aims.Options{Clock: c.Now, NewID: counter(), Eraser: s})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, m.Close()) })
+	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
 	return &org{Manager: m, t: t, journal: s, clock: c}
 }
 
@@ -32,13 +32,12 @@ var (
 func adaLeft(t testing.TB) (*store, *org) {
 	s := newStore()
 	o := storeOrg(t, s, &clock{now: day0}).staffed()
-	o.do("ada", func(tx *aims.Tx) error { _, err := tx.RegisterSystem(spamFilter()); return err })
+	o.do("ada", func(tx *aims.Tx) error { return tx.RegisterSystem(new(spamFilter())) })
 	o.clock.Set(day0.AddDate(0, 1, 0))
 	o.do("lea", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get("ada")
 		p.LeftOn = tx.Now()
-		_, err := tx.PutPerson(p)
-		return err
+		return tx.PutPerson(&p)
 	})
 	o.clock.Set(day0.AddDate(0, 2, 0))
 	return s, o
@@ -94,7 +93,7 @@ func TestEraseAPerson(t *testing.T) {
 		sys, _ := tx.Systems().Get("spam")
 		require.Equal(t, "ada", sys.Owner)
 		sys.Description = "sorts mail"
-		_, _, err := tx.ReviseSystem(sys)
+		_, err := tx.ReviseSystem(&sys)
 		return err
 	})
 	require.NotEmpty(t, aims.Findings(o.View(), o.clock.Now()))
@@ -111,8 +110,7 @@ func TestEraseAPerson(t *testing.T) {
 
 	// Who comes back is a new record, which can be erased in turn.
 	o.do("lea", func(tx *aims.Tx) error {
-		_, err := tx.PutPerson(aims.Person{ID: "ada", Name: "Name of ada, the second", LeftOn: tx.Now()})
-		return err
+		return tx.PutPerson(&aims.Person{ID: "ada", Name: "Name of ada, the second", LeftOn: tx.Now()})
 	})
 	entries = history(t, o, adaID)
 	require.Equal(t, aims.Created, entries[len(entries)-1].Changes[0].What)
@@ -125,8 +123,7 @@ func TestEraseWhatWasWithdrawn(t *testing.T) {
 	o := storeOrg(t, s, &clock{now: day0}).staffed()
 	sub := aims.Subject{Kind: aims.KindInterestedParty, ID: "works-council"}
 	o.do("ada", func(tx *aims.Tx) error {
-		_, err := tx.PutInterestedParty(aims.InterestedParty{ID: sub.ID, Name: "Jo Bloggs, works council"})
-		return err
+		return tx.PutInterestedParty(&aims.InterestedParty{ID: sub.ID, Name: "Jo Bloggs, works council"})
 	})
 	o.do("ada", func(tx *aims.Tx) error { return tx.Withdraw(sub) })
 	require.NoError(t, o.Erase(t.Context(), asks, sub))
@@ -142,11 +139,10 @@ func TestEraseWhatWasWithdrawn(t *testing.T) {
 func TestEraseIsRefused(t *testing.T) {
 	s, o := adaLeft(t)
 	o.do("bob", func(tx *aims.Tx) error {
-		if _, err := tx.ReportIncident(aims.Incident{ID: "inc", Title: "Leak", Grade: aims.GradeLow, DetectedOn: tx.Now()}); err != nil {
+		if err := tx.ReportIncident(&aims.Incident{ID: "inc", Title: "Leak", Grade: aims.GradeLow, DetectedOn: tx.Now()}); err != nil {
 			return err
 		}
-		_, err := tx.RaiseConcern(aims.Concern{ID: "con", Text: "unfair", RaisedOn: tx.Now()})
-		return err
+		return tx.RaiseConcern(&aims.Concern{ID: "con", Text: "unfair", RaisedOn: tx.Now()})
 	})
 	head := o.View().Head()
 	for name, tc := range map[string]struct {
@@ -186,7 +182,7 @@ func TestEraseIsRefused(t *testing.T) {
 				return errors.New("only the data protection officer")
 			}})
 		require.NoError(t, err)
-		defer m.Close()
+		defer m.Close(context.Background())
 		require.ErrorIs(t, m.Erase(t.Context(), asks, adaID), aims.ErrForbidden)
 	})
 }
@@ -201,7 +197,7 @@ func TestErasureIsFinished(t *testing.T) {
 				s, o := adaLeft(t)
 				o.do("lea", func(tx *aims.Tx) error {
 					for _, id := range []string{"zoe", "xan"} {
-						if _, err := tx.PutPerson(aims.Person{ID: id, Name: "Name of " + id, LeftOn: tx.Now()}); err != nil {
+						if err := tx.PutPerson(&aims.Person{ID: id, Name: "Name of " + id, LeftOn: tx.Now()}); err != nil {
 							return err
 						}
 					}
@@ -263,7 +259,7 @@ func TestEraseProperty(t *testing.T) {
 		s := newStore()
 		c := &clock{now: day0}
 		o := storeOrg(t, s, c).staffed()
-		defer o.Close()
+		defer o.Close(context.Background())
 		ids := []string{"p0", "p1", "p2"}
 		want := map[string]string{}   // live
 		secret := map[string]string{} // the text of erased ones, by what they said
@@ -277,8 +273,7 @@ func TestEraseProperty(t *testing.T) {
 				o.do("ada", func(tx *aims.Tx) error {
 					p, _ := tx.InterestedParties().Get(id)
 					p.ID, p.Name = id, text
-					_, err := tx.PutInterestedParty(p)
-					return err
+					return tx.PutInterestedParty(&p)
 				})
 				want[id] = text
 				texts[id] = append(texts[id], text)

@@ -49,6 +49,6 @@ func TestEraseGivesUpWaiting(t *testing.T) {
 		require.NoError(t, m.Erase(t.Context(), asks, adaID), "and is taken up again")
 		require.Empty(t, m.Unerased())
 		s.requireGone(t, "Name of ada")
-		require.NoError(t, m.Close())
+		require.NoError(t, m.Close(context.Background()))
 	})
 }

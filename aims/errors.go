@@ -5,70 +5,60 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
-// The errors that callers tell apart with errors.Is. What is merely missing or
-// late is not an error but a [Finding].
+// The errors that callers tell apart with errors.Is; they are those of package
+// storage/ledger. What is merely missing or late is not an error but a [Finding].
 var (
 	// ErrNotFound says that there is no such record.
-	ErrNotFound = errors.New("aims: not found")
-	// ErrExists says that a record of that ID is there already.
-	ErrExists = errors.New("aims: exists already")
+	ErrNotFound = ledger.ErrNotFound
+	// ErrExists says that a record of that ID is there already, or was and has
+	// been erased.
+	ErrExists = ledger.ErrExists
 	// ErrStale says that the change was made from an older revision than the
 	// current one; read again and decide anew.
-	ErrStale = errors.New("aims: stale revision")
+	ErrStale = ledger.ErrStale
 	// ErrInvalid says that a value breaks a rule; errors.As with Issues gives
 	// field, rule and value of each.
-	ErrInvalid = errors.New("aims: invalid")
+	ErrInvalid = ledger.ErrInvalid
 	// ErrForbidden says that this person may not do this: for want of
 	// authority, or because duties are separate.
-	ErrForbidden = errors.New("aims: forbidden")
+	ErrForbidden = ledger.ErrForbidden
 	// ErrGate says that a life-cycle gate is closed; errors.As with *GateError
 	// gives what is missing.
-	ErrGate = errors.New("aims: gate closed")
+	ErrGate = errors.New("gate closed")
 	// ErrState says that the record is not in a state that allows the move.
-	ErrState = errors.New("aims: wrong state")
-	// ErrTampered says that the journal's chain of hashes does not hold.
-	ErrTampered = errors.New("aims: tampered journal")
+	ErrState = ledger.ErrState
+	// ErrCommitFirst says that a verb decides, and rests on what the same commit
+	// has written. In a commit of its own it may do. It is an ErrState.
+	ErrCommitFirst = ledger.ErrCommitFirst
+	// ErrTampered says that the journal's chain of hashes does not hold, or that
+	// what is shown is not what the journal says.
+	ErrTampered = ledger.ErrTampered
 	// ErrOutcomeUnknown says that the store did not answer whether the change
 	// was kept. Nothing of it is shown until the store has confirmed it.
-	ErrOutcomeUnknown = errors.New("aims: outcome unknown")
+	ErrOutcomeUnknown = ledger.ErrOutcomeUnknown
+	// ErrHung says that the store does not come back from an earlier Append. The
+	// change that met this error was not made.
+	ErrHung = ledger.ErrHung
 	// ErrClosed says that the Manager has been closed.
-	ErrClosed = errors.New("aims: manager is closed")
+	ErrClosed = ledger.ErrClosed
+	// ErrOver says that a Tx was used after its Update had returned.
+	ErrOver = ledger.ErrOver
+	// ErrNested says that Update was called with the context of a transaction.
+	ErrNested = ledger.ErrNested
+	// ErrUnerased says that an erasure is on record but not yet carried out.
+	ErrUnerased = ledger.ErrUnerased
 )
 
-// Issues are the things wrong with a record, by field; see annexa.Issues.
-type Issues = annexa.Issues
+// Issues are the things wrong with a record, by field; see issue.Issues.
+type Issues = issue.Issues
 
-// RecordError is an error about one record. It unwraps to one of the errors
-// above and to the cause, such as Issues.
-type RecordError struct {
-	Kind Kind   // what sort of record
-	ID   string // which one; empty if it has none yet
-	Verb string // what was tried, such as "RegisterSystem"
-	Err  error  // one of the sentinels of this package, or of storage
-	Why  error  // the cause; may be nil
-}
-
-// Error says what was tried on which record and what was wrong.
-func (e *RecordError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s %q: %v", e.Verb, e.Kind, e.ID, e.Err)
-	if e.Why != nil {
-		fmt.Fprintf(&b, ": %v", e.Why)
-	}
-	return b.String()
-}
-
-// Unwrap gives the sentinel and the cause to errors.Is and errors.As.
-func (e *RecordError) Unwrap() []error {
-	if e.Why == nil {
-		return []error{e.Err}
-	}
-	return []error{e.Err, e.Why}
-}
+// RecordError is an error about one record; see ledger.RecordError.
+type RecordError = ledger.RecordError
 
 // GateError says which items keep a life-cycle gate closed.
 type GateError struct {

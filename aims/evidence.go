@@ -9,6 +9,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // Evidence is one thing that shows that something was done. It is collected
@@ -90,28 +91,45 @@ func ControlRef(id annexa.ID) crosswalk.Ref {
 	return r
 }
 
-var evidence = &kind[Evidence]{name: KindEvidence, at: evidenceIndex, schema: 1,
-	id: func(r *Evidence) string { return r.ID }, setID: func(r *Evidence, id string) { r.ID = id },
-	rev: func(r *Evidence) *uint64 { return &r.Revision }}
+var evidence = ledger.MustDeclare(ledger.Spec[Evidence]{
+	Name: KindEvidence,
+	Key:  func(e *Evidence) string { return e.ID }, SetKey: func(e *Evidence, id string) { e.ID = id },
+	Revision: func(e *Evidence) *uint64 { return &e.Revision },
+	Listings: []ledger.Listing[Evidence]{{Name: bySystem, Values: func(e *Evidence) []string {
+		if len(e.Systems) == 0 {
+			return []string{""} // about the organisation as a whole
+		}
+		return e.Systems
+	}}},
+	Limits:   ledger.Limits{List: 10_000},
+	MayDrop:  always[Evidence],
+	MayErase: always[Evidence],
+	Personal: []string{"title", "shows", "uri"},
+	Check:    checked(checkEvidence),
+})
+
+// bySystem names the listings of records by the systems that they are about.
+const bySystem = "system"
 
 // AttachEvidence puts evidence on file, or revises it. Without a ValidUntil,
 // it counts for as many days as its kind stays fresh at the highest impact
 // level among its systems; for evidence about the whole organisation at level
 // limited; for a kind of the organisation's own 365 days.
-func (tx *Tx) AttachEvidence(e Evidence) (Evidence, error) {
-	const verb = "AttachEvidence"
-	e.RecordedAt = tx.asOf
-	if old, ok := evidence.records(tx.ts).Get(e.ID); ok {
-		e.RecordedAt = old.RecordedAt
-	}
-	if e.Collector == "" {
-		e.Collector = tx.by.Actor
-	}
-	e.Collected, e.ValidUntil = e.Collected.UTC(), e.ValidUntil.UTC()
-	if e.ValidUntil.IsZero() && !e.Collected.IsZero() {
-		e.ValidUntil = e.Collected.AddDate(0, 0, tx.freshDays(e.Kind, e.Systems))
-	}
-	return put(tx, verb, evidence, e)
+func (tx *Tx) AttachEvidence(e *Evidence) error {
+	return put(tx, "AttachEvidence", evidence, e, func(e *Evidence) error {
+		e.RecordedAt = tx.Now()
+		if old, ok := evidence.Shared(tx).Get(e.ID); ok {
+			e.RecordedAt = old.RecordedAt
+		}
+		if e.Collector == "" {
+			e.Collector = tx.By().Actor
+		}
+		e.Collected, e.ValidUntil = e.Collected.UTC(), e.ValidUntil.UTC()
+		if e.ValidUntil.IsZero() && !e.Collected.IsZero() {
+			e.ValidUntil = e.Collected.AddDate(0, 0, tx.freshDays(e.Kind, e.Systems))
+		}
+		return nil
+	})
 }
 
 // freshDays returns for how many days evidence of a kind counts.
@@ -149,29 +167,28 @@ func knownEvidenceKind(kind string) bool {
 }
 
 // refProblem says why a reference can't stand, or "" if it can.
-func (m *Manager) refProblem(r *reading, ref crosswalk.Ref) string {
+func (c checker) refProblem(ref crosswalk.Ref) string {
 	if ref.IsZero() {
 		return "names nothing"
 	}
 	if ref.Framework() == FrameworkID {
 		if id, err := annexa.Parse(ref.Element()); err == nil && id.Custom() {
-			if decisions.records(r.ts).Has(id.String()) {
+			if c.has(KindDecision, id.String()) {
 				return ""
 			}
 			return "no such own control; decide on it first"
 		}
 	}
-	if _, ok := m.opts.Catalogue.Element(ref); ok {
+	if _, ok := c.opts.Catalogue.Element(ref); ok {
 		return ""
 	}
-	if f, ok := m.opts.Catalogue.Framework(ref.Framework()); ok {
+	if f, ok := c.opts.Catalogue.Framework(ref.Framework()); ok {
 		return fmt.Sprintf("%s has no element %q", f.Title, ref.Element())
 	}
 	return fmt.Sprintf("no framework %q in the catalogue", ref.Framework())
 }
 
-func checkEvidence(tx *Tx, e *Evidence, is *Issues) {
-	c := checker{is, tx}
+func checkEvidence(c checker, e *Evidence) {
 	c.text("title", e.Title, true)
 	c.text("shows", e.Shows, false)
 	if e.Collected.IsZero() {
@@ -200,7 +217,7 @@ func checkEvidence(tx *Tx, e *Evidence, is *Issues) {
 // any framework the evidence that is fresh at time now supports.
 func (r *reading) Supports(now time.Time) []crosswalk.Support {
 	var all []crosswalk.Support
-	for _, e := range evidence.records(r.ts).each() {
+	for _, e := range evidence.Shared(r.r).All() {
 		if !e.Fresh(now) {
 			continue
 		}

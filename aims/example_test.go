@@ -19,10 +19,10 @@ func open(ctx context.Context) *aims.Manager {
 	}
 	by := aims.By{Actor: "ada", Reason: "onboard the CV screener"}
 	err = m.Update(ctx, by, func(tx *aims.Tx) error {
-		if _, err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada Byron"}); err != nil {
+		if err := tx.PutPerson(&aims.Person{ID: "ada", Name: "Ada Byron"}); err != nil {
 			return err
 		}
-		_, err := tx.RegisterSystem(register.System{ID: "cv", Name: "CV screener", Owner: "ada", Stage: register.StageVerification,
+		err := tx.RegisterSystem(&register.System{ID: "cv", Name: "CV screener", Owner: "ada", Stage: register.StageVerification,
 			Practices: []register.Practice{register.PracticeRecruitment}})
 		return err
 	})
@@ -46,8 +46,7 @@ func ExampleTx_AdvanceStage() {
 	ctx := context.Background()
 	m := open(ctx)
 	err := m.Update(ctx, aims.By{Actor: "ada", Reason: "go live"}, func(tx *aims.Tx) error {
-		_, err := tx.AdvanceStage("cv", register.StageDeployment)
-		return err
+		return tx.AdvanceStage("cv", register.StageDeployment)
 	})
 	fmt.Println(errors.Is(err, aims.ErrGate))
 	var gate *aims.GateError
@@ -70,18 +69,18 @@ func ExampleTx_DelegateSignature() {
 	}
 	do("ada", func(tx *aims.Tx) error {
 		for _, id := range []string{"ian", "lea"} {
-			if _, err := tx.PutPerson(aims.Person{ID: id, Name: id}); err != nil {
+			if err := tx.PutPerson(&aims.Person{ID: id, Name: id}); err != nil {
 				return err
 			}
 		}
-		_, err := tx.AssignRole(aims.RoleImpactApprover, "ian")
-		return err
+		return tx.AssignRole(aims.RoleImpactApprover, "ian")
 	})
 	do("ian", func(tx *aims.Tx) error {
-		if _, err := tx.AcceptRole(aims.RoleImpactApprover); err != nil {
+		if err := tx.AcceptRole(aims.RoleImpactApprover); err != nil {
 			return err
 		}
-		a, err := tx.DelegateSignature("cv#1", aims.RoleImpactApprover, "lea", "on leave", tx.Now().AddDate(0, 0, 14))
+		err := tx.DelegateSignature("cv#1", aims.RoleImpactApprover, "lea", "on leave", tx.Now().AddDate(0, 0, 14))
+		a, _ := tx.Assessments().Get("cv#1")
 		for _, d := range a.Delegations {
 			fmt.Printf("%s signs as %s for %s\n", d.To, d.Role, d.From)
 		}
@@ -89,8 +88,7 @@ func ExampleTx_DelegateSignature() {
 	})
 	// What is lent is not passed on.
 	err := m.Update(ctx, aims.By{Actor: "lea", Reason: "busy"}, func(tx *aims.Tx) error {
-		_, err := tx.DelegateSignature("cv#1", aims.RoleImpactApprover, "ada", "busy", tx.Now().AddDate(0, 0, 7))
-		return err
+		return tx.DelegateSignature("cv#1", aims.RoleImpactApprover, "ada", "busy", tx.Now().AddDate(0, 0, 7))
 	})
 	fmt.Println(errors.Is(err, aims.ErrForbidden))
 	// Output:
@@ -124,8 +122,7 @@ func ExampleManager_At() {
 		err := m.Update(ctx, aims.By{Actor: "ada", Reason: "renamed"}, func(tx *aims.Tx) error {
 			s, _ := tx.Suppliers().Get("s1")
 			s.ID, s.Name = "s1", name
-			_, err := tx.PutSupplier(s)
-			return err
+			return tx.PutSupplier(&s)
 		})
 		if err != nil {
 			panic(err)

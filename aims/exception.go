@@ -7,7 +7,9 @@ import (
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // Exception lets a system pass a life-cycle gate with items missing, for a
@@ -46,92 +48,86 @@ const (
 	exceptionDaysHigh = 14 // for systems of high impact
 )
 
-var exceptions = &kind[Exception]{name: KindException, at: exceptionIndex, schema: 1,
-	id: func(r *Exception) string { return r.ID }, setID: func(r *Exception, id string) { r.ID = id },
-	rev: func(r *Exception) *uint64 { return &r.Revision }}
+var exceptions = ledger.MustDeclare(ledger.Spec[Exception]{
+	Name: KindException,
+	Key:  func(e *Exception) string { return e.ID }, SetKey: func(e *Exception, id string) { e.ID = id },
+	Revision: func(e *Exception) *uint64 { return &e.Revision },
+	Listings: []ledger.Listing[Exception]{{Name: bySystem, Value: func(e *Exception) string { return e.System }}},
+	Check:    checked(checkException),
+})
 
 // GrantException grants an exception; the actor answers for it and must hold
 // RoleRiskApprover, for a system of high impact RoleSponsor, and be another
 // person than the one who asked. It holds for at most 30 days, for a system of
 // high impact 14. Nothing grants an exception for a prohibited use, a missing
 // owner, or twice for the same gate of a system within 90 days.
-func (tx *Tx) GrantException(e Exception) (Exception, error) {
-	const verb = "GrantException"
-	forbid := func(format string, args ...any) (Exception, error) {
-		return e, &RecordError{Kind: KindException, ID: e.ID, Verb: verb, Err: ErrForbidden, Why: fmt.Errorf(format, args...)}
-	}
-	if _, err := tx.signatory(verb, KindException, e.ID); err != nil {
-		return e, err
-	}
-	e.GrantedBy, e.GrantedAt, e.ClosedOn = tx.by.Actor, tx.asOf, time.Time{}
-	level, role, days := tx.LevelOf(e.System), RoleRiskApprover, exceptionDays
-	if level.Rank() >= impact.LevelHigh.Rank() {
-		role, days = RoleSponsor, exceptionDaysHigh
-	}
-	switch {
-	case e.RequestedBy == tx.by.Actor:
-		return forbid("%q asked for it; another person grants it", e.RequestedBy)
-	case !tx.holds(tx.by.Actor, role):
-		return forbid("at level %s the %s grants it, which %q is not", level, role, tx.by.Actor)
-	case level == impact.LevelUnacceptable:
-		return forbid("the system's use can't be accepted; it is to be stopped or changed")
-	}
-	var is Issues
-	if last := tx.asOf.AddDate(0, 0, days); !e.Expires.After(tx.asOf) || e.Expires.After(last) {
-		is.Add("expires", "range", e.Expires.Format(time.RFC3339), "at level %s it holds for at most %d days, to %s", level, days, last.Format(time.RFC3339))
-	}
-	for _, o := range exceptions.records(tx.ts).each() {
-		if o.System == e.System && o.Gate == e.Gate && tx.asOf.Sub(o.GrantedAt) < 90*24*time.Hour && o.ID != e.ID {
-			is.Add("gate", "repeated", e.Gate, "exception %q for the same gate was granted on %s", o.ID, o.GrantedAt.Format(time.DateOnly))
+func (tx *Tx) GrantException(e *Exception) error {
+	return putDeciding(tx, "GrantException", exceptions, e, func(e *Exception) error {
+		if _, err := tx.signatory(); err != nil {
+			return err
 		}
-	}
-	if len(is) > 0 {
-		return e, &RecordError{Kind: KindException, ID: e.ID, Verb: verb, Err: ErrInvalid, Why: is}
-	}
-	return put(tx, verb, exceptions, e)
+		e.GrantedBy, e.GrantedAt, e.ClosedOn = tx.By().Actor, tx.Now(), time.Time{}
+		level, role, days := tx.LevelOf(e.System), RoleRiskApprover, exceptionDays
+		if level.Rank() >= impact.LevelHigh.Rank() {
+			role, days = RoleSponsor, exceptionDaysHigh
+		}
+		switch {
+		case e.RequestedBy == tx.By().Actor:
+			return ledger.Refuse(ErrForbidden, "%q asked for it; another person grants it", e.RequestedBy)
+		case !tx.holds(tx.By().Actor, role):
+			return ledger.Refuse(ErrForbidden, "at level %s the %s grants it, which %q is not", level, role, tx.By().Actor)
+		case level == impact.LevelUnacceptable:
+			return ledger.Refuse(ErrForbidden, "the system's use can't be accepted; it is to be stopped or changed")
+		}
+		var is Issues
+		if last := tx.Now().AddDate(0, 0, days); !e.Expires.After(tx.Now()) || e.Expires.After(last) {
+			is.Add("expires", "range", e.Expires.Format(time.RFC3339), "at level %s it holds for at most %d days, to %s", level, days, last.Format(time.RFC3339))
+		}
+		for _, o := range exceptions.Shared(tx).Where(bySystem, e.System).All() {
+			if o.Gate == e.Gate && tx.Now().Sub(o.GrantedAt) < 90*24*time.Hour && o.ID != e.ID {
+				is.Add("gate", "repeated", e.Gate, "exception %q for the same gate was granted on %s", o.ID, o.GrantedAt.Format(time.DateOnly))
+			}
+		}
+		return is.Err()
+	})
 }
 
 // CloseException records that what was missing at the gate has been made good.
-func (tx *Tx) CloseException(id string) (Exception, error) {
-	const verb = "CloseException"
-	e, err := get(tx, verb, exceptions, id)
-	if err != nil {
-		return e, err
-	}
-	if !e.ClosedOn.IsZero() {
-		return e, &RecordError{Kind: KindException, ID: id, Verb: verb, Err: ErrState, Why: fmt.Errorf("closed on %s", e.ClosedOn.Format(time.DateOnly))}
-	}
-	s, err := get(tx, verb, systems, e.System)
-	if err != nil {
-		return e, err
-	}
-	gate, _ := register.GateByID(e.Gate)
-	var missing []Blocker
-	for _, b := range tx.Blockers(s, gate, tx.asOf) {
-		if slices.Contains(e.Items, b.Item) {
-			missing = append(missing, b)
+func (tx *Tx) CloseException(id string) error {
+	return decide(tx, "CloseException", exceptions, id, func(e *Exception) error {
+		if err := closedOn("closed", e.ClosedOn); err != nil {
+			return err
 		}
-	}
-	if len(missing) > 0 {
-		return e, &RecordError{Kind: KindException, ID: id, Verb: verb, Err: ErrGate,
-			Why: &GateError{System: s.ID, From: gate.From, To: gate.To, Gate: gate.ID, Blockers: missing}}
-	}
-	e.ClosedOn = tx.asOf
-	return put(tx, verb, exceptions, e)
+		s, err := systems.Must(tx, e.System)
+		if err != nil {
+			return err
+		}
+		gate, _ := register.GateByID(e.Gate)
+		var missing []Blocker
+		for _, b := range tx.Blockers(s, gate, tx.Now()) {
+			if slices.Contains(e.Items, b.Item) {
+				missing = append(missing, b)
+			}
+		}
+		if len(missing) > 0 {
+			return &GateError{System: s.ID, From: gate.From, To: gate.To, Gate: gate.ID, Blockers: missing}
+		}
+		e.ClosedOn = tx.Now()
+		return nil
+	})
 }
 
 // excepted reports whether an exception in force covers an item of a gate.
 func (tx *Tx) excepted(system, gate, item string) bool {
-	for _, e := range exceptions.records(tx.ts).each() {
-		if e.System == system && e.Gate == gate && e.InForce(tx.asOf) && slices.Contains(e.Items, item) {
+	for _, e := range exceptions.Shared(tx).Where(bySystem, system).All() {
+		if e.Gate == gate && e.InForce(tx.Now()) && slices.Contains(e.Items, item) {
 			return true
 		}
 	}
 	return false
 }
 
-func checkException(tx *Tx, e *Exception, is *Issues) {
-	c := checker{is, tx}
+func checkException(c checker, e *Exception) {
 	c.systems("system", []string{e.System})
 	c.text("reason", e.Reason, true)
 	c.text("measures", e.Measures, true)
@@ -148,9 +144,9 @@ func checkException(tx *Tx, e *Exception, is *Issues) {
 		n := slices.IndexFunc(gate.Items, func(it register.GateItem) bool { return it.ID == id })
 		switch {
 		case n < 0:
-			c.Add(index("items", i), "item", id, "gate %s has no such item", gate.ID)
+			c.Add(issue.Index("items", i), "item", id, "gate %s has no such item", gate.ID)
 		case gate.Items[n].Absolute:
-			c.Add(index("items", i), "absolute", id, "no exception can be granted for it")
+			c.Add(issue.Index("items", i), "absolute", id, "no exception can be granted for it")
 		}
 	}
 }
@@ -160,22 +156,12 @@ func checkException(tx *Tx, e *Exception, is *Issues) {
 // of its controls is required of the system, or fresh evidence about the system
 // (or the whole organisation) supports one of them. Controls are required by
 // its approved and its open assessment, and by the rules for the stage that the
-// gate leads to: an approval given in design does not know of operation. Nil
-// rules mean the defaults.
-func (v *View) Blockers(rules *impact.Rules, s register.System, gate register.Gate, now time.Time) []Blocker {
-	return v.blockers(rules, s, gate, now)
-}
-
-// Blockers is View.Blockers with the rules in force.
-func (tx *Tx) Blockers(s register.System, gate register.Gate, now time.Time) []Blocker {
-	return tx.blockers(tx.m.opts.Rules, s, gate, now)
-}
-
-func (r *reading) blockers(rules *impact.Rules, s register.System, gate register.Gate, now time.Time) []Blocker {
+// gate leads to: an approval given in design does not know of operation.
+func (r *reading) Blockers(s register.System, gate register.Gate, now time.Time) []Blocker {
 	level := r.LevelOf(s.ID)
 	var required map[annexa.ID][]string
 	if slices.ContainsFunc(gate.Items, func(i register.GateItem) bool { return i.Kind == register.ItemEvidence }) {
-		required = r.requiredAt(rules, s, gate.To)
+		required = r.requiredAt(s, gate.To)
 	}
 	var found []Blocker
 	for _, item := range gate.Items {
@@ -195,7 +181,7 @@ func (r *reading) blockers(rules *impact.Rules, s register.System, gate register
 func (r *reading) gateItem(s register.System, item register.GateItem, required map[annexa.ID][]string, now time.Time) Blocker {
 	switch item.Kind {
 	case register.ItemOwner:
-		if p, ok := people.records(r.ts).Get(s.Owner); !ok || !p.ActiveAt(now) {
+		if p, ok := people.Shared(r.r).Get(s.Owner); !ok || !p.ActiveAt(now) {
 			return Blocker{Missing: "the system has no owner who is on file and active", Next: "name an owner (ReviseSystem)"}
 		}
 	case register.ItemAssessmentStarted:
@@ -209,8 +195,8 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 		}
 	case register.ItemRisks:
 		limits := r.Criteria()
-		for _, risk := range risks.records(r.ts).each() {
-			if contains(risk.Systems, s.ID) && unaccepted(&limits, risk, now) {
+		for _, risk := range risks.Shared(r.r).Where(bySystem, s.ID).All() {
+			if unaccepted(&limits, risk, now) {
 				return Blocker{Missing: fmt.Sprintf("risk %q stands above the criteria and nobody has accepted it", risk.ID), Next: "treat the risk, or have it accepted (AcceptRisk)"}
 			}
 		}
@@ -229,9 +215,11 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 		if len(asked) == 0 {
 			return Blocker{}
 		}
-		for _, e := range evidence.records(r.ts).each() {
-			if e.Fresh(now) && e.Covers(s.ID) && slices.ContainsFunc(asked, e.SupportsControl) {
-				return Blocker{}
+		for _, about := range []string{s.ID, ""} {
+			for _, e := range evidence.Shared(r.r).Where(bySystem, about).All() {
+				if e.Fresh(now) && slices.ContainsFunc(asked, e.SupportsControl) {
+					return Blocker{}
+				}
 			}
 		}
 		slices.Sort(rules)
@@ -244,7 +232,7 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 // stage, each with the IDs of the rules that require it: those of its
 // assessments, which people have signed or are writing, and those that the
 // rules ask for at that stage with what the assessments answer.
-func (r *reading) requiredAt(rules *impact.Rules, s register.System, stage register.Stage) map[annexa.ID][]string {
+func (r *reading) requiredAt(s register.System, stage register.Stage) map[annexa.ID][]string {
 	required := make(map[annexa.ID][]string)
 	add := func(result *impact.Result) {
 		for _, q := range result.Controls {
@@ -265,10 +253,7 @@ func (r *reading) requiredAt(rules *impact.Rules, s register.System, stage regis
 		facts.Questionnaire = impact.MaxLevel(facts.Questionnaire, a.Facts.Questionnaire)
 	}
 	s.Stage = stage
-	if rules == nil {
-		rules = impact.DefaultRules()
-	}
-	result := rules.Derive(s, facts)
+	result := r.opts.Rules.Derive(s, facts)
 	add(&result)
 	return required
 }

@@ -130,8 +130,8 @@ func (st systemState) high() bool { return st.level.Rank() >= impact.LevelHigh.R
 
 func (f *finder) index() {
 	r := &f.v.reading
-	f.states = make([]systemState, 0, systems.records(r.ts).Len())
-	for _, s := range systems.records(r.ts).each() {
+	f.states = make([]systemState, 0, systems.Shared(r.r).Len())
+	for _, s := range systems.Shared(r.r).All() {
 		if s.Stage == register.StageRetirement || s.OutOfScope != "" {
 			continue
 		}
@@ -140,7 +140,7 @@ func (f *finder) index() {
 	}
 	f.byControl = make(map[annexa.ID][]*Evidence)
 	f.monitored = make(map[string]bool)
-	for _, e := range evidence.records(r.ts).each() {
+	for _, e := range evidence.Shared(r.r).All() {
 		if !e.Fresh(f.now) {
 			continue
 		}
@@ -166,7 +166,7 @@ func (f *finder) index() {
 // add files a finding of the running check.
 func (f *finder) add(sev Severity, k Kind, id, name string, since time.Time, message, next string) {
 	f.found[sev] = f.found[sev].add(Finding{Check: f.check.ID, Severity: sev, Clause: f.clause, Controls: slices.Clone(f.controls),
-		Subject: Subject{k, id}, Name: name, Message: message, Next: next, Since: since})
+		Subject: Subject{Kind: k, ID: id}, Name: name, Message: message, Next: next, Since: since})
 }
 
 // whole files a finding about the management system as a whole.
@@ -176,7 +176,7 @@ func (f *finder) whole(sev Severity, since time.Time, message, next string) {
 
 // active reports whether a person on file is active now.
 func (f *finder) active(id string) bool {
-	p, ok := f.v.People().t.m.Get(id)
+	p, ok := people.Shared(f.v).Get(id)
 	return ok && p.ActiveAt(f.now)
 }
 

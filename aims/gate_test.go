@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,7 +22,7 @@ func officeTool(id string, stage register.Stage) register.System {
 
 // advance moves a system on.
 func advance(system string, to register.Stage) func(tx *aims.Tx) error {
-	return func(tx *aims.Tx) error { _, err := tx.AdvanceStage(system, to); return err }
+	return func(tx *aims.Tx) error { return tx.AdvanceStage(system, to) }
 }
 
 // closed tries to move a system on and returns what its gate misses.
@@ -88,34 +89,31 @@ func TestAGateAsksByTheRulesInForce(t *testing.T) {
 	c := &clock{now: day0}
 	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Clock: c.Now, NewID: counter(), Rules: rules})
 	require.NoError(t, err)
-	defer m.Close()
+	defer m.Close(context.Background())
 	o := (&org{Manager: m, t: t, clock: c}).staffed()
 	o.register(officeTool("spam", register.StageDeployment))
 	o.prove("dashboard", []string{"spam"}, "A.6.2.6")
 	gate, _ := register.GateByID("G3")
 	missing := func(rules *impact.Rules) []string {
 		s, _ := o.View().Systems().Get("spam")
-		return items(o.View().Blockers(rules, s, gate, day0))
+		return items(o.View().Blockers(s, gate, day0))
 	}
 	o.assess("spam")
 	require.Empty(t, missing(rules))
 
 	o.do("lea", func(tx *aims.Tx) error {
-		_, err := tx.ReassessSystem("spam", impact.TriggerRequest, "misuse comes to mind")
-		return err
+		return tx.ReassessSystem("spam", impact.TriggerRequest, "misuse comes to mind")
 	})
 	o.do("bob", func(tx *aims.Tx) error {
 		a, _ := tx.OpenAssessment("spam")
 		a.Misuse = []impact.Misuse{{What: "to hide mail from a colleague"}}
-		_, err := tx.SaveAssessment(a)
-		return err
+		return tx.SaveAssessment(&a)
 	})
 	require.Equal(t, []string{"G3.5"}, missing(rules), "the assessors' answer counts")
 	require.Empty(t, missing(nil), "the default rules have no such rule")
 	o.assess("spam")
 	o.do("ada", func(tx *aims.Tx) error {
-		_, err := tx.RaiseConcern(aims.Concern{ID: "c", Text: "It hides our mail.", RaisedOn: day0, Systems: []string{"spam"}})
-		return err
+		return tx.RaiseConcern(&aims.Concern{ID: "c", Text: "It hides our mail.", RaisedOn: day0, Systems: []string{"spam"}})
 	})
 	found := o.closed("spam", register.StageOperation)
 	require.Equal(t, []string{"G3.5", "G3.6"}, items(found), "and what has happened since the approval")

@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -41,20 +42,19 @@ func trailText(t testing.TB, o *org) string {
 func writeGoldenStore(t *testing.T, dir string) {
 	o, j := onDisk(t, filepath.Join(t.TempDir(), "store"), &clock{now: day0})
 	o.staffed()
-	o.do("ada", func(tx *aims.Tx) error { _, err := tx.RegisterSystem(spamFilter()); return err })
-	o.do("bob", func(tx *aims.Tx) error { _, err := tx.RegisterSystem(cvScreener()); return err })
+	o.do("ada", func(tx *aims.Tx) error { return tx.RegisterSystem(new(spamFilter())) })
+	o.do("bob", func(tx *aims.Tx) error { return tx.RegisterSystem(new(cvScreener())) })
 	o.clock.Set(day0.AddDate(0, 1, 0))
 	o.do("bob", func(tx *aims.Tx) error {
 		s, _ := tx.Systems().Get("spam")
 		s.Owner, s.Description = "bob", "sorts mail — très bien"
-		_, _, err := tx.ReviseSystem(s)
+		_, err := tx.ReviseSystem(&s)
 		return err
 	})
 	o.do("lea", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get("ada")
 		p.LeftOn = tx.Now()
-		_, err := tx.PutPerson(p)
-		return err
+		return tx.PutPerson(&p)
 	})
 	o.clock.Set(day0.AddDate(0, 2, 0))
 	require.NoError(t, o.Erase(t.Context(), asks, adaID))
@@ -106,7 +106,7 @@ func TestGoldenStores(t *testing.T) {
 			require.Empty(t, cmp.Diff(records(t, v), records(t, o.View())))
 			require.Empty(t, o.Unerased())
 			require.NoError(t, o.issue("ten-years-later"))
-			require.NoError(t, o.Close())
+			require.NoError(t, o.Close(context.Background()))
 			head, err := storage.Verify(t.Context(), j)
 			require.NoError(t, err)
 			require.Equal(t, v.Head().Seq+1, head.Seq)

@@ -11,64 +11,62 @@ import (
 // GroupAssessments lets the open assessments of further systems of one kind
 // follow that of another: what is written there counts for all, each keeps what
 // differs, and they are handed in, signed and approved together.
-func (tx *Tx) GroupAssessments(lead string, members ...string) (impact.Assessment, error) {
+func (tx *Tx) GroupAssessments(lead string, members ...string) error {
 	const verb = "GroupAssessments"
-	leading, err := get(tx, verb, assessments, lead)
-	if err != nil {
-		return leading, err
-	}
-	if err := tx.act(verb, KindAssessment, lead); err != nil {
-		return leading, err
-	}
-	joined := make([]impact.Assessment, 0, len(members))
-	for _, id := range members {
-		member, err := get(tx, verb, assessments, id)
+	return tx.Verb(verb, Subject{Kind: KindAssessment, ID: lead}, func() error {
+		for _, id := range members {
+			if err := tx.Authorize(verb, Subject{Kind: KindAssessment, ID: id}); err != nil {
+				return err
+			}
+		}
+		leading, err := assessments.Must(tx, lead)
 		if err != nil {
-			return leading, err
+			return err
 		}
-		if err := tx.act(verb, KindAssessment, id); err != nil {
-			return leading, err
+		joined := make([]impact.Assessment, 0, len(members))
+		for _, id := range members {
+			member, err := assessments.Must(tx, id)
+			if err != nil {
+				return err
+			}
+			s, err := systems.Must(tx, member.System)
+			if err != nil {
+				return err
+			}
+			if member, leading, err = member.Join(leading, s); err != nil {
+				return assessmentError(err)
+			}
+			joined = append(joined, member)
 		}
-		s, err := get(tx, verb, systems, member.System)
-		if err != nil {
-			return leading, err
+		for _, member := range joined {
+			if err := assessments.Keep(tx, member); err != nil {
+				return err
+			}
 		}
-		if member, leading, err = member.Join(leading, s); err != nil {
-			return leading, assessmentError(verb, id, err)
-		}
-		joined = append(joined, member)
-	}
-	for _, member := range joined {
-		if _, err := write(tx, verb, assessments, member); err != nil {
-			return leading, err
-		}
-	}
-	return write(tx, verb, assessments, leading)
+		return assessments.Keep(tx, leading)
+	})
 }
 
 // UngroupAssessment lets an open assessment that follows another stand alone
 // again.
-func (tx *Tx) UngroupAssessment(id string) (impact.Assessment, error) {
-	const verb = "UngroupAssessment"
-	return tx.step(verb, id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
-		lead, _ := assessments.records(tx.ts).Get(a.Group)
+func (tx *Tx) UngroupAssessment(id string) error {
+	return tx.step("UngroupAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		lead, _ := assessments.Of(tx).Get(a.Group)
 		a, lead, err := a.Leave(lead)
 		if err != nil {
 			return a, err
 		}
-		_, err = write(tx, verb, assessments, lead)
-		return a, err
+		return a, assessments.Keep(tx, lead)
 	})
 }
 
 // follower returns the assessment of a member and its system.
 func (tx *Tx) follower(m impact.Member) (impact.Assessment, register.System, error) {
-	const verb = "follower"
-	a, err := get(tx, verb, assessments, m.Assessment)
+	a, err := assessments.Must(tx, m.Assessment)
 	if err != nil {
 		return a, register.System{}, err
 	}
-	s, err := get(tx, verb, systems, m.System)
+	s, err := systems.Must(tx, m.System)
 	return a, s, err
 }
 
@@ -83,8 +81,8 @@ func (tx *Tx) signable(m impact.Member) error {
 	if register.FingerprintOf(s).Digest != a.Fingerprint.Digest {
 		return fmt.Errorf("%w: %s; hand it in again (SO-04)", impact.ErrChanged, m.System)
 	}
-	if slices.ContainsFunc(a.Conflicts, func(c impact.Conflict) bool { return c.Person == tx.by.Actor }) {
-		return fmt.Errorf("%w: %q has declared a conflict of interest in %s (SO-12)", impact.ErrSeparation, tx.by.Actor, a.ID)
+	if slices.ContainsFunc(a.Conflicts, func(c impact.Conflict) bool { return c.Person == tx.By().Actor }) {
+		return fmt.Errorf("%w: %q has declared a conflict of interest in %s (SO-12)", impact.ErrSeparation, tx.By().Actor, a.ID)
 	}
 	for i, c := range a.Comments {
 		if c.Blocking && c.Open() {
@@ -96,17 +94,17 @@ func (tx *Tx) signable(m impact.Member) error {
 
 // moved lets the rest of a group go back to being written when one of its open
 // assessments had to: what is signed is what was handed in together.
-func (tx *Tx) moved(verb string, a impact.Assessment) error {
+func (tx *Tx) moved(a impact.Assessment) error {
 	if a.State != impact.StateInProgress {
 		return nil
 	}
 	lead := a
 	if a.Group != "" {
 		var err error
-		if lead, err = get(tx, verb, assessments, a.Group); err != nil {
+		if lead, err = assessments.Must(tx, a.Group); err != nil {
 			return err
 		}
-		if lead, err = write(tx, verb, assessments, lead.Reopen()); err != nil {
+		if lead, err = assessments.Put(tx, lead.Reopen()); err != nil {
 			return err
 		}
 	}
@@ -116,7 +114,7 @@ func (tx *Tx) moved(verb string, a impact.Assessment) error {
 			return err
 		}
 		if f.State == impact.StateSubmitted {
-			if _, err := write(tx, verb, assessments, f.Reopen()); err != nil {
+			if err := assessments.Keep(tx, f.Reopen()); err != nil {
 				return err
 			}
 		}

@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"testing"
@@ -50,7 +51,7 @@ func openOrg(t testing.TB, j storage.Journal, c *clock) *org {
 	t.Helper()
 	m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter()})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, m.Close()) })
+	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
 	return &org{Manager: m, t: t, journal: j, clock: c}
 }
 
@@ -87,11 +88,11 @@ func (o *org) staffed() *org {
 		"rob": aims.RoleRiskApprover, "ian": aims.RoleImpactApprover, "una": aims.RoleAuditLead}
 	o.do("setup", func(tx *aims.Tx) error {
 		for _, id := range []string{"ada", "bob", "eve", "lea", "pam", "rob", "ian", "una"} {
-			if _, err := tx.PutPerson(aims.Person{ID: id, Name: "Name of " + id, TopManagement: id == "eve" || id == "pam"}); err != nil {
+			if err := tx.PutPerson(&aims.Person{ID: id, Name: "Name of " + id, TopManagement: id == "eve" || id == "pam"}); err != nil {
 				return err
 			}
 			if role := roles[id]; role != "" {
-				if _, err := tx.AssignRole(role, id); err != nil {
+				if err := tx.AssignRole(role, id); err != nil {
 					return err
 				}
 			}
@@ -99,7 +100,7 @@ func (o *org) staffed() *org {
 		return nil
 	})
 	for id, role := range roles {
-		o.do(id, func(tx *aims.Tx) error { _, err := tx.AcceptRole(role); return err })
+		o.do(id, func(tx *aims.Tx) error { return tx.AcceptRole(role) })
 	}
 	return o
 }

@@ -1,10 +1,12 @@
 package aims
 
 import (
-	"fmt"
+	"errors"
 	"time"
 
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // Incident is something that went wrong with an AI system in use, or nearly
@@ -62,148 +64,75 @@ func (i Incident) Target() time.Time { return i.DetectedOn.AddDate(0, 0, targetD
 // Open reports whether the incident has not been closed.
 func (i Incident) Open() bool { return i.ClosedOn.IsZero() }
 
-// Concern is something that somebody raised about an AI system or how it is
-// governed (A.3.3). Who raised it may stay unnamed.
-type Concern struct {
-	// ID names the concern.
-	ID string `json:"id"`
-	// Text is what was raised.
-	Text string `json:"text"`
-	// Systems are the IDs of the systems concerned, if any.
-	Systems []string `json:"systems,omitempty"`
-	// Harm is the ID of the harm (impact.Harms) that it names, if any.
-	Harm string `json:"harm,omitempty"`
-	// RaisedBy says by whom; empty keeps them unnamed.
-	RaisedBy string `json:"raised_by,omitempty"`
-	// RaisedOn is when, Handler the ID of the person who looks into it.
-	RaisedOn time.Time `json:"raised_on"`
-	Handler  string    `json:"handler,omitempty"`
-	// Due is by when it is answered; 30 days after it was raised if not said.
-	Due time.Time `json:"due,omitzero"`
-	// Answer is what came of it; AnsweredOn when. AnswerConcern sets both.
-	Answer     string    `json:"answer,omitempty"`
-	AnsweredOn time.Time `json:"answered_on,omitzero"`
-	// Revision is the number of the commit that wrote this revision.
-	Revision uint64 `json:"revision,omitempty"`
-}
-
-// Open reports whether the concern has not been answered.
-func (c Concern) Open() bool { return c.AnsweredOn.IsZero() }
-
-var (
-	incidents = &kind[Incident]{name: KindIncident, at: incidentIndex, schema: 1,
-		id: func(r *Incident) string { return r.ID }, setID: func(r *Incident, id string) { r.ID = id },
-		rev: func(r *Incident) *uint64 { return &r.Revision }}
-	concerns = &kind[Concern]{name: KindConcern, at: concernIndex, schema: 1,
-		id: func(r *Concern) string { return r.ID }, setID: func(r *Concern, id string) { r.ID = id },
-		rev: func(r *Concern) *uint64 { return &r.Revision }}
-)
+var incidents = ledger.MustDeclare(ledger.Spec[Incident]{
+	Name: KindIncident,
+	Key:  func(i *Incident) string { return i.ID }, SetKey: func(i *Incident, id string) { i.ID = id },
+	Revision: func(i *Incident) *uint64 { return &i.Revision },
+	Listings: []ledger.Listing[Incident]{{Name: bySystem, Values: func(i *Incident) []string { return i.Systems }}},
+	MayErase: func(_ ledger.Reader, i *Incident) error {
+		if i.Open() {
+			return errors.New("field closed_on: close the incident first")
+		}
+		return nil
+	},
+	Personal: []string{"title", "description", "communicated_to", "lessons"},
+	Check:    checked(checkIncident),
+})
 
 // ReportIncident adds an incident. If people came to harm, or it is graver
 // than medium, it opens an impact assessment of each system concerned that is
-// not retired, or joins the one that is open.
-func (tx *Tx) ReportIncident(i Incident) (Incident, error) {
-	const verb = "ReportIncident"
-	i.ClosedOn = time.Time{}
-	i, err := put(tx, verb, incidents, i)
-	if err != nil {
-		return i, err
-	}
-	if i.PersonsHarmed || i.Grade == GradeHigh || i.Grade == GradeCritical {
+// not retired, or joins the one that is open. What that keeps of the incident is
+// its ID, so that erasing reaches the rest.
+func (tx *Tx) ReportIncident(i *Incident) error {
+	return put(tx, "ReportIncident", incidents, i, func(i *Incident) error {
+		i.ClosedOn = time.Time{}
+		return isNew(i.Revision, "UpdateIncident")
+	}, func(i *Incident) error {
+		if !i.PersonsHarmed && i.Grade != GradeHigh && i.Grade != GradeCritical {
+			return nil
+		}
 		for _, id := range i.Systems {
-			if err := tx.fire(verb, id, impact.TriggerIncident, "incident "+i.ID+": "+i.Title); err != nil {
-				return i, err
+			if err := tx.fire(id, impact.TriggerIncident, "incident "+i.ID); err != nil {
+				return err
 			}
 		}
-	}
-	return i, nil
+		return nil
+	})
 }
 
 // UpdateIncident records what has been done about an incident that is open.
-func (tx *Tx) UpdateIncident(i Incident) (Incident, error) {
-	const verb = "UpdateIncident"
-	old, err := get(tx, verb, incidents, i.ID)
-	if err != nil {
-		return i, err
-	}
-	if !old.Open() {
-		return i, &RecordError{Kind: KindIncident, ID: i.ID, Verb: verb, Err: ErrState, Why: fmt.Errorf("closed on %s", old.ClosedOn.Format(time.DateOnly))}
-	}
-	i.ClosedOn = time.Time{}
-	return put(tx, verb, incidents, i)
+func (tx *Tx) UpdateIncident(i *Incident) error {
+	return put(tx, "UpdateIncident", incidents, i, func(i *Incident) error {
+		old, err := incidents.Must(tx, i.ID)
+		if err != nil {
+			return err
+		}
+		i.ClosedOn = time.Time{}
+		return closedOn("closed", old.ClosedOn)
+	})
 }
 
 // CloseIncident closes an incident with what was learnt from it.
-func (tx *Tx) CloseIncident(id, lessons string) (Incident, error) {
-	const verb = "CloseIncident"
-	i, err := get(tx, verb, incidents, id)
-	if err != nil {
-		return i, err
-	}
-	if !i.Open() {
-		return i, &RecordError{Kind: KindIncident, ID: id, Verb: verb, Err: ErrState, Why: fmt.Errorf("closed on %s", i.ClosedOn.Format(time.DateOnly))}
-	}
-	var is Issues
-	required(&is, "lessons", lessons)
-	if len(is) > 0 {
-		return i, &RecordError{Kind: KindIncident, ID: id, Verb: verb, Err: ErrInvalid, Why: is}
-	}
-	i.Lessons, i.ClosedOn = lessons, tx.asOf
-	return put(tx, verb, incidents, i)
-}
-
-// RaiseConcern adds a concern. One that names a harm opens an impact
-// assessment of each system concerned that is not retired, or joins the one
-// that is open.
-func (tx *Tx) RaiseConcern(c Concern) (Concern, error) {
-	const verb = "RaiseConcern"
-	c.Answer, c.AnsweredOn = "", time.Time{}
-	if c.Due.IsZero() && !c.RaisedOn.IsZero() {
-		c.Due = c.RaisedOn.AddDate(0, 0, 30)
-	}
-	c, err := put(tx, verb, concerns, c)
-	if err != nil || c.Harm == "" {
-		return c, err
-	}
-	for _, id := range c.Systems {
-		if err := tx.fire(verb, id, impact.TriggerConcern, "concern "+c.ID); err != nil {
-			return c, err
+func (tx *Tx) CloseIncident(id, lessons string) error {
+	return decide(tx, "CloseIncident", incidents, id, func(i *Incident) error {
+		if err := closedOn("closed", i.ClosedOn); err != nil {
+			return err
 		}
-	}
-	return c, nil
+		var is Issues
+		required(&is, "lessons", lessons)
+		i.Lessons, i.ClosedOn = lessons, tx.Now()
+		return is.Err()
+	})
 }
 
-// AnswerConcern records what came of a concern.
-func (tx *Tx) AnswerConcern(id, answer string) (Concern, error) {
-	const verb = "AnswerConcern"
-	c, err := get(tx, verb, concerns, id)
-	if err != nil {
-		return c, err
-	}
-	if !c.Open() {
-		return c, &RecordError{Kind: KindConcern, ID: id, Verb: verb, Err: ErrState, Why: fmt.Errorf("answered on %s", c.AnsweredOn.Format(time.DateOnly))}
-	}
-	var is Issues
-	required(&is, "answer", answer)
-	if len(is) > 0 {
-		return c, &RecordError{Kind: KindConcern, ID: id, Verb: verb, Err: ErrInvalid, Why: is}
-	}
-	c.Answer, c.AnsweredOn = answer, tx.asOf
-	if c.Handler == "" && people.records(tx.ts).Has(tx.by.Actor) {
-		c.Handler = tx.by.Actor
-	}
-	return put(tx, verb, concerns, c)
-}
-
-func checkIncident(tx *Tx, i *Incident, is *Issues) {
-	c := checker{is, tx}
+func checkIncident(c checker, i *Incident) {
 	c.text("title", i.Title, true)
 	c.text("description", i.Description, false)
 	c.text("lessons", i.Lessons, false)
 	oneOf(c, "grade", i.Grade, []Grade{GradeLow, GradeMedium, GradeHigh, GradeCritical})
 	c.systems("systems", i.Systems)
 	for n, h := range i.Harms {
-		c.harm(index("harms", n), h)
+		c.harm(issue.Index("harms", n), h)
 	}
 	if i.DetectedOn.IsZero() {
 		c.Add("detected_on", "required", "", "say when it was noticed")
@@ -212,22 +141,6 @@ func checkIncident(tx *Tx, i *Incident, is *Issues) {
 	c.order("detected_on", i.DetectedOn, "triaged_on", i.TriagedOn)
 	c.order("detected_on", i.DetectedOn, "communicated_on", i.CommunicatedOn)
 	c.person("owner", i.Owner, false)
-}
-
-func checkConcern(tx *Tx, n *Concern, is *Issues) {
-	c := checker{is, tx}
-	c.text("text", n.Text, true)
-	c.text("answer", n.Answer, false)
-	c.systems("systems", n.Systems)
-	if n.Harm != "" {
-		c.harm("harm", n.Harm)
-	}
-	if n.RaisedOn.IsZero() {
-		c.Add("raised_on", "required", "", "say when it was raised")
-	}
-	c.past("raised_on", n.RaisedOn)
-	c.person("handler", n.Handler, false)
-	c.order("raised_on", n.RaisedOn, "due", n.Due)
 }
 
 // harm adds an issue unless id names a harm of the taxonomy.

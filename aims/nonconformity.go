@@ -1,10 +1,10 @@
 package aims
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // Severity grades findings and nonconformities.
@@ -82,72 +82,73 @@ type Verification struct {
 // action.
 func (n Nonconformity) Open() bool { return !n.Verification.Effective }
 
-var nonconformities = &kind[Nonconformity]{name: KindNonconformity, at: nonconformityIndex, schema: 1,
-	id: func(r *Nonconformity) string { return r.ID }, setID: func(r *Nonconformity, id string) { r.ID = id },
-	rev: func(r *Nonconformity) *uint64 { return &r.Revision }}
+var nonconformities = ledger.MustDeclare(ledger.Spec[Nonconformity]{
+	Name: KindNonconformity,
+	Key:  func(n *Nonconformity) string { return n.ID }, SetKey: func(n *Nonconformity, id string) { n.ID = id },
+	Revision: func(n *Nonconformity) *uint64 { return &n.Revision },
+	Check:    checked(checkNonconformity),
+})
 
 // RaiseNonconformity adds a nonconformity.
-func (tx *Tx) RaiseNonconformity(n Nonconformity) (Nonconformity, error) {
-	if n.RaisedBy == "" {
-		n.RaisedBy = tx.by.Actor
-	}
-	n.Verification = Verification{}
-	return put(tx, "RaiseNonconformity", nonconformities, n)
+func (tx *Tx) RaiseNonconformity(n *Nonconformity) error {
+	return put(tx, "RaiseNonconformity", nonconformities, n, func(n *Nonconformity) error {
+		if err := isNew(n.Revision, "CorrectNonconformity"); err != nil {
+			return err
+		}
+		if n.RaisedBy == "" {
+			n.RaisedBy = tx.By().Actor
+		}
+		n.Verification = Verification{}
+		return nil
+	})
 }
 
 // CorrectNonconformity records what has been done about one that is open:
 // correction, cause, extent, action.
-func (tx *Tx) CorrectNonconformity(n Nonconformity) (Nonconformity, error) {
-	const verb = "CorrectNonconformity"
-	old, err := get(tx, verb, nonconformities, n.ID)
-	if err != nil {
-		return n, err
-	}
-	if !old.Open() {
-		return n, &RecordError{Kind: KindNonconformity, ID: n.ID, Verb: verb, Err: ErrState, Why: fmt.Errorf("closed on %s", old.Verification.On.Format(time.DateOnly))}
-	}
-	n.Verification = old.Verification
-	return put(tx, verb, nonconformities, n)
+func (tx *Tx) CorrectNonconformity(n *Nonconformity) error {
+	return put(tx, "CorrectNonconformity", nonconformities, n, func(n *Nonconformity) error {
+		old, err := nonconformities.Must(tx, n.ID)
+		if err != nil {
+			return err
+		}
+		if !old.Open() {
+			return closedOn("closed", old.Verification.On)
+		}
+		n.Verification = old.Verification
+		return nil
+	})
 }
 
 // CloseNonconformity records the check of a corrective action by the actor,
 // who must not have carried it out. An effective action closes the
 // nonconformity; one that is not leaves it open.
-func (tx *Tx) CloseNonconformity(id string, effective bool, note string) (Nonconformity, error) {
-	const verb = "CloseNonconformity"
-	n, err := get(tx, verb, nonconformities, id)
-	if err != nil {
-		return n, err
-	}
-	if !n.Open() {
-		return n, &RecordError{Kind: KindNonconformity, ID: id, Verb: verb, Err: ErrState, Why: fmt.Errorf("closed on %s", n.Verification.On.Format(time.DateOnly))}
-	}
-	if _, err := tx.signatory(verb, KindNonconformity, id); err != nil {
-		return n, err
-	}
-	if tx.by.Actor == n.Action.By {
-		return n, &RecordError{Kind: KindNonconformity, ID: id, Verb: verb, Err: ErrForbidden,
-			Why: fmt.Errorf("%q carried the action out; another person checks its effect", n.Action.By)}
-	}
-	var is Issues
-	required(&is, "correction", n.Correction)
-	required(&is, "cause", n.Cause)
-	required(&is, "extent", n.Extent)
-	required(&is, "action.plan", n.Action.Plan)
-	required(&is, "action.by", n.Action.By)
-	required(&is, "note", note)
-	if n.Action.DoneOn.IsZero() {
-		is.Add("action.done_on", "required", "", "an action is checked once it is done")
-	}
-	if len(is) > 0 {
-		return n, &RecordError{Kind: KindNonconformity, ID: id, Verb: verb, Err: ErrInvalid, Why: is}
-	}
-	n.Verification = Verification{By: tx.by.Actor, On: tx.asOf, Effective: effective, Note: note}
-	return put(tx, verb, nonconformities, n)
+func (tx *Tx) CloseNonconformity(id string, effective bool, note string) error {
+	return decide(tx, "CloseNonconformity", nonconformities, id, func(n *Nonconformity) error {
+		if !n.Open() {
+			return closedOn("closed", n.Verification.On)
+		}
+		if _, err := tx.signatory(); err != nil {
+			return err
+		}
+		if tx.By().Actor == n.Action.By {
+			return ledger.Refuse(ErrForbidden, "%q carried the action out; another person checks its effect", n.Action.By)
+		}
+		var is Issues
+		required(&is, "correction", n.Correction)
+		required(&is, "cause", n.Cause)
+		required(&is, "extent", n.Extent)
+		required(&is, "action.plan", n.Action.Plan)
+		required(&is, "action.by", n.Action.By)
+		required(&is, "note", note)
+		if n.Action.DoneOn.IsZero() {
+			is.Add("action.done_on", "required", "", "an action is checked once it is done")
+		}
+		n.Verification = Verification{By: tx.By().Actor, On: tx.Now(), Effective: effective, Note: note}
+		return is.Err()
+	})
 }
 
-func checkNonconformity(tx *Tx, n *Nonconformity, is *Issues) {
-	c := checker{is, tx}
+func checkNonconformity(c checker, n *Nonconformity) {
 	c.text("title", n.Title, true)
 	c.text("description", n.Description, false)
 	c.text("correction", n.Correction, false)
@@ -162,7 +163,7 @@ func checkNonconformity(tx *Tx, n *Nonconformity, is *Issues) {
 		c.controls("control", []annexa.ID{n.Control})
 	}
 	c.systems("systems", n.Systems)
-	if n.Audit != "" && !audits.records(tx.ts).Has(n.Audit) {
+	if n.Audit != "" && !c.has(KindAudit, n.Audit) {
 		c.Add("audit", "audit", n.Audit, "no such audit")
 	}
 	if n.RaisedOn.IsZero() {

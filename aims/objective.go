@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // Objective is an AI objective (6.2): measurable, owned, dated.
@@ -90,22 +92,27 @@ func (o Objective) NextMeasurement() time.Time {
 	return last.On.AddDate(0, 0, days)
 }
 
-var objectives = &kind[Objective]{name: KindObjective, at: objectiveIndex, schema: 1,
-	id: func(r *Objective) string { return r.ID }, setID: func(r *Objective, id string) { r.ID = id },
-	rev: func(r *Objective) *uint64 { return &r.Revision }}
+var objectives = ledger.MustDeclare(ledger.Spec[Objective]{
+	Name: KindObjective,
+	Key:  func(o *Objective) string { return o.ID }, SetKey: func(o *Objective, id string) { o.ID = id },
+	Revision: func(o *Objective) *uint64 { return &o.Revision },
+	Limits:   ledger.Limits{List: 4000}, // a measurement each day for ten years
+	MayDrop:  always[Objective],
+	Check:    checked(checkObjective),
+})
 
 // PutObjective adds or revises an objective. Its measurements are those on
 // record: a change of them is refused.
-func (tx *Tx) PutObjective(o Objective) (Objective, error) {
-	const verb = "PutObjective"
-	old, _ := objectives.records(tx.ts).Get(o.ID)
-	if len(o.Measurements) > 0 && !equalMeasurements(o.Measurements, old.Measurements) {
+func (tx *Tx) PutObjective(o *Objective) error {
+	return put(tx, "PutObjective", objectives, o, func(o *Objective) error {
+		old, _ := objectives.Of(tx).Get(o.ID)
 		var is Issues
-		is.Add("measurements", "verb", strconv.Itoa(len(o.Measurements)), "measurements are added by MeasureObjective and never changed")
-		return o, &RecordError{Kind: KindObjective, ID: o.ID, Verb: verb, Err: ErrInvalid, Why: is}
-	}
-	o.Measurements = old.Measurements
-	return put(tx, verb, objectives, o)
+		if len(o.Measurements) > 0 && !equalMeasurements(o.Measurements, old.Measurements) {
+			is.Add("measurements", "verb", strconv.Itoa(len(o.Measurements)), "measurements are added by MeasureObjective and never changed")
+		}
+		o.Measurements = old.Measurements
+		return is.Err()
+	})
 }
 
 func equalMeasurements(a, b []Measurement) bool {
@@ -121,22 +128,18 @@ func equalMeasurements(a, b []Measurement) bool {
 }
 
 // MeasureObjective adds a result to an objective.
-func (tx *Tx) MeasureObjective(id string, m Measurement) (Objective, error) {
-	const verb = "MeasureObjective"
-	o, err := get(tx, verb, objectives, id)
-	if err != nil {
-		return o, err
-	}
-	if m.By == "" {
-		m.By = tx.by.Actor
-	}
-	m.On = m.On.UTC()
-	o.Measurements = append(o.Measurements, m)
-	return put(tx, verb, objectives, o)
+func (tx *Tx) MeasureObjective(id string, m Measurement) error {
+	return revise(tx, "MeasureObjective", objectives, id, func(o *Objective) error {
+		if m.By == "" {
+			m.By = tx.By().Actor
+		}
+		m.On = m.On.UTC()
+		o.Measurements = append(o.Measurements, m)
+		return nil
+	})
 }
 
-func checkObjective(tx *Tx, o *Objective, is *Issues) {
-	c := checker{is, tx}
+func checkObjective(c checker, o *Objective) {
 	c.text("title", o.Title, true)
 	c.text("measure", o.Measure, true)
 	c.text("unit", o.Unit, false)
@@ -151,7 +154,7 @@ func checkObjective(tx *Tx, o *Objective, is *Issues) {
 	}
 	c.controls("controls", o.Controls)
 	for i, m := range o.Measurements {
-		field := index("measurements", i)
+		field := issue.Index("measurements", i)
 		if m.On.IsZero() {
 			c.Add(field+".on", "required", "", "say when the value held")
 		}

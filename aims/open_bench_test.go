@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -62,7 +63,8 @@ func (f flat) decode(b testing.TB) []any {
 		wg.Go(func() {
 			for i := len(f.places) * w / workers; i < len(f.places)*(w+1)/workers; i++ {
 				p := f.places[i]
-				rec, _ := aims.NewRecord(p.kind)
+				kind, _ := aims.KindByName(p.kind)
+				rec := kind.New()
 				if err := json.Unmarshal(raw[p.start:p.end], rec); err != nil {
 					b.Error(err)
 					return
@@ -102,7 +104,7 @@ func BenchmarkOpen(b *testing.B) {
 	require.NoError(b, err)
 	m := manySystems(b, j, n)
 	f := flatten(b, j)
-	require.NoError(b, m.Close())
+	require.NoError(b, m.Close(context.Background()))
 	require.NoError(b, j.Close())
 	m, done := openStore(b, dir, true)
 	require.NoError(b, m.Checkpoint(b.Context()))
@@ -163,7 +165,7 @@ func BenchmarkOpenBusy(b *testing.B) {
 						err := m.Update(b.Context(), by, func(tx *aims.Tx) error {
 							s, _ := tx.Systems().Get(fmt.Sprintf("sys-%06d", i%n))
 							s.Description = fmt.Sprint("turn ", i)
-							_, _, err := tx.ReviseSystem(s)
+							_, err := tx.ReviseSystem(&s)
 							return err
 						})
 						if err != nil {
@@ -175,7 +177,7 @@ func BenchmarkOpenBusy(b *testing.B) {
 			}
 			wg.Wait()
 		}
-		require.NoError(b, m.Close())
+		require.NoError(b, m.Close(context.Background()))
 		require.NoError(b, j.Close())
 		return dir
 	}

@@ -56,8 +56,7 @@ func TestEraseOnDisk(t *testing.T) {
 	o.do("lea", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get("ada")
 		p.LeftOn = tx.Now()
-		_, err := tx.PutPerson(p)
-		return err
+		return tx.PutPerson(&p)
 	})
 	c.Set(day0.AddDate(0, 1, 0))
 	require.NoError(t, o.Checkpoint(t.Context()))
@@ -69,7 +68,7 @@ func TestEraseOnDisk(t *testing.T) {
 	require.False(t, holds(t, dir, "Name of ada"))
 	require.True(t, holds(t, dir, "Name of bob"))
 	require.NoError(t, o.Checkpoint(t.Context()))
-	require.NoError(t, o.Close())
+	require.NoError(t, o.Close(context.Background()))
 	_, ok, err = j.LoadSnapshot(t.Context())
 	require.NoError(t, err)
 	require.True(t, ok, "a new snapshot")
@@ -92,11 +91,10 @@ func ExampleManager_Erase() {
 	if err != nil {
 		panic(err)
 	}
-	defer m.Close()
+	defer m.Close(context.Background())
 	hired := aims.By{Actor: "hr", Reason: "joined"}
 	err = m.Update(ctx, hired, func(tx *aims.Tx) error {
-		_, err := tx.PutPerson(aims.Person{ID: "p-7f3a", Name: "Ada Lovelace", LeftOn: tx.Now()})
-		return err
+		return tx.PutPerson(&aims.Person{ID: "p-7f3a", Name: "Ada Lovelace", LeftOn: tx.Now()})
 	})
 	if err != nil {
 		panic(err)

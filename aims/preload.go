@@ -7,23 +7,22 @@ import (
 
 // preload writes what a new management system starts with.
 func preload(tx *Tx) error {
-	const verb = "Open"
-	if _, err := write(tx, verb, organisations, Organisation{ID: organisationID}); err != nil {
+	if err := organisations.Keep(tx, Organisation{ID: organisationID}); err != nil {
 		return err
 	}
 	for _, r := range mandatoryRoles {
 		r.Mandatory = true
-		if _, err := write(tx, verb, roles, r); err != nil {
+		if err := roles.Keep(tx, r); err != nil {
 			return err
 		}
 	}
 	c := register.DefaultCriteria()
 	c.ID = criteriaID
-	if _, err := write(tx, verb, criteria, c); err != nil {
+	if err := criteria.Keep(tx, c); err != nil {
 		return err
 	}
 	for _, control := range annexa.Controls() {
-		if _, err := write(tx, verb, decisions, annexa.Decision{Control: control.ID}); err != nil {
+		if err := decisions.Keep(tx, annexa.Decision{Control: control.ID}); err != nil {
 			return err
 		}
 	}

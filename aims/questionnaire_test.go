@@ -33,7 +33,7 @@ func TestQuestionnaireRaisesTheLevel(t *testing.T) {
 	o.register(spamFilter())
 	o.fill("spam")
 	attach := func(q impact.QuestionnaireResult) func(tx *aims.Tx) error {
-		return func(tx *aims.Tx) error { _, err := tx.AttachQuestionnaire("spam#1", q); return err }
+		return func(tx *aims.Tx) error { return tx.AttachQuestionnaire("spam#1", q) }
 	}
 	low := scored(t, questionnaire.Answers{"reach": questionnaire.One("few-0"), "data": questionnaire.List("public-0")})
 	require.Equal(t, impact.LevelMinimal, low.Level)

@@ -14,7 +14,7 @@ func TestReuse(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.register(cvScreener(), spamFilter())
 	reuse := func(id, from string) func(tx *aims.Tx) error {
-		return func(tx *aims.Tx) error { _, err := tx.ReuseAssessment(id, from); return err }
+		return func(tx *aims.Tx) error { return tx.ReuseAssessment(id, from) }
 	}
 	o.refused("ada", aims.ErrState, reuse("spam#1", "cv#1")) // not approved yet
 	o.refused("ada", aims.ErrNotFound, reuse("spam#1", "none#1"))
@@ -43,7 +43,7 @@ func TestReuse(t *testing.T) {
 		require.Equal(t, first.Harms[i].Scale, h.Scale)
 	}
 	require.Empty(t, a.Summary, "the outcome is still to come")
-	o.invalid("ada", "harms", "considered", "inequality", func(tx *aims.Tx) error { _, err := tx.SubmitAssessment("cv#2"); return err })
+	o.invalid("ada", "harms", "considered", "inequality", func(tx *aims.Tx) error { return tx.SubmitAssessment("cv#2") })
 
 	// What stands there already stays.
 	o.do("ada", func(tx *aims.Tx) error {
@@ -51,8 +51,7 @@ func TestReuse(t *testing.T) {
 		mine := unfairness()
 		mine.Likelihood = 5
 		b.Harms = []impact.HarmRating{mine}
-		_, err := tx.SaveAssessment(b)
-		return err
+		return tx.SaveAssessment(&b)
 	})
 	o.do("ada", reuse("cv#2", "cv#1"))
 	for _, h := range o.open("cv").Harms {
@@ -79,13 +78,12 @@ func TestTemplateStartsAnAssessment(t *testing.T) {
 	fitting := impact.TemplatesFor(s)
 	require.NotEmpty(t, fitting)
 	apply := func(tpl impact.Template) func(tx *aims.Tx) error {
-		return func(tx *aims.Tx) error { _, err := tx.ApplyTemplate("cv#1", tpl); return err }
+		return func(tx *aims.Tx) error { return tx.ApplyTemplate("cv#1", tpl) }
 	}
 	o.do("bob", func(tx *aims.Tx) error {
 		a, _ := tx.OpenAssessment("cv")
 		a.Parties = []impact.PartyImpact{{Party: "applicant", How: "is ranked"}}
-		_, err := tx.SaveAssessment(a)
-		return err
+		return tx.SaveAssessment(&a)
 	})
 	o.do("ada", apply(fitting[0]))
 	a := o.open("cv")
@@ -114,5 +112,5 @@ func TestTemplateStartsAnAssessment(t *testing.T) {
 	bad.Parties = []string{"martians"}
 	o.invalid("ada", "parties[0]", "party", "martians", apply(bad))
 	// It answers nothing: what it brings is to be rated or dismissed.
-	o.refused("bob", aims.ErrInvalid, func(tx *aims.Tx) error { _, err := tx.SubmitAssessment("cv#1"); return err })
+	o.refused("bob", aims.ErrInvalid, func(tx *aims.Tx) error { return tx.SubmitAssessment("cv#1") })
 }

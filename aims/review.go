@@ -1,10 +1,12 @@
 package aims
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // ManagementReview is one review of the management system by top management
@@ -74,40 +76,39 @@ func (r ManagementReview) Missing() []ReviewTopic {
 	return missing
 }
 
-var reviews = &kind[ManagementReview]{name: KindReview, at: reviewIndex, schema: 1,
-	id: func(r *ManagementReview) string { return r.ID }, setID: func(r *ManagementReview, id string) { r.ID = id },
-	rev: func(r *ManagementReview) *uint64 { return &r.Revision }}
+var reviews = ledger.MustDeclare(ledger.Spec[ManagementReview]{
+	Name: KindReview,
+	Key:  func(r *ManagementReview) string { return r.ID }, SetKey: func(r *ManagementReview, id string) { r.ID = id },
+	Revision: func(r *ManagementReview) *uint64 { return &r.Revision },
+	Check:    checked(checkReview),
+})
 
-// HoldReview records a management review that was held. The chair must belong
-// to top management.
-func (tx *Tx) HoldReview(r ManagementReview) (ManagementReview, error) {
-	const verb = "HoldReview"
-	if p, ok := people.records(tx.ts).Get(r.Chair); ok && !p.TopManagement {
-		return r, &RecordError{Kind: KindReview, ID: r.ID, Verb: verb, Err: ErrForbidden,
-			Why: fmt.Errorf("chair %q does not belong to top management", r.Chair)}
-	}
-	return put(tx, verb, reviews, r)
+// HoldReview records a management review that was held, or revises one. The
+// chair must belong to top management.
+func (tx *Tx) HoldReview(r *ManagementReview) error {
+	return put(tx, "HoldReview", reviews, r, func(r *ManagementReview) error {
+		if p, ok := people.Shared(tx).Get(r.Chair); ok && !p.TopManagement {
+			return ledger.Refuse(ErrForbidden, "chair %q does not belong to top management", r.Chair)
+		}
+		return nil
+	})
 }
 
 // CompleteReviewDecision records that the n-th decision of a review, counted
-// from zero, has been carried out.
-func (tx *Tx) CompleteReviewDecision(review string, n int) (ManagementReview, error) {
-	const verb = "CompleteReviewDecision"
-	r, err := get(tx, verb, reviews, review)
-	if err != nil {
-		return r, err
-	}
-	if n < 0 || n >= len(r.Decisions) {
+// from 1, has been carried out.
+func (tx *Tx) CompleteReviewDecision(review string, n int) error {
+	return revise(tx, "CompleteReviewDecision", reviews, review, func(r *ManagementReview) error {
 		var is Issues
-		is.Add("decisions", "range", strconv.Itoa(n), "the review has %d decisions, counted from 0", len(r.Decisions))
-		return r, &RecordError{Kind: KindReview, ID: review, Verb: verb, Err: ErrInvalid, Why: is}
-	}
-	r.Decisions[n].DoneOn = tx.asOf
-	return put(tx, verb, reviews, r)
+		if n < 1 || n > len(r.Decisions) {
+			is.Add("decisions", "range", strconv.Itoa(n), "the review has %d decisions, counted from 1", len(r.Decisions))
+			return is
+		}
+		r.Decisions[n-1].DoneOn = tx.Now()
+		return nil
+	})
 }
 
-func checkReview(tx *Tx, r *ManagementReview, is *Issues) {
-	c := checker{is, tx}
+func checkReview(c checker, r *ManagementReview) {
 	if r.HeldOn.IsZero() {
 		c.Add("held_on", "required", "", "say when it was held")
 	}
@@ -115,14 +116,14 @@ func checkReview(tx *Tx, r *ManagementReview, is *Issues) {
 	c.person("chair", r.Chair, true)
 	c.people("attendees", r.Attendees)
 	for i, in := range r.Inputs {
-		oneOf(c, index("inputs", i)+".topic", in.Topic, ReviewTopics())
-		c.text(index("inputs", i)+".note", in.Note, false)
+		oneOf(c, issue.Index("inputs", i)+".topic", in.Topic, ReviewTopics())
+		c.text(issue.Index("inputs", i)+".note", in.Note, false)
 	}
 	if len(r.Decisions) == 0 {
 		c.Add("decisions", "required", "", "a review ends in decisions; that nothing changes is one too")
 	}
 	for i, d := range r.Decisions {
-		field := index("decisions", i)
+		field := issue.Index("decisions", i)
 		c.text(field+".what", d.What, true)
 		c.person(field+".owner", d.Owner, true)
 		if d.Due.IsZero() {

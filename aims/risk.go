@@ -1,130 +1,84 @@
 package aims
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
+
+var risks = ledger.MustDeclare(ledger.Spec[register.Risk]{
+	Name: KindRisk,
+	Key:  func(r *register.Risk) string { return r.ID }, SetKey: func(r *register.Risk, id string) { r.ID = id },
+	MaxKey:   maxRiskID,
+	Revision: func(r *register.Risk) *uint64 { return &r.Revision },
+	Listings: []ledger.Listing[register.Risk]{{Name: bySystem, Values: func(r *register.Risk) []string { return r.Systems }}},
+	Check:    checked(checkRisk),
+})
 
 // PutRisk adds a risk to the AI risk register or revises one (6.1.2, 8.2). Its
 // acceptance stays as it is; AcceptRisk gives one. A change of the rating
 // voids an acceptance.
-func (tx *Tx) PutRisk(r register.Risk) (register.Risk, error) {
-	const verb = "PutRisk"
-	r.Acceptance = register.Acceptance{}
-	if r.Revision == 0 {
-		return put(tx, verb, risks, r) // there is none before it
-	}
-	if old := risks.records(tx.ts).find(r.ID); old != nil && r.Inherent == old.Inherent && r.Residual == old.Residual {
-		r.Acceptance = old.Acceptance
-	}
-	return put(tx, verb, risks, r)
+func (tx *Tx) PutRisk(r *register.Risk) error {
+	return put(tx, "PutRisk", risks, r, func(r *register.Risk) error {
+		r.Acceptance = register.Acceptance{}
+		if old, ok := risks.Of(tx).Get(r.ID); ok && r.Inherent == old.Inherent && r.Residual == old.Residual {
+			r.Acceptance = old.Acceptance
+		}
+		return nil
+	})
 }
 
 // AcceptRisk accepts what remains of a risk until expires. The actor must hold
 // RoleRiskApprover and not be the risk's owner (6.1.3).
-func (tx *Tx) AcceptRisk(id, reason string, expires time.Time) (register.Risk, error) {
-	const verb = "AcceptRisk"
-	r, err := get(tx, verb, risks, id)
-	if err != nil {
-		return r, err
-	}
-	if _, err := tx.signatory(verb, KindRisk, id); err != nil {
-		return r, err
-	}
-	forbid := func(format string, args ...any) (register.Risk, error) {
-		return r, &RecordError{Kind: KindRisk, ID: id, Verb: verb, Err: ErrForbidden, Why: fmt.Errorf(format, args...)}
-	}
-	if !tx.holds(tx.by.Actor, RoleRiskApprover) {
-		return forbid("%q is not the risk approver", tx.by.Actor)
-	}
-	if r.Owner == tx.by.Actor {
-		return forbid("%q owns the risk; another person accepts it", r.Owner)
-	}
-	var is Issues
-	required(&is, "acceptance.reason", reason)
-	if !expires.After(tx.asOf) {
-		is.Add("acceptance.expires", "future", expires.Format(time.RFC3339), "must lie after the acceptance, %s", tx.asOf.Format(time.RFC3339))
-	}
-	if len(is) > 0 {
-		return r, &RecordError{Kind: KindRisk, ID: id, Verb: verb, Err: ErrInvalid, Why: is}
-	}
-	r.Acceptance = register.Acceptance{By: tx.by.Actor, Reason: reason, At: tx.asOf, Expires: expires.UTC()}
-	return put(tx, verb, risks, r)
-}
-
-// SetCriteria replaces the risk criteria by a new version (6.1.2). They come
-// into force with ApproveCriteria; ratings keep the version that they were
-// made with. Open assessments take the new version up: one that has been handed
-// in with ratings of the old goes back to being written.
-func (tx *Tx) SetCriteria(c register.Criteria) (register.Criteria, error) {
-	const verb = "SetCriteria"
-	old, err := get(tx, verb, criteria, criteriaID)
-	if err != nil {
-		return c, err
-	}
-	c.ID, c.Version = criteriaID, old.Version+1
-	c.ApprovedBy, c.ApprovedAt, c.ReviewDue = "", time.Time{}, time.Time{}
-	if c, err = put(tx, verb, criteria, c); err != nil {
-		return c, err
-	}
-	var assessed []string
-	for _, a := range assessments.records(tx.ts).each() {
-		if a.State.Open() {
-			assessed = append(assessed, a.System)
+func (tx *Tx) AcceptRisk(id, reason string, expires time.Time) error {
+	return decide(tx, "AcceptRisk", risks, id, func(r *register.Risk) error {
+		if _, err := tx.signatory(); err != nil {
+			return err
 		}
-	}
-	for _, id := range assessed {
-		if err := tx.refresh(verb, id); err != nil {
-			return c, err
+		if !tx.holds(tx.By().Actor, RoleRiskApprover) {
+			return ledger.Refuse(ErrForbidden, "%q is not the risk approver", tx.By().Actor)
 		}
-	}
-	return c, nil
+		if r.Owner == tx.By().Actor {
+			return ledger.Refuse(ErrForbidden, "%q owns the risk; another person accepts it", r.Owner)
+		}
+		var is Issues
+		required(&is, "acceptance.reason", reason)
+		if !expires.After(tx.Now()) {
+			is.Add("acceptance.expires", "future", expires.Format(time.RFC3339), "must lie after the acceptance, %s", tx.Now().Format(time.RFC3339))
+		}
+		r.Acceptance = register.Acceptance{By: tx.By().Actor, Reason: reason, At: tx.Now(), Expires: expires.UTC()}
+		return is.Err()
+	})
 }
-
-// ApproveCriteria approves the risk criteria until reviewDue. The actor must
-// belong to top management.
-func (tx *Tx) ApproveCriteria(reviewDue time.Time) (register.Criteria, error) {
-	const verb = "ApproveCriteria"
-	c, err := get(tx, verb, criteria, criteriaID)
-	if err != nil {
-		return c, err
-	}
-	a, err := tx.approve(verb, KindCriteria, criteriaID, "", true, reviewDue)
-	if err != nil {
-		return c, err
-	}
-	c.ApprovedBy, c.ApprovedAt, c.ReviewDue = a.By, a.At, a.ReviewDue
-	return put(tx, verb, criteria, c)
-}
-
-const criteriaID = "criteria"
 
 // registerRisks brings the risks that an approved assessment found into the
 // risk register, each linked back to it. A risk that an earlier one found, of a
 // harm that this one dismisses, leaves the register; its history stays.
-func (tx *Tx) registerRisks(verb string, a impact.Assessment) error {
+func (tx *Tx) registerRisks(a impact.Assessment) error {
 	owner := ""
-	if s, ok := systems.records(tx.ts).Get(a.System); ok {
+	if s, ok := systems.Shared(tx).Get(a.System); ok {
 		owner = s.Owner
 	}
-	for _, r := range a.Risks(owner, tx.asOf) {
-		if old, ok := risks.records(tx.ts).Get(r.ID); ok {
+	for _, r := range a.Risks(owner, tx.Now()) {
+		if old, ok := risks.Of(tx).Get(r.ID); ok {
 			r.Revision = old.Revision
 			if r.Inherent == old.Inherent && r.Residual == old.Residual {
 				r.Treatment, r.Acceptance = old.Treatment, old.Acceptance
 			}
 		}
-		if _, err := write(tx, verb, risks, r); err != nil {
+		if err := risks.Keep(tx, r); err != nil {
 			return err
 		}
 	}
 	for _, h := range a.Harms {
 		id := a.RiskID(h.Harm)
-		if old, ok := risks.records(tx.ts).t.m.Get(id); ok && h.Dismissed != "" && old.Assessment != "" {
-			tx.record(risks, id, nil, old)
+		if old, ok := risks.Shared(tx).Get(id); ok && h.Dismissed != "" && old.Assessment != "" {
+			if err := risks.Drop(tx, id); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -147,17 +101,16 @@ func unaccepted(c *register.Criteria, r *register.Risk, now time.Time) bool {
 	return r.Acceptance.IsZero() || now.After(r.Acceptance.Expires)
 }
 
-func checkRisk(tx *Tx, r *register.Risk, is *Issues) {
-	c := checker{is, tx}
-	mergeIssues(is, r.Validate(tx.Criteria()))
+func checkRisk(c checker, r *register.Risk) {
+	c.Merge("", r.Validate(c.riskCriteria()))
 	c.systems("systems", r.Systems)
 	c.person("owner", r.Owner, false)
 	c.person("treatment.owner", r.Treatment.Owner, false)
 	c.controls("treatment.controls", r.Treatment.Controls)
 	for i, h := range r.Harms {
-		c.harm(index("harms", i), h)
+		c.harm(issue.Index("harms", i), h)
 	}
-	if r.Assessment != "" && !assessments.records(tx.ts).Has(r.Assessment) {
+	if r.Assessment != "" && !c.has(KindAssessment, r.Assessment) {
 		c.Add("assessment", "assessment", r.Assessment, "no such assessment")
 	}
 }

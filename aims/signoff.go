@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -16,26 +17,23 @@ import (
 // the last signature the assessment is approved, the approval before it is
 // superseded, and the risks that it found come into the risk register; the same
 // happens to those that follow it.
-func (tx *Tx) ApproveAssessment(id, role string, conditions ...impact.ApprovalCondition) (impact.Assessment, error) {
-	const verb = "ApproveAssessment"
-	return tx.step(verb, id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
-		if _, err := tx.signatory(verb, KindAssessment, id); err != nil {
+func (tx *Tx) ApproveAssessment(id, role string, conditions ...impact.ApprovalCondition) error {
+	return tx.settle("ApproveAssessment", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+		if _, err := tx.signatory(); err != nil {
 			return a, err
 		}
-		sig := impact.Signature{By: tx.by.Actor, Role: role}
-		if !tx.signsAs(tx.by.Actor, role, s) {
-			d, ok := a.Delegated(tx.by.Actor, role, tx.asOf)
+		sig := impact.Signature{By: tx.By().Actor, Role: role}
+		if !tx.signsAs(tx.By().Actor, role, s) {
+			d, ok := a.Delegated(tx.By().Actor, role, tx.Now())
 			if !ok || !tx.signsAs(d.From, role, s) {
-				return a, fmt.Errorf("%w: %q does not hold the role %q (SO-02)", ErrForbidden, tx.by.Actor, role)
+				return a, fmt.Errorf("%w: %q does not hold the role %q (SO-02)", ErrForbidden, tx.By().Actor, role)
 			}
 			sig.For = d.From
 		}
-		var is Issues
 		for i, c := range conditions {
-			tx.person(&is, index("conditions", i)+".owner", c.Owner)
-		}
-		if len(is) > 0 {
-			return a, is
+			if err := tx.onFile(issue.Index("conditions", i)+".owner", c.Owner); err != nil {
+				return a, err
+			}
 		}
 		for _, m := range a.Members {
 			if err := tx.signable(m); err != nil {
@@ -57,38 +55,35 @@ func (tx *Tx) signsAs(person, role string, s register.System) bool {
 
 // DelegateSignature lets another person sign an open assessment in the actor's
 // place until a day. The actor must hold the role (5.3).
-func (tx *Tx) DelegateSignature(id, role, to, reason string, until time.Time) (impact.Assessment, error) {
-	const verb = "DelegateSignature"
-	return tx.step(verb, id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
-		if !tx.signsAs(tx.by.Actor, role, s) {
-			return a, fmt.Errorf("%w: %q does not hold the role %q and can't lend it (SO-08)", ErrForbidden, tx.by.Actor, role)
+func (tx *Tx) DelegateSignature(id, role, to, reason string, until time.Time) error {
+	return tx.settle("DelegateSignature", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+		if !tx.signsAs(tx.By().Actor, role, s) {
+			return a, fmt.Errorf("%w: %q does not hold the role %q and can't lend it (SO-08)", ErrForbidden, tx.By().Actor, role)
 		}
-		var is Issues
-		tx.person(&is, "delegation.to", to)
-		if len(is) > 0 {
-			return a, is
+		if err := tx.onFile("delegation.to", to); err != nil {
+			return a, err
 		}
-		return a.Delegate(impact.Delegation{Role: role, From: tx.by.Actor, To: to, Reason: reason, Until: until.UTC()}, tx.basis(s.ID))
+		return a.Delegate(impact.Delegation{Role: role, From: tx.By().Actor, To: to, Reason: reason, Until: until.UTC()}, tx.basis(s.ID))
 	})
 }
 
 // DeclareConflict records that the actor has an interest in the outcome of an
 // open assessment. The actor can't sign it then.
-func (tx *Tx) DeclareConflict(id, what string) (impact.Assessment, error) {
+func (tx *Tx) DeclareConflict(id, what string) error {
 	return tx.step("DeclareConflict", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
-		return a.Declare(tx.by.Actor, what, tx.asOf)
+		return a.Declare(tx.By().Actor, what, tx.Now())
 	})
 }
 
 // MeetCondition records that condition n of an approval, counted from 1, has
 // been met. The actor must be its owner or the signer who asked for it.
-func (tx *Tx) MeetCondition(id string, n int, note string) (impact.Assessment, error) {
-	return tx.step("MeetCondition", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+func (tx *Tx) MeetCondition(id string, n int, note string) error {
+	return tx.settle("MeetCondition", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
 		if n >= 1 && n <= len(a.Conditions) {
-			if c := a.Conditions[n-1]; tx.by.Actor != c.Owner && tx.by.Actor != c.By {
+			if c := a.Conditions[n-1]; tx.By().Actor != c.Owner && tx.By().Actor != c.By {
 				return a, fmt.Errorf("%w: condition %d is for %q to meet", ErrForbidden, n, c.Owner)
 			}
 		}
-		return a.Meet(n, tx.by.Actor, note, tx.asOf)
+		return a.Meet(n, tx.By().Actor, note, tx.Now())
 	})
 }

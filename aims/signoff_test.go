@@ -15,20 +15,19 @@ import (
 
 // approve is the verb that signs an assessment.
 func approve(id, role string, conditions ...impact.ApprovalCondition) func(tx *aims.Tx) error {
-	return func(tx *aims.Tx) error { _, err := tx.ApproveAssessment(id, role, conditions...); return err }
+	return func(tx *aims.Tx) error { return tx.ApproveAssessment(id, role, conditions...) }
 }
 
 // lend is the verb that lets to sign in the actor's place.
 func lend(id, role, to string, until time.Time) func(tx *aims.Tx) error {
 	return func(tx *aims.Tx) error {
-		_, err := tx.DelegateSignature(id, role, to, "on leave", until)
-		return err
+		return tx.DelegateSignature(id, role, to, "on leave", until)
 	}
 }
 
 // declare is the verb by which the actor declares a conflict of interest.
 func declare(id string) func(tx *aims.Tx) error {
-	return func(tx *aims.Tx) error { _, err := tx.DeclareConflict(id, "holds shares in the vendor"); return err }
+	return func(tx *aims.Tx) error { return tx.DeclareConflict(id, "holds shares in the vendor") }
 }
 
 // assessment returns an assessment by its ID.
@@ -52,7 +51,7 @@ func TestAssessorIsAsked(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.register(cvScreener())
 	assign := func(person string) func(tx *aims.Tx) error {
-		return func(tx *aims.Tx) error { _, err := tx.AssignAssessment("cv#1", person); return err }
+		return func(tx *aims.Tx) error { return tx.AssignAssessment("cv#1", person) }
 	}
 	o.invalid("lea", "assessor", "person", "nobody", assign("nobody"))
 	o.do("lea", assign("ian"))
@@ -74,7 +73,7 @@ func TestAssessorIsAsked(t *testing.T) {
 func TestConflictBarsFromSigning(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.register(cvScreener())
-	o.invalid("ian", "conflict.what", "required", " ", func(tx *aims.Tx) error { _, err := tx.DeclareConflict("cv#1", " "); return err })
+	o.invalid("ian", "conflict.what", "required", " ", func(tx *aims.Tx) error { return tx.DeclareConflict("cv#1", " ") })
 	o.do("ian", declare("cv#1"))
 	require.Equal(t, []impact.Conflict{{Person: "ian", What: "holds shares in the vendor", At: day0}}, o.open("cv").Conflicts)
 	o.submit("cv")
@@ -83,8 +82,8 @@ func TestConflictBarsFromSigning(t *testing.T) {
 	require.ErrorContains(t, err, "SO-12")
 
 	// Somebody else who holds the role can, and who has signed declares too late.
-	o.do("setup", func(tx *aims.Tx) error { _, err := tx.AssignRole(aims.RoleImpactApprover, "lea"); return err })
-	o.do("lea", func(tx *aims.Tx) error { _, err := tx.AcceptRole(aims.RoleImpactApprover); return err })
+	o.do("setup", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleImpactApprover, "lea") })
+	o.do("lea", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleImpactApprover) })
 	o.sign("lea", "cv#1", aims.RoleImpactApprover)
 	o.refused("lea", aims.ErrState, declare("cv#1"))
 	require.Equal(t, impact.StateApproved, o.sign("pam", "cv#1", aims.RolePolicyOwner).State)
@@ -105,8 +104,7 @@ func TestDelegation(t *testing.T) {
 	o.invalid("ian", "delegation.until", "range", stamp(day0), lend("cv#1", role, "lea", day0))
 	o.invalid("rob", "delegation.role", "sign_off", aims.RoleRiskApprover, lend("cv#1", aims.RoleRiskApprover, "lea", until))
 	o.invalid("ian", "delegation.reason", "required", "", func(tx *aims.Tx) error {
-		_, err := tx.DelegateSignature("cv#1", role, "lea", "", until)
-		return err
+		return tx.DelegateSignature("cv#1", role, "lea", "", until)
 	})
 	err = o.refused("ian", aims.ErrForbidden, lend("cv#1", role, "bob", until))
 	require.ErrorContains(t, err, "SO-01")
@@ -137,8 +135,8 @@ func TestDelegationEndsWithTheRole(t *testing.T) {
 	o.register(spamFilter())
 	o.submit("spam")
 	o.do("ian", lend("spam#1", aims.RoleImpactApprover, "lea", day(10)))
-	o.do("setup", func(tx *aims.Tx) error { _, err := tx.AssignRole(aims.RoleImpactApprover, "rob"); return err })
-	o.do("rob", func(tx *aims.Tx) error { _, err := tx.AcceptRole(aims.RoleImpactApprover); return err })
+	o.do("setup", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleImpactApprover, "rob") })
+	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleImpactApprover) })
 	o.refused("lea", aims.ErrForbidden, approve("spam#1", aims.RoleImpactApprover))
 	require.Equal(t, impact.StateApproved, o.sign("rob", "spam#1", aims.RoleImpactApprover).State)
 }
@@ -176,10 +174,9 @@ func TestOwnerDoesNotSignOwnWriting(t *testing.T) {
 	o.register(spamFilter())
 	o.do("ada", func(tx *aims.Tx) error {
 		a, _ := tx.OpenAssessment("spam")
-		_, err := tx.SaveAssessment(complete(a, []string{"user"}))
-		return err
+		return tx.SaveAssessment(new(complete(a, []string{"user"})))
 	})
-	o.do("bob", func(tx *aims.Tx) error { _, err := tx.SubmitAssessment("spam#1"); return err })
+	o.do("bob", func(tx *aims.Tx) error { return tx.SubmitAssessment("spam#1") })
 	err := o.refused("ada", aims.ErrForbidden, approve("spam#1", impact.SignerOwner))
 	require.ErrorContains(t, err, "SO-01")
 	o.refused("bob", aims.ErrForbidden, approve("spam#1", impact.SignerOwner)) // handed it in, and owns nothing
@@ -226,7 +223,7 @@ func TestConditionsAreTasks(t *testing.T) {
 			require.Len(t, find(o.View(), day(21), "IA-03"), 2)
 
 			meet := func(n int, note string) func(tx *aims.Tx) error {
-				return func(tx *aims.Tx) error { _, err := tx.MeetCondition(a.ID, n, note); return err }
+				return func(tx *aims.Tx) error { return tx.MeetCondition(a.ID, n, note) }
 			}
 			o.refused("bob", aims.ErrForbidden, meet(1, "told")) // bob owns the other one
 			o.invalid("ada", "note", "required", "", meet(1, ""))
@@ -256,7 +253,7 @@ func TestSignaturesStayTrue(t *testing.T) {
 	requireSigned(t, o.sign("ian", "cv#1", aims.RoleImpactApprover))
 
 	// The stage is not material: the signature stands, and is for what stands.
-	o.do("ada", func(tx *aims.Tx) error { _, err := tx.RevertStage("cv", register.StageDesign); return err })
+	o.do("ada", func(tx *aims.Tx) error { return tx.RevertStage("cv", register.StageDesign) })
 	if a := o.open("cv"); len(a.Signatures) > 0 {
 		requireSigned(t, a)
 	}
@@ -264,9 +261,9 @@ func TestSignaturesStayTrue(t *testing.T) {
 		require.Fail(t, "sent back for a stage that changes nothing", "state %s", a.State)
 	}
 	o.sign("pam", "cv#1", aims.RolePolicyOwner)
-	o.do("lea", func(tx *aims.Tx) error { _, err := tx.PublishAssessment("cv#1"); return err })
+	o.do("lea", func(tx *aims.Tx) error { return tx.PublishAssessment("cv#1") })
 	requireSigned(t, o.assessment("cv#1"))
-	o.do("lea", func(tx *aims.Tx) error { _, err := tx.ReassessSystem("cv", impact.TriggerRequest, "asked"); return err })
+	o.do("lea", func(tx *aims.Tx) error { return tx.ReassessSystem("cv", impact.TriggerRequest, "asked") })
 	o.assess("cv", unfairness())
 	first := o.assessment("cv#1")
 	require.Equal(t, impact.StateSuperseded, first.State)
@@ -290,7 +287,7 @@ func TestIntolerableRemainderIsNotApproved(t *testing.T) {
 	require.ErrorIs(t, err, impact.ErrUnacceptable)
 	require.ErrorContains(t, err, "SO-07")
 	require.ErrorContains(t, err, harm.Harm)
-	o.do("ian", func(tx *aims.Tx) error { _, err := tx.StopAssessment("cv#1", "too much remains"); return err })
+	o.do("ian", func(tx *aims.Tx) error { return tx.StopAssessment("cv#1", "too much remains") })
 	require.Equal(t, impact.StateStopped, o.assessment("cv#1").State)
 }
 
@@ -302,7 +299,7 @@ func TestGravestHarmIsNotRatedAway(t *testing.T) {
 	o.ownCriteria()
 	o.register(cvScreener())
 	bearing := annexa.MustParse("A.6.2.4")
-	o.do("lea", func(tx *aims.Tx) error { _, err := tx.DecideControl(applicable(tx.Decision(bearing))); return err })
+	o.do("lea", func(tx *aims.Tx) error { return tx.DecideControl(new(applicable(tx.Decision(bearing)))) })
 	o.prove("tests", nil, bearing.String())
 	harm := unfairness()
 	harm.Scale, harm.Irremediability, harm.Likelihood, harm.ResidualLikelihood = 3, 5, 2, 1
@@ -331,8 +328,7 @@ func (o *org) ownCriteria() {
 		c.Consequence = []register.Step{{Label: "slight"}, {Label: "felt"}, {Label: "grave"}}
 		c.Matrix = [][]register.RiskLevel{{g, g, g}, {g, a, a}, {a, a, r}}
 		c.Appetite = map[register.Axis]register.RiskLevel{register.AxisOrganisation: a, register.AxisPeople: a}
-		_, err := tx.SetCriteria(c)
-		return err
+		return tx.DraftCriteria(&c)
 	})
 }
 
@@ -347,7 +343,7 @@ func TestOwnCriteria(t *testing.T) {
 	calm.Parties, calm.Scale, calm.Likelihood = []string{"user"}, 2, 2
 	o.submit("spam", calm)
 	require.Equal(t, impact.LevelMinimal, o.open("spam").Level)
-	require.Empty(t, o.View().Calls(nil, nil, day0))
+	require.Empty(t, o.View().DueAssessments(day0))
 
 	o.clock.Set(day(1))
 	o.ownCriteria()
@@ -356,20 +352,18 @@ func TestOwnCriteria(t *testing.T) {
 	require.Equal(t, impact.StateInProgress, a.State)
 	require.Equal(t, calm.Scale, a.Harms[0].Scale, "what was written is there still")
 	o.refused("ian", aims.ErrState, approve("spam#1", aims.RoleImpactApprover))
-	o.invalid("bob", "harms[0].criteria", "version", "1", func(tx *aims.Tx) error { _, err := tx.SubmitAssessment("spam#1"); return err })
+	o.invalid("bob", "harms[0].criteria", "version", "1", func(tx *aims.Tx) error { return tx.SubmitAssessment("spam#1") })
 	o.invalid("bob", "harms[0].criteria", "version", "1", func(tx *aims.Tx) error { // changed, and said to be of the old version
 		d, _ := tx.OpenAssessment("spam")
 		d.Harms = slices.Clone(d.Harms)
 		d.Harms[0].Scale = 3
-		_, err := tx.SaveAssessment(d)
-		return err
+		return tx.SaveAssessment(&d)
 	})
 	o.invalid("bob", "harms[0].scale", "scale", "4", func(tx *aims.Tx) error {
 		d, _ := tx.OpenAssessment("spam")
 		d.Harms = slices.Clone(d.Harms)
 		d.Harms[0].Criteria, d.Harms[0].Scale = 0, 4
-		_, err := tx.SaveAssessment(d)
-		return err
+		return tx.SaveAssessment(&d)
 	})
 	o.assess("spam", calm) // rated anew, with version 2
 	r, _ := o.View().Risks().Get("spam/" + calm.Harm)
@@ -384,19 +378,19 @@ func TestOwnCriteria(t *testing.T) {
 	requireSigned(t, first)
 	r, _ = o.View().Risks().Get(id)
 	require.Equal(t, 1, r.Inherent.Criteria)
-	calls := o.View().Calls(nil, nil, day(1))
+	calls := o.View().DueAssessments(day(1))
 	require.Len(t, calls, 1)
 	require.Equal(t, "cv", calls[0].System)
 	require.Equal(t, impact.TriggerLaw, calls[0].Trigger.Kind)
 	require.Contains(t, calls[0].Trigger.Detail, unfairness().Harm)
 
 	// Answered, it is rated anew, and the register follows.
-	o.do("lea", func(tx *aims.Tx) error { _, err := tx.AnswerCalls(); return err })
+	o.do("lea", func(tx *aims.Tx) error { _, err := tx.OpenDueAssessments(); return err })
 	anew := unfairness()
 	anew.Scale, anew.Likelihood = 2, 3
 	o.assess("cv", anew)
 	r, _ = o.View().Risks().Get(id)
 	require.Equal(t, register.Rating{Likelihood: 3, Consequence: 2, Criteria: 2}, r.Inherent)
 	require.Equal(t, "cv#2", r.Assessment)
-	require.Empty(t, o.View().Calls(nil, nil, day(1)))
+	require.Empty(t, o.View().DueAssessments(day(1)))
 }

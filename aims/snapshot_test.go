@@ -21,7 +21,7 @@ func snapOrg(t testing.TB, s *store, c *clock) *org {
 	t.Helper()
 	m, err := aims.Open(t.Context(), s, &aims.Options{Clock: c.Now, NewID: counter(), Eraser: s, Snapshots: s})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, m.Close()) })
+	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
 	return &org{Manager: m, t: t, journal: s, clock: c}
 }
 
@@ -71,7 +71,7 @@ func requireSame(t testing.TB, s *store, o *org) {
 func TestOpenFromASnapshot(t *testing.T) {
 	s := newStore()
 	o := snapOrg(t, s, &clock{now: day0}).staffed()
-	o.do("ada", func(tx *aims.Tx) error { _, err := tx.RegisterSystem(cvScreener()); return err })
+	o.do("ada", func(tx *aims.Tx) error { return tx.RegisterSystem(new(cvScreener())) })
 	for i := range 20 {
 		require.NoError(t, o.issue(fmt.Sprint("i", i)))
 	}
@@ -88,7 +88,7 @@ func TestOpenFromASnapshot(t *testing.T) {
 	o.do("ada", func(tx *aims.Tx) error {
 		sys, _ := tx.Systems().Get("cv")
 		sys.Description = "changed after the snapshot"
-		_, _, err := tx.ReviseSystem(sys)
+		_, err := tx.ReviseSystem(&sys)
 		return err
 	})
 	s.logged = 0
@@ -100,7 +100,7 @@ func TestOpenFromASnapshot(t *testing.T) {
 	again.do("ada", func(tx *aims.Tx) error {
 		sys, _ := tx.Systems().Get("cv")
 		sys.Description = "once more"
-		_, _, err := tx.ReviseSystem(sys)
+		_, err := tx.ReviseSystem(&sys)
 		return err
 	})
 	requireSame(t, s, again)
@@ -158,19 +158,18 @@ func TestSnapshotsAreWrittenAsTheJournalGrows(t *testing.T) {
 			o.do("ada", func(tx *aims.Tx) error {
 				p, _ := tx.ContextIssues().Get("one")
 				p.ID, p.Title, p.Origin, p.Description = "one", fmt.Sprint("turn ", i), aims.External, text
-				_, err := tx.PutContextIssue(p)
-				return err
+				return tx.PutContextIssue(&p)
 			})
 			synctest.Wait()
 		}
 		require.Equal(t, 3, s.saves, "one for every sixteen megabytes")
 		require.Less(t, s.snapshot.Head.Seq, o.View().Head().Seq)
-		require.NoError(t, o.Close())
+		require.NoError(t, o.Close(context.Background()))
 		require.Equal(t, o.View().Head(), s.snapshot.Head, "and one on closing")
-		require.NoError(t, o.Close())
+		require.NoError(t, o.Close(context.Background()))
 		require.Equal(t, 4, s.saves)
 		// Opening and closing without a change writes none.
-		require.NoError(t, snapOrg(t, s, o.clock).Close())
+		require.NoError(t, snapOrg(t, s, o.clock).Close(context.Background()))
 		require.Equal(t, 4, s.saves)
 	})
 }
@@ -186,8 +185,7 @@ func TestSnapshotsThatCanNotBeSaved(t *testing.T) {
 		text := strings.Repeat("long text ", 1900)
 		for i := range 1920 {
 			o.do("ada", func(tx *aims.Tx) error {
-				_, err := tx.PutContextIssue(aims.ContextIssue{ID: fmt.Sprint("i", i), Title: "T", Origin: aims.External, Description: text})
-				return err
+				return tx.PutContextIssue(&aims.ContextIssue{ID: fmt.Sprint("i", i), Title: "T", Origin: aims.External, Description: text})
 			})
 			synctest.Wait()
 		}
@@ -198,7 +196,7 @@ func TestSnapshotsThatCanNotBeSaved(t *testing.T) {
 		s.failSave = nil
 		require.NoError(t, o.Checkpoint(t.Context()))
 		requireSame(t, s, o)
-		require.NoError(t, o.Close())
+		require.NoError(t, o.Close(context.Background()))
 	})
 	err := newOrg(t).Checkpoint(t.Context())
 	require.ErrorIs(t, err, errors.ErrUnsupported)
@@ -234,7 +232,7 @@ func TestErasureAndSnapshotKeepOutOfEachOthersWay(t *testing.T) {
 		s.requireGone(t, "Name of ada")
 		require.NotNil(t, s.snapshot)
 		requireSame(t, s, o)
-		require.NoError(t, m.Close())
+		require.NoError(t, m.Close(context.Background()))
 	})
 }
 

@@ -7,45 +7,66 @@ import (
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
+
+var decisions = ledger.MustDeclare(ledger.Spec[annexa.Decision]{
+	Name:     KindDecision,
+	Key:      func(d *annexa.Decision) string { return d.Control.String() },
+	Revision: func(d *annexa.Decision) *uint64 { return &d.Revision },
+	Check:    checked(checkDecision),
+})
+
+var statements = ledger.MustDeclare(ledger.Spec[annexa.Statement]{
+	Name:     KindStatement,
+	Key:      func(s *annexa.Statement) string { return s.ID },
+	Revision: func(s *annexa.Statement) *uint64 { return &s.Revision },
+	// It is compiled, never typed, and names every system that asks for a control.
+	Limits: ledger.Limits{List: 1_000_000, Body: 128 << 20},
+})
 
 // DecideControl records a decision on a control of Annex A, or adds and
 // decides a control of the organisation's own (6.1.3). Leaving a control out
 // takes effect with the actor's approval: the actor must be a person on file
 // and not the control's owner.
-func (tx *Tx) DecideControl(d annexa.Decision) (annexa.Decision, error) {
-	const verb = "DecideControl"
+func (tx *Tx) DecideControl(d *annexa.Decision) error {
 	if d.Control.IsZero() {
 		var is Issues
 		is.Add("control", "control", "", "names no control; annexa.Parse reads one")
-		return d, &RecordError{Kind: KindDecision, Verb: verb, Err: ErrInvalid, Why: is}
+		return &RecordError{Kind: KindDecision, Verb: "DecideControl", Err: ErrInvalid, Why: is}
 	}
+	do := put[annexa.Decision]
 	if d.Applicability == annexa.Excluded {
-		if _, err := tx.signatory(verb, KindDecision, d.Control.String()); err != nil {
-			return d, err
-		}
-		if d.Owner == tx.by.Actor {
-			return d, &RecordError{Kind: KindDecision, ID: d.Control.String(), Verb: verb, Err: ErrForbidden,
-				Why: fmt.Errorf("%q owns the control; another person approves leaving it out", d.Owner)}
-		}
-		d.ApprovedBy = tx.by.Actor
+		do = putDeciding[annexa.Decision]
 	}
-	return put(tx, verb, decisions, d)
+	return do(tx, "DecideControl", decisions, d, func(d *annexa.Decision) error {
+		if d.Applicability != annexa.Excluded {
+			return nil
+		}
+		if _, err := tx.signatory(); err != nil {
+			return err
+		}
+		if d.Owner == tx.By().Actor {
+			return ledger.Refuse(ErrForbidden, "%q owns the control; another person approves leaving it out", d.Owner)
+		}
+		d.ApprovedBy = tx.By().Actor
+		return nil
+	})
 }
 
-func checkDecision(tx *Tx, d *annexa.Decision, is *Issues) {
-	c := checker{is, tx}
-	mergeIssues(is, d.Validate())
+func checkDecision(c checker, d *annexa.Decision) {
+	c.Merge("", d.Validate())
 	c.person("owner", d.Owner, false)
 	for i, g := range d.Grounds {
-		field := index("grounds", i) + ".ref"
+		field := issue.Index("grounds", i) + ".ref"
 		switch g.Kind {
 		case annexa.GroundRisk:
-			if !risks.records(tx.ts).Has(g.Ref) {
+			if !c.has(KindRisk, g.Ref) {
 				c.Add(field, "risk", g.Ref, "no such risk on the register")
 			}
 		case annexa.GroundImpact:
-			if !assessments.records(tx.ts).Has(g.Ref) {
+			if !c.has(KindAssessment, g.Ref) {
 				c.Add(field, "assessment", g.Ref, "no such impact assessment")
 			}
 		}
@@ -55,7 +76,7 @@ func checkDecision(tx *Tx, d *annexa.Decision, is *Issues) {
 // Decision returns the decision on a control; an undecided one if there is
 // none on file.
 func (r *reading) Decision(id annexa.ID) annexa.Decision {
-	if d, ok := decisions.records(r.ts).Get(id.String()); ok {
+	if d, ok := decisions.Of(r.r).Get(id.String()); ok {
 		return d
 	}
 	return annexa.Decision{Control: id}
@@ -63,25 +84,25 @@ func (r *reading) Decision(id annexa.ID) annexa.Decision {
 
 // Statement compiles the Statement of Applicability as it stands at time now
 // (6.1.3): every control with its decision, which systems' assessments require
-// it, the fresh evidence for it and what is missing. It is a draft until
-// ApproveStatement. The error is annexa's for a zero now.
+// it, the fresh evidence for it and what is missing. It is a draft, of version 0
+// and without an ID, until ApproveStatement. The error is annexa's for a zero now.
 func (r *reading) Statement(now time.Time) (annexa.Statement, error) {
 	in := annexa.Input{Organisation: r.Organisation().Name, At: now}
 	if s, ok := r.Scope(); ok {
 		in.Scope = s.Statement
 	}
-	for _, d := range decisions.records(r.ts).each() {
-		in.Decisions = append(in.Decisions, *d)
+	for _, d := range decisions.Shared(r.r).All() {
+		in.Decisions = append(in.Decisions, decisions.Copy(d))
 	}
-	for _, a := range assessments.records(r.ts).each() {
+	for _, a := range assessments.Shared(r.r).All() {
 		if a.State != impact.StateApproved {
 			continue
 		}
 		for _, q := range a.Result.Controls {
-			in.Required = append(in.Required, annexa.Required{Control: q.Control, System: a.System, Assessment: a.ID, Rules: q.Rules})
+			in.Required = append(in.Required, annexa.Required{Control: q.Control, System: a.System, Assessment: a.ID, Rules: slices.Clone(q.Rules)})
 		}
 	}
-	for _, e := range evidence.records(r.ts).each() {
+	for _, e := range evidence.Shared(r.r).All() {
 		if !e.Fresh(now) {
 			continue
 		}
@@ -102,52 +123,45 @@ func (r *reading) Statement(now time.Time) (annexa.Statement, error) {
 			}
 		}
 	}
-	s, err := annexa.Compile(in)
-	if err != nil {
-		return s, err
-	}
-	s.Version = statements.records(r.ts).Len() + 1
-	s.ID = statementID(s.Version)
-	return s, nil
+	return annexa.Compile(in)
 }
-
-func statementID(version int) string { return fmt.Sprintf("soa-%04d", version) }
 
 // ApproveStatement compiles the Statement of Applicability, approves it until
 // reviewDue and puts it on file as its next version. It is refused while a
 // control is undecided or unjustified. The actor must be a person on file.
-func (tx *Tx) ApproveStatement(reviewDue time.Time) (annexa.Statement, error) {
-	const verb = "ApproveStatement"
-	s, err := tx.Statement(tx.asOf)
-	if err != nil {
-		return s, &RecordError{Kind: KindStatement, ID: s.ID, Verb: verb, Err: ErrInvalid, Why: err}
-	}
-	if _, err := tx.signatory(verb, KindStatement, s.ID); err != nil {
-		return s, err
-	}
-	approved, err := s.Approve(tx.by.Actor, tx.asOf, reviewDue.UTC())
-	if err != nil {
-		return s, &RecordError{Kind: KindStatement, ID: s.ID, Verb: verb, Err: ErrInvalid, Why: err}
-	}
-	return put(tx, verb, statements, approved)
+func (tx *Tx) ApproveStatement(reviewDue time.Time) error {
+	version := statements.Shared(tx).Len() + 1
+	id := fmt.Sprintf("soa-%04d", version)
+	return tx.Decide("ApproveStatement", Subject{Kind: KindStatement, ID: id}, func() error {
+		if _, err := tx.signatory(); err != nil {
+			return err
+		}
+		s, err := tx.Statement(tx.Now())
+		if err != nil {
+			return ledger.Refuse(ErrInvalid, "%w", err)
+		}
+		if s, err = s.Approve(tx.By().Actor, tx.Now(), reviewDue.UTC()); err != nil {
+			return ledger.Refuse(ErrInvalid, "%w", err)
+		}
+		s.ID, s.Version = id, version
+		return statements.Keep(tx, s)
+	})
 }
 
 // ApprovedStatement returns the latest approved Statement of Applicability;
 // false if there is none.
 func (r *reading) ApprovedStatement() (annexa.Statement, bool) {
-	_, last, ok := statements.records(r.ts).t.m.Max()
+	last, ok := statements.Shared(r.r).Last()
 	if !ok {
 		return annexa.Statement{}, false
 	}
-	return *last, true
+	return statements.Copy(last), true
 }
-
-func contains(list []string, s string) bool { return slices.Contains(list, s) }
 
 // Controls returns the decisions on controls in the standard's order, the
 // organisation's own after those of Annex A.
 func (r *reading) Controls() []annexa.Decision {
-	all := slices.Collect(decisions.records(r.ts).All())
+	all := slices.Collect(decisions.Of(r.r).All())
 	slices.SortFunc(all, func(a, b annexa.Decision) int { return annexa.Compare(a.Control, b.Control) })
 	return all
 }

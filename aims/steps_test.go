@@ -91,7 +91,7 @@ func (o *org) register(systems ...register.System) {
 	o.t.Helper()
 	o.do("ada", func(tx *aims.Tx) error {
 		for _, s := range systems {
-			if _, err := tx.RegisterSystem(s); err != nil {
+			if err := tx.RegisterSystem(&s); err != nil {
 				return err
 			}
 		}
@@ -105,7 +105,7 @@ func (o *org) revise(id string, change func(s *register.System)) (c register.Com
 	o.do("ada", func(tx *aims.Tx) (err error) {
 		s, _ := tx.Systems().Get(id)
 		change(&s)
-		_, c, err = tx.ReviseSystem(s)
+		c, err = tx.ReviseSystem(&s)
 		return err
 	})
 	return c
@@ -145,11 +145,10 @@ func (o *org) submit(system string, rated ...impact.HarmRating) impact.Assessmen
 	o.do("bob", func(tx *aims.Tx) error {
 		a, _ := tx.OpenAssessment(system)
 		s, _ := tx.Systems().Get(system)
-		if _, err := tx.SaveAssessment(complete(a, s.Affected, rated...)); err != nil {
+		if err := tx.SaveAssessment(new(complete(a, s.Affected, rated...))); err != nil {
 			return err
 		}
-		_, err := tx.SubmitAssessment(a.ID)
-		return err
+		return tx.SubmitAssessment(a.ID)
 	})
 	return o.open(system)
 }
@@ -157,7 +156,7 @@ func (o *org) submit(system string, rated ...impact.HarmRating) impact.Assessmen
 // sign signs an assessment.
 func (o *org) sign(actor, id, role string) impact.Assessment {
 	o.t.Helper()
-	o.do(actor, func(tx *aims.Tx) error { _, err := tx.ApproveAssessment(id, role); return err })
+	o.do(actor, func(tx *aims.Tx) error { return tx.ApproveAssessment(id, role) })
 	a, _ := o.View().Assessments().Get(id)
 	return a
 }
@@ -189,8 +188,7 @@ func proof(id string, now time.Time, systems []string, controls ...string) aims.
 func (o *org) prove(id string, systems []string, controls ...string) {
 	o.t.Helper()
 	o.do("ada", func(tx *aims.Tx) error {
-		_, err := tx.AttachEvidence(proof(id, tx.Now(), systems, controls...))
-		return err
+		return tx.AttachEvidence(new(proof(id, tx.Now(), systems, controls...)))
 	})
 }
 

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // Supplier is somebody who supplies AI systems, models, data or services that
@@ -17,7 +19,7 @@ type Supplier struct {
 	// Owner is the ID of the person who answers for the relation.
 	Owner string `json:"owner,omitempty"`
 	// Duties are the duties as allocated between the parties.
-	Duties []Duty `json:"duties,omitempty"`
+	Duties []AllocatedDuty `json:"duties,omitempty"`
 	// Contract says where the agreement is kept.
 	Contract string `json:"contract,omitempty"`
 	// ChangeNotice and IncidentNotice say that the supplier must announce
@@ -32,8 +34,8 @@ type Supplier struct {
 	Revision uint64 `json:"revision,omitempty"`
 }
 
-// Duty is one duty and who bears it.
-type Duty struct {
+// AllocatedDuty is one duty and who bears it.
+type AllocatedDuty struct {
 	// What is to be done.
 	What string `json:"what"`
 	// Bearer is who does it.
@@ -53,21 +55,23 @@ const (
 	BearerShared       Bearer = "shared"
 )
 
-var suppliers = &kind[Supplier]{name: KindSupplier, at: supplierIndex, schema: 1,
-	id: func(r *Supplier) string { return r.ID }, setID: func(r *Supplier, id string) { r.ID = id },
-	rev: func(r *Supplier) *uint64 { return &r.Revision }}
+var suppliers = ledger.MustDeclare(ledger.Spec[Supplier]{
+	Name: KindSupplier,
+	Key:  func(s *Supplier) string { return s.ID }, SetKey: func(s *Supplier, id string) { s.ID = id },
+	Revision: func(s *Supplier) *uint64 { return &s.Revision },
+	Check:    checked(checkSupplier),
+})
 
 // PutSupplier adds or revises a supplier.
-func (tx *Tx) PutSupplier(s Supplier) (Supplier, error) { return put(tx, "PutSupplier", suppliers, s) }
+func (tx *Tx) PutSupplier(s *Supplier) error { return put(tx, "PutSupplier", suppliers, s, nil) }
 
-func checkSupplier(tx *Tx, s *Supplier, is *Issues) {
-	c := checker{is, tx}
+func checkSupplier(c checker, s *Supplier) {
 	c.text("name", s.Name, true)
 	c.text("provides", s.Provides, false)
 	c.text("contract", s.Contract, false)
 	c.person("owner", s.Owner, false)
 	for i, d := range s.Duties {
-		field := index("duties", i)
+		field := issue.Index("duties", i)
 		c.text(field+".what", d.What, true)
 		oneOf(c, field+".bearer", d.Bearer, []Bearer{BearerSupplier, BearerOrganisation, BearerCustomer, BearerShared})
 		if d.Control.Custom() {

@@ -1,29 +1,51 @@
 package aims
 
 import (
-	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
+
+var systems = ledger.MustDeclare(ledger.Spec[register.System]{
+	Name: KindSystem,
+	Key:  func(s *register.System) string { return s.ID }, SetKey: func(s *register.System, id string) { s.ID = id },
+	Revision: func(s *register.System) *uint64 { return &s.Revision },
+	Listings: []ledger.Listing[register.System]{
+		{Name: "owner", Value: func(s *register.System) string { return s.Owner }},
+		{Name: "stage", Value: func(s *register.System) string { return string(s.Stage) }},
+		{Name: "supplier", Value: func(s *register.System) string { return s.Supplier }},
+	},
+	Check: checked(checkSystem),
+})
+
+// SystemsByOwner returns the systems that a person owns; those that nobody owns
+// for the empty ID.
+func (r *reading) SystemsByOwner(person string) Records[register.System] {
+	return systems.Of(r.r).Where("owner", person)
+}
+
+// SystemsAt returns the systems that are at a stage of their life cycle.
+func (r *reading) SystemsAt(stage register.Stage) Records[register.System] {
+	return systems.Of(r.r).Where("stage", string(stage))
+}
 
 // RegisterSystem puts an AI system on the register (A.4.2), at the stage that
 // it is in: what is in use already is registered in operation, and stays
 // ungoverned until it is assessed. The same commit opens its impact
 // assessment (6.1.4); nothing turns that off.
-func (tx *Tx) RegisterSystem(s register.System) (register.System, error) {
-	const verb = "RegisterSystem"
-	if s.Revision != 0 {
-		return s, &RecordError{Kind: KindSystem, ID: s.ID, Verb: verb, Err: ErrExists, Why: errors.New("it carries a revision, so it is on the register; use ReviseSystem")}
-	}
-	s, err := put(tx, verb, systems, s.Normalised())
-	if err != nil {
-		return s, err
-	}
-	return s, tx.fire(verb, s.ID, impact.TriggerRegistration, "registered at stage "+string(s.Stage))
+func (tx *Tx) RegisterSystem(s *register.System) error {
+	return put(tx, "RegisterSystem", systems, s, func(s *register.System) error {
+		*s = s.Normalised()
+		return isNew(s.Revision, "ReviseSystem")
+	}, func(s *register.System) error {
+		return tx.fire(s.ID, impact.TriggerRegistration, "registered at stage "+string(s.Stage))
+	})
 }
 
 // ReviseSystem changes what is on file of a system, save its stage, which
@@ -32,41 +54,44 @@ func (tx *Tx) RegisterSystem(s register.System) (register.System, error) {
 // an assessment, or the open one takes the change up; nothing turns that off.
 // Only of a system that is retired none is opened. The comparison says what
 // counts as material and why.
-func (tx *Tx) ReviseSystem(s register.System) (register.System, register.Comparison, error) {
-	const verb = "ReviseSystem"
-	old, err := get(tx, verb, systems, s.ID)
-	if err != nil {
-		return s, register.Comparison{}, err
-	}
-	if s.Stage != old.Stage {
+func (tx *Tx) ReviseSystem(s *register.System) (register.Comparison, error) {
+	var diff register.Comparison
+	var old register.System
+	err := put(tx, "ReviseSystem", systems, s, func(s *register.System) (err error) {
+		if old, err = systems.Must(tx, s.ID); err != nil {
+			return err
+		}
 		var is Issues
-		is.Add("stage", "verb", string(s.Stage), "the stage moves by AdvanceStage and RevertStage only; it is %s", old.Stage)
-		return s, register.Comparison{}, &RecordError{Kind: KindSystem, ID: s.ID, Verb: verb, Err: ErrInvalid, Why: is}
-	}
-	s = s.Normalised()
-	diff := register.Compare(old, s)
-	s, err = put(tx, verb, systems, s)
+		if s.Stage != old.Stage {
+			is.Add("stage", "verb", string(s.Stage), "the stage moves by AdvanceStage and RevertStage only; it is %s", old.Stage)
+		}
+		*s = s.Normalised()
+		return is.Err()
+	}, func(s *register.System) error {
+		diff = register.Compare(old, *s)
+		// Against the approved fingerprint, never against the last revision: drift
+		// by small steps must not slip through.
+		against := diff
+		if approved := tx.standing(s.ID).approved; approved != nil {
+			against = approved.Fingerprint.Compare(*s)
+		}
+		for _, t := range []struct {
+			kind    impact.TriggerKind
+			changes []register.Change
+		}{{impact.TriggerChange, ownChanges(against)}, {impact.TriggerSupplier, supplierChanges(against)}} {
+			if len(t.changes) == 0 {
+				continue
+			}
+			if err := tx.fire(s.ID, t.kind, describe(t.changes)); err != nil {
+				return err
+			}
+		}
+		return tx.refresh(s.ID)
+	})
 	if err != nil {
-		return s, diff, err
+		return register.Comparison{}, err
 	}
-	// Against the approved fingerprint, never against the last revision: drift
-	// by small steps must not slip through.
-	against := diff
-	if approved := tx.standing(s.ID).approved; approved != nil {
-		against = approved.Fingerprint.Compare(s)
-	}
-	for _, t := range []struct {
-		kind    impact.TriggerKind
-		changes []register.Change
-	}{{impact.TriggerChange, ownChanges(against)}, {impact.TriggerSupplier, supplierChanges(against)}} {
-		if len(t.changes) == 0 {
-			continue
-		}
-		if err := tx.fire(verb, s.ID, t.kind, describe(t.changes)); err != nil {
-			return s, diff, err
-		}
-	}
-	return s, diff, tx.refresh(verb, s.ID)
+	return diff, nil
 }
 
 // bought are the attributes in which a change is one of supplier or model.
@@ -84,144 +109,82 @@ func ownChanges(c register.Comparison) []register.Change {
 
 // describe says which attributes changed and under which rules.
 func describe(changes []register.Change) string {
-	text := "changed:"
+	var text strings.Builder
+	text.WriteString("changed:")
 	for _, ch := range changes {
-		text += fmt.Sprintf(" %s (%s)", ch.Attribute, ch.Rule)
+		fmt.Fprintf(&text, " %s (%s)", ch.Attribute, ch.Rule)
 	}
-	return text
+	return text.String()
 }
 
 // AdvanceStage moves a system forward through the gate of its stage, or to
 // retirement. If items of the gate are missing the error is a *GateError that
 // lists them; an exception in force (GrantException) opens the gate for the
 // items that it names.
-func (tx *Tx) AdvanceStage(id string, to register.Stage) (register.System, error) {
-	const verb = "AdvanceStage"
-	s, move, err := tx.move(verb, id, to)
-	if err != nil {
-		return s, err
-	}
-	if move.Backward {
-		return s, &RecordError{Kind: KindSystem, ID: id, Verb: verb, Err: ErrGate, Why: fmt.Errorf("%s lies before %s; to go back, use RevertStage", to, s.Stage)}
-	}
-	if blockers := tx.Blockers(s, move.Gate, tx.asOf); len(blockers) > 0 {
-		open := blockers[:0]
-		for _, b := range blockers {
+func (tx *Tx) AdvanceStage(id string, to register.Stage) error {
+	return tx.Decide("AdvanceStage", Subject{Kind: KindSystem, ID: id}, func() error {
+		s, move, err := tx.move(id, to)
+		if err != nil {
+			return err
+		}
+		if move.Backward {
+			return ledger.Refuse(ErrGate, "%s lies before %s; to go back, use RevertStage", to, s.Stage)
+		}
+		var open []Blocker
+		for _, b := range tx.Blockers(s, move.Gate, tx.Now()) {
 			if b.Absolute || !tx.excepted(id, move.Gate.ID, b.Item) {
 				open = append(open, b)
 			}
 		}
 		if len(open) > 0 {
-			return s, &RecordError{Kind: KindSystem, ID: id, Verb: verb, Err: ErrGate,
-				Why: &GateError{System: id, From: s.Stage, To: to, Gate: move.Gate.ID, Blockers: open}}
+			return &GateError{System: id, From: s.Stage, To: to, Gate: move.Gate.ID, Blockers: open}
 		}
-	}
-	s.Stage = to
-	switch {
-	case to == register.StageRetirement && s.RetiredOn.IsZero():
-		s.RetiredOn = tx.asOf
-	case to == register.StageOperation && s.InUseSince.IsZero():
-		s.InUseSince = tx.asOf
-	}
-	s, err = put(tx, verb, systems, s)
-	if err != nil {
-		return s, err
-	}
-	if to == register.StageRetirement {
-		return s, tx.closeAssessments(verb, s)
-	}
-	return s, tx.refresh(verb, id)
+		s.Stage = to
+		switch {
+		case to == register.StageRetirement && s.RetiredOn.IsZero():
+			s.RetiredOn = tx.Now()
+		case to == register.StageOperation && s.InUseSince.IsZero():
+			s.InUseSince = tx.Now()
+		}
+		if err := systems.Keep(tx, s); err != nil {
+			return err
+		}
+		if to == register.StageRetirement {
+			return tx.closeAssessments(s)
+		}
+		return tx.refresh(id)
+	})
 }
 
 // RevertStage moves a system back to an earlier stage, for the reason that the
 // actor gives in By. Going back needs no gate; going forward again does.
-func (tx *Tx) RevertStage(id string, to register.Stage) (register.System, error) {
-	const verb = "RevertStage"
-	s, move, err := tx.move(verb, id, to)
-	if err != nil {
-		return s, err
-	}
-	if !move.Backward {
-		return s, &RecordError{Kind: KindSystem, ID: id, Verb: verb, Err: ErrGate, Why: fmt.Errorf("%s lies after %s; to go on, use AdvanceStage", to, s.Stage)}
-	}
-	s.Stage = to
-	s, err = put(tx, verb, systems, s)
-	if err != nil {
-		return s, err
-	}
-	return s, tx.refresh(verb, id)
+func (tx *Tx) RevertStage(id string, to register.Stage) error {
+	return tx.Verb("RevertStage", Subject{Kind: KindSystem, ID: id}, func() error {
+		s, move, err := tx.move(id, to)
+		if err != nil {
+			return err
+		}
+		if !move.Backward {
+			return ledger.Refuse(ErrGate, "%s lies after %s; to go on, use AdvanceStage", to, s.Stage)
+		}
+		s.Stage = to
+		if err := systems.Keep(tx, s); err != nil {
+			return err
+		}
+		return tx.refresh(id)
+	})
 }
 
-func (tx *Tx) move(verb, id string, to register.Stage) (register.System, register.Move, error) {
-	s, err := get(tx, verb, systems, id)
+func (tx *Tx) move(id string, to register.Stage) (register.System, register.Move, error) {
+	s, err := systems.Must(tx, id)
 	if err != nil {
 		return s, register.Move{}, err
 	}
 	move, err := register.CheckMove(s.Stage, to)
 	if err != nil {
-		return s, move, &RecordError{Kind: KindSystem, ID: id, Verb: verb, Err: ErrGate, Why: err}
+		return s, move, ledger.Refuse(ErrGate, "%w", err)
 	}
 	return s, move, nil
-}
-
-// fire opens an impact assessment of a system for a trigger, or adds the
-// trigger to the one that is open. Of a retired system none is opened, save by
-// its registration: it does nothing to people any more.
-func (tx *Tx) fire(verb, system string, trigger impact.TriggerKind, detail string) error {
-	s, err := get(tx, verb, systems, system)
-	if err != nil {
-		return err
-	}
-	b := tx.basis(system)
-	t := impact.Trigger{Kind: trigger, At: tx.asOf, Detail: detail}
-	if a, ok := tx.OpenAssessment(system); ok {
-		a, err := write(tx, verb, assessments, a.AddTrigger(t, s, b))
-		if err != nil {
-			return err
-		}
-		return tx.moved(verb, a)
-	}
-	if s.Stage == register.StageRetirement && trigger != impact.TriggerRegistration {
-		return nil
-	}
-	number := tx.lastNumber(system) + 1
-	_, err = write(tx, verb, assessments, impact.Open(AssessmentID(system, number), number, s, t, b))
-	return err
-}
-
-// refresh lets the open assessment of a system, if there is one, take up what
-// is on file of it now.
-func (tx *Tx) refresh(verb, system string) error {
-	a, ok := tx.OpenAssessment(system)
-	if !ok {
-		return nil
-	}
-	s, err := get(tx, verb, systems, system)
-	if err != nil {
-		return err
-	}
-	fresh := a.Refresh(s, tx.basis(system))
-	if sameBody(assessments, fresh, a) {
-		return nil
-	}
-	if fresh, err = write(tx, verb, assessments, fresh); err != nil || fresh.State == a.State {
-		return err
-	}
-	return tx.moved(verb, fresh)
-}
-
-// closeAssessments ends the open assessment of a system that has been retired.
-func (tx *Tx) closeAssessments(verb string, s register.System) error {
-	a, ok := tx.OpenAssessment(s.ID)
-	if !ok {
-		return nil
-	}
-	ended, err := a.Withdraw(tx.by.Actor, "the system was retired", tx.asOf)
-	if err != nil {
-		return err
-	}
-	_, err = tx.keep(verb, a, ended)
-	return err
 }
 
 // Facts returns what the impact rules must know beside the system's own
@@ -230,31 +193,30 @@ func (tx *Tx) closeAssessments(verb string, s register.System) error {
 // stays unanswered.
 func (r *reading) Facts(system string) impact.Facts {
 	var f impact.Facts
-	since := r.asOf.AddDate(-1, 0, 0)
-	for _, i := range incidents.records(r.ts).each() {
-		if i.DetectedOn.After(since) && contains(i.Systems, system) {
+	since := r.r.AsOf().AddDate(-1, 0, 0)
+	for _, i := range incidents.Shared(r.r).Where(bySystem, system).All() {
+		if i.DetectedOn.After(since) {
 			f.Incidents++
 		}
 	}
-	for _, c := range concerns.records(r.ts).each() {
-		if c.Open() && contains(c.Systems, system) {
+	for _, c := range concerns.Shared(r.r).Where(bySystem, system).All() {
+		if c.Open() {
 			f.Concerns++
 		}
 	}
 	return f
 }
 
-func checkSystem(tx *Tx, s *register.System, is *Issues) {
-	c := checker{is, tx}
-	mergeIssues(is, s.Validate())
+func checkSystem(c checker, s *register.System) {
+	c.Merge("", s.Validate())
 	c.person("owner", s.Owner, false)
 	c.person("human_oversight.person", s.HumanOversight.Person, false)
-	if s.Supplier != "" && !suppliers.records(tx.ts).Has(s.Supplier) {
+	if s.Supplier != "" && !c.has(KindSupplier, s.Supplier) {
 		c.Add("supplier", "supplier", s.Supplier, "no such supplier on file; add the supplier first")
 	}
 	for i, p := range s.Affected {
 		if _, ok := impact.PartyByID(p); !ok {
-			c.Add(index("affected", i), "party", p, "no such affected party; see impact.Parties")
+			c.Add(issue.Index("affected", i), "party", p, "no such affected party; see impact.Parties")
 		}
 	}
 	c.past("discovered_on", s.DiscoveredOn)

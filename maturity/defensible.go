@@ -619,7 +619,7 @@ func (in *Input) audits() (done []aims.Audit, until []time.Time) {
 // ownWork reports whether a conflict is about what an auditor owns, wrote or
 // signed. A role that somebody holds now does not taint what they audited
 // before.
-func ownWork(c aims.Conflict) bool {
+func ownWork(c aims.OwnWork) bool {
 	return c.Subject.Kind != aims.KindRole
 }
 
@@ -632,7 +632,7 @@ func auditComplete(in *Input) Outcome {
 	}
 	tainted := make(map[string]map[annexa.ID]bool) // by audit: controls audited by their owner
 	for _, a := range done {
-		for _, c := range in.View.Conflicts(a) {
+		for _, c := range in.View.OwnWork(a) {
 			if c.Subject.Kind == aims.KindDecision {
 				if tainted[a.ID] == nil {
 					tainted[a.ID] = make(map[annexa.ID]bool)
@@ -682,7 +682,7 @@ func auditorsIndependent(in *Input) Outcome {
 		}
 		s := aims.Subject{Kind: aims.KindAudit, ID: a.ID}
 		why := ""
-		for _, c := range in.View.Conflicts(a) {
+		for _, c := range in.View.OwnWork(a) {
 			if ownWork(c) {
 				why = "In " + a.Title + ", " + c.String() + "."
 				break

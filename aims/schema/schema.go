@@ -14,7 +14,7 @@ import (
 var files embed.FS
 
 // For returns the JSON Schema of a kind of record, of the version that this
-// code writes (aims.SchemaVersion). False if there is no such kind.
+// code writes (aims.KindInfo). False if there is no such kind.
 func For(k aims.Kind) ([]byte, bool) {
 	b, err := files.ReadFile(string(k) + ".schema.json")
 	return b, err == nil

@@ -88,7 +88,7 @@ func BenchmarkImportInOneCommit(b *testing.B) {
 		got, err := importAll(b.Context(), m, importer, len(s.Rows), entries)
 		require.NoError(b, err)
 		require.Equal(b, 2133, got.Imported)
-		require.NoError(b, m.Close())
+		require.NoError(b, m.Close(b.Context()))
 	}
 	b.ReportMetric(float64(len(entries))*float64(b.N)/b.Elapsed().Seconds(), "systems/s")
 }

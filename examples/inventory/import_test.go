@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,7 +26,7 @@ func newManager(t testing.TB) *aims.Manager {
 	t.Helper()
 	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Clock: func() time.Time { return today }})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, m.Close()) })
+	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
 	return m
 }
 

@@ -82,7 +82,7 @@ func inventory(ctx context.Context, path, dir, encoding string, w io.Writer) (t 
 	if err != nil {
 		return t, err
 	}
-	defer func() { err = errors.Join(err, m.Close()) }()
+	defer func() { err = errors.Join(err, m.Close(context.WithoutCancel(ctx))) }()
 
 	by := aims.By{Actor: "inventory-import", Reason: "import the inventory " + filepath.Base(path)}
 	if t, err = importAll(ctx, m, by, len(s.Rows), entries); err != nil {

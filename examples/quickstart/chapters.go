@@ -19,27 +19,25 @@ import (
 func appoint(ctx context.Context, m *aims.Manager, now time.Time) error {
 	err := m.Update(ctx, as("setup", "people and roles"), func(tx *aims.Tx) error {
 		for _, p := range staff {
-			if _, err := tx.PutPerson(p); err != nil {
+			if err := tx.PutPerson(&p); err != nil {
 				return err
 			}
 		}
 		for _, a := range appointments {
-			if _, err := tx.AssignRole(a.role, a.person); err != nil {
+			if err := tx.AssignRole(a.role, a.person); err != nil {
 				return err
 			}
 		}
 		o := tx.Organisation()
 		o.Name, o.Jurisdictions, o.HoldsISO27001 = "Harbour Bank", []string{"AU"}, true
-		_, err := tx.SetOrganisation(o)
-		return err
+		return tx.PutOrganisation(&o)
 	})
 	if err != nil {
 		return err
 	}
 	for _, a := range appointments { // each accepts in person
 		if err := m.Update(ctx, as(a.person, "I accept the role"), func(tx *aims.Tx) error {
-			_, err := tx.AcceptRole(a.role)
-			return err
+			return tx.AcceptRole(a.role)
 		}); err != nil {
 			return err
 		}
@@ -47,21 +45,20 @@ func appoint(ctx context.Context, m *aims.Manager, now time.Time) error {
 	// What the management system covers, and what it commits the bank to: Lena
 	// writes, Ines approves.
 	if err := m.Update(ctx, as("lena", "first scope and policy"), func(tx *aims.Tx) error {
-		if _, err := tx.DraftScope(aims.Scope{Statement: "All AI that Harbour Bank develops or uses, in all branches and offices."}); err != nil {
+		if err := tx.DraftScope(&aims.Scope{Statement: "All AI that Harbour Bank develops or uses, in all branches and offices."}); err != nil {
 			return err
 		}
-		_, err := tx.DraftPolicy(aims.Policy{ID: "ai-policy-v1", Title: "AI policy", Owner: "ruth", URI: "https://intranet.example/ai-policy",
+		err := tx.DraftPolicy(&aims.Policy{ID: "ai-policy-v1", Title: "AI policy", Owner: "ruth", URI: "https://intranet.example/ai-policy",
 			FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: now.AddDate(0, 0, -7)})
 		return err
 	}); err != nil {
 		return err
 	}
 	return m.Update(ctx, as("ines", "approved by the executive"), func(tx *aims.Tx) error {
-		if _, err := tx.ApproveScope(now.AddDate(1, 0, 0)); err != nil {
+		if err := tx.ApproveScope(now.AddDate(1, 0, 0)); err != nil {
 			return err
 		}
-		_, err := tx.ApprovePolicy("ai-policy-v1", now.AddDate(1, 0, 0))
-		return err
+		return tx.ApprovePolicy("ai-policy-v1", now.AddDate(1, 0, 0))
 	})
 }
 
@@ -70,12 +67,12 @@ func appoint(ctx context.Context, m *aims.Manager, now time.Time) error {
 func registerAll(ctx context.Context, m *aims.Manager, now time.Time) error {
 	err := m.Update(ctx, as("lena", "inventory of the AI in use"), func(tx *aims.Tx) error {
 		for _, s := range suppliers {
-			if _, err := tx.PutSupplier(s); err != nil {
+			if err := tx.PutSupplier(&s); err != nil {
 				return err
 			}
 		}
 		for _, s := range inventory {
-			if _, err := tx.RegisterSystem(plain(s)); err != nil {
+			if err := tx.RegisterSystem(new(plain(s))); err != nil {
 				return err
 			}
 		}
@@ -110,8 +107,7 @@ func tryToSkip(ctx context.Context, m *aims.Manager, now time.Time) error {
 		return nil
 	}
 	err := m.Update(ctx, as("joan", "we need it on Monday"), func(tx *aims.Tx) error {
-		_, err := tx.AdvanceStage("cv-screener", register.StageDeployment)
-		return err
+		return tx.AdvanceStage("cv-screener", register.StageDeployment)
 	})
 	if err := refused("Joan puts the CV screener into use, unassessed:", err, aims.ErrGate); err != nil {
 		return err
@@ -121,8 +117,7 @@ func tryToSkip(ctx context.Context, m *aims.Manager, now time.Time) error {
 		fmt.Printf("     refused: gate %s misses %d things, the first: %s\n", gate.Gate, len(gate.Blockers), gate.Blockers[0].Missing)
 	}
 	err = m.Update(ctx, as("joan", "straight to operation"), func(tx *aims.Tx) error {
-		_, err := tx.AdvanceStage("cv-screener", register.StageOperation)
-		return err
+		return tx.AdvanceStage("cv-screener", register.StageOperation)
 	})
 	if err := refused("Then straight into operation: refused, that skips a gate.", err, aims.ErrGate); err != nil {
 		return err
@@ -130,7 +125,7 @@ func tryToSkip(ctx context.Context, m *aims.Manager, now time.Time) error {
 	err = m.Update(ctx, as("joan", "new owner"), func(tx *aims.Tx) error {
 		s, _ := tx.Systems().Get("cv-screener")
 		s.Owner = "the-hr-team"
-		_, _, err := tx.ReviseSystem(s)
+		_, err := tx.ReviseSystem(&s)
 		return err
 	})
 	return refused("Then hands it to a team: refused, an owner is a person on file.", err, aims.ErrInvalid)
@@ -160,18 +155,16 @@ func (d draft) assess(ctx context.Context, m *aims.Manager) error {
 		}
 		a.Content = impact.Content{Parties: d.parties, Harms: d.harms, Benefits: d.benefits, Misuse: d.misuse,
 			Alternatives: d.alternatives, Consultation: d.heard, Summary: d.summary}
-		if _, err := tx.SaveAssessment(a); err != nil {
+		if err := tx.SaveAssessment(&a); err != nil {
 			return err
 		}
-		_, err := tx.SubmitAssessment(open.ID)
-		return err
+		return tx.SubmitAssessment(open.ID)
 	}); err != nil {
 		return err
 	}
 	// The author tries to sign first, and can't.
 	if err := m.Update(ctx, as(d.author, "sign my own"), func(tx *aims.Tx) error {
-		_, err := tx.ApproveAssessment(open.ID, aims.RoleImpactApprover)
-		return err
+		return tx.ApproveAssessment(open.ID, aims.RoleImpactApprover)
 	}); !errors.Is(err, aims.ErrForbidden) {
 		return fmt.Errorf("an author could sign: %v", err)
 	}
@@ -180,8 +173,7 @@ func (d draft) assess(ctx context.Context, m *aims.Manager) error {
 			break // at this level one signature is enough
 		}
 		if err := m.Update(ctx, as(s.person, "read and agreed"), func(tx *aims.Tx) error {
-			_, err := tx.ApproveAssessment(open.ID, s.role)
-			return err
+			return tx.ApproveAssessment(open.ID, s.role)
 		}); err != nil {
 			return err
 		}
@@ -229,7 +221,7 @@ func decide(ctx context.Context, m *aims.Manager, now time.Time) error {
 					d.Status, d.PlannedFor = annexa.StatusImplemented, time.Time{}
 				}
 			}
-			if _, err := tx.DecideControl(d); err != nil {
+			if err := tx.DecideControl(&d); err != nil {
 				return err
 			}
 		}
@@ -240,8 +232,7 @@ func decide(ctx context.Context, m *aims.Manager, now time.Time) error {
 	}
 	// Ines approves the Statement of Applicability that the decisions add up to.
 	if err := m.Update(ctx, as("ines", "Statement of Applicability, first version"), func(tx *aims.Tx) error {
-		_, err := tx.ApproveStatement(now.AddDate(1, 0, 0))
-		return err
+		return tx.ApproveStatement(now.AddDate(1, 0, 0))
 	}); err != nil {
 		return err
 	}
@@ -267,7 +258,7 @@ func collect(ctx context.Context, m *aims.Manager, now time.Time) error {
 				item.Supports = append(item.Supports, crosswalk.MustParseRef(ref))
 			}
 			requirements += len(item.Supports)
-			if _, err := tx.AttachEvidence(item); err != nil {
+			if err := tx.AttachEvidence(&item); err != nil {
 				return err
 			}
 		}

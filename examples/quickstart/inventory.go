@@ -166,7 +166,7 @@ var inventory = []register.System{
 var suppliers = []aims.Supplier{
 	{ID: "mailco", Name: "MailCo", Provides: "mail hosting with spam filter", Owner: "kofi"},
 	{ID: "modelhouse", Name: "Model House", Provides: "general-purpose language model", Owner: "kofi",
-		Duties: []aims.Duty{{What: "Announce changes of the model 30 days ahead", Bearer: aims.BearerSupplier},
+		Duties: []aims.AllocatedDuty{{What: "Announce changes of the model 30 days ahead", Bearer: aims.BearerSupplier},
 			{What: "Decide what the model may be used for", Bearer: aims.BearerOrganisation}}, ChangeNotice: true},
 	{ID: "hirewise", Name: "HireWise", Provides: "CV screening service", Owner: "joan"},
 }

@@ -49,7 +49,7 @@ func run(ctx context.Context, dir string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer m.Close()
+	defer func() { err = errors.Join(err, m.Close(context.WithoutCancel(ctx))) }()
 
 	now := time.Now().UTC()
 	if m.View().Systems().Len() == 0 {

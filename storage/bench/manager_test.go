@@ -49,8 +49,7 @@ func openSystem(dir string, snapshots bool) (*managerStore, error) {
 func (s *managerStore) put(n int64) error {
 	r := recordRisk(n)
 	return s.Update(context.Background(), by, func(tx *aims.Tx) error {
-		_, err := tx.PutRisk(r)
-		return err
+		return tx.PutRisk(&r)
 	})
 }
 

@@ -74,6 +74,9 @@ type Limits struct {
 	Text int // bytes of a text; 20,000 by default
 	List int // elements of a list or a map; 1,000 by default
 	Body int // bytes of the whole record as it is written; 1 MiB by default
+	// Repeats are the paths of lists, such as "matrix", in which a text or an ID
+	// may stand more than once. In all others it may not.
+	Repeats []string
 }
 
 func (l *Limits) fill() {
@@ -254,6 +257,9 @@ func (k *kind) revisionField() int {
 func (k *kind) Name() KindName { return k.name }
 
 func (k *kind) core() *kind { return k }
+
+// Subject names a record of the kind.
+func (k Kind[T]) Subject(rec *T) Subject { return Subject{k.name, k.key(rec)} }
 
 // decode reads a body. The revision is the commit's number: it is not part of
 // the body, which would otherwise have to know its own place in the chain.

@@ -16,7 +16,7 @@ type plan struct {
 }
 
 func newPlan(k *kind) *plan {
-	return &plan{shapeOf(k.typ), bodyWriter(k.typ, k.revisionField()), tidierOf(k.typ, k.limits), detacherOf(k.typ)}
+	return &plan{shapeOf(k.typ), bodyWriter(k.typ, k.revisionField()), tidierOf(k.typ, k.limits, ""), detacherOf(k.typ)}
 }
 
 // unwritable says why records of a type can't be kept; nil if they can.

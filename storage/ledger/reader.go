@@ -183,10 +183,10 @@ type Shared[T any] struct{ q query }
 // Shared returns the records of the kind in r, without copying them.
 func (k Kind[T]) Shared(r Reader) Shared[T] { return Shared[T]{query{r: r.reader(), k: k.kind}} }
 
-// Get returns the record of a key, nil if there is none.
-func (s Shared[T]) Get(key string) *T {
-	rec, _ := s.q.find(key).(*T)
-	return rec
+// Get returns the record of a key; false if there is none.
+func (s Shared[T]) Get(key string) (*T, bool) {
+	rec, ok := s.q.find(key).(*T)
+	return rec, ok
 }
 
 // Has reports whether there is a record of a key.
@@ -202,6 +202,13 @@ func (s Shared[T]) All() iter.Seq2[string, *T] {
 	}
 }
 
+// IDs yields the keys.
+func (s Shared[T]) IDs() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		s.q.records().Scan(func(key string, _ any) bool { return yield(key) })
+	}
+}
+
 // Prefixed yields those whose key starts with a prefix.
 func (s Shared[T]) Prefixed(prefix string) iter.Seq2[string, *T] {
 	return func(yield func(string, *T) bool) {
@@ -211,11 +218,11 @@ func (s Shared[T]) Prefixed(prefix string) iter.Seq2[string, *T] {
 	}
 }
 
-// Last returns the record of the greatest key, nil if there is none.
-func (s Shared[T]) Last() *T {
+// Last returns the record of the greatest key; false if there is none.
+func (s Shared[T]) Last() (*T, bool) {
 	_, rec, _ := s.q.records().Max()
-	last, _ := rec.(*T)
-	return last
+	last, ok := rec.(*T)
+	return last, ok
 }
 
 // Where returns those that have a value in a listing, as Records.Where does.

@@ -92,8 +92,9 @@ func (o overrun) addTo(is *issue.Issues) {
 // that can hold nothing of that sort.
 type tidier func(v reflect.Value, size *int) []overrun
 
-// tidierOf works out the tidier of a type, once for each kind.
-func tidierOf(t reflect.Type, l Limits) tidier {
+// tidierOf works out the tidier of a type, once for each kind. path leads to it
+// from the record, without the places in lists.
+func tidierOf(t reflect.Type, l Limits, path string) tidier {
 	switch t.Kind() {
 	case reflect.String:
 		return func(v reflect.Value, size *int) []overrun {
@@ -106,9 +107,9 @@ func tidierOf(t reflect.Type, l Limits) tidier {
 		if t == timeType {
 			return tidyTime
 		}
-		return structTidier(t, l)
+		return structTidier(t, l, path)
 	case reflect.Pointer:
-		if elem := tidierOf(t.Elem(), l); elem != nil {
+		if elem := tidierOf(t.Elem(), l, path); elem != nil {
 			return func(v reflect.Value, size *int) []overrun {
 				if v.IsNil() {
 					return nil
@@ -117,16 +118,16 @@ func tidierOf(t reflect.Type, l Limits) tidier {
 			}
 		}
 	case reflect.Slice:
-		return sliceTidier(t, l)
+		return sliceTidier(t, l, path)
 	case reflect.Map:
-		return mapTidier(t, l)
+		return mapTidier(t, l, path)
 	}
 	return nil
 }
 
-func sliceTidier(t reflect.Type, l Limits) tidier {
-	elem := tidierOf(t.Elem(), l)
-	isSet := t.Elem().Kind() == reflect.String || isValue(t.Elem()) && t.Elem() != timeType
+func sliceTidier(t reflect.Type, l Limits, path string) tidier {
+	elem := tidierOf(t.Elem(), l, path)
+	isSet := (t.Elem().Kind() == reflect.String || isValue(t.Elem()) && t.Elem() != timeType) && !slices.Contains(l.Repeats, path)
 	return func(v reflect.Value, size *int) (found []overrun) {
 		n := v.Len()
 		if n > l.List {
@@ -172,7 +173,7 @@ func repeats(v reflect.Value) (found []overrun) {
 	return found
 }
 
-func structTidier(t reflect.Type, l Limits) tidier {
+func structTidier(t reflect.Type, l Limits, path string) tidier {
 	type field struct {
 		index int
 		name  string // in JSON; none if it is embedded
@@ -188,7 +189,7 @@ func structTidier(t reflect.Type, l Limits) tidier {
 		if f.Anonymous {
 			name = ""
 		}
-		if tidy := tidierOf(f.Type, l); tidy != nil {
+		if tidy := tidierOf(f.Type, l, issue.Under(path, name)); tidy != nil {
 			fields = append(fields, field{i, name, tidy})
 		}
 	}
@@ -255,8 +256,8 @@ func tidyTime(v reflect.Value, size *int) []overrun {
 
 // mapTidier looks at the keys and at what is text or a number in a map, and
 // names it in order of the keys. Nothing else stands in one.
-func mapTidier(t reflect.Type, l Limits) tidier {
-	elem := tidierOf(t.Elem(), l)
+func mapTidier(t reflect.Type, l Limits, path string) tidier {
+	elem := tidierOf(t.Elem(), l, path)
 	return func(v reflect.Value, size *int) (found []overrun) {
 		if n := v.Len(); n > l.List {
 			return []overrun{{"", ruleList, n, "", l.List}}

@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -22,13 +23,13 @@ func triggerKinds(a impact.Assessment) (kinds []impact.TriggerKind) {
 	return kinds
 }
 
-// answerCalls answers what calls, and checks that to ask again adds nothing.
-func (o *org) answerCalls() (calls []aims.Call) {
+// openDue answers what calls, and checks that to ask again adds nothing.
+func (o *org) openDue() (calls []aims.DueAssessment) {
 	o.t.Helper()
-	o.do("lea", func(tx *aims.Tx) (err error) { calls, err = tx.AnswerCalls(); return err })
+	o.do("lea", func(tx *aims.Tx) (err error) { calls, err = tx.OpenDueAssessments(); return err })
 	head := o.View().Head()
 	o.do("lea", func(tx *aims.Tx) error {
-		again, err := tx.AnswerCalls()
+		again, err := tx.OpenDueAssessments()
 		require.Empty(o.t, again)
 		return err
 	})
@@ -39,8 +40,7 @@ func (o *org) answerCalls() (calls []aims.Call) {
 func TestChangeOfSupplierOrModel(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.do("ada", func(tx *aims.Tx) error {
-		_, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"})
-		return err
+		return tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "Supplier"})
 	})
 	o.register(spamFilter())
 	o.assess("spam")
@@ -62,15 +62,14 @@ func TestChangeOfSupplierOrModel(t *testing.T) {
 func TestSupplierEvents(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.do("ada", func(tx *aims.Tx) error {
-		_, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"})
-		return err
+		return tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "Supplier"})
 	})
 	other, gone := spamFilter(), spamFilter()
 	other.ID, gone.ID = "other", "gone"
 	bought, hired := spamFilter(), cvScreener()
 	bought.Supplier, hired.Supplier, gone.Supplier = "sup", "sup", "sup"
 	o.register(bought, hired, other, gone)
-	o.do("ada", func(tx *aims.Tx) error { _, err := tx.AdvanceStage("gone", register.StageRetirement); return err })
+	o.do("ada", func(tx *aims.Tx) error { return tx.AdvanceStage("gone", register.StageRetirement) })
 	for _, s := range []string{"spam", "cv", "other"} {
 		o.assess(s)
 	}
@@ -79,13 +78,12 @@ func TestSupplierEvents(t *testing.T) {
 	}
 	o.refused("lea", aims.ErrNotFound, report("none", "x"))
 	o.invalid("lea", "what", "required", "", report("sup", ""))
-	var opened []impact.Assessment
+	var opened []string
 	o.do("lea", func(tx *aims.Tx) (err error) {
 		opened, err = tx.ReportSupplierEvent("sup", "ends version 2")
 		return err
 	})
-	require.Len(t, opened, 2)
-	require.Equal(t, []string{"cv#2", "spam#2"}, []string{opened[0].ID, opened[1].ID})
+	require.Equal(t, []string{"cv", "spam"}, opened)
 	require.Equal(t, impact.Trigger{Kind: impact.TriggerSupplier, At: day0, Due: day(30), Detail: "supplier sup: ends version 2"}, o.open("spam").Triggers[0])
 	for _, s := range []string{"other", "gone"} {
 		_, ok := o.View().OpenAssessment(s)
@@ -104,15 +102,15 @@ func TestReviewIsCalledFor(t *testing.T) {
 	until := o.assess("cv").ValidUntil
 	o.assess("spam") // holds for longer
 	from := until.AddDate(0, 0, -30)
-	require.Empty(t, o.View().Calls(nil, nil, from.Add(-time.Second)))
-	calls := o.View().Calls(nil, nil, from)
+	require.Empty(t, o.View().DueAssessments(from.Add(-time.Second)))
+	calls := o.View().DueAssessments(from)
 	require.Len(t, calls, 1)
 	require.Equal(t, "cv", calls[0].System)
 	require.Equal(t, impact.TriggerReview, calls[0].Trigger.Kind)
 	require.Contains(t, calls[0].Trigger.Detail, "2027-01-05")
 
 	o.clock.Set(from)
-	require.Len(t, o.answerCalls(), 1)
+	require.Len(t, o.openDue(), 1)
 	a := o.open("cv")
 	require.Equal(t, []impact.TriggerKind{impact.TriggerReview}, triggerKinds(a))
 	require.Equal(t, from.AddDate(0, 0, 30), a.Due)
@@ -122,27 +120,26 @@ func TestReviewIsCalledFor(t *testing.T) {
 	require.Equal(t, aims.SeverityMinor, late[0].Severity, "it is not live")
 	require.Equal(t, aims.Subject{Kind: aims.KindAssessment, ID: "cv#2"}, late[0].Subject)
 	o.assess("cv")
-	require.Empty(t, o.answerCalls())
+	require.Empty(t, o.openDue())
 }
 
 func TestStaleEvidenceCalls(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.register(cvScreener())
 	control := annexa.MustParse("A.9.3")
-	o.do("lea", func(tx *aims.Tx) error { _, err := tx.DecideControl(applicable(tx.Decision(control))); return err })
+	o.do("lea", func(tx *aims.Tx) error { return tx.DecideControl(new(applicable(tx.Decision(control)))) })
 	o.do("ada", func(tx *aims.Tx) error {
 		e := proof("aims", day0, nil, "A.9.3")
 		e.ValidUntil = day(90)
-		_, err := tx.AttachEvidence(e)
-		return err
+		return tx.AttachEvidence(&e)
 	})
 	harm := unfairness()
 	harm.ResidualLikelihood = 3
 	harm.Controls = []impact.Reduction{{Control: control, Evidence: []string{"aims"}}}
 	o.assess("cv", harm)
-	require.Empty(t, o.View().Calls(nil, nil, day(90)))
+	require.Empty(t, o.View().DueAssessments(day(90)))
 	o.clock.Set(day(91))
-	calls := o.answerCalls()
+	calls := o.openDue()
 	require.Len(t, calls, 1)
 	require.Equal(t, impact.TriggerEvidence, calls[0].Trigger.Kind)
 	require.Contains(t, calls[0].Trigger.Detail, "aims")
@@ -154,10 +151,10 @@ func TestExpiredAcceptanceCalls(t *testing.T) {
 	o.register(cvScreener())
 	o.assess("cv", unfairness())
 	id := "cv/" + unfairness().Harm
-	o.do("rob", func(tx *aims.Tx) error { _, err := tx.AcceptRisk(id, "until spring", day(50)); return err })
-	require.Empty(t, o.View().Calls(nil, nil, day(50)))
+	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk(id, "until spring", day(50)) })
+	require.Empty(t, o.View().DueAssessments(day(50)))
 	o.clock.Set(day(51))
-	calls := o.answerCalls()
+	calls := o.openDue()
 	require.Len(t, calls, 1)
 	require.Equal(t, impact.TriggerAcceptance, calls[0].Trigger.Kind)
 	require.Equal(t, day(51), o.open("cv").Due, "at once")
@@ -167,10 +164,10 @@ func TestExpiredAcceptanceCalls(t *testing.T) {
 	o.assess("cv", unfairness())
 	require.NotEmpty(t, find(o.View(), day(52), "S2-05"))
 	o.clock.Set(day(52))
-	require.Empty(t, o.answerCalls())
-	o.do("rob", func(tx *aims.Tx) error { _, err := tx.AcceptRisk(id, "until summer", day(90)); return err })
+	require.Empty(t, o.openDue())
+	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk(id, "until summer", day(90)) })
 	o.clock.Set(day(91))
-	require.Len(t, o.answerCalls(), 1, "the next one that runs out calls again")
+	require.Len(t, o.openDue(), 1, "the next one that runs out calls again")
 }
 
 // reopen opens what a journal holds with rules of its own.
@@ -178,7 +175,7 @@ func reopen(t *testing.T, j storage.Journal, c *clock, rules *impact.Rules) *org
 	t.Helper()
 	m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter(), Rules: rules})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, m.Close()) })
+	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
 	return &org{Manager: m, t: t, journal: j, clock: c}
 }
 
@@ -191,11 +188,11 @@ func TestOtherRulesCall(t *testing.T) {
 		MinLevel: impact.LevelLimited, Why: "mail goes astray", Source: "our own"}
 	rules, err := impact.DefaultRules().With("ours-1", "we have seen it", rule)
 	require.NoError(t, err)
-	require.Empty(t, o.answerCalls())
+	require.Empty(t, o.openDue())
 
 	o.clock.Set(day(7))
 	o = reopen(t, o.journal, o.clock, rules)
-	calls := o.answerCalls()
+	calls := o.openDue()
 	require.Len(t, calls, 1, "of the other system nothing else is asked")
 	require.Equal(t, "spam", calls[0].System)
 	require.Equal(t, impact.TriggerLaw, calls[0].Trigger.Kind)
@@ -207,7 +204,7 @@ func TestOtherRulesCall(t *testing.T) {
 	require.Equal(t, impact.RulesVersion, o.assessment("spam#1").Result.Rules, "what was approved keeps its rules")
 	require.Equal(t, impact.LevelMinimal, o.assessment("spam#1").Level)
 	require.Equal(t, impact.StateApproved, o.assess("spam").State)
-	require.Empty(t, o.answerCalls())
+	require.Empty(t, o.openDue())
 }
 
 // TestTriggersFoldIntoOne: whatever fires while one is open is named in it, and
@@ -215,15 +212,14 @@ func TestOtherRulesCall(t *testing.T) {
 func TestTriggersFoldIntoOne(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.do("ada", func(tx *aims.Tx) error {
-		_, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"})
-		return err
+		return tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "Supplier"})
 	})
 	s := spamFilter()
 	s.Supplier = "sup"
 	o.register(s)
 	o.assess("spam")
 	o.do("lea", func(tx *aims.Tx) error {
-		if _, err := tx.ReassessSystem("spam", impact.TriggerRequest, "asked"); err != nil {
+		if err := tx.ReassessSystem("spam", impact.TriggerRequest, "asked"); err != nil {
 			return err
 		}
 		if _, err := tx.ReportSupplierEvent("sup", "ends version 2"); err != nil {
@@ -231,14 +227,13 @@ func TestTriggersFoldIntoOne(t *testing.T) {
 		}
 		s, _ := tx.Systems().Get("spam")
 		s.Autonomy = register.AutonomyAutomated
-		if _, _, err := tx.ReviseSystem(s); err != nil {
+		if _, err := tx.ReviseSystem(&s); err != nil {
 			return err
 		}
-		if _, err := tx.ReportIncident(aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeHigh, Systems: []string{"spam"}, DetectedOn: tx.Now()}); err != nil {
+		if err := tx.ReportIncident(&aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeHigh, Systems: []string{"spam"}, DetectedOn: tx.Now()}); err != nil {
 			return err
 		}
-		_, err := tx.RaiseConcern(aims.Concern{ID: "c", Text: "It reads along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
-		return err
+		return tx.RaiseConcern(&aims.Concern{ID: "c", Text: "It reads along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
 	})
 	a := o.open("spam")
 	require.Equal(t, []impact.TriggerKind{impact.TriggerRequest, impact.TriggerSupplier, impact.TriggerChange, impact.TriggerIncident, impact.TriggerConcern}, triggerKinds(a))
@@ -248,7 +243,7 @@ func TestTriggersFoldIntoOne(t *testing.T) {
 		require.False(t, tr.Due.IsZero(), tr.Kind)
 	}
 	require.Equal(t, "spam#2", a.ID)
-	o.invalid("lea", "trigger", "trigger", "T-RAIN", func(tx *aims.Tx) error { _, err := tx.ReassessSystem("spam", "T-RAIN", "x"); return err })
+	o.invalid("lea", "trigger", "trigger", "T-RAIN", func(tx *aims.Tx) error { return tx.ReassessSystem("spam", "T-RAIN", "x") })
 }
 
 // TestUncoveredSystems: a system without a covering approval is a finding as
@@ -292,8 +287,7 @@ func TestUncoveredSystems(t *testing.T) {
 			o.invalid("eve", "items[0]", "absolute", row.item, func(tx *aims.Tx) error {
 				e := exception(row.item)
 				e.Gate = row.gate
-				_, err := tx.GrantException(e)
-				return err
+				return tx.GrantException(&e)
 			})
 			gate, _ := register.GateByID(row.gate)
 			e := exception()
@@ -303,8 +297,8 @@ func TestUncoveredSystems(t *testing.T) {
 					e.Items = append(e.Items, item.ID)
 				}
 			}
-			o.do("eve", func(tx *aims.Tx) error { _, err := tx.GrantException(e); return err })
-			advance := func(tx *aims.Tx) error { _, err := tx.AdvanceStage("cv", row.to); return err }
+			o.do("eve", func(tx *aims.Tx) error { return tx.GrantException(&e) })
+			advance := func(tx *aims.Tx) error { return tx.AdvanceStage("cv", row.to) }
 			err := o.refused("ada", aims.ErrGate, advance)
 			var closed *aims.GateError
 			require.ErrorAs(t, err, &closed)
@@ -324,8 +318,7 @@ func TestUncoveredSystems(t *testing.T) {
 func TestARetiredSystemIsNotAssessedAgain(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.do("ada", func(tx *aims.Tx) error {
-		_, err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"})
-		return err
+		return tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "Supplier"})
 	})
 	s := spamFilter()
 	s.Supplier = "sup"
@@ -334,21 +327,17 @@ func TestARetiredSystemIsNotAssessedAgain(t *testing.T) {
 	o.do("ada", advance("spam", register.StageRetirement))
 
 	err := o.refused("lea", aims.ErrState, func(tx *aims.Tx) error {
-		_, err := tx.ReassessSystem("spam", impact.TriggerRequest, "asked")
-		return err
+		return tx.ReassessSystem("spam", impact.TriggerRequest, "asked")
 	})
 	require.ErrorContains(t, err, `ReassessSystem: system "spam"`)
 	o.refused("lea", aims.ErrNotFound, func(tx *aims.Tx) error {
-		_, err := tx.ReassessSystem("none", impact.TriggerRequest, "asked")
-		return err
+		return tx.ReassessSystem("none", impact.TriggerRequest, "asked")
 	})
 	o.do("bob", func(tx *aims.Tx) error {
-		_, err := tx.ReportIncident(aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeCritical, PersonsHarmed: true, Systems: []string{"spam"}, DetectedOn: tx.Now()})
-		return err
+		return tx.ReportIncident(&aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeCritical, PersonsHarmed: true, Systems: []string{"spam"}, DetectedOn: tx.Now()})
 	})
 	o.do("bob", func(tx *aims.Tx) error {
-		_, err := tx.RaiseConcern(aims.Concern{ID: "c", Text: "It read along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
-		return err
+		return tx.RaiseConcern(&aims.Concern{ID: "c", Text: "It read along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
 	})
 	o.do("lea", func(tx *aims.Tx) error {
 		opened, err := tx.ReportSupplierEvent("sup", "was bought")
@@ -358,7 +347,7 @@ func TestARetiredSystemIsNotAssessedAgain(t *testing.T) {
 	require.True(t, o.revise("spam", func(s *register.System) { s.Autonomy = register.AutonomyAutomated }).Material())
 	o.clock.Set(day(2000))
 	o.do("lea", func(tx *aims.Tx) error {
-		calls, err := tx.AnswerCalls()
+		calls, err := tx.OpenDueAssessments()
 		require.Empty(t, calls)
 		return err
 	})
@@ -374,8 +363,7 @@ func TestASystemRegisteredAsRetired(t *testing.T) {
 	s.Stage = register.StageRetirement
 	o.register(s)
 	o.do("bob", func(tx *aims.Tx) error {
-		_, err := tx.ReportIncident(aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeHigh, Systems: []string{"spam"}, DetectedOn: tx.Now()})
-		return err
+		return tx.ReportIncident(&aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeHigh, Systems: []string{"spam"}, DetectedOn: tx.Now()})
 	})
 	require.Equal(t, []impact.TriggerKind{impact.TriggerRegistration, impact.TriggerIncident}, triggerKinds(o.open("spam")))
 }

@@ -1,0 +1,106 @@
+package aims
+
+import (
+	"errors"
+	"time"
+
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/storage/ledger"
+)
+
+// Concern is something that somebody raised about an AI system or how it is
+// governed (A.3.3). Who raised it may stay unnamed.
+type Concern struct {
+	// ID names the concern.
+	ID string `json:"id"`
+	// Text is what was raised.
+	Text string `json:"text"`
+	// Systems are the IDs of the systems concerned, if any.
+	Systems []string `json:"systems,omitempty"`
+	// Harm is the ID of the harm (impact.Harms) that it names, if any.
+	Harm string `json:"harm,omitempty"`
+	// RaisedBy says by whom; empty keeps them unnamed.
+	RaisedBy string `json:"raised_by,omitempty"`
+	// RaisedOn is when, Handler the ID of the person who looks into it.
+	RaisedOn time.Time `json:"raised_on"`
+	Handler  string    `json:"handler,omitempty"`
+	// Due is by when it is answered; 30 days after it was raised if not said.
+	Due time.Time `json:"due,omitzero"`
+	// Answer is what came of it; AnsweredOn when. AnswerConcern sets both.
+	Answer     string    `json:"answer,omitempty"`
+	AnsweredOn time.Time `json:"answered_on,omitzero"`
+	// Revision is the number of the commit that wrote this revision.
+	Revision uint64 `json:"revision,omitempty"`
+}
+
+// Open reports whether the concern has not been answered.
+func (c Concern) Open() bool { return c.AnsweredOn.IsZero() }
+
+var concerns = ledger.MustDeclare(ledger.Spec[Concern]{
+	Name: KindConcern,
+	Key:  func(c *Concern) string { return c.ID }, SetKey: func(c *Concern, id string) { c.ID = id },
+	Revision: func(c *Concern) *uint64 { return &c.Revision },
+	Listings: []ledger.Listing[Concern]{{Name: bySystem, Values: func(c *Concern) []string { return c.Systems }}},
+	MayErase: func(_ ledger.Reader, c *Concern) error {
+		if c.Open() {
+			return errors.New("field answered_on: answer the concern first")
+		}
+		return nil
+	},
+	Personal: []string{"text", "raised_by", "answer"},
+	Check:    checked(checkConcern),
+})
+
+// RaiseConcern adds a concern. One that names a harm opens an impact
+// assessment of each system concerned that is not retired, or joins the one
+// that is open.
+func (tx *Tx) RaiseConcern(c *Concern) error {
+	return put(tx, "RaiseConcern", concerns, c, func(c *Concern) error {
+		c.Answer, c.AnsweredOn = "", time.Time{}
+		if c.Due.IsZero() && !c.RaisedOn.IsZero() {
+			c.Due = c.RaisedOn.AddDate(0, 0, 30)
+		}
+		return isNew(c.Revision, "AnswerConcern")
+	}, func(c *Concern) error {
+		if c.Harm == "" {
+			return nil
+		}
+		for _, id := range c.Systems {
+			if err := tx.fire(id, impact.TriggerConcern, "concern "+c.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// AnswerConcern records what came of a concern.
+func (tx *Tx) AnswerConcern(id, answer string) error {
+	return decide(tx, "AnswerConcern", concerns, id, func(c *Concern) error {
+		if err := closedOn("answered", c.AnsweredOn); err != nil {
+			return err
+		}
+		var is Issues
+		required(&is, "answer", answer)
+		c.Answer, c.AnsweredOn = answer, tx.Now()
+		if c.Handler == "" && people.Shared(tx).Has(tx.By().Actor) {
+			c.Handler = tx.By().Actor
+		}
+		return is.Err()
+	})
+}
+
+func checkConcern(c checker, n *Concern) {
+	c.text("text", n.Text, true)
+	c.text("answer", n.Answer, false)
+	c.systems("systems", n.Systems)
+	if n.Harm != "" {
+		c.harm("harm", n.Harm)
+	}
+	if n.RaisedOn.IsZero() {
+		c.Add("raised_on", "required", "", "say when it was raised")
+	}
+	c.past("raised_on", n.RaisedOn)
+	c.person("handler", n.Handler, false)
+	c.order("raised_on", n.RaisedOn, "due", n.Due)
+}

@@ -1,0 +1,76 @@
+package aims
+
+import (
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/ledger"
+)
+
+const criteriaID = "criteria"
+
+var criteria = ledger.MustDeclare(ledger.Spec[register.Criteria]{
+	Name:     KindCriteria,
+	Key:      func(c *register.Criteria) string { return c.ID },
+	Revision: func(c *register.Criteria) *uint64 { return &c.Revision },
+	Limits:   ledger.Limits{Repeats: []string{"matrix"}},
+	Check: checked(func(c checker, r *register.Criteria) {
+		c.Merge("", r.Validate())
+		c.person("approved_by", r.ApprovedBy, false)
+	}),
+})
+
+// Criteria returns the risk criteria in force (6.1.2).
+func (r *reading) Criteria() register.Criteria {
+	if c, ok := criteria.Of(r.r).Get(criteriaID); ok {
+		return c
+	}
+	return register.DefaultCriteria()
+}
+
+// riskCriteria is Criteria, asked by name.
+func (c checker) riskCriteria() register.Criteria {
+	if rec, ok := c.r.Record(Subject{Kind: KindCriteria, ID: criteriaID}); ok {
+		return *rec.(*register.Criteria)
+	}
+	return register.DefaultCriteria()
+}
+
+// DraftCriteria replaces the risk criteria by a new version (6.1.2). They come
+// into force with ApproveCriteria; ratings keep the version that they were
+// made with. Open assessments take the new version up: one that has been handed
+// in with ratings of the old goes back to being written.
+func (tx *Tx) DraftCriteria(c *register.Criteria) error {
+	c.ID = criteriaID
+	return put(tx, "DraftCriteria", criteria, c, func(c *register.Criteria) error {
+		old, err := criteria.Must(tx, criteriaID)
+		if err != nil {
+			return err
+		}
+		c.Version = old.Version + 1
+		c.ApprovedBy, c.ApprovedAt, c.ReviewDue = "", time.Time{}, time.Time{}
+		return nil
+	}, func(*register.Criteria) error {
+		for _, id := range slices.Collect(assessments.Shared(tx).Where(byOpen, "open").IDs()) {
+			a, ok := assessments.Shared(tx).Get(id)
+			if !ok {
+				continue
+			}
+			if err := tx.refresh(a.System); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ApproveCriteria approves the risk criteria until reviewDue. The actor must
+// belong to top management.
+func (tx *Tx) ApproveCriteria(reviewDue time.Time) error {
+	return decide(tx, "ApproveCriteria", criteria, criteriaID, func(c *register.Criteria) error {
+		a, err := tx.approve("", true, reviewDue)
+		c.ApprovedBy, c.ApprovedAt, c.ReviewDue = a.By, a.At, a.ReviewDue
+		return err
+	})
+}

@@ -1,0 +1,234 @@
+package aims
+
+import (
+	"context"
+	"iter"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/storage"
+	"github.com/aimskit/aimskit/storage/ledger"
+)
+
+// Options are what an embedder can set. A nil *Options, and each zero field,
+// means the default.
+type Options struct {
+	// Clock tells the time; time.Now by default.
+	Clock func() time.Time
+	// NewID makes IDs for records and commits; UUIDs of version 7 by default. It
+	// is called by one goroutine at a time.
+	NewID func() string
+	// Authorize is asked before each verb takes effect, and before anything is
+	// told of the record; an error refuses it with ErrForbidden. By default
+	// everybody may do everything, save that duties stay separate: that can't be
+	// turned off. It is asked while other writers wait, so it should not have to
+	// ask others in turn.
+	Authorize func(context.Context, By, Action) error
+	// Rules are the impact rules; impact.DefaultRules by default.
+	Rules *impact.Rules
+	// AssessmentPolicy says when assessments are due, how long they hold and who
+	// signs; impact.DefaultPolicy by default.
+	AssessmentPolicy *impact.Policy
+	// Catalogue knows the frameworks that evidence may refer to;
+	// crosswalk.Default by default.
+	Catalogue *crosswalk.Catalogue
+	// Eraser removes bodies from the journal, for Erase: the power of the store
+	// that the journal is of. Without it nothing can be erased.
+	Eraser storage.Eraser
+	// Snapshots keeps snapshots of the live records beside the journal, so that
+	// opening need not read all of it: the power of the store that the journal
+	// is of. See Checkpoint. Without it each Open reads the whole journal.
+	Snapshots storage.Snapshots
+	// VouchedOnly lets Open use a snapshot only if a later commit holds its
+	// digest, and read the whole journal otherwise. See Checkpoint.
+	VouchedOnly bool
+	// Logger hears of retries and of other writers; silent by default.
+	Logger *slog.Logger
+	// Retry bounds how often, and how long, a change is tried.
+	Retry Retry
+}
+
+// Retry bounds how often, and how long, a change is tried; see ledger.Retry.
+type Retry = ledger.Retry
+
+// Manager is one organisation's management system: the one door to writing
+// ([Manager.Update]) and the source of Views. It is a thin skin over a ledger
+// (package storage/ledger). It is safe for concurrent use.
+type Manager struct {
+	l    *ledger.Ledger
+	opts *Options
+	last atomic.Pointer[View] // as last returned
+}
+
+// Open opens the management system that a journal holds. An empty journal
+// becomes a new one: its first commit puts the 38 controls on file, undecided,
+// with default risk criteria and the roles to fill. The Manager does not close
+// the journal.
+func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager, error) {
+	o := new(Options)
+	if opts != nil {
+		*o = *opts
+	}
+	if o.Rules == nil {
+		o.Rules = impact.DefaultRules()
+	}
+	if o.AssessmentPolicy == nil {
+		p := impact.DefaultPolicy()
+		o.AssessmentPolicy = &p
+	}
+	if o.Catalogue == nil {
+		o.Catalogue = crosswalk.Default()
+	}
+	l, err := ledger.Open(ctx, journal, &ledger.Options{
+		Kinds: kinds, Owner: o,
+		Clock: o.Clock, NewID: o.NewID, Authorize: o.Authorize,
+		Found: func(tx *ledger.Tx) error { return preload(newTx(tx)) },
+		FoundBy: By{Actor: "aimskit",
+			Reason: "start the management system: 38 controls to decide on, default risk criteria, roles to fill"},
+		Eraser: o.Eraser, Snapshots: o.Snapshots, VouchedOnly: o.VouchedOnly, Logger: o.Logger, Retry: o.Retry,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Manager{l: l, opts: o}, nil
+}
+
+// View returns the management system as last confirmed by the journal. It
+// never changes and can be kept.
+func (m *Manager) View() *View {
+	now, last := m.l.View(), m.last.Load()
+	if last == nil || last.View != now {
+		last = m.viewOf(now)
+		m.last.Store(last)
+	}
+	return last
+}
+
+func (m *Manager) viewOf(v *ledger.View) *View { return &View{reading{v, m.opts}, v} }
+
+// Update runs fn and makes what it wrote one commit: all of it or, if fn
+// returns an error, nothing. It returns once the journal has confirmed the
+// commit, and only then do Views show it. fn may run again after a conflict
+// with another writer, so it should have no effects of its own; it must not
+// call Update. What wrote nothing makes no commit.
+//
+// Waiting ends with ctx. If that ends, or the store keeps failing, while the
+// commit is on its way, the error is ErrOutcomeUnknown: the commit may come to
+// be kept.
+func (m *Manager) Update(ctx context.Context, by By, fn func(*Tx) error) error {
+	return m.l.Update(ctx, by, func(tx *ledger.Tx) error { return fn(newTx(tx)) })
+}
+
+// Sync reads what other writers have added to the journal and publishes it. A
+// Manager that is the only writer has no need of it. Waiting ends with ctx.
+func (m *Manager) Sync(ctx context.Context) error { return m.l.Sync(ctx) }
+
+// Close refuses further changes with ErrClosed, waits for what is on its way and
+// writes a snapshot if Options.Snapshots is set and the last one is no longer of
+// much use. Views stay readable; Changes ends. The journal stays open: it is the
+// caller's. Waiting ends with ctx: the error says so, and what is on its way may
+// still be kept.
+func (m *Manager) Close(ctx context.Context) error { return m.l.Close(ctx) }
+
+// At returns the management system as it stood at time t: after the last
+// commit made at t or before. It reads the journal from its start. A record that
+// has been erased since is missing; History says so.
+func (m *Manager) At(ctx context.Context, t time.Time) (*View, error) {
+	v, err := m.l.At(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	return m.viewOf(v), nil
+}
+
+// Entry is one commit as the audit trail tells it: who changed what, when and
+// why; see ledger.Entry.
+type (
+	Entry        = ledger.Entry
+	RecordChange = ledger.RecordChange
+	FieldChange  = ledger.FieldChange
+	ChangeKind   = ledger.ChangeKind
+	// Published is one commit as Changes tells of it.
+	Published = ledger.Published
+)
+
+// What a commit can do to a record. Erased means that the body has been
+// removed since: what it was can't be told any more, only that it was.
+const (
+	Created   = ledger.Created
+	Revised   = ledger.Revised
+	Withdrawn = ledger.Withdrawn
+	Erased    = ledger.Erased
+)
+
+// Trail yields the audit trail: all commits after sequence number after, in
+// order. At most one error, last.
+func (m *Manager) Trail(ctx context.Context, after uint64) iter.Seq2[Entry, error] {
+	return m.l.Trail(ctx, after)
+}
+
+// History yields the commits that touched one record, oldest first, each with
+// that record's change only. Of an erased record it tells when and by whom each
+// revision was written, and when it was erased, but not what stood there. At
+// most one error, last.
+func (m *Manager) History(ctx context.Context, s Subject) iter.Seq2[Entry, error] {
+	return m.l.History(ctx, s)
+}
+
+// Changes yields the commits after sequence number after, in order, each once:
+// first those that the journal holds already, then each as it is published,
+// until ctx ends or the Manager is closed. To resume, pass the Seq of the last
+// one that was dealt with; see ledger.Ledger.Changes.
+func (m *Manager) Changes(ctx context.Context, after uint64) iter.Seq2[Published, error] {
+	return m.l.Changes(ctx, after)
+}
+
+// Checkpoint writes a snapshot of the live records beside the journal, so that
+// the next Open reads it and only what was committed after. The Manager writes
+// one by itself now and then, as the journal grows, and on Close; this is for
+// when there is time for it. Without Options.Snapshots the error is
+// errors.ErrUnsupported. What a snapshot can be trusted with, and how a forged one
+// is found, ledger.Ledger.Checkpoint says.
+func (m *Manager) Checkpoint(ctx context.Context) error { return m.l.Checkpoint(ctx) }
+
+// Verify compares what is shown, and the snapshot beside the journal if there is
+// one, with what the journal says: it reads all of it, checks each hash and
+// digest, and builds the live records anew. An ErrTampered names the first record
+// that differs.
+func (m *Manager) Verify(ctx context.Context) error { return m.l.Verify(ctx) }
+
+// Erase removes all that was ever written of some records, for good: a person
+// who asks to be forgotten, what somebody said in a concern. They go from the
+// live records, and the store removes their bodies from the log and from what
+// else it keeps of it. The commits stay, with the digests of what stood there,
+// so the chain still verifies. A commit of its own records who had them erased
+// and why. If the store fails in between the error is ErrUnerased, and Open or
+// the next call finishes the work; see ledger.Ledger.Erase.
+//
+// Only persons, interested parties, evidence, incidents and concerns can be
+// erased (else ErrForbidden), and only once nothing hangs on them: a person has
+// left, an incident is closed, a concern answered (else ErrState). A store
+// without this power, Options.Eraser being nil, gives errors.ErrUnsupported.
+//
+// The ID of an erased record is never given again. What refers to it keeps the
+// ID, and commits keep the actor and the reason that they were made with. So let
+// the ID of a person be a pseudonym, such as "p-7f3a" with the key to it in the
+// staff directory, and keep personal data out of reasons. Views taken before,
+// exports and backups are the caller's to deal with, as are the files that
+// evidence points to; [Published] tells search indexes and the like what to drop.
+//
+// Withdraw is the ordinary delete: it keeps the history.
+func (m *Manager) Erase(ctx context.Context, by By, subjects ...Subject) error {
+	return m.l.Erase(ctx, by, subjects...)
+}
+
+// Unerased returns the records whose erasure is on record but may not be
+// carried out: none unless a store failed in the midst of one, or no
+// Options.Eraser was given.
+func (m *Manager) Unerased() []Subject { return m.l.Unerased() }
+
+// Size returns how many live records there are.
+func (m *Manager) Size() int { return m.l.Size() }

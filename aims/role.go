@@ -1,0 +1,119 @@
+package aims
+
+import (
+	"time"
+
+	"github.com/aimskit/aimskit/storage/ledger"
+)
+
+// Role is a role of the management system (5.3, A.3.2) and who holds it. The
+// mandatory ones are there from the first day, with nobody in them.
+type Role struct {
+	// ID is the role's short name, such as "aims-lead".
+	ID string `json:"id"`
+	// Title is what people call the role.
+	Title string `json:"title"`
+	// Duty says what its holder answers for.
+	Duty string `json:"duty"`
+	// Mandatory says that the management system can't do without it.
+	Mandatory bool `json:"mandatory,omitempty"`
+	// Holder is the ID of the person who holds it; empty while vacant.
+	Holder string `json:"holder,omitempty"`
+	// Since is when the holder was appointed.
+	Since time.Time `json:"since,omitzero"`
+	// AcceptedOn is when the holder accepted.
+	AcceptedOn time.Time `json:"accepted_on,omitzero"`
+	// Revision is the number of the commit that wrote this revision.
+	Revision uint64 `json:"revision,omitempty"`
+}
+
+// The mandatory roles of a new management system.
+const (
+	RoleSponsor        = "executive-sponsor"
+	RoleLead           = "aims-lead"
+	RolePolicyOwner    = "policy-owner"
+	RoleRiskApprover   = "risk-approver"
+	RoleImpactApprover = "impact-approver"
+	RoleAuditLead      = "internal-audit-lead"
+)
+
+// mandatoryRoles are the roles that a new management system starts with.
+var mandatoryRoles = []Role{
+	{ID: RoleSponsor, Title: "Executive sponsor", Duty: "Member of top management who approves policy and scope and chairs the management review."},
+	{ID: RoleLead, Title: "AIMS lead", Duty: "Sees to it that the management system conforms, and reports on how it performs."},
+	{ID: RolePolicyOwner, Title: "Policy owner", Duty: "Keeps the AI policy, has it reviewed, and signs high-impact assessments too."},
+	{ID: RoleRiskApprover, Title: "Risk approver", Duty: "Approves the treatment of risks and accepts what remains."},
+	{ID: RoleImpactApprover, Title: "Impact approver", Duty: "Signs impact assessments that somebody else wrote."},
+	{ID: RoleAuditLead, Title: "Internal audit lead", Duty: "Runs the audit programme; is not the AIMS lead."},
+}
+
+var roles = ledger.MustDeclare(ledger.Spec[Role]{
+	Name:     KindRole,
+	Key:      func(r *Role) string { return r.ID },
+	Revision: func(r *Role) *uint64 { return &r.Revision },
+	Check:    checked(checkRole),
+})
+
+// PutRole adds a role of the organisation's own or revises a role's wording.
+// Who holds it is for AssignRole.
+func (tx *Tx) PutRole(r *Role) error {
+	return put(tx, "PutRole", roles, r, func(r *Role) error {
+		old, _ := roles.Of(tx).Get(r.ID)
+		var is Issues
+		if r.Holder != old.Holder || !r.Since.Equal(old.Since) || !r.AcceptedOn.Equal(old.AcceptedOn) || (old.Mandatory && !r.Mandatory) {
+			is.Add("holder", "verb", r.Holder, "the holder changes by AssignRole and AcceptRole only, and a mandatory role stays mandatory")
+		}
+		return is.Err()
+	})
+}
+
+// AssignRole appoints a person to a role, or with an empty person leaves it
+// vacant. The appointment counts once the person has accepted.
+func (tx *Tx) AssignRole(role, person string) error {
+	return decide(tx, "AssignRole", roles, role, func(r *Role) error {
+		r.Holder, r.Since, r.AcceptedOn = person, tx.Now(), time.Time{}
+		if person == "" {
+			r.Since = time.Time{}
+		}
+		return nil
+	})
+}
+
+// AcceptRole records that the role's holder accepts it. Only the holder can.
+func (tx *Tx) AcceptRole(role string) error {
+	return decide(tx, "AcceptRole", roles, role, func(r *Role) error {
+		if r.Holder == "" || r.Holder != tx.By().Actor {
+			return ledger.Refuse(ErrForbidden, "held by %q; only the holder accepts, not %q", r.Holder, tx.By().Actor)
+		}
+		r.AcceptedOn = tx.Now()
+		return nil
+	})
+}
+
+// Holder returns the person who holds a role at a time: appointed, accepted
+// and active. False if nobody does.
+func (r *reading) Holder(role string, at time.Time) (Person, bool) {
+	held, ok := roles.Shared(r.r).Get(role)
+	if !ok || held.Holder == "" || held.AcceptedOn.IsZero() {
+		return Person{}, false
+	}
+	p, ok := people.Of(r.r).Get(held.Holder)
+	return p, ok && p.ActiveAt(at)
+}
+
+// holds reports whether a person holds a role at the time of the reading.
+func (r *reading) holds(person, role string) bool {
+	p, ok := r.Holder(role, r.r.AsOf())
+	return ok && p.ID == person
+}
+
+func checkRole(c checker, r *Role) {
+	c.text("title", r.Title, true)
+	c.text("duty", r.Duty, true)
+	c.person("holder", r.Holder, false)
+	c.order("since", r.Since, "accepted_on", r.AcceptedOn)
+	other := map[string]string{RoleAuditLead: RoleLead, RoleLead: RoleAuditLead}[r.ID]
+	if rec, ok := c.r.Record(Subject{Kind: KindRole, ID: other}); ok && r.Holder != "" && rec.(*Role).Holder == r.Holder {
+		c.Add("holder", "separation", r.Holder, "the internal audit lead and the AIMS lead are two persons; %s is %s already", r.Holder, other)
+	}
+}

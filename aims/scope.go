@@ -1,0 +1,63 @@
+package aims
+
+import (
+	"time"
+
+	"github.com/aimskit/aimskit/storage/ledger"
+)
+
+// Scope is the scope of the management system (4.3): there is one such record,
+// whose versions are its history.
+type Scope struct {
+	// ID is always "scope".
+	ID string `json:"id"`
+	// Statement says what the management system covers.
+	Statement string `json:"statement"`
+	// Boundaries says where it ends, and why there.
+	Boundaries string `json:"boundaries,omitempty"`
+	// Author is the ID of the person who wrote it.
+	Author string `json:"author,omitempty"`
+	// State is draft or approved; verbs move it.
+	State DocumentState `json:"state"`
+	// Approval is by a member of top management.
+	Approval DocumentApproval `json:"approval,omitzero"`
+	// Revision is the number of the commit that wrote this revision.
+	Revision uint64 `json:"revision,omitempty"`
+}
+
+const scopeID = "scope"
+
+var scopes = ledger.MustDeclare(ledger.Spec[Scope]{
+	Name:     KindScope,
+	Key:      func(s *Scope) string { return s.ID },
+	Revision: func(s *Scope) *uint64 { return &s.Revision },
+	Check:    checked(checkScope),
+})
+
+// DraftScope writes the scope. A change of an approved scope makes it a draft
+// again until it is approved anew.
+func (tx *Tx) DraftScope(s *Scope) error {
+	s.ID = scopeID
+	return put(tx, "DraftScope", scopes, s, func(s *Scope) error {
+		s.State, s.Approval = StateDraft, DocumentApproval{}
+		if s.Author == "" {
+			s.Author = tx.By().Actor
+		}
+		return nil
+	})
+}
+
+// ApproveScope approves the scope until reviewDue. The actor must belong to
+// top management and not be its author.
+func (tx *Tx) ApproveScope(reviewDue time.Time) error {
+	return decide(tx, "ApproveScope", scopes, scopeID, func(s *Scope) (err error) {
+		s.Approval, err = tx.approve(s.Author, true, reviewDue)
+		s.State = StateApproved
+		return err
+	})
+}
+
+func checkScope(c checker, s *Scope) {
+	c.text("statement", s.Statement, true)
+	c.text("boundaries", s.Boundaries, false)
+}

@@ -1,0 +1,122 @@
+package aims
+
+import (
+	"time"
+
+	"github.com/aimskit/aimskit/storage/ledger"
+)
+
+// Tx is one change in the making, inside [Manager.Update]. Its reading methods
+// see what it has written; its verbs check their rules and say what is missing.
+// A verb that returns an error has changed nothing, whether or not it is passed
+// on. A Tx is not safe for concurrent use; once its Update has returned it shows
+// nothing and refuses everything with ErrOver.
+type Tx struct {
+	reading
+	*ledger.Tx
+}
+
+func newTx(tx *ledger.Tx) *Tx { return &Tx{reading{tx, tx.Owner().(*Options)}, tx} }
+
+// By says who makes a change and why. Both stand in the audit trail for good. A
+// signature needs the Actor to be the ID of a person on file.
+type By = ledger.By
+
+// Action is one thing that somebody wants to do, for Options.Authorize.
+type Action = ledger.Action
+
+// Subject names one record of the management system.
+type Subject = ledger.Subject
+
+// put is a verb that records: it creates rec, or revises it if it carries a
+// revision, after prepare has filled in what is not the caller's to say; then says
+// what follows from it. rec becomes what is kept.
+func put[T any](tx *Tx, verb string, k ledger.Kind[T], rec *T, prepare func(*T) error, then ...func(*T) error) error {
+	return putBy(tx.Verb, tx, verb, k, rec, prepare, then...)
+}
+
+// putDeciding is put for a verb that decides.
+func putDeciding[T any](tx *Tx, verb string, k ledger.Kind[T], rec *T, prepare func(*T) error, then ...func(*T) error) error {
+	return putBy(tx.Decide, tx, verb, k, rec, prepare, then...)
+}
+
+func putBy[T any](as func(string, Subject, func() error) error, tx *Tx, verb string, k ledger.Kind[T], rec *T, prepare func(*T) error, then ...func(*T) error) error {
+	kept := *rec
+	err := as(verb, k.Subject(rec), func() (err error) {
+		next := *rec
+		if prepare != nil {
+			if err := prepare(&next); err != nil {
+				return err
+			}
+		}
+		if kept, err = k.Put(tx, next); err != nil {
+			return err
+		}
+		for _, do := range then {
+			if err := do(&kept); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		*rec = kept
+	}
+	return err
+}
+
+// revise is a verb that moves a record on file by what is known of it.
+func revise[T any](tx *Tx, verb string, k ledger.Kind[T], id string, move func(*T) error) error {
+	return tx.Verb(verb, Subject{Kind: k.Name(), ID: id}, func() error { return moved(tx, k, id, move) })
+}
+
+// decide is revise for a verb that decides: it is judged by the state before the
+// commit as well.
+func decide[T any](tx *Tx, verb string, k ledger.Kind[T], id string, move func(*T) error) error {
+	return tx.Decide(verb, Subject{Kind: k.Name(), ID: id}, func() error { return moved(tx, k, id, move) })
+}
+
+func moved[T any](tx *Tx, k ledger.Kind[T], id string, move func(*T) error) error {
+	rec, err := k.Must(tx, id)
+	if err != nil {
+		return err
+	}
+	if err := move(&rec); err != nil {
+		return err
+	}
+	return k.Keep(tx, rec)
+}
+
+// isNew refuses a record that carries a revision, and so is on file: the other verb
+// revises it.
+func isNew(revision uint64, other string) error {
+	if revision == 0 {
+		return nil
+	}
+	return ledger.Refuse(ErrExists, "it carries a revision, so it is on file; use %s", other)
+}
+
+// closedOn refuses to go on with what has been closed.
+func closedOn(what string, t time.Time) error {
+	if t.IsZero() {
+		return nil
+	}
+	return ledger.Refuse(ErrState, "%s on %s", what, t.Format(time.DateOnly))
+}
+
+// required adds an issue if the text is blank.
+func required(is *Issues, field, value string) {
+	if blank(value) {
+		is.Add(field, "required", value, "may not be empty")
+	}
+}
+
+// signatory refuses an actor who can't sign: a signature needs a person on file
+// who is active.
+func (tx *Tx) signatory() (Person, error) {
+	p, ok := people.Of(tx).Get(tx.By().Actor)
+	if !ok || !p.ActiveAt(tx.Now()) {
+		return p, ledger.Refuse(ErrForbidden, "a signature needs a person on file who is active; %q is not", tx.By().Actor)
+	}
+	return p, nil
+}
