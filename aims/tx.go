@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
-	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -100,9 +100,9 @@ func keep[T any](tx *Tx, verb string, k *kind[T], rec *T) (T, error) {
 		k.setID(rec, tx.NewID())
 	}
 	id := k.id(rec)
-	if !register.ValidKey(id) {
+	if !issue.ValidKey(id) {
 		var is Issues
-		is.Add("id", "key", id, "%s", register.KeyRule)
+		is.Add("id", "key", id, issue.KeyRule)
 		return fail(ErrInvalid, is)
 	}
 	old := k.records(tx.ts).find(id)

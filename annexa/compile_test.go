@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 func compile(t *testing.T, in annexa.Input) annexa.Statement {
@@ -192,7 +193,7 @@ func TestCompileRefusesWhatItCannotRead(t *testing.T) {
 		Required:  []annexa.Required{{System: "a"}, {Control: annexa.MustParse("A.2.2")}},
 		Evidence:  []annexa.EvidenceItem{{ID: "EV-1"}, {Control: annexa.MustParse("A.2.2")}},
 	})
-	var issues annexa.Issues
+	var issues issue.Issues
 	require.ErrorAs(t, err, &issues)
 	var fields []string
 	for _, i := range issues {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Gap is something open about one control, as found by [Compile].
@@ -82,7 +84,7 @@ func findGaps(r Row, evidence []EvidenceItem, at time.Time) []Gap {
 		return gaps
 	}
 
-	var reasons Issues
+	var reasons issue.Issues
 	r.decision().checkReasons(&reasons)
 	if len(reasons) > 0 {
 		parts := make([]string, len(reasons))

@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Validate checks that the decision could stand in a Statement of
-// Applicability (ISO/IEC 42001 6.1.3). The error is [Issues].
+// Applicability (ISO/IEC 42001 6.1.3). The error is [issue.Issues].
 //
 // An undecided decision is valid, and so are drafts of its reasons. One that
 // is decided needs a justification that says something and at least one
@@ -18,7 +20,7 @@ import (
 // a date. An own control needs a title, and one of Annex A carries none, since
 // the catalogue has it.
 func (d Decision) Validate() error {
-	var issues Issues
+	var issues issue.Issues
 	d.checkForm(&issues)
 	d.checkReasons(&issues)
 	return issues.Err()
@@ -26,7 +28,7 @@ func (d Decision) Validate() error {
 
 // checkForm adds what no record may have: values that are unknown or
 // contradict each other.
-func (d Decision) checkForm(issues *Issues) {
+func (d Decision) checkForm(issues *issue.Issues) {
 	switch {
 	case d.Control.IsZero():
 		issues.Add("control", "required", "", "a decision is about a control, such as A.6.2.4")
@@ -67,7 +69,7 @@ func (d Decision) checkForm(issues *Issues) {
 // checkReasons adds what a decided control still lacks to be justified. A
 // statement reports these as gaps, so that it can be compiled from work in
 // progress.
-func (d Decision) checkReasons(issues *Issues) {
+func (d Decision) checkReasons(issues *issue.Issues) {
 	if d.Applicability == Undecided {
 		return
 	}

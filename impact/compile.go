@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // compiled is a rule made ready.
@@ -24,7 +25,7 @@ type compiled struct {
 }
 
 // compile makes a rule ready, and adds what is wrong with it to is.
-func compile(is *annexa.Issues, field string, r Rule) compiled {
+func compile(is *issue.Issues, field string, r Rule) compiled {
 	c := compiled{Rule: r.clone(), level: r.MinLevel.Rank()}
 	c.openLevel = min(c.level, LevelHigh.Rank())
 	if strings.TrimSpace(r.ID) == "" {
@@ -57,7 +58,7 @@ func compile(is *annexa.Issues, field string, r Rule) compiled {
 	return c
 }
 
-func known(is *annexa.Issues, field string, ids []string, ok func(string) bool) {
+func known(is *issue.Issues, field string, ids []string, ok func(string) bool) {
 	for i, id := range ids {
 		if !ok(id) {
 			is.Add(field+"["+strconv.Itoa(i)+"]", "known", id, "not in the taxonomy")

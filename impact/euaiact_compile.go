@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -38,7 +38,7 @@ var euFacts = [...]string{"annex_iii", "chapter_iii", "fria", "own_transparency"
 
 // compileEUAct makes a table ready.
 func compileEUAct(t EUTable) (*EUAct, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	a := &EUAct{table: t.clone()}
 	if strings.TrimSpace(t.Version) == "" {
 		is.Add("version", "required", t.Version, "a table has a version")
@@ -104,7 +104,7 @@ func compileEUAct(t EUTable) (*EUAct, error) {
 	return a, nil
 }
 
-func checkID(is *annexa.Issues, at, id string, seen map[string]bool) {
+func checkID(is *issue.Issues, at, id string, seen map[string]bool) {
 	if strings.TrimSpace(id) == "" {
 		is.Add(at+".id", "required", id, "a row has an ID")
 	} else if seen[id] {
@@ -115,7 +115,7 @@ func checkID(is *annexa.Issues, at, id string, seen map[string]bool) {
 
 // compileEUTests makes conditions ready. They look at attributes alone: what the
 // Act says of a system does not hang on our level.
-func compileEUTests(is *annexa.Issues, at string, when []Condition) []test {
+func compileEUTests(is *issue.Issues, at string, when []Condition) []test {
 	tests := make([]test, 0, len(when))
 	for i, w := range when {
 		at := at + ".when[" + strconv.Itoa(i) + "]"
@@ -137,7 +137,7 @@ func (a *EUAct) mark(name string) uint64 {
 }
 
 // known returns the bits of marks that earlier rows give.
-func (a *EUAct) known(is *annexa.Issues, at string, names []string) uint64 {
+func (a *EUAct) known(is *issue.Issues, at string, names []string) uint64 {
 	var bits uint64
 	for i, name := range names {
 		bit := a.mark(name)

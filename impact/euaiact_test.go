@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -560,7 +560,7 @@ func TestEUTables(t *testing.T) {
 		table := back.Table()
 		c.edit(&table)
 		_, err := impact.NewEUAct(table)
-		var is annexa.Issues
+		var is issue.Issues
 		require.ErrorAs(t, err, &is, name)
 		var got []string
 		for _, i := range is {

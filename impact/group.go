@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -55,7 +55,7 @@ func (a Assessment) Join(lead Assessment, s register.System) (member, leading As
 	case lead.Group != "":
 		return a, lead, fmt.Errorf("%w: %s follows %s itself; follow that", ErrState, lead.ID, lead.Group)
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	if lead.System == a.System {
 		is.Add("group", "other", lead.ID, "is of the same system")
 	}
@@ -167,7 +167,7 @@ func (a Assessment) take(followers []Assessment, b *Basis) (Assessment, error) {
 
 // missingAsMember lists what a member lacks: what any assessment does, and a
 // word on each attribute in which its system differs.
-func (a Assessment) missingAsMember(b *Basis) annexa.Issues {
+func (a Assessment) missingAsMember(b *Basis) issue.Issues {
 	is := a.missing(b)
 	for _, name := range a.Differs {
 		if d, ok := find(a.Deviations, func(d *Deviation) bool { return d.Attribute == name }); !ok || strings.TrimSpace(d.Note) == "" {

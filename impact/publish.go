@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -99,7 +100,7 @@ func (a Assessment) Publish(by string, withheld []Withheld, now time.Time) (Asse
 	if a.State != StateApproved {
 		return a, fmt.Errorf("%w: it is %s; what is approved is published", ErrState, a.State)
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	withheld = slices.Clone(withheld)
 	for i, w := range withheld {
 		field := fmt.Sprintf("withheld[%d]", i)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -298,7 +299,7 @@ func (h HarmRating) values(c register.Criteria) []value {
 
 // validate collects what is wrong with a rating as far as it has come: values
 // off the scale, an unknown harm or party. A draft may be incomplete.
-func (h HarmRating) validate(is *annexa.Issues, field string, c register.Criteria) {
+func (h HarmRating) validate(is *issue.Issues, field string, c register.Criteria) {
 	if _, ok := HarmByID(h.Harm); !ok {
 		is.Add(field+".harm", "harm", h.Harm, "no such harm; see impact.Harms")
 	}
@@ -321,7 +322,7 @@ func (h HarmRating) validate(is *annexa.Issues, field string, c register.Criteri
 }
 
 // checkParties adds an issue for each ID that names no party.
-func checkParties(is *annexa.Issues, field string, ids []string) {
+func checkParties(is *issue.Issues, field string, ids []string) {
 	for i, p := range ids {
 		if _, ok := PartyByID(p); !ok {
 			is.Add(field+"["+strconv.Itoa(i)+"]", "party", p, "no such affected party; see impact.Parties")
@@ -330,7 +331,7 @@ func checkParties(is *annexa.Issues, field string, ids []string) {
 }
 
 // checkHarms adds an issue for each ID that names no harm.
-func checkHarms(is *annexa.Issues, field string, ids []string) {
+func checkHarms(is *issue.Issues, field string, ids []string) {
 	for i, h := range ids {
 		if _, ok := HarmByID(h); !ok {
 			is.Add(field+"["+strconv.Itoa(i)+"]", "harm", h, "no such harm; see impact.Harms")
@@ -340,7 +341,7 @@ func checkHarms(is *annexa.Issues, field string, ids []string) {
 
 // complete collects what a rating lacks to be handed in, and claims that it
 // can't make.
-func (h HarmRating) complete(is *annexa.Issues, field string, b *Basis) {
+func (h HarmRating) complete(is *issue.Issues, field string, b *Basis) {
 	if h.Dismissed != "" {
 		return
 	}
@@ -373,7 +374,7 @@ func (h HarmRating) complete(is *annexa.Issues, field string, b *Basis) {
 }
 
 // claims collects what is wrong with a claim that controls lower the harm.
-func (h HarmRating) claims(is *annexa.Issues, field string, o RiskOutcome, b *Basis) {
+func (h HarmRating) claims(is *issue.Issues, field string, o RiskOutcome, b *Basis) {
 	kind, _ := HarmByID(h.Harm)
 	bearing, limiting := 0, false
 	for i, r := range h.Controls {

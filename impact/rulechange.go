@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // RuleChange is one way in which a rule set differs from another: from the one
@@ -87,7 +87,7 @@ func (r Rule) same(o Rule) bool {
 // validateChanges says what is wrong with the changes that are said to have led
 // to rules and the table of the EU AI Act that they ask, nil for DefaultEUAct.
 func validateChanges(changes []RuleChange, rules []Rule, act *EUAct) error {
-	var is annexa.Issues
+	var is issue.Issues
 	last, table := make(map[string]int, len(changes)), -1
 	for i, c := range changes {
 		field := "changes[" + strconv.Itoa(i) + "]"

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Rule says what follows from what a system is: harms to consider, the least
@@ -69,9 +70,9 @@ func DefaultRules() *Rules { return defaultRules() }
 
 // NewRules makes a rule set of a version. An unknown field, operator, value,
 // harm, kind of evidence or duty, a rule without condition or effect, and an ID
-// that stands twice are errors of type annexa.Issues.
+// that stands twice are errors of type issue.Issues.
 func NewRules(version string, rules []Rule) (*Rules, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	if strings.TrimSpace(version) == "" {
 		is.Add("version", "required", version, "a rule set has a version")
 	}
@@ -105,7 +106,7 @@ func NewRules(version string, rules []Rule) (*Rules, error) {
 // With returns a set of a new version in which mine are added, or take the
 // place of rules of the same ID, and keeps the reason.
 func (r *Rules) With(version, reason string, mine ...Rule) (*Rules, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	giveReason(&is, reason)
 	rules, changes := slices.Collect(r.All()), slices.Clone(r.changes)
 	for _, m := range mine {
@@ -123,7 +124,7 @@ func (r *Rules) With(version, reason string, mine ...Rule) (*Rules, error) {
 // Without returns a set of a new version without the rules of these IDs, and
 // keeps the reason.
 func (r *Rules) Without(version, reason string, ids ...string) (*Rules, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	giveReason(&is, reason)
 	rules, changes := slices.Collect(r.All()), slices.Clone(r.changes)
 	for i, id := range ids {
@@ -142,7 +143,7 @@ func (r *Rules) Without(version, reason string, ids ...string) (*Rules, error) {
 // EU AI Act, such as one that carries a later amendment (NewEUAct), and keeps the
 // reason.
 func (r *Rules) WithEUAct(version, reason string, act *EUAct) (*Rules, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	giveReason(&is, reason)
 	if act == nil || act.Version() == "" {
 		is.Add("act", "required", "", "give a table; NewEUAct makes one ready")
@@ -166,14 +167,14 @@ func (r *Rules) EUAct() *EUAct {
 	return r.act
 }
 
-func giveReason(is *annexa.Issues, reason string) {
+func giveReason(is *issue.Issues, reason string) {
 	if strings.TrimSpace(reason) == "" {
 		is.Add("reason", "required", reason, "say why the rules are changed")
 	}
 }
 
 // changed makes the set that a change leads to.
-func (r *Rules) changed(is annexa.Issues, version string, rules []Rule, changes []RuleChange) (*Rules, error) {
+func (r *Rules) changed(is issue.Issues, version string, rules []Rule, changes []RuleChange) (*Rules, error) {
 	if err := is.Err(); err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -148,7 +148,7 @@ func (a Assessment) Save(draft Content, by string, s register.System, b Basis) (
 		return a, err
 	}
 	draft.Harms = slices.Clone(draft.Harms)
-	var is annexa.Issues
+	var is issue.Issues
 	a.check(&is, &draft, &b)
 	if err := is.Err(); err != nil {
 		return a, err
@@ -177,7 +177,7 @@ func (a Assessment) author(by string) Assessment {
 
 // check collects what is wrong with content, and sets the version of the
 // criteria of what has been rated anew.
-func (a Assessment) check(is *annexa.Issues, draft *Content, b *Basis) {
+func (a Assessment) check(is *issue.Issues, draft *Content, b *Basis) {
 	c := b.criteria()
 	for i, p := range draft.Parties {
 		field := "parties[" + strconv.Itoa(i) + "].party"
@@ -233,7 +233,7 @@ func (a Assessment) check(is *annexa.Issues, draft *Content, b *Basis) {
 	}
 }
 
-func required(is *annexa.Issues, field, text string) {
+func required(is *issue.Issues, field, text string) {
 	if strings.TrimSpace(text) == "" {
 		is.Add(field, "required", text, "may not be empty")
 	}
@@ -247,10 +247,10 @@ func (h HarmRating) sameRating(o HarmRating) bool {
 
 // Missing lists what an assessment lacks to be handed in, and what it claims
 // and can't show.
-func (a Assessment) Missing(b Basis) annexa.Issues { return a.missing(&b) }
+func (a Assessment) Missing(b Basis) issue.Issues { return a.missing(&b) }
 
-func (a Assessment) missing(b *Basis) annexa.Issues {
-	var is annexa.Issues
+func (a Assessment) missing(b *Basis) issue.Issues {
+	var is issue.Issues
 	for _, q := range a.Result.Open {
 		if a.Result.Decides(q) {
 			is.Add("system."+q.Attribute, "answered", "", "not answered, and the answer could raise the level to %s (%s)", q.Level, strings.Join(q.Rules, ", "))
@@ -334,7 +334,7 @@ func (a Assessment) Return(by string, reasons []string, now time.Time) (Assessme
 	if a.Group != "" {
 		return a, fmt.Errorf("%w: it follows %s and is sent back with it", ErrState, a.Group)
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	if len(reasons) == 0 {
 		is.Add("reasons", "required", "", "say why it is sent back")
 	}
@@ -393,7 +393,7 @@ func (a Assessment) end(state State, by, reason string, now time.Time) (Assessme
 	if !a.State.Open() {
 		return a, fmt.Errorf("%w: it is %s already", ErrState, a.State)
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	required(&is, "reason", reason)
 	if err := is.Err(); err != nil {
 		return a, err
@@ -409,7 +409,7 @@ func (a Assessment) AttachQuestionnaire(q QuestionnaireResult, by string, s regi
 	if err := a.writable(); err != nil {
 		return a, err
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	required(&is, "questionnaire.scoring", q.Scoring)
 	for _, d := range []struct{ field, digest string }{{"digest", q.Digest}, {"answers", q.Answers}, {"result", q.Result}} {
 		if len(d.digest) != 64 || strings.Trim(d.digest, "0123456789abcdef") != "" {

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -55,9 +55,9 @@ func (t Template) clone() Template {
 	return t
 }
 
-// Validate returns what is wrong with a template as annexa.Issues, or nil.
+// Validate returns what is wrong with a template as issue.Issues, or nil.
 func (t Template) Validate() error {
-	var is annexa.Issues
+	var is issue.Issues
 	required(&is, "id", t.ID)
 	required(&is, "title", t.Title)
 	for i, w := range t.When {
@@ -81,7 +81,7 @@ func (t Template) Validate() error {
 func (t Template) Fits(s register.System) bool {
 	sub := newSubject(&s, Facts{})
 	for _, w := range t.When {
-		var is annexa.Issues
+		var is issue.Issues
 		if ready := compileCondition(&is, "when", w); len(is) > 0 || ready.on(sub) != yes {
 			return false
 		}

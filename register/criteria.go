@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // A scale has at least minSteps and at most maxSteps steps: fewer tell nothing
@@ -93,10 +93,10 @@ func DefaultCriteria() Criteria {
 }
 
 // Level returns the level of a rating on the scales, whatever version it was
-// made with. A rating off the scales is an error (annexa.Issues) that says
+// made with. A rating off the scales is an error (issue.Issues) that says
 // which; the zero Rating lies off both.
 func (c Criteria) Level(r Rating) (RiskLevel, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	if r.Likelihood < 1 || r.Likelihood > len(c.Likelihood) {
 		is.Add("likelihood", "scale", strconv.Itoa(r.Likelihood), "the scale runs from 1 to %d", len(c.Likelihood))
 	}
@@ -132,14 +132,14 @@ func (c Criteria) Tolerable(level RiskLevel) bool {
 	return i >= 0 && i < limit
 }
 
-// Validate returns what is wrong with the criteria as annexa.Issues, or nil: a
+// Validate returns what is wrong with the criteria as issue.Issues, or nil: a
 // scale of fewer than 3 or more than 7 steps, a matrix of another size, a cell
 // off the list of levels, a matrix in which more likelihood or consequence
 // gives a lower level, an axis without appetite.
 func (c Criteria) Validate() error {
-	var is annexa.Issues
-	if !ValidKey(c.ID) {
-		is.Add("id", "key", c.ID, "%s", KeyRule)
+	var is issue.Issues
+	if !issue.ValidKey(c.ID) {
+		is.Add("id", "key", c.ID, issue.KeyRule)
 	}
 	validateTexts(&is, "title", reflect.ValueOf(c.Title))
 	validateTexts(&is, "likelihood", reflect.ValueOf(c.Likelihood))
@@ -193,7 +193,7 @@ func (c Criteria) Validate() error {
 // of risk makes a use unacceptable: that is for what remains (Intolerable).
 var impactLevels = []string{"minimal", "limited", "high"}
 
-func (c Criteria) validateGoverns(is *annexa.Issues) {
+func (c Criteria) validateGoverns(is *issue.Issues) {
 	if len(c.Governs) == 0 {
 		return
 	}
@@ -218,7 +218,7 @@ func (c Criteria) validateGoverns(is *annexa.Issues) {
 	}
 }
 
-func (c Criteria) validateMatrix(is *annexa.Issues) {
+func (c Criteria) validateMatrix(is *issue.Issues) {
 	if len(c.Matrix) != len(c.Likelihood) {
 		is.Add("matrix", "size", strconv.Itoa(len(c.Matrix)), "a row for each of the %d likelihoods", len(c.Likelihood))
 		return

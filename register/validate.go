@@ -8,26 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
-
-// KeyRule says which texts can be the key of a record, for messages.
-const KeyRule = "a key is 1 to 128 letters, digits and - _ . : @ / #, and starts with a letter or digit"
-
-// ValidKey reports whether s can be the key of a record; see KeyRule. Letters
-// are those of ASCII.
-func ValidKey(s string) bool {
-	if len(s) < 1 || len(s) > 128 || strings.IndexByte("-_.:@/#", s[0]) >= 0 {
-		return false
-	}
-	for i := range len(s) {
-		c := s[i]
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-_.:@/#", c) >= 0) {
-			return false
-		}
-	}
-	return true
-}
 
 // Bounds of texts and lists.
 const (
@@ -36,15 +18,15 @@ const (
 	maxList = 1_000  // elements
 )
 
-// Validate returns what is wrong with the system as annexa.Issues, or nil: its
+// Validate returns what is wrong with the system as issue.Issues, or nil: its
 // key, name and stage, values that the attribute table does not know, texts
 // beyond their bounds, times out of order. What is merely not answered is not
 // wrong. Spaces and repeats that Normalised takes out are wrong here, so
 // normalise first what people typed.
 func (s System) Validate() error {
-	var is annexa.Issues
-	if !ValidKey(s.ID) {
-		is.Add("id", "key", s.ID, "%s", KeyRule)
+	var is issue.Issues
+	if !issue.ValidKey(s.ID) {
+		is.Add("id", "key", s.ID, issue.KeyRule)
 	}
 	validateName(&is, "name", s.Name)
 	if s.Stage == "" {
@@ -89,7 +71,7 @@ func (s System) Validate() error {
 }
 
 // validateName checks a text that a record is called by.
-func validateName(is *annexa.Issues, field, name string) {
+func validateName(is *issue.Issues, field, name string) {
 	if strings.TrimSpace(name) == "" {
 		is.Add(field, "required", name, "may not be empty")
 	} else if n := utf8.RuneCountInString(name); n > maxName {
@@ -100,7 +82,7 @@ func validateName(is *annexa.Issues, field, name string) {
 // validateTexts checks every text in v, however deep, for its encoding and its
 // length, every list for its length, and every time for a year that JSON can
 // write.
-func validateTexts(is *annexa.Issues, field string, v reflect.Value) {
+func validateTexts(is *issue.Issues, field string, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
 		validateText(is, field, v.String())
@@ -134,7 +116,7 @@ func validateTexts(is *annexa.Issues, field string, v reflect.Value) {
 	}
 }
 
-func validateText(is *annexa.Issues, field, text string) {
+func validateText(is *issue.Issues, field, text string) {
 	switch {
 	case !utf8.ValidString(text):
 		is.Add(field, "utf8", strings.ToValidUTF8(text, "\uFFFD"), "must be valid UTF-8")
@@ -143,27 +125,27 @@ func validateText(is *annexa.Issues, field, text string) {
 	}
 }
 
-func validateList(is *annexa.Issues, field string, texts []string) {
+func validateList(is *issue.Issues, field string, texts []string) {
 	validateLen(is, field, len(texts))
 	for i, text := range texts {
 		validateText(is, index(field, i), text)
 	}
 }
 
-func validateTime(is *annexa.Issues, field string, t time.Time) {
+func validateTime(is *issue.Issues, field string, t time.Time) {
 	if y := t.Year(); min(y, t.UTC().Year()) < 1 || max(y, t.UTC().Year()) > 9999 {
 		is.Add(field, "range", strconv.Itoa(y), "the year lies between 1 and 9999")
 	}
 }
 
-func validateLen(is *annexa.Issues, field string, n int) {
+func validateLen(is *issue.Issues, field string, n int) {
 	if n > maxList {
 		is.Add(field, "length", strconv.Itoa(n), "at most %d elements", maxList)
 	}
 }
 
 // validateValues checks the values of one attribute against its row.
-func validateValues(is *annexa.Issues, a Attribute, field reflect.Value) {
+func validateValues(is *issue.Issues, a Attribute, field reflect.Value) {
 	switch field.Kind() {
 	case reflect.String:
 		if text := field.String(); text != "" && len(a.Values) > 0 {
@@ -183,7 +165,7 @@ func validateValues(is *annexa.Issues, a Attribute, field reflect.Value) {
 
 // validateSet checks a set of texts: nothing empty, nothing twice, nothing
 // that is not among values if there are any, and none beside none.
-func validateSet(is *annexa.Issues, field string, texts []string, values []Value) {
+func validateSet(is *issue.Issues, field string, texts []string, values []Value) {
 	if len(texts) == 0 {
 		return
 	}
@@ -205,7 +187,7 @@ func validateSet(is *annexa.Issues, field string, texts []string, values []Value
 }
 
 // oneOf checks that a text is among values, and says which is near if not.
-func oneOf(is *annexa.Issues, field, text string, values []Value) {
+func oneOf(is *issue.Issues, field, text string, values []Value) {
 	if slices.ContainsFunc(values, func(v Value) bool { return v.ID == text }) {
 		return
 	}

@@ -14,15 +14,6 @@ import (
 	"github.com/aimskit/aimskit/register"
 )
 
-func TestValidKey(t *testing.T) {
-	for _, s := range []string{"a", "credit-scoring", "A.6", "9", "x/y#z@1:2_3", strings.Repeat("k", 128)} {
-		require.True(t, register.ValidKey(s), s)
-	}
-	for _, s := range []string{"", "-a", "/a", " a", "a b", "ä", "a\x00", "a\n", strings.Repeat("k", 129)} {
-		require.False(t, register.ValidKey(s), "%q", s)
-	}
-}
-
 func TestValidateSystem(t *testing.T) {
 	day := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
 	type sys = register.System
