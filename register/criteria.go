@@ -2,7 +2,6 @@ package register
 
 import (
 	"maps"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -141,11 +140,10 @@ func (c Criteria) Validate() error {
 	if !issue.ValidKey(c.ID) {
 		is.Add("id", "key", c.ID, issue.KeyRule)
 	}
-	validateTexts(&is, "title", reflect.ValueOf(c.Title))
-	validateTexts(&is, "likelihood", reflect.ValueOf(c.Likelihood))
-	validateTexts(&is, "consequence", reflect.ValueOf(c.Consequence))
-	validateTexts(&is, "levels", reflect.ValueOf(c.Levels))
-	validateTexts(&is, "approved_by", reflect.ValueOf(c.ApprovedBy))
+	criteriaBounds().Check(&is, c)
+	if len(is) > 0 {
+		return is.Err() // what is far beyond any scale is not looked at
+	}
 	if c.Version < 1 {
 		is.Add("version", "range", strconv.Itoa(c.Version), "versions count from 1")
 	}
@@ -157,12 +155,7 @@ func (c Criteria) Validate() error {
 			is.Add(scale.field, "range", strconv.Itoa(n), "a scale has %d to %d steps", minSteps, maxSteps)
 		}
 		for i, s := range scale.steps {
-			switch same := func(o Step) bool { return o.Label == s.Label }; {
-			case strings.TrimSpace(s.Label) == "":
-				is.Add(index(scale.field, i)+".label", "required", "", "may not be empty")
-			case slices.ContainsFunc(scale.steps[:i], same):
-				is.Add(index(scale.field, i)+".label", "duplicate", s.Label, "stands in it twice")
-			}
+			required(&is, issue.Index(scale.field, i)+".label", s.Label)
 		}
 	}
 	if n := len(c.Levels); n < 2 || len(set(c.Levels)) != n || slices.Contains(set(c.Levels), "") {
@@ -225,13 +218,13 @@ func (c Criteria) validateMatrix(is *issue.Issues) {
 	}
 	rank := func(i, j int) int { return slices.Index(c.Levels, c.Matrix[i][j]) }
 	for i, row := range c.Matrix {
-		field := index("matrix", i)
+		field := issue.Index("matrix", i)
 		if len(row) != len(c.Consequence) {
 			is.Add(field, "size", strconv.Itoa(len(row)), "a cell for each of the %d consequences", len(c.Consequence))
 			return
 		}
 		for j, level := range row {
-			cell := index(field, j)
+			cell := issue.Index(field, j)
 			switch {
 			case rank(i, j) < 0:
 				is.Add(cell, "oneof", string(level), "must be one of the levels, %s", strings.Join(texts(c.Levels), ", "))

@@ -159,33 +159,11 @@ func (a Acceptance) IsZero() bool { return a == Acceptance{} }
 // A treatment may be due before the day of the last rating: then it is late.
 func (r Risk) Validate(c Criteria) error {
 	var is issue.Issues
-	if !issue.ValidKey(r.ID) {
-		is.Add("id", "key", r.ID, issue.KeyRule)
+	if !issue.ValidKeyUpTo(r.ID, MaxRiskID) {
+		is.Add("id", "key", r.ID, "the key of a risk is 1 to %d letters, digits and - _ . : @ / #, and starts with a letter or digit", MaxRiskID)
 	}
-	for _, t := range [...]struct{ field, text string }{
-		{"id", r.ID}, {"title", r.Title}, {"description", r.Description}, {"axis", string(r.Axis)}, {"area", string(r.Area)},
-		{"source", r.Source}, {"assessment", r.Assessment}, {"owner", r.Owner},
-		{"acceptance.by", r.Acceptance.By}, {"acceptance.reason", r.Acceptance.Reason},
-		{"treatment.option", string(r.Treatment.Option)}, {"treatment.plan", r.Treatment.Plan}, {"treatment.owner", r.Treatment.Owner},
-	} {
-		validateText(&is, t.field, t.text)
-	}
-	validateList(&is, "systems", r.Systems)
-	validateList(&is, "harms", r.Harms)
-	validateLen(&is, "treatment.controls", len(r.Treatment.Controls))
-	for _, t := range [...]struct {
-		field string
-		at    time.Time
-	}{
-		{"acceptance.at", r.Acceptance.At}, {"acceptance.expires", r.Acceptance.Expires},
-		{"assessed_on", r.AssessedOn}, {"review_due", r.ReviewDue},
-		{"treatment.due", r.Treatment.Due}, {"treatment.done_on", r.Treatment.DoneOn},
-	} {
-		validateTime(&is, t.field, t.at)
-	}
-	if strings.TrimSpace(r.Title) == "" {
-		is.Add("title", "required", r.Title, "may not be empty")
-	}
+	riskBounds().Check(&is, r)
+	required(&is, "title", r.Title)
 	validateSet(&is, "systems", r.Systems, nil)
 	validateSet(&is, "harms", r.Harms, nil)
 	if own := areas[r.Axis]; own == nil {
@@ -276,11 +254,8 @@ func (r Risk) validateTreatment(is *issue.Issues) {
 		is.Add("treatment.controls", "required", "", "a treatment that modifies the risk names its controls")
 	}
 	for i, id := range t.Controls {
-		switch {
-		case id.IsZero():
-			is.Add(index("treatment.controls", i), "control", "", "names no control")
-		case slices.Contains(t.Controls[:i], id):
-			is.Add(index("treatment.controls", i), "duplicate", id.String(), "stands in it twice")
+		if id.IsZero() {
+			is.Add(issue.Index("treatment.controls", i), "control", "", "names no control")
 		}
 	}
 }

@@ -32,7 +32,7 @@ func TestValidateSystem(t *testing.T) {
 		{"unknown stage", func(s *sys) { s.Stage = "beta" }, []string{"stage oneof"}},
 		{"unknown answer", func(s *sys) { s.Acts = "maybe" }, []string{"acts oneof"}},
 		{"unknown in a set", func(s *sys) { s.Data = []register.DataCategory{"personal", "secret"} }, []string{"data[1] oneof"}},
-		{"twice in a set", func(s *sys) { s.Data = []register.DataCategory{"personal", "personal"} }, []string{"data[1] duplicate"}},
+		{"twice in a set", func(s *sys) { s.Data = []register.DataCategory{"personal", "personal"} }, []string{"data[1] repeated"}},
 		{"empty in a set", func(s *sys) { s.Data = []register.DataCategory{""} }, []string{"data[0] required"}},
 		{"none beside others", func(s *sys) { s.Effects = []register.Effect{"none", "legal"} }, []string{"effect none"}},
 		{"empty in a list", func(s *sys) { s.Tools = []string{"mail", " "} }, []string{"tools[1] required"}},
