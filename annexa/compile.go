@@ -115,7 +115,7 @@ func (in Input) check() error {
 	for i, d := range in.Decisions {
 		field := fmt.Sprintf("decisions[%d]", i)
 		if !d.Control.IsZero() && seen[d.Control] {
-			issues.Add(field+".control", "unique", d.Control.text, "%s is decided on twice", d.Control)
+			issues.Add(field+".control", "repeated", d.Control.text, "%s is decided on twice", d.Control)
 		}
 		seen[d.Control] = true
 		var form issue.Issues

@@ -200,7 +200,7 @@ func TestCompileRefusesWhatItCannotRead(t *testing.T) {
 		fields = append(fields, i.Field+" "+i.Rule)
 	}
 	require.Equal(t, []string{
-		"at required", "decisions[1].control unique", "decisions[2].status oneof", "decisions[3].control required",
+		"at required", "decisions[1].control repeated", "decisions[2].status oneof", "decisions[3].control required",
 		"required[0].control required", "required[1].system required", "evidence[0].control required", "evidence[1].id required",
 	}, fields)
 }

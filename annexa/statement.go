@@ -118,6 +118,7 @@ func (s Statement) Validate() error {
 	if s.Version < 0 {
 		issues.Add("version", "min", fmt.Sprint(s.Version), "versions count from 1; 0 is a draft")
 	}
+	statementBounds().Check(&issues, s)
 	s.checkRows(&issues)
 	if !s.Approval.IsZero() {
 		s.checkApprovable(&issues)
@@ -137,7 +138,7 @@ func (s Statement) checkRows(issues *issue.Issues) {
 		if i > 0 {
 			switch c := Compare(s.Rows[i-1].Control, r.Control); {
 			case c == 0:
-				issues.Add(field, "unique", r.Control.text, "%s stands there twice", r.Control)
+				issues.Add(field, "repeated", r.Control.text, "%s stands there twice", r.Control)
 			case c > 0:
 				issues.Add(field, "ordered", r.Control.text, "%s stands after %s", r.Control, s.Rows[i-1].Control)
 			}

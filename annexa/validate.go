@@ -21,6 +21,7 @@ import (
 // the catalogue has it.
 func (d Decision) Validate() error {
 	var issues issue.Issues
+	decisionBounds().Check(&issues, d)
 	d.checkForm(&issues)
 	d.checkReasons(&issues)
 	return issues.Err()
@@ -50,7 +51,7 @@ func (d Decision) checkForm(issues *issue.Issues) {
 	if d.Status != "" && !slices.Contains(Statuses(), d.Status) {
 		issues.Add("status", "oneof", string(d.Status), "must be %s, or empty", list(Statuses()))
 	}
-	for i, g := range d.Grounds {
+	for i, g := range d.Grounds[:min(len(d.Grounds), decisionBounds().Max("grounds"))] {
 		if !slices.Contains(GroundKinds(), g.Kind) {
 			issues.Add(fmt.Sprintf("grounds[%d].kind", i), "oneof", string(g.Kind), "must be %s", list(GroundKinds()))
 		}
@@ -79,7 +80,7 @@ func (d Decision) checkReasons(issues *issue.Issues) {
 	if len(d.Grounds) == 0 {
 		issues.Add("grounds", "required", "", "name at least one ground: %s", list(GroundKinds()))
 	}
-	for i, g := range d.Grounds {
+	for i, g := range d.Grounds[:min(len(d.Grounds), decisionBounds().Max("grounds"))] {
 		if g.Kind.NeedsRef() && blank(g.Ref) {
 			issues.Add(fmt.Sprintf("grounds[%d].ref", i), "required", g.Ref, "a ground of kind %s says what it points at", g.Kind)
 		}

@@ -63,7 +63,11 @@ func (a Assessment) Comment(c Comment, by string, now time.Time) (Assessment, er
 	if err := is.Err(); err != nil {
 		return a, err
 	}
-	a.Comments = append(slices.Clip(a.Comments), Comment{Part: c.Part, Text: c.Text, Blocking: c.Blocking, By: by, At: now})
+	comments := append(slices.Clip(a.Comments), Comment{Part: c.Part, Text: c.Text, Blocking: c.Blocking, By: by, At: now})
+	if err := bounded("comments", comments); err != nil {
+		return a, err
+	}
+	a.Comments = comments
 	return a, nil
 }
 
@@ -77,6 +81,7 @@ func (a Assessment) Answer(n int, answer, by string, now time.Time) (Assessment,
 	var is issue.Issues
 	numbered(&is, "comment", n, len(a.Comments), "remarks")
 	required(&is, "answer", answer)
+	recordBounds().CheckField(&is, "comments[].answer", answer)
 	if err := is.Err(); err != nil {
 		return a, err
 	}

@@ -64,7 +64,7 @@ func compileEUAct(t EUTable) (*EUAct, error) {
 		row.unless = a.known(&is, at+".unless", r.Unless)
 		row.lacks = a.known(&is, at+".lacks", r.Lacks)
 		for _, m := range r.Gives {
-			if !slices.Contains(a.marks, m) {
+			if len(a.marks) <= euMaxMarks && !slices.Contains(a.marks, m) { // one too many is enough to refuse
 				a.marks = append(a.marks, m)
 			}
 			row.gives |= a.mark(m)
@@ -108,7 +108,7 @@ func checkID(is *issue.Issues, at, id string, seen map[string]bool) {
 	if strings.TrimSpace(id) == "" {
 		is.Add(at+".id", "required", id, "a row has an ID")
 	} else if seen[id] {
-		is.Add(at+".id", "unique", id, "stands twice")
+		is.Add(at+".id", "repeated", id, "stands twice")
 	}
 	seen[id] = true
 }

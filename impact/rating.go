@@ -279,8 +279,8 @@ func (o *RiskOutcome) hold(c register.Criteria) {
 
 // onPeople reports whether the harm lands on people.
 func (h HarmRating) onPeople() bool {
-	k, ok := HarmByID(h.Harm)
-	return !ok || slices.ContainsFunc(k.Axes, func(a Axis) bool { return a != AxisOrganisation })
+	k := harmIndex()[h.Harm]
+	return k == nil || slices.ContainsFunc(k.Axes, func(a Axis) bool { return a != AxisOrganisation })
 }
 
 // value is one number of a rating and the scale that it is on.
@@ -300,7 +300,7 @@ func (h HarmRating) values(c register.Criteria) []value {
 // validate collects what is wrong with a rating as far as it has come: values
 // off the scale, an unknown harm or party. A draft may be incomplete.
 func (h HarmRating) validate(is *issue.Issues, field string, c register.Criteria) {
-	if _, ok := HarmByID(h.Harm); !ok {
+	if harmIndex()[h.Harm] == nil {
 		is.Add(field+".harm", "harm", h.Harm, "no such harm; see impact.Harms")
 	}
 	checkParties(is, field+".parties", h.Parties)
@@ -315,8 +315,6 @@ func (h HarmRating) validate(is *issue.Issues, field string, c register.Criteria
 	for i, r := range h.Controls {
 		if r.Control.IsZero() {
 			is.Add(field+".controls["+strconv.Itoa(i)+"].control", "control", "", "names no control")
-		} else if slices.ContainsFunc(h.Controls[:i], func(x Reduction) bool { return x.Control == r.Control }) {
-			is.Add(field+".controls["+strconv.Itoa(i)+"].control", "unique", r.Control.String(), "stands twice")
 		}
 	}
 }
@@ -324,7 +322,7 @@ func (h HarmRating) validate(is *issue.Issues, field string, c register.Criteria
 // checkParties adds an issue for each ID that names no party.
 func checkParties(is *issue.Issues, field string, ids []string) {
 	for i, p := range ids {
-		if _, ok := PartyByID(p); !ok {
+		if !knownParty(p) {
 			is.Add(field+"["+strconv.Itoa(i)+"]", "party", p, "no such affected party; see impact.Parties")
 		}
 	}
@@ -333,7 +331,7 @@ func checkParties(is *issue.Issues, field string, ids []string) {
 // checkHarms adds an issue for each ID that names no harm.
 func checkHarms(is *issue.Issues, field string, ids []string) {
 	for i, h := range ids {
-		if _, ok := HarmByID(h); !ok {
+		if harmIndex()[h] == nil {
 			is.Add(field+"["+strconv.Itoa(i)+"]", "harm", h, "no such harm; see impact.Harms")
 		}
 	}

@@ -81,7 +81,7 @@ func NewRules(version string, rules []Rule) (*Rules, error) {
 	for i, r := range rules {
 		field := "rules[" + strconv.Itoa(i) + "]"
 		if seen[r.ID] {
-			is.Add(field+".id", "unique", r.ID, "stands twice")
+			is.Add(field+".id", "repeated", r.ID, "stands twice")
 		}
 		seen[r.ID] = true
 		set.rules = append(set.rules, compile(&is, field, r))
@@ -109,11 +109,13 @@ func (r *Rules) With(version, reason string, mine ...Rule) (*Rules, error) {
 	var is issue.Issues
 	giveReason(&is, reason)
 	rules, changes := slices.Collect(r.All()), slices.Clone(r.changes)
+	places := placesOf(rules)
 	for _, m := range mine {
-		if i := slices.IndexFunc(rules, func(x Rule) bool { return x.ID == m.ID }); i >= 0 {
+		if i, ok := places[m.ID]; ok {
 			rules[i] = m
 			changes = append(changes, RuleChange{ID: m.ID, What: RuleReplaced, Reason: reason})
 		} else {
+			places[m.ID] = len(rules)
 			rules = append(rules, m)
 			changes = append(changes, RuleChange{ID: m.ID, What: RuleAdded, Reason: reason})
 		}
@@ -127,16 +129,35 @@ func (r *Rules) Without(version, reason string, ids ...string) (*Rules, error) {
 	var is issue.Issues
 	giveReason(&is, reason)
 	rules, changes := slices.Collect(r.All()), slices.Clone(r.changes)
+	places := placesOf(rules)
 	for i, id := range ids {
-		at := slices.IndexFunc(rules, func(x Rule) bool { return x.ID == id })
-		if at < 0 {
+		if _, ok := places[id]; !ok {
 			is.Add("ids["+strconv.Itoa(i)+"]", "rule", id, "no such rule")
 			continue
 		}
-		rules = slices.Delete(rules, at, at+1)
+		delete(places, id)
 		changes = append(changes, RuleChange{ID: id, What: RuleRemoved, Reason: reason})
 	}
+	rules = slices.DeleteFunc(rules, func(x Rule) bool { _, stays := places[x.ID]; return !stays })
 	return r.changed(is, version, rules, changes)
+}
+
+// placesOf returns where each rule stands, by ID.
+func placesOf(rules []Rule) map[string]int {
+	places := make(map[string]int, len(rules))
+	for i := range rules {
+		places[rules[i].ID] = i
+	}
+	return places
+}
+
+// byID returns the rules by ID.
+func (r *Rules) byID() map[string]*compiled {
+	all := make(map[string]*compiled, len(r.rules))
+	for i := range r.rules {
+		all[r.rules[i].ID] = &r.rules[i]
+	}
+	return all
 }
 
 // WithEUAct returns a set of a new version whose rules ask another table of the

@@ -172,7 +172,11 @@ func (a Assessment) Delegate(d Delegation, b Basis) (Assessment, error) {
 			return a, fmt.Errorf("%w: %q has the role %s by delegation, which can't be passed on (SO-08)", ErrSeparation, d.From, d.Role)
 		}
 	}
-	a.Delegations = append(slices.Clip(a.Delegations), d)
+	delegations := append(slices.Clip(a.Delegations), d)
+	if err := bounded("delegations", delegations); err != nil {
+		return a, err
+	}
+	a.Delegations = delegations
 	return a, nil
 }
 
@@ -196,7 +200,11 @@ func (a Assessment) Declare(person, what string, now time.Time) (Assessment, err
 	if a.SignedBy(person) {
 		return a, fmt.Errorf("%w: %q has signed; send it back first", ErrState, person)
 	}
-	a.Conflicts = append(slices.Clip(a.Conflicts), Conflict{Person: person, What: what, At: now})
+	conflicts := append(slices.Clip(a.Conflicts), Conflict{Person: person, What: what, At: now})
+	if err := bounded("conflicts", conflicts); err != nil {
+		return a, err
+	}
+	a.Conflicts = conflicts
 	return a, nil
 }
 
@@ -311,11 +319,18 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 	if err := is.Err(); err != nil {
 		return a, err
 	}
-	sig.At, sig.Digest = b.Now, a.Digest()
-	a.Signatures = append(slices.Clip(a.Signatures), sig)
+	all := slices.Clip(a.Conditions)
 	for _, c := range conditions {
-		a.Conditions = append(slices.Clip(a.Conditions), ApprovalCondition{Text: c.Text, Owner: c.Owner, Due: c.Due, By: sig.By})
+		all = append(all, ApprovalCondition{Text: c.Text, Owner: c.Owner, Due: c.Due, By: sig.By})
 	}
+	recordBounds().CheckField(&is, "conditions", all)
+	sig.At, sig.Digest = b.Now, a.Digest()
+	signatures := append(slices.Clip(a.Signatures), sig)
+	recordBounds().CheckField(&is, "signatures", signatures)
+	if err := is.Err(); err != nil {
+		return a, err
+	}
+	a.Signatures, a.Conditions = signatures, all
 	if len(wanted) > 1 {
 		return a, nil
 	}
@@ -340,6 +355,7 @@ func (a Assessment) Meet(n int, by, note string, now time.Time) (Assessment, err
 	var is issue.Issues
 	numbered(&is, "condition", n, len(a.Conditions), "conditions")
 	required(&is, "note", note)
+	recordBounds().CheckField(&is, "conditions[].note", note)
 	if err := is.Err(); err != nil {
 		return a, err
 	}

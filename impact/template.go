@@ -111,10 +111,17 @@ func (a Assessment) Apply(t Template, by string, s register.System, b Basis) (As
 	for _, id := range t.Harms {
 		harms = append(harms, HarmRating{Harm: id, Criteria: b.criteria().Version})
 	}
+	before := a
 	a.Parties = overlay(parties, a.Parties, party)
 	a.Harms = overlay(harms, a.Harms, harmOf)
-	a.Benefits = overlay(t.Benefits, a.Benefits, func(v Benefit) string { return v.What })
-	a.Misuse = overlay(t.Misuse, a.Misuse, func(v Misuse) string { return v.What })
-	a.State = StateInProgress
-	return a.author(by).derive(s, &b), nil
+	a.Benefits = overlay(t.Benefits, a.Benefits, benefitOf)
+	a.Misuse = overlay(t.Misuse, a.Misuse, misuseOf)
+	if err := withinContent(a.Content); err != nil {
+		return before, err
+	}
+	now, err := a.written(by, s, &b)
+	if err != nil {
+		return before, err
+	}
+	return now, nil
 }

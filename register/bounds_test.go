@@ -26,15 +26,17 @@ func TestSystemsAreBounded(t *testing.T) {
 	valid := register.System{ID: strings.Repeat("k", register.MaxSystemID), Name: "n", Stage: register.StageDesign, Tools: texts(1_000), Purpose: strings.Repeat("p", 20_000)}
 	require.NoError(t, valid.Validate(), "all that the bounds allow")
 	for want, edit := range map[string]func(*register.System){
-		"tools length":                   func(s *register.System) { s.Tools = texts(1_001) },
-		"tools[7] length":                func(s *register.System) { s.Tools[7] = strings.Repeat("t", 2_001) },
-		"purpose length":                 func(s *register.System) { s.Purpose += "p" },
-		"affected[1] repeated":           func(s *register.System) { s.Affected = []string{"user", "user"} },
-		"links[2] repeated":              func(s *register.System) { s.Links = []string{"a", "b", "a"} },
-		"data_resources length":          func(s *register.System) { s.DataResources = make([]register.DataResource, 501) },
-		"data_resources[0].owner length": func(s *register.System) { s.DataResources = []register.DataResource{{Name: "n", Owner: strings.Repeat("o", 2_001)}} },
-		"labels.k length":                func(s *register.System) { s.Labels = map[string]string{"k": strings.Repeat("v", 2_001)} },
-		"domain length":                  func(s *register.System) { s.Domains = make([]register.Domain, 101) },
+		"tools length":          func(s *register.System) { s.Tools = texts(1_001) },
+		"tools[7] length":       func(s *register.System) { s.Tools[7] = strings.Repeat("t", 2_001) },
+		"purpose length":        func(s *register.System) { s.Purpose += "p" },
+		"affected[1] repeated":  func(s *register.System) { s.Affected = []string{"user", "user"} },
+		"links[2] repeated":     func(s *register.System) { s.Links = []string{"a", "b", "a"} },
+		"data_resources length": func(s *register.System) { s.DataResources = make([]register.DataResource, 501) },
+		"data_resources[0].owner length": func(s *register.System) {
+			s.DataResources = []register.DataResource{{Name: "n", Owner: strings.Repeat("o", 2_001)}}
+		},
+		"labels.k length": func(s *register.System) { s.Labels = map[string]string{"k": strings.Repeat("v", 2_001)} },
+		"domain length":   func(s *register.System) { s.Domains = make([]register.Domain, 101) },
 	} {
 		s := valid
 		s.Tools = texts(1_000)
