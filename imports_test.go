@@ -26,7 +26,7 @@ const modulePath = "github.com/aimskit/aimskit"
 var topLevel = []string{
 	".ci", ".gitattributes", ".gitignore",
 	"CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md",
-	"aims", "annexa", "crosswalk", "examples", "impact", "maturity", "register", "storage",
+	"aims", "annexa", "crosswalk", "examples", "impact", "issue", "maturity", "register", "storage",
 	"api_test.go", "doc.go", "go.mod", "go.sum", "imports_test.go", "readme_test.go",
 }
 
@@ -35,20 +35,21 @@ var topLevel = []string{
 // examples may import everything, and nothing imports an example.
 var floors = map[string][]string{
 	".":         {},
-	"annexa":    {},
-	"crosswalk": {},
-	"storage":   {},
-	"register":  {"annexa", "crosswalk"},
-	"impact":    {"annexa", "crosswalk", "register"},
-	"aims":      {"annexa", "crosswalk", "register", "impact", "storage"},
-	"maturity":  {"annexa", "crosswalk", "register", "impact", "storage", "aims"},
-	"examples":  {"annexa", "crosswalk", "register", "impact", "storage", "aims", "maturity"},
+	"issue":     {},
+	"annexa":    {"issue"},
+	"crosswalk": {"issue"},
+	"storage":   {"issue"},
+	"register":  {"issue", "annexa", "crosswalk"},
+	"impact":    {"issue", "annexa", "crosswalk", "register"},
+	"aims":      {"issue", "annexa", "crosswalk", "register", "impact", "storage"},
+	"maturity":  {"issue", "annexa", "crosswalk", "register", "impact", "storage", "aims"},
+	"examples":  {"issue", "annexa", "crosswalk", "register", "impact", "storage", "aims", "maturity"},
 }
 
 // pureFloors hold values and calculations: the same input gives the same
 // bytes, today and in ten years, so nothing in them can reach for the clock,
 // the machine or chance.
-var pureFloors = []string{"annexa", "crosswalk", "register", "impact", "maturity"}
+var pureFloors = []string{"issue", "annexa", "crosswalk", "register", "impact", "maturity"}
 
 // impureAllowed are packages of a pure floor that serve something to the
 // outside, and so may import what the floor itself may not.

@@ -3,6 +3,8 @@ package annexa
 import (
 	"slices"
 	"time"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Approve returns a copy of the statement with the approval of a person, at a
@@ -13,13 +15,13 @@ import (
 // out though an assessment requires the control, whatever the Gaps of its rows
 // say; one without organisation or scope; one that is approved already; and an
 // approval from before the compilation or with a review that does not follow
-// it. The error is [Issues], which name each row and what it lacks. Other gaps
+// it. The error is [issue.Issues], which name each row and what it lacks. Other gaps
 // don't stand in the way: a control may well be planned.
 //
 // Whether that person may approve is for the caller to say.
 func (s Statement) Approve(by string, at, reviewDue time.Time) (Statement, error) {
 	if !s.Approval.IsZero() {
-		var issues Issues
+		var issues issue.Issues
 		issues.Add("approval", "once", s.Approval.By, "the statement is approved already; compile a new one to change it")
 		return Statement{}, issues
 	}
@@ -29,10 +31,11 @@ func (s Statement) Approve(by string, at, reviewDue time.Time) (Statement, error
 		rows[i] = rows[i].clone()
 	}
 	s.Rows = rows
-	var issues Issues
+	var issues issue.Issues
 	if s.CompiledAt.IsZero() {
 		issues.Add("compiled_at", "required", "", "a statement holds as of a moment")
 	}
+	statementBounds().Check(&issues, s)
 	s.checkRows(&issues)
 	s.checkApprovable(&issues)
 	if err := issues.Err(); err != nil {
@@ -42,7 +45,7 @@ func (s Statement) Approve(by string, at, reviewDue time.Time) (Statement, error
 }
 
 // checkApprovable adds what stands in the way of the statement's approval.
-func (s Statement) checkApprovable(issues *Issues) {
+func (s Statement) checkApprovable(issues *issue.Issues) {
 	a := s.Approval
 	if blank(a.By) {
 		issues.Add("approval.by", "required", a.By, "say who approves")
@@ -70,7 +73,7 @@ func (s Statement) checkApprovable(issues *Issues) {
 			issues.Add(r.field()+".applicability", "decided", "", "%s is undecided", r.Control)
 			continue
 		}
-		var reasons Issues
+		var reasons issue.Issues
 		r.decision().checkReasons(&reasons)
 		issues.Merge(r.field(), reasons.Err())
 		if r.Applicability == Excluded && len(r.RequiredBy) > 0 {

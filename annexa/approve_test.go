@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // decided is an input in which every control applies and nothing blocks.
@@ -63,7 +64,7 @@ func TestApproveRefusesAndNamesTheRows(t *testing.T) {
 	}
 	got, err := s.Approve("grace", at, at.AddDate(1, 0, 0))
 	require.Zero(t, got)
-	var issues annexa.Issues
+	var issues issue.Issues
 	require.ErrorAs(t, err, &issues)
 	var found []string
 	for _, i := range issues {
@@ -100,7 +101,7 @@ func TestApproveRefusesABadApproval(t *testing.T) {
 				tt.change(&s)
 			}
 			_, err := s.Approve(tt.by, tt.at, tt.review)
-			var issues annexa.Issues
+			var issues issue.Issues
 			require.ErrorAs(t, err, &issues)
 			require.Equal(t, tt.field, issues[0].Field)
 			require.Len(t, issues, 1)

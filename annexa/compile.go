@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Input is what a Statement of Applicability is compiled from. The order of
@@ -61,7 +63,7 @@ func (e EvidenceItem) fresh(at time.Time) bool {
 // same statement.
 //
 // Decisions may be incomplete: what they lack becomes a gap. The error, which
-// is [Issues], is for input that can't be read: no moment, a control without ID
+// is [issue.Issues], is for input that can't be read: no moment, a control without ID
 // or decided on twice, an unknown or contradictory value ([Decision.Validate]
 // tells), a requirement that names neither system nor assessment, evidence
 // without an ID.
@@ -105,7 +107,7 @@ func Compile(in Input) (Statement, error) {
 
 // check finds what makes the input unreadable.
 func (in Input) check() error {
-	var issues Issues
+	var issues issue.Issues
 	if in.At.IsZero() {
 		issues.Add("at", "required", "", "a statement holds as of a moment; give one")
 	}
@@ -113,10 +115,10 @@ func (in Input) check() error {
 	for i, d := range in.Decisions {
 		field := fmt.Sprintf("decisions[%d]", i)
 		if !d.Control.IsZero() && seen[d.Control] {
-			issues.Add(field+".control", "unique", d.Control.text, "%s is decided on twice", d.Control)
+			issues.Add(field+".control", "repeated", d.Control.text, "%s is decided on twice", d.Control)
 		}
 		seen[d.Control] = true
-		var form Issues
+		var form issue.Issues
 		d.checkForm(&form)
 		issues.Merge(field, form.Err())
 	}

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 func compile(t *testing.T, in annexa.Input) annexa.Statement {
@@ -192,14 +193,14 @@ func TestCompileRefusesWhatItCannotRead(t *testing.T) {
 		Required:  []annexa.Required{{System: "a"}, {Control: annexa.MustParse("A.2.2")}},
 		Evidence:  []annexa.EvidenceItem{{ID: "EV-1"}, {Control: annexa.MustParse("A.2.2")}},
 	})
-	var issues annexa.Issues
+	var issues issue.Issues
 	require.ErrorAs(t, err, &issues)
 	var fields []string
 	for _, i := range issues {
 		fields = append(fields, i.Field+" "+i.Rule)
 	}
 	require.Equal(t, []string{
-		"at required", "decisions[1].control unique", "decisions[2].status oneof", "decisions[3].control required",
+		"at required", "decisions[1].control repeated", "decisions[2].status oneof", "decisions[3].control required",
 		"required[0].control required", "required[1].system required", "evidence[0].control required", "evidence[1].id required",
 	}, fields)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 var at = time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC)
@@ -51,51 +52,51 @@ func TestDecisionValidateNamesFieldRuleAndValue(t *testing.T) {
 		name   string
 		from   annexa.Decision
 		change func(*annexa.Decision)
-		want   annexa.Issue // Message is a part of it
+		want   issue.Issue // Message is a part of it
 	}{
 		{"no control", applicable("A.6.2.8"), func(d *annexa.Decision) { d.Control = annexa.ID{} },
-			annexa.Issue{Field: "control", Rule: "required", Message: "about a control"}},
+			issue.Issue{Field: "control", Rule: "required", Message: "about a control"}},
 		{"no justification", applicable("A.6.2.8"), func(d *annexa.Decision) { d.Justification = " \u200b-\n" },
-			annexa.Issue{Field: "justification", Rule: "required", Value: " \u200b-\n", Message: "why the control is applicable"}},
+			issue.Issue{Field: "justification", Rule: "required", Value: " \u200b-\n", Message: "why the control is applicable"}},
 		{"no ground", applicable("A.6.2.8"), func(d *annexa.Decision) { d.Grounds = nil },
-			annexa.Issue{Field: "grounds", Rule: "required", Message: "risk, impact_assessment, legal, contractual or own_choice"}},
+			issue.Issue{Field: "grounds", Rule: "required", Message: "risk, impact_assessment, legal, contractual or own_choice"}},
 		{"unknown ground", applicable("A.6.2.8"), func(d *annexa.Decision) {
 			d.Grounds = append(d.Grounds, annexa.Ground{Kind: "hunch", Ref: "x"})
-		}, annexa.Issue{Field: "grounds[1].kind", Rule: "oneof", Value: "hunch", Message: "risk, impact"}},
+		}, issue.Issue{Field: "grounds[1].kind", Rule: "oneof", Value: "hunch", Message: "risk, impact"}},
 		{"ground without ref", applicable("A.6.2.8"), func(d *annexa.Decision) { d.Grounds[0] = annexa.Ground{Kind: annexa.GroundLegal, Ref: " "} },
-			annexa.Issue{Field: "grounds[0].ref", Rule: "required", Value: " ", Message: "kind legal"}},
+			issue.Issue{Field: "grounds[0].ref", Rule: "required", Value: " ", Message: "kind legal"}},
 		{"unknown applicability", applicable("A.6.2.8"), func(d *annexa.Decision) { d.Applicability = "maybe" },
-			annexa.Issue{Field: "applicability", Rule: "oneof", Value: "maybe", Message: "applicable or excluded"}},
+			issue.Issue{Field: "applicability", Rule: "oneof", Value: "maybe", Message: "applicable or excluded"}},
 		{"unknown status", applicable("A.6.2.8"), func(d *annexa.Decision) { d.Status = "done" },
-			annexa.Issue{Field: "status", Rule: "oneof", Value: "done", Message: "implemented"}},
+			issue.Issue{Field: "status", Rule: "oneof", Value: "done", Message: "implemented"}},
 		{"planned without date", applicable("A.6.2.8"), func(d *annexa.Decision) { d.Status = annexa.StatusPlanned },
-			annexa.Issue{Field: "planned_for", Rule: "required", Message: "date"}},
+			issue.Issue{Field: "planned_for", Rule: "required", Message: "date"}},
 		{"applicable and not applicable", applicable("A.6.2.8"), func(d *annexa.Decision) { d.Status = annexa.StatusNotApplicable },
-			annexa.Issue{Field: "status", Rule: "fits_applicability", Value: "not_applicable", Message: "left out"}},
+			issue.Issue{Field: "status", Rule: "fits_applicability", Value: "not_applicable", Message: "left out"}},
 		{"undecided and not applicable", annexa.Decision{Control: annexa.MustParse("A.2.2")}, func(d *annexa.Decision) { d.Status = annexa.StatusNotApplicable },
-			annexa.Issue{Field: "status", Rule: "fits_applicability", Value: "not_applicable", Message: "left out"}},
+			issue.Issue{Field: "status", Rule: "fits_applicability", Value: "not_applicable", Message: "left out"}},
 		{"excluded and implemented", excluded("A.6.2.8"), func(d *annexa.Decision) { d.Status = annexa.StatusImplemented },
-			annexa.Issue{Field: "status", Rule: "fits_applicability", Value: "implemented", Message: "not_applicable"}},
+			issue.Issue{Field: "status", Rule: "fits_applicability", Value: "implemented", Message: "not_applicable"}},
 		{"excluded without approver", excluded("A.6.2.8"), func(d *annexa.Decision) { d.ApprovedBy = "" },
-			annexa.Issue{Field: "approved_by", Rule: "required", Message: "person"}},
+			issue.Issue{Field: "approved_by", Rule: "required", Message: "person"}},
 		{"excluded without review", excluded("A.6.2.8"), func(d *annexa.Decision) { d.ReviewDue = time.Time{} },
-			annexa.Issue{Field: "review_due", Rule: "required", Message: "date"}},
+			issue.Issue{Field: "review_due", Rule: "required", Message: "date"}},
 		{"own without title", applicable("X.own"), func(d *annexa.Decision) { d.Title = " " },
-			annexa.Issue{Field: "title", Rule: "required", Value: " ", Message: "X.own needs a title"}},
+			issue.Issue{Field: "title", Rule: "required", Value: " ", Message: "X.own needs a title"}},
 		{"title for Annex A", applicable("A.6.2.8"), func(d *annexa.Decision) { d.Title = "Logging" },
-			annexa.Issue{Field: "title", Rule: "own_only", Value: "Logging", Message: "A.6.2.8"}},
+			issue.Issue{Field: "title", Rule: "own_only", Value: "Logging", Message: "A.6.2.8"}},
 		{"statement for Annex A", applicable("A.6.2.8"), func(d *annexa.Decision) { d.Statement = "We log." },
-			annexa.Issue{Field: "statement", Rule: "own_only", Value: "We log.", Message: "A.6.2.8"}},
+			issue.Issue{Field: "statement", Rule: "own_only", Value: "We log.", Message: "A.6.2.8"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d := tt.from
 			tt.change(&d)
-			var issues annexa.Issues
+			var issues issue.Issues
 			require.ErrorAs(t, d.Validate(), &issues)
 			require.Len(t, issues, 1, issues)
 			require.Contains(t, issues[0].Message, tt.want.Message)
-			tt.want.Message = issues[0].Message
+			tt.want.Message, tt.want.Text = issues[0].Message, issues[0].Text
 			require.Equal(t, tt.want, issues[0])
 		})
 	}

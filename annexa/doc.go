@@ -40,6 +40,6 @@
 //
 // # Validation
 //
-// [Issue] and [Issues] are how all packages of aimskit say what is wrong with a
+// [issue.Issues] are how all packages of aimskit say what is wrong with a
 // value: the field, the rule, what was found, and a sentence.
 package annexa

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Gap is something open about one control, as found by [Compile].
@@ -65,6 +67,10 @@ func (k GapKind) Blocks() bool {
 // namesInMessage is how many names a message spells out before it counts.
 const namesInMessage = 3
 
+// reasonsInMessage is how many things a message says are lacking before it
+// counts.
+const reasonsInMessage = 5
+
 // findGaps returns what is open about the row at a moment, given all evidence
 // for its control.
 func findGaps(r Row, evidence []EvidenceItem, at time.Time) []Gap {
@@ -82,14 +88,14 @@ func findGaps(r Row, evidence []EvidenceItem, at time.Time) []Gap {
 		return gaps
 	}
 
-	var reasons Issues
+	var reasons issue.Issues
 	r.decision().checkReasons(&reasons)
 	if len(reasons) > 0 {
 		parts := make([]string, len(reasons))
-		for i, issue := range reasons {
-			parts[i] = issue.Field + ": " + issue.Message
+		for i, lack := range reasons {
+			parts[i] = lack.Field + ": " + lack.Message
 		}
-		add(GapUnjustified, nil, "decided as %s without what that rests on: %s", r.Applicability, strings.Join(parts, "; "))
+		add(GapUnjustified, nil, "decided as %s without what that rests on: %s", r.Applicability, joined(parts, reasonsInMessage))
 	}
 
 	if r.Applicability == Excluded {

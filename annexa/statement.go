@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"time"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Statement is a Statement of Applicability (ISO/IEC 42001 6.1.3): what the
@@ -107,15 +109,16 @@ func (s Statement) Row(id ID) (Row, bool) {
 // Validate checks that the statement is whole: all 38 controls in order and
 // own ones after them, no values that are unknown or contradict each other.
 // One that is approved must besides meet what [Statement.Approve] asks. The
-// error is [Issues]; a row's fields are named "rows[A.6.2.4].justification".
+// error is [issue.Issues]; a row's fields are named "rows[A.6.2.4].justification".
 func (s Statement) Validate() error {
-	var issues Issues
+	var issues issue.Issues
 	if s.CompiledAt.IsZero() {
 		issues.Add("compiled_at", "required", "", "a statement holds as of a moment")
 	}
 	if s.Version < 0 {
 		issues.Add("version", "min", fmt.Sprint(s.Version), "versions count from 1; 0 is a draft")
 	}
+	statementBounds().Check(&issues, s)
 	s.checkRows(&issues)
 	if !s.Approval.IsZero() {
 		s.checkApprovable(&issues)
@@ -124,7 +127,7 @@ func (s Statement) Validate() error {
 }
 
 // checkRows adds missing, surplus and misplaced rows and malformed ones.
-func (s Statement) checkRows(issues *Issues) {
+func (s Statement) checkRows(issues *issue.Issues) {
 	for _, id := range controlIDs {
 		if !slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Control.text == id }) {
 			issues.Add("rows["+id+"]", "required", "", "a statement answers all 38 controls of Annex A; %s is missing", id)
@@ -135,7 +138,7 @@ func (s Statement) checkRows(issues *Issues) {
 		if i > 0 {
 			switch c := Compare(s.Rows[i-1].Control, r.Control); {
 			case c == 0:
-				issues.Add(field, "unique", r.Control.text, "%s stands there twice", r.Control)
+				issues.Add(field, "repeated", r.Control.text, "%s stands there twice", r.Control)
 			case c > 0:
 				issues.Add(field, "ordered", r.Control.text, "%s stands after %s", r.Control, s.Rows[i-1].Control)
 			}
@@ -143,7 +146,7 @@ func (s Statement) checkRows(issues *Issues) {
 		if c := find(r.Control); c != nil && r.Title != c.Title {
 			issues.Add(field+".title", "catalogue", r.Title, "the title of %s is %q", r.Control, c.Title)
 		}
-		var form Issues
+		var form issue.Issues
 		r.decision().checkForm(&form)
 		issues.Merge(field, form.Err())
 	}

@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Validate checks that the decision could stand in a Statement of
-// Applicability (ISO/IEC 42001 6.1.3). The error is [Issues].
+// Applicability (ISO/IEC 42001 6.1.3). The error is [issue.Issues].
 //
 // An undecided decision is valid, and so are drafts of its reasons. One that
 // is decided needs a justification that says something and at least one
@@ -18,7 +20,8 @@ import (
 // a date. An own control needs a title, and one of Annex A carries none, since
 // the catalogue has it.
 func (d Decision) Validate() error {
-	var issues Issues
+	var issues issue.Issues
+	decisionBounds().Check(&issues, d)
 	d.checkForm(&issues)
 	d.checkReasons(&issues)
 	return issues.Err()
@@ -26,7 +29,7 @@ func (d Decision) Validate() error {
 
 // checkForm adds what no record may have: values that are unknown or
 // contradict each other.
-func (d Decision) checkForm(issues *Issues) {
+func (d Decision) checkForm(issues *issue.Issues) {
 	switch {
 	case d.Control.IsZero():
 		issues.Add("control", "required", "", "a decision is about a control, such as A.6.2.4")
@@ -48,7 +51,7 @@ func (d Decision) checkForm(issues *Issues) {
 	if d.Status != "" && !slices.Contains(Statuses(), d.Status) {
 		issues.Add("status", "oneof", string(d.Status), "must be %s, or empty", list(Statuses()))
 	}
-	for i, g := range d.Grounds {
+	for i, g := range d.Grounds[:min(len(d.Grounds), decisionBounds().Max("grounds"))] {
 		if !slices.Contains(GroundKinds(), g.Kind) {
 			issues.Add(fmt.Sprintf("grounds[%d].kind", i), "oneof", string(g.Kind), "must be %s", list(GroundKinds()))
 		}
@@ -67,7 +70,7 @@ func (d Decision) checkForm(issues *Issues) {
 // checkReasons adds what a decided control still lacks to be justified. A
 // statement reports these as gaps, so that it can be compiled from work in
 // progress.
-func (d Decision) checkReasons(issues *Issues) {
+func (d Decision) checkReasons(issues *issue.Issues) {
 	if d.Applicability == Undecided {
 		return
 	}
@@ -77,7 +80,7 @@ func (d Decision) checkReasons(issues *Issues) {
 	if len(d.Grounds) == 0 {
 		issues.Add("grounds", "required", "", "name at least one ground: %s", list(GroundKinds()))
 	}
-	for i, g := range d.Grounds {
+	for i, g := range d.Grounds[:min(len(d.Grounds), decisionBounds().Max("grounds"))] {
 		if g.Kind.NeedsRef() && blank(g.Ref) {
 			issues.Add(fmt.Sprintf("grounds[%d].ref", i), "required", g.Ref, "a ground of kind %s says what it points at", g.Kind)
 		}

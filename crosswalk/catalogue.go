@@ -1,6 +1,10 @@
 package crosswalk
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/aimskit/aimskit/issue"
+)
 
 // Catalogue holds frameworks and the mapping sets between them. It does not
 // change once made, and may be used by any number of goroutines. The zero
@@ -12,7 +16,7 @@ type Catalogue struct {
 }
 
 // NewCatalogue returns a catalogue of the given frameworks and mapping sets, in
-// that order. It copies them. It fails with a Problems if one of them is not
+// that order. It copies them. It fails with an issue.Issues if one of them is not
 // valid, if two frameworks or two sets have the same ID, or if a set is between
 // frameworks that are not there.
 func NewCatalogue(frameworks []Framework, sets []MappingSet) (*Catalogue, error) {
@@ -27,12 +31,12 @@ func (c *Catalogue) With(frameworks []Framework, sets []MappingSet) (*Catalogue,
 	if c != nil {
 		out.frameworks, out.sets = slices.Clip(c.frameworks), slices.Clip(c.sets)
 	}
-	var all Problems
+	var all issue.Issues
 	for _, f := range frameworks {
 		if err := f.Validate(); err != nil {
-			all = append(all, err.(Problems)...)
+			all.Merge("", err)
 		} else if _, dup := out.byID(f.ID); dup {
-			all = append(all, Problem{In: "framework " + f.ID, Field: "id", Value: f.ID, Message: "the catalogue has a framework of this ID"})
+			all.Append(issueIn("framework "+f.ID, 0, "id", "repeated", f.ID, "the catalogue has a framework of this ID"))
 		} else {
 			out.frameworks = append(out.frameworks, f.clone())
 		}
@@ -42,24 +46,24 @@ func (c *Catalogue) With(frameworks []Framework, sets []MappingSet) (*Catalogue,
 		to, okTo := out.byID(s.To)
 		in := "mapping set " + clip(s.ID)
 		if !okFrom {
-			all = append(all, Problem{In: in, Field: "from", Value: clip(s.From), Message: "the catalogue has no such framework"})
+			all.Append(issueIn(in, 0, "from", "unknown", s.From, "the catalogue has no such framework"))
 		}
 		if !okTo {
-			all = append(all, Problem{In: in, Field: "to", Value: clip(s.To), Message: "the catalogue has no such framework"})
+			all.Append(issueIn(in, 0, "to", "unknown", s.To, "the catalogue has no such framework"))
 		}
 		if !okFrom || !okTo {
 			continue
 		}
 		if err := s.Validate(out.frameworks[from], out.frameworks[to]); err != nil {
-			all = append(all, err.(Problems)...)
+			all.Merge("", err)
 		} else if slices.ContainsFunc(out.sets, func(o MappingSet) bool { return o.ID == s.ID }) {
-			all = append(all, Problem{In: in, Field: "id", Value: s.ID, Message: "the catalogue has a mapping set of this ID"})
+			all.Append(issueIn(in, 0, "id", "repeated", s.ID, "the catalogue has a mapping set of this ID"))
 		} else {
 			out.sets = append(out.sets, s.clone())
 		}
 	}
-	if len(all) > 0 {
-		return nil, all
+	if err := all.Err(); err != nil {
+		return nil, err
 	}
 	out.graph = newGraph(out.frameworks, out.sets)
 	return out, nil

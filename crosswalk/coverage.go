@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // CoverageModel names the rules by which Coverage judges. It changes when the
@@ -181,7 +183,7 @@ func (c *Catalogue) gather(in []Support) (known []supported, unknown []Ref, tota
 func (c *Catalogue) Coverage(target string, supports []Support) (Report, error) {
 	at, ok := c.byID(target)
 	if !ok {
-		return Report{}, Problems{{In: "coverage", Field: "target", Value: clip(target), Message: "the catalogue has no such framework"}}
+		return Report{}, issue.Issues{issueIn("coverage", 0, "target", "unknown", target, "the catalogue has no such framework")}
 	}
 	f := &c.frameworks[at]
 	known, unknown, total := c.gather(supports)
@@ -269,7 +271,7 @@ func (c *Catalogue) Coverage(target string, supports []Support) (Report, error) 
 func (c *Catalogue) Reuse(from, to string) (Report, error) {
 	i, ok := c.byID(from)
 	if !ok {
-		return Report{}, Problems{{In: "reuse", Field: "from", Value: clip(from), Message: "the catalogue has no such framework"}}
+		return Report{}, issue.Issues{issueIn("reuse", 0, "from", "unknown", from, "the catalogue has no such framework")}
 	}
 	var all []Support
 	for _, e := range c.frameworks[i].Elements {

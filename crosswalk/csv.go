@@ -11,6 +11,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // csvColumns are the columns of a mapping set; the first csvRequired of them
@@ -37,7 +39,7 @@ const (
 // Space around a cell is dropped, and so is the apostrophe that WriteCSV puts
 // before a cell that a spreadsheet would run.
 //
-// The error for what stands in the file is a Problems, with the line, the
+// The error for what stands in the file is an issue.Issues, with the line, the
 // field with the index of the mapping, and the value.
 func (c *Catalogue) ParseCSV(r io.Reader, head MappingSet) (MappingSet, error) {
 	set := head.clone()
@@ -50,7 +52,7 @@ func (c *Catalogue) ParseCSV(r io.Reader, head MappingSet) (MappingSet, error) {
 		if i, ok := c.byID(end.id); ok {
 			*end.elements = elementIDs(c.frameworks[i])
 		} else {
-			v.add(end.field, end.id, "the catalogue has no such framework")
+			v.add(end.field, "unknown", end.id, "the catalogue has no such framework")
 		}
 	}
 	v.head()
@@ -63,7 +65,7 @@ func (c *Catalogue) ParseCSV(r io.Reader, head MappingSet) (MappingSet, error) {
 		return MappingSet{}, fmt.Errorf("crosswalk: read CSV of mapping set %s: %w", set.ID, err)
 	}
 	if len(data) > maxCSV {
-		v.add("file", "", "more than %d MiB", maxCSV>>20)
+		v.add("file", "length", "", "more than %d MiB", maxCSV>>20)
 		return MappingSet{}, v.err()
 	}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
@@ -77,7 +79,7 @@ func (c *Catalogue) ParseCSV(r io.Reader, head MappingSet) (MappingSet, error) {
 			}
 		}
 		v.line = 1 + bytes.Count(data[:bad], []byte("\n"))
-		v.add("file", fmt.Sprintf("byte 0x%02x", data[bad]), "not UTF-8; save the file as CSV in UTF-8")
+		v.add("file", "utf8", fmt.Sprintf("byte 0x%02x", data[bad]), "not UTF-8; save the file as CSV in UTF-8")
 		return MappingSet{}, v.err()
 	}
 
@@ -85,7 +87,7 @@ func (c *Catalogue) ParseCSV(r io.Reader, head MappingSet) (MappingSet, error) {
 	in.FieldsPerRecord = -1 // counted below, with an error of our own
 	names, err := in.Read()
 	if err == io.EOF {
-		v.add("file", "", "empty; the first line names the columns %s", strings.Join(csvColumns, ", "))
+		v.add("file", "required", "", "empty; the first line names the columns %s", strings.Join(csvColumns, ", "))
 		return MappingSet{}, v.err()
 	}
 	if err != nil {
@@ -109,7 +111,7 @@ func (c *Catalogue) ParseCSV(r io.Reader, head MappingSet) (MappingSet, error) {
 		}
 		v.line, _ = in.FieldPos(0)
 		if len(row) != len(names) {
-			v.add("row", strconv.Itoa(len(row)), "%d cells, as the first line has", len(names))
+			v.add("row", "columns", strconv.Itoa(len(row)), "%d cells, as the first line has", len(names))
 			continue
 		}
 		cell := func(name string) string {
@@ -140,7 +142,7 @@ func (c *Catalogue) ParseCSV(r io.Reader, head MappingSet) (MappingSet, error) {
 	if err := v.err(); err != nil {
 		// Rows that could not be read were found before those that contradict
 		// each other; the reader of the file goes from top to bottom.
-		slices.SortStableFunc(v.all, func(a, b Problem) int { return a.Line - b.Line })
+		slices.SortStableFunc(v.all, func(a, b issue.Issue) int { return a.Line - b.Line })
 		return MappingSet{}, v.all
 	}
 	return set, nil
@@ -149,10 +151,10 @@ func (c *Catalogue) ParseCSV(r io.Reader, head MappingSet) (MappingSet, error) {
 func (v *validator) syntax(err error) {
 	if e, ok := errors.AsType[*csv.ParseError](err); ok {
 		v.line = e.Line
-		v.add("row", "", "not CSV: %v in column %d", e.Err, e.Column)
+		v.add("row", "csv", "", "not CSV: %v in column %d", e.Err, e.Column)
 		return
 	}
-	v.add("file", "", "%v", err)
+	v.add("file", "csv", "", "%v", err)
 }
 
 // header finds the place of each column.
@@ -162,17 +164,17 @@ func (v *validator) header(names []string) map[string]int {
 	for i, name := range names {
 		name = strings.TrimSpace(name)
 		if !slices.Contains(csvColumns, name) {
-			v.add("header", name, "no such column; the columns are %s", strings.Join(csvColumns, ", "))
+			v.add("header", "oneof", name, "no such column; the columns are %s", strings.Join(csvColumns, ", "))
 			continue
 		}
 		if _, dup := column[name]; dup {
-			v.add("header", name, "the column stands twice")
+			v.add("header", "repeated", name, "the column stands twice")
 		}
 		column[name] = i
 	}
 	for _, name := range csvColumns[:csvRequired] {
 		if _, ok := column[name]; !ok {
-			v.add("header", name, "the column is missing")
+			v.add("header", "required", name, "the column is missing")
 		}
 	}
 	return column
@@ -192,12 +194,12 @@ func (v *validator) mappingRow(i int, cell func(string) string) (Mapping, bool) 
 	}
 	var err error
 	if m.Relation, err = ParseRelation(cell("relation")); err != nil {
-		v.add(field("relation"), cell("relation"), "one of %s; or %s, with only one of from and to", relationNames(), relationNone)
+		v.add(field("relation"), "oneof", cell("relation"), "one of %s; or %s, with only one of from and to", relationNames(), relationNone)
 	}
 	if s := cell("strength"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil {
-			v.add(field("strength"), s, "a whole number from 1 to 10, or empty where the source does not say")
+			v.add(field("strength"), "range", s, "a whole number from 1 to 10, or empty where the source does not say")
 		}
 		m.Strength = Strength(n)
 	}
@@ -209,12 +211,12 @@ func (v *validator) unmatchedRow(i int, cell func(string) string) (Unmatched, bo
 	field := func(name string) string { return "unmatched[" + strconv.Itoa(i) + "]." + name }
 	for _, name := range csvColumns[csvRequired:] {
 		if cell(name) != "" {
-			v.add(field(name), cell(name), "a row with the relation %s has no %s", relationNone, name)
+			v.add(field(name), "unmatched", cell(name), "a row with the relation %s has no %s", relationNone, name)
 		}
 	}
 	u := Unmatched{Reason: cell("reason")}
 	if (cell("from") == "") == (cell("to") == "") {
-		v.add(field("ref"), cell("from")+" "+cell("to"), "a row with the relation %s has one of from and to", relationNone)
+		v.add(field("ref"), "unmatched", cell("from")+" "+cell("to"), "a row with the relation %s has one of from and to", relationNone)
 		return u, false
 	}
 	u.Ref = v.refCell(field("ref"), cell("from")+cell("to"))
@@ -223,7 +225,7 @@ func (v *validator) unmatchedRow(i int, cell func(string) string) (Unmatched, bo
 		side, framework = "to", v.set.To
 	}
 	if !u.Ref.IsZero() && u.Ref.Framework() != framework {
-		v.add(field("ref"), u.Ref.String(), "in the column %s stands an element of %s", side, framework)
+		v.add(field("ref"), "framework", u.Ref.String(), "in the column %s stands an element of %s", side, framework)
 	}
 	return u, len(v.all) == before
 }
@@ -231,7 +233,7 @@ func (v *validator) unmatchedRow(i int, cell func(string) string) (Unmatched, bo
 func (v *validator) refCell(field, s string) Ref {
 	r, err := ParseRef(s)
 	if err != nil {
-		v.add(field, s, "a reference is FRAMEWORK:ELEMENT, such as iso42001:A.6.2.4")
+		v.add(field, "ref", s, "a reference is FRAMEWORK:ELEMENT, such as iso42001:A.6.2.4")
 	}
 	return r
 }
@@ -243,7 +245,7 @@ func (v *validator) boolCell(field, s string) bool {
 	case "", "false":
 		return false
 	}
-	v.add(field, s, "true, false or empty")
+	v.add(field, "oneof", s, "true, false or empty")
 	return false
 }
 

@@ -111,7 +111,7 @@ func ExampleCatalogue_ParseCSV() {
 		fmt.Println(r.Ref, r.Status)
 	}
 	// Output:
-	// crosswalk: mapping set acme-iso42001, line 2, mappings[0].to: iso42001 has no such element (got "iso42001:A.6.2.1")
+	// mapping set acme-iso42001, line 2, mappings[0].to: iso42001 has no such element (rule unknown, got "iso42001:A.6.2.1")
 	// iso42001:A.6.2.8 covered
 	// iso27001:A.5.33 partial
 	// iso27001:A.8.15 partial

@@ -155,11 +155,11 @@ func (f Framework) clone() Framework {
 
 // Validate checks the framework on its own: IDs are well formed and unique, a
 // parent stands before what is below it, and Leaf is set on exactly those that
-// nothing is below. The error is a Problems.
+// nothing is below. The error is an issue.Issues.
 func (f Framework) Validate() error {
 	p := collector{in: "framework " + clip(f.ID)}
 	if !validFramework(f.ID) {
-		p.add("id", f.ID, "a framework ID is 1 to 40 lower-case letters, digits, dots and hyphens")
+		p.add("id", "id", f.ID, "a framework ID is 1 to 40 lower-case letters, digits, dots and hyphens")
 	}
 	p.text("title", f.Title, true)
 	p.text("version", f.Version, true)
@@ -168,7 +168,7 @@ func (f Framework) Validate() error {
 		p.text(fmt.Sprintf("notes[%d]", i), n, true)
 	}
 	if len(f.Elements) == 0 {
-		p.add("elements", "", "a framework has at least one element")
+		p.add("elements", "required", "", "a framework has at least one element")
 	}
 	seen := make(map[string]int, len(f.Elements))
 	hasChild := make(map[string]bool)
@@ -178,15 +178,15 @@ func (f Framework) Validate() error {
 	for i, e := range f.Elements {
 		field := func(name string) string { return fmt.Sprintf("elements[%d].%s", i, name) }
 		if !validElement(e.ID) {
-			p.add(field("id"), e.ID, "an element ID is 1 to 80 printable ASCII characters without space at the ends")
+			p.add(field("id"), "id", e.ID, "an element ID is 1 to 80 printable ASCII characters without space at the ends")
 		} else if first, dup := seen[e.ID]; dup {
-			p.add(field("id"), e.ID, "stands already in elements[%d]", first)
+			p.add(field("id"), "repeated", e.ID, "stands already in elements[%d]", first)
 		}
 		if !slices.Contains(Kinds(), e.Kind) {
-			p.add(field("kind"), string(e.Kind), "not a kind; the kinds are %v", Kinds())
+			p.add(field("kind"), "oneof", string(e.Kind), "not a kind; the kinds are %v", Kinds())
 		}
 		if e.Title == "" && e.Statement == "" {
-			p.add(field("title"), "", "an element has a title or a statement")
+			p.add(field("title"), "required", "", "an element has a title or a statement")
 		}
 		p.text(field("title"), e.Title, false)
 		p.text(field("statement"), e.Statement, false)
@@ -194,19 +194,19 @@ func (f Framework) Validate() error {
 		p.text(field("note"), e.Note, false)
 		if e.Parent != "" {
 			if _, ok := seen[e.Parent]; !ok {
-				p.add(field("parent"), e.Parent, "no element before this one has this ID")
+				p.add(field("parent"), "parent", e.Parent, "no element before this one has this ID")
 			}
 		}
 		if e.Leaf == hasChild[e.ID] {
-			p.add(field("leaf"), fmt.Sprint(e.Leaf), "leaf is true exactly where nothing is below")
+			p.add(field("leaf"), "leaf", fmt.Sprint(e.Leaf), "leaf is true exactly where nothing is below")
 		}
 		if e.Phase != "" && !slices.Contains(Phases(), e.Phase) {
-			p.add(field("phase"), string(e.Phase), "not a phase; the phases are %v", Phases())
+			p.add(field("phase"), "oneof", string(e.Phase), "not a phase; the phases are %v", Phases())
 		}
 		switch e.Documentation {
 		case "", DocumentationRequired, DocumentationImplied, DocumentationCustomary, DocumentationNone:
 		default:
-			p.add(field("documentation"), string(e.Documentation), "one of required, implied, customary, none, or left out")
+			p.add(field("documentation"), "oneof", string(e.Documentation), "one of required, implied, customary, none, or left out")
 		}
 		if _, dup := seen[e.ID]; !dup {
 			seen[e.ID] = i

@@ -88,15 +88,15 @@ func (s MappingSet) clone() MappingSet {
 // Validate checks the set against the two frameworks it is between: every
 // reference exists in its framework, no pair stands twice unless it says so,
 // relations and strengths are in range, and everything has a reason. The error
-// is a Problems, whose fields name the index of the mapping.
+// is an issue.Issues, whose fields name the index of the mapping.
 func (s MappingSet) Validate(from, to Framework) error {
 	v := s.validator(elementIDs(from), elementIDs(to))
 	v.head()
 	if from.ID != s.From {
-		v.add("from", s.From, "checked against the framework %s", clip(from.ID))
+		v.add("from", "framework", s.From, "checked against the framework %s", clip(from.ID))
 	}
 	if to.ID != s.To {
-		v.add("to", s.To, "checked against the framework %s", clip(to.ID))
+		v.add("to", "framework", s.To, "checked against the framework %s", clip(to.ID))
 	}
 	for i, m := range s.Mappings {
 		v.mapping(i, m)
@@ -134,7 +134,7 @@ func (s *MappingSet) validator(from, to map[string]bool) *validator {
 func (v *validator) head() {
 	s := v.set
 	if !validFramework(s.ID) {
-		v.add("id", s.ID, "the ID of a set is 1 to 40 lower-case letters, digits, dots and hyphens")
+		v.add("id", "id", s.ID, "the ID of a set is 1 to 40 lower-case letters, digits, dots and hyphens")
 	}
 	v.text("title", s.Title, true)
 	v.text("version", s.Version, true)
@@ -153,16 +153,16 @@ func (v *validator) mapping(i int, m Mapping) {
 	v.ref(field("from"), m.From, v.set.From, v.from)
 	v.ref(field("to"), m.To, v.set.To, v.to)
 	if !m.Relation.valid() {
-		v.add(field("relation"), string(m.Relation), "one of %s", relationNames())
+		v.add(field("relation"), "oneof", string(m.Relation), "one of %s", relationNames())
 	}
 	if m.Strength < Unstated || m.Strength > Full {
-		v.add(field("strength"), strconv.Itoa(int(m.Strength)), "1 to 10, or 0 where the source does not say")
+		v.add(field("strength"), "range", strconv.Itoa(int(m.Strength)), "1 to 10, or 0 where the source does not say")
 	}
 	v.text(field("reason"), m.Reason, true)
 	v.text(field("printed"), m.Printed, false)
 	v.text(field("note"), m.Note, false)
 	if m.From == m.To && !m.From.IsZero() {
-		v.add(field("to"), m.To.String(), "the element is mapped to itself")
+		v.add(field("to"), "self", m.To.String(), "the element is mapped to itself")
 	}
 	pair := [2]Ref{m.From, m.To}
 	first, dup := v.pairs[pair]
@@ -171,9 +171,9 @@ func (v *validator) mapping(i int, m Mapping) {
 	}
 	switch {
 	case dup && !m.Repeat:
-		v.add(field("to"), m.From.String()+" to "+m.To.String(), "the pair stands already in mappings[%d]", first)
+		v.add(field("to"), "repeated", m.From.String()+" to "+m.To.String(), "the pair stands already in mappings[%d]", first)
 	case !dup && m.Repeat:
-		v.add(field("repeat"), "true", "no earlier mapping has this pair")
+		v.add(field("repeat"), "repeat", "true", "no earlier mapping has this pair")
 	}
 	if !dup {
 		v.pairs[pair] = i
@@ -194,10 +194,10 @@ func (v *validator) unmatched(i int, u Unmatched) {
 	}
 	v.text(field("reason"), u.Reason, true)
 	if j, ok := v.mapped[u.Ref]; ok {
-		v.add(field("ref"), u.Ref.String(), "it has a counterpart in mappings[%d]", j)
+		v.add(field("ref"), "unmatched", u.Ref.String(), "it has a counterpart in mappings[%d]", j)
 	}
 	if j, ok := v.absent[u.Ref]; ok {
-		v.add(field("ref"), u.Ref.String(), "stands already in unmatched[%d]", j)
+		v.add(field("ref"), "repeated", u.Ref.String(), "stands already in unmatched[%d]", j)
 	} else {
 		v.absent[u.Ref] = i
 	}
@@ -206,10 +206,10 @@ func (v *validator) unmatched(i int, u Unmatched) {
 func (v *validator) ref(field string, r Ref, framework string, elements map[string]bool) {
 	switch {
 	case r.IsZero():
-		v.add(field, "", "a reference is FRAMEWORK:ELEMENT, such as iso42001:A.6.2.4")
+		v.add(field, "ref", "", "a reference is FRAMEWORK:ELEMENT, such as iso42001:A.6.2.4")
 	case r.Framework() != framework:
-		v.add(field, r.String(), "the set is between %s and %s; here stands an element of %s", v.set.From, v.set.To, framework)
+		v.add(field, "framework", r.String(), "the set is between %s and %s; here stands an element of %s", v.set.From, v.set.To, framework)
 	case !elements[r.Element()]:
-		v.add(field, r.String(), "%s has no such element", framework)
+		v.add(field, "unknown", r.String(), "%s has no such element", framework)
 	}
 }

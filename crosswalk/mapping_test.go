@@ -8,17 +8,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/issue"
 )
 
-func problems(t testing.TB, err error) crosswalk.Problems {
+func problems(t testing.TB, err error) issue.Issues {
 	t.Helper()
 	require.Error(t, err)
-	p, ok := errors.AsType[crosswalk.Problems](err)
+	p, ok := errors.AsType[issue.Issues](err)
 	require.True(t, ok, "%v", err)
 	return p
 }
 
-func fieldsOf(p crosswalk.Problems) []string {
+func fieldsOf(p issue.Issues) []string {
 	out := make([]string, len(p))
 	for i := range p {
 		out[i] = p[i].Field
@@ -191,7 +192,7 @@ func TestMappingSetValidateNamesIndexFieldAndValue(t *testing.T) {
 	}
 }
 
-func TestProblemsStopAtAHundred(t *testing.T) {
+func TestIssuesStopAtAHundred(t *testing.T) {
 	s := ownSet()
 	for range 1000 {
 		s.Mappings = append(s.Mappings, crosswalk.Mapping{})

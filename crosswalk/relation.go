@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Relation says how the From of a mapping relates to its To. The first four
@@ -41,7 +43,7 @@ func Relations() []Relation {
 func ParseRelation(s string) (Relation, error) {
 	r := Relation(strings.ToLower(strings.TrimSpace(s)))
 	if !r.valid() {
-		return "", Problems{{In: "relation", Field: "relation", Value: clip(s), Message: "one of " + relationNames()}}
+		return "", issue.Issues{issueIn("relation", 0, "relation", "oneof", s, "one of %s", relationNames())}
 	}
 	return r, nil
 }

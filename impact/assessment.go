@@ -7,7 +7,7 @@ import (
 	"github.com/aimskit/aimskit/register"
 )
 
-// The errors that the steps of an assessment can end in, beside annexa.Issues
+// The errors that the steps of an assessment can end in, beside issue.Issues
 // for content that is wrong or missing.
 var (
 	// ErrState says that the assessment is not in a state for this step.

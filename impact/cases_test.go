@@ -11,6 +11,7 @@ import (
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -179,7 +180,7 @@ func equal(t require.TestingT, want, got any, why string) {
 // refusals returns the issues of an error as "field rule".
 func refusals(t testing.TB, err error) []string {
 	t.Helper()
-	var is annexa.Issues
+	var is issue.Issues
 	require.ErrorAs(t, err, &is)
 	var list []string
 	for _, i := range is {

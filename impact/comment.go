@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Comment is a remark on a part of an assessment, and what came of it. It is
@@ -42,7 +42,7 @@ func (a Assessment) Comment(c Comment, by string, now time.Time) (Assessment, er
 	if !a.State.Open() {
 		return a, fmt.Errorf("%w: it is %s; what is open is remarked on", ErrState, a.State)
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	part, id, about := strings.Cut(c.Part, "/")
 	switch {
 	case !slices.Contains(commentParts, part):
@@ -63,7 +63,11 @@ func (a Assessment) Comment(c Comment, by string, now time.Time) (Assessment, er
 	if err := is.Err(); err != nil {
 		return a, err
 	}
-	a.Comments = append(slices.Clip(a.Comments), Comment{Part: c.Part, Text: c.Text, Blocking: c.Blocking, By: by, At: now})
+	comments := append(slices.Clip(a.Comments), Comment{Part: c.Part, Text: c.Text, Blocking: c.Blocking, By: by, At: now})
+	if err := bounded("comments", comments); err != nil {
+		return a, err
+	}
+	a.Comments = comments
 	return a, nil
 }
 
@@ -74,9 +78,10 @@ func (a Assessment) Answer(n int, answer, by string, now time.Time) (Assessment,
 	if !a.State.Open() {
 		return a, fmt.Errorf("%w: it is %s; remarks are answered while it is open", ErrState, a.State)
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	numbered(&is, "comment", n, len(a.Comments), "remarks")
 	required(&is, "answer", answer)
+	recordBounds().CheckField(&is, "comments[].answer", answer)
 	if err := is.Err(); err != nil {
 		return a, err
 	}
@@ -94,7 +99,7 @@ func (a Assessment) Answer(n int, answer, by string, now time.Time) (Assessment,
 }
 
 // numbered adds an issue unless n, counted from 1, is one of many.
-func numbered(is *annexa.Issues, field string, n, many int, what string) {
+func numbered(is *issue.Issues, field string, n, many int, what string) {
 	if n < 1 || n > many {
 		is.Add(field, "known", strconv.Itoa(n), "the assessment has %d %s, counted from 1", many, what)
 	}

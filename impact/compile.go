@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // compiled is a rule made ready.
@@ -24,7 +25,7 @@ type compiled struct {
 }
 
 // compile makes a rule ready, and adds what is wrong with it to is.
-func compile(is *annexa.Issues, field string, r Rule) compiled {
+func compile(is *issue.Issues, field string, r Rule) compiled {
 	c := compiled{Rule: r.clone(), level: r.MinLevel.Rank()}
 	c.openLevel = min(c.level, LevelHigh.Rank())
 	if strings.TrimSpace(r.ID) == "" {
@@ -44,20 +45,22 @@ func compile(is *annexa.Issues, field string, r Rule) compiled {
 			is.Add(field+".controls["+strconv.Itoa(i)+"]", "control", "", "names no control")
 		}
 	}
-	known(is, field+".harms", r.Harms, func(id string) bool { _, ok := HarmByID(id); return ok })
+	known(is, field+".harms", r.Harms, func(id string) bool { return harmIndex()[id] != nil })
 	known(is, field+".evidence", r.Evidence, func(id string) bool { _, ok := EvidenceKindByID(id); return ok })
 	known(is, field+".duties", r.Duties, func(id string) bool { _, ok := DutyByID(id); return ok })
+	asks := make(map[int]bool, len(r.When)) // of each field, whether an earlier condition asks
 	for i, w := range r.When {
 		t := compileCondition(is, field+".when["+strconv.Itoa(i)+"]", w)
 		c.late = c.late || w.Field == "level"
 		c.stage = c.stage || w.Field == "stage"
-		t.repeats = slices.ContainsFunc(c.tests, func(x test) bool { return x.field == t.field && x.asks() })
+		t.repeats = asks[t.field]
+		asks[t.field] = asks[t.field] || t.asks()
 		c.tests = append(c.tests, t)
 	}
 	return c
 }
 
-func known(is *annexa.Issues, field string, ids []string, ok func(string) bool) {
+func known(is *issue.Issues, field string, ids []string, ok func(string) bool) {
 	for i, id := range ids {
 		if !ok(id) {
 			is.Add(field+"["+strconv.Itoa(i)+"]", "known", id, "not in the taxonomy")

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -286,7 +286,7 @@ func (t *test) asks() bool { return t.bits&unanswered == 0 && !t.unknown }
 
 // compileCondition makes a condition ready, and adds what is wrong with it to
 // is under the path at.
-func compileCondition(is *annexa.Issues, at string, w Condition) test {
+func compileCondition(is *issue.Issues, at string, w Condition) test {
 	table := fields()
 	var t test
 	t.field = slices.IndexFunc(table.list, func(f field) bool { return f.name == w.Field })

@@ -65,9 +65,13 @@ func delta[T any](before, after []T, entry func(T) DeltaEntry) Delta {
 // lacking returns the entries of list that other lacks.
 func lacking[T any](list, other []T, entry func(T) DeltaEntry) []DeltaEntry {
 	var out []DeltaEntry
+	there := make(map[string]bool, len(other))
+	for _, y := range other {
+		there[entry(y).ID] = true
+	}
 	for _, x := range list {
 		e := entry(x)
-		if !slices.ContainsFunc(other, func(y T) bool { return entry(y).ID == e.ID }) {
+		if !there[e.ID] {
 			out = append(out, DeltaEntry{e.ID, slices.Clone(e.Rules)})
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -160,7 +160,7 @@ func DefaultEUAct() *EUAct { return defaultEUAct() }
 // NewEUAct makes a table ready, such as one that carries a later amendment. An
 // unknown field, operator or value, a mark that no earlier row gives, a date that
 // is none, and an ID that is missing or stands twice are errors of type
-// annexa.Issues. Rules.WithEUAct lets rules ask it.
+// issue.Issues. Rules.WithEUAct lets rules ask it.
 func NewEUAct(t EUTable) (*EUAct, error) { return compileEUAct(t) }
 
 // Version returns the table's version.
@@ -234,7 +234,7 @@ func (a *EUAct) UnmarshalJSON(b []byte) error {
 }
 
 // euDay reads a date of the table; zero for the empty text.
-func euDay(is *annexa.Issues, at, text string) time.Time {
+func euDay(is *issue.Issues, at, text string) time.Time {
 	if text == "" {
 		return time.Time{}
 	}

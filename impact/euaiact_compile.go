@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -38,7 +38,7 @@ var euFacts = [...]string{"annex_iii", "chapter_iii", "fria", "own_transparency"
 
 // compileEUAct makes a table ready.
 func compileEUAct(t EUTable) (*EUAct, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	a := &EUAct{table: t.clone()}
 	if strings.TrimSpace(t.Version) == "" {
 		is.Add("version", "required", t.Version, "a table has a version")
@@ -64,7 +64,7 @@ func compileEUAct(t EUTable) (*EUAct, error) {
 		row.unless = a.known(&is, at+".unless", r.Unless)
 		row.lacks = a.known(&is, at+".lacks", r.Lacks)
 		for _, m := range r.Gives {
-			if !slices.Contains(a.marks, m) {
+			if len(a.marks) <= euMaxMarks && !slices.Contains(a.marks, m) { // one too many is enough to refuse
 				a.marks = append(a.marks, m)
 			}
 			row.gives |= a.mark(m)
@@ -104,18 +104,18 @@ func compileEUAct(t EUTable) (*EUAct, error) {
 	return a, nil
 }
 
-func checkID(is *annexa.Issues, at, id string, seen map[string]bool) {
+func checkID(is *issue.Issues, at, id string, seen map[string]bool) {
 	if strings.TrimSpace(id) == "" {
 		is.Add(at+".id", "required", id, "a row has an ID")
 	} else if seen[id] {
-		is.Add(at+".id", "unique", id, "stands twice")
+		is.Add(at+".id", "repeated", id, "stands twice")
 	}
 	seen[id] = true
 }
 
 // compileEUTests makes conditions ready. They look at attributes alone: what the
 // Act says of a system does not hang on our level.
-func compileEUTests(is *annexa.Issues, at string, when []Condition) []test {
+func compileEUTests(is *issue.Issues, at string, when []Condition) []test {
 	tests := make([]test, 0, len(when))
 	for i, w := range when {
 		at := at + ".when[" + strconv.Itoa(i) + "]"
@@ -137,7 +137,7 @@ func (a *EUAct) mark(name string) uint64 {
 }
 
 // known returns the bits of marks that earlier rows give.
-func (a *EUAct) known(is *annexa.Issues, at string, names []string) uint64 {
+func (a *EUAct) known(is *issue.Issues, at string, names []string) uint64 {
 	var bits uint64
 	for i, name := range names {
 		bit := a.mark(name)

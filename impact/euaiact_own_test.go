@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -103,7 +103,7 @@ func TestWithEUActErrors(t *testing.T) {
 		"version": func() (*impact.Rules, error) { return impact.DefaultRules().WithEUAct("", "why", act) },
 	} {
 		_, err := make()
-		var is annexa.Issues
+		var is issue.Issues
 		require.ErrorAs(t, err, &is, field)
 		require.Equal(t, field, is[0].Field)
 	}
@@ -119,7 +119,7 @@ func TestWithEUActErrors(t *testing.T) {
 			require.NoError(t, err)
 			continue
 		}
-		var is annexa.Issues
+		var is issue.Issues
 		require.ErrorAs(t, err, &is)
 		require.Equal(t, want, is[0].Field)
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -544,7 +544,7 @@ func TestEUTables(t *testing.T) {
 	}{
 		"version":   {func(t *impact.EUTable) { t.Version = " " }, "version required"},
 		"no id":     {func(t *impact.EUTable) { t.Rows[3].ID = "" }, "rows[3].id required"},
-		"twice":     {func(t *impact.EUTable) { t.Rows[3].ID = t.Rows[2].ID }, "rows[3].id unique"},
+		"twice":     {func(t *impact.EUTable) { t.Rows[3].ID = t.Rows[2].ID }, "rows[3].id repeated"},
 		"kind":      {func(t *impact.EUTable) { t.Rows[3].Kind = "song" }, "rows[3].kind oneof"},
 		"field":     {func(t *impact.EUTable) { t.Rows[0].When[0].Field = "level" }, "rows[0].when[0].field attribute"},
 		"recursion": {func(t *impact.EUTable) { t.Rows[0].When[0].Field = "eu_class" }, "rows[0].when[0].field attribute"},
@@ -560,7 +560,7 @@ func TestEUTables(t *testing.T) {
 		table := back.Table()
 		c.edit(&table)
 		_, err := impact.NewEUAct(table)
-		var is annexa.Issues
+		var is issue.Issues
 		require.ErrorAs(t, err, &is, name)
 		var got []string
 		for _, i := range is {

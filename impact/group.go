@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -55,7 +55,7 @@ func (a Assessment) Join(lead Assessment, s register.System) (member, leading As
 	case lead.Group != "":
 		return a, lead, fmt.Errorf("%w: %s follows %s itself; follow that", ErrState, lead.ID, lead.Group)
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	if lead.System == a.System {
 		is.Add("group", "other", lead.ID, "is of the same system")
 	}
@@ -67,8 +67,12 @@ func (a Assessment) Join(lead Assessment, s register.System) (member, leading As
 	if err := is.Err(); err != nil {
 		return a, lead, err
 	}
+	members := append(slices.Clip(lead.Members), Member{System: a.System, Assessment: a.ID})
+	if err := bounded("members", members); err != nil {
+		return a, lead, err
+	}
 	a.Group, a.Differs = lead.ID, differing(lead, s)
-	lead.Members = append(slices.Clip(lead.Members), Member{System: a.System, Assessment: a.ID})
+	lead.Members = members
 	return a, lead, nil
 }
 
@@ -101,9 +105,9 @@ func (a Assessment) Beside(lead Assessment, s register.System, b Basis) Assessme
 	all := lead.Content
 	all.Parties = overlay(lead.Parties, own.Parties, party)
 	all.Harms = overlay(lead.Harms, own.Harms, harmOf)
-	all.Benefits = slices.Concat(lead.Benefits, own.Benefits)
-	all.Misuse = slices.Concat(lead.Misuse, own.Misuse)
-	all.Alternatives = slices.Concat(lead.Alternatives, own.Alternatives)
+	all.Benefits = overlay(lead.Benefits, own.Benefits, benefitOf)
+	all.Misuse = overlay(lead.Misuse, own.Misuse, misuseOf)
+	all.Alternatives = overlay(lead.Alternatives, own.Alternatives, alternativeOf)
 	all.Consultation = slices.Concat(lead.Consultation, own.Consultation)
 	all.Deviations = own.Deviations
 	if own.NoConsultation != "" {
@@ -122,15 +126,28 @@ func (a Assessment) Beside(lead Assessment, s register.System, b Basis) Assessme
 // and the others of over after them.
 func overlay[T any](base, over []T, key func(T) string) []T {
 	out := slices.Clone(base)
+	at := make(map[string]int, len(base)+len(over))
+	for i, v := range base {
+		if _, twice := at[key(v)]; !twice {
+			at[key(v)] = i
+		}
+	}
 	for _, v := range over {
-		if i := slices.IndexFunc(out, func(x T) bool { return key(x) == key(v) }); i >= 0 {
+		if i, ok := at[key(v)]; ok {
 			out[i] = v
 		} else {
+			at[key(v)] = len(out)
 			out = append(out, v)
 		}
 	}
 	return out
 }
+
+func benefitOf(v Benefit) string { return v.What }
+
+func misuseOf(v Misuse) string { return v.What }
+
+func alternativeOf(v string) string { return v }
 
 func union(a, b []string) []string {
 	all := slices.Concat(a, b)
@@ -167,14 +184,26 @@ func (a Assessment) take(followers []Assessment, b *Basis) (Assessment, error) {
 
 // missingAsMember lists what a member lacks: what any assessment does, and a
 // word on each attribute in which its system differs.
-func (a Assessment) missingAsMember(b *Basis) annexa.Issues {
+func (a Assessment) missingAsMember(b *Basis) issue.Issues {
 	is := a.missing(b)
+	noted := a.noted()
 	for _, name := range a.Differs {
-		if d, ok := find(a.Deviations, func(d *Deviation) bool { return d.Attribute == name }); !ok || strings.TrimSpace(d.Note) == "" {
+		if !noted[name] {
 			is.Add("deviations", "considered", name, "the system differs in it from the one that %s is about; say what that means for people", a.Group)
 		}
 	}
 	return is
+}
+
+// noted returns the attributes of which the deviations say something.
+func (a Assessment) noted() map[string]bool {
+	names := make(map[string]bool, len(a.Deviations))
+	for _, d := range a.Deviations {
+		if _, twice := names[d.Attribute]; !twice {
+			names[d.Attribute] = strings.TrimSpace(d.Note) != ""
+		}
+	}
+	return names
 }
 
 // Mirror takes over what has become of the assessment that this one follows:

@@ -72,6 +72,15 @@ var harmsJSON []byte
 
 var harms = sync.OnceValue(func() []Harm { return mustDecode[[]Harm](harmsJSON) })
 
+// harmIndex is harms by ID. What it points at must not be changed.
+var harmIndex = sync.OnceValue(func() map[string]*Harm {
+	all := make(map[string]*Harm, len(harms()))
+	for i := range harms() {
+		all[harms()[i].ID] = &harms()[i]
+	}
+	return all
+})
+
 // Harms returns the harms, grouped. The caller may change what it gets. They
 // are aligned with the MIT AI Risk Repository (Slattery et al. 2024,
 // arXiv:2408.12622, CC BY 4.0), the harms of the NIST AI RMF 1.0, and the
@@ -93,8 +102,10 @@ func HarmsBy(match func(Harm) bool) []Harm {
 
 // HarmByID returns the harm of an ID.
 func HarmByID(id string) (Harm, bool) {
-	h, ok := find(harms(), func(h *Harm) bool { return h.ID == id })
-	return h.clone(), ok
+	if h := harmIndex()[id]; h != nil {
+		return h.clone(), true
+	}
+	return Harm{}, false
 }
 
 // clone returns a copy that shares nothing with the table.

@@ -32,7 +32,19 @@ var parties = sync.OnceValue(func() []Party { return mustDecode[[]Party](parties
 // Act, Article 27(1)(c) and Annex III; each party names its own.
 func Parties() []Party { return slices.Clone(parties()) }
 
+// partyIndex is parties by ID.
+var partyIndex = sync.OnceValue(func() map[string]Party {
+	all := make(map[string]Party, len(parties()))
+	for _, p := range parties() {
+		all[p.ID] = p
+	}
+	return all
+})
+
 // PartyByID returns the party of an ID.
 func PartyByID(id string) (Party, bool) {
-	return find(parties(), func(p *Party) bool { return p.ID == id })
+	p, ok := partyIndex()[id]
+	return p, ok
 }
+
+func knownParty(id string) bool { _, ok := partyIndex()[id]; return ok }

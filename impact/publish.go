@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -99,7 +100,11 @@ func (a Assessment) Publish(by string, withheld []Withheld, now time.Time) (Asse
 	if a.State != StateApproved {
 		return a, fmt.Errorf("%w: it is %s; what is approved is published", ErrState, a.State)
 	}
-	var is annexa.Issues
+	var is issue.Issues
+	if err := bounded("published.withheld", withheld); err != nil {
+		return a, err
+	}
+	_, _, considered := a.named()
 	withheld = slices.Clone(withheld)
 	for i, w := range withheld {
 		field := fmt.Sprintf("withheld[%d]", i)
@@ -110,7 +115,7 @@ func (a Assessment) Publish(by string, withheld []Withheld, now time.Time) (Asse
 			is.Add(field+".part", "oneof", w.Part, "must be one of %s; the rest is always told", strings.Join(withholdable, ", "))
 		case !one:
 		case part == "harms":
-			if !slices.ContainsFunc(a.Harms, func(h HarmRating) bool { return h.Harm == id }) {
+			if !considered[id] {
 				is.Add(field+".part", "harm", w.Part, "the assessment has no such harm")
 			}
 		case part == "measures":
@@ -137,9 +142,11 @@ func (a Assessment) Summarise(s register.System) (Summary, error) {
 	if a.State != StateApproved && a.State != StateSuperseded {
 		return Summary{}, fmt.Errorf("%w: it is %s; what was approved is summarised", ErrState, a.State)
 	}
-	out := func(part string) bool {
-		return slices.ContainsFunc(a.Published.Withheld, func(w Withheld) bool { return w.Part == part })
+	withheld := make(map[string]bool, len(a.Published.Withheld))
+	for _, w := range a.Published.Withheld {
+		withheld[w.Part] = true
 	}
+	out := func(part string) bool { return withheld[part] }
 	sum := Summary{System: s.Name, Assessment: a.ID, Level: a.Level, Rules: a.Result.Rules, Contest: s.Contest,
 		ApprovedOn: a.ApprovedAt, ValidUntil: a.ValidUntil, Withheld: slices.Clone(a.Published.Withheld), Parties: []string{}}
 	for _, p := range a.Parties {
@@ -177,6 +184,7 @@ func (a Assessment) Summarise(s register.System) (Summary, error) {
 			sum.Consultation = []string{"nobody: " + a.NoConsultation}
 		}
 	}
+	measures := map[annexa.ID]int{} // where each control stands
 	for _, h := range a.Harms {
 		if h.Outcome.Inherent == "" || out("harms") || out("harms/"+h.Harm) {
 			continue
@@ -185,7 +193,7 @@ func (a Assessment) Summarise(s register.System) (Summary, error) {
 		sum.Harms = append(sum.Harms, SummaryHarm{Title: kind.Title, Before: h.Outcome.Inherent, After: h.Outcome.Residual})
 		for _, r := range h.Controls {
 			if !out("measures") && !out("measures/"+r.Control.String()) {
-				sum.measure(r.Control, kind.Title)
+				sum.measure(measures, r.Control, kind.Title)
 			}
 		}
 	}
@@ -205,10 +213,11 @@ func partyTitles(ids []string) []string {
 }
 
 // measure adds a harm to those that a control lowers.
-func (s *Summary) measure(id annexa.ID, against string) {
-	i := slices.IndexFunc(s.Measures, func(m SummaryMeasure) bool { return m.Control == id.String() })
-	if i < 0 {
+func (s *Summary) measure(places map[annexa.ID]int, id annexa.ID, against string) {
+	i, ok := places[id]
+	if !ok {
 		i = len(s.Measures)
+		places[id] = i
 		c, _ := annexa.Lookup(id)
 		s.Measures = append(s.Measures, SummaryMeasure{Control: id.String(), Title: c.Title})
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -278,8 +279,8 @@ func (o *RiskOutcome) hold(c register.Criteria) {
 
 // onPeople reports whether the harm lands on people.
 func (h HarmRating) onPeople() bool {
-	k, ok := HarmByID(h.Harm)
-	return !ok || slices.ContainsFunc(k.Axes, func(a Axis) bool { return a != AxisOrganisation })
+	k := harmIndex()[h.Harm]
+	return k == nil || slices.ContainsFunc(k.Axes, func(a Axis) bool { return a != AxisOrganisation })
 }
 
 // value is one number of a rating and the scale that it is on.
@@ -298,8 +299,8 @@ func (h HarmRating) values(c register.Criteria) []value {
 
 // validate collects what is wrong with a rating as far as it has come: values
 // off the scale, an unknown harm or party. A draft may be incomplete.
-func (h HarmRating) validate(is *annexa.Issues, field string, c register.Criteria) {
-	if _, ok := HarmByID(h.Harm); !ok {
+func (h HarmRating) validate(is *issue.Issues, field string, c register.Criteria) {
+	if harmIndex()[h.Harm] == nil {
 		is.Add(field+".harm", "harm", h.Harm, "no such harm; see impact.Harms")
 	}
 	checkParties(is, field+".parties", h.Parties)
@@ -314,25 +315,23 @@ func (h HarmRating) validate(is *annexa.Issues, field string, c register.Criteri
 	for i, r := range h.Controls {
 		if r.Control.IsZero() {
 			is.Add(field+".controls["+strconv.Itoa(i)+"].control", "control", "", "names no control")
-		} else if slices.ContainsFunc(h.Controls[:i], func(x Reduction) bool { return x.Control == r.Control }) {
-			is.Add(field+".controls["+strconv.Itoa(i)+"].control", "unique", r.Control.String(), "stands twice")
 		}
 	}
 }
 
 // checkParties adds an issue for each ID that names no party.
-func checkParties(is *annexa.Issues, field string, ids []string) {
+func checkParties(is *issue.Issues, field string, ids []string) {
 	for i, p := range ids {
-		if _, ok := PartyByID(p); !ok {
+		if !knownParty(p) {
 			is.Add(field+"["+strconv.Itoa(i)+"]", "party", p, "no such affected party; see impact.Parties")
 		}
 	}
 }
 
 // checkHarms adds an issue for each ID that names no harm.
-func checkHarms(is *annexa.Issues, field string, ids []string) {
+func checkHarms(is *issue.Issues, field string, ids []string) {
 	for i, h := range ids {
-		if _, ok := HarmByID(h); !ok {
+		if harmIndex()[h] == nil {
 			is.Add(field+"["+strconv.Itoa(i)+"]", "harm", h, "no such harm; see impact.Harms")
 		}
 	}
@@ -340,7 +339,7 @@ func checkHarms(is *annexa.Issues, field string, ids []string) {
 
 // complete collects what a rating lacks to be handed in, and claims that it
 // can't make.
-func (h HarmRating) complete(is *annexa.Issues, field string, b *Basis) {
+func (h HarmRating) complete(is *issue.Issues, field string, b *Basis) {
 	if h.Dismissed != "" {
 		return
 	}
@@ -373,7 +372,7 @@ func (h HarmRating) complete(is *annexa.Issues, field string, b *Basis) {
 }
 
 // claims collects what is wrong with a claim that controls lower the harm.
-func (h HarmRating) claims(is *annexa.Issues, field string, o RiskOutcome, b *Basis) {
+func (h HarmRating) claims(is *issue.Issues, field string, o RiskOutcome, b *Basis) {
 	kind, _ := HarmByID(h.Harm)
 	bearing, limiting := 0, false
 	for i, r := range h.Controls {

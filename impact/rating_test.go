@@ -318,7 +318,7 @@ func TestOneControlCountsOnce(t *testing.T) {
 	twice := lowered("unequal-treatment", "A.6.2.4")
 	twice.ResidualLikelihood, twice.Controls = 1, append(twice.Controls, twice.Controls[0])
 	_, err := a.Save(rated(dismissing(a), twice), "ada", s, basis())
-	require.Equal(t, []string{"harms[0].controls[1].control unique"}, refusals(t, err))
+	require.Equal(t, []string{"harms[0].controls[1].control repeated"}, refusals(t, err))
 }
 
 // TestSaveRefusesWhatIsWrong lets a draft be incomplete, never wrong.
@@ -342,9 +342,9 @@ func TestSaveRefusesWhatIsWrong(t *testing.T) {
 		{rating(impact.HarmRating{Harm: "injury", Confidence: "gut"}), "harms[0].confidence oneof"},
 		{rating(impact.HarmRating{Harm: "injury", Controls: []impact.Reduction{{}}}), "harms[0].controls[0].control control"},
 		{rating(impact.HarmRating{Harm: "injury", Criteria: 7}), "harms[0].criteria version"},
-		{content{Harms: []impact.HarmRating{{Harm: "injury"}, {Harm: "injury"}}}, "harms[1].harm unique"},
+		{content{Harms: []impact.HarmRating{{Harm: "injury"}, {Harm: "injury"}}}, "harms[1].harm repeated"},
 		{content{Parties: []impact.PartyImpact{{Party: "martians"}}}, "parties[0].party party"},
-		{content{Parties: []impact.PartyImpact{{Party: "user"}, {Party: "user"}}}, "parties[1].party unique"},
+		{content{Parties: []impact.PartyImpact{{Party: "user"}, {Party: "user"}}}, "parties[1].party repeated"},
 		{content{Benefits: []impact.Benefit{{Parties: []string{"user"}}}}, "benefits[0].what required"},
 		{content{Benefits: []impact.Benefit{{What: "fun", Parties: []string{"martians"}}}}, "benefits[0].parties[0] party"},
 		{content{Misuse: []impact.Misuse{{By: "staff"}}}, "misuse[0].what required"},

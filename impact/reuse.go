@@ -43,6 +43,7 @@ func (a Assessment) TakeOver(earlier Assessment, by string, s register.System, b
 	if earlier.State != StateApproved && earlier.State != StateSuperseded {
 		return a, fmt.Errorf("%w: %s is %s; what was approved once is taken over", ErrState, earlier.ID, earlier.State)
 	}
+	before := a
 	copied := slices.Clone(earlier.Harms)
 	for i := range copied {
 		copied[i].CopiedFrom = earlier.ID
@@ -53,24 +54,32 @@ func (a Assessment) TakeOver(earlier Assessment, by string, s register.System, b
 	harms := slices.DeleteFunc(slices.Clone(a.Harms), func(h HarmRating) bool { return h.Dismissed == "" && !h.rated() })
 	a.Parties = overlay(overlay(a.Parties, earlier.Parties, party), parties, party)
 	a.Harms = overlay(overlay(a.Harms, copied, harmOf), harms, harmOf)
-	a.Benefits = overlay(earlier.Benefits, a.Benefits, func(v Benefit) string { return v.What })
-	a.Misuse = overlay(earlier.Misuse, a.Misuse, func(v Misuse) string { return v.What })
-	a.Alternatives = overlay(earlier.Alternatives, a.Alternatives, func(v string) string { return v })
-	a.State = StateInProgress
-	a = a.author(by).derive(s, &b)
+	a.Benefits = overlay(earlier.Benefits, a.Benefits, benefitOf)
+	a.Misuse = overlay(earlier.Misuse, a.Misuse, misuseOf)
+	a.Alternatives = overlay(earlier.Alternatives, a.Alternatives, alternativeOf)
+	if err := withinContent(a.Content); err != nil {
+		return before, err
+	}
+	a, err := a.written(by, s, &b)
+	if err != nil {
+		return before, err
+	}
 	a.Reused = Reuse{From: earlier.ID, By: by, At: b.Now, Changed: earlier.Fingerprint.Compare(s).Changes}
+	named, _, considered := earlier.named()
+	asked := make(map[string]bool, len(a.Result.Harms))
 	for _, p := range a.Result.Harms {
-		if !slices.ContainsFunc(earlier.Harms, func(h HarmRating) bool { return h.Harm == p.Harm }) {
+		asked[p.Harm] = true
+		if !considered[p.Harm] {
 			a.Reused.NewHarms = append(a.Reused.NewHarms, p.Harm)
 		}
 	}
 	for _, h := range earlier.Harms {
-		if !slices.ContainsFunc(a.Result.Harms, func(p HarmPrompt) bool { return p.Harm == h.Harm }) {
+		if !asked[h.Harm] {
 			a.Reused.GoneHarms = append(a.Reused.GoneHarms, h.Harm)
 		}
 	}
 	for _, p := range a.Fingerprint.Attributes["affected"] {
-		if !slices.ContainsFunc(earlier.Parties, func(x PartyImpact) bool { return x.Party == p }) {
+		if !named[p] {
 			a.Reused.NewParties = append(a.Reused.NewParties, p)
 		}
 	}

@@ -122,9 +122,9 @@ func (r *review) rated() []HarmRating {
 }
 
 func (r *review) partiesWithoutHarm() {
+	_, harmed, _ := r.a.named()
 	for _, p := range r.a.Parties {
-		harmed := slices.ContainsFunc(r.a.Harms, func(h HarmRating) bool { return h.Dismissed == "" && slices.Contains(h.Parties, p.Party) })
-		if !harmed && strings.TrimSpace(p.NoHarm) == "" {
+		if !harmed[p.Party] && strings.TrimSpace(p.NoHarm) == "" {
 			r.remark("parties/"+p.Party, "%s", p.Party)
 		}
 	}
@@ -142,22 +142,35 @@ func (r *review) harmsOfTheKind() {
 			}
 		}
 	}
+	answered := make(map[string]bool, len(r.a.Harms))
+	for _, h := range r.a.Harms {
+		answered[h.Harm] = answered[h.Harm] || h.Dismissed != "" || h.rated()
+	}
 	for _, h := range harms() {
-		if why := asked[h.ID]; why != "" && !slices.ContainsFunc(r.a.Harms, func(x HarmRating) bool { return x.Harm == h.ID && (x.Dismissed != "" || x.rated()) }) {
+		if why := asked[h.ID]; why != "" && !answered[h.ID] {
 			r.remark("harms/"+h.ID, "%s, by %s", h.Title, why)
 		}
 	}
 }
 
 func (r *review) vulnerableWithoutMeasure() {
+	measured, heard := map[string]bool{}, map[string]bool{}
+	for _, h := range r.a.Harms {
+		for _, p := range h.Parties {
+			measured[p] = measured[p] || len(h.Controls) > 0
+		}
+	}
+	for _, c := range r.a.Consultation {
+		for _, p := range c.Parties {
+			heard[p] = true
+		}
+	}
 	for _, p := range r.a.Parties {
 		kind, ok := PartyByID(p.Party)
 		if !ok || !kind.Vulnerable {
 			continue
 		}
-		measured := slices.ContainsFunc(r.a.Harms, func(h HarmRating) bool { return slices.Contains(h.Parties, p.Party) && len(h.Controls) > 0 })
-		heard := slices.ContainsFunc(r.a.Consultation, func(c Consultation) bool { return slices.Contains(c.Parties, p.Party) })
-		if !measured && !heard {
+		if !measured[p.Party] && !heard[p.Party] {
 			r.remark("parties/"+p.Party, "%s: no harm that names them has a control, and nobody who speaks for them was heard", kind.Title)
 		}
 	}
@@ -342,8 +355,9 @@ func (r *review) severeOnJudgement() {
 }
 
 func (r *review) membersThatDiffer() {
+	noted := r.a.noted()
 	for _, name := range r.a.Differs {
-		if d, ok := find(r.a.Deviations, func(d *Deviation) bool { return d.Attribute == name }); !ok || strings.TrimSpace(d.Note) == "" {
+		if !noted[name] {
 			r.remark("deviations", "%s differs from the system of %s", name, r.a.Group)
 		}
 	}

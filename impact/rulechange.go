@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // RuleChange is one way in which a rule set differs from another: from the one
@@ -43,28 +43,33 @@ func (c RuleChange) String() string {
 // that other has on record; a change that it has no reason for is listed without
 // one. Where a rule stands in the set, and the version, is no difference.
 func (r *Rules) Diff(other *Rules) []RuleChange {
+	type reasonFor struct {
+		id    string
+		euAct bool
+	}
+	reasons := make(map[reasonFor]string, len(other.changes))
+	for _, x := range other.changes {
+		reasons[reasonFor{x.ID, x.What == RuleEUAct}] = x.Reason // the last one led to what other is
+	}
 	var changes []RuleChange
 	add := func(id string, what RuleChangeOf) {
 		c := RuleChange{ID: id, What: what}
-		for _, x := range other.changes {
-			if x.ID == id && (x.What == RuleEUAct) == (what == RuleEUAct) {
-				c.Reason = x.Reason // the last one led to what other is
-			}
-		}
+		c.Reason = reasons[reasonFor{id, what == RuleEUAct}]
 		changes = append(changes, c)
 	}
+	mineRules, otherRules := r.byID(), other.byID()
 	for i := range r.rules {
 		mine := r.rules[i].Rule
-		theirs, ok := other.Rule(mine.ID)
+		theirs, ok := otherRules[mine.ID]
 		switch {
 		case !ok:
 			add(mine.ID, RuleRemoved)
-		case !mine.same(theirs):
+		case !mine.same(theirs.Rule):
 			add(mine.ID, RuleReplaced)
 		}
 	}
 	for i := range other.rules {
-		if _, ok := r.Rule(other.rules[i].ID); !ok {
+		if mineRules[other.rules[i].ID] == nil {
 			add(other.rules[i].ID, RuleAdded)
 		}
 	}
@@ -87,7 +92,7 @@ func (r Rule) same(o Rule) bool {
 // validateChanges says what is wrong with the changes that are said to have led
 // to rules and the table of the EU AI Act that they ask, nil for DefaultEUAct.
 func validateChanges(changes []RuleChange, rules []Rule, act *EUAct) error {
-	var is annexa.Issues
+	var is issue.Issues
 	last, table := make(map[string]int, len(changes)), -1
 	for i, c := range changes {
 		field := "changes[" + strconv.Itoa(i) + "]"
@@ -106,11 +111,12 @@ func validateChanges(changes []RuleChange, rules []Rule, act *EUAct) error {
 			is.Add(field+".what", "oneof", string(c.What), "must be one of added, replaced, removed, eu_act")
 		}
 	}
+	known := placesOf(rules)
 	for i, c := range changes {
 		if at, ok := last[c.ID]; !ok || at != i {
 			continue
 		}
-		there := slices.ContainsFunc(rules, func(r Rule) bool { return r.ID == c.ID })
+		_, there := known[c.ID]
 		if there && c.What == RuleRemoved {
 			is.Add("changes["+strconv.Itoa(i)+"].what", "rule", string(c.What), "rule %q is in the set", c.ID)
 		}

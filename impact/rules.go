@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Rule says what follows from what a system is: harms to consider, the least
@@ -69,9 +70,9 @@ func DefaultRules() *Rules { return defaultRules() }
 
 // NewRules makes a rule set of a version. An unknown field, operator, value,
 // harm, kind of evidence or duty, a rule without condition or effect, and an ID
-// that stands twice are errors of type annexa.Issues.
+// that stands twice are errors of type issue.Issues.
 func NewRules(version string, rules []Rule) (*Rules, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	if strings.TrimSpace(version) == "" {
 		is.Add("version", "required", version, "a rule set has a version")
 	}
@@ -80,7 +81,7 @@ func NewRules(version string, rules []Rule) (*Rules, error) {
 	for i, r := range rules {
 		field := "rules[" + strconv.Itoa(i) + "]"
 		if seen[r.ID] {
-			is.Add(field+".id", "unique", r.ID, "stands twice")
+			is.Add(field+".id", "repeated", r.ID, "stands twice")
 		}
 		seen[r.ID] = true
 		set.rules = append(set.rules, compile(&is, field, r))
@@ -105,14 +106,16 @@ func NewRules(version string, rules []Rule) (*Rules, error) {
 // With returns a set of a new version in which mine are added, or take the
 // place of rules of the same ID, and keeps the reason.
 func (r *Rules) With(version, reason string, mine ...Rule) (*Rules, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	giveReason(&is, reason)
 	rules, changes := slices.Collect(r.All()), slices.Clone(r.changes)
+	places := placesOf(rules)
 	for _, m := range mine {
-		if i := slices.IndexFunc(rules, func(x Rule) bool { return x.ID == m.ID }); i >= 0 {
+		if i, ok := places[m.ID]; ok {
 			rules[i] = m
 			changes = append(changes, RuleChange{ID: m.ID, What: RuleReplaced, Reason: reason})
 		} else {
+			places[m.ID] = len(rules)
 			rules = append(rules, m)
 			changes = append(changes, RuleChange{ID: m.ID, What: RuleAdded, Reason: reason})
 		}
@@ -123,26 +126,45 @@ func (r *Rules) With(version, reason string, mine ...Rule) (*Rules, error) {
 // Without returns a set of a new version without the rules of these IDs, and
 // keeps the reason.
 func (r *Rules) Without(version, reason string, ids ...string) (*Rules, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	giveReason(&is, reason)
 	rules, changes := slices.Collect(r.All()), slices.Clone(r.changes)
+	places := placesOf(rules)
 	for i, id := range ids {
-		at := slices.IndexFunc(rules, func(x Rule) bool { return x.ID == id })
-		if at < 0 {
+		if _, ok := places[id]; !ok {
 			is.Add("ids["+strconv.Itoa(i)+"]", "rule", id, "no such rule")
 			continue
 		}
-		rules = slices.Delete(rules, at, at+1)
+		delete(places, id)
 		changes = append(changes, RuleChange{ID: id, What: RuleRemoved, Reason: reason})
 	}
+	rules = slices.DeleteFunc(rules, func(x Rule) bool { _, stays := places[x.ID]; return !stays })
 	return r.changed(is, version, rules, changes)
+}
+
+// placesOf returns where each rule stands, by ID.
+func placesOf(rules []Rule) map[string]int {
+	places := make(map[string]int, len(rules))
+	for i := range rules {
+		places[rules[i].ID] = i
+	}
+	return places
+}
+
+// byID returns the rules by ID.
+func (r *Rules) byID() map[string]*compiled {
+	all := make(map[string]*compiled, len(r.rules))
+	for i := range r.rules {
+		all[r.rules[i].ID] = &r.rules[i]
+	}
+	return all
 }
 
 // WithEUAct returns a set of a new version whose rules ask another table of the
 // EU AI Act, such as one that carries a later amendment (NewEUAct), and keeps the
 // reason.
 func (r *Rules) WithEUAct(version, reason string, act *EUAct) (*Rules, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	giveReason(&is, reason)
 	if act == nil || act.Version() == "" {
 		is.Add("act", "required", "", "give a table; NewEUAct makes one ready")
@@ -166,14 +188,14 @@ func (r *Rules) EUAct() *EUAct {
 	return r.act
 }
 
-func giveReason(is *annexa.Issues, reason string) {
+func giveReason(is *issue.Issues, reason string) {
 	if strings.TrimSpace(reason) == "" {
 		is.Add("reason", "required", reason, "say why the rules are changed")
 	}
 }
 
 // changed makes the set that a change leads to.
-func (r *Rules) changed(is annexa.Issues, version string, rules []Rule, changes []RuleChange) (*Rules, error) {
+func (r *Rules) changed(is issue.Issues, version string, rules []Rule, changes []RuleChange) (*Rules, error) {
 	if err := is.Err(); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -300,7 +301,7 @@ func TestRuleSetRoundTrip(t *testing.T) {
 			require.NoError(t, err, changes)
 			continue
 		}
-		var is annexa.Issues
+		var is issue.Issues
 		require.ErrorAs(t, err, &is, changes)
 		require.Equal(t, want, is[0].Field, changes)
 	}
@@ -342,7 +343,7 @@ func TestNewRulesErrors(t *testing.T) {
 		"no id":             {impact.Rule{When: when, MinLevel: impact.LevelHigh}, ".id", "required", ""},
 	} {
 		_, err := impact.NewRules("v", []impact.Rule{brand(), c.rule})
-		var is annexa.Issues
+		var is issue.Issues
 		require.ErrorAs(t, err, &is, name)
 		require.Len(t, is, 1, name)
 		require.Equal(t, "rules[1]"+c.field, is[0].Field, name)

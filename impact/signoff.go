@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -142,7 +142,7 @@ func (a Assessment) Delegate(d Delegation, b Basis) (Assessment, error) {
 		return a, fmt.Errorf("%w: it is %s; what is open is delegated", ErrState, a.State)
 	}
 	d.At = b.Now
-	var is annexa.Issues
+	var is issue.Issues
 	required(&is, "delegation.from", d.From)
 	required(&is, "delegation.to", d.To)
 	required(&is, "delegation.reason", d.Reason)
@@ -172,7 +172,11 @@ func (a Assessment) Delegate(d Delegation, b Basis) (Assessment, error) {
 			return a, fmt.Errorf("%w: %q has the role %s by delegation, which can't be passed on (SO-08)", ErrSeparation, d.From, d.Role)
 		}
 	}
-	a.Delegations = append(slices.Clip(a.Delegations), d)
+	delegations := append(slices.Clip(a.Delegations), d)
+	if err := bounded("delegations", delegations); err != nil {
+		return a, err
+	}
+	a.Delegations = delegations
 	return a, nil
 }
 
@@ -187,7 +191,7 @@ func (a Assessment) Declare(person, what string, now time.Time) (Assessment, err
 	if !a.State.Open() {
 		return a, fmt.Errorf("%w: it is %s; a conflict is declared while it is open", ErrState, a.State)
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	required(&is, "conflict.person", person)
 	required(&is, "conflict.what", what)
 	if err := is.Err(); err != nil {
@@ -196,7 +200,11 @@ func (a Assessment) Declare(person, what string, now time.Time) (Assessment, err
 	if a.SignedBy(person) {
 		return a, fmt.Errorf("%w: %q has signed; send it back first", ErrState, person)
 	}
-	a.Conflicts = append(slices.Clip(a.Conflicts), Conflict{Person: person, What: what, At: now})
+	conflicts := append(slices.Clip(a.Conflicts), Conflict{Person: person, What: what, At: now})
+	if err := bounded("conflicts", conflicts); err != nil {
+		return a, err
+	}
+	a.Conflicts = conflicts
 	return a, nil
 }
 
@@ -283,7 +291,7 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 	wanted := matrix.wanted(a.Signatures)
 	next := slices.IndexFunc(wanted, func(x Signer) bool { return slices.Contains(x.Roles, sig.Role) })
 	if slot < 0 {
-		var is annexa.Issues
+		var is issue.Issues
 		is.Add("role", "sign_off", sig.Role, "at level %s the roles that sign are %s", a.Level, strings.Join(a.rolesOf(b.policy()), ", "))
 		return a, is
 	}
@@ -293,7 +301,7 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 	if wanted[next].NotOwner && (s.Owner == sig.By || s.Owner == sig.For && sig.For != "") {
 		return a, fmt.Errorf("%w: %q owns the system; at level %s another person signs (SO-14)", ErrSeparation, s.Owner, a.Level)
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	required(&is, "by", sig.By)
 	if sig.For != "" {
 		if d, ok := a.Delegated(sig.By, sig.Role, b.Now); !ok || d.From != sig.For {
@@ -311,11 +319,18 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 	if err := is.Err(); err != nil {
 		return a, err
 	}
-	sig.At, sig.Digest = b.Now, a.Digest()
-	a.Signatures = append(slices.Clip(a.Signatures), sig)
+	all := slices.Clip(a.Conditions)
 	for _, c := range conditions {
-		a.Conditions = append(slices.Clip(a.Conditions), ApprovalCondition{Text: c.Text, Owner: c.Owner, Due: c.Due, By: sig.By})
+		all = append(all, ApprovalCondition{Text: c.Text, Owner: c.Owner, Due: c.Due, By: sig.By})
 	}
+	recordBounds().CheckField(&is, "conditions", all)
+	sig.At, sig.Digest = b.Now, a.Digest()
+	signatures := append(slices.Clip(a.Signatures), sig)
+	recordBounds().CheckField(&is, "signatures", signatures)
+	if err := is.Err(); err != nil {
+		return a, err
+	}
+	a.Signatures, a.Conditions = signatures, all
 	if len(wanted) > 1 {
 		return a, nil
 	}
@@ -337,9 +352,10 @@ func (m SignOff) wanted(signatures []Signature) []Signer {
 
 // Meet records that condition n, counted from 1, has been met.
 func (a Assessment) Meet(n int, by, note string, now time.Time) (Assessment, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	numbered(&is, "condition", n, len(a.Conditions), "conditions")
 	required(&is, "note", note)
+	recordBounds().CheckField(&is, "conditions[].note", note)
 	if err := is.Err(); err != nil {
 		return a, err
 	}

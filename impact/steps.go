@@ -7,14 +7,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
 // Open opens the n-th assessment of a system for a trigger, whose Due is set
 // by the policy.
 func Open(id string, n int, s register.System, t Trigger, b Basis) Assessment {
-	a := Assessment{ID: id, System: s.ID, Number: n, State: StateOpen, OpenedAt: t.At, Triggers: []Trigger{t}}
+	a := Assessment{ID: id, System: s.ID, Number: n, State: StateOpen, OpenedAt: t.At, Triggers: fold(nil, t)}
 	return a.derive(s, &b)
 }
 
@@ -52,11 +52,10 @@ func (a Assessment) derive(s register.System, b *Basis) Assessment {
 func (a Assessment) facts(f Facts, c register.Criteria) Facts {
 	f.Parties, f.Severity, f.Irremediability, f.Misuse, f.Questionnaire = nil, 0, 0, len(a.Misuse), ""
 	for _, p := range a.Parties {
-		if !slices.Contains(f.Parties, p.Party) {
-			f.Parties = append(f.Parties, p.Party)
-		}
+		f.Parties = append(f.Parties, p.Party)
 	}
 	slices.Sort(f.Parties)
+	f.Parties = slices.Compact(f.Parties)
 	for _, h := range a.Harms {
 		if h.Outcome.Severity == 0 || !h.onPeople() {
 			continue
@@ -85,10 +84,11 @@ func (a Assessment) level() Level {
 }
 
 // AddTrigger folds another trigger into an open assessment; the earliest due
-// date wins. One that is handed in goes back to being written: it no longer
+// date wins. The same event again is no further trigger, and when a hundred are
+// listed those that follow are counted (Trigger.More). An assessment that is handed in goes back to being written: it no longer
 // answers all that is asked.
 func (a Assessment) AddTrigger(t Trigger, s register.System, b Basis) Assessment {
-	a.Triggers = append(slices.Clip(a.Triggers), t)
+	a.Triggers = fold(slices.Clone(a.Triggers), t)
 	return a.derive(s, &b).Reopen()
 }
 
@@ -147,15 +147,21 @@ func (a Assessment) Save(draft Content, by string, s register.System, b Basis) (
 	if err := a.writable(); err != nil {
 		return a, err
 	}
-	draft.Harms = slices.Clone(draft.Harms)
-	var is annexa.Issues
-	a.check(&is, &draft, &b)
-	if err := is.Err(); err != nil {
+	if err := a.check(&draft, &b); err != nil {
 		return a, err
 	}
 	a.Content = draft
-	a.State = StateInProgress
-	return a.author(by).derive(s, &b), nil
+	return a.written(by, s, &b)
+}
+
+// written returns the assessment after somebody has written in it.
+func (a Assessment) written(by string, s register.System, b *Basis) (Assessment, error) {
+	now := a.author(by)
+	if err := bounded("authors", now.Authors); err != nil {
+		return a, err
+	}
+	now.State = StateInProgress
+	return now.derive(s, b), nil
 }
 
 // writable returns an error unless content can be written.
@@ -175,24 +181,35 @@ func (a Assessment) author(by string) Assessment {
 	return a
 }
 
-// check collects what is wrong with content, and sets the version of the
-// criteria of what has been rated anew.
-func (a Assessment) check(is *annexa.Issues, draft *Content, b *Basis) {
+// check returns what is wrong with content, and sets the version of the criteria
+// of what has been rated anew. What is beyond its bounds is not looked at
+// further, so that refusing costs little.
+func (a Assessment) check(draft *Content, b *Basis) error {
+	var found issue.Issues
+	is := &found
+	contentBounds().Check(is, *draft)
+	if tooLong := func(i issue.Issue) bool { return i.Rule == "length" }; slices.ContainsFunc(found, tooLong) {
+		return found
+	}
+	draft.Harms = slices.Clone(draft.Harms)
 	c := b.criteria()
 	for i, p := range draft.Parties {
-		field := "parties[" + strconv.Itoa(i) + "].party"
-		if _, ok := PartyByID(p.Party); !ok {
-			is.Add(field, "party", p.Party, "no such affected party; see impact.Parties")
-		} else if slices.ContainsFunc(draft.Parties[:i], func(x PartyImpact) bool { return x.Party == p.Party }) {
-			is.Add(field, "unique", p.Party, "stands twice")
+		if !knownParty(p.Party) {
+			is.Add(issue.Index("parties", i)+".party", "party", p.Party, "no such affected party; see impact.Parties")
 		}
 	}
+	before := make(map[string]*HarmRating, len(a.Harms))
+	for i := range a.Harms {
+		before[a.Harms[i].Harm] = &a.Harms[i]
+	}
 	for i, h := range draft.Harms {
-		field := "harms[" + strconv.Itoa(i) + "]"
-		if slices.ContainsFunc(draft.Harms[:i], func(x HarmRating) bool { return x.Harm == h.Harm }) {
-			is.Add(field+".harm", "unique", h.Harm, "stands twice")
+		field := issue.Index("harms", i)
+		was, had := before[h.Harm]
+		var old HarmRating
+		if had {
+			old = *was
 		}
-		switch old, had := find(a.Harms, func(x *HarmRating) bool { return x.Harm == h.Harm }); {
+		switch {
 		case h.Criteria == 0 || h.Criteria == c.Version:
 			h.Criteria, h.Outcome = c.Version, RiskOutcome{}
 			if !had || h.CopiedFrom != old.CopiedFrom || h.Dismissed != old.Dismissed || !h.sameRating(old) {
@@ -231,9 +248,10 @@ func (a Assessment) check(is *annexa.Issues, draft *Content, b *Basis) {
 			is.Add(field, "attribute", v.Attribute, "no such attribute; see register.Attributes")
 		}
 	}
+	return found.Err()
 }
 
-func required(is *annexa.Issues, field, text string) {
+func required(is *issue.Issues, field, text string) {
 	if strings.TrimSpace(text) == "" {
 		is.Add(field, "required", text, "may not be empty")
 	}
@@ -247,28 +265,28 @@ func (h HarmRating) sameRating(o HarmRating) bool {
 
 // Missing lists what an assessment lacks to be handed in, and what it claims
 // and can't show.
-func (a Assessment) Missing(b Basis) annexa.Issues { return a.missing(&b) }
+func (a Assessment) Missing(b Basis) issue.Issues { return a.missing(&b) }
 
-func (a Assessment) missing(b *Basis) annexa.Issues {
-	var is annexa.Issues
+func (a Assessment) missing(b *Basis) issue.Issues {
+	var is issue.Issues
 	for _, q := range a.Result.Open {
 		if a.Result.Decides(q) {
 			is.Add("system."+q.Attribute, "answered", "", "not answered, and the answer could raise the level to %s (%s)", q.Level, strings.Join(q.Rules, ", "))
 		}
 	}
+	named, harmed, considered := a.named()
 	for _, p := range a.Fingerprint.Attributes["affected"] {
-		if !slices.ContainsFunc(a.Parties, func(x PartyImpact) bool { return x.Party == p }) {
+		if !named[p] {
 			is.Add("parties", "considered", p, "the system names this affected party; say how it is affected")
 		}
 	}
 	for i, p := range a.Parties {
-		harmed := slices.ContainsFunc(a.Harms, func(h HarmRating) bool { return h.Dismissed == "" && slices.Contains(h.Parties, p.Party) })
-		if !harmed && strings.TrimSpace(p.NoHarm) == "" {
+		if !harmed[p.Party] && strings.TrimSpace(p.NoHarm) == "" {
 			is.Add("parties["+strconv.Itoa(i)+"].no_harm", "considered", p.Party, "no harm names this party; say why none comes to it")
 		}
 	}
 	for _, prompt := range a.Result.Harms {
-		if !slices.ContainsFunc(a.Harms, func(h HarmRating) bool { return h.Harm == prompt.Harm }) {
+		if !considered[prompt.Harm] {
 			is.Add("harms", "considered", prompt.Harm, "%s ask for it: rate it, or dismiss it with a reason", strings.Join(prompt.Rules, ", "))
 		}
 	}
@@ -287,6 +305,24 @@ func (a Assessment) missing(b *Basis) annexa.Issues {
 		is.Add("consultation", "consulted", "", "at level %s affected people, or who speaks for them, are heard; record it, or say in no_consultation why not", a.Level)
 	}
 	return is
+}
+
+// named returns the parties that the assessment names, those of them that a harm
+// falls on which is not dismissed, and the harms that it considers.
+func (a Assessment) named() (parties, harmed, considered map[string]bool) {
+	parties, harmed, considered = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, p := range a.Parties {
+		parties[p.Party] = true
+	}
+	for _, h := range a.Harms {
+		considered[h.Harm] = true
+		if h.Dismissed == "" {
+			for _, p := range h.Parties {
+				harmed[p] = true
+			}
+		}
+	}
+	return parties, harmed, considered
 }
 
 // consulted reports whether affected people, or who speaks for them, were
@@ -319,10 +355,14 @@ func (a Assessment) Submit(by string, s register.System, followers []Assessment,
 		return a, err
 	}
 	for _, f := range followers {
-		fresh.Authors = union(fresh.Authors, f.Authors)
+		fresh.Authors = append(slices.Clip(fresh.Authors), f.Authors...)
+	}
+	fresh.Authors = union(fresh.Authors, []string{by})
+	if err := bounded("authors", fresh.Authors); err != nil {
+		return a, err
 	}
 	fresh.State, fresh.SubmittedBy, fresh.SubmittedAt = StateSubmitted, by, b.Now
-	return fresh.author(by), nil
+	return fresh, nil
 }
 
 // Return sends a submitted assessment back with at least one reason. One that
@@ -334,19 +374,23 @@ func (a Assessment) Return(by string, reasons []string, now time.Time) (Assessme
 	if a.Group != "" {
 		return a, fmt.Errorf("%w: it follows %s and is sent back with it", ErrState, a.Group)
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	if len(reasons) == 0 {
 		is.Add("reasons", "required", "", "say why it is sent back")
 	}
-	for i, r := range reasons {
-		required(&is, "reasons["+strconv.Itoa(i)+"]", r)
+	for i, r := range reasons[:min(len(reasons), recordBounds().Max("returns[].reasons"))] {
+		required(&is, issue.Index("reasons", i), r)
 	}
 	if err := is.Err(); err != nil {
 		return a, err
 	}
+	returns := append(slices.Clip(a.Returns), Return{By: by, At: now, Reasons: slices.Clone(reasons)})
+	if err := bounded("returns", returns); err != nil {
+		return a, err
+	}
 	a.State = StateReturned
 	a = a.unsigned()
-	a.Returns = append(slices.Clip(a.Returns), Return{By: by, At: now, Reasons: slices.Clone(reasons)})
+	a.Returns = returns
 	return a, nil
 }
 
@@ -393,8 +437,9 @@ func (a Assessment) end(state State, by, reason string, now time.Time) (Assessme
 	if !a.State.Open() {
 		return a, fmt.Errorf("%w: it is %s already", ErrState, a.State)
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	required(&is, "reason", reason)
+	recordBounds().CheckField(&is, "ended.reason", reason)
 	if err := is.Err(); err != nil {
 		return a, err
 	}
@@ -409,7 +454,7 @@ func (a Assessment) AttachQuestionnaire(q QuestionnaireResult, by string, s regi
 	if err := a.writable(); err != nil {
 		return a, err
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	required(&is, "questionnaire.scoring", q.Scoring)
 	for _, d := range []struct{ field, digest string }{{"digest", q.Digest}, {"answers", q.Answers}, {"result", q.Result}} {
 		if len(d.digest) != 64 || strings.Trim(d.digest, "0123456789abcdef") != "" {
@@ -423,10 +468,13 @@ func (a Assessment) AttachQuestionnaire(q QuestionnaireResult, by string, s regi
 		return a, err
 	}
 	q.By, q.At = by, b.Now
-	a.Questionnaires = slices.DeleteFunc(slices.Clone(a.Questionnaires), func(x QuestionnaireResult) bool {
+	all := slices.DeleteFunc(slices.Clone(a.Questionnaires), func(x QuestionnaireResult) bool {
 		return x.Digest == q.Digest || q.Title != "" && x.Title == q.Title
 	})
-	a.Questionnaires = append(a.Questionnaires, q)
-	a.State = StateInProgress
-	return a.author(by).derive(s, &b), nil
+	all = append(all, q)
+	if err := bounded("questionnaires", all); err != nil {
+		return a, err
+	}
+	a.Questionnaires = all
+	return a.written(by, s, &b)
 }

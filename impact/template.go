@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -55,9 +55,9 @@ func (t Template) clone() Template {
 	return t
 }
 
-// Validate returns what is wrong with a template as annexa.Issues, or nil.
+// Validate returns what is wrong with a template as issue.Issues, or nil.
 func (t Template) Validate() error {
-	var is annexa.Issues
+	var is issue.Issues
 	required(&is, "id", t.ID)
 	required(&is, "title", t.Title)
 	for i, w := range t.When {
@@ -81,7 +81,7 @@ func (t Template) Validate() error {
 func (t Template) Fits(s register.System) bool {
 	sub := newSubject(&s, Facts{})
 	for _, w := range t.When {
-		var is annexa.Issues
+		var is issue.Issues
 		if ready := compileCondition(&is, "when", w); len(is) > 0 || ready.on(sub) != yes {
 			return false
 		}
@@ -111,10 +111,17 @@ func (a Assessment) Apply(t Template, by string, s register.System, b Basis) (As
 	for _, id := range t.Harms {
 		harms = append(harms, HarmRating{Harm: id, Criteria: b.criteria().Version})
 	}
+	before := a
 	a.Parties = overlay(parties, a.Parties, party)
 	a.Harms = overlay(harms, a.Harms, harmOf)
-	a.Benefits = overlay(t.Benefits, a.Benefits, func(v Benefit) string { return v.What })
-	a.Misuse = overlay(t.Misuse, a.Misuse, func(v Misuse) string { return v.What })
-	a.State = StateInProgress
-	return a.author(by).derive(s, &b), nil
+	a.Benefits = overlay(t.Benefits, a.Benefits, benefitOf)
+	a.Misuse = overlay(t.Misuse, a.Misuse, misuseOf)
+	if err := withinContent(a.Content); err != nil {
+		return before, err
+	}
+	now, err := a.written(by, s, &b)
+	if err != nil {
+		return before, err
+	}
+	return now, nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aimskit/aimskit/register"
 )
@@ -72,8 +73,58 @@ type Trigger struct {
 	// At is when it fired, Due by when it calls for an approved assessment.
 	At  time.Time `json:"at"`
 	Due time.Time `json:"due"`
-	// Detail says what happened.
+	// Detail says what happened. One that is too long is cut, and says so.
 	Detail string `json:"detail,omitempty"`
+	// More counts the triggers of this kind that fired later and are not listed,
+	// since the list is full.
+	More int `json:"more,omitempty"`
+}
+
+const (
+	// maxTriggers is how many triggers an assessment lists. What fires beyond is
+	// counted, save the first of its kind.
+	maxTriggers = 100
+	// maxDetail is how many bytes the detail of a trigger has at most.
+	maxDetail = 500
+)
+
+// fold adds a trigger to a list, which it may change. A trigger is never
+// refused, since what fired is owed. The same kind with the same detail is the
+// same trigger, of which the first stays: it was due first. In a full list a
+// trigger is counted by the last of its kind, which fell due no later.
+func fold(list []Trigger, t Trigger) []Trigger {
+	t.Detail = cut(t.Detail, maxDetail)
+	last := -1
+	for i, x := range list {
+		if x.Kind == t.Kind {
+			if x.Detail == t.Detail {
+				return list
+			}
+			last = i
+		}
+	}
+	if _, known := TriggerByKind(t.Kind); last < 0 && !known {
+		last = len(list) - 1
+	}
+	if len(list) < maxTriggers || last < 0 {
+		return append(list, t)
+	}
+	list[last].More += 1 + t.More
+	return list
+}
+
+// cut returns a text of at most limit bytes. One that is longer ends in how much
+// of it is left out.
+func cut(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	const room = len(" ... (9223372036854775807 bytes left out)")
+	end := limit - room
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return fmt.Sprintf("%s ... (%d bytes left out)", s[:end], len(s)-end)
 }
 
 // Policy says when assessments are due, how long approvals hold and who signs.
@@ -173,7 +224,7 @@ func (a Assessment) Calls(b Basis) []Trigger {
 	}
 	var calls []Trigger
 	call := func(k TriggerKind, format string, args ...any) {
-		calls = append(calls, Trigger{Kind: k, At: b.Now, Detail: fmt.Sprintf(format, args...)})
+		calls = fold(calls, Trigger{Kind: k, At: b.Now, Detail: fmt.Sprintf(format, args...)})
 	}
 	if !b.Now.Before(b.policy().reviewFrom(a.ValidUntil)) {
 		call(TriggerReview, "%s holds until %s", a.ID, day(a.ValidUntil))

@@ -57,6 +57,7 @@ func TestIssuesAreBounded(t *testing.T) {
 		issues.Add("harms", "oneof", "x", "must be known")
 	}
 	require.Len(t, issues, issue.Max)
+	require.Equal(t, many, issues.Count())
 	require.Equal(t, "more", issues[99].Rule)
 	require.Equal(t, fmt.Sprintf("%d more are not listed", many-99), issues[99].Message)
 	require.Equal(t, issue.Text{ID: "%d more are not listed", Args: []any{many - 99}}, issues[99].Text)
@@ -116,6 +117,7 @@ func TestBoundsHoldForAnything(t *testing.T) {
 			s.Add(field, "r", value, "got %q of %s", arg, errors.New(arg))
 		}
 		require.Len(t, s, min(n, issue.Max))
+		require.Equal(t, n, s.Count())
 		for _, i := range s {
 			require.LessOrEqual(t, len(i.Field), 200)
 			require.LessOrEqual(t, len(i.Value), 80)

@@ -77,6 +77,15 @@ func (s *Issues) more(n int) {
 	(*s)[last] = i
 }
 
+// Count returns how many issues were found, those included that are not listed.
+func (s Issues) Count() int {
+	n := len(s)
+	if n > 0 && s[n-1].Rule == ruleMore {
+		n += s[n-1].left() - 1
+	}
+	return n
+}
+
 // left is how many issues one of rule "more" stands for.
 func (i Issue) left() int {
 	if len(i.Text.Args) == 1 {

@@ -16,12 +16,13 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
-func asIssues(t testing.TB, err error) annexa.Issues {
-	var is annexa.Issues
-	require.True(t, errors.As(err, &is), "%T is not annexa.Issues", err)
+func asIssues(t testing.TB, err error) issue.Issues {
+	var is issue.Issues
+	require.True(t, errors.As(err, &is), "%T is not issue.Issues", err)
 	return is
 }
 

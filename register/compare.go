@@ -124,7 +124,11 @@ func difference(a Attribute, before, after []string) ChangeWhat {
 		}
 	case KindSet, KindList:
 		// A stated "none" is the empty set.
-		if slices.ContainsFunc(after, func(v string) bool { return v != none && !slices.Contains(before, v) }) {
+		had := make(map[string]bool, len(before))
+		for _, v := range before {
+			had[v] = true
+		}
+		if slices.ContainsFunc(after, func(v string) bool { return v != none && !had[v] }) {
 			return Widened
 		}
 		return Narrowed

@@ -2,13 +2,12 @@ package register
 
 import (
 	"maps"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // A scale has at least minSteps and at most maxSteps steps: fewer tell nothing
@@ -93,10 +92,10 @@ func DefaultCriteria() Criteria {
 }
 
 // Level returns the level of a rating on the scales, whatever version it was
-// made with. A rating off the scales is an error (annexa.Issues) that says
+// made with. A rating off the scales is an error (issue.Issues) that says
 // which; the zero Rating lies off both.
 func (c Criteria) Level(r Rating) (RiskLevel, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	if r.Likelihood < 1 || r.Likelihood > len(c.Likelihood) {
 		is.Add("likelihood", "scale", strconv.Itoa(r.Likelihood), "the scale runs from 1 to %d", len(c.Likelihood))
 	}
@@ -132,20 +131,19 @@ func (c Criteria) Tolerable(level RiskLevel) bool {
 	return i >= 0 && i < limit
 }
 
-// Validate returns what is wrong with the criteria as annexa.Issues, or nil: a
+// Validate returns what is wrong with the criteria as issue.Issues, or nil: a
 // scale of fewer than 3 or more than 7 steps, a matrix of another size, a cell
 // off the list of levels, a matrix in which more likelihood or consequence
 // gives a lower level, an axis without appetite.
 func (c Criteria) Validate() error {
-	var is annexa.Issues
-	if !ValidKey(c.ID) {
-		is.Add("id", "key", c.ID, "%s", KeyRule)
+	var is issue.Issues
+	if !issue.ValidKey(c.ID) {
+		is.Add("id", "key", c.ID, issue.KeyRule)
 	}
-	validateTexts(&is, "title", reflect.ValueOf(c.Title))
-	validateTexts(&is, "likelihood", reflect.ValueOf(c.Likelihood))
-	validateTexts(&is, "consequence", reflect.ValueOf(c.Consequence))
-	validateTexts(&is, "levels", reflect.ValueOf(c.Levels))
-	validateTexts(&is, "approved_by", reflect.ValueOf(c.ApprovedBy))
+	criteriaBounds().Check(&is, c)
+	if len(is) > 0 {
+		return is.Err() // what is far beyond any scale is not looked at
+	}
 	if c.Version < 1 {
 		is.Add("version", "range", strconv.Itoa(c.Version), "versions count from 1")
 	}
@@ -157,12 +155,7 @@ func (c Criteria) Validate() error {
 			is.Add(scale.field, "range", strconv.Itoa(n), "a scale has %d to %d steps", minSteps, maxSteps)
 		}
 		for i, s := range scale.steps {
-			switch same := func(o Step) bool { return o.Label == s.Label }; {
-			case strings.TrimSpace(s.Label) == "":
-				is.Add(index(scale.field, i)+".label", "required", "", "may not be empty")
-			case slices.ContainsFunc(scale.steps[:i], same):
-				is.Add(index(scale.field, i)+".label", "duplicate", s.Label, "stands in it twice")
-			}
+			required(&is, issue.Index(scale.field, i)+".label", s.Label)
 		}
 	}
 	if n := len(c.Levels); n < 2 || len(set(c.Levels)) != n || slices.Contains(set(c.Levels), "") {
@@ -193,7 +186,7 @@ func (c Criteria) Validate() error {
 // of risk makes a use unacceptable: that is for what remains (Intolerable).
 var impactLevels = []string{"minimal", "limited", "high"}
 
-func (c Criteria) validateGoverns(is *annexa.Issues) {
+func (c Criteria) validateGoverns(is *issue.Issues) {
 	if len(c.Governs) == 0 {
 		return
 	}
@@ -218,20 +211,20 @@ func (c Criteria) validateGoverns(is *annexa.Issues) {
 	}
 }
 
-func (c Criteria) validateMatrix(is *annexa.Issues) {
+func (c Criteria) validateMatrix(is *issue.Issues) {
 	if len(c.Matrix) != len(c.Likelihood) {
 		is.Add("matrix", "size", strconv.Itoa(len(c.Matrix)), "a row for each of the %d likelihoods", len(c.Likelihood))
 		return
 	}
 	rank := func(i, j int) int { return slices.Index(c.Levels, c.Matrix[i][j]) }
 	for i, row := range c.Matrix {
-		field := index("matrix", i)
+		field := issue.Index("matrix", i)
 		if len(row) != len(c.Consequence) {
 			is.Add(field, "size", strconv.Itoa(len(row)), "a cell for each of the %d consequences", len(c.Consequence))
 			return
 		}
 		for j, level := range row {
-			cell := index(field, j)
+			cell := issue.Index(field, j)
 			switch {
 			case rank(i, j) < 0:
 				is.Add(cell, "oneof", string(level), "must be one of the levels, %s", strings.Join(texts(c.Levels), ", "))

@@ -17,7 +17,7 @@
 //
 // What people typed is brought into form by [System.Normalised], then checked
 // by [System.Validate], which says all that is wrong at once, as
-// annexa.Issues.
+// issue.Issues.
 //
 // # Material change
 //

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -63,7 +64,7 @@ func ExampleSystem_Validate() {
 	// retired_on (stage)
 }
 
-func asList(err error) annexa.Issues { is, _ := err.(annexa.Issues); return is }
+func asList(err error) issue.Issues { is, _ := err.(issue.Issues); return is }
 
 func ExampleCheckMove() {
 	m, _ := register.CheckMove(register.StageVerification, register.StageDeployment)

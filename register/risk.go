@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Risk is one row of the AI risk register (ISO/IEC 42001 6.1.2, 8.2), on one
@@ -149,7 +150,7 @@ type Acceptance struct {
 func (a Acceptance) IsZero() bool { return a == Acceptance{} }
 
 // Validate returns what is wrong with the risk under criteria as
-// annexa.Issues, or nil: an area of the other axis, a rating off the scales or
+// issue.Issues, or nil: an area of the other axis, a rating off the scales or
 // made with criteria that are not yet, less residual risk than inherent with
 // no control that lowers it, more residual than inherent, an acceptance
 // without name, reason, day or end. A risk above the criteria that nobody has
@@ -157,34 +158,12 @@ func (a Acceptance) IsZero() bool { return a == Acceptance{} }
 //
 // A treatment may be due before the day of the last rating: then it is late.
 func (r Risk) Validate(c Criteria) error {
-	var is annexa.Issues
-	if !ValidKey(r.ID) {
-		is.Add("id", "key", r.ID, "%s", KeyRule)
+	var is issue.Issues
+	if !issue.ValidKeyUpTo(r.ID, MaxRiskID) {
+		is.Add("id", "key", r.ID, "the key of a risk is 1 to %d letters, digits and - _ . : @ / #, and starts with a letter or digit", MaxRiskID)
 	}
-	for _, t := range [...]struct{ field, text string }{
-		{"id", r.ID}, {"title", r.Title}, {"description", r.Description}, {"axis", string(r.Axis)}, {"area", string(r.Area)},
-		{"source", r.Source}, {"assessment", r.Assessment}, {"owner", r.Owner},
-		{"acceptance.by", r.Acceptance.By}, {"acceptance.reason", r.Acceptance.Reason},
-		{"treatment.option", string(r.Treatment.Option)}, {"treatment.plan", r.Treatment.Plan}, {"treatment.owner", r.Treatment.Owner},
-	} {
-		validateText(&is, t.field, t.text)
-	}
-	validateList(&is, "systems", r.Systems)
-	validateList(&is, "harms", r.Harms)
-	validateLen(&is, "treatment.controls", len(r.Treatment.Controls))
-	for _, t := range [...]struct {
-		field string
-		at    time.Time
-	}{
-		{"acceptance.at", r.Acceptance.At}, {"acceptance.expires", r.Acceptance.Expires},
-		{"assessed_on", r.AssessedOn}, {"review_due", r.ReviewDue},
-		{"treatment.due", r.Treatment.Due}, {"treatment.done_on", r.Treatment.DoneOn},
-	} {
-		validateTime(&is, t.field, t.at)
-	}
-	if strings.TrimSpace(r.Title) == "" {
-		is.Add("title", "required", r.Title, "may not be empty")
-	}
+	riskBounds().Check(&is, r)
+	required(&is, "title", r.Title)
 	validateSet(&is, "systems", r.Systems, nil)
 	validateSet(&is, "harms", r.Harms, nil)
 	if own := areas[r.Axis]; own == nil {
@@ -214,7 +193,7 @@ func (r Risk) Validate(c Criteria) error {
 	return is.Err()
 }
 
-func (r Risk) validateRatings(is *annexa.Issues, c Criteria) {
+func (r Risk) validateRatings(is *issue.Issues, c Criteria) {
 	r.Inherent.validate(is, "inherent", c)
 	r.Residual.validate(is, "residual", c)
 	if r.Residual.IsZero() {
@@ -241,7 +220,7 @@ func (r Risk) validateRatings(is *annexa.Issues, c Criteria) {
 
 // validate checks a rating. One made with an older version of the criteria was
 // checked against those, whose scales may have been longer or shorter.
-func (r Rating) validate(is *annexa.Issues, field string, c Criteria) {
+func (r Rating) validate(is *issue.Issues, field string, c Criteria) {
 	if r.IsZero() {
 		return
 	}
@@ -263,7 +242,7 @@ func (r Rating) validate(is *annexa.Issues, field string, c Criteria) {
 	}
 }
 
-func (r Risk) validateTreatment(is *annexa.Issues) {
+func (r Risk) validateTreatment(is *issue.Issues) {
 	t := r.Treatment
 	if t.IsZero() {
 		return
@@ -275,11 +254,8 @@ func (r Risk) validateTreatment(is *annexa.Issues) {
 		is.Add("treatment.controls", "required", "", "a treatment that modifies the risk names its controls")
 	}
 	for i, id := range t.Controls {
-		switch {
-		case id.IsZero():
-			is.Add(index("treatment.controls", i), "control", "", "names no control")
-		case slices.Contains(t.Controls[:i], id):
-			is.Add(index("treatment.controls", i), "duplicate", id.String(), "stands in it twice")
+		if id.IsZero() {
+			is.Add(issue.Index("treatment.controls", i), "control", "", "names no control")
 		}
 	}
 }

@@ -3,75 +3,57 @@ package register
 import (
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
-// KeyRule says which texts can be the key of a record, for messages.
-const KeyRule = "a key is 1 to 128 letters, digits and - _ . : @ / #, and starts with a letter or digit"
-
-// ValidKey reports whether s can be the key of a record; see KeyRule. Letters
-// are those of ASCII.
-func ValidKey(s string) bool {
-	if len(s) < 1 || len(s) > 128 || strings.IndexByte("-_.:@/#", s[0]) >= 0 {
-		return false
-	}
-	for i := range len(s) {
-		c := s[i]
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-_.:@/#", c) >= 0) {
-			return false
-		}
-	}
-	return true
-}
-
-// Bounds of texts and lists.
-const (
-	maxName = 200    // runes
-	maxText = 20_000 // bytes
-	maxList = 1_000  // elements
-)
-
-// Validate returns what is wrong with the system as annexa.Issues, or nil: its
+// Validate returns what is wrong with the system as issue.Issues, or nil: its
 // key, name and stage, values that the attribute table does not know, texts
 // beyond their bounds, times out of order. What is merely not answered is not
 // wrong. Spaces and repeats that Normalised takes out are wrong here, so
 // normalise first what people typed.
 func (s System) Validate() error {
-	var is annexa.Issues
-	if !ValidKey(s.ID) {
-		is.Add("id", "key", s.ID, "%s", KeyRule)
+	var is issue.Issues
+	if !issue.ValidKey(s.ID) {
+		is.Add("id", "key", s.ID, issue.KeyRule)
 	}
-	validateName(&is, "name", s.Name)
+	required(&is, "name", s.Name)
+	bounds := systemBounds()
+	bounds.Check(&is, s)
 	if s.Stage == "" {
 		is.Add("stage", "required", "", "say at which stage it is: %s", list(stageValues()))
 	}
 	v := reflect.ValueOf(&s).Elem()
 	for _, a := range attributes() {
 		field := v.Field(a.field - 1)
-		validateTexts(&is, a.Name, field)
-		validateValues(&is, a, field)
+		if field.Kind() != reflect.Slice || bounds.Fits(a.Name, field.Len()) {
+			validateValues(&is, a, field)
+		}
+	}
+	for _, pairs := range [...]struct {
+		field string
+		m     map[string]string
+	}{{"labels", s.Labels}, {"external_ids", s.ExternalIDs}} {
+		if _, ok := pairs.m[""]; ok {
+			is.Add(pairs.field, "required", "", "holds an empty key")
+		}
 	}
 	for i, j := range s.Jurisdictions {
 		if !validJurisdiction(j) {
-			is.Add(index("jurisdictions", i), "jurisdiction", j, `use "EU", an ISO 3166-1 code such as "AU", or an ISO 3166-2 code such as "AU-NSW"`)
+			is.Add(issue.Index("jurisdictions", i), "jurisdiction", j, `use "EU", an ISO 3166-1 code such as "AU", or an ISO 3166-2 code such as "AU-NSW"`)
 		}
 	}
 	for i, l := range s.Languages {
 		if !validLanguage(l) {
-			is.Add(index("languages", i), "language", l, `use a BCP 47 tag such as "en" or "pt-BR"`)
+			is.Add(issue.Index("languages", i), "language", l, `use a BCP 47 tag such as "en" or "pt-BR"`)
 		}
 	}
 	origin, _ := attribute("data_origin")
 	for i, r := range s.DataResources {
-		field := index("data_resources", i)
-		if strings.TrimSpace(r.Name) == "" {
-			is.Add(field+".name", "required", r.Name, "may not be empty")
-		}
+		field := issue.Index("data_resources", i)
+		required(&is, field+".name", r.Name)
 		if r.Origin != "" {
 			oneOf(&is, field+".origin", string(r.Origin), origin.Values)
 		}
@@ -88,82 +70,14 @@ func (s System) Validate() error {
 	return is.Err()
 }
 
-// validateName checks a text that a record is called by.
-func validateName(is *annexa.Issues, field, name string) {
-	if strings.TrimSpace(name) == "" {
-		is.Add(field, "required", name, "may not be empty")
-	} else if n := utf8.RuneCountInString(name); n > maxName {
-		is.Add(field, "length", name, "at most %d characters, has %d", maxName, n)
-	}
-}
-
-// validateTexts checks every text in v, however deep, for its encoding and its
-// length, every list for its length, and every time for a year that JSON can
-// write.
-func validateTexts(is *annexa.Issues, field string, v reflect.Value) {
-	switch v.Kind() {
-	case reflect.String:
-		validateText(is, field, v.String())
-	case reflect.Slice:
-		validateLen(is, field, v.Len())
-		for i := range v.Len() {
-			validateTexts(is, index(field, i), v.Index(i))
-		}
-	case reflect.Map:
-		validateLen(is, field, v.Len())
-		keys := v.MapKeys()
-		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
-		for _, k := range keys {
-			if strings.TrimSpace(k.String()) == "" {
-				is.Add(field, "required", k.String(), "holds an empty key")
-			}
-			validateTexts(is, field, k)
-			validateTexts(is, field+"."+strings.ToValidUTF8(k.String(), "\uFFFD"), v.MapIndex(k))
-		}
-	case reflect.Struct:
-		if t, ok := v.Interface().(time.Time); ok {
-			validateTime(is, field, t)
-			return
-		}
-		for i := range v.NumField() {
-			if k := v.Field(i).Kind(); k == reflect.String || k == reflect.Slice || k == reflect.Map || k == reflect.Struct {
-				name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
-				validateTexts(is, field+"."+name, v.Field(i))
-			}
-		}
-	}
-}
-
-func validateText(is *annexa.Issues, field, text string) {
-	switch {
-	case !utf8.ValidString(text):
-		is.Add(field, "utf8", strings.ToValidUTF8(text, "\uFFFD"), "must be valid UTF-8")
-	case len(text) > maxText:
-		is.Add(field, "length", text, "at most %d bytes, has %d", maxText, len(text))
-	}
-}
-
-func validateList(is *annexa.Issues, field string, texts []string) {
-	validateLen(is, field, len(texts))
-	for i, text := range texts {
-		validateText(is, index(field, i), text)
-	}
-}
-
-func validateTime(is *annexa.Issues, field string, t time.Time) {
-	if y := t.Year(); min(y, t.UTC().Year()) < 1 || max(y, t.UTC().Year()) > 9999 {
-		is.Add(field, "range", strconv.Itoa(y), "the year lies between 1 and 9999")
-	}
-}
-
-func validateLen(is *annexa.Issues, field string, n int) {
-	if n > maxList {
-		is.Add(field, "length", strconv.Itoa(n), "at most %d elements", maxList)
+func required(is *issue.Issues, field, text string) {
+	if strings.TrimSpace(text) == "" {
+		is.Add(field, "required", text, "may not be empty")
 	}
 }
 
 // validateValues checks the values of one attribute against its row.
-func validateValues(is *annexa.Issues, a Attribute, field reflect.Value) {
+func validateValues(is *issue.Issues, a Attribute, field reflect.Value) {
 	switch field.Kind() {
 	case reflect.String:
 		if text := field.String(); text != "" && len(a.Values) > 0 {
@@ -181,9 +95,10 @@ func validateValues(is *annexa.Issues, a Attribute, field reflect.Value) {
 	}
 }
 
-// validateSet checks a set of texts: nothing empty, nothing twice, nothing
-// that is not among values if there are any, and none beside none.
-func validateSet(is *annexa.Issues, field string, texts []string, values []Value) {
+// validateSet checks a set of texts: nothing empty, nothing that is not among
+// values if there are any, and none beside none. The bounds tell what stands
+// twice.
+func validateSet(is *issue.Issues, field string, texts []string, values []Value) {
 	if len(texts) == 0 {
 		return
 	}
@@ -191,11 +106,9 @@ func validateSet(is *annexa.Issues, field string, texts []string, values []Value
 	for i, text := range texts {
 		switch {
 		case strings.TrimSpace(text) == "":
-			is.Add(index(field, i), "required", text, "holds an empty element")
-		case seen[text]:
-			is.Add(index(field, i), "duplicate", text, "stands in it twice")
+			is.Add(issue.Index(field, i), "required", text, "holds an empty element")
 		case len(values) > 0:
-			oneOf(is, index(field, i), text, values)
+			oneOf(is, issue.Index(field, i), text, values)
 		}
 		seen[text] = true
 	}
@@ -205,7 +118,7 @@ func validateSet(is *annexa.Issues, field string, texts []string, values []Value
 }
 
 // oneOf checks that a text is among values, and says which is near if not.
-func oneOf(is *annexa.Issues, field, text string, values []Value) {
+func oneOf(is *issue.Issues, field, text string, values []Value) {
 	if slices.ContainsFunc(values, func(v Value) bool { return v.ID == text }) {
 		return
 	}
@@ -215,8 +128,6 @@ func oneOf(is *annexa.Issues, field, text string, values []Value) {
 	}
 	is.Add(field, "oneof", text, "must be one of %s", list(values))
 }
-
-func index(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }
 
 func list(values []Value) string {
 	ids := make([]string, len(values))

@@ -14,15 +14,6 @@ import (
 	"github.com/aimskit/aimskit/register"
 )
 
-func TestValidKey(t *testing.T) {
-	for _, s := range []string{"a", "credit-scoring", "A.6", "9", "x/y#z@1:2_3", strings.Repeat("k", 128)} {
-		require.True(t, register.ValidKey(s), s)
-	}
-	for _, s := range []string{"", "-a", "/a", " a", "a b", "ä", "a\x00", "a\n", strings.Repeat("k", 129)} {
-		require.False(t, register.ValidKey(s), "%q", s)
-	}
-}
-
 func TestValidateSystem(t *testing.T) {
 	day := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
 	type sys = register.System
@@ -41,7 +32,7 @@ func TestValidateSystem(t *testing.T) {
 		{"unknown stage", func(s *sys) { s.Stage = "beta" }, []string{"stage oneof"}},
 		{"unknown answer", func(s *sys) { s.Acts = "maybe" }, []string{"acts oneof"}},
 		{"unknown in a set", func(s *sys) { s.Data = []register.DataCategory{"personal", "secret"} }, []string{"data[1] oneof"}},
-		{"twice in a set", func(s *sys) { s.Data = []register.DataCategory{"personal", "personal"} }, []string{"data[1] duplicate"}},
+		{"twice in a set", func(s *sys) { s.Data = []register.DataCategory{"personal", "personal"} }, []string{"data[1] repeated"}},
 		{"empty in a set", func(s *sys) { s.Data = []register.DataCategory{""} }, []string{"data[0] required"}},
 		{"none beside others", func(s *sys) { s.Effects = []register.Effect{"none", "legal"} }, []string{"effect none"}},
 		{"empty in a list", func(s *sys) { s.Tools = []string{"mail", " "} }, []string{"tools[1] required"}},

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // maxValues is how many values one answer may hold: more than any list of
@@ -85,19 +85,19 @@ func (a Answer) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. Other shapes are an
-// [annexa.Issues].
+// [issue.Issues].
 func (a *Answer) UnmarshalJSON(b []byte) error {
 	n, err := decode(b)
 	if err != nil {
 		return err
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	*a = answerOf(n, "answer", &is)
 	return is.Err()
 }
 
 // answerOf reads an answer. What is not one becomes an issue.
-func answerOf(n node, field string, is *annexa.Issues) Answer {
+func answerOf(n node, field string, is *issue.Issues) Answer {
 	if n.kind != arrayNode {
 		v, ok := n.value()
 		if !ok {
@@ -129,14 +129,14 @@ type Answers map[string]Answer
 // ParseAnswers reads answers as SurveyJS stores them, a JSON object of names and
 // values, or a file that the tool for Canada's assessment saved, which holds that
 // object under "data". Names whose value is null are left out. The error is an
-// [annexa.Issues] that names each answer of a shape that is none. Whether a
+// [issue.Issues] that names each answer of a shape that is none. Whether a
 // questionnaire knows the names and values is for [Questionnaire.Validate].
 func ParseAnswers(b []byte) (Answers, error) {
 	n, err := decode(b)
 	if err != nil {
 		return nil, err
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	prefix := ""
 	if data, ok := n.member("data"); ok && data.kind == objectNode { // no answer is an object
 		n, prefix = data, "data."
@@ -150,7 +150,7 @@ func ParseAnswers(b []byte) (Answers, error) {
 		if m.value.kind != nullNode {
 			out[m.name] = answerOf(m.value, prefix+m.name, &is)
 		}
-		if len(is) >= maxIssues {
+		if len(is) >= issue.Max {
 			break
 		}
 	}

@@ -4,16 +4,16 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Attach scores answers and returns what an assessment keeps of it
 // (impact.Assessment.AttachQuestionnaire): at is when
 // the questionnaire was answered, by who answers for it. The error is an
-// [annexa.Issues] if either is missing.
+// [issue.Issues] if either is missing.
 func (s *Scorer) Attach(answers Answers, at time.Time, by string) (impact.QuestionnaireResult, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	if at.IsZero() {
 		is.Add("at", "required", "", "say when the questionnaire was answered")
 	}
@@ -34,16 +34,16 @@ func (s *Scorer) kept(answers Answers, at time.Time, by string) impact.Questionn
 		Scoring: r.Scoring.ID, ScoringVersion: r.Scoring.Version,
 		Answers: answers.Digest(), Result: r.Digest(),
 		Total: r.Total, Max: r.RawMax, Percent: r.Percent, Grade: r.Level, Level: r.Impact,
-		Unanswered: r.Unanswered, Issues: len(s.q.Validate(answers)),
+		Unanswered: r.Unanswered, Issues: s.q.Validate(answers).Count(),
 		AnsweredOn: at.UTC(), AnsweredBy: by,
 	}
 }
 
-// Check scores answers again and reports, as an [annexa.Issues], what is not as
+// Check scores answers again and reports, as an [issue.Issues], what is not as
 // an assessment keeps it: another questionnaire, scoring or set of answers, or a
 // score that does not follow from them.
 func (s *Scorer) Check(kept impact.QuestionnaireResult, answers Answers) error {
-	var is annexa.Issues
+	var is issue.Issues
 	now := s.kept(answers, kept.AnsweredOn, kept.AnsweredBy)
 	for _, x := range []struct{ field, kept, now string }{
 		{"digest", kept.Digest, now.Digest},

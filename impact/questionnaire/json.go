@@ -6,16 +6,15 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // What a file may hold at most. Canada's questionnaire, one of the large ones,
 // has 0.4 MB and a depth of 9.
 const (
-	maxBytes  = 8 << 20
-	maxDepth  = 64
-	maxNodes  = 200_000
-	maxIssues = 200 // what nobody would read to the end
+	maxBytes = 8 << 20
+	maxDepth = 64
+	maxNodes = 200_000
 )
 
 // nodeKind is a kind of JSON value.
@@ -76,9 +75,9 @@ func (n node) value() (v Value, ok bool) {
 	return Value{}, false
 }
 
-// decode reads one JSON value. The error is an annexa.Issues.
+// decode reads one JSON value. The error is an issue.Issues.
 func decode(b []byte) (node, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")) // as some editors save it
 	switch {
 	case len(b) > maxBytes:
@@ -105,7 +104,7 @@ func decode(b []byte) (node, error) {
 type decoder struct {
 	json  *json.Decoder
 	nodes int
-	is    annexa.Issues
+	is    issue.Issues
 }
 
 // value reads the next value. It stops at the first issue: what follows a value

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // commentSuffix is what SurveyJS appends to a question's name to keep the text
@@ -34,7 +34,7 @@ var refused = map[string]string{
 }
 
 // Parse reads a questionnaire in the form of SurveyJS. It never panics; its
-// error is an [annexa.Issues], which names each fault by its path in the file,
+// error is an [issue.Issues], which names each fault by its path in the file,
 // the rule and the value: what is no JSON or too large, an element without a
 // name or of a kind that is not read, two questions of one name, choices that
 // are missing or given twice, a condition that is malformed or refers to a
@@ -57,7 +57,7 @@ func Parse(b []byte) (*Questionnaire, error) {
 		slots:  make(map[string]int),
 	}, paths: make(map[string]string), folded: make(map[string][]string)}
 	if root.kind != objectNode {
-		l.add("questionnaire", "type", root.kind.String(), "must be an object with pages")
+		l.is.Add("questionnaire", "type", root.kind.String(), "must be an object with pages")
 		return nil, l.is
 	}
 	l.survey(root)
@@ -71,7 +71,7 @@ func Parse(b []byte) (*Questionnaire, error) {
 // loader turns nodes into elements.
 type loader struct {
 	q       *Questionnaire
-	is      annexa.Issues
+	is      issue.Issues
 	paths   map[string]string   // of what is stored, by name
 	folded  map[string][]string // names of what is stored, by their lower case
 	pending []condition
@@ -82,17 +82,6 @@ type condition struct {
 	path, source string
 	element      int
 	required     bool
-}
-
-// add notes an issue. A file that has hundreds is no questionnaire, and nobody
-// reads them all.
-func (l *loader) add(field, rule, value, format string, args ...any) {
-	switch {
-	case len(l.is) < maxIssues:
-		l.is.Add(field, rule, value, format, args...)
-	case len(l.is) == maxIssues:
-		l.is.Add("questionnaire", "size", strconv.Itoa(maxIssues), "there are more issues than are listed")
-	}
 }
 
 func (l *loader) survey(root node) {
@@ -106,12 +95,12 @@ func (l *loader) survey(root node) {
 		return
 	}
 	if len(pages) == 0 {
-		l.add("pages", "required", "", "a questionnaire has pages")
+		l.is.Add("pages", "required", "", "a questionnaire has pages")
 	}
 	for i, n := range pages {
 		at := field + "[" + strconv.Itoa(i) + "]"
 		if n.kind != objectNode {
-			l.add(at, "type", n.kind.String(), "a page is an object")
+			l.is.Add(at, "type", n.kind.String(), "a page is an object")
 			continue
 		}
 		l.container(n, at, element{Element: Element{Kind: KindPage}, parent: -1, slot: -1, comment: -1})
@@ -131,7 +120,7 @@ func (l *loader) elements(nodes []node, field string, parent, depth int) {
 	for i, n := range nodes {
 		at := field + "[" + strconv.Itoa(i) + "]"
 		if n.kind != objectNode {
-			l.add(at, "type", n.kind.String(), "an element is an object")
+			l.is.Add(at, "type", n.kind.String(), "an element is an object")
 			continue
 		}
 		around := &l.q.elements[parent]
@@ -142,13 +131,13 @@ func (l *loader) elements(nodes []node, field string, parent, depth int) {
 		e.Kind = Kind(l.string(n, "type", at))
 		switch {
 		case e.Kind == "":
-			l.add(join(at, "type"), "required", "", "an element says of which kind it is")
+			l.is.Add(join(at, "type"), "required", "", "an element says of which kind it is")
 		case e.Kind == KindPanel:
 			l.container(n, at, e)
 		case slices.Contains(questionKinds, e.Kind):
 			l.question(n, at, e)
 		default:
-			l.add(join(at, "type"), "type", string(e.Kind), "is not a kind that is read; these are panel and %v", questionKinds)
+			l.is.Add(join(at, "type"), "type", string(e.Kind), "is not a kind that is read; these are panel and %v", questionKinds)
 		}
 	}
 }
@@ -158,14 +147,14 @@ func (l *loader) common(n node, at string, e element) element {
 	l.refuse(n, at)
 	e.Name = l.string(n, "name", at)
 	if e.Name == "" && e.Kind != KindPage {
-		l.add(join(at, "name"), "required", "", "a question or panel has a name")
+		l.is.Add(join(at, "name"), "required", "", "a question or panel has a name")
 	}
 	e.Title, e.Description = l.text(n, "title", at), l.text(n, "description", at)
 	e.hidden = !l.bool(n, "visible", at, true)
 	e.Required = l.bool(n, "isRequired", at, false)
 	e.VisibleIf, e.RequiredIf = l.string(n, "visibleIf", at), l.string(n, "requiredIf", at)
 	if e.Kind.Holds() && (e.Required || e.RequiredIf != "") {
-		l.add(at, "unsupported", e.Name, "a %s of which some question has to be answered is not read; say which question", e.Kind)
+		l.is.Add(at, "unsupported", e.Name, "a %s of which some question has to be answered is not read; say which question", e.Kind)
 	}
 	index := len(l.q.elements)
 	if strings.TrimSpace(e.VisibleIf) != "" {
@@ -199,13 +188,13 @@ func (l *loader) question(n node, at string, e element) {
 			if v, ok := n.member(name); ok {
 				value, scalar := v.value()
 				if !scalar || value.IsZero() {
-					l.add(join(at, name), "type", v.kind.String(), "must be a text, a number, true or false")
+					l.is.Add(join(at, name), "type", v.kind.String(), "must be a text, a number, true or false")
 				}
 				e.Choices = append(e.Choices, Choice{Value: value})
 			}
 		}
 		if len(e.Choices) == 1 {
-			l.add(at, "required", e.Name, "has one of valueTrue and valueFalse; give both")
+			l.is.Add(at, "required", e.Name, "has one of valueTrue and valueFalse; give both")
 		}
 	}
 	if !e.Kind.Answered() {
@@ -233,7 +222,7 @@ func (l *loader) store(name, at string) int {
 		return -1 // which has been said
 	}
 	if first, taken := l.paths[name]; taken {
-		l.add(join(at, "name"), "unique", name, "two questions of one name share one answer; the first is %s", first)
+		l.is.Add(join(at, "name"), "unique", name, "two questions of one name share one answer; the first is %s", first)
 		return -1
 	}
 	l.paths[name] = at
@@ -250,7 +239,7 @@ func (l *loader) choices(n node, at string) []Choice {
 	items, field, ok := l.children(n, at, "choices")
 	if !ok || len(items) == 0 {
 		if !slices.ContainsFunc(n.members, func(m member) bool { return refused[m.name] != "" && strings.HasPrefix(m.name, "choices") }) {
-			l.add(join(at, "choices"), "required", "", "a question to choose from has choices")
+			l.is.Add(join(at, "choices"), "required", "", "a question to choose from has choices")
 		}
 		return nil
 	}
@@ -263,7 +252,7 @@ func (l *loader) choices(n node, at string) []Choice {
 			continue
 		}
 		if seen[c.Value.String()] { // SurveyJS takes "1" and 1 for the same
-			l.add(at+".value", "unique", c.Value.String(), "the question offers this value twice")
+			l.is.Add(at+".value", "unique", c.Value.String(), "the question offers this value twice")
 			continue
 		}
 		seen[c.Value.String()] = true
@@ -281,7 +270,7 @@ func (l *loader) choice(n node, at string) (Choice, bool) {
 	case objectNode:
 		for _, name := range []string{"visibleIf", "valueExpression"} {
 			if _, ok := n.member(name); ok {
-				l.add(join(at, name), "unsupported", name, "choices that come and go are not read")
+				l.is.Add(join(at, name), "unsupported", name, "choices that come and go are not read")
 				return c, false
 			}
 		}
@@ -304,10 +293,10 @@ func (l *loader) choice(n node, at string) (Choice, bool) {
 	v, scalar := value.value()
 	switch {
 	case !scalar:
-		l.add(field, "type", value.kind.String(), "the value of a choice is a text, a number, true or false")
+		l.is.Add(field, "type", value.kind.String(), "the value of a choice is a text, a number, true or false")
 		return c, false
 	case v.IsZero():
-		l.add(field, "required", "", "a choice has a value")
+		l.is.Add(field, "required", "", "a choice has a value")
 		return c, false
 	}
 	c.Value = v
@@ -338,7 +327,7 @@ func (l *loader) extras(n node, at string, e *element) (comment bool) {
 		}
 	}
 	if comment && !l.bool(n, "storeOthersAsComment", at, true) {
-		l.add(join(at, "storeOthersAsComment"), "unsupported", "false", "a text in the place of a choice's value is not read; keep it as a comment")
+		l.is.Add(join(at, "storeOthersAsComment"), "unsupported", "false", "a text in the place of a choice's value is not read; keep it as a comment")
 	}
 	return comment
 }
@@ -348,7 +337,7 @@ func (l *loader) conditions() {
 	for _, c := range l.pending {
 		x, err := parseExpression(c.source)
 		if err != nil {
-			l.add(c.path, "expression", c.source, "%v", err)
+			l.is.Add(c.path, "expression", c.source, "%v", err)
 			continue
 		}
 		if err := x.resolve(l.find); err != nil {
@@ -356,7 +345,7 @@ func (l *loader) conditions() {
 			if name := unknownReference(err); l.q.first(name) >= 0 {
 				message = fmt.Sprintf("%q holds no answer, so that the condition would never change", name)
 			}
-			l.add(c.path, "reference", unknownReference(err), "%s", message)
+			l.is.Add(c.path, "reference", unknownReference(err), "%s", message)
 			continue
 		}
 		if e := &l.q.elements[c.element]; c.required {
@@ -384,7 +373,7 @@ func (l *loader) find(name string) (slot int, ok bool) {
 func (l *loader) refuse(n node, at string) {
 	for _, m := range n.members {
 		if why := refused[m.name]; why != "" && m.value.kind != nullNode {
-			l.add(join(at, m.name), "unsupported", m.name, "%s", why)
+			l.is.Add(join(at, m.name), "unsupported", m.name, "%s", why)
 		}
 	}
 }
@@ -398,9 +387,9 @@ func (l *loader) children(n node, at string, names ...string) (items []node, fie
 		}
 		switch {
 		case ok:
-			l.add(join(at, name), "unique", name, "stands beside %s, which means the same", field)
+			l.is.Add(join(at, name), "unique", name, "stands beside %s, which means the same", field)
 		case m.kind != arrayNode:
-			l.add(join(at, name), "type", m.kind.String(), "must be a list")
+			l.is.Add(join(at, name), "type", m.kind.String(), "must be a list")
 			return nil, join(at, name), true
 		default:
 			items, field, ok = m.items, join(at, name), true
@@ -413,7 +402,7 @@ func (l *loader) children(n node, at string, names ...string) (items []node, fie
 func (l *loader) string(n node, name, at string) string {
 	m, ok := n.member(name)
 	if ok && m.kind != textNode {
-		l.add(join(at, name), "type", m.kind.String(), "must be a text")
+		l.is.Add(join(at, name), "type", m.kind.String(), "must be a text")
 	}
 	return m.text
 }
@@ -425,7 +414,7 @@ func (l *loader) bool(n node, name, at string, without bool) bool {
 		return without
 	}
 	if m.kind != boolNode {
-		l.add(join(at, name), "type", m.kind.String(), "must be true or false")
+		l.is.Add(join(at, name), "type", m.kind.String(), "must be true or false")
 	}
 	return m.truth
 }
@@ -443,12 +432,12 @@ func (l *loader) text(n node, name, at string) Text {
 		out := make(Text, len(m.members))
 		for _, t := range m.members {
 			if t.value.kind != textNode {
-				l.add(join(join(at, name), t.name), "type", t.value.kind.String(), "must be a text")
+				l.is.Add(join(join(at, name), t.name), "type", t.value.kind.String(), "must be a text")
 			}
 			out[t.name] = t.value.text
 		}
 		return out
 	}
-	l.add(join(at, name), "type", m.kind.String(), "must be a text, or texts by language")
+	l.is.Add(join(at, name), "type", m.kind.String(), "must be a text, or texts by language")
 	return nil
 }

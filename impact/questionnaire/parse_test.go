@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 func TestQuestionnaireIsReadInOrder(t *testing.T) {
@@ -194,8 +194,8 @@ func TestFilesAreLimited(t *testing.T) {
 	require.Contains(t, err.Error(), "rule size")
 
 	// A file full of faults does not answer with a book.
-	_, err = Parse([]byte(`{"pages":[` + strings.Repeat("1,", 10*maxIssues) + `1]}`))
-	require.Len(t, issuesOf(t, err), maxIssues+1)
+	_, err = Parse([]byte(`{"pages":[` + strings.Repeat("1,", 10*issue.Max) + `1]}`))
+	require.Len(t, issuesOf(t, err), issue.Max)
 }
 
 func FuzzParse(f *testing.F) {
@@ -233,7 +233,7 @@ func FuzzParse(f *testing.F) {
 
 func TestIssuesAreAnnexas(t *testing.T) {
 	_, err := Parse([]byte(page(`{"type":"text","name":"a","visibleIf":"{a} + 1 = 2"}`)))
-	var is annexa.Issues
+	var is issue.Issues
 	require.ErrorAs(t, err, &is)
 	require.Equal(t, `pages[0].elements[0].visibleIf: at byte 4: '+' is not part of the language that is read here; it has no arithmetic (rule expression, got "{a} + 1 = 2")`, is.Error())
 }

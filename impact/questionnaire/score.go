@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Result is what a set of answers comes to. The same questionnaire, scoring and
@@ -104,10 +104,10 @@ type item struct {
 }
 
 // Scorer prepares a scoring for many sets of answers. The error is an
-// [annexa.Issues]: what [Scoring.Validate] finds, and names in Named that the
+// [issue.Issues]: what [Scoring.Validate] finds, and names in Named that the
 // questionnaire does not have.
 func (q *Questionnaire) Scorer(s Scoring) (*Scorer, error) {
-	var is annexa.Issues
+	var is issue.Issues
 	if err := s.Validate(); err != nil {
 		return nil, err
 	}

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Part is what a question counts for.
@@ -110,9 +110,9 @@ type LevelBound struct {
 	Description string `json:"description,omitempty"`
 }
 
-// Validate lists what is wrong with a scoring, as an [annexa.Issues].
+// Validate lists what is wrong with a scoring, as an [issue.Issues].
 func (s Scoring) Validate() error {
-	var is annexa.Issues
+	var is issue.Issues
 	if s.ID == "" {
 		is.Add("id", "required", "", "results name the scoring")
 	}
@@ -148,13 +148,13 @@ func (s Scoring) Validate() error {
 	return is.Err()
 }
 
-func (s Scoring) validatePart(is *annexa.Issues, field string, p Part) {
+func (s Scoring) validatePart(is *issue.Issues, field string, p Part) {
 	if !slices.Contains(Parts(), p) {
 		is.Add(field, "oneof", string(p), "must be one of %v", Parts())
 	}
 }
 
-func (d Deduction) validate(is *annexa.Issues) {
+func (d Deduction) validate(is *issue.Issues) {
 	for _, x := range []struct {
 		name  string
 		value float64
@@ -171,7 +171,7 @@ func (d Deduction) validate(is *annexa.Issues) {
 	}
 }
 
-func (s Scoring) validateLevels(is *annexa.Issues) {
+func (s Scoring) validateLevels(is *issue.Issues) {
 	if len(s.Levels) == 0 {
 		is.Add("levels", "required", "", "a scoring has levels")
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 //go:embed testdata/benefit.json
@@ -58,12 +58,12 @@ func issuesOf(t testing.TB, err error) []string {
 	if err == nil {
 		return nil
 	}
-	var is annexa.Issues
+	var is issue.Issues
 	require.ErrorAs(t, err, &is)
 	return short(is)
 }
 
-func short(is annexa.Issues) []string {
+func short(is issue.Issues) []string {
 	var out []string
 	for _, i := range is {
 		out = append(out, i.Field+" "+i.Rule+" "+i.Value)

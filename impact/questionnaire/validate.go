@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Validate lists what is amiss with answers, in the order of the questionnaire,
@@ -20,8 +20,8 @@ import (
 //   - required: a question that is shown has to be answered, and is not
 //
 // None of them keeps [Questionnaire.Score] from scoring.
-func (q *Questionnaire) Validate(answers Answers) annexa.Issues {
-	var is annexa.Issues
+func (q *Questionnaire) Validate(answers Answers) issue.Issues {
+	var is issue.Issues
 	slots, unknown := q.fill(answers)
 	visible := q.visible(slots)
 	for i := range q.elements {
@@ -64,7 +64,7 @@ func (q *Questionnaire) Validate(answers Answers) annexa.Issues {
 }
 
 // validate checks an answer's shape and values.
-func (e *element) validate(a Answer, is *annexa.Issues) {
+func (e *element) validate(a Answer, is *issue.Issues) {
 	switch {
 	case a.list && e.Kind != KindCheckbox:
 		is.Add(e.Name, "shape", a.String(), "must be one value, not a list, as the answer to a %s", e.Kind)
