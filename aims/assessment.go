@@ -17,7 +17,7 @@ import (
 var assessments = ledger.MustDeclare(ledger.Spec[impact.Assessment]{
 	Name:     KindAssessment,
 	Key:      func(a *impact.Assessment) string { return a.ID },
-	MaxKey:   maxAssessmentID,
+	MaxKey:   register.MaxAssessmentID,
 	Revision: func(a *impact.Assessment) *uint64 { return &a.Revision },
 	Listings: []ledger.Listing[impact.Assessment]{
 		{Name: bySystem, Value: func(a *impact.Assessment) string { return a.System }},
@@ -35,13 +35,6 @@ var assessments = ledger.MustDeclare(ledger.Spec[impact.Assessment]{
 // byOpen names the listing of assessments by whether they are open, those that
 // are not by their state.
 const byOpen = "open"
-
-// How long the IDs can get that are derived from that of a system, of 128 bytes at
-// the most.
-const (
-	maxAssessmentID = 128 + 1 + 20  // and a number
-	maxRiskID       = 128 + 1 + 128 // and a harm
-)
 
 // AssessmentID returns the ID of a system's n-th impact assessment, such as
 // "credit-scoring#1".
@@ -223,15 +216,11 @@ func (tx *Tx) AssignAssessment(id, person string) error {
 // SaveAssessment keeps what assessors have written so far into an open
 // assessment; drafts may be incomplete. Only its content is taken: state,
 // triggers, signatures and results are not the assessor's to write. Who saves
-// becomes one of its authors and can't approve it. draft becomes what is kept.
-func (tx *Tx) SaveAssessment(draft *impact.Assessment) error {
-	err := tx.step("SaveAssessment", draft.ID, draft.Revision, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+// becomes one of its authors and can't approve it.
+func (tx *Tx) SaveAssessment(draft impact.Assessment) error {
+	return tx.step("SaveAssessment", draft.ID, draft.Revision, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
 		return a.Save(draft.Content, tx.By().Actor, s, tx.basis(s.ID))
 	})
-	if err == nil {
-		*draft, _ = assessments.Of(tx).Get(draft.ID)
-	}
-	return err
 }
 
 // AttachQuestionnaire adds the result of a scored questionnaire to an open

@@ -29,7 +29,7 @@ func TestAssessmentOfLittleImpact(t *testing.T) {
 	o.refused("bob", aims.ErrState, submit) // nobody has written in it
 
 	// A draft may be incomplete; what is handed in may not.
-	o.do("bob", func(tx *aims.Tx) error { a, _ := tx.OpenAssessment("spam"); err := tx.SaveAssessment(&a); return err })
+	o.do("bob", func(tx *aims.Tx) error { a, _ := tx.OpenAssessment("spam"); err := tx.SaveAssessment(a); return err })
 	a := o.open("spam")
 	require.Equal(t, impact.StateInProgress, a.State)
 	require.Equal(t, []string{"bob"}, a.Authors)
@@ -40,7 +40,7 @@ func TestAssessmentOfLittleImpact(t *testing.T) {
 		forged := complete(a, []string{"user"})
 		forged.State, forged.Level, forged.Authors = impact.StateApproved, impact.LevelMinimal, nil
 		forged.Signatures, forged.Triggers = []impact.Signature{{By: "ian"}}, nil
-		return tx.SaveAssessment(&forged)
+		return tx.SaveAssessment(forged)
 	})
 	a = o.open("spam")
 	require.Equal(t, impact.StateInProgress, a.State)
@@ -51,7 +51,7 @@ func TestAssessmentOfLittleImpact(t *testing.T) {
 	o.do("bob", submit)
 	require.Equal(t, "bob", o.open("spam").SubmittedBy)
 	o.refused("bob", aims.ErrState, submit)
-	o.refused("bob", aims.ErrState, func(tx *aims.Tx) error { return tx.SaveAssessment(new(o.open("spam"))) })
+	o.refused("bob", aims.ErrState, func(tx *aims.Tx) error { return tx.SaveAssessment(o.open("spam")) })
 
 	// Returned with reasons, handed in again, signed by one.
 	back := func(reasons ...string) func(tx *aims.Tx) error {
@@ -147,7 +147,7 @@ func TestNewApprovalSupersedesAndKeepsTreatment(t *testing.T) {
 	o.do("ada", func(tx *aims.Tx) error {
 		r, _ := tx.Risks().Get(id)
 		r.Treatment = register.Treatment{Option: register.OptionModify, Controls: []annexa.ID{annexa.MustParse("A.9.2")}, Plan: "two readers", Owner: "bob", Due: day(60)}
-		return tx.PutRisk(&r)
+		return tx.PutRisk(r)
 	})
 	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk(id, "until June", day(100)) })
 
@@ -195,21 +195,21 @@ func TestReductionsRestOnControlsAndEvidence(t *testing.T) {
 	o.do("bob", func(tx *aims.Tx) error {
 		a, _ := tx.OpenAssessment("cv")
 		s, _ := tx.Systems().Get("cv")
-		return tx.SaveAssessment(new(complete(a, s.Affected, harm)))
+		return tx.SaveAssessment(complete(a, s.Affected, harm))
 	})
 	submit := func(tx *aims.Tx) error { return tx.SubmitAssessment("cv#1") }
 	o.invalid("bob", "harms[0].controls[0].control", "implemented", "A.9.3", submit)
-	o.do("lea", func(tx *aims.Tx) error { return tx.DecideControl(new(applicable(tx.Decision(control)))) })
+	o.do("lea", func(tx *aims.Tx) error { return tx.DecideControl(applicable(tx.Decision(control))) })
 	o.invalid("bob", "harms[0].controls[0].evidence[0]", "evidence", "rules", submit)
 	o.do("ada", func(tx *aims.Tx) error {
 		e := proof("rules", day(-400), nil, "A.9.2")
-		return tx.AttachEvidence(&e)
+		return tx.AttachEvidence(e)
 	})
 	o.invalid("bob", "harms[0].controls[0].evidence[0]", "fresh", "rules", submit)
 	o.do("ada", func(tx *aims.Tx) error {
 		e, _ := tx.Evidence().Get("rules")
 		e.Collected, e.ValidUntil = day0, day(90)
-		return tx.AttachEvidence(&e)
+		return tx.AttachEvidence(e)
 	})
 	o.do("bob", submit)
 }
@@ -222,7 +222,7 @@ func TestEvidenceStaysFreshByLevel(t *testing.T) {
 		o.do("ada", func(tx *aims.Tx) error {
 			e := proof(id, tx.Now(), systems, "A.2.2")
 			e.Kind, e.ValidUntil = kind, time.Time{} // the kind decides
-			return tx.AttachEvidence(&e)
+			return tx.AttachEvidence(e)
 		})
 		e, _ := o.View().Evidence().Get(id)
 		return e
@@ -239,7 +239,7 @@ func TestEvidenceStaysFreshByLevel(t *testing.T) {
 	o.do("ada", func(tx *aims.Tx) error {
 		e, _ := tx.Evidence().Get("d")
 		e.Title, e.RecordedAt = "Photo", day(-100)
-		return tx.AttachEvidence(&e)
+		return tx.AttachEvidence(e)
 	})
 	e, _ := o.View().Evidence().Get("d")
 	require.Equal(t, day0, e.RecordedAt)
@@ -253,7 +253,7 @@ func TestEventsFireAssessments(t *testing.T) {
 	o.assess("cv")
 	report := func(id string, g aims.Grade, harmed bool, systems ...string) {
 		o.do("bob", func(tx *aims.Tx) error {
-			return tx.ReportIncident(&aims.Incident{ID: id, Title: "Lost mail", Grade: g, PersonsHarmed: harmed, Systems: systems, DetectedOn: tx.Now()})
+			return tx.ReportIncident(aims.Incident{ID: id, Title: "Lost mail", Grade: g, PersonsHarmed: harmed, Systems: systems, DetectedOn: tx.Now()})
 		})
 	}
 	open := func(system string) bool { _, ok := o.View().OpenAssessment(system); return ok }
@@ -270,7 +270,7 @@ func TestEventsFireAssessments(t *testing.T) {
 	o.assess("spam")
 	raise := func(id, harm string) {
 		o.do("bob", func(tx *aims.Tx) error {
-			return tx.RaiseConcern(&aims.Concern{ID: id, Text: "It reads along.", Systems: []string{"spam"}, Harm: harm, RaisedOn: tx.Now()})
+			return tx.RaiseConcern(aims.Concern{ID: id, Text: "It reads along.", Systems: []string{"spam"}, Harm: harm, RaisedOn: tx.Now()})
 		})
 	}
 	raise("c1", "")

@@ -57,7 +57,7 @@ var audits = ledger.MustDeclare(ledger.Spec[Audit]{
 
 // PlanAudit adds an audit to the programme, or revises one that is open. An
 // auditor who would audit own work is refused with ErrForbidden (9.2.2).
-func (tx *Tx) PlanAudit(a *Audit) error {
+func (tx *Tx) PlanAudit(a Audit) error {
 	return put(tx, "PlanAudit", audits, a, func(a *Audit) error {
 		if old, exists := audits.Shared(tx).Get(a.ID); exists {
 			if err := closedOn("closed", old.ClosedOn); err != nil {

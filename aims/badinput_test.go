@@ -19,14 +19,14 @@ import (
 func furnished(t testing.TB) *org {
 	o := newOrg(t).staffed()
 	o.do("ada", func(tx *aims.Tx) error {
-		return tx.PutPerson(&aims.Person{ID: "zed", Name: "Zed", LeftOn: day(-1)})
+		return tx.PutPerson(aims.Person{ID: "zed", Name: "Zed", LeftOn: day(-1)})
 	})
 	o.register(spamFilter(), cvScreener())
 	o.do("ada", func(tx *aims.Tx) error {
-		if err := tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "Supplier"}); err != nil {
+		if err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"}); err != nil {
 			return err
 		}
-		return tx.PutRisk(new(risk("unfair")))
+		return tx.PutRisk(risk("unfair"))
 	})
 	return o
 }
@@ -43,7 +43,7 @@ func TestBadInput(t *testing.T) {
 		return func(tx *aims.Tx) error {
 			e := proof("e", tx.Now(), nil, "A.6.2.4")
 			change(&e)
-			return tx.AttachEvidence(&e)
+			return tx.AttachEvidence(e)
 		}
 	}
 	sys := func(change func(s *register.System)) func(tx *aims.Tx) error {
@@ -51,84 +51,84 @@ func TestBadInput(t *testing.T) {
 			s := spamFilter()
 			s.ID = "new"
 			change(&s)
-			return tx.RegisterSystem(&s)
+			return tx.RegisterSystem(s)
 		}
 	}
 	rsk := func(change func(r *register.Risk)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
 			r := risk("new")
 			change(&r)
-			return tx.PutRisk(&r)
+			return tx.PutRisk(r)
 		}
 	}
 	obj := func(change func(b *aims.Objective)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
 			b := aims.Objective{ID: "o", Title: "Fewer errors", Measure: "errors", Direction: aims.AtMost, Owner: "ada", Due: day(90)}
 			change(&b)
-			return tx.PutObjective(&b)
+			return tx.PutObjective(b)
 		}
 	}
 	dec := func(control string, change func(d *annexa.Decision)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
 			d := applicable(tx.Decision(annexa.MustParse(control)))
 			change(&d)
-			return tx.DecideControl(&d)
+			return tx.DecideControl(d)
 		}
 	}
 	nc := func(change func(n *aims.Nonconformity)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
 			n := aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(30)}
 			change(&n)
-			return tx.RaiseNonconformity(&n)
+			return tx.RaiseNonconformity(n)
 		}
 	}
 	inc := func(change func(i *aims.Incident)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
 			i := aims.Incident{ID: "i", Title: "x", Grade: aims.GradeLow, DetectedOn: day0}
 			change(&i)
-			return tx.ReportIncident(&i)
+			return tx.ReportIncident(i)
 		}
 	}
 	con := func(change func(c *aims.Concern)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
 			c := aims.Concern{ID: "c", Text: "x", RaisedOn: day0}
 			change(&c)
-			return tx.RaiseConcern(&c)
+			return tx.RaiseConcern(c)
 		}
 	}
 	sup := func(change func(s *aims.Supplier)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
 			s := aims.Supplier{ID: "s", Name: "S"}
 			change(&s)
-			return tx.PutSupplier(&s)
+			return tx.PutSupplier(s)
 		}
 	}
 	aud := func(change func(a *aims.Audit)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
 			a := aims.Audit{ID: "a", Title: "x", Clauses: []aims.Clause{aims.MustParseClause("7")}, Auditors: []string{"una"}, PlannedFor: day(10)}
 			change(&a)
-			return tx.PlanAudit(&a)
+			return tx.PlanAudit(a)
 		}
 	}
 	rev := func(change func(r *aims.ManagementReview)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
 			r := aims.ManagementReview{ID: "r", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: day(30)}}}
 			change(&r)
-			return tx.HoldReview(&r)
+			return tx.HoldReview(r)
 		}
 	}
 	cert := func(change func(c *aims.Certificate)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
 			c := aims.Certificate{ID: "c", Body: "Body"}
 			change(&c)
-			return tx.PutCertificate(&c)
+			return tx.PutCertificate(c)
 		}
 	}
 	draft := func(h impact.HarmRating) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
 			a, _ := tx.OpenAssessment("spam")
 			a.Harms = []impact.HarmRating{h}
-			return tx.SaveAssessment(&a)
+			return tx.SaveAssessment(a)
 		}
 	}
 	harm := impact.Harms()[0].ID
@@ -139,7 +139,7 @@ func TestBadInput(t *testing.T) {
 		fn                 func(tx *aims.Tx) error
 	}{
 		// Unknown controls.
-		{"decision on no control", "control", "control", "", func(tx *aims.Tx) error { return tx.DecideControl(&annexa.Decision{}) }},
+		{"decision on no control", "control", "control", "", func(tx *aims.Tx) error { return tx.DecideControl(annexa.Decision{}) }},
 		{"evidence for an unknown own control", "supports[0]", "reference", "iso42001:X.foo", ev(func(e *aims.Evidence) { e.Supports[0] = ref("iso42001:X.foo") })},
 		{"risk treated by an unknown own control", "treatment.controls[0]", "control", "X.foo", rsk(func(r *register.Risk) { r.Treatment.Controls = []annexa.ID{annexa.MustParse("X.foo")} })},
 		{"objective for no control", "controls[0]", "control", "", obj(func(b *aims.Objective) { b.Controls = make([]annexa.ID, 1) })},
@@ -153,7 +153,7 @@ func TestBadInput(t *testing.T) {
 		// Empty names.
 		{"system without name", "name", "required", "", sys(func(s *register.System) { s.Name = "" })},
 		{"system with a blank name", "name", "required", "", sys(func(s *register.System) { s.Name = " \t" })},
-		{"person without name", "name", "required", "", func(tx *aims.Tx) error { return tx.PutPerson(&aims.Person{ID: "p"}) }},
+		{"person without name", "name", "required", "", func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "p"}) }},
 		{"supplier without name", "name", "required", "  ", sup(func(s *aims.Supplier) { s.Name = "  " })},
 		{"risk without title", "title", "required", "", rsk(func(r *register.Risk) { r.Title = "" })},
 		{"evidence without title", "title", "required", "", ev(func(e *aims.Evidence) { e.Title = "" })},
@@ -164,10 +164,10 @@ func TestBadInput(t *testing.T) {
 		{"concern without text", "text", "required", "", con(func(c *aims.Concern) { c.Text = "" })},
 		{"certificate without body", "body", "required", "", cert(func(c *aims.Certificate) { c.Body = "" })},
 		{"interested party without name", "name", "required", "", func(tx *aims.Tx) error {
-			return tx.PutInterestedParty(&aims.InterestedParty{ID: "p"})
+			return tx.PutInterestedParty(aims.InterestedParty{ID: "p"})
 		}},
 		{"context issue without title", "title", "required", "", func(tx *aims.Tx) error {
-			return tx.PutContextIssue(&aims.ContextIssue{ID: "p", Origin: aims.Internal})
+			return tx.PutContextIssue(aims.ContextIssue{ID: "p", Origin: aims.Internal})
 		}},
 
 		// Owners who are not on file, or have left.
@@ -189,16 +189,16 @@ func TestBadInput(t *testing.T) {
 		{"auditor not on file", "auditors[0]", "person", "nobody", aud(func(a *aims.Audit) { a.Auditors = []string{"nobody"} })},
 		{"audit without auditor", "auditors", "required", "", aud(func(a *aims.Audit) { a.Auditors = nil })},
 		{"policy's owner not on file", "owner", "person", "nobody", func(tx *aims.Tx) error {
-			return tx.DraftPolicy(&aims.Policy{ID: "p", Title: "P", Owner: "nobody"})
+			return tx.DraftPolicy(aims.Policy{ID: "p", Title: "P", Owner: "nobody"})
 		}},
 		{"document's owner not on file", "owner", "person", "nobody", func(tx *aims.Tx) error {
-			return tx.DraftDocument(&aims.Document{ID: "p", Title: "P", Owner: "nobody"})
+			return tx.DraftDocument(aims.Document{ID: "p", Title: "P", Owner: "nobody"})
 		}},
 		{"role's holder not on file", "holder", "person", "nobody", func(tx *aims.Tx) error {
 			return tx.AssignRole(aims.RoleLead, "nobody")
 		}},
 		{"sweep by nobody on file", "by", "person", "nobody", func(tx *aims.Tx) error {
-			return tx.PutSweep(&aims.Sweep{ID: "s", On: day0, By: "nobody", Sources: []string{"x"}})
+			return tx.PutSweep(aims.Sweep{ID: "s", On: day0, By: "nobody", Sources: []string{"x"}})
 		}},
 
 		// Dates before their start.
@@ -228,13 +228,13 @@ func TestBadInput(t *testing.T) {
 		{"in use from the future", "in_use_since", "past", stamp(future), sys(func(s *register.System) { s.InUseSince = future })},
 		{"discovered in the future", "discovered_on", "past", stamp(future), sys(func(s *register.System) { s.DiscoveredOn = future })},
 		{"issue reviewed in the future", "reviewed_on", "past", stamp(future), func(tx *aims.Tx) error {
-			return tx.PutContextIssue(&aims.ContextIssue{ID: "p", Title: "x", Origin: aims.Internal, ReviewedOn: future})
+			return tx.PutContextIssue(aims.ContextIssue{ID: "p", Title: "x", Origin: aims.Internal, ReviewedOn: future})
 		}},
 		{"sweep in the future", "on", "past", stamp(future), func(tx *aims.Tx) error {
-			return tx.PutSweep(&aims.Sweep{ID: "s", On: future, By: "ada", Sources: []string{"x"}})
+			return tx.PutSweep(aims.Sweep{ID: "s", On: future, By: "ada", Sources: []string{"x"}})
 		}},
 		{"policy aligned in the future", "aligned_on", "past", stamp(future), func(tx *aims.Tx) error {
-			return tx.DraftPolicy(&aims.Policy{ID: "p", Title: "P", AlignedOn: future})
+			return tx.DraftPolicy(aims.Policy{ID: "p", Title: "P", AlignedOn: future})
 		}},
 		{"undated evidence", "collected", "required", "", ev(func(e *aims.Evidence) { e.Collected = time.Time{} })},
 
@@ -252,7 +252,7 @@ func TestBadInput(t *testing.T) {
 		{"unknown party in an assessment", "parties[0].party", "party", "martians", func(tx *aims.Tx) error {
 			a, _ := tx.OpenAssessment("spam")
 			a.Parties = []impact.PartyImpact{{Party: "martians"}}
-			return tx.SaveAssessment(&a)
+			return tx.SaveAssessment(a)
 		}},
 		{"unknown harm in an assessment", "harms[0].harm", "harm", "H-X", draft(impact.HarmRating{Harm: "H-X"})},
 		{"unknown harm of a risk", "harms[0]", "harm", "H-X", rsk(func(r *register.Risk) { r.Harms = []string{"H-X"} })},
@@ -285,7 +285,7 @@ func TestBadInput(t *testing.T) {
 		{"own role of the organisation unknown", "roles[0]", "oneof", "wizard", func(tx *aims.Tx) error {
 			org := tx.Organisation()
 			org.Roles = []register.Role{"wizard"}
-			return tx.PutOrganisation(&org)
+			return tx.PutOrganisation(org)
 		}},
 		{"a digest that is none", "digest", "sha256", "ABC", ev(func(e *aims.Evidence) { e.Digest = "ABC" })},
 		{"evidence without place", "uri", "required", "", ev(func(e *aims.Evidence) { e.URI = "" })},
@@ -299,7 +299,7 @@ func TestBadInput(t *testing.T) {
 		{"not UTF-8 in an assessment", "summary", "utf8", "a\uFFFD", func(tx *aims.Tx) error {
 			a, _ := tx.OpenAssessment("spam")
 			a.Summary = "a\xff"
-			return tx.SaveAssessment(&a)
+			return tx.SaveAssessment(a)
 		}},
 		{"a year of five digits", "valid_until", "range", "10000-01-01T00:00:00Z", ev(func(e *aims.Evidence) { e.ValidUntil = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) })},
 		{"oversize text", "description", "length", shortened, inc(func(i *aims.Incident) { i.Description = long })},
@@ -332,7 +332,7 @@ func TestTimeLimitsIncludeTheirLastMoment(t *testing.T) {
 	o.do("ada", func(tx *aims.Tx) error { // collected this very moment, valid until then
 		e := proof("now", tx.Now(), nil, "A.6.2.4")
 		e.ValidUntil = e.Collected
-		return tx.AttachEvidence(&e)
+		return tx.AttachEvidence(e)
 	})
 	e, _ := o.View().Evidence().Get("now")
 	require.True(t, e.Fresh(day0))
@@ -369,18 +369,18 @@ func TestRefusedMoves(t *testing.T) {
 		{"stale assessment", "bob", aims.ErrStale, "revision", func(tx *aims.Tx) error {
 			old := a
 			old.Revision--
-			return tx.SaveAssessment(&old)
+			return tx.SaveAssessment(old)
 		}},
 		{"stale system", "ada", aims.ErrStale, "revision", func(tx *aims.Tx) error {
 			s, _ := tx.Systems().Get("cv")
 			s.Revision--
-			_, err := tx.ReviseSystem(&s)
+			_, err := tx.ReviseSystem(s)
 			return err
 		}},
 		{"stale decision", "ada", aims.ErrStale, "revision", func(tx *aims.Tx) error {
 			d := applicable(tx.Decision(annexa.MustParse("A.2.2")))
 			d.Revision += 7
-			return tx.DecideControl(&d)
+			return tx.DecideControl(d)
 		}},
 		{"no such system", "ada", aims.ErrNotFound, "none", func(tx *aims.Tx) error {
 			return tx.AdvanceStage("none", register.StageDeployment)
@@ -392,11 +392,11 @@ func TestRefusedMoves(t *testing.T) {
 			return tx.ReassessSystem("none", impact.TriggerRequest, "x")
 		}},
 		{"the same key twice", "ada", aims.ErrExists, "revision", func(tx *aims.Tx) error {
-			return tx.RegisterSystem(new(spamFilter()))
+			return tx.RegisterSystem(spamFilter())
 		}},
 		{"registering what carries a revision", "ada", aims.ErrExists, "ReviseSystem", func(tx *aims.Tx) error {
 			s, _ := tx.Systems().Get("spam")
-			return tx.RegisterSystem(&s)
+			return tx.RegisterSystem(s)
 		}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -422,7 +422,7 @@ func TestBadInputOfAssessments(t *testing.T) {
 		return func(tx *aims.Tx) error {
 			a, _ := tx.OpenAssessment("spam")
 			change(&a.Content)
-			return tx.SaveAssessment(&a)
+			return tx.SaveAssessment(a)
 		}
 	}
 	rate := func(change func(h *impact.HarmRating)) func(tx *aims.Tx) error {
@@ -460,7 +460,7 @@ func TestBadInputOfAssessments(t *testing.T) {
 		{"group of two kinds", "group.domain", "kind", "it_security", func(tx *aims.Tx) error {
 			s := cvScreener()
 			s.ID = "cv2"
-			if err := tx.RegisterSystem(&s); err != nil {
+			if err := tx.RegisterSystem(s); err != nil {
 				return err
 			}
 			return tx.GroupAssessments("cv2#1", "spam#1")
@@ -516,7 +516,7 @@ func TestAuthorWithTheRoleCannotApprove(t *testing.T) {
 	o.do("ian", func(tx *aims.Tx) error {
 		a, _ := tx.OpenAssessment("spam")
 		s, _ := tx.Systems().Get("spam")
-		if err := tx.SaveAssessment(new(complete(a, s.Affected))); err != nil {
+		if err := tx.SaveAssessment(complete(a, s.Affected)); err != nil {
 			return err
 		}
 		return nil
@@ -535,11 +535,11 @@ func TestTimesAreKeptInUTC(t *testing.T) {
 	o := newOrg(t).staffed()
 	sydney := time.FixedZone("AEDT", 11*3600)
 	o.do("ada", func(tx *aims.Tx) error {
-		err := tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "S", ReviewedOn: day0.In(sydney)})
+		err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "S", ReviewedOn: day0.In(sydney)})
 		if err != nil {
 			return err
 		}
-		err = tx.PutSweep(&aims.Sweep{ID: "s", On: day0.In(sydney), By: "ada", Sources: []string{"x"}})
+		err = tx.PutSweep(aims.Sweep{ID: "s", On: day0.In(sydney), By: "ada", Sources: []string{"x"}})
 		return err
 	})
 	s, _ := o.View().Suppliers().Get("sup")
@@ -551,7 +551,7 @@ func TestWhoAndWhyMustBeText(t *testing.T) {
 	o := newOrg(t)
 	for _, by := range []aims.By{{Actor: "a\xff", Reason: "x"}, {Actor: "a", Reason: "\xff"}, {Actor: "a", Reason: strings.Repeat("x", 20_001)}} {
 		head := o.View().Head()
-		err := o.Update(t.Context(), by, func(tx *aims.Tx) error { return tx.PutPerson(&aims.Person{ID: "p", Name: "P"}) })
+		err := o.Update(t.Context(), by, func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "p", Name: "P"}) })
 		require.ErrorIs(t, err, aims.ErrInvalid)
 		require.Equal(t, head, o.View().Head())
 	}

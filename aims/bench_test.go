@@ -37,7 +37,7 @@ func manySystems(b testing.TB, j storage.Journal, n int) *aims.Manager {
 func fill(b testing.TB, m *aims.Manager, n int) {
 	by := aims.By{Actor: "bench", Reason: "fill"}
 	require.NoError(b, m.Update(b.Context(), by, func(tx *aims.Tx) error {
-		return tx.PutPerson(&aims.Person{ID: "ada", Name: "Ada"})
+		return tx.PutPerson(aims.Person{ID: "ada", Name: "Ada"})
 	}))
 	for start := 0; start < n; start += 1000 {
 		require.NoError(b, m.Update(b.Context(), by, func(tx *aims.Tx) error {
@@ -47,7 +47,7 @@ func fill(b testing.TB, m *aims.Manager, n int) {
 					s = cvScreener()
 				}
 				s.ID = fmt.Sprintf("sys-%06d", i)
-				if err := tx.RegisterSystem(&s); err != nil {
+				if err := tx.RegisterSystem(s); err != nil {
 					return err
 				}
 			}
@@ -94,7 +94,7 @@ func BenchmarkList(b *testing.B) {
 	by := aims.By{Actor: "bench", Reason: "fill"}
 	require.NoError(b, m.Update(b.Context(), by, func(tx *aims.Tx) error {
 		for i := range owners {
-			if err := tx.PutPerson(&aims.Person{ID: fmt.Sprintf("p%03d", i), Name: "P"}); err != nil {
+			if err := tx.PutPerson(aims.Person{ID: fmt.Sprintf("p%03d", i), Name: "P"}); err != nil {
 				return err
 			}
 		}
@@ -104,7 +104,7 @@ func BenchmarkList(b *testing.B) {
 		require.NoError(b, m.Update(b.Context(), by, func(tx *aims.Tx) error {
 			for i := start; i < start+10_000; i++ {
 				s := register.System{ID: fmt.Sprintf("sys-%06d", i), Name: "S", Owner: fmt.Sprintf("p%03d", i%owners), Stage: register.StageDesign}
-				if err := tx.RegisterSystem(&s); err != nil {
+				if err := tx.RegisterSystem(s); err != nil {
 					return err
 				}
 			}
@@ -155,7 +155,7 @@ func BenchmarkList(b *testing.B) {
 // put writes one small record per update, as an audit trail is written.
 func put(m *aims.Manager, b testing.TB, id string) error {
 	return m.Update(b.Context(), aims.By{Actor: "bench", Reason: "measure"}, func(tx *aims.Tx) error {
-		return tx.PutContextIssue(&aims.ContextIssue{ID: id, Title: "An issue of the usual length", Origin: aims.External})
+		return tx.PutContextIssue(aims.ContextIssue{ID: id, Title: "An issue of the usual length", Origin: aims.External})
 	})
 }
 

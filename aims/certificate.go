@@ -144,7 +144,7 @@ var certificates = ledger.MustDeclare(ledger.Spec[Certificate]{
 
 // PutCertificate adds a certification, in state preparing, or revises one. Its
 // state stays; MoveCertificate moves it.
-func (tx *Tx) PutCertificate(c *Certificate) error {
+func (tx *Tx) PutCertificate(c Certificate) error {
 	return put(tx, "PutCertificate", certificates, c, func(c *Certificate) error {
 		c.State = CertPreparing
 		if old, exists := certificates.Shared(tx).Get(c.ID); exists {

@@ -21,7 +21,7 @@ import (
 // issue writes one context issue.
 func (o *org) issue(id string) error {
 	return o.try("ada", func(tx *aims.Tx) error {
-		return tx.PutContextIssue(&aims.ContextIssue{ID: id, Title: "Issue " + id, Origin: aims.External})
+		return tx.PutContextIssue(aims.ContextIssue{ID: id, Title: "Issue " + id, Origin: aims.External})
 	})
 }
 
@@ -77,7 +77,7 @@ func TestChangesTellWhoWhatWhenAndWhy(t *testing.T) {
 	o.clock.Set(day0.AddDate(0, 0, 2))
 	require.NoError(t, o.issue("law"))
 	require.NoError(t, o.Update(t.Context(), aims.By{Actor: "bob", Reason: "repealed"}, func(tx *aims.Tx) error {
-		if err := tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "S"}); err != nil {
+		if err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "S"}); err != nil {
 			return err
 		}
 		return tx.Withdraw(aims.Subject{Kind: aims.KindContextIssue, ID: "law"})
@@ -362,7 +362,7 @@ func ExampleManager_Changes() {
 	}
 	defer m.Close(context.Background())
 	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "first person on file"}, func(tx *aims.Tx) error {
-		return tx.PutPerson(&aims.Person{ID: "ada", Name: "Ada Lovelace"})
+		return tx.PutPerson(aims.Person{ID: "ada", Name: "Ada Lovelace"})
 	})
 	if err != nil {
 		panic(err)

@@ -54,7 +54,7 @@ var concerns = ledger.MustDeclare(ledger.Spec[Concern]{
 // RaiseConcern adds a concern. One that names a harm opens an impact
 // assessment of each system concerned that is not retired, or joins the one
 // that is open.
-func (tx *Tx) RaiseConcern(c *Concern) error {
+func (tx *Tx) RaiseConcern(c Concern) error {
 	return put(tx, "RaiseConcern", concerns, c, func(c *Concern) error {
 		c.Answer, c.AnsweredOn = "", time.Time{}
 		if c.Due.IsZero() && !c.RaisedOn.IsZero() {

@@ -67,12 +67,12 @@ var interestedParties = ledger.MustDeclare(ledger.Spec[InterestedParty]{
 })
 
 // PutContextIssue adds or revises an internal or external issue (4.1).
-func (tx *Tx) PutContextIssue(i *ContextIssue) error {
+func (tx *Tx) PutContextIssue(i ContextIssue) error {
 	return put(tx, "PutContextIssue", contextIssues, i, nil)
 }
 
 // PutInterestedParty adds or revises an interested party (4.2).
-func (tx *Tx) PutInterestedParty(p *InterestedParty) error {
+func (tx *Tx) PutInterestedParty(p InterestedParty) error {
 	return put(tx, "PutInterestedParty", interestedParties, p, nil)
 }
 

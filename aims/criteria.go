@@ -41,7 +41,7 @@ func (c checker) riskCriteria() register.Criteria {
 // into force with ApproveCriteria; ratings keep the version that they were
 // made with. Open assessments take the new version up: one that has been handed
 // in with ratings of the old goes back to being written.
-func (tx *Tx) DraftCriteria(c *register.Criteria) error {
+func (tx *Tx) DraftCriteria(c register.Criteria) error {
 	c.ID = criteriaID
 	return put(tx, "DraftCriteria", criteria, c, func(c *register.Criteria) error {
 		old, err := criteria.Must(tx, criteriaID)

@@ -41,7 +41,7 @@ var documents = ledger.MustDeclare(ledger.Spec[Document]{
 
 // DraftDocument adds a document or revises one; a revision of an approved one
 // makes it a draft again.
-func (tx *Tx) DraftDocument(d *Document) error {
+func (tx *Tx) DraftDocument(d Document) error {
 	return put(tx, "DraftDocument", documents, d, func(d *Document) error {
 		d.State, d.Approval = StateDraft, DocumentApproval{}
 		if d.Author == "" {

@@ -40,7 +40,7 @@ func (o *org) openDue() (calls []aims.DueAssessment) {
 func TestChangeOfSupplierOrModel(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.do("ada", func(tx *aims.Tx) error {
-		return tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "Supplier"})
+		return tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"})
 	})
 	o.register(spamFilter())
 	o.assess("spam")
@@ -62,7 +62,7 @@ func TestChangeOfSupplierOrModel(t *testing.T) {
 func TestSupplierEvents(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.do("ada", func(tx *aims.Tx) error {
-		return tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "Supplier"})
+		return tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"})
 	})
 	other, gone := spamFilter(), spamFilter()
 	other.ID, gone.ID = "other", "gone"
@@ -127,11 +127,11 @@ func TestStaleEvidenceCalls(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.register(cvScreener())
 	control := annexa.MustParse("A.9.3")
-	o.do("lea", func(tx *aims.Tx) error { return tx.DecideControl(new(applicable(tx.Decision(control)))) })
+	o.do("lea", func(tx *aims.Tx) error { return tx.DecideControl(applicable(tx.Decision(control))) })
 	o.do("ada", func(tx *aims.Tx) error {
 		e := proof("aims", day0, nil, "A.9.3")
 		e.ValidUntil = day(90)
-		return tx.AttachEvidence(&e)
+		return tx.AttachEvidence(e)
 	})
 	harm := unfairness()
 	harm.ResidualLikelihood = 3
@@ -212,7 +212,7 @@ func TestOtherRulesCall(t *testing.T) {
 func TestTriggersFoldIntoOne(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.do("ada", func(tx *aims.Tx) error {
-		return tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "Supplier"})
+		return tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"})
 	})
 	s := spamFilter()
 	s.Supplier = "sup"
@@ -227,13 +227,13 @@ func TestTriggersFoldIntoOne(t *testing.T) {
 		}
 		s, _ := tx.Systems().Get("spam")
 		s.Autonomy = register.AutonomyAutomated
-		if _, err := tx.ReviseSystem(&s); err != nil {
+		if _, err := tx.ReviseSystem(s); err != nil {
 			return err
 		}
-		if err := tx.ReportIncident(&aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeHigh, Systems: []string{"spam"}, DetectedOn: tx.Now()}); err != nil {
+		if err := tx.ReportIncident(aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeHigh, Systems: []string{"spam"}, DetectedOn: tx.Now()}); err != nil {
 			return err
 		}
-		return tx.RaiseConcern(&aims.Concern{ID: "c", Text: "It reads along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
+		return tx.RaiseConcern(aims.Concern{ID: "c", Text: "It reads along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
 	})
 	a := o.open("spam")
 	require.Equal(t, []impact.TriggerKind{impact.TriggerRequest, impact.TriggerSupplier, impact.TriggerChange, impact.TriggerIncident, impact.TriggerConcern}, triggerKinds(a))
@@ -287,7 +287,7 @@ func TestUncoveredSystems(t *testing.T) {
 			o.invalid("eve", "items[0]", "absolute", row.item, func(tx *aims.Tx) error {
 				e := exception(row.item)
 				e.Gate = row.gate
-				return tx.GrantException(&e)
+				return tx.GrantException(e)
 			})
 			gate, _ := register.GateByID(row.gate)
 			e := exception()
@@ -297,7 +297,7 @@ func TestUncoveredSystems(t *testing.T) {
 					e.Items = append(e.Items, item.ID)
 				}
 			}
-			o.do("eve", func(tx *aims.Tx) error { return tx.GrantException(&e) })
+			o.do("eve", func(tx *aims.Tx) error { return tx.GrantException(e) })
 			advance := func(tx *aims.Tx) error { return tx.AdvanceStage("cv", row.to) }
 			err := o.refused("ada", aims.ErrGate, advance)
 			var closed *aims.GateError
@@ -318,7 +318,7 @@ func TestUncoveredSystems(t *testing.T) {
 func TestARetiredSystemIsNotAssessedAgain(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.do("ada", func(tx *aims.Tx) error {
-		return tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "Supplier"})
+		return tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"})
 	})
 	s := spamFilter()
 	s.Supplier = "sup"
@@ -334,10 +334,10 @@ func TestARetiredSystemIsNotAssessedAgain(t *testing.T) {
 		return tx.ReassessSystem("none", impact.TriggerRequest, "asked")
 	})
 	o.do("bob", func(tx *aims.Tx) error {
-		return tx.ReportIncident(&aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeCritical, PersonsHarmed: true, Systems: []string{"spam"}, DetectedOn: tx.Now()})
+		return tx.ReportIncident(aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeCritical, PersonsHarmed: true, Systems: []string{"spam"}, DetectedOn: tx.Now()})
 	})
 	o.do("bob", func(tx *aims.Tx) error {
-		return tx.RaiseConcern(&aims.Concern{ID: "c", Text: "It read along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
+		return tx.RaiseConcern(aims.Concern{ID: "c", Text: "It read along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
 	})
 	o.do("lea", func(tx *aims.Tx) error {
 		opened, err := tx.ReportSupplierEvent("sup", "was bought")
@@ -363,7 +363,7 @@ func TestASystemRegisteredAsRetired(t *testing.T) {
 	s.Stage = register.StageRetirement
 	o.register(s)
 	o.do("bob", func(tx *aims.Tx) error {
-		return tx.ReportIncident(&aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeHigh, Systems: []string{"spam"}, DetectedOn: tx.Now()})
+		return tx.ReportIncident(aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeHigh, Systems: []string{"spam"}, DetectedOn: tx.Now()})
 	})
 	require.Equal(t, []impact.TriggerKind{impact.TriggerRegistration, impact.TriggerIncident}, triggerKinds(o.open("spam")))
 }

@@ -115,7 +115,7 @@ const bySystem = "system"
 // it counts for as many days as its kind stays fresh at the highest impact
 // level among its systems; for evidence about the whole organisation at level
 // limited; for a kind of the organisation's own 365 days.
-func (tx *Tx) AttachEvidence(e *Evidence) error {
+func (tx *Tx) AttachEvidence(e Evidence) error {
 	return put(tx, "AttachEvidence", evidence, e, func(e *Evidence) error {
 		e.RecordedAt = tx.Now()
 		if old, ok := evidence.Shared(tx).Get(e.ID); ok {

@@ -19,10 +19,10 @@ func open(ctx context.Context) *aims.Manager {
 	}
 	by := aims.By{Actor: "ada", Reason: "onboard the CV screener"}
 	err = m.Update(ctx, by, func(tx *aims.Tx) error {
-		if err := tx.PutPerson(&aims.Person{ID: "ada", Name: "Ada Byron"}); err != nil {
+		if err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada Byron"}); err != nil {
 			return err
 		}
-		err := tx.RegisterSystem(&register.System{ID: "cv", Name: "CV screener", Owner: "ada", Stage: register.StageVerification,
+		err := tx.RegisterSystem(register.System{ID: "cv", Name: "CV screener", Owner: "ada", Stage: register.StageVerification,
 			Practices: []register.Practice{register.PracticeRecruitment}})
 		return err
 	})
@@ -69,16 +69,14 @@ func ExampleTx_DelegateSignature() {
 	}
 	do("ada", func(tx *aims.Tx) error {
 		for _, id := range []string{"ian", "lea"} {
-			if err := tx.PutPerson(&aims.Person{ID: id, Name: id}); err != nil {
+			if err := tx.PutPerson(aims.Person{ID: id, Name: id}); err != nil {
 				return err
 			}
 		}
 		return tx.AssignRole(aims.RoleImpactApprover, "ian")
 	})
+	do("ian", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleImpactApprover) })
 	do("ian", func(tx *aims.Tx) error {
-		if err := tx.AcceptRole(aims.RoleImpactApprover); err != nil {
-			return err
-		}
 		err := tx.DelegateSignature("cv#1", aims.RoleImpactApprover, "lea", "on leave", tx.Now().AddDate(0, 0, 14))
 		a, _ := tx.Assessments().Get("cv#1")
 		for _, d := range a.Delegations {
@@ -122,7 +120,7 @@ func ExampleManager_At() {
 		err := m.Update(ctx, aims.By{Actor: "ada", Reason: "renamed"}, func(tx *aims.Tx) error {
 			s, _ := tx.Suppliers().Get("s1")
 			s.ID, s.Name = "s1", name
-			return tx.PutSupplier(&s)
+			return tx.PutSupplier(s)
 		})
 		if err != nil {
 			panic(err)

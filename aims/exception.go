@@ -61,7 +61,7 @@ var exceptions = ledger.MustDeclare(ledger.Spec[Exception]{
 // person than the one who asked. It holds for at most 30 days, for a system of
 // high impact 14. Nothing grants an exception for a prohibited use, a missing
 // owner, or twice for the same gate of a system within 90 days.
-func (tx *Tx) GrantException(e *Exception) error {
+func (tx *Tx) GrantException(e Exception) error {
 	return putDeciding(tx, "GrantException", exceptions, e, func(e *Exception) error {
 		if _, err := tx.signatory(); err != nil {
 			return err

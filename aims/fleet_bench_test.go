@@ -54,7 +54,7 @@ func populate(b *testing.B, f *aims.Fleet, tenants int) {
 				if err == nil {
 					err = f.Do(b.Context(), name, func(m *aims.Manager) error {
 						return m.Update(b.Context(), by, func(tx *aims.Tx) error {
-							if err := tx.PutPerson(&aims.Person{ID: "ada", Name: "Ada"}); err != nil {
+							if err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada"}); err != nil {
 								return err
 							}
 							for s := range systemsEach {
@@ -63,7 +63,7 @@ func populate(b *testing.B, f *aims.Fleet, tenants int) {
 									system = cvScreener()
 								}
 								system.ID = fmt.Sprintf("sys-%03d", s)
-								if err := tx.RegisterSystem(&system); err != nil {
+								if err := tx.RegisterSystem(system); err != nil {
 									return err
 								}
 							}

@@ -132,7 +132,7 @@ func increment(ctx context.Context, m *aims.Manager) error {
 		i, _ := tx.ContextIssues().Get("counter")
 		i.ID, i.Title, i.Origin = "counter", "A counter", aims.Internal
 		i.Description += "+"
-		return tx.PutContextIssue(&i)
+		return tx.PutContextIssue(i)
 	})
 }
 
@@ -327,7 +327,7 @@ func TestFleetRecordsBound(t *testing.T) {
 	require.NoError(t, f.Do(t.Context(), "t005", func(m *aims.Manager) error {
 		return m.Update(t.Context(), fleetBy, func(tx *aims.Tx) error {
 			for i := range 200 {
-				if err := tx.PutContextIssue(&aims.ContextIssue{ID: fmt.Sprint(i), Title: "x", Origin: aims.Internal}); err != nil {
+				if err := tx.PutContextIssue(aims.ContextIssue{ID: fmt.Sprint(i), Title: "x", Origin: aims.Internal}); err != nil {
 					return err
 				}
 			}
@@ -778,7 +778,7 @@ func ExampleFleet() {
 	}
 	err = fleet.Do(ctx, "acme", func(m *aims.Manager) error {
 		return m.Update(ctx, aims.By{Actor: "ada", Reason: "onboarding"}, func(tx *aims.Tx) error {
-			return tx.PutPerson(&aims.Person{ID: "ada", Name: "Ada Byron"})
+			return tx.PutPerson(aims.Person{ID: "ada", Name: "Ada Byron"})
 		})
 	})
 	fmt.Println(err)

@@ -42,19 +42,19 @@ func trailText(t testing.TB, o *org) string {
 func writeGoldenStore(t *testing.T, dir string) {
 	o, j := onDisk(t, filepath.Join(t.TempDir(), "store"), &clock{now: day0})
 	o.staffed()
-	o.do("ada", func(tx *aims.Tx) error { return tx.RegisterSystem(new(spamFilter())) })
-	o.do("bob", func(tx *aims.Tx) error { return tx.RegisterSystem(new(cvScreener())) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.RegisterSystem(spamFilter()) })
+	o.do("bob", func(tx *aims.Tx) error { return tx.RegisterSystem(cvScreener()) })
 	o.clock.Set(day0.AddDate(0, 1, 0))
 	o.do("bob", func(tx *aims.Tx) error {
 		s, _ := tx.Systems().Get("spam")
 		s.Owner, s.Description = "bob", "sorts mail — très bien"
-		_, err := tx.ReviseSystem(&s)
+		_, err := tx.ReviseSystem(s)
 		return err
 	})
 	o.do("lea", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get("ada")
 		p.LeftOn = tx.Now()
-		return tx.PutPerson(&p)
+		return tx.PutPerson(p)
 	})
 	o.clock.Set(day0.AddDate(0, 2, 0))
 	require.NoError(t, o.Erase(t.Context(), asks, adaID))

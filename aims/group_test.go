@@ -30,7 +30,7 @@ func (o *org) fill(system string, rated ...impact.HarmRating) {
 	o.do("bob", func(tx *aims.Tx) error {
 		a, _ := tx.OpenAssessment(system)
 		s, _ := tx.Systems().Get(system)
-		return tx.SaveAssessment(new(complete(a, s.Affected, rated...)))
+		return tx.SaveAssessment(complete(a, s.Affected, rated...))
 	})
 }
 
@@ -48,7 +48,7 @@ func (o *org) deviate(rated ...impact.HarmRating) {
 			}
 		}
 		a.Deviations = []impact.Deviation{{Attribute: "reach", Note: "an error strikes more"}}
-		return tx.SaveAssessment(&a)
+		return tx.SaveAssessment(a)
 	})
 }
 
@@ -188,7 +188,7 @@ func TestGroupsAreOfOneKind(t *testing.T) {
 	o.invalid("ada", "deviations[0].attribute", "attribute", "colour", func(tx *aims.Tx) error {
 		a, _ := tx.OpenAssessment("cv-b")
 		a.Deviations = []impact.Deviation{{Attribute: "colour", Note: "x"}}
-		return tx.SaveAssessment(&a)
+		return tx.SaveAssessment(a)
 	})
 	o.submit("cv-c")
 	o.refused("lea", aims.ErrState, join("cv#1", "cv-c#1")) // handed in already

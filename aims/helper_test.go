@@ -88,7 +88,7 @@ func (o *org) staffed() *org {
 		"rob": aims.RoleRiskApprover, "ian": aims.RoleImpactApprover, "una": aims.RoleAuditLead}
 	o.do("setup", func(tx *aims.Tx) error {
 		for _, id := range []string{"ada", "bob", "eve", "lea", "pam", "rob", "ian", "una"} {
-			if err := tx.PutPerson(&aims.Person{ID: id, Name: "Name of " + id, TopManagement: id == "eve" || id == "pam"}); err != nil {
+			if err := tx.PutPerson(aims.Person{ID: id, Name: "Name of " + id, TopManagement: id == "eve" || id == "pam"}); err != nil {
 				return err
 			}
 			if role := roles[id]; role != "" {

@@ -83,7 +83,7 @@ var incidents = ledger.MustDeclare(ledger.Spec[Incident]{
 // than medium, it opens an impact assessment of each system concerned that is
 // not retired, or joins the one that is open. What that keeps of the incident is
 // its ID, so that erasing reaches the rest.
-func (tx *Tx) ReportIncident(i *Incident) error {
+func (tx *Tx) ReportIncident(i Incident) error {
 	return put(tx, "ReportIncident", incidents, i, func(i *Incident) error {
 		i.ClosedOn = time.Time{}
 		return isNew(i.Revision, "UpdateIncident")
@@ -101,7 +101,7 @@ func (tx *Tx) ReportIncident(i *Incident) error {
 }
 
 // UpdateIncident records what has been done about an incident that is open.
-func (tx *Tx) UpdateIncident(i *Incident) error {
+func (tx *Tx) UpdateIncident(i Incident) error {
 	return put(tx, "UpdateIncident", incidents, i, func(i *Incident) error {
 		old, err := incidents.Must(tx, i.ID)
 		if err != nil {

@@ -38,13 +38,13 @@ func TestNewOrganisationStartsPreloaded(t *testing.T) {
 func TestReopeningGivesTheSameView(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.do("ada", func(tx *aims.Tx) error {
-		return tx.RegisterSystem(new(spamFilter()))
+		return tx.RegisterSystem(spamFilter())
 	})
 	o.clock.Set(day0.AddDate(0, 1, 0))
 	o.do("ada", func(tx *aims.Tx) error {
 		s, _ := tx.Systems().Get("spam")
 		s.Description = "sorts mail"
-		_, err := tx.ReviseSystem(&s)
+		_, err := tx.ReviseSystem(s)
 		return err
 	})
 	again := openOrg(t, o.journal, o.clock)
@@ -90,12 +90,12 @@ func TestFailedUpdateLeavesNothing(t *testing.T) {
 	before, head := dump(o.View()), o.View().Head()
 	boom := errors.New("boom")
 	err := o.try("ada", func(tx *aims.Tx) error {
-		err := tx.PutPerson(&aims.Person{ID: "zoe", Name: "Zoe"})
+		err := tx.PutPerson(aims.Person{ID: "zoe", Name: "Zoe"})
 		require.NoError(t, err)
 		require.True(t, tx.People().Has("zoe"), "a transaction sees its own writes")
 		p, _ := tx.People().Get("ada")
 		p.Name = "Somebody else"
-		err = tx.PutPerson(&p)
+		err = tx.PutPerson(p)
 		require.NoError(t, err)
 		return boom
 	})
@@ -105,14 +105,14 @@ func TestFailedUpdateLeavesNothing(t *testing.T) {
 	// A panic is no different, and the Manager goes on working.
 	require.Panics(t, func() {
 		_ = o.try("ada", func(tx *aims.Tx) error {
-			_ = tx.PutPerson(&aims.Person{ID: "zoe", Name: "Zoe"})
+			_ = tx.PutPerson(aims.Person{ID: "zoe", Name: "Zoe"})
 			panic("boom")
 		})
 	})
 	require.False(t, o.View().People().Has("zoe"))
 	o.do("ada", func(tx *aims.Tx) error {
 		require.False(t, tx.People().Has("zoe"))
-		return tx.PutPerson(&aims.Person{ID: "zoe", Name: "Zoe"})
+		return tx.PutPerson(aims.Person{ID: "zoe", Name: "Zoe"})
 	})
 	require.True(t, o.View().People().Has("zoe"))
 }
@@ -121,7 +121,7 @@ func TestPublishedRecordsAreOutOfTheCallersReach(t *testing.T) {
 	o := newOrg(t).staffed()
 	s := spamFilter()
 	o.do("ada", func(tx *aims.Tx) error {
-		return tx.RegisterSystem(&s)
+		return tx.RegisterSystem(s)
 	})
 	s.Data[0] = register.DataHealth // the caller's own slice
 	got, _ := o.View().Systems().Get("spam")
@@ -150,7 +150,7 @@ func TestTimeTravel(t *testing.T) {
 				s = aims.Supplier{ID: "sup"}
 			}
 			s.Name = name
-			return tx.PutSupplier(&s)
+			return tx.PutSupplier(s)
 		})
 		views = append(views, o.View())
 	}
@@ -171,13 +171,13 @@ func TestTimeTravel(t *testing.T) {
 
 func TestTrailSaysWhoWhenWhyAndWhichFields(t *testing.T) {
 	o := newOrg(t).staffed()
-	o.do("ada", func(tx *aims.Tx) error { return tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "Old"}) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Old"}) })
 	o.clock.Set(day0.AddDate(0, 0, 3))
 	require.NoError(t, o.Update(t.Context(), aims.By{Actor: "bob", Reason: "renamed"}, func(tx *aims.Tx) error {
 		s, _ := tx.Suppliers().Get("sup")
 		s.Name = "New"
 		s.Duties = []aims.AllocatedDuty{{What: "tell of changes", Bearer: aims.BearerSupplier}}
-		return tx.PutSupplier(&s)
+		return tx.PutSupplier(s)
 	}))
 	var entries []aims.Entry
 	for e, err := range o.History(t.Context(), aims.Subject{Kind: aims.KindSupplier, ID: "sup"}) {
@@ -199,14 +199,14 @@ func TestTrailSaysWhoWhenWhyAndWhichFields(t *testing.T) {
 
 func TestStaleRevision(t *testing.T) {
 	o := newOrg(t).staffed()
-	o.do("ada", func(tx *aims.Tx) error { return tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "A"}) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutSupplier(aims.Supplier{ID: "sup", Name: "A"}) })
 	mine, _ := o.View().Suppliers().Get("sup")
 	theirs := mine
 	theirs.Name = "B"
-	o.do("bob", func(tx *aims.Tx) error { return tx.PutSupplier(&theirs) })
+	o.do("bob", func(tx *aims.Tx) error { return tx.PutSupplier(theirs) })
 	mine.Name = "C"
 	head := o.View().Head()
-	err := o.try("ada", func(tx *aims.Tx) error { return tx.PutSupplier(&mine) })
+	err := o.try("ada", func(tx *aims.Tx) error { return tx.PutSupplier(mine) })
 	require.ErrorIs(t, err, aims.ErrStale)
 	require.ErrorContains(t, err, "revision")
 	var rec *aims.RecordError
@@ -214,10 +214,10 @@ func TestStaleRevision(t *testing.T) {
 	require.Equal(t, "sup", rec.ID)
 	require.Equal(t, head, o.View().Head())
 	// Creating what exists is told apart, as is revising what does not.
-	err = o.try("ada", func(tx *aims.Tx) error { return tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "D"}) })
+	err = o.try("ada", func(tx *aims.Tx) error { return tx.PutSupplier(aims.Supplier{ID: "sup", Name: "D"}) })
 	require.ErrorIs(t, err, aims.ErrExists)
 	err = o.try("ada", func(tx *aims.Tx) error {
-		return tx.PutSupplier(&aims.Supplier{ID: "none", Name: "D", Revision: 7})
+		return tx.PutSupplier(aims.Supplier{ID: "none", Name: "D", Revision: 7})
 	})
 	require.ErrorIs(t, err, aims.ErrNotFound)
 }
@@ -225,7 +225,7 @@ func TestStaleRevision(t *testing.T) {
 func TestWithdraw(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.do("ada", func(tx *aims.Tx) error {
-		return tx.PutContextIssue(&aims.ContextIssue{ID: "law", Title: "New law", Origin: aims.External})
+		return tx.PutContextIssue(aims.ContextIssue{ID: "law", Title: "New law", Origin: aims.External})
 	})
 	kept := o.View()
 	o.do("ada", func(tx *aims.Tx) error { return tx.Withdraw(aims.Subject{Kind: aims.KindContextIssue, ID: "law"}) })
@@ -252,7 +252,7 @@ func TestAuthorize(t *testing.T) {
 	}})
 	require.NoError(t, err)
 	err = m.Update(t.Context(), aims.By{Actor: "guest", Reason: "try"}, func(tx *aims.Tx) error {
-		return tx.PutPerson(&aims.Person{ID: "p", Name: "P"})
+		return tx.PutPerson(aims.Person{ID: "p", Name: "P"})
 	})
 	require.ErrorIs(t, err, aims.ErrForbidden)
 	require.ErrorContains(t, err, "guests only read")
@@ -264,7 +264,7 @@ func TestAuthorize(t *testing.T) {
 // kept in a record: none may be lost, and every View in between is whole.
 func TestConcurrentUpdatesAllLand(t *testing.T) {
 	o := newOrg(t).staffed()
-	o.do("ada", func(tx *aims.Tx) error { return tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "0"}) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutSupplier(aims.Supplier{ID: "sup", Name: "0"}) })
 	const writers, each = 16, 25
 	var wg sync.WaitGroup
 	for w := range writers {
@@ -275,10 +275,10 @@ func TestConcurrentUpdatesAllLand(t *testing.T) {
 					var n int
 					fmt.Sscan(s.Name, &n)
 					s.Name = fmt.Sprint(n + 1)
-					if err := tx.PutSupplier(&s); err != nil {
+					if err := tx.PutSupplier(s); err != nil {
 						return err
 					}
-					return tx.PutContextIssue(&aims.ContextIssue{ID: fmt.Sprintf("i-%d-%d", w, i), Title: s.Name, Origin: aims.Internal})
+					return tx.PutContextIssue(aims.ContextIssue{ID: fmt.Sprintf("i-%d-%d", w, i), Title: s.Name, Origin: aims.Internal})
 				})
 				if err != nil {
 					t.Error(err)
@@ -307,7 +307,7 @@ func TestTwoManagersOnOneJournal(t *testing.T) {
 		wg.Go(func() {
 			for i := range 40 {
 				err := o.try("ada", func(tx *aims.Tx) error {
-					return tx.PutContextIssue(&aims.ContextIssue{ID: fmt.Sprintf("%d-%d", n, i), Title: "x", Origin: aims.Internal})
+					return tx.PutContextIssue(aims.ContextIssue{ID: fmt.Sprintf("%d-%d", n, i), Title: "x", Origin: aims.Internal})
 				})
 				if err != nil {
 					t.Error(err)
@@ -358,7 +358,7 @@ func TestUnknownOutcomesApplyOnce(t *testing.T) {
 		m, err := aims.Open(t.Context(), f, &aims.Options{Clock: c.Now, Retry: aims.Retry{Attempts: 40, Wait: time.Microsecond}})
 		require.NoError(t, err)
 		o := (&org{Manager: m, t: t, journal: f, clock: c}).staffed()
-		o.do("ada", func(tx *aims.Tx) error { return tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "0"}) })
+		o.do("ada", func(tx *aims.Tx) error { return tx.PutSupplier(aims.Supplier{ID: "sup", Name: "0"}) })
 		f.rate = 0.4
 		var wg sync.WaitGroup
 		for range 4 {
@@ -369,7 +369,7 @@ func TestUnknownOutcomesApplyOnce(t *testing.T) {
 						var n int
 						fmt.Sscan(s.Name, &n)
 						s.Name = fmt.Sprint(n + 1)
-						return tx.PutSupplier(&s)
+						return tx.PutSupplier(s)
 					})
 					if err != nil {
 						t.Error(err)
@@ -396,12 +396,12 @@ func TestOutcomeUnknownPublishesNothing(t *testing.T) {
 	o := &org{Manager: m, t: t, journal: f, clock: c}
 	head := m.View().Head()
 	f.rate = 1
-	err = o.try("ada", func(tx *aims.Tx) error { return tx.PutPerson(&aims.Person{ID: "p", Name: "P"}) })
+	err = o.try("ada", func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "p", Name: "P"}) })
 	require.ErrorIs(t, err, aims.ErrOutcomeUnknown)
 	require.ErrorIs(t, err, errFlaky)
 	require.Equal(t, head, m.View().Head())
 	f.rate = 0
-	o.do("ada", func(tx *aims.Tx) error { return tx.PutPerson(&aims.Person{ID: "p", Name: "P"}) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "p", Name: "P"}) })
 	require.True(t, m.View().People().Has("p"))
 }
 
@@ -490,6 +490,6 @@ func TestClockThatRunsBackwards(t *testing.T) {
 	o := newOrg(t).staffed()
 	at := o.View().Time()
 	o.clock.Set(day0.AddDate(-1, 0, 0))
-	o.do("ada", func(tx *aims.Tx) error { return tx.PutPerson(&aims.Person{ID: "p", Name: "P"}) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "p", Name: "P"}) })
 	require.Equal(t, at, o.View().Time())
 }

@@ -90,7 +90,7 @@ var nonconformities = ledger.MustDeclare(ledger.Spec[Nonconformity]{
 })
 
 // RaiseNonconformity adds a nonconformity.
-func (tx *Tx) RaiseNonconformity(n *Nonconformity) error {
+func (tx *Tx) RaiseNonconformity(n Nonconformity) error {
 	return put(tx, "RaiseNonconformity", nonconformities, n, func(n *Nonconformity) error {
 		if err := isNew(n.Revision, "CorrectNonconformity"); err != nil {
 			return err
@@ -105,7 +105,7 @@ func (tx *Tx) RaiseNonconformity(n *Nonconformity) error {
 
 // CorrectNonconformity records what has been done about one that is open:
 // correction, cause, extent, action.
-func (tx *Tx) CorrectNonconformity(n *Nonconformity) error {
+func (tx *Tx) CorrectNonconformity(n Nonconformity) error {
 	return put(tx, "CorrectNonconformity", nonconformities, n, func(n *Nonconformity) error {
 		old, err := nonconformities.Must(tx, n.ID)
 		if err != nil {

@@ -103,7 +103,7 @@ var objectives = ledger.MustDeclare(ledger.Spec[Objective]{
 
 // PutObjective adds or revises an objective. Its measurements are those on
 // record: a change of them is refused.
-func (tx *Tx) PutObjective(o *Objective) error {
+func (tx *Tx) PutObjective(o Objective) error {
 	return put(tx, "PutObjective", objectives, o, func(o *Objective) error {
 		old, _ := objectives.Of(tx).Get(o.ID)
 		var is Issues

@@ -165,7 +165,7 @@ func BenchmarkOpenBusy(b *testing.B) {
 						err := m.Update(b.Context(), by, func(tx *aims.Tx) error {
 							s, _ := tx.Systems().Get(fmt.Sprintf("sys-%06d", i%n))
 							s.Description = fmt.Sprint("turn ", i)
-							_, err := tx.ReviseSystem(&s)
+							_, err := tx.ReviseSystem(s)
 							return err
 						})
 						if err != nil {

@@ -35,7 +35,7 @@ var organisations = ledger.MustDeclare(ledger.Spec[Organisation]{
 
 // PutOrganisation revises what is on file of the organisation (4.1). The record
 // exists from the start, so the change carries its revision.
-func (tx *Tx) PutOrganisation(o *Organisation) error {
+func (tx *Tx) PutOrganisation(o Organisation) error {
 	o.ID = organisationID
 	return put(tx, "PutOrganisation", organisations, o, nil)
 }

@@ -50,7 +50,7 @@ var people = ledger.MustDeclare(ledger.Spec[Person]{
 })
 
 // PutPerson adds a person or revises one.
-func (tx *Tx) PutPerson(p *Person) error { return put(tx, "PutPerson", people, p, nil) }
+func (tx *Tx) PutPerson(p Person) error { return put(tx, "PutPerson", people, p, nil) }
 
 func checkPerson(c checker, p *Person) {
 	c.text("name", p.Name, true)

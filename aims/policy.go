@@ -52,7 +52,7 @@ var policies = ledger.MustDeclare(ledger.Spec[Policy]{
 // DraftPolicy adds a version of the AI policy, or revises one that is not
 // approved yet. Once approved, only the dates of alignment, publication and
 // communication and the owner may change; another text is another version.
-func (tx *Tx) DraftPolicy(p *Policy) error {
+func (tx *Tx) DraftPolicy(p Policy) error {
 	return put(tx, "DraftPolicy", policies, p, func(p *Policy) error {
 		old, exists := policies.Of(tx).Get(p.ID)
 		p.State, p.Approval = StateDraft, DocumentApproval{}

@@ -56,7 +56,7 @@ func TestEraseOnDisk(t *testing.T) {
 	o.do("lea", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get("ada")
 		p.LeftOn = tx.Now()
-		return tx.PutPerson(&p)
+		return tx.PutPerson(p)
 	})
 	c.Set(day0.AddDate(0, 1, 0))
 	require.NoError(t, o.Checkpoint(t.Context()))
@@ -94,7 +94,7 @@ func ExampleManager_Erase() {
 	defer m.Close(context.Background())
 	hired := aims.By{Actor: "hr", Reason: "joined"}
 	err = m.Update(ctx, hired, func(tx *aims.Tx) error {
-		return tx.PutPerson(&aims.Person{ID: "p-7f3a", Name: "Ada Lovelace", LeftOn: tx.Now()})
+		return tx.PutPerson(aims.Person{ID: "p-7f3a", Name: "Ada Lovelace", LeftOn: tx.Now()})
 	})
 	if err != nil {
 		panic(err)

@@ -51,7 +51,7 @@ func TestReuse(t *testing.T) {
 		mine := unfairness()
 		mine.Likelihood = 5
 		b.Harms = []impact.HarmRating{mine}
-		return tx.SaveAssessment(&b)
+		return tx.SaveAssessment(b)
 	})
 	o.do("ada", reuse("cv#2", "cv#1"))
 	for _, h := range o.open("cv").Harms {
@@ -83,7 +83,7 @@ func TestTemplateStartsAnAssessment(t *testing.T) {
 	o.do("bob", func(tx *aims.Tx) error {
 		a, _ := tx.OpenAssessment("cv")
 		a.Parties = []impact.PartyImpact{{Party: "applicant", How: "is ranked"}}
-		return tx.SaveAssessment(&a)
+		return tx.SaveAssessment(a)
 	})
 	o.do("ada", apply(fitting[0]))
 	a := o.open("cv")

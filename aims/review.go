@@ -85,7 +85,7 @@ var reviews = ledger.MustDeclare(ledger.Spec[ManagementReview]{
 
 // HoldReview records a management review that was held, or revises one. The
 // chair must belong to top management.
-func (tx *Tx) HoldReview(r *ManagementReview) error {
+func (tx *Tx) HoldReview(r ManagementReview) error {
 	return put(tx, "HoldReview", reviews, r, func(r *ManagementReview) error {
 		if p, ok := people.Shared(tx).Get(r.Chair); ok && !p.TopManagement {
 			return ledger.Refuse(ErrForbidden, "chair %q does not belong to top management", r.Chair)

@@ -12,7 +12,7 @@ import (
 var risks = ledger.MustDeclare(ledger.Spec[register.Risk]{
 	Name: KindRisk,
 	Key:  func(r *register.Risk) string { return r.ID }, SetKey: func(r *register.Risk, id string) { r.ID = id },
-	MaxKey:   maxRiskID,
+	MaxKey:   register.MaxRiskID,
 	Revision: func(r *register.Risk) *uint64 { return &r.Revision },
 	Listings: []ledger.Listing[register.Risk]{{Name: bySystem, Values: func(r *register.Risk) []string { return r.Systems }}},
 	Check:    checked(checkRisk),
@@ -21,7 +21,7 @@ var risks = ledger.MustDeclare(ledger.Spec[register.Risk]{
 // PutRisk adds a risk to the AI risk register or revises one (6.1.2, 8.2). Its
 // acceptance stays as it is; AcceptRisk gives one. A change of the rating
 // voids an acceptance.
-func (tx *Tx) PutRisk(r *register.Risk) error {
+func (tx *Tx) PutRisk(r register.Risk) error {
 	return put(tx, "PutRisk", risks, r, func(r *register.Risk) error {
 		r.Acceptance = register.Acceptance{}
 		if old, ok := risks.Of(tx).Get(r.ID); ok && r.Inherent == old.Inherent && r.Residual == old.Residual {

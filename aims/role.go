@@ -56,7 +56,7 @@ var roles = ledger.MustDeclare(ledger.Spec[Role]{
 
 // PutRole adds a role of the organisation's own or revises a role's wording.
 // Who holds it is for AssignRole.
-func (tx *Tx) PutRole(r *Role) error {
+func (tx *Tx) PutRole(r Role) error {
 	return put(tx, "PutRole", roles, r, func(r *Role) error {
 		old, _ := roles.Of(tx).Get(r.ID)
 		var is Issues

@@ -36,7 +36,7 @@ var scopes = ledger.MustDeclare(ledger.Spec[Scope]{
 
 // DraftScope writes the scope. A change of an approved scope makes it a draft
 // again until it is approved anew.
-func (tx *Tx) DraftScope(s *Scope) error {
+func (tx *Tx) DraftScope(s Scope) error {
 	s.ID = scopeID
 	return put(tx, "DraftScope", scopes, s, func(s *Scope) error {
 		s.State, s.Approval = StateDraft, DocumentApproval{}

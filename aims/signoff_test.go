@@ -174,7 +174,7 @@ func TestOwnerDoesNotSignOwnWriting(t *testing.T) {
 	o.register(spamFilter())
 	o.do("ada", func(tx *aims.Tx) error {
 		a, _ := tx.OpenAssessment("spam")
-		return tx.SaveAssessment(new(complete(a, []string{"user"})))
+		return tx.SaveAssessment(complete(a, []string{"user"}))
 	})
 	o.do("bob", func(tx *aims.Tx) error { return tx.SubmitAssessment("spam#1") })
 	err := o.refused("ada", aims.ErrForbidden, approve("spam#1", impact.SignerOwner))
@@ -299,7 +299,7 @@ func TestGravestHarmIsNotRatedAway(t *testing.T) {
 	o.ownCriteria()
 	o.register(cvScreener())
 	bearing := annexa.MustParse("A.6.2.4")
-	o.do("lea", func(tx *aims.Tx) error { return tx.DecideControl(new(applicable(tx.Decision(bearing)))) })
+	o.do("lea", func(tx *aims.Tx) error { return tx.DecideControl(applicable(tx.Decision(bearing))) })
 	o.prove("tests", nil, bearing.String())
 	harm := unfairness()
 	harm.Scale, harm.Irremediability, harm.Likelihood, harm.ResidualLikelihood = 3, 5, 2, 1
@@ -328,7 +328,7 @@ func (o *org) ownCriteria() {
 		c.Consequence = []register.Step{{Label: "slight"}, {Label: "felt"}, {Label: "grave"}}
 		c.Matrix = [][]register.RiskLevel{{g, g, g}, {g, a, a}, {a, a, r}}
 		c.Appetite = map[register.Axis]register.RiskLevel{register.AxisOrganisation: a, register.AxisPeople: a}
-		return tx.DraftCriteria(&c)
+		return tx.DraftCriteria(c)
 	})
 }
 
@@ -357,13 +357,13 @@ func TestOwnCriteria(t *testing.T) {
 		d, _ := tx.OpenAssessment("spam")
 		d.Harms = slices.Clone(d.Harms)
 		d.Harms[0].Scale = 3
-		return tx.SaveAssessment(&d)
+		return tx.SaveAssessment(d)
 	})
 	o.invalid("bob", "harms[0].scale", "scale", "4", func(tx *aims.Tx) error {
 		d, _ := tx.OpenAssessment("spam")
 		d.Harms = slices.Clone(d.Harms)
 		d.Harms[0].Criteria, d.Harms[0].Scale = 0, 4
-		return tx.SaveAssessment(&d)
+		return tx.SaveAssessment(d)
 	})
 	o.assess("spam", calm) // rated anew, with version 2
 	r, _ := o.View().Risks().Get("spam/" + calm.Harm)

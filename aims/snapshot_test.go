@@ -71,7 +71,7 @@ func requireSame(t testing.TB, s *store, o *org) {
 func TestOpenFromASnapshot(t *testing.T) {
 	s := newStore()
 	o := snapOrg(t, s, &clock{now: day0}).staffed()
-	o.do("ada", func(tx *aims.Tx) error { return tx.RegisterSystem(new(cvScreener())) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.RegisterSystem(cvScreener()) })
 	for i := range 20 {
 		require.NoError(t, o.issue(fmt.Sprint("i", i)))
 	}
@@ -88,7 +88,7 @@ func TestOpenFromASnapshot(t *testing.T) {
 	o.do("ada", func(tx *aims.Tx) error {
 		sys, _ := tx.Systems().Get("cv")
 		sys.Description = "changed after the snapshot"
-		_, err := tx.ReviseSystem(&sys)
+		_, err := tx.ReviseSystem(sys)
 		return err
 	})
 	s.logged = 0
@@ -100,7 +100,7 @@ func TestOpenFromASnapshot(t *testing.T) {
 	again.do("ada", func(tx *aims.Tx) error {
 		sys, _ := tx.Systems().Get("cv")
 		sys.Description = "once more"
-		_, err := tx.ReviseSystem(&sys)
+		_, err := tx.ReviseSystem(sys)
 		return err
 	})
 	requireSame(t, s, again)
@@ -158,7 +158,7 @@ func TestSnapshotsAreWrittenAsTheJournalGrows(t *testing.T) {
 			o.do("ada", func(tx *aims.Tx) error {
 				p, _ := tx.ContextIssues().Get("one")
 				p.ID, p.Title, p.Origin, p.Description = "one", fmt.Sprint("turn ", i), aims.External, text
-				return tx.PutContextIssue(&p)
+				return tx.PutContextIssue(p)
 			})
 			synctest.Wait()
 		}
@@ -185,7 +185,7 @@ func TestSnapshotsThatCanNotBeSaved(t *testing.T) {
 		text := strings.Repeat("long text ", 1900)
 		for i := range 1920 {
 			o.do("ada", func(tx *aims.Tx) error {
-				return tx.PutContextIssue(&aims.ContextIssue{ID: fmt.Sprint("i", i), Title: "T", Origin: aims.External, Description: text})
+				return tx.PutContextIssue(aims.ContextIssue{ID: fmt.Sprint("i", i), Title: "T", Origin: aims.External, Description: text})
 			})
 			synctest.Wait()
 		}

@@ -30,7 +30,7 @@ var statements = ledger.MustDeclare(ledger.Spec[annexa.Statement]{
 // decides a control of the organisation's own (6.1.3). Leaving a control out
 // takes effect with the actor's approval: the actor must be a person on file
 // and not the control's owner.
-func (tx *Tx) DecideControl(d *annexa.Decision) error {
+func (tx *Tx) DecideControl(d annexa.Decision) error {
 	if d.Control.IsZero() {
 		var is Issues
 		is.Add("control", "control", "", "names no control; annexa.Parse reads one")

@@ -91,7 +91,7 @@ func (o *org) register(systems ...register.System) {
 	o.t.Helper()
 	o.do("ada", func(tx *aims.Tx) error {
 		for _, s := range systems {
-			if err := tx.RegisterSystem(&s); err != nil {
+			if err := tx.RegisterSystem(s); err != nil {
 				return err
 			}
 		}
@@ -105,7 +105,7 @@ func (o *org) revise(id string, change func(s *register.System)) (c register.Com
 	o.do("ada", func(tx *aims.Tx) (err error) {
 		s, _ := tx.Systems().Get(id)
 		change(&s)
-		c, err = tx.ReviseSystem(&s)
+		c, err = tx.ReviseSystem(s)
 		return err
 	})
 	return c
@@ -145,7 +145,7 @@ func (o *org) submit(system string, rated ...impact.HarmRating) impact.Assessmen
 	o.do("bob", func(tx *aims.Tx) error {
 		a, _ := tx.OpenAssessment(system)
 		s, _ := tx.Systems().Get(system)
-		if err := tx.SaveAssessment(new(complete(a, s.Affected, rated...))); err != nil {
+		if err := tx.SaveAssessment(complete(a, s.Affected, rated...)); err != nil {
 			return err
 		}
 		return tx.SubmitAssessment(a.ID)
@@ -188,7 +188,7 @@ func proof(id string, now time.Time, systems []string, controls ...string) aims.
 func (o *org) prove(id string, systems []string, controls ...string) {
 	o.t.Helper()
 	o.do("ada", func(tx *aims.Tx) error {
-		return tx.AttachEvidence(new(proof(id, tx.Now(), systems, controls...)))
+		return tx.AttachEvidence(proof(id, tx.Now(), systems, controls...))
 	})
 }
 

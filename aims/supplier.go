@@ -63,7 +63,7 @@ var suppliers = ledger.MustDeclare(ledger.Spec[Supplier]{
 })
 
 // PutSupplier adds or revises a supplier.
-func (tx *Tx) PutSupplier(s *Supplier) error { return put(tx, "PutSupplier", suppliers, s, nil) }
+func (tx *Tx) PutSupplier(s Supplier) error { return put(tx, "PutSupplier", suppliers, s, nil) }
 
 func checkSupplier(c checker, s *Supplier) {
 	c.text("name", s.Name, true)

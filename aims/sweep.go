@@ -48,7 +48,7 @@ var sweeps = ledger.MustDeclare(ledger.Spec[Sweep]{
 })
 
 // PutSweep adds a search for AI in use, or records what became of its finds.
-func (tx *Tx) PutSweep(s *Sweep) error { return put(tx, "PutSweep", sweeps, s, nil) }
+func (tx *Tx) PutSweep(s Sweep) error { return put(tx, "PutSweep", sweeps, s, nil) }
 
 func checkSweep(c checker, s *Sweep) {
 	if s.On.IsZero() {

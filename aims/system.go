@@ -39,7 +39,7 @@ func (r *reading) SystemsAt(stage register.Stage) Records[register.System] {
 // it is in: what is in use already is registered in operation, and stays
 // ungoverned until it is assessed. The same commit opens its impact
 // assessment (6.1.4); nothing turns that off.
-func (tx *Tx) RegisterSystem(s *register.System) error {
+func (tx *Tx) RegisterSystem(s register.System) error {
 	return put(tx, "RegisterSystem", systems, s, func(s *register.System) error {
 		*s = s.Normalised()
 		return isNew(s.Revision, "ReviseSystem")
@@ -54,7 +54,7 @@ func (tx *Tx) RegisterSystem(s *register.System) error {
 // an assessment, or the open one takes the change up; nothing turns that off.
 // Only of a system that is retired none is opened. The comparison says what
 // counts as material and why.
-func (tx *Tx) ReviseSystem(s *register.System) (register.Comparison, error) {
+func (tx *Tx) ReviseSystem(s register.System) (register.Comparison, error) {
 	var diff register.Comparison
 	var old register.System
 	err := put(tx, "ReviseSystem", systems, s, func(s *register.System) (err error) {

@@ -28,28 +28,31 @@ type Action = ledger.Action
 // Subject names one record of the management system.
 type Subject = ledger.Subject
 
-// put is a verb that records: it creates rec, or revises it if it carries a
-// revision, after prepare has filled in what is not the caller's to say; then says
-// what follows from it. rec becomes what is kept.
-func put[T any](tx *Tx, verb string, k ledger.Kind[T], rec *T, prepare func(*T) error, then ...func(*T) error) error {
-	return putBy(tx.Verb, tx, verb, k, rec, prepare, then...)
+// put is a verb that records: it creates a record, or revises the one whose
+// revision it carries, after prepare has filled in what is not the caller's to
+// say; then says what follows from it.
+func put[T any](tx *Tx, verb string, k ledger.Kind[T], rec T, prepare func(*T) error, then ...func(*T) error) error {
+	return tx.Verb(verb, k.Subject(&rec), putting(tx, k, rec, prepare, then))
 }
 
 // putDeciding is put for a verb that decides.
-func putDeciding[T any](tx *Tx, verb string, k ledger.Kind[T], rec *T, prepare func(*T) error, then ...func(*T) error) error {
-	return putBy(tx.Decide, tx, verb, k, rec, prepare, then...)
+func putDeciding[T any](tx *Tx, verb string, k ledger.Kind[T], rec T, prepare func(*T) error, then ...func(*T) error) error {
+	return tx.Decide(verb, k.Subject(&rec), putting(tx, k, rec, prepare, then))
 }
 
-func putBy[T any](as func(string, Subject, func() error) error, tx *Tx, verb string, k ledger.Kind[T], rec *T, prepare func(*T) error, then ...func(*T) error) error {
-	kept := *rec
-	err := as(verb, k.Subject(rec), func() (err error) {
-		next := *rec
+func putting[T any](tx *Tx, k ledger.Kind[T], rec T, prepare func(*T) error, then []func(*T) error) func() error {
+	return func() error {
+		next := rec
 		if prepare != nil {
 			if err := prepare(&next); err != nil {
 				return err
 			}
 		}
-		if kept, err = k.Put(tx, next); err != nil {
+		if len(then) == 0 {
+			return k.Keep(tx, next)
+		}
+		kept, err := k.Put(tx, next)
+		if err != nil {
 			return err
 		}
 		for _, do := range then {
@@ -58,11 +61,7 @@ func putBy[T any](as func(string, Subject, func() error) error, tx *Tx, verb str
 			}
 		}
 		return nil
-	})
-	if err == nil {
-		*rec = kept
 	}
-	return err
 }
 
 // revise is a verb that moves a record on file by what is known of it.

@@ -30,7 +30,7 @@ func TestAssessmentsUnderAnyUse(t *testing.T) {
 		o := &org{Manager: m, t: t, clock: c}
 		o.staffed()
 		o.do("setup", func(tx *aims.Tx) error {
-			return tx.PutSupplier(&aims.Supplier{ID: "sup", Name: "Supplier"})
+			return tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"})
 		})
 		a, b := spamFilter(), spamFilter()
 		if rapid.Bool().Draw(rt, "of high impact") {
@@ -61,7 +61,7 @@ func TestAssessmentsUnderAnyUse(t *testing.T) {
 				for _, name := range b.Differs {
 					b.Deviations = append(b.Deviations, impact.Deviation{Attribute: name, Note: "looked at"})
 				}
-				return tx.SaveAssessment(&b)
+				return tx.SaveAssessment(b)
 			})
 		}
 
@@ -112,10 +112,10 @@ func TestAssessmentsUnderAnyUse(t *testing.T) {
 					for _, name := range now.Differs {
 						d.Deviations = append(d.Deviations, impact.Deviation{Attribute: name, Note: "looked at"})
 					}
-					err = tx.SaveAssessment(&d)
+					err = tx.SaveAssessment(d)
 				case "submit":
 					if s, _ := tx.Systems().Get(system); now.State != impact.StateSubmitted && now.State.Open() && now.Group == "" && n == 1 {
-						if err := tx.SaveAssessment(new(complete(now, s.Affected))); err != nil {
+						if err := tx.SaveAssessment(complete(now, s.Affected)); err != nil {
 							return err
 						}
 					}
@@ -147,11 +147,11 @@ func TestAssessmentsUnderAnyUse(t *testing.T) {
 				case "change":
 					s, _ := tx.Systems().Get(system)
 					s.Reach = rapid.SampledFrom([]register.Reach{register.ReachUnder1K, register.ReachUnder10K}).Draw(rt, "reach")
-					_, err = tx.ReviseSystem(&s)
+					_, err = tx.ReviseSystem(s)
 				case "reword":
 					s, _ := tx.Systems().Get(system)
 					s.Description += "."
-					_, err = tx.ReviseSystem(&s)
+					_, err = tx.ReviseSystem(s)
 				case "reassess":
 					err = tx.ReassessSystem(system, impact.TriggerRequest, "asked")
 				case "supplier":

@@ -21,7 +21,7 @@ func many(b *testing.B, n int) *org {
 				s = creditScorer()
 			}
 			s.ID, s.Name = fmt.Sprintf("system-%05d", i), fmt.Sprintf("System %d", i)
-			if err := tx.RegisterSystem(&s); err != nil {
+			if err := tx.RegisterSystem(s); err != nil {
 				return err
 			}
 		}

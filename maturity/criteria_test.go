@@ -27,7 +27,7 @@ var breaks = map[string]func(o *org){
 	"ML1.08": func(o *org) { o.pass(366) },
 	"ML1.09": revise("credit", func(s *register.System) { s.OutOfScope = "run by a subsidiary" }),
 	"ML1.10": revise("spam", func(s *register.System) { s.Effects, s.Practices = nil, nil }),
-	"ML1.11": by("eve", func(tx *aims.Tx) error { return tx.DraftCriteria(new(tx.Criteria())) }),
+	"ML1.11": by("eve", func(tx *aims.Tx) error { return tx.DraftCriteria(tx.Criteria()) }),
 	"ML1.12": redraft("6.1.4"),
 	"ML1.13": revise("credit", func(s *register.System) { s.Purpose = "Decide on applications." }),
 	"ML1.14": func(o *org) { o.pass(366) },
@@ -35,13 +35,13 @@ var breaks = map[string]func(o *org){
 	"ML1.16": by("eve", func(tx *aims.Tx) error {
 		d := tx.Decision(annexa.MustParse("A.10.4"))
 		d.Applicability, d.Status, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, tx.Now().AddDate(1, 0, 0)
-		return tx.DecideControl(&d)
+		return tx.DecideControl(d)
 	}),
 	"ML1.17": redraft("6.1.3"),
 	"ML2.01": revise("spam", func(s *register.System) { s.Purpose = "Sort all mail." }),
 	"ML2.02": func(o *org) { o.pass(731) },
 	"ML2.03": by("bob", func(tx *aims.Tx) error {
-		err := tx.PutRisk(&register.Risk{ID: "outage", Title: "Outage", Axis: register.AxisOrganisation, Area: register.AreaContinuity,
+		err := tx.PutRisk(register.Risk{ID: "outage", Title: "Outage", Axis: register.AxisOrganisation, Area: register.AreaContinuity,
 			Owner: "bob", Inherent: register.Rating{Likelihood: 5, Consequence: 5, Criteria: tx.Criteria().Version}, AssessedOn: tx.Now()})
 		return err
 	}),
@@ -58,24 +58,24 @@ var breaks = map[string]func(o *org){
 	"ML2.11": by("bob", func(tx *aims.Tx) error {
 		s, _ := tx.Suppliers().Get("scoreco")
 		s.Duties = nil
-		return tx.PutSupplier(&s)
+		return tx.PutSupplier(s)
 	}),
 	"ML2.12": by("ada", func(tx *aims.Tx) error {
-		return tx.ReportIncident(&aims.Incident{ID: "leak", Title: "Leak", Systems: []string{"spam"}, Grade: aims.GradeLow, DetectedOn: tx.Now().AddDate(0, 0, -4)})
+		return tx.ReportIncident(aims.Incident{ID: "leak", Title: "Leak", Systems: []string{"spam"}, Grade: aims.GradeLow, DetectedOn: tx.Now().AddDate(0, 0, -4)})
 	}),
 	"ML2.14": redraft("7.5"),
 	"ML2.16": by("ada", func(tx *aims.Tx) error {
-		return tx.PutObjective(&aims.Objective{ID: "new", Title: "New", Measure: "count", Direction: aims.AtLeast, Owner: "ada", Due: tx.Now().AddDate(1, 0, 0)})
+		return tx.PutObjective(aims.Objective{ID: "new", Title: "New", Measure: "count", Direction: aims.AtLeast, Owner: "ada", Due: tx.Now().AddDate(1, 0, 0)})
 	}),
 	"ML2.17": func(o *org) { o.pass(366) },
 	"ML2.18": control("A.2.2", func(d *annexa.Decision) { d.Owner = "xia" }),
 	"ML2.19": by("xia", func(tx *aims.Tx) error {
-		return tx.RaiseNonconformity(new(nonconformity("major", aims.SeverityMajor, tx.Now())))
+		return tx.RaiseNonconformity(nonconformity("major", aims.SeverityMajor, tx.Now()))
 	}),
 	"ML2.20": func(o *org) { o.pass(366) },
 	"ML2.21": func(o *org) {
 		by("eve", func(tx *aims.Tx) error {
-			err := tx.HoldReview(&aims.ManagementReview{ID: "extra", HeldOn: tx.Now(), Chair: "eve",
+			err := tx.HoldReview(aims.ManagementReview{ID: "extra", HeldOn: tx.Now(), Chair: "eve",
 				Decisions: []aims.ReviewDecision{{What: "hire", Owner: "lea", Due: tx.Now()}}})
 			return err
 		})(o)
@@ -92,30 +92,30 @@ var breaks = map[string]func(o *org){
 		by("bob", func(tx *aims.Tx) error {
 			e := proofOf(annexa.MustParse("A.5.3"), tx.Now(), 300)
 			e.Quality = aims.QualityFair
-			return tx.AttachEvidence(&e)
+			return tx.AttachEvidence(e)
 		})(o)
 	},
 	"ML3.06": func(o *org) { o.pass(1); o.measure(10) },
 	"ML3.07": func(o *org) {
 		by("xia", func(tx *aims.Tx) error {
-			return tx.RaiseNonconformity(new(nonconformity("first", aims.SeverityMinor, tx.Now())))
+			return tx.RaiseNonconformity(nonconformity("first", aims.SeverityMinor, tx.Now()))
 		})(o)
 		by("una", func(tx *aims.Tx) error {
 			return tx.CloseNonconformity("first", true, "looked at ten cases")
 		})(o)
 		o.pass(1)
 		by("xia", func(tx *aims.Tx) error {
-			return tx.RaiseNonconformity(new(nonconformity("second", aims.SeverityMinor, tx.Now())))
+			return tx.RaiseNonconformity(nonconformity("second", aims.SeverityMinor, tx.Now()))
 		})(o)
 	},
 	"ML3.11": by("bob", func(tx *aims.Tx) error {
 		s, _ := tx.Suppliers().Get("scoreco")
 		s.ChangeNotice = false
-		return tx.PutSupplier(&s)
+		return tx.PutSupplier(s)
 	}),
 	"ML3.12": func(o *org) {
 		by("ada", func(tx *aims.Tx) error {
-			return tx.ReportIncident(&aims.Incident{ID: "bias", Title: "Biased scores", Systems: []string{"credit"}, Grade: aims.GradeHigh, DetectedOn: tx.Now(), TriagedOn: tx.Now()})
+			return tx.ReportIncident(aims.Incident{ID: "bias", Title: "Biased scores", Systems: []string{"credit"}, Grade: aims.GradeHigh, DetectedOn: tx.Now(), TriagedOn: tx.Now()})
 		})(o)
 		by("ada", func(tx *aims.Tx) error { return tx.CloseIncident("bias", "test by group") })(o)
 	},
@@ -159,7 +159,7 @@ func revise(id string, change func(s *register.System)) func(o *org) {
 	return by("ada", func(tx *aims.Tx) error {
 		s, _ := tx.Systems().Get(id)
 		change(&s)
-		_, err := tx.ReviseSystem(&s)
+		_, err := tx.ReviseSystem(s)
 		return err
 	})
 }
@@ -168,7 +168,7 @@ func leaves(person string) func(o *org) {
 	return by("lea", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get(person)
 		p.LeftOn = tx.Now()
-		return tx.PutPerson(&p)
+		return tx.PutPerson(p)
 	})
 }
 
@@ -177,7 +177,7 @@ func redraft(clause string) func(o *org) {
 	return by("lea", func(tx *aims.Tx) error {
 		for d := range tx.Documents().All() {
 			if d.Clause.String() == clause {
-				if err := tx.DraftDocument(&d); err != nil {
+				if err := tx.DraftDocument(d); err != nil {
 					return err
 				}
 			}
@@ -190,7 +190,7 @@ func control(id string, change func(d *annexa.Decision)) func(o *org) {
 	return by("lea", func(tx *aims.Tx) error {
 		d := tx.Decision(annexa.MustParse(id))
 		change(&d)
-		return tx.DecideControl(&d)
+		return tx.DecideControl(d)
 	})
 }
 
@@ -214,7 +214,7 @@ func (o *org) newPolicy(change func(p *aims.Policy)) {
 	p := aims.Policy{ID: "policy-3", Title: "AI policy", Owner: "pam", FramesObjectives: true, CommitsToRequirements: true,
 		CommitsToImprovement: true, AlignedOn: o.now, PublishedOn: o.now, CommunicatedOn: o.now}
 	change(&p)
-	o.do("pam", func(tx *aims.Tx) error { return tx.DraftPolicy(&p) })
+	o.do("pam", func(tx *aims.Tx) error { return tx.DraftPolicy(p) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy(p.ID, o.now.AddDate(1, 0, 0)) })
 }
 

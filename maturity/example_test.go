@@ -21,10 +21,10 @@ func Example() {
 		return
 	}
 	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "take stock"}, func(tx *aims.Tx) error {
-		if err := tx.PutPerson(&aims.Person{ID: "ada", Name: "Ada Example"}); err != nil {
+		if err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada Example"}); err != nil {
 			return err
 		}
-		return tx.RegisterSystem(&register.System{ID: "chat", Name: "Help-desk chat", Owner: "ada", Stage: register.StageOperation})
+		return tx.RegisterSystem(register.System{ID: "chat", Name: "Help-desk chat", Owner: "ada", Stage: register.StageOperation})
 	})
 	if err != nil {
 		fmt.Println(err)

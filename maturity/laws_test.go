@@ -54,11 +54,11 @@ func (s *starts) draw(t *testing.T, rt *rapid.T) (*org, []maturity.Snapshot) {
 			o.do("lea", func(tx *aims.Tx) error {
 				p, _ := tx.People().Get(rapid.SampledFrom([]string{"ada", "bob", "pam", "ian", "xia"}).Draw(rt, "who"))
 				p.LeftOn = ahead("leaves")
-				return tx.PutPerson(&p)
+				return tx.PutPerson(p)
 			})
 		case 1:
 			o.do("bob", func(tx *aims.Tx) error {
-				return tx.AttachEvidence(new(anyEvidence(rt, fmt.Sprint("any-", i), o.now)))
+				return tx.AttachEvidence(anyEvidence(rt, fmt.Sprint("any-", i), o.now))
 			})
 		case 2:
 			lose(rapid.SampledFrom(annexa.Controls()).Draw(rt, "lost").ID.String())(o)
@@ -68,11 +68,11 @@ func (s *starts) draw(t *testing.T, rt *rapid.T) (*org, []maturity.Snapshot) {
 				s.ID, s.Name, s.DiscoveredOn = fmt.Sprint("found-", i), "Found", o.now.AddDate(0, 0, -rapid.IntRange(0, 40).Draw(rt, "found"))
 				s.Owner = rapid.SampledFrom([]string{"", "ada"}).Draw(rt, "owner")
 				s.Stage = rapid.SampledFrom([]register.Stage{register.StageDesign, register.StageOperation}).Draw(rt, "stage")
-				return tx.RegisterSystem(&s)
+				return tx.RegisterSystem(s)
 			})
 		case 4:
 			o.do("ada", func(tx *aims.Tx) error {
-				err := tx.ReportIncident(&aims.Incident{ID: fmt.Sprint("incident-", i), Title: "Incident", Systems: []string{"spam"},
+				err := tx.ReportIncident(aims.Incident{ID: fmt.Sprint("incident-", i), Title: "Incident", Systems: []string{"spam"},
 					Grade: rapid.SampledFrom([]aims.Grade{aims.GradeLow, aims.GradeHigh}).Draw(rt, "grade"), DetectedOn: o.now,
 					TriagedOn: rapid.SampledFrom([]time.Time{{}, o.now}).Draw(rt, "triaged")})
 				return err
@@ -81,7 +81,7 @@ func (s *starts) draw(t *testing.T, rt *rapid.T) (*org, []maturity.Snapshot) {
 			o.do("xia", func(tx *aims.Tx) error {
 				n := nonconformity(fmt.Sprint("nc-", i), aims.SeverityMinor, o.now)
 				n.Due = ahead("due")
-				return tx.RaiseNonconformity(&n)
+				return tx.RaiseNonconformity(n)
 			})
 		case 6:
 			control(rapid.SampledFrom([]string{"A.2.3", "A.4.5", "A.10.4"}).Draw(rt, "planned"), func(d *annexa.Decision) {
@@ -91,7 +91,7 @@ func (s *starts) draw(t *testing.T, rt *rapid.T) (*org, []maturity.Snapshot) {
 			})(o)
 		case 7:
 			o.do("lea", func(tx *aims.Tx) error {
-				err := tx.PutSweep(&aims.Sweep{ID: fmt.Sprint("sweep-x", i), On: o.now.AddDate(0, 0, -rapid.IntRange(0, 29).Draw(rt, "swept")),
+				err := tx.PutSweep(aims.Sweep{ID: fmt.Sprint("sweep-x", i), On: o.now.AddDate(0, 0, -rapid.IntRange(0, 29).Draw(rt, "swept")),
 					By: "lea", Sources: []string{"code"}, Candidates: []aims.Candidate{{Name: "a plug-in"}}})
 				return err
 			})
@@ -205,7 +205,7 @@ func TestFreshEvidenceNeverLowers(t *testing.T) {
 		o, history := all.draw(t, rt)
 		before := o.report(history...)
 		o.do("bob", func(tx *aims.Tx) error {
-			return tx.AttachEvidence(new(anyEvidence(rt, "more", o.now)))
+			return tx.AttachEvidence(anyEvidence(rt, "more", o.now))
 		})
 		after := o.report(history...)
 		require.GreaterOrEqual(rt, after.Level, before.Level)

@@ -85,7 +85,7 @@ func (o *org) step1() {
 	o.tb.Helper()
 	o.do("setup", func(tx *aims.Tx) error {
 		for _, id := range []string{"ada", "bob", "eve", "lea", "pam", "rob", "ian", "una", "xia"} {
-			if err := tx.PutPerson(&aims.Person{ID: id, Name: "Name of " + id, TopManagement: id == "eve", External: id == "xia"}); err != nil {
+			if err := tx.PutPerson(aims.Person{ID: id, Name: "Name of " + id, TopManagement: id == "eve", External: id == "xia"}); err != nil {
 				return err
 			}
 		}
@@ -96,24 +96,24 @@ func (o *org) step1() {
 		}
 		own := tx.Organisation()
 		own.Name, own.Roles = "Example Bank", []register.Role{register.RoleDeployer}
-		return tx.PutOrganisation(&own)
+		return tx.PutOrganisation(own)
 	})
 	for _, r := range roles {
 		o.do(r.person, func(tx *aims.Tx) error { return tx.AcceptRole(r.role) })
 	}
 	o.do("pam", func(tx *aims.Tx) error {
-		err := tx.DraftPolicy(&aims.Policy{ID: "policy-1", Title: "AI policy", Owner: "pam", FramesObjectives: true,
+		err := tx.DraftPolicy(aims.Policy{ID: "policy-1", Title: "AI policy", Owner: "pam", FramesObjectives: true,
 			CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: tx.Now()})
 		return err
 	})
 	o.approvePolicy("policy-1")
 	o.sweep()
 	o.do("ada", func(tx *aims.Tx) error {
-		if err := tx.PutSupplier(&aims.Supplier{ID: "scoreco", Name: "ScoreCo", Owner: "bob"}); err != nil {
+		if err := tx.PutSupplier(aims.Supplier{ID: "scoreco", Name: "ScoreCo", Owner: "bob"}); err != nil {
 			return err
 		}
 		for _, s := range []register.System{spamFilter(), creditScorer()} {
-			if err := tx.RegisterSystem(&s); err != nil {
+			if err := tx.RegisterSystem(s); err != nil {
 				return err
 			}
 		}
@@ -127,14 +127,14 @@ func (o *org) approvePolicy(id string) {
 	o.do("pam", func(tx *aims.Tx) error {
 		p, _ := tx.Policies().Get(id)
 		p.PublishedOn, p.CommunicatedOn = o.now, o.now
-		return tx.DraftPolicy(&p)
+		return tx.DraftPolicy(p)
 	})
 }
 
 func (o *org) sweep() {
 	o.tb.Helper()
 	o.do("lea", func(tx *aims.Tx) error {
-		return tx.PutSweep(&aims.Sweep{ID: "sweep-" + o.now.Format(time.DateOnly), On: o.now, By: "lea", Sources: []string{"purchasing", "code"}})
+		return tx.PutSweep(aims.Sweep{ID: "sweep-" + o.now.Format(time.DateOnly), On: o.now, By: "lea", Sources: []string{"purchasing", "code"}})
 	})
 }
 
@@ -145,7 +145,7 @@ func (o *org) step2() {
 	o.assess("credit")
 	o.yearlyPlan()
 	o.do("lea", func(tx *aims.Tx) error {
-		err := tx.PutObjective(&aims.Objective{ID: "appeals", Title: "Appeals answered in five days", Measure: "share of appeals", Unit: "%",
+		err := tx.PutObjective(aims.Objective{ID: "appeals", Title: "Appeals answered in five days", Measure: "share of appeals", Unit: "%",
 			Target: 95, Direction: aims.AtLeast, Owner: "ada", Due: o.now.AddDate(1, 0, 0), IntervalDays: 120})
 		return err
 	})
@@ -158,19 +158,19 @@ func (o *org) yearlyPlan() {
 	due := o.now.AddDate(1, 0, 0)
 	year := o.now.Format("2006-01-02")
 	o.do("lea", func(tx *aims.Tx) error {
-		if err := tx.PutContextIssue(&aims.ContextIssue{ID: "law-" + year, Title: "New law", Origin: aims.External, ReviewedOn: o.now}); err != nil {
+		if err := tx.PutContextIssue(aims.ContextIssue{ID: "law-" + year, Title: "New law", Origin: aims.External, ReviewedOn: o.now}); err != nil {
 			return err
 		}
-		if err := tx.PutInterestedParty(&aims.InterestedParty{ID: "applicants-" + year, Name: "Applicants", ReviewedOn: o.now}); err != nil {
+		if err := tx.PutInterestedParty(aims.InterestedParty{ID: "applicants-" + year, Name: "Applicants", ReviewedOn: o.now}); err != nil {
 			return err
 		}
 		scope, _ := tx.Scope()
 		scope.Statement = "All AI of the bank"
-		if err := tx.DraftScope(&scope); err != nil {
+		if err := tx.DraftScope(scope); err != nil {
 			return err
 		}
 		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5"} {
-			if err := tx.DraftDocument(&aims.Document{ID: "doc-" + c + "-" + year, Title: "Document for " + c, Clause: aims.MustParseClause(c)}); err != nil {
+			if err := tx.DraftDocument(aims.Document{ID: "doc-" + c + "-" + year, Title: "Document for " + c, Clause: aims.MustParseClause(c)}); err != nil {
 				return err
 			}
 		}
@@ -197,7 +197,7 @@ func (o *org) decide() {
 			d := tx.Decision(c.ID)
 			d.Applicability, d.Justification, d.Owner = annexa.Applicable, "it serves our policy", "bob"
 			d.Grounds = []annexa.Ground{{Kind: annexa.GroundOwn}}
-			if err := tx.DecideControl(&d); err != nil {
+			if err := tx.DecideControl(d); err != nil {
 				return err
 			}
 		}
@@ -238,7 +238,7 @@ func (o *org) assess(system string) {
 				a.Parties[i].NoHarm = "none found"
 			}
 		}
-		if err := tx.SaveAssessment(&a); err != nil {
+		if err := tx.SaveAssessment(a); err != nil {
 			return err
 		}
 		return tx.SubmitAssessment(a.ID)
@@ -258,7 +258,7 @@ func (o *org) step3() {
 		for _, c := range annexa.Controls() {
 			d := tx.Decision(c.ID)
 			d.Status = annexa.StatusImplemented
-			if err := tx.DecideControl(&d); err != nil {
+			if err := tx.DecideControl(d); err != nil {
 				return err
 			}
 		}
@@ -277,7 +277,7 @@ func (o *org) reviewSupplier() {
 		s, _ := tx.Suppliers().Get("scoreco")
 		s.ChangeNotice, s.IncidentNotice, s.ReviewedOn = true, true, o.now
 		s.Duties = []aims.AllocatedDuty{{What: "retrain the model", Bearer: aims.BearerSupplier}}
-		return tx.PutSupplier(&s)
+		return tx.PutSupplier(s)
 	})
 }
 
@@ -286,7 +286,7 @@ func (o *org) collect(days int) {
 	o.tb.Helper()
 	o.do("bob", func(tx *aims.Tx) error {
 		for _, c := range annexa.Controls() {
-			if err := tx.AttachEvidence(new(proofOf(c.ID, o.now, days))); err != nil {
+			if err := tx.AttachEvidence(proofOf(c.ID, o.now, days)); err != nil {
 				return err
 			}
 		}
@@ -304,7 +304,7 @@ func proofOf(id annexa.ID, on time.Time, days int) aims.Evidence {
 func (o *org) monitor() {
 	o.tb.Helper()
 	o.do("bob", func(tx *aims.Tx) error {
-		err := tx.AttachEvidence(&aims.Evidence{ID: "mon-" + o.now.Format("2006-01-02"), Title: "Drift report", Kind: "ev-monitoring",
+		err := tx.AttachEvidence(aims.Evidence{ID: "mon-" + o.now.Format("2006-01-02"), Title: "Drift report", Kind: "ev-monitoring",
 			Collected: o.now, ValidUntil: o.now.AddDate(0, 0, 200), URI: "file:drift", Quality: aims.QualityGood,
 			Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.6"))}})
 		return err
@@ -330,7 +330,7 @@ func (o *org) step4() {
 		for _, c := range annexa.Controls() {
 			a.Controls = append(a.Controls, c.ID)
 		}
-		if err := tx.PlanAudit(&a); err != nil {
+		if err := tx.PlanAudit(a); err != nil {
 			return err
 		}
 		return tx.CloseAudit(a.ID, "in order", []string{"lea"})
@@ -341,7 +341,7 @@ func (o *org) step4() {
 		for _, topic := range aims.ReviewTopics() {
 			r.Inputs = append(r.Inputs, aims.ReviewInput{Topic: topic})
 		}
-		return tx.HoldReview(&r)
+		return tx.HoldReview(r)
 	})
 }
 
@@ -378,7 +378,7 @@ func sustained(tb testing.TB) (*org, []maturity.Snapshot) {
 			o.sweep()
 		case 6: // November: before the first year's papers run out
 			o.do("pam", func(tx *aims.Tx) error {
-				err := tx.DraftPolicy(&aims.Policy{ID: "policy-2", Title: "AI policy", Owner: "pam", FramesObjectives: true,
+				err := tx.DraftPolicy(aims.Policy{ID: "policy-2", Title: "AI policy", Owner: "pam", FramesObjectives: true,
 					CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: tx.Now()})
 				return err
 			})

@@ -61,7 +61,7 @@ func TestDashboardKeepsItsFormWhateverNamesSay(t *testing.T) {
 		s.Name, s.Owner = "Filter\x1b[31m\u202e "+strings.Repeat("long ", 30), ""
 	})(o)
 	o.do("bob", func(tx *aims.Tx) error {
-		return tx.AttachEvidence(new(proofOf(annexa.MustParse("A.4.5"), o.now, 3)))
+		return tx.AttachEvidence(proofOf(annexa.MustParse("A.4.5"), o.now, 3))
 	})
 	r := o.report()
 	text := maturity.Dashboard(r, aims.Findings(o.View(), o.now))

@@ -60,7 +60,7 @@ func TestStaleEvidenceTakesTheLevelDown(t *testing.T) {
 		if err := tx.Withdraw(proof); err != nil {
 			return err
 		}
-		return tx.AttachEvidence(new(proofOf(short, o.now, 30)))
+		return tx.AttachEvidence(proofOf(short, o.now, 30))
 	})
 	r := o.report()
 	require.Equal(t, maturity.ML2, r.Level)
@@ -78,7 +78,7 @@ func TestStaleEvidenceTakesTheLevelDown(t *testing.T) {
 	require.Equal(t, maturity.ML1, r.Level)
 	require.Equal(t, []string{"ML2.05"}, ids(r.Blockers()))
 
-	o.do("bob", func(tx *aims.Tx) error { return tx.AttachEvidence(new(proofOf(short, o.now, 300))) })
+	o.do("bob", func(tx *aims.Tx) error { return tx.AttachEvidence(proofOf(short, o.now, 300)) })
 	require.Equal(t, maturity.ML2, o.report().Level, "renewed, it is back")
 }
 
@@ -110,7 +110,7 @@ func TestSystemFoundBySearchIsSparedForATime(t *testing.T) {
 	o.do("lea", func(tx *aims.Tx) error {
 		s := spamFilter()
 		s.ID, s.Name, s.Owner, s.Stage, s.DiscoveredOn = "found", "Meeting notes", "", register.StageDesign, o.now
-		return tx.RegisterSystem(&s)
+		return tx.RegisterSystem(s)
 	})
 	r := o.report()
 	require.Equal(t, maturity.ML2, r.Level)
@@ -134,7 +134,7 @@ func TestUnjudgedEvidenceIsUnknownNotMet(t *testing.T) {
 		}
 		e := proofOf(annexa.MustParse("A.4.5"), o.now, 300)
 		e.Quality = ""
-		return tx.AttachEvidence(&e)
+		return tx.AttachEvidence(e)
 	})
 	r := o.report()
 	c, _ := r.Result("ML2.05")
@@ -163,7 +163,7 @@ func TestEvidenceMustBeGoodEnough(t *testing.T) {
 		o.do("bob", func(tx *aims.Tx) error {
 			e := proofOf(annexa.MustParse(c.control), o.now, 300)
 			e.Quality = c.quality
-			return tx.AttachEvidence(&e)
+			return tx.AttachEvidence(e)
 		})
 		r, _ := o.report().Result("ML2.05")
 		require.Equal(t, c.met, r.State == maturity.StateMet, "%s %s: %s", c.control, c.quality, r.Message)
@@ -213,7 +213,7 @@ func TestAreaLeftOutHasNoLevel(t *testing.T) {
 			d := tx.Decision(c.ID)
 			d.Applicability, d.Status, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, o.now.AddDate(1, 0, 0)
 			d.Justification = "we build no models"
-			if err := tx.DecideControl(&d); err != nil {
+			if err := tx.DecideControl(d); err != nil {
 				return err
 			}
 		}

@@ -62,7 +62,7 @@ func (t *tally) importOne(tx *aims.Tx, e entry) error {
 		t.Warnings = append(t.Warnings, e.Warnings...)
 		return nil
 	}
-	err := tx.RegisterSystem(&e.System)
+	err := tx.RegisterSystem(e.System)
 	var is aims.Issues
 	switch {
 	case err == nil:

@@ -19,7 +19,7 @@ import (
 func appoint(ctx context.Context, m *aims.Manager, now time.Time) error {
 	err := m.Update(ctx, as("setup", "people and roles"), func(tx *aims.Tx) error {
 		for _, p := range staff {
-			if err := tx.PutPerson(&p); err != nil {
+			if err := tx.PutPerson(p); err != nil {
 				return err
 			}
 		}
@@ -30,7 +30,7 @@ func appoint(ctx context.Context, m *aims.Manager, now time.Time) error {
 		}
 		o := tx.Organisation()
 		o.Name, o.Jurisdictions, o.HoldsISO27001 = "Harbour Bank", []string{"AU"}, true
-		return tx.PutOrganisation(&o)
+		return tx.PutOrganisation(o)
 	})
 	if err != nil {
 		return err
@@ -45,10 +45,10 @@ func appoint(ctx context.Context, m *aims.Manager, now time.Time) error {
 	// What the management system covers, and what it commits the bank to: Lena
 	// writes, Ines approves.
 	if err := m.Update(ctx, as("lena", "first scope and policy"), func(tx *aims.Tx) error {
-		if err := tx.DraftScope(&aims.Scope{Statement: "All AI that Harbour Bank develops or uses, in all branches and offices."}); err != nil {
+		if err := tx.DraftScope(aims.Scope{Statement: "All AI that Harbour Bank develops or uses, in all branches and offices."}); err != nil {
 			return err
 		}
-		err := tx.DraftPolicy(&aims.Policy{ID: "ai-policy-v1", Title: "AI policy", Owner: "ruth", URI: "https://intranet.example/ai-policy",
+		err := tx.DraftPolicy(aims.Policy{ID: "ai-policy-v1", Title: "AI policy", Owner: "ruth", URI: "https://intranet.example/ai-policy",
 			FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: now.AddDate(0, 0, -7)})
 		return err
 	}); err != nil {
@@ -67,12 +67,12 @@ func appoint(ctx context.Context, m *aims.Manager, now time.Time) error {
 func registerAll(ctx context.Context, m *aims.Manager, now time.Time) error {
 	err := m.Update(ctx, as("lena", "inventory of the AI in use"), func(tx *aims.Tx) error {
 		for _, s := range suppliers {
-			if err := tx.PutSupplier(&s); err != nil {
+			if err := tx.PutSupplier(s); err != nil {
 				return err
 			}
 		}
 		for _, s := range inventory {
-			if err := tx.RegisterSystem(new(plain(s))); err != nil {
+			if err := tx.RegisterSystem(plain(s)); err != nil {
 				return err
 			}
 		}
@@ -125,7 +125,7 @@ func tryToSkip(ctx context.Context, m *aims.Manager, now time.Time) error {
 	err = m.Update(ctx, as("joan", "new owner"), func(tx *aims.Tx) error {
 		s, _ := tx.Systems().Get("cv-screener")
 		s.Owner = "the-hr-team"
-		_, err := tx.ReviseSystem(&s)
+		_, err := tx.ReviseSystem(s)
 		return err
 	})
 	return refused("Then hands it to a team: refused, an owner is a person on file.", err, aims.ErrInvalid)
@@ -155,7 +155,7 @@ func (d draft) assess(ctx context.Context, m *aims.Manager) error {
 		}
 		a.Content = impact.Content{Parties: d.parties, Harms: d.harms, Benefits: d.benefits, Misuse: d.misuse,
 			Alternatives: d.alternatives, Consultation: d.heard, Summary: d.summary}
-		if err := tx.SaveAssessment(&a); err != nil {
+		if err := tx.SaveAssessment(a); err != nil {
 			return err
 		}
 		return tx.SubmitAssessment(open.ID)
@@ -221,7 +221,7 @@ func decide(ctx context.Context, m *aims.Manager, now time.Time) error {
 					d.Status, d.PlannedFor = annexa.StatusImplemented, time.Time{}
 				}
 			}
-			if err := tx.DecideControl(&d); err != nil {
+			if err := tx.DecideControl(d); err != nil {
 				return err
 			}
 		}
@@ -258,7 +258,7 @@ func collect(ctx context.Context, m *aims.Manager, now time.Time) error {
 				item.Supports = append(item.Supports, crosswalk.MustParseRef(ref))
 			}
 			requirements += len(item.Supports)
-			if err := tx.AttachEvidence(&item); err != nil {
+			if err := tx.AttachEvidence(item); err != nil {
 				return err
 			}
 		}

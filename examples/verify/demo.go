@@ -62,10 +62,10 @@ func demo(ctx context.Context, dir string, out io.Writer) (err error) {
 	}
 
 	err = m.Update(ctx, aims.By{Actor: "lena", Reason: "inventory of the AI in use"}, func(tx *aims.Tx) error {
-		if err := tx.PutPerson(&aims.Person{ID: "joan", Name: "Joan Marsh"}); err != nil {
+		if err := tx.PutPerson(aims.Person{ID: "joan", Name: "Joan Marsh"}); err != nil {
 			return err
 		}
-		err := tx.RegisterSystem(&register.System{ID: "cv-screener", Name: "CV screener", Owner: "joan",
+		err := tx.RegisterSystem(register.System{ID: "cv-screener", Name: "CV screener", Owner: "joan",
 			Stage: register.StageVerification, Practices: []register.Practice{register.PracticeRecruitment}})
 		return err
 	})
@@ -79,7 +79,7 @@ func demo(ctx context.Context, dir string, out io.Writer) (err error) {
 	err = m.Update(ctx, aims.By{Actor: "joan", Reason: "what it is for, in our own words"}, func(tx *aims.Tx) error {
 		s, _ := tx.Systems().Get("cv-screener")
 		s.Purpose = "Sorts applications by how well they fit the post."
-		_, err := tx.ReviseSystem(&s)
+		_, err := tx.ReviseSystem(s)
 		return err
 	})
 	if err != nil {

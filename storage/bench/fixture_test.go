@@ -46,7 +46,7 @@ func fill(m *aims.Manager, n int) error {
 	ctx := context.Background()
 	err := m.Update(ctx, by, func(tx *aims.Tx) error {
 		for i := range max(1, n/owned) {
-			if err := tx.PutPerson(&aims.Person{ID: owner(i), Name: "Owner " + fmt.Sprint(i)}); err != nil {
+			if err := tx.PutPerson(aims.Person{ID: owner(i), Name: "Owner " + fmt.Sprint(i)}); err != nil {
 				return err
 			}
 		}
@@ -59,7 +59,7 @@ func fill(m *aims.Manager, n int) error {
 				if i%2 == 0 && i < 2*owned {
 					s.Stage = register.StageVerification
 				}
-				if err := tx.RegisterSystem(&s); err != nil {
+				if err := tx.RegisterSystem(s); err != nil {
 					return err
 				}
 			}
@@ -90,7 +90,7 @@ func fillRisks(m *aims.Manager, n int) error {
 		err = m.Update(context.Background(), by, func(tx *aims.Tx) error {
 			for i := start; i < min(start+1000, n); i++ {
 				for k := range risksEach {
-					if err := tx.PutRisk(new(risk(i, k))); err != nil {
+					if err := tx.PutRisk(risk(i, k)); err != nil {
 						return err
 					}
 				}
@@ -217,7 +217,7 @@ func (r reviser) put(n int64) error {
 			return fmt.Errorf("no risk %d of system %d", k, i)
 		}
 		old.Title = fmt.Sprint("Risk as of turn ", n)
-		return tx.PutRisk(&old)
+		return tx.PutRisk(old)
 	})
 }
 

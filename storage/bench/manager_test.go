@@ -49,7 +49,7 @@ func openSystem(dir string, snapshots bool) (*managerStore, error) {
 func (s *managerStore) put(n int64) error {
 	r := recordRisk(n)
 	return s.Update(context.Background(), by, func(tx *aims.Tx) error {
-		return tx.PutRisk(&r)
+		return tx.PutRisk(r)
 	})
 }
 

@@ -147,7 +147,7 @@ func reviseAndView(m *aims.Manager, n int) error {
 	err := m.Update(context.Background(), by, func(tx *aims.Tx) error {
 		s, _ := tx.Systems().Get(id)
 		s.Description = text(uint64(n), 40)
-		_, err := tx.ReviseSystem(&s)
+		_, err := tx.ReviseSystem(s)
 		return err
 	})
 	if err != nil {
