@@ -35,73 +35,117 @@ func (r *reading) Organisation() Organisation {
 func (r *reading) Scope() (Scope, bool) { return scopes.Of(r.r).Get(scopeID) }
 
 // People returns the persons on file.
+//
+//go:noinline
 func (r *reading) People() Records[Person] { return people.Of(r.r) }
 
 // Roles returns the roles of the management system and who holds them (5.3).
+//
+//go:noinline
 func (r *reading) Roles() Records[Role] { return roles.Of(r.r) }
 
 // Policies returns all versions of the AI policy (5.2).
+//
+//go:noinline
 func (r *reading) Policies() Records[Policy] { return policies.Of(r.r) }
 
 // Documents returns the documented information under control (7.5).
+//
+//go:noinline
 func (r *reading) Documents() Records[Document] { return documents.Of(r.r) }
 
 // ContextIssues returns the internal and external issues (4.1).
+//
+//go:noinline
 func (r *reading) ContextIssues() Records[ContextIssue] { return contextIssues.Of(r.r) }
 
 // InterestedParties returns the interested parties and their needs (4.2).
+//
+//go:noinline
 func (r *reading) InterestedParties() Records[InterestedParty] {
 	return interestedParties.Of(r.r)
 }
 
 // Objectives returns the AI objectives (6.2).
+//
+//go:noinline
 func (r *reading) Objectives() Records[Objective] { return objectives.Of(r.r) }
 
 // Suppliers returns the suppliers and their allocated duties (A.10).
+//
+//go:noinline
 func (r *reading) Suppliers() Records[Supplier] { return suppliers.Of(r.r) }
 
 // Sweeps returns the searches for AI in use.
+//
+//go:noinline
 func (r *reading) Sweeps() Records[Sweep] { return sweeps.Of(r.r) }
 
 // Systems returns the register of AI systems (A.4.2).
+//
+//go:noinline
 func (r *reading) Systems() Records[register.System] { return systems.Of(r.r) }
 
 // Assessments returns the AI system impact assessments (6.1.4, 8.4).
+//
+//go:noinline
 func (r *reading) Assessments() Records[impact.Assessment] { return assessments.Of(r.r) }
 
 // Risks returns the AI risk register (6.1.2, 8.2).
+//
+//go:noinline
 func (r *reading) Risks() Records[register.Risk] { return risks.Of(r.r) }
 
 // Decisions returns the decisions on controls, those not taken yet among them
 // (6.1.3). They are ordered by ID as text; annexa.Compare gives the standard's
 // order.
+//
+//go:noinline
 func (r *reading) Decisions() Records[annexa.Decision] { return decisions.Of(r.r) }
 
 // Statements returns the approved versions of the Statement of Applicability
 // (6.1.3).
+//
+//go:noinline
 func (r *reading) Statements() Records[annexa.Statement] { return statements.Of(r.r) }
 
 // Evidence returns the evidence on file.
+//
+//go:noinline
 func (r *reading) Evidence() Records[Evidence] { return evidence.Of(r.r) }
 
 // Exceptions returns the exceptions granted at life-cycle gates.
+//
+//go:noinline
 func (r *reading) Exceptions() Records[Exception] { return exceptions.Of(r.r) }
 
 // Audits returns the internal audits (9.2).
+//
+//go:noinline
 func (r *reading) Audits() Records[Audit] { return audits.Of(r.r) }
 
 // Reviews returns the management reviews (9.3).
+//
+//go:noinline
 func (r *reading) Reviews() Records[ManagementReview] { return reviews.Of(r.r) }
 
 // Nonconformities returns the nonconformities with their corrective action
 // (10.2).
+//
+//go:noinline
 func (r *reading) Nonconformities() Records[Nonconformity] { return nonconformities.Of(r.r) }
 
 // Incidents returns the incidents (A.8.4).
+//
+//go:noinline
 func (r *reading) Incidents() Records[Incident] { return incidents.Of(r.r) }
 
 // Concerns returns the concerns that people raised (A.3.3).
+//
+//go:noinline
 func (r *reading) Concerns() Records[Concern] { return concerns.Of(r.r) }
 
 // Certificates returns the certificates and how far certification has come.
+//
+//go:noinline
 func (r *reading) Certificates() Records[Certificate] { return certificates.Of(r.r) }

@@ -435,7 +435,7 @@ func (l *Ledger) freeze() *tables {
 		}
 	}
 	if l.erased {
-		frozen.erased = l.state.erased.Copy()
+		frozen.erased = l.state.erased.copied()
 	}
 	return frozen
 }

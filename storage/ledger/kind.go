@@ -93,7 +93,7 @@ func (l *Limits) fill() {
 // Kind is a declared kind of record. It is a capability: who holds one can read
 // its records without a copy and write them past their owner's verbs. So its
 // owner keeps it unexported.
-type Kind[T any] struct{ *kind }
+type Kind[T any] struct{ k *kind }
 
 // AnyKind is a Kind of any type of record, for Options.Kinds.
 type AnyKind interface {
@@ -254,12 +254,14 @@ func (k *kind) revisionField() int {
 }
 
 // Name returns the kind's name.
-func (k *kind) Name() KindName { return k.name }
+func (k Kind[T]) Name() KindName { return k.k.name }
 
-func (k *kind) core() *kind { return k }
+func (k Kind[T]) core() *kind { return k.k }
 
 // Subject names a record of the kind.
-func (k Kind[T]) Subject(rec *T) Subject { return Subject{k.name, k.key(rec)} }
+func (k Kind[T]) Subject(rec *T) Subject { return k.k.subject(rec) }
+
+func (k *kind) subject(rec any) Subject { return Subject{k.name, k.key(rec)} }
 
 // decode reads a body. The revision is the commit's number: it is not part of
 // the body, which would otherwise have to know its own place in the chain.

@@ -2,22 +2,20 @@ package ledger
 
 import (
 	"slices"
-
-	"github.com/tidwall/btree"
 )
 
 // listing lists the records of a table by values that they have. It is copied
 // and written to along with its table.
 type listing struct {
 	listedBy
-	lists *btree.Map[string, *bucket] // those that are not empty
-	own   *owner                      // of the lists that may be written to
+	lists omap   // those that are not empty
+	own   *owner // of the lists that may be written to
 }
 
 // bucket holds the records of one value, by key.
 type bucket struct {
 	own *owner
-	m   *btree.Map[string, any]
+	m   omap
 }
 
 // owner marks the lists that a listing made itself since it was last copied:
@@ -25,22 +23,23 @@ type bucket struct {
 type owner struct{ _ byte }
 
 func newListing(by listedBy) listing {
-	return listing{by, new(btree.Map[string, *bucket]), new(owner)}
+	return listing{by, newMap(), new(owner)}
 }
 
 func (x *listing) copy() listing {
 	x.own = new(owner)
-	return listing{x.listedBy, x.lists.Copy(), new(owner)}
+	return listing{x.listedBy, x.lists.copied(), new(owner)}
 }
 
 // writable returns the list of a value, which may be written to.
-func (x *listing) writable(value string) *btree.Map[string, any] {
-	l, ok := x.lists.Get(value)
+func (x *listing) writable(value string) omap {
+	v, ok := x.lists.Get(value)
+	l, _ := v.(*bucket)
 	switch {
 	case !ok:
-		l = &bucket{x.own, new(btree.Map[string, any])}
+		l = &bucket{x.own, newMap()}
 	case l.own != x.own:
-		l = &bucket{x.own, l.m.Copy()}
+		l = &bucket{x.own, l.m.copied()}
 	default:
 		return l.m
 	}
@@ -106,12 +105,12 @@ func (x *listing) fill(recs []keyed) {
 	}
 }
 
-var noRecords = new(btree.Map[string, any])
+var noRecords = newMap()
 
 // of returns the records of a value.
-func (x *listing) of(value string) *btree.Map[string, any] {
+func (x *listing) of(value string) omap {
 	if l, ok := x.lists.Get(value); ok {
-		return l.m
+		return l.(*bucket).m
 	}
 	return noRecords
 }

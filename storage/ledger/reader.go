@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tidwall/btree"
-
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -77,7 +75,9 @@ func (v *View) Head() storage.Head { return v.head }
 // Time returns when the last commit that the view shows was made.
 func (v *View) Time() time.Time { return v.at }
 
-// query is a choice of the records of a kind.
+// query is a choice of the records of a kind. It stands below all that has a type
+// parameter: its methods are not inlined, so that no importer compiles the maps
+// that they walk.
 type query struct {
 	r       *reading
 	k       *kind
@@ -85,8 +85,13 @@ type query struct {
 	value   string
 }
 
+//go:noinline
+func (k *kind) in(r Reader) *query { return &query{r: r.reader(), k: k} }
+
 // records returns the chosen records by key. They are not to be written to.
-func (q query) records() *btree.Map[string, any] {
+//
+//go:noinline
+func (q *query) records() omap {
 	t := q.r.ts.table(q.k)
 	if q.listing == 0 {
 		return t.m
@@ -95,21 +100,55 @@ func (q query) records() *btree.Map[string, any] {
 }
 
 // find returns a record of the choice, nil if it holds none of that key.
-func (q query) find(key string) any {
+//
+//go:noinline
+func (q *query) find(key string) any {
 	rec, _ := q.records().Get(key)
 	return rec
 }
 
 // size returns how many records the choice holds.
-func (q query) size() int { return q.records().Len() }
+//
+//go:noinline
+func (q *query) size() int { return q.records().Len() }
 
-// scan walks over the records from a key on, in the order of the keys. Where
-// they may be written to meanwhile, it walks over those of now.
-func (q query) scan(from string, yield func(key string, rec any) bool) {
-	m := q.records()
-	if q.r.live {
-		m = m.Copy()
+// copyOf returns a copy of a record of the choice, nil if there is none.
+//
+//go:noinline
+func (q *query) copyOf(key string) any {
+	if rec := q.find(key); rec != nil {
+		return q.k.clone(rec)
 	}
+	return nil
+}
+
+// copies walks over copies of the records.
+//
+//go:noinline
+func (q *query) copies(yield func(rec any) bool) {
+	q.scan(func(_ string, rec any) bool { return yield(q.k.clone(rec)) })
+}
+
+// scan walks over the records in the order of their keys. Where they may be
+// written to meanwhile, it walks over those of now.
+//
+//go:noinline
+func (q *query) scan(yield func(key string, rec any) bool) {
+	if q.r.live {
+		q.records().copied().Scan(yield)
+	} else {
+		q.records().Scan(yield)
+	}
+}
+
+// walk is scan where nothing is written meanwhile.
+//
+//go:noinline
+func (q *query) walk(from string, yield func(key string, rec any) bool) {
+	ascend(q.records(), from, yield)
+}
+
+func ascend(m omap, from string, yield func(key string, rec any) bool) {
 	if from == "" {
 		m.Scan(yield)
 	} else {
@@ -117,31 +156,41 @@ func (q query) scan(from string, yield func(key string, rec any) bool) {
 	}
 }
 
+// last returns the record of the greatest key, nil if there is none.
+//
+//go:noinline
+func (q *query) last() any {
+	_, rec, _ := q.records().Max()
+	return rec
+}
+
 // where is the choice of those that have a value in a listing.
-func (q query) where(listing, value string) query {
+//
+//go:noinline
+func (q *query) where(listing, value string) *query {
 	i := q.k.listingAt(listing)
 	if i < 0 {
-		return query{q.r, &kind{}, 0, ""} // of a kind without records
+		return &query{q.r, &kind{}, 0, ""} // of a kind without records
 	}
-	q.listing, q.value = i+1, value
-	return q
+	return &query{q.r, q.k, i + 1, value}
 }
 
 // Records are the live records of one kind in a View or a Tx, or those of them
 // that have one value in common, ordered by key. What they give are copies: what
 // is done to one reaches nothing else. In a Tx they show what it has written so
 // far, save that a walk is over the records that were there at its start.
-type Records[T any] struct{ q query }
+type Records[T any] struct{ q *query }
 
 // Of returns the records of the kind in r.
-func (k Kind[T]) Of(r Reader) Records[T] { return Records[T]{query{r: r.reader(), k: k.kind}} }
+func (k Kind[T]) Of(r Reader) Records[T] { return Records[T]{k.k.in(r)} }
 
 // Get returns the record of a key; false if there is none.
 func (r Records[T]) Get(key string) (rec T, ok bool) {
-	if p := r.q.find(key); p != nil {
-		return *r.q.k.clone(p).(*T), true
+	p, ok := r.q.copyOf(key).(*T)
+	if ok {
+		rec = *p
 	}
-	return rec, false
+	return rec, ok
 }
 
 // Has reports whether there is a record of a key.
@@ -151,20 +200,18 @@ func (r Records[T]) Has(key string) bool { return r.q.find(key) != nil }
 func (r Records[T]) Len() int { return r.q.size() }
 
 // All yields the records.
-func (r Records[T]) All() iter.Seq[T] { return r.From("") }
-
-// From yields the records from a key on.
-func (r Records[T]) From(key string) iter.Seq[T] {
+func (r Records[T]) All() iter.Seq[T] {
 	return func(yield func(T) bool) {
-		r.q.scan(key, func(_ string, p any) bool { return yield(*r.q.k.clone(p).(*T)) })
+		r.q.copies(func(rec any) bool { return yield(*rec.(*T)) })
 	}
 }
 
 // IDs yields the keys: much faster than All, which copies each record.
 func (r Records[T]) IDs() iter.Seq[string] { return r.q.keys }
 
-func (q query) keys(yield func(string) bool) {
-	q.scan("", func(key string, _ any) bool { return yield(key) })
+//go:noinline
+func (q *query) keys(yield func(string) bool) {
+	q.scan(func(key string, _ any) bool { return yield(key) })
 }
 
 // Where returns those of all records of the kind that have a value in a listing
@@ -178,10 +225,10 @@ func (r Records[T]) Where(listing, value string) Records[T] {
 // View shows for good, to be read and never written to. They spare the copies
 // where a walk over many would be made of them. Only who holds the Kind can get
 // at them. In a Tx, nothing may be written during a walk.
-type Shared[T any] struct{ q query }
+type Shared[T any] struct{ q *query }
 
 // Shared returns the records of the kind in r, without copying them.
-func (k Kind[T]) Shared(r Reader) Shared[T] { return Shared[T]{query{r: r.reader(), k: k.kind}} }
+func (k Kind[T]) Shared(r Reader) Shared[T] { return Shared[T]{k.k.in(r)} }
 
 // Get returns the record of a key; false if there is none.
 func (s Shared[T]) Get(key string) (*T, bool) {
@@ -198,21 +245,21 @@ func (s Shared[T]) Len() int { return s.q.size() }
 // All yields the records with their keys.
 func (s Shared[T]) All() iter.Seq2[string, *T] {
 	return func(yield func(string, *T) bool) {
-		s.q.records().Scan(func(key string, rec any) bool { return yield(key, rec.(*T)) })
+		s.q.walk("", func(key string, rec any) bool { return yield(key, rec.(*T)) })
 	}
 }
 
 // IDs yields the keys.
 func (s Shared[T]) IDs() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		s.q.records().Scan(func(key string, _ any) bool { return yield(key) })
+		s.q.walk("", func(key string, _ any) bool { return yield(key) })
 	}
 }
 
 // Prefixed yields those whose key starts with a prefix.
 func (s Shared[T]) Prefixed(prefix string) iter.Seq2[string, *T] {
 	return func(yield func(string, *T) bool) {
-		s.q.records().Ascend(prefix, func(key string, rec any) bool {
+		s.q.walk(prefix, func(key string, rec any) bool {
 			return strings.HasPrefix(key, prefix) && yield(key, rec.(*T))
 		})
 	}
@@ -220,8 +267,7 @@ func (s Shared[T]) Prefixed(prefix string) iter.Seq2[string, *T] {
 
 // Last returns the record of the greatest key; false if there is none.
 func (s Shared[T]) Last() (*T, bool) {
-	_, rec, _ := s.q.records().Max()
-	last, ok := rec.(*T)
+	last, ok := s.q.last().(*T)
 	return last, ok
 }
 
@@ -231,8 +277,8 @@ func (s Shared[T]) Where(listing, value string) Shared[T] {
 }
 
 // Copy returns a copy of a record that shares no memory with it.
-func (k Kind[T]) Copy(rec *T) T { return *k.clone(rec).(*T) }
+func (k Kind[T]) Copy(rec *T) T { return *k.k.clone(rec).(*T) }
 
 // Same reports whether two records say the same: whether they would be written
 // as the same bytes.
-func (k Kind[T]) Same(a, b T) bool { return k.same(&a, &b) }
+func (k Kind[T]) Same(a, b T) bool { return k.k.same(&a, &b) }

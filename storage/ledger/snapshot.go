@@ -78,7 +78,7 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 		}
 	}
 	p.uint(uint64(v.ts.erased.Len()))
-	v.ts.erased.Scan(func(s string, _ struct{}) bool { p.sized(s); return true })
+	v.ts.erased.Scan(func(s string, _ any) bool { p.sized(s); return true })
 	for _, t := range v.ts.of {
 		p.uint(uint64(t.m.Len()))
 	}
@@ -230,7 +230,7 @@ func readSnapshot(kinds *kindSet, s storage.Snapshot) (*builder, error) {
 		b.erasures = append(b.erasures, e)
 	}
 	for range d.count(1) {
-		b.ts.erased.Set(d.sized(), struct{}{})
+		b.ts.erased.Set(d.sized(), nil)
 	}
 	sizes := make([]uint64, len(kinds.all))
 	for i := range sizes {

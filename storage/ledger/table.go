@@ -3,8 +3,6 @@ package ledger
 import (
 	"iter"
 	"slices"
-
-	"github.com/tidwall/btree"
 )
 
 // table holds the live records of one kind, ordered by key, and by what the
@@ -15,12 +13,12 @@ import (
 // It knows no type of record, so that none of it is compiled once for each: the
 // values are pointers to records.
 type table struct {
-	m  *btree.Map[string, any]
+	m  omap
 	by []listing
 }
 
 func newTable(k *kind) *table {
-	t := &table{m: new(btree.Map[string, any])}
+	t := &table{m: newMap()}
 	for _, by := range k.listings {
 		t.by = append(t.by, newListing(by))
 	}
@@ -28,7 +26,7 @@ func newTable(k *kind) *table {
 }
 
 func (t *table) copy() *table {
-	c := &table{m: t.m.Copy()}
+	c := &table{m: t.m.copied()}
 	if len(t.by) > 0 {
 		c.by = make([]listing, len(t.by))
 		for i := range t.by {
@@ -92,12 +90,12 @@ func (t *table) fill(recs []keyed) {
 // never given again.
 type tables struct {
 	kinds  *kindSet
-	of     []*table                     // by a kind's place
-	erased *btree.Map[string, struct{}] // what Subject.String returns of each
+	of     []*table // by a kind's place
+	erased omap     // what Subject.String returns of each
 }
 
 func newTables(kinds *kindSet) *tables {
-	t := &tables{kinds: kinds, of: make([]*table, len(kinds.all)), erased: new(btree.Map[string, struct{}])}
+	t := &tables{kinds: kinds, of: make([]*table, len(kinds.all)), erased: newMap()}
 	for i, k := range kinds.all {
 		t.of[i] = newTable(k)
 	}
@@ -105,7 +103,7 @@ func newTables(kinds *kindSet) *tables {
 }
 
 func (t *tables) copy() *tables {
-	c := &tables{kinds: t.kinds, of: make([]*table, len(t.of)), erased: t.erased.Copy()}
+	c := &tables{kinds: t.kinds, of: make([]*table, len(t.of)), erased: t.erased.copied()}
 	for i := range t.of {
 		c.of[i] = t.of[i].copy()
 	}

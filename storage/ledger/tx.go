@@ -387,38 +387,38 @@ func (tx *Tx) Withdraw(s Subject) error {
 // zero it must not exist yet, otherwise its revision must be the current one.
 // Within a verb it is part of that; else it is the verb "Put".
 func (k Kind[T]) Put(w Writer, rec T) (T, error) {
-	own := k.clone(&rec)
-	if err := w.tx().within("Put", Subject{k.name, k.key(own)}, func() error { return w.tx().put(k.kind, own) }); err != nil {
+	own := k.k.clone(&rec)
+	if err := w.tx().within("Put", k.k.subject(own), func() error { return w.tx().put(k.k, own) }); err != nil {
 		return rec, err
 	}
-	return *k.clone(own).(*T), nil
+	return *k.k.clone(own).(*T), nil
 }
 
 // Keep is Put for who has no use for what it returns.
 func (k Kind[T]) Keep(w Writer, rec T) error {
-	own := k.clone(&rec)
-	return w.tx().within("Put", Subject{k.name, k.key(own)}, func() error { return w.tx().put(k.kind, own) })
+	own := k.k.clone(&rec)
+	return w.tx().within("Put", k.k.subject(own), func() error { return w.tx().put(k.k, own) })
 }
 
 // Drop withdraws a record, whatever the kind says about who may. Within a verb
 // it is part of that; else it is the verb "Drop".
 func (k Kind[T]) Drop(w Writer, id string) error {
-	tx, s := w.tx(), Subject{k.name, id}
+	tx, s := w.tx(), Subject{k.k.name, id}
 	return tx.within("Drop", s, func() error {
-		if tx.ts.table(k.kind).get(id) == nil {
-			return &RecordError{Kind: k.name, ID: id, Verb: tx.current, Err: ErrNotFound}
+		if tx.ts.table(k.k).get(id) == nil {
+			return &RecordError{Kind: k.k.name, ID: id, Verb: tx.current, Err: ErrNotFound}
 		}
-		tx.record(k.kind, id, nil)
+		tx.record(k.k, id, nil)
 		return nil
 	})
 }
 
 // Must returns a copy of a record of the transaction's state, or ErrNotFound.
 func (k Kind[T]) Must(w Writer, id string) (rec T, err error) {
-	if p := w.tx().ts.table(k.kind).get(id); p != nil {
-		return *k.clone(p).(*T), nil
+	if p := w.tx().ts.table(k.k).get(id); p != nil {
+		return *k.k.clone(p).(*T), nil
 	}
-	return rec, &RecordError{Kind: k.name, ID: id, Verb: w.tx().current, Err: ErrNotFound}
+	return rec, &RecordError{Kind: k.k.name, ID: id, Verb: w.tx().current, Err: ErrNotFound}
 }
 
 // within runs do as part of the verb that runs, or as a verb of its own.
@@ -444,6 +444,6 @@ func (t *tables) isErased(s Subject) bool {
 
 func (t *tables) erase(subjects []Subject) {
 	for _, s := range subjects {
-		t.erased.Set(s.String(), struct{}{})
+		t.erased.Set(s.String(), nil)
 	}
 }

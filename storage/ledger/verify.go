@@ -57,24 +57,32 @@ func (b *builder) readTo(ctx context.Context, j storage.Journal, head storage.He
 // compare finds the first record that is not the same in shown and in built.
 func compare(what string, shown, built *tables) error {
 	for i, k := range shown.kinds.all {
-		a, b := shown.of[i].m.Iter(), built.of[i].m.Iter()
-		moreA, moreB := a.First(), b.First()
-		for moreA || moreB {
-			switch {
-			case !moreB || moreA && a.Key() < b.Key():
-				return fmt.Errorf("%w: %s has %s, the journal does not", ErrTampered, what, Subject{k.name, a.Key()})
-			case !moreA || b.Key() < a.Key():
-				return fmt.Errorf("%w: the journal has %s, %s does not", ErrTampered, Subject{k.name, b.Key()}, what)
-			case *k.revision(a.Value()) != *k.revision(b.Value()) || !k.same(a.Value(), b.Value()):
-				return fmt.Errorf("%w: %s of revision %d is not what the journal says in commit %d (%s)", ErrTampered,
-					Subject{k.name, a.Key()}, *k.revision(a.Value()), *k.revision(b.Value()), what)
+		var wrong error
+		shown.of[i].m.Scan(func(key string, a any) bool {
+			s := Subject{k.name, key}
+			switch b, ok := built.of[i].m.Get(key); {
+			case !ok:
+				wrong = fmt.Errorf("%w: %s has %s, the journal does not", ErrTampered, what, s)
+			case *k.revision(a) != *k.revision(b) || !k.same(a, b):
+				wrong = fmt.Errorf("%w: %s of revision %d is not what the journal says in commit %d (%s)", ErrTampered, s, *k.revision(a), *k.revision(b), what)
 			}
-			moreA, moreB = a.Next(), b.Next()
+			return wrong == nil
+		})
+		if wrong == nil && shown.of[i].m.Len() != built.of[i].m.Len() {
+			built.of[i].m.Scan(func(key string, _ any) bool {
+				if _, ok := shown.of[i].m.Get(key); !ok {
+					wrong = fmt.Errorf("%w: the journal has %s, %s does not", ErrTampered, Subject{k.name, key}, what)
+				}
+				return wrong == nil
+			})
+		}
+		if wrong != nil {
+			return wrong
 		}
 	}
 	for _, pair := range [][2]*tables{{shown, built}, {built, shown}} {
 		var only string
-		pair[0].erased.Scan(func(s string, _ struct{}) bool {
+		pair[0].erased.Scan(func(s string, _ any) bool {
 			if _, ok := pair[1].erased.Get(s); !ok {
 				only = s
 			}
