@@ -230,7 +230,7 @@ func (k *kind) checkSpec(is *issue.Issues) {
 		}
 	}
 	if k.revision != nil && k.revisionField() < 0 {
-		is.Add("revision", "field", k.typ.String(), "must point to a field of the record")
+		is.Add("revision", "field", k.typ.String(), "must point to an exported field of the record, of type uint64")
 	}
 	if err := unwritable(k.typ); err != nil {
 		is.Add("record", "shape", k.typ.String(), "%v", err)
@@ -243,7 +243,7 @@ func (k *kind) revisionField() int {
 	rec := k.fresh()
 	at, v := k.revision(rec), reflect.ValueOf(rec).Elem()
 	for i := range v.NumField() {
-		if f := v.Field(i); f.Kind() == reflect.Uint64 && f.Addr().UnsafePointer() == reflect.ValueOf(at).UnsafePointer() {
+		if f := v.Field(i); f.Kind() == reflect.Uint64 && k.typ.Field(i).IsExported() && f.Addr().UnsafePointer() == reflect.ValueOf(at).UnsafePointer() {
 			return i
 		}
 	}

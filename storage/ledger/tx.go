@@ -276,6 +276,13 @@ func (tx *Tx) put(k *kind, rec any) error {
 		is.Add("id", "stable", got, "the key of kind %s changes its answer: it was %q", k.name, id)
 		return fail(ErrInvalid, is)
 	}
+	for _, by := range k.listings { // should one panic, then before anything is written
+		if by.value != nil {
+			by.value(rec)
+		} else {
+			by.values(rec)
+		}
+	}
 	tx.record(k, id, rec)
 	return nil
 }
