@@ -96,7 +96,10 @@ func TestEraseAPerson(t *testing.T) {
 	requireSameView(t, o.View(), storeOrg(t, s, o.clock).View())
 
 	// Who comes back is another record: the ID is not given again.
-	err = o.try("lea", func(tx *aims.Tx) error { _, err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada, the second"}); return err })
+	err = o.try("lea", func(tx *aims.Tx) error {
+		_, err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada, the second"})
+		return err
+	})
 	require.ErrorIs(t, err, aims.ErrExists)
 }
 

@@ -484,7 +484,7 @@ func (l *Ledger) found(ctx context.Context) error {
 		if tx.seq != 1 {
 			return nil // another process was first
 		}
-		tx.depth, tx.current = 1, "Open" // it is the ledger that founds: nobody is asked
+		tx.depth, tx.current, tx.founding = 1, "Open", true // it is the ledger that founds: nobody is asked
 		return l.opts.Found(tx)
 	})
 }
