@@ -276,3 +276,5 @@ func BenchmarkFleetDo(b *testing.B) {
 		})
 	})
 }
+
+func idle(*aims.Manager) error { return nil }

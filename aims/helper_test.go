@@ -1,7 +1,7 @@
 package aims_test
 
 import (
-	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 	"testing"
@@ -51,7 +51,7 @@ func openOrg(t testing.TB, j storage.Journal, c *clock) *org {
 	t.Helper()
 	m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter()})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
+	t.Cleanup(func() { require.NoError(t, m.Close(t.Context())) })
 	return &org{Manager: m, t: t, journal: j, clock: c}
 }
 
@@ -79,6 +79,13 @@ func (o *org) try(actor string, fn func(tx *aims.Tx) error) error {
 	return o.Update(o.t.Context(), aims.By{Actor: actor, Reason: "test"}, fn)
 }
 
+// issue writes one context issue.
+func (o *org) issue(id string) error {
+	return o.try("ada", func(tx *aims.Tx) error {
+		return tx.PutContextIssue(aims.ContextIssue{ID: id, Title: "Issue " + id, Origin: aims.External})
+	})
+}
+
 // staffed adds people and puts them into all roles: eve is the sponsor, lea
 // leads, pam owns the policy, rob approves risks, ian impacts, una audits; ada
 // and bob own things.
@@ -103,6 +110,38 @@ func (o *org) staffed() *org {
 		o.do(id, func(tx *aims.Tx) error { return tx.AcceptRole(role) })
 	}
 	return o
+}
+
+// records are all live records of a view as JSON, revisions included.
+func records(t testing.TB, v *aims.View) map[string]string {
+	t.Helper()
+	out := make(map[string]string)
+	add := func(kind string, id any, rec any) {
+		b, err := json.Marshal(rec)
+		require.NoError(t, err)
+		out[fmt.Sprint(kind, "/", id)] = string(b)
+	}
+	for r := range v.People().All() {
+		add("person", r.ID, r)
+	}
+	for r := range v.Roles().All() {
+		add("role", r.ID, r)
+	}
+	for r := range v.Systems().All() {
+		add("system", r.ID, r)
+	}
+	for r := range v.Assessments().All() {
+		add("assessment", r.ID, r)
+	}
+	for r := range v.Decisions().All() {
+		add("decision", r.Control, r)
+	}
+	for r := range v.ContextIssues().All() {
+		add("issue", r.ID, r)
+	}
+	add("criteria", "", v.Criteria())
+	add("organisation", "", v.Organisation())
+	return out
 }
 
 // spamFilter is a system of little impact, with every question answered.

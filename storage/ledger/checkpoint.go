@@ -65,10 +65,12 @@ func (l *Ledger) Checkpoint(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	l.mu.Lock()
+	if err := l.mu.enter(ctx); err != nil {
+		return err
+	}
 	v, unerased := l.View(), slices.Clone(l.unerased)
 	before := l.grown
-	l.mu.Unlock()
+	l.mu.leave()
 	if before.commits == 0 && before.last > 0 {
 		return nil // there is one of this head
 	}

@@ -160,20 +160,26 @@ func (s *kindSet) inTodaysShape(ch storage.Change) json.RawMessage {
 // diffJSON lists the fields in which two JSON objects differ, by path. A
 // missing before is an empty object.
 func diffJSON(before, after []byte) ([]FieldChange, error) {
-	var a, b any
+	var a, b any = map[string]any{}, nil
 	if before != nil {
-		if err := json.Unmarshal(before, &a); err != nil {
+		if err := decodeExact(before, &a); err != nil {
 			return nil, err
 		}
-	} else {
-		a = map[string]any{}
 	}
-	if err := json.Unmarshal(after, &b); err != nil {
+	if err := decodeExact(after, &b); err != nil {
 		return nil, err
 	}
 	var out []FieldChange
 	diffValue("", a, b, &out)
 	return out, nil
+}
+
+// decodeExact decodes a JSON value, with its numbers as they are written: as
+// floats, two large ones could seem the same.
+func decodeExact(text []byte, v *any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	return d.Decode(v)
 }
 
 func diffValue(path string, a, b any, out *[]FieldChange) {

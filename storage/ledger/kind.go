@@ -233,7 +233,7 @@ func (k *kind) checkSpec(is *issue.Issues) {
 		}
 	}
 	if k.revision != nil && k.revisionField() < 0 {
-		is.Add("revision", "field", k.typ.String(), "must point to a field of the record")
+		is.Add("revision", "field", k.typ.String(), "must point to an exported field of the record, of type uint64")
 	}
 	if err := unwritable(k.typ); err != nil {
 		is.Add("record", "shape", k.typ.String(), "%v", err)
@@ -246,7 +246,7 @@ func (k *kind) revisionField() int {
 	rec := k.fresh()
 	at, v := k.revision(rec), reflect.ValueOf(rec).Elem()
 	for i := range v.NumField() {
-		if f := v.Field(i); f.Kind() == reflect.Uint64 && f.Addr().UnsafePointer() == reflect.ValueOf(at).UnsafePointer() {
+		if f := v.Field(i); f.Kind() == reflect.Uint64 && k.typ.Field(i).IsExported() && f.Addr().UnsafePointer() == reflect.ValueOf(at).UnsafePointer() {
 			return i
 		}
 	}
@@ -396,15 +396,17 @@ type KindInfo struct {
 	Listings []string
 	// Limits bound a record.
 	Limits Limits
-	// New returns a pointer to a zero record.
+	// New returns a pointer to a zero record; Key the key of what such a pointer
+	// points to.
 	New func() any
+	Key func(rec any) string
 }
 
 // Info tells of a kind what does not need its type.
 func Info(k AnyKind) KindInfo {
 	c := k.core()
 	info := KindInfo{Name: c.name, Schema: c.schema, Droppable: c.mayDrop != nil, Erasable: c.mayErase != nil,
-		Personal: slices.Clone(c.personal), Limits: c.limits, New: c.fresh}
+		Personal: slices.Clone(c.personal), Limits: c.limits, New: c.fresh, Key: c.key}
 	for _, l := range c.listings {
 		info.Listings = append(info.Listings, l.name)
 	}

@@ -86,7 +86,7 @@ type Ledger struct {
 	flushing bool
 	behind   bool // the journal may hold more than is confirmed
 	hung     bool // an Append does not come back
-	closed   bool
+	closed   atomic.Bool
 	settled  uint64         // batches that have come to an end
 	news     chan struct{}  // closed when flushing, a batch, or writing a snapshot ends; nil while nobody waits
 	unerased []erasure      // on record, not known to be carried out
@@ -310,7 +310,7 @@ func (l *Ledger) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
 	}
 	defer l.mu.leave()
 	switch {
-	case l.closed:
+	case l.closed.Load():
 		return false, ErrClosed
 	case l.hung:
 		return false, ErrHung
@@ -356,7 +356,7 @@ func (l *Ledger) enterAbreast(ctx context.Context) error {
 		if err := l.mu.enter(ctx); err != nil {
 			return err
 		}
-		if !l.behind || l.flushing || l.closed {
+		if !l.behind || l.flushing || l.closed.Load() {
 			return nil
 		}
 		l.mu.leave()
@@ -382,27 +382,27 @@ func (l *Ledger) enqueue(p *pending) {
 	}
 }
 
-// await waits, with the lock given up, until ready is true or ctx ends. The lock
-// must be held.
+// await enters the door once ready is true. If ctx ends before that, the error is
+// its cause, and the door is not entered.
 func (l *Ledger) await(ctx context.Context, ready func() bool) error {
-	for !ready() {
+	for {
+		if err := l.mu.enter(ctx); err != nil {
+			return err
+		}
+		if ready() {
+			return nil
+		}
 		if l.news == nil {
 			l.news = make(chan struct{})
 		}
 		news := l.news
-		l.mu.Unlock()
-		var err error
+		l.mu.leave()
 		select {
 		case <-news:
 		case <-ctx.Done():
-			err = context.Cause(ctx)
-		}
-		l.mu.Lock()
-		if err != nil {
-			return err
+			return context.Cause(ctx)
 		}
 	}
-	return nil
 }
 
 // announce wakes those who await something. The lock must be held.
@@ -416,19 +416,22 @@ func (l *Ledger) announce() {
 // Sync reads what other writers have added to the journal and publishes it. A
 // Ledger that is the only writer has no need of it. Waiting ends with ctx.
 func (l *Ledger) Sync(ctx context.Context) error {
-	l.mu.Lock()
+	if err := l.mu.enter(ctx); err != nil {
+		return err
+	}
 	// A batch handed to the journal from now on either is added, so that nobody
 	// else had written, or finds out what others have written. The one under
 	// way may have been added before this call.
 	next := l.settled + 2
-	l.mu.Unlock()
+	l.mu.leave()
 	for {
-		l.mu.Lock()
-		err := l.await(ctx, func() bool { return !l.flushing || l.settled >= next && !l.behind })
-		flushing := l.flushing
-		l.mu.Unlock()
-		if err != nil || flushing {
+		if err := l.await(ctx, func() bool { return !l.flushing || l.settled >= next && !l.behind }); err != nil {
 			return err
+		}
+		flushing := l.flushing
+		l.mu.leave()
+		if flushing {
+			return nil
 		}
 		if done, err := l.catchUp(ctx); done || err != nil {
 			return err
@@ -442,20 +445,16 @@ func (l *Ledger) Sync(ctx context.Context) error {
 // caller's. Waiting ends with ctx: the error says so, and what is on its way may
 // still be kept.
 func (l *Ledger) Close(ctx context.Context) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	first := !l.closed
-	l.closed = true
+	first := !l.closed.Swap(true)
 	err := l.await(ctx, func() bool { return !l.flushing && !l.grown.writing })
 	l.feed.close()
 	if err != nil {
 		return fmt.Errorf("closing: %w", err)
 	}
-	if first && l.opts.Snapshots != nil && l.grown.dueOnClose() {
-		l.mu.Unlock()
-		err := l.Checkpoint(ctx)
-		l.mu.Lock()
-		if err != nil {
+	due := first && l.opts.Snapshots != nil && l.grown.dueOnClose()
+	l.mu.leave()
+	if due {
+		if err := l.Checkpoint(ctx); err != nil {
 			l.opts.Logger.Warn("ledger: no snapshot was written on closing", "error", err)
 		}
 	}
@@ -484,7 +483,7 @@ func (l *Ledger) found(ctx context.Context) error {
 		if tx.seq != 1 {
 			return nil // another process was first
 		}
-		tx.depth, tx.current = 1, "Open" // it is the ledger that founds: nobody is asked
+		tx.depth, tx.current, tx.founding = 1, "Open", true // it is the ledger that founds: nobody is asked
 		return l.opts.Found(tx)
 	})
 }
@@ -500,22 +499,26 @@ func (l *Ledger) catchUp(ctx context.Context) (done bool, err error) {
 		return false, context.Cause(ctx)
 	}
 	for {
-		l.mu.Lock()
+		if err := l.mu.enter(ctx); err != nil {
+			return false, err
+		}
 		if l.flushing {
-			l.mu.Unlock()
+			l.mu.leave()
 			return false, nil
 		}
 		b := l.tail()
-		l.mu.Unlock()
+		l.mu.leave()
 		if err := b.read(ctx, l.journal, time.Time{}); err != nil {
 			return false, err
 		}
-		l.mu.Lock()
+		if err := l.mu.enter(ctx); err != nil {
+			return false, err
+		}
 		done = !l.flushing && b.from == l.confirmedHead
 		if done {
 			l.take(b)
 		}
-		l.mu.Unlock()
+		l.mu.leave()
 		if done {
 			return true, nil
 		}

@@ -192,6 +192,9 @@ func unpackable(t reflect.Type, above []reflect.Type) error {
 		if !t.Comparable() {
 			return fmt.Errorf("%s writes itself as text and is not comparable", t)
 		}
+		if t.Kind() == reflect.Struct && !isValue(t) {
+			return hiddenShared(t)
+		}
 		return nil
 	case ptr.Implements(marshalsText) || ptr.Implements(marshalsJSON):
 		return fmt.Errorf("%s has a form of its own", t)
@@ -207,6 +210,10 @@ func unpackable(t reflect.Type, above []reflect.Type) error {
 		}
 		return unpackable(t.Elem(), above)
 	case reflect.Pointer:
+		switch t.Elem().Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Map:
+			return fmt.Errorf("%s: nothing and a pointer to nothing are written alike", t)
+		}
 		return unpackable(t.Elem(), above)
 	case reflect.Map:
 		if t.Key().Kind() != reflect.String {
@@ -214,11 +221,22 @@ func unpackable(t reflect.Type, above []reflect.Type) error {
 		}
 		return unpackable(t.Elem(), above)
 	case reflect.Struct:
+		if err := hiddenShared(t); err != nil {
+			return err
+		}
+		if err := sameNames(t, make(map[string]string)); err != nil {
+			return err
+		}
 		exported := 0
 		for i := range t.NumField() {
 			f := t.Field(i)
-			if !f.IsExported() || f.Tag.Get("json") == "-" {
+			switch {
+			case f.Anonymous && (!f.IsExported() || f.Type.Kind() == reflect.Pointer):
+				return fmt.Errorf("field %s: what is embedded is an exported type, and no pointer", f.Name)
+			case !f.IsExported():
 				continue
+			case f.Tag.Get("json") == "-":
+				return fmt.Errorf("field %s is exported and not written, so it would be lost", f.Name)
 			}
 			exported++
 			if err := unpackable(f.Type, above); err != nil {
@@ -231,6 +249,63 @@ func unpackable(t reflect.Type, above []reflect.Type) error {
 		return nil
 	}
 	return fmt.Errorf("values of type %s can't be kept", t)
+}
+
+// hiddenShared says which field of a struct that is not exported could share
+// memory with a copy, as nobody could copy what it points to; nil if none could.
+func hiddenShared(t reflect.Type) error {
+	for i := range t.NumField() {
+		if f := t.Field(i); !f.IsExported() && !f.Anonymous && mayShare(f.Type) {
+			return fmt.Errorf("field %s is not exported and could share memory with a copy", f.Name)
+		}
+	}
+	return nil
+}
+
+// mayShare reports whether a value can hold memory that a copy of it shares and
+// that somebody could write to.
+func mayShare(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Struct:
+		if isValue(t) {
+			return false
+		}
+		for i := range t.NumField() {
+			if mayShare(t.Field(i).Type) {
+				return true
+			}
+		}
+		return false
+	case reflect.Array:
+		return mayShare(t.Elem())
+	case reflect.Slice, reflect.Map, reflect.Pointer, reflect.Interface, reflect.Chan, reflect.Func, reflect.UnsafePointer:
+		return true
+	}
+	return false
+}
+
+// sameNames says which two fields of a struct, those of embedded ones among them,
+// have one name in JSON, of which encoding/json would write one at most.
+func sameNames(t reflect.Type, seen map[string]string) error {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case !f.IsExported():
+			continue
+		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
+			if err := sameNames(f.Type, seen); err != nil {
+				return err
+			}
+			continue
+		}
+		name = cmp.Or(name, f.Name)
+		if other := seen[name]; other != "" {
+			return fmt.Errorf("fields %s and %s have the JSON name %q", other, f.Name, name)
+		}
+		seen[name] = f.Name
+	}
+	return nil
 }
 
 // shapeOf works out how values of a type are packed. It panics for types that

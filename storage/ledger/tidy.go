@@ -15,24 +15,30 @@ import (
 )
 
 // tidy puts all times of a record into UTC, without the reading of a clock
-// that only this process knows, and adds an issue for what a record may not
-// hold: text that is not UTF-8, years beyond 9999, what is not a number, and
-// whatever is beyond the kind's limits or in a list twice. So what is live is
-// what is read back. What the record's own check has said is not said again, and
+// that only this process knows, takes out empty lists that are not written, and
+// adds an issue for what a record may not hold: text that is not UTF-8, years
+// beyond 9999, what is not a number, and whatever is beyond the kind's limits or
+// in a list twice. So what is live is what is read back. What the record's own check has said is not said again, and
 // what was no better in old, the record before, is let be.
 func tidy(k *kind, rec, old any, is *issue.Issues) {
 	found := k.overruns(rec)
 	if len(found) == 0 {
 		return
 	}
-	var before []overrun
+	type place struct {
+		field string
+		*rule
+	}
+	before := make(map[place]int)
 	if old != nil {
-		before = k.overruns(k.clone(old)) // times are tidied in place
+		for _, o := range k.overruns(k.clone(old)) { // it is tidied in place
+			before[place{o.field, o.rule}] = o.size
+		}
 	}
 	for _, u := range found {
+		size, was := before[place{u.field, u.rule}]
 		said := func(i issue.Issue) bool { return i.Field == u.field && i.Rule == u.rule.name }
-		no := func(o overrun) bool { return o.rule == u.rule && o.field == u.field && o.size >= u.size }
-		if slices.ContainsFunc(before, no) || slices.ContainsFunc(*is, said) {
+		if was && size >= u.size || slices.ContainsFunc(*is, said) {
 			continue
 		}
 		u.addTo(is)
@@ -41,20 +47,17 @@ func tidy(k *kind, rec, old any, is *issue.Issues) {
 
 // overruns returns what a record may not hold, and tidies it.
 func (k *kind) overruns(rec any) []overrun {
-	size := 0
+	size := flatSize(k.typ)
 	found := k.plan().tidy(reflect.ValueOf(rec).Elem(), &size)
 	if size < k.limits.Body/8 {
 		return found
 	}
-	// It may be too large: names and marks take some bytes more.
+	// It may be too large: some bytes of a text are written as six.
 	if body, err := k.appendBody(nil, rec); err == nil && len(body) > k.limits.Body {
 		found = append(found, overrun{"", ruleBody, len(body), "", k.limits.Body})
 	}
 	return found
 }
-
-// maxFound is how many of a record's overruns are looked for.
-const maxFound = 100
 
 // overrun is something that a record may not hold.
 type overrun struct {
@@ -98,7 +101,7 @@ func tidierOf(t reflect.Type, l Limits, path string) tidier {
 	switch t.Kind() {
 	case reflect.String:
 		return func(v reflect.Value, size *int) []overrun {
-			*size += len(v.String()) + 16
+			*size += len(v.String())
 			return tidyText(v.String(), l)
 		}
 	case reflect.Float32, reflect.Float64:
@@ -114,6 +117,7 @@ func tidierOf(t reflect.Type, l Limits, path string) tidier {
 				if v.IsNil() {
 					return nil
 				}
+				*size += flatSize(t.Elem())
 				return elem(v.Elem(), size)
 			}
 		}
@@ -126,16 +130,16 @@ func tidierOf(t reflect.Type, l Limits, path string) tidier {
 }
 
 func sliceTidier(t reflect.Type, l Limits, path string) tidier {
-	elem := tidierOf(t.Elem(), l, path)
+	elem, flat := tidierOf(t.Elem(), l, path), flatSize(t.Elem())+1
 	isSet := (t.Elem().Kind() == reflect.String || isValue(t.Elem()) && t.Elem() != timeType) && !slices.Contains(l.Repeats, path)
 	return func(v reflect.Value, size *int) (found []overrun) {
 		n := v.Len()
 		if n > l.List {
-			return []overrun{{"", ruleList, n, "", l.List}}
+			found = append(found, overrun{"", ruleList, n, "", l.List})
 		}
-		*size += 16 * n
+		*size += flat * n
 		if elem != nil {
-			for i := 0; i < n && len(found) < maxFound; i++ {
+			for i := range n {
 				if f := elem(v.Index(i), size); f != nil {
 					found = append(found, under(issue.Index("", i), f)...)
 				}
@@ -156,7 +160,7 @@ func repeats(v reflect.Value) (found []overrun) {
 	if n > few {
 		seen = make(map[any]bool, n)
 	}
-	for i := 0; i < n && len(found) < maxFound; i++ {
+	for i := range n {
 		e, again := v.Index(i), false
 		if seen != nil {
 			key := e.Interface()
@@ -178,6 +182,7 @@ func structTidier(t reflect.Type, l Limits, path string) tidier {
 		index int
 		name  string // in JSON; none if it is embedded
 		tidy  tidier
+		lost  bool // a list or a map that is not written if it is empty
 	}
 	var fields []field
 	for i := range t.NumField() {
@@ -185,12 +190,13 @@ func structTidier(t reflect.Type, l Limits, path string) tidier {
 		if !f.IsExported() {
 			continue // of IDs and references, which their parsers have checked
 		}
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if f.Anonymous {
-			name = ""
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" && !f.Anonymous {
+			name = f.Name
 		}
+		lost := (f.Type.Kind() == reflect.Slice || f.Type.Kind() == reflect.Map) && slices.Contains(strings.Split(options, ","), "omitempty")
 		if tidy := tidierOf(f.Type, l, issue.Under(path, name)); tidy != nil {
-			fields = append(fields, field{i, name, tidy})
+			fields = append(fields, field{i, name, tidy, lost})
 		}
 	}
 	if len(fields) == 0 {
@@ -199,7 +205,12 @@ func structTidier(t reflect.Type, l Limits, path string) tidier {
 	return func(v reflect.Value, size *int) (found []overrun) {
 		for i := range fields {
 			f := &fields[i]
-			if more := f.tidy(v.Field(f.index), size); more != nil && len(found) < maxFound {
+			if f.lost {
+				if list := v.Field(f.index); !list.IsNil() && list.Len() == 0 {
+					list.SetZero()
+				}
+			}
+			if more := f.tidy(v.Field(f.index), size); more != nil {
 				found = append(found, under(f.name, more)...)
 			}
 		}
@@ -232,8 +243,7 @@ func tidyText(s string, l Limits) []overrun {
 	return nil
 }
 
-func tidyNumber(v reflect.Value, size *int) []overrun {
-	*size += 8
+func tidyNumber(v reflect.Value, _ *int) []overrun {
 	if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
 		return []overrun{{field: "", rule: ruleFinite, value: strconv.FormatFloat(f, 'g', -1, 64)}}
 	}
@@ -245,8 +255,7 @@ var (
 	year10000 = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-func tidyTime(v reflect.Value, size *int) []overrun {
-	*size += 24
+func tidyTime(v reflect.Value, _ *int) []overrun {
 	at := v.Addr().Interface().(*time.Time)
 	if *at = at.Round(0).UTC(); at.Before(year0) || !at.Before(year10000) {
 		return []overrun{{field: "", rule: ruleYear, value: at.Format(time.RFC3339)}}
@@ -254,16 +263,15 @@ func tidyTime(v reflect.Value, size *int) []overrun {
 	return nil
 }
 
-// mapTidier looks at the keys and at what is text or a number in a map, and
-// names it in order of the keys. Nothing else stands in one.
+// mapTidier looks at the keys and the values of a map, and names what it finds in
+// order of the keys.
 func mapTidier(t reflect.Type, l Limits, path string) tidier {
-	elem := tidierOf(t.Elem(), l, path)
+	elem, flat := tidierOf(t.Elem(), l, path), flatSize(t.Elem())+4
 	return func(v reflect.Value, size *int) (found []overrun) {
-		if n := v.Len(); n > l.List {
-			return []overrun{{"", ruleList, n, "", l.List}}
-		}
+		n := v.Len()
+		*size += flat * n
 		for it := v.MapRange(); it.Next(); {
-			*size += len(it.Key().String()) + 16
+			*size += len(it.Key().String())
 			found = append(found, tidyText(it.Key().String(), l)...)
 			if elem == nil {
 				continue
@@ -273,8 +281,33 @@ func mapTidier(t reflect.Type, l Limits, path string) tidier {
 			if more := elem(e, size); more != nil {
 				found = append(found, under(it.Key().String(), more)...)
 			}
+			v.SetMapIndex(it.Key(), e)
 		}
 		slices.SortStableFunc(found, func(a, b overrun) int { return cmp.Compare(a.field, b.field) })
-		return found[:min(len(found), maxFound)]
+		if n > l.List {
+			found = append(found, overrun{"", ruleList, n, "", l.List})
+		}
+		return found
 	}
+}
+
+// flatSize is about how many bytes a value takes at most as it is written, but
+// for its texts and for the elements of its lists.
+func flatSize(t reflect.Type) int {
+	switch {
+	case t == timeType:
+		return 37
+	case isValue(t):
+		return 32 // its package bounds it
+	case t.Kind() != reflect.Struct:
+		return 26
+	}
+	n := 2
+	for i := range t.NumField() {
+		if f := t.Field(i); f.IsExported() {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			n += len(cmp.Or(name, f.Name)) + 4 + flatSize(f.Type)
+		}
+	}
+	return n
 }

@@ -27,6 +27,7 @@ type Tx struct {
 	current   string  // the name of the innermost
 	deciding  bool    // one of them decides
 	rehearsal bool    // it is tried on the state before the commit
+	founding  bool    // the ledger makes its first commit
 	base      *tables // of before the transaction; nil until somebody asks
 	mark      []snapshotMark
 
@@ -194,7 +195,7 @@ func (tx *Tx) backTo(p savepoint) {
 // Verb and Decide do so of the one that they are given; this is for a verb on
 // several.
 func (tx *Tx) Authorize(verb string, s Subject) error {
-	if tx.l.opts.Authorize == nil || tx.rehearsal {
+	if tx.l.opts.Authorize == nil || tx.rehearsal || tx.founding {
 		return nil
 	}
 	if err := tx.l.opts.Authorize(tx.ctx, tx.by, Action{Verb: verb, Kind: s.Kind, ID: s.ID}); err != nil {
@@ -275,6 +276,13 @@ func (tx *Tx) put(k *kind, rec any) error {
 	if got := k.key(rec); got != id {
 		is.Add("id", "stable", got, "the key of kind %s changes its answer: it was %q", k.name, id)
 		return fail(ErrInvalid, is)
+	}
+	for _, by := range k.listings { // should one panic, then before anything is written
+		if by.value != nil {
+			by.value(rec)
+		} else {
+			by.values(rec)
+		}
 	}
 	tx.record(k, id, rec)
 	return nil

@@ -1,4 +1,4 @@
-package aims_test
+package ledger_test
 
 import (
 	"context"
@@ -13,32 +13,25 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/storage"
+	"github.com/aimskit/aimskit/storage/ledger"
 	"github.com/aimskit/aimskit/storage/memory"
 )
-
-// issue writes one context issue.
-func (o *org) issue(id string) error {
-	return o.try("ada", func(tx *aims.Tx) error {
-		return tx.PutContextIssue(aims.ContextIssue{ID: id, Title: "Issue " + id, Origin: aims.External})
-	})
-}
 
 // watch collects what Changes yields until ctx ends, and the error that it
 // ends with.
 type watch struct {
 	mu   sync.Mutex
-	got  []aims.Published
+	got  []ledger.Published
 	err  error
 	done chan struct{}
 }
 
-func startWatch(ctx context.Context, m *aims.Manager, after uint64, each func(aims.Published)) *watch {
+func startWatch(ctx context.Context, l *ledger.Ledger, after uint64, each func(ledger.Published)) *watch {
 	w := &watch{done: make(chan struct{})}
 	go func() {
 		defer close(w.done)
-		for p, err := range m.Changes(ctx, after) {
+		for p, err := range l.Changes(ctx, after) {
 			w.mu.Lock()
 			if err != nil {
 				w.err = err
@@ -72,34 +65,35 @@ func (w *watch) requireAll(t testing.TB, j storage.Journal, after uint64) {
 }
 
 func TestChangesTellWhoWhatWhenAndWhy(t *testing.T) {
-	o := newOrg(t).staffed()
+	o := newBook(t)
+	require.NoError(t, o.add("start"))
 	start := o.View().Head().Seq
 	o.clock.Set(day0.AddDate(0, 0, 2))
-	require.NoError(t, o.issue("law"))
-	require.NoError(t, o.Update(t.Context(), aims.By{Actor: "bob", Reason: "repealed"}, func(tx *aims.Tx) error {
-		if err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "S"}); err != nil {
+	require.NoError(t, o.add("law"))
+	require.NoError(t, o.Update(t.Context(), ledger.By{Actor: "bob", Reason: "repealed"}, func(tx *ledger.Tx) error {
+		if err := accounts.Keep(tx, account{ID: "sup"}); err != nil {
 			return err
 		}
-		return tx.Withdraw(aims.Subject{Kind: aims.KindContextIssue, ID: "law"})
+		return tx.Withdraw(subject("law"))
 	}))
 	head := o.View().Head()
-	for _, m := range []*aims.Manager{o.Manager, openOrg(t, o.journal, o.clock).Manager} { // from memory, and from the journal
-		next, stop := iter.Pull2(m.Changes(t.Context(), start))
+	for _, l := range []*ledger.Ledger{o.Ledger, openBook(t, o.journal, o.clock).Ledger} { // from memory, and from the journal
+		next, stop := iter.Pull2(l.Changes(t.Context(), start))
 		defer stop()
 		first, err, ok := next()
 		require.True(t, ok)
 		require.NoError(t, err)
-		require.Equal(t, []aims.Subject{{Kind: aims.KindContextIssue, ID: "law"}}, first.Written)
+		require.Equal(t, []ledger.Subject{subject("law")}, first.Written)
 		require.Empty(t, first.Withdrawn)
 		second, err, ok := next()
 		require.True(t, ok)
 		require.NoError(t, err)
 		require.Equal(t, head, second.Head)
 		require.Equal(t, day0.AddDate(0, 0, 2), second.Time)
-		require.Equal(t, aims.By{Actor: "bob", Reason: "repealed"}, second.By)
-		require.Equal(t, []string{"PutSupplier", "Withdraw"}, second.Verbs)
-		require.Equal(t, []aims.Subject{{Kind: aims.KindSupplier, ID: "sup"}}, second.Written)
-		require.Equal(t, []aims.Subject{{Kind: aims.KindContextIssue, ID: "law"}}, second.Withdrawn)
+		require.Equal(t, ledger.By{Actor: "bob", Reason: "repealed"}, second.By)
+		require.Equal(t, []string{"Put", "Withdraw"}, second.Verbs)
+		require.Equal(t, []ledger.Subject{subject("sup")}, second.Written)
+		require.Equal(t, []ledger.Subject{subject("law")}, second.Withdrawn)
 	}
 }
 
@@ -107,13 +101,13 @@ func TestChangesTellWhoWhatWhenAndWhy(t *testing.T) {
 // sees every commit once, in order, and when it does a View shows it.
 func TestChangesLoseNothingBesideConcurrentWriters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o := newOrg(t).staffed()
+		o := newBook(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		early := startWatch(ctx, o.Manager, 0, func(p aims.Published) {
+		early := startWatch(ctx, o.Ledger, 0, func(p ledger.Published) {
 			require.GreaterOrEqual(t, o.View().Head().Seq, p.Seq)
 		})
 		gate := make(chan struct{}) // the slow reader stands still until all is written
-		slow := startWatch(ctx, o.Manager, 0, func(aims.Published) { <-gate })
+		slow := startWatch(ctx, o.Ledger, 0, func(ledger.Published) { <-gate })
 		var late [8]*watch
 		var lateFrom [8]uint64
 		const writers, each = 8, 100
@@ -121,10 +115,10 @@ func TestChangesLoseNothingBesideConcurrentWriters(t *testing.T) {
 		for w := range writers {
 			wg.Go(func() {
 				for i := range each {
-					require.NoError(t, o.issue(fmt.Sprintf("w%d-%d", w, i)))
+					require.NoError(t, o.add(fmt.Sprintf("w%d-%d", w, i)))
 					if i == each/2 {
 						lateFrom[w] = o.View().Head().Seq - uint64(w)
-						late[w] = startWatch(ctx, o.Manager, lateFrom[w], nil)
+						late[w] = startWatch(ctx, o.Ledger, lateFrom[w], nil)
 					}
 				}
 			})
@@ -137,7 +131,7 @@ func TestChangesLoseNothingBesideConcurrentWriters(t *testing.T) {
 		for w := range late {
 			late[w].requireAll(t, o.journal, lateFrom[w])
 		}
-		require.NoError(t, o.issue("one-more"))
+		require.NoError(t, o.add("one-more"))
 		synctest.Wait()
 		early.requireAll(t, o.journal, 0)
 		cancel()
@@ -145,7 +139,7 @@ func TestChangesLoseNothingBesideConcurrentWriters(t *testing.T) {
 			<-w.done
 			require.ErrorIs(t, w.err, context.Canceled)
 		}
-		require.NoError(t, o.Close(context.Background()))
+		require.NoError(t, o.Close(t.Context()))
 	})
 }
 
@@ -154,12 +148,12 @@ func TestChangesLoseNothingBesideConcurrentWriters(t *testing.T) {
 func TestChangesTellOfOtherWriters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		j := memory.New()
-		a, b := openOrg(t, j, &clock{now: day0}).staffed(), openOrg(t, j, &clock{now: day0})
+		a, b := openBook(t, j, &clock{now: day0}), openBook(t, j, &clock{now: day0})
 		ctx, cancel := context.WithCancel(t.Context())
-		w := startWatch(ctx, b.Manager, 0, nil)
+		w := startWatch(ctx, b.Ledger, 0, nil)
 		synctest.Wait()
 		w.requireAll(t, j, 0)
-		require.NoError(t, a.issue("one"))
+		require.NoError(t, a.add("one"))
 		synctest.Wait()
 		w.mu.Lock()
 		require.Equal(t, a.View().Head().Seq-1, uint64(len(w.got)), "not published here yet")
@@ -167,17 +161,17 @@ func TestChangesTellOfOtherWriters(t *testing.T) {
 		require.NoError(t, b.Sync(t.Context()))
 		synctest.Wait()
 		w.requireAll(t, j, 0)
-		require.NoError(t, a.issue("two"))
-		require.NoError(t, b.issue("three")) // a conflict first
+		require.NoError(t, a.add("two"))
+		require.NoError(t, b.add("three")) // a conflict first
 		synctest.Wait()
 		w.requireAll(t, j, 0)
 		var wg sync.WaitGroup
-		for _, o := range []*org{a, b} {
+		for _, o := range []*book{a, b} {
 			for n := range 4 {
 				wg.Go(func() {
 					for i := range 20 {
 						for { // two managers in a tight race may wear out the attempts
-							err := o.issue(fmt.Sprintf("%p-%d-%d", o, n, i))
+							err := o.add(fmt.Sprintf("%p-%d-%d", o, n, i))
 							if err == nil {
 								break
 							}
@@ -199,10 +193,11 @@ func TestChangesTellOfOtherWriters(t *testing.T) {
 func TestChangesEnd(t *testing.T) {
 	t.Run("with the cause of the context", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			o := newOrg(t)
+			o := newBook(t)
+			require.NoError(t, o.add("one"))
 			why := errors.New("shutting down")
 			ctx, cancel := context.WithCancelCause(t.Context())
-			w := startWatch(ctx, o.Manager, 0, nil)
+			w := startWatch(ctx, o.Ledger, 0, nil)
 			synctest.Wait()
 			cancel(why)
 			<-w.done
@@ -212,20 +207,20 @@ func TestChangesEnd(t *testing.T) {
 	})
 	t.Run("with the manager, after the last commit", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			o := newOrg(t)
+			o := newBook(t)
 			gate := make(chan struct{})
-			w := startWatch(t.Context(), o.Manager, 0, func(aims.Published) { <-gate })
-			require.NoError(t, o.issue("one"))
-			require.NoError(t, o.Close(context.Background()))
+			w := startWatch(t.Context(), o.Ledger, 0, func(ledger.Published) { <-gate })
+			require.NoError(t, o.add("one"))
+			require.NoError(t, o.Close(t.Context()))
 			close(gate)
 			<-w.done
-			require.ErrorIs(t, w.err, aims.ErrClosed)
+			require.ErrorIs(t, w.err, ledger.ErrClosed)
 			w.requireAll(t, o.journal, 0)
 		})
 	})
 	t.Run("when the loop breaks", func(t *testing.T) {
-		o := newOrg(t)
-		require.NoError(t, o.issue("one"))
+		o := newBook(t)
+		require.NoError(t, o.add("one"))
 		for range o.Changes(t.Context(), 0) {
 			break
 		}
@@ -234,11 +229,11 @@ func TestChangesEnd(t *testing.T) {
 
 func TestChangesAheadOfTheJournalWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o := newOrg(t)
+		o := newBook(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		w := startWatch(ctx, o.Manager, 3, nil)
+		w := startWatch(ctx, o.Ledger, 3, nil)
 		for i := range 4 {
-			require.NoError(t, o.issue(fmt.Sprint("i", i)))
+			require.NoError(t, o.add(fmt.Sprint("i", i)))
 		}
 		synctest.Wait()
 		w.requireAll(t, o.journal, 3)
@@ -270,9 +265,9 @@ func (f *tiring) Log(ctx context.Context, after uint64) iter.Seq2[storage.Commit
 func TestChangesResumeAfterAnErrorOfTheJournal(t *testing.T) {
 	f := &tiring{Journal: memory.New()}
 	f.left.Store(1 << 40)
-	o := openOrg(t, f, &clock{now: day0}).staffed()
+	o := openBook(t, f, &clock{now: day0})
 	for i := range 300 { // more than is kept in memory
-		require.NoError(t, o.issue(fmt.Sprint("i", i)))
+		require.NoError(t, o.add(fmt.Sprint("i", i)))
 	}
 	var got []uint64
 	failures, after := 0, uint64(0)
@@ -299,26 +294,23 @@ func TestChangesResumeAfterAnErrorOfTheJournal(t *testing.T) {
 }
 
 func TestChangesNoticeAJournalThatWasChanged(t *testing.T) {
-	o := newOrg(t).staffed()
+	o := newBook(t)
 	for i := range 300 {
-		require.NoError(t, o.issue(fmt.Sprint("i", i)))
+		require.NoError(t, o.add(fmt.Sprint("i", i)))
 	}
 	for name, alter := range map[string]func(*storage.Commit){
 		"other content": func(c *storage.Commit) { c.ID = "forged" },
 		"a gap":         func(c *storage.Commit) { c.Seq++ },
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := aims.Open(t.Context(), o.journal, nil)
-			require.NoError(t, err)
-			defer m.Close(context.Background())
 			forged := &rewritten{Journal: o.journal, at: 20, alter: alter}
-			n, err := aims.Open(t.Context(), forged, nil)
-			require.ErrorIs(t, err, aims.ErrTampered)
+			n, err := ledger.Open(t.Context(), forged, &ledger.Options{Kinds: []ledger.AnyKind{accounts}})
+			require.ErrorIs(t, err, ledger.ErrTampered)
 			require.Nil(t, n)
 			forged.off = true
-			n, err = aims.Open(t.Context(), forged, nil)
+			n, err = ledger.Open(t.Context(), forged, &ledger.Options{Kinds: []ledger.AnyKind{accounts}})
 			require.NoError(t, err)
-			defer n.Close(context.Background())
+			defer n.Close(t.Context())
 			forged.off = false
 			var last error
 			count := 0
@@ -326,7 +318,7 @@ func TestChangesNoticeAJournalThatWasChanged(t *testing.T) {
 				last = err
 				count++
 			}
-			require.ErrorIs(t, last, aims.ErrTampered)
+			require.ErrorIs(t, last, ledger.ErrTampered)
 			require.Equal(t, 20, count, "what is sound comes before the error")
 		})
 	}
@@ -353,22 +345,22 @@ func (a *rewritten) Log(ctx context.Context, after uint64) iter.Seq2[storage.Com
 	}
 }
 
-func ExampleManager_Changes() {
+func ExampleLedger_Changes() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	m, err := aims.Open(ctx, memory.New(), nil)
+	l, err := ledger.Open(ctx, memory.New(), &ledger.Options{Kinds: []ledger.AnyKind{accounts}})
 	if err != nil {
 		panic(err)
 	}
-	defer m.Close(context.Background())
-	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "first person on file"}, func(tx *aims.Tx) error {
-		return tx.PutPerson(aims.Person{ID: "ada", Name: "Ada Lovelace"})
+	defer l.Close(context.Background())
+	err = l.Update(ctx, ledger.By{Actor: "ada", Reason: "first account on file"}, func(tx *ledger.Tx) error {
+		return accounts.Keep(tx, account{ID: "a"})
 	})
 	if err != nil {
 		panic(err)
 	}
-	var done uint64 = 1 // what an index has dealt with; kept beside it
-	for p, err := range m.Changes(ctx, done) {
+	var done uint64 // what an index has dealt with; kept beside it
+	for p, err := range l.Changes(ctx, done) {
 		if err != nil {
 			break // ctx has ended, or the journal can't be read
 		}
@@ -378,5 +370,5 @@ func ExampleManager_Changes() {
 		done = p.Seq
 		cancel() // an index would go on
 	}
-	// Output: 2 ada [PutPerson] person/ada
+	// Output: 1 ada [Put] account/a
 }

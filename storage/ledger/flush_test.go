@@ -1,10 +1,10 @@
-package aims
+package ledger_test
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/storage"
+	"github.com/aimskit/aimskit/storage/ledger"
 	"github.com/aimskit/aimskit/storage/memory"
 )
 
@@ -35,54 +36,50 @@ func (h *held) Append(ctx context.Context, batch storage.Batch) error {
 func TestCommitThatCanNotBeEncoded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		j := &held{Journal: memory.New()}
-		m, err := Open(t.Context(), j, nil)
+		parcels := ledger.Parcels
+		l, err := ledger.Open(t.Context(), j, &ledger.Options{Kinds: []ledger.AnyKind{parcels}})
 		require.NoError(t, err)
-		defer m.Close()
-		update := func(fn func(tx *Tx) error) chan error {
+		update := func(fn func(tx *ledger.Tx) error) chan error {
 			done := make(chan error, 1)
-			go func() { done <- m.Update(t.Context(), By{Actor: "test", Reason: "test"}, fn) }()
+			go func() { done <- l.Update(t.Context(), by, fn) }()
 			synctest.Wait()
 			return done
 		}
-		person := func(id string) func(tx *Tx) error {
-			return func(tx *Tx) error { _, err := tx.PutPerson(Person{ID: id, Name: id}); return err }
+		keep := func(id string) func(tx *ledger.Tx) error {
+			return func(tx *ledger.Tx) error { return parcels.Keep(tx, ledger.Parcel{ID: id}) }
 		}
 		runs := 0
 		gate := make(chan struct{})
 		j.gate.Store(&gate)
-		first := update(person("first")) // on its way to the journal while the others queue
-		second := update(person("second"))
-		bad := update(func(tx *Tx) error { // past all checks, as only a mistake in this package gets
-			tx.record(objectives, "bad", &Objective{ID: "bad", Target: math.NaN()}, nil)
-			return nil
+		first := update(keep("first")) // on its way to the journal while the others queue
+		second := update(keep("second"))
+		bad := update(func(tx *ledger.Tx) error { // past all checks, as only a mistake of the code's type gets
+			return parcels.Keep(tx, ledger.Parcel{ID: "bad", Code: ledger.ParseCode(ledger.BadCode)})
 		})
-		third := update(func(tx *Tx) error {
-			if runs++; tx.Objectives().Has("bad") != (runs == 1) {
+		third := update(func(tx *ledger.Tx) error {
+			if runs++; parcels.Of(tx).Has("bad") != (runs == 1) {
 				return errors.New("it saw what was thrown away")
 			}
-			return person("third")(tx)
+			return keep("third")(tx)
 		})
-		reader := update(func(tx *Tx) error {
-			if tx.Objectives().Has("bad") {
+		reader := update(func(tx *ledger.Tx) error {
+			if parcels.Of(tx).Has("bad") {
 				return errors.New("an answer that rests on it")
 			}
 			return nil
 		})
 		close(gate)
-		require.ErrorContains(t, <-bad, `encoding objective "bad"`)
+		require.ErrorContains(t, <-bad, `encoding parcel "bad"`)
 		for _, done := range []chan error{first, second, third, reader} {
 			require.NoError(t, <-done)
 		}
 		require.Equal(t, 2, runs)
-		v := m.View()
-		require.False(t, v.Objectives().Has("bad"))
-		for _, id := range []string{"first", "second", "third"} {
-			require.True(t, v.People().Has(id), id)
-		}
-		again, err := Open(t.Context(), j.Journal, nil)
+		require.Equal(t, []string{"first", "second", "third"}, slices.Sorted(parcels.Of(l.View()).IDs()))
+		again, err := ledger.Open(t.Context(), j.Journal, &ledger.Options{Kinds: []ledger.AnyKind{parcels}})
 		require.NoError(t, err)
-		require.Equal(t, v.Head(), again.View().Head())
-		require.NoError(t, again.Close())
+		require.Equal(t, l.View().Head(), again.View().Head())
+		require.NoError(t, l.Verify(t.Context()))
+		require.NoError(t, l.Close(t.Context()))
 	})
 }
 
@@ -103,21 +100,16 @@ func TestCommitThatCanNotBeSealed(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				j := &held{Journal: memory.New()}
 				given, n := (*string)(nil), 0
-				m, err := Open(t.Context(), j, &Options{NewID: func() string {
+				l := open(t, j, &ledger.Options{NewID: func() string {
 					if n++; given != nil {
 						return *given
 					}
 					return fmt.Sprint("id-", n)
 				}})
-				require.NoError(t, err)
-				defer m.Close()
-				update := func(person string) chan error {
+				update := func(id string) chan error {
 					done := make(chan error, 1)
 					go func() {
-						done <- m.Update(t.Context(), By{Actor: "test", Reason: "test"}, func(tx *Tx) error {
-							_, err := tx.PutPerson(Person{ID: person, Name: person})
-							return err
-						})
+						done <- l.Update(t.Context(), by, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: id}) })
 					}()
 					synctest.Wait()
 					return done
@@ -140,11 +132,11 @@ func TestCommitThatCanNotBeSealed(t *testing.T) {
 						require.ErrorIs(t, err, storage.ErrBatch)
 						require.ErrorContains(t, err, why)
 					}
-					require.Equal(t, why == "", m.View().People().Has(fmt.Sprint("p", i)))
+					require.Equal(t, why == "", accounts.Of(l.View()).Has(fmt.Sprint("p", i)))
 				}
 				head, err := storage.Verify(t.Context(), j)
 				require.NoError(t, err)
-				require.Equal(t, m.View().Head(), head)
+				require.Equal(t, l.View().Head(), head)
 			})
 		})
 	}

@@ -1,4 +1,4 @@
-package aims_test
+package ledger_test
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // Whoever asks for an erasure and does not want to wait for a snapshot that is
@@ -18,8 +18,7 @@ func TestEraseGivesUpWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, left := adaLeft(t)
 		slow := &slowSave{store: s, gate: make(chan struct{})}
-		m, err := aims.Open(t.Context(), s, &aims.Options{Clock: left.clock.Now, Eraser: s, Snapshots: slow})
-		require.NoError(t, err)
+		m := open(t, s, &ledger.Options{Clock: left.clock.Now, Eraser: s, Snapshots: slow})
 		saved := make(chan error, 1)
 		go func() { saved <- m.Checkpoint(t.Context()) }()
 		synctest.Wait()
@@ -28,9 +27,9 @@ func TestEraseGivesUpWaiting(t *testing.T) {
 		hurry := errors.New("in a hurry")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(hurry)
-		err = m.Erase(ctx, asks, adaID)
+		err := m.Erase(ctx, asks, adaID)
 		require.ErrorIs(t, err, context.Canceled)
-		require.NotErrorIs(t, err, aims.ErrUnerased)
+		require.NotErrorIs(t, err, ledger.ErrUnerased)
 		require.Equal(t, head, m.View().Head(), "nothing was done")
 
 		ctx, cancel = context.WithCancelCause(t.Context())
@@ -41,14 +40,14 @@ func TestEraseGivesUpWaiting(t *testing.T) {
 		cancel(hurry)
 		err = <-erased
 		require.ErrorIs(t, err, hurry)
-		require.ErrorIs(t, err, aims.ErrUnerased)
-		require.Equal(t, []aims.Subject{adaID}, m.Unerased())
+		require.ErrorIs(t, err, ledger.ErrUnerased)
+		require.Equal(t, []ledger.Subject{adaID}, m.Unerased())
 
 		close(slow.gate)
 		require.NoError(t, <-saved)
 		require.NoError(t, m.Erase(t.Context(), asks, adaID), "and is taken up again")
 		require.Empty(t, m.Unerased())
-		s.requireGone(t, "Name of ada")
-		require.NoError(t, m.Close(context.Background()))
+		s.requireGone(t, "Owner of ada")
+		require.NoError(t, m.Close(t.Context()))
 	})
 }

@@ -1,0 +1,199 @@
+package ledger_test
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/aimskit/aimskit/storage/ledger"
+	"github.com/aimskit/aimskit/storage/memory"
+)
+
+// model is what records should be: accounts by key.
+type model map[string]account
+
+// keys returns the keys of the accounts that keep holds of, in order.
+func (m model) keys(keep func(account) bool) []string {
+	keys := []string{}
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		if keep(m[k]) {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+func collect[T any](seq iter.Seq[T]) []T {
+	all := []T{}
+	for v := range seq {
+		all = append(all, v)
+	}
+	return all
+}
+
+// requireRecords checks all that Records and Shared say of a choice.
+func (m model) requireRecords(t require.TestingT, got ledger.Records[account], shared ledger.Shared[account], keys []string) {
+	want := []account{}
+	for _, k := range keys {
+		want = append(want, m[k])
+	}
+	blind := cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".Revision" }, cmp.Ignore())
+	require.Empty(t, cmp.Diff(want, collect(got.All()), blind))
+	require.Equal(t, keys, collect(got.IDs()))
+	require.Equal(t, len(keys), got.Len())
+	require.Equal(t, len(keys), shared.Len())
+	n := 0
+	for k, p := range shared.All() {
+		require.Equal(t, keys[n], k)
+		require.Equal(t, k, p.ID)
+		n++
+	}
+	require.Equal(t, len(keys), n)
+	for _, prefix := range []string{"", "a", "a1", "b"} {
+		n := 0
+		for k := range shared.Prefixed(prefix) {
+			require.Contains(t, keys, k)
+			require.Equal(t, prefix, k[:len(prefix)])
+			n++
+		}
+		starts := slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return len(k) < len(prefix) || k[:len(prefix)] != prefix })
+		require.Equal(t, len(starts), n)
+	}
+	for _, k := range []string{"a0", "a5", "b1", "nobody", ""} {
+		a, ok := got.Get(k)
+		require.Equal(t, slices.Contains(keys, k), ok)
+		require.Equal(t, ok, got.Has(k))
+		require.Equal(t, ok, shared.Has(k))
+		_, there := shared.Get(k)
+		require.Equal(t, ok, there)
+		if ok {
+			require.Empty(t, cmp.Diff(m[k], a, blind))
+		}
+	}
+	if last, ok := shared.Last(); len(keys) == 0 {
+		require.False(t, ok)
+	} else {
+		require.Equal(t, keys[len(keys)-1], last.ID)
+	}
+	for range got.All() { // a walk ends where the loop does
+		break
+	}
+	for range got.IDs() {
+		break
+	}
+}
+
+func (m model) require(t require.TestingT, r ledger.Reader) {
+	m.requireRecords(t, accounts.Of(r), accounts.Shared(r), m.keys(func(account) bool { return true }))
+	require.Equal(t, len(m), r.Len())
+	for _, owner := range []string{"", "a", "ada", "bob", "nobody", "ada\x00"} {
+		m.requireRecords(t, accounts.Of(r).Where("owner", owner), accounts.Shared(r).Where("owner", owner),
+			m.keys(func(a account) bool { return a.Owner == owner }))
+	}
+	for _, tag := range []string{"", "x", "y", "z", "none"} {
+		m.requireRecords(t, accounts.Of(r).Where("tag", tag), accounts.Shared(r).Where("tag", tag),
+			m.keys(func(a account) bool { return slices.Contains(a.Tags, tag) }))
+	}
+	model{}.requireRecords(t, accounts.Of(r).Where("no such listing", "x"), accounts.Shared(r).Where("no such listing", "x"), []string{})
+}
+
+// Whatever is written, withdrawn and rolled back, by verbs and by commits, what
+// Records show is what a map would: in the transaction, in views taken before and
+// after, and in what is read back from the journal and from a snapshot.
+func TestRecordsAreAsAMap(t *testing.T) {
+	undo := errors.New("undo")
+	tags := [][]string{nil, {"x"}, {"x", "y"}, {"y", "z"}, {"", "z"}}
+	rapid.Check(t, func(rt *rapid.T) {
+		j := memory.New()
+		l, err := ledger.Open(rt.Context(), j, &ledger.Options{Kinds: []ledger.AnyKind{accounts}, Snapshots: j})
+		require.NoError(rt, err)
+		now := model{}
+		type shown struct {
+			*ledger.View
+			model
+		}
+		views := []shown{{l.View(), model{}}}
+		var write func(tx *ledger.Tx, m model, depth int) error
+		write = func(tx *ledger.Tx, m model, depth int) error {
+			for range rapid.IntRange(1, 5).Draw(rt, "writes") {
+				id := rapid.SampledFrom([]string{"a0", "a1", "a10", "a5", "a6", "b1", "b2"}).Draw(rt, "id")
+				switch rapid.SampledFrom([]string{"put", "put", "put", "withdraw", "many", "verb"}).Draw(rt, "what") {
+				case "put":
+					a := account{ID: id, Owner: rapid.SampledFrom([]string{"", "a", "ada", "bob"}).Draw(rt, "owner"), Tags: rapid.SampledFrom(tags).Draw(rt, "tags")}
+					require.NoError(rt, keep(tx, a))
+					m[id] = a
+				case "withdraw":
+					err := tx.Withdraw(subject(id))
+					if _, there := m[id]; !there {
+						require.ErrorIs(rt, err, ledger.ErrNotFound)
+						continue
+					}
+					require.NoError(rt, err)
+					delete(m, id)
+				case "many": // so many that the transaction keeps them in a map
+					for i := range 20 {
+						a := account{ID: fmt.Sprint("c", i), Balance: len(m), Tags: tags[1]}
+						require.NoError(rt, keep(tx, a))
+						m[a.ID] = a
+					}
+				case "verb":
+					if depth > 2 {
+						continue
+					}
+					inner, fail := maps.Clone(m), rapid.Bool().Draw(rt, "fail")
+					err := tx.Verb("Inner", subject(id), func() error {
+						if err := write(tx, inner, depth+1); err != nil || !fail {
+							return err
+						}
+						return undo
+					})
+					require.Equal(rt, fail, err != nil)
+					if !fail {
+						clear(m)
+						maps.Copy(m, inner)
+					}
+				}
+			}
+			m.require(rt, tx)
+			return nil
+		}
+		for range rapid.IntRange(1, 6).Draw(rt, "commits") {
+			fail, next := rapid.Bool().Draw(rt, "fail"), maps.Clone(now)
+			err := l.Update(rt.Context(), by, func(tx *ledger.Tx) error {
+				if err := write(tx, next, 0); err != nil || !fail {
+					return err
+				}
+				return undo
+			})
+			if fail {
+				require.ErrorIs(rt, err, undo)
+			} else {
+				require.NoError(rt, err)
+				now = next
+			}
+			views = append(views, shown{l.View(), now})
+		}
+		for _, v := range views {
+			v.model.require(rt, v.View)
+		}
+		at, err := l.At(rt.Context(), time.Now().AddDate(1, 0, 0))
+		require.NoError(rt, err)
+		now.require(rt, at)
+		if l.View().Head().Seq > 0 {
+			require.NoError(rt, l.Checkpoint(rt.Context()))
+		}
+		again, err := ledger.Open(rt.Context(), j, &ledger.Options{Kinds: []ledger.AnyKind{accounts}, Snapshots: j})
+		require.NoError(rt, err)
+		now.require(rt, again.View())
+		require.Empty(rt, cmp.Diff(digest(rt, l.View()), digest(rt, again.View())))
+		require.NoError(rt, again.Verify(rt.Context()))
+	})
+}
