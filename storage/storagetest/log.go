@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"testing"
 	"time"
 
@@ -55,7 +56,9 @@ func requireLog(t testing.TB, want []storage.Commit, j storage.Journal, after ui
 	t.Helper()
 	got := read(t, j, after, rule)
 	for i := range min(len(want), len(got)) {
-		require.Equal(t, want[i], got[i], "commit %d: %s", want[i].Seq, rule)
+		if !reflect.DeepEqual(want[i], got[i]) { // costs less than require, and seldom
+			require.Equal(t, want[i], got[i], "commit %d: %s", want[i].Seq, rule)
+		}
 	}
 	switch at := after + uint64(len(got)); {
 	case len(got) < len(want):

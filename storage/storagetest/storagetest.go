@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -220,11 +221,14 @@ func testExactBytes(t *testing.T, j storage.Journal) {
 	require.NoError(t, err)
 }
 
+// many is how many commits make a large batch.
+var many = 5000
+
 func testLarge(t *testing.T, j storage.Journal) {
 	big := bytes.Repeat([]byte("0123456789abcdef"), 1<<16) // 1 MiB
 	first := Next(storage.Head{}, "big", storage.Change{Kind: "k", Key: "big", Schema: 1, Salt: []byte{1}, Body: big})
 	require.NoError(t, Append(t.Context(), j, storage.Head{}, []storage.Commit{first}))
-	batch := Chain(first.Head, "many", 5000)
+	batch := Chain(first.Head, "many", many)
 	require.NoError(t, Append(t.Context(), j, first.Head, batch))
 	requireLog(t, batch, j, 1, "a batch may have thousands of commits")
 	for c, err := range j.Log(t.Context(), 0) {
@@ -444,8 +448,8 @@ func testModel(t *testing.T, open func(t *testing.T) storage.Journal) {
 				}
 				want := model[min(after, len(model)):]
 				require.Equal(r, len(want), len(got))
-				for i := range want {
-					require.Equal(r, want[i], got[i])
+				if len(want) > 0 && !reflect.DeepEqual(want, got) { // costs less than require, and seldom
+					require.Equal(r, want, got)
 				}
 			},
 		})
