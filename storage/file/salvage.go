@@ -207,7 +207,7 @@ func (s *salvager) pick(name string, p piece, b []byte) error {
 // take copies a commit if it is the next of the chain. The chain covers digests,
 // not bodies: a damaged body does not cost the commit.
 func (s *salvager) take(c storage.Commit) (bool, error) {
-	if c.Seq != s.head.Seq+1 || c.ChainHash(s.head.Hash) != c.Hash || c.Time.Before(s.time) {
+	if c.Seq != s.head.Seq+1 || c.ChainHash(s.head.Hash) != c.Hash {
 		return false, nil
 	}
 	lost := 0
@@ -217,7 +217,7 @@ func (s *salvager) take(c storage.Commit) (bool, error) {
 			lost++
 		}
 	}
-	if _, err := storage.NewBatch(s.head, []storage.Commit{c}); err != nil {
+	if batch, err := storage.NewBatch(s.head, []storage.Commit{c}); err != nil || batch.Fits(s.head, s.time) != nil {
 		return false, nil
 	}
 	if size := estimate([]storage.Commit{c}); len(s.pending) > 0 && s.size+size > window {
