@@ -165,7 +165,7 @@ func payload(name string, b []byte, i int) bool {
 func TestEveryBit(t *testing.T) {
 	t.Parallel()
 	files, log, s := smallStore(t, 2)
-	flips, long := 0, os.Getenv("AIMSKIT_LONG") != ""
+	flips := 0
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		for bit := range len(files[name]) * 8 {
 			few := padding(name, bit/8) && bit%1013 != 0 || bit%8 != bit/8%8 && payload(name, files[name], bit/8)
@@ -221,7 +221,7 @@ func TestEveryTruncation(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		whole := files[name]
 		for n := range whole {
-			if name != snapshotName && n < groupsStart && n%512 > 0 && os.Getenv("AIMSKIT_LONG") == "" {
+			if name != snapshotName && n < groupsStart && n%512 > 0 && !long {
 				continue
 			}
 			files[name] = whole[:n:n]

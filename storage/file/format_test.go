@@ -150,6 +150,7 @@ func lines(log []storage.Commit) string {
 // TestIndependentReaders reads stores with programs made from FORMAT.md alone:
 // one below, and one in Python where there is one.
 func TestIndependentReaders(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "store")
 	j, err := file.Open(dir, &file.Options{SegmentSize: 20000})
 	require.NoError(t, err)

@@ -29,6 +29,7 @@ func openTenants(t *testing.T, dir string, opts *TenantsOptions) *Tenants {
 }
 
 func TestTenants(t *testing.T) {
+	t.Parallel()
 	storagetest.RunDurableTenants(t, func(t *testing.T, dir string) (storage.Tenants, func() error) {
 		ts, err := OpenTenants(filepath.Join(dir, "tenants"), nil)
 		require.NoError(t, err)
