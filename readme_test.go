@@ -3,6 +3,7 @@ package aimskit_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -27,7 +28,7 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// Every Go block of the README compiles, in a fresh module that imports this
+// Every Go block of the README compiles, in a module of its own that imports this
 // one as an embedder would. A block with a package clause is taken as it
 // stands, and is run if it is a program. Any other block is a fragment: either
 // declarations, or statements that may use ctx and now and may return an
@@ -39,7 +40,7 @@ import (
 func TestReadmeBlocksCompile(t *testing.T) {
 	blocks := goBlocks(t, readFile(t, "README.md"))
 	require.NotEmpty(t, blocks, "the README shows no Go")
-	results, err := tryBlocks(t, blocks)
+	results, err := tryBlocks(t, keptDir(t), blocks)
 	require.NoError(t, err)
 	for _, b := range blocks {
 		if b.output != nil {
@@ -134,16 +135,47 @@ func goBlocks(t *testing.T, markdown string) []block {
 
 func (b block) isProgram() bool { return b.file != nil && b.file.Name.Name == "main" }
 
-// tryBlocks writes the blocks into a module of their own, vets them, which
-// compiles them, and runs the programs among them, each in an empty directory.
-// It returns what the programs printed, by the line of their block.
-func tryBlocks(t *testing.T, blocks []block) (map[int]string, error) {
+// keptDir is a directory that is the same each time, for this checkout: the go
+// command compiles a package anew where its directory is another, and a program
+// over aims takes long.
+func keptDir(t *testing.T) string {
 	t.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return t.TempDir()
+	}
+	root, err := filepath.Abs(".")
+	require.NoError(t, err)
+	dir := filepath.Join(cache, "aimskit-readme", fmt.Sprintf("%x", sha256.Sum256([]byte(root)))[:16])
+	require.NoError(t, os.MkdirAll(dir, 0o755))
+	return dir
+}
+
+// writeKept writes a file, unless that is what it holds.
+func writeKept(t *testing.T, name string, text []byte) {
+	t.Helper()
+	if old, err := os.ReadFile(name); err != nil || !bytes.Equal(old, text) {
+		require.NoError(t, os.WriteFile(name, text, 0o644))
+	}
+}
+
+// tryBlocks writes the blocks into a module of their own, in dir, vets them, which
+// checks their types and compiles nothing, and builds and runs the programs among
+// them, each in an empty directory. It returns what the programs printed, by the
+// line of their block.
+func tryBlocks(t *testing.T, dir string, blocks []block) (map[int]string, error) {
+	t.Helper()
+	old, err := filepath.Glob(filepath.Join(dir, "line*"))
+	require.NoError(t, err)
+	for _, o := range old {
+		if !slices.ContainsFunc(blocks, func(b block) bool { return b.dir() == filepath.Base(o) }) {
+			require.NoError(t, os.RemoveAll(o))
+		}
+	}
 	known := ownPackages(t)
 	for _, p := range stdPackages {
 		known[path.Base(p)] = append(known[path.Base(p)], p)
 	}
-	dir := t.TempDir()
 	used := map[string]bool{modulePath: true}
 	for _, b := range blocks {
 		text, err := complete(b, known)
@@ -157,30 +189,26 @@ func tryBlocks(t *testing.T, blocks []block) (map[int]string, error) {
 		for _, imported := range (source{file: f}).imports() {
 			used[imported] = true
 		}
-		name := "snippet.go"
+		name, other := "snippet.go", "snippet_test.go"
 		if strings.Contains(text, "\nfunc Test") {
-			name = "snippet_test.go"
+			name, other = other, name
 		}
 		pkg := filepath.Join(dir, b.dir())
-		require.NoError(t, os.Mkdir(pkg, 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(pkg, name), []byte(text), 0o644))
+		require.NoError(t, os.MkdirAll(pkg, 0o755))
+		require.NoError(t, os.RemoveAll(filepath.Join(pkg, other)))
+		writeKept(t, filepath.Join(pkg, name), []byte(text))
 	}
 	writeModule(t, dir, used)
 
-	for _, args := range [][]string{
-		{"build", "-o", os.DevNull, "./..."},   // says more than vet of what does not compile
-		{"vet", "-unreachable=false", "./..."}, // a fragment may end in a return
-	} {
-		if out, err := goCommand(t, dir, args...); err != nil {
-			return nil, fmt.Errorf("go %s: %w\n%s", args[0], err, out)
-		}
+	if out, err := goCommand(t, dir, "vet", "-unreachable=false", "./..."); err != nil { // a fragment may end in a return
+		return nil, fmt.Errorf("go vet: %w\n%s", err, out)
 	}
 	printed := map[int]string{}
 	for _, b := range blocks {
 		if !b.isProgram() {
 			continue
 		}
-		program := filepath.Join(dir, b.dir(), "program.exe")
+		program := filepath.Join(t.TempDir(), "program.exe")
 		if out, err := goCommand(t, dir, "build", "-o", program, "./"+b.dir()); err != nil {
 			return nil, fmt.Errorf("README.md:%d: go build: %w\n%s", b.line, err, out)
 		}
@@ -367,8 +395,8 @@ func writeModule(t *testing.T, dir string, imports map[string]bool) {
 	}
 	text, err := mod.Format()
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), text, 0o644))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.sum"), sums, 0o644))
+	writeKept(t, filepath.Join(dir, "go.mod"), text)
+	writeKept(t, filepath.Join(dir, "go.sum"), sums)
 }
 
 // goCommand runs the go command in a directory outside of the repository.
@@ -410,7 +438,7 @@ func TestReadmeBlocksAreTold(t *testing.T) {
 		"<!-- output -->\n```text\nhello\n```\n"
 	blocks := goBlocks(t, good)
 	require.Len(t, blocks, 5)
-	printed, err := tryBlocks(t, blocks)
+	printed, err := tryBlocks(t, t.TempDir(), blocks)
 	require.NoError(t, err)
 	require.Equal(t, map[int]string{blocks[4].line: "hello\n"}, printed)
 	require.Equal(t, "hello\n", *blocks[4].output)
@@ -424,7 +452,7 @@ func TestReadmeBlocksAreTold(t *testing.T) {
 		"a failing program":   {"```go\npackage main\n\nfunc main() { panic(\"no\") }\n```\n", "panic: no"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := tryBlocks(t, goBlocks(t, c.markdown))
+			_, err := tryBlocks(t, t.TempDir(), goBlocks(t, c.markdown))
 			require.ErrorContains(t, err, c.message)
 		})
 	}

@@ -28,7 +28,8 @@ type Snapshot struct {
 type Snapshots interface {
 	// SaveSnapshot durably keeps s in place of the one before. If it fails, or
 	// the process dies meanwhile, the one before is still there. A snapshot
-	// whose Head the journal does not hold is ErrBatch.
+	// whose Head the journal does not hold is ErrBatch. It keeps none of the
+	// memory of s.Data, which may be used again once it has returned.
 	SaveSnapshot(ctx context.Context, s Snapshot) error
 	// LoadSnapshot returns the snapshot kept; false if there is none that is
 	// sound and whose Head the journal holds. An error means that it could not

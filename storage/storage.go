@@ -83,6 +83,7 @@ type Journal interface {
 	Append(ctx context.Context, batch Batch) error
 	// Log yields the commits after sequence number after, in order, up to the
 	// head at the time of the call or later. An error comes last, at most
-	// once, with a zero Commit.
+	// once, with a zero Commit. Before each commit it looks at its context; if
+	// that has ended, its error is the log's.
 	Log(ctx context.Context, after uint64) iter.Seq2[Commit, error]
 }

@@ -13,14 +13,18 @@ func Verify(ctx context.Context, j Journal) (Head, error) {
 	var head Head
 	var at time.Time
 	for c, err := range j.Log(ctx, 0) {
+		if err == nil {
+			err = ctx.Err()
+		}
 		if err != nil {
 			return head, err
 		}
-		if _, err := NewBatch(head, []Commit{c}); err != nil {
-			return head, fmt.Errorf("%w: after commit %d: %w", ErrCorrupt, head.Seq, err)
+		batch, err := NewBatch(head, []Commit{c})
+		if err == nil {
+			err = batch.Fits(head, at)
 		}
-		if c.Time.Before(at) {
-			return head, fmt.Errorf("%w: commit %d was made before the one it follows", ErrCorrupt, c.Seq)
+		if err != nil {
+			return head, fmt.Errorf("%w: after commit %d: %w", ErrCorrupt, head.Seq, err)
 		}
 		head, at = c.Head, c.Time
 	}

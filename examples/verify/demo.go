@@ -48,7 +48,7 @@ func demo(ctx context.Context, dir string, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	var tree proof.Tree // a keeper saves it beside the store
+	var tree proof.Tree // a keeper saves it beside the last checkpoint; see proof.Tree.Trust
 	checkpoint := func() (proof.Checkpoint, []byte, error) {
 		if err := tree.Update(ctx, journal); err != nil {
 			return proof.Checkpoint{}, nil, err

@@ -73,6 +73,7 @@ func TestReadBeside(t *testing.T) {
 // TestBackupWhileWriting copies a store again and again while it is written to,
 // erased in and read: each copy is whole and sound, and opens.
 func TestBackupWhileWriting(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	j, err := file.Open(filepath.Join(dir, "store"), &file.Options{SegmentSize: 20000})
 	require.NoError(t, err)

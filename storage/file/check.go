@@ -272,12 +272,12 @@ func (c *checker) unsealed(name string, found scanned, left int, next []byte) {
 
 // commit checks one commit against the one before it.
 func (c *checker) commit(name string, at int64, commit storage.Commit) {
-	_, err := storage.NewBatch(c.head, []storage.Commit{commit})
-	switch {
-	case err != nil:
+	batch, err := storage.NewBatch(c.head, []storage.Commit{commit})
+	if err == nil {
+		err = batch.Fits(c.head, c.time)
+	}
+	if err != nil {
 		c.inLog(name, at, "commit %d: %v", commit.Seq, err)
-	case commit.Time.Before(c.time):
-		c.inLog(name, at, "commit %d was made at %s, before the one that it follows", commit.Seq, commit.Time)
 	}
 	for _, ch := range commit.Changes {
 		switch {

@@ -237,7 +237,7 @@ func TestSmallSegments(t *testing.T) {
 // TestPowerLoss cuts the power before each operation that changes anything, of
 // a workload that rolls segments, saves snapshots, erases, backs up, closes and
 // opens. Each set of unsynced sectors and directory entries is left out in
-// turn. What was acknowledged is there, the last batch whole or not at all, the
+// turn; a third of them unless there is AIMSKIT_LONG. What was acknowledged is there, the last batch whole or not at all, the
 // snapshot old or new, and what was erased is gone.
 func TestPowerLoss(t *testing.T) {
 	t.Parallel()
@@ -248,7 +248,7 @@ func TestPowerLoss(t *testing.T) {
 		backup := d.beside()
 		var c course
 		err := c.run(d, backup)
-		for left := range d.crashes {
+		for left := range d.someCrashes(n) {
 			c.verify(t, left, fmt.Sprintf("power lost before write %d, state %d", n, states))
 			states++
 		}
@@ -265,20 +265,25 @@ func TestPowerLoss(t *testing.T) {
 }
 
 // TestEveryFault lets each operation fail in turn, reads included, in several
-// ways, one of which takes effect nevertheless. What was acknowledged stays, what was not is there whole or not at all;
-// after a restart the store goes on, and if the power is lost then, it is still
-// so.
+// ways, one of which takes effect nevertheless. What was acknowledged stays, what
+// was not is there whole or not at all; after a restart the store goes on, and if
+// the power is lost then, it is still so.
 func TestEveryFault(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]struct {
 		err   error
 		short bool
 		after bool
-	}{"EIO": {syscall.EIO, false, false}, "disk full": {errSpace, true, false}, "permission lost": {fs.ErrPermission, false, false},
-		"EIO, but done": {syscall.EIO, false, true}} {
+		each  int // which operations fail, unless there is AIMSKIT_LONG
+	}{"EIO": {syscall.EIO, false, false, 1}, "disk full": {errSpace, true, false, 2}, "permission lost": {fs.ErrPermission, false, false, 3},
+		"EIO, but done": {syscall.EIO, false, true, 2}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if long {
+				fault.each = 1
+			}
 			n := 1
-			for ; ; n++ {
+			for ; ; n += fault.each {
 				d := newSim()
 				d.failAt, d.failing, d.short, d.after = n, fault.err, fault.short, fault.after
 				backup := d.beside()
@@ -300,8 +305,8 @@ func TestEveryFault(t *testing.T) {
 				require.NoError(t, logErr)
 				c.tried, c.erased, c.erasing = nil, 0, true
 				states := 0
-				for left := range d.crashes {
-					if states++; states > 16 {
+				for left := range d.someCrashes(n) {
+					if states++; states > 16 || !long && states > 4 {
 						break
 					}
 					j, err := Open("sim", simOptions(left))
@@ -345,7 +350,7 @@ func TestPowerLossAfterRestart(t *testing.T) {
 					require.NoError(t, c.erase(j), what)
 				}
 				states := 0
-				for left := range d.crashes {
+				for left := range d.someCrashes(n) {
 					if states++; states > 40 {
 						break
 					}
@@ -366,6 +371,7 @@ func TestPowerLossAfterRestart(t *testing.T) {
 // the same once more, and cuts the power: that the first has done all there was
 // to do is not to say that it is on the disk.
 func TestEraseAgain(t *testing.T) {
+	t.Parallel()
 	for n := 1; ; n++ {
 		d := newSim()
 		j, err := Open("sim", simOptions(d))
@@ -413,6 +419,7 @@ func logOf(d *simDisk) (log []storage.Commit, err error) {
 // TestFaultInOpenStore lets each operation of one append fail: the store takes
 // nothing more until it is opened again, and still shows what it had.
 func TestFaultInOpenStore(t *testing.T) {
+	t.Parallel()
 	failures := 0
 	for n := 1; n <= 40; n++ {
 		d := newSim()
@@ -490,7 +497,7 @@ func TestGoingOnAfterAFault(t *testing.T) {
 			what := fmt.Sprintf("operation %d, done %t", n, after)
 			c.kept = false // whether one is there depends on what failed
 			states := 0
-			for left := range d.crashes {
+			for left := range d.someCrashes(n) {
 				if states++; states > 16 {
 					break
 				}

@@ -20,6 +20,7 @@ import (
 )
 
 func TestJournal(t *testing.T) {
+	t.Parallel()
 	storagetest.RunDurable(t, func(t *testing.T, dir string) (storage.Journal, func() error) {
 		j, err := file.Open(dir, nil)
 		require.NoError(t, err)
@@ -39,6 +40,7 @@ func open(t *testing.T) *file.Journal {
 }
 
 func TestPowers(t *testing.T) {
+	t.Parallel()
 	storagetest.RunSnapshots(t, func(t *testing.T) (storage.Journal, storage.Snapshots) {
 		j := open(t)
 		return j, j

@@ -147,9 +147,10 @@ func lines(log []storage.Commit) string {
 	return b.String()
 }
 
-// TestIndependentReaders reads stores with programs made from the package
-// documentation alone: one below, and one in Python where there is one.
+// TestIndependentReaders reads stores with programs made from FORMAT.md alone:
+// one below, and one in Python where there is one.
 func TestIndependentReaders(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "store")
 	j, err := file.Open(dir, &file.Options{SegmentSize: 20000})
 	require.NoError(t, err)
@@ -177,8 +178,7 @@ func TestIndependentReaders(t *testing.T) {
 	require.NoError(t, j.Close())
 }
 
-// readStore reads a store from the package documentation alone, with nothing
-// of this module, and prints it as lines does.
+// readStore reads a store as FORMAT.md says, with nothing of this module, and prints it as lines does.
 func readStore(dir string) (string, error) {
 	table := crc32.MakeTable(crc32.Castagnoli)
 	u32, u64 := binary.BigEndian.Uint32, binary.BigEndian.Uint64

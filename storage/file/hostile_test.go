@@ -14,6 +14,7 @@ import (
 // they are long to search: each of many starts of a group, or of a commit, leads
 // through all that follows. Without a limit that takes hours.
 func TestHostileSegments(t *testing.T) {
+	t.Parallel()
 	const size = 8 << 20
 	groups := make([]byte, size)
 	groups[0] = 'x'

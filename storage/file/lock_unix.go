@@ -26,13 +26,24 @@ func acquire(d osDirectory) (io.Closer, error) {
 	}
 	f, err := acquireFile(d)
 	if err != nil {
-		dir.Close()
+		lock{dir}.Close()
 		return nil, err
 	}
-	return both{f, dir}, nil
+	return both{f, lock{dir}}, nil
 }
 
-func acquireFile(d osDirectory) (*os.File, error) {
+// lock is a file that is locked.
+type lock struct{ *os.File }
+
+// Close gives the lock up and closes the file. Closing alone would not do at
+// once: a child that the process is just starting has the file too, until it
+// runs its own program.
+func (l lock) Close() error {
+	_ = syscall.Flock(int(l.Fd()), syscall.LOCK_UN) // where it fails, closing does it
+	return l.File.Close()
+}
+
+func acquireFile(d osDirectory) (io.Closer, error) {
 	if err := makeLock(d); err != nil {
 		return nil, err
 	}
@@ -49,7 +60,7 @@ func acquireFile(d osDirectory) (*os.File, error) {
 		return nil, fmt.Errorf("locking %s: %w", lockName, err)
 	}
 	announce(f)
-	return f, nil
+	return lock{f}, nil
 }
 
 // flock locks a file, or fails; held says whether somebody else has it locked.

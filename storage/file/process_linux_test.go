@@ -27,6 +27,7 @@ func init() {
 // TestShortWrite lets the system itself cut a write short, by a limit on the
 // size of files, at many places of a group.
 func TestShortWrite(t *testing.T) {
+	t.Parallel()
 	out, err := child("short", t.TempDir()).CombinedOutput()
 	require.NoError(t, err, string(out))
 	require.Contains(t, string(out), "cut short at 30 places")
@@ -111,6 +112,7 @@ func newStores(dir string) error {
 // TestNewDirectoriesAreSynced looks at what a process syncs that makes stores:
 // each directory that got an entry, or a power failure takes the whole store.
 func TestNewDirectoriesAreSynced(t *testing.T) {
+	t.Parallel()
 	strace := needStrace(t)
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	require.NoError(t, err)

@@ -170,6 +170,9 @@ func (s *salvager) segment(name string) error {
 func (s *salvager) pick(name string, p piece, b []byte) error {
 	at := min(groupHeader, len(b))
 	for from := at; from < len(b) && s.budget > 0; {
+		if err := s.ctx.Err(); err != nil {
+			return err
+		}
 		i := bytes.Index(b[from:], binary.BigEndian.AppendUint64(nil, s.head.Seq+1)) // how a commit starts
 		if i < 0 {
 			break
@@ -207,7 +210,10 @@ func (s *salvager) pick(name string, p piece, b []byte) error {
 // take copies a commit if it is the next of the chain. The chain covers digests,
 // not bodies: a damaged body does not cost the commit.
 func (s *salvager) take(c storage.Commit) (bool, error) {
-	if c.Seq != s.head.Seq+1 || c.ChainHash(s.head.Hash) != c.Hash || c.Time.Before(s.time) {
+	if err := s.ctx.Err(); err != nil {
+		return false, err
+	}
+	if c.Seq != s.head.Seq+1 || c.ChainHash(s.head.Hash) != c.Hash {
 		return false, nil
 	}
 	lost := 0
@@ -217,7 +223,7 @@ func (s *salvager) take(c storage.Commit) (bool, error) {
 			lost++
 		}
 	}
-	if _, err := storage.NewBatch(s.head, []storage.Commit{c}); err != nil {
+	if batch, err := storage.NewBatch(s.head, []storage.Commit{c}); err != nil || batch.Fits(s.head, s.time) != nil {
 		return false, nil
 	}
 	if size := estimate([]storage.Commit{c}); len(s.pending) > 0 && s.size+size > window {

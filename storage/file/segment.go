@@ -17,7 +17,7 @@ import (
 // version is the version of the format, of segments and of snapshots.
 const version = 2
 
-// The parts of a segment; the package comment describes them.
+// The parts of a segment; FORMAT.md describes them.
 const (
 	headerText  = "AIMSKIT JOURNAL\n"
 	blockSize   = 4096 // of the header and of each slot, so that no two of them share a sector

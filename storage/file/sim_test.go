@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"sync"
 	"syscall"
@@ -341,10 +343,34 @@ func (d *simDisk) afterCrash(kept func(i int) bool) *simDisk {
 	return next
 }
 
-// crashes yields the disks that a crash may leave: all of them where few things
-// are unsynced, else none of the things, all, each alone, all but each, and
-// some at random.
+// crashes yields the disks that a crash may leave.
 func (d *simDisk) crashes(yield func(*simDisk) bool) {
+	for kept := range d.sets {
+		if !yield(d.afterCrash(kept)) {
+			return
+		}
+	}
+}
+
+// long is whether there is time to try everything.
+var long = os.Getenv("AIMSKIT_LONG") != ""
+
+// someCrashes yields a third of them, and another third for the next n: for tests
+// that have a disk for each of many n. If there is time it yields all.
+func (d *simDisk) someCrashes(n int) iter.Seq[*simDisk] {
+	return func(yield func(*simDisk) bool) {
+		for kept := range d.sets {
+			if n++; (long || n%3 == 0) && !yield(d.afterCrash(kept)) {
+				return
+			}
+		}
+	}
+}
+
+// sets yields which unsynced things a crash keeps: all sets of them where they
+// are few, else none of the things, all, each alone, all but each, and some at
+// random.
+func (d *simDisk) sets(yield func(kept func(i int) bool) bool) {
 	const few = 7
 	some := 24
 	if d.lies {
@@ -353,7 +379,7 @@ func (d *simDisk) crashes(yield func(*simDisk) bool) {
 	n := d.unsynced()
 	if n <= few {
 		for set := range 1 << n {
-			if !yield(d.afterCrash(func(i int) bool { return set>>i&1 == 1 })) {
+			if !yield(func(i int) bool { return set>>i&1 == 1 }) {
 				return
 			}
 		}
@@ -361,7 +387,7 @@ func (d *simDisk) crashes(yield func(*simDisk) bool) {
 	}
 	for _, all := range []bool{false, true} {
 		for odd := -1; odd < min(n, some); odd++ {
-			if !yield(d.afterCrash(func(i int) bool { return all != (i == odd) })) {
+			if !yield(func(i int) bool { return all != (i == odd) }) {
 				return
 			}
 		}
@@ -371,7 +397,7 @@ func (d *simDisk) crashes(yield func(*simDisk) bool) {
 		for i := range set {
 			set[i] = d.rng.IntN(2) == 0
 		}
-		if !yield(d.afterCrash(func(i int) bool { return set[i] })) {
+		if !yield(func(i int) bool { return set[i] }) {
 			return
 		}
 	}

@@ -14,6 +14,7 @@ import (
 // TestSpare fills segments: from the middle of one on there is a spare, and the
 // next begins with the room that it had. Nothing depends on it.
 func TestSpare(t *testing.T) {
+	t.Parallel()
 	const segment, ahead = 256 << 10, 32 << 10
 	for name, meddle := range map[string]func(t *testing.T, spare string){
 		"left alone": func(*testing.T, string) {},

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -66,7 +65,7 @@ func TestTenantsSystemCalls(t *testing.T) {
 	t.Parallel()
 	strace := needStrace(t)
 	whens := []int{4}
-	if os.Getenv("AIMSKIT_LONG") != "" {
+	if long {
 		whens = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 25, 30}
 	}
 	for _, call := range []string{"mkdirat", "pwrite64", "fdatasync", "fsync", "renameat,renameat2", "unlinkat"} {

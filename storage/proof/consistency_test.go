@@ -143,14 +143,25 @@ func BenchmarkTree(b *testing.B) {
 	require.NoError(b, err)
 	saved, err := tree.MarshalBinary()
 	require.NoError(b, err)
+	signer, log := keyPair(b, origin, 1)
+	signed, err := proof.Sign(to, signer)
+	require.NoError(b, err)
 	for name, run := range map[string]func() error{
 		"verify the journal and build": func() error { _, err := proof.Verify(b.Context(), l); return err },
 		"load":                         func() error { return new(proof.Tree).UnmarshalBinary(saved) },
-		"save":                         func() error { _, err := tree.MarshalBinary(); return err },
-		"root":                         func() error { _, err := tree.Root(to.Size); return err },
-		"prove consistency":            func() error { _, err := tree.Consistency(from.Size, to.Size); return err },
-		"verify consistency":           func() error { return p.Verify(from, to) },
-		"append the heads":             func() error { return appendAll(l) },
+		"load and update":              func() error { return load(b, saved).Update(b.Context(), l) },
+		"load, trust and update": func() error {
+			loaded := load(b, saved)
+			if err := loaded.Trust(proof.Policy{Log: log}, signed); err != nil {
+				return err
+			}
+			return loaded.Update(b.Context(), l)
+		},
+		"save":               func() error { _, err := tree.MarshalBinary(); return err },
+		"root":               func() error { _, err := tree.Root(to.Size); return err },
+		"prove consistency":  func() error { _, err := tree.Consistency(from.Size, to.Size); return err },
+		"verify consistency": func() error { return p.Verify(from, to) },
+		"append the heads":   func() error { return appendAll(l) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -12,6 +12,9 @@ var (
 	// checkpoint, or a journal and what was recorded of it earlier. Somebody
 	// has changed one of them, or they do not belong together.
 	ErrMismatch = errors.New("proof: does not match")
+	// ErrUnchecked says that a tree was loaded and not yet compared with its
+	// journal. Tree.Update does that.
+	ErrUnchecked = errors.New("proof: tree not compared with its journal")
 	// ErrSignature says that a checkpoint is not signed by those who have to.
 	ErrSignature = errors.New("proof: not signed as required")
 	// ErrNoRevision says that the journal holds no such revision.

@@ -99,18 +99,25 @@ func ExampleTree_Check() {
 	// true
 }
 
-// A tree is saved and brought up to date later: only the commits that are new,
-// and the last that it knows, are read.
-func ExampleTree_Update() {
+// A tree is saved beside the checkpoint that was signed of it, and brought up to
+// date later: only the commits that are new, and the last that was signed, are
+// read. Without Trust, the first Update reads the journal from its start.
+func ExampleTree_Trust() {
 	ctx := context.Background()
-	j, _, _ := journal()
+	j, signer, log := journal()
 	tree, _ := proof.Verify(ctx, j)
 	saved, _ := tree.MarshalBinary()
+	c, _ := tree.Checkpoint("bank.example/aims")
+	checkpoint, _ := proof.Sign(c, signer)
 
 	_ = write(j, tree.Head(), storage.Commit{ID: "c3", Time: time.Date(2026, 1, 3, 0, 0, 0, 0, time.UTC)})
 
 	var loaded proof.Tree
 	if err := loaded.UnmarshalBinary(saved); err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := loaded.Trust(proof.Policy{Log: log}, checkpoint); err != nil {
 		fmt.Println(err)
 		return
 	}

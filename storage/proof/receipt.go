@@ -58,6 +58,9 @@ func (t *Tree) Prove(ctx context.Context, j storage.Journal, record storage.Reco
 	var parent, before storage.Hash // of the commit found, and of the one read
 	var found storage.Commit
 	for commit, err := range j.Log(ctx, first-1) {
+		if err == nil {
+			err = ctx.Err()
+		}
 		if err != nil {
 			return Receipt{}, err
 		}

@@ -16,7 +16,7 @@ import (
 )
 
 // TestAgainstTheModel recomputes chain, tree and proofs of any journal from the
-// documentation alone.
+// documentation alone, FORMAT.md among it.
 func TestAgainstTheModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := journals(20).Draw(t, "journal")

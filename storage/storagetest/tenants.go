@@ -62,7 +62,7 @@ func RunDurableTenants(t *testing.T, open func(t *testing.T, dir string) (storag
 		for round := range 4 {
 			ts, stop := open(t, dir)
 			requireTenants(t, ts, want)
-			for i, name := range TenantNames() {
+			for i, name := range tenantNames() {
 				switch {
 				case round == 0:
 					require.NoError(t, ts.Create(t.Context(), name))
@@ -80,9 +80,9 @@ func RunDurableTenants(t *testing.T, open func(t *testing.T, dir string) (storag
 	})
 }
 
-// TenantNames returns names that a careless store would mix up, refuse, or
+// tenantNames returns names that a careless store would mix up, refuse, or
 // take for something else.
-func TenantNames() []string {
+func tenantNames() []string {
 	return []string{
 		"acme", "Acme", "ACME", "a", "A", "acme gmbh", "acme.example", "acme.", "acme..", ".acme", ".", "..", "...", "../acme", "..\\acme",
 		"a/b", "a\\b", "/", "\\", "/etc", "C:", "c:\\x", "~", "$HOME", "%", "%41", "%61", "%2e%2e", "a%", "*", "?", ":", "|", "\"", "<", ">", "'", ";--",
@@ -171,7 +171,7 @@ func testTenantUnknown(t *testing.T, ts storage.Tenants) {
 func testTenantExists(t *testing.T, ts storage.Tenants) {
 	require.NoError(t, ts.Create(t.Context(), "acme"))
 	log := add(t, ts, "acme", 0)
-	require.ErrorIs(t, ts.Create(t.Context(), "acme"), storage.ErrTenantExists)
+	require.ErrorIs(t, ts.Create(t.Context(), "acme"), storage.ErrTenantExists, "a name is created once")
 	tenant := openTenant(t, ts, "acme")
 	require.ErrorIs(t, ts.Create(t.Context(), "acme"), storage.ErrTenantExists, "also while it is open")
 	require.NoError(t, tenant.Close())
@@ -180,14 +180,14 @@ func testTenantExists(t *testing.T, ts storage.Tenants) {
 
 func testTenantAnyName(t *testing.T, ts storage.Tenants) {
 	want := make(map[string][]storage.Commit)
-	for _, name := range TenantNames() {
+	for _, name := range tenantNames() {
 		require.NoError(t, storage.CheckTenantName(name))
 		require.NoError(t, ts.Create(t.Context(), name), "creating %q", name)
 		want[name] = add(t, ts, name, 0)
 	}
-	require.Len(t, want, len(TenantNames()))
+	require.Len(t, want, len(tenantNames()))
 	requireTenants(t, ts, want)
-	for i, name := range TenantNames() {
+	for i, name := range tenantNames() {
 		if i%2 == 0 {
 			require.NoError(t, ts.Delete(t.Context(), name), "deleting %q", name)
 			delete(want, name)
@@ -355,7 +355,7 @@ func testTenantOneDeletes(t *testing.T, ts storage.Tenants) {
 // testTenantModel runs random operations against a map.
 func testTenantModel(t *testing.T, open func(t *testing.T) storage.Tenants) {
 	names := rapid.OneOf(
-		rapid.SampledFrom(TenantNames()),
+		rapid.SampledFrom(tenantNames()),
 		rapid.StringOfN(rapid.RuneFrom(nil, unicode.PrintRanges...), 1, 8, storage.MaxTenantName),
 		rapid.StringMatching(`[aA./%]{1,3}`),
 	).Filter(func(s string) bool { return storage.CheckTenantName(s) == nil })

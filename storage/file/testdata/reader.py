@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads a store of format version 2, from the package documentation alone.
+"""Reads a store of format version 2, from FORMAT.md alone.
 
     reader.py DIRECTORY
 
