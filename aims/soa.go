@@ -63,8 +63,8 @@ func (r *reading) Decision(id annexa.ID) annexa.Decision {
 
 // Statement compiles the Statement of Applicability as it stands at time now
 // (6.1.3): every control with its decision, which systems' assessments require
-// it, the fresh evidence for it and what is missing. It is a draft until
-// ApproveStatement. The error is annexa's for a zero now.
+// it, the fresh evidence for it and what is missing. It is a draft, of version 0 and
+// without ID, until ApproveStatement. The error is annexa's for a zero now.
 func (r *reading) Statement(now time.Time) (annexa.Statement, error) {
 	in := annexa.Input{Organisation: r.Organisation().Name, At: now}
 	if s, ok := r.Scope(); ok {
@@ -102,13 +102,7 @@ func (r *reading) Statement(now time.Time) (annexa.Statement, error) {
 			}
 		}
 	}
-	s, err := annexa.Compile(in)
-	if err != nil {
-		return s, err
-	}
-	s.Version = statements.records(r.ts).Len() + 1
-	s.ID = statementID(s.Version)
-	return s, nil
+	return annexa.Compile(in)
 }
 
 func statementID(version int) string { return fmt.Sprintf("soa-%04d", version) }
@@ -119,6 +113,8 @@ func statementID(version int) string { return fmt.Sprintf("soa-%04d", version) }
 func (tx *Tx) ApproveStatement(reviewDue time.Time) (annexa.Statement, error) {
 	const verb = "ApproveStatement"
 	s, err := tx.Statement(tx.asOf)
+	s.Version = statements.records(tx.ts).Len() + 1
+	s.ID = statementID(s.Version)
 	if err != nil {
 		return s, &RecordError{Kind: KindStatement, ID: s.ID, Verb: verb, Err: ErrInvalid, Why: err}
 	}
