@@ -309,7 +309,7 @@ func TestBadInput(t *testing.T) {
 		{"audit of nothing", "clauses", "required", "", aud(func(a *aims.Audit) { a.Clauses = nil })},
 		{"own role of the organisation unknown", "roles[0]", "oneof", "wizard", func(tx *aims.Tx) error {
 			org := tx.Organisation()
-			org.Roles = []register.Role{"wizard"}
+			org.Roles = []register.AIRole{"wizard"}
 			_, err := tx.SetOrganisation(org)
 			return err
 		}},
