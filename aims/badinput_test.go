@@ -284,7 +284,7 @@ func TestBadInput(t *testing.T) {
 		{"audit of nothing", "clauses", "required", "", aud(func(a *aims.Audit) { a.Clauses = nil })},
 		{"own role of the organisation unknown", "roles[0]", "oneof", "wizard", func(tx *aims.Tx) error {
 			org := tx.Organisation()
-			org.Roles = []register.Role{"wizard"}
+			org.Roles = []register.AIRole{"wizard"}
 			return tx.PutOrganisation(org)
 		}},
 		{"a digest that is none", "digest", "sha256", "ABC", ev(func(e *aims.Evidence) { e.Digest = "ABC" })},

@@ -149,7 +149,7 @@ func spamFilter() register.System {
 	return register.System{
 		ID: "spam", Name: "Mail spam filter", Owner: "ada", Stage: register.StageOperation,
 		Purpose: "Sort unwanted mail into a folder that staff can look into.", DeploymentContext: "staff mail",
-		Roles: []register.Role{register.RoleDeployer}, Build: register.BuildNone, Supplies: register.No, DeployerKind: register.DeployerPrivate,
+		Roles: []register.AIRole{register.RoleDeployer}, Build: register.BuildNone, Supplies: register.No, DeployerKind: register.DeployerPrivate,
 		Domains: []register.Domain{register.DomainITSecurity}, Functions: []register.Function{register.FunctionClassify},
 		Practices: []register.Practice{register.PracticeNone}, Autonomy: register.AutonomySupervised,
 		Effects: []register.Effect{register.EffectConvenience}, Reversibility: register.ReversibilityEasy, Contest: register.Yes,

@@ -15,7 +15,7 @@ type Organisation struct {
 	// prints it.
 	Name string `json:"name,omitempty"`
 	// Roles are the organisation's own roles towards AI systems (4.1).
-	Roles []register.Role `json:"roles,omitempty"`
+	Roles []register.AIRole `json:"roles,omitempty"`
 	// Jurisdictions are where it works, as ISO 3166 codes or "EU".
 	Jurisdictions []string `json:"jurisdictions,omitempty"`
 	// HoldsISO27001 says that an ISO/IEC 27001 management system is in place.
@@ -43,7 +43,7 @@ func (tx *Tx) PutOrganisation(o Organisation) error {
 func checkOrganisation(c checker, o *Organisation) {
 	c.text("name", o.Name, false)
 	for i, role := range o.Roles {
-		oneOf(c, issue.Index("roles", i), role, []register.Role{register.RoleProvider, register.RoleDeployer, register.RoleImporter,
+		oneOf(c, issue.Index("roles", i), role, []register.AIRole{register.RoleProvider, register.RoleDeployer, register.RoleImporter,
 			register.RoleDistributor, register.RoleManufacturer, register.RoleAuthorised})
 	}
 }

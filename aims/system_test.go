@@ -273,7 +273,7 @@ func (o *org) clearEvidence(system, gate string) {
 // gate asks more of it.
 func ownModel() register.System {
 	s := cvScreener()
-	s.Build, s.Roles = register.BuildTrained, []register.Role{register.RoleProvider, register.RoleDeployer}
+	s.Build, s.Roles = register.BuildTrained, []register.AIRole{register.RoleProvider, register.RoleDeployer}
 	return s
 }
 

@@ -53,6 +53,9 @@ const (
 // Scopes lists the scopes.
 func Scopes() []Scope { return []Scope{ScopeOrganisation, ScopeSystem} }
 
+// IsValid reports whether it is one of the scopes; the zero value is none.
+func (s Scope) IsValid() bool { return slices.Contains(Scopes(), s) }
+
 // Controls returns the 38 controls of Annex A in its order. The caller may
 // change what it gets.
 func Controls() []Control { return slices.Collect(All()) }

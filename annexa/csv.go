@@ -12,6 +12,7 @@ import (
 var csvHeader = []string{
 	"Control", "Title", "Objective", "Applicability", "Justification", "Grounds", "Status", "Planned for",
 	"Owner", "Approved by", "Review due", "Required by", "Evidence", "Gaps",
+	"Statement version", "Statement approved by", "Statement approved on", "Statement review due",
 }
 
 // namesInCell is how many names a CSV cell holds before it counts: a
@@ -21,7 +22,9 @@ const namesInCell = 200
 // WriteCSV writes the rows of the statement as CSV (RFC 4180 with line feeds,
 // UTF-8 without byte-order mark), one line per control below a header line.
 // Days are written as 2006-01-02, lists are joined by "; " and end after 200
-// items with how many more there are; WriteJSON has them all.
+// items with how many more there are; WriteJSON has them all. The last columns
+// are of the statement and the same in each line: its version, or "draft", and
+// its approval.
 //
 // A cell that a spreadsheet would take for a formula is given a leading
 // apostrophe, so that opening the file can't run what somebody typed into a
@@ -43,6 +46,7 @@ func (s Statement) WriteCSV(w io.Writer) error {
 		cells := []string{
 			r.Control.String(), r.Title, r.Objective, applicability, r.Justification, groundsText(r.Grounds), label(r.Status), date(r.PlannedFor),
 			r.Owner, r.ApprovedBy, date(r.ReviewDue), joined(requiredTexts(r.RequiredBy), namesInCell), joined(r.Evidence, namesInCell), strings.Join(gaps, "; "),
+			s.version(), s.Approval.By, date(s.Approval.At), date(s.Approval.ReviewDue),
 		}
 		for i := range cells {
 			cells[i] = neutralise(cells[i])

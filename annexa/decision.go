@@ -1,6 +1,9 @@
 package annexa
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Decision is what the organisation has decided about one control: whether it
 // applies, why, how far it is put into practice and who answers for it
@@ -51,6 +54,9 @@ const (
 // Applicabilities lists what can be decided, which leaves out Undecided.
 func Applicabilities() []Applicability { return []Applicability{Applicable, Excluded} }
 
+// IsValid reports whether it is one of the values, Undecided included.
+func (a Applicability) IsValid() bool { return a == Undecided || slices.Contains(Applicabilities(), a) }
+
 // Status is how far a control is put into practice.
 type Status string
 
@@ -67,6 +73,10 @@ const (
 func Statuses() []Status {
 	return []Status{StatusNotStarted, StatusPlanned, StatusInProgress, StatusImplemented, StatusNotApplicable}
 }
+
+// IsValid reports whether it is one of the states; the zero value, which counts as
+// not started, is none.
+func (s Status) IsValid() bool { return slices.Contains(Statuses(), s) }
 
 // Ground is one thing that a decision on a control rests on.
 type Ground struct {
@@ -93,6 +103,9 @@ const (
 func GroundKinds() []GroundKind {
 	return []GroundKind{GroundRisk, GroundImpact, GroundLegal, GroundContract, GroundOwn}
 }
+
+// IsValid reports whether it is one of the sorts; the zero value is none.
+func (k GroundKind) IsValid() bool { return slices.Contains(GroundKinds(), k) }
 
 // NeedsRef reports whether a ground of this kind must say what it points at.
 // Every known kind but the organisation's own choice must.

@@ -27,12 +27,16 @@ const (
 	RowChanged ChangeKind = "changed"
 )
 
+// IsValid reports whether it is one of the sorts; the zero value is none.
+func (k ChangeKind) IsValid() bool { return k == RowAdded || k == RowRemoved || k == RowChanged }
+
 // FieldChange is one field that differs.
 type FieldChange struct {
 	// Field is its JSON name in [Row]. Of the gaps, their kinds are compared.
 	Field string `json:"field"`
-	// Before and After are its values as text, with list items joined by "; "
-	// and days as 2006-01-02. Empty is no value.
+	// Before and After are its values as people read them, with list items joined
+	// by "; " and days as 2006-01-02. Empty is no value. The values themselves
+	// stand in the two statements.
 	Before string `json:"before"`
 	After  string `json:"after"`
 }

@@ -54,6 +54,9 @@ func GapKinds() []GapKind {
 		GapReviewOverdue, GapNoOwner, GapPlanOverdue, GapNoEvidence}
 }
 
+// IsValid reports whether it is one of the sorts; the zero value is none.
+func (k GapKind) IsValid() bool { return slices.Contains(GapKinds(), k) }
+
 // Blocks reports whether a gap of this kind keeps a statement from being
 // approved.
 func (k GapKind) Blocks() bool {

@@ -23,10 +23,7 @@ func (s Statement) WriteMarkdown(w io.Writer) error {
 	head := func(name, value string) { fmt.Fprintf(&b, "- **%s:** %s\n", name, value) }
 	head("Organisation", EscapeMarkdown(s.Organisation))
 	head("Scope", EscapeMarkdown(s.Scope))
-	version := "draft"
-	if s.Version > 0 {
-		version = fmt.Sprint(s.Version)
-	}
+	version := s.version()
 	if s.ID != "" {
 		version = EscapeMarkdown(s.ID) + ", version " + version
 	}

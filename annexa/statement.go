@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/aimskit/aimskit/issue"
@@ -15,7 +16,8 @@ import (
 // own, why, and how far it is put into practice. It is made by [Compile], not
 // typed, so that it says what the decisions, assessments and evidence say.
 type Statement struct {
-	// ID is the key of the record. Compile leaves it to the caller.
+	// ID is the key of the record. Compile leaves it to the caller; a draft has
+	// none.
 	ID string `json:"id,omitempty"`
 	// Version counts the statements of an organisation from 1. Compile leaves
 	// it to the caller; 0 is a draft.
@@ -86,6 +88,14 @@ type RequiredBy struct {
 	Assessment string `json:"assessment,omitempty"`
 	// Rules are the IDs of the impact rules that led to it, in order.
 	Rules []string `json:"rules,omitempty"`
+}
+
+// version writes the version for people.
+func (s Statement) version() string {
+	if s.Version == 0 {
+		return "draft"
+	}
+	return strconv.Itoa(s.Version)
 }
 
 // Gaps returns the gaps of all rows in the order of the rows.

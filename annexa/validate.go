@@ -2,7 +2,6 @@ package annexa
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -45,14 +44,14 @@ func (d Decision) checkForm(issues *issue.Issues) {
 			issues.Add("statement", "own_only", d.Statement, "%s has its statement from Annex A; only an own control (X.…) carries one", d.Control)
 		}
 	}
-	if d.Applicability != Undecided && !slices.Contains(Applicabilities(), d.Applicability) {
+	if !d.Applicability.IsValid() {
 		issues.Add("applicability", "oneof", string(d.Applicability), "must be %s, or empty while undecided", list(Applicabilities()))
 	}
-	if d.Status != "" && !slices.Contains(Statuses(), d.Status) {
+	if d.Status != "" && !d.Status.IsValid() {
 		issues.Add("status", "oneof", string(d.Status), "must be %s, or empty", list(Statuses()))
 	}
 	for i, g := range d.Grounds[:min(len(d.Grounds), decisionBounds().Max("grounds"))] {
-		if !slices.Contains(GroundKinds(), g.Kind) {
+		if !g.Kind.IsValid() {
 			issues.Add(fmt.Sprintf("grounds[%d].kind", i), "oneof", string(g.Kind), "must be %s", list(GroundKinds()))
 		}
 	}

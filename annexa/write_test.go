@@ -97,6 +97,27 @@ func TestWriteGolden(t *testing.T) {
 	require.Contains(t, string(written(t, approved.WriteMarkdown)), "## Gaps\n\nNone.\n")
 }
 
+// Whoever is handed the file can tell a draft from what was approved.
+func TestWritersSayWhatWasApproved(t *testing.T) {
+	draft := compile(t, decided())
+	require.Zero(t, draft.Version)
+	require.Empty(t, draft.ID)
+	require.Contains(t, string(written(t, draft.WriteMarkdown)), "- **Statement:** draft\n")
+	require.Contains(t, string(written(t, draft.WriteMarkdown)), "- **Approval:** not approved\n")
+	last := func(s annexa.Statement) []string {
+		lines, err := csv.NewReader(bytes.NewReader(written(t, s.WriteCSV))).ReadAll()
+		require.NoError(t, err)
+		require.Equal(t, []string{"Statement version", "Statement approved by", "Statement approved on", "Statement review due"}, lines[0][14:])
+		return lines[1][14:]
+	}
+	require.Equal(t, []string{"draft", "", "", ""}, last(draft))
+	approved, err := draft.Approve("grace", at, at.AddDate(1, 0, 0))
+	require.NoError(t, err)
+	approved.ID, approved.Version = "soa-0001", 1
+	require.Contains(t, string(written(t, approved.WriteMarkdown)), "- **Statement:** soa-0001, version 1\n")
+	require.Equal(t, []string{"1", "grace", "2026-06-15", "2027-06-15"}, last(approved))
+}
+
 func TestJSONReadsBack(t *testing.T) {
 	approved, err := compile(t, decided()).Approve("grace", at, at.AddDate(1, 0, 0))
 	require.NoError(t, err)

@@ -32,18 +32,26 @@ func (c *Catalogue) With(frameworks []Framework, sets []MappingSet) (*Catalogue,
 		out.frameworks, out.sets = slices.Clip(c.frameworks), slices.Clip(c.sets)
 	}
 	var all issue.Issues
+	places, ids := make(map[string]int, len(out.frameworks)), make(map[string]bool, len(out.sets))
+	for i, f := range out.frameworks {
+		places[f.ID] = i
+	}
+	for _, s := range out.sets {
+		ids[s.ID] = true
+	}
 	for _, f := range frameworks {
 		if err := f.Validate(); err != nil {
 			all.Merge("", err)
-		} else if _, dup := out.byID(f.ID); dup {
+		} else if _, dup := places[f.ID]; dup {
 			all.Append(issueIn("framework "+f.ID, 0, "id", "repeated", f.ID, "the catalogue has a framework of this ID"))
 		} else {
+			places[f.ID] = len(out.frameworks)
 			out.frameworks = append(out.frameworks, f.clone())
 		}
 	}
 	for _, s := range sets {
-		from, okFrom := out.byID(s.From)
-		to, okTo := out.byID(s.To)
+		from, okFrom := places[s.From]
+		to, okTo := places[s.To]
 		in := "mapping set " + clip(s.ID)
 		if !okFrom {
 			all.Append(issueIn(in, 0, "from", "unknown", s.From, "the catalogue has no such framework"))
@@ -56,9 +64,10 @@ func (c *Catalogue) With(frameworks []Framework, sets []MappingSet) (*Catalogue,
 		}
 		if err := s.Validate(out.frameworks[from], out.frameworks[to]); err != nil {
 			all.Merge("", err)
-		} else if slices.ContainsFunc(out.sets, func(o MappingSet) bool { return o.ID == s.ID }) {
+		} else if ids[s.ID] {
 			all.Append(issueIn(in, 0, "id", "repeated", s.ID, "the catalogue has a mapping set of this ID"))
 		} else {
+			ids[s.ID] = true
 			out.sets = append(out.sets, s.clone())
 		}
 	}

@@ -219,7 +219,7 @@ func TestMoreSupportNeverLowersAStatus(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, len(a.Elements), len(b.Elements))
 			for i := range a.Elements {
-				if crosswalk.CompareStatus(b.Elements[i].Status, a.Elements[i].Status) < 0 {
+				if b.Elements[i].Status.Rank() < a.Elements[i].Status.Rank() {
 					t.Fatalf("%s: from %s to %s", a.Elements[i].Ref, a.Elements[i].Status, b.Elements[i].Status)
 				}
 				require.GreaterOrEqual(t, len(b.Elements[i].Paths), len(a.Elements[i].Paths))
@@ -273,7 +273,7 @@ func TestPathsHoldTogether(t *testing.T) {
 				require.Equal(t, strength, p.Strength)
 				require.Equal(t, derived, p.Derived)
 				require.Equal(t, relation.Gives(), p.Status)
-				require.LessOrEqual(t, crosswalk.CompareStatus(p.Status, e.Status), 0)
+				require.LessOrEqual(t, p.Status.Rank(), e.Status.Rank())
 				if i == 0 {
 					require.Equal(t, e.Status, p.Status)
 				}

@@ -37,6 +37,9 @@ func Kinds() []Kind {
 	return []Kind{KindClause, KindTheme, KindObjective, KindControl, KindGuidance, KindFunction, KindCategory, KindSubcategory, KindRequirement}
 }
 
+// IsValid reports whether it is one of the kinds; the zero value is none.
+func (k Kind) IsValid() bool { return slices.Contains(Kinds(), k) }
+
 // Phase is a phase of Plan-Do-Check-Act.
 type Phase string
 
@@ -50,6 +53,10 @@ const (
 
 // Phases returns the four phases in order.
 func Phases() []Phase { return []Phase{PhasePlan, PhaseDo, PhaseCheck, PhaseAct} }
+
+// IsValid reports whether it is one of the phases; the zero value, for an element
+// that has none, is not.
+func (p Phase) IsValid() bool { return slices.Contains(Phases(), p) }
 
 // Documentation says how firmly a clause asks for documented information (7.5
 // of the harmonized structure).
@@ -67,6 +74,16 @@ const (
 	// DocumentationNone: the clause names none.
 	DocumentationNone Documentation = "none"
 )
+
+// IsValid reports whether it is one of the degrees; the zero value, of which
+// nothing is known, is none.
+func (d Documentation) IsValid() bool {
+	switch d {
+	case DocumentationRequired, DocumentationImplied, DocumentationCustomary, DocumentationNone:
+		return true
+	}
+	return false
+}
 
 // Element is one element of a framework.
 type Element struct {
@@ -182,7 +199,7 @@ func (f Framework) Validate() error {
 		} else if first, dup := seen[e.ID]; dup {
 			p.add(field("id"), "repeated", e.ID, "stands already in elements[%d]", first)
 		}
-		if !slices.Contains(Kinds(), e.Kind) {
+		if !e.Kind.IsValid() {
 			p.add(field("kind"), "oneof", string(e.Kind), "not a kind; the kinds are %v", Kinds())
 		}
 		if e.Title == "" && e.Statement == "" {
@@ -200,12 +217,10 @@ func (f Framework) Validate() error {
 		if e.Leaf == hasChild[e.ID] {
 			p.add(field("leaf"), "leaf", fmt.Sprint(e.Leaf), "leaf is true exactly where nothing is below")
 		}
-		if e.Phase != "" && !slices.Contains(Phases(), e.Phase) {
+		if e.Phase != "" && !e.Phase.IsValid() {
 			p.add(field("phase"), "oneof", string(e.Phase), "not a phase; the phases are %v", Phases())
 		}
-		switch e.Documentation {
-		case "", DocumentationRequired, DocumentationImplied, DocumentationCustomary, DocumentationNone:
-		default:
+		if e.Documentation != "" && !e.Documentation.IsValid() {
 			p.add(field("documentation"), "oneof", string(e.Documentation), "one of required, implied, customary, none, or left out")
 		}
 		if _, dup := seen[e.ID]; !dup {

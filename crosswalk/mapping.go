@@ -152,7 +152,7 @@ func (v *validator) mapping(i int, m Mapping) {
 	field := func(name string) string { return "mappings[" + strconv.Itoa(i) + "]." + name }
 	v.ref(field("from"), m.From, v.set.From, v.from)
 	v.ref(field("to"), m.To, v.set.To, v.to)
-	if !m.Relation.valid() {
+	if !m.Relation.IsValid() {
 		v.add(field("relation"), "oneof", string(m.Relation), "one of %s", relationNames())
 	}
 	if m.Strength < Unstated || m.Strength > Full {

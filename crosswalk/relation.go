@@ -1,7 +1,6 @@
 package crosswalk
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -42,13 +41,14 @@ func Relations() []Relation {
 // matter.
 func ParseRelation(s string) (Relation, error) {
 	r := Relation(strings.ToLower(strings.TrimSpace(s)))
-	if !r.valid() {
+	if !r.IsValid() {
 		return "", issue.Issues{issueIn("relation", 0, "relation", "oneof", s, "one of %s", relationNames())}
 	}
 	return r, nil
 }
 
-func (r Relation) valid() bool { return slices.Contains(Relations(), r) }
+// IsValid reports whether it is one of the relations; the zero value is none.
+func (r Relation) IsValid() bool { return slices.Contains(Relations(), r) }
 
 func relationNames() string {
 	names := make([]string, 0, len(Relations()))
@@ -95,7 +95,7 @@ func (r Relation) Gives() Status {
 // holds of sets holds of Same, Extended and Extends as well, among themselves;
 // mixed with the others, they carry no further than an overlap does.
 func Compose(r, s Relation) (Relation, bool) {
-	if !r.valid() || !s.valid() {
+	if !r.IsValid() || !s.IsValid() {
 		return "", false
 	}
 	if r == Equal {
@@ -175,7 +175,9 @@ const (
 // Statuses returns the statuses from least to most.
 func Statuses() []Status { return []Status{Open, Partial, Covered} }
 
-// CompareStatus orders statuses from least to most.
-func CompareStatus(a, b Status) int {
-	return cmp.Compare(slices.Index(Statuses(), a), slices.Index(Statuses(), b))
-}
+// IsValid reports whether it is one of the statuses; the zero value is none.
+func (s Status) IsValid() bool { return slices.Contains(Statuses(), s) }
+
+// Rank returns the place of the status from 1 (open) to 3 (covered); 0 for what
+// is no status.
+func (s Status) Rank() int { return slices.Index(Statuses(), s) + 1 }

@@ -141,7 +141,7 @@ type trail struct {
 // somebody states.
 func better(a, b *trail) int {
 	return cmp.Or(
-		-CompareStatus(a.relation.Gives(), b.relation.Gives()),
+		-cmp.Compare(a.relation.Gives().Rank(), b.relation.Gives().Rank()),
 		-cmp.Compare(a.strength, b.strength),
 		cmp.Compare(slices.Index(Relations(), a.relation), slices.Index(Relations(), b.relation)),
 		cmp.Compare(a.length, b.length),

@@ -36,6 +36,15 @@ const (
 	StateWithdrawn  State = "withdrawn"   // ended: the system was retired
 )
 
+// IsValid reports whether it is one of the states; the zero value is none.
+func (s State) IsValid() bool {
+	switch s {
+	case StateOpen, StateInProgress, StateSubmitted, StateReturned, StateApproved, StateSuperseded, StateStopped, StateWithdrawn:
+		return true
+	}
+	return false
+}
+
 // Open reports whether the assessment is not decided yet.
 func (s State) Open() bool {
 	return s == StateOpen || s == StateInProgress || s == StateSubmitted || s == StateReturned

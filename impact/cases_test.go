@@ -26,7 +26,7 @@ func calm() register.System {
 	return register.System{
 		ID: "sys", Name: "System", Owner: "ada", Stage: register.StageOperation, Purpose: "search the handbook", DeploymentContext: "office",
 		IntendedUsers: []register.Audience{register.AudienceEmployees}, Languages: []string{"en"},
-		Roles: []register.Role{register.RoleDeployer}, Build: register.BuildNone, Supplies: n, DeployerKind: register.DeployerPrivate,
+		Roles: []register.AIRole{register.RoleDeployer}, Build: register.BuildNone, Supplies: n, DeployerKind: register.DeployerPrivate,
 		Domains: []register.Domain{register.DomainInternalOperations}, Functions: []register.Function{register.FunctionSearch},
 		Practices: []register.Practice{register.PracticeNone}, Autonomy: register.AutonomyInforms, Effects: []register.Effect{register.EffectNone},
 		Reversibility: register.ReversibilityEasy, Contest: register.Yes, Explain: register.ExplainInherent, Affected: []string{"user"},

@@ -13,7 +13,7 @@ import (
 // Comment is a remark on a part of an assessment, and what came of it. It is
 // not content: whoever remarks becomes no author.
 type Comment struct {
-	// Part is what it is about: one of CommentParts, with the ID of a harm or
+	// Part is what it is about: a Part that is Commentable, with the ID of a harm or
 	// party after a slash where it is about one, as "harms/injury".
 	Part string `json:"part"`
 	// Text is the remark, By the ID of the person, At when.
@@ -31,11 +31,6 @@ type Comment struct {
 // Open reports whether the remark has not been answered.
 func (c Comment) Open() bool { return c.AnsweredAt.IsZero() }
 
-var commentParts = []string{"alternatives", "benefits", "consultation", "deviations", "harms", "level", "misuse", "parties", "questionnaires", "summary", "system"}
-
-// CommentParts returns the parts of an assessment that a remark can be about.
-func CommentParts() []string { return slices.Clone(commentParts) }
-
 // Comment adds a remark to an open assessment. Only Part, Text and Blocking are
 // taken of c.
 func (a Assessment) Comment(c Comment, by string, now time.Time) (Assessment, error) {
@@ -45,14 +40,14 @@ func (a Assessment) Comment(c Comment, by string, now time.Time) (Assessment, er
 	var is issue.Issues
 	part, id, about := strings.Cut(c.Part, "/")
 	switch {
-	case !slices.Contains(commentParts, part):
-		is.Add("part", "oneof", c.Part, "must be one of %s", strings.Join(commentParts, ", "))
+	case !Part(part).Commentable():
+		is.Add("part", "oneof", c.Part, "must be one of %s", partNames(commentParts))
 	case !about:
-	case part == "harms":
+	case Part(part) == PartHarms:
 		if _, ok := HarmByID(id); !ok {
 			is.Add("part", "harm", c.Part, "no such harm; see impact.Harms")
 		}
-	case part == "parties":
+	case Part(part) == PartParties:
 		if _, ok := PartyByID(id); !ok {
 			is.Add("part", "party", c.Part, "no such affected party; see impact.Parties")
 		}

@@ -1,6 +1,7 @@
 package impact_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,7 +21,8 @@ func TestComment(t *testing.T) {
 	}
 	_, err := a.Comment(impact.Comment{Part: "level", Text: "\n"}, "zoe", now)
 	require.Equal(t, []string{"text required"}, refusals(t, err))
-	for _, part := range append(impact.CommentParts(), "harms/injury", "parties/applicant") {
+	for _, p := range append(slices.DeleteFunc(impact.Parts(), func(p impact.Part) bool { return !p.Commentable() }), "harms/injury", "parties/applicant") {
+		part := string(p)
 		_, err = a.Comment(impact.Comment{Part: part, Text: "?"}, "zoe", now)
 		require.NoError(t, err, part)
 	}

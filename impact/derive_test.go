@@ -51,7 +51,7 @@ func fraudModel() register.System {
 // supplies.
 func frontierModel() register.System {
 	s := calm()
-	s.Roles, s.Build, s.Supplies = []register.Role{register.RoleProvider}, register.BuildTrained, register.Yes
+	s.Roles, s.Build, s.Supplies = []register.AIRole{register.RoleProvider}, register.BuildTrained, register.Yes
 	s.Functions, s.Generates = []register.Function{register.FunctionGenerate}, []register.Content{register.ContentText, register.ContentImage, register.ContentCode}
 	s.GPAI, s.GPAIProvider, s.Systemic, s.LargeTraining, s.DataWorkers = register.Yes, register.Yes, register.Yes, register.Yes, register.Yes
 	s.Data, s.DataOrigins = []register.DataCategory{register.DataScraped, register.DataCopyrighted}, []register.DataOrigin{register.OriginScraped}

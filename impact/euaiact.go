@@ -39,6 +39,9 @@ var euClasses = []EUClass{EUOutOfScope, EUMinimal, EUTransparency, EUExempt, EUH
 // 0 for what is no class.
 func (c EUClass) Rank() int { return slices.Index(euClasses, c) + 1 }
 
+// IsValid reports whether it is one of the classes; the zero value is none.
+func (c EUClass) IsValid() bool { return c.Rank() > 0 }
+
 // EURowKind says what a row of the decision table is about.
 type EURowKind string
 
@@ -57,6 +60,9 @@ const (
 	EURowCheck        EURowKind = "check"        // answers that do not seem to fit each other
 	EURowDuty         EURowKind = "duty"         // a duty
 )
+
+// IsValid reports whether it is one of the kinds; the zero value is none.
+func (k EURowKind) IsValid() bool { return slices.Contains(euKinds, k) }
 
 // EURow is a row of the decision table: plain data. It holds if its conditions
 // and the marks that it needs hold, and nothing that it excepts is established.

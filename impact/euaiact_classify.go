@@ -60,8 +60,8 @@ type EUReason struct {
 // EURoleHeld is a role that the organisation has, and the rows that say so.
 type EURoleHeld struct {
 	// Role is the role, Rows the IDs of the rows.
-	Role register.Role `json:"role"`
-	Rows []string      `json:"rows"`
+	Role register.AIRole `json:"role"`
+	Rows []string        `json:"rows"`
 }
 
 // EUModel is what the Act makes of a general-purpose model that the
@@ -248,7 +248,7 @@ func (x *euInquiry) roles(c *EUClassification, row *EURow) (any bool) {
 			continue
 		}
 		any = true
-		role := register.Role(name)
+		role := register.AIRole(name)
 		at := slices.IndexFunc(c.Roles, func(h EURoleHeld) bool { return h.Role == role })
 		if at < 0 {
 			at = len(c.Roles)

@@ -47,7 +47,7 @@ func compileEUAct(t EUTable) (*EUAct, error) {
 	for i := range a.table.Rows {
 		r, at := &a.table.Rows[i], "rows["+strconv.Itoa(i)+"]"
 		checkID(&is, at, r.ID, seen)
-		if !slices.Contains(euKinds, r.Kind) {
+		if !r.Kind.IsValid() {
 			is.Add(at+".kind", "oneof", string(r.Kind), "must be one of %v", euKinds)
 		}
 		if (r.Kind == EURowDuty) != (r.Role != "") {

@@ -39,7 +39,7 @@ func practice(p ...register.Practice) register.System {
 }
 
 func providing(s register.System) register.System {
-	s.Roles = []register.Role{register.RoleProvider}
+	s.Roles = []register.AIRole{register.RoleProvider}
 	return s
 }
 
@@ -50,7 +50,7 @@ func scheduler() register.System {
 func helplineBot() register.System {
 	return changed(calm(), func(s *register.System) {
 		s.Domains, s.Functions = []register.Domain{register.DomainPublicBenefits}, []register.Function{register.FunctionConverse}
-		s.Roles, s.DeployerKind = []register.Role{register.RoleProvider, register.RoleDeployer}, register.DeployerPublicBody
+		s.Roles, s.DeployerKind = []register.AIRole{register.RoleProvider, register.RoleDeployer}, register.DeployerPublicBody
 		s.Direct, s.Generates, s.Interacts = register.Yes, []register.Content{register.ContentText}, []register.Audience{register.AudiencePublic}
 		s.Affected, s.Reach, s.Effects = []string{"beneficiary"}, register.ReachMass, []register.Effect{register.EffectSignificant}
 	})
@@ -66,7 +66,7 @@ func benefitFraud() register.System {
 
 func toy() register.System {
 	return changed(practice(register.PracticeProductSafetyComponent), func(s *register.System) {
-		s.Roles, s.ThirdPartyConformity = []register.Role{register.RoleManufacturer}, register.Yes
+		s.Roles, s.ThirdPartyConformity = []register.AIRole{register.RoleManufacturer}, register.Yes
 	})
 }
 
@@ -131,7 +131,7 @@ func TestClassifyEU(t *testing.T) {
 		{"social scoring", socialScoring(), impact.EUProhibited, []string{"EU-5-1-c"}, nil, []string{"EU-D-5 2025-02-02"}, nil},
 		{"undressing app", providing(practice(register.PracticeIntimateImagery)), impact.EUProhibited, []string{"EU-5-1-ba"}, nil, []string{"EU-D-5 2026-12-02"}, nil},
 		{"deepfake tool", changed(practice(register.PracticeDeepfake), func(s *sys) {
-			s.Roles, s.Generates = []register.Role{register.RoleProvider, register.RoleDeployer}, []register.Content{register.ContentVideo}
+			s.Roles, s.Generates = []register.AIRole{register.RoleProvider, register.RoleDeployer}, []register.Content{register.ContentVideo}
 		}), impact.EUTransparency, []string{"EU-50-2", "EU-50-4-fake"}, nil, []string{"EU-D-50-2 2026-08-02", "EU-D-50-4-fake 2026-08-02"}, nil},
 		{"general chatbot", chatbot(), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, []string{"EU-50-own-1"},
 			[]string{"EU-D-50-1 2026-08-02", "EU-D-50-2 2026-08-02"}, []string{"EU-53", "EU-D-53-1-a"}},
@@ -159,11 +159,11 @@ func TestClassifyEU(t *testing.T) {
 			[]string{"EU-I-B-vehicle", "EU-6-1-B"}, nil, nil, []string{"EU-D-8"}},
 		{"seat memory", providing(changed(practice(register.PracticeVehicle), func(s *sys) { s.ThirdPartyConformity, s.ConvenienceOnly = register.Yes, register.Yes })), impact.EUMinimal,
 			[]string{"EU-95"}, []string{"EU-6-1a"}, nil, nil},
-		{"CV screener, imported", changed(cvScreener(), func(s *sys) { s.Roles = []register.Role{register.RoleImporter} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+		{"CV screener, imported", changed(cvScreener(), func(s *sys) { s.Roles = []register.AIRole{register.RoleImporter} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
 			[]string{"EU-D-23 2027-12-02"}, []string{"EU-D-8", "EU-D-24"}},
-		{"CV screener, passed on", changed(cvScreener(), func(s *sys) { s.Roles = []register.Role{register.RoleDistributor} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+		{"CV screener, passed on", changed(cvScreener(), func(s *sys) { s.Roles = []register.AIRole{register.RoleDistributor} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
 			[]string{"EU-D-24 2027-12-02"}, []string{"EU-D-23"}},
-		{"CV screener, represented", changed(cvScreener(), func(s *sys) { s.Roles = []register.Role{register.RoleAuthorised} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+		{"CV screener, represented", changed(cvScreener(), func(s *sys) { s.Roles = []register.AIRole{register.RoleAuthorised} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
 			[]string{"EU-D-22-3 2027-12-02"}, nil},
 		{"CV screener under the own name", changed(cvScreener(), func(s *sys) { s.Alterations = []register.Alteration{register.AlterationOwnName} }), impact.EUHigh,
 			[]string{"EU-III-4-a", "EU-6-2"}, nil, []string{"EU-D-8 2027-12-02", "EU-D-26-1 2027-12-02"}, nil},
@@ -242,26 +242,26 @@ func TestEUChecks(t *testing.T) {
 }
 
 func TestEURolesOfArticle25(t *testing.T) {
-	roles := func(s register.System) map[register.Role][]string {
-		held := make(map[register.Role][]string)
+	roles := func(s register.System) map[register.AIRole][]string {
+		held := make(map[register.AIRole][]string)
 		for _, r := range impact.ClassifyEU(s, euDay).Roles {
 			held[r.Role] = r.Rows
 		}
 		return held
 	}
 	s := cvScreener()
-	require.Equal(t, map[register.Role][]string{register.RoleDeployer: {"EU-3-deployer"}}, roles(s))
+	require.Equal(t, map[register.AIRole][]string{register.RoleDeployer: {"EU-3-deployer"}}, roles(s))
 	s.Alterations = []register.Alteration{register.AlterationOwnName, register.AlterationNewPurpose}
-	require.Equal(t, map[register.Role][]string{register.RoleDeployer: {"EU-3-deployer"}, register.RoleProvider: {"EU-25-1-a", "EU-25-1-c"}}, roles(s))
+	require.Equal(t, map[register.AIRole][]string{register.RoleDeployer: {"EU-3-deployer"}, register.RoleProvider: {"EU-25-1-a", "EU-25-1-c"}}, roles(s))
 	s.Practices = []register.Practice{register.PracticeNone}
 	require.NotContains(t, roles(s), register.RoleProvider, "of a system that is not high-risk nobody becomes the provider")
-	require.Equal(t, map[register.Role][]string{register.RoleManufacturer: {"EU-3-manufacturer"}, register.RoleProvider: {"EU-25-3"}}, roles(toy()))
+	require.Equal(t, map[register.AIRole][]string{register.RoleManufacturer: {"EU-3-manufacturer"}, register.RoleProvider: {"EU-25-3"}}, roles(toy()))
 }
 
 // TestEUDates goes to the day before each date of application and to the day.
 func TestEUDates(t *testing.T) {
 	both := func(s register.System) register.System {
-		s.Roles = []register.Role{register.RoleProvider, register.RoleDeployer}
+		s.Roles = []register.AIRole{register.RoleProvider, register.RoleDeployer}
 		return s
 	}
 	for _, c := range []struct {
@@ -577,25 +577,51 @@ func TestEUTables(t *testing.T) {
 
 // FuzzEUActJSON reads any text as a table: it is refused with the reason, or it
 // classifies and comes back as it was.
+// tinyEUAct is a table that is ready to be asked: every class and fact has a row,
+// and a duty follows.
+const tinyEUAct = `{"version":"v","rows":[` +
+	`{"id":"a","kind":"scope","when":[{"field":"jurisdictions","op":"has","any":["EU"]}],"gives":["in_union"],"ref":"x","why":"y"},` +
+	`{"id":"b","kind":"scope","lacks":["in_union"],"gives":["out_of_scope"],"ref":"x","why":"y"},` +
+	`{"id":"c","kind":"high","when":[{"field":"practice","op":"has","any":["recruitment"]}],"needs":["in_union"],"gives":["high","annex_iii","chapter_iii","fria"],"ref":"x","why":"y"},` +
+	`{"id":"d","kind":"transparency","when":[{"field":"direct","op":"in","any":["yes"]}],"gives":["transparency","own_transparency","exempt_63"],"ref":"x","why":"y"},` +
+	`{"id":"e","kind":"prohibited","when":[{"field":"practice","op":"has","any":["social_scoring"]}],"needs":["in_union"],"gives":["prohibited"],"ref":"x","why":"y"},` +
+	`{"id":"f","kind":"minimal","lacks":["high","prohibited"],"unless":["out_of_scope"],"gives":["minimal"],"ref":"x","why":"y"},` +
+	`{"id":"g","kind":"duty","role":"deployer","needs":["high"],"from":"2027-12-02","ref":"x","why":"y"}]}`
+
+// FuzzEUActJSON starts from small tables, as FuzzRulesJSON does.
 func FuzzEUActJSON(f *testing.F) {
-	b, err := json.Marshal(impact.DefaultEUAct())
-	require.NoError(f, err)
-	f.Add(b)
-	f.Add(b[:len(b)/2])
+	require.NoError(f, json.Unmarshal([]byte(tinyEUAct), new(impact.EUAct)))
+	f.Add([]byte(tinyEUAct))
+	f.Add([]byte(tinyEUAct[:len(tinyEUAct)/2]))
 	f.Add([]byte(`{"version":"v","rows":[{"id":"a","kind":"scope","when":[{"field":"jurisdictions","op":"has","any":["EU"]}],"gives":["out_of_scope","minimal"],"ref":"x","why":"y"}]}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		act := new(impact.EUAct)
-		if err := json.Unmarshal(b, act); err != nil {
-			require.Zero(t, act.Version(), "what is refused leaves no trace")
-			return
+		if len(b) < 1<<14 {
+			checkEUActJSON(t, b)
 		}
-		require.Positive(t, act.Classify(cvScreener(), euDay).Class.Rank())
-		again, err := json.Marshal(act)
-		require.NoError(t, err)
-		back := new(impact.EUAct)
-		require.NoError(t, json.Unmarshal(again, back))
-		require.Equal(t, act.Classify(benefitFraud(), euDay), back.Classify(benefitFraud(), euDay))
 	})
+}
+
+// checkEUActJSON checks that a table that can be read is written as it is.
+func checkEUActJSON(t *testing.T, b []byte) {
+	act := new(impact.EUAct)
+	if err := json.Unmarshal(b, act); err != nil {
+		require.Zero(t, act.Version(), "what is refused leaves no trace")
+		return
+	}
+	require.Positive(t, act.Classify(cvScreener(), euDay).Class.Rank())
+	again, err := json.Marshal(act)
+	require.NoError(t, err)
+	back := new(impact.EUAct)
+	require.NoError(t, json.Unmarshal(again, back))
+	require.Equal(t, act.Classify(benefitFraud(), euDay), back.Classify(benefitFraud(), euDay))
+}
+
+func TestEUActAsJSON(t *testing.T) {
+	b, err := json.Marshal(impact.DefaultEUAct())
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(b, new(impact.EUAct)))
+	checkEUActJSON(t, b)
+	checkEUActJSON(t, b[:len(b)/2])
 }
 
 func BenchmarkClassifyEU(b *testing.B) {
@@ -612,7 +638,7 @@ func BenchmarkClassifyEU(b *testing.B) {
 func ExampleClassifyEU() {
 	c := impact.ClassifyEU(register.System{
 		ID: "cv", Name: "CV screener", Stage: register.StageOperation, Jurisdictions: []string{"DE"},
-		Roles: []register.Role{register.RoleDeployer}, Practices: []register.Practice{register.PracticeRecruitment},
+		Roles: []register.AIRole{register.RoleDeployer}, Practices: []register.Practice{register.PracticeRecruitment},
 		Profiling: register.Yes, InUseSince: time.Date(2028, 1, 10, 0, 0, 0, 0, time.UTC),
 	}, time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC))
 	fmt.Println(c.Class)

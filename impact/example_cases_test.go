@@ -91,7 +91,7 @@ func Example_cvScreener() {
 	s := register.System{
 		ID: "cv", Name: "CV screener", Owner: "ada", Stage: register.StageDesign, Purpose: "rank applications for a recruiter to read",
 		DeploymentContext: "recruitment in one firm", IntendedUsers: []register.Audience{register.AudienceEmployees}, Languages: []string{"en"},
-		Roles: []register.Role{register.RoleDeployer}, Build: register.BuildNone, Supplies: register.No, DeployerKind: register.DeployerPrivate,
+		Roles: []register.AIRole{register.RoleDeployer}, Build: register.BuildNone, Supplies: register.No, DeployerKind: register.DeployerPrivate,
 		Domains: []register.Domain{register.DomainEmployment}, Functions: []register.Function{register.FunctionScorePeople},
 		Practices: []register.Practice{register.PracticeRecruitment}, Autonomy: register.AutonomyRecommends,
 		Effects: []register.Effect{register.EffectSignificant}, Reversibility: register.ReversibilityEasy, Contest: register.Yes, Explain: register.ExplainPostHoc,

@@ -17,6 +17,9 @@ const (
 	OutcomeFails Outcome = "fails"
 )
 
+// IsValid reports whether it is one of the outcomes; the zero value is none.
+func (o Outcome) IsValid() bool { return o == OutcomeHolds || o == OutcomeOpen || o == OutcomeFails }
+
 func (t truth) outcome() Outcome {
 	return [...]Outcome{no: OutcomeFails, open: OutcomeOpen, yes: OutcomeHolds}[t]
 }

@@ -26,6 +26,10 @@ func Levels() []Level { return []Level{LevelMinimal, LevelLimited, LevelHigh, Le
 // no level.
 func (l Level) Rank() int { return slices.Index(Levels(), l) + 1 }
 
+// IsValid reports whether it is one of the levels; the zero value, no level yet,
+// is none.
+func (l Level) IsValid() bool { return l.Rank() > 0 }
+
 // ParseLevel reads a level.
 func ParseLevel(s string) (Level, error) {
 	if l := Level(s); l.Rank() > 0 {

@@ -26,19 +26,12 @@ func (p Publication) IsZero() bool { return p.By == "" && p.At.IsZero() && len(p
 
 // Withheld is a part of a summary that is left out.
 type Withheld struct {
-	// Part is one of WithholdableParts, or a harm or control by its ID, as
+	// Part is a Part that is Withholdable, or a harm or control by its ID, as
 	// "harms/data-leak" or "measures/A.6.2.8".
 	Part string `json:"part"`
 	// Reason says why; it is published in its place.
 	Reason string `json:"reason"`
 }
-
-var withholdable = []string{"benefits", "consultation", "harms", "measures", "misuse", "oversight", "purpose", "summary"}
-
-// WithholdableParts returns the parts of a summary that can be left out. That
-// the system exists and was assessed, at which level, for whom, and until when
-// the approval holds is never left out.
-func WithholdableParts() []string { return slices.Clone(withholdable) }
 
 // Summary is what interested parties are told of an approved assessment. It
 // names no person, and holds neither evidence nor remarks.
@@ -111,14 +104,14 @@ func (a Assessment) Publish(by string, withheld []Withheld, now time.Time) (Asse
 		required(&is, field+".reason", w.Reason)
 		part, id, one := strings.Cut(w.Part, "/")
 		switch {
-		case !slices.Contains(withholdable, part):
-			is.Add(field+".part", "oneof", w.Part, "must be one of %s; the rest is always told", strings.Join(withholdable, ", "))
+		case !Part(part).Withholdable():
+			is.Add(field+".part", "oneof", w.Part, "must be one of %s; the rest is always told", partNames(withholdable))
 		case !one:
-		case part == "harms":
+		case Part(part) == PartHarms:
 			if !considered[id] {
 				is.Add(field+".part", "harm", w.Part, "the assessment has no such harm")
 			}
-		case part == "measures":
+		case Part(part) == PartMeasures:
 			control, err := annexa.Parse(id)
 			if err != nil {
 				is.Add(field+".part", "control", w.Part, "%s", err)

@@ -80,6 +80,10 @@ const (
 	ConfidenceLow    Confidence = "low"    // judged
 )
 
+// IsValid reports whether it is one of the degrees; the zero value, not rated yet,
+// is none.
+func (c Confidence) IsValid() bool { return slices.Contains(confidences, c) }
+
 var confidences = []Confidence{ConfidenceHigh, ConfidenceMedium, ConfidenceLow}
 
 // RiskOutcome is what criteria make of a rating: the steps that count, and the
@@ -309,7 +313,7 @@ func (h HarmRating) validate(is *issue.Issues, field string, c register.Criteria
 			is.Add(field+"."+v.name, "scale", strconv.Itoa(v.value), "the scale runs from 1 to %d", v.steps)
 		}
 	}
-	if h.Confidence != "" && !slices.Contains(confidences, h.Confidence) {
+	if h.Confidence != "" && !h.Confidence.IsValid() {
 		is.Add(field+".confidence", "oneof", string(h.Confidence), "must be one of high, medium, low")
 	}
 	for i, r := range h.Controls {

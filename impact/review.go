@@ -110,15 +110,20 @@ type review struct {
 	b      *Basis
 	prompt ReviewPrompt
 	found  []Remark
+
+	ratings []HarmRating // once somebody has asked
 }
 
 func (r *review) remark(part, format string, args ...any) {
 	r.found = append(r.found, Remark{Prompt: r.prompt.ID, Ask: r.prompt.Ask, Part: part, Detail: fmt.Sprintf(format, args...)})
 }
 
-// rated are the harms that were rated.
+// rated are the harms that were rated. They are not to be changed.
 func (r *review) rated() []HarmRating {
-	return slices.DeleteFunc(slices.Clone(r.a.Harms), func(h HarmRating) bool { return h.Outcome.Inherent == "" })
+	if r.ratings == nil {
+		r.ratings = slices.DeleteFunc(slices.Clone(r.a.Harms), func(h HarmRating) bool { return h.Outcome.Inherent == "" })
+	}
+	return r.ratings
 }
 
 func (r *review) partiesWithoutHarm() {

@@ -29,6 +29,11 @@ const (
 	RuleEUAct    RuleChangeOf = "eu_act"   // the rules ask another table of the EU AI Act
 )
 
+// IsValid reports whether it is one of what can happen; the zero value is none.
+func (c RuleChangeOf) IsValid() bool {
+	return c == RuleAdded || c == RuleReplaced || c == RuleRemoved || c == RuleEUAct
+}
+
 // String returns the change in a form to read.
 func (c RuleChange) String() string {
 	if c.Reason == "" {

@@ -16,6 +16,11 @@ const (
 	AxisOrganisation Axis = "organisation"
 )
 
+// IsValid reports whether it is one of the axes; the zero value is none.
+func (a Axis) IsValid() bool {
+	return a == AxisIndividual || a == AxisGroup || a == AxisSociety || a == AxisOrganisation
+}
+
 // mustDecode reads a table of this package. A table that can't be read is a
 // fault of the build, which the tests rule out.
 func mustDecode[T any](b []byte) T {

@@ -30,6 +30,9 @@ const (
 	TriggerRequest      TriggerKind = "T-ASK"
 )
 
+// IsValid reports whether it is one of the triggers; the zero value is none.
+func (k TriggerKind) IsValid() bool { _, ok := TriggerByKind(k); return ok }
+
 // TriggerInfo describes a trigger.
 type TriggerInfo struct {
 	// Kind is the trigger, Event what happens.

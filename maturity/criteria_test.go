@@ -317,6 +317,6 @@ func TestValidateNamesWhatIsWrong(t *testing.T) {
 		"version": "required", "parameters.planned_share": "range",
 		"criteria[46].id": "required", "criteria[46].level": "oneof", "criteria[46].phase": "oneof",
 		"criteria[46].title": "required", "criteria[46].weight": "min", "criteria[46].predicate": "required",
-		"criteria[47].id": "unique",
+		"criteria[47].id": "repeated",
 	}, fields)
 }

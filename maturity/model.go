@@ -156,7 +156,7 @@ func (m Model) Validate() error {
 		case strings.TrimSpace(c.ID) == "":
 			is.Add(field+".id", "required", c.ID, "name the criterion")
 		case seen[c.ID]:
-			is.Add(field+".id", "unique", c.ID, "stands there twice; With replaces a criterion")
+			is.Add(field+".id", "repeated", c.ID, "stands there twice; With replaces a criterion")
 		}
 		seen[c.ID] = true
 		if c.Level < ML1 || c.Level > ML3 {

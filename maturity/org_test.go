@@ -95,7 +95,7 @@ func (o *org) step1() {
 			}
 		}
 		own := tx.Organisation()
-		own.Name, own.Roles = "Example Bank", []register.Role{register.RoleDeployer}
+		own.Name, own.Roles = "Example Bank", []register.AIRole{register.RoleDeployer}
 		return tx.PutOrganisation(own)
 	})
 	for _, r := range roles {
@@ -401,7 +401,7 @@ func spamFilter() register.System {
 		ID: "spam", Name: "Mail spam filter", Owner: "ada", Stage: register.StageOperation,
 		Purpose: "Sort unwanted mail into a folder that staff can look into.", DeploymentContext: "staff mail",
 		HumanOversight: register.Oversight{Person: "bob", Measure: "looks into the folder"},
-		Roles:          []register.Role{register.RoleDeployer}, Build: register.BuildNone, Supplies: register.No, DeployerKind: register.DeployerPrivate,
+		Roles:          []register.AIRole{register.RoleDeployer}, Build: register.BuildNone, Supplies: register.No, DeployerKind: register.DeployerPrivate,
 		Domains: []register.Domain{register.DomainITSecurity}, Functions: []register.Function{register.FunctionClassify},
 		Practices: []register.Practice{register.PracticeNone}, Autonomy: register.AutonomySupervised,
 		Effects: []register.Effect{register.EffectConvenience}, Reversibility: register.ReversibilityEasy, Contest: register.Yes,

@@ -88,44 +88,6 @@ func attribute(name string) (Attribute, bool) {
 	return attributes()[i], true
 }
 
-// EnumValues returns the values that a typed string of this package can take,
-// by the name of its Go type ("Stage", "DataCategory", "Axis"), in order; nil
-// for a type whose values are free. It is meant for those who generate schemas
-// or forms from the types.
-func EnumValues(typeName string) []string {
-	switch typeName {
-	case "Axis":
-		return texts(axes)
-	case "Area":
-		return texts(append(Areas(AxisOrganisation), Areas(AxisPeople)...))
-	case "Option":
-		return texts(options)
-	}
-	system := reflect.TypeFor[System]()
-	for _, a := range attributes() {
-		t := system.Field(a.field - 1).Type
-		if t.Kind() == reflect.Slice {
-			t = t.Elem()
-		}
-		if t.Kind() == reflect.String && t.Name() == typeName && len(a.Values) > 0 {
-			ids := make([]string, len(a.Values))
-			for i, v := range a.Values {
-				ids[i] = v.ID
-			}
-			return ids
-		}
-	}
-	return nil
-}
-
-func texts[T ~string](values []T) []string {
-	list := make([]string, len(values))
-	for i, v := range values {
-		list[i] = string(v)
-	}
-	return list
-}
-
 // attributes ties each row of the table to its field of System.
 var attributes = sync.OnceValue(func() []Attribute {
 	fields := make(map[string]int)

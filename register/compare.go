@@ -160,12 +160,13 @@ type ChangeRule struct {
 	Why      string `json:"why"`
 }
 
-// FallbackRule is the ID of the rule for a change that no other rule is about:
+// fallbackRule is the ID of the rule for a change that no other rule is about:
 // the attribute's own row in the table says whether it is material, and why.
-const FallbackRule = "MC-00"
+const fallbackRule = "MC-00"
 
 // ChangeRules returns the rules of material change, in the order in which they
-// are asked; after the last comes FallbackRule. Sources: the EU AI Act on
+// are asked; after the last comes MC-00, by which the
+// attribute's own row in the table decides. Sources: the EU AI Act on
 // substantial modification (Articles 3(23) and 25); Australia's and Canada's
 // directives on updating an impact assessment when scope, function or context
 // changes.
@@ -210,7 +211,7 @@ func ruleFor(a Attribute, what ChangeWhat) ChangeRule {
 			return r
 		}
 	}
-	return ChangeRule{ID: FallbackRule, Material: a.Material, Why: a.Why}
+	return ChangeRule{ID: fallbackRule, Material: a.Material, Why: a.Why}
 }
 
 // Fingerprint is what an assessment looked at: the material attributes of a

@@ -19,7 +19,7 @@ func TestChangeRules(t *testing.T) {
 			ID: "credit", Name: "Credit scoring", Owner: "ada", Stage: register.StageOperation,
 			Purpose: "Scores loans below 10,000 EUR.", Supplier: "acme", Build: register.BuildConfigured,
 			Effects: []register.Effect{register.EffectSignificant}, Data: []register.DataCategory{register.DataPersonal, register.DataFinancial},
-			Roles: []register.Role{register.RoleDeployer, register.RoleProvider}, Affected: []string{"P01", "P02"}, Jurisdictions: []string{"AT", "DE"},
+			Roles: []register.AIRole{register.RoleDeployer, register.RoleProvider}, Affected: []string{"P01", "P02"}, Jurisdictions: []string{"AT", "DE"},
 			Tools: []string{"mail"}, ForeseeableMisuse: []string{"scoring tenants"},
 			DataResources: []register.DataResource{{Name: "loans", Period: "2015-2020"}, {Name: "bureau"}},
 			Autonomy:      register.AutonomyRecommends, Reach: register.ReachUnder10K, Contest: register.Yes,
@@ -161,7 +161,7 @@ func TestRulesNameAttributes(t *testing.T) {
 	ids := make(map[string]bool)
 	for _, r := range register.ChangeRules() {
 		require.False(t, ids[r.ID], "%s stands there twice", r.ID)
-		require.NotEqual(t, register.FallbackRule, r.ID)
+		require.NotEqual(t, "MC-00", r.ID)
 		require.NotEmpty(t, r.Why, r.ID)
 		ids[r.ID] = true
 		for _, name := range r.Attributes {

@@ -39,18 +39,18 @@ const (
 	AudiencePublic      Audience = "public"
 )
 
-// Role is a role of the organisation towards a system (ISO/IEC 22989 and the
+// AIRole is a role of the organisation towards a system (ISO/IEC 22989 and the
 // EU AI Act, Article 3, use the same words).
-type Role string
+type AIRole string
 
 // The roles.
 const (
-	RoleProvider     Role = "provider"
-	RoleDeployer     Role = "deployer"
-	RoleImporter     Role = "importer"
-	RoleDistributor  Role = "distributor"
-	RoleManufacturer Role = "product_manufacturer"
-	RoleAuthorised   Role = "authorised_representative"
+	RoleProvider     AIRole = "provider"
+	RoleDeployer     AIRole = "deployer"
+	RoleImporter     AIRole = "importer"
+	RoleDistributor  AIRole = "distributor"
+	RoleManufacturer AIRole = "product_manufacturer"
+	RoleAuthorised   AIRole = "authorised_representative"
 )
 
 // Build says how far the organisation shapes a system itself.

@@ -46,7 +46,7 @@ type System struct {
 	Languages []string `json:"languages,omitempty"`
 
 	// Roles are the organisation's own roles towards the system.
-	Roles []Role `json:"role,omitempty"`
+	Roles []AIRole `json:"role,omitempty"`
 	// Build says how far the organisation shapes the system itself.
 	Build Build `json:"build,omitempty"`
 	// Supplies says whether others receive the system from the organisation.

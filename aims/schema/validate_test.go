@@ -65,7 +65,7 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	do("ada", func(tx *aims.Tx) error {
 		must := func(err error) { require.NoError(t, err) }
 		o := tx.Organisation()
-		o.Name, o.Roles, o.Jurisdictions = "Org", []register.Role{register.RoleDeployer}, []string{"EU"}
+		o.Name, o.Roles, o.Jurisdictions = "Org", []register.AIRole{register.RoleDeployer}, []string{"EU"}
 		must(tx.PutOrganisation(o))
 		must(tx.DraftPolicy(aims.Policy{ID: "p1", Title: "AI policy", Owner: "ada", AlignedOn: now}))
 		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
@@ -162,7 +162,7 @@ func calm() register.System {
 	n := register.No
 	return register.System{
 		ID: "calm", Name: "Calm", Owner: "ada", Stage: register.StageDeployment, Purpose: "search the handbook",
-		Roles: []register.Role{register.RoleDeployer}, Build: register.BuildNone, Supplies: n, DeployerKind: register.DeployerPrivate,
+		Roles: []register.AIRole{register.RoleDeployer}, Build: register.BuildNone, Supplies: n, DeployerKind: register.DeployerPrivate,
 		Domains: []register.Domain{register.DomainInternalOperations}, Functions: []register.Function{register.FunctionSearch},
 		Practices: []register.Practice{register.PracticeNone}, Autonomy: register.AutonomyInforms, Effects: []register.Effect{register.EffectNone},
 		Reversibility: register.ReversibilityEasy, Contest: register.Yes, Explain: register.ExplainInherent, Affected: []string{"user"},

@@ -98,7 +98,7 @@ func TestSpellings(t *testing.T) {
 			s.Interacts, s.Affected = []register.Audience{register.AudiencePublic}, []string{"public"}
 		}},
 		{"developed", "Developed in-house.", "in-house", func(s *register.System) {
-			s.Roles = []register.Role{register.RoleDeployer, register.RoleProvider}
+			s.Roles = []register.AIRole{register.RoleDeployer, register.RoleProvider}
 		}},
 		{"notice", "Online - in the terms or instructions for the service.,In-person,Other", "online, in-person, other",
 			func(s *register.System) { s.Direct = register.Yes }},

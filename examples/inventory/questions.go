@@ -78,7 +78,7 @@ var common = given{
 	System: register.System{
 		Jurisdictions: []string{"US"},
 		DeployerKind:  register.DeployerPublicBody,
-		Roles:         []register.Role{register.RoleDeployer},
+		Roles:         []register.AIRole{register.RoleDeployer},
 	},
 }
 
@@ -268,9 +268,9 @@ var questions = []question{
 		Header: headDeveloped, Label: "developed",
 		Answers: []answer{
 			open("N/A", "Data not reported by submitter and will be updated once additional information is collected"),
-			{Is: developedInHouse, Why: "Who develops a system and puts it into service is its provider too.", Gives: sys{Roles: []register.Role{register.RoleProvider}},
+			{Is: developedInHouse, Why: "Who develops a system and puts it into service is its provider too.", Gives: sys{Roles: []register.AIRole{register.RoleProvider}},
 				Spellings: []string{"Developed in-house", "No contract/external resources used in development"}},
-			{Is: developedBoth, Why: "Who develops a system and puts it into service is its provider too.", Gives: sys{Roles: []register.Role{register.RoleProvider}},
+			{Is: developedBoth, Why: "Who develops a system and puts it into service is its provider too.", Gives: sys{Roles: []register.AIRole{register.RoleProvider}},
 				Spellings: []string{"Developed with both contracting and in-house resources", "Developed with a combination of in-house and contract/external resources"}},
 			labelled("contract", "Developed by others; whether for the agency alone or as a product is not said.",
 				"Developed with contracting resources", "Exclusively developed with contract/external resources"),

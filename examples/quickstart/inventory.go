@@ -34,7 +34,7 @@ var inventory = []register.System{
 	{
 		ID: "spam-filter", Name: "Mail spam filter", Owner: "kofi", Stage: register.StageOperation,
 		Purpose: "Sort unwanted mail into a folder that staff can look into.",
-		Roles:   []register.Role{register.RoleDeployer}, Build: register.BuildNone, Supplies: register.No,
+		Roles:   []register.AIRole{register.RoleDeployer}, Build: register.BuildNone, Supplies: register.No,
 		Domains: []register.Domain{register.DomainITSecurity}, Functions: []register.Function{register.FunctionClassify},
 		Practices: []register.Practice{register.PracticeNone}, Autonomy: register.AutonomySupervised,
 		Effects: []register.Effect{register.EffectConvenience}, Reversibility: register.ReversibilityEasy, Contest: register.Yes,
@@ -46,7 +46,7 @@ var inventory = []register.System{
 	{
 		ID: "faq-assistant", Name: "Staff FAQ assistant", Owner: "joan", Stage: register.StageOperation,
 		Purpose: "Answer staff questions on leave, travel and expenses from the handbook.",
-		Roles:   []register.Role{register.RoleDeployer}, Build: register.BuildConfigured, Supplies: register.No,
+		Roles:   []register.AIRole{register.RoleDeployer}, Build: register.BuildConfigured, Supplies: register.No,
 		Domains: []register.Domain{register.DomainInternalOperations}, Functions: []register.Function{register.FunctionConverse, register.FunctionSearch},
 		Practices: []register.Practice{register.PracticeNone}, Autonomy: register.AutonomyInforms,
 		Effects: []register.Effect{register.EffectConvenience}, Reversibility: register.ReversibilityEasy, Contest: register.Yes,
@@ -58,7 +58,7 @@ var inventory = []register.System{
 	{
 		ID: "cv-screener", Name: "CV screener", Owner: "joan", Stage: register.StageVerification,
 		Purpose: "Rank applications for branch jobs, so that recruiters read the most promising first.",
-		Roles:   []register.Role{register.RoleDeployer}, Build: register.BuildConfigured, Supplies: register.No,
+		Roles:   []register.AIRole{register.RoleDeployer}, Build: register.BuildConfigured, Supplies: register.No,
 		Domains: []register.Domain{register.DomainEmployment}, Functions: []register.Function{register.FunctionScorePeople},
 		Practices: []register.Practice{register.PracticeRecruitment}, Autonomy: register.AutonomyRecommends,
 		Effects: []register.Effect{register.EffectSignificant}, Reversibility: register.ReversibilityHard, Contest: register.No,
@@ -70,7 +70,7 @@ var inventory = []register.System{
 	{
 		ID: "credit-scoring", Name: "Credit scoring", Owner: "amir", Stage: register.StageOperation,
 		Purpose: "Estimate the probability of default of applicants for personal loans.", Decisions: "The score decides the offer up to 10,000; above that an officer does.",
-		Roles: []register.Role{register.RoleDeployer, register.RoleProvider}, Build: register.BuildTrained, Supplies: register.No,
+		Roles: []register.AIRole{register.RoleDeployer, register.RoleProvider}, Build: register.BuildTrained, Supplies: register.No,
 		Domains: []register.Domain{register.DomainCredit}, Functions: []register.Function{register.FunctionScorePeople, register.FunctionPredict},
 		Practices: []register.Practice{register.PracticeCreditworthiness}, Autonomy: register.AutonomySupervised,
 		HumanOversight: register.Oversight{Person: "amir", Measure: "Reviews refusals weekly; can suspend automatic offers."},
@@ -85,7 +85,7 @@ var inventory = []register.System{
 	{
 		ID: "fraud-detection", Name: "Card fraud detection", Owner: "tom", Stage: register.StageOperation,
 		Purpose: "Stop card payments that look fraudulent until the customer confirms them.",
-		Roles:   []register.Role{register.RoleDeployer}, Build: register.BuildTrained, Supplies: register.No,
+		Roles:   []register.AIRole{register.RoleDeployer}, Build: register.BuildTrained, Supplies: register.No,
 		Domains: []register.Domain{register.DomainFinance}, Functions: []register.Function{register.FunctionDetect},
 		Practices: []register.Practice{register.PracticeFinancialFraud}, Autonomy: register.AutonomyAutomated,
 		Effects: []register.Effect{register.EffectConvenience}, Reversibility: register.ReversibilityEasy, Contest: register.Yes,
@@ -97,7 +97,7 @@ var inventory = []register.System{
 	{
 		ID: "service-chatbot", Name: "Customer chatbot", Owner: "sara", Stage: register.StageOperation,
 		Purpose: "Answer customers' questions on products and opening hours, and hand over to a person.",
-		Roles:   []register.Role{register.RoleDeployer}, Build: register.BuildConfigured, Supplies: register.No,
+		Roles:   []register.AIRole{register.RoleDeployer}, Build: register.BuildConfigured, Supplies: register.No,
 		Domains: []register.Domain{register.DomainConsumerService}, Functions: []register.Function{register.FunctionConverse},
 		Practices: []register.Practice{register.PracticeNone}, Autonomy: register.AutonomySupervised,
 		Effects: []register.Effect{register.EffectConvenience}, Reversibility: register.ReversibilityEasy, Contest: register.Yes,
@@ -110,7 +110,7 @@ var inventory = []register.System{
 	{
 		ID: "coding-assistant", Name: "Coding assistant", Owner: "kofi", Stage: register.StageOperation,
 		Purpose: "Suggest code to the bank's developers, who review and test it as any other code.",
-		Roles:   []register.Role{register.RoleDeployer}, Build: register.BuildNone, Supplies: register.No,
+		Roles:   []register.AIRole{register.RoleDeployer}, Build: register.BuildNone, Supplies: register.No,
 		Domains: []register.Domain{register.DomainInternalOperations}, Functions: []register.Function{register.FunctionGenerate},
 		Practices: []register.Practice{register.PracticeNone}, Autonomy: register.AutonomyAdvises,
 		Effects: []register.Effect{register.EffectNone}, Reversibility: register.ReversibilityEasy, Contest: register.Yes,
@@ -122,7 +122,7 @@ var inventory = []register.System{
 	{
 		ID: "cash-forecast", Name: "Cash demand forecast", Owner: "amir", Stage: register.StageOperation,
 		Purpose: "Forecast how much cash each branch needs next week.",
-		Roles:   []register.Role{register.RoleDeployer}, Build: register.BuildTrained, Supplies: register.No,
+		Roles:   []register.AIRole{register.RoleDeployer}, Build: register.BuildTrained, Supplies: register.No,
 		Domains: []register.Domain{register.DomainFinance}, Functions: []register.Function{register.FunctionForecast},
 		Practices: []register.Practice{register.PracticeNone}, Autonomy: register.AutonomyAdvises,
 		Effects: []register.Effect{register.EffectNone}, Reversibility: register.ReversibilityEasy, Contest: register.Yes,
@@ -134,7 +134,7 @@ var inventory = []register.System{
 	{
 		ID: "loan-documents", Name: "Loan document reader", Owner: "amir", Stage: register.StageDesign,
 		Purpose: "Read payslips and statements that applicants upload, and fill in the application form.",
-		Roles:   []register.Role{register.RoleDeployer}, Build: register.BuildFineTuned, Supplies: register.No,
+		Roles:   []register.AIRole{register.RoleDeployer}, Build: register.BuildFineTuned, Supplies: register.No,
 		Domains: []register.Domain{register.DomainCredit}, Functions: []register.Function{register.FunctionTranscribe},
 		Practices: []register.Practice{register.PracticeNone}, Autonomy: register.AutonomyAdvises,
 		Affected: []string{"applicant"}, Data: []register.DataCategory{register.DataPersonal, register.DataFinancial},
@@ -143,19 +143,19 @@ var inventory = []register.System{
 	{
 		ID: "queue-cameras", Name: "Branch queue cameras", Stage: register.StageOperation,
 		Purpose: "Count people in branches and tell the mood of the queue from faces.",
-		Roles:   []register.Role{register.RoleDeployer}, Build: register.BuildNone,
+		Roles:   []register.AIRole{register.RoleDeployer}, Build: register.BuildNone,
 		Functions: []register.Function{register.FunctionMonitorPeople}, Practices: []register.Practice{register.PracticeEmotionInference},
 		Data: []register.DataCategory{register.DataBiometric}, Affected: []string{"customer", "bystander"},
 	},
 	{
 		ID: "office-chat", Name: "Public chat assistant, used at work", Stage: register.StageOperation,
 		Description: "Found in the sign-on logs. Nobody decided to use it.",
-		Roles:       []register.Role{register.RoleDeployer}, ModelSource: register.ModelThirdParty, Supplier: "modelhouse", GPAI: register.Yes,
+		Roles:       []register.AIRole{register.RoleDeployer}, ModelSource: register.ModelThirdParty, Supplier: "modelhouse", GPAI: register.Yes,
 	},
 	{
 		ID: "ad-images", Name: "Advertising images", Owner: "sara", Stage: register.StageOperation,
 		Purpose: "Draft pictures for advertisements, which a designer chooses and finishes.",
-		Roles:   []register.Role{register.RoleDeployer}, Build: register.BuildNone,
+		Roles:   []register.AIRole{register.RoleDeployer}, Build: register.BuildNone,
 		Domains: []register.Domain{register.DomainMarketing}, Functions: []register.Function{register.FunctionGenerate},
 		Generates: []register.Content{register.ContentImage}, Practices: []register.Practice{register.PracticeNone},
 		ModelSource: register.ModelThirdParty, Supplier: "modelhouse",

@@ -52,7 +52,7 @@ func TestBadAnswersAreNamed(t *testing.T) {
 		`{"a":{"b":1}}`:                {"a shape object"},
 		`{"a":[["x"]]}`:                {"a[0] shape list"},
 		`{"a":["x",null]}`:             {"a[1] shape null"},
-		`{"a":"x","a":"y"}`:            {"a unique a"},
+		`{"a":"x","a":"y"}`:            {"a repeated a"},
 		`{"data":{"a":{"b":1}}}`:       {"data.a shape object"},
 		`{"a":1e999}`:                  {"a number 1e999"},
 		`{"a":{},"b":[{}],"c":"fine"}`: {"a shape object", "b[0] shape object"},

@@ -162,7 +162,7 @@ func (d *decoder) object(path string, depth int) node {
 		name, _ := token.(string)
 		at := join(path, name)
 		if seen[name] {
-			d.is.Add(at, "unique", name, "the object has two members of this name")
+			d.is.Add(at, "repeated", name, "the object has two members of this name")
 			break
 		}
 		seen[name] = true

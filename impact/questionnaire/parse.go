@@ -222,7 +222,7 @@ func (l *loader) store(name, at string) int {
 		return -1 // which has been said
 	}
 	if first, taken := l.paths[name]; taken {
-		l.is.Add(join(at, "name"), "unique", name, "two questions of one name share one answer; the first is %s", first)
+		l.is.Add(join(at, "name"), "repeated", name, "two questions of one name share one answer; the first is %s", first)
 		return -1
 	}
 	l.paths[name] = at
@@ -252,7 +252,7 @@ func (l *loader) choices(n node, at string) []Choice {
 			continue
 		}
 		if seen[c.Value.String()] { // SurveyJS takes "1" and 1 for the same
-			l.is.Add(at+".value", "unique", c.Value.String(), "the question offers this value twice")
+			l.is.Add(at+".value", "repeated", c.Value.String(), "the question offers this value twice")
 			continue
 		}
 		seen[c.Value.String()] = true
@@ -387,7 +387,7 @@ func (l *loader) children(n node, at string, names ...string) (items []node, fie
 		}
 		switch {
 		case ok:
-			l.is.Add(join(at, name), "unique", name, "stands beside %s, which means the same", field)
+			l.is.Add(join(at, name), "repeated", name, "stands beside %s, which means the same", field)
 		case m.kind != arrayNode:
 			l.is.Add(join(at, name), "type", m.kind.String(), "must be a list")
 			return nil, join(at, name), true

@@ -182,7 +182,7 @@ func (s Scoring) validateLevels(is *issue.Issues) {
 		case l.Name == "":
 			is.Add(at+".name", "required", "", "a level has a name")
 		case names[l.Name]:
-			is.Add(at+".name", "unique", l.Name, "two levels have this name")
+			is.Add(at+".name", "repeated", l.Name, "two levels have this name")
 		}
 		names[l.Name] = true
 		below := 0.0

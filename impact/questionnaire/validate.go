@@ -15,7 +15,7 @@ import (
 //   - shape: a list where one value belongs, or the other way round, or an
 //     answer to what is not answered
 //   - choice: the question does not offer this value
-//   - unique: a value is ticked twice
+//   - repeated: a value is ticked twice
 //   - hidden: these answers do not show the question
 //   - required: a question that is shown has to be answered, and is not
 //
@@ -85,7 +85,7 @@ func (e *element) validate(a Answer, is *issue.Issues) {
 		case e.Choices != nil && e.choice(v) < 0:
 			is.Add(field, "choice", v.String(), "this version of the questionnaire does not offer this value")
 		case seen[v]:
-			is.Add(field, "unique", v.String(), "is given twice")
+			is.Add(field, "repeated", v.String(), "is given twice")
 		}
 		seen[v] = true
 	}

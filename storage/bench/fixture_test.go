@@ -25,7 +25,7 @@ func system(i, n int) register.System {
 	return register.System{
 		ID: fmt.Sprintf("sys-%06d", i), Name: "System " + fmt.Sprint(i), Owner: owner(i % max(1, n/owned)), Stage: register.StageOperation,
 		Description: text(uint64(i), 40), Purpose: text(uint64(i)+1<<32, 60), DeploymentContext: "staff mail",
-		Roles: []register.Role{register.RoleDeployer}, Build: register.BuildNone, Supplies: register.No, DeployerKind: register.DeployerPrivate,
+		Roles: []register.AIRole{register.RoleDeployer}, Build: register.BuildNone, Supplies: register.No, DeployerKind: register.DeployerPrivate,
 		Domains: []register.Domain{register.DomainITSecurity}, Functions: []register.Function{register.FunctionClassify},
 		Practices: []register.Practice{register.PracticeNone}, Autonomy: register.AutonomySupervised,
 		Effects: []register.Effect{register.EffectConvenience}, Reversibility: register.ReversibilityEasy, Contest: register.Yes,
