@@ -7,7 +7,9 @@
 //	}
 //
 // A store that has the further powers of package storage proves each of them
-// with a suite of its own: RunSnapshots, RunEraser.
+// with a suite of its own: RunSnapshots, RunEraser, RunTenants. The tests of this
+// package run the suites over stores that are broken, each in another way, and
+// look whether they say so.
 package storagetest
 
 import (
