@@ -12,7 +12,7 @@ import (
 // Whoever imports the package compiles none of the engine anew: the object of a
 // program that names its types stays small.
 func TestImportersCompileLittle(t *testing.T) {
-	const most = 3 << 20 // bytes
+	const most = 3 << 20                        // bytes
 	dir, err := os.MkdirTemp(".", "_importers") // within the module, which go list leaves out
 	require.NoError(t, err)
 	defer os.RemoveAll(dir)
