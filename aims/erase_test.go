@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -15,7 +16,7 @@ func storeOrg(t testing.TB, j *memory.Journal, c *clock) *org {
 	t.Helper()
 	m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter(), Eraser: j})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, m.Close(t.Context())) })
+	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
 	return &org{Manager: m, t: t, journal: j, clock: c}
 }
 

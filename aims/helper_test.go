@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"sync"
@@ -51,7 +52,7 @@ func openOrg(t testing.TB, j storage.Journal, c *clock) *org {
 	t.Helper()
 	m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter()})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, m.Close(t.Context())) })
+	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
 	return &org{Manager: m, t: t, journal: j, clock: c}
 }
 

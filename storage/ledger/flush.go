@@ -437,6 +437,8 @@ func (l *Ledger) freeze() *tables {
 	if l.erased {
 		frozen.erased = l.state.erased.copied()
 	}
+	clear(l.dirty)
+	l.erased = false
 	return frozen
 }
 

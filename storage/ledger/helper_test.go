@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"sync"
@@ -70,7 +71,7 @@ func bookOf(t testing.TB, j storage.Journal, c *clock, opts *ledger.Options) *bo
 	t.Helper()
 	opts.Clock, opts.NewID = c.Now, counter()
 	l := open(t, j, opts)
-	t.Cleanup(func() { require.NoError(t, l.Close(t.Context())) })
+	t.Cleanup(func() { require.NoError(t, l.Close(context.Background())) })
 	return &book{Ledger: l, t: t, journal: j, clock: c}
 }
 

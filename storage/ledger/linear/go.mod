@@ -1,4 +1,4 @@
-module github.com/aimskit/aimskit/aims/linear
+module github.com/aimskit/aimskit/storage/ledger/linear
 
 go 1.26.0
 
@@ -9,9 +9,8 @@ require (
 )
 
 require (
-	github.com/google/uuid v1.6.0 // indirect
 	github.com/tidwall/btree v1.8.2 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 )
 
-replace github.com/aimskit/aimskit => ../..
+replace github.com/aimskit/aimskit => ../../..

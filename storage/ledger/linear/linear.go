@@ -1,4 +1,4 @@
-// Package linear checks that a Manager over a store is linearizable: that
+// Package linear checks that a Ledger over a store is linearizable: that
 // concurrent Updates and Views of one record look as if each had taken effect
 // at one moment between its call and its return, in one order that all see.
 // It is a module of its own, for it rests on porcupine, a checker of
@@ -47,7 +47,7 @@ type Kind string
 
 // The kinds of calls.
 const (
-	// View reads the record from Manager.View.
+	// View reads the record from Ledger.View.
 	View Kind = "view"
 	// Put replaces the record whatever it holds, and reads what it held.
 	Put Kind = "put"

@@ -12,10 +12,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/aimskit/aimskit/aims"
-	"github.com/aimskit/aimskit/aims/linear"
 	"github.com/aimskit/aimskit/storage"
 	"github.com/aimskit/aimskit/storage/file"
+	"github.com/aimskit/aimskit/storage/ledger"
+	"github.com/aimskit/aimskit/storage/ledger/linear"
 	"github.com/aimskit/aimskit/storage/memory"
 )
 
@@ -32,16 +32,16 @@ var stores = map[string]func(t *testing.T) storage.Journal{
 
 func TestLinearizable(t *testing.T) {
 	for name, open := range stores {
-		for _, managers := range []int{1, 3} {
+		for _, ledgers := range []int{1, 3} {
 			for _, share := range []float64{0, 0.2, 0.5} {
-				t.Run(fmt.Sprintf("%s/managers=%d/failing=%v", name, managers, share), func(t *testing.T) {
+				t.Run(fmt.Sprintf("%s/ledgers=%d/failing=%v", name, ledgers, share), func(t *testing.T) {
 					outcomes := map[linear.Outcome]int{}
 					for seed := range uint64(8) {
 						journal := open(t)
 						if share > 0 {
 							journal = linear.Flaky(journal, share, seed)
 						}
-						history, err := linear.Record(t.Context(), journal, linear.Work{Managers: managers, Seed: seed})
+						history, err := linear.Record(t.Context(), journal, linear.Work{Ledgers: ledgers, Seed: seed})
 						require.NoError(t, err)
 						if err := linear.Check(history, 20*time.Second); err != nil {
 							for _, o := range history {
@@ -106,7 +106,7 @@ func (l *lagging) Log(ctx context.Context, after uint64) iter.Seq2[storage.Commi
 }
 
 // TestBrokenStoresAreFound shows that a store which breaks its contract does
-// not get through: a Manager finds out by the chain, or the history does not
+// not get through: a Ledger finds out by the chain, or the history does not
 // hold.
 func TestBrokenStoresAreFound(t *testing.T) {
 	for name, open := range map[string]func() storage.Journal{
@@ -115,8 +115,8 @@ func TestBrokenStoresAreFound(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for seed := range uint64(20) {
-				history, err := linear.Record(t.Context(), open(), linear.Work{Managers: 2, Seed: seed})
-				if errors.Is(err, aims.ErrTampered) {
+				history, err := linear.Record(t.Context(), open(), linear.Work{Ledgers: 2, Seed: seed})
+				if errors.Is(err, ledger.ErrTampered) {
 					return
 				}
 				if errors.Is(linear.Check(history, 20*time.Second), linear.ErrNotLinearizable) {

@@ -9,8 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/storage"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // Work says what a recording does; each zero field means the default.
@@ -19,36 +19,57 @@ type Work struct {
 	Clients int
 	// Calls is how many calls each makes; 40 by default.
 	Calls int
-	// Managers is how many Managers write to the journal, as so many processes
+	// Ledgers is how many Ledgers write to the journal, as so many processes
 	// would; 1 by default. With more, clients call Sync before they read, as
 	// they must to see what others have written.
-	Managers int
+	Ledgers int
 	// Seed chooses the calls.
 	Seed uint64
 }
 
-// recordID is the record that all write.
+// cell is the record that all write, and tally what was written to it last: the
+// two are of one commit and never differ.
+type cell struct {
+	ID       string `json:"id"`
+	Value    string `json:"value"`
+	Revision uint64 `json:"revision,omitempty"`
+}
+
+type tally struct {
+	ID       string `json:"id"`
+	Of       string `json:"of"`
+	Revision uint64 `json:"revision,omitempty"`
+}
+
+var (
+	cells = ledger.MustDeclare(ledger.Spec[cell]{Name: "cell", Key: func(c *cell) string { return c.ID },
+		Revision: func(c *cell) *uint64 { return &c.Revision }})
+	tallies = ledger.MustDeclare(ledger.Spec[tally]{Name: "tally", Key: func(t *tally) string { return t.ID },
+		Revision: func(t *tally) *uint64 { return &t.Revision }})
+)
+
+// recordID is the key of the record that all write.
 const recordID = "register"
 
-// Record opens Managers on an empty journal, lets clients call at random, and
+// Record opens Ledgers on an empty journal, lets clients call at random, and
 // returns what was called and what came of it. An error means that a call
 // failed in a way that no store's failure explains.
 func Record(ctx context.Context, journal storage.Journal, w Work) ([]Op, error) {
-	clients, calls, count := orElse(w.Clients, 6), orElse(w.Calls, 40), orElse(w.Managers, 1)
-	managers := make([]*aims.Manager, count)
-	for i := range managers {
-		m, err := open(ctx, journal)
+	clients, calls, count := orElse(w.Clients, 6), orElse(w.Calls, 40), orElse(w.Ledgers, 1)
+	ledgers := make([]*ledger.Ledger, count)
+	for i := range ledgers {
+		l, err := open(ctx, journal)
 		if err != nil {
 			return nil, err
 		}
-		defer m.Close() // closing twice is no error
-		managers[i] = m
+		defer l.Close(ctx) // closing twice is no error
+		ledgers[i] = l
 	}
 	r := &recorder{start: time.Now(), several: count > 1}
 	var wg sync.WaitGroup
 	for id := range clients {
 		wg.Go(func() {
-			c := &client{recorder: r, id: id, manager: managers[id%count], random: rand.New(rand.NewPCG(w.Seed, uint64(id)))}
+			c := &client{recorder: r, id: id, ledger: ledgers[id%count], random: rand.New(rand.NewPCG(w.Seed, uint64(id)))}
 			for n := range calls {
 				if err := c.call(ctx, fmt.Sprintf("%d.%d", id, n)); err != nil {
 					r.fail(fmt.Errorf("linear: client %d, call %d: %w", id, n, err))
@@ -58,8 +79,8 @@ func Record(ctx context.Context, journal storage.Journal, w Work) ([]Op, error) 
 		})
 	}
 	wg.Wait()
-	for _, m := range managers {
-		if err := m.Close(); err != nil {
+	for _, l := range ledgers {
+		if err := l.Close(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -67,7 +88,7 @@ func Record(ctx context.Context, journal storage.Journal, w Work) ([]Op, error) 
 	if err != nil {
 		return nil, err
 	}
-	for i, o := range r.history { // once all Managers are closed, what is not there will not come
+	for i, o := range r.history { // once all Ledgers are closed, what is not there will not come
 		if o.Outcome == Unknown && !kept[o.Write] {
 			r.history[i].Outcome = Failed
 		}
@@ -84,13 +105,14 @@ func values(ctx context.Context, journal storage.Journal) (map[string]bool, erro
 				break
 			}
 			for _, ch := range c.Changes {
-				var s aims.Supplier
-				if ch.Kind == string(aims.KindSupplier) && ch.Key == recordID {
-					if err := json.Unmarshal(ch.Body, &s); err != nil {
-						return nil, err
-					}
+				if ch.Kind != "cell" {
+					continue
 				}
-				kept[s.Name] = true
+				var s cell
+				if err := json.Unmarshal(ch.Body, &s); err != nil {
+					return nil, err
+				}
+				kept[s.Value] = true
 			}
 		}
 		if !errors.Is(err, errInjected) {
@@ -99,14 +121,14 @@ func values(ctx context.Context, journal storage.Journal) (map[string]bool, erro
 	}
 }
 
-// open opens a Manager that gives up soon, so that some outcomes are unknown.
-// Founding the management system may take several tries on a flaky store.
-func open(ctx context.Context, journal storage.Journal) (*aims.Manager, error) {
-	opts := &aims.Options{Retry: aims.Retry{Attempts: 2, Wait: time.Microsecond}}
+// open opens a Ledger that gives up soon, so that some outcomes are unknown. On a
+// flaky store it may take several tries.
+func open(ctx context.Context, journal storage.Journal) (*ledger.Ledger, error) {
+	opts := &ledger.Options{Kinds: []ledger.AnyKind{cells, tallies}, Retry: ledger.Retry{Attempts: 2, Wait: time.Microsecond}}
 	for {
-		m, err := aims.Open(ctx, journal, opts)
-		if !errors.Is(err, aims.ErrOutcomeUnknown) || ctx.Err() != nil {
-			return m, err
+		l, err := ledger.Open(ctx, journal, opts)
+		if !errors.Is(err, errInjected) || ctx.Err() != nil {
+			return l, err
 		}
 	}
 }
@@ -144,10 +166,10 @@ func (r *recorder) fail(err error) {
 // client makes one call at a time.
 type client struct {
 	*recorder
-	id      int
-	manager *aims.Manager
-	random  *rand.Rand
-	seen    aims.Supplier // in the last View
+	id     int
+	ledger *ledger.Ledger
+	random *rand.Rand
+	seen   cell // in the last View
 }
 
 func (c *client) call(ctx context.Context, value string) error {
@@ -164,41 +186,51 @@ func (c *client) call(ctx context.Context, value string) error {
 func (c *client) view(ctx context.Context) error {
 	o := Op{Client: c.id, Kind: View, Outcome: Done, Call: time.Since(c.start)}
 	if c.several {
-		if err := c.manager.Sync(ctx); err != nil {
+		if err := c.ledger.Sync(ctx); err != nil {
 			return nil // nothing was read
 		}
 	}
-	c.seen, _ = c.manager.View().Suppliers().Get(recordID)
-	o.Read = c.seen.Name
+	v := c.ledger.View()
+	c.seen, _ = cells.Of(v).Get(recordID)
+	if t, _ := tallies.Of(v).Get(recordID); t.Of != c.seen.Value || t.Revision != c.seen.Revision {
+		return fmt.Errorf("%w: a View shows %q beside a tally of %q", ErrNotLinearizable, c.seen.Value, t.Of)
+	}
+	o.Read = c.seen.Value
 	c.add(o)
 	return nil
 }
 
 func (c *client) put(ctx context.Context, value string) error {
 	o := Op{Client: c.id, Kind: Put, Write: value, Call: time.Since(c.start)}
-	err := c.update(ctx, func(tx *aims.Tx) error {
-		s, _ := tx.Suppliers().Get(recordID)
-		o.Read = s.Name
-		s.ID, s.Name = recordID, value
-		_, err := tx.PutSupplier(s)
-		return err
+	err := c.update(ctx, func(tx *ledger.Tx) error {
+		now, _ := cells.Of(tx).Get(recordID)
+		o.Read = now.Value
+		return write(tx, now, value)
 	})
 	return c.end(o, err)
 }
 
 func (c *client) swap(ctx context.Context, value string) error {
-	o := Op{Client: c.id, Kind: Swap, Expect: c.seen.Name, Write: value, Call: time.Since(c.start)}
-	err := c.update(ctx, func(tx *aims.Tx) error {
-		s := c.seen
-		s.ID, s.Name = recordID, value
-		_, err := tx.PutSupplier(s)
-		return err
-	})
+	o := Op{Client: c.id, Kind: Swap, Expect: c.seen.Value, Write: value, Call: time.Since(c.start)}
+	err := c.update(ctx, func(tx *ledger.Tx) error { return write(tx, c.seen, value) })
 	return c.end(o, err)
 }
 
-func (c *client) update(ctx context.Context, fn func(*aims.Tx) error) error {
-	return c.manager.Update(ctx, aims.By{Actor: fmt.Sprint("client ", c.id), Reason: "call"}, fn)
+// write writes both records, made from a cell that may be stale.
+func write(tx *ledger.Tx, from cell, value string) error {
+	return tx.Verb("Write", ledger.Subject{Kind: "cell", ID: recordID}, func() error {
+		t, _ := tallies.Of(tx).Get(recordID)
+		t.ID, t.Of = recordID, value
+		if err := tallies.Keep(tx, t); err != nil {
+			return err
+		}
+		from.ID, from.Value = recordID, value
+		return cells.Keep(tx, from)
+	})
+}
+
+func (c *client) update(ctx context.Context, fn func(*ledger.Tx) error) error {
+	return c.ledger.Update(ctx, ledger.By{Actor: fmt.Sprint("client ", c.id), Reason: "call"}, fn)
 }
 
 // end adds a call to the history by the error that it returned.
@@ -206,9 +238,9 @@ func (c *client) end(o Op, err error) error {
 	switch {
 	case err == nil:
 		o.Outcome = Done
-	case errors.Is(err, aims.ErrStale), errors.Is(err, aims.ErrExists): // exists: made from no revision
+	case errors.Is(err, ledger.ErrStale), errors.Is(err, ledger.ErrExists): // exists: made from no revision
 		o.Outcome = Stale
-	case errors.Is(err, aims.ErrOutcomeUnknown):
+	case errors.Is(err, ledger.ErrOutcomeUnknown):
 		o.Outcome = Unknown
 	case errors.Is(err, storage.ErrConflict), errors.Is(err, errInjected):
 		return nil // given up before anything was kept, so nothing happened
