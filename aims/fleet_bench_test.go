@@ -20,7 +20,6 @@ import (
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/file"
-	"github.com/aimskit/aimskit/storage/memory"
 )
 
 // fleetTenants is how many tenants the benchmarks have: AIMSKIT_TENANTS, or
@@ -245,36 +244,3 @@ func once(b *testing.B, name string, metrics map[string]float64) {
 		}
 	})
 }
-
-// BenchmarkFleetDo is what the door costs when the tenant is open already.
-func BenchmarkFleetDo(b *testing.B) {
-	f, err := aims.NewFleet(memory.NewTenants(), nil)
-	require.NoError(b, err)
-	defer f.Close()
-	for i := range 16 {
-		require.NoError(b, f.Create(b.Context(), fmt.Sprint(i)))
-	}
-	b.Run("one", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if err := f.Do(b.Context(), "3", idle); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("parallel", func(b *testing.B) {
-		b.ReportAllocs()
-		var worker atomic.Int64
-		b.RunParallel(func(pb *testing.PB) {
-			name := fmt.Sprint(worker.Add(1) % 16)
-			for pb.Next() {
-				if err := f.Do(b.Context(), name, idle); err != nil {
-					b.Error(err)
-					return
-				}
-			}
-		})
-	})
-}
-
-func idle(*aims.Manager) error { return nil }

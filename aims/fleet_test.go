@@ -34,8 +34,7 @@ func TestFleetFoundsItsTenants(t *testing.T) {
 	defer g.Close()
 	try := func(m *aims.Manager) error {
 		return m.Update(t.Context(), aims.By{Actor: "ada", Reason: "test"}, func(tx *aims.Tx) error {
-			_, err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada"})
-			return err
+			return tx.PutPerson(aims.Person{ID: "ada", Name: "Ada"})
 		})
 	}
 	for _, name := range []string{"acme", "other"} {
@@ -57,8 +56,7 @@ func ExampleFleet() {
 	}
 	err = fleet.Do(ctx, "acme", func(m *aims.Manager) error {
 		return m.Update(ctx, aims.By{Actor: "ada", Reason: "onboarding"}, func(tx *aims.Tx) error {
-			_, err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada Byron"})
-			return err
+			return tx.PutPerson(aims.Person{ID: "ada", Name: "Ada Byron"})
 		})
 	})
 	fmt.Println(err)

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package aims_test
+package ledger_test
 
 import "os"
 

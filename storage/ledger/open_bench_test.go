@@ -1,7 +1,6 @@
-package aims_test
+package ledger_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -12,23 +11,19 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/storage"
 	"github.com/aimskit/aimskit/storage/file"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
-// flat is the bodies of a journal's live systems and assessments, one after
-// another in a file, for the limit: what reading and decoding them costs.
+// flat is the bodies of a journal's live records, one after another in a file, for the limit: what reading and decoding them costs.
 type flat struct {
 	path   string
 	places []place
 	bytes  int
 }
 
-type place struct {
-	kind       aims.Kind
-	start, end int
-}
+type place struct{ start, end int }
 
 func flatten(b testing.TB, j storage.Journal) flat {
 	type id struct{ kind, key string }
@@ -41,11 +36,9 @@ func flatten(b testing.TB, j storage.Journal) flat {
 	}
 	f := flat{path: filepath.Join(b.TempDir(), "bodies")}
 	var all []byte
-	for i, body := range latest {
-		if i.kind == string(aims.KindSystem) || i.kind == string(aims.KindAssessment) {
-			f.places = append(f.places, place{aims.Kind(i.kind), len(all), len(all) + len(body)})
-			all = append(all, body...)
-		}
+	for _, body := range latest {
+		f.places = append(f.places, place{len(all), len(all) + len(body)})
+		all = append(all, body...)
 	}
 	f.bytes = len(all)
 	require.NoError(b, os.WriteFile(f.path, all, 0o600))
@@ -63,8 +56,7 @@ func (f flat) decode(b testing.TB) []any {
 		wg.Go(func() {
 			for i := len(f.places) * w / workers; i < len(f.places)*(w+1)/workers; i++ {
 				p := f.places[i]
-				kind, _ := aims.KindByName(p.kind)
-				rec := kind.New()
+				rec := new(ledger.Parcel)
 				if err := json.Unmarshal(raw[p.start:p.end], rec); err != nil {
 					b.Error(err)
 					return
@@ -77,37 +69,36 @@ func (f flat) decode(b testing.TB) []any {
 	return out
 }
 
-// openStore opens the management system in a directory, by its snapshot or by
+// openStore opens the ledger in a directory, by its snapshot or by
 // the log alone.
-func openStore(b testing.TB, dir string, snapshots bool) (*aims.Manager, func()) {
+func openStore(b testing.TB, dir string, snapshots bool) (*ledger.Ledger, func()) {
 	j, err := file.Open(dir, nil)
 	require.NoError(b, err)
-	opts := &aims.Options{}
+	opts := &ledger.Options{Kinds: []ledger.AnyKind{ledger.Parcels}}
 	if snapshots {
 		opts.Snapshots = j
 	}
-	m, err := aims.Open(b.Context(), j, opts)
+	l, err := ledger.Open(b.Context(), j, opts)
 	require.NoError(b, err)
-	return m, func() { require.NoError(b, j.Close()) }
+	return l, func() { require.NoError(b, j.Close()) }
 }
 
-// BenchmarkOpen opens a store of 100,000 records, systems and their
-// assessments: json reads the same bodies from a file and decodes them with
+// BenchmarkOpen opens a store of 100,000 records: json reads the same bodies from a file and decodes them with
 // encoding/json on all processors, log opens by replaying the journal,
 // snapshot by the snapshot beside it. busy has ten times as many commits over
 // the same live records. The live heap is told as a ratio to the records'
 // encoded bytes.
 func BenchmarkOpen(b *testing.B) {
-	n := 50_000 // systems, and as many assessments
+	const n = 100_000
 	dir := filepath.Join(b.TempDir(), "store")
 	j, err := file.Open(dir, nil)
 	require.NoError(b, err)
-	m := manySystems(b, j, n)
+	l := manyParcels(b, j, n)
 	f := flatten(b, j)
-	require.NoError(b, m.Close(context.Background()))
+	require.NoError(b, l.Close(b.Context()))
 	require.NoError(b, j.Close())
-	m, done := openStore(b, dir, true)
-	require.NoError(b, m.Checkpoint(b.Context()))
+	l, done := openStore(b, dir, true)
+	require.NoError(b, l.Checkpoint(b.Context()))
 	done()
 	b.Logf("%d records, %d bytes encoded, %d bytes each", len(f.places), f.bytes, f.bytes/len(f.places))
 
@@ -130,12 +121,12 @@ func BenchmarkOpen(b *testing.B) {
 	for _, how := range []string{"log", "snapshot"} {
 		b.Run(how, func(b *testing.B) {
 			before := heap()
-			var v *aims.View
+			var v *ledger.View
 			for b.Loop() {
-				m, done := openStore(b, dir, how == "snapshot")
-				v = m.View()
+				l, done := openStore(b, dir, how == "snapshot")
+				v = l.View()
 				done()
-				if v.Systems().Len() != n || v.Assessments().Len() != n {
+				if v.Len() != n {
 					b.Fatal("records are missing")
 				}
 			}
@@ -153,20 +144,21 @@ func BenchmarkOpenBusy(b *testing.B) {
 		dir := filepath.Join(b.TempDir(), "store")
 		j, err := file.Open(dir, nil)
 		require.NoError(b, err)
-		m, err := aims.Open(b.Context(), j, &aims.Options{Snapshots: j})
+		l, err := ledger.Open(b.Context(), j, &ledger.Options{Kinds: []ledger.AnyKind{ledger.Parcels}, Snapshots: j})
 		require.NoError(b, err)
-		by := aims.By{Actor: "bench", Reason: "fill"}
-		fill(b, m, n)
+		fillParcels(b, l, n)
 		if busy {
 			var wg sync.WaitGroup
 			for w := range 64 {
 				wg.Go(func() {
 					for i := w; i < commits; i += 64 {
-						err := m.Update(b.Context(), by, func(tx *aims.Tx) error {
-							s, _ := tx.Systems().Get(fmt.Sprintf("sys-%06d", i%n))
-							s.Description = fmt.Sprint("turn ", i)
-							_, err := tx.ReviseSystem(s)
-							return err
+						err := l.Update(b.Context(), by, func(tx *ledger.Tx) error {
+							p, err := ledger.Parcels.Must(tx, fmt.Sprintf("sys-%06d", i%n))
+							if err != nil {
+								return err
+							}
+							p.Text = fmt.Sprint("turn ", i)
+							return ledger.Parcels.Keep(tx, p)
 						})
 						if err != nil {
 							b.Error(err)
@@ -177,7 +169,7 @@ func BenchmarkOpenBusy(b *testing.B) {
 			}
 			wg.Wait()
 		}
-		require.NoError(b, m.Close(context.Background()))
+		require.NoError(b, l.Close(b.Context()))
 		require.NoError(b, j.Close())
 		return dir
 	}
@@ -185,9 +177,9 @@ func BenchmarkOpenBusy(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			dir := write(b, name == "busy")
 			for b.Loop() {
-				m, done := openStore(b, dir, true)
+				l, done := openStore(b, dir, true)
 				done()
-				if m.View().Systems().Len() != n {
+				if l.Size() != n {
 					b.Fatal("records are missing")
 				}
 			}

@@ -1,4 +1,4 @@
-package aims_test
+package ledger_test
 
 import (
 	"os"
