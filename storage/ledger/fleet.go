@@ -251,7 +251,7 @@ func (f *fleet) Close() error {
 	var errs []error
 	for len(f.tenants) > 0 {
 		if t := f.victim(); t != nil {
-			errs = append(errs, f.shut(t))
+			errs = append(errs, f.shut(context.Background(), t))
 			continue
 		}
 		f.wait(context.Background())
@@ -272,7 +272,7 @@ func (f *fleet) use(ctx context.Context, tenant string, work bool, fn func(Membe
 	if err != nil {
 		return err
 	}
-	defer f.leave(t, work)
+	defer f.leave(ctx, t, work)
 	return fn(t.member)
 }
 
@@ -297,7 +297,7 @@ func (f *fleet) acquire(ctx context.Context, name string) (*resident, error) {
 			return f.open(ctx, name)
 		case t == nil:
 			if unused := f.victim(); unused != nil {
-				f.shutLogged(unused)
+				f.shutLogged(ctx, unused)
 				continue
 			}
 		case t.state == opening:
@@ -306,7 +306,7 @@ func (f *fleet) acquire(ctx context.Context, name string) (*resident, error) {
 			// Its store wants to be opened again: once its users are gone.
 			if t.users == 0 {
 				f.logger.Info("opening a tenant again, because its store failed", "tenant", name)
-				f.shutLogged(t)
+				f.shutLogged(ctx, t)
 				continue
 			}
 		case t.state == ready && t.leaving == 0:
@@ -393,7 +393,7 @@ func (f *fleet) take(t *resident) {
 }
 
 // leave counts one user less.
-func (f *fleet) leave(t *resident, worked bool) {
+func (f *fleet) leave(ctx context.Context, t *resident, worked bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.count(t)
@@ -405,8 +405,8 @@ func (f *fleet) leave(t *resident, worked bool) {
 		return
 	}
 	f.rest(t)
-	for f.crowded() && f.victim() != nil {
-		f.shutLogged(f.victim())
+	for f.crowded() && f.victim() != nil && ctx.Err() == nil { // else whoever opens the next does it
+		f.shutLogged(ctx, f.victim())
 	}
 	f.announce()
 }
@@ -436,7 +436,7 @@ func (f *fleet) expire(t *resident) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if t.place != nil && time.Since(t.rested) >= f.opts.Idle {
-		f.shutLogged(t)
+		f.shutLogged(context.Background(), t)
 	}
 }
 
@@ -447,25 +447,50 @@ func (f *fleet) count(t *resident) {
 	t.records = n
 }
 
-// shut closes a tenant that nobody uses. The lock is given up meanwhile.
-func (f *fleet) shut(t *resident) error {
+// shut closes a tenant that nobody uses. The lock is given up meanwhile. Waiting
+// for a store that hangs ends with ctx; the tenant goes on being closed.
+func (f *fleet) shut(ctx context.Context, t *resident) error {
 	f.unused.Remove(t.place)
 	t.place = nil
 	t.timer.Stop()
 	t.state = closing
+	done, waits := make(chan error, 1), true
+	go func() {
+		err := errors.Join(t.member.Close(context.Background()), t.release())
+		if err != nil {
+			err = &TenantError{t.name, fmt.Errorf("closing: %w", err)}
+		}
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if done <- err; !waits {
+			f.forget(t)
+			f.logClosed(t, err)
+		}
+	}()
 	f.mu.Unlock()
-	err := errors.Join(t.member.Close(context.Background()), t.release())
-	f.mu.Lock()
-	f.forget(t)
-	if err != nil {
-		return &TenantError{t.name, fmt.Errorf("closing: %w", err)}
+	select {
+	case err := <-done:
+		f.mu.Lock()
+		f.forget(t) // by who waits, who may want its place before others see it free
+		return err
+	case <-ctx.Done():
 	}
-	return nil
+	f.mu.Lock()
+	select {
+	case err := <-done:
+		f.forget(t)
+		return err
+	default:
+		waits = false
+		return &TenantError{t.name, fmt.Errorf("closing: %w", context.Cause(ctx))}
+	}
 }
 
 // shutLogged is shut where there is nobody to tell of an error but the log.
-func (f *fleet) shutLogged(t *resident) {
-	if err := f.shut(t); err != nil {
+func (f *fleet) shutLogged(ctx context.Context, t *resident) { f.logClosed(t, f.shut(ctx, t)) }
+
+func (f *fleet) logClosed(t *resident, err error) {
+	if err != nil {
 		f.logger.Warn("closing a tenant failed", "tenant", t.name, "error", err)
 	}
 }
@@ -488,7 +513,7 @@ func (f *fleet) vacate(ctx context.Context, name string) (*resident, error) {
 			f.tenants[name] = t
 			return t, nil
 		case t.place != nil:
-			if err := f.shut(t); err != nil {
+			if err := f.shut(ctx, t); err != nil {
 				return nil, err
 			}
 		default:

@@ -551,6 +551,47 @@ func TestFleetOpensFailedStoreAgain(t *testing.T) {
 	})
 }
 
+// TestFleetBesideAHungStore has the store of one tenant hang: who waits for it to
+// be closed, to delete it or to make room for another, stops with their context;
+// others go on, and when it comes back it is closed after all.
+func TestFleetBesideAHungStore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newTenants(t, "acme", "other")
+		gate := make(chan struct{})
+		store.append = func(name string) error {
+			if name == "acme" {
+				<-gate
+			}
+			return nil
+		}
+		f, err := ledger.NewFleet(store, func(ctx context.Context, _ string, s *storage.Tenant) (*ledger.Ledger, error) {
+			return ledger.Open(ctx, s.Journal, &ledger.Options{Kinds: []ledger.AnyKind{accounts}, Retry: ledger.Retry{Timeout: time.Second}})
+		}, &ledger.FleetOptions{MaxOpen: 1})
+		require.NoError(t, err)
+		require.ErrorIs(t, f.Do(t.Context(), "acme", func(l *ledger.Ledger) error { return increment(t.Context(), l) }), ledger.ErrHung)
+		brief := func() context.Context {
+			ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, errLate)
+			t.Cleanup(cancel)
+			return ctx
+		}
+		start := time.Now()
+		require.ErrorIs(t, f.Delete(brief(), "acme"), errLate)
+		require.ErrorIs(t, f.Delete(brief(), "acme"), context.DeadlineExceeded)
+		require.ErrorIs(t, f.Do(brief(), "other", idle), context.DeadlineExceeded, "there is no room yet")
+		require.Equal(t, 3*time.Second, time.Since(start))
+		require.Equal(t, 1, f.Stats().Open)
+		close(gate)
+		require.NoError(t, f.Do(t.Context(), "other", idle))
+		require.NoError(t, f.Do(t.Context(), "acme", func(l *ledger.Ledger) error { return increment(t.Context(), l) }))
+		v, err := viewOf(t.Context(), f, "acme")
+		require.NoError(t, err)
+		require.Equal(t, 2, tally(v))
+		require.NoError(t, f.Delete(t.Context(), "acme"))
+		require.NoError(t, f.Close())
+		require.Zero(t, store.openNow())
+	})
+}
+
 // TestFleetOnFiles works over the file store, with one tenant damaged.
 func TestFleetOnFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "tenants")
