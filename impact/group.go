@@ -125,7 +125,7 @@ func (a Assessment) Beside(lead Assessment, s register.System, b Basis) Assessme
 // overlay returns base with entries of the same key replaced by those of over,
 // and the others of over after them.
 func overlay[T any](base, over []T, key func(T) string) []T {
-	out := slices.Clone(base)
+	out := append(make([]T, 0, len(base)+len(over)), base...)
 	at := make(map[string]int, len(base)+len(over))
 	for i, v := range base {
 		if _, twice := at[key(v)]; !twice {
@@ -139,6 +139,9 @@ func overlay[T any](base, over []T, key func(T) string) []T {
 			at[key(v)] = len(out)
 			out = append(out, v)
 		}
+	}
+	if len(out) == 0 {
+		return nil // as it is read back
 	}
 	return out
 }

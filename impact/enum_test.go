@@ -1,0 +1,34 @@
+package impact_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/impact"
+)
+
+type enum interface{ IsValid() bool }
+
+func TestEnumsKnowTheirValues(t *testing.T) {
+	valid := []enum{impact.StateWithdrawn, impact.OutcomeOpen, impact.ConfidenceLow, impact.RuleEUAct, impact.AxisSociety, impact.PartMeasures, impact.EURowDuty}
+	for _, l := range impact.Levels() {
+		valid = append(valid, l)
+	}
+	for _, c := range impact.EUClasses() {
+		valid = append(valid, c)
+	}
+	for _, k := range impact.Triggers() {
+		valid = append(valid, k.Kind)
+	}
+	for _, p := range impact.Parts() {
+		valid = append(valid, p)
+	}
+	for _, v := range valid {
+		require.True(t, v.IsValid(), "%T %v", v, v)
+	}
+	for _, zero := range []enum{impact.State(""), impact.Outcome(""), impact.Confidence(""), impact.RuleChangeOf(""), impact.Axis(""), impact.Part(""),
+		impact.EURowKind(""), impact.Level(""), impact.EUClass(""), impact.TriggerKind("")} {
+		require.False(t, zero.IsValid(), "%T", zero)
+	}
+}
