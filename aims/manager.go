@@ -144,13 +144,16 @@ func (m *Manager) At(ctx context.Context, t time.Time) (*View, error) {
 	return m.viewOf(v), nil
 }
 
-// Entry is one commit as the audit trail tells it: who changed what, when and
-// why; see ledger.Entry.
 type (
-	Entry        = ledger.Entry
+	// Entry is one commit as the audit trail tells it: who changed what, when and
+	// why.
+	Entry = ledger.Entry
+	// RecordChange is one revision of one record.
 	RecordChange = ledger.RecordChange
-	FieldChange  = ledger.FieldChange
-	ChangeKind   = ledger.ChangeKind
+	// FieldChange is one field that a revision changed.
+	FieldChange = ledger.FieldChange
+	// ChangeKind says what a commit did to a record.
+	ChangeKind = ledger.ChangeKind
 	// Published is one commit as Changes tells of it.
 	Published = ledger.Published
 )
