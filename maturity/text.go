@@ -29,7 +29,7 @@ func Dashboard(r Report, findings []aims.Finding) string {
 	s.line("           model %s %s, %d criteria, %s", r.Model, r.ModelVersion, len(r.Criteria), unknowns(r.Unknowns))
 	s.blank()
 	for i, p := range r.Progress {
-		s.line("%-10s %s  %s %3d%%  %d of %d criteria met", label("Progress", i), p.Level, bar(p.Percent, 100, 40), p.Percent, p.Met, p.Applicable)
+		s.line("%-10s %s  %s %3d%% by weight; %d of %d met in full", label("Progress", i), p.Level, bar(p.Percent, 100, 40), p.Percent, p.Met, p.Applicable)
 	}
 	if b := r.Blockers(); len(b) > 0 && r.Level < ML3 {
 		s.blank()

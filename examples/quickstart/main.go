@@ -29,6 +29,7 @@ func main() {
 }
 
 func run(ctx context.Context, dir string) (err error) {
+	kept := dir
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "aimskit-quickstart-"); err != nil {
 			return err
@@ -60,7 +61,11 @@ func run(ctx context.Context, dir string) (err error) {
 		fmt.Printf("The store in %s holds %d commits; the last is of %s. Nothing is written this time.\n",
 			dir, m.View().Head().Seq, m.View().Time().Format(time.DateOnly))
 	}
-	return report(m.View(), time.Now().UTC())
+	if err := report(m.View(), time.Now().UTC()); err != nil {
+		return err
+	}
+	next(kept)
+	return nil
 }
 
 // story writes everything, chapter by chapter. Each Update is one commit: all

@@ -44,6 +44,8 @@ func TestStory(t *testing.T) {
 		"nist-ai-rmf",
 		"MATURITY   ML0",
 		"Next       1.",
+		"7. What to do next",
+		"The store is kept in",
 	} {
 		require.Contains(t, first, part)
 	}
@@ -54,6 +56,7 @@ func TestStory(t *testing.T) {
 	// Run again, it opens what it left and writes nothing.
 	again := output(t, dir)
 	require.Contains(t, again, "Nothing is written this time.")
+	require.Contains(t, output(t, ""), "go run ./examples/quickstart -dir bank")
 	_, report, ok := strings.Cut(first, "6. Where are we?")
 	require.True(t, ok)
 	require.True(t, strings.HasSuffix(again, report), "the second run reports the same state")

@@ -79,3 +79,30 @@ func report(v *aims.View, now time.Time) error {
 func row(name string, t crosswalk.Totals) {
 	fmt.Printf("     %-46s %10d %9d %9d\n", name, t.Covered, t.Partial, t.Open)
 }
+
+// next says what the codes above mean and where to go on. kept is the directory
+// of the store, empty if it goes with the program.
+func next(kept string) {
+	heading("7. What to do next")
+	fmt.Print(`   The codes: a finding is named after the audit that would write it down, S1 at Stage 1, S2 at
+   Stage 2, SV at surveillance; IA is about impact assessments, OW about owners, EV about evidence
+   (aims.Probes lists them all). The numbers beside it are clauses of ISO/IEC 42001; A.2 to A.10 are
+   the control objectives of its Annex A. ML1.03 is a criterion of maturity (maturity.DefaultModel
+   has all 46 with their weights: that is why 5 of 17 can be more than half of the way). G2.2 is an
+   item of a life-cycle gate (register.Gates), T-REG a trigger (impact.Triggers).
+
+   The code: examples/quickstart/chapters.go writes all of this, one Update to a commit; report.go
+   reads it. Begin with README.md, then go doc github.com/aimskit/aimskit/aims.
+`)
+	if kept == "" {
+		fmt.Print(`
+   The store was a temporary directory and is gone. To keep it, and open it again:
+       go run ./examples/quickstart -dir bank
+`)
+		return
+	}
+	fmt.Printf(`
+   The store is kept in %s. Run this again to open it; copy the directory to back it up
+   while nobody writes, or use file.Backup while somebody does.
+`, kept)
+}
