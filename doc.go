@@ -14,7 +14,8 @@
 //     mappings between them, and what evidence covers
 //   - maturity: levels ML0 to ML3, and what is missing to the next
 //   - issue: what is wrong with a value, as all of them report it
-//   - storage: the journal that everything is kept in, in memory or in files
+//   - storage: the journal that everything is kept in, in memory or in files, and
+//     storage/ledger, typed records of any domain over one
 //
 // The library describes the standard's identifiers and titles and explains
 // them in its own words; it does not contain the standard's text.
