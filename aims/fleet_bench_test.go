@@ -156,14 +156,14 @@ func BenchmarkFleet(b *testing.B) {
 	fleet := func(b *testing.B, opts aims.FleetOptions) *aims.Fleet {
 		f, err := aims.NewFleet(store, &opts)
 		require.NoError(b, err)
-		b.Cleanup(func() { require.NoError(b, f.Close()) })
+		b.Cleanup(func() { require.NoError(b, f.Close(context.Background())) })
 		return f
 	}
 	began := time.Now()
 	filling := fleet(b, aims.FleetOptions{})
 	populate(b, filling, tenants)
 	once(b, "fill", map[string]float64{"tenants/s": float64(tenants) / time.Since(began).Seconds()})
-	require.NoError(b, filling.Close())
+	require.NoError(b, filling.Close(context.Background()))
 	name := func(i int) string { return fmt.Sprintf("tenant-%05d", i%tenants) }
 
 	b.Run("open", func(b *testing.B) {

@@ -16,7 +16,7 @@ import (
 func TestFleetFoundsItsTenants(t *testing.T) {
 	f, err := aims.NewFleet(memory.NewTenants(), nil)
 	require.NoError(t, err)
-	defer f.Close()
+	defer f.Close(context.Background())
 	require.NoError(t, f.Create(t.Context(), "acme"))
 	require.NoError(t, f.Do(t.Context(), "acme", func(m *aims.Manager) error {
 		require.Equal(t, uint64(1), m.View().Head().Seq)
@@ -31,7 +31,7 @@ func TestFleetFoundsItsTenants(t *testing.T) {
 		return &aims.Options{Authorize: func(context.Context, aims.By, aims.Action) error { return refuse }}
 	}})
 	require.NoError(t, err)
-	defer g.Close()
+	defer g.Close(context.Background())
 	try := func(m *aims.Manager) error {
 		return m.Update(t.Context(), aims.By{Actor: "ada", Reason: "test"}, func(tx *aims.Tx) error {
 			return tx.PutPerson(aims.Person{ID: "ada", Name: "Ada"})
@@ -50,7 +50,7 @@ func ExampleFleet() {
 	if err != nil {
 		panic(err)
 	}
-	defer fleet.Close()
+	defer fleet.Close(context.Background())
 	if err := fleet.Create(ctx, "acme"); err != nil {
 		panic(err)
 	}
@@ -74,7 +74,7 @@ func ExampleQuery() {
 	if err != nil {
 		panic(err)
 	}
-	defer fleet.Close()
+	defer fleet.Close(context.Background())
 	for _, name := range []string{"globex", "acme"} {
 		if err := fleet.Create(ctx, name); err != nil {
 			panic(err)

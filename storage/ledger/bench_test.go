@@ -247,7 +247,7 @@ func commitSize(b *testing.B) int {
 func BenchmarkFleetDo(b *testing.B) {
 	f, err := ledger.NewFleet(memory.NewTenants(), member, nil)
 	require.NoError(b, err)
-	defer f.Close()
+	defer f.Close(b.Context())
 	for i := range 16 {
 		require.NoError(b, f.Create(b.Context(), fmt.Sprint(i)))
 	}

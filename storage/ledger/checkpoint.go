@@ -52,8 +52,9 @@ func (g *grown) dueOnClose() bool { return g.commits > 0 && g.bytes >= uint64(g.
 // every hash and digest is checked. Checksums don't keep out who can write to the
 // store: so the first commit after a snapshot holds its digest and vouches for it.
 // One that the commit does not vouch for is not used; until there is such a commit
-// it is used unless Options.VouchedOnly says no. Verify compares all of it with
-// the log at any time.
+// it is used unless Options.VouchedOnly says no: then Open reads the log, compares
+// the snapshot with it, and the next commit vouches for it. Verify compares all of
+// it with the log at any time.
 func (l *Ledger) Checkpoint(ctx context.Context) error {
 	if l.opts.Snapshots == nil {
 		return fmt.Errorf("Checkpoint: no Options.Snapshots to keep it: %w", errors.ErrUnsupported)

@@ -240,10 +240,11 @@ func (f *fleet) Stats() FleetStats {
 	return stats
 }
 
-// Close waits until nobody uses a tenant any more, closes all and refuses
-// further calls with ErrClosed. The store stays open: it is the caller's. The
-// error joins what went wrong in closing, as *TenantErrors.
-func (f *fleet) Close() error {
+// Close refuses further calls with ErrClosed, waits until nobody uses a tenant any
+// more and closes all. The store stays open: it is the caller's. The error joins
+// what went wrong in closing, as *TenantErrors. Waiting ends with ctx: the error
+// says so, and the tenants that are still used stay open.
+func (f *fleet) Close(ctx context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.closed = true
@@ -251,10 +252,14 @@ func (f *fleet) Close() error {
 	var errs []error
 	for len(f.tenants) > 0 {
 		if t := f.victim(); t != nil {
-			errs = append(errs, f.shut(context.Background(), t))
+			errs = append(errs, f.shut(ctx, t))
 			continue
 		}
-		f.wait(context.Background())
+		if ctx.Err() != nil {
+			errs = append(errs, fmt.Errorf("closing the fleet: %w", context.Cause(ctx)))
+			break
+		}
+		f.wait(ctx)
 	}
 	return errors.Join(errs...)
 }

@@ -127,7 +127,7 @@ func newFleet(t testing.TB, store storage.Tenants, opts *ledger.FleetOptions) *l
 	t.Helper()
 	f, err := ledger.NewFleet(store, member, opts)
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, f.Close()) })
+	t.Cleanup(func() { require.NoError(t, f.Close(context.Background())) })
 	return f
 }
 
@@ -207,8 +207,8 @@ func TestFleetLife(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, tally(v), "nothing of the deleted one is there")
 
-	require.NoError(t, f.Close())
-	require.NoError(t, f.Close(), "closing twice is no error")
+	require.NoError(t, f.Close(context.Background()))
+	require.NoError(t, f.Close(context.Background()), "closing twice is no error")
 	require.Zero(t, store.openNow())
 	for _, err := range []error{f.Do(ctx, "acme", idle), f.Create(ctx, "new"), f.Delete(ctx, "acme")} {
 		require.ErrorIs(t, err, ledger.ErrClosed)
@@ -306,7 +306,7 @@ func TestFleetStaysWithinBounds(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, int(want[i].Load()), tally(v), name)
 			}
-			require.NoError(t, f.Close())
+			require.NoError(t, f.Close(context.Background()))
 			require.Zero(t, store.openNow())
 		})
 	}
@@ -433,7 +433,7 @@ func TestFleetCloseWaits(t *testing.T) {
 		synctest.Wait()
 		go func() { late <- f.Do(t.Context(), "b", idle) }()
 		synctest.Wait()
-		go func() { closed <- f.Close() }()
+		go func() { closed <- f.Close(context.Background()) }()
 		synctest.Wait()
 		require.Empty(t, closed)
 		require.ErrorIs(t, <-late, ledger.ErrClosed, "who waits for room waits in vain")
@@ -507,7 +507,7 @@ func TestFleetPanics(t *testing.T) {
 		return member(ctx, tenant, s)
 	}, nil)
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, f.Close()) })
+	t.Cleanup(func() { require.NoError(t, f.Close(context.Background())) })
 	blow = true
 	require.PanicsWithValue(t, "member", func() { _ = f.Do(t.Context(), "acme", idle) })
 	blow = false
@@ -587,7 +587,7 @@ func TestFleetBesideAHungStore(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 2, tally(v))
 		require.NoError(t, f.Delete(t.Context(), "acme"))
-		require.NoError(t, f.Close())
+		require.NoError(t, f.Close(context.Background()))
 		require.Zero(t, store.openNow())
 	})
 }
@@ -601,7 +601,7 @@ func TestFleetOnFiles(t *testing.T) {
 		f, err := ledger.NewFleet(store, member, &ledger.FleetOptions{MaxOpen: 2})
 		require.NoError(t, err)
 		fn(f)
-		require.NoError(t, f.Close())
+		require.NoError(t, f.Close(context.Background()))
 		require.NoError(t, store.Close(), "nothing is left open")
 	}
 	run(func(f *ledger.Fleet[*ledger.Ledger]) {
@@ -771,7 +771,7 @@ func TestQueryEnds(t *testing.T) {
 	t.Run("by the fleet's being closed", func(t *testing.T) {
 		closed, err := ledger.NewFleet(newTenants(t, "acme"), member, nil)
 		require.NoError(t, err)
-		require.NoError(t, closed.Close())
+		require.NoError(t, closed.Close(context.Background()))
 		for _, err := range ledger.Query(t.Context(), closed, 1, sequence) {
 			require.ErrorIs(t, err, ledger.ErrClosed)
 		}
@@ -818,7 +818,7 @@ func ExampleFleet() {
 	if err != nil {
 		panic(err)
 	}
-	defer fleet.Close()
+	defer fleet.Close(context.Background())
 	if err := fleet.Create(ctx, "acme"); err != nil {
 		panic(err)
 	}
@@ -842,7 +842,7 @@ func ExampleQuery() {
 	if err != nil {
 		panic(err)
 	}
-	defer fleet.Close()
+	defer fleet.Close(context.Background())
 	for _, name := range []string{"globex", "acme"} {
 		if err := fleet.Create(ctx, name); err != nil {
 			panic(err)

@@ -109,6 +109,16 @@ func TestForgedSnapshot(t *testing.T) {
 		}
 	}
 
+	// One that no commit vouches for, as after closing, is compared once, and the
+	// next commit vouches for it.
+	require.NoError(t, o.Checkpoint(t.Context()))
+	careful, quick := reopen(true)
+	require.False(t, quick, "it is compared with the log")
+	require.NoError(t, careful.add("careful"))
+	_, quick = reopen(true)
+	require.True(t, quick)
+	require.NoError(t, o.Sync(t.Context()))
+
 	// An older snapshot of the same journal, in place of the last, is no forgery.
 	require.NoError(t, o.Checkpoint(t.Context()))
 	require.NoError(t, o.add("last"))

@@ -153,11 +153,31 @@ func (l *Ledger) start(ctx context.Context) (*builder, error) {
 			return nil, err
 		case b != nil && l.opts.VouchedOnly && !b.vouched:
 			l.opts.Logger.Info("ledger: no commit vouches for the snapshot; reading the whole journal", "commit", b.from.Seq)
+			return l.compared(ctx, b.from, b.digest)
 		case b != nil:
 			return b, nil
 		}
 	}
 	b := &builder{ts: newTables(l.kinds)}
+	return b, b.read(ctx, l.journal, time.Time{})
+}
+
+// compared reads the whole journal, and on the way compares the snapshot at a head,
+// for which no commit vouches, with what it shows there. If that is the same, the
+// next commit vouches for it, so that it need not be read again.
+func (l *Ledger) compared(ctx context.Context, at storage.Head, digest string) (*builder, error) {
+	b := &builder{ts: newTables(l.kinds)}
+	if err := b.readTo(ctx, l.journal, at); err != nil {
+		return nil, err
+	}
+	kept, err := l.startFrom(ctx, l.opts.Snapshots)
+	if err == nil && kept != nil && kept.digest == digest {
+		if err = compare("the snapshot", kept.ts, b.ts); err == nil {
+			l.mark = []snapshotMark{{at.Seq, digest}}
+		} else {
+			l.opts.Logger.Error("ledger: the snapshot is not what the journal says", "error", err)
+		}
+	}
 	return b, b.read(ctx, l.journal, time.Time{})
 }
 

@@ -165,6 +165,20 @@ func TestACommitHidesNothing(t *testing.T) {
 		a.Owner = "eve"
 		require.ErrorIs(t, accounts.Keep(tx, a), ledger.ErrCommitFirst, "it has been decided on")
 		require.ErrorIs(t, approve(tx, "a"), ledger.ErrCommitFirst)
+		sneak := func(do func() error) error { return tx.Verb("Sneak", subject("b"), do) }
+		require.ErrorIs(t, sneak(func() error { return accounts.Keep(tx, a) }), ledger.ErrCommitFirst, "by a verb on another record")
+		require.ErrorIs(t, sneak(func() error { return accounts.Drop(tx, "a") }), ledger.ErrCommitFirst)
+		require.ErrorIs(t, sneak(func() error { return tx.Withdraw(subject("a")) }), ledger.ErrCommitFirst)
+		return nil
+	})
+	// A decision about another record around it changes nothing either.
+	update(t, l, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "d"}) })
+	update(t, l, func(tx *ledger.Tx) error {
+		d, _ := accounts.Of(tx).Get("d")
+		d.Owner = "mallory"
+		require.NoError(t, accounts.Keep(tx, d))
+		err := tx.Decide("Batch", subject("x"), func() error { return approve(tx, "d") })
+		require.ErrorIs(t, err, ledger.ErrCommitFirst)
 		return nil
 	})
 	a, _ := accounts.Of(l.View()).Get("a")

@@ -65,6 +65,44 @@ func TestWhatIsLiveIsWhatIsReadBack(t *testing.T) {
 	})
 }
 
+// A part of nothing but an empty list is written, and read back as no part at all.
+func TestEmptyListsThatAreNotWritten(t *testing.T) {
+	j := memory.New()
+	l := openParcels(t, j, Parcels)
+	require.NoError(t, put(t, l, Parcels, Parcel{ID: "p", Piece: Piece{Tags: []string{}, Notes: map[string]string{}}, Days: map[string]Day{"d": {}}}))
+	require.NoError(t, l.Verify(t.Context()))
+	p, _ := Parcels.Of(l.View()).Get("p")
+	require.Equal(t, Piece{}, p.Piece)
+	require.Equal(t, viewJSON(t, openParcels(t, j, Parcels).View().ts), viewJSON(t, l.View().ts))
+}
+
+// Names and numbers count for the bound of a whole record.
+func TestManyNumbersMakeALargeRecord(t *testing.T) {
+	type reading struct {
+		TheFirstOfSeveralNumbers  int64 `json:"the_first_of_several_numbers"`
+		TheSecondOfSeveralNumbers int64 `json:"the_second_of_several_numbers"`
+		TheThirdOfSeveralNumbers  int64 `json:"the_third_of_several_numbers"`
+	}
+	type meter struct {
+		ID       string    `json:"id"`
+		Readings []reading `json:"readings"`
+		Revision uint64    `json:"revision,omitempty"`
+	}
+	meters := MustDeclare(Spec[meter]{Name: "meter", Key: func(m *meter) string { return m.ID }, Revision: func(m *meter) *uint64 { return &m.Revision },
+		Limits: Limits{Body: 130_000}})
+	m := meter{ID: "m", Readings: make([]reading, 1000)}
+	for i := range m.Readings {
+		m.Readings[i] = reading{math.MinInt64, math.MinInt64, math.MinInt64}
+	}
+	body, err := meters.k.appendBody(nil, &m)
+	require.NoError(t, err)
+	require.Greater(t, len(body), 130_000)
+	var is issue.Issues
+	tidy(meters.k, &m, nil, &is)
+	require.Len(t, is, 1)
+	require.Equal(t, "size", is[0].Rule)
+}
+
 // unlike leaves out repeats; what was there, though empty, stays there.
 func unlike[T comparable](list []T) []T {
 	kept := list[:0]

@@ -46,6 +46,9 @@ type work struct {
 	steps   []step          // by which a verb can be undone
 	erases  []Subject       // whose bodies before this commit are to be erased
 	decided []decision
+
+	decidedBy  map[Subject]string // the same, by record
+	decideFrom int                // how many steps there were when the verb that decides began
 }
 
 // decision is a record that a verb has decided on.
@@ -115,8 +118,9 @@ func (tx *Tx) Verb(name string, s Subject, do func() error) error {
 // grants, appoints. What it rests on must have stood before this commit as well,
 // so it is first tried on that state, on which Check is not asked: what a record
 // refers to may be new. It is refused with ErrCommitFirst if that fails, or if
-// this commit has written the record before; and so is any verb on the record
-// after it in the same commit. What do does beside the ledger it may do twice.
+// this commit has written the record before; and so is whatever would write the
+// record after it in the same commit. What do does beside the ledger it may do
+// twice.
 func (tx *Tx) Decide(name string, s Subject, do func() error) error {
 	return tx.run(name, s, true, do)
 }
@@ -128,19 +132,23 @@ func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err er
 	if err := tx.Authorize(name, s); err != nil {
 		return err
 	}
-	decides = decides && !tx.deciding
-	if !tx.deciding {
-		if err := tx.commitFirst(name, s, decides); err != nil {
-			return err
-		}
+	if why := tx.decidedOn(s); why != "" {
+		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: name, Err: ErrCommitFirst, Why: errors.New(why)}
 	}
-	if decides && !tx.rehearsal && tx.wrote() {
+	if decides && tx.writtenBefore(s) {
+		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: name, Err: ErrCommitFirst, Why: errors.New("this commit has written it before")}
+	}
+	outermost := decides && !tx.deciding
+	if outermost && !tx.rehearsal && tx.wrote() {
 		if err := tx.rehearse(name, s, do); err != nil {
 			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: name, Err: ErrCommitFirst,
 				Why: fmt.Errorf("what stood before this commit does not allow it: %w", err)}
 		}
 	}
 	was := savepoint{len(tx.steps), len(tx.erases), len(tx.verbs), len(tx.decided), tx.current, tx.deciding}
+	if outermost {
+		tx.decideFrom = was.steps
+	}
 	if !slices.Contains(tx.verbs, name) {
 		tx.verbs = append(tx.verbs, name)
 	}
@@ -160,22 +168,31 @@ func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err er
 	whole = true
 	if decides {
 		tx.decided = append(tx.decided, decision{s, name})
+		if tx.decidedBy == nil {
+			tx.decidedBy = make(map[Subject]string)
+		}
+		tx.decidedBy[s] = name
 	}
 	return nil
 }
 
-// commitFirst says why a verb on a record must wait for the next commit.
-func (tx *Tx) commitFirst(name string, s Subject, decides bool) error {
-	why := ""
-	if i := slices.IndexFunc(tx.decided, func(d decision) bool { return d.Subject == s }); i >= 0 {
-		why = "this commit has decided on it, by " + tx.decided[i].verb
-	} else if decides && tx.changed(s) >= 0 {
-		why = "this commit has written it before"
+// decidedOn says why nothing may be written on a record in this commit any more;
+// empty if it may.
+func (tx *Tx) decidedOn(s Subject) string {
+	if by, ok := tx.decidedBy[s]; ok {
+		return "this commit has decided on it, by " + by
 	}
-	if why == "" {
-		return nil
+	return ""
+}
+
+// writtenBefore reports whether the commit has written a record before the verb
+// that decides began: what that verb itself brings along does not count.
+func (tx *Tx) writtenBefore(s Subject) bool {
+	i := tx.changed(s)
+	if i < 0 || !tx.deciding {
+		return i >= 0
 	}
-	return &RecordError{Kind: s.Kind, ID: s.ID, Verb: name, Err: ErrCommitFirst, Why: errors.New(why)}
+	return slices.ContainsFunc(tx.steps[:tx.decideFrom], func(st step) bool { return st.change == i })
 }
 
 // savepoint is how far a transaction had come when a verb began.
@@ -188,6 +205,9 @@ type savepoint struct {
 // backTo takes back what has been done since a savepoint.
 func (tx *Tx) backTo(p savepoint) {
 	tx.undo(p.steps)
+	for _, d := range tx.decided[p.decided:] {
+		delete(tx.decidedBy, d.Subject)
+	}
 	tx.erases, tx.verbs, tx.decided = tx.erases[:p.erases], tx.verbs[:p.verbs], tx.decided[:p.decided]
 }
 
@@ -239,6 +259,9 @@ func (tx *Tx) put(k *kind, rec any) error {
 	}
 	if _, ok := tx.ts.kinds.at[k]; !ok {
 		return fail(ErrNotFound, errUndeclared)
+	}
+	if why := tx.decidedOn(Subject{k.name, k.key(rec)}); why != "" {
+		return fail(ErrCommitFirst, errors.New(why))
 	}
 	id := k.key(rec)
 	if id == "" && k.setKey != nil {
@@ -415,6 +438,9 @@ func (k Kind[T]) Drop(w Writer, id string) error {
 	return tx.within("Drop", s, func() error {
 		if tx.ts.table(k.k).get(id) == nil {
 			return &RecordError{Kind: k.k.name, ID: id, Verb: tx.current, Err: ErrNotFound}
+		}
+		if why := tx.decidedOn(s); why != "" {
+			return &RecordError{Kind: k.k.name, ID: id, Verb: tx.current, Err: ErrCommitFirst, Why: errors.New(why)}
 		}
 		tx.record(k.k, id, nil)
 		return nil
