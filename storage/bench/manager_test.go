@@ -66,4 +66,6 @@ func (s *managerStore) all() (map[string][]byte, error) {
 	return bodies, nil
 }
 
-func (s *managerStore) close() error { return errors.Join(s.Manager.Close(b.Context()), s.j.Close()) }
+func (s *managerStore) close() error {
+	return errors.Join(s.Manager.Close(context.Background()), s.j.Close())
+}
