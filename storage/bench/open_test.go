@@ -86,10 +86,11 @@ func (f *fixture) scanBolt() (any, int, error) {
 	err = db.View(func(tx *bolt.Tx) error {
 		return tx.ForEach(func(kind []byte, b *bolt.Bucket) error {
 			return b.ForEach(func(_, body []byte) error {
-				rec, known := aims.NewRecord(aims.Kind(kind))
+				info, known := aims.KindByName(aims.Kind(kind))
 				if !known {
 					return fmt.Errorf("no kind %q", kind)
 				}
+				rec := info.New()
 				all = append(all, rec)
 				return json.Unmarshal(body, rec)
 			})
