@@ -112,7 +112,8 @@ func (f *fixture) decodeFlat() (any, int, error) {
 		wg.Go(func() {
 			for i := len(all) * w / workers; i < len(all)*(w+1)/workers; i++ {
 				p := f.places[i]
-				all[i], _ = aims.NewRecord(p.kind)
+				info, _ := aims.KindByName(p.kind)
+				all[i] = info.New()
 				if errs[w] = json.Unmarshal(raw[p.start:p.end], all[i]); errs[w] != nil {
 					return
 				}
