@@ -60,10 +60,10 @@ func (c checker) person(field, id string, need bool) {
 		}
 		return
 	}
-	rec, ok := c.r.Record(Subject{Kind: KindPerson, ID: id})
+	p, ok := people.Shared(c.r).Get(id)
 	if !ok {
 		c.Add(field, "person", id, "no such person on file; add the person first")
-	} else if !rec.(*Person).ActiveAt(c.r.AsOf()) {
+	} else if !p.ActiveAt(c.r.AsOf()) {
 		c.Add(field, "person", id, "this person is not active on %s", c.r.AsOf().Format(time.DateOnly))
 	}
 }

@@ -29,10 +29,10 @@ func (r *reading) Criteria() register.Criteria {
 	return register.DefaultCriteria()
 }
 
-// riskCriteria is Criteria, asked by name.
-func (c checker) riskCriteria() register.Criteria {
-	if rec, ok := c.r.Record(Subject{Kind: KindCriteria, ID: criteriaID}); ok {
-		return *rec.(*register.Criteria)
+// riskCriteria is Criteria as they are held: for reading only.
+func (r *reading) riskCriteria() register.Criteria {
+	if c, ok := criteria.Shared(r.r).Get(criteriaID); ok {
+		return *c
 	}
 	return register.DefaultCriteria()
 }

@@ -24,7 +24,10 @@ var risks = ledger.MustDeclare(ledger.Spec[register.Risk]{
 func (tx *Tx) PutRisk(r register.Risk) error {
 	return put(tx, "PutRisk", risks, r, func(r *register.Risk) error {
 		r.Acceptance = register.Acceptance{}
-		if old, ok := risks.Of(tx).Get(r.ID); ok && r.Inherent == old.Inherent && r.Residual == old.Residual {
+		if r.Revision == 0 {
+			return nil // there is none before it
+		}
+		if old, ok := risks.Shared(tx).Get(r.ID); ok && r.Inherent == old.Inherent && r.Residual == old.Residual {
 			r.Acceptance = old.Acceptance
 		}
 		return nil

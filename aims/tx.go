@@ -32,36 +32,36 @@ type Subject = ledger.Subject
 // revision it carries, after prepare has filled in what is not the caller's to
 // say; then says what follows from it.
 func put[T any](tx *Tx, verb string, k ledger.Kind[T], rec T, prepare func(*T) error, then ...func(*T) error) error {
-	return tx.Verb(verb, k.Subject(&rec), putting(tx, k, rec, prepare, then))
+	return tx.Verb(verb, k.Subject(&rec), func() error { return putting(tx, k, &rec, prepare, then) })
 }
 
 // putDeciding is put for a verb that decides.
 func putDeciding[T any](tx *Tx, verb string, k ledger.Kind[T], rec T, prepare func(*T) error, then ...func(*T) error) error {
-	return tx.Decide(verb, k.Subject(&rec), putting(tx, k, rec, prepare, then))
+	return tx.Decide(verb, k.Subject(&rec), func() error {
+		next := rec // it may run twice
+		return putting(tx, k, &next, prepare, then)
+	})
 }
 
-func putting[T any](tx *Tx, k ledger.Kind[T], rec T, prepare func(*T) error, then []func(*T) error) func() error {
-	return func() error {
-		next := rec
-		if prepare != nil {
-			if err := prepare(&next); err != nil {
-				return err
-			}
-		}
-		if len(then) == 0 {
-			return k.Keep(tx, next)
-		}
-		kept, err := k.Put(tx, next)
-		if err != nil {
+func putting[T any](tx *Tx, k ledger.Kind[T], rec *T, prepare func(*T) error, then []func(*T) error) error {
+	if prepare != nil {
+		if err := prepare(rec); err != nil {
 			return err
 		}
-		for _, do := range then {
-			if err := do(&kept); err != nil {
-				return err
-			}
-		}
-		return nil
 	}
+	if len(then) == 0 {
+		return k.Keep(tx, *rec)
+	}
+	kept, err := k.Put(tx, *rec)
+	if err != nil {
+		return err
+	}
+	for _, do := range then {
+		if err := do(&kept); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // revise is a verb that moves a record on file by what is known of it.

@@ -183,8 +183,9 @@ func fieldOf(t reflect.Type, name string) []int {
 // Check adds an issue for all that is beyond its bound: a text or list that is
 // too long ("length"), a text that is not UTF-8 ("utf8"), what stands twice in a
 // list of what is told apart ("repeated"), a time in a year that JSON can't write
-// ("range"). It does not look into a list that is too long.
-func (b *Bounds) Check(is *Issues, v any) { b.root.check(is, path{}, reflect.ValueOf(v)) }
+// ("range"). It does not look into a list that is too long. v is a value of the
+// type or, which spares a copy, a pointer to one.
+func (b *Bounds) Check(is *Issues, v any) { b.root.walk(is, "", v) }
 
 // CheckField is Check of one field alone, such as "comments", whose value is v.
 // It panics if the type has no such field.
@@ -193,7 +194,7 @@ func (b *Bounds) CheckField(is *Issues, name string, v any) {
 	if p == nil {
 		panic("issue: bounds: no field " + strconv.Quote(name))
 	}
-	p.check(is, path{name: name}, reflect.ValueOf(v))
+	p.walk(is, name, v)
 }
 
 // Fits reports whether a list, map or text of n elements or bytes is within the
@@ -209,86 +210,120 @@ func (b *Bounds) Max(name string) int {
 	return p.bound.Max
 }
 
-// path is where a walk stands. Its text is made only where there is an issue.
-type path struct {
-	up    *path
+// walk is where a check stands: the names and places that lead there. Their text
+// is made only where there is an issue.
+type walk struct {
+	is   *Issues
+	path []segment
+	room [8]segment
+}
+
+type segment struct {
 	name  string
 	index int // of an element, from 1
 }
 
-func (p *path) String() string {
-	name := p.name
-	if p.index > 0 {
-		name = Index("", p.index-1)
+func (p *part) walk(is *Issues, name string, v any) {
+	w := walk{is: is}
+	w.path = w.room[:0]
+	if name != "" {
+		w.path = append(w.path, segment{name: name})
 	}
-	if p.up == nil {
-		return name
+	value := reflect.ValueOf(v)
+	if value.Kind() == reflect.Pointer && p.kind == reflect.Struct {
+		value = value.Elem()
 	}
-	return Under(p.up.String(), name)
+	p.check(&w, value)
 }
 
-func (p *part) check(is *Issues, at path, v reflect.Value) {
+// at is where the walk stands.
+func (w *walk) at() (path string) {
+	for _, s := range w.path {
+		if s.index > 0 {
+			path = Index(path, s.index-1)
+		} else {
+			path = Under(path, s.name)
+		}
+	}
+	return path
+}
+
+// into checks what a step leads to.
+func (w *walk) into(s segment, p *part, v reflect.Value) {
+	w.path = append(w.path, s)
+	p.check(w, v)
+	w.path = w.path[:len(w.path)-1]
+}
+
+func (p *part) check(w *walk, v reflect.Value) {
 	switch p.kind {
 	case reflect.String:
-		p.text(is, &at, v.String())
+		p.text(w, v.String())
 	case reflect.Slice:
-		if !p.fits(is, &at, v.Len()) {
+		if !p.fits(w, v.Len()) {
 			return
 		}
 		if p.elem.kind != reflect.Invalid {
 			for i := range v.Len() {
-				p.elem.check(is, path{up: &at, index: i + 1}, v.Index(i))
+				w.into(segment{index: i + 1}, p.elem, v.Index(i))
 			}
 		}
 		if p.bound.Unique != "" && v.Len() > 1 {
-			p.repeats(is, &at, v)
+			p.repeats(w, v)
 		}
 	case reflect.Map:
-		if !p.fits(is, &at, v.Len()) {
+		if !p.fits(w, v.Len()) {
 			return
 		}
 		keys := v.MapKeys()
 		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 		for _, k := range keys {
 			if p.keys.bound.Max > 0 {
-				p.keys.text(is, &at, k.String())
+				p.keys.text(w, k.String())
 			}
 			if p.elem.kind != reflect.Invalid {
-				p.elem.check(is, path{up: &at, name: k.String()}, v.MapIndex(k))
+				w.into(segment{name: k.String()}, p.elem, v.MapIndex(k))
 			}
 		}
 	case reflect.Struct:
 		if p.time {
-			t := v.Interface().(time.Time)
+			t := timeOf(v)
 			if y := t.Year(); min(y, t.UTC().Year()) < 1 || max(y, t.UTC().Year()) > 9999 {
-				is.Add(at.String(), "range", strconv.Itoa(y), "the year lies between 1 and 9999")
+				w.is.Add(w.at(), "range", strconv.Itoa(y), "the year lies between 1 and 9999")
 			}
 			return
 		}
 		for i := range p.fields {
 			if f := &p.fields[i]; f.part.kind != reflect.Invalid {
-				f.part.check(is, path{up: &at, name: f.name}, v.Field(f.index))
+				w.into(segment{name: f.name}, f.part, v.Field(f.index))
 			}
 		}
 	}
 }
 
-func (p *part) text(is *Issues, at *path, s string) {
+func timeOf(v reflect.Value) time.Time {
+	if v.CanAddr() {
+		return *v.Addr().Interface().(*time.Time) // which copies nothing
+	}
+	return v.Interface().(time.Time)
+}
+
+func (p *part) text(w *walk, s string) {
 	n := len(s)
 	if p.bound.Unit == Characters {
 		n = min(n, utf8.RuneCountInString(s))
 	}
 	switch {
 	case n > p.bound.Max:
-		is.Add(at.String(), "length", s, "at most %d "+string(p.bound.Unit)+", has %d", p.bound.Max, n)
+		w.is.Add(w.at(), "length", s, "at most %d "+string(p.bound.Unit)+", has %d", p.bound.Max, n)
 	case !utf8.ValidString(s):
-		is.Add(at.String(), "utf8", s, "must be valid UTF-8")
+		w.is.Add(w.at(), "utf8", s, "must be valid UTF-8")
 	}
 }
 
-func (p *part) fits(is *Issues, at *path, n int) bool {
+func (p *part) fits(w *walk, n int) bool {
 	if n > p.bound.Max {
-		is.Add(at.String(), "length", strconv.Itoa(n), "at most %d elements, has %d", p.bound.Max, n)
+		w.is.Add(w.at(), "length", strconv.Itoa(n), "at most %d elements, has %d", p.bound.Max, n)
 		return false
 	}
 	return true
@@ -296,7 +331,11 @@ func (p *part) fits(is *Issues, at *path, n int) bool {
 
 // repeats adds an issue for each element that stands in a list already. What
 // is not filled in is not the same as something else that is not.
-func (p *part) repeats(is *Issues, at *path, v reflect.Value) {
+func (p *part) repeats(w *walk, v reflect.Value) {
+	const few = 8
+	if n := v.Len(); n <= few && p.unique == nil && distinct(v) {
+		return
+	}
 	seen := make(map[any]bool, v.Len())
 	for i := range v.Len() {
 		e := v.Index(i)
@@ -317,13 +356,25 @@ func (p *part) repeats(is *Issues, at *path, v reflect.Value) {
 			continue
 		}
 		if seen[key] {
-			field, value := Index(at.String(), i), e
+			field, value := Index(w.at(), i), e
 			if p.unique != nil {
 				name, _, _ := strings.Cut(p.bound.Unique, ",")
 				field, value = Under(field, name), e.FieldByIndex(p.unique[0])
 			}
-			is.Add(field, "repeated", fmt.Sprint(value.Interface()), "stands in it already")
+			w.is.Add(field, "repeated", fmt.Sprint(value.Interface()), "stands in it already")
 		}
 		seen[key] = true
 	}
+}
+
+// distinct reports whether no two elements of a short list are the same.
+func distinct(v reflect.Value) bool {
+	for i := range v.Len() {
+		for j := range i {
+			if v.Index(i).Equal(v.Index(j)) {
+				return false
+			}
+		}
+	}
+	return true
 }

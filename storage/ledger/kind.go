@@ -302,12 +302,18 @@ func (k *kind) appendBody(b []byte, rec any) ([]byte, error) {
 // could write to.
 func (k *kind) clone(rec any) any {
 	c := k.copied(rec)
+	k.detach(c)
+	return c
+}
+
+// detach makes a record that somebody copied share no memory with what it was
+// copied from.
+func (k *kind) detach(rec any) {
 	if d := k.plan().detach; d != nil {
-		if v := reflect.ValueOf(c).Elem(); d.shares(v) {
+		if v := reflect.ValueOf(rec).Elem(); d.shares(v) {
 			d.detach(v)
 		}
 	}
-	return c
 }
 
 // keyed is a record with its key.

@@ -418,16 +418,18 @@ func (tx *Tx) Withdraw(s Subject) error {
 // zero it must not exist yet, otherwise its revision must be the current one.
 // Within a verb it is part of that; else it is the verb "Put".
 func (k Kind[T]) Put(w Writer, rec T) (T, error) {
-	own := k.k.clone(&rec)
+	own := any(&rec) // which is a copy already
+	k.k.detach(own)
 	if err := w.tx().within("Put", k.k.subject(own), func() error { return w.tx().put(k.k, own) }); err != nil {
-		return rec, err
+		return *new(T), err
 	}
 	return *k.k.clone(own).(*T), nil
 }
 
 // Keep is Put for who has no use for what it returns.
 func (k Kind[T]) Keep(w Writer, rec T) error {
-	own := k.k.clone(&rec)
+	own := any(&rec) // which is a copy already
+	k.k.detach(own)
 	return w.tx().within("Put", k.k.subject(own), func() error { return w.tx().put(k.k, own) })
 }
 
@@ -472,6 +474,9 @@ func (k *kind) same(a, b any) bool {
 }
 
 func (t *tables) isErased(s Subject) bool {
+	if t.erased.Len() == 0 {
+		return false
+	}
 	_, erased := t.erased.Get(s.String())
 	return erased
 }
