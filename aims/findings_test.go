@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -15,13 +16,14 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
 // byCheck counts findings by check.
 func byCheck(v *aims.View, now time.Time) map[string]int {
 	n := make(map[string]int)
-	for _, f := range aims.Findings(v, now) {
+	for _, f := range v.Findings(now) {
 		n[f.Check]++
 	}
 	return n
@@ -354,7 +356,7 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	collect(byCheck(e.View(), day0))
 	collect(byCheck(e.View(), day0.AddDate(0, 3, 0)))
 
-	for _, c := range aims.Checks() {
+	for _, c := range aims.Probes() {
 		require.True(t, fires[c.ID], "%s, %s, never fires", c.ID, c.Title)
 		require.Zero(t, good[c.ID], "%s, %s, fires on an organisation that is well run", c.ID, c.Title)
 	}
@@ -362,7 +364,7 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 
 func TestFindingsAreOrderedAndTheSame(t *testing.T) {
 	v, now := messy(t).View(), day0.AddDate(2, 0, 0)
-	a, b := aims.Findings(v, now), aims.Findings(v, now)
+	a, b := v.Findings(now), v.Findings(now)
 	require.Equal(t, a, b)
 	order := map[aims.Severity]int{aims.SeverityMajor: 0, aims.SeverityMinor: 1, aims.SeverityOpportunity: 2}
 	for i, f := range a {
@@ -373,6 +375,100 @@ func TestFindingsAreOrderedAndTheSame(t *testing.T) {
 			require.LessOrEqual(t, order[a[i-1].Severity], order[f.Severity], "heaviest first")
 		}
 	}
+}
+
+// Each probe says what it rests on, and how it is graded.
+func TestProbes(t *testing.T) {
+	seen := make(map[string]bool)
+	for _, p := range aims.Probes() {
+		require.False(t, seen[p.ID], p.ID)
+		seen[p.ID] = true
+		require.NotEmpty(t, p.Title, p.ID)
+		require.Regexp(t, "^(major|minor|opportunity)", p.Grading, p.ID)
+		if p.ID == "SV-01" { // the certification body's rules, not a clause
+			require.True(t, p.Clause.IsZero())
+			continue
+		}
+		_, err := aims.ParseClause(p.Clause.String())
+		require.NoError(t, err, p.ID)
+	}
+	require.Len(t, seen, 46)
+	probes := aims.Probes()
+	probes[1].Controls[0] = annexa.MustParse("A.10.4")
+	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")
+}
+
+// Findings grade observations: the same things in the same words, of which
+// nobody who keeps one can reach the view, another one or the table.
+func TestObservations(t *testing.T) {
+	for _, o := range []*org{messy(t), odd(t), excepted(t)} {
+		for _, now := range []time.Time{day(1), day(100), day(730)} {
+			v := o.View()
+			findings := v.Findings(now)
+			type seen struct {
+				probe, clause, name string
+				subject             aims.Subject
+				since               time.Time
+				text, next          string
+			}
+			count := make(map[seen]int)
+			var all []aims.Observation
+			for ob := range v.Observations(now) {
+				all = append(all, ob)
+				count[seen{ob.Probe, ob.Clause.String(), ob.Name, ob.Subject, ob.Since, ob.Text.String(), ob.Next.String()}]++
+				require.True(t, now.Equal(ob.At))
+			}
+			require.Len(t, all, len(findings))
+			for _, f := range findings {
+				require.Equal(t, f.Message, f.Text.String())
+				require.Equal(t, f.Next, f.NextText.String())
+				count[seen{f.Check, f.Clause.String(), f.Name, f.Subject, f.Since, f.Message, f.Next}]--
+			}
+			for s, n := range count {
+				require.Zero(t, n, s)
+			}
+			for n := 0; n < len(all) && now.Equal(day(100)); n++ { // whoever breaks off, breaks off
+				left := n
+				for range v.Observations(now) {
+					if left--; left < 0 {
+						break
+					}
+				}
+			}
+			for _, ob := range all {
+				for i := range ob.Controls {
+					ob.Controls[i] = annexa.ID{}
+				}
+				for _, text := range []issue.Text{ob.Text, ob.Next} {
+					for i := range text.Args {
+						text.Args[i] = "gone"
+					}
+				}
+			}
+			require.Equal(t, findings, v.Findings(now))
+		}
+	}
+}
+
+// A finding as JSON has its sentences in English, and what a translation needs.
+func TestFindingAsJSON(t *testing.T) {
+	for _, f := range odd(t).View().Findings(day(120)) {
+		b, err := json.Marshal(f)
+		require.NoError(t, err)
+		var back aims.Finding
+		require.NoError(t, json.Unmarshal(b, &back))
+		require.Equal(t, f.Message, back.Message)
+		require.Equal(t, f.Text.ID, back.Text.ID)
+		require.Len(t, back.Text.Args, len(f.Text.Args))
+	}
+	f := find(odd(t).View(), day(120), "S2-18")
+	b, err := json.Marshal(f[0])
+	require.NoError(t, err)
+	require.JSONEq(t, `{"check":"S2-18","severity":"minor","clause":"10.2","subject":{"kind":"nonconformity","id":"n"},"name":"x",
+		"message":"It was to be closed on 2026-01-15.","text":{"id":"It was to be closed on %s.","args":["2026-01-15"]},
+		"next":"Correct it and have the effect checked (CorrectNonconformity, CloseNonconformity).",
+		"next_text":{"id":"Correct it and have the effect checked (CorrectNonconformity, CloseNonconformity)."},
+		"since":"2026-01-15T09:00:00Z"}`, string(b))
 }
 
 // TestEvidenceGoesStale: what is well run today is not so when nobody renews.
@@ -405,7 +501,7 @@ func TestFindingsAreAsOnFile(t *testing.T) {
 		for _, n := range o.days {
 			fmt.Fprintf(&got, "\n%s, day %d\n", o.name, n)
 			head := ""
-			for _, f := range aims.Findings(o.v, day(n)) {
+			for _, f := range o.v.Findings(day(n)) {
 				what := fmt.Sprintf("%s %s %s: %s > %s", f.Check, f.Severity, f.Clause, f.Message, f.Next)
 				if what != head {
 					head = what
