@@ -6,10 +6,12 @@ import (
 	"iter"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -84,19 +86,29 @@ type standing struct {
 
 func (r *reading) standing(system string) (st standing) {
 	for _, a := range assessments.Shared(r.r).Where(bySystem, system).All() {
-		switch {
-		case a.State.Open() && st.open == nil:
-			st.open = a
-		case a.State == impact.StateApproved && st.approved == nil:
-			st.approved = a
-		case a.State == impact.StateStopped && (st.stopped == nil || a.Number > st.stopped.Number):
-			st.stopped = a
-		}
+		st.take(a)
 	}
+	st.follow(r)
+	return st
+}
+
+// take takes one assessment of the system into account, in the order of IDs.
+func (st *standing) take(a *impact.Assessment) {
+	switch {
+	case a.State.Open() && st.open == nil:
+		st.open = a
+	case a.State == impact.StateApproved && st.approved == nil:
+		st.approved = a
+	case a.State == impact.StateStopped && (st.stopped == nil || a.Number > st.stopped.Number):
+		st.stopped = a
+	}
+}
+
+// follow looks for the lead, once all assessments are taken into account.
+func (st *standing) follow(r *reading) {
 	if st.open != nil && st.open.Group != "" {
 		st.lead, _ = assessments.Shared(r.r).Get(st.open.Group)
 	}
-	return st
 }
 
 func (r *reading) lastNumber(system string) int {
@@ -485,4 +497,129 @@ func assessmentError(err error) error {
 		return ledger.Refuse(ErrState, "%w", err)
 	}
 	return ledger.Refuse(ErrInvalid, "%w", err)
+}
+
+var impactProcess = Probe{
+	ID: "S1-15", Title: "No impact assessment process", Clause: Clause{"6.1.4"}, Controls: ids("A.5.2"),
+	Grading: "major",
+	grade:   graded(SeverityMajor),
+	look: func(x *index, yield func(Observation) bool) {
+		if !x.documented(Clause{"6.1.4"}) {
+			o := x.whole(time.Time{}, issue.NewText("No process for impact assessments (6.1.4) has been approved."),
+				issue.NewText("Write when, by whom and how they are made (DraftDocument), and have it approved."))
+			o.Absent = true
+			yield(o)
+		}
+	},
+}
+
+var highCovered = Probe{
+	ID: "S2-01", Title: "Live system of high impact not covered by an approved assessment", Clause: Clause{"8.4"}, Controls: ids("A.5.3", "A.5.4", "A.5.5"),
+	Grading: "major; an unknown level counts as high",
+	grade:   graded(SeverityMajor),
+	look: func(x *index, yield func(Observation) bool) {
+		for i := range x.states {
+			if st := &x.states[i]; st.live && st.high && !st.coverage.Covered && !yield(st.uncovered()) {
+				return
+			}
+		}
+	},
+}
+
+var othersCovered = Probe{
+	ID: "S2-02", Title: "System not covered by an approved assessment", Clause: Clause{"8.4"}, Controls: ids("A.5.3"),
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		for i := range x.states {
+			if st := &x.states[i]; (!st.live || !st.high) && !st.coverage.Covered && !yield(st.uncovered()) {
+				return
+			}
+		}
+	},
+}
+
+// uncovered is the observation that no approved assessment covers the system.
+func (st *systemState) uncovered() Observation {
+	return st.about(KindSystem, st.s.ID, ungovernedSince(st.s),
+		issue.NewText("In %s at level %s: %s.", string(st.s.Stage), string(st.level), st.coverage.Why), st.nextStep())
+}
+
+// nextStep says what brings the open assessment of a system forward.
+func (st *systemState) nextStep() issue.Text {
+	if st.open == nil {
+		return issue.NewText("Open an assessment (ReassessSystem).")
+	}
+	switch st.open.State {
+	case impact.StateOpen:
+		return issue.NewText("Write assessment %s (SaveAssessment).", st.open.ID)
+	case impact.StateInProgress, impact.StateReturned:
+		return issue.NewText("Complete assessment %s and hand it in (SubmitAssessment).", st.open.ID)
+	default:
+		return issue.NewText("Have assessment %s signed (ApproveAssessment).", st.open.ID)
+	}
+}
+
+var assessmentsDue = Probe{
+	ID: "IA-01", Title: "Impact assessment overdue", Clause: Clause{"8.4"}, Controls: ids("A.5.2"),
+	Grading: "minor; major for a live system of high impact",
+	grade:   majorIf(highAndLive),
+	look: func(x *index, yield func(Observation) bool) {
+		for i := range x.states {
+			st := &x.states[i]
+			if st.open == nil || !x.overdue(st.open.Due) {
+				continue
+			}
+			text := issue.NewText("It was due on %s and is %s.", day(st.open.Due), strings.ReplaceAll(string(st.open.State), "_", " "))
+			if !yield(st.about(KindAssessment, st.open.ID, st.open.Due, text, st.nextStep())) {
+				return
+			}
+		}
+	},
+}
+
+var unacceptableUse = Probe{
+	ID: "IA-02", Title: "System of unacceptable impact in use", Clause: Clause{"8.4"}, Controls: ids("A.2.2", "A.9.4"),
+	Grading: "major: it is to be stopped or changed",
+	grade:   graded(SeverityMajor),
+	look: func(x *index, yield func(Observation) bool) {
+		for i := range x.states {
+			st := &x.states[i]
+			if st.level != impact.LevelUnacceptable {
+				continue
+			}
+			var rules []string
+			for _, a := range []*impact.Assessment{st.open, st.lead, st.stopped} {
+				if a != nil && a.Level == impact.LevelUnacceptable {
+					rules = a.Result.LevelRules
+					break
+				}
+			}
+			if !yield(st.about(KindSystem, st.s.ID, time.Time{}, issue.NewText("Its use can't be accepted, under %s.", strings.Join(rules, ", ")),
+				issue.NewText("Stop it (AdvanceStage to retirement) or change what it does (ReviseSystem)."))) {
+				return
+			}
+		}
+	},
+}
+
+var conditionsMet = Probe{
+	ID: "IA-03", Title: "Condition of an approval not met in time", Clause: Clause{"8.4"}, Controls: ids("A.5.3"),
+	Grading: "minor; major for a live system of high impact",
+	grade:   majorIf(highAndLive),
+	look: func(x *index, yield func(Observation) bool) {
+		for i := range x.states {
+			st := &x.states[i]
+			if st.approved == nil {
+				continue
+			}
+			for n, c := range st.approved.Conditions {
+				if c.Open() && x.overdue(c.Due) && !yield(st.about(KindAssessment, st.approved.ID, c.Due,
+					issue.NewText("Condition %d of its approval, %q, was due on %s from %s.", n+1, c.Text, day(c.Due), c.Owner),
+					issue.NewText("Meet it (MeetCondition), or take the system back (RevertStage)."))) {
+					return
+				}
+			}
+		}
+	},
 }

@@ -188,3 +188,130 @@ func checkAudit(c checker, a *Audit) {
 		c.Add("planned_for", "required", "", "say when it is to happen")
 	}
 }
+
+var auditPlanned = Probe{
+	ID: "S1-22", Title: "Internal audit neither done nor planned", Clause: Clause{"9.2.2"},
+	Grading: "major; minor while one is planned and not yet due",
+	grade:   majorIf(func(o Observation) bool { return o.Absent || !o.Since.IsZero() }),
+	look: func(x *index, yield func(Observation) bool) {
+		closed, planned := x.lastAudit()
+		switch {
+		case !closed.IsZero():
+		case planned.IsZero():
+			o := x.whole(time.Time{}, issue.NewText("No internal audit has been done, and none is planned."),
+				issue.NewText("Plan one with an independent auditor (PlanAudit)."))
+			o.Absent = true
+			yield(o)
+		case x.now.After(planned):
+			yield(x.whole(planned, issue.NewText("No internal audit has been done; the one planned for %s is not closed.", day(planned)),
+				issue.NewText("Carry it out and close it (CloseAudit).")))
+		default:
+			yield(x.whole(time.Time{}, issue.NewText("No internal audit has been done yet; one is planned for %s.", day(planned)),
+				issue.NewText("Carry it out and close it (CloseAudit).")))
+		}
+	},
+}
+
+var auditRecent = Probe{
+	ID: "S2-13", Title: "No internal audit closed in a year", Clause: Clause{"9.2.1"},
+	Grading: "major once the last one is older than a year",
+	grade:   graded(SeverityMajor),
+	look: func(x *index, yield func(Observation) bool) {
+		if closed, _ := x.lastAudit(); !closed.IsZero() && closed.Before(x.daysAgo(year)) {
+			yield(x.whole(closed.AddDate(0, 0, year), issue.NewText("The last internal audit was closed on %s.", day(closed)), issue.NewText("Audit again (PlanAudit).")))
+		}
+	},
+}
+
+// lastAudit returns when the latest audit was closed, and the earliest day for
+// which one is planned that is not closed.
+func (x *index) lastAudit() (closed, planned time.Time) {
+	for _, a := range audits.Shared(x.r).All() {
+		switch {
+		case a.ClosedOn.After(closed):
+			closed = a.ClosedOn
+		case a.ClosedOn.IsZero() && (planned.IsZero() || a.PlannedFor.Before(planned)):
+			planned = a.PlannedFor
+		}
+	}
+	return closed, planned
+}
+
+var auditCoverage = Probe{
+	ID: "S2-14", Title: "Internal audit coverage incomplete", Clause: Clause{"9.2.2"},
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		recent := x.recentAudits()
+		if len(recent) == 0 {
+			return // S1-22 or S2-13 says so
+		}
+		clauses, controls := x.uncovered(recent)
+		var parts []string
+		for _, c := range clauses {
+			parts = append(parts, c.String())
+		}
+		for _, c := range controls {
+			parts = append(parts, c.String())
+		}
+		if len(parts) > 0 {
+			yield(x.whole(time.Time{}, issue.NewText("The audits of the last year did not cover %s.", strings.Join(parts, ", ")),
+				issue.NewText("Audit what is left (PlanAudit).")))
+		}
+	},
+}
+
+// recentAudits are the audits that were closed in the last year.
+func (x *index) recentAudits() []*Audit {
+	var recent []*Audit
+	for _, a := range audits.Shared(x.r).All() {
+		if !a.ClosedOn.IsZero() && !a.ClosedOn.Before(x.daysAgo(year)) {
+			recent = append(recent, a)
+		}
+	}
+	return recent
+}
+
+// uncovered returns the clauses 4 to 10 and the applicable controls that a set
+// of audits did not cover between them.
+func (x *index) uncovered(done []*Audit) (clauses []Clause, controls []annexa.ID) {
+	for _, n := range []string{"4", "5", "6", "7", "8", "9", "10"} {
+		top := Clause{n}
+		if !slices.ContainsFunc(done, func(a *Audit) bool {
+			return slices.ContainsFunc(a.Clauses, func(c Clause) bool { return c == top || strings.HasPrefix(c.String(), n+".") })
+		}) {
+			clauses = append(clauses, top)
+		}
+	}
+	for _, d := range x.controls {
+		if d.Applicability == annexa.Applicable && !slices.ContainsFunc(done, func(a *Audit) bool { return slices.Contains(a.Controls, d.Control) }) {
+			controls = append(controls, d.Control)
+		}
+	}
+	return clauses, controls
+}
+
+// auditedOwn says of an auditor what ties them to what they audited. Clauses that
+// they answer for by a role are left to PlanAudit and CloseAudit, which refuse.
+var auditedOwn = map[string]string{
+	"owns system":       "Auditor %s owns system %s.",
+	"owns control":      "Auditor %s owns control %s.",
+	"wrote assessment":  "Auditor %s wrote assessment %s.",
+	"signed assessment": "Auditor %s signed assessment %s.",
+}
+
+var auditorsIndependent = Probe{
+	ID: "S2-15", Title: "Auditor audited own work", Clause: Clause{"9.2.2"},
+	Grading: "major",
+	grade:   graded(SeverityMajor),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, a := range x.recentAudits() {
+			for _, w := range x.OwnWork(*a) {
+				if text, ok := auditedOwn[w.Relation]; ok && !yield(about(KindAudit, a.ID, a.Title, a.ClosedOn, issue.NewText(text, w.Auditor, w.Subject.ID),
+					issue.NewText("Have that part audited by somebody independent (PlanAudit)."))) {
+					return
+				}
+			}
+		}
+	},
+}

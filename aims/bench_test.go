@@ -74,7 +74,7 @@ func BenchmarkFindings(b *testing.B) {
 	b.Run("findings", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if len(aims.Findings(v, now)) == 0 {
+			if len(v.Findings(now)) == 0 {
 				b.Fatal("nothing found")
 			}
 		}

@@ -200,3 +200,30 @@ func checkCertificate(c checker, r *Certificate) {
 		c.order("decided_on", r.DecidedOn, issue.Index("surveillance", i), s)
 	}
 }
+
+var certificateCycle = Probe{
+	ID: "SV-01", Title: "Surveillance or recertification overdue",
+	Grading: "major: the certificate is at risk",
+	grade:   graded(SeverityMajor),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, c := range certificates.Shared(x.r).All() {
+			if c.State != CertCertified && c.State != CertSuspended {
+				continue
+			}
+			for _, d := range c.Cycle() {
+				if !d.Done && x.overdue(d.Due) && !yield(about(KindCertificate, c.ID, c.Number, d.Due,
+					issue.NewText(cycleLate[d.ID], day(d.Due)), issue.NewText("Agree the earliest day with %s.", c.Body))) {
+					return
+				}
+			}
+		}
+	},
+}
+
+// cycleLate says of each date of the cycle that it has passed.
+var cycleLate = map[string]string{
+	"surveillance_1":        "surveillance 1 was due on %s.",
+	"surveillance_2":        "surveillance 2 was due on %s.",
+	"recertification_audit": "recertification audit was due on %s.",
+	"expiry":                "expiry was due on %s.",
+}

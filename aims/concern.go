@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -103,4 +104,14 @@ func checkConcern(c checker, n *Concern) {
 	c.past("raised_on", n.RaisedOn)
 	c.person("handler", n.Handler, false)
 	c.order("raised_on", n.RaisedOn, "due", n.Due)
+}
+
+// concernsAnswered looks at concerns, for the probe of incidents (S2-21).
+func concernsAnswered(x *index, yield func(Observation) bool) {
+	for _, c := range concerns.Shared(x.r).All() {
+		if c.Open() && x.overdue(c.Due) && !yield(about(KindConcern, c.ID, "", c.Due,
+			issue.NewText("It was to be answered by %s.", day(c.Due)), issue.NewText("Answer it (AnswerConcern)."))) {
+			return
+		}
+	}
 }

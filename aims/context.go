@@ -91,3 +91,47 @@ func checkInterestedParty(c checker, p *InterestedParty) {
 	c.text("addressed", p.Addressed, false)
 	c.past("reviewed_on", p.ReviewedOn)
 }
+
+var contextDetermined = Probe{
+	ID: "S1-12", Title: "Context or interested parties not determined", Clause: Clause{"4.1"},
+	Grading: "major if never done; minor if older than a year",
+	grade:   majorIf(absent),
+	look: func(x *index, yield func(Observation) bool) {
+		var issues, parties time.Time
+		for _, i := range contextIssues.Shared(x.r).All() {
+			if i.ReviewedOn.After(issues) {
+				issues = i.ReviewedOn
+			}
+		}
+		for _, p := range interestedParties.Shared(x.r).All() {
+			if p.ReviewedOn.After(parties) {
+				parties = p.ReviewedOn
+			}
+		}
+		for _, part := range []struct {
+			last  time.Time
+			never issue.Text
+			old   string
+			next  issue.Text
+		}{
+			{issues, issue.NewText("The internal and external issues have not been determined."),
+				"The internal and external issues were last looked at on %s.", issue.NewText("Record them (PutContextIssue).")},
+			{parties, issue.NewText("The interested parties have not been determined."),
+				"The interested parties were last looked at on %s.", issue.NewText("Record them (PutInterestedParty).")},
+		} {
+			var o Observation
+			switch {
+			case part.last.IsZero():
+				o = x.whole(time.Time{}, part.never, part.next)
+				o.Absent = true
+			case part.last.Before(x.daysAgo(year)):
+				o = x.whole(part.last.AddDate(0, 0, year), issue.NewText(part.old, day(part.last)), part.next)
+			default:
+				continue
+			}
+			if !yield(o) {
+				return
+			}
+		}
+	},
+}

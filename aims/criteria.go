@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -73,4 +74,22 @@ func (tx *Tx) ApproveCriteria(reviewDue time.Time) error {
 		c.ApprovedBy, c.ApprovedAt, c.ReviewDue = a.By, a.At, a.ReviewDue
 		return err
 	})
+}
+
+var criteriaApproved = Probe{
+	ID: "S1-13", Title: "Risk criteria not approved", Clause: Clause{"6.1.2"},
+	Grading: "major; minor past their review",
+	grade:   majorIf(absent),
+	look: func(x *index, yield func(Observation) bool) {
+		switch c := x.Criteria(); {
+		case c.ApprovedBy == "":
+			o := about(KindCriteria, c.ID, c.Title, time.Time{}, issue.NewText("The risk criteria have not been approved."),
+				issue.NewText("Have top management approve them (ApproveCriteria)."))
+			o.Absent = true
+			yield(o)
+		case x.overdue(c.ReviewDue):
+			yield(about(KindCriteria, c.ID, c.Title, c.ReviewDue, issue.NewText("The risk criteria were due for review on %s.", day(c.ReviewDue)),
+				issue.NewText("Review them and approve them anew.")))
+		}
+	},
 }

@@ -25,7 +25,8 @@
 // [Manager.View] returns the state as last confirmed by the journal: immutable,
 // without locks or errors. [Manager.At] returns it as it stood at any past
 // moment. [Manager.Trail] and [Manager.History] tell who changed what, when
-// and why. [Findings] lists what is missing or late, as an auditor would.
+// and why. [View.Findings] lists what is missing or late, as an auditor would;
+// it grades what [View.Observations] yield.
 //
 // [Manager.Changes] tells search indexes and webhooks of each commit as it is
 // published, resumable and without a queue.

@@ -3,6 +3,7 @@ package aims
 import (
 	"time"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -80,4 +81,28 @@ func (c checker) digest(field, hex string) {
 	if !ok {
 		c.Add(field, "sha256", hex, "a SHA-256 digest is 64 lower-case hexadecimal digits")
 	}
+}
+
+var documentsReviewed = Probe{
+	ID: "S1-21", Title: "Document past review", Clause: Clause{"7.5.3"},
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, d := range documents.Shared(x.r).All() {
+			if due := d.Approval.ReviewDue; x.overdue(due) && !yield(about(KindDocument, d.ID, d.Title, due,
+				issue.NewText("It was due for review on %s.", day(due)), issue.NewText("Review it and approve it anew (ApproveDocument)."))) {
+				return
+			}
+		}
+	},
+}
+
+// documented reports whether a document for a clause is approved.
+func (x *index) documented(clause Clause) bool {
+	for _, d := range documents.Shared(x.r).All() {
+		if d.Clause == clause && d.State == StateApproved {
+			return true
+		}
+	}
+	return false
 }

@@ -92,7 +92,7 @@ func TestEraseAPerson(t *testing.T) {
 		_, err := tx.ReviseSystem(sys)
 		return err
 	})
-	require.NotEmpty(t, aims.Findings(o.View(), o.clock.Now()))
+	require.NotEmpty(t, o.View().Findings(o.clock.Now()))
 	requireSameView(t, o.View(), storeOrg(t, s, o.clock).View())
 
 	// Who comes back is another record: the ID is not given again.

@@ -9,6 +9,8 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -226,4 +228,36 @@ func (r *reading) Supports(now time.Time) []crosswalk.Support {
 		}
 	}
 	return all
+}
+
+var evidenceStale = Probe{
+	ID: "EV-01", Title: "Evidence stale", Clause: Clause{"7.5.3"},
+	Grading: "opportunity: what rests on it is found by S2-07",
+	grade:   graded(SeverityOpportunity),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, e := range evidence.Shared(x.r).All() {
+			if x.overdue(e.ValidUntil) && !yield(about(KindEvidence, e.ID, e.Title, e.ValidUntil,
+				issue.NewText("It stopped counting on %s.", day(e.ValidUntil)), issue.NewText("Collect it anew, or withdraw it (Withdraw)."))) {
+				return
+			}
+		}
+	},
+}
+
+var operationMonitored = Probe{
+	ID: "S2-10", Title: "Operation not monitored", Clause: Clause{"9.1"}, Controls: ids("A.6.2.6"),
+	Grading: "minor; major for a live system of high impact",
+	grade:   majorIf(highAndLive),
+	look: func(x *index, yield func(Observation) bool) {
+		if x.monitored[""] {
+			return
+		}
+		for i := range x.states {
+			st := &x.states[i]
+			if st.s.Stage == register.StageOperation && !x.monitored[st.s.ID] && !yield(st.about(KindSystem, st.s.ID, time.Time{},
+				issue.NewText("No fresh result of monitoring is on file."), issue.NewText("Record one as evidence of kind ev-monitoring (AttachEvidence)."))) {
+				return
+			}
+		}
+	},
 }

@@ -95,9 +95,9 @@ func ExampleTx_DelegateSignature() {
 }
 
 // Findings are data: what an auditor would write down, heaviest first.
-func ExampleFindings() {
+func ExampleView_Findings() {
 	v := open(context.Background()).View()
-	for _, f := range aims.Findings(v, time.Now()) {
+	for _, f := range v.Findings(time.Now()) {
 		if f.Subject.Kind == aims.KindSystem {
 			fmt.Println(f.Check, f.Severity, f.Clause, f.Subject)
 		}

@@ -257,3 +257,41 @@ func (r *reading) requiredAt(s register.System, stage register.Stage) map[annexa
 	add(&result)
 	return required
 }
+
+var exceptionsExpired = Probe{
+	ID: "S2-25", Title: "Exception at a gate expired", Clause: Clause{"8.1"},
+	Grading: "minor; major for a system of high impact",
+	grade:   majorIf(high),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, e := range exceptions.Shared(x.r).All() {
+			if e.ClosedOn.IsZero() && x.overdue(e.Expires) && !yield(x.aboutException(e, e.Expires,
+				issue.NewText("System %s passed gate %s without %v; the exception ran out on %s.", e.System, e.Gate, e.Items, day(e.Expires)),
+				issue.NewText("Make good what is missing (CloseException) or take the system back (RevertStage)."))) {
+				return
+			}
+		}
+	},
+}
+
+var exceptionsInForce = Probe{
+	ID: "EX-01", Title: "Exception at a gate in force", Clause: Clause{"8.1"},
+	Grading: "opportunity: it is allowed and stays in sight",
+	grade:   graded(SeverityOpportunity),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, e := range exceptions.Shared(x.r).All() {
+			if e.InForce(x.now) && !yield(x.aboutException(e, e.GrantedAt,
+				issue.NewText("System %s passed gate %s without %v; granted by %s until %s.", e.System, e.Gate, e.Items, e.GrantedBy, day(e.Expires)),
+				issue.NewText("Make good what is missing in time (CloseException)."))) {
+				return
+			}
+		}
+	},
+}
+
+// aboutException is an observation of an exception, with how its system stands.
+func (x *index) aboutException(e *Exception, since time.Time, text, next issue.Text) Observation {
+	o := about(KindException, e.ID, e.System, since, text, next)
+	s, ok := systems.Shared(x.r).Get(e.System)
+	o.High, o.Live = highLevel(x.LevelOf(e.System)), ok && live(s)
+	return o
+}

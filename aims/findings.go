@@ -5,14 +5,13 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
-	"github.com/aimskit/aimskit/impact"
-	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Finding is something that is missing, late or at odds: what an auditor would
 // write down. It is data, never an error.
 type Finding struct {
-	// Check is the ID of the check that found it; Checks lists them all.
+	// Check is the ID of the probe that found it; Probes lists them all.
 	Check string `json:"check"`
 	// Severity is how an auditor would grade it.
 	Severity Severity `json:"severity"`
@@ -25,160 +24,94 @@ type Finding struct {
 	Subject Subject `json:"subject"`
 	// Name is what people call the subject.
 	Name string `json:"name,omitempty"`
-	// Message says what was found, Next what to do about it.
+	// Message says in English what was found, Next what to do about it.
 	Message string `json:"message"`
 	Next    string `json:"next"`
+	// Text and NextText are Message and Next as format and arguments.
+	Text     issue.Text `json:"text"`
+	NextText issue.Text `json:"next_text"`
 	// Since is when it came to be so, or was due; zero if that can't be told.
 	Since time.Time `json:"since,omitzero"`
 }
 
-// CheckInfo describes one check of Findings.
-type CheckInfo struct {
-	// ID names the check: S1 what a Stage 1 audit looks at, S2 a Stage 2
-	// audit, SV surveillance, OW ownership, IA the impact assessment.
-	ID string
-	// Title says what it looks for.
-	Title string
-	// Clause and Controls are what it rests on.
-	Clause   string
-	Controls []string
-	// Grading says when it finds what severity, and why.
-	Grading string
+// probes is the table that Observations and Findings walk: each row stands
+// beside the records that it looks at. The IDs S1, S2 and SV say at which audit
+// the lack would be written down; what an auditor grades major and minor follows
+// the definitions of ISO/IEC 17021-1 and what certification bodies report of
+// ISO/IEC 42001 audits.
+var probes = []*Probe{
+	&scopeInForce,
+	&policyInForce, &policyContent, &policyReviewed, &policyAligned,
+	&rolesFilled, &systemOwners,
+	&registerExists, &sweepsMade, &entriesComplete,
+	&contextDetermined, &criteriaApproved, &treatmentPlanned, &impactProcess,
+	&statementApproved, &controlsDecided, &statementCurrent,
+	&objectivesSet, &documentsReviewed, &auditPlanned, &reviewHeld,
+	&highCovered, &othersCovered, &assessmentsDue, &unacceptableUse, &conditionsMet,
+	&risksHandled, &plannedInPlace, &controlsEvidenced, &evidenceStale, &operationMonitored,
+	&auditRecent, &auditCoverage, &auditorsIndependent,
+	&reviewRecent, &reviewComplete, &reviewDecisionsDone,
+	&nonconformitiesClosed, &suppliersReviewed, &incidentsClosed, &objectivesMeasured,
+	&exceptionsExpired, &exceptionsInForce,
+	&controlOwners, &riskOwners,
+	&certificateCycle,
 }
 
-// check is a row of the table that Findings walks.
-type check struct {
-	CheckInfo
-	run func(*finder)
-}
-
-// Checks returns the checks that Findings makes, in order.
-func Checks() []CheckInfo {
-	all := checks()
-	infos := make([]CheckInfo, len(all))
-	for i, c := range all {
-		infos[i] = c.CheckInfo
-		infos[i].Controls = slices.Clone(c.Controls)
-	}
-	return infos
-}
-
-// Findings lists what is missing, late or at odds at time now, heaviest
-// first, then in the order of the checks and of their subjects.
-func Findings(v *View, now time.Time) []Finding {
-	f := &finder{v: v, now: now.UTC(), limits: v.Criteria(), found: make(map[Severity]pile)}
-	f.index()
-	for _, c := range checks() {
-		f.check = c.CheckInfo
-		if c.Clause != "" {
-			f.clause = MustParseClause(c.Clause)
-		} else {
-			f.clause = Clause{}
+// Findings grades what the probes observe at time now: what is missing, late or
+// at odds, heaviest first, then in the order of the probes and of their subjects.
+func (v *View) Findings(now time.Time) []Finding {
+	found := map[Severity]*pile{SeverityMajor: {}, SeverityMinor: {}, SeverityOpportunity: {}}
+	x := v.index(now)
+	for _, p := range probes {
+		for o := range p.over(x) {
+			sev := p.grade(o)
+			*found[sev].next() = Finding{Check: o.Probe, Severity: sev, Clause: o.Clause, Controls: o.Controls, Subject: o.Subject, Name: o.Name,
+				Message: o.Text.String(), Next: o.Next.String(), Text: o.Text, NextText: o.Next, Since: o.Since}
 		}
-		f.controls = f.controls[:0:0]
-		for _, id := range c.Controls {
-			f.controls = append(f.controls, annexa.MustParse(id))
-		}
-		c.run(f)
 	}
-	return slices.Concat(slices.Concat(f.found[SeverityMajor], f.found[SeverityMinor], f.found[SeverityOpportunity])...)
-}
-
-// finder is what a check works with: the view, the time, indexes that many
-// checks share, and where the findings go.
-type finder struct {
-	v        *View
-	now      time.Time
-	limits   register.Criteria
-	check    CheckInfo
-	clause   Clause
-	controls []annexa.ID
-	found    map[Severity]pile
-
-	states    []systemState
-	byControl map[annexa.ID][]*Evidence // fresh evidence
-	monitored map[string]bool           // by system: fresh monitoring evidence; "" for all
+	return slices.Concat(slices.Concat(*found[SeverityMajor], *found[SeverityMinor], *found[SeverityOpportunity])...)
 }
 
 // pile holds findings in the order in which they were made, in parts of which
-// each is twice the one before: one list would be copied over and over.
+// each is twice the one before up to some size: one list would be copied over
+// and over, and leave half of itself empty.
 type pile [][]Finding
 
-func (p pile) add(x Finding) pile {
-	last := len(p) - 1
-	if last < 0 || len(p[last]) == cap(p[last]) {
-		p = append(p, make([]Finding, 0, 16<<len(p)))
+// next is room for one more.
+func (p *pile) next() *Finding {
+	last := len(*p) - 1
+	if last < 0 || len((*p)[last]) == cap((*p)[last]) {
+		*p = append(*p, make([]Finding, 0, 16<<min(len(*p), 6)))
 		last++
 	}
-	p[last] = append(p[last], x)
-	return p
+	part := &(*p)[last]
+	*part = (*part)[:len(*part)+1]
+	return &(*part)[len(*part)-1]
 }
 
-// systemState is what the checks need of one active system.
-type systemState struct {
-	s        *register.System
-	level    impact.Level
-	coverage Coverage
-	standing
+// graded grades all that a probe observes alike.
+func graded(s Severity) func(Observation) Severity {
+	return func(Observation) Severity { return s }
 }
 
-func (st systemState) live() bool {
-	return st.s.Stage == register.StageDeployment || st.s.Stage == register.StageOperation
-}
-
-func (st systemState) high() bool { return st.level.Rank() >= impact.LevelHigh.Rank() }
-
-func (f *finder) index() {
-	r := &f.v.reading
-	f.states = make([]systemState, 0, systems.Shared(r.r).Len())
-	for _, s := range systems.Shared(r.r).All() {
-		if s.Stage == register.StageRetirement || s.OutOfScope != "" {
-			continue
+// majorIf grades as major that of which a condition holds, the rest as minor.
+func majorIf(condition func(Observation) bool) func(Observation) Severity {
+	return func(o Observation) Severity {
+		if condition(o) {
+			return SeverityMajor
 		}
-		st := r.standing(s.ID)
-		f.states = append(f.states, systemState{s: s, level: r.level(s.ID, st), coverage: coverage(st.approved, s, f.now), standing: st})
-	}
-	f.byControl = make(map[annexa.ID][]*Evidence)
-	f.monitored = make(map[string]bool)
-	for _, e := range evidence.Shared(r.r).All() {
-		if !e.Fresh(f.now) {
-			continue
-		}
-		for _, ref := range e.Supports {
-			if ref.Framework() != FrameworkID {
-				continue
-			}
-			if id, err := annexa.Parse(ref.Element()); err == nil {
-				f.byControl[id] = append(f.byControl[id], e)
-			}
-		}
-		if e.Kind == "ev-monitoring" {
-			for _, id := range e.Systems {
-				f.monitored[id] = true
-			}
-			if len(e.Systems) == 0 {
-				f.monitored[""] = true
-			}
-		}
+		return SeverityMinor
 	}
 }
 
-// add files a finding of the running check.
-func (f *finder) add(sev Severity, k Kind, id, name string, since time.Time, message, next string) {
-	f.found[sev] = f.found[sev].add(Finding{Check: f.check.ID, Severity: sev, Clause: f.clause, Controls: slices.Clone(f.controls),
-		Subject: Subject{Kind: k, ID: id}, Name: name, Message: message, Next: next, Since: since})
-}
+// The conditions that several probes are graded by.
+func absent(o Observation) bool      { return o.Absent }
+func high(o Observation) bool        { return o.High }
+func highAndLive(o Observation) bool { return o.High && o.Live }
 
-// whole files a finding about the management system as a whole.
-func (f *finder) whole(sev Severity, since time.Time, message, next string) {
-	f.add(sev, KindOrganisation, organisationID, f.v.Organisation().Name, since, message, next)
-}
+// late is how many days after its time something weighs more.
+const late = 90
 
-// active reports whether a person on file is active now.
-func (f *finder) active(id string) bool {
-	p, ok := people.Shared(f.v).Get(id)
-	return ok && p.ActiveAt(f.now)
+func longLate(o Observation) bool {
+	return !o.Since.IsZero() && o.At.After(o.Since.AddDate(0, 0, late))
 }
-
-// overdue reports whether a due time has passed.
-func (f *finder) overdue(t time.Time) bool { return !t.IsZero() && f.now.After(t) }

@@ -1,22 +1,29 @@
 package aims_test
 
 import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
 // byCheck counts findings by check.
 func byCheck(v *aims.View, now time.Time) map[string]int {
 	n := make(map[string]int)
-	for _, f := range aims.Findings(v, now) {
+	for _, f := range v.Findings(now) {
 		n[f.Check]++
 	}
 	return n
@@ -175,6 +182,159 @@ func messy(t *testing.T) *org {
 	return o
 }
 
+// conditioned is an organisation with a system approved under a condition, and
+// an audit that is planned.
+func conditioned(t *testing.T) *org {
+	o := newOrg(t).staffed()
+	o.register(spamFilter())
+	o.do("ada", func(tx *aims.Tx) error {
+		return tx.PlanAudit(aims.Audit{ID: "a", Title: "First", Clauses: []aims.Clause{aims.MustParseClause("7.2")}, Auditors: []string{"una"}, PlannedFor: day(40)})
+	})
+	o.submit("spam")
+	o.do("ian", func(tx *aims.Tx) error {
+		return tx.ApproveAssessment("spam#1", aims.RoleImpactApprover, impact.ApprovalCondition{Text: "Tell staff.", Owner: "ada", Due: day(10)})
+	})
+	return o
+}
+
+// excepted is a well-run organisation that has let a system through a gate, put
+// a thin policy in force and decided on a control after its statement.
+func excepted(t *testing.T) *org {
+	e := wellRun(t)
+	e.do("eve", func(tx *aims.Tx) error {
+		s := spamFilter()
+		s.ID, s.Stage, s.Owner = "second", register.StageVerification, ""
+		return tx.RegisterSystem(s)
+	})
+	e.do("rob", func(tx *aims.Tx) error {
+		return tx.GrantException(aims.Exception{ID: "x", System: "second", Gate: "G2", Items: []string{"G2.4"}, Reason: "fair", Measures: "watched", RequestedBy: "ada", Expires: day0.AddDate(0, 0, 20)})
+	})
+	e.do("lea", func(tx *aims.Tx) error {
+		d := tx.Decision(annexa.MustParse("A.2.4"))
+		d.Justification = "needed still"
+		return tx.DecideControl(d)
+	})
+	e.do("ada", func(tx *aims.Tx) error {
+		return tx.DraftPolicy(aims.Policy{ID: "p2", Title: "Thin", Owner: "pam"})
+	})
+	e.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p2", day0.AddDate(0, 2, 0)) })
+	return e
+}
+
+// odd is an organisation in which each thing lacks something else than it does
+// in the others.
+func odd(t *testing.T) *org {
+	o := newOrg(t).staffed()
+	must := func(err error) {
+		t.Helper()
+		require.NoError(t, err)
+	}
+	o.do("ada", func(tx *aims.Tx) error {
+		r := tx.Organisation()
+		r.Name = "Odd"
+		must(tx.PutOrganisation(r))
+		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
+		must(tx.DraftPolicy(aims.Policy{ID: "p1", Title: "AI policy", Owner: "ada", CommitsToImprovement: true, Author: "bob"}))
+		must(tx.PutContextIssue(aims.ContextIssue{ID: "c", Title: "Law", Origin: aims.External, ReviewedOn: day0}))
+		must(tx.AssignRole(aims.RoleAuditLead, "bob"))
+		must(tx.AssignRole(aims.RoleRiskApprover, ""))
+		must(tx.PutObjective(aims.Objective{ID: "never", Title: "Never", Measure: "share", Unit: "%", Direction: aims.AtLeast, Target: 1, Owner: "ada", Due: day(500)}))
+		must(tx.PutObjective(aims.Objective{ID: "late", Title: "Late", Measure: "share", Direction: aims.AtLeast, Target: 1, Owner: "ada", Due: day(5)}))
+		must(tx.MeasureObjective("late", aims.Measurement{On: day0, Value: 0.25}))
+		for _, s := range []aims.Supplier{
+			{ID: "s1", Name: "No duties", ReviewedOn: day0},
+			{ID: "s2", Name: "Never reviewed", Duties: []aims.AllocatedDuty{{What: "x", Bearer: aims.BearerShared}}},
+			{ID: "s3", Name: "Due", ReviewedOn: day0, ReviewDue: day(30), Duties: []aims.AllocatedDuty{{What: "x", Bearer: aims.BearerShared}}},
+			{ID: "s4", Name: "Neither", ReviewedOn: day0, ReviewDue: day(30)},
+			{ID: "s5", Name: "Nothing"}, {ID: "s6", Name: "Unused"},
+		} {
+			must(tx.PutSupplier(s))
+			if s.ID == "s6" {
+				break
+			}
+			for _, n := range []string{"a", "b"} {
+				sys := cvScreener()
+				sys.ID, sys.Supplier, sys.ModelSource, sys.Owner = s.ID+n, s.ID, register.ModelThirdParty, "ada"
+				if sys.ID == "s5a" {
+					sys.Stage, sys.InUseSince = register.StageOperation, day0.AddDate(-1, 0, 0)
+				}
+				must(tx.RegisterSystem(sys))
+			}
+		}
+		spam := spamFilter()
+		spam.DiscoveredOn = day0.AddDate(0, 0, -3)
+		must(tx.RegisterSystem(spam))
+		gone := spamFilter()
+		gone.ID, gone.OutOfScope = "gone", "belongs to another"
+		must(tx.RegisterSystem(gone))
+		stop := cvScreener()
+		stop.ID, stop.Practices = "stop", []register.Practice{register.PracticeSocialScoring}
+		must(tx.RegisterSystem(stop))
+		must(tx.RegisterSystem(cvScreener()))
+		must(tx.PutRisk(register.Risk{ID: "r", Title: "Outage", Owner: "bob", Axis: register.AxisOrganisation, Area: register.AreaContinuity, AssessedOn: day0,
+			Inherent: register.Rating{Likelihood: 5, Consequence: 5, Criteria: 1}, Treatment: register.Treatment{Option: register.OptionRetain}}))
+		must(tx.ReportIncident(aims.Incident{ID: "x", Title: "Slip", Grade: aims.GradeLow, DetectedOn: day0}))
+		must(tx.RaiseConcern(aims.Concern{ID: "k", Text: "It reads along.", RaisedOn: day0}))
+		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("8.4"), RaisedOn: day0, Owner: "ada", Due: day(10)}))
+		must(tx.PutSweep(aims.Sweep{ID: "w", On: day0, By: "ada", Sources: []string{"logs"}, Candidates: []aims.Candidate{{Name: "chat", Dismissed: "a rule"}, {Name: "spam", System: "spam"}}}))
+		must(tx.PlanAudit(aims.Audit{ID: "a", Title: "First", Clauses: []aims.Clause{aims.MustParseClause("7.2")}, Auditors: []string{"una"}, PlannedFor: day(40)}))
+		must(tx.PutCertificate(aims.Certificate{ID: "z", Body: "Body", Number: "4711"}))
+		for _, to := range []aims.CertState{aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified, aims.CertCertified, aims.CertSuspended} {
+			must(tx.MoveCertificate("z", to, day0))
+		}
+		must(tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: day(1)}},
+			Inputs: []aims.ReviewInput{{Topic: aims.TopicPerformance}, {Topic: aims.TopicIssueChanges}, {Topic: aims.TopicPartyChanges}}}))
+		return nil
+	})
+	o.do("rob", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleRiskApprover, "rob") })
+	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleRiskApprover) })
+	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("r", "seldom", day(20)) })
+	for i, d := range list(o.View().Decisions().All()) {
+		o.do("lea", func(tx *aims.Tx) error {
+			d.Justification, d.Owner = "as we see it", "bob"
+			d.Applicability, d.Status, d.Grounds = annexa.Applicable, annexa.StatusImplemented, []annexa.Ground{{Kind: annexa.GroundOwn}}
+			if i == 0 {
+				d.Applicability, d.Status, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, day(100)
+			}
+			return tx.DecideControl(d)
+		})
+	}
+	o.do("eve", func(tx *aims.Tx) error {
+		must(tx.ApprovePolicy("p1", day(60)))
+		must(tx.ApproveStatement(day(50)))
+		return nil
+	})
+	o.do("ada", func(tx *aims.Tx) error { return tx.SaveAssessment(o.open("s1a")) })
+	o.submit("s2a")
+	o.submit("s3a")
+	o.do("ian", func(tx *aims.Tx) error { return tx.ReturnAssessment("s3a#1", "say more") })
+	o.do("eve", func(tx *aims.Tx) error { return tx.StopAssessment("stop#1", "not with us") })
+	o.assess("spam")
+	o.assess("cv")
+	o.revise("cv", func(s *register.System) { s.Autonomy = register.AutonomyAutomated })
+	o.do("una", func(tx *aims.Tx) error { // in the same year, of what she comes to own and sign
+		return tx.PlanAudit(aims.Audit{ID: "b", Title: "Second", Systems: []string{"cv", "s1b"}, Controls: []annexa.ID{annexa.MustParse("A.2.3")}, Auditors: []string{"una"}, PlannedFor: day0})
+	})
+	o.do("una", func(tx *aims.Tx) error { return tx.CloseAudit("b", "x", []string{"eve"}) })
+	o.do("ada", func(tx *aims.Tx) error {
+		d := tx.Decision(annexa.MustParse("A.2.3"))
+		d.Owner = "una"
+		must(tx.DecideControl(d))
+		return tx.DecideControl(annexa.Decision{Control: annexa.MustParse("X.1"), Title: "Our own", Applicability: annexa.Undecided})
+	})
+	o.do("una", func(tx *aims.Tx) error { return tx.SaveAssessment(o.open("s1b")) })
+	o.clock.Set(day(2))
+	o.do("setup", func(tx *aims.Tx) error {
+		for _, id := range []string{"ada", "pam"} {
+			p, _ := tx.People().Get(id)
+			p.LeftOn = day(2)
+			must(tx.PutPerson(p))
+		}
+		return nil
+	})
+	return o
+}
+
 // TestEveryCheckFiresAndIsSilent shows that each check finds something in some
 // organisation, and nothing in one that is well run.
 func TestEveryCheckFiresAndIsSilent(t *testing.T) {
@@ -189,38 +349,14 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	m := messy(t)
 	collect(byCheck(m.View(), day0.AddDate(0, 0, 1))) // fresh: the audit still counts
 	collect(byCheck(m.View(), day0.AddDate(2, 0, 0)))
-	o := newOrg(t).staffed()
-	o.register(spamFilter())
-	o.submit("spam")
-	o.do("ian", func(tx *aims.Tx) error { // an approval with a condition
-		return tx.ApproveAssessment("spam#1", aims.RoleImpactApprover, impact.ApprovalCondition{Text: "Tell staff.", Owner: "ada", Due: day(10)})
-	})
+	o := conditioned(t)
 	require.Empty(t, find(o.View(), day(10), "IA-03"))
 	collect(byCheck(o.View(), day(11)))
-	e := wellRun(t)
-	e.do("eve", func(tx *aims.Tx) error { // an exception, a policy without content, a planned audit of nothing
-		must := func(err error) { require.NoError(t, err) }
-		s := spamFilter()
-		s.ID, s.Stage, s.Owner = "second", register.StageVerification, ""
-		must(tx.RegisterSystem(s))
-		return nil
-	})
-	e.do("rob", func(tx *aims.Tx) error {
-		return tx.GrantException(aims.Exception{ID: "x", System: "second", Gate: "G2", Items: []string{"G2.4"}, Reason: "fair", Measures: "watched", RequestedBy: "ada", Expires: day0.AddDate(0, 0, 20)})
-	})
-	e.do("lea", func(tx *aims.Tx) error { // after the statement was approved
-		d := tx.Decision(annexa.MustParse("A.2.4"))
-		d.Justification = "needed still"
-		return tx.DecideControl(d)
-	})
-	e.do("ada", func(tx *aims.Tx) error {
-		return tx.DraftPolicy(aims.Policy{ID: "p2", Title: "Thin", Owner: "pam"})
-	})
-	e.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p2", day0.AddDate(0, 2, 0)) })
+	e := excepted(t)
 	collect(byCheck(e.View(), day0))
 	collect(byCheck(e.View(), day0.AddDate(0, 3, 0)))
 
-	for _, c := range aims.Checks() {
+	for _, c := range aims.Probes() {
 		require.True(t, fires[c.ID], "%s, %s, never fires", c.ID, c.Title)
 		require.Zero(t, good[c.ID], "%s, %s, fires on an organisation that is well run", c.ID, c.Title)
 	}
@@ -228,7 +364,7 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 
 func TestFindingsAreOrderedAndTheSame(t *testing.T) {
 	v, now := messy(t).View(), day0.AddDate(2, 0, 0)
-	a, b := aims.Findings(v, now), aims.Findings(v, now)
+	a, b := v.Findings(now), v.Findings(now)
 	require.Equal(t, a, b)
 	order := map[aims.Severity]int{aims.SeverityMajor: 0, aims.SeverityMinor: 1, aims.SeverityOpportunity: 2}
 	for i, f := range a {
@@ -241,6 +377,100 @@ func TestFindingsAreOrderedAndTheSame(t *testing.T) {
 	}
 }
 
+// Each probe says what it rests on, and how it is graded.
+func TestProbes(t *testing.T) {
+	seen := make(map[string]bool)
+	for _, p := range aims.Probes() {
+		require.False(t, seen[p.ID], p.ID)
+		seen[p.ID] = true
+		require.NotEmpty(t, p.Title, p.ID)
+		require.Regexp(t, "^(major|minor|opportunity)", p.Grading, p.ID)
+		if p.ID == "SV-01" { // the certification body's rules, not a clause
+			require.True(t, p.Clause.IsZero())
+			continue
+		}
+		_, err := aims.ParseClause(p.Clause.String())
+		require.NoError(t, err, p.ID)
+	}
+	require.Len(t, seen, 46)
+	probes := aims.Probes()
+	probes[1].Controls[0] = annexa.MustParse("A.10.4")
+	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")
+}
+
+// Findings grade observations: the same things in the same words, of which
+// nobody who keeps one can reach the view, another one or the table.
+func TestObservations(t *testing.T) {
+	for _, o := range []*org{messy(t), odd(t), excepted(t)} {
+		for _, now := range []time.Time{day(1), day(100), day(730)} {
+			v := o.View()
+			findings := v.Findings(now)
+			type seen struct {
+				probe, clause, name string
+				subject             aims.Subject
+				since               time.Time
+				text, next          string
+			}
+			count := make(map[seen]int)
+			var all []aims.Observation
+			for ob := range v.Observations(now) {
+				all = append(all, ob)
+				count[seen{ob.Probe, ob.Clause.String(), ob.Name, ob.Subject, ob.Since, ob.Text.String(), ob.Next.String()}]++
+				require.True(t, now.Equal(ob.At))
+			}
+			require.Len(t, all, len(findings))
+			for _, f := range findings {
+				require.Equal(t, f.Message, f.Text.String())
+				require.Equal(t, f.Next, f.NextText.String())
+				count[seen{f.Check, f.Clause.String(), f.Name, f.Subject, f.Since, f.Message, f.Next}]--
+			}
+			for s, n := range count {
+				require.Zero(t, n, s)
+			}
+			for n := 0; n < len(all) && now.Equal(day(100)); n++ { // whoever breaks off, breaks off
+				left := n
+				for range v.Observations(now) {
+					if left--; left < 0 {
+						break
+					}
+				}
+			}
+			for _, ob := range all {
+				for i := range ob.Controls {
+					ob.Controls[i] = annexa.ID{}
+				}
+				for _, text := range []issue.Text{ob.Text, ob.Next} {
+					for i := range text.Args {
+						text.Args[i] = "gone"
+					}
+				}
+			}
+			require.Equal(t, findings, v.Findings(now))
+		}
+	}
+}
+
+// A finding as JSON has its sentences in English, and what a translation needs.
+func TestFindingAsJSON(t *testing.T) {
+	for _, f := range odd(t).View().Findings(day(120)) {
+		b, err := json.Marshal(f)
+		require.NoError(t, err)
+		var back aims.Finding
+		require.NoError(t, json.Unmarshal(b, &back))
+		require.Equal(t, f.Message, back.Message)
+		require.Equal(t, f.Text.ID, back.Text.ID)
+		require.Len(t, back.Text.Args, len(f.Text.Args))
+	}
+	f := find(odd(t).View(), day(120), "S2-18")
+	b, err := json.Marshal(f[0])
+	require.NoError(t, err)
+	require.JSONEq(t, `{"check":"S2-18","severity":"minor","clause":"10.2","subject":{"kind":"nonconformity","id":"n"},"name":"x",
+		"message":"It was to be closed on 2026-01-15.","text":{"id":"It was to be closed on %s.","args":["2026-01-15"]},
+		"next":"Correct it and have the effect checked (CorrectNonconformity, CloseNonconformity).",
+		"next_text":{"id":"Correct it and have the effect checked (CorrectNonconformity, CloseNonconformity)."},
+		"since":"2026-01-15T09:00:00Z"}`, string(b))
+}
+
 // TestEvidenceGoesStale: what is well run today is not so when nobody renews.
 func TestEvidenceGoesStale(t *testing.T) {
 	v := wellRun(t).View()
@@ -248,4 +478,48 @@ func TestEvidenceGoesStale(t *testing.T) {
 	later := byCheck(v, day0.AddDate(1, 0, 0).Add(time.Second))
 	require.Equal(t, 38, later["S2-07"])
 	require.Equal(t, 1, later["EV-01"])
+}
+
+var updateFindings = flag.Bool("update-findings", false, "write testdata/findings.txt anew")
+
+// What is found in the organisations of this file, at several times, is on file,
+// so that a change of the checks shows in it.
+func TestFindingsAreAsOnFile(t *testing.T) {
+	var got strings.Builder
+	for _, o := range []struct {
+		name string
+		v    *aims.View
+		days []int
+	}{
+		{"new", newOrg(t).View(), []int{0}},
+		{"well run", wellRun(t).View(), []int{0, 366}},
+		{"messy", messy(t).View(), []int{0, 1, 130, 730}},
+		{"conditioned", conditioned(t).View(), []int{10, 41}},
+		{"excepted", excepted(t).View(), []int{0, 90}},
+		{"odd", odd(t).View(), []int{2, 61, 120, 440, 1100}},
+	} {
+		for _, n := range o.days {
+			fmt.Fprintf(&got, "\n%s, day %d\n", o.name, n)
+			head := ""
+			for _, f := range o.v.Findings(day(n)) {
+				what := fmt.Sprintf("%s %s %s: %s > %s", f.Check, f.Severity, f.Clause, f.Message, f.Next)
+				if what != head {
+					head = what
+					fmt.Fprintln(&got, what)
+				}
+				fmt.Fprintf(&got, "\t%s %q", f.Subject, f.Name)
+				if !f.Since.IsZero() {
+					got.WriteString(" since " + f.Since.Format(time.RFC3339Nano))
+				}
+				fmt.Fprintln(&got, "", f.Controls)
+			}
+		}
+	}
+	const file = "testdata/findings.txt"
+	if *updateFindings {
+		require.NoError(t, os.WriteFile(file, []byte(got.String()), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err, "write it with -update-findings")
+	require.Empty(t, cmp.Diff(string(want), got.String()))
 }

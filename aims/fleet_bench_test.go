@@ -100,7 +100,7 @@ func look(now time.Time) func(context.Context, string, *aims.View) (dashboard, e
 			d.levels[v.LevelOf(s.ID)]++
 			d.stages[s.Stage]++
 		}
-		for _, f := range aims.Findings(v, now) {
+		for _, f := range v.Findings(now) {
 			d.findings[f.Severity]++
 		}
 		return d, nil

@@ -149,3 +149,23 @@ func (c checker) harm(field, id string) {
 		c.Add(field, "harm", id, "no such harm; see impact.Harms")
 	}
 }
+
+var incidentsClosed = Probe{
+	ID: "S2-21", Title: "Incident or concern past its time", Clause: Clause{"10.2"}, Controls: ids("A.3.3", "A.8.4"),
+	Grading: "minor; major for a critical incident",
+	grade:   majorIf(func(o Observation) bool { return o.Grave }),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, i := range incidents.Shared(x.r).All() {
+			if !i.Open() || !x.overdue(i.Target()) {
+				continue
+			}
+			o := about(KindIncident, i.ID, i.Title, i.Target(), issue.NewText("Of grade %s, it was to be closed by %s.", i.Grade, day(i.Target())),
+				issue.NewText("Close it with what was learnt (CloseIncident)."))
+			o.Grave = i.Grade == GradeCritical
+			if !yield(o) {
+				return
+			}
+		}
+		concernsAnswered(x, yield)
+	},
+}

@@ -24,7 +24,7 @@ func TestNewOrganisationStartsPreloaded(t *testing.T) {
 		require.Empty(t, r.Holder)
 	}
 	require.Equal(t, 5, len(v.Criteria().Likelihood))
-	require.NotEmpty(t, aims.Findings(v, day0), "an empty management system has much to find")
+	require.NotEmpty(t, v.Findings(day0), "an empty management system has much to find")
 }
 
 func TestReopeningGivesTheSameView(t *testing.T) {

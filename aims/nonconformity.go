@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -180,4 +181,23 @@ func checkNonconformity(c checker, n *Nonconformity) {
 	}
 	c.past("action.done_on", n.Action.DoneOn)
 	c.order("raised_on", n.RaisedOn, "action.done_on", n.Action.DoneOn)
+}
+
+var nonconformitiesClosed = Probe{
+	ID: "S2-18", Title: "Corrective action late", Clause: Clause{"10.2"},
+	Grading: "minor; major for a major that is open for more than 90 days",
+	grade:   majorIf(func(o Observation) bool { return o.Grave && o.At.After(o.Opened.AddDate(0, 0, late)) }),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, n := range nonconformities.Shared(x.r).All() {
+			if !n.Open() || !x.overdue(n.Due) {
+				continue
+			}
+			o := about(KindNonconformity, n.ID, n.Title, n.Due, issue.NewText("It was to be closed on %s.", day(n.Due)),
+				issue.NewText("Correct it and have the effect checked (CorrectNonconformity, CloseNonconformity)."))
+			o.Grave, o.Opened = n.Severity == SeverityMajor, n.RaisedOn
+			if !yield(o) {
+				return
+			}
+		}
+	},
 }

@@ -170,3 +170,44 @@ func (c checker) number(field string, v float64) {
 		c.Add(field, "finite", strconv.FormatFloat(v, 'g', -1, 64), "must be a finite number")
 	}
 }
+
+var objectivesSet = Probe{
+	ID: "S1-20", Title: "No AI objectives", Clause: Clause{"6.2"}, Controls: ids("A.6.1.2", "A.9.3"),
+	Grading: "major",
+	grade:   graded(SeverityMajor),
+	look: func(x *index, yield func(Observation) bool) {
+		if objectives.Shared(x.r).Len() == 0 {
+			o := x.whole(time.Time{}, issue.NewText("No AI objective has been set."), issue.NewText("Set a few that can be measured (PutObjective)."))
+			o.Absent = true
+			yield(o)
+		}
+	},
+}
+
+var objectivesMeasured = Probe{
+	ID: "S2-23", Title: "Objective not measured or missed", Clause: Clause{"9.1"},
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, o := range objectives.Shared(x.r).All() {
+			var since time.Time
+			var text issue.Text
+			next := issue.NewText("Measure it (MeasureObjective).")
+			last, ok := o.Last()
+			switch due := o.NextMeasurement(); {
+			case !ok:
+				text = issue.NewText("It has never been measured.")
+			case x.overdue(due):
+				since, text = due, issue.NewText("It was last measured on %s.", day(last.On))
+			case !o.Met(last.Value) && x.overdue(o.Due):
+				since, text = o.Due, issue.NewText("Its target %g %s was due on %s; it stands at %g.", o.Target, o.Unit, day(o.Due), last.Value)
+				next = issue.NewText("Decide on target, means or action in the management review.")
+			default:
+				continue
+			}
+			if !yield(about(KindObjective, o.ID, o.Title, since, text, next)) {
+				return
+			}
+		}
+	},
+}

@@ -1,8 +1,10 @@
 package aims
 
 import (
+	"strings"
 	"time"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -121,4 +123,76 @@ func checkPolicy(c checker, p *Policy) {
 	c.past("aligned_on", p.AlignedOn)
 	c.past("published_on", p.PublishedOn)
 	c.past("communicated_on", p.CommunicatedOn)
+}
+
+var policyInForce = Probe{
+	ID: "S1-03", Title: "No AI policy in force", Clause: Clause{"5.2"}, Controls: ids("A.2.2"),
+	Grading: "major: nothing else has authority",
+	grade:   graded(SeverityMajor),
+	look: func(x *index, yield func(Observation) bool) {
+		if _, ok := x.Policy(); !ok {
+			o := x.whole(time.Time{}, issue.NewText("No version of the AI policy is in force."),
+				issue.NewText("Draft it (DraftPolicy) and have top management approve it (ApprovePolicy)."))
+			o.Absent = true
+			yield(o)
+		}
+	},
+}
+
+var policyContent = Probe{
+	ID: "S1-04", Title: "Policy content incomplete", Clause: Clause{"5.2"}, Controls: ids("A.2.2"),
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		p, ok := x.Policy()
+		if !ok {
+			return
+		}
+		var lacks []string
+		if !p.FramesObjectives {
+			lacks = append(lacks, "a frame for objectives")
+		}
+		if !p.CommitsToRequirements {
+			lacks = append(lacks, "a commitment to meet requirements")
+		}
+		if !p.CommitsToImprovement {
+			lacks = append(lacks, "a commitment to improve")
+		}
+		if len(lacks) > 0 {
+			yield(about(KindPolicy, p.ID, p.Title, p.Approval.At, issue.NewText("The policy in force lacks %s.", strings.Join(lacks, ", ")),
+				issue.NewText("Write a version that has it.")))
+		}
+	},
+}
+
+var policyReviewed = Probe{
+	ID: "S1-05", Title: "Policy without owner or past review", Clause: Clause{"5.2"}, Controls: ids("A.2.4"),
+	Grading: "minor; major a year past review",
+	grade:   majorIf(func(o Observation) bool { return !o.Since.IsZero() && o.At.After(o.Since.AddDate(1, 0, 0)) }),
+	look: func(x *index, yield func(Observation) bool) {
+		p, ok := x.Policy()
+		if !ok {
+			return
+		}
+		if !x.active(p.Owner) && !yield(about(KindPolicy, p.ID, p.Title, time.Time{},
+			issue.NewText("Its owner, %q, is not an active person on file.", p.Owner), issue.NewText("Name another owner (DraftPolicy)."))) {
+			return
+		}
+		if due := p.Approval.ReviewDue; x.overdue(due) {
+			yield(about(KindPolicy, p.ID, p.Title, due, issue.NewText("The policy was due for review on %s.", day(due)),
+				issue.NewText("Review it and approve a version.")))
+		}
+	},
+}
+
+var policyAligned = Probe{
+	ID: "S1-06", Title: "Policy never checked against other policies", Clause: Clause{"5.2"}, Controls: ids("A.2.3"),
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		if p, ok := x.Policy(); ok && p.AlignedOn.IsZero() {
+			yield(about(KindPolicy, p.ID, p.Title, p.Approval.At, issue.NewText("The policy was never checked against the organisation's other policies."),
+				issue.NewText("Compare it with them and record the day (DraftPolicy).")))
+		}
+	},
 }

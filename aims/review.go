@@ -133,3 +133,73 @@ func checkReview(c checker, r *ManagementReview) {
 		c.order("held_on", r.HeldOn, field+".done_on", d.DoneOn)
 	}
 }
+
+var reviewHeld = Probe{
+	ID: "S1-24", Title: "Management review not held", Clause: Clause{"9.3.1"},
+	Grading: "minor before Stage 2",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		if reviews.Shared(x.r).Len() == 0 {
+			o := x.whole(time.Time{}, issue.NewText("No management review has been held."), issue.NewText("Hold one after the internal audit (HoldReview)."))
+			o.Absent = true
+			yield(o)
+		}
+	},
+}
+
+// lastReview returns the review that was held last; nil if none was.
+func (x *index) lastReview() *ManagementReview {
+	var last *ManagementReview
+	var on time.Time
+	for _, r := range reviews.Shared(x.r).All() {
+		if r.HeldOn.After(on) {
+			last, on = r, r.HeldOn
+		}
+	}
+	return last
+}
+
+var reviewRecent = Probe{
+	ID: "S2-16", Title: "No management review in a year", Clause: Clause{"9.3.1"},
+	Grading: "major once the last one is older than a year",
+	grade:   graded(SeverityMajor),
+	look: func(x *index, yield func(Observation) bool) {
+		if r := x.lastReview(); r != nil && r.HeldOn.Before(x.daysAgo(year)) {
+			yield(about(KindReview, r.ID, "", r.HeldOn.AddDate(0, 0, year), issue.NewText("The last management review was held on %s.", day(r.HeldOn)),
+				issue.NewText("Hold one (HoldReview).")))
+		}
+	},
+}
+
+var reviewComplete = Probe{
+	ID: "S2-17", Title: "Management review incomplete", Clause: Clause{"9.3.2"},
+	Grading: "minor; major when three matters or more are missing",
+	grade:   majorIf(func(o Observation) bool { return o.Count >= 3 }),
+	look: func(x *index, yield func(Observation) bool) {
+		r := x.lastReview()
+		if r == nil {
+			return
+		}
+		if missing := r.Missing(); len(missing) > 0 {
+			o := about(KindReview, r.ID, "", r.HeldOn, issue.NewText("The last review did not look at %v.", missing), issue.NewText("Take them up in the next review (HoldReview)."))
+			o.Count, o.Of = len(missing), len(ReviewTopics())
+			yield(o)
+		}
+	},
+}
+
+var reviewDecisionsDone = Probe{
+	ID: "MR-01", Title: "Decision of a management review overdue", Clause: Clause{"9.3.3"},
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, r := range reviews.Shared(x.r).All() {
+			for _, d := range r.Decisions {
+				if d.DoneOn.IsZero() && x.overdue(d.Due) && !yield(about(KindReview, r.ID, d.What, d.Due,
+					issue.NewText("Decided on %s, due on %s from %s.", day(r.HeldOn), day(d.Due), d.Owner), issue.NewText("Carry it out (CompleteReviewDecision)."))) {
+					return
+				}
+			}
+		}
+	},
+}

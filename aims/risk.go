@@ -117,3 +117,55 @@ func checkRisk(c checker, r *register.Risk) {
 		c.Add("assessment", "assessment", r.Assessment, "no such assessment")
 	}
 }
+
+var treatmentPlanned = Probe{
+	ID: "S1-14", Title: "No risk treatment plan", Clause: Clause{"6.1.3"},
+	Grading: "major",
+	grade:   graded(SeverityMajor),
+	look: func(x *index, yield func(Observation) bool) {
+		if !x.documented(Clause{"6.1.3"}) {
+			o := x.whole(time.Time{}, issue.NewText("No document on risk treatment (6.1.3) has been approved."),
+				issue.NewText("Write how risks are treated and the plan (DraftDocument), and have it approved."))
+			o.Absent = true
+			yield(o)
+		}
+	},
+}
+
+var risksHandled = Probe{
+	ID: "S2-05", Title: "Treatment overdue or risk not accepted", Clause: Clause{"8.3"},
+	Grading: "minor; major 90 days after an acceptance ran out or a treatment was due",
+	grade:   majorIf(longLate),
+	look: func(x *index, yield func(Observation) bool) {
+		limits := x.Criteria()
+		for _, r := range risks.Shared(x.r).All() {
+			if unaccepted(&limits, r, x.now) {
+				since, text := r.AssessedOn, issue.NewText("It stands above the criteria and nobody has accepted it.")
+				if !r.Acceptance.IsZero() {
+					since, text = r.Acceptance.Expires, issue.NewText("Its acceptance ran out on %s.", day(r.Acceptance.Expires))
+				}
+				if !yield(about(KindRisk, r.ID, r.Title, since, text, issue.NewText("Treat it (PutRisk) or have it accepted (AcceptRisk)."))) {
+					return
+				}
+			}
+			if t := r.Treatment; t.DoneOn.IsZero() && x.overdue(t.Due) && !yield(about(KindRisk, r.ID, r.Title, t.Due,
+				issue.NewText("Its treatment was due on %s.", day(t.Due)), issue.NewText("Carry it out or plan it anew (PutRisk)."))) {
+				return
+			}
+		}
+	},
+}
+
+var riskOwners = Probe{
+	ID: "OW-02", Title: "Risk without accountable owner", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, r := range risks.Shared(x.r).All() {
+			if !x.active(r.Owner) && !yield(about(KindRisk, r.ID, r.Title, time.Time{},
+				issue.NewText("No active person owns it."), issue.NewText("Name an owner (PutRisk)."))) {
+				return
+			}
+		}
+	},
+}

@@ -3,6 +3,7 @@ package aims
 import (
 	"time"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -116,4 +117,33 @@ func checkRole(c checker, r *Role) {
 	if rec, ok := c.r.Record(Subject{Kind: KindRole, ID: other}); ok && r.Holder != "" && rec.(*Role).Holder == r.Holder {
 		c.Add("holder", "separation", r.Holder, "the internal audit lead and the AIMS lead are two persons; %s is %s already", r.Holder, other)
 	}
+}
+
+var rolesFilled = Probe{
+	ID: "S1-07", Title: "Mandatory role unassigned", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
+	Grading: "major for sponsor, lead and impact approver; minor for the others",
+	grade: majorIf(func(o Observation) bool {
+		return o.Subject.ID == RoleSponsor || o.Subject.ID == RoleLead || o.Subject.ID == RoleImpactApprover
+	}),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, r := range roles.Shared(x.r).All() {
+			if !r.Mandatory {
+				continue
+			}
+			var text issue.Text
+			switch {
+			case r.Holder == "":
+				text = issue.NewText("Nobody holds the role.")
+			case !x.active(r.Holder):
+				text = issue.NewText("Its holder, %s, is no longer active.", r.Holder)
+			case r.AcceptedOn.IsZero():
+				text = issue.NewText("%s has not accepted the role.", r.Holder)
+			default:
+				continue
+			}
+			if !yield(about(KindRole, r.ID, r.Title, time.Time{}, text, issue.NewText("Appoint somebody (AssignRole), who accepts (AcceptRole)."))) {
+				return
+			}
+		}
+	},
 }

@@ -3,6 +3,7 @@ package aims
 import (
 	"time"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -60,4 +61,28 @@ func (tx *Tx) ApproveScope(reviewDue time.Time) error {
 func checkScope(c checker, s *Scope) {
 	c.text("statement", s.Statement, true)
 	c.text("boundaries", s.Boundaries, false)
+}
+
+var scopeInForce = Probe{
+	ID: "S1-01", Title: "No scope in force", Clause: Clause{"4.3"},
+	Grading: "major: without a scope nothing else can be judged; minor past its review",
+	grade:   majorIf(absent),
+	look: func(x *index, yield func(Observation) bool) {
+		var o Observation
+		switch s, ok := x.Scope(); {
+		case !ok:
+			o = x.whole(time.Time{}, issue.NewText("No scope has been written."),
+				issue.NewText("Write the scope (DraftScope) and have top management approve it."))
+			o.Absent = true
+		case s.State != StateApproved:
+			o = x.whole(time.Time{}, issue.NewText("The scope is a draft."), issue.NewText("Have top management approve it (ApproveScope)."))
+			o.Absent = true
+		case s.Approval.Overdue(x.now):
+			o = x.whole(s.Approval.ReviewDue, issue.NewText("The scope was due for review on %s.", day(s.Approval.ReviewDue)),
+				issue.NewText("Review it and approve it anew."))
+		default:
+			return
+		}
+		yield(o)
+	},
 }

@@ -165,3 +165,122 @@ func (r *reading) Controls() []annexa.Decision {
 	slices.SortFunc(all, func(a, b annexa.Decision) int { return annexa.Compare(a.Control, b.Control) })
 	return all
 }
+
+var statementApproved = Probe{
+	ID: "S1-16", Title: "No Statement of Applicability approved", Clause: Clause{"6.1.3"},
+	Grading: "major",
+	grade:   graded(SeverityMajor),
+	look: func(x *index, yield func(Observation) bool) {
+		if statements.Shared(x.r).Len() == 0 {
+			o := x.whole(time.Time{}, issue.NewText("No Statement of Applicability has been approved."),
+				issue.NewText("Decide the controls (DecideControl) and approve it (ApproveStatement)."))
+			o.Absent = true
+			yield(o)
+		}
+	},
+}
+
+var controlsDecided = Probe{
+	ID: "S1-17", Title: "Control undecided", Clause: Clause{"6.1.3"},
+	Grading: "minor; major when more than a tenth are undecided",
+	grade:   majorIf(func(o Observation) bool { return 10*o.Count > o.Of }),
+	look: func(x *index, yield func(Observation) bool) {
+		var open []*annexa.Decision
+		for _, d := range x.controls {
+			if d.Applicability == annexa.Undecided {
+				open = append(open, d)
+			}
+		}
+		for _, d := range open {
+			o := aboutControl(d, time.Time{}, issue.NewText("Nobody has decided whether it applies."), issue.NewText("Decide it with a justification (DecideControl)."))
+			o.Count, o.Of = len(open), len(x.controls)
+			if !yield(o) {
+				return
+			}
+		}
+	},
+}
+
+var statementCurrent = Probe{
+	ID: "S1-18", Title: "Statement of Applicability out of date", Clause: Clause{"6.1.3"},
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		s, ok := statements.Shared(x.r).Last()
+		if !ok {
+			return
+		}
+		if due := s.Approval.ReviewDue; x.overdue(due) && !yield(about(KindStatement, s.ID, "", due,
+			issue.NewText("It was due for review on %s.", day(due)), issue.NewText("Review it and approve the next version (ApproveStatement)."))) {
+			return
+		}
+		if i := slices.IndexFunc(x.controls, func(d *annexa.Decision) bool { return d.Revision > s.Revision }); i >= 0 && !yield(about(KindStatement, s.ID, "", time.Time{},
+			issue.NewText("Decisions on controls have changed since it was approved, such as on %s.", x.controls[i].Control),
+			issue.NewText("Approve the next version (ApproveStatement)."))) {
+			return
+		}
+		for _, d := range x.controls {
+			if d.Applicability == annexa.Excluded && x.overdue(d.ReviewDue) && !yield(aboutControl(d, d.ReviewDue,
+				issue.NewText("Leaving it out was due for review on %s.", day(d.ReviewDue)), issue.NewText("Decide it anew (DecideControl)."))) {
+				return
+			}
+		}
+	},
+}
+
+var plannedInPlace = Probe{
+	ID: "S2-06", Title: "Control planned for a day that has passed", Clause: Clause{"8.1"},
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, d := range x.controls {
+			if d.Applicability == annexa.Applicable && d.Status == annexa.StatusPlanned && x.overdue(d.PlannedFor) && !yield(aboutControl(d, d.PlannedFor,
+				issue.NewText("It was to be in place on %s.", day(d.PlannedFor)), issue.NewText("Put it into practice or plan it anew (DecideControl)."))) {
+				return
+			}
+		}
+	},
+}
+
+var controlsEvidenced = Probe{
+	ID: "S2-07", Title: "Control without fresh evidence", Clause: Clause{"8.1"},
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, d := range x.controls {
+			if d.Applicability == annexa.Applicable && d.Status == annexa.StatusImplemented && !x.evidenced[d.Control] && !yield(aboutControl(d, time.Time{},
+				issue.NewText("It is said to be implemented, and no fresh evidence supports it."), issue.NewText("Attach evidence (AttachEvidence)."))) {
+				return
+			}
+		}
+	},
+}
+
+var controlOwners = Probe{
+	ID: "OW-01", Title: "Control without accountable owner", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, d := range x.controls {
+			if d.Applicability != annexa.Applicable || x.active(d.Owner) {
+				continue
+			}
+			o := aboutControl(d, time.Time{}, issue.NewText("It applies, and no active person owns it."), issue.NewText("Name an owner (DecideControl)."))
+			o.Controls = append(o.Controls, ids("A.3.2")...)
+			if !yield(o) {
+				return
+			}
+		}
+	},
+}
+
+// aboutControl is an observation of the decision on a control.
+func aboutControl(d *annexa.Decision, since time.Time, text, next issue.Text) Observation {
+	title := d.Title
+	if c, ok := annexa.Lookup(d.Control); ok {
+		title = c.Title
+	}
+	o := about(KindDecision, d.Control.String(), title, since, text, next)
+	o.Controls = []annexa.ID{d.Control}
+	return o
+}

@@ -211,7 +211,7 @@ func ref(s string) crosswalk.Ref { return crosswalk.MustParseRef(s) }
 // find returns the findings of one check.
 func find(v *aims.View, now time.Time, check string) []aims.Finding {
 	var found []aims.Finding
-	for _, f := range aims.Findings(v, now) {
+	for _, f := range v.Findings(now) {
 		if f.Check == check {
 			found = append(found, f)
 		}

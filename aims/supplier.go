@@ -81,3 +81,58 @@ func checkSupplier(c checker, s *Supplier) {
 	c.past("reviewed_on", s.ReviewedOn)
 	c.order("reviewed_on", s.ReviewedOn, "review_due", s.ReviewDue)
 }
+
+var suppliersReviewed = Probe{
+	ID: "S2-20", Title: "Supplier duties not allocated or supplier not reviewed", Clause: Clause{"8.1"}, Controls: ids("A.10.2", "A.10.3"),
+	Grading: "minor; major when nothing exists behind a live system of high impact",
+	grade:   majorIf(func(o Observation) bool { return o.Absent && highAndLive(o) }),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, s := range suppliers.Shared(x.r).All() {
+			used := x.behind[s.ID]
+			if len(used) == 0 {
+				continue
+			}
+			since, text := supplierLacks(x, s, len(used))
+			if text.ID == "" {
+				continue
+			}
+			o := about(KindSupplier, s.ID, s.Name, since, text, issue.NewText("Allocate the duties and review it (PutSupplier)."))
+			o.Absent = len(s.Duties) == 0 && s.ReviewedOn.IsZero()
+			for _, st := range used {
+				if !highAndLive(o) && (st.high || !o.High) {
+					o.High, o.Live = st.high, st.live
+				}
+			}
+			if !yield(o) {
+				return
+			}
+		}
+	},
+}
+
+// supplierLacks says what is missing of a supplier behind n systems, and since
+// when; no text if nothing is.
+func supplierLacks(x *index, s *Supplier, n int) (since time.Time, text issue.Text) {
+	format, without := "", "It is behind %d systems and no duties are allocated."
+	args := []any{n}
+	switch {
+	case s.ReviewedOn.IsZero():
+		format, without = "It is behind %d systems and it was never reviewed.",
+			"It is behind %d systems and no duties are allocated and it was never reviewed."
+	case s.ReviewedOn.Before(x.daysAgo(year)):
+		since, args = s.ReviewedOn.AddDate(0, 0, year), append(args, day(s.ReviewedOn))
+		format, without = "It is behind %d systems and it was last reviewed on %s.",
+			"It is behind %d systems and no duties are allocated and it was last reviewed on %s."
+	case x.overdue(s.ReviewDue):
+		since, args = s.ReviewDue, append(args, day(s.ReviewDue))
+		format, without = "It is behind %d systems and its review was due on %s.",
+			"It is behind %d systems and no duties are allocated and its review was due on %s."
+	}
+	if len(s.Duties) == 0 {
+		format = without
+	}
+	if format == "" {
+		return since, issue.Text{}
+	}
+	return since, issue.NewText(format, args...)
+}

@@ -66,3 +66,44 @@ func checkSweep(c checker, s *Sweep) {
 		}
 	}
 }
+
+// How long a search for AI in use counts, in days: half a year, between the
+// yearly audit and quarterly purchasing. And how long what it found may stay
+// undecided. Choices of this project.
+const (
+	sweepDays     = 180
+	candidateDays = 30
+)
+
+var sweepsMade = Probe{
+	ID: "S1-10", Title: "Search for AI in use out of date, or finds not handled", Clause: Clause{"4.3"}, Controls: ids("A.4.2"),
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		var last time.Time
+		for _, s := range sweeps.Shared(x.r).All() {
+			if s.On.After(last) {
+				last = s.On
+			}
+			if !x.now.After(s.On.AddDate(0, 0, candidateDays)) {
+				continue
+			}
+			for _, c := range s.Candidates {
+				if c.Open() && !yield(about(KindSweep, s.ID, c.Name, s.On, issue.NewText("Found on %s and neither registered nor dismissed since.", day(s.On)),
+					issue.NewText("Register it or dismiss it with a reason (PutSweep)."))) {
+					return
+				}
+			}
+		}
+		switch {
+		case last.IsZero():
+			o := x.whole(time.Time{}, issue.NewText("Nobody has searched for AI in use."),
+				issue.NewText("Search purchasing, sign-on logs, expenses, code and bought software, and record it (PutSweep)."))
+			o.Absent = true
+			yield(o)
+		case last.Before(x.daysAgo(sweepDays)):
+			yield(x.whole(last.AddDate(0, 0, sweepDays), issue.NewText("The last search for AI in use was on %s.", day(last)),
+				issue.NewText("Search again and record it (PutSweep).")))
+		}
+	},
+}

@@ -232,3 +232,80 @@ func ungovernedSince(s *register.System) time.Time {
 	}
 	return s.InUseSince
 }
+
+var systemOwners = Probe{
+	ID: "S1-08", Title: "System without accountable owner", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
+	Grading: "minor; major for a live system of high impact",
+	grade:   majorIf(highAndLive),
+	look: func(x *index, yield func(Observation) bool) {
+		for i := range x.states {
+			st := &x.states[i]
+			if x.active(st.s.Owner) {
+				continue
+			}
+			text := issue.NewText("Nobody is named as its owner.")
+			if st.s.Owner != "" {
+				text = issue.NewText("Its owner, %s, is no longer active.", st.s.Owner)
+			}
+			if !yield(st.about(KindSystem, st.s.ID, time.Time{}, text, issue.NewText("Name one person who answers for it (ReviseSystem)."))) {
+				return
+			}
+		}
+	},
+}
+
+var registerExists = Probe{
+	ID: "S1-09", Title: "No register of AI systems", Clause: Clause{"8.1"}, Controls: ids("A.4.2"),
+	Grading: "major: the register is what the rest is about",
+	grade:   graded(SeverityMajor),
+	look: func(x *index, yield func(Observation) bool) {
+		if len(x.states) == 0 {
+			o := x.whole(time.Time{}, issue.NewText("The register holds no active AI system."),
+				issue.NewText("Search for AI in use and register what is found (RegisterSystem)."))
+			o.Absent = true
+			yield(o)
+		}
+	},
+}
+
+var entriesComplete = Probe{
+	ID: "S1-11", Title: "Register entry incomplete", Clause: Clause{"7.5.1"}, Controls: ids("A.4.2", "A.4.3", "A.4.4", "A.4.5"),
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		for i := range x.states {
+			st := &x.states[i]
+			lacks := missingFields(st.s)
+			if len(lacks) > 0 && !yield(st.about(KindSystem, st.s.ID, time.Time{}, issue.NewText("Not on file: %s.", strings.Join(lacks, ", ")),
+				issue.NewText("Complete the entry (ReviseSystem)."))) {
+				return
+			}
+		}
+	},
+}
+
+// MissingFields returns the attributes that a complete entry of the register
+// holds (A.4.2 to A.4.5) and this one lacks, by JSON name. The owner is not
+// among them: its lack is a finding of its own.
+func MissingFields(s register.System) []string { return missingFields(&s) }
+
+func missingFields(s *register.System) []string {
+	var lacks []string
+	for _, field := range []struct {
+		name  string
+		empty bool
+	}{
+		{"purpose", blank(s.Purpose)},
+		{"role", len(s.Roles) == 0},
+		{"model_source", s.ModelSource == ""},
+		{"data", len(s.Data) == 0},
+		{"hosting", s.Hosting == ""},
+		{"affected", len(s.Affected) == 0},
+		{"supplier", s.Supplier == "" && s.ModelSource == register.ModelThirdParty},
+	} {
+		if field.empty {
+			lacks = append(lacks, field.name)
+		}
+	}
+	return lacks
+}

@@ -104,6 +104,12 @@ func TestTextKeepsPlainArguments(t *testing.T) {
 }
 
 // Whatever is put in, what comes out is UTF-8 within the bounds.
+func TestTextWithoutArguments(t *testing.T) {
+	require.Equal(t, "All done.", issue.NewText("All done.").String())
+	require.Equal(t, "All done, 100%.", issue.NewText("All done, 100%%.").String())
+	require.Empty(t, issue.Text{}.String())
+}
+
 func TestBoundsHoldForAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.Custom(func(t *rapid.T) string {

@@ -3,6 +3,8 @@ package issue
 import (
 	"fmt"
 	"reflect"
+	"strings"
+	"unicode/utf8"
 )
 
 // Text is a sentence that can be told in another language: an English format
@@ -38,15 +40,23 @@ func NewText(format string, args ...any) Text {
 }
 
 // String returns the text in English.
-func (t Text) String() string { return fmt.Sprintf(t.ID, t.Args...) }
+func (t Text) String() string {
+	if len(t.Args) == 0 && strings.IndexByte(t.ID, '%') < 0 {
+		return t.ID
+	}
+	return fmt.Sprintf(t.ID, t.Args...)
+}
 
 // plain returns an argument as a value that nobody else can change.
 func plain(arg any) any {
 	switch v := arg.(type) {
 	case string:
+		if len(v) <= maxArg && utf8.ValidString(v) {
+			return arg // as it is, in the memory that holds it
+		}
 		return clip(v, maxArg)
 	case int, bool, float64:
-		return v
+		return arg
 	case fmt.Stringer, error:
 		return clip(fmt.Sprint(v), maxArg)
 	}

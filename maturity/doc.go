@@ -22,7 +22,7 @@
 //	for _, step := range report.Next(3) {
 //		fmt.Println(step.Criterion, step.Found, step.Do)
 //	}
-//	fmt.Print(maturity.Dashboard(report, aims.Findings(m.View(), now)))
+//	fmt.Print(maturity.Dashboard(report, m.View().Findings(now)))
 //
 // # Looking ahead and back
 //

@@ -30,7 +30,7 @@ func TestDashboard(t *testing.T) {
 		history []maturity.Snapshot
 	}{{"new", newOrg(t), nil}, {"registered", registered, nil}, {"defensible", mature(t), nil}, {"sustained", third, history}} {
 		t.Run(c.name, func(t *testing.T) {
-			got := maturity.Dashboard(c.org.report(c.history...), aims.Findings(c.org.View(), c.org.now))
+			got := maturity.Dashboard(c.org.report(c.history...), c.org.View().Findings(c.org.now))
 			file := filepath.Join("testdata", "dashboard-"+c.name+".txt")
 			if *update {
 				require.NoError(t, os.MkdirAll("testdata", 0o755))
@@ -64,7 +64,7 @@ func TestDashboardKeepsItsFormWhateverNamesSay(t *testing.T) {
 		return tx.AttachEvidence(proofOf(annexa.MustParse("A.4.5"), o.now, 3))
 	})
 	r := o.report()
-	text := maturity.Dashboard(r, aims.Findings(o.View(), o.now))
+	text := maturity.Dashboard(r, o.View().Findings(o.now))
 	checkScreen(t, text)
 	require.NotContains(t, text, "\u202e")
 	require.Contains(t, text, "ML1.03 Every system has an accountable owner")

@@ -16,7 +16,7 @@ import (
 // standard, and the maturity level with the next three steps.
 func report(v *aims.View, now time.Time) error {
 	heading("6. Where are we?")
-	findings := aims.Findings(v, now)
+	findings := v.Findings(now)
 	count := make(map[aims.Severity]int)
 	for _, f := range findings {
 		count[f.Severity]++

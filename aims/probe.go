@@ -1,0 +1,255 @@
+package aims
+
+import (
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
+)
+
+// Probe is one question that is asked of the records. It looks, and judges
+// nothing: how grave what it observes is, Findings say by its grading.
+type Probe struct {
+	// ID names the probe: S1 what a Stage 1 audit looks at, S2 a Stage 2
+	// audit, SV surveillance, OW ownership, IA the impact assessment.
+	ID string
+	// Title says what it looks for.
+	Title string
+	// Clause and Controls are what it rests on; the zero Clause for what
+	// certification asks for.
+	Clause   Clause
+	Controls []annexa.ID
+	// Grading says when Findings give it what severity, and why.
+	Grading string
+
+	grade func(Observation) Severity
+	look  look
+}
+
+// look yields what a probe observes; it ends when yield returns false. It fills
+// in what differs from one observation to the next.
+type look func(x *index, yield func(Observation) bool)
+
+// Observation is one thing that a probe saw to be missing, late or at odds. It
+// is a value: nothing in it is shared with the view or with another one.
+type Observation struct {
+	// Probe is the ID of the probe.
+	Probe string
+	// Clause and Controls are what is concerned: those of the probe, unless it
+	// looks at controls one by one.
+	Clause   Clause
+	Controls []annexa.ID
+	// Subject is the record concerned, or the whole management system (kind
+	// "organisation"); Name what people call it.
+	Subject Subject
+	Name    string
+	// At is when it was looked at.
+	At time.Time
+	// Since is when it came to be so, or was due; zero if that can't be told.
+	Since time.Time
+	// Text says what was seen, Next what to do about it.
+	Text, Next issue.Text
+
+	// Absent says that nothing is there of what is asked for, rather than
+	// something that is late or in part.
+	Absent bool
+	// High says that the system concerned is of high impact or worse, an unknown
+	// one counting as high; Live that it is in use. They are told of systems and
+	// of their assessments, exceptions and suppliers; of a supplier of several,
+	// for the one that weighs most.
+	High, Live bool
+	// Grave says that the record has the heaviest grade of its kind: a critical
+	// incident, a major nonconformity.
+	Grave bool
+	// Opened is when a nonconformity was raised.
+	Opened time.Time
+	// Count is how many there are like it, the missing ones of a list among them,
+	// Of out of how many; both zero where nobody counts.
+	Count, Of int
+}
+
+// Probes describes the probes, in order.
+func Probes() []Probe {
+	all := make([]Probe, len(probes))
+	for i, p := range probes {
+		all[i] = *p
+		all[i].Controls = slices.Clone(p.Controls)
+	}
+	return all
+}
+
+// Observations yields what the probes see to be missing, late or at odds at time
+// now, in the order of the probes and of their subjects.
+func (v *View) Observations(now time.Time) iter.Seq[Observation] {
+	return func(yield func(Observation) bool) {
+		x := v.index(now)
+		for _, p := range probes {
+			for o := range p.over(x) {
+				if !yield(o) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// over yields what the probe observes, with what it says of all of it.
+func (p *Probe) over(x *index) iter.Seq[Observation] {
+	return func(yield func(Observation) bool) {
+		p.look(x, func(o Observation) bool {
+			o.Probe, o.Clause, o.At = p.ID, p.Clause, x.now
+			if o.Controls == nil {
+				o.Controls = slices.Clone(p.Controls)
+			}
+			return yield(o)
+		})
+	}
+}
+
+// about is an observation of a record.
+func about(k Kind, id, name string, since time.Time, text, next issue.Text) Observation {
+	return Observation{Subject: Subject{Kind: k, ID: id}, Name: name, Since: since, Text: text, Next: next}
+}
+
+// ids reads the IDs of controls.
+func ids(controls ...string) []annexa.ID {
+	all := make([]annexa.ID, len(controls))
+	for i, c := range controls {
+		all[i] = annexa.MustParse(c)
+	}
+	return all
+}
+
+// index is what probes look at: the records of a view, the time, and what many
+// of them ask, worked out once. The records are shared: no probe writes to them.
+type index struct {
+	*reading
+	now          time.Time
+	organisation string
+
+	states    []systemState
+	controls  []*annexa.Decision        // in the standard's order
+	evidenced map[annexa.ID]bool        // by fresh evidence
+	monitored map[string]bool           // by system: fresh monitoring evidence; "" for all
+	behind    map[string][]*systemState // by supplier
+}
+
+// systemState is what probes need of one active system: what many of them ask
+// stands in it, since looking it up in the records is most of what a pass over
+// all systems costs.
+type systemState struct {
+	s          *register.System
+	level      impact.Level
+	high, live bool
+	coverage   Coverage
+	standing
+}
+
+func (v *View) index(now time.Time) *index {
+	r := &v.reading
+	x := &index{reading: r, now: now.UTC(), organisation: r.Organisation().Name,
+		states:    make([]systemState, 0, systems.Shared(r.r).Len()),
+		evidenced: make(map[annexa.ID]bool), monitored: make(map[string]bool), behind: make(map[string][]*systemState)}
+	for _, s := range systems.Shared(r.r).All() {
+		if s.Stage != register.StageRetirement && s.OutOfScope == "" {
+			x.states = append(x.states, systemState{s: s, live: live(s)})
+		}
+	}
+	x.stand()
+	for i := range x.states {
+		if st := &x.states[i]; st.s.Supplier != "" {
+			x.behind[st.s.Supplier] = append(x.behind[st.s.Supplier], st)
+		}
+	}
+	for _, d := range decisions.Shared(r.r).All() {
+		x.controls = append(x.controls, d)
+	}
+	slices.SortFunc(x.controls, func(a, b *annexa.Decision) int { return annexa.Compare(a.Control, b.Control) })
+	for _, e := range evidence.Shared(r.r).All() {
+		if !e.Fresh(x.now) {
+			continue
+		}
+		for _, ref := range e.Supports {
+			if ref.Framework() != FrameworkID {
+				continue
+			}
+			if id, err := annexa.Parse(ref.Element()); err == nil {
+				x.evidenced[id] = true
+			}
+		}
+		if e.Kind == "ev-monitoring" {
+			for _, id := range e.Systems {
+				x.monitored[id] = true
+			}
+			if len(e.Systems) == 0 {
+				x.monitored[""] = true
+			}
+		}
+	}
+	return x
+}
+
+// stand says where the systems stand with their impact assessments. One pass over
+// all assessments costs less than looking up those of each system.
+func (x *index) stand() {
+	of := make(map[string]*systemState, len(x.states))
+	for i := range x.states {
+		of[x.states[i].s.ID] = &x.states[i]
+	}
+	var st *systemState
+	for _, a := range assessments.Shared(x.r).All() {
+		if st == nil || st.s.ID != a.System { // those of one system mostly follow each other
+			st = of[a.System]
+		}
+		if st != nil {
+			st.take(a)
+		}
+	}
+	for i := range x.states {
+		st := &x.states[i]
+		st.follow(x.reading)
+		st.level = x.level(st.s.ID, st.standing)
+		st.high = highLevel(st.level)
+		st.coverage = coverage(st.approved, st.s, x.now)
+	}
+}
+
+func live(s *register.System) bool {
+	return s.Stage == register.StageDeployment || s.Stage == register.StageOperation
+}
+
+func highLevel(l impact.Level) bool { return l.Rank() >= impact.LevelHigh.Rank() }
+
+// about is an observation of the system or of an assessment of it.
+func (st *systemState) about(k Kind, id string, since time.Time, text, next issue.Text) Observation {
+	o := about(k, id, st.s.Name, since, text, next)
+	o.High, o.Live = st.high, st.live
+	return o
+}
+
+// whole is an observation of the management system as a whole.
+func (x *index) whole(since time.Time, text, next issue.Text) Observation {
+	return about(KindOrganisation, organisationID, x.organisation, since, text, next)
+}
+
+// active reports whether a person on file is active now.
+func (x *index) active(id string) bool {
+	p, ok := people.Shared(x.r).Get(id)
+	return ok && p.ActiveAt(x.now)
+}
+
+// overdue reports whether a due time has passed.
+func (x *index) overdue(t time.Time) bool { return !t.IsZero() && x.now.After(t) }
+
+// year is how long a yearly duty holds, in days: the interval that a
+// surveillance audit looks at.
+const year = 365
+
+func (x *index) daysAgo(n int) time.Time { return x.now.AddDate(0, 0, -n) }
+
+// day is a time as observations print it.
+func day(t time.Time) string { return t.Format(time.DateOnly) }
