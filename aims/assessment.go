@@ -28,7 +28,9 @@ var assessments = ledger.MustDeclare(ledger.Spec[impact.Assessment]{
 			return string(a.State)
 		}},
 	},
-	Limits: ledger.Limits{Body: 8 << 20},
+	// impact.AssessmentBounds holds for what is written. With an approval that of
+	// two may come together in one record (Mirror), so lists may be longer here.
+	Limits: ledger.Limits{List: 4_000, Body: 16 << 20},
 	// Its own transitions keep it valid.
 })
 

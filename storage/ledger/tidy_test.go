@@ -32,7 +32,7 @@ func TestTidyLooksEverywhere(t *testing.T) {
 	}
 	var is issue.Issues
 	is.Add("pieces[1].name", "utf8", "", "said already")
-	tidy(Parcels.k, &rec, nil, &is)
+	addAll(tidy(Parcels.k, &rec, nil), &is)
 	var got []string
 	for _, i := range is {
 		got = append(got, i.Field+" "+i.Rule)
@@ -163,7 +163,7 @@ func TestNoRecordIsLargerThanItsBound(t *testing.T) {
 		body, err := k.k.appendBody(nil, p)
 		require.NoError(rt, err)
 		var is issue.Issues
-		tidy(k.k, p, nil, &is)
+		addAll(tidy(k.k, p, nil), &is)
 		found := slices.ContainsFunc(is, func(i issue.Issue) bool { return i.Rule == "size" }) || len(is) == issue.Max
 		require.Equal(rt, len(body) > spec.Limits.Body, found, "%d bytes, of which %d may be", len(body), spec.Limits.Body)
 	})
