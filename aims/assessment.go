@@ -411,6 +411,9 @@ func (tx *Tx) inForce(a impact.Assessment) error {
 // trigger to the one that is open. Of a retired system none is opened, save by
 // its registration: it does nothing to people any more.
 func (tx *Tx) fire(system string, trigger impact.TriggerKind, detail string) error {
+	if err := tx.alive(); err != nil {
+		return err
+	}
 	s, err := systems.Must(tx, system)
 	if err != nil {
 		return err
@@ -434,6 +437,9 @@ func (tx *Tx) fire(system string, trigger impact.TriggerKind, detail string) err
 // refresh lets the open assessment of a system, if there is one, take up what
 // is on file of it now.
 func (tx *Tx) refresh(system string) error {
+	if err := tx.alive(); err != nil {
+		return err
+	}
 	a, ok := tx.OpenAssessment(system)
 	if !ok {
 		return nil

@@ -25,6 +25,9 @@ func (tx *Tx) GroupAssessments(lead string, members ...string) error {
 		}
 		joining, of := make([]impact.Assessment, len(members)), make([]register.System, len(members))
 		for i, id := range members {
+			if err := tx.alive(); err != nil {
+				return err
+			}
 			if joining[i], err = assessments.Must(tx, id); err != nil {
 				return err
 			}
@@ -37,6 +40,9 @@ func (tx *Tx) GroupAssessments(lead string, members ...string) error {
 			return assessmentError(err)
 		}
 		for _, member := range joined {
+			if err := tx.alive(); err != nil {
+				return err
+			}
 			if err := assessments.Keep(tx, member); err != nil {
 				return err
 			}
@@ -60,6 +66,9 @@ func (tx *Tx) UngroupAssessment(id string) error {
 
 // follower returns the assessment of a member and its system.
 func (tx *Tx) follower(m impact.Member) (impact.Assessment, register.System, error) {
+	if err := tx.alive(); err != nil {
+		return impact.Assessment{}, register.System{}, err
+	}
 	a, err := assessments.Must(tx, m.Assessment)
 	if err != nil {
 		return a, register.System{}, err
@@ -112,6 +121,9 @@ func (tx *Tx) moved(a impact.Assessment) error {
 		f, ok := assessments.Shared(tx).Get(m.Assessment)
 		if !ok || f.State != impact.StateSubmitted {
 			continue
+		}
+		if err := tx.alive(); err != nil {
+			return err
 		}
 		if err := assessments.Keep(tx, assessments.Copy(f).Reopen()); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -559,6 +560,28 @@ func TestGrowth(t *testing.T) {
 			first, second := float64(bytes[1])-float64(bytes[0]), float64(bytes[2])-float64(bytes[1])
 			require.LessOrEqual(t, second, 2.6*max(first, 0)+float64(bytes[1])/4+slack, "bytes of n, 2n and 4n: %v", bytes)
 		})
+	}
+}
+
+// TestLongVerbsLookAtTheirContext: a verb over many records stops once nobody
+// waits for it, and leaves nothing.
+func TestLongVerbsLookAtTheirContext(t *testing.T) {
+	w := newCrowd(t, 3)
+	w.clock.Set(day(60))
+	long := []string{"GroupAssessments", "SubmitAssessment", "ApproveAssessment", "ReturnAssessment", "DraftCriteria", "OpenDueAssessments",
+		"ReportSupplierEvent", "ReportIncident", "RaiseConcern"}
+	for _, name := range long {
+		g := growingCalls[slices.IndexFunc(growingCalls, func(g growing) bool { return g.name == name })]
+		head := w.View().Head()
+		ctx, cancel := context.WithCancel(t.Context())
+		err := w.Update(ctx, aims.By{Actor: g.actor, Reason: "test"}, func(tx *aims.Tx) error {
+			cancel()
+			err := g.call(w, tx)
+			require.ErrorIs(t, err, context.Canceled, name)
+			return err
+		})
+		require.ErrorIs(t, err, context.Canceled, name)
+		require.Equal(t, head, w.View().Head(), name)
 	}
 }
 
