@@ -225,3 +225,28 @@ func TestBoundsThatCameLater(t *testing.T) {
 	requireIssue(t, revise(func(p *Parcel) { p.Text = long }), "p", "text length")
 	require.NoError(t, openParcels(t, j, k).Verify(t.Context()))
 }
+
+// TestLimitsOfSingleFields: a text and a list have the bound of their path, if it
+// has one, and no record is asked for its check that holds too much.
+func TestLimitsOfSingleFields(t *testing.T) {
+	spec := ParcelSpec()
+	asked := false
+	spec.Check = func(*Tx, Change[Parcel], *issue.Issues) { asked = true }
+	spec.Limits = Limits{Text: 10, List: 3, Texts: map[string]int{"text": 20, "words": 5, "pieces.name": 2}, Lists: map[string]int{"tags": 5, "words": 1}}
+	k := MustDeclare(spec)
+	l := openParcels(t, memory.New(), k)
+	require.NoError(t, put(t, l, k, Parcel{ID: "p", Text: strings.Repeat("x", 20), Tags: []string{"a", "b", "c", "d", "0123456789"}, Words: []string{"12345"}}))
+	requireIssue(t, put(t, l, k, Parcel{ID: "q", Text: strings.Repeat("x", 21)}), "q", "text length")
+	requireIssue(t, put(t, l, k, Parcel{ID: "q", Words: []string{"123456"}}), "q", "words[0] length")
+	requireIssue(t, put(t, l, k, Parcel{ID: "q", Pieces: []Piece{{Name: "abc"}}}), "q", "pieces[0].name length")
+	require.True(t, asked)
+	asked = false
+	requireIssue(t, put(t, l, k, Parcel{ID: "q", Words: []string{"1", "2"}}), "q", "words count 2")
+	require.False(t, asked)
+
+	spec.Limits = Limits{Texts: map[string]int{"tex": 1, "text": 0}, Lists: map[string]int{"text": 1}}
+	_, err := Declare(spec)
+	for _, said := range []string{"limits.texts.tex", "limits.texts.text", "limits.lists.text"} {
+		require.ErrorContains(t, err, said)
+	}
+}
