@@ -308,7 +308,7 @@ func TestBeyondItsBoundAlready(t *testing.T) {
 	o.do("ada", edit(func(p *aims.InterestedParty) { p.Addressed = "all of it" }))
 	o.do("ada", edit(func(p *aims.InterestedParty) { p.Needs, p.Name = p.Needs[:249], p.Name[:2999] }))
 	o.invalid("ada", "needs", "count", "250", edit(func(p *aims.InterestedParty) { p.Needs = append(p.Needs, "another") }))
-	o.invalid("ada", "needs[249]", "repeated", "need 0", edit(func(p *aims.InterestedParty) { p.Needs = append(p.Needs, "need 0") }))
+	o.invalid("ada", "needs[239]", "repeated", "need 0", edit(func(p *aims.InterestedParty) { p.Needs[239] = "need 0" }))
 	require.Error(t, o.try("ada", edit(func(p *aims.InterestedParty) { p.Name += "nn" })))
 	system := func(change func(s *register.System)) func(tx *aims.Tx) error {
 		return edited((*aims.Tx).Systems, "spam", func(tx *aims.Tx, s register.System) error { _, err := tx.ReviseSystem(s); return err },

@@ -541,7 +541,7 @@ func (g growing) cost(w *crowd) (bytes uint64, refused error) {
 func TestGrowth(t *testing.T) {
 	const slack = 64 << 10 // and a quarter, for lists that grow by leaps
 	var worlds []*crowd
-	for _, n := range []int{30, 60, 120} {
+	for _, n := range []int{20, 40, 80} {
 		worlds = append(worlds, newCrowd(t, n))
 	}
 	for _, g := range growingCalls {

@@ -45,21 +45,24 @@ func tooMuch(found []overrun) bool {
 	return slices.ContainsFunc(found, func(o overrun) bool { return o.rule == ruleList || o.rule == ruleBody })
 }
 
-// addAll adds an issue for each, save what has been said of the same field, and
-// first for what is too long: that may explain the rest.
+// addAll adds an issue for each, save what has been said of the same field. Of a
+// record that holds too much it says that first, and nothing of repeats.
 func addAll(found []overrun, is *issue.Issues) {
-	slices.SortStableFunc(found, func(a, b overrun) int {
-		rank := func(o overrun) int {
-			if o.rule == ruleList || o.rule == ruleBody {
-				return 0
-			}
-			return 1
-		}
-		return rank(a) - rank(b)
-	})
-	for _, u := range found {
+	much := func(o overrun) bool { return o.rule == ruleList || o.rule == ruleBody }
+	add := func(u overrun) {
 		if !slices.ContainsFunc(*is, func(i issue.Issue) bool { return i.Field == u.field && i.Rule == u.rule.name }) {
 			u.addTo(is)
+		}
+	}
+	for _, u := range found {
+		if much(u) {
+			add(u)
+		}
+	}
+	over := tooMuch(found)
+	for _, u := range found {
+		if !much(u) && !(over && u.rule == ruleRepeated) {
+			add(u)
 		}
 	}
 }
