@@ -30,7 +30,9 @@ var assessments = ledger.MustDeclare(ledger.Spec[impact.Assessment]{
 			return string(a.State)
 		}},
 	},
-	Limits: ledger.Limits{Body: 8 << 20},
+	// impact.AssessmentBounds holds for what is written. With an approval that of
+	// two may come together in one record (Mirror), so lists may be longer here.
+	Limits: ledger.Limits{List: 4_000, Body: 16 << 20},
 	// Its own transitions keep it valid.
 })
 
@@ -421,6 +423,9 @@ func (tx *Tx) inForce(a impact.Assessment) error {
 // trigger to the one that is open. Of a retired system none is opened, save by
 // its registration: it does nothing to people any more.
 func (tx *Tx) fire(system string, trigger impact.TriggerKind, detail string) error {
+	if err := tx.alive(); err != nil {
+		return err
+	}
 	s, err := systems.Must(tx, system)
 	if err != nil {
 		return err
@@ -444,6 +449,9 @@ func (tx *Tx) fire(system string, trigger impact.TriggerKind, detail string) err
 // refresh lets the open assessment of a system, if there is one, take up what
 // is on file of it now.
 func (tx *Tx) refresh(system string) error {
+	if err := tx.alive(); err != nil {
+		return err
+	}
 	a, ok := tx.OpenAssessment(system)
 	if !ok {
 		return nil

@@ -139,7 +139,9 @@ var certificates = ledger.MustDeclare(ledger.Spec[Certificate]{
 	Name: KindCertificate,
 	Key:  func(c *Certificate) string { return c.ID }, SetKey: func(c *Certificate, id string) { c.ID = id },
 	Revision: func(c *Certificate) *uint64 { return &c.Revision },
-	Check:    checked(checkCertificate),
+	// A cycle of three years sees two or three.
+	Limits: bounded(lists{"surveillance": 50}, "scope"),
+	Check:  checked(checkCertificate),
 })
 
 // PutCertificate adds a certification, in state preparing, or revises one. Its

@@ -21,15 +21,38 @@ type checker struct {
 	reading
 }
 
-// news drops issues about persons whom the revision before named at the same
-// place: that somebody has left since is a finding, and must not keep others
-// from closing, signing or retiring what names them.
+// news drops issues that are no news against the revision before. Of persons
+// named at the same place: that somebody has left since is a finding, and must
+// not keep others from closing, signing or retiring what names them. Of bounds
+// that were passed before there was one, as long as it gets no worse.
 func news(is, known Issues) Issues {
 	return slices.DeleteFunc(is, func(i issue.Issue) bool {
-		return i.Rule == "person" && slices.ContainsFunc(known, func(o issue.Issue) bool {
-			return o.Rule == i.Rule && o.Field == i.Field && o.Value == i.Value
+		return slices.ContainsFunc(known, func(o issue.Issue) bool {
+			if o.Rule != i.Rule || o.Field != i.Field {
+				return false
+			}
+			switch i.Rule {
+			case "person", "repeated", "utf8":
+				return o.Value == i.Value
+			case "length":
+				return beyond(i) <= beyond(o)
+			case "more":
+				return is.Count() <= known.Count()
+			}
+			return false
 		})
 	})
+}
+
+// beyond is how long something is that is too long: the second argument of what
+// an issue says, after how long it may be.
+func beyond(i issue.Issue) int {
+	if len(i.Text.Args) == 2 {
+		if n, ok := i.Text.Args[1].(int); ok {
+			return n
+		}
+	}
+	return 0
 }
 
 // has reports whether a record is on file.
@@ -47,9 +70,6 @@ func (c checker) text(field, value string, need bool) {
 		c.Add(field, "length", value, "at most %d bytes, has %d", maxText, len(value))
 	}
 }
-
-// maxText is the most that one text field may hold, in bytes.
-const maxText = 20_000
 
 // person adds an issue unless id names a person on file who is active at the
 // time of the change. With need set an empty ID is one too.

@@ -53,6 +53,7 @@ var contextIssues = ledger.MustDeclare(ledger.Spec[ContextIssue]{
 	Key:  func(i *ContextIssue) string { return i.ID }, SetKey: func(i *ContextIssue, id string) { i.ID = id },
 	Revision: func(i *ContextIssue) *uint64 { return &i.Revision },
 	MayDrop:  always[ContextIssue],
+	Limits:   bounded(nil, "description"),
 	Check:    checked(checkContextIssue),
 })
 
@@ -63,7 +64,9 @@ var interestedParties = ledger.MustDeclare(ledger.Spec[InterestedParty]{
 	MayDrop:  always[InterestedParty],
 	MayErase: always[InterestedParty],
 	Personal: []string{"name", "needs", "addressed"},
-	Check:    checked(checkInterestedParty),
+	// People read all needs of a party.
+	Limits: bounded(lists{"needs": 200}, "addressed"),
+	Check:  checked(checkInterestedParty),
 })
 
 // PutContextIssue adds or revises an internal or external issue (4.1).

@@ -37,6 +37,7 @@ var documents = ledger.MustDeclare(ledger.Spec[Document]{
 	Key:  func(d *Document) string { return d.ID }, SetKey: func(d *Document, id string) { d.ID = id },
 	Revision: func(d *Document) *uint64 { return &d.Revision },
 	MayDrop:  always[Document],
+	Limits:   bounded(nil),
 	Check:    checked(checkDocument),
 })
 

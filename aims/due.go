@@ -73,6 +73,9 @@ func (tx *Tx) OpenDueAssessments() ([]DueAssessment, error) {
 	due := tx.DueAssessments(tx.Now())
 	err := tx.Verb(verb, Subject{Kind: KindOrganisation, ID: organisationID}, func() error {
 		for _, d := range due {
+			if err := tx.alive(); err != nil {
+				return err
+			}
 			if err := tx.Authorize(verb, Subject{Kind: KindSystem, ID: d.System}); err != nil {
 				return err
 			}

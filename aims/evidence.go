@@ -103,12 +103,21 @@ var evidence = ledger.MustDeclare(ledger.Spec[Evidence]{
 		}
 		return e.Systems
 	}}},
-	Limits:   ledger.Limits{List: 10_000},
+	Limits:   evidenceLimits(),
 	MayDrop:  always[Evidence],
 	MayErase: always[Evidence],
 	Personal: []string{"title", "shows", "uri"},
 	Check:    checked(checkEvidence),
 })
+
+// evidenceLimits: all frameworks of the catalogue have fewer requirements than
+// 2,000, and what is about each system of a large organisation may be told from
+// what is about the organisation as a whole.
+func evidenceLimits() ledger.Limits {
+	l := bounded(lists{"supports": 2_000, "systems": 10_000}, "shows")
+	l.Body = 4 << 20
+	return l
+}
 
 // bySystem names the listings of records by the systems that they are about.
 const bySystem = "system"

@@ -53,7 +53,9 @@ var exceptions = ledger.MustDeclare(ledger.Spec[Exception]{
 	Key:  func(e *Exception) string { return e.ID }, SetKey: func(e *Exception, id string) { e.ID = id },
 	Revision: func(e *Exception) *uint64 { return &e.Revision },
 	Listings: []ledger.Listing[Exception]{{Name: bySystem, Value: func(e *Exception) string { return e.System }}},
-	Check:    checked(checkException),
+	// No gate has so many items.
+	Limits: bounded(lists{"items": 20}, "reason", "measures"),
+	Check:  checked(checkException),
 })
 
 // GrantException grants an exception; the actor answers for it and must hold

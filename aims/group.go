@@ -23,22 +23,26 @@ func (tx *Tx) GroupAssessments(lead string, members ...string) error {
 		if err != nil {
 			return err
 		}
-		joined := make([]impact.Assessment, 0, len(members))
-		for _, id := range members {
-			member, err := assessments.Must(tx, id)
-			if err != nil {
+		joining, of := make([]impact.Assessment, len(members)), make([]register.System, len(members))
+		for i, id := range members {
+			if err := tx.alive(); err != nil {
 				return err
 			}
-			s, err := systems.Must(tx, member.System)
-			if err != nil {
+			if joining[i], err = assessments.Must(tx, id); err != nil {
 				return err
 			}
-			if member, leading, err = member.Join(leading, s); err != nil {
-				return assessmentError(err)
+			if of[i], err = systems.Must(tx, joining[i].System); err != nil {
+				return err
 			}
-			joined = append(joined, member)
+		}
+		joined, leading, err := leading.Gather(joining, of)
+		if err != nil {
+			return assessmentError(err)
 		}
 		for _, member := range joined {
+			if err := tx.alive(); err != nil {
+				return err
+			}
 			if err := assessments.Keep(tx, member); err != nil {
 				return err
 			}
@@ -62,6 +66,9 @@ func (tx *Tx) UngroupAssessment(id string) error {
 
 // follower returns the assessment of a member and its system.
 func (tx *Tx) follower(m impact.Member) (impact.Assessment, register.System, error) {
+	if err := tx.alive(); err != nil {
+		return impact.Assessment{}, register.System{}, err
+	}
 	a, err := assessments.Must(tx, m.Assessment)
 	if err != nil {
 		return a, register.System{}, err
@@ -93,30 +100,33 @@ func (tx *Tx) signable(m impact.Member) error {
 }
 
 // moved lets the rest of a group go back to being written when one of its open
-// assessments had to: what is signed is what was handed in together.
+// assessments had to: what is signed is what was handed in together. Where that
+// has been done, it looks at none of them.
 func (tx *Tx) moved(a impact.Assessment) error {
 	if a.State != impact.StateInProgress {
 		return nil
 	}
-	lead := a
+	members := a.Members
 	if a.Group != "" {
-		var err error
-		if lead, err = assessments.Must(tx, a.Group); err != nil {
-			return err
+		lead, ok := assessments.Shared(tx).Get(a.Group)
+		if !ok || lead.State != impact.StateSubmitted {
+			return nil // members are handed in with it, and only so
 		}
-		if lead, err = assessments.Put(tx, lead.Reopen()); err != nil {
+		members = lead.Members
+		if err := assessments.Keep(tx, assessments.Copy(lead).Reopen()); err != nil {
 			return err
 		}
 	}
-	for _, m := range lead.Members {
-		f, _, err := tx.follower(m)
-		if err != nil {
+	for _, m := range members {
+		f, ok := assessments.Shared(tx).Get(m.Assessment)
+		if !ok || f.State != impact.StateSubmitted {
+			continue
+		}
+		if err := tx.alive(); err != nil {
 			return err
 		}
-		if f.State == impact.StateSubmitted {
-			if err := assessments.Keep(tx, f.Reopen()); err != nil {
-				return err
-			}
+		if err := assessments.Keep(tx, assessments.Copy(f).Reopen()); err != nil {
+			return err
 		}
 	}
 	return nil

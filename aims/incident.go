@@ -76,7 +76,9 @@ var incidents = ledger.MustDeclare(ledger.Spec[Incident]{
 		return nil
 	},
 	Personal: []string{"title", "description", "communicated_to", "lessons"},
-	Check:    checked(checkIncident),
+	// Several times the harms that the taxonomy has; who was told is named by group.
+	Limits: bounded(lists{"harms": 200, "communicated_to": 200}, "description", "lessons"),
+	Check:  checked(checkIncident),
 })
 
 // ReportIncident adds an incident. If people came to harm, or it is graver

@@ -96,9 +96,11 @@ var objectives = ledger.MustDeclare(ledger.Spec[Objective]{
 	Name: KindObjective,
 	Key:  func(o *Objective) string { return o.ID }, SetKey: func(o *Objective, id string) { o.ID = id },
 	Revision: func(o *Objective) *uint64 { return &o.Revision },
-	Limits:   ledger.Limits{List: 4000}, // a measurement each day for ten years
-	MayDrop:  always[Objective],
-	Check:    checked(checkObjective),
+	// A measurement each day for ten years; Annex A has 38 controls, and an
+	// organisation adds some of its own.
+	Limits:  bounded(lists{"measurements": 4000, "controls": 200}, "measure"),
+	MayDrop: always[Objective],
+	Check:   checked(checkObjective),
 })
 
 // PutObjective adds or revises an objective. Its measurements are those on

@@ -30,7 +30,9 @@ var organisations = ledger.MustDeclare(ledger.Spec[Organisation]{
 	Name:     KindOrganisation,
 	Key:      func(o *Organisation) string { return o.ID },
 	Revision: func(o *Organisation) *uint64 { return &o.Revision },
-	Check:    checked(checkOrganisation),
+	// There are six roles, and some 250 countries.
+	Limits: bounded(lists{"roles": 10, "jurisdictions": 300}),
+	Check:  checked(checkOrganisation),
 })
 
 // PutOrganisation revises what is on file of the organisation (4.1). The record

@@ -46,6 +46,7 @@ var people = ledger.MustDeclare(ledger.Spec[Person]{
 		return nil
 	},
 	Personal: []string{"name", "email", "unit"},
+	Limits:   bounded(nil),
 	Check:    checked(checkPerson),
 })
 

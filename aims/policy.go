@@ -48,6 +48,7 @@ var policies = ledger.MustDeclare(ledger.Spec[Policy]{
 	Name: KindPolicy,
 	Key:  func(p *Policy) string { return p.ID }, SetKey: func(p *Policy, id string) { p.ID = id },
 	Revision: func(p *Policy) *uint64 { return &p.Revision },
+	Limits:   bounded(nil, "summary"),
 	Check:    checked(checkPolicy),
 })
 

@@ -80,7 +80,9 @@ var reviews = ledger.MustDeclare(ledger.Spec[ManagementReview]{
 	Name: KindReview,
 	Key:  func(r *ManagementReview) string { return r.ID }, SetKey: func(r *ManagementReview, id string) { r.ID = id },
 	Revision: func(r *ManagementReview) *uint64 { return &r.Revision },
-	Check:    checked(checkReview),
+	// A review is a meeting. There are five matters; one may be looked at in parts.
+	Limits: bounded(lists{"attendees": 100, "inputs": 100, "decisions": 200}, "inputs.note", "decisions.what"),
+	Check:  checked(checkReview),
 })
 
 // HoldReview records a management review that was held, or revises one. The

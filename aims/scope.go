@@ -32,6 +32,7 @@ var scopes = ledger.MustDeclare(ledger.Spec[Scope]{
 	Name:     KindScope,
 	Key:      func(s *Scope) string { return s.ID },
 	Revision: func(s *Scope) *uint64 { return &s.Revision },
+	Limits:   bounded(nil, "statement", "boundaries"),
 	Check:    checked(checkScope),
 })
 

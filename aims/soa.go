@@ -8,6 +8,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/storage"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -22,8 +23,10 @@ var statements = ledger.MustDeclare(ledger.Spec[annexa.Statement]{
 	Name:     KindStatement,
 	Key:      func(s *annexa.Statement) string { return s.ID },
 	Revision: func(s *annexa.Statement) *uint64 { return &s.Revision },
-	// It is compiled, never typed, and names every system that asks for a control.
-	Limits: ledger.Limits{List: 1_000_000, Body: 128 << 20},
+	// It is compiled, never typed, and names for each control every system that
+	// asks for it, and the evidence: of 10,000 systems and 100 controls some
+	// 200 MB, if their IDs are long. No journal takes more.
+	Limits: ledger.Limits{List: 1_000_000, Body: storage.MaxBody},
 })
 
 // DecideControl records a decision on a control of Annex A, or adds and

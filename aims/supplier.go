@@ -59,7 +59,9 @@ var suppliers = ledger.MustDeclare(ledger.Spec[Supplier]{
 	Name: KindSupplier,
 	Key:  func(s *Supplier) string { return s.ID }, SetKey: func(s *Supplier, id string) { s.ID = id },
 	Revision: func(s *Supplier) *uint64 { return &s.Revision },
-	Check:    checked(checkSupplier),
+	// A contract has fewer clauses.
+	Limits: bounded(lists{"duties": 500}, "provides", "contract"),
+	Check:  checked(checkSupplier),
 })
 
 // PutSupplier adds or revises a supplier.

@@ -42,10 +42,18 @@ var sweeps = ledger.MustDeclare(ledger.Spec[Sweep]{
 	Name: KindSweep,
 	Key:  func(s *Sweep) string { return s.ID }, SetKey: func(s *Sweep, id string) { s.ID = id },
 	Revision: func(s *Sweep) *uint64 { return &s.Revision },
-	Limits:   ledger.Limits{List: 10_000, Body: 16 << 20}, // a whole inventory may come out of one
+	Limits:   sweepLimits(),
 	MayDrop:  always[Sweep],
 	Check:    checked(checkSweep),
 })
+
+// sweepLimits: a whole inventory may come out of one sweep; it looks into few
+// sources.
+func sweepLimits() ledger.Limits {
+	l := bounded(lists{"sources": 200, "candidates": 10_000})
+	l.Body = 16 << 20
+	return l
+}
 
 // PutSweep adds a search for AI in use, or records what became of its finds.
 func (tx *Tx) PutSweep(s Sweep) error { return put(tx, "PutSweep", sweeps, s, nil) }

@@ -18,6 +18,11 @@ type Tx struct {
 
 func newTx(tx *ledger.Tx) *Tx { return &Tx{reading{tx, tx.Owner().(*Options)}, tx} }
 
+// alive returns the error of the transaction's context once that has ended. Loops
+// over other records ask it, so that a long verb does not hold up others for
+// somebody who waits no more.
+func (tx *Tx) alive() error { return tx.Context().Err() }
+
 // By says who makes a change and why. Both stand in the audit trail for good. A
 // signature needs the Actor to be the ID of a person on file.
 type By = ledger.By

@@ -44,16 +44,50 @@ var kindAttributes = []string{"function", "domain", "practice", "effect"}
 // (Content.Deviations, and harms and parties that take the place of the other's).
 // It returns both as they stand then.
 func (a Assessment) Join(lead Assessment, s register.System) (member, leading Assessment, err error) {
-	if err := a.writable(); err != nil {
+	joined, leading, err := lead.Gather([]Assessment{a}, []register.System{s})
+	if err != nil {
 		return a, lead, err
+	}
+	return joined[0], leading, nil
+}
+
+// Gather lets several assessments Join this one, each with its system, all or
+// none of them.
+func (a Assessment) Gather(members []Assessment, of []register.System) (joined []Assessment, leading Assessment, err error) {
+	if len(members) != len(of) {
+		return nil, a, fmt.Errorf("%w: %d assessments join with %d systems", ErrState, len(members), len(of))
+	}
+	joined = make([]Assessment, 0, len(members))
+	all := slices.Grow(slices.Clone(a.Members), len(members))
+	for i, m := range members {
+		if err := m.joins(a); err != nil {
+			return nil, a, err
+		}
+		all = append(all, Member{System: m.System, Assessment: m.ID})
+		m.Group, m.Differs = a.ID, differing(a, of[i])
+		joined = append(joined, m)
+	}
+	if err := bounded("members", all); err != nil {
+		return nil, a, err
+	}
+	if len(members) > 0 {
+		a.Members = all
+	}
+	return joined, a, nil
+}
+
+// joins says why an assessment can't follow another; nil if it can.
+func (a Assessment) joins(lead Assessment) error {
+	if err := a.writable(); err != nil {
+		return err
 	}
 	switch {
 	case a.Group != "" || len(a.Members) > 0:
-		return a, lead, fmt.Errorf("%w: it is in a group already", ErrState)
+		return fmt.Errorf("%w: it is in a group already", ErrState)
 	case lead.writable() != nil:
-		return a, lead, fmt.Errorf("%w: %s is %s; what is open, in progress or returned is followed", ErrState, lead.ID, lead.State)
+		return fmt.Errorf("%w: %s is %s; what is open, in progress or returned is followed", ErrState, lead.ID, lead.State)
 	case lead.Group != "":
-		return a, lead, fmt.Errorf("%w: %s follows %s itself; follow that", ErrState, lead.ID, lead.Group)
+		return fmt.Errorf("%w: %s follows %s itself; follow that", ErrState, lead.ID, lead.Group)
 	}
 	var is issue.Issues
 	if lead.System == a.System {
@@ -64,16 +98,7 @@ func (a Assessment) Join(lead Assessment, s register.System) (member, leading As
 			is.Add("group."+name, "kind", strings.Join(mine, ", "), "systems that share an assessment are of one kind; %s has %s", lead.System, strings.Join(theirs, ", "))
 		}
 	}
-	if err := is.Err(); err != nil {
-		return a, lead, err
-	}
-	members := append(slices.Clip(lead.Members), Member{System: a.System, Assessment: a.ID})
-	if err := bounded("members", members); err != nil {
-		return a, lead, err
-	}
-	a.Group, a.Differs = lead.ID, differing(lead, s)
-	lead.Members = members
-	return a, lead, nil
+	return is.Err()
 }
 
 // Leave lets an assessment that follows another stand alone again. It returns

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/aimskit/aimskit/issue"
@@ -74,6 +76,10 @@ type Limits struct {
 	Text int // bytes of a text; 20,000 by default
 	List int // elements of a list or a map; 1,000 by default
 	Body int // bytes of the whole record as it is written; 1 MiB by default
+	// Texts and Lists bound single texts and lists in place of Text and List, by
+	// their paths without places in lists, such as "duties.what". What Texts says
+	// of a list is of each text in it.
+	Texts, Lists map[string]int
 	// Repeats are the paths of lists, such as "matrix", in which a text or an ID
 	// may stand more than once. In all others it may not.
 	Repeats []string
@@ -88,6 +94,21 @@ func (l *Limits) fill() {
 			*f.value = f.usual
 		}
 	}
+}
+
+// text and list are the bounds at a path.
+func (l *Limits) text(path string) int {
+	if n, ok := l.Texts[path]; ok {
+		return n
+	}
+	return l.Text
+}
+
+func (l *Limits) list(path string) int {
+	if n, ok := l.Lists[path]; ok {
+		return n
+	}
+	return l.List
 }
 
 // Kind is a declared kind of record. It is a capability: who holds one can read
@@ -146,6 +167,7 @@ func Declare[T any](s Spec[T]) (Kind[T], error) {
 		k.maxKey = issue.MaxKey
 	}
 	k.limits.fill()
+	k.limits.Texts, k.limits.Lists = maps.Clone(s.Limits.Texts), maps.Clone(s.Limits.Lists)
 	var is issue.Issues
 	if s.Key == nil {
 		is.Add("key", "required", "", "say what names a record")
@@ -232,12 +254,65 @@ func (k *kind) checkSpec(is *issue.Issues) {
 			is.Add(f.name, "range", fmt.Sprint(f.value), "0 to %d", storage.MaxBody)
 		}
 	}
+	k.checkPaths(is)
 	if k.revision != nil && k.revisionField() < 0 {
 		is.Add("revision", "field", k.typ.String(), "must point to an exported field of the record, of type uint64")
 	}
 	if err := unwritable(k.typ); err != nil {
 		is.Add("record", "shape", k.typ.String(), "%v", err)
 	}
+}
+
+// checkPaths looks whether the bounds of single fields are of fields that are
+// there.
+func (k *kind) checkPaths(is *issue.Issues) {
+	if len(k.limits.Texts)+len(k.limits.Lists) == 0 {
+		return
+	}
+	texts, lists := make(map[string]bool), make(map[string]bool)
+	paths(k.typ, "", texts, lists)
+	for _, by := range []struct {
+		name  string
+		given map[string]int
+		known map[string]bool
+	}{{"limits.texts", k.limits.Texts, texts}, {"limits.lists", k.limits.Lists, lists}} {
+		for _, path := range slices.Sorted(maps.Keys(by.given)) {
+			if n := by.given[path]; n < 1 || n > storage.MaxBody {
+				is.Add(issue.Under(by.name, path), "range", fmt.Sprint(n), "1 to %d", storage.MaxBody)
+			}
+			if !by.known[path] {
+				is.Add(issue.Under(by.name, path), "field", path, "the record has no such field")
+			}
+		}
+	}
+}
+
+// paths collects the paths of the texts and of the lists and maps of a type.
+func paths(t reflect.Type, path string, texts, lists map[string]bool) {
+	switch t.Kind() {
+	case reflect.String:
+		texts[path] = true
+	case reflect.Slice, reflect.Map:
+		lists[path] = true
+		paths(t.Elem(), path, texts, lists)
+	case reflect.Pointer:
+		paths(t.Elem(), path, texts, lists)
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if f := t.Field(i); f.IsExported() {
+				paths(f.Type, issue.Under(path, jsonName(f)), texts, lists)
+			}
+		}
+	}
+}
+
+// jsonName is the name of a field in JSON; none if it is embedded.
+func jsonName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	if name == "" && !f.Anonymous {
+		name = f.Name
+	}
+	return name
 }
 
 // revisionField returns which field of the record holds its revision, -1 if
@@ -413,6 +488,7 @@ func Info(k AnyKind) KindInfo {
 	c := k.core()
 	info := KindInfo{Name: c.name, Schema: c.schema, Droppable: c.mayDrop != nil, Erasable: c.mayErase != nil,
 		Personal: slices.Clone(c.personal), Limits: c.limits, New: c.fresh, Key: c.key}
+	info.Limits.Texts, info.Limits.Lists = maps.Clone(c.limits.Texts), maps.Clone(c.limits.Lists)
 	for _, l := range c.listings {
 		info.Listings = append(info.Listings, l.name)
 	}

@@ -61,8 +61,16 @@ func (x *listing) set(key string, old, rec any) {
 	}
 	values := x.values(rec)
 	if old != nil {
+		stays := func(value string) bool { return slices.Contains(values, value) }
+		if len(values) > few {
+			all := make(map[string]bool, len(values))
+			for _, value := range values {
+				all[value] = true
+			}
+			stays = func(value string) bool { return all[value] }
+		}
 		for _, before := range x.values(old) {
-			if !slices.Contains(values, before) {
+			if !stays(before) {
 				x.take(key, before)
 			}
 		}
@@ -82,6 +90,9 @@ func (x *listing) remove(key string, old any) {
 		x.take(key, value)
 	}
 }
+
+// few is up to how many values looking at each is faster than a map.
+const few = 16
 
 // take takes a key out of the list of a value.
 func (x *listing) take(key, value string) {

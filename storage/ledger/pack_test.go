@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -56,7 +55,7 @@ func filledView(seed uint64, n int) *View {
 		for n := range n {
 			rec := Filled(rng)
 			rec.ID = fmt.Sprintf("id-%04d", n)
-			tidy(Parcels.k, rec, nil, new(issue.Issues))
+			tidy(Parcels.k, rec, nil)
 			table.set(rec.ID, rec)
 		}
 	}

@@ -16,32 +16,54 @@ import (
 
 // tidy puts all times of a record into UTC, without the reading of a clock
 // that only this process knows, takes out empty lists that are not written, and
-// adds an issue for what a record may not hold: text that is not UTF-8, years
-// beyond 9999, what is not a number, and whatever is beyond the kind's limits or
-// in a list twice. So what is live is what is read back. What the record's own check has said is not said again, and
-// what was no better in old, the record before, is let be.
-func tidy(k *kind, rec, old any, is *issue.Issues) {
+// returns what a record may not hold: text that is not UTF-8, years beyond 9999,
+// what is not a number, and whatever is beyond the kind's limits or in a list
+// twice. So what is live is what is read back. What was no better in old, the
+// record before, is let be.
+func tidy(k *kind, rec, old any) []overrun {
 	found := k.overruns(rec)
-	if len(found) == 0 {
-		return
+	if len(found) == 0 || old == nil {
+		return found
 	}
 	type place struct {
 		field string
 		*rule
 	}
 	before := make(map[place]int)
-	if old != nil {
-		for _, o := range k.overruns(k.clone(old)) { // it is tidied in place
-			before[place{o.field, o.rule}] = o.size
+	for _, o := range k.overruns(k.clone(old)) { // it is tidied in place
+		before[place{o.field, o.rule}] = o.size
+	}
+	return slices.DeleteFunc(found, func(u overrun) bool {
+		size, was := before[place{u.field, u.rule}]
+		return was && size >= u.size
+	})
+}
+
+// tooMuch reports whether a record holds more than can be looked through: then
+// there is no use in asking its check, which would say the same of each part.
+func tooMuch(found []overrun) bool {
+	return slices.ContainsFunc(found, func(o overrun) bool { return o.rule == ruleList || o.rule == ruleBody })
+}
+
+// addAll adds an issue for each, save what has been said of the same field. Of a
+// record that holds too much it says that first, and nothing of repeats.
+func addAll(found []overrun, is *issue.Issues) {
+	much := func(o overrun) bool { return o.rule == ruleList || o.rule == ruleBody }
+	add := func(u overrun) {
+		if !slices.ContainsFunc(*is, func(i issue.Issue) bool { return i.Field == u.field && i.Rule == u.rule.name }) {
+			u.addTo(is)
 		}
 	}
 	for _, u := range found {
-		size, was := before[place{u.field, u.rule}]
-		said := func(i issue.Issue) bool { return i.Field == u.field && i.Rule == u.rule.name }
-		if was && size >= u.size || slices.ContainsFunc(*is, said) {
-			continue
+		if much(u) {
+			add(u)
 		}
-		u.addTo(is)
+	}
+	over := tooMuch(found)
+	for _, u := range found {
+		if !much(u) && !(over && u.rule == ruleRepeated) {
+			add(u)
+		}
 	}
 }
 
@@ -100,9 +122,10 @@ type tidier func(v reflect.Value, size *int) []overrun
 func tidierOf(t reflect.Type, l Limits, path string) tidier {
 	switch t.Kind() {
 	case reflect.String:
+		limit := l.text(path)
 		return func(v reflect.Value, size *int) []overrun {
 			*size += len(v.String())
-			return tidyText(v.String(), l)
+			return tidyText(v.String(), limit)
 		}
 	case reflect.Float32, reflect.Float64:
 		return tidyNumber
@@ -130,12 +153,12 @@ func tidierOf(t reflect.Type, l Limits, path string) tidier {
 }
 
 func sliceTidier(t reflect.Type, l Limits, path string) tidier {
-	elem, flat := tidierOf(t.Elem(), l, path), flatSize(t.Elem())+1
+	elem, flat, limit := tidierOf(t.Elem(), l, path), flatSize(t.Elem())+1, l.list(path)
 	isSet := (t.Elem().Kind() == reflect.String || isValue(t.Elem()) && t.Elem() != timeType) && !slices.Contains(l.Repeats, path)
 	return func(v reflect.Value, size *int) (found []overrun) {
 		n := v.Len()
-		if n > l.List {
-			found = append(found, overrun{"", ruleList, n, "", l.List})
+		if n > limit {
+			found = append(found, overrun{"", ruleList, n, "", limit})
 		}
 		*size += flat * n
 		if elem != nil {
@@ -190,10 +213,8 @@ func structTidier(t reflect.Type, l Limits, path string) tidier {
 		if !f.IsExported() {
 			continue // of IDs and references, which their parsers have checked
 		}
-		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "" && !f.Anonymous {
-			name = f.Name
-		}
+		name := jsonName(f)
+		_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		lost := (f.Type.Kind() == reflect.Slice || f.Type.Kind() == reflect.Map) && slices.Contains(strings.Split(options, ","), "omitempty")
 		if tidy := tidierOf(f.Type, l, issue.Under(path, name)); tidy != nil {
 			fields = append(fields, field{i, name, tidy, lost})
@@ -233,12 +254,12 @@ func under(path string, found []overrun) []overrun {
 	return found
 }
 
-func tidyText(s string, l Limits) []overrun {
+func tidyText(s string, limit int) []overrun {
 	if !utf8.ValidString(s) {
 		return []overrun{{field: "", rule: ruleUTF8, size: 1, value: strings.ToValidUTF8(s, "\uFFFD")}}
 	}
-	if len(s) > l.Text {
-		return []overrun{{"", ruleText, len(s), s, l.Text}}
+	if len(s) > limit {
+		return []overrun{{"", ruleText, len(s), s, limit}}
 	}
 	return nil
 }
@@ -266,13 +287,13 @@ func tidyTime(v reflect.Value, _ *int) []overrun {
 // mapTidier looks at the keys and the values of a map, and names what it finds in
 // order of the keys.
 func mapTidier(t reflect.Type, l Limits, path string) tidier {
-	elem, flat := tidierOf(t.Elem(), l, path), flatSize(t.Elem())+4
+	elem, flat, limit := tidierOf(t.Elem(), l, path), flatSize(t.Elem())+4, l.list(path)
 	return func(v reflect.Value, size *int) (found []overrun) {
 		n := v.Len()
 		*size += flat * n
 		for it := v.MapRange(); it.Next(); {
 			*size += len(it.Key().String())
-			found = append(found, tidyText(it.Key().String(), l)...)
+			found = append(found, tidyText(it.Key().String(), l.Text)...)
 			if elem == nil {
 				continue
 			}
@@ -284,8 +305,8 @@ func mapTidier(t reflect.Type, l Limits, path string) tidier {
 			v.SetMapIndex(it.Key(), e)
 		}
 		slices.SortStableFunc(found, func(a, b overrun) int { return cmp.Compare(a.field, b.field) })
-		if n > l.List {
-			found = append(found, overrun{"", ruleList, n, "", l.List})
+		if n > limit {
+			found = append(found, overrun{"", ruleList, n, "", limit})
 		}
 		return found
 	}

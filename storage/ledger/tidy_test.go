@@ -32,7 +32,7 @@ func TestTidyLooksEverywhere(t *testing.T) {
 	}
 	var is issue.Issues
 	is.Add("pieces[1].name", "utf8", "", "said already")
-	tidy(Parcels.k, &rec, nil, &is)
+	addAll(tidy(Parcels.k, &rec, nil), &is)
 	var got []string
 	for _, i := range is {
 		got = append(got, i.Field+" "+i.Rule)
@@ -201,7 +201,7 @@ func TestNoRecordIsLargerThanItsBound(t *testing.T) {
 		body, err := k.k.appendBody(nil, p)
 		require.NoError(rt, err)
 		var is issue.Issues
-		tidy(k.k, p, nil, &is)
+		addAll(tidy(k.k, p, nil), &is)
 		found := slices.ContainsFunc(is, func(i issue.Issue) bool { return i.Rule == "size" }) || len(is) == issue.Max
 		require.Equal(rt, len(body) > spec.Limits.Body, found, "%d bytes, of which %d may be", len(body), spec.Limits.Body)
 	})
@@ -262,4 +262,29 @@ func TestBoundsThatCameLater(t *testing.T) {
 	require.NoError(t, revise(func(p *Parcel) { p.Text, p.Tags, p.Labels, p.Words, p.Pieces = "", nil, nil, nil, nil }))
 	requireIssue(t, revise(func(p *Parcel) { p.Text = long }), "p", "text length")
 	require.NoError(t, openParcels(t, j, k).Verify(t.Context()))
+}
+
+// TestLimitsOfSingleFields: a text and a list have the bound of their path, if it
+// has one, and no record is asked for its check that holds too much.
+func TestLimitsOfSingleFields(t *testing.T) {
+	spec := ParcelSpec()
+	asked := false
+	spec.Check = func(*Tx, Change[Parcel], *issue.Issues) { asked = true }
+	spec.Limits = Limits{Text: 10, List: 3, Texts: map[string]int{"text": 20, "words": 5, "pieces.name": 2}, Lists: map[string]int{"tags": 5, "words": 1}}
+	k := MustDeclare(spec)
+	l := openParcels(t, memory.New(), k)
+	require.NoError(t, put(t, l, k, Parcel{ID: "p", Text: strings.Repeat("x", 20), Tags: []string{"a", "b", "c", "d", "0123456789"}, Words: []string{"12345"}}))
+	requireIssue(t, put(t, l, k, Parcel{ID: "q", Text: strings.Repeat("x", 21)}), "q", "text length")
+	requireIssue(t, put(t, l, k, Parcel{ID: "q", Words: []string{"123456"}}), "q", "words[0] length")
+	requireIssue(t, put(t, l, k, Parcel{ID: "q", Pieces: []Piece{{Name: "abc"}}}), "q", "pieces[0].name length")
+	require.True(t, asked)
+	asked = false
+	requireIssue(t, put(t, l, k, Parcel{ID: "q", Words: []string{"1", "2"}}), "q", "words count 2")
+	require.False(t, asked)
+
+	spec.Limits = Limits{Texts: map[string]int{"tex": 1, "text": 0}, Lists: map[string]int{"text": 1}}
+	_, err := Declare(spec)
+	for _, said := range []string{"limits.texts.tex", "limits.texts.text", "limits.lists.text"} {
+		require.ErrorContains(t, err, said)
+	}
 }

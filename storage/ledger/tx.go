@@ -285,10 +285,11 @@ func (tx *Tx) put(k *kind, rec any) error {
 		return fail(ErrExists, fmt.Errorf("a record of this key has been erased; the key is not given again"))
 	}
 	var is issue.Issues
-	if k.check != nil && !tx.rehearsal {
+	found := tidy(k, rec, old)
+	if k.check != nil && !tx.rehearsal && !tooMuch(found) {
 		k.check(tx, old, rec, &is)
 	}
-	tidy(k, rec, old, &is)
+	addAll(found, &is)
 	if now := k.key(rec); now != id {
 		is.Add("id", "stable", now, "the key of a record was %q and changes as it is checked", id)
 	}

@@ -1,0 +1,104 @@
+package aims_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+)
+
+// row is one line of the table of verbs in the package's documentation.
+type row struct{ verb, does, record, who, clause string }
+
+// verbTable reads the table under "# Verbs" of the package's documentation.
+func verbTable(t *testing.T) map[string]row {
+	f, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
+	require.NoError(t, err)
+	_, text, found := strings.Cut(f.Doc.Text(), "# Verbs\n")
+	require.True(t, found)
+	text, _, _ = strings.Cut(text, "\n# ")
+	rows := make(map[string]row)
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, "\t") {
+			continue
+		}
+		cells := regexp.MustCompile(` {2,}`).Split(strings.TrimSpace(line), -1)
+		require.Len(t, cells, 5, line)
+		if cells[0] == "verb" {
+			continue
+		}
+		_, twice := rows[cells[0]]
+		require.False(t, twice, line)
+		rows[cells[0]] = row{cells[0], cells[1], cells[2], cells[3], cells[4]}
+	}
+	return rows
+}
+
+// deciding are the calls by which a verb decides.
+var deciding = []string{"decide", "putDeciding", "settle", "Decide"}
+
+// TestVerbsAreInTheDocumentation: the table has each verb, and says of each
+// whether it decides.
+func TestVerbsAreInTheDocumentation(t *testing.T) {
+	rows := verbTable(t)
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	verbs := map[string]bool{"Withdraw": false} // of the ledger
+	for _, path := range files {
+		src, err := os.ReadFile(path)
+		require.NoError(t, err)
+		f, err := parser.ParseFile(token.NewFileSet(), path, src, 0)
+		require.NoError(t, err)
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && isVerb(fn) {
+				decides := false
+				ast.Inspect(fn.Body, func(n ast.Node) bool {
+					id, ok := n.(*ast.Ident)
+					decides = decides || ok && slices.Contains(deciding, id.Name)
+					return true
+				})
+				verbs[fn.Name.Name] = decides
+			}
+		}
+	}
+	tx := reflect.TypeFor[*aims.Tx]()
+	for verb, decides := range verbs {
+		_, exported := tx.MethodByName(verb)
+		require.True(t, exported, verb)
+		r, told := rows[verb]
+		require.True(t, told, "the documentation lacks %s", verb)
+		require.Equal(t, decides, r.does == "decides", "%s: does it decide?", verb)
+		require.Contains(t, []string{"creates", "revises", "decides", "withdraws"}, r.does, verb)
+		require.NotEmpty(t, r.who, verb)
+		if _, err := aims.ParseClause(r.clause); err != nil {
+			require.Regexp(t, `^(A(\.\d+){2,3}|-)$`, r.clause, verb)
+		}
+		delete(rows, verb)
+	}
+	require.Empty(t, rows, "no such verbs")
+}
+
+// isVerb reports whether a function is an exported method of *Tx whose last
+// result is an error.
+func isVerb(fn *ast.FuncDecl) bool {
+	if fn.Recv == nil || !fn.Name.IsExported() || fn.Type.Results == nil {
+		return false
+	}
+	star, ok := fn.Recv.List[0].Type.(*ast.StarExpr)
+	if !ok {
+		return false
+	}
+	of, ok := star.X.(*ast.Ident)
+	last, isName := fn.Type.Results.List[len(fn.Type.Results.List)-1].Type.(*ast.Ident)
+	return ok && of.Name == "Tx" && isName && last.Name == "error"
+}

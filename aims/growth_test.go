@@ -1,0 +1,635 @@
+package aims_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/ledger"
+	"github.com/aimskit/aimskit/storage/memory"
+)
+
+// crowd is an organisation that has n of everything that a verb or a query may
+// walk over: n systems of one owner and supplier with an open assessment, three
+// groups of n members (in writing, handed in, approved), and around the systems
+// hub and dev n incidents, concerns, assessments, risks, exceptions and pieces
+// of evidence each.
+type crowd struct {
+	*org
+	n int
+}
+
+func newCrowd(t testing.TB, n int) *crowd {
+	o := openOrg(t, memory.New(), &clock{now: day0.AddDate(0, 0, -91*n)}).staffed()
+	w := &crowd{o, n}
+	many := func(actor string, fn func(tx *aims.Tx, i int) error) {
+		t.Helper()
+		o.do(actor, func(tx *aims.Tx) error {
+			for i := range n {
+				if err := fn(tx, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	dev := ownModel()
+	dev.ID = "dev"
+	hub := spamFilter()
+	hub.ID = "hub"
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"}) })
+	alone := spamFilter()
+	alone.ID = "alone"
+	o.register(hub, dev, alone)
+	o.do("lea", func(tx *aims.Tx) error {
+		our := tx.Organisation()
+		our.Name = "Acme"
+		return tx.PutOrganisation(our)
+	})
+	for i := range n {
+		o.clock.Set(day0.AddDate(0, 0, -91*(n-i)))
+		o.do("eve", func(tx *aims.Tx) error {
+			return tx.GrantException(aims.Exception{ID: w.id("exception", i), System: "dev", Gate: "G1", Items: []string{"G1.3"}, Reason: "x", Measures: "x",
+				RequestedBy: "ada", Expires: tx.Now().AddDate(0, 0, 14)})
+		})
+	}
+	o.clock.Set(day0)
+	o.assess("hub")
+	for i := range n {
+		o.do("lea", func(tx *aims.Tx) error { return tx.ReassessSystem("hub", impact.TriggerReview, "") })
+		o.do("ian", func(tx *aims.Tx) error { return tx.StopAssessment(aims.AssessmentID("hub", i+2), "x") })
+	}
+	o.do("lea", func(tx *aims.Tx) error { return tx.ReassessSystem("hub", impact.TriggerReview, "") })
+	system := func(prefix string) func(tx *aims.Tx, i int) error {
+		return func(tx *aims.Tx, i int) error {
+			s := spamFilter()
+			s.ID, s.Supplier = w.id(prefix, i), "sup"
+			return tx.RegisterSystem(s)
+		}
+	}
+	many("ada", system("free"))
+	for _, lead := range []string{"writing", "submitted", "approved"} {
+		s := spamFilter()
+		s.ID, s.Supplier = lead, "sup"
+		o.register(s)
+		many("ada", system(lead))
+		o.fill(lead)
+		o.do("lea", w.group(lead, lead))
+		if lead != "writing" {
+			o.do("bob", func(tx *aims.Tx) error { return tx.SubmitAssessment(lead + "#1") })
+		}
+	}
+	o.sign("ian", "approved#1", aims.RoleImpactApprover)
+	many("ada", func(tx *aims.Tx, i int) error {
+		steps := []error{
+			tx.ReportIncident(aims.Incident{ID: w.id("incident", i), Title: "x", Grade: aims.GradeHigh, DetectedOn: day0, Systems: []string{"hub", "dev"}}),
+			tx.RaiseConcern(aims.Concern{ID: w.id("concern", i), Text: "x", RaisedOn: day0, Systems: []string{"hub", "dev"}, Harm: unfairness().Harm}),
+			tx.AttachEvidence(proof(w.id("whole", i), day0, nil, "A.6.2.4")),
+			tx.AttachEvidence(proof(w.id("dev", i), day0, []string{"dev", "hub"}, "A.6.2.4")),
+			tx.PutPerson(aims.Person{ID: w.id("person", i), Name: "x"}),
+			tx.DraftPolicy(aims.Policy{ID: w.id("policy", i), Title: "x", Owner: "ada"}),
+			tx.PutObjective(aims.Objective{ID: w.id("objective", i), Title: "x", Measure: "x", Direction: aims.AtMost, Owner: "ada", Due: day(90)}),
+			tx.DecideControl(applicable(annexa.Decision{Control: annexa.MustParse(fmt.Sprintf("X.%d", i+1)), Title: "x", Statement: "x"})),
+		}
+		r := risk(w.id("risk", i))
+		r.Systems, r.Residual = []string{"hub", "dev"}, register.Rating{Likelihood: 4, Consequence: 4, Criteria: 1}
+		return errors.Join(append(steps, tx.PutRisk(r))...)
+	})
+	many("rob", func(tx *aims.Tx, i int) error { return tx.AcceptRisk(w.id("risk", i), "x", day(30)) })
+	many("bob", func(tx *aims.Tx, i int) error {
+		return tx.CommentAssessment("hub#"+fmt.Sprint(n+2), impact.Comment{Part: "summary", Text: "x"})
+	})
+	many("bob", func(tx *aims.Tx, i int) error {
+		return tx.MeasureObjective(w.id("objective", 0), aims.Measurement{On: day0, Value: 1})
+	})
+	o.decideAll()
+	o.do("ada", func(tx *aims.Tx) error {
+		steps := []error{
+			tx.PlanAudit(w.audit("audit")), tx.PlanAudit(w.audit("audit2")),
+			tx.HoldReview(w.review("review")),
+			tx.PutCertificate(aims.Certificate{ID: "cert", Body: "B"}),
+			tx.PutSweep(w.sweep("sweep")),
+			tx.RaiseNonconformity(w.nonconformity("nc")),
+			tx.ReportIncident(w.incident("incident", aims.GradeLow)),
+			tx.RaiseConcern(aims.Concern{ID: "concern", Text: "x", RaisedOn: day0, Systems: w.ids("free")}),
+			tx.DraftDocument(aims.Document{ID: "doc", Title: "x"}), tx.DraftScope(aims.Scope{Statement: "x"}),
+		}
+		return errors.Join(steps...)
+	})
+	o.do("lea", func(tx *aims.Tx) error {
+		n, _ := tx.Nonconformities().Get("nc")
+		n.Correction, n.Cause, n.Extent, n.Action = "x", "x", "x", aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: day0}
+		return tx.CorrectNonconformity(n)
+	})
+	return w
+}
+
+// id is the ID of the i-th of something, ids those of all n.
+func (w *crowd) id(what string, i int) string { return fmt.Sprintf("%s-%05d", what, i) }
+
+func (w *crowd) ids(what string) []string { return w.list(what + "-%05d") }
+
+func (w *crowd) list(format string) (all []string) {
+	for i := range w.n {
+		all = append(all, fmt.Sprintf(format, i))
+	}
+	return all
+}
+
+// text is a text of some length for each of n.
+func (w *crowd) text() string { return strings.Repeat("some 32 bytes of a text, again. ", w.n) }
+
+// group lets the assessments of n systems follow that of another.
+func (w *crowd) group(lead, members string) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error { return tx.GroupAssessments(lead+"#1", w.list(members+"-%05d#1")...) }
+}
+
+func (w *crowd) audit(id string) aims.Audit {
+	a := aims.Audit{ID: id, Title: "x", Systems: append(w.ids("approved"), "hub"), Auditors: []string{"una"}, PlannedFor: day(10)}
+	for i := range w.n {
+		a.Controls = append(a.Controls, annexa.MustParse(fmt.Sprintf("X.%d", i+1)))
+	}
+	return a
+}
+
+func (w *crowd) review(id string) aims.ManagementReview {
+	r := aims.ManagementReview{ID: id, HeldOn: day0, Chair: "eve", Attendees: w.ids("person")[:min(w.n, 80)]}
+	for range min(w.n, 200) {
+		r.Decisions = append(r.Decisions, aims.ReviewDecision{What: "x", Owner: "ada", Due: day(30)})
+	}
+	return r
+}
+
+func (w *crowd) sweep(id string) aims.Sweep {
+	s := aims.Sweep{ID: id, On: day0, By: "ada", Sources: []string{"x"}}
+	for i := range w.n {
+		s.Candidates = append(s.Candidates, aims.Candidate{Name: w.id("find", i), System: w.id("free", i)})
+	}
+	return s
+}
+
+func (w *crowd) nonconformity(id string) aims.Nonconformity {
+	return aims.Nonconformity{ID: id, Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(30), Systems: w.ids("free")}
+}
+
+func (w *crowd) incident(id string, g aims.Grade) aims.Incident {
+	return aims.Incident{ID: id, Title: "x", Grade: g, DetectedOn: day0, Systems: w.ids("free")}
+}
+
+// draft is content of an assessment with n unknown harms.
+func (w *crowd) draft(tx *aims.Tx, system string) impact.Assessment {
+	a, _ := tx.OpenAssessment(system)
+	a.Harms = nil
+	for i := range w.n {
+		a.Harms = append(a.Harms, impact.HarmRating{Harm: w.id("harm", i)})
+	}
+	return a
+}
+
+// growing is one call whose cost is looked at. name is that of the verb or query,
+// with what is special after a slash.
+type growing struct {
+	name, actor string
+	call        calling
+}
+
+type calling func(w *crowd, tx *aims.Tx) error
+
+// bind is a call that needs no crowd.
+func (c calling) bind() func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error { return c(nil, tx) }
+}
+
+// edited revises a record on file.
+
+func edited[T any](get func(*aims.Tx) aims.Records[T], id string, put func(*aims.Tx, T) error, change func(*crowd, *T)) calling {
+	return func(w *crowd, tx *aims.Tx) error {
+		rec, ok := get(tx).Get(id)
+		if !ok {
+			return errors.New("nothing to revise")
+		}
+		change(w, &rec)
+		return put(tx, rec)
+	}
+}
+
+func nothing[T any](T, error) error { return nil }
+
+var soon = day0.AddDate(1, 0, 0)
+
+var growingCalls = []growing{
+	// Systems and what hangs on them.
+	{"RegisterSystem/lists", "ada", func(w *crowd, tx *aims.Tx) error {
+		s := spamFilter()
+		s.Tools, s.Purpose = w.list("tool %d"), w.text()
+		return tx.RegisterSystem(s)
+	}},
+	{"RegisterSystem/refused", "ada", func(w *crowd, tx *aims.Tx) error {
+		s := spamFilter()
+		s.Affected, s.Tools = w.list("nobody %d"), make([]string, w.n)
+		return tx.RegisterSystem(s)
+	}},
+	{"ReviseSystem/hub", "ada", func(w *crowd, tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("hub")
+		s.Autonomy = register.AutonomyAutomated
+		_, err := tx.ReviseSystem(s)
+		return err
+	}},
+	{"ReviseSystem/lead", "ada", func(w *crowd, tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("submitted")
+		s.Autonomy = register.AutonomyAutomated
+		_, err := tx.ReviseSystem(s)
+		return err
+	}},
+	{"ReviseSystem/member", "ada", func(w *crowd, tx *aims.Tx) error {
+		s, _ := tx.Systems().Get(w.id("submitted", 0))
+		s.Autonomy = register.AutonomyAutomated
+		_, err := tx.ReviseSystem(s)
+		return err
+	}},
+	{"AdvanceStage/refused", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("dev", register.StageVerification) }},
+	{"AdvanceStage/retired", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("hub", register.StageRetirement) }},
+	{"AdvanceStage/retired lead", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("submitted", register.StageRetirement) }},
+	{"RevertStage", "ada", func(w *crowd, tx *aims.Tx) error { return tx.RevertStage("hub", register.StageDesign) }},
+	{"ReassessSystem", "ada", func(w *crowd, tx *aims.Tx) error { return tx.ReassessSystem("hub", impact.TriggerReview, w.text()) }},
+	{"ReassessSystem/lead", "ada", func(w *crowd, tx *aims.Tx) error { return tx.ReassessSystem("submitted", impact.TriggerReview, "") }},
+	{"ReportSupplierEvent", "ada", func(w *crowd, tx *aims.Tx) error { _, err := tx.ReportSupplierEvent("sup", "x"); return err }},
+	{"OpenDueAssessments", "ada", func(w *crowd, tx *aims.Tx) error { _, err := tx.OpenDueAssessments(); return err }},
+	{"PutSupplier", "ada", func(w *crowd, tx *aims.Tx) error {
+		s := aims.Supplier{ID: "new", Name: "x"}
+		for _, what := range w.list("duty %d") {
+			s.Duties = append(s.Duties, aims.AllocatedDuty{What: what, Bearer: aims.BearerShared})
+		}
+		return tx.PutSupplier(s)
+	}},
+	{"PutSupplier/refused", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.PutSupplier(aims.Supplier{ID: "new", Name: "x", Duties: make([]aims.AllocatedDuty, w.n)})
+	}},
+	{"PutSweep", "ada", func(w *crowd, tx *aims.Tx) error { return tx.PutSweep(w.sweep("new")) }},
+	{"PutSweep/refused", "ada", func(w *crowd, tx *aims.Tx) error {
+		s := w.sweep("new")
+		for i := range s.Candidates {
+			s.Candidates[i].System = "none"
+		}
+		return tx.PutSweep(s)
+	}},
+
+	// Assessments.
+	{"AssignAssessment", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AssignAssessment("writing#1", "bob") }},
+	{"SaveAssessment/lead", "bob", func(w *crowd, tx *aims.Tx) error {
+		a, _ := tx.OpenAssessment("writing")
+		a.Summary = w.text()
+		return tx.SaveAssessment(a)
+	}},
+	{"SaveAssessment/refused", "bob", func(w *crowd, tx *aims.Tx) error { return tx.SaveAssessment(w.draft(tx, "dev")) }},
+	{"SaveAssessment/busy", "bob", func(w *crowd, tx *aims.Tx) error {
+		a, _ := tx.OpenAssessment("hub")
+		return tx.SaveAssessment(a)
+	}},
+	{"AttachQuestionnaire/refused", "bob", func(w *crowd, tx *aims.Tx) error {
+		return tx.AttachQuestionnaire(w.id("free", 0)+"#1", impact.QuestionnaireResult{Title: w.text()})
+	}},
+	{"ApplyTemplate/refused", "bob", func(w *crowd, tx *aims.Tx) error {
+		return tx.ApplyTemplate("dev#1", impact.Template{ID: "x", Title: "x", Harms: w.list("harm %d"), Parties: w.list("party %d")})
+	}},
+	{"ReuseAssessment", "bob", func(w *crowd, tx *aims.Tx) error { return tx.ReuseAssessment(w.id("free", 0)+"#1", "approved#1") }},
+	{"CommentAssessment", "bob", func(w *crowd, tx *aims.Tx) error {
+		return tx.CommentAssessment(fmt.Sprintf("hub#%d", w.n+2), impact.Comment{Part: "summary", Text: "x"})
+	}},
+	{"AnswerComment", "bob", func(w *crowd, tx *aims.Tx) error { return tx.AnswerComment(fmt.Sprintf("hub#%d", w.n+2), w.n, "x") }},
+	{"SubmitAssessment", "bob", func(w *crowd, tx *aims.Tx) error { return tx.SubmitAssessment("writing#1") }},
+	{"ReturnAssessment", "ian", func(w *crowd, tx *aims.Tx) error { return tx.ReturnAssessment("submitted#1", "x") }},
+	{"ReturnAssessment/refused", "ian", func(w *crowd, tx *aims.Tx) error {
+		return tx.ReturnAssessment("submitted#1", make([]string, w.n)...)
+	}},
+	{"StopAssessment", "ian", func(w *crowd, tx *aims.Tx) error { return tx.StopAssessment("submitted#1", "x") }},
+	{"StopAssessment/member", "ian", func(w *crowd, tx *aims.Tx) error { return tx.StopAssessment(w.id("submitted", 0)+"#1", "x") }},
+	{"PublishAssessment", "ian", func(w *crowd, tx *aims.Tx) error { return tx.PublishAssessment("approved#1") }},
+	{"PublishAssessment/refused", "ian", func(w *crowd, tx *aims.Tx) error {
+		return tx.PublishAssessment("approved#1", make([]impact.Withheld, w.n)...)
+	}},
+	{"GroupAssessments", "lea", func(w *crowd, tx *aims.Tx) error { return w.group("alone", "free")(tx) }},
+	{"GroupAssessments/refused", "lea", func(w *crowd, tx *aims.Tx) error { return w.group("writing", "approved")(tx) }},
+	{"UngroupAssessment", "lea", func(w *crowd, tx *aims.Tx) error { return tx.UngroupAssessment(w.id("writing", 0) + "#1") }},
+	{"ApproveAssessment", "ian", func(w *crowd, tx *aims.Tx) error {
+		return tx.ApproveAssessment("submitted#1", aims.RoleImpactApprover)
+	}},
+	{"ApproveAssessment/refused", "ian", func(w *crowd, tx *aims.Tx) error {
+		return tx.ApproveAssessment("submitted#1", aims.RoleImpactApprover, make([]impact.ApprovalCondition, w.n)...)
+	}},
+	{"DelegateSignature", "ian", func(w *crowd, tx *aims.Tx) error {
+		return tx.DelegateSignature("submitted#1", aims.RoleImpactApprover, "una", "x", day(65))
+	}},
+	{"DeclareConflict", "bob", func(w *crowd, tx *aims.Tx) error { return tx.DeclareConflict("submitted#1", "x") }},
+	{"MeetCondition/refused", "bob", func(w *crowd, tx *aims.Tx) error { return tx.MeetCondition("approved#1", w.n, "x") }},
+
+	// Risks, criteria, controls, evidence.
+	{"PutRisk", "ada", func(w *crowd, tx *aims.Tx) error {
+		r := risk("new")
+		r.Systems = w.ids("free")
+		return tx.PutRisk(r)
+	}},
+	{"PutRisk/revised", "ada", edited((*aims.Tx).Risks, "risk-00000", (*aims.Tx).PutRisk, func(w *crowd, r *register.Risk) { r.Systems = w.ids("free") })},
+	{"PutRisk/refused", "ada", func(w *crowd, tx *aims.Tx) error {
+		r := risk("new")
+		r.Systems, r.Harms = w.ids("none"), w.ids("none")
+		return tx.PutRisk(r)
+	}},
+	{"AcceptRisk", "rob", func(w *crowd, tx *aims.Tx) error { return tx.AcceptRisk("risk-00000", "x", day(99)) }},
+	{"DraftCriteria", "lea", func(w *crowd, tx *aims.Tx) error {
+		c := tx.Criteria()
+		c.Title = "ours"
+		return tx.DraftCriteria(c)
+	}},
+	{"DraftCriteria/refused", "lea", func(w *crowd, tx *aims.Tx) error {
+		c := tx.Criteria()
+		c.Levels = make([]register.RiskLevel, w.n)
+		return tx.DraftCriteria(c)
+	}},
+	{"ApproveCriteria", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveCriteria(soon) }},
+	{"DecideControl/refused", "lea", func(w *crowd, tx *aims.Tx) error {
+		d := applicable(annexa.Decision{Control: annexa.MustParse("X.new"), Title: "x", Statement: "x"})
+		for _, id := range w.list("none-%d") {
+			d.Grounds = append(d.Grounds, annexa.Ground{Kind: annexa.GroundRisk, Ref: id})
+		}
+		return tx.DecideControl(d)
+	}},
+	{"ApproveStatement", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveStatement(soon) }},
+	{"AttachEvidence", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.AttachEvidence(proof("new", day0, w.ids("free"), "A.6.2.4"))
+	}},
+	{"AttachEvidence/level", "ada", func(w *crowd, tx *aims.Tx) error {
+		e := proof("new", day0, w.ids("submitted"), "A.6.2.4")
+		e.Kind, e.ValidUntil = impact.EvidenceKinds()[0].ID, time.Time{}
+		return tx.AttachEvidence(e)
+	}},
+	{"AttachEvidence/refused", "ada", func(w *crowd, tx *aims.Tx) error {
+		e := proof("new", day0, nil, "A.6.2.4")
+		e.Supports = slices.Repeat([]crosswalk.Ref{ref("iso42001:A.2.2")}, w.n)
+		return tx.AttachEvidence(e)
+	}},
+	{"AttachEvidence/unknown", "ada", func(w *crowd, tx *aims.Tx) error {
+		e := proof("new", day0, nil, "A.6.2.4")
+		for i := range w.n {
+			e.Supports = append(e.Supports, ref(fmt.Sprintf("iso42001:Z.%d", i)), ref(fmt.Sprintf("none:Z.%d", i)))
+		}
+		return tx.AttachEvidence(e)
+	}},
+	{"GrantException", "eve", func(w *crowd, tx *aims.Tx) error {
+		return tx.GrantException(aims.Exception{System: "dev", Gate: "G1", Items: []string{"G1.3"}, Reason: "x", Measures: "x", RequestedBy: "ada", Expires: day(65)})
+	}},
+	{"GrantException/refused", "eve", func(w *crowd, tx *aims.Tx) error {
+		return tx.GrantException(aims.Exception{System: "dev", Gate: "G1", Items: w.ids("item"), Reason: "x", Measures: "x", RequestedBy: "ada", Expires: day(65)})
+	}},
+	{"CloseException/refused", "ada", func(w *crowd, tx *aims.Tx) error { return tx.CloseException("exception-00000") }},
+
+	// Audits, reviews, nonconformities, incidents, concerns.
+	{"PlanAudit", "lea", func(w *crowd, tx *aims.Tx) error { return tx.PlanAudit(w.audit("new")) }},
+	{"PlanAudit/refused", "lea", func(w *crowd, tx *aims.Tx) error {
+		a := w.audit("new")
+		a.Auditors = []string{"bob", "ada"} // wrote or own all of it
+		return tx.PlanAudit(a)
+	}},
+	{"CloseAudit", "una", func(w *crowd, tx *aims.Tx) error { return tx.CloseAudit("audit", "x", []string{"eve"}) }},
+	{"CloseAudit/refused", "una", func(w *crowd, tx *aims.Tx) error { return tx.CloseAudit("audit", "x", w.ids("none")) }},
+	{"HoldReview", "eve", func(w *crowd, tx *aims.Tx) error { return tx.HoldReview(w.review("new")) }},
+	{"HoldReview/refused", "eve", func(w *crowd, tx *aims.Tx) error {
+		r := w.review("new")
+		r.Attendees, r.Decisions, r.Inputs = w.ids("none"), make([]aims.ReviewDecision, w.n), make([]aims.ReviewInput, w.n)
+		return tx.HoldReview(r)
+	}},
+	{"CompleteReviewDecision", "eve", func(w *crowd, tx *aims.Tx) error { return tx.CompleteReviewDecision("review", min(w.n, 200)) }},
+	{"RaiseNonconformity", "una", func(w *crowd, tx *aims.Tx) error { return tx.RaiseNonconformity(w.nonconformity("new")) }},
+	{"CorrectNonconformity", "lea", edited((*aims.Tx).Nonconformities, "nc", (*aims.Tx).CorrectNonconformity, func(w *crowd, n *aims.Nonconformity) { n.Systems = w.ids("submitted") })},
+	{"CloseNonconformity", "una", func(w *crowd, tx *aims.Tx) error { return tx.CloseNonconformity("nc", true, w.text()) }},
+	{"ReportIncident", "ada", func(w *crowd, tx *aims.Tx) error { return tx.ReportIncident(w.incident("new", aims.GradeCritical)) }},
+	{"ReportIncident/members", "ada", func(w *crowd, tx *aims.Tx) error {
+		i := w.incident("new", aims.GradeCritical)
+		i.Systems = w.ids("submitted")
+		return tx.ReportIncident(i)
+	}},
+	{"ReportIncident/busy", "ada", func(w *crowd, tx *aims.Tx) error {
+		i := w.incident("new", aims.GradeCritical)
+		i.Systems = []string{"hub"}
+		return tx.ReportIncident(i)
+	}},
+	{"ReportIncident/refused", "ada", func(w *crowd, tx *aims.Tx) error {
+		i := w.incident("new", aims.GradeCritical)
+		i.Systems, i.Harms = slices.Repeat([]string{"hub"}, w.n), w.ids("none")
+		return tx.ReportIncident(i)
+	}},
+	{"UpdateIncident", "ada", edited((*aims.Tx).Incidents, "incident", (*aims.Tx).UpdateIncident, func(w *crowd, i *aims.Incident) { i.Systems = w.ids("submitted") })},
+	{"CloseIncident", "ada", func(w *crowd, tx *aims.Tx) error { return tx.CloseIncident("incident", w.text()) }},
+	{"RaiseConcern", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.RaiseConcern(aims.Concern{Text: w.text(), RaisedOn: day0, Systems: w.ids("approved"), Harm: unfairness().Harm})
+	}},
+	{"AnswerConcern", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AnswerConcern("concern", w.text()) }},
+
+	// The rest.
+	{"PutOrganisation/refused", "lea", func(w *crowd, tx *aims.Tx) error {
+		o := tx.Organisation()
+		o.Jurisdictions, o.Roles = w.list("%d"), make([]register.AIRole, w.n)
+		return tx.PutOrganisation(o)
+	}},
+	{"PutPerson", "lea", func(w *crowd, tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "new", Name: "x"}) }},
+	{"PutRole", "lea", func(w *crowd, tx *aims.Tx) error { return tx.PutRole(aims.Role{ID: "new", Title: "x", Duty: w.text()}) }},
+	{"AssignRole", "lea", func(w *crowd, tx *aims.Tx) error { return tx.AssignRole(aims.RolePolicyOwner, "bob") }},
+	{"AcceptRole", "ian", func(w *crowd, tx *aims.Tx) error { return tx.AcceptRole(aims.RoleImpactApprover) }},
+	{"DraftPolicy", "lea", func(w *crowd, tx *aims.Tx) error { return tx.DraftPolicy(aims.Policy{Title: "x", Summary: w.text()}) }},
+	{"ApprovePolicy", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApprovePolicy("policy-00000", soon) }},
+	{"DraftDocument", "lea", func(w *crowd, tx *aims.Tx) error { return tx.DraftDocument(aims.Document{Title: "x"}) }},
+	{"ApproveDocument", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveDocument("doc", soon) }},
+	{"DraftScope", "lea", func(w *crowd, tx *aims.Tx) error {
+		s, _ := tx.Scope()
+		s.Statement = w.text()
+		return tx.DraftScope(s)
+	}},
+	{"ApproveScope", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveScope(soon) }},
+	{"PutContextIssue", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.PutContextIssue(aims.ContextIssue{Title: "x", Description: w.text(), Origin: aims.Internal})
+	}},
+	{"PutInterestedParty", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.PutInterestedParty(aims.InterestedParty{Name: "x", Needs: w.list("need %d")})
+	}},
+	{"PutInterestedParty/refused", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.PutInterestedParty(aims.InterestedParty{Name: "x", Needs: make([]string, w.n)})
+	}},
+	{"PutObjective", "lea", edited((*aims.Tx).Objectives, "objective-00000", (*aims.Tx).PutObjective, func(w *crowd, o *aims.Objective) { o.Title = "y" })},
+	{"MeasureObjective", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.MeasureObjective("objective-00000", aims.Measurement{On: day0, Value: 1})
+	}},
+	{"PutCertificate/refused", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.PutCertificate(aims.Certificate{ID: "new", Surveillance: slices.Repeat([]time.Time{soon}, w.n)})
+	}},
+	{"MoveCertificate", "lea", func(w *crowd, tx *aims.Tx) error { return tx.MoveCertificate("cert", aims.CertApplied, day0) }},
+	{"Withdraw", "lea", func(w *crowd, tx *aims.Tx) error { return tx.Withdraw(aims.Subject{Kind: aims.KindSweep, ID: "sweep"}) }},
+
+	// Queries.
+	{"DueAssessments", "ada", func(w *crowd, tx *aims.Tx) error { tx.DueAssessments(day0.AddDate(5, 0, 0)); return nil }},
+	{"Blockers", "ada", func(w *crowd, tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("dev")
+		for _, g := range register.Gates() {
+			tx.Blockers(s, g, day0)
+		}
+		return nil
+	}},
+	{"Facts", "ada", func(w *crowd, tx *aims.Tx) error { tx.Facts("hub"); return nil }},
+	{"LevelOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.LevelOf("hub"); return nil }},
+	{"CoverageOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.CoverageOf("hub", day0); return nil }},
+	{"AssessmentsOf", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.AssessmentsOf("hub")), nil) }},
+	{"OpenAssessment", "ada", func(w *crowd, tx *aims.Tx) error { tx.OpenAssessment("hub"); return nil }},
+	{"OwnWork", "ada", func(w *crowd, tx *aims.Tx) error {
+		a := w.audit("x")
+		a.Auditors = []string{"ada", "bob", "ian"}
+		tx.OwnWork(a)
+		return nil
+	}},
+	{"Criteria", "ada", func(w *crowd, tx *aims.Tx) error { tx.Criteria(); return nil }},
+	{"Supports", "ada", func(w *crowd, tx *aims.Tx) error { tx.Supports(day0); return nil }},
+	{"Policy", "ada", func(w *crowd, tx *aims.Tx) error { tx.Policy(); return nil }},
+	{"Holder", "ada", func(w *crowd, tx *aims.Tx) error { tx.Holder(aims.RoleLead, day0); return nil }},
+	{"Organisation", "ada", func(w *crowd, tx *aims.Tx) error { tx.Organisation(); return nil }},
+	{"Scope", "ada", func(w *crowd, tx *aims.Tx) error { tx.Scope(); return nil }},
+	{"Decision", "ada", func(w *crowd, tx *aims.Tx) error { tx.Decision(annexa.MustParse("A.2.2")); return nil }},
+	{"Statement", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(tx.Statement(day0)) }},
+	{"ApprovedStatement", "ada", func(w *crowd, tx *aims.Tx) error { tx.ApprovedStatement(); return nil }},
+	{"Controls", "ada", func(w *crowd, tx *aims.Tx) error { tx.Controls(); return nil }},
+	{"SystemsByOwner", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.SystemsByOwner("ada").All()), nil) }},
+	{"SystemsAt", "ada", func(w *crowd, tx *aims.Tx) error {
+		return nothing(list(tx.SystemsAt(register.StageOperation).All()), nil)
+	}},
+}
+
+// errLook ends an Update that is only looked at.
+var errLook = errors.New("only looked at")
+
+// cost returns how many bytes a call allocates, and whether it was refused. What
+// it wrote is thrown away.
+func (g growing) cost(w *crowd) (bytes uint64, refused error) {
+	w.clock.Set(day(60)) // acceptances have run out
+	bytes = 1 << 62
+	for range 2 {
+		err := w.try(g.actor, func(tx *aims.Tx) error {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			refused = g.call(w, tx)
+			runtime.ReadMemStats(&after)
+			bytes = min(bytes, after.TotalAlloc-before.TotalAlloc)
+			return errLook
+		})
+		require.ErrorIs(w.t, err, errLook)
+	}
+	return bytes, refused
+}
+
+// TestGrowth: nothing that is done under the writers' lock, and no query, costs
+// more than n log n of what it walks over, refused input included. What doubling
+// adds doubles at most: the bytes allocated stand for the work.
+func TestGrowth(t *testing.T) {
+	const slack = 64 << 10 // and a quarter, for lists that grow by leaps
+	var worlds []*crowd
+	for _, n := range []int{20, 40, 80} {
+		worlds = append(worlds, newCrowd(t, n))
+	}
+	for _, g := range growingCalls {
+		t.Run(g.name, func(t *testing.T) {
+			var bytes [3]uint64
+			for i, w := range worlds {
+				w.t = t
+				var err error
+				bytes[i], err = g.cost(w)
+				if refused := strings.HasSuffix(g.name, "/refused") || strings.HasSuffix(g.name, "/unknown"); refused {
+					require.Error(t, err, "meant to be refused")
+				} else {
+					require.NoError(t, err, "of %d", w.n)
+				}
+			}
+			first, second := float64(bytes[1])-float64(bytes[0]), float64(bytes[2])-float64(bytes[1])
+			require.LessOrEqual(t, second, 2.6*max(first, 0)+float64(bytes[1])/4+slack, "bytes of n, 2n and 4n: %v", bytes)
+		})
+	}
+}
+
+// TestLongVerbsLookAtTheirContext: a verb over many records stops once nobody
+// waits for it, and leaves nothing.
+func TestLongVerbsLookAtTheirContext(t *testing.T) {
+	w := newCrowd(t, 3)
+	w.clock.Set(day(60))
+	long := []string{"GroupAssessments", "SubmitAssessment", "ApproveAssessment", "ReturnAssessment", "DraftCriteria", "OpenDueAssessments",
+		"ReportSupplierEvent", "ReportIncident", "RaiseConcern"}
+	for _, name := range long {
+		g := growingCalls[slices.IndexFunc(growingCalls, func(g growing) bool { return g.name == name })]
+		head := w.View().Head()
+		ctx, cancel := context.WithCancel(t.Context())
+		err := w.Update(ctx, aims.By{Actor: g.actor, Reason: "test"}, func(tx *aims.Tx) error {
+			cancel()
+			err := g.call(w, tx)
+			require.ErrorIs(t, err, context.Canceled, name)
+			return err
+		})
+		require.ErrorIs(t, err, context.Canceled, name)
+		require.Equal(t, head, w.View().Head(), name)
+	}
+}
+
+// TestGrowthIsOfAll: each verb and each query has its row.
+func TestGrowthIsOfAll(t *testing.T) {
+	rows := make(map[string]bool)
+	for _, g := range growingCalls {
+		name, _, _ := strings.Cut(g.name, "/")
+		rows[name] = true
+	}
+	inner := reflect.TypeFor[*ledger.Tx]()
+	for m := range reflect.TypeFor[*aims.Tx]().Methods() {
+		if _, promoted := inner.MethodByName(m.Name); promoted && m.Name != "Withdraw" || m.Type.NumOut() == 0 {
+			continue
+		}
+		out := m.Type.Out(0)
+		if strings.HasPrefix(out.Name(), "Records[") && m.Type.NumIn() == 1 {
+			continue // it walks only when it is walked over
+		}
+		require.True(t, rows[m.Name], "%s has no row", m.Name)
+		delete(rows, m.Name)
+	}
+	require.Empty(t, rows)
+}
+
+// BenchmarkGrowth times the same calls: x is what doubling multiplies them by.
+func BenchmarkGrowth(b *testing.B) {
+	var worlds []*crowd
+	for _, n := range []int{125, 250, 500} {
+		worlds = append(worlds, newCrowd(b, n))
+	}
+	for _, g := range growingCalls {
+		b.Run(g.name, func(b *testing.B) {
+			var took [3]time.Duration
+			for i, w := range worlds {
+				took[i] = time.Hour
+				for range max(b.N, 3) {
+					_ = w.try(g.actor, func(tx *aims.Tx) error {
+						start := time.Now()
+						_ = g.call(w, tx)
+						took[i] = min(took[i], time.Since(start))
+						return errLook
+					})
+				}
+			}
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(float64(took[2].Microseconds()), "us/500")
+			b.ReportMetric(float64(took[2]-took[1])/float64(max(took[1]-took[0], 1)), "x")
+		})
+	}
+}
