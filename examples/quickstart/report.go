@@ -102,7 +102,9 @@ func next(kept string) {
 		return
 	}
 	fmt.Printf(`
-   The store is kept in %s. Run this again to open it; copy the directory to back it up
-   while nobody writes, or use file.Backup while somebody does.
+   The store is kept in
+       %s
+   Run this again to open it. To back it up, copy the directory while nobody writes, or call Backup
+   of the file store while somebody does.
 `, kept)
 }
