@@ -39,7 +39,7 @@ type aVerb struct {
 // cast is an organisation in which every verb can be used.
 type cast struct{ id map[string]string }
 
-func (c cast) arguments(id string) verbArgs { return verbArgs{id, "because", day(40)} }
+func (c cast) arguments(id string) verbArgs { return verbArgs{id, "because", day(20)} }
 
 // castOf fills an organisation with staff.
 func castOf(o *org) cast {
@@ -68,9 +68,12 @@ func castOf(o *org) cast {
 	o.do("ada", func(tx *aims.Tx) error { return tx.GroupAssessments("g3#1", "g4#1") })
 	o.do("ada", func(tx *aims.Tx) error {
 		must := func(err error) { require.NoError(o.t, err) }
+		name := tx.Organisation()
+		name.Name = "Org"
+		must(tx.PutOrganisation(name))
 		must(tx.PutRisk(risk("unfair")))
 		old := risk("old")
-		old.Systems = []string{"done"}
+		old.Systems = []string{"g1"}
 		must(tx.PutRisk(old))
 		must(tx.PutRole(aims.Role{ID: "clerk", Title: "Clerk", Duty: "Files."}))
 		must(tx.DraftPolicy(aims.Policy{ID: "p", Title: "Policy", Owner: "pam"}))
@@ -141,7 +144,7 @@ var verbTable = map[string]aVerb{
 		return tx.AttachEvidence(e)
 	}, nil},
 	"AttachQuestionnaire": {"bob", "doc#1", func(tx *aims.Tx, a verbArgs) error {
-		return tx.AttachQuestionnaire(a.id, impact.QuestionnaireResult{Title: a.text, Scoring: "x", Level: impact.LevelLimited, Digest: strings.Repeat("0", 64), Answers: strings.Repeat("1", 64)})
+		return tx.AttachQuestionnaire(a.id, impact.QuestionnaireResult{Title: a.text, Scoring: "x", Level: impact.LevelLimited, Digest: strings.Repeat("0", 64), Result: strings.Repeat("2", 64), Answers: strings.Repeat("1", 64)})
 	}, nil},
 	"CloseAudit": {"una", "a", func(tx *aims.Tx, a verbArgs) error { return tx.CloseAudit(a.id, a.text, []string{"eve"}) }, func(tx *aims.Tx, a verbArgs) error {
 		x, _ := tx.Audits().Get(a.id)
@@ -220,7 +223,7 @@ var verbTable = map[string]aVerb{
 		return tx.PlanAudit(p)
 	}, nil},
 	"PublishAssessment": {"lea", "done#1", func(tx *aims.Tx, a verbArgs) error {
-		return tx.PublishAssessment(a.id, impact.Withheld{Part: "risks", Reason: a.text})
+		return tx.PublishAssessment(a.id, impact.Withheld{Part: "benefits", Reason: a.text})
 	}, nil},
 	"PutCertificate": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
 		return tx.PutCertificate(aims.Certificate{ID: a.id, Body: a.text})
@@ -492,8 +495,8 @@ func TestFailedVerbsLeaveNothing(t *testing.T) {
 		o := &org{Manager: o.Manager, t: t, journal: o.journal, clock: o.clock}
 		failed := 0
 		for _, a := range []verbArgs{
-			{c.id[name], "\xff", day0}, {c.id[name], "because", day0}, {c.id[name], "\xff", day(40)}, {c.id[name], strings.Repeat("x", 20_001), day(40)},
-			{c.id[name], "because", day(40)}, {"none", "because", day(40)}, {"\xff", "because", day(40)}, {strings.Repeat("x", 129), "because", day(40)},
+			{c.id[name], "\xff", day0}, {c.id[name], "because", day0}, {c.id[name], "\xff", day(20)}, {c.id[name], strings.Repeat("x", 20_001), day(20)},
+			{c.id[name], "because", day(20)}, {"none", "because", day(20)}, {"\xff", "because", day(20)}, {strings.Repeat("x", 129), "because", day(20)},
 		} {
 			for _, actor := range []string{verbTable[name].actor, "ghost", "ada", "bob"} {
 				before, log := everything(t, o.View()), journalText(t, o.journal)
