@@ -61,14 +61,26 @@ type RecordError struct {
 	Why  error    // the cause; may be nil
 }
 
-// Error says what was tried on which record and what was wrong.
+// Error says what was tried on which record and what was wrong. What was given
+// may be of any length, so the text is cut.
 func (e *RecordError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s %q: %v", e.Verb, e.Kind, e.ID, e.Err)
+	fmt.Fprintf(&b, "%s: %s %q: %s", e.Verb, e.Kind, cut(e.ID, 2*issue.MaxKey), cut(e.Err.Error(), maxSaid))
 	if e.Why != nil {
-		fmt.Fprintf(&b, ": %v", e.Why)
+		b.WriteString(": " + cut(e.Why.Error(), maxSaid))
 	}
 	return b.String()
+}
+
+// maxSaid is how many bytes of an error's cause are told: all that issues say.
+const maxSaid = issue.MaxError
+
+// cut is a text, or its first n bytes and how many are left out.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "") + fmt.Sprintf(" ... (%d bytes left out)", len(s)-n)
 }
 
 // Unwrap gives the error and the cause to errors.Is and errors.As.

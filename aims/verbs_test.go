@@ -1,0 +1,589 @@
+package aims_test
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// verbArgs are what a verb is called with.
+type verbArgs struct {
+	id   string    // of the record that it is about, or makes
+	text string    // whatever it is told
+	due  time.Time // until when what it gives holds
+}
+
+// verbCall uses one verb.
+type verbCall func(tx *aims.Tx, a verbArgs) error
+
+// aVerb is one verb, and how the cast uses it.
+type aVerb struct {
+	actor, id string
+	call      verbCall
+	touch     verbCall // writes the same record by another verb that does not decide
+}
+
+// cast is an organisation in which every verb can be used.
+type cast struct{ id map[string]string }
+
+func (c cast) arguments(id string) verbArgs { return verbArgs{id, "because", day(20)} }
+
+// castOf fills an organisation with staff.
+func castOf(o *org) cast {
+	o.t.Helper()
+	done, doc := officeTool("done", register.StageDesign), officeTool("doc", register.StageDesign)
+	doc.Supplier = "sup"
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier"}) })
+	o.register(done, doc, cvScreener())
+	for _, id := range []string{"g1", "g2", "g3", "g4"} {
+		o.register(officeTool(id, register.StageDesign))
+	}
+	o.do("bob", func(tx *aims.Tx) error {
+		a, _ := tx.OpenAssessment("done")
+		s, _ := tx.Systems().Get("done")
+		if err := tx.SaveAssessment(complete(a, s.Affected)); err != nil {
+			return err
+		}
+		return tx.SubmitAssessment("done#1")
+	})
+	o.do("ian", approve("done#1", aims.RoleImpactApprover, impact.ApprovalCondition{Text: "tell staff", Owner: "ada", Due: day(30)}))
+	o.do("ada", advance("done", register.StageVerification))
+	o.prove("use", []string{"done"}, "A.9.2")
+	o.submit("cv")
+	o.fill("doc")
+	o.do("lea", remark("doc#1", impact.Comment{Part: "level", Text: "why?"}))
+	o.do("ada", func(tx *aims.Tx) error { return tx.GroupAssessments("g3#1", "g4#1") })
+	o.do("ada", func(tx *aims.Tx) error {
+		must := func(err error) { require.NoError(o.t, err) }
+		name := tx.Organisation()
+		name.Name = "Org"
+		must(tx.PutOrganisation(name))
+		must(tx.PutRisk(risk("unfair")))
+		old := risk("old")
+		old.Systems = []string{"g1"}
+		must(tx.PutRisk(old))
+		must(tx.PutRole(aims.Role{ID: "clerk", Title: "Clerk", Duty: "Files."}))
+		must(tx.DraftPolicy(aims.Policy{ID: "p", Title: "Policy", Owner: "pam"}))
+		must(tx.DraftDocument(aims.Document{ID: "d", Title: "Treatment"}))
+		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
+		must(tx.PlanAudit(plan("a", "4.1")))
+		must(tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: day(30)}}}))
+		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "No minutes", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(30),
+			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: day0}}))
+		must(tx.ReportIncident(aims.Incident{ID: "i", Title: "Leak", Grade: aims.GradeLow, DetectedOn: day0}))
+		must(tx.RaiseConcern(aims.Concern{ID: "c", Text: "unfair", RaisedOn: day0}))
+		must(tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "x", Direction: aims.AtLeast, Owner: "ada", Due: day(300)}))
+		must(tx.PutCertificate(aims.Certificate{ID: "z", Body: "Body"}))
+		return nil
+	})
+	o.do("ada", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "bob") })
+	o.decideAll()
+	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("old", "small", day(1)) })
+	o.do("rob", func(tx *aims.Tx) error {
+		e := exception("G1.2")
+		e.ID, e.System, e.Expires = "x", "g1", day(20)
+		return tx.GrantException(e)
+	})
+	o.clock.Set(day(3))
+	c := cast{make(map[string]string)}
+	for name, v := range verbTable {
+		c.id[name] = v.id
+	}
+	return c
+}
+
+// verbTable uses each verb of a transaction once, as the cast can.
+var verbTable = map[string]aVerb{
+	"AcceptRisk":    {"rob", "unfair", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRisk(a.id, a.text, a.due) }, touchRisk},
+	"AcceptRole":    {"bob", "clerk", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRole(a.id) }, touchRole},
+	"AdvanceStage":  {"ada", "done", func(tx *aims.Tx, a verbArgs) error { return tx.AdvanceStage(a.id, register.StageDeployment) }, touchSystem},
+	"AnswerComment": {"bob", "doc#1", func(tx *aims.Tx, a verbArgs) error { return tx.AnswerComment(a.id, 1, a.text) }, nil},
+	"AnswerConcern": {"lea", "c", func(tx *aims.Tx, a verbArgs) error { return tx.AnswerConcern(a.id, a.text) }, nil},
+	"ApplyTemplate": {"bob", "doc#1", func(tx *aims.Tx, a verbArgs) error {
+		return tx.ApplyTemplate(a.id, impact.Template{ID: "x", Title: a.text, Parties: []string{"user"}, Misuse: []impact.Misuse{{What: a.text}}})
+	}, nil},
+	"ApproveAssessment": {"ian", "cv#1", func(tx *aims.Tx, a verbArgs) error {
+		return tx.ApproveAssessment(a.id, aims.RoleImpactApprover, impact.ApprovalCondition{Text: a.text, Owner: "ada", Due: a.due})
+	}, touchAssessment},
+	"ApproveCriteria": {"eve", "criteria", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveCriteria(a.due) }, func(tx *aims.Tx, a verbArgs) error {
+		c := tx.Criteria()
+		c.Title += "."
+		return tx.DraftCriteria(c)
+	}},
+	"ApproveDocument": {"eve", "d", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveDocument(a.id, a.due) }, func(tx *aims.Tx, a verbArgs) error {
+		d, _ := tx.Documents().Get(a.id)
+		return tx.DraftDocument(d)
+	}},
+	"ApprovePolicy": {"eve", "p", func(tx *aims.Tx, a verbArgs) error { return tx.ApprovePolicy(a.id, a.due) }, func(tx *aims.Tx, a verbArgs) error {
+		p, _ := tx.Policies().Get(a.id)
+		return tx.DraftPolicy(p)
+	}},
+	"ApproveScope": {"eve", "scope", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveScope(a.due) }, func(tx *aims.Tx, a verbArgs) error {
+		s, _ := tx.Scope()
+		return tx.DraftScope(s)
+	}},
+	"ApproveStatement": {"eve", "soa-0001", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveStatement(a.due) }, nil},
+	"AssignAssessment": {"lea", "doc#1", func(tx *aims.Tx, a verbArgs) error { return tx.AssignAssessment(a.id, someone(a)) }, nil},
+	"AssignRole":       {"lea", "clerk", func(tx *aims.Tx, a verbArgs) error { return tx.AssignRole(a.id, someone(a)) }, touchRole},
+	"AttachEvidence": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		e := proof(a.id, tx.Now(), []string{"doc"}, "A.6.2.4")
+		e.Title = a.text
+		return tx.AttachEvidence(e)
+	}, nil},
+	"AttachQuestionnaire": {"bob", "doc#1", func(tx *aims.Tx, a verbArgs) error {
+		return tx.AttachQuestionnaire(a.id, impact.QuestionnaireResult{Title: a.text, Scoring: "x", Level: impact.LevelLimited, Digest: strings.Repeat("0", 64), Result: strings.Repeat("2", 64), Answers: strings.Repeat("1", 64)})
+	}, nil},
+	"CloseAudit": {"una", "a", func(tx *aims.Tx, a verbArgs) error { return tx.CloseAudit(a.id, a.text, []string{"eve"}) }, func(tx *aims.Tx, a verbArgs) error {
+		x, _ := tx.Audits().Get(a.id)
+		return tx.PlanAudit(x)
+	}},
+	"CloseException": {"ada", "x", func(tx *aims.Tx, a verbArgs) error { return tx.CloseException(a.id) }, nil},
+	"CloseIncident": {"lea", "i", func(tx *aims.Tx, a verbArgs) error { return tx.CloseIncident(a.id, a.text) }, func(tx *aims.Tx, a verbArgs) error {
+		i, _ := tx.Incidents().Get(a.id)
+		return tx.UpdateIncident(i)
+	}},
+	"CloseNonconformity": {"lea", "n", func(tx *aims.Tx, a verbArgs) error { return tx.CloseNonconformity(a.id, true, a.text) }, func(tx *aims.Tx, a verbArgs) error {
+		n, _ := tx.Nonconformities().Get(a.id)
+		return tx.CorrectNonconformity(n)
+	}},
+	"CommentAssessment": {"lea", "doc#1", func(tx *aims.Tx, a verbArgs) error {
+		return tx.CommentAssessment(a.id, impact.Comment{Part: "level", Text: a.text})
+	}, nil},
+	"CompleteReviewDecision": {"ada", "m", func(tx *aims.Tx, a verbArgs) error { return tx.CompleteReviewDecision(a.id, 1) }, nil},
+	"CorrectNonconformity": {"ada", "n", func(tx *aims.Tx, a verbArgs) error {
+		n, _ := tx.Nonconformities().Get("n")
+		n.ID, n.Cause = a.id, a.text
+		return tx.CorrectNonconformity(n)
+	}, nil},
+	"DecideControl": {"lea", "A.2.2", func(tx *aims.Tx, a verbArgs) error {
+		d := applicable(tx.Decision(annexa.MustParse("A.2.2")))
+		d.Justification = a.text + strings.Repeat(".", 20)
+		return tx.DecideControl(d)
+	}, nil},
+	"DeclareConflict": {"lea", "doc#1", func(tx *aims.Tx, a verbArgs) error { return tx.DeclareConflict(a.id, a.text) }, nil},
+	"DelegateSignature": {"ian", "cv#1", func(tx *aims.Tx, a verbArgs) error {
+		return tx.DelegateSignature(a.id, aims.RoleImpactApprover, "lea", a.text, a.due)
+	}, touchAssessment},
+	"DraftCriteria": {"lea", "criteria", func(tx *aims.Tx, a verbArgs) error {
+		c := tx.Criteria()
+		c.Title = a.text
+		return tx.DraftCriteria(c)
+	}, nil},
+	"DraftDocument": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		return tx.DraftDocument(aims.Document{ID: a.id, Title: a.text})
+	}, nil},
+	"DraftPolicy": {"ada", "new", func(tx *aims.Tx, a verbArgs) error { return tx.DraftPolicy(aims.Policy{ID: a.id, Title: a.text}) }, nil},
+	"DraftScope": {"ada", "scope", func(tx *aims.Tx, a verbArgs) error {
+		s, _ := tx.Scope()
+		s.Statement = a.text
+		return tx.DraftScope(s)
+	}, nil},
+	"GrantException": {"rob", "new", func(tx *aims.Tx, a verbArgs) error {
+		e := exception("G1.2")
+		e.ID, e.System, e.Reason, e.Expires = a.id, "g2", a.text, tx.Now().AddDate(0, 0, 9)
+		return tx.GrantException(e)
+	}, nil},
+	"GroupAssessments": {"ada", "g1#1", func(tx *aims.Tx, a verbArgs) error {
+		if a.text == "because" {
+			return tx.GroupAssessments(a.id, "g2#1")
+		}
+		return tx.GroupAssessments(a.id, "g2#1", "cv#1")
+	}, nil},
+	"HoldReview": {"eve", "new", func(tx *aims.Tx, a verbArgs) error {
+		return tx.HoldReview(aims.ManagementReview{ID: a.id, HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: a.text, Owner: "ada", Due: a.due}}})
+	}, nil},
+	"MeasureObjective": {"ada", "o", func(tx *aims.Tx, a verbArgs) error {
+		return tx.MeasureObjective(a.id, aims.Measurement{On: tx.Now(), Value: 3, Note: a.text})
+	}, nil},
+	"MeetCondition":   {"ada", "done#1", func(tx *aims.Tx, a verbArgs) error { return tx.MeetCondition(a.id, 1, a.text) }, nil},
+	"MoveCertificate": {"lea", "z", func(tx *aims.Tx, a verbArgs) error { return tx.MoveCertificate(a.id, certState(a), tx.Now()) }, nil},
+	"OpenDueAssessments": {"lea", "organisation", func(tx *aims.Tx, a verbArgs) error {
+		due, err := tx.OpenDueAssessments()
+		if err == nil && len(due) == 0 {
+			return errors.New("nothing was due")
+		}
+		return err
+	}, nil},
+	"PlanAudit": {"una", "new", func(tx *aims.Tx, a verbArgs) error {
+		p := plan(a.id, "4.1")
+		p.Title = a.text
+		return tx.PlanAudit(p)
+	}, nil},
+	"PublishAssessment": {"lea", "done#1", func(tx *aims.Tx, a verbArgs) error {
+		return tx.PublishAssessment(a.id, impact.Withheld{Part: "benefits", Reason: a.text})
+	}, nil},
+	"PutCertificate": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
+		return tx.PutCertificate(aims.Certificate{ID: a.id, Body: a.text})
+	}, nil},
+	"PutContextIssue": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
+		return tx.PutContextIssue(aims.ContextIssue{ID: a.id, Title: a.text, Origin: aims.External})
+	}, nil},
+	"PutInterestedParty": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
+		return tx.PutInterestedParty(aims.InterestedParty{ID: a.id, Name: a.text})
+	}, nil},
+	"PutObjective": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
+		return tx.PutObjective(aims.Objective{ID: a.id, Title: a.text, Measure: "x", Direction: aims.AtLeast, Owner: "ada", Due: a.due})
+	}, nil},
+	"PutOrganisation": {"lea", "organisation", func(tx *aims.Tx, a verbArgs) error {
+		o := tx.Organisation()
+		o.Name = a.text
+		return tx.PutOrganisation(o)
+	}, nil},
+	"PutPerson": {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutPerson(aims.Person{ID: a.id, Name: a.text}) }, nil},
+	"PutRisk": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
+		r := risk(a.id)
+		r.Title = a.text
+		return tx.PutRisk(r)
+	}, nil},
+	"PutRole":     {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutRole(aims.Role{ID: a.id, Title: a.text, Duty: "x"}) }, nil},
+	"PutSupplier": {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutSupplier(aims.Supplier{ID: a.id, Name: a.text}) }, nil},
+	"PutSweep": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
+		return tx.PutSweep(aims.Sweep{ID: a.id, On: tx.Now(), By: "ada", Sources: []string{a.text}})
+	}, nil},
+	"RaiseConcern": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
+		return tx.RaiseConcern(aims.Concern{ID: a.id, Text: a.text, RaisedOn: tx.Now(), Harm: impact.Harms()[0].ID, Systems: []string{"done", "cv"}})
+	}, nil},
+	"RaiseNonconformity": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
+		return tx.RaiseNonconformity(aims.Nonconformity{ID: a.id, Title: a.text, Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: tx.Now(), Owner: "ada", Due: a.due})
+	}, nil},
+	"ReassessSystem": {"lea", "done", func(tx *aims.Tx, a verbArgs) error {
+		if a.text != "because" {
+			return tx.ReassessSystem(a.id, "T-NONE", a.text)
+		}
+		return tx.ReassessSystem(a.id, impact.TriggerRequest, a.text)
+	}, nil},
+	"RegisterSystem": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		s := cvScreener()
+		s.ID, s.Name = a.id, a.text
+		return tx.RegisterSystem(s)
+	}, nil},
+	"ReportIncident": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
+		return tx.ReportIncident(aims.Incident{ID: a.id, Title: a.text, Grade: aims.GradeCritical, DetectedOn: tx.Now(), Systems: []string{"done", "cv", "g4"}})
+	}, nil},
+	"ReportSupplierEvent": {"lea", "sup", func(tx *aims.Tx, a verbArgs) error {
+		what := a.text
+		if what != "because" {
+			what = " "
+		}
+		_, err := tx.ReportSupplierEvent(a.id, what)
+		return err
+	}, nil},
+	"ReturnAssessment": {"ian", "cv#1", func(tx *aims.Tx, a verbArgs) error { return tx.ReturnAssessment(a.id, a.text) }, touchAssessment},
+	"ReuseAssessment": {"bob", "doc#1", func(tx *aims.Tx, a verbArgs) error {
+		if a.text != "because" {
+			return tx.ReuseAssessment(a.id, "cv#1")
+		}
+		return tx.ReuseAssessment(a.id, "done#1")
+	}, nil},
+	"RevertStage": {"ada", "done", func(tx *aims.Tx, a verbArgs) error {
+		if a.text != "because" {
+			return tx.RevertStage(a.id, "beta")
+		}
+		return tx.RevertStage(a.id, register.StageDesign)
+	}, nil},
+	"ReviseSystem": {"ada", "done", func(tx *aims.Tx, a verbArgs) error {
+		s, _ := tx.Systems().Get("done")
+		s.ID, s.Name, s.Functions = a.id, a.text, []register.Function{register.FunctionScorePeople}
+		_, err := tx.ReviseSystem(s)
+		return err
+	}, nil},
+	"SaveAssessment": {"bob", "doc#1", func(tx *aims.Tx, a verbArgs) error {
+		d, _ := tx.Assessments().Get("doc#1")
+		d.ID, d.Summary = a.id, a.text
+		return tx.SaveAssessment(d)
+	}, nil},
+	"StopAssessment":    {"ian", "cv#1", func(tx *aims.Tx, a verbArgs) error { return tx.StopAssessment(a.id, a.text) }, touchAssessment},
+	"SubmitAssessment":  {"bob", "doc#1", func(tx *aims.Tx, a verbArgs) error { return tx.SubmitAssessment(a.id) }, nil},
+	"UngroupAssessment": {"ada", "g4#1", func(tx *aims.Tx, a verbArgs) error { return tx.UngroupAssessment(a.id) }, nil},
+	"UpdateIncident": {"lea", "i", func(tx *aims.Tx, a verbArgs) error {
+		i, _ := tx.Incidents().Get("i")
+		i.ID, i.Title = a.id, a.text
+		return tx.UpdateIncident(i)
+	}, nil},
+	"Withdraw": {"ada", "use", func(tx *aims.Tx, a verbArgs) error {
+		return tx.Withdraw(aims.Subject{Kind: aims.KindEvidence, ID: a.id})
+	}, nil},
+}
+
+// someone is a person, or nobody on file where the text is a bad one.
+func someone(a verbArgs) string {
+	if a.text == "because" {
+		return "lea"
+	}
+	return "none"
+}
+
+func certState(a verbArgs) aims.CertState {
+	if a.text == "because" {
+		return aims.CertApplied
+	}
+	return "none"
+}
+
+func touchRisk(tx *aims.Tx, a verbArgs) error {
+	r, _ := tx.Risks().Get(a.id)
+	r.Title += "."
+	return tx.PutRisk(r)
+}
+
+func touchRole(tx *aims.Tx, a verbArgs) error {
+	r, _ := tx.Roles().Get(a.id)
+	r.Duty += "."
+	return tx.PutRole(r)
+}
+
+func touchSystem(tx *aims.Tx, a verbArgs) error {
+	s, _ := tx.Systems().Get(a.id)
+	s.Description += "."
+	_, err := tx.ReviseSystem(s)
+	return err
+}
+
+func touchAssessment(tx *aims.Tx, a verbArgs) error {
+	return tx.CommentAssessment(a.id, impact.Comment{Part: "level", Text: "hm"})
+}
+
+// plumbing are the methods of a transaction that are neither verbs nor ask what is
+// on file.
+var plumbing = []string{"Now", "Seq", "By", "NewID", "Context", "Owner", "Verb", "Decide", "Authorize"}
+
+// verbNames are the verbs of a transaction: what it has and a View has not.
+func verbNames() (names []string) {
+	tx, view := reflect.TypeFor[*aims.Tx](), reflect.TypeFor[*aims.View]()
+	for i := range tx.NumMethod() {
+		name := tx.Method(i).Name
+		if _, reads := view.MethodByName(name); !reads && !slices.Contains(plumbing, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// eachVerb runs a test for each verb that there is.
+func eachVerb(t *testing.T, test func(t *testing.T, name string, call verbCall)) {
+	names := verbNames()
+	require.Empty(t, cmpSets(names, slices.Collect(maps.Keys(verbTable))), "verbs and verbTable differ")
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) { test(t, name, verbTable[name].call) })
+	}
+}
+
+// cmpSets are what only one of two lists holds.
+func cmpSets(a, b []string) (differ []string) {
+	for _, x := range slices.Concat(a, b) {
+		if slices.Contains(a, x) != slices.Contains(b, x) {
+			differ = append(differ, x)
+		}
+	}
+	return differ
+}
+
+// Each verb can be used by somebody: the others of these tests refuse what could
+// be.
+func TestEachVerbCanBeUsed(t *testing.T) {
+	o := newOrg(t).staffed()
+	c := castOf(o)
+	before, log := everything(t, o.View()), journalText(t, o.journal)
+	eachVerb(t, func(t *testing.T, name string, call verbCall) {
+		require.ErrorIs(t, o.try(verbTable[name].actor, func(tx *aims.Tx) error {
+			require.NoError(t, call(tx, c.arguments(c.id[name])))
+			return errUndo
+		}), errUndo)
+	})
+	require.Equal(t, before, everything(t, o.View()))
+	require.Equal(t, log, journalText(t, o.journal))
+}
+
+// A verb that Authorize refuses, at whatever point it is asked, leaves nothing,
+// even if the error is ignored and the commit goes on.
+func TestRefusedVerbsLeaveNothing(t *testing.T) {
+	o, may := guarded(t)
+	o.staffed()
+	c := castOf(o)
+	eachVerb(t, func(t *testing.T, name string, call verbCall) {
+		o := &org{Manager: o.Manager, t: t, journal: o.journal, clock: o.clock}
+		actor := verbTable[name].actor
+		asked := 0
+		for at := range 9 {
+			asked = 0
+			*may = func(context.Context, aims.By, aims.Action) error {
+				if asked++; asked == at+1 {
+					return errNo
+				}
+				return nil
+			}
+			reached := false
+			err := o.try(actor, func(tx *aims.Tx) error {
+				asked = 0
+				if err := call(tx, c.arguments(c.id[name])); err != nil {
+					reached = true
+					require.ErrorIs(t, err, errNo)
+					require.ErrorIs(t, err, aims.ErrForbidden)
+					*may = nil
+					return requireUntouched(t, o, tx)
+				}
+				return errUndo
+			})
+			if !reached {
+				require.ErrorIs(t, err, errUndo)
+				require.NotZero(t, at, "Authorize was not asked")
+				break
+			}
+			require.NoError(t, err)
+		}
+	})
+}
+
+// requireUntouched requires that a transaction shows what the View does, and that
+// it writes nothing when it goes on.
+func requireUntouched(t *testing.T, o *org, tx *aims.Tx) error {
+	require.Equal(t, o.View().Len(), tx.Len())
+	for _, k := range aims.Kinds() {
+		for s := range everyRecord(o.View(), k.Name) {
+			was, _ := o.View().Record(s)
+			is, ok := tx.Record(s)
+			require.True(t, ok, s)
+			require.Equal(t, was, is)
+		}
+	}
+	return nil
+}
+
+// everyRecord are the records of a kind.
+func everyRecord(v *aims.View, k aims.Kind) map[aims.Subject]bool {
+	found := make(map[aims.Subject]bool)
+	r := reflect.ValueOf(v)
+	for i := range r.NumMethod() {
+		m := r.Type().Method(i)
+		if m.Type.NumIn() != 1 || m.Type.NumOut() != 1 || !strings.HasPrefix(m.Type.Out(0).Name(), "Records[") {
+			continue
+		}
+		for _, id := range slices.Collect(r.Method(i).Call(nil)[0].Interface().(interface {
+			IDs() iter.Seq[string]
+		}).IDs()) {
+			if s := (aims.Subject{Kind: k, ID: id}); v.Has(s) {
+				found[s] = true
+			}
+		}
+	}
+	for _, id := range []string{"organisation", "criteria", "scope"} {
+		if s := (aims.Subject{Kind: k, ID: id}); v.Has(s) {
+			found[s] = true
+		}
+	}
+	return found
+}
+
+// A verb that fails its own rules or those of a record leaves nothing.
+func TestFailedVerbsLeaveNothing(t *testing.T) {
+	o := newOrg(t).staffed()
+	c := castOf(o)
+	eachVerb(t, func(t *testing.T, name string, call verbCall) {
+		o := &org{Manager: o.Manager, t: t, journal: o.journal, clock: o.clock}
+		failed := 0
+		for _, a := range []verbArgs{
+			{c.id[name], "\xff", day0}, {c.id[name], "because", day0}, {c.id[name], "\xff", day(20)}, {c.id[name], strings.Repeat("x", 20_001), day(20)},
+			{c.id[name], "because", day(20)}, {"none", "because", day(20)}, {"\xff", "because", day(20)}, {strings.Repeat("x", 129), "because", day(20)},
+		} {
+			for _, actor := range []string{verbTable[name].actor, "ghost", "ada", "bob"} {
+				before, log := everything(t, o.View()), journalText(t, o.journal)
+				err := o.try(actor, func(tx *aims.Tx) error {
+					if call(tx, a) == nil {
+						return errUndo
+					}
+					return requireUntouched(t, o, tx)
+				})
+				if err == nil {
+					failed++
+				} else {
+					require.ErrorIs(t, err, errUndo)
+				}
+				require.Equal(t, before, everything(t, o.View()))
+				require.Equal(t, log, journalText(t, o.journal))
+			}
+		}
+		if name != "OpenDueAssessments" && name != "DeclareConflict" { // there is nothing wrong with them
+			require.NotZero(t, failed)
+		}
+	})
+}
+
+// decides reports whether a verb's name says that it decides.
+func decides(name string) bool {
+	return slices.ContainsFunc([]string{"Approve", "Accept", "Close", "Advance", "Grant", "AssignRole", "Return", "Stop", "Publish", "Delegate", "Meet", "AnswerConcern"},
+		func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+}
+
+// What decides does so in a commit in which its record is written by nothing else.
+func TestDecidingVerbsStandAlone(t *testing.T) {
+	o := newOrg(t).staffed()
+	c := castOf(o)
+	eachVerb(t, func(t *testing.T, name string, call verbCall) {
+		if !decides(name) {
+			return
+		}
+		o := &org{Manager: o.Manager, t: t, journal: o.journal, clock: o.clock}
+		v, a := verbTable[name], c.arguments(c.id[name])
+		// Twice.
+		o.refused(v.actor, aims.ErrCommitFirst, func(tx *aims.Tx) error {
+			require.NoError(t, call(tx, a))
+			if name == "ApproveStatement" { // the second is another record
+				return aims.ErrCommitFirst
+			}
+			return call(tx, a)
+		})
+		if v.touch == nil {
+			return
+		}
+		require.ErrorIs(t, o.try(v.actor, func(tx *aims.Tx) error {
+			require.NoError(t, v.touch(tx, a))
+			return errUndo
+		}), errUndo)
+		o.refused(v.actor, aims.ErrCommitFirst, func(tx *aims.Tx) error {
+			require.NoError(t, v.touch(tx, a))
+			return call(tx, a)
+		})
+		o.refused(v.actor, aims.ErrCommitFirst, func(tx *aims.Tx) error {
+			require.NoError(t, call(tx, a))
+			return v.touch(tx, a)
+		})
+		if a := c.arguments("made"); name == "CloseException" {
+			o.refused(v.actor, aims.ErrCommitFirst, func(tx *aims.Tx) error {
+				require.NoError(t, verbTable["GrantException"].call(tx, a))
+				return call(tx, a)
+			})
+		}
+	})
+}
+
+// A transaction that is over refuses every verb, and shows nothing by any other
+// method.
+func TestEachVerbIsRefusedOnceOver(t *testing.T) {
+	o := newOrg(t).staffed()
+	c := castOf(o)
+	var tx *aims.Tx
+	o.do("lea", func(now *aims.Tx) error { tx = now; return nil })
+	before, log := everything(t, o.View()), journalText(t, o.journal)
+	eachVerb(t, func(t *testing.T, name string, call verbCall) {
+		if slices.Contains([]string{"DraftCriteria", "DraftScope", "PutOrganisation", "DecideControl", "CorrectNonconformity", "ReviseSystem", "SaveAssessment", "UpdateIncident"}, name) {
+			require.Error(t, call(tx, c.arguments(c.id[name]))) // its record can't be read any more
+		} else {
+			require.ErrorIs(t, call(tx, c.arguments(c.id[name])), aims.ErrOver)
+		}
+	})
+	require.Equal(t, before, everything(t, o.View()))
+	require.Equal(t, log, journalText(t, o.journal))
+}
