@@ -122,7 +122,7 @@ func TestAttackA1LongIDs(t *testing.T) {
 				if err := tx.RaiseConcern(aims.Concern{ID: strings.Repeat("c", n), Text: "unfair", RaisedOn: tx.Now(), Harm: longest, Systems: []string{s.ID}}); err != nil {
 					return err
 				}
-				return tx.ReportIncident(aims.Incident{ID: strings.Repeat("i", n), Title: strings.Repeat("t", 20_000), Grade: aims.GradeCritical,
+				return tx.ReportIncident(aims.Incident{ID: strings.Repeat("i", n), Title: strings.Repeat("t", 2_000), Grade: aims.GradeCritical,
 					PersonsHarmed: true, DetectedOn: tx.Now(), Systems: []string{s.ID}})
 			})
 		})
@@ -364,7 +364,7 @@ func TestAttackA3ErasedIncident(t *testing.T) {
 
 	require.NotContains(t, everything(t, o.View()), secret)
 	require.Contains(t, everything(t, o.View()), "incident inc", "that there was one is told")
-	for _, f := range aims.Findings(o.View(), c.Now().AddDate(1, 0, 0)) {
+	for _, f := range o.View().Findings(c.Now().AddDate(1, 0, 0)) {
 		require.NotContains(t, fmt.Sprintf("%+v", f), secret)
 	}
 	for _, e := range collect(t, o.Trail(t.Context(), 0)) {

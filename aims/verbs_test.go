@@ -99,14 +99,14 @@ func castOf(o *org) cast {
 	})
 	o.clock.Set(day(3))
 	c := cast{make(map[string]string)}
-	for name, v := range verbTable {
+	for name, v := range callOfVerb {
 		c.id[name] = v.id
 	}
 	return c
 }
 
-// verbTable uses each verb of a transaction once, as the cast can.
-var verbTable = map[string]aVerb{
+// callOfVerb uses each verb of a transaction once, as the cast can.
+var callOfVerb = map[string]aVerb{
 	"AcceptRisk":    {"rob", "unfair", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRisk(a.id, a.text, a.due) }, touchRisk},
 	"AcceptRole":    {"bob", "clerk", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRole(a.id) }, touchRole},
 	"AdvanceStage":  {"ada", "done", func(tx *aims.Tx, a verbArgs) error { return tx.AdvanceStage(a.id, register.StageDeployment) }, touchSystem},
@@ -375,9 +375,9 @@ func verbNames() (names []string) {
 // eachVerb runs a test for each verb that there is.
 func eachVerb(t *testing.T, test func(t *testing.T, name string, call verbCall)) {
 	names := verbNames()
-	require.Empty(t, cmpSets(names, slices.Collect(maps.Keys(verbTable))), "verbs and verbTable differ")
+	require.Empty(t, cmpSets(names, slices.Collect(maps.Keys(callOfVerb))), "verbs and callOfVerb differ")
 	for _, name := range names {
-		t.Run(name, func(t *testing.T) { test(t, name, verbTable[name].call) })
+		t.Run(name, func(t *testing.T) { test(t, name, callOfVerb[name].call) })
 	}
 }
 
@@ -398,7 +398,7 @@ func TestEachVerbCanBeUsed(t *testing.T) {
 	c := castOf(o)
 	before, log := everything(t, o.View()), journalText(t, o.journal)
 	eachVerb(t, func(t *testing.T, name string, call verbCall) {
-		require.ErrorIs(t, o.try(verbTable[name].actor, func(tx *aims.Tx) error {
+		require.ErrorIs(t, o.try(callOfVerb[name].actor, func(tx *aims.Tx) error {
 			require.NoError(t, call(tx, c.arguments(c.id[name])))
 			return errUndo
 		}), errUndo)
@@ -415,7 +415,7 @@ func TestRefusedVerbsLeaveNothing(t *testing.T) {
 	c := castOf(o)
 	eachVerb(t, func(t *testing.T, name string, call verbCall) {
 		o := &org{Manager: o.Manager, t: t, journal: o.journal, clock: o.clock}
-		actor := verbTable[name].actor
+		actor := callOfVerb[name].actor
 		asked := 0
 		for at := range 9 {
 			asked = 0
@@ -498,7 +498,7 @@ func TestFailedVerbsLeaveNothing(t *testing.T) {
 			{c.id[name], "\xff", day0}, {c.id[name], "because", day0}, {c.id[name], "\xff", day(20)}, {c.id[name], strings.Repeat("x", 20_001), day(20)},
 			{c.id[name], "because", day(20)}, {"none", "because", day(20)}, {"\xff", "because", day(20)}, {strings.Repeat("x", 129), "because", day(20)},
 		} {
-			for _, actor := range []string{verbTable[name].actor, "ghost", "ada", "bob"} {
+			for _, actor := range []string{callOfVerb[name].actor, "ghost", "ada", "bob"} {
 				before, log := everything(t, o.View()), journalText(t, o.journal)
 				err := o.try(actor, func(tx *aims.Tx) error {
 					if call(tx, a) == nil {
@@ -536,7 +536,7 @@ func TestDecidingVerbsStandAlone(t *testing.T) {
 			return
 		}
 		o := &org{Manager: o.Manager, t: t, journal: o.journal, clock: o.clock}
-		v, a := verbTable[name], c.arguments(c.id[name])
+		v, a := callOfVerb[name], c.arguments(c.id[name])
 		// Twice.
 		o.refused(v.actor, aims.ErrCommitFirst, func(tx *aims.Tx) error {
 			require.NoError(t, call(tx, a))
@@ -562,7 +562,7 @@ func TestDecidingVerbsStandAlone(t *testing.T) {
 		})
 		if a := c.arguments("made"); name == "CloseException" {
 			o.refused(v.actor, aims.ErrCommitFirst, func(tx *aims.Tx) error {
-				require.NoError(t, verbTable["GrantException"].call(tx, a))
+				require.NoError(t, callOfVerb["GrantException"].call(tx, a))
 				return call(tx, a)
 			})
 		}
