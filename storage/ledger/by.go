@@ -44,6 +44,8 @@ type meta struct {
 	// Dropped are the records that it made and withdrew again, of which no
 	// change tells.
 	Dropped []Subject `json:"dropped,omitempty"`
+	// Migrations are the steps that it takes, or makes needless.
+	Migrations []string `json:"migrations,omitempty"`
 	// Snapshots vouches for a snapshot that was written before: one at most.
 	Snapshots []snapshotMark `json:"snapshots,omitempty"`
 }
@@ -69,11 +71,13 @@ func metaOf(c storage.Commit) (meta, error) {
 }
 
 // asksOf returns what a commit asks of whoever reads it, beyond its changes:
-// erasures and marks. Few ask anything, so the metadata is decoded only where it
+// erasures, migrations and marks. Few ask anything, so the metadata is decoded only where it
 // may stand in it.
 func asksOf(c storage.Commit) (meta, error) {
-	if !bytes.Contains(c.Meta, []byte(`"erases"`)) && !bytes.Contains(c.Meta, []byte(`"snapshots"`)) {
-		return meta{}, nil
+	for _, word := range []string{`"erases"`, `"snapshots"`, `"migrations"`} {
+		if bytes.Contains(c.Meta, []byte(word)) {
+			return metaOf(c)
+		}
 	}
-	return metaOf(c)
+	return meta{}, nil
 }

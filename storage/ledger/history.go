@@ -30,6 +30,8 @@ type Entry struct {
 	// Erases are the records that it had erased: their bodies are gone from
 	// all commits before it.
 	Erases []Subject
+	// Migrations are those that it made, by name.
+	Migrations []string
 	// Dropped are the records that it made and withdrew again, so that nothing
 	// is left of them but that they were.
 	Dropped []Subject
@@ -97,6 +99,9 @@ func (l *Ledger) trail(ctx context.Context, after uint64, only *Subject) iter.Se
 				return
 			}
 			e.By, e.Verbs = mt.By, mt.Verbs
+			if only == nil {
+				e.Migrations = mt.Migrations
+			}
 			for _, s := range mt.Erases {
 				if only == nil || s == *only {
 					e.Erases = append(e.Erases, s)

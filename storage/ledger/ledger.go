@@ -37,6 +37,11 @@ type Options struct {
 	// a ledger begins empty.
 	Found   func(*Tx) error
 	FoundBy By
+	// Migrations are taken on opening, in order, each once for a journal; as
+	// FoundBy.Actor. A journal that is founded needs none of them. With Unmigrated
+	// none is taken: Pending names them.
+	Migrations []Migration
+	Unmigrated bool
 	// Eraser removes bodies from the journal, for Erase: the power of the store
 	// that the journal is of. Without it nothing can be erased.
 	Eraser storage.Eraser
@@ -79,7 +84,7 @@ type Ledger struct {
 	mu       door
 	state    *tables   // tentative: confirmed plus what is queued
 	dirty    []bool    // by kind, since the last freezing
-	erased   bool      // likewise, the erased keys
+	erased   bool      // likewise, the erased keys or what has been migrated
 	seq      uint64    // of state: its last commit, confirmed or on its way
 	seqTime  time.Time // when that was made
 	queue    batch     // which gathers
@@ -126,6 +131,11 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger,
 	l.unerased, l.grown = b.erasures, b.grown
 	if b.head.Seq == 0 && l.opts.Found != nil {
 		if err := l.found(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if !l.opts.Unmigrated {
+		if err := l.migrate(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -197,6 +207,10 @@ func (o *Options) fill() error {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	var names issue.Issues
+	if checkMigrations(o.Migrations, &names); len(names) > 0 {
+		return fmt.Errorf("options: %w: %w", ErrInvalid, names)
 	}
 	if o.Retry.Attempts < 0 || o.Retry.Wait < 0 || o.Retry.Timeout < 0 {
 		var is issue.Issues
@@ -359,8 +373,9 @@ func (l *Ledger) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
 	for _, ch := range tx.changes {
 		l.dirty[l.kinds.at[ch.kind]] = true
 	}
-	if len(tx.erases) > 0 {
+	if len(tx.erases)+len(tx.migrations) > 0 {
 		l.state.erase(tx.erases)
+		l.state.migrate(tx.migrations)
 		l.erased = true
 	}
 	tx.mark = l.mark
@@ -504,6 +519,9 @@ func (l *Ledger) found(ctx context.Context) error {
 			return nil // another process was first
 		}
 		tx.depth, tx.current, tx.founding = 1, "Open", true // it is the ledger that founds: nobody is asked
+		for _, m := range l.opts.Migrations {
+			tx.migrations = append(tx.migrations, m.Name)
+		}
 		return l.opts.Found(tx)
 	})
 }

@@ -86,6 +86,7 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 			b.vouched = true
 		}
 		b.ts.erase(asks.Erases)
+		b.ts.migrate(asks.Migrations)
 		// Bodies that were removed need not be removed again. Of those before
 		// the start of this reading nothing is known.
 		erases := slices.DeleteFunc(asks.Erases, func(s Subject) bool {

@@ -91,7 +91,7 @@ func (t *table) fill(recs []keyed) {
 type tables struct {
 	kinds  *kindSet
 	of     []*table // by a kind's place
-	erased omap     // what Subject.String returns of each
+	erased omap     // what Subject.String returns of each; and what has been migrated
 }
 
 func newTables(kinds *kindSet) *tables {

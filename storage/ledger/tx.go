@@ -31,6 +31,8 @@ type Tx struct {
 	base      *tables // of before the transaction; nil until somebody asks
 	mark      []snapshotMark
 
+	migrations []string // that are made by it
+
 	// Room for what most need.
 	oneVerb   [1]string
 	oneChange [1]txChange
@@ -377,7 +379,7 @@ func (tx *Tx) end() {
 var nothing = newTables(&kindSet{})
 
 func (tx *Tx) meta() meta {
-	m := meta{By: tx.by, Verbs: tx.verbs, Erases: tx.erases, Snapshots: tx.mark}
+	m := meta{By: tx.by, Verbs: tx.verbs, Erases: tx.erases, Snapshots: tx.mark, Migrations: tx.migrations}
 	for _, c := range tx.changes {
 		if !c.lasts() {
 			m.Dropped = append(m.Dropped, Subject{c.kind.name, c.key})
@@ -387,7 +389,7 @@ func (tx *Tx) meta() meta {
 }
 
 // wrote reports whether the transaction has anything to commit.
-func (tx *Tx) wrote() bool { return len(tx.erases)+len(tx.changes) > 0 }
+func (tx *Tx) wrote() bool { return len(tx.erases)+len(tx.changes)+len(tx.migrations) > 0 }
 
 // lasts is false for what was created and withdrawn in the same transaction.
 func (c txChange) lasts() bool { return c.after != nil || c.before != nil }
