@@ -28,8 +28,8 @@ type Bound struct {
 	Why string
 }
 
-// Derived, as Max, is for what is worked out of other things, whose bounds hold
-// for it: it is not looked at, nor what is in it.
+// Derived stands as the Max of what is worked out of other things, whose bounds
+// hold for it: it is not looked at, nor what is in it.
 const Derived = -1
 
 // Unit is what a Bound counts.

@@ -101,6 +101,9 @@ type (
 	hidden   struct{ Deep []string }
 )
 
+// What nobody but the types' shape needs is used here.
+var _ = []any{Written{b: nil}, Half{b: nil}, jsonOnly{a: 0}}
+
 func (Written) MarshalText() ([]byte, error)   { return nil, nil }
 func (*Written) UnmarshalText([]byte) error    { return nil }
 func (Half) MarshalText() ([]byte, error)      { return nil, nil }

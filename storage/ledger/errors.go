@@ -116,7 +116,7 @@ func recordError(verb string, s Subject, err error) error {
 	switch {
 	case errors.As(err, &r) && error(r) == err:
 		e.Err, e.Why = r.err, r.why
-	case errors.As(err, &is) && error(is) != nil && !errors.Is(err, ErrInvalid):
+	case errors.As(err, &is) && !errors.Is(err, ErrInvalid):
 		e.Err, e.Why = ErrInvalid, err
 	}
 	return e

@@ -37,14 +37,12 @@ func forge(t *testing.T, data []byte, text string) []byte {
 func TestForgedSnapshot(t *testing.T) {
 	s := newStore()
 	o := snapBook(t, s, &clock{now: day0})
-	var saved [][]byte
 	for i := range 30 { // so often that it is in the table of texts
 		o.do("ada", owned(fmt.Sprint("often", i), "often told"))
 	}
 	o.do("ada", owned("a", "the owner that is once"))
 	require.NoError(t, o.Checkpoint(t.Context()))
 	good := *s.snapshot
-	saved = append(saved, good.Data)
 	reopen := func(vouchedOnly bool) (*book, bool) {
 		s.logged = 0
 		again := bookOf(t, s, o.clock, &ledger.Options{Snapshots: s, VouchedOnly: vouchedOnly})
