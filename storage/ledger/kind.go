@@ -146,6 +146,7 @@ func Declare[T any](s Spec[T]) (Kind[T], error) {
 		k.maxKey = issue.MaxKey
 	}
 	k.limits.fill()
+	k.limits.Repeats = slices.Clone(s.Limits.Repeats)
 	var is issue.Issues
 	if s.Key == nil {
 		is.Add("key", "required", "", "say what names a record")
@@ -407,6 +408,7 @@ func Info(k AnyKind) KindInfo {
 	c := k.core()
 	info := KindInfo{Name: c.name, Schema: c.schema, Droppable: c.mayDrop != nil, Erasable: c.mayErase != nil,
 		Personal: slices.Clone(c.personal), Limits: c.limits, New: c.fresh, Key: c.key}
+	info.Limits.Repeats = slices.Clone(c.limits.Repeats)
 	for _, l := range c.listings {
 		info.Listings = append(info.Listings, l.name)
 	}
