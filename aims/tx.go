@@ -16,7 +16,13 @@ type Tx struct {
 	*ledger.Tx
 }
 
-func newTx(tx *ledger.Tx) *Tx { return &Tx{reading{tx, tx.Owner().(*Options)}, tx} }
+func newTx(tx *ledger.Tx) *Tx { return &Tx{reading{tx, optionsOf(tx)}, tx} }
+
+// owner is what a ledger's transactions say that it belongs to. What is in it is
+// out of reach for those who are handed a Tx.
+type owner struct{ opts *Options }
+
+func optionsOf(tx *ledger.Tx) *Options { return tx.Owner().(owner).opts }
 
 // By says who makes a change and why. Both stand in the audit trail for good. A
 // signature needs the Actor to be the ID of a person on file.
