@@ -159,9 +159,23 @@ func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err er
 	}
 	whole = true
 	if decides {
-		tx.decided = append(tx.decided, decision{s, name})
+		tx.decided = append(tx.decided, decision{tx.named(s, was.steps), name})
 	}
 	return nil
+}
+
+// named is the record that a verb was about, if that got its ID from the verb: the
+// first of its kind that the steps since wrote.
+func (tx *Tx) named(s Subject, since int) Subject {
+	if s.ID != "" {
+		return s
+	}
+	for _, step := range tx.steps[since:] {
+		if c := tx.changes[step.change]; c.kind.name == s.Kind {
+			return Subject{s.Kind, c.key}
+		}
+	}
+	return s
 }
 
 // commitFirst says why a verb on a record must wait for the next commit.
