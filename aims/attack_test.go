@@ -707,3 +707,33 @@ func TestAttackA19NothingIsTold(t *testing.T) {
 		require.Len(t, answers, 1)
 	})
 }
+
+// Beside those: records that get their IDs from the verb that decides on them are
+// several, and each is decided on once.
+func TestAttackDecisionsWithoutID(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.register(officeTool("g1", register.StageDesign), officeTool("g2", register.StageDesign))
+	grant := func(tx *aims.Tx, system string) error {
+		e := exception("G1.2")
+		e.ID, e.System = "", system
+		return tx.GrantException(e)
+	}
+	o.refused("rob", aims.ErrCommitFirst, func(tx *aims.Tx) error {
+		require.NoError(t, grant(tx, "g1"))
+		for id := range tx.Exceptions().IDs() {
+			return tx.CloseException(id)
+		}
+		return nil
+	})
+	o.refused("rob", aims.ErrInvalid, func(tx *aims.Tx) error { // not twice for one gate
+		require.NoError(t, grant(tx, "g1"))
+		return grant(tx, "g1")
+	})
+	o.do("rob", func(tx *aims.Tx) error {
+		if err := grant(tx, "g1"); err != nil {
+			return err
+		}
+		return grant(tx, "g2")
+	})
+	require.Equal(t, 2, o.View().Exceptions().Len())
+}
