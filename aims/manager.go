@@ -83,7 +83,7 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager
 		o.Catalogue = crosswalk.Default()
 	}
 	l, err := ledger.Open(ctx, journal, &ledger.Options{
-		Kinds: kinds, Owner: o,
+		Kinds: kinds, Owner: owner{o},
 		Clock: o.Clock, NewID: o.NewID, Authorize: o.Authorize,
 		Found: func(tx *ledger.Tx) error { return preload(newTx(tx)) },
 		FoundBy: By{Actor: "aimskit",

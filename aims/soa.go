@@ -34,16 +34,16 @@ var statements = ledger.MustDeclare(ledger.Spec[annexa.Statement]{
 // takes effect with the actor's approval: the actor must be a person on file
 // and not the control's owner.
 func (tx *Tx) DecideControl(d annexa.Decision) error {
-	if d.Control.IsZero() {
-		var is Issues
-		is.Add("control", "control", "", "names no control; annexa.Parse reads one")
-		return &RecordError{Kind: KindDecision, Verb: "DecideControl", Err: ErrInvalid, Why: is}
-	}
 	do := put[annexa.Decision]
 	if d.Applicability == annexa.Excluded {
 		do = putDeciding[annexa.Decision]
 	}
 	return do(tx, "DecideControl", decisions, d, func(d *annexa.Decision) error {
+		if d.Control.IsZero() {
+			var is Issues
+			is.Add("control", "control", "", "names no control; annexa.Parse reads one")
+			return is
+		}
 		if d.Applicability != annexa.Excluded {
 			return nil
 		}

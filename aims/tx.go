@@ -16,7 +16,13 @@ type Tx struct {
 	*ledger.Tx
 }
 
-func newTx(tx *ledger.Tx) *Tx { return &Tx{reading{tx, tx.Owner().(*Options)}, tx} }
+func newTx(tx *ledger.Tx) *Tx { return &Tx{reading{tx, optionsOf(tx)}, tx} }
+
+// owner is what a ledger's transactions say that it belongs to. What is in it is
+// out of reach for those who are handed a Tx.
+type owner struct{ opts *Options }
+
+func optionsOf(tx *ledger.Tx) *Options { return tx.Owner().(owner).opts }
 
 // alive returns the error of the transaction's context once that has ended. Loops
 // over other records ask it, so that a long verb does not hold up others for

@@ -236,7 +236,7 @@ func (r *Rules) Rule(id string) (Rule, bool) {
 }
 
 func (r Rule) clone() Rule {
-	r.When, r.Harms, r.Controls = slices.Clone(r.When), slices.Clone(r.Harms), slices.Clone(r.Controls)
+	r.When, r.Harms, r.Controls = cloneConditions(r.When), slices.Clone(r.Harms), slices.Clone(r.Controls)
 	r.Evidence, r.Duties = slices.Clone(r.Evidence), slices.Clone(r.Duties)
 	return r
 }

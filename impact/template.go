@@ -50,8 +50,14 @@ func Templates() []Template {
 }
 
 func (t Template) clone() Template {
-	t.When, t.Parties, t.Harms, t.Ask = slices.Clone(t.When), slices.Clone(t.Parties), slices.Clone(t.Harms), slices.Clone(t.Ask)
+	t.When, t.Parties, t.Harms, t.Ask = cloneConditions(t.When), slices.Clone(t.Parties), slices.Clone(t.Harms), slices.Clone(t.Ask)
 	t.Benefits, t.Misuse = slices.Clone(t.Benefits), slices.Clone(t.Misuse)
+	for i := range t.Benefits {
+		t.Benefits[i].Parties = slices.Clone(t.Benefits[i].Parties)
+	}
+	for i := range t.Misuse {
+		t.Misuse[i].Harms = slices.Clone(t.Misuse[i].Harms)
+	}
 	return t
 }
 

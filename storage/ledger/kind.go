@@ -168,6 +168,7 @@ func Declare[T any](s Spec[T]) (Kind[T], error) {
 	}
 	k.limits.fill()
 	k.limits.Texts, k.limits.Lists = maps.Clone(s.Limits.Texts), maps.Clone(s.Limits.Lists)
+	k.limits.Repeats = slices.Clone(s.Limits.Repeats)
 	var is issue.Issues
 	if s.Key == nil {
 		is.Add("key", "required", "", "say what names a record")
@@ -489,6 +490,7 @@ func Info(k AnyKind) KindInfo {
 	info := KindInfo{Name: c.name, Schema: c.schema, Droppable: c.mayDrop != nil, Erasable: c.mayErase != nil,
 		Personal: slices.Clone(c.personal), Limits: c.limits, New: c.fresh, Key: c.key}
 	info.Limits.Texts, info.Limits.Lists = maps.Clone(c.limits.Texts), maps.Clone(c.limits.Lists)
+	info.Limits.Repeats = slices.Clone(c.limits.Repeats)
 	for _, l := range c.listings {
 		info.Listings = append(info.Listings, l.name)
 	}

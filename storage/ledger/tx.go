@@ -169,13 +169,28 @@ func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err er
 	}
 	whole = true
 	if decides {
-		tx.decided = append(tx.decided, decision{s, name})
+		about := tx.named(s, was.steps)
+		tx.decided = append(tx.decided, decision{about, name})
 		if tx.decidedBy == nil {
 			tx.decidedBy = make(map[Subject]string)
 		}
-		tx.decidedBy[s] = name
+		tx.decidedBy[about] = name
 	}
 	return nil
+}
+
+// named is the record that a verb was about, if that got its ID from the verb: the
+// first of its kind that the steps since wrote.
+func (tx *Tx) named(s Subject, since int) Subject {
+	if s.ID != "" {
+		return s
+	}
+	for _, step := range tx.steps[since:] {
+		if c := tx.changes[step.change]; c.kind.name == s.Kind {
+			return Subject{s.Kind, c.key}
+		}
+	}
+	return s
 }
 
 // decidedOn says why nothing may be written on a record in this commit any more;
