@@ -103,13 +103,19 @@ func TestTextKeepsPlainArguments(t *testing.T) {
 	require.Equal(t, "k [a b] 1h0m0s 3", text.String())
 }
 
-// Whatever is put in, what comes out is UTF-8 within the bounds.
-func TestTextWithoutArguments(t *testing.T) {
-	require.Equal(t, "All done.", issue.NewText("All done.").String())
-	require.Equal(t, "All done, 100%.", issue.NewText("All done, 100%%.").String())
-	require.Empty(t, issue.Text{}.String())
+// A text reads as fmt would write it, whatever its format asks for.
+func TestTextReadsAsFormatted(t *testing.T) {
+	for _, text := range []issue.Text{
+		{}, {ID: "All done."}, {ID: "All done, 100%%."}, {ID: "%s", Args: []any{"a"}}, {ID: "%s%s.", Args: []any{"a", "b"}},
+		{ID: "%s of %d", Args: []any{"a", 2}}, {ID: "%d of %s", Args: []any{2, "a"}}, {ID: "%q and %s", Args: []any{"a", "b"}}, {ID: "%s and %q", Args: []any{"a", "b"}},
+		{ID: "%s", Args: []any{2}}, {ID: "%s %s", Args: []any{"a"}}, {ID: "%s", Args: []any{"a", "b"}}, {ID: "none", Args: []any{"a"}},
+		{ID: "%%s %s", Args: []any{"a"}}, {ID: "%s, 100%%", Args: []any{"a"}}, {ID: "%5s|%-5s|%[1]s", Args: []any{"a", "b"}}, {ID: "%s", Args: []any{"100%s"}},
+	} {
+		require.Equal(t, fmt.Sprintf(text.ID, text.Args...), text.String())
+	}
 }
 
+// Whatever is put in, what comes out is UTF-8 within the bounds.
 func TestBoundsHoldForAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.Custom(func(t *rapid.T) string {
