@@ -9,8 +9,7 @@
 // organisation's management system. [Manager.Update] is the only way to write:
 //
 //	err := m.Update(ctx, aims.By{Actor: "ada", Reason: "onboard the credit model"}, func(tx *aims.Tx) error {
-//		_, err := tx.RegisterSystem(register.System{ID: "credit", Name: "Credit scoring", Stage: register.StageDesign})
-//		return err
+//		return tx.RegisterSystem(register.System{ID: "credit", Name: "Credit scoring", Stage: register.StageDesign})
 //	})
 //
 // What the function writes becomes one commit, or nothing does. Each move that
@@ -107,7 +106,8 @@
 // [Manager.View] returns the state as last confirmed by the journal: immutable,
 // without locks or errors. What it hands out are copies: to change one changes
 // nothing else. [Manager.At] returns it as it stood at any past
-// moment. [Manager.Trail] and [Manager.History] tell who changed what, when
+// moment. [Manager.Verify] compares what is shown with the journal.
+// [Manager.Trail] and [Manager.History] tell who changed what, when
 // and why. [View.Findings] lists what is missing or late, as an auditor would;
 // it grades what [View.Observations] yield.
 //
