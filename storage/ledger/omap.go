@@ -14,7 +14,6 @@ type omap interface {
 	Delete(key string) (any, bool)
 	Len() int
 	Scan(yield func(key string, value any) bool)
-	Ascend(from string, yield func(key string, value any) bool)
 	Max() (string, any, bool)
 	copied() omap
 }

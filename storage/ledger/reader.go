@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"iter"
-	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/storage"
@@ -144,17 +143,7 @@ func (q *query) scan(yield func(key string, rec any) bool) {
 // walk is scan where nothing is written meanwhile.
 //
 //go:noinline
-func (q *query) walk(from string, yield func(key string, rec any) bool) {
-	ascend(q.records(), from, yield)
-}
-
-func ascend(m omap, from string, yield func(key string, rec any) bool) {
-	if from == "" {
-		m.Scan(yield)
-	} else {
-		m.Ascend(from, yield)
-	}
-}
+func (q *query) walk(yield func(key string, rec any) bool) { q.records().Scan(yield) }
 
 // last returns the record of the greatest key, nil if there is none.
 //
@@ -245,23 +234,14 @@ func (s Shared[T]) Len() int { return s.q.size() }
 // All yields the records with their keys.
 func (s Shared[T]) All() iter.Seq2[string, *T] {
 	return func(yield func(string, *T) bool) {
-		s.q.walk("", func(key string, rec any) bool { return yield(key, rec.(*T)) })
+		s.q.walk(func(key string, rec any) bool { return yield(key, rec.(*T)) })
 	}
 }
 
 // IDs yields the keys.
 func (s Shared[T]) IDs() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		s.q.walk("", func(key string, _ any) bool { return yield(key) })
-	}
-}
-
-// Prefixed yields those whose key starts with a prefix.
-func (s Shared[T]) Prefixed(prefix string) iter.Seq2[string, *T] {
-	return func(yield func(string, *T) bool) {
-		s.q.walk(prefix, func(key string, rec any) bool {
-			return strings.HasPrefix(key, prefix) && yield(key, rec.(*T))
-		})
+		s.q.walk(func(key string, _ any) bool { return yield(key) })
 	}
 }
 

@@ -47,16 +47,10 @@ type work struct {
 	byKey   map[Subject]int // of changes, once there are more than fewChanges
 	steps   []step          // by which a verb can be undone
 	erases  []Subject       // whose bodies before this commit are to be erased
-	decided []decision
+	decided []Subject       // on which a verb has decided
 
-	decidedBy  map[Subject]string // the same, by record
+	decidedBy  map[Subject]string // by which verb
 	decideFrom int                // how many steps there were when the verb that decides began
-}
-
-// decision is a record that a verb has decided on.
-type decision struct {
-	Subject
-	verb string
 }
 
 // txChange is one record that the transaction writes or withdraws.
@@ -170,7 +164,7 @@ func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err er
 	whole = true
 	if decides {
 		about := tx.named(s, was.steps)
-		tx.decided = append(tx.decided, decision{about, name})
+		tx.decided = append(tx.decided, about)
 		if tx.decidedBy == nil {
 			tx.decidedBy = make(map[Subject]string)
 		}
@@ -223,7 +217,7 @@ type savepoint struct {
 func (tx *Tx) backTo(p savepoint) {
 	tx.undo(p.steps)
 	for _, d := range tx.decided[p.decided:] {
-		delete(tx.decidedBy, d.Subject)
+		delete(tx.decidedBy, d)
 	}
 	tx.erases, tx.verbs, tx.decided = tx.erases[:p.erases], tx.verbs[:p.verbs], tx.decided[:p.decided]
 }
