@@ -449,7 +449,7 @@ func newKindSet(kinds []AnyKind) (*kindSet, error) {
 		}
 	}
 	if err := is.Err(); err != nil {
-		return nil, fmt.Errorf("ledger: options: %w: %w", ErrInvalid, err)
+		return nil, fmt.Errorf("options: %w: %w", ErrInvalid, err)
 	}
 	return s, nil
 }
