@@ -75,7 +75,7 @@ func TestEraseAPerson(t *testing.T) {
 	}
 	for p, err := range o.Changes(t.Context(), before.Head().Seq) {
 		require.NoError(t, err)
-		require.Equal(t, []aims.Subject{adaID}, p.Erased)
+		require.Equal(t, []aims.Subject{adaID}, p.Erases)
 		break
 	}
 	// Time travel goes on working, and shows the person no more.

@@ -19,9 +19,9 @@ type By struct {
 
 // Action is one thing that somebody wants to do, for Options.Authorize.
 type Action struct {
-	Verb string   // the name of the verb, such as "ApproveAssessment"
-	Kind KindName // the kind of record
-	ID   string   // the record; empty if it has no key yet
+	Verb string   `json:"verb"` // the name of the verb, such as "ApproveAssessment"
+	Kind KindName `json:"kind"` // the kind of record
+	ID   string   `json:"id"`   // the record; empty if it has no key yet
 }
 
 // Subject names one record.

@@ -75,7 +75,7 @@ func TestErase(t *testing.T) {
 	}
 	for p, err := range o.Changes(t.Context(), before.Head().Seq) {
 		require.NoError(t, err)
-		require.Equal(t, []ledger.Subject{adaID}, p.Erased)
+		require.Equal(t, []ledger.Subject{adaID}, p.Erases)
 		break
 	}
 	// Time travel goes on working, and shows the record no more.

@@ -3,6 +3,7 @@ package ledger
 import (
 	"container/list"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -111,11 +112,12 @@ type FleetOptions struct {
 type FleetStats struct {
 	// Open is how many tenants are open, those being opened or closed among
 	// them; InUse how many of them somebody uses.
-	Open, InUse int
+	Open  int `json:"open"`
+	InUse int `json:"in_use"`
 	// Records is how many live records the open tenants hold.
-	Records int
+	Records int `json:"records"`
 	// Opened is how often a tenant has been opened so far.
-	Opened uint64
+	Opened uint64 `json:"opened"`
 }
 
 // TenantError is an error about one tenant of a Fleet.
@@ -126,6 +128,15 @@ type TenantError struct {
 
 // Error names the tenant and says what was wrong.
 func (e *TenantError) Error() string { return fmt.Sprintf("tenant %q: %v", e.Tenant, e.Err) }
+
+// MarshalJSON writes the tenant, the error's code and its text.
+func (e *TenantError) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Tenant  string     `json:"tenant"`
+		Code    issue.Code `json:"code"`
+		Message string     `json:"message"`
+	}{e.Tenant, issue.CodeOf(e), e.Error()})
+}
 
 // Unwrap gives the cause to errors.Is and errors.As.
 func (e *TenantError) Unwrap() error { return e.Err }

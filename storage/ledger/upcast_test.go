@@ -55,7 +55,7 @@ func TestUpcasting(t *testing.T) {
 			require.NoError(t, err)
 			fields = e.Changes[0].Fields
 		}
-		require.Contains(t, fields, FieldChange{"text", `"too slow"`, `"fast"`}, "a change of shape is none of content")
+		require.Contains(t, fields, FieldChange{"text", json.RawMessage(`"too slow"`), json.RawMessage(`"fast"`)}, "a change of shape is none of content")
 		require.NotContains(t, fmt.Sprint(fields), "speech")
 	}
 	for _, version := range []int{4, 0, -1} {

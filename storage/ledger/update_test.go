@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -143,10 +144,38 @@ func TestTrailSaysWhoWhenWhyAndWhichFields(t *testing.T) {
 	require.Equal(t, day0.AddDate(0, 0, 3), last.Time)
 	require.Equal(t, ledger.Revised, last.Changes[0].What)
 	require.Equal(t, []ledger.FieldChange{
-		{Path: "balance", Before: "9007199254740993", After: "9007199254740992"},
-		{Path: "notes", After: `[{"text":"tell of changes"}]`},
-		{Path: "owner", Before: `"Old"`, After: `"New"`},
+		{Path: "balance", Before: json.RawMessage("9007199254740993"), After: json.RawMessage("9007199254740992")},
+		{Path: "notes", After: json.RawMessage(`[{"text":"tell of changes"}]`)},
+		{Path: "owner", Before: json.RawMessage(`"Old"`), After: json.RawMessage(`"New"`)},
 	}, last.Changes[0].Fields)
+}
+
+// What is told of a commit can be sent on as JSON, without text within text.
+func TestEntriesInJSON(t *testing.T) {
+	o := newBook(t)
+	require.NoError(t, o.add("sup"))
+	require.NoError(t, o.try("bob", func(tx *ledger.Tx) error {
+		a, _ := accounts.Of(tx).Get("sup")
+		a.Owner, a.Notes = `B"ob`, []note{{Text: "new"}}
+		return keep(tx, a)
+	}))
+	entries := history(t, o, subject("sup"))
+	text, err := json.Marshal(entries[len(entries)-1].Changes[0].Fields)
+	require.NoError(t, err)
+	require.Equal(t, `[{"path":"notes","after":[{"text":"new"}]},{"path":"owner","after":"B\"ob"}]`, string(text))
+	for _, e := range entries {
+		text, err := json.Marshal(e)
+		require.NoError(t, err)
+		require.Contains(t, string(text), fmt.Sprintf(`{"seq":%d,"hash":"%s","id":`, e.Seq, e.Hash))
+		var read ledger.Entry
+		require.NoError(t, json.Unmarshal(text, &read))
+		require.Equal(t, e, read)
+	}
+	err = o.try("bob", func(tx *ledger.Tx) error { return keep(tx, account{ID: "\xff"}) })
+	text, err = json.Marshal(err)
+	require.NoError(t, err)
+	require.Contains(t, string(text), `{"code":"invalid","message":"Put: account`)
+	require.Contains(t, string(text), `"issues":[{"field":"id","rule":"key"`)
 }
 
 func TestStaleRevision(t *testing.T) {
