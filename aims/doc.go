@@ -95,7 +95,7 @@
 //	ReportIncident          creates    incident, assessments  anyone                                       A.8.4
 //	UpdateIncident          revises    incident               anyone                                       A.8.4
 //	CloseIncident           decides    incident               anyone                                       10.2
-//	RaiseConcern            creates    concern, assessments   anyone                                       A.3.3
+//	RaiseConcern            creates    concern, assessments   anyone; a service, if it names nobody        A.3.3
 //	AnswerConcern           decides    concern                anyone                                       A.3.3
 //	PutCertificate          creates    certificate            anyone                                       -
 //	MoveCertificate         revises    certificate            anyone                                       -

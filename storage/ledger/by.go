@@ -5,17 +5,61 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
+	"unicode/utf8"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
-// By says who makes a change and why. Both stand in the audit trail for good.
+// By says who makes a change and why. It stands in the audit trail for good, also
+// once records have been erased: so let an Actor be a pseudonym where it must be
+// forgotten, and leave out what need not be known.
 type By struct {
 	// Actor names who acts: a person, or a program.
 	Actor string `json:"actor"`
 	// Reason says why, in a few words.
 	Reason string `json:"reason"`
+	// Request names the request that it came with, as the embedder's logs do;
+	// OnBehalfOf for whom the Actor acts, if for another; From where it came from,
+	// such as an address. Each may be empty, and has at most 1,000 bytes.
+	Request    string `json:"request,omitempty"`
+	OnBehalfOf string `json:"on_behalf_of,omitempty"`
+	From       string `json:"from,omitempty"`
 }
+
+// Bounds in bytes of what By says.
+const (
+	maxBy     = 20_000 // an actor, a reason
+	maxOrigin = 1_000  // what else
+)
+
+// check says what is wrong with it.
+func (by By) check() error {
+	var is issue.Issues
+	for _, f := range []struct {
+		name, value string
+		most        int
+		optional    bool
+	}{
+		{"actor", by.Actor, maxBy, false}, {"reason", by.Reason, maxBy, false},
+		{"request", by.Request, maxOrigin, true}, {"on_behalf_of", by.OnBehalfOf, maxOrigin, true}, {"from", by.From, maxOrigin, true},
+	} {
+		switch {
+		case f.optional && f.value == "":
+		case strings.TrimSpace(f.value) == "":
+			is.Add(f.name, "required", f.value, "may not be empty")
+		case !utf8.ValidString(f.value):
+			is.Add(f.name, "utf8", strings.ToValidUTF8(f.value, "\uFFFD"), "must be valid UTF-8")
+		case len(f.value) > f.most:
+			is.Add(f.name, "length", f.value, "at most %d bytes, has %d", f.most, len(f.value))
+		}
+	}
+	return is.Err()
+}
+
+// unsourced is the same without what tells where it came from.
+func (by By) unsourced() By { return By{Actor: by.Actor, Reason: by.Reason} }
 
 // Action is one thing that somebody wants to do, for Options.Authorize.
 type Action struct {

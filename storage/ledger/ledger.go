@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
@@ -262,25 +260,11 @@ func (l *Ledger) Update(ctx context.Context, by By, fn func(*Tx) error) error {
 	if ctx.Value(withinUpdate{l}) != nil {
 		return fmt.Errorf("%w: it would wait for itself for ever", ErrNested)
 	}
-	var is issue.Issues
-	for _, f := range []struct{ name, value string }{{"actor", by.Actor}, {"reason", by.Reason}} {
-		switch {
-		case strings.TrimSpace(f.value) == "":
-			is.Add(f.name, "required", f.value, "may not be empty")
-		case !utf8.ValidString(f.value):
-			is.Add(f.name, "utf8", strings.ToValidUTF8(f.value, "\uFFFD"), "must be valid UTF-8")
-		case len(f.value) > maxBy:
-			is.Add(f.name, "length", f.value, "at most %d bytes, has %d", maxBy, len(f.value))
-		}
-	}
-	if len(is) > 0 {
-		return fmt.Errorf("Update: %w: %w", ErrInvalid, is)
+	if err := by.check(); err != nil {
+		return fmt.Errorf("Update: %w: %w", ErrInvalid, err)
 	}
 	return l.update(ctx, by, fn)
 }
-
-// maxBy is how many bytes an actor and a reason have at most.
-const maxBy = 20_000
 
 func (l *Ledger) update(ctx context.Context, by By, fn func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {

@@ -50,6 +50,8 @@ type work struct {
 	decided []Subject       // on which a verb has decided
 
 	decidedBy  map[Subject]string // by which verb
+	sourced    int                // outermost verbs whose origin is told
+	unsourced  int                // and those whose is not
 	decideFrom int                // how many steps there were when the verb that decides began
 }
 
@@ -86,6 +88,13 @@ func (tx *Tx) Seq() uint64 { return tx.seq }
 
 // By returns who makes the change and why.
 func (tx *Tx) By() By { return tx.by }
+
+// Unsourced leaves Request, OnBehalfOf and From out of what the commit says of who
+// made it, for a verb that must not tell who stands behind it. It is for within a
+// verb, and undone with it. As nothing may hide where another verb came from, the
+// others of such a commit must do so too: else the error of the later one is
+// ErrCommitFirst, unless there is nothing to leave out.
+func (tx *Tx) Unsourced() { tx.unsourced++ }
 
 // NewID returns a fresh ID, as Options.NewID makes them.
 func (tx *Tx) NewID() string { return tx.l.opts.NewID() }
@@ -141,7 +150,7 @@ func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err er
 				Why: fmt.Errorf("what stood before this commit does not allow it: %w", err)}
 		}
 	}
-	was := savepoint{len(tx.steps), len(tx.erases), len(tx.verbs), len(tx.decided), tx.current, tx.deciding}
+	was := savepoint{len(tx.steps), len(tx.erases), len(tx.verbs), len(tx.decided), tx.sourced, tx.unsourced, tx.current, tx.deciding}
 	if outermost {
 		tx.decideFrom = was.steps
 	}
@@ -160,6 +169,15 @@ func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err er
 	}()
 	if err := do(); err != nil {
 		return recordError(name, s, err)
+	}
+	if tx.depth == 1 {
+		if tx.unsourced == was.unsourced {
+			tx.sourced++
+		}
+		if tx.sourced > 0 && tx.unsourced > 0 && tx.by != tx.by.unsourced() {
+			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: name, Err: ErrCommitFirst,
+				Why: errors.New("where it came from is left out of one verb of this commit, and stands for the others; give each a commit of its own")}
+		}
 	}
 	whole = true
 	if decides {
@@ -209,6 +227,7 @@ func (tx *Tx) writtenBefore(s Subject) bool {
 // savepoint is how far a transaction had come when a verb began.
 type savepoint struct {
 	steps, erases, verbs, decided int
+	sourced, unsourced            int
 	current                       string
 	deciding                      bool
 }
@@ -220,6 +239,7 @@ func (tx *Tx) backTo(p savepoint) {
 		delete(tx.decidedBy, d)
 	}
 	tx.erases, tx.verbs, tx.decided = tx.erases[:p.erases], tx.verbs[:p.verbs], tx.decided[:p.decided]
+	tx.sourced, tx.unsourced = p.sourced, p.unsourced
 }
 
 // Authorize asks Options.Authorize whether the actor may use a verb on a record.
@@ -389,6 +409,9 @@ var nothing = newTables(&kindSet{})
 
 func (tx *Tx) meta() meta {
 	m := meta{By: tx.by, Verbs: tx.verbs, Erases: tx.erases, Snapshots: tx.mark, Migrations: tx.migrations}
+	if tx.unsourced > 0 {
+		m.By = tx.by.unsourced()
+	}
 	for _, c := range tx.changes {
 		if !c.lasts() {
 			m.Dropped = append(m.Dropped, Subject{c.kind.name, c.key})

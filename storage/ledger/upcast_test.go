@@ -46,7 +46,7 @@ func TestUpcasting(t *testing.T) {
 		require.NoError(t, err)
 		p, _ := k.Of(l.View()).Get("c")
 		require.Equal(t, Parcel{ID: "c", Text: "too slow", Tags: []string{"s"}, Revision: 1}, p, "version %d", version)
-		require.NoError(t, l.Update(t.Context(), By{"ada", "test"}, func(tx *Tx) error {
+		require.NoError(t, l.Update(t.Context(), By{Actor: "ada", Reason: "test"}, func(tx *Tx) error {
 			p.Text = "fast"
 			return k.Keep(tx, p)
 		}))
