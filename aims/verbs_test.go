@@ -420,7 +420,7 @@ func TestRefusedVerbsLeaveNothing(t *testing.T) {
 		o := &org{Manager: o.Manager, t: t, journal: o.journal, clock: o.clock}
 		actor := callOfVerb[name].actor
 		asked := 0
-		for at := range 9 {
+		for at := range 40 {
 			asked = 0
 			*may = func(context.Context, aims.By, aims.Action) error {
 				if asked++; asked == at+1 {

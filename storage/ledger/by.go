@@ -61,11 +61,40 @@ func (by By) check() error {
 // unsourced is the same without what tells where it came from.
 func (by By) unsourced() By { return By{Actor: by.Actor, Reason: by.Reason} }
 
-// Action is one thing that somebody wants to do, for Options.Authorize.
+// Action is one thing that somebody does, for Options.Authorize.
 type Action struct {
-	Verb string   `json:"verb"` // the name of the verb, such as "ApproveAssessment"
-	Kind KindName `json:"kind"` // the kind of record
-	ID   string   `json:"id"`   // the record; empty if it has no key yet
+	// Tenant names whose ledger it is; see Options.Tenant.
+	Tenant string `json:"tenant,omitempty"`
+	// Verb is the name of the verb, such as "ApproveAssessment".
+	Verb string `json:"verb"`
+	// Subject is the record; its ID is empty if it has no key yet.
+	Subject
+	// Done says that the verb has been tried, and Changes what it wrote: what
+	// remains is to keep it.
+	Done    bool           `json:"done"`
+	Changes []ActionChange `json:"changes,omitempty"`
+}
+
+// ActionChange is a record that a verb wrote or withdrew.
+type ActionChange struct {
+	Subject
+	kind          *kind
+	before, after any
+}
+
+// Before returns a copy of the record as it stood before the verb, as a pointer to
+// it; nil if there was none.
+func (c ActionChange) Before() any { return c.copyOf(c.before) }
+
+// After returns a copy of the record as the verb leaves it, as a pointer to it; nil
+// if it was withdrawn.
+func (c ActionChange) After() any { return c.copyOf(c.after) }
+
+func (c ActionChange) copyOf(rec any) any {
+	if rec == nil {
+		return nil
+	}
+	return c.kind.clone(rec)
 }
 
 // Subject names one record.

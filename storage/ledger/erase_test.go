@@ -220,7 +220,7 @@ func TestEraseIsRefused(t *testing.T) {
 	t.Run("no authority", func(t *testing.T) {
 		l := open(t, s, &ledger.Options{Clock: o.clock.Now, Eraser: s,
 			Authorize: func(_ context.Context, _ ledger.By, a ledger.Action) error {
-				require.Equal(t, ledger.Action{Verb: "Erase", Kind: "account", ID: "ada"}, a)
+				require.Equal(t, ledger.Action{Verb: "Erase", Subject: adaID}, a)
 				return errors.New("only the data protection officer")
 			}})
 		require.ErrorIs(t, l.Erase(t.Context(), asks, adaID), ledger.ErrForbidden)

@@ -42,7 +42,8 @@ func (l *Ledger) Size() int { return l.View().Len() }
 type Fleet[M Member] struct{ *fleet }
 
 // NewFleet returns the fleet of the tenants that a store keeps. open opens what
-// stands on the ledger of one, with the journal and the powers that it is given.
+// stands on the ledger of one, with the context, the journal and the powers that it
+// is given; by that context the ledger knows its tenant (Options.Tenant).
 // The Fleet does not close the store, and it must be the only one that opens its
 // tenants.
 func NewFleet[M Member](store storage.Tenants, open func(ctx context.Context, tenant string, t *storage.Tenant) (M, error), opts *FleetOptions) (*Fleet[M], error) {
@@ -394,8 +395,17 @@ func (t *resident) open(ctx context.Context, f *fleet) (err error) {
 	t.journal, t.release = &watchedJournal{Journal: stored.Journal}, stored.Close
 	watched := *stored
 	watched.Journal = t.journal
-	t.member, err = f.member(ctx, t.name, &watched)
+	t.member, err = f.member(context.WithValue(ctx, tenantKey{}, t.name), t.name, &watched)
 	return err
+}
+
+// tenantKey finds in a context the name of the tenant that is being opened.
+type tenantKey struct{}
+
+// tenantOf returns it; empty if no Fleet opens one.
+func tenantOf(ctx context.Context) string {
+	name, _ := ctx.Value(tenantKey{}).(string)
+	return name
 }
 
 // take counts one more user of a tenant.

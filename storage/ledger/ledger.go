@@ -27,9 +27,14 @@ type Options struct {
 	// NewID makes IDs for records and commits; UUIDs of version 7 by default. It
 	// is called by one goroutine at a time.
 	NewID func() string
-	// Authorize is asked before each verb takes effect; an error refuses it
-	// with ErrForbidden. By default everybody may do everything. It is asked
-	// while other writers wait, so it should not have to ask others in turn.
+	// Tenant names whose ledger it is, for Authorize; a Fleet says so by itself.
+	Tenant string
+	// Authorize is asked twice of each verb: with verb and subject before
+	// anything is told of the record, and once the verb has been tried, with the
+	// records that it wrote before and after (Action.Done). An error refuses it
+	// with ErrForbidden, and nothing of it is left. By default everybody may do
+	// everything. It is asked while other writers wait, so it should not have to
+	// ask others in turn.
 	Authorize func(context.Context, By, Action) error
 	// Found writes the first commit of an empty journal, as FoundBy; without it
 	// a ledger begins empty.
@@ -112,6 +117,9 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger,
 	l := &Ledger{journal: journal, keeping: make(chan struct{}, 1), catching: make(chan struct{}, 1), mu: newDoor()}
 	if opts != nil {
 		l.opts = *opts
+	}
+	if l.opts.Tenant == "" {
+		l.opts.Tenant = tenantOf(ctx)
 	}
 	if err := l.opts.fill(); err != nil {
 		return nil, err

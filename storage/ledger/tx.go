@@ -111,8 +111,9 @@ type withinUpdate struct{ *Ledger }
 func (tx *Tx) Owner() any { return tx.l.opts.Owner }
 
 // Verb runs do as a verb on a record: one move that is whole or nothing. First
-// it asks Options.Authorize. If do returns an error or panics, whatever it had
-// written is undone, so that a caller who goes on all the same commits nothing
+// it asks Options.Authorize, and once more when do has returned, with what it wrote.
+// If that refuses, or do returns an error or panics, whatever it had written is
+// undone, so that a caller who goes on all the same commits nothing
 // of it; the error then says which verb and record it was, as a *RecordError.
 // A verb may use others.
 func (tx *Tx) Verb(name string, s Subject, do func() error) error {
@@ -169,6 +170,9 @@ func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err er
 	}()
 	if err := do(); err != nil {
 		return recordError(name, s, err)
+	}
+	if err := tx.authorizeDone(name, s, was.steps); err != nil {
+		return err
 	}
 	if tx.depth == 1 {
 		if tx.unsourced == was.unsourced {
@@ -246,11 +250,40 @@ func (tx *Tx) backTo(p savepoint) {
 // Verb and Decide do so of the one that they are given; this is for a verb on
 // several.
 func (tx *Tx) Authorize(verb string, s Subject) error {
-	if tx.l.opts.Authorize == nil || tx.rehearsal || tx.founding {
+	if !tx.asks() {
 		return nil
 	}
-	if err := tx.l.opts.Authorize(tx.ctx, tx.by, Action{Verb: verb, Kind: s.Kind, ID: s.ID}); err != nil {
-		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: ErrForbidden, Why: err}
+	return tx.authorize(Action{Tenant: tx.l.opts.Tenant, Verb: verb, Subject: s})
+}
+
+// asks reports whether anybody is asked who may.
+func (tx *Tx) asks() bool { return tx.l.opts.Authorize != nil && !tx.rehearsal && !tx.founding }
+
+// authorizeDone asks the same of a verb that has been tried, whose steps are those
+// since: now it can be told what it did.
+func (tx *Tx) authorizeDone(verb string, s Subject, since int) error {
+	if !tx.asks() {
+		return nil
+	}
+	a := Action{Tenant: tx.l.opts.Tenant, Verb: verb, Subject: tx.named(s, since), Done: true}
+	seen := make(map[int]bool)
+	for _, st := range tx.steps[since:] {
+		if seen[st.change] {
+			continue
+		}
+		seen[st.change] = true
+		c := tx.changes[st.change]
+		if st.before == nil && c.after == nil {
+			continue // made and withdrawn again
+		}
+		a.Changes = append(a.Changes, ActionChange{Subject{c.kind.name, c.key}, c.kind, st.before, c.after})
+	}
+	return tx.authorize(a)
+}
+
+func (tx *Tx) authorize(a Action) error {
+	if err := tx.l.opts.Authorize(tx.ctx, tx.by, a); err != nil {
+		return &RecordError{Kind: a.Kind, ID: a.ID, Verb: a.Verb, Err: ErrForbidden, Why: err}
 	}
 	return nil
 }
