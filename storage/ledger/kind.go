@@ -430,6 +430,8 @@ type kindSet struct {
 	all    []*kind
 	byName map[KindName]int
 	at     map[*kind]int
+	// redact is Options.Redact.
+	redact func(reader any, s Subject, rec any) bool
 }
 
 func newKindSet(kinds []AnyKind) (*kindSet, error) {

@@ -27,6 +27,8 @@ type reading struct {
 	ts   *tables
 	asOf time.Time
 	live bool // it may be written to while somebody reads
+	// cover is what a reader is not shown, nil for nothing; only of Views.
+	cover cover
 }
 
 // AsOf returns the moment that the state is of: for a View that which was asked
@@ -39,16 +41,32 @@ func (r *reading) AsOf() time.Time { return r.asOf }
 func (r *reading) Record(s Subject) (any, bool) {
 	if rec := r.find(s); rec != nil {
 		k, _, _ := r.ts.kinds.named(s.Kind)
-		return k.clone(rec), true
+		shown, _ := r.cover.shown(k, rec)
+		return shown, shown != nil
 	}
 	return nil, false
 }
 
 // Has reports whether there is a record.
-func (r *reading) Has(s Subject) bool { return r.find(s) != nil }
+func (r *reading) Has(s Subject) bool {
+	if r.cover == nil {
+		return r.find(s) != nil
+	}
+	_, ok := r.Record(s)
+	return ok
+}
 
 // Len returns how many live records there are of all kinds.
-func (r *reading) Len() int { return r.ts.size() }
+func (r *reading) Len() int {
+	if r.cover == nil {
+		return r.ts.size()
+	}
+	n := 0
+	for _, k := range r.ts.kinds.all {
+		n += (&query{r: r, k: k}).count()
+	}
+	return n
+}
 
 func (r *reading) find(s Subject) any {
 	if _, i, ok := r.ts.kinds.named(s.Kind); ok {
@@ -116,16 +134,41 @@ func (q *query) size() int { return q.records().Len() }
 //go:noinline
 func (q *query) copyOf(key string) any {
 	if rec := q.find(key); rec != nil {
-		return q.k.clone(rec)
+		return q.shown(rec)
 	}
 	return nil
+}
+
+// has reports whether the choice shows a record of that key.
+//
+//go:noinline
+func (q *query) has(key string) bool {
+	if q.r.cover == nil {
+		return q.find(key) != nil
+	}
+	return q.copyOf(key) != nil
+}
+
+// count returns how many records the choice shows.
+//
+//go:noinline
+func (q *query) count() int {
+	if q.r.cover == nil {
+		return q.size()
+	}
+	n := 0
+	q.copies(func(any) bool { n++; return true })
+	return n
 }
 
 // copies walks over copies of the records.
 //
 //go:noinline
 func (q *query) copies(yield func(rec any) bool) {
-	q.scan(func(_ string, rec any) bool { return yield(q.k.clone(rec)) })
+	q.scan(func(_ string, rec any) bool {
+		shown := q.shown(rec)
+		return shown == nil || yield(shown)
+	})
 }
 
 // scan walks over the records in the order of their keys. Where they may be
@@ -183,10 +226,10 @@ func (r Records[T]) Get(key string) (rec T, ok bool) {
 }
 
 // Has reports whether there is a record of a key.
-func (r Records[T]) Has(key string) bool { return r.q.find(key) != nil }
+func (r Records[T]) Has(key string) bool { return r.q.has(key) }
 
 // Len returns how many records there are.
-func (r Records[T]) Len() int { return r.q.size() }
+func (r Records[T]) Len() int { return r.q.count() }
 
 // All yields the records.
 func (r Records[T]) All() iter.Seq[T] {
@@ -200,7 +243,9 @@ func (r Records[T]) IDs() iter.Seq[string] { return r.q.keys }
 
 //go:noinline
 func (q *query) keys(yield func(string) bool) {
-	q.scan(func(key string, _ any) bool { return yield(key) })
+	q.scan(func(key string, rec any) bool {
+		return q.r.cover != nil && q.shown(rec) == nil || yield(key)
+	})
 }
 
 // Where returns those of all records of the kind that have a value in a listing
