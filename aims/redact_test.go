@@ -28,6 +28,9 @@ const (
 )
 
 func redactForGuests(reader any, s aims.Subject, rec any) bool {
+	if kind, ok := reader.(aims.Kind); ok { // who sees all but one kind
+		return s.Kind != kind
+	}
 	if reader != (guest{}) {
 		return true
 	}
@@ -46,12 +49,22 @@ func redactedOrg(t *testing.T) *org {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, m.Close(t.Context())) })
 	o := (&org{Manager: m, t: t, journal: j, clock: c}).staffed()
-	o.register(officeTool("seen", register.StageDesign), officeTool(hiddenWord, register.StageOperation), officeTool("zzq-two", register.StageDesign))
+	o.register(officeTool("seen", register.StageDesign), officeTool(hiddenWord, register.StageOperation), officeTool("zzq-two", register.StageDesign), officeTool("zzq-three", register.StageDesign))
 	o.assess("seen")
 	o.assess(hiddenWord)
+	o.assess("zzq-three")
 	o.prove("zzq-proof", []string{hiddenWord}, "A.6.2.8")
 	o.prove("proof", []string{"seen"}, "A.6.2.8")
 	o.do("ada", func(tx *aims.Tx) error {
+		r := risk("zzq-risk")
+		r.Systems = []string{"seen"}
+		require.NoError(t, tx.PutRisk(r))
+		org := tx.Organisation()
+		org.Name = "Org"
+		require.NoError(t, tx.PutOrganisation(org))
+		require.NoError(t, tx.DraftScope(aims.Scope{Statement: "all of it"}))
+		require.NoError(t, tx.DraftPolicy(aims.Policy{ID: "p", Title: "Policy", Summary: "s", Owner: "pam"}))
+		require.NoError(t, tx.DecideControl(applicable(tx.Decision(annexa.MustParse("A.2.2")))))
 		for _, of := range []string{"seen", hiddenWord} {
 			r := risk("risk-" + of)
 			r.Systems = []string{of}
@@ -59,7 +72,7 @@ func redactedOrg(t *testing.T) *org {
 			require.NoError(t, tx.ReportIncident(aims.Incident{ID: "incident-" + of, Title: "Leak of " + of, Grade: aims.GradeHigh, DetectedOn: day0, Systems: []string{of}}))
 			require.NoError(t, tx.RaiseNonconformity(aims.Nonconformity{ID: "n-" + of, Title: "No minutes of " + of, Severity: aims.SeverityMajor,
 				Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(3)}))
-			a := plan("audit-"+of, "4.1")
+			a := plan("audit-"+of, "4.1", "6.1.2")
 			a.Systems = []string{of}
 			require.NoError(t, tx.PlanAudit(a))
 			require.NoError(t, tx.RaiseConcern(aims.Concern{ID: "c-" + of, RaisedBy: "staff", Text: of, RaisedOn: day0, Systems: []string{of}, Harm: impact.Harms()[0].ID}))
@@ -67,6 +80,10 @@ func redactedOrg(t *testing.T) *org {
 		}
 		return nil
 	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p", day(900)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope(day(900)) })
+	o.decideAll()
+	o.do("pam", func(tx *aims.Tx) error { return tx.ApproveStatement(day(900)) })
 	return o
 }
 
@@ -152,7 +169,12 @@ func render(t *testing.T, v reflect.Value) string {
 // shows what is altered; what is worked out is the same for all.
 func TestViewsForReadersTellNothing(t *testing.T) {
 	o := redactedOrg(t)
-	now := day(400)
+	for _, now := range []time.Time{day(1), day(400)} {
+		viewsTellNothing(t, o, now)
+	}
+}
+
+func viewsTellNothing(t *testing.T, o *org, now time.Time) {
 	ids := []string{"none", "seen", hiddenWord, "zzq-two", "seen#1", "zzq#1", "ada", "una", aims.RoleLead}
 	whole := answers(t, o.View(), now, ids)
 	seen := answers(t, o.For(guest{}).View(), now, ids)
@@ -190,6 +212,67 @@ func TestViewsForReadersTellNothing(t *testing.T) {
 	_, err := w.Statement(now)
 	require.ErrorIs(t, err, aims.ErrForbidden)
 	require.Equal(t, aims.Coverage{Why: "there is no such system"}, w.CoverageOf(hiddenWord, now))
+}
+
+// Whatever kind of record a reader does not see, what is worked out is the same,
+// and none of the kind is named or given.
+func TestKindsThatReadersDoNotSee(t *testing.T) {
+	o := redactedOrg(t)
+	v, now := o.View(), day(400)
+	subject := func(s aims.Subject) bool { return v.Has(s) }
+	for _, k := range aims.Kinds() {
+		w := v.For(k.Name)
+		all, told := v.Findings(now), w.Findings(now)
+		require.Len(t, told, len(all), k.Name)
+		for i, f := range told {
+			require.Equal(t, all[i].Check, f.Check, k.Name)
+			require.Equal(t, all[i].Severity, f.Severity, k.Name)
+			if f.Subject.Kind == k.Name && subject(all[i].Subject) {
+				require.Empty(t, f.Subject.ID)
+				require.Empty(t, f.Name)
+			}
+		}
+		require.Len(t, w.Supports(day(1)), len(v.Supports(day(1))))
+		for _, s := range w.Supports(day(1)) {
+			require.Equal(t, k.Name == aims.KindEvidence, len(s.By) == 0)
+		}
+		due := w.DueAssessments(now)
+		if k.Name == aims.KindSystem {
+			require.Empty(t, due)
+		} else {
+			require.Equal(t, v.DueAssessments(now), due)
+		}
+		for s := range v.Systems().All() {
+			require.Equal(t, v.LevelOf(s.ID), w.LevelOf(s.ID))
+			for _, g := range register.Gates() {
+				require.Len(t, w.Blockers(s, g, now), len(v.Blockers(s, g, now)))
+			}
+			c := w.CoverageOf(s.ID, day(1))
+			require.Equal(t, k.Name != aims.KindSystem && v.CoverageOf(s.ID, day(1)).Covered, c.Covered)
+			if k.Name == aims.KindAssessment {
+				require.Empty(t, c.Assessment)
+				require.Empty(t, list(w.AssessmentsOf(s.ID)))
+				_, open := w.OpenAssessment(s.ID)
+				require.False(t, open)
+			}
+		}
+		own := 0
+		for a := range v.Audits().All() {
+			a.Auditors = []string{"ada", "bob", "rob", "ian"}
+			a.Controls = []annexa.ID{annexa.MustParse("A.2.2")}
+			for _, s := range w.OwnWork(a) {
+				require.NotEqual(t, k.Name, s.Subject.Kind)
+				own++
+			}
+		}
+		require.NotZero(t, own)
+		_, policy := w.Policy()
+		require.Equal(t, k.Name != aims.KindPolicy, policy)
+		_, statement := w.ApprovedStatement()
+		require.Equal(t, k.Name != aims.KindStatement, statement)
+		_, holder := w.Holder(aims.RoleLead, day(1))
+		require.Equal(t, k.Name != aims.KindPerson && k.Name != aims.KindRole, holder)
+	}
 }
 
 func TestTrailsForReadersTellNothing(t *testing.T) {
