@@ -56,8 +56,12 @@ func (r *reading) DueAssessments(now time.Time) []DueAssessment {
 				continue // looked at since; that nobody has accepted it again is a finding
 			}
 			if s, ok := systems.Shared(r.r).Get(id); ok {
+				of := "risk " + risk.ID
+				if !r.sees(KindRisk, risk.ID) {
+					of = "a risk"
+				}
 				add(s, impact.Trigger{Kind: impact.TriggerAcceptance, At: now,
-					Detail: fmt.Sprintf("the acceptance of risk %s ran out on %s", risk.ID, day(risk.Acceptance.Expires))})
+					Detail: fmt.Sprintf("the acceptance of %s ran out on %s", of, day(risk.Acceptance.Expires))})
 			}
 		}
 	}

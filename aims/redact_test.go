@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -56,7 +57,7 @@ func redactedOrg(t *testing.T) *org {
 	o.prove("zzq-proof", []string{hiddenWord}, "A.6.2.8")
 	o.prove("proof", []string{"seen"}, "A.6.2.8")
 	o.do("ada", func(tx *aims.Tx) error {
-		r := risk("zzq-risk")
+		r := risk("a-zzq")
 		r.Systems = []string{"seen"}
 		require.NoError(t, tx.PutRisk(r))
 		org := tx.Organisation()
@@ -72,7 +73,7 @@ func redactedOrg(t *testing.T) *org {
 			require.NoError(t, tx.ReportIncident(aims.Incident{ID: "incident-" + of, Title: "Leak of " + of, Grade: aims.GradeHigh, DetectedOn: day0, Systems: []string{of}}))
 			require.NoError(t, tx.RaiseNonconformity(aims.Nonconformity{ID: "n-" + of, Title: "No minutes of " + of, Severity: aims.SeverityMajor,
 				Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(3)}))
-			a := plan("audit-"+of, "4.1", "6.1.2")
+			a := plan("audit-"+of, "4.1", "8.4")
 			a.Systems = []string{of}
 			require.NoError(t, tx.PlanAudit(a))
 			require.NoError(t, tx.RaiseConcern(aims.Concern{ID: "c-" + of, RaisedBy: "staff", Text: of, RaisedOn: day0, Systems: []string{of}, Harm: impact.Harms()[0].ID}))
@@ -169,7 +170,7 @@ func render(t *testing.T, v reflect.Value) string {
 // shows what is altered; what is worked out is the same for all.
 func TestViewsForReadersTellNothing(t *testing.T) {
 	o := redactedOrg(t)
-	for _, now := range []time.Time{day(1), day(400)} {
+	for _, now := range []time.Time{day(1), day(400), day(1200)} {
 		viewsTellNothing(t, o, now)
 	}
 }
@@ -236,12 +237,12 @@ func TestKindsThatReadersDoNotSee(t *testing.T) {
 		for _, s := range w.Supports(day(1)) {
 			require.Equal(t, k.Name == aims.KindEvidence, len(s.By) == 0)
 		}
-		due := w.DueAssessments(now)
+		due := v.DueAssessments(day(1200))
+		require.NotEmpty(t, due)
 		if k.Name == aims.KindSystem {
-			require.Empty(t, due)
-		} else {
-			require.Equal(t, v.DueAssessments(now), due)
+			due = nil
 		}
+		require.Equal(t, due, w.DueAssessments(day(1200)))
 		for s := range v.Systems().All() {
 			require.Equal(t, v.LevelOf(s.ID), w.LevelOf(s.ID))
 			for _, g := range register.Gates() {
@@ -260,10 +261,9 @@ func TestKindsThatReadersDoNotSee(t *testing.T) {
 		for a := range v.Audits().All() {
 			a.Auditors = []string{"ada", "bob", "rob", "ian"}
 			a.Controls = []annexa.ID{annexa.MustParse("A.2.2")}
-			for _, s := range w.OwnWork(a) {
-				require.NotEqual(t, k.Name, s.Subject.Kind)
-				own++
-			}
+			all := slices.DeleteFunc(v.OwnWork(a), func(s aims.OwnWork) bool { return s.Subject.Kind == k.Name })
+			require.Equal(t, all, w.OwnWork(a))
+			own += len(all)
 		}
 		require.NotZero(t, own)
 		_, policy := w.Policy()
