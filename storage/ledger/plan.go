@@ -12,11 +12,12 @@ type plan struct {
 	shape  *shape // how snapshots keep them
 	body   writer // how the journal keeps them
 	tidy   tidier
+	flat   int // as flatSize has it
 	detach *detacher
 }
 
 func newPlan(k *kind) *plan {
-	return &plan{shapeOf(k.typ), bodyWriter(k.typ, k.revisionField()), tidierOf(k.typ, k.limits, ""), detacherOf(k.typ)}
+	return &plan{shapeOf(k.typ), bodyWriter(k.typ, k.revisionField()), tidierOf(k.typ, k.limits, ""), flatSize(k.typ), detacherOf(k.typ)}
 }
 
 // unwritable says why records of a type can't be kept; nil if they can.

@@ -440,9 +440,13 @@ func (k Kind[T]) Put(w Writer, rec T) (T, error) {
 
 // Keep is Put for who has no use for what it returns.
 func (k Kind[T]) Keep(w Writer, rec T) error {
-	own := any(&rec) // which is a copy already
-	k.k.detach(own)
-	return w.tx().within("Put", k.k.subject(own), func() error { return w.tx().put(k.k, own) })
+	return k.Give(w, &rec) // which is a copy already
+}
+
+// Give is Keep for who hands the record over: it may not be used again.
+func (k Kind[T]) Give(w Writer, rec *T) error {
+	k.k.detach(rec)
+	return w.tx().within("Put", k.k.subject(rec), func() error { return w.tx().put(k.k, rec) })
 }
 
 // Drop withdraws a record, whatever the kind says about who may. Within a verb
