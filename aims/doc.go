@@ -24,6 +24,8 @@
 // A Manager is a thin skin over that ledger; [Manager.Close] refuses further
 // changes and waits, as long as its context lasts, for what is on its way.
 //
+// An embedder keeps records of its own in the same commits: Options.Kinds.
+//
 // # Verbs
 //
 // A verb is whole or nothing: one that returns an error has changed nothing, even

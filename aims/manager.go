@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -16,6 +17,10 @@ import (
 // Options are what an embedder can set. A nil *Options, and each zero field,
 // means the default.
 type Options struct {
+	// Kinds are kinds of records of the embedder's own, such as tickets or form
+	// answers: kept in the same commits, with the same history, erasing and feed as
+	// the library's. Their names begin with OwnKind. See ledger.Declare.
+	Kinds []ledger.AnyKind
 	// Clock tells the time; time.Now by default.
 	Clock func() time.Time
 	// NewID makes IDs for records and commits; UUIDs of version 7 by default. It
@@ -82,8 +87,12 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager
 	if o.Catalogue == nil {
 		o.Catalogue = crosswalk.Default()
 	}
+	if err := checkOwn(o.Kinds); err != nil {
+		return nil, err
+	}
+	o.Kinds = slices.Clone(o.Kinds)
 	l, err := ledger.Open(ctx, journal, &ledger.Options{
-		Kinds: kinds, Owner: owner{o},
+		Kinds: slices.Concat(kinds, o.Kinds), MayLack: isOwn, Owner: owner{o},
 		Clock: o.Clock, NewID: o.NewID, Authorize: o.Authorize,
 		Found: func(tx *ledger.Tx) error { return preload(newTx(tx)) },
 		FoundBy: By{Actor: "aimskit",
@@ -121,6 +130,13 @@ func (m *Manager) viewOf(v *ledger.View) *View { return &View{reading{v, m.opts}
 func (m *Manager) Update(ctx context.Context, by By, fn func(*Tx) error) error {
 	return m.l.Update(ctx, by, func(tx *ledger.Tx) error { return fn(newTx(tx)) })
 }
+
+// ReadOnly returns why the management system can only be read; nil if it can be
+// written to. It is ErrReadOnly: the journal holds records that a later version of
+// this library has written, or of a kind of the embedder's that is declared
+// otherwise here. They show in View.Unknown, and what is worked out beside them,
+// such as findings, may lack something.
+func (m *Manager) ReadOnly() error { return m.l.ReadOnly() }
 
 // Sync reads what other writers have added to the journal and publishes it. A
 // Manager that is the only writer has no need of it. Waiting ends with ctx.

@@ -25,6 +25,9 @@
 //	})
 //
 // The rest follows: how bodies are written, snapshots, listings, bounds, erasing.
+// A journal may hold records of kinds that a ledger was opened without: they are
+// kept as they are, and shown as [Unknown]. What a later version of a kind wrote
+// makes the ledger read-only ([Ledger.ReadOnly]).
 //
 // # Writing
 //

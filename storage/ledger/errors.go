@@ -39,6 +39,8 @@ var (
 	// Retry.Timeout. Nothing more is handed to it until it does. The change
 	// that met this error was not made.
 	ErrHung = errors.New("the store hangs")
+	// ErrReadOnly says that the ledger can only be read; see Ledger.ReadOnly.
+	ErrReadOnly = errors.New("read-only")
 	// ErrClosed says that the ledger has been closed.
 	ErrClosed = errors.New("closed")
 	// ErrOver says that a Tx was used after its Update had returned.

@@ -21,6 +21,12 @@ import (
 type Options struct {
 	// Kinds are the kinds of records that the ledger holds.
 	Kinds []AnyKind
+	// MayLack says of which kinds the journal may hold records though they are not
+	// among Kinds, so that they are passed by and kept (see [Unknown]); of all, if
+	// it is nil. One that it does not allow makes the ledger read-only: later code
+	// wrote it. Kinds that it allows are the embedder's: what their bodies hold
+	// beyond their declaration makes it read-only as well, as it would be lost.
+	MayLack func(KindName) bool
 	// Owner is what stands on the ledger; Tx.Owner returns it to the checks of
 	// its kinds.
 	Owner any
@@ -92,11 +98,12 @@ type Ledger struct {
 	behind   bool // the journal may hold more than is confirmed
 	hung     bool // an Append does not come back
 	closed   atomic.Bool
-	settled  uint64         // batches that have come to an end
-	news     chan struct{}  // closed when flushing, a batch, or writing a snapshot ends; nil while nobody waits
-	unerased []erasure      // on record, not known to be carried out
-	grown    grown          // since the last snapshot
-	mark     []snapshotMark // of the last snapshot, while no confirmed commit holds it
+	readOnly atomic.Pointer[error] // why
+	settled  uint64                // batches that have come to an end
+	news     chan struct{}         // closed when flushing, a batch, or writing a snapshot ends; nil while nobody waits
+	unerased []erasure             // on record, not known to be carried out
+	grown    grown                 // since the last snapshot
+	mark     []snapshotMark        // of the last snapshot, while no confirmed commit holds it
 
 	// keeping is held, by who has put something in, while the store erases or
 	// a snapshot is written; catching while somebody reads the journal's tail.
@@ -119,7 +126,7 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger,
 		return nil, err
 	}
 	var err error
-	if l.kinds, err = newKindSet(l.opts.Kinds); err != nil {
+	if l.kinds, err = newKindSet(l.opts.Kinds, l.opts.MayLack); err != nil {
 		return nil, err
 	}
 	l.dirty = make([]bool, len(l.kinds.all))
@@ -129,6 +136,9 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger,
 	}
 	l.adopt(&View{reading: reading{ts: b.ts, asOf: b.at}, head: b.head, at: b.at})
 	l.unerased, l.grown = b.erasures, b.grown
+	if l.forbid(b.forbidden); b.forbidden != nil {
+		return l, nil
+	}
 	if b.head.Seq == 0 && l.opts.Found != nil {
 		if err := l.found(ctx); err != nil {
 			return nil, err
@@ -348,6 +358,8 @@ func (l *Ledger) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
 		return false, ErrClosed
 	case l.hung:
 		return false, ErrHung
+	case l.ReadOnly() != nil:
+		return false, l.ReadOnly()
 	}
 	now := l.opts.Clock().UTC().Truncate(time.Microsecond)
 	if now.Before(l.seqTime) {
@@ -486,7 +498,7 @@ func (l *Ledger) Close(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("closing: %w", err)
 	}
-	due := first && l.opts.Snapshots != nil && l.grown.dueOnClose()
+	due := first && l.opts.Snapshots != nil && l.ReadOnly() == nil && l.grown.dueOnClose()
 	l.mu.leave()
 	if due {
 		if err := l.Checkpoint(ctx); err != nil {
@@ -573,6 +585,7 @@ func (l *Ledger) tail() *builder {
 // must be held, and nothing be queued.
 func (l *Ledger) take(b *builder) {
 	l.behind = false
+	l.forbid(b.forbidden)
 	l.unerased = append(l.unerased, b.erasures...)
 	l.grown.commits += b.grown.commits
 	l.grown.bytes += b.grown.bytes

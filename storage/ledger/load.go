@@ -28,6 +28,8 @@ type builder struct {
 	// vouched is whether a commit holds it.
 	digest  string
 	vouched bool
+	// forbidden is why a ledger that has read this may not write; nil if it may.
+	forbidden error
 }
 
 // revision is the latest body of a record, not decoded yet.
@@ -37,7 +39,16 @@ type revision struct {
 	kind   *kind
 	place  int // of the kind
 	rec    any
-	bodied bool // a body of this or an earlier revision is still there
+	bodied bool    // a body of this or an earlier revision is still there
+	unread *unread // in place of kind and rec, if it can't be read
+}
+
+// key is that of the record in the table of its place.
+func (r *revision) key() string {
+	if r.unread != nil {
+		return unreads.key(r.unread)
+	}
+	return r.change.Key
 }
 
 // read continues from the builder's head to the journal's, or to the last
@@ -60,10 +71,7 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 			return err
 		}
 		for _, ch := range c.Changes {
-			k, place, ok := b.ts.kinds.named(KindName(ch.Kind))
-			if !ok {
-				return fmt.Errorf("commit %d holds a record of kind %q, which this code does not know: %w", c.Seq, ch.Kind, storage.ErrVersion)
-			}
+			k, place, _ := b.ts.kinds.named(KindName(ch.Kind)) // none for what is kept unread
 			s := Subject{KindName(ch.Kind), ch.Key}
 			r := latest[s]
 			if r == nil {
@@ -107,18 +115,37 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 	for _, r := range latest {
 		revisions = append(revisions, r)
 	}
-	slices.SortFunc(revisions, func(x, y *revision) int {
-		return cmp.Or(cmp.Compare(x.place, y.place), cmp.Compare(x.change.Key, y.change.Key))
-	})
-	if err := decodeAll(revisions); err != nil {
+	order := func() {
+		slices.SortFunc(revisions, func(x, y *revision) int {
+			return cmp.Or(cmp.Compare(x.place, y.place), cmp.Compare(x.key(), y.key()), cmp.Compare(x.change.Kind, y.change.Kind))
+		})
+	}
+	order()
+	if err := decodeAll(revisions, b.ts.kinds); err != nil {
 		return err
 	}
+	last := len(b.ts.of) - 1
+	for _, r := range revisions {
+		if u := r.unread; u != nil {
+			if r.kind != nil { // what could be read before can't be now
+				b.ts.of[r.place].remove(r.change.Key)
+			}
+			r.place, r.rec = last, u
+			if b.forbidden == nil {
+				b.forbidden = b.ts.kinds.forbids(u)
+			}
+		} else if b.ts.of[last].m.Len() > 0 || r.kind == nil { // the other way round
+			b.ts.of[last].remove(Subject{KindName(r.change.Kind), r.change.Key}.String())
+		}
+	}
+	order()
 	recs := make([][]keyed, len(b.ts.of))
 	for _, r := range revisions {
-		if r.rec == nil {
+		switch {
+		case r.rec != nil:
+			recs[r.place] = append(recs[r.place], keyed{r.key(), r.rec})
+		case r.kind != nil:
 			b.ts.of[r.place].remove(r.change.Key)
-		} else {
-			recs[r.place] = append(recs[r.place], keyed{r.change.Key, r.rec})
 		}
 	}
 	for i, t := range b.ts.of {
@@ -144,7 +171,7 @@ func checkLink(parent storage.Head, at time.Time, c storage.Commit) error {
 // decodeAll verifies and decodes bodies on all processors. The workers take
 // small portions as they go: records differ in size by kind, so equal shares
 // would keep all waiting for the one with the largest.
-func decodeAll(revisions []*revision) error {
+func decodeAll(revisions []*revision, kinds *kindSet) error {
 	const portion = 256
 	portions := (len(revisions) + portion - 1) / portion
 	workers := min(runtime.GOMAXPROCS(0), portions)
@@ -159,7 +186,7 @@ func decodeAll(revisions []*revision) error {
 					return
 				}
 				for _, r := range revisions[start:min(start+portion, len(revisions))] {
-					if errs[w] = r.decode(); errs[w] != nil {
+					if errs[w] = r.decode(kinds); errs[w] != nil {
 						return
 					}
 				}
@@ -170,14 +197,24 @@ func decodeAll(revisions []*revision) error {
 	return errors.Join(errs...)
 }
 
-func (r *revision) decode() error {
+func (r *revision) decode(kinds *kindSet) error {
 	if r.change.Body == nil {
 		return nil // withdrawn or erased
 	}
 	if storage.BodyDigest(r.change.Salt, r.change.Body) != r.change.Digest {
 		return fmt.Errorf("%w: the body of %s %q in commit %d does not match its digest", ErrTampered, r.change.Kind, r.change.Key, r.seq)
 	}
-	rec, err := r.kind.decode(r.change, r.seq)
+	unread := &unread{Kind: r.change.Kind, ID: r.change.Key, Schema: r.change.Schema, Body: string(r.change.Body), Revision: r.seq}
+	if r.kind == nil {
+		r.unread = unread
+		return nil
+	}
+	rec, err := r.kind.decode(r.change, r.seq, kinds.strict(r.kind.name))
+	if cant := (*unreadable)(nil); errors.As(err, &cant) {
+		unread.Why = cant.why
+		r.unread = unread
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("commit %d: %w", r.seq, err)
 	}

@@ -12,12 +12,13 @@ import (
 type Reader interface {
 	// AsOf returns the moment that the state is of.
 	AsOf() time.Time
-	// Record returns a copy of a record, as a pointer to it; false if there is
-	// none.
+	// Record returns a copy of a record, as a pointer to it, an *Unknown if it
+	// can't be read; false if there is none.
 	Record(Subject) (any, bool)
 	// Has reports whether there is a record.
 	Has(Subject) bool
-	// Len returns how many live records there are of all kinds.
+	// Len returns how many live records there are of all kinds, those that can't
+	// be read among them.
 	Len() int
 	reader() *reading
 }
@@ -35,13 +36,18 @@ type reading struct {
 func (r *reading) AsOf() time.Time { return r.asOf }
 
 // Record returns a copy of a record, as a pointer to it, such as a *T for a
-// Kind[T]; false if there is none.
+// Kind[T], or an [Unknown]; false if there is none.
 func (r *reading) Record(s Subject) (any, bool) {
-	if rec := r.find(s); rec != nil {
+	switch rec := r.find(s).(type) {
+	case nil:
+		return nil, false
+	case *unread:
+		u := rec.told()
+		return &u, true
+	default:
 		k, _, _ := r.ts.kinds.named(s.Kind)
 		return k.clone(rec), true
 	}
-	return nil, false
 }
 
 // Has reports whether there is a record.
@@ -52,7 +58,12 @@ func (r *reading) Len() int { return r.ts.size() }
 
 func (r *reading) find(s Subject) any {
 	if _, i, ok := r.ts.kinds.named(s.Kind); ok {
-		return r.ts.of[i].get(s.ID)
+		if rec := r.ts.of[i].get(s.ID); rec != nil {
+			return rec
+		}
+	}
+	if u := r.ts.unread(); u.m.Len() > 0 {
+		return u.get(s.String())
 	}
 	return nil
 }

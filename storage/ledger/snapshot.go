@@ -273,6 +273,10 @@ func readSnapshot(kinds *kindSet, s storage.Snapshot) (*builder, error) {
 		wg.Go(func() { t.fill(byKind[i]) })
 	}
 	wg.Wait()
+	b.ts.unread().m.Scan(func(_ string, rec any) bool {
+		b.forbidden = kinds.forbids(rec.(*unread))
+		return b.forbidden == nil
+	})
 	b.from, b.digest = b.head, digestOf(s.Data)
 	return b, nil
 }

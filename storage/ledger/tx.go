@@ -385,7 +385,7 @@ func (tx *Tx) end() {
 }
 
 // nothing is what a transaction shows that is over.
-var nothing = newTables(&kindSet{})
+var nothing = newTables(&kindSet{all: []*kind{unreads}})
 
 func (tx *Tx) meta() meta {
 	m := meta{By: tx.by, Verbs: tx.verbs, Erases: tx.erases, Snapshots: tx.mark, Migrations: tx.migrations}

@@ -443,14 +443,23 @@ func (b *book) followedBy(ch storage.Change) storage.Journal {
 	return j
 }
 
-func TestNewerStoreIsRefused(t *testing.T) {
+func TestNewerStoreIsReadOnly(t *testing.T) {
 	o := newBook(t)
-	for _, ch := range []storage.Change{
-		{Kind: "account", Key: "p", Schema: 99, Body: []byte(`{"id":"p"}`)},
-		{Kind: "hologram", Key: "h", Schema: 1, Body: []byte(`{}`)},
+	only := func(name ledger.KindName) bool { return name == "x-hologram" }
+	for _, c := range []struct {
+		change   storage.Change
+		mayLack  func(ledger.KindName) bool
+		readOnly bool
+	}{
+		{storage.Change{Kind: "account", Key: "p", Schema: 99, Body: []byte(`{"id":"p"}`)}, nil, true},
+		{storage.Change{Kind: "hologram", Key: "h", Schema: 1, Body: []byte(`{}`)}, only, true},
+		{storage.Change{Kind: "hologram", Key: "h", Schema: 1, Body: []byte(`{}`)}, nil, false},
+		{storage.Change{Kind: "x-hologram", Key: "h", Schema: 1, Body: []byte(`{}`)}, only, false},
 	} {
-		_, err := ledger.Open(t.Context(), o.followedBy(ch), &ledger.Options{Kinds: []ledger.AnyKind{accounts}})
-		require.ErrorIs(t, err, storage.ErrVersion)
+		l, err := ledger.Open(t.Context(), o.followedBy(c.change), &ledger.Options{Kinds: []ledger.AnyKind{accounts}, MayLack: c.mayLack})
+		require.NoError(t, err)
+		require.Equal(t, c.readOnly, errors.Is(l.ReadOnly(), storage.ErrVersion), "%+v", c.change)
+		require.True(t, l.View().Has(ledger.Subject{Kind: ledger.KindName(c.change.Kind), ID: c.change.Key}))
 	}
 }
 
