@@ -4,12 +4,22 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/storage"
+	"github.com/aimskit/aimskit/storage/file"
+	"github.com/aimskit/aimskit/storage/ledger"
+	"github.com/aimskit/aimskit/storage/proof"
 )
 
 // Every exported name says what it holds or does, so that go doc reads well.
@@ -208,3 +218,106 @@ var Loose = 1
 	}
 	require.Empty(t, cmp.Diff([]string{"Bare", "T", "T.A", "T.K", "T.L", "U.F", "G.Method", "I.Do", "Loose"}, found))
 }
+
+// sentinels are the errors of the core module that callers tell apart, with the
+// code that each has.
+var sentinels = map[string]struct {
+	err  error
+	code issue.Code
+}{
+	"issue.ErrInvalid":   {issue.ErrInvalid, issue.CodeInvalid},
+	"issue.ErrNotFound":  {issue.ErrNotFound, issue.CodeNotFound},
+	"issue.ErrExists":    {issue.ErrExists, issue.CodeExists},
+	"issue.ErrStale":     {issue.ErrStale, issue.CodeStale},
+	"issue.ErrForbidden": {issue.ErrForbidden, issue.CodeForbidden},
+	"issue.ErrState":     {issue.ErrState, issue.CodeState},
+
+	"storage.ErrConflict":     {storage.ErrConflict, issue.CodeConflict},
+	"storage.ErrCorrupt":      {storage.ErrCorrupt, issue.CodeCorrupt},
+	"storage.ErrLocked":       {storage.ErrLocked, issue.CodeLocked},
+	"storage.ErrClosed":       {storage.ErrClosed, issue.CodeClosed},
+	"storage.ErrVersion":      {storage.ErrVersion, issue.CodeVersion},
+	"storage.ErrBatch":        {storage.ErrBatch, issue.CodeBatch},
+	"storage.ErrNoTenant":     {storage.ErrNoTenant, issue.CodeNotFound},
+	"storage.ErrTenantExists": {storage.ErrTenantExists, issue.CodeExists},
+	"storage.ErrTenantOpen":   {storage.ErrTenantOpen, issue.CodeLocked},
+	"storage.ErrTenantName":   {storage.ErrTenantName, issue.CodeInvalid},
+
+	"file.ErrFailed":     {file.ErrFailed, issue.CodeFailed},
+	"file.ErrReadOnly":   {file.ErrReadOnly, issue.CodeReadOnly},
+	"file.ErrRolledBack": {file.ErrRolledBack, issue.CodeRolledBack},
+
+	"proof.ErrMalformed":  {proof.ErrMalformed, issue.CodeInvalid},
+	"proof.ErrMismatch":   {proof.ErrMismatch, issue.CodeTampered},
+	"proof.ErrUnchecked":  {proof.ErrUnchecked, issue.CodeState},
+	"proof.ErrSignature":  {proof.ErrSignature, issue.CodeUnsigned},
+	"proof.ErrNoRevision": {proof.ErrNoRevision, issue.CodeNotFound},
+
+	"ledger.ErrNotFound":       {ledger.ErrNotFound, issue.CodeNotFound},
+	"ledger.ErrExists":         {ledger.ErrExists, issue.CodeExists},
+	"ledger.ErrStale":          {ledger.ErrStale, issue.CodeStale},
+	"ledger.ErrInvalid":        {ledger.ErrInvalid, issue.CodeInvalid},
+	"ledger.ErrForbidden":      {ledger.ErrForbidden, issue.CodeForbidden},
+	"ledger.ErrState":          {ledger.ErrState, issue.CodeState},
+	"ledger.ErrCommitFirst":    {ledger.ErrCommitFirst, issue.CodeCommitFirst},
+	"ledger.ErrTampered":       {ledger.ErrTampered, issue.CodeTampered},
+	"ledger.ErrOutcomeUnknown": {ledger.ErrOutcomeUnknown, issue.CodeOutcomeUnknown},
+	"ledger.ErrHung":           {ledger.ErrHung, issue.CodeHung},
+	"ledger.ErrClosed":         {ledger.ErrClosed, issue.CodeClosed},
+	"ledger.ErrOver":           {ledger.ErrOver, issue.CodeOver},
+	"ledger.ErrNested":         {ledger.ErrNested, issue.CodeNested},
+	"ledger.ErrUnerased":       {ledger.ErrUnerased, issue.CodeUnerased},
+
+	"impact.ErrState":        {impact.ErrState, issue.CodeState},
+	"impact.ErrSeparation":   {impact.ErrSeparation, issue.CodeSeparation},
+	"impact.ErrChanged":      {impact.ErrChanged, issue.CodeStale},
+	"impact.ErrUnacceptable": {impact.ErrUnacceptable, issue.CodeUnacceptable},
+
+	"aims.ErrNotFound":       {aims.ErrNotFound, issue.CodeNotFound},
+	"aims.ErrExists":         {aims.ErrExists, issue.CodeExists},
+	"aims.ErrStale":          {aims.ErrStale, issue.CodeStale},
+	"aims.ErrInvalid":        {aims.ErrInvalid, issue.CodeInvalid},
+	"aims.ErrForbidden":      {aims.ErrForbidden, issue.CodeForbidden},
+	"aims.ErrSeparation":     {aims.ErrSeparation, issue.CodeSeparation},
+	"aims.ErrGate":           {aims.ErrGate, issue.CodeGate},
+	"aims.ErrState":          {aims.ErrState, issue.CodeState},
+	"aims.ErrCommitFirst":    {aims.ErrCommitFirst, issue.CodeCommitFirst},
+	"aims.ErrTampered":       {aims.ErrTampered, issue.CodeTampered},
+	"aims.ErrOutcomeUnknown": {aims.ErrOutcomeUnknown, issue.CodeOutcomeUnknown},
+	"aims.ErrHung":           {aims.ErrHung, issue.CodeHung},
+	"aims.ErrClosed":         {aims.ErrClosed, issue.CodeClosed},
+	"aims.ErrOver":           {aims.ErrOver, issue.CodeOver},
+	"aims.ErrNested":         {aims.ErrNested, issue.CodeNested},
+	"aims.ErrUnerased":       {aims.ErrUnerased, issue.CodeUnerased},
+}
+
+// Each error that callers tell apart has a code of its own choice, and a text that
+// says nothing of packages, as it stands in the midst of others.
+func TestSentinelsHaveCodes(t *testing.T) {
+	var declared []string
+	for _, s := range sources(t) {
+		if s.floor() == "examples" || slices.Contains(nested, s.dir()) {
+			continue
+		}
+		for _, decl := range s.file.Decls {
+			if d, ok := decl.(*ast.GenDecl); ok && d.Tok == token.VAR {
+				for _, spec := range d.Specs {
+					for _, name := range spec.(*ast.ValueSpec).Names {
+						if strings.HasPrefix(name.Name, "Err") {
+							declared = append(declared, s.file.Name.Name+"."+name.Name)
+						}
+					}
+				}
+			}
+		}
+	}
+	require.ElementsMatch(t, declared, slices.Collect(maps.Keys(sentinels)))
+	for name, s := range sentinels {
+		require.Equal(t, s.code, issue.CodeOf(s.err), name)
+		require.Equal(t, s.code, aims.CodeOf(&aims.RecordError{Err: s.err}), name)
+		require.NotRegexp(t, `^[a-z]+: `, s.err.Error(), name)
+	}
+}
+
+// nested are the directories of modules of their own.
+var nested = []string{"storage/bench", "storage/ledger/linear", ".ci/tools"}

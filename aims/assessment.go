@@ -1,7 +1,6 @@
 package aims
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -352,7 +351,7 @@ func (tx *Tx) stepped(id string, rev uint64, move func(impact.Assessment, regist
 	}
 	next, err := move(a, s)
 	if err != nil {
-		return assessmentError(err)
+		return err
 	}
 	return tx.keep(a, next)
 }
@@ -489,22 +488,6 @@ func (tx *Tx) onFile(field, id string) error {
 	var is Issues
 	checker{&is, tx.reading}.person(field, id, false)
 	return is.Err()
-}
-
-// assessmentError says in this package's terms what package impact refused.
-func assessmentError(err error) error {
-	var already *RecordError
-	switch {
-	case errors.As(err, &already), errors.Is(err, ErrForbidden):
-		return err
-	case errors.Is(err, impact.ErrSeparation):
-		return ledger.Refuse(ErrForbidden, "%w", err)
-	case errors.Is(err, impact.ErrChanged):
-		return ledger.Refuse(ErrStale, "%w", err)
-	case errors.Is(err, impact.ErrState):
-		return ledger.Refuse(ErrState, "%w", err)
-	}
-	return ledger.Refuse(ErrInvalid, "%w", err)
 }
 
 var impactProcess = Probe{

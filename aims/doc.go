@@ -137,7 +137,8 @@
 // details: [RecordError] names the record, [Issues] each field with the rule
 // it breaks and the value found, [GateError] what keeps a gate closed. Of more than
 // a hundred issues the last one counts the others. A verb over many records stops
-// with the error of the context once that has ended.
+// with the error of the context once that has ended. [CodeOf] gives of any error a
+// word that stays the same, and the HTTP status that answers with it.
 //
 // # Times
 //

@@ -1,10 +1,10 @@
 package aims
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -27,9 +27,12 @@ var (
 	// ErrForbidden says that this person may not do this: for want of
 	// authority, or because duties are separate.
 	ErrForbidden = ledger.ErrForbidden
+	// ErrSeparation says that duties are separate: somebody else has to do it. It
+	// is an ErrForbidden.
+	ErrSeparation = impact.ErrSeparation
 	// ErrGate says that a life-cycle gate is closed; errors.As with *GateError
 	// gives what is missing.
-	ErrGate = errors.New("gate closed")
+	ErrGate = issue.NewError(issue.CodeGate, "gate closed")
 	// ErrState says that the record is not in a state that allows the move.
 	ErrState = ledger.ErrState
 	// ErrCommitFirst says that a verb decides, and rests on what the same commit
@@ -56,6 +59,14 @@ var (
 	// ErrUnerased says that an erasure is on record but not yet carried out.
 	ErrUnerased = ledger.ErrUnerased
 )
+
+// Code says what sort of error an error is, in a word that stays the same; see
+// issue.Code.
+type Code = issue.Code
+
+// CodeOf returns the code of an error: what an answer over a network gives beside
+// the text. Its HTTP method gives the status that fits; issue.Codes is the table.
+func CodeOf(err error) Code { return issue.CodeOf(err) }
 
 // Issues are the things wrong with a record, by field; see issue.Issues.
 type Issues = issue.Issues

@@ -213,7 +213,7 @@ var callOfVerb = map[string]aVerb{
 	"OpenDueAssessments": {"lea", "organisation", func(tx *aims.Tx, a verbArgs) error {
 		due, err := tx.OpenDueAssessments()
 		if err == nil && len(due) == 0 {
-			return errors.New("nothing was due")
+			return errNothingDue
 		}
 		return err
 	}, nil},
@@ -355,6 +355,9 @@ func touchSystem(tx *aims.Tx, a verbArgs) error {
 func touchAssessment(tx *aims.Tx, a verbArgs) error {
 	return tx.CommentAssessment(a.id, impact.Comment{Part: "level", Text: "hm"})
 }
+
+// errNothingDue says that a verb had nothing to do.
+var errNothingDue = errors.New("nothing was due")
 
 // plumbing are the methods of a transaction that are neither verbs nor ask what is
 // on file.

@@ -8,6 +8,8 @@ import (
 	"math/bits"
 	"time"
 	"unicode/utf8"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // chainDomain separates the hashes of this chain from all others, and names
@@ -143,10 +145,10 @@ func (h Hash) String() string { return hex.EncodeToString(h[:]) }
 func ParseHash(s string) (Hash, error) {
 	var h Hash
 	if len(s) != 2*len(h) {
-		return h, fmt.Errorf("storage: a hash is %d hexadecimal digits, got %d bytes", 2*len(h), len(s))
+		return h, issue.Errorf(issue.CodeInvalid, "a hash is %d hexadecimal digits, got %d bytes", 2*len(h), len(s))
 	}
 	if _, err := hex.Decode(h[:], []byte(s)); err != nil {
-		return Hash{}, fmt.Errorf("storage: hash: %w", err)
+		return Hash{}, issue.Errorf(issue.CodeInvalid, "hash: %w", err)
 	}
 	return h, nil
 }

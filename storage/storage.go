@@ -2,9 +2,10 @@ package storage
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"time"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Hash is a SHA-256 digest. Its zero value stands for "nothing": the hash of
@@ -51,19 +52,19 @@ type Change struct {
 var (
 	// ErrConflict says that the head is no longer the parent of the batch:
 	// somebody else has written. Nothing of the batch was added.
-	ErrConflict = errors.New("storage: conflict: the journal's head has moved")
+	ErrConflict = issue.NewError(issue.CodeConflict, "the journal's head has moved")
 	// ErrCorrupt says that stored data is damaged. Nothing is dropped.
-	ErrCorrupt = errors.New("storage: corrupt journal")
+	ErrCorrupt = issue.NewError(issue.CodeCorrupt, "corrupt journal")
 	// ErrLocked says that another process holds the store.
-	ErrLocked = errors.New("storage: locked by another process")
+	ErrLocked = issue.NewError(issue.CodeLocked, "locked by another process")
 	// ErrClosed says that the journal has been closed.
-	ErrClosed = errors.New("storage: journal is closed")
+	ErrClosed = issue.NewError(issue.CodeClosed, "journal is closed")
 	// ErrVersion says that the store was written by a newer version of its
 	// format than this code reads.
-	ErrVersion = errors.New("storage: unknown format version")
+	ErrVersion = issue.NewError(issue.CodeVersion, "unknown format version")
 	// ErrBatch says that commits are not a valid continuation of their parent,
 	// which is a fault of the caller. Nothing of them was added.
-	ErrBatch = errors.New("storage: invalid batch")
+	ErrBatch = issue.NewError(issue.CodeBatch, "invalid batch")
 )
 
 // Journal is an append-only chain of commits with one head. It is the whole

@@ -11,6 +11,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -66,7 +67,7 @@ func check(ctx context.Context, d directory, path string) (Report, error) {
 		if err != nil {
 			return c.Report, err
 		}
-		return c.Report, fmt.Errorf("file: %q is damaged in %d places, first: %w", path, len(c.Damage), c.Damage[0])
+		return c.Report, fmt.Errorf("%q is damaged in %d places, first: %w", path, len(c.Damage), c.Damage[0])
 	}
 }
 
@@ -112,7 +113,7 @@ func (c *checker) run() error {
 		return err
 	}
 	if len(l.segments) == 0 {
-		return fmt.Errorf("file: there is no store in %q: %w", c.path, fs.ErrNotExist)
+		return issue.Errorf(issue.CodeNotFound, "there is no store in %q: %w", c.path, fs.ErrNotExist)
 	}
 	c.Segments = len(l.segments)
 	for i, first := range l.segments {
@@ -152,12 +153,12 @@ func (c *checker) run() error {
 func readFile(d directory, name string) ([]byte, error) {
 	h, err := d.Open(name, false)
 	if err != nil {
-		return nil, fmt.Errorf("file: %w", err)
+		return nil, err
 	}
 	defer h.Close()
 	b, err := readAll(h)
 	if err != nil {
-		return nil, fmt.Errorf("file: reading %s: %w", name, err)
+		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	return b, nil
 }

@@ -31,10 +31,10 @@ func (j *Journal) Erase(ctx context.Context, records []storage.RecordID, through
 	segments := slices.Clone(j.segments)
 	j.mu.Unlock()
 	if err := j.sweep(); err != nil {
-		return fmt.Errorf("file: erasing: %w", err)
+		return fmt.Errorf("erasing: %w", err)
 	}
 	if err := j.dropSnapshot(through); err != nil {
-		return fmt.Errorf("file: erasing: dropping the snapshot: %w", err)
+		return fmt.Errorf("erasing: dropping the snapshot: %w", err)
 	}
 	for _, s := range segments {
 		if s.first > through {
@@ -44,14 +44,14 @@ func (j *Journal) Erase(ctx context.Context, records []storage.RecordID, through
 			return err
 		}
 		if err := j.eraseIn(s.first, set, through); err != nil {
-			return fmt.Errorf("file: erasing in %s: %w", s.name, err)
+			return fmt.Errorf("erasing in %s: %w", s.name, err)
 		}
 	}
 	// What an erasure before this one has done shows, but after a crash it may
 	// not be on the disk yet.
 	if err := j.dir.Sync(); err != nil {
 		j.fail(err)
-		return fmt.Errorf("file: erasing: %w", err)
+		return fmt.Errorf("erasing: %w", err)
 	}
 	return nil
 }
@@ -154,7 +154,7 @@ func (j *Journal) locateSegment(first uint64) (segment, int, error) {
 			return s, i, nil
 		}
 	}
-	return segment{}, 0, fmt.Errorf("file: no segment begins with commit %d", first)
+	return segment{}, 0, fmt.Errorf("no segment begins with commit %d", first)
 }
 
 // swap puts a segment that was written anew in the place of the old one. A

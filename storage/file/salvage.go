@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -64,7 +65,7 @@ func salvage(ctx context.Context, from directory, fromPath string, to directory,
 		return Salvaged{}, err
 	}
 	if len(l.segments) == 0 {
-		return Salvaged{}, fmt.Errorf("file: there is no store in %q: %w", fromPath, fs.ErrNotExist)
+		return Salvaged{}, issue.Errorf(issue.CodeNotFound, "there is no store in %q: %w", fromPath, fs.ErrNotExist)
 	}
 	s := salvager{ctx: ctx, from: from}
 	err = fill(to, toPath, func() error {

@@ -90,11 +90,11 @@ func (j *Journal) SaveSnapshot(ctx context.Context, s storage.Snapshot) error {
 		err = errors.Join(h.Close(), giveName(j.dir, snapshotName))
 	}
 	if err != nil {
-		return fmt.Errorf("file: saving a snapshot: %w", err)
+		return fmt.Errorf("saving a snapshot: %w", err)
 	}
 	if err := j.dir.Sync(); err != nil {
 		j.fail(err)
-		return fmt.Errorf("file: saving a snapshot: %w", err)
+		return fmt.Errorf("saving a snapshot: %w", err)
 	}
 	return nil
 }
@@ -113,12 +113,12 @@ func (j *Journal) LoadSnapshot(ctx context.Context) (storage.Snapshot, bool, err
 		return storage.Snapshot{}, false, nil
 	}
 	if err != nil {
-		return storage.Snapshot{}, false, fmt.Errorf("file: %w", err)
+		return storage.Snapshot{}, false, err
 	}
 	defer h.Close()
 	b, err := readAll(h)
 	if err != nil {
-		return storage.Snapshot{}, false, fmt.Errorf("file: reading %s: %w", snapshotName, err)
+		return storage.Snapshot{}, false, fmt.Errorf("reading %s: %w", snapshotName, err)
 	}
 	s, err := decodeSnapshot(b)
 	if err != nil {

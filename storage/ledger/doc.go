@@ -66,6 +66,8 @@
 // errors.Is tells them apart ([ErrInvalid], [ErrForbidden], [ErrStale] and so
 // on), errors.As gives the details: [RecordError] names the record and the verb,
 // issue.Issues each field with the rule that it breaks and the value found.
+// issue.CodeOf gives of any error a word that stays the same, and the HTTP status
+// that answers with it.
 //
 // # Many tenants
 //

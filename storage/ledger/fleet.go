@@ -554,15 +554,10 @@ func (f *fleet) announce() {
 	f.changed = make(chan struct{})
 }
 
-// tenantError says which tenant a store's error is about, in this package's
-// terms.
+// tenantError says which tenant a store's error is about, and what of its name is
+// wrong as an issue.
 func tenantError(name string, err error) error {
-	switch {
-	case errors.Is(err, storage.ErrNoTenant):
-		err = fmt.Errorf("%w: %w", ErrNotFound, err)
-	case errors.Is(err, storage.ErrTenantExists):
-		err = fmt.Errorf("%w: %w", ErrExists, err)
-	case errors.Is(err, storage.ErrTenantName):
+	if errors.Is(err, storage.ErrTenantName) {
 		var is issue.Issues
 		is.Add("tenant", "name", name, "%v", err)
 		err = fmt.Errorf("%w: %w", ErrInvalid, is)

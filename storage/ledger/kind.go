@@ -471,7 +471,7 @@ func newKindSet(kinds []AnyKind, mayLack func(KindName) bool) (*kindSet, error) 
 		}
 	}
 	if err := is.Err(); err != nil {
-		return nil, fmt.Errorf("ledger: options: %w: %w", ErrInvalid, err)
+		return nil, fmt.Errorf("options: %w: %w", ErrInvalid, err)
 	}
 	s.at[unreads] = len(s.all)
 	s.all = append(s.all, unreads)

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -131,18 +132,18 @@ func (s Signed) Digest() storage.Hash { return sha256.Sum256([]byte(s.Text)) }
 
 func (p Policy) check() error {
 	if p.Log == nil {
-		return errors.New("proof: policy: Log is nil: it needs the key of the journal's keeper")
+		return issue.Errorf(issue.CodeInvalid, "policy: Log is nil: it needs the key of the journal's keeper")
 	}
 	if p.Quorum < 0 || p.Quorum > len(p.Witnesses) {
-		return fmt.Errorf("proof: policy: Quorum %d of %d witnesses", p.Quorum, len(p.Witnesses))
+		return issue.Errorf(issue.CodeInvalid, "policy: Quorum %d of %d witnesses", p.Quorum, len(p.Witnesses))
 	}
 	seen := map[string]bool{keyOf(p.Log): true}
 	for i, w := range p.Witnesses {
 		if w == nil {
-			return fmt.Errorf("proof: policy: Witnesses[%d] is nil", i)
+			return issue.Errorf(issue.CodeInvalid, "policy: Witnesses[%d] is nil", i)
 		}
 		if seen[keyOf(w)] {
-			return fmt.Errorf("proof: policy: Witnesses[%d]: key %s stands there twice or is the log's", i, keyOf(w))
+			return issue.Errorf(issue.CodeInvalid, "policy: Witnesses[%d]: key %s stands there twice or is the log's", i, keyOf(w))
 		}
 		seen[keyOf(w)] = true
 	}
