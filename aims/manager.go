@@ -192,7 +192,8 @@ func (m *Manager) Trail(ctx context.Context, after uint64) iter.Seq2[Entry, erro
 // History yields the commits that touched one record, oldest first, each with
 // that record's change only. Of an erased record it tells when and by whom each
 // revision was written, and when it was erased, but not what stood there. At
-// most one error, last.
+// most one error, last: ErrNotFound if there is no such kind of record. It costs
+// what was written of the record, however long the journal is.
 func (m *Manager) History(ctx context.Context, s Subject) iter.Seq2[Entry, error] {
 	return m.l.History(ctx, s)
 }

@@ -333,6 +333,7 @@ func (l *Ledger) update(ctx context.Context, by By, fn func(*Tx) error) error {
 func (l *Ledger) propose(ctx context.Context, by By, fn func(*Tx) error) (*pending, error) {
 	p := &pending{tx: Tx{ctx: ctx, l: l, by: by}}
 	p.tx.verbs, p.tx.changes, p.tx.steps = p.tx.oneVerb[:0], p.tx.oneChange[:0], p.tx.oneStep[:0]
+	p.tx.threads = p.tx.oneThread[:0]
 	switch queued, err := l.run(p, fn); {
 	case !queued:
 		return nil, err
@@ -382,9 +383,7 @@ func (l *Ledger) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
 		return true, nil
 	}
 	kept = true
-	for _, ch := range tx.changes {
-		l.dirty[l.kinds.at[ch.kind]] = true
-	}
+	tx.thread()
 	if len(tx.erases)+len(tx.migrations) > 0 {
 		l.state.erase(tx.erases)
 		l.state.migrate(tx.migrations)

@@ -30,6 +30,12 @@ type builder struct {
 	vouched bool
 	// forbidden is why a ledger that has read this may not write; nil if it may.
 	forbidden error
+
+	latest  map[Subject]*revision // what is not in the tables yet
+	settled bool                  // something has been put there
+	// threads are the commits that touched each record last, where those that
+	// commits name are to be compared with them; else nil.
+	threads map[Subject]uint64
 }
 
 // revision is the latest body of a record, not decoded yet.
@@ -45,18 +51,18 @@ type revision struct {
 
 // key is that of the record in the table of its place.
 func (r *revision) key() string {
-	if r.unread != nil {
-		return unreads.key(r.unread)
+	if r.kind == nil || r.unread != nil {
+		return r.subject().String()
 	}
 	return r.change.Key
 }
+
+func (r *revision) subject() Subject { return Subject{KindName(r.change.Kind), r.change.Key} }
 
 // read continues from the builder's head to the journal's, or to the last
 // commit made at until. Only the latest body of each record is decoded, on
 // all processors: decoding is nine tenths of opening.
 func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) error {
-	latest := make(map[Subject]*revision)
-	fromStart := b.head.Seq == 0
 	for c, err := range j.Log(ctx, b.head.Seq) {
 		if err != nil {
 			return fmt.Errorf("reading the journal after commit %d: %w", b.head.Seq, err)
@@ -67,54 +73,82 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 		if !until.IsZero() && c.Time.After(until) {
 			break
 		}
-		if err := checkLink(b.head, b.at, c); err != nil {
+		if err := b.add(c); err != nil {
 			return err
 		}
-		for _, ch := range c.Changes {
-			k, place, _ := b.ts.kinds.named(KindName(ch.Kind)) // none for what is kept unread
-			s := Subject{KindName(ch.Kind), ch.Key}
-			r := latest[s]
-			if r == nil {
-				r = new(revision)
-				latest[s] = r
-			}
-			*r = revision{change: ch, seq: c.Seq, kind: k, place: place, bodied: r.bodied || ch.Body != nil}
-		}
-		asks, err := asksOf(c)
-		if err != nil {
-			return err
-		}
-		for _, mark := range asks.Snapshots {
-			if mark.Seq != b.from.Seq || b.digest == "" {
-				continue
-			}
-			if mark.SHA256 != b.digest {
-				return fmt.Errorf("%w: commit %d vouches for another one of commit %d", errSnapshot, c.Seq, mark.Seq)
-			}
-			b.vouched = true
-		}
-		b.ts.erase(asks.Erases)
-		b.ts.migrate(asks.Migrations)
-		// Bodies that were removed need not be removed again. Of those before
-		// the start of this reading nothing is known.
-		erases := slices.DeleteFunc(asks.Erases, func(s Subject) bool {
-			r := latest[s]
-			done := fromStart && (r == nil || !r.bodied)
-			if r != nil {
-				r.bodied = false
-			}
-			return done
-		})
-		if len(erases) > 0 {
-			b.erasures = append(b.erasures, erasure{c.Seq - 1, erases})
-		}
-		b.head, b.at = c.Head, c.Time
-		b.grown.add(c)
 	}
-	revisions := make([]*revision, 0, len(latest))
-	for _, r := range latest {
+	return b.settle()
+}
+
+// add takes in the next commit. What it writes is in the tables once settled.
+func (b *builder) add(c storage.Commit) error {
+	if b.latest == nil {
+		b.latest = make(map[Subject]*revision)
+	}
+	if err := checkLink(b.head, b.at, c); err != nil {
+		return err
+	}
+	for _, ch := range c.Changes {
+		k, place, _ := b.ts.kinds.named(KindName(ch.Kind)) // none for what is kept unread
+		s := Subject{KindName(ch.Kind), ch.Key}
+		r := b.latest[s]
+		if r == nil {
+			r = new(revision)
+			b.latest[s] = r
+		}
+		*r = revision{change: ch, seq: c.Seq, kind: k, place: place, bodied: r.bodied || ch.Body != nil}
+	}
+	if b.threads != nil {
+		if err := b.checkThreads(c); err != nil {
+			return err
+		}
+	}
+	asks, err := asksOf(c)
+	if err != nil {
+		return err
+	}
+	for _, mark := range asks.Snapshots {
+		if mark.Seq != b.from.Seq || b.digest == "" {
+			continue
+		}
+		if mark.SHA256 != b.digest {
+			return fmt.Errorf("%w: commit %d vouches for another one of commit %d", errSnapshot, c.Seq, mark.Seq)
+		}
+		b.vouched = true
+	}
+	b.ts.erase(asks.Erases)
+	b.ts.migrate(asks.Migrations)
+	for _, all := range [][]Subject{asks.Erases, asks.Dropped} {
+		for _, s := range all {
+			t, key := b.ts.home(s)
+			t.touch(key, c.Seq)
+		}
+	}
+	// Bodies that were removed need not be removed again. Of those before
+	// the start of this reading nothing is known.
+	erases := slices.DeleteFunc(asks.Erases, func(s Subject) bool {
+		r := b.latest[s]
+		done := b.from.Seq == 0 && !b.settled && (r == nil || !r.bodied)
+		if r != nil {
+			r.bodied = false
+		}
+		return done
+	})
+	if len(erases) > 0 {
+		b.erasures = append(b.erasures, erasure{c.Seq - 1, erases})
+	}
+	b.head, b.at = c.Head, c.Time
+	b.grown.add(c)
+	return nil
+}
+
+// settle puts into the tables what was added.
+func (b *builder) settle() error {
+	revisions := make([]*revision, 0, len(b.latest))
+	for _, r := range b.latest {
 		revisions = append(revisions, r)
 	}
+	b.latest, b.settled = nil, true
 	order := func() {
 		slices.SortFunc(revisions, func(x, y *revision) int {
 			return cmp.Or(cmp.Compare(x.place, y.place), cmp.Compare(x.key(), y.key()), cmp.Compare(x.change.Kind, y.change.Kind))
@@ -124,32 +158,59 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 	if err := decodeAll(revisions, b.ts.kinds); err != nil {
 		return err
 	}
-	last := len(b.ts.of) - 1
+	unread := b.ts.unread()
 	for _, r := range revisions {
-		if u := r.unread; u != nil {
+		switch {
+		case r.unread != nil:
 			if r.kind != nil { // what could be read before can't be now
 				b.ts.of[r.place].remove(r.change.Key)
 			}
-			r.place, r.rec = last, u
 			if b.forbidden == nil {
-				b.forbidden = b.ts.kinds.forbids(u)
+				b.forbidden = b.ts.kinds.forbids(r.unread)
 			}
-		} else if b.ts.of[last].m.Len() > 0 || r.kind == nil { // the other way round
-			b.ts.of[last].remove(Subject{KindName(r.change.Kind), r.change.Key}.String())
+			r.place, r.rec = len(b.ts.of)-1, r.unread
+		case r.kind == nil: // withdrawn or erased
+			r.place = len(b.ts.of) - 1
+		case unread.m.Len() > 0: // it may be what could not be read before
+			unread.remove(r.subject().String())
 		}
 	}
 	order()
 	recs := make([][]keyed, len(b.ts.of))
 	for _, r := range revisions {
-		switch {
-		case r.rec != nil:
-			recs[r.place] = append(recs[r.place], keyed{r.key(), r.rec})
-		case r.kind != nil:
-			b.ts.of[r.place].remove(r.change.Key)
+		t, key := b.ts.of[r.place], r.key()
+		if r.rec == nil {
+			t.remove(key)
+			t.touch(key, r.seq)
+		} else {
+			t.revive(key)
+			recs[r.place] = append(recs[r.place], keyed{key, r.rec})
 		}
 	}
 	for i, t := range b.ts.of {
 		t.fill(recs[i])
+	}
+	return nil
+}
+
+// checkThreads compares which commits touched the records of a commit before with
+// what it says itself.
+func (b *builder) checkThreads(c storage.Commit) error {
+	mt, err := metaOf(c)
+	if err != nil {
+		return err
+	}
+	all := touches(c, &mt)
+	if n := len(mt.Before); n > 0 && n != len(all) {
+		return fmt.Errorf("%w: commit %d touches %d records and says of %d which commit touched them before", ErrTampered, c.Seq, len(all), n)
+	}
+	for i, said := range mt.Before {
+		if was := b.threads[all[i]]; was != said {
+			return fmt.Errorf("%w: commit %d says that %s was touched before by commit %d, but it was by commit %d", ErrTampered, c.Seq, all[i], said, was)
+		}
+	}
+	for _, s := range all {
+		b.threads[s] = c.Seq
 	}
 	return nil
 }

@@ -13,8 +13,9 @@ import (
 // It knows no type of record, so that none of it is compiled once for each: the
 // values are pointers to records.
 type table struct {
-	m  omap
-	by []listing
+	m    omap
+	by   []listing
+	gone omap // by keys that are live no more, the commit that touched each last; nil: none
 }
 
 func newTable(k *kind) *table {
@@ -27,6 +28,9 @@ func newTable(k *kind) *table {
 
 func (t *table) copy() *table {
 	c := &table{m: t.m.copied()}
+	if t.gone != nil {
+		c.gone = t.gone.copied()
+	}
 	if len(t.by) > 0 {
 		c.by = make([]listing, len(t.by))
 		for i := range t.by {

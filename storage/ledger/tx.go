@@ -32,11 +32,13 @@ type Tx struct {
 	mark      []snapshotMark
 
 	migrations []string // that are made by it
+	threads    []uint64 // which commit touched before what this one touches; see meta.Before
 
 	// Room for what most need.
 	oneVerb   [1]string
 	oneChange [1]txChange
 	oneStep   [1]step
+	oneThread [1]uint64
 }
 
 // work is what a transaction has done so far, and what it is done to.
@@ -388,13 +390,17 @@ func (tx *Tx) end() {
 var nothing = newTables(&kindSet{all: []*kind{unreads}})
 
 func (tx *Tx) meta() meta {
-	m := meta{By: tx.by, Verbs: tx.verbs, Erases: tx.erases, Snapshots: tx.mark, Migrations: tx.migrations}
+	return meta{By: tx.by, Verbs: tx.verbs, Before: tx.threads, Erases: tx.erases, Dropped: tx.dropped(), Snapshots: tx.mark, Migrations: tx.migrations}
+}
+
+// dropped are the records that were created and withdrawn in the same transaction.
+func (tx *Tx) dropped() (all []Subject) {
 	for _, c := range tx.changes {
 		if !c.lasts() {
-			m.Dropped = append(m.Dropped, Subject{c.kind.name, c.key})
+			all = append(all, Subject{c.kind.name, c.key})
 		}
 	}
-	return m
+	return all
 }
 
 // wrote reports whether the transaction has anything to commit.

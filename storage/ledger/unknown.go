@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"strings"
 
 	"github.com/aimskit/aimskit/storage"
 )
@@ -60,6 +61,21 @@ func (r *reading) Unknown() iter.Seq[Unknown] {
 }
 
 func (t *tables) unread() *table { return t.of[len(t.of)-1] }
+
+// knows reports whether a kind is declared, or the journal holds something of it.
+func (t *tables) knows(name KindName) bool {
+	_, _, known := t.kinds.named(name)
+	look := func(key string, _ any) bool {
+		known = strings.HasPrefix(key, string(name)+"/")
+		return false // the first tells
+	}
+	for _, m := range []omap{t.unread().m, t.unread().gone} {
+		if !known && m != nil {
+			m.Ascend(string(name)+"/", look)
+		}
+	}
+	return known
+}
 
 // unreadable is why the body of a record can't be read by this declaration of
 // its kind.

@@ -70,12 +70,17 @@ func TestUndeclaredKindIsKept(t *testing.T) {
 		require.EqualValues(t, 1, unknown[0].Revision)
 		require.JSONEq(t, `{"id":"t1","account":"a","text":"broken"}`, string(unknown[0].Body))
 		require.True(t, v.Has(unknown[0].Subject))
-		var seqs []uint64
-		for e, err := range without.History(t.Context(), unknown[0].Subject) {
-			require.NoError(t, err)
-			seqs = append(seqs, e.Seq)
+		for id, want := range map[string][]uint64{"t1": {1}, "t2": {2, 3}, "none": nil} {
+			var seqs []uint64
+			for e, err := range without.History(t.Context(), ledger.Subject{Kind: "x-ticket", ID: id}) {
+				require.NoError(t, err)
+				seqs = append(seqs, e.Seq)
+			}
+			require.Equal(t, want, seqs)
 		}
-		require.Equal(t, []uint64{1}, seqs)
+		for _, err := range without.History(t.Context(), ledger.Subject{Kind: "x-tick", ID: "t1"}) {
+			require.ErrorIs(t, err, ledger.ErrNotFound)
+		}
 
 		// It goes on beside what is written, also through a snapshot.
 		update(t, without, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "b"}) })
