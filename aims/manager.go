@@ -122,7 +122,8 @@ func (m *Manager) viewOf(v *ledger.View) *View { return &View{reading{v, m.opts}
 // returns an error, nothing. It returns once the journal has confirmed the
 // commit, and only then do Views show it. fn may run again after a conflict
 // with another writer, so it should have no effects of its own; it must not
-// call Update. What wrote nothing makes no commit.
+// call Update. What wrote nothing, or nothing but what is on file already, makes
+// no commit.
 //
 // Waiting ends with ctx. If that ends, or the store keeps failing, while the
 // commit is on its way, the error is ErrOutcomeUnknown: the commit may come to

@@ -263,7 +263,8 @@ func (l *Ledger) View() *View { return l.published.Load() }
 // returns an error, nothing. It returns once the journal has confirmed the
 // commit, and only then do Views show it. fn may run again after a conflict
 // with another writer, so it should have no effects of its own; it must not
-// call Update. What wrote nothing makes no commit.
+// call Update. What wrote nothing, or nothing but what is on file already, makes
+// no commit.
 //
 // Waiting ends with ctx. If that ends, or the store keeps failing, while the
 // commit is on its way, the error is ErrOutcomeUnknown: the commit may come to
@@ -374,7 +375,11 @@ func (l *Ledger) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
 		}
 		tx.end()
 	}()
-	if err := fn(tx); err != nil || !tx.wrote() {
+	err = fn(tx)
+	if err == nil {
+		tx.forgetIdle()
+	}
+	if err != nil || !tx.wrote() {
 		if l.seq == l.confirmedHead.Seq {
 			return false, err
 		}

@@ -309,6 +309,10 @@ func (tx *Tx) put(k *kind, rec any) error {
 	if len(is) > 0 {
 		return fail(ErrInvalid, is)
 	}
+	if old != nil && k.same(old, rec) {
+		*k.revision(rec) = *k.revision(old)
+		return nil // it changes nothing
+	}
 	*k.revision(rec) = tx.seq
 	if got := k.key(rec); got != id {
 		is.Add("id", "stable", got, "the key of kind %s changes its answer: it was %q", k.name, id)
@@ -357,6 +361,21 @@ func (tx *Tx) undo(n int) {
 	}
 	clear(tx.steps[n:])
 	tx.steps = tx.steps[:n]
+}
+
+// forgetIdle takes out the records that have come back to what they were. It ends
+// what can be undone.
+func (tx *Tx) forgetIdle() {
+	if len(tx.steps) == len(tx.changes) {
+		return // each was written once, and put saw that it changes something
+	}
+	idle := func(c txChange) bool { return c.before != nil && c.after != nil && c.kind.same(c.before, c.after) }
+	for _, c := range tx.changes {
+		if idle(c) {
+			tx.ts.table(c.kind).put(c.key, c.before)
+		}
+	}
+	tx.changes, tx.steps, tx.byKey = slices.DeleteFunc(tx.changes, idle), nil, nil
 }
 
 // fewChanges is up to how many of them looking at each is faster than a map.
@@ -433,8 +452,9 @@ func (tx *Tx) Withdraw(s Subject) error {
 }
 
 // Put creates or revises a record and returns it as it is kept: with revision
-// zero it must not exist yet, otherwise its revision must be the current one.
-// Within a verb it is part of that; else it is the verb "Put".
+// zero it must not exist yet, otherwise its revision must be the current one. One
+// that says what is on file already writes nothing. Within a verb it is part of
+// that; else it is the verb "Put".
 func (k Kind[T]) Put(w Writer, rec T) (T, error) {
 	own := any(&rec) // which is a copy already
 	k.k.detach(own)

@@ -530,3 +530,44 @@ func TestClockThatRunsBackwards(t *testing.T) {
 	require.Equal(t, at, o.View().Time())
 	require.Equal(t, at, o.View().AsOf())
 }
+
+// What says only what is on file already makes no commit, and one who has been
+// given the record back can go on with it.
+func TestNothingChanged(t *testing.T) {
+	b := newBook(t)
+	b.do("ada", func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "a", Owner: "ada", Balance: 1}) })
+	head := b.View().Head()
+	a, _ := accounts.Of(b.View()).Get("a")
+	var same account
+	b.do("ada", func(tx *ledger.Tx) error {
+		var err error
+		same, err = accounts.Put(tx, a)
+		return err
+	})
+	require.Equal(t, a, same)
+	require.Equal(t, head, b.View().Head())
+	b.do("ada", func(tx *ledger.Tx) error { // there and back again
+		other := a
+		other.Balance = 2
+		other, err := accounts.Put(tx, other)
+		if err != nil {
+			return err
+		}
+		other.Balance = 1
+		return accounts.Keep(tx, other)
+	})
+	require.Equal(t, head, b.View().Head())
+	b.do("ada", func(tx *ledger.Tx) error { // beside something that is new
+		if err := accounts.Keep(tx, a); err != nil {
+			return err
+		}
+		return accounts.Keep(tx, account{ID: "b"})
+	})
+	for e, err := range b.Trail(t.Context(), head.Seq) {
+		require.NoError(t, err)
+		require.Len(t, e.Changes, 1)
+		require.Equal(t, "b", e.Changes[0].ID)
+	}
+	b.do("ada", func(tx *ledger.Tx) error { same.Balance = 3; return accounts.Keep(tx, same) })
+	require.NoError(t, b.Verify(t.Context()))
+}
