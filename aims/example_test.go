@@ -139,3 +139,33 @@ func ExampleManager_At() {
 	// true "Alpha"
 	// true "Beta"
 }
+
+// Many moments of the past in one pass: what a trend is drawn from.
+func ExampleManager_Between() {
+	ctx := context.Background()
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	now := start
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Clock: func() time.Time { return now }})
+	if err != nil {
+		panic(err)
+	}
+	for i := range 3 {
+		now = now.AddDate(0, 0, 10)
+		err := m.Update(ctx, aims.By{Actor: "ada", Reason: "signed up"}, func(tx *aims.Tx) error {
+			return tx.PutSupplier(aims.Supplier{ID: fmt.Sprint("s", i), Name: "Acme"})
+		})
+		if err != nil {
+			panic(err)
+		}
+	}
+	for v, err := range m.Between(ctx, start, now, 14*24*time.Hour) {
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(v.AsOf().Format(time.DateOnly), v.Suppliers().Len())
+	}
+	// Output:
+	// 2026-01-01 0
+	// 2026-01-15 1
+	// 2026-01-29 2
+}
