@@ -161,6 +161,25 @@ func (m *Manager) At(ctx context.Context, t time.Time) (*View, error) {
 	return m.viewOf(v), nil
 }
 
+// Between yields the management system as it stood at each of many moments, as At
+// does of one: at from, and at each whole number of every after it that is not after
+// to, such as each week of three years. At most one error, last: ErrInvalid if from
+// is the zero time or every is not positive. The journal is read once for all of
+// them, and the views share what did not change between them.
+func (m *Manager) Between(ctx context.Context, from, to time.Time, every time.Duration) iter.Seq2[*View, error] {
+	return func(yield func(*View, error) bool) {
+		for v, err := range m.l.Between(ctx, from, to, every) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(m.viewOf(v), nil) {
+				return
+			}
+		}
+	}
+}
+
 type (
 	// Entry is one commit as the audit trail tells it: who changed what, when and
 	// why.

@@ -57,8 +57,8 @@
 // errors. Kind.Of gives the records of a kind in a View, or in a Tx with what it
 // has written. What is handed out is copies: whatever is done to them, nothing
 // published or stored changes. Who holds the kind can read without copies, by
-// Kind.Shared. [Ledger.At] gives the state at a past moment, [Ledger.Trail] and
-// [Ledger.History] who changed what, when and why, [Ledger.Changes] each commit
+// Kind.Shared. [Ledger.At] gives the state at a past moment and [Ledger.Between] at
+// many, [Ledger.Trail] and [Ledger.History] who changed what, when and why, [Ledger.Changes] each commit
 // as it is published. [Ledger.Verify] compares what is shown with the journal.
 //
 // # Errors

@@ -512,22 +512,6 @@ func (l *Ledger) Close(ctx context.Context) error {
 	return nil
 }
 
-// At returns the state as it stood at time t: after the last commit made at t or
-// before. It reads the journal from its start. A record that has been erased
-// since is missing; History says so.
-func (l *Ledger) At(ctx context.Context, t time.Time) (*View, error) {
-	if t.IsZero() {
-		var is issue.Issues
-		is.Add("t", "required", "", "say which moment")
-		return nil, fmt.Errorf("At: %w: %w", ErrInvalid, is)
-	}
-	b := builder{ts: newTables(l.kinds)}
-	if err := b.read(ctx, l.journal, t); err != nil {
-		return nil, err
-	}
-	return &View{reading: reading{ts: b.ts, asOf: t.UTC()}, head: b.head, at: b.at}, nil
-}
-
 // found starts a new ledger with its first commit.
 func (l *Ledger) found(ctx context.Context) error {
 	return l.update(ctx, l.opts.FoundBy, func(tx *Tx) error {

@@ -36,6 +36,10 @@ type builder struct {
 	// threads are the commits that touched each record last, where those that
 	// commits name are to be compared with them; else nil.
 	threads map[Subject]uint64
+	// derived are records that later revisions are derived from, where many are
+	// expected; else nil. Their bodies take room bytes more at most.
+	derived map[Subject]*derived
+	room    int
 }
 
 // revision is the latest body of a record, not decoded yet.
@@ -47,6 +51,10 @@ type revision struct {
 	rec    any
 	bodied bool    // a body of this or an earlier revision is still there
 	unread *unread // in place of kind and rec, if it can't be read
+
+	before *derived // from which it may be derived; may be nil
+	after  *derived // from which the next may be; nil unless keep
+	keep   bool
 }
 
 // key is that of the record in the table of its place.
@@ -63,6 +71,18 @@ func (r *revision) subject() Subject { return Subject{KindName(r.change.Kind), r
 // commit made at until. Only the latest body of each record is decoded, on
 // all processors: decoding is nine tenths of opening.
 func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) error {
+	err := b.each(ctx, j, func(c storage.Commit) bool { return until.IsZero() || !c.Time.After(until) })
+	if err != nil && err != errStopped {
+		return err
+	}
+	return b.settle()
+}
+
+// errStopped says that somebody wants no more commits.
+var errStopped = errors.New("stopped")
+
+// each adds the commits after the builder's head, as long as more wants the next.
+func (b *builder) each(ctx context.Context, j storage.Journal, more func(storage.Commit) bool) error {
 	for c, err := range j.Log(ctx, b.head.Seq) {
 		if err != nil {
 			return fmt.Errorf("reading the journal after commit %d: %w", b.head.Seq, err)
@@ -70,14 +90,14 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 		if err := ctx.Err(); err != nil {
 			return context.Cause(ctx)
 		}
-		if !until.IsZero() && c.Time.After(until) {
-			break
+		if !more(c) {
+			return errStopped
 		}
 		if err := b.add(c); err != nil {
 			return err
 		}
 	}
-	return b.settle()
+	return nil
 }
 
 // add takes in the next commit. What it writes is in the tables once settled.
@@ -148,7 +168,16 @@ func (b *builder) settle() error {
 	for _, r := range b.latest {
 		revisions = append(revisions, r)
 	}
-	b.latest, b.settled = nil, true
+	clear(b.latest)
+	b.settled = true
+	for _, r := range revisions {
+		if r.keep = b.derived != nil && r.kind != nil; !r.keep {
+			continue
+		}
+		if r.before = b.derived[r.subject()]; r.before != nil {
+			b.room += len(r.before.body)
+		}
+	}
 	order := func() {
 		slices.SortFunc(revisions, func(x, y *revision) int {
 			return cmp.Or(cmp.Compare(x.place, y.place), cmp.Compare(x.key(), y.key()), cmp.Compare(x.change.Kind, y.change.Kind))
@@ -190,7 +219,24 @@ func (b *builder) settle() error {
 	for i, t := range b.ts.of {
 		t.fill(recs[i])
 	}
+	b.keepDerived(revisions)
 	return nil
+}
+
+// keepDerived keeps what later revisions are derived from, as far as there is room.
+func (b *builder) keepDerived(revisions []*revision) {
+	if b.derived == nil {
+		return
+	}
+	for _, r := range revisions {
+		s := r.subject()
+		if r.after == nil || len(r.after.body) > b.room {
+			delete(b.derived, s)
+			continue
+		}
+		b.room -= len(r.after.body)
+		b.derived[s] = r.after
+	}
 }
 
 // checkThreads compares which commits touched the records of a commit before with
@@ -233,7 +279,7 @@ func checkLink(parent storage.Head, at time.Time, c storage.Commit) error {
 // small portions as they go: records differ in size by kind, so equal shares
 // would keep all waiting for the one with the largest.
 func decodeAll(revisions []*revision, kinds *kindSet) error {
-	const portion = 256
+	portion := min(max(len(revisions)/(8*runtime.GOMAXPROCS(0)), 16), 256)
 	portions := (len(revisions) + portion - 1) / portion
 	workers := min(runtime.GOMAXPROCS(0), portions)
 	errs := make([]error, workers)
@@ -265,25 +311,36 @@ func (r *revision) decode(kinds *kindSet) error {
 	if storage.BodyDigest(r.change.Salt, r.change.Body) != r.change.Digest {
 		return fmt.Errorf("%w: the body of %s %q in commit %d does not match its digest", ErrTampered, r.change.Kind, r.change.Key, r.seq)
 	}
-	unread := &unread{Kind: r.change.Kind, ID: r.change.Key, Schema: r.change.Schema, Body: string(r.change.Body), Revision: r.seq}
 	if r.kind == nil {
-		r.unread = unread
+		r.keepUnread("")
 		return nil
 	}
-	rec, err := r.kind.decode(r.change, r.seq, kinds.strict(r.kind.name))
-	if cant := (*unreadable)(nil); errors.As(err, &cant) {
-		unread.Why = cant.why
-		r.unread = unread
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("commit %d: %w", r.seq, err)
+	rec := r.kind.derive(r.before, r.change, r.seq)
+	if r.after = r.before; rec == nil {
+		var err error
+		rec, err = r.kind.decode(r.change, r.seq, kinds.strict(r.kind.name))
+		if cant := (*unreadable)(nil); errors.As(err, &cant) {
+			r.after = nil
+			r.keepUnread(cant.why)
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("commit %d: %w", r.seq, err)
+		}
+		if r.after = nil; r.keep {
+			r.after = r.kind.derivable(r.change, rec)
+		}
 	}
 	if key := r.kind.key(rec); key != r.change.Key {
 		return fmt.Errorf("%w: the body of %s %q in commit %d is that of %q", ErrTampered, r.change.Kind, r.change.Key, r.seq, key)
 	}
 	r.rec = rec
 	return nil
+}
+
+// keepUnread keeps the body as it is.
+func (r *revision) keepUnread(why string) {
+	r.unread = &unread{Kind: r.change.Kind, ID: r.change.Key, Schema: r.change.Schema, Body: string(r.change.Body), Why: why, Revision: r.seq}
 }
 
 // upTo is a journal up to a commit.

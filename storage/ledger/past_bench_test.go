@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -122,6 +124,46 @@ func BenchmarkPastHistory(b *testing.B) {
 		}
 	}
 	require.Equal(b, 10, n)
+}
+
+// BenchmarkPastBetween takes views of each week of three years, 157 in all, in turn
+// with opening by replay. ratio is the median of the turns' ratios.
+func BenchmarkPastBetween(b *testing.B) {
+	p := openPast(b)
+	l := p.open(b, true)
+	turns(b, func() { p.open(b, false) }, func() {
+		n := 0
+		for _, err := range l.Between(b.Context(), p.at(0), p.at(1), 7*24*time.Hour) {
+			require.NoError(b, err)
+			n++
+		}
+		require.Equal(b, 157, n)
+	})
+}
+
+// turns measures two things in turn, so that what else the machine does troubles
+// both, and tells how long the second takes, and its ratio to the first: medians,
+// and from the least to the greatest of the ratios.
+func turns(b *testing.B, first, second func()) {
+	var ratios, took []float64
+	for b.Loop() {
+		runtime.GC()
+		began := time.Now()
+		first()
+		limit := time.Since(began)
+		runtime.GC()
+		began = time.Now()
+		second()
+		d := time.Since(began)
+		took, ratios = append(took, float64(d)/1e6), append(ratios, float64(d)/float64(limit))
+	}
+	slices.Sort(took)
+	slices.Sort(ratios)
+	b.ReportMetric(took[len(took)/2], "ms")
+	b.ReportMetric(ratios[0], "ratio-min")
+	b.ReportMetric(ratios[len(ratios)/2], "ratio")
+	b.ReportMetric(ratios[len(ratios)-1], "ratio-max")
+	b.ReportMetric(0, "ns/op")
 }
 
 // BenchmarkPastOpen opens the ledger: by replaying the whole journal, and from the
