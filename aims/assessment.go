@@ -124,11 +124,11 @@ func (r *reading) lastNumber(system string) int {
 // if not, why not.
 type Coverage struct {
 	// Covered reports whether the approval holds.
-	Covered bool
+	Covered bool `json:"covered"`
 	// Assessment is the ID of the approved assessment; empty if there is none.
-	Assessment string
+	Assessment string `json:"assessment,omitempty"`
 	// Why says why the system is not covered; empty if it is.
-	Why string
+	Why string `json:"why,omitempty"`
 }
 
 // CoverageOf says whether an approved assessment covers a system at time now:

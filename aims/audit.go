@@ -114,11 +114,11 @@ func (tx *Tx) independent(a Audit) error {
 // OwnWork is one reason why an auditor is not independent of an audit.
 type OwnWork struct {
 	// Auditor is the person's ID.
-	Auditor string
+	Auditor string `json:"auditor"`
 	// Relation is what ties the person to what is audited, such as "owns
 	// system"; Subject is what it ties the person to.
-	Relation string
-	Subject  Subject
+	Relation string  `json:"relation"`
+	Subject  Subject `json:"subject"`
 }
 
 // String says who is tied to what.

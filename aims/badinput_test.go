@@ -91,7 +91,7 @@ func TestBadInput(t *testing.T) {
 	}
 	con := func(change func(c *aims.Concern)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
-			c := aims.Concern{ID: "c", Text: "x", RaisedOn: day0}
+			c := aims.Concern{RaisedBy: "staff", ID: "c", Text: "x", RaisedOn: day0}
 			change(&c)
 			return tx.RaiseConcern(c)
 		}

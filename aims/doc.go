@@ -34,7 +34,9 @@
 // granted, appointed, answered or closed is decided by a verb of its own, never by
 // writing a field. A verb that decides is judged by what stood before the commit as
 // well: what it rests on is committed first, else the error is [ErrCommitFirst].
-// Who acts is By.Actor; who may besides what is told here, Options.Authorize says.
+// Who acts is By.Actor; who may besides what is told here, Options.Authorize says:
+// before anything is told of the record, and again with the records before and
+// after.
 //
 //	verb                    does       record                 who may                                      clause
 //	RegisterSystem          creates    system, assessment     anyone                                       A.4.2
@@ -97,7 +99,7 @@
 //	ReportIncident          creates    incident, assessments  anyone                                       A.8.4
 //	UpdateIncident          revises    incident               anyone                                       A.8.4
 //	CloseIncident           decides    incident               anyone                                       10.2
-//	RaiseConcern            creates    concern, assessments   anyone                                       A.3.3
+//	RaiseConcern            creates    concern, assessments   anyone; a service, if it names nobody        A.3.3
 //	AnswerConcern           decides    concern                anyone                                       A.3.3
 //	PutCertificate          creates    certificate            anyone                                       -
 //	MoveCertificate         revises    certificate            anyone                                       -

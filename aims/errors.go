@@ -76,22 +76,26 @@ type RecordError = ledger.RecordError
 
 // GateError says which items keep a life-cycle gate closed.
 type GateError struct {
-	System   string         // the system's ID
-	From, To register.Stage // the move that was tried
-	Gate     string         // the gate's ID, such as "G2"
-	Blockers []Blocker      // what is missing, in the gate's order
+	// System is the system's ID; From and To are the move that was tried.
+	System string         `json:"system"`
+	From   register.Stage `json:"from"`
+	To     register.Stage `json:"to"`
+	// Gate is the gate's ID, such as "G2", Blockers what is missing, in the gate's
+	// order.
+	Gate     string    `json:"gate"`
+	Blockers []Blocker `json:"blockers,omitempty"`
 }
 
 // Blocker is one missing item of a gate.
 type Blocker struct {
-	Item     string // the item's ID, such as "G2.2"
-	Requires string // what the item asks for
-	Missing  string // what was not found
-	Next     string // what to do about it
-	Absolute bool   // no exception can be granted for it
+	Item     string `json:"item"`     // the item's ID, such as "G2.2"
+	Requires string `json:"requires"` // what the item asks for
+	Missing  string `json:"missing"`  // what was not found
+	Next     string `json:"next"`     // what to do about it
+	Absolute bool   `json:"absolute"` // no exception can be granted for it
 	// Rules are the IDs of the impact rules that ask for it of the system; none
 	// where the gate asks it of every system.
-	Rules []string
+	Rules []string `json:"rules,omitempty"`
 }
 
 // Error lists the gate's missing items.

@@ -26,11 +26,15 @@ type Options struct {
 	// NewID makes IDs for records and commits; UUIDs of version 7 by default. It
 	// is called by one goroutine at a time.
 	NewID func() string
-	// Authorize is asked before each verb takes effect, and before anything is
-	// told of the record; an error refuses it with ErrForbidden. By default
-	// everybody may do everything, save that duties stay separate: that can't be
-	// turned off. It is asked while other writers wait, so it should not have to
-	// ask others in turn.
+	// Tenant names whose management system it is, for Authorize; a Fleet says so
+	// by itself.
+	Tenant string
+	// Authorize is asked twice of each verb: with verb and subject before
+	// anything is told of the record, and once the verb has been tried, with the
+	// records that it wrote before and after (Action.Done). An error refuses it
+	// with ErrForbidden, and nothing of it is left. By default everybody may do
+	// everything, save that duties stay separate: that can't be turned off. It is
+	// asked while other writers wait, so it should not have to ask others in turn.
 	Authorize func(context.Context, By, Action) error
 	// Rules are the impact rules; impact.DefaultRules by default.
 	Rules *impact.Rules
@@ -93,7 +97,7 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager
 	o.Kinds = slices.Clone(o.Kinds)
 	l, err := ledger.Open(ctx, journal, &ledger.Options{
 		Kinds: slices.Concat(kinds, o.Kinds), MayLack: isOwn, Owner: owner{o},
-		Clock: o.Clock, NewID: o.NewID, Authorize: o.Authorize,
+		Clock: o.Clock, NewID: o.NewID, Tenant: o.Tenant, Authorize: o.Authorize,
 		Found: func(tx *ledger.Tx) error { return preload(newTx(tx)) },
 		FoundBy: By{Actor: "aimskit",
 			Reason: "start the management system: 38 controls to decide on, default risk criteria, roles to fill"},

@@ -116,3 +116,29 @@ func TestErrorsOfTheManagerAreToldOnce(t *testing.T) {
 	require.NoError(t, o.Close(ctx))
 	requireToldOnce(t, o.Update(ctx, by, func(*aims.Tx) error { return nil }))
 }
+
+// Who raises a concern without a name is not to be found in the journal.
+func TestAnonymousConcerns(t *testing.T) {
+	o := newOrg(t).staffed()
+	raise := func(actor, raisedBy string) error {
+		by := aims.By{Actor: actor, Reason: "form", Request: "req-of-bob", OnBehalfOf: "bob-himself", From: "192.0.2.7"}
+		return o.Update(t.Context(), by, func(tx *aims.Tx) error {
+			return tx.RaiseConcern(aims.Concern{ID: "c" + actor + raisedBy, Text: "unfair", RaisedOn: day0, RaisedBy: raisedBy})
+		})
+	}
+	before := journalText(t, o.journal)
+	require.ErrorIs(t, raise("bob", ""), aims.ErrForbidden)
+	require.Equal(t, before, journalText(t, o.journal))
+	require.NoError(t, raise("web-form", ""))
+	for _, told := range []string{"req-of-bob", "bob-himself", "192.0.2.7"} {
+		require.NotContains(t, journalText(t, o.journal), told)
+	}
+	c, _ := o.View().Concerns().Get("cweb-form")
+	require.Empty(t, c.RaisedBy)
+	require.NoError(t, raise("bob", "bob"))
+	require.NoError(t, raise("web-form", "bob"))
+	for e, err := range o.History(t.Context(), aims.Subject{Kind: aims.KindConcern, ID: "cweb-formbob"}) {
+		require.NoError(t, err)
+		require.Equal(t, "192.0.2.7", e.By.From)
+	}
+}

@@ -84,7 +84,7 @@ func castOf(o *org) cast {
 		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "No minutes", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(30),
 			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: day0}}))
 		must(tx.ReportIncident(aims.Incident{ID: "i", Title: "Leak", Grade: aims.GradeLow, DetectedOn: day0}))
-		must(tx.RaiseConcern(aims.Concern{ID: "c", Text: "unfair", RaisedOn: day0}))
+		must(tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "unfair", RaisedOn: day0}))
 		must(tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "x", Direction: aims.AtLeast, Owner: "ada", Due: day(300)}))
 		must(tx.PutCertificate(aims.Certificate{ID: "z", Body: "Body"}))
 		return nil
@@ -260,7 +260,7 @@ var callOfVerb = map[string]aVerb{
 		return tx.PutSweep(aims.Sweep{ID: a.id, On: tx.Now(), By: "ada", Sources: []string{a.text}})
 	}, nil},
 	"RaiseConcern": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
-		return tx.RaiseConcern(aims.Concern{ID: a.id, Text: a.text, RaisedOn: tx.Now(), Harm: impact.Harms()[0].ID, Systems: []string{"done", "cv"}})
+		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: a.id, Text: a.text, RaisedOn: tx.Now(), Harm: impact.Harms()[0].ID, Systems: []string{"done", "cv"}})
 	}, nil},
 	"RaiseNonconformity": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
 		return tx.RaiseNonconformity(aims.Nonconformity{ID: a.id, Title: a.text, Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: tx.Now(), Owner: "ada", Due: a.due})
@@ -367,7 +367,7 @@ var errNothingDue = errors.New("nothing was due")
 
 // plumbing are the methods of a transaction that are neither verbs nor ask what is
 // on file.
-var plumbing = []string{"Now", "Seq", "By", "NewID", "Context", "Owner", "Verb", "Decide", "Authorize"}
+var plumbing = []string{"Now", "Seq", "By", "NewID", "Context", "Owner", "Unsourced", "Verb", "Decide", "Authorize"}
 
 // verbNames are the verbs of a transaction: what it has and a View has not.
 func verbNames() (names []string) {
@@ -426,7 +426,7 @@ func TestRefusedVerbsLeaveNothing(t *testing.T) {
 		o := &org{Manager: o.Manager, t: t, journal: o.journal, clock: o.clock}
 		actor := callOfVerb[name].actor
 		asked := 0
-		for at := range 9 {
+		for at := range 40 {
 			asked = 0
 			*may = func(context.Context, aims.By, aims.Action) error {
 				if asked++; asked == at+1 {

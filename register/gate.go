@@ -154,11 +154,12 @@ var gateTable = []Gate{
 // Move is a step of a system through its life cycle.
 type Move struct {
 	// From and To are the stages.
-	From, To Stage
+	From Stage `json:"from"`
+	To   Stage `json:"to"`
 	// Backward says that it goes back, which needs a reason and no gate.
-	Backward bool
+	Backward bool `json:"backward"`
 	// Gate is the gate of a step forward; zero for a step back.
-	Gate Gate
+	Gate Gate `json:"gate,omitzero"`
 }
 
 // Stages returns the stages of the life cycle in order.

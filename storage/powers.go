@@ -13,13 +13,13 @@ import (
 // never the only copy: whoever can't use one reads the log.
 type Snapshot struct {
 	// Head is the state that it shows; the journal holds the commit.
-	Head Head
+	Head Head `json:"head"`
 	// Time is the time of the commit at Head.
-	Time time.Time
+	Time time.Time `json:"time"`
 	// Form names the encoding of Data, with its version.
-	Form string
+	Form string `json:"form"`
 	// Data is the live records.
-	Data []byte
+	Data []byte `json:"data,omitempty"`
 }
 
 // Snapshots keeps snapshots beside a journal.

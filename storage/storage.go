@@ -9,42 +9,45 @@ import (
 )
 
 // Hash is a SHA-256 digest. Its zero value stands for "nothing": the hash of
-// the empty journal and the digest of a withdrawn record.
+// the empty journal and the digest of a withdrawn record. In JSON it is its
+// hexadecimal digits.
 type Hash [32]byte
 
 // Head names a state of a journal: how many commits it holds and the hash of
 // the last. The zero Head is the empty journal. Seq has no gaps.
 type Head struct {
-	Seq  uint64
-	Hash Hash
+	Seq  uint64 `json:"seq"`
+	Hash Hash   `json:"hash"`
 }
 
 // Commit is one atomic change of a journal.
 type Commit struct {
 	Head
 	// ID is by what a writer recognises its own commit; unique in a journal.
-	ID string
+	ID string `json:"id"`
 	// Time is when the commit was made: UTC, whole microseconds, never before
 	// the commit's predecessor.
-	Time time.Time
+	Time time.Time `json:"time"`
 	// Meta says who made it and why, as bytes that the writer understands.
-	Meta []byte
+	Meta []byte `json:"meta,omitempty"`
 	// Changes are the record revisions it makes, at most one for a record.
-	Changes []Change
+	Changes []Change `json:"changes,omitempty"`
 }
 
 // Change is one revision of one record: the whole new body, or its withdrawal.
 type Change struct {
 	// Kind and Key name the record.
-	Kind, Key string
+	Kind string `json:"kind"`
+	Key  string `json:"key"`
 	// Schema is the version of the body's shape.
-	Schema int
+	Schema int `json:"schema"`
 	// Digest is the BodyDigest of Salt and Body; zero means that the record is
 	// withdrawn.
-	Digest Hash
+	Digest Hash `json:"digest"`
 	// Salt keeps the digest of an erased body from being guessed. Body is the
 	// record; nil under a digest that is not zero means that it was erased.
-	Salt, Body []byte
+	Salt []byte `json:"salt,omitempty"`
+	Body []byte `json:"body"`
 }
 
 // Errors of journals. Implementations wrap them, so that errors.Is tells them

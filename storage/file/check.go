@@ -18,21 +18,22 @@ import (
 // Report is what Check found.
 type Report struct {
 	// Head is the last commit of the chain that is whole from its start.
-	Head storage.Head
+	Head storage.Head `json:"head"`
 	// Segments and Bytes say how many files the log has, and how long they
 	// are together.
-	Segments int
-	Bytes    int64
+	Segments int   `json:"segments"`
+	Bytes    int64 `json:"bytes"`
 	// Bodies counts the bodies of records in the log, Erased those that were
 	// removed from it.
-	Bodies, Erased int
+	Bodies int `json:"bodies"`
+	Erased int `json:"erased"`
 	// Torn is how many bytes stand after what was acknowledged that are no
 	// whole group: a crash left them, and opening the store cuts them off.
-	Torn int64
+	Torn int64 `json:"torn"`
 	// Snapshot is the head of the snapshot kept; zero if there is none.
-	Snapshot storage.Head
+	Snapshot storage.Head `json:"snapshot,omitzero"`
 	// Damage lists every damaged place, in the order of the log.
-	Damage []*Damage
+	Damage []*Damage `json:"damage,omitempty"`
 }
 
 // Check verifies everything in a store and changes nothing: each checksum, the

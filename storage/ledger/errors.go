@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -82,6 +83,21 @@ func cut(s string, n int) string {
 		return s
 	}
 	return strings.ToValidUTF8(s[:n], "") + fmt.Sprintf(" ... (%d bytes left out)", len(s)-n)
+}
+
+// MarshalJSON writes the error's code and text, which record and verb it is about,
+// and the issues, if it has any.
+func (e *RecordError) MarshalJSON() ([]byte, error) {
+	var is issue.Issues
+	errors.As(e, &is)
+	return json.Marshal(struct {
+		Code    issue.Code   `json:"code"`
+		Message string       `json:"message"`
+		Verb    string       `json:"verb"`
+		Kind    KindName     `json:"kind"`
+		ID      string       `json:"id"`
+		Issues  issue.Issues `json:"issues,omitempty"`
+	}{issue.CodeOf(e), e.Error(), e.Verb, e.Kind, e.ID, is})
 }
 
 // Unwrap gives the error and the cause to errors.Is and errors.As.

@@ -58,7 +58,10 @@ type Spec[T any] struct {
 
 // Change is a record before and after a revision. Before is nil if there was
 // none.
-type Change[T any] struct{ Before, After *T }
+type Change[T any] struct {
+	Before *T `json:"before,omitempty"`
+	After  *T `json:"after,omitempty"`
+}
 
 // Listing lists records by a value that they have, or by several.
 type Listing[T any] struct {
@@ -74,16 +77,17 @@ type Listing[T any] struct {
 // changes: a record that is over one already may be revised as long as it gets
 // no worse.
 type Limits struct {
-	Text int // bytes of a text; 20,000 by default
-	List int // elements of a list or a map; 1,000 by default
-	Body int // bytes of the whole record as it is written; 1 MiB by default
+	Text int `json:"text"` // bytes of a text; 20,000 by default
+	List int `json:"list"` // elements of a list or a map; 1,000 by default
+	Body int `json:"body"` // bytes of the whole record as it is written; 1 MiB by default
 	// Texts and Lists bound single texts and lists in place of Text and List, by
 	// their paths without places in lists, such as "duties.what". What Texts says
 	// of a list is of each text in it.
-	Texts, Lists map[string]int
+	Texts map[string]int `json:"texts,omitempty"`
+	Lists map[string]int `json:"lists,omitempty"`
 	// Repeats are the paths of lists, such as "matrix", in which a text or an ID
 	// may stand more than once. In all others it may not.
-	Repeats []string
+	Repeats []string `json:"repeats,omitempty"`
 }
 
 func (l *Limits) fill() {
@@ -495,21 +499,22 @@ func (s *kindSet) named(name KindName) (*kind, int, bool) {
 // schemas, importers, forms.
 type KindInfo struct {
 	// Name names the kind, Schema is the version of the shape that is written.
-	Name   KindName
-	Schema int
+	Name   KindName `json:"name"`
+	Schema int      `json:"schema"`
 	// Droppable and Erasable say whether records may be withdrawn and erased at
 	// all.
-	Droppable, Erasable bool
+	Droppable bool `json:"droppable"`
+	Erasable  bool `json:"erasable"`
 	// Personal are the JSON paths of fields that hold data about a person.
-	Personal []string
+	Personal []string `json:"personal,omitempty"`
 	// Listings are the names of its listings.
-	Listings []string
+	Listings []string `json:"listings,omitempty"`
 	// Limits bound a record.
-	Limits Limits
+	Limits Limits `json:"limits"`
 	// New returns a pointer to a zero record; Key the key of what such a pointer
 	// points to.
-	New func() any
-	Key func(rec any) string
+	New func() any           `json:"-"`
+	Key func(rec any) string `json:"-"`
 }
 
 // Info tells of a kind what does not need its type.

@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
@@ -35,9 +33,14 @@ type Options struct {
 	// NewID makes IDs for records and commits; UUIDs of version 7 by default. It
 	// is called by one goroutine at a time.
 	NewID func() string
-	// Authorize is asked before each verb takes effect; an error refuses it
-	// with ErrForbidden. By default everybody may do everything. It is asked
-	// while other writers wait, so it should not have to ask others in turn.
+	// Tenant names whose ledger it is, for Authorize; a Fleet says so by itself.
+	Tenant string
+	// Authorize is asked twice of each verb: with verb and subject before
+	// anything is told of the record, and once the verb has been tried, with the
+	// records that it wrote before and after (Action.Done). An error refuses it
+	// with ErrForbidden, and nothing of it is left. By default everybody may do
+	// everything. It is asked while other writers wait, so it should not have to
+	// ask others in turn.
 	Authorize func(context.Context, By, Action) error
 	// Found writes the first commit of an empty journal, as FoundBy; without it
 	// a ledger begins empty.
@@ -121,6 +124,9 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger,
 	l := &Ledger{journal: journal, keeping: make(chan struct{}, 1), catching: make(chan struct{}, 1), mu: newDoor()}
 	if opts != nil {
 		l.opts = *opts
+	}
+	if l.opts.Tenant == "" {
+		l.opts.Tenant = tenantOf(ctx)
 	}
 	if err := l.opts.fill(); err != nil {
 		return nil, err
@@ -273,25 +279,11 @@ func (l *Ledger) Update(ctx context.Context, by By, fn func(*Tx) error) error {
 	if ctx.Value(withinUpdate{l}) != nil {
 		return fmt.Errorf("%w: it would wait for itself for ever", ErrNested)
 	}
-	var is issue.Issues
-	for _, f := range []struct{ name, value string }{{"actor", by.Actor}, {"reason", by.Reason}} {
-		switch {
-		case strings.TrimSpace(f.value) == "":
-			is.Add(f.name, "required", f.value, "may not be empty")
-		case !utf8.ValidString(f.value):
-			is.Add(f.name, "utf8", strings.ToValidUTF8(f.value, "\uFFFD"), "must be valid UTF-8")
-		case len(f.value) > maxBy:
-			is.Add(f.name, "length", f.value, "at most %d bytes, has %d", maxBy, len(f.value))
-		}
-	}
-	if len(is) > 0 {
-		return fmt.Errorf("Update: %w: %w", ErrInvalid, is)
+	if err := by.check(); err != nil {
+		return fmt.Errorf("Update: %w: %w", ErrInvalid, err)
 	}
 	return l.update(ctx, by, fn)
 }
-
-// maxBy is how many bytes an actor and a reason have at most.
-const maxBy = 20_000
 
 func (l *Ledger) update(ctx context.Context, by By, fn func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {

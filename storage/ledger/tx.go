@@ -52,6 +52,8 @@ type work struct {
 	decided []Subject       // on which a verb has decided
 
 	decidedBy  map[Subject]string // by which verb
+	sourced    int                // outermost verbs whose origin is told
+	unsourced  int                // and those whose is not
 	decideFrom int                // how many steps there were when the verb that decides began
 }
 
@@ -89,6 +91,13 @@ func (tx *Tx) Seq() uint64 { return tx.seq }
 // By returns who makes the change and why.
 func (tx *Tx) By() By { return tx.by }
 
+// Unsourced leaves Request, OnBehalfOf and From out of what the commit says of who
+// made it, for a verb that must not tell who stands behind it. It is for within a
+// verb, and undone with it. As nothing may hide where another verb came from, the
+// others of such a commit must do so too: else the error of the later one is
+// ErrCommitFirst, unless there is nothing to leave out.
+func (tx *Tx) Unsourced() { tx.unsourced++ }
+
 // NewID returns a fresh ID, as Options.NewID makes them.
 func (tx *Tx) NewID() string { return tx.l.opts.NewID() }
 
@@ -104,8 +113,9 @@ type withinUpdate struct{ *Ledger }
 func (tx *Tx) Owner() any { return tx.l.opts.Owner }
 
 // Verb runs do as a verb on a record: one move that is whole or nothing. First
-// it asks Options.Authorize. If do returns an error or panics, whatever it had
-// written is undone, so that a caller who goes on all the same commits nothing
+// it asks Options.Authorize, and once more when do has returned, with what it wrote.
+// If that refuses, or do returns an error or panics, whatever it had written is
+// undone, so that a caller who goes on all the same commits nothing
 // of it; the error then says which verb and record it was, as a *RecordError.
 // A verb may use others.
 func (tx *Tx) Verb(name string, s Subject, do func() error) error {
@@ -143,7 +153,7 @@ func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err er
 				Why: fmt.Errorf("what stood before this commit does not allow it: %w", err)}
 		}
 	}
-	was := savepoint{len(tx.steps), len(tx.erases), len(tx.verbs), len(tx.decided), tx.current, tx.deciding}
+	was := savepoint{len(tx.steps), len(tx.erases), len(tx.verbs), len(tx.decided), tx.sourced, tx.unsourced, tx.current, tx.deciding}
 	if outermost {
 		tx.decideFrom = was.steps
 	}
@@ -162,6 +172,18 @@ func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err er
 	}()
 	if err := do(); err != nil {
 		return recordError(name, s, err)
+	}
+	if err := tx.authorizeDone(name, s, was.steps); err != nil {
+		return err
+	}
+	if tx.depth == 1 {
+		if tx.unsourced == was.unsourced {
+			tx.sourced++
+		}
+		if tx.sourced > 0 && tx.unsourced > 0 && tx.by != tx.by.unsourced() {
+			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: name, Err: ErrCommitFirst,
+				Why: errors.New("where it came from is left out of one verb of this commit, and stands for the others; give each a commit of its own")}
+		}
 	}
 	whole = true
 	if decides {
@@ -211,6 +233,7 @@ func (tx *Tx) writtenBefore(s Subject) bool {
 // savepoint is how far a transaction had come when a verb began.
 type savepoint struct {
 	steps, erases, verbs, decided int
+	sourced, unsourced            int
 	current                       string
 	deciding                      bool
 }
@@ -222,17 +245,47 @@ func (tx *Tx) backTo(p savepoint) {
 		delete(tx.decidedBy, d)
 	}
 	tx.erases, tx.verbs, tx.decided = tx.erases[:p.erases], tx.verbs[:p.verbs], tx.decided[:p.decided]
+	tx.sourced, tx.unsourced = p.sourced, p.unsourced
 }
 
 // Authorize asks Options.Authorize whether the actor may use a verb on a record.
 // Verb and Decide do so of the one that they are given; this is for a verb on
 // several.
 func (tx *Tx) Authorize(verb string, s Subject) error {
-	if tx.l.opts.Authorize == nil || tx.rehearsal || tx.founding {
+	if !tx.asks() {
 		return nil
 	}
-	if err := tx.l.opts.Authorize(tx.ctx, tx.by, Action{Verb: verb, Kind: s.Kind, ID: s.ID}); err != nil {
-		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: ErrForbidden, Why: err}
+	return tx.authorize(Action{Tenant: tx.l.opts.Tenant, Verb: verb, Subject: s})
+}
+
+// asks reports whether anybody is asked who may.
+func (tx *Tx) asks() bool { return tx.l.opts.Authorize != nil && !tx.rehearsal && !tx.founding }
+
+// authorizeDone asks the same of a verb that has been tried, whose steps are those
+// since: now it can be told what it did.
+func (tx *Tx) authorizeDone(verb string, s Subject, since int) error {
+	if !tx.asks() {
+		return nil
+	}
+	a := Action{Tenant: tx.l.opts.Tenant, Verb: verb, Subject: tx.named(s, since), Done: true}
+	seen := make(map[int]bool)
+	for _, st := range tx.steps[since:] {
+		if seen[st.change] {
+			continue
+		}
+		seen[st.change] = true
+		c := tx.changes[st.change]
+		if st.before == nil && c.after == nil {
+			continue // made and withdrawn again
+		}
+		a.Changes = append(a.Changes, ActionChange{Subject{c.kind.name, c.key}, c.kind, st.before, c.after})
+	}
+	return tx.authorize(a)
+}
+
+func (tx *Tx) authorize(a Action) error {
+	if err := tx.l.opts.Authorize(tx.ctx, tx.by, a); err != nil {
+		return &RecordError{Kind: a.Kind, ID: a.ID, Verb: a.Verb, Err: ErrForbidden, Why: err}
 	}
 	return nil
 }
@@ -409,7 +462,11 @@ func (tx *Tx) end() {
 var nothing = newTables(&kindSet{all: []*kind{unreads}})
 
 func (tx *Tx) meta() meta {
-	return meta{By: tx.by, Verbs: tx.verbs, Before: tx.threads, Erases: tx.erases, Dropped: tx.dropped(), Snapshots: tx.mark, Migrations: tx.migrations}
+	m := meta{By: tx.by, Verbs: tx.verbs, Before: tx.threads, Erases: tx.erases, Dropped: tx.dropped(), Snapshots: tx.mark, Migrations: tx.migrations}
+	if tx.unsourced > 0 {
+		m.By = tx.by.unsourced()
+	}
+	return m
 }
 
 // dropped are the records that were created and withdrawn in the same transaction.

@@ -46,7 +46,7 @@ func TestUpcasting(t *testing.T) {
 		require.NoError(t, err)
 		p, _ := k.Of(l.View()).Get("c")
 		require.Equal(t, Parcel{ID: "c", Text: "too slow", Tags: []string{"s"}, Revision: 1}, p, "version %d", version)
-		require.NoError(t, l.Update(t.Context(), By{"ada", "test"}, func(tx *Tx) error {
+		require.NoError(t, l.Update(t.Context(), By{Actor: "ada", Reason: "test"}, func(tx *Tx) error {
 			p.Text = "fast"
 			return k.Keep(tx, p)
 		}))
@@ -55,7 +55,7 @@ func TestUpcasting(t *testing.T) {
 			require.NoError(t, err)
 			fields = e.Changes[0].Fields
 		}
-		require.Contains(t, fields, FieldChange{"text", `"too slow"`, `"fast"`}, "a change of shape is none of content")
+		require.Contains(t, fields, FieldChange{"text", json.RawMessage(`"too slow"`), json.RawMessage(`"fast"`)}, "a change of shape is none of content")
 		require.NotContains(t, fmt.Sprint(fields), "speech")
 	}
 	for _, version := range []int{4, 0, -1} {

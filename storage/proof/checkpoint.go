@@ -3,6 +3,7 @@ package proof
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -56,6 +57,12 @@ func (c Checkpoint) MarshalText() ([]byte, error) {
 		return nil, err
 	}
 	return fmt.Appendf(nil, "%s\n%d\n%s\n", c.Origin, c.Size, base64.StdEncoding.EncodeToString(c.Root[:])), nil
+}
+
+// UnmarshalText reads what MarshalText writes; see ParseCheckpoint.
+func (c *Checkpoint) UnmarshalText(text []byte) (err error) {
+	*c, err = ParseCheckpoint(string(text))
+	return err
 }
 
 // ParseCheckpoint reads the text of a checkpoint, without signatures. Extension
@@ -125,6 +132,31 @@ type Signed struct {
 	Text string
 	// By names the keys of the policy that have signed, the log's first.
 	By []string
+}
+
+// signed is a Signed in JSON: without it, it would be written as the text of its
+// Checkpoint alone.
+type signed struct {
+	Checkpoint Checkpoint `json:"checkpoint"`
+	Text       string     `json:"text"`
+	By         []string   `json:"by"`
+}
+
+// MarshalJSON writes the checkpoint as its text, the text that was signed, and by
+// whom.
+func (s Signed) MarshalJSON() ([]byte, error) {
+	return json.Marshal(signed{s.Checkpoint, s.Text, s.By})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. It looks at no signature:
+// Policy.Open does.
+func (s *Signed) UnmarshalJSON(text []byte) error {
+	var read signed
+	if err := json.Unmarshal(text, &read); err != nil {
+		return err
+	}
+	*s = Signed{read.Checkpoint, read.Text, read.By}
+	return nil
 }
 
 // Digest returns the SHA-256 of the text that was signed, for a Timestamper.
