@@ -2,6 +2,7 @@ package aims
 
 import (
 	"context"
+	"io"
 	"iter"
 	"log/slog"
 	"slices"
@@ -77,6 +78,26 @@ type Manager struct {
 // with default risk criteria and the roles to fill. The Manager does not close
 // the journal.
 func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager, error) {
+	return open(opts, func(o *ledger.Options) (*ledger.Ledger, error) { return ledger.Open(ctx, journal, o) })
+}
+
+// Import opens the management system of an empty journal with the records of an
+// export (View.Export) in place of those that Open would put on file: one commit
+// of by, which the trail marks as an import. Options.Authorize is asked for the
+// verb "Import". Every record is checked: an ErrInvalid names the line, kind, ID,
+// field and rule of each that is wrong, and then nothing has been written. A
+// journal that holds something is ErrExists.
+//
+// The same records give the same findings, and the same approvals count. But no
+// file proves who signed: what was signed or decided before the import shows as
+// imported ([View.Imported], [View.IsImported]). Who moves a management system with
+// its history and its proof copies the journal instead.
+func Import(ctx context.Context, journal storage.Journal, opts *Options, by By, r io.Reader) (*Manager, error) {
+	return open(opts, func(o *ledger.Options) (*ledger.Ledger, error) { return ledger.Import(ctx, journal, o, by, r) })
+}
+
+// open fills in what options leave out, and makes a Manager of a ledger.
+func open(opts *Options, openLedger func(*ledger.Options) (*ledger.Ledger, error)) (*Manager, error) {
 	o := new(Options)
 	if opts != nil {
 		*o = *opts
@@ -95,7 +116,7 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager
 		return nil, err
 	}
 	o.Kinds = slices.Clone(o.Kinds)
-	l, err := ledger.Open(ctx, journal, &ledger.Options{
+	l, err := openLedger(&ledger.Options{
 		Kinds: slices.Concat(kinds, o.Kinds), MayLack: isOwn, Owner: owner{o},
 		Clock: o.Clock, NewID: o.NewID, Tenant: o.Tenant, Authorize: o.Authorize,
 		Found: func(tx *ledger.Tx) error { return preload(newTx(tx)) },

@@ -2,6 +2,7 @@ package aims_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"iter"
 	"maps"
@@ -249,6 +250,11 @@ var callOfVerb = map[string]aVerb{
 		return tx.PutOrganisation(o)
 	}, nil},
 	"PutPerson": {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutPerson(aims.Person{ID: a.id, Name: a.text}) }, nil},
+	"Patch": {"ada", "old", func(tx *aims.Tx, a verbArgs) error {
+		r, _ := tx.Risks().Get(a.id)
+		patch, _ := json.Marshal(map[string]string{"title": a.text})
+		return tx.Patch(aims.Subject{Kind: aims.KindRisk, ID: a.id}, r.Revision, patch)
+	}, nil},
 	"PutRisk": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
 		r := risk(a.id)
 		r.Title = a.text

@@ -123,6 +123,8 @@ type meta struct {
 	Dropped []Subject `json:"dropped,omitempty"`
 	// Migrations are the steps that it takes, or makes needless.
 	Migrations []string `json:"migrations,omitempty"`
+	// Imported says where its records come from; nil unless it is an import.
+	Imported *Origin `json:"imported,omitempty"`
 	// Snapshots vouches for a snapshot that was written before: one at most.
 	Snapshots []snapshotMark `json:"snapshots,omitempty"`
 }
@@ -151,7 +153,7 @@ func metaOf(c storage.Commit) (meta, error) {
 // erasures, migrations and marks, and what it dropped. Few ask anything, so the
 // metadata is decoded only where it may stand in it.
 func asksOf(c storage.Commit) (meta, error) {
-	for _, word := range []string{`"erases"`, `"dropped"`, `"snapshots"`, `"migrations"`} {
+	for _, word := range []string{`"erases"`, `"dropped"`, `"snapshots"`, `"migrations"`, `"imported"`} {
 		if bytes.Contains(c.Meta, []byte(word)) {
 			return metaOf(c)
 		}

@@ -33,6 +33,9 @@ type Entry struct {
 	Erases []Subject `json:"erases,omitempty"`
 	// Migrations are those that it made, by name.
 	Migrations []string `json:"migrations,omitempty"`
+	// Imported says where the records come from that it brought; nil unless it is
+	// an import.
+	Imported *Origin `json:"imported,omitempty"`
 	// Dropped are the records that it made and withdrew again, so that nothing
 	// is left of them but that they were.
 	Dropped []Subject `json:"dropped,omitempty"`
@@ -151,7 +154,7 @@ func (t *teller) tell(c storage.Commit, diff bool, wanted func(Subject) bool) (E
 	if err != nil {
 		return Entry{}, err
 	}
-	e := Entry{Head: c.Head, ID: c.ID, Time: c.Time, By: mt.By, Verbs: mt.Verbs, Migrations: mt.Migrations}
+	e := Entry{Head: c.Head, ID: c.ID, Time: c.Time, By: mt.By, Verbs: mt.Verbs, Migrations: mt.Migrations, Imported: mt.Imported}
 	only := func(all []Subject) []Subject {
 		return slices.DeleteFunc(all, func(s Subject) bool { return !wanted(s) })
 	}

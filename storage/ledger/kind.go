@@ -50,6 +50,9 @@ type Spec[T any] struct {
 	// MayDrop says whether a record may be withdrawn: nil if so, else why not.
 	// Where the function is nil, none may.
 	MayDrop func(Reader, *T) error
+	// Patch says whether Tx.Patch may put records of the kind as they are, for
+	// whoever has a Tx.
+	Patch bool
 	// MayErase says likewise whether a record may be erased for good.
 	MayErase func(Reader, *T) error
 	// Personal are the JSON paths of fields that hold data about a person.
@@ -149,6 +152,8 @@ type kind struct {
 	mayDrop  func(Reader, any) error                           // may be nil
 	mayErase func(Reader, any) error                           // may be nil
 
+	patch bool // Spec.Patch
+
 	plan func() *plan
 }
 
@@ -163,7 +168,7 @@ type listedBy struct {
 // what is wrong with it.
 func Declare[T any](s Spec[T]) (Kind[T], error) {
 	k := &kind{
-		name: s.Name, schema: max(s.Schema, 1), up: slices.Clone(s.Upcast), maxKey: s.MaxKey, limits: s.Limits,
+		name: s.Name, schema: max(s.Schema, 1), up: slices.Clone(s.Upcast), maxKey: s.MaxKey, limits: s.Limits, patch: s.Patch,
 		personal: slices.Clone(s.Personal), typ: reflect.TypeFor[T](),
 		fresh:  func() any { return new(T) },
 		copied: func(rec any) any { c := *rec.(*T); return &c },

@@ -381,6 +381,10 @@ func (l *Ledger) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
 	}
 	kept = true
 	tx.thread()
+	if tx.imported != nil {
+		l.state.remember(*tx.imported)
+		l.erased = true
+	}
 	if len(tx.erases)+len(tx.migrations) > 0 {
 		l.state.erase(tx.erases)
 		l.state.migrate(tx.migrations)

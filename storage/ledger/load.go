@@ -138,6 +138,9 @@ func (b *builder) add(c storage.Commit) error {
 	}
 	b.ts.erase(asks.Erases)
 	b.ts.migrate(asks.Migrations)
+	if asks.Imported != nil {
+		b.ts.remember(*asks.Imported)
+	}
 	for _, all := range [][]Subject{asks.Erases, asks.Dropped} {
 		for _, s := range all {
 			t, key := b.ts.home(s)

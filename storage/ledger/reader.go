@@ -22,6 +22,9 @@ type Reader interface {
 	Record(Subject) (any, bool)
 	// Has reports whether there is a record.
 	Has(Subject) bool
+	// Imported returns where the records came from that the ledger was founded
+	// with; false if that was not by Import.
+	Imported() (Origin, bool)
 	// Len returns how many live records there are of all kinds, those that can't
 	// be read among them.
 	Len() int

@@ -32,6 +32,7 @@ type Tx struct {
 	mark      []snapshotMark
 
 	migrations []string // that are made by it
+	imported   *Origin  // of what it brings; nil unless it is an import
 	threads    []uint64 // which commit touched before what this one touches; see meta.Before
 
 	// Room for what most need.
@@ -462,7 +463,7 @@ func (tx *Tx) end() {
 var nothing = newTables(&kindSet{all: []*kind{unreads}})
 
 func (tx *Tx) meta() meta {
-	m := meta{By: tx.by, Verbs: tx.verbs, Before: tx.threads, Erases: tx.erases, Dropped: tx.dropped(), Snapshots: tx.mark, Migrations: tx.migrations}
+	m := meta{By: tx.by, Verbs: tx.verbs, Before: tx.threads, Erases: tx.erases, Dropped: tx.dropped(), Snapshots: tx.mark, Migrations: tx.migrations, Imported: tx.imported}
 	if tx.unsourced > 0 {
 		m.By = tx.by.unsourced()
 	}
@@ -480,7 +481,9 @@ func (tx *Tx) dropped() (all []Subject) {
 }
 
 // wrote reports whether the transaction has anything to commit.
-func (tx *Tx) wrote() bool { return len(tx.erases)+len(tx.changes)+len(tx.migrations) > 0 }
+func (tx *Tx) wrote() bool {
+	return len(tx.erases)+len(tx.changes)+len(tx.migrations) > 0 || tx.imported != nil
+}
 
 // lasts is false for what was created and withdrawn in the same transaction.
 func (c txChange) lasts() bool { return c.after != nil || c.before != nil }
