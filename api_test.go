@@ -278,6 +278,7 @@ var sentinels = map[string]struct {
 	"ledger.ErrClosed":         {ledger.ErrClosed, issue.CodeClosed},
 	"ledger.ErrOver":           {ledger.ErrOver, issue.CodeOver},
 	"ledger.ErrNested":         {ledger.ErrNested, issue.CodeNested},
+	"ledger.ErrReadOnly":       {ledger.ErrReadOnly, issue.CodeReadOnly},
 	"ledger.ErrUnerased":       {ledger.ErrUnerased, issue.CodeUnerased},
 
 	"impact.ErrState":        {impact.ErrState, issue.CodeState},
@@ -300,6 +301,7 @@ var sentinels = map[string]struct {
 	"aims.ErrClosed":         {aims.ErrClosed, issue.CodeClosed},
 	"aims.ErrOver":           {aims.ErrOver, issue.CodeOver},
 	"aims.ErrNested":         {aims.ErrNested, issue.CodeNested},
+	"aims.ErrReadOnly":       {aims.ErrReadOnly, issue.CodeReadOnly},
 	"aims.ErrUnerased":       {aims.ErrUnerased, issue.CodeUnerased},
 }
 

@@ -258,7 +258,7 @@ func TestAttackA2OwnRisk(t *testing.T) {
 	})
 	var errs []error
 	o.do("rob", func(tx *aims.Tx) error {
-		errs = []error{put(tx, ""), accept(tx), put(tx, "rob")}
+		errs = []error{put(tx, "ada"), accept(tx), put(tx, "rob")}
 		return nil
 	})
 	require.ErrorIs(t, errs[1], aims.ErrCommitFirst)

@@ -24,6 +24,8 @@
 // A Manager is a thin skin over that ledger; [Manager.Close] refuses further
 // changes and waits, as long as its context lasts, for what is on its way.
 //
+// An embedder keeps records of its own in the same commits: Options.Kinds.
+//
 // # Verbs
 //
 // A verb is whole or nothing: one that returns an error has changed nothing, even
@@ -102,6 +104,7 @@
 //	PutCertificate          creates    certificate            anyone                                       -
 //	MoveCertificate         revises    certificate            anyone                                       -
 //	Withdraw                withdraws  any whose kind allows  anyone                                       7.5.3
+//	Patch                   revises    any that a verb does   as that verb, by whose rules it is put       7.5.3
 //
 // # Reading
 //

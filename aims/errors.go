@@ -53,6 +53,9 @@ var (
 	ErrOver = ledger.ErrOver
 	// ErrNested says that Update was called with the context of a transaction.
 	ErrNested = ledger.ErrNested
+	// ErrReadOnly says that the management system can only be read; see
+	// Manager.ReadOnly.
+	ErrReadOnly = ledger.ErrReadOnly
 	// ErrUnerased says that an erasure is on record but not yet carried out.
 	ErrUnerased = ledger.ErrUnerased
 )

@@ -187,3 +187,33 @@ func ExampleCodeOf() {
 	// 409 {"code":"gate_closed","message":"AdvanceStage: system \"cv\": gate closed: from verification to operation skips gate G2 into deployment; a system goes forward one stage at a time"}
 	// 422 {"code":"invalid","issues":[{"field":"reason","rule":"required","value":"","message":"may not be empty","text":{"id":"may not be empty"}}]}
 }
+
+// Many moments of the past in one pass: what a trend is drawn from.
+func ExampleManager_Between() {
+	ctx := context.Background()
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	now := start
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Clock: func() time.Time { return now }})
+	if err != nil {
+		panic(err)
+	}
+	for i := range 3 {
+		now = now.AddDate(0, 0, 10)
+		err := m.Update(ctx, aims.By{Actor: "ada", Reason: "signed up"}, func(tx *aims.Tx) error {
+			return tx.PutSupplier(aims.Supplier{ID: fmt.Sprint("s", i), Name: "Acme"})
+		})
+		if err != nil {
+			panic(err)
+		}
+	}
+	for v, err := range m.Between(ctx, start, now, 14*24*time.Hour) {
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(v.AsOf().Format(time.DateOnly), v.Suppliers().Len())
+	}
+	// Output:
+	// 2026-01-01 0
+	// 2026-01-15 1
+	// 2026-01-29 2
+}

@@ -2,8 +2,10 @@ package aims
 
 import (
 	"context"
+	"io"
 	"iter"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -16,6 +18,10 @@ import (
 // Options are what an embedder can set. A nil *Options, and each zero field,
 // means the default.
 type Options struct {
+	// Kinds are kinds of records of the embedder's own, such as tickets or form
+	// answers: kept in the same commits, with the same history, erasing and feed as
+	// the library's. Their names begin with OwnKind. See ledger.Declare.
+	Kinds []ledger.AnyKind
 	// Clock tells the time; time.Now by default.
 	Clock func() time.Time
 	// NewID makes IDs for records and commits; UUIDs of version 7 by default. It
@@ -77,6 +83,26 @@ type Manager struct {
 // with default risk criteria and the roles to fill. The Manager does not close
 // the journal.
 func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager, error) {
+	return open(opts, func(o *ledger.Options) (*ledger.Ledger, error) { return ledger.Open(ctx, journal, o) })
+}
+
+// Import opens the management system of an empty journal with the records of an
+// export (View.Export) in place of those that Open would put on file: one commit
+// of by, which the trail marks as an import. Options.Authorize is asked for the
+// verb "Import". Every record is checked: an ErrInvalid names the line, kind, ID,
+// field and rule of each that is wrong, and then nothing has been written. A
+// journal that holds something is ErrExists.
+//
+// The same records give the same findings, and the same approvals count. But no
+// file proves who signed: what was signed or decided before the import shows as
+// imported ([View.Imported], [View.IsImported]). Who moves a management system with
+// its history and its proof copies the journal instead.
+func Import(ctx context.Context, journal storage.Journal, opts *Options, by By, r io.Reader) (*Manager, error) {
+	return open(opts, func(o *ledger.Options) (*ledger.Ledger, error) { return ledger.Import(ctx, journal, o, by, r) })
+}
+
+// open fills in what options leave out, and makes a Manager of a ledger.
+func open(opts *Options, openLedger func(*ledger.Options) (*ledger.Ledger, error)) (*Manager, error) {
 	o := new(Options)
 	if opts != nil {
 		*o = *opts
@@ -91,8 +117,12 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager
 	if o.Catalogue == nil {
 		o.Catalogue = crosswalk.Default()
 	}
-	l, err := ledger.Open(ctx, journal, &ledger.Options{
-		Kinds: kinds, Owner: owner{o},
+	if err := checkOwn(o.Kinds); err != nil {
+		return nil, err
+	}
+	o.Kinds = slices.Clone(o.Kinds)
+	l, err := openLedger(&ledger.Options{
+		Kinds: slices.Concat(kinds, o.Kinds), MayLack: isOwn, Owner: owner{o},
 		Clock: o.Clock, NewID: o.NewID, Tenant: o.Tenant, Authorize: o.Authorize, Redact: o.Redact,
 		Found: func(tx *ledger.Tx) error { return preload(newTx(tx)) },
 		FoundBy: By{Actor: "aimskit",
@@ -122,7 +152,8 @@ func (m *Manager) viewOf(v *ledger.View) *View { return &View{reading{r: v, opts
 // returns an error, nothing. It returns once the journal has confirmed the
 // commit, and only then do Views show it. fn may run again after a conflict
 // with another writer, so it should have no effects of its own; it must not
-// call Update. What wrote nothing makes no commit.
+// call Update. What wrote nothing, or nothing but what is on file already, makes
+// no commit.
 //
 // Waiting ends with ctx. If that ends, or the store keeps failing, while the
 // commit is on its way, the error is ErrOutcomeUnknown: the commit may come to
@@ -130,6 +161,13 @@ func (m *Manager) viewOf(v *ledger.View) *View { return &View{reading{r: v, opts
 func (m *Manager) Update(ctx context.Context, by By, fn func(*Tx) error) error {
 	return m.l.Update(ctx, by, func(tx *ledger.Tx) error { return fn(newTx(tx)) })
 }
+
+// ReadOnly returns why the management system can only be read; nil if it can be
+// written to. It is ErrReadOnly: the journal holds records that a later version of
+// this library has written, or of a kind of the embedder's that is declared
+// otherwise here. They show in View.Unknown, and what is worked out beside them,
+// such as findings, may lack something.
+func (m *Manager) ReadOnly() error { return m.l.ReadOnly() }
 
 // Sync reads what other writers have added to the journal and publishes it. A
 // Manager that is the only writer has no need of it. Waiting ends with ctx.
@@ -151,6 +189,25 @@ func (m *Manager) At(ctx context.Context, t time.Time) (*View, error) {
 		return nil, err
 	}
 	return m.viewOf(v), nil
+}
+
+// Between yields the management system as it stood at each of many moments, as At
+// does of one: at from, and at each whole number of every after it that is not after
+// to, such as each week of three years. At most one error, last: ErrInvalid if from
+// is the zero time or every is not positive. The journal is read once for all of
+// them, and the views share what did not change between them.
+func (m *Manager) Between(ctx context.Context, from, to time.Time, every time.Duration) iter.Seq2[*View, error] {
+	return func(yield func(*View, error) bool) {
+		for v, err := range m.l.Between(ctx, from, to, every) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(m.viewOf(v), nil) {
+				return
+			}
+		}
+	}
 }
 
 type (
@@ -185,7 +242,8 @@ func (m *Manager) Trail(ctx context.Context, after uint64) iter.Seq2[Entry, erro
 // History yields the commits that touched one record, oldest first, each with
 // that record's change only. Of an erased record it tells when and by whom each
 // revision was written, and when it was erased, but not what stood there. At
-// most one error, last.
+// most one error, last: ErrNotFound if there is no such kind of record. It costs
+// what was written of the record, however long the journal is.
 func (m *Manager) History(ctx context.Context, s Subject) iter.Seq2[Entry, error] {
 	return m.l.History(ctx, s)
 }

@@ -76,6 +76,21 @@ func (w *Window) At(ctx context.Context, t time.Time) (*View, error) {
 	return v.For(w.reader), nil
 }
 
+// Between yields the state as it stood at each of many moments; see Manager.Between
+// and View.For.
+func (w *Window) Between(ctx context.Context, from, to time.Time, every time.Duration) iter.Seq2[*View, error] {
+	return func(yield func(*View, error) bool) {
+		for v, err := range w.m.Between(ctx, from, to, every) {
+			if err == nil {
+				v = v.For(w.reader)
+			}
+			if !yield(v, err) {
+				return
+			}
+		}
+	}
+}
+
 // Trail is Manager.Trail for the reader: what is hidden is left out, what is
 // altered stands there so; see ledger.Window.Trail.
 func (w *Window) Trail(ctx context.Context, after uint64) iter.Seq2[Entry, error] {

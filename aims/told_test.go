@@ -19,7 +19,7 @@ import (
 // sentinels are the errors that a verb's may be made of.
 var sentinels = []error{
 	aims.ErrNotFound, aims.ErrExists, aims.ErrStale, aims.ErrInvalid, aims.ErrForbidden, aims.ErrSeparation, aims.ErrGate, aims.ErrState, aims.ErrCommitFirst,
-	aims.ErrOver, aims.ErrNested, aims.ErrClosed, aims.ErrTampered, aims.ErrOutcomeUnknown, aims.ErrHung, aims.ErrUnerased,
+	aims.ErrOver, aims.ErrNested, aims.ErrReadOnly, aims.ErrClosed, aims.ErrTampered, aims.ErrOutcomeUnknown, aims.ErrHung, aims.ErrUnerased,
 	impact.ErrChanged, impact.ErrUnacceptable,
 	storage.ErrConflict, storage.ErrCorrupt, storage.ErrBatch, storage.ErrClosed, storage.ErrNoTenant, storage.ErrTenantExists, storage.ErrTenantName,
 }

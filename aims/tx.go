@@ -64,7 +64,7 @@ func putting[T any](tx *Tx, k ledger.Kind[T], rec *T, prepare func(*T) error, th
 		}
 	}
 	if len(then) == 0 {
-		return k.Keep(tx, *rec)
+		return k.Give(tx, rec) // which is a copy already
 	}
 	kept, err := k.Put(tx, *rec)
 	if err != nil {
@@ -97,7 +97,7 @@ func moved[T any](tx *Tx, k ledger.Kind[T], id string, move func(*T) error) erro
 	if err := move(&rec); err != nil {
 		return err
 	}
-	return k.Keep(tx, rec)
+	return k.Give(tx, &rec)
 }
 
 // isNew refuses a record that carries a revision, and so is on file: the other verb

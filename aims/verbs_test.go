@@ -2,6 +2,7 @@ package aims_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"iter"
 	"maps"
@@ -125,14 +126,17 @@ var callOfVerb = map[string]aVerb{
 	}},
 	"ApproveDocument": {"eve", "d", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveDocument(a.id, a.due) }, func(tx *aims.Tx, a verbArgs) error {
 		d, _ := tx.Documents().Get(a.id)
+		d.Title += "."
 		return tx.DraftDocument(d)
 	}},
 	"ApprovePolicy": {"eve", "p", func(tx *aims.Tx, a verbArgs) error { return tx.ApprovePolicy(a.id, a.due) }, func(tx *aims.Tx, a verbArgs) error {
 		p, _ := tx.Policies().Get(a.id)
+		p.Summary += "."
 		return tx.DraftPolicy(p)
 	}},
 	"ApproveScope": {"eve", "scope", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveScope(a.due) }, func(tx *aims.Tx, a verbArgs) error {
 		s, _ := tx.Scope()
+		s.Boundaries += "."
 		return tx.DraftScope(s)
 	}},
 	"ApproveStatement": {"eve", "soa-0001", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveStatement(a.due) }, nil},
@@ -148,15 +152,18 @@ var callOfVerb = map[string]aVerb{
 	}, nil},
 	"CloseAudit": {"una", "a", func(tx *aims.Tx, a verbArgs) error { return tx.CloseAudit(a.id, a.text, []string{"eve"}) }, func(tx *aims.Tx, a verbArgs) error {
 		x, _ := tx.Audits().Get(a.id)
+		x.Criteria += "."
 		return tx.PlanAudit(x)
 	}},
 	"CloseException": {"ada", "x", func(tx *aims.Tx, a verbArgs) error { return tx.CloseException(a.id) }, nil},
 	"CloseIncident": {"lea", "i", func(tx *aims.Tx, a verbArgs) error { return tx.CloseIncident(a.id, a.text) }, func(tx *aims.Tx, a verbArgs) error {
 		i, _ := tx.Incidents().Get(a.id)
+		i.Title += "."
 		return tx.UpdateIncident(i)
 	}},
 	"CloseNonconformity": {"lea", "n", func(tx *aims.Tx, a verbArgs) error { return tx.CloseNonconformity(a.id, true, a.text) }, func(tx *aims.Tx, a verbArgs) error {
 		n, _ := tx.Nonconformities().Get(a.id)
+		n.Description += "."
 		return tx.CorrectNonconformity(n)
 	}},
 	"CommentAssessment": {"lea", "doc#1", func(tx *aims.Tx, a verbArgs) error {
@@ -243,6 +250,11 @@ var callOfVerb = map[string]aVerb{
 		return tx.PutOrganisation(o)
 	}, nil},
 	"PutPerson": {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutPerson(aims.Person{ID: a.id, Name: a.text}) }, nil},
+	"Patch": {"ada", "old", func(tx *aims.Tx, a verbArgs) error {
+		r, _ := tx.Risks().Get(a.id)
+		patch, _ := json.Marshal(map[string]string{"title": a.text})
+		return tx.Patch(aims.Subject{Kind: aims.KindRisk, ID: a.id}, r.Revision, patch)
+	}, nil},
 	"PutRisk": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
 		r := risk(a.id)
 		r.Title = a.text

@@ -35,7 +35,7 @@ func (s Statement) Approve(by string, at, reviewDue time.Time) (Statement, error
 	if s.CompiledAt.IsZero() {
 		issues.Add("compiled_at", "required", "", "a statement holds as of a moment")
 	}
-	statementBounds().Check(&issues, &s)
+	issue.Check(statementBounds(), &issues, &s)
 	s.checkRows(&issues)
 	s.checkApprovable(&issues)
 	if err := issues.Err(); err != nil {

@@ -128,7 +128,7 @@ func (s Statement) Validate() error {
 	if s.Version < 0 {
 		issues.Add("version", "min", fmt.Sprint(s.Version), "versions count from 1; 0 is a draft")
 	}
-	statementBounds().Check(&issues, &s)
+	issue.Check(statementBounds(), &issues, &s)
 	s.checkRows(&issues)
 	if !s.Approval.IsZero() {
 		s.checkApprovable(&issues)

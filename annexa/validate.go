@@ -20,7 +20,7 @@ import (
 // the catalogue has it.
 func (d Decision) Validate() error {
 	var issues issue.Issues
-	decisionBounds().Check(&issues, &d)
+	issue.Check(decisionBounds(), &issues, &d)
 	d.checkForm(&issues)
 	d.checkReasons(&issues)
 	return issues.Err()

@@ -90,7 +90,7 @@ func AssessmentBounds() []issue.Bound { return recordBounds().Table() }
 // withinContent returns what of content is beyond its bounds.
 func withinContent(c Content) error {
 	var is issue.Issues
-	contentBounds().Check(&is, &c)
+	issue.Check(contentBounds(), &is, &c)
 	return is.Err()
 }
 

@@ -187,7 +187,7 @@ func (a Assessment) author(by string) Assessment {
 func (a Assessment) check(draft *Content, b *Basis) error {
 	var found issue.Issues
 	is := &found
-	contentBounds().Check(is, draft)
+	issue.Check(contentBounds(), is, draft)
 	if tooLong := func(i issue.Issue) bool { return i.Rule == "length" }; slices.ContainsFunc(found, tooLong) {
 		return found
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -47,6 +48,7 @@ type Bounds struct {
 	table []Bound
 	parts map[string]*part // by path
 	root  *part
+	spare sync.Pool // values of the type, for Check
 }
 
 // part is one place in a type.
@@ -183,9 +185,19 @@ func fieldOf(t reflect.Type, name string) []int {
 // Check adds an issue for all that is beyond its bound: a text or list that is
 // too long ("length"), a text that is not UTF-8 ("utf8"), what stands twice in a
 // list of what is told apart ("repeated"), a time in a year that JSON can't write
-// ("range"). It does not look into a list that is too long. v is a value of the
-// type or, which spares a copy, a pointer to one.
-func (b *Bounds) Check(is *Issues, v any) { b.root.walk(is, "", v) }
+// ("range"). It does not look into a list that is too long. b is of T.
+func Check[T any](b *Bounds, is *Issues, v *T) {
+	// What is looked at by reflection goes to the heap. So this is a copy that is
+	// used again and again, and v stays where it is.
+	own, ok := b.spare.Get().(*T)
+	if !ok {
+		own = new(T)
+	}
+	*own = *v
+	b.root.walk(is, "", reflect.ValueOf(own).Elem())
+	*own = *new(T)
+	b.spare.Put(own)
+}
 
 // CheckField is Check of one field alone, such as "comments", whose value is v.
 // It panics if the type has no such field.
@@ -194,7 +206,7 @@ func (b *Bounds) CheckField(is *Issues, name string, v any) {
 	if p == nil {
 		panic("issue: bounds: no field " + strconv.Quote(name))
 	}
-	p.walk(is, name, v)
+	p.walk(is, name, reflect.ValueOf(v))
 }
 
 // Fits reports whether a list, map or text of n elements or bytes is within the
@@ -223,17 +235,18 @@ type segment struct {
 	index int // of an element, from 1
 }
 
-func (p *part) walk(is *Issues, name string, v any) {
-	w := walk{is: is}
+var walks = sync.Pool{New: func() any { return new(walk) }}
+
+func (p *part) walk(is *Issues, name string, v reflect.Value) {
+	w := walks.Get().(*walk)
+	w.is = is
 	w.path = w.room[:0]
 	if name != "" {
 		w.path = append(w.path, segment{name: name})
 	}
-	value := reflect.ValueOf(v)
-	if value.Kind() == reflect.Pointer && p.kind == reflect.Struct {
-		value = value.Elem()
-	}
-	p.check(&w, value)
+	p.check(w, v)
+	*w = walk{}
+	walks.Put(w)
 }
 
 // at is where the walk stands.

@@ -66,7 +66,7 @@ func TestBounds(t *testing.T) {
 		r := good
 		c.edit(&r)
 		var is issue.Issues
-		b.Check(&is, r)
+		issue.Check(b, &is, &r)
 		var got []string
 		for _, i := range is {
 			got = append(got, i.Field+" "+i.Rule)
@@ -97,7 +97,7 @@ func TestBoundsDoNotReadOn(t *testing.T) {
 		for i := range r.Content.Harms {
 			r.Content.Harms[i].Harm = fmt.Sprint(strings.Repeat("x", 20), i)
 		}
-		return testing.AllocsPerRun(10, func() { var is issue.Issues; b.Check(&is, r) })
+		return testing.AllocsPerRun(10, func() { var is issue.Issues; issue.Check(b, &is, &r) })
 	}
 	require.InDelta(t, allocs(300), allocs(30_000), 3)
 }

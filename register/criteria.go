@@ -140,7 +140,7 @@ func (c Criteria) Validate() error {
 	if !issue.ValidKey(c.ID) {
 		is.Add("id", "key", c.ID, issue.KeyRule)
 	}
-	criteriaBounds().Check(&is, c)
+	issue.Check(criteriaBounds(), &is, &c)
 	if len(is) > 0 {
 		return is.Err() // what is far beyond any scale is not looked at
 	}

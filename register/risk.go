@@ -162,7 +162,7 @@ func (r Risk) Validate(c Criteria) error {
 	if !issue.ValidKeyUpTo(r.ID, MaxRiskID) {
 		is.Add("id", "key", r.ID, "the key of a risk is 1 to %d letters, digits and - _ . : @ / #, and starts with a letter or digit", MaxRiskID)
 	}
-	riskBounds().Check(&is, &r)
+	issue.Check(riskBounds(), &is, &r)
 	required(&is, "title", r.Title)
 	validateSet(&is, "systems", r.Systems, nil)
 	validateSet(&is, "harms", r.Harms, nil)

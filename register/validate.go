@@ -21,7 +21,7 @@ func (s System) Validate() error {
 	}
 	required(&is, "name", s.Name)
 	bounds := systemBounds()
-	bounds.Check(&is, &s)
+	issue.Check(bounds, &is, &s)
 	if s.Stage == "" {
 		is.Add("stage", "required", "", "say at which stage it is: %s", list(stageValues()))
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"sync"
 
 	"github.com/aimskit/aimskit/storage"
 )
@@ -26,6 +27,7 @@ type reader struct {
 	j      *Journal
 	next   uint64 // commit to read next
 	window int
+	goesOn bool // it has read before
 	buffer []byte
 
 	// Where that commit is, if the segment is still what it was.
@@ -108,12 +110,66 @@ func (r *reader) readFrom(s segment) ([]storage.Commit, error) {
 		r.first, r.generation, r.offset = s.first, s.generation, seek(index, r.next)
 	}
 	var commits []storage.Commit
+	if !r.goesOn {
+		r.goesOn = true
+		commits = r.readOne(h, s)
+	}
 	for len(commits) == 0 {
 		if commits, err = r.readWindow(h, s); err != nil {
 			return nil, err
 		}
 	}
 	return commits, nil
+}
+
+// onePool keeps memory for readOne.
+var onePool = sync.Pool{New: func() any { return new([]byte) }}
+
+// readOne reads one commit: most who begin to read want no more, and the group that
+// it stands in may hold thousands. Where it does not find it, it returns none, and
+// readWindow says why.
+func (r *reader) readOne(h handle, s segment) []storage.Commit {
+	memory := onePool.Get().(*[]byte)
+	defer func() {
+		if cap(*memory) <= window {
+			onePool.Put(memory)
+		}
+	}()
+	fetch := func(at, n int64) []byte {
+		if int64(cap(*memory)) < n {
+			*memory = make([]byte, n)
+		}
+		b, err := readFull(h, (*memory)[:n], at)
+		if err != nil {
+			return nil
+		}
+		return b
+	}
+	for at, began := r.offset, int64(-1); at > began && at < s.end; {
+		began = at
+		b := fetch(at, min(int64(r.window), s.end-at))
+		g, err := parseGroup(b)
+		if short := (*shortError)(nil); errors.As(err, &short) && at+short.size <= s.end {
+			b = fetch(at, short.size)
+			g, err = parseGroup(b)
+		}
+		for ; err == nil; g, err = parseGroup(b) {
+			if g.last.Seq >= r.next {
+				c, ok := g.one(r.next)
+				if !ok {
+					return nil
+				}
+				if r.offset = at; c.Seq == g.last.Seq {
+					r.offset += g.size()
+				}
+				r.next++
+				return []storage.Commit{c}
+			}
+			at += g.size()
+			b = b[g.size():]
+		}
+	}
+	return nil
 }
 
 // readWindow reads one window of a segment, from the reader's offset, or one

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -307,6 +308,62 @@ func (g group) decode() ([]storage.Commit, error) {
 		return nil, &unknownError{err}
 	}
 	return commits, nil
+}
+
+// one decodes one commit of the group, in memory of its own; false if it is not
+// where it should be.
+func (g group) one(seq uint64) (storage.Commit, bool) {
+	if seq < g.first || seq > g.last.Seq {
+		return storage.Commit{}, false
+	}
+	rest := g.payload
+	for range seq - g.first {
+		n, ok := commitSize(rest)
+		if !ok {
+			return storage.Commit{}, false
+		}
+		rest = rest[n:]
+	}
+	n, ok := commitSize(rest)
+	if !ok {
+		return storage.Commit{}, false
+	}
+	c, _, err := storage.DecodeCommit(bytes.Clone(rest[:n]))
+	return c, err == nil && c.Seq == seq
+}
+
+// commitSize returns how many bytes a commit at the start of b takes, as
+// storage.AppendCommit writes it; false if it is cut short.
+func commitSize(b []byte) (size int, ok bool) {
+	at := 0
+	skip := func(n int) { at += n }
+	number := func() int {
+		if at += 4; at > len(b) {
+			return 0
+		}
+		n := binary.BigEndian.Uint32(b[at-4:])
+		if uint64(n) > uint64(len(b)) {
+			at, n = len(b)+1, 0
+		}
+		return int(n)
+	}
+	sized := func() { skip(number()) }
+	skip(8 + 32 + 8)
+	sized() // ID
+	sized() // metadata
+	for range number() {
+		sized() // kind
+		sized() // key
+		skip(4 + 32)
+		sized() // salt
+		if at++; at > len(b) {
+			return 0, false
+		}
+		if b[at-1] != 0 {
+			sized() // body
+		}
+	}
+	return at, at <= len(b)
 }
 
 func (g group) commitsOf() ([]storage.Commit, error) {

@@ -112,6 +112,10 @@ type meta struct {
 	By
 	// Verbs are the verbs that it was made by.
 	Verbs []string `json:"verbs"`
+	// Before says of each record that it touches, those that it changes, erases and
+	// drops, in this order, which commit touched it last before; 0 if none did. A
+	// commit that touches some and has none was made by code that did not know.
+	Before []uint64 `json:"before,omitempty"`
 	// Erases are the records whose bodies before this commit are to be erased.
 	Erases []Subject `json:"erases,omitempty"`
 	// Dropped are the records that it made and withdrew again, of which no
@@ -119,6 +123,8 @@ type meta struct {
 	Dropped []Subject `json:"dropped,omitempty"`
 	// Migrations are the steps that it takes, or makes needless.
 	Migrations []string `json:"migrations,omitempty"`
+	// Imported says where its records come from; nil unless it is an import.
+	Imported *Origin `json:"imported,omitempty"`
 	// Snapshots vouches for a snapshot that was written before: one at most.
 	Snapshots []snapshotMark `json:"snapshots,omitempty"`
 }
@@ -144,10 +150,10 @@ func metaOf(c storage.Commit) (meta, error) {
 }
 
 // asksOf returns what a commit asks of whoever reads it, beyond its changes:
-// erasures, migrations and marks. Few ask anything, so the metadata is decoded only where it
-// may stand in it.
+// erasures, migrations and marks, and what it dropped. Few ask anything, so the
+// metadata is decoded only where it may stand in it.
 func asksOf(c storage.Commit) (meta, error) {
-	for _, word := range []string{`"erases"`, `"snapshots"`, `"migrations"`} {
+	for _, word := range []string{`"erases"`, `"dropped"`, `"snapshots"`, `"migrations"`, `"imported"`} {
 		if bytes.Contains(c.Meta, []byte(word)) {
 			return metaOf(c)
 		}

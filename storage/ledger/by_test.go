@@ -30,11 +30,11 @@ func TestWhereItCameFrom(t *testing.T) {
 	o := openBook(t, j, &clock{now: day0})
 	require.NoError(t, o.Update(t.Context(), traced, owned("a", "bob")))
 	require.Equal(t, traced, history(t, o, subject("a"))[0].By)
-	require.Equal(t, `{"actor":"ada","reason":"rent","request":"r-17","on_behalf_of":"bob","from":"2001:db8::1","verbs":["Put"]}`, metaText(t, j))
+	require.Equal(t, `{"actor":"ada","reason":"rent","request":"r-17","on_behalf_of":"bob","from":"2001:db8::1","verbs":["Put"],"before":[0]}`, metaText(t, j))
 
 	// What is absent takes no room.
 	require.NoError(t, o.Update(t.Context(), ledger.By{Actor: "ada", Reason: "rent"}, owned("b", "bob")))
-	require.Equal(t, `{"actor":"ada","reason":"rent","verbs":["Put"]}`, metaText(t, j))
+	require.Equal(t, `{"actor":"ada","reason":"rent","verbs":["Put"],"before":[0]}`, metaText(t, j))
 }
 
 func TestByHasBounds(t *testing.T) {

@@ -25,6 +25,9 @@
 //	})
 //
 // The rest follows: how bodies are written, snapshots, listings, bounds, erasing.
+// A journal may hold records of kinds that a ledger was opened without: they are
+// kept as they are, and shown as [Unknown]. What a later version of a kind wrote
+// makes the ledger read-only ([Ledger.ReadOnly]).
 //
 // # Writing
 //
@@ -54,8 +57,8 @@
 // errors. Kind.Of gives the records of a kind in a View, or in a Tx with what it
 // has written. What is handed out is copies: whatever is done to them, nothing
 // published or stored changes. Who holds the kind can read without copies, by
-// Kind.Shared. [Ledger.At] gives the state at a past moment, [Ledger.Trail] and
-// [Ledger.History] who changed what, when and why, [Ledger.Changes] each commit
+// Kind.Shared. [Ledger.At] gives the state at a past moment and [Ledger.Between] at
+// many, [Ledger.Trail] and [Ledger.History] who changed what, when and why, [Ledger.Changes] each commit
 // as it is published. [View.For] and [Ledger.For] show a reader what Options.Redact
 // leaves of it. [Ledger.Verify] compares what is shown with the journal.
 //

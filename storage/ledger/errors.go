@@ -40,6 +40,8 @@ var (
 	// Retry.Timeout. Nothing more is handed to it until it does. The change
 	// that met this error was not made.
 	ErrHung = issue.NewError(issue.CodeHung, "the store hangs")
+	// ErrReadOnly says that the ledger can only be read; see Ledger.ReadOnly.
+	ErrReadOnly = issue.NewError(issue.CodeReadOnly, "read-only")
 	// ErrClosed says that the ledger has been closed.
 	ErrClosed = issue.NewError(issue.CodeClosed, "closed")
 	// ErrOver says that a Tx was used after its Update had returned.

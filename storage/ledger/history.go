@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -32,6 +33,9 @@ type Entry struct {
 	Erases []Subject `json:"erases,omitempty"`
 	// Migrations are those that it made, by name.
 	Migrations []string `json:"migrations,omitempty"`
+	// Imported says where the records come from that it brought; nil unless it is
+	// an import.
+	Imported *Origin `json:"imported,omitempty"`
 	// Dropped are the records that it made and withdrew again, so that nothing
 	// is left of them but that they were.
 	Dropped []Subject `json:"dropped,omitempty"`
@@ -74,82 +78,117 @@ type FieldChange struct {
 // Trail yields the audit trail: all commits after sequence number after, in
 // order. At most one error, last.
 func (l *Ledger) Trail(ctx context.Context, after uint64) iter.Seq2[Entry, error] {
-	return l.trail(ctx, after, nil)
-}
-
-// History yields the commits that touched one record, oldest first, each with
-// that record's change only. Of an erased record it tells when and by whom each
-// revision was written, and when it was erased, but not what stood there. At
-// most one error, last.
-func (l *Ledger) History(ctx context.Context, s Subject) iter.Seq2[Entry, error] {
-	return l.trail(ctx, 0, &s)
-}
-
-func (l *Ledger) trail(ctx context.Context, after uint64, only *Subject) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		last := make(map[Subject]json.RawMessage)
+		t := newTeller(l.kinds)
 		for c, err := range l.journal.Log(ctx, 0) {
 			if err != nil {
 				yield(Entry{}, fmt.Errorf("reading the journal: %w", err))
 				return
 			}
-			e := Entry{Head: c.Head, ID: c.ID, Time: c.Time}
-			mt, err := metaOf(c)
+			e, err := t.tell(c, c.Seq > after, func(Subject) bool { return true })
 			if err != nil {
 				yield(Entry{}, err)
 				return
 			}
-			e.By, e.Verbs = mt.By, mt.Verbs
-			if only == nil {
-				e.Migrations = mt.Migrations
+			if c.Seq > after && !yield(e, nil) {
+				return
 			}
-			for _, s := range mt.Erases {
-				if only == nil || s == *only {
-					e.Erases = append(e.Erases, s)
-				}
+		}
+	}
+}
+
+// History yields the commits that touched one record, oldest first, each with
+// that record's change only. Of an erased record it tells when and by whom each
+// revision was written, and when it was erased, but not what stood there. At
+// most one error, last: ErrNotFound if there is no such kind of record. Of a
+// record that never was it yields nothing.
+//
+// It costs what was written of the record, however long the journal is, as each
+// commit says which one touched its records before. Where commits do not, because
+// they were made by code that did not yet, all are looked through, and so they are
+// for a record that stands in very many: it never costs much more than one pass
+// over the journal.
+func (l *Ledger) History(ctx context.Context, s Subject) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		v := l.View()
+		if !v.ts.knows(s.Kind) {
+			yield(Entry{}, &RecordError{Kind: s.Kind, ID: s.ID, Verb: "History", Err: ErrNotFound, Why: errors.New("no such kind of record")})
+			return
+		}
+		co, err := l.courseOf(ctx, s, v)
+		if err != nil {
+			yield(Entry{}, err)
+			return
+		}
+		t := newTeller(l.kinds)
+		for c, err := range co.commits(ctx) {
+			var e Entry
+			if err == nil {
+				e, err = t.tell(c, true, func(other Subject) bool { return other == s })
 			}
-			for _, s := range mt.Dropped {
-				if only == nil || s == *only {
-					e.Dropped = append(e.Dropped, s)
-				}
+			if err != nil {
+				yield(Entry{}, err)
+				return
 			}
-			for _, ch := range c.Changes {
-				s := Subject{KindName(ch.Kind), ch.Key}
-				if only != nil && s != *only {
-					continue
-				}
-				before, known := last[s]
-				rc := RecordChange{Subject: s, Schema: ch.Schema, Body: bytes.Clone(ch.Body)} // which may be the store's own memory
-				switch {
-				case ch.Digest == storage.Hash{}:
-					rc.What = Withdrawn
-					delete(last, s)
-				case ch.Body == nil:
-					rc.What = Erased
-					last[s] = nil
-				default:
-					rc.What = Created
-					if known {
-						rc.What = Revised
-					}
-					last[s] = l.kinds.inTodaysShape(ch)
-				}
-				if c.Seq > after && ch.Body != nil {
-					if rc.Fields, err = diffJSON(before, last[s]); err != nil {
-						yield(Entry{}, fmt.Errorf("commit %d: %s: %w", c.Seq, s, err))
-						return
-					}
-				}
-				e.Changes = append(e.Changes, rc)
-			}
-			if c.Seq <= after || (only != nil && len(e.Changes)+len(e.Erases)+len(e.Dropped) == 0) {
-				continue
-			}
+			e.Migrations = nil
 			if !yield(e, nil) {
 				return
 			}
 		}
 	}
+}
+
+// teller makes entries of commits that follow one another.
+type teller struct {
+	kinds *kindSet
+	last  map[Subject]json.RawMessage // body of each record, in today's shape
+}
+
+func newTeller(kinds *kindSet) *teller {
+	return &teller{kinds, make(map[Subject]json.RawMessage)}
+}
+
+// tell makes an entry of the next commit, with those records that are wanted, and
+// with the fields that differ if asked to.
+func (t *teller) tell(c storage.Commit, diff bool, wanted func(Subject) bool) (Entry, error) {
+	mt, err := metaOf(c)
+	if err != nil {
+		return Entry{}, err
+	}
+	e := Entry{Head: c.Head, ID: c.ID, Time: c.Time, By: mt.By, Verbs: mt.Verbs, Migrations: mt.Migrations, Imported: mt.Imported}
+	only := func(all []Subject) []Subject {
+		return slices.DeleteFunc(all, func(s Subject) bool { return !wanted(s) })
+	}
+	e.Erases, e.Dropped = only(mt.Erases), only(mt.Dropped)
+	for _, ch := range c.Changes {
+		s := Subject{KindName(ch.Kind), ch.Key}
+		if !wanted(s) {
+			continue
+		}
+		before, known := t.last[s]
+		rc := RecordChange{Subject: s, Schema: ch.Schema, Body: bytes.Clone(ch.Body)} // which may be the store's own memory
+		switch {
+		case ch.Digest == storage.Hash{}:
+			rc.What = Withdrawn
+			delete(t.last, s)
+		case ch.Body == nil:
+			rc.What = Erased
+			t.last[s] = nil
+		default:
+			rc.What = Created
+			if known {
+				rc.What = Revised
+			}
+			t.last[s] = t.kinds.inTodaysShape(ch)
+		}
+		if diff && ch.Body != nil {
+			if rc.Fields, err = diffJSON(before, t.last[s]); err != nil {
+				return Entry{}, fmt.Errorf("commit %d: %s: %w", c.Seq, s, err)
+			}
+		}
+		e.Changes = append(e.Changes, rc)
+	}
+	return e, nil
 }
 
 // inTodaysShape returns a body in today's shape, so that a change of shape does

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,6 +50,9 @@ type Spec[T any] struct {
 	// MayDrop says whether a record may be withdrawn: nil if so, else why not.
 	// Where the function is nil, none may.
 	MayDrop func(Reader, *T) error
+	// Patch says whether Tx.Patch may put records of the kind as they are, for
+	// whoever has a Tx.
+	Patch bool
 	// MayErase says likewise whether a record may be erased for good.
 	MayErase func(Reader, *T) error
 	// Personal are the JSON paths of fields that hold data about a person.
@@ -148,6 +152,8 @@ type kind struct {
 	mayDrop  func(Reader, any) error                           // may be nil
 	mayErase func(Reader, any) error                           // may be nil
 
+	patch bool // Spec.Patch
+
 	plan func() *plan
 }
 
@@ -162,7 +168,7 @@ type listedBy struct {
 // what is wrong with it.
 func Declare[T any](s Spec[T]) (Kind[T], error) {
 	k := &kind{
-		name: s.Name, schema: max(s.Schema, 1), up: slices.Clone(s.Upcast), maxKey: s.MaxKey, limits: s.Limits,
+		name: s.Name, schema: max(s.Schema, 1), up: slices.Clone(s.Upcast), maxKey: s.MaxKey, limits: s.Limits, patch: s.Patch,
 		personal: slices.Clone(s.Personal), typ: reflect.TypeFor[T](),
 		fresh:  func() any { return new(T) },
 		copied: func(rec any) any { c := *rec.(*T); return &c },
@@ -333,8 +339,13 @@ func (k *kind) revisionField() int {
 	return -1
 }
 
-// Name returns the kind's name.
-func (k Kind[T]) Name() KindName { return k.k.name }
+// Name returns the kind's name; none for the zero Kind.
+func (k Kind[T]) Name() KindName {
+	if k.k == nil {
+		return ""
+	}
+	return k.k.name
+}
 
 func (k Kind[T]) core() *kind { return k.k }
 
@@ -345,13 +356,26 @@ func (k *kind) subject(rec any) Subject { return Subject{k.name, k.key(rec)} }
 
 // decode reads a body. The revision is the commit's number: it is not part of
 // the body, which would otherwise have to know its own place in the chain.
-func (k *kind) decode(c storage.Change, seq uint64) (any, error) {
+// A body that only another declaration of the kind can read is an *unreadable.
+func (k *kind) decode(c storage.Change, seq uint64, strict bool) (any, error) {
+	if c.Schema > k.schema {
+		return nil, &unreadable{fmt.Sprintf("it has schema version %d, this code reads up to %d", c.Schema, k.schema)}
+	}
 	body, err := k.upcast(c)
 	if err != nil {
 		return nil, err
 	}
 	rec := k.fresh()
-	if err := json.Unmarshal(body, rec); err != nil {
+	if !strict {
+		err = json.Unmarshal(body, rec)
+	} else {
+		d := json.NewDecoder(bytes.NewReader(body))
+		d.DisallowUnknownFields()
+		if err = d.Decode(rec); err != nil {
+			return nil, &unreadable{fmt.Sprintf("it was written by another declaration of its kind: %v", err)}
+		}
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s %q: %w", k.name, c.Key, err)
 	}
 	*k.revision(rec) = seq
@@ -425,17 +449,20 @@ func (k *kind) unpack(d *unpacker, n int) []keyed {
 	return all
 }
 
-// kindSet are the kinds that a ledger knows.
+// kindSet are the kinds that a ledger knows, in the order in which they are
+// declared; the last is of what it can't read.
 type kindSet struct {
 	all    []*kind
 	byName map[KindName]int
 	at     map[*kind]int
+
+	mayLack func(KindName) bool // Options.MayLack
 	// redact is Options.Redact.
 	redact func(reader any, s Subject, rec any) bool
 }
 
-func newKindSet(kinds []AnyKind) (*kindSet, error) {
-	s := &kindSet{byName: make(map[KindName]int), at: make(map[*kind]int)}
+func newKindSet(kinds []AnyKind, mayLack func(KindName) bool) (*kindSet, error) {
+	s := &kindSet{mayLack: mayLack, byName: make(map[KindName]int), at: make(map[*kind]int)}
 	var is issue.Issues
 	for i, any := range kinds {
 		field := issue.Index("kinds", i)
@@ -457,8 +484,14 @@ func newKindSet(kinds []AnyKind) (*kindSet, error) {
 	if err := is.Err(); err != nil {
 		return nil, fmt.Errorf("options: %w: %w", ErrInvalid, err)
 	}
+	s.at[unreads] = len(s.all)
+	s.all = append(s.all, unreads)
 	return s, nil
 }
+
+// strict reports whether all that a body holds must be in the declaration of its
+// kind.
+func (s *kindSet) strict(name KindName) bool { return s.mayLack != nil && s.mayLack(name) }
 
 // named returns a kind and its place.
 func (s *kindSet) named(name KindName) (*kind, int, bool) {

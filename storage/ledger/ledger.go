@@ -19,6 +19,12 @@ import (
 type Options struct {
 	// Kinds are the kinds of records that the ledger holds.
 	Kinds []AnyKind
+	// MayLack says of which kinds the journal may hold records though they are not
+	// among Kinds, so that they are passed by and kept (see [Unknown]); of all, if
+	// it is nil. One that it does not allow makes the ledger read-only: later code
+	// wrote it. Kinds that it allows are the embedder's: what their bodies hold
+	// beyond their declaration makes it read-only as well, as it would be lost.
+	MayLack func(KindName) bool
 	// Owner is what stands on the ledger; Tx.Owner returns it to the checks of
 	// its kinds.
 	Owner any
@@ -100,11 +106,12 @@ type Ledger struct {
 	behind   bool // the journal may hold more than is confirmed
 	hung     bool // an Append does not come back
 	closed   atomic.Bool
-	settled  uint64         // batches that have come to an end
-	news     chan struct{}  // closed when flushing, a batch, or writing a snapshot ends; nil while nobody waits
-	unerased []erasure      // on record, not known to be carried out
-	grown    grown          // since the last snapshot
-	mark     []snapshotMark // of the last snapshot, while no confirmed commit holds it
+	readOnly atomic.Pointer[error] // why
+	settled  uint64                // batches that have come to an end
+	news     chan struct{}         // closed when flushing, a batch, or writing a snapshot ends; nil while nobody waits
+	unerased []erasure             // on record, not known to be carried out
+	grown    grown                 // since the last snapshot
+	mark     []snapshotMark        // of the last snapshot, while no confirmed commit holds it
 
 	// keeping is held, by who has put something in, while the store erases or
 	// a snapshot is written; catching while somebody reads the journal's tail.
@@ -130,7 +137,7 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger,
 		return nil, err
 	}
 	var err error
-	if l.kinds, err = newKindSet(l.opts.Kinds); err != nil {
+	if l.kinds, err = newKindSet(l.opts.Kinds, l.opts.MayLack); err != nil {
 		return nil, err
 	}
 	l.kinds.redact = l.opts.Redact
@@ -141,6 +148,9 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger,
 	}
 	l.adopt(&View{reading: reading{ts: b.ts, asOf: b.at}, head: b.head, at: b.at})
 	l.unerased, l.grown = b.erasures, b.grown
+	if l.forbid(b.forbidden); b.forbidden != nil {
+		return l, nil
+	}
 	if b.head.Seq == 0 && l.opts.Found != nil {
 		if err := l.found(ctx); err != nil {
 			return nil, err
@@ -265,7 +275,8 @@ func (l *Ledger) View() *View { return l.published.Load() }
 // returns an error, nothing. It returns once the journal has confirmed the
 // commit, and only then do Views show it. fn may run again after a conflict
 // with another writer, so it should have no effects of its own; it must not
-// call Update. What wrote nothing makes no commit.
+// call Update. What wrote nothing, or nothing but what is on file already, makes
+// no commit.
 //
 // Waiting ends with ctx. If that ends, or the store keeps failing, while the
 // commit is on its way, the error is ErrOutcomeUnknown: the commit may come to
@@ -321,6 +332,7 @@ func (l *Ledger) update(ctx context.Context, by By, fn func(*Tx) error) error {
 func (l *Ledger) propose(ctx context.Context, by By, fn func(*Tx) error) (*pending, error) {
 	p := &pending{tx: Tx{ctx: ctx, l: l, by: by}}
 	p.tx.verbs, p.tx.changes, p.tx.steps = p.tx.oneVerb[:0], p.tx.oneChange[:0], p.tx.oneStep[:0]
+	p.tx.threads = p.tx.oneThread[:0]
 	switch queued, err := l.run(p, fn); {
 	case !queued:
 		return nil, err
@@ -346,6 +358,8 @@ func (l *Ledger) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
 		return false, ErrClosed
 	case l.hung:
 		return false, ErrHung
+	case l.ReadOnly() != nil:
+		return false, l.ReadOnly()
 	}
 	now := l.opts.Clock().UTC().Truncate(time.Microsecond)
 	if now.Before(l.seqTime) {
@@ -359,7 +373,11 @@ func (l *Ledger) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
 		}
 		tx.end()
 	}()
-	if err := fn(tx); err != nil || !tx.wrote() {
+	err = fn(tx)
+	if err == nil {
+		tx.forgetIdle()
+	}
+	if err != nil || !tx.wrote() {
 		if l.seq == l.confirmedHead.Seq {
 			return false, err
 		}
@@ -368,8 +386,10 @@ func (l *Ledger) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
 		return true, nil
 	}
 	kept = true
-	for _, ch := range tx.changes {
-		l.dirty[l.kinds.at[ch.kind]] = true
+	tx.thread()
+	if tx.imported != nil {
+		l.state.remember(*tx.imported)
+		l.erased = true
 	}
 	if len(tx.erases)+len(tx.migrations) > 0 {
 		l.state.erase(tx.erases)
@@ -484,7 +504,7 @@ func (l *Ledger) Close(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("closing: %w", err)
 	}
-	due := first && l.opts.Snapshots != nil && l.grown.dueOnClose()
+	due := first && l.opts.Snapshots != nil && l.ReadOnly() == nil && l.grown.dueOnClose()
 	l.mu.leave()
 	if due {
 		if err := l.Checkpoint(ctx); err != nil {
@@ -492,22 +512,6 @@ func (l *Ledger) Close(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// At returns the state as it stood at time t: after the last commit made at t or
-// before. It reads the journal from its start. A record that has been erased
-// since is missing; History says so.
-func (l *Ledger) At(ctx context.Context, t time.Time) (*View, error) {
-	if t.IsZero() {
-		var is issue.Issues
-		is.Add("t", "required", "", "say which moment")
-		return nil, fmt.Errorf("At: %w: %w", ErrInvalid, is)
-	}
-	b := builder{ts: newTables(l.kinds)}
-	if err := b.read(ctx, l.journal, t); err != nil {
-		return nil, err
-	}
-	return &View{reading: reading{ts: b.ts, asOf: t.UTC()}, head: b.head, at: b.at}, nil
 }
 
 // found starts a new ledger with its first commit.
@@ -571,6 +575,7 @@ func (l *Ledger) tail() *builder {
 // must be held, and nothing be queued.
 func (l *Ledger) take(b *builder) {
 	l.behind = false
+	l.forbid(b.forbidden)
 	l.unerased = append(l.unerased, b.erasures...)
 	l.grown.commits += b.grown.commits
 	l.grown.bytes += b.grown.bytes

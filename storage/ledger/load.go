@@ -28,6 +28,18 @@ type builder struct {
 	// vouched is whether a commit holds it.
 	digest  string
 	vouched bool
+	// forbidden is why a ledger that has read this may not write; nil if it may.
+	forbidden error
+
+	latest  map[Subject]*revision // what is not in the tables yet
+	settled bool                  // something has been put there
+	// threads are the commits that touched each record last, where those that
+	// commits name are to be compared with them; else nil.
+	threads map[Subject]uint64
+	// derived are records that later revisions are derived from, where many are
+	// expected; else nil. Their bodies take room bytes more at most.
+	derived map[Subject]*derived
+	room    int
 }
 
 // revision is the latest body of a record, not decoded yet.
@@ -37,15 +49,40 @@ type revision struct {
 	kind   *kind
 	place  int // of the kind
 	rec    any
-	bodied bool // a body of this or an earlier revision is still there
+	bodied bool    // a body of this or an earlier revision is still there
+	unread *unread // in place of kind and rec, if it can't be read
+
+	before *derived // from which it may be derived; may be nil
+	after  *derived // from which the next may be; nil unless keep
+	keep   bool
 }
+
+// key is that of the record in the table of its place.
+func (r *revision) key() string {
+	if r.kind == nil || r.unread != nil {
+		return r.subject().String()
+	}
+	return r.change.Key
+}
+
+func (r *revision) subject() Subject { return Subject{KindName(r.change.Kind), r.change.Key} }
 
 // read continues from the builder's head to the journal's, or to the last
 // commit made at until. Only the latest body of each record is decoded, on
 // all processors: decoding is nine tenths of opening.
 func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) error {
-	latest := make(map[Subject]*revision)
-	fromStart := b.head.Seq == 0
+	err := b.each(ctx, j, func(c storage.Commit) bool { return until.IsZero() || !c.Time.After(until) })
+	if err != nil && err != errStopped {
+		return err
+	}
+	return b.settle()
+}
+
+// errStopped says that somebody wants no more commits.
+var errStopped = errors.New("stopped")
+
+// each adds the commits after the builder's head, as long as more wants the next.
+func (b *builder) each(ctx context.Context, j storage.Journal, more func(storage.Commit) bool) error {
 	for c, err := range j.Log(ctx, b.head.Seq) {
 		if err != nil {
 			return fmt.Errorf("reading the journal after commit %d: %w", b.head.Seq, err)
@@ -53,76 +90,176 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 		if err := ctx.Err(); err != nil {
 			return context.Cause(ctx)
 		}
-		if !until.IsZero() && c.Time.After(until) {
-			break
+		if !more(c) {
+			return errStopped
 		}
-		if err := checkLink(b.head, b.at, c); err != nil {
+		if err := b.add(c); err != nil {
 			return err
 		}
-		for _, ch := range c.Changes {
-			k, place, ok := b.ts.kinds.named(KindName(ch.Kind))
-			if !ok {
-				return fmt.Errorf("commit %d holds a record of kind %q, which this code does not know: %w", c.Seq, ch.Kind, storage.ErrVersion)
-			}
-			s := Subject{KindName(ch.Kind), ch.Key}
-			r := latest[s]
-			if r == nil {
-				r = new(revision)
-				latest[s] = r
-			}
-			*r = revision{change: ch, seq: c.Seq, kind: k, place: place, bodied: r.bodied || ch.Body != nil}
-		}
-		asks, err := asksOf(c)
-		if err != nil {
-			return err
-		}
-		for _, mark := range asks.Snapshots {
-			if mark.Seq != b.from.Seq || b.digest == "" {
-				continue
-			}
-			if mark.SHA256 != b.digest {
-				return fmt.Errorf("%w: commit %d vouches for another one of commit %d", errSnapshot, c.Seq, mark.Seq)
-			}
-			b.vouched = true
-		}
-		b.ts.erase(asks.Erases)
-		b.ts.migrate(asks.Migrations)
-		// Bodies that were removed need not be removed again. Of those before
-		// the start of this reading nothing is known.
-		erases := slices.DeleteFunc(asks.Erases, func(s Subject) bool {
-			r := latest[s]
-			done := fromStart && (r == nil || !r.bodied)
-			if r != nil {
-				r.bodied = false
-			}
-			return done
-		})
-		if len(erases) > 0 {
-			b.erasures = append(b.erasures, erasure{c.Seq - 1, erases})
-		}
-		b.head, b.at = c.Head, c.Time
-		b.grown.add(c)
 	}
-	revisions := make([]*revision, 0, len(latest))
-	for _, r := range latest {
-		revisions = append(revisions, r)
+	return nil
+}
+
+// add takes in the next commit. What it writes is in the tables once settled.
+func (b *builder) add(c storage.Commit) error {
+	if b.latest == nil {
+		b.latest = make(map[Subject]*revision)
 	}
-	slices.SortFunc(revisions, func(x, y *revision) int {
-		return cmp.Or(cmp.Compare(x.place, y.place), cmp.Compare(x.change.Key, y.change.Key))
-	})
-	if err := decodeAll(revisions); err != nil {
+	if err := checkLink(b.head, b.at, c); err != nil {
 		return err
 	}
+	for _, ch := range c.Changes {
+		k, place, _ := b.ts.kinds.named(KindName(ch.Kind)) // none for what is kept unread
+		s := Subject{KindName(ch.Kind), ch.Key}
+		r := b.latest[s]
+		if r == nil {
+			r = new(revision)
+			b.latest[s] = r
+		}
+		*r = revision{change: ch, seq: c.Seq, kind: k, place: place, bodied: r.bodied || ch.Body != nil}
+	}
+	if b.threads != nil {
+		if err := b.checkThreads(c); err != nil {
+			return err
+		}
+	}
+	asks, err := asksOf(c)
+	if err != nil {
+		return err
+	}
+	for _, mark := range asks.Snapshots {
+		if mark.Seq != b.from.Seq || b.digest == "" {
+			continue
+		}
+		if mark.SHA256 != b.digest {
+			return fmt.Errorf("%w: commit %d vouches for another one of commit %d", errSnapshot, c.Seq, mark.Seq)
+		}
+		b.vouched = true
+	}
+	b.ts.erase(asks.Erases)
+	b.ts.migrate(asks.Migrations)
+	if asks.Imported != nil {
+		b.ts.remember(*asks.Imported)
+	}
+	for _, all := range [][]Subject{asks.Erases, asks.Dropped} {
+		for _, s := range all {
+			t, key := b.ts.home(s)
+			t.touch(key, c.Seq)
+		}
+	}
+	// Bodies that were removed need not be removed again. Of those before
+	// the start of this reading nothing is known.
+	erases := slices.DeleteFunc(asks.Erases, func(s Subject) bool {
+		r := b.latest[s]
+		done := b.from.Seq == 0 && !b.settled && (r == nil || !r.bodied)
+		if r != nil {
+			r.bodied = false
+		}
+		return done
+	})
+	if len(erases) > 0 {
+		b.erasures = append(b.erasures, erasure{c.Seq - 1, erases})
+	}
+	b.head, b.at = c.Head, c.Time
+	b.grown.add(c)
+	return nil
+}
+
+// settle puts into the tables what was added.
+func (b *builder) settle() error {
+	revisions := make([]*revision, 0, len(b.latest))
+	for _, r := range b.latest {
+		revisions = append(revisions, r)
+	}
+	clear(b.latest)
+	b.settled = true
+	for _, r := range revisions {
+		if r.keep = b.derived != nil && r.kind != nil; !r.keep {
+			continue
+		}
+		if r.before = b.derived[r.subject()]; r.before != nil {
+			b.room += len(r.before.body)
+		}
+	}
+	order := func() {
+		slices.SortFunc(revisions, func(x, y *revision) int {
+			return cmp.Or(cmp.Compare(x.place, y.place), cmp.Compare(x.key(), y.key()), cmp.Compare(x.change.Kind, y.change.Kind))
+		})
+	}
+	order()
+	if err := decodeAll(revisions, b.ts.kinds); err != nil {
+		return err
+	}
+	unread := b.ts.unread()
+	for _, r := range revisions {
+		switch {
+		case r.unread != nil:
+			if r.kind != nil { // what could be read before can't be now
+				b.ts.of[r.place].remove(r.change.Key)
+			}
+			if b.forbidden == nil {
+				b.forbidden = b.ts.kinds.forbids(r.unread)
+			}
+			r.place, r.rec = len(b.ts.of)-1, r.unread
+		case r.kind == nil: // withdrawn or erased
+			r.place = len(b.ts.of) - 1
+		case unread.m.Len() > 0: // it may be what could not be read before
+			unread.remove(r.subject().String())
+		}
+	}
+	order()
 	recs := make([][]keyed, len(b.ts.of))
 	for _, r := range revisions {
+		t, key := b.ts.of[r.place], r.key()
 		if r.rec == nil {
-			b.ts.of[r.place].remove(r.change.Key)
+			t.remove(key)
+			t.touch(key, r.seq)
 		} else {
-			recs[r.place] = append(recs[r.place], keyed{r.change.Key, r.rec})
+			t.revive(key)
+			recs[r.place] = append(recs[r.place], keyed{key, r.rec})
 		}
 	}
 	for i, t := range b.ts.of {
 		t.fill(recs[i])
+	}
+	b.keepDerived(revisions)
+	return nil
+}
+
+// keepDerived keeps what later revisions are derived from, as far as there is room.
+func (b *builder) keepDerived(revisions []*revision) {
+	if b.derived == nil {
+		return
+	}
+	for _, r := range revisions {
+		s := r.subject()
+		if r.after == nil || len(r.after.body) > b.room {
+			delete(b.derived, s)
+			continue
+		}
+		b.room -= len(r.after.body)
+		b.derived[s] = r.after
+	}
+}
+
+// checkThreads compares which commits touched the records of a commit before with
+// what it says itself.
+func (b *builder) checkThreads(c storage.Commit) error {
+	mt, err := metaOf(c)
+	if err != nil {
+		return err
+	}
+	all := touches(c, &mt)
+	if n := len(mt.Before); n > 0 && n != len(all) {
+		return fmt.Errorf("%w: commit %d touches %d records and says of %d which commit touched them before", ErrTampered, c.Seq, len(all), n)
+	}
+	for i, said := range mt.Before {
+		if was := b.threads[all[i]]; was != said {
+			return fmt.Errorf("%w: commit %d says that %s was touched before by commit %d, but it was by commit %d", ErrTampered, c.Seq, all[i], said, was)
+		}
+	}
+	for _, s := range all {
+		b.threads[s] = c.Seq
 	}
 	return nil
 }
@@ -144,8 +281,8 @@ func checkLink(parent storage.Head, at time.Time, c storage.Commit) error {
 // decodeAll verifies and decodes bodies on all processors. The workers take
 // small portions as they go: records differ in size by kind, so equal shares
 // would keep all waiting for the one with the largest.
-func decodeAll(revisions []*revision) error {
-	const portion = 256
+func decodeAll(revisions []*revision, kinds *kindSet) error {
+	portion := min(max(len(revisions)/(8*runtime.GOMAXPROCS(0)), 16), 256)
 	portions := (len(revisions) + portion - 1) / portion
 	workers := min(runtime.GOMAXPROCS(0), portions)
 	errs := make([]error, workers)
@@ -159,7 +296,7 @@ func decodeAll(revisions []*revision) error {
 					return
 				}
 				for _, r := range revisions[start:min(start+portion, len(revisions))] {
-					if errs[w] = r.decode(); errs[w] != nil {
+					if errs[w] = r.decode(kinds); errs[w] != nil {
 						return
 					}
 				}
@@ -170,22 +307,43 @@ func decodeAll(revisions []*revision) error {
 	return errors.Join(errs...)
 }
 
-func (r *revision) decode() error {
+func (r *revision) decode(kinds *kindSet) error {
 	if r.change.Body == nil {
 		return nil // withdrawn or erased
 	}
 	if storage.BodyDigest(r.change.Salt, r.change.Body) != r.change.Digest {
 		return fmt.Errorf("%w: the body of %s %q in commit %d does not match its digest", ErrTampered, r.change.Kind, r.change.Key, r.seq)
 	}
-	rec, err := r.kind.decode(r.change, r.seq)
-	if err != nil {
-		return fmt.Errorf("commit %d: %w", r.seq, err)
+	if r.kind == nil {
+		r.keepUnread("")
+		return nil
+	}
+	rec := r.kind.derive(r.before, r.change, r.seq)
+	if r.after = r.before; rec == nil {
+		var err error
+		rec, err = r.kind.decode(r.change, r.seq, kinds.strict(r.kind.name))
+		if cant := (*unreadable)(nil); errors.As(err, &cant) {
+			r.after = nil
+			r.keepUnread(cant.why)
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("commit %d: %w", r.seq, err)
+		}
+		if r.after = nil; r.keep {
+			r.after = r.kind.derivable(r.change, rec)
+		}
 	}
 	if key := r.kind.key(rec); key != r.change.Key {
 		return fmt.Errorf("%w: the body of %s %q in commit %d is that of %q", ErrTampered, r.change.Kind, r.change.Key, r.seq, key)
 	}
 	r.rec = rec
 	return nil
+}
+
+// keepUnread keeps the body as it is.
+func (r *revision) keepUnread(why string) {
+	r.unread = &unread{Kind: r.change.Kind, ID: r.change.Key, Schema: r.change.Schema, Body: string(r.change.Body), Why: why, Revision: r.seq}
 }
 
 // upTo is a journal up to a commit.

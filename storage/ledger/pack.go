@@ -175,6 +175,7 @@ var (
 	marshalsJSON   = reflect.TypeFor[json.Marshaler]()
 	marshalsText   = reflect.TypeFor[encoding.TextMarshaler]()
 	unmarshalsText = reflect.TypeFor[encoding.TextUnmarshaler]()
+	unmarshalsJSON = reflect.TypeFor[json.Unmarshaler]()
 )
 
 // unpackable says why values of a type can't be packed; nil if they can. above

@@ -12,11 +12,14 @@ type plan struct {
 	shape  *shape // how snapshots keep them
 	body   writer // how the journal keeps them
 	tidy   tidier
+	flat   int // as flatSize has it
 	detach *detacher
+	derive *deriver // of one revision from another; may be nil
 }
 
 func newPlan(k *kind) *plan {
-	return &plan{shapeOf(k.typ), bodyWriter(k.typ, k.revisionField()), tidierOf(k.typ, k.limits, ""), detacherOf(k.typ)}
+	fields := bodyFields(k.typ, k.revisionField())
+	return &plan{shapeOf(k.typ), structWriter(fields), tidierOf(k.typ, k.limits, ""), flatSize(k.typ), detacherOf(k.typ), newDeriver(k.typ, fields)}
 }
 
 // unwritable says why records of a type can't be kept; nil if they can.
@@ -28,11 +31,11 @@ func unwritable(t reflect.Type) error {
 	return unpackable(t, nil)
 }
 
-// bodyWriter returns the writer of what the journal keeps of a record: all but
-// its revision, which is the number of the commit.
-func bodyWriter(t reflect.Type, revision int) writer {
+// bodyFields returns the fields that the journal keeps of a record: all but its
+// revision, which is the number of the commit.
+func bodyFields(t reflect.Type, revision int) []writtenField {
 	fields, _ := writtenFields(t) // Declare has seen that there are
-	return structWriter(slices.DeleteFunc(fields, func(f writtenField) bool { return len(f.at) == 1 && f.at[0] == revision }))
+	return slices.DeleteFunc(fields, func(f writtenField) bool { return len(f.at) == 1 && f.at[0] == revision })
 }
 
 // perType keeps what has been worked out for a type.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -55,8 +56,9 @@ func (c cover) shown(k *kind, rec any) (shown any, whole bool) {
 
 // For returns the view as a reader may see it, by Options.Redact: what is hidden is
 // neither given nor counted nor listed by anything that Kind.Of gives, and by
-// Record, Has and Len; what is altered is given so. A record stands in a listing
-// under what it shows and has. One that is altered carries no revision, so that it
+// Record, Has, Len and All; what is altered is given so. What can't be read is
+// hidden. A record stands in a listing under what it has and shows, and in an order
+// where what it shows puts it. One that is altered carries no revision, so that it
 // can't be written back by mistake, and what it does not show with it.
 //
 // Kind.Shared shows all: who holds the kind computes on the whole. Each reading
@@ -77,7 +79,10 @@ func (v *View) For(reader any) *View {
 // hidden or altered for the reader that the view is for.
 func (v *View) Whole(s Subject) bool {
 	rec := v.find(s)
-	if rec == nil {
+	if rec == nil || v.cover == nil {
+		return rec != nil
+	}
+	if _, unread := rec.(*unread); unread {
 		return false
 	}
 	k, _, _ := v.ts.kinds.named(s.Kind)
@@ -85,17 +90,52 @@ func (v *View) Whole(s Subject) bool {
 	return whole
 }
 
-// shown is a record as the cover leaves it, nil if it is hidden.
+// shown is a record of the choice as the cover leaves it, nil if that hides it, or
+// a value by which the record is chosen.
 func (q *query) shown(rec any) any {
 	shown, whole := q.r.cover.shown(q.k, rec)
-	if shown == nil || whole || q.listing == 0 {
+	if shown == nil || whole {
 		return shown
 	}
-	by := q.k.listings[q.listing-1]
-	if by.value != nil && by.value(shown) != q.value || by.values != nil && !slices.Contains(by.values(shown), q.value) {
-		return nil // what it is listed by is not shown
+	for _, f := range q.filters {
+		by := q.k.listings[f.listing]
+		if by.value != nil && by.value(shown) != f.value || by.values != nil && !slices.Contains(by.values(shown), f.value) {
+			return nil
+		}
 	}
 	return shown
+}
+
+// seen walks over what the cover leaves of the choice, ordered by what is shown: a
+// place in an order would tell of what is not.
+func (q *query) seen(yield func(key string, rec any) bool) {
+	if q.order == 0 {
+		q.scan(func(key string, rec any) bool {
+			shown := q.shown(rec)
+			return shown == nil || yield(key, shown)
+		})
+		return
+	}
+	var list []keyed
+	q.unordered().scan(func(key string, rec any) bool {
+		if shown := q.shown(rec); shown != nil && !q.before(shown, key) {
+			list = append(list, keyed{key, shown})
+		}
+		return true
+	})
+	slices.SortStableFunc(list, func(a, b keyed) int { return cmp.Compare(q.valueOf(a.rec), q.valueOf(b.rec)) })
+	for _, r := range list {
+		if !yield(r.key, r.rec) {
+			return
+		}
+	}
+}
+
+// unordered is the choice by key, from the start.
+func (q *query) unordered() *query {
+	c := q.refined()
+	c.order, c.from = 0, ""
+	return c
 }
 
 // Window is a ledger as one reader may see it: what stands there now, what stood
@@ -120,6 +160,21 @@ func (w *Window) At(ctx context.Context, t time.Time) (*View, error) {
 		return nil, err
 	}
 	return v.For(w.reader), nil
+}
+
+// Between yields the state as it stood at each of many moments; see Ledger.Between
+// and View.For.
+func (w *Window) Between(ctx context.Context, from, to time.Time, every time.Duration) iter.Seq2[*View, error] {
+	return func(yield func(*View, error) bool) {
+		for v, err := range w.l.Between(ctx, from, to, every) {
+			if err == nil {
+				v = v.For(w.reader)
+			}
+			if !yield(v, err) {
+				return
+			}
+		}
+	}
 }
 
 // Trail is Ledger.Trail for the reader. Each revision is shown as Options.Redact
@@ -194,11 +249,16 @@ func (c cover) change(kinds *kindSet, ch RecordChange, seq uint64, last map[Subj
 		return nil, nil
 	}
 	raw := storage.Change{Kind: string(ch.Kind), Key: ch.ID, Schema: ch.Schema, Body: ch.Body}
-	rec, err := k.decode(raw, seq)
+	rec, err := k.decode(raw, seq, true)
+	judged := err == nil
+	if !judged { // a field that the kind has no more can't be judged: what is left is shown without
+		rec, err = k.decode(raw, seq, false)
+	}
 	if err != nil {
-		return nil, nil // it can't be judged
+		return nil, nil
 	}
 	shown, whole := c.shown(k, rec)
+	whole = whole && judged
 	if shown == nil {
 		return nil, nil
 	}

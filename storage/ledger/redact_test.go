@@ -1,13 +1,16 @@
 package ledger_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"iter"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -87,6 +90,38 @@ func TestViewsForReaders(t *testing.T) {
 			if ok {
 				require.Equal(rt, want, *rec.(*account))
 			}
+		}
+		n := 0
+		for s, rec := range v.All() {
+			require.Equal(rt, model[s.ID], *rec.(*account))
+			n++
+		}
+		require.Equal(rt, len(model), n)
+		require.ErrorIs(rt, v.Export(io.Discard), ledger.ErrForbidden)
+
+		// In the order of what is shown, and from each of them on.
+		var sorted []account
+		for _, a := range model {
+			sorted = append(sorted, a)
+		}
+		slices.SortFunc(sorted, func(a, b account) int { return cmp.Or(cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.ID, b.ID)) })
+		inOrder := ledger.Sorted(of, "owner")
+		require.Equal(rt, sorted, slices.Collect(inOrder.All()))
+		for i, a := range sorted {
+			page := inOrder.From(a.ID)
+			require.Equal(rt, sorted[i:], slices.Collect(page.All()))
+			require.Equal(rt, len(sorted)-i, page.Len())
+			for j, b := range sorted {
+				require.Equal(rt, j >= i, page.Has(b.ID))
+			}
+		}
+		for i := range all {
+			id := fmt.Sprint("a", i)
+			if _, shown := model[id]; !shown {
+				require.ErrorIs(rt, inOrder.From(id).Err(), ledger.ErrNotFound, "where it stands is not told")
+			}
+			from := slices.Collect(of.From(id).IDs())
+			require.ElementsMatch(rt, slices.DeleteFunc(slices.Collect(of.IDs()), func(other string) bool { return other < id }), from)
 		}
 		for _, owner := range owners {
 			listed := of.Where("owner", owner)
@@ -217,6 +252,10 @@ func TestTrailForReaders(t *testing.T) {
 	past, err := w.At(t.Context(), day0)
 	require.NoError(t, err)
 	require.Equal(t, 3, past.Len())
+	for v, err := range w.Between(t.Context(), day0, day0, time.Hour) {
+		require.NoError(t, err)
+		require.Equal(t, 3, v.Len())
+	}
 	for _, id := range []string{"hush", "late", "done", "shut"} {
 		require.Empty(t, told(t, w.History(t.Context(), subject(id))), id)
 	}
@@ -233,6 +272,24 @@ func shorten(lines []string) []string {
 		lines[i] = strings.Join(words, " ")
 	}
 	return lines
+}
+
+// What can't be read can't be judged, so it is hidden.
+func TestUnknownIsHiddenFromReaders(t *testing.T) {
+	j := memory.New()
+	l := redactedBook(t, j)
+	update(t, l, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "a", Owner: "ada"}) })
+	without, err := ledger.Open(t.Context(), j, &ledger.Options{Redact: redact, MayLack: func(ledger.KindName) bool { return true }})
+	require.NoError(t, err)
+	require.Equal(t, 1, without.View().Len())
+	v := without.View().For(clerk{})
+	require.Zero(t, v.Len())
+	require.Empty(t, slices.Collect(v.Unknown()))
+	require.False(t, v.Has(subject("a")))
+	require.False(t, v.Whole(subject("a")))
+	_, ok := v.Record(subject("a"))
+	require.False(t, ok)
+	require.Empty(t, told(t, without.For(clerk{}).Trail(t.Context(), 0)))
 }
 
 // A trail that can't be read says so to a reader too.

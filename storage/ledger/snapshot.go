@@ -24,16 +24,18 @@ import (
 // CRC-32C (4 bytes each, big-endian) and as many bytes.
 //
 //	first    fingerprint, 32 bytes; head: number, hash, time; erasures that may
-//	         not be carried out; the keys that are never given again; how many
-//	         records of each kind
+//	         not be carried out; the keys that are never given again; of each kind
+//	         how many records, and how many keys that are live no more
 //	second   the table of texts: how many; of each its length and bytes
 //	others   kind, number of records, and those (see shape), in the order of
 //	         their IDs
+//	last     of keys that are live no more: number of kinds and kind, number of
+//	         keys, and of each the key, and which commit touched it last; in order
 //
 // Numbers are as encoding/binary's variable-length ones. The fingerprint is of
 // the shapes of all kinds with their schema versions: code whose records look
 // otherwise reads the log instead.
-const snapshotForm = "aimskit live records v2"
+const snapshotForm = "aimskit live records v3"
 
 const (
 	sharedText     = 48      // bytes of the longest text in the table
@@ -81,6 +83,7 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 	v.ts.erased.Scan(func(s string, _ any) bool { p.sized(s); return true })
 	for _, t := range v.ts.of {
 		p.uint(uint64(t.m.Len()))
+		p.uint(uint64(t.goneLen()))
 	}
 	data := appendFrame(make([]byte, 0, size+size/16+len(p.out)+4096), p.out)
 
@@ -116,7 +119,38 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 		}
 		flush()
 	}
+	for i, t := range v.ts.of {
+		data = appendGone(data, len(v.ts.of)+i, t)
+	}
 	return storage.Snapshot{Head: v.head, Time: v.at, Form: snapshotForm, Data: data}, nil
+}
+
+// appendGone appends frames of the keys of a table that are live no more.
+func appendGone(data []byte, number int, t *table) []byte {
+	if t.goneLen() == 0 {
+		return data
+	}
+	var p, keys packer
+	n := 0
+	flush := func() {
+		if n > 0 {
+			p.out = p.out[:0]
+			p.uint(uint64(number))
+			p.uint(uint64(n))
+			data = appendFrame(data, p.out, keys.out)
+			keys.out, n = keys.out[:0], 0
+		}
+	}
+	t.gone.Scan(func(key string, seq any) bool {
+		keys.sized(key)
+		keys.uint(seq.(uint64))
+		if n++; len(keys.out) >= frameBytes {
+			flush()
+		}
+		return true
+	})
+	flush()
+	return data
 }
 
 // textTable returns the short texts that occur often in a view, those first
@@ -232,9 +266,10 @@ func readSnapshot(kinds *kindSet, s storage.Snapshot) (*builder, error) {
 	for range d.count(1) {
 		b.ts.erased.Set(d.sized(), nil)
 	}
-	sizes := make([]uint64, len(kinds.all))
-	for i := range sizes {
+	sizes := make([]uint64, 2*len(kinds.all)) // first of what is live, then of what is not
+	for i := range kinds.all {
 		sizes[i] = d.uint()
+		sizes[len(kinds.all)+i] = d.uint()
 	}
 	if err := d.end(); err != nil {
 		return nil, err
@@ -256,13 +291,14 @@ func readSnapshot(kinds *kindSet, s storage.Snapshot) (*builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	byKind := make([][]keyed, len(kinds.all))
+	byKind := make([][]keyed, len(sizes))
 	for _, bl := range blocks {
 		byKind[bl.kind] = append(byKind[bl.kind], bl.records...)
 	}
-	for i, k := range kinds.all {
+	for i := range sizes {
+		k := kinds.all[i%len(kinds.all)]
 		if n := uint64(len(byKind[i])); n != sizes[i] {
-			return nil, fmt.Errorf("%w: snapshot: %d records of kind %s, not %d", storage.ErrCorrupt, n, k.name, sizes[i])
+			return nil, fmt.Errorf("%w: snapshot: %d records or keys of kind %s, not %d", storage.ErrCorrupt, n, k.name, sizes[i])
 		}
 		if !slices.IsSortedFunc(byKind[i], func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), -1) }) {
 			return nil, fmt.Errorf("%w: snapshot: the records of kind %s are not in order", storage.ErrCorrupt, k.name)
@@ -270,14 +306,35 @@ func readSnapshot(kinds *kindSet, s storage.Snapshot) (*builder, error) {
 	}
 	var wg sync.WaitGroup
 	for i, t := range b.ts.of {
-		wg.Go(func() { t.fill(byKind[i]) })
+		wg.Go(func() {
+			t.fill(byKind[i])
+			if gone := byKind[len(b.ts.of)+i]; len(gone) > 0 {
+				t.gone = newMap()
+				for _, g := range gone {
+					t.gone.Load(g.key, g.rec)
+				}
+			}
+		})
 	}
 	wg.Wait()
+	b.ts.unread().m.Scan(func(_ string, rec any) bool {
+		b.forbidden = kinds.forbids(rec.(*unread))
+		return b.forbidden == nil
+	})
 	b.from, b.digest = b.head, digestOf(s.Data)
 	return b, nil
 }
 
-// block is a frame of records, unpacked.
+// gone reads n keys that are live no more.
+func (d *unpacker) gone(n int) []keyed {
+	all := make([]keyed, 0, n)
+	for len(all) < n && d.err == nil {
+		all = append(all, keyed{d.sized(), d.uint()})
+	}
+	return all
+}
+
+// block is a frame of records, or of keys that are live no more, unpacked.
 type block struct {
 	kind    int
 	records []keyed
@@ -296,11 +353,13 @@ func unpackAll(kinds *kindSet, frames [][]byte, table []string) ([]block, error)
 					return
 				}
 				d := openFrame(frames[i], table)
-				kind := d.uint()
-				if kind >= uint64(len(kinds.all)) {
-					d.fail("kind %d", kind)
-				} else {
+				switch kind, n := d.uint(), uint64(len(kinds.all)); {
+				case kind < n:
 					blocks[i] = block{int(kind), kinds.all[kind].unpack(d, d.count(2))}
+				case kind < 2*n:
+					blocks[i] = block{int(kind), d.gone(d.count(2))}
+				default:
+					d.fail("kind %d", kind)
 				}
 				errs[w] = d.end()
 			}

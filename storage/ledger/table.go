@@ -3,6 +3,7 @@ package ledger
 import (
 	"iter"
 	"slices"
+	"sync"
 )
 
 // table holds the live records of one kind, ordered by key, and by what the
@@ -13,8 +14,9 @@ import (
 // It knows no type of record, so that none of it is compiled once for each: the
 // values are pointers to records.
 type table struct {
-	m  omap
-	by []listing
+	m    omap
+	by   []listing
+	gone omap // by keys that are live no more, the commit that touched each last; nil: none
 }
 
 func newTable(k *kind) *table {
@@ -27,6 +29,9 @@ func newTable(k *kind) *table {
 
 func (t *table) copy() *table {
 	c := &table{m: t.m.copied()}
+	if t.gone != nil {
+		c.gone = t.gone.copied()
+	}
 	if len(t.by) > 0 {
 		c.by = make([]listing, len(t.by))
 		for i := range t.by {
@@ -73,9 +78,7 @@ func (t *table) put(key string, rec any) {
 // than one by one.
 func (t *table) fill(recs []keyed) {
 	if t.m.Len() > 0 {
-		for _, r := range recs {
-			t.set(r.key, r.rec)
-		}
+		t.replace(recs)
 		return
 	}
 	for _, r := range recs {
@@ -84,6 +87,28 @@ func (t *table) fill(recs []keyed) {
 	for i := range t.by {
 		t.by[i].fill(recs)
 	}
+}
+
+// replace is set of many. Each listing is a map of its own.
+func (t *table) replace(recs []keyed) {
+	olds := make([]any, len(recs))
+	for i, r := range recs {
+		olds[i], _ = t.m.Set(r.key, r.rec)
+	}
+	var wg sync.WaitGroup
+	for l := range t.by {
+		fill := func() {
+			for i, r := range recs {
+				t.by[l].set(r.key, olds[i], r.rec)
+			}
+		}
+		if len(recs) < 64 {
+			fill()
+		} else {
+			wg.Go(fill)
+		}
+	}
+	wg.Wait()
 }
 
 // tables are the live records of all kinds of a ledger, and the keys that are

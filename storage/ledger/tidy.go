@@ -69,7 +69,7 @@ func addAll(found []overrun, is *issue.Issues) {
 
 // overruns returns what a record may not hold, and tidies it.
 func (k *kind) overruns(rec any) []overrun {
-	size := flatSize(k.typ)
+	size := k.plan().flat
 	found := k.plan().tidy(reflect.ValueOf(rec).Elem(), &size)
 	if size < k.limits.Body/8 {
 		return found

@@ -32,11 +32,14 @@ type Tx struct {
 	mark      []snapshotMark
 
 	migrations []string // that are made by it
+	imported   *Origin  // of what it brings; nil unless it is an import
+	threads    []uint64 // which commit touched before what this one touches; see meta.Before
 
 	// Room for what most need.
 	oneVerb   [1]string
 	oneChange [1]txChange
 	oneStep   [1]step
+	oneThread [1]uint64
 }
 
 // work is what a transaction has done so far, and what it is done to.
@@ -360,6 +363,10 @@ func (tx *Tx) put(k *kind, rec any) error {
 	if len(is) > 0 {
 		return fail(ErrInvalid, is)
 	}
+	if old != nil && k.same(old, rec) {
+		*k.revision(rec) = *k.revision(old)
+		return nil // it changes nothing
+	}
 	*k.revision(rec) = tx.seq
 	if got := k.key(rec); got != id {
 		is.Add("id", "stable", got, "the key of kind %s changes its answer: it was %q", k.name, id)
@@ -410,6 +417,21 @@ func (tx *Tx) undo(n int) {
 	tx.steps = tx.steps[:n]
 }
 
+// forgetIdle takes out the records that have come back to what they were. It ends
+// what can be undone.
+func (tx *Tx) forgetIdle() {
+	if len(tx.steps) == len(tx.changes) {
+		return // each was written once, and put saw that it changes something
+	}
+	idle := func(c txChange) bool { return c.before != nil && c.after != nil && c.kind.same(c.before, c.after) }
+	for _, c := range tx.changes {
+		if idle(c) {
+			tx.ts.table(c.kind).put(c.key, c.before)
+		}
+	}
+	tx.changes, tx.steps, tx.byKey = slices.DeleteFunc(tx.changes, idle), nil, nil
+}
+
 // fewChanges is up to how many of them looking at each is faster than a map.
 const fewChanges = 16
 
@@ -438,23 +460,30 @@ func (tx *Tx) end() {
 }
 
 // nothing is what a transaction shows that is over.
-var nothing = newTables(&kindSet{})
+var nothing = newTables(&kindSet{all: []*kind{unreads}})
 
 func (tx *Tx) meta() meta {
-	m := meta{By: tx.by, Verbs: tx.verbs, Erases: tx.erases, Snapshots: tx.mark, Migrations: tx.migrations}
+	m := meta{By: tx.by, Verbs: tx.verbs, Before: tx.threads, Erases: tx.erases, Dropped: tx.dropped(), Snapshots: tx.mark, Migrations: tx.migrations, Imported: tx.imported}
 	if tx.unsourced > 0 {
 		m.By = tx.by.unsourced()
-	}
-	for _, c := range tx.changes {
-		if !c.lasts() {
-			m.Dropped = append(m.Dropped, Subject{c.kind.name, c.key})
-		}
 	}
 	return m
 }
 
+// dropped are the records that were created and withdrawn in the same transaction.
+func (tx *Tx) dropped() (all []Subject) {
+	for _, c := range tx.changes {
+		if !c.lasts() {
+			all = append(all, Subject{c.kind.name, c.key})
+		}
+	}
+	return all
+}
+
 // wrote reports whether the transaction has anything to commit.
-func (tx *Tx) wrote() bool { return len(tx.erases)+len(tx.changes)+len(tx.migrations) > 0 }
+func (tx *Tx) wrote() bool {
+	return len(tx.erases)+len(tx.changes)+len(tx.migrations) > 0 || tx.imported != nil
+}
 
 // lasts is false for what was created and withdrawn in the same transaction.
 func (c txChange) lasts() bool { return c.after != nil || c.before != nil }
@@ -483,8 +512,9 @@ func (tx *Tx) Withdraw(s Subject) error {
 }
 
 // Put creates or revises a record and returns it as it is kept: with revision
-// zero it must not exist yet, otherwise its revision must be the current one.
-// Within a verb it is part of that; else it is the verb "Put".
+// zero it must not exist yet, otherwise its revision must be the current one. One
+// that says what is on file already writes nothing. Within a verb it is part of
+// that; else it is the verb "Put".
 func (k Kind[T]) Put(w Writer, rec T) (T, error) {
 	own := any(&rec) // which is a copy already
 	k.k.detach(own)
@@ -496,9 +526,13 @@ func (k Kind[T]) Put(w Writer, rec T) (T, error) {
 
 // Keep is Put for who has no use for what it returns.
 func (k Kind[T]) Keep(w Writer, rec T) error {
-	own := any(&rec) // which is a copy already
-	k.k.detach(own)
-	return w.tx().within("Put", k.k.subject(own), func() error { return w.tx().put(k.k, own) })
+	return k.Give(w, &rec) // which is a copy already
+}
+
+// Give is Keep for who hands the record over: it may not be used again.
+func (k Kind[T]) Give(w Writer, rec *T) error {
+	k.k.detach(rec)
+	return w.tx().within("Put", k.k.subject(rec), func() error { return w.tx().put(k.k, rec) })
 }
 
 // Drop withdraws a record, whatever the kind says about who may. Within a verb

@@ -569,14 +569,23 @@ func (b *book) followedBy(ch storage.Change) storage.Journal {
 	return j
 }
 
-func TestNewerStoreIsRefused(t *testing.T) {
+func TestNewerStoreIsReadOnly(t *testing.T) {
 	o := newBook(t)
-	for _, ch := range []storage.Change{
-		{Kind: "account", Key: "p", Schema: 99, Body: []byte(`{"id":"p"}`)},
-		{Kind: "hologram", Key: "h", Schema: 1, Body: []byte(`{}`)},
+	only := func(name ledger.KindName) bool { return name == "x-hologram" }
+	for _, c := range []struct {
+		change   storage.Change
+		mayLack  func(ledger.KindName) bool
+		readOnly bool
+	}{
+		{storage.Change{Kind: "account", Key: "p", Schema: 99, Body: []byte(`{"id":"p"}`)}, nil, true},
+		{storage.Change{Kind: "hologram", Key: "h", Schema: 1, Body: []byte(`{}`)}, only, true},
+		{storage.Change{Kind: "hologram", Key: "h", Schema: 1, Body: []byte(`{}`)}, nil, false},
+		{storage.Change{Kind: "x-hologram", Key: "h", Schema: 1, Body: []byte(`{}`)}, only, false},
 	} {
-		_, err := ledger.Open(t.Context(), o.followedBy(ch), &ledger.Options{Kinds: []ledger.AnyKind{accounts}})
-		require.ErrorIs(t, err, storage.ErrVersion)
+		l, err := ledger.Open(t.Context(), o.followedBy(c.change), &ledger.Options{Kinds: []ledger.AnyKind{accounts}, MayLack: c.mayLack})
+		require.NoError(t, err)
+		require.Equal(t, c.readOnly, errors.Is(l.ReadOnly(), storage.ErrVersion), "%+v", c.change)
+		require.True(t, l.View().Has(ledger.Subject{Kind: ledger.KindName(c.change.Kind), ID: c.change.Key}))
 	}
 }
 
@@ -646,4 +655,45 @@ func TestClockThatRunsBackwards(t *testing.T) {
 	require.NoError(t, o.add("b"))
 	require.Equal(t, at, o.View().Time())
 	require.Equal(t, at, o.View().AsOf())
+}
+
+// What says only what is on file already makes no commit, and one who has been
+// given the record back can go on with it.
+func TestNothingChanged(t *testing.T) {
+	b := newBook(t)
+	b.do("ada", func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "a", Owner: "ada", Balance: 1}) })
+	head := b.View().Head()
+	a, _ := accounts.Of(b.View()).Get("a")
+	var same account
+	b.do("ada", func(tx *ledger.Tx) error {
+		var err error
+		same, err = accounts.Put(tx, a)
+		return err
+	})
+	require.Equal(t, a, same)
+	require.Equal(t, head, b.View().Head())
+	b.do("ada", func(tx *ledger.Tx) error { // there and back again
+		other := a
+		other.Balance = 2
+		other, err := accounts.Put(tx, other)
+		if err != nil {
+			return err
+		}
+		other.Balance = 1
+		return accounts.Keep(tx, other)
+	})
+	require.Equal(t, head, b.View().Head())
+	b.do("ada", func(tx *ledger.Tx) error { // beside something that is new
+		if err := accounts.Keep(tx, a); err != nil {
+			return err
+		}
+		return accounts.Keep(tx, account{ID: "b"})
+	})
+	for e, err := range b.Trail(t.Context(), head.Seq) {
+		require.NoError(t, err)
+		require.Len(t, e.Changes, 1)
+		require.Equal(t, "b", e.Changes[0].ID)
+	}
+	b.do("ada", func(tx *ledger.Tx) error { same.Balance = 3; return accounts.Keep(tx, same) })
+	require.NoError(t, b.Verify(t.Context()))
 }

@@ -10,12 +10,13 @@ import (
 
 // Verify compares what the ledger shows, and the snapshot beside the journal if
 // there is one, with what the journal says: it reads all of it, checks each hash
-// and digest, and builds the live records anew. An ErrTampered names the first
-// record that differs. It costs about what opening without a snapshot does, and
-// the memory of the live records once more; readers and writers go on meanwhile.
+// and digest and which commits are said to have touched a record before, and builds
+// the live records anew. An ErrTampered names the first record that differs. It
+// costs about what opening without a snapshot does, and the memory of the live
+// records once more; readers and writers go on meanwhile.
 func (l *Ledger) Verify(ctx context.Context) error {
 	v := l.View()
-	b := &builder{ts: newTables(l.kinds)}
+	b := &builder{ts: newTables(l.kinds), threads: make(map[Subject]uint64)}
 	if l.opts.Snapshots != nil {
 		s, ok, err := l.opts.Snapshots.LoadSnapshot(ctx)
 		if err != nil {
@@ -76,6 +77,9 @@ func compare(what string, shown, built *tables) error {
 				return wrong == nil
 			})
 		}
+		if wrong == nil {
+			wrong = compareGone(what, k, shown.of[i], built.of[i])
+		}
 		if wrong != nil {
 			return wrong
 		}
@@ -90,6 +94,26 @@ func compare(what string, shown, built *tables) error {
 		})
 		if only != "" {
 			return fmt.Errorf("%w: %s and the journal differ in whether %s has been erased", ErrTampered, what, only)
+		}
+	}
+	return nil
+}
+
+// compareGone finds a key of which shown and built remember another commit as the
+// last that touched it.
+func compareGone(what string, k *kind, shown, built *table) (wrong error) {
+	for _, pair := range [][2]*table{{shown, built}, {built, shown}} {
+		if pair[0].gone == nil {
+			continue
+		}
+		pair[0].gone.Scan(func(key string, _ any) bool {
+			if a, b := shown.goneAt(key), built.goneAt(key); a != b {
+				wrong = fmt.Errorf("%w: %s says that commit %d touched %s last, the journal that %d did (0: none)", ErrTampered, what, a, Subject{k.name, key}, b)
+			}
+			return wrong == nil
+		})
+		if wrong != nil {
+			return wrong
 		}
 	}
 	return nil
