@@ -50,7 +50,8 @@ type meta struct {
 	Dropped []Subject `json:"dropped,omitempty"`
 	// Migrations are the steps that it takes, or makes needless.
 	Migrations []string `json:"migrations,omitempty"`
-	// Snapshots vouches for a snapshot that was written before: one at most.
+	// Snapshots vouches for snapshots that were written before, or that are left of
+	// them once what it erases is taken out.
 	Snapshots []snapshotMark `json:"snapshots,omitempty"`
 }
 

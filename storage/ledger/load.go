@@ -24,10 +24,8 @@ type builder struct {
 	// erasures are those met on the way that may not be carried out.
 	erasures []erasure
 	grown    grown // beyond the snapshot that it started from
-	// digest is that of the snapshot it started from, none if from the start;
-	// vouched is whether a commit holds it.
-	digest  string
-	vouched bool
+	// digest is that of the snapshot it started from, none if from the start.
+	digest string
 
 	latest  map[Subject]*revision // what is not in the tables yet
 	settled bool                  // something has been put there
@@ -117,15 +115,8 @@ func (b *builder) add(c storage.Commit) error {
 	if err != nil {
 		return err
 	}
-	for _, mark := range asks.Snapshots {
-		if mark.Seq != b.from.Seq || b.digest == "" {
-			continue
-		}
-		if mark.SHA256 != b.digest {
-			return fmt.Errorf("%w: commit %d vouches for another one of commit %d", errSnapshot, c.Seq, mark.Seq)
-		}
-		b.vouched = true
-	}
+	b.ts.mark(asks.Snapshots)
+	b.ts.bytes += commitBytes(c)
 	b.ts.erase(asks.Erases)
 	b.ts.migrate(asks.Migrations)
 	for _, all := range [][]Subject{asks.Erases, asks.Dropped} {
