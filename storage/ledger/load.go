@@ -32,8 +32,8 @@ type builder struct {
 	// threads are the commits that touched each record last, where those that
 	// commits name are to be compared with them; else nil.
 	threads map[Subject]uint64
-	// derived are records that later revisions are derived from, where many are
-	// expected; else nil. Their bodies take room bytes more at most.
+	// derived are records that later revisions are derived from, with their bodies,
+	// where many are expected; else nil. Their bodies take room bytes more at most.
 	derived map[Subject]*derived
 	room    int
 }
@@ -47,9 +47,9 @@ type revision struct {
 	rec    any
 	bodied bool // a body of this or an earlier revision is still there
 
-	before *derived // from which it may be derived; may be nil
-	after  *derived // from which the next may be; nil unless keep
-	keep   bool
+	live   any      // the record as it stands in the tables; nil if it does not
+	before *derived // from which it may be derived, in place of live; may be nil
+	after  *derived // from which the next may be
 }
 
 // read continues from the builder's head to the journal's, or to the last
@@ -153,9 +153,7 @@ func (b *builder) settle() error {
 	clear(b.latest)
 	b.settled = true
 	for _, r := range revisions {
-		if r.keep = b.derived != nil; !r.keep {
-			break
-		}
+		r.live = b.ts.of[r.place].get(r.change.Key)
 		if r.before = b.derived[Subject{r.kind.name, r.change.Key}]; r.before != nil {
 			b.room += len(r.before.body)
 		}
@@ -190,12 +188,13 @@ func (b *builder) keepDerived(revisions []*revision) {
 	}
 	for _, r := range revisions {
 		s := Subject{r.kind.name, r.change.Key}
-		if r.after == nil || len(r.after.body) > b.room {
+		switch {
+		case r.after != nil && len(r.after.body) <= b.room:
+			b.room -= len(r.after.body)
+			b.derived[s] = r.after
+		case r.before != nil:
 			delete(b.derived, s)
-			continue
 		}
-		b.room -= len(r.after.body)
-		b.derived[s] = r.after
 	}
 }
 
@@ -271,15 +270,16 @@ func (r *revision) decode() error {
 	if storage.BodyDigest(r.change.Salt, r.change.Body) != r.change.Digest {
 		return fmt.Errorf("%w: the body of %s %q in commit %d does not match its digest", ErrTampered, r.change.Kind, r.change.Key, r.seq)
 	}
+	if r.before == nil && r.live != nil {
+		r.before = r.kind.derivableFrom(r.live)
+	}
 	rec := r.kind.derive(r.before, r.change, r.seq)
 	if r.after = r.before; rec == nil {
 		var err error
 		if rec, err = r.kind.decode(r.change, r.seq); err != nil {
 			return fmt.Errorf("commit %d: %w", r.seq, err)
 		}
-		if r.after = nil; r.keep {
-			r.after = r.kind.derivable(r.change, rec)
-		}
+		r.after = nil
 	}
 	if key := r.kind.key(rec); key != r.change.Key {
 		return fmt.Errorf("%w: the body of %s %q in commit %d is that of %q", ErrTampered, r.change.Kind, r.change.Key, r.seq, key)

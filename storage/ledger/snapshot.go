@@ -41,7 +41,7 @@ const snapshotForm = "aimskit live records v3"
 const (
 	sharedText     = 48      // bytes of the longest text in the table
 	sharedOften    = 8       // times that a text occurs to be in it
-	sampledRecords = 4096    // of a kind that are looked at for it, about
+	sampledRecords = 1024    // of a kind that are looked at for it, about
 	frameRecords   = 256     // records of a frame at most,
 	frameBytes     = 1 << 17 // and about as many bytes
 )
