@@ -42,7 +42,7 @@ func (tx *Tx) approve(author string, top bool, reviewDue time.Time) (DocumentApp
 		return DocumentApproval{}, err
 	}
 	if p.ID == author {
-		return DocumentApproval{}, ledger.Refuse(ErrForbidden, "%q wrote it; another person approves", author)
+		return DocumentApproval{}, ledger.Refuse(ErrSeparation, "%q wrote it; another person approves", author)
 	}
 	if top && !p.TopManagement {
 		return DocumentApproval{}, ledger.Refuse(ErrForbidden, "%q does not belong to top management, who approve it", p.ID)

@@ -1,7 +1,6 @@
 package aims
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -125,11 +124,11 @@ func (r *reading) lastNumber(system string) int {
 // if not, why not.
 type Coverage struct {
 	// Covered reports whether the approval holds.
-	Covered bool
+	Covered bool `json:"covered"`
 	// Assessment is the ID of the approved assessment; empty if there is none.
-	Assessment string
+	Assessment string `json:"assessment,omitempty"`
 	// Why says why the system is not covered; empty if it is.
-	Why string
+	Why string `json:"why,omitempty"`
 }
 
 // CoverageOf says whether an approved assessment covers a system at time now:
@@ -352,7 +351,7 @@ func (tx *Tx) stepped(id string, rev uint64, move func(impact.Assessment, regist
 	}
 	next, err := move(a, s)
 	if err != nil {
-		return assessmentError(err)
+		return err
 	}
 	return tx.keep(a, next)
 }
@@ -489,22 +488,6 @@ func (tx *Tx) onFile(field, id string) error {
 	var is Issues
 	checker{&is, tx.reading}.person(field, id, false)
 	return is.Err()
-}
-
-// assessmentError says in this package's terms what package impact refused.
-func assessmentError(err error) error {
-	var already *RecordError
-	switch {
-	case errors.As(err, &already), errors.Is(err, ErrForbidden):
-		return err
-	case errors.Is(err, impact.ErrSeparation):
-		return ledger.Refuse(ErrForbidden, "%w", err)
-	case errors.Is(err, impact.ErrChanged):
-		return ledger.Refuse(ErrStale, "%w", err)
-	case errors.Is(err, impact.ErrState):
-		return ledger.Refuse(ErrState, "%w", err)
-	}
-	return ledger.Refuse(ErrInvalid, "%w", err)
 }
 
 var impactProcess = Probe{

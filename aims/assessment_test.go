@@ -270,7 +270,7 @@ func TestEventsFireAssessments(t *testing.T) {
 	o.assess("spam")
 	raise := func(id, harm string) {
 		o.do("bob", func(tx *aims.Tx) error {
-			return tx.RaiseConcern(aims.Concern{ID: id, Text: "It reads along.", Systems: []string{"spam"}, Harm: harm, RaisedOn: tx.Now()})
+			return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: id, Text: "It reads along.", Systems: []string{"spam"}, Harm: harm, RaisedOn: tx.Now()})
 		})
 	}
 	raise("c1", "")

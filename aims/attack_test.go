@@ -117,7 +117,7 @@ func TestAttackA1LongIDs(t *testing.T) {
 				if err := tx.AttachEvidence(proof(strings.Repeat("e", n), tx.Now(), []string{s.ID}, "A.6.2.4")); err != nil {
 					return err
 				}
-				if err := tx.RaiseConcern(aims.Concern{ID: strings.Repeat("c", n), Text: "unfair", RaisedOn: tx.Now(), Harm: longest, Systems: []string{s.ID}}); err != nil {
+				if err := tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: strings.Repeat("c", n), Text: "unfair", RaisedOn: tx.Now(), Harm: longest, Systems: []string{s.ID}}); err != nil {
 					return err
 				}
 				return tx.ReportIncident(aims.Incident{ID: strings.Repeat("i", n), Title: strings.Repeat("t", 2_000), Grade: aims.GradeCritical,
@@ -258,7 +258,7 @@ func TestAttackA2OwnRisk(t *testing.T) {
 	})
 	var errs []error
 	o.do("rob", func(tx *aims.Tx) error {
-		errs = []error{put(tx, ""), accept(tx), put(tx, "rob")}
+		errs = []error{put(tx, "ada"), accept(tx), put(tx, "rob")}
 		return nil
 	})
 	require.ErrorIs(t, errs[1], aims.ErrCommitFirst)
@@ -419,7 +419,7 @@ func TestAttackA9OneSystemManyTimes(t *testing.T) {
 			return tx.ReportIncident(aims.Incident{ID: "i", Title: "T", Grade: aims.GradeCritical, DetectedOn: tx.Now(), Systems: named[:n]})
 		}))
 		small(t, o.refused("ada", aims.ErrInvalid, func(tx *aims.Tx) error {
-			return tx.RaiseConcern(aims.Concern{ID: "c", Text: "T", Harm: impact.Harms()[0].ID, RaisedOn: tx.Now(), Systems: named[:n]})
+			return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "T", Harm: impact.Harms()[0].ID, RaisedOn: tx.Now(), Systems: named[:n]})
 		}))
 	}
 	size := func() int {

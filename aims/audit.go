@@ -60,7 +60,7 @@ var audits = ledger.MustDeclare(ledger.Spec[Audit]{
 })
 
 // PlanAudit adds an audit to the programme, or revises one that is open. An
-// auditor who would audit own work is refused with ErrForbidden (9.2.2).
+// auditor who would audit own work is refused with ErrSeparation (9.2.2).
 func (tx *Tx) PlanAudit(a Audit) error {
 	return put(tx, "PlanAudit", audits, a, func(a *Audit) error {
 		if old, exists := audits.Shared(tx).Get(a.ID); exists {
@@ -94,7 +94,7 @@ func (tx *Tx) CloseAudit(id, conclusion string, reportedTo []string) error {
 	})
 }
 
-// independent returns ErrForbidden if an auditor would audit own work.
+// independent returns ErrSeparation if an auditor would audit own work.
 func (tx *Tx) independent(a Audit) error {
 	const told = 20 // of them; one is enough
 	var why []string
@@ -108,17 +108,17 @@ func (tx *Tx) independent(a Audit) error {
 	if len(why) == 0 {
 		return nil
 	}
-	return ledger.Refuse(ErrForbidden, "nobody audits own work: %s", strings.Join(why, "; "))
+	return ledger.Refuse(ErrSeparation, "nobody audits own work: %s", strings.Join(why, "; "))
 }
 
 // OwnWork is one reason why an auditor is not independent of an audit.
 type OwnWork struct {
 	// Auditor is the person's ID.
-	Auditor string
+	Auditor string `json:"auditor"`
 	// Relation is what ties the person to what is audited, such as "owns
 	// system"; Subject is what it ties the person to.
-	Relation string
-	Subject  Subject
+	Relation string  `json:"relation"`
+	Subject  Subject `json:"subject"`
 }
 
 // String says who is tied to what.

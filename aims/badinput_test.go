@@ -91,7 +91,7 @@ func TestBadInput(t *testing.T) {
 	}
 	con := func(change func(c *aims.Concern)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
-			c := aims.Concern{ID: "c", Text: "x", RaisedOn: day0}
+			c := aims.Concern{RaisedBy: "staff", ID: "c", Text: "x", RaisedOn: day0}
 			change(&c)
 			return tx.RaiseConcern(c)
 		}
@@ -363,7 +363,7 @@ func TestRefusedMoves(t *testing.T) {
 		{"a stage that skips two gates", "ada", aims.ErrGate, "G2 into deployment", func(tx *aims.Tx) error {
 			return tx.AdvanceStage("cv", register.StageOperation)
 		}},
-		{"no such stage", "ada", aims.ErrGate, `no stage "beta"`, func(tx *aims.Tx) error {
+		{"no such stage", "ada", aims.ErrInvalid, `no stage "beta"`, func(tx *aims.Tx) error {
 			return tx.AdvanceStage("cv", "beta")
 		}},
 		{"stale assessment", "bob", aims.ErrStale, "revision", func(tx *aims.Tx) error {

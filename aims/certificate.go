@@ -73,14 +73,15 @@ var certMoves = map[CertState][]CertState{
 // CycleDate is one date of a certification cycle.
 type CycleDate struct {
 	// ID names the date, such as "surveillance_1".
-	ID string
+	ID string `json:"id"`
 	// Due is the date.
-	Due time.Time
+	Due time.Time `json:"due,omitzero"`
 	// Rule says how it comes about, Basis what it rests on: "norm" for ISO/IEC
 	// 17021-1, "convention" for the habit of certification bodies.
-	Rule, Basis string
+	Rule  string `json:"rule"`
+	Basis string `json:"basis"`
 	// Done reports whether what is due has taken place.
-	Done bool
+	Done bool `json:"done"`
 }
 
 // Expires returns when the certificate expires: the printed date, or three

@@ -1,11 +1,11 @@
 package aims
 
 import (
-	"fmt"
 	"strings"
 	"sync"
 
 	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Clause is one of the clauses 4 to 10 of ISO/IEC 42001, such as "9.2.1". It
@@ -22,7 +22,7 @@ func ParseClause(s string) (Clause, error) {
 		if len(n) > 40 {
 			n = strings.ToValidUTF8(n[:40], "") + "..."
 		}
-		return Clause{}, fmt.Errorf("aims: %q is not a clause of ISO/IEC 42001; its clauses run from 4 to 10.2", n)
+		return Clause{}, issue.Errorf(issue.CodeInvalid, "%q is not a clause of ISO/IEC 42001; its clauses run from 4 to 10.2", n)
 	}
 	return Clause{n}, nil
 }
@@ -55,7 +55,7 @@ func (c Clause) Ref() crosswalk.Ref { return crosswalk.MustParseRef(FrameworkID 
 // MarshalText returns the clause's number. The zero Clause is an error.
 func (c Clause) MarshalText() ([]byte, error) {
 	if c.IsZero() {
-		return nil, fmt.Errorf("aims: the zero clause has no text form")
+		return nil, issue.Errorf(issue.CodeInvalid, "the zero clause has no text form")
 	}
 	return []byte(c.number), nil
 }

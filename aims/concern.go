@@ -20,7 +20,7 @@ type Concern struct {
 	Systems []string `json:"systems,omitempty"`
 	// Harm is the ID of the harm (impact.Harms) that it names, if any.
 	Harm string `json:"harm,omitempty"`
-	// RaisedBy says by whom; empty keeps them unnamed.
+	// RaisedBy says by whom; empty keeps them unnamed: see RaiseConcern.
 	RaisedBy string `json:"raised_by,omitempty"`
 	// RaisedOn is when, Handler the ID of the person who looks into it.
 	RaisedOn time.Time `json:"raised_on"`
@@ -56,9 +56,20 @@ var concerns = ledger.MustDeclare(ledger.Spec[Concern]{
 // RaiseConcern adds a concern. One that names a harm opens an impact
 // assessment of each system concerned that is not retired, or joins the one
 // that is open.
+//
+// One that names nobody (RaisedBy) stays anonymous in the trail too: a service
+// raises it, as By.Actor can't be a person on file (ErrForbidden), and Request,
+// OnBehalfOf and From are left out of its commit. Where they are given, that is
+// a commit of its own (ErrCommitFirst).
 func (tx *Tx) RaiseConcern(c Concern) error {
 	return put(tx, "RaiseConcern", concerns, c, func(c *Concern) error {
 		c.Answer, c.AnsweredOn = "", time.Time{}
+		if c.RaisedBy == "" {
+			if people.Shared(tx).Has(tx.By().Actor) {
+				return ledger.Refuse(ErrForbidden, "it names nobody, and the trail would name %q; let a service raise it, or say who did", tx.By().Actor)
+			}
+			tx.Unsourced()
+		}
 		if c.Due.IsZero() && !c.RaisedOn.IsZero() {
 			c.Due = c.RaisedOn.AddDate(0, 0, 30)
 		}

@@ -24,6 +24,8 @@
 // A Manager is a thin skin over that ledger; [Manager.Close] refuses further
 // changes and waits, as long as its context lasts, for what is on its way.
 //
+// An embedder keeps records of its own in the same commits: Options.Kinds.
+//
 // # Verbs
 //
 // A verb is whole or nothing: one that returns an error has changed nothing, even
@@ -32,7 +34,9 @@
 // granted, appointed, answered or closed is decided by a verb of its own, never by
 // writing a field. A verb that decides is judged by what stood before the commit as
 // well: what it rests on is committed first, else the error is [ErrCommitFirst].
-// Who acts is By.Actor; who may besides what is told here, Options.Authorize says.
+// Who acts is By.Actor; who may besides what is told here, Options.Authorize says:
+// before anything is told of the record, and again with the records before and
+// after.
 //
 //	verb                    does       record                 who may                                      clause
 //	RegisterSystem          creates    system, assessment     anyone                                       A.4.2
@@ -95,11 +99,12 @@
 //	ReportIncident          creates    incident, assessments  anyone                                       A.8.4
 //	UpdateIncident          revises    incident               anyone                                       A.8.4
 //	CloseIncident           decides    incident               anyone                                       10.2
-//	RaiseConcern            creates    concern, assessments   anyone                                       A.3.3
+//	RaiseConcern            creates    concern, assessments   anyone; a service, if it names nobody        A.3.3
 //	AnswerConcern           decides    concern                anyone                                       A.3.3
 //	PutCertificate          creates    certificate            anyone                                       -
 //	MoveCertificate         revises    certificate            anyone                                       -
 //	Withdraw                withdraws  any whose kind allows  anyone                                       7.5.3
+//	Patch                   revises    any that a verb does   as that verb, by whose rules it is put       7.5.3
 //
 // # Reading
 //
@@ -136,7 +141,8 @@
 // details: [RecordError] names the record, [Issues] each field with the rule
 // it breaks and the value found, [GateError] what keeps a gate closed. Of more than
 // a hundred issues the last one counts the others. A verb over many records stops
-// with the error of the context once that has ended.
+// with the error of the context once that has ended. [CodeOf] gives of any error a
+// word that stays the same, and the HTTP status that answers with it.
 //
 // # Times
 //

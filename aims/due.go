@@ -17,9 +17,9 @@ import (
 // risk has run out.
 type DueAssessment struct {
 	// System is the ID of the system to be assessed again.
-	System string
+	System string `json:"system"`
 	// Trigger says what calls for it.
-	Trigger impact.Trigger
+	Trigger impact.Trigger `json:"trigger"`
 }
 
 // DueAssessments lists the triggers that time and law have pulled at time now and

@@ -233,7 +233,7 @@ func TestTriggersFoldIntoOne(t *testing.T) {
 		if err := tx.ReportIncident(aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeHigh, Systems: []string{"spam"}, DetectedOn: tx.Now()}); err != nil {
 			return err
 		}
-		return tx.RaiseConcern(aims.Concern{ID: "c", Text: "It reads along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
+		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "It reads along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
 	})
 	a := o.open("spam")
 	require.Equal(t, []impact.TriggerKind{impact.TriggerRequest, impact.TriggerSupplier, impact.TriggerChange, impact.TriggerIncident, impact.TriggerConcern}, triggerKinds(a))
@@ -337,7 +337,7 @@ func TestARetiredSystemIsNotAssessedAgain(t *testing.T) {
 		return tx.ReportIncident(aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeCritical, PersonsHarmed: true, Systems: []string{"spam"}, DetectedOn: tx.Now()})
 	})
 	o.do("bob", func(tx *aims.Tx) error {
-		return tx.RaiseConcern(aims.Concern{ID: "c", Text: "It read along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
+		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "It read along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
 	})
 	o.do("lea", func(tx *aims.Tx) error {
 		opened, err := tx.ReportSupplierEvent("sup", "was bought")

@@ -75,7 +75,7 @@ func TestEraseAPerson(t *testing.T) {
 	}
 	for p, err := range o.Changes(t.Context(), before.Head().Seq) {
 		require.NoError(t, err)
-		require.Equal(t, []aims.Subject{adaID}, p.Erased)
+		require.Equal(t, []aims.Subject{adaID}, p.Erases)
 		break
 	}
 	// Time travel goes on working, and shows the person no more.
@@ -108,7 +108,7 @@ func TestEraseIsRefused(t *testing.T) {
 		if err := tx.ReportIncident(aims.Incident{ID: "inc", Title: "Leak", Grade: aims.GradeLow, DetectedOn: tx.Now()}); err != nil {
 			return err
 		}
-		return tx.RaiseConcern(aims.Concern{ID: "con", Text: "unfair", RaisedOn: tx.Now()})
+		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "con", Text: "unfair", RaisedOn: tx.Now()})
 	})
 	head := o.View().Head()
 	for name, tc := range map[string]struct {

@@ -1,10 +1,10 @@
 package aims
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -27,9 +27,12 @@ var (
 	// ErrForbidden says that this person may not do this: for want of
 	// authority, or because duties are separate.
 	ErrForbidden = ledger.ErrForbidden
+	// ErrSeparation says that duties are separate: somebody else has to do it. It
+	// is an ErrForbidden.
+	ErrSeparation = impact.ErrSeparation
 	// ErrGate says that a life-cycle gate is closed; errors.As with *GateError
 	// gives what is missing.
-	ErrGate = errors.New("gate closed")
+	ErrGate = issue.NewError(issue.CodeGate, "gate closed")
 	// ErrState says that the record is not in a state that allows the move.
 	ErrState = ledger.ErrState
 	// ErrCommitFirst says that a verb decides, and rests on what the same commit
@@ -50,9 +53,20 @@ var (
 	ErrOver = ledger.ErrOver
 	// ErrNested says that Update was called with the context of a transaction.
 	ErrNested = ledger.ErrNested
+	// ErrReadOnly says that the management system can only be read; see
+	// Manager.ReadOnly.
+	ErrReadOnly = ledger.ErrReadOnly
 	// ErrUnerased says that an erasure is on record but not yet carried out.
 	ErrUnerased = ledger.ErrUnerased
 )
+
+// Code says what sort of error an error is, in a word that stays the same; see
+// issue.Code.
+type Code = issue.Code
+
+// CodeOf returns the code of an error: what an answer over a network gives beside
+// the text. Its HTTP method gives the status that fits; issue.Codes is the table.
+func CodeOf(err error) Code { return issue.CodeOf(err) }
 
 // Issues are the things wrong with a record, by field; see issue.Issues.
 type Issues = issue.Issues
@@ -62,22 +76,26 @@ type RecordError = ledger.RecordError
 
 // GateError says which items keep a life-cycle gate closed.
 type GateError struct {
-	System   string         // the system's ID
-	From, To register.Stage // the move that was tried
-	Gate     string         // the gate's ID, such as "G2"
-	Blockers []Blocker      // what is missing, in the gate's order
+	// System is the system's ID; From and To are the move that was tried.
+	System string         `json:"system"`
+	From   register.Stage `json:"from"`
+	To     register.Stage `json:"to"`
+	// Gate is the gate's ID, such as "G2", Blockers what is missing, in the gate's
+	// order.
+	Gate     string    `json:"gate"`
+	Blockers []Blocker `json:"blockers,omitempty"`
 }
 
 // Blocker is one missing item of a gate.
 type Blocker struct {
-	Item     string // the item's ID, such as "G2.2"
-	Requires string // what the item asks for
-	Missing  string // what was not found
-	Next     string // what to do about it
-	Absolute bool   // no exception can be granted for it
+	Item     string `json:"item"`     // the item's ID, such as "G2.2"
+	Requires string `json:"requires"` // what the item asks for
+	Missing  string `json:"missing"`  // what was not found
+	Next     string `json:"next"`     // what to do about it
+	Absolute bool   `json:"absolute"` // no exception can be granted for it
 	// Rules are the IDs of the impact rules that ask for it of the system; none
 	// where the gate asks it of every system.
-	Rules []string
+	Rules []string `json:"rules,omitempty"`
 }
 
 // Error lists the gate's missing items.

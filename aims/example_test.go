@@ -2,8 +2,12 @@ package aims_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
@@ -138,6 +142,50 @@ func ExampleManager_At() {
 	// false ""
 	// true "Alpha"
 	// true "Beta"
+}
+
+// An HTTP handler answers with the status of the error's code. The text of what is
+// not the caller's fault stays in the log.
+func ExampleCodeOf() {
+	m := open(context.Background())
+	advance := func(w http.ResponseWriter, r *http.Request) {
+		by := aims.By{Actor: "ada", Reason: r.FormValue("reason")}
+		err := m.Update(r.Context(), by, func(tx *aims.Tx) error {
+			return tx.AdvanceStage(r.PathValue("id"), register.Stage(r.FormValue("to")))
+		})
+		if err == nil {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		code := aims.CodeOf(err)
+		answer := map[string]any{"code": code}
+		var is aims.Issues
+		var gate *aims.GateError
+		switch {
+		case code.HTTP() >= 500:
+		case errors.As(err, &is):
+			answer["issues"] = is
+		case errors.As(err, &gate):
+			answer["gate"] = gate
+		default:
+			answer["message"] = err.Error()
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(code.HTTP())
+		_ = json.NewEncoder(w).Encode(answer)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /systems/{id}/stage", advance)
+
+	for _, form := range []string{"/systems/none/stage?to=deployment&reason=x", "/systems/cv/stage?to=operation&reason=x", "/systems/cv/stage?to=deployment"} {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest("POST", form, nil))
+		fmt.Println(w.Code, strings.TrimSpace(w.Body.String()))
+	}
+	// Output:
+	// 404 {"code":"not_found","message":"AdvanceStage: system \"none\": not found"}
+	// 409 {"code":"gate_closed","message":"AdvanceStage: system \"cv\": gate closed: from verification to operation skips gate G2 into deployment; a system goes forward one stage at a time"}
+	// 422 {"code":"invalid","issues":[{"field":"reason","rule":"required","value":"","message":"may not be empty","text":{"id":"may not be empty"}}]}
 }
 
 // Many moments of the past in one pass: what a trend is drawn from.

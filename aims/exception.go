@@ -75,7 +75,7 @@ func (tx *Tx) GrantException(e Exception) error {
 		}
 		switch {
 		case e.RequestedBy == tx.By().Actor:
-			return ledger.Refuse(ErrForbidden, "%q asked for it; another person grants it", e.RequestedBy)
+			return ledger.Refuse(ErrSeparation, "%q asked for it; another person grants it", e.RequestedBy)
 		case !tx.holds(tx.By().Actor, role):
 			return ledger.Refuse(ErrForbidden, "at level %s the %s grants it, which %q is not", level, role, tx.By().Actor)
 		case level == impact.LevelUnacceptable:

@@ -274,7 +274,7 @@ func odd(t *testing.T) *org {
 		must(tx.PutRisk(register.Risk{ID: "r", Title: "Outage", Owner: "bob", Axis: register.AxisOrganisation, Area: register.AreaContinuity, AssessedOn: day0,
 			Inherent: register.Rating{Likelihood: 5, Consequence: 5, Criteria: 1}, Treatment: register.Treatment{Option: register.OptionRetain}}))
 		must(tx.ReportIncident(aims.Incident{ID: "x", Title: "Slip", Grade: aims.GradeLow, DetectedOn: day0}))
-		must(tx.RaiseConcern(aims.Concern{ID: "k", Text: "It reads along.", RaisedOn: day0}))
+		must(tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "k", Text: "It reads along.", RaisedOn: day0}))
 		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("8.4"), RaisedOn: day0, Owner: "ada", Due: day(10)}))
 		must(tx.PutSweep(aims.Sweep{ID: "w", On: day0, By: "ada", Sources: []string{"logs"}, Candidates: []aims.Candidate{{Name: "chat", Dismissed: "a rule"}, {Name: "spam", System: "spam"}}}))
 		must(tx.PlanAudit(aims.Audit{ID: "a", Title: "First", Clauses: []aims.Clause{aims.MustParseClause("7.2")}, Auditors: []string{"una"}, PlannedFor: day(40)}))

@@ -455,12 +455,11 @@ func TestIncidentsAndConcerns(t *testing.T) {
 	o.refused("bob", aims.ErrState, func(tx *aims.Tx) error { i, _ := tx.Incidents().Get("i"); err := tx.UpdateIncident(i); return err })
 
 	o.do("ghost", func(tx *aims.Tx) error {
-		c := aims.Concern{ID: "c", Text: "x", RaisedOn: day(-1), Answer: "none", AnsweredOn: day0}
+		c := aims.Concern{RaisedBy: "staff", ID: "c", Text: "x", RaisedOn: day(-1), Answer: "none", AnsweredOn: day0}
 		err := tx.RaiseConcern(c)
 		c, _ = tx.Concerns().Get("c")
 		require.True(t, c.Open())
 		require.Equal(t, day(29), c.Due)
-		require.Empty(t, c.RaisedBy, "who raised it may stay unnamed")
 		return err
 	})
 	answer := func(text string) func(tx *aims.Tx) error {

@@ -37,7 +37,7 @@ func (tx *Tx) GroupAssessments(lead string, members ...string) error {
 		}
 		joined, leading, err := leading.Gather(joining, of)
 		if err != nil {
-			return assessmentError(err)
+			return err
 		}
 		for _, member := range joined {
 			if err := tx.alive(); err != nil {

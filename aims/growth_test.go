@@ -96,7 +96,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 	many("ada", func(tx *aims.Tx, i int) error {
 		steps := []error{
 			tx.ReportIncident(aims.Incident{ID: w.id("incident", i), Title: "x", Grade: aims.GradeHigh, DetectedOn: day0, Systems: []string{"hub", "dev"}}),
-			tx.RaiseConcern(aims.Concern{ID: w.id("concern", i), Text: "x", RaisedOn: day0, Systems: []string{"hub", "dev"}, Harm: unfairness().Harm}),
+			tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: w.id("concern", i), Text: "x", RaisedOn: day0, Systems: []string{"hub", "dev"}, Harm: unfairness().Harm}),
 			tx.AttachEvidence(proof(w.id("whole", i), day0, nil, "A.6.2.4")),
 			tx.AttachEvidence(proof(w.id("dev", i), day0, []string{"dev", "hub"}, "A.6.2.4")),
 			tx.PutPerson(aims.Person{ID: w.id("person", i), Name: "x"}),
@@ -124,7 +124,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 			tx.PutSweep(w.sweep("sweep")),
 			tx.RaiseNonconformity(w.nonconformity("nc")),
 			tx.ReportIncident(w.incident("incident", aims.GradeLow)),
-			tx.RaiseConcern(aims.Concern{ID: "concern", Text: "x", RaisedOn: day0, Systems: w.ids("free")}),
+			tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "concern", Text: "x", RaisedOn: day0, Systems: w.ids("free")}),
 			tx.DraftDocument(aims.Document{ID: "doc", Title: "x"}), tx.DraftScope(aims.Scope{Statement: "x"}),
 		}
 		return errors.Join(steps...)
@@ -434,7 +434,7 @@ var growingCalls = []growing{
 	{"UpdateIncident", "ada", edited((*aims.Tx).Incidents, "incident", (*aims.Tx).UpdateIncident, func(w *crowd, i *aims.Incident) { i.Systems = w.ids("submitted") })},
 	{"CloseIncident", "ada", func(w *crowd, tx *aims.Tx) error { return tx.CloseIncident("incident", w.text()) }},
 	{"RaiseConcern", "ada", func(w *crowd, tx *aims.Tx) error {
-		return tx.RaiseConcern(aims.Concern{Text: w.text(), RaisedOn: day0, Systems: w.ids("approved"), Harm: unfairness().Harm})
+		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", Text: w.text(), RaisedOn: day0, Systems: w.ids("approved"), Harm: unfairness().Harm})
 	}},
 	{"AnswerConcern", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AnswerConcern("concern", w.text()) }},
 

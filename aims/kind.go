@@ -1,6 +1,10 @@
 package aims
 
 import (
+	"fmt"
+	"strings"
+
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -66,6 +70,42 @@ func KindByName(name Kind) (KindInfo, bool) {
 	}
 	return KindInfo{}, false
 }
+
+// Kinds describes all kinds that the Manager keeps: the library's, then those of
+// Options.Kinds.
+func (m *Manager) Kinds() []KindInfo {
+	all := Kinds()
+	for _, k := range m.opts.Kinds {
+		all = append(all, ledger.Info(k))
+	}
+	return all
+}
+
+// OwnKind is how the names of an embedder's own kinds begin (Options.Kinds), so
+// that none of the library's, now or later, is theirs.
+const OwnKind = "x-"
+
+// isOwn reports whether a kind is an embedder's.
+func isOwn(name Kind) bool { return strings.HasPrefix(string(name), OwnKind) }
+
+// checkOwn refuses kinds that have the name of one of the library's, or may come
+// to.
+func checkOwn(own []ledger.AnyKind) error {
+	var is Issues
+	for i, k := range own {
+		if k != nil && !isOwn(k.Name()) {
+			is.Add(issue.Index("kinds", i), "prefix", string(k.Name()), "the name of a kind of your own begins with %s", OwnKind)
+		}
+	}
+	if len(is) > 0 {
+		return fmt.Errorf("options: %w: %w", ErrInvalid, is)
+	}
+	return nil
+}
+
+// Unknown is a live record that can't be read by what this Manager was opened
+// with; see ledger.Unknown.
+type Unknown = ledger.Unknown
 
 // always lets every record be withdrawn or erased.
 func always[T any](ledger.Reader, *T) error { return nil }

@@ -2,8 +2,10 @@ package aims
 
 import (
 	"context"
+	"io"
 	"iter"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -16,16 +18,24 @@ import (
 // Options are what an embedder can set. A nil *Options, and each zero field,
 // means the default.
 type Options struct {
+	// Kinds are kinds of records of the embedder's own, such as tickets or form
+	// answers: kept in the same commits, with the same history, erasing and feed as
+	// the library's. Their names begin with OwnKind. See ledger.Declare.
+	Kinds []ledger.AnyKind
 	// Clock tells the time; time.Now by default.
 	Clock func() time.Time
 	// NewID makes IDs for records and commits; UUIDs of version 7 by default. It
 	// is called by one goroutine at a time.
 	NewID func() string
-	// Authorize is asked before each verb takes effect, and before anything is
-	// told of the record; an error refuses it with ErrForbidden. By default
-	// everybody may do everything, save that duties stay separate: that can't be
-	// turned off. It is asked while other writers wait, so it should not have to
-	// ask others in turn.
+	// Tenant names whose management system it is, for Authorize; a Fleet says so
+	// by itself.
+	Tenant string
+	// Authorize is asked twice of each verb: with verb and subject before
+	// anything is told of the record, and once the verb has been tried, with the
+	// records that it wrote before and after (Action.Done). An error refuses it
+	// with ErrForbidden, and nothing of it is left. By default everybody may do
+	// everything, save that duties stay separate: that can't be turned off. It is
+	// asked while other writers wait, so it should not have to ask others in turn.
 	Authorize func(context.Context, By, Action) error
 	// Rules are the impact rules; impact.DefaultRules by default.
 	Rules *impact.Rules
@@ -70,6 +80,26 @@ type Manager struct {
 // with default risk criteria and the roles to fill. The Manager does not close
 // the journal.
 func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager, error) {
+	return open(opts, func(o *ledger.Options) (*ledger.Ledger, error) { return ledger.Open(ctx, journal, o) })
+}
+
+// Import opens the management system of an empty journal with the records of an
+// export (View.Export) in place of those that Open would put on file: one commit
+// of by, which the trail marks as an import. Options.Authorize is asked for the
+// verb "Import". Every record is checked: an ErrInvalid names the line, kind, ID,
+// field and rule of each that is wrong, and then nothing has been written. A
+// journal that holds something is ErrExists.
+//
+// The same records give the same findings, and the same approvals count. But no
+// file proves who signed: what was signed or decided before the import shows as
+// imported ([View.Imported], [View.IsImported]). Who moves a management system with
+// its history and its proof copies the journal instead.
+func Import(ctx context.Context, journal storage.Journal, opts *Options, by By, r io.Reader) (*Manager, error) {
+	return open(opts, func(o *ledger.Options) (*ledger.Ledger, error) { return ledger.Import(ctx, journal, o, by, r) })
+}
+
+// open fills in what options leave out, and makes a Manager of a ledger.
+func open(opts *Options, openLedger func(*ledger.Options) (*ledger.Ledger, error)) (*Manager, error) {
 	o := new(Options)
 	if opts != nil {
 		*o = *opts
@@ -84,9 +114,13 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager
 	if o.Catalogue == nil {
 		o.Catalogue = crosswalk.Default()
 	}
-	l, err := ledger.Open(ctx, journal, &ledger.Options{
-		Kinds: kinds, Owner: owner{o},
-		Clock: o.Clock, NewID: o.NewID, Authorize: o.Authorize,
+	if err := checkOwn(o.Kinds); err != nil {
+		return nil, err
+	}
+	o.Kinds = slices.Clone(o.Kinds)
+	l, err := openLedger(&ledger.Options{
+		Kinds: slices.Concat(kinds, o.Kinds), MayLack: isOwn, Owner: owner{o},
+		Clock: o.Clock, NewID: o.NewID, Tenant: o.Tenant, Authorize: o.Authorize,
 		Found: func(tx *ledger.Tx) error { return preload(newTx(tx)) },
 		FoundBy: By{Actor: "aimskit",
 			Reason: "start the management system: 38 controls to decide on, default risk criteria, roles to fill"},
@@ -115,7 +149,8 @@ func (m *Manager) viewOf(v *ledger.View) *View { return &View{reading{v, m.opts}
 // returns an error, nothing. It returns once the journal has confirmed the
 // commit, and only then do Views show it. fn may run again after a conflict
 // with another writer, so it should have no effects of its own; it must not
-// call Update. What wrote nothing makes no commit.
+// call Update. What wrote nothing, or nothing but what is on file already, makes
+// no commit.
 //
 // Waiting ends with ctx. If that ends, or the store keeps failing, while the
 // commit is on its way, the error is ErrOutcomeUnknown: the commit may come to
@@ -123,6 +158,13 @@ func (m *Manager) viewOf(v *ledger.View) *View { return &View{reading{v, m.opts}
 func (m *Manager) Update(ctx context.Context, by By, fn func(*Tx) error) error {
 	return m.l.Update(ctx, by, func(tx *ledger.Tx) error { return fn(newTx(tx)) })
 }
+
+// ReadOnly returns why the management system can only be read; nil if it can be
+// written to. It is ErrReadOnly: the journal holds records that a later version of
+// this library has written, or of a kind of the embedder's that is declared
+// otherwise here. They show in View.Unknown, and what is worked out beside them,
+// such as findings, may lack something.
+func (m *Manager) ReadOnly() error { return m.l.ReadOnly() }
 
 // Sync reads what other writers have added to the journal and publishes it. A
 // Manager that is the only writer has no need of it. Waiting ends with ctx.

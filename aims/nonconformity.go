@@ -133,7 +133,7 @@ func (tx *Tx) CloseNonconformity(id string, effective bool, note string) error {
 			return err
 		}
 		if tx.By().Actor == n.Action.By {
-			return ledger.Refuse(ErrForbidden, "%q carried the action out; another person checks its effect", n.Action.By)
+			return ledger.Refuse(ErrSeparation, "%q carried the action out; another person checks its effect", n.Action.By)
 		}
 		var is Issues
 		required(&is, "correction", n.Correction)

@@ -16,15 +16,15 @@ import (
 type Probe struct {
 	// ID names the probe: S1 what a Stage 1 audit looks at, S2 a Stage 2
 	// audit, SV surveillance, OW ownership, IA the impact assessment.
-	ID string
+	ID string `json:"id"`
 	// Title says what it looks for.
-	Title string
+	Title string `json:"title"`
 	// Clause and Controls are what it rests on; the zero Clause for what
 	// certification asks for.
-	Clause   Clause
-	Controls []annexa.ID
+	Clause   Clause      `json:"clause,omitzero"`
+	Controls []annexa.ID `json:"controls,omitempty"`
 	// Grading says when Findings give it what severity, and why.
-	Grading string
+	Grading string `json:"grading"`
 
 	grade func(Observation) Severity
 	look  look
@@ -38,38 +38,41 @@ type look func(x *index, yield func(Observation) bool)
 // is a value: nothing in it is shared with the view or with another one.
 type Observation struct {
 	// Probe is the ID of the probe.
-	Probe string
+	Probe string `json:"probe"`
 	// Clause and Controls are what is concerned: those of the probe, unless it
 	// looks at controls one by one.
-	Clause   Clause
-	Controls []annexa.ID
+	Clause   Clause      `json:"clause,omitzero"`
+	Controls []annexa.ID `json:"controls,omitempty"`
 	// Subject is the record concerned, or the whole management system (kind
 	// "organisation"); Name what people call it.
-	Subject Subject
-	Name    string
+	Subject Subject `json:"subject,omitzero"`
+	Name    string  `json:"name,omitempty"`
 	// At is when it was looked at.
-	At time.Time
+	At time.Time `json:"at"`
 	// Since is when it came to be so, or was due; zero if that can't be told.
-	Since time.Time
+	Since time.Time `json:"since,omitzero"`
 	// Text says what was seen, Next what to do about it.
-	Text, Next issue.Text
+	Text issue.Text `json:"text,omitzero"`
+	Next issue.Text `json:"next,omitzero"`
 
 	// Absent says that nothing is there of what is asked for, rather than
 	// something that is late or in part.
-	Absent bool
+	Absent bool `json:"absent,omitempty"`
 	// High says that the system concerned is of high impact or worse, an unknown
 	// one counting as high; Live that it is in use. They are told of systems and
 	// of their assessments, exceptions and suppliers; of a supplier of several,
 	// for the one that weighs most.
-	High, Live bool
+	High bool `json:"high,omitempty"`
+	Live bool `json:"live,omitempty"`
 	// Grave says that the record has the heaviest grade of its kind: a critical
 	// incident, a major nonconformity.
-	Grave bool
+	Grave bool `json:"grave,omitempty"`
 	// Opened is when a nonconformity was raised.
-	Opened time.Time
+	Opened time.Time `json:"opened,omitzero"`
 	// Count is how many there are like it, the missing ones of a list among them,
 	// Of out of how many; both zero where nobody counts.
-	Count, Of int
+	Count int `json:"count,omitempty"`
+	Of    int `json:"of,omitempty"`
 }
 
 // Probes describes the probes, in order.

@@ -17,6 +17,10 @@ type reading struct {
 // Records are live records of one kind, as copies; see ledger.Records.
 type Records[T any] = ledger.Records[T]
 
+// Sorted returns records in the order of their values in a listing that their kind
+// declares (KindInfo.Listings); see ledger.Sorted.
+func Sorted[T any](r Records[T], listing string) Records[T] { return ledger.Sorted(r, listing) }
+
 // View is the management system at one moment: immutable, safe for concurrent
 // use, free of locks. Its reading methods return copies of the live records.
 type View struct {

@@ -45,7 +45,7 @@ func (tx *Tx) AcceptRisk(id, reason string, expires time.Time) error {
 			return ledger.Refuse(ErrForbidden, "%q is not the risk approver", tx.By().Actor)
 		}
 		if r.Owner == tx.By().Actor {
-			return ledger.Refuse(ErrForbidden, "%q owns the risk; another person accepts it", r.Owner)
+			return ledger.Refuse(ErrSeparation, "%q owns the risk; another person accepts it", r.Owner)
 		}
 		var is Issues
 		required(&is, "acceptance.reason", reason)

@@ -51,7 +51,7 @@ func (tx *Tx) DecideControl(d annexa.Decision) error {
 			return err
 		}
 		if d.Owner == tx.By().Actor {
-			return ledger.Refuse(ErrForbidden, "%q owns the control; another person approves leaving it out", d.Owner)
+			return ledger.Refuse(ErrSeparation, "%q owns the control; another person approves leaving it out", d.Owner)
 		}
 		d.ApprovedBy = tx.By().Actor
 		return nil

@@ -16,8 +16,8 @@ func ExampleParse() {
 	fmt.Println(err)
 	// Output:
 	// A.6.2.8 <nil>
-	// annexa: "6.2.8" is not a control of ISO/IEC 42001 Annex A; did you mean A.6.2.8?
-	// annexa: "A.5.1" is not a control of ISO/IEC 42001 Annex A; A.5 holds A.5.2, A.5.3, A.5.4, A.5.5
+	// "6.2.8" is not a control of ISO/IEC 42001 Annex A; did you mean A.6.2.8?
+	// "A.5.1" is not a control of ISO/IEC 42001 Annex A; A.5 holds A.5.2, A.5.3, A.5.4, A.5.5
 }
 
 func ExampleLookup() {

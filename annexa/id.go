@@ -2,10 +2,11 @@ package annexa
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // ID identifies a control: one of the 38 of ISO/IEC 42001 Annex A, such as
@@ -27,7 +28,7 @@ func Parse(s string) (ID, error) {
 	if len(t) >= 2 && (t[0] == 'x' || t[0] == 'X') && t[1] == '.' {
 		name := t[2:]
 		if !validCustomName(name) {
-			return ID{}, fmt.Errorf("annexa: %q: an own control is X. and 1 to 40 letters, digits, dots or hyphens", shorten(s))
+			return ID{}, issue.Errorf(issue.CodeInvalid, "%q: an own control is X. and 1 to 40 letters, digits, dots or hyphens", shorten(s))
 		}
 		return ID{customPrefix + name}, nil
 	}
@@ -35,7 +36,7 @@ func Parse(s string) (ID, error) {
 	if i := slices.Index(controlIDs[:], u); i >= 0 {
 		return ID{controlIDs[i]}, nil
 	}
-	return ID{}, fmt.Errorf("annexa: %q is not a control of ISO/IEC 42001 Annex A; %s", shorten(s), near(u))
+	return ID{}, issue.Errorf(issue.CodeInvalid, "%q is not a control of ISO/IEC 42001 Annex A; %s", shorten(s), near(u))
 }
 
 // MustParse is like Parse but panics on error. It is for constants in code.
@@ -59,7 +60,7 @@ func (id ID) Custom() bool { return strings.HasPrefix(id.text, customPrefix) }
 // MarshalText returns the ID's text form. The zero ID is an error.
 func (id ID) MarshalText() ([]byte, error) {
 	if id.IsZero() {
-		return nil, fmt.Errorf("annexa: the zero control ID has no text form")
+		return nil, issue.Errorf(issue.CodeInvalid, "the zero control ID has no text form")
 	}
 	return []byte(id.text), nil
 }

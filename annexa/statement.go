@@ -202,7 +202,7 @@ func (s Statement) WriteJSON(w io.Writer) error {
 	}
 	b, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
-		return fmt.Errorf("annexa: statement as JSON: %w", err)
+		return fmt.Errorf("statement as JSON: %w", err)
 	}
 	_, err = w.Write(append(b, '\n'))
 	return err

@@ -62,7 +62,7 @@ func (c *Catalogue) ParseCSV(r io.Reader, head MappingSet) (MappingSet, error) {
 
 	data, err := io.ReadAll(io.LimitReader(r, maxCSV+1))
 	if err != nil {
-		return MappingSet{}, fmt.Errorf("crosswalk: read CSV of mapping set %s: %w", set.ID, err)
+		return MappingSet{}, issue.Errorf(issue.CodeInvalid, "read CSV of mapping set %s: %w", set.ID, err)
 	}
 	if len(data) > maxCSV {
 		v.add("file", "length", "", "more than %d MiB", maxCSV>>20)

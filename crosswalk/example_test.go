@@ -20,7 +20,7 @@ func ExampleParseRef() {
 	fmt.Println(err)
 	// Output:
 	// iso42001 A.6.2.8 AI system recording of event logs
-	// crosswalk: "A.6.2.8": a reference is FRAMEWORK:ELEMENT, such as iso42001:A.6.2.4
+	// "A.6.2.8": a reference is FRAMEWORK:ELEMENT, such as iso42001:A.6.2.4
 }
 
 // How much of ISO/IEC 42001 does an ISMS already give?

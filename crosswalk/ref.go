@@ -2,8 +2,9 @@ package crosswalk
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Ref points at one element of one framework: a clause, a control, a
@@ -21,7 +22,7 @@ type Ref struct{ framework, element string }
 func ParseRef(s string) (Ref, error) {
 	framework, element, found := strings.Cut(strings.TrimSpace(s), ":")
 	if !found {
-		return Ref{}, fmt.Errorf("crosswalk: %q: a reference is FRAMEWORK:ELEMENT, such as iso42001:A.6.2.4", clip(s))
+		return Ref{}, issue.Errorf(issue.CodeInvalid, "%q: a reference is FRAMEWORK:ELEMENT, such as iso42001:A.6.2.4", clip(s))
 	}
 	return NewRef(framework, element)
 }
@@ -29,10 +30,10 @@ func ParseRef(s string) (Ref, error) {
 // NewRef makes a Ref of its two parts, which follow the rules of ParseRef.
 func NewRef(framework, element string) (Ref, error) {
 	if !validFramework(framework) {
-		return Ref{}, fmt.Errorf("crosswalk: framework %q: 1 to 40 lower-case letters, digits, dots and hyphens", clip(framework))
+		return Ref{}, issue.Errorf(issue.CodeInvalid, "framework %q: 1 to 40 lower-case letters, digits, dots and hyphens", clip(framework))
 	}
 	if !validElement(element) {
-		return Ref{}, fmt.Errorf("crosswalk: element %q of %s: 1 to 80 printable ASCII characters without space at the ends", clip(element), framework)
+		return Ref{}, issue.Errorf(issue.CodeInvalid, "element %q of %s: 1 to 80 printable ASCII characters without space at the ends", clip(element), framework)
 	}
 	return Ref{framework, element}, nil
 }
@@ -67,7 +68,7 @@ func (r Ref) IsZero() bool { return r == Ref{} }
 // MarshalText returns the text form. The zero Ref is an error.
 func (r Ref) MarshalText() ([]byte, error) {
 	if r.IsZero() {
-		return nil, fmt.Errorf("crosswalk: the zero reference has no text form")
+		return nil, issue.Errorf(issue.CodeInvalid, "the zero reference has no text form")
 	}
 	return []byte(r.String()), nil
 }

@@ -1,9 +1,9 @@
 package impact
 
 import (
-	"errors"
 	"time"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -11,14 +11,14 @@ import (
 // for content that is wrong or missing.
 var (
 	// ErrState says that the assessment is not in a state for this step.
-	ErrState = errors.New("impact: wrong state")
+	ErrState = issue.ErrState
 	// ErrSeparation says that duties are separate: who wrote an assessment does
 	// not sign it, and nobody signs twice.
-	ErrSeparation = errors.New("impact: duties are separate")
+	ErrSeparation = issue.NewError(issue.CodeSeparation, "duties are separate", issue.ErrForbidden)
 	// ErrChanged says that the system is no longer as it was submitted.
-	ErrChanged = errors.New("impact: the system has changed since submission")
+	ErrChanged = issue.NewError(issue.CodeStale, "the system has changed since submission", issue.ErrStale)
 	// ErrUnacceptable says that the system's use can't be approved.
-	ErrUnacceptable = errors.New("impact: unacceptable, to be stopped or changed")
+	ErrUnacceptable = issue.NewError(issue.CodeUnacceptable, "unacceptable, to be stopped or changed", ErrState)
 )
 
 // State is where an assessment stands.

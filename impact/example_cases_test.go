@@ -132,7 +132,7 @@ func Example_benefitFraudModel() {
 	// signed by: impact-approver, policy-owner
 	// EU AI Act: high (Art. 6(2); Annex III point 5(a), Art. 6(2))
 	// wrongful-accusation: critical, with measures critical
-	// impact: wrong state: impact: unacceptable, to be stopped or changed: more remains of wrongful-accusation than anybody can accept (SO-07)
+	// unacceptable, to be stopped or changed: more remains of wrongful-accusation than anybody can accept (SO-07)
 }
 
 // An internal assistant answers questions on the handbook: it is not

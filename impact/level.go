@@ -1,8 +1,9 @@
 package impact
 
 import (
-	"fmt"
 	"slices"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Level is how much a system can do to people: it decides how closely it is
@@ -35,7 +36,7 @@ func ParseLevel(s string) (Level, error) {
 	if l := Level(s); l.Rank() > 0 {
 		return l, nil
 	}
-	return "", fmt.Errorf("impact: no level %q; the levels are %v", s, Levels())
+	return "", issue.Errorf(issue.CodeInvalid, "no level %q; the levels are %v", s, Levels())
 }
 
 // MaxLevel returns the highest of the levels.

@@ -262,7 +262,7 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 	}
 	matrix := b.policy().SignOff[a.Level]
 	if a.Level == LevelUnacceptable || len(matrix.Signers) == 0 {
-		return a, fmt.Errorf("%w: %w: level %s, under %s (SO-06)", ErrState, ErrUnacceptable, a.Level, strings.Join(a.Result.LevelRules, ", "))
+		return a, fmt.Errorf("%w: level %s, under %s (SO-06)", ErrUnacceptable, a.Level, strings.Join(a.Result.LevelRules, ", "))
 	}
 	if c := b.criteria(); slices.ContainsFunc(a.Harms, func(h HarmRating) bool { return h.Outcome.Inherent != "" && h.Criteria != c.Version }) {
 		return a, fmt.Errorf("%w: it was rated with version %d of the risk criteria, and version %d is in force: rate anew", ErrState, a.Criteria, c.Version)
@@ -274,7 +274,7 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 		}
 	}
 	if len(harms) > 0 {
-		return a, fmt.Errorf("%w: %w: more remains of %s than anybody can accept (SO-07)", ErrState, ErrUnacceptable, strings.Join(harms, ", "))
+		return a, fmt.Errorf("%w: more remains of %s than anybody can accept (SO-07)", ErrUnacceptable, strings.Join(harms, ", "))
 	}
 	if register.FingerprintOf(s).Digest != a.Fingerprint.Digest {
 		return a, fmt.Errorf("%w: hand it in again (SO-04)", ErrChanged)

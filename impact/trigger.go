@@ -134,21 +134,21 @@ func cut(s string, limit int) string {
 type Policy struct {
 	// DueDays is within how many days an assessment is due, by level and
 	// stage; a pair that is missing counts as 30.
-	DueDays map[Level]map[register.Stage]int
+	DueDays map[Level]map[register.Stage]int `json:"due_days,omitempty"`
 	// TriggerDays is within how many days one is due after a trigger, whatever
 	// the level, in place of the days of Triggers.
-	TriggerDays map[TriggerKind]int
+	TriggerDays map[TriggerKind]int `json:"trigger_days,omitempty"`
 	// ReviewMonths is after how many months an approval runs out, by level; a
 	// level that is missing counts as 12.
-	ReviewMonths map[Level]int
+	ReviewMonths map[Level]int `json:"review_months,omitempty"`
 	// ReviewDays is how many days before an approval runs out its review is
 	// called for; zero means 30.
-	ReviewDays int
+	ReviewDays int `json:"review_days"`
 	// SignOff is the sign-off matrix by level. A level that is missing can't be
 	// approved, and nothing makes LevelUnacceptable approvable.
-	SignOff map[Level]SignOff
+	SignOff map[Level]SignOff `json:"sign_off,omitempty"`
 	// DelegationDays is how many days a delegation holds at most; zero means 30.
-	DelegationDays int
+	DelegationDays int `json:"delegation_days"`
 }
 
 var defaultPolicy = sync.OnceValue(func() *Policy { p := DefaultPolicy(); return &p })

@@ -17,16 +17,16 @@ type Bound struct {
 	// Field is the path of the field by its JSON names, with [] for any element
 	// of a list and {} for any value of a map: "harms[].parties". "*" is any text
 	// that has no row of its own, "*[]" any such list, "{}" any key of a map.
-	Field string
+	Field string `json:"field"`
 	// Max is the most it holds, in Unit; or Derived.
-	Max  int
-	Unit Unit
+	Max  int  `json:"max"`
+	Unit Unit `json:"unit"`
 	// Unique says which elements of a list are one and the same: those that are
 	// equal ("."), or those with equal fields, by their JSON names and with commas
 	// between. Empty: a list may hold the same twice.
-	Unique string
+	Unique string `json:"unique,omitempty"`
 	// Why says why no more is needed.
-	Why string
+	Why string `json:"why"`
 }
 
 // Derived stands as the Max of what is worked out of other things, whose bounds

@@ -12,6 +12,11 @@
 // in English as Message. So it can be told in another language by a catalogue
 // whose keys are the English formats, as golang.org/x/text/message has them.
 //
+// Errors of all packages carry a [Code], a word that stays the same, which
+// [CodeOf] finds whatever they are wrapped in; [Codes] says of each which HTTP
+// status answers with it. Their texts name no package, so that they can stand
+// within one another.
+//
 // The package also has the rule for keys of records ([ValidKey]) and the paths
 // of fields ([Index]), which all that validates needs. It imports nothing of
 // ours.

@@ -79,5 +79,5 @@ func ExampleParseLevel() {
 	fmt.Println(err)
 	// Output:
 	// ML2 true <nil>
-	// maturity: "gold" is not a level; the levels are ML0, ML1, ML2 and ML3
+	// "gold" is not a level; the levels are ML0, ML1, ML2 and ML3
 }

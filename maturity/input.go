@@ -39,12 +39,12 @@ type Input struct {
 type System struct {
 	register.System
 	// Level is its impact level; one that nobody has assessed counts as high.
-	Level impact.Level
+	Level impact.Level `json:"level"`
 	// Covered reports whether an approved assessment covers it as it is now,
 	// NotCovered why not. CoveredUntil is when that approval runs out.
-	Covered      bool
-	NotCovered   string
-	CoveredUntil time.Time
+	Covered      bool      `json:"covered"`
+	NotCovered   string    `json:"not_covered,omitempty"`
+	CoveredUntil time.Time `json:"covered_until,omitzero"`
 }
 
 // Live reports whether the system is in deployment or operation.

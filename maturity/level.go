@@ -3,6 +3,8 @@ package maturity
 import (
 	"fmt"
 	"strings"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Level is how mature the management system is, from ML0 to ML3. Levels are
@@ -32,7 +34,7 @@ func ParseLevel(s string) (Level, error) {
 	if len(s) > 40 {
 		s = strings.ToValidUTF8(s[:40], "") + "..."
 	}
-	return ML0, fmt.Errorf("maturity: %q is not a level; the levels are ML0, ML1, ML2 and ML3", s)
+	return ML0, issue.Errorf(issue.CodeInvalid, "%q is not a level; the levels are ML0, ML1, ML2 and ML3", s)
 }
 
 // String returns the text form, such as "ML2".
@@ -45,7 +47,7 @@ func (l Level) valid() bool { return l >= ML0 && l <= ML3 }
 // is an error.
 func (l Level) MarshalText() ([]byte, error) {
 	if !l.valid() {
-		return nil, fmt.Errorf("maturity: %d is not a level", int(l))
+		return nil, issue.Errorf(issue.CodeInvalid, "%d is not a level", int(l))
 	}
 	return []byte(l.String()), nil
 }

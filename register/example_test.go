@@ -77,7 +77,7 @@ func ExampleCheckMove() {
 	// G2.1 an accountable owner
 	// G2.2 an approved impact assessment that covers the system
 	// G2.3 risks within the criteria, or accepted
-	// register: from design to deployment skips gate G1 into verification; a system goes forward one stage at a time
+	// from design to deployment skips gate G1 into verification; a system goes forward one stage at a time
 }
 
 // A risk to people is rated, treated and rated again.

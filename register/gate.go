@@ -1,11 +1,11 @@
 package register
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Gate is what a system must pass to enter a stage of its life cycle (A.6).
@@ -154,11 +154,12 @@ var gateTable = []Gate{
 // Move is a step of a system through its life cycle.
 type Move struct {
 	// From and To are the stages.
-	From, To Stage
+	From Stage `json:"from"`
+	To   Stage `json:"to"`
 	// Backward says that it goes back, which needs a reason and no gate.
-	Backward bool
+	Backward bool `json:"backward"`
 	// Gate is the gate of a step forward; zero for a step back.
-	Gate Gate
+	Gate Gate `json:"gate,omitzero"`
 }
 
 // Stages returns the stages of the life cycle in order.
@@ -176,13 +177,13 @@ func CheckMove(from, to Stage) (Move, error) {
 	m := Move{From: from, To: to}
 	switch {
 	case j < 0:
-		return m, fmt.Errorf("register: no stage %q; the stages are %s", to, list(stageValues()))
+		return m, issue.Errorf(issue.CodeInvalid, "no stage %q; the stages are %s", to, list(stageValues()))
 	case i < 0:
-		return m, fmt.Errorf("register: no stage %q; the stages are %s", from, list(stageValues()))
+		return m, issue.Errorf(issue.CodeInvalid, "no stage %q; the stages are %s", from, list(stageValues()))
 	case i == j:
-		return m, fmt.Errorf("register: the system is in stage %s already", from)
+		return m, issue.Errorf(issue.CodeState, "the system is in stage %s already", from)
 	case from == StageRetirement:
-		return m, fmt.Errorf("register: a retired system stays so; register what comes back as a new system")
+		return m, issue.Errorf(issue.CodeState, "a retired system stays so; register what comes back as a new system")
 	case j < i:
 		m.Backward = true
 		return m, nil
@@ -191,7 +192,7 @@ func CheckMove(from, to Stage) (Move, error) {
 		for _, g := range gateTable[i : j-1] {
 			skipped = append(skipped, g.ID+" "+g.Title)
 		}
-		return m, fmt.Errorf("register: from %s to %s skips gate %s; a system goes forward one stage at a time", from, to, strings.Join(skipped, ", "))
+		return m, issue.Errorf(issue.CodeState, "from %s to %s skips gate %s; a system goes forward one stage at a time", from, to, strings.Join(skipped, ", "))
 	}
 	m.Gate = Gates()[j-1]
 	return m, nil

@@ -8,6 +8,8 @@ import (
 	"math/bits"
 	"time"
 	"unicode/utf8"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // chainDomain separates the hashes of this chain from all others, and names
@@ -33,17 +35,17 @@ func BodyDigest(salt, body []byte) Hash {
 // without the others: package storage/proof does that.
 type Header struct {
 	// Parent is the hash of the commit before; zero for the first.
-	Parent Hash
+	Parent Hash `json:"parent"`
 	// Seq, Time, ID and Meta are the commit's own.
-	Seq  uint64
-	Time time.Time
-	ID   string
-	Meta []byte
+	Seq  uint64    `json:"seq"`
+	Time time.Time `json:"time"`
+	ID   string    `json:"id"`
+	Meta []byte    `json:"meta,omitempty"`
 	// Changes is how many changes the commit has, Root the root of the tree
 	// that RFC 6962 builds over them, in order; its leaves are what
 	// Change.LeafHash returns.
-	Changes uint64
-	Root    Hash
+	Changes uint64 `json:"changes"`
+	Root    Hash   `json:"root"`
 }
 
 // Header returns the header of a commit that follows a parent of hash parent.
@@ -139,14 +141,23 @@ func Seal(parent Head, c Commit) Commit {
 // String returns the hash in lower-case hexadecimal digits.
 func (h Hash) String() string { return hex.EncodeToString(h[:]) }
 
+// MarshalText writes the hash as String does.
+func (h Hash) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, h[:]), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (h *Hash) UnmarshalText(text []byte) (err error) {
+	*h, err = ParseHash(string(text))
+	return err
+}
+
 // ParseHash reads what String writes.
 func ParseHash(s string) (Hash, error) {
 	var h Hash
 	if len(s) != 2*len(h) {
-		return h, fmt.Errorf("storage: a hash is %d hexadecimal digits, got %d bytes", 2*len(h), len(s))
+		return h, issue.Errorf(issue.CodeInvalid, "a hash is %d hexadecimal digits, got %d bytes", 2*len(h), len(s))
 	}
 	if _, err := hex.Decode(h[:], []byte(s)); err != nil {
-		return Hash{}, fmt.Errorf("storage: hash: %w", err)
+		return Hash{}, issue.Errorf(issue.CodeInvalid, "hash: %w", err)
 	}
 	return h, nil
 }

@@ -13,28 +13,28 @@ import (
 // never the only copy: whoever can't use one reads the log.
 type Snapshot struct {
 	// Head is the state that it shows; the journal holds the commit.
-	Head Head
+	Head Head `json:"head"`
 	// Time is the time of the commit at Head.
-	Time time.Time
+	Time time.Time `json:"time"`
 	// Clean is the number of the last commit whose erasures are heeded: of what it
 	// and those before it had erased the snapshot holds nothing. A number below
 	// that of Head counts as that.
-	Clean uint64
+	Clean uint64 `json:"clean,omitempty"`
 	// Form names the encoding of Data, with its version.
-	Form string
+	Form string `json:"form"`
 	// Data is the live records.
-	Data []byte
+	Data []byte `json:"data,omitempty"`
 }
 
 // SnapshotInfo is what is known of a snapshot without reading its data.
 type SnapshotInfo struct {
 	// Head, Time, Clean and Form are those of the Snapshot.
-	Head  Head
-	Time  time.Time
-	Clean uint64
-	Form  string
+	Head  Head      `json:"head"`
+	Time  time.Time `json:"time"`
+	Clean uint64    `json:"clean,omitempty"`
+	Form  string    `json:"form"`
 	// Size is the length of its data, in bytes.
-	Size int64
+	Size int64 `json:"size"`
 }
 
 // Snapshots keeps snapshots beside a journal, one for each head.

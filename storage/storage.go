@@ -2,48 +2,52 @@ package storage
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"time"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Hash is a SHA-256 digest. Its zero value stands for "nothing": the hash of
-// the empty journal and the digest of a withdrawn record.
+// the empty journal and the digest of a withdrawn record. In JSON it is its
+// hexadecimal digits.
 type Hash [32]byte
 
 // Head names a state of a journal: how many commits it holds and the hash of
 // the last. The zero Head is the empty journal. Seq has no gaps.
 type Head struct {
-	Seq  uint64
-	Hash Hash
+	Seq  uint64 `json:"seq"`
+	Hash Hash   `json:"hash"`
 }
 
 // Commit is one atomic change of a journal.
 type Commit struct {
 	Head
 	// ID is by what a writer recognises its own commit; unique in a journal.
-	ID string
+	ID string `json:"id"`
 	// Time is when the commit was made: UTC, whole microseconds, never before
 	// the commit's predecessor.
-	Time time.Time
+	Time time.Time `json:"time"`
 	// Meta says who made it and why, as bytes that the writer understands.
-	Meta []byte
+	Meta []byte `json:"meta,omitempty"`
 	// Changes are the record revisions it makes, at most one for a record.
-	Changes []Change
+	Changes []Change `json:"changes,omitempty"`
 }
 
 // Change is one revision of one record: the whole new body, or its withdrawal.
 type Change struct {
 	// Kind and Key name the record.
-	Kind, Key string
+	Kind string `json:"kind"`
+	Key  string `json:"key"`
 	// Schema is the version of the body's shape.
-	Schema int
+	Schema int `json:"schema"`
 	// Digest is the BodyDigest of Salt and Body; zero means that the record is
 	// withdrawn.
-	Digest Hash
+	Digest Hash `json:"digest"`
 	// Salt keeps the digest of an erased body from being guessed. Body is the
 	// record; nil under a digest that is not zero means that it was erased.
-	Salt, Body []byte
+	Salt []byte `json:"salt,omitempty"`
+	Body []byte `json:"body"`
 }
 
 // Errors of journals. Implementations wrap them, so that errors.Is tells them
@@ -51,19 +55,19 @@ type Change struct {
 var (
 	// ErrConflict says that the head is no longer the parent of the batch:
 	// somebody else has written. Nothing of the batch was added.
-	ErrConflict = errors.New("storage: conflict: the journal's head has moved")
+	ErrConflict = issue.NewError(issue.CodeConflict, "the journal's head has moved")
 	// ErrCorrupt says that stored data is damaged. Nothing is dropped.
-	ErrCorrupt = errors.New("storage: corrupt journal")
+	ErrCorrupt = issue.NewError(issue.CodeCorrupt, "corrupt journal")
 	// ErrLocked says that another process holds the store.
-	ErrLocked = errors.New("storage: locked by another process")
+	ErrLocked = issue.NewError(issue.CodeLocked, "locked by another process")
 	// ErrClosed says that the journal has been closed.
-	ErrClosed = errors.New("storage: journal is closed")
+	ErrClosed = issue.NewError(issue.CodeClosed, "journal is closed")
 	// ErrVersion says that the store was written by a newer version of its
 	// format than this code reads.
-	ErrVersion = errors.New("storage: unknown format version")
+	ErrVersion = issue.NewError(issue.CodeVersion, "unknown format version")
 	// ErrBatch says that commits are not a valid continuation of their parent,
 	// which is a fault of the caller. Nothing of them was added.
-	ErrBatch = errors.New("storage: invalid batch")
+	ErrBatch = issue.NewError(issue.CodeBatch, "invalid batch")
 )
 
 // Journal is an append-only chain of commits with one head. It is the whole

@@ -2,12 +2,13 @@ package storage
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Tenants keeps many journals by name: one for each organisation that a
@@ -53,14 +54,14 @@ type Tenant struct {
 // Errors of Tenants. Implementations wrap them with the name.
 var (
 	// ErrNoTenant says that there is no tenant of that name.
-	ErrNoTenant = errors.New("storage: no such tenant")
+	ErrNoTenant = issue.NewError(issue.CodeNotFound, "no such tenant", issue.ErrNotFound)
 	// ErrTenantExists says that there is a tenant of that name already.
-	ErrTenantExists = errors.New("storage: tenant exists already")
+	ErrTenantExists = issue.NewError(issue.CodeExists, "there is a tenant of that name", issue.ErrExists)
 	// ErrTenantOpen says that the tenant is open, so that it can't be opened
 	// once more nor deleted.
-	ErrTenantOpen = errors.New("storage: tenant is open")
+	ErrTenantOpen = issue.NewError(issue.CodeLocked, "tenant is open")
 	// ErrTenantName says that a name can't be a tenant's.
-	ErrTenantName = errors.New("storage: invalid tenant name")
+	ErrTenantName = issue.NewError(issue.CodeInvalid, "no name for a tenant", issue.ErrInvalid)
 )
 
 // MaxTenantName is how many bytes a tenant's name may have. Three times as

@@ -90,7 +90,7 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n1", Title: "No logs", Severity: aims.SeverityMinor, Control: annexa.MustParse("A.6.2.8"),
 			RaisedOn: now, Owner: "ada", Due: now, Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "ian", DoneOn: now}}))
 		must(tx.ReportIncident(aims.Incident{ID: "x1", Title: "Wrong answer", Systems: []string{"sys"}, Grade: aims.GradeHigh, Harms: []string{"false-information"}, DetectedOn: now}))
-		must(tx.RaiseConcern(aims.Concern{ID: "k1", Text: "unfair", Systems: []string{"sys"}, Harm: "unequal-treatment", RaisedOn: now}))
+		must(tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "k1", Text: "unfair", Systems: []string{"sys"}, Harm: "unequal-treatment", RaisedOn: now}))
 		must(tx.PutCertificate(aims.Certificate{ID: "z1", Body: "Body"}))
 		must(tx.MoveCertificate("z1", aims.CertApplied, now))
 		open, _ := tx.OpenAssessment("calm")

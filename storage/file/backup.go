@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -48,7 +49,7 @@ func (j *Journal) backupTo(ctx context.Context, d directory, path string) (stora
 				return err
 			}
 			if err := put(d, s.name, content); err != nil {
-				return fmt.Errorf("file: writing %s to %q: %w", s.name, path, err)
+				return fmt.Errorf("writing %s to %q: %w", s.name, path, err)
 			}
 		}
 		return j.copySnapshots(d, head.Seq)
@@ -64,17 +65,17 @@ func (j *Journal) backupTo(ctx context.Context, d directory, path string) (stora
 func fill(d directory, path string, how func() error) error {
 	names, err := d.List()
 	if err != nil {
-		return fmt.Errorf("file: %w", err)
+		return err
 	}
 	if len(names) > 0 {
-		return fmt.Errorf("file: %q holds %q; give a new or empty directory", path, names[0])
+		return issue.Errorf(issue.CodeInvalid, "%q holds %q; give a new or empty directory", path, names[0])
 	}
 	err = put(d, partialName, []byte("This store is not complete. If nothing is writing it, delete the directory.\n"))
 	if err == nil {
 		err = d.Sync()
 	}
 	if err != nil {
-		return fmt.Errorf("file: writing to %q: %w", path, err)
+		return fmt.Errorf("writing to %q: %w", path, err)
 	}
 	if err := how(); err != nil {
 		return err
@@ -85,7 +86,7 @@ func fill(d directory, path string, how func() error) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("file: completing %q: %w", path, err)
+		return fmt.Errorf("completing %q: %w", path, err)
 	}
 	return nil
 }
@@ -151,7 +152,7 @@ func (j *Journal) copySnapshots(d directory, through uint64) error {
 			continue // it is only there to spare a reader the log
 		}
 		if err := put(d, f.name, b); err != nil {
-			return fmt.Errorf("file: copying %s: %w", f.name, err)
+			return fmt.Errorf("copying %s: %w", f.name, err)
 		}
 	}
 	return nil

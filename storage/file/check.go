@@ -14,27 +14,29 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
 // Report is what Check found.
 type Report struct {
 	// Head is the last commit of the chain that is whole from its start.
-	Head storage.Head
+	Head storage.Head `json:"head"`
 	// Segments and Bytes say how many files the log has, and how long they
 	// are together.
-	Segments int
-	Bytes    int64
+	Segments int   `json:"segments"`
+	Bytes    int64 `json:"bytes"`
 	// Bodies counts the bodies of records in the log, Erased those that were
 	// removed from it.
-	Bodies, Erased int
+	Bodies int `json:"bodies"`
+	Erased int `json:"erased"`
 	// Torn is how many bytes stand after what was acknowledged that are no
 	// whole group: a crash left them, and opening the store cuts them off.
-	Torn int64
+	Torn int64 `json:"torn"`
 	// Snapshots are the heads of the snapshots kept, in order.
-	Snapshots []storage.Head
+	Snapshots []storage.Head `json:"snapshots,omitempty"`
 	// Damage lists every damaged place, in the order of the log.
-	Damage []*Damage
+	Damage []*Damage `json:"damage,omitempty"`
 }
 
 // Check verifies everything in a store and changes nothing: each checksum, the
@@ -69,7 +71,7 @@ func check(ctx context.Context, d directory, path string) (Report, error) {
 		if err != nil {
 			return c.Report, err
 		}
-		return c.Report, fmt.Errorf("file: %q is damaged in %d places, first: %w", path, len(c.Damage), c.Damage[0])
+		return c.Report, fmt.Errorf("%q is damaged in %d places, first: %w", path, len(c.Damage), c.Damage[0])
 	}
 }
 
@@ -109,7 +111,7 @@ func (c *checker) run() error {
 		return err
 	}
 	if len(l.segments) == 0 {
-		return fmt.Errorf("file: there is no store in %q: %w", c.path, fs.ErrNotExist)
+		return issue.Errorf(issue.CodeNotFound, "there is no store in %q: %w", c.path, fs.ErrNotExist)
 	}
 	c.Segments = len(l.segments)
 	for i, first := range l.segments {
@@ -156,7 +158,7 @@ func (c *checker) run() error {
 func (c *checker) readSnapshots() error {
 	names, err := c.dir.List()
 	if err != nil {
-		return fmt.Errorf("file: %w", err)
+		return err
 	}
 	c.snapshots, c.wanted = make(map[string]storage.Snapshot), make(map[uint64]storage.Head)
 	for _, name := range names {
@@ -199,12 +201,12 @@ func (c *checker) shown(commit storage.Commit) {
 func readFile(d directory, name string) ([]byte, error) {
 	h, err := d.Open(name, false)
 	if err != nil {
-		return nil, fmt.Errorf("file: %w", err)
+		return nil, err
 	}
 	defer h.Close()
 	b, err := readAll(h)
 	if err != nil {
-		return nil, fmt.Errorf("file: reading %s: %w", name, err)
+		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	return b, nil
 }

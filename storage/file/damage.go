@@ -10,12 +10,12 @@ import (
 // an error it wraps storage.ErrCorrupt.
 type Damage struct {
 	// File is the name of the file in the store's directory.
-	File string
+	File string `json:"file"`
 	// Offset is where in the file, in bytes from its start, the damaged part
 	// begins: a group, a header, a slot, a seal.
-	Offset int64
+	Offset int64 `json:"offset"`
 	// What says what is wrong there.
-	What string
+	What string `json:"what"`
 }
 
 // Error says what is wrong and where.

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // directory is all that the store asks of the operating system. Tests put one
@@ -55,22 +57,22 @@ type osDirectory struct {
 // wanted.
 func openDirectory(path string, create bool) (directory, error) {
 	if path == "" {
-		return nil, errors.New("file: no directory given")
+		return nil, issue.Errorf(issue.CodeInvalid, "no directory given")
 	}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && create:
 		if err := makeDirectory(path); err != nil {
-			return nil, fmt.Errorf("file: making the store: %w", err)
+			return nil, fmt.Errorf("making the store: %w", err)
 		}
 	case err != nil:
-		return nil, fmt.Errorf("file: %w", err)
+		return nil, err
 	case !info.IsDir():
-		return nil, fmt.Errorf("file: %q is not a directory; a store is one", path)
+		return nil, issue.Errorf(issue.CodeInvalid, "%q is not a directory; a store is one", path)
 	}
 	root, err := os.OpenRoot(path)
 	if err != nil {
-		return nil, fmt.Errorf("file: %w", err)
+		return nil, err
 	}
 	d := osDirectory{root, path}
 	if !create {
@@ -79,7 +81,7 @@ func openDirectory(path string, create bool) (directory, error) {
 	if names, err := d.List(); err == nil && len(names) == 0 { // who reads it next reports an error
 		if err := syncEntry(path); err != nil {
 			root.Close()
-			return nil, fmt.Errorf("file: making the store: %w", err)
+			return nil, fmt.Errorf("making the store: %w", err)
 		}
 	}
 	return d, nil

@@ -31,12 +31,12 @@ func (j *Journal) Erase(ctx context.Context, records []storage.RecordID, through
 	segments := slices.Clone(j.segments)
 	j.mu.Unlock()
 	if err := j.sweep(); err != nil {
-		return fmt.Errorf("file: erasing: %w", err)
+		return fmt.Errorf("erasing: %w", err)
 	}
 	// Those that heed no erasure after through do not count any more.
 	err := j.dropSnapshots(func(f snapshotFile) bool { return f.why != nil || max(f.Head.Seq, f.Clean) <= through })
 	if err != nil {
-		return fmt.Errorf("file: erasing: dropping snapshots: %w", err)
+		return fmt.Errorf("erasing: dropping snapshots: %w", err)
 	}
 	for _, s := range segments {
 		if s.first > through {
@@ -46,14 +46,14 @@ func (j *Journal) Erase(ctx context.Context, records []storage.RecordID, through
 			return err
 		}
 		if err := j.eraseIn(s.first, set, through); err != nil {
-			return fmt.Errorf("file: erasing in %s: %w", s.name, err)
+			return fmt.Errorf("erasing in %s: %w", s.name, err)
 		}
 	}
 	// What an erasure before this one has done shows, but after a crash it may
 	// not be on the disk yet.
 	if err := j.dir.Sync(); err != nil {
 		j.fail(err)
-		return fmt.Errorf("file: erasing: %w", err)
+		return fmt.Errorf("erasing: %w", err)
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func (j *Journal) locateSegment(first uint64) (segment, int, error) {
 			return s, i, nil
 		}
 	}
-	return segment{}, 0, fmt.Errorf("file: no segment begins with commit %d", first)
+	return segment{}, 0, fmt.Errorf("no segment begins with commit %d", first)
 }
 
 // swap puts a segment that was written anew in the place of the old one. A

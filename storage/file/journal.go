@@ -136,13 +136,13 @@ func (j *Journal) Append(ctx context.Context, batch storage.Batch) error {
 	if s.end > groupsStart && s.end+int64(len(b)) > j.opts.SegmentSize {
 		if err := j.roll(); err != nil {
 			j.fail(err)
-			return fmt.Errorf("file: beginning a new segment: %w", err)
+			return fmt.Errorf("beginning a new segment: %w", err)
 		}
 		s = &j.segments[len(j.segments)-1]
 	}
 	if err := j.write(b, s.end); err != nil {
 		j.fail(err)
-		return fmt.Errorf("file: appending to %s: %w", s.name, err)
+		return fmt.Errorf("appending to %s: %w", s.name, err)
 	}
 	last := commits[len(commits)-1]
 	j.mu.Lock()
@@ -311,7 +311,7 @@ func (j *Journal) Close() error {
 		errs = append(errs, j.lock.Close())
 	}
 	if err := errors.Join(append(errs, j.dir.Close())...); err != nil {
-		return fmt.Errorf("file: closing %q: %w", j.path, err)
+		return fmt.Errorf("closing %q: %w", j.path, err)
 	}
 	return nil
 }
@@ -372,7 +372,7 @@ func (j *Journal) locate(seq uint64) (segment, int, error) {
 	}
 	i := sort.Search(len(j.segments), func(i int) bool { return j.segments[i].first > seq }) - 1
 	if i < 0 || j.segments[i].last.Seq < seq {
-		return segment{}, 0, fmt.Errorf("file: %q holds no commit %d", j.path, seq)
+		return segment{}, 0, fmt.Errorf("%q holds no commit %d", j.path, seq)
 	}
 	return j.segments[i], i, nil
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -16,13 +17,13 @@ import (
 var (
 	// ErrFailed says that an earlier write or sync failed, so that what the
 	// disk holds is unknown; open the store again to go on.
-	ErrFailed = errors.New("file: an earlier write failed; open the store again")
+	ErrFailed = issue.NewError(issue.CodeFailed, "an earlier write failed; open the store again")
 	// ErrReadOnly says that the store was opened for reading only.
-	ErrReadOnly = errors.New("file: the store is open for reading only")
+	ErrReadOnly = issue.NewError(issue.CodeReadOnly, "the store is open for reading only")
 	// ErrRolledBack says that the store does not hold the head that it is
 	// expected to hold: it is an older copy, or its history is another. It
 	// wraps storage.ErrCorrupt.
-	ErrRolledBack = fmt.Errorf("%w: file: the store does not hold the head expected of it", storage.ErrCorrupt)
+	ErrRolledBack = issue.NewError(issue.CodeRolledBack, "the store does not hold the head expected of it", storage.ErrCorrupt)
 )
 
 // Options are what a caller can set; a nil *Options means the defaults.
@@ -73,7 +74,7 @@ func Open(dir string, opts *Options) (*Journal, error) {
 		o.SegmentSize = DefaultSegmentSize
 	}
 	if o.SegmentSize < 0 {
-		return nil, fmt.Errorf("file: Options.SegmentSize is %d, less than nothing", o.SegmentSize)
+		return nil, issue.Errorf(issue.CodeInvalid, "Options.SegmentSize is %d, less than nothing", o.SegmentSize)
 	}
 	if o.ahead == 0 {
 		o.ahead = defaultAhead
@@ -113,7 +114,7 @@ func (o *Options) noStore(path string) error {
 	if o.Expect != (storage.Head{}) {
 		return fmt.Errorf("%w: there is no store in %q, and commit %d of hash %s was acknowledged: %w", ErrRolledBack, path, o.Expect.Seq, o.Expect.Hash, fs.ErrNotExist)
 	}
-	return fmt.Errorf("file: there is no store in %q: %w", path, fs.ErrNotExist)
+	return issue.Errorf(issue.CodeNotFound, "there is no store in %q: %w", path, fs.ErrNotExist)
 }
 
 // layout is what a store's directory holds.
@@ -130,7 +131,7 @@ func readLayout(d directory, path string, filling bool) (layout, error) {
 	var l layout
 	names, err := d.List()
 	if err != nil {
-		return l, fmt.Errorf("file: %w", err)
+		return l, err
 	}
 	var foreign string
 	for _, name := range names {
@@ -145,14 +146,14 @@ func readLayout(d directory, path string, filling bool) (layout, error) {
 		case isTemp && (tempSegment || isSnapshot(base) || base == spareName):
 			l.leftover = append(l.leftover, name)
 		case name == partialName && !filling:
-			return l, fmt.Errorf("file: %q holds %s: a backup or salvage to it was interrupted; delete it and start again", path, partialName)
+			return l, fmt.Errorf("%q holds %s: a backup or salvage to it was interrupted; delete it and start again", path, partialName)
 		case name != lockName && name != partialName && foreign == "":
 			foreign = name
 		}
 	}
 	slices.Sort(l.segments)
 	if len(l.segments) == 0 && foreign != "" {
-		return l, fmt.Errorf("file: %q is not a store: it holds %q and no segment; give a new or empty directory", path, foreign)
+		return l, issue.Errorf(issue.CodeInvalid, "%q is not a store: it holds %q and no segment; give a new or empty directory", path, foreign)
 	}
 	if len(l.segments) == 0 && len(l.snapshots) > 0 {
 		return l, damaged(segmentName(1), 0, "the store has a snapshot and no log")
@@ -175,16 +176,16 @@ func (j *Journal) openToWrite() (err error) {
 			return err
 		}
 		if readOnlySystem(err) {
-			return fmt.Errorf("file: locking %q: %w; Options.ReadOnly opens it as it is", j.path, err)
+			return fmt.Errorf("locking %q: %w; Options.ReadOnly opens it as it is", j.path, err)
 		}
-		return fmt.Errorf("file: locking %q: %w", j.path, err)
+		return fmt.Errorf("locking %q: %w", j.path, err)
 	}
 	if l, err = readLayout(j.dir, j.path, j.opts.filling); err != nil {
 		return err
 	}
 	if len(l.segments) == 0 {
 		if err := j.create(header{first: 1}); err != nil {
-			return fmt.Errorf("file: making the store in %q: %w", j.path, err)
+			return fmt.Errorf("making the store in %q: %w", j.path, err)
 		}
 		return nil
 	}
@@ -193,7 +194,7 @@ func (j *Journal) openToWrite() (err error) {
 	}
 	for _, name := range l.leftover {
 		if err := j.dir.Remove(name); err != nil {
-			return fmt.Errorf("file: %w", err)
+			return err
 		}
 	}
 	// The last segment may have got its name just before a crash, with the entry
@@ -203,7 +204,7 @@ func (j *Journal) openToWrite() (err error) {
 		return nil
 	}
 	if err := j.dir.Sync(); err != nil {
-		return fmt.Errorf("file: %q: %w", j.path, err)
+		return fmt.Errorf("%q: %w", j.path, err)
 	}
 	return nil
 }
@@ -219,7 +220,7 @@ func (j *Journal) load(firsts []uint64) error {
 		last := i == len(firsts)-1
 		h, err := j.dir.Open(name, last)
 		if err != nil {
-			return fmt.Errorf("file: %w", err)
+			return err
 		}
 		s, start, err := readSegment(name, h)
 		if err == nil && s.before() != before {
@@ -279,11 +280,11 @@ func (j *Journal) finishSeal(s segment, start []byte, next uint64) (segment, err
 	}
 	h, err := j.dir.Open(s.name, true)
 	if err != nil {
-		return s, fmt.Errorf("file: %w", err)
+		return s, err
 	}
 	defer h.Close()
 	if err := writeSeal(h, s); err != nil {
-		return s, fmt.Errorf("file: sealing %s: %w", s.name, err)
+		return s, fmt.Errorf("sealing %s: %w", s.name, err)
 	}
 	s.sealed, s.index = true, nil
 	return s, nil
@@ -299,12 +300,12 @@ func (j *Journal) walk(s segment, start []byte) (segment, scanned, error) {
 	}
 	h, err := j.dir.Open(s.name, false)
 	if err != nil {
-		return s, scanned{}, fmt.Errorf("file: %w", err)
+		return s, scanned{}, err
 	}
 	defer h.Close()
 	b, err := readAll(h)
 	if err != nil {
-		return s, scanned{}, fmt.Errorf("file: reading %s: %w", s.name, err)
+		return s, scanned{}, fmt.Errorf("reading %s: %w", s.name, err)
 	}
 	if j.opts.ReadOnly { // what is behind may be being written
 		b = b[:min(int64(len(b)), acknowledged.end)]
@@ -350,19 +351,19 @@ func (j *Journal) recover(s segment, start []byte) error {
 		return err // what would be cut off may be what is missing
 	}
 	if j.size, err = j.active.Size(); err != nil {
-		return fmt.Errorf("file: %s: %w", s.name, err)
+		return fmt.Errorf("%s: %w", s.name, err)
 	}
 	if found.why != nil {
 		torn := make([]byte, j.size-s.end)
 		if _, err := j.active.ReadAt(torn, s.end); err != nil && !errors.Is(err, io.EOF) {
-			return fmt.Errorf("file: reading %s: %w", s.name, err)
+			return fmt.Errorf("reading %s: %w", s.name, err)
 		}
 		for len(torn) > 0 && torn[len(torn)-1] == 0 {
 			torn = torn[:len(torn)-1]
 		}
 		j.cut = int64(len(torn))
 		if err := j.active.Truncate(s.end); err != nil {
-			return fmt.Errorf("file: cutting off a torn tail of %s: %w", s.name, err)
+			return fmt.Errorf("cutting off a torn tail of %s: %w", s.name, err)
 		}
 		j.size = s.end
 	}
@@ -372,15 +373,15 @@ func (j *Journal) recover(s segment, start []byte) error {
 	if doubtful := s.end - j.slot.end; doubtful > 0 {
 		b := make([]byte, doubtful)
 		if _, err := j.active.ReadAt(b, j.slot.end); err != nil && !errors.Is(err, io.EOF) {
-			return fmt.Errorf("file: reading %s: %w", s.name, err)
+			return fmt.Errorf("reading %s: %w", s.name, err)
 		}
 		if _, err := j.active.WriteAt(b, j.slot.end); err != nil {
-			return fmt.Errorf("file: writing %s: %w", s.name, err)
+			return fmt.Errorf("writing %s: %w", s.name, err)
 		}
 	}
 	if found.why != nil || s.end > j.slot.end {
 		if err := j.active.Sync(); err != nil {
-			return fmt.Errorf("file: syncing %s: %w", s.name, err)
+			return fmt.Errorf("syncing %s: %w", s.name, err)
 		}
 	}
 	if j.cut > 0 {
@@ -390,7 +391,7 @@ func (j *Journal) recover(s segment, start []byte) error {
 		return nil
 	}
 	if err := j.acknowledge(); err != nil {
-		return fmt.Errorf("file: writing %s: %w", s.name, err)
+		return fmt.Errorf("writing %s: %w", s.name, err)
 	}
 	return nil
 }
@@ -486,7 +487,7 @@ func (j *Journal) viewSegment(name string) (s segment, found scanned, err error)
 func (j *Journal) viewOnce(name string) (segment, scanned, error) {
 	h, err := j.dir.Open(name, false)
 	if err != nil {
-		return segment{}, scanned{}, fmt.Errorf("file: %w", err)
+		return segment{}, scanned{}, err
 	}
 	defer h.Close()
 	s, start, err := readSegment(name, h)
@@ -534,7 +535,7 @@ func (j *Journal) follow() error {
 func (j *Journal) viewAgain(known segment) (segment, error) {
 	h, err := j.dir.Open(known.name, false)
 	if err != nil {
-		return known, fmt.Errorf("file: %w", err)
+		return known, err
 	}
 	defer h.Close()
 	s, start, err := readSegment(known.name, h)
@@ -556,11 +557,11 @@ func (j *Journal) viewAgain(known segment) (segment, error) {
 	default:
 		size, err := h.Size()
 		if err != nil {
-			return known, fmt.Errorf("file: %s: %w", s.name, err)
+			return known, fmt.Errorf("%s: %w", s.name, err)
 		}
 		b, err := readFull(h, make([]byte, max(0, min(acknowledged.end, size)-known.end)), known.end)
 		if err != nil {
-			return known, fmt.Errorf("file: reading %s: %w", s.name, err)
+			return known, fmt.Errorf("reading %s: %w", s.name, err)
 		}
 		found := scanned{last: known.last, end: known.end, index: slices.Clip(known.index)}.onward(b)
 		if err := short(s.name, found, acknowledged); err != nil {

@@ -60,7 +60,7 @@ func (r *reader) read() ([]storage.Commit, error) {
 }
 
 // errChanged says that a segment was written anew since it was looked at.
-var errChanged = errors.New("file: a segment changes while it is read")
+var errChanged = errors.New("a segment changes while it is read")
 
 // review looks at a segment again that a writer in another process has written
 // anew. In the writer's own process the journal knows already.
@@ -90,12 +90,12 @@ func (r *reader) readFrom(s segment) ([]storage.Commit, error) {
 		if errors.Is(err, fs.ErrClosed) {
 			return nil, storage.ErrClosed
 		}
-		return nil, fmt.Errorf("file: %w", err)
+		return nil, err
 	}
 	defer h.Close()
 	start := make([]byte, 128)
 	if _, err := h.ReadAt(start, 0); err != nil {
-		return nil, fmt.Errorf("file: reading %s: %w", s.name, err)
+		return nil, fmt.Errorf("reading %s: %w", s.name, err)
 	}
 	if binary.BigEndian.Uint64(start[72:]) != s.generation {
 		return nil, errChanged
@@ -180,7 +180,7 @@ func (r *reader) readWindow(h handle, s segment) ([]storage.Commit, error) {
 	}
 	b, err := r.fetch(h, min(int64(r.window), s.end-r.offset))
 	if err != nil {
-		return nil, fmt.Errorf("file: reading %s at offset %d: %w", s.name, r.offset, err)
+		return nil, fmt.Errorf("reading %s at offset %d: %w", s.name, r.offset, err)
 	}
 	if len(b) == 0 {
 		return nil, damaged(s.name, r.offset, "it ends here, and its groups at %d", s.end)
@@ -197,7 +197,7 @@ func (r *reader) readWindow(h handle, s segment) ([]storage.Commit, error) {
 			return commits, nil // it is for the next window
 		case isShort && !alone:
 			if b, err = r.whole(h, short.size); err != nil {
-				return nil, fmt.Errorf("file: reading %s at offset %d: %w", s.name, r.offset, err)
+				return nil, fmt.Errorf("reading %s at offset %d: %w", s.name, r.offset, err)
 			}
 			alone = true
 			continue

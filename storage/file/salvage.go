@@ -9,34 +9,37 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
 // Salvaged is what Salvage has copied and what it has left.
 type Salvaged struct {
 	// Head is the last commit of the new store.
-	Head storage.Head
+	Head storage.Head `json:"head"`
 	// Acknowledged is the last commit that the old store is known to have
 	// acknowledged. If it is beyond Head, acknowledged commits are lost.
-	Acknowledged storage.Head
+	Acknowledged storage.Head `json:"acknowledged,omitzero"`
 	// Lost counts the bodies whose commits are sound but which are damaged
 	// themselves. The new store holds these commits, with the bodies erased.
-	Lost int
+	Lost int `json:"lost"`
 	// Left lists what was not copied, in the order of the log.
-	Left []Left
+	Left []Left `json:"left,omitempty"`
 }
 
 // Left is a part of a store that Salvage could not copy.
 type Left struct {
 	// File, Offset and Size say where it is, in bytes.
-	File         string
-	Offset, Size int64
+	File   string `json:"file"`
+	Offset int64  `json:"offset"`
+	Size   int64  `json:"size"`
 	// First and Last are the sequence numbers of the sound commits in it,
 	// which are left because commits before them are missing; both are zero
 	// where no commit could be read.
-	First, Last uint64
+	First uint64 `json:"first"`
+	Last  uint64 `json:"last"`
 	// Why says why it is left.
-	Why string
+	Why string `json:"why"`
 }
 
 // Salvage copies what is sound in a damaged store into a new one, in a
@@ -64,7 +67,7 @@ func salvage(ctx context.Context, from directory, fromPath string, to directory,
 		return Salvaged{}, err
 	}
 	if len(l.segments) == 0 {
-		return Salvaged{}, fmt.Errorf("file: there is no store in %q: %w", fromPath, fs.ErrNotExist)
+		return Salvaged{}, issue.Errorf(issue.CodeNotFound, "there is no store in %q: %w", fromPath, fs.ErrNotExist)
 	}
 	s := salvager{ctx: ctx, from: from}
 	err = fill(to, toPath, func() error {

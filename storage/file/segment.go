@@ -472,7 +472,7 @@ func readSegment(name string, h handle) (s segment, start []byte, err error) {
 	start = make([]byte, groupsStart)
 	n, err := h.ReadAt(start, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return s, nil, fmt.Errorf("file: reading %s: %w", name, err)
+		return s, nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	s.name = name
 	if s.header, err = parseHeader(name, start[:n]); err != nil {
@@ -481,14 +481,14 @@ func readSegment(name string, h handle) (s segment, start []byte, err error) {
 	s.last, s.end = s.before(), groupsStart
 	size, err := h.Size()
 	if err != nil {
-		return s, nil, fmt.Errorf("file: %s: %w", name, err)
+		return s, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if size < groupsStart+sealTrailer {
 		return s, start, nil
 	}
 	b := make([]byte, sealTrailer)
 	if _, err := h.ReadAt(b, size-sealTrailer); err != nil && !errors.Is(err, io.EOF) {
-		return s, nil, fmt.Errorf("file: reading %s: %w", name, err)
+		return s, nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	if end, last, _, _, ok := parseTrailer(b, size); ok {
 		s.end, s.last, s.sealed = end, last, true
@@ -500,11 +500,11 @@ func readSegment(name string, h handle) (s segment, start []byte, err error) {
 func readIndex(name string, h handle) ([]mark, error) {
 	size, err := h.Size()
 	if err != nil {
-		return nil, fmt.Errorf("file: %s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	b := make([]byte, sealTrailer)
 	if _, err := h.ReadAt(b, size-sealTrailer); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("file: reading %s: %w", name, err)
+		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	end, _, marks, sum, ok := parseTrailer(b, size)
 	if !ok {
@@ -512,7 +512,7 @@ func readIndex(name string, h handle) ([]mark, error) {
 	}
 	b = make([]byte, marks*markSize)
 	if _, err := h.ReadAt(b, end); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("file: reading %s: %w", name, err)
+		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	if checksum(b) != sum {
 		return nil, damaged(name, end, "the index fails its checksum")

@@ -111,7 +111,7 @@ type snapshotFile struct {
 func (j *Journal) snapshotFiles() ([]snapshotFile, error) {
 	names, err := j.dir.List()
 	if err != nil {
-		return nil, fmt.Errorf("file: %w", err)
+		return nil, err
 	}
 	var all []snapshotFile
 	for _, name := range names {
@@ -136,23 +136,23 @@ func (j *Journal) snapshotFiles() ([]snapshotFile, error) {
 func (j *Journal) lookAtSnapshot(name string) (s storage.SnapshotInfo, why, err error) {
 	h, err := j.dir.Open(name, false)
 	if err != nil {
-		return s, nil, fmt.Errorf("file: %w", err)
+		return s, nil, err
 	}
 	defer h.Close()
 	size, err := h.Size()
 	if err != nil {
-		return s, nil, fmt.Errorf("file: reading %s: %w", name, err)
+		return s, nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	b, err := readFull(h, make([]byte, min(size, 512)), 0)
 	if err != nil {
-		return s, nil, fmt.Errorf("file: reading %s: %w", name, err)
+		return s, nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	if s, why = parseSnapshot(name, b, size); why != nil {
 		return s, why, nil
 	}
 	if n := int64(binary.BigEndian.Uint32(b[20:])); snapshotHeader+n > int64(len(b)) {
 		if b, err = readFull(h, make([]byte, snapshotHeader+n), 0); err != nil {
-			return s, nil, fmt.Errorf("file: reading %s: %w", name, err)
+			return s, nil, fmt.Errorf("reading %s: %w", name, err)
 		}
 		if s, why = parseSnapshot(name, b, size); why != nil {
 			return s, why, nil
@@ -163,11 +163,11 @@ func (j *Journal) lookAtSnapshot(name string) (s storage.SnapshotInfo, why, err 
 	case err != nil:
 		return s, nil, err
 	case name != oldSnapshot && name != snapshotNameOf(s.Head.Seq):
-		why = fmt.Errorf("file: %s shows commit %d", name, s.Head.Seq)
+		why = fmt.Errorf("%s shows commit %d", name, s.Head.Seq)
 	case !held:
-		why = fmt.Errorf("file: the journal does not hold commit %d of hash %s, which %s shows", s.Head.Seq, s.Head.Hash, name)
+		why = fmt.Errorf("the journal does not hold commit %d of hash %s, which %s shows", s.Head.Seq, s.Head.Hash, name)
 	case erased > 0 && max(s.Head.Seq, s.Clean) <= erased:
-		why = fmt.Errorf("file: %s may hold what was erased up to commit %d", name, erased)
+		why = fmt.Errorf("%s may hold what was erased up to commit %d", name, erased)
 	}
 	return s, why, nil
 }
@@ -198,17 +198,17 @@ func (j *Journal) SaveSnapshot(ctx context.Context, s storage.Snapshot) error {
 		err = errors.Join(h.Close(), giveName(j.dir, name))
 	}
 	if err != nil {
-		return fmt.Errorf("file: saving a snapshot: %w", err)
+		return fmt.Errorf("saving a snapshot: %w", err)
 	}
 	if err := j.dir.Sync(); err != nil {
 		j.fail(err)
-		return fmt.Errorf("file: saving a snapshot: %w", err)
+		return fmt.Errorf("saving a snapshot: %w", err)
 	}
 	err = j.dropSnapshots(func(f snapshotFile) bool {
 		return f.why != nil || f.Head == s.Head && f.name != name
 	})
 	if err != nil {
-		return fmt.Errorf("file: saving a snapshot: removing one that is of no use: %w", err)
+		return fmt.Errorf("saving a snapshot: removing one that is of no use: %w", err)
 	}
 	return nil
 }
@@ -284,7 +284,7 @@ func (j *Journal) DropSnapshot(ctx context.Context, head storage.Head) error {
 		return err
 	}
 	if err := j.dropSnapshots(func(f snapshotFile) bool { return f.Head == head }); err != nil {
-		return fmt.Errorf("file: dropping a snapshot: %w", err)
+		return fmt.Errorf("dropping a snapshot: %w", err)
 	}
 	return nil
 }

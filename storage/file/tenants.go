@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -96,11 +97,11 @@ func OpenTenants(dir string, opts *TenantsOptions) (_ *Tenants, err error) {
 		ts.opts.removeAll = os.RemoveAll
 	}
 	if dir == "" {
-		return nil, errors.New("file: no directory of tenants given")
+		return nil, issue.Errorf(issue.CodeInvalid, "no directory of tenants given")
 	}
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		if err := makeDirectory(dir); err != nil {
-			return nil, fmt.Errorf("file: making the directory of tenants: %w", err)
+			return nil, fmt.Errorf("making the directory of tenants: %w", err)
 		}
 	}
 	fresh, err := checkTenants(dir)
@@ -119,13 +120,13 @@ func OpenTenants(dir string, opts *TenantsOptions) (_ *Tenants, err error) {
 	}()
 	if fresh {
 		if err := writeMarker(dir); err != nil {
-			return nil, fmt.Errorf("file: making the directory of tenants: %w", err)
+			return nil, fmt.Errorf("making the directory of tenants: %w", err)
 		}
 	}
 	// The process before may not have come to syncing its renames. Tenants rest
 	// on them, and what is removed before could come back in parts.
 	if err := ts.sync(); err != nil {
-		return nil, fmt.Errorf("file: %w", err)
+		return nil, err
 	}
 	if err := ts.sweep(); err != nil {
 		// They are no tenants any more, or not yet: nothing rests on them.
@@ -147,15 +148,15 @@ func checkTenants(dir string) (fresh bool, err error) {
 		}
 		return false, fmt.Errorf("%w: %s does not say that this is a directory of tenants", storage.ErrCorrupt, filepath.Join(dir, tenantsName))
 	case !errors.Is(err, fs.ErrNotExist):
-		return false, fmt.Errorf("file: %w", err)
+		return false, err
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return false, fmt.Errorf("file: %w", err)
+		return false, err
 	}
 	for _, e := range entries {
 		if e.Name() != lockName && e.Name() != tenantsName+".new" {
-			return false, fmt.Errorf("file: %s is not a directory of tenants: it holds %s and no %s; give a new or empty directory", dir, e.Name(), tenantsName)
+			return false, issue.Errorf(issue.CodeInvalid, "%s is not a directory of tenants: it holds %s and no %s; give a new or empty directory", dir, e.Name(), tenantsName)
 		}
 	}
 	return true, nil
@@ -192,7 +193,7 @@ func (ts *Tenants) Close() error {
 		return nil
 	}
 	if n := len(ts.open) + len(ts.busy); n > 0 {
-		return fmt.Errorf("file: closing the tenants in %s: %w: %d in use", ts.dir, storage.ErrTenantOpen, n)
+		return fmt.Errorf("closing the tenants in %s: %w: %d in use", ts.dir, storage.ErrTenantOpen, n)
 	}
 	ts.closed = true
 	return ts.lock.Close()
@@ -210,9 +211,9 @@ func (ts *Tenants) Create(ctx context.Context, name string) error {
 	defer end()
 	path := ts.path(name)
 	if _, err := os.Lstat(path); err == nil {
-		return fmt.Errorf("file: %w: %q", storage.ErrTenantExists, name)
+		return fmt.Errorf("%w: %q", storage.ErrTenantExists, name)
 	} else if !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("file: creating tenant %q: %w", name, err)
+		return fmt.Errorf("creating tenant %q: %w", name, err)
 	}
 	temp := filepath.Join(ts.dir, creatingPrefix+random())
 	j, err := Open(temp, ts.storeOptions(name))
@@ -223,7 +224,7 @@ func (ts *Tenants) Create(ctx context.Context, name string) error {
 		err = ts.rename(temp, path)
 	}
 	if err != nil {
-		return fmt.Errorf("file: creating tenant %q: %w", name, errors.Join(err, os.RemoveAll(temp)))
+		return fmt.Errorf("creating tenant %q: %w", name, errors.Join(err, os.RemoveAll(temp)))
 	}
 	return nil
 }
@@ -251,7 +252,7 @@ func (ts *Tenants) Open(ctx context.Context, name string) (*storage.Tenant, erro
 	}
 	j, err := Open(path, ts.storeOptions(name))
 	if err != nil {
-		return nil, fmt.Errorf("file: opening tenant %q: %w", name, err)
+		return nil, fmt.Errorf("opening tenant %q: %w", name, err)
 	}
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
@@ -269,7 +270,7 @@ func (ts *Tenants) refuseOpen(name string) error {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	if ts.open[name] {
-		return fmt.Errorf("file: %w: %q", storage.ErrTenantOpen, name)
+		return fmt.Errorf("%w: %q", storage.ErrTenantOpen, name)
 	}
 	return nil
 }
@@ -281,15 +282,15 @@ func checkStore(name, path string) error {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("file: %w: %q", storage.ErrNoTenant, name)
+		return fmt.Errorf("%w: %q", storage.ErrNoTenant, name)
 	case err != nil:
-		return fmt.Errorf("file: opening tenant %q: %w", name, err)
+		return fmt.Errorf("opening tenant %q: %w", name, err)
 	case !info.IsDir():
 		return fmt.Errorf("%w: tenant %q: %s is not a directory but %s", storage.ErrCorrupt, name, path, info.Mode().Type())
 	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
-		return fmt.Errorf("file: opening tenant %q: %w", name, err)
+		return fmt.Errorf("opening tenant %q: %w", name, err)
 	}
 	for _, e := range entries {
 		if e.Name() != lockName && !strings.HasSuffix(e.Name(), ".new") {
@@ -334,7 +335,7 @@ func (ts *Tenants) names(ctx context.Context) ([]string, error) {
 	}
 	entries, err := os.ReadDir(ts.dir)
 	if err != nil {
-		return nil, fmt.Errorf("file: listing tenants: %w", err)
+		return nil, fmt.Errorf("listing tenants: %w", err)
 	}
 	var names []string
 	var foreign []error
@@ -369,15 +370,15 @@ func (ts *Tenants) Delete(ctx context.Context, name string) error {
 	path := ts.path(name)
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return errors.Join(fmt.Errorf("file: %w: %q", storage.ErrNoTenant, name), ts.removeDeleted())
+		return errors.Join(fmt.Errorf("%w: %q", storage.ErrNoTenant, name), ts.removeDeleted())
 	}
 	if err != nil {
-		return fmt.Errorf("file: deleting tenant %q: %w", name, err)
+		return fmt.Errorf("deleting tenant %q: %w", name, err)
 	}
 	if info.IsDir() {
 		free, err := holdStore(path)
 		if err != nil {
-			return fmt.Errorf("file: deleting tenant %q: %w", name, err)
+			return fmt.Errorf("deleting tenant %q: %w", name, err)
 		}
 		defer free()
 	}
@@ -386,11 +387,11 @@ func (ts *Tenants) Delete(ctx context.Context, name string) error {
 		if _, gone := os.Lstat(aside); gone == nil {
 			ts.removeLater(aside)
 		}
-		return fmt.Errorf("file: deleting tenant %q: %w", name, err)
+		return fmt.Errorf("deleting tenant %q: %w", name, err)
 	}
 	ts.removeLater(aside)
 	if err := ts.removeDeleted(); err != nil {
-		return fmt.Errorf("file: tenant %q is gone, but files of deleted tenants are left: %w", name, err)
+		return fmt.Errorf("tenant %q is gone, but files of deleted tenants are left: %w", name, err)
 	}
 	return nil
 }
@@ -468,7 +469,7 @@ func (ts *Tenants) settle() error {
 		return nil
 	}
 	if err := ts.sync(); err != nil {
-		return fmt.Errorf("file: what was created or deleted before is not on the disk: %w", err)
+		return fmt.Errorf("what was created or deleted before is not on the disk: %w", err)
 	}
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
@@ -558,7 +559,7 @@ func (ts *Tenants) end(name string) {
 }
 
 func (ts *Tenants) errClosed() error {
-	return fmt.Errorf("file: tenants in %s: %w", ts.dir, storage.ErrClosed)
+	return fmt.Errorf("tenants in %s: %w", ts.dir, storage.ErrClosed)
 }
 
 func (ts *Tenants) path(name string) string {

@@ -166,6 +166,40 @@ func BenchmarkList(b *testing.B) {
 	}
 }
 
+// BenchmarkPage reads a page of 50 at the start of 50,000 and in their midst, by
+// key and in the order of a listing.
+func BenchmarkPage(b *testing.B) {
+	const n, page = 50_000, 50
+	l := open(b, memory.New(), nil)
+	update(b, l, func(tx *ledger.Tx) error {
+		for i := range n {
+			if err := accounts.Keep(tx, account{ID: fmt.Sprintf("a%06d", i), Owner: fmt.Sprintf("p%05d", i*7919%n)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	all := accounts.Of(l.View())
+	for name, records := range map[string]ledger.Records[account]{
+		"key/first":      all,
+		"key/middle":     all.From("a025000"),
+		"listing/first":  ledger.Sorted(all, "owner"),
+		"listing/middle": ledger.Sorted(all, "owner").From("a025000"),
+		"chosen/middle":  all.Where("owner", "p00000").Where("owner", "p00000").From(""),
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				read := 0
+				for range records.All() {
+					if read++; read == page {
+						break
+					}
+				}
+			}
+		})
+	}
+}
+
 // putOne writes one small record per update, as an audit trail is written.
 func putOne(b testing.TB, l *ledger.Ledger, id string) error {
 	return l.Update(b.Context(), by, func(tx *ledger.Tx) error {

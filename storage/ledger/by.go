@@ -5,23 +5,96 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
+	"unicode/utf8"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
-// By says who makes a change and why. Both stand in the audit trail for good.
+// By says who makes a change and why. It stands in the audit trail for good, also
+// once records have been erased: so let an Actor be a pseudonym where it must be
+// forgotten, and leave out what need not be known.
 type By struct {
 	// Actor names who acts: a person, or a program.
 	Actor string `json:"actor"`
 	// Reason says why, in a few words.
 	Reason string `json:"reason"`
+	// Request names the request that it came with, as the embedder's logs do;
+	// OnBehalfOf for whom the Actor acts, if for another; From where it came from,
+	// such as an address. Each may be empty, and has at most 1,000 bytes.
+	Request    string `json:"request,omitempty"`
+	OnBehalfOf string `json:"on_behalf_of,omitempty"`
+	From       string `json:"from,omitempty"`
 }
 
-// Action is one thing that somebody wants to do, for Options.Authorize.
+// Bounds in bytes of what By says.
+const (
+	maxBy     = 20_000 // an actor, a reason
+	maxOrigin = 1_000  // what else
+)
+
+// check says what is wrong with it.
+func (by By) check() error {
+	var is issue.Issues
+	for _, f := range []struct {
+		name, value string
+		most        int
+		optional    bool
+	}{
+		{"actor", by.Actor, maxBy, false}, {"reason", by.Reason, maxBy, false},
+		{"request", by.Request, maxOrigin, true}, {"on_behalf_of", by.OnBehalfOf, maxOrigin, true}, {"from", by.From, maxOrigin, true},
+	} {
+		switch {
+		case f.optional && f.value == "":
+		case strings.TrimSpace(f.value) == "":
+			is.Add(f.name, "required", f.value, "may not be empty")
+		case !utf8.ValidString(f.value):
+			is.Add(f.name, "utf8", strings.ToValidUTF8(f.value, "\uFFFD"), "must be valid UTF-8")
+		case len(f.value) > f.most:
+			is.Add(f.name, "length", f.value, "at most %d bytes, has %d", f.most, len(f.value))
+		}
+	}
+	return is.Err()
+}
+
+// unsourced is the same without what tells where it came from.
+func (by By) unsourced() By { return By{Actor: by.Actor, Reason: by.Reason} }
+
+// Action is one thing that somebody does, for Options.Authorize.
 type Action struct {
-	Verb string   // the name of the verb, such as "ApproveAssessment"
-	Kind KindName // the kind of record
-	ID   string   // the record; empty if it has no key yet
+	// Tenant names whose ledger it is; see Options.Tenant.
+	Tenant string `json:"tenant,omitempty"`
+	// Verb is the name of the verb, such as "ApproveAssessment".
+	Verb string `json:"verb"`
+	// Subject is the record; its ID is empty if it has no key yet.
+	Subject
+	// Done says that the verb has been tried, and Changes what it wrote: what
+	// remains is to keep it.
+	Done    bool           `json:"done"`
+	Changes []ActionChange `json:"changes,omitempty"`
+}
+
+// ActionChange is a record that a verb wrote or withdrew.
+type ActionChange struct {
+	Subject
+	kind          *kind
+	before, after any
+}
+
+// Before returns a copy of the record as it stood before the verb, as a pointer to
+// it; nil if there was none.
+func (c ActionChange) Before() any { return c.copyOf(c.before) }
+
+// After returns a copy of the record as the verb leaves it, as a pointer to it; nil
+// if it was withdrawn.
+func (c ActionChange) After() any { return c.copyOf(c.after) }
+
+func (c ActionChange) copyOf(rec any) any {
+	if rec == nil {
+		return nil
+	}
+	return c.kind.clone(rec)
 }
 
 // Subject names one record.
@@ -50,6 +123,8 @@ type meta struct {
 	Dropped []Subject `json:"dropped,omitempty"`
 	// Migrations are the steps that it takes, or makes needless.
 	Migrations []string `json:"migrations,omitempty"`
+	// Imported says where its records come from; nil unless it is an import.
+	Imported *Origin `json:"imported,omitempty"`
 	// Snapshots vouches for snapshots that were written before, or that are left of
 	// them once what it erases is taken out.
 	Snapshots []snapshotMark `json:"snapshots,omitempty"`
@@ -79,7 +154,7 @@ func metaOf(c storage.Commit) (meta, error) {
 // erasures, migrations and marks, and what it dropped. Few ask anything, so the
 // metadata is decoded only where it may stand in it.
 func asksOf(c storage.Commit) (meta, error) {
-	for _, word := range []string{`"erases"`, `"dropped"`, `"snapshots"`, `"migrations"`} {
+	for _, word := range []string{`"erases"`, `"dropped"`, `"snapshots"`, `"migrations"`, `"imported"`} {
 		if bytes.Contains(c.Meta, []byte(word)) {
 			return metaOf(c)
 		}

@@ -13,23 +13,26 @@ import (
 )
 
 // Published is one commit as [Ledger.Changes] tells of it: what a search
-// index, a webhook or a notification must know to fetch the rest from a View.
+// index, a webhook or a notification must know to fetch the rest from a View. An
+// [Entry] tells of the same commit what was written, which the journal has to be
+// read for from its start.
 type Published struct {
 	// Head names the state of the journal after the commit. Its Seq is where
 	// to resume from.
 	storage.Head
 	// ID is the commit's ID, Time when it was made.
-	ID   string
-	Time time.Time
+	ID   string    `json:"id"`
+	Time time.Time `json:"time"`
 	// By says who made it and why; Verbs by which verbs of Tx.
-	By    By
-	Verbs []string
+	By    By       `json:"by"`
+	Verbs []string `json:"verbs,omitempty"`
 	// Written are the records that it created or revised, Withdrawn those
 	// that it took from the live ones, each in the order of writing.
-	Written, Withdrawn []Subject
-	// Erased are the records that it had erased: whoever keeps a copy of
+	Written   []Subject `json:"written,omitempty"`
+	Withdrawn []Subject `json:"withdrawn,omitempty"`
+	// Erases are the records that it had erased: whoever keeps a copy of
 	// theirs drops it, older revisions included.
-	Erased []Subject
+	Erases []Subject `json:"erases,omitempty"`
 }
 
 // publishedOf reads what a commit says about itself.
@@ -42,7 +45,7 @@ func publishedOf(c storage.Commit) (Published, error) {
 }
 
 func newPublished(c storage.Commit, mt meta) Published {
-	p := Published{Head: c.Head, ID: c.ID, Time: c.Time, By: mt.By, Verbs: mt.Verbs, Erased: mt.Erases}
+	p := Published{Head: c.Head, ID: c.ID, Time: c.Time, By: mt.By, Verbs: mt.Verbs, Erases: mt.Erases}
 	for _, ch := range c.Changes {
 		s := Subject{KindName(ch.Kind), ch.Key}
 		if ch.Digest == (storage.Hash{}) {
@@ -57,7 +60,7 @@ func newPublished(c storage.Commit, mt meta) Published {
 // clone returns a copy that shares no memory with what others are told.
 func (p *Published) clone() Published {
 	c := *p
-	c.Verbs, c.Written, c.Withdrawn, c.Erased = slices.Clone(p.Verbs), slices.Clone(p.Written), slices.Clone(p.Withdrawn), slices.Clone(p.Erased)
+	c.Verbs, c.Written, c.Withdrawn, c.Erases = slices.Clone(p.Verbs), slices.Clone(p.Written), slices.Clone(p.Withdrawn), slices.Clone(p.Erases)
 	return c
 }
 

@@ -70,6 +70,9 @@ func (l *Ledger) Checkpoint(ctx context.Context) error {
 	if l.opts.Snapshots == nil {
 		return fmt.Errorf("Checkpoint: no Options.Snapshots to keep it: %w", errors.ErrUnsupported)
 	}
+	if err := l.ReadOnly(); err != nil {
+		return err
+	}
 	// A snapshot of before an erasure must not be saved after it.
 	select {
 	case l.keeping <- struct{}{}:
@@ -110,7 +113,7 @@ func (l *Ledger) Checkpoint(ctx context.Context) error {
 // is no error for anybody: it is tried again when the journal has grown as much
 // again. The lock must be held.
 func (l *Ledger) checkpoint() {
-	if l.opts.Snapshots == nil || l.grown.writing || !l.grown.due() {
+	if l.opts.Snapshots == nil || l.ReadOnly() != nil || l.grown.writing || !l.grown.due() {
 		return
 	}
 	l.grown.writing = true

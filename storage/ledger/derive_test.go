@@ -38,7 +38,7 @@ func TestDerive(t *testing.T) {
 			return storage.Change{Kind: "parcel", Key: rec.ID, Schema: k.schema, Body: body}
 		}
 		c := change(rec)
-		whole, err := k.decode(c, 1)
+		whole, err := k.decode(c, 1, false)
 		require.NoError(rt, err)
 		before := k.derivableFrom(whole)
 		require.NotNil(rt, before)
@@ -49,7 +49,7 @@ func TestDerive(t *testing.T) {
 				rec = changed(rec, Filled(rng), rng)
 			}
 			c := change(rec)
-			want, err := k.decode(c, seq)
+			want, err := k.decode(c, seq, false)
 			require.NoError(rt, err)
 			old, oldCopy := before.rec, k.clone(before.rec)
 			got := k.derive(before, c, seq)
@@ -74,7 +74,7 @@ func TestDerive(t *testing.T) {
 func TestDeriveForeign(t *testing.T) {
 	k := Parcels.k
 	first := storage.Change{Kind: "parcel", Key: "a", Schema: 1, Body: []byte(`{"id":"a","text":"x","Untagged":"","on":false,"int":1,"uint":0,"float64":0,"at":"2026-01-05T09:00:00Z","tags":null,"numbers":null,"labels":null,"ptr":null}`)}
-	whole, err := k.decode(first, 1)
+	whole, err := k.decode(first, 1, false)
 	require.NoError(t, err)
 	for name, edit := range map[string][2]string{
 		"space":    {`"int":1`, `"int": 1`},
@@ -102,7 +102,7 @@ func TestDeriveForeign(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := first
 			c.Body = bytes.Replace(first.Body, []byte(edit[0]), []byte(edit[1]), 1)
-			want, err := k.decode(c, 2)
+			want, err := k.decode(c, 2, false)
 			got := k.derive(k.derivableFrom(whole), c, 2)
 			if err != nil {
 				require.Nil(t, got, "what can't be decoded is not derived")
@@ -121,7 +121,7 @@ func FuzzDerive(f *testing.F) {
 	f.Fuzz(func(t *testing.T, before, after []byte) {
 		was := storage.Change{Kind: "parcel", Schema: 1, Body: before}
 		now := storage.Change{Kind: "parcel", Schema: 1, Body: after}
-		rec, err := k.decode(was, 1)
+		rec, err := k.decode(was, 1, false)
 		if err != nil {
 			return
 		}
@@ -129,7 +129,7 @@ func FuzzDerive(f *testing.F) {
 		if d == nil {
 			return
 		}
-		want, err := k.decode(now, 2)
+		want, err := k.decode(now, 2, false)
 		if got := k.derive(d, now, 2); got != nil {
 			require.NoError(t, err)
 			require.True(t, k.same(want, got), "%v\n%v", want, got)

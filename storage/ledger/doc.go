@@ -25,6 +25,9 @@
 //	})
 //
 // The rest follows: how bodies are written, snapshots, listings, bounds, erasing.
+// A journal may hold records of kinds that a ledger was opened without: they are
+// kept as they are, and shown as [Unknown]. What a later version of a kind wrote
+// makes the ledger read-only ([Ledger.ReadOnly]).
 //
 // # Writing
 //
@@ -63,6 +66,8 @@
 // errors.Is tells them apart ([ErrInvalid], [ErrForbidden], [ErrStale] and so
 // on), errors.As gives the details: [RecordError] names the record and the verb,
 // issue.Issues each field with the rule that it breaks and the value found.
+// issue.CodeOf gives of any error a word that stays the same, and the HTTP status
+// that answers with it.
 //
 // # Many tenants
 //

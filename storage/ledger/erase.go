@@ -54,6 +54,9 @@ func (l *Ledger) Erase(ctx context.Context, by By, subjects ...Subject) error {
 		is.Add("subjects", "required", "", "name at least one record")
 		return fmt.Errorf("Erase: %w: %w", ErrInvalid, is)
 	}
+	if err := l.ReadOnly(); err != nil {
+		return err
+	}
 	for _, s := range subjects {
 		k, _, ok := l.kinds.named(s.Kind)
 		if !ok {

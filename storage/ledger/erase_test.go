@@ -75,7 +75,7 @@ func TestErase(t *testing.T) {
 	}
 	for p, err := range o.Changes(t.Context(), before.Head().Seq) {
 		require.NoError(t, err)
-		require.Equal(t, []ledger.Subject{adaID}, p.Erased)
+		require.Equal(t, []ledger.Subject{adaID}, p.Erases)
 		break
 	}
 	// Time travel goes on working, and shows the record no more.
@@ -220,7 +220,7 @@ func TestEraseIsRefused(t *testing.T) {
 	t.Run("no authority", func(t *testing.T) {
 		l := open(t, s, &ledger.Options{Clock: o.clock.Now, Eraser: s,
 			Authorize: func(_ context.Context, _ ledger.By, a ledger.Action) error {
-				require.Equal(t, ledger.Action{Verb: "Erase", Kind: "account", ID: "ada"}, a)
+				require.Equal(t, ledger.Action{Verb: "Erase", Subject: adaID}, a)
 				return errors.New("only the data protection officer")
 			}})
 		require.ErrorIs(t, l.Erase(t.Context(), asks, adaID), ledger.ErrForbidden)

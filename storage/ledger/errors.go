@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,44 +12,46 @@ import (
 // The errors that callers tell apart with errors.Is.
 var (
 	// ErrNotFound says that there is no such record, or no such kind.
-	ErrNotFound = errors.New("not found")
+	ErrNotFound = issue.ErrNotFound
 	// ErrExists says that a record of that key is there already, or was and has
 	// been erased: its key is never given again.
-	ErrExists = errors.New("exists already")
+	ErrExists = issue.ErrExists
 	// ErrStale says that the change was made from an older revision than the
 	// current one; read again and decide anew.
-	ErrStale = errors.New("stale revision")
+	ErrStale = issue.ErrStale
 	// ErrInvalid says that a value breaks a rule; errors.As with issue.Issues
 	// gives field, rule and value of each.
-	ErrInvalid = errors.New("invalid")
+	ErrInvalid = issue.ErrInvalid
 	// ErrForbidden says that this actor may not do this.
-	ErrForbidden = errors.New("forbidden")
+	ErrForbidden = issue.ErrForbidden
 	// ErrState says that the record is not in a state that allows the move.
-	ErrState = errors.New("wrong state")
+	ErrState = issue.ErrState
 	// ErrCommitFirst says that a verb decides, and rests on what the same
 	// commit has written, or is followed by a verb on the record that it decided
 	// on. In a commit of its own it may do. It is an ErrState.
-	ErrCommitFirst = fmt.Errorf("%w: commit first", ErrState)
+	ErrCommitFirst = issue.NewError(issue.CodeCommitFirst, "commit first", ErrState)
 	// ErrTampered says that the journal's chain of hashes does not hold, or that
 	// what is shown is not what the journal says.
-	ErrTampered = errors.New("tampered journal")
+	ErrTampered = issue.NewError(issue.CodeTampered, "tampered journal")
 	// ErrOutcomeUnknown says that the store did not answer whether the change
 	// was kept. Nothing of it is shown until the store has confirmed it.
-	ErrOutcomeUnknown = errors.New("outcome unknown")
+	ErrOutcomeUnknown = issue.NewError(issue.CodeOutcomeUnknown, "outcome unknown")
 	// ErrHung says that the store has not come back from an Append within
 	// Retry.Timeout. Nothing more is handed to it until it does. The change
 	// that met this error was not made.
-	ErrHung = errors.New("the store hangs")
+	ErrHung = issue.NewError(issue.CodeHung, "the store hangs")
+	// ErrReadOnly says that the ledger can only be read; see Ledger.ReadOnly.
+	ErrReadOnly = issue.NewError(issue.CodeReadOnly, "read-only")
 	// ErrClosed says that the ledger has been closed.
-	ErrClosed = errors.New("closed")
+	ErrClosed = issue.NewError(issue.CodeClosed, "closed")
 	// ErrOver says that a Tx was used after its Update had returned.
-	ErrOver = errors.New("the transaction is over")
+	ErrOver = issue.NewError(issue.CodeOver, "the transaction is over")
 	// ErrNested says that Update was called with the context of a transaction.
-	ErrNested = errors.New("an Update within an Update")
+	ErrNested = issue.NewError(issue.CodeNested, "an Update within an Update")
 	// ErrUnerased says that an erasure is on record but not yet carried out: the
 	// record is no longer live, but the journal may still hold its bodies. Open
 	// and the next Erase take it up again.
-	ErrUnerased = errors.New("erasure on record but not finished")
+	ErrUnerased = issue.NewError(issue.CodeUnerased, "erasure on record but not finished")
 )
 
 // RecordError is an error about one record. It unwraps to one of the errors
@@ -65,15 +68,14 @@ type RecordError struct {
 // may be of any length, so the text is cut.
 func (e *RecordError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s %q: %s", e.Verb, e.Kind, cut(e.ID, 2*issue.MaxKey), cut(e.Err.Error(), maxSaid))
-	if e.Why != nil {
-		b.WriteString(": " + cut(e.Why.Error(), maxSaid))
-	}
+	fmt.Fprintf(&b, "%s: %s %q: ", e.Verb, e.Kind, cut(e.ID, 2*issue.MaxKey))
+	b.WriteString(cut(issue.Caused(e.Err, e.Why), maxSaid))
 	return b.String()
 }
 
-// maxSaid is how many bytes of an error's cause are told: all that issues say.
-const maxSaid = issue.MaxError
+// maxSaid is how many bytes are told of an error with its cause: what issues say,
+// and a line before it.
+const maxSaid = issue.MaxError + 100
 
 // cut is a text, or its first n bytes and how many are left out.
 func cut(s string, n int) string {
@@ -81,6 +83,21 @@ func cut(s string, n int) string {
 		return s
 	}
 	return strings.ToValidUTF8(s[:n], "") + fmt.Sprintf(" ... (%d bytes left out)", len(s)-n)
+}
+
+// MarshalJSON writes the error's code and text, which record and verb it is about,
+// and the issues, if it has any.
+func (e *RecordError) MarshalJSON() ([]byte, error) {
+	var is issue.Issues
+	errors.As(e, &is)
+	return json.Marshal(struct {
+		Code    issue.Code   `json:"code"`
+		Message string       `json:"message"`
+		Verb    string       `json:"verb"`
+		Kind    KindName     `json:"kind"`
+		ID      string       `json:"id"`
+		Issues  issue.Issues `json:"issues,omitempty"`
+	}{issue.CodeOf(e), e.Error(), e.Verb, e.Kind, e.ID, is})
 }
 
 // Unwrap gives the error and the cause to errors.Is and errors.As.
@@ -95,7 +112,7 @@ func (e *RecordError) Unwrap() []error {
 // knows on which record.
 type refusal struct{ err, why error }
 
-func (r *refusal) Error() string   { return r.err.Error() + ": " + r.why.Error() }
+func (r *refusal) Error() string   { return issue.Caused(r.err, r.why) }
 func (r *refusal) Unwrap() []error { return []error{r.err, r.why} }
 
 // Refuse returns an error that a verb refuses with: err is one of this package's,

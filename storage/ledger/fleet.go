@@ -3,6 +3,7 @@ package ledger
 import (
 	"container/list"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -41,7 +42,8 @@ func (l *Ledger) Size() int { return l.View().Len() }
 type Fleet[M Member] struct{ *fleet }
 
 // NewFleet returns the fleet of the tenants that a store keeps. open opens what
-// stands on the ledger of one, with the journal and the powers that it is given.
+// stands on the ledger of one, with the context, the journal and the powers that it
+// is given; by that context the ledger knows its tenant (Options.Tenant).
 // The Fleet does not close the store, and it must be the only one that opens its
 // tenants.
 func NewFleet[M Member](store storage.Tenants, open func(ctx context.Context, tenant string, t *storage.Tenant) (M, error), opts *FleetOptions) (*Fleet[M], error) {
@@ -111,11 +113,12 @@ type FleetOptions struct {
 type FleetStats struct {
 	// Open is how many tenants are open, those being opened or closed among
 	// them; InUse how many of them somebody uses.
-	Open, InUse int
+	Open  int `json:"open"`
+	InUse int `json:"in_use"`
 	// Records is how many live records the open tenants hold.
-	Records int
+	Records int `json:"records"`
 	// Opened is how often a tenant has been opened so far.
-	Opened uint64
+	Opened uint64 `json:"opened"`
 }
 
 // TenantError is an error about one tenant of a Fleet.
@@ -126,6 +129,15 @@ type TenantError struct {
 
 // Error names the tenant and says what was wrong.
 func (e *TenantError) Error() string { return fmt.Sprintf("tenant %q: %v", e.Tenant, e.Err) }
+
+// MarshalJSON writes the tenant, the error's code and its text.
+func (e *TenantError) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Tenant  string     `json:"tenant"`
+		Code    issue.Code `json:"code"`
+		Message string     `json:"message"`
+	}{e.Tenant, issue.CodeOf(e), e.Error()})
+}
 
 // Unwrap gives the cause to errors.Is and errors.As.
 func (e *TenantError) Unwrap() error { return e.Err }
@@ -383,8 +395,17 @@ func (t *resident) open(ctx context.Context, f *fleet) (err error) {
 	t.journal, t.release = &watchedJournal{Journal: stored.Journal}, stored.Close
 	watched := *stored
 	watched.Journal = t.journal
-	t.member, err = f.member(ctx, t.name, &watched)
+	t.member, err = f.member(context.WithValue(ctx, tenantKey{}, t.name), t.name, &watched)
 	return err
+}
+
+// tenantKey finds in a context the name of the tenant that is being opened.
+type tenantKey struct{}
+
+// tenantOf returns it; empty if no Fleet opens one.
+func tenantOf(ctx context.Context) string {
+	name, _ := ctx.Value(tenantKey{}).(string)
+	return name
 }
 
 // take counts one more user of a tenant.
@@ -554,15 +575,10 @@ func (f *fleet) announce() {
 	f.changed = make(chan struct{})
 }
 
-// tenantError says which tenant a store's error is about, in this package's
-// terms.
+// tenantError says which tenant a store's error is about, and what of its name is
+// wrong as an issue.
 func tenantError(name string, err error) error {
-	switch {
-	case errors.Is(err, storage.ErrNoTenant):
-		err = fmt.Errorf("%w: %w", ErrNotFound, err)
-	case errors.Is(err, storage.ErrTenantExists):
-		err = fmt.Errorf("%w: %w", ErrExists, err)
-	case errors.Is(err, storage.ErrTenantName):
+	if errors.Is(err, storage.ErrTenantName) {
 		var is issue.Issues
 		is.Add("tenant", "name", name, "%v", err)
 		err = fmt.Errorf("%w: %w", ErrInvalid, is)

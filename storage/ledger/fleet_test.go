@@ -864,3 +864,23 @@ func ExampleQuery() {
 	// globex 1
 	// 2
 }
+
+// Who asks a ledger of a fleet is told whose it is.
+func TestAuthorizeKnowsTheTenant(t *testing.T) {
+	var tenants []string
+	f, err := ledger.NewFleet(newTenants(t), func(ctx context.Context, _ string, s *storage.Tenant) (*ledger.Ledger, error) {
+		return ledger.Open(ctx, s.Journal, &ledger.Options{Kinds: []ledger.AnyKind{accounts}, Authorize: func(_ context.Context, _ ledger.By, a ledger.Action) error {
+			tenants = append(tenants, a.Tenant)
+			return nil
+		}})
+	}, nil)
+	require.NoError(t, err)
+	for _, name := range []string{"acme", "bank"} {
+		require.NoError(t, f.Create(t.Context(), name))
+		require.NoError(t, f.Do(t.Context(), name, func(l *ledger.Ledger) error {
+			return l.Update(t.Context(), by, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "a"}) })
+		}))
+	}
+	require.Equal(t, []string{"acme", "acme", "bank", "bank"}, tenants)
+	require.NoError(t, f.Close(t.Context()))
+}

@@ -18,36 +18,39 @@ import (
 // Entry is one commit as the audit trail tells it: who changed what, when and
 // why.
 type Entry struct {
-	// Seq is the commit's number and ID its ID.
-	Seq uint64
-	ID  string
-	// Time is when it was made.
-	Time time.Time
+	// Head names the state of the journal after the commit: Seq is its number.
+	storage.Head
+	// ID is the commit's ID, Time when it was made.
+	ID   string    `json:"id"`
+	Time time.Time `json:"time"`
 	// By says who made it and why; Verbs by which verbs of Tx.
-	By    By
-	Verbs []string
+	By    By       `json:"by"`
+	Verbs []string `json:"verbs,omitempty"`
 	// Changes are the records that it wrote, in the order of writing.
-	Changes []RecordChange
+	Changes []RecordChange `json:"changes,omitempty"`
 	// Erases are the records that it had erased: their bodies are gone from
 	// all commits before it.
-	Erases []Subject
+	Erases []Subject `json:"erases,omitempty"`
 	// Migrations are those that it made, by name.
-	Migrations []string
+	Migrations []string `json:"migrations,omitempty"`
+	// Imported says where the records come from that it brought; nil unless it is
+	// an import.
+	Imported *Origin `json:"imported,omitempty"`
 	// Dropped are the records that it made and withdrew again, so that nothing
 	// is left of them but that they were.
-	Dropped []Subject
+	Dropped []Subject `json:"dropped,omitempty"`
 }
 
 // RecordChange is one revision of one record.
 type RecordChange struct {
 	Subject
 	// What says what happened to the record.
-	What ChangeKind
+	What ChangeKind `json:"what"`
 	// Body is the record as it stood after the change, as it was written; nil
 	// if it was withdrawn or has been erased.
-	Body json.RawMessage
+	Body json.RawMessage `json:"body,omitempty"`
 	// Fields are the fields that differ from the revision before, by path.
-	Fields []FieldChange
+	Fields []FieldChange `json:"fields,omitempty"`
 }
 
 // ChangeKind says what a commit did to a record.
@@ -62,13 +65,13 @@ const (
 	Erased    ChangeKind = "erased"
 )
 
-// FieldChange is one field that a revision changed. Before and After are JSON
-// values; an absent field is empty.
+// FieldChange is one field that a revision changed.
 type FieldChange struct {
 	// Path is the field's JSON path, such as "model.version" or "harms[2].scale".
-	Path string
-	// Before and After are what it held.
-	Before, After string
+	Path string `json:"path"`
+	// Before and After are what it held, as JSON; nil if it was absent or null.
+	Before json.RawMessage `json:"before,omitempty"`
+	After  json.RawMessage `json:"after,omitempty"`
 }
 
 // Trail yields the audit trail: all commits after sequence number after, in
@@ -106,11 +109,12 @@ func (l *Ledger) Trail(ctx context.Context, after uint64) iter.Seq2[Entry, error
 // over the journal.
 func (l *Ledger) History(ctx context.Context, s Subject) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		if _, _, ok := l.kinds.named(s.Kind); !ok {
+		v := l.View()
+		if !v.ts.knows(s.Kind) {
 			yield(Entry{}, &RecordError{Kind: s.Kind, ID: s.ID, Verb: "History", Err: ErrNotFound, Why: errors.New("no such kind of record")})
 			return
 		}
-		co, err := l.courseOf(ctx, s, l.View())
+		co, err := l.courseOf(ctx, s, v)
 		if err != nil {
 			yield(Entry{}, err)
 			return
@@ -150,7 +154,7 @@ func (t *teller) tell(c storage.Commit, diff bool, wanted func(Subject) bool) (E
 	if err != nil {
 		return Entry{}, err
 	}
-	e := Entry{Seq: c.Seq, ID: c.ID, Time: c.Time, By: mt.By, Verbs: mt.Verbs, Migrations: mt.Migrations}
+	e := Entry{Head: c.Head, ID: c.ID, Time: c.Time, By: mt.By, Verbs: mt.Verbs, Migrations: mt.Migrations, Imported: mt.Imported}
 	only := func(all []Subject) []Subject {
 		return slices.DeleteFunc(all, func(s Subject) bool { return !wanted(s) })
 	}
@@ -245,19 +249,16 @@ func diffValue(path string, a, b any, out *[]FieldChange) {
 			return
 		}
 	}
-	if before, after := jsonText(a), jsonText(b); before != after {
+	if before, after := jsonText(a), jsonText(b); !bytes.Equal(before, after) {
 		*out = append(*out, FieldChange{Path: path, Before: before, After: after})
 	}
 }
 
-// jsonText renders a decoded value; an absent one is empty.
-func jsonText(v any) string {
+// jsonText renders a decoded value; an absent one is nil.
+func jsonText(v any) json.RawMessage {
 	if v == nil {
-		return ""
+		return nil
 	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprint(v)
-	}
-	return string(b)
+	b, _ := json.Marshal(v) // what was decoded can be encoded
+	return b
 }

@@ -43,7 +43,7 @@ func TestBodyIsGolden(t *testing.T) {
 }
 
 func TestMetaIsAsFromJSON(t *testing.T) {
-	for _, m := range []meta{{}, {By: By{"ada", "be<cause"}, Verbs: []string{"PutRisk", "Withdraw"}}, {Verbs: []string{}, Erases: []Subject{{"risk", "r1"}, {}}}, {Dropped: []Subject{{"risk", "r1"}}, Snapshots: []snapshotMark{{7, "00ff"}}}} {
+	for _, m := range []meta{{}, {By: By{Actor: "ada", Reason: "be<cause", Request: "r<1", OnBehalfOf: "bob", From: "::1"}, Verbs: []string{"PutRisk", "Withdraw"}}, {Verbs: []string{}, Erases: []Subject{{"risk", "r1"}, {}}}, {Dropped: []Subject{{"risk", "r1"}}, Snapshots: []snapshotMark{{7, "00ff"}}}} {
 		want, err := json.Marshal(m)
 		require.NoError(t, err)
 		got, err := m.append(nil)

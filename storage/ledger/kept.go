@@ -270,10 +270,10 @@ func thinned(all []storage.SnapshotInfo, head, bytes uint64) []storage.SnapshotI
 // commit touched them last, that one says which has them erased.
 func (t *tables) strip(records []Subject) (found bool) {
 	for _, s := range records {
-		if _, place, ok := t.kinds.named(s.Kind); ok && t.of[place].get(s.ID) != nil {
-			found = true
-			t.of[place].remove(s.ID)
-		}
+		home, key := t.home(s)
+		found = found || home.get(key) != nil || t.unread().get(s.String()) != nil
+		home.remove(key)
+		t.unread().remove(s.String())
 	}
 	return found
 }

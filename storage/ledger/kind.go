@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,6 +50,9 @@ type Spec[T any] struct {
 	// MayDrop says whether a record may be withdrawn: nil if so, else why not.
 	// Where the function is nil, none may.
 	MayDrop func(Reader, *T) error
+	// Patch says whether Tx.Patch may put records of the kind as they are, for
+	// whoever has a Tx.
+	Patch bool
 	// MayErase says likewise whether a record may be erased for good.
 	MayErase func(Reader, *T) error
 	// Personal are the JSON paths of fields that hold data about a person.
@@ -57,7 +61,10 @@ type Spec[T any] struct {
 
 // Change is a record before and after a revision. Before is nil if there was
 // none.
-type Change[T any] struct{ Before, After *T }
+type Change[T any] struct {
+	Before *T `json:"before,omitempty"`
+	After  *T `json:"after,omitempty"`
+}
 
 // Listing lists records by a value that they have, or by several.
 type Listing[T any] struct {
@@ -73,16 +80,17 @@ type Listing[T any] struct {
 // changes: a record that is over one already may be revised as long as it gets
 // no worse.
 type Limits struct {
-	Text int // bytes of a text; 20,000 by default
-	List int // elements of a list or a map; 1,000 by default
-	Body int // bytes of the whole record as it is written; 1 MiB by default
+	Text int `json:"text"` // bytes of a text; 20,000 by default
+	List int `json:"list"` // elements of a list or a map; 1,000 by default
+	Body int `json:"body"` // bytes of the whole record as it is written; 1 MiB by default
 	// Texts and Lists bound single texts and lists in place of Text and List, by
 	// their paths without places in lists, such as "duties.what". What Texts says
 	// of a list is of each text in it.
-	Texts, Lists map[string]int
+	Texts map[string]int `json:"texts,omitempty"`
+	Lists map[string]int `json:"lists,omitempty"`
 	// Repeats are the paths of lists, such as "matrix", in which a text or an ID
 	// may stand more than once. In all others it may not.
-	Repeats []string
+	Repeats []string `json:"repeats,omitempty"`
 }
 
 func (l *Limits) fill() {
@@ -144,6 +152,8 @@ type kind struct {
 	mayDrop  func(Reader, any) error                           // may be nil
 	mayErase func(Reader, any) error                           // may be nil
 
+	patch bool // Spec.Patch
+
 	plan func() *plan
 }
 
@@ -158,7 +168,7 @@ type listedBy struct {
 // what is wrong with it.
 func Declare[T any](s Spec[T]) (Kind[T], error) {
 	k := &kind{
-		name: s.Name, schema: max(s.Schema, 1), up: slices.Clone(s.Upcast), maxKey: s.MaxKey, limits: s.Limits,
+		name: s.Name, schema: max(s.Schema, 1), up: slices.Clone(s.Upcast), maxKey: s.MaxKey, limits: s.Limits, patch: s.Patch,
 		personal: slices.Clone(s.Personal), typ: reflect.TypeFor[T](),
 		fresh:  func() any { return new(T) },
 		copied: func(rec any) any { c := *rec.(*T); return &c },
@@ -329,8 +339,13 @@ func (k *kind) revisionField() int {
 	return -1
 }
 
-// Name returns the kind's name.
-func (k Kind[T]) Name() KindName { return k.k.name }
+// Name returns the kind's name; none for the zero Kind.
+func (k Kind[T]) Name() KindName {
+	if k.k == nil {
+		return ""
+	}
+	return k.k.name
+}
 
 func (k Kind[T]) core() *kind { return k.k }
 
@@ -341,13 +356,26 @@ func (k *kind) subject(rec any) Subject { return Subject{k.name, k.key(rec)} }
 
 // decode reads a body. The revision is the commit's number: it is not part of
 // the body, which would otherwise have to know its own place in the chain.
-func (k *kind) decode(c storage.Change, seq uint64) (any, error) {
+// A body that only another declaration of the kind can read is an *unreadable.
+func (k *kind) decode(c storage.Change, seq uint64, strict bool) (any, error) {
+	if c.Schema > k.schema {
+		return nil, &unreadable{fmt.Sprintf("it has schema version %d, this code reads up to %d", c.Schema, k.schema)}
+	}
 	body, err := k.upcast(c)
 	if err != nil {
 		return nil, err
 	}
 	rec := k.fresh()
-	if err := json.Unmarshal(body, rec); err != nil {
+	if !strict {
+		err = json.Unmarshal(body, rec)
+	} else {
+		d := json.NewDecoder(bytes.NewReader(body))
+		d.DisallowUnknownFields()
+		if err = d.Decode(rec); err != nil {
+			return nil, &unreadable{fmt.Sprintf("it was written by another declaration of its kind: %v", err)}
+		}
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s %q: %w", k.name, c.Key, err)
 	}
 	*k.revision(rec) = seq
@@ -421,15 +449,18 @@ func (k *kind) unpack(d *unpacker, n int) []keyed {
 	return all
 }
 
-// kindSet are the kinds that a ledger knows.
+// kindSet are the kinds that a ledger knows, in the order in which they are
+// declared; the last is of what it can't read.
 type kindSet struct {
 	all    []*kind
 	byName map[KindName]int
 	at     map[*kind]int
+
+	mayLack func(KindName) bool // Options.MayLack
 }
 
-func newKindSet(kinds []AnyKind) (*kindSet, error) {
-	s := &kindSet{byName: make(map[KindName]int), at: make(map[*kind]int)}
+func newKindSet(kinds []AnyKind, mayLack func(KindName) bool) (*kindSet, error) {
+	s := &kindSet{mayLack: mayLack, byName: make(map[KindName]int), at: make(map[*kind]int)}
 	var is issue.Issues
 	for i, any := range kinds {
 		field := issue.Index("kinds", i)
@@ -449,10 +480,16 @@ func newKindSet(kinds []AnyKind) (*kindSet, error) {
 		}
 	}
 	if err := is.Err(); err != nil {
-		return nil, fmt.Errorf("ledger: options: %w: %w", ErrInvalid, err)
+		return nil, fmt.Errorf("options: %w: %w", ErrInvalid, err)
 	}
+	s.at[unreads] = len(s.all)
+	s.all = append(s.all, unreads)
 	return s, nil
 }
+
+// strict reports whether all that a body holds must be in the declaration of its
+// kind.
+func (s *kindSet) strict(name KindName) bool { return s.mayLack != nil && s.mayLack(name) }
 
 // named returns a kind and its place.
 func (s *kindSet) named(name KindName) (*kind, int, bool) {
@@ -467,21 +504,22 @@ func (s *kindSet) named(name KindName) (*kind, int, bool) {
 // schemas, importers, forms.
 type KindInfo struct {
 	// Name names the kind, Schema is the version of the shape that is written.
-	Name   KindName
-	Schema int
+	Name   KindName `json:"name"`
+	Schema int      `json:"schema"`
 	// Droppable and Erasable say whether records may be withdrawn and erased at
 	// all.
-	Droppable, Erasable bool
+	Droppable bool `json:"droppable"`
+	Erasable  bool `json:"erasable"`
 	// Personal are the JSON paths of fields that hold data about a person.
-	Personal []string
+	Personal []string `json:"personal,omitempty"`
 	// Listings are the names of its listings.
-	Listings []string
+	Listings []string `json:"listings,omitempty"`
 	// Limits bound a record.
-	Limits Limits
+	Limits Limits `json:"limits"`
 	// New returns a pointer to a zero record; Key the key of what such a pointer
 	// points to.
-	New func() any
-	Key func(rec any) string
+	New func() any           `json:"-"`
+	Key func(rec any) string `json:"-"`
 }
 
 // Info tells of a kind what does not need its type.

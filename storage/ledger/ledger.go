@@ -7,11 +7,9 @@ import (
 	"log/slog"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
@@ -22,6 +20,12 @@ import (
 type Options struct {
 	// Kinds are the kinds of records that the ledger holds.
 	Kinds []AnyKind
+	// MayLack says of which kinds the journal may hold records though they are not
+	// among Kinds, so that they are passed by and kept (see [Unknown]); of all, if
+	// it is nil. One that it does not allow makes the ledger read-only: later code
+	// wrote it. Kinds that it allows are the embedder's: what their bodies hold
+	// beyond their declaration makes it read-only as well, as it would be lost.
+	MayLack func(KindName) bool
 	// Owner is what stands on the ledger; Tx.Owner returns it to the checks of
 	// its kinds.
 	Owner any
@@ -30,9 +34,14 @@ type Options struct {
 	// NewID makes IDs for records and commits; UUIDs of version 7 by default. It
 	// is called by one goroutine at a time.
 	NewID func() string
-	// Authorize is asked before each verb takes effect; an error refuses it
-	// with ErrForbidden. By default everybody may do everything. It is asked
-	// while other writers wait, so it should not have to ask others in turn.
+	// Tenant names whose ledger it is, for Authorize; a Fleet says so by itself.
+	Tenant string
+	// Authorize is asked twice of each verb: with verb and subject before
+	// anything is told of the record, and once the verb has been tried, with the
+	// records that it wrote before and after (Action.Done). An error refuses it
+	// with ErrForbidden, and nothing of it is left. By default everybody may do
+	// everything. It is asked while other writers wait, so it should not have to
+	// ask others in turn.
 	Authorize func(context.Context, By, Action) error
 	// Found writes the first commit of an empty journal, as FoundBy; without it
 	// a ledger begins empty.
@@ -95,11 +104,12 @@ type Ledger struct {
 	behind   bool // the journal may hold more than is confirmed
 	hung     bool // an Append does not come back
 	closed   atomic.Bool
-	settled  uint64         // batches that have come to an end
-	news     chan struct{}  // closed when flushing, a batch, or writing a snapshot ends; nil while nobody waits
-	unerased []erasure      // on record, not known to be carried out
-	grown    grown          // since the last snapshot
-	mark     []snapshotMark // of snapshots of this ledger, while no confirmed commit holds them
+	readOnly atomic.Pointer[error] // why
+	settled  uint64                // batches that have come to an end
+	news     chan struct{}         // closed when flushing, a batch, or writing a snapshot ends; nil while nobody waits
+	unerased []erasure             // on record, not known to be carried out
+	grown    grown                 // since the last snapshot
+	mark     []snapshotMark        // of snapshots of this ledger, while no confirmed commit holds them
 
 	// keeping is held, by who has put something in, while the store erases or
 	// a snapshot is written; catching while somebody reads the journal's tail.
@@ -118,11 +128,14 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger,
 	if opts != nil {
 		l.opts = *opts
 	}
+	if l.opts.Tenant == "" {
+		l.opts.Tenant = tenantOf(ctx)
+	}
 	if err := l.opts.fill(); err != nil {
 		return nil, err
 	}
 	var err error
-	if l.kinds, err = newKindSet(l.opts.Kinds); err != nil {
+	if l.kinds, err = newKindSet(l.opts.Kinds, l.opts.MayLack); err != nil {
 		return nil, err
 	}
 	l.dirty = make([]bool, len(l.kinds.all))
@@ -132,6 +145,9 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger,
 	}
 	l.adopt(&View{reading: reading{ts: b.ts, asOf: b.at}, head: b.head, at: b.at})
 	l.unerased, l.grown = b.erasures, b.grown
+	if l.forbid(b.forbidden); b.forbidden != nil {
+		return l, nil
+	}
 	if b.head.Seq == 0 && l.opts.Found != nil {
 		if err := l.found(ctx); err != nil {
 			return nil, err
@@ -211,7 +227,8 @@ func (l *Ledger) View() *View { return l.published.Load() }
 // returns an error, nothing. It returns once the journal has confirmed the
 // commit, and only then do Views show it. fn may run again after a conflict
 // with another writer, so it should have no effects of its own; it must not
-// call Update. What wrote nothing makes no commit.
+// call Update. What wrote nothing, or nothing but what is on file already, makes
+// no commit.
 //
 // Waiting ends with ctx. If that ends, or the store keeps failing, while the
 // commit is on its way, the error is ErrOutcomeUnknown: the commit may come to
@@ -220,25 +237,11 @@ func (l *Ledger) Update(ctx context.Context, by By, fn func(*Tx) error) error {
 	if ctx.Value(withinUpdate{l}) != nil {
 		return fmt.Errorf("%w: it would wait for itself for ever", ErrNested)
 	}
-	var is issue.Issues
-	for _, f := range []struct{ name, value string }{{"actor", by.Actor}, {"reason", by.Reason}} {
-		switch {
-		case strings.TrimSpace(f.value) == "":
-			is.Add(f.name, "required", f.value, "may not be empty")
-		case !utf8.ValidString(f.value):
-			is.Add(f.name, "utf8", strings.ToValidUTF8(f.value, "\uFFFD"), "must be valid UTF-8")
-		case len(f.value) > maxBy:
-			is.Add(f.name, "length", f.value, "at most %d bytes, has %d", maxBy, len(f.value))
-		}
-	}
-	if len(is) > 0 {
-		return fmt.Errorf("Update: %w: %w", ErrInvalid, is)
+	if err := by.check(); err != nil {
+		return fmt.Errorf("Update: %w: %w", ErrInvalid, err)
 	}
 	return l.update(ctx, by, fn)
 }
-
-// maxBy is how many bytes an actor and a reason have at most.
-const maxBy = 20_000
 
 func (l *Ledger) update(ctx context.Context, by By, fn func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
@@ -307,6 +310,8 @@ func (l *Ledger) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
 		return false, ErrClosed
 	case l.hung:
 		return false, ErrHung
+	case l.ReadOnly() != nil:
+		return false, l.ReadOnly()
 	}
 	now := l.opts.Clock().UTC().Truncate(time.Microsecond)
 	if now.Before(l.seqTime) {
@@ -320,7 +325,11 @@ func (l *Ledger) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
 		}
 		tx.end()
 	}()
-	if err := fn(tx); err != nil || !tx.wrote() {
+	err = fn(tx)
+	if err == nil {
+		tx.forgetIdle()
+	}
+	if err != nil || !tx.wrote() {
 		if l.seq == l.confirmedHead.Seq {
 			return false, err
 		}
@@ -330,6 +339,10 @@ func (l *Ledger) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
 	}
 	kept = true
 	tx.thread()
+	if tx.imported != nil {
+		l.state.remember(*tx.imported)
+		l.erased = true
+	}
 	if len(tx.erases)+len(tx.migrations) > 0 {
 		l.state.erase(tx.erases)
 		l.state.migrate(tx.migrations)
@@ -448,7 +461,7 @@ func (l *Ledger) Close(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("closing: %w", err)
 	}
-	due := first && l.opts.Snapshots != nil && l.grown.dueOnClose()
+	due := first && l.opts.Snapshots != nil && l.ReadOnly() == nil && l.grown.dueOnClose()
 	l.mu.leave()
 	if due {
 		if err := l.Checkpoint(ctx); err != nil {
@@ -519,6 +532,7 @@ func (l *Ledger) tail() *builder {
 // must be held, and nothing be queued.
 func (l *Ledger) take(b *builder) {
 	l.behind = false
+	l.forbid(b.forbidden)
 	l.unerased = append(l.unerased, b.erasures...)
 	l.grown.commits += b.grown.commits
 	l.grown.bytes += b.grown.bytes

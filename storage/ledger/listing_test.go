@@ -6,6 +6,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -102,6 +103,80 @@ func (m model) require(t require.TestingT, r ledger.Reader) {
 			m.keys(func(a account) bool { return slices.Contains(a.Tags, tag) }))
 	}
 	model{}.requireRecords(t, accounts.Of(r).Where("no such listing", "x"), accounts.Shared(r).Where("no such listing", "x"), []string{})
+	m.requireChoices(t, r)
+}
+
+// requireChoices looks at choices that combine, are in another order, and begin
+// somewhere.
+func (m model) requireChoices(t require.TestingT, r ledger.Reader) {
+	all := accounts.Of(r)
+	for _, owner := range []string{"ada", "nobody"} {
+		for _, tag := range []string{"x", "z"} {
+			both := func(a account) bool { return a.Owner == owner && slices.Contains(a.Tags, tag) }
+			require.Equal(t, m.keys(both), slices.AppendSeq([]string{}, all.Where("tag", tag).Where("owner", owner).IDs()))
+			twice := all.Where("tag", tag).Where("tag", "y")
+			want := m.keys(func(a account) bool { return slices.Contains(a.Tags, tag) && slices.Contains(a.Tags, "y") })
+			require.Equal(t, want, slices.AppendSeq([]string{}, twice.IDs()))
+			require.Equal(t, len(want), twice.Len())
+			for id := range m {
+				require.Equal(t, slices.Contains(want, id), twice.Has(id))
+			}
+		}
+	}
+	byOwner := func(keys []string) []string {
+		slices.SortStableFunc(keys, func(a, b string) int { return strings.Compare(m[a].Owner, m[b].Owner) })
+		return keys
+	}
+	for name, c := range map[string]struct {
+		records ledger.Records[account]
+		want    []string
+	}{
+		"by key":                 {all, m.keys(func(account) bool { return true })},
+		"of a tag":               {all.Where("tag", "x"), m.keys(func(a account) bool { return slices.Contains(a.Tags, "x") })},
+		"by owner":               {ledger.Sorted(all, "owner"), byOwner(m.keys(func(account) bool { return true }))},
+		"of a tag, by owner":     {ledger.Sorted(all.Where("tag", "x"), "owner"), byOwner(m.keys(func(a account) bool { return slices.Contains(a.Tags, "x") }))},
+		"by owner, then of tags": {ledger.Sorted(all, "owner").Where("tag", "x").Where("tag", "y"), byOwner(m.keys(func(a account) bool { return slices.Contains(a.Tags, "x") && slices.Contains(a.Tags, "y") }))},
+	} {
+		require.Equal(t, c.want, slices.AppendSeq([]string{}, c.records.IDs()), name)
+		for i, key := range c.want {
+			from := c.records.From(key)
+			require.Equal(t, c.want[i:], slices.AppendSeq([]string{}, from.IDs()), "%s from %s", name, key)
+			require.Equal(t, len(c.want)-i, from.Len(), name)
+			require.NoError(t, from.Err())
+			for j, other := range c.want {
+				require.Equal(t, j >= i, from.Has(other), "%s from %s: %s", name, key, other)
+			}
+		}
+	}
+	// A key that is gone is no trouble in the order of keys.
+	require.Equal(t, m.keys(func(a account) bool { return a.ID > "a4" }), slices.AppendSeq([]string{}, all.From("a4").IDs()))
+	gone := ledger.Sorted(all, "owner").From("a4")
+	require.ErrorIs(t, gone.Err(), ledger.ErrNotFound)
+	require.Zero(t, gone.Len())
+}
+
+func TestChoicesThatCannotBeMade(t *testing.T) {
+	b := newBook(t)
+	b.do("ada", func(tx *ledger.Tx) error {
+		return accounts.Keep(tx, account{ID: "a", Owner: "ada", Tags: []string{"x"}})
+	})
+	all := accounts.Of(b.View())
+	for _, c := range []struct {
+		records ledger.Records[account]
+		rule    string
+	}{
+		{all.Where("colour", "red"), "account declares no listing of that name (rule declared, got \"colour\")"},
+		{all.Where("colour", "red").Where("owner", "ada"), "rule declared"},
+		{ledger.Sorted(all, "colour").From("a"), "rule declared"},
+		{ledger.Sorted(all, "tag"), "account may stand there under several values, so it gives no order (rule single, got \"tag\")"},
+	} {
+		require.ErrorIs(t, c.records.Err(), ledger.ErrInvalid)
+		require.ErrorContains(t, c.records.Err(), c.rule)
+		require.Zero(t, c.records.Len())
+		require.Empty(t, slices.Collect(c.records.All()))
+		require.False(t, c.records.Has("a"))
+	}
+	require.NoError(t, all.Where("owner", "nobody").Err())
 }
 
 // Whatever is written, withdrawn and rolled back, by verbs and by commits, what

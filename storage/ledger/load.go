@@ -26,6 +26,8 @@ type builder struct {
 	grown    grown // beyond the snapshot that it started from
 	// digest is that of the snapshot it started from, none if from the start.
 	digest string
+	// forbidden is why a ledger that has read this may not write; nil if it may.
+	forbidden error
 
 	latest  map[Subject]*revision // what is not in the tables yet
 	settled bool                  // something has been put there
@@ -45,12 +47,23 @@ type revision struct {
 	kind   *kind
 	place  int // of the kind
 	rec    any
-	bodied bool // a body of this or an earlier revision is still there
+	bodied bool    // a body of this or an earlier revision is still there
+	unread *unread // in place of kind and rec, if it can't be read
 
 	live   any      // the record as it stands in the tables; nil if it does not
 	before *derived // from which it may be derived, in place of live; may be nil
 	after  *derived // from which the next may be
 }
+
+// key is that of the record in the table of its place.
+func (r *revision) key() string {
+	if r.kind == nil || r.unread != nil {
+		return r.subject().String()
+	}
+	return r.change.Key
+}
+
+func (r *revision) subject() Subject { return Subject{KindName(r.change.Kind), r.change.Key} }
 
 // read continues from the builder's head to the journal's, or to the last
 // commit made at until. Only the latest body of each record is decoded, on
@@ -94,10 +107,7 @@ func (b *builder) add(c storage.Commit) error {
 		return err
 	}
 	for _, ch := range c.Changes {
-		k, place, ok := b.ts.kinds.named(KindName(ch.Kind))
-		if !ok {
-			return fmt.Errorf("commit %d holds a record of kind %q, which this code does not know: %w", c.Seq, ch.Kind, storage.ErrVersion)
-		}
+		k, place, _ := b.ts.kinds.named(KindName(ch.Kind)) // none for what is kept unread
 		s := Subject{KindName(ch.Kind), ch.Key}
 		r := b.latest[s]
 		if r == nil {
@@ -119,11 +129,13 @@ func (b *builder) add(c storage.Commit) error {
 	b.ts.bytes += commitBytes(c)
 	b.ts.erase(asks.Erases)
 	b.ts.migrate(asks.Migrations)
+	if asks.Imported != nil {
+		b.ts.remember(*asks.Imported)
+	}
 	for _, all := range [][]Subject{asks.Erases, asks.Dropped} {
 		for _, s := range all {
-			if _, place, ok := b.ts.kinds.named(s.Kind); ok {
-				b.ts.of[place].touch(s.ID, c.Seq)
-			}
+			t, key := b.ts.home(s)
+			t.touch(key, c.Seq)
 		}
 	}
 	// Bodies that were removed need not be removed again. Of those before
@@ -153,25 +165,50 @@ func (b *builder) settle() error {
 	clear(b.latest)
 	b.settled = true
 	for _, r := range revisions {
+		if r.kind == nil {
+			continue
+		}
 		r.live = b.ts.of[r.place].get(r.change.Key)
-		if r.before = b.derived[Subject{r.kind.name, r.change.Key}]; r.before != nil {
+		if r.before = b.derived[r.subject()]; r.before != nil {
 			b.room += len(r.before.body)
 		}
 	}
-	slices.SortFunc(revisions, func(x, y *revision) int {
-		return cmp.Or(cmp.Compare(x.place, y.place), cmp.Compare(x.change.Key, y.change.Key))
-	})
-	if err := decodeAll(revisions); err != nil {
+	order := func() {
+		slices.SortFunc(revisions, func(x, y *revision) int {
+			return cmp.Or(cmp.Compare(x.place, y.place), cmp.Compare(x.key(), y.key()), cmp.Compare(x.change.Kind, y.change.Kind))
+		})
+	}
+	order()
+	if err := decodeAll(revisions, b.ts.kinds); err != nil {
 		return err
 	}
+	unread := b.ts.unread()
+	for _, r := range revisions {
+		switch {
+		case r.unread != nil:
+			if r.kind != nil { // what could be read before can't be now
+				b.ts.of[r.place].remove(r.change.Key)
+			}
+			if b.forbidden == nil {
+				b.forbidden = b.ts.kinds.forbids(r.unread)
+			}
+			r.place, r.rec = len(b.ts.of)-1, r.unread
+		case r.kind == nil: // withdrawn or erased
+			r.place = len(b.ts.of) - 1
+		case unread.m.Len() > 0: // it may be what could not be read before
+			unread.remove(r.subject().String())
+		}
+	}
+	order()
 	recs := make([][]keyed, len(b.ts.of))
 	for _, r := range revisions {
-		if t := b.ts.of[r.place]; r.rec == nil {
-			t.remove(r.change.Key)
-			t.touch(r.change.Key, r.seq)
+		t, key := b.ts.of[r.place], r.key()
+		if r.rec == nil {
+			t.remove(key)
+			t.touch(key, r.seq)
 		} else {
-			t.revive(r.change.Key)
-			recs[r.place] = append(recs[r.place], keyed{r.change.Key, r.rec})
+			t.revive(key)
+			recs[r.place] = append(recs[r.place], keyed{key, r.rec})
 		}
 	}
 	for i, t := range b.ts.of {
@@ -187,7 +224,7 @@ func (b *builder) keepDerived(revisions []*revision) {
 		return
 	}
 	for _, r := range revisions {
-		s := Subject{r.kind.name, r.change.Key}
+		s := r.subject()
 		switch {
 		case r.after != nil && len(r.after.body) <= b.room:
 			b.room -= len(r.after.body)
@@ -237,7 +274,7 @@ func checkLink(parent storage.Head, at time.Time, c storage.Commit) error {
 // decodeAll verifies and decodes bodies on all processors. The workers take
 // small portions as they go: records differ in size by kind, so equal shares
 // would keep all waiting for the one with the largest.
-func decodeAll(revisions []*revision) error {
+func decodeAll(revisions []*revision, kinds *kindSet) error {
 	portion := min(max(len(revisions)/(8*runtime.GOMAXPROCS(0)), 16), 256)
 	portions := (len(revisions) + portion - 1) / portion
 	workers := min(runtime.GOMAXPROCS(0), portions)
@@ -252,7 +289,7 @@ func decodeAll(revisions []*revision) error {
 					return
 				}
 				for _, r := range revisions[start:min(start+portion, len(revisions))] {
-					if errs[w] = r.decode(); errs[w] != nil {
+					if errs[w] = r.decode(kinds); errs[w] != nil {
 						return
 					}
 				}
@@ -263,12 +300,16 @@ func decodeAll(revisions []*revision) error {
 	return errors.Join(errs...)
 }
 
-func (r *revision) decode() error {
+func (r *revision) decode(kinds *kindSet) error {
 	if r.change.Body == nil {
 		return nil // withdrawn or erased
 	}
 	if storage.BodyDigest(r.change.Salt, r.change.Body) != r.change.Digest {
 		return fmt.Errorf("%w: the body of %s %q in commit %d does not match its digest", ErrTampered, r.change.Kind, r.change.Key, r.seq)
+	}
+	if r.kind == nil {
+		r.keepUnread("")
+		return nil
 	}
 	if r.before == nil && r.live != nil {
 		r.before = r.kind.derivableFrom(r.live)
@@ -276,7 +317,13 @@ func (r *revision) decode() error {
 	rec := r.kind.derive(r.before, r.change, r.seq)
 	if r.after = r.before; rec == nil {
 		var err error
-		if rec, err = r.kind.decode(r.change, r.seq); err != nil {
+		rec, err = r.kind.decode(r.change, r.seq, kinds.strict(r.kind.name))
+		if cant := (*unreadable)(nil); errors.As(err, &cant) {
+			r.after = nil
+			r.keepUnread(cant.why)
+			return nil
+		}
+		if err != nil {
 			return fmt.Errorf("commit %d: %w", r.seq, err)
 		}
 		r.after = nil
@@ -286,6 +333,11 @@ func (r *revision) decode() error {
 	}
 	r.rec = rec
 	return nil
+}
+
+// keepUnread keeps the body as it is.
+func (r *revision) keepUnread(why string) {
+	r.unread = &unread{Kind: r.change.Kind, ID: r.change.Key, Schema: r.change.Schema, Body: string(r.change.Body), Why: why, Revision: r.seq}
 }
 
 // upTo is a journal up to a commit.

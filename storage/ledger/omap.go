@@ -14,6 +14,8 @@ type omap interface {
 	Delete(key string) (any, bool)
 	Len() int
 	Scan(yield func(key string, value any) bool)
+	// Ascend is Scan from the first key on that is not less than from.
+	Ascend(from string, yield func(key string, value any) bool)
 	Max() (string, any, bool)
 	copied() omap
 }

@@ -423,7 +423,7 @@ func textShape(t reflect.Type) *shape {
 			}
 			b, err := v.Interface().(encoding.TextMarshaler).MarshalText()
 			if err != nil && p.err == nil {
-				p.err = fmt.Errorf("ledger: packing a %s: %w", t, err)
+				p.err = fmt.Errorf("packing a %s: %w", t, err)
 			}
 			p.string(string(b))
 		},

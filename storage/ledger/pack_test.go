@@ -38,26 +38,30 @@ func TestPackedRecordsComeBackAsFromJSON(t *testing.T) {
 }
 
 var bothKinds = func() *kindSet {
-	s, err := newKindSet([]AnyKind{Parcels, Crates})
+	s, err := newKindSet([]AnyKind{Parcels, Crates}, nil)
 	if err != nil {
 		panic(err)
 	}
 	return s
 }()
 
-// filledView is a view of n random records of each of two kinds, some of which
-// are erased.
+// filledView is a view of n random records of each of two kinds, of as many that
+// can't be read, and of some that are erased.
 func filledView(seed uint64, n int) *View {
 	rng := rand.New(rand.NewPCG(seed, 2))
 	at := time.Unix(1e9, 0).UTC()
 	v := &View{reading: reading{ts: newTables(bothKinds), asOf: at}, at: at, head: storage.Head{Seq: 7, Hash: storage.Hash{1, 2, 3}}}
-	for _, table := range v.ts.of {
+	for _, table := range v.ts.of[:2] {
 		for n := range n {
 			rec := Filled(rng)
 			rec.ID = fmt.Sprintf("id-%04d", n)
 			tidy(Parcels.k, rec, nil)
 			table.set(rec.ID, rec)
 		}
+	}
+	for n := range n {
+		u := &unread{Kind: "ghost", ID: fmt.Sprint(n), Schema: 3, Body: `{"a":1}`, Revision: 5}
+		v.ts.unread().set(unreads.key(u), u)
 	}
 	v.ts.erase([]Subject{{"parcel", "gone"}, {"crate", "gone too"}})
 	return v

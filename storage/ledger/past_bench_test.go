@@ -43,6 +43,7 @@ var thePast = sync.OnceValues(func() (*past, error) {
 	if err != nil {
 		return nil, err
 	}
+	pastDir = dir
 	n, live, began := *pastCommits, *pastLive, time.Now()
 	p := &past{dir: filepath.Join(dir, "store"), at: func(part float64) time.Time {
 		return day0.Add(time.Duration(part * float64(pastYears)))
@@ -95,6 +96,18 @@ var thePast = sync.OnceValues(func() (*past, error) {
 	p.journal, err = file.Open(p.dir, nil)
 	return p, err
 })
+
+// TestMain removes what the benchmarks of the past have written.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if pastDir != "" {
+		os.RemoveAll(pastDir)
+	}
+	os.Exit(code)
+}
+
+// pastDir is where the store of the past is, once it has been written.
+var pastDir string
 
 func openPast(b *testing.B) *past {
 	p, err := thePast()

@@ -14,8 +14,8 @@ import (
 
 // Answer is what a query found out about one tenant.
 type Answer[T any] struct {
-	Tenant string // the tenant's name
-	Value  T      // what the query's function returned
+	Tenant string `json:"tenant"` // the tenant's name
+	Value  T      `json:"value"`  // what the query's function returned
 }
 
 // Query asks all tenants of a fleet: it runs fn on the Member of each, at most n

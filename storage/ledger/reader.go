@@ -1,9 +1,14 @@
 package ledger
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"iter"
+	"slices"
 	"time"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -12,12 +17,16 @@ import (
 type Reader interface {
 	// AsOf returns the moment that the state is of.
 	AsOf() time.Time
-	// Record returns a copy of a record, as a pointer to it; false if there is
-	// none.
+	// Record returns a copy of a record, as a pointer to it, an *Unknown if it
+	// can't be read; false if there is none.
 	Record(Subject) (any, bool)
 	// Has reports whether there is a record.
 	Has(Subject) bool
-	// Len returns how many live records there are of all kinds.
+	// Imported returns where the records came from that the ledger was founded
+	// with; false if that was not by Import.
+	Imported() (Origin, bool)
+	// Len returns how many live records there are of all kinds, those that can't
+	// be read among them.
 	Len() int
 	reader() *reading
 }
@@ -35,13 +44,18 @@ type reading struct {
 func (r *reading) AsOf() time.Time { return r.asOf }
 
 // Record returns a copy of a record, as a pointer to it, such as a *T for a
-// Kind[T]; false if there is none.
+// Kind[T], or an [Unknown]; false if there is none.
 func (r *reading) Record(s Subject) (any, bool) {
-	if rec := r.find(s); rec != nil {
+	switch rec := r.find(s).(type) {
+	case nil:
+		return nil, false
+	case *unread:
+		u := rec.told()
+		return &u, true
+	default:
 		k, _, _ := r.ts.kinds.named(s.Kind)
 		return k.clone(rec), true
 	}
-	return nil, false
 }
 
 // Has reports whether there is a record.
@@ -52,7 +66,12 @@ func (r *reading) Len() int { return r.ts.size() }
 
 func (r *reading) find(s Subject) any {
 	if _, i, ok := r.ts.kinds.named(s.Kind); ok {
-		return r.ts.of[i].get(s.ID)
+		if rec := r.ts.of[i].get(s.ID); rec != nil {
+			return rec
+		}
+	}
+	if u := r.ts.unread(); u.m.Len() > 0 {
+		return u.get(s.String())
 	}
 	return nil
 }
@@ -80,36 +99,87 @@ func (v *View) Time() time.Time { return v.at }
 type query struct {
 	r       *reading
 	k       *kind
-	listing int // 1 more than its place, 0 for all records
+	filters []filter
+	order   int    // 1 more than the place of the listing by which they are ordered, 0 for by key
+	from    string // the key to begin at; empty for the start
+	start   string // the value of that in the order
+	err     error
+}
+
+// filter is a value that records have in a listing.
+type filter struct {
+	listing int
 	value   string
 }
 
 //go:noinline
 func (k *kind) in(r Reader) *query { return &query{r: r.reader(), k: k} }
 
-// records returns the chosen records by key. They are not to be written to.
-//
-//go:noinline
-func (q *query) records() omap {
+// lists returns the maps that hold the records: those that are chosen are in each
+// of them. The smallest comes first.
+func (q *query) lists() []omap {
 	t := q.r.ts.table(q.k)
-	if q.listing == 0 {
-		return t.m
+	if len(q.filters) == 0 {
+		return []omap{t.m}
 	}
-	return t.by[q.listing-1].of(q.value)
+	all := make([]omap, len(q.filters))
+	for i, f := range q.filters {
+		all[i] = t.by[f.listing].of(f.value)
+		if all[i].Len() < all[0].Len() {
+			all[0], all[i] = all[i], all[0]
+		}
+	}
+	return all
+}
+
+// in reports whether a record of one list is in the others.
+func in(key string, others []omap) bool {
+	for _, m := range others {
+		if _, ok := m.Get(key); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // find returns a record of the choice, nil if it holds none of that key.
 //
 //go:noinline
 func (q *query) find(key string) any {
-	rec, _ := q.records().Get(key)
+	if q.err != nil {
+		return nil
+	}
+	all := q.lists()
+	rec, _ := all[0].Get(key)
+	if rec == nil || !in(key, all[1:]) {
+		return nil
+	}
+	if q.order == 0 && key < q.from {
+		return nil
+	}
+	if q.order > 0 && q.from != "" && cmp.Or(cmp.Compare(q.valueOf(rec), q.start), cmp.Compare(key, q.from)) < 0 {
+		return nil
+	}
 	return rec
 }
+
+// valueOf is what a record is ordered by.
+func (q *query) valueOf(rec any) string { return q.k.listings[q.order-1].value(rec) }
 
 // size returns how many records the choice holds.
 //
 //go:noinline
-func (q *query) size() int { return q.records().Len() }
+func (q *query) size() int {
+	if q.err != nil {
+		return 0
+	}
+	if q.from == "" && len(q.filters) < 2 {
+		return q.lists()[0].Len()
+	}
+	n := 0
+	q.walk(func(string, any) bool { n++; return true })
+	return n
+}
 
 // copyOf returns a copy of a record of the choice, nil if there is none.
 //
@@ -128,52 +198,204 @@ func (q *query) copies(yield func(rec any) bool) {
 	q.scan(func(_ string, rec any) bool { return yield(q.k.clone(rec)) })
 }
 
-// scan walks over the records in the order of their keys. Where they may be
-// written to meanwhile, it walks over those of now.
+// scan walks over the records in their order. Where they may be written to
+// meanwhile, it walks over those of now.
 //
 //go:noinline
 func (q *query) scan(yield func(key string, rec any) bool) {
-	if q.r.live {
-		q.records().copied().Scan(yield)
-	} else {
-		q.records().Scan(yield)
+	if !q.r.live {
+		q.walk(yield)
+		return
+	}
+	if q.err != nil {
+		return
+	}
+	if q.order == 0 {
+		all := q.lists()
+		for i := range all {
+			all[i] = all[i].copied()
+		}
+		q.along(all, yield)
+		return
+	}
+	var now []keyed
+	q.walk(func(key string, rec any) bool { now = append(now, keyed{key, rec}); return true })
+	for _, r := range now {
+		if !yield(r.key, r.rec) {
+			return
+		}
 	}
 }
 
 // walk is scan where nothing is written meanwhile.
 //
 //go:noinline
-func (q *query) walk(yield func(key string, rec any) bool) { q.records().Scan(yield) }
+func (q *query) walk(yield func(key string, rec any) bool) {
+	switch {
+	case q.err != nil:
+	case q.order == 0:
+		q.along(q.lists(), yield)
+	case len(q.filters) == 0:
+		q.byValue(yield)
+	default:
+		q.sorted(yield)
+	}
+}
+
+// along walks by key over what stands in all of the lists.
+func (q *query) along(all []omap, yield func(key string, rec any) bool) {
+	look := yield
+	if others := all[1:]; len(others) > 0 {
+		look = func(key string, rec any) bool { return !in(key, others) || yield(key, rec) }
+	}
+	if q.from == "" {
+		all[0].Scan(look)
+	} else {
+		all[0].Ascend(q.from, look)
+	}
+}
+
+// byValue walks over all records as a listing has them.
+func (q *query) byValue(yield func(key string, rec any) bool) {
+	more := true
+	look := func(key string, rec any) bool { more = yield(key, rec); return more }
+	q.r.ts.table(q.k).by[q.order-1].lists.Ascend(q.start, func(value string, v any) bool {
+		if m := v.(*bucket).m; q.from != "" && value == q.start {
+			m.Ascend(q.from, look)
+		} else {
+			m.Scan(look)
+		}
+		return more
+	})
+}
+
+// sorted walks over the chosen records by their value in a listing: of those it
+// makes a list first.
+func (q *query) sorted(yield func(key string, rec any) bool) {
+	type placed struct {
+		value string
+		keyed
+	}
+	var list []placed
+	all := q.lists()
+	all[0].Scan(func(key string, rec any) bool {
+		if p := (placed{q.valueOf(rec), keyed{key, rec}}); in(key, all[1:]) && cmp.Or(cmp.Compare(p.value, q.start), cmp.Compare(key, q.from)) >= 0 {
+			list = append(list, p)
+		}
+		return true
+	})
+	slices.SortStableFunc(list, func(a, b placed) int { return cmp.Compare(a.value, b.value) })
+	for _, p := range list {
+		if !yield(p.key, p.rec) {
+			return
+		}
+	}
+}
 
 // last returns the record of the greatest key, nil if there is none.
 //
 //go:noinline
-func (q *query) last() any {
-	_, rec, _ := q.records().Max()
+func (q *query) last() (rec any) {
+	if q.from == "" && len(q.filters) < 2 && q.order == 0 && q.err == nil {
+		_, rec, _ = q.lists()[0].Max()
+		return rec
+	}
+	q.walk(func(_ string, r any) bool { rec = r; return true })
 	return rec
+}
+
+// refined is a copy of the choice, to be made narrower.
+func (q *query) refined() *query {
+	c := *q
+	c.filters = slices.Clip(q.filters)
+	return &c
+}
+
+// place returns the place of a listing; if there is none, the choice is none.
+func (q *query) place(listing string) int {
+	i := q.k.listingAt(listing)
+	if i < 0 && q.err == nil {
+		var is issue.Issues
+		is.Add("listing", "declared", listing, "%s declares no listing of that name", q.k.name)
+		q.err = fmt.Errorf("%s: %w: %w", q.k.name, ErrInvalid, is)
+	}
+	return i
 }
 
 // where is the choice of those that have a value in a listing.
 //
 //go:noinline
 func (q *query) where(listing, value string) *query {
-	i := q.k.listingAt(listing)
-	if i < 0 {
-		return &query{q.r, &kind{}, 0, ""} // of a kind without records
+	c := q.refined()
+	if i := c.place(listing); i >= 0 {
+		c.filters = append(c.filters, filter{i, value})
 	}
-	return &query{q.r, q.k, i + 1, value}
+	return c
 }
 
+// by is the choice in the order of a listing.
+//
+//go:noinline
+func (q *query) by(listing string) *query {
+	c := q.refined()
+	switch i := c.place(listing); {
+	case i < 0:
+	case c.k.listings[i].value == nil:
+		var is issue.Issues
+		is.Add("listing", "single", listing, "%s may stand there under several values, so it gives no order", c.k.name)
+		c.err = fmt.Errorf("%s: %w: %w", c.k.name, ErrInvalid, is)
+	case c.from != "":
+		return c.orderedFrom(i+1, c.from)
+	default:
+		c.order = i + 1
+	}
+	return c
+}
+
+// begins is the choice from a key on.
+//
+//go:noinline
+func (q *query) begins(key string) *query {
+	c := q.refined()
+	if c.order > 0 {
+		return c.orderedFrom(c.order, key)
+	}
+	c.from = key
+	return c
+}
+
+// orderedFrom begins in an order at a record, which must be there to say where
+// that is.
+func (q *query) orderedFrom(order int, key string) *query {
+	q.order, q.from = order, key
+	rec := q.r.ts.table(q.k).get(key)
+	switch {
+	case key == "":
+		q.start = ""
+	case rec == nil && q.err == nil:
+		q.err = &RecordError{Kind: q.k.name, ID: key, Verb: "From", Err: ErrNotFound, Why: errors.New("it is gone, so its place in the order is not known; begin anew, or order by key")}
+	case rec != nil:
+		q.start = q.valueOf(rec)
+	}
+	return q
+}
+
+// Chosen is a choice of records of one kind: what can be asked of it whatever
+// their type. [Records] has one.
+type Chosen struct{ q *query }
+
 // Records are the live records of one kind in a View or a Tx, or those of them
-// that have one value in common, ordered by key. What they give are copies: what
+// that are chosen by Where, ordered by key or as Sorted says. What they give are copies: what
 // is done to one reaches nothing else. In a Tx they show what it has written so
 // far, save that a walk is over the records that were there at its start.
-type Records[T any] struct{ q *query }
+type Records[T any] struct{ Chosen }
 
 // Of returns the records of the kind in r.
-func (k Kind[T]) Of(r Reader) Records[T] { return Records[T]{k.k.in(r)} }
+func (k Kind[T]) Of(r Reader) Records[T] { return Records[T]{Chosen{k.k.in(r)}} }
 
 // Get returns the record of a key; false if there is none.
+//
+//go:noinline
 func (r Records[T]) Get(key string) (rec T, ok bool) {
 	p, ok := r.q.copyOf(key).(*T)
 	if ok {
@@ -183,12 +405,14 @@ func (r Records[T]) Get(key string) (rec T, ok bool) {
 }
 
 // Has reports whether there is a record of a key.
-func (r Records[T]) Has(key string) bool { return r.q.find(key) != nil }
+func (c Chosen) Has(key string) bool { return c.q.find(key) != nil }
 
 // Len returns how many records there are.
-func (r Records[T]) Len() int { return r.q.size() }
+func (c Chosen) Len() int { return c.q.size() }
 
 // All yields the records.
+//
+//go:noinline
 func (r Records[T]) All() iter.Seq[T] {
 	return func(yield func(T) bool) {
 		r.q.copies(func(rec any) bool { return yield(*rec.(*T)) })
@@ -196,19 +420,47 @@ func (r Records[T]) All() iter.Seq[T] {
 }
 
 // IDs yields the keys: much faster than All, which copies each record.
-func (r Records[T]) IDs() iter.Seq[string] { return r.q.keys }
+func (c Chosen) IDs() iter.Seq[string] { return c.q.keys }
 
 //go:noinline
 func (q *query) keys(yield func(string) bool) {
 	q.scan(func(key string, _ any) bool { return yield(key) })
 }
 
-// Where returns those of all records of the kind that have a value in a listing
-// that it declares; none if there is no such listing. What it costs to go
-// through them depends on how many they are, not on how many others there are.
+// Where returns those that have a value in a listing that the kind declares. Of
+// several such choices, one upon the other, those are left that have them all:
+//
+//	open := risks.Where("owner", "ada").Where("stage", "operation")
+//
+// What it costs to go through them depends on how many have the rarest of the
+// values, not on how many others there are. Of a listing that is not declared
+// there are none, and Err says so.
+//
+//go:noinline
 func (r Records[T]) Where(listing, value string) Records[T] {
-	return Records[T]{r.q.where(listing, value)}
+	return Records[T]{Chosen{r.q.where(listing, value)}}
 }
+
+// From returns those from a key on, in their order: for pages. Ask for one more
+// than a page holds: its key is where the next one begins. It costs the same in the
+// midst of many as at their start. In the order of keys the key may be gone; in
+// that of a listing it must be there, or there are none and Err is ErrNotFound.
+//
+//go:noinline
+func (r Records[T]) From(key string) Records[T] { return Records[T]{Chosen{r.q.begins(key)}} }
+
+// Sorted returns records in the order of their values in a listing of theirs, and of
+// those of one value by key. It must be one in which each record has one value. It
+// is no method, as each of those is compiled once more for each kind by whoever
+// imports them.
+func Sorted[T any](r Records[T], listing string) Records[T] {
+	return Records[T]{Chosen{r.q.by(listing)}}
+}
+
+// Err says why there are no records because of how they were asked for: by a
+// listing that is not declared (ErrInvalid) or from a key that is gone; nil if they
+// were asked for well.
+func (c Chosen) Err() error { return c.q.err }
 
 // Shared are the records of a kind as the ledger holds them: pointers to what a
 // View shows for good, to be read and never written to. They spare the copies

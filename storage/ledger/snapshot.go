@@ -334,6 +334,10 @@ func readSnapshot(kinds *kindSet, s storage.Snapshot) (*builder, error) {
 		})
 	}
 	wg.Wait()
+	b.ts.unread().m.Scan(func(_ string, rec any) bool {
+		b.forbidden = kinds.forbids(rec.(*unread))
+		return b.forbidden == nil
+	})
 	b.from, b.digest = b.head, digestOf(s.Data)
 	return b, nil
 }

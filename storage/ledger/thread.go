@@ -19,18 +19,23 @@ import (
 // touched returns the number of the commit that touched a record last; 0 if none
 // did.
 func (t *tables) touched(s Subject) uint64 {
-	k, i, ok := t.kinds.named(s.Kind)
-	if !ok {
-		return 0
+	if rec, ok := t.unread().get(s.String()).(*unread); ok {
+		return rec.Revision
 	}
-	return t.of[i].touched(k, s.ID)
-}
-
-func (t *table) touched(k *kind, key string) uint64 {
-	if rec := t.get(key); rec != nil {
+	home, key := t.home(s)
+	if rec := home.get(key); rec != nil {
+		k, _, _ := t.kinds.named(s.Kind)
 		return *k.revision(rec)
 	}
-	return t.goneAt(key)
+	return home.goneAt(key)
+}
+
+// home returns the table in which a record is, or would be, and its key there.
+func (t *tables) home(s Subject) (*table, string) {
+	if _, i, ok := t.kinds.named(s.Kind); ok {
+		return t.of[i], s.ID
+	}
+	return t.unread(), s.String()
 }
 
 // goneAt returns which commit touched a key last that is not live; 0 if none did.

@@ -267,7 +267,7 @@ func TestHistoryReads(t *testing.T) {
 				id := id(done)
 				done++
 				wg.Go(func() {
-					if err := l.Update(t.Context(), by, func(tx *ledger.Tx) error { return keep(tx, account{ID: id}) }); err != nil {
+					if err := l.Update(t.Context(), by, func(tx *ledger.Tx) error { return keep(tx, account{ID: id, Balance: int(tx.Seq())}) }); err != nil {
 						t.Error(err)
 					}
 				})

@@ -229,7 +229,7 @@ func TestBoundsThatCameLater(t *testing.T) {
 	k := MustDeclare(spec)
 	revise := func(change func(*Parcel)) error {
 		l := openParcels(t, j, k)
-		return l.Update(t.Context(), By{"ada", "test"}, func(tx *Tx) error {
+		return l.Update(t.Context(), By{Actor: "ada", Reason: "test"}, func(tx *Tx) error {
 			p, err := k.Must(tx, "p")
 			if err != nil {
 				return err

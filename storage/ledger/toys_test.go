@@ -218,7 +218,7 @@ func openParcels(t testingT, j *memory.Journal, k Kind[Parcel]) *Ledger {
 
 // put writes one parcel in a commit of its own.
 func put(t testingT, l *Ledger, k Kind[Parcel], p Parcel) error {
-	return l.Update(t.Context(), By{"ada", "test"}, func(tx *Tx) error { return k.Keep(tx, p) })
+	return l.Update(t.Context(), By{Actor: "ada", Reason: "test"}, func(tx *Tx) error { return k.Keep(tx, p) })
 }
 
 // testingT is a test of testing or of rapid.

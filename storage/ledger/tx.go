@@ -32,6 +32,7 @@ type Tx struct {
 	mark      []snapshotMark // of snapshots that the commit vouches for
 
 	migrations []string // that are made by it
+	imported   *Origin  // of what it brings; nil unless it is an import
 	threads    []uint64 // which commit touched before what this one touches; see meta.Before
 
 	// Room for what most need.
@@ -52,6 +53,8 @@ type work struct {
 	decided []Subject       // on which a verb has decided
 
 	decidedBy  map[Subject]string // by which verb
+	sourced    int                // outermost verbs whose origin is told
+	unsourced  int                // and those whose is not
 	decideFrom int                // how many steps there were when the verb that decides began
 }
 
@@ -89,6 +92,13 @@ func (tx *Tx) Seq() uint64 { return tx.seq }
 // By returns who makes the change and why.
 func (tx *Tx) By() By { return tx.by }
 
+// Unsourced leaves Request, OnBehalfOf and From out of what the commit says of who
+// made it, for a verb that must not tell who stands behind it. It is for within a
+// verb, and undone with it. As nothing may hide where another verb came from, the
+// others of such a commit must do so too: else the error of the later one is
+// ErrCommitFirst, unless there is nothing to leave out.
+func (tx *Tx) Unsourced() { tx.unsourced++ }
+
 // NewID returns a fresh ID, as Options.NewID makes them.
 func (tx *Tx) NewID() string { return tx.l.opts.NewID() }
 
@@ -104,8 +114,9 @@ type withinUpdate struct{ *Ledger }
 func (tx *Tx) Owner() any { return tx.l.opts.Owner }
 
 // Verb runs do as a verb on a record: one move that is whole or nothing. First
-// it asks Options.Authorize. If do returns an error or panics, whatever it had
-// written is undone, so that a caller who goes on all the same commits nothing
+// it asks Options.Authorize, and once more when do has returned, with what it wrote.
+// If that refuses, or do returns an error or panics, whatever it had written is
+// undone, so that a caller who goes on all the same commits nothing
 // of it; the error then says which verb and record it was, as a *RecordError.
 // A verb may use others.
 func (tx *Tx) Verb(name string, s Subject, do func() error) error {
@@ -143,7 +154,7 @@ func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err er
 				Why: fmt.Errorf("what stood before this commit does not allow it: %w", err)}
 		}
 	}
-	was := savepoint{len(tx.steps), len(tx.erases), len(tx.verbs), len(tx.decided), tx.current, tx.deciding}
+	was := savepoint{len(tx.steps), len(tx.erases), len(tx.verbs), len(tx.decided), tx.sourced, tx.unsourced, tx.current, tx.deciding}
 	if outermost {
 		tx.decideFrom = was.steps
 	}
@@ -162,6 +173,18 @@ func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err er
 	}()
 	if err := do(); err != nil {
 		return recordError(name, s, err)
+	}
+	if err := tx.authorizeDone(name, s, was.steps); err != nil {
+		return err
+	}
+	if tx.depth == 1 {
+		if tx.unsourced == was.unsourced {
+			tx.sourced++
+		}
+		if tx.sourced > 0 && tx.unsourced > 0 && tx.by != tx.by.unsourced() {
+			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: name, Err: ErrCommitFirst,
+				Why: errors.New("where it came from is left out of one verb of this commit, and stands for the others; give each a commit of its own")}
+		}
 	}
 	whole = true
 	if decides {
@@ -211,6 +234,7 @@ func (tx *Tx) writtenBefore(s Subject) bool {
 // savepoint is how far a transaction had come when a verb began.
 type savepoint struct {
 	steps, erases, verbs, decided int
+	sourced, unsourced            int
 	current                       string
 	deciding                      bool
 }
@@ -222,17 +246,47 @@ func (tx *Tx) backTo(p savepoint) {
 		delete(tx.decidedBy, d)
 	}
 	tx.erases, tx.verbs, tx.decided = tx.erases[:p.erases], tx.verbs[:p.verbs], tx.decided[:p.decided]
+	tx.sourced, tx.unsourced = p.sourced, p.unsourced
 }
 
 // Authorize asks Options.Authorize whether the actor may use a verb on a record.
 // Verb and Decide do so of the one that they are given; this is for a verb on
 // several.
 func (tx *Tx) Authorize(verb string, s Subject) error {
-	if tx.l.opts.Authorize == nil || tx.rehearsal || tx.founding {
+	if !tx.asks() {
 		return nil
 	}
-	if err := tx.l.opts.Authorize(tx.ctx, tx.by, Action{Verb: verb, Kind: s.Kind, ID: s.ID}); err != nil {
-		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: ErrForbidden, Why: err}
+	return tx.authorize(Action{Tenant: tx.l.opts.Tenant, Verb: verb, Subject: s})
+}
+
+// asks reports whether anybody is asked who may.
+func (tx *Tx) asks() bool { return tx.l.opts.Authorize != nil && !tx.rehearsal && !tx.founding }
+
+// authorizeDone asks the same of a verb that has been tried, whose steps are those
+// since: now it can be told what it did.
+func (tx *Tx) authorizeDone(verb string, s Subject, since int) error {
+	if !tx.asks() {
+		return nil
+	}
+	a := Action{Tenant: tx.l.opts.Tenant, Verb: verb, Subject: tx.named(s, since), Done: true}
+	seen := make(map[int]bool)
+	for _, st := range tx.steps[since:] {
+		if seen[st.change] {
+			continue
+		}
+		seen[st.change] = true
+		c := tx.changes[st.change]
+		if st.before == nil && c.after == nil {
+			continue // made and withdrawn again
+		}
+		a.Changes = append(a.Changes, ActionChange{Subject{c.kind.name, c.key}, c.kind, st.before, c.after})
+	}
+	return tx.authorize(a)
+}
+
+func (tx *Tx) authorize(a Action) error {
+	if err := tx.l.opts.Authorize(tx.ctx, tx.by, a); err != nil {
+		return &RecordError{Kind: a.Kind, ID: a.ID, Verb: a.Verb, Err: ErrForbidden, Why: err}
 	}
 	return nil
 }
@@ -309,6 +363,10 @@ func (tx *Tx) put(k *kind, rec any) error {
 	if len(is) > 0 {
 		return fail(ErrInvalid, is)
 	}
+	if old != nil && k.same(old, rec) {
+		*k.revision(rec) = *k.revision(old)
+		return nil // it changes nothing
+	}
 	*k.revision(rec) = tx.seq
 	if got := k.key(rec); got != id {
 		is.Add("id", "stable", got, "the key of kind %s changes its answer: it was %q", k.name, id)
@@ -359,6 +417,21 @@ func (tx *Tx) undo(n int) {
 	tx.steps = tx.steps[:n]
 }
 
+// forgetIdle takes out the records that have come back to what they were. It ends
+// what can be undone.
+func (tx *Tx) forgetIdle() {
+	if len(tx.steps) == len(tx.changes) {
+		return // each was written once, and put saw that it changes something
+	}
+	idle := func(c txChange) bool { return c.before != nil && c.after != nil && c.kind.same(c.before, c.after) }
+	for _, c := range tx.changes {
+		if idle(c) {
+			tx.ts.table(c.kind).put(c.key, c.before)
+		}
+	}
+	tx.changes, tx.steps, tx.byKey = slices.DeleteFunc(tx.changes, idle), nil, nil
+}
+
 // fewChanges is up to how many of them looking at each is faster than a map.
 const fewChanges = 16
 
@@ -387,10 +460,14 @@ func (tx *Tx) end() {
 }
 
 // nothing is what a transaction shows that is over.
-var nothing = newTables(&kindSet{})
+var nothing = newTables(&kindSet{all: []*kind{unreads}})
 
 func (tx *Tx) meta() meta {
-	return meta{By: tx.by, Verbs: tx.verbs, Before: tx.threads, Erases: tx.erases, Dropped: tx.dropped(), Snapshots: tx.mark, Migrations: tx.migrations}
+	m := meta{By: tx.by, Verbs: tx.verbs, Before: tx.threads, Erases: tx.erases, Dropped: tx.dropped(), Snapshots: tx.mark, Migrations: tx.migrations, Imported: tx.imported}
+	if tx.unsourced > 0 {
+		m.By = tx.by.unsourced()
+	}
+	return m
 }
 
 // dropped are the records that were created and withdrawn in the same transaction.
@@ -404,7 +481,9 @@ func (tx *Tx) dropped() (all []Subject) {
 }
 
 // wrote reports whether the transaction has anything to commit.
-func (tx *Tx) wrote() bool { return len(tx.erases)+len(tx.changes)+len(tx.migrations) > 0 }
+func (tx *Tx) wrote() bool {
+	return len(tx.erases)+len(tx.changes)+len(tx.migrations) > 0 || tx.imported != nil
+}
 
 // lasts is false for what was created and withdrawn in the same transaction.
 func (c txChange) lasts() bool { return c.after != nil || c.before != nil }
@@ -433,8 +512,9 @@ func (tx *Tx) Withdraw(s Subject) error {
 }
 
 // Put creates or revises a record and returns it as it is kept: with revision
-// zero it must not exist yet, otherwise its revision must be the current one.
-// Within a verb it is part of that; else it is the verb "Put".
+// zero it must not exist yet, otherwise its revision must be the current one. One
+// that says what is on file already writes nothing. Within a verb it is part of
+// that; else it is the verb "Put".
 func (k Kind[T]) Put(w Writer, rec T) (T, error) {
 	own := any(&rec) // which is a copy already
 	k.k.detach(own)

@@ -46,7 +46,7 @@ func TestUpcasting(t *testing.T) {
 		require.NoError(t, err)
 		p, _ := k.Of(l.View()).Get("c")
 		require.Equal(t, Parcel{ID: "c", Text: "too slow", Tags: []string{"s"}, Revision: 1}, p, "version %d", version)
-		require.NoError(t, l.Update(t.Context(), By{"ada", "test"}, func(tx *Tx) error {
+		require.NoError(t, l.Update(t.Context(), By{Actor: "ada", Reason: "test"}, func(tx *Tx) error {
 			p.Text = "fast"
 			return k.Keep(tx, p)
 		}))
@@ -55,13 +55,13 @@ func TestUpcasting(t *testing.T) {
 			require.NoError(t, err)
 			fields = e.Changes[0].Fields
 		}
-		require.Contains(t, fields, FieldChange{"text", `"too slow"`, `"fast"`}, "a change of shape is none of content")
+		require.Contains(t, fields, FieldChange{"text", json.RawMessage(`"too slow"`), json.RawMessage(`"fast"`)}, "a change of shape is none of content")
 		require.NotContains(t, fmt.Sprint(fields), "speech")
 	}
 	for _, version := range []int{4, 0, -1} {
-		_, err := k.k.decode(storage.Change{Key: "c", Schema: version, Body: []byte(`{"id":"c"}`)}, 1)
+		_, err := k.k.decode(storage.Change{Key: "c", Schema: version, Body: []byte(`{"id":"c"}`)}, 1, false)
 		require.ErrorIs(t, err, storage.ErrVersion)
-		require.ErrorContains(t, err, fmt.Sprintf(`parcel "c" has schema version %d`, version))
+		require.ErrorContains(t, err, fmt.Sprintf(`has schema version %d`, version))
 	}
 	_, err := open(1, `{"id":"c","words":"bad"}`)
 	require.ErrorContains(t, err, `parcel "c": from schema version 2 to 3: can't be made out`)
@@ -71,9 +71,9 @@ func TestUpcasting(t *testing.T) {
 	}
 }
 
-// A ledger that meets a record which newer code wrote goes on showing what it
-// showed.
-func TestNewerSchemaIsRefused(t *testing.T) {
+// A ledger that meets a record which newer code wrote shows it as what it can't
+// read, and from then on writes nothing.
+func TestNewerSchemaMakesReadOnly(t *testing.T) {
 	j := memory.New()
 	l := openParcels(t, j, Parcels)
 	require.NoError(t, put(t, l, Parcels, Parcel{ID: "a"}))
@@ -82,13 +82,22 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 		Changes: []storage.Change{{Kind: "parcel", Key: "ada", Schema: 2, Salt: []byte("s"), Body: []byte(`{"id":"ada","text":["A","L"]}`)}}}})
 	require.NoError(t, err)
 	require.NoError(t, j.Append(t.Context(), newer))
+	require.NoError(t, l.ReadOnly())
 	for range 2 {
-		err = l.Sync(t.Context())
-		require.ErrorIs(t, err, storage.ErrVersion)
-		require.ErrorContains(t, err, `parcel "ada" has schema version 2, this code reads up to 1`)
-		require.ErrorIs(t, put(t, l, Parcels, Parcel{ID: "b"}), storage.ErrVersion)
-		require.Equal(t, head, l.View().Head())
+		require.NoError(t, l.Sync(t.Context()))
+		require.Equal(t, newer.Head(), l.View().Head())
+		for _, err := range []error{l.ReadOnly(), put(t, l, Parcels, Parcel{ID: "b"})} {
+			require.ErrorIs(t, err, ErrReadOnly)
+			require.ErrorIs(t, err, storage.ErrVersion)
+			require.ErrorContains(t, err, `commit 2 holds parcel "ada", which can't be read: it has schema version 2, this code reads up to 1`)
+		}
 	}
+	require.Equal(t, 2, l.View().Len())
+	u, ok := l.View().Record(Subject{"parcel", "ada"})
+	require.True(t, ok)
+	require.JSONEq(t, `{"id":"ada","text":["A","L"]}`, string(u.(*Unknown).Body))
+	require.False(t, Parcels.Of(l.View()).Has("ada"))
+	require.NoError(t, l.Verify(t.Context()))
 	end, err := storage.Verify(t.Context(), j)
 	require.NoError(t, err)
 	require.Equal(t, newer.Head(), end)

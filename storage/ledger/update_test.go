@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -143,10 +144,38 @@ func TestTrailSaysWhoWhenWhyAndWhichFields(t *testing.T) {
 	require.Equal(t, day0.AddDate(0, 0, 3), last.Time)
 	require.Equal(t, ledger.Revised, last.Changes[0].What)
 	require.Equal(t, []ledger.FieldChange{
-		{Path: "balance", Before: "9007199254740993", After: "9007199254740992"},
-		{Path: "notes", After: `[{"text":"tell of changes"}]`},
-		{Path: "owner", Before: `"Old"`, After: `"New"`},
+		{Path: "balance", Before: json.RawMessage("9007199254740993"), After: json.RawMessage("9007199254740992")},
+		{Path: "notes", After: json.RawMessage(`[{"text":"tell of changes"}]`)},
+		{Path: "owner", Before: json.RawMessage(`"Old"`), After: json.RawMessage(`"New"`)},
 	}, last.Changes[0].Fields)
+}
+
+// What is told of a commit can be sent on as JSON, without text within text.
+func TestEntriesInJSON(t *testing.T) {
+	o := newBook(t)
+	require.NoError(t, o.add("sup"))
+	require.NoError(t, o.try("bob", func(tx *ledger.Tx) error {
+		a, _ := accounts.Of(tx).Get("sup")
+		a.Owner, a.Notes = `B"ob`, []note{{Text: "new"}}
+		return keep(tx, a)
+	}))
+	entries := history(t, o, subject("sup"))
+	text, err := json.Marshal(entries[len(entries)-1].Changes[0].Fields)
+	require.NoError(t, err)
+	require.Equal(t, `[{"path":"notes","after":[{"text":"new"}]},{"path":"owner","after":"B\"ob"}]`, string(text))
+	for _, e := range entries {
+		text, err := json.Marshal(e)
+		require.NoError(t, err)
+		require.Contains(t, string(text), fmt.Sprintf(`{"seq":%d,"hash":"%s","id":`, e.Seq, e.Hash))
+		var read ledger.Entry
+		require.NoError(t, json.Unmarshal(text, &read))
+		require.Equal(t, e, read)
+	}
+	err = o.try("bob", func(tx *ledger.Tx) error { return keep(tx, account{ID: "\xff"}) })
+	text, err = json.Marshal(err)
+	require.NoError(t, err)
+	require.Contains(t, string(text), `{"code":"invalid","message":"Put: account`)
+	require.Contains(t, string(text), `"issues":[{"field":"id","rule":"key"`)
 }
 
 func TestStaleRevision(t *testing.T) {
@@ -227,7 +256,7 @@ func TestAuthorize(t *testing.T) {
 	err := l.Update(t.Context(), guest, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "p"}) })
 	require.ErrorIs(t, err, ledger.ErrForbidden)
 	require.ErrorContains(t, err, "guests only read")
-	require.Equal(t, []ledger.Action{{Verb: "Put", Kind: "account", ID: "p"}}, asked)
+	require.Equal(t, []ledger.Action{{Verb: "Put", Subject: subject("p")}}, asked)
 	require.False(t, l.View().Has(subject("p")))
 	// It is asked before anything is told, also of what is not there.
 	ran := false
@@ -245,11 +274,11 @@ func TestAuthorize(t *testing.T) {
 		err := l.Update(t.Context(), guest, do)
 		require.ErrorIs(t, err, ledger.ErrForbidden, name)
 		require.NotErrorIs(t, err, ledger.ErrNotFound, name)
-		require.Equal(t, []ledger.Action{{Verb: name, Kind: "account", ID: "nobody"}}, asked)
+		require.Equal(t, []ledger.Action{{Verb: name, Subject: subject("nobody")}}, asked)
 	}
 	require.False(t, ran)
-	// Once for each verb, those within one another among them; not for the
-	// rehearsal of one that decides, nor for what a verb writes.
+	// Once before each verb and once after it, those within one another among them;
+	// not for the rehearsal of one that decides, nor for what a verb writes.
 	asked = nil
 	update(t, l, func(tx *ledger.Tx) error {
 		require.NoError(t, accounts.Keep(tx, account{ID: "p"}))
@@ -257,7 +286,104 @@ func TestAuthorize(t *testing.T) {
 			return tx.Decide("Inner", subject("i"), func() error { return accounts.Keep(tx, account{ID: "i"}) })
 		})
 	})
-	require.Equal(t, []ledger.Action{{Verb: "Put", Kind: "account", ID: "p"}, {Verb: "Outer", Kind: "account", ID: "o"}, {Verb: "Inner", Kind: "account", ID: "i"}}, asked)
+	var told []string
+	for _, a := range asked {
+		line := fmt.Sprint(a.Verb, " ", a.Subject, " ", a.Done)
+		for _, c := range a.Changes {
+			line += fmt.Sprint(" ", c.Subject, " ", c.Before() != nil, c.After() != nil)
+		}
+		told = append(told, line)
+	}
+	require.Equal(t, []string{
+		"Put account/p false", "Put account/p true account/p false true",
+		"Outer account/o false",
+		"Inner account/i false", "Inner account/i true account/i false true",
+		"Outer account/o true account/i false true",
+	}, told)
+}
+
+// What a verb did is told as copies, each record once, as it stood before the verb
+// and as the verb leaves it.
+func TestAuthorizeIsToldBeforeAndAfter(t *testing.T) {
+	var may func(ledger.Action) error
+	j := memory.New()
+	l := open(t, j, &ledger.Options{Tenant: "acme", Authorize: func(_ context.Context, _ ledger.By, a ledger.Action) error {
+		require.Equal(t, "acme", a.Tenant)
+		if may == nil || !a.Done {
+			return nil
+		}
+		return may(a)
+	}})
+	update(t, l, func(tx *ledger.Tx) error {
+		require.NoError(t, accounts.Keep(tx, account{ID: "old", Balance: 7, Notes: []note{{Text: "kept"}}}))
+		return accounts.Keep(tx, account{ID: "gone"})
+	})
+	move := func(tx *ledger.Tx) error {
+		require.NoError(t, keep(tx, account{ID: "old", Balance: 8}))
+		return tx.Verb("Move", subject(""), func() error {
+			require.NoError(t, accounts.Keep(tx, account{ID: "new", Balance: 1, Notes: []note{{Text: "mine"}}}))
+			require.NoError(t, keep(tx, account{ID: "old", Balance: 9, Notes: []note{{Text: "changed"}}}))
+			require.NoError(t, keep(tx, account{ID: "old", Balance: 10, Notes: []note{{Text: "again"}}}))
+			require.NoError(t, accounts.Keep(tx, account{ID: "brief"}))
+			require.NoError(t, accounts.Drop(tx, "brief"))
+			return accounts.Drop(tx, "gone")
+		})
+	}
+	asked := 0
+	look := func(a ledger.Action) error {
+		if a.Verb != "Move" {
+			return nil
+		}
+		asked++
+		require.Equal(t, subject("new"), a.Subject, "the record that got its ID from the verb")
+		require.Len(t, a.Changes, 3)
+		require.Equal(t, []ledger.Subject{subject("new"), subject("old"), subject("gone")},
+			[]ledger.Subject{a.Changes[0].Subject, a.Changes[1].Subject, a.Changes[2].Subject})
+		require.Nil(t, a.Changes[0].Before())
+		require.Nil(t, a.Changes[2].After())
+		require.Equal(t, "gone", a.Changes[2].Before().(*account).ID)
+		before, after := a.Changes[1].Before().(*account), a.Changes[1].After().(*account)
+		require.Equal(t, 8, before.Balance)
+		require.Equal(t, 10, after.Balance)
+		after.Notes[0].Text, after.Balance = "scribbled", 99
+		require.Equal(t, "again", a.Changes[1].After().(*account).Notes[0].Text)
+		text, err := json.Marshal(a)
+		require.NoError(t, err)
+		require.Contains(t, string(text), `{"tenant":"acme","verb":"Move","kind":"account","id":"new","done":true,"changes":[{"kind":"account","id":"new"},`)
+		return nil
+	}
+	may = look
+	head := l.View().Head()
+	refuse := func(a ledger.Action) error {
+		if err := look(a); err != nil || a.Verb != "Move" {
+			return err
+		}
+		return errors.New("not that much")
+	}
+	may = refuse
+	err := l.Update(t.Context(), by, move)
+	require.ErrorIs(t, err, ledger.ErrForbidden)
+	require.ErrorContains(t, err, `Move: account "new": forbidden: not that much`)
+	require.Equal(t, head, l.View().Head())
+
+	// Of what is refused nothing is left, though the function goes on.
+	update(t, l, func(tx *ledger.Tx) error {
+		require.ErrorIs(t, move(tx), ledger.ErrForbidden)
+		require.False(t, tx.Has(subject("new")))
+		require.True(t, tx.Has(subject("gone")))
+		return nil
+	})
+	e := lastEntry(t, l)
+	require.Equal(t, []string{"Put"}, e.Verbs)
+	require.Len(t, e.Changes, 1)
+	require.Empty(t, e.Dropped)
+
+	may = look
+	update(t, l, move)
+	old, _ := accounts.Of(l.View()).Get("old")
+	require.Equal(t, 10, old.Balance)
+	require.Equal(t, "again", old.Notes[0].Text)
+	require.Equal(t, 3, asked)
 }
 
 // A ledger is founded once, by whoever is first, and nobody is asked.
@@ -443,14 +569,23 @@ func (b *book) followedBy(ch storage.Change) storage.Journal {
 	return j
 }
 
-func TestNewerStoreIsRefused(t *testing.T) {
+func TestNewerStoreIsReadOnly(t *testing.T) {
 	o := newBook(t)
-	for _, ch := range []storage.Change{
-		{Kind: "account", Key: "p", Schema: 99, Body: []byte(`{"id":"p"}`)},
-		{Kind: "hologram", Key: "h", Schema: 1, Body: []byte(`{}`)},
+	only := func(name ledger.KindName) bool { return name == "x-hologram" }
+	for _, c := range []struct {
+		change   storage.Change
+		mayLack  func(ledger.KindName) bool
+		readOnly bool
+	}{
+		{storage.Change{Kind: "account", Key: "p", Schema: 99, Body: []byte(`{"id":"p"}`)}, nil, true},
+		{storage.Change{Kind: "hologram", Key: "h", Schema: 1, Body: []byte(`{}`)}, only, true},
+		{storage.Change{Kind: "hologram", Key: "h", Schema: 1, Body: []byte(`{}`)}, nil, false},
+		{storage.Change{Kind: "x-hologram", Key: "h", Schema: 1, Body: []byte(`{}`)}, only, false},
 	} {
-		_, err := ledger.Open(t.Context(), o.followedBy(ch), &ledger.Options{Kinds: []ledger.AnyKind{accounts}})
-		require.ErrorIs(t, err, storage.ErrVersion)
+		l, err := ledger.Open(t.Context(), o.followedBy(c.change), &ledger.Options{Kinds: []ledger.AnyKind{accounts}, MayLack: c.mayLack})
+		require.NoError(t, err)
+		require.Equal(t, c.readOnly, errors.Is(l.ReadOnly(), storage.ErrVersion), "%+v", c.change)
+		require.True(t, l.View().Has(ledger.Subject{Kind: ledger.KindName(c.change.Kind), ID: c.change.Key}))
 	}
 }
 
@@ -520,4 +655,45 @@ func TestClockThatRunsBackwards(t *testing.T) {
 	require.NoError(t, o.add("b"))
 	require.Equal(t, at, o.View().Time())
 	require.Equal(t, at, o.View().AsOf())
+}
+
+// What says only what is on file already makes no commit, and one who has been
+// given the record back can go on with it.
+func TestNothingChanged(t *testing.T) {
+	b := newBook(t)
+	b.do("ada", func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "a", Owner: "ada", Balance: 1}) })
+	head := b.View().Head()
+	a, _ := accounts.Of(b.View()).Get("a")
+	var same account
+	b.do("ada", func(tx *ledger.Tx) error {
+		var err error
+		same, err = accounts.Put(tx, a)
+		return err
+	})
+	require.Equal(t, a, same)
+	require.Equal(t, head, b.View().Head())
+	b.do("ada", func(tx *ledger.Tx) error { // there and back again
+		other := a
+		other.Balance = 2
+		other, err := accounts.Put(tx, other)
+		if err != nil {
+			return err
+		}
+		other.Balance = 1
+		return accounts.Keep(tx, other)
+	})
+	require.Equal(t, head, b.View().Head())
+	b.do("ada", func(tx *ledger.Tx) error { // beside something that is new
+		if err := accounts.Keep(tx, a); err != nil {
+			return err
+		}
+		return accounts.Keep(tx, account{ID: "b"})
+	})
+	for e, err := range b.Trail(t.Context(), head.Seq) {
+		require.NoError(t, err)
+		require.Len(t, e.Changes, 1)
+		require.Equal(t, "b", e.Changes[0].ID)
+	}
+	b.do("ada", func(tx *ledger.Tx) error { same.Balance = 3; return accounts.Keep(tx, same) })
+	require.NoError(t, b.Verify(t.Context()))
 }

@@ -37,7 +37,7 @@ func (ts *Tenants) Create(ctx context.Context, name string) error {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	if ts.tenants[name] != nil {
-		return fmt.Errorf("memory: %w: %q", storage.ErrTenantExists, name)
+		return fmt.Errorf("%w: %q", storage.ErrTenantExists, name)
 	}
 	ts.tenants[name] = &tenant{journal: New()}
 	return nil
@@ -53,9 +53,9 @@ func (ts *Tenants) Open(ctx context.Context, name string) (*storage.Tenant, erro
 	t := ts.tenants[name]
 	switch {
 	case t == nil:
-		return nil, fmt.Errorf("memory: %w: %q", storage.ErrNoTenant, name)
+		return nil, fmt.Errorf("%w: %q", storage.ErrNoTenant, name)
 	case t.open != nil:
-		return nil, fmt.Errorf("memory: %w: %q", storage.ErrTenantOpen, name)
+		return nil, fmt.Errorf("%w: %q", storage.ErrTenantOpen, name)
 	}
 	o := &opening{Journal: t.journal}
 	t.open = o
@@ -101,9 +101,9 @@ func (ts *Tenants) Delete(ctx context.Context, name string) error {
 	t := ts.tenants[name]
 	switch {
 	case t == nil:
-		return fmt.Errorf("memory: %w: %q", storage.ErrNoTenant, name)
+		return fmt.Errorf("%w: %q", storage.ErrNoTenant, name)
 	case t.open != nil:
-		return fmt.Errorf("memory: %w: %q", storage.ErrTenantOpen, name)
+		return fmt.Errorf("%w: %q", storage.ErrTenantOpen, name)
 	}
 	delete(ts.tenants, name)
 	return nil

@@ -3,6 +3,7 @@ package proof
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -55,6 +57,12 @@ func (c Checkpoint) MarshalText() ([]byte, error) {
 		return nil, err
 	}
 	return fmt.Appendf(nil, "%s\n%d\n%s\n", c.Origin, c.Size, base64.StdEncoding.EncodeToString(c.Root[:])), nil
+}
+
+// UnmarshalText reads what MarshalText writes; see ParseCheckpoint.
+func (c *Checkpoint) UnmarshalText(text []byte) (err error) {
+	*c, err = ParseCheckpoint(string(text))
+	return err
 }
 
 // ParseCheckpoint reads the text of a checkpoint, without signatures. Extension
@@ -126,23 +134,48 @@ type Signed struct {
 	By []string
 }
 
+// signed is a Signed in JSON: without it, it would be written as the text of its
+// Checkpoint alone.
+type signed struct {
+	Checkpoint Checkpoint `json:"checkpoint"`
+	Text       string     `json:"text"`
+	By         []string   `json:"by"`
+}
+
+// MarshalJSON writes the checkpoint as its text, the text that was signed, and by
+// whom.
+func (s Signed) MarshalJSON() ([]byte, error) {
+	return json.Marshal(signed{s.Checkpoint, s.Text, s.By})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. It looks at no signature:
+// Policy.Open does.
+func (s *Signed) UnmarshalJSON(text []byte) error {
+	var read signed
+	if err := json.Unmarshal(text, &read); err != nil {
+		return err
+	}
+	*s = Signed{read.Checkpoint, read.Text, read.By}
+	return nil
+}
+
 // Digest returns the SHA-256 of the text that was signed, for a Timestamper.
 func (s Signed) Digest() storage.Hash { return sha256.Sum256([]byte(s.Text)) }
 
 func (p Policy) check() error {
 	if p.Log == nil {
-		return errors.New("proof: policy: Log is nil: it needs the key of the journal's keeper")
+		return issue.Errorf(issue.CodeInvalid, "policy: Log is nil: it needs the key of the journal's keeper")
 	}
 	if p.Quorum < 0 || p.Quorum > len(p.Witnesses) {
-		return fmt.Errorf("proof: policy: Quorum %d of %d witnesses", p.Quorum, len(p.Witnesses))
+		return issue.Errorf(issue.CodeInvalid, "policy: Quorum %d of %d witnesses", p.Quorum, len(p.Witnesses))
 	}
 	seen := map[string]bool{keyOf(p.Log): true}
 	for i, w := range p.Witnesses {
 		if w == nil {
-			return fmt.Errorf("proof: policy: Witnesses[%d] is nil", i)
+			return issue.Errorf(issue.CodeInvalid, "policy: Witnesses[%d] is nil", i)
 		}
 		if seen[keyOf(w)] {
-			return fmt.Errorf("proof: policy: Witnesses[%d]: key %s stands there twice or is the log's", i, keyOf(w))
+			return issue.Errorf(issue.CodeInvalid, "policy: Witnesses[%d]: key %s stands there twice or is the log's", i, keyOf(w))
 		}
 		seen[keyOf(w)] = true
 	}

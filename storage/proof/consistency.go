@@ -98,6 +98,12 @@ func (c Consistency) MarshalText() ([]byte, error) {
 	return w.b, nil
 }
 
+// UnmarshalText reads what MarshalText writes; see ParseConsistency.
+func (c *Consistency) UnmarshalText(text []byte) (err error) {
+	*c, err = ParseConsistency(text)
+	return err
+}
+
 // ParseConsistency reads what MarshalText writes; anything else is ErrMalformed.
 func ParseConsistency(text []byte) (Consistency, error) {
 	const most = 1 << 13

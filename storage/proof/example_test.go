@@ -175,7 +175,7 @@ func ExampleTree_Cosign() {
 	s, err := policy.Open(checkpoint)
 	fmt.Println(s.By, err)
 	// Output:
-	// proof: not signed as required: checkpoint: 0 witnesses have signed, 1 have to
+	// not signed as required: checkpoint: 0 witnesses have signed, 1 have to
 	// [bank.example/aims witness.example] <nil>
 }
 

@@ -262,6 +262,12 @@ func (r Receipt) MarshalText() ([]byte, error) {
 	return w.b, nil
 }
 
+// UnmarshalText reads what MarshalText writes; see ParseReceipt.
+func (r *Receipt) UnmarshalText(text []byte) (err error) {
+	*r, err = ParseReceipt(text)
+	return err
+}
+
 // ParseReceipt reads what MarshalText writes; anything else is ErrMalformed. It
 // checks the digest of the body, and the rest when the receipt is verified.
 func ParseReceipt(text []byte) (Receipt, error) {

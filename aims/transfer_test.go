@@ -1,0 +1,175 @@
+package aims_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/storage/memory"
+)
+
+func exported(t testing.TB, v *aims.View) string {
+	var out bytes.Buffer
+	require.NoError(t, v.Export(&out))
+	return out.String()
+}
+
+var mover = aims.By{Actor: "ada", Reason: "move to the new server"}
+
+// What has been exported and imported says the same, and has the same findings;
+// exported again, it gives the same lines but for revisions and head.
+func TestExportAndImport(t *testing.T) {
+	o := newOrg(t).staffed()
+	castOf(o)
+	text := exported(t, o.View())
+	require.Equal(t, text, exported(t, o.View()))
+
+	j := memory.New()
+	opts := &aims.Options{Clock: o.clock.Now, NewID: counter()}
+	m, err := aims.Import(t.Context(), j, opts, mover, strings.NewReader(text))
+	require.NoError(t, err)
+	was, now := o.View(), m.View()
+	require.Equal(t, was.Len(), now.Len())
+	revisions := regexp.MustCompile(`"revision": ?[0-9]+`)
+	require.Empty(t, cmp.Diff(revisions.ReplaceAllString(everything(t, was), ""), revisions.ReplaceAllString(everything(t, now), "")))
+	require.Equal(t, was.Findings(o.clock.Now()), now.Findings(o.clock.Now()))
+	require.Equal(t, slices.Collect(was.Observations(o.clock.Now())), slices.Collect(now.Observations(o.clock.Now())))
+	for a := range was.Assessments().All() {
+		b, _ := now.Assessments().Get(a.ID)
+		require.Equal(t, a.Digest(), b.Digest())
+	}
+	require.NoError(t, m.Verify(t.Context()))
+	require.EqualValues(t, 1, now.Head().Seq)
+
+	// The trail says what it is.
+	for e, err := range m.Trail(t.Context(), 0) {
+		require.NoError(t, err)
+		require.Equal(t, mover, e.By)
+		require.Equal(t, []string{"Import"}, e.Verbs)
+		require.Equal(t, was.Head(), e.Imported.Head)
+		require.Len(t, e.Changes, now.Len())
+	}
+	// What came by it shows as imported, what is done after does not.
+	origin, ok := now.Imported()
+	require.True(t, ok)
+	require.Equal(t, was.Head(), origin.Head)
+	a, _ := now.Assessments().Get("done#1")
+	require.True(t, now.IsImported(a.Revision, a.Signatures[0].At))
+	o.clock.Set(day(4))
+	require.NoError(t, m.Update(t.Context(), aims.By{Actor: "eve", Reason: "signed"}, func(tx *aims.Tx) error { return tx.ApprovePolicy("p", day(300)) }))
+	p, _ := m.View().Policies().Get("p")
+	require.False(t, m.View().IsImported(p.Revision, m.View().Time()))
+	require.True(t, m.View().IsImported(p.Revision, day(3)), "what was said before is still imported")
+	_, ok = was.Imported()
+	require.False(t, ok)
+
+	// A ledger that opens the journal again knows it too, and verbs go on.
+	again, err := aims.Open(t.Context(), j, opts)
+	require.NoError(t, err)
+	known, _ := again.View().Imported()
+	require.Equal(t, origin, known)
+
+	lines := func(text string) (all []string) {
+		for line := range strings.Lines(text) {
+			var row map[string]any
+			require.NoError(t, json.Unmarshal([]byte(line), &row))
+			delete(row, "revision")
+			if row["format"] == nil {
+				b, _ := json.Marshal(row)
+				all = append(all, string(b))
+			}
+		}
+		return all
+	}
+	require.Equal(t, lines(text), lines(exported(t, now)))
+}
+
+// A wrong line is named, and nothing of the export is taken.
+func TestImportRefusesWrongLines(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("ada", func(tx *aims.Tx) error { return tx.RegisterSystem(spamFilter()) })
+	lines := strings.SplitAfter(strings.TrimSuffix(exported(t, o.View()), "\n"), "\n")
+	at := func(part string) int {
+		for i, line := range lines {
+			if strings.Contains(line, part) {
+				return i
+			}
+		}
+		t.Fatal("no line with ", part)
+		return 0
+	}
+	system := at(`"kind":"system"`)
+	swap := func(i int, old, new string) []string {
+		all := append([]string(nil), lines...)
+		require.Contains(t, all[i], old)
+		all[i] = strings.ReplaceAll(all[i], old, new)
+		return all
+	}
+	line := func(i int) string { return fmt.Sprintf("line %d", i+1) }
+	for name, c := range map[string]struct {
+		lines []string
+		says  []string
+	}{
+		"nothing":            {nil, []string{"line 1", "format"}},
+		"not an export":      {[]string{"{}\n"}, []string{"line 1", `format: the first line of an export has the format "aimskit records 1"`}},
+		"another format":     {swap(0, "aimskit records 1", "aimskit records 2"), []string{"line 1", "rule oneof"}},
+		"broken JSON":        {swap(system, `"kind"`, `kind`), []string{line(system), "rule json"}},
+		"a field too many":   {swap(system, `"body":{`, `"body":{"colour":"red",`), []string{line(system), "system/spam", `unknown field "colour"`}},
+		"a type":             {swap(system, `"name":"`, `"name":7,"x":"`), []string{line(system), "system/spam"}},
+		"another key":        {swap(system, `"id":"spam","schema"`, `"id":"ham","schema"`), []string{line(system), "system/ham", `the body is that of "spam"`}},
+		"a reference":        {swap(system, `"owner":"ada"`, `"owner":"nobody"`), []string{line(system), "system/spam", "owner", "no such person"}},
+		"a later version":    {swap(system, `"schema":1`, `"schema":9`), []string{line(system), "system/spam", "schema version 9, this code reads up to"}},
+		"an undeclared kind": {swap(system, `"kind":"system"`, `"kind":"x-system"`), []string{line(system), "x-system/spam", "kind: there is no kind of that name", `got "x-system"`}},
+		"a stage":            {swap(system, `"stage":"operation"`, `"stage":"dreaming"`), []string{line(system), "system/spam", "stage", "dreaming"}},
+		"cut in the middle":  {append(append([]string(nil), lines[:system]...), lines[system][:20]), []string{line(system), "rule json"}},
+		"cut at a line":      {lines[:system], []string{"the export was cut off"}},
+		"one left out":       {append(append([]string(nil), lines[:system]...), lines[system+1:]...), []string{"records", "rule count"}},
+		"one twice":          {append(append(append([]string(nil), lines[:system]...), lines[system]), lines[system:]...), []string{"rule count"}},
+		"more at the end":    {append(append([]string(nil), lines...), "\n", lines[system]), []string{"something follows the line that says that it is the last"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := memory.New()
+			_, err := aims.Import(t.Context(), j, &aims.Options{Clock: o.clock.Now}, mover, strings.NewReader(strings.Join(c.lines, "")))
+			require.ErrorIs(t, err, aims.ErrInvalid)
+			for _, part := range c.says {
+				require.ErrorContains(t, err, part)
+			}
+			for range j.Log(t.Context(), 0) {
+				t.Fatal("something was written")
+			}
+		})
+	}
+}
+
+func TestImportNeedsAnEmptyJournalAndTheRight(t *testing.T) {
+	o := newOrg(t).staffed()
+	text := exported(t, o.View())
+	head := o.View().Head()
+	_, err := aims.Import(t.Context(), o.journal, nil, mover, strings.NewReader(text))
+	require.ErrorIs(t, err, aims.ErrExists)
+	require.NoError(t, o.Sync(t.Context()))
+	require.Equal(t, head, o.View().Head())
+
+	j := memory.New()
+	asked := false
+	_, err = aims.Import(t.Context(), j, &aims.Options{Authorize: func(_ context.Context, by aims.By, a aims.Action) error {
+		asked = a.Verb == "Import" && by == mover
+		return fmt.Errorf("not yours")
+	}}, mover, strings.NewReader(text))
+	require.ErrorIs(t, err, aims.ErrForbidden)
+	require.True(t, asked)
+	for range j.Log(t.Context(), 0) {
+		t.Fatal("something was written")
+	}
+	_, err = aims.Import(t.Context(), j, nil, aims.By{Actor: "ada"}, strings.NewReader(text))
+	require.ErrorIs(t, err, aims.ErrInvalid)
+}

@@ -1,0 +1,239 @@
+package ledger
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"github.com/aimskit/aimskit/issue"
+)
+
+// Patch changes a record by what a merge patch after RFC 7396 says, if revision is
+// its current one (ErrStale if not): put is given a copy of the record, changed, as
+// a pointer to it, and writes it by whatever verb is for that. The fields that the
+// patch names must be there, and hold in the end what it says: one that the verb
+// does not let be written, as another verb is for it, refuses the patch with
+// ErrForbidden. A refused patch has changed nothing.
+//
+// With a put of nil the record is put as it is, which its kind must allow
+// (Spec.Patch).
+func (tx *Tx) Patch(s Subject, revision uint64, patch []byte, put func(rec any) error) error {
+	return tx.within("Patch", s, func() error {
+		k, _, ok := tx.ts.kinds.named(s.Kind)
+		if !ok {
+			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: "Patch", Err: ErrNotFound, Why: errors.New("no such kind of record")}
+		}
+		fail := func(err, why error) error {
+			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: "Patch", Err: err, Why: why}
+		}
+		old := tx.ts.table(k).get(s.ID)
+		switch {
+		case old == nil:
+			return fail(ErrNotFound, nil)
+		case revision != *k.revision(old):
+			return fail(ErrStale, fmt.Errorf("field revision: made from %d, %d is current", revision, *k.revision(old)))
+		case put == nil && !k.patch:
+			return fail(ErrForbidden, errors.New("records of this kind are not patched"))
+		}
+		rec, paths, err := k.patched(old, patch)
+		if err != nil {
+			return fail(ErrInvalid, err)
+		}
+		if put == nil {
+			put = func(rec any) error { return tx.put(k, rec) }
+		}
+		was, err := k.fields(old)
+		if err != nil {
+			return err
+		}
+		want, err := k.fields(rec)
+		if err != nil {
+			return err
+		}
+		if err := put(rec); err != nil {
+			return err
+		}
+		now := tx.ts.table(k).get(s.ID)
+		if now == nil {
+			return fail(ErrForbidden, errors.New("what put it did not keep it"))
+		}
+		got, err := k.fields(now)
+		if err != nil {
+			return err
+		}
+		var is issue.Issues
+		for _, p := range paths {
+			// What the verb has tidied is written all the same.
+			if before := p.in(was); !equalJSON(before, p.in(want)) && equalJSON(before, p.in(got)) {
+				is.Add(p.String(), "verb", p.text(want), "it is not written like this: a verb of its own is for it, and it stays %s", p.text(got))
+			}
+		}
+		if len(is) > 0 {
+			return fail(ErrForbidden, is)
+		}
+		return nil
+	})
+}
+
+// path leads to a field.
+type path []string
+
+func (p path) String() (s string) {
+	for _, name := range p {
+		s = issue.Under(s, name)
+	}
+	return s
+}
+
+// in returns what stands there in a decoded record; nil if nothing does.
+func (p path) in(v any) any {
+	for _, name := range p {
+		fields, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = fields[name]
+	}
+	return v
+}
+
+func (p path) text(v any) string {
+	text, _ := json.Marshal(p.in(v)) // it was decoded from JSON
+	return string(text)
+}
+
+// known returns how many of the path's names are of fields of a type; all of those
+// that lead into a map or into what reads itself.
+func (p path) known(t reflect.Type) int {
+	if len(p) == 0 {
+		return 0
+	}
+	switch {
+	case t.Kind() == reflect.Pointer:
+		return p.known(t.Elem())
+	case t.Kind() == reflect.Map:
+		return 1 + p[1:].known(t.Elem())
+	case t.Kind() != reflect.Struct || reflect.PointerTo(t).Implements(unmarshalsJSON) || reflect.PointerTo(t).Implements(unmarshalsText):
+		return len(p) // decoding says what is wrong with it
+	}
+	for i := range t.NumField() {
+		switch f := t.Field(i); {
+		case !f.IsExported():
+		case jsonName(f) == p[0]:
+			return 1 + p[1:].known(f.Type)
+		case f.Anonymous:
+			if n := p.known(f.Type); n > 0 {
+				return n
+			}
+		}
+	}
+	return 0
+}
+
+func equalJSON(a, b any) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+// fields decodes what a record says.
+func (k *kind) fields(rec any) (map[string]any, error) {
+	body, err := k.appendBody(nil, rec)
+	if err != nil {
+		return nil, err
+	}
+	var v any
+	err = decodeExact(body, &v)
+	fields, _ := v.(map[string]any)
+	return fields, err
+}
+
+// patched returns a copy of a record as a patch leaves it, and which fields that
+// names.
+func (k *kind) patched(old any, patch []byte) (rec any, paths []path, err error) {
+	var is issue.Issues
+	say := func(field, rule, value, format string, args ...any) (any, []path, error) {
+		is.Add(field, rule, value, format, args...)
+		return nil, nil, is
+	}
+	if len(patch) > k.limits.Body {
+		return say("", "size", strconv.Itoa(len(patch)), "at most %d bytes", k.limits.Body)
+	}
+	var change any
+	d := json.NewDecoder(bytes.NewReader(patch))
+	d.UseNumber()
+	if err := d.Decode(&change); err != nil {
+		return say("", "json", string(patch), "a patch is a JSON object: %v", err)
+	}
+	changes, ok := change.(map[string]any)
+	if _, err := d.Token(); !ok || !errors.Is(err, io.EOF) {
+		return say("", "json", string(patch), "a patch is one JSON object")
+	}
+	revision := jsonName(k.typ.Field(k.revisionField()))
+	if _, names := changes[revision]; names {
+		return say(revision, "verb", fmt.Sprint(changes[revision]), "it is not written; it says from what the change is made")
+	}
+	fields, err := k.fields(old)
+	if err != nil {
+		return nil, nil, err
+	}
+	merge(fields, changes, nil, &paths)
+	for _, p := range paths {
+		if n := p.known(k.typ); n < len(p) {
+			is.Add(p[:n+1].String(), "field", string(patch), "there is no such field in records of this kind")
+		}
+	}
+	if len(is) > 0 {
+		return nil, nil, is
+	}
+	body, err := json.Marshal(fields)
+	if err != nil {
+		return nil, nil, err
+	}
+	rec = k.fresh()
+	d = json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(rec); err != nil {
+		var e *json.UnmarshalTypeError
+		if errors.As(err, &e) {
+			return say(e.Field, "type", e.Value, "must be of type %s", e.Type)
+		}
+		return say("", "json", string(patch), "the record can't be read as patched: %v", err)
+	}
+	if id := k.key(rec); id != k.key(old) {
+		return say("id", "stable", id, "the key of a record does not change")
+	}
+	*k.revision(rec) = *k.revision(old)
+	return rec, paths, nil
+}
+
+// merge is MergePatch of RFC 7396 on decoded objects. It adds where the patch has
+// something to say.
+func merge(fields, patch map[string]any, at path, paths *[]path) {
+	for _, name := range slices.Sorted(maps.Keys(patch)) {
+		here := append(slices.Clip(at), name)
+		switch change := patch[name].(type) {
+		case nil:
+			delete(fields, name)
+		case map[string]any:
+			inner, ok := fields[name].(map[string]any)
+			if !ok {
+				inner = make(map[string]any)
+				fields[name] = inner
+			}
+			if len(change) > 0 {
+				merge(inner, change, here, paths)
+				continue
+			}
+		default:
+			fields[name] = change
+		}
+		*paths = append(*paths, here)
+	}
+}
