@@ -11,7 +11,7 @@ import (
 
 // checkpointBytes is how much the journal grows by at least before another
 // snapshot is written: what is read in some hundredths of a second.
-const checkpointBytes = 4 << 20
+const checkpointBytes = 3 << 20
 
 // grown is how far the journal has grown beyond the last snapshot.
 type grown struct {

@@ -164,7 +164,7 @@ func TestAtFromSnapshots(t *testing.T) {
 			c := &clock{now: day0}
 			o := bookOf(t, s, c, &ledger.Options{Snapshots: s, Eraser: s, VouchedOnly: strict})
 			text := strings.Repeat("long text ", 1900)
-			for i := range 2000 { // 38 MB, and a snapshot for every four
+			for i := range 2000 { // 38 MB, and a snapshot for every three
 				c.Set(day0.Add(time.Duration(i) * time.Minute))
 				a := account{ID: fmt.Sprint("a", i%10), Balance: i, Owner: text, Closed: true}
 				if i < 10 {

@@ -109,11 +109,11 @@ func TestSnapshotsAreWrittenAsTheJournalGrows(t *testing.T) {
 		s := newStore()
 		o := snapBook(t, s, &clock{now: day0})
 		text := strings.Repeat("long text ", 1900)
-		for i := range 800 { // more than three times 4 MiB, less than four
+		for i := range 600 { // more than three times 3 MiB, less than four
 			o.do("ada", func(tx *ledger.Tx) error { return keep(tx, account{ID: "one", Balance: i, Owner: text}) })
 			synctest.Wait()
 		}
-		require.Equal(t, 3, s.saves, "one for every four megabytes")
+		require.Equal(t, 3, s.saves, "one for every three megabytes")
 		require.Less(t, s.last().Head.Seq, o.View().Head().Seq)
 		require.NoError(t, o.Close(t.Context()))
 		require.Equal(t, o.View().Head(), s.last().Head, "and one on closing")
