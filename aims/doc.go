@@ -127,7 +127,8 @@
 // # Opening and erasing
 //
 // A store may have powers beyond the journal, which Options take. With
-// Snapshots, opening reads the live records and only what was committed after;
+// Snapshots, opening reads the live records and only what was committed after, and
+// [Manager.At] begins near the moment that is asked for;
 // with an Eraser, [Manager.Erase] removes what was written about a person for
 // good, while the chain of commits still verifies:
 //

@@ -54,11 +54,13 @@ type Options struct {
 	// that the journal is of. Without it nothing can be erased.
 	Eraser storage.Eraser
 	// Snapshots keeps snapshots of the live records beside the journal, so that
-	// opening need not read all of it: the power of the store that the journal
-	// is of. See Checkpoint. Without it each Open reads the whole journal.
+	// opening, and looking at a moment of the past, need not read all of it: the
+	// power of the store that the journal is of. See Checkpoint. Without it each
+	// Open reads the whole journal.
 	Snapshots storage.Snapshots
-	// VouchedOnly lets Open use a snapshot only if a later commit holds its
-	// digest, and read the whole journal otherwise. See Checkpoint.
+	// VouchedOnly lets Open, At and Between use a snapshot only if a later commit
+	// holds its digest, and read from an older one, or the whole journal, otherwise.
+	// See Checkpoint.
 	VouchedOnly bool
 	// Logger hears of retries and of other writers; silent by default.
 	Logger *slog.Logger
@@ -181,8 +183,10 @@ func (m *Manager) Sync(ctx context.Context) error { return m.l.Sync(ctx) }
 func (m *Manager) Close(ctx context.Context) error { return m.l.Close(ctx) }
 
 // At returns the management system as it stood at time t: after the last
-// commit made at t or before. It reads the journal from its start. A record that
-// has been erased since is missing; History says so.
+// commit made at t or before. It reads the last snapshot up to then, if
+// Options.Snapshots keeps any, and what the journal holds between the two; without
+// one, the journal from its start. A record that has been erased since is missing;
+// History says so.
 func (m *Manager) At(ctx context.Context, t time.Time) (*View, error) {
 	v, err := m.l.At(ctx, t)
 	if err != nil {
@@ -264,8 +268,8 @@ func (m *Manager) Changes(ctx context.Context, after uint64) iter.Seq2[Published
 // is found, ledger.Ledger.Checkpoint says.
 func (m *Manager) Checkpoint(ctx context.Context) error { return m.l.Checkpoint(ctx) }
 
-// Verify compares what is shown, and the snapshot beside the journal if there is
-// one, with what the journal says: it reads all of it, checks each hash and
+// Verify compares what is shown, and the snapshots beside the journal if there are
+// any, with what the journal says: it reads all of it, checks each hash and
 // digest, and builds the live records anew. An ErrTampered names the first record
 // that differs.
 func (m *Manager) Verify(ctx context.Context) error { return m.l.Verify(ctx) }

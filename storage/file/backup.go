@@ -52,7 +52,7 @@ func (j *Journal) backupTo(ctx context.Context, d directory, path string) (stora
 				return fmt.Errorf("writing %s to %q: %w", s.name, path, err)
 			}
 		}
-		return j.copySnapshot(d, head.Seq)
+		return j.copySnapshots(d, head.Seq)
 	})
 	if err != nil {
 		return storage.Head{}, err
@@ -130,26 +130,30 @@ func (j *Journal) copyOf(s segment, seal bool) ([]byte, error) {
 	return content, nil
 }
 
-// copySnapshot copies the snapshot, if there is a sound one that reaches no
-// further than a commit.
-func (j *Journal) copySnapshot(d directory, through uint64) error {
-	h, err := j.dir.Open(snapshotName, false)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+// copySnapshots copies those snapshots that are sound and reach no further than a
+// commit.
+func (j *Journal) copySnapshots(d directory, through uint64) error {
+	all, err := j.snapshotFiles()
 	if err != nil {
 		return err
 	}
-	defer h.Close()
-	b, err := readAll(h)
-	if err != nil {
-		return fmt.Errorf("reading %s: %w", snapshotName, err)
-	}
-	if s, err := decodeSnapshot(b); err != nil || s.Head.Seq > through {
-		return nil // it is only there to spare a reader the log
-	}
-	if err := put(d, snapshotName, b); err != nil {
-		return fmt.Errorf("copying the snapshot: %w", err)
+	for _, f := range all {
+		if f.why != nil || f.Head.Seq > through {
+			continue
+		}
+		b, err := readFile(j.dir, f.name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // another process has dropped it
+		}
+		if err != nil {
+			return err
+		}
+		if s, err := decodeSnapshot(f.name, b); err != nil || s.Head != f.Head {
+			continue // it is only there to spare a reader the log
+		}
+		if err := put(d, f.name, b); err != nil {
+			return fmt.Errorf("copying %s: %w", f.name, err)
+		}
 	}
 	return nil
 }

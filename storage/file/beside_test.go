@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -59,7 +60,7 @@ func TestReadBeside(t *testing.T) {
 	last = storagetest.Read(t, w, head.Seq)[0]
 	s = storage.Snapshot{Head: last.Head, Time: last.Time, Form: "f"}
 	require.NoError(t, w.SaveSnapshot(t.Context(), s))
-	_, ok, err := r.LoadSnapshot(t.Context())
+	_, ok, err := r.LoadSnapshot(t.Context(), math.MaxUint64)
 	require.NoError(t, err)
 	require.True(t, ok)
 	require.ErrorIs(t, storagetest.Append(t.Context(), r, last.Head, storagetest.Chain(last.Head, "r", 1)), file.ErrReadOnly)
@@ -147,7 +148,7 @@ func TestClosed(t *testing.T) {
 	}
 	require.ErrorIs(t, storagetest.Append(t.Context(), j, storage.Head{}, storagetest.Chain(storage.Head{}, "a", 1)), storage.ErrClosed)
 	require.ErrorIs(t, j.SaveSnapshot(t.Context(), storage.Snapshot{}), storage.ErrClosed)
-	_, _, err = j.LoadSnapshot(t.Context())
+	_, _, err = j.LoadSnapshot(t.Context(), math.MaxUint64)
 	require.ErrorIs(t, err, storage.ErrClosed)
 	require.ErrorIs(t, j.Erase(t.Context(), nil, 0), storage.ErrClosed)
 	_, err = j.Backup(t.Context(), filepath.Join(t.TempDir(), "b"))
@@ -190,13 +191,15 @@ func TestOddPaths(t *testing.T) {
 	}
 }
 
+const firstSnapshot = "snapshot-00000000000000000001"
+
 // TestSymlinks swaps a symlink in for each file of a store: it is refused, and
 // what it points to stays as it was.
 func TestSymlinks(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("making symlinks needs a privilege there")
 	}
-	for _, name := range []string{firstSegment, "LOCK", "snapshot"} {
+	for _, name := range []string{firstSegment, "LOCK", firstSnapshot} {
 		for _, inside := range []bool{false, true} {
 			base := t.TempDir()
 			dir := filepath.Join(base, "store")
@@ -215,9 +218,9 @@ func TestSymlinks(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, os.Symlink(target, path))
 			j, err = file.Open(dir, nil)
-			if name == "snapshot" {
+			if name == firstSnapshot {
 				require.NoError(t, err)
-				_, _, err = j.LoadSnapshot(t.Context())
+				_, _, err = j.LoadSnapshot(t.Context(), math.MaxUint64)
 				require.NoError(t, j.Close())
 			}
 			require.ErrorContains(t, err, name+" is no regular file")
@@ -258,7 +261,7 @@ func TestSymlinksUnderOpenStore(t *testing.T) {
 	plant := func(name string) {
 		require.NoError(t, os.Symlink(victim, filepath.Join(dir, name)))
 	}
-	plant("snapshot.new")
+	plant(firstSnapshot + ".new")
 	plant("next.new")
 	plant(firstSegment + ".new")
 	for i := range 6 {

@@ -2,6 +2,7 @@ package file
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -9,6 +10,8 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/issue"
@@ -30,15 +33,15 @@ type Report struct {
 	// Torn is how many bytes stand after what was acknowledged that are no
 	// whole group: a crash left them, and opening the store cuts them off.
 	Torn int64 `json:"torn"`
-	// Snapshot is the head of the snapshot kept; zero if there is none.
-	Snapshot storage.Head `json:"snapshot,omitzero"`
+	// Snapshots are the heads of the snapshots kept, in order.
+	Snapshots []storage.Head `json:"snapshots,omitempty"`
 	// Damage lists every damaged place, in the order of the log.
 	Damage []*Damage `json:"damage,omitempty"`
 }
 
 // Check verifies everything in a store and changes nothing: each checksum, the
 // chain of hashes, the order of times, the digest of each body, the seals and
-// the snapshot. The error wraps storage.ErrCorrupt if there is any damage; the
+// the snapshots. The error wraps storage.ErrCorrupt if there is any damage; the
 // report lists all of it then. It can run beside the process that has the store
 // open and checks what was acknowledged when it came to a segment.
 func Check(ctx context.Context, dir string) (Report, error) {
@@ -80,7 +83,9 @@ type checker struct {
 	head   storage.Head // of the commit before, whole chain or not
 	time   time.Time
 	broken bool // the chain from the start has ended
-	wanted storage.Hash
+
+	snapshots map[string]storage.Snapshot // by the names of their files, without their data
+	wanted    map[uint64]storage.Head     // the commits that they show, as the log has them; none where it has not
 }
 
 func (c *checker) damage(name string, at int64, format string, args ...any) {
@@ -94,15 +99,7 @@ func (c *checker) inLog(name string, at int64, format string, args ...any) {
 }
 
 func (c *checker) run() error {
-	// The snapshot is read before the log is listed, which then holds its head,
-	// whatever a writer does meanwhile.
-	var snapshot storage.Snapshot
-	switch b, err := readFile(c.dir, snapshotName); {
-	case err == nil:
-		if snapshot, err = decodeSnapshot(b); err != nil {
-			c.damage(snapshotName, 0, "it is not sound: %v", err)
-		}
-	case !errors.Is(err, fs.ErrNotExist):
+	if err := c.readSnapshots(); err != nil {
 		return err
 	}
 	l, err := readLayout(c.dir, c.path, false)
@@ -138,17 +135,67 @@ func (c *checker) run() error {
 				return err
 			}
 		}
-		if err := c.segment(name, first, b, left, next, &snapshot); err != nil {
+		if err := c.segment(name, first, b, left, next); err != nil {
 			return err
 		}
 	}
-	if s := snapshot.Head; s.Seq > 0 {
-		c.Snapshot = s
-		if c.wanted != s.Hash && (!c.broken || c.wanted != storage.Hash{}) {
-			c.damage(snapshotName, 0, "it shows commit %d of hash %s, which the log does not hold", s.Seq, s.Hash)
+	for _, name := range slices.Sorted(maps.Keys(c.snapshots)) {
+		s := c.snapshots[name].Head
+		if s.Seq == 0 {
+			continue
+		}
+		c.Snapshots = append(c.Snapshots, s)
+		if found := c.wanted[s.Seq]; found.Hash != s.Hash && (!c.broken || found.Hash != storage.Hash{}) {
+			c.damage(name, 0, "it shows commit %d of hash %s, which the log does not hold", s.Seq, s.Hash)
 		}
 	}
+	slices.SortFunc(c.Snapshots, func(a, b storage.Head) int { return cmp.Compare(a.Seq, b.Seq) })
 	return nil
+}
+
+// readSnapshots reads the snapshots, before the log is listed, which then holds
+// their heads, whatever a writer does meanwhile.
+func (c *checker) readSnapshots() error {
+	names, err := c.dir.List()
+	if err != nil {
+		return err
+	}
+	c.snapshots, c.wanted = make(map[string]storage.Snapshot), make(map[uint64]storage.Head)
+	for _, name := range names {
+		if !isSnapshot(name) {
+			continue
+		}
+		b, err := readFile(c.dir, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // dropped meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		s, err := decodeSnapshot(name, b)
+		if err != nil {
+			c.damage(name, 0, "it is not sound: %v", err)
+			continue
+		}
+		if s.Data = nil; name != oldSnapshot && name != snapshotNameOf(s.Head.Seq) {
+			c.damage(name, 0, "it shows commit %d", s.Head.Seq)
+		}
+		c.snapshots[name], c.wanted[s.Head.Seq] = s, storage.Head{}
+	}
+	return nil
+}
+
+// shown compares a commit with the snapshots that show it.
+func (c *checker) shown(commit storage.Commit) {
+	if _, ok := c.wanted[commit.Seq]; !ok {
+		return
+	}
+	c.wanted[commit.Seq] = commit.Head
+	for _, name := range slices.Sorted(maps.Keys(c.snapshots)) {
+		if s := c.snapshots[name]; s.Head.Seq == commit.Seq && !commit.Time.Equal(s.Time) {
+			c.damage(name, 0, "it says that commit %d was made at %s, but that was at %s", commit.Seq, s.Time, commit.Time)
+		}
+	}
 }
 
 func readFile(d directory, name string) ([]byte, error) {
@@ -166,7 +213,7 @@ func readFile(d directory, name string) ([]byte, error) {
 
 // segment checks one segment, of which left others follow; next is the one
 // behind if it is the last.
-func (c *checker) segment(name string, first uint64, b []byte, left int, next []byte, snapshot *storage.Snapshot) error {
+func (c *checker) segment(name string, first uint64, b []byte, left int, next []byte) error {
 	hd, err := parseHeader(name, b)
 	if errors.Is(err, storage.ErrVersion) {
 		return err
@@ -219,12 +266,7 @@ func (c *checker) segment(name string, first uint64, b []byte, left int, next []
 		found.index = addMark(found.index, p.commits[0].Seq, p.offset)
 		for _, commit := range p.commits {
 			c.commit(name, p.offset, commit)
-			if commit.Seq == snapshot.Head.Seq {
-				c.wanted = commit.Hash
-				if !commit.Time.Equal(snapshot.Time) {
-					c.damage(snapshotName, 0, "it says that commit %d was made at %s, but that was at %s", commit.Seq, snapshot.Time, commit.Time)
-				}
-			}
+			c.shown(commit)
 		}
 		found.last, found.end = p.commits[len(p.commits)-1].Head, p.offset+p.size
 	}

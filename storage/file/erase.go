@@ -33,8 +33,10 @@ func (j *Journal) Erase(ctx context.Context, records []storage.RecordID, through
 	if err := j.sweep(); err != nil {
 		return fmt.Errorf("erasing: %w", err)
 	}
-	if err := j.dropSnapshot(through); err != nil {
-		return fmt.Errorf("erasing: dropping the snapshot: %w", err)
+	// Those that heed no erasure after through do not count any more.
+	err := j.dropSnapshots(func(f snapshotFile) bool { return f.why != nil || max(f.Head.Seq, f.Clean) <= through })
+	if err != nil {
+		return fmt.Errorf("erasing: dropping snapshots: %w", err)
 	}
 	for _, s := range segments {
 		if s.first > through {

@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"hash/crc32"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -62,6 +63,9 @@ func writeGolden(t *testing.T, dir string) {
 		if i == 3 {
 			last := batch[len(batch)-1]
 			require.NoError(t, j.SaveSnapshot(t.Context(), storage.Snapshot{Head: last.Head, Time: last.Time, Form: "golden/1", Data: []byte("the live records")}))
+			first := goldenLog()[0][0]
+			first = storage.Seal(storage.Head{}, first)
+			require.NoError(t, j.SaveSnapshot(t.Context(), storage.Snapshot{Head: first.Head, Time: first.Time, Clean: last.Seq, Form: "golden/0", Data: []byte("those before")}))
 		}
 	}
 	_, err = j.Backup(t.Context(), dir)
@@ -72,8 +76,8 @@ func writeGolden(t *testing.T, dir string) {
 // present one.
 func TestGolden(t *testing.T) {
 	if *update {
-		require.NoError(t, os.RemoveAll("testdata/v2"))
-		writeGolden(t, "testdata/v2")
+		require.NoError(t, os.RemoveAll("testdata/v2-several"))
+		writeGolden(t, "testdata/v2-several")
 	}
 	stores, err := filepath.Glob("testdata/v*")
 	require.NoError(t, err)
@@ -87,10 +91,16 @@ func TestGolden(t *testing.T) {
 			j, err := file.Open(golden, &file.Options{ReadOnly: true, Expect: want[len(want)-1].Head})
 			require.NoError(t, err)
 			require.Equal(t, want, storagetest.Read(t, j, 0))
-			s, ok, err := j.LoadSnapshot(t.Context())
+			s, ok, err := j.LoadSnapshot(t.Context(), math.MaxUint64)
 			require.NoError(t, err)
 			require.True(t, ok)
 			require.Equal(t, storage.Snapshot{Head: want[6].Head, Time: want[6].Time, Form: "golden/1", Data: []byte("the live records")}, s)
+			if filepath.Base(golden) != "v2" { // which keeps one snapshot, of another name
+				first, ok, err := j.LoadSnapshot(t.Context(), 1)
+				require.NoError(t, err)
+				require.True(t, ok)
+				require.Equal(t, storage.Snapshot{Head: want[0].Head, Time: want[0].Time, Clean: want[6].Seq, Form: "golden/0", Data: []byte("those before")}, first)
+			}
 			require.NoError(t, j.Close())
 			report, err := file.Check(t.Context(), golden)
 			require.NoError(t, err)
@@ -115,11 +125,11 @@ func TestGolden(t *testing.T) {
 func TestGoldenIsWhatWeWrite(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "golden")
 	writeGolden(t, dir)
-	entries, err := os.ReadDir("testdata/v2")
+	entries, err := os.ReadDir("testdata/v2-several")
 	require.NoError(t, err)
-	require.Len(t, entries, 4, "three segments and a snapshot")
+	require.Len(t, entries, 5, "three segments and two snapshots")
 	for _, e := range entries {
-		want, err := os.ReadFile(filepath.Join("testdata/v2", e.Name()))
+		want, err := os.ReadFile(filepath.Join("testdata/v2-several", e.Name()))
 		require.NoError(t, err)
 		have, err := os.ReadFile(filepath.Join(dir, e.Name()))
 		require.NoError(t, err)

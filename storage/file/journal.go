@@ -14,7 +14,7 @@ import (
 	"github.com/aimskit/aimskit/storage"
 )
 
-// Journal is a storage.Journal in a directory, which also keeps a snapshot and
+// Journal is a storage.Journal in a directory, which also keeps snapshots and
 // erases. Open makes one.
 type Journal struct {
 	path string

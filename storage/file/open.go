@@ -119,9 +119,9 @@ func (o *Options) noStore(path string) error {
 
 // layout is what a store's directory holds.
 type layout struct {
-	segments []uint64 // the first commit of each, in order
-	snapshot bool
-	leftover []string // files that were being written
+	segments  []uint64 // the first commit of each, in order
+	snapshots []string
+	leftover  []string // files that were being written
 }
 
 // readLayout lists a directory and refuses one that is no store, or one that is
@@ -141,9 +141,9 @@ func readLayout(d directory, path string, filling bool) (layout, error) {
 		switch {
 		case isSegment:
 			l.segments = append(l.segments, first)
-		case name == snapshotName:
-			l.snapshot = true
-		case isTemp && (tempSegment || base == snapshotName || base == spareName):
+		case isSnapshot(name):
+			l.snapshots = append(l.snapshots, name)
+		case isTemp && (tempSegment || isSnapshot(base) || base == spareName):
 			l.leftover = append(l.leftover, name)
 		case name == partialName && !filling:
 			return l, fmt.Errorf("%q holds %s: a backup or salvage to it was interrupted; delete it and start again", path, partialName)
@@ -155,7 +155,7 @@ func readLayout(d directory, path string, filling bool) (layout, error) {
 	if len(l.segments) == 0 && foreign != "" {
 		return l, issue.Errorf(issue.CodeInvalid, "%q is not a store: it holds %q and no segment; give a new or empty directory", path, foreign)
 	}
-	if len(l.segments) == 0 && l.snapshot {
+	if len(l.segments) == 0 && len(l.snapshots) > 0 {
 		return l, damaged(segmentName(1), 0, "the store has a snapshot and no log")
 	}
 	return l, nil

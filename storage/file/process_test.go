@@ -208,7 +208,7 @@ func TestFollowProcess(t *testing.T) {
 			head = c.Head
 		}
 		require.GreaterOrEqual(t, head.Seq, k.acknowledged)
-		_, _, err := r.LoadSnapshot(t.Context())
+		_, _, err := r.LoadSnapshot(t.Context(), math.MaxUint64)
 		require.NoError(t, err)
 		if round%10 != 9 {
 			continue

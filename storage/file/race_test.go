@@ -109,7 +109,7 @@ type tearing struct {
 
 func (d tearing) Open(name string, write bool) (handle, error) {
 	h, err := d.directory.Open(name, write)
-	if err != nil || d.torn[name] || name == snapshotName {
+	if err != nil || d.torn[name] || isSnapshot(name) {
 		return h, err
 	}
 	d.torn[name] = true

@@ -35,10 +35,9 @@ const (
 
 // The names of a store's files.
 const (
-	lockName     = "LOCK"
-	snapshotName = "snapshot"
-	partialName  = "INCOMPLETE"
-	tempSuffix   = ".new"
+	lockName    = "LOCK"
+	partialName = "INCOMPLETE"
+	tempSuffix  = ".new"
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

@@ -125,7 +125,8 @@ type meta struct {
 	Migrations []string `json:"migrations,omitempty"`
 	// Imported says where its records come from; nil unless it is an import.
 	Imported *Origin `json:"imported,omitempty"`
-	// Snapshots vouches for a snapshot that was written before: one at most.
+	// Snapshots vouches for snapshots that were written before, or that are left of
+	// them once what it erases is taken out.
 	Snapshots []snapshotMark `json:"snapshots,omitempty"`
 }
 

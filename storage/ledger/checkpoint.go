@@ -10,9 +10,8 @@ import (
 )
 
 // checkpointBytes is how much the journal grows by at least before another
-// snapshot is written: what is read in about a fifth of a second, and as much as a
-// segment of the file store.
-const checkpointBytes = 16 << 20
+// snapshot is written: what is read in some hundredths of a second.
+const checkpointBytes = 3 << 20
 
 // grown is how far the journal has grown beyond the last snapshot.
 type grown struct {
@@ -25,17 +24,23 @@ type grown struct {
 
 func (g *grown) add(c storage.Commit) {
 	g.commits++
-	g.bytes += uint64(len(c.Meta))
-	for _, ch := range c.Changes {
-		g.bytes += 64 + uint64(len(ch.Key)+len(ch.Body))
-	}
+	g.bytes += commitBytes(c)
 }
 
-// due reports whether what was added since is worth a snapshot: twice as much as
-// the last one holds, so that what is written in all stays below what the
-// journal takes, and what is read again on opening in proportion to the live
-// records.
-func (g *grown) due() bool { return g.bytes-g.failed >= max(checkpointBytes, 2*uint64(g.last)) }
+// commitBytes is about how much a commit takes in the journal, and no more.
+func commitBytes(c storage.Commit) uint64 {
+	n := uint64(len(c.Meta))
+	for _, ch := range c.Changes {
+		n += 64 + uint64(len(ch.Key)+len(ch.Body))
+	}
+	return n
+}
+
+// due reports whether what was added since is worth a snapshot: as much as the last
+// one holds, so that what is written in all stays below what the journal takes, and
+// what is read again on opening, and for a moment of the past, costs about what
+// reading the snapshot does.
+func (g *grown) due() bool { return g.bytes-g.failed >= max(checkpointBytes, uint64(g.last)) }
 
 // dueOnClose is due with less patience: opening again soon is likely.
 func (g *grown) dueOnClose() bool { return g.commits > 0 && g.bytes >= uint64(g.last)/64 }
@@ -46,15 +51,21 @@ func (g *grown) dueOnClose() bool { return g.commits > 0 && g.bytes >= uint64(g.
 // when there is time for it. Writers go on meanwhile. Without
 // Options.Snapshots the error is errors.ErrUnsupported.
 //
+// Those before stay, for At, Between and for an Open that can't use the last. Of the
+// last quarter of the commits all are kept that are not too near to one another;
+// before that they thin out with age. All but the last together take a third of the
+// journal's bytes at most.
+//
 // A snapshot is a shortcut, never the only copy, and no part of the chain. It is
 // used only if its checksums hold, its head is a commit of the journal and the
-// kinds look as they did when it was written; otherwise Open reads the log, where
-// every hash and digest is checked. Checksums don't keep out who can write to the
-// store: so the first commit after a snapshot holds its digest and vouches for it.
-// One that the commit does not vouch for is not used; until there is such a commit
-// it is used unless Options.VouchedOnly says no: then Open reads the log, compares
-// the snapshot with it, and the next commit vouches for it. Verify compares all of
-// it with the log at any time.
+// kinds look as they did when it was written; otherwise one before it is used, or
+// the log, where every hash and digest is checked. Checksums don't keep out who can
+// write to the store: so the first commit after a snapshot holds its digest and
+// vouches for it. Where commits vouch for another of its head, one is not used; until
+// there is such a commit it is used unless Options.VouchedOnly says no: then Open
+// reads from the last one that is vouched for, or the whole log, compares the newer
+// with it, and the next commit vouches for that. Verify compares all of them with the
+// log at any time.
 func (l *Ledger) Checkpoint(ctx context.Context) error {
 	if l.opts.Snapshots == nil {
 		return fmt.Errorf("Checkpoint: no Options.Snapshots to keep it: %w", errors.ErrUnsupported)
@@ -91,7 +102,10 @@ func (l *Ledger) Checkpoint(ctx context.Context) error {
 	l.grown.commits -= before.commits
 	l.grown.bytes -= before.bytes
 	l.grown.failed = 0
-	l.mark = []snapshotMark{{v.head.Seq, digestOf(s.Data)}}
+	l.mark = append(l.mark, snapshotMark{v.head.Seq, digestOf(s.Data)})
+	l.mu.Unlock()
+	l.thin(ctx, v.head.Seq, v.ts.bytes)
+	l.mu.Lock()
 	return nil
 }
 

@@ -24,6 +24,11 @@ type erasure struct {
 // so the chain still verifies; the history says of each revision that it was
 // erased. A commit of its own records who had them erased and why.
 //
+// Snapshots are written anew without the records; the commit vouches for what is
+// left of them, so that opening and the past cost what they did before. So the
+// whole costs about twice as much as reading all snapshots, and what the store takes
+// to write its log anew.
+//
 // The commit comes first and the removal after it. If the process dies or the
 // store fails in between, the error is ErrUnerased, [Ledger.Unerased] names
 // the records, and Open or the next call of Erase finishes the work; erasing
@@ -41,7 +46,6 @@ type erasure struct {
 //
 // Withdraw is the ordinary delete: it keeps the history.
 func (l *Ledger) Erase(ctx context.Context, by By, subjects ...Subject) error {
-	const verb = "Erase"
 	if l.opts.Eraser == nil {
 		return fmt.Errorf("Erase: no Options.Eraser, so bodies can't be removed from the journal: %w", errors.ErrUnsupported)
 	}
@@ -56,10 +60,10 @@ func (l *Ledger) Erase(ctx context.Context, by By, subjects ...Subject) error {
 	for _, s := range subjects {
 		k, _, ok := l.kinds.named(s.Kind)
 		if !ok {
-			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: ErrNotFound, Why: errors.New("no such kind of record")}
+			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: eraseVerb, Err: ErrNotFound, Why: errors.New("no such kind of record")}
 		}
 		if k.mayErase == nil {
-			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: ErrForbidden,
+			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: eraseVerb, Err: ErrForbidden,
 				Why: errors.New("accountability hangs on records of this kind, so they can't be erased")}
 		}
 	}
@@ -70,25 +74,42 @@ func (l *Ledger) Erase(ctx context.Context, by By, subjects ...Subject) error {
 	if err != nil {
 		return err
 	}
-	err = l.Update(ctx, by, func(tx *Tx) error {
+	if err := l.eraseInCommit(ctx, by, subjects, kept); err != nil {
+		return err
+	}
+	return l.finishErasures(ctx)
+}
+
+// eraseInCommit makes the commit that has records erased. It vouches for what will
+// be left of the snapshots, so none is written meanwhile.
+func (l *Ledger) eraseInCommit(ctx context.Context, by By, subjects []Subject, kept map[Subject]bool) error {
+	select {
+	case l.keeping <- struct{}{}:
+		defer func() { <-l.keeping }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	marks, err := l.marksWithout(ctx, subjects)
+	if err != nil {
+		return err
+	}
+	return l.Update(ctx, by, func(tx *Tx) error {
+		tx.mark = marks
 		seen := make(map[Subject]bool)
 		for _, s := range subjects {
 			if seen[s] {
 				continue
 			}
 			seen[s] = true
-			err := tx.Verb(verb, s, func() error { return tx.erase(s, kept) })
-			if err != nil {
+			if err := tx.Verb(eraseVerb, s, func() error { return tx.erase(s, kept) }); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return l.finishErasures(ctx)
 }
+
+const eraseVerb = "Erase"
 
 // Unerased returns the records whose erasure is on record but may not be
 // carried out: none unless a store failed in the midst of one, or no
@@ -163,14 +184,13 @@ func (l *Ledger) finishErasures(ctx context.Context) error {
 	case <-ctx.Done():
 		return fmt.Errorf("%w: %v: %w", ErrUnerased, left, context.Cause(ctx))
 	}
-	for {
-		l.mu.Lock()
-		if len(l.unerased) == 0 {
-			l.mu.Unlock()
-			return nil
-		}
-		e := l.unerased[0]
-		l.mu.Unlock()
+	l.mu.Lock()
+	pending, head := slices.Clone(l.unerased), l.confirmedHead.Seq
+	l.mu.Unlock()
+	if err := l.clean(ctx, pending, head); err != nil {
+		return fmt.Errorf("%w: %v: taking them out of the snapshots: %w", ErrUnerased, left, err)
+	}
+	for _, e := range pending {
 		ids := make([]storage.RecordID, len(e.records))
 		for i, s := range e.records {
 			ids[i] = storage.RecordID{Kind: string(s.Kind), Key: s.ID}
@@ -180,9 +200,14 @@ func (l *Ledger) finishErasures(ctx context.Context) error {
 		}
 		l.mu.Lock()
 		l.unerased = l.unerased[1:]
-		l.grown.last = 0 // the store has dropped the snapshot
 		l.mu.Unlock()
 	}
+	if len(l.snapshots(ctx, anySnapshot)) == 0 {
+		l.mu.Lock()
+		l.grown.last = 0 // the store has dropped them
+		l.mu.Unlock()
+	}
+	return nil
 }
 
 // resumeErasures finishes on opening what an earlier process could not. That

@@ -123,17 +123,17 @@ func TestErasedKeysAreNotGivenAgain(t *testing.T) {
 		require.NoError(t, o.Verify(t.Context()))
 	}
 	require.NoError(t, o.Checkpoint(t.Context()))
-	earlier := *s.snapshot
+	earlier := *s.last()
 	require.NoError(t, o.Erase(t.Context(), asks, adaID, subject("gone")))
 	refused(o)
 	require.NoError(t, other.Sync(t.Context()))
 	refused(other)
 	refused(openBook(t, s, o.clock))
 	refused(snapBook(t, s, o.clock))
-	s.snapshot = &earlier // as if it had been kept by a store that is slow to drop it
+	s.only(&earlier) // as if it had been kept by a store that is slow to drop it
 	refused(snapBook(t, s, o.clock))
 	require.NoError(t, o.Checkpoint(t.Context()))
-	require.NotEqual(t, earlier.Head, s.snapshot.Head)
+	require.NotEqual(t, earlier.Head, s.last().Head)
 	refused(snapBook(t, s, o.clock))
 	require.NoError(t, o.add("more"))
 	refused(snapBook(t, s, o.clock))

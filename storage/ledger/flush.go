@@ -184,13 +184,16 @@ func (l *Ledger) flush() {
 		case result != nil || l.hung:
 			l.settle(b, commits, result)
 		default:
+			for _, c := range commits {
+				frozen.bytes += commitBytes(c)
+			}
 			l.publish(frozen, sealed.Head(), commits[len(commits)-1].Time, told)
 			for c, mt := range b.made(commits) {
 				if len(mt.Erases) > 0 {
 					l.unerased = append(l.unerased, erasure{c.Seq - 1, mt.Erases})
 				}
-				if len(mt.Snapshots) > 0 && slices.Equal(mt.Snapshots, l.mark) {
-					l.mark = nil
+				if len(l.mark) > 0 && len(mt.Snapshots) > 0 {
+					l.mark = slices.DeleteFunc(slices.Clone(l.mark), func(m snapshotMark) bool { return slices.Contains(mt.Snapshots, m) })
 				}
 				l.grown.add(c)
 			}
@@ -428,7 +431,7 @@ func (l *Ledger) wait(ctx context.Context, attempt int) error {
 // written to since the last freezing, the others as they were. The lock must be
 // held.
 func (l *Ledger) freeze() *tables {
-	frozen := &tables{kinds: l.kinds, of: slices.Clone(l.confirmed.of), erased: l.confirmed.erased}
+	frozen := &tables{kinds: l.kinds, of: slices.Clone(l.confirmed.of), erased: l.confirmed.erased, marks: l.state.marks, bytes: l.confirmed.bytes}
 	for i := range frozen.of {
 		if l.dirty[i] {
 			frozen.of[i] = l.state.of[i].copy()

@@ -42,7 +42,7 @@ func TestForgedSnapshot(t *testing.T) {
 	}
 	o.do("ada", owned("a", "the owner that is once"))
 	require.NoError(t, o.Checkpoint(t.Context()))
-	good := *s.snapshot
+	good := *s.last()
 	reopen := func(vouchedOnly bool) (*book, bool) {
 		s.logged = 0
 		again := bookOf(t, s, o.clock, &ledger.Options{Snapshots: s, VouchedOnly: vouchedOnly})
@@ -56,8 +56,8 @@ func TestForgedSnapshot(t *testing.T) {
 	}
 	for name, text := range map[string]string{"own": "the owner that is once", "shared": "often told"} {
 		t.Run(name, func(t *testing.T) {
-			defer func() { s.snapshot.Data = good.Data }()
-			s.snapshot.Data = forge(t, good.Data, text)
+			defer func() { s.last().Data = good.Data }()
+			s.last().Data = forge(t, good.Data, text)
 
 			err := o.Verify(t.Context())
 			require.ErrorIs(t, err, ledger.ErrTampered)
@@ -98,12 +98,15 @@ func TestForgedSnapshot(t *testing.T) {
 		require.True(t, quick, "a clean one is used")
 		requireSameView(t, o.View(), clean.View())
 		for name, text := range map[string]string{"own": "the owner that is once", "shared": "often told"} {
-			s.snapshot.Data = forge(t, good.Data, text)
+			s.last().Data = forge(t, good.Data, text)
 			safe, quick := reopen(vouchedOnly)
 			require.False(t, quick, name)
 			requireSameView(t, o.View(), safe.View())
 			require.ErrorIs(t, safe.Verify(t.Context()), ledger.ErrTampered)
-			s.snapshot.Data = good.Data
+			then, err := safe.At(t.Context(), o.clock.Now())
+			require.NoError(t, err)
+			requireSameView(t, o.View(), then)
+			s.last().Data = good.Data
 		}
 	}
 
@@ -120,7 +123,7 @@ func TestForgedSnapshot(t *testing.T) {
 	// An older snapshot of the same journal, in place of the last, is no forgery.
 	require.NoError(t, o.Checkpoint(t.Context()))
 	require.NoError(t, o.add("last"))
-	s.snapshot = &good
+	s.only(&good)
 	old, quick := reopen(true)
 	require.True(t, quick)
 	requireSameView(t, o.View(), old.View())
@@ -135,13 +138,13 @@ func TestSnapshotOfAnotherState(t *testing.T) {
 	require.NoError(t, o.Erase(t.Context(), asks, adaID))
 	require.NoError(t, o.Checkpoint(t.Context()))
 	require.NoError(t, o.Verify(t.Context()))
-	good := s.snapshot.Data
+	good := s.last().Data
 	for name, c := range map[string]struct{ text, say string }{
 		"another key": {"zoe", "account/"},
 		"erased key":  {"account/ada", "erased"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s.snapshot.Data = forge(t, good, c.text)
+			s.last().Data = forge(t, good, c.text)
 			err := o.Verify(t.Context())
 			require.ErrorIs(t, err, ledger.ErrTampered)
 			require.ErrorContains(t, err, c.say)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -60,11 +61,13 @@ type Options struct {
 	// that the journal is of. Without it nothing can be erased.
 	Eraser storage.Eraser
 	// Snapshots keeps snapshots of the live records beside the journal, so that
-	// opening need not read all of it: the power of the store that the journal
-	// is of. See Checkpoint. Without it each Open reads the whole journal.
+	// opening, and looking at a moment of the past, need not read all of it: the
+	// power of the store that the journal is of. See Checkpoint. Without it each
+	// Open reads the whole journal.
 	Snapshots storage.Snapshots
-	// VouchedOnly lets Open use a snapshot only if a later commit holds its
-	// digest, and read the whole journal otherwise. See Checkpoint.
+	// VouchedOnly lets Open, At and Between use a snapshot only if a later commit
+	// holds its digest, and read from an older one, or the whole journal, otherwise.
+	// See Checkpoint.
 	VouchedOnly bool
 	// Logger hears of retries and of other writers; silent by default.
 	Logger *slog.Logger
@@ -111,7 +114,7 @@ type Ledger struct {
 	news     chan struct{}         // closed when flushing, a batch, or writing a snapshot ends; nil while nobody waits
 	unerased []erasure             // on record, not known to be carried out
 	grown    grown                 // since the last snapshot
-	mark     []snapshotMark        // of the last snapshot, while no confirmed commit holds it
+	mark     []snapshotMark        // of snapshots of this ledger, while no confirmed commit holds them
 
 	// keeping is held, by who has put something in, while the store erases or
 	// a snapshot is written; catching while somebody reads the journal's tail.
@@ -166,51 +169,6 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger,
 	l.checkpoint()
 	l.mu.Unlock()
 	return l, nil
-}
-
-// start reads the snapshot beside the journal, if there is one that can be
-// used, and then what the journal holds beyond it.
-func (l *Ledger) start(ctx context.Context) (*builder, error) {
-	if l.opts.Snapshots != nil {
-		b, err := l.startFrom(ctx, l.opts.Snapshots)
-		if b != nil && err == nil {
-			err = b.read(ctx, l.journal, time.Time{})
-		}
-		switch {
-		case err != nil && ctx.Err() != nil:
-			return nil, context.Cause(ctx)
-		case errors.Is(err, errSnapshot):
-			l.opts.Logger.Warn("ledger: the snapshot is of no use; reading the whole journal", "reason", err)
-		case err != nil:
-			return nil, err
-		case b != nil && l.opts.VouchedOnly && !b.vouched:
-			l.opts.Logger.Info("ledger: no commit vouches for the snapshot; reading the whole journal", "commit", b.from.Seq)
-			return l.compared(ctx, b.from, b.digest)
-		case b != nil:
-			return b, nil
-		}
-	}
-	b := &builder{ts: newTables(l.kinds)}
-	return b, b.read(ctx, l.journal, time.Time{})
-}
-
-// compared reads the whole journal, and on the way compares the snapshot at a head,
-// for which no commit vouches, with what it shows there. If that is the same, the
-// next commit vouches for it, so that it need not be read again.
-func (l *Ledger) compared(ctx context.Context, at storage.Head, digest string) (*builder, error) {
-	b := &builder{ts: newTables(l.kinds)}
-	if err := b.readTo(ctx, l.journal, at); err != nil {
-		return nil, err
-	}
-	kept, err := l.startFrom(ctx, l.opts.Snapshots)
-	if err == nil && kept != nil && kept.digest == digest {
-		if err = compare("the snapshot", kept.ts, b.ts); err == nil {
-			l.mark = []snapshotMark{{at.Seq, digest}}
-		} else {
-			l.opts.Logger.Error("ledger: the snapshot is not what the journal says", "error", err)
-		}
-	}
-	return b, b.read(ctx, l.journal, time.Time{})
 }
 
 func (o *Options) fill() error {
@@ -396,7 +354,12 @@ func (l *Ledger) run(p *pending, fn func(*Tx) error) (queued bool, err error) {
 		l.state.migrate(tx.migrations)
 		l.erased = true
 	}
-	tx.mark = l.mark
+	for _, m := range l.mark {
+		if !slices.Contains(tx.mark, m) {
+			tx.mark = append(slices.Clip(tx.mark), m)
+		}
+	}
+	l.state.mark(tx.mark)
 	l.seq, l.seqTime = tx.seq, now
 	l.enqueue(p)
 	return true, nil

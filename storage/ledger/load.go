@@ -24,10 +24,8 @@ type builder struct {
 	// erasures are those met on the way that may not be carried out.
 	erasures []erasure
 	grown    grown // beyond the snapshot that it started from
-	// digest is that of the snapshot it started from, none if from the start;
-	// vouched is whether a commit holds it.
-	digest  string
-	vouched bool
+	// digest is that of the snapshot it started from, none if from the start.
+	digest string
 	// forbidden is why a ledger that has read this may not write; nil if it may.
 	forbidden error
 
@@ -36,8 +34,8 @@ type builder struct {
 	// threads are the commits that touched each record last, where those that
 	// commits name are to be compared with them; else nil.
 	threads map[Subject]uint64
-	// derived are records that later revisions are derived from, where many are
-	// expected; else nil. Their bodies take room bytes more at most.
+	// derived are records that later revisions are derived from, with their bodies,
+	// where many are expected; else nil. Their bodies take room bytes more at most.
 	derived map[Subject]*derived
 	room    int
 }
@@ -52,9 +50,9 @@ type revision struct {
 	bodied bool    // a body of this or an earlier revision is still there
 	unread *unread // in place of kind and rec, if it can't be read
 
-	before *derived // from which it may be derived; may be nil
-	after  *derived // from which the next may be; nil unless keep
-	keep   bool
+	live   any      // the record as it stands in the tables; nil if it does not
+	before *derived // from which it may be derived, in place of live; may be nil
+	after  *derived // from which the next may be
 }
 
 // key is that of the record in the table of its place.
@@ -127,15 +125,8 @@ func (b *builder) add(c storage.Commit) error {
 	if err != nil {
 		return err
 	}
-	for _, mark := range asks.Snapshots {
-		if mark.Seq != b.from.Seq || b.digest == "" {
-			continue
-		}
-		if mark.SHA256 != b.digest {
-			return fmt.Errorf("%w: commit %d vouches for another one of commit %d", errSnapshot, c.Seq, mark.Seq)
-		}
-		b.vouched = true
-	}
+	b.ts.mark(asks.Snapshots)
+	b.ts.bytes += commitBytes(c)
 	b.ts.erase(asks.Erases)
 	b.ts.migrate(asks.Migrations)
 	if asks.Imported != nil {
@@ -174,9 +165,10 @@ func (b *builder) settle() error {
 	clear(b.latest)
 	b.settled = true
 	for _, r := range revisions {
-		if r.keep = b.derived != nil && r.kind != nil; !r.keep {
+		if r.kind == nil {
 			continue
 		}
+		r.live = b.ts.of[r.place].get(r.change.Key)
 		if r.before = b.derived[r.subject()]; r.before != nil {
 			b.room += len(r.before.body)
 		}
@@ -233,12 +225,13 @@ func (b *builder) keepDerived(revisions []*revision) {
 	}
 	for _, r := range revisions {
 		s := r.subject()
-		if r.after == nil || len(r.after.body) > b.room {
+		switch {
+		case r.after != nil && len(r.after.body) <= b.room:
+			b.room -= len(r.after.body)
+			b.derived[s] = r.after
+		case r.before != nil:
 			delete(b.derived, s)
-			continue
 		}
-		b.room -= len(r.after.body)
-		b.derived[s] = r.after
 	}
 }
 
@@ -318,6 +311,9 @@ func (r *revision) decode(kinds *kindSet) error {
 		r.keepUnread("")
 		return nil
 	}
+	if r.before == nil && r.live != nil {
+		r.before = r.kind.derivableFrom(r.live)
+	}
 	rec := r.kind.derive(r.before, r.change, r.seq)
 	if r.after = r.before; rec == nil {
 		var err error
@@ -330,9 +326,7 @@ func (r *revision) decode(kinds *kindSet) error {
 		if err != nil {
 			return fmt.Errorf("commit %d: %w", r.seq, err)
 		}
-		if r.after = nil; r.keep {
-			r.after = r.kind.derivable(r.change, rec)
-		}
+		r.after = nil
 	}
 	if key := r.kind.key(rec); key != r.change.Key {
 		return fmt.Errorf("%w: the body of %s %q in commit %d is that of %q", ErrTampered, r.change.Kind, r.change.Key, r.seq, key)

@@ -11,16 +11,20 @@ import (
 )
 
 // At returns the state as it stood at time t: after the last commit made at t or
-// before. It reads the journal from its start. A record that has been erased
-// since is missing; History says so.
+// before. It reads the last snapshot up to then, if Options.Snapshots keeps any, and
+// what the journal holds between the two; without one, the journal from its start. A
+// record that has been erased since is missing; History says so.
 func (l *Ledger) At(ctx context.Context, t time.Time) (*View, error) {
 	var is issue.Issues
 	if t.IsZero() {
 		is.Add("t", "required", "", "say which moment")
 		return nil, fmt.Errorf("At: %w: %w", ErrInvalid, is)
 	}
-	b := builder{ts: newTables(l.kinds)}
-	if err := b.read(ctx, l.journal, t); err != nil {
+	b, err := l.at(ctx, t)
+	if err == nil {
+		err = b.read(ctx, l.journal, t)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return b.view(t), nil
@@ -40,7 +44,8 @@ const derivedBytes = 64 << 20
 // most one error, last: ErrInvalid if from is the zero time or every is not
 // positive.
 //
-// The journal is read once for all of them. The views share what did not change
+// The journal is read once for all of them, from where At would begin for the first.
+// The views share what did not change
 // between them, so that a hundred of them take little more memory than the last;
 // each can be kept as any View.
 func (l *Ledger) Between(ctx context.Context, from, to time.Time, every time.Duration) iter.Seq2[*View, error] {
@@ -59,7 +64,12 @@ func (l *Ledger) Between(ctx context.Context, from, to time.Time, every time.Dur
 		if from.After(to) {
 			return
 		}
-		b := &builder{ts: newTables(l.kinds), derived: make(map[Subject]*derived), room: derivedBytes}
+		b, err := l.at(ctx, from)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		b.derived, b.room = make(map[Subject]*derived), derivedBytes
 		next := from
 		// before yields the moments before one, and reports whether there are more.
 		before := func(t time.Time) bool {
@@ -78,7 +88,7 @@ func (l *Ledger) Between(ctx context.Context, from, to time.Time, every time.Dur
 			}
 			return !next.After(to)
 		}
-		err := b.each(ctx, l.journal, func(c storage.Commit) bool { return before(c.Time) })
+		err = b.each(ctx, l.journal, func(c storage.Commit) bool { return before(c.Time) })
 		switch {
 		case err == errStopped:
 		case err != nil:

@@ -43,7 +43,8 @@ var thePast = sync.OnceValues(func() (*past, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, live := *pastCommits, *pastLive
+	pastDir = dir
+	n, live, began := *pastCommits, *pastLive, time.Now()
 	p := &past{dir: filepath.Join(dir, "store"), at: func(part float64) time.Time {
 		return day0.Add(time.Duration(part * float64(pastYears)))
 	}}
@@ -91,9 +92,22 @@ var thePast = sync.OnceValues(func() (*past, error) {
 	if err := j.Close(); err != nil {
 		return nil, err
 	}
+	fmt.Printf("%d commits over %d live records written in %.1f s\n", n, live, time.Since(began).Seconds())
 	p.journal, err = file.Open(p.dir, nil)
 	return p, err
 })
+
+// TestMain removes what the benchmarks of the past have written.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if pastDir != "" {
+		os.RemoveAll(pastDir)
+	}
+	os.Exit(code)
+}
+
+// pastDir is where the store of the past is, once it has been written.
+var pastDir string
 
 func openPast(b *testing.B) *past {
 	p, err := thePast()
@@ -177,4 +191,45 @@ func BenchmarkPastOpen(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkPastAt reads moments all over the last quarter of the commits, in turn
+// with opening from the last snapshot.
+func BenchmarkPastAt(b *testing.B) {
+	p := openPast(b)
+	l := p.open(b, true)
+	i := 0
+	turns(b, func() { p.open(b, true) }, func() {
+		_, err := l.At(b.Context(), p.at(0.75+0.25*float64(i*7%100)/100))
+		require.NoError(b, err)
+		i++
+	})
+}
+
+// BenchmarkPastSpace tells what the snapshots take beside the log, what part of it
+// the metadata is by which commits name those before, and how many snapshots there
+// are.
+func BenchmarkPastSpace(b *testing.B) {
+	p := openPast(b)
+	var before, snapshots int64
+	for b.Loop() {
+		before, snapshots = 0, 0
+		for c, err := range p.journal.Log(b.Context(), 0) {
+			require.NoError(b, err)
+			before += int64(len(saysBefore.Find(c.Meta)))
+		}
+	}
+	report, err := file.Check(b.Context(), p.dir)
+	require.NoError(b, err)
+	infos, err := p.journal.ListSnapshots(b.Context())
+	require.NoError(b, err)
+	for _, s := range infos {
+		snapshots += s.Size
+	}
+	b.ReportMetric(float64(len(infos)), "snapshots")
+	b.ReportMetric(float64(snapshots)/float64(report.Bytes), "snapshots/log")
+	b.ReportMetric(float64(infos[len(infos)-1].Size)/float64(report.Bytes), "last/log")
+	b.ReportMetric(float64(before)/float64(report.Head.Seq), "before-B/commit")
+	b.ReportMetric(float64(report.Bytes)/float64(report.Head.Seq), "log-B/commit")
+	b.ReportMetric(0, "ns/op")
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -55,7 +56,7 @@ func TestEraseOnDisk(t *testing.T) {
 	o.do("lea", func(tx *ledger.Tx) error { return keep(tx, account{ID: "ada", Owner: "Owner of ada", Closed: true}) })
 	c.Set(day0.AddDate(0, 1, 0))
 	require.NoError(t, o.Checkpoint(t.Context()))
-	_, ok, err := j.LoadSnapshot(t.Context())
+	_, ok, err := j.LoadSnapshot(t.Context(), math.MaxUint64)
 	require.NoError(t, err)
 	require.True(t, ok)
 	require.True(t, holds(t, dir, "Owner of ada"))
@@ -64,7 +65,7 @@ func TestEraseOnDisk(t *testing.T) {
 	require.True(t, holds(t, dir, "Owner of bob"))
 	require.NoError(t, o.Checkpoint(t.Context()))
 	require.NoError(t, o.Close(t.Context()))
-	_, ok, err = j.LoadSnapshot(t.Context())
+	_, ok, err = j.LoadSnapshot(t.Context(), math.MaxUint64)
 	require.NoError(t, err)
 	require.True(t, ok, "a new snapshot")
 	require.NoError(t, j.Close())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"sync"
@@ -180,7 +181,7 @@ func TestScribblingChangesNothing(t *testing.T) {
 	}
 	require.Equal(t, before["from the log"], before["published"])
 	journal := logText(t, j)
-	snapshot, _, err := j.LoadSnapshot(t.Context())
+	snapshot, _, err := j.LoadSnapshot(t.Context(), math.MaxUint64)
 	require.NoError(t, err)
 
 	// Others read all the time what is scribbled over.
@@ -262,7 +263,7 @@ func TestScribblingChangesNothing(t *testing.T) {
 	}
 	require.NoError(t, l.Verify(t.Context()))
 	require.Equal(t, journal, logText(t, j))
-	kept, _, err := j.LoadSnapshot(t.Context())
+	kept, _, err := j.LoadSnapshot(t.Context(), math.MaxUint64)
 	require.NoError(t, err)
 	require.Equal(t, snapshot, kept)
 	fresh, err := ledger.Open(t.Context(), j, &ledger.Options{Kinds: opts().Kinds})

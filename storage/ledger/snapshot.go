@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"cmp"
-	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -23,9 +22,10 @@ import (
 // snapshotForm names the form of snapshots: frames, each of a length and a
 // CRC-32C (4 bytes each, big-endian) and as many bytes.
 //
-//	first    fingerprint, 32 bytes; head: number, hash, time; erasures that may
-//	         not be carried out; the keys that are never given again; of each kind
-//	         how many records, and how many keys that are live no more
+//	first    fingerprint, 32 bytes; head: number, hash, time; bytes of the
+//	         journal; erasures that may not be carried out; the keys that are
+//	         never given again; the marks of snapshots before; of each kind how
+//	         many records, and how many keys that are live no more
 //	second   the table of texts: how many; of each its length and bytes
 //	others   kind, number of records, and those (see shape), in the order of
 //	         their IDs
@@ -34,13 +34,14 @@ import (
 //
 // Numbers are as encoding/binary's variable-length ones. The fingerprint is of
 // the shapes of all kinds with their schema versions: code whose records look
-// otherwise reads the log instead.
+// otherwise reads the log instead. So that it need not read the snapshot to see that,
+// the start of it stands behind the name of the form.
 const snapshotForm = "aimskit live records v3"
 
 const (
 	sharedText     = 48      // bytes of the longest text in the table
 	sharedOften    = 8       // times that a text occurs to be in it
-	sampledRecords = 4096    // of a kind that are looked at for it, about
+	sampledRecords = 1024    // of a kind that are looked at for it, about
 	frameRecords   = 256     // records of a frame at most,
 	frameBytes     = 1 << 17 // and about as many bytes
 )
@@ -54,6 +55,12 @@ func (s *kindSet) fingerprint() [32]byte {
 		fmt.Fprintf(&b, "%s %d %s\n", k.name, k.schema, k.plan().shape.sign)
 	}
 	return sha256.Sum256([]byte(b.String()))
+}
+
+// form is the form of snapshots of records that look like these.
+func (s *kindSet) form() string {
+	fp := s.fingerprint()
+	return snapshotForm + " " + hex.EncodeToString(fp[:8])
 }
 
 // snapshotOf writes down the live records of a view and the erasures that may
@@ -70,6 +77,7 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 	p.uint(v.head.Seq)
 	p.out = append(p.out, v.head.Hash[:]...)
 	p.int(v.at.UnixMicro())
+	p.uint(v.ts.bytes)
 	p.uint(uint64(len(unerased)))
 	for _, e := range unerased {
 		p.uint(e.through)
@@ -81,6 +89,11 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 	}
 	p.uint(uint64(v.ts.erased.Len()))
 	v.ts.erased.Scan(func(s string, _ any) bool { p.sized(s); return true })
+	p.uint(uint64(len(v.ts.marks)))
+	for _, m := range v.ts.marks {
+		p.uint(m.Seq)
+		p.sized(m.SHA256)
+	}
 	for _, t := range v.ts.of {
 		p.uint(uint64(t.m.Len()))
 		p.uint(uint64(t.goneLen()))
@@ -122,7 +135,7 @@ func snapshotOf(v *View, unerased []erasure) (storage.Snapshot, error) {
 	for i, t := range v.ts.of {
 		data = appendGone(data, len(v.ts.of)+i, t)
 	}
-	return storage.Snapshot{Head: v.head, Time: v.at, Form: snapshotForm, Data: data}, nil
+	return storage.Snapshot{Head: v.head, Time: v.at, Form: v.ts.kinds.form(), Data: data}, nil
 }
 
 // appendGone appends frames of the keys of a table that are live no more.
@@ -241,8 +254,8 @@ func (d *unpacker) end() error {
 // readSnapshot reads what snapshotOf wrote, on all processors. It returns a
 // builder that stands at the snapshot's head.
 func readSnapshot(kinds *kindSet, s storage.Snapshot) (*builder, error) {
-	if s.Form != snapshotForm {
-		return nil, fmt.Errorf("%w: snapshot of form %q, this code reads %q", storage.ErrVersion, s.Form, snapshotForm)
+	if form := kinds.form(); s.Form != form {
+		return nil, fmt.Errorf("%w: snapshot of form %q, this code reads %q", storage.ErrVersion, s.Form, form)
 	}
 	all, err := frames(s.Data)
 	if err != nil {
@@ -256,6 +269,7 @@ func readSnapshot(kinds *kindSet, s storage.Snapshot) (*builder, error) {
 	b.head.Seq = d.uint()
 	copy(b.head.Hash[:], d.take(len(b.head.Hash)))
 	b.at = time.UnixMicro(d.int()).UTC()
+	b.ts.bytes = d.uint()
 	for range d.count(2) {
 		e := erasure{through: d.uint()}
 		for range d.count(2) {
@@ -265,6 +279,9 @@ func readSnapshot(kinds *kindSet, s storage.Snapshot) (*builder, error) {
 	}
 	for range d.count(1) {
 		b.ts.erased.Set(d.sized(), nil)
+	}
+	for range d.count(2) {
+		b.ts.marks = append(b.ts.marks, snapshotMark{d.uint(), d.sized()})
 	}
 	sizes := make([]uint64, 2*len(kinds.all)) // first of what is live, then of what is not
 	for i := range kinds.all {
@@ -372,37 +389,6 @@ func unpackAll(kinds *kindSet, frames [][]byte, table []string) ([]block, error)
 		}
 	}
 	return blocks, nil
-}
-
-// errSnapshot says that a snapshot is not used.
-var errSnapshot = fmt.Errorf("%w: snapshot", storage.ErrCorrupt)
-
-// startFrom reads the snapshot beside the journal. It returns nil where there is
-// none, and errSnapshot where it can't be used: the log has everything.
-func (l *Ledger) startFrom(ctx context.Context, snapshots storage.Snapshots) (*builder, error) {
-	unfit := func(err error) (*builder, error) { return nil, fmt.Errorf("%w: %w", errSnapshot, err) }
-	s, ok, err := snapshots.LoadSnapshot(ctx)
-	if err != nil {
-		return unfit(err)
-	}
-	if !ok {
-		return nil, nil
-	}
-	b, err := readSnapshot(l.kinds, s)
-	if err != nil {
-		return unfit(err)
-	}
-	for c, err := range l.journal.Log(ctx, b.head.Seq-1) {
-		if err != nil {
-			return unfit(fmt.Errorf("reading commit %d, which it shows: %w", b.head.Seq, err))
-		}
-		if c.Head == b.head && c.Time.Equal(b.at) {
-			b.grown.last = len(s.Data)
-			return b, nil
-		}
-		break
-	}
-	return unfit(fmt.Errorf("the journal does not hold commit %d with hash %s", b.head.Seq, b.head.Hash))
 }
 
 // digestOf is what a commit vouches for a snapshot with.

@@ -39,7 +39,7 @@ func TestOpenFromASnapshot(t *testing.T) {
 		require.NoError(t, o.add(fmt.Sprint("i", i)))
 	}
 	require.NoError(t, o.Checkpoint(t.Context()))
-	require.Equal(t, o.View().Head(), s.snapshot.Head)
+	require.Equal(t, o.View().Head(), s.last().Head)
 	saves := s.saves
 	require.NoError(t, o.Checkpoint(t.Context()))
 	require.Equal(t, saves, s.saves, "there is one of this head")
@@ -65,25 +65,26 @@ func TestSnapshotOfNoUseIsPassedOver(t *testing.T) {
 	require.NoError(t, o.add("one"))
 	require.NoError(t, o.Checkpoint(t.Context()))
 	require.NoError(t, o.add("two"))
-	good := *s.snapshot
+	good := *s.last()
 	foreign := newStore()
 	other := snapBook(t, foreign, &clock{now: day0.AddDate(0, 0, 1)})
 	require.NoError(t, other.add("x"))
 	require.NoError(t, other.Checkpoint(t.Context()))
-	require.Equal(t, good.Head.Seq, foreign.snapshot.Head.Seq)
+	require.Equal(t, good.Head.Seq, foreign.last().Head.Seq)
 	for name, use := range map[string]func(){
-		"damaged":             func() { s.snapshot.Data = append([]byte(nil), good.Data...); s.snapshot.Data[len(good.Data)/2] ^= 4 },
-		"cut":                 func() { s.snapshot.Data = good.Data[:len(good.Data)-1] },
-		"other form":          func() { s.snapshot.Form = "somebody else's" },
-		"another journal's":   func() { *s.snapshot = *foreign.snapshot },
-		"claims another head": func() { s.snapshot.Head.Hash[3]++ },
-		"ahead of the log":    func() { s.snapshot.Head.Seq += 100 },
-		"none":                func() { s.snapshot = nil },
+		"damaged":             func() { s.last().Data = append([]byte(nil), good.Data...); s.last().Data[len(good.Data)/2] ^= 4 },
+		"cut":                 func() { s.last().Data = good.Data[:len(good.Data)-1] },
+		"other form":          func() { s.last().Form = "somebody else's" },
+		"another journal's":   func() { *s.last() = *foreign.last() },
+		"claims another head": func() { s.last().Head.Hash[3]++ },
+		"ahead of the log":    func() { s.last().Head.Seq += 100 },
+		"none":                func() { s.only(nil) },
 		"unreadable":          func() { s.failLoad = func() error { return errDisk } },
 	} {
 		t.Run(name, func(t *testing.T) {
 			kept := good
-			s.snapshot, s.failLoad = &kept, nil
+			s.only(&kept)
+			s.failLoad = nil
 			use()
 			again := snapBook(t, s, o.clock)
 			require.Equal(t, o.View().Head(), again.View().Head())
@@ -108,14 +109,14 @@ func TestSnapshotsAreWrittenAsTheJournalGrows(t *testing.T) {
 		s := newStore()
 		o := snapBook(t, s, &clock{now: day0})
 		text := strings.Repeat("long text ", 1900)
-		for i := range 3200 { // more than three times 16 MiB, less than four
+		for i := range 600 { // more than three times 3 MiB, less than four
 			o.do("ada", func(tx *ledger.Tx) error { return keep(tx, account{ID: "one", Balance: i, Owner: text}) })
 			synctest.Wait()
 		}
-		require.Equal(t, 3, s.saves, "one for every sixteen megabytes")
-		require.Less(t, s.snapshot.Head.Seq, o.View().Head().Seq)
+		require.Equal(t, 3, s.saves, "one for every three megabytes")
+		require.Less(t, s.last().Head.Seq, o.View().Head().Seq)
 		require.NoError(t, o.Close(t.Context()))
-		require.Equal(t, o.View().Head(), s.snapshot.Head, "and one on closing")
+		require.Equal(t, o.View().Head(), s.last().Head, "and one on closing")
 		require.NoError(t, o.Close(t.Context()))
 		require.Equal(t, 4, s.saves)
 		// Opening and closing without a change writes none.
@@ -133,14 +134,14 @@ func TestSnapshotsThatCanNotBeSaved(t *testing.T) {
 		s.failSave = func(storage.Snapshot) error { tries++; return errDisk }
 		o := snapBook(t, s, &clock{now: day0})
 		text := strings.Repeat("long text ", 1900)
-		for i := range 1920 {
+		for i := range 480 {
 			o.do("ada", owned(fmt.Sprint("i", i), text))
 			synctest.Wait()
 		}
 		require.Equal(t, 2, tries)
 		err := o.Checkpoint(t.Context())
 		require.ErrorIs(t, err, errDisk)
-		require.ErrorContains(t, err, "snapshot of commit 1920")
+		require.ErrorContains(t, err, "snapshot of commit 480")
 		s.failSave = nil
 		require.NoError(t, o.Checkpoint(t.Context()))
 		requireSame(t, s, o)
@@ -176,7 +177,7 @@ func TestErasureAndSnapshotKeepOutOfEachOthersWay(t *testing.T) {
 		s.requireGone(t, "Owner of ada")
 		require.NoError(t, o.Checkpoint(t.Context()), "a new one in place of the one that went")
 		s.requireGone(t, "Owner of ada")
-		require.NotNil(t, s.snapshot)
+		require.NotNil(t, s.last())
 		requireSame(t, s, o)
 		require.NoError(t, o.Close(t.Context()))
 	})

@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -22,14 +23,16 @@ type store struct {
 
 	mu       sync.Mutex
 	erased   map[storage.RecordID]uint64 // up to which commit
-	snapshot *storage.Snapshot
+	kept     []*storage.Snapshot         // by head
 	saves    int
 	erasures int
 	// failErase, if set, is asked before each record is erased; failSave
-	// before a snapshot is kept, failLoad before one is given.
+	// before a snapshot is kept, failLoad before one is given, failDrop before one
+	// is dropped.
 	failErase func(storage.RecordID) error
 	failSave  func(storage.Snapshot) error
 	failLoad  func() error
+	failDrop  func(storage.Head) error
 	logged    int // commits that Log has yielded
 }
 
@@ -65,9 +68,7 @@ func (s *store) Erase(ctx context.Context, records []storage.RecordID, through u
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.erasures++
-	if s.snapshot != nil && s.snapshot.Head.Seq <= through {
-		s.snapshot = nil
-	}
+	s.kept = slices.DeleteFunc(s.kept, func(sn *storage.Snapshot) bool { return max(sn.Head.Seq, sn.Clean) <= through })
 	for _, r := range records {
 		if s.failErase != nil {
 			if err := s.failErase(r); err != nil {
@@ -88,7 +89,7 @@ func (s *store) SaveSnapshot(ctx context.Context, sn storage.Snapshot) error {
 		}
 	}
 	for _, through := range s.erased {
-		if sn.Head.Seq <= through { // it may hold what is to be gone
+		if max(sn.Head.Seq, sn.Clean) <= through { // it may hold what is to be gone
 			return storage.ErrBatch
 		}
 	}
@@ -101,12 +102,14 @@ func (s *store) SaveSnapshot(ctx context.Context, sn storage.Snapshot) error {
 		return storage.ErrBatch
 	}
 	sn.Data = bytes.Clone(sn.Data)
-	s.snapshot = &sn
+	s.kept = slices.DeleteFunc(s.kept, func(old *storage.Snapshot) bool { return old.Head == sn.Head })
+	s.kept = append(s.kept, &sn)
+	slices.SortFunc(s.kept, func(a, b *storage.Snapshot) int { return cmp.Compare(a.Head.Seq, b.Head.Seq) })
 	s.saves++
 	return ctx.Err()
 }
 
-func (s *store) LoadSnapshot(ctx context.Context) (storage.Snapshot, bool, error) {
+func (s *store) LoadSnapshot(ctx context.Context, through uint64) (storage.Snapshot, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.failLoad != nil {
@@ -114,10 +117,48 @@ func (s *store) LoadSnapshot(ctx context.Context) (storage.Snapshot, bool, error
 			return storage.Snapshot{}, false, err
 		}
 	}
-	if s.snapshot == nil {
-		return storage.Snapshot{}, false, nil
+	for _, sn := range slices.Backward(s.kept) {
+		if sn.Head.Seq <= through {
+			return *sn, true, ctx.Err()
+		}
 	}
-	return *s.snapshot, true, ctx.Err()
+	return storage.Snapshot{}, false, ctx.Err()
+}
+
+func (s *store) ListSnapshots(ctx context.Context) (all []storage.SnapshotInfo, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sn := range s.kept {
+		all = append(all, storage.SnapshotInfo{Head: sn.Head, Time: sn.Time, Clean: sn.Clean, Form: sn.Form, Size: int64(len(sn.Data))})
+	}
+	return all, ctx.Err()
+}
+
+func (s *store) DropSnapshot(ctx context.Context, head storage.Head) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failDrop != nil {
+		if err := s.failDrop(head); err != nil {
+			return err
+		}
+	}
+	s.kept = slices.DeleteFunc(s.kept, func(sn *storage.Snapshot) bool { return sn.Head == head })
+	return ctx.Err()
+}
+
+// last is the last snapshot kept, nil if there is none.
+func (s *store) last() *storage.Snapshot {
+	if len(s.kept) == 0 {
+		return nil
+	}
+	return s.kept[len(s.kept)-1]
+}
+
+// only puts one snapshot in the place of all that are kept, or none.
+func (s *store) only(sn *storage.Snapshot) {
+	if s.kept = nil; sn != nil {
+		s.kept = []*storage.Snapshot{sn}
+	}
 }
 
 // requireGone checks that a text stands in no commit and no snapshot.
@@ -129,9 +170,8 @@ func (s *store) requireGone(t testing.TB, text string) {
 			require.NotContains(t, string(ch.Body), text, "commit %d", c.Seq)
 		}
 	}
-	if sn, ok, err := s.LoadSnapshot(t.Context()); ok {
-		require.NoError(t, err)
-		require.NotContains(t, string(sn.Data), text)
+	for _, sn := range s.kept {
+		require.NotContains(t, string(sn.Data), text, "snapshot of commit %d", sn.Head.Seq)
 	}
 	_, err := storage.Verify(t.Context(), s)
 	require.NoError(t, err, "the chain still verifies")

@@ -115,8 +115,10 @@ func (t *table) replace(recs []keyed) {
 // never given again.
 type tables struct {
 	kinds  *kindSet
-	of     []*table // by a kind's place
-	erased omap     // what Subject.String returns of each; and what has been migrated
+	of     []*table       // by a kind's place
+	erased omap           // what Subject.String returns of each; and what has been migrated
+	marks  []snapshotMark // that commits hold, in order; appended to as a whole
+	bytes  uint64         // of the commits, as commitBytes counts them
 }
 
 func newTables(kinds *kindSet) *tables {
@@ -128,7 +130,7 @@ func newTables(kinds *kindSet) *tables {
 }
 
 func (t *tables) copy() *tables {
-	c := &tables{kinds: t.kinds, of: make([]*table, len(t.of)), erased: t.erased.copied()}
+	c := &tables{kinds: t.kinds, of: make([]*table, len(t.of)), erased: t.erased.copied(), marks: t.marks, bytes: t.bytes}
 	for i := range t.of {
 		c.of[i] = t.of[i].copy()
 	}

@@ -23,13 +23,13 @@ type Tx struct {
 	seq  uint64 // the number that this commit will have
 	over atomic.Bool
 
-	depth     int     // how many verbs run within one another
-	current   string  // the name of the innermost
-	deciding  bool    // one of them decides
-	rehearsal bool    // it is tried on the state before the commit
-	founding  bool    // the ledger makes its first commit
-	base      *tables // of before the transaction; nil until somebody asks
-	mark      []snapshotMark
+	depth     int            // how many verbs run within one another
+	current   string         // the name of the innermost
+	deciding  bool           // one of them decides
+	rehearsal bool           // it is tried on the state before the commit
+	founding  bool           // the ledger makes its first commit
+	base      *tables        // of before the transaction; nil until somebody asks
+	mark      []snapshotMark // of snapshots that the commit vouches for
 
 	migrations []string // that are made by it
 	imported   *Origin  // of what it brings; nil unless it is an import

@@ -2,14 +2,16 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/storage"
 )
 
-// Verify compares what the ledger shows, and the snapshot beside the journal if
-// there is one, with what the journal says: it reads all of it, checks each hash
+// Verify compares what the ledger shows, and the snapshots beside the journal if
+// there are any, with what the journal says: it reads all of it, checks each hash
 // and digest and which commits are said to have touched a record before, and builds
 // the live records anew. An ErrTampered names the first record that differs. It
 // costs about what opening without a snapshot does, and the memory of the live
@@ -17,25 +19,27 @@ import (
 func (l *Ledger) Verify(ctx context.Context) error {
 	v := l.View()
 	b := &builder{ts: newTables(l.kinds), threads: make(map[Subject]uint64)}
-	if l.opts.Snapshots != nil {
-		s, ok, err := l.opts.Snapshots.LoadSnapshot(ctx)
-		if err != nil {
-			return fmt.Errorf("Verify: loading the snapshot: %w", err)
+	snapshots := l.snapshots(ctx, func(s storage.SnapshotInfo) bool { return s.Head.Seq <= v.head.Seq })
+	for _, info := range slices.Backward(snapshots) {
+		kept, _, err := l.load(ctx, info.Head)
+		if errors.Is(err, errSnapshot) {
+			continue // nobody uses it
 		}
-		// One of other kinds or another form is used by nobody.
-		if kept, err := readSnapshot(l.kinds, s); ok && err == nil && kept.head.Seq <= v.head.Seq {
-			if err := b.readTo(ctx, l.journal, kept.head); err != nil {
-				return fmt.Errorf("Verify: the snapshot: %w", err)
-			}
-			if err := compare("the snapshot", kept.ts, b.ts); err != nil {
-				return fmt.Errorf("Verify: %w", err)
-			}
+		if err == nil {
+			err = b.readTo(ctx, l.journal, kept.head)
+		}
+		if err == nil {
+			// What is erased may be gone from the one and not from the other yet.
+			err = compare("the snapshot", kept.ts, b.ts, v.ts.erased)
+		}
+		if err != nil {
+			return fmt.Errorf("Verify: the snapshot of commit %d: %w", info.Head.Seq, err)
 		}
 	}
 	if err := b.readTo(ctx, l.journal, v.head); err != nil {
 		return fmt.Errorf("Verify: %w", err)
 	}
-	if err := compare("what is shown", v.ts, b.ts); err != nil {
+	if err := compare("what is shown", v.ts, b.ts, nil); err != nil {
 		return fmt.Errorf("Verify: %w", err)
 	}
 	return nil
@@ -55,13 +59,22 @@ func (b *builder) readTo(ctx context.Context, j storage.Journal, head storage.He
 	return nil
 }
 
-// compare finds the first record that is not the same in shown and in built.
-func compare(what string, shown, built *tables) error {
+// compare finds the first record that is not the same in shown and in built, those
+// that are passed over aside.
+func compare(what string, shown, built *tables, pass omap) error {
 	for i, k := range shown.kinds.all {
+		passed := func(key string) bool {
+			if pass == nil || pass.Len() == 0 {
+				return false
+			}
+			_, ok := pass.Get(Subject{k.name, key}.String())
+			return ok
+		}
 		var wrong error
 		shown.of[i].m.Scan(func(key string, a any) bool {
 			s := Subject{k.name, key}
 			switch b, ok := built.of[i].m.Get(key); {
+			case passed(key):
 			case !ok:
 				wrong = fmt.Errorf("%w: %s has %s, the journal does not", ErrTampered, what, s)
 			case *k.revision(a) != *k.revision(b) || !k.same(a, b):
@@ -69,16 +82,16 @@ func compare(what string, shown, built *tables) error {
 			}
 			return wrong == nil
 		})
-		if wrong == nil && shown.of[i].m.Len() != built.of[i].m.Len() {
+		if wrong == nil && (pass != nil || shown.of[i].m.Len() != built.of[i].m.Len()) {
 			built.of[i].m.Scan(func(key string, _ any) bool {
-				if _, ok := shown.of[i].m.Get(key); !ok {
+				if _, ok := shown.of[i].m.Get(key); !ok && !passed(key) {
 					wrong = fmt.Errorf("%w: the journal has %s, %s does not", ErrTampered, Subject{k.name, key}, what)
 				}
 				return wrong == nil
 			})
 		}
 		if wrong == nil {
-			wrong = compareGone(what, k, shown.of[i], built.of[i])
+			wrong = compareGone(what, k, shown.of[i], built.of[i], passed)
 		}
 		if wrong != nil {
 			return wrong
@@ -101,13 +114,13 @@ func compare(what string, shown, built *tables) error {
 
 // compareGone finds a key of which shown and built remember another commit as the
 // last that touched it.
-func compareGone(what string, k *kind, shown, built *table) (wrong error) {
+func compareGone(what string, k *kind, shown, built *table, passed func(string) bool) (wrong error) {
 	for _, pair := range [][2]*table{{shown, built}, {built, shown}} {
 		if pair[0].gone == nil {
 			continue
 		}
 		pair[0].gone.Scan(func(key string, _ any) bool {
-			if a, b := shown.goneAt(key), built.goneAt(key); a != b {
+			if a, b := shown.goneAt(key), built.goneAt(key); a != b && !passed(key) {
 				wrong = fmt.Errorf("%w: %s says that commit %d touched %s last, the journal that %d did (0: none)", ErrTampered, what, a, Subject{k.name, key}, b)
 			}
 			return wrong == nil

@@ -3,6 +3,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -13,13 +14,13 @@ import (
 	"github.com/aimskit/aimskit/storage"
 )
 
-// Journal is a storage.Journal in memory, which also keeps a snapshot and
+// Journal is a storage.Journal in memory, which also keeps snapshots and
 // erases. The zero value is not usable; New makes one.
 type Journal struct {
-	mu       sync.RWMutex
-	log      []storage.Commit
-	snapshot *storage.Snapshot
-	erased   uint64 // up to which commit records were erased
+	mu        sync.RWMutex
+	log       []storage.Commit
+	snapshots []storage.Snapshot // by head
+	erased    uint64             // up to which commit records were erased
 }
 
 var (
@@ -81,9 +82,7 @@ func (j *Journal) Log(ctx context.Context, after uint64) iter.Seq2[storage.Commi
 	}
 }
 
-// SaveSnapshot keeps a snapshot in place of the one before; see
-// storage.Snapshots. One that reaches no further than what has been erased
-// since is storage.ErrBatch too, because it may hold what is to be gone.
+// SaveSnapshot keeps a snapshot beside the others; see storage.Snapshots.
 func (j *Journal) SaveSnapshot(ctx context.Context, s storage.Snapshot) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -93,27 +92,68 @@ func (j *Journal) SaveSnapshot(ctx context.Context, s storage.Snapshot) error {
 	if n := s.Head.Seq; n > uint64(len(j.log)) || n == 0 && s.Head != (storage.Head{}) || n > 0 && j.log[n-1].Head != s.Head {
 		return fmt.Errorf("%w: a snapshot at commit %d of hash %s, which the journal does not hold", storage.ErrBatch, n, s.Head.Hash)
 	}
-	if j.erased > 0 && s.Head.Seq <= j.erased {
-		return fmt.Errorf("%w: a snapshot at commit %d, but records were erased up to commit %d", storage.ErrBatch, s.Head.Seq, j.erased)
+	if j.erased > 0 && max(s.Head.Seq, s.Clean) <= j.erased {
+		return fmt.Errorf("%w: a snapshot at commit %d that heeds no erasure after commit %d, but records were erased up to commit %d", storage.ErrBatch, s.Head.Seq, s.Clean, j.erased)
 	}
 	s.Data = slices.Clone(s.Data)
-	j.snapshot = &s
+	i, there := j.snapshotAt(s.Head.Seq)
+	if there {
+		j.snapshots[i] = s
+	} else {
+		j.snapshots = slices.Insert(j.snapshots, i, s)
+	}
 	return nil
 }
 
-// LoadSnapshot returns the snapshot kept; see storage.Snapshots.
-func (j *Journal) LoadSnapshot(ctx context.Context) (storage.Snapshot, bool, error) {
+// snapshotAt returns the place of the snapshot of a commit, or where it would
+// stand. The caller holds mu.
+func (j *Journal) snapshotAt(seq uint64) (int, bool) {
+	return slices.BinarySearchFunc(j.snapshots, seq, func(s storage.Snapshot, seq uint64) int { return cmp.Compare(s.Head.Seq, seq) })
+}
+
+// LoadSnapshot returns the last snapshot up to a commit; see storage.Snapshots.
+func (j *Journal) LoadSnapshot(ctx context.Context, through uint64) (storage.Snapshot, bool, error) {
 	if err := ctx.Err(); err != nil {
 		return storage.Snapshot{}, false, err
 	}
 	j.mu.RLock()
 	defer j.mu.RUnlock()
-	if j.snapshot == nil {
+	i, there := j.snapshotAt(through)
+	if !there {
+		i--
+	}
+	if i < 0 {
 		return storage.Snapshot{}, false, nil
 	}
-	s := *j.snapshot
+	s := j.snapshots[i]
 	s.Data = slices.Clone(s.Data)
 	return s, true, nil
+}
+
+// ListSnapshots returns what is known of the snapshots kept; see
+// storage.Snapshots.
+func (j *Journal) ListSnapshots(ctx context.Context) ([]storage.SnapshotInfo, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	var all []storage.SnapshotInfo
+	for _, s := range j.snapshots {
+		all = append(all, storage.SnapshotInfo{Head: s.Head, Time: s.Time, Clean: s.Clean, Form: s.Form, Size: int64(len(s.Data))})
+	}
+	return all, nil
+}
+
+// DropSnapshot removes the snapshot of a head; see storage.Snapshots.
+func (j *Journal) DropSnapshot(ctx context.Context, head storage.Head) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.snapshots = slices.DeleteFunc(j.snapshots, func(s storage.Snapshot) bool { return s.Head == head })
+	return nil
 }
 
 // Erase removes body and salt of every revision of records; see
@@ -142,8 +182,6 @@ func (j *Journal) Erase(ctx context.Context, records []storage.RecordID, through
 		}
 	}
 	j.log, j.erased = log, max(j.erased, through)
-	if j.snapshot != nil && j.snapshot.Head.Seq <= through {
-		j.snapshot = nil
-	}
+	j.snapshots = slices.DeleteFunc(j.snapshots, func(s storage.Snapshot) bool { return max(s.Head.Seq, s.Clean) <= through })
 	return nil
 }

@@ -150,10 +150,21 @@ func (o *opening) SaveSnapshot(ctx context.Context, s storage.Snapshot) error {
 	return o.while(func() error { return o.Journal.SaveSnapshot(ctx, s) })
 }
 
-// LoadSnapshot returns the snapshot kept, unless the tenant has been closed.
-func (o *opening) LoadSnapshot(ctx context.Context) (s storage.Snapshot, ok bool, err error) {
-	err = o.while(func() error { s, ok, err = o.Journal.LoadSnapshot(ctx); return err })
+// LoadSnapshot returns a snapshot, unless the tenant has been closed.
+func (o *opening) LoadSnapshot(ctx context.Context, through uint64) (s storage.Snapshot, ok bool, err error) {
+	err = o.while(func() error { s, ok, err = o.Journal.LoadSnapshot(ctx, through); return err })
 	return s, ok, err
+}
+
+// ListSnapshots lists the snapshots, unless the tenant has been closed.
+func (o *opening) ListSnapshots(ctx context.Context) (all []storage.SnapshotInfo, err error) {
+	err = o.while(func() error { all, err = o.Journal.ListSnapshots(ctx); return err })
+	return all, err
+}
+
+// DropSnapshot removes a snapshot, unless the tenant has been closed.
+func (o *opening) DropSnapshot(ctx context.Context, head storage.Head) error {
+	return o.while(func() error { return o.Journal.DropSnapshot(ctx, head) })
 }
 
 // Erase removes bodies, unless the tenant has been closed.

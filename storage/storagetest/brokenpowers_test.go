@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -16,7 +17,9 @@ import (
 type powers struct {
 	*memory.Journal
 	save  func(j *memory.Journal, ctx context.Context, s storage.Snapshot) error
-	load  func(j *memory.Journal, ctx context.Context) (storage.Snapshot, bool, error)
+	load  func(j *memory.Journal, ctx context.Context, through uint64) (storage.Snapshot, bool, error)
+	list  func(j *memory.Journal, ctx context.Context) ([]storage.SnapshotInfo, error)
+	drop  func(j *memory.Journal, ctx context.Context, head storage.Head) error
 	erase func(j *memory.Journal, ctx context.Context, records []storage.RecordID, through uint64) error
 	// left is what the log shows of a change, once something was erased.
 	left   func(was, is storage.Change) storage.Change
@@ -37,11 +40,25 @@ func (p powers) SaveSnapshot(ctx context.Context, s storage.Snapshot) error {
 	return p.save(p.Journal, ctx, s)
 }
 
-func (p powers) LoadSnapshot(ctx context.Context) (storage.Snapshot, bool, error) {
+func (p powers) LoadSnapshot(ctx context.Context, through uint64) (storage.Snapshot, bool, error) {
 	if p.load == nil {
-		return p.Journal.LoadSnapshot(ctx)
+		return p.Journal.LoadSnapshot(ctx, through)
 	}
-	return p.load(p.Journal, ctx)
+	return p.load(p.Journal, ctx, through)
+}
+
+func (p powers) ListSnapshots(ctx context.Context) ([]storage.SnapshotInfo, error) {
+	if p.list == nil {
+		return p.Journal.ListSnapshots(ctx)
+	}
+	return p.list(p.Journal, ctx)
+}
+
+func (p powers) DropSnapshot(ctx context.Context, head storage.Head) error {
+	if p.drop == nil {
+		return p.Journal.DropSnapshot(ctx, head)
+	}
+	return p.drop(p.Journal, ctx, head)
 }
 
 func (p powers) Erase(ctx context.Context, records []storage.RecordID, through uint64) error {
@@ -72,30 +89,55 @@ type fault struct {
 }
 
 var snapshotFaults = []fault{
-	{"keeps the first snapshot", "SaveAndLoad", "the last that was saved is loaded", func() powers {
+	{"keeps the first snapshot", "SaveAndLoad", "whether there is a snapshot up to commit", func() powers {
 		var once sync.Once
 		return powers{save: func(j *memory.Journal, ctx context.Context, s storage.Snapshot) (err error) {
 			once.Do(func() { err = j.SaveSnapshot(ctx, s) })
 			return err
 		}}
 	}},
-	{"keeps the data as text", "SaveAndLoad", "the last that was saved is loaded, its data as exact bytes", func() powers {
+	{"keeps the last snapshot alone", "SaveAndLoad", "the snapshot of the greatest head up to commit", func() powers {
+		return powers{save: func(j *memory.Journal, ctx context.Context, s storage.Snapshot) error {
+			all, err := j.ListSnapshots(ctx)
+			for _, info := range all {
+				err = errors.Join(err, j.DropSnapshot(ctx, info.Head))
+			}
+			return errors.Join(err, j.SaveSnapshot(ctx, s))
+		}}
+	}},
+	{"keeps the first of a head", "SaveAndLoad", "what was saved last of a head is loaded", func() powers {
+		return powers{save: func(j *memory.Journal, ctx context.Context, s storage.Snapshot) error {
+			if old, ok, _ := j.LoadSnapshot(ctx, s.Head.Seq); ok && old.Head == s.Head {
+				return ctx.Err()
+			}
+			return j.SaveSnapshot(ctx, s)
+		}}
+	}},
+	{"loads the last whatever is asked for", "SaveAndLoad", "whether there is a snapshot up to commit", func() powers {
+		return powers{load: func(j *memory.Journal, ctx context.Context, _ uint64) (storage.Snapshot, bool, error) {
+			return j.LoadSnapshot(ctx, anyHead)
+		}}
+	}},
+	{"loads what reaches less far", "SaveAndLoad", "whether there is a snapshot up to commit", func() powers {
+		return powers{load: func(j *memory.Journal, ctx context.Context, through uint64) (storage.Snapshot, bool, error) {
+			return j.LoadSnapshot(ctx, max(through, 1)-1)
+		}}
+	}},
+	{"keeps the data as text", "SaveAndLoad", "its data as exact bytes", func() powers {
 		return powers{save: func(j *memory.Journal, ctx context.Context, s storage.Snapshot) error {
 			s.Data = []byte(strings.ToValidUTF8(string(s.Data), ""))
 			return j.SaveSnapshot(ctx, s)
 		}}
 	}},
-	{"keeps the memory of the data", "SaveAndLoad", "the last that was saved is loaded", func() powers {
-		var kept storage.Snapshot
+	{"keeps the memory of the data", "SaveAndLoad", "what was saved last of a head is loaded", func() powers {
+		kept := make(map[uint64][]byte)
 		return powers{save: func(j *memory.Journal, ctx context.Context, s storage.Snapshot) error {
-			if err := j.SaveSnapshot(ctx, s); err != nil {
-				return err
-			}
-			kept = s
-			return nil
-		}, load: func(j *memory.Journal, ctx context.Context) (storage.Snapshot, bool, error) {
-			_, ok, err := j.LoadSnapshot(ctx)
-			return kept, ok, err
+			kept[s.Head.Seq] = s.Data
+			return j.SaveSnapshot(ctx, s)
+		}, load: func(j *memory.Journal, ctx context.Context, through uint64) (storage.Snapshot, bool, error) {
+			s, ok, err := j.LoadSnapshot(ctx, through)
+			s.Data = kept[s.Head.Seq]
+			return s, ok, err
 		}}
 	}},
 	{"takes a snapshot of no commit of the journal", "UnknownHead", "the journal does not hold this head", func() powers {
@@ -105,8 +147,8 @@ var snapshotFaults = []fault{
 		}}
 	}},
 	{"says that there is a snapshot", "None", "a new journal has no snapshot", func() powers {
-		return powers{load: func(j *memory.Journal, ctx context.Context) (storage.Snapshot, bool, error) {
-			s, _, err := j.LoadSnapshot(ctx)
+		return powers{load: func(j *memory.Journal, ctx context.Context, through uint64) (storage.Snapshot, bool, error) {
+			s, _, err := j.LoadSnapshot(ctx, through)
 			return s, err == nil, err
 		}}
 	}},
@@ -116,9 +158,45 @@ var snapshotFaults = []fault{
 			err := j.SaveSnapshot(ctx, s)
 			dropped = dropped || err != nil
 			return err
-		}, load: func(j *memory.Journal, ctx context.Context) (storage.Snapshot, bool, error) {
-			s, ok, err := j.LoadSnapshot(ctx)
+		}, load: func(j *memory.Journal, ctx context.Context, through uint64) (storage.Snapshot, bool, error) {
+			s, ok, err := j.LoadSnapshot(ctx, through)
 			return s, ok && !dropped, err
+		}}
+	}},
+	{"lists the last first", "SaveAndLoad", "listed in the order of their heads", func() powers {
+		return powers{list: func(j *memory.Journal, ctx context.Context) ([]storage.SnapshotInfo, error) {
+			all, err := j.ListSnapshots(ctx)
+			slices.Reverse(all)
+			return all, err
+		}}
+	}},
+	{"lists the size of the file", "SaveAndLoad", "listed in the order of their heads", func() powers {
+		return powers{list: func(j *memory.Journal, ctx context.Context) ([]storage.SnapshotInfo, error) {
+			all, err := j.ListSnapshots(ctx)
+			for i := range all {
+				all[i].Size += 128
+			}
+			return all, err
+		}}
+	}},
+	{"drops no snapshot", "Drop", "the snapshots kept are listed", func() powers {
+		return powers{drop: func(_ *memory.Journal, ctx context.Context, _ storage.Head) error { return ctx.Err() }}
+	}},
+	{"drops by the number alone", "Drop", "the snapshots kept are listed", func() powers {
+		return powers{drop: func(j *memory.Journal, ctx context.Context, head storage.Head) error {
+			s, _, _ := j.LoadSnapshot(ctx, head.Seq)
+			if s.Head.Seq == head.Seq {
+				head = s.Head
+			}
+			return j.DropSnapshot(ctx, head)
+		}}
+	}},
+	{"drops nothing that is not there", "Drop", "no rows", func() powers {
+		return powers{drop: func(j *memory.Journal, ctx context.Context, head storage.Head) error {
+			if s, _, _ := j.LoadSnapshot(ctx, head.Seq); s.Head != head {
+				return errors.Join(errNoRows, ctx.Err())
+			}
+			return j.DropSnapshot(ctx, head)
 		}}
 	}},
 	{"is sound", "", "", func() powers { return powers{} }},
@@ -166,14 +244,33 @@ var eraserFaults = []fault{
 			return j.Erase(ctx, records, through)
 		}}
 	}},
-	{"keeps the snapshot", "Snapshots", "one that does not is dropped", func() powers {
-		var kept storage.Snapshot
-		return powers{save: func(_ *memory.Journal, _ context.Context, s storage.Snapshot) error { kept = s; return nil },
-			load: func(*memory.Journal, context.Context) (storage.Snapshot, bool, error) { return kept, true, nil }}
+	{"keeps the snapshot", "Snapshots", "those that heed no erasure after it are dropped", func() powers {
+		var all []storage.Snapshot
+		return powers{save: func(j *memory.Journal, ctx context.Context, s storage.Snapshot) error {
+			all = append(all, s)
+			return j.SaveSnapshot(ctx, s)
+		}, list: func(*memory.Journal, context.Context) (infos []storage.SnapshotInfo, err error) {
+			for _, s := range all {
+				infos = append(infos, storage.SnapshotInfo{Head: s.Head})
+			}
+			return infos, nil
+		}}
 	}},
-	{"drops every snapshot", "Snapshots", "a snapshot that reaches further stays", func() powers {
-		return powers{load: func(*memory.Journal, context.Context) (storage.Snapshot, bool, error) {
+	{"drops every snapshot", "Snapshots", "one that heeds the erasure stays", func() powers {
+		return powers{load: func(*memory.Journal, context.Context, uint64) (storage.Snapshot, bool, error) {
 			return storage.Snapshot{}, false, nil
+		}}
+	}},
+	{"forgets which erasures a snapshot heeds", "Snapshots", "one that heeds the erasure stays", func() powers {
+		return powers{save: func(j *memory.Journal, ctx context.Context, s storage.Snapshot) error {
+			s.Clean = 0
+			return j.SaveSnapshot(ctx, s)
+		}}
+	}},
+	{"takes a snapshot of before an erasure after it", "Snapshots", "is not taken after it", func() powers {
+		return powers{save: func(j *memory.Journal, ctx context.Context, s storage.Snapshot) error {
+			_ = j.SaveSnapshot(ctx, s)
+			return ctx.Err()
 		}}
 	}},
 	{"is sound", "", "", func() powers { return powers{} }},

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
+	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -16,7 +19,7 @@ import (
 func RunSnapshots(t *testing.T, open func(t *testing.T) (storage.Journal, storage.Snapshots)) {
 	t.Run("None", func(t *testing.T) {
 		_, s := open(t)
-		_, ok, err := s.LoadSnapshot(t.Context())
+		_, ok, err := s.LoadSnapshot(t.Context(), anyHead)
 		require.NoError(t, err)
 		require.False(t, ok, "a new journal has no snapshot")
 	})
@@ -24,31 +27,77 @@ func RunSnapshots(t *testing.T, open func(t *testing.T) (storage.Journal, storag
 		j, s := open(t)
 		log := Chain(storage.Head{}, "a", 7)
 		require.NoError(t, Append(t.Context(), j, storage.Head{}, log))
-		for _, at := range []int{6, 2, 4} { // the last saved counts, not the last commit
-			want := storage.Snapshot{Head: log[at].Head, Time: log[at].Time, Form: fmt.Sprintf("test/%d", at), Data: bytes.Repeat([]byte{0, byte(at), 255}, at*1000)}
+		kept := make(map[uint64]storage.Snapshot)
+		save := func(at, version int) {
+			want := storage.Snapshot{Head: log[at].Head, Time: log[at].Time, Form: fmt.Sprintf("test/%d", at), Data: bytes.Repeat([]byte{byte(version), byte(at), 255}, at*1000)}
 			given := want
 			given.Data = bytes.Clone(want.Data)
 			require.NoError(t, s.SaveSnapshot(t.Context(), given))
 			clear(given.Data) // the caller may use its memory again
-			got, ok, err := s.LoadSnapshot(t.Context())
-			require.NoError(t, err)
-			require.True(t, ok)
-			require.True(t, bytes.Equal(want.Data, got.Data), "the last that was saved is loaded, its data as exact bytes")
-			want.Data, got.Data = nil, nil
-			require.Equal(t, want, got)
+			kept[want.Head.Seq] = want
 		}
+		check := func() {
+			t.Helper()
+			for through := range uint64(10) {
+				want, there := storage.Snapshot{}, false
+				for seq := through; seq > 0 && !there; seq-- {
+					want, there = kept[seq]
+				}
+				if through == 9 {
+					through = anyHead
+				}
+				got, ok, err := s.LoadSnapshot(t.Context(), through)
+				require.NoError(t, err)
+				require.Equal(t, there, ok, "whether there is a snapshot up to commit %d", through)
+				require.Equal(t, want.Head, got.Head, "the snapshot of the greatest head up to commit %d is loaded", through)
+				require.True(t, bytes.Equal(want.Data, got.Data), "what was saved last of a head is loaded, its data as exact bytes")
+				want.Data, got.Data = nil, nil
+				require.Equal(t, want, got)
+			}
+			requireListed(t, s, kept)
+		}
+		for _, at := range []int{4, 1, 5} { // not in the order of commits
+			save(at, 0)
+			check()
+		}
+		save(1, 7) // again
+		check()
 		require.NoError(t, Append(t.Context(), j, log[6].Head, Chain(log[6].Head, "b", 2)))
-		_, ok, err := s.LoadSnapshot(t.Context())
-		require.NoError(t, err)
-		require.True(t, ok, "a snapshot stays when the journal goes on")
+		check()
 		require.Len(t, Read(t, j, 0), 9, "snapshots leave the log as it is")
+	})
+	t.Run("Drop", func(t *testing.T) {
+		j, s := open(t)
+		log := Chain(storage.Head{}, "a", 5)
+		require.NoError(t, Append(t.Context(), j, storage.Head{}, log))
+		kept := make(map[uint64]storage.Snapshot)
+		for _, at := range []int{0, 2, 4} {
+			kept[log[at].Seq] = storage.Snapshot{Head: log[at].Head, Time: log[at].Time, Form: "f", Data: []byte("data")}
+			require.NoError(t, s.SaveSnapshot(t.Context(), kept[log[at].Seq]))
+		}
+		require.NoError(t, s.DropSnapshot(t.Context(), log[2].Head))
+		delete(kept, 3)
+		requireListed(t, s, kept)
+		got, ok, err := s.LoadSnapshot(t.Context(), 4)
+		require.NoError(t, err)
+		require.True(t, ok)
+		require.Equal(t, log[0].Head, got.Head, "the one that was dropped is gone, those beside it stay")
+		require.NoError(t, s.DropSnapshot(t.Context(), log[2].Head), "dropping what is not there is no error")
+		require.NoError(t, s.DropSnapshot(t.Context(), storage.Head{Seq: 5}), "nor is dropping one of another hash")
+		requireListed(t, s, kept)
+		for _, at := range []int{0, 4} {
+			require.NoError(t, s.DropSnapshot(t.Context(), log[at].Head))
+		}
+		_, ok, err = s.LoadSnapshot(t.Context(), anyHead)
+		require.NoError(t, err)
+		require.False(t, ok, "all are gone")
 	})
 	t.Run("Empty", func(t *testing.T) {
 		j, s := open(t)
 		log := Chain(storage.Head{}, "a", 1)
 		require.NoError(t, Append(t.Context(), j, storage.Head{}, log))
 		require.NoError(t, s.SaveSnapshot(t.Context(), storage.Snapshot{Head: log[0].Head, Time: log[0].Time}))
-		got, ok, err := s.LoadSnapshot(t.Context())
+		got, ok, err := s.LoadSnapshot(t.Context(), anyHead)
 		require.NoError(t, err)
 		require.True(t, ok)
 		require.Empty(t, got.Data)
@@ -68,7 +117,7 @@ func RunSnapshots(t *testing.T, open func(t *testing.T) (storage.Journal, storag
 			err := s.SaveSnapshot(t.Context(), storage.Snapshot{Head: head, Time: log[2].Time, Form: "bad"})
 			require.ErrorIs(t, err, storage.ErrBatch, "%s: the journal does not hold this head", name)
 		}
-		got, ok, err := s.LoadSnapshot(t.Context())
+		got, ok, err := s.LoadSnapshot(t.Context(), anyHead)
 		require.NoError(t, err)
 		require.True(t, ok)
 		require.Equal(t, kept, got, "one that is refused leaves the one before")
@@ -78,9 +127,28 @@ func RunSnapshots(t *testing.T, open func(t *testing.T) (storage.Journal, storag
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		require.Error(t, s.SaveSnapshot(ctx, storage.Snapshot{}))
-		_, _, err := s.LoadSnapshot(ctx)
+		_, _, err := s.LoadSnapshot(ctx, anyHead)
 		require.Error(t, err)
+		_, err = s.ListSnapshots(ctx)
+		require.Error(t, err)
+		require.Error(t, s.DropSnapshot(ctx, storage.Head{}))
 	})
+}
+
+// anyHead asks for the last snapshot there is.
+const anyHead = math.MaxUint64
+
+// requireListed compares the listing of snapshots with those that are kept.
+func requireListed(t *testing.T, s storage.Snapshots, kept map[uint64]storage.Snapshot) {
+	t.Helper()
+	var want []storage.SnapshotInfo
+	for _, seq := range slices.Sorted(maps.Keys(kept)) {
+		k := kept[seq]
+		want = append(want, storage.SnapshotInfo{Head: k.Head, Time: k.Time, Clean: k.Clean, Form: k.Form, Size: int64(len(k.Data))})
+	}
+	got, err := s.ListSnapshots(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, want, got, "the snapshots kept are listed in the order of their heads")
 }
 
 // RunEraser proves the erasing of a journal's bodies. open returns a new, empty
@@ -165,17 +233,39 @@ func RunEraser(t *testing.T, open func(t *testing.T) (storage.Journal, storage.E
 			t.Skip("this store keeps no snapshots")
 		}
 		log := fill(t, j)
-		at := func(seq int) storage.Snapshot {
-			return storage.Snapshot{Head: log[seq-1].Head, Time: log[seq-1].Time, Form: "f", Data: []byte(`n0`)}
+		at := func(seq int, clean uint64) storage.Snapshot {
+			return storage.Snapshot{Head: log[seq-1].Head, Time: log[seq-1].Time, Clean: clean, Form: "f", Data: []byte(`n0`)}
 		}
-		require.NoError(t, s.SaveSnapshot(t.Context(), at(8)))
+		for _, keep := range []storage.Snapshot{at(2, 0), at(4, 9), at(5, 8), at(8, 0), at(9, 3)} {
+			require.NoError(t, s.SaveSnapshot(t.Context(), keep))
+		}
+		listed := func(want ...storage.Snapshot) {
+			t.Helper()
+			all, err := s.ListSnapshots(t.Context())
+			require.NoError(t, err)
+			var heads, wanted []uint64
+			for _, info := range all {
+				heads = append(heads, info.Head.Seq)
+			}
+			for _, w := range want {
+				wanted = append(wanted, w.Head.Seq)
+				got, ok, err := s.LoadSnapshot(t.Context(), w.Head.Seq)
+				require.NoError(t, err)
+				require.True(t, ok, "one that heeds the erasure stays")
+				require.Equal(t, w, got, "one that heeds the erasure stays as it was")
+			}
+			require.Equal(t, wanted, heads, "those that heed no erasure after it are dropped, the others stay")
+		}
 		require.NoError(t, e.Erase(t.Context(), ids, 6))
-		_, ok, err := s.LoadSnapshot(t.Context())
-		require.NoError(t, err)
-		require.True(t, ok, "a snapshot that reaches further stays")
+		listed(at(4, 9), at(5, 8), at(8, 0), at(9, 3))
 		require.NoError(t, e.Erase(t.Context(), ids, 8))
-		_, ok, err = s.LoadSnapshot(t.Context())
-		require.NoError(t, err)
-		require.False(t, ok, "one that does not is dropped")
+		listed(at(4, 9), at(9, 3))
+		for _, late := range []storage.Snapshot{at(2, 0), at(7, 8), at(8, 0)} {
+			require.ErrorIs(t, s.SaveSnapshot(t.Context(), late), storage.ErrBatch, "one that heeds no erasure is not taken after it")
+		}
+		require.NoError(t, s.SaveSnapshot(t.Context(), at(3, 9)))
+		listed(at(3, 9), at(4, 9), at(9, 3))
+		require.NoError(t, e.Erase(t.Context(), ids, 12))
+		listed()
 	})
 }
