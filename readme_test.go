@@ -54,7 +54,7 @@ func TestReadmeBlocksCompile(t *testing.T) {
 // without importing them.
 var stdPackages = []string{
 	"bytes", "cmp", "context", "database/sql", "embed", "encoding/csv", "encoding/json", "errors", "fmt",
-	"io", "iter", "log", "log/slog", "maps", "net/http", "os", "path/filepath", "slices", "strings",
+	"io", "iter", "log", "log/slog", "maps", "net/http", "os", "path/filepath", "slices", "strconv", "strings",
 	"sync", "testing", "time",
 }
 

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"time"
 
@@ -186,6 +188,40 @@ func ExampleCodeOf() {
 	// 404 {"code":"not_found","message":"AdvanceStage: system \"none\": not found"}
 	// 409 {"code":"gate_closed","message":"AdvanceStage: system \"cv\": gate closed: from verification to operation skips gate G2 into deployment; a system goes forward one stage at a time"}
 	// 422 {"code":"invalid","issues":[{"field":"reason","rule":"required","value":"","message":"may not be empty","text":{"id":"may not be empty"}}]}
+}
+
+// A handler that changes any record in part, under all the rules of the verb that
+// is for it.
+func ExampleTx_Patch() {
+	m := open(context.Background())
+	patch := func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
+		revision, _ := strconv.ParseUint(r.FormValue("revision"), 10, 64)
+		s := aims.Subject{Kind: aims.Kind(r.PathValue("kind")), ID: r.PathValue("id")}
+		if err == nil {
+			err = m.Update(r.Context(), aims.By{Actor: "ada", Reason: r.FormValue("reason")}, func(tx *aims.Tx) error {
+				return tx.Patch(s, revision, body)
+			})
+		}
+		if err != nil {
+			http.Error(w, err.Error(), aims.CodeOf(err).HTTP())
+			return
+		}
+		rec, _ := m.View().Record(s)
+		_ = json.NewEncoder(w).Encode(rec)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("PATCH /{kind}/{id}", patch)
+
+	for _, try := range []struct{ revision, change string }{{"2", `{"name":"Ada L."}`}, {"2", `{"name":"Ada Lovelace"}`}, {"3", `{"shoe_size":38}`}} {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest("PATCH", "/person/ada?reason=married&revision="+try.revision, strings.NewReader(try.change)))
+		fmt.Println(w.Code, strings.TrimSpace(w.Body.String()))
+	}
+	// Output:
+	// 200 {"id":"ada","name":"Ada L.","revision":3}
+	// 412 Patch: person "ada": stale revision: field revision: made from 2, 3 is current
+	// 422 Patch: person "ada": invalid: shoe_size: there is no such field in records of this kind (rule field, got "{\"shoe_size\":38}")
 }
 
 // Many moments of the past in one pass: what a trend is drawn from.
