@@ -5,6 +5,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/aimskit/aimskit/internal/unredacted"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -19,13 +20,23 @@ import (
 // that is altered no name, and of both the title of the probe in place of the text.
 // What they say of one that is seen as it is, or of the organisation, can speak of
 // others. The Statement of Applicability can't be compiled in part: ErrForbidden.
-// What else computes on a View (package maturity) is to be given the whole one.
+// Package maturity likewise finds the level of the whole.
 func (v *View) For(reader any) *View {
 	seen := v.View.For(reader)
 	if seen == v.View {
 		return v
 	}
 	return &View{reading{seen, v.opts, v.entire()}, seen}
+}
+
+func init() {
+	unredacted.Of = func(view any) any {
+		v := view.(*View)
+		if v.whole == nil {
+			return v
+		}
+		return &View{*v.whole, v.whole.r.(*ledger.View)}
+	}
 }
 
 // entire is what is on file, whoever reads.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/internal/unredacted"
 )
 
 // Evaluate judges a management system as of a moment. It is a pure function:
@@ -17,14 +18,17 @@ import (
 // asked of a newer view; what was on file then is better asked of
 // aims.Manager.At. A now to come shows what runs out by then.
 //
-// The view is to be the whole one: of what View.For shows a reader, some records may
-// be missing, and a level found without them is that of another organisation.
+// Of what View.For shows a reader the level is that of the whole all the same, and
+// the Report says no more of what the reader does not see than Report.For.
 //
 // The history is for criteria over time (ML3.01): levels found before, in any
 // order, such as Report.Snapshot gives. Without it they are unknown.
 func Evaluate(m Model, v *aims.View, now time.Time, history ...Snapshot) Report {
-	r := judge(m, v, now, history)
-	r.NextDrop = nextDrop(m, v, r, history)
+	entire := unredacted.Of(v).(*aims.View)
+	r := judge(m, entire, now, history)
+	if r.NextDrop = nextDrop(m, entire, r, history); entire != v {
+		return r.For(v)
+	}
 	return r
 }
 
