@@ -46,8 +46,9 @@ func AssessmentID(system string, n int) string { return system + "#" + strconv.I
 // AssessmentsOf yields the impact assessments of a system, by number.
 func (r *reading) AssessmentsOf(system string) iter.Seq[impact.Assessment] {
 	return func(yield func(impact.Assessment) bool) {
+		of := assessments.Of(r.r).Where(bySystem, system)
 		for _, a := range r.assessmentsOf(system) {
-			if !yield(assessments.Copy(a)) {
+			if a, ok := of.Get(a.ID); ok && !yield(a) {
 				return
 			}
 		}
@@ -68,7 +69,7 @@ func (r *reading) assessmentsOf(system string) []*impact.Assessment {
 // false if there is none.
 func (r *reading) OpenAssessment(system string) (impact.Assessment, bool) {
 	if a := r.standing(system).open; a != nil {
-		return assessments.Copy(a), true
+		return assessments.Of(r.r).Where(bySystem, system).Get(a.ID)
 	}
 	return impact.Assessment{}, false
 }
@@ -135,10 +136,14 @@ type Coverage struct {
 // whether it has not run out, and the system has not changed materially since.
 func (r *reading) CoverageOf(system string, now time.Time) Coverage {
 	s, ok := systems.Shared(r.r).Get(system)
-	if !ok {
+	if !ok || !r.sees(KindSystem, system) {
 		return Coverage{Why: "there is no such system"}
 	}
-	return r.coverage(s, now)
+	c := r.coverage(s, now)
+	if c.Assessment != "" && !r.sees(KindAssessment, c.Assessment) {
+		c.Assessment = ""
+	}
+	return c
 }
 
 func (r *reading) coverage(s *register.System, now time.Time) Coverage {
@@ -191,7 +196,7 @@ func (r *reading) unchanged(system string, a *impact.Assessment) bool {
 
 // basis is what the steps of a system's assessment rest on.
 func (r *reading) basis(system string, now time.Time) impact.Basis {
-	return impact.Basis{Criteria: r.Criteria(), Facts: r.Facts(system), Now: now,
+	return impact.Basis{Criteria: r.entire().Criteria(), Facts: r.Facts(system), Now: now,
 		Rules: r.opts.Rules, Policy: r.opts.AssessmentPolicy,
 		Implemented: func(id annexa.ID) bool {
 			d, ok := decisions.Shared(r.r).Get(id.String())

@@ -146,6 +146,11 @@ var rolesAudited = []struct{ role, clause string }{
 // covers.
 func (r *reading) OwnWork(a Audit) []OwnWork {
 	var found []OwnWork
+	add := func(auditor, relation string, k Kind, id string) {
+		if r.sees(k, id) {
+			found = append(found, OwnWork{auditor, relation, Subject{Kind: k, ID: id}})
+		}
+	}
 	assessed := make([][]*impact.Assessment, len(a.Systems))
 	for i, id := range a.Systems {
 		assessed[i] = r.assessmentsOf(id)
@@ -153,25 +158,25 @@ func (r *reading) OwnWork(a Audit) []OwnWork {
 	for _, auditor := range a.Auditors {
 		for i, id := range a.Systems {
 			if s, ok := systems.Shared(r.r).Get(id); ok && s.Owner == auditor {
-				found = append(found, OwnWork{auditor, "owns system", Subject{Kind: KindSystem, ID: id}})
+				add(auditor, "owns system", KindSystem, id)
 			}
 			for _, as := range assessed[i] {
 				switch {
 				case slices.Contains(as.Authors, auditor):
-					found = append(found, OwnWork{auditor, "wrote assessment", Subject{Kind: KindAssessment, ID: as.ID}})
+					add(auditor, "wrote assessment", KindAssessment, as.ID)
 				case as.SignedBy(auditor):
-					found = append(found, OwnWork{auditor, "signed assessment", Subject{Kind: KindAssessment, ID: as.ID}})
+					add(auditor, "signed assessment", KindAssessment, as.ID)
 				}
 			}
 		}
 		for _, id := range a.Controls {
 			if d, ok := decisions.Shared(r.r).Get(id.String()); ok && d.Owner == auditor {
-				found = append(found, OwnWork{auditor, "owns control", Subject{Kind: KindDecision, ID: id.String()}})
+				add(auditor, "owns control", KindDecision, id.String())
 			}
 		}
 		for _, ra := range rolesAudited {
 			if a.Covers(MustParseClause(ra.clause)) && r.holds(auditor, ra.role) {
-				found = append(found, OwnWork{auditor, "answers for clause " + ra.clause + " as", Subject{Kind: KindRole, ID: ra.role}})
+				add(auditor, "answers for clause "+ra.clause+" as", KindRole, ra.role)
 			}
 		}
 	}

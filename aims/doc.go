@@ -116,6 +116,8 @@
 // and why. [View.Findings] lists what is missing or late, as an auditor would;
 // it grades what [View.Observations] yield.
 //
+// [View.For] and [Manager.For] show a reader what Options.Redact leaves of it.
+//
 // [Manager.Changes] tells search indexes and webhooks of each commit as it is
 // published, resumable and without a queue.
 //

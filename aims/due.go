@@ -29,7 +29,7 @@ type DueAssessment struct {
 func (r *reading) DueAssessments(now time.Time) []DueAssessment {
 	var due []DueAssessment
 	add := func(s *register.System, t impact.Trigger) {
-		if s.Stage == register.StageRetirement {
+		if s.Stage == register.StageRetirement || !r.sees(KindSystem, s.ID) {
 			return
 		}
 		if open := r.standing(s.ID).open; open != nil && slices.ContainsFunc(open.Triggers, func(o impact.Trigger) bool { return o.Kind == t.Kind }) {
@@ -46,7 +46,7 @@ func (r *reading) DueAssessments(now time.Time) []DueAssessment {
 			add(s, t)
 		}
 	}
-	limits := r.Criteria()
+	limits := r.riskCriteria()
 	for _, risk := range risks.Shared(r.r).All() {
 		if risk.Acceptance.IsZero() || !now.After(risk.Acceptance.Expires) || !unaccepted(&limits, risk, now) {
 			continue
@@ -56,8 +56,12 @@ func (r *reading) DueAssessments(now time.Time) []DueAssessment {
 				continue // looked at since; that nobody has accepted it again is a finding
 			}
 			if s, ok := systems.Shared(r.r).Get(id); ok {
+				of := "risk " + risk.ID
+				if !r.sees(KindRisk, risk.ID) {
+					of = "a risk"
+				}
 				add(s, impact.Trigger{Kind: impact.TriggerAcceptance, At: now,
-					Detail: fmt.Sprintf("the acceptance of risk %s ran out on %s", risk.ID, day(risk.Acceptance.Expires))})
+					Detail: fmt.Sprintf("the acceptance of %s ran out on %s", of, day(risk.Acceptance.Expires))})
 			}
 		}
 	}

@@ -233,7 +233,11 @@ func (r *reading) Supports(now time.Time) []crosswalk.Support {
 			continue
 		}
 		for _, ref := range e.Supports {
-			all = append(all, crosswalk.Support{Ref: ref, By: []string{e.ID}})
+			s := crosswalk.Support{Ref: ref}
+			if r.sees(KindEvidence, e.ID) {
+				s.By = []string{e.ID}
+			}
+			all = append(all, s)
 		}
 	}
 	return all

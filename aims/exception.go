@@ -196,9 +196,12 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 			return Blocker{Missing: c.Why, Next: "complete the impact assessment and have it approved"}
 		}
 	case register.ItemRisks:
-		limits := r.Criteria()
+		limits := r.riskCriteria()
 		for _, risk := range risks.Shared(r.r).Where(bySystem, s.ID).All() {
 			if unaccepted(&limits, risk, now) {
+				if !r.sees(KindRisk, risk.ID) {
+					return Blocker{Missing: "a risk stands above the criteria and nobody has accepted it", Next: "treat the risk, or have it accepted (AcceptRisk)"}
+				}
 				return Blocker{Missing: fmt.Sprintf("risk %q stands above the criteria and nobody has accepted it", risk.ID), Next: "treat the risk, or have it accepted (AcceptRisk)"}
 			}
 		}

@@ -65,6 +65,7 @@ func (v *View) Findings(now time.Time) []Finding {
 	for _, p := range probes {
 		for o := range p.over(x) {
 			sev := p.grade(o)
+			o = v.redacted(o, p)
 			*found[sev].next() = Finding{Check: o.Probe, Severity: sev, Clause: o.Clause, Controls: o.Controls, Subject: o.Subject, Name: o.Name,
 				Message: o.Text.String(), Next: o.Next.String(), Text: o.Text, NextText: o.Next, Since: o.Since}
 		}

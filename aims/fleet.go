@@ -44,6 +44,8 @@ type FleetOptions struct {
 type (
 	// FleetStats says how a Fleet stands.
 	FleetStats = ledger.FleetStats
+	// TenantChange is one commit of one tenant, as Fleet.AllChanges tells of it.
+	TenantChange = ledger.TenantChange
 	// TenantError is an error about one tenant of a Fleet.
 	TenantError = ledger.TenantError
 	// Answer is what a query found out about one tenant.

@@ -502,6 +502,7 @@ var growingCalls = []growing{
 	{"Policy", "ada", func(w *crowd, tx *aims.Tx) error { tx.Policy(); return nil }},
 	{"Holder", "ada", func(w *crowd, tx *aims.Tx) error { tx.Holder(aims.RoleLead, day0); return nil }},
 	{"Organisation", "ada", func(w *crowd, tx *aims.Tx) error { tx.Organisation(); return nil }},
+	{"IsImported", "ada", func(w *crowd, tx *aims.Tx) error { tx.IsImported(1, tx.Now()); return nil }},
 	{"Scope", "ada", func(w *crowd, tx *aims.Tx) error { tx.Scope(); return nil }},
 	{"Decision", "ada", func(w *crowd, tx *aims.Tx) error { tx.Decision(annexa.MustParse("A.2.2")); return nil }},
 	{"Statement", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(tx.Statement(day0)) }},

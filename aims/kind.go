@@ -113,7 +113,7 @@ func always[T any](ledger.Reader, *T) error { return nil }
 // checked is the check of a kind, for its declaration.
 func checked[T any](check func(checker, *T)) func(*ledger.Tx, ledger.Change[T], *Issues) {
 	return func(tx *ledger.Tx, ch ledger.Change[T], is *Issues) {
-		c := checker{is, reading{tx, optionsOf(tx)}}
+		c := checker{is, reading{r: tx, opts: optionsOf(tx)}}
 		check(c, ch.After)
 		if ch.Before != nil && len(*is) > 0 {
 			var known Issues

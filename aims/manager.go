@@ -37,6 +37,11 @@ type Options struct {
 	// everything, save that duties stay separate: that can't be turned off. It is
 	// asked while other writers wait, so it should not have to ask others in turn.
 	Authorize func(context.Context, By, Action) error
+	// Redact decides what a reader sees, for View.For and Manager.For: reader is
+	// what those were given, rec a pointer to a copy of a record, such as a
+	// *Concern, of which it may change all but the ID; false hides the record. It is
+	// asked often and by several goroutines, and must answer the same each time.
+	Redact func(reader any, s Subject, rec any) (show bool)
 	// Rules are the impact rules; impact.DefaultRules by default.
 	Rules *impact.Rules
 	// AssessmentPolicy says when assessments are due, how long they hold and who
@@ -120,7 +125,7 @@ func open(opts *Options, openLedger func(*ledger.Options) (*ledger.Ledger, error
 	o.Kinds = slices.Clone(o.Kinds)
 	l, err := openLedger(&ledger.Options{
 		Kinds: slices.Concat(kinds, o.Kinds), MayLack: isOwn, Owner: owner{o},
-		Clock: o.Clock, NewID: o.NewID, Tenant: o.Tenant, Authorize: o.Authorize,
+		Clock: o.Clock, NewID: o.NewID, Tenant: o.Tenant, Authorize: o.Authorize, Redact: o.Redact,
 		Found: func(tx *ledger.Tx) error { return preload(newTx(tx)) },
 		FoundBy: By{Actor: "aimskit",
 			Reason: "start the management system: 38 controls to decide on, default risk criteria, roles to fill"},
@@ -143,7 +148,7 @@ func (m *Manager) View() *View {
 	return last
 }
 
-func (m *Manager) viewOf(v *ledger.View) *View { return &View{reading{v, m.opts}, v} }
+func (m *Manager) viewOf(v *ledger.View) *View { return &View{reading{r: v, opts: m.opts}, v} }
 
 // Update runs fn and makes what it wrote one commit: all of it or, if fn
 // returns an error, nothing. It returns once the journal has confirmed the

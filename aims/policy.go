@@ -110,7 +110,7 @@ func (tx *Tx) ApprovePolicy(id string, reviewDue time.Time) error {
 func (r *reading) Policy() (Policy, bool) {
 	for _, p := range policies.Shared(r.r).All() {
 		if p.State == StateApproved {
-			return policies.Copy(p), true
+			return policies.Of(r.r).Get(p.ID)
 		}
 	}
 	return Policy{}, false

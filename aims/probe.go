@@ -92,7 +92,7 @@ func (v *View) Observations(now time.Time) iter.Seq[Observation] {
 		x := v.index(now)
 		for _, p := range probes {
 			for o := range p.over(x) {
-				if !yield(o) {
+				if !yield(v.redacted(o, p)) {
 					return
 				}
 			}
@@ -153,7 +153,7 @@ type systemState struct {
 }
 
 func (v *View) index(now time.Time) *index {
-	r := &v.reading
+	r := v.entire()
 	x := &index{reading: r, now: now.UTC(), organisation: r.Organisation().Name,
 		states:    make([]systemState, 0, systems.Shared(r.r).Len()),
 		evidenced: make(map[annexa.ID]bool), monitored: make(map[string]bool), behind: make(map[string][]*systemState)}

@@ -12,6 +12,8 @@ import (
 type reading struct {
 	r    ledger.Reader
 	opts *Options
+	// whole is the same without what is redacted; nil if nothing is.
+	whole *reading
 }
 
 // Records are live records of one kind, as copies; see ledger.Records.

@@ -95,7 +95,7 @@ func (tx *Tx) AcceptRole(role string) error {
 // Holder returns the person who holds a role at a time: appointed, accepted
 // and active. False if nobody does.
 func (r *reading) Holder(role string, at time.Time) (Person, bool) {
-	held, ok := roles.Shared(r.r).Get(role)
+	held, ok := roles.Of(r.r).Get(role)
 	if !ok || held.Holder == "" || held.AcceptedOn.IsZero() {
 		return Person{}, false
 	}
@@ -105,7 +105,7 @@ func (r *reading) Holder(role string, at time.Time) (Person, bool) {
 
 // holds reports whether a person holds a role at the time of the reading.
 func (r *reading) holds(person, role string) bool {
-	p, ok := r.Holder(role, r.r.AsOf())
+	p, ok := r.entire().Holder(role, r.r.AsOf())
 	return ok && p.ID == person
 }
 

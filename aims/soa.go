@@ -88,8 +88,12 @@ func (r *reading) Decision(id annexa.ID) annexa.Decision {
 // Statement compiles the Statement of Applicability as it stands at time now
 // (6.1.3): every control with its decision, which systems' assessments require
 // it, the fresh evidence for it and what is missing. It is a draft, of version 0
-// and without an ID, until ApproveStatement. The error is annexa's for a zero now.
+// and without an ID, until ApproveStatement. The error is annexa's for a zero now,
+// or ErrForbidden where something is redacted.
 func (r *reading) Statement(now time.Time) (annexa.Statement, error) {
+	if r.whole != nil {
+		return annexa.Statement{}, fmt.Errorf("%w: the Statement of Applicability is compiled of all that is on file, some of which is not shown here", ErrForbidden)
+	}
 	in := annexa.Input{Organisation: r.Organisation().Name, At: now}
 	if s, ok := r.Scope(); ok {
 		in.Scope = s.Statement
@@ -158,7 +162,7 @@ func (r *reading) ApprovedStatement() (annexa.Statement, bool) {
 	if !ok {
 		return annexa.Statement{}, false
 	}
-	return statements.Copy(last), true
+	return statements.Of(r.r).Get(last.ID)
 }
 
 // Controls returns the decisions on controls in the standard's order, the

@@ -133,7 +133,7 @@ func TestImportRefusesWrongLines(t *testing.T) {
 		"cut in the middle":  {append(append([]string(nil), lines[:system]...), lines[system][:20]), []string{line(system), "rule json"}},
 		"cut at a line":      {lines[:system], []string{"the export was cut off"}},
 		"one left out":       {append(append([]string(nil), lines[:system]...), lines[system+1:]...), []string{"records", "rule count"}},
-		"one twice":          {append(append(append([]string(nil), lines[:system]...), lines[system]), lines[system:]...), []string{"rule count"}},
+		"one twice":          {append(append(append([]string(nil), lines[:system]...), lines[system]), lines[system:]...), []string{line(system + 1), "system/spam", "rule repeated"}},
 		"more at the end":    {append(append([]string(nil), lines...), "\n", lines[system]), []string{"something follows the line that says that it is the last"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,7 +16,7 @@ type Tx struct {
 	*ledger.Tx
 }
 
-func newTx(tx *ledger.Tx) *Tx { return &Tx{reading{tx, optionsOf(tx)}, tx} }
+func newTx(tx *ledger.Tx) *Tx { return &Tx{reading{r: tx, opts: optionsOf(tx)}, tx} }
 
 // owner is what a ledger's transactions say that it belongs to. What is in it is
 // out of reach for those who are handed a Tx.

@@ -17,6 +17,9 @@ import (
 // asked of a newer view; what was on file then is better asked of
 // aims.Manager.At. A now to come shows what runs out by then.
 //
+// The view is to be the whole one: of what View.For shows a reader, some records may
+// be missing, and a level found without them is that of another organisation.
+//
 // The history is for criteria over time (ML3.01): levels found before, in any
 // order, such as Report.Snapshot gives. Without it they are unknown.
 func Evaluate(m Model, v *aims.View, now time.Time, history ...Snapshot) Report {

@@ -59,7 +59,8 @@
 // published or stored changes. Who holds the kind can read without copies, by
 // Kind.Shared. [Ledger.At] gives the state at a past moment and [Ledger.Between] at
 // many, [Ledger.Trail] and [Ledger.History] who changed what, when and why, [Ledger.Changes] each commit
-// as it is published. [Ledger.Verify] compares what is shown with the journal.
+// as it is published. [View.For] and [Ledger.For] show a reader what Options.Redact
+// leaves of it. [Ledger.Verify] compares what is shown with the journal.
 //
 // # Errors
 //

@@ -50,9 +50,13 @@ type exportEnd struct {
 // again, and one that says how many there are. The same view gives the same bytes,
 // and takes the same memory however many records it shows.
 //
-// It is a copy of the state. Who moves a ledger with its history copies the
+// It is a copy of the state, and refused (ErrForbidden) for what View.For shows a
+// reader. Who moves a ledger with its history copies the
 // journal.
 func (v *View) Export(w io.Writer) error {
+	if v.cover != nil {
+		return fmt.Errorf("exporting: %w: an export is of all records, some of which are not shown here", ErrForbidden)
+	}
 	out := bufio.NewWriterSize(w, 64<<10)
 	head := exportHead{Format: exportFormat, Head: v.head, Time: v.at, Records: v.Len()}
 	var erased []Subject
@@ -139,14 +143,15 @@ func (r *reading) All() iter.Seq2[Subject, any] {
 			ts = ts.copy()
 		}
 		for k, rec := range ts.all() {
-			more := false
-			if u, ok := rec.rec.(*unread); ok {
-				told := u.told()
-				more = yield(told.Subject, &told)
-			} else {
-				more = yield(Subject{k.name, rec.key}, k.clone(rec.rec))
+			s, told := Subject{k.name, rec.key}, any(nil)
+			switch u, ok := rec.rec.(*unread); {
+			case !ok:
+				told, _ = r.cover.shown(k, rec.rec)
+			case r.cover == nil:
+				unknown := u.told()
+				s, told = unknown.Subject, &unknown
 			}
-			if !more {
+			if told != nil && !yield(s, told) {
 				return
 			}
 		}

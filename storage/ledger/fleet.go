@@ -22,6 +22,8 @@ type Member interface {
 	Close(context.Context) error
 	// Size returns how many live records it holds.
 	Size() int
+	// Changes yields commits as they are shown; see Ledger.Changes.
+	Changes(ctx context.Context, after uint64) iter.Seq2[Published, error]
 }
 
 // Size returns how many live records the ledger holds.
@@ -79,13 +81,14 @@ type fleet struct {
 	opts   FleetOptions
 	logger *slog.Logger
 
-	mu      sync.Mutex
-	tenants map[string]*resident
-	unused  list.List // of *resident, the next to be closed in front
-	records int       // of all residents
-	opened  uint64    // openings so far
-	closed  bool
-	changed chan struct{} // closed, and made anew, when somebody who waits may go on
+	mu       sync.Mutex
+	tenants  map[string]*resident
+	unused   list.List // of *resident, the next to be closed in front
+	records  int       // of all residents
+	opened   uint64    // openings so far
+	closed   bool
+	watchers []*watcher
+	changed  chan struct{} // closed, and made anew, when somebody who waits may go on
 }
 
 // FleetOptions are what an embedder can set. A nil *FleetOptions, and each
@@ -236,6 +239,7 @@ func (f *fleet) Delete(ctx context.Context, tenant string) error {
 	if err := f.store.Delete(ctx, tenant); err != nil {
 		return tenantError(tenant, err)
 	}
+	f.moved(tenant)
 	return nil
 }
 
@@ -260,6 +264,12 @@ func (f *fleet) Close(ctx context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.closed = true
+	for _, w := range f.watchers {
+		select {
+		case w.news <- struct{}{}:
+		default:
+		}
+	}
 	f.announce()
 	var errs []error
 	for len(f.tenants) > 0 {
@@ -392,7 +402,7 @@ func (t *resident) open(ctx context.Context, f *fleet) (err error) {
 			err = errors.Join(err, stored.Close())
 		}
 	}()
-	t.journal, t.release = &watchedJournal{Journal: stored.Journal}, stored.Close
+	t.journal, t.release = &watchedJournal{Journal: stored.Journal, moved: func() { f.moved(t.name) }}, stored.Close
 	watched := *stored
 	watched.Journal = t.journal
 	t.member, err = f.member(context.WithValue(ctx, tenantKey{}, t.name), t.name, &watched)
@@ -591,10 +601,14 @@ func tenantError(name string, err error) error {
 type watchedJournal struct {
 	storage.Journal
 	failed atomic.Bool
+	moved  func() // it holds more than before
 }
 
 func (j *watchedJournal) Append(ctx context.Context, batch storage.Batch) error {
 	err := j.Journal.Append(ctx, batch)
 	j.failed.Store(err != nil && !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrBatch))
+	if err == nil {
+		j.moved()
+	}
 	return err
 }

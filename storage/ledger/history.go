@@ -46,9 +46,10 @@ type RecordChange struct {
 	Subject
 	// What says what happened to the record.
 	What ChangeKind `json:"what"`
-	// Body is the record as it stood after the change, as it was written; nil
-	// if it was withdrawn or has been erased.
-	Body json.RawMessage `json:"body,omitempty"`
+	// Schema is the version of the body's shape, Body the record as it stood after
+	// the change, as it was written; nil if it was withdrawn or has been erased.
+	Schema int             `json:"schema,omitempty"`
+	Body   json.RawMessage `json:"body,omitempty"`
 	// Fields are the fields that differ from the revision before, by path.
 	Fields []FieldChange `json:"fields,omitempty"`
 }
@@ -165,7 +166,7 @@ func (t *teller) tell(c storage.Commit, diff bool, wanted func(Subject) bool) (E
 			continue
 		}
 		before, known := t.last[s]
-		rc := RecordChange{Subject: s, Body: bytes.Clone(ch.Body)} // which may be the store's own memory
+		rc := RecordChange{Subject: s, Schema: ch.Schema, Body: bytes.Clone(ch.Body)} // which may be the store's own memory
 		switch {
 		case ch.Digest == storage.Hash{}:
 			rc.What = Withdrawn

@@ -457,6 +457,8 @@ type kindSet struct {
 	at     map[*kind]int
 
 	mayLack func(KindName) bool // Options.MayLack
+	// redact is Options.Redact.
+	redact func(reader any, s Subject, rec any) bool
 }
 
 func newKindSet(kinds []AnyKind, mayLack func(KindName) bool) (*kindSet, error) {

@@ -43,6 +43,11 @@ type Options struct {
 	// everything. It is asked while other writers wait, so it should not have to
 	// ask others in turn.
 	Authorize func(context.Context, By, Action) error
+	// Redact decides what a reader sees, for View.For and Ledger.For: reader is
+	// what those were given, rec a pointer to a copy of a record, of which it may
+	// change all but the key; false hides the record. It is asked often and by
+	// several goroutines, and must answer the same each time.
+	Redact func(reader any, s Subject, rec any) (show bool)
 	// Found writes the first commit of an empty journal, as FoundBy; without it
 	// a ledger begins empty.
 	Found   func(*Tx) error
@@ -138,6 +143,7 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger,
 	if l.kinds, err = newKindSet(l.opts.Kinds, l.opts.MayLack); err != nil {
 		return nil, err
 	}
+	l.kinds.redact = l.opts.Redact
 	l.dirty = make([]bool, len(l.kinds.all))
 	b, err := l.start(ctx)
 	if err != nil {

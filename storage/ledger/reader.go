@@ -36,6 +36,8 @@ type reading struct {
 	ts   *tables
 	asOf time.Time
 	live bool // it may be written to while somebody reads
+	// cover is what a reader is not shown, nil for nothing; only of Views.
+	cover cover
 }
 
 // AsOf returns the moment that the state is of: for a View that which was asked
@@ -50,19 +52,38 @@ func (r *reading) Record(s Subject) (any, bool) {
 	case nil:
 		return nil, false
 	case *unread:
+		if r.cover != nil {
+			return nil, false // it can't be judged
+		}
 		u := rec.told()
 		return &u, true
 	default:
 		k, _, _ := r.ts.kinds.named(s.Kind)
-		return k.clone(rec), true
+		shown, _ := r.cover.shown(k, rec)
+		return shown, shown != nil
 	}
 }
 
 // Has reports whether there is a record.
-func (r *reading) Has(s Subject) bool { return r.find(s) != nil }
+func (r *reading) Has(s Subject) bool {
+	if r.cover == nil {
+		return r.find(s) != nil
+	}
+	_, ok := r.Record(s)
+	return ok
+}
 
 // Len returns how many live records there are of all kinds.
-func (r *reading) Len() int { return r.ts.size() }
+func (r *reading) Len() int {
+	if r.cover == nil {
+		return r.ts.size()
+	}
+	n := 0
+	for range r.All() {
+		n++
+	}
+	return n
+}
 
 func (r *reading) find(s Subject) any {
 	if _, i, ok := r.ts.kinds.named(s.Kind); ok {
@@ -157,10 +178,15 @@ func (q *query) find(key string) any {
 	if q.order == 0 && key < q.from {
 		return nil
 	}
-	if q.order > 0 && q.from != "" && cmp.Or(cmp.Compare(q.valueOf(rec), q.start), cmp.Compare(key, q.from)) < 0 {
+	if q.order > 0 && q.before(rec, key) {
 		return nil
 	}
 	return rec
+}
+
+// before reports whether a record stands before where the order begins.
+func (q *query) before(rec any, key string) bool {
+	return q.from != "" && cmp.Or(cmp.Compare(q.valueOf(rec), q.start), cmp.Compare(key, q.from)) < 0
 }
 
 // valueOf is what a record is ordered by.
@@ -185,16 +211,51 @@ func (q *query) size() int {
 //
 //go:noinline
 func (q *query) copyOf(key string) any {
-	if rec := q.find(key); rec != nil {
-		return q.k.clone(rec)
+	whole := q
+	if q.r.cover != nil && q.order > 0 {
+		whole = q.unordered()
 	}
-	return nil
+	rec := whole.find(key)
+	if rec == nil {
+		return nil
+	}
+	shown := q.shown(rec)
+	if whole != q && (shown == nil || q.before(shown, key)) {
+		return nil
+	}
+	return shown
+}
+
+// has reports whether the choice shows a record of that key.
+//
+//go:noinline
+func (q *query) has(key string) bool {
+	if q.r.cover == nil {
+		return q.find(key) != nil
+	}
+	return q.copyOf(key) != nil
+}
+
+// count returns how many records the choice shows.
+//
+//go:noinline
+func (q *query) count() int {
+	if q.r.cover == nil {
+		return q.size()
+	}
+	n := 0
+	q.copies(func(any) bool { n++; return true })
+	return n
 }
 
 // copies walks over copies of the records.
 //
 //go:noinline
 func (q *query) copies(yield func(rec any) bool) {
+	if q.r.cover != nil {
+		q.seen(func(_ string, rec any) bool { return yield(rec) })
+		return
+	}
 	q.scan(func(_ string, rec any) bool { return yield(q.k.clone(rec)) })
 }
 
@@ -369,6 +430,9 @@ func (q *query) begins(key string) *query {
 func (q *query) orderedFrom(order int, key string) *query {
 	q.order, q.from = order, key
 	rec := q.r.ts.table(q.k).get(key)
+	if rec != nil && q.r.cover != nil {
+		rec, _ = q.r.cover.shown(q.k, rec)
+	}
 	switch {
 	case key == "":
 		q.start = ""
@@ -405,10 +469,10 @@ func (r Records[T]) Get(key string) (rec T, ok bool) {
 }
 
 // Has reports whether there is a record of a key.
-func (c Chosen) Has(key string) bool { return c.q.find(key) != nil }
+func (c Chosen) Has(key string) bool { return c.q.has(key) }
 
 // Len returns how many records there are.
-func (c Chosen) Len() int { return c.q.size() }
+func (c Chosen) Len() int { return c.q.count() }
 
 // All yields the records.
 //
@@ -424,6 +488,10 @@ func (c Chosen) IDs() iter.Seq[string] { return c.q.keys }
 
 //go:noinline
 func (q *query) keys(yield func(string) bool) {
+	if q.r.cover != nil {
+		q.seen(func(key string, _ any) bool { return yield(key) })
+		return
+	}
 	q.scan(func(key string, _ any) bool { return yield(key) })
 }
 

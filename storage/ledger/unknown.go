@@ -56,6 +56,9 @@ func (u *unread) told() Unknown {
 // [Ledger.ReadOnly]).
 func (r *reading) Unknown() iter.Seq[Unknown] {
 	return func(yield func(Unknown) bool) {
+		if r.cover != nil {
+			return // what can't be read can't be judged
+		}
 		r.ts.unread().m.Scan(func(_ string, rec any) bool { return yield(rec.(*unread).told()) })
 	}
 }
