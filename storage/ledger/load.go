@@ -182,7 +182,7 @@ func (b *builder) settle() error {
 	if err := decodeAll(revisions, b.ts.kinds); err != nil {
 		return err
 	}
-	unread := b.ts.unread()
+	unread, moved := b.ts.unread(), false
 	for _, r := range revisions {
 		switch {
 		case r.unread != nil:
@@ -192,14 +192,16 @@ func (b *builder) settle() error {
 			if b.forbidden == nil {
 				b.forbidden = b.ts.kinds.forbids(r.unread)
 			}
-			r.place, r.rec = len(b.ts.of)-1, r.unread
+			r.place, r.rec, moved = len(b.ts.of)-1, r.unread, true
 		case r.kind == nil: // withdrawn or erased
-			r.place = len(b.ts.of) - 1
+			r.place, moved = len(b.ts.of)-1, true
 		case unread.m.Len() > 0: // it may be what could not be read before
 			unread.remove(r.subject().String())
 		}
 	}
-	order()
+	if moved {
+		order()
+	}
 	recs := make([][]keyed, len(b.ts.of))
 	for _, r := range revisions {
 		t, key := b.ts.of[r.place], r.key()
