@@ -18,3 +18,66 @@ func (r *reading) IsImported(revision uint64, at time.Time) bool {
 	o, ok := r.r.Imported()
 	return ok && (revision == 1 || !at.IsZero() && !at.After(o.At))
 }
+
+// ImportedDecision is something that somebody approved, signed, accepted or granted
+// by what an import says.
+type ImportedDecision struct {
+	// Subject is the record.
+	Subject
+	// What is what was decided, such as "approval" or "signature".
+	What string `json:"what"`
+	// By is the ID of the person, as the export has it, and At when.
+	By string    `json:"by"`
+	At time.Time `json:"at,omitzero"`
+}
+
+// ImportedDecisions returns the decisions on file that were brought by an import,
+// by kind and ID: they count, on the word of who exported them, until somebody
+// decides anew. There are none where nothing was imported.
+func (v *View) ImportedDecisions() []ImportedDecision {
+	origin, ok := v.Imported()
+	if !ok {
+		return nil
+	}
+	var all []ImportedDecision
+	note := func(kind Kind, id string, revision uint64, what, by string, at time.Time) {
+		if by != "" && (revision == 1 || !at.IsZero() && !at.After(origin.At)) {
+			all = append(all, ImportedDecision{Subject{Kind: kind, ID: id}, what, by, at})
+		}
+	}
+	for r := range v.Roles().All() {
+		if !r.AcceptedOn.IsZero() {
+			note(KindRole, r.ID, r.Revision, "acceptance of the role", r.Holder, r.AcceptedOn)
+		}
+	}
+	for p := range v.Policies().All() {
+		note(KindPolicy, p.ID, p.Revision, "approval", p.Approval.By, p.Approval.At)
+	}
+	for d := range v.Documents().All() {
+		note(KindDocument, d.ID, d.Revision, "approval", d.Approval.By, d.Approval.At)
+	}
+	if s, ok := v.Scope(); ok {
+		note(KindScope, s.ID, s.Revision, "approval", s.Approval.By, s.Approval.At)
+	}
+	for c := range criteria.Of(v.r).All() {
+		note(KindCriteria, c.ID, c.Revision, "approval", c.ApprovedBy, c.ApprovedAt)
+	}
+	for a := range v.Assessments().All() {
+		for _, s := range a.Signatures {
+			note(KindAssessment, a.ID, a.Revision, "signature as "+s.Role, s.By, s.At)
+		}
+	}
+	for r := range v.Risks().All() {
+		note(KindRisk, r.ID, r.Revision, "acceptance of the risk", r.Acceptance.By, r.Acceptance.At)
+	}
+	for d := range v.Decisions().All() {
+		note(KindDecision, d.Control.String(), d.Revision, "leaving the control out", d.ApprovedBy, time.Time{})
+	}
+	for s := range v.Statements().All() {
+		note(KindStatement, s.ID, s.Revision, "approval", s.Approval.By, s.Approval.At)
+	}
+	for e := range v.Exceptions().All() {
+		note(KindException, e.ID, e.Revision, "grant", e.GrantedBy, e.GrantedAt)
+	}
+	return all
+}

@@ -71,6 +71,13 @@ func TestExportAndImport(t *testing.T) {
 	require.True(t, m.View().IsImported(p.Revision, day(3)), "what was said before is still imported")
 	_, ok = was.Imported()
 	require.False(t, ok)
+	require.Empty(t, was.ImportedDecisions())
+	var what []string
+	for _, d := range now.ImportedDecisions() {
+		what = append(what, fmt.Sprint(d.Subject, " ", d.What, " ", d.By))
+	}
+	require.Subset(t, what, []string{"assessment/done#1 signature as impact-approver ian", "risk/old acceptance of the risk rob", "exception/x grant rob"})
+	require.Len(t, m.View().ImportedDecisions(), len(what), "a new approval is none of them")
 
 	// A ledger that opens the journal again knows it too, and verbs go on.
 	again, err := aims.Open(t.Context(), j, opts)

@@ -26,6 +26,7 @@ import (
 func Evaluate(m Model, v *aims.View, now time.Time, history ...Snapshot) Report {
 	entire := unredacted.Of(v).(*aims.View)
 	r := judge(m, entire, now, history)
+	r.Imported = len(entire.ImportedDecisions())
 	if r.NextDrop = nextDrop(m, entire, r, history); entire != v {
 		return r.For(v)
 	}

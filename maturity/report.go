@@ -34,6 +34,9 @@ type Report struct {
 	Steps []StepProgress `json:"steps"`
 	// Unknowns is of how many criteria it can't be told.
 	Unknowns int `json:"unknowns"`
+	// Imported is how many of the decisions on file an import brought, which count
+	// on the word of who exported them; aims.View.ImportedDecisions lists them.
+	Imported int `json:"imported,omitempty"`
 	// NextDrop is when the level next falls if nothing is renewed; nil if
 	// time alone does not lower it.
 	NextDrop *Drop `json:"next_drop,omitempty"`

@@ -58,6 +58,9 @@ func Dashboard(r Report, findings []aims.Finding) string {
 	}
 	s.blank()
 	s.line("Findings   %s", severities(findings))
+	if r.Imported > 0 {
+		s.line("Imported   %d decisions count on the word of who exported them", r.Imported)
+	}
 	s.drop(r)
 	return s.String()
 }
