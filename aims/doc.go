@@ -124,6 +124,16 @@
 // A change carries the revision that it was made from: read a record, change
 // it, hand it back. If somebody else was faster the answer is [ErrStale].
 //
+// # A product on it
+//
+// Records of your own live in the same commits (Options.Kinds). [Tx.Patch] changes
+// any record by a merge patch, by the verb that is for it. Records choose, page and
+// order: Where upon Where, From, [Sorted]. [View.All] yields everything,
+// View.Export writes it as JSON Lines, [Import] founds an empty journal with that,
+// and says so: [View.ImportedDecisions]. [Manager.Between] yields the past at many
+// moments. A [Fleet] keeps many organisations, [Query] asks all, Fleet.AllChanges
+// follows all.
+//
 // # Opening and erasing
 //
 // A store may have powers beyond the journal, which Options take. With

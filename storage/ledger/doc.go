@@ -58,9 +58,14 @@
 // has written. What is handed out is copies: whatever is done to them, nothing
 // published or stored changes. Who holds the kind can read without copies, by
 // Kind.Shared. [Ledger.At] gives the state at a past moment and [Ledger.Between] at
-// many, [Ledger.Trail] and [Ledger.History] who changed what, when and why, [Ledger.Changes] each commit
-// as it is published. [View.For] and [Ledger.For] show a reader what Options.Redact
+// many, [Ledger.Trail] and [Ledger.History] who changed what, when and why,
+// [Ledger.Changes] each commit as it is published. [View.For] and [Ledger.For] show a reader what Options.Redact
 // leaves of it. [Ledger.Verify] compares what is shown with the journal.
+//
+// Records combines choices by what a kind is listed by (Where), begins anywhere
+// (From) and orders ([Sorted]). [Tx.Patch] changes a record of any kind in part.
+// [View.Export] writes all records as JSON Lines, [Import] founds an empty journal
+// with them.
 //
 // # Errors
 //
@@ -73,5 +78,5 @@
 // # Many tenants
 //
 // A [Fleet] keeps a ledger for each of many tenants and opens those that are in
-// use; [Query] asks them all.
+// use; [Query] asks them all, Fleet.AllChanges follows them all.
 package ledger
