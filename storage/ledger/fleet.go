@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"log/slog"
 	"sync"
@@ -207,16 +208,91 @@ func newFleet(store storage.Tenants, member func(context.Context, string, *stora
 	return f, nil
 }
 
-// Create adds a tenant and opens its ledger once; ErrExists if there is one of
-// that name.
+// Create adds a tenant and opens its ledger once, which founds it; ErrExists if
+// there is one of that name. If opening fails, the tenant is removed again: nobody
+// has seen it.
 func (f *fleet) Create(ctx context.Context, tenant string) error {
-	if f.isClosed() {
-		return errFleetClosed
+	return f.create(ctx, ctx, tenant)
+}
+
+// Import is Create for a tenant whose ledger is founded with the records of an
+// export, as [Import] does; by says who does it and why. The Fleet's opener must open
+// the ledger with the context that it is given.
+func (f *fleet) Import(ctx context.Context, tenant string, by By, r io.Reader) error {
+	job := &importJob{by: by, r: r}
+	err := f.create(ctx, context.WithValue(ctx, importKey{}, job), tenant)
+	if err == nil && !job.taken {
+		err = &TenantError{tenant, errors.Join(errors.New("its opener did not open a ledger with the context that it was given, so nothing was imported"), f.Delete(ctx, tenant))}
 	}
+	return err
+}
+
+// create adds a tenant and opens it, holding its place from before it is there, so
+// that nobody else opens it.
+func (f *fleet) create(ctx, opening context.Context, tenant string) (err error) {
+	t, err := f.claim(ctx, tenant)
+	if err != nil {
+		return err
+	}
+	whole := false
+	defer func() { // also when an embedder's function panics
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if !whole {
+			f.forget(t)
+		}
+	}()
 	if err := f.store.Create(ctx, tenant); err != nil {
 		return tenantError(tenant, err)
 	}
-	return f.use(ctx, tenant, true, func(Member) error { return nil }) // opening founds it
+	defer func() {
+		if !whole {
+			err = errors.Join(err, f.store.Delete(context.WithoutCancel(ctx), tenant))
+		}
+	}()
+	if err := t.open(opening, f); err != nil {
+		return tenantError(tenant, err)
+	}
+	f.mu.Lock()
+	f.welcome(t)
+	f.mu.Unlock()
+	whole = true
+	f.leave(ctx, t, true)
+	return nil
+}
+
+// claim holds the place of a tenant that is to be created; ErrExists if it is open.
+func (f *fleet) claim(ctx context.Context, name string) (*resident, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for {
+		t := f.tenants[name]
+		switch {
+		case f.closed:
+			return nil, errFleetClosed
+		case ctx.Err() != nil:
+			return nil, &TenantError{name, context.Cause(ctx)}
+		case t != nil && t.state == ready:
+			return nil, &TenantError{name, fmt.Errorf("%w: %w", ErrExists, storage.ErrTenantExists)}
+		case t == nil && f.room():
+			t = &resident{name: name, state: opening, users: 1}
+			f.tenants[name] = t
+			return t, nil
+		}
+		if unused := f.victim(); t == nil && unused != nil {
+			f.shutLogged(ctx, unused)
+		} else {
+			f.wait(ctx)
+		}
+	}
+}
+
+// welcome counts a tenant among those that are open. The lock must be held.
+func (f *fleet) welcome(t *resident) {
+	t.state = ready
+	f.opened++
+	f.count(t)
+	f.announce()
 }
 
 // List yields the names of all tenants, in byte order. An error comes last, at
@@ -284,12 +360,6 @@ func (f *fleet) Close(ctx context.Context) error {
 		f.wait(ctx)
 	}
 	return errors.Join(errs...)
-}
-
-func (f *fleet) isClosed() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.closed
 }
 
 // use is Do. A query looks at tenants without keeping others from being closed
@@ -385,10 +455,7 @@ func (f *fleet) open(ctx context.Context, name string) (*resident, error) {
 		}
 		return nil, err
 	}
-	t.state = ready
-	f.opened++
-	f.count(t)
-	f.announce()
+	f.welcome(t)
 	return t, nil
 }
 

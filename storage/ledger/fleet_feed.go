@@ -14,6 +14,9 @@ import (
 type TenantChange struct {
 	// Tenant is the tenant's name.
 	Tenant string `json:"tenant"`
+	// Deleted says that the tenant is gone with all that was told of it, and there
+	// is no more to it; one of that name that comes to be is told of from its start.
+	Deleted bool `json:"deleted,omitempty"`
 	Published
 }
 
@@ -21,21 +24,21 @@ type TenantChange struct {
 // in use or can't be opened.
 const feedBatch = 256
 
-// Changes yields the commits of a tenant after sequence number after, in order,
-// each once: those that its journal holds, then each as it is published through the
-// Fleet, until ctx ends. It keeps the tenant neither open nor in use, however long
-// the loop takes: what it has not yielded yet it reads from the journal. To resume,
-// pass the Seq of the last commit that was dealt with.
+// Changes yields the commits of a tenant after one, in order, each once: those that
+// its journal holds, then each as it is published through the Fleet, until ctx ends.
+// It keeps the tenant neither open nor in use, however long the loop takes: what it
+// has not yielded yet it reads from the journal. To resume, pass the Head of the last
+// commit that was dealt with; the zero Head is the start.
 //
 // The error comes last: the cause of ctx, ErrClosed once the Fleet has been closed,
 // or a *TenantError: ErrNotFound if there is no such tenant (any more), or if its
-// journal does not hold commit after, being another than the one that was read.
-func (f *fleet) Changes(ctx context.Context, tenant string, after uint64) iter.Seq2[Published, error] {
+// journal does not hold that commit, being another than the one that was read.
+func (f *fleet) Changes(ctx context.Context, tenant string, after storage.Head) iter.Seq2[Published, error] {
 	return func(yield func(Published, error) bool) {
 		w := f.watch(tenant)
 		defer f.unwatch(w)
-		for first := true; ; first = false {
-			told, err := f.since(ctx, tenant, after, first)
+		for {
+			told, err := f.since(ctx, tenant, after)
 			if err != nil {
 				yield(Published{}, err)
 				return
@@ -44,7 +47,7 @@ func (f *fleet) Changes(ctx context.Context, tenant string, after uint64) iter.S
 				if !yield(p, nil) {
 					return
 				}
-				after = p.Seq
+				after = p.Head
 			}
 			if len(told) < feedBatch {
 				if _, err := w.next(ctx); err != nil {
@@ -57,42 +60,46 @@ func (f *fleet) Changes(ctx context.Context, tenant string, after uint64) iter.S
 }
 
 // AllChanges yields the commits of all tenants, those to come among them, each
-// tenant's in order: first those that their journals hold after the number that
-// after returns for each, in the order of names, then each as it is published
-// through the Fleet, until ctx ends. It keeps no tenant open and none in use. To
-// resume, keep the Seq of the last commit that was dealt with for each tenant.
+// tenant's in order: first those that their journals hold after the Head that after
+// returns for each (the zero Head: from the start), in the order of names, then each
+// as it is published through the Fleet, until ctx ends. It keeps no tenant open and
+// none in use. To resume, keep the Head of the last commit that was dealt with for
+// each tenant, and drop that of one that is told to be Deleted.
 //
 // A tenant that can't be read, or whose journal does not hold the commit to go on
-// from, yields a *TenantError in its place and hides no other: it is tried again
-// when it changes. One that is deleted is left out. The last error is the cause of
-// ctx, ErrClosed, or that of a store whose tenants can't be listed.
-func (f *fleet) AllChanges(ctx context.Context, after func(tenant string) uint64) iter.Seq2[TenantChange, error] {
+// from (ErrNotFound: a tenant of that name was deleted and created anew meanwhile),
+// yields a *TenantError in its place and hides no other: so the loop goes on. It is
+// tried again when it changes, and after is asked again. The last error is the cause
+// of ctx, ErrClosed, or that of a store whose tenants can't be listed.
+func (f *fleet) AllChanges(ctx context.Context, after func(tenant string) storage.Head) iter.Seq2[TenantChange, error] {
 	return func(yield func(TenantChange, error) bool) {
 		w := f.watch("")
 		defer f.unwatch(w)
-		seen := make(map[string]uint64)
+		seen := make(map[string]storage.Head)
 		visit := func(tenant string) (more bool) {
 			from, known := seen[tenant]
 			if !known {
 				from = after(tenant)
 			}
-			told, err := f.since(ctx, tenant, from, !known)
+			told, err := f.since(ctx, tenant, from)
 			switch {
 			case ctx.Err() != nil || errors.Is(err, errFleetClosed):
 				return true // next says so
+			case known && errors.Is(err, errAnother):
+				seen[tenant] = storage.Head{}
+				w.add(tenant)
+				return yield(TenantChange{Tenant: tenant, Deleted: true}, nil)
 			case errors.Is(err, storage.ErrNoTenant):
 				delete(seen, tenant)
-				return true
+				return !known || yield(TenantChange{Tenant: tenant, Deleted: true}, nil)
 			case err != nil:
 				return yield(TenantChange{Tenant: tenant}, err)
 			}
+			seen[tenant] = from
 			for _, p := range told {
-				if seen[tenant] = p.Seq; !yield(TenantChange{tenant, p}, nil) {
+				if seen[tenant] = p.Head; !yield(TenantChange{Tenant: tenant, Published: p}, nil) {
 					return false
 				}
-			}
-			if len(told) == 0 {
-				seen[tenant] = from
 			}
 			if len(told) == feedBatch {
 				w.add(tenant) // after those that have waited longer
@@ -121,33 +128,39 @@ func (f *fleet) AllChanges(ctx context.Context, after func(tenant string) uint64
 	}
 }
 
-// since returns the next commits of a tenant after one, as many as are read at
-// once; all are shown by the Member, should there be one. With check, the journal
-// must hold the commit after which they come.
-func (f *fleet) since(ctx context.Context, tenant string, after uint64, check bool) (told []Published, err error) {
-	from := after
-	if check && after > 0 {
-		from--
-	}
+// errAnother says that a journal is not the one that was read before.
+var errAnother = errors.New("it is another than the one that was read")
+
+// since returns the next commits of a tenant after one, which its journal must hold,
+// as many as are read at once; all are shown by the Member, should there be one.
+func (f *fleet) since(ctx context.Context, tenant string, after storage.Head) (told []Published, err error) {
 	read := func(j storage.Journal) error {
 		told = nil
+		from, held := after.Seq, after.Seq == 0
+		if !held {
+			from--
+		}
 		for c, err := range j.Log(ctx, from) {
 			if err != nil {
-				return fmt.Errorf("reading the journal after commit %d: %w", after, err)
+				return fmt.Errorf("reading the journal after commit %d: %w", after.Seq, err)
 			}
-			if c.Seq > after {
-				p, err := publishedOf(c)
-				if err != nil {
-					return err
+			if !held {
+				if after.Hash != (storage.Hash{}) && c.Hash != after.Hash {
+					break
 				}
-				told = append(told, p)
+				held = true
+				continue
 			}
-			if check, from = false, c.Seq; len(told) == feedBatch {
+			p, err := publishedOf(c)
+			if err != nil {
+				return err
+			}
+			if told = append(told, p); len(told) == feedBatch {
 				break
 			}
 		}
-		if check && after > 0 {
-			return fmt.Errorf("%w: the journal does not hold commit %d, so it is another than the one that was read", ErrNotFound, after)
+		if !held {
+			return fmt.Errorf("%w: the journal does not hold commit %d of hash %s: %w", ErrNotFound, after.Seq, after.Hash, errAnother)
 		}
 		return nil
 	}

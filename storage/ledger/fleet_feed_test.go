@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/aimskit/aimskit/storage"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -23,8 +25,9 @@ func TestFeedsPinNothing(t *testing.T) {
 			return l.Update(t.Context(), by, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: id}) })
 		}))
 	}
-	for _, tenant := range []string{"a", "b"} { // which founds it
-		require.NoError(t, f.Do(t.Context(), tenant, func(*ledger.Ledger) error { return nil }))
+	founded := make(map[string]storage.Head)
+	for _, tenant := range []string{"a", "b"} {
+		require.NoError(t, f.Do(t.Context(), tenant, func(l *ledger.Ledger) error { founded[tenant] = l.View().Head(); return nil }))
 	}
 	type told struct {
 		tenant string
@@ -34,7 +37,7 @@ func TestFeedsPinNothing(t *testing.T) {
 	ended := make(chan error, 2)
 	for _, tenant := range []string{"a", "b"} {
 		go func() {
-			for p, err := range f.Changes(t.Context(), tenant, 1) {
+			for p, err := range f.Changes(t.Context(), tenant, founded[tenant]) {
 				if err != nil {
 					ended <- err
 					return
@@ -97,11 +100,11 @@ func TestAllChanges(t *testing.T) {
 		})
 	}
 	// The first is resumed in the midst.
-	after := func(tenant string) uint64 {
+	after := func(tenant string) storage.Head {
 		if tenant == name(0) {
-			return 7
+			return storage.Head{Seq: 7}
 		}
-		return 0
+		return storage.Head{}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -109,7 +112,7 @@ func TestAllChanges(t *testing.T) {
 	for c, err := range f.AllChanges(ctx, after) {
 		require.NoError(t, err)
 		if seen[c.Tenant] == 0 {
-			seen[c.Tenant] = after(c.Tenant)
+			seen[c.Tenant] = after(c.Tenant).Seq
 		}
 		require.Equal(t, seen[c.Tenant]+1, c.Seq, c.Tenant)
 		seen[c.Tenant] = c.Seq
@@ -149,7 +152,7 @@ func TestAllChangesOpensNothing(t *testing.T) {
 	require.NoError(t, f.Close(t.Context()))
 	f = newFleet(t, store, &ledger.FleetOptions{MaxOpen: 4})
 	n := 0
-	for c, err := range f.AllChanges(t.Context(), func(string) uint64 { return 1 }) {
+	for c, err := range f.AllChanges(t.Context(), func(string) storage.Head { return storage.Head{Seq: 1} }) {
 		require.NoError(t, err)
 		require.Equal(t, fmt.Sprintf("t%04d", n), c.Tenant)
 		require.Zero(t, f.Stats().Open)
@@ -172,27 +175,164 @@ func TestFeedFromWhatIsNotThere(t *testing.T) {
 			return l.Update(t.Context(), by, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "x"}) })
 		}))
 	}
-	for _, err := range f.Changes(t.Context(), "a", 5) {
+	for _, err := range f.Changes(t.Context(), "a", storage.Head{Seq: 5}) {
 		require.ErrorIs(t, err, ledger.ErrNotFound)
 		require.ErrorContains(t, err, `tenant "a"`)
 		require.ErrorContains(t, err, "the journal does not hold commit 5")
 	}
 	var seen []string
-	for c, err := range f.AllChanges(t.Context(), func(tenant string) uint64 { return map[string]uint64{"a": 9}[tenant] }) {
+	for c, err := range f.AllChanges(t.Context(), func(tenant string) storage.Head { return map[string]storage.Head{"a": {Seq: 9}}[tenant] }) {
 		seen = append(seen, fmt.Sprint(c.Tenant, " ", err != nil))
 		if c.Tenant == "b" {
 			break
 		}
 	}
 	require.Equal(t, []string{"a true", "b false"}, seen)
-	for _, err := range f.Changes(t.Context(), "none", 0) {
+	for _, err := range f.Changes(t.Context(), "none", storage.Head{}) {
 		require.ErrorIs(t, err, ledger.ErrNotFound)
 	}
 	broken := errors.New("broken")
 	store.listing = broken
 	var errs []error
-	for _, err := range f.AllChanges(t.Context(), func(string) uint64 { return 1 }) {
+	for _, err := range f.AllChanges(t.Context(), func(string) storage.Head { return storage.Head{Seq: 1} }) {
 		errs = append(errs, err)
 	}
 	require.True(t, slices.ContainsFunc(errs, func(err error) bool { return errors.Is(err, broken) }))
+}
+
+// A tenant that is deleted and made anew is told to be so, however quickly that
+// goes, and all of the new one is told of; a position of the old one is refused.
+func TestFeedOfATenantMadeAnew(t *testing.T) {
+	store := newTenants(t, "a", "b")
+	f := newFleet(t, store, &ledger.FleetOptions{MaxOpen: 1})
+	write := func(tenant string, n int) (head storage.Head) {
+		for range n {
+			require.NoError(t, f.Do(t.Context(), tenant, func(l *ledger.Ledger) error {
+				err := l.Update(t.Context(), by, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: tx.NewID()}) })
+				head = l.View().Head()
+				return err
+			}))
+		}
+		return head
+	}
+	old := write("b", 3)
+	write("a", 1)
+	var told []string
+	for c, err := range f.AllChanges(t.Context(), func(string) storage.Head { return storage.Head{} }) {
+		require.NoError(t, err)
+		told = append(told, fmt.Sprint(c.Tenant, c.Seq, c.Deleted))
+		if c.Tenant == "b" && c.Head == old {
+			require.NoError(t, f.Delete(t.Context(), "b"))
+			require.NoError(t, f.Create(t.Context(), "b"))
+			write("b", 4)
+		}
+		if c.Tenant == "b" && c.Seq == 5 {
+			break
+		}
+	}
+	require.Equal(t, []string{"a1 false", "a2 false", "b1 false", "b2 false", "b3 false", "b4 false", "b0 true", "b1 false", "b2 false", "b3 false", "b4 false", "b5 false"}, told)
+
+	// Deleted for good.
+	gone := false
+	for c, err := range f.AllChanges(t.Context(), func(string) storage.Head { return storage.Head{} }) {
+		require.NoError(t, err)
+		if gone = c.Deleted; gone {
+			require.Equal(t, "b", c.Tenant)
+			break
+		}
+		if c.Tenant == "b" && c.Seq == 5 {
+			require.NoError(t, f.Delete(t.Context(), "b"))
+		}
+	}
+	require.True(t, gone)
+
+	require.NoError(t, f.Create(t.Context(), "b"))
+	write("b", 9)
+	for _, err := range f.Changes(t.Context(), "b", old) {
+		require.ErrorIs(t, err, ledger.ErrNotFound)
+		require.ErrorContains(t, err, "it is another than the one that was read")
+	}
+	for c, err := range f.AllChanges(t.Context(), func(tenant string) storage.Head { return map[string]storage.Head{"b": old}[tenant] }) {
+		if c.Tenant == "b" {
+			require.ErrorIs(t, err, ledger.ErrNotFound)
+			break
+		}
+	}
+}
+
+// An import founds a tenant, or there is none afterwards; nobody else founds it in
+// between, however many ask for it.
+func TestFleetImport(t *testing.T) {
+	store := newTenants(t)
+	f := newFleet(t, store, &ledger.FleetOptions{MaxOpen: 2})
+	require.NoError(t, f.Create(t.Context(), "a"))
+	require.NoError(t, f.Do(t.Context(), "a", func(l *ledger.Ledger) error {
+		return l.Update(t.Context(), by, func(tx *ledger.Tx) error {
+			return errors.Join(accounts.Keep(tx, account{ID: "x", Owner: "ada"}), accounts.Keep(tx, account{ID: "y"}))
+		})
+	}))
+	var text bytes.Buffer
+	size := 0
+	require.NoError(t, f.Do(t.Context(), "a", func(l *ledger.Ledger) error { size = l.Size(); return l.View().Export(&text) }))
+
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				err := f.Do(ctx, "b", func(l *ledger.Ledger) error {
+					if l.Size() != size {
+						t.Error("somebody else founded it")
+					}
+					return nil
+				})
+				if err != nil && !errors.Is(err, ledger.ErrNotFound) && ctx.Err() == nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for range 50 {
+		require.NoError(t, f.Import(t.Context(), "b", by, bytes.NewReader(text.Bytes())))
+		err := f.Import(t.Context(), "b", by, bytes.NewReader(text.Bytes()))
+		require.ErrorIs(t, err, ledger.ErrExists)
+		require.NoError(t, f.Delete(t.Context(), "b"))
+		err = f.Import(t.Context(), "b", by, bytes.NewReader(text.Bytes()[:text.Len()/2]))
+		require.ErrorIs(t, err, ledger.ErrInvalid)
+		var te *ledger.TenantError
+		require.ErrorAs(t, err, &te)
+	}
+	cancel()
+	wg.Wait()
+	var names []string
+	for name, err := range f.List(t.Context()) {
+		require.NoError(t, err)
+		names = append(names, name)
+	}
+	require.Equal(t, []string{"a"}, names)
+}
+
+// A tenant that can't be opened when it is created is not there afterwards.
+func TestCreateThatFails(t *testing.T) {
+	store := newTenants(t)
+	broken := errors.New("broken")
+	f, err := ledger.NewFleet(store, func(context.Context, string, *storage.Tenant) (*ledger.Ledger, error) { return nil, broken }, nil)
+	require.NoError(t, err)
+	for range 2 {
+		require.ErrorIs(t, f.Create(t.Context(), "a"), broken)
+		for name := range f.List(t.Context()) {
+			t.Fatal(name, " is there")
+		}
+	}
+	require.Zero(t, f.Stats().Open)
+	// An opener that goes its own way imports nothing.
+	f, err = ledger.NewFleet(store, func(ctx context.Context, _ string, s *storage.Tenant) (*ledger.Ledger, error) {
+		return ledger.Open(context.WithoutCancel(t.Context()), s.Journal, &ledger.Options{Kinds: []ledger.AnyKind{accounts}})
+	}, nil)
+	require.NoError(t, err)
+	require.ErrorContains(t, f.Import(t.Context(), "a", by, bytes.NewReader(nil)), "nothing was imported")
+	for name := range f.List(t.Context()) {
+		t.Fatal(name, " is there")
+	}
+	require.NoError(t, f.Close(t.Context()))
 }

@@ -97,6 +97,16 @@ func empty(ctx context.Context, j storage.Journal) error {
 	return nil
 }
 
+// importJob is what Fleet.Import has Open found a tenant's ledger with.
+type importJob struct {
+	by    By
+	r     io.Reader
+	taken bool
+}
+
+// importKey finds it in a context.
+type importKey struct{}
+
 // Imported returns where the records came from that the ledger was founded with;
 // false if that was not by [Import]. A record that has not been written since has
 // revision 1, and what is said to have been done until Origin.At was done

@@ -129,6 +129,10 @@ type Ledger struct {
 // Open opens the ledger that a journal holds. The Ledger does not close the
 // journal.
 func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger, error) {
+	if job, _ := ctx.Value(importKey{}).(*importJob); job != nil && !job.taken {
+		job.taken = true
+		return Import(ctx, journal, opts, job.by, job.r)
+	}
 	l := &Ledger{journal: journal, keeping: make(chan struct{}, 1), catching: make(chan struct{}, 1), mu: newDoor()}
 	if opts != nil {
 		l.opts = *opts
