@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -67,6 +68,45 @@ type Code = issue.Code
 // CodeOf returns the code of an error: what an answer over a network gives beside
 // the text. Its HTTP method gives the status that fits; issue.Codes is the table.
 func CodeOf(err error) Code { return issue.CodeOf(err) }
+
+// Problem is an error as a program hands it on, over a network or to a log: with a
+// code that stays the same, and no more of what is not the caller's fault than that.
+type Problem struct {
+	// Code is the error's code, Status the HTTP status that answers with it.
+	Code   Code `json:"code"`
+	Status int  `json:"status"`
+	// Message says what was wrong; of a status from 500 on only what the code says.
+	Message string `json:"message"`
+	// Kind and ID name the record, Verb what was tried; empty if it is about none.
+	Kind Kind   `json:"kind,omitempty"`
+	ID   string `json:"id,omitempty"`
+	Verb string `json:"verb,omitempty"`
+	// Issues are what is wrong with the record, by field.
+	Issues Issues `json:"issues,omitempty"`
+	// Gate is what keeps a life-cycle gate closed.
+	Gate *GateError `json:"gate,omitempty"`
+}
+
+// ProblemOf returns what to hand on of an error; the zero Problem with Status 200 of
+// nil.
+func ProblemOf(err error) Problem {
+	p := Problem{Code: CodeOf(err), Status: CodeOf(err).HTTP()}
+	if err == nil {
+		return p
+	}
+	var rec *RecordError
+	if errors.As(err, &rec) {
+		p.Kind, p.ID, p.Verb = rec.Kind, rec.ID, rec.Verb
+	}
+	if p.Status >= 500 {
+		p.Message = p.Code.Says()
+		return p
+	}
+	p.Message = err.Error()
+	errors.As(err, &p.Issues)
+	errors.As(err, &p.Gate)
+	return p
+}
 
 // Issues are the things wrong with a record, by field; see issue.Issues.
 type Issues = issue.Issues

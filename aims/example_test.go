@@ -148,7 +148,7 @@ func ExampleManager_At() {
 
 // An HTTP handler answers with the status of the error's code. The text of what is
 // not the caller's fault stays in the log.
-func ExampleCodeOf() {
+func ExampleProblemOf() {
 	m := open(context.Background())
 	advance := func(w http.ResponseWriter, r *http.Request) {
 		by := aims.By{Actor: "ada", Reason: r.FormValue("reason")}
@@ -159,35 +159,65 @@ func ExampleCodeOf() {
 			w.WriteHeader(http.StatusNoContent)
 			return
 		}
-		code := aims.CodeOf(err)
-		answer := map[string]any{"code": code}
-		var is aims.Issues
-		var gate *aims.GateError
-		switch {
-		case code.HTTP() >= 500:
-		case errors.As(err, &is):
-			answer["issues"] = is
-		case errors.As(err, &gate):
-			answer["gate"] = gate
-		default:
-			answer["message"] = err.Error()
-		}
+		p := aims.ProblemOf(err)
 		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(code.HTTP())
-		_ = json.NewEncoder(w).Encode(answer)
+		w.WriteHeader(p.Status)
+		_ = json.NewEncoder(w).Encode(p)
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /systems/{id}/stage", advance)
 
-	for _, form := range []string{"/systems/none/stage?to=deployment&reason=x", "/systems/cv/stage?to=operation&reason=x", "/systems/cv/stage?to=deployment"} {
+	for _, form := range []string{"/systems/none/stage?to=deployment&reason=x", "/systems/cv/stage?to=deployment"} {
 		w := httptest.NewRecorder()
 		mux.ServeHTTP(w, httptest.NewRequest("POST", form, nil))
 		fmt.Println(w.Code, strings.TrimSpace(w.Body.String()))
 	}
 	// Output:
-	// 404 {"code":"not_found","message":"AdvanceStage: system \"none\": not found"}
-	// 409 {"code":"gate_closed","message":"AdvanceStage: system \"cv\": gate closed: from verification to operation skips gate G2 into deployment; a system goes forward one stage at a time"}
-	// 422 {"code":"invalid","issues":[{"field":"reason","rule":"required","value":"","message":"may not be empty","text":{"id":"may not be empty"}}]}
+	// 404 {"code":"not_found","status":404,"message":"AdvanceStage: system \"none\": not found","kind":"system","id":"none","verb":"AdvanceStage"}
+	// 422 {"code":"invalid","status":422,"message":"Update: invalid: reason: may not be empty (rule required, got \"\")","issues":[{"field":"reason","rule":"required","value":"","message":"may not be empty","text":{"id":"may not be empty"}}]}
+}
+
+// Who may do what is the embedder's to say: Authorize is asked before a verb, and
+// again with what it wrote. Redact says what a reader sees.
+func ExampleOptions() {
+	ctx := context.Background()
+	clerks := func(_ context.Context, by aims.By, a aims.Action) error {
+		if by.Actor != "clerk" {
+			return nil
+		}
+		if a.Verb != "PutPerson" {
+			return errors.New("clerks keep the list of people, and nothing else")
+		}
+		for _, c := range a.Changes { // none before it is done
+			if p, ok := c.After().(*aims.Person); ok && p.TopManagement {
+				return errors.New("clerks do not say who is top management")
+			}
+		}
+		return nil
+	}
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{
+		Authorize: clerks,
+		Redact: func(reader any, s aims.Subject, rec any) bool {
+			if p, ok := rec.(*aims.Person); ok && reader == "guest" {
+				p.Email = ""
+			}
+			return reader != "guest" || s.Kind != aims.KindIncident
+		},
+	})
+	if err != nil {
+		panic(err)
+	}
+	for _, p := range []aims.Person{{ID: "ada", Name: "Ada", Email: "ada@example.org"}, {ID: "eve", Name: "Eve", TopManagement: true}} {
+		err := m.Update(ctx, aims.By{Actor: "clerk", Reason: "new colleagues"}, func(tx *aims.Tx) error { return tx.PutPerson(p) })
+		fmt.Println(p.ID, err)
+	}
+	whole, _ := m.View().People().Get("ada")
+	shown, _ := m.View().For("guest").People().Get("ada")
+	fmt.Printf("%q %q\n", whole.Email, shown.Email)
+	// Output:
+	// ada <nil>
+	// eve PutPerson: person "eve": forbidden: clerks do not say who is top management
+	// "ada@example.org" ""
 }
 
 // A handler that changes any record in part, under all the rules of the verb that

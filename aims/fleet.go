@@ -17,6 +17,9 @@ import (
 //	err := fleet.Do(ctx, "acme", func(m *aims.Manager) error {
 //		return m.Update(ctx, by, onboard)
 //	})
+//
+// From ledger.Fleet it has Create, Import, Delete, List, Do, Changes, AllChanges,
+// Stats and Close.
 type Fleet struct {
 	*ledger.Fleet[*Manager]
 }
@@ -37,7 +40,8 @@ type FleetOptions struct {
 	// opened again because their store failed; silent by default.
 	Logger *slog.Logger
 	// Options gives the options of a tenant's Manager, such as rules of its
-	// own; the defaults if it is nil or returns nil.
+	// own; the defaults if it is nil or returns nil. The Fleet fills in Snapshots
+	// and Eraser, the powers of the tenant's store, where they are nil.
 	Options func(tenant string) *Options
 }
 

@@ -25,6 +25,9 @@ func Sorted[T any](r Records[T], listing string) Records[T] { return ledger.Sort
 
 // View is the management system at one moment: immutable, safe for concurrent
 // use, free of locks. Its reading methods return copies of the live records.
+//
+// From ledger.View it has Record, Has, All, Unknown and Len for records of any kind,
+// Head, Time and AsOf for when it is of, Export, Imported and Whole.
 type View struct {
 	reading
 	*ledger.View

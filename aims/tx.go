@@ -9,7 +9,8 @@ import (
 // Tx is one change in the making, inside [Manager.Update]. Its reading methods
 // see what it has written; its verbs check their rules and say what is missing.
 // A verb that returns an error has changed nothing, whether or not it is passed
-// on. A Tx is not safe for concurrent use; once its Update has returned it shows
+// on. From ledger.Tx it has Withdraw, Now, Seq, By, NewID, Context and Unsourced, and
+// what a View has to read with. A Tx is not safe for concurrent use; once its Update has returned it shows
 // nothing and refuses everything with ErrOver.
 type Tx struct {
 	reading

@@ -110,6 +110,14 @@ func (c Code) HTTP() int {
 	return c.info().HTTP
 }
 
+// Says is what the code says of the call, in a sentence; empty for the zero Code.
+func (c Code) Says() string {
+	if c == "" {
+		return ""
+	}
+	return c.info().Says
+}
+
 // info is the row of a code, or that of CodeUnknown.
 func (c Code) info() CodeInfo {
 	for _, row := range codeTable {

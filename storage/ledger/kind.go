@@ -522,13 +522,16 @@ type KindInfo struct {
 	// points to.
 	New func() any           `json:"-"`
 	Key func(rec any) string `json:"-"`
+	// Revision returns the revision that such a record carries.
+	Revision func(rec any) uint64 `json:"-"`
 }
 
 // Info tells of a kind what does not need its type.
 func Info(k AnyKind) KindInfo {
 	c := k.core()
 	info := KindInfo{Name: c.name, Schema: c.schema, Droppable: c.mayDrop != nil, Erasable: c.mayErase != nil,
-		Personal: slices.Clone(c.personal), Limits: c.limits, New: c.fresh, Key: c.key}
+		Personal: slices.Clone(c.personal), Limits: c.limits, New: c.fresh, Key: c.key,
+		Revision: func(rec any) uint64 { return *c.revision(rec) }}
 	info.Limits.Texts, info.Limits.Lists = maps.Clone(c.limits.Texts), maps.Clone(c.limits.Lists)
 	info.Limits.Repeats = slices.Clone(c.limits.Repeats)
 	for _, l := range c.listings {

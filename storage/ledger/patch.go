@@ -18,8 +18,8 @@ import (
 // its current one (ErrStale if not): put is given a copy of the record, changed, as
 // a pointer to it, and writes it by whatever verb is for that. The fields that the
 // patch names must be there, and hold in the end what it says: one that the verb
-// does not let be written, as another verb is for it, refuses the patch with
-// ErrForbidden. A refused patch has changed nothing.
+// does not let be written, as another verb is for it (the rule "verb"), refuses the
+// patch with ErrForbidden. A refused patch has changed nothing.
 //
 // With a put of nil the record is put as it is, which its kind must allow
 // (Spec.Patch).
@@ -57,6 +57,10 @@ func (tx *Tx) Patch(s Subject, revision uint64, patch []byte, put func(rec any) 
 			return err
 		}
 		if err := put(rec); err != nil {
+			var is issue.Issues
+			if errors.As(err, &is) && slices.ContainsFunc(is, func(i issue.Issue) bool { return i.Rule == "verb" }) {
+				return fail(ErrForbidden, is)
+			}
 			return err
 		}
 		now := tx.ts.table(k).get(s.ID)
