@@ -274,9 +274,14 @@ func (k *kind) checkSpec(is *issue.Issues) {
 	}
 }
 
-// checkPaths looks whether the bounds of single fields are of fields that are
-// there.
+// checkPaths looks whether what is said of single fields, of whom they tell and
+// their bounds, is of fields that are there.
 func (k *kind) checkPaths(is *issue.Issues) {
+	for i, field := range k.personal {
+		if p := path(strings.Split(field, ".")); p.known(k.typ) < len(p) {
+			is.Add(issue.Index("personal", i), "field", field, "the record has no such field")
+		}
+	}
 	if len(k.limits.Texts)+len(k.limits.Lists) == 0 {
 		return
 	}
