@@ -221,7 +221,10 @@ var statementCurrent = Probe{
 			issue.NewText("It was due for review on %s.", day(due)), issue.NewText("Review it and approve the next version (ApproveStatement)."))) {
 			return
 		}
-		if i := slices.IndexFunc(x.controls, func(d *annexa.Decision) bool { return d.Revision > s.Revision }); i >= 0 && !yield(about(KindStatement, s.ID, "", time.Time{},
+		if i := slices.IndexFunc(x.controls, func(d *annexa.Decision) bool {
+			row, ok := s.Row(d.Control)
+			return !ok || !row.Says(*d)
+		}); i >= 0 && !yield(about(KindStatement, s.ID, "", time.Time{},
 			issue.NewText("Decisions on controls have changed since it was approved, such as on %s.", x.controls[i].Control),
 			issue.NewText("Approve the next version (ApproveStatement)."))) {
 			return

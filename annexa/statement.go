@@ -81,6 +81,13 @@ type Row struct {
 	Gaps []Gap `json:"gaps,omitempty"`
 }
 
+// Says reports whether the row says of a control what the decision does.
+func (r Row) Says(d Decision) bool {
+	return r.Control == d.Control && r.Applicability == d.Applicability && r.Justification == d.Justification &&
+		slices.Equal(r.Grounds, d.Grounds) && r.Status == d.Status && r.PlannedFor.Equal(d.PlannedFor) &&
+		r.Owner == d.Owner && r.ApprovedBy == d.ApprovedBy && r.ReviewDue.Equal(d.ReviewDue)
+}
+
 // RequiredBy is one assessment that calls for a control.
 type RequiredBy struct {
 	// System is the ID of the system, Assessment that of its assessment.

@@ -385,6 +385,11 @@ func scopeMatches(in *Input) Outcome {
 			continue
 		}
 		seen := ok && scope.Revision >= s.Revision
+		if _, imported := in.View.Imported(); imported && seen && s.Revision == 1 && in.View.LevelOf(s.ID).Rank() >= impact.LevelHigh.Rank() {
+			t.Unknown(aims.Subject{Kind: aims.KindSystem, ID: s.ID}, s.Name,
+				s.Name+" has high or unknown impact and was imported with the scope, so it can't be told which was there first.")
+			continue
+		}
 		if !seen && in.View.LevelOf(s.ID).Rank() < impact.LevelHigh.Rank() {
 			seen = true // its reason is enough
 		}
