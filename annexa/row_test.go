@@ -14,7 +14,7 @@ import (
 func TestRowSays(t *testing.T) {
 	day := time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC)
 	d := annexa.Decision{Control: annexa.MustParse("A.2.2"), Applicability: annexa.Excluded, Justification: "j", Grounds: []annexa.Ground{{}},
-		Status: annexa.Implemented, PlannedFor: day, Owner: "ada", ApprovedBy: "eve", ReviewDue: day, Revision: 7}
+		Status: annexa.StatusImplemented, PlannedFor: day, Owner: "ada", ApprovedBy: "eve", ReviewDue: day, Revision: 7}
 	row := annexa.Row{Control: d.Control, Title: "AI policy", Applicability: d.Applicability, Justification: "j", Grounds: []annexa.Ground{{}},
 		Status: d.Status, PlannedFor: day, Owner: "ada", ApprovedBy: "eve", ReviewDue: day.In(time.FixedZone("", 3600))}
 	require.True(t, row.Says(d))
@@ -25,7 +25,7 @@ func TestRowSays(t *testing.T) {
 		"applicability": func(d *annexa.Decision) { d.Applicability = annexa.Applicable },
 		"justification": func(d *annexa.Decision) { d.Justification = "k" },
 		"grounds":       func(d *annexa.Decision) { d.Grounds = nil },
-		"status":        func(d *annexa.Decision) { d.Status = annexa.Planned },
+		"status":        func(d *annexa.Decision) { d.Status = annexa.StatusPlanned },
 		"planned_for":   func(d *annexa.Decision) { d.PlannedFor = day.AddDate(0, 0, 1) },
 		"owner":         func(d *annexa.Decision) { d.Owner = "bob" },
 		"approved_by":   func(d *annexa.Decision) { d.ApprovedBy = "" },
