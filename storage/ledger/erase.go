@@ -152,20 +152,30 @@ func (tx *Tx) erase(s Subject, kept map[Subject]bool) error {
 	return nil
 }
 
-// bodies looks records up in the journal: those that it knows, and whether it
-// holds a body of them.
+// bodies looks records up: those that the journal knows, and whether it holds a body
+// of them.
 func (l *Ledger) bodies(ctx context.Context, subjects []Subject) (map[Subject]bool, error) {
-	wanted, kept := make(map[Subject]bool), make(map[Subject]bool)
+	v, kept := l.View(), make(map[Subject]bool)
 	for _, s := range subjects {
-		wanted[s] = true
-	}
-	for c, err := range l.journal.Log(ctx, 0) {
-		if err != nil {
-			return nil, fmt.Errorf("Erase: reading the journal: %w", err)
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("Erase: %w", err)
 		}
-		for _, ch := range c.Changes {
-			if s := (Subject{KindName(ch.Kind), ch.Key}); wanted[s] {
-				kept[s] = kept[s] || ch.Body != nil
+		if v.find(s) != nil {
+			kept[s] = true
+			continue
+		}
+		co, err := l.courseOf(ctx, s, v)
+		if err != nil {
+			return nil, fmt.Errorf("Erase: %w", err)
+		}
+		for c, err := range co.commits(ctx) {
+			if err != nil {
+				return nil, fmt.Errorf("Erase: %w", err)
+			}
+			for _, ch := range c.Changes {
+				if s.isOf(ch) {
+					kept[s] = kept[s] || ch.Body != nil
+				}
 			}
 		}
 	}
