@@ -19,6 +19,7 @@ var criteria = ledger.MustDeclare(ledger.Spec[register.Criteria]{
 	Check: checked(func(c checker, r *register.Criteria) {
 		c.Merge("", r.Validate())
 		c.person("approved_by", r.ApprovedBy, false)
+		c.past("approved_at", r.ApprovedAt)
 	}),
 })
 

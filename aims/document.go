@@ -68,6 +68,7 @@ func checkDocument(c checker, d *Document) {
 	c.text("version", d.Version, false)
 	c.digest("digest", d.Digest)
 	c.person("owner", d.Owner, false)
+	c.past("approval.at", d.Approval.At)
 }
 
 // digest adds an issue unless the text is empty or a SHA-256 in lower-case hex.

@@ -43,6 +43,9 @@ func (r *reading) DueAssessments(now time.Time) []DueAssessment {
 			continue
 		}
 		for _, t := range a.Calls(r.basis(a.System, now)) {
+			if !r.sees(KindAssessment, a.ID) {
+				t.Detail = ""
+			}
 			add(s, t)
 		}
 	}

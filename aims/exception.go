@@ -134,6 +134,7 @@ func checkException(c checker, e *Exception) {
 	c.text("reason", e.Reason, true)
 	c.text("measures", e.Measures, true)
 	c.person("requested_by", e.RequestedBy, true)
+	c.past("granted_at", e.GrantedAt)
 	gate, ok := register.GateByID(e.Gate)
 	if !ok {
 		c.Add("gate", "gate", e.Gate, "no such gate; see register.Gates")

@@ -33,7 +33,8 @@ type ImportedDecision struct {
 
 // ImportedDecisions returns the decisions on file that were brought by an import,
 // by kind and ID: they count, on the word of who exported them, until somebody
-// decides anew. There are none where nothing was imported.
+// decides anew. There are none where nothing was imported. For a reader (View.For)
+// they are those of records that are shown as they are.
 func (v *View) ImportedDecisions() []ImportedDecision {
 	origin, ok := v.Imported()
 	if !ok {

@@ -93,7 +93,8 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager
 // of by, which the trail marks as an import. Options.Authorize is asked for the
 // verb "Import". Every record is checked: an ErrInvalid names the line, kind, ID,
 // field and rule of each that is wrong, and then nothing has been written. A
-// journal that holds something is ErrExists.
+// journal that holds something is ErrExists. Options.Authorize is asked once, before
+// anything is told.
 //
 // The same records give the same findings, and the same approvals count. But no
 // file proves who signed: what was signed or decided before the import shows as

@@ -121,6 +121,7 @@ func checkPolicy(c checker, p *Policy) {
 	c.text("summary", p.Summary, false)
 	c.digest("digest", p.Digest)
 	c.person("owner", p.Owner, false)
+	c.past("approval.at", p.Approval.At)
 	c.past("aligned_on", p.AlignedOn)
 	c.past("published_on", p.PublishedOn)
 	c.past("communicated_on", p.CommunicatedOn)

@@ -58,7 +58,9 @@ func (v *View) redacted(o Observation, p *Probe) Observation {
 		return o
 	}
 	if !v.Has(o.Subject) {
-		o.Subject.ID = ""
+		if o.Subject.ID = ""; o.Subject.Kind == KindDecision {
+			o.Controls = nil // which are its ID
+		}
 	}
 	o.Name, o.Text, o.Next = "", issue.Text{ID: p.Title + "."}, issue.NewText("Ask somebody who may see it.")
 	return o

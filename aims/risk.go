@@ -108,6 +108,7 @@ func checkRisk(c checker, r *register.Risk) {
 	c.Merge("", r.Validate(c.riskCriteria()))
 	c.systems("systems", r.Systems)
 	c.person("owner", r.Owner, false)
+	c.past("acceptance.at", r.Acceptance.At)
 	c.person("treatment.owner", r.Treatment.Owner, false)
 	c.controls("treatment.controls", r.Treatment.Controls)
 	for i, h := range r.Harms {

@@ -62,6 +62,7 @@ func (tx *Tx) ApproveScope(reviewDue time.Time) error {
 func checkScope(c checker, s *Scope) {
 	c.text("statement", s.Statement, true)
 	c.text("boundaries", s.Boundaries, false)
+	c.past("approval.at", s.Approval.At)
 }
 
 var scopeInForce = Probe{

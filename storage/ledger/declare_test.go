@@ -68,6 +68,7 @@ func TestBadDeclarations(t *testing.T) {
 		"key of no journal":   {func(s *ledger.Spec[account]) { s.MaxKey = storage.MaxName + 1 }, []string{"max_key range"}},
 		"negative limits": {func(s *ledger.Spec[account]) { s.Limits = ledger.Limits{Text: -1, List: -1, Body: -1} },
 			[]string{"limits.text range", "limits.list range", "limits.body range"}},
+		"a slash in the name": {func(s *ledger.Spec[account]) { s.Name = "x-a/b" }, []string{"name key"}},
 		"personal fields that are not there": {func(s *ledger.Spec[account]) { s.Personal = []string{"owner", "shoe_size", "notes.text"} },
 			[]string{"personal[1] field"}},
 		"body of no journal": {func(s *ledger.Spec[account]) { s.Limits.Body = storage.MaxBody + 1 }, []string{"limits.body range"}},

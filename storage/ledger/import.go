@@ -11,6 +11,7 @@ import (
 	"io"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -129,7 +130,7 @@ const imported = "#import/"
 func (t *tables) remember(o Origin) {
 	t.erase(o.Erased)
 	o.Erased = nil
-	text, _ := json.Marshal(o) // it holds nothing that can fail
+	text, _ := json.Marshal(o) // whose time has been checked
 	t.erased.Set(imported+string(text), nil)
 }
 
@@ -183,7 +184,7 @@ func (in *importer) read(ctx context.Context, r io.Reader) error {
 			return err
 		}
 		if !in.begin(first) {
-			return nil
+			return fmt.Errorf("%w: %w", ErrInvalid, in.wrong)
 		}
 		for at := 2; ; {
 			p := &portion{first: at}
@@ -212,7 +213,7 @@ func (in *importer) read(ctx context.Context, r io.Reader) error {
 	}
 	var end *exportEnd
 	for _, p := range all {
-		if end != nil && p.first > 0 && len(p.rows)+len(p.gone) > 0 {
+		if end != nil && (p.end != nil || len(p.rows)+len(p.gone)+len(p.wrong) > 0) {
 			in.wrong.Append(at(p.first, "", issue.New("", "end", "", "something follows the line that says that it is the last")))
 		}
 		in.rows, in.gone = append(in.rows, p.rows...), append(in.gone, p.gone...)
@@ -261,11 +262,23 @@ func at(line int, in string, is issue.Issue) issue.Issue {
 
 // begin reads the first line.
 func (in *importer) begin(line []byte) bool {
-	if err := decodeStrictly(line, &in.head); err != nil || in.head.Format != exportFormat {
+	if err := decodeStrictly(line, &in.head); err != nil && in.head.Format == exportFormat {
+		in.wrong.Append(at(1, "", issue.New("", "json", string(line), "can't be read: %v", err)))
+		return false
+	} else if err != nil || in.head.Format != exportFormat {
 		in.wrong.Append(at(1, "", issue.New("format", "oneof", in.head.Format, "the first line of an export has the format %q", exportFormat)))
 		return false
 	}
-	return true
+	for i, name := range in.head.Migrations {
+		if !issue.ValidKey(name) {
+			in.wrong.Append(at(1, "", issue.New(issue.Index("migrations", i), "key", name, issue.KeyRule)))
+		}
+	}
+	in.head.Time = in.head.Time.UTC().Truncate(time.Microsecond)
+	if y := in.head.Time.Year(); y < 0 || y > 9999 {
+		in.wrong.Append(at(1, "", issue.New("time", "range", strconv.Itoa(y), "the year must be one of four digits")))
+	}
+	return len(in.wrong) == 0
 }
 
 func decodeStrictly(text []byte, v any) error {
@@ -304,7 +317,16 @@ func (in *importer) decode(line int, text []byte, rows *[]importRow, gone *[]Sub
 		wrong.Append(at(line, s.String(), issue.New(field, rule, value, format, args...)))
 	}
 	if row.Erased {
-		*gone = append(*gone, s)
+		switch {
+		case !validKind(row.Kind):
+			say("kind", "key", row.Kind, "%s, and no slash", issue.KeyRule)
+		case !issue.ValidKeyUpTo(row.ID, storage.MaxName):
+			say("id", "key", row.ID, issue.KeyRule)
+		case row.Schema != 0 || row.Revision != 0 || row.Body != nil:
+			say("erased", "alone", string(row.Body), "of a record that has been erased there is nothing but kind and ID")
+		default:
+			*gone = append(*gone, s)
+		}
 		return
 	}
 	k, _, ok := in.kinds.named(s.Kind)
@@ -339,7 +361,7 @@ func (in *importer) found(tx *Tx) error {
 	}
 	tx.current, tx.verbs = "Import", append(tx.verbs, "Import")
 	tx.migrations = in.head.Migrations
-	tx.imported = &Origin{Head: in.head.Head, Time: in.head.Time.UTC().Truncate(time.Microsecond), At: tx.asOf, Erased: in.gone}
+	tx.imported = &Origin{Head: in.head.Head, Time: in.head.Time, At: tx.asOf, Erased: in.gone}
 	tx.ts.erase(in.gone)
 	in.take(tx)
 	if len(in.wrong) == 0 {
@@ -374,6 +396,7 @@ func (in *importer) take(tx *Tx) {
 	})
 	recs := make([][]keyed, len(tx.ts.of))
 	tx.changes, tx.steps = make([]txChange, 0, len(in.rows)), make([]step, 0, len(in.rows))
+	repeated := 0
 	for i := range in.rows {
 		r := &in.rows[i]
 		k, id := r.kind, r.kind.key(r.rec)
@@ -382,6 +405,7 @@ func (in *importer) take(tx *Tx) {
 		case !issue.ValidKeyUpTo(id, k.maxKey):
 			is.Add("id", "key", id, "%s; a %s may have %d", issue.KeyRule, k.name, k.maxKey)
 		case i > 0 && in.rows[i-1].kind == k && k.key(in.rows[i-1].rec) == id:
+			repeated++
 			is.Add("id", "repeated", id, "line %d holds a %s of that ID", in.rows[i-1].line, k.name)
 		case tx.ts.isErased(Subject{k.name, id}):
 			is.Add("id", "erased", id, "a record of that ID has been erased; it is not given again")
@@ -393,6 +417,9 @@ func (in *importer) take(tx *Tx) {
 		recs[place] = append(recs[place], keyed{id, r.rec})
 		tx.steps = append(tx.steps, step{change: len(tx.changes), first: true})
 		tx.changes = append(tx.changes, txChange{kind: k, key: id, after: r.rec})
+	}
+	if n := len(in.rows) - repeated; n != in.head.Records {
+		in.wrong.Append(issue.New("records", "count", strconv.Itoa(n), "the first line says %d records, there are %d", in.head.Records, n))
 	}
 	if len(in.wrong) > 0 {
 		tx.changes, tx.steps = nil, nil // nothing has been put anywhere

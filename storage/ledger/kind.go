@@ -238,9 +238,13 @@ func MustDeclare[T any](s Spec[T]) Kind[T] {
 	return k
 }
 
+// validKind reports whether a kind may have a name: a key without a slash, which
+// stands between kind and ID in Subject.String.
+func validKind(name string) bool { return issue.ValidKey(name) && !strings.Contains(name, "/") }
+
 func (k *kind) checkSpec(is *issue.Issues) {
-	if !issue.ValidKey(string(k.name)) {
-		is.Add("name", "key", string(k.name), "%s", issue.KeyRule)
+	if !validKind(string(k.name)) {
+		is.Add("name", "key", string(k.name), "%s, and no slash", issue.KeyRule)
 	}
 	if k.typ.Kind() != reflect.Struct {
 		is.Add("record", "struct", k.typ.String(), "a record is a struct")

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aimskit/aimskit/issue"
 )
@@ -24,7 +25,7 @@ import (
 // With a put of nil the record is put as it is, which its kind must allow
 // (Spec.Patch).
 func (tx *Tx) Patch(s Subject, revision uint64, patch []byte, put func(rec any) error) error {
-	return tx.within("Patch", s, func() error {
+	return tx.Verb("Patch", s, func() error {
 		k, _, ok := tx.ts.kinds.named(s.Kind)
 		if !ok {
 			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: "Patch", Err: ErrNotFound, Why: errors.New("no such kind of record")}
@@ -48,10 +49,6 @@ func (tx *Tx) Patch(s Subject, revision uint64, patch []byte, put func(rec any) 
 		if put == nil {
 			put = func(rec any) error { return tx.put(k, rec) }
 		}
-		was, err := k.fields(old)
-		if err != nil {
-			return err
-		}
 		want, err := k.fields(rec)
 		if err != nil {
 			return err
@@ -74,8 +71,8 @@ func (tx *Tx) Patch(s Subject, revision uint64, patch []byte, put func(rec any) 
 		var is issue.Issues
 		for _, p := range paths {
 			// What the verb has tidied is written all the same.
-			if before := p.in(was); !equalJSON(before, p.in(want)) && equalJSON(before, p.in(got)) {
-				is.Add(p.String(), "verb", p.text(want), "it is not written like this: a verb of its own is for it, and it stays %s", p.text(got))
+			if !equalJSON(tidied(p.in(want)), tidied(p.in(got))) {
+				is.Add(p.String(), "verb", p.text(want), "it is not written like this: a verb of its own is for it, or works it out, and it would be %s", p.text(got))
 			}
 		}
 		if len(is) > 0 {
@@ -144,6 +141,39 @@ func equalJSON(a, b any) bool {
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)
 	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+// tidied returns a decoded value without what verbs tidy: spaces around and between
+// words, what stands in a list twice, and in what order, what is empty.
+func tidied(v any) any {
+	switch v := v.(type) {
+	case string:
+		if text := strings.Join(strings.Fields(v), " "); text != "" {
+			return text
+		}
+	case []any:
+		texts := make(map[string]bool, len(v))
+		for _, e := range v {
+			text, _ := json.Marshal(tidied(e)) // it was decoded from JSON
+			texts[string(text)] = true
+		}
+		if len(texts) > 0 {
+			return slices.Sorted(maps.Keys(texts))
+		}
+	case map[string]any:
+		fields := make(map[string]any, len(v))
+		for name, e := range v {
+			if e = tidied(e); e != nil {
+				fields[name] = e
+			}
+		}
+		if len(fields) > 0 {
+			return fields
+		}
+	default:
+		return v
+	}
+	return nil
 }
 
 // fields decodes what a record says.

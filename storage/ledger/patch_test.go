@@ -103,7 +103,7 @@ func TestPatchRefused(t *testing.T) {
 		{"memo", "m", 1, `{"title":"x"}`, false, ledger.ErrNotFound, ``},
 		{"nothing", "n", 1, `{"title":"x"}`, false, ledger.ErrNotFound, `no such kind`},
 		{"closed", "c", 1, `{"title":"x"}`, false, ledger.ErrForbidden, `records of this kind are not patched`},
-		{"memo", "n", 1, `{"title":"x","sealed":{"a":"broken"}}`, true, ledger.ErrForbidden, `sealed.a: it is not written like this: a verb of its own is for it, and it stays "kept" (rule verb, got "\"broken\"")`},
+		{"memo", "n", 1, `{"title":"x","sealed":{"a":"broken"}}`, true, ledger.ErrForbidden, `sealed.a: it is not written like this: a verb of its own is for it, or works it out, and it would be "kept" (rule verb, got "\"broken\"")`},
 		{"memo", "n", 1, `{"sealed":null}`, true, ledger.ErrForbidden, `sealed: it is not written like this`},
 	} {
 		err := l.Update(t.Context(), by, func(tx *ledger.Tx) error {

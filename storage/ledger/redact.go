@@ -222,6 +222,11 @@ func (w *Window) redacted(entries iter.Seq2[Entry, error], after uint64) iter.Se
 					}
 				}
 				e.Changes, e.Erases, e.Dropped = changes, nil, nil
+				if e.Imported != nil {
+					origin := *e.Imported
+					origin.Erased = nil
+					e.Imported = &origin
+				}
 				if all > 0 && len(changes) == 0 {
 					continue
 				}

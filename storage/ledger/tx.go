@@ -52,10 +52,9 @@ type work struct {
 	erases  []Subject       // whose bodies before this commit are to be erased
 	decided []Subject       // on which a verb has decided
 
-	decidedBy  map[Subject]string // by which verb
-	sourced    int                // outermost verbs whose origin is told
-	unsourced  int                // and those whose is not
-	decideFrom int                // how many steps there were when the verb that decides began
+	decidedBy map[Subject]string // by which verb
+	sourced   int                // outermost verbs whose origin is told
+	unsourced int                // and those whose is not
 }
 
 // txChange is one record that the transaction writes or withdraws.
@@ -128,8 +127,8 @@ func (tx *Tx) Verb(name string, s Subject, do func() error) error {
 // so it is first tried on that state, on which Check is not asked: what a record
 // refers to may be new. It is refused with ErrCommitFirst if that fails, or if
 // this commit has written the record before; and so is whatever would write the
-// record after it in the same commit. What do does beside the ledger it may do
-// twice.
+// record after it in the same commit. That holds for one that another uses, too. What
+// do does beside the ledger it may do twice.
 func (tx *Tx) Decide(name string, s Subject, do func() error) error {
 	return tx.run(name, s, true, do)
 }
@@ -144,20 +143,16 @@ func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err er
 	if why := tx.decidedOn(s); why != "" {
 		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: name, Err: ErrCommitFirst, Why: errors.New(why)}
 	}
-	if decides && tx.writtenBefore(s) {
+	if decides && tx.changed(s) >= 0 {
 		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: name, Err: ErrCommitFirst, Why: errors.New("this commit has written it before")}
 	}
-	outermost := decides && !tx.deciding
-	if outermost && !tx.rehearsal && tx.wrote() {
+	if decides && tx.wrote() { // also by a verb that decides and uses this one
 		if err := tx.rehearse(name, s, do); err != nil {
 			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: name, Err: ErrCommitFirst,
 				Why: fmt.Errorf("what stood before this commit does not allow it: %w", err)}
 		}
 	}
 	was := savepoint{len(tx.steps), len(tx.erases), len(tx.verbs), len(tx.decided), tx.sourced, tx.unsourced, tx.current, tx.deciding}
-	if outermost {
-		tx.decideFrom = was.steps
-	}
 	if !slices.Contains(tx.verbs, name) {
 		tx.verbs = append(tx.verbs, name)
 	}
@@ -219,16 +214,6 @@ func (tx *Tx) decidedOn(s Subject) string {
 		return "this commit has decided on it, by " + by
 	}
 	return ""
-}
-
-// writtenBefore reports whether the commit has written a record before the verb
-// that decides began: what that verb itself brings along does not count.
-func (tx *Tx) writtenBefore(s Subject) bool {
-	i := tx.changed(s)
-	if i < 0 || !tx.deciding {
-		return i >= 0
-	}
-	return slices.ContainsFunc(tx.steps[:tx.decideFrom], func(st step) bool { return st.change == i })
 }
 
 // savepoint is how far a transaction had come when a verb began.
@@ -297,8 +282,9 @@ func (tx *Tx) rehearse(name string, s Subject, do func() error) error {
 	before := tx.before().copy()
 	done := tx.work
 	tx.work = work{reading: reading{ts: before, asOf: tx.asOf, live: true}}
+	within := tx.rehearsal
 	tx.rehearsal = true
-	defer func() { tx.work, tx.rehearsal = done, false }()
+	defer func() { tx.work, tx.rehearsal = done, within }()
 	return tx.run(name, s, true, do)
 }
 

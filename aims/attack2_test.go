@@ -1,0 +1,121 @@
+package aims_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/storage/memory"
+)
+
+// A verb that decides is judged by what stood before the commit also where another
+// one, of the caller's own, is wrapped around it.
+func TestDecidingWithinOnesOwn(t *testing.T) {
+	o := furnished(t)
+	accept := func(tx *aims.Tx) error { return tx.AcceptRisk("unfair", "small", day(99)) }
+	wrapped := func(do func(tx *aims.Tx) error) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			return tx.Decide("Mine", aims.Subject{Kind: aims.KindRisk}, func() error { return do(tx) })
+		}
+	}
+	o.refused("rob", aims.ErrCommitFirst, wrapped(func(tx *aims.Tx) error {
+		r, _ := tx.Risks().Get("unfair")
+		r.Title += "."
+		if err := tx.PutRisk(r); err != nil {
+			return err
+		}
+		return accept(tx)
+	}))
+	// One that does nothing the first time that it is run, as it is when it is tried.
+	runs := 0
+	o.refused("rob", aims.ErrCommitFirst, func(tx *aims.Tx) error {
+		if err := tx.PutRisk(risk("new")); err != nil {
+			return err
+		}
+		return tx.Decide("Mine", aims.Subject{Kind: aims.KindRisk}, func() error {
+			if runs++; runs == 1 {
+				return nil
+			}
+			return tx.AcceptRisk("new", "small", day(99))
+		})
+	})
+	o.do("rob", wrapped(accept)) // what stands alone may be wrapped
+}
+
+// A refused patch has changed nothing, within a verb too.
+func TestRefusedPatchWithinAVerb(t *testing.T) {
+	o := furnished(t)
+	r, _ := o.View().Risks().Get("unfair")
+	head := o.View().Head()
+	o.do("ada", func(tx *aims.Tx) error {
+		return tx.Verb("Mine", aims.Subject{Kind: aims.KindRisk, ID: "unfair"}, func() error {
+			err := tx.Patch(aims.Subject{Kind: aims.KindRisk, ID: "unfair"}, r.Revision, []byte(`{"title":"changed","acceptance":{"by":"rob","reason":"x"}}`))
+			require.Error(t, err)
+			return nil
+		})
+	})
+	require.Equal(t, head, o.View().Head())
+}
+
+// What only a verb decides can't be patched, nor taken away by naming it.
+func TestPatchOfWhatIsDecided(t *testing.T) {
+	o := newOrg(t).staffed()
+	castOf(o)
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("d", day(300)) })
+	d, _ := o.View().Documents().Get("d")
+	s := aims.Subject{Kind: aims.KindDocument, ID: "d"}
+	for _, patch := range []string{`{"approval":{"review_due":"2036-01-01T00:00:00Z"}}`, `{"approval":{"by":"ada"}}`, `{"state":"approved","title":"T"}`} {
+		o.refused("ada", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.Patch(s, d.Revision, []byte(patch)) })
+	}
+	sys, _ := o.View().Systems().Get("cv")
+	o.refused("ada", aims.ErrForbidden, func(tx *aims.Tx) error {
+		return tx.Patch(aims.Subject{Kind: aims.KindSystem, ID: "cv"}, sys.Revision, []byte(`{"stage":"operation"}`))
+	})
+	// What the verb tidies is fine.
+	o.do("ada", func(tx *aims.Tx) error {
+		return tx.Patch(aims.Subject{Kind: aims.KindSystem, ID: "cv"}, sys.Revision, []byte(`{"name":"  CV screener two "}`))
+	})
+	now, _ := o.View().Systems().Get("cv")
+	require.Equal(t, "CV screener two", now.Name)
+}
+
+// An export can't say that it is none, nor that something was decided in time to
+// come, nor hold more than it says.
+func TestImportOfALie(t *testing.T) {
+	o := newOrg(t).staffed()
+	castOf(o)
+	text := exported(t, o.View())
+	end := strings.LastIndex(strings.TrimSuffix(text, "\n"), "\n") + 1
+	with := func(line string) string { return text[:end] + line + "\n" + text[end:] }
+	for name, c := range map[string]struct{ text, says string }{
+		"a marker":          {with(`{"kind":"#import","id":"!","erased":true}`), "rule key"},
+		"a kind with slash": {with(`{"kind":"x-a/b","id":"c","erased":true}`), "no slash"},
+		"an erased body":    {with(`{"kind":"person","id":"gone","erased":true,"body":{"id":"gone"}}`), "nothing but kind and ID"},
+		"one more":          {with(`{"kind":"person","id":"zoe","schema":1,"revision":3,"body":{"id":"zoe","name":"Zoe"}}`), "rule count"},
+		"two ends":          {text + text[end:], "something follows the line that says that it is the last"},
+		"a migration":       {strings.Replace(text, `"records":`, `"migrations":["#x"],"records":`, 1), "migrations[0]"},
+		"a year":            {regexp.MustCompile(`"time":"[^"]*"`).ReplaceAllString(text[:300], `"time":"9999-12-31T23:59:59-10:00"`) + text[300:], "year"},
+		"a later signature": {strings.ReplaceAll(text, `"accepted_on":"2026-`, `"accepted_on":"2036-`), "accepted_on"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.NotEqual(t, text, c.text)
+			j := memory.New()
+			_, err := aims.Import(t.Context(), j, &aims.Options{Clock: o.clock.Now}, mover, strings.NewReader(c.text))
+			require.ErrorIs(t, err, aims.ErrInvalid)
+			require.ErrorContains(t, err, c.says)
+			for range j.Log(t.Context(), 0) {
+				t.Fatal("something was written")
+			}
+		})
+	}
+	// The ID of a record that was erased stays taken.
+	m, err := aims.Import(t.Context(), memory.New(), &aims.Options{Clock: func() time.Time { return o.clock.Now() }}, mover, strings.NewReader(with(`{"kind":"person","id":"zoe","erased":true}`)))
+	require.NoError(t, err)
+	_, ok := m.View().Imported()
+	require.True(t, ok)
+	require.ErrorIs(t, m.Update(t.Context(), mover, func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "zoe", Name: "Zoe"}) }), aims.ErrExists)
+}
