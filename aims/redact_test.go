@@ -248,8 +248,13 @@ func TestKindsThatReadersDoNotSee(t *testing.T) {
 		}
 		due := v.DueAssessments(day(1200))
 		require.NotEmpty(t, due)
-		if k.Name == aims.KindSystem {
+		switch k.Name {
+		case aims.KindSystem:
 			due = nil
+		case aims.KindAssessment: // which the detail names
+			for i := range due {
+				due[i].Trigger.Detail = ""
+			}
 		}
 		require.Equal(t, due, w.DueAssessments(day(1200)))
 		for s := range v.Systems().All() {
