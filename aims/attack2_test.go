@@ -1,6 +1,8 @@
 package aims_test
 
 import (
+	"encoding/json"
+	"iter"
 	"regexp"
 	"strings"
 	"testing"
@@ -118,4 +120,32 @@ func TestImportOfALie(t *testing.T) {
 	_, ok := m.View().Imported()
 	require.True(t, ok)
 	require.ErrorIs(t, m.Update(t.Context(), mover, func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "zoe", Name: "Zoe"}) }), aims.ErrExists)
+}
+
+// The IDs of records that were erased before an import are no reader's to know.
+func TestErasedIDsOfAnImportAreNotTold(t *testing.T) {
+	o := newOrg(t).staffed()
+	text := exported(t, o.View())
+	end := strings.LastIndex(strings.TrimSuffix(text, "\n"), "\n") + 1
+	text = text[:end] + `{"kind":"concern","id":"jane.doe","erased":true}` + "\n" + text[end:]
+	m, err := aims.Import(t.Context(), memory.New(), &aims.Options{Clock: o.clock.Now, Redact: func(reader any, s aims.Subject, _ any) bool {
+		return reader != "guest" || s.Kind != aims.KindConcern
+	}}, mover, strings.NewReader(text))
+	require.NoError(t, err)
+	told := func(entries iter.Seq2[aims.Entry, error]) string {
+		var all []aims.Entry
+		for e, err := range entries {
+			require.NoError(t, err)
+			all = append(all, e)
+		}
+		require.NotEmpty(t, all)
+		require.NotNil(t, all[0].Imported)
+		text, err := json.Marshal(all)
+		require.NoError(t, err)
+		return string(text)
+	}
+	ada := aims.Subject{Kind: aims.KindPerson, ID: "ada"}
+	require.Contains(t, told(m.Trail(t.Context(), 0)), "jane.doe")
+	require.NotContains(t, told(m.For("guest").Trail(t.Context(), 0)), "jane.doe")
+	require.NotContains(t, told(m.For("guest").History(t.Context(), ada)), "jane.doe")
 }
