@@ -25,6 +25,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
@@ -534,7 +535,7 @@ func TestWhatIsToldReadsBack(t *testing.T) {
 		annexa.FieldChange{}, annexa.Gap{}, annexa.Row{}, annexa.RowChange{}, annexa.Statement{},
 		crosswalk.ElementCoverage{}, crosswalk.Report{}, crosswalk.Reach{},
 		file.Damage{}, file.Left{}, file.Report{}, file.Salvaged{},
-		impact.Conflict{}, impact.Delta{}, impact.Difference{}, impact.EUClassification{}, impact.Explanation{}, impact.Facts{}, impact.Policy{}, impact.Result{},
+		impact.Conflict{}, impact.Delta{}, impact.Difference{}, euact.Classification{}, impact.Explanation{}, impact.Facts{}, impact.Policy{}, impact.Result{},
 		impact.RuleChange{}, impact.Summary{},
 		issue.Bound{}, issue.CodeInfo{}, issue.Issue{}, issue.Text{},
 		ledger.Answer[ledger.FleetStats]{}, ledger.By{}, ledger.Entry{}, ledger.FieldChange{}, ledger.FleetStats{}, ledger.KindInfo{}, ledger.Limits{},

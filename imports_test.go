@@ -47,6 +47,12 @@ var floors = map[string][]string{
 	"examples":  {"issue", "annexa", "crosswalk", "register", "impact", "storage", "aims", "maturity"},
 }
 
+// steps are packages of a floor on which the others of it stand, the lowest first:
+// each may be imported by those that follow, and by all that are not listed.
+var steps = map[string][]string{
+	"impact": {"impact/decide", "impact/euact"}, // the evaluator, a table of law, and what asks both
+}
+
 // pureFloors hold values and calculations: the same input gives the same
 // bytes, today and in ten years, so nothing in them can reach for the clock,
 // the machine or chance.
@@ -240,7 +246,10 @@ func refuse(from, to string) string {
 	case floorOf(from) == floorOf(to):
 		// Down its own path and no other way, but for what the go command
 		// keeps private to the floor anyway.
-		if within(from, to) || slices.Contains(strings.Split(to, "/"), "internal") {
+		if within(from, to) && !slices.Contains(steps[floorOf(from)], from) || slices.Contains(strings.Split(to, "/"), "internal") {
+			return ""
+		}
+		if under, at := slices.Index(steps[floorOf(to)], to), slices.Index(steps[floorOf(from)], from); under >= 0 && (at < 0 || under < at) {
 			return ""
 		}
 		return "on its own floor a package imports only those that its path leads through"
@@ -268,6 +277,9 @@ func TestImportRulesRefuse(t *testing.T) {
 		{"maturity/dashboard/browsertest", "maturity/dashboard", true},
 		{"examples/quickstart", "maturity/dashboard", true},
 		{"examples/service", "storage/file", true},
+		{"impact", "impact/euact", true},
+		{"impact/euact", "impact/decide", true},
+		{"impact/questionnaire", "impact/euact", true},
 
 		{"annexa", "crosswalk", false},
 		{"annexa", "register", false},
@@ -276,6 +288,9 @@ func TestImportRulesRefuse(t *testing.T) {
 		{"impact", "storage", false},
 		{"aims", "maturity", false},
 		{"aims", "aims/schema", false},
+		{"impact/decide", "impact/euact", false},
+		{"impact/decide", "impact", false},
+		{"impact/euact", "impact", false},
 		{"storage", "aims", false},
 		{"storage/file", "storage/memory", false},
 		{"aims", "examples/quickstart", false},

@@ -248,7 +248,7 @@ func TestBadInput(t *testing.T) {
 		// Unknown names.
 		{"unknown stage", "stage", "oneof", "beta", sys(func(s *register.System) { s.Stage = "beta" })},
 		{"unknown domain", "domain[0]", "oneof", "astrology", sys(func(s *register.System) { s.Domains = []register.Domain{"astrology"} })},
-		{"unknown party", "affected[0]", "party", "martians", sys(func(s *register.System) { s.Affected = []string{"martians"} })},
+		{"unknown party", "affected[0]", "oneof", "martians", sys(func(s *register.System) { s.Affected = []string{"martians"} })},
 		{"unknown party in an assessment", "parties[0].party", "party", "martians", func(tx *aims.Tx) error {
 			a, _ := tx.OpenAssessment("spam")
 			a.Parties = []impact.PartyImpact{{Party: "martians"}}

@@ -11,6 +11,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage"
 )
@@ -184,7 +185,7 @@ func TestOtherRulesCall(t *testing.T) {
 	o.register(spamFilter(), cvScreener())
 	o.assess("spam")
 	o.assess("cv")
-	rule := impact.Rule{ID: "OWN-1", When: []impact.Condition{{Field: "domain", Op: "has", Any: []string{string(register.DomainITSecurity)}}},
+	rule := impact.Rule{ID: "OWN-1", When: []decide.Condition{{Field: "domain", Op: "has", Any: []string{string(register.DomainITSecurity)}}},
 		MinLevel: impact.LevelLimited, Why: "mail goes astray", Source: "our own"}
 	rules, err := impact.DefaultRules().With("ours-1", "we have seen it", rule)
 	require.NoError(t, err)

@@ -9,6 +9,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
 )
@@ -81,9 +82,9 @@ func TestAGateAsksForNoMoreThanTheRules(t *testing.T) {
 // happened since.
 func TestAGateAsksByTheRulesInForce(t *testing.T) {
 	logs := impact.Rule{ID: "OWN-1", Controls: []annexa.ID{annexa.MustParse("A.6.2.8")}, Why: "What can do harm is logged once it runs.", Source: "own",
-		When: []impact.Condition{{Field: "stage", Op: "in", Any: []string{"operation"}}, {Field: "misuse", Op: "at_least", Value: "1"}}}
+		When: []decide.Condition{{Field: "stage", Op: "in", Any: []string{"operation"}}, {Field: "misuse", Op: "at_least", Value: "1"}}}
 	channel := impact.Rule{ID: "OWN-2", Controls: []annexa.ID{annexa.MustParse("A.3.3")}, Why: "Somebody has complained.", Source: "own",
-		When: []impact.Condition{{Field: "stage", Op: "in", Any: []string{"operation"}}, {Field: "concerns", Op: "at_least", Value: "1"}}}
+		When: []decide.Condition{{Field: "stage", Op: "in", Any: []string{"operation"}}, {Field: "concerns", Op: "at_least", Value: "1"}}}
 	rules, err := impact.DefaultRules().With("own", "our house rules", logs, channel)
 	require.NoError(t, err)
 	c := &clock{now: day0}

@@ -19,6 +19,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage"
@@ -180,7 +181,7 @@ func askAll(r any, v *aims.View, do func(what string, answer any)) {
 
 // handedOut are what the packages hand out that is not of a journal.
 func handedOut(v *aims.View) map[string]func() any {
-	r, eu, c := impact.DefaultRules(), impact.DefaultEUAct(), crosswalk.Default()
+	r, eu, c := impact.DefaultRules(), euact.Default(), crosswalk.Default()
 	s, _ := v.Systems().Get("cv")
 	report := func() maturity.Report { return maturity.Evaluate(maturity.DefaultModel(), v, day(400)) }
 	out := map[string]func() any{
@@ -200,8 +201,8 @@ func handedOut(v *aims.View) map[string]func() any {
 			}
 			return all
 		},
-		"impact.EUAct.Table": func() any { return eu.Table() }, "impact.EUAct.Classify": func() any { return eu.Classify(s, day0) },
-		"impact.EUAct.Row": func() any {
+		"euact.Act.Table": func() any { return eu.Table() }, "euact.Act.Classify": func() any { return eu.Classify(s, day0) },
+		"euact.Act.Row": func() any {
 			var all []any
 			for _, row := range eu.Table().Rows {
 				x, _ := eu.Row(row.ID)
@@ -209,13 +210,13 @@ func handedOut(v *aims.View) map[string]func() any {
 			}
 			return all
 		},
-		"impact.Rules.EUAct": func() any { return r.EUAct().Table() }, "impact.ClassifyEU": func() any { return impact.ClassifyEU(s, day0) },
+		"impact.Rules.EUAct": func() any { return r.EUAct().Table() }, "euact.Classify": func() any { return euact.Classify(s, day0) },
 		"impact.Harms": func() any { return impact.Harms() }, "impact.HarmByID": func() any { h, _ := impact.HarmByID(impact.Harms()[0].ID); return h },
 		"impact.Parties": func() any { return impact.Parties() }, "impact.PartyByID": func() any { p, _ := impact.PartyByID("applicant"); return p },
 		"impact.Triggers": func() any { return impact.Triggers() }, "impact.Templates": func() any { return impact.Templates() }, "impact.TemplatesFor": func() any { return impact.TemplatesFor(s) },
 		"impact.EvidenceKinds": func() any { return impact.EvidenceKinds() }, "impact.HarmGroups": func() any { return impact.HarmGroups() }, "impact.MITDomains": func() any { return impact.MITDomains() },
 		"impact.MITSubdomains": func() any { return impact.MITSubdomains() }, "impact.NISTHarms": func() any { return impact.NISTHarms() }, "impact.AnnexCObjectives": func() any { return impact.AnnexCObjectives() },
-		"impact.AnnexCRiskSources": func() any { return impact.AnnexCRiskSources() }, "impact.Duties": func() any { return impact.Duties() }, "impact.EUClasses": func() any { return impact.EUClasses() },
+		"impact.AnnexCRiskSources": func() any { return impact.AnnexCRiskSources() }, "impact.Duties": func() any { return impact.Duties() }, "euact.Classes": func() any { return euact.Classes() },
 		"impact.Levels": func() any { return impact.Levels() }, "impact.Parts": func() any { return impact.Parts() }, "impact.Scopes": func() any { return impact.Scopes() },
 		"impact.Irremediabilities": func() any { return impact.Irremediabilities() }, "impact.ReviewPrompts": func() any { return impact.ReviewPrompts() },
 		"impact.SignOffRules": func() any { return impact.SignOffRules() }, "impact.DefaultPolicy": func() any { return impact.DefaultPolicy() },

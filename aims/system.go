@@ -217,11 +217,6 @@ func checkSystem(c checker, s *register.System) {
 	if s.Supplier != "" && !c.has(KindSupplier, s.Supplier) {
 		c.Add("supplier", "supplier", s.Supplier, "no such supplier on file; add the supplier first")
 	}
-	for i, p := range s.Affected {
-		if _, ok := impact.PartyByID(p); !ok {
-			c.Add(issue.Index("affected", i), "party", p, "no such affected party; see impact.Parties")
-		}
-	}
 	c.past("discovered_on", s.DiscoveredOn)
 	c.past("in_use_since", s.InUseSince)
 	c.past("retired_on", s.RetiredOn)

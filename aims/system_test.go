@@ -11,6 +11,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
 )
@@ -65,7 +66,7 @@ func TestRegisteringOpensTheAssessmentInTheSameCommit(t *testing.T) {
 // TestNothingGetsRoundTheAssessment: neither options nor verbs keep a system
 // on the register without its assessment.
 func TestNothingGetsRoundTheAssessment(t *testing.T) {
-	rules, err := impact.NewRules("none", []impact.Rule{{ID: "R", When: []impact.Condition{{Field: "critical", Op: "in", Any: []string{"yes"}}},
+	rules, err := impact.NewRules("none", []impact.Rule{{ID: "R", When: []decide.Condition{{Field: "critical", Op: "in", Any: []string{"yes"}}},
 		MinLevel: impact.LevelHigh, Why: "x", Source: "x"}})
 	require.NoError(t, err)
 	c := &clock{now: day0}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
@@ -171,7 +172,7 @@ func BenchmarkGrowth(b *testing.B) {
 	}
 	rule := func(prefix string) func(int) impact.Rule {
 		return func(i int) impact.Rule {
-			return impact.Rule{ID: fmt.Sprint(prefix, i), When: []impact.Condition{{Field: "stage", Op: "in", Any: []string{"design"}}}, MinLevel: impact.LevelLimited, Why: "w", Source: "s"}
+			return impact.Rule{ID: fmt.Sprint(prefix, i), When: []decide.Condition{{Field: "stage", Op: "in", Any: []string{"design"}}}, MinLevel: impact.LevelLimited, Why: "w", Source: "s"}
 		}
 	}
 	must := func(r *impact.Rules, err error) *impact.Rules { require.NoError(b, err); return r }

@@ -6,16 +6,13 @@ import (
 	"strings"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/issue"
 )
 
-// compiled is a rule made ready.
+// compiled is a rule made ready, beside its row in the table.
 type compiled struct {
 	Rule
-	tests []test
-	// effects are the places of what the rule asks for (see places), without
-	// repeats.
-	effects []int
 	// level is the rank of the level that it sets, 0 for none; openLevel the
 	// one that it could set while a question is open: what nobody has answered
 	// is no ground to forbid.
@@ -24,16 +21,10 @@ type compiled struct {
 	stage            bool // looks at the stage, so it is asked of a retired system too
 }
 
-// compile makes a rule ready, and adds what is wrong with it to is.
+// compile makes a rule ready, and adds what is wrong with its effects to is.
 func compile(is *issue.Issues, field string, r Rule) compiled {
 	c := compiled{Rule: r.clone(), level: r.MinLevel.Rank()}
 	c.openLevel = min(c.level, LevelHigh.Rank())
-	if strings.TrimSpace(r.ID) == "" {
-		is.Add(field+".id", "required", r.ID, "a rule has an ID")
-	}
-	if len(r.When) == 0 {
-		is.Add(field+".when", "required", "", "rule %q has no condition", r.ID)
-	}
 	if len(r.Harms)+len(r.Controls)+len(r.Evidence)+len(r.Duties) == 0 && r.MinLevel == "" {
 		is.Add(field, "effect", r.ID, "the rule would do nothing")
 	}
@@ -48,14 +39,9 @@ func compile(is *issue.Issues, field string, r Rule) compiled {
 	known(is, field+".harms", r.Harms, func(id string) bool { return harmIndex()[id] != nil })
 	known(is, field+".evidence", r.Evidence, func(id string) bool { _, ok := EvidenceKindByID(id); return ok })
 	known(is, field+".duties", r.Duties, func(id string) bool { _, ok := DutyByID(id); return ok })
-	asks := make(map[int]bool, len(r.When)) // of each field, whether an earlier condition asks
-	for i, w := range r.When {
-		t := compileCondition(is, field+".when["+strconv.Itoa(i)+"]", w)
+	for _, w := range r.When {
 		c.late = c.late || w.Field == "level"
 		c.stage = c.stage || w.Field == "stage"
-		t.repeats = asks[t.field]
-		asks[t.field] = asks[t.field] || t.asks()
-		c.tests = append(c.tests, t)
 	}
 	return c
 }
@@ -68,25 +54,37 @@ func known(is *issue.Issues, field string, ids []string, ok func(string) bool) {
 	}
 }
 
-// holds says whether all conditions of a rule hold, whether one does not, or
-// whether it hangs on what is not answered.
-func (c *compiled) holds(s *subject) truth {
-	if s.retired && !c.stage {
-		return no
+// The kinds of effect, which mark names begin with.
+const (
+	harmMark     = "harm:"
+	controlMark  = "control:"
+	evidenceMark = "evidence:"
+	dutyMark     = "duty:"
+)
+
+// row returns the rule as a row of a table: its effects are the marks.
+func (r *Rule) row() decide.Row {
+	row := decide.Row{ID: r.ID, When: r.When}
+	for _, id := range r.Harms {
+		row.Gives = append(row.Gives, harmMark+id)
 	}
-	worst := yes
-	for i := range c.tests {
-		if worst = min(worst, c.tests[i].on(s)); worst == no {
-			return no
-		}
+	for _, id := range r.Controls {
+		row.Gives = append(row.Gives, controlMark+id.String())
 	}
-	return worst
+	for _, id := range r.Evidence {
+		row.Gives = append(row.Gives, evidenceMark+id)
+	}
+	for _, id := range r.Duties {
+		row.Gives = append(row.Gives, dutyMark+id)
+	}
+	return row
 }
 
 // places gives everything that a result can list a place, in the order of the
 // result: first the harms that any rule of the set names, then the controls,
-// evidence and duties, then the fields, which an open question is about. So a
-// result is gathered by counting, and comes out sorted.
+// evidence and duties, which are the marks of the table, then the fields, which an
+// open question is about. So a result is gathered by counting, and comes out
+// sorted.
 type places struct {
 	harms    []string
 	controls []annexa.ID
@@ -109,10 +107,8 @@ type kindPlace struct {
 // levelByRank turns a rank back into a level.
 var levelByRank = [...]Level{"", LevelMinimal, LevelLimited, LevelHigh, LevelUnacceptable}
 
-// place finds the places that rules need, and gives each rule those of its
-// effects.
-func place(rules []compiled) places {
-	var p places
+// place finds the places that rules need, and names the marks in their order.
+func place(rules []compiled) (p places, marks []string) {
 	var kinds []string
 	for i := range rules {
 		c := &rules[i]
@@ -121,7 +117,16 @@ func place(rules []compiled) places {
 	}
 	p.harms, kinds, p.duties = sorted(p.harms, strings.Compare), sorted(kinds, strings.Compare), sorted(p.duties, strings.Compare)
 	p.controls = sorted(p.controls, annexa.Compare)
+	for _, id := range p.harms {
+		marks = append(marks, harmMark+id)
+	}
+	p.control = len(marks)
+	for _, id := range p.controls {
+		marks = append(marks, controlMark+id.String())
+	}
+	p.kind = len(marks)
 	for _, id := range kinds {
+		marks = append(marks, evidenceMark+id)
 		kind, _ := EvidenceKindByID(id)
 		at := kindPlace{id: id}
 		for rank, l := range levelByRank {
@@ -129,38 +134,23 @@ func place(rules []compiled) places {
 		}
 		p.evidence = append(p.evidence, at)
 	}
-	p.control = len(p.harms)
-	p.kind = p.control + len(p.controls)
-	p.duty = p.kind + len(kinds)
-	p.question = p.duty + len(p.duties)
+	p.duty = len(marks)
+	for _, id := range p.duties {
+		marks = append(marks, dutyMark+id)
+	}
+	p.question = len(marks)
 	table := fields()
-	p.asked = make([]int, len(table.list))
-	for i, f := range table.byName {
+	p.asked = make([]int, table.Len())
+	for i, f := range table.ByName() {
 		p.asked[f] = p.question + i
-		p.questions = append(p.questions, table.list[f].name)
+		p.questions = append(p.questions, table.Name(f))
 	}
-	p.end = p.question + len(table.list)
-	for i := range rules {
-		c := &rules[i]
-		c.effects = at(c.effects, 0, p.harms, c.Harms, strings.Compare)
-		c.effects = at(c.effects, p.control, p.controls, c.Controls, annexa.Compare)
-		c.effects = at(c.effects, p.kind, kinds, c.Evidence, strings.Compare)
-		c.effects = at(c.effects, p.duty, p.duties, c.Duties, strings.Compare)
-	}
-	return p
+	p.end = p.question + table.Len()
+	return p, marks
 }
 
 // sorted sorts a list and takes out repeats.
 func sorted[T comparable](list []T, compare func(a, b T) int) []T {
 	slices.SortFunc(list, compare)
 	return slices.Compact(list)
-}
-
-// at appends the places of ids in all, which begins at start.
-func at[T comparable](dst []int, start int, all, ids []T, compare func(a, b T) int) []int {
-	for _, id := range sorted(slices.Clone(ids), compare) {
-		i, _ := slices.BinarySearchFunc(all, id, compare)
-		dst = append(dst, start+i)
-	}
-	return dst
 }

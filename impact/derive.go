@@ -1,8 +1,7 @@
 package impact
 
 import (
-	"slices"
-
+	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -10,7 +9,7 @@ import (
 // of it. It is a pure function: the same system, facts and rules give the same
 // result, byte for byte. The rules are asked in two passes: first those that
 // look at the system, which give the level, then those that look at the level.
-func (r *Rules) Derive(s register.System, f Facts) Result { return r.derive(newSubject(&s, f)) }
+func (r *Rules) Derive(s register.System, f Facts) Result { return r.derive(r.newSubject(&s, f)) }
 
 // DeriveRecorded says what the rules make of a system of which only the values
 // of its attributes are on record, by attribute name: those that an assessment
@@ -18,25 +17,29 @@ func (r *Rules) Derive(s register.System, f Facts) Result { return r.derive(newS
 // gives of the system that they were taken of; what is not recorded counts as
 // not answered.
 func (r *Rules) DeriveRecorded(values map[string][]string, f Facts) Result {
-	return r.derive(recordedSubject(values, f))
+	return r.derive(r.recordedSubject(values, f))
 }
 
-// ask puts every rule to a system, in two passes, and notes the outcomes by
-// rule. It returns the ranks of the level that is known and of the one that
-// counts what is open.
-func (r *Rules) ask(sub *subject, outcomes []truth) (known, level int) {
-	sub.act = r.act
+// ask puts every rule to a system, in two passes. It returns the ranks of the
+// level that is known and of the one that counts what is open.
+func (r *Rules) ask(sub *subject) (known, level int) {
 	known, level = 1, 1
-	sub.bits[factLevel] = 1 // minimal, in case that nothing raises it
+	a := r.table.Begin(sub.Subject, &sub.rules)
+	field := fields().level
+	sub.SetRank(field, 0) // minimal, in case that nothing raises it
 	for at, i := range r.order {
 		c := &r.rules[i]
 		if at == r.early {
-			sub.bits[factLevel] = 1 << (level - 1)
+			sub.SetRank(field, level-1)
 		}
-		switch outcomes[i] = c.holds(sub); outcomes[i] {
-		case yes:
+		if sub.retired && !c.stage {
+			continue
+		}
+		a.Put(i)
+		switch a.Outcome(i) {
+		case decide.Yes:
 			known, level = max(known, c.level), max(level, c.level)
-		case open:
+		case decide.Open:
 			level = max(level, c.openLevel)
 		}
 	}
@@ -51,12 +54,11 @@ const few = 512
 // stand behind each place, takes one list for the IDs of them all, and fills
 // it.
 func (r *Rules) derive(sub *subject) Result {
-	var outcomeMemory [few]truth
 	var countMemory, endMemory, levelMemory [few]int
 	p := &r.places
-	outcomes := sized(outcomeMemory[:], len(r.rules))
 	counts, ends, levels := sized(countMemory[:], p.end), sized(endMemory[:], p.end), sized(levelMemory[:], p.end)
-	known, level := r.ask(sub, outcomes)
+	known, level := r.ask(sub)
+	a := &sub.rules
 
 	// What open rules hang on is found once: it stands in asked, and where that
 	// of each rule ends in askedEnds, in the order of asking.
@@ -66,17 +68,19 @@ func (r *Rules) derive(sub *subject) Result {
 	levelRules := 0
 	for at, i := range r.order {
 		c := &r.rules[i]
-		spoken := c.effects
-		if outcomes[i] != yes {
+		spoken := r.table.Gives(i)
+		if a.Outcome(i) != decide.Yes {
 			from := len(asked)
-			spoken = c.questions(asked[from:from], outcomes[i], sub, p)
-			asked = append(asked, spoken...) // where they stand already, if there was room
+			if a.Outcome(i) == decide.Open {
+				asked = r.questions(asked, a, i)
+			}
+			spoken = asked[from:]
 		}
 		for _, place := range spoken {
 			counts[place]++
 		}
 		askedEnds[at] = len(asked)
-		if c.sets(outcomes[i]) == level {
+		if c.sets(a.Outcome(i)) == level {
 			levelRules++
 		}
 	}
@@ -90,8 +94,8 @@ func (r *Rules) derive(sub *subject) Result {
 	from := 0
 	for at, i := range r.order {
 		c := &r.rules[i]
-		spoken := c.effects
-		if outcomes[i] != yes {
+		spoken := r.table.Gives(i)
+		if a.Outcome(i) != decide.Yes {
 			spoken = asked[from:askedEnds[at]]
 		}
 		for _, place := range spoken {
@@ -100,7 +104,7 @@ func (r *Rules) derive(sub *subject) Result {
 			levels[place] = max(levels[place], c.openLevel)
 		}
 		from = askedEnds[at]
-		if c.sets(outcomes[i]) == level {
+		if c.sets(a.Outcome(i)) == level {
 			ids[levelRules] = c.ID
 			levelRules++
 		}
@@ -133,31 +137,22 @@ func sized[T any](memory []T, n int) []T {
 	return make([]T, n)
 }
 
-// questions appends to dst the places of what a rule of an outcome hangs on, if
-// it is open. dst is empty; its room is used.
-func (c *compiled) questions(dst []int, t truth, sub *subject, p *places) []int {
-	if t != open {
-		return dst
-	}
-	for i := range c.tests {
-		w := &c.tests[i]
-		switch {
-		case w.repeats || w.on(sub) != open:
-		case w.kind == ruled:
-			dst = sub.ruling().ask(dst, w, sub, p)
-		case !slices.Contains(dst, p.asked[w.field]):
-			dst = append(dst, p.asked[w.field])
-		}
+// questions appends to dst the places of what an open rule hangs on.
+func (r *Rules) questions(dst []int, a *decide.Answer, rule int) []int {
+	from := len(dst)
+	dst = append(dst[:from], a.Hangs(dst[from:from], rule)...) // where they stand already, if there was room
+	for i := from; i < len(dst); i++ {
+		dst[i] = r.places.asked[dst[i]]
 	}
 	return dst
 }
 
 // sets returns the rank of the level that a rule of an outcome sets.
-func (c *compiled) sets(t truth) int {
+func (c *compiled) sets(t decide.Truth) int {
 	switch t {
-	case yes:
+	case decide.Yes:
 		return c.level
-	case open:
+	case decide.Open:
 		return c.openLevel
 	}
 	return 0

@@ -14,6 +14,7 @@ import (
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -163,12 +164,12 @@ func TestEveryControlIsInSomeCaseAndOutOfSome(t *testing.T) {
 // shares nothing with the engine.
 func TestDeriveIsWhatItSaysItIs(t *testing.T) {
 	own, err := impact.DefaultRules().With("own", "texts, lists and controls of our own",
-		impact.Rule{ID: "OWN-1", When: []impact.Condition{{Field: "purpose", Op: "in", Any: []string{"sort mail", "unknown"}}}, MinLevel: impact.LevelMinimal},
-		impact.Rule{ID: "OWN-2", When: []impact.Condition{{Field: "languages", Op: "has", Any: []string{"pt-BR"}}, {Field: "languages", Op: "has", Any: []string{"en"}}},
+		impact.Rule{ID: "OWN-1", When: []decide.Condition{{Field: "purpose", Op: "in", Any: []string{"sort mail", "unknown"}}}, MinLevel: impact.LevelMinimal},
+		impact.Rule{ID: "OWN-2", When: []decide.Condition{{Field: "languages", Op: "has", Any: []string{"pt-BR"}}, {Field: "languages", Op: "has", Any: []string{"en"}}},
 			Controls: []annexa.ID{annexa.MustParse("X.brand"), annexa.MustParse("A.10.2")}},
-		impact.Rule{ID: "OWN-3", When: []impact.Condition{{Field: "practice", Op: "has", Any: []string{"csam", "unknown"}}, {Field: "level", Op: "in", Any: []string{"high"}}},
+		impact.Rule{ID: "OWN-3", When: []decide.Condition{{Field: "practice", Op: "has", Any: []string{"csam", "unknown"}}, {Field: "level", Op: "in", Any: []string{"high"}}},
 			MinLevel: impact.LevelUnacceptable, Evidence: []string{"ev-owner"}},
-		impact.Rule{ID: "EFF-02", When: []impact.Condition{{Field: "effect", Op: "has", Any: []string{"significant"}}, {Field: "owner", Op: "in", Any: []string{"named"}}},
+		impact.Rule{ID: "EFF-02", When: []decide.Condition{{Field: "effect", Op: "has", Any: []string{"significant"}}, {Field: "owner", Op: "in", Any: []string{"named"}}},
 			Duties: []string{"stop"}, Harms: []string{"injury"}})
 	require.NoError(t, err)
 	rapid.Check(t, func(t *rapid.T) {
@@ -186,7 +187,7 @@ func TestDeriveIsWhatItSaysItIs(t *testing.T) {
 func TestManyRules(t *testing.T) {
 	var rules []impact.Rule
 	for i := range 1500 {
-		rules = append(rules, impact.Rule{ID: fmt.Sprint("R", i), When: []impact.Condition{{Field: "acts", Op: "in", Any: []string{"no"}}},
+		rules = append(rules, impact.Rule{ID: fmt.Sprint("R", i), When: []decide.Condition{{Field: "acts", Op: "in", Any: []string{"no"}}},
 			Controls: []annexa.ID{annexa.MustParse(fmt.Sprint("X.c", i))}, MinLevel: impact.LevelLimited})
 	}
 	set, err := impact.NewRules("many", rules)

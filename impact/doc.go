@@ -16,12 +16,10 @@
 //
 // # The class in law
 //
-// [ClassifyEU] classifies a system under the EU AI Act, as amended, by a decision
-// table ([EUTable]) whose rows name their article: the class with its reasons,
-// what holds beside it, the roles and duties of the organisation with the days
-// from which they bind, and the questions that would decide what is open. Rules
-// can look at the outcome, but class and level stay apart: the law asks what a
-// system is used for, the level what it can do to people.
+// Package euact classifies a system under the EU AI Act, as amended, by a decision
+// table. Rules can look at the outcome, but class and level stay apart: the law
+// asks what a system is used for, the level what it can do to people. Both are
+// tables of package decide, which anybody can ask further tables by.
 //
 // # From harms to a level
 //

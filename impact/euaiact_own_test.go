@@ -9,19 +9,21 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/decide"
+	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
 // amended is a table in which recruitment is no longer listed in Annex III, and
 // search in housing is.
-func amended(t testing.TB) *impact.EUAct {
-	table := impact.DefaultEUAct().Table()
+func amended(t testing.TB) *euact.Act {
+	table := euact.Default().Table()
 	table.Version = "2030-01-01"
-	i := slices.IndexFunc(table.Rows, func(r impact.EURow) bool { return r.ID == "EU-III-4-a" })
-	table.Rows[i] = impact.EURow{ID: "EU-III-9", Kind: impact.EURowHigh, Needs: []string{"applies"}, Gives: []string{"annex_iii"},
-		When: []impact.Condition{{Field: "domain", Op: "has", Any: []string{"housing"}}}, Ref: "Annex III point 9", Why: "Homes are found through it."}
-	act, err := impact.NewEUAct(table)
+	i := slices.IndexFunc(table.Rows, func(r euact.Row) bool { return r.ID == "EU-III-4-a" })
+	table.Rows[i] = euact.Row{ID: "EU-III-9", Kind: euact.RowHigh, Needs: []string{"applies"}, Gives: []string{"annex_iii"},
+		When: []decide.Condition{{Field: "domain", Op: "has", Any: []string{"housing"}}}, Ref: "Annex III point 9", Why: "Homes are found through it."}
+	act, err := euact.New(table)
 	require.NoError(t, err)
 	return act
 }
@@ -44,7 +46,7 @@ func TestRulesAskAnotherEUAct(t *testing.T) {
 		require.Equal(t, "2030-ours", after.Rules, name)
 		e, _ := own.Explain("EUC-03", c.system, impact.Facts{})
 		require.Equal(t, c.after, e.Outcome == impact.OutcomeHolds, name)
-		require.Equal(t, c.after, own.EUAct().Classify(c.system, euDay).Class == impact.EUHigh, "the table itself says the same")
+		require.Equal(t, c.after, own.EUAct().Classify(c.system, euDay).Class == euact.High, "the table itself says the same")
 	}
 	require.Equal(t, impact.LevelHigh, own.Derive(housing, impact.Facts{}).Level)
 
@@ -69,7 +71,7 @@ func TestTheEUActOfASetIsKept(t *testing.T) {
 	change := impact.RuleChange{ID: "2030-01-01", What: impact.RuleEUAct, Reason: "the Act was amended"}
 	require.Equal(t, []impact.RuleChange{change}, own.Changes())
 	require.Equal(t, []impact.RuleChange{change}, impact.DefaultRules().Diff(own))
-	require.Equal(t, impact.DefaultEUAct(), impact.DefaultRules().EUAct(), "the set that it was made from has not changed")
+	require.Equal(t, euact.Default(), impact.DefaultRules().EUAct(), "the set that it was made from has not changed")
 	same, err := own.WithEUAct("2031", "read again", amended(t))
 	require.NoError(t, err)
 	require.Empty(t, own.Diff(same), "the same table is no difference")
@@ -107,8 +109,8 @@ func TestWithEUActErrors(t *testing.T) {
 		require.ErrorAs(t, err, &is, field)
 		require.Equal(t, field, is[0].Field)
 	}
-	_, err := impact.DefaultRules().WithEUAct("v", "why", new(impact.EUAct))
-	require.ErrorContains(t, err, "NewEUAct")
+	_, err := impact.DefaultRules().WithEUAct("v", "why", new(euact.Act))
+	require.ErrorContains(t, err, "euact.New")
 
 	// A set that says it asks another table must have it.
 	table, err := json.Marshal(act)

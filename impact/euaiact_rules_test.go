@@ -9,6 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/decide"
+	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -18,16 +20,16 @@ func TestRulesSeeTheEUClass(t *testing.T) {
 		doc := drawEUSystem(t, 4)
 		doc["stage"] = "operation"
 		s := decode(t, doc)
-		c, r := impact.ClassifyEU(s, euDay), derive(s)
+		c, r := euact.Classify(s, euDay), derive(s)
 		r.LevelRules = nil // open rules stand there, too
 		have := fired(r)
 		require.Equal(t, c.FRIA == register.Yes, have["EUC-04"])
-		require.Equal(t, slices.ContainsFunc(c.Also, func(r impact.EUReason) bool { return strings.HasPrefix(r.Row, "EU-50-own") }), have["EUC-05"])
+		require.Equal(t, slices.ContainsFunc(c.Also, func(r euact.Reason) bool { return strings.HasPrefix(r.Row, "EU-50-own") }), have["EUC-05"])
 		_, provider := c.Duty("EU-D-8")
 		require.Equal(t, provider && slices.Contains(s.Roles, register.RoleProvider), have["EUC-02"])
 		_, deployer := c.Duty("EU-D-26-1")
 		require.Equal(t, deployer, have["EUC-03"])
-		own, err := impact.NewRules("v", []impact.Rule{{ID: "O", When: []impact.Condition{{Field: "eu_class", Op: "has", Any: []string{"exempt_63"}}}, Duties: []string{"reassess"}}})
+		own, err := impact.NewRules("v", []impact.Rule{{ID: "O", When: []decide.Condition{{Field: "eu_class", Op: "has", Any: []string{"exempt_63"}}}, Duties: []string{"reassess"}}})
 		require.NoError(t, err)
 		_, exempt := c.Duty("EU-D-6-4")
 		if slices.Contains(s.Roles, register.RoleProvider) {
@@ -47,10 +49,10 @@ func TestRulesSeeTheEUClass(t *testing.T) {
 // system that the law leaves out can be of high impact, and one that needs an
 // exemption can be of little.
 func TestEUClassAndLevelStayApart(t *testing.T) {
-	require.Equal(t, impact.EUTransparency, impact.ClassifyEU(helplineBot(), euDay).Class)
+	require.Equal(t, euact.Transparency, euact.Classify(helplineBot(), euDay).Class)
 	require.Equal(t, impact.LevelHigh, derive(helplineBot()).Level)
 	abroad := changed(cvScreener(), func(s *register.System) { s.Jurisdictions = []string{"AU"} })
-	require.Equal(t, impact.EUOutOfScope, impact.ClassifyEU(abroad, euDay).Class)
+	require.Equal(t, euact.OutOfScope, euact.Classify(abroad, euDay).Class)
 	require.Equal(t, impact.LevelHigh, derive(abroad).Level)
 }
 
@@ -63,8 +65,8 @@ func TestEUQuestionsStayWhereTheyBelong(t *testing.T) {
 	}
 	for _, s := range []register.System{calm(), spamFilter(), faqAssistant(), cvScreener(), creditScorer(), socialScoring(), helplineBot()} {
 		require.Equal(t, derive(s), derive(changed(s, forget)))
-		full, part := impact.ClassifyEU(s, euDay), impact.ClassifyEU(changed(s, forget), euDay)
-		require.Equal(t, []impact.EUClass{full.Class, full.Worst}, []impact.EUClass{part.Class, part.Worst})
+		full, part := euact.Classify(s, euDay), euact.Classify(changed(s, forget), euDay)
+		require.Equal(t, []euact.Class{full.Class, full.Worst}, []euact.Class{part.Class, part.Worst})
 		require.Equal(t, full.Duties, part.Duties, "a relief that nobody claims spares nothing")
 	}
 	asked := derive(changed(diagnosticAid(), forget)).Open

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
@@ -87,113 +87,113 @@ func TestClassifyEU(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		system  register.System
-		class   impact.EUClass
+		class   euact.Class
 		reasons []string // exactly
 		also    []string // among them
 		duties  []string // among them
 		spared  []string // duties and rows that do not hold
 	}{
-		{"CV screener, deployed", cvScreener(), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+		{"CV screener, deployed", cvScreener(), euact.High, []string{"EU-III-4-a", "EU-6-2"}, nil,
 			[]string{"EU-D-4-deployer 2025-02-02", "EU-D-26-1 2027-12-02", "EU-D-26-11 2027-12-02", "EU-D-26-9 2027-12-02", "EU-D-86 2027-12-02"},
 			[]string{"EU-D-27-1", "EU-D-8", "EU-D-26-8", "EU-27-1-body"}},
-		{"CV screener, sold", providing(cvScreener()), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+		{"CV screener, sold", providing(cvScreener()), euact.High, []string{"EU-III-4-a", "EU-6-2"}, nil,
 			[]string{"EU-D-8 2027-12-02", "EU-D-43 2027-12-02", "EU-D-49-1 2027-12-02", "EU-D-73 2027-12-02"}, []string{"EU-D-26-1", "EU-D-86"}},
-		{"management of workers", practice(register.PracticeWorkerManagement), impact.EUHigh, []string{"EU-III-4-b", "EU-6-2"}, []string{"EU-26-7-managed"},
+		{"management of workers", practice(register.PracticeWorkerManagement), euact.High, []string{"EU-III-4-b", "EU-6-2"}, []string{"EU-26-7-managed"},
 			[]string{"EU-D-26-7 2027-12-02"}, nil},
-		{"benefit fraud in the manner of SyRI", benefitFraud(), impact.EUHigh, []string{"EU-III-5-a-fraud", "EU-6-2"}, []string{"EU-27-1-body"},
+		{"benefit fraud in the manner of SyRI", benefitFraud(), euact.High, []string{"EU-III-5-a-fraud", "EU-6-2"}, []string{"EU-27-1-body"},
 			[]string{"EU-D-27-1 2027-12-02", "EU-D-27-3 2027-12-02", "EU-D-26-8 2027-12-02", "EU-D-86 2027-12-02"}, nil},
-		{"benefit fraud in the manner of Robodebt, in Australia", changed(benefitFraud(), func(s *sys) { s.Jurisdictions = []string{"AU"} }), impact.EUOutOfScope,
+		{"benefit fraud in the manner of Robodebt, in Australia", changed(benefitFraud(), func(s *sys) { s.Jurisdictions = []string{"AU"} }), euact.OutOfScope,
 			[]string{"EU-2-1-not"}, nil, nil, []string{"EU-III-5-a-fraud", "EU-D-4-deployer", "EU-D-27-1"}},
-		{"FAQ assistant that talks", changed(faqAssistant(), func(s *sys) { s.Direct = register.Yes }), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, nil,
+		{"FAQ assistant that talks", changed(faqAssistant(), func(s *sys) { s.Direct = register.Yes }), euact.Transparency, []string{"EU-50-1", "EU-50-2"}, nil,
 			[]string{"EU-D-4-deployer 2025-02-02"}, []string{"EU-D-50-1", "EU-D-50-2"}},
-		{"search in the handbook, for employees", calm(), impact.EUMinimal, []string{"EU-95"}, nil, []string{"EU-D-4-deployer 2025-02-02"}, []string{"EU-50-1", "EU-50-2"}},
-		{"spam filter", spamFilter(), impact.EUMinimal, []string{"EU-95"}, nil, nil, nil},
-		{"spelling helper, sold", changed(chatbot(), func(s *sys) { s.Direct, s.StandardEditing = register.No, register.Yes }), impact.EUMinimal, []string{"EU-95"},
+		{"search in the handbook, for employees", calm(), euact.Minimal, []string{"EU-95"}, nil, []string{"EU-D-4-deployer 2025-02-02"}, []string{"EU-50-1", "EU-50-2"}},
+		{"spam filter", spamFilter(), euact.Minimal, []string{"EU-95"}, nil, nil, nil},
+		{"spelling helper, sold", changed(chatbot(), func(s *sys) { s.Direct, s.StandardEditing = register.No, register.Yes }), euact.Minimal, []string{"EU-95"},
 			[]string{"EU-50-2-editing"}, nil, []string{"EU-D-50-2"}},
-		{"robot vacuum with a talking face", changed(chatbot(), func(s *sys) { s.ObviousAI, s.Generates = register.Yes, []register.Content{register.ContentNone} }), impact.EUMinimal,
+		{"robot vacuum with a talking face", changed(chatbot(), func(s *sys) { s.ObviousAI, s.Generates = register.Yes, []register.Content{register.ContentNone} }), euact.Minimal,
 			[]string{"EU-95"}, []string{"EU-50-1-obvious"}, nil, []string{"EU-D-50-1"}},
-		{"diagnostic aid", changed(diagnosticAid(), func(s *sys) { s.ThirdPartyConformity = register.Yes }), impact.EUHigh, []string{"EU-I-A-device", "EU-6-1"}, nil,
+		{"diagnostic aid", changed(diagnosticAid(), func(s *sys) { s.ThirdPartyConformity = register.Yes }), euact.High, []string{"EU-I-A-device", "EU-6-1"}, nil,
 			[]string{"EU-D-26-2 2028-08-02"}, []string{"EU-D-27-1", "EU-D-26-11", "EU-D-86"}},
-		{"app of medical class I", diagnosticAid(), impact.EUMinimal, []string{"EU-95"}, nil, nil, []string{"EU-I-A-device"}},
-		{"credit scorer", creditScorer(), impact.EUHigh, []string{"EU-III-5-b", "EU-6-2"}, []string{"EU-27-1-finance"}, []string{"EU-D-27-1 2027-12-02"}, []string{"EU-27-1-body"}},
-		{"life insurance", practice(register.PracticeLifeHealthInsurance), impact.EUHigh, []string{"EU-III-5-c", "EU-6-2"}, []string{"EU-27-1-finance"}, nil, nil},
-		{"detection of card fraud", practice(register.PracticeFinancialFraud), impact.EUMinimal, []string{"EU-95"}, nil, nil, []string{"EU-III-5-b"}},
-		{"car insurance", practice(register.PracticeOtherInsurance), impact.EUMinimal, []string{"EU-95"}, nil, nil, []string{"EU-III-5-c"}},
-		{"unlocking a door by face", practice(register.PracticeBiometricVerification), impact.EUMinimal, []string{"EU-95"}, nil, nil, []string{"EU-III-1-a"}},
-		{"emotions in the call centre", practice(register.PracticeEmotionWorkEducation), impact.EUProhibited, []string{"EU-5-1-f"}, nil, []string{"EU-D-5 2025-02-02"}, nil},
-		{"emotions of patients", practice(register.PracticeEmotionInference), impact.EUHigh, []string{"EU-III-1-c", "EU-6-2"}, []string{"EU-50-3"},
+		{"app of medical class I", diagnosticAid(), euact.Minimal, []string{"EU-95"}, nil, nil, []string{"EU-I-A-device"}},
+		{"credit scorer", creditScorer(), euact.High, []string{"EU-III-5-b", "EU-6-2"}, []string{"EU-27-1-finance"}, []string{"EU-D-27-1 2027-12-02"}, []string{"EU-27-1-body"}},
+		{"life insurance", practice(register.PracticeLifeHealthInsurance), euact.High, []string{"EU-III-5-c", "EU-6-2"}, []string{"EU-27-1-finance"}, nil, nil},
+		{"detection of card fraud", practice(register.PracticeFinancialFraud), euact.Minimal, []string{"EU-95"}, nil, nil, []string{"EU-III-5-b"}},
+		{"car insurance", practice(register.PracticeOtherInsurance), euact.Minimal, []string{"EU-95"}, nil, nil, []string{"EU-III-5-c"}},
+		{"unlocking a door by face", practice(register.PracticeBiometricVerification), euact.Minimal, []string{"EU-95"}, nil, nil, []string{"EU-III-1-a"}},
+		{"emotions in the call centre", practice(register.PracticeEmotionWorkEducation), euact.Prohibited, []string{"EU-5-1-f"}, nil, []string{"EU-D-5 2025-02-02"}, nil},
+		{"emotions of patients", practice(register.PracticeEmotionInference), euact.High, []string{"EU-III-1-c", "EU-6-2"}, []string{"EU-50-3"},
 			[]string{"EU-D-50-3 2026-08-02", "EU-D-26-1 2027-12-02"}, []string{"EU-D-5"}},
-		{"faces in the street, live, for the police", practice(register.PracticeRealtimeBiometricIDLE, register.PracticeRemoteBiometricID), impact.EUProhibited,
+		{"faces in the street, live, for the police", practice(register.PracticeRealtimeBiometricIDLE, register.PracticeRemoteBiometricID), euact.Prohibited,
 			[]string{"EU-5-1-h"}, []string{"EU-III-1-a"}, []string{"EU-D-5 2025-02-02"}, nil},
 		{"faces in footage, for the police", changed(practice(register.PracticeRemoteBiometricID), func(s *sys) {
 			s.Domains, s.DeployerKind = []register.Domain{register.DomainLawEnforcement}, register.DeployerPublicBody
-		}), impact.EUHigh, []string{"EU-III-1-a", "EU-6-2"}, []string{"EU-27-1-body"}, []string{"EU-D-26-10 2027-12-02"}, nil},
-		{"social scoring", socialScoring(), impact.EUProhibited, []string{"EU-5-1-c"}, nil, []string{"EU-D-5 2025-02-02"}, nil},
-		{"undressing app", providing(practice(register.PracticeIntimateImagery)), impact.EUProhibited, []string{"EU-5-1-ba"}, nil, []string{"EU-D-5 2026-12-02"}, nil},
+		}), euact.High, []string{"EU-III-1-a", "EU-6-2"}, []string{"EU-27-1-body"}, []string{"EU-D-26-10 2027-12-02"}, nil},
+		{"social scoring", socialScoring(), euact.Prohibited, []string{"EU-5-1-c"}, nil, []string{"EU-D-5 2025-02-02"}, nil},
+		{"undressing app", providing(practice(register.PracticeIntimateImagery)), euact.Prohibited, []string{"EU-5-1-ba"}, nil, []string{"EU-D-5 2026-12-02"}, nil},
 		{"deepfake tool", changed(practice(register.PracticeDeepfake), func(s *sys) {
 			s.Roles, s.Generates = []register.AIRole{register.RoleProvider, register.RoleDeployer}, []register.Content{register.ContentVideo}
-		}), impact.EUTransparency, []string{"EU-50-2", "EU-50-4-fake"}, nil, []string{"EU-D-50-2 2026-08-02", "EU-D-50-4-fake 2026-08-02"}, nil},
-		{"general chatbot", chatbot(), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, []string{"EU-50-own-1"},
+		}), euact.Transparency, []string{"EU-50-2", "EU-50-4-fake"}, nil, []string{"EU-D-50-2 2026-08-02", "EU-D-50-4-fake 2026-08-02"}, nil},
+		{"general chatbot", chatbot(), euact.Transparency, []string{"EU-50-1", "EU-50-2"}, []string{"EU-50-own-1"},
 			[]string{"EU-D-50-1 2026-08-02", "EU-D-50-2 2026-08-02"}, []string{"EU-53", "EU-D-53-1-a"}},
-		{"chatbot of before August 2026", changed(chatbot(), func(s *sys) { s.MarketSince = day("2026-08-01") }), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, nil,
+		{"chatbot of before August 2026", changed(chatbot(), func(s *sys) { s.MarketSince = day("2026-08-01") }), euact.Transparency, []string{"EU-50-1", "EU-50-2"}, nil,
 			[]string{"EU-D-50-1 2026-08-02", "EU-D-50-2 2026-12-02"}, nil},
-		{"foundation model", foundationModel(), impact.EUMinimal, []string{"EU-95"}, []string{"EU-53"}, []string{"EU-D-53-1-a 2025-08-02", "EU-D-53-1-d 2025-08-02"}, []string{"EU-D-55"}},
-		{"foundation model of before August 2025", changed(foundationModel(), func(s *sys) { s.MarketSince = day("2024-01-01") }), impact.EUMinimal, []string{"EU-95"}, nil,
+		{"foundation model", foundationModel(), euact.Minimal, []string{"EU-95"}, []string{"EU-53"}, []string{"EU-D-53-1-a 2025-08-02", "EU-D-53-1-d 2025-08-02"}, []string{"EU-D-55"}},
+		{"foundation model of before August 2025", changed(foundationModel(), func(s *sys) { s.MarketSince = day("2024-01-01") }), euact.Minimal, []string{"EU-95"}, nil,
 			[]string{"EU-D-53-1-a 2027-08-02"}, nil},
-		{"foundation model of systemic risk, open", changed(foundationModel(), func(s *sys) { s.Systemic, s.OpenSource = register.Yes, register.Yes }), impact.EUOutOfScope,
+		{"foundation model of systemic risk, open", changed(foundationModel(), func(s *sys) { s.Systemic, s.OpenSource = register.Yes, register.Yes }), euact.OutOfScope,
 			[]string{"EU-2-12"}, []string{"EU-53", "EU-51"}, []string{"EU-D-53-1-a 2025-08-02", "EU-D-52 2025-08-02", "EU-D-55 2025-08-02"}, []string{"EU-53-2"}},
-		{"open foundation model", changed(foundationModel(), func(s *sys) { s.OpenSource = register.Yes }), impact.EUOutOfScope, []string{"EU-2-12"}, []string{"EU-53", "EU-53-2"},
+		{"open foundation model", changed(foundationModel(), func(s *sys) { s.OpenSource = register.Yes }), euact.OutOfScope, []string{"EU-2-12"}, []string{"EU-53", "EU-53-2"},
 			[]string{"EU-D-53-1-c 2025-08-02", "EU-D-53-1-d 2025-08-02"}, []string{"EU-D-53-1-a", "EU-D-53-1-b", "EU-D-54"}},
-		{"proctoring of examinations", practice(register.PracticeExamProctoring), impact.EUHigh, []string{"EU-III-3-d", "EU-6-2"}, nil, nil, nil},
-		{"scheduling of interviews, claimed to be narrow", scheduler(), impact.EUExempt, []string{"EU-III-4-a", "EU-6-3-a"}, nil,
+		{"proctoring of examinations", practice(register.PracticeExamProctoring), euact.High, []string{"EU-III-3-d", "EU-6-2"}, nil, nil, nil},
+		{"scheduling of interviews, claimed to be narrow", scheduler(), euact.Exempt, []string{"EU-III-4-a", "EU-6-3-a"}, nil,
 			[]string{"EU-D-6-4 2027-12-02", "EU-D-49-2 2027-12-02"}, []string{"EU-6-2", "EU-D-8", "EU-D-49-1"}},
-		{"the same with profiles", changed(scheduler(), func(s *sys) { s.Profiling = register.Yes }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, []string{"EU-6-3-profiling"},
+		{"the same with profiles", changed(scheduler(), func(s *sys) { s.Profiling = register.Yes }), euact.High, []string{"EU-III-4-a", "EU-6-2"}, []string{"EU-6-3-profiling"},
 			[]string{"EU-D-8 2027-12-02"}, []string{"EU-D-6-4"}},
-		{"the same with a significant risk", changed(scheduler(), func(s *sys) { s.HarmfulSignificant = register.Yes }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"},
+		{"the same with a significant risk", changed(scheduler(), func(s *sys) { s.HarmfulSignificant = register.Yes }), euact.High, []string{"EU-III-4-a", "EU-6-2"},
 			[]string{"EU-6-3-risk"}, nil, []string{"EU-D-6-4"}},
-		{"toy", toy(), impact.EUHigh, []string{"EU-I-A-product", "EU-6-1"}, nil, []string{"EU-D-8 2028-08-02"}, []string{"EU-D-49-1"}},
-		{"toy that nobody else assesses", changed(toy(), func(s *sys) { s.ThirdPartyConformity = register.No }), impact.EUMinimal, []string{"EU-95"}, nil, nil, []string{"EU-D-8"}},
-		{"machinery", providing(changed(practice(register.PracticeMachinery), func(s *sys) { s.ThirdPartyConformity, s.Direct = register.Yes, register.Yes })), impact.EUHigh,
+		{"toy", toy(), euact.High, []string{"EU-I-A-product", "EU-6-1"}, nil, []string{"EU-D-8 2028-08-02"}, []string{"EU-D-49-1"}},
+		{"toy that nobody else assesses", changed(toy(), func(s *sys) { s.ThirdPartyConformity = register.No }), euact.Minimal, []string{"EU-95"}, nil, nil, []string{"EU-D-8"}},
+		{"machinery", providing(changed(practice(register.PracticeMachinery), func(s *sys) { s.ThirdPartyConformity, s.Direct = register.Yes, register.Yes })), euact.High,
 			[]string{"EU-I-B-machinery", "EU-6-1-B"}, nil, []string{"EU-D-2-2 2028-08-02"}, []string{"EU-D-8", "EU-D-49-1", "EU-D-50-1", "EU-D-4-provider"}},
-		{"emergency brake", providing(changed(practice(register.PracticeVehicle), func(s *sys) { s.ThirdPartyConformity = register.Yes })), impact.EUHigh,
+		{"emergency brake", providing(changed(practice(register.PracticeVehicle), func(s *sys) { s.ThirdPartyConformity = register.Yes })), euact.High,
 			[]string{"EU-I-B-vehicle", "EU-6-1-B"}, nil, nil, []string{"EU-D-8"}},
-		{"seat memory", providing(changed(practice(register.PracticeVehicle), func(s *sys) { s.ThirdPartyConformity, s.ConvenienceOnly = register.Yes, register.Yes })), impact.EUMinimal,
+		{"seat memory", providing(changed(practice(register.PracticeVehicle), func(s *sys) { s.ThirdPartyConformity, s.ConvenienceOnly = register.Yes, register.Yes })), euact.Minimal,
 			[]string{"EU-95"}, []string{"EU-6-1a"}, nil, nil},
-		{"CV screener, imported", changed(cvScreener(), func(s *sys) { s.Roles = []register.AIRole{register.RoleImporter} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+		{"CV screener, imported", changed(cvScreener(), func(s *sys) { s.Roles = []register.AIRole{register.RoleImporter} }), euact.High, []string{"EU-III-4-a", "EU-6-2"}, nil,
 			[]string{"EU-D-23 2027-12-02"}, []string{"EU-D-8", "EU-D-24"}},
-		{"CV screener, passed on", changed(cvScreener(), func(s *sys) { s.Roles = []register.AIRole{register.RoleDistributor} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+		{"CV screener, passed on", changed(cvScreener(), func(s *sys) { s.Roles = []register.AIRole{register.RoleDistributor} }), euact.High, []string{"EU-III-4-a", "EU-6-2"}, nil,
 			[]string{"EU-D-24 2027-12-02"}, []string{"EU-D-23"}},
-		{"CV screener, represented", changed(cvScreener(), func(s *sys) { s.Roles = []register.AIRole{register.RoleAuthorised} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+		{"CV screener, represented", changed(cvScreener(), func(s *sys) { s.Roles = []register.AIRole{register.RoleAuthorised} }), euact.High, []string{"EU-III-4-a", "EU-6-2"}, nil,
 			[]string{"EU-D-22-3 2027-12-02"}, nil},
-		{"CV screener under the own name", changed(cvScreener(), func(s *sys) { s.Alterations = []register.Alteration{register.AlterationOwnName} }), impact.EUHigh,
+		{"CV screener under the own name", changed(cvScreener(), func(s *sys) { s.Alterations = []register.Alteration{register.AlterationOwnName} }), euact.High,
 			[]string{"EU-III-4-a", "EU-6-2"}, nil, []string{"EU-D-8 2027-12-02", "EU-D-26-1 2027-12-02"}, nil},
-		{"CV screener of before", changed(cvScreener(), func(s *sys) { s.InUseSince = day("2024-05-01") }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil,
+		{"CV screener of before", changed(cvScreener(), func(s *sys) { s.InUseSince = day("2024-05-01") }), euact.High, []string{"EU-III-4-a", "EU-6-2"}, nil,
 			[]string{"EU-D-26-1 0001-01-01", "EU-D-26-11 0001-01-01", "EU-D-4-deployer 2025-02-02"}, nil},
-		{"benefit fraud of before", changed(benefitFraud(), func(s *sys) { s.MarketSince = day("2020-01-01") }), impact.EUHigh, []string{"EU-III-5-a-fraud", "EU-6-2"}, nil,
+		{"benefit fraud of before", changed(benefitFraud(), func(s *sys) { s.MarketSince = day("2020-01-01") }), euact.High, []string{"EU-III-5-a-fraud", "EU-6-2"}, nil,
 			[]string{"EU-D-27-1 2030-08-02", "EU-D-26-1 2030-08-02"}, nil},
 		{"control of the grid, by a public body", changed(practice(register.PracticeCriticalSafetyComponent), func(s *sys) {
 			s.DeployerKind, s.Effects = register.DeployerPublicBody, []register.Effect{register.EffectSafety}
-		}), impact.EUHigh, []string{"EU-III-2", "EU-6-2"}, nil, []string{"EU-D-26-1 2027-12-02"}, []string{"EU-27-1-body", "EU-D-27-1", "EU-D-86"}},
+		}), euact.High, []string{"EU-III-2", "EU-6-2"}, nil, []string{"EU-D-26-1 2027-12-02"}, []string{"EU-27-1-body", "EU-D-27-1", "EU-D-86"}},
 		{"CV screener in a laboratory", changed(cvScreener(), func(s *sys) {
 			s.SoleUse, s.Domains = register.SoleUseResearch, []register.Domain{register.DomainResearch}
 		}),
-			impact.EUOutOfScope, []string{"EU-2-6"}, nil, nil, []string{"EU-III-4-a", "EU-D-26-1"}},
-		{"drone of an army", changed(practice(register.PracticeRemoteBiometricID), func(s *sys) { s.SoleUse = register.SoleUseDefence }), impact.EUOutOfScope, []string{"EU-2-3"}, nil, nil, nil},
-		{"photo search at home", changed(calm(), func(s *sys) { s.SoleUse = register.SoleUsePersonal }), impact.EUOutOfScope, []string{"EU-2-10"}, nil, nil, []string{"EU-D-4-deployer"}},
-		{"open library for sorting", changed(providing(calm()), func(s *sys) { s.OpenSource = register.Yes }), impact.EUOutOfScope, []string{"EU-2-12"}, nil, nil, []string{"EU-D-4-provider"}},
-		{"open CV screener", changed(providing(cvScreener()), func(s *sys) { s.OpenSource = register.Yes }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil, []string{"EU-D-8 2027-12-02"}, []string{"EU-2-12"}},
+			euact.OutOfScope, []string{"EU-2-6"}, nil, nil, []string{"EU-III-4-a", "EU-D-26-1"}},
+		{"drone of an army", changed(practice(register.PracticeRemoteBiometricID), func(s *sys) { s.SoleUse = register.SoleUseDefence }), euact.OutOfScope, []string{"EU-2-3"}, nil, nil, nil},
+		{"photo search at home", changed(calm(), func(s *sys) { s.SoleUse = register.SoleUsePersonal }), euact.OutOfScope, []string{"EU-2-10"}, nil, nil, []string{"EU-D-4-deployer"}},
+		{"open library for sorting", changed(providing(calm()), func(s *sys) { s.OpenSource = register.Yes }), euact.OutOfScope, []string{"EU-2-12"}, nil, nil, []string{"EU-D-4-provider"}},
+		{"open CV screener", changed(providing(cvScreener()), func(s *sys) { s.OpenSource = register.Yes }), euact.High, []string{"EU-III-4-a", "EU-6-2"}, nil, []string{"EU-D-8 2027-12-02"}, []string{"EU-2-12"}},
 		{"news written by a model", changed(practice(register.PracticePublicInterestInformation), func(s *sys) { s.Generates = []register.Content{register.ContentText} }),
-			impact.EUTransparency, []string{"EU-50-2", "EU-50-4-text"}, nil, []string{"EU-D-50-4-text 2026-08-02"}, nil},
+			euact.Transparency, []string{"EU-50-2", "EU-50-4-text"}, nil, []string{"EU-D-50-4-text 2026-08-02"}, nil},
 		{"news written by a model, with an editor", changed(practice(register.PracticePublicInterestInformation), func(s *sys) {
 			s.Generates, s.EditorialControl = []register.Content{register.ContentText}, register.Yes
-		}), impact.EUTransparency, []string{"EU-50-2"}, []string{"EU-50-4-editorial"}, nil, []string{"EU-D-50-4-text"}},
-		{"helpline of a benefits office", helplineBot(), impact.EUTransparency, []string{"EU-50-1", "EU-50-2"}, nil, []string{"EU-D-50-1 2026-08-02"}, []string{"EU-D-27-1"}},
-		{"CV screener in Bavaria", changed(cvScreener(), func(s *sys) { s.Jurisdictions = []string{"CH", "DE-BY"} }), impact.EUHigh, []string{"EU-III-4-a", "EU-6-2"}, nil, nil, nil},
-		{"CV screener in Switzerland", changed(cvScreener(), func(s *sys) { s.Jurisdictions = []string{"CH", "NO"} }), impact.EUOutOfScope, []string{"EU-2-1-not"}, nil, nil, nil},
+		}), euact.Transparency, []string{"EU-50-2"}, []string{"EU-50-4-editorial"}, nil, []string{"EU-D-50-4-text"}},
+		{"helpline of a benefits office", helplineBot(), euact.Transparency, []string{"EU-50-1", "EU-50-2"}, nil, []string{"EU-D-50-1 2026-08-02"}, []string{"EU-D-27-1"}},
+		{"CV screener in Bavaria", changed(cvScreener(), func(s *sys) { s.Jurisdictions = []string{"CH", "DE-BY"} }), euact.High, []string{"EU-III-4-a", "EU-6-2"}, nil, nil, nil},
+		{"CV screener in Switzerland", changed(cvScreener(), func(s *sys) { s.Jurisdictions = []string{"CH", "NO"} }), euact.OutOfScope, []string{"EU-2-1-not"}, nil, nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			require.NoError(t, c.system.Validate())
-			got := impact.ClassifyEU(c.system, euDay)
+			got := euact.Classify(c.system, euDay)
 			require.Equal(t, c.class, got.Class)
 			require.Equal(t, c.class, got.Worst, "every question is answered")
 			require.True(t, got.Decided())
@@ -217,7 +217,7 @@ func TestClassifyEU(t *testing.T) {
 	}
 }
 
-func rows(reasons []impact.EUReason) []string {
+func rows(reasons []euact.Reason) []string {
 	list := []string{}
 	for _, r := range reasons {
 		list = append(list, r.Row)
@@ -231,20 +231,20 @@ func TestEUChecks(t *testing.T) {
 	s := changed(calm(), func(s *register.System) {
 		s.Domains, s.Functions = []register.Domain{register.DomainEmployment}, []register.Function{register.FunctionScorePeople}
 	})
-	c := impact.ClassifyEU(s, euDay)
+	c := euact.Classify(s, euDay)
 	require.True(t, c.Holds("EU-X-work"))
-	require.Equal(t, impact.EUMinimal, c.Class)
+	require.Equal(t, euact.Minimal, c.Class)
 	s.Practices = []register.Practice{register.PracticeEmotionInference}
-	c = impact.ClassifyEU(s, euDay)
+	c = euact.Classify(s, euDay)
 	require.True(t, c.Holds("EU-X-emotion"))
-	require.Equal(t, impact.EUHigh, c.Class)
-	require.Empty(t, slices.DeleteFunc(rows(impact.ClassifyEU(cvScreener(), euDay).Also), func(id string) bool { return !strings.HasPrefix(id, "EU-X") }))
+	require.Equal(t, euact.High, c.Class)
+	require.Empty(t, slices.DeleteFunc(rows(euact.Classify(cvScreener(), euDay).Also), func(id string) bool { return !strings.HasPrefix(id, "EU-X") }))
 }
 
 func TestEURolesOfArticle25(t *testing.T) {
 	roles := func(s register.System) map[register.AIRole][]string {
 		held := make(map[register.AIRole][]string)
-		for _, r := range impact.ClassifyEU(s, euDay).Roles {
+		for _, r := range euact.Classify(s, euDay).Roles {
 			held[r.Role] = r.Rows
 		}
 		return held
@@ -290,25 +290,25 @@ func TestEUDates(t *testing.T) {
 		{both(changed(benefitFraud(), func(s *register.System) { s.MarketSince = day("2027-12-01") })), "EU-D-8", "2030-08-02", "EU-111-2-public"},
 		{both(changed(benefitFraud(), func(s *register.System) { s.MarketSince = day("2027-12-01") })), "EU-D-26-1", "2030-08-02", "EU-111-2-public"},
 	} {
-		before, ok := impact.ClassifyEU(c.system, day(c.day).Add(-time.Second)).Duty(c.duty)
+		before, ok := euact.Classify(c.system, day(c.day).Add(-time.Second)).Duty(c.duty)
 		require.True(t, ok, c.duty)
 		require.Equal(t, c.day, before.From.Format(time.DateOnly), c.duty)
 		require.Equal(t, c.by, before.Transition, c.duty)
 		require.False(t, before.InForce, "%s on the day before", c.duty)
-		on, _ := impact.ClassifyEU(c.system, day(c.day)).Duty(c.duty)
+		on, _ := euact.Classify(c.system, day(c.day)).Duty(c.duty)
 		require.True(t, on.InForce, "%s on the day", c.duty)
 	}
 	// Of before, and private: not before the design changes.
-	d, ok := impact.ClassifyEU(changed(cvScreener(), func(s *register.System) { s.MarketSince = day("2027-12-01") }), day("2040-01-01")).Duty("EU-D-26-2")
+	d, ok := euact.Classify(changed(cvScreener(), func(s *register.System) { s.MarketSince = day("2027-12-01") }), day("2040-01-01")).Duty("EU-D-26-2")
 	require.True(t, ok)
 	require.True(t, d.From.IsZero())
 	require.False(t, d.InForce)
 	require.Equal(t, "EU-111-2", d.Transition)
 	// A prohibition binds when it does, the class is what it is.
 	nudifier := practice(register.PracticeIntimateImagery)
-	require.False(t, impact.ClassifyEU(nudifier, day("2026-12-01")).Reasons[0].InForce)
-	require.True(t, impact.ClassifyEU(nudifier, day("2026-12-02")).Reasons[0].InForce)
-	require.Equal(t, impact.EUProhibited, impact.ClassifyEU(nudifier, day("2024-01-01")).Class)
+	require.False(t, euact.Classify(nudifier, day("2026-12-01")).Reasons[0].InForce)
+	require.True(t, euact.Classify(nudifier, day("2026-12-02")).Reasons[0].InForce)
+	require.Equal(t, euact.Prohibited, euact.Classify(nudifier, day("2024-01-01")).Class)
 }
 
 // TestEUQuestions shows what is asked, and where the answers lead.
@@ -317,35 +317,35 @@ func TestEUQuestions(t *testing.T) {
 	for _, c := range []struct {
 		name         string
 		system       register.System
-		class, worst impact.EUClass
-		open         map[string][]impact.EUClass
+		class, worst euact.Class
+		open         map[string][]euact.Class
 	}{
-		{"practices", changed(calm(), func(s *sys) { s.Practices = nil }), impact.EUMinimal, impact.EUHigh,
-			map[string][]impact.EUClass{"practice": {impact.EUTransparency, impact.EUHigh, impact.EUProhibited}}},
-		{"places", changed(cvScreener(), func(s *sys) { s.Jurisdictions = nil }), impact.EUMinimal, impact.EUHigh,
-			map[string][]impact.EUClass{"jurisdictions": {impact.EUOutOfScope, impact.EUHigh}}},
-		{"places of a prohibited practice", changed(socialScoring(), func(s *sys) { s.Jurisdictions = nil }), impact.EUMinimal, impact.EUHigh,
-			map[string][]impact.EUClass{"jurisdictions": {impact.EUOutOfScope, impact.EUProhibited}}},
-		{"profiles under a claim", changed(scheduler(), func(s *sys) { s.Profiling = "" }), impact.EUHigh, impact.EUHigh,
-			map[string][]impact.EUClass{"profiling": {impact.EUExempt}}},
-		{"the claim", changed(scheduler(), func(s *sys) { s.Claims63 = "" }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"claims_63": {impact.EUExempt}}},
-		{"the claim of who profiles", changed(scheduler(), func(s *sys) { s.Claims63, s.Profiling = "", register.Yes }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{}},
-		{"the third party", changed(diagnosticAid(), func(s *sys) { s.ThirdPartyConformity = "" }), impact.EUMinimal, impact.EUHigh,
-			map[string][]impact.EUClass{"third_party_conformity": {impact.EUHigh}}},
-		{"convenience", changed(toy(), func(s *sys) { s.ConvenienceOnly = "" }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"convenience_only": {impact.EUMinimal}}},
-		{"convenience where nobody assesses", changed(toy(), func(s *sys) { s.ConvenienceOnly, s.ThirdPartyConformity = "", register.No }), impact.EUMinimal, impact.EUMinimal, map[string][]impact.EUClass{}},
-		{"evident", changed(helplineBot(), func(s *sys) { s.ObviousAI, s.Generates = "", []register.Content{register.ContentNone} }), impact.EUTransparency, impact.EUTransparency,
-			map[string][]impact.EUClass{"obvious_ai": {impact.EUMinimal}, "market_since": nil}},
-		{"role", changed(cvScreener(), func(s *sys) { s.Roles = nil }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"role": {}}},
-		{"the kind of deployer", changed(cvScreener(), func(s *sys) { s.DeployerKind = "" }), impact.EUHigh, impact.EUHigh, map[string][]impact.EUClass{"deployer_kind": {}, "market_since": {}}},
+		{"practices", changed(calm(), func(s *sys) { s.Practices = nil }), euact.Minimal, euact.High,
+			map[string][]euact.Class{"practice": {euact.Transparency, euact.High, euact.Prohibited}}},
+		{"places", changed(cvScreener(), func(s *sys) { s.Jurisdictions = nil }), euact.Minimal, euact.High,
+			map[string][]euact.Class{"jurisdictions": {euact.OutOfScope, euact.High}}},
+		{"places of a prohibited practice", changed(socialScoring(), func(s *sys) { s.Jurisdictions = nil }), euact.Minimal, euact.High,
+			map[string][]euact.Class{"jurisdictions": {euact.OutOfScope, euact.Prohibited}}},
+		{"profiles under a claim", changed(scheduler(), func(s *sys) { s.Profiling = "" }), euact.High, euact.High,
+			map[string][]euact.Class{"profiling": {euact.Exempt}}},
+		{"the claim", changed(scheduler(), func(s *sys) { s.Claims63 = "" }), euact.High, euact.High, map[string][]euact.Class{"claims_63": {euact.Exempt}}},
+		{"the claim of who profiles", changed(scheduler(), func(s *sys) { s.Claims63, s.Profiling = "", register.Yes }), euact.High, euact.High, map[string][]euact.Class{}},
+		{"the third party", changed(diagnosticAid(), func(s *sys) { s.ThirdPartyConformity = "" }), euact.Minimal, euact.High,
+			map[string][]euact.Class{"third_party_conformity": {euact.High}}},
+		{"convenience", changed(toy(), func(s *sys) { s.ConvenienceOnly = "" }), euact.High, euact.High, map[string][]euact.Class{"convenience_only": {euact.Minimal}}},
+		{"convenience where nobody assesses", changed(toy(), func(s *sys) { s.ConvenienceOnly, s.ThirdPartyConformity = "", register.No }), euact.Minimal, euact.Minimal, map[string][]euact.Class{}},
+		{"evident", changed(helplineBot(), func(s *sys) { s.ObviousAI, s.Generates = "", []register.Content{register.ContentNone} }), euact.Transparency, euact.Transparency,
+			map[string][]euact.Class{"obvious_ai": {euact.Minimal}, "market_since": nil}},
+		{"role", changed(cvScreener(), func(s *sys) { s.Roles = nil }), euact.High, euact.High, map[string][]euact.Class{"role": {}}},
+		{"the kind of deployer", changed(cvScreener(), func(s *sys) { s.DeployerKind = "" }), euact.High, euact.High, map[string][]euact.Class{"deployer_kind": {}, "market_since": {}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.system.Stage = register.StageDesign // not on the market: nobody asks since when
-			got := impact.ClassifyEU(c.system, euDay)
+			got := euact.Classify(c.system, euDay)
 			require.Equal(t, c.class, got.Class)
 			require.Equal(t, c.worst, got.Worst)
 			delete(c.open, "market_since")
-			open := make(map[string][]impact.EUClass)
+			open := make(map[string][]euact.Class)
 			for _, q := range got.Open {
 				require.NotEmpty(t, q.Rows)
 				open[q.Attribute] = q.Leads
@@ -355,7 +355,7 @@ func TestEUQuestions(t *testing.T) {
 	}
 	// The date is asked of what is in use, while it can move a duty.
 	asks := func(s register.System, at time.Time, attribute string) bool {
-		return slices.ContainsFunc(impact.ClassifyEU(s, at).Open, func(q impact.EUQuestion) bool { return q.Attribute == attribute })
+		return slices.ContainsFunc(euact.Classify(s, at).Open, func(q euact.Question) bool { return q.Attribute == attribute })
 	}
 	require.True(t, asks(cvScreener(), euDay, "market_since"))
 	require.True(t, asks(chatbot(), euDay, "market_since"))
@@ -363,14 +363,14 @@ func TestEUQuestions(t *testing.T) {
 	require.False(t, asks(calm(), euDay, "market_since"))
 	old := changed(cvScreener(), func(s *register.System) { s.MarketSince, s.DeployerKind = day("2024-01-01"), "" })
 	require.True(t, asks(old, euDay, "deployer_kind"))
-	d, _ := impact.ClassifyEU(old, euDay).Duty("EU-D-26-1")
+	d, _ := euact.Classify(old, euDay).Duty("EU-D-26-1")
 	require.Equal(t, "2030-08-02", d.From.Format(time.DateOnly), "as if it were for a public authority")
 }
 
 // satisfy sets what a row asks for, and what the marks that it needs ask for.
-func satisfy(t *testing.T, act *impact.EUAct, row impact.EURow, doc map[string]any) {
+func satisfy(t *testing.T, act *euact.Act, row euact.Row, doc map[string]any) {
 	for _, mark := range row.Needs {
-		var giver impact.EURow
+		var giver euact.Row
 		for _, r := range act.Table().Rows {
 			if giver.ID == "" && slices.Contains(r.Gives, mark) && (mark != "role_provider" || r.ID == "EU-3-provider") {
 				giver = r
@@ -404,12 +404,12 @@ func satisfy(t *testing.T, act *impact.EUAct, row impact.EURow, doc map[string]a
 // TestEveryEURowHolds makes, for each row, a system on which it holds and shows
 // one on which it does not.
 func TestEveryEURowHolds(t *testing.T) {
-	act := impact.DefaultEUAct()
-	quiet := impact.ClassifyEU(changed(calm(), func(s *register.System) { s.Jurisdictions = []string{"AU"} }), euDay)
-	plain := impact.ClassifyEU(calm(), euDay)
-	holds := func(c impact.EUClassification, id string) bool {
+	act := euact.Default()
+	quiet := euact.Classify(changed(calm(), func(s *register.System) { s.Jurisdictions = []string{"AU"} }), euDay)
+	plain := euact.Classify(calm(), euDay)
+	holds := func(c euact.Classification, id string) bool {
 		_, duty := c.Duty(id)
-		role := slices.ContainsFunc(c.Roles, func(r impact.EURoleHeld) bool { return slices.Contains(r.Rows, id) })
+		role := slices.ContainsFunc(c.Roles, func(r euact.RoleHeld) bool { return slices.Contains(r.Rows, id) })
 		return duty || role || c.Holds(id)
 	}
 	table := act.Table()
@@ -428,13 +428,13 @@ func TestEveryEURowHolds(t *testing.T) {
 		var s register.System
 		require.NoError(t, json.Unmarshal(b, &s))
 		require.NoError(t, s.Validate(), row.ID)
-		require.True(t, holds(impact.ClassifyEU(s, euDay), row.ID), "%s does not hold on what it asks for", row.ID)
+		require.True(t, holds(euact.Classify(s, euDay), row.ID), "%s does not hold on what it asks for", row.ID)
 		require.False(t, holds(quiet, row.ID) && holds(plain, row.ID), "%s holds on everything", row.ID)
 		require.NotEmpty(t, row.Ref, row.ID)
 		require.NotEmpty(t, row.Why, row.ID)
 	}
 	for _, p := range []register.Practice{register.PracticeNone, register.PracticeBiometricVerification, register.PracticeFinancialFraud, register.PracticeOtherInsurance, register.PracticeDynamicPricing} {
-		require.Equal(t, impact.EUMinimal, impact.ClassifyEU(practice(p), euDay).Class, p)
+		require.Equal(t, euact.Minimal, euact.Classify(practice(p), euDay).Class, p)
 	}
 }
 
@@ -456,7 +456,7 @@ func drawEUSystem(t *rapid.T, oneIn int) map[string]any {
 func TestEUIgnoranceNeverProhibits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		doc := drawEUSystem(t, 0)
-		full := impact.ClassifyEU(decode(t, doc), euDay)
+		full := euact.Classify(decode(t, doc), euDay)
 		require.Equal(t, full.Class, full.Worst)
 		for _, a := range register.Attributes() {
 			if a.Material && rapid.IntRange(0, 3).Draw(t, "forget "+a.Name) == 0 {
@@ -464,13 +464,13 @@ func TestEUIgnoranceNeverProhibits(t *testing.T) {
 			}
 		}
 		s := decode(t, doc)
-		part := impact.ClassifyEU(s, euDay)
+		part := euact.Classify(s, euDay)
 		stated := slices.Contains(s.Jurisdictions, "FR") || slices.Contains(s.Jurisdictions, "EU")
 		stated = stated && slices.ContainsFunc(s.Practices, func(p register.Practice) bool {
-			return impact.ClassifyEU(practice(p), euDay).Class == impact.EUProhibited
+			return euact.Classify(practice(p), euDay).Class == euact.Prohibited
 		})
-		require.True(t, stated || part.Class != impact.EUProhibited && part.Worst != impact.EUProhibited)
-		require.GreaterOrEqual(t, part.Worst.Rank(), min(full.Class.Rank(), impact.EUHigh.Rank()))
+		require.True(t, stated || part.Class != euact.Prohibited && part.Worst != euact.Prohibited)
+		require.GreaterOrEqual(t, part.Worst.Rank(), min(full.Class.Rank(), euact.High.Rank()))
 		require.GreaterOrEqual(t, part.Worst.Rank(), part.Class.Rank())
 		leads := false
 		for _, q := range part.Open {
@@ -487,20 +487,20 @@ func TestEUIgnoranceNeverProhibits(t *testing.T) {
 func TestEUIsDeterministic(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := decode(t, drawEUSystem(t, 4))
-		a := impact.ClassifyEU(s, euDay)
+		a := euact.Classify(s, euDay)
 		b, err := json.Marshal(a)
 		require.NoError(t, err)
-		var back impact.EUClassification
+		var back euact.Classification
 		require.NoError(t, json.Unmarshal(b, &back))
 		require.Empty(t, cmp.Diff(a, back))
 		slices.Reverse(s.Practices)
 		slices.Reverse(s.Roles)
 		slices.Reverse(s.Generates)
-		c, err := json.Marshal(impact.ClassifyEU(s, euDay.In(time.FixedZone("", 3600))))
+		c, err := json.Marshal(euact.Classify(s, euDay.In(time.FixedZone("", 3600))))
 		require.NoError(t, err)
 		require.Equal(t, string(b), string(c))
-		later := impact.ClassifyEU(s, euDay.AddDate(rapid.IntRange(0, 5).Draw(t, "years"), 0, 0))
-		require.Equal(t, []impact.EUClass{a.Class, a.Worst}, []impact.EUClass{later.Class, later.Worst})
+		later := euact.Classify(s, euDay.AddDate(rapid.IntRange(0, 5).Draw(t, "years"), 0, 0))
+		require.Equal(t, []euact.Class{a.Class, a.Worst}, []euact.Class{later.Class, later.Worst})
 		require.Len(t, later.Duties, len(a.Duties))
 		for i, d := range a.Duties {
 			require.Equal(t, d.From, later.Duties[i].From)
@@ -510,14 +510,14 @@ func TestEUIsDeterministic(t *testing.T) {
 }
 
 func TestEUTables(t *testing.T) {
-	b, err := json.Marshal(impact.DefaultEUAct())
+	b, err := json.Marshal(euact.Default())
 	require.NoError(t, err)
-	back := new(impact.EUAct)
+	back := new(euact.Act)
 	require.NoError(t, json.Unmarshal(b, back))
-	require.Empty(t, cmp.Diff(impact.DefaultEUAct().Table(), back.Table()))
+	require.Empty(t, cmp.Diff(euact.Default().Table(), back.Table()))
 	table := back.Table()
 	table.Rows[0].Gives[0], table.Rows[0].When[0].Any[0], table.Fines["99(3)"] = "x", "x", "x"
-	require.Empty(t, cmp.Diff(impact.DefaultEUAct().Table(), back.Table()), "nobody reaches into a table")
+	require.Empty(t, cmp.Diff(euact.Default().Table(), back.Table()), "nobody reaches into a table")
 
 	// A later amendment is another table.
 	table = back.Table()
@@ -527,7 +527,7 @@ func TestEUTables(t *testing.T) {
 			table.Rows[i].From = "2029-01-01"
 		}
 	}
-	later, err := impact.NewEUAct(table)
+	later, err := euact.New(table)
 	require.NoError(t, err)
 	c := later.Classify(cvScreener(), euDay)
 	require.Equal(t, "2027-07-01", c.Table)
@@ -539,27 +539,27 @@ func TestEUTables(t *testing.T) {
 	require.Equal(t, "2029-01-01", row.From)
 
 	for name, c := range map[string]struct {
-		edit  func(*impact.EUTable)
+		edit  func(*euact.Table)
 		issue string
 	}{
-		"version":   {func(t *impact.EUTable) { t.Version = " " }, "version required"},
-		"no id":     {func(t *impact.EUTable) { t.Rows[3].ID = "" }, "rows[3].id required"},
-		"twice":     {func(t *impact.EUTable) { t.Rows[3].ID = t.Rows[2].ID }, "rows[3].id repeated"},
-		"kind":      {func(t *impact.EUTable) { t.Rows[3].Kind = "song" }, "rows[3].kind oneof"},
-		"field":     {func(t *impact.EUTable) { t.Rows[0].When[0].Field = "level" }, "rows[0].when[0].field attribute"},
-		"recursion": {func(t *impact.EUTable) { t.Rows[0].When[0].Field = "eu_class" }, "rows[0].when[0].field attribute"},
-		"value":     {func(t *impact.EUTable) { t.Rows[2].When[0].Any[0] = "war" }, "rows[2].when[0].any[0] oneof"},
-		"mark":      {func(t *impact.EUTable) { t.Rows[5].Needs[0] = "high" }, "rows[5].needs[0] mark"},
-		"date":      {func(t *impact.EUTable) { t.Rows[20].From = "2 August 2026" }, "rows[20].from date"},
-		"role":      {func(t *impact.EUTable) { t.Rows[20].Role = "provider" }, "rows[20].role role"},
-		"fine":      {func(t *impact.EUTable) { t.Rows[20].Fine = "98" }, "rows[20].fine known"},
-		"always":    {func(t *impact.EUTable) { t.Rows[0].When = nil }, "rows[0] condition"},
-		"class":     {func(t *impact.EUTable) { t.Rows = t.Rows[:10] }, "rows class"},
-		"on":        {func(t *impact.EUTable) { t.Transitions[0].On = []string{"x"} }, "transitions[0].on[0] mark"},
+		"version":   {func(t *euact.Table) { t.Version = " " }, "version required"},
+		"no id":     {func(t *euact.Table) { t.Rows[3].ID = "" }, "rows[3].id required"},
+		"twice":     {func(t *euact.Table) { t.Rows[3].ID = t.Rows[2].ID }, "rows[3].id repeated"},
+		"kind":      {func(t *euact.Table) { t.Rows[3].Kind = "song" }, "rows[3].kind oneof"},
+		"field":     {func(t *euact.Table) { t.Rows[0].When[0].Field = "level" }, "rows[0].when[0].field attribute"},
+		"recursion": {func(t *euact.Table) { t.Rows[0].When[0].Field = "eu_class" }, "rows[0].when[0].field attribute"},
+		"value":     {func(t *euact.Table) { t.Rows[2].When[0].Any[0] = "war" }, "rows[2].when[0].any[0] oneof"},
+		"mark":      {func(t *euact.Table) { t.Rows[5].Needs[0] = "high" }, "rows[5].needs[0] mark"},
+		"date":      {func(t *euact.Table) { t.Rows[20].From = "2 August 2026" }, "rows[20].from date"},
+		"role":      {func(t *euact.Table) { t.Rows[20].Role = "provider" }, "rows[20].role role"},
+		"fine":      {func(t *euact.Table) { t.Rows[20].Fine = "98" }, "rows[20].fine known"},
+		"always":    {func(t *euact.Table) { t.Rows[0].When = nil }, "rows[0].when required"},
+		"class":     {func(t *euact.Table) { t.Rows = t.Rows[:10] }, "rows class"},
+		"on":        {func(t *euact.Table) { t.Transitions[0].On = []string{"x"} }, "transitions[0].on[0] mark"},
 	} {
 		table := back.Table()
 		c.edit(&table)
-		_, err := impact.NewEUAct(table)
+		_, err := euact.New(table)
 		var is issue.Issues
 		require.ErrorAs(t, err, &is, name)
 		var got []string
@@ -570,9 +570,9 @@ func TestEUTables(t *testing.T) {
 	}
 	require.Error(t, json.Unmarshal([]byte(`{"version":7}`), back))
 	require.Error(t, json.Unmarshal([]byte(`{"version":""}`), back))
-	require.Equal(t, 6, impact.EUProhibited.Rank())
-	require.Zero(t, impact.EUClass("grave").Rank())
-	require.Len(t, impact.EUClasses(), 6)
+	require.Equal(t, 6, euact.Prohibited.Rank())
+	require.Zero(t, euact.Class("grave").Rank())
+	require.Len(t, euact.Classes(), 6)
 }
 
 // FuzzEUActJSON reads any text as a table: it is refused with the reason, or it
@@ -590,7 +590,7 @@ const tinyEUAct = `{"version":"v","rows":[` +
 
 // FuzzEUActJSON starts from small tables, as FuzzRulesJSON does.
 func FuzzEUActJSON(f *testing.F) {
-	require.NoError(f, json.Unmarshal([]byte(tinyEUAct), new(impact.EUAct)))
+	require.NoError(f, json.Unmarshal([]byte(tinyEUAct), new(euact.Act)))
 	f.Add([]byte(tinyEUAct))
 	f.Add([]byte(tinyEUAct[:len(tinyEUAct)/2]))
 	f.Add([]byte(`{"version":"v","rows":[{"id":"a","kind":"scope","when":[{"field":"jurisdictions","op":"has","any":["EU"]}],"gives":["out_of_scope","minimal"],"ref":"x","why":"y"}]}`))
@@ -603,7 +603,7 @@ func FuzzEUActJSON(f *testing.F) {
 
 // checkEUActJSON checks that a table that can be read is written as it is.
 func checkEUActJSON(t *testing.T, b []byte) {
-	act := new(impact.EUAct)
+	act := new(euact.Act)
 	if err := json.Unmarshal(b, act); err != nil {
 		require.Zero(t, act.Version(), "what is refused leaves no trace")
 		return
@@ -611,15 +611,15 @@ func checkEUActJSON(t *testing.T, b []byte) {
 	require.Positive(t, act.Classify(cvScreener(), euDay).Class.Rank())
 	again, err := json.Marshal(act)
 	require.NoError(t, err)
-	back := new(impact.EUAct)
+	back := new(euact.Act)
 	require.NoError(t, json.Unmarshal(again, back))
 	require.Equal(t, act.Classify(benefitFraud(), euDay), back.Classify(benefitFraud(), euDay))
 }
 
 func TestEUActAsJSON(t *testing.T) {
-	b, err := json.Marshal(impact.DefaultEUAct())
+	b, err := json.Marshal(euact.Default())
 	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(b, new(impact.EUAct)))
+	require.NoError(t, json.Unmarshal(b, new(euact.Act)))
 	checkEUActJSON(t, b)
 	checkEUActJSON(t, b[:len(b)/2])
 }
@@ -629,14 +629,14 @@ func BenchmarkClassifyEU(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				impact.ClassifyEU(s, euDay)
+				euact.Classify(s, euDay)
 			}
 		})
 	}
 }
 
-func ExampleClassifyEU() {
-	c := impact.ClassifyEU(register.System{
+func Example_euAct() {
+	c := euact.Classify(register.System{
 		ID: "cv", Name: "CV screener", Stage: register.StageOperation, Jurisdictions: []string{"DE"},
 		Roles: []register.AIRole{register.RoleDeployer}, Practices: []register.Practice{register.PracticeRecruitment},
 		Profiling: register.Yes, InUseSince: time.Date(2028, 1, 10, 0, 0, 0, 0, time.UTC),

@@ -10,6 +10,8 @@ import (
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/decide"
+	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -44,7 +46,7 @@ func startAndPrint(s register.System) (impact.Assessment, impact.Basis) {
 		roles = append(roles, strings.Join(signer.Roles, " or "))
 	}
 	fmt.Println("signed by:", strings.Join(roles, ", "))
-	eu := impact.ClassifyEU(s, b.Now)
+	eu := euact.Classify(s, b.Now)
 	var rows []string
 	for _, r := range eu.Reasons {
 		rows = append(rows, r.Ref)
@@ -268,7 +270,7 @@ func ExampleReassess() {
 	b := impact.Basis{Now: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	a := impact.Open("faq#1", 1, s, impact.Trigger{Kind: impact.TriggerRegistration, At: b.Now}, b)
 	stricter, err := impact.DefaultRules().With("acme-2", "the board wants each assistant looked at", impact.Rule{
-		ID: "ACME-1", When: []impact.Condition{{Field: "function", Op: "has", Any: []string{"converse"}}},
+		ID: "ACME-1", When: []decide.Condition{{Field: "function", Op: "has", Any: []string{"converse"}}},
 		MinLevel: impact.LevelLimited, Harms: []string{"dependence"}, Why: "People lean on what talks.", Source: "board decision 12",
 	})
 	if err != nil {

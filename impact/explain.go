@@ -1,9 +1,9 @@
 package impact
 
 import (
-	"strconv"
 	"strings"
 
+	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -20,8 +20,8 @@ const (
 // IsValid reports whether it is one of the outcomes; the zero value is none.
 func (o Outcome) IsValid() bool { return o == OutcomeHolds || o == OutcomeOpen || o == OutcomeFails }
 
-func (t truth) outcome() Outcome {
-	return [...]Outcome{no: OutcomeFails, open: OutcomeOpen, yes: OutcomeHolds}[t]
+func outcome(t decide.Truth) Outcome {
+	return [...]Outcome{decide.No: OutcomeFails, decide.Open: OutcomeOpen, decide.Yes: OutcomeHolds}[t]
 }
 
 // Explanation says why a rule holds for a system, why it does not, or what it
@@ -77,29 +77,14 @@ func (r *Rules) Explain(id string, s register.System, f Facts) (Explanation, boo
 		if c.ID != id {
 			continue
 		}
-		sub := newSubject(&s, f)
-		outcomes := make([]truth, len(r.rules))
-		r.ask(sub, outcomes)
-		e := Explanation{Rule: c.Rule.clone(), Outcome: outcomes[i].outcome(), Retired: sub.retired && !c.stage}
-		for j := range c.tests {
-			t := &c.tests[j]
-			e.Conditions = append(e.Conditions, ConditionOutcome{e.Rule.When[j], t.on(sub).outcome(), sub.values(t.field)})
+		sub := r.newSubject(&s, f)
+		r.ask(sub)
+		a := &sub.rules
+		e := Explanation{Rule: c.Rule.clone(), Outcome: outcome(a.Outcome(i)), Retired: sub.retired && !c.stage}
+		for j, w := range e.Rule.When {
+			e.Conditions = append(e.Conditions, ConditionOutcome{w, outcome(a.Condition(i, j)), sub.Values(fields().Field(w.Field))})
 		}
 		return e, true
 	}
 	return Explanation{}, false
-}
-
-// values returns what a field has, as text.
-func (s *subject) values(field int) []string {
-	f := &fields().list[field]
-	switch f.kind {
-	case coded:
-		return f.decode(s.bits[field])
-	case ruled:
-		return f.decode(s.ruling().bits[field-factEUClass].yes)
-	case count:
-		return []string{strconv.Itoa(s.counts[field])}
-	}
-	return append([]string(nil), s.texts(field)...)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -42,8 +43,8 @@ func (o *oracle) values(field string) (values []string, fact bool) {
 
 // legal asks the engine itself: what the EU AI Act makes of a system has its own
 // tests. It returns the attributes that an open condition hangs on, too.
-func (o *oracle) legal(w impact.Condition) (impact.Outcome, []string) {
-	set, err := impact.NewRules("v", []impact.Rule{{ID: "X", When: []impact.Condition{w}, MinLevel: impact.LevelHigh}})
+func (o *oracle) legal(w decide.Condition) (impact.Outcome, []string) {
+	set, err := impact.NewRules("v", []impact.Rule{{ID: "X", When: []decide.Condition{w}, MinLevel: impact.LevelHigh}})
 	if err != nil {
 		panic(err)
 	}
@@ -57,11 +58,11 @@ func (o *oracle) legal(w impact.Condition) (impact.Outcome, []string) {
 
 // oneOf reports whether a value is among those of a condition; a region lies in
 // its country.
-func oneOf(w impact.Condition, v string) bool {
+func oneOf(w decide.Condition, v string) bool {
 	return slices.Contains(w.Any, v) || w.Field == "jurisdictions" && slices.Contains(w.Any, strings.Split(v, "-")[0])
 }
 
-func (o *oracle) condition(w impact.Condition) impact.Outcome {
+func (o *oracle) condition(w decide.Condition) impact.Outcome {
 	if strings.HasPrefix(w.Field, "eu_") {
 		outcome, _ := o.legal(w)
 		return outcome
@@ -109,7 +110,7 @@ func (o *oracle) condition(w impact.Condition) impact.Outcome {
 
 func (o *oracle) rule(r impact.Rule) {
 	about := func(field string) bool {
-		return slices.ContainsFunc(r.When, func(w impact.Condition) bool { return w.Field == field })
+		return slices.ContainsFunc(r.When, func(w decide.Condition) bool { return w.Field == field })
 	}
 	if o.system.Stage == register.StageRetirement && !about("stage") {
 		return
@@ -195,7 +196,7 @@ func oracleDerive(set *impact.Rules, s register.System, f impact.Facts) impact.R
 	for _, second := range []bool{false, true} {
 		o.level = o.result.Level
 		for r := range set.All() {
-			if slices.ContainsFunc(r.When, func(w impact.Condition) bool { return w.Field == "level" }) == second {
+			if slices.ContainsFunc(r.When, func(w decide.Condition) bool { return w.Field == "level" }) == second {
 				o.rule(r)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -78,7 +79,7 @@ func (r *Rules) Diff(other *Rules) []RuleChange {
 			add(other.rules[i].ID, RuleAdded)
 		}
 	}
-	if mine, theirs := r.EUAct(), other.EUAct(); !mine.same(theirs) {
+	if mine, theirs := r.EUAct(), other.EUAct(); !mine.Same(theirs) {
 		add(theirs.Version(), RuleEUAct)
 	}
 	return changes
@@ -95,8 +96,8 @@ func (r Rule) same(o Rule) bool {
 }
 
 // validateChanges says what is wrong with the changes that are said to have led
-// to rules and the table of the EU AI Act that they ask, nil for DefaultEUAct.
-func validateChanges(changes []RuleChange, rules []Rule, act *EUAct) error {
+// to rules and the table of the EU AI Act that they ask, nil for euact.Default.
+func validateChanges(changes []RuleChange, rules []Rule, act *euact.Act) error {
 	var is issue.Issues
 	last, table := make(map[string]int, len(changes)), -1
 	for i, c := range changes {

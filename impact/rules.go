@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact/decide"
+	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -45,8 +47,10 @@ type Rules struct {
 	changes []RuleChange
 	order   []int // of asking: the first pass, then from place early the second
 	early   int
+	table   *decide.Table
 	places  places
-	act     *EUAct // nil for DefaultEUAct
+	act     *euact.Act // nil for euact.Default
+	asksAct bool       // whether any rule looks at what the Act makes of a system
 }
 
 // RulesVersion is the version of the rules that this package brings.
@@ -77,15 +81,13 @@ func NewRules(version string, rules []Rule) (*Rules, error) {
 		is.Add("version", "required", version, "a rule set has a version")
 	}
 	set := &Rules{version: version, rules: make([]compiled, 0, len(rules))}
-	seen := make(map[string]bool, len(rules))
+	rows := make([]decide.Row, 0, len(rules))
 	for i, r := range rules {
-		field := "rules[" + strconv.Itoa(i) + "]"
-		if seen[r.ID] {
-			is.Add(field+".id", "repeated", r.ID, "stands twice")
-		}
-		seen[r.ID] = true
-		set.rules = append(set.rules, compile(&is, field, r))
+		set.rules = append(set.rules, compile(&is, issue.Index("rules", i), r))
+		rows = append(rows, set.rules[i].row())
 	}
+	places, marks := place(set.rules)
+	set.places, set.table = places, decide.Compile(&is, "rules", fields().Fields, rows, marks...)
 	if err := is.Err(); err != nil {
 		return nil, err
 	}
@@ -99,7 +101,11 @@ func NewRules(version string, rules []Rule) (*Rules, error) {
 			set.early = len(set.order)
 		}
 	}
-	set.places = place(set.rules)
+	for _, f := range euact.Facts() {
+		for i := range rules {
+			set.asksAct = set.asksAct || set.table.Reads(i, fields().Field(f.Name))
+		}
+	}
 	return set, nil
 }
 
@@ -161,13 +167,13 @@ func (r *Rules) byID() map[string]*compiled {
 }
 
 // WithEUAct returns a set of a new version whose rules ask another table of the
-// EU AI Act, such as one that carries a later amendment (NewEUAct), and keeps the
+// EU AI Act, such as one that carries a later amendment (euact.New), and keeps the
 // reason.
-func (r *Rules) WithEUAct(version, reason string, act *EUAct) (*Rules, error) {
+func (r *Rules) WithEUAct(version, reason string, act *euact.Act) (*Rules, error) {
 	var is issue.Issues
 	giveReason(&is, reason)
 	if act == nil || act.Version() == "" {
-		is.Add("act", "required", "", "give a table; NewEUAct makes one ready")
+		is.Add("act", "required", "", "give a table; euact.New makes one ready")
 		return nil, is
 	}
 	changes := append(slices.Clone(r.changes), RuleChange{ID: act.Version(), What: RuleEUAct, Reason: reason})
@@ -179,11 +185,11 @@ func (r *Rules) WithEUAct(version, reason string, act *EUAct) (*Rules, error) {
 	return set, nil
 }
 
-// EUAct returns the table of the EU AI Act that the rules ask: DefaultEUAct,
+// EUAct returns the table of the EU AI Act that the rules ask: euact.Default,
 // unless WithEUAct gave another.
-func (r *Rules) EUAct() *EUAct {
+func (r *Rules) EUAct() *euact.Act {
 	if r.act == nil {
-		return DefaultEUAct()
+		return euact.Default()
 	}
 	return r.act
 }
@@ -236,7 +242,7 @@ func (r *Rules) Rule(id string) (Rule, bool) {
 }
 
 func (r Rule) clone() Rule {
-	r.When, r.Harms, r.Controls = cloneConditions(r.When), slices.Clone(r.Harms), slices.Clone(r.Controls)
+	r.When, r.Harms, r.Controls = decide.CloneConditions(r.When), slices.Clone(r.Harms), slices.Clone(r.Controls)
 	r.Evidence, r.Duties = slices.Clone(r.Evidence), slices.Clone(r.Duties)
 	return r
 }
@@ -246,7 +252,7 @@ type ruleSet struct {
 	Version string       `json:"version"`
 	Rules   []Rule       `json:"rules"`
 	Changes []RuleChange `json:"changes,omitempty"`
-	EUAct   *EUAct       `json:"eu_act,omitempty"`
+	EUAct   *euact.Act   `json:"eu_act,omitempty"`
 }
 
 // MarshalJSON writes the set: version, rules, how it was changed, and the table of

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
@@ -116,7 +117,7 @@ func (c *scene) set(t *testing.T, field, value string) {
 
 // sides returns the values of a condition's field that meet it, and those that
 // do not.
-func sides(t *testing.T, w impact.Condition) (meet, not []string) {
+func sides(t *testing.T, w decide.Condition) (meet, not []string) {
 	var values []string
 	switch w.Field {
 	case "level", "questionnaire":
@@ -214,7 +215,7 @@ func TestExamplesFireDifferentRules(t *testing.T) {
 }
 
 func brand() impact.Rule {
-	return impact.Rule{ID: "ORG-1", When: []impact.Condition{{Field: "domain", Op: "has", Any: []string{"marketing"}}},
+	return impact.Rule{ID: "ORG-1", When: []decide.Condition{{Field: "domain", Op: "has", Any: []string{"marketing"}}},
 		MinLevel: impact.LevelLimited, Controls: []annexa.ID{annexa.MustParse("X.brand")}, Why: "ours", Source: "ours"}
 }
 
@@ -309,8 +310,8 @@ func TestRuleSetRoundTrip(t *testing.T) {
 
 func TestNewRulesErrors(t *testing.T) {
 	when := brand().When
-	on := func(field, op, value string, any ...string) []impact.Condition {
-		return []impact.Condition{{Field: field, Op: op, Value: value, Any: any}}
+	on := func(field, op, value string, any ...string) []decide.Condition {
+		return []decide.Condition{{Field: field, Op: op, Value: value, Any: any}}
 	}
 	for name, c := range map[string]struct {
 		rule                impact.Rule

@@ -4,9 +4,9 @@ import (
 	_ "embed" // for the templates
 	"fmt"
 	"slices"
-	"strconv"
 	"sync"
 
+	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
@@ -50,7 +50,7 @@ func Templates() []Template {
 }
 
 func (t Template) clone() Template {
-	t.When, t.Parties, t.Harms, t.Ask = cloneConditions(t.When), slices.Clone(t.Parties), slices.Clone(t.Harms), slices.Clone(t.Ask)
+	t.When, t.Parties, t.Harms, t.Ask = decide.CloneConditions(t.When), slices.Clone(t.Parties), slices.Clone(t.Harms), slices.Clone(t.Ask)
 	t.Benefits, t.Misuse = slices.Clone(t.Benefits), slices.Clone(t.Misuse)
 	for i := range t.Benefits {
 		t.Benefits[i].Parties = slices.Clone(t.Benefits[i].Parties)
@@ -66,9 +66,7 @@ func (t Template) Validate() error {
 	var is issue.Issues
 	required(&is, "id", t.ID)
 	required(&is, "title", t.Title)
-	for i, w := range t.When {
-		compileCondition(&is, "when["+strconv.Itoa(i)+"]", w)
-	}
+	decide.CompileWhen(&is, "when", fields().Fields, t.When)
 	checkParties(&is, "parties", t.Parties)
 	checkHarms(&is, "harms", t.Harms)
 	for i, v := range t.Benefits {
@@ -85,19 +83,19 @@ func (t Template) Validate() error {
 // Fits reports whether a system is known to be of the template's kind. A
 // template with a condition that can't be read fits nothing.
 func (t Template) Fits(s register.System) bool {
-	sub := newSubject(&s, Facts{})
-	for _, w := range t.When {
-		var is issue.Issues
-		if ready := compileCondition(&is, "when", w); len(is) > 0 || ready.on(sub) != yes {
-			return false
-		}
-	}
-	return len(t.When) > 0
+	return t.fits(DefaultRules().newSubject(&s, Facts{}))
+}
+
+func (t Template) fits(s *subject) bool {
+	var is issue.Issues
+	when := decide.CompileWhen(&is, "when", fields().Fields, t.When)
+	return len(t.When) > 0 && len(is) == 0 && when.On(s.Subject) == decide.Yes
 }
 
 // TemplatesFor returns the templates of this package that fit a system.
 func TemplatesFor(s register.System) []Template {
-	return slices.DeleteFunc(Templates(), func(t Template) bool { return !t.Fits(s) })
+	sub := DefaultRules().newSubject(&s, Facts{})
+	return slices.DeleteFunc(Templates(), func(t Template) bool { return !t.fits(sub) })
 }
 
 // Apply puts what a template brings into an open assessment, beside what stands

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -92,7 +93,7 @@ func TestApply(t *testing.T) {
 }
 
 func TestBadTemplate(t *testing.T) {
-	good := impact.Template{ID: "own", Title: "Own", When: []impact.Condition{{Field: "physical", Op: "in", Any: []string{"yes"}}}}
+	good := impact.Template{ID: "own", Title: "Own", When: []decide.Condition{{Field: "physical", Op: "in", Any: []string{"yes"}}}}
 	require.NoError(t, good.Validate())
 	s, b := kinds()["physical"], basis()
 	require.True(t, good.Fits(s))
@@ -111,7 +112,7 @@ func TestBadTemplate(t *testing.T) {
 		{"misuse that does what", func(t *impact.Template) { t.Misuse = []impact.Misuse{{What: "x", Harms: []string{"boredom"}}} }, "misuse[0].harms[0] harm"},
 	} {
 		bad := good
-		bad.When = append([]impact.Condition(nil), good.When...)
+		bad.When = append([]decide.Condition(nil), good.When...)
 		c.edit(&bad)
 		a := opened(s, b)
 		next, err := a.Apply(bad, "ada", s, b)
@@ -121,7 +122,7 @@ func TestBadTemplate(t *testing.T) {
 		equal(t, a, next, c.name)
 	}
 	unreadable := good
-	unreadable.When = []impact.Condition{{Field: "colour", Op: "in", Any: []string{"red"}}}
+	unreadable.When = []decide.Condition{{Field: "colour", Op: "in", Any: []string{"red"}}}
 	require.False(t, unreadable.Fits(s))
 	require.False(t, impact.Template{ID: "own", Title: "Own"}.Fits(s), "without conditions it fits nothing")
 }

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -146,14 +147,14 @@ func TestCalls(t *testing.T) {
 	require.Len(t, a.Calls(gone), 2, "evidence that is gone is no better")
 
 	other := b
-	other.Rules, err = impact.DefaultRules().With("own/1", "the works council asked", impact.Rule{ID: "OWN-1", When: []impact.Condition{{Field: "practice", Op: "has", Any: []string{"recruitment"}}}, Harms: []string{"injury"}, Why: "own", Source: "own"})
+	other.Rules, err = impact.DefaultRules().With("own/1", "the works council asked", impact.Rule{ID: "OWN-1", When: []decide.Condition{{Field: "practice", Op: "has", Any: []string{"recruitment"}}}, Harms: []string{"injury"}, Why: "own", Source: "own"})
 	require.NoError(t, err)
 	law := a.Calls(other)
 	require.Equal(t, []impact.TriggerKind{impact.TriggerLaw}, kinds(law))
 	require.Contains(t, law[0].Detail, "+ harm injury (OWN-1)")
 	require.NotContains(t, law[0].Detail, "\n")
 	same := b
-	same.Rules, err = impact.DefaultRules().With("own/2", "robots", impact.Rule{ID: "OWN-2", When: []impact.Condition{{Field: "physical", Op: "in", Any: []string{"yes"}}}, Harms: []string{"injury"}, Why: "own", Source: "own"})
+	same.Rules, err = impact.DefaultRules().With("own/2", "robots", impact.Rule{ID: "OWN-2", When: []decide.Condition{{Field: "physical", Op: "in", Any: []string{"yes"}}}, Harms: []string{"injury"}, Why: "own", Source: "own"})
 	require.NoError(t, err)
 	require.Empty(t, a.Calls(same), "other rules that say the same call for nothing")
 

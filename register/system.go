@@ -95,7 +95,8 @@ type System struct {
 	Contest Answer `json:"contest,omitempty"`
 	// Explain says what reasons can be given for an outcome.
 	Explain Explainability `json:"explain,omitempty"`
-	// Affected are the IDs of the parties it touches (impact.Parties).
+	// Affected are the IDs of the parties that it touches; impact.Parties says more
+	// of each.
 	Affected []string `json:"affected,omitempty"`
 	// Reach is how many people it touches in a year.
 	Reach Reach `json:"reach,omitempty"`

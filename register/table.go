@@ -86,7 +86,7 @@ var attributeTable = []Attribute{
 	{Name: "contest", Title: "Can be challenged", Kind: KindOrdered, Material: true, safeguard: true, Why: "the way to challenge an outcome is a safeguard", Values: answers},
 	{Name: "explain", Title: "Explainability", Kind: KindOrdered, Material: true, safeguard: true, Why: "reasons are a safeguard", Values: []Value{
 		{"inherent", "the method shows its reasons"}, {"post_hoc", "reasons are worked out afterwards"}, {"opaque", "no reasons can be given"}}},
-	{Name: "affected", Title: "Affected parties", Kind: KindList, Material: true, never: true, Why: "a new group is a new question"},
+	{Name: "affected", Title: "Affected parties", Kind: KindSet, Material: true, Why: "a new group is a new question", Values: parties},
 	{Name: "reach", Title: "Reach", Kind: KindOrdered, Material: true, Why: "more people, more harm", Values: []Value{
 		{"under_1000", "fewer than 1,000 people a year"}, {"under_10000", "fewer than 10,000"}, {"under_1000000", "fewer than 1,000,000"}, {"mass", "more, or a whole population"}}},
 	{Name: "interacts", Title: "Meets directly", Kind: KindSet, Material: true, Why: "exposure", Values: audiences},
@@ -144,3 +144,34 @@ var answers = []Value{{"yes", "yes"}, {"no", "no"}}
 
 var audiences = []Value{{"none", "nobody"}, {"employees", "the organisation's own staff"}, {"specialists", "trained specialists"},
 	{"customers", "customers"}, {"public", "anybody"}}
+
+// parties are the affected parties; package impact says more of each.
+var parties = []Value{
+	{"user", "direct users"},
+	{"subject", "people subject to its decisions"},
+	{"data-subject", "people whose data it holds"},
+	{"bystander", "bystanders"},
+	{"customer", "customers and consumers"},
+	{"patient", "patients and care receivers"},
+	{"applicant", "applicants"},
+	{"beneficiary", "recipients of public support"},
+	{"worker", "workers"},
+	{"worker-supply", "data and content workers"},
+	{"student", "learners"},
+	{"child", "children"},
+	{"older", "older people"},
+	{"disabled", "people with disability"},
+	{"migrant", "migrants, refugees, asylum seekers"},
+	{"minority", "ethnic, religious and linguistic minorities"},
+	{"indigenous", "indigenous peoples"},
+	{"gender", "women and gender-diverse people"},
+	{"low-income", "people in poverty or debt"},
+	{"detained", "people in custody or under investigation"},
+	{"creator", "authors and creators"},
+	{"community", "local and online communities"},
+	{"public", "the public and democratic processes"},
+	{"economy", "markets and competitors"},
+	{"environment", "environment and future generations"},
+	{"organisation", "the organisation itself"},
+	{"partner", "suppliers, partners, clients (organisations)"},
+}

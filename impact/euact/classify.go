@@ -1,18 +1,19 @@
-package impact
+package euact
 
 import (
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/register"
 )
 
-// EUClassification is what the EU AI Act makes of a system, as far as the
+// Classification is what the EU AI Act makes of a system, as far as the
 // register says what it takes to tell. It is decision support, not legal advice:
 // rows paraphrase the law, and some of its terms (significant harm, substantial
 // modification) are for a lawyer to apply before an attribute is answered.
-type EUClassification struct {
+type Classification struct {
 	// Table is the version of the decision table.
 	Table string `json:"table"`
 	// At is the moment for which duties are said to be in force or not.
@@ -20,33 +21,33 @@ type EUClassification struct {
 	// Class is what the answers establish; minimal where they establish nothing
 	// else. It does not hang on At: a practice that will be prohibited is classed
 	// so before.
-	Class EUClass `json:"class"`
+	Class Class `json:"class"`
 	// Worst is the heaviest class that the answers leave possible; never
 	// prohibited unless that is established.
-	Worst EUClass `json:"worst"`
+	Worst Class `json:"worst"`
 	// Reasons are the rows behind the class.
-	Reasons []EUReason `json:"reasons"`
+	Reasons []Reason `json:"reasons"`
 	// Also are the other rows that hold: transparency beside high risk (Art.
 	// 50(6)), a claim that fails, a relief, an assessment of fundamental rights,
 	// and checks: answers that do not seem to fit each other, of which a person
 	// should think again.
-	Also []EUReason `json:"also"`
+	Also []Reason `json:"also"`
 	// Roles are what the organisation is in law, with the rows that say so; by
 	// Art. 25 it can be the provider of what others made.
-	Roles []EURoleHeld `json:"roles"`
+	Roles []RoleHeld `json:"roles"`
 	// Model is the separate answer on general-purpose models (Art. 51 to 55).
-	Model EUModel `json:"model"`
+	Model Model `json:"model"`
 	// FRIA says whether the organisation has to assess the impact on
 	// fundamental rights (Art. 27); unknown where that hangs on an answer.
 	FRIA register.Answer `json:"fria,omitempty"`
 	// Duties are what the organisation has to do in its roles.
-	Duties []EUDuty `json:"duties"`
+	Duties []Duty `json:"duties"`
 	// Open are the questions whose answer could change class or duties.
-	Open []EUQuestion `json:"open"`
+	Open []Question `json:"open"`
 }
 
-// EUReason is a row that holds.
-type EUReason struct {
+// Reason is a row that holds.
+type Reason struct {
 	// Row is the row's ID, Ref the article, Why the reason in own words.
 	Row string `json:"row"`
 	Ref string `json:"ref"`
@@ -57,16 +58,16 @@ type EUReason struct {
 	InForce bool      `json:"in_force"`
 }
 
-// EURoleHeld is a role that the organisation has, and the rows that say so.
-type EURoleHeld struct {
+// RoleHeld is a role that the organisation has, and the rows that say so.
+type RoleHeld struct {
 	// Role is the role, Rows the IDs of the rows.
 	Role register.AIRole `json:"role"`
 	Rows []string        `json:"rows"`
 }
 
-// EUModel is what the Act makes of a general-purpose model that the
+// Model is what the Act makes of a general-purpose model that the
 // organisation provides.
-type EUModel struct {
+type Model struct {
 	// Provider says whether it provides one, Systemic whether that is one of
 	// systemic risk, Open whether it is relieved as free and open (Art. 53(2)).
 	Provider register.Answer `json:"provider,omitempty"`
@@ -74,8 +75,8 @@ type EUModel struct {
 	Open     register.Answer `json:"open,omitempty"`
 }
 
-// EUDuty is a duty of the organisation.
-type EUDuty struct {
+// Duty is a duty of the organisation.
+type Duty struct {
 	// Row is the row's ID, Ref the article, What what is to be done.
 	Row  string `json:"row"`
 	Ref  string `json:"ref"`
@@ -97,35 +98,39 @@ type EUDuty struct {
 	Fine string `json:"fine,omitempty"`
 }
 
-// EUQuestion is an attribute that is not answered and on which class or duties
+// Question is an attribute that is not answered and on which class or duties
 // hang.
-type EUQuestion struct {
+type Question struct {
 	// Attribute is the attribute's name, Rows the IDs of the rows and
 	// transitional rules.
 	Attribute string   `json:"attribute"`
 	Rows      []string `json:"rows"`
 	// Leads are the classes other than the present one to which an answer could
 	// lead; empty where it could change duties alone.
-	Leads []EUClass `json:"leads"`
+	Leads []Class `json:"leads"`
 }
 
 // Decided reports whether no answer could make the class heavier.
-func (c EUClassification) Decided() bool { return c.Class == c.Worst }
+func (c Classification) Decided() bool { return c.Class == c.Worst }
 
 // Holds reports whether a row is behind the class or holds beside it.
-func (c EUClassification) Holds(row string) bool {
-	is := func(r EUReason) bool { return r.Row == row }
+func (c Classification) Holds(row string) bool {
+	is := func(r Reason) bool { return r.Row == row }
 	return slices.ContainsFunc(c.Reasons, is) || slices.ContainsFunc(c.Also, is)
 }
 
 // Duty returns the duty of a row.
-func (c EUClassification) Duty(row string) (EUDuty, bool) {
-	return find(c.Duties, func(d *EUDuty) bool { return d.Row == row })
+func (c Classification) Duty(row string) (Duty, bool) {
+	i := slices.IndexFunc(c.Duties, func(d Duty) bool { return d.Row == row })
+	if i < 0 {
+		return Duty{}, false
+	}
+	return c.Duties[i], true
 }
 
-// ClassifyEU classifies a system under the EU AI Act, by DefaultEUAct.
-func ClassifyEU(s register.System, at time.Time) EUClassification {
-	return DefaultEUAct().Classify(s, at)
+// Classify classifies a system under the EU AI Act, by Default.
+func Classify(s register.System, at time.Time) Classification {
+	return Default().Classify(s, at)
 }
 
 // Classify classifies a system, in whatever stage of its life cycle it is: a
@@ -136,29 +141,28 @@ func ClassifyEU(s register.System, at time.Time) EUClassification {
 // What is not answered establishes nothing: neither that a system is high-risk,
 // nor an exclusion, exemption or relief. Class is what is known, Worst what could
 // still come, Open what would decide it.
-func (a *EUAct) Classify(s register.System, at time.Time) EUClassification {
-	x := euInquiry{act: a, subject: newSubject(&s, Facts{}), system: &s, at: at.Round(0).UTC()}
-	x.outcomes = make([]truth, len(a.rows))
-	x.marks = a.all(x.subject, x.outcomes, -1, no)
+func (a *Act) Classify(s register.System, at time.Time) Classification {
+	x := inquiry{act: a, subject: decide.NewSubject(attributes, &s), system: &s, at: at.Round(0).UTC()}
+	x.answer = a.ready.Ask(x.subject, nil)
 	x.date()
-	c := EUClassification{
-		Table: a.table.Version, At: x.at, Class: a.established(x.marks), Worst: a.worst(x.marks),
-		Reasons: []EUReason{}, Also: []EUReason{}, Roles: []EURoleHeld{}, Duties: []EUDuty{}, Open: []EUQuestion{},
-		FRIA:  x.answer("fria"),
-		Model: EUModel{Provider: x.answer("model"), Systemic: x.answer("model_systemic"), Open: x.answer("model_open")},
+	c := Classification{
+		Table: a.table.Version, At: x.at, Class: a.established(x.answer), Worst: a.worst(x.answer),
+		Reasons: []Reason{}, Also: []Reason{}, Roles: []RoleHeld{}, Duties: []Duty{}, Open: []Question{},
+		FRIA:  x.told("fria"),
+		Model: Model{Provider: x.told("model"), Systemic: x.told("model_systemic"), Open: x.told("model_open")},
 	}
-	behind := x.behind(a.class[c.Class.Rank()])
-	for i := range a.rows {
-		if x.outcomes[i] != yes {
+	behind := x.answer.Behind(a.class[c.Class.Rank()], x.passes)
+	for i := range a.table.Rows {
+		if x.answer.Outcome(i) != decide.Yes {
 			continue
 		}
 		switch row := &a.table.Rows[i]; {
-		case row.Kind == EURowDuty:
+		case row.Kind == RowDuty:
 			c.Duties = append(c.Duties, x.duty(i))
 		case behind[i]:
 			c.Reasons = append(c.Reasons, x.reason(i))
-		case row.Kind == EURowRole && x.roles(&c, row):
-		case row.Kind != EURowScope || a.rows[i].gives&a.class[EUOutOfScope.Rank()] != 0:
+		case row.Kind == RowRole && x.roles(&c, row):
+		case row.Kind != RowScope || !x.passes(i):
 			c.Also = append(c.Also, x.reason(i))
 		}
 	}
@@ -166,82 +170,87 @@ func (a *EUAct) Classify(s register.System, at time.Time) EUClassification {
 	return c
 }
 
-// euInquiry is one system before the table.
-type euInquiry struct {
-	act      *EUAct
-	subject  *subject
-	system   *register.System
-	at       time.Time
-	outcomes []truth
-	marks    euMarks
-	from     []time.Time // by row
-	asked    map[string]*EUQuestion
+// inquiry is one system before the table.
+type inquiry struct {
+	act     *Act
+	subject *decide.Subject
+	answer  *decide.Answer
+	system  *register.System
+	at      time.Time
+	from    []time.Time // by row
+	asked   map[string]*Question
 }
 
-func (x *euInquiry) answer(mark string) register.Answer {
-	switch bit := x.act.mark(mark); {
-	case x.marks.yes&bit != 0:
-		return register.Yes
-	case x.marks.open&bit != 0:
-		return register.Unknown
-	}
-	return register.No
+func (x *inquiry) told(mark string) register.Answer {
+	return [...]register.Answer{decide.No: register.No, decide.Open: register.Unknown, decide.Yes: register.Yes}[x.answer.Mark(mark)]
 }
 
 // date finds from when each row that holds applies: its own day, or the last of
 // the days of what it needs, each of which is the first of the rows that give
 // it.
-func (x *euInquiry) date() {
-	x.from = make([]time.Time, len(x.act.rows))
-	var first [euMaxMarks]time.Time
-	var given uint64
-	for i := range x.act.rows {
-		r := &x.act.rows[i]
-		if x.outcomes[i] != yes {
+func (x *inquiry) date() {
+	ready := x.act.ready
+	x.from = make([]time.Time, ready.Len())
+	first := make(map[int]time.Time)
+	for i := range x.from {
+		if x.answer.Outcome(i) != decide.Yes {
 			continue
 		}
-		x.from[i] = r.from
-		for m := range euMaxMarks {
-			if r.from.IsZero() && r.needs&(1<<m) != 0 && first[m].After(x.from[i]) {
-				x.from[i] = first[m]
-			}
+		x.from[i] = x.act.from[i]
+		if x.from[i].IsZero() {
+			ready.Needed(i, func(m int) {
+				if first[m].After(x.from[i]) {
+					x.from[i] = first[m]
+				}
+			})
 		}
-		for m := range euMaxMarks {
-			if bit := uint64(1) << m; r.gives&bit != 0 && (given&bit == 0 || x.from[i].Before(first[m])) {
+		for _, m := range ready.Gives(i) {
+			if day, given := first[m]; !given || x.from[i].Before(day) {
 				first[m] = x.from[i]
-				given |= bit
 			}
 		}
 	}
-}
-
-// behind returns the rows that stand behind marks: those that give them, those
-// behind what these need, and so on; not the scope, which is behind everything
-// but its own class.
-func (x *euInquiry) behind(marks uint64) []bool {
-	rows := make([]bool, len(x.act.rows))
-	for i := len(x.act.rows) - 1; i >= 0; i-- {
-		r := &x.act.rows[i]
-		if x.outcomes[i] == yes && r.gives&marks != 0 && !x.passes(i) {
-			rows[i] = true
-			marks |= r.needs
-		}
-	}
-	return rows
 }
 
 // passes reports whether a row merely lets the others be asked.
-func (x *euInquiry) passes(i int) bool {
-	return x.act.table.Rows[i].Kind == EURowScope && x.act.rows[i].gives&x.act.class[EUOutOfScope.Rank()] == 0
+func (x *inquiry) passes(i int) bool {
+	row := &x.act.table.Rows[i]
+	return row.Kind == RowScope && !slices.Contains(row.Gives, string(OutOfScope))
 }
 
-func (x *euInquiry) reason(i int) EUReason {
+// established returns the class that is established: the first of prohibited,
+// high, exempt, transparency and out of scope whose mark holds, else minimal.
+func (a *Act) established(x *decide.Answer) Class {
+	for rank := len(classes); rank > Minimal.Rank(); rank-- {
+		if x.Read(a.class[rank]) == decide.Yes {
+			return classes[rank-1]
+		}
+	}
+	if x.Read(a.class[OutOfScope.Rank()]) == decide.Yes {
+		return OutOfScope
+	}
+	return Minimal
+}
+
+// worst returns the heaviest class that is established or open. What nobody has
+// answered is no ground to call a system prohibited.
+func (a *Act) worst(x *decide.Answer) Class {
+	class := a.established(x)
+	for rank := len(classes); rank > class.Rank(); rank-- {
+		if x.Read(a.class[rank]) == decide.Open {
+			return classes[min(rank, High.Rank())-1]
+		}
+	}
+	return class
+}
+
+func (x *inquiry) reason(i int) Reason {
 	row := &x.act.table.Rows[i]
-	return EUReason{Row: row.ID, Ref: row.Ref, Why: row.Why, From: x.from[i], InForce: !x.at.Before(x.from[i])}
+	return Reason{Row: row.ID, Ref: row.Ref, Why: row.Why, From: x.from[i], InForce: !x.at.Before(x.from[i])}
 }
 
 // roles notes the roles that a row gives, and reports whether it gives any.
-func (x *euInquiry) roles(c *EUClassification, row *EURow) (any bool) {
+func (x *inquiry) roles(c *Classification, row *Row) (any bool) {
 	for _, mark := range row.Gives {
 		name, ok := strings.CutPrefix(mark, "role_")
 		if !ok {
@@ -249,10 +258,10 @@ func (x *euInquiry) roles(c *EUClassification, row *EURow) (any bool) {
 		}
 		any = true
 		role := register.AIRole(name)
-		at := slices.IndexFunc(c.Roles, func(h EURoleHeld) bool { return h.Role == role })
+		at := slices.IndexFunc(c.Roles, func(h RoleHeld) bool { return h.Role == role })
 		if at < 0 {
 			at = len(c.Roles)
-			c.Roles = append(c.Roles, EURoleHeld{Role: role})
+			c.Roles = append(c.Roles, RoleHeld{Role: role})
 		}
 		c.Roles[at].Rows = append(c.Roles[at].Rows, row.ID)
 	}
@@ -260,9 +269,9 @@ func (x *euInquiry) roles(c *EUClassification, row *EURow) (any bool) {
 }
 
 // duty dates a duty that holds.
-func (x *euInquiry) duty(i int) EUDuty {
+func (x *inquiry) duty(i int) Duty {
 	row := &x.act.table.Rows[i]
-	d := EUDuty{Row: row.ID, Ref: row.Ref, What: row.Why, Role: row.Role, From: x.from[i], Fine: x.act.table.Fines[row.Fine]}
+	d := Duty{Row: row.ID, Ref: row.Ref, What: row.Why, Role: row.Role, From: x.from[i], Fine: x.act.table.Fines[row.Fine]}
 	if since := marketSince(x.system); !since.IsZero() {
 		if t := x.transition(i, since); t >= 0 {
 			d.From, d.Transition = x.act.transitions[t].from, x.act.table.Transitions[t].ID
@@ -277,65 +286,55 @@ func (x *euInquiry) duty(i int) EUDuty {
 // transition returns the transitional rule for a duty on a system of that age;
 // -1 for none. One that hangs on what is not answered counts, since those with a
 // date stand before those that spare the duty altogether.
-func (x *euInquiry) transition(i int, since time.Time) int {
+func (x *inquiry) transition(i int, since time.Time) int {
 	for t := range x.act.transitions {
 		rule := &x.act.transitions[t]
 		before := rule.before
 		if before.IsZero() {
 			before = x.from[i]
 		}
-		if rule.on&x.act.rows[i].needs == 0 || !since.Before(before) {
-			continue
-		}
-		if x.test(rule.tests) != no {
+		if slices.Contains(rule.on, i) && since.Before(before) && rule.when.On(x.subject) != decide.No {
 			return t
 		}
 	}
 	return -1
 }
 
-func (x *euInquiry) test(tests []test) truth {
-	worst := yes
-	for i := range tests {
-		worst = min(worst, tests[i].on(x.subject))
-	}
-	return worst
-}
-
 // questions finds what is worth asking: an attribute on which an open row hangs,
 // if it makes a difference whether that row holds.
-func (x *euInquiry) questions(c *EUClassification) {
-	x.asked = make(map[string]*EUQuestion)
-	if_, ifNot := make([]truth, len(x.outcomes)), make([]truth, len(x.outcomes))
-	for i := range x.act.rows {
-		row := &x.act.table.Rows[i]
-		if x.outcomes[i] != open || row.Quiet {
+func (x *inquiry) questions(c *Classification) {
+	x.asked = make(map[string]*Question)
+	ready := x.act.ready
+	var yes, no decide.Answer
+	var hangs []int
+	for i := range ready.Len() {
+		if x.answer.Outcome(i) != decide.Open || x.act.table.Rows[i].Quiet {
 			continue
 		}
-		marks, without := x.act.all(x.subject, if_, i, yes), x.act.all(x.subject, ifNot, i, no)
-		class, other := x.act.established(marks), x.act.established(without)
-		if class == other && x.sameDuties(if_, ifNot) {
+		x.answer.If(i, decide.Yes, &yes)
+		x.answer.If(i, decide.No, &no)
+		class, other := x.act.established(&yes), x.act.established(&no)
+		if class == other && x.sameDuties(&yes, &no) {
 			continue
 		}
-		for w := range x.act.rows[i].tests {
-			if x.act.rows[i].tests[w].on(x.subject) == open {
-				x.note(row.When[w].Field, row.ID, c.Class, class, other)
-			}
+		hangs = x.answer.Hangs(hangs[:0], i)
+		for _, field := range hangs {
+			x.note(attributes.Name(field), ready.ID(i), c.Class, class, other)
 		}
 	}
 	x.dates(c)
 	for _, q := range x.asked {
-		slices.SortFunc(q.Leads, func(a, b EUClass) int { return a.Rank() - b.Rank() })
+		slices.SortFunc(q.Leads, func(a, b Class) int { return a.Rank() - b.Rank() })
 		c.Open = append(c.Open, *q)
 	}
-	slices.SortFunc(c.Open, func(a, b EUQuestion) int { return strings.Compare(a.Attribute, b.Attribute) })
+	slices.SortFunc(c.Open, func(a, b Question) int { return strings.Compare(a.Attribute, b.Attribute) })
 }
 
 // sameDuties reports whether the same duties hold. One that hangs on more than
 // one question is asked for one after the other.
-func (x *euInquiry) sameDuties(a, b []truth) bool {
-	for i := range x.act.rows {
-		if x.act.rows[i].duty && (a[i] == yes) != (b[i] == yes) {
+func (x *inquiry) sameDuties(a, b *decide.Answer) bool {
+	for i := range x.act.table.Rows {
+		if x.act.table.Rows[i].Kind == RowDuty && (a.Outcome(i) == decide.Yes) != (b.Outcome(i) == decide.Yes) {
 			return false
 		}
 	}
@@ -344,26 +343,24 @@ func (x *euInquiry) sameDuties(a, b []truth) bool {
 
 // dates asks since when the system is on the market, and what the transitional
 // rules hang on, where that can still move a date.
-func (x *euInquiry) dates(c *EUClassification) {
+func (x *inquiry) dates(c *Classification) {
 	since := marketSince(x.system)
 	unused := x.system.Stage == register.StageDesign || x.system.Stage == register.StageVerification
-	for i := range x.act.rows {
-		if !x.act.rows[i].duty || x.outcomes[i] != yes {
+	for i := range x.act.table.Rows {
+		if x.act.table.Rows[i].Kind != RowDuty || x.answer.Outcome(i) != decide.Yes {
 			continue
 		}
 		for t := range x.act.transitions {
-			rule, info := &x.act.transitions[t], &x.act.table.Transitions[t]
+			rule, id := &x.act.transitions[t], x.act.table.Transitions[t].ID
 			switch over := !rule.from.IsZero() && !x.at.Before(rule.from); {
-			case over || rule.on&x.act.rows[i].needs == 0:
+			case over || !slices.Contains(rule.on, i):
 			case since.IsZero() && !unused:
-				if x.test(rule.tests) != no {
-					x.note("market_since", info.ID, c.Class)
+				if rule.when.On(x.subject) != decide.No {
+					x.note("market_since", id, c.Class)
 				}
 			case !since.IsZero() && x.transition(i, since) == t:
-				for w := range rule.tests {
-					if rule.tests[w].on(x.subject) == open {
-						x.note(info.When[w].Field, info.ID, c.Class)
-					}
+				for _, field := range rule.when.Hangs(nil, x.subject) {
+					x.note(attributes.Name(field), id, c.Class)
 				}
 			}
 		}
@@ -371,10 +368,10 @@ func (x *euInquiry) dates(c *EUClassification) {
 }
 
 // note notes that an attribute is to be asked.
-func (x *euInquiry) note(attribute, row string, present EUClass, leads ...EUClass) {
+func (x *inquiry) note(attribute, row string, present Class, leads ...Class) {
 	q := x.asked[attribute]
 	if q == nil {
-		q = &EUQuestion{Attribute: attribute, Rows: []string{}, Leads: []EUClass{}}
+		q = &Question{Attribute: attribute, Rows: []string{}, Leads: []Class{}}
 		x.asked[attribute] = q
 	}
 	if !slices.Contains(q.Rows, row) {

@@ -1,0 +1,188 @@
+package decide_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/aimskit/aimskit/impact/decide"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
+)
+
+var fields = decide.NewFields(decide.Fact{Name: "told", Values: []string{"yes", "no"}}, decide.Fact{Name: "times"})
+
+func compile(t require.TestingT, rows ...decide.Row) *decide.Table {
+	var is issue.Issues
+	table := decide.Compile(&is, "rows", fields, rows)
+	require.NoError(t, is.Err())
+	return table
+}
+
+func has(field string, any ...string) decide.Condition {
+	return decide.Condition{Field: field, Op: "has", Any: any}
+}
+
+func when(c ...decide.Condition) []decide.Condition { return c }
+
+// drawRows draws a table over three answers, whose rows pass marks on.
+func drawRows(t *rapid.T) []decide.Row {
+	answers := []string{"direct", "gpai", "acts"}
+	var rows []decide.Row
+	var given []string
+	for i := range rapid.IntRange(1, 12).Draw(t, "rows") {
+		r := decide.Row{ID: fmt.Sprint("R", i), Gives: []string{rapid.SampledFrom([]string{"a", "b", "c", "d"}).Draw(t, "gives")}}
+		for _, f := range rapid.SliceOfNDistinct(rapid.SampledFrom(answers), 1, 2, rapid.ID[string]).Draw(t, "fields") {
+			r.When = append(r.When, has(f, rapid.SampledFrom([]string{"yes", "no"}).Draw(t, "value")))
+		}
+		if len(given) > 0 {
+			for _, to := range []*[]string{&r.Needs, &r.Unless, &r.Lacks} {
+				if rapid.IntRange(0, 3).Draw(t, "uses") == 0 {
+					*to = []string{rapid.SampledFrom(given).Draw(t, "mark")}
+				}
+			}
+		}
+		rows, given = append(rows, r), append(given, r.Gives...)
+	}
+	return rows
+}
+
+// model decides as the documentation says, by looking up texts.
+func model(rows []decide.Row, answers map[string]string) (outcomes []decide.Truth, marks map[string]decide.Truth) {
+	marks = make(map[string]decide.Truth)
+	for _, r := range rows {
+		out := decide.Yes
+		for _, c := range r.When {
+			switch v := answers[c.Field]; {
+			case v == "":
+				out = min(out, decide.Open)
+			case !slices.Contains(c.Any, v):
+				out = decide.No
+			}
+		}
+		for _, m := range r.Needs {
+			out = min(out, marks[m])
+		}
+		for _, m := range r.Unless {
+			if marks[m] == decide.Yes {
+				out = decide.No
+			}
+		}
+		for _, m := range r.Lacks {
+			out = min(out, decide.Yes-marks[m])
+		}
+		for _, m := range r.Gives {
+			marks[m] = max(marks[m], out)
+		}
+		outcomes = append(outcomes, out)
+	}
+	return outcomes, marks
+}
+
+// Any table decides as a model does that only reads texts; what it says if a row
+// came out otherwise is what the model says of the table with that row replaced.
+func TestTableIsItsModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rows := drawRows(t)
+		answers := make(map[string]string)
+		values := make(map[string][]string)
+		for _, f := range []string{"direct", "gpai", "acts"} {
+			if v := rapid.SampledFrom([]string{"", "yes", "no"}).Draw(t, f); v != "" {
+				answers[f], values[f] = v, []string{v}
+			}
+		}
+		table, s := compile(t, rows...), decide.NewRecordedSubject(fields, values)
+		a := table.Ask(s, nil)
+		outcomes, marks := model(rows, answers)
+		for i, want := range outcomes {
+			require.Equal(t, want, a.Outcome(i), rows[i].ID)
+			if want != decide.Open {
+				continue
+			}
+			for _, f := range a.Hangs(nil, i) {
+				require.Empty(t, answers[fields.Name(f)], "what is answered is not asked")
+			}
+		}
+		for m, want := range marks {
+			require.Equal(t, want, a.Mark(m), m)
+		}
+		row := rapid.IntRange(0, len(rows)-1).Draw(t, "row")
+		b := a.If(row, decide.No, nil)
+		without := slices.Delete(slices.Clone(rows), row, row+1)
+		outcomes, _ = model(without, answers)
+		outcomes = slices.Insert(outcomes, row, decide.No)
+		for i, want := range outcomes {
+			require.Equal(t, want, b.Outcome(i), rows[i].ID)
+		}
+	})
+}
+
+// A fact told by another table is open where that is, and what it hangs on is what
+// that hangs on.
+func TestTell(t *testing.T) {
+	law := compile(t,
+		decide.Row{ID: "L1", When: when(has("direct", "yes")), Gives: []string{"talks"}},
+		decide.Row{ID: "L2", When: when(has("gpai", "yes")), Needs: []string{"talks"}, Gives: []string{"told"}},
+		decide.Row{ID: "L3", When: when(has("acts", "yes")), Gives: []string{"told"}, Quiet: true},
+	)
+	mark, ok := law.Mark("told")
+	require.True(t, ok)
+	rules := compile(t,
+		decide.Row{ID: "R1", When: when(has("told", "yes")), Gives: []string{"x"}},
+		decide.Row{ID: "R2", When: when(has("told", "no")), Gives: []string{"y"}})
+	ask := func(s register.System) (*decide.Answer, []string) {
+		sub := decide.NewSubject(fields, &s)
+		answer := new(decide.Answer)
+		law.Ask(sub, answer)
+		sub.Tell(fields.Field("told"), answer, []decide.Mark{mark, mark.Not()})
+		a := rules.Ask(sub, nil)
+		var asked []string
+		for _, f := range a.Hangs(nil, 0) {
+			asked = append(asked, fields.Name(f))
+		}
+		return a, asked
+	}
+	a, asked := ask(register.System{})
+	require.Equal(t, []decide.Truth{decide.Open, decide.Open}, []decide.Truth{a.Outcome(0), a.Outcome(1)})
+	require.Equal(t, []string{"gpai", "direct"}, asked, "nobody is asked for what is quiet")
+	a, asked = ask(register.System{Direct: register.Yes, Acts: register.No})
+	require.Equal(t, []decide.Truth{decide.Open, decide.Open}, []decide.Truth{a.Outcome(0), a.Outcome(1)})
+	require.Equal(t, []string{"gpai"}, asked)
+	a, asked = ask(register.System{Direct: register.No, Acts: register.No})
+	require.Equal(t, []decide.Truth{decide.No, decide.Yes}, []decide.Truth{a.Outcome(0), a.Outcome(1)})
+	require.Empty(t, asked)
+}
+
+// What is wrong with rows is told with its place.
+func TestCompileErrors(t *testing.T) {
+	ok := decide.Row{ID: "a", When: when(has("direct", "yes")), Gives: []string{"m"}}
+	for name, c := range map[string]struct {
+		row               decide.Row
+		field, rule, text string
+	}{
+		"no id":        {decide.Row{When: ok.When}, "rows[1].id", "required", ""},
+		"twice":        {ok, "rows[1].id", "repeated", "a"},
+		"always":       {decide.Row{ID: "b"}, "rows[1].when", "required", ""},
+		"field":        {decide.Row{ID: "b", When: when(has("colour", "red"))}, "rows[1].when[0].field", "attribute", "colour"},
+		"unreadable":   {decide.Row{ID: "b", When: when(has("labels", "red"))}, "rows[1].when[0].field", "attribute", "labels"},
+		"operator":     {decide.Row{ID: "b", When: when(decide.Condition{Field: "direct", Op: "lacks", Any: []string{"yes"}})}, "rows[1].when[0].op", "oneof", "lacks"},
+		"value":        {decide.Row{ID: "b", When: when(has("direct", "maybe"))}, "rows[1].when[0].any[0]", "oneof", "maybe"},
+		"no value":     {decide.Row{ID: "b", When: when(has("direct"))}, "rows[1].when[0].any", "required", ""},
+		"count":        {decide.Row{ID: "b", When: when(has("times", "3"))}, "rows[1].when[0].op", "oneof", "has"},
+		"no count":     {decide.Row{ID: "b", When: when(decide.Condition{Field: "times", Op: "at_least", Value: "-1"})}, "rows[1].when[0].value", "count", "-1"},
+		"unordered":    {decide.Row{ID: "b", When: when(decide.Condition{Field: "build", Op: "at_least", Value: "none"})}, "rows[1].when[0].op", "oneof", "at_least"},
+		"unknown fact": {decide.Row{ID: "b", When: when(has("told", "unknown"))}, "rows[1].when[0].any[0]", "oneof", "unknown"},
+		"mark":         {decide.Row{ID: "b", When: ok.When, Needs: []string{"n"}}, "rows[1].needs[0]", "mark", "n"},
+		"own mark":     {decide.Row{ID: "b", When: ok.When, Lacks: []string{"n"}, Gives: []string{"n"}}, "rows[1].lacks[0]", "mark", "n"},
+	} {
+		var is issue.Issues
+		decide.Compile(&is, "rows", fields, []decide.Row{ok, c.row})
+		require.Len(t, is, 1, name)
+		require.Equal(t, []string{c.field, c.rule, c.text}, []string{is[0].Field, is[0].Rule, is[0].Value}, name)
+	}
+	require.Panics(t, func() { decide.NewFields(decide.Fact{Name: "stage"}) })
+	require.Panics(t, func() { decide.NewFields(decide.Fact{}) })
+}

@@ -1,0 +1,23 @@
+// Package decide asks tables of rows about AI systems: which rows hold for a
+// system, which do not, and which hang on what nobody has answered.
+//
+// A row is plain data: conditions over the attributes of a register.System (and
+// over facts that the table's owner adds), marks of earlier rows that it needs,
+// and marks that it gives. The rules of package impact, the implications between
+// attributes and the decision table of the EU AI Act (impact/euact) are such
+// tables; an organisation's own can stand beside them.
+//
+//	fields := decide.NewFields()
+//	var is issue.Issues
+//	table := decide.Compile(&is, "rows", fields, []decide.Row{{
+//		ID:    "CH-1",
+//		When:  []decide.Condition{{Field: "jurisdictions", Op: "has", Any: []string{"CH"}}},
+//		Gives: []string{"swiss"},
+//	}})
+//	answer := table.Ask(decide.NewSubject(fields, &system), nil)
+//	answer.Mark("swiss") // No, Open or Yes
+//
+// Three values, and one law: what is not answered leaves a row open, and no
+// answer makes a row that did not hold and was not open hold. There is no operator
+// that denies, so that a system that does more never has fewer rows.
+package decide

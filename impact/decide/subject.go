@@ -1,0 +1,180 @@
+package decide
+
+import (
+	"math/bits"
+	"strconv"
+
+	"github.com/aimskit/aimskit/register"
+)
+
+// Subject is a system made ready for tables: its values, read once. Every coded
+// field is a set of bits, so that a condition is one operation; texts, which few
+// rows look at, are read when one does. A Subject serves one goroutine.
+type Subject struct {
+	fields *Fields
+	bits   []uint64 // by field: the values that hold, or a count
+	open   []uint64 // by field: the values that an answer could bring
+	told   []telling
+	// Where texts come from: the system or, where that is nil, what was
+	// recorded of one.
+	system   *register.System
+	recorded map[string][]string
+	buffer   [16]string
+	tellings [6]telling // room for what is told as a rule
+}
+
+// telling is a fact that is read from the marks of another table.
+type telling struct {
+	field int
+	from  *Answer
+	marks []Mark
+}
+
+// NewSubject reads a system. Facts are not known, so no condition on one holds,
+// until Set, SetCount or Tell says them.
+func NewSubject(fields *Fields, s *register.System) *Subject {
+	sub := newSubject(fields)
+	sub.system = s
+	for i := range fields.facts {
+		switch at := &fields.list[i]; {
+		case at.kind != coded:
+		case at.attribute == nil:
+			value := ownerNamed
+			if s.Owner == "" {
+				value = ownerNone
+			}
+			sub.answer(i, at.bit[value])
+		default:
+			sub.answer(i, at.code(at.attribute.Append(sub.buffer[:0], s)))
+		}
+	}
+	return sub
+}
+
+// NewRecordedSubject reads a system of which only the values of its attributes
+// are on record, by name; what is not there counts as not answered.
+func NewRecordedSubject(fields *Fields, values map[string][]string) *Subject {
+	sub := newSubject(fields)
+	sub.recorded = values
+	for i := range fields.facts {
+		if at := &fields.list[i]; at.kind == coded {
+			sub.answer(i, at.code(values[at.name]))
+		}
+	}
+	return sub
+}
+
+func newSubject(fields *Fields) *Subject {
+	words := make([]uint64, 2*len(fields.list))
+	s := &Subject{fields: fields, bits: words[:len(fields.list)], open: words[len(fields.list):]}
+	s.told = s.tellings[:0]
+	return s
+}
+
+// answer notes the values of an attribute.
+func (s *Subject) answer(field int, bits uint64) {
+	s.bits[field], s.open[field] = bits, 0
+	if bits&unanswered != 0 {
+		s.open[field] = unanswered - 1
+	}
+}
+
+// Answered reports whether a coded attribute is answered.
+func (s *Subject) Answered(field int) bool { return s.bits[field]&unanswered == 0 }
+
+// Set answers an attribute or a fact that has values: with these, and no others.
+// A value that the field does not have counts as an answer that no condition is
+// about; none at all leaves an attribute not answered.
+func (s *Subject) Set(field int, values ...string) {
+	f := &s.fields.list[field]
+	if len(values) == 0 && field >= s.fields.facts {
+		s.bits[field], s.open[field] = 0, 0
+		return
+	}
+	s.answer(field, f.code(values))
+}
+
+// Add adds values to an attribute, and leaves one that is not answered so.
+func (s *Subject) Add(field int, values ...string) {
+	for _, v := range values {
+		s.bits[field] |= s.fields.list[field].bit[v]
+	}
+}
+
+// SetCount says a count; one below zero counts as none.
+func (s *Subject) SetCount(field, n int) { s.bits[field] = uint64(max(n, 0)) }
+
+// SetRank sets an ordered fact to its value of that place, from 0.
+func (s *Subject) SetRank(field, rank int) { s.bits[field] = 1 << rank }
+
+// Tell lets a fact be read from another table's answer about this subject: its
+// i-th value holds if marks[i] does, and is open where that is. What an open value
+// hangs on is asked of that table.
+func (s *Subject) Tell(field int, from *Answer, marks []Mark) {
+	s.bits[field], s.open[field] = 0, 0
+	for i, m := range marks {
+		switch from.read(m) {
+		case Yes:
+			s.bits[field] |= 1 << i
+		case Open:
+			s.open[field] |= 1 << i
+		}
+	}
+	s.told = append(s.told, telling{field, from, marks})
+}
+
+// Has reports whether a coded field holds a value.
+func (s *Subject) Has(field int, value string) bool {
+	return s.bits[field]&s.fields.list[field].bit[value] != 0
+}
+
+// Values returns what a field has, as text: the values that hold, or the count.
+func (s *Subject) Values(field int) []string {
+	switch f := &s.fields.list[field]; f.kind {
+	case coded:
+		return f.decode(s.bits[field])
+	case count:
+		return []string{strconv.FormatUint(s.bits[field], 10)}
+	}
+	return append([]string(nil), s.texts(field)...)
+}
+
+// texts returns the values of a text field. They hold until the next call.
+func (s *Subject) texts(field int) []string {
+	f := &s.fields.list[field]
+	if s.system == nil {
+		return s.recorded[f.name]
+	}
+	return f.attribute.Append(s.buffer[:0], s.system)
+}
+
+// Recorded returns what tables can read of a system's attributes for which keep
+// holds, by name; NewRecordedSubject reads it back. Of the owner it says no more
+// than "none" or "named".
+func (f *Fields) Recorded(s *register.System, keep func(register.Attribute) bool) map[string][]string {
+	values := make(map[string][]string)
+	for i := range f.facts {
+		at := &f.list[i]
+		if at.attribute == nil {
+			values[at.name] = []string{ownerNamed}
+			if s.Owner == "" {
+				values[at.name] = []string{ownerNone}
+			}
+			continue
+		}
+		if !keep(*at.attribute) {
+			continue
+		}
+		if v := at.attribute.Append(nil, s); len(v) > 0 {
+			values[at.name] = v
+		}
+	}
+	return values
+}
+
+// eachBit yields the places of the bits that are set.
+func eachBit(word uint64, yield func(i int)) {
+	for ; word != 0; word &= word - 1 {
+		yield(bits.TrailingZeros64(word))
+	}
+}

@@ -1,0 +1,13 @@
+// Package euact says what the EU AI Act makes of an AI system: Regulation (EU)
+// 2024/1689, as amended by Regulation (EU) 2026/1744.
+//
+// The Act is a decision table ([Table]) whose rows name their article: scope,
+// roles, prohibited practices, grounds of high risk, exemptions, transparency,
+// general-purpose models, and duties with their dates and fines. [Classify] asks
+// it of a system: the class with its reasons, the duties of the organisation in its
+// roles, and what is still open. It is decision support, not legal advice.
+//
+// The rules of package impact ask the same table (impact.Rules.EUAct), so an
+// assessment and the class never disagree about the law. An amendment is another
+// table ([New]).
+package euact

@@ -1,0 +1,261 @@
+package euact
+
+import (
+	"bytes"
+	_ "embed" // for the table
+	"encoding/json"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/aimskit/aimskit/impact/decide"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
+)
+
+// Class is the class of a system under the EU AI Act (Regulation (EU)
+// 2024/1689). It is a legal matter and stands beside the Level, which says how
+// much a system can do to people: a chatbot of a benefits office is a matter of
+// transparency in law, and of high impact.
+type Class string
+
+// The classes. The Act itself speaks of none but prohibited and high-risk; the
+// others are common usage.
+const (
+	OutOfScope   Class = "out_of_scope" // Art. 2
+	Minimal      Class = "minimal"      // nothing but AI literacy (Art. 4)
+	Transparency Class = "transparency" // Art. 50
+	Exempt       Class = "exempt_63"    // listed in Annex III, and exempt by Art. 6(3)
+	High         Class = "high"         // Art. 6
+	Prohibited   Class = "prohibited"   // Art. 5
+)
+
+// Classes returns the classes, the lightest first.
+func Classes() []Class { return slices.Clone(classes) }
+
+var classes = []Class{OutOfScope, Minimal, Transparency, Exempt, High, Prohibited}
+
+// Rank returns the place of the class from 1 (out of scope) to 6 (prohibited);
+// 0 for what is no class.
+func (c Class) Rank() int { return slices.Index(classes, c) + 1 }
+
+// IsValid reports whether it is one of the classes; the zero value is none.
+func (c Class) IsValid() bool { return c.Rank() > 0 }
+
+// RowKind says what a row of the decision table is about.
+type RowKind string
+
+// The kinds of row.
+const (
+	RowScope        RowKind = "scope"        // whether the Act applies
+	RowRole         RowKind = "role"         // what the organisation is in law
+	RowProhibited   RowKind = "prohibited"   // a prohibited practice
+	RowHigh         RowKind = "high"         // a ground of high risk
+	RowExemption    RowKind = "exemption"    // a claim under Art. 6(3)
+	RowTransparency RowKind = "transparency" // a ground of transparency
+	RowRelief       RowKind = "relief"       // something that spares a duty
+	RowModel        RowKind = "model"        // general-purpose models
+	RowRights       RowKind = "rights"       // the assessment of fundamental rights
+	RowMinimal      RowKind = "minimal"      // that nothing else holds
+	RowCheck        RowKind = "check"        // answers that do not seem to fit each other
+	RowDuty         RowKind = "duty"         // a duty
+)
+
+// IsValid reports whether it is one of the kinds; the zero value is none.
+func (k RowKind) IsValid() bool { return slices.Contains(kinds, k) }
+
+// Row is a row of the decision table: plain data. It holds if its conditions
+// and the marks that it needs hold, and nothing that it excepts is established.
+// Rows are asked in order, and pass marks on to those that follow.
+type Row struct {
+	// ID names the row, after the article: EU-5-1-a, EU-III-4-a, EU-D-26-7.
+	ID string `json:"id"`
+	// Kind says what the row is about.
+	Kind RowKind `json:"kind"`
+	// When are conditions over the attributes of a system; all must hold.
+	When []decide.Condition `json:"when,omitempty"`
+	// Needs are marks of earlier rows that must all hold.
+	Needs []string `json:"needs,omitempty"`
+	// Unless are marks that must not be established. What is open does not count:
+	// who is to be spared shows the ground.
+	Unless []string `json:"unless,omitempty"`
+	// Lacks are marks that must be known not to hold; open ones leave the row
+	// open.
+	Lacks []string `json:"lacks,omitempty"`
+	// Gives are the marks that hold if the row does. A mark of the name of a
+	// class gives that class.
+	Gives []string `json:"gives,omitempty"`
+	// Ref is the article, as amended.
+	Ref string `json:"ref"`
+	// From is the day from which it applies, as 2006-01-02; empty: as of what it
+	// needs.
+	From string `json:"from,omitempty"`
+	// Role is who has the duty: a role of the register, "operator" for everybody
+	// or "model_provider". Only duties have it.
+	Role string `json:"role,omitempty"`
+	// Fine names the paragraph of the fines that can follow (Table.Fines).
+	Fine string `json:"fine,omitempty"`
+	// Why gives the reason or, of a duty, what is to be done, in own words.
+	Why string `json:"why"`
+	// Quiet says that nobody is asked for it: a relief that who wants it claims.
+	Quiet bool `json:"quiet,omitempty"`
+}
+
+// Transition is a transitional rule: it moves or lifts the date of duties for
+// what was on the market before.
+type Transition struct {
+	// ID names the rule.
+	ID string `json:"id"`
+	// On are marks; it is about the duties that need one of them.
+	On []string `json:"on"`
+	// When are conditions; all must hold.
+	When []decide.Condition `json:"when,omitempty"`
+	// Before is the day before which the system was on the market, as
+	// 2006-01-02; empty: the day from which the duty applies.
+	Before string `json:"before,omitempty"`
+	// From is the day from which the duty binds then; empty: only once the
+	// design changes significantly.
+	From string `json:"from,omitempty"`
+	// Ref is the article, Why the reason in own words.
+	Ref string `json:"ref"`
+	Why string `json:"why"`
+}
+
+// Table is the decision table of an Act.
+type Table struct {
+	// Version is the table's version.
+	Version string `json:"version"`
+	// Fines says how high fines can be, by paragraph.
+	Fines map[string]string `json:"fines"`
+	// Rows are the rows in the order in which they are asked: scope, roles,
+	// prohibited practices, high risk by Annex I and III, exemption,
+	// transparency, models, fundamental rights, checks, duties.
+	Rows []Row `json:"rows"`
+	// Transitions are asked in order; the first that holds decides.
+	Transitions []Transition `json:"transitions"`
+}
+
+// Act is the EU AI Act as a decision table made ready. It is immutable.
+type Act struct {
+	table       Table
+	ready       *decide.Table // its rows
+	from        []time.Time   // the day from which each applies by itself
+	transitions []transition
+	class       [7]decide.Mark  // the mark of each class, by rank
+	facts       [][]decide.Mark // the marks of each fact's values
+}
+
+//go:embed table.json
+var tableJSON []byte
+
+var embedded = sync.OnceValue(func() *Act {
+	var t Table
+	d := json.NewDecoder(bytes.NewReader(tableJSON))
+	d.DisallowUnknownFields()
+	err := d.Decode(&t)
+	if err == nil {
+		var a *Act
+		if a, err = New(t); err == nil {
+			return a
+		}
+	}
+	panic("euact: embedded table: " + err.Error())
+})
+
+// Default returns the table that this package brings: Regulation (EU)
+// 2024/1689 as amended by Regulation (EU) 2026/1744 of 8 July 2026 (Digital
+// Omnibus on AI, in force since 27 July 2026), as of 24 November 2026. It is
+// decision support, not legal advice.
+func Default() *Act { return embedded() }
+
+// New makes a table ready, such as one that carries a later amendment. An
+// unknown field, operator or value, a mark that no earlier row gives, a date that
+// is none, and an ID that is missing or stands twice are errors of type
+// issue.Issues. Rules.WithEUAct lets rules ask it.
+func New(t Table) (*Act, error) { return compile(t) }
+
+// Version returns the table's version.
+func (a *Act) Version() string { return a.table.Version }
+
+// Table returns the table, to read or to start another from.
+func (a *Act) Table() Table { return a.table.clone() }
+
+// Row returns the row of an ID.
+func (a *Act) Row(id string) (Row, bool) {
+	i := slices.IndexFunc(a.table.Rows, func(r Row) bool { return r.ID == id })
+	if i < 0 {
+		return Row{}, false
+	}
+	return a.table.Rows[i].clone(), true
+}
+
+func (t Table) clone() Table {
+	fines := make(map[string]string, len(t.Fines))
+	for k, v := range t.Fines {
+		fines[k] = v
+	}
+	t.Fines = fines
+	t.Rows, t.Transitions = slices.Clone(t.Rows), slices.Clone(t.Transitions)
+	for i := range t.Rows {
+		t.Rows[i] = t.Rows[i].clone()
+	}
+	for i := range t.Transitions {
+		x := &t.Transitions[i]
+		x.On, x.When = slices.Clone(x.On), decide.CloneConditions(x.When)
+	}
+	return t
+}
+
+func (r Row) clone() Row {
+	r.When, r.Needs, r.Unless = decide.CloneConditions(r.When), slices.Clone(r.Needs), slices.Clone(r.Unless)
+	r.Lacks, r.Gives = slices.Clone(r.Lacks), slices.Clone(r.Gives)
+	return r
+}
+
+// Same reports whether two tables are the same, word for word.
+func (a *Act) Same(o *Act) bool {
+	if a == o {
+		return true
+	}
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(o)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+// MarshalJSON writes the table.
+func (a *Act) MarshalJSON() ([]byte, error) { return json.Marshal(a.table) }
+
+// UnmarshalJSON reads what MarshalJSON writes, under the rules of New.
+func (a *Act) UnmarshalJSON(b []byte) error {
+	var t Table
+	if err := json.Unmarshal(b, &t); err != nil {
+		return err
+	}
+	set, err := New(t)
+	if err != nil {
+		return err
+	}
+	*a = *set
+	return nil
+}
+
+// dayOf reads a date of the table; zero for the empty text.
+func dayOf(is *issue.Issues, at, text string) time.Time {
+	if text == "" {
+		return time.Time{}
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		is.Add(at, "date", text, "a date reads 2026-08-02")
+	}
+	return day
+}
+
+// marketSince is since when a system is on the market or in service, as far as
+// that is known.
+func marketSince(s *register.System) time.Time {
+	if s.MarketSince.IsZero() {
+		return s.InUseSince
+	}
+	return s.MarketSince
+}
