@@ -50,7 +50,7 @@ var floors = map[string][]string{
 // steps are packages of a floor on which the others of it stand, the lowest first:
 // each may be imported by those that follow, and by all that are not listed.
 var steps = map[string][]string{
-	"impact": {"impact/decide", "impact/euact"}, // the evaluator, a table of law, and what asks both
+	"impact": {"impact/decide", "impact/implied", "impact/euact"}, // the evaluator, two tables, and what asks all
 }
 
 // pureFloors hold values and calculations: the same input gives the same

@@ -39,7 +39,10 @@ func compile(is *issue.Issues, field string, r Rule) compiled {
 	known(is, field+".harms", r.Harms, func(id string) bool { return harmIndex()[id] != nil })
 	known(is, field+".evidence", r.Evidence, func(id string) bool { _, ok := EvidenceKindByID(id); return ok })
 	known(is, field+".duties", r.Duties, func(id string) bool { _, ok := DutyByID(id); return ok })
-	for _, w := range r.When {
+	for i, w := range r.When {
+		if w.Op == "only" {
+			is.Add(issue.Index(field+".when", i)+".op", "oneof", w.Op, "must be one of in, has, at_least: a rule does not fall silent when a system does more")
+		}
 		c.late = c.late || w.Field == "level"
 		c.stage = c.stage || w.Field == "stage"
 	}

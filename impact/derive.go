@@ -111,7 +111,7 @@ func (r *Rules) derive(sub *subject) Result {
 	}
 
 	in := func(start, end int) (c, e []int) { return counts[start:end], ends[start:end] }
-	result := Result{Rules: r.version, Known: levelByRank[known], Level: levelByRank[level], LevelRules: ids[:levelRules:levelRules]}
+	result := Result{Rules: r.version, Known: levelByRank[known], Level: levelByRank[level], LevelRules: ids[:levelRules:levelRules], Implied: sub.implied}
 	c, e := in(0, p.control)
 	result.Harms = list(ids, c, e, func(i int, rules []string) HarmPrompt { return HarmPrompt{p.harms[i], rules} })
 	c, e = in(p.control, p.kind)

@@ -64,7 +64,9 @@ func TestEUQuestionsStayWhereTheyBelong(t *testing.T) {
 		s.OpenSource, s.StandardEditing, s.EditorialControl, s.SoleUse, s.Alterations = "", "", "", "", nil
 	}
 	for _, s := range []register.System{calm(), spamFilter(), faqAssistant(), cvScreener(), creditScorer(), socialScoring(), helplineBot()} {
-		require.Equal(t, derive(s), derive(changed(s, forget)))
+		want, have := derive(s), derive(changed(s, forget))
+		want.Implied, have.Implied = nil, nil // what is forgotten can be implied
+		require.Equal(t, want, have)
 		full, part := euact.Classify(s, euDay), euact.Classify(changed(s, forget), euDay)
 		require.Equal(t, []euact.Class{full.Class, full.Worst}, []euact.Class{part.Class, part.Worst})
 		require.Equal(t, full.Duties, part.Duties, "a relief that nobody claims spares nothing")

@@ -326,7 +326,7 @@ func TestEUQuestions(t *testing.T) {
 			map[string][]euact.Class{"jurisdictions": {euact.OutOfScope, euact.High}}},
 		{"places of a prohibited practice", changed(socialScoring(), func(s *sys) { s.Jurisdictions = nil }), euact.Minimal, euact.High,
 			map[string][]euact.Class{"jurisdictions": {euact.OutOfScope, euact.Prohibited}}},
-		{"profiles under a claim", changed(scheduler(), func(s *sys) { s.Profiling = "" }), euact.High, euact.High,
+		{"profiles under a claim", changed(scheduler(), func(s *sys) { s.Profiling, s.Data = "", []register.DataCategory{register.DataPersonal} }), euact.High, euact.High,
 			map[string][]euact.Class{"profiling": {euact.Exempt}}},
 		{"the claim", changed(scheduler(), func(s *sys) { s.Claims63 = "" }), euact.High, euact.High, map[string][]euact.Class{"claims_63": {euact.Exempt}}},
 		{"the claim of who profiles", changed(scheduler(), func(s *sys) { s.Claims63, s.Profiling = "", register.Yes }), euact.High, euact.High, map[string][]euact.Class{}},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/impact/euact"
+	"github.com/aimskit/aimskit/impact/implied"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -81,6 +82,7 @@ type subject struct {
 	// retired systems do nothing to people any more: only rules that look at
 	// the stage are asked of them.
 	retired bool
+	implied []implied.Told
 	law     decide.Answer // what the EU AI Act makes of it
 	rules   decide.Answer
 }
@@ -95,12 +97,12 @@ func (r *Rules) recordedSubject(values map[string][]string, f Facts) *subject {
 	return r.ready(decide.NewRecordedSubject(fields().Fields, values), f)
 }
 
-// ready adds what rules must know beside the attributes: the facts, and what the
-// EU AI Act makes of them. A party that the assessment names is affected whether or
+// ready adds what rules must know beside the answers: what they imply, the facts,
+// and what the EU AI Act makes of them. A party that the assessment names is affected whether or
 // not the system's own answer is there, and leaves a missing one missing.
 func (r *Rules) ready(s *decide.Subject, f Facts) *subject {
 	table := fields()
-	sub := &subject{Subject: s}
+	sub := &subject{Subject: s, implied: r.Implications().Tell(s)}
 	covers := string(f.PolicyCovers)
 	if covers == "" {
 		covers = unknownValue

@@ -9,6 +9,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/impact/decide"
+	"github.com/aimskit/aimskit/impact/implied"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -16,11 +17,15 @@ import (
 // any of the engine.
 type oracle struct {
 	system *register.System
-	facts  impact.Facts
-	level  impact.Level
-	result impact.Result
-	minima map[string]impact.Level // by rule
-	order  []string                // of the rules among minima
+	// implied are the values of attributes that nobody has answered; whole says
+	// that there can be no others.
+	implied map[string][]string
+	whole   map[string]bool
+	facts   impact.Facts
+	level   impact.Level
+	result  impact.Result
+	minima  map[string]impact.Level // by rule
+	order   []string                // of the rules among minima
 }
 
 func (o *oracle) values(field string) (values []string, fact bool) {
@@ -38,7 +43,59 @@ func (o *oracle) values(field string) (values []string, fact bool) {
 		return []string{"named"}, true
 	}
 	a, _ := register.AttributeByName(field)
-	return a.Append(nil, o.system), false
+	if said := a.Append(nil, o.system); len(said) > 0 {
+		return said, false
+	}
+	return o.implied[field], o.whole[field]
+}
+
+// imply applies the implications, and says what they tell.
+func (o *oracle) imply(rows []implied.Implication) (told []implied.Told) {
+	o.implied, o.whole = make(map[string][]string), make(map[string]bool)
+	for _, r := range rows {
+		holds := true
+		for _, w := range r.When {
+			values, _ := o.values(w.Field)
+			a, _ := register.AttributeByName(w.Field)
+			answered := len(a.Append(nil, o.system)) > 0 || o.whole[w.Field]
+			if w.Op == "only" {
+				holds = holds && answered && !slices.ContainsFunc(values, func(v string) bool { return !slices.Contains(w.Any, v) })
+			} else {
+				holds = holds && slices.ContainsFunc(values, func(v string) bool { return oneOf(w, v) })
+			}
+		}
+		if !holds {
+			continue
+		}
+		tell := implied.Told{Implication: r.ID, Attribute: r.Attribute, Values: r.Values, Includes: r.Includes, Why: r.Why}
+		have, _ := o.values(r.Attribute)
+		a, _ := register.AttributeByName(r.Attribute)
+		lacks := func(list, of []string) bool {
+			return slices.ContainsFunc(of, func(v string) bool { return !slices.Contains(list, v) })
+		}
+		switch said := len(a.Append(nil, o.system)) > 0 || o.whole[r.Attribute]; {
+		case !said:
+			if r.Includes && !lacks(have, r.Values) {
+				continue
+			}
+			o.whole[r.Attribute] = !r.Includes
+			if r.Includes {
+				o.implied[r.Attribute] = append(slices.Clone(have), r.Values...)
+			} else {
+				o.implied[r.Attribute] = r.Values
+			}
+		case r.Includes && lacks(have, r.Values), !r.Includes && lacks(append(slices.Clone(r.Values), r.Allows...), have):
+			for _, v := range a.Values { // in the order of the table
+				if slices.Contains(have, v.ID) {
+					tell.Said = append(tell.Said, v.ID)
+				}
+			}
+		default:
+			continue
+		}
+		told = append(told, tell)
+	}
+	return told
 }
 
 // legal asks the engine itself: what the EU AI Act makes of a system has its own
@@ -83,7 +140,11 @@ func (o *oracle) condition(w decide.Condition) impact.Outcome {
 			}
 		}
 	}
-	if len(values) == 0 && !fact {
+	a, _ := register.AttributeByName(w.Field)
+	if said := len(a.Append(nil, o.system)) > 0; !said && !fact {
+		if slices.ContainsFunc(values, func(v string) bool { return oneOf(w, v) }) {
+			return impact.OutcomeHolds // implied, and there may be more
+		}
 		if slices.Contains(w.Any, "unknown") {
 			return impact.OutcomeHolds
 		}
@@ -193,6 +254,7 @@ func oracleDerive(set *impact.Rules, s register.System, f impact.Facts) impact.R
 	o := oracle{system: &s, facts: f, minima: make(map[string]impact.Level), result: impact.Result{
 		Rules: set.Version(), Known: impact.LevelMinimal, Level: impact.LevelMinimal, LevelRules: []string{}, Harms: []impact.HarmPrompt{},
 		Controls: []impact.Requirement{}, Evidence: []impact.EvidenceRequirement{}, Duties: []impact.DutyRequirement{}, Open: []impact.OpenQuestion{}}}
+	o.result.Implied = o.imply(set.Implications().Rows())
 	for _, second := range []bool{false, true} {
 		o.level = o.result.Level
 		for r := range set.All() {

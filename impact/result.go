@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact/implied"
 )
 
 // Result is what the rules say of a system. Every part names the rules behind
@@ -30,6 +31,23 @@ type Result struct {
 	Duties []DutyRequirement `json:"duties"`
 	// Open are attributes that are not answered and on which a rule hangs.
 	Open []OpenQuestion `json:"open"`
+	// Implied is what answers say of questions that nobody has answered, which are
+	// asked no more, and where they contradict an answer (Contradictions). Nothing
+	// of it is stored as an answer of the system.
+	Implied []implied.Told `json:"implied,omitempty"`
+}
+
+// Contradictions returns what is implied by some answers and denied by another. The
+// answer stands; one of the two is to be looked at again.
+func (r Result) Contradictions() []implied.Told {
+	var all []implied.Told
+	for _, t := range r.Implied {
+		if t.Contradicts() {
+			t.Values, t.Said = slices.Clone(t.Values), slices.Clone(t.Said)
+			all = append(all, t)
+		}
+	}
+	return all
 }
 
 // HarmPrompt is a harm to consider, and the rules that say so.

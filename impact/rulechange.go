@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -13,13 +12,15 @@ import (
 // that it was made from (Rules.Changes), or from any other (Rules.Diff).
 type RuleChange struct {
 	// ID is the rule's, What what happened to it, Reason why. Of a change of the
-	// table of the EU AI Act, ID is the version of the table that is asked now.
+	// table of the EU AI Act or of the implications, ID is the version of the table
+	// that is asked now.
 	ID     string       `json:"id"`
 	What   RuleChangeOf `json:"what"`
 	Reason string       `json:"reason,omitempty"`
 }
 
-// RuleChangeOf says what happened to a rule or, with RuleEUAct, to the set.
+// RuleChangeOf says what happened to a rule or, with RuleEUAct and
+// RuleImplications, to the set.
 type RuleChangeOf string
 
 // What can happen to a rule, or to the set.
@@ -28,12 +29,17 @@ const (
 	RuleReplaced RuleChangeOf = "replaced" // by another rule of the same ID
 	RuleRemoved  RuleChangeOf = "removed"  // switched off
 	RuleEUAct    RuleChangeOf = "eu_act"   // the rules ask another table of the EU AI Act
+	// RuleImplications says that other implications are applied before the rules.
+	RuleImplications RuleChangeOf = "implications"
 )
 
 // IsValid reports whether it is one of what can happen; the zero value is none.
 func (c RuleChangeOf) IsValid() bool {
-	return c == RuleAdded || c == RuleReplaced || c == RuleRemoved || c == RuleEUAct
+	return c == RuleAdded || c == RuleReplaced || c == RuleRemoved || c.ofTable()
 }
+
+// ofTable reports whether the change put in a table.
+func (c RuleChangeOf) ofTable() bool { return c == RuleEUAct || c == RuleImplications }
 
 // String returns the change in a form to read.
 func (c RuleChange) String() string {
@@ -45,22 +51,28 @@ func (c RuleChange) String() string {
 
 // Diff returns what turns r into other: the rules that other lacks and those
 // that it has otherwise, in the order of r, then those that it adds, in its own
-// order, then its table of the EU AI Act if that is another. The reasons are those
+// order, then its table of the EU AI Act and of implications if those are others. The reasons are those
 // that other has on record; a change that it has no reason for is listed without
 // one. Where a rule stands in the set, and the version, is no difference.
 func (r *Rules) Diff(other *Rules) []RuleChange {
 	type reasonFor struct {
 		id    string
-		euAct bool
+		table RuleChangeOf // empty for rules
+	}
+	key := func(id string, what RuleChangeOf) reasonFor {
+		if what.ofTable() {
+			return reasonFor{id, what}
+		}
+		return reasonFor{id, ""}
 	}
 	reasons := make(map[reasonFor]string, len(other.changes))
 	for _, x := range other.changes {
-		reasons[reasonFor{x.ID, x.What == RuleEUAct}] = x.Reason // the last one led to what other is
+		reasons[key(x.ID, x.What)] = x.Reason // the last one led to what other is
 	}
 	var changes []RuleChange
 	add := func(id string, what RuleChangeOf) {
 		c := RuleChange{ID: id, What: what}
-		c.Reason = reasons[reasonFor{id, what == RuleEUAct}]
+		c.Reason = reasons[key(id, what)]
 		changes = append(changes, c)
 	}
 	mineRules, otherRules := r.byID(), other.byID()
@@ -82,6 +94,9 @@ func (r *Rules) Diff(other *Rules) []RuleChange {
 	if mine, theirs := r.EUAct(), other.EUAct(); !mine.Same(theirs) {
 		add(theirs.Version(), RuleEUAct)
 	}
+	if mine, theirs := r.Implications(), other.Implications(); !mine.Same(theirs) {
+		add(theirs.Version(), RuleImplications)
+	}
 	return changes
 }
 
@@ -96,10 +111,11 @@ func (r Rule) same(o Rule) bool {
 }
 
 // validateChanges says what is wrong with the changes that are said to have led
-// to rules and the table of the EU AI Act that they ask, nil for euact.Default.
-func validateChanges(changes []RuleChange, rules []Rule, act *euact.Act) error {
+// to rules and the tables that they ask, of which no version is given if they are
+// those that the library brings.
+func validateChanges(changes []RuleChange, rules []Rule, tables map[RuleChangeOf]string) error {
 	var is issue.Issues
-	last, table := make(map[string]int, len(changes)), -1
+	last, put := make(map[string]int, len(changes)), make(map[RuleChangeOf]int)
 	for i, c := range changes {
 		field := "changes[" + strconv.Itoa(i) + "]"
 		if strings.TrimSpace(c.ID) == "" {
@@ -111,10 +127,10 @@ func validateChanges(changes []RuleChange, rules []Rule, act *euact.Act) error {
 		switch c.What {
 		case RuleAdded, RuleReplaced, RuleRemoved:
 			last[c.ID] = i
-		case RuleEUAct:
-			table = i
+		case RuleEUAct, RuleImplications:
+			put[c.What] = i
 		default:
-			is.Add(field+".what", "oneof", string(c.What), "must be one of added, replaced, removed, eu_act")
+			is.Add(field+".what", "oneof", string(c.What), "must be one of added, replaced, removed, eu_act, implications")
 		}
 	}
 	known := placesOf(rules)
@@ -130,8 +146,10 @@ func validateChanges(changes []RuleChange, rules []Rule, act *euact.Act) error {
 			is.Add("changes["+strconv.Itoa(i)+"].what", "rule", string(c.What), "rule %q is not in the set", c.ID)
 		}
 	}
-	if table >= 0 && (act == nil || act.Version() != changes[table].ID) {
-		is.Add("changes["+strconv.Itoa(table)+"].id", "table", changes[table].ID, "eu_act is not this table")
+	for _, what := range []RuleChangeOf{RuleEUAct, RuleImplications} {
+		if i, ok := put[what]; ok && tables[what] != changes[i].ID {
+			is.Add(issue.Index("changes", i)+".id", "table", changes[i].ID, "%s is not this table", what)
+		}
 	}
 	return is.Err()
 }

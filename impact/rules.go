@@ -12,6 +12,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/impact/euact"
+	"github.com/aimskit/aimskit/impact/implied"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -49,12 +50,13 @@ type Rules struct {
 	early   int
 	table   *decide.Table
 	places  places
-	act     *euact.Act // nil for euact.Default
-	asksAct bool       // whether any rule looks at what the Act makes of a system
+	act     *euact.Act     // nil for euact.Default
+	implied *implied.Table // nil for implied.Default
+	asksAct bool           // whether any rule looks at what the Act makes of a system
 }
 
 // RulesVersion is the version of the rules that this package brings.
-const RulesVersion = "2026-11-25"
+const RulesVersion = "2026-11-28"
 
 //go:embed data/rules.json
 var rulesJSON []byte
@@ -194,6 +196,33 @@ func (r *Rules) EUAct() *euact.Act {
 	return r.act
 }
 
+// WithImplications returns a set of a new version that asks other implications
+// between answers (implied.New), and keeps the reason.
+func (r *Rules) WithImplications(version, reason string, table *implied.Table) (*Rules, error) {
+	var is issue.Issues
+	giveReason(&is, reason)
+	if table == nil || table.Version() == "" {
+		is.Add("table", "required", "", "give a table; implied.New makes one ready")
+		return nil, is
+	}
+	changes := append(slices.Clone(r.changes), RuleChange{ID: table.Version(), What: RuleImplications, Reason: reason})
+	set, err := r.changed(is, version, slices.Collect(r.All()), changes)
+	if err != nil {
+		return nil, err
+	}
+	set.implied = table
+	return set, nil
+}
+
+// Implications returns the implications between answers that the set applies:
+// implied.Default, unless WithImplications gave others.
+func (r *Rules) Implications() *implied.Table {
+	if r.implied == nil {
+		return implied.Default()
+	}
+	return r.implied
+}
+
 func giveReason(is *issue.Issues, reason string) {
 	if strings.TrimSpace(reason) == "" {
 		is.Add("reason", "required", reason, "say why the rules are changed")
@@ -209,7 +238,7 @@ func (r *Rules) changed(is issue.Issues, version string, rules []Rule, changes [
 	if err != nil {
 		return nil, err
 	}
-	set.changes, set.act = changes, r.act
+	set.changes, set.act, set.implied = changes, r.act, r.implied
 	return set, nil
 }
 
@@ -249,16 +278,17 @@ func (r Rule) clone() Rule {
 
 // ruleSet is the JSON form of Rules.
 type ruleSet struct {
-	Version string       `json:"version"`
-	Rules   []Rule       `json:"rules"`
-	Changes []RuleChange `json:"changes,omitempty"`
-	EUAct   *euact.Act   `json:"eu_act,omitempty"`
+	Version string         `json:"version"`
+	Rules   []Rule         `json:"rules"`
+	Changes []RuleChange   `json:"changes,omitempty"`
+	EUAct   *euact.Act     `json:"eu_act,omitempty"`
+	Implied *implied.Table `json:"implications,omitempty"`
 }
 
 // MarshalJSON writes the set: version, rules, how it was changed, and the table of
 // the EU AI Act if WithEUAct gave one.
 func (r *Rules) MarshalJSON() ([]byte, error) {
-	return json.Marshal(ruleSet{r.version, slices.AppendSeq([]Rule{}, r.All()), r.changes, r.act})
+	return json.Marshal(ruleSet{r.version, slices.AppendSeq([]Rule{}, r.All()), r.changes, r.act, r.implied})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes, under the rules of NewRules. A
@@ -273,8 +303,15 @@ func (r *Rules) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return err
 	}
-	set.changes, set.act = s.Changes, s.EUAct
-	if err := validateChanges(s.Changes, s.Rules, set.act); err != nil {
+	set.changes, set.act, set.implied = s.Changes, s.EUAct, s.Implied
+	tables := make(map[RuleChangeOf]string)
+	if s.EUAct != nil {
+		tables[RuleEUAct] = s.EUAct.Version()
+	}
+	if s.Implied != nil {
+		tables[RuleImplications] = s.Implied.Version()
+	}
+	if err := validateChanges(s.Changes, s.Rules, tables); err != nil {
 		return err
 	}
 	*r = *set

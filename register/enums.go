@@ -312,8 +312,10 @@ const (
 // DataOrigin says where data comes from.
 type DataOrigin string
 
-// The origins of data.
+// The origins of data. DataOriginNone states that there is no data of note, whose
+// origin would matter.
 const (
+	DataOriginNone     DataOrigin = "none"
 	OriginOwn          DataOrigin = "own"
 	OriginAcquired     DataOrigin = "acquired"
 	OriginThirdParty   DataOrigin = "third_party"

@@ -99,7 +99,7 @@ var attributeTable = []Attribute{
 		{"communications", "content of messages and calls"}, {"employment", "employment records"}, {"confidential", "business secrets"}, {"copyrighted", "works of others"},
 		{"scraped", "taken from the web"}, {"indigenous", "data of or about indigenous peoples"}, {"synthetic", "made up by a model"}}},
 	{Name: "data_origin", Title: "Origin of data", Kind: KindSet, Material: true, Why: "ground and quality", Values: []Value{
-		{"own", "the organisation's own"}, {"acquired", "bought or licensed"}, {"third_party", "received from others"}, {"user_supplied", "given by users"}, {"scraped", "taken from the web"}}},
+		{"none", "no data of note"}, {"own", "the organisation's own"}, {"acquired", "bought or licensed"}, {"third_party", "received from others"}, {"user_supplied", "given by users"}, {"scraped", "taken from the web"}}},
 	{Name: "data_resources", Title: "Data resources", Kind: KindList, Material: true, Why: "a new source is a new question, and so is doing without one"},
 	{Name: "profiling", Title: "Profiles people", Kind: KindAnswer, Material: true, Why: "infers what people did not give", Values: answers},
 	{Name: "matching", Title: "Joins registers made for other ends", Kind: KindAnswer, Material: true, Why: "a source of errors", Values: answers},

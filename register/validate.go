@@ -51,11 +51,12 @@ func (s System) Validate() error {
 		}
 	}
 	origin, _ := attribute("data_origin")
+	origins := slices.DeleteFunc(slices.Clone(origin.Values), func(v Value) bool { return v.ID == none }) // a resource is data
 	for i, r := range s.DataResources {
 		field := issue.Index("data_resources", i)
 		required(&is, field+".name", r.Name)
 		if r.Origin != "" {
-			oneOf(&is, field+".origin", string(r.Origin), origin.Values)
+			oneOf(&is, field+".origin", string(r.Origin), origins)
 		}
 	}
 	if s.Model.Name == "" && s.Model.Version != "" {

@@ -35,7 +35,8 @@ func is(b bool) Truth {
 // There is no operator that denies, such as "not in" or "lacks". With one, a
 // row would fall silent when a system touches more data or more people, and
 // what is asked of it would shrink as it grows. What a row is not about is said
-// by naming the values that it is about.
+// by naming the values that it is about. "only" is for rows that spare something;
+// the rules of package impact do without it.
 type Condition struct {
 	// Field is the name of an attribute of the system (register.Attributes), or
 	// of a fact of the Fields that the table is made with. Structures, dates, and
@@ -43,10 +44,10 @@ type Condition struct {
 	Field string `json:"field"`
 	// Op is how it is compared: "in" (a single value is one of Any), "has" (a
 	// set holds one of Any; a region lies in its country and a member state in
-	// "EU"), "at_least" (an ordered value or a count is Value
-	// or more).
+	// "EU"), "only" (what is answered is among Any, all of it), "at_least" (an
+	// ordered value or a count is Value or more).
 	Op string `json:"op"`
-	// Any are the values of "in" and "has". The value "unknown" holds where
+	// Any are the values of "in", "has" and "only". The value "unknown" holds where
 	// the attribute is not answered.
 	Any []string `json:"any,omitempty"`
 	// Value is the value of "at_least".
@@ -82,6 +83,7 @@ type test struct {
 	least uint64   // of a count
 	any   []string // of a text
 	place bool     // compares places
+	only  bool     // of a coded attribute: it holds if nothing else is there
 	// unknown says of a text that the test holds where it is not answered; the
 	// bit unanswered says so of a coded field.
 	unknown bool
@@ -94,6 +96,9 @@ type test struct {
 func (t *test) on(s *Subject) Truth {
 	switch t.kind {
 	case coded:
+		if t.only {
+			return t.alone(s)
+		}
 		switch {
 		case s.bits[t.field]&t.bits != 0:
 			return Yes
@@ -171,6 +176,17 @@ func (w *When) Hangs(dst []int, s *Subject) []int {
 	return dst
 }
 
+// alone says whether what is answered is among the values of the test.
+func (t *test) alone(s *Subject) Truth {
+	switch bits := s.bits[t.field]; {
+	case bits&^(t.bits|unanswered) != 0 || bits == 0:
+		return No
+	case bits&unanswered != 0:
+		return Open
+	}
+	return Yes
+}
+
 // asks reports whether the test is open where its field is not answered.
 func (t *test) asks() bool { return t.bits&unanswered == 0 && !t.unknown }
 
@@ -192,7 +208,12 @@ func compile(is *issue.Issues, at string, fields *Fields, w Condition) test {
 	f := &fields.list[t.field]
 	t.kind, t.place = f.kind, t.field == fields.places
 	switch w.Op {
-	case "in", "has":
+	case "in", "has", "only":
+		t.only = w.Op == "only"
+		if t.only && (f.kind != coded || f.attribute == nil || slices.Contains(w.Any, unknownValue)) {
+			is.Add(at+".op", "oneof", w.Op, "only is for attributes with a list of values, and does not speak of unknown")
+			return t
+		}
 		if f.kind == count {
 			is.Add(at+".op", "oneof", w.Op, "%s is a count; the operator is at_least", w.Field)
 			return t
@@ -235,7 +256,7 @@ func compile(is *issue.Issues, at string, fields *Fields, w Condition) test {
 			}
 		}
 	default:
-		is.Add(at+".op", "oneof", w.Op, "must be one of in, has, at_least")
+		is.Add(at+".op", "oneof", w.Op, "must be one of in, has, only, at_least")
 	}
 	return t
 }

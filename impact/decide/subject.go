@@ -94,6 +94,27 @@ func (s *Subject) Set(field int, values ...string) {
 	s.answer(field, f.code(values))
 }
 
+// Imply answers a coded attribute that is not answered with these values: with no
+// others, or, if more is true, with these at least; news says that it did. Of one
+// that is answered it returns what was said where that is something else: without
+// one of these values or, if more is not true, with one that is neither among them
+// nor in allowed.
+func (s *Subject) Imply(field int, values, allowed []string, more bool) (news bool, said []string) {
+	f := &s.fields.list[field]
+	bits, have := f.code(values), s.bits[field]
+	switch {
+	case have&unanswered != 0 && more:
+		s.bits[field] |= bits
+		return have&bits != bits, nil
+	case have&unanswered != 0:
+		s.answer(field, bits)
+		return true, nil
+	case more && have&bits != bits, !more && have&^(bits|f.code(allowed)) != 0:
+		return false, f.decode(have)
+	}
+	return false, nil
+}
+
 // Add adds values to an attribute, and leaves one that is not answered so.
 func (s *Subject) Add(field int, values ...string) {
 	for _, v := range values {

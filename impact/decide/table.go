@@ -142,6 +142,10 @@ func (t *Table) Len() int { return len(t.rows) }
 // ID returns the ID of a row.
 func (t *Table) ID(row int) string { return t.rows[row].id }
 
+// On returns how true the conditions of a row are of a subject, whatever marks it
+// needs.
+func (t *Table) On(row int, s *Subject) Truth { return t.rows[row].On(s) }
+
 // Gives returns the numbers of the marks that a row gives, in order. The caller
 // only reads them.
 func (t *Table) Gives(row int) []int { return t.rows[row].given }

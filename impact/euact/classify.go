@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/impact/decide"
+	"github.com/aimskit/aimskit/impact/implied"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -44,6 +45,9 @@ type Classification struct {
 	Duties []Duty `json:"duties"`
 	// Open are the questions whose answer could change class or duties.
 	Open []Question `json:"open"`
+	// Implied is what answers say of questions that nobody has answered, and where
+	// they contradict one that somebody has (implied.Default).
+	Implied []implied.Told `json:"implied,omitempty"`
 }
 
 // Reason is a row that holds.
@@ -143,11 +147,12 @@ func Classify(s register.System, at time.Time) Classification {
 // still come, Open what would decide it.
 func (a *Act) Classify(s register.System, at time.Time) Classification {
 	x := inquiry{act: a, subject: decide.NewSubject(attributes, &s), system: &s, at: at.Round(0).UTC()}
+	told := implied.Default().Tell(x.subject)
 	x.answer = a.ready.Ask(x.subject, nil)
 	x.date()
 	c := Classification{
 		Table: a.table.Version, At: x.at, Class: a.established(x.answer), Worst: a.worst(x.answer),
-		Reasons: []Reason{}, Also: []Reason{}, Roles: []RoleHeld{}, Duties: []Duty{}, Open: []Question{},
+		Reasons: []Reason{}, Also: []Reason{}, Roles: []RoleHeld{}, Duties: []Duty{}, Open: []Question{}, Implied: told,
 		FRIA:  x.told("fria"),
 		Model: Model{Provider: x.told("model"), Systemic: x.told("model_systemic"), Open: x.told("model_open")},
 	}

@@ -1,0 +1,232 @@
+// Package implied says what answers about an AI system say of others that nobody
+// has given: where a system rests on no general-purpose model, it has no model of
+// systemic risk, and nobody need be asked.
+//
+// The implications are a table ([Table]), each with its reason and source. They are
+// applied before rules and law are asked; what they say is shown as implied,
+// because of what ([Told]), and is never stored as if a person had said it. Where a
+// person said otherwise that stands, and a [Told] shows the two beside each other.
+package implied
+
+import (
+	"bytes"
+	_ "embed" // for the table
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/aimskit/aimskit/impact/decide"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
+)
+
+// Implication says what follows for one attribute from what is answered.
+type Implication struct {
+	// ID names the implication.
+	ID string `json:"id"`
+	// When are conditions over the attributes of a system; all must hold. One that
+	// hangs on what is not answered implies nothing.
+	When []decide.Condition `json:"when"`
+	// Attribute is the name of the attribute that is implied, one with a list of
+	// values, and Values those that it has then.
+	Attribute string   `json:"attribute"`
+	Values    []string `json:"values"`
+	// Includes says that it has these values at least, so that others may be
+	// answered beside them.
+	Includes bool `json:"includes,omitempty"`
+	// Allows are values that a person may state without contradiction.
+	Allows []string `json:"allows,omitempty"`
+	// Why gives the reason, Source what it rests on.
+	Why    string `json:"why"`
+	Source string `json:"source"`
+}
+
+func (i Implication) clone() Implication {
+	i.When, i.Values, i.Allows = decide.CloneConditions(i.When), slices.Clone(i.Values), slices.Clone(i.Allows)
+	return i
+}
+
+// Told is what an implication says of a system.
+type Told struct {
+	// Implication is its ID.
+	Implication string `json:"implication"`
+	// Attribute and Values are what is implied; Includes says that there can be
+	// more.
+	Attribute string   `json:"attribute"`
+	Values    []string `json:"values"`
+	Includes  bool     `json:"includes,omitempty"`
+	// Said are the values that a person has stated and that do not agree: they
+	// stand, and one of the two answers is to be looked at again. Empty where
+	// nothing was said, so that what is implied counts.
+	Said []string `json:"said,omitempty"`
+	// Why gives the reason.
+	Why string `json:"why"`
+}
+
+// Contradicts reports whether a person has said otherwise.
+func (t Told) Contradicts() bool { return len(t.Said) > 0 }
+
+// Table is an immutable, versioned table of implications.
+type Table struct {
+	version string
+	rows    []Implication
+	fields  []int // of what each implies
+	ready   *decide.Table
+}
+
+//go:embed table.json
+var tableJSON []byte
+
+var embedded = sync.OnceValue(func() *Table {
+	t := new(Table)
+	if err := json.Unmarshal(tableJSON, t); err != nil {
+		panic("implied: embedded table: " + err.Error())
+	}
+	return t
+})
+
+// Default returns the table that this package brings.
+func Default() *Table { return embedded() }
+
+// attributes are what implications look at.
+var attributes = decide.NewFields()
+
+// New makes a table of a version. An ID that is missing or stands twice, an unknown
+// attribute, operator or value, a condition on what a later implication says, an
+// implication of an attribute that has no list of values, or without a reason, are
+// errors of type issue.Issues.
+func New(version string, rows []Implication) (*Table, error) {
+	var is issue.Issues
+	if strings.TrimSpace(version) == "" {
+		is.Add("version", "required", version, "a table has a version")
+	}
+	t := &Table{version: version}
+	ready := make([]decide.Row, 0, len(rows))
+	read := make(map[string]string) // attributes that earlier rows look at, by row
+	for i, r := range rows {
+		at := issue.Index("rows", i)
+		a, ok := register.AttributeByName(r.Attribute)
+		field := attributes.Field(r.Attribute)
+		switch {
+		case !ok || field < 0 || len(a.Values) == 0 || r.Attribute == "owner":
+			is.Add(at+".attribute", "attribute", r.Attribute, "no attribute with a list of values")
+		case read[r.Attribute] != "":
+			is.Add(at+".attribute", "order", r.Attribute, "%s looks at it before it is implied", read[r.Attribute])
+		}
+		if len(r.Values) == 0 {
+			is.Add(at+".values", "required", "", "say what is implied")
+		}
+		for _, of := range []struct {
+			name   string
+			values []string
+		}{{"values", r.Values}, {"allows", r.Allows}} {
+			for j, v := range of.values {
+				if _, known := a.Rank(v); ok && !known {
+					is.Add(issue.Index(at+"."+of.name, j), "oneof", v, "is no value of %s", r.Attribute)
+				}
+			}
+		}
+		if strings.TrimSpace(r.Why) == "" {
+			is.Add(at+".why", "required", r.Why, "say why it follows")
+		}
+		for _, w := range r.When {
+			if w.Field != r.Attribute && read[w.Field] == "" {
+				read[w.Field] = r.ID
+			} else if w.Field == r.Attribute {
+				is.Add(at+".when", "order", w.Field, "an attribute does not imply itself")
+			}
+		}
+		t.rows, t.fields = append(t.rows, r.clone()), append(t.fields, field)
+		ready = append(ready, decide.Row{ID: r.ID, When: r.When})
+	}
+	t.ready = decide.Compile(&is, "rows", attributes, ready)
+	if err := is.Err(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// Version returns the table's version.
+func (t *Table) Version() string { return t.version }
+
+// Rows returns the implications, in the order in which they are applied.
+func (t *Table) Rows() []Implication {
+	rows := slices.Clone(t.rows)
+	for i := range rows {
+		rows[i] = rows[i].clone()
+	}
+	return rows
+}
+
+// Implication returns the implication of an ID.
+func (t *Table) Implication(id string) (Implication, bool) {
+	i := slices.IndexFunc(t.rows, func(r Implication) bool { return r.ID == id })
+	if i < 0 {
+		return Implication{}, false
+	}
+	return t.rows[i].clone(), true
+}
+
+// Apply answers for a subject what is implied and nobody has answered.
+func (t *Table) Apply(s *decide.Subject) { t.apply(s, nil) }
+
+// Tell applies the implications and returns what they say that was not said: what
+// is implied, and what contradicts an answer.
+func (t *Table) Tell(s *decide.Subject) []Told {
+	var told []Told
+	t.apply(s, &told)
+	return told
+}
+
+func (t *Table) apply(s *decide.Subject, told *[]Told) {
+	for i := range t.rows {
+		if t.ready.On(i, s) != decide.Yes {
+			continue
+		}
+		r := &t.rows[i]
+		news, said := s.Imply(t.fields[i], r.Values, r.Allows, r.Includes)
+		if told != nil && (news || len(said) > 0) {
+			if *told == nil {
+				*told = make([]Told, 0, 16)
+			}
+			*told = append(*told, Told{Implication: r.ID, Attribute: r.Attribute, Values: slices.Clone(r.Values), Includes: r.Includes, Said: said, Why: r.Why})
+		}
+	}
+}
+
+// Same reports whether two tables are the same, word for word.
+func (t *Table) Same(o *Table) bool {
+	if t == o {
+		return true
+	}
+	x, errX := json.Marshal(t)
+	y, errY := json.Marshal(o)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+// table is the JSON form of Table.
+type table struct {
+	Version string        `json:"version"`
+	Rows    []Implication `json:"rows"`
+}
+
+// MarshalJSON writes the table.
+func (t *Table) MarshalJSON() ([]byte, error) { return json.Marshal(table{t.version, t.rows}) }
+
+// UnmarshalJSON reads what MarshalJSON writes, under the rules of New. An unknown
+// field is an error.
+func (t *Table) UnmarshalJSON(b []byte) error {
+	var s table
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&s); err != nil {
+		return err
+	}
+	made, err := New(s.Version, s.Rows)
+	if err != nil {
+		return err
+	}
+	*t = *made
+	return nil
+}
