@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -464,7 +465,8 @@ func TestDocumentsCannotBeWrittenThrough(t *testing.T) {
 
 func ExampleAssessment_Document() {
 	s := register.System{ID: "triage", Name: "Mail triage", Purpose: "sort mail to the right desk", Stage: register.StageDesign}
-	a := impact.Open("triage#1", 1, s, impact.Trigger{Kind: impact.TriggerRegistration, At: now}, impact.Basis{Now: now})
+	opened := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	a := impact.Open("triage#1", 1, s, impact.Trigger{Kind: impact.TriggerRegistration, At: opened}, impact.Basis{Now: opened})
 
 	d, err := a.Document(impact.LayoutEUAnnexVIIIB, impact.DocumentInput{System: s, Organisation: "Example Ltd",
 		Answers: map[string]string{"B.3": "none: established in the Union"}})
