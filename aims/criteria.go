@@ -2,6 +2,7 @@ package aims
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/issue"
@@ -39,7 +40,8 @@ func (r *reading) riskCriteria() register.Criteria {
 	return register.DefaultCriteria()
 }
 
-// DraftCriteria replaces the risk criteria by a new version (6.1.2). They come
+// DraftCriteria replaces the risk criteria by a new version (6.1.2), with what is
+// decided of the process of impact assessments (Criteria.Process, 6.1.4). They come
 // into force with ApproveCriteria; ratings keep the version that they were
 // made with. Open assessments take the new version up: one that has been handed
 // in with ratings of the old goes back to being written.
@@ -92,5 +94,28 @@ var criteriaApproved = Probe{
 			yield(about(KindCriteria, c.ID, c.Title, c.ReviewDue, issue.NewText("The risk criteria were due for review on %s.", day(c.ReviewDue)),
 				issue.NewText("Review them and approve them anew.")))
 		}
+	},
+}
+
+// The scales are decided from the start, and S1-15 asks for the written process:
+// what is left are the topics that the guidance gives to the organisation.
+var processDecided = Probe{
+	ID: "IA-04", Title: "Process of impact assessments undecided in part", Clause: Clause{"6.1.4"}, Controls: ids("A.5.2"),
+	Grading: "opportunity: ISO/IEC 42005 is guidance",
+	grade:   graded(SeverityOpportunity),
+	look: func(x *index, yield func(Observation) bool) {
+		c := x.riskCriteria()
+		open := c.Undecided()
+		if len(open) == 0 {
+			return
+		}
+		topics := make([]string, len(open))
+		for i, t := range open {
+			topics[i] = string(t.ID)
+		}
+		o := about(KindCriteria, c.ID, c.Title, time.Time{}, issue.NewText("Of the process of impact assessments this is undecided: %s.", strings.Join(topics, ", ")),
+			issue.NewText("Decide it (DraftCriteria, process) and have top management approve it (ApproveCriteria)."))
+		o.Absent, o.Count, o.Of = len(c.Process) == 0, len(open), len(register.ProcessTopics())
+		yield(o)
 	},
 }

@@ -40,6 +40,11 @@ func (o *org) documents(until time.Time) {
 		must(tx.DraftPolicy(aims.Policy{ID: "p1", Title: "AI policy", Owner: "pam", AlignedOn: tx.Now(), FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true}))
 		must(tx.DraftDocument(aims.Document{ID: "d1", Title: "Treatment", Clause: aims.MustParseClause("6.1.3")}))
 		must(tx.DraftDocument(aims.Document{ID: "d2", Title: "Assessment", Clause: aims.MustParseClause("6.1.4")}))
+		c := tx.Criteria()
+		for _, t := range register.ProcessTopics() {
+			c.Process = append(c.Process, register.ProcessDecision{Topic: t.ID, Text: "as the policy says"})
+		}
+		must(tx.DraftCriteria(c))
 		return nil
 	})
 	o.do("eve", func(tx *aims.Tx) error {
@@ -392,7 +397,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 46)
+	require.Len(t, seen, 47)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

@@ -13,12 +13,13 @@ var data embed.FS
 
 // The files of the built-in catalogue, in its order.
 var (
-	frameworkFiles = []string{"iso42001.json", "iso27001.json", "nist-ai-rmf.json"}
-	mappingFiles   = []string{"nist-iso42001.json", "iso42001-guidance.json", "iso27001-iso42001-clauses.json", "iso27001-iso42001-controls.json"}
+	frameworkFiles = []string{"iso42001.json", "iso27001.json", "nist-ai-rmf.json", "iso42005.json"}
+	mappingFiles   = []string{"nist-iso42001.json", "iso42001-guidance.json", "iso27001-iso42001-clauses.json", "iso27001-iso42001-controls.json", "iso42005-iso42001.json"}
 )
 
-// Default returns the built-in catalogue: ISO/IEC 42001, ISO/IEC 27001 and the
-// NIST AI RMF with the mapping sets between them. It is read at the first call.
+// Default returns the built-in catalogue: ISO/IEC 42001, ISO/IEC 27001, the NIST
+// AI RMF and ISO/IEC 42005 with the mapping sets between them. It is read at the
+// first call.
 func Default() *Catalogue { return builtIn() }
 
 // Frameworks returns copies of the built-in frameworks.

@@ -4,13 +4,15 @@
 // # Frameworks
 //
 // A [Framework] is a list of elements in the order of its document: clauses,
-// controls, subcategories. [Default] knows three: "iso42001" (ISO/IEC
+// controls, subcategories. [Default] knows four: "iso42001" (ISO/IEC
 // 42001:2023, clauses 4 to 10, the 38 controls of Annex A and the guidance of
 // Annex B), "iso27001" (ISO/IEC 27001:2022 with Amd 1:2024, clauses 4 to 10 and
-// the 93 controls) and "nist-ai-rmf" (AI RMF 1.0 with its 72 subcategories). Of
-// the ISO standards there are numbers and titles, which are facts, and no
-// sentence; the statements of NIST are in the public domain and stand as they
-// are. A [Ref] such as "iso27001:A.8.15" points at one element.
+// the 93 controls), "nist-ai-rmf" (AI RMF 1.0 with its 72 subcategories) and
+// "iso42005" (ISO/IEC 42005:2025 on the impact assessment, clauses 5 and 6:
+// guidance, which coverage does not count). Of the ISO standards there are
+// numbers and titles, which are facts, and no sentence; the statements of NIST
+// are in the public domain and stand as they are. A [Ref] such as
+// "iso27001:A.8.15" points at one element.
 //
 // # Mapping sets
 //
@@ -25,6 +27,8 @@
 //     follows from the numbers alone and is marked as derived.
 //   - iso27001-iso42001-clauses: clauses 4 to 10 of the two standards.
 //   - iso27001-iso42001-controls: their two Annexes A, judged by this project.
+//   - iso42005-iso42001: what following ISO/IEC 42005 gives for 6.1.4, 8.4 and
+//     A.5 of ISO/IEC 42001, judged by this project.
 //
 // What a set knows to have no counterpart is listed in it too, with the reason
 // ([Unmatched]).

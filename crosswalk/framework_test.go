@@ -104,6 +104,28 @@ func TestNISTAIRMF(t *testing.T) {
 	require.Equal(t, "Organizational risk tolerances are determined and documented.", e.Name())
 }
 
+func TestISO42005(t *testing.T) {
+	f := framework(t, "iso42005")
+	require.Equal(t, "2025", f.Version)
+	require.Equal(t, 28, count(f, crosswalk.KindGuidance, true))
+	require.Equal(t, 5, count(f, crosswalk.KindGuidance, false), "clauses 5 and 6, 6.3, 6.6 and 6.8")
+	require.Empty(t, f.Requirements(), "it is guidance: nobody is held to it")
+	for _, e := range f.Elements {
+		require.Contains(t, e.Note, "een in", "%s does not say where its title was seen", e.ID)
+		require.Empty(t, e.Statement, e.ID)
+	}
+	e, ok := f.Element("5.7")
+	require.True(t, ok)
+	require.Equal(t, "Establishing thresholds for sensitive uses, restricted uses and impact scales", e.Name())
+	_, ok = f.Element("6.5.1")
+	require.False(t, ok, "no title was seen")
+
+	rep, err := crosswalk.Default().Coverage("iso42005", []crosswalk.Support{{Ref: crosswalk.MustParseRef("iso42001:A.5.2")}})
+	require.NoError(t, err)
+	require.Empty(t, rep.Elements)
+	require.Zero(t, rep.Totals.Elements)
+}
+
 func TestFrameworksSurviveJSON(t *testing.T) {
 	for _, f := range crosswalk.Frameworks() {
 		b, err := json.Marshal(f)

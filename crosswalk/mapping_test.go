@@ -142,6 +142,37 @@ func TestAnnexAOfBothStandards(t *testing.T) {
 	}
 }
 
+func TestFollowingISO42005ServesTheAssessmentClauses(t *testing.T) {
+	s := mappingSet(t, "iso42005-iso42001")
+	require.Len(t, s.Mappings, 35)
+	from, to, reasons := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, m := range s.Mappings {
+		from[m.From.Element()], to[m.To.Element()] = true, true
+		require.Equal(t, crosswalk.Intersects, m.Relation, "guidance that is followed shows a requirement in part at most")
+		require.NotZero(t, m.Strength)
+		require.False(t, reasons[m.Reason], "%q says nothing of this pair if it serves another", m.Reason)
+		reasons[m.Reason] = true
+	}
+	require.Equal(t, map[string]bool{"6.1.4": true, "8.4": true, "A.5.2": true, "A.5.3": true, "A.5.4": true, "A.5.5": true}, to)
+	for _, u := range s.Unmatched {
+		from[u.Ref.Element()] = true
+	}
+	for _, e := range framework(t, "iso42005").Elements {
+		require.Equal(t, e.Leaf, from[e.ID], "%s has a pair, or it is said why not", e.ID)
+	}
+
+	rep, err := crosswalk.Default().Coverage("iso42001", []crosswalk.Support{{Ref: crosswalk.MustParseRef("iso42005:5.10")}})
+	require.NoError(t, err)
+	var partly []string
+	for _, e := range rep.Elements {
+		if e.Status != crosswalk.Open {
+			require.Equal(t, crosswalk.Partial, e.Status)
+			partly = append(partly, e.Ref.Element())
+		}
+	}
+	require.Equal(t, []string{"8.4", "A.5.3"}, partly, "and nothing over two steps")
+}
+
 // ownSet is a mapping set between own and ISO/IEC 42001.
 func ownSet() crosswalk.MappingSet {
 	ref := crosswalk.MustParseRef

@@ -42,6 +42,16 @@
 // ([Assessment.TakeOver]) or from a [Template]; [Review] reads it as a careful
 // reviewer would; [Assessment.Summarise] tells the public of it.
 //
+// # From an assessment to a document
+//
+// [Assessment.Document] lays one assessment out as somebody asks for it: by clause
+// 6 of ISO/IEC 42005:2025, as the assessment of fundamental rights of the EU AI
+// Act (Article 27), the documentation of Article 6(4) or what Annex VIII asks for
+// at registration, as a data protection impact assessment (GDPR, Article 35(7)),
+// or by the pages of Canada's Algorithmic Impact Assessment. The layouts are
+// tables ([DocumentLayouts]): each element names the fields that it comes from,
+// what of them is missing, and what no record has a place for.
+//
 // The taxonomies are in this package's own words. Harms are aligned with the MIT
 // AI Risk Repository (Slattery et al. 2024, arXiv 2408.12622, CC BY 4.0), the
 // harms named in the NIST AI RMF 1.0, and the headings of Annex C. Rules and

@@ -94,6 +94,10 @@ var criteriaBounds = sync.OnceValue(func() *issue.Bounds {
 		issue.Bound{Field: "levels[]", Max: maxID, Why: whyID},
 		issue.Bound{Field: "appetite", Max: 10, Why: "there are two axes"},
 		issue.Bound{Field: "governs", Max: cells, Why: "one for each level"},
+		issue.Bound{Field: "process", Max: 20, Unique: "topic", Why: "one for each topic"},
+		issue.Bound{Field: "process[].text", Max: maxText, Why: whyText},
+		issue.Bound{Field: "process[].practices", Max: maxSet, Unique: ".", Why: whySet},
+		issue.Bound{Field: "process[].domains", Max: maxSet, Unique: ".", Why: whySet},
 	)
 })
 

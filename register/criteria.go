@@ -47,6 +47,10 @@ type Criteria struct {
 	// be accepted by anybody: the system is stopped or changed. Empty means the
 	// highest level.
 	Intolerable RiskLevel `json:"intolerable,omitempty"`
+	// Process is what the organisation has decided of how impact assessments are
+	// made, beside the scales above (ISO/IEC 42005:2025, clause 5); a topic that is
+	// missing is undecided.
+	Process []ProcessDecision `json:"process,omitempty"`
 	// ApprovedBy is the ID of the person who approved them, at ApprovedAt;
 	// ReviewDue is when they are to be looked at again.
 	ApprovedBy string    `json:"approved_by,omitempty"`
@@ -134,7 +138,8 @@ func (c Criteria) Tolerable(level RiskLevel) bool {
 // Validate returns what is wrong with the criteria as issue.Issues, or nil: a
 // scale of fewer than 3 or more than 7 steps, a matrix of another size, a cell
 // off the list of levels, a matrix in which more likelihood or consequence
-// gives a lower level, an axis without appetite.
+// gives a lower level, an axis without appetite, a decision on no topic of the
+// process of impact assessments.
 func (c Criteria) Validate() error {
 	var is issue.Issues
 	if !issue.ValidKey(c.ID) {
@@ -179,6 +184,7 @@ func (c Criteria) Validate() error {
 		is.Add("review_due", "order", c.ReviewDue.Format(time.RFC3339), "lies before approved_at, %s", c.ApprovedAt.Format(time.RFC3339))
 	}
 	c.validateMatrix(&is)
+	c.validateProcess(&is)
 	return is.Err()
 }
 

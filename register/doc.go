@@ -40,7 +40,8 @@
 // The risk register has two axes: harm to the organisation, as any risk
 // register knows it, and harm to individuals, groups and society by the AI
 // itself. A [Rating] means nothing without the [Criteria] that it was made
-// with, so it names their version.
+// with, so it names their version. The criteria also hold what the organisation
+// has decided of how impact assessments are made ([ProcessTopics]).
 //
 // Nothing here reads a clock, a file or the network.
 package register

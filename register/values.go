@@ -10,7 +10,7 @@ import (
 type Enum interface {
 	Stage | Answer | Audience | AIRole | Build | Alteration | SoleUse | DeployerKind | Domain | Function | Practice |
 		Exemption | Autonomy | Effect | Reversibility | Explainability | Reach | DataCategory | DataOrigin |
-		ModelSource | TechMaturity | Content | Hosting | Axis | Area | Option | AttributeKind | ChangeWhat | ItemKind | ItemFor
+		ModelSource | TechMaturity | Content | Hosting | Axis | Area | Option | AttributeKind | ChangeWhat | ItemKind | ItemFor | ProcessTopic
 }
 
 // Values returns the values of a type in order, without the zero value:
@@ -34,8 +34,9 @@ var enumValues = sync.OnceValue(func() map[reflect.Type][]string {
 		reflect.TypeFor[AttributeKind](): texts([]AttributeKind{KindText, KindAnswer, KindChoice, KindOrdered, KindSet, KindList, KindDate, KindRecord}),
 		reflect.TypeFor[ChangeWhat](): texts([]ChangeWhat{Answered, Retracted, Editorial, Raised, Lowered, Weakened, Strengthened,
 			SwitchedOn, SwitchedOff, Widened, Narrowed, Changed}),
-		reflect.TypeFor[ItemKind](): texts([]ItemKind{ItemOwner, ItemPurpose, ItemAssessmentStarted, ItemAssessmentApproved, ItemRisks, ItemEvidence}),
-		reflect.TypeFor[ItemFor]():  texts([]ItemFor{ForAll, ForDeveloped, ForThirdParty, ForSupplied, ForLimitedUp}),
+		reflect.TypeFor[ProcessTopic](): topicIDs(),
+		reflect.TypeFor[ItemKind]():     texts([]ItemKind{ItemOwner, ItemPurpose, ItemAssessmentStarted, ItemAssessmentApproved, ItemRisks, ItemEvidence}),
+		reflect.TypeFor[ItemFor]():      texts([]ItemFor{ForAll, ForDeveloped, ForThirdParty, ForSupplied, ForLimitedUp}),
 	}
 	system := reflect.TypeFor[System]()
 	for _, a := range attributes() {
@@ -52,6 +53,14 @@ var enumValues = sync.OnceValue(func() map[reflect.Type][]string {
 	}
 	return all
 })
+
+func topicIDs() []string {
+	ids := make([]string, len(processTopics))
+	for i, t := range processTopics {
+		ids[i] = string(t.ID)
+	}
+	return ids
+}
 
 func isValue[T Enum](v T) bool {
 	return slices.Contains(enumValues()[reflect.TypeFor[T]()], string(v))
