@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -65,7 +66,7 @@ func generate(t *testing.T, kind aims.KindInfo, enums map[reflect.Type][]string,
 			if t.Name() == "" {
 				return "" // a list or map has no name of its own
 			}
-			return strings.TrimPrefix(t.PkgPath(), module) + "." + t.Name()
+			return path.Base(t.PkgPath()) + "." + t.Name() // a slash would part a JSON pointer
 		},
 		Mapper: func(t reflect.Type) *jsonschema.Schema { return mapType(t, enums) },
 	}
