@@ -77,7 +77,31 @@ func drawDoc(t *rapid.T, oneIn int) map[string]any {
 		}
 		doc[a.Name] = chosen
 	}
+	agree(t, doc)
 	return doc
+}
+
+// agree gives the answers that others deny the values that these imply: a law
+// about answers holds of those that fit each other.
+func agree(t *rapid.T, doc map[string]any) {
+	for range 100 {
+		told := impact.DefaultRules().Derive(decode(t, doc), impact.Facts{}).Contradictions()
+		if len(told) == 0 {
+			return
+		}
+		x := told[0]
+		a, _ := register.AttributeByName(x.Attribute)
+		switch {
+		case !many(a):
+			doc[x.Attribute] = x.Values[0]
+		case x.Includes:
+			said := slices.DeleteFunc(slices.Clone(x.Said), func(v string) bool { return v == "none" || slices.Contains(x.Values, v) })
+			doc[x.Attribute] = append(said, x.Values...)
+		default:
+			doc[x.Attribute] = x.Values
+		}
+	}
+	t.Fatalf("implications deny each other")
 }
 
 // drawFacts draws facts.

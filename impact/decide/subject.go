@@ -12,7 +12,7 @@ import (
 // rows look at, are read when one does. A Subject serves one goroutine.
 type Subject struct {
 	fields *Fields
-	bits   []uint64 // by field: the values that hold, or a count
+	bits   []uint64 // by field: the values that hold, or a count; of a text elsewhere or 0
 	open   []uint64 // by field: the values that an answer could bring
 	told   []telling
 	// Where texts come from: the system or, where that is nil, what was
@@ -115,6 +115,26 @@ func (s *Subject) Imply(field int, values, allowed []string, more bool) (news bo
 	return false, nil
 }
 
+// Pose makes s what o is, as far as answers go: facts told by other tables are not
+// told again. It takes no memory if s was made with the fields of o.
+func (s *Subject) Pose(o *Subject) {
+	if s.fields != o.fields {
+		*s = *newSubject(o.fields)
+	}
+	copy(s.bits, o.bits)
+	copy(s.open, o.open)
+	s.system, s.recorded, s.told = o.system, o.recorded, s.tellings[:0]
+}
+
+// Suppose answers a field with what Option names.
+func (s *Subject) Suppose(field int, o Option) {
+	if s.fields.list[field].kind == text {
+		s.bits[field] = elsewhere
+		return
+	}
+	s.answer(field, o.bits)
+}
+
 // Add adds values to an attribute, and leaves one that is not answered so.
 func (s *Subject) Add(field int, values ...string) {
 	for _, v := range values {
@@ -160,8 +180,18 @@ func (s *Subject) Values(field int) []string {
 	return append([]string(nil), s.texts(field)...)
 }
 
+// elsewhere stands for a text field of which it is supposed that it is answered
+// otherwise than any condition names.
+const elsewhere = 1
+
+// none are the values of a text field that no condition names.
+var none = []string{"\x00"}
+
 // texts returns the values of a text field. They hold until the next call.
 func (s *Subject) texts(field int) []string {
+	if s.bits[field] == elsewhere {
+		return none
+	}
 	f := &s.fields.list[field]
 	if s.system == nil {
 		return s.recorded[f.name]

@@ -318,6 +318,13 @@ func (a *Answer) Hangs(dst []int, row int) []int {
 // hangs appends the attributes on which open values of a told fact hang: those
 // that the open rows behind their marks look at.
 func (t *telling) hangs(dst []int, open uint64) []int {
+	t.behind(open, func(row int) { dst = t.from.Hangs(dst, row) })
+	return dst
+}
+
+// behind yields the open rows behind the marks of open values that somebody is
+// asked for, the last first.
+func (t *telling) behind(open uint64, yield func(row int)) {
 	a := t.from
 	var memory [8]uint64
 	marks := room(memory[:], len(a.yes))
@@ -333,10 +340,9 @@ func (t *telling) hangs(dst []int, open uint64) []int {
 			}
 		}
 		if !r.quiet {
-			dst = a.Hangs(dst, i)
+			yield(i)
 		}
 	}
-	return dst
 }
 
 func touches(all []mask, marks []uint64) bool {
