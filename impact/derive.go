@@ -20,16 +20,17 @@ func (r *Rules) DeriveRecorded(values map[string][]string, f Facts) Result {
 	return r.derive(r.recordedSubject(values, f))
 }
 
-// ask puts every rule to a system, in two passes. It returns the ranks of the
-// level that is known and of the one that counts what is open.
-func (r *Rules) ask(sub *subject) (known, level int) {
+// ask puts rules to a system, in two passes, of which the second begins at a place
+// of order. It returns the ranks of the level that is known and of the one that
+// counts what is open.
+func (r *Rules) ask(sub *subject, order []int, early int) (known, level int) {
 	known, level = 1, 1
 	a := r.table.Begin(sub.Subject, &sub.rules)
 	field := fields().level
 	sub.SetRank(field, 0) // minimal, in case that nothing raises it
-	for at, i := range r.order {
+	for at, i := range order {
 		c := &r.rules[i]
-		if at == r.early {
+		if at == early {
 			sub.SetRank(field, level-1)
 		}
 		if sub.retired && !c.stage {
@@ -57,7 +58,7 @@ func (r *Rules) derive(sub *subject) Result {
 	var countMemory, endMemory, levelMemory [few]int
 	p := &r.places
 	counts, ends, levels := sized(countMemory[:], p.end), sized(endMemory[:], p.end), sized(levelMemory[:], p.end)
-	known, level := r.ask(sub)
+	known, level := r.ask(sub, r.order, r.early)
 	a := &sub.rules
 
 	// What open rules hang on is found once: it stands in asked, and where that

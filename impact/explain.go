@@ -78,7 +78,7 @@ func (r *Rules) Explain(id string, s register.System, f Facts) (Explanation, boo
 			continue
 		}
 		sub := r.newSubject(&s, f)
-		r.ask(sub)
+		r.ask(sub, r.order, r.early)
 		a := &sub.rules
 		e := Explanation{Rule: c.Rule.clone(), Outcome: outcome(a.Outcome(i)), Retired: sub.retired && !c.stage}
 		for j, w := range e.Rule.When {

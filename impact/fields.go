@@ -98,11 +98,28 @@ func (r *Rules) recordedSubject(values map[string][]string, f Facts) *subject {
 }
 
 // ready adds what rules must know beside the answers: what they imply, the facts,
-// and what the EU AI Act makes of them. A party that the assessment names is affected whether or
-// not the system's own answer is there, and leaves a missing one missing.
+// and what the EU AI Act makes of them.
 func (r *Rules) ready(s *decide.Subject, f Facts) *subject {
-	table := fields()
+	f.tell(s)
 	sub := &subject{Subject: s, implied: r.Implications().Tell(s)}
+	r.know(sub)
+	return sub
+}
+
+// know notes whether a system is retired, and asks the EU AI Act about it.
+func (r *Rules) know(sub *subject) {
+	table := fields()
+	sub.retired = sub.Has(table.stage, string(register.StageRetirement))
+	if r.asksAct {
+		r.EUAct().Tell(sub.Subject, table.act, &sub.law)
+	}
+}
+
+// tell tells a subject the facts. A party that the assessment names is affected
+// whether or not the system's own answer is there, and leaves a missing one
+// missing.
+func (f Facts) tell(s *decide.Subject) {
+	table := fields()
 	covers := string(f.PolicyCovers)
 	if covers == "" {
 		covers = unknownValue
@@ -117,11 +134,6 @@ func (r *Rules) ready(s *decide.Subject, f Facts) *subject {
 	s.SetCount(table.severity, f.Severity)
 	s.SetCount(table.irremediability, f.Irremediability)
 	s.SetCount(table.misuse, f.Misuse)
-	sub.retired = s.Has(table.stage, string(register.StageRetirement))
-	if r.asksAct {
-		r.EUAct().Tell(s, table.act, &sub.law)
-	}
-	return sub
 }
 
 // RecordedValues returns what rules can read of a system that is not material,

@@ -92,6 +92,11 @@ func agree(t *rapid.T, doc map[string]any) {
 		x := told[0]
 		a, _ := register.AttributeByName(x.Attribute)
 		switch {
+		case len(x.Excludes) > 0:
+			doc[x.Attribute] = slices.DeleteFunc(slices.Clone(doc[x.Attribute].([]string)), func(v string) bool { return slices.Contains(x.Excludes, v) })
+			if len(doc[x.Attribute].([]string)) == 0 {
+				doc[x.Attribute] = []string{"none"}
+			}
 		case !many(a):
 			doc[x.Attribute] = x.Values[0]
 		case x.Includes:

@@ -21,6 +21,8 @@ type oracle struct {
 	// that there can be no others.
 	implied map[string][]string
 	whole   map[string]bool
+	// excluded are the values that an attribute can't have.
+	excluded map[string][]string
 	facts   impact.Facts
 	level   impact.Level
 	result  impact.Result
@@ -51,11 +53,23 @@ func (o *oracle) values(field string) (values []string, fact bool) {
 
 // imply applies the implications, and says what they tell.
 func (o *oracle) imply(rows []implied.Implication) (told []implied.Told) {
-	o.implied, o.whole = make(map[string][]string), make(map[string]bool)
+	// Who the assessment names is affected, too.
+	have := func(field string) []string {
+		values, _ := o.values(field)
+		if field == "affected" {
+			for _, p := range o.facts.Parties {
+				if !slices.Contains(values, p) {
+					values = append(values, p)
+				}
+			}
+		}
+		return values
+	}
+	o.implied, o.whole, o.excluded = make(map[string][]string), make(map[string]bool), make(map[string][]string)
 	for _, r := range rows {
 		holds := true
 		for _, w := range r.When {
-			values, _ := o.values(w.Field)
+			values := have(w.Field)
 			a, _ := register.AttributeByName(w.Field)
 			answered := len(a.Append(nil, o.system)) > 0 || o.whole[w.Field]
 			if w.Op == "only" {
@@ -67,13 +81,30 @@ func (o *oracle) imply(rows []implied.Implication) (told []implied.Told) {
 		if !holds {
 			continue
 		}
-		tell := implied.Told{Implication: r.ID, Attribute: r.Attribute, Values: r.Values, Includes: r.Includes, Why: r.Why}
-		have, _ := o.values(r.Attribute)
+		tell := implied.Told{Implication: r.ID, Attribute: r.Attribute, Values: r.Values, Includes: r.Includes, Excludes: r.Excludes, Why: r.Why}
+		have := have(r.Attribute)
 		a, _ := register.AttributeByName(r.Attribute)
 		lacks := func(list, of []string) bool {
 			return slices.ContainsFunc(of, func(v string) bool { return !slices.Contains(list, v) })
 		}
-		switch said := len(a.Append(nil, o.system)) > 0 || o.whole[r.Attribute]; {
+		said := len(a.Append(nil, o.system)) > 0 || o.whole[r.Attribute]
+		if len(r.Excludes) > 0 {
+			for _, v := range a.Values {
+				if slices.Contains(have, v.ID) && slices.Contains(r.Excludes, v.ID) {
+					tell.Said = append(tell.Said, v.ID)
+				}
+			}
+			switch {
+			case len(tell.Said) > 0:
+			case said || !lacks(o.excluded[r.Attribute], r.Excludes):
+				continue
+			default:
+				o.excluded[r.Attribute] = append(o.excluded[r.Attribute], r.Excludes...)
+			}
+			told = append(told, tell)
+			continue
+		}
+		switch {
 		case !said:
 			if r.Includes && !lacks(have, r.Values) {
 				continue
@@ -144,6 +175,9 @@ func (o *oracle) condition(w decide.Condition) impact.Outcome {
 	if said := len(a.Append(nil, o.system)) > 0; !said && !fact {
 		if slices.ContainsFunc(values, func(v string) bool { return oneOf(w, v) }) {
 			return impact.OutcomeHolds // implied, and there may be more
+		}
+		if len(w.Any) > 0 && !slices.ContainsFunc(w.Any, func(v string) bool { return !slices.Contains(o.excluded[w.Field], v) }) {
+			return impact.OutcomeFails
 		}
 		if slices.Contains(w.Any, "unknown") {
 			return impact.OutcomeHolds

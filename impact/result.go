@@ -43,7 +43,7 @@ func (r Result) Contradictions() []implied.Told {
 	var all []implied.Told
 	for _, t := range r.Implied {
 		if t.Contradicts() {
-			t.Values, t.Said = slices.Clone(t.Values), slices.Clone(t.Said)
+			t.Values, t.Excludes, t.Said = slices.Clone(t.Values), slices.Clone(t.Excludes), slices.Clone(t.Said)
 			all = append(all, t)
 		}
 	}

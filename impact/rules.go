@@ -48,11 +48,15 @@ type Rules struct {
 	changes []RuleChange
 	order   []int // of asking: the first pass, then from place early the second
 	early   int
-	table   *decide.Table
-	places  places
-	act     *euact.Act     // nil for euact.Default
-	implied *implied.Table // nil for implied.Default
-	asksAct bool           // whether any rule looks at what the Act makes of a system
+	// leveling are the rules that set a level, in the order of asking, in two
+	// passes as well.
+	leveling      []int
+	levelingEarly int
+	table         *decide.Table
+	places        places
+	act           *euact.Act     // nil for euact.Default
+	implied       *implied.Table // nil for implied.Default
+	asksAct       bool           // whether any rule looks at what the Act makes of a system
 }
 
 // RulesVersion is the version of the rules that this package brings.
@@ -102,6 +106,17 @@ func NewRules(version string, rules []Rule) (*Rules, error) {
 		if !late {
 			set.early = len(set.order)
 		}
+	}
+	for at, i := range set.order {
+		if at == set.early {
+			set.levelingEarly = len(set.leveling)
+		}
+		if set.rules[i].level > 0 {
+			set.leveling = append(set.leveling, i)
+		}
+	}
+	if set.early == len(set.order) {
+		set.levelingEarly = len(set.leveling)
 	}
 	for _, f := range euact.Facts() {
 		for i := range rules {

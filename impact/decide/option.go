@@ -1,6 +1,9 @@
 package decide
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Option is one answer that could be given to a field: a value of its list or, of
 // a field whose values are free, any that no row names.
@@ -79,6 +82,26 @@ func (w *Weights) Add(a *Answer, row, weight int) {
 			}
 		}
 	}
+}
+
+// AddFact counts the open conditions of the rows behind the open values of a fact
+// that another table told.
+func (w *Weights) AddFact(s *Subject, field int) {
+	for i := range s.told {
+		if t := &s.told[i]; t.field == field {
+			t.behind(s.open[field], func(row int) { w.Add(t.from, row, 1) })
+		}
+	}
+}
+
+// Fields returns the fields of which something was counted, those first of which an
+// option would end most, else by name.
+func (w *Weights) Fields() []int {
+	all := slices.Clone(w.used)
+	slices.SortFunc(all, func(a, b int) int {
+		return cmp.Or(cmp.Compare(slices.Max(w.ends[b]), slices.Max(w.ends[a])), cmp.Compare(w.fields.list[a].name, w.fields.list[b].name))
+	})
+	return all
 }
 
 // Best returns the field, and the option of it, that would end most; false if

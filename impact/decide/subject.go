@@ -115,6 +115,23 @@ func (s *Subject) Imply(field int, values, allowed []string, more bool) (news bo
 	return false, nil
 }
 
+// Exclude takes values from those that an answer to a coded attribute could bring;
+// news says that it took one. Of one that is answered it returns those of the values
+// that were said. Where all but one are excluded of a single value, that is open
+// still: that it is so, somebody has to say.
+func (s *Subject) Exclude(field int, values []string) (news bool, said []string) {
+	f := &s.fields.list[field]
+	bits, have := f.code(values), s.bits[field]
+	if have&bits != 0 {
+		return false, f.decode(have & bits)
+	}
+	if have&unanswered == 0 || s.open[field]&bits == 0 {
+		return false, nil
+	}
+	s.open[field] &^= bits
+	return true, nil
+}
+
 // Pose makes s what o is, as far as answers go: facts told by other tables are not
 // told again. It takes no memory if s was made with the fields of o.
 func (s *Subject) Pose(o *Subject) {

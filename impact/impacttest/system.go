@@ -91,6 +91,12 @@ func consistent(doc map[string]any) register.System {
 		t := told[i]
 		a, _ := register.AttributeByName(t.Attribute)
 		switch {
+		case len(t.Excludes) > 0: // of sets alone, all of which can state that there is none
+			said := slices.DeleteFunc(a.Append(nil, &s), func(v string) bool { return slices.Contains(t.Excludes, v) })
+			if len(said) == 0 {
+				said = []string{"none"}
+			}
+			doc[t.Attribute] = said
 		case a.Kind != register.KindSet:
 			doc[t.Attribute] = t.Values[0]
 		case t.Includes:

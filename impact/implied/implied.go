@@ -31,10 +31,13 @@ type Implication struct {
 	// Attribute is the name of the attribute that is implied, one with a list of
 	// values, and Values those that it has then.
 	Attribute string   `json:"attribute"`
-	Values    []string `json:"values"`
+	Values    []string `json:"values,omitempty"`
 	// Includes says that it has these values at least, so that others may be
 	// answered beside them.
 	Includes bool `json:"includes,omitempty"`
+	// Excludes are values that it can't have, in place of Values: it stays a
+	// question, of fewer answers.
+	Excludes []string `json:"excludes,omitempty"`
 	// Allows are values that a person may state without contradiction.
 	Allows []string `json:"allows,omitempty"`
 	// Why gives the reason, Source what it rests on.
@@ -44,6 +47,7 @@ type Implication struct {
 
 func (i Implication) clone() Implication {
 	i.When, i.Values, i.Allows = decide.CloneConditions(i.When), slices.Clone(i.Values), slices.Clone(i.Allows)
+	i.Excludes = slices.Clone(i.Excludes)
 	return i
 }
 
@@ -52,10 +56,11 @@ type Told struct {
 	// Implication is its ID.
 	Implication string `json:"implication"`
 	// Attribute and Values are what is implied; Includes says that there can be
-	// more.
+	// more, Excludes what there can't be.
 	Attribute string   `json:"attribute"`
-	Values    []string `json:"values"`
+	Values    []string `json:"values,omitempty"`
 	Includes  bool     `json:"includes,omitempty"`
+	Excludes  []string `json:"excludes,omitempty"`
 	// Said are the values that a person has stated and that do not agree: they
 	// stand, and one of the two answers is to be looked at again. Empty where
 	// nothing was said, so that what is implied counts.
@@ -111,16 +116,19 @@ func New(version string, rows []Implication) (*Table, error) {
 		switch {
 		case !ok || field < 0 || len(a.Values) == 0 || r.Attribute == "owner":
 			is.Add(at+".attribute", "attribute", r.Attribute, "no attribute with a list of values")
-		case read[r.Attribute] != "":
+		case read[r.Attribute] != "" && len(r.Excludes) == 0: // what excludes makes no condition hold
 			is.Add(at+".attribute", "order", r.Attribute, "%s looks at it before it is implied", read[r.Attribute])
 		}
-		if len(r.Values) == 0 {
-			is.Add(at+".values", "required", "", "say what is implied")
+		if len(r.Values) == 0 && len(r.Excludes) == 0 {
+			is.Add(at+".values", "required", "", "say what is implied, or what is excluded")
+		}
+		if len(r.Excludes) > 0 && len(r.Values)+len(r.Allows) > 0 {
+			is.Add(at+".excludes", "alone", strings.Join(r.Excludes, ", "), "excludes stands in place of values")
 		}
 		for _, of := range []struct {
 			name   string
 			values []string
-		}{{"values", r.Values}, {"allows", r.Allows}} {
+		}{{"values", r.Values}, {"allows", r.Allows}, {"excludes", r.Excludes}} {
 			for j, v := range of.values {
 				if _, known := a.Rank(v); ok && !known {
 					is.Add(issue.Index(at+"."+of.name, j), "oneof", v, "is no value of %s", r.Attribute)
@@ -185,12 +193,18 @@ func (t *Table) apply(s *decide.Subject, told *[]Told) {
 			continue
 		}
 		r := &t.rows[i]
-		news, said := s.Imply(t.fields[i], r.Values, r.Allows, r.Includes)
+		var news bool
+		var said []string
+		if len(r.Excludes) > 0 {
+			news, said = s.Exclude(t.fields[i], r.Excludes)
+		} else {
+			news, said = s.Imply(t.fields[i], r.Values, r.Allows, r.Includes)
+		}
 		if told != nil && (news || len(said) > 0) {
 			if *told == nil {
 				*told = make([]Told, 0, 16)
 			}
-			*told = append(*told, Told{Implication: r.ID, Attribute: r.Attribute, Values: slices.Clone(r.Values), Includes: r.Includes, Said: said, Why: r.Why})
+			*told = append(*told, Told{Implication: r.ID, Attribute: r.Attribute, Values: slices.Clone(r.Values), Includes: r.Includes, Excludes: slices.Clone(r.Excludes), Said: said, Why: r.Why})
 		}
 	}
 }

@@ -1,0 +1,82 @@
+package impact_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/impacttest"
+	"github.com/aimskit/aimskit/register"
+)
+
+// drawn draws a system whose answers agree.
+func drawn(t *rapid.T, gaps int) register.System {
+	return impacttest.System(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "pick") }, gaps)
+}
+
+// answering returns a system with an attribute answered, by the value alone.
+func answering(t require.TestingT, s register.System, attribute, value string) register.System {
+	b, err := json.Marshal(s)
+	require.NoError(t, err)
+	doc := make(map[string]any)
+	require.NoError(t, json.Unmarshal(b, &doc))
+	a, ok := register.AttributeByName(attribute)
+	require.True(t, ok, attribute)
+	if a.Kind == register.KindSet || a.Kind == register.KindList {
+		doc[attribute] = []string{value}
+	} else {
+		doc[attribute] = value
+	}
+	return decode(t, doc)
+}
+
+// Questions of the level are asked as long as it is not certain and no longer,
+// whatever the answers are; each answer makes known what was said before, and the
+// level never rises above the worst that was shown.
+func TestAskSettlesTheLevel(t *testing.T) {
+	rules := impact.DefaultRules()
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawn(t, rapid.SampledFrom([]int{1, 2, 4}).Draw(t, "gaps"))
+		f := drawFacts(t)
+		for round := 0; ; round++ {
+			r, q := rules.Derive(s, f), rules.Ask(s, f)
+			require.Equal(t, r.Known == r.Level, len(q.Level) == 0, "asked while it is not certain, and no longer")
+			if len(q.Level) == 0 {
+				return
+			}
+			require.Less(t, round, len(register.Attributes()), "an answer is never asked again")
+			ask := q.Level[0]
+			a, _ := register.AttributeByName(ask.Attribute)
+			require.Empty(t, a.Append(nil, &s), "what is answered is not asked")
+			values := impacttest.Values(a)
+			value := rapid.SampledFrom(values).Draw(t, ask.Attribute)
+			s = answering(t, s, ask.Attribute, value)
+			after := rules.Derive(s, f)
+			for _, e := range ask.Answers {
+				if e.Value == value {
+					require.Equal(t, []impact.Level{e.Known, e.Level}, []impact.Level{after.Known, after.Level}, "%s %s", ask.Attribute, value)
+				}
+			}
+			if len(after.Contradictions()) == 0 && after.Level != impact.LevelUnacceptable {
+				require.LessOrEqual(t, after.Level.Rank(), r.Level.Rank())
+			}
+		}
+	})
+}
+
+// Asking about one system: nothing answered, and most of it.
+func BenchmarkAsk(b *testing.B) {
+	most := calm()
+	most.Effects, most.Practices, most.Data, most.Functions = nil, nil, nil, nil
+	for name, s := range map[string]register.System{"unanswered": {ID: "s", Stage: register.StageOperation}, "most": most} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				impact.DefaultRules().Ask(s, impact.Facts{})
+			}
+		})
+	}
+}
