@@ -3,8 +3,10 @@ package impact
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/aimskit/aimskit/impact/decide"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -22,17 +24,18 @@ type Questions struct {
 	Controls []Question `json:"controls"`
 }
 
-// Question is an attribute that is not answered, and what its answers would
-// change.
+// Question is an attribute that is not answered.
 type Question struct {
 	// Attribute is the attribute's name, Title what a form calls it.
 	Attribute string `json:"attribute"`
 	Title     string `json:"title"`
-	// Rules are the IDs of the rules that hang on it.
+	// Rules are the IDs of the rules that hang on it; an implication may settle
+	// others by its answer.
 	Rules []string `json:"rules"`
-	// Answers say what would be known after each value of the attribute's list, in
-	// its order; of a set, after that value alone. Empty where values are free.
-	Answers []AnswerEffect `json:"answers"`
+	// Answers say, of a question that settles the level, what would be known after
+	// each value of the attribute's list, in its order; of a set, after that value
+	// alone. Rules.Effects says so of any question.
+	Answers []AnswerEffect `json:"answers,omitempty"`
 }
 
 // AnswerEffect is what would be known if a question got an answer.
@@ -43,7 +46,8 @@ type AnswerEffect struct {
 	// would still be open.
 	Known Level `json:"known"`
 	Level Level `json:"level"`
-	// Settled is how many of the rules that are open now would be open no more.
+	// Settled is how many of the rules that could raise the level would be open no
+	// more.
 	Settled int `json:"settled"`
 }
 
@@ -52,28 +56,74 @@ type AnswerEffect struct {
 // function of system, facts and rules.
 //
 // The questions that settle the level are chosen one after the other: the one whose
-// harmless answer ends most of the open conditions that could raise the level, until
-// nothing could; then those without which it is certain all the same are left out.
+// harmless answer ends most of the open conditions that could raise the level, by
+// itself or by what it implies, until nothing could; then those without which it is
+// certain all the same are left out.
 func (r *Rules) Ask(s register.System, f Facts) Questions {
-	x := newAsking(r, decide.NewSubject(fields().Fields, &s), f)
-	return x.questions()
+	return newAsking(r, decide.NewSubject(fields().Fields, &s), f).questions()
 }
 
 // AskRecorded is Ask for a system of which only the values of its attributes are on
 // record, as DeriveRecorded takes them.
 func (r *Rules) AskRecorded(values map[string][]string, f Facts) Questions {
-	x := newAsking(r, decide.NewRecordedSubject(fields().Fields, values), f)
-	return x.questions()
+	return newAsking(r, decide.NewRecordedSubject(fields().Fields, values), f).questions()
+}
+
+// Effects says what each answer to a question about a system would make known. It
+// is empty for an attribute whose values are free; an attribute that rules do not
+// look at is an error of type issue.Issues. An attribute that is answered is taken
+// as answered anew.
+func (r *Rules) Effects(s register.System, f Facts, attribute string) ([]AnswerEffect, error) {
+	field := fields().Field(attribute)
+	if _, ok := register.AttributeByName(attribute); !ok || field < 0 {
+		var is issue.Issues
+		is.Add("attribute", "attribute", attribute, "no attribute that rules look at")
+		return nil, is
+	}
+	return newAsking(r, decide.NewSubject(fields().Fields, &s), f).effects(field), nil
+}
+
+// levels are the rules of a set that set a level, as a table of their own.
+type levels struct {
+	table *decide.Table
+	rules []int // the rule of each row, in the order of asking
+	early int   // the row at which the second pass begins
+	// groups are, by field, the answers that make no difference to the level.
+	once   sync.Once
+	groups [][]decide.Group
+}
+
+func newLevels(r *Rules) *levels {
+	l := new(levels)
+	var rows []decide.Row
+	for at, i := range r.order {
+		if r.rules[i].level == 0 {
+			continue
+		}
+		if at < r.early {
+			l.early++
+		}
+		l.rules = append(l.rules, i)
+		rows = append(rows, decide.Row{ID: r.rules[i].ID, When: r.rules[i].When})
+	}
+	var is issue.Issues // the rules are in order already
+	l.table = decide.Compile(&is, "rules", fields().Fields, rows)
+	return l
 }
 
 // asking is a system about which is asked.
 type asking struct {
-	rules *Rules
-	said  *decide.Subject // its answers and facts, before anything is implied
-	now   *subject        // as it stands
-	known int             // the ranks of its levels
-	level int
-	trial *subject // as it is supposed to be
+	rules        *Rules
+	said         *decide.Subject // its answers and facts, before anything is implied
+	now, trial   *supposed       // as it stands, and as it is supposed to be
+	known, level int             // the ranks of its levels
+	groups       [][]decide.Group
+}
+
+// supposed is a system with answers that are supposed.
+type supposed struct {
+	subject
+	levels decide.Answer
 }
 
 // choice is a question with an answer that is supposed.
@@ -83,30 +133,101 @@ type choice struct {
 }
 
 func newAsking(r *Rules, s *decide.Subject, f Facts) *asking {
-	x := &asking{rules: r, said: s}
+	x := &asking{rules: r, said: s, now: new(supposed), trial: new(supposed), groups: r.groups()}
+	x.now.Subject, x.trial.Subject = new(decide.Subject), new(decide.Subject)
 	f.tell(s)
-	x.now, x.trial = &subject{Subject: new(decide.Subject)}, &subject{Subject: new(decide.Subject)}
 	x.known, x.level = x.suppose(x.now)
 	return x
 }
 
-// suppose answers what is chosen, and asks the rules: all of them of the system as
-// it stands, and those alone that set a level of one that is supposed.
-func (x *asking) suppose(sub *subject, answers ...choice) (known, level int) {
-	sub.Pose(x.said)
+// groups returns, by field, the answers that make no difference to the level.
+func (r *Rules) groups() [][]decide.Group {
+	r.levels.once.Do(func() {
+		table := fields()
+		r.levels.groups = make([][]decide.Group, table.Len())
+		for i := range r.levels.groups {
+			r.levels.groups[i] = decide.Groups(table.Fields, i, r.levels.table, r.Implications().Ready(), r.EUAct().Ready())
+		}
+	})
+	return r.levels.groups
+}
+
+// suppose answers what is chosen, and asks the rules that set a level: all of them
+// of the system as it stands, and of one that is supposed those that look at what is
+// otherwise then. It returns the ranks of the level that is known and of the one that
+// counts what is open.
+func (x *asking) suppose(sub *supposed, answers ...choice) (known, level int) {
+	table := fields()
+	changed, whole := x.imply(sub, answers)
+	switch asked := x.rules.asksAct && x.rules.EUAct().Ready().Touches(&changed); {
+	case whole || changed.Has(table.stage):
+		x.rules.know(&sub.subject)
+		whole = true
+	case asked:
+		sub.retired = x.now.retired
+		x.rules.EUAct().TellSince(sub.Subject, table.act, &sub.law, &x.now.law, &changed)
+		for field := table.act; field < table.Len(); field++ {
+			changed.Add(field)
+		}
+	default:
+		sub.TellAs(x.now.Subject)
+		sub.retired = x.now.retired
+	}
+	changed.Add(table.level)
+	known, level = 1, 1
+	l := x.rules.levels
+	a := l.table.Begin(sub.Subject, &sub.levels)
+	sub.SetRank(table.level, 0)
+	for row, i := range l.rules {
+		c := &x.rules.rules[i]
+		if row == l.early {
+			sub.SetRank(table.level, level-1)
+		}
+		switch {
+		case sub.retired && !c.stage:
+			continue
+		case whole || l.table.Touched(row, &changed):
+			a.Put(row)
+		default:
+			a.PutAs(row, &x.now.levels)
+		}
+		switch a.Outcome(row) {
+		case decide.Yes:
+			known, level = max(known, c.level), max(level, c.level)
+		case decide.Open:
+			level = max(level, c.openLevel)
+		}
+	}
+	return known, level
+}
+
+// imply answers what is chosen, and what that implies. It returns the fields that
+// are otherwise than in the system as it stands; whole says that any can be.
+func (x *asking) imply(sub *supposed, answers []choice) (changed decide.FieldSet, whole bool) {
+	whole = sub == x.now
+	for _, c := range answers {
+		changed.Add(c.field)
+		whole = whole || x.now.Answered(c.field) // what it implied may be implied no more
+	}
+	if whole {
+		sub.Pose(x.said)
+	} else {
+		sub.Pose(x.now.Subject)
+	}
 	for _, c := range answers {
 		sub.Suppose(c.field, c.option)
 	}
-	x.rules.Implications().Apply(sub.Subject)
-	x.rules.know(sub)
-	if sub == x.now {
-		return x.rules.ask(sub, x.rules.order, x.rules.early)
+	if whole {
+		x.rules.Implications().Apply(sub.Subject)
+	} else {
+		x.rules.Implications().ApplySince(sub.Subject, &changed)
 	}
-	return x.rules.ask(sub, x.rules.leveling, x.rules.levelingEarly)
+	return changed, whole
 }
 
 func (x *asking) questions() Questions {
 	q := Questions{Level: []Question{}, Class: []Question{}, Controls: []Question{}}
+	x.rules.ask(&x.now.subject, x.rules.order, x.rules.early)
 	open := make(map[int][]string) // the rules that hang on a field, in the order of asking
 	a := &x.now.rules
 	var hangs []int
@@ -128,16 +249,18 @@ func (x *asking) questions() Questions {
 		if rules == nil {
 			rules = []string{}
 		}
-		return Question{Attribute: name, Title: at.Title, Rules: rules, Answers: x.effects(field)}
+		return Question{Attribute: name, Title: at.Title, Rules: rules}
 	}
 	for _, c := range x.plan() {
-		q.Level = append(q.Level, question(c.field))
+		of := question(c.field)
+		of.Answers = x.effects(c.field)
+		q.Level = append(q.Level, of)
 	}
-	if x.rules.asksAct {
-		for _, field := range x.class() {
-			if !done[field] {
-				q.Class = append(q.Class, question(field))
-			}
+	weights := decide.NewWeights(fields().Fields)
+	weights.AddFact(x.now.Subject, fields().act)
+	for _, field := range weights.Fields() {
+		if !done[field] {
+			q.Class = append(q.Class, question(field))
 		}
 	}
 	var rest []int
@@ -155,15 +278,18 @@ func (x *asking) questions() Questions {
 
 // plan returns the questions that settle the level, with their harmless answers.
 func (x *asking) plan() []choice {
-	var plan []choice
-	weights := decide.NewWeights(fields().Fields)
 	known, level := x.known, x.level
-	at := x.now
-	for known < level {
+	if known == level {
+		return nil
+	}
+	weights := decide.NewWeights(fields().Fields)
+	x.lead(weights)
+	var plan []choice
+	for at := x.now; known < level; {
 		weights.Clear()
-		for _, i := range x.rules.leveling {
-			if c := &x.rules.rules[i]; c.openLevel > known && at.rules.Outcome(i) == decide.Open {
-				weights.Add(&at.rules, i, 1)
+		for row, i := range x.rules.levels.rules {
+			if c := &x.rules.rules[i]; c.openLevel > known && at.levels.Outcome(row) == decide.Open {
+				weights.Add(&at.levels, row, 1)
 			}
 		}
 		field, option, ok := weights.Best()
@@ -183,12 +309,17 @@ func (x *asking) plan() []choice {
 	return plan
 }
 
-// class returns the fields on which the class in law hangs, those first whose
-// answers would end most of what is open.
-func (x *asking) class() []int {
-	weights := decide.NewWeights(fields().Fields)
-	weights.AddFact(x.now.Subject, fields().act)
-	return weights.Fields()
+// lead notes what answers imply beside what they say.
+func (x *asking) lead(weights *decide.Weights) {
+	for _, field := range x.rules.Implications().Ready().Reads() {
+		if x.now.Answered(field) {
+			continue
+		}
+		for _, g := range x.groups[field] {
+			x.imply(x.trial, []choice{{field, g.First}})
+			weights.Lead(field, g, x.now.Subject, x.trial.Subject)
+		}
+	}
 }
 
 // effects says what each answer to a question would make known.
@@ -198,15 +329,20 @@ func (x *asking) effects(field int) []AnswerEffect {
 		return []AnswerEffect{}
 	}
 	effects := make([]AnswerEffect, len(options))
-	for i, o := range options {
-		known, level := x.suppose(x.trial, choice{field, o})
-		settled := 0
-		for _, i := range x.rules.leveling {
-			if x.now.rules.Outcome(i) == decide.Open && x.trial.rules.Outcome(i) != decide.Open {
-				settled++
+	for _, g := range x.groups[field] {
+		known, level := x.suppose(x.trial, choice{field, g.First})
+		effect := AnswerEffect{Known: levelByRank[known], Level: levelByRank[level]}
+		for row := range x.rules.levels.rules {
+			if x.now.levels.Outcome(row) == decide.Open && x.trial.levels.Outcome(row) != decide.Open {
+				effect.Settled++
 			}
 		}
-		effects[i] = AnswerEffect{Value: o.Value, Known: levelByRank[known], Level: levelByRank[level], Settled: settled}
+		for i, o := range options {
+			if g.Holds(o) {
+				effect.Value = o.Value
+				effects[i] = effect
+			}
+		}
 	}
 	return effects
 }

@@ -23,11 +23,11 @@ type oracle struct {
 	whole   map[string]bool
 	// excluded are the values that an attribute can't have.
 	excluded map[string][]string
-	facts   impact.Facts
-	level   impact.Level
-	result  impact.Result
-	minima  map[string]impact.Level // by rule
-	order   []string                // of the rules among minima
+	facts    impact.Facts
+	level    impact.Level
+	result   impact.Result
+	minima   map[string]impact.Level // by rule
+	order    []string                // of the rules among minima
 }
 
 func (o *oracle) values(field string) (values []string, fact bool) {

@@ -48,15 +48,12 @@ type Rules struct {
 	changes []RuleChange
 	order   []int // of asking: the first pass, then from place early the second
 	early   int
-	// leveling are the rules that set a level, in the order of asking, in two
-	// passes as well.
-	leveling      []int
-	levelingEarly int
-	table         *decide.Table
-	places        places
-	act           *euact.Act     // nil for euact.Default
-	implied       *implied.Table // nil for implied.Default
-	asksAct       bool           // whether any rule looks at what the Act makes of a system
+	levels  *levels
+	table   *decide.Table
+	places  places
+	act     *euact.Act     // nil for euact.Default
+	implied *implied.Table // nil for implied.Default
+	asksAct bool           // whether any rule looks at what the Act makes of a system
 }
 
 // RulesVersion is the version of the rules that this package brings.
@@ -107,21 +104,9 @@ func NewRules(version string, rules []Rule) (*Rules, error) {
 			set.early = len(set.order)
 		}
 	}
-	for at, i := range set.order {
-		if at == set.early {
-			set.levelingEarly = len(set.leveling)
-		}
-		if set.rules[i].level > 0 {
-			set.leveling = append(set.leveling, i)
-		}
-	}
-	if set.early == len(set.order) {
-		set.levelingEarly = len(set.leveling)
-	}
-	for _, f := range euact.Facts() {
-		for i := range rules {
-			set.asksAct = set.asksAct || set.table.Reads(i, fields().Field(f.Name))
-		}
+	set.levels = newLevels(set)
+	for _, f := range set.table.Reads() {
+		set.asksAct = set.asksAct || f >= fields().act
 	}
 	return set, nil
 }

@@ -127,7 +127,10 @@ func (t *test) on(s *Subject) Truth {
 }
 
 // When are conditions made ready, which hold together. It is immutable.
-type When struct{ tests []test }
+type When struct {
+	tests []test
+	reads FieldSet
+}
 
 // CompileWhen makes conditions ready, and adds what is wrong with them to is under
 // the path at: an unknown field, operator or value.
@@ -142,6 +145,7 @@ func CompileWhen(is *issue.Issues, at string, fields *Fields, when []Condition) 
 		x.repeats = asked[x.field]
 		asked[x.field] = asked[x.field] || x.asks()
 		c.tests = append(c.tests, x)
+		c.reads.Add(x.field)
 	}
 	return c
 }

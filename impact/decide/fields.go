@@ -20,7 +20,7 @@ type Fact struct {
 
 // Fields are what conditions can look at: the attributes of a system that rules
 // can read, then facts. They are immutable, and every table and subject is made
-// with some; a subject serves the tables whose fields begin with its own, so the
+// with some, at most 256; a subject serves the tables whose fields begin with its own, so the
 // fields of attributes alone go with all.
 type Fields struct {
 	list   []field
@@ -112,8 +112,41 @@ func NewFields(more ...Fact) *Fields {
 		}
 		t.byName = append(t.byName, i)
 	}
+	if len(t.list) > maxFields {
+		panic("decide: more than 256 fields")
+	}
 	slices.SortFunc(t.byName, func(a, b int) int { return strings.Compare(t.list[a].name, t.list[b].name) })
 	return t
+}
+
+// FieldSet is a set of fields, by number.
+type FieldSet [4]uint64
+
+// maxFields is how many fields there can be.
+const maxFields = len(FieldSet{}) * 64
+
+// Add adds a field.
+func (s *FieldSet) Add(field int) { s[field/64] |= 1 << (field % 64) }
+
+// Has reports whether a field is in the set.
+func (s *FieldSet) Has(field int) bool { return s[field/64]&(1<<(field%64)) != 0 }
+
+// Meets reports whether two sets have a field in common.
+func (s *FieldSet) Meets(o *FieldSet) bool {
+	return s[0]&o[0]|s[1]&o[1]|s[2]&o[2]|s[3]&o[3] != 0
+}
+
+// Values are values of a coded field made ready. They are immutable.
+type Values struct{ bits uint64 }
+
+// Values makes values of a field ready; those that the field does not have are left
+// out.
+func (f *Fields) Values(field int, values ...string) Values {
+	var v Values
+	for _, id := range values {
+		v.bits |= f.list[field].bit[id]
+	}
+	return v
 }
 
 // Field returns the number of the field of a name; -1 for what is none.

@@ -27,17 +27,73 @@ func (f *Fields) Options(field int) []Option {
 	return options
 }
 
+// Group are options of a field that no row of some tables tells apart.
+type Group struct {
+	// First is the first of them.
+	First Option
+	bits  uint64
+}
+
+// Holds reports whether an option is of the group.
+func (g Group) Holds(o Option) bool { return g.bits == o.bits || g.bits&o.bits != 0 }
+
+// Groups returns the options of a field in groups that the tables do not tell
+// apart, in the order of their first options. The tables are made with fields that
+// begin with the same attributes.
+func Groups(f *Fields, field int, tables ...*Table) []Group {
+	var groups []Group
+	var keys []string
+	for _, o := range f.Options(field) {
+		var key []byte
+		for _, t := range tables {
+			for i := range t.rows {
+				for _, x := range t.rows[i].tests {
+					if x.field == field {
+						key = append(key, byte(min(x.bits&o.bits, 1)))
+					}
+				}
+			}
+		}
+		if i := slices.Index(keys, string(key)); i >= 0 {
+			groups[i].bits |= o.bits
+		} else {
+			groups, keys = append(groups, Group{First: o, bits: o.bits}), append(keys, string(key))
+		}
+	}
+	return groups
+}
+
 // Weights counts, by field and option, how many open conditions an answer would
 // end. It is used again by clearing it.
 type Weights struct {
 	fields *Fields
-	ends   [][]int // by field, then by option
-	used   []int   // the fields that were weighed
+	ends   [][]int  // by field, then by option
+	used   []int    // the fields that were weighed
+	leads  [][]lead // by field
+}
+
+// lead says that some options of a field leave others of a field's possible.
+type lead struct {
+	field    int // whose options they are
+	options  uint64
+	possible uint64
+}
+
+// Lead notes what supposing an option of a group for a field, which made then of
+// now, leaves possible of other fields (by implications): an open condition that it
+// ends counts for the option.
+func (w *Weights) Lead(field int, g Group, now, then *Subject) {
+	for f := range w.fields.facts {
+		before, after := now.bits[f]|now.open[f], then.bits[f]|then.open[f]
+		if f != field && after != before && w.fields.list[f].kind == coded {
+			w.leads[f] = append(w.leads[f], lead{field, g.bits, after &^ unanswered})
+		}
+	}
 }
 
 // NewWeights returns weights in which nothing has been counted.
 func NewWeights(fields *Fields) *Weights {
-	w := &Weights{fields: fields, ends: make([][]int, len(fields.list))}
+	w := &Weights{fields: fields, ends: make([][]int, len(fields.list)), leads: make([][]lead, len(fields.list))}
 	n := 0
 	for i := range fields.list {
 		n += max(len(fields.list[i].values), 1)
@@ -72,16 +128,27 @@ func (w *Weights) Add(a *Answer, row, weight int) {
 			t.behind(x.bits&a.subject.open[x.field], func(row int) { w.Add(t.from, row, weight) })
 			continue
 		}
-		ends := w.ends[x.field]
-		if !slices.Contains(w.used, x.field) {
-			w.used = append(w.used, x.field)
-		}
+		ends := w.use(x.field)
 		for o := range ends {
 			if x.bits&(1<<o) == 0 {
 				ends[o] += weight
 			}
 		}
+		for _, l := range w.leads[x.field] {
+			if l.possible&x.bits == 0 {
+				ends := w.use(l.field)
+				eachBit(l.options, func(o int) { ends[o] += weight })
+			}
+		}
 	}
+}
+
+// use returns the counts of a field's options.
+func (w *Weights) use(field int) []int {
+	if !slices.Contains(w.used, field) {
+		w.used = append(w.used, field)
+	}
+	return w.ends[field]
 }
 
 // AddFact counts the open conditions of the rows behind the open values of a fact

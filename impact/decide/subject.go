@@ -99,9 +99,9 @@ func (s *Subject) Set(field int, values ...string) {
 // that is answered it returns what was said where that is something else: without
 // one of these values or, if more is not true, with one that is neither among them
 // nor in allowed.
-func (s *Subject) Imply(field int, values, allowed []string, more bool) (news bool, said []string) {
+func (s *Subject) Imply(field int, values, allowed Values, more bool) (news bool, said []string) {
 	f := &s.fields.list[field]
-	bits, have := f.code(values), s.bits[field]
+	bits, have := values.bits, s.bits[field]
 	switch {
 	case have&unanswered != 0 && more:
 		s.bits[field] |= bits
@@ -109,7 +109,7 @@ func (s *Subject) Imply(field int, values, allowed []string, more bool) (news bo
 	case have&unanswered != 0:
 		s.answer(field, bits)
 		return true, nil
-	case more && have&bits != bits, !more && have&^(bits|f.code(allowed)) != 0:
+	case more && have&bits != bits, !more && have&^(bits|allowed.bits) != 0:
 		return false, f.decode(have)
 	}
 	return false, nil
@@ -119,11 +119,10 @@ func (s *Subject) Imply(field int, values, allowed []string, more bool) (news bo
 // news says that it took one. Of one that is answered it returns those of the values
 // that were said. Where all but one are excluded of a single value, that is open
 // still: that it is so, somebody has to say.
-func (s *Subject) Exclude(field int, values []string) (news bool, said []string) {
-	f := &s.fields.list[field]
-	bits, have := f.code(values), s.bits[field]
+func (s *Subject) Exclude(field int, values Values) (news bool, said []string) {
+	bits, have := values.bits, s.bits[field]
 	if have&bits != 0 {
-		return false, f.decode(have & bits)
+		return false, s.fields.list[field].decode(have & bits)
 	}
 	if have&unanswered == 0 || s.open[field]&bits == 0 {
 		return false, nil
@@ -179,6 +178,14 @@ func (s *Subject) Tell(field int, from *Answer, marks []Mark) {
 		}
 	}
 	s.told = append(s.told, telling{field, from, marks})
+}
+
+// TellAs lets all facts be read as o reads those that other tables told it.
+func (s *Subject) TellAs(o *Subject) {
+	for _, t := range o.told {
+		s.bits[t.field], s.open[t.field] = o.bits[t.field], o.open[t.field]
+		s.told = append(s.told, t)
+	}
 }
 
 // Has reports whether a coded field holds a value.

@@ -36,6 +36,8 @@ type Table struct {
 	rows   []row
 	marks  []string
 	index  map[string]int
+	reads  []int    // the fields that rows look at
+	all    FieldSet // the same
 }
 
 // row is a row made ready.
@@ -44,6 +46,7 @@ type row struct {
 	When
 	needs, unless, lacks []mask
 	gives                []mask
+	looks                []mask // at needs, unless or lacks
 	given                []int // the marks that it gives, in order
 	quiet                bool
 }
@@ -110,9 +113,16 @@ func Compile(is *issue.Issues, at string, fields *Fields, rows []Row, first ...s
 		c := row{id: r.ID, quiet: r.Quiet}
 		c.When = CompileWhen(is, path+".when", fields, r.When)
 		c.needs, c.unless, c.lacks = earlier(path+".needs", r.Needs), earlier(path+".unless", r.Unless), earlier(path+".lacks", r.Lacks)
+		c.looks = slices.Concat(c.needs, c.unless, c.lacks)
 		for _, name := range r.Gives {
 			given[name] = true
 			c.given = append(c.given, mark(name))
+		}
+		for _, x := range c.tests {
+			if !slices.Contains(t.reads, x.field) {
+				t.reads = append(t.reads, x.field)
+				t.all.Add(x.field)
+			}
 		}
 		slices.Sort(c.given)
 		c.given = slices.Compact(c.given)
@@ -142,6 +152,15 @@ func (t *Table) Len() int { return len(t.rows) }
 // ID returns the ID of a row.
 func (t *Table) ID(row int) string { return t.rows[row].id }
 
+// Reads returns the numbers of the fields that rows look at.
+func (t *Table) Reads() []int { return slices.Clone(t.reads) }
+
+// Touched reports whether the conditions of a row look at one of these fields.
+func (t *Table) Touched(row int, fields *FieldSet) bool { return t.rows[row].reads.Meets(fields) }
+
+// Touches reports whether the conditions of any row look at one of these fields.
+func (t *Table) Touches(fields *FieldSet) bool { return t.all.Meets(fields) }
+
 // On returns how true the conditions of a row are of a subject, whatever marks it
 // needs.
 func (t *Table) On(row int, s *Subject) Truth { return t.rows[row].On(s) }
@@ -157,11 +176,6 @@ func (t *Table) Marks() []string { return slices.Clone(t.marks) }
 func (t *Table) Mark(name string) (Mark, bool) {
 	i, ok := t.index[name]
 	return Mark{place: i}, ok
-}
-
-// Reads reports whether a row looks at a field.
-func (t *Table) Reads(row, field int) bool {
-	return slices.ContainsFunc(t.rows[row].tests, func(x test) bool { return x.field == field })
 }
 
 // Answer is what a table makes of a subject. It is used again by asking with it.
@@ -195,6 +209,44 @@ func (t *Table) Ask(s *Subject, a *Answer) *Answer {
 	return a
 }
 
+// AskMarks is Ask for who wants to know marks alone: rows that give none are not
+// asked.
+func (t *Table) AskMarks(s *Subject, a *Answer) *Answer {
+	a = t.Begin(s, a)
+	for i := range t.rows {
+		if len(t.rows[i].gives) > 0 {
+			a.Put(i)
+		}
+	}
+	return a
+}
+
+// AskMarksSince is AskMarks for a subject that differs from the one that base was
+// asked about in these fields alone: rows that look at none of them, and at no mark
+// that came out otherwise, are as they were.
+func (t *Table) AskMarksSince(s *Subject, a, base *Answer, changed *FieldSet) *Answer {
+	a = t.Begin(s, a)
+	var memory [8]uint64
+	otherwise := room(memory[:], len(a.yes))
+	for i := range t.rows {
+		r := &t.rows[i]
+		if len(r.gives) == 0 {
+			continue
+		}
+		if !r.reads.Meets(changed) && !touches(r.looks, otherwise) {
+			a.pass(i, base.outcomes[i])
+			continue
+		}
+		a.Put(i)
+		if a.outcomes[i] != base.outcomes[i] {
+			for _, m := range r.gives {
+				otherwise[m.word] |= m.bits
+			}
+		}
+	}
+	return a
+}
+
 // Begin returns an answer in which no row has been asked: each is No. Put asks one,
 // for who has to change a fact between two, or to leave some out.
 func (t *Table) Begin(s *Subject, a *Answer) *Answer {
@@ -211,6 +263,10 @@ func (t *Table) Begin(s *Subject, a *Answer) *Answer {
 
 // Put asks a row, after those that give the marks that it needs.
 func (a *Answer) Put(row int) { a.pass(row, a.holds(&a.table.rows[row])) }
+
+// PutAs gives a row of a table whose rows need no marks the outcome that it has in
+// b: for who knows that nothing it looks at is otherwise.
+func (a *Answer) PutAs(row int, b *Answer) { a.pass(row, b.outcomes[row]) }
 
 // If asks every row anew, in b or a new answer, as if one had another outcome.
 func (a *Answer) If(row int, outcome Truth, b *Answer) *Answer {

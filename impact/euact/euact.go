@@ -174,6 +174,9 @@ func Default() *Act { return embedded() }
 // issue.Issues. Rules.WithEUAct lets rules ask it.
 func New(t Table) (*Act, error) { return compile(t) }
 
+// Ready returns the table as it is asked.
+func (a *Act) Ready() *decide.Table { return a.ready }
+
 // Version returns the table's version.
 func (a *Act) Version() string { return a.table.Version }
 

@@ -76,8 +76,14 @@ func (t Told) Contradicts() bool { return len(t.Said) > 0 }
 type Table struct {
 	version string
 	rows    []Implication
-	fields  []int // of what each implies
+	says    []said // by row
 	ready   *decide.Table
+}
+
+// said is what an implication says, made ready.
+type said struct {
+	field                    int
+	values, allows, excludes decide.Values
 }
 
 //go:embed table.json
@@ -145,7 +151,10 @@ func New(version string, rows []Implication) (*Table, error) {
 				is.Add(at+".when", "order", w.Field, "an attribute does not imply itself")
 			}
 		}
-		t.rows, t.fields = append(t.rows, r.clone()), append(t.fields, field)
+		t.rows = append(t.rows, r.clone())
+		if field >= 0 {
+			t.says = append(t.says, said{field, attributes.Values(field, r.Values...), attributes.Values(field, r.Allows...), attributes.Values(field, r.Excludes...)})
+		}
 		ready = append(ready, decide.Row{ID: r.ID, When: r.When})
 	}
 	t.ready = decide.Compile(&is, "rows", attributes, ready)
@@ -154,6 +163,9 @@ func New(version string, rows []Implication) (*Table, error) {
 	}
 	return t, nil
 }
+
+// Ready returns the table as it is asked.
+func (t *Table) Ready() *decide.Table { return t.ready }
 
 // Version returns the table's version.
 func (t *Table) Version() string { return t.version }
@@ -177,34 +189,42 @@ func (t *Table) Implication(id string) (Implication, bool) {
 }
 
 // Apply answers for a subject what is implied and nobody has answered.
-func (t *Table) Apply(s *decide.Subject) { t.apply(s, nil) }
+func (t *Table) Apply(s *decide.Subject) { t.apply(s, nil, nil) }
+
+// ApplySince is Apply for a subject to which the table was applied before some
+// attributes were answered; it adds those that it answered to them.
+func (t *Table) ApplySince(s *decide.Subject, answered *decide.FieldSet) { t.apply(s, nil, answered) }
 
 // Tell applies the implications and returns what they say that was not said: what
 // is implied, and what contradicts an answer.
 func (t *Table) Tell(s *decide.Subject) []Told {
 	var told []Told
-	t.apply(s, &told)
+	t.apply(s, &told, nil)
 	return told
 }
 
-func (t *Table) apply(s *decide.Subject, told *[]Told) {
+func (t *Table) apply(s *decide.Subject, told *[]Told, since *decide.FieldSet) {
 	for i := range t.rows {
-		if t.ready.On(i, s) != decide.Yes {
+		if since != nil && !t.ready.Touched(i, since) || t.ready.On(i, s) != decide.Yes {
 			continue
 		}
-		r := &t.rows[i]
+		r, says := &t.rows[i], &t.says[i]
 		var news bool
-		var said []string
+		var denied []string
 		if len(r.Excludes) > 0 {
-			news, said = s.Exclude(t.fields[i], r.Excludes)
+			news, denied = s.Exclude(says.field, says.excludes)
 		} else {
-			news, said = s.Imply(t.fields[i], r.Values, r.Allows, r.Includes)
+			news, denied = s.Imply(says.field, says.values, says.allows, r.Includes)
 		}
-		if told != nil && (news || len(said) > 0) {
+		if news && since != nil {
+			since.Add(says.field)
+		}
+		if told != nil && (news || len(denied) > 0) {
 			if *told == nil {
 				*told = make([]Told, 0, 16)
 			}
-			*told = append(*told, Told{Implication: r.ID, Attribute: r.Attribute, Values: slices.Clone(r.Values), Includes: r.Includes, Excludes: slices.Clone(r.Excludes), Said: said, Why: r.Why})
+			*told = append(*told, Told{Implication: r.ID, Attribute: r.Attribute, Values: slices.Clone(r.Values), Includes: r.Includes,
+				Excludes: slices.Clone(r.Excludes), Said: denied, Why: r.Why})
 		}
 	}
 }
