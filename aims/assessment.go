@@ -173,6 +173,31 @@ func (r *reading) LevelOf(system string) impact.Level {
 	return r.level(system, r.standing(system))
 }
 
+// SpanOf returns the impact level of a system as LevelOf does, beside it what is
+// known of it: what nobody has answered is counted as the worst that it could be, and
+// known by nobody. Of a system that was never assessed nothing is known but that it
+// is of the least level.
+func (r *reading) SpanOf(system string) impact.Span {
+	return r.span(system, r.standing(system))
+}
+
+func (r *reading) span(system string, st standing) impact.Span {
+	span := impact.Span{Known: impact.LevelMinimal}
+	if st.open != nil {
+		span = st.open.Span()
+	}
+	for _, a := range []*impact.Assessment{st.approved, st.lead, st.stopped} {
+		if a != nil {
+			span.Known = impact.MaxLevel(span.Known, a.Span().Known)
+		}
+	}
+	span.Level = r.level(system, st)
+	if span.Known.Rank() >= span.Level.Rank() {
+		span.Known, span.Open = span.Level, 0
+	}
+	return span
+}
+
 func (r *reading) level(system string, st standing) impact.Level {
 	level, number := impact.LevelHigh, 0
 	if st.approved != nil {
@@ -544,7 +569,7 @@ var othersCovered = Probe{
 // uncovered is the observation that no approved assessment covers the system.
 func (st *systemState) uncovered() Observation {
 	return st.about(KindSystem, st.s.ID, ungovernedSince(st.s),
-		issue.NewText("In %s at level %s: %s.", string(st.s.Stage), string(st.level), st.coverage.Why), st.nextStep())
+		issue.NewText("In %s at level %s: %s.", string(st.s.Stage), st.span.String(), st.coverage.Why), st.nextStep())
 }
 
 // nextStep says what brings the open assessment of a system forward.
@@ -587,7 +612,7 @@ var unacceptableUse = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
 			st := &x.states[i]
-			if st.level != impact.LevelUnacceptable {
+			if st.span.Level != impact.LevelUnacceptable {
 				continue
 			}
 			var rules []string

@@ -488,6 +488,7 @@ var growingCalls = []growing{
 	}},
 	{"Facts", "ada", func(w *crowd, tx *aims.Tx) error { tx.Facts("hub"); return nil }},
 	{"LevelOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.LevelOf("hub"); return nil }},
+	{"SpanOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.SpanOf("hub"); return nil }},
 	{"CoverageOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.CoverageOf("hub", day0); return nil }},
 	{"AssessmentsOf", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.AssessmentsOf("hub")), nil) }},
 	{"OpenAssessment", "ada", func(w *crowd, tx *aims.Tx) error { tx.OpenAssessment("hub"); return nil }},

@@ -146,7 +146,7 @@ type index struct {
 // all systems costs.
 type systemState struct {
 	s          *register.System
-	level      impact.Level
+	span       impact.Span
 	high, live bool
 	coverage   Coverage
 	standing
@@ -215,8 +215,8 @@ func (x *index) stand() {
 	for i := range x.states {
 		st := &x.states[i]
 		st.follow(x.reading)
-		st.level = x.level(st.s.ID, st.standing)
-		st.high = highLevel(st.level)
+		st.span = x.reading.span(st.s.ID, st.standing)
+		st.high = highLevel(st.span.Level)
 		st.coverage = coverage(st.approved, st.s, x.now)
 	}
 }

@@ -203,6 +203,7 @@ func viewsTellNothing(t *testing.T, o *org, now time.Time) {
 	require.Contains(t, seen["Systems"], `"seen"`)
 	require.Contains(t, seen["People"], `a person`)
 	require.Equal(t, whole["LevelOf"], seen["LevelOf"])
+	require.Equal(t, whole["SpanOf"], seen["SpanOf"])
 
 	// As many findings, of the same gravity.
 	v, w := o.View(), o.View().For(guest{})

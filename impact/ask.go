@@ -29,9 +29,11 @@ type Question struct {
 	// Attribute is the attribute's name, Title what a form calls it.
 	Attribute string `json:"attribute"`
 	Title     string `json:"title"`
-	// Rules are the IDs of the rules that hang on it; an implication may settle
-	// others by its answer.
+	// Rules are the IDs of the rules that hang on it.
 	Rules []string `json:"rules"`
+	// Implies are, of a question that settles the level, the attributes of which one
+	// of its answers would say something too (package implied).
+	Implies []string `json:"implies,omitempty"`
 	// Answers say, of a question that settles the level, what would be known after
 	// each value of the attribute's list, in its order; of a set, after that value
 	// alone. Rules.Effects says so of any question.
@@ -118,6 +120,7 @@ type asking struct {
 	now, trial   *supposed       // as it stands, and as it is supposed to be
 	known, level int             // the ranks of its levels
 	groups       [][]decide.Group
+	leads        map[int]decide.FieldSet // by field, those that an answer to it implies
 }
 
 // supposed is a system with answers that are supposed.
@@ -254,6 +257,7 @@ func (x *asking) questions() Questions {
 	for _, c := range x.plan() {
 		of := question(c.field)
 		of.Answers = x.effects(c.field)
+		of.Implies = x.implies(c.field)
 		q.Level = append(q.Level, of)
 	}
 	weights := decide.NewWeights(fields().Fields)
@@ -309,14 +313,31 @@ func (x *asking) plan() []choice {
 	return plan
 }
 
+// implies returns the names of the attributes of which answers to a field say
+// something.
+func (x *asking) implies(field int) []string {
+	var names []string
+	led := x.leads[field]
+	for _, f := range fields().ByName() {
+		if f != field && led.Has(f) {
+			names = append(names, fields().Name(f))
+		}
+	}
+	return names
+}
+
 // lead notes what answers imply beside what they say.
 func (x *asking) lead(weights *decide.Weights) {
+	x.leads = make(map[int]decide.FieldSet)
 	for _, field := range x.rules.Implications().Ready().Reads() {
 		if x.now.Answered(field) {
 			continue
 		}
 		for _, g := range x.groups[field] {
-			x.imply(x.trial, []choice{{field, g.First}})
+			changed, _ := x.imply(x.trial, []choice{{field, g.First}})
+			led := x.leads[field]
+			led.Join(&changed)
+			x.leads[field] = led
 			weights.Lead(field, g, x.now.Subject, x.trial.Subject)
 		}
 	}

@@ -3,77 +3,105 @@ package main
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
 
-// item is one system with what the ranking needs to know of it.
+// item is one system with what the report needs to know of it.
 type item struct {
 	System register.System
-	// Known is the impact level that the answers on file give. Level counts
-	// every open question as the worst case, and is the one that governs.
-	Known, Level impact.Level
-	// Open is how many questions are open on which an impact rule hangs.
-	Open int
+	// Span is its impact level: what the answers on file give, and the one that
+	// counts every open question as the worst case and governs.
+	Span impact.Span
+	// Asks are the questions that settle its level, the first one first.
+	Asks []impact.Question
 }
 
 func (i item) live() bool {
 	return i.System.Stage == register.StageDeployment || i.System.Stage == register.StageOperation
 }
 
-func (i item) effect(e register.Effect) bool { return slices.Contains(i.System.Effects, e) }
-
-// grave reports whether the effect on people is grave, or open.
-func (i item) grave() bool {
-	return len(i.System.Effects) == 0 || i.effect(register.EffectLegal) || i.effect(register.EffectSafety) || i.effect(register.EffectSignificant)
+// itemsOf looks up every system of a view, and asks what would settle its level.
+func itemsOf(v *aims.View) []item {
+	items := make([]item, 0, v.Systems().Len())
+	for s := range v.Systems().All() {
+		i := item{System: s, Span: v.SpanOf(s.ID)}
+		if s.Stage != register.StageRetirement && !i.Span.Certain() {
+			i.Asks = impact.DefaultRules().Ask(s, impact.Facts{}).Level
+		}
+		items = append(items, i)
+	}
+	return items
 }
 
-func (i item) data(of ...register.DataCategory) bool {
-	return slices.ContainsFunc(i.System.Data, func(d register.DataCategory) bool { return slices.Contains(of, d) })
+// first puts systems that are not retired in the order in which to look at them:
+// those that people meet now before the others, the graver known level first, then
+// the one of which more is open; equal ones by ID.
+func first(items []item) []item {
+	sorted := slices.DeleteFunc(slices.Clone(items), func(i item) bool { return i.System.Stage == register.StageRetirement })
+	slices.SortFunc(sorted, func(a, b item) int {
+		return cmp.Or(cmp.Compare(times(b.live()), times(a.live())), a.Span.Compare(b.Span), cmp.Compare(a.System.ID, b.System.ID))
+	})
+	return sorted
 }
 
-// point is one reason to look at a system before others.
-type point struct {
-	Code   string // one letter, for the table
-	What   string
-	Why    string
-	Points int
-	Times  func(item) int // how often it counts; 0: not at all
+// settles is a question that many systems wait for.
+type settles struct {
+	Question impact.Question
+	// Systems are how many wait for it, Ends how many open rules that could raise
+	// a level its most telling answer would end in them all.
+	Systems, Ends int
+	// Rules are the rules that hang on it, with the number of systems of which they
+	// do, those of most systems first.
+	Rules []ruleCount
 }
 
-// points are the reasons, heaviest first. The weights are ours: they put what
-// reaches people now before what may, the graver effect before the lesser, and
-// a missing safeguard before a missing answer.
-var points = []point{
-	{"L", "live", "in deployment or operation: people meet it now", 40,
-		func(i item) int { return times(i.live()) }},
-	{"U", "unacceptable", "by what is answered alone: can't be approved as it is", 40,
-		func(i item) int { return times(i.Known == impact.LevelUnacceptable) }},
-	{"H", "high", "impact level high by what is answered alone", 20,
-		func(i item) int { return times(i.Known == impact.LevelHigh) }},
-	{"R", "rights", "legal effect on people: the agency calls it rights-impacting", 15,
-		func(i item) int { return times(i.effect(register.EffectLegal)) }},
-	{"S", "safety", "effect on safety: the agency calls it safety-impacting", 15,
-		func(i item) int { return times(i.effect(register.EffectSafety)) }},
-	{"A", "acts alone", "acts before any person looks", 12,
-		func(i item) int { return times(i.System.Autonomy == register.AutonomyAutomated) }},
-	{"C", "no contest", "its outcome can't be challenged", 10,
-		func(i item) int { return times(i.System.Contest == register.No) }},
-	{"N", "not assessed", "grave or unknown effect, and no impact assessment reported as done", 10,
-		func(i item) int { return times(i.grave() && i.System.Labels[labelAssessed] != "yes") }},
-	{"D", "delicate data", "special, biometric, health, criminal or children's data", 8,
-		func(i item) int {
-			return times(i.data(register.DataSpecial, register.DataBiometric, register.DataHealth, register.DataCriminal, register.DataChildren))
-		}},
-	{"M", "not monitored", "live, and monitoring reported as not there", 8,
-		func(i item) int { return times(i.live() && i.System.Labels[labelMonitored] == "none") }},
-	{"O", "no owner", "nobody on file answers for it", 5,
-		func(i item) int { return times(i.System.Owner == "") }},
-	{"q", "open questions", "for each three open questions on which an impact rule hangs", 1,
-		func(i item) int { return i.Open / 3 }},
+type ruleCount struct {
+	Rule    impact.Rule
+	Systems int
+}
+
+// settling says which answers would settle most: the one first that would end most
+// rules that could still raise a level, over all systems.
+func settling(items []item) []settles {
+	by := make(map[string]*settles)
+	rules := make(map[string]map[string]int)
+	for _, i := range items {
+		for _, q := range i.Asks {
+			a := by[q.Attribute]
+			if a == nil {
+				a = &settles{Question: q}
+				by[q.Attribute], rules[q.Attribute] = a, make(map[string]int)
+			}
+			a.Systems++
+			ends := 0
+			for _, e := range q.Answers {
+				ends = max(ends, e.Settled)
+			}
+			a.Ends += ends
+			for _, id := range q.Rules {
+				rules[q.Attribute][id]++
+			}
+		}
+	}
+	var all []settles
+	for name, a := range by {
+		for id, n := range rules[name] {
+			if r, ok := impact.DefaultRules().Rule(id); ok && r.MinLevel != "" {
+				a.Rules = append(a.Rules, ruleCount{r, n})
+			}
+		}
+		slices.SortFunc(a.Rules, func(a, b ruleCount) int {
+			return cmp.Or(cmp.Compare(b.Systems, a.Systems), cmp.Compare(b.Rule.MinLevel.Rank(), a.Rule.MinLevel.Rank()), cmp.Compare(a.Rule.ID, b.Rule.ID))
+		})
+		all = append(all, *a)
+	}
+	slices.SortFunc(all, func(a, b settles) int {
+		return cmp.Or(cmp.Compare(b.Ends, a.Ends), cmp.Compare(a.Question.Attribute, b.Question.Attribute))
+	})
+	return all
 }
 
 func times(yes bool) int {
@@ -81,50 +109,4 @@ func times(yes bool) int {
 		return 1
 	}
 	return 0
-}
-
-// ranked is an item with its score and what it is made of.
-type ranked struct {
-	item
-	Score int
-	Codes string
-}
-
-// rank scores systems that are not retired and puts the highest first; equal
-// ones by ID.
-func rank(items []item) []ranked {
-	var out []ranked
-	for _, i := range items {
-		if i.System.Stage == register.StageRetirement {
-			continue
-		}
-		r := ranked{item: i}
-		var codes strings.Builder
-		for _, p := range points {
-			if n := p.Times(i); n > 0 {
-				r.Score += n * p.Points
-				codes.WriteString(p.Code)
-			}
-		}
-		r.Codes = codes.String()
-		out = append(out, r)
-	}
-	slices.SortFunc(out, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.System.ID, b.System.ID))
-	})
-	return out
-}
-
-// itemsOf looks up every system of a view.
-func itemsOf(v *aims.View) []item {
-	items := make([]item, 0, v.Systems().Len())
-	for s := range v.Systems().All() {
-		i := item{System: s, Level: v.LevelOf(s.ID)}
-		i.Known = i.Level // where nothing is open, what is approved is known
-		if a, ok := v.OpenAssessment(s.ID); ok {
-			i.Known, i.Open = a.Result.Known, len(a.Result.Open)
-		}
-		items = append(items, i)
-	}
-	return items
 }

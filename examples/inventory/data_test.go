@@ -3,11 +3,13 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
 )
@@ -75,6 +77,38 @@ func TestTheFederalInventoryOf2024(t *testing.T) {
 	require.Equal(t, 131+195, effects[register.EffectLegal])
 	require.Equal(t, 25+195, effects[register.EffectSafety])
 	require.Equal(t, 1722, effects[register.EffectConvenience])
+}
+
+// What is known spreads over the levels although nearly all count as high, and of
+// those that would turn out harmless half are settled by five answers or fewer.
+func TestWhatTheInventoryLeavesOpen(t *testing.T) {
+	s, entries := realEntries(t)
+	m := newManager(t)
+	_, err := importAll(t.Context(), m, importer, len(s.Rows), entries)
+	require.NoError(t, err)
+	known := make(map[impact.Level]int)
+	var answers []int
+	items := itemsOf(m.View())
+	for _, i := range items {
+		if i.System.Stage == register.StageRetirement {
+			continue
+		}
+		known[i.Span.Known]++
+		if i.Span.Known.Rank() < impact.LevelHigh.Rank() {
+			answers = append(answers, len(i.Asks))
+		}
+		require.Equal(t, i.Span.Certain(), len(i.Asks) == 0, i.System.ID)
+	}
+	require.Equal(t, 343, known[impact.LevelHigh])
+	require.Greater(t, known[impact.LevelLimited], 50)
+	require.Greater(t, known[impact.LevelMinimal], 1000)
+	slices.Sort(answers)
+	require.LessOrEqual(t, answers[len(answers)/2], 5)
+	most := settling(items)
+	require.GreaterOrEqual(t, len(most), topAnswers)
+	for _, a := range most[:topAnswers] {
+		require.True(t, len(a.Rules) > 0 || len(a.Question.Implies) > 0, "%s: says why", a.Question.Attribute)
+	}
 }
 
 // Importing the whole inventory in one commit, in memory: registering,

@@ -1,6 +1,6 @@
 // Command inventory imports an inventory of AI use cases from a CSV file: it
 // registers each use case as an AI system, which opens its impact assessment,
-// and says which of them need attention first.
+// and says which answers would settle most and which systems to look at first.
 //
 //	go run ./examples/inventory -csv FILE [-dir DIR] [-encoding windows-1252|utf-8|auto]
 //
@@ -19,7 +19,8 @@
 //
 // What the file doesn't say stays unanswered. The impact rules count an
 // unanswered question as the worst case, so that an empty cell never makes a
-// system look harmless.
+// system look harmless. What is known stands beside it, and impact.Rules.Ask says
+// what would settle the level.
 //
 // Without -dir the store is a temporary directory that is removed at the end.
 // The exit status is 0 if every row is accounted for and at least one is on

@@ -20,6 +20,7 @@ const (
 	topAgencies  = 15
 	topSystems   = 20
 	topProblems  = 50
+	topAnswers   = 5
 	maxValueText = 40 // characters of a value
 	width        = 100
 )
@@ -114,6 +115,7 @@ func printRegister(w io.Writer, v *aims.View) error {
 	p := printer{bufio.NewWriter(w)}
 	p.stages(items)
 	p.agencies(items)
+	p.settling(items)
 	p.attention(items)
 	return p.w.Flush()
 }
@@ -125,7 +127,7 @@ func (p printer) stages(items []item) {
 	for _, l := range levels {
 		head += fmt.Sprintf("%14s", l)
 	}
-	p.line("%s%14s%14s", head, "all", "could be more")
+	p.line("%s%14s%14s", head, "all", "certain")
 	all := levelCount{known: make(map[impact.Level]int)}
 	for _, stage := range register.Stages() {
 		n := levelCount{known: make(map[impact.Level]int)}
@@ -138,7 +140,7 @@ func (p printer) stages(items []item) {
 		p.counts(string(stage), n)
 	}
 	p.counts("all", all)
-	for _, l := range wrap("Could be more: an open question could raise the level. Until somebody answers it counts as the worst case, so that all in all "+
+	for _, l := range wrap("Certain: nothing that is open could raise it. Until somebody answers, an open question counts as the worst case, so that all in all "+
 		thousands(all.high)+" systems are governed as of high level or above.", width-2) {
 		p.line("  %s", l)
 	}
@@ -146,17 +148,17 @@ func (p printer) stages(items []item) {
 
 // levelCount is how many systems are of which level.
 type levelCount struct {
-	known map[impact.Level]int
-	all   int
-	more  int // whose level could be higher than is known
-	high  int // that count as high or above
+	known   map[impact.Level]int
+	all     int
+	certain int // whose level nothing open could raise
+	high    int // that count as high or above
 }
 
 func (c *levelCount) add(i item) {
-	c.known[i.Known]++
+	c.known[i.Span.Known]++
 	c.all++
-	c.more += times(i.Level.Rank() > i.Known.Rank())
-	c.high += times(i.Level.Rank() >= impact.LevelHigh.Rank())
+	c.certain += times(i.Span.Certain())
+	c.high += times(i.Span.Level.Rank() >= impact.LevelHigh.Rank())
 }
 
 func (p printer) counts(name string, c levelCount) {
@@ -164,7 +166,7 @@ func (p printer) counts(name string, c levelCount) {
 	for _, l := range levels {
 		line += fmt.Sprintf("%14s", thousands(c.known[l]))
 	}
-	p.line("%s%14s%14s", line, thousands(c.all), thousands(c.more))
+	p.line("%s%14s%14s", line, thousands(c.all), thousands(c.certain))
 }
 
 // agencyCount is how many systems an agency has.
@@ -176,7 +178,7 @@ type agencyCount struct {
 func (a *agencyCount) add(i item) {
 	a.all++
 	a.live += times(i.live())
-	a.high += times(i.Known.Rank() >= impact.LevelHigh.Rank())
+	a.high += times(i.Span.Known.Rank() >= impact.LevelHigh.Rank())
 }
 
 func (p printer) agencies(items []item) {
@@ -222,24 +224,37 @@ func (a agencyCount) cells() string {
 	return fmt.Sprintf("%-14s%8s%8s%8s", name, thousands(a.all), thousands(a.live), thousands(a.high))
 }
 
-func (p printer) attention(items []item) {
-	top := rank(items)
-	p.line("")
-	p.line("Need attention first: score, ID, reasons, name")
-	for n, r := range top[:min(len(top), topSystems)] {
-		p.line("  %2d  %3d  %-19s  %-11s %s", n+1, r.Score, r.System.ID, r.Codes, oneLine(r.System.Name))
+// settling shows which answers would settle most, and why.
+func (p printer) settling(items []item) {
+	all := settling(items)
+	open, total := 0, 0
+	for _, i := range items {
+		open += times(len(i.Asks) > 0)
+		total += len(i.Asks)
 	}
-	if len(top) > topSystems {
-		score, same := top[topSystems-1].Score, 0
-		for _, r := range top[topSystems:] {
-			same += times(r.Score == score)
+	p.line("")
+	p.line("The five answers that would settle most: the level of %s systems is open, on %s answers in all", thousands(open), thousands(total))
+	for n, a := range all[:min(len(all), topAnswers)] {
+		p.line("  %d  %-16s %5s systems wait for it, in which it can end %s open rules", n+1, a.Question.Attribute, thousands(a.Systems), thousands(a.Ends))
+		for _, r := range a.Rules[:min(len(a.Rules), 2)] {
+			p.line("        %s could make it %s: %s", r.Rule.ID, r.Rule.MinLevel, r.Rule.Why)
 		}
-		p.line("  %s more have the same score as the last.", thousands(same))
+		if more := len(a.Rules) - 2; more > 0 {
+			p.line("        and so could %d more rules", more)
+		}
+		if len(a.Question.Implies) > 0 {
+			p.line("        it can answer %s as well", strings.Join(a.Question.Implies, ", "))
+		}
 	}
+}
+
+func (p printer) attention(items []item) {
+	all := first(items)
 	p.line("")
-	p.line("The score adds up, for each reason:")
-	for _, pt := range points {
-		p.line("  %s  %2d  %-15s %s", pt.Code, pt.Points, pt.What, pt.Why)
+	p.line("To look at first: what people meet now, by what is known of its level, then by what is open")
+	p.line("      %-13s %-5s %-19s %s", "known", "open", "ID", "name")
+	for n, i := range all[:min(len(all), topSystems)] {
+		p.line("  %2d  %-13s %-5d %-19s %s", n+1, i.Span.Known, i.Span.Open, i.System.ID, oneLine(i.System.Name))
 	}
 }
 

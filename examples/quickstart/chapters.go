@@ -83,17 +83,27 @@ func registerAll(ctx context.Context, m *aims.Manager, now time.Time) error {
 	}
 	v := m.View()
 	heading("1. Register what runs: %d systems, and %d impact assessments fired with them", v.Systems().Len(), v.Assessments().Len())
-	fmt.Printf("   %-36s %-12s %-13s %-8s %s\n", "system", "stage", "level", "controls", "due")
-	for a := range v.Assessments().All() {
+	// First what is known to be grave, then what is most open: nearly everything that
+	// is new counts as high, since what nobody has answered counts as the worst.
+	list := slices.SortedStableFunc(v.Assessments().All(), func(a, b impact.Assessment) int { return a.Span().Compare(b.Span()) })
+	fmt.Printf("   %-36s %-12s %-12s %-10s %-8s %s\n", "system", "stage", "known level", "counts as", "controls", "due")
+	for _, a := range list {
 		s, _ := v.Systems().Get(a.System)
-		level := string(a.Level)
-		if a.Result.Known != a.Level {
-			level += "?" // counts as high until the open questions are answered
+		fmt.Printf("   %-36s %-12s %-12s %-10s %-8d %s\n", s.Name, s.Stage, a.Span().Known, a.Span().Level, len(a.Result.Controls), a.Due.Format(time.DateOnly))
+		if q := impact.DefaultRules().Ask(s, impact.Facts{}); len(q.Level) > 0 {
+			fmt.Printf("      settled by %s\n", titles(q.Level))
 		}
-		fmt.Printf("   %-36s %-12s %-13s %-8d %s\n", s.Name, s.Stage, level, len(a.Result.Controls), a.Due.Format(time.DateOnly))
 	}
-	fmt.Println("   ? = counted as the worst it could be, until its open questions are answered")
 	return nil
+}
+
+// titles names questions.
+func titles(questions []impact.Question) string {
+	var all []string
+	for _, q := range questions {
+		all = append(all, strings.ToLower(q.Title))
+	}
+	return strings.Join(all, ", ")
 }
 
 // tryToSkip shows three things that nobody can do.

@@ -131,6 +131,13 @@ func (s *FieldSet) Add(field int) { s[field/64] |= 1 << (field % 64) }
 // Has reports whether a field is in the set.
 func (s *FieldSet) Has(field int) bool { return s[field/64]&(1<<(field%64)) != 0 }
 
+// Join adds the fields of another set.
+func (s *FieldSet) Join(o *FieldSet) {
+	for i := range s {
+		s[i] |= o[i]
+	}
+}
+
 // Meets reports whether two sets have a field in common.
 func (s *FieldSet) Meets(o *FieldSet) bool {
 	return s[0]&o[0]|s[1]&o[1]|s[2]&o[2]|s[3]&o[3] != 0

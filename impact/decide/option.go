@@ -9,7 +9,7 @@ import (
 // a field whose values are free, any that no row names.
 type Option struct {
 	// Value is the value; empty of a field whose values are free.
-	Value string
+	Value string `json:"value,omitempty"`
 	bits  uint64
 }
 
@@ -30,7 +30,7 @@ func (f *Fields) Options(field int) []Option {
 // Group are options of a field that no row of some tables tells apart.
 type Group struct {
 	// First is the first of them.
-	First Option
+	First Option `json:"first"`
 	bits  uint64
 }
 

@@ -47,7 +47,7 @@ type row struct {
 	needs, unless, lacks []mask
 	gives                []mask
 	looks                []mask // at needs, unless or lacks
-	given                []int // the marks that it gives, in order
+	given                []int  // the marks that it gives, in order
 	quiet                bool
 }
 
