@@ -86,6 +86,7 @@ var coreRequires = []string{
 	"github.com/stretchr/testify",
 	"github.com/tidwall/btree",
 	"golang.org/x/mod",
+	"golang.org/x/text",
 	"pgregory.net/rapid",
 }
 

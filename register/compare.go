@@ -5,8 +5,6 @@ import (
 	"encoding/hex"
 	"slices"
 	"strconv"
-	"strings"
-	"unicode"
 )
 
 // Change is one attribute in which two states of a system differ, with the
@@ -33,7 +31,8 @@ type ChangeWhat string
 const (
 	Answered     ChangeWhat = "answered"     // from not answered to a value
 	Retracted    ChangeWhat = "retracted"    // from a value to not answered
-	Editorial    ChangeWhat = "editorial"    // a text of the same words
+	Editorial    ChangeWhat = "editorial"    // texts or codes of the same words
+	Updated      ChangeWhat = "updated"      // particulars of the same things: who keeps a data set, the period it covers
 	Raised       ChangeWhat = "raised"       // to more, of an ordered attribute
 	Lowered      ChangeWhat = "lowered"      // to less, of an ordered attribute
 	Weakened     ChangeWhat = "weakened"     // to less safe, of an ordered safeguard
@@ -98,7 +97,7 @@ func difference(a Attribute, before, after []string) ChangeWhat {
 	}
 	switch a.Kind {
 	case KindText:
-		if fold(before[0]) == fold(after[0]) {
+		if sameWords(before[0], after[0]) {
 			return Editorial
 		}
 	case KindAnswer:
@@ -123,26 +122,18 @@ func difference(a Attribute, before, after []string) ChangeWhat {
 			return Lowered
 		}
 	case KindSet, KindList:
-		// A stated "none" is the empty set.
-		had := make(map[string]bool, len(before))
-		for _, v := range before {
-			had[v] = true
-		}
-		if slices.ContainsFunc(after, func(v string) bool { return v != none && !had[v] }) {
+		came, went := differs(a.Name, after, before), differs(a.Name, before, after)
+		switch {
+		case len(came)+len(went) == 0:
+			return Editorial
+		case a.Name == "data_resources" && len(came) == len(went) && slices.Equal(dataSets(came), dataSets(went)):
+			return Updated
+		case slices.ContainsFunc(came, func(v string) bool { return v != none }): // which is the empty set
 			return Widened
 		}
 		return Narrowed
 	}
 	return Changed
-}
-
-// fold reduces a text to its words, in lower case: case, spacing and
-// punctuation go. Marks stay, which carry vowels in many scripts, and symbols
-// and per cent signs, since "below 5" and "above 5 %" are other words.
-func fold(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-		return r != '%' && !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.S)
-	}), " ")
 }
 
 // ChangeRule is one rule of material change. The first rule that names the
@@ -186,7 +177,8 @@ func ChangeRules() []ChangeRule {
 var changeRules = []ChangeRule{
 	{"MC-14", []string{"name", "labels", "links", "external_ids", "description"}, nil, false, "no effect on people"},
 	{"MC-15", []string{"owner"}, nil, false, "logged; an empty owner is a finding"},
-	{"MC-02", []string{"purpose", "decisions", "deployment_context"}, []ChangeWhat{Editorial}, false, "the same words; anything beyond spelling is another matter"},
+	{"MC-02", []string{"purpose", "decisions", "deployment_context", "foreseeable_misuse", "tools", "languages", "supplier"}, []ChangeWhat{Editorial}, false, "the same words; anything beyond spelling is another matter"},
+	{"MC-21", []string{"data_resources"}, []ChangeWhat{Updated}, false, "the same data sets; who keeps them and the period that they cover are looked at in the next review"},
 	{"MC-18", nil, []ChangeWhat{Answered}, true, "an answered question can change the level"},
 	{"MC-20", nil, []ChangeWhat{Retracted}, true, "an answer that is taken back is a question again"},
 	{"MC-01", []string{"purpose", "decisions", "practice", "domain", "deployment_context", "function", "effect"}, nil, true, "another use is another assessment"},

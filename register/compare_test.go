@@ -19,7 +19,7 @@ func TestChangeRules(t *testing.T) {
 			ID: "credit", Name: "Credit scoring", Owner: "ada", Stage: register.StageOperation,
 			Purpose: "Scores loans below 10,000 EUR.", Supplier: "acme", Build: register.BuildConfigured,
 			Effects: []register.Effect{register.EffectSignificant}, Data: []register.DataCategory{register.DataPersonal, register.DataFinancial},
-			Roles: []register.AIRole{register.RoleDeployer, register.RoleProvider}, Affected: []string{"P01", "P02"}, Jurisdictions: []string{"AT", "DE"},
+			Roles: []register.AIRole{register.RoleDeployer, register.RoleProvider}, Affected: []string{"applicant", "user"}, Jurisdictions: []string{"AT", "DE"},
 			Tools: []string{"mail"}, ForeseeableMisuse: []string{"scoring tenants"},
 			DataResources: []register.DataResource{{Name: "loans", Period: "2015-2020"}, {Name: "bureau"}},
 			Autonomy:      register.AutonomyRecommends, Reach: register.ReachUnder10K, Contest: register.Yes,
@@ -44,10 +44,15 @@ func TestChangeRules(t *testing.T) {
 		{"a purpose taken away", "purpose", func(s *sys) { s.Purpose = "" }, register.Retracted, "MC-20", true},
 		{"a heavier effect", "effect", func(s *sys) { s.Effects = append(s.Effects, register.EffectLegal) }, register.Widened, "MC-01", true},
 		{"another limit", "purpose", func(s *sys) { s.Purpose = "Scores loans below 90,000 EUR." }, register.Changed, "MC-01", true},
-		{"the same words", "purpose", func(s *sys) { s.Purpose = " scores loans — below 10.000 EUR" }, register.Editorial, "MC-02", false},
+		{"the same words", "purpose", func(s *sys) { s.Purpose = " scores  loans below 10,000\u00a0EUR" }, register.Editorial, "MC-02", false},
+		{"another number", "purpose", func(s *sys) { s.Purpose = "Scores loans below 10.000 EUR." }, register.Changed, "MC-01", true},
 		{"a new category", "data", func(s *sys) { s.Data = append(s.Data, register.DataHealth) }, register.Widened, "MC-03", true},
 		{"one in, one out", "data", func(s *sys) { s.Data[0] = register.DataHealth }, register.Widened, "MC-03", true},
-		{"a new period of a data set", "data_resources", func(s *sys) { s.DataResources[0].Period = "2015-2025" }, register.Widened, "MC-03", true},
+		{"a new period of a data set", "data_resources", func(s *sys) { s.DataResources[0].Period = "2015-2025" }, register.Updated, "MC-21", false},
+		{"a new owner of a data set", "data_resources", func(s *sys) { s.DataResources[1].Owner = "bob" }, register.Updated, "MC-21", false},
+		{"another source of a data set", "data_resources", func(s *sys) { s.DataResources[0].Source = "the web" }, register.Widened, "MC-03", true},
+		{"a misuse reworded", "foreseeable_misuse", func(s *sys) { s.ForeseeableMisuse = []string{"Scoring  tenants."} }, register.Editorial, "MC-02", false},
+		{"another misuse", "foreseeable_misuse", func(s *sys) { s.ForeseeableMisuse = []string{"scoring C# tenants"} }, register.Widened, "MC-03", true},
 		{"a new tool", "tools", func(s *sys) { s.Tools = append(s.Tools, "core banking") }, register.Widened, "MC-03", true},
 		{"a category less", "data", func(s *sys) { s.Data = s.Data[:1] }, register.Narrowed, "MC-04", false},
 		{"no data any more", "data", func(s *sys) { s.Data = []register.DataCategory{register.DataNone} }, register.Narrowed, "MC-04", false},
@@ -123,6 +128,38 @@ func TestChangeRules(t *testing.T) {
 	})
 }
 
+// What is content is told apart, what is spelling is not.
+func TestSameWords(t *testing.T) {
+	for _, c := range []struct {
+		before, after string
+		same          bool
+	}{
+		{"alerts above -500", "alerts above 500", false},
+		{"alerts above -500", "alerts above \u2212500", true},
+		{"reviews C# code", "reviews C code", false},
+		{"reviews C++", "reviews C", false},
+		{"No, human review is needed", "No human review is needed", false},
+		{"below 5", "below 5 %", false},
+		{"up to 1,000", "up to 1.000", false},
+		{"not for children", "for children", false},
+		{"for 5\u00b2 m", "for 52 m", false},
+		{"caf\u00e9 staff", "cafe\u0301 staff", true},
+		{"cafe staff", "caf\u00e9 staff", false},
+		{"Scores loans", "scores loans.", true},
+		{"Scores loans", "scores  loans \u2026", true},
+		{"the bank\u2019s \u201cloans\u201d", `the bank's "loans"`, true},
+		{"on\u00adline", "online", true},
+		{"is it fair?", "is it fair", false},
+	} {
+		before, after := register.System{ID: "x", Purpose: c.before}, register.System{ID: "x", Purpose: c.after}
+		got := register.Compare(before, after)
+		require.Equal(t, !c.same, got.Material(), "%q and %q", c.before, c.after)
+	}
+	got := register.Compare(register.System{Languages: []string{"EN", "pt-br"}}, register.System{Languages: []string{"en", "pt-BR"}})
+	require.Equal(t, register.Editorial, got.Changes[0].What)
+	require.False(t, got.Material())
+}
+
 // Small steps, none of which is material, must not add up to one that is: the
 // comparison is with what was approved (MC-19).
 func TestDriftIsSeen(t *testing.T) {
@@ -138,19 +175,19 @@ func TestDriftIsSeen(t *testing.T) {
 	require.True(t, approved.Compare(s).Material())
 }
 
-func TestFoldKeepsWhatMeans(t *testing.T) {
+func TestTextsKeepWhatTheyMean(t *testing.T) {
 	for _, c := range []struct {
 		before, after string
 		same          bool
 	}{
 		{"Ranks loans.", "ranks  LOANS", true},
-		{"self-service", "self service", true},
+		{"self-service", "self service", false},
 		{"flags scores < 5", "flags scores > 5", false},
 		{"up to 5", "up to 5 %", false},
 		{"C", "C++", false},
 		{"की", "का", false}, // the vowel signs are marks
 		{"1,000", "10,00", false},
-		{"?", "!", true},
+		{"?", "!", false},
 	} {
 		before, after := register.System{Purpose: c.before}, register.System{Purpose: c.after}
 		require.Equal(t, c.same, !register.Compare(before, after).Material(), "%q, %q", c.before, c.after)
@@ -170,7 +207,7 @@ func TestRulesNameAttributes(t *testing.T) {
 			require.True(t, a.Material || !r.Material, "%s: %s is not material", r.ID, name)
 		}
 	}
-	require.Len(t, ids, 17)
+	require.Len(t, ids, 18)
 }
 
 func TestCompareProperties(t *testing.T) {

@@ -32,7 +32,7 @@ var enumValues = sync.OnceValue(func() map[reflect.Type][]string {
 		reflect.TypeFor[Area]():          texts(append(Areas(AxisOrganisation), Areas(AxisPeople)...)),
 		reflect.TypeFor[Option]():        texts(options),
 		reflect.TypeFor[AttributeKind](): texts([]AttributeKind{KindText, KindAnswer, KindChoice, KindOrdered, KindSet, KindList, KindDate, KindRecord}),
-		reflect.TypeFor[ChangeWhat](): texts([]ChangeWhat{Answered, Retracted, Editorial, Raised, Lowered, Weakened, Strengthened,
+		reflect.TypeFor[ChangeWhat](): texts([]ChangeWhat{Answered, Retracted, Editorial, Updated, Raised, Lowered, Weakened, Strengthened,
 			SwitchedOn, SwitchedOff, Widened, Narrowed, Changed}),
 		reflect.TypeFor[ProcessTopic](): topicIDs(),
 		reflect.TypeFor[ItemKind]():     texts([]ItemKind{ItemOwner, ItemPurpose, ItemAssessmentStarted, ItemAssessmentApproved, ItemRisks, ItemEvidence}),
