@@ -251,7 +251,7 @@ func ExampleTx_Patch() {
 	// Output:
 	// 200 {"id":"ada","name":"Ada L.","revision":3}
 	// 412 Patch: person "ada": stale revision: field revision: made from 2, 3 is current
-	// 422 Patch: person "ada": invalid: shoe_size: there is no such field in records of this kind (rule field, got "{\"shoe_size\":38}")
+	// 422 Patch: person "ada": invalid: shoe_size: there is no such field (rule field, got "shoe_size")
 }
 
 // Many moments of the past in one pass: what a trend is drawn from.

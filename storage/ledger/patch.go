@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"reflect"
 	"slices"
@@ -199,16 +198,18 @@ func (k *kind) patched(old any, patch []byte) (rec any, paths []path, err error)
 	if len(patch) > k.limits.Body {
 		return say("", "size", strconv.Itoa(len(patch)), "at most %d bytes", k.limits.Body)
 	}
+	if text := bytes.TrimLeft(patch, " \t\r\n"); len(text) == 0 || text[0] != '{' {
+		return say("", "json", string(patch[:min(len(patch), 100)]), "a patch is one JSON object")
+	}
+	// A patch has the shape of the record that it is for.
+	if err := issue.Decode(patch, k.fresh()); err != nil {
+		return nil, nil, err
+	}
 	var change any
-	d := json.NewDecoder(bytes.NewReader(patch))
-	d.UseNumber()
-	if err := d.Decode(&change); err != nil {
-		return say("", "json", string(patch), "a patch is a JSON object: %v", err)
+	if err := decodeExact(patch, &change); err != nil {
+		return nil, nil, err
 	}
-	changes, ok := change.(map[string]any)
-	if _, err := d.Token(); !ok || !errors.Is(err, io.EOF) {
-		return say("", "json", string(patch), "a patch is one JSON object")
-	}
+	changes, _ := change.(map[string]any)
 	revision := jsonName(k.typ.Field(k.revisionField()))
 	if _, names := changes[revision]; names {
 		return say(revision, "verb", fmt.Sprint(changes[revision]), "it is not written; it says from what the change is made")
@@ -218,27 +219,13 @@ func (k *kind) patched(old any, patch []byte) (rec any, paths []path, err error)
 		return nil, nil, err
 	}
 	merge(fields, changes, nil, &paths)
-	for _, p := range paths {
-		if n := p.known(k.typ); n < len(p) {
-			is.Add(p[:n+1].String(), "field", string(patch), "there is no such field in records of this kind")
-		}
-	}
-	if len(is) > 0 {
-		return nil, nil, is
-	}
 	body, err := json.Marshal(fields)
 	if err != nil {
 		return nil, nil, err
 	}
 	rec = k.fresh()
-	d = json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(rec); err != nil {
-		var e *json.UnmarshalTypeError
-		if errors.As(err, &e) {
-			return say(e.Field, "type", e.Value, "must be of type %s", e.Type)
-		}
-		return say("", "json", string(patch), "the record can't be read as patched: %v", err)
+	if err := issue.Decode(body, rec); err != nil {
+		return nil, nil, err
 	}
 	if id := k.key(rec); id != k.key(old) {
 		return say("id", "stable", id, "the key of a record does not change")
