@@ -217,6 +217,11 @@ var (
 	ErrStale = NewError(CodeStale, "stale revision")
 	// ErrForbidden says that this actor may not do this.
 	ErrForbidden = NewError(CodeForbidden, "forbidden")
+	// ErrTooLarge says that what was handed in has more bytes than are read.
+	ErrTooLarge = NewError(CodeTooLarge, "too large")
+	// ErrUnauthenticated says that it is not known who calls. The library never
+	// gives it: it is for who serves it, so that all errors have a code.
+	ErrUnauthenticated = NewError(CodeUnauthenticated, "it is not known who calls")
 	// ErrState says that it is not in a state that allows the move.
 	ErrState = NewError(CodeState, "wrong state")
 )

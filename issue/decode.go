@@ -18,9 +18,6 @@ import (
 // maxDepth is how deep values may stand within one another.
 const maxDepth = 100
 
-// ErrTooLarge says that what was handed in has more bytes than are read.
-var ErrTooLarge = NewError(CodeTooLarge, "too large")
-
 // Read is Decode of all that r holds, of which at most so many bytes are read: of
 // more it is ErrTooLarge.
 func Read(r io.Reader, most int64, v any) error {

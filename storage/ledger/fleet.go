@@ -273,7 +273,7 @@ func (f *fleet) claim(ctx context.Context, name string) (*resident, error) {
 		case ctx.Err() != nil:
 			return nil, &TenantError{name, context.Cause(ctx)}
 		case t != nil && t.state == ready:
-			return nil, &TenantError{name, fmt.Errorf("%w: %w", ErrExists, storage.ErrTenantExists)}
+			return nil, &TenantError{name, storage.ErrTenantExists}
 		case t == nil && f.room():
 			t = &resident{name: name, state: opening, users: 1}
 			f.tenants[name] = t
@@ -659,6 +659,11 @@ func tenantError(name string, err error) error {
 		var is issue.Issues
 		is.Add("tenant", "name", name, "%v", err)
 		err = fmt.Errorf("%w: %w", ErrInvalid, is)
+	}
+	for _, bare := range []error{storage.ErrNoTenant, storage.ErrTenantExists} {
+		if errors.Is(err, bare) {
+			err = bare // a store says of which tenant, and so does TenantError
+		}
 	}
 	return &TenantError{name, err}
 }

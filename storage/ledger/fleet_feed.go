@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -18,6 +19,20 @@ type TenantChange struct {
 	// is no more to it; one of that name that comes to be is told of from its start.
 	Deleted bool `json:"deleted,omitempty"`
 	Published
+}
+
+// MarshalJSON writes of a tenant that is gone its name and that it is.
+func (c TenantChange) MarshalJSON() ([]byte, error) {
+	if c.Deleted {
+		return json.Marshal(struct {
+			Tenant  string `json:"tenant"`
+			Deleted bool   `json:"deleted"`
+		}{c.Tenant, true})
+	}
+	return json.Marshal(struct {
+		Tenant string `json:"tenant"`
+		Published
+	}{c.Tenant, c.Published})
 }
 
 // feedBatch is how many commits a feed reads at once: while it does, the tenant is
@@ -134,6 +149,9 @@ var errAnother = errors.New("it is another than the one that was read")
 // since returns the next commits of a tenant after one, which its journal must hold,
 // as many as are read at once; all are shown by the Member, should there be one.
 func (f *fleet) since(ctx context.Context, tenant string, after storage.Head) (told []Published, err error) {
+	if err := after.Validate(); err != nil {
+		return nil, &TenantError{tenant, err}
+	}
 	read := func(j storage.Journal) error {
 		told = nil
 		from, held := after.Seq, after.Seq == 0
@@ -145,7 +163,7 @@ func (f *fleet) since(ctx context.Context, tenant string, after storage.Head) (t
 				return fmt.Errorf("reading the journal after commit %d: %w", after.Seq, err)
 			}
 			if !held {
-				if after.Hash != (storage.Hash{}) && c.Hash != after.Hash {
+				if c.Hash != after.Hash {
 					break
 				}
 				held = true

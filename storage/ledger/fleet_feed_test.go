@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -100,9 +101,16 @@ func TestAllChanges(t *testing.T) {
 		})
 	}
 	// The first is resumed in the midst.
+	var seventh storage.Head
+	for c, err := range f.Changes(t.Context(), name(0), storage.Head{}) {
+		require.NoError(t, err)
+		if seventh = c.Head; c.Seq == 7 {
+			break
+		}
+	}
 	after := func(tenant string) storage.Head {
 		if tenant == name(0) {
-			return storage.Head{Seq: 7}
+			return seventh
 		}
 		return storage.Head{}
 	}
@@ -152,7 +160,7 @@ func TestAllChangesOpensNothing(t *testing.T) {
 	require.NoError(t, f.Close(t.Context()))
 	f = newFleet(t, store, &ledger.FleetOptions{MaxOpen: 4})
 	n := 0
-	for c, err := range f.AllChanges(t.Context(), func(string) storage.Head { return storage.Head{Seq: 1} }) {
+	for c, err := range f.AllChanges(t.Context(), func(string) storage.Head { return storage.Head{Seq: 1, Hash: storage.Hash{1}} }) {
 		require.NoError(t, err)
 		require.Equal(t, fmt.Sprintf("t%04d", n), c.Tenant)
 		require.Zero(t, f.Stats().Open)
@@ -175,13 +183,15 @@ func TestFeedFromWhatIsNotThere(t *testing.T) {
 			return l.Update(t.Context(), by, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "x"}) })
 		}))
 	}
-	for _, err := range f.Changes(t.Context(), "a", storage.Head{Seq: 5}) {
+	for _, err := range f.Changes(t.Context(), "a", storage.Head{Seq: 5, Hash: storage.Hash{1}}) {
 		require.ErrorIs(t, err, ledger.ErrNotFound)
 		require.ErrorContains(t, err, `tenant "a"`)
 		require.ErrorContains(t, err, "the journal does not hold commit 5")
 	}
 	var seen []string
-	for c, err := range f.AllChanges(t.Context(), func(tenant string) storage.Head { return map[string]storage.Head{"a": {Seq: 9}}[tenant] }) {
+	for c, err := range f.AllChanges(t.Context(), func(tenant string) storage.Head {
+		return map[string]storage.Head{"a": {Seq: 9, Hash: storage.Hash{1}}}[tenant]
+	}) {
 		seen = append(seen, fmt.Sprint(c.Tenant, " ", err != nil))
 		if c.Tenant == "b" {
 			break
@@ -190,11 +200,24 @@ func TestFeedFromWhatIsNotThere(t *testing.T) {
 	require.Equal(t, []string{"a true", "b false"}, seen)
 	for _, err := range f.Changes(t.Context(), "none", storage.Head{}) {
 		require.ErrorIs(t, err, ledger.ErrNotFound)
+		require.EqualError(t, err, `tenant "none": no such tenant`)
+	}
+	// A head that nothing can have is refused, wherever it points.
+	for _, odd := range []storage.Head{{Seq: 1}, {Seq: 9}, {Hash: storage.Hash{1}}} {
+		for _, err := range f.Changes(t.Context(), "a", odd) {
+			require.ErrorIs(t, err, ledger.ErrInvalid)
+			require.ErrorContains(t, err, "head: a head has both a number and the hash")
+		}
+		for c, err := range f.AllChanges(t.Context(), func(string) storage.Head { return odd }) {
+			require.ErrorIs(t, err, ledger.ErrInvalid)
+			require.Equal(t, "a", c.Tenant)
+			break
+		}
 	}
 	broken := errors.New("broken")
 	store.listing = broken
 	var errs []error
-	for _, err := range f.AllChanges(t.Context(), func(string) storage.Head { return storage.Head{Seq: 1} }) {
+	for _, err := range f.AllChanges(t.Context(), func(string) storage.Head { return storage.Head{Seq: 1, Hash: storage.Hash{1}} }) {
 		errs = append(errs, err)
 	}
 	require.True(t, slices.ContainsFunc(errs, func(err error) bool { return errors.Is(err, broken) }))
@@ -237,7 +260,12 @@ func TestFeedOfATenantMadeAnew(t *testing.T) {
 	for c, err := range f.AllChanges(t.Context(), func(string) storage.Head { return storage.Head{} }) {
 		require.NoError(t, err)
 		if gone = c.Deleted; gone {
-			require.Equal(t, "b", c.Tenant)
+			text, err := json.Marshal(c)
+			require.NoError(t, err)
+			require.JSONEq(t, `{"tenant":"b","deleted":true}`, string(text))
+			var back ledger.TenantChange
+			require.NoError(t, json.Unmarshal(text, &back))
+			require.Equal(t, c, back)
 			break
 		}
 		if c.Tenant == "b" && c.Seq == 5 {
