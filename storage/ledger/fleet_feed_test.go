@@ -150,17 +150,19 @@ func TestAllChangesOpensNothing(t *testing.T) {
 	const tenants = 300
 	store := newTenants(t)
 	f := newFleet(t, store, &ledger.FleetOptions{MaxOpen: 4})
+	founded := make(map[string]storage.Head)
 	for i := range tenants {
 		tenant := fmt.Sprintf("t%04d", i)
 		require.NoError(t, f.Create(t.Context(), tenant))
 		require.NoError(t, f.Do(t.Context(), tenant, func(l *ledger.Ledger) error {
+			founded[tenant] = l.View().Head()
 			return l.Update(t.Context(), by, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "x"}) })
 		}))
 	}
 	require.NoError(t, f.Close(t.Context()))
 	f = newFleet(t, store, &ledger.FleetOptions{MaxOpen: 4})
 	n := 0
-	for c, err := range f.AllChanges(t.Context(), func(string) storage.Head { return storage.Head{Seq: 1, Hash: storage.Hash{1}} }) {
+	for c, err := range f.AllChanges(t.Context(), func(tenant string) storage.Head { return founded[tenant] }) {
 		require.NoError(t, err)
 		require.Equal(t, fmt.Sprintf("t%04d", n), c.Tenant)
 		require.Zero(t, f.Stats().Open)
