@@ -91,10 +91,11 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager
 // Import opens the management system of an empty journal with the records of an
 // export (View.Export) in place of those that Open would put on file: one commit
 // of by, which the trail marks as an import. Options.Authorize is asked for the
-// verb "Import". Every record is checked: an ErrInvalid names the line, kind, ID,
-// field and rule of each that is wrong, and then nothing has been written. A
-// journal that holds something is ErrExists. Options.Authorize is asked once, before
-// anything is told.
+// verb "Import", once, before anything is read. Every record is checked: an ErrInvalid
+// names the line, kind, ID, field and rule of each that is wrong, and then nothing has
+// been written. A journal that holds something is ErrExists, and so is one that Open
+// has started a management system in: for a tenant, Fleet.Import is Create with an
+// export in place of it.
 //
 // The same records give the same findings, and the same approvals count. But no
 // file proves who signed: what was signed or decided before the import shows as

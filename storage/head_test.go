@@ -13,15 +13,15 @@ import (
 
 // The text of a head is read back as it was, and no other text is taken for one.
 func TestHeadAsText(t *testing.T) {
-	require.Empty(t, storage.Head{}.String())
+	require.Empty(t, storage.FormatHead(storage.Head{}))
 	rapid.Check(t, func(t *rapid.T) {
 		h := storage.Head{Seq: rapid.Uint64Min(1).Draw(t, "seq")}
 		copy(h.Hash[:], rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(t, "hash"))
 		h.Hash[31] |= 1
-		back, err := storage.ParseHead(h.String())
+		back, err := storage.ParseHead(storage.FormatHead(h))
 		require.NoError(t, err)
 		require.Equal(t, h, back)
-		require.NoError(t, h.Validate())
+		require.NoError(t, storage.CheckHead(h))
 	})
 	hash := strings.Repeat("0a", 32)
 	for _, bad := range []string{"1", "-", "1-", "-" + hash, "x-" + hash, "+1-" + hash, "01-" + hash, "1-" + strings.ToUpper(hash), "0-" + hash, "1-" + strings.Repeat("0", 64), " 1-" + hash, "1-" + hash + "0", "18446744073709551616-" + hash} {

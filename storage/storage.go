@@ -23,16 +23,17 @@ type Head struct {
 	Hash Hash   `json:"hash"`
 }
 
-// String returns the head as text that ParseHead reads, such as "17-" and the hash's
-// hexadecimal digits: an ID of events, a cursor. That of the zero Head is empty.
-func (h Head) String() string {
+// FormatHead returns a head as text that ParseHead reads, such as "17-" and the hash's
+// hexadecimal digits: an ID of events, a cursor. That of the zero Head is empty. (It is
+// no method, as all that embeds a Head would have it.)
+func FormatHead(h Head) string {
 	if h == (Head{}) {
 		return ""
 	}
 	return fmt.Sprintf("%d-%s", h.Seq, h.Hash)
 }
 
-// ParseHead reads what String writes: the zero Head of an empty text. Anything else is
+// ParseHead reads what FormatHead writes: the zero Head of an empty text. Anything else is
 // issue.ErrInvalid.
 func ParseHead(s string) (Head, error) {
 	if s == "" {
@@ -42,17 +43,17 @@ func ParseHead(s string) (Head, error) {
 	n, seqErr := strconv.ParseUint(seq, 10, 64)
 	parsed, hashErr := ParseHash(hash)
 	h := Head{n, parsed}
-	if seqErr != nil || hashErr != nil || h.String() != s {
+	if seqErr != nil || hashErr != nil || FormatHead(h) != s {
 		var is issue.Issues
 		is.Add("head", "head", s, "must be a number and a hash, as in 17-0a1b...")
 		return Head{}, fmt.Errorf("%w: %w", issue.ErrInvalid, is)
 	}
-	return h, h.Validate()
+	return h, CheckHead(h)
 }
 
-// Validate reports what is wrong with a head that nothing can have: a number without
-// a hash, or a hash without a number.
-func (h Head) Validate() error {
+// CheckHead refuses a head that nothing can have, a number without a hash or a hash
+// without a number, with issue.ErrInvalid.
+func CheckHead(h Head) error {
 	if (h.Seq == 0) == (h.Hash == Hash{}) {
 		return nil
 	}

@@ -149,7 +149,7 @@ var errAnother = errors.New("it is another than the one that was read")
 // since returns the next commits of a tenant after one, which its journal must hold,
 // as many as are read at once; all are shown by the Member, should there be one.
 func (f *fleet) since(ctx context.Context, tenant string, after storage.Head) (told []Published, err error) {
-	if err := after.Validate(); err != nil {
+	if err := storage.CheckHead(after); err != nil {
 		return nil, &TenantError{tenant, err}
 	}
 	read := func(j storage.Journal) error {

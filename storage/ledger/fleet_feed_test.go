@@ -55,7 +55,7 @@ func TestFeedsPinNothing(t *testing.T) {
 			}
 		}
 	}
-	require.NoError(t, f.Delete(t.Context(), "a"))
+	require.NoError(t, f.Delete(t.Context(), "a", by))
 	err := <-ended
 	require.ErrorIs(t, err, ledger.ErrNotFound)
 	var tenant *ledger.TenantError
@@ -80,7 +80,7 @@ func TestAllChanges(t *testing.T) {
 	}
 	name := func(i int) string { return fmt.Sprintf("t%02d", i) }
 	for i := range tenants / 2 {
-		require.NoError(t, f.Create(t.Context(), name(i)))
+		require.NoError(t, f.Create(t.Context(), name(i), by, nil))
 		for n := range commits / 2 {
 			write(name(i), n)
 		}
@@ -91,7 +91,7 @@ func TestAllChanges(t *testing.T) {
 			from := commits / 2
 			if i >= tenants/2 {
 				from = 0
-				if err := f.Create(t.Context(), name(i)); err != nil {
+				if err := f.Create(t.Context(), name(i), by, nil); err != nil {
 					t.Error(err)
 				}
 			}
@@ -153,7 +153,7 @@ func TestAllChangesOpensNothing(t *testing.T) {
 	founded := make(map[string]storage.Head)
 	for i := range tenants {
 		tenant := fmt.Sprintf("t%04d", i)
-		require.NoError(t, f.Create(t.Context(), tenant))
+		require.NoError(t, f.Create(t.Context(), tenant, by, nil))
 		require.NoError(t, f.Do(t.Context(), tenant, func(l *ledger.Ledger) error {
 			founded[tenant] = l.View().Head()
 			return l.Update(t.Context(), by, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "x"}) })
@@ -247,8 +247,8 @@ func TestFeedOfATenantMadeAnew(t *testing.T) {
 		require.NoError(t, err)
 		told = append(told, fmt.Sprint(c.Tenant, c.Seq, c.Deleted))
 		if c.Tenant == "b" && c.Head == old {
-			require.NoError(t, f.Delete(t.Context(), "b"))
-			require.NoError(t, f.Create(t.Context(), "b"))
+			require.NoError(t, f.Delete(t.Context(), "b", by))
+			require.NoError(t, f.Create(t.Context(), "b", by, nil))
 			write("b", 4)
 		}
 		if c.Tenant == "b" && c.Seq == 5 {
@@ -271,12 +271,12 @@ func TestFeedOfATenantMadeAnew(t *testing.T) {
 			break
 		}
 		if c.Tenant == "b" && c.Seq == 5 {
-			require.NoError(t, f.Delete(t.Context(), "b"))
+			require.NoError(t, f.Delete(t.Context(), "b", by))
 		}
 	}
 	require.True(t, gone)
 
-	require.NoError(t, f.Create(t.Context(), "b"))
+	require.NoError(t, f.Create(t.Context(), "b", by, nil))
 	write("b", 9)
 	for _, err := range f.Changes(t.Context(), "b", old) {
 		require.ErrorIs(t, err, ledger.ErrNotFound)
@@ -295,7 +295,7 @@ func TestFeedOfATenantMadeAnew(t *testing.T) {
 func TestFleetImport(t *testing.T) {
 	store := newTenants(t)
 	f := newFleet(t, store, &ledger.FleetOptions{MaxOpen: 2})
-	require.NoError(t, f.Create(t.Context(), "a"))
+	require.NoError(t, f.Create(t.Context(), "a", by, nil))
 	require.NoError(t, f.Do(t.Context(), "a", func(l *ledger.Ledger) error {
 		return l.Update(t.Context(), by, func(tx *ledger.Tx) error {
 			return errors.Join(accounts.Keep(tx, account{ID: "x", Owner: "ada"}), accounts.Keep(tx, account{ID: "y"}))
@@ -326,7 +326,7 @@ func TestFleetImport(t *testing.T) {
 		require.NoError(t, f.Import(t.Context(), "b", by, bytes.NewReader(text.Bytes())))
 		err := f.Import(t.Context(), "b", by, bytes.NewReader(text.Bytes()))
 		require.ErrorIs(t, err, ledger.ErrExists)
-		require.NoError(t, f.Delete(t.Context(), "b"))
+		require.NoError(t, f.Delete(t.Context(), "b", by))
 		err = f.Import(t.Context(), "b", by, bytes.NewReader(text.Bytes()[:text.Len()/2]))
 		require.ErrorIs(t, err, ledger.ErrInvalid)
 		var te *ledger.TenantError
@@ -349,7 +349,7 @@ func TestCreateThatFails(t *testing.T) {
 	f, err := ledger.NewFleet(store, func(context.Context, string, *storage.Tenant) (*ledger.Ledger, error) { return nil, broken }, nil)
 	require.NoError(t, err)
 	for range 2 {
-		require.ErrorIs(t, f.Create(t.Context(), "a"), broken)
+		require.ErrorIs(t, f.Create(t.Context(), "a", by, nil), broken)
 		for name := range f.List(t.Context()) {
 			t.Fatal(name, " is there")
 		}
@@ -360,7 +360,7 @@ func TestCreateThatFails(t *testing.T) {
 		return ledger.Open(context.WithoutCancel(t.Context()), s.Journal, &ledger.Options{Kinds: []ledger.AnyKind{accounts}})
 	}, nil)
 	require.NoError(t, err)
-	require.ErrorContains(t, f.Import(t.Context(), "a", by, bytes.NewReader(nil)), "nothing was imported")
+	require.ErrorContains(t, f.Import(t.Context(), "a", by, bytes.NewReader(nil)), "nothing was written")
 	for name := range f.List(t.Context()) {
 		t.Fatal(name, " is there")
 	}

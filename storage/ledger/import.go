@@ -37,7 +37,8 @@ type Origin struct {
 // place of what Options.Found would write: one commit of by, which the trail marks
 // as an import, with the head that the export names. What it brings shows as
 // imported ([View.Imported]), for no file proves who did what it tells of.
-// Options.Authorize is asked for the verb "Import".
+// Options.Authorize is asked for the verb "Import", once, before anything of the
+// journal or the export is read.
 //
 // Every record is checked as one that is new, and all together: an ErrInvalid names
 // the line, kind, ID, field and rule of each that is wrong, and then nothing has
@@ -51,6 +52,11 @@ func Import(ctx context.Context, journal storage.Journal, opts *Options, by By, 
 	}
 	if err := by.check(); err != nil {
 		return nil, fmt.Errorf("Import: %w: %w", ErrInvalid, err)
+	}
+	if job := importOf(ctx); job == nil || !job.asked {
+		if err := mayDo(ctx, o.Authorize, by, Action{Tenant: cmp.Or(o.Tenant, tenantOf(ctx)), Verb: "Import"}); err != nil {
+			return nil, err
+		}
 	}
 	kinds, err := newKindSet(o.Kinds, o.MayLack)
 	if err != nil {
@@ -99,15 +105,13 @@ func empty(ctx context.Context, j storage.Journal) error {
 	return nil
 }
 
-// importJob is what Fleet.Import has Open found a tenant's ledger with.
-type importJob struct {
-	by    By
-	r     io.Reader
-	taken bool
+// importOf returns the import that a Fleet has Open do; nil if it does none.
+func importOf(ctx context.Context) *founding {
+	if job, _ := ctx.Value(foundingKey{}).(*founding); job != nil && job.r != nil {
+		return job
+	}
+	return nil
 }
-
-// importKey finds it in a context.
-type importKey struct{}
 
 // Imported returns where the records came from that the ledger was founded with;
 // false if that was not by [Import]. A record that has not been written since has
@@ -421,12 +425,6 @@ func (r *exportRow) cut(text []byte) bool {
 
 // found writes what has been read as the first commit.
 func (in *importer) found(tx *Tx) error {
-	tx.founding = false
-	err := tx.Authorize("Import", Subject{})
-	tx.founding = true
-	if err != nil {
-		return err
-	}
 	tx.current, tx.verbs = "Import", append(tx.verbs, "Import")
 	tx.migrations = in.head.Migrations
 	tx.imported = &Origin{Head: in.head.Head, Time: in.head.Time, At: tx.asOf, Erased: in.gone}
