@@ -104,6 +104,7 @@
 //	PutCertificate          creates    certificate            anyone                                       -
 //	MoveCertificate         revises    certificate            anyone                                       -
 //	Withdraw                withdraws  any whose kind allows  anyone                                       7.5.3
+//	Create                  creates    any that a verb does   as that verb, by whose rules it is put       7.5.3
 //	Patch                   revises    any that a verb does   as that verb, by whose rules it is put       7.5.3
 //
 // # Reading

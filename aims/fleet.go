@@ -122,6 +122,34 @@ func (f *Fleet) View(ctx context.Context, tenant string) (v *View, err error) {
 	return v, err
 }
 
+// ViewFor is View as a reader may see it (Options.Redact).
+func (f *Fleet) ViewFor(ctx context.Context, tenant string, reader any) (*View, error) {
+	v, err := f.View(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	return v.For(reader), nil
+}
+
+// History is Manager.History of a tenant, whole in memory, as a reader may see it
+// (Options.Redact): ErrNotFound if there is nothing to tell, be it that the record
+// never was, or that the reader is not shown it.
+func (f *Fleet) History(ctx context.Context, tenant string, reader any, s Subject) (all []Entry, err error) {
+	err = f.Do(ctx, tenant, func(m *Manager) error {
+		for e, err := range m.For(reader).History(ctx, s) {
+			if err != nil {
+				return err
+			}
+			all = append(all, e)
+		}
+		if all == nil {
+			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: "History", Err: ErrNotFound}
+		}
+		return nil
+	})
+	return all, err
+}
+
 // Query asks all tenants of a fleet: it runs fn on the View of each, at most n
 // at a time (0: as many as there are processors), and yields the answers in the
 // order of the tenants' names; see ledger.Query.

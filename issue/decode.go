@@ -594,7 +594,7 @@ func (s *shape) near(name string) string {
 	plain := func(s string) string {
 		return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(s))
 	}
-	best, least := "", 1+min(2, len(name)/3)
+	best, least := "", 1+min(2, len(name)/2)
 	for field := range s.fields {
 		n := distance(plain(name), plain(field))
 		if n < least || n == least && best != "" && field < best {
