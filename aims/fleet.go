@@ -18,8 +18,8 @@ import (
 //		return m.Update(ctx, by, onboard)
 //	})
 //
-// From ledger.Fleet it has Import, Delete, List, Do, Changes, AllChanges, Stats and
-// Close.
+// From ledger.Fleet it has Import, Delete, List, Do, Changes, ChangesFor, AllChanges,
+// AllChangesFor, Stats and Close.
 type Fleet struct {
 	*ledger.Fleet[*Manager]
 }
@@ -52,11 +52,17 @@ type (
 	FleetStats = ledger.FleetStats
 	// TenantChange is one commit of one tenant, as Fleet.AllChanges tells of it.
 	TenantChange = ledger.TenantChange
+	// Cursor says how far a feed over all tenants has come; see ledger.Cursor.
+	Cursor = ledger.Cursor
 	// TenantError is an error about one tenant of a Fleet.
 	TenantError = ledger.TenantError
 	// Answer is what a query found out about one tenant.
 	Answer[T any] = ledger.Answer[T]
 )
+
+// ParseCursor reads the text of a Cursor: an empty one is the start of all, "now" from
+// now on; see ledger.ParseCursor.
+func ParseCursor(text string) (*Cursor, error) { return ledger.ParseCursor(text) }
 
 // NewFleet returns the fleet of the tenants that a store keeps. The Fleet does
 // not close the store, and it must be the only one that opens its tenants.

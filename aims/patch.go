@@ -68,6 +68,7 @@ type recordVerbs struct {
 // makes one and Tx.Patch changes one. Each may be empty: then records of the kind come
 // to be, or move, by verbs of their own alone.
 type KindVerbs struct {
+	// Kind is the kind, Creates and Revises the names of the verbs.
 	Kind    Kind   `json:"kind"`
 	Creates string `json:"creates,omitempty"`
 	Revises string `json:"revises,omitempty"`

@@ -25,6 +25,8 @@ type Member interface {
 	Size() int
 	// Changes yields commits as they are shown; see Ledger.Changes.
 	Changes(ctx context.Context, after uint64) iter.Seq2[Published, error]
+	// PublishedFor tells of a commit what a reader may see; see Ledger.PublishedFor.
+	PublishedFor(ctx context.Context, reader any, c storage.Commit) (Published, bool, error)
 }
 
 // Size returns how many live records the ledger holds.
@@ -367,7 +369,7 @@ func (f *fleet) remove(ctx context.Context, tenant string) error {
 	if err := f.store.Delete(ctx, tenant); err != nil {
 		return tenantError(tenant, err)
 	}
-	f.moved(tenant)
+	f.moved(tenant, nil)
 	return nil
 }
 
@@ -521,7 +523,7 @@ func (t *resident) open(ctx context.Context, f *fleet) (err error) {
 			err = errors.Join(err, stored.Close())
 		}
 	}()
-	t.journal, t.release = &watchedJournal{Journal: stored.Journal, moved: func() { f.moved(t.name) }}, stored.Close
+	t.journal, t.release = &watchedJournal{Journal: stored.Journal, moved: func(parent storage.Head) { f.moved(t.name, &parent) }}, stored.Close
 	watched := *stored
 	watched.Journal = t.journal
 	t.member, err = f.member(context.WithValue(ctx, tenantKey{}, t.name), t.name, &watched)
@@ -725,14 +727,14 @@ func tenantError(name string, err error) error {
 type watchedJournal struct {
 	storage.Journal
 	failed atomic.Bool
-	moved  func() // it holds more than before
+	moved  func(parent storage.Head) // it holds more than before
 }
 
 func (j *watchedJournal) Append(ctx context.Context, batch storage.Batch) error {
 	err := j.Journal.Append(ctx, batch)
 	j.failed.Store(err != nil && !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrBatch))
 	if err == nil {
-		j.moved()
+		j.moved(batch.Parent())
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 	"testing"
@@ -38,7 +39,7 @@ func TestFeedsPinNothing(t *testing.T) {
 	ended := make(chan error, 2)
 	for _, tenant := range []string{"a", "b"} {
 		go func() {
-			for p, err := range f.Changes(t.Context(), tenant, founded[tenant]) {
+			for p, err := range follow(f.Changes(t.Context(), tenant, founded[tenant])) {
 				if err != nil {
 					ended <- err
 					return
@@ -102,7 +103,7 @@ func TestAllChanges(t *testing.T) {
 	}
 	// The first is resumed in the midst.
 	var seventh storage.Head
-	for c, err := range f.Changes(t.Context(), name(0), storage.Head{}) {
+	for c, err := range follow(f.Changes(t.Context(), name(0), storage.Head{})) {
 		require.NoError(t, err)
 		if seventh = c.Head; c.Seq == 7 {
 			break
@@ -185,7 +186,7 @@ func TestFeedFromWhatIsNotThere(t *testing.T) {
 			return l.Update(t.Context(), by, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "x"}) })
 		}))
 	}
-	for _, err := range f.Changes(t.Context(), "a", storage.Head{Seq: 5, Hash: storage.Hash{1}}) {
+	for _, err := range follow(f.Changes(t.Context(), "a", storage.Head{Seq: 5, Hash: storage.Hash{1}})) {
 		require.ErrorIs(t, err, ledger.ErrNotFound)
 		require.ErrorContains(t, err, `tenant "a"`)
 		require.ErrorContains(t, err, "the journal does not hold commit 5")
@@ -200,13 +201,13 @@ func TestFeedFromWhatIsNotThere(t *testing.T) {
 		}
 	}
 	require.Equal(t, []string{"a true", "b false"}, seen)
-	for _, err := range f.Changes(t.Context(), "none", storage.Head{}) {
+	for _, err := range follow(f.Changes(t.Context(), "none", storage.Head{})) {
 		require.ErrorIs(t, err, ledger.ErrNotFound)
 		require.EqualError(t, err, `tenant "none": no such tenant`)
 	}
 	// A head that nothing can have is refused, wherever it points.
 	for _, odd := range []storage.Head{{Seq: 1}, {Seq: 9}, {Hash: storage.Hash{1}}} {
-		for _, err := range f.Changes(t.Context(), "a", odd) {
+		for _, err := range follow(f.Changes(t.Context(), "a", odd)) {
 			require.ErrorIs(t, err, ledger.ErrInvalid)
 			require.ErrorContains(t, err, "head: a head has both a number and the hash")
 		}
@@ -278,7 +279,7 @@ func TestFeedOfATenantMadeAnew(t *testing.T) {
 
 	require.NoError(t, f.Create(t.Context(), "b", by, nil))
 	write("b", 9)
-	for _, err := range f.Changes(t.Context(), "b", old) {
+	for _, err := range follow(f.Changes(t.Context(), "b", old)) {
 		require.ErrorIs(t, err, ledger.ErrNotFound)
 		require.ErrorContains(t, err, "it is another than the one that was read")
 	}
@@ -365,4 +366,12 @@ func TestCreateThatFails(t *testing.T) {
 		t.Fatal(name, " is there")
 	}
 	require.NoError(t, f.Close(t.Context()))
+}
+
+// follow yields a feed, or the error of the call as its only one.
+func follow[T any](feed iter.Seq2[T, error], err error) iter.Seq2[T, error] {
+	if err == nil {
+		return feed
+	}
+	return func(yield func(T, error) bool) { yield(*new(T), err) }
 }
