@@ -168,6 +168,7 @@ func TestCursor(t *testing.T) {
 		for c, err := range f.AllChangesFor(t.Context(), nil, at) {
 			require.NoError(t, err)
 			told = append(told, fmt.Sprint(c.Tenant, c.Seq))
+			at.Note(c)
 			break
 		}
 		text = at.String()
@@ -193,6 +194,7 @@ func TestCursor(t *testing.T) {
 	first := make(chan string)
 	go func() {
 		for c := range f.AllChangesFor(t.Context(), nil, at) {
+			at.Note(c)
 			first <- fmt.Sprint(c.Tenant, c.Seq)
 			return
 		}

@@ -32,6 +32,12 @@ func Must[T any](r Records[T], id string) (T, error) { return ledger.Must(r, id)
 //	systems, next, err := aims.Page(v.Systems().Where("stage", "operation").From(after), 50)
 func Page[T any](r Records[T], n int) (items []T, next string, err error) { return ledger.Page(r, n) }
 
+// PageOf is Page for who knows the kind by name alone, an embedder's among them; see
+// ledger.PageOf.
+func PageOf(v *View, kind Kind, where map[string]string, from string, n int) (items []any, next string, err error) {
+	return ledger.PageOf(v.r, kind, where, from, n)
+}
+
 // View is the management system at one moment: immutable, safe for concurrent
 // use, free of locks. Its reading methods return copies of the live records.
 //

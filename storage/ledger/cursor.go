@@ -14,8 +14,8 @@ import (
 	"github.com/aimskit/aimskit/storage"
 )
 
-// Cursor says how far a feed over all tenants has come (Fleet.AllChangesFor). The zero
-// Cursor is the start of all. Its text can be kept or handed out, such as for the
+// Cursor says how far who follows all tenants has come (Fleet.AllChangesFor): it notes
+// what has been dealt with. The zero Cursor is the start of all. Its text can be kept or handed out, such as for the
 // Last-Event-ID of server-sent events: some 60 bytes for each tenant of which anything
 // was told, so one of many tenants is no header any more. It is safe for concurrent
 // use, and not to be copied.
@@ -112,15 +112,23 @@ func (c *Cursor) read(b []byte) error {
 	return nil
 }
 
-// begin reports whether the feed is to tell only of what comes.
-func (c *Cursor) begin() (live bool) {
+// Note moves the cursor on past a change that has been dealt with.
+func (c *Cursor) Note(change TenantChange) {
+	if change.Deleted {
+		c.drop(change.Tenant)
+	} else if change.Seq > 0 {
+		c.set(change.Tenant, change.Head)
+	}
+}
+
+// begin returns a copy for a feed to move on, and whether that is to tell only of what
+// comes.
+func (c *Cursor) begin() (own *Cursor, live bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.heads == nil {
-		c.heads = make(map[string]storage.Head)
-	}
+	own = &Cursor{heads: maps.Clone(c.heads), since: c.since}
 	live, c.fresh = c.fresh, false
-	return live
+	return own, live
 }
 
 func (c *Cursor) head(tenant string) (storage.Head, bool) {
@@ -139,6 +147,9 @@ func (c *Cursor) from() time.Time {
 func (c *Cursor) set(tenant string, h storage.Head) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.heads == nil {
+		c.heads = make(map[string]storage.Head)
+	}
 	c.heads[tenant] = h
 }
 

@@ -118,19 +118,20 @@ func (f *fleet) AllChanges(ctx context.Context, after func(tenant string) storag
 	return f.all(ctx, new(Cursor), after, nil)
 }
 
-// AllChangesFor is AllChanges from a cursor, which moves on with each change that is
-// yielded, and as a reader may see it; see ChangesFor. A tenant that the cursor knows
-// and that is gone is told to be Deleted. Those that it knows not are told of from
-// their start, or from when the cursor was made by FromNow.
+// AllChangesFor is AllChanges from a cursor, which is read at the start and has each
+// change noted by the loop once it has dealt with it (Cursor.Note), and as a reader may
+// see it; see ChangesFor. A tenant that the cursor knows and that is gone is told to be
+// Deleted. Those that it knows not are told of from their start, or from when the
+// cursor was made by FromNow.
 func (f *fleet) AllChangesFor(ctx context.Context, reader any, from *Cursor) iter.Seq2[TenantChange, error] {
 	return f.all(ctx, from, nil, showing(reader))
 }
 
-func (f *fleet) all(ctx context.Context, at *Cursor, after func(tenant string) storage.Head, show show) iter.Seq2[TenantChange, error] {
+func (f *fleet) all(ctx context.Context, start *Cursor, after func(tenant string) storage.Head, show show) iter.Seq2[TenantChange, error] {
 	return func(yield func(TenantChange, error) bool) {
 		w := f.watch("")
 		defer f.unwatch(w)
-		live := at.begin()
+		at, live := start.begin()
 		visit := func(tenant string) (more bool) {
 			from, known := at.head(tenant)
 			var since time.Time

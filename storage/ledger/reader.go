@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 
@@ -581,6 +582,32 @@ func Page[T any](r Records[T], n int) (items []T, next string, err error) {
 		items = append(items, rec)
 	}
 	return items, "", r.Err()
+}
+
+// PageOf is Page for who knows the kind by name alone: of the records that have the
+// values of where in its listings, from a key on in the order of keys, the first n, as
+// pointers to copies, and the key of the next. ErrNotFound if there is no such kind,
+// ErrInvalid if it declares no such listing.
+func PageOf(r Reader, kind KindName, where map[string]string, from string, n int) (items []any, next string, err error) {
+	k, _, ok := r.reader().ts.kinds.named(kind)
+	if !ok {
+		return nil, "", &RecordError{Kind: kind, Verb: "Read", Err: ErrNotFound, Why: errors.New("no such kind of record")}
+	}
+	q := k.in(r)
+	for _, listing := range slices.Sorted(maps.Keys(where)) {
+		q = q.where(listing, where[listing])
+	}
+	q = q.begins(from)
+	items = []any{}
+	q.copies(func(rec any) bool {
+		if len(items) == n {
+			next = k.key(rec)
+			return false
+		}
+		items = append(items, rec)
+		return true
+	})
+	return items, next, q.err
 }
 
 // Err says why there are no records because of how they were asked for: by a
