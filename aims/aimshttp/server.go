@@ -48,10 +48,16 @@ type Caller struct {
 type callerKey struct{}
 
 // CallerOf returns who makes the request that a context is of, for
-// aims.Options.Authorize; false if it is of none that a Server handles.
+// aims.Options.Authorize; false if it has none.
 func CallerOf(ctx context.Context) (Caller, bool) {
 	c, ok := ctx.Value(callerKey{}).(Caller)
 	return c, ok
+}
+
+// WithCaller returns a context as that of a request which a caller makes, for what the
+// program does besides.
+func WithCaller(ctx context.Context, c Caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, c)
 }
 
 // Request is a request of which it is known who makes it.
@@ -79,7 +85,7 @@ func (s *Server) Handle(h func(http.ResponseWriter, *Request) error) http.Handle
 		if s.Tenant != nil {
 			tenant = s.Tenant(r)
 		}
-		r = r.WithContext(context.WithValue(r.Context(), callerKey{}, caller))
+		r = r.WithContext(WithCaller(r.Context(), caller))
 		if err := h(w, &Request{r, caller, tenant, s}); err != nil {
 			if s.Logger != nil && aims.CodeOf(err).HTTP() >= 500 {
 				s.Logger.Error("request failed", "method", r.Method, "path", r.URL.Path, "request", caller.By.Request, "error", err)
