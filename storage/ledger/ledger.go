@@ -41,12 +41,13 @@ type Options struct {
 	// records that it wrote before and after (Action.Done). An error refuses it
 	// with ErrForbidden, and nothing of it is left. By default everybody may do
 	// everything. It is asked while other writers wait, so it should not have to
-	// ask others in turn.
+	// ask others in turn. Its context is the one that Update was called with.
 	Authorize func(context.Context, By, Action) error
 	// Redact decides what a reader sees, for View.For and Ledger.For: reader is
 	// what those were given, rec a pointer to a copy of a record, of which it may
 	// change all but the key; false hides the record. It is asked often and by
-	// several goroutines, and must answer the same each time.
+	// several goroutines, and must answer the same each time. It decides on records:
+	// what one that is shown says of one that is hidden is seen, and By.Reason is.
 	Redact func(reader any, s Subject, rec any) (show bool)
 	// Found writes the first commit of an empty journal, as FoundBy; without it
 	// a ledger begins empty.

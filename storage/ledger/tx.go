@@ -506,7 +506,8 @@ func (tx *Tx) Withdraw(s Subject) error {
 // Put creates or revises a record and returns it as it is kept: with revision
 // zero it must not exist yet, otherwise its revision must be the current one. One
 // that says what is on file already writes nothing. Within a verb it is part of
-// that; else it is the verb "Put".
+// that; else it is the verb "Put". To create one of what a request says, set its
+// revision to zero before, or use Tx.Create: with key and revision it would revise.
 func (k Kind[T]) Put(w Writer, rec T) (T, error) {
 	own := any(&rec) // which is a copy already
 	k.k.detach(own)
