@@ -2,6 +2,7 @@ package aims
 
 import (
 	"errors"
+	"reflect"
 
 	"github.com/aimskit/aimskit/register"
 
@@ -19,9 +20,7 @@ func (tx *Tx) Patch(s Subject, revision uint64, patch []byte) error {
 	if isOwn(s.Kind) {
 		return tx.Tx.Patch(s, revision, patch, nil)
 	}
-	return tx.Tx.Patch(s, revision, patch, func(rec any) error {
-		return tx.put(s.Kind, rec, func(v recordVerbs) func(*Tx, any) error { return v.revise })
-	})
+	return tx.Tx.Patch(s, revision, patch, func(rec any) error { return tx.put(rec, verbsOf(rec).revise) })
 }
 
 // Create makes a record of what a JSON object says, the counterpart of Patch, and
@@ -33,31 +32,34 @@ func (tx *Tx) Create(kind Kind, text []byte) (Subject, error) {
 	if isOwn(kind) {
 		return tx.Tx.Create(kind, text, nil)
 	}
-	return tx.Tx.Create(kind, text, func(rec any) error {
-		return tx.put(kind, rec, func(v recordVerbs) func(*Tx, any) error { return v.create })
-	})
+	return tx.Tx.Create(kind, text, func(rec any) error { return tx.put(rec, verbsOf(rec).create) })
 }
 
-// put writes a record by a verb of its kind.
-func (tx *Tx) put(kind Kind, rec any, which func(recordVerbs) func(*Tx, any) error) error {
-	for _, v := range verbsOfKinds {
-		if v.kind != kind {
-			continue
-		}
-		if put := which(v); put != nil {
-			return put(tx, rec)
+// put writes a record by a verb, if there is one.
+func (tx *Tx) put(rec any, verb func(*Tx, any) error) error {
+	if verb == nil {
+		return ledger.Refuse(ErrForbidden, "%w", errNoVerb)
+	}
+	return verb(tx, rec)
+}
+
+// verbsOf are the verbs of a record, given as a pointer to it.
+func verbsOf(rec any) recordVerbs {
+	for _, v := range verbsOfRecords {
+		if v.typ == reflect.TypeOf(rec) {
+			return v
 		}
 	}
-	return ledger.Refuse(ErrForbidden, "%w", errNoVerb)
+	return recordVerbs{}
 }
 
 // errNoVerb says that a record is only moved by verbs of its own.
 var errNoVerb = errors.New("no verb takes a record of this kind as a whole for this; they come to be, and move, by verbs of their own")
 
-// recordVerbs are the verbs that take a whole record of a kind; nil where there is
+// recordVerbs are the verbs that take a whole record of a type; nil where there is
 // none.
 type recordVerbs struct {
-	kind    Kind
+	typ     reflect.Type // of a pointer to one
 	creates string
 	create  func(*Tx, any) error
 	revises string
@@ -76,54 +78,62 @@ type KindVerbs struct {
 
 // VerbsOfKinds returns the verbs of each kind of the library's, in the order of Kinds.
 func VerbsOfKinds() []KindVerbs {
-	all := make([]KindVerbs, len(verbsOfKinds))
-	for i, v := range verbsOfKinds {
-		all[i] = KindVerbs{v.kind, v.creates, v.revises}
+	all := make([]KindVerbs, len(kinds))
+	for i, k := range Kinds() {
+		v := verbsOf(k.New())
+		all[i] = KindVerbs{k.Name, v.creates, v.revises}
 	}
 	return all
 }
 
-// verb is a verb that takes a record, as one that takes any.
-func verb[T any](do func(*Tx, T) error) func(*Tx, any) error {
-	return func(tx *Tx, rec any) error { return do(tx, *rec.(*T)) }
+// creating, revising and both are rows of the table of verbs.
+func creating[T any](name string, do func(*Tx, T) error) recordVerbs {
+	return recordVerbs{typ: reflect.TypeFor[*T](), creates: name, create: func(tx *Tx, rec any) error { return do(tx, *rec.(*T)) }}
 }
 
-// both is the row of a kind whose records are created and revised by one verb.
-func both[T any](kind Kind, name string, do func(*Tx, T) error) recordVerbs {
-	return recordVerbs{kind, name, verb(do), name, verb(do)}
+// or adds the verb that revises what another has created.
+func (v recordVerbs) or(name string, do func(*Tx, any) error) recordVerbs {
+	v.revises, v.revise = name, do
+	return v
 }
 
-// revised is the row of a kind whose records are there from the start.
-func revised[T any](kind Kind, name string, do func(*Tx, T) error) recordVerbs {
-	return recordVerbs{kind: kind, revises: name, revise: verb(do)}
+func revising[T any](name string, do func(*Tx, T) error) recordVerbs {
+	v := creating(name, do)
+	return recordVerbs{typ: v.typ, revises: name, revise: v.create}
 }
 
-// verbsOfKinds is in the order of kinds.
-var verbsOfKinds = []recordVerbs{
-	revised(KindOrganisation, "PutOrganisation", (*Tx).PutOrganisation),
-	both(KindPerson, "PutPerson", (*Tx).PutPerson),
-	both(KindRole, "PutRole", (*Tx).PutRole),
-	both(KindPolicy, "DraftPolicy", (*Tx).DraftPolicy),
-	both(KindDocument, "DraftDocument", (*Tx).DraftDocument),
-	both(KindScope, "DraftScope", (*Tx).DraftScope),
-	both(KindContextIssue, "PutContextIssue", (*Tx).PutContextIssue),
-	both(KindInterestedParty, "PutInterestedParty", (*Tx).PutInterestedParty),
-	both(KindObjective, "PutObjective", (*Tx).PutObjective),
-	revised(KindCriteria, "DraftCriteria", (*Tx).DraftCriteria),
-	both(KindSupplier, "PutSupplier", (*Tx).PutSupplier),
-	both(KindSweep, "PutSweep", (*Tx).PutSweep),
-	{KindSystem, "RegisterSystem", verb((*Tx).RegisterSystem), "ReviseSystem",
-		verb(func(tx *Tx, s register.System) error { _, err := tx.ReviseSystem(s); return err })},
-	revised(KindAssessment, "SaveAssessment", (*Tx).SaveAssessment),
-	both(KindRisk, "PutRisk", (*Tx).PutRisk),
-	revised(KindDecision, "DecideControl", (*Tx).DecideControl),
-	{kind: KindStatement},
-	both(KindEvidence, "AttachEvidence", (*Tx).AttachEvidence),
-	{kind: KindException, creates: "GrantException", create: verb((*Tx).GrantException)},
-	both(KindAudit, "PlanAudit", (*Tx).PlanAudit),
-	both(KindReview, "HoldReview", (*Tx).HoldReview),
-	{KindNonconformity, "RaiseNonconformity", verb((*Tx).RaiseNonconformity), "CorrectNonconformity", verb((*Tx).CorrectNonconformity)},
-	{KindIncident, "ReportIncident", verb((*Tx).ReportIncident), "UpdateIncident", verb((*Tx).UpdateIncident)},
-	{kind: KindConcern, creates: "RaiseConcern", create: verb((*Tx).RaiseConcern)},
-	both(KindCertificate, "PutCertificate", (*Tx).PutCertificate),
+func both[T any](name string, do func(*Tx, T) error) recordVerbs {
+	v := creating(name, do)
+	v.revises, v.revise = name, v.create
+	return v
+}
+
+var verbsOfRecords = []recordVerbs{
+	revising("PutOrganisation", (*Tx).PutOrganisation),
+	both("PutPerson", (*Tx).PutPerson),
+	both("PutRole", (*Tx).PutRole),
+	both("DraftPolicy", (*Tx).DraftPolicy),
+	both("DraftDocument", (*Tx).DraftDocument),
+	both("DraftScope", (*Tx).DraftScope),
+	both("PutContextIssue", (*Tx).PutContextIssue),
+	both("PutInterestedParty", (*Tx).PutInterestedParty),
+	both("PutObjective", (*Tx).PutObjective),
+	revising("DraftCriteria", (*Tx).DraftCriteria),
+	both("PutSupplier", (*Tx).PutSupplier),
+	both("PutSweep", (*Tx).PutSweep),
+	creating("RegisterSystem", (*Tx).RegisterSystem).or("ReviseSystem", func(tx *Tx, rec any) error {
+		_, err := tx.ReviseSystem(*rec.(*register.System))
+		return err
+	}),
+	revising("SaveAssessment", (*Tx).SaveAssessment),
+	both("PutRisk", (*Tx).PutRisk),
+	revising("DecideControl", (*Tx).DecideControl),
+	both("AttachEvidence", (*Tx).AttachEvidence),
+	creating("GrantException", (*Tx).GrantException),
+	both("PlanAudit", (*Tx).PlanAudit),
+	both("HoldReview", (*Tx).HoldReview),
+	creating("RaiseNonconformity", (*Tx).RaiseNonconformity).or("CorrectNonconformity", revising("", (*Tx).CorrectNonconformity).revise),
+	creating("ReportIncident", (*Tx).ReportIncident).or("UpdateIncident", revising("", (*Tx).UpdateIncident).revise),
+	creating("RaiseConcern", (*Tx).RaiseConcern),
+	both("PutCertificate", (*Tx).PutCertificate),
 }

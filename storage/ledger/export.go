@@ -162,6 +162,8 @@ func appendCompact(b []byte, text string) ([]byte, error) {
 // All yields copies of all live records with their names, as pointers as [View.Record]
 // gives them: kind by kind in the order in which they were declared, and of a kind
 // by ID; those that can't be read last.
+//
+//go:noinline
 func (r *reading) All() iter.Seq2[Subject, any] {
 	return func(yield func(Subject, any) bool) {
 		ts := r.ts

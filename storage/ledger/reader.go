@@ -71,6 +71,8 @@ func (r *reading) Record(s Subject) (any, bool) {
 
 // MustRecord is Record for who needs it: where there is none, or a reader is not shown
 // it, the error is ErrNotFound.
+//
+//go:noinline
 func (r *reading) MustRecord(s Subject) (any, error) {
 	if rec, ok := r.Record(s); ok {
 		return rec, nil
@@ -81,6 +83,8 @@ func (r *reading) MustRecord(s Subject) (any, error) {
 // Revision returns the revision of a record, whatever its kind: what a change is made
 // from, such as by Tx.Patch. It is false if there is none, and 0 of one that is altered
 // for the reader that a view is for.
+//
+//go:noinline
 func (r *reading) Revision(s Subject) (uint64, bool) {
 	rec, ok := r.Record(s)
 	if !ok {
