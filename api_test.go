@@ -238,12 +238,16 @@ var sentinels = map[string]struct {
 	err  error
 	code issue.Code
 }{
-	"issue.ErrInvalid":   {issue.ErrInvalid, issue.CodeInvalid},
-	"issue.ErrNotFound":  {issue.ErrNotFound, issue.CodeNotFound},
-	"issue.ErrExists":    {issue.ErrExists, issue.CodeExists},
-	"issue.ErrStale":     {issue.ErrStale, issue.CodeStale},
-	"issue.ErrForbidden": {issue.ErrForbidden, issue.CodeForbidden},
-	"issue.ErrState":     {issue.ErrState, issue.CodeState},
+	"issue.ErrInvalid":         {issue.ErrInvalid, issue.CodeInvalid},
+	"issue.ErrNotFound":        {issue.ErrNotFound, issue.CodeNotFound},
+	"issue.ErrExists":          {issue.ErrExists, issue.CodeExists},
+	"issue.ErrStale":           {issue.ErrStale, issue.CodeStale},
+	"issue.ErrForbidden":       {issue.ErrForbidden, issue.CodeForbidden},
+	"issue.ErrState":           {issue.ErrState, issue.CodeState},
+	"issue.ErrTooLarge":        {issue.ErrTooLarge, issue.CodeTooLarge},
+	"issue.ErrUnauthenticated": {issue.ErrUnauthenticated, issue.CodeUnauthenticated},
+	"aims.ErrTooLarge":         {aims.ErrTooLarge, issue.CodeTooLarge},
+	"aims.ErrUnauthenticated":  {aims.ErrUnauthenticated, issue.CodeUnauthenticated},
 
 	"storage.ErrConflict":     {storage.ErrConflict, issue.CodeConflict},
 	"storage.ErrCorrupt":      {storage.ErrCorrupt, issue.CodeCorrupt},

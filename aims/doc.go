@@ -104,6 +104,7 @@
 //	PutCertificate          creates    certificate            anyone                                       -
 //	MoveCertificate         revises    certificate            anyone                                       -
 //	Withdraw                withdraws  any whose kind allows  anyone                                       7.5.3
+//	Create                  creates    any that a verb does   as that verb, by whose rules it is put       7.5.3
 //	Patch                   revises    any that a verb does   as that verb, by whose rules it is put       7.5.3
 //
 // # Reading
@@ -118,6 +119,20 @@
 //
 // [View.For] and [Manager.For] show a reader what Options.Redact leaves of it.
 //
+// Records of a kind are chosen (Records.Where) and ordered ([Sorted]) by the values of
+// its listings (KindInfo.Listings):
+//
+//	kind               listings
+//	system             owner, stage, supplier
+//	assessment         system, open
+//	risk               system
+//	evidence           system
+//	exception          system
+//	incident           system
+//	concern            system
+//
+// [Page] gives a page and where the next begins, [Must] a record or an error.
+//
 // [Manager.Changes] tells search indexes and webhooks of each commit as it is
 // published, resumable and without a queue.
 //
@@ -126,13 +141,15 @@
 //
 // # A product on it
 //
-// Records of your own live in the same commits (Options.Kinds). [Tx.Patch] changes
-// any record by a merge patch, by the verb that is for it. Records choose, page and
-// order: Where upon Where, From, [Sorted]. [View.All] yields everything,
-// View.Export writes it as JSON Lines, [Import] founds an empty journal with that,
-// and says so: [View.ImportedDecisions]. [Manager.Between] yields the past at many
-// moments. A [Fleet] keeps many organisations, [Query] asks all, Fleet.AllChanges
-// follows all.
+// Records of your own live in the same commits (Options.Kinds). [Tx.Create] makes a
+// record of its JSON, [Tx.Patch] changes one by a merge patch, by the verbs that are
+// for its kind ([VerbsOfKinds]); what is decided by other verbs they refuse. Records
+// choose, page and order: Where upon Where, From, [Sorted]. [View.All] yields
+// everything, View.Export writes it as JSON Lines, [Import] founds an empty journal
+// with that, and says so: [View.ImportedDecisions]. [Manager.Between] yields the past
+// at many moments. A [Fleet] keeps many organisations, [Query] asks all,
+// Fleet.AllChanges and AllChangesFor follow all. Package aimshttp serves it over
+// net/http.
 //
 // # Opening and erasing
 //

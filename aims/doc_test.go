@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -101,4 +102,20 @@ func isVerb(fn *ast.FuncDecl) bool {
 	of, ok := star.X.(*ast.Ident)
 	last, isName := fn.Type.Results.List[len(fn.Type.Results.List)-1].Type.(*ast.Ident)
 	return ok && of.Name == "Tx" && isName && last.Name == "error"
+}
+
+// The table of listings is that of the kinds.
+func TestListingsAreInTheDocumentation(t *testing.T) {
+	f, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
+	require.NoError(t, err)
+	_, text, found := strings.Cut(f.Doc.Text(), "kind               listings\n")
+	require.True(t, found)
+	text, _, _ = strings.Cut(text, "\n\n")
+	var want strings.Builder
+	for _, k := range aims.Kinds() {
+		if len(k.Listings) > 0 {
+			fmt.Fprintf(&want, "\t%-19s%s\n", k.Name, strings.Join(k.Listings, ", "))
+		}
+	}
+	require.Equal(t, want.String(), text+"\n")
 }

@@ -3,6 +3,7 @@ package aims
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/aimskit/aimskit/impact"
@@ -28,6 +29,11 @@ var (
 	// ErrForbidden says that this person may not do this: for want of
 	// authority, or because duties are separate.
 	ErrForbidden = ledger.ErrForbidden
+	// ErrTooLarge says that what was handed in has more bytes than are read.
+	ErrTooLarge = issue.ErrTooLarge
+	// ErrUnauthenticated says that it is not known who calls. The library never
+	// gives it: it is for who serves it, so that all errors have a code.
+	ErrUnauthenticated = issue.ErrUnauthenticated
 	// ErrSeparation says that duties are separate: somebody else has to do it. It
 	// is an ErrForbidden.
 	ErrSeparation = impact.ErrSeparation
@@ -77,6 +83,8 @@ type Problem struct {
 	Status int  `json:"status"`
 	// Message says what was wrong; of a status from 500 on only what the code says.
 	Message string `json:"message"`
+	// Tenant names the tenant of a Fleet that it is about; empty if it is about none.
+	Tenant string `json:"tenant,omitempty"`
 	// Kind and ID name the record, Verb what was tried; empty if it is about none.
 	Kind Kind   `json:"kind,omitempty"`
 	ID   string `json:"id,omitempty"`
@@ -94,6 +102,10 @@ func ProblemOf(err error) Problem {
 	if err == nil {
 		return p
 	}
+	var tenant *TenantError
+	if errors.As(err, &tenant) {
+		p.Tenant = tenant.Tenant
+	}
 	var rec *RecordError
 	if errors.As(err, &rec) {
 		p.Kind, p.ID, p.Verb = rec.Kind, rec.ID, rec.Verb
@@ -107,6 +119,12 @@ func ProblemOf(err error) Problem {
 	errors.As(err, &p.Gate)
 	return p
 }
+
+// Decode reads the JSON of a request body, of which at most so many bytes are read
+// (ErrTooLarge of more), into what v points to, as strictly as Tx.Patch and Tx.Create
+// read theirs: what is unknown, repeated, of another type or no text is an ErrInvalid
+// with the path of each field; see issue.Decode.
+func Decode(r io.Reader, most int64, v any) error { return issue.Read(r, most, v) }
 
 // Issues are the things wrong with a record, by field; see issue.Issues.
 type Issues = issue.Issues

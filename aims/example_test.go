@@ -181,8 +181,9 @@ func ExampleProblemOf() {
 // again with what it wrote. Redact says what a reader sees.
 func ExampleOptions() {
 	ctx := context.Background()
-	clerks := func(_ context.Context, by aims.By, a aims.Action) error {
-		if by.Actor != "clerk" {
+	type role struct{}                                                    // by which a context holds what the caller may do
+	clerks := func(ctx context.Context, _ aims.By, a aims.Action) error { // ctx is that of Update
+		if ctx.Value(role{}) != "clerk" {
 			return nil
 		}
 		if a.Verb != "PutPerson" {
@@ -208,7 +209,8 @@ func ExampleOptions() {
 		panic(err)
 	}
 	for _, p := range []aims.Person{{ID: "ada", Name: "Ada", Email: "ada@example.org"}, {ID: "eve", Name: "Eve", TopManagement: true}} {
-		err := m.Update(ctx, aims.By{Actor: "clerk", Reason: "new colleagues"}, func(tx *aims.Tx) error { return tx.PutPerson(p) })
+		ctx := context.WithValue(ctx, role{}, "clerk")
+		err := m.Update(ctx, aims.By{Actor: "joe", Reason: "new colleagues"}, func(tx *aims.Tx) error { return tx.PutPerson(p) })
 		fmt.Println(p.ID, err)
 	}
 	whole, _ := m.View().People().Get("ada")
@@ -221,13 +223,13 @@ func ExampleOptions() {
 }
 
 // A handler that changes any record in part, under all the rules of the verb that
-// is for it.
+// is for it. Package aimshttp has it, with ETags and more.
 func ExampleTx_Patch() {
 	m := open(context.Background())
 	patch := func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
-		revision, _ := strconv.ParseUint(r.FormValue("revision"), 10, 64)
 		s := aims.Subject{Kind: aims.Kind(r.PathValue("kind")), ID: r.PathValue("id")}
+		revision, _ := strconv.ParseUint(r.FormValue("revision"), 10, 64)
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
 		if err == nil {
 			err = m.Update(r.Context(), aims.By{Actor: "ada", Reason: r.FormValue("reason")}, func(tx *aims.Tx) error {
 				return tx.Patch(s, revision, body)
@@ -251,7 +253,7 @@ func ExampleTx_Patch() {
 	// Output:
 	// 200 {"id":"ada","name":"Ada L.","revision":3}
 	// 412 Patch: person "ada": stale revision: field revision: made from 2, 3 is current
-	// 422 Patch: person "ada": invalid: shoe_size: there is no such field in records of this kind (rule field, got "{\"shoe_size\":38}")
+	// 422 Patch: person "ada": invalid: shoe_size: there is no such field (rule field, got "shoe_size")
 }
 
 // Many moments of the past in one pass: what a trend is drawn from.

@@ -17,7 +17,7 @@ func TestFleetFoundsItsTenants(t *testing.T) {
 	f, err := aims.NewFleet(memory.NewTenants(), nil)
 	require.NoError(t, err)
 	defer f.Close(context.Background())
-	require.NoError(t, f.Create(t.Context(), "acme"))
+	require.NoError(t, f.Create(t.Context(), "acme", aims.By{Actor: "ops", Reason: "test"}, nil))
 	require.NoError(t, f.Do(t.Context(), "acme", func(m *aims.Manager) error {
 		require.Equal(t, uint64(1), m.View().Head().Seq)
 		require.Equal(t, 38, m.View().Decisions().Len())
@@ -28,7 +28,12 @@ func TestFleetFoundsItsTenants(t *testing.T) {
 		if tenant != "acme" {
 			return nil
 		}
-		return &aims.Options{Authorize: func(context.Context, aims.By, aims.Action) error { return refuse }}
+		return &aims.Options{Authorize: func(_ context.Context, _ aims.By, a aims.Action) error {
+			if a.Verb == "CreateTenant" {
+				return nil
+			}
+			return refuse
+		}}
 	}})
 	require.NoError(t, err)
 	defer g.Close(context.Background())
@@ -38,7 +43,7 @@ func TestFleetFoundsItsTenants(t *testing.T) {
 		})
 	}
 	for _, name := range []string{"acme", "other"} {
-		require.NoError(t, g.Create(t.Context(), name))
+		require.NoError(t, g.Create(t.Context(), name, aims.By{Actor: "ops", Reason: "test"}, nil))
 	}
 	require.ErrorIs(t, g.Do(t.Context(), "acme", try), refuse, "each tenant has its own options")
 	require.NoError(t, g.Do(t.Context(), "other", try))
@@ -51,7 +56,7 @@ func ExampleFleet() {
 		panic(err)
 	}
 	defer fleet.Close(context.Background())
-	if err := fleet.Create(ctx, "acme"); err != nil {
+	if err := fleet.Create(ctx, "acme", aims.By{Actor: "ops", Reason: "test"}, nil); err != nil {
 		panic(err)
 	}
 	err = fleet.Do(ctx, "acme", func(m *aims.Manager) error {
@@ -76,7 +81,7 @@ func ExampleQuery() {
 	}
 	defer fleet.Close(context.Background())
 	for _, name := range []string{"globex", "acme"} {
-		if err := fleet.Create(ctx, name); err != nil {
+		if err := fleet.Create(ctx, name, aims.By{Actor: "ops", Reason: "test"}, nil); err != nil {
 			panic(err)
 		}
 	}

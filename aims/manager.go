@@ -35,12 +35,22 @@ type Options struct {
 	// records that it wrote before and after (Action.Done). An error refuses it
 	// with ErrForbidden, and nothing of it is left. By default everybody may do
 	// everything, save that duties stay separate: that can't be turned off. It is
-	// asked while other writers wait, so it should not have to ask others in turn.
+	// asked while other writers wait, so it should not have to ask others in turn. Its
+	// context is the one that Update was called with: whatever the program knows of
+	// the caller, such as roles, it finds there. A Fleet asks it of the verbs
+	// "CreateTenant", "DeleteTenant" and "Import" as well.
 	Authorize func(context.Context, By, Action) error
 	// Redact decides what a reader sees, for View.For and Manager.For: reader is
 	// what those were given, rec a pointer to a copy of a record, such as a
 	// *Concern, of which it may change all but the ID; false hides the record. It is
 	// asked often and by several goroutines, and must answer the same each time.
+	//
+	// It decides on records, each by itself, and on no more: where a record that is
+	// shown names one that is hidden, that ID is seen. An assessment says which
+	// incident or concern opened it (Trigger.Detail): to hide those, take that out of
+	// assessments too. The trail and History tell of a commit of which anything is
+	// shown who made it, why (By.Reason) and by which verbs, such as ReportIncident;
+	// feeds for a reader leave out the verbs, not the reason.
 	Redact func(reader any, s Subject, rec any) (show bool)
 	// Rules are the impact rules; impact.DefaultRules by default.
 	Rules *impact.Rules
@@ -91,10 +101,11 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Manager
 // Import opens the management system of an empty journal with the records of an
 // export (View.Export) in place of those that Open would put on file: one commit
 // of by, which the trail marks as an import. Options.Authorize is asked for the
-// verb "Import". Every record is checked: an ErrInvalid names the line, kind, ID,
-// field and rule of each that is wrong, and then nothing has been written. A
-// journal that holds something is ErrExists. Options.Authorize is asked once, before
-// anything is told.
+// verb "Import", once, before anything is read. Every record is checked: an ErrInvalid
+// names the line, kind, ID, field and rule of each that is wrong, and then nothing has
+// been written. A journal that holds something is ErrExists, and so is one that Open
+// has started a management system in: for a tenant, Fleet.Import is Create with an
+// export in place of it.
 //
 // The same records give the same findings, and the same approvals count. But no
 // file proves who signed: what was signed or decided before the import shows as

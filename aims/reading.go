@@ -23,11 +23,27 @@ type Records[T any] = ledger.Records[T]
 // declares (KindInfo.Listings); see ledger.Sorted.
 func Sorted[T any](r Records[T], listing string) Records[T] { return ledger.Sorted(r, listing) }
 
+// Must returns the record of an ID, or ErrNotFound; see ledger.Must.
+func Must[T any](r Records[T], id string) (T, error) { return ledger.Must(r, id) }
+
+// Page returns the first n records and the ID at which the next page begins, for From;
+// empty if there is none; see ledger.Page.
+//
+//	systems, next, err := aims.Page(v.Systems().Where("stage", "operation").From(after), 50)
+func Page[T any](r Records[T], n int) (items []T, next string, err error) { return ledger.Page(r, n) }
+
+// PageOf is Page for who knows the kind by name alone, an embedder's among them; see
+// ledger.PageOf.
+func PageOf(v *View, kind Kind, where map[string]string, from string, n int) (items []any, next string, err error) {
+	return ledger.PageOf(v.r, kind, where, from, n)
+}
+
 // View is the management system at one moment: immutable, safe for concurrent
 // use, free of locks. Its reading methods return copies of the live records.
 //
-// From ledger.View it has Record, Has, All, Unknown and Len for records of any kind,
-// Head, Time and AsOf for when it is of, Export, Imported and Whole.
+// From ledger.View it has Record, MustRecord, Revision, Has, All, Unknown and Len for
+// records of any kind, Head, Time and AsOf for when it is of, Export, Imported and
+// Whole.
 type View struct {
 	reading
 	*ledger.View

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aimskit/aimskit/internal/unredacted"
 	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/storage"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -113,4 +114,16 @@ func (w *Window) Trail(ctx context.Context, after uint64) iter.Seq2[Entry, error
 // History is Manager.History for the reader, redacted as Trail is.
 func (w *Window) History(ctx context.Context, s Subject) iter.Seq2[Entry, error] {
 	return w.w.History(ctx, s)
+}
+
+// Changes is Manager.Changes for the reader: of each commit what is seen of it, and
+// none of which nothing is; see ledger.Ledger.PublishedFor.
+func (w *Window) Changes(ctx context.Context, after uint64) iter.Seq2[Published, error] {
+	return w.w.Changes(ctx, after)
+}
+
+// PublishedFor tells of a commit of the journal what a reader may see; false if that is
+// nothing. Fleet.ChangesFor and AllChangesFor tell by it.
+func (m *Manager) PublishedFor(ctx context.Context, reader any, c storage.Commit) (Published, bool, error) {
+	return m.l.PublishedFor(ctx, reader, c)
 }

@@ -2,6 +2,7 @@ package aims_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -167,6 +168,10 @@ func render(t *testing.T, v reflect.Value) string {
 		}
 		return text
 	case v.Type().Implements(reflect.TypeFor[error]()):
+		var asked *aims.RecordError
+		if err, _ := v.Interface().(error); errors.As(err, &asked) { // the record's name is what was asked
+			return string(aims.CodeOf(err))
+		}
 		return fmt.Sprint(v.Interface())
 	}
 	text, err := json.Marshal(v.Interface())

@@ -250,6 +250,11 @@ var callOfVerb = map[string]aVerb{
 		return tx.PutOrganisation(o)
 	}, nil},
 	"PutPerson": {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutPerson(aims.Person{ID: a.id, Name: a.text}) }, nil},
+	"Create": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
+		text, _ := json.Marshal(map[string]string{"id": a.id, "name": a.text})
+		_, err := tx.Create(aims.KindSupplier, text)
+		return err
+	}, nil},
 	"Patch": {"ada", "old", func(tx *aims.Tx, a verbArgs) error {
 		r, _ := tx.Risks().Get(a.id)
 		patch, _ := json.Marshal(map[string]string{"title": a.text})

@@ -14,36 +14,38 @@ type Code string
 
 // The codes. What each is for, and how it is told over HTTP, [Codes] says.
 const (
-	CodeUnknown        Code = "unknown"
-	CodeInvalid        Code = "invalid"
-	CodeNotFound       Code = "not_found"
-	CodeExists         Code = "exists"
-	CodeStale          Code = "stale"
-	CodeForbidden      Code = "forbidden"
-	CodeSeparation     Code = "separation"
-	CodeState          Code = "wrong_state"
-	CodeUnacceptable   Code = "unacceptable"
-	CodeGate           Code = "gate_closed"
-	CodeCommitFirst    Code = "commit_first"
-	CodeConflict       Code = "conflict"
-	CodeOutcomeUnknown Code = "outcome_unknown"
-	CodeHung           Code = "hung"
-	CodeUnerased       Code = "unerased"
-	CodeClosed         Code = "closed"
-	CodeLocked         Code = "locked"
-	CodeFailed         Code = "failed"
-	CodeReadOnly       Code = "read_only"
-	CodeOver           Code = "over"
-	CodeNested         Code = "nested"
-	CodeBatch          Code = "bad_batch"
-	CodeTampered       Code = "tampered"
-	CodeCorrupt        Code = "corrupt"
-	CodeRolledBack     Code = "rolled_back"
-	CodeVersion        Code = "version"
-	CodeUnsigned       Code = "unsigned"
-	CodeUnsupported    Code = "unsupported"
-	CodeCanceled       Code = "canceled"
-	CodeDeadline       Code = "deadline"
+	CodeUnknown         Code = "unknown"
+	CodeInvalid         Code = "invalid"
+	CodeNotFound        Code = "not_found"
+	CodeExists          Code = "exists"
+	CodeStale           Code = "stale"
+	CodeForbidden       Code = "forbidden"
+	CodeUnauthenticated Code = "unauthenticated"
+	CodeTooLarge        Code = "too_large"
+	CodeSeparation      Code = "separation"
+	CodeState           Code = "wrong_state"
+	CodeUnacceptable    Code = "unacceptable"
+	CodeGate            Code = "gate_closed"
+	CodeCommitFirst     Code = "commit_first"
+	CodeConflict        Code = "conflict"
+	CodeOutcomeUnknown  Code = "outcome_unknown"
+	CodeHung            Code = "hung"
+	CodeUnerased        Code = "unerased"
+	CodeClosed          Code = "closed"
+	CodeLocked          Code = "locked"
+	CodeFailed          Code = "failed"
+	CodeReadOnly        Code = "read_only"
+	CodeOver            Code = "over"
+	CodeNested          Code = "nested"
+	CodeBatch           Code = "bad_batch"
+	CodeTampered        Code = "tampered"
+	CodeCorrupt         Code = "corrupt"
+	CodeRolledBack      Code = "rolled_back"
+	CodeVersion         Code = "version"
+	CodeUnsigned        Code = "unsigned"
+	CodeUnsupported     Code = "unsupported"
+	CodeCanceled        Code = "canceled"
+	CodeDeadline        Code = "deadline"
 )
 
 // CodeInfo is one row of the table of codes.
@@ -65,6 +67,8 @@ var codeTable = []CodeInfo{
 	{CodeExists, 409, "It is there already, or was and has been erased.", "the request is at odds with what is there"},
 	{CodeStale, 412, "It was made from an older revision than the current one, or the system has changed since.", "the revision is the request's precondition; read again and decide anew"},
 	{CodeForbidden, 403, "This actor may not do this.", "that is what 403 says"},
+	{CodeUnauthenticated, 401, "It is not known who calls.", "that is what 401 says"},
+	{CodeTooLarge, 413, "What was handed in has more bytes than are read.", "that is what 413 says"},
 	{CodeSeparation, 403, "This actor may not do this, as duties are separate; somebody else may.", "that is what 403 says"},
 	{CodeState, 409, "The record is not in a state that allows the move.", "the request is at odds with what is there"},
 	{CodeUnacceptable, 409, "What remains can't be accepted by anybody; the system is to be stopped or changed.", "the request is at odds with what is there"},
@@ -165,9 +169,17 @@ func codeOf(err error) Code {
 				return c
 			}
 		}
+	default:
+		if fmt.Sprintf("%T", err) == tooLarge {
+			return CodeTooLarge
+		}
 	}
 	return ""
 }
+
+// tooLarge is the type of the error of a body that net/http has cut off. That package
+// is too much to import here for one name.
+const tooLarge = "*http.MaxBytesError"
 
 // coded is an error with a code.
 type coded struct {
@@ -205,6 +217,11 @@ var (
 	ErrStale = NewError(CodeStale, "stale revision")
 	// ErrForbidden says that this actor may not do this.
 	ErrForbidden = NewError(CodeForbidden, "forbidden")
+	// ErrTooLarge says that what was handed in has more bytes than are read.
+	ErrTooLarge = NewError(CodeTooLarge, "too large")
+	// ErrUnauthenticated says that it is not known who calls. The library never
+	// gives it: it is for who serves it, so that all errors have a code.
+	ErrUnauthenticated = NewError(CodeUnauthenticated, "it is not known who calls")
 	// ErrState says that it is not in a state that allows the move.
 	ErrState = NewError(CodeState, "wrong state")
 )

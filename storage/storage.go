@@ -2,7 +2,10 @@ package storage
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/issue"
@@ -18,6 +21,45 @@ type Hash [32]byte
 type Head struct {
 	Seq  uint64 `json:"seq"`
 	Hash Hash   `json:"hash"`
+}
+
+// FormatHead returns a head as text that ParseHead reads, such as "17-" and the hash's
+// hexadecimal digits: an ID of events, a cursor. That of the zero Head is empty. (It is
+// no method, as all that embeds a Head would have it.)
+func FormatHead(h Head) string {
+	if h == (Head{}) {
+		return ""
+	}
+	return fmt.Sprintf("%d-%s", h.Seq, h.Hash)
+}
+
+// ParseHead reads what FormatHead writes: the zero Head of an empty text. Anything else is
+// issue.ErrInvalid.
+func ParseHead(s string) (Head, error) {
+	if s == "" {
+		return Head{}, nil
+	}
+	seq, hash, _ := strings.Cut(s, "-")
+	n, seqErr := strconv.ParseUint(seq, 10, 64)
+	parsed, hashErr := ParseHash(hash)
+	h := Head{n, parsed}
+	if seqErr != nil || hashErr != nil || FormatHead(h) != s {
+		var is issue.Issues
+		is.Add("head", "head", s, "must be a number and a hash, as in 17-0a1b...")
+		return Head{}, fmt.Errorf("%w: %w", issue.ErrInvalid, is)
+	}
+	return h, CheckHead(h)
+}
+
+// CheckHead refuses a head that nothing can have, a number without a hash or a hash
+// without a number, with issue.ErrInvalid.
+func CheckHead(h Head) error {
+	if (h.Seq == 0) == (h.Hash == Hash{}) {
+		return nil
+	}
+	var is issue.Issues
+	is.Add("head", "head", fmt.Sprintf("%d-%s", h.Seq, h.Hash), "a head has both a number and the hash of that commit, or neither, at the start")
+	return fmt.Errorf("%w: %w", issue.ErrInvalid, is)
 }
 
 // Commit is one atomic change of a journal.

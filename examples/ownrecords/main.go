@@ -54,6 +54,7 @@ func main() {
 		if err := tx.RegisterSystem(register.System{ID: "bot", Name: "Helpdesk bot", Stage: register.StageDesign}); err != nil {
 			return err
 		}
+		// New, as its revision is zero; of a request take tx.Create, which revises nothing.
 		t, err = tickets.Put(tx, Ticket{System: "bot", Text: "It answers in the wrong language."})
 		return err
 	})

@@ -283,7 +283,7 @@ func BenchmarkFleetDo(b *testing.B) {
 	require.NoError(b, err)
 	defer f.Close(b.Context())
 	for i := range 16 {
-		require.NoError(b, f.Create(b.Context(), fmt.Sprint(i)))
+		require.NoError(b, f.Create(b.Context(), fmt.Sprint(i), ledger.By{Actor: "ops", Reason: "test"}, nil))
 	}
 	b.Run("one", func(b *testing.B) {
 		b.ReportAllocs()

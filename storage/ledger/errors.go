@@ -57,7 +57,7 @@ var (
 // RecordError is an error about one record. It unwraps to one of the errors
 // above and to the cause, such as issue.Issues.
 type RecordError struct {
-	Kind KindName // what kind of record
+	Kind KindName // what kind of record; empty if it is about none
 	ID   string   // which one; empty if it has none yet
 	Verb string   // what was tried, such as "RegisterSystem"
 	Err  error    // the error, one of those above where one fits
@@ -68,7 +68,10 @@ type RecordError struct {
 // may be of any length, so the text is cut.
 func (e *RecordError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s %q: ", e.Verb, e.Kind, cut(e.ID, 2*issue.MaxKey))
+	b.WriteString(e.Verb + ": ")
+	if e.Kind != "" || e.ID != "" {
+		fmt.Fprintf(&b, "%s %q: ", e.Kind, cut(e.ID, 2*issue.MaxKey))
+	}
 	b.WriteString(cut(issue.Caused(e.Err, e.Why), maxSaid))
 	return b.String()
 }

@@ -50,15 +50,16 @@ type exportEnd struct {
 // again, and one that says how many there are. The same view gives the same bytes,
 // and takes the same memory however many records it shows.
 //
-// It is a copy of the state, and refused (ErrForbidden) for what View.For shows a
-// reader. Who moves a ledger with its history copies the
-// journal.
+// It is a copy of the state. Of what View.For shows a reader it is refused
+// (ErrForbidden), before anything is written, if there is anything that this reader is
+// not shown as it is; keys that have been erased can't be judged, so they are such.
+// Who moves a ledger with its history copies the journal.
 func (v *View) Export(w io.Writer) error {
-	if v.cover != nil {
-		return fmt.Errorf("exporting: %w: an export is of all records, some of which are not shown here", ErrForbidden)
+	if err := v.exportable(); err != nil {
+		return fmt.Errorf("exporting: %w", err)
 	}
 	out := bufio.NewWriterSize(w, 64<<10)
-	head := exportHead{Format: exportFormat, Head: v.head, Time: v.at, Records: v.Len()}
+	head := exportHead{Format: exportFormat, Head: v.head, Time: v.at, Records: v.ts.size()}
 	var erased []Subject
 	v.ts.erased.Scan(func(s string, _ any) bool {
 		if name, is := strings.CutPrefix(s, migrated); is {
@@ -91,6 +92,31 @@ func (v *View) Export(w io.Writer) error {
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("exporting: %w", err)
+	}
+	return nil
+}
+
+// exportable refuses a view whose reader is not shown all as it is.
+func (v *View) exportable() error {
+	if v.cover == nil {
+		return nil
+	}
+	hidden := Refuse(ErrForbidden, "an export is of all records, some of which are not shown here")
+	for k, r := range v.ts.all() {
+		if _, isUnread := r.rec.(*unread); isUnread {
+			return hidden
+		}
+		if _, whole := v.cover.shown(k, r.rec); !whole {
+			return hidden
+		}
+	}
+	erased := false
+	v.ts.erased.Scan(func(s string, _ any) bool {
+		erased = !strings.HasPrefix(s, "#")
+		return !erased
+	})
+	if erased {
+		return hidden
 	}
 	return nil
 }
@@ -136,6 +162,8 @@ func appendCompact(b []byte, text string) ([]byte, error) {
 // All yields copies of all live records with their names, as pointers as [View.Record]
 // gives them: kind by kind in the order in which they were declared, and of a kind
 // by ID; those that can't be read last.
+//
+//go:noinline
 func (r *reading) All() iter.Seq2[Subject, any] {
 	return func(yield func(Subject, any) bool) {
 		ts := r.ts

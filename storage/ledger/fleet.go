@@ -25,6 +25,8 @@ type Member interface {
 	Size() int
 	// Changes yields commits as they are shown; see Ledger.Changes.
 	Changes(ctx context.Context, after uint64) iter.Seq2[Published, error]
+	// PublishedFor tells of a commit what a reader may see; see Ledger.PublishedFor.
+	PublishedFor(ctx context.Context, reader any, c storage.Commit) (Published, bool, error)
 }
 
 // Size returns how many live records the ledger holds.
@@ -108,6 +110,12 @@ type FleetOptions struct {
 	// Idle is how long a tenant stays open that nobody uses; 15 minutes by
 	// default.
 	Idle time.Duration
+	// Authorize is asked who may create, import and delete a tenant: with an Action
+	// that has Tenant and the Verb, "CreateTenant", "Import" or "DeleteTenant", before
+	// anything is told of it. An error refuses it with ErrForbidden. By default
+	// everybody may. What Create and Import found a tenant with is asked of the
+	// ledger's own Options.Authorize.
+	Authorize func(context.Context, By, Action) error
 	// Logger hears of tenants that fail while they are being closed, or are
 	// opened again because their store failed; silent by default.
 	Logger *slog.Logger
@@ -209,22 +217,60 @@ func newFleet(store storage.Tenants, member func(context.Context, string, *stora
 }
 
 // Create adds a tenant and opens its ledger once, which founds it; ErrExists if
-// there is one of that name. If opening fails, the tenant is removed again: nobody
-// has seen it.
-func (f *fleet) Create(ctx context.Context, tenant string) error {
-	return f.create(ctx, ctx, tenant)
+// there is one of that name. by says who does it and why: FleetOptions.Authorize is
+// asked first. With a function, what that writes stands in the same first commit, which
+// is of by then, so that no tenant is ever seen without it; the Fleet's opener must
+// open the ledger with the context that it is given. If any of it fails, the tenant is
+// removed again: nobody has seen it.
+func (f *fleet) Create(ctx context.Context, tenant string, by By, first func(*Tx) error) error {
+	return f.creating(ctx, tenant, "CreateTenant", &founding{by: by, first: first})
 }
 
 // Import is Create for a tenant whose ledger is founded with the records of an
-// export, as [Import] does; by says who does it and why. The Fleet's opener must open
-// the ledger with the context that it is given.
+// export, as [Import] does; by says who does it and why. FleetOptions.Authorize is
+// asked first. The Fleet's opener must open the ledger with the context that it is
+// given.
 func (f *fleet) Import(ctx context.Context, tenant string, by By, r io.Reader) error {
-	job := &importJob{by: by, r: r}
-	err := f.create(ctx, context.WithValue(ctx, importKey{}, job), tenant)
-	if err == nil && !job.taken {
-		err = &TenantError{tenant, errors.Join(errors.New("its opener did not open a ledger with the context that it was given, so nothing was imported"), f.Delete(ctx, tenant))}
+	return f.creating(ctx, tenant, "Import", &founding{by: by, r: r})
+}
+
+// founding is what a Fleet has Open found a tenant's ledger with.
+type founding struct {
+	by    By
+	r     io.Reader       // an export; nil if it is no import
+	first func(*Tx) error // may be nil
+	asked bool            // who may
+	taken bool
+}
+
+// foundingKey finds it in a context.
+type foundingKey struct{}
+
+func (f *fleet) creating(ctx context.Context, tenant, verb string, job *founding) error {
+	if err := f.may(ctx, tenant, job.by, verb); err != nil {
+		return err
+	}
+	opening := ctx
+	if job.r != nil || job.first != nil {
+		job.asked = f.opts.Authorize != nil
+		opening = context.WithValue(ctx, foundingKey{}, job)
+	}
+	err := f.create(ctx, opening, tenant)
+	if err == nil && opening != ctx && !job.taken {
+		err = &TenantError{tenant, errors.Join(errors.New("its opener did not open a ledger with the context that it was given, so nothing was written"), f.remove(ctx, tenant))}
 	}
 	return err
+}
+
+// may asks whether somebody may do something with a tenant as a whole.
+func (f *fleet) may(ctx context.Context, tenant string, by By, verb string) error {
+	if err := by.check(); err != nil {
+		return &TenantError{tenant, fmt.Errorf("%s: %w: %w", verb, ErrInvalid, err)}
+	}
+	if err := mayDo(ctx, f.opts.Authorize, by, Action{Tenant: tenant, Verb: verb}); err != nil {
+		return &TenantError{tenant, err}
+	}
+	return nil
 }
 
 // create adds a tenant and opens it, holding its place from before it is there, so
@@ -273,7 +319,7 @@ func (f *fleet) claim(ctx context.Context, name string) (*resident, error) {
 		case ctx.Err() != nil:
 			return nil, &TenantError{name, context.Cause(ctx)}
 		case t != nil && t.state == ready:
-			return nil, &TenantError{name, fmt.Errorf("%w: %w", ErrExists, storage.ErrTenantExists)}
+			return nil, &TenantError{name, storage.ErrTenantExists}
 		case t == nil && f.room():
 			t = &resident{name: name, state: opening, users: 1}
 			f.tenants[name] = t
@@ -301,8 +347,16 @@ func (f *fleet) List(ctx context.Context) iter.Seq2[string, error] { return f.st
 
 // Delete removes a tenant with its whole history, for good. It waits until
 // nobody uses the tenant; who asks for it meanwhile waits too, and then gets
-// ErrNotFound. ErrNotFound if there is no such tenant.
-func (f *fleet) Delete(ctx context.Context, tenant string) error {
+// ErrNotFound. ErrNotFound if there is no such tenant. by says who does it and why:
+// FleetOptions.Authorize is asked first, and nothing else keeps it.
+func (f *fleet) Delete(ctx context.Context, tenant string, by By) error {
+	if err := f.may(ctx, tenant, by, "DeleteTenant"); err != nil {
+		return err
+	}
+	return f.remove(ctx, tenant)
+}
+
+func (f *fleet) remove(ctx context.Context, tenant string) error {
 	t, err := f.vacate(ctx, tenant)
 	if err != nil {
 		return err
@@ -315,7 +369,7 @@ func (f *fleet) Delete(ctx context.Context, tenant string) error {
 	if err := f.store.Delete(ctx, tenant); err != nil {
 		return tenantError(tenant, err)
 	}
-	f.moved(tenant)
+	f.moved(tenant, nil)
 	return nil
 }
 
@@ -469,7 +523,7 @@ func (t *resident) open(ctx context.Context, f *fleet) (err error) {
 			err = errors.Join(err, stored.Close())
 		}
 	}()
-	t.journal, t.release = &watchedJournal{Journal: stored.Journal, moved: func() { f.moved(t.name) }}, stored.Close
+	t.journal, t.release = &watchedJournal{Journal: stored.Journal, moved: func(parent storage.Head) { f.moved(t.name, &parent) }}, stored.Close
 	watched := *stored
 	watched.Journal = t.journal
 	t.member, err = f.member(context.WithValue(ctx, tenantKey{}, t.name), t.name, &watched)
@@ -660,6 +714,11 @@ func tenantError(name string, err error) error {
 		is.Add("tenant", "name", name, "%v", err)
 		err = fmt.Errorf("%w: %w", ErrInvalid, is)
 	}
+	for _, bare := range []error{storage.ErrNoTenant, storage.ErrTenantExists} {
+		if errors.Is(err, bare) {
+			err = bare // a store says of which tenant, and so does TenantError
+		}
+	}
 	return &TenantError{name, err}
 }
 
@@ -668,14 +727,14 @@ func tenantError(name string, err error) error {
 type watchedJournal struct {
 	storage.Journal
 	failed atomic.Bool
-	moved  func() // it holds more than before
+	moved  func(parent storage.Head) // it holds more than before
 }
 
 func (j *watchedJournal) Append(ctx context.Context, batch storage.Batch) error {
 	err := j.Journal.Append(ctx, batch)
 	j.failed.Store(err != nil && !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrBatch))
 	if err == nil {
-		j.moved()
+		j.moved(batch.Parent())
 	}
 	return err
 }

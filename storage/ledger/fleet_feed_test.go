@@ -3,8 +3,10 @@ package ledger_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 	"testing"
@@ -37,7 +39,7 @@ func TestFeedsPinNothing(t *testing.T) {
 	ended := make(chan error, 2)
 	for _, tenant := range []string{"a", "b"} {
 		go func() {
-			for p, err := range f.Changes(t.Context(), tenant, founded[tenant]) {
+			for p, err := range follow(f.Changes(t.Context(), tenant, founded[tenant])) {
 				if err != nil {
 					ended <- err
 					return
@@ -54,7 +56,7 @@ func TestFeedsPinNothing(t *testing.T) {
 			}
 		}
 	}
-	require.NoError(t, f.Delete(t.Context(), "a"))
+	require.NoError(t, f.Delete(t.Context(), "a", by))
 	err := <-ended
 	require.ErrorIs(t, err, ledger.ErrNotFound)
 	var tenant *ledger.TenantError
@@ -79,7 +81,7 @@ func TestAllChanges(t *testing.T) {
 	}
 	name := func(i int) string { return fmt.Sprintf("t%02d", i) }
 	for i := range tenants / 2 {
-		require.NoError(t, f.Create(t.Context(), name(i)))
+		require.NoError(t, f.Create(t.Context(), name(i), by, nil))
 		for n := range commits / 2 {
 			write(name(i), n)
 		}
@@ -90,7 +92,7 @@ func TestAllChanges(t *testing.T) {
 			from := commits / 2
 			if i >= tenants/2 {
 				from = 0
-				if err := f.Create(t.Context(), name(i)); err != nil {
+				if err := f.Create(t.Context(), name(i), by, nil); err != nil {
 					t.Error(err)
 				}
 			}
@@ -100,9 +102,16 @@ func TestAllChanges(t *testing.T) {
 		})
 	}
 	// The first is resumed in the midst.
+	var seventh storage.Head
+	for c, err := range follow(f.Changes(t.Context(), name(0), storage.Head{})) {
+		require.NoError(t, err)
+		if seventh = c.Head; c.Seq == 7 {
+			break
+		}
+	}
 	after := func(tenant string) storage.Head {
 		if tenant == name(0) {
-			return storage.Head{Seq: 7}
+			return seventh
 		}
 		return storage.Head{}
 	}
@@ -142,17 +151,19 @@ func TestAllChangesOpensNothing(t *testing.T) {
 	const tenants = 300
 	store := newTenants(t)
 	f := newFleet(t, store, &ledger.FleetOptions{MaxOpen: 4})
+	founded := make(map[string]storage.Head)
 	for i := range tenants {
 		tenant := fmt.Sprintf("t%04d", i)
-		require.NoError(t, f.Create(t.Context(), tenant))
+		require.NoError(t, f.Create(t.Context(), tenant, by, nil))
 		require.NoError(t, f.Do(t.Context(), tenant, func(l *ledger.Ledger) error {
+			founded[tenant] = l.View().Head()
 			return l.Update(t.Context(), by, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "x"}) })
 		}))
 	}
 	require.NoError(t, f.Close(t.Context()))
 	f = newFleet(t, store, &ledger.FleetOptions{MaxOpen: 4})
 	n := 0
-	for c, err := range f.AllChanges(t.Context(), func(string) storage.Head { return storage.Head{Seq: 1} }) {
+	for c, err := range f.AllChanges(t.Context(), func(tenant string) storage.Head { return founded[tenant] }) {
 		require.NoError(t, err)
 		require.Equal(t, fmt.Sprintf("t%04d", n), c.Tenant)
 		require.Zero(t, f.Stats().Open)
@@ -175,26 +186,41 @@ func TestFeedFromWhatIsNotThere(t *testing.T) {
 			return l.Update(t.Context(), by, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "x"}) })
 		}))
 	}
-	for _, err := range f.Changes(t.Context(), "a", storage.Head{Seq: 5}) {
+	for _, err := range follow(f.Changes(t.Context(), "a", storage.Head{Seq: 5, Hash: storage.Hash{1}})) {
 		require.ErrorIs(t, err, ledger.ErrNotFound)
 		require.ErrorContains(t, err, `tenant "a"`)
 		require.ErrorContains(t, err, "the journal does not hold commit 5")
 	}
 	var seen []string
-	for c, err := range f.AllChanges(t.Context(), func(tenant string) storage.Head { return map[string]storage.Head{"a": {Seq: 9}}[tenant] }) {
+	for c, err := range f.AllChanges(t.Context(), func(tenant string) storage.Head {
+		return map[string]storage.Head{"a": {Seq: 9, Hash: storage.Hash{1}}}[tenant]
+	}) {
 		seen = append(seen, fmt.Sprint(c.Tenant, " ", err != nil))
 		if c.Tenant == "b" {
 			break
 		}
 	}
 	require.Equal(t, []string{"a true", "b false"}, seen)
-	for _, err := range f.Changes(t.Context(), "none", storage.Head{}) {
+	for _, err := range follow(f.Changes(t.Context(), "none", storage.Head{})) {
 		require.ErrorIs(t, err, ledger.ErrNotFound)
+		require.EqualError(t, err, `tenant "none": no such tenant`)
+	}
+	// A head that nothing can have is refused, wherever it points.
+	for _, odd := range []storage.Head{{Seq: 1}, {Seq: 9}, {Hash: storage.Hash{1}}} {
+		for _, err := range follow(f.Changes(t.Context(), "a", odd)) {
+			require.ErrorIs(t, err, ledger.ErrInvalid)
+			require.ErrorContains(t, err, "head: a head has both a number and the hash")
+		}
+		for c, err := range f.AllChanges(t.Context(), func(string) storage.Head { return odd }) {
+			require.ErrorIs(t, err, ledger.ErrInvalid)
+			require.Equal(t, "a", c.Tenant)
+			break
+		}
 	}
 	broken := errors.New("broken")
 	store.listing = broken
 	var errs []error
-	for _, err := range f.AllChanges(t.Context(), func(string) storage.Head { return storage.Head{Seq: 1} }) {
+	for _, err := range f.AllChanges(t.Context(), func(string) storage.Head { return storage.Head{Seq: 1, Hash: storage.Hash{1}} }) {
 		errs = append(errs, err)
 	}
 	require.True(t, slices.ContainsFunc(errs, func(err error) bool { return errors.Is(err, broken) }))
@@ -222,8 +248,8 @@ func TestFeedOfATenantMadeAnew(t *testing.T) {
 		require.NoError(t, err)
 		told = append(told, fmt.Sprint(c.Tenant, c.Seq, c.Deleted))
 		if c.Tenant == "b" && c.Head == old {
-			require.NoError(t, f.Delete(t.Context(), "b"))
-			require.NoError(t, f.Create(t.Context(), "b"))
+			require.NoError(t, f.Delete(t.Context(), "b", by))
+			require.NoError(t, f.Create(t.Context(), "b", by, nil))
 			write("b", 4)
 		}
 		if c.Tenant == "b" && c.Seq == 5 {
@@ -237,18 +263,23 @@ func TestFeedOfATenantMadeAnew(t *testing.T) {
 	for c, err := range f.AllChanges(t.Context(), func(string) storage.Head { return storage.Head{} }) {
 		require.NoError(t, err)
 		if gone = c.Deleted; gone {
-			require.Equal(t, "b", c.Tenant)
+			text, err := json.Marshal(c)
+			require.NoError(t, err)
+			require.JSONEq(t, `{"tenant":"b","deleted":true}`, string(text))
+			var back ledger.TenantChange
+			require.NoError(t, json.Unmarshal(text, &back))
+			require.Equal(t, c, back)
 			break
 		}
 		if c.Tenant == "b" && c.Seq == 5 {
-			require.NoError(t, f.Delete(t.Context(), "b"))
+			require.NoError(t, f.Delete(t.Context(), "b", by))
 		}
 	}
 	require.True(t, gone)
 
-	require.NoError(t, f.Create(t.Context(), "b"))
+	require.NoError(t, f.Create(t.Context(), "b", by, nil))
 	write("b", 9)
-	for _, err := range f.Changes(t.Context(), "b", old) {
+	for _, err := range follow(f.Changes(t.Context(), "b", old)) {
 		require.ErrorIs(t, err, ledger.ErrNotFound)
 		require.ErrorContains(t, err, "it is another than the one that was read")
 	}
@@ -265,7 +296,7 @@ func TestFeedOfATenantMadeAnew(t *testing.T) {
 func TestFleetImport(t *testing.T) {
 	store := newTenants(t)
 	f := newFleet(t, store, &ledger.FleetOptions{MaxOpen: 2})
-	require.NoError(t, f.Create(t.Context(), "a"))
+	require.NoError(t, f.Create(t.Context(), "a", by, nil))
 	require.NoError(t, f.Do(t.Context(), "a", func(l *ledger.Ledger) error {
 		return l.Update(t.Context(), by, func(tx *ledger.Tx) error {
 			return errors.Join(accounts.Keep(tx, account{ID: "x", Owner: "ada"}), accounts.Keep(tx, account{ID: "y"}))
@@ -296,7 +327,7 @@ func TestFleetImport(t *testing.T) {
 		require.NoError(t, f.Import(t.Context(), "b", by, bytes.NewReader(text.Bytes())))
 		err := f.Import(t.Context(), "b", by, bytes.NewReader(text.Bytes()))
 		require.ErrorIs(t, err, ledger.ErrExists)
-		require.NoError(t, f.Delete(t.Context(), "b"))
+		require.NoError(t, f.Delete(t.Context(), "b", by))
 		err = f.Import(t.Context(), "b", by, bytes.NewReader(text.Bytes()[:text.Len()/2]))
 		require.ErrorIs(t, err, ledger.ErrInvalid)
 		var te *ledger.TenantError
@@ -319,7 +350,7 @@ func TestCreateThatFails(t *testing.T) {
 	f, err := ledger.NewFleet(store, func(context.Context, string, *storage.Tenant) (*ledger.Ledger, error) { return nil, broken }, nil)
 	require.NoError(t, err)
 	for range 2 {
-		require.ErrorIs(t, f.Create(t.Context(), "a"), broken)
+		require.ErrorIs(t, f.Create(t.Context(), "a", by, nil), broken)
 		for name := range f.List(t.Context()) {
 			t.Fatal(name, " is there")
 		}
@@ -330,9 +361,17 @@ func TestCreateThatFails(t *testing.T) {
 		return ledger.Open(context.WithoutCancel(t.Context()), s.Journal, &ledger.Options{Kinds: []ledger.AnyKind{accounts}})
 	}, nil)
 	require.NoError(t, err)
-	require.ErrorContains(t, f.Import(t.Context(), "a", by, bytes.NewReader(nil)), "nothing was imported")
+	require.ErrorContains(t, f.Import(t.Context(), "a", by, bytes.NewReader(nil)), "nothing was written")
 	for name := range f.List(t.Context()) {
 		t.Fatal(name, " is there")
 	}
 	require.NoError(t, f.Close(t.Context()))
+}
+
+// follow yields a feed, or the error of the call as its only one.
+func follow[T any](feed iter.Seq2[T, error], err error) iter.Seq2[T, error] {
+	if err == nil {
+		return feed
+	}
+	return func(yield func(T, error) bool) { yield(*new(T), err) }
 }

@@ -166,8 +166,8 @@ func TestFleetLife(t *testing.T) {
 	store := newTenants(t)
 	f := newFleet(t, store, nil)
 	ctx := t.Context()
-	require.NoError(t, f.Create(ctx, "acme"))
-	require.NoError(t, f.Create(ctx, "Globex / EU"))
+	require.NoError(t, f.Create(ctx, "acme", ledger.By{Actor: "ops", Reason: "test"}, nil))
+	require.NoError(t, f.Create(ctx, "Globex / EU", ledger.By{Actor: "ops", Reason: "test"}, nil))
 	v, err := viewOf(ctx, f, "acme")
 	require.NoError(t, err)
 	require.Equal(t, uint64(1), v.Head().Seq, "a new tenant's ledger is founded")
@@ -190,19 +190,19 @@ func TestFleetLife(t *testing.T) {
 		require.ErrorIs(t, err, storage.ErrNoTenant)
 		require.ErrorAs(t, err, &about)
 		require.Equal(t, name, about.Tenant)
-		require.ErrorIs(t, f.Delete(ctx, name), ledger.ErrNotFound)
+		require.ErrorIs(t, f.Delete(ctx, name, ledger.By{Actor: "ops", Reason: "test"}), ledger.ErrNotFound)
 	}
-	require.ErrorIs(t, f.Create(ctx, "acme"), ledger.ErrExists)
-	for _, err := range []error{f.Create(ctx, "a\nb"), f.Delete(ctx, ""), f.Do(ctx, " ", idle)} {
+	require.ErrorIs(t, f.Create(ctx, "acme", ledger.By{Actor: "ops", Reason: "test"}, nil), ledger.ErrExists)
+	for _, err := range []error{f.Create(ctx, "a\nb", ledger.By{Actor: "ops", Reason: "test"}, nil), f.Delete(ctx, "", ledger.By{Actor: "ops", Reason: "test"}), f.Do(ctx, " ", idle)} {
 		require.ErrorIs(t, err, ledger.ErrInvalid)
 		var is issue.Issues
 		require.ErrorAs(t, err, &is)
 		require.Equal(t, "tenant", is[0].Field)
 	}
 
-	require.NoError(t, f.Delete(ctx, "acme"))
+	require.NoError(t, f.Delete(ctx, "acme", ledger.By{Actor: "ops", Reason: "test"}))
 	require.ErrorIs(t, f.Do(ctx, "acme", idle), ledger.ErrNotFound)
-	require.NoError(t, f.Create(ctx, "acme"))
+	require.NoError(t, f.Create(ctx, "acme", ledger.By{Actor: "ops", Reason: "test"}, nil))
 	v, err = viewOf(ctx, f, "acme")
 	require.NoError(t, err)
 	require.Zero(t, tally(v), "nothing of the deleted one is there")
@@ -210,7 +210,7 @@ func TestFleetLife(t *testing.T) {
 	require.NoError(t, f.Close(context.Background()))
 	require.NoError(t, f.Close(context.Background()), "closing twice is no error")
 	require.Zero(t, store.openNow())
-	for _, err := range []error{f.Do(ctx, "acme", idle), f.Create(ctx, "new"), f.Delete(ctx, "acme")} {
+	for _, err := range []error{f.Do(ctx, "acme", idle), f.Create(ctx, "new", ledger.By{Actor: "ops", Reason: "test"}, nil), f.Delete(ctx, "acme", ledger.By{Actor: "ops", Reason: "test"})} {
 		require.ErrorIs(t, err, ledger.ErrClosed)
 	}
 	require.Equal(t, 1, v.Len(), "a View outlives its tenant's closing")
@@ -402,7 +402,7 @@ func TestFleetDeleteWaits(t *testing.T) {
 		synctest.Wait()
 
 		ctx, cancel := context.WithCancel(t.Context())
-		go func() { deleted <- f.Delete(ctx, "acme") }()
+		go func() { deleted <- f.Delete(ctx, "acme", ledger.By{Actor: "ops", Reason: "test"}) }()
 		synctest.Wait()
 		go func() { late <- f.Do(t.Context(), "acme", idle) }()
 		synctest.Wait()
@@ -412,7 +412,7 @@ func TestFleetDeleteWaits(t *testing.T) {
 		require.ErrorIs(t, <-deleted, context.Canceled)
 		require.NoError(t, <-late, "a deletion given up lets others in")
 
-		go func() { deleted <- f.Delete(t.Context(), "acme") }()
+		go func() { deleted <- f.Delete(t.Context(), "acme", ledger.By{Actor: "ops", Reason: "test"}) }()
 		synctest.Wait()
 		go func() { late <- f.Do(t.Context(), "acme", idle) }()
 		synctest.Wait()
@@ -513,7 +513,7 @@ func TestFleetPanics(t *testing.T) {
 	blow = false
 	require.PanicsWithValue(t, "work", func() { _ = f.Do(t.Context(), "acme", func(*ledger.Ledger) error { panic("work") }) })
 	require.Equal(t, ledger.FleetStats{Open: 1, Records: 1, Opened: 1}, f.Stats(), "nobody uses it any more")
-	require.NoError(t, f.Delete(t.Context(), "acme"))
+	require.NoError(t, f.Delete(t.Context(), "acme", ledger.By{Actor: "ops", Reason: "test"}))
 	require.Zero(t, store.openNow())
 }
 
@@ -575,8 +575,8 @@ func TestFleetBesideAHungStore(t *testing.T) {
 			return ctx
 		}
 		start := time.Now()
-		require.ErrorIs(t, f.Delete(brief(), "acme"), errLate)
-		require.ErrorIs(t, f.Delete(brief(), "acme"), context.DeadlineExceeded)
+		require.ErrorIs(t, f.Delete(brief(), "acme", ledger.By{Actor: "ops", Reason: "test"}), errLate)
+		require.ErrorIs(t, f.Delete(brief(), "acme", ledger.By{Actor: "ops", Reason: "test"}), context.DeadlineExceeded)
 		require.ErrorIs(t, f.Do(brief(), "other", idle), context.DeadlineExceeded, "there is no room yet")
 		require.Equal(t, 3*time.Second, time.Since(start))
 		require.Equal(t, 1, f.Stats().Open)
@@ -586,7 +586,7 @@ func TestFleetBesideAHungStore(t *testing.T) {
 		v, err := viewOf(t.Context(), f, "acme")
 		require.NoError(t, err)
 		require.Equal(t, 2, tally(v))
-		require.NoError(t, f.Delete(t.Context(), "acme"))
+		require.NoError(t, f.Delete(t.Context(), "acme", ledger.By{Actor: "ops", Reason: "test"}))
 		require.NoError(t, f.Close(context.Background()))
 		require.Zero(t, store.openNow())
 	})
@@ -606,7 +606,7 @@ func TestFleetOnFiles(t *testing.T) {
 	}
 	run(func(f *ledger.Fleet[*ledger.Ledger]) {
 		for i, name := range names(5) {
-			require.NoError(t, f.Create(t.Context(), name))
+			require.NoError(t, f.Create(t.Context(), name, ledger.By{Actor: "ops", Reason: "test"}, nil))
 			for range i {
 				require.NoError(t, f.Do(t.Context(), name, func(l *ledger.Ledger) error { return increment(t.Context(), l) }))
 			}
@@ -785,7 +785,7 @@ func TestQueryLeavesOutTheDeleted(t *testing.T) {
 	for a, err := range ledger.Query(t.Context(), f, 1, sequence) {
 		require.NoError(t, err)
 		if len(got) == 0 {
-			require.NoError(t, f.Delete(t.Context(), "t099"))
+			require.NoError(t, f.Delete(t.Context(), "t099", ledger.By{Actor: "ops", Reason: "test"}))
 		}
 		got = append(got, a.Tenant)
 	}
@@ -819,7 +819,7 @@ func ExampleFleet() {
 		panic(err)
 	}
 	defer fleet.Close(context.Background())
-	if err := fleet.Create(ctx, "acme"); err != nil {
+	if err := fleet.Create(ctx, "acme", ledger.By{Actor: "ops", Reason: "test"}, nil); err != nil {
 		panic(err)
 	}
 	err = fleet.Do(ctx, "acme", func(l *ledger.Ledger) error {
@@ -844,7 +844,7 @@ func ExampleQuery() {
 	}
 	defer fleet.Close(context.Background())
 	for _, name := range []string{"globex", "acme"} {
-		if err := fleet.Create(ctx, name); err != nil {
+		if err := fleet.Create(ctx, name, ledger.By{Actor: "ops", Reason: "test"}, nil); err != nil {
 			panic(err)
 		}
 	}
@@ -876,7 +876,7 @@ func TestAuthorizeKnowsTheTenant(t *testing.T) {
 	}, nil)
 	require.NoError(t, err)
 	for _, name := range []string{"acme", "bank"} {
-		require.NoError(t, f.Create(t.Context(), name))
+		require.NoError(t, f.Create(t.Context(), name, ledger.By{Actor: "ops", Reason: "test"}, nil))
 		require.NoError(t, f.Do(t.Context(), name, func(l *ledger.Ledger) error {
 			return l.Update(t.Context(), by, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "a"}) })
 		}))

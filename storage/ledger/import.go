@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"runtime"
 	"slices"
 	"strconv"
@@ -36,7 +37,8 @@ type Origin struct {
 // place of what Options.Found would write: one commit of by, which the trail marks
 // as an import, with the head that the export names. What it brings shows as
 // imported ([View.Imported]), for no file proves who did what it tells of.
-// Options.Authorize is asked for the verb "Import".
+// Options.Authorize is asked for the verb "Import", once, before anything of the
+// journal or the export is read.
 //
 // Every record is checked as one that is new, and all together: an ErrInvalid names
 // the line, kind, ID, field and rule of each that is wrong, and then nothing has
@@ -50,6 +52,11 @@ func Import(ctx context.Context, journal storage.Journal, opts *Options, by By, 
 	}
 	if err := by.check(); err != nil {
 		return nil, fmt.Errorf("Import: %w: %w", ErrInvalid, err)
+	}
+	if job := importOf(ctx); job == nil || !job.asked {
+		if err := mayDo(ctx, o.Authorize, by, Action{Tenant: cmp.Or(o.Tenant, tenantOf(ctx)), Verb: "Import"}); err != nil {
+			return nil, err
+		}
 	}
 	kinds, err := newKindSet(o.Kinds, o.MayLack)
 	if err != nil {
@@ -98,15 +105,13 @@ func empty(ctx context.Context, j storage.Journal) error {
 	return nil
 }
 
-// importJob is what Fleet.Import has Open found a tenant's ledger with.
-type importJob struct {
-	by    By
-	r     io.Reader
-	taken bool
+// importOf returns the import that a Fleet has Open do; nil if it does none.
+func importOf(ctx context.Context) *founding {
+	if job, _ := ctx.Value(foundingKey{}).(*founding); job != nil && job.r != nil {
+		return job
+	}
+	return nil
 }
-
-// importKey finds it in a context.
-type importKey struct{}
 
 // Imported returns where the records came from that the ledger was founded with;
 // false if that was not by [Import]. A record that has not been written since has
@@ -262,11 +267,16 @@ func at(line int, in string, is issue.Issue) issue.Issue {
 
 // begin reads the first line.
 func (in *importer) begin(line []byte) bool {
-	if err := decodeStrictly(line, &in.head); err != nil && in.head.Format == exportFormat {
-		in.wrong.Append(at(1, "", issue.New("", "json", string(line), "can't be read: %v", err)))
-		return false
-	} else if err != nil || in.head.Format != exportFormat {
+	var format struct {
+		Format string `json:"format"`
+	}
+	if err := json.Unmarshal(line, &format); err != nil || format.Format != exportFormat {
+		in.head.Format = format.Format
 		in.wrong.Append(at(1, "", issue.New("format", "oneof", in.head.Format, "the first line of an export has the format %q", exportFormat)))
+		return false
+	}
+	if err := issue.Decode(line, &in.head); err != nil {
+		addAt(1, "", err, &in.wrong)
 		return false
 	}
 	for i, name := range in.head.Migrations {
@@ -281,16 +291,16 @@ func (in *importer) begin(line []byte) bool {
 	return len(in.wrong) == 0
 }
 
-func decodeStrictly(text []byte, v any) error {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		return err
+// addAt adds what is wrong with a line or its record.
+func addAt(line int, in string, err error, wrong *issue.Issues) {
+	var is issue.Issues
+	is.Merge("", err)
+	for _, i := range is {
+		if in != "" {
+			i.Field = strings.TrimPrefix(i.Field, "body.") // as other paths of a record
+		}
+		wrong.Append(at(line, in, i))
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("more than one value")
-	}
-	return nil
 }
 
 // decode reads one line.
@@ -301,16 +311,24 @@ func (in *importer) decode(line int, text []byte, rows *[]importRow, gone *[]Sub
 	}
 	if bytes.HasPrefix(text, []byte(`{"end":`)) {
 		e := new(exportEnd)
-		if err := decodeStrictly(text, e); err != nil || !e.End {
-			wrong.Append(at(line, "", issue.New("end", "json", string(text), "can't be read")))
+		if err := issue.Decode(text, e); err != nil {
+			addAt(line, "", err, wrong)
+		} else if !e.End {
+			wrong.Append(at(line, "", issue.New("end", "json", "false", "must be true")))
 		}
 		*end = e
 		return
 	}
 	var row exportRow
-	if err := json.Unmarshal(text, &row); err != nil {
-		wrong.Append(at(line, "", issue.New("", "json", string(text), "can't be read: %v", err)))
-		return
+	if !row.cut(text) {
+		if err := issue.Decode(text, &row); err != nil {
+			in := ""
+			if json.Unmarshal(text, &row) == nil && row.Kind != "" {
+				in = Subject{KindName(row.Kind), row.ID}.String()
+			}
+			addAt(line, in, err, wrong)
+			return
+		}
 	}
 	s := Subject{KindName(row.Kind), row.ID}
 	say := func(field, rule, value, format string, args ...any) {
@@ -334,14 +352,18 @@ func (in *importer) decode(line int, text []byte, rows *[]importRow, gone *[]Sub
 		say("kind", "declared", row.Kind, "there is no kind of that name; one of your own has to be declared")
 		return
 	}
-	rec, err := k.decode(storage.Change{Kind: row.Kind, Key: row.ID, Schema: row.Schema, Body: row.Body}, 0, true)
+	body, err := k.upcast(storage.Change{Kind: row.Kind, Key: row.ID, Schema: row.Schema, Body: row.Body})
 	if err != nil {
-		var e *json.UnmarshalTypeError
-		field := ""
-		if errors.As(err, &e) {
-			field = e.Field
-		}
-		say(field, "readable", string(row.Body), "can't be read: %v", err)
+		say("schema", "readable", strconv.Itoa(row.Schema), "can't be read: %v", err)
+		return
+	}
+	rec := k.fresh()
+	if err := issue.Decode(body, rec); err != nil {
+		addAt(line, s.String(), err, wrong)
+		return
+	}
+	if *k.revision(rec) != 0 {
+		say(jsonName(k.typ.Field(k.revisionField())), "verb", fmt.Sprint(*k.revision(rec)), "it is not part of what a record says")
 		return
 	}
 	if key := k.key(rec); key != row.ID {
@@ -351,14 +373,58 @@ func (in *importer) decode(line int, text []byte, rows *[]importRow, gone *[]Sub
 	*rows = append(*rows, importRow{line, k, rec})
 }
 
+// cut reads a line as Export writes it, of a record whose kind and ID need no escapes:
+// what stands in its body is left to be looked at. It is false of any other line.
+func (r *exportRow) cut(text []byte) bool {
+	after := func(label string) bool {
+		rest, ok := bytes.CutPrefix(text, []byte(label))
+		text = rest
+		return ok
+	}
+	word := func() (string, bool) {
+		i := bytes.IndexByte(text, '"')
+		if i < 0 || !isPlain(text[:i]) {
+			return "", false
+		}
+		w := string(text[:i])
+		text = text[i+1:]
+		return w, true
+	}
+	digits := func() (n uint64, ok bool) {
+		for ; len(text) > 0 && '0' <= text[0] && text[0] <= '9' && n < 1<<50; text, ok = text[1:], true {
+			if ok && n == 0 {
+				return 0, false // a number does not begin with a zero
+			}
+			n = 10*n + uint64(text[0]-'0')
+		}
+		return n, ok
+	}
+	ok := after(`{"kind":"`)
+	row := exportRow{}
+	if ok {
+		row.Kind, ok = word()
+	}
+	if ok = ok && after(`,"id":"`); ok {
+		row.ID, ok = word()
+	}
+	if ok = ok && after(`,"schema":`); ok {
+		var n uint64
+		n, ok = digits()
+		row.Schema = int(min(n, math.MaxInt32))
+	}
+	if ok = ok && after(`,"revision":`); ok {
+		row.Revision, ok = digits()
+	}
+	if !ok || !after(`,"body":`) || !bytes.HasSuffix(text, []byte("}}")) {
+		return false
+	}
+	row.Body = text[:len(text)-1]
+	*r = row
+	return true
+}
+
 // found writes what has been read as the first commit.
 func (in *importer) found(tx *Tx) error {
-	tx.founding = false
-	err := tx.Authorize("Import", Subject{})
-	tx.founding = true
-	if err != nil {
-		return err
-	}
 	tx.current, tx.verbs = "Import", append(tx.verbs, "Import")
 	tx.migrations = in.head.Migrations
 	tx.imported = &Origin{Head: in.head.Head, Time: in.head.Time, At: tx.asOf, Erased: in.gone}

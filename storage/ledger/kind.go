@@ -50,8 +50,8 @@ type Spec[T any] struct {
 	// MayDrop says whether a record may be withdrawn: nil if so, else why not.
 	// Where the function is nil, none may.
 	MayDrop func(Reader, *T) error
-	// Patch says whether Tx.Patch may put records of the kind as they are, for
-	// whoever has a Tx.
+	// Patch says whether Tx.Patch and Tx.Create may put records of the kind as they
+	// are, for whoever has a Tx.
 	Patch bool
 	// MayErase says likewise whether a record may be erased for good.
 	MayErase func(Reader, *T) error

@@ -41,12 +41,13 @@ type Options struct {
 	// records that it wrote before and after (Action.Done). An error refuses it
 	// with ErrForbidden, and nothing of it is left. By default everybody may do
 	// everything. It is asked while other writers wait, so it should not have to
-	// ask others in turn.
+	// ask others in turn. Its context is the one that Update was called with.
 	Authorize func(context.Context, By, Action) error
 	// Redact decides what a reader sees, for View.For and Ledger.For: reader is
 	// what those were given, rec a pointer to a copy of a record, of which it may
 	// change all but the key; false hides the record. It is asked often and by
-	// several goroutines, and must answer the same each time.
+	// several goroutines, and must answer the same each time. It decides on records:
+	// what one that is shown says of one that is hidden is seen, and By.Reason is.
 	Redact func(reader any, s Subject, rec any) (show bool)
 	// Found writes the first commit of an empty journal, as FoundBy; without it
 	// a ledger begins empty.
@@ -129,9 +130,15 @@ type Ledger struct {
 // Open opens the ledger that a journal holds. The Ledger does not close the
 // journal.
 func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger, error) {
-	if job, _ := ctx.Value(importKey{}).(*importJob); job != nil && !job.taken {
+	job, _ := ctx.Value(foundingKey{}).(*founding)
+	if job != nil && job.taken {
+		job = nil
+	}
+	if job != nil {
 		job.taken = true
-		return Import(ctx, journal, opts, job.by, job.r)
+		if job.r != nil {
+			return Import(ctx, journal, opts, job.by, job.r)
+		}
 	}
 	l := &Ledger{journal: journal, keeping: make(chan struct{}, 1), catching: make(chan struct{}, 1), mu: newDoor()}
 	if opts != nil {
@@ -158,10 +165,14 @@ func Open(ctx context.Context, journal storage.Journal, opts *Options) (*Ledger,
 	if l.forbid(b.forbidden); b.forbidden != nil {
 		return l, nil
 	}
-	if b.head.Seq == 0 && l.opts.Found != nil {
-		if err := l.found(ctx); err != nil {
-			return nil, err
-		}
+	switch {
+	case job != nil && job.first != nil:
+		err = l.found(ctx, job.by, job.first)
+	case b.head.Seq == 0 && l.opts.Found != nil:
+		err = l.found(ctx, l.opts.FoundBy, nil)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if !l.opts.Unmigrated {
 		if err := l.migrate(ctx); err != nil {
@@ -481,17 +492,30 @@ func (l *Ledger) Close(ctx context.Context) error {
 	return nil
 }
 
-// found starts a new ledger with its first commit.
-func (l *Ledger) found(ctx context.Context) error {
-	return l.update(ctx, l.opts.FoundBy, func(tx *Tx) error {
+// found starts a new ledger with its first commit: what Options.Found writes, and
+// after that, by the rules of all commits, what first does, which may be nil.
+func (l *Ledger) found(ctx context.Context, by By, first func(*Tx) error) error {
+	return l.update(ctx, by, func(tx *Tx) error {
 		if tx.seq != 1 {
+			if first != nil {
+				return errNotEmpty
+			}
 			return nil // another process was first
 		}
-		tx.depth, tx.current, tx.founding = 1, "Open", true // it is the ledger that founds: nobody is asked
 		for _, m := range l.opts.Migrations {
 			tx.migrations = append(tx.migrations, m.Name)
 		}
-		return l.opts.Found(tx)
+		if l.opts.Found != nil {
+			tx.depth, tx.current, tx.founding = 1, "Open", true // it is the ledger that founds: nobody is asked
+			if err := l.opts.Found(tx); err != nil {
+				return err
+			}
+			tx.depth, tx.current, tx.founding = 0, "", false
+		}
+		if first == nil {
+			return nil
+		}
+		return first(tx)
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"reflect"
 	"slices"
@@ -49,37 +48,121 @@ func (tx *Tx) Patch(s Subject, revision uint64, patch []byte, put func(rec any) 
 		if put == nil {
 			put = func(rec any) error { return tx.put(k, rec) }
 		}
-		want, err := k.fields(rec)
-		if err != nil {
-			return err
-		}
-		if err := put(rec); err != nil {
-			var is issue.Issues
-			if errors.As(err, &is) && slices.ContainsFunc(is, func(i issue.Issue) bool { return i.Rule == "verb" }) {
-				return fail(ErrForbidden, is)
-			}
-			return err
-		}
-		now := tx.ts.table(k).get(s.ID)
-		if now == nil {
-			return fail(ErrForbidden, errors.New("what put it did not keep it"))
-		}
-		got, err := k.fields(now)
-		if err != nil {
-			return err
-		}
-		var is issue.Issues
-		for _, p := range paths {
-			// What the verb has tidied is written all the same.
-			if !equalJSON(tidied(p.in(want)), tidied(p.in(got))) {
-				is.Add(p.String(), "verb", p.text(want), "it is not written like this: a verb of its own is for it, or works it out, and it would be %s", p.text(got))
-			}
-		}
-		if len(is) > 0 {
-			return fail(ErrForbidden, is)
-		}
-		return nil
+		return tx.asSaid(k, rec, paths, "Patch", put)
 	})
+}
+
+// Create makes a record of what a JSON object says, and returns which: put is given
+// it, as a pointer, and writes it by whatever verb is for that. It is read as strictly
+// as a patch (issue.Decode), and all that it says must hold in the end: a field that
+// the verb does not let be written refuses it with ErrForbidden (the rule "verb"). A
+// record without an ID gets a new one, if its kind has them made (Spec.SetKey); one
+// with a revision, or whose ID is taken, is refused. What is refused has changed
+// nothing.
+//
+// With a put of nil the record is put as it is, which its kind must allow
+// (Spec.Patch).
+func (tx *Tx) Create(kind KindName, text []byte, put func(rec any) error) (s Subject, err error) {
+	s.Kind = kind
+	k, _, ok := tx.ts.kinds.named(kind)
+	if !ok {
+		return s, tx.Verb("Create", s, func() error { return Refuse(ErrNotFound, "no such kind of record") })
+	}
+	rec := k.fresh()
+	paths, wrong := k.created(text, rec)
+	if wrong == nil {
+		if k.key(rec) == "" && k.setKey != nil {
+			k.setKey(rec, tx.NewID())
+		}
+		if s.ID = k.key(rec); !issue.ValidKeyUpTo(s.ID, k.maxKey) {
+			var is issue.Issues
+			is.Add("id", "key", s.ID, "%s; a %s may have %d", issue.KeyRule, k.name, k.maxKey)
+			s.ID, wrong = "", is
+		}
+	}
+	return s, tx.Verb("Create", s, func() error {
+		fail := func(err, why error) error {
+			return &RecordError{Kind: s.Kind, ID: s.ID, Verb: "Create", Err: err, Why: why}
+		}
+		switch {
+		case wrong != nil:
+			return fail(ErrInvalid, wrong)
+		case put == nil && !k.patch:
+			return fail(ErrForbidden, errors.New("records of this kind are not put as they are"))
+		case tx.ts.table(k).get(s.ID) != nil:
+			return fail(ErrExists, nil)
+		}
+		if put == nil {
+			put = func(rec any) error { return tx.put(k, rec) }
+		}
+		return tx.asSaid(k, rec, paths, "Create", put)
+	})
+}
+
+// created reads a new record, and returns which fields the text names.
+func (k *kind) created(text []byte, rec any) (paths []path, err error) {
+	var is issue.Issues
+	if len(text) > k.limits.Body {
+		is.Add("", "size", strconv.Itoa(len(text)), "at most %d bytes", k.limits.Body)
+		return nil, is
+	}
+	if trimmed := bytes.TrimLeft(text, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
+		is.Add("", "json", string(text[:min(len(text), 100)]), "a record is one JSON object")
+		return nil, is
+	}
+	if err := issue.Decode(text, rec); err != nil {
+		return nil, err
+	}
+	var given any
+	if err := decodeExact(text, &given); err != nil {
+		return nil, err
+	}
+	fields, _ := given.(map[string]any)
+	revision := jsonName(k.typ.Field(k.revisionField()))
+	if v, names := fields[revision]; names {
+		is.Add(revision, "verb", fmt.Sprint(v), "a new record has none; it says what is changed")
+		return nil, is
+	}
+	merge(make(map[string]any), fields, nil, &paths)
+	return paths, nil
+}
+
+// asSaid has a record written, of which some fields must hold in the end what it says.
+func (tx *Tx) asSaid(k *kind, rec any, paths []path, verb string, put func(rec any) error) error {
+	s := k.subject(rec)
+	fail := func(why error) error {
+		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: ErrForbidden, Why: why}
+	}
+	want, err := k.fields(rec)
+	if err != nil {
+		return err
+	}
+	if err := put(rec); err != nil {
+		var is issue.Issues
+		if errors.As(err, &is) && slices.ContainsFunc(is, func(i issue.Issue) bool { return i.Rule == "verb" }) {
+			return fail(is)
+		}
+		return err
+	}
+	now := tx.ts.table(k).get(s.ID)
+	if now == nil {
+		return fail(errors.New("what put it did not keep it"))
+	}
+	got, err := k.fields(now)
+	if err != nil {
+		return err
+	}
+	var is issue.Issues
+	for _, p := range paths {
+		// What the verb has tidied is written all the same.
+		if !equalJSON(tidied(p.in(want)), tidied(p.in(got))) {
+			is.Add(p.String(), "verb", p.text(want), "it is not written like this: a verb of its own is for it, or works it out, and it would be %s", p.text(got))
+		}
+	}
+	if len(is) > 0 {
+		return fail(is)
+	}
+	return nil
 }
 
 // path leads to a field.
@@ -199,16 +282,18 @@ func (k *kind) patched(old any, patch []byte) (rec any, paths []path, err error)
 	if len(patch) > k.limits.Body {
 		return say("", "size", strconv.Itoa(len(patch)), "at most %d bytes", k.limits.Body)
 	}
+	if text := bytes.TrimLeft(patch, " \t\r\n"); len(text) == 0 || text[0] != '{' {
+		return say("", "json", string(patch[:min(len(patch), 100)]), "a patch is one JSON object")
+	}
+	// A patch has the shape of the record that it is for.
+	if err := issue.Decode(patch, k.fresh()); err != nil {
+		return nil, nil, err
+	}
 	var change any
-	d := json.NewDecoder(bytes.NewReader(patch))
-	d.UseNumber()
-	if err := d.Decode(&change); err != nil {
-		return say("", "json", string(patch), "a patch is a JSON object: %v", err)
+	if err := decodeExact(patch, &change); err != nil {
+		return nil, nil, err
 	}
-	changes, ok := change.(map[string]any)
-	if _, err := d.Token(); !ok || !errors.Is(err, io.EOF) {
-		return say("", "json", string(patch), "a patch is one JSON object")
-	}
+	changes, _ := change.(map[string]any)
 	revision := jsonName(k.typ.Field(k.revisionField()))
 	if _, names := changes[revision]; names {
 		return say(revision, "verb", fmt.Sprint(changes[revision]), "it is not written; it says from what the change is made")
@@ -218,27 +303,13 @@ func (k *kind) patched(old any, patch []byte) (rec any, paths []path, err error)
 		return nil, nil, err
 	}
 	merge(fields, changes, nil, &paths)
-	for _, p := range paths {
-		if n := p.known(k.typ); n < len(p) {
-			is.Add(p[:n+1].String(), "field", string(patch), "there is no such field in records of this kind")
-		}
-	}
-	if len(is) > 0 {
-		return nil, nil, is
-	}
 	body, err := json.Marshal(fields)
 	if err != nil {
 		return nil, nil, err
 	}
 	rec = k.fresh()
-	d = json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(rec); err != nil {
-		var e *json.UnmarshalTypeError
-		if errors.As(err, &e) {
-			return say(e.Field, "type", e.Value, "must be of type %s", e.Type)
-		}
-		return say("", "json", string(patch), "the record can't be read as patched: %v", err)
+	if err := issue.Decode(body, rec); err != nil {
+		return nil, nil, err
 	}
 	if id := k.key(rec); id != k.key(old) {
 		return say("id", "stable", id, "the key of a record does not change")

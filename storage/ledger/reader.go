@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 
@@ -20,6 +21,10 @@ type Reader interface {
 	// Record returns a copy of a record, as a pointer to it, an *Unknown if it
 	// can't be read; false if there is none.
 	Record(Subject) (any, bool)
+	// MustRecord is Record that says ErrNotFound where there is none.
+	MustRecord(Subject) (any, error)
+	// Revision returns the revision of a record; false if there is none.
+	Revision(Subject) (uint64, bool)
 	// Has reports whether there is a record.
 	Has(Subject) bool
 	// Imported returns where the records came from that the ledger was founded
@@ -62,6 +67,34 @@ func (r *reading) Record(s Subject) (any, bool) {
 		shown, _ := r.cover.shown(k, rec)
 		return shown, shown != nil
 	}
+}
+
+// MustRecord is Record for who needs it: where there is none, or a reader is not shown
+// it, the error is ErrNotFound.
+//
+//go:noinline
+func (r *reading) MustRecord(s Subject) (any, error) {
+	if rec, ok := r.Record(s); ok {
+		return rec, nil
+	}
+	return nil, &RecordError{Kind: s.Kind, ID: s.ID, Verb: "Read", Err: ErrNotFound}
+}
+
+// Revision returns the revision of a record, whatever its kind: what a change is made
+// from, such as by Tx.Patch. It is false if there is none, and 0 of one that is altered
+// for the reader that a view is for.
+//
+//go:noinline
+func (r *reading) Revision(s Subject) (uint64, bool) {
+	rec, ok := r.Record(s)
+	if !ok {
+		return 0, false
+	}
+	if u, unread := rec.(*Unknown); unread {
+		return u.Revision, true
+	}
+	k, _, _ := r.ts.kinds.named(s.Kind)
+	return *k.revision(rec), true
 }
 
 // Has reports whether there is a record.
@@ -523,6 +556,62 @@ func (r Records[T]) From(key string) Records[T] { return Records[T]{Chosen{r.q.b
 // imports them.
 func Sorted[T any](r Records[T], listing string) Records[T] {
 	return Records[T]{Chosen{r.q.by(listing)}}
+}
+
+// Must returns the record of a key, or ErrNotFound. Like Sorted it is no method.
+func Must[T any](r Records[T], key string) (rec T, err error) {
+	rec, ok := r.Get(key)
+	if !ok {
+		return rec, missing(r.Chosen, key)
+	}
+	return rec, nil
+}
+
+func missing(c Chosen, key string) error {
+	if c.q.err != nil {
+		return c.q.err
+	}
+	return &RecordError{Kind: c.q.k.name, ID: key, Verb: "Read", Err: ErrNotFound}
+}
+
+// Page returns the first n records, never nil, and the key of the next one, for From
+// to begin the next page at; empty if there is none. The error is Err. Like Sorted it
+// is no method.
+func Page[T any](r Records[T], n int) (items []T, next string, err error) {
+	items = []T{}
+	for rec := range r.All() {
+		if len(items) == n {
+			return items, r.q.k.key(&rec), nil
+		}
+		items = append(items, rec)
+	}
+	return items, "", r.Err()
+}
+
+// PageOf is Page for who knows the kind by name alone: of the records that have the
+// values of where in its listings, from a key on in the order of keys, the first n, as
+// pointers to copies, and the key of the next. ErrNotFound if there is no such kind,
+// ErrInvalid if it declares no such listing.
+func PageOf(r Reader, kind KindName, where map[string]string, from string, n int) (items []any, next string, err error) {
+	k, _, ok := r.reader().ts.kinds.named(kind)
+	if !ok {
+		return nil, "", &RecordError{Kind: kind, Verb: "Read", Err: ErrNotFound, Why: errors.New("no such kind of record")}
+	}
+	q := k.in(r)
+	for _, listing := range slices.Sorted(maps.Keys(where)) {
+		q = q.where(listing, where[listing])
+	}
+	q = q.begins(from)
+	items = []any{}
+	q.copies(func(rec any) bool {
+		if len(items) == n {
+			next = k.key(rec)
+			return false
+		}
+		items = append(items, rec)
+		return true
+	})
+	return items, next, q.err
 }
 
 // Err says why there are no records because of how they were asked for: by a

@@ -146,8 +146,7 @@ type Window struct {
 }
 
 // For returns the ledger as a reader may see it, by Options.Redact, which is given
-// the reader. There is no window on Changes, which hold nothing of records but
-// their names: it is for programs that serve readers, and ask a view for each.
+// the reader.
 func (l *Ledger) For(reader any) *Window { return &Window{l, reader} }
 
 // View returns the state as last confirmed by the journal; see View.For.
@@ -191,6 +190,103 @@ func (w *Window) Trail(ctx context.Context, after uint64) iter.Seq2[Entry, error
 // History is Ledger.History for the reader, redacted as Trail is.
 func (w *Window) History(ctx context.Context, s Subject) iter.Seq2[Entry, error] {
 	return w.redacted(w.l.History(ctx, s), 0)
+}
+
+// Changes is Ledger.Changes for the reader: see Ledger.PublishedFor.
+func (w *Window) Changes(ctx context.Context, after uint64) iter.Seq2[Published, error] {
+	return func(yield func(Published, error) bool) {
+		for p, err := range w.l.Changes(ctx, after) {
+			shown := true
+			if err == nil && w.l.kinds.redact != nil {
+				for c, logErr := range w.l.journal.Log(ctx, p.Seq-1) {
+					if err = logErr; err == nil {
+						p, shown, err = w.l.PublishedFor(ctx, w.reader, c)
+					}
+					break
+				}
+			}
+			if shown && !yield(p, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// PublishedFor tells of a commit of the ledger's journal what a reader may see, by
+// Options.Redact; false if that is nothing. Left out are records that are hidden as
+// they stand now, or as the commit wrote them; of those withdrawn what counts is what
+// they said before. What can't be judged is left out too: what has been erased, and
+// what can't be read. So who keeps copies for readers and is to drop what is erased
+// follows the whole. Of a commit of which something is left out the Verbs are as well,
+// as they tell what it was; who made it and why (By) is told as it is.
+func (l *Ledger) PublishedFor(ctx context.Context, reader any, c storage.Commit) (p Published, ok bool, err error) {
+	mt, err := metaOf(c)
+	if err != nil {
+		return Published{}, false, err
+	}
+	p = newPublished(c, mt)
+	cover := l.kinds.coverFor(reader)
+	if cover == nil {
+		return p, true, nil
+	}
+	now := l.View()
+	seen := now.For(reader)
+	p.Written, p.Withdrawn, p.Erases = nil, nil, nil
+	for i, ch := range c.Changes {
+		s := Subject{KindName(ch.Kind), ch.Key}
+		withdrawn := ch.Digest == (storage.Hash{})
+		if withdrawn {
+			if ch, err = l.bodyBefore(ctx, mt, i, ch); err != nil {
+				return Published{}, false, err
+			}
+		}
+		switch {
+		case now.Has(s) && !seen.Has(s) || !cover.shows(l.kinds, ch, c.Seq):
+		case withdrawn:
+			p.Withdrawn = append(p.Withdrawn, s)
+		default:
+			p.Written = append(p.Written, s)
+		}
+	}
+	all, left := len(c.Changes)+len(mt.Erases)+len(mt.Dropped), len(p.Written)+len(p.Withdrawn)
+	if left < all {
+		p.Verbs = nil
+	}
+	return p, all == 0 || left > 0, nil
+}
+
+// bodyBefore returns what stood before the i-th change of a commit, a withdrawal; none
+// if the commit does not say where.
+func (l *Ledger) bodyBefore(ctx context.Context, mt meta, i int, ch storage.Change) (storage.Change, error) {
+	if i >= len(mt.Before) || mt.Before[i] == 0 {
+		return ch, nil
+	}
+	for c, err := range l.journal.Log(ctx, mt.Before[i]-1) {
+		if err != nil {
+			return ch, fmt.Errorf("reading commit %d: %w", mt.Before[i], err)
+		}
+		for _, was := range c.Changes {
+			if was.Kind == ch.Kind && was.Key == ch.Key {
+				return was, nil
+			}
+		}
+		break
+	}
+	return ch, nil
+}
+
+// shows reports whether anything is shown of a body.
+func (c cover) shows(kinds *kindSet, ch storage.Change, seq uint64) bool {
+	k, _, ok := kinds.named(KindName(ch.Kind))
+	if !ok || ch.Body == nil {
+		return false
+	}
+	rec, err := k.decode(ch, seq, false)
+	if err != nil {
+		return false
+	}
+	shown, _ := c.shown(k, rec)
+	return shown != nil
 }
 
 func (w *Window) redacted(entries iter.Seq2[Entry, error], after uint64) iter.Seq2[Entry, error] {

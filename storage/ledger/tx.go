@@ -269,8 +269,14 @@ func (tx *Tx) authorizeDone(verb string, s Subject, since int) error {
 	return tx.authorize(a)
 }
 
-func (tx *Tx) authorize(a Action) error {
-	if err := tx.l.opts.Authorize(tx.ctx, tx.by, a); err != nil {
+func (tx *Tx) authorize(a Action) error { return mayDo(tx.ctx, tx.l.opts.Authorize, tx.by, a) }
+
+// mayDo asks whether somebody may do something.
+func mayDo(ctx context.Context, authorize func(context.Context, By, Action) error, by By, a Action) error {
+	if authorize == nil {
+		return nil
+	}
+	if err := authorize(ctx, by, a); err != nil {
 		return &RecordError{Kind: a.Kind, ID: a.ID, Verb: a.Verb, Err: ErrForbidden, Why: err}
 	}
 	return nil
@@ -500,7 +506,8 @@ func (tx *Tx) Withdraw(s Subject) error {
 // Put creates or revises a record and returns it as it is kept: with revision
 // zero it must not exist yet, otherwise its revision must be the current one. One
 // that says what is on file already writes nothing. Within a verb it is part of
-// that; else it is the verb "Put".
+// that; else it is the verb "Put". To create one of what a request says, set its
+// revision to zero before, or use Tx.Create: with key and revision it would revise.
 func (k Kind[T]) Put(w Writer, rec T) (T, error) {
 	own := any(&rec) // which is a copy already
 	k.k.detach(own)
