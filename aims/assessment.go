@@ -370,7 +370,12 @@ func (tx *Tx) step(verb, id string, rev uint64, move func(impact.Assessment, reg
 
 // settle is step for a transition that decides.
 func (tx *Tx) settle(verb, id string, rev uint64, move func(impact.Assessment, register.System) (impact.Assessment, error)) error {
-	return tx.Decide(verb, Subject{Kind: KindAssessment, ID: id}, func() error { return tx.stepped(id, rev, move) })
+	return tx.settling(verb, id, func() error { return tx.stepped(id, rev, move) })
+}
+
+// settling decides on an assessment by more than a step.
+func (tx *Tx) settling(verb, id string, do func() error) error {
+	return tx.Decide(verb, Subject{Kind: KindAssessment, ID: id}, do)
 }
 
 func (tx *Tx) stepped(id string, rev uint64, move func(impact.Assessment, register.System) (impact.Assessment, error)) error {
@@ -457,7 +462,7 @@ func (tx *Tx) inForce(a impact.Assessment) error {
 // fire opens an impact assessment of a system for a trigger, or adds the
 // trigger to the one that is open. Of a retired system none is opened, save by
 // its registration: it does nothing to people any more.
-func (tx *Tx) fire(system string, trigger impact.TriggerKind, detail string) error {
+func (tx *Tx) fire(system string, trigger impact.TriggerKind, detail string, changes ...register.Change) error {
 	if err := tx.alive(); err != nil {
 		return err
 	}
@@ -466,7 +471,10 @@ func (tx *Tx) fire(system string, trigger impact.TriggerKind, detail string) err
 		return err
 	}
 	b := tx.basis(system)
-	t := impact.Trigger{Kind: trigger, At: tx.Now(), Detail: detail}
+	t := impact.Trigger{Kind: trigger, At: tx.Now(), Detail: detail, By: tx.By().Actor}
+	for _, ch := range changes {
+		t.Changes = append(t.Changes, ch.Attribute)
+	}
 	if a, ok := tx.OpenAssessment(system); ok {
 		a, err := assessments.Put(tx, a.AddTrigger(t, s, b))
 		if err != nil {
@@ -624,6 +632,29 @@ var unacceptableUse = Probe{
 			}
 			if !yield(st.about(KindSystem, st.s.ID, time.Time{}, issue.NewText("Its use can't be accepted, under %s.", strings.Join(rules, ", ")),
 				issue.NewText("Stop it (AdvanceStage to retirement) or change what it does (ReviseSystem)."))) {
+				return
+			}
+		}
+	},
+}
+
+// confirmHabit is how many confirmations of one approval make a habit.
+const confirmHabit = 3
+
+var oftenConfirmed = Probe{
+	ID: "IA-05", Title: "Approval confirmed again and again", Clause: Clause{"8.4"}, Controls: ids("A.5.2"),
+	Grading: "minor: three confirmations of one approval are a habit",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		for i := range x.states {
+			st := &x.states[i]
+			if st.approved == nil || st.approved.Confirmed() < confirmHabit {
+				continue
+			}
+			last := st.approved.Confirmations[len(st.approved.Confirmations)-1]
+			if !yield(st.about(KindAssessment, st.approved.ID, last.At,
+				issue.NewText("Changes or reviews were confirmed %d times without a new assessment.", st.approved.Confirmed()),
+				issue.NewText("Assess the system anew (ReassessSystem)."))) {
 				return
 			}
 		}

@@ -64,6 +64,7 @@
 //	DelegateSignature       decides    assessment             a holder of the role                         5.3
 //	DeclareConflict         revises    assessment             anyone, of oneself                           5.3
 //	MeetCondition           decides    assessment             its owner, or who asked for it               8.4
+//	ConfirmAssessment       decides    assessment             who signed it, with no part in the change    8.4
 //	PublishAssessment       decides    assessment             anyone                                       A.8.5
 //	PutRisk                 creates    risk                   anyone                                       6.1.2
 //	AcceptRisk              decides    risk                   the risk approver, not its owner             6.1.3

@@ -46,7 +46,7 @@ func verbTable(t *testing.T) map[string]row {
 }
 
 // deciding are the calls by which a verb decides.
-var deciding = []string{"decide", "putDeciding", "settle", "Decide"}
+var deciding = []string{"decide", "putDeciding", "settle", "settling", "Decide"}
 
 // TestVerbsAreInTheDocumentation: the table has each verb, and says of each
 // whether it decides.

@@ -85,7 +85,7 @@ func TestSupplierEvents(t *testing.T) {
 		return err
 	})
 	require.Equal(t, []string{"cv", "spam"}, opened)
-	require.Equal(t, impact.Trigger{Kind: impact.TriggerSupplier, At: day0, Due: day(30), Detail: "supplier sup: ends version 2"}, o.open("spam").Triggers[0])
+	require.Equal(t, impact.Trigger{Kind: impact.TriggerSupplier, At: day0, Due: day(30), Detail: "supplier sup: ends version 2", By: "lea"}, o.open("spam").Triggers[0])
 	for _, s := range []string{"other", "gone"} {
 		_, ok := o.View().OpenAssessment(s)
 		require.False(t, ok, s)

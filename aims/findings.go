@@ -47,7 +47,7 @@ var probes = []*Probe{
 	&contextDetermined, &criteriaApproved, &treatmentPlanned, &impactProcess,
 	&statementApproved, &controlsDecided, &statementCurrent,
 	&objectivesSet, &documentsReviewed, &auditPlanned, &reviewHeld,
-	&highCovered, &othersCovered, &assessmentsDue, &unacceptableUse, &conditionsMet, &processDecided,
+	&highCovered, &othersCovered, &assessmentsDue, &unacceptableUse, &conditionsMet, &processDecided, &oftenConfirmed,
 	&risksHandled, &plannedInPlace, &controlsEvidenced, &evidenceStale, &operationMonitored,
 	&auditRecent, &auditCoverage, &auditorsIndependent,
 	&reviewRecent, &reviewComplete, &reviewDecisionsDone,

@@ -357,6 +357,8 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	o := conditioned(t)
 	require.Empty(t, find(o.View(), day(10), "IA-03"))
 	collect(byCheck(o.View(), day(11)))
+	h := habitual(t)
+	collect(byCheck(h.View(), h.clock.Now()))
 	e := excepted(t)
 	collect(byCheck(e.View(), day0))
 	collect(byCheck(e.View(), day0.AddDate(0, 3, 0)))
@@ -397,7 +399,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 47)
+	require.Len(t, seen, 48)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

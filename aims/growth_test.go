@@ -334,6 +334,9 @@ var growingCalls = []growing{
 		return tx.DelegateSignature("submitted#1", aims.RoleImpactApprover, "una", "x", day(65))
 	}},
 	{"DeclareConflict", "bob", func(w *crowd, tx *aims.Tx) error { return tx.DeclareConflict("submitted#1", "x") }},
+	{"ConfirmAssessment/refused", "ian", func(w *crowd, tx *aims.Tx) error {
+		return tx.ConfirmAssessment("approved#1", aims.RoleImpactApprover, impact.Confirmation{Kind: impact.ConfirmValid, Reason: "x"})
+	}},
 	{"MeetCondition/refused", "bob", func(w *crowd, tx *aims.Tx) error { return tx.MeetCondition("approved#1", w.n, "x") }},
 
 	// Risks, criteria, controls, evidence.

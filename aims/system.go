@@ -82,7 +82,7 @@ func (tx *Tx) ReviseSystem(s register.System) (register.Comparison, error) {
 			if len(t.changes) == 0 {
 				continue
 			}
-			if err := tx.fire(s.ID, t.kind, describe(t.changes)); err != nil {
+			if err := tx.fire(s.ID, t.kind, describe(t.changes), t.changes...); err != nil {
 				return err
 			}
 		}

@@ -63,6 +63,9 @@ func castOf(o *org) cast {
 	o.do("ian", approve("done#1", aims.RoleImpactApprover, impact.ApprovalCondition{Text: "tell staff", Owner: "ada", Due: day(30)}))
 	o.do("ada", advance("done", register.StageVerification))
 	o.prove("use", []string{"done"}, "A.9.2")
+	o.register(officeTool("told", register.StageDesign))
+	o.assess("told")
+	o.revise("told", func(s *register.System) { s.Purpose = "In other words: " + s.Purpose })
 	o.submit("cv")
 	o.fill("doc")
 	o.do("lea", remark("doc#1", impact.Comment{Part: "level", Text: "why?"}))
@@ -179,6 +182,9 @@ var callOfVerb = map[string]aVerb{
 		d := applicable(tx.Decision(annexa.MustParse("A.2.2")))
 		d.Justification = a.text + strings.Repeat(".", 20)
 		return tx.DecideControl(d)
+	}, nil},
+	"ConfirmAssessment": {"ian", "told#1", func(tx *aims.Tx, a verbArgs) error {
+		return tx.ConfirmAssessment(a.id, aims.RoleImpactApprover, impact.Confirmation{Kind: impact.ConfirmWording, Reason: a.text})
 	}, nil},
 	"DeclareConflict": {"lea", "doc#1", func(tx *aims.Tx, a verbArgs) error { return tx.DeclareConflict(a.id, a.text) }, nil},
 	"DelegateSignature": {"ian", "cv#1", func(tx *aims.Tx, a verbArgs) error {

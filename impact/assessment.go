@@ -33,7 +33,7 @@ const (
 	StateApproved   State = "approved"    // signed; whether it still covers the system is for Covers
 	StateSuperseded State = "superseded"  // a later approval took its place
 	StateStopped    State = "stopped"     // ended: the system is to be stopped or changed
-	StateWithdrawn  State = "withdrawn"   // ended: the system was retired
+	StateWithdrawn  State = "withdrawn"   // ended: the system was retired, or the approval that there is was confirmed
 )
 
 // IsValid reports whether it is one of the states; the zero value is none.
@@ -126,6 +126,9 @@ type Assessment struct {
 	// the approval holds if nothing changes.
 	ApprovedAt time.Time `json:"approved_at,omitzero"`
 	ValidUntil time.Time `json:"valid_until,omitzero"`
+	// Confirmations are the decisions that the approval holds on without a new
+	// assessment, the last of which may still be being signed.
+	Confirmations []Confirmation `json:"confirmations,omitempty"`
 	// SupersededBy is the ID of the assessment that took its place.
 	SupersededBy string `json:"superseded_by,omitempty"`
 	// Published says when its summary was published and what was left out.

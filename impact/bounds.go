@@ -53,7 +53,7 @@ var recordBounds = sync.OnceValue(func() *issue.Bounds {
 	return issue.NewBounds[Assessment](
 		issue.Bound{Field: "*", Max: maxLine, Why: whyLine},
 		issue.Bound{Field: "id", Max: register.MaxAssessmentID, Why: "a system's ID and a number"},
-		issue.Bound{Field: "triggers", Max: maxTriggers + len(triggers), Unique: "kind,detail", Why: "what fires after a hundred is counted, save the first of its kind"},
+		issue.Bound{Field: "triggers", Max: maxTriggers + len(triggers), Unique: "kind,detail,by", Why: "what fires after a hundred is counted, save the first of its kind"},
 		issue.Bound{Field: "triggers[].detail", Max: maxDetail, Why: "what it is derived of is cut"},
 		derived("fingerprint", "of the system, whose bounds hold for it"),
 		derived("recorded", "of the system, whose bounds hold for it"),
@@ -75,6 +75,11 @@ var recordBounds = sync.OnceValue(func() *issue.Bounds {
 		issue.Bound{Field: "returns", Max: 100, Why: "what was sent back so often is to be stopped"},
 		issue.Bound{Field: "returns[].reasons", Max: 50, Why: "people answer each"},
 		issue.Bound{Field: "conditions", Max: 200, Why: "each has an owner and a date"},
+		issue.Bound{Field: "triggers[].changes", Max: 200, Unique: ".", Why: "a system has some eighty attributes"},
+		issue.Bound{Field: "confirmations", Max: 200, Why: "what was confirmed so often is to be assessed"},
+		derived("confirmations[].fingerprint", "of the system, whose bounds hold for it"),
+		derived("confirmations[].changes", "of the attributes that systems have"),
+		issue.Bound{Field: "confirmations[].signatures", Max: 50, Unique: "by", Why: "the sign-off matrix asks for fewer"},
 		issue.Bound{Field: "published.withheld", Max: 500, Unique: "part", Why: "a summary has fewer parts, harms and measures"},
 	)
 })

@@ -193,6 +193,17 @@ var recordFields = []documentField{
 	}),
 	dayOf("assessment.approved_at", "Approved", func(a *Assessment) time.Time { return a.ApprovedAt }),
 	dayOf("assessment.valid_until", "Approval holds until", func(a *Assessment) time.Time { return a.ValidUntil }),
+	entriesOf("assessment.confirmations", "Confirmed without a new assessment", func(a *Assessment) []Confirmation { return a.Confirmations }, func(c Confirmation) string {
+		var by []string
+		for _, g := range c.Signatures {
+			by = append(by, g.By)
+		}
+		at := "not yet by all"
+		if c.InForce() {
+			at = day(c.At)
+		}
+		return parts(at, string(c.Kind), c.Reason, label("changed since the approval", strings.Join(c.Changes, ", ")), label("evidence", c.Evidence), label("signed by", strings.Join(by, ", ")))
+	}),
 	lineOf("assessment.superseded_by", "Superseded by", func(a *Assessment) string { return a.SupersededBy }),
 	{"assessment.published", "Summary published", func(s *documentSource) []string {
 		p := s.a.Published

@@ -374,7 +374,7 @@ func (a Assessment) Meet(n int, by, note string, now time.Time) (Assessment, err
 func (a Assessment) Digest() string {
 	a.Signatures, a.Conditions, a.Comments, a.Delegations, a.Conflicts = nil, nil, nil, nil, nil
 	a.State, a.ApprovedAt, a.ValidUntil, a.SupersededBy, a.Revision = StateSubmitted, time.Time{}, time.Time{}, "", 0
-	a.Published, a.Ended, a.Assessor = Publication{}, Ending{}, ""
+	a.Published, a.Ended, a.Assessor, a.Confirmations = Publication{}, Ending{}, "", nil
 	if a.Group != "" { // stands in the one that it follows
 		a.Authors, a.Returns, a.SubmittedBy, a.SubmittedAt = nil, nil, "", time.Time{}
 	}
@@ -382,8 +382,18 @@ func (a Assessment) Digest() string {
 	if err != nil {
 		return ""
 	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+	return digestOf(b)
+}
+
+// digestOf is the SHA-256 of a text, and of what it is bound to, in hexadecimal
+// digits.
+func digestOf(text []byte, bound ...string) string {
+	h := sha256.New()
+	h.Write(text)
+	for _, b := range bound {
+		h.Write([]byte("\n" + b))
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // SignedBy reports whether a person has signed it.

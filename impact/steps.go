@@ -396,7 +396,8 @@ func (a Assessment) Return(by string, reasons []string, now time.Time) (Assessme
 
 // Covers reports whether the approval covers a system as it is at time now: it
 // is approved, it has not run out, and the system has not changed materially
-// against what was approved. If not, why says what is amiss.
+// against what was approved, or what was confirmed since (Confirm). If not, why says
+// what is amiss.
 func (a Assessment) Covers(s register.System, now time.Time) (covered bool, why string) {
 	switch {
 	case a.State != StateApproved:
@@ -404,9 +405,9 @@ func (a Assessment) Covers(s register.System, now time.Time) (covered bool, why 
 	case now.After(a.ValidUntil):
 		return false, "the approval ran out on " + day(a.ValidUntil)
 	}
-	if diff := a.Fingerprint.Compare(s); diff.Material() {
+	if changes := a.differs(s); len(changes) > 0 {
 		var names []string
-		for _, c := range diff.MaterialChanges() {
+		for _, c := range changes {
 			names = append(names, c.Attribute+" ("+c.Rule+")")
 		}
 		return false, "changed since the approval: " + strings.Join(names, ", ")
@@ -428,7 +429,8 @@ func (a Assessment) Stop(by, reason string, now time.Time) (Assessment, error) {
 	return a.end(StateStopped, by, reason, now)
 }
 
-// Withdraw ends an open assessment of a system that has been retired.
+// Withdraw ends an open assessment of a system that has been retired, or of which the
+// approval that there is has been confirmed.
 func (a Assessment) Withdraw(by, reason string, now time.Time) (Assessment, error) {
 	return a.end(StateWithdrawn, by, reason, now)
 }

@@ -78,6 +78,10 @@ type Trigger struct {
 	Due time.Time `json:"due"`
 	// Detail says what happened. One that is too long is cut, and says so.
 	Detail string `json:"detail,omitempty"`
+	// By is the ID of who caused it, and Changes the attributes in which the system
+	// differed materially then, where a change of the system caused it.
+	By      string   `json:"by,omitempty"`
+	Changes []string `json:"changes,omitempty"`
 	// More counts the triggers of this kind that fired later and are not listed,
 	// since the list is full.
 	More int `json:"more,omitempty"`
@@ -92,15 +96,15 @@ const (
 )
 
 // fold adds a trigger to a list, which it may change. A trigger is never
-// refused, since what fired is owed. The same kind with the same detail is the
-// same trigger, of which the first stays: it was due first. In a full list a
+// refused, since what fired is owed. The same kind with the same detail by the
+// same person is the same trigger, of which the first stays: it was due first. In a full list a
 // trigger is counted by the last of its kind, which fell due no later.
 func fold(list []Trigger, t Trigger) []Trigger {
 	t.Detail = cut(t.Detail, maxDetail)
 	last := -1
 	for i, x := range list {
 		if x.Kind == t.Kind {
-			if x.Detail == t.Detail {
+			if x.Detail == t.Detail && x.By == t.By {
 				return list
 			}
 			last = i
@@ -209,11 +213,14 @@ func (p *Policy) validUntil(level Level, at time.Time) time.Time {
 
 // reviewFrom returns from when the review of an approval is called for.
 func (p *Policy) reviewFrom(until time.Time) time.Time {
-	days := p.ReviewDays
-	if days == 0 {
-		days = 30
+	return until.AddDate(0, 0, -p.reviewDays())
+}
+
+func (p *Policy) reviewDays() int {
+	if p.ReviewDays == 0 {
+		return 30
 	}
-	return until.AddDate(0, 0, -days)
+	return p.ReviewDays
 }
 
 // Calls returns the triggers that time and law have pulled on an approved
