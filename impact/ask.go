@@ -137,7 +137,6 @@ type choice struct {
 
 func newAsking(r *Rules, s *decide.Subject, f Facts) *asking {
 	x := &asking{rules: r, said: s, now: new(supposed), trial: new(supposed), groups: r.groups()}
-	x.now.Subject, x.trial.Subject = new(decide.Subject), new(decide.Subject)
 	f.tell(s)
 	x.known, x.level = x.suppose(x.now)
 	return x
@@ -168,18 +167,18 @@ func (x *asking) suppose(sub *supposed, answers ...choice) (known, level int) {
 		whole = true
 	case asked:
 		sub.retired = x.now.retired
-		x.rules.EUAct().TellSince(sub.Subject, table.act, &sub.law, &x.now.law, &changed)
+		x.rules.EUAct().TellSince(&sub.Subject, table.act, &sub.law, &x.now.law, &changed)
 		for field := table.act; field < table.Len(); field++ {
 			changed.Add(field)
 		}
 	default:
-		sub.TellAs(x.now.Subject)
+		sub.TellAs(&x.now.Subject)
 		sub.retired = x.now.retired
 	}
 	changed.Add(table.level)
 	known, level = 1, 1
 	l := x.rules.levels
-	a := l.table.Begin(sub.Subject, &sub.levels)
+	a := l.table.Begin(&sub.Subject, &sub.levels)
 	sub.SetRank(table.level, 0)
 	for row, i := range l.rules {
 		c := &x.rules.rules[i]
@@ -215,15 +214,15 @@ func (x *asking) imply(sub *supposed, answers []choice) (changed decide.FieldSet
 	if whole {
 		sub.Pose(x.said)
 	} else {
-		sub.Pose(x.now.Subject)
+		sub.Pose(&x.now.Subject)
 	}
 	for _, c := range answers {
 		sub.Suppose(c.field, c.option)
 	}
 	if whole {
-		x.rules.Implications().Apply(sub.Subject)
+		x.rules.Implications().Apply(&sub.Subject)
 	} else {
-		x.rules.Implications().ApplySince(sub.Subject, &changed)
+		x.rules.Implications().ApplySince(&sub.Subject, &changed)
 	}
 	return changed, whole
 }
@@ -261,7 +260,7 @@ func (x *asking) questions() Questions {
 		q.Level = append(q.Level, of)
 	}
 	weights := decide.NewWeights(fields().Fields)
-	weights.AddFact(x.now.Subject, fields().act)
+	weights.AddFact(&x.now.Subject, fields().act)
 	for _, field := range weights.Fields() {
 		if !done[field] {
 			q.Class = append(q.Class, question(field))
@@ -338,7 +337,7 @@ func (x *asking) lead(weights *decide.Weights) {
 			led := x.leads[field]
 			led.Join(&changed)
 			x.leads[field] = led
-			weights.Lead(field, g, x.now.Subject, x.trial.Subject)
+			weights.Lead(field, g, &x.now.Subject, &x.trial.Subject)
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (r *Rules) DeriveRecorded(values map[string][]string, f Facts) Result {
 // counts what is open.
 func (r *Rules) ask(sub *subject, order []int, early int) (known, level int) {
 	known, level = 1, 1
-	a := r.table.Begin(sub.Subject, &sub.rules)
+	a := r.table.Begin(&sub.Subject, &sub.rules)
 	field := fields().level
 	sub.SetRank(field, 0) // minimal, in case that nothing raises it
 	for at, i := range order {
@@ -90,7 +90,17 @@ func (r *Rules) derive(sub *subject) Result {
 		ends[place] = total
 		total += n
 	}
-	ids := make([]string, total)
+	held, hang := 0, 0
+	for i := range r.rules {
+		switch a.Outcome(i) {
+		case decide.Yes:
+			held++
+		case decide.Open:
+			hang++
+		}
+	}
+	ids := make([]string, total+held+hang)
+	spare := ids[total:]
 	levelRules = 0
 	from := 0
 	for at, i := range r.order {
@@ -111,8 +121,24 @@ func (r *Rules) derive(sub *subject) Result {
 		}
 	}
 
+	holding, hanging := spare[:0:held], spare[held:held]
+	for i := range r.rules {
+		switch a.Outcome(i) {
+		case decide.Yes:
+			holding = append(holding, r.rules[i].ID)
+		case decide.Open:
+			hanging = append(hanging, r.rules[i].ID)
+		}
+	}
+
+	if held == 0 {
+		holding = nil // as it reads back
+	}
+	if hang == 0 {
+		hanging = nil
+	}
 	in := func(start, end int) (c, e []int) { return counts[start:end], ends[start:end] }
-	result := Result{Rules: r.version, Known: levelByRank[known], Level: levelByRank[level], LevelRules: ids[:levelRules:levelRules], Implied: sub.implied}
+	result := Result{Rules: r.version, Known: levelByRank[known], Level: levelByRank[level], LevelRules: ids[:levelRules:levelRules], Held: holding, Hang: hanging, Implied: sub.implied}
 	c, e := in(0, p.control)
 	result.Harms = list(ids, c, e, func(i int, rules []string) HarmPrompt { return HarmPrompt{p.harms[i], rules} })
 	c, e = in(p.control, p.kind)

@@ -78,7 +78,7 @@ var fields = sync.OnceValue(func() *fieldTable {
 
 // subject is a system made ready for the rules.
 type subject struct {
-	*decide.Subject
+	decide.Subject
 	// retired systems do nothing to people any more: only rules that look at
 	// the stage are asked of them.
 	retired bool
@@ -87,21 +87,24 @@ type subject struct {
 	rules   decide.Answer
 }
 
-// newSubject reads a system.
+// newSubject reads a system, and adds what rules must know beside the answers: what
+// they imply, the facts, and what the EU AI Act makes of them.
 func (r *Rules) newSubject(s *register.System, f Facts) *subject {
-	return r.ready(decide.NewSubject(fields().Fields, s), f)
+	sub := new(subject)
+	sub.Read(fields().Fields, s)
+	return r.ready(sub, f)
 }
 
-// recordedSubject reads what was recorded of a system.
+// recordedSubject is newSubject for what was recorded of a system.
 func (r *Rules) recordedSubject(values map[string][]string, f Facts) *subject {
-	return r.ready(decide.NewRecordedSubject(fields().Fields, values), f)
+	sub := new(subject)
+	sub.ReadRecorded(fields().Fields, values)
+	return r.ready(sub, f)
 }
 
-// ready adds what rules must know beside the answers: what they imply, the facts,
-// and what the EU AI Act makes of them.
-func (r *Rules) ready(s *decide.Subject, f Facts) *subject {
-	f.tell(s)
-	sub := &subject{Subject: s, implied: r.Implications().Tell(s)}
+func (r *Rules) ready(sub *subject, f Facts) *subject {
+	f.tell(&sub.Subject)
+	sub.implied = r.Implications().Tell(&sub.Subject)
 	r.know(sub)
 	return sub
 }
@@ -111,7 +114,7 @@ func (r *Rules) know(sub *subject) {
 	table := fields()
 	sub.retired = sub.Has(table.stage, string(register.StageRetirement))
 	if r.asksAct {
-		r.EUAct().Tell(sub.Subject, table.act, &sub.law)
+		r.EUAct().Tell(&sub.Subject, table.act, &sub.law)
 	}
 }
 

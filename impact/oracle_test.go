@@ -211,11 +211,22 @@ func (o *oracle) rule(r impact.Rule) {
 		return
 	}
 	var open []string
+	out := impact.OutcomeHolds
+	defer func() {
+		switch {
+		case out == impact.OutcomeHolds:
+			o.result.Held = append(o.result.Held, r.ID)
+		case out == impact.OutcomeOpen:
+			o.result.Hang = append(o.result.Hang, r.ID)
+		}
+	}()
 	for _, w := range r.When {
 		switch o.condition(w) {
 		case impact.OutcomeFails:
+			out = impact.OutcomeFails
 			return
 		case impact.OutcomeOpen:
+			out = impact.OutcomeOpen
 			if strings.HasPrefix(w.Field, "eu_") {
 				_, fields := o.legal(w)
 				open = append(open, fields...)
@@ -298,6 +309,19 @@ func oracleDerive(set *impact.Rules, s register.System, f impact.Facts) impact.R
 		}
 	}
 	r := &o.result
+	place := func(id string) int {
+		n := 0
+		for x := range set.All() {
+			if x.ID == id {
+				return n
+			}
+			n++
+		}
+		return -1
+	}
+	for _, ids := range [][]string{r.Held, r.Hang} {
+		slices.SortFunc(ids, func(a, b string) int { return place(a) - place(b) })
+	}
 	for _, id := range o.order {
 		if o.minima[id] == r.Level {
 			r.LevelRules = append(r.LevelRules, id)

@@ -31,6 +31,11 @@ type Result struct {
 	Duties []DutyRequirement `json:"duties"`
 	// Open are attributes that are not answered and on which a rule hangs.
 	Open []OpenQuestion `json:"open"`
+	// Held are the IDs of the rules that hold, whatever level they set, and Hang of
+	// those that hang on what is not answered, in the order of the set. Results of
+	// before the version of 2026-11-28 lack them.
+	Held []string `json:"held,omitempty"`
+	Hang []string `json:"hang,omitempty"`
 	// Implied is what answers say of questions that nobody has answered, which are
 	// asked no more, and where they contradict an answer (Contradictions). Nothing
 	// of it is stored as an answer of the system.

@@ -89,7 +89,7 @@ func (t Template) Fits(s register.System) bool {
 func (t Template) fits(s *subject) bool {
 	var is issue.Issues
 	when := decide.CompileWhen(&is, "when", fields().Fields, t.When)
-	return len(t.When) > 0 && len(is) == 0 && when.On(s.Subject) == decide.Yes
+	return len(t.When) > 0 && len(is) == 0 && when.On(&s.Subject) == decide.Yes
 }
 
 // TemplatesFor returns the templates of this package that fit a system.

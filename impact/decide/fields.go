@@ -1,6 +1,7 @@
 package decide
 
 import (
+	mathbits "math/bits"
 	"slices"
 	"strings"
 
@@ -200,7 +201,11 @@ func (f *field) code(values []string) uint64 {
 
 // decode returns the values of bits.
 func (f *field) decode(bits uint64) []string {
-	var values []string
+	known := bits & (1<<len(f.values) - 1)
+	if known == 0 {
+		return nil
+	}
+	values := make([]string, 0, mathbits.OnesCount64(known))
 	for i, v := range f.values {
 		if bits&(1<<i) != 0 {
 			values = append(values, v)

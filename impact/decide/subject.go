@@ -9,7 +9,8 @@ import (
 
 // Subject is a system made ready for tables: its values, read once. Every coded
 // field is a set of bits, so that a condition is one operation; texts, which few
-// rows look at, are read when one does. A Subject serves one goroutine.
+// rows look at, are read when one does. A Subject serves one goroutine
+// and is not copied; Pose makes one like another.
 type Subject struct {
 	fields *Fields
 	bits   []uint64 // by field: the values that hold, or a count; of a text elsewhere or 0
@@ -20,7 +21,8 @@ type Subject struct {
 	system   *register.System
 	recorded map[string][]string
 	buffer   [16]string
-	tellings [6]telling // room for what is told as a rule
+	tellings [6]telling  // room for what is told as a rule
+	words    [160]uint64 // room for the fields that there are as a rule
 }
 
 // telling is a fact that is read from the marks of another table.
@@ -33,8 +35,15 @@ type telling struct {
 // NewSubject reads a system. Facts are not known, so no condition on one holds,
 // until Set, SetCount or Tell says them.
 func NewSubject(fields *Fields, s *register.System) *Subject {
-	sub := newSubject(fields)
-	sub.system = s
+	sub := new(Subject)
+	sub.Read(fields, s)
+	return sub
+}
+
+// Read makes a subject of a system, as NewSubject does, in place.
+func (sub *Subject) Read(fields *Fields, s *register.System) {
+	sub.begin(fields)
+	sub.system, sub.recorded = s, nil
 	for i := range fields.facts {
 		switch at := &fields.list[i]; {
 		case at.kind != coded:
@@ -48,27 +57,33 @@ func NewSubject(fields *Fields, s *register.System) *Subject {
 			sub.answer(i, at.code(at.attribute.Append(sub.buffer[:0], s)))
 		}
 	}
-	return sub
 }
 
 // NewRecordedSubject reads a system of which only the values of its attributes
 // are on record, by name; what is not there counts as not answered.
 func NewRecordedSubject(fields *Fields, values map[string][]string) *Subject {
-	sub := newSubject(fields)
-	sub.recorded = values
+	sub := new(Subject)
+	sub.ReadRecorded(fields, values)
+	return sub
+}
+
+// ReadRecorded makes a subject of what is on record, as NewRecordedSubject does, in
+// place.
+func (sub *Subject) ReadRecorded(fields *Fields, values map[string][]string) {
+	sub.begin(fields)
+	sub.system, sub.recorded = nil, values
 	for i := range fields.facts {
 		if at := &fields.list[i]; at.kind == coded {
 			sub.answer(i, at.code(values[at.name]))
 		}
 	}
-	return sub
 }
 
-func newSubject(fields *Fields) *Subject {
-	words := make([]uint64, 2*len(fields.list))
-	s := &Subject{fields: fields, bits: words[:len(fields.list)], open: words[len(fields.list):]}
-	s.told = s.tellings[:0]
-	return s
+// begin makes room for fields, of which nothing is known.
+func (s *Subject) begin(fields *Fields) {
+	n := len(fields.list)
+	words := room(s.words[:], 2*n)
+	s.fields, s.bits, s.open, s.told = fields, words[:n], words[n:], s.tellings[:0]
 }
 
 // answer notes the values of an attribute.
@@ -135,7 +150,7 @@ func (s *Subject) Exclude(field int, values Values) (news bool, said []string) {
 // told again. It takes no memory if s was made with the fields of o.
 func (s *Subject) Pose(o *Subject) {
 	if s.fields != o.fields {
-		*s = *newSubject(o.fields)
+		s.begin(o.fields)
 	}
 	copy(s.bits, o.bits)
 	copy(s.open, o.open)

@@ -204,6 +204,7 @@ func (t *Table) Tell(s *decide.Subject) []Told {
 }
 
 func (t *Table) apply(s *decide.Subject, told *[]Told, since *decide.FieldSet) {
+	var words []string // of all that is told
 	for i := range t.rows {
 		if since != nil && !t.ready.Touched(i, since) || t.ready.On(i, s) != decide.Yes {
 			continue
@@ -221,12 +222,23 @@ func (t *Table) apply(s *decide.Subject, told *[]Told, since *decide.FieldSet) {
 		}
 		if told != nil && (news || len(denied) > 0) {
 			if *told == nil {
-				*told = make([]Told, 0, 16)
+				*told, words = make([]Told, 0, 16), make([]string, 0, 64)
 			}
-			*told = append(*told, Told{Implication: r.ID, Attribute: r.Attribute, Values: slices.Clone(r.Values), Includes: r.Includes,
-				Excludes: slices.Clone(r.Excludes), Said: denied, Why: r.Why})
+			*told = append(*told, Told{Implication: r.ID, Attribute: r.Attribute, Values: own(&words, r.Values), Includes: r.Includes,
+				Excludes: own(&words, r.Excludes), Said: denied, Why: r.Why})
 		}
 	}
+}
+
+// own returns a copy of a list that stands in words, which has room for most; nil
+// for nothing.
+func own(words *[]string, list []string) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	from := len(*words)
+	*words = append(*words, list...)
+	return (*words)[from:len(*words):len(*words)]
 }
 
 // Same reports whether two tables are the same, word for word.
