@@ -121,8 +121,13 @@ type Question struct {
 	Leads []Class `json:"leads"`
 }
 
-// Decided reports whether no answer could make the class heavier.
-func (c Classification) Decided() bool { return c.Class == c.Worst }
+// Decided reports whether no answer could make the class heavier, prohibited
+// included, which Worst does not show.
+func (c Classification) Decided() bool {
+	return c.Class == c.Worst && !slices.ContainsFunc(c.Open, func(q Question) bool {
+		return slices.ContainsFunc(q.Leads, func(l Class) bool { return l.Rank() > c.Class.Rank() })
+	})
+}
 
 // Holds reports whether a row is behind the class or holds beside it.
 func (c Classification) Holds(row string) bool {

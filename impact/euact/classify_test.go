@@ -330,6 +330,13 @@ func TestQuestions(t *testing.T) {
 			require.Empty(t, cmp.Diff(c.open, open))
 		})
 	}
+	// What may turn out to be prohibited is not decided, though the worst shown is high.
+	lives := euact.Classify(plain(does(live), func(s *register.System) { s.Claims5 = nil }), onDay)
+	require.Equal(t, []euact.Class{euact.High, euact.High}, []euact.Class{lives.Class, lives.Worst})
+	require.False(t, lives.Decided())
+	require.True(t, slices.ContainsFunc(lives.Open, func(q euact.Question) bool {
+		return q.Attribute == "claims_5" && slices.Contains(q.Leads, euact.Prohibited)
+	}))
 	// The date is asked of what is in use, while it can move a duty.
 	asks := func(s register.System, at time.Time, attribute string) bool {
 		return slices.ContainsFunc(euact.Classify(s, at).Open, func(q euact.Question) bool { return q.Attribute == attribute })
