@@ -164,7 +164,7 @@ func (a *Act) Classify(s register.System, at time.Time) Classification {
 	x.date()
 	c := Classification{
 		Table: a.table.Version, At: x.at, Class: a.established(x.answer), Worst: a.worst(x.answer),
-		Reasons: []Reason{}, Also: []Reason{}, Roles: []RoleHeld{}, Duties: []Duty{}, Open: []Question{}, Implied: told,
+		Reasons: []Reason{}, Also: []Reason{}, Roles: []RoleHeld{}, Open: []Question{}, Implied: told,
 		FRIA:  x.told("fria"),
 		Model: Model{Provider: x.told("model"), Systemic: x.told("model_systemic"), Open: x.told("model_open")},
 	}
@@ -174,6 +174,13 @@ func (a *Act) Classify(s register.System, at time.Time) Classification {
 	} else {
 		behind = make([]bool, len(a.table.Rows))
 	}
+	duties := 0
+	for i := range a.table.Rows {
+		if a.table.Rows[i].Kind == RowDuty && x.answer.Outcome(i) == decide.Yes {
+			duties++
+		}
+	}
+	c.Duties = make([]Duty, 0, duties)
 	for i := range a.table.Rows {
 		if x.answer.Outcome(i) != decide.Yes {
 			continue
@@ -213,7 +220,8 @@ func (x *inquiry) told(mark string) register.Answer {
 func (x *inquiry) date() {
 	ready := x.act.ready
 	x.from = make([]time.Time, ready.Len())
-	first := make(map[int]time.Time)
+	first := make([]time.Time, x.act.nmarks) // by mark
+	given := make([]bool, x.act.nmarks)
 	for i := range x.from {
 		if x.answer.Outcome(i) != decide.Yes {
 			continue
@@ -227,8 +235,8 @@ func (x *inquiry) date() {
 			})
 		}
 		for _, m := range ready.Gives(i) {
-			if day, given := first[m]; !given || x.from[i].Before(day) {
-				first[m] = x.from[i]
+			if !given[m] || x.from[i].Before(first[m]) {
+				first[m], given[m] = x.from[i], true
 			}
 		}
 	}
@@ -293,7 +301,7 @@ func (x *inquiry) roles(c *Classification, row *Row) (any bool) {
 // duty dates a duty that holds.
 func (x *inquiry) duty(i int) Duty {
 	row := &x.act.table.Rows[i]
-	d := Duty{Row: row.ID, Ref: row.Ref, What: row.Why, Role: row.Role, From: x.from[i], Fine: x.act.table.Fines[row.Fine].Text, FineBy: row.Fine}
+	d := Duty{Row: row.ID, Ref: row.Ref, What: row.Why, Role: row.Role, From: x.from[i], Fine: x.act.fine[i], FineBy: row.Fine}
 	if letter := x.act.letter[i]; !letter.IsZero() && letter.Before(d.From) {
 		d.Letter, d.LetterWhy = letter, x.act.table.Letter
 	}

@@ -98,6 +98,7 @@ func compile(t Table) (*Act, error) {
 			is.Add(at+".letter", "duty", r.Letter, "only a duty has a day of its letter")
 		}
 		noOwner(&is, at, r.When)
+		a.fine = append(a.fine, t.Fines[r.Fine].Text)
 		a.letter = append(a.letter, dayOf(&is, at+".letter", r.Letter))
 		a.from = append(a.from, dayOf(&is, at+".from", r.From))
 		rows = append(rows, decide.Row{ID: r.ID, When: r.When, Needs: r.Needs, Unless: r.Unless, Lacks: r.Lacks, Gives: r.Gives, Quiet: r.Quiet})
@@ -112,6 +113,7 @@ func compile(t Table) (*Act, error) {
 		}
 	}
 	a.ready = decide.Compile(&is, "rows", attributes, rows)
+	a.nmarks = len(a.ready.Marks())
 	a.marks(&is)
 	a.transit(&is, seen)
 	if err := is.Err(); err != nil {

@@ -203,6 +203,8 @@ type Act struct {
 	ready       *decide.Table // its rows
 	from        []time.Time   // the day from which each applies by itself
 	letter      []time.Time   // and by the letter of its article
+	fine        []string      // the fine of each in words
+	nmarks      int           // how many marks there are
 	transitions []transition
 	class       [7]decide.Mark  // the mark of each class, by rank; that of Undecided first
 	undecides   bool            // whether a row gives that
