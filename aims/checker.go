@@ -24,11 +24,17 @@ type checker struct {
 // news drops issues that are no news against the revision before. Of persons
 // named at the same place: that somebody has left since is a finding, and must
 // not keep others from closing, signing or retiring what names them. Of bounds
-// that were passed before there was one, as long as it gets no worse.
+// that were passed before there was one, as long as it gets no worse. Of places that
+// were on file before codes that ISO has not assigned were refused.
 func news(is, known Issues) Issues {
 	return slices.DeleteFunc(is, func(i issue.Issue) bool {
 		return slices.ContainsFunc(known, func(o issue.Issue) bool {
-			if o.Rule != i.Rule || o.Field != i.Field {
+			switch {
+			case o.Rule != i.Rule:
+				return false
+			case i.Rule == "jurisdiction": // wherever it stands in the set now
+				return o.Value == i.Value
+			case o.Field != i.Field:
 				return false
 			}
 			switch i.Rule {

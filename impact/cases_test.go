@@ -36,6 +36,8 @@ func calm() register.System {
 		LargeTraining: n, Generates: []register.Content{register.ContentNone}, Acts: n, MultiAgent: n, Physical: n, Critical: n,
 		Hosting: register.HostingInternal, Jurisdictions: []string{"EU"},
 		Claims63: register.ExemptionNone, HarmfulSignificant: n, ThirdPartyConformity: n, ConvenienceOnly: n, ObviousAI: n, OpenSource: n,
+		OnBehalf: n, Downstream: []register.Downstream{register.DownstreamNone}, Claims5: []register.Exception{register.ExceptionNone},
+		IntimateSafeguards: register.Yes, OffenceDetection: register.OffencesNone,
 		StandardEditing: n, EditorialControl: n, Alterations: []register.Alteration{register.AlterationNone}, SoleUse: register.SoleUseNone,
 	}
 }

@@ -105,6 +105,10 @@ func TestEnumsAreTheTables(t *testing.T) {
 		"Function":       enumTexts[register.Function](),
 		"Practice":       enumTexts[register.Practice](),
 		"Exemption":      enumTexts[register.Exemption](),
+		"Exception":      enumTexts[register.Exception](),
+		"EmotionSource":  enumTexts[register.EmotionSource](),
+		"Categorisation": enumTexts[register.Categorisation](),
+		"Downstream":     enumTexts[register.Downstream](),
 		"Autonomy":       enumTexts[register.Autonomy](),
 		"Effect":         enumTexts[register.Effect](),
 		"Reversibility":  enumTexts[register.Reversibility](),
@@ -116,13 +120,16 @@ func TestEnumsAreTheTables(t *testing.T) {
 		"TechMaturity":   enumTexts[register.TechMaturity](),
 		"Content":        enumTexts[register.Content](),
 		"Hosting":        enumTexts[register.Hosting](),
-		"Axis":           enumTexts[register.Axis](),
-		"Area":           enumTexts[register.Area](),
-		"Option":         enumTexts[register.Option](),
-		"AttributeKind":  enumTexts[register.AttributeKind](),
-		"ChangeWhat":     enumTexts[register.ChangeWhat](),
-		"ItemKind":       enumTexts[register.ItemKind](),
-		"ItemFor":        enumTexts[register.ItemFor](),
+
+		"OffenceDetection": enumTexts[register.OffenceDetection](),
+
+		"Axis":          enumTexts[register.Axis](),
+		"Area":          enumTexts[register.Area](),
+		"Option":        enumTexts[register.Option](),
+		"AttributeKind": enumTexts[register.AttributeKind](),
+		"ChangeWhat":    enumTexts[register.ChangeWhat](),
+		"ItemKind":      enumTexts[register.ItemKind](),
+		"ItemFor":       enumTexts[register.ItemFor](),
 	}
 	for name, values := range declared {
 		require.Contains(t, listed, name)

@@ -228,6 +228,66 @@ const (
 	ExemptionPreparatory     Exemption = "d"
 )
 
+// Exception is an exception that Article 5(1) of the EU AI Act makes from a
+// prohibition.
+type Exception string
+
+// The exceptions, with the point of Article 5(1). ExceptionNone states that none
+// applies.
+const (
+	ExceptionNone         Exception = "none"
+	ExceptionMedical      Exception = "medical"           // (f): emotions, for medical reasons
+	ExceptionSafety       Exception = "safety"            // (f): emotions, for reasons of safety
+	ExceptionRBIVictims   Exception = "rbi_victims"       // (h)(i): a search for certain victims or missing persons
+	ExceptionRBIThreat    Exception = "rbi_threat"        // (h)(ii): a specific and imminent threat to life, or of terrorism
+	ExceptionRBISuspect   Exception = "rbi_suspect"       // (h)(iii): a suspect of a grave offence of Annex II
+	ExceptionLabelling    Exception = "labelling"         // (g): labels or filters biometric data lawfully acquired
+	ExceptionLECategories Exception = "le_categorisation" // (g): sorts biometric data for law enforcement
+	ExceptionWithRight    Exception = "with_right"        // (bb): done with a right that national law grants
+)
+
+// EmotionSource says what emotions are inferred from.
+type EmotionSource string
+
+// The sources. EmotionOther is what people write, say or choose, taken by its
+// content and not as a trait of the body or of behaviour.
+const (
+	EmotionBiometric EmotionSource = "biometric"
+	EmotionOther     EmotionSource = "other"
+)
+
+// Categorisation says by what people are sorted from their biometrics.
+type Categorisation string
+
+// The ways of sorting. CategorisedAncillary is no biometric categorisation in law
+// (EU AI Act, Article 3(40)).
+const (
+	CategorisedSensitive Categorisation = "sensitive" // sensitive or protected traits are inferred
+	CategorisedOther     Categorisation = "other"     // by other traits, such as age or colour of hair
+	CategorisedAncillary Categorisation = "ancillary" // goes with another service and is strictly necessary for it
+)
+
+// OffenceDetection says whether the law authorises a system against offences.
+type OffenceDetection string
+
+// The authorisations. OffencesNone states that there is none.
+const (
+	OffencesNone       OffenceDetection = "none"
+	OffencesAuthorised OffenceDetection = "authorised"
+	OffencesReporting  OffenceDetection = "public_reporting" // and the public reports offences through it
+)
+
+// Downstream is something that others make of a system of the organisation.
+type Downstream string
+
+// What others make of it. DownstreamNone states that they do none of these.
+const (
+	DownstreamNone       Downstream = "none"
+	DownstreamIntegrated Downstream = "integrated" // a part of a high-risk system of theirs
+	DownstreamTakenOver  Downstream = "taken_over" // they became its provider in law (EU AI Act, Article 25(1))
+	DownstreamExcluded   Downstream = "excluded"   // they did, although the organisation had clearly excluded it
+)
+
 // Autonomy says how far a system acts without a person, from informing to
 // acting before anybody looks.
 type Autonomy string

@@ -9,17 +9,19 @@ import (
 
 // Normalised returns s in the form in which it is kept: texts trimmed, sets and
 // lists sorted and without repeats, times in UTC. The same facts give the same
-// bytes. It corrects nothing: what is wrong stays so, for Validate to say. The
-// result shares no list with s.
+// bytes. Of jurisdictions, Greece and the United Kingdom are written GR and GB where
+// they stand as EL and UK, as the Union writes them. Beyond that it corrects
+// nothing: what is wrong stays so, for Validate to say. The result shares no list
+// with s.
 func (s System) Normalised() System {
 	trim(&s.Name, &s.Description, &s.Owner, &s.Purpose, &s.Decisions, &s.DeploymentContext,
 		&s.HumanOversight.Person, &s.HumanOversight.Measure,
 		&s.Model.Name, &s.Model.Version, &s.Model.Technique, &s.Supplier, &s.OutOfScope)
 	s.IntendedUsers, s.Interacts = set(s.IntendedUsers), set(s.Interacts)
 	s.Roles, s.Domains, s.Functions, s.Practices = set(s.Roles), set(s.Domains), set(s.Functions), set(s.Practices)
-	s.Alterations = set(s.Alterations)
+	s.Alterations, s.Downstream, s.Claims5 = set(s.Alterations), set(s.Downstream), set(s.Claims5)
 	s.Effects, s.Data, s.DataOrigins, s.Generates = set(s.Effects), set(s.Data), set(s.DataOrigins), set(s.Generates)
-	s.Affected, s.Jurisdictions, s.Languages, s.Tools = set(s.Affected), set(s.Jurisdictions), set(s.Languages), set(s.Tools)
+	s.Affected, s.Jurisdictions, s.Languages, s.Tools = set(s.Affected), places(s.Jurisdictions), set(s.Languages), set(s.Tools)
 	s.ForeseeableMisuse, s.Links = set(s.ForeseeableMisuse), set(s.Links)
 	s.DataResources = resources(s.DataResources)
 	s.Labels, s.ExternalIDs = pairs(s.Labels), pairs(s.ExternalIDs)
@@ -46,6 +48,15 @@ func set[T ~string](values []T) []T {
 	}
 	slices.Sort(sorted)
 	return slices.Compact(sorted)
+}
+
+// places returns a set of jurisdictions by the codes of ISO.
+func places(codes []string) []string {
+	own := slices.Clone(codes)
+	for i, c := range own {
+		own[i] = isoPlace(strings.TrimSpace(c))
+	}
+	return set(own)
 }
 
 func resources(list []DataResource) []DataResource {

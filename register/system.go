@@ -39,8 +39,9 @@ type System struct {
 	ForeseeableMisuse []string `json:"foreseeable_misuse,omitempty"`
 	// DeploymentContext says where, and in which process, it is used.
 	DeploymentContext string `json:"deployment_context,omitempty"`
-	// Jurisdictions are the places whose law bears on it, as ISO 3166 codes or
-	// "EU".
+	// Jurisdictions are the places whose law bears on it: "EU", codes that ISO
+	// 3166-1 assigns, such as "AU", and subdivisions by ISO 3166-2, such as
+	// "AU-NSW". Normalised writes "EL" as "GR" and "UK" as "GB".
 	Jurisdictions []string `json:"jurisdictions,omitempty"`
 	// Languages are the natural languages it works in, as BCP 47 tags.
 	Languages []string `json:"languages,omitempty"`
@@ -56,6 +57,13 @@ type System struct {
 	Alterations []Alteration `json:"alteration,omitempty"`
 	// DeployerKind says whether public power or a public service is behind it.
 	DeployerKind DeployerKind `json:"deployer_kind,omitempty"`
+	// OnBehalf says whether the organisation uses it on behalf of a public
+	// authority without being one (EU AI Act, Article 49(3)).
+	OnBehalf Answer `json:"on_behalf,omitempty"`
+	// Downstream says what others make of a system that the organisation supplies:
+	// part of a high-risk system of theirs, or one whose provider in law they become
+	// (EU AI Act, Article 25(2) and (4)).
+	Downstream []Downstream `json:"downstream,omitempty"`
 	// SoleUse names an end that the system serves alone and that the EU AI Act
 	// leaves out (Article 2(3), (6) and (10)); SoleUseNone where there is none.
 	SoleUse SoleUse `json:"sole_use,omitempty"`
@@ -77,11 +85,30 @@ type System struct {
 	// by a third party before it is placed on the market, for risks to health or
 	// safety (Article 6(1)(b) and (1c)).
 	ThirdPartyConformity Answer `json:"third_party_conformity,omitempty"`
-	// ConvenienceOnly says that, in a product, it serves assistance,
-	// performance, efficiency, automation, convenience or quality control alone
-	// and its failure endangers nobody, so that it is no safety component
-	// (Article 6(1a) and (1b)).
+	// ConvenienceOnly says that, in a product or in critical infrastructure, it
+	// serves assistance, performance, efficiency, automation, convenience or
+	// quality control alone and its failure endangers neither persons nor property,
+	// so that it is no safety component (Articles 3(14), 6(1a) and (1b)).
 	ConvenienceOnly Answer `json:"convenience_only,omitempty"`
+	// Claims5 are the exceptions written into the prohibitions of Article 5(1) of
+	// the EU AI Act that the use falls under; ExceptionNone where it falls under
+	// none. Until it is answered such a practice is neither prohibited nor not.
+	Claims5 []Exception `json:"claims_5,omitempty"`
+	// EmotionSource says what emotions are inferred from. The Act speaks of
+	// biometric data (Articles 3(39), 5(1)(f), 50(3) and Annex III point 1(c)).
+	EmotionSource EmotionSource `json:"emotion_source,omitempty"`
+	// CategorisedBy says by what traits people are sorted from their biometrics:
+	// Annex III point 1(b) is about sensitive or protected ones, Article 50(3)
+	// about all, and Article 3(40) leaves out what merely goes with another service.
+	CategorisedBy Categorisation `json:"categorised_by,omitempty"`
+	// IntimateSafeguards says whether reasonable and adequate safeguards reliably
+	// prevent that it makes intimate images without consent or images of child
+	// abuse (Article 5(1a)). It matters to who places it on the market.
+	IntimateSafeguards Answer `json:"intimate_safeguards,omitempty"`
+	// OffenceDetection says whether the law authorises it to detect, prevent,
+	// investigate or prosecute criminal offences, which lifts duties of
+	// transparency (Article 50(1) to (4)).
+	OffenceDetection OffenceDetection `json:"offence_detection,omitempty"`
 
 	// Autonomy says how far it acts without a person.
 	Autonomy Autonomy `json:"autonomy,omitempty"`

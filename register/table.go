@@ -32,6 +32,10 @@ var attributeTable = []Attribute{
 		{"new_purpose", "gave it a purpose that its provider did not intend"}}},
 	{Name: "deployer_kind", Title: "Kind of deployer", Kind: KindChoice, Material: true, Why: "public power weighs more", Values: []Value{
 		{"private", "a private body"}, {"public_service", "a private body that provides a public service"}, {"public_body", "a body governed by public law"}}},
+	{Name: "on_behalf", Title: "Used for a public authority", Kind: KindAnswer, Material: true, Why: "who acts for an authority registers as it does", Values: answers},
+	{Name: "downstream", Title: "What others make of it", Kind: KindSet, Material: true, Why: "duties towards those who build on it", Values: []Value{
+		{"none", "none of these"}, {"integrated", "part of a high-risk system of theirs"}, {"taken_over", "another became its provider in law: by name, substantial change or a high-risk purpose"},
+		{"excluded", "another did so although it was clearly excluded"}}},
 	{Name: "sole_use", Title: "Sole use outside the market", Kind: KindChoice, Material: true, Why: "the law that leaves it out comes in when the use widens", Values: []Value{
 		{"none", "no such limit"}, {"research", "scientific research and development alone"}, {"defence", "military, defence or national security alone"}, {"personal", "a person's own, non-professional ends alone"}}},
 	{Name: "domain", Title: "Domain", Kind: KindSet, Material: true, Why: "the context decides the harm", Values: []Value{
@@ -73,7 +77,21 @@ var attributeTable = []Attribute{
 		{"c", "shows patterns in decisions, and no decision is replaced or swayed without review"}, {"d", "prepares an assessment"}}},
 	{Name: "harmful_significant", Title: "Significant risk of harm", Kind: KindAnswer, Material: true, Why: "defeats a claimed exemption", Values: answers},
 	{Name: "third_party_conformity", Title: "Product assessed by a third party", Kind: KindAnswer, Material: true, Why: "the legal class of a product hangs on it", Values: answers},
-	{Name: "convenience_only", Title: "Convenience, no safety", Kind: KindAnswer, Material: true, Why: "what endangers nobody is no safety component", Values: answers},
+	{Name: "convenience_only", Title: "Convenience, no safety", Kind: KindAnswer, Material: true, Why: "what endangers neither persons nor property is no safety component", Values: answers},
+	{Name: "claims_5", Title: "Exception from a prohibition", Kind: KindSet, Material: true, Why: "a prohibition hangs on it", Values: []Value{
+		{"none", "none of these"}, {"medical", "infers emotions for medical reasons"}, {"safety", "infers emotions for reasons of safety"},
+		{"rbi_victims", "identifies people live to find certain victims or missing persons, authorised"}, {"rbi_threat", "does so against an imminent threat to life or of terrorism, authorised"},
+		{"rbi_suspect", "does so to find a suspect of a grave offence, authorised"}, {"labelling", "labels or filters biometric data lawfully acquired"},
+		{"le_categorisation", "sorts biometric data for law enforcement"}, {"with_right", "shows abuse with a right that national law grants, such as to prosecute it"}}},
+	{Name: "emotion_source", Title: "Emotions inferred from", Kind: KindChoice, Material: true, Why: "the law speaks of biometric data", Values: []Value{
+		{"biometric", "face, voice, posture, gait, typing, pulse or the like"}, {"other", "the content of what people write, say or choose alone"}}},
+	{Name: "categorised_by", Title: "Sorted by", Kind: KindChoice, Material: true, Why: "the legal class hangs on it", Values: []Value{
+		{"sensitive", "sensitive or protected traits that are inferred: origin, opinions, belief, union membership, health, sex life, orientation"},
+		{"other", "other traits alone, such as age, sex or colour of hair"}, {"ancillary", "only as a part of another service that can't do without it for technical reasons"}}},
+	{Name: "intimate_safeguards", Title: "Safeguards against intimate images", Kind: KindAnswer, Material: true, Why: "without them it may not be placed on the market", Values: answers},
+	{Name: "offence_detection", Title: "Authorised against offences", Kind: KindChoice, Material: true, Why: "lifts duties of transparency", Values: []Value{
+		{"none", "no such authorisation"}, {"authorised", "the law authorises it to detect, prevent, investigate or prosecute offences"},
+		{"public_reporting", "the law does, and the public reports offences through it"}}},
 	{Name: "autonomy", Title: "Autonomy", Kind: KindOrdered, Material: true, Why: "more effect without a person", Values: []Value{
 		{"informs", "informs; nothing hangs on it"}, {"advises", "one input among others"}, {"recommends", "recommends and is mostly followed"},
 		{"acts_supervised", "acts; a person can stop it"}, {"acts_alone", "acts before any person looks"}}},

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -42,7 +43,11 @@ func (s System) Validate() error {
 	}
 	for i, j := range s.Jurisdictions {
 		if !validJurisdiction(j) {
-			is.Add(issue.Index("jurisdictions", i), "jurisdiction", j, `use "EU", an ISO 3166-1 code such as "AU", or an ISO 3166-2 code such as "AU-NSW"`)
+			near := ""
+			if n := nearPlace(j); n != "" {
+				near = fmt.Sprintf("; did you mean %q?", n)
+			}
+			is.Add(issue.Index("jurisdictions", i), "jurisdiction", j, `use "EU", a code that ISO 3166-1 assigns, such as "AU", or an ISO 3166-2 code such as "AU-NSW"%s`, near)
 		}
 	}
 	for i, l := range s.Languages {
@@ -140,16 +145,6 @@ func list(values []Value) string {
 
 func stageValues() []Value { a, _ := attribute("stage"); return a.Values }
 
-// validJurisdiction checks the form of an ISO 3166 code, not whether there is
-// such a place: places come and go faster than this code.
-func validJurisdiction(s string) bool {
-	country, region, sub := strings.Cut(s, "-")
-	if len(country) != 2 || !upper(country) {
-		return false
-	}
-	return !sub || (len(region) >= 1 && len(region) <= 3 && upperOrDigit(region))
-}
-
 // validLanguage checks the form of a BCP 47 tag.
 func validLanguage(s string) bool {
 	for i, part := range strings.Split(s, "-") {
@@ -168,10 +163,6 @@ func validLanguage(s string) bool {
 		}
 	}
 	return true
-}
-
-func upper(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r < 'A' || r > 'Z' }) < 0
 }
 
 func upperOrDigit(s string) bool {

@@ -9,7 +9,7 @@ import (
 // Enum are the types of this package that have a list of values.
 type Enum interface {
 	Stage | Answer | Audience | AIRole | Build | Alteration | SoleUse | DeployerKind | Domain | Function | Practice |
-		Exemption | Autonomy | Effect | Reversibility | Explainability | Reach | DataCategory | DataOrigin |
+		Exemption | Exception | EmotionSource | Categorisation | OffenceDetection | Downstream | Autonomy | Effect | Reversibility | Explainability | Reach | DataCategory | DataOrigin |
 		ModelSource | TechMaturity | Content | Hosting | Axis | Area | Option | AttributeKind | ChangeWhat | ItemKind | ItemFor | ProcessTopic
 }
 
@@ -109,6 +109,21 @@ func (v Practice) IsValid() bool { return isValue(v) }
 
 // IsValid reports whether it is one of the values; the zero value is none.
 func (v Exemption) IsValid() bool { return isValue(v) }
+
+// IsValid reports whether it is one of the values; the zero value is none.
+func (v Exception) IsValid() bool { return isValue(v) }
+
+// IsValid reports whether it is one of the values; the zero value is none.
+func (v EmotionSource) IsValid() bool { return isValue(v) }
+
+// IsValid reports whether it is one of the values; the zero value is none.
+func (v Categorisation) IsValid() bool { return isValue(v) }
+
+// IsValid reports whether it is one of the values; the zero value is none.
+func (v OffenceDetection) IsValid() bool { return isValue(v) }
+
+// IsValid reports whether it is one of the values; the zero value is none.
+func (v Downstream) IsValid() bool { return isValue(v) }
 
 // IsValid reports whether it is one of the values; the zero value is none.
 func (v Autonomy) IsValid() bool { return isValue(v) }

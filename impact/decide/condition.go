@@ -52,6 +52,10 @@ type Condition struct {
 	Any []string `json:"any,omitempty"`
 	// Value is the value of "at_least".
 	Value string `json:"value,omitempty"`
+	// Then says that nobody is asked for it while something else is open on which
+	// the row hangs: marks, or conditions before it. It is for what refines an
+	// answer, and means nothing without that.
+	Then bool `json:"then,omitempty"`
 }
 
 // String returns the condition in a form to read, such as "autonomy at least
@@ -90,6 +94,7 @@ type test struct {
 	// repeats says that an earlier test of the row is open whenever this one
 	// is, since it looks at the same field.
 	repeats bool
+	then    bool // is asked for last
 }
 
 // on puts the test to a system.
@@ -165,12 +170,17 @@ func (w *When) On(s *Subject) Truth {
 // Hangs appends to dst, if they are not there yet, the numbers of the attributes
 // on which open conditions hang; where one is on a fact told by another table,
 // those on which that hangs.
-func (w *When) Hangs(dst []int, s *Subject) []int {
+func (w *When) Hangs(dst []int, s *Subject) []int { return w.hangs(dst, s, false) }
+
+// hangs is Hangs of a row of which something before its conditions is open if more
+// is true.
+func (w *When) hangs(dst []int, s *Subject, more bool) []int {
 	for i := range w.tests {
 		x := &w.tests[i]
-		if x.repeats || x.on(s) != Open {
+		if x.repeats || x.then && more || x.on(s) != Open {
 			continue
 		}
+		more = true
 		if i := slices.IndexFunc(s.told, func(t telling) bool { return t.field == x.field }); i >= 0 {
 			dst = s.told[i].hangs(dst, x.bits&s.open[x.field])
 		} else if !slices.Contains(dst, x.field) {
@@ -180,12 +190,14 @@ func (w *When) Hangs(dst []int, s *Subject) []int {
 	return dst
 }
 
-// alone says whether what is answered is among the values of the test.
+// alone says whether what is answered is among the values of the test, or whatever
+// could be.
 func (t *test) alone(s *Subject) Truth {
+	values := uint64(1)<<len(s.fields.list[t.field].values) - 1
 	switch bits := s.bits[t.field]; {
 	case bits&^(t.bits|unanswered) != 0 || bits == 0:
 		return No
-	case bits&unanswered != 0:
+	case bits&unanswered != 0 && s.open[t.field]&values&^t.bits != 0:
 		return Open
 	}
 	return Yes
@@ -197,7 +209,7 @@ func (t *test) asks() bool { return t.bits&unanswered == 0 && !t.unknown }
 // compile makes a condition ready, and adds what is wrong with it to is under the
 // path at.
 func compile(is *issue.Issues, at string, fields *Fields, w Condition) test {
-	var t test
+	t := test{then: w.Then}
 	t.field = -1
 	if i, ok := fields.index[w.Field]; ok {
 		t.field = i

@@ -186,3 +186,31 @@ func TestCompileErrors(t *testing.T) {
 	require.Panics(t, func() { decide.NewFields(decide.Fact{Name: "stage"}) })
 	require.Panics(t, func() { decide.NewFields(decide.Fact{}) })
 }
+
+// What refines an answer is asked once that is given, and once the marks that the
+// row needs are settled.
+func TestThen(t *testing.T) {
+	then := func(c decide.Condition) decide.Condition { c.Then = true; return c }
+	table := compile(t,
+		decide.Row{ID: "R0", When: when(has("acts", "yes")), Gives: []string{"a"}},
+		decide.Row{ID: "R1", When: when(has("direct", "yes"), then(has("gpai", "yes"))), Needs: []string{"a"}, Gives: []string{"b"}},
+		decide.Row{ID: "R2", When: when(then(has("gpai", "yes"))), Lacks: []string{"a"}, Gives: []string{"c"}})
+	asked := func(s register.System, row int) (names []string) {
+		a := table.Ask(decide.NewSubject(fields, &s), nil)
+		require.Equal(t, decide.Open, a.Outcome(row))
+		for _, f := range a.Hangs(nil, row) {
+			names = append(names, fields.Name(f))
+		}
+		w := decide.NewWeights(fields)
+		w.Add(a, row, 1)
+		field, _, ok := w.Best()
+		require.Equal(t, len(names) > 0, ok, "what is weighed is what is asked")
+		require.True(t, !ok || slices.Contains(names, fields.Name(field)))
+		return names
+	}
+	require.Equal(t, []string{"direct"}, asked(register.System{}, 1))
+	require.Empty(t, asked(register.System{Direct: register.Yes}, 1), "the mark is settled first")
+	require.Equal(t, []string{"gpai"}, asked(register.System{Direct: register.Yes, Acts: register.Yes}, 1))
+	require.Empty(t, asked(register.System{}, 2))
+	require.Equal(t, []string{"gpai"}, asked(register.System{Acts: register.No}, 2))
+}

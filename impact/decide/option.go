@@ -118,11 +118,13 @@ func (w *Weights) Clear() {
 // told by another table, those of the open rows behind it.
 func (w *Weights) Add(a *Answer, row, weight int) {
 	r := &a.table.rows[row]
+	more := a.marksOpen(r)
 	for i := range r.tests {
 		x := &r.tests[i]
-		if x.on(a.subject) != Open {
+		if x.then && more || x.on(a.subject) != Open {
 			continue
 		}
+		more = true
 		if i := slices.IndexFunc(a.subject.told, func(t telling) bool { return t.field == x.field }); i >= 0 {
 			t := &a.subject.told[i]
 			t.behind(x.bits&a.subject.open[x.field], func(row int) { w.Add(t.from, row, weight) })

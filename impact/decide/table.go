@@ -271,13 +271,28 @@ func (a *Answer) PutAs(row int, b *Answer) { a.pass(row, b.outcomes[row]) }
 // If asks every row anew, in b or a new answer, as if one had another outcome.
 func (a *Answer) If(row int, outcome Truth, b *Answer) *Answer {
 	b = a.table.Begin(a.subject, b)
-	copy(b.outcomes, a.outcomes[:row])
 	for i := range row {
 		b.pass(i, a.outcomes[i])
 	}
 	b.pass(row, outcome)
+	// A row that reads no mark of one that came out otherwise comes out as before.
+	var memory [8]uint64
+	changed := room(memory[:], len(b.yes))
+	add := func(gives []mask) {
+		for _, m := range gives {
+			changed[m.word] |= m.bits
+		}
+	}
+	add(a.table.rows[row].gives)
 	for i := row + 1; i < len(a.table.rows); i++ {
-		b.Put(i)
+		r := &a.table.rows[i]
+		if !touches(r.looks, changed) {
+			b.pass(i, a.outcomes[i])
+			continue
+		}
+		if b.Put(i); b.outcomes[i] != a.outcomes[i] {
+			add(r.gives)
+		}
 	}
 	return b
 }
@@ -368,7 +383,20 @@ func (a *Answer) read(m Mark) Truth {
 // Hangs appends to dst, if they are not there yet, the numbers of the attributes
 // on which a row hangs by its own conditions; see When.Hangs.
 func (a *Answer) Hangs(dst []int, row int) []int {
-	return a.table.rows[row].Hangs(dst, a.subject)
+	r := &a.table.rows[row]
+	return r.hangs(dst, a.subject, a.marksOpen(r))
+}
+
+// marksOpen reports whether a mark that a row needs or lacks is open.
+func (a *Answer) marksOpen(r *row) bool {
+	for _, of := range [...][]mask{r.needs, r.lacks} {
+		for _, m := range of {
+			if m.bits&a.open[m.word] != 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hangs appends the attributes on which open values of a told fact hang: those

@@ -19,14 +19,14 @@ type Classification struct {
 	Table string `json:"table"`
 	// At is the moment for which duties are said to be in force or not.
 	At time.Time `json:"at"`
-	// Class is what the answers establish; minimal where they establish nothing
-	// else. It does not hang on At: a practice that will be prohibited is classed
-	// so before.
+	// Class is what the answers establish; Undecided where they establish none. It
+	// does not hang on At: a practice that will be prohibited is classed so before.
 	Class Class `json:"class"`
 	// Worst is the heaviest class that the answers leave possible; never
-	// prohibited unless that is established.
+	// prohibited unless that is established, and never Undecided.
 	Worst Class `json:"worst"`
-	// Reasons are the rows behind the class.
+	// Reasons are the rows behind the class: there is one at least, also where it is
+	// Undecided, of a table whose rows say why that is so, as Default's do.
 	Reasons []Reason `json:"reasons"`
 	// Also are the other rows that hold: transparency beside high risk (Art.
 	// 50(6)), a claim that fails, a relief, an assessment of fundamental rights,
@@ -86,8 +86,14 @@ type Duty struct {
 	Ref  string `json:"ref"`
 	What string `json:"what"`
 	// Role is the role that brings the duty: one of the register's,
-	// "model_provider", or "operator" for whichever it has.
+	// "model_provider", "supplier" of a part of somebody else's system, or
+	// "operator" for whichever it has.
 	Role string `json:"role"`
+	// Letter is the day from which its article applies by the letter of the law,
+	// where that is before From, and LetterWhy says why it binds only from then;
+	// zero and empty where there is one day.
+	Letter    time.Time `json:"letter,omitzero"`
+	LetterWhy string    `json:"letter_why,omitempty"`
 	// From is the day from which the organisation has to do it, at midnight UTC.
 	// Zero means not before the design changes significantly; Transition is then,
 	// and where a date was moved, the ID of the transitional rule.
@@ -95,11 +101,11 @@ type Duty struct {
 	Transition string    `json:"transition,omitempty"`
 	// InForce says whether it binds at the moment of the classification.
 	InForce bool `json:"in_force"`
-	// Fine is how high the fine for a breach can be, for an undertaking the
-	// higher of the two figures and for a small or medium one the lower (Art.
-	// 99(6)); empty where Art. 99 and 101 do not name the duty, and a member
-	// state can.
-	Fine string `json:"fine,omitempty"`
+	// Fine is how high the fine for a breach can be, in words, and FineBy the
+	// paragraph (Table.Fines), whose figures tell the cap for a size and a turnover;
+	// empty where Art. 99 and 101 do not name the duty, and a member state can.
+	Fine   string `json:"fine,omitempty"`
+	FineBy string `json:"fine_by,omitempty"`
 }
 
 // Question is an attribute that is not answered and on which class or duties
@@ -110,12 +116,18 @@ type Question struct {
 	Attribute string   `json:"attribute"`
 	Rows      []string `json:"rows"`
 	// Leads are the classes other than the present one to which an answer could
-	// lead; empty where it could change duties alone.
+	// lead by itself; empty where it could change duties alone, or leads to
+	// Undecided, where others are wanted too.
 	Leads []Class `json:"leads"`
 }
 
-// Decided reports whether no answer could make the class heavier.
-func (c Classification) Decided() bool { return c.Class == c.Worst }
+// Decided reports whether no answer could make the class heavier, prohibited
+// included, which Worst does not show.
+func (c Classification) Decided() bool {
+	return c.Class == c.Worst && !slices.ContainsFunc(c.Open, func(q Question) bool {
+		return slices.ContainsFunc(q.Leads, func(l Class) bool { return l.Rank() > c.Class.Rank() })
+	})
+}
 
 // Holds reports whether a row is behind the class or holds beside it.
 func (c Classification) Holds(row string) bool {
@@ -152,11 +164,23 @@ func (a *Act) Classify(s register.System, at time.Time) Classification {
 	x.date()
 	c := Classification{
 		Table: a.table.Version, At: x.at, Class: a.established(x.answer), Worst: a.worst(x.answer),
-		Reasons: []Reason{}, Also: []Reason{}, Roles: []RoleHeld{}, Duties: []Duty{}, Open: []Question{}, Implied: told,
+		Reasons: []Reason{}, Also: []Reason{}, Roles: []RoleHeld{}, Open: []Question{}, Implied: told,
 		FRIA:  x.told("fria"),
 		Model: Model{Provider: x.told("model"), Systemic: x.told("model_systemic"), Open: x.told("model_open")},
 	}
-	behind := x.answer.Behind(a.class[c.Class.Rank()], x.passes)
+	var behind []bool
+	if c.Class != Undecided || a.undecides {
+		behind = x.answer.Behind(a.class[c.Class.Rank()], x.passes)
+	} else {
+		behind = make([]bool, len(a.table.Rows))
+	}
+	duties := 0
+	for i := range a.table.Rows {
+		if a.table.Rows[i].Kind == RowDuty && x.answer.Outcome(i) == decide.Yes {
+			duties++
+		}
+	}
+	c.Duties = make([]Duty, 0, duties)
 	for i := range a.table.Rows {
 		if x.answer.Outcome(i) != decide.Yes {
 			continue
@@ -164,9 +188,9 @@ func (a *Act) Classify(s register.System, at time.Time) Classification {
 		switch row := &a.table.Rows[i]; {
 		case row.Kind == RowDuty:
 			c.Duties = append(c.Duties, x.duty(i))
+		case row.Kind == RowRole && x.roles(&c, row):
 		case behind[i]:
 			c.Reasons = append(c.Reasons, x.reason(i))
-		case row.Kind == RowRole && x.roles(&c, row):
 		case row.Kind != RowScope || !x.passes(i):
 			c.Also = append(c.Also, x.reason(i))
 		}
@@ -196,7 +220,8 @@ func (x *inquiry) told(mark string) register.Answer {
 func (x *inquiry) date() {
 	ready := x.act.ready
 	x.from = make([]time.Time, ready.Len())
-	first := make(map[int]time.Time)
+	first := make([]time.Time, x.act.nmarks) // by mark
+	given := make([]bool, x.act.nmarks)
 	for i := range x.from {
 		if x.answer.Outcome(i) != decide.Yes {
 			continue
@@ -210,8 +235,8 @@ func (x *inquiry) date() {
 			})
 		}
 		for _, m := range ready.Gives(i) {
-			if day, given := first[m]; !given || x.from[i].Before(day) {
-				first[m] = x.from[i]
+			if !given[m] || x.from[i].Before(first[m]) {
+				first[m], given[m] = x.from[i], true
 			}
 		}
 	}
@@ -223,28 +248,28 @@ func (x *inquiry) passes(i int) bool {
 	return row.Kind == RowScope && !slices.Contains(row.Gives, string(OutOfScope))
 }
 
-// established returns the class that is established: the first of prohibited,
-// high, exempt, transparency and out of scope whose mark holds, else minimal.
+// established returns the class that is established: the heaviest whose mark
+// holds, or Undecided.
 func (a *Act) established(x *decide.Answer) Class {
-	for rank := len(classes); rank > Minimal.Rank(); rank-- {
+	for rank := len(classes) - 1; rank > 0; rank-- {
 		if x.Read(a.class[rank]) == decide.Yes {
-			return classes[rank-1]
+			return classes[rank]
 		}
 	}
-	if x.Read(a.class[OutOfScope.Rank()]) == decide.Yes {
-		return OutOfScope
-	}
-	return Minimal
+	return Undecided
 }
 
-// worst returns the heaviest class that is established or open. What nobody has
-// answered is no ground to call a system prohibited.
+// worst returns the heaviest class that is established or open; minimal if there is
+// none. What nobody has answered is no ground to call a system prohibited.
 func (a *Act) worst(x *decide.Answer) Class {
 	class := a.established(x)
-	for rank := len(classes); rank > class.Rank(); rank-- {
+	for rank := len(classes) - 1; rank > class.Rank(); rank-- {
 		if x.Read(a.class[rank]) == decide.Open {
-			return classes[min(rank, High.Rank())-1]
+			return classes[min(rank, High.Rank())]
 		}
+	}
+	if class == Undecided {
+		return Minimal
 	}
 	return class
 }
@@ -276,7 +301,10 @@ func (x *inquiry) roles(c *Classification, row *Row) (any bool) {
 // duty dates a duty that holds.
 func (x *inquiry) duty(i int) Duty {
 	row := &x.act.table.Rows[i]
-	d := Duty{Row: row.ID, Ref: row.Ref, What: row.Why, Role: row.Role, From: x.from[i], Fine: x.act.table.Fines[row.Fine]}
+	d := Duty{Row: row.ID, Ref: row.Ref, What: row.Why, Role: row.Role, From: x.from[i], Fine: x.act.fine[i], FineBy: row.Fine}
+	if letter := x.act.letter[i]; !letter.IsZero() && letter.Before(d.From) {
+		d.Letter, d.LetterWhy = letter, x.act.table.Letter
+	}
 	if since := marketSince(x.system); !since.IsZero() {
 		if t := x.transition(i, since); t >= 0 {
 			d.From, d.Transition = x.act.transitions[t].from, x.act.table.Transitions[t].ID
@@ -316,10 +344,15 @@ func (x *inquiry) questions(c *Classification) {
 		if x.answer.Outcome(i) != decide.Open || x.act.table.Rows[i].Quiet {
 			continue
 		}
-		x.answer.If(i, decide.Yes, &yes)
-		x.answer.If(i, decide.No, &no)
-		class, other := x.act.established(&yes), x.act.established(&no)
-		if class == other && x.sameDuties(&yes, &no) {
+		class, other := c.Class, c.Class
+		if len(ready.Gives(i)) > 0 { // else it changes no other row, and is a duty
+			x.answer.If(i, decide.Yes, &yes)
+			x.answer.If(i, decide.No, &no)
+			class, other = x.act.established(&yes), x.act.established(&no)
+			if class == other && class == c.Class && x.sameDuties(&yes, &no) {
+				continue
+			}
+		} else if x.act.table.Rows[i].Kind != RowDuty {
 			continue
 		}
 		hangs = x.answer.Hangs(hangs[:0], i)
@@ -383,7 +416,7 @@ func (x *inquiry) note(attribute, row string, present Class, leads ...Class) {
 		q.Rows = append(q.Rows, row)
 	}
 	for _, class := range leads {
-		if class != present && !slices.Contains(q.Leads, class) {
+		if class != present && class != Undecided && !slices.Contains(q.Leads, class) {
 			q.Leads = append(q.Leads, class)
 		}
 	}

@@ -1,6 +1,7 @@
 package euact
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ type transition struct {
 }
 
 // kinds are the kinds of row.
-var kinds = []RowKind{RowScope, RowRole, RowProhibited, RowHigh, RowExemption, RowTransparency, RowRelief, RowModel, RowRights, RowMinimal, RowCheck, RowDuty}
+var kinds = []RowKind{RowScope, RowRole, RowProhibited, RowHigh, RowExemption, RowTransparency, RowRelief, RowModel, RowRights, RowMinimal, RowUndecided, RowCheck, RowDuty}
 
 // attributes are what rows look at: what the Act says of a system hangs on its
 // attributes alone.
@@ -32,14 +33,14 @@ var factMarks = [...]struct{ fact, mark string }{
 
 // Facts returns what other tables can ask of the Act, for the fields that they
 // are made with (decide.NewFields), to be told by Tell: "eu_class", which is every
-// Class that holds, "eu_annex_iii", whether the use is listed there, exempt or
+// Class that holds, other than Undecided, "eu_annex_iii", whether the use is listed there, exempt or
 // not, "eu_chapter_iii", whether the requirements for high-risk systems bind
 // directly (they do not for machinery and vehicles), "eu_fria", whether the
 // organisation owes an assessment of fundamental rights, and "eu_transparency",
 // whether Art. 50 speaks to it (also where Art. 2(2) then lifts the duty).
 func Facts() []decide.Fact {
 	class := decide.Fact{Name: "eu_class"}
-	for _, c := range classes {
+	for _, c := range classes[1:] {
 		class.Values = append(class.Values, string(c))
 	}
 	facts := []decide.Fact{class}
@@ -93,11 +94,26 @@ func compile(t Table) (*Act, error) {
 		if r.Kind == RowDuty && len(r.Gives) > 0 {
 			is.Add(at+".gives", "duty", strings.Join(r.Gives, ", "), "nothing follows from a duty")
 		}
+		if r.Letter != "" && r.Kind != RowDuty {
+			is.Add(at+".letter", "duty", r.Letter, "only a duty has a day of its letter")
+		}
 		noOwner(&is, at, r.When)
+		a.fine = append(a.fine, t.Fines[r.Fine].Text)
+		a.letter = append(a.letter, dayOf(&is, at+".letter", r.Letter))
 		a.from = append(a.from, dayOf(&is, at+".from", r.From))
 		rows = append(rows, decide.Row{ID: r.ID, When: r.When, Needs: r.Needs, Unless: r.Unless, Lacks: r.Lacks, Gives: r.Gives, Quiet: r.Quiet})
 	}
+	for _, k := range slices.Sorted(maps.Keys(a.table.Fines)) {
+		f, at := a.table.Fines[k], "fines."+k
+		dayOf(&is, at+".from", f.From)
+		for i, size := range f.Lower {
+			if size != SizeSME && size != SizeSMC && size != SizeOther {
+				is.Add(issue.Index(at+".lower", i), "oneof", string(size), "must be one of %s, %s, %s", SizeSME, SizeSMC, SizeOther)
+			}
+		}
+	}
 	a.ready = decide.Compile(&is, "rows", attributes, rows)
+	a.nmarks = len(a.ready.Marks())
 	a.marks(&is)
 	a.transit(&is, seen)
 	if err := is.Err(); err != nil {
@@ -118,7 +134,8 @@ func noOwner(is *issue.Issues, at string, when []decide.Condition) {
 // marks finds the marks of the classes and of the facts.
 func (a *Act) marks(is *issue.Issues) {
 	var class []decide.Mark
-	for _, c := range classes {
+	a.class[0], a.undecides = a.ready.Mark(string(Undecided))
+	for _, c := range classes[1:] {
 		m, ok := a.ready.Mark(string(c))
 		if !ok {
 			is.Add("rows", "class", string(c), "no row gives it")
@@ -154,7 +171,7 @@ func (a *Act) transit(is *issue.Issues, seen map[string]bool) {
 		}
 		t := transition{when: decide.CompileWhen(is, at+".when", attributes, x.When), before: dayOf(is, at+".before", x.Before), from: dayOf(is, at+".from", x.From)}
 		for row := range a.table.Rows {
-			if r := &a.table.Rows[row]; r.Kind == RowDuty && slices.ContainsFunc(x.On, func(m string) bool { return slices.Contains(r.Needs, m) }) {
+			if r := &a.table.Rows[row]; r.Kind == RowDuty && (len(x.Roles) == 0 || slices.Contains(x.Roles, r.Role)) && slices.ContainsFunc(x.On, func(m string) bool { return slices.Contains(r.Needs, m) }) {
 				t.on = append(t.on, row)
 			}
 		}

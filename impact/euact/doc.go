@@ -7,6 +7,12 @@
 // it of a system: the class with its reasons, the duties of the organisation in its
 // roles, and what is still open. It is decision support, not legal advice.
 //
+// What nobody has answered establishes nothing: a system of which no class is
+// established is [Undecided], and the heaviest that could still come stands beside it.
+// Where one answer can mean two things in law (emotions inferred at work, for safety
+// or not), an attribute of its own tells them apart, and the row is open until it is
+// answered.
+//
 // The rules of package impact ask the same table (impact.Rules.EUAct), so an
 // assessment and the class never disagree about the law. An amendment is another
 // table ([New]).

@@ -20,8 +20,10 @@ import (
 type Class string
 
 // The classes. The Act itself speaks of none but prohibited and high-risk; the
-// others are common usage.
+// others are common usage. Undecided is none of them: what is answered establishes
+// no class yet.
 const (
+	Undecided    Class = "undecided"    // of Classification.Class alone
 	OutOfScope   Class = "out_of_scope" // Art. 2
 	Minimal      Class = "minimal"      // nothing but AI literacy (Art. 4)
 	Transparency Class = "transparency" // Art. 50
@@ -30,17 +32,18 @@ const (
 	Prohibited   Class = "prohibited"   // Art. 5
 )
 
-// Classes returns the classes, the lightest first.
+// Classes returns the classes: Undecided, then the others, the lightest first.
 func Classes() []Class { return slices.Clone(classes) }
 
-var classes = []Class{OutOfScope, Minimal, Transparency, Exempt, High, Prohibited}
+var classes = []Class{Undecided, OutOfScope, Minimal, Transparency, Exempt, High, Prohibited}
 
 // Rank returns the place of the class from 1 (out of scope) to 6 (prohibited);
-// 0 for what is no class.
-func (c Class) Rank() int { return slices.Index(classes, c) + 1 }
+// 0 for Undecided, which is neither lighter nor heavier than another, and for what
+// is no class.
+func (c Class) Rank() int { return max(slices.Index(classes, c), 0) }
 
 // IsValid reports whether it is one of the classes; the zero value is none.
-func (c Class) IsValid() bool { return c.Rank() > 0 }
+func (c Class) IsValid() bool { return slices.Contains(classes, c) }
 
 // RowKind says what a row of the decision table is about.
 type RowKind string
@@ -57,6 +60,7 @@ const (
 	RowModel        RowKind = "model"        // general-purpose models
 	RowRights       RowKind = "rights"       // the assessment of fundamental rights
 	RowMinimal      RowKind = "minimal"      // that nothing else holds
+	RowUndecided    RowKind = "undecided"    // that no class is established
 	RowCheck        RowKind = "check"        // answers that do not seem to fit each other
 	RowDuty         RowKind = "duty"         // a duty
 )
@@ -90,8 +94,12 @@ type Row struct {
 	// From is the day from which it applies, as 2006-01-02; empty: as of what it
 	// needs.
 	From string `json:"from,omitempty"`
-	// Role is who has the duty: a role of the register, "operator" for everybody
-	// or "model_provider". Only duties have it.
+	// Letter is the day from which the article of a duty applies by its letter,
+	// where that is before what it needs does (Table.Letter), as 2006-01-02.
+	Letter string `json:"letter,omitempty"`
+	// Role is who has the duty: a role of the register, "operator" for everybody,
+	// "model_provider", or "supplier" of a part of somebody else's system. Only
+	// duties have it.
 	Role string `json:"role,omitempty"`
 	// Fine names the paragraph of the fines that can follow (Table.Fines).
 	Fine string `json:"fine,omitempty"`
@@ -108,6 +116,8 @@ type Transition struct {
 	ID string `json:"id"`
 	// On are marks; it is about the duties that need one of them.
 	On []string `json:"on"`
+	// Roles are those whose duties it is about; empty: all.
+	Roles []string `json:"roles,omitempty"`
 	// When are conditions; all must hold.
 	When []decide.Condition `json:"when,omitempty"`
 	// Before is the day before which the system was on the market, as
@@ -121,12 +131,64 @@ type Transition struct {
 	Why string `json:"why"`
 }
 
+// Size is the size of an undertaking, on which the cap of a fine hangs.
+type Size string
+
+// The sizes, as Art. 3(14a) and (14b) define them.
+const (
+	SizeSME   Size = "sme"   // micro, small and medium-sized enterprises, start-ups too
+	SizeSMC   Size = "smc"   // small mid-caps
+	SizeOther Size = "other" // all others
+)
+
+// Fine is how high a fine can be.
+type Fine struct {
+	// Text says it in words.
+	Text string `json:"text"`
+	// EUR is the amount in euros, Percent the share of an undertaking's worldwide
+	// turnover in the year before. The higher of the two is the cap.
+	EUR     int64 `json:"eur,omitempty"`
+	Percent int64 `json:"percent,omitempty"`
+	// Lower are the sizes for which the lower of the two is the cap (Art. 99(6),
+	// (6a)).
+	Lower []Size `json:"lower,omitempty"`
+	// From is the day from which it can be imposed, as 2006-01-02.
+	From string `json:"from,omitempty"`
+}
+
+// Cap returns the cap in euros for an undertaking of a size and of a worldwide
+// turnover in euros in the year before. Who is no undertaking has none, so that the
+// amount is the cap; a turnover below zero counts as none.
+func (f Fine) Cap(size Size, turnover int64) int64 {
+	share := max(turnover, 0) / 100 * f.Percent
+	if slices.Contains(f.Lower, size) {
+		return min(f.EUR, share)
+	}
+	return max(f.EUR, share)
+}
+
+// UnmarshalJSON also reads a fine of which the text alone is known, as tables held
+// it before.
+func (f *Fine) UnmarshalJSON(b []byte) error {
+	*f = Fine{}
+	if err := json.Unmarshal(b, &f.Text); err == nil {
+		return nil
+	}
+	type plain Fine
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	return d.Decode((*plain)(f))
+}
+
 // Table is the decision table of an Act.
 type Table struct {
 	// Version is the table's version.
 	Version string `json:"version"`
+	// Letter says why a row has a day of its letter (Row.Letter) beside the day
+	// from which it binds.
+	Letter string `json:"letter,omitempty"`
 	// Fines says how high fines can be, by paragraph.
-	Fines map[string]string `json:"fines"`
+	Fines map[string]Fine `json:"fines"`
 	// Rows are the rows in the order in which they are asked: scope, roles,
 	// prohibited practices, high risk by Annex I and III, exemption,
 	// transparency, models, fundamental rights, checks, duties.
@@ -140,8 +202,12 @@ type Act struct {
 	table       Table
 	ready       *decide.Table // its rows
 	from        []time.Time   // the day from which each applies by itself
+	letter      []time.Time   // and by the letter of its article
+	fine        []string      // the fine of each in words
+	nmarks      int           // how many marks there are
 	transitions []transition
-	class       [7]decide.Mark  // the mark of each class, by rank
+	class       [7]decide.Mark  // the mark of each class, by rank; that of Undecided first
+	undecides   bool            // whether a row gives that
 	facts       [][]decide.Mark // the marks of each fact's values
 }
 
@@ -164,7 +230,7 @@ var embedded = sync.OnceValue(func() *Act {
 
 // Default returns the table that this package brings: Regulation (EU)
 // 2024/1689 as amended by Regulation (EU) 2026/1744 of 8 July 2026 (Digital
-// Omnibus on AI, in force since 27 July 2026), as of 24 November 2026. It is
+// Omnibus on AI, in force since 27 July 2026), as of 28 November 2026. It is
 // decision support, not legal advice.
 func Default() *Act { return embedded() }
 
@@ -193,8 +259,9 @@ func (a *Act) Row(id string) (Row, bool) {
 }
 
 func (t Table) clone() Table {
-	fines := make(map[string]string, len(t.Fines))
+	fines := make(map[string]Fine, len(t.Fines))
 	for k, v := range t.Fines {
+		v.Lower = slices.Clone(v.Lower)
 		fines[k] = v
 	}
 	t.Fines = fines
@@ -204,7 +271,7 @@ func (t Table) clone() Table {
 	}
 	for i := range t.Transitions {
 		x := &t.Transitions[i]
-		x.On, x.When = slices.Clone(x.On), decide.CloneConditions(x.When)
+		x.On, x.Roles, x.When = slices.Clone(x.On), slices.Clone(x.Roles), decide.CloneConditions(x.When)
 	}
 	return t
 }

@@ -122,7 +122,7 @@ func New(version string, rows []Implication) (*Table, error) {
 		switch {
 		case !ok || field < 0 || len(a.Values) == 0 || r.Attribute == "owner":
 			is.Add(at+".attribute", "attribute", r.Attribute, "no attribute with a list of values")
-		case read[r.Attribute] != "" && len(r.Excludes) == 0: // what excludes makes no condition hold
+		case read[r.Attribute] != "" && len(r.Excludes) == 0: // what excludes makes no condition hold but "only", which may go before it in vain
 			is.Add(at+".attribute", "order", r.Attribute, "%s looks at it before it is implied", read[r.Attribute])
 		}
 		if len(r.Values) == 0 && len(r.Excludes) == 0 {

@@ -1,0 +1,95 @@
+package impact_test
+
+import (
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/aimskit/aimskit/register"
+)
+
+// euDay is a day on which transparency is in force and high risk is not yet.
+var euDay = day("2026-11-24")
+
+func day(s string) time.Time {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// changed returns a system after an edit.
+func changed(s register.System, edit func(*register.System)) register.System {
+	edit(&s)
+	return s
+}
+
+func practice(p ...register.Practice) register.System {
+	return changed(calm(), func(s *register.System) { s.Practices = p })
+}
+
+func providing(s register.System) register.System {
+	s.Roles = []register.AIRole{register.RoleProvider}
+	return s
+}
+
+func scheduler() register.System {
+	return changed(providing(practice(register.PracticeRecruitment)), func(s *register.System) { s.Claims63 = register.ExemptionNarrowTask })
+}
+
+func helplineBot() register.System {
+	return changed(calm(), func(s *register.System) {
+		s.Domains, s.Functions = []register.Domain{register.DomainPublicBenefits}, []register.Function{register.FunctionConverse}
+		s.Roles, s.DeployerKind = []register.AIRole{register.RoleProvider, register.RoleDeployer}, register.DeployerPublicBody
+		s.Direct, s.Generates, s.Interacts = register.Yes, []register.Content{register.ContentText}, []register.Audience{register.AudiencePublic}
+		s.Affected, s.Reach, s.Effects = []string{"beneficiary"}, register.ReachMass, []register.Effect{register.EffectSignificant}
+	})
+}
+
+func benefitFraud() register.System {
+	return changed(practice(register.PracticeBenefitFraud), func(s *register.System) {
+		s.Domains, s.DeployerKind = []register.Domain{register.DomainPublicBenefits}, register.DeployerPublicBody
+		s.Effects, s.Profiling, s.Data = []register.Effect{register.EffectLegal}, register.Yes, []register.DataCategory{register.DataPersonal, register.DataFinancial}
+		s.Affected = []string{"beneficiary"}
+	})
+}
+
+func toy() register.System {
+	return changed(practice(register.PracticeProductSafetyComponent), func(s *register.System) {
+		s.Roles, s.ThirdPartyConformity = []register.AIRole{register.RoleManufacturer}, register.Yes
+	})
+}
+
+func chatbot() register.System {
+	return changed(providing(calm()), func(s *register.System) {
+		s.Direct, s.Generates, s.GPAI = register.Yes, []register.Content{register.ContentText}, register.Yes
+	})
+}
+
+func foundationModel() register.System {
+	return changed(providing(calm()), func(s *register.System) { s.GPAI, s.GPAIProvider = register.Yes, register.Yes })
+}
+
+// drawEUSystem draws a system from JSON, some attributes of it unanswered.
+func drawEUSystem(t *rapid.T, oneIn int) map[string]any {
+	doc := drawDoc(t, oneIn)
+	if rapid.Bool().Draw(t, "in the Union") {
+		doc["jurisdictions"] = []string{"FR"}
+	}
+	if rapid.Bool().Draw(t, "on the market") {
+		doc["market_since"] = day("2025-01-01").AddDate(0, rapid.IntRange(0, 60).Draw(t, "months"), 0)
+	}
+	return doc
+}
+
+// tinyEUAct is a table that is ready to be asked: every class and fact has a row,
+// and a duty follows.
+const tinyEUAct = `{"version":"v","rows":[` +
+	`{"id":"a","kind":"scope","when":[{"field":"jurisdictions","op":"has","any":["EU"]}],"gives":["in_union"],"ref":"x","why":"y"},` +
+	`{"id":"b","kind":"scope","lacks":["in_union"],"gives":["out_of_scope"],"ref":"x","why":"y"},` +
+	`{"id":"c","kind":"high","when":[{"field":"practice","op":"has","any":["recruitment"]}],"needs":["in_union"],"gives":["high","annex_iii","chapter_iii","fria"],"ref":"x","why":"y"},` +
+	`{"id":"d","kind":"transparency","when":[{"field":"direct","op":"in","any":["yes"]}],"gives":["transparency","own_transparency","exempt_63"],"ref":"x","why":"y"},` +
+	`{"id":"e","kind":"prohibited","when":[{"field":"practice","op":"has","any":["social_scoring"]}],"needs":["in_union"],"gives":["prohibited"],"ref":"x","why":"y"},` +
+	`{"id":"f","kind":"minimal","lacks":["high","prohibited"],"unless":["out_of_scope"],"gives":["minimal"],"ref":"x","why":"y"},` +
+	`{"id":"g","kind":"duty","role":"deployer","needs":["high"],"from":"2027-12-02","ref":"x","why":"y"}]}`
