@@ -136,9 +136,10 @@ func (o *oracle) legal(w decide.Condition) (impact.Outcome, []string) {
 	if err != nil {
 		panic(err)
 	}
-	e, _ := set.Explain("X", *o.system, impact.Facts{})
+	parties := impact.Facts{Parties: o.facts.Parties} // who is affected excludes practices
+	e, _ := set.Explain("X", *o.system, parties)
 	var open []string
-	for _, q := range set.Derive(*o.system, impact.Facts{}).Open {
+	for _, q := range set.Derive(*o.system, parties).Open {
 		open = append(open, q.Attribute)
 	}
 	return e.Outcome, open
