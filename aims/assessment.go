@@ -242,6 +242,22 @@ func (r *reading) basis(system string, now time.Time) impact.Basis {
 		}}
 }
 
+// DraftOf prepares an open assessment for who writes it: the affected parties and
+// harms that it asks for, each with what helps to judge it, among it which controls
+// the organisation has implemented. It writes nothing; SaveAssessment takes what
+// comes of it. ErrNotFound if there is no such assessment.
+func (r *reading) DraftOf(id string, now time.Time) (impact.Draft, error) {
+	a, err := Must(r.Assessments(), id)
+	if err != nil {
+		return impact.Draft{}, err
+	}
+	s, err := Must(r.Systems(), a.System)
+	if err != nil {
+		return impact.Draft{}, err
+	}
+	return a.Draft(s, r.basis(s.ID, now))
+}
+
 // basis is the same at the time of the commit.
 func (tx *Tx) basis(system string) impact.Basis {
 	return tx.reading.basis(system, tx.Now())
