@@ -3,7 +3,6 @@ package questionnaire
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,14 +36,14 @@ var refused = map[string]string{
 // error is an [issue.Issues], which names each fault by its path in the file,
 // the rule and the value: what is no JSON or too large, an element without a
 // name or of a kind that is not read, two questions of one name, choices that
-// are missing or given twice, a condition that is malformed or refers to a
-// question that is not there, a property that must not be passed over.
+// are missing or given twice, a condition that is malformed or refers to more than
+// one question, a property that must not be passed over.
 //
 // Only what is answered has to have a name of its own: HTML, images, panels and
 // pages may share one, as they do in files in use. A condition may refer to the
 // text that SurveyJS keeps with an answer, under the question's name and
-// "-Comment". It may not refer to a panel: SurveyJS keeps no value for one, so
-// the condition would never change.
+// "-Comment". What refers to a question that is not there, or to a panel, reads no
+// answer, as in SurveyJS, so that a comparison with it is never met; Validate says so.
 func Parse(b []byte) (*Questionnaire, error) {
 	root, err := decode(b)
 	if err != nil {
@@ -75,6 +74,7 @@ type loader struct {
 	paths   map[string]string   // of what is stored, by name
 	folded  map[string][]string // names of what is stored, by their lower case
 	pending []condition
+	void    int // one more than where no answer is, once a condition has asked for one
 }
 
 // condition is one that is resolved once all questions are known.
@@ -340,12 +340,20 @@ func (l *loader) conditions() {
 			l.is.Add(c.path, "expression", c.source, "%v", err)
 			continue
 		}
-		if err := x.resolve(l.find); err != nil {
-			message := err.Error()
-			if name := unknownReference(err); l.q.first(name) >= 0 {
-				message = fmt.Sprintf("%q holds no answer, so that the condition would never change", name)
+		err = x.resolve(func(name string) (int, bool) {
+			slot, ok := l.find(name)
+			if ok || len(l.folded[strings.ToLower(name)]) > 1 {
+				return slot, ok
 			}
-			l.is.Add(c.path, "reference", unknownReference(err), "%s", message)
+			message := "no question is named %q, so that it never has an answer"
+			if l.q.first(name) >= 0 {
+				message = "%q holds no answer, so that it never has one"
+			}
+			l.q.faults.Add(c.path, "reference", name, message, name)
+			return l.nothing(), true
+		})
+		if err != nil {
+			l.is.Add(c.path, "reference", unknownReference(err), "%v but for case", err)
 			continue
 		}
 		if e := &l.q.elements[c.element]; c.required {
@@ -354,6 +362,15 @@ func (l *loader) conditions() {
 			e.visibleIf = x
 		}
 	}
+}
+
+// nothing returns where an answer would be that nobody can give.
+func (l *loader) nothing() int {
+	if l.void == 0 {
+		l.q.count++
+		l.void = l.q.count
+	}
+	return l.void - 1
 }
 
 // find looks for what a condition refers to: by its name, else, as SurveyJS

@@ -3,6 +3,8 @@ package questionnaire
 import (
 	"iter"
 	"slices"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Questionnaire is a questionnaire as [Parse] read it. It does not change, and
@@ -14,6 +16,7 @@ type Questionnaire struct {
 	byName   map[string]int // the elements that are answered
 	slots    map[string]int // where an answer goes, by its name
 	count    int            // of slots
+	faults   issue.Issues   // what is amiss with it, and did not keep it from being read
 }
 
 // Title returns the title, which a file need not have.

@@ -366,3 +366,21 @@ func TestAttachment(t *testing.T) {
 	_, err = s.Attach(filled, time.Time{}, "")
 	require.Equal(t, []string{"at required ", "by required "}, issuesOf(t, err))
 }
+
+// A condition on a question that is not there is never met, as in SurveyJS, and said
+// to be so; what else the file holds is read.
+func TestConditionOnNothing(t *testing.T) {
+	q, err := Parse([]byte(`{"pages":[{"name":"p","elements":[` +
+		`{"type":"text","name":"a","visibleIf":"{gone} = 1"},{"type":"text","name":"b","visibleIf":"{gone} notempty or {away} > 2"},` +
+		`{"type":"text","name":"c","requiredIf":"{p} contains 'x'"},{"type":"text","name":"d","visibleIf":"{c} = 1"}]}]}`))
+	require.NoError(t, err)
+	answers := Answers{"c": Number(1), "d": One("x")}
+	for name, shown := range map[string]bool{"a": false, "b": false, "c": true, "d": true} {
+		require.Equal(t, shown, q.Visible(name, answers), name)
+	}
+	require.Equal(t, []string{
+		"pages[0].elements[0].visibleIf reference gone", "pages[0].elements[1].visibleIf reference gone",
+		"pages[0].elements[1].visibleIf reference away", "pages[0].elements[2].requiredIf reference p",
+	}, short(q.Validate(answers)))
+	require.Len(t, q.Validate(nil), 4, "and each time anew")
+}

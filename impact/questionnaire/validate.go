@@ -8,9 +8,11 @@ import (
 	"github.com/aimskit/aimskit/issue"
 )
 
-// Validate lists what is amiss with answers, in the order of the questionnaire,
-// and the names that it does not have after that, in theirs. The rules are:
+// Validate lists what is amiss with the questionnaire itself, then with answers, in
+// the order of the questionnaire, and the names that it does not have after that, in
+// theirs. The rules are:
 //
+//   - reference: a condition names a question that is not there, and is never met
 //   - unknown: no question has this name
 //   - shape: a list where one value belongs, or the other way round, or an
 //     answer to what is not answered
@@ -21,7 +23,7 @@ import (
 //
 // None of them keeps [Questionnaire.Score] from scoring.
 func (q *Questionnaire) Validate(answers Answers) issue.Issues {
-	var is issue.Issues
+	is := slices.Clone(q.faults)
 	slots, unknown := q.fill(answers)
 	visible := q.visible(slots)
 	for i := range q.elements {
