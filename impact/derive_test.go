@@ -222,7 +222,7 @@ func asks(r impact.Result) []string {
 // what kind of body uses it, on which ground an exemption is claimed, which
 // limit to its use, by what people are read or sorted, what the law authorises),
 // which decide whose task something is.
-var choices = []string{"stage", "build", "model_source", "hosting", "deployer_kind", "claims_63", "sole_use", "emotion_source", "categorised_by", "offence_detection"}
+var choices = []string{"stage", "build", "model_source", "hosting", "deployer_kind", "claims_5", "claims_63", "sole_use", "emotion_source", "categorised_by", "offence_detection"}
 
 // reliefs are the answers of which "no" is the graver one.
 var reliefs = []string{"contest", "convenience_only", "intimate_safeguards", "obvious_ai", "open_source", "standard_editing", "editorial_control"}
@@ -325,16 +325,20 @@ func TestAnswersOnlyHelp(t *testing.T) {
 		doc, facts := drawDoc(t, 0), drawFacts(t)
 		partial := maps.Clone(doc)
 		for _, a := range register.Attributes() {
-			if a.Material && rapid.Bool().Draw(t, "forget "+a.Name) {
+			// Who is to be spared a prohibition claims it: unclaimed it is none.
+			claimed := a.Name == "claims_5" || a.Name == "sole_use"
+			if a.Material && !claimed && rapid.Bool().Draw(t, "forget "+a.Name) {
 				delete(partial, a.Name)
 			}
 		}
 		p, f := impact.DefaultRules().Derive(decode(t, partial), facts), impact.DefaultRules().Derive(decode(t, doc), facts)
 		require.LessOrEqual(t, p.Known.Rank(), f.Level.Rank(), "what is known is not more than the truth")
 		if f.Level == impact.LevelUnacceptable && p.Level == impact.LevelHigh {
-			require.True(t, slices.ContainsFunc(p.Open, func(q impact.OpenQuestion) bool {
-				return q.Attribute == "practice" && p.Decides(q) || p.Known == impact.LevelHigh
-			}))
+			forbids := func(id string) bool {
+				r, ok := impact.DefaultRules().Rule(id)
+				return ok && r.MinLevel == impact.LevelUnacceptable
+			}
+			require.True(t, slices.ContainsFunc(p.Open, func(q impact.OpenQuestion) bool { return slices.ContainsFunc(q.Rules, forbids) }))
 			return
 		}
 		require.GreaterOrEqual(t, p.Level.Rank(), f.Level.Rank(), "what is counted is not less than the truth")

@@ -227,6 +227,9 @@ func (o *oracle) rule(r impact.Rule) {
 			out = impact.OutcomeFails
 			return
 		case impact.OutcomeOpen:
+			if w.Then && len(open) > 0 {
+				continue // asked once what is before it is answered
+			}
 			out = impact.OutcomeOpen
 			if strings.HasPrefix(w.Field, "eu_") {
 				_, fields := o.legal(w)

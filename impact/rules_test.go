@@ -20,7 +20,7 @@ func TestTablesAreSound(t *testing.T) {
 	require.Len(t, impact.Parties(), 27)
 	require.Len(t, impact.Harms(), 64)
 	require.Len(t, impact.EvidenceKinds(), 47)
-	require.Equal(t, 145, impact.DefaultRules().Len())
+	require.Equal(t, 150, impact.DefaultRules().Len())
 	seen := make(map[string]bool)
 	for _, h := range impact.Harms() {
 		require.False(t, seen[h.ID], h.ID)
