@@ -147,6 +147,19 @@ func (s *FieldSet) Meets(o *FieldSet) bool {
 // Values are values of a coded field made ready. They are immutable.
 type Values struct{ bits uint64 }
 
+// IsZero reports whether there is no value.
+func (v Values) IsZero() bool { return v.bits == 0 }
+
+// AppendValues appends values of a field, in its order, as text.
+func (f *Fields) AppendValues(dst []string, field int, v Values) []string {
+	for i, id := range f.list[field].values {
+		if v.bits&(1<<i) != 0 {
+			dst = append(dst, id)
+		}
+	}
+	return dst
+}
+
 // Values makes values of a field ready; those that the field does not have are left
 // out.
 func (f *Fields) Values(field int, values ...string) Values {

@@ -114,36 +114,35 @@ func (s *Subject) Set(field int, values ...string) {
 // that is answered it returns what was said where that is something else: without
 // one of these values or, if more is not true, with one that is neither among them
 // nor in allowed.
-func (s *Subject) Imply(field int, values, allowed Values, more bool) (news bool, said []string) {
-	f := &s.fields.list[field]
+func (s *Subject) Imply(field int, values, allowed Values, more bool) (news bool, said Values) {
 	bits, have := values.bits, s.bits[field]
 	switch {
 	case have&unanswered != 0 && more:
 		s.bits[field] |= bits
-		return have&bits != bits, nil
+		return have&bits != bits, said
 	case have&unanswered != 0:
 		s.answer(field, bits)
-		return true, nil
+		return true, said
 	case more && have&bits != bits, !more && have&^(bits|allowed.bits) != 0:
-		return false, f.decode(have)
+		return false, Values{have}
 	}
-	return false, nil
+	return false, said
 }
 
 // Exclude takes values from those that an answer to a coded attribute could bring;
 // news says that it took one. Of one that is answered it returns those of the values
 // that were said. Where all but one are excluded of a single value, that is open
 // still: that it is so, somebody has to say.
-func (s *Subject) Exclude(field int, values Values) (news bool, said []string) {
+func (s *Subject) Exclude(field int, values Values) (news bool, said Values) {
 	bits, have := values.bits, s.bits[field]
 	if have&bits != 0 {
-		return false, s.fields.list[field].decode(have & bits)
+		return false, Values{have & bits}
 	}
 	if have&unanswered == 0 || s.open[field]&bits == 0 {
-		return false, nil
+		return false, said
 	}
 	s.open[field] &^= bits
-	return true, nil
+	return true, said
 }
 
 // Pose makes s what o is, as far as answers go: facts told by other tables are not

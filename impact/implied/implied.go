@@ -211,7 +211,7 @@ func (t *Table) apply(s *decide.Subject, told *[]Told, since *decide.FieldSet) {
 		}
 		r, says := &t.rows[i], &t.says[i]
 		var news bool
-		var denied []string
+		var denied decide.Values
 		if len(r.Excludes) > 0 {
 			news, denied = s.Exclude(says.field, says.excludes)
 		} else {
@@ -220,12 +220,12 @@ func (t *Table) apply(s *decide.Subject, told *[]Told, since *decide.FieldSet) {
 		if news && since != nil {
 			since.Add(says.field)
 		}
-		if told != nil && (news || len(denied) > 0) {
+		if told != nil && (news || !denied.IsZero()) {
 			if *told == nil {
 				*told, words = make([]Told, 0, 16), make([]string, 0, 64)
 			}
 			*told = append(*told, Told{Implication: r.ID, Attribute: r.Attribute, Values: own(&words, r.Values), Includes: r.Includes,
-				Excludes: own(&words, r.Excludes), Said: denied, Why: r.Why})
+				Excludes: own(&words, r.Excludes), Said: stated(&words, says.field, denied), Why: r.Why})
 		}
 	}
 }
@@ -238,6 +238,16 @@ func own(words *[]string, list []string) []string {
 	}
 	from := len(*words)
 	*words = append(*words, list...)
+	return (*words)[from:len(*words):len(*words)]
+}
+
+// stated returns, as own does, what was said.
+func stated(words *[]string, field int, v decide.Values) []string {
+	if v.IsZero() {
+		return nil
+	}
+	from := len(*words)
+	*words = attributes.AppendValues(*words, field, v)
 	return (*words)[from:len(*words):len(*words)]
 }
 
