@@ -181,8 +181,8 @@ func (w *When) hangs(dst []int, s *Subject, more bool) []int {
 			continue
 		}
 		more = true
-		if i := slices.IndexFunc(s.told, func(t telling) bool { return t.field == x.field }); i >= 0 {
-			dst = s.told[i].hangs(dst, x.bits&s.open[x.field])
+		if t := s.teller(x.field); t != nil {
+			dst = t.hanging(dst, x.bits&s.open[x.field])
 		} else if !slices.Contains(dst, x.field) {
 			dst = append(dst, x.field)
 		}

@@ -125,8 +125,7 @@ func (w *Weights) Add(a *Answer, row, weight int) {
 			continue
 		}
 		more = true
-		if i := slices.IndexFunc(a.subject.told, func(t telling) bool { return t.field == x.field }); i >= 0 {
-			t := &a.subject.told[i]
+		if t := a.subject.teller(x.field); t != nil {
 			t.behind(x.bits&a.subject.open[x.field], func(row int) { w.Add(t.from, row, weight) })
 			continue
 		}

@@ -191,15 +191,28 @@ func (s *Subject) Tell(field int, from *Answer, marks []Mark) {
 			s.open[field] |= 1 << i
 		}
 	}
-	s.told = append(s.told, telling{field, from, marks})
+	s.told = append(s.told, telling{field: field, from: from, marks: marks})
 }
 
 // TellAs lets all facts be read as o reads those that other tables told it.
 func (s *Subject) TellAs(o *Subject) {
 	for _, t := range o.told {
 		s.bits[t.field], s.open[t.field] = o.bits[t.field], o.open[t.field]
-		s.told = append(s.told, t)
+		s.told = append(s.told, telling{field: t.field, from: t.from, marks: t.marks})
 	}
+}
+
+// teller returns what tells a field; nil if nothing does.
+func (s *Subject) teller(field int) *telling {
+	if field < s.fields.facts {
+		return nil
+	}
+	for i := range s.told {
+		if s.told[i].field == field {
+			return &s.told[i]
+		}
+	}
+	return nil
 }
 
 // Has reports whether a coded field holds a value.

@@ -399,9 +399,9 @@ func (a *Answer) marksOpen(r *row) bool {
 	return false
 }
 
-// hangs appends the attributes on which open values of a told fact hang: those
-// that the open rows behind their marks look at.
-func (t *telling) hangs(dst []int, open uint64) []int {
+// hanging appends to dst, if they are not there yet, the attributes on which open
+// values of a told fact hang: those that the open rows behind their marks look at.
+func (t *telling) hanging(dst []int, open uint64) []int {
 	t.behind(open, func(row int) { dst = t.from.Hangs(dst, row) })
 	return dst
 }
