@@ -161,6 +161,11 @@ func (a Assessment) confirmable(c Confirmation, s register.System, open *Assessm
 			}
 		}
 	}
+	for _, t := range a.Calls(*b) {
+		if t.Kind != TriggerReview {
+			return fmt.Errorf("%w: %s calls for an assessment: %s", ErrState, t.Kind, t.Detail)
+		}
+	}
 	changes := a.Fingerprint.Compare(s).MaterialChanges()
 	allowed := []ConfirmKind{c.Kind}
 	for _, x := range a.confirmed() {
