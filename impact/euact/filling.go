@@ -1,7 +1,6 @@
 package euact
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -287,7 +286,7 @@ func (f *UseForm) Answer(s register.System, answers ...register.UseAnswer) (regi
 	for i := range f.questions {
 		if given[i] && x.recorded[i] == register.Yes && len(f.questions[i].Gives) > 1 {
 			for _, v := range f.questions[i].Gives[1:] {
-				set(&s, &useAttribute{name: v.Attribute}, []string{v.Value})
+				set(&s, v.Attribute, []string{v.Value})
 			}
 		}
 	}
@@ -305,8 +304,7 @@ func (f *UseForm) shut(given map[int]bool, i int) {
 // settle sets an attribute to what its questions say, and reports whether that is
 // something else than it was.
 func (f *UseForm) settle(s *register.System, a *useAttribute, given map[int]bool) bool {
-	row, _ := register.AttributeByName(a.name)
-	was := row.Append(nil, s)
+	was, _ := s.Get(a.name)
 	if len(was) > 0 && !slices.ContainsFunc(a.questions, func(i int) bool { return given[i] }) {
 		return false
 	}
@@ -315,7 +313,7 @@ func (f *UseForm) settle(s *register.System, a *useAttribute, given map[int]bool
 	if slices.Equal(values, was) {
 		return false
 	}
-	set(s, a, values)
+	set(s, a.name, values)
 	return true
 }
 
@@ -368,22 +366,8 @@ func (x *filling) value(a *useAttribute, now []string) []string {
 }
 
 // set writes an attribute.
-func set(s *register.System, a *useAttribute, values []string) {
-	fields := map[string]any{a.name: nil}
-	write := func() {
-		b, err := json.Marshal(fields)
-		if err == nil {
-			err = json.Unmarshal(b, s)
-		}
-		if err != nil {
-			panic("euact: " + a.name + ": " + err.Error()) // NewUseForm saw to it that it fits
-		}
+func set(s *register.System, attribute string, values []string) {
+	if err := s.Set(attribute, values...); err != nil {
+		panic("euact: " + err.Error()) // NewUseForm saw to it that it fits
 	}
-	if a.set {
-		write() // so that no list is written into that others hold
-		fields[a.name] = values
-	} else {
-		fields[a.name] = strings.Join(values, "") // one at most
-	}
-	write()
 }
