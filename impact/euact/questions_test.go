@@ -421,7 +421,8 @@ func TestAnswersAreStored(t *testing.T) {
 		again, err := euact.Answer(once, answers...)
 		require.NoError(t, err)
 		require.Empty(t, cmp.Diff(once, again))
-		parts := s
+		parts, err := euact.Answer(s)
+		require.NoError(t, err)
 		for _, a := range rapid.Permutation(answers).Draw(t, "order") {
 			parts, err = euact.Answer(parts, a)
 			require.NoError(t, err)
@@ -482,10 +483,36 @@ func TestStale(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"work-tasks"}, f.Stale(s))
 	require.Empty(t, f.Ask(s))
+	wider := s
+	wider.Domains = []register.Domain{register.DomainEmployment, register.DomainElections}
+	require.Equal(t, []string{"work-tasks", "votes"}, f.Stale(wider), "what has become possible was never asked")
 	s, err = f.Answer(s, register.UseAnswer{Question: "work-tasks", Answer: register.Yes})
 	require.NoError(t, err)
 	require.Empty(t, f.Stale(s))
 	require.Equal(t, []register.Practice{"recruitment", "worker_management"}, s.Practices)
+}
+
+// How far it goes is asked where a use of Annex III is met by the Act's own table, and
+// nowhere else.
+func TestExemptionIsAskedOfUses(t *testing.T) {
+	for _, p := range register.Values[register.Practice]() {
+		s := plain(does(p), public, func(s *system) { s.Profiling, s.Claims63, s.HarmfulSignificant, s.ConvenienceOnly = "", "", "", register.No })
+		law := euact.Classify(s, onDay)
+		var asked []string
+		for _, q := range euact.Ask(s) {
+			if q.Topic == "exemption" {
+				asked = append(asked, q.ID)
+			}
+		}
+		switch listed := law.Holds("EU-6-2"); {
+		case p == register.PracticeLEProfiling:
+			require.Empty(t, asked, "it is profiling by itself")
+		case listed:
+			require.Equal(t, []string{"profiling"}, asked, p)
+		case law.Class != euact.Prohibited:
+			require.Empty(t, asked, p)
+		}
+	}
 }
 
 func TestAnswerErrors(t *testing.T) {
