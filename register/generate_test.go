@@ -51,6 +51,12 @@ func drawValue(t *rapid.T, a register.Attribute) any {
 			return map[string]string{"name": text.Draw(t, "name"), "origin": rapid.SampledFrom([]string{"own", "acquired"}).Draw(t, "origin"), "period": text.Draw(t, "period")}
 		})
 		return rapid.SliceOfN(resource, 1, 3).Draw(t, a.Name)
+	case a.Name == "use_answers":
+		answer := rapid.Custom(func(t *rapid.T) map[string]string {
+			return map[string]string{"question": rapid.StringMatching(`[a-z]{1,3}`).Draw(t, "question"),
+				"edition": rapid.SampledFrom([]string{"2026-11-28", "2027-03-01"}).Draw(t, "edition"), "answer": rapid.SampledFrom([]string{"yes", "no"}).Draw(t, "answer")}
+		})
+		return rapid.SliceOfNDistinct(answer, 1, 3, func(m map[string]string) string { return m["question"] }).Draw(t, a.Name)
 	case a.Kind == register.KindList:
 		return rapid.SliceOfNDistinct(text, 1, 3, rapid.ID).Draw(t, a.Name)
 	case a.Kind == register.KindDate:

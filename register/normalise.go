@@ -23,7 +23,7 @@ func (s System) Normalised() System {
 	s.Effects, s.Data, s.DataOrigins, s.Generates = set(s.Effects), set(s.Data), set(s.DataOrigins), set(s.Generates)
 	s.Affected, s.Jurisdictions, s.Languages, s.Tools = set(s.Affected), places(s.Jurisdictions), set(s.Languages), set(s.Tools)
 	s.ForeseeableMisuse, s.Links = set(s.ForeseeableMisuse), set(s.Links)
-	s.DataResources = resources(s.DataResources)
+	s.DataResources, s.UseAnswers = resources(s.DataResources), useAnswers(s.UseAnswers)
 	s.Labels, s.ExternalIDs = pairs(s.Labels), pairs(s.ExternalIDs)
 	s.DiscoveredOn, s.InUseSince = utc(s.DiscoveredOn), utc(s.InUseSince)
 	s.MarketSince, s.RetiredOn = utc(s.MarketSince), utc(s.RetiredOn)
@@ -71,6 +71,20 @@ func resources(list []DataResource) []DataResource {
 	slices.SortFunc(sorted, func(a, b DataResource) int {
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(string(a.Origin), string(b.Origin)), strings.Compare(a.Source, b.Source),
 			strings.Compare(a.Period, b.Period), strings.Compare(a.Use, b.Use), strings.Compare(a.Owner, b.Owner), strings.Compare(a.Licence, b.Licence))
+	})
+	return slices.Compact(sorted)
+}
+
+func useAnswers(list []UseAnswer) []UseAnswer {
+	if len(list) == 0 {
+		return nil
+	}
+	sorted := slices.Clone(list)
+	for i := range sorted {
+		trim(&sorted[i].Question, &sorted[i].Edition)
+	}
+	slices.SortFunc(sorted, func(a, b UseAnswer) int {
+		return cmp.Or(strings.Compare(a.Question, b.Question), strings.Compare(a.Edition, b.Edition), strings.Compare(string(a.Answer), string(b.Answer)))
 	})
 	return slices.Compact(sorted)
 }

@@ -75,6 +75,11 @@ type System struct {
 	// Practices are the regulated or otherwise sensitive uses it falls under;
 	// PracticeNone where somebody has looked and found none.
 	Practices []Practice `json:"practice,omitempty"`
+	// UseAnswers are the questions by which the practices and what refines them were
+	// answered, one for each question (euact.Answer writes them). They are a record:
+	// what follows from them stands in the attributes themselves. Empty where nobody
+	// was asked by questions.
+	UseAnswers []UseAnswer `json:"use_answers,omitempty"`
 	// Claims63 is the ground on which the organisation holds a use listed in
 	// Annex III of the EU AI Act not to be high-risk (Article 6(3)).
 	Claims63 Exemption `json:"claims_63,omitempty"`
@@ -221,6 +226,18 @@ type System struct {
 	// Revision is the sequence number of the commit that wrote this revision.
 	// The store sets it; a change must carry the revision that it was made from.
 	Revision uint64 `json:"revision,omitempty"`
+}
+
+// UseAnswer is the answer to one question about the uses of a system, with the
+// edition of the questions that was put to whoever answered. Package impact/euact
+// holds the questions, and says which of them mean something else by now.
+type UseAnswer struct {
+	// Question is the ID of the question.
+	Question string `json:"question"`
+	// Edition is the edition of the questions, a day such as 2026-11-28.
+	Edition string `json:"edition"`
+	// Answer is yes or no; who is not sure leaves the question unanswered.
+	Answer Answer `json:"answer"`
 }
 
 // DataResource is one data set that a system rests on (A.4.3), with what is

@@ -55,6 +55,16 @@ func (s System) Validate() error {
 			is.Add(issue.Index("languages", i), "language", l, `use a BCP 47 tag such as "en" or "pt-BR"`)
 		}
 	}
+	for i, u := range s.UseAnswers {
+		field := issue.Index("use_answers", i)
+		if !issue.ValidKey(u.Question) {
+			is.Add(field+".question", "key", u.Question, issue.KeyRule)
+		}
+		if _, err := time.Parse(time.DateOnly, u.Edition); err != nil {
+			is.Add(field+".edition", "date", u.Edition, "a date reads 2026-08-02")
+		}
+		oneOf(&is, field+".answer", string(u.Answer), answers)
+	}
 	origin, _ := attribute("data_origin")
 	origins := slices.DeleteFunc(slices.Clone(origin.Values), func(v Value) bool { return v.ID == none }) // a resource is data
 	for i, r := range s.DataResources {

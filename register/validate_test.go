@@ -44,6 +44,15 @@ func TestValidateSystem(t *testing.T) {
 		}, []string{"languages[3] language", "languages[4] language", "languages[5] language", "languages[6] language", "languages[7] language", "languages[8] language"}},
 		{"a data set without name", func(s *sys) { s.DataResources = []register.DataResource{{Origin: "own"}} }, []string{"data_resources[0].name required"}},
 		{"a data set from nowhere", func(s *sys) { s.DataResources = []register.DataResource{{Name: "a"}, {Name: "b", Origin: "stolen"}} }, []string{"data_resources[1].origin oneof"}},
+		{"questions answered", func(s *sys) {
+			s.UseAnswers = []register.UseAnswer{{Question: "recruitment", Edition: "2026-11-28", Answer: "yes"}, {Question: "votes", Edition: "2026-11-28", Answer: "no"}}
+		}, nil},
+		{"questions answered badly", func(s *sys) {
+			s.UseAnswers = []register.UseAnswer{{Question: "a b", Edition: "2026-11-28", Answer: "yes"}, {Question: "b", Edition: "first", Answer: "no"}, {Question: "c", Edition: "2026-11-28"}}
+		}, []string{"use_answers[0].question key", "use_answers[1].edition date", "use_answers[2].answer oneof"}},
+		{"a question answered twice", func(s *sys) {
+			s.UseAnswers = []register.UseAnswer{{Question: "a", Edition: "2026-11-28", Answer: "yes"}, {Question: "a", Edition: "2026-11-28", Answer: "no"}}
+		}, []string{"use_answers[1].question repeated"}},
 		{"a version of nothing", func(s *sys) { s.Model.Version = "3" }, []string{"model.name required"}},
 		{"retired while in use", func(s *sys) { s.RetiredOn = day }, []string{"retired_on stage"}},
 		{"retired", func(s *sys) { s.RetiredOn, s.InUseSince, s.Stage = day, day, register.StageRetirement }, nil},

@@ -16,4 +16,19 @@
 // The rules of package impact ask the same table (impact.Rules.EUAct), so an
 // assessment and the class never disagree about the law. An amendment is another
 // table ([New]).
+//
+// The rows hang on answers that take a lawyer to give: which practices a system is
+// for. Questions puts them as questions that a layman can answer with yes or no, with
+// what each covers and what not, who must be doing it, about whom, and examples on
+// either side. Ask says which of them are possible for a system, by its domain and
+// function and by gates, so that nobody reads them all; Answer sets what follows in
+// the register and stores by which question, of which edition; Stale says whom to ask
+// again; Form lays them out as a page. Where a use of Annex III is met, further
+// questions tell whether it is exempt, and what that takes.
+//
+//	for questions := euact.Ask(s); len(questions) > 0; questions = euact.Ask(s) {
+//		answers := put(questions) // to somebody who knows the system
+//		s, err = euact.Answer(s, answers...)
+//		...
+//	}
 package euact
