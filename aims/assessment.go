@@ -10,6 +10,7 @@ import (
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -671,6 +672,25 @@ var oftenConfirmed = Probe{
 			if !yield(st.about(KindAssessment, st.approved.ID, last.At,
 				issue.NewText("Changes or reviews were confirmed %d times without a new assessment.", st.approved.Confirmed()),
 				issue.NewText("Assess the system anew (ReassessSystem)."))) {
+				return
+			}
+		}
+	},
+}
+
+var usesAskedAgain = Probe{
+	ID: "IA-06", Title: "Questions on the use that have changed", Clause: Clause{"6.1.4"}, Controls: ids("A.5.2"),
+	Grading: "opportunity: the answers stand until somebody is asked again",
+	grade:   graded(SeverityOpportunity),
+	look: func(x *index, yield func(Observation) bool) {
+		for i := range x.states {
+			st := &x.states[i]
+			if len(st.s.UseAnswers) == 0 {
+				continue // the practices were stated without the questions
+			}
+			if stale := euact.Stale(*st.s); len(stale) > 0 && !yield(st.about(KindSystem, st.s.ID, time.Time{},
+				issue.NewText("Questions on its use mean something else since they were answered: %s.", strings.Join(stale, ", ")),
+				issue.NewText("Ask them again (euact.Ask), and revise the system (ReviseSystem)."))) {
 				return
 			}
 		}

@@ -166,7 +166,8 @@ func (o *org) renew(times int) {
 	}
 }
 
-// habitual is an organisation that has confirmed one approval three times.
+// habitual is an organisation that has confirmed one approval three times, and has
+// answers to questions of long ago.
 func habitual(t *testing.T) *org {
 	o := newOrg(t).staffed()
 	o.register(officeTool("x", register.StageDesign))
@@ -174,6 +175,9 @@ func habitual(t *testing.T) *org {
 	o.revise("x", func(s *register.System) { s.Purpose = "Sorts unwanted mail." })
 	o.do("ian", confirm("x#1", aims.RoleImpactApprover, impact.ConfirmWording, ""))
 	o.renew(2)
+	asked := officeTool("asked", register.StageDesign)
+	asked.UseAnswers = []register.UseAnswer{{Question: "acts-on-people", Edition: "2020-01-01", Answer: register.No}}
+	o.register(asked)
 	return o
 }
 
