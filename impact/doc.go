@@ -12,7 +12,17 @@
 // What is not answered is not passed over: it is listed as an open question, and
 // counts as the worst that it could be until somebody answers. [Rules.With] and
 // [Rules.Without] make sets of your own, [Reassess] says what another set would
-// make of an assessment, [Rules.Explain] why a rule holds or does not.
+// make of an assessment, [Rules.Explain] why a rule holds or does not, and
+// [Rules.WriteTable] how all come out for many systems.
+//
+// # What to ask first
+//
+// While much is open nearly everything counts as high. [Span] shows the level that is
+// known beside the one that counts, and orders lists by what is known. [Rules.Ask]
+// gives the few questions that settle the level, then those of the class in law and of
+// what is required, with what each answer would make known. What answers say of
+// questions that nobody has answered is not asked at all: package implied has it as a
+// table, and [Result.Implied] shows it, also where two answers contradict each other.
 //
 // # The class in law
 //
@@ -33,9 +43,10 @@
 //
 // # From a draft to an approval
 //
-// An [Assessment] is opened by a [Trigger], written, handed in complete, signed
-// by persons who did not write it, and covers the system until it runs out or
-// the system changes materially. Its methods are these steps, and rest on a
+// An [Assessment] is opened by a [Trigger], written (from a [Draft] that asks all that
+// is asked and judges nothing), handed in complete, signed by persons who did not write it, and covers the system until it runs out or
+// the system changes materially; where a change alters nothing that counts, who signed
+// can confirm it by name ([Assessment.Confirm]). Its methods are these steps, and rest on a
 // [Basis]. Who signs at which level is data ([SignOff]); which rules every
 // approval keeps, [SignOffRules] lists. Systems of one kind can share an
 // assessment ([Assessment.Join]); a later one starts from an earlier
