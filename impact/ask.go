@@ -245,13 +245,11 @@ func (x *asking) questions() Questions {
 	done := make(map[int]bool)
 	question := func(field int) Question {
 		done[field] = true
-		name := fields().Name(field)
-		at, _ := register.AttributeByName(name)
 		rules := open[field]
 		if rules == nil {
 			rules = []string{}
 		}
-		return Question{Attribute: name, Title: at.Title, Rules: rules}
+		return Question{Attribute: fields().Name(field), Title: fields().titles[field], Rules: rules}
 	}
 	for _, c := range x.plan() {
 		of := question(c.field)

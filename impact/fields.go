@@ -52,6 +52,7 @@ type fieldTable struct {
 	*decide.Fields
 	level, policy, questionnaire, incidents, concerns, severity, irremediability, misuse, act int
 	stage, affected                                                                           int
+	titles                                                                                    []string // of attributes, by field
 }
 
 var fields = sync.OnceValue(func() *fieldTable {
@@ -72,6 +73,11 @@ var fields = sync.OnceValue(func() *fieldTable {
 		euact.Facts()[0].Name: &t.act, "stage": &t.stage, "affected": &t.affected,
 	} {
 		*at = t.Field(name)
+	}
+	t.titles = make([]string, t.Len())
+	for i := range t.titles {
+		a, _ := register.AttributeByName(t.Name(i))
+		t.titles[i] = a.Title
 	}
 	return t
 })

@@ -2,7 +2,9 @@ package main
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/impact"
@@ -27,12 +29,19 @@ func (i item) live() bool {
 func itemsOf(v *aims.View) []item {
 	items := make([]item, 0, v.Systems().Len())
 	for s := range v.Systems().All() {
-		i := item{System: s, Span: v.SpanOf(s.ID)}
-		if s.Stage != register.StageRetirement && !i.Span.Certain() {
-			i.Asks = impact.DefaultRules().Ask(s, impact.Facts{}).Level
-		}
-		items = append(items, i)
+		items = append(items, item{System: s, Span: v.SpanOf(s.ID)})
 	}
+	var wg sync.WaitGroup
+	for part := range slices.Chunk(items, len(items)/runtime.GOMAXPROCS(0)+1) {
+		wg.Go(func() {
+			for n := range part {
+				if i := &part[n]; i.System.Stage != register.StageRetirement && !i.Span.Certain() {
+					i.Asks = impact.DefaultRules().Ask(i.System, impact.Facts{}).Level
+				}
+			}
+		})
+	}
+	wg.Wait()
 	return items
 }
 

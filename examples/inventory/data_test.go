@@ -141,3 +141,18 @@ func BenchmarkRead(b *testing.B) {
 		require.NoError(b, err)
 	}
 }
+
+// Importing the whole inventory, deriving what rules ask, and asking what would settle
+// the levels of all of them.
+func BenchmarkImportAndAsk(b *testing.B) {
+	s, entries := realEntries(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		m, err := aims.Open(b.Context(), memory.New(), nil)
+		require.NoError(b, err)
+		_, err = importAll(b.Context(), m, importer, len(s.Rows), entries)
+		require.NoError(b, err)
+		require.Len(b, itemsOf(m.View()), 2133)
+		require.NoError(b, m.Close(b.Context()))
+	}
+}
