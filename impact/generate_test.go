@@ -92,6 +92,8 @@ func agree(t *rapid.T, doc map[string]any) {
 		x := told[0]
 		a, _ := register.AttributeByName(x.Attribute)
 		switch {
+		case len(x.Excludes) > 0 && !many(a):
+			doc[x.Attribute] = slices.DeleteFunc(valuesOf(a), func(v string) bool { return slices.Contains(x.Excludes, v) })[0]
 		case len(x.Excludes) > 0:
 			doc[x.Attribute] = slices.DeleteFunc(slices.Clone(doc[x.Attribute].([]string)), func(v string) bool { return slices.Contains(x.Excludes, v) })
 			if len(doc[x.Attribute].([]string)) == 0 {

@@ -180,6 +180,13 @@ func (o *oracle) condition(w decide.Condition) impact.Outcome {
 		if len(w.Any) > 0 && !slices.ContainsFunc(w.Any, func(v string) bool { return !slices.Contains(o.excluded[w.Field], v) }) {
 			return impact.OutcomeFails
 		}
+		if w.Op == "at_least" {
+			least, _ := a.Rank(w.Value)
+			possible := slices.ContainsFunc(a.Values[least:], func(v register.Value) bool { return !slices.Contains(o.excluded[w.Field], v.ID) })
+			if !possible {
+				return impact.OutcomeFails
+			}
+		}
 		if slices.Contains(w.Any, "unknown") {
 			return impact.OutcomeHolds
 		}

@@ -510,6 +510,4 @@ func ExampleClassify() {
 	// open: data
 	// open: deployer_kind
 	// open: effect
-	// open: gpai_provider
-	// open: systemic
 }

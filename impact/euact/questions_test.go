@@ -496,7 +496,9 @@ func TestStale(t *testing.T) {
 // nowhere else.
 func TestExemptionIsAskedOfUses(t *testing.T) {
 	for _, p := range register.Values[register.Practice]() {
-		s := plain(does(p), public, func(s *system) { s.Profiling, s.Claims63, s.HarmfulSignificant, s.ConvenienceOnly = "", "", "", register.No })
+		s := plain(does(p), public, func(s *system) {
+			s.Profiling, s.Claims63, s.HarmfulSignificant, s.ConvenienceOnly = "", "", "", register.No
+		})
 		law := euact.Classify(s, onDay)
 		var asked []string
 		for _, q := range euact.Ask(s) {

@@ -91,7 +91,10 @@ func consistent(doc map[string]any) register.System {
 		t := told[i]
 		a, _ := register.AttributeByName(t.Attribute)
 		switch {
-		case len(t.Excludes) > 0: // of sets alone, all of which can state that there is none
+		case len(t.Excludes) > 0 && a.Kind != register.KindSet:
+			allowed := slices.DeleteFunc(Values(a), func(v string) bool { return slices.Contains(t.Excludes, v) })
+			doc[t.Attribute] = allowed[0]
+		case len(t.Excludes) > 0: // of sets all of which can state that there is none
 			said := slices.DeleteFunc(a.Append(nil, &s), func(v string) bool { return slices.Contains(t.Excludes, v) })
 			if len(said) == 0 {
 				said = []string{"none"}
