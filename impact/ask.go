@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/aimskit/aimskit/impact/decide"
+	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
@@ -62,13 +63,22 @@ type AnswerEffect struct {
 // itself or by what it implies, until nothing could; then those without which it is
 // certain all the same are left out.
 func (r *Rules) Ask(s register.System, f Facts) Questions {
-	return newAsking(r, decide.NewSubject(fields().Fields, &s), f).questions()
+	return newAsking(r, said(&s), f).questions()
+}
+
+// said is what a system says, before anything is implied.
+func said(s *register.System) *decide.Subject {
+	sub := decide.NewSubject(fields().Fields, s)
+	euact.DefaultUseForm().Tell(sub, s)
+	return sub
 }
 
 // AskRecorded is Ask for a system of which only the values of its attributes are on
 // record, as DeriveRecorded takes them.
 func (r *Rules) AskRecorded(values map[string][]string, f Facts) Questions {
-	return newAsking(r, decide.NewRecordedSubject(fields().Fields, values), f).questions()
+	sub := decide.NewRecordedSubject(fields().Fields, values)
+	tellRecorded(sub, values)
+	return newAsking(r, sub, f).questions()
 }
 
 // Effects says what each answer to a question about a system would make known. It
@@ -82,7 +92,7 @@ func (r *Rules) Effects(s register.System, f Facts, attribute string) ([]AnswerE
 		is.Add("attribute", "attribute", attribute, "no attribute that rules look at")
 		return nil, is
 	}
-	return newAsking(r, decide.NewSubject(fields().Fields, &s), f).effects(field), nil
+	return newAsking(r, said(&s), f).effects(field), nil
 }
 
 // levels are the rules of a set that set a level, as a table of their own.
@@ -116,6 +126,7 @@ func newLevels(r *Rules) *levels {
 // asking is a system about which is asked.
 type asking struct {
 	rules        *Rules
+	parties      []string
 	said         *decide.Subject // its answers and facts, before anything is implied
 	now, trial   *supposed       // as it stands, and as it is supposed to be
 	known, level int             // the ranks of its levels
@@ -136,7 +147,7 @@ type choice struct {
 }
 
 func newAsking(r *Rules, s *decide.Subject, f Facts) *asking {
-	x := &asking{rules: r, said: s, now: new(supposed), trial: new(supposed), groups: r.groups()}
+	x := &asking{rules: r, parties: f.Parties, said: s, now: new(supposed), trial: new(supposed), groups: r.groups()}
 	f.tell(s)
 	x.known, x.level = x.suppose(x.now)
 	return x
@@ -209,7 +220,8 @@ func (x *asking) imply(sub *supposed, answers []choice) (changed decide.FieldSet
 	whole = sub == x.now
 	for _, c := range answers {
 		changed.Add(c.field)
-		whole = whole || x.now.Answered(c.field) // what it implied may be implied no more
+		// Else what it implied, or what excluded it, may be implied no more.
+		whole = whole || !x.now.Plain(c.field, c.option)
 	}
 	if whole {
 		sub.Pose(x.said)
@@ -218,6 +230,9 @@ func (x *asking) imply(sub *supposed, answers []choice) (changed decide.FieldSet
 	}
 	for _, c := range answers {
 		sub.Suppose(c.field, c.option)
+		if c.field == fields().affected {
+			sub.Add(c.field, x.parties...) // whom the assessment names
+		}
 	}
 	if whole {
 		x.rules.Implications().Apply(&sub.Subject)

@@ -98,6 +98,7 @@ type subject struct {
 func (r *Rules) newSubject(s *register.System, f Facts) *subject {
 	sub := new(subject)
 	sub.Read(fields().Fields, s)
+	euact.DefaultUseForm().Tell(&sub.Subject, s)
 	return r.ready(sub, f)
 }
 
@@ -105,6 +106,7 @@ func (r *Rules) newSubject(s *register.System, f Facts) *subject {
 func (r *Rules) recordedSubject(values map[string][]string, f Facts) *subject {
 	sub := new(subject)
 	sub.ReadRecorded(fields().Fields, values)
+	tellRecorded(&sub.Subject, values)
 	return r.ready(sub, f)
 }
 
@@ -113,6 +115,23 @@ func (r *Rules) ready(sub *subject, f Facts) *subject {
 	sub.implied = r.Implications().Tell(&sub.Subject)
 	r.know(sub)
 	return sub
+}
+
+// useAnswers is the attribute that holds stored answers to the questions on uses.
+const useAnswers = "use_answers"
+
+// tellRecorded tells what recorded answers to the questions on uses say.
+func tellRecorded(sub *decide.Subject, values map[string][]string) {
+	if len(values[useAnswers]) == 0 {
+		return
+	}
+	var s register.System
+	for name, v := range values {
+		if name != "owner" {
+			_ = s.Set(name, v...) // what can't be read counts as not answered, as elsewhere
+		}
+	}
+	euact.DefaultUseForm().Tell(sub, &s)
 }
 
 // know notes whether a system is retired, and asks the EU AI Act about it.

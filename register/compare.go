@@ -177,7 +177,7 @@ func ChangeRules() []ChangeRule {
 var changeRules = []ChangeRule{
 	{"MC-14", []string{"name", "labels", "links", "external_ids", "description"}, nil, false, "no effect on people"},
 	{"MC-15", []string{"owner"}, nil, false, "logged; an empty owner is a finding"},
-	{"MC-02", []string{"purpose", "decisions", "deployment_context", "foreseeable_misuse", "tools", "languages", "supplier"}, []ChangeWhat{Editorial}, false, "the same words; anything beyond spelling is another matter"},
+	{"MC-02", []string{"purpose", "decisions", "deployment_context", "foreseeable_misuse", "tools", "languages", "supplier", "use_answers"}, []ChangeWhat{Editorial}, false, "the same words; anything beyond spelling is another matter"},
 	{"MC-21", []string{"data_resources"}, []ChangeWhat{Updated}, false, "the same data sets; who keeps them and the period that they cover are looked at in the next review"},
 	{"MC-18", nil, []ChangeWhat{Answered}, true, "an answered question can change the level"},
 	{"MC-20", nil, []ChangeWhat{Retracted}, true, "an answer that is taken back is a question again"},

@@ -72,7 +72,7 @@ var attributeTable = []Attribute{
 		{"product_safety_component", "is a safety component of a toy, a lift or another regulated product, or is one"}, {"machinery", "is a safety component of machinery"}, {"vehicle", "is a safety component of a vehicle, an aircraft, a ship or a railway"}, {"biometric_verification", "checks by biometrics that a person is who they say"},
 		{"financial_fraud", "looks for financial fraud"}, {"other_insurance", "assesses risks or sets prices in other insurance"}, {"dynamic_pricing", "sets prices for each person"},
 		{"deepfake", "makes or alters images, sound or video that pass for real persons, things or events"}, {"public_interest_text", "writes or alters published text that informs on matters of public interest"}}},
-	{Name: "use_answers", Title: "Questions answered about uses", Kind: KindList, Why: "a record of what was asked; the practices that follow are material"},
+	{Name: "use_answers", Title: "Questions answered about uses", Kind: KindList, Material: true, Why: "what was answered counts while the practices are not answered whole"},
 	{Name: "claims_63", Title: "Claimed exemption", Kind: KindChoice, Material: true, Why: "a legal position that rests on what the system does", Values: []Value{
 		{"none", "no exemption claimed"}, {"a", "a narrow procedural task"}, {"b", "improves the result of work that a person has finished"},
 		{"c", "shows patterns in decisions, and no decision is replaced or swayed without review"}, {"d", "prepares an assessment"}}},

@@ -40,15 +40,26 @@ func differs(attribute string, a, b []string) (all []string) {
 }
 
 // meaning returns how values of a list are compared: texts as sameWords does, codes
-// of language in any case, others as they are.
+// of language in any case, answers to questions in any edition, others as they are.
 func meaning(attribute string) func(string) string {
 	switch attribute {
 	case "foreseeable_misuse", "tools":
 		return plain
 	case "languages":
 		return strings.ToLower
+	case "use_answers":
+		return sameAnswer
 	}
 	return func(v string) string { return v }
+}
+
+// sameAnswer is a stored answer to a question without the edition that it was put in.
+func sameAnswer(v string) string {
+	var u UseAnswer
+	if json.Unmarshal([]byte(v), &u) != nil {
+		return v
+	}
+	return u.Question + "=" + string(u.Answer)
 }
 
 // dataSets returns data sets as JSON without what can change while they stay the

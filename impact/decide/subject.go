@@ -156,6 +156,12 @@ func (s *Subject) Pose(o *Subject) {
 	s.system, s.recorded, s.told = o.system, o.recorded, s.tellings[:0]
 }
 
+// Plain reports whether an option is one of the answers to a field of which nothing
+// is known yet, not even in part.
+func (s *Subject) Plain(field int, o Option) bool {
+	return s.fields.list[field].kind == coded && s.bits[field] == unanswered && s.open[field]&o.bits != 0
+}
+
 // Suppose answers a field with what Option names.
 func (s *Subject) Suppose(field int, o Option) {
 	if s.fields.list[field].kind == text {

@@ -387,11 +387,18 @@ func (a *Answer) Hangs(dst []int, row int) []int {
 	return r.hangs(dst, a.subject, a.marksOpen(r))
 }
 
-// marksOpen reports whether a mark that a row needs or lacks is open.
+// marksOpen reports whether a mark that a row needs or lacks is open, but for those
+// that it gives itself: they were not when it was asked.
 func (a *Answer) marksOpen(r *row) bool {
 	for _, of := range [...][]mask{r.needs, r.lacks} {
 		for _, m := range of {
-			if m.bits&a.open[m.word] != 0 {
+			open := m.bits & a.open[m.word]
+			for _, own := range r.gives {
+				if own.word == m.word {
+					open &^= own.bits
+				}
+			}
+			if open != 0 {
 				return true
 			}
 		}

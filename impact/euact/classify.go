@@ -154,11 +154,13 @@ func Classify(s register.System, at time.Time) Classification {
 // and table give the same result, byte for byte. The moment decides nothing but
 // which duties are in force; days begin at midnight UTC.
 //
+// What stored answers to questions say (DefaultUseForm) counts while others are open.
 // What is not answered establishes nothing: neither that a system is high-risk,
 // nor an exclusion, exemption or relief. Class is what is known, Worst what could
 // still come, Open what would decide it.
 func (a *Act) Classify(s register.System, at time.Time) Classification {
 	x := inquiry{act: a, subject: decide.NewSubject(attributes, &s), system: &s, at: at.Round(0).UTC()}
+	DefaultUseForm().Tell(x.subject, &s)
 	told := implied.Default().Tell(x.subject)
 	x.answer = a.ready.Ask(x.subject, nil)
 	x.date()

@@ -60,6 +60,30 @@ func (f *UseForm) fill(s *register.System) *filling {
 	return x
 }
 
+// Tell tells a subject made of s what stored answers say of attributes that are not
+// answered whole: what was answered yes it has, be other questions open or not, and
+// what was answered no it can't have.
+func (f *UseForm) Tell(sub *decide.Subject, s *register.System) {
+	if len(s.UseAnswers) == 0 {
+		return
+	}
+	x := f.fill(s)
+	for i := range f.attributes {
+		a := &f.attributes[i]
+		if !a.set || x.said(a.field) {
+			continue
+		}
+		for _, v := range a.order {
+			switch {
+			case x.affirmed(a.values[v]):
+				sub.Add(a.field, v)
+			case x.denied(a.values[v]):
+				sub.Exclude(a.field, attributes.Values(a.field, v))
+			}
+		}
+	}
+}
+
 // affirmed reports whether one of the questions is answered yes, denied whether
 // each is answered no or can't be asked.
 func (x *filling) affirmed(questions []int) bool {
