@@ -25,19 +25,6 @@ func changed(s register.System, edit func(*register.System)) register.System {
 	return s
 }
 
-func practice(p ...register.Practice) register.System {
-	return changed(calm(), func(s *register.System) { s.Practices = p })
-}
-
-func providing(s register.System) register.System {
-	s.Roles = []register.AIRole{register.RoleProvider}
-	return s
-}
-
-func scheduler() register.System {
-	return changed(providing(practice(register.PracticeRecruitment)), func(s *register.System) { s.Claims63 = register.ExemptionNarrowTask })
-}
-
 func helplineBot() register.System {
 	return changed(calm(), func(s *register.System) {
 		s.Domains, s.Functions = []register.Domain{register.DomainPublicBenefits}, []register.Function{register.FunctionConverse}
@@ -45,30 +32,6 @@ func helplineBot() register.System {
 		s.Direct, s.Generates, s.Interacts = register.Yes, []register.Content{register.ContentText}, []register.Audience{register.AudiencePublic}
 		s.Affected, s.Reach, s.Effects = []string{"beneficiary"}, register.ReachMass, []register.Effect{register.EffectSignificant}
 	})
-}
-
-func benefitFraud() register.System {
-	return changed(practice(register.PracticeBenefitFraud), func(s *register.System) {
-		s.Domains, s.DeployerKind = []register.Domain{register.DomainPublicBenefits}, register.DeployerPublicBody
-		s.Effects, s.Profiling, s.Data = []register.Effect{register.EffectLegal}, register.Yes, []register.DataCategory{register.DataPersonal, register.DataFinancial}
-		s.Affected = []string{"beneficiary"}
-	})
-}
-
-func toy() register.System {
-	return changed(practice(register.PracticeProductSafetyComponent), func(s *register.System) {
-		s.Roles, s.ThirdPartyConformity = []register.AIRole{register.RoleManufacturer}, register.Yes
-	})
-}
-
-func chatbot() register.System {
-	return changed(providing(calm()), func(s *register.System) {
-		s.Direct, s.Generates, s.GPAI = register.Yes, []register.Content{register.ContentText}, register.Yes
-	})
-}
-
-func foundationModel() register.System {
-	return changed(providing(calm()), func(s *register.System) { s.GPAI, s.GPAIProvider = register.Yes, register.Yes })
 }
 
 // drawEUSystem draws a system from JSON, some attributes of it unanswered.

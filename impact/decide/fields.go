@@ -171,21 +171,21 @@ func (f *Fields) Values(field int, values ...string) Values {
 }
 
 // Field returns the number of the field of a name; -1 for what is none.
-func (t *Fields) Field(name string) int {
-	if i, ok := t.index[name]; ok {
+func (f *Fields) Field(name string) int {
+	if i, ok := f.index[name]; ok {
 		return i
 	}
 	return -1
 }
 
 // Len returns how many fields there are; they are numbered from 0.
-func (t *Fields) Len() int { return len(t.list) }
+func (f *Fields) Len() int { return len(f.list) }
 
 // Name returns the name of a field.
-func (t *Fields) Name(field int) string { return t.list[field].name }
+func (f *Fields) Name(field int) string { return f.list[field].name }
 
 // ByName returns the numbers of all fields in the order of their names.
-func (t *Fields) ByName() []int { return slices.Clone(t.byName) }
+func (f *Fields) ByName() []int { return slices.Clone(f.byName) }
 
 // unreadable reports whether no rule looks into an attribute: a structure, a
 // date, or a text that is not what an assessment looks at, but for the owner.

@@ -41,20 +41,20 @@ func NewSubject(fields *Fields, s *register.System) *Subject {
 }
 
 // Read makes a subject of a system, as NewSubject does, in place.
-func (sub *Subject) Read(fields *Fields, s *register.System) {
-	sub.begin(fields)
-	sub.system, sub.recorded = s, nil
+func (s *Subject) Read(fields *Fields, of *register.System) {
+	s.begin(fields)
+	s.system, s.recorded = of, nil
 	for i := range fields.facts {
 		switch at := &fields.list[i]; {
 		case at.kind != coded:
 		case at.attribute == nil:
 			value := ownerNamed
-			if s.Owner == "" {
+			if of.Owner == "" {
 				value = ownerNone
 			}
-			sub.answer(i, at.bit[value])
+			s.answer(i, at.bit[value])
 		default:
-			sub.answer(i, at.code(at.attribute.Append(sub.buffer[:0], s)))
+			s.answer(i, at.code(at.attribute.Append(s.buffer[:0], of)))
 		}
 	}
 }
@@ -69,12 +69,12 @@ func NewRecordedSubject(fields *Fields, values map[string][]string) *Subject {
 
 // ReadRecorded makes a subject of what is on record, as NewRecordedSubject does, in
 // place.
-func (sub *Subject) ReadRecorded(fields *Fields, values map[string][]string) {
-	sub.begin(fields)
-	sub.system, sub.recorded = nil, values
+func (s *Subject) ReadRecorded(fields *Fields, values map[string][]string) {
+	s.begin(fields)
+	s.system, s.recorded = nil, values
 	for i := range fields.facts {
 		if at := &fields.list[i]; at.kind == coded {
-			sub.answer(i, at.code(values[at.name]))
+			s.answer(i, at.code(values[at.name]))
 		}
 	}
 }
