@@ -72,7 +72,12 @@ func (o *oracle) imply(rows []implied.Implication) (told []implied.Told) {
 			values := have(w.Field)
 			a, _ := register.AttributeByName(w.Field)
 			answered := len(a.Append(nil, o.system)) > 0 || o.whole[w.Field]
-			if w.Op == "only" {
+			if w.Op == "only" && !answered { // what is left to answer is among the values
+				for _, v := range a.Values {
+					holds = holds && (slices.Contains(w.Any, v.ID) || slices.Contains(o.excluded[w.Field], v.ID))
+				}
+				holds = holds && !slices.ContainsFunc(values, func(v string) bool { return !slices.Contains(w.Any, v) })
+			} else if w.Op == "only" {
 				holds = holds && answered && !slices.ContainsFunc(values, func(v string) bool { return !slices.Contains(w.Any, v) })
 			} else {
 				holds = holds && slices.ContainsFunc(values, func(v string) bool { return oneOf(w, v) })
@@ -115,7 +120,7 @@ func (o *oracle) imply(rows []implied.Implication) (told []implied.Told) {
 			} else {
 				o.implied[r.Attribute] = r.Values
 			}
-		case r.Includes && lacks(have, r.Values), !r.Includes && lacks(append(slices.Clone(r.Values), r.Allows...), have):
+		case r.Includes && lacks(have, r.Values) && !slices.ContainsFunc(have, func(v string) bool { return slices.Contains(r.Allows, v) }), !r.Includes && lacks(append(slices.Clone(r.Values), r.Allows...), have):
 			for _, v := range a.Values { // in the order of the table
 				if slices.Contains(have, v.ID) {
 					tell.Said = append(tell.Said, v.ID)

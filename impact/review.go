@@ -80,6 +80,7 @@ var reviewPrompts = []struct {
 	{ReviewPrompt{"RP-18", "A member of the group differs in what matters, and nothing says what that means.", sourceOwn}, (*review).membersThatDiffer},
 	{ReviewPrompt{"RP-19", "A legal ground is called for, and none is on record.", "EU Charter, Article 52(1); SyRI judgment"}, (*review).noLegalGround},
 	{ReviewPrompt{"RP-20", "An exemption from high risk is claimed, and whether people are profiled is not answered.", "EU AI Act, Article 6(3)"}, (*review).profilingUnknown},
+	{ReviewPrompt{"RP-21", "Two answers about the system contradict each other.", sourceOwn}, (*review).contradictions},
 }
 
 // ReviewPrompts returns the prompts that Review works through, in order.
@@ -381,5 +382,15 @@ func (r *review) noLegalGround() {
 func (r *review) profilingUnknown() {
 	if s := r.s; s.Profiling == register.Unknown && s.Claims63 != "" && s.Claims63 != register.ExemptionNone {
 		r.remark("system", "claims_63 is %s", s.Claims63)
+	}
+}
+
+func (r *review) contradictions() {
+	for _, t := range r.a.Result.Contradictions() {
+		other := "not " + strings.Join(t.Excludes, " or ")
+		if len(t.Values) > 0 {
+			other = strings.Join(t.Values, ", ")
+		}
+		r.remark("system."+t.Attribute, "it is said to be %s, and other answers say %s: %s (%s)", strings.Join(t.Said, ", "), other, t.Why, t.Implication)
 	}
 }

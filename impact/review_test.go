@@ -56,7 +56,7 @@ func careful(t require.TestingT, s register.System, ratings []impact.HarmRating)
 
 func carefulFAQ(t require.TestingT) reading {
 	s := faqAssistant()
-	s.Purpose = "answer questions of staff about the handbook"
+	s.Purpose, s.Direct = "answer questions of staff about the handbook", register.Yes
 	wrong := lowered("false-information", "A.6.2.4", "user")
 	wrong.Scale, wrong.Likelihood, wrong.ResidualLikelihood = 2, 4, 3
 	trust := lowered("over-reliance", "A.8.2", "user")
@@ -293,6 +293,16 @@ func TestReviewPrompts(t *testing.T) {
 			}},
 			{"it is", false, func(r *reading) { r.s.Claims63 = register.ExemptionNarrowTask }},
 			{"nothing is claimed", false, func(r *reading) { r.s.Profiling = register.Unknown }},
+		},
+		"RP-21": {
+			{"a model of systemic risk without a general-purpose one", true, func(r *reading) {
+				r.s.GPAI, r.s.Systemic = register.No, register.Yes
+				r.a.Result = derive(r.s)
+			}},
+			{"one says no, and nobody the other", false, func(r *reading) {
+				r.s.GPAI, r.s.Systemic = register.No, register.Unknown
+				r.a.Result = derive(r.s)
+			}},
 		},
 	}
 	for _, p := range impact.ReviewPrompts() {

@@ -112,8 +112,8 @@ func (s *Subject) Set(field int, values ...string) {
 // Imply answers a coded attribute that is not answered with these values: with no
 // others, or, if more is true, with these at least; news says that it did. Of one
 // that is answered it returns what was said where that is something else: without
-// one of these values or, if more is not true, with one that is neither among them
-// nor in allowed.
+// one of these values, and of those in allowed, or, if more is not true, with one
+// that is neither among them nor in allowed.
 func (s *Subject) Imply(field int, values, allowed Values, more bool) (news bool, said Values) {
 	bits, have := values.bits, s.bits[field]
 	switch {
@@ -123,7 +123,7 @@ func (s *Subject) Imply(field int, values, allowed Values, more bool) (news bool
 	case have&unanswered != 0:
 		s.answer(field, bits)
 		return true, said
-	case more && have&bits != bits, !more && have&^(bits|allowed.bits) != 0:
+	case more && have&bits != bits && have&allowed.bits == 0, !more && have&^(bits|allowed.bits) != 0:
 		return false, Values{have}
 	}
 	return false, said

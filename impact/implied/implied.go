@@ -38,7 +38,8 @@ type Implication struct {
 	// Excludes are values that it can't have, in place of Values: it stays a
 	// question, of fewer answers.
 	Excludes []string `json:"excludes,omitempty"`
-	// Allows are values that a person may state without contradiction.
+	// Allows are values that a person may state without contradiction: beside Values
+	// or, where it includes these, one of them in their place.
 	Allows []string `json:"allows,omitempty"`
 	// Why gives the reason, Source what it rests on.
 	Why    string `json:"why"`
