@@ -596,7 +596,7 @@ func (s *shape) near(name string) string {
 	}
 	best, least := "", 1+min(2, len(name)/2)
 	for field := range s.fields {
-		n := distance(plain(name), plain(field))
+		n := Distance(plain(name), plain(field))
 		if n < least || n == least && best != "" && field < best {
 			best, least = field, n
 		}
@@ -604,9 +604,9 @@ func (s *shape) near(name string) string {
 	return best
 }
 
-// distance is how many bytes are to be put in, taken out or changed to come from one
-// text to the other.
-func distance(a, b string) int {
+// Distance is how many bytes are to be put in, taken out or changed to come from one
+// text to the other (Levenshtein): for who says which name is near a wrong one.
+func Distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
