@@ -35,8 +35,8 @@ no difference. Whoever only makes or sells it answers for those who are meant to
 - Several uses can hold at once, and so can several exceptions or exemptions: answer
   every question for itself, also where another one seems to say it already.
 - Where the law is unclear, say yes; but no where a yes takes duties away, which the
-  line "If yes" tells. Not sure is for facts that you do not know: the question stays
-  open, and the system is treated as if the heavier answer were true.
+  line "If yes" tells. Not sure is for facts that you do not know: the class stays
+  undecided until they are known, with the worst that it can be beside it.
 - The lists are not complete. Limits marked as draft guidance are those of the
   Commission's draft guidelines of 2026, which bind nobody.
 `, f.table.Edition)

@@ -435,6 +435,27 @@ func TestAnswersAreStored(t *testing.T) {
 	})
 }
 
+// Whoever is not sure of a question that opens others settles it by answering those.
+func TestGatesCanStayOpen(t *testing.T) {
+	var answers []register.UseAnswer
+	for _, q := range euact.Questions() {
+		if len(q.Gives) > 0 && q.Gives[0].Attribute == "practice" {
+			answers = append(answers, register.UseAnswer{Question: q.ID, Answer: register.No})
+		}
+	}
+	s, err := euact.Answer(sketch("", ""), answers...)
+	require.NoError(t, err)
+	require.Equal(t, []register.Practice{register.PracticeNone}, s.Practices)
+	for _, q := range euact.Ask(s) {
+		require.NotEmpty(t, q.Gives, "%s opens nothing any more", q.ID)
+	}
+	i := slices.IndexFunc(answers, func(a register.UseAnswer) bool { return a.Question == "judging" })
+	answers[i].Answer = register.Yes
+	s, err = euact.Answer(sketch("", ""), answers...)
+	require.NoError(t, err)
+	require.Equal(t, []register.Practice{register.PracticeJudicialAssistance}, s.Practices)
+}
+
 // Until every possible question is answered, practice stays open: what is known is no
 // reason to leave out what is not.
 func TestPracticeWaits(t *testing.T) {
