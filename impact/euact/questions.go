@@ -88,7 +88,8 @@ type UseTable struct {
 	Otherwise map[string]string `json:"otherwise"`
 	// Questions are the questions, in the order in which they are asked within
 	// their topic: a gate before what it opens. Of the questions on an attribute of a
-	// single value, the first that is answered yes decides.
+	// single value, the first that is answered yes decides; where its After names
+	// the answer of a later one, it is asked behind that.
 	Questions []UseQuestion `json:"questions"`
 }
 
