@@ -1,6 +1,7 @@
 package euact
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -209,7 +210,8 @@ func (f *UseForm) Ask(s register.System) []UseQuestion {
 	return list
 }
 
-// order returns the questions by topics, those first that other answers make sure.
+// order returns the questions by topics, those first that other answers make sure,
+// and each behind what it refines.
 func (x *filling) order() []int {
 	own := make(map[string]bool)
 	order := make([]int, len(x.form.questions))
@@ -225,7 +227,10 @@ func (x *filling) order() []int {
 		}
 		return place
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return rank(a) - rank(b) })
+	place := func(i int) int { return max(i, x.form.questions[i].behind) }
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(rank(a)-rank(b), place(a)-place(b), b-a)
+	})
 	return order
 }
 

@@ -5,6 +5,7 @@ import (
 	_ "embed" // for the questions
 	"encoding/json"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -87,7 +88,8 @@ type UseTable struct {
 	Otherwise map[string]string `json:"otherwise"`
 	// Questions are the questions, in the order in which they are asked within
 	// their topic: a gate before what it opens. Of the questions on an attribute of a
-	// single value, the first that is answered yes decides.
+	// single value, the first that is answered yes decides; where its After names
+	// the answer of a later one, it is asked behind that.
 	Questions []UseQuestion `json:"questions"`
 }
 
@@ -112,6 +114,18 @@ type useQuestion struct {
 	when, sure, after []decide.When
 	field             int // of its first value; -1 for a gate
 	value             decide.When
+	// behind is the question on the same single value behind which it stands, since it
+	// refines that one's answer although it decides before it; -1 for none.
+	behind int
+	leads  [][]lead // After in answers
+}
+
+// lead is a condition in answers: that a question is answered so.
+type lead struct {
+	decide.Condition
+	holds     decide.When
+	questions []int
+	answer    register.Answer // empty where no question is about the attribute
 }
 
 // useAttribute is an attribute that questions are about.
@@ -176,7 +190,7 @@ func NewUseForm(t UseTable) (*UseForm, error) {
 	byName := make(map[string]int)
 	for i := range f.table.Questions {
 		u, at := &f.table.Questions[i], issue.Index("questions", i)
-		q := useQuestion{UseQuestion: u, gate: -1, field: -1}
+		q := useQuestion{UseQuestion: u, gate: -1, field: -1, behind: -1}
 		_, twice := f.index[u.ID]
 		switch {
 		case !issue.ValidKey(u.ID):
@@ -247,7 +261,85 @@ func NewUseForm(t UseTable) (*UseForm, error) {
 		return nil, err
 	}
 	slices.SortStableFunc(f.attributes, func(a, b useAttribute) int { return rankOf(a) - rankOf(b) })
+	for i := range f.questions {
+		f.lead(i)
+	}
 	return f, nil
+}
+
+// lead works out by which answers a question comes to be asked.
+func (f *UseForm) lead(i int) {
+	q := &f.questions[i]
+	for _, alternative := range f.shorten(q.After) {
+		var all []lead
+		for _, c := range alternative {
+			l := lead{Condition: c, holds: decide.CompileWhen(new(issue.Issues), "", attributes, []decide.Condition{c})}
+			l.questions, l.answer = f.answering(c)
+			l.questions = slices.DeleteFunc(l.questions, func(j int) bool { return j == i })
+			if q.field >= 0 && c.Field == q.Gives[0].Attribute && c.Op == "in" {
+				for _, j := range l.questions {
+					q.behind = max(q.behind, j)
+				}
+			}
+			all = append(all, l)
+		}
+		q.leads = append(q.leads, all)
+	}
+}
+
+// answering returns the questions of which one must be answered so for a condition to
+// hold. Where that is no, all must.
+func (f *UseForm) answering(c decide.Condition) ([]int, register.Answer) {
+	k := slices.IndexFunc(f.attributes, func(a useAttribute) bool { return a.name == c.Field })
+	if k < 0 {
+		return nil, ""
+	}
+	a := &f.attributes[k]
+	var list []int
+	for _, v := range c.Any {
+		list = append(list, a.values[v]...)
+	}
+	if len(list) == 0 && slices.Contains(c.Any, f.table.Otherwise[a.name]) {
+		return slices.Clone(a.questions), register.No
+	}
+	slices.Sort(list)
+	return list, register.Yes
+}
+
+// shorten leaves out of alternatives what led to the question that their last
+// condition is about: it was answered, so that held.
+func (f *UseForm) shorten(alternatives [][]decide.Condition) [][]decide.Condition {
+	var short [][]decide.Condition
+	for len(alternatives) > 0 {
+		last := alternatives[0][len(alternatives[0])-1:]
+		var rest []string
+		n := 0
+		for ; n < len(alternatives) && text(alternatives[n][len(alternatives[n])-1:]) == text(last); n++ {
+			rest = append(rest, text(alternatives[n][:len(alternatives[n])-1]))
+		}
+		var led []string
+		if by, _ := f.answering(last[0]); len(by) == 1 {
+			for _, a := range f.questions[by[0]].After {
+				led = append(led, text(a))
+			}
+		}
+		if slices.Equal(rest, led) {
+			short = append(short, last)
+		} else {
+			short = append(short, alternatives[:n]...)
+		}
+		alternatives = alternatives[n:]
+	}
+	return short
+}
+
+// text is conditions in words, by which they are compared.
+func text(list []decide.Condition) string {
+	words := make([]string, len(list))
+	for i, c := range list {
+		words[i] = c.String()
+	}
+	return strings.Join(words, " and ")
 }
 
 func rankOf(a useAttribute) int {

@@ -3,6 +3,7 @@ package euact_test
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -434,6 +435,27 @@ func TestAnswersAreStored(t *testing.T) {
 	})
 }
 
+// Whoever is not sure of a question that opens others settles it by answering those.
+func TestGatesCanStayOpen(t *testing.T) {
+	var answers []register.UseAnswer
+	for _, q := range euact.Questions() {
+		if len(q.Gives) > 0 && q.Gives[0].Attribute == "practice" {
+			answers = append(answers, register.UseAnswer{Question: q.ID, Answer: register.No})
+		}
+	}
+	s, err := euact.Answer(sketch("", ""), answers...)
+	require.NoError(t, err)
+	require.Equal(t, []register.Practice{register.PracticeNone}, s.Practices)
+	for _, q := range euact.Ask(s) {
+		require.NotEmpty(t, q.Gives, "%s opens nothing any more", q.ID)
+	}
+	i := slices.IndexFunc(answers, func(a register.UseAnswer) bool { return a.Question == "judging" })
+	answers[i].Answer = register.Yes
+	s, err = euact.Answer(sketch("", ""), answers...)
+	require.NoError(t, err)
+	require.Equal(t, []register.Practice{register.PracticeJudicialAssistance}, s.Practices)
+}
+
 // Until every possible question is answered, practice stays open: what is known is no
 // reason to leave out what is not.
 func TestPracticeWaits(t *testing.T) {
@@ -547,6 +569,53 @@ func TestForm(t *testing.T) {
 	require.NotContains(t, all.String()+some.String(), "—")
 }
 
+// Whoever reads the page from the top can tell of each question whether to answer it:
+// what leads to it is named and stands before it, and what is known is not asked for.
+func TestFormNamesWhatLeads(t *testing.T) {
+	known := make(map[string]bool)
+	for _, a := range register.Attributes() {
+		known[a.Name] = true
+		for _, v := range a.Values {
+			known[v.ID] = true
+		}
+	}
+	for _, q := range euact.Questions() {
+		known[q.ID] = true
+	}
+	quoted := regexp.MustCompile("`([^`]*)`")
+	for _, s := range []register.System{{}, sketch("marketing", "recommend"), sketch("general", "generate_intimate"), sketch("law_enforcement", "identify")} {
+		var page bytes.Buffer
+		require.NoError(t, euact.Form(&page, s))
+		seen := make(map[string]bool)
+		for _, part := range strings.Split(page.String(), "\n### ")[1:] {
+			id := quoted.FindStringSubmatch(part)[1]
+			for _, m := range quoted.FindAllStringSubmatch(part, -1) {
+				require.True(t, known[m[1]], "%s speaks of %s", id, m[1])
+			}
+			q, ok := euact.DefaultUseForm().Question(id)
+			require.True(t, ok, id)
+			_, only, found := strings.Cut(part, "*Only if ")
+			only, _, _ = strings.Cut(only, ".*")
+			if s.Domains == nil {
+				require.Equal(t, len(q.After) > 0 || q.Gate != "", found, id)
+			}
+			names := quoted.FindAllStringSubmatch(only, -1)
+			require.Equal(t, found, len(names) > 0, "%s: %s", id, only)
+			for _, m := range names {
+				if _, asked := euact.DefaultUseForm().Question(m[1]); asked {
+					require.True(t, seen[m[1]], "%s stands before %s", id, m[1])
+				}
+			}
+			seen[id] = true
+		}
+	}
+	var page bytes.Buffer
+	require.NoError(t, euact.Form(&page, sketch("law_enforcement", "converse", func(s *register.System) { s.Direct = register.Yes })))
+	_, plainly, _ := strings.Cut(page.String(), "### `evidently-ai`")
+	plainly, _, _ = strings.Cut(plainly, "###")
+	require.NotContains(t, plainly, "Only if")
+}
+
 // What is handed out can't be written through.
 func TestQuestionsAreCopies(t *testing.T) {
 	q := euact.Questions()
@@ -573,7 +642,7 @@ func ExampleAnswer() {
 	}
 	fmt.Println(s.Practices, s.Claims63, euact.Classify(s, day("2026-11-28")).Class)
 	// Output:
-	// 11 questions, first: Is it for finding, attracting, checking or choosing people for paid work, an apprenticeship in a firm, or assignments?
+	// 11 questions, first: Is it for finding, attracting, checking or choosing people for paid work, an apprenticeship in a firm, or contracts or assignments as self-employed people?
 	// 1 questions, first: Does it evaluate, from data about a person, something personal of them: ability, performance, behaviour, reliability, health, means, interests, whereabouts, likely conduct?
 	// 4 questions, first: Is a narrow step of procedure all it does: turning formats, filing by fixed kinds, finding exact duplicates or missing papers, sending receipts?
 	// 1 questions, first: All the same, does its own output, alone or together with connected systems, change what is decided about people, or bring a significant risk to their health, safety or fundamental rights?
