@@ -21,6 +21,8 @@ var assessments = ledger.MustDeclare(ledger.Spec[impact.Assessment]{
 	Key:      func(a *impact.Assessment) string { return a.ID },
 	MaxKey:   register.MaxAssessmentID,
 	Revision: func(a *impact.Assessment) *uint64 { return &a.Revision },
+	// A rating is of the criteria in force, and of this assessment once it is made here.
+	Completes: []string{"harms.criteria", "harms.outcome", "harms.copied_from"},
 	Listings: []ledger.Listing[impact.Assessment]{
 		{Name: bySystem, Value: func(a *impact.Assessment) string { return a.System }},
 		{Name: byOpen, Value: func(a *impact.Assessment) string {
@@ -268,7 +270,7 @@ func (tx *Tx) basis(system string) impact.Basis {
 // the request back. It keeps nobody else from writing. What has been handed in
 // is not written any more, and stays as it is signed.
 func (tx *Tx) AssignAssessment(id, person string) error {
-	return tx.step("AssignAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+	return tx.step("AssignAssessment", id, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
 		if a.State == impact.StateSubmitted {
 			return a, fmt.Errorf("%w: it is %s; what is open, in progress or returned is assigned", impact.ErrState, a.State)
 		}
@@ -282,9 +284,18 @@ func (tx *Tx) AssignAssessment(id, person string) error {
 // SaveAssessment keeps what assessors have written so far into an open
 // assessment; drafts may be incomplete. Only its content is taken: state,
 // triggers, signatures and results are not the assessor's to write. Who saves
-// becomes one of its authors and can't approve it.
+// becomes one of its authors and can't approve it. The draft carries the revision that
+// it was made from: without one it is refused (ErrExists), as it is once the assessment
+// has moved on (ErrStale).
 func (tx *Tx) SaveAssessment(draft impact.Assessment) error {
-	return tx.step("SaveAssessment", draft.ID, draft.Revision, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+	return tx.step("SaveAssessment", draft.ID, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+		switch draft.Revision {
+		case a.Revision:
+		case 0:
+			return a, ledger.Refuse(ErrExists, "revision %d is current; to change it, carry that revision", a.Revision)
+		default:
+			return a, ledger.Refuse(ErrStale, "field revision: made from %d, %d is current", draft.Revision, a.Revision)
+		}
 		return a.Save(draft.Content, tx.By().Actor, s, tx.basis(s.ID))
 	})
 }
@@ -292,7 +303,7 @@ func (tx *Tx) SaveAssessment(draft impact.Assessment) error {
 // AttachQuestionnaire adds the result of a scored questionnaire to an open
 // assessment. Its level counts in the rules from now on.
 func (tx *Tx) AttachQuestionnaire(id string, q impact.QuestionnaireResult) error {
-	return tx.step("AttachQuestionnaire", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+	return tx.step("AttachQuestionnaire", id, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
 		if q.Evidence != "" && !evidence.Shared(tx).Has(q.Evidence) {
 			var is Issues
 			is.Add("questionnaire.evidence", "evidence", q.Evidence, "no such evidence on file")
@@ -305,7 +316,7 @@ func (tx *Tx) AttachQuestionnaire(id string, q impact.QuestionnaireResult) error
 // ApplyTemplate puts what a template brings into an open assessment: parties,
 // harms and misuse to consider. See impact.TemplatesFor.
 func (tx *Tx) ApplyTemplate(id string, t impact.Template) error {
-	return tx.step("ApplyTemplate", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+	return tx.step("ApplyTemplate", id, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
 		return a.Apply(t, tx.By().Actor, s, tx.basis(s.ID))
 	})
 }
@@ -314,7 +325,7 @@ func (tx *Tx) ApplyTemplate(id string, t impact.Template) error {
 // of the same system or another, into an open one and marks what has changed
 // since.
 func (tx *Tx) ReuseAssessment(id, from string) error {
-	return tx.step("ReuseAssessment", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+	return tx.step("ReuseAssessment", id, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
 		earlier, err := assessments.Must(tx, from)
 		if err != nil {
 			return a, err
@@ -326,14 +337,14 @@ func (tx *Tx) ReuseAssessment(id, from string) error {
 // CommentAssessment remarks on a part of an open assessment. A remark that
 // blocks must be answered before anybody signs.
 func (tx *Tx) CommentAssessment(id string, c impact.Comment) error {
-	return tx.step("CommentAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+	return tx.step("CommentAssessment", id, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
 		return a.Comment(c, tx.By().Actor, tx.Now())
 	})
 }
 
 // AnswerComment answers remark n of an assessment, counted from 1.
 func (tx *Tx) AnswerComment(id string, n int, answer string) error {
-	return tx.step("AnswerComment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+	return tx.step("AnswerComment", id, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
 		return a.Answer(n, answer, tx.By().Actor, tx.Now())
 	})
 }
@@ -341,7 +352,7 @@ func (tx *Tx) AnswerComment(id string, n int, answer string) error {
 // SubmitAssessment hands an assessment in for approval, with those that follow
 // it. It must be complete: the error lists what is missing.
 func (tx *Tx) SubmitAssessment(id string) error {
-	return tx.step("SubmitAssessment", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+	return tx.step("SubmitAssessment", id, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
 		var followers []impact.Assessment
 		for _, m := range a.Members {
 			f, fs, err := tx.follower(m)
@@ -357,7 +368,7 @@ func (tx *Tx) SubmitAssessment(id string) error {
 // ReturnAssessment sends a submitted assessment back with reasons, and those that
 // follow it with it. One that follows another is sent back with that.
 func (tx *Tx) ReturnAssessment(id string, reasons ...string) error {
-	return tx.settle("ReturnAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+	return tx.settle("ReturnAssessment", id, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
 		return a.Return(tx.By().Actor, reasons, tx.Now())
 	})
 }
@@ -365,7 +376,7 @@ func (tx *Tx) ReturnAssessment(id string, reasons ...string) error {
 // StopAssessment ends an assessment whose system can't be approved: it is to be
 // stopped or changed.
 func (tx *Tx) StopAssessment(id, reason string) error {
-	return tx.settle("StopAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+	return tx.settle("StopAssessment", id, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
 		return a.Stop(tx.By().Actor, reason, tx.Now())
 	})
 }
@@ -374,20 +385,20 @@ func (tx *Tx) StopAssessment(id, reason string) error {
 // published for interested parties (A.8.5), without what is withheld. What they
 // are told is what Summarise of the assessment gives.
 func (tx *Tx) PublishAssessment(id string, withheld ...impact.Withheld) error {
-	return tx.settle("PublishAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+	return tx.settle("PublishAssessment", id, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
 		return a.Publish(tx.By().Actor, withheld, tx.Now())
 	})
 }
 
 // step moves an assessment by one of its transitions and writes it, and those
 // that follow it with it. A revision that is not zero must be the current one.
-func (tx *Tx) step(verb, id string, rev uint64, move func(impact.Assessment, register.System) (impact.Assessment, error)) error {
-	return tx.Verb(verb, Subject{Kind: KindAssessment, ID: id}, func() error { return tx.stepped(id, rev, move) })
+func (tx *Tx) step(verb, id string, move func(impact.Assessment, register.System) (impact.Assessment, error)) error {
+	return tx.Verb(verb, Subject{Kind: KindAssessment, ID: id}, func() error { return tx.stepped(id, move) })
 }
 
 // settle is step for a transition that decides.
-func (tx *Tx) settle(verb, id string, rev uint64, move func(impact.Assessment, register.System) (impact.Assessment, error)) error {
-	return tx.settling(verb, id, func() error { return tx.stepped(id, rev, move) })
+func (tx *Tx) settle(verb, id string, move func(impact.Assessment, register.System) (impact.Assessment, error)) error {
+	return tx.settling(verb, id, func() error { return tx.stepped(id, move) })
 }
 
 // settling decides on an assessment by more than a step.
@@ -395,13 +406,10 @@ func (tx *Tx) settling(verb, id string, do func() error) error {
 	return tx.Decide(verb, Subject{Kind: KindAssessment, ID: id}, do)
 }
 
-func (tx *Tx) stepped(id string, rev uint64, move func(impact.Assessment, register.System) (impact.Assessment, error)) error {
+func (tx *Tx) stepped(id string, move func(impact.Assessment, register.System) (impact.Assessment, error)) error {
 	a, err := assessments.Must(tx, id)
 	if err != nil {
 		return err
-	}
-	if rev != 0 && rev != a.Revision {
-		return ledger.Refuse(ErrStale, "field revision: made from %d, %d is current", rev, a.Revision)
 	}
 	s, err := systems.Must(tx, a.System)
 	if err != nil {

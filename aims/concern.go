@@ -40,8 +40,9 @@ func (c Concern) Open() bool { return c.AnsweredOn.IsZero() }
 var concerns = ledger.MustDeclare(ledger.Spec[Concern]{
 	Name: KindConcern,
 	Key:  func(c *Concern) string { return c.ID }, SetKey: func(c *Concern, id string) { c.ID = id },
-	Revision: func(c *Concern) *uint64 { return &c.Revision },
-	Listings: []ledger.Listing[Concern]{{Name: bySystem, Values: func(c *Concern) []string { return c.Systems }}},
+	Revision:  func(c *Concern) *uint64 { return &c.Revision },
+	Completes: []string{"due"},
+	Listings:  []ledger.Listing[Concern]{{Name: bySystem, Values: func(c *Concern) []string { return c.Systems }}},
 	MayErase: func(_ ledger.Reader, c *Concern) error {
 		if c.Open() {
 			return errors.New("field answered_on: answer the concern first")

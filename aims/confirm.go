@@ -22,7 +22,7 @@ func (tx *Tx) ConfirmAssessment(id, role string, c impact.Confirmation) error {
 	return tx.settling("ConfirmAssessment", id, func() error {
 		var open *impact.Assessment
 		done := false
-		err := tx.stepped(id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+		err := tx.stepped(id, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
 			if _, err := tx.signatory(); err != nil {
 				return a, err
 			}

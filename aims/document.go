@@ -35,10 +35,11 @@ type Document struct {
 var documents = ledger.MustDeclare(ledger.Spec[Document]{
 	Name: KindDocument,
 	Key:  func(d *Document) string { return d.ID }, SetKey: func(d *Document, id string) { d.ID = id },
-	Revision: func(d *Document) *uint64 { return &d.Revision },
-	MayDrop:  always[Document],
-	Limits:   bounded(nil),
-	Check:    checked(checkDocument),
+	Revision:  func(d *Document) *uint64 { return &d.Revision },
+	Completes: []string{"author"},
+	MayDrop:   always[Document],
+	Limits:    bounded(nil),
+	Check:     checked(checkDocument),
 })
 
 // DraftDocument adds a document or revises one; a revision of an approved one

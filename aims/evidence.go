@@ -96,7 +96,8 @@ func ControlRef(id annexa.ID) crosswalk.Ref {
 var evidence = ledger.MustDeclare(ledger.Spec[Evidence]{
 	Name: KindEvidence,
 	Key:  func(e *Evidence) string { return e.ID }, SetKey: func(e *Evidence, id string) { e.ID = id },
-	Revision: func(e *Evidence) *uint64 { return &e.Revision },
+	Revision:  func(e *Evidence) *uint64 { return &e.Revision },
+	Completes: []string{"collector", "valid_until"},
 	Listings: []ledger.Listing[Evidence]{{Name: bySystem, Values: func(e *Evidence) []string {
 		if len(e.Systems) == 0 {
 			return []string{""} // about the organisation as a whole

@@ -54,7 +54,7 @@ func (tx *Tx) GroupAssessments(lead string, members ...string) error {
 // UngroupAssessment lets an open assessment that follows another stand alone
 // again.
 func (tx *Tx) UngroupAssessment(id string) error {
-	return tx.step("UngroupAssessment", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+	return tx.step("UngroupAssessment", id, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
 		lead, _ := assessments.Of(tx).Get(a.Group)
 		a, lead, err := a.Leave(lead)
 		if err != nil {

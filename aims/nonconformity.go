@@ -86,9 +86,10 @@ func (n Nonconformity) Open() bool { return !n.Verification.Effective }
 var nonconformities = ledger.MustDeclare(ledger.Spec[Nonconformity]{
 	Name: KindNonconformity,
 	Key:  func(n *Nonconformity) string { return n.ID }, SetKey: func(n *Nonconformity, id string) { n.ID = id },
-	Revision: func(n *Nonconformity) *uint64 { return &n.Revision },
-	Limits:   bounded(nil, "description", "correction", "cause", "extent", "action.plan", "verification.note"),
-	Check:    checked(checkNonconformity),
+	Revision:  func(n *Nonconformity) *uint64 { return &n.Revision },
+	Completes: []string{"raised_by"},
+	Limits:    bounded(nil, "description", "correction", "cause", "extent", "action.plan", "verification.note"),
+	Check:     checked(checkNonconformity),
 })
 
 // RaiseNonconformity adds a nonconformity.

@@ -47,9 +47,10 @@ type Policy struct {
 var policies = ledger.MustDeclare(ledger.Spec[Policy]{
 	Name: KindPolicy,
 	Key:  func(p *Policy) string { return p.ID }, SetKey: func(p *Policy, id string) { p.ID = id },
-	Revision: func(p *Policy) *uint64 { return &p.Revision },
-	Limits:   bounded(nil, "summary"),
-	Check:    checked(checkPolicy),
+	Revision:  func(p *Policy) *uint64 { return &p.Revision },
+	Completes: []string{"author"},
+	Limits:    bounded(nil, "summary"),
+	Check:     checked(checkPolicy),
 })
 
 // DraftPolicy adds a version of the AI policy, or revises one that is not

@@ -29,11 +29,12 @@ type Scope struct {
 const scopeID = "scope"
 
 var scopes = ledger.MustDeclare(ledger.Spec[Scope]{
-	Name:     KindScope,
-	Key:      func(s *Scope) string { return s.ID },
-	Revision: func(s *Scope) *uint64 { return &s.Revision },
-	Limits:   bounded(nil, "statement", "boundaries"),
-	Check:    checked(checkScope),
+	Name:      KindScope,
+	Key:       func(s *Scope) string { return s.ID },
+	Revision:  func(s *Scope) *uint64 { return &s.Revision },
+	Completes: []string{"author"},
+	Limits:    bounded(nil, "statement", "boundaries"),
+	Check:     checked(checkScope),
 })
 
 // DraftScope writes the scope. A change of an approved scope makes it a draft

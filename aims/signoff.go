@@ -18,7 +18,7 @@ import (
 // superseded, and the risks that it found come into the risk register; the same
 // happens to those that follow it.
 func (tx *Tx) ApproveAssessment(id, role string, conditions ...impact.ApprovalCondition) error {
-	return tx.settle("ApproveAssessment", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+	return tx.settle("ApproveAssessment", id, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
 		if _, err := tx.signatory(); err != nil {
 			return a, err
 		}
@@ -56,7 +56,7 @@ func (tx *Tx) signsAs(person, role string, s register.System) bool {
 // DelegateSignature lets another person sign an open assessment in the actor's
 // place until a day. The actor must hold the role (5.3).
 func (tx *Tx) DelegateSignature(id, role, to, reason string, until time.Time) error {
-	return tx.settle("DelegateSignature", id, 0, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+	return tx.settle("DelegateSignature", id, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
 		if !tx.signsAs(tx.By().Actor, role, s) {
 			return a, fmt.Errorf("%w: %q does not hold the role %q and can't lend it (SO-08)", ErrForbidden, tx.By().Actor, role)
 		}
@@ -70,7 +70,7 @@ func (tx *Tx) DelegateSignature(id, role, to, reason string, until time.Time) er
 // DeclareConflict records that the actor has an interest in the outcome of an
 // open assessment. The actor can't sign it then.
 func (tx *Tx) DeclareConflict(id, what string) error {
-	return tx.step("DeclareConflict", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+	return tx.step("DeclareConflict", id, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
 		return a.Declare(tx.By().Actor, what, tx.Now())
 	})
 }
@@ -78,7 +78,7 @@ func (tx *Tx) DeclareConflict(id, what string) error {
 // MeetCondition records that condition n of an approval, counted from 1, has
 // been met. The actor must be its owner or the signer who asked for it.
 func (tx *Tx) MeetCondition(id string, n int, note string) error {
-	return tx.settle("MeetCondition", id, 0, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+	return tx.settle("MeetCondition", id, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
 		if n >= 1 && n <= len(a.Conditions) {
 			if c := a.Conditions[n-1]; tx.By().Actor != c.Owner && tx.By().Actor != c.By {
 				return a, fmt.Errorf("%w: condition %d is for %q to meet", ErrForbidden, n, c.Owner)

@@ -53,6 +53,10 @@ type Spec[T any] struct {
 	// Patch says whether Tx.Patch and Tx.Create may put records of the kind as they
 	// are, for whoever has a Tx.
 	Patch bool
+	// Completes are the fields that verbs of the kind work out, or fill in where they
+	// are left empty: paths without places in lists, such as "harms.outcome". Tx.Patch
+	// and Tx.Create take what comes of them.
+	Completes []string
 	// MayErase says likewise whether a record may be erased for good.
 	MayErase func(Reader, *T) error
 	// Personal are the JSON paths of fields that hold data about a person.
@@ -152,7 +156,8 @@ type kind struct {
 	mayDrop  func(Reader, any) error                           // may be nil
 	mayErase func(Reader, any) error                           // may be nil
 
-	patch bool // Spec.Patch
+	patch     bool     // Spec.Patch
+	completes []string // Spec.Completes
 
 	plan func() *plan
 }
@@ -169,7 +174,7 @@ type listedBy struct {
 func Declare[T any](s Spec[T]) (Kind[T], error) {
 	k := &kind{
 		name: s.Name, schema: max(s.Schema, 1), up: slices.Clone(s.Upcast), maxKey: s.MaxKey, limits: s.Limits, patch: s.Patch,
-		personal: slices.Clone(s.Personal), typ: reflect.TypeFor[T](),
+		personal: slices.Clone(s.Personal), completes: slices.Clone(s.Completes), typ: reflect.TypeFor[T](),
 		fresh:  func() any { return new(T) },
 		copied: func(rec any) any { c := *rec.(*T); return &c },
 	}
@@ -284,6 +289,11 @@ func (k *kind) checkPaths(is *issue.Issues) {
 	for i, field := range k.personal {
 		if p := path(strings.Split(field, ".")); p.known(k.typ) < len(p) {
 			is.Add(issue.Index("personal", i), "field", field, "the record has no such field")
+		}
+	}
+	for i, field := range k.completes {
+		if !path(strings.Split(field, ".")).within(k.typ) {
+			is.Add(issue.Index("completes", i), "field", field, "the record has no such field")
 		}
 	}
 	if len(k.limits.Texts)+len(k.limits.Lists) == 0 {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,9 +18,11 @@ import (
 // Patch changes a record by what a merge patch after RFC 7396 says, if revision is
 // its current one (ErrStale if not): put is given a copy of the record, changed, as
 // a pointer to it, and writes it by whatever verb is for that. The fields that the
-// patch names must be there, and hold in the end what it says: one that the verb
-// does not let be written, as another verb is for it (the rule "verb"), refuses the
-// patch with ErrForbidden. A refused patch has changed nothing.
+// patch names must be there, and hold in the end what it says, those of the elements
+// of a list too: one that the verb does not let be written, as another verb is for it
+// (the rule "verb"), refuses the patch with ErrForbidden. What the patch does not name,
+// and what verbs of the kind complete (Spec.Completes), may come out as it will. A
+// refused patch has changed nothing.
 //
 // With a put of nil the record is put as it is, which its kind must allow
 // (Spec.Patch).
@@ -41,14 +44,14 @@ func (tx *Tx) Patch(s Subject, revision uint64, patch []byte, put func(rec any) 
 		case put == nil && !k.patch:
 			return fail(ErrForbidden, errors.New("records of this kind are not patched"))
 		}
-		rec, paths, err := k.patched(old, patch)
+		rec, said, err := k.patched(old, patch)
 		if err != nil {
 			return fail(ErrInvalid, err)
 		}
 		if put == nil {
 			put = func(rec any) error { return tx.put(k, rec) }
 		}
-		return tx.asSaid(k, rec, paths, "Patch", put)
+		return tx.asSaid(k, rec, said, "Patch", put)
 	})
 }
 
@@ -69,7 +72,7 @@ func (tx *Tx) Create(kind KindName, text []byte, put func(rec any) error) (s Sub
 		return s, tx.Verb("Create", s, func() error { return Refuse(ErrNotFound, "no such kind of record") })
 	}
 	rec := k.fresh()
-	paths, wrong := k.created(text, rec)
+	said, wrong := k.created(text, rec)
 	if wrong == nil {
 		if k.key(rec) == "" && k.setKey != nil {
 			k.setKey(rec, tx.NewID())
@@ -95,40 +98,47 @@ func (tx *Tx) Create(kind KindName, text []byte, put func(rec any) error) (s Sub
 		if put == nil {
 			put = func(rec any) error { return tx.put(k, rec) }
 		}
-		return tx.asSaid(k, rec, paths, "Create", put)
+		return tx.asSaid(k, rec, said, "Create", put)
 	})
 }
 
-// created reads a new record, and returns which fields the text names.
-func (k *kind) created(text []byte, rec any) (paths []path, err error) {
+// saying is what a patch, or the text of a new record, says: its fields, decoded, and
+// which of them it names.
+type saying struct {
+	fields map[string]any
+	paths  []path
+}
+
+// created reads a new record, and returns what the text says.
+func (k *kind) created(text []byte, rec any) (said saying, err error) {
 	var is issue.Issues
 	if len(text) > k.limits.Body {
 		is.Add("", "size", strconv.Itoa(len(text)), "at most %d bytes", k.limits.Body)
-		return nil, is
+		return said, is
 	}
 	if trimmed := bytes.TrimLeft(text, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
 		is.Add("", "json", string(text[:min(len(text), 100)]), "a record is one JSON object")
-		return nil, is
+		return said, is
 	}
 	if err := issue.Decode(text, rec); err != nil {
-		return nil, err
+		return said, err
 	}
 	var given any
 	if err := decodeExact(text, &given); err != nil {
-		return nil, err
+		return said, err
 	}
-	fields, _ := given.(map[string]any)
+	said.fields, _ = given.(map[string]any)
 	revision := jsonName(k.typ.Field(k.revisionField()))
-	if v, names := fields[revision]; names {
+	if v, names := said.fields[revision]; names {
 		is.Add(revision, "verb", fmt.Sprint(v), "a new record has none; it says what is changed")
-		return nil, is
+		return said, is
 	}
-	merge(make(map[string]any), fields, nil, &paths)
-	return paths, nil
+	merge(make(map[string]any), said.fields, nil, &said.paths)
+	return said, nil
 }
 
 // asSaid has a record written, of which some fields must hold in the end what it says.
-func (tx *Tx) asSaid(k *kind, rec any, paths []path, verb string, put func(rec any) error) error {
+func (tx *Tx) asSaid(k *kind, rec any, said saying, verb string, put func(rec any) error) error {
 	s := k.subject(rec)
 	fail := func(why error) error {
 		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: ErrForbidden, Why: why}
@@ -153,16 +163,56 @@ func (tx *Tx) asSaid(k *kind, rec any, paths []path, verb string, put func(rec a
 		return err
 	}
 	var is issue.Issues
-	for _, p := range paths {
-		// What the verb has tidied is written all the same.
-		if !equalJSON(tidied(p.in(want)), tidied(p.in(got))) {
-			is.Add(p.String(), "verb", p.text(want), "it is not written like this: a verb of its own is for it, or works it out, and it would be %s", p.text(got))
-		}
+	for _, p := range said.paths {
+		k.compare(&is, p.String(), p, p.in(said.fields), p.in(want), p.in(got))
 	}
 	if len(is) > 0 {
 		return fail(is)
 	}
 	return nil
+}
+
+// compare adds an issue for each leaf that was said, as a record wants it, and is not
+// written like that.
+func (k *kind) compare(is *issue.Issues, field string, at path, said, want, got any) {
+	// What the verb has tidied is written all the same.
+	if k.completed(at) || equalJSON(tidied(want), tidied(got)) {
+		return
+	}
+	switch said := said.(type) {
+	case map[string]any:
+		wants, ok := want.(map[string]any)
+		has, written := got.(map[string]any)
+		if len(said) == 0 || !ok || !written {
+			break
+		}
+		for _, name := range slices.Sorted(maps.Keys(said)) {
+			k.compare(is, issue.Under(field, name), append(slices.Clip(at), name), said[name], wants[name], has[name])
+		}
+		return
+	case []any:
+		wants, _ := want.([]any)
+		has, _ := got.([]any)
+		if len(said) == 0 || len(wants) != len(said) || len(has) != len(said) {
+			break
+		}
+		for i := range said {
+			k.compare(is, issue.Index(field, i), at, said[i], wants[i], has[i])
+		}
+		return
+	}
+	text := func(v any) string { return cmp.Or(string(jsonText(v)), "null") }
+	is.Add(field, "verb", text(want), "it is not written like this: a verb of its own is for it, or works it out, and it would be %s", text(got))
+}
+
+// completed reports whether verbs complete what stands at a path.
+func (k *kind) completed(at path) bool {
+	for _, field := range k.completes {
+		if p := strings.Split(field, "."); len(p) <= len(at) && slices.Equal(p, at[:len(p)]) {
+			return true
+		}
+	}
+	return false
 }
 
 // path leads to a field.
@@ -187,9 +237,21 @@ func (p path) in(v any) any {
 	return v
 }
 
-func (p path) text(v any) string {
-	text, _ := json.Marshal(p.in(v)) // it was decoded from JSON
-	return string(text)
+// within reports whether a type has the field that the path leads to, through lists
+// and what they hold.
+func (p path) within(t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if len(p) == 0 || t.Kind() != reflect.Struct {
+		return len(p) == 0
+	}
+	for i := range t.NumField() {
+		if f := t.Field(i); f.IsExported() && (jsonName(f) == p[0] && p[1:].within(f.Type) || f.Anonymous && p.within(f.Type)) {
+			return true
+		}
+	}
+	return false
 }
 
 // known returns how many of the path's names are of fields of a type; all of those
@@ -271,51 +333,50 @@ func (k *kind) fields(rec any) (map[string]any, error) {
 	return fields, err
 }
 
-// patched returns a copy of a record as a patch leaves it, and which fields that
-// names.
-func (k *kind) patched(old any, patch []byte) (rec any, paths []path, err error) {
+// patched returns a copy of a record as a patch leaves it, and what that says.
+func (k *kind) patched(old any, patch []byte) (rec any, said saying, err error) {
 	var is issue.Issues
-	say := func(field, rule, value, format string, args ...any) (any, []path, error) {
+	refuse := func(field, rule, value, format string, args ...any) (any, saying, error) {
 		is.Add(field, rule, value, format, args...)
-		return nil, nil, is
+		return nil, saying{}, is
 	}
 	if len(patch) > k.limits.Body {
-		return say("", "size", strconv.Itoa(len(patch)), "at most %d bytes", k.limits.Body)
+		return refuse("", "size", strconv.Itoa(len(patch)), "at most %d bytes", k.limits.Body)
 	}
 	if text := bytes.TrimLeft(patch, " \t\r\n"); len(text) == 0 || text[0] != '{' {
-		return say("", "json", string(patch[:min(len(patch), 100)]), "a patch is one JSON object")
+		return refuse("", "json", string(patch[:min(len(patch), 100)]), "a patch is one JSON object")
 	}
 	// A patch has the shape of the record that it is for.
 	if err := issue.Decode(patch, k.fresh()); err != nil {
-		return nil, nil, err
+		return nil, saying{}, err
 	}
 	var change any
 	if err := decodeExact(patch, &change); err != nil {
-		return nil, nil, err
+		return nil, saying{}, err
 	}
-	changes, _ := change.(map[string]any)
+	said.fields, _ = change.(map[string]any)
 	revision := jsonName(k.typ.Field(k.revisionField()))
-	if _, names := changes[revision]; names {
-		return say(revision, "verb", fmt.Sprint(changes[revision]), "it is not written; it says from what the change is made")
+	if _, names := said.fields[revision]; names {
+		return refuse(revision, "verb", fmt.Sprint(said.fields[revision]), "it is not written; it says from what the change is made")
 	}
 	fields, err := k.fields(old)
 	if err != nil {
-		return nil, nil, err
+		return nil, saying{}, err
 	}
-	merge(fields, changes, nil, &paths)
+	merge(fields, said.fields, nil, &said.paths)
 	body, err := json.Marshal(fields)
 	if err != nil {
-		return nil, nil, err
+		return nil, saying{}, err
 	}
 	rec = k.fresh()
 	if err := issue.Decode(body, rec); err != nil {
-		return nil, nil, err
+		return nil, saying{}, err
 	}
 	if id := k.key(rec); id != k.key(old) {
-		return say("id", "stable", id, "the key of a record does not change")
+		return refuse("id", "stable", id, "the key of a record does not change")
 	}
 	*k.revision(rec) = *k.revision(old)
-	return rec, paths, nil
+	return rec, said, nil
 }
 
 // merge is MergePatch of RFC 7396 on decoded objects. It adds where the patch has

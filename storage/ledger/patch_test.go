@@ -156,3 +156,62 @@ func FuzzPatch(f *testing.F) {
 		}
 	})
 }
+
+// What a verb fills in beside what was said, or in place of what was left to it, is no
+// other than was said; what it changes of it is, and named by its place.
+func TestPatchCompletes(t *testing.T) {
+	type line struct {
+		What string `json:"what"`
+		N    int    `json:"n,omitempty"`
+		Sum  int    `json:"sum,omitempty"`
+	}
+	type bill struct {
+		ID       string `json:"id"`
+		By       string `json:"by,omitempty"`
+		Lines    []line `json:"lines,omitempty"`
+		Revision uint64 `json:"revision,omitempty"`
+	}
+	spec := ledger.Spec[bill]{Name: "bill", Key: func(b *bill) string { return b.ID }, Revision: func(b *bill) *uint64 { return &b.Revision }, Completes: []string{"by", "lines.sum"}}
+	bills := ledger.MustDeclare(spec)
+	l, err := ledger.Open(t.Context(), memory.New(), &ledger.Options{Kinds: []ledger.AnyKind{bills}})
+	require.NoError(t, err)
+	update(t, l, func(tx *ledger.Tx) error { return bills.Keep(tx, bill{ID: "b"}) })
+	undo := errors.New("undo")
+	for patch, says := range map[string]string{
+		`{"by":null,"lines":[{"what":"x","n":2}]}`:                    "",
+		`{"lines":[{"what":"x","n":2,"sum":7}]}`:                      "",
+		`{"lines":[{"what":"x"},{"what":"y","n":3}]}`:                 "",
+		`{"lines":[{"what":"x"},{"what":"y","n":99}]}`:                `lines[1].n: it is not written like this: a verb of its own is for it, or works it out, and it would be 9 (rule verb, got "99")`,
+		`{"lines":[{"what":"x"},{"what":"drop"}]}`:                    `lines: it is not written like this`,
+		`{"lines":[{"what":"x","n":99},{"what":"y","n":98,"sum":1}]}`: `lines[0].n: it is not written like this`,
+	} {
+		err := l.Update(t.Context(), by, func(tx *ledger.Tx) error {
+			err := tx.Patch(ledger.Subject{Kind: "bill", ID: "b"}, 1, []byte(patch), func(rec any) error {
+				b := *rec.(*bill)
+				b.By = "verb"
+				for i, line := range b.Lines {
+					if line.What == "drop" {
+						b.Lines = b.Lines[:i]
+						break
+					}
+					b.Lines[i].N = min(line.N, 9)
+					b.Lines[i].Sum = 10 * b.Lines[i].N
+				}
+				return bills.Keep(tx, b)
+			})
+			if err == nil {
+				return undo
+			}
+			return err
+		})
+		if says == "" {
+			require.ErrorIs(t, err, undo, patch)
+			continue
+		}
+		require.ErrorIs(t, err, ledger.ErrForbidden, patch)
+		require.ErrorContains(t, err, says, patch)
+	}
+	spec.Completes = []string{"lines.sums"}
+	_, err = ledger.Declare(spec)
+	require.ErrorContains(t, err, "completes[0]: the record has no such field")
+}
