@@ -50,7 +50,7 @@ func ExampleTx_SaveAssessment() {
 
 	// Which questions settle the level?
 	s, _ := m.View().Systems().Get("faq")
-	for _, q := range impact.DefaultRules().Ask(s, impact.Facts{}).Level {
+	for _, q := range m.View().QuestionsOf("faq").Level {
 		fmt.Println("  ask:", q.Title)
 	}
 

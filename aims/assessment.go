@@ -201,6 +201,32 @@ func (r *reading) span(system string, st standing) impact.Span {
 	return span
 }
 
+// QuestionsOf returns the questions that are open about a system, under the
+// organisation's rules (Options.Rules) and the facts that its open assessment rests on,
+// or else its approved one: incidents and concerns, and what the assessment itself says
+// of gravity and misuse. Those of Questions.Level settle its level: there are none once
+// SpanOf is certain, when those that are left hang on its controls alone. Where there
+// is no such system, nothing is asked.
+func (r *reading) QuestionsOf(system string) impact.Questions {
+	s, ok := systems.Shared(r.r).Get(system)
+	if !ok || !r.sees(KindSystem, system) {
+		return impact.Questions{Level: []impact.Question{}, Class: []impact.Question{}, Controls: []impact.Question{}}
+	}
+	st := r.standing(system)
+	facts := r.Facts(system)
+	for _, a := range []*impact.Assessment{st.open, st.approved, st.stopped} {
+		if a != nil {
+			facts = a.Facts
+			break
+		}
+	}
+	q := r.opts.Rules.Ask(*s, facts)
+	if r.span(system, st).Certain() {
+		q.Level, q.Controls = []impact.Question{}, append(q.Level, q.Controls...)
+	}
+	return q
+}
+
 func (r *reading) level(system string, st standing) impact.Level {
 	level, number := impact.LevelHigh, 0
 	if st.approved != nil {

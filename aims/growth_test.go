@@ -492,6 +492,7 @@ var growingCalls = []growing{
 	{"Facts", "ada", func(w *crowd, tx *aims.Tx) error { tx.Facts("hub"); return nil }},
 	{"LevelOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.LevelOf("hub"); return nil }},
 	{"DraftOf", "ada", func(w *crowd, tx *aims.Tx) error { _, err := tx.DraftOf("writing#1", tx.Now()); return err }},
+	{"QuestionsOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.QuestionsOf("hub"); return nil }},
 	{"SpanOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.SpanOf("hub"); return nil }},
 	{"CoverageOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.CoverageOf("hub", day0); return nil }},
 	{"AssessmentsOf", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.AssessmentsOf("hub")), nil) }},

@@ -190,10 +190,12 @@ func (tx *Tx) move(id string, to register.Stage) (register.System, register.Move
 	return s, move, nil
 }
 
-// Facts returns what the impact rules must know beside the system's own
-// attributes: its incidents of the last year and the concerns about it that are
+// Facts returns what is on file that the impact rules must know beside the system's
+// own attributes: its incidents of the last year and the concerns about it that are
 // open. Whether the AI policy covers its kind of use is not on record, so that
-// stays unanswered.
+// stays unanswered. It is what an assessment begins with, to derive of a system what
+// none has said yet; what an assessment says itself is in Assessment.Facts beside it,
+// so that what is asked of a system under assessment is QuestionsOf.
 func (r *reading) Facts(system string) impact.Facts {
 	var f impact.Facts
 	since := r.r.AsOf().AddDate(-1, 0, 0)

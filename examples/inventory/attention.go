@@ -36,7 +36,7 @@ func itemsOf(v *aims.View) []item {
 		wg.Go(func() {
 			for n := range part {
 				if i := &part[n]; i.System.Stage != register.StageRetirement && !i.Span.Certain() {
-					i.Asks = impact.DefaultRules().Ask(i.System, impact.Facts{}).Level
+					i.Asks = v.QuestionsOf(i.System.ID).Level
 				}
 			}
 		})

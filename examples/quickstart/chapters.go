@@ -90,7 +90,7 @@ func registerAll(ctx context.Context, m *aims.Manager, now time.Time) error {
 	for _, a := range list {
 		s, _ := v.Systems().Get(a.System)
 		fmt.Printf("   %-36s %-12s %-12s %-10s %-8d %s\n", s.Name, s.Stage, a.Span().Known, a.Span().Level, len(a.Result.Controls), a.Due.Format(time.DateOnly))
-		if q := impact.DefaultRules().Ask(s, impact.Facts{}); len(q.Level) > 0 {
+		if q := v.QuestionsOf(s.ID); len(q.Level) > 0 {
 			fmt.Printf("      settled by %s\n", titles(q.Level))
 		}
 	}
