@@ -245,6 +245,8 @@ var sentinels = map[string]struct {
 	"issue.ErrForbidden":       {issue.ErrForbidden, issue.CodeForbidden},
 	"issue.ErrState":           {issue.ErrState, issue.CodeState},
 	"issue.ErrTooLarge":        {issue.ErrTooLarge, issue.CodeTooLarge},
+	"issue.ErrPrecondition":    {issue.ErrPrecondition, issue.CodePrecondition},
+	"aims.ErrPrecondition":     {aims.ErrPrecondition, issue.CodePrecondition},
 	"issue.ErrUnauthenticated": {issue.ErrUnauthenticated, issue.CodeUnauthenticated},
 	"aims.ErrTooLarge":         {aims.ErrTooLarge, issue.CodeTooLarge},
 	"aims.ErrUnauthenticated":  {aims.ErrUnauthenticated, issue.CodeUnauthenticated},

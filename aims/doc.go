@@ -132,6 +132,11 @@
 //	incident           system
 //	concern            system
 //
+// Their values are the IDs of what they name, empty where nothing is named, and of the
+// others these: stage is a [register.Stage], such as "operation"; open is "open" of an
+// assessment that is not decided yet, else its state, such as "approved"
+// (Where("open", "open"), over HTTP ?open=open).
+//
 // [Page] gives a page and where the next begins, [Must] a record or an error.
 //
 // [Manager.Changes] tells search indexes and webhooks of each commit as it is

@@ -23,6 +23,10 @@ var (
 	// ErrStale says that the change was made from an older revision than the
 	// current one; read again and decide anew.
 	ErrStale = ledger.ErrStale
+	// ErrPrecondition says that a change does not say from which revision it was made.
+	// The library never gives it, as its verbs take a revision: it is for who serves
+	// it, as package aimshttp does.
+	ErrPrecondition = issue.ErrPrecondition
 	// ErrInvalid says that a value breaks a rule; errors.As with Issues gives
 	// field, rule and value of each.
 	ErrInvalid = ledger.ErrInvalid

@@ -98,12 +98,8 @@ var evidence = ledger.MustDeclare(ledger.Spec[Evidence]{
 	Key:  func(e *Evidence) string { return e.ID }, SetKey: func(e *Evidence, id string) { e.ID = id },
 	Revision:  func(e *Evidence) *uint64 { return &e.Revision },
 	Completes: []string{"collector", "valid_until"},
-	Listings: []ledger.Listing[Evidence]{{Name: bySystem, Values: func(e *Evidence) []string {
-		if len(e.Systems) == 0 {
-			return []string{""} // about the organisation as a whole
-		}
-		return e.Systems
-	}}},
+	// What names none is about the organisation as a whole.
+	Listings: []ledger.Listing[Evidence]{{Name: bySystem, Values: func(e *Evidence) []string { return e.Systems }}},
 	Limits:   evidenceLimits(),
 	MayDrop:  always[Evidence],
 	MayErase: always[Evidence],

@@ -27,7 +27,8 @@ func (tx *Tx) Patch(s Subject, revision uint64, patch []byte) error {
 // returns which one: it is put by the verb that creates those of its kind (KindVerbs),
 // such as RegisterSystem, under all that this verb checks. A record without an ID gets
 // one; one that is there already, or carries a revision, is refused, so that a request
-// to create never changes something. All else is as Patch has it.
+// to create never changes something. All else is as Patch has it, for a record of one of
+// Options.Kinds by ledger.Spec.Create.
 func (tx *Tx) Create(kind Kind, text []byte) (Subject, error) {
 	if isOwn(kind) {
 		return tx.Tx.Create(kind, text, nil)

@@ -19,6 +19,7 @@ const (
 	CodeNotFound        Code = "not_found"
 	CodeExists          Code = "exists"
 	CodeStale           Code = "stale"
+	CodePrecondition    Code = "precondition_required"
 	CodeForbidden       Code = "forbidden"
 	CodeUnauthenticated Code = "unauthenticated"
 	CodeTooLarge        Code = "too_large"
@@ -66,6 +67,7 @@ var codeTable = []CodeInfo{
 	{CodeNotFound, 404, "There is no such record, kind, tenant or revision.", "that is what 404 says"},
 	{CodeExists, 409, "It is there already, or was and has been erased.", "the request is at odds with what is there"},
 	{CodeStale, 412, "It was made from an older revision than the current one, or the system has changed since.", "the revision is the request's precondition; read again and decide anew"},
+	{CodePrecondition, 428, "It does not say from which revision it was made.", "that is what 428 says; read again and say so"},
 	{CodeForbidden, 403, "This actor may not do this.", "that is what 403 says"},
 	{CodeUnauthenticated, 401, "It is not known who calls.", "that is what 401 says"},
 	{CodeTooLarge, 413, "What was handed in has more bytes than are read.", "that is what 413 says"},
@@ -215,6 +217,10 @@ var (
 	ErrExists = NewError(CodeExists, "exists already")
 	// ErrStale says that it was made from an older state than the current one.
 	ErrStale = NewError(CodeStale, "stale revision")
+	// ErrPrecondition says that a change does not say from which revision it was made.
+	// The library never gives it, as its verbs take a revision: it is for who serves
+	// it.
+	ErrPrecondition = NewError(CodePrecondition, "made from no revision")
 	// ErrForbidden says that this actor may not do this.
 	ErrForbidden = NewError(CodeForbidden, "forbidden")
 	// ErrTooLarge says that what was handed in has more bytes than are read.

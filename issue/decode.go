@@ -19,7 +19,7 @@ import (
 const maxDepth = 100
 
 // Read is Decode of all that r holds, of which at most so many bytes are read: of
-// more it is ErrTooLarge.
+// more it is ErrTooLarge. A null alone says nothing, and is refused.
 func Read(r io.Reader, most int64, v any) error {
 	text, err := io.ReadAll(io.LimitReader(r, most+1))
 	switch {
@@ -27,6 +27,10 @@ func Read(r io.Reader, most int64, v any) error {
 		return fmt.Errorf("%w: at most %d bytes", ErrTooLarge, most)
 	case err != nil:
 		return fmt.Errorf("reading: %w", err)
+	case string(bytes.TrimSpace(text)) == "null":
+		var is Issues
+		is.Add("", "json", "null", "a null alone says nothing")
+		return is
 	}
 	return Decode(text, v)
 }

@@ -124,6 +124,7 @@ func TestReadIsBounded(t *testing.T) {
 	var c cargo
 	require.NoError(t, issue.Read(strings.NewReader(`{"name":"a"}`), 12, &c))
 	require.Equal(t, "a", c.Name)
+	require.ErrorContains(t, issue.Read(strings.NewReader(" null\n"), 12, &c), "a null alone says nothing")
 	err := issue.Read(strings.NewReader(`{"name":"ab"}`), 12, &c)
 	require.ErrorIs(t, err, issue.ErrTooLarge)
 	require.Equal(t, http.StatusRequestEntityTooLarge, issue.CodeOf(err).HTTP())

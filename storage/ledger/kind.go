@@ -50,9 +50,10 @@ type Spec[T any] struct {
 	// MayDrop says whether a record may be withdrawn: nil if so, else why not.
 	// Where the function is nil, none may.
 	MayDrop func(Reader, *T) error
-	// Patch says whether Tx.Patch and Tx.Create may put records of the kind as they
-	// are, for whoever has a Tx.
-	Patch bool
+	// Patch says whether Tx.Patch may change records of the kind for whoever has a Tx,
+	// and Create whether Tx.Create may make them so, as they are said and under Check
+	// alone.
+	Patch, Create bool
 	// Completes are the fields that verbs of the kind work out, or fill in where they
 	// are left empty: paths without places in lists, such as "harms.outcome". Tx.Patch
 	// and Tx.Create take what comes of them.
@@ -75,10 +76,14 @@ type Listing[T any] struct {
 	// Name names the listing among those of its kind.
 	Name string
 	// Value returns the one value by which a record is listed; where it may be
-	// any number of them, Values does, without repeats. One of the two is nil.
+	// any number of them, Values does, without repeats. One of the two is nil. What has
+	// no value is listed by the empty one.
 	Value  func(*T) string
 	Values func(*T) []string
 }
+
+// unlisted is the value of what has none.
+var unlisted = []string{""}
 
 // Limits bound a record. A zero field means the default. They are asked of what
 // changes: a record that is over one already may be revised as long as it gets
@@ -157,6 +162,7 @@ type kind struct {
 	mayErase func(Reader, any) error                           // may be nil
 
 	patch     bool     // Spec.Patch
+	create    bool     // Spec.Create
 	completes []string // Spec.Completes
 
 	plan func() *plan
@@ -173,7 +179,7 @@ type listedBy struct {
 // what is wrong with it.
 func Declare[T any](s Spec[T]) (Kind[T], error) {
 	k := &kind{
-		name: s.Name, schema: max(s.Schema, 1), up: slices.Clone(s.Upcast), maxKey: s.MaxKey, limits: s.Limits, patch: s.Patch,
+		name: s.Name, schema: max(s.Schema, 1), up: slices.Clone(s.Upcast), maxKey: s.MaxKey, limits: s.Limits, patch: s.Patch, create: s.Create,
 		personal: slices.Clone(s.Personal), completes: slices.Clone(s.Completes), typ: reflect.TypeFor[T](),
 		fresh:  func() any { return new(T) },
 		copied: func(rec any) any { c := *rec.(*T); return &c },
@@ -218,7 +224,12 @@ func Declare[T any](s Spec[T]) (Kind[T], error) {
 		case l.Value != nil:
 			by.value = func(rec any) string { return l.Value(rec.(*T)) }
 		default:
-			by.values = func(rec any) []string { return l.Values(rec.(*T)) }
+			by.values = func(rec any) []string {
+				if values := l.Values(rec.(*T)); len(values) > 0 {
+					return values
+				}
+				return unlisted
+			}
 		}
 		if slices.ContainsFunc(k.listings, func(o listedBy) bool { return o.name == l.Name }) {
 			is.Add(issue.Index("listings", i), "repeated", l.Name, "there is a listing of that name already")

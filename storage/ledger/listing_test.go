@@ -100,7 +100,7 @@ func (m model) require(t require.TestingT, r ledger.Reader) {
 	}
 	for _, tag := range []string{"", "x", "y", "z", "none"} {
 		m.requireRecords(t, accounts.Of(r).Where("tag", tag), accounts.Shared(r).Where("tag", tag),
-			m.keys(func(a account) bool { return slices.Contains(a.Tags, tag) }))
+			m.keys(func(a account) bool { return tagged(a, tag) }))
 	}
 	model{}.requireRecords(t, accounts.Of(r).Where("no such listing", "x"), accounts.Shared(r).Where("no such listing", "x"), []string{})
 	m.requireChoices(t, r)
@@ -112,10 +112,10 @@ func (m model) requireChoices(t require.TestingT, r ledger.Reader) {
 	all := accounts.Of(r)
 	for _, owner := range []string{"ada", "nobody"} {
 		for _, tag := range []string{"x", "z"} {
-			both := func(a account) bool { return a.Owner == owner && slices.Contains(a.Tags, tag) }
+			both := func(a account) bool { return a.Owner == owner && tagged(a, tag) }
 			require.Equal(t, m.keys(both), slices.AppendSeq([]string{}, all.Where("tag", tag).Where("owner", owner).IDs()))
 			twice := all.Where("tag", tag).Where("tag", "y")
-			want := m.keys(func(a account) bool { return slices.Contains(a.Tags, tag) && slices.Contains(a.Tags, "y") })
+			want := m.keys(func(a account) bool { return tagged(a, tag) && tagged(a, "y") })
 			require.Equal(t, want, slices.AppendSeq([]string{}, twice.IDs()))
 			require.Equal(t, len(want), twice.Len())
 			for id := range m {
@@ -132,10 +132,10 @@ func (m model) requireChoices(t require.TestingT, r ledger.Reader) {
 		want    []string
 	}{
 		"by key":                 {all, m.keys(func(account) bool { return true })},
-		"of a tag":               {all.Where("tag", "x"), m.keys(func(a account) bool { return slices.Contains(a.Tags, "x") })},
+		"of a tag":               {all.Where("tag", "x"), m.keys(func(a account) bool { return tagged(a, "x") })},
 		"by owner":               {ledger.Sorted(all, "owner"), byOwner(m.keys(func(account) bool { return true }))},
-		"of a tag, by owner":     {ledger.Sorted(all.Where("tag", "x"), "owner"), byOwner(m.keys(func(a account) bool { return slices.Contains(a.Tags, "x") }))},
-		"by owner, then of tags": {ledger.Sorted(all, "owner").Where("tag", "x").Where("tag", "y"), byOwner(m.keys(func(a account) bool { return slices.Contains(a.Tags, "x") && slices.Contains(a.Tags, "y") }))},
+		"of a tag, by owner":     {ledger.Sorted(all.Where("tag", "x"), "owner"), byOwner(m.keys(func(a account) bool { return tagged(a, "x") }))},
+		"by owner, then of tags": {ledger.Sorted(all, "owner").Where("tag", "x").Where("tag", "y"), byOwner(m.keys(func(a account) bool { return tagged(a, "x") && tagged(a, "y") }))},
 	} {
 		require.Equal(t, c.want, slices.AppendSeq([]string{}, c.records.IDs()), name)
 		for i, key := range c.want {
@@ -153,6 +153,11 @@ func (m model) requireChoices(t require.TestingT, r ledger.Reader) {
 	gone := ledger.Sorted(all, "owner").From("a4")
 	require.ErrorIs(t, gone.Err(), ledger.ErrNotFound)
 	require.Zero(t, gone.Len())
+}
+
+// tagged says whether an account is listed by a tag: by the empty one if it has none.
+func tagged(a account, tag string) bool {
+	return slices.Contains(a.Tags, tag) || tag == "" && len(a.Tags) == 0
 }
 
 func TestChoicesThatCannotBeMade(t *testing.T) {
@@ -177,6 +182,26 @@ func TestChoicesThatCannotBeMade(t *testing.T) {
 		require.False(t, c.records.Has("a"))
 	}
 	require.NoError(t, all.Where("owner", "nobody").Err())
+}
+
+// By name, an empty value asks for those that have none, and a listing that there is
+// not is named with those that there are.
+func TestPageOfNames(t *testing.T) {
+	b := newBook(t)
+	b.do("ada", func(tx *ledger.Tx) error {
+		return errors.Join(accounts.Keep(tx, account{ID: "a", Owner: "ada", Tags: []string{"x"}}), accounts.Keep(tx, account{ID: "b"}))
+	})
+	items, next, err := ledger.PageOf(b.View(), "account", map[string]string{"owner": ""}, "", 5)
+	require.NoError(t, err)
+	require.Empty(t, next)
+	require.Len(t, items, 1)
+	require.Equal(t, "b", items[0].(*account).ID)
+	tagless, _, err := ledger.PageOf(b.View(), "account", map[string]string{"tag": ""}, "", 5)
+	require.NoError(t, err)
+	require.Equal(t, items, tagless)
+	_, _, err = ledger.PageOf(b.View(), "account", map[string]string{"tag": "", "colour": "red"}, "", 5)
+	require.ErrorIs(t, err, ledger.ErrInvalid)
+	require.ErrorContains(t, err, `colour: account is not listed by it, but by owner, tag (rule declared, got "red")`)
 }
 
 // Whatever is written, withdrawn and rolled back, by verbs and by commits, what

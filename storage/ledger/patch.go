@@ -64,7 +64,7 @@ func (tx *Tx) Patch(s Subject, revision uint64, patch []byte, put func(rec any) 
 // nothing.
 //
 // With a put of nil the record is put as it is, which its kind must allow
-// (Spec.Patch).
+// (Spec.Create).
 func (tx *Tx) Create(kind KindName, text []byte, put func(rec any) error) (s Subject, err error) {
 	s.Kind = kind
 	k, _, ok := tx.ts.kinds.named(kind)
@@ -90,8 +90,8 @@ func (tx *Tx) Create(kind KindName, text []byte, put func(rec any) error) (s Sub
 		switch {
 		case wrong != nil:
 			return fail(ErrInvalid, wrong)
-		case put == nil && !k.patch:
-			return fail(ErrForbidden, errors.New("records of this kind are not put as they are"))
+		case put == nil && !k.create:
+			return fail(ErrForbidden, errors.New("records of this kind are not made as they are said"))
 		case tx.ts.table(k).get(s.ID) != nil:
 			return fail(ErrExists, nil)
 		}

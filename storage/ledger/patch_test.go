@@ -28,7 +28,7 @@ type memoPart struct {
 }
 
 func memoSpec(patch bool) ledger.Spec[memo] {
-	return ledger.Spec[memo]{Name: "memo", Key: func(n *memo) string { return n.ID }, Revision: func(n *memo) *uint64 { return &n.Revision }, Patch: patch}
+	return ledger.Spec[memo]{Name: "memo", Key: func(n *memo) string { return n.ID }, Revision: func(n *memo) *uint64 { return &n.Revision }, Patch: patch, Create: patch}
 }
 
 // Expected results are after RFC 7396, its own example among them.

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/issue"
@@ -590,16 +591,29 @@ func Page[T any](r Records[T], n int) (items []T, next string, err error) {
 
 // PageOf is Page for who knows the kind by name alone: of the records that have the
 // values of where in its listings, from a key on in the order of keys, the first n, as
-// pointers to copies, and the key of the next. ErrNotFound if there is no such kind,
-// ErrInvalid if it declares no such listing.
+// pointers to copies, and the key of the next. An empty value asks for those that have
+// none. ErrNotFound if there is no such kind, ErrInvalid with an issue in the name of
+// each listing that the kind does not declare.
 func PageOf(r Reader, kind KindName, where map[string]string, from string, n int) (items []any, next string, err error) {
 	k, _, ok := r.reader().ts.kinds.named(kind)
 	if !ok {
 		return nil, "", &RecordError{Kind: kind, Verb: "Read", Err: ErrNotFound, Why: errors.New("no such kind of record")}
 	}
 	q := k.in(r)
+	var is issue.Issues
 	for _, listing := range slices.Sorted(maps.Keys(where)) {
-		q = q.where(listing, where[listing])
+		if k.listingAt(listing) >= 0 {
+			q = q.where(listing, where[listing])
+			continue
+		}
+		var names []string
+		for _, l := range k.listings {
+			names = append(names, l.name)
+		}
+		is.Add(listing, "declared", where[listing], "%s is not listed by it, but by %s", kind, cmp.Or(strings.Join(names, ", "), "nothing"))
+	}
+	if len(is) > 0 {
+		return nil, "", fmt.Errorf("%s: %w: %w", kind, ErrInvalid, is)
 	}
 	q = q.begins(from)
 	items = []any{}
