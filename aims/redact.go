@@ -3,8 +3,10 @@ package aims
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/internal/unredacted"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
@@ -65,6 +67,24 @@ func (v *View) redacted(o Observation, p *Probe) Observation {
 	}
 	o.Name, o.Text, o.Next = "", issue.Text{ID: p.Title + "."}, issue.NewText("Ask somebody who may see it.")
 	return o
+}
+
+// RedactKinds is for Options.Redact, of readers who may not know of some kinds of
+// records: it is false for a record of one of them, and takes out of an assessment what
+// its triggers tell of an incident or a concern, if those are among them.
+//
+//	Redact: func(reader any, s aims.Subject, rec any) bool {
+//		return reader == "editor" || aims.RedactKinds(s, rec, aims.KindIncident)
+//	},
+func RedactKinds(s Subject, rec any, kinds ...Kind) bool {
+	if a, ok := rec.(*impact.Assessment); ok {
+		for i, t := range a.Triggers {
+			if t.Kind == impact.TriggerIncident && slices.Contains(kinds, KindIncident) || t.Kind == impact.TriggerConcern && slices.Contains(kinds, KindConcern) {
+				a.Triggers[i].Detail = ""
+			}
+		}
+	}
+	return !slices.Contains(kinds, s.Kind)
 }
 
 // Window is a management system as one reader may see it; see Manager.For.

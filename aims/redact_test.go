@@ -316,3 +316,31 @@ func TestTrailsForReadersTellNothing(t *testing.T) {
 	require.False(t, past.Systems().Has(hiddenWord))
 	require.True(t, past.Systems().Has("seen"))
 }
+
+// Who sees no incidents does not hear of them by the assessments that they called for.
+func TestRedactKinds(t *testing.T) {
+	j, c := memory.New(), &clock{now: day0}
+	m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter(), Redact: func(reader any, s aims.Subject, rec any) bool {
+		hidden, _ := reader.([]aims.Kind)
+		return aims.RedactKinds(s, rec, hidden...)
+	}})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, m.Close(t.Context())) })
+	o := (&org{Manager: m, t: t, journal: j, clock: c}).staffed()
+	o.register(spamFilter())
+	o.do("ada", func(tx *aims.Tx) error {
+		require.NoError(t, tx.ReportIncident(aims.Incident{ID: "i-secret", Title: "Leak", Grade: aims.GradeHigh, DetectedOn: day0, Systems: []string{"spam"}}))
+		return tx.RaiseConcern(aims.Concern{ID: "c-secret", RaisedBy: "staff", Text: "x", RaisedOn: day0, Systems: []string{"spam"}, Harm: unfairness().Harm})
+	})
+	tells := func(kinds ...aims.Kind) string {
+		text, err := json.Marshal(slices.Collect(o.View().For(kinds).Assessments().All()))
+		require.NoError(t, err)
+		require.Equal(t, !slices.Contains(kinds, aims.KindIncident), o.View().For(kinds).Incidents().Len() == 1)
+		return string(text)
+	}
+	require.Contains(t, tells(), "i-secret")
+	require.NotContains(t, tells(aims.KindIncident), "i-secret")
+	require.Contains(t, tells(aims.KindIncident), "c-secret")
+	require.NotContains(t, tells(aims.KindConcern), "c-secret")
+	require.Contains(t, tells(aims.KindConcern), "i-secret")
+}

@@ -12,7 +12,8 @@ import (
 // ApproveAssessment signs a submitted assessment in a role that its level asks
 // for: by default RoleImpactApprover or, at high level besides,
 // RolePolicyOwner; at minimal level impact.SignerOwner does too. The actor must
-// hold the role, or have it by delegation, and must not be one of the authors.
+// hold the role (appointed by AssignRole, and accepted by the holder's own AcceptRole),
+// or have it by delegation, and must not be one of the authors.
 // Conditions are what the signer asks for: tasks with an owner and a date. With
 // the last signature the assessment is approved, the approval before it is
 // superseded, and the risks that it found come into the risk register; the same

@@ -1,18 +1,16 @@
 // Package aimshttp serves management systems over net/http: handlers for records of
-// any kind, their history, feeds, export and import, under the rules of package aims.
-// Each is a handler of its own, to be routed, wrapped or left out as the program
-// likes:
+// any kind and their verbs, their history, feeds, export and import, tenants, under the
+// rules of package aims. Each is a handler of its own, to be routed, wrapped or left out
+// as the program likes; [Server.Register] routes all that is about one tenant:
 //
 //	s := &aimshttp.Server{Fleet: fleet, Who: who}
-//	mux.HandleFunc("GET /tenants/{tenant}/{kind}", s.List)
-//	mux.HandleFunc("POST /tenants/{tenant}/{kind}", s.Create)
-//	mux.HandleFunc("GET /tenants/{tenant}/{kind}/{id}", s.Get)
-//	mux.HandleFunc("PATCH /tenants/{tenant}/{kind}/{id}", s.Patch)
-//	mux.HandleFunc("GET /tenants/{tenant}/{kind}/{id}/history", s.History)
-//	mux.HandleFunc("GET /tenants/{tenant}/changes", s.Changes)
-//	mux.HandleFunc("GET /changes", s.AllChanges)
-//	mux.HandleFunc("GET /tenants/{tenant}/export", s.Export)
+//	s.Register(mux, "/tenants/{tenant}")
+//	mux.HandleFunc("GET /tenants", s.Tenants)
+//	mux.HandleFunc("POST /tenants/{tenant}", s.CreateTenant(founded))
+//	mux.HandleFunc("DELETE /tenants/{tenant}", s.DeleteTenant)
 //	mux.HandleFunc("POST /tenants/{tenant}/import", s.Import)
+//	mux.HandleFunc("GET /changes", s.AllChanges)
+//	err := s.Serve(ctx, &http.Server{Addr: addr, Handler: mux}, nil) // until ctx ends, and all in its order
 //
 // Two things only the program knows: who it is (Server.Who) and which tenant is meant
 // (the path's {tenant}, or Server.Tenant). What a caller may do, and is shown, stays
@@ -21,6 +19,63 @@
 //
 // A handler of the program's own returns an error and has the rest done by
 // [Server.Handle]; [Request.Update] answers with the record that it wrote. Errors are
-// problems (RFC 9457) with the code, status and issues of aims.ProblemOf. A record's
-// ETag is its revision, and a change names it by If-Match (RFC 9110).
+// problems (RFC 9457) with the code, status and issues of aims.ProblemOf.
+//
+// # Changes
+//
+// A record's ETag is its revision. Create makes one, Patch and SaveDraft change it from
+// the revision that If-Match names (RFC 9110): without that the answer is 428, and 412
+// once somebody else was faster. What is decided has a verb of its own, POST
+// /{kind}/{id}/{verb}, with a JSON object of these as its body ([Verbs]); If-Match binds
+// it to what was read:
+//
+//	kind               verb      body
+//	assessment         assign    person
+//	assessment         attach    questionnaire
+//	assessment         apply     template
+//	assessment         reuse     from
+//	assessment         comment   comment
+//	assessment         answer    n, answer
+//	assessment         group     members
+//	assessment         ungroup
+//	assessment         submit
+//	assessment         declare   what
+//	assessment         delegate  role, to, reason, until
+//	assessment         approve   role, conditions
+//	assessment         return    reasons
+//	assessment         stop      reason
+//	assessment         meet      n, note
+//	assessment         confirm   role, confirmation
+//	assessment         publish   withheld
+//	audit              close     conclusion, reported_to
+//	certificate        move      to, on
+//	concern            answer    answer
+//	criteria           approve   review_due
+//	document           approve   review_due
+//	exception          close
+//	incident           close     lessons
+//	nonconformity      close     effective, note
+//	objective          measure   measurement
+//	policy             approve   review_due
+//	management_review  complete  n
+//	risk               accept    reason, expires
+//	role               assign    person
+//	role               accept
+//	scope              approve   review_due
+//	supplier           report    what
+//	system             advance   to
+//	system             revert    to
+//	system             reassess  trigger, detail
+//
+// To sign an assessment over HTTP (approve), the caller, whose By.Actor is the ID of a
+// person on file, must hold the role: somebody else appoints that person (POST
+// /role/impact-approver/assign, {"person":"bob"}), and the holder accepts the role
+// (POST /role/impact-approver/accept as bob) before POST /assessment/{id}/approve with
+// {"role":"impact-approver"}. An ID such as cv#1 is cv%231 in a path.
+//
+// # Lists
+//
+// A list is a [Page]: ?from= says where it begins and ?limit= how long it is. Records are
+// chosen by the listings of their kind, which the documentation of package aims has with
+// their values, such as /system?owner=ada&stage=operation and /assessment?open=open.
 package aimshttp

@@ -1,7 +1,9 @@
 package aimshttp
 
 import (
+	"cmp"
 	"net/http"
+	"strconv"
 
 	"github.com/aimskit/aimskit/aims"
 )
@@ -20,7 +22,7 @@ func (s *Server) Get(w http.ResponseWriter, r *http.Request) {
 		}
 		if tag := etag(v.Revision(r.Subject())); tag != "" {
 			w.Header().Set("ETag", tag)
-			if r.Header.Get("If-None-Match") == tag {
+			if matches(r.Header, tag) {
 				w.WriteHeader(http.StatusNotModified)
 				return nil
 			}
@@ -29,30 +31,21 @@ func (s *Server) Get(w http.ResponseWriter, r *http.Request) {
 	})(w, r)
 }
 
-// Page is what List answers with.
-type Page struct {
-	// Items are the records, in the order of their IDs.
-	Items []any `json:"items"`
-	// Next is the ID at which the next page begins, for ?from=; empty on the last.
-	Next string `json:"next,omitempty"`
-}
-
 // List answers with a Page of the records of {kind}: those that have the values that
 // the query names for listings of the kind (aims.KindInfo.Listings), such as
-// ?owner=ada&stage=operation, from the ID of ?from= on.
+// ?owner=ada&stage=operation, from the ID of ?from= on. An empty value asks for those
+// that have none. A name that is no listing, or stands there twice, is refused.
 func (s *Server) List(w http.ResponseWriter, r *http.Request) {
 	s.Handle(func(w http.ResponseWriter, r *Request) error {
+		at, where, err := r.paged()
+		if err != nil {
+			return err
+		}
 		v, err := r.View()
 		if err != nil {
 			return err
 		}
-		where := make(map[string]string)
-		for name, values := range r.URL.Query() {
-			if name != "from" && values[0] != "" {
-				where[name] = values[0]
-			}
-		}
-		items, next, err := aims.PageOf(v, r.Subject().Kind, where, r.FormValue("from"), orDefault(s.Page, 50))
+		items, next, err := aims.PageOf(v, r.Subject().Kind, where, at.from, at.limit)
 		if err != nil {
 			return err
 		}
@@ -84,20 +77,43 @@ func (s *Server) Patch(w http.ResponseWriter, r *http.Request) {
 			return err
 		}
 		return r.Update(w, http.StatusOK, func(tx *aims.Tx) (aims.Subject, error) {
-			return r.Subject(), tx.Patch(r.Subject(), r.IfMatch(tx, r.Subject()), body)
+			revision, err := r.IfMatch(tx, r.Subject())
+			if err != nil {
+				return r.Subject(), err
+			}
+			return r.Subject(), tx.Patch(r.Subject(), revision, body)
 		})
 	})(w, r)
 }
 
-// History answers with the history of the record of {kind} and {id}: a list of
-// aims.Entry.
+// History answers with a Page of the history of the record of {kind} and {id}: of
+// aims.Entry, from the commit of ?from= on.
 func (s *Server) History(w http.ResponseWriter, r *http.Request) {
 	s.Handle(func(w http.ResponseWriter, r *Request) error {
+		at, err := r.page()
+		if err != nil {
+			return err
+		}
+		first, err := strconv.ParseUint(cmp.Or(at.from, "0"), 10, 64)
+		if err != nil {
+			return refused("from", "number", at.from, "must be the number of a commit")
+		}
 		entries, err := s.Fleet.History(r.Context(), r.Tenant, r.Reader, r.Subject())
 		if err != nil {
 			return err
 		}
-		return WriteJSON(w, http.StatusOK, entries)
+		p := Page{Items: []any{}}
+		for _, e := range entries {
+			switch {
+			case e.Seq < first:
+			case len(p.Items) == at.limit:
+				p.Next = strconv.FormatUint(e.Seq, 10)
+				return WriteJSON(w, http.StatusOK, p)
+			default:
+				p.Items = append(p.Items, e)
+			}
+		}
+		return WriteJSON(w, http.StatusOK, p)
 	})(w, r)
 }
 

@@ -1,14 +1,14 @@
 package aimshttp
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
@@ -26,15 +26,21 @@ type Server struct {
 	// MaxBody is how many bytes the body of a request may have, 1 MiB by default;
 	// MaxImport that of an import, 1 GiB by default. Of more the answer is 413.
 	MaxBody, MaxImport int64
-	// Page is how many records a page of List has; 50 by default.
-	Page int
+	// Page is how many items a page has, 50 by default, and MaxPage how many ?limit= may
+	// ask for, 500 by default.
+	Page, MaxPage int
 	// KeepAlive is how often a stream gives a sign of life; 15 seconds by default.
 	KeepAlive time.Duration
 	// Stop ends all streams once it is closed, as http.Server.Shutdown does not; nil
-	// if they end with their requests alone.
+	// if they end with their requests alone, or by Serve.
 	Stop <-chan struct{}
+	// Grace is how long Serve lets requests and stores take to end; 10 seconds by
+	// default.
+	Grace time.Duration
 	// Logger hears of errors that are not the caller's fault; silent by default.
 	Logger *slog.Logger
+
+	ending <-chan struct{} // of Serve; nil without
 }
 
 // Caller is who makes a request.
@@ -69,10 +75,18 @@ type Request struct {
 	s      *Server
 }
 
+// requestID names the header that a request is known by.
+const requestID = "X-Request-ID"
+
 // Handle returns the handler of a function: it finds out who calls and which tenant is
 // meant, and answers with the error that the function returns.
+//
+// The request is known by what Who says (By.Request), else by its header X-Request-ID,
+// else by an ID made here: so it stands in the trail, in the log and in the answer.
 func (s *Server) Handle(h func(http.ResponseWriter, *Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		id := cmp.Or(r.Header.Get(requestID), rand.Text())
+		w.Header().Set(requestID, id)
 		caller, err := s.Who(r)
 		if err != nil {
 			if aims.CodeOf(err) == "unknown" {
@@ -81,6 +95,8 @@ func (s *Server) Handle(h func(http.ResponseWriter, *Request) error) http.Handle
 			WriteProblem(w, err)
 			return
 		}
+		caller.By.Request = cmp.Or(caller.By.Request, id)
+		w.Header().Set(requestID, caller.By.Request)
 		tenant := r.PathValue("tenant")
 		if s.Tenant != nil {
 			tenant = s.Tenant(r)
@@ -141,7 +157,7 @@ func (r *Request) ReadBody(w http.ResponseWriter) ([]byte, error) {
 	return io.ReadAll(http.MaxBytesReader(w, r.Body, orDefault(r.s.MaxBody, 1<<20)))
 }
 
-// Decode reads the body as JSON, as strictly as aims.Decode.
+// Decode reads the body as JSON, as strictly as aims.Decode: a null is no body.
 func (r *Request) Decode(v any) error {
 	return aims.Decode(r.Body, orDefault(r.s.MaxBody, 1<<20), v)
 }
@@ -154,21 +170,6 @@ func (r *Request) View() (*aims.View, error) {
 // Subject returns the record that the path names by {kind} and {id}.
 func (r *Request) Subject() aims.Subject {
 	return aims.Subject{Kind: aims.Kind(r.PathValue("kind")), ID: r.PathValue("id")}
-}
-
-// IfMatch returns the revision that If-Match names; 0, which is never current, if it
-// names none. It is the current one of what is there where it is "*".
-func (r *Request) IfMatch(tx *aims.Tx, s aims.Subject) uint64 {
-	tag := r.Header.Get("If-Match")
-	if tag == "*" {
-		revision, _ := tx.Revision(s)
-		return revision
-	}
-	revision, err := strconv.ParseUint(strings.Trim(tag, `"`), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return revision
 }
 
 // Update makes one commit in the caller's name and answers with the record that fn
@@ -194,14 +195,6 @@ func (r *Request) Update(w http.ResponseWriter, status int, fn func(tx *aims.Tx)
 		w.Header().Set("ETag", tag)
 	}
 	return WriteJSON(w, status, rec)
-}
-
-// etag is the tag of a revision; none of a record that is shown altered.
-func etag(revision uint64, ok bool) string {
-	if !ok || revision == 0 {
-		return ""
-	}
-	return strconv.Quote(strconv.FormatUint(revision, 10))
 }
 
 func orDefault[T int | int64 | time.Duration](v, otherwise T) T {

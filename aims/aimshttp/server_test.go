@@ -63,8 +63,11 @@ func serve(t *testing.T) *service {
 		"GET /{tenant}/r/{kind}": s.List, "POST /{tenant}/r/{kind}": s.Create, "GET /{tenant}/r/{kind}/{id}": s.Get,
 		"PATCH /{tenant}/r/{kind}/{id}": s.Patch, "GET /{tenant}/r/{kind}/{id}/history": s.History,
 		"GET /{tenant}/export": s.Export, "POST /{tenant}/import": s.Import, "GET /{tenant}/changes": s.Changes, "GET /changes": s.AllChanges,
-		"GET /{tenant}/systems": aimshttp.Of(aims.KindSystem, s.List),
-		"GET /broken":           s.Handle(func(http.ResponseWriter, *aimshttp.Request) error { return errors.New("secret of the disk") }),
+		"GET /{tenant}/systems": aimshttp.Of(aims.KindSystem, s.List), "POST /{tenant}/r/{kind}/{id}/{verb}": s.Verb,
+		"GET /{tenant}/r/system/{id}/questions": s.Questions, "GET /{tenant}/r/assessment/{id}/draft": s.Draft, "PUT /{tenant}/r/assessment/{id}/draft": s.SaveDraft,
+		"GET /tenants": s.Tenants, "DELETE /{tenant}": s.DeleteTenant,
+		"POST /{tenant}": s.CreateTenant(func(tx *aims.Tx, body []byte) error { _, err := tx.Create(aims.KindPerson, body); return err }),
+		"GET /broken":    s.Handle(func(http.ResponseWriter, *aimshttp.Request) error { return errors.New("secret of the disk") }),
 	} {
 		s.mux.HandleFunc(pattern, h)
 	}
@@ -83,10 +86,15 @@ func (s *service) request(who, method, path, body string, header ...string) *htt
 	return r
 }
 
+func (s *service) send(r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	s.mux.ServeHTTP(w, r)
+	return w
+}
+
 func (s *service) do(status int, who, method, path, body string, header ...string) *httptest.ResponseRecorder {
 	s.t.Helper()
-	w := httptest.NewRecorder()
-	s.mux.ServeHTTP(w, s.request(who, method, path, body, header...))
+	w := s.send(s.request(who, method, path, body, header...))
 	require.Equal(s.t, status, w.Code, "%s", w.Body)
 	if status >= 400 {
 		require.Equal(s.t, "application/problem+json", w.Header().Get("Content-Type"))
@@ -134,16 +142,26 @@ func TestRecords(t *testing.T) {
 	s.do(404, "bob:reader", "GET", "/acme/r/supplier/"+made.ID+"/history", "")
 
 	path := "/acme/r/supplier/" + made.ID
-	s.do(412, "ada:editor", "PATCH", path, `{"name":"T"}`)
+	require.Contains(t, s.do(428, "ada:editor", "PATCH", path, `{"name":"T"}`).Body.String(), "send the header If-Match")
 	s.do(412, "ada:editor", "PATCH", path, `{"name":"T"}`, "If-Match", `W/"2"`)
 	s.do(412, "ada:editor", "PATCH", path, `{"name":"T"}`, "If-Match", `"1"`)
 	require.Equal(t, `"3"`, s.do(200, "ada:editor", "PATCH", path, `{"name":"T"}`, "If-Match", `"2"`).Header().Get("ETag"))
 	require.Equal(t, `"4"`, s.do(200, "ada:editor", "PATCH", path, `{"name":"U"}`, "If-Match", `*`).Header().Get("ETag"))
 	s.do(404, "ada:editor", "PATCH", "/acme/r/supplier/none", `{"name":"U"}`, "If-Match", `*`)
 	var entries []aims.Entry
-	require.NoError(t, json.Unmarshal(s.do(200, "ada:editor", "GET", path+"/history", "").Body.Bytes(), &entries))
+	for from := "0"; from != ""; { // two at a time
+		var page struct {
+			Items []aims.Entry
+			Next  string
+		}
+		require.NoError(t, json.Unmarshal(s.do(200, "ada:editor", "GET", path+"/history?from="+from, "").Body.Bytes(), &page))
+		entries, from = append(entries, page.Items...), page.Next
+	}
 	require.Len(t, entries, 3)
-	require.Equal(t, aims.By{Actor: "ada", Reason: "PATCH"}, entries[2].By)
+	s.do(422, "ada:editor", "GET", path+"/history?from=x", "")
+	s.do(422, "ada:editor", "GET", path+"/history?owner=x", "")
+	require.NotEmpty(t, entries[2].By.Request)
+	require.Equal(t, aims.By{Actor: "ada", Reason: "PATCH", Request: entries[2].By.Request}, entries[2].By)
 }
 
 func TestLists(t *testing.T) {
@@ -167,7 +185,19 @@ func TestLists(t *testing.T) {
 	require.Equal(t, "c>", list("/acme/systems?from=c"))
 	require.Equal(t, "bc>", list("/acme/r/system?owner=ada&stage=design&from=b"))
 	require.Equal(t, ">", list("/acme/r/system?owner=eve"))
-	s.do(422, "bob:reader", "GET", "/acme/systems?colour=red", "")
+	require.Equal(t, "abc>", list("/acme/systems?limit=3"))
+	require.Equal(t, "a>b", list("/acme/systems?limit=1"))
+	s.do(201, "ada:editor", "POST", "/acme/r/system", `{"id":"nobodys","name":"S","stage":"design"}`)
+	require.Equal(t, "nobodys>", list("/acme/r/system?owner="))
+	s.do(201, "ada:editor", "POST", "/acme/r/incident", `{"id":"i","title":"I","grade":"low","detected_on":"2026-01-01T00:00:00Z"}`)
+	require.Equal(t, "i>", list("/acme/r/incident?system="))
+	for query, field := range map[string]string{"colour=red": "colour", "owner=ada&owner=bob": "owner", "limit=0": "limit", "limit=501": "limit", "limit=x": "limit", "from=a&from=b": "from"} {
+		var p aims.Problem
+		require.NoError(t, json.Unmarshal(s.do(422, "bob:reader", "GET", "/acme/systems?"+query, "").Body.Bytes(), &p))
+		require.Len(t, p.Issues, 1)
+		require.Equal(t, field, p.Issues[0].Field)
+	}
+	require.Contains(t, s.do(422, "bob:reader", "GET", "/acme/systems?colour=red", "").Body.String(), "but by owner, stage, supplier")
 }
 
 func TestExportAndImport(t *testing.T) {
@@ -251,27 +281,36 @@ func TestStreams(t *testing.T) {
 
 		next, _ = s.stream(t.Context(), "/acme/changes", "Last-Event-ID", id)
 		require.Equal(t, second, next())
+		ctx, cancel = context.WithCancel(t.Context())
+		coming, ended := s.stream(ctx, "/acme/changes?after=now")
+		synctest.Wait()
+		s.do(201, "ada:editor", "POST", "/acme/r/person", `{"id":"now","name":"N"}`)
+		require.Contains(t, coming(), `"seq":4,`)
+		require.Contains(t, next(), `"seq":4,`)
+		cancel()
+		<-ended
 
 		// Over all tenants: the position comes with the signs of life.
 		ctx, cancel = context.WithCancel(t.Context())
-		all, ended := s.stream(ctx, "/changes?after=now")
+		var all func() string
+		all, ended = s.stream(ctx, "/changes?after=now")
 		synctest.Wait()
 		s.do(201, "ada:editor", "POST", "/acme/r/person", `{"id":"q","name":"Q"}`)
 		told := all()
-		require.Contains(t, told, `"tenant":"acme","seq":4,`)
-		require.Contains(t, next(), `"seq":4,`)
+		require.Contains(t, told, `"tenant":"acme","seq":5,`)
+		require.Contains(t, next(), `"seq":5,`)
 		position := all()
 		require.Regexp(t, `^id: [A-Za-z0-9_-]+$`, position)
 		cancel()
 		<-ended
 		s.do(201, "ada:editor", "POST", "/acme/r/person", `{"id":"r","name":"R"}`)
 		all, _ = s.stream(t.Context(), "/changes", "Last-Event-ID", strings.TrimPrefix(position, "id: "))
-		require.Contains(t, all(), `"tenant":"acme","seq":5,`)
+		require.Contains(t, all(), `"tenant":"acme","seq":6,`)
 
 		// The tenant goes, and then the service.
 		require.NoError(t, s.Fleet.Delete(t.Context(), "acme", by))
 		last := ""
-		for !strings.Contains(last, "event: error") {
+		for !strings.Contains(last, "event: problem") {
 			last = next()
 			require.NotEqual(t, "EOF", last)
 		}

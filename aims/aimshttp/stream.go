@@ -15,12 +15,12 @@ import (
 
 // Changes streams the commits of the tenant as server-sent events named "change", each
 // an aims.Published as the caller may see it. The ID of an event is where to go on
-// from: Last-Event-ID, or ?after=. What ends the stream is told as an event named
-// "error", a problem; but a tenant that is not there, or an ID that is not its own, is
-// answered with its status.
+// from: Last-Event-ID, or ?after=; ?after=now begins with what comes. What ends the
+// stream is told as an event named "problem", with a problem; but a tenant that is not
+// there, or an ID that is not its own, is answered with its status.
 func (s *Server) Changes(w http.ResponseWriter, r *http.Request) {
 	s.Handle(func(w http.ResponseWriter, r *Request) error {
-		after, err := storage.ParseHead(resumed(r))
+		after, err := r.head(resumed(r))
 		if err != nil {
 			return err
 		}
@@ -48,7 +48,7 @@ func (s *Server) Changes(w http.ResponseWriter, r *http.Request) {
 // AllChanges streams the commits of all tenants as server-sent events named "change",
 // each an aims.TenantChange as the caller may see it: it is for a caller who may know
 // of all tenants, which the program sees to (Who). A tenant that can't be read is told
-// as an event named "tenant-error", a problem. Signs of life carry the ID to go on
+// as an event named "tenant-problem", with a problem. Signs of life carry the ID to go on
 // from, by Last-Event-ID or ?after=; what was told since the last of them is told
 // again. ?after=now begins with what comes. The ID grows by some 90 bytes for each
 // tenant of which anything was told: beyond a hundred tenants use Fleet.AllChanges in
@@ -68,7 +68,7 @@ func (s *Server) AllChanges(w http.ResponseWriter, r *http.Request) {
 			case err != nil && c.Tenant == "":
 				out.end(ctx, err)
 			case err != nil:
-				err = out.send("tenant-error", "", problemOf(err))
+				err = out.send("tenant-problem", "", problemOf(err))
 			default:
 				if err = out.send("change", "", c); err == nil {
 					sent.Note(c)
@@ -87,18 +87,29 @@ func resumed(r *Request) string {
 	return cmp.Or(r.Header.Get("Last-Event-ID"), r.FormValue("after"))
 }
 
-// streaming returns a context that ends with the request or with Stop.
+// head reads the ID of an event of a tenant's; "now" is the last that there is.
+func (r *Request) head(text string) (storage.Head, error) {
+	if text != "now" {
+		return storage.ParseHead(text)
+	}
+	v, err := r.View()
+	if err != nil {
+		return storage.Head{}, err
+	}
+	return v.Head(), nil
+}
+
+// streaming returns a context that ends with the request, with Stop or with Serve.
 func (s *Server) streaming(r *Request) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(r.Context())
-	if s.Stop != nil {
-		go func() {
-			select {
-			case <-s.Stop:
-				cancel()
-			case <-ctx.Done():
-			}
-		}()
-	}
+	go func() {
+		select {
+		case <-s.Stop:
+		case <-s.ending:
+		case <-ctx.Done():
+		}
+		cancel()
+	}()
 	return ctx, cancel
 }
 
@@ -172,6 +183,6 @@ func (out *stream) send(event, id string, v any) error {
 // end tells why a stream ends, unless it is the caller or the program who ends it.
 func (out *stream) end(ctx context.Context, err error) {
 	if ctx.Err() == nil {
-		_ = out.send("error", "", problemOf(err)) // the connection may be what failed
+		_ = out.send("problem", "", problemOf(err)) // the connection may be what failed
 	}
 }

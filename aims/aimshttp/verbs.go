@@ -1,0 +1,255 @@
+package aimshttp
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// VerbInfo is a verb that Server.Verb runs.
+type VerbInfo struct {
+	// Kind is the kind of the record that it is about, Name what stands for it in the
+	// path: the first word of Method.
+	Kind aims.Kind `json:"kind"`
+	Name string    `json:"name"`
+	// Method names the method of aims.Tx, as the trail does.
+	Method string `json:"method"`
+	// New returns a pointer to its zero arguments, as the body holds them.
+	New func() any `json:"-"`
+
+	run func(tx *aims.Tx, id string, args any) error
+}
+
+// verb is a row of the table. The arguments are what the method takes beside the
+// record's ID.
+func verb[A any](kind aims.Kind, method string, run func(tx *aims.Tx, id string, a *A) error) VerbInfo {
+	end := strings.IndexFunc(method[1:], unicode.IsUpper) + 1
+	return VerbInfo{kind, strings.ToLower(method[:end]), method, func() any { return new(A) },
+		func(tx *aims.Tx, id string, args any) error { return run(tx, id, args.(*A)) }}
+}
+
+// The arguments that several verbs take.
+type (
+	none   struct{}
+	review struct {
+		ReviewDue time.Time `json:"review_due"`
+	}
+	stage struct {
+		To register.Stage `json:"to"`
+	}
+	because struct {
+		Reason string `json:"reason"`
+	}
+	assignee struct {
+		Person string `json:"person"`
+	}
+)
+
+// verbs are the verbs of aims.Tx that take a record's ID and what JSON can say.
+var verbs = []VerbInfo{
+	verb(aims.KindAssessment, "AssignAssessment", func(tx *aims.Tx, id string, a *assignee) error { return tx.AssignAssessment(id, a.Person) }),
+	verb(aims.KindAssessment, "AttachQuestionnaire", func(tx *aims.Tx, id string, a *struct {
+		Questionnaire impact.QuestionnaireResult `json:"questionnaire"`
+	}) error {
+		return tx.AttachQuestionnaire(id, a.Questionnaire)
+	}),
+	verb(aims.KindAssessment, "ApplyTemplate", func(tx *aims.Tx, id string, a *struct {
+		Template impact.Template `json:"template"`
+	}) error {
+		return tx.ApplyTemplate(id, a.Template)
+	}),
+	verb(aims.KindAssessment, "ReuseAssessment", func(tx *aims.Tx, id string, a *struct {
+		From string `json:"from"`
+	}) error {
+		return tx.ReuseAssessment(id, a.From)
+	}),
+	verb(aims.KindAssessment, "CommentAssessment", func(tx *aims.Tx, id string, a *struct {
+		Comment impact.Comment `json:"comment"`
+	}) error {
+		return tx.CommentAssessment(id, a.Comment)
+	}),
+	verb(aims.KindAssessment, "AnswerComment", func(tx *aims.Tx, id string, a *struct {
+		N      int    `json:"n"`
+		Answer string `json:"answer"`
+	}) error {
+		return tx.AnswerComment(id, a.N, a.Answer)
+	}),
+	verb(aims.KindAssessment, "GroupAssessments", func(tx *aims.Tx, id string, a *struct {
+		Members []string `json:"members"`
+	}) error {
+		return tx.GroupAssessments(id, a.Members...)
+	}),
+	verb(aims.KindAssessment, "UngroupAssessment", func(tx *aims.Tx, id string, _ *none) error { return tx.UngroupAssessment(id) }),
+	verb(aims.KindAssessment, "SubmitAssessment", func(tx *aims.Tx, id string, _ *none) error { return tx.SubmitAssessment(id) }),
+	verb(aims.KindAssessment, "DeclareConflict", func(tx *aims.Tx, id string, a *struct {
+		What string `json:"what"`
+	}) error {
+		return tx.DeclareConflict(id, a.What)
+	}),
+	verb(aims.KindAssessment, "DelegateSignature", func(tx *aims.Tx, id string, a *struct {
+		Role   string    `json:"role"`
+		To     string    `json:"to"`
+		Reason string    `json:"reason"`
+		Until  time.Time `json:"until"`
+	}) error {
+		return tx.DelegateSignature(id, a.Role, a.To, a.Reason, a.Until)
+	}),
+	verb(aims.KindAssessment, "ApproveAssessment", func(tx *aims.Tx, id string, a *struct {
+		Role       string                     `json:"role"`
+		Conditions []impact.ApprovalCondition `json:"conditions"`
+	}) error {
+		return tx.ApproveAssessment(id, a.Role, a.Conditions...)
+	}),
+	verb(aims.KindAssessment, "ReturnAssessment", func(tx *aims.Tx, id string, a *struct {
+		Reasons []string `json:"reasons"`
+	}) error {
+		return tx.ReturnAssessment(id, a.Reasons...)
+	}),
+	verb(aims.KindAssessment, "StopAssessment", func(tx *aims.Tx, id string, a *because) error { return tx.StopAssessment(id, a.Reason) }),
+	verb(aims.KindAssessment, "MeetCondition", func(tx *aims.Tx, id string, a *struct {
+		N    int    `json:"n"`
+		Note string `json:"note"`
+	}) error {
+		return tx.MeetCondition(id, a.N, a.Note)
+	}),
+	verb(aims.KindAssessment, "ConfirmAssessment", func(tx *aims.Tx, id string, a *struct {
+		Role         string              `json:"role"`
+		Confirmation impact.Confirmation `json:"confirmation"`
+	}) error {
+		return tx.ConfirmAssessment(id, a.Role, a.Confirmation)
+	}),
+	verb(aims.KindAssessment, "PublishAssessment", func(tx *aims.Tx, id string, a *struct {
+		Withheld []impact.Withheld `json:"withheld"`
+	}) error {
+		return tx.PublishAssessment(id, a.Withheld...)
+	}),
+	verb(aims.KindAudit, "CloseAudit", func(tx *aims.Tx, id string, a *struct {
+		Conclusion string   `json:"conclusion"`
+		ReportedTo []string `json:"reported_to"`
+	}) error {
+		return tx.CloseAudit(id, a.Conclusion, a.ReportedTo)
+	}),
+	verb(aims.KindCertificate, "MoveCertificate", func(tx *aims.Tx, id string, a *struct {
+		To aims.CertState `json:"to"`
+		On time.Time      `json:"on"`
+	}) error {
+		return tx.MoveCertificate(id, a.To, a.On)
+	}),
+	verb(aims.KindConcern, "AnswerConcern", func(tx *aims.Tx, id string, a *struct {
+		Answer string `json:"answer"`
+	}) error {
+		return tx.AnswerConcern(id, a.Answer)
+	}),
+	verb(aims.KindCriteria, "ApproveCriteria", func(tx *aims.Tx, _ string, a *review) error { return tx.ApproveCriteria(a.ReviewDue) }),
+	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
+	verb(aims.KindException, "CloseException", func(tx *aims.Tx, id string, _ *none) error { return tx.CloseException(id) }),
+	verb(aims.KindIncident, "CloseIncident", func(tx *aims.Tx, id string, a *struct {
+		Lessons string `json:"lessons"`
+	}) error {
+		return tx.CloseIncident(id, a.Lessons)
+	}),
+	verb(aims.KindNonconformity, "CloseNonconformity", func(tx *aims.Tx, id string, a *struct {
+		Effective bool   `json:"effective"`
+		Note      string `json:"note"`
+	}) error {
+		return tx.CloseNonconformity(id, a.Effective, a.Note)
+	}),
+	verb(aims.KindObjective, "MeasureObjective", func(tx *aims.Tx, id string, a *struct {
+		Measurement aims.Measurement `json:"measurement"`
+	}) error {
+		return tx.MeasureObjective(id, a.Measurement)
+	}),
+	verb(aims.KindPolicy, "ApprovePolicy", func(tx *aims.Tx, id string, a *review) error { return tx.ApprovePolicy(id, a.ReviewDue) }),
+	verb(aims.KindReview, "CompleteReviewDecision", func(tx *aims.Tx, id string, a *struct {
+		N int `json:"n"`
+	}) error {
+		return tx.CompleteReviewDecision(id, a.N)
+	}),
+	verb(aims.KindRisk, "AcceptRisk", func(tx *aims.Tx, id string, a *struct {
+		Reason  string    `json:"reason"`
+		Expires time.Time `json:"expires"`
+	}) error {
+		return tx.AcceptRisk(id, a.Reason, a.Expires)
+	}),
+	verb(aims.KindRole, "AssignRole", func(tx *aims.Tx, id string, a *assignee) error { return tx.AssignRole(id, a.Person) }),
+	verb(aims.KindRole, "AcceptRole", func(tx *aims.Tx, id string, _ *none) error { return tx.AcceptRole(id) }),
+	verb(aims.KindScope, "ApproveScope", func(tx *aims.Tx, _ string, a *review) error { return tx.ApproveScope(a.ReviewDue) }),
+	verb(aims.KindSupplier, "ReportSupplierEvent", func(tx *aims.Tx, id string, a *struct {
+		What string `json:"what"`
+	}) error {
+		_, err := tx.ReportSupplierEvent(id, a.What)
+		return err
+	}),
+	verb(aims.KindSystem, "AdvanceStage", func(tx *aims.Tx, id string, a *stage) error { return tx.AdvanceStage(id, a.To) }),
+	verb(aims.KindSystem, "RevertStage", func(tx *aims.Tx, id string, a *stage) error { return tx.RevertStage(id, a.To) }),
+	verb(aims.KindSystem, "ReassessSystem", func(tx *aims.Tx, id string, a *struct {
+		Trigger impact.TriggerKind `json:"trigger"`
+		Detail  string             `json:"detail"`
+	}) error {
+		return tx.ReassessSystem(id, a.Trigger, a.Detail)
+	}),
+}
+
+// Verbs returns the table of the verbs that Server.Verb runs.
+func Verbs() []VerbInfo { return append([]VerbInfo(nil), verbs...) }
+
+// Verb runs the verb of {kind} that {verb} names (Verbs) on the record of {id}, with
+// the body as its arguments, and answers with the record. Where If-Match is given, the
+// record must be at that revision still: so nobody signs what they have not read. An
+// empty body is one without arguments.
+func (s *Server) Verb(w http.ResponseWriter, r *http.Request) {
+	s.Handle(func(w http.ResponseWriter, r *Request) error {
+		subject := r.Subject()
+		v, err := verbOf(subject.Kind, r.PathValue("verb"))
+		if err != nil {
+			return err
+		}
+		args, err := v.read(w, r)
+		if err != nil {
+			return err
+		}
+		return r.Update(w, http.StatusOK, func(tx *aims.Tx) (aims.Subject, error) {
+			return subject, r.bound(tx, v.Method, subject, func() error { return v.run(tx, subject.ID, args) })
+		})
+	})(w, r)
+}
+
+// read reads the arguments of a verb.
+func (v *VerbInfo) read(w http.ResponseWriter, r *Request) (args any, err error) {
+	body, err := r.ReadBody(w)
+	if err != nil {
+		return nil, err
+	}
+	args = v.New()
+	if len(bytes.TrimSpace(body)) == 0 {
+		return args, nil
+	}
+	return args, aims.Decode(bytes.NewReader(body), int64(len(body)), args)
+}
+
+// verbOf returns the verb of a kind.
+func verbOf(kind aims.Kind, name string) (*VerbInfo, error) {
+	var has []string
+	for i := range verbs {
+		if verbs[i].Kind != kind {
+			continue
+		}
+		if verbs[i].Name == name {
+			return &verbs[i], nil
+		}
+		has = append(has, verbs[i].Name)
+	}
+	why := errors.New("records of this kind have no verbs here")
+	if len(has) > 0 {
+		why = fmt.Errorf("there is no verb %q here, but %s", name, strings.Join(has, ", "))
+	}
+	return nil, &aims.RecordError{Kind: kind, Verb: "Verb", Err: aims.ErrNotFound, Why: why}
+}
