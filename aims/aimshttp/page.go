@@ -1,6 +1,8 @@
 package aimshttp
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/aimskit/aimskit/aims"
@@ -27,7 +29,9 @@ func (r *Request) paged() (at section, rest map[string]string, err error) {
 	at.limit = min(orDefault(r.s.Page, 50), most)
 	rest = make(map[string]string)
 	var is aims.Issues
-	for name, values := range r.URL.Query() {
+	query := r.URL.Query()
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		values := query[name]
 		if len(values) > 1 {
 			is.Add(name, "single", values[1], "is given %d times; one value is asked for", len(values))
 			continue
@@ -51,10 +55,14 @@ func (r *Request) paged() (at section, rest map[string]string, err error) {
 // page is paged for a list that can be asked for nothing else.
 func (r *Request) page() (section, error) {
 	at, rest, err := r.paged()
-	for name, value := range rest {
-		return at, refused(name, "declared", value, "a list like this is asked by from and limit alone")
+	if err != nil {
+		return at, err
 	}
-	return at, err
+	var is aims.Issues
+	for _, name := range slices.Sorted(maps.Keys(rest)) {
+		is.Add(name, "declared", rest[name], "this list is asked by from and limit alone")
+	}
+	return at, is.Err()
 }
 
 // refused is an error about a part of the request.

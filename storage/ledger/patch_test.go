@@ -215,3 +215,23 @@ func TestPatchCompletes(t *testing.T) {
 	_, err = ledger.Declare(spec)
 	require.ErrorContains(t, err, "completes[0]: the record has no such field")
 }
+
+// A kind may be patched and yet not be made by whoever has a Tx, and the other way round.
+func TestPatchWithoutCreate(t *testing.T) {
+	patched, made := memoSpec(true), memoSpec(true)
+	patched.Create = false
+	made.Name, made.Patch = "made", false
+	notes, others := ledger.MustDeclare(patched), ledger.MustDeclare(made)
+	l, err := ledger.Open(t.Context(), memory.New(), &ledger.Options{Kinds: []ledger.AnyKind{notes, others}})
+	require.NoError(t, err)
+	update(t, l, func(tx *ledger.Tx) error {
+		_, err := tx.Create("memo", []byte(`{"id":"n","title":"t"}`), nil)
+		require.ErrorIs(t, err, ledger.ErrForbidden)
+		_, err = tx.Create("made", []byte(`{"id":"n","title":"t"}`), nil)
+		return errors.Join(err, notes.Keep(tx, memo{ID: "n"}))
+	})
+	update(t, l, func(tx *ledger.Tx) error {
+		require.ErrorIs(t, tx.Patch(ledger.Subject{Kind: "made", ID: "n"}, 1, []byte(`{"title":"u"}`), nil), ledger.ErrForbidden)
+		return tx.Patch(ledger.Subject{Kind: "memo", ID: "n"}, 1, []byte(`{"title":"u"}`), nil)
+	})
+}
