@@ -26,7 +26,7 @@ func (t tag) revision() uint64 {
 }
 
 // tagsOf reads a header that lists tags, or is "*" for any; ErrInvalid of anything else.
-func tagsOf(h http.Header, name string) (tags []tag, any bool, err error) {
+func tagsOf(h http.Header, name string) (tags []tag, all bool, err error) {
 	text := strings.Join(h.Values(name), ",")
 	if strings.TrimSpace(text) == "*" {
 		return nil, true, nil
@@ -60,12 +60,12 @@ func tagsOf(h http.Header, name string) (tags []tag, any bool, err error) {
 // what is there. Without the header it is ErrPrecondition (428), and of what can be no
 // revision ErrStale or ErrInvalid.
 func (r *Request) IfMatch(tx *aims.Tx, s aims.Subject) (uint64, error) {
-	tags, any, err := tagsOf(r.Header, "If-Match")
+	tags, all, err := tagsOf(r.Header, "If-Match")
 	if err != nil {
 		return 0, err
 	}
 	current, _ := tx.Revision(s)
-	if any {
+	if all {
 		return current, nil
 	}
 	var revision uint64
@@ -110,14 +110,14 @@ func (r *Request) bound(tx *aims.Tx, verb string, s aims.Subject, do func() erro
 
 // matches reports whether If-None-Match names a tag, or any.
 func matches(h http.Header, etag string) bool {
-	tags, any, err := tagsOf(h, "If-None-Match")
+	tags, all, err := tagsOf(h, "If-None-Match")
 	if err != nil {
 		return false // it is no condition then, and the answer is whole
 	}
 	for _, t := range tags {
-		any = any || strconv.Quote(t.text) == etag
+		all = all || strconv.Quote(t.text) == etag
 	}
-	return any
+	return all
 }
 
 // etag is the tag of a revision; none of a record that is shown altered.
