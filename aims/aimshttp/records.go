@@ -148,14 +148,13 @@ func (b *begun) Write(text []byte) (int, error) {
 }
 
 // Import founds the tenant, which must not be there yet, with an export, the body, and
-// answers 201.
+// answers 201 as CreateTenant does.
 func (s *Server) Import(w http.ResponseWriter, r *http.Request) {
 	s.Handle(func(w http.ResponseWriter, r *Request) error {
 		body := http.MaxBytesReader(w, r.Body, orDefault(s.MaxImport, 1<<30))
 		if err := s.Fleet.Import(r.Context(), r.Tenant, r.By, body); err != nil {
 			return err
 		}
-		w.WriteHeader(http.StatusCreated)
-		return nil
+		return writeTenant(w, r.Tenant)
 	})(w, r)
 }

@@ -48,10 +48,15 @@ func (s *Server) CreateTenant(first func(tx *aims.Tx, body []byte) error) http.H
 		if err := s.Fleet.Create(r.Context(), r.Tenant, r.By, founded); err != nil {
 			return err
 		}
-		return WriteJSON(w, http.StatusCreated, struct {
-			Tenant string `json:"tenant"`
-		}{r.Tenant})
+		return writeTenant(w, r.Tenant)
 	})
+}
+
+// writeTenant answers that a tenant has been made.
+func writeTenant(w http.ResponseWriter, tenant string) error {
+	return WriteJSON(w, http.StatusCreated, struct {
+		Tenant string `json:"tenant"`
+	}{tenant})
 }
 
 // DeleteTenant removes the tenant with its whole history, for good

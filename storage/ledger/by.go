@@ -16,9 +16,9 @@ import (
 // once records have been erased: so let an Actor be a pseudonym where it must be
 // forgotten, and leave out what need not be known.
 type By struct {
-	// Actor names who acts: a person, or a program.
+	// Actor names who acts: a person, or a program. It may not be empty.
 	Actor string `json:"actor"`
-	// Reason says why, in a few words.
+	// Reason says why, in a few words. It may not be empty either.
 	Reason string `json:"reason"`
 	// Request names the request that it came with, as the embedder's logs do;
 	// OnBehalfOf for whom the Actor acts, if for another; From where it came from,
