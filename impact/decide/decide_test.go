@@ -147,7 +147,7 @@ func TestTell(t *testing.T) {
 	}
 	a, asked := ask(register.System{})
 	require.Equal(t, []decide.Truth{decide.Open, decide.Open}, []decide.Truth{a.Outcome(0), a.Outcome(1)})
-	require.Equal(t, []string{"gpai", "direct"}, asked, "nobody is asked for what is quiet")
+	require.ElementsMatch(t, []string{"gpai", "direct"}, asked, "nobody is asked for what is quiet")
 	a, asked = ask(register.System{Direct: register.Yes, Acts: register.No})
 	require.Equal(t, []decide.Truth{decide.Open, decide.Open}, []decide.Truth{a.Outcome(0), a.Outcome(1)})
 	require.Equal(t, []string{"gpai"}, asked)

@@ -1,6 +1,7 @@
 package decide
 
 import (
+	mathbits "math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -409,8 +410,37 @@ func (a *Answer) marksOpen(r *row) bool {
 // hanging appends to dst, if they are not there yet, the attributes on which open
 // values of a told fact hang: those that the open rows behind their marks look at.
 func (t *telling) hanging(dst []int, open uint64) []int {
-	t.behind(open, func(row int) { dst = t.from.Hangs(dst, row) })
+	var all FieldSet
+	t.collect(&all, open)
+	for word, bits := range all {
+		for ; bits != 0; bits &= bits - 1 {
+			if f := 64*word + mathbits.TrailingZeros64(bits); !slices.Contains(dst, f) {
+				dst = append(dst, f)
+			}
+		}
+	}
 	return dst
+}
+
+// collect adds what hanging appends to a set.
+func (t *telling) collect(all *FieldSet, open uint64) {
+	a := t.from
+	t.behind(open, func(row int) {
+		r := &a.table.rows[row]
+		more := a.marksOpen(r)
+		for i := range r.tests {
+			x := &r.tests[i]
+			if x.repeats || x.then && more || x.on(a.subject) != Open {
+				continue
+			}
+			more = true
+			if told := a.subject.teller(x.field); told != nil {
+				told.collect(all, x.bits&a.subject.open[x.field])
+			} else {
+				all.Add(x.field)
+			}
+		}
+	})
 }
 
 // behind yields the open rows behind the marks of open values that somebody is
