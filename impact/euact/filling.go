@@ -2,6 +2,7 @@ package euact
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -269,7 +270,8 @@ func (f *UseForm) Stale(s register.System) []string {
 // same question takes the place of the first.
 //
 // An unknown question, one that is answered twice, an answer that is neither yes nor
-// no, and an edition that is no day are errors of type issue.Issues. The system that
+// no, an edition that is no day, and a value of s that the register does not know are
+// errors of type issue.Issues. The system that
 // is returned shares no list with s that differs from it.
 func (f *UseForm) Answer(s register.System, answers ...register.UseAnswer) (register.System, error) {
 	var is issue.Issues
@@ -299,6 +301,14 @@ func (f *UseForm) Answer(s register.System, answers ...register.UseAnswer) (regi
 		s.UseAnswers = append(s.UseAnswers, u)
 		if u.Answer == register.No {
 			f.shut(given, i)
+		}
+	}
+	check := s
+	for _, a := range f.attributes { // what stands there is kept, so it must be what can stand there
+		was, _ := s.Get(a.name)
+		var wrong issue.Issues
+		if errors.As(check.Set(a.name, was...), &wrong) {
+			is.Merge("", wrong)
 		}
 	}
 	if err := is.Err(); err != nil {
