@@ -15,7 +15,7 @@ import (
 // Who is shown all as it is may have the export; who is not gets none of it.
 func TestExportForAReader(t *testing.T) {
 	f, err := aims.NewFleet(memory.NewTenants(), &aims.FleetOptions{Options: func(string) *aims.Options {
-		return &aims.Options{Redact: func(reader any, s aims.Subject, rec any) bool {
+		return &aims.Options{Rights: anybodyErases, Redact: func(reader any, s aims.Subject, rec any) bool {
 			if p, ok := rec.(*aims.Person); ok && reader == "guest" {
 				p.Email = ""
 			}
@@ -24,7 +24,12 @@ func TestExportForAReader(t *testing.T) {
 	}})
 	require.NoError(t, err)
 	defer f.Close(t.Context())
-	require.NoError(t, f.Create(t.Context(), "acme", mover, func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "p", Name: "P"}) }))
+	require.NoError(t, f.Create(t.Context(), "acme", mover, func(tx *aims.Tx) error {
+		if err := foundedBy(mover)(tx); err != nil {
+			return err
+		}
+		return tx.PutPerson(aims.Person{ID: "p", Name: "P"})
+	}))
 	text := func(reader any) (string, error) {
 		v, err := f.ViewFor(t.Context(), "acme", reader)
 		require.NoError(t, err)
@@ -68,7 +73,7 @@ func TestExportForAReader(t *testing.T) {
 // and where the next begins, its history.
 func TestAccessors(t *testing.T) {
 	f, err := aims.NewFleet(memory.NewTenants(), &aims.FleetOptions{Options: func(string) *aims.Options {
-		return &aims.Options{Redact: func(reader any, s aims.Subject, rec any) bool {
+		return &aims.Options{Rights: anybodyErases, Redact: func(reader any, s aims.Subject, rec any) bool {
 			if x, ok := rec.(*register.System); ok && reader == "guest" && x.ID == "s05" {
 				x.Name = ""
 			}
@@ -77,7 +82,8 @@ func TestAccessors(t *testing.T) {
 	}})
 	require.NoError(t, err)
 	defer f.Close(t.Context())
-	require.NoError(t, f.Create(t.Context(), "acme", mover, func(tx *aims.Tx) error {
+	require.NoError(t, f.Create(t.Context(), "acme", mover, foundedBy(mover)))
+	require.NoError(t, f.Update(t.Context(), "acme", mover, func(tx *aims.Tx) error {
 		for i := range 7 {
 			if err := tx.RegisterSystem(register.System{ID: fmt.Sprintf("s%02d", i), Name: "S", Stage: register.StageDesign}); err != nil {
 				return err
@@ -94,7 +100,7 @@ func TestAccessors(t *testing.T) {
 	for id, want := range map[string]struct {
 		revision uint64
 		ok       bool
-	}{"s01": {1, true}, "s05": {0, true}, "s03": {0, false}, "none": {0, false}} {
+	}{"s01": {2, true}, "s05": {0, true}, "s03": {0, false}, "none": {0, false}} {
 		revision, ok := seen.Revision(at(id))
 		require.Equal(t, want.revision, revision, id)
 		require.Equal(t, want.ok, ok, id)

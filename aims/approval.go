@@ -1,10 +1,19 @@
 package aims
 
 import (
+	"encoding/json"
+	"slices"
 	"time"
-
-	"github.com/aimskit/aimskit/storage/ledger"
 )
+
+// authors returns who has written a thing: those before, those whom the caller names,
+// and who acts. Nobody drops out, so that who wrote an early draft does not approve a
+// late one.
+func (tx *Tx) authors(before, named []string) []string {
+	all := slices.Concat(before, named, []string{tx.By().Actor})
+	slices.Sort(all)
+	return slices.Compact(all)
+}
 
 // DocumentApproval says who approved a document, when, and when it is due for review.
 // The zero value is "not approved".
@@ -35,21 +44,29 @@ const (
 	StateSuperseded DocumentState = "superseded"
 )
 
-// approve makes the actor's approval of something that author wrote.
-func (tx *Tx) approve(author string, top bool, reviewDue time.Time) (DocumentApproval, error) {
-	p, err := tx.signatory()
-	if err != nil {
-		return DocumentApproval{}, err
-	}
-	if p.ID == author {
-		return DocumentApproval{}, ledger.Refuse(ErrSeparation, "%q wrote it; another person approves", author)
-	}
-	if top && !p.TopManagement {
-		return DocumentApproval{}, ledger.Refuse(ErrForbidden, "%q does not belong to top management, who approve it", p.ID)
-	}
+// approve makes the actor's approval; that it is theirs to give the table of rights
+// has seen to.
+func (tx *Tx) approve(reviewDue time.Time) (DocumentApproval, error) {
 	var is Issues
 	if !reviewDue.After(tx.Now()) {
 		is.Add("review_due", "future", reviewDue.Format(time.RFC3339), "must lie after the approval, %s", tx.Now().Format(time.RFC3339))
 	}
-	return DocumentApproval{By: p.ID, At: tx.Now(), ReviewDue: reviewDue.UTC()}, is.Err()
+	return DocumentApproval{By: tx.By().Actor, At: tx.Now(), ReviewDue: reviewDue.UTC()}, is.Err()
+}
+
+// authorToAuthors turns the one author of the first schema into a list.
+func authorToAuthors(fields map[string]json.RawMessage) error {
+	var author string
+	if raw, ok := fields["author"]; ok {
+		if err := json.Unmarshal(raw, &author); err != nil {
+			return err
+		}
+	}
+	delete(fields, "author")
+	if author == "" {
+		return nil
+	}
+	list, err := json.Marshal([]string{author})
+	fields["authors"] = list
+	return err
 }

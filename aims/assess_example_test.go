@@ -13,12 +13,12 @@ import (
 // onboard opens a management system in which tom signs assessments and a FAQ
 // assistant is registered.
 func onboard(ctx context.Context) (*aims.Manager, error) {
-	m, err := aims.Open(ctx, memory.New(), nil)
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada"}})
 	if err != nil {
 		return nil, err
 	}
 	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "set up"}, func(tx *aims.Tx) error {
-		for _, p := range []aims.Person{{ID: "ada", Name: "Ada"}, {ID: "kofi", Name: "Kofi"}, {ID: "tom", Name: "Tom"}} {
+		for _, p := range []aims.Person{{ID: "kofi", Name: "Kofi"}, {ID: "tom", Name: "Tom"}} {
 			if err := tx.PutPerson(p); err != nil {
 				return err
 			}
@@ -26,7 +26,7 @@ func onboard(ctx context.Context) (*aims.Manager, error) {
 		if err := tx.AssignRole(aims.RoleImpactApprover, "tom"); err != nil {
 			return err
 		}
-		return tx.RegisterSystem(register.System{ID: "faq", Name: "Staff FAQ", Owner: "ada", Stage: register.StageDesign,
+		return tx.RegisterSystem(register.System{ID: "faq", Name: "Staff FAQ", Owner: "kofi", Stage: register.StageDesign,
 			Purpose: "answers questions of staff from the handbook", Affected: []string{"user"},
 			Functions: []register.Function{register.FunctionSearch}, Practices: []register.Practice{register.PracticeNone},
 			Domains: []register.Domain{register.DomainInternalOperations}, Data: []register.DataCategory{register.DataConfidential}})
@@ -104,7 +104,7 @@ func ExampleTx_SaveAssessment() {
 	//   ask: Meets directly
 	//   ask: An activity stops without it
 	//   ask: Origin of data
-	// kofi: forbidden
+	// kofi: separation
 	// tom: <nil>
 	// approved level minimal, signed by tom, written by kofi
 }

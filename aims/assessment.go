@@ -368,9 +368,18 @@ func (tx *Tx) CommentAssessment(id string, c impact.Comment) error {
 	})
 }
 
-// AnswerComment answers remark n of an assessment, counted from 1.
+// remarkBlocks is when AnswerComment decides.
+const remarkBlocks = "another's remark that blocks is settled"
+
+// AnswerComment answers remark n of an assessment, counted from 1. One that blocks is
+// settled so, which is for who made it, or for who signs.
 func (tx *Tx) AnswerComment(id string, n int, answer string) error {
 	return tx.step("AnswerComment", id, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		if n >= 1 && n <= len(a.Comments) && a.Comments[n-1].Blocking && a.Comments[n-1].By != tx.By().Actor {
+			if err := tx.right("AnswerComment", remarkBlocks, Subject{Kind: KindAssessment, ID: id}); err != nil {
+				return a, err
+			}
+		}
 		return a.Answer(n, answer, tx.By().Actor, tx.Now())
 	})
 }

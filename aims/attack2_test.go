@@ -24,7 +24,7 @@ func TestDecidingWithinOnesOwn(t *testing.T) {
 			return tx.Decide("Mine", aims.Subject{Kind: aims.KindRisk}, func() error { return do(tx) })
 		}
 	}
-	o.refused("rob", aims.ErrCommitFirst, wrapped(func(tx *aims.Tx) error {
+	o.refused("rob", aims.ErrSeparation, wrapped(func(tx *aims.Tx) error {
 		r, _ := tx.Risks().Get("unfair")
 		r.Title += "."
 		if err := tx.PutRisk(r); err != nil {
@@ -34,7 +34,7 @@ func TestDecidingWithinOnesOwn(t *testing.T) {
 	}))
 	// One that does nothing the first time that it is run, as it is when it is tried.
 	runs := 0
-	o.refused("rob", aims.ErrCommitFirst, func(tx *aims.Tx) error {
+	o.refused("rob", aims.ErrSeparation, func(tx *aims.Tx) error {
 		if err := tx.PutRisk(risk("new")); err != nil {
 			return err
 		}

@@ -20,7 +20,7 @@ import (
 
 // manySystems registers n systems with their assessments.
 func manySystems(b testing.TB, j storage.Journal, n int) *aims.Manager {
-	m, err := aims.Open(b.Context(), j, nil)
+	m, err := aims.Open(b.Context(), j, &aims.Options{Founder: aims.Person{ID: "bench", Name: "Bench"}})
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, m.Close(context.Background())) })
 	fill(b, m, n)

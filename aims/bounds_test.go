@@ -26,14 +26,14 @@ import (
 var putters = map[aims.Kind]func(tx *aims.Tx, rec any) error{
 	aims.KindOrganisation: putter((*aims.Tx).PutOrganisation), aims.KindPerson: putter((*aims.Tx).PutPerson),
 	aims.KindRole: putter((*aims.Tx).PutRole), aims.KindPolicy: putter((*aims.Tx).DraftPolicy),
-	aims.KindDocument: putter((*aims.Tx).DraftDocument), aims.KindScope: putter((*aims.Tx).DraftScope),
+	aims.KindService: putter((*aims.Tx).PutService), aims.KindDocument: putter((*aims.Tx).DraftDocument), aims.KindScope: putter((*aims.Tx).DraftScope),
 	aims.KindContextIssue: putter((*aims.Tx).PutContextIssue), aims.KindInterestedParty: putter((*aims.Tx).PutInterestedParty),
 	aims.KindObjective: putter((*aims.Tx).PutObjective), aims.KindSupplier: putter((*aims.Tx).PutSupplier),
 	aims.KindSweep: putter((*aims.Tx).PutSweep), aims.KindEvidence: putter((*aims.Tx).AttachEvidence),
 	aims.KindAudit: putter((*aims.Tx).PlanAudit), aims.KindReview: putter((*aims.Tx).HoldReview),
 	aims.KindNonconformity: putter((*aims.Tx).RaiseNonconformity), aims.KindIncident: putter((*aims.Tx).ReportIncident),
 	aims.KindConcern: putter((*aims.Tx).RaiseConcern), aims.KindCertificate: putter((*aims.Tx).PutCertificate),
-	aims.KindException: putter((*aims.Tx).GrantException), aims.KindSystem: putter((*aims.Tx).RegisterSystem),
+	aims.KindException: putter((*aims.Tx).RequestException), aims.KindSystem: putter((*aims.Tx).RegisterSystem),
 	aims.KindRisk: putter((*aims.Tx).PutRisk), aims.KindDecision: putter((*aims.Tx).DecideControl),
 	aims.KindCriteria: putter((*aims.Tx).DraftCriteria),
 }
@@ -43,8 +43,9 @@ func putter[T any](put func(*aims.Tx, T) error) func(*aims.Tx, any) error {
 }
 
 // notTheirs are fields that the verb sets itself, whatever it is given.
-var notTheirs = []string{"approval.by", "state", "acceptance.by", "acceptance.reason", "answer", "reported_to", "conclusion",
-	"verification.by", "verification.note", "granted_by", "approved_by", "measurements", "measurements.by", "measurements.note", "holder"}
+var notTheirs = []string{"authors", "approval.by", "state", "acceptance.by", "acceptance.reason", "answer", "reported_to", "conclusion",
+	"verification.by", "verification.note", "grants", "grants.by", "grants.done", "requested_by", "approved_by", "appointed_by", "top_by", "former_names", "former_names.name",
+	"foundings", "foundings.by", "foundings.appointed", "foundings.confirmed_by", "measurements", "measurements.by", "measurements.note", "holder"}
 
 // derivedKinds are written by no verb as a whole.
 var derivedKinds = []aims.Kind{aims.KindAssessment, aims.KindStatement}
@@ -171,9 +172,6 @@ func TestEveryListAndTextIsBounded(t *testing.T) {
 				if id := reflect.ValueOf(rec).Elem().FieldByName("ID"); id.IsValid() {
 					id.SetString("new")
 				}
-				if e, ok := rec.(*aims.Exception); ok {
-					e.Expires = day(10)
-				}
 				fillTo(reflect.ValueOf(rec).Elem(), strings.Split(b.path, "."), b.list, n)
 				return o.try("eve", func(tx *aims.Tx) error { return put(tx, rec) })
 			}
@@ -246,7 +244,7 @@ func TestHugeListsAreRefusedSoon(t *testing.T) {
 	soon := func(field, rule, value string, fn func(tx *aims.Tx) error) {
 		t.Helper()
 		start := time.Now()
-		o.invalid("ada", field, rule, value, fn)
+		o.invalid("lea", field, rule, value, fn)
 		require.Less(t, time.Since(start), 5*time.Second)
 	}
 	soon("supports", "count", "300000", func(tx *aims.Tx) error {

@@ -160,7 +160,7 @@ func (tx *Tx) PutCertificate(c Certificate) error {
 // MoveCertificate moves a certification to its next state on the day on. A
 // move that the certification rules don't know is refused with ErrState.
 func (tx *Tx) MoveCertificate(id string, to CertState, on time.Time) error {
-	return revise(tx, "MoveCertificate", certificates, id, func(c *Certificate) error {
+	return decide(tx, "MoveCertificate", certificates, id, func(c *Certificate) error {
 		if !slices.Contains(certMoves[c.State], to) {
 			return ledger.Refuse(ErrState, "from %s one can go to %v, not to %q", c.State, certMoves[c.State], to)
 		}

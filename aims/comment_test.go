@@ -34,7 +34,7 @@ func TestBlockingRemarkKeepsFromSigning(t *testing.T) {
 	err := o.refused("ian", aims.ErrState, approve("spam#1", aims.RoleImpactApprover))
 	require.ErrorContains(t, err, "remark 1")
 	err = o.refused("bob", aims.ErrForbidden, answer("spam#1", 1, "never mind"))
-	require.ErrorContains(t, err, "SO-13")
+	require.ErrorContains(t, err, "AC-3")
 	o.invalid("rob", "answer", "required", "", answer("spam#1", 1, ""))
 	o.invalid("rob", "comment", "known", "3", answer("spam#1", 3, "x"))
 	o.do("rob", answer("spam#1", 1, "bob has told me"))

@@ -134,10 +134,10 @@ func TestConfirmStillValid(t *testing.T) {
 	o.refused("ian", aims.ErrState, valid)
 	o.revise("x", func(s *register.System) { s.Languages = []string{"de"} })
 	require.False(t, o.covered("x"))
-	o.do("lea", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleImpactApprover, "una") })
+	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleImpactApprover, "una") })
 	o.do("una", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleImpactApprover) })
 	o.refused("una", aims.ErrSeparation, valid) // she did not sign it
-	o.do("lea", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleImpactApprover, "ian") })
+	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleImpactApprover, "ian") })
 	o.do("ian", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleImpactApprover) })
 	o.do("ian", valid)
 	require.True(t, o.covered("x"))

@@ -73,7 +73,7 @@ func TestCreate(t *testing.T) {
 		is   error
 		says string
 	}{
-		"another verb":  {aims.KindRole, `{"id":"r","title":"R","holder":"ada"}`, aims.ErrForbidden, "holder"},
+		"another verb":  {aims.KindDocument, `{"id":"r","title":"R","state":"approved"}`, aims.ErrForbidden, "state"},
 		"no verb":       {aims.KindStatement, `{"id":"s"}`, aims.ErrForbidden, "no verb takes"},
 		"no kind":       {"planet", `{}`, aims.ErrNotFound, "no such kind"},
 		"no ID":         {aims.KindDecision, `{"justification":"x"}`, aims.ErrInvalid, "id: a key is"},

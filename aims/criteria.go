@@ -13,10 +13,11 @@ import (
 const criteriaID = "criteria"
 
 var criteria = ledger.MustDeclare(ledger.Spec[register.Criteria]{
-	Name:     KindCriteria,
-	Key:      func(c *register.Criteria) string { return c.ID },
-	Revision: func(c *register.Criteria) *uint64 { return &c.Revision },
-	Limits:   ledger.Limits{Repeats: []string{"matrix"}},
+	Name:      KindCriteria,
+	Key:       func(c *register.Criteria) string { return c.ID },
+	Revision:  func(c *register.Criteria) *uint64 { return &c.Revision },
+	Completes: []string{"authors"},
+	Limits:    ledger.Limits{Repeats: []string{"matrix"}},
 	Check: checked(func(c checker, r *register.Criteria) {
 		c.Merge("", r.Validate())
 		c.person("approved_by", r.ApprovedBy, false)
@@ -52,7 +53,7 @@ func (tx *Tx) DraftCriteria(c register.Criteria) error {
 		if err != nil {
 			return err
 		}
-		c.Version = old.Version + 1
+		c.Version, c.Authors = old.Version+1, tx.authors(old.Authors, c.Authors)
 		c.ApprovedBy, c.ApprovedAt, c.ReviewDue = "", time.Time{}, time.Time{}
 		return nil
 	}, func(*register.Criteria) error {
@@ -73,7 +74,7 @@ func (tx *Tx) DraftCriteria(c register.Criteria) error {
 // belong to top management.
 func (tx *Tx) ApproveCriteria(reviewDue time.Time) error {
 	return decide(tx, "ApproveCriteria", criteria, criteriaID, func(c *register.Criteria) error {
-		a, err := tx.approve("", true, reviewDue)
+		a, err := tx.approve(reviewDue)
 		c.ApprovedBy, c.ApprovedAt, c.ReviewDue = a.By, a.At, a.ReviewDue
 		return err
 	})

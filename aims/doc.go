@@ -34,79 +34,111 @@
 // granted, appointed, answered or closed is decided by a verb of its own, never by
 // writing a field. A verb that decides is judged by what stood before the commit as
 // well: what it rests on is committed first, else the error is [ErrCommitFirst].
-// Who acts is By.Actor; who may besides what is told here, Options.Authorize says:
-// before anything is told of the record, and again with the records before and
-// after.
 //
-//	verb                    does       record                 who may                                      clause
-//	RegisterSystem          creates    system, assessment     anyone                                       A.4.2
-//	ReviseSystem            revises    system, assessment     anyone                                       8.1
-//	AdvanceStage            decides    system                 anyone, once the gate is open                A.6.2
-//	RevertStage             revises    system                 anyone                                       A.6.2
-//	ReassessSystem          creates    assessment             anyone                                       8.4
-//	OpenDueAssessments      creates    assessments            anyone                                       8.4
-//	ReportSupplierEvent     creates    assessments            anyone                                       A.10.3
-//	PutSupplier             creates    supplier               anyone                                       A.10.2
-//	PutSweep                creates    sweep                  anyone                                       A.4.2
-//	AssignAssessment        revises    assessment             anyone                                       A.5.2
-//	SaveAssessment          revises    assessment             anyone, and becomes an author                A.5.3
-//	AttachQuestionnaire     revises    assessment             anyone, and becomes an author                A.5.3
-//	ApplyTemplate           revises    assessment             anyone, and becomes an author                A.5.3
-//	ReuseAssessment         revises    assessment             anyone, and becomes an author                A.5.3
-//	CommentAssessment       revises    assessment             anyone                                       A.5.3
-//	AnswerComment           revises    assessment             anyone                                       A.5.3
-//	GroupAssessments        revises    assessments            anyone                                       A.5.3
-//	UngroupAssessment       revises    assessment             anyone                                       A.5.3
-//	SubmitAssessment        revises    assessments            anyone                                       8.4
-//	ReturnAssessment        decides    assessments            anyone                                       8.4
-//	StopAssessment          decides    assessments            anyone                                       8.4
-//	ApproveAssessment       decides    assessments            a holder of the role, no author              8.4
-//	DelegateSignature       decides    assessment             a holder of the role                         5.3
-//	DeclareConflict         revises    assessment             anyone, of oneself                           5.3
-//	MeetCondition           decides    assessment             its owner, or who asked for it               8.4
-//	ConfirmAssessment       decides    assessment             who signed it, with no part in the change    8.4
-//	PublishAssessment       decides    assessment             anyone                                       A.8.5
-//	PutRisk                 creates    risk                   anyone                                       6.1.2
-//	AcceptRisk              decides    risk                   the risk approver, not its owner             6.1.3
-//	DraftCriteria           revises    criteria               anyone                                       6.1.2
-//	ApproveCriteria         decides    criteria               top management                               6.1.2
-//	DecideControl           decides    decision               anyone; to leave one out, not its owner      6.1.3
-//	ApproveStatement        decides    statement              a person on file                             6.1.3
-//	AttachEvidence          creates    evidence               anyone                                       7.5.3
-//	GrantException          decides    exception              the risk approver or sponsor, not who asked  8.1
-//	CloseException          decides    exception              anyone, once nothing is missing              8.1
-//	PutOrganisation         revises    organisation           anyone                                       4.1
-//	PutContextIssue         creates    context issue          anyone                                       4.1
-//	PutInterestedParty      creates    interested party       anyone                                       4.2
-//	DraftScope              creates    scope                  anyone                                       4.3
-//	ApproveScope            decides    scope                  top management, not its author               4.3
-//	DraftPolicy             creates    policy                 anyone                                       5.2
-//	ApprovePolicy           decides    policy                 top management, not its author               5.2
-//	PutPerson               creates    person                 anyone                                       5.3
-//	PutRole                 creates    role                   anyone                                       5.3
-//	AssignRole              decides    role                   anyone                                       5.3
-//	AcceptRole              decides    role                   who was appointed                            5.3
-//	PutObjective            creates    objective              anyone                                       6.2
-//	MeasureObjective        revises    objective              anyone                                       9.1
-//	DraftDocument           creates    document               anyone                                       7.5
-//	ApproveDocument         decides    document               a person on file, not its author             7.5
-//	PlanAudit               creates    audit                  anyone; no auditor of own work               9.2.2
-//	CloseAudit              decides    audit                  anyone; no auditor of own work               9.2.2
-//	HoldReview              creates    management review      anyone; top management chairs                9.3
-//	CompleteReviewDecision  revises    management review      anyone                                       9.3.3
-//	RaiseNonconformity      creates    nonconformity          anyone                                       10.2
-//	CorrectNonconformity    revises    nonconformity          anyone                                       10.2
-//	CloseNonconformity      decides    nonconformity          a person on file, not who acted              10.2
-//	ReportIncident          creates    incident, assessments  anyone                                       A.8.4
-//	UpdateIncident          revises    incident               anyone                                       A.8.4
-//	CloseIncident           decides    incident               anyone                                       10.2
-//	RaiseConcern            creates    concern, assessments   anyone; a service, if it names nobody        A.3.3
-//	AnswerConcern           decides    concern                anyone                                       A.3.3
-//	PutCertificate          creates    certificate            anyone                                       -
-//	MoveCertificate         revises    certificate            anyone                                       -
-//	Withdraw                withdraws  any whose kind allows  anyone                                       7.5.3
-//	Create                  creates    any that a verb does   as that verb, by whose rules it is put       7.5.3
-//	Patch                   revises    any that a verb does   as that verb, by whose rules it is put       7.5.3
+// # Who may
+//
+// Who acts is somebody: By.Actor is the ID of a [Person] on file who is active, or of a
+// [Service] that runs, which records and drafts and decides nothing. The first persons
+// come on file by a founder (Options.Founder, [Founding]). The table says of each verb
+// what lets one use it, and who never may whatever else they are; [Rights] is the same
+// as data, [View.MayUse] asks it, a [RightError] names the rule and who would be
+// allowed. It is asked of the state before the commit as well: nobody gives himself a
+// right in the commit that needs it, and an appointment by somebody with a part in a
+// record does not count for that record. Options.Rights lets an organisation's own roles
+// in where no standard stands against it; Options.Authorize is the embedder's further
+// lock, asked before anything is told of the record, and again with the records before
+// and after.
+//
+// A recorder is a person or a service; an owner owns the record or the system that it
+// is about; a signer holds a role that signs the assessment at its level, or has it by
+// delegation; an asker asked for it. Others are named by their role.
+//
+//	verb                    does       who may                                                   who never                    clause
+//	RegisterSystem          creates    recorder                                                  -                            A.4.2
+//	ReviseSystem            revises    recorder                                                  -                            8.1
+//	AdvanceStage            decides    owner, aims-lead                                          -                            A.6.2
+//	RevertStage             decides    owner, aims-lead                                          -                            A.6.2
+//	ReassessSystem          creates    person                                                    -                            8.4
+//	OpenDueAssessments      creates    recorder                                                  -                            8.4
+//	ReportSupplierEvent     creates    recorder                                                  -                            A.10.3
+//	PutSupplier             creates    recorder                                                  -                            A.10.2
+//	PutSweep                creates    recorder                                                  -                            A.4.2
+//	AssignAssessment        revises    person                                                    -                            A.5.2
+//	SaveAssessment          revises    recorder                                                  -                            A.5.3
+//	AttachQuestionnaire     revises    recorder                                                  -                            A.5.3
+//	ApplyTemplate           revises    recorder                                                  -                            A.5.3
+//	ReuseAssessment         revises    recorder                                                  -                            A.5.3
+//	CommentAssessment       revises    person                                                    -                            A.5.3
+//	AnswerComment           revises    person                                                    -                            A.5.3
+//	  if another's remark that blocks is settled:
+//	  AnswerComment         decides    signer                                                    author                       A.5.3
+//	GroupAssessments        revises    person                                                    -                            A.5.3
+//	UngroupAssessment       revises    person                                                    -                            A.5.3
+//	SubmitAssessment        revises    person                                                    -                            8.4
+//	ReturnAssessment        decides    signer, aims-lead                                         -                            8.4
+//	StopAssessment          decides    signer, top-management                                    author, system-owner         8.4
+//	ApproveAssessment       decides    signer                                                    author                       8.4
+//	DelegateSignature       decides    signer                                                    author                       5.3
+//	DeclareConflict         revises    person                                                    -                            5.3
+//	MeetCondition           decides    asker                                                     -                            8.4
+//	ConfirmAssessment       decides    signer                                                    author                       8.4
+//	PublishAssessment       decides    owner, signer, aims-lead                                  -                            A.8.5
+//	PutRisk                 creates    recorder                                                  -                            6.1.2
+//	AcceptRisk              decides    risk-approver                                             author, owner, system-owner  6.1.3
+//	DraftCriteria           revises    person                                                    -                            6.1.1
+//	ApproveCriteria         decides    top-management                                            author                       6.1.1
+//	DecideControl           decides    person                                                    -                            6.1.3
+//	  if it is left out:
+//	  DecideControl         decides    top-management, executive-sponsor, risk-approver, aims-lead  owner                        6.1.3
+//	ApproveStatement        decides    top-management, executive-sponsor, risk-approver          -                            6.1.3
+//	AttachEvidence          creates    recorder                                                  -                            7.5.3
+//	RequestException        creates    person                                                    -                            8.1
+//	GrantException          decides    risk-approver, executive-sponsor                          asker, system-owner          8.1
+//	  if the system is of high impact:
+//	  GrantException        decides    executive-sponsor                                         asker, system-owner          8.1
+//	ExtendException         decides    risk-approver, executive-sponsor                          asker, system-owner          8.1
+//	CloseException          decides    owner, risk-approver, executive-sponsor, aims-lead        -                            8.1
+//	PutOrganisation         revises    person                                                    -                            4.1
+//	PutContextIssue         creates    recorder                                                  -                            4.1
+//	PutInterestedParty      creates    recorder                                                  -                            4.2
+//	DraftScope              creates    person                                                    -                            4.3
+//	ApproveScope            decides    top-management                                            author                       4.3
+//	DraftPolicy             creates    person                                                    -                            5.2
+//	ApprovePolicy           decides    top-management                                            author                       5.2
+//	PutPerson               creates    recorder, founder                                         -                            5.3
+//	  if top management or employment changes:
+//	  PutPerson             decides    top-management, executive-sponsor, founder                self                         5.3
+//	PutService              creates    top-management, executive-sponsor, aims-lead, founder     -                            A.3.2
+//	PutRole                 creates    top-management, executive-sponsor, aims-lead, founder     -                            5.3
+//	AssignRole              decides    top-management, executive-sponsor, founder, holder        -                            5.3
+//	  if somebody is appointed:
+//	  AssignRole            decides    top-management, executive-sponsor, founder                self                         5.3
+//	AcceptRole              decides    holder                                                    -                            5.3
+//	ConfirmFounding         decides    executive-sponsor                                         -                            5.3
+//	PutObjective            creates    person                                                    -                            6.2
+//	MeasureObjective        revises    recorder                                                  -                            9.1
+//	DraftDocument           creates    person                                                    -                            7.5
+//	ApproveDocument         decides    person                                                    author                       7.5
+//	PlanAudit               creates    internal-audit-lead, aims-lead, executive-sponsor         -                            9.2.2
+//	CloseAudit              decides    auditor                                                   -                            9.2.2
+//	HoldReview              decides    person                                                    -                            9.3
+//	  if another chaired it:
+//	  HoldReview            decides    top-management, executive-sponsor, aims-lead              -                            9.3
+//	CompleteReviewDecision  decides    owner, chair, aims-lead                                   -                            9.3.3
+//	RaiseNonconformity      creates    recorder                                                  -                            10.2
+//	CorrectNonconformity    revises    person                                                    -                            10.2
+//	CloseNonconformity      decides    person                                                    doer, owner                  10.2
+//	ReportIncident          creates    recorder                                                  -                            A.8.4
+//	UpdateIncident          revises    recorder                                                  -                            A.8.4
+//	CloseIncident           decides    owner, aims-lead                                          -                            10.2
+//	RaiseConcern            creates    recorder                                                  -                            A.3.3
+//	AnswerConcern           decides    person                                                    system-owner                 A.3.3
+//	PutCertificate          creates    top-management, executive-sponsor, aims-lead              -                            -
+//	MoveCertificate         decides    top-management, executive-sponsor, aims-lead              -                            -
+//	Withdraw                withdraws  owner, aims-lead, executive-sponsor                       -                            7.5.3
+//	Erase                   erases     top-management, executive-sponsor, aims-lead              -                            7.5.3
+//	Create                  creates    recorder, founder                                         -                            7.5.3
+//	Patch                   revises    recorder, founder                                         -                            7.5.3
 //
 // # Reading
 //

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,43 +17,26 @@ import (
 	"github.com/aimskit/aimskit/aims"
 )
 
-// row is one line of the table of verbs in the package's documentation.
-type row struct{ verb, does, record, who, clause string }
-
-// verbTable reads the table under "# Verbs" of the package's documentation.
-func verbTable(t *testing.T) map[string]row {
-	f, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
-	require.NoError(t, err)
-	_, text, found := strings.Cut(f.Doc.Text(), "# Verbs\n")
-	require.True(t, found)
-	text, _, _ = strings.Cut(text, "\n# ")
-	rows := make(map[string]row)
-	for line := range strings.Lines(text) {
-		if !strings.HasPrefix(line, "\t") {
-			continue
-		}
-		cells := regexp.MustCompile(` {2,}`).Split(strings.TrimSpace(line), -1)
-		require.Len(t, cells, 5, line)
-		if cells[0] == "verb" {
-			continue
-		}
-		_, twice := rows[cells[0]]
-		require.False(t, twice, line)
-		rows[cells[0]] = row{cells[0], cells[1], cells[2], cells[3], cells[4]}
-	}
-	return rows
-}
-
 // deciding are the calls by which a verb decides.
 var deciding = []string{"decide", "putDeciding", "settle", "settling", "Decide"}
 
-// TestVerbsAreInTheDocumentation: the table has each verb, and says of each
-// whether it decides.
-func TestVerbsAreInTheDocumentation(t *testing.T) {
-	rows := verbTable(t)
+// The table of rights has each verb, and says of each whether it decides.
+func TestRightsAreOfAllVerbs(t *testing.T) {
+	rows := make(map[string]aims.Right)
+	for _, r := range aims.Rights() {
+		require.NotEmpty(t, r.May, r.Verb)
+		require.NotEmpty(t, r.Leaves, r.Verb)
+		require.NotEmpty(t, r.Record, r.Verb)
+		if r.When != "" {
+			require.Contains(t, rows, r.Verb, "the row that holds for every use comes first")
+			continue
+		}
+		require.NotContains(t, rows, r.Verb)
+		rows[r.Verb] = r
+	}
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
-	verbs := map[string]bool{"Withdraw": false} // of the ledger
+	verbs := map[string]bool{"Withdraw": false, "Erase": false} // of the ledger
 	for _, path := range files {
 		src, err := os.ReadFile(path)
 		require.NoError(t, err)
@@ -75,14 +57,13 @@ func TestVerbsAreInTheDocumentation(t *testing.T) {
 	tx := reflect.TypeFor[*aims.Tx]()
 	for verb, decides := range verbs {
 		_, exported := tx.MethodByName(verb)
-		require.True(t, exported, verb)
+		require.True(t, exported || verb == "Erase", verb)
 		r, told := rows[verb]
-		require.True(t, told, "the documentation lacks %s", verb)
-		require.Equal(t, decides, r.does == "decides", "%s: does it decide?", verb)
-		require.Contains(t, []string{"creates", "revises", "decides", "withdraws"}, r.does, verb)
-		require.NotEmpty(t, r.who, verb)
-		if _, err := aims.ParseClause(r.clause); err != nil {
-			require.Regexp(t, `^(A(\.\d+){2,3}|-)$`, r.clause, verb)
+		require.True(t, told, "the table lacks %s", verb)
+		require.Equal(t, decides, r.Does == "decides", "%s: does it decide?", verb)
+		require.Contains(t, []string{"creates", "revises", "decides", "withdraws", "erases"}, r.Does, verb)
+		if _, err := aims.ParseClause(r.Clause); err != nil {
+			require.Regexp(t, `^(A(\.\d+){2,3}|-)$`, r.Clause, verb)
 		}
 		delete(rows, verb)
 	}

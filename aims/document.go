@@ -21,9 +21,11 @@ type Document struct {
 	// URI is where the text is kept; Digest is its SHA-256 in hex.
 	URI    string `json:"uri,omitempty"`
 	Digest string `json:"digest,omitempty"`
-	// Owner is the ID of the person who keeps it, Author of who wrote it.
-	Owner  string `json:"owner,omitempty"`
-	Author string `json:"author,omitempty"`
+	// Owner is the ID of the person who keeps it.
+	Owner string `json:"owner,omitempty"`
+	// Authors are the IDs of those who wrote in it, in any draft. Who drafts becomes one
+	// of them, and none of them approves it.
+	Authors []string `json:"authors,omitempty"`
 	// State is draft or approved; verbs move it.
 	State DocumentState `json:"state"`
 	// Approval is by a person other than the author.
@@ -36,7 +38,9 @@ var documents = ledger.MustDeclare(ledger.Spec[Document]{
 	Name: KindDocument,
 	Key:  func(d *Document) string { return d.ID }, SetKey: func(d *Document, id string) { d.ID = id },
 	Revision:  func(d *Document) *uint64 { return &d.Revision },
-	Completes: []string{"author"},
+	Completes: []string{"authors"},
+	Schema:    2,
+	Upcast:    []ledger.Upcaster{authorToAuthors},
 	MayDrop:   always[Document],
 	Limits:    bounded(nil),
 	Check:     checked(checkDocument),
@@ -47,9 +51,8 @@ var documents = ledger.MustDeclare(ledger.Spec[Document]{
 func (tx *Tx) DraftDocument(d Document) error {
 	return put(tx, "DraftDocument", documents, d, func(d *Document) error {
 		d.State, d.Approval = StateDraft, DocumentApproval{}
-		if d.Author == "" {
-			d.Author = tx.By().Actor
-		}
+		old, _ := documents.Of(tx).Get(d.ID)
+		d.Authors = tx.authors(old.Authors, d.Authors)
 		return nil
 	})
 }
@@ -58,7 +61,7 @@ func (tx *Tx) DraftDocument(d Document) error {
 // person on file other than its author.
 func (tx *Tx) ApproveDocument(id string, reviewDue time.Time) error {
 	return decide(tx, "ApproveDocument", documents, id, func(d *Document) (err error) {
-		d.Approval, err = tx.approve(d.Author, false, reviewDue)
+		d.Approval, err = tx.approve(reviewDue)
 		d.State = StateApproved
 		return err
 	})

@@ -174,7 +174,7 @@ func TestExpiredAcceptanceCalls(t *testing.T) {
 // reopen opens what a journal holds with rules of its own.
 func reopen(t *testing.T, j storage.Journal, c *clock, rules *impact.Rules) *org {
 	t.Helper()
-	m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter(), Rules: rules})
+	m, err := aims.Open(t.Context(), j, &aims.Options{Founder: setup, Clock: c.Now, NewID: counter(), Rules: rules})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
 	return &org{Manager: m, t: t, journal: j, clock: c}
@@ -285,10 +285,10 @@ func TestUncoveredSystems(t *testing.T) {
 			s := cvScreener()
 			s.Stage = row.from
 			o.register(s)
-			o.invalid("eve", "items[0]", "absolute", row.item, func(tx *aims.Tx) error {
+			o.invalid("ada", "items[0]", "absolute", row.item, func(tx *aims.Tx) error {
 				e := exception(row.item)
 				e.Gate = row.gate
-				return tx.GrantException(e)
+				return tx.RequestException(e)
 			})
 			gate, _ := register.GateByID(row.gate)
 			e := exception()
@@ -298,7 +298,7 @@ func TestUncoveredSystems(t *testing.T) {
 					e.Items = append(e.Items, item.ID)
 				}
 			}
-			o.do("eve", func(tx *aims.Tx) error { return tx.GrantException(e) })
+			o.except("eve", e, day(14))
 			advance := func(tx *aims.Tx) error { return tx.AdvanceStage("cv", row.to) }
 			err := o.refused("ada", aims.ErrGate, advance)
 			var closed *aims.GateError

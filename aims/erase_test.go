@@ -14,14 +14,14 @@ import (
 // storeOrg opens a management system on a store with all its powers.
 func storeOrg(t testing.TB, j *memory.Journal, c *clock) *org {
 	t.Helper()
-	m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter(), Eraser: j})
+	m, err := aims.Open(t.Context(), j, &aims.Options{Founder: setup, Clock: c.Now, NewID: counter(), Eraser: j})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
 	return &org{Manager: m, t: t, journal: j, clock: c}
 }
 
 var (
-	asks  = aims.By{Actor: "dpo", Reason: "request of 3 March, article 17"}
+	asks  = aims.By{Actor: "lea", Reason: "request of 3 March, article 17"}
 	adaID = aims.Subject{Kind: aims.KindPerson, ID: "ada"}
 )
 

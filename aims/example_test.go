@@ -17,17 +17,17 @@ import (
 	"github.com/aimskit/aimskit/storage/memory"
 )
 
+// ada founds the management systems of these examples.
+var ada = aims.Person{ID: "ada", Name: "Ada Byron"}
+
 // open opens a management system in memory with one person and one system.
 func open(ctx context.Context) *aims.Manager {
-	m, err := aims.Open(ctx, memory.New(), nil)
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: ada})
 	if err != nil {
 		panic(err)
 	}
 	by := aims.By{Actor: "ada", Reason: "onboard the CV screener"}
 	err = m.Update(ctx, by, func(tx *aims.Tx) error {
-		if err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada Byron"}); err != nil {
-			return err
-		}
 		err := tx.RegisterSystem(register.System{ID: "cv", Name: "CV screener", Owner: "ada", Stage: register.StageVerification,
 			Practices: []register.Practice{register.PracticeRecruitment}})
 		return err
@@ -74,10 +74,15 @@ func ExampleTx_DelegateSignature() {
 		}
 	}
 	do("ada", func(tx *aims.Tx) error {
-		for _, id := range []string{"ian", "lea"} {
+		for _, id := range []string{"ian", "joe", "lea"} {
 			if err := tx.PutPerson(aims.Person{ID: id, Name: id}); err != nil {
 				return err
 			}
+		}
+		s, _ := tx.Systems().Get("cv")
+		s.Owner = "joe" // whose owner appoints who signs is not signed for by that one
+		if _, err := tx.ReviseSystem(s); err != nil {
+			return err
 		}
 		return tx.AssignRole(aims.RoleImpactApprover, "ian")
 	})
@@ -117,7 +122,7 @@ func ExampleView_Findings() {
 func ExampleManager_At() {
 	ctx := context.Background()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	m, err := aims.Open(ctx, memory.New(), &aims.Options{Clock: func() time.Time { return now }})
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: ada, Clock: func() time.Time { return now }})
 	if err != nil {
 		panic(err)
 	}
@@ -197,6 +202,7 @@ func ExampleOptions() {
 		return nil
 	}
 	m, err := aims.Open(ctx, memory.New(), &aims.Options{
+		Founder:   ada,
 		Authorize: clerks,
 		Redact: func(reader any, s aims.Subject, rec any) bool {
 			if p, ok := rec.(*aims.Person); ok && reader == "guest" {
@@ -208,18 +214,18 @@ func ExampleOptions() {
 	if err != nil {
 		panic(err)
 	}
-	for _, p := range []aims.Person{{ID: "ada", Name: "Ada", Email: "ada@example.org"}, {ID: "eve", Name: "Eve", TopManagement: true}} {
+	for _, p := range []aims.Person{{ID: "joe", Name: "Joe", Email: "joe@example.org"}, {ID: "eve", Name: "Eve", TopManagement: true}} {
 		ctx := context.WithValue(ctx, role{}, "clerk")
-		err := m.Update(ctx, aims.By{Actor: "joe", Reason: "new colleagues"}, func(tx *aims.Tx) error { return tx.PutPerson(p) })
+		err := m.Update(ctx, aims.By{Actor: "ada", Reason: "new colleagues"}, func(tx *aims.Tx) error { return tx.PutPerson(p) })
 		fmt.Println(p.ID, err)
 	}
-	whole, _ := m.View().People().Get("ada")
-	shown, _ := m.View().For("guest").People().Get("ada")
+	whole, _ := m.View().People().Get("joe")
+	shown, _ := m.View().For("guest").People().Get("joe")
 	fmt.Printf("%q %q\n", whole.Email, shown.Email)
 	// Output:
-	// ada <nil>
+	// joe <nil>
 	// eve PutPerson: person "eve": forbidden: clerks do not say who is top management
-	// "ada@example.org" ""
+	// "joe@example.org" ""
 }
 
 // A handler that changes any record in part, under all the rules of the verb that
@@ -245,14 +251,14 @@ func ExampleTx_Patch() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("PATCH /{kind}/{id}", patch)
 
-	for _, try := range []struct{ revision, change string }{{"2", `{"name":"Ada L."}`}, {"2", `{"name":"Ada Lovelace"}`}, {"3", `{"shoe_size":38}`}} {
+	for _, try := range []struct{ revision, change string }{{"1", `{"unit":"Engines"}`}, {"1", `{"unit":"Poetry"}`}, {"3", `{"shoe_size":38}`}} {
 		w := httptest.NewRecorder()
-		mux.ServeHTTP(w, httptest.NewRequest("PATCH", "/person/ada?reason=married&revision="+try.revision, strings.NewReader(try.change)))
+		mux.ServeHTTP(w, httptest.NewRequest("PATCH", "/person/ada?reason=moved&revision="+try.revision, strings.NewReader(try.change)))
 		fmt.Println(w.Code, strings.TrimSpace(w.Body.String()))
 	}
 	// Output:
-	// 200 {"id":"ada","name":"Ada L.","revision":3}
-	// 412 Patch: person "ada": stale revision: field revision: made from 2, 3 is current
+	// 200 {"id":"ada","name":"Ada Byron","unit":"Engines","revision":3}
+	// 412 Patch: person "ada": stale revision: field revision: made from 1, 3 is current
 	// 422 Patch: person "ada": invalid: shoe_size: there is no such field (rule field, got "shoe_size")
 }
 
@@ -261,7 +267,7 @@ func ExampleManager_Between() {
 	ctx := context.Background()
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	now := start
-	m, err := aims.Open(ctx, memory.New(), &aims.Options{Clock: func() time.Time { return now }})
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: ada, Clock: func() time.Time { return now }})
 	if err != nil {
 		panic(err)
 	}

@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -13,8 +14,8 @@ import (
 )
 
 // Exception lets a system pass a life-cycle gate with items missing, for a
-// time: somebody asked, somebody else answers for it, and it shows as a
-// finding until it is closed.
+// time: somebody asks, somebody else answers for it, and it shows as a
+// finding until it is closed. It counts for that gate and nothing else.
 type Exception struct {
 	// ID names the exception.
 	ID string `json:"id"`
@@ -25,71 +26,189 @@ type Exception struct {
 	// Reason says why it can't wait, Measures what is done meanwhile.
 	Reason   string `json:"reason"`
 	Measures string `json:"measures"`
-	// RequestedBy asked for it, GrantedBy answers for it: two persons.
-	RequestedBy string `json:"requested_by"`
-	GrantedBy   string `json:"granted_by"`
-	// GrantedAt is when, Expires until when it holds.
-	GrantedAt time.Time `json:"granted_at"`
-	Expires   time.Time `json:"expires"`
+	// RequestedBy asked for it, at RequestedAt; RequestException sets both.
+	RequestedBy string    `json:"requested_by"`
+	RequestedAt time.Time `json:"requested_at,omitzero"`
+	// Grants are the decisions to let it hold, oldest first: the first by
+	// GrantException, those that extend it by ExtendException. None is changed later.
+	Grants []ExceptionGrant `json:"grants,omitempty"`
 	// ClosedOn is when what was missing had been made good.
 	ClosedOn time.Time `json:"closed_on,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
 
-// InForce reports whether the exception opens its gate at time now.
-func (e Exception) InForce(now time.Time) bool {
-	return e.ClosedOn.IsZero() && !now.Before(e.GrantedAt) && !now.After(e.Expires)
+// ExceptionGrant is one decision to let an exception hold for a time.
+type ExceptionGrant struct {
+	// By is the ID of the person who answers for it, At when it was given, Expires
+	// until when it holds.
+	By      string    `json:"by"`
+	At      time.Time `json:"at"`
+	Expires time.Time `json:"expires"`
+	// Done says what has been done since the grant before; of extensions alone.
+	Done string `json:"done,omitempty"`
 }
 
-// The longest that an exception can hold, in days; a choice of this project.
+// Granted returns the last grant; false while nobody has granted it.
+func (e Exception) Granted() (ExceptionGrant, bool) {
+	if len(e.Grants) == 0 {
+		return ExceptionGrant{}, false
+	}
+	return e.Grants[len(e.Grants)-1], true
+}
+
+// Expires returns until when it holds; zero while nobody has granted it.
+func (e Exception) Expires() time.Time {
+	g, _ := e.Granted()
+	return g.Expires
+}
+
+// InForce reports whether the exception opens its gate at time now.
+func (e Exception) InForce(now time.Time) bool {
+	return e.ClosedOn.IsZero() && slices.ContainsFunc(e.Grants, func(g ExceptionGrant) bool { return !now.Before(g.At) && !now.After(g.Expires) })
+}
+
+// The longest that a grant holds, in days, how often it is extended, and how long an
+// exception holds in all; a choice of this project.
 const (
-	exceptionDays     = 30
-	exceptionDaysHigh = 14 // for systems of high impact
+	exceptionDays       = 30
+	exceptionDaysHigh   = 14 // for systems of high impact
+	exceptionExtensions = 1
 )
 
 var exceptions = ledger.MustDeclare(ledger.Spec[Exception]{
 	Name: KindException,
 	Key:  func(e *Exception) string { return e.ID }, SetKey: func(e *Exception, id string) { e.ID = id },
-	Revision: func(e *Exception) *uint64 { return &e.Revision },
-	Listings: []ledger.Listing[Exception]{{Name: bySystem, Value: func(e *Exception) string { return e.System }}},
+	Revision:  func(e *Exception) *uint64 { return &e.Revision },
+	Schema:    2,
+	Upcast:    []ledger.Upcaster{grantToGrants},
+	Completes: []string{"requested_by", "requested_at"},
+	Listings:  []ledger.Listing[Exception]{{Name: bySystem, Value: func(e *Exception) string { return e.System }}},
 	// No gate has so many items.
-	Limits: bounded(lists{"items": 20}, "reason", "measures"),
+	Limits: bounded(lists{"items": 20, "grants": 1 + exceptionExtensions}, "reason", "measures", "grants.done"),
 	Check:  checked(checkException),
 })
 
-// GrantException grants an exception; the actor answers for it and must hold
-// RoleRiskApprover, for a system of high impact RoleSponsor, and be another
-// person than the one who asked. It holds for at most 30 days, for a system of
+// grantToGrants makes the one grant of the first schema a list.
+func grantToGrants(fields map[string]json.RawMessage) error {
+	grant := make(map[string]json.RawMessage)
+	for from, to := range map[string]string{"granted_by": "by", "granted_at": "at", "expires": "expires"} {
+		if raw, ok := fields[from]; ok {
+			grant[to] = raw
+		}
+		delete(fields, from)
+	}
+	list, err := json.Marshal([]any{grant})
+	fields["grants"] = list
+	return err
+}
+
+// RequestException asks for an exception, in the actor's name, or revises what the
+// actor has asked for while nobody has granted it. The gate lies ahead of the system.
+func (tx *Tx) RequestException(e Exception) error {
+	return put(tx, "RequestException", exceptions, e, func(e *Exception) error {
+		old, exists := exceptions.Of(tx).Get(e.ID)
+		switch {
+		case exists && len(old.Grants) > 0:
+			return ledger.Refuse(ErrState, "it has been granted; it is extended (ExtendException) or closed (CloseException)")
+		case exists && old.RequestedBy != tx.By().Actor:
+			return ledger.Refuse(ErrForbidden, "%q asked for it", old.RequestedBy)
+		}
+		e.RequestedBy, e.RequestedAt, e.Grants, e.ClosedOn = tx.By().Actor, tx.Now(), nil, time.Time{}
+		return tx.gateAhead(*e)
+	})
+}
+
+// gateAhead refuses an exception of a gate that the system has passed.
+func (tx *Tx) gateAhead(e Exception) error {
+	s, ok := systems.Shared(tx).Get(e.System)
+	gate, known := register.GateByID(e.Gate)
+	if !ok || !known { // Check says so
+		return nil
+	}
+	if s.Stage != gate.From {
+		return ledger.Refuse(ErrState, "system %s is at stage %s, and gate %s leads from %s to %s: an exception is for a gate that lies ahead", s.ID, s.Stage, gate.ID, gate.From, gate.To)
+	}
+	return nil
+}
+
+// atHigh is when only the sponsor grants an exception.
+const atHigh = "the system is of high impact"
+
+// mayGrant looks at level and right, and returns how many days a grant holds at most.
+func (tx *Tx) mayGrant(e Exception) (days int, err error) {
+	level := tx.LevelOf(e.System)
+	if level == impact.LevelUnacceptable {
+		return 0, ledger.Refuse(ErrForbidden, "the system's use can't be accepted; it is to be stopped or changed")
+	}
+	if level.Rank() >= impact.LevelHigh.Rank() {
+		return exceptionDaysHigh, tx.right("GrantException", atHigh, Subject{Kind: KindException, ID: e.ID})
+	}
+	return exceptionDays, nil
+}
+
+// GrantException grants an exception that somebody else has asked for; the actor
+// answers for it and must hold RoleRiskApprover, for a system of high impact
+// RoleSponsor, and not own the system. It holds for at most 30 days, for a system of
 // high impact 14. Nothing grants an exception for a prohibited use, a missing
-// owner, or twice for the same gate of a system within 90 days.
-func (tx *Tx) GrantException(e Exception) error {
-	return putDeciding(tx, "GrantException", exceptions, e, func(e *Exception) error {
-		if _, err := tx.signatory(); err != nil {
+// owner, a gate that has been passed, or twice for the same gate of a system within 90
+// days.
+func (tx *Tx) GrantException(id string, expires time.Time) error {
+	return decide(tx, "GrantException", exceptions, id, func(e *Exception) error {
+		if len(e.Grants) > 0 {
+			return ledger.Refuse(ErrState, "it was granted on %s; it is extended (ExtendException) or closed (CloseException)", day(e.Grants[0].At))
+		}
+		days, err := tx.mayGrant(*e)
+		if err != nil {
 			return err
 		}
-		e.GrantedBy, e.GrantedAt, e.ClosedOn = tx.By().Actor, tx.Now(), time.Time{}
-		level, role, days := tx.LevelOf(e.System), RoleRiskApprover, exceptionDays
-		if level.Rank() >= impact.LevelHigh.Rank() {
-			role, days = RoleSponsor, exceptionDaysHigh
-		}
-		switch {
-		case e.RequestedBy == tx.By().Actor:
-			return ledger.Refuse(ErrSeparation, "%q asked for it; another person grants it", e.RequestedBy)
-		case !tx.holds(tx.By().Actor, role):
-			return ledger.Refuse(ErrForbidden, "at level %s the %s grants it, which %q is not", level, role, tx.By().Actor)
-		case level == impact.LevelUnacceptable:
-			return ledger.Refuse(ErrForbidden, "the system's use can't be accepted; it is to be stopped or changed")
+		if err := tx.gateAhead(*e); err != nil {
+			return err
 		}
 		var is Issues
-		if last := tx.Now().AddDate(0, 0, days); !e.Expires.After(tx.Now()) || e.Expires.After(last) {
-			is.Add("expires", "range", e.Expires.Format(time.RFC3339), "at level %s it holds for at most %d days, to %s", level, days, last.Format(time.RFC3339))
-		}
+		checkExpiry(&is, tx.Now(), expires, tx.Now().AddDate(0, 0, days))
 		for _, o := range exceptions.Shared(tx).Where(bySystem, e.System).All() {
-			if o.Gate == e.Gate && tx.Now().Sub(o.GrantedAt) < 90*24*time.Hour && o.ID != e.ID {
-				is.Add("gate", "repeated", e.Gate, "exception %q for the same gate was granted on %s", o.ID, o.GrantedAt.Format(time.DateOnly))
+			if g, ok := o.Granted(); ok && o.Gate == e.Gate && tx.Now().Sub(g.At) < 90*24*time.Hour && o.ID != e.ID {
+				is.Add("gate", "repeated", e.Gate, "exception %q for the same gate was granted on %s", o.ID, day(g.At))
 			}
 		}
+		e.Grants = []ExceptionGrant{{By: tx.By().Actor, At: tx.Now(), Expires: expires.UTC()}}
+		return is.Err()
+	})
+}
+
+func checkExpiry(is *Issues, now, expires, last time.Time) {
+	if !expires.After(now) || expires.After(last) {
+		is.Add("expires", "range", expires.Format(time.RFC3339), "it holds to %s at most", last.Format(time.RFC3339))
+	}
+}
+
+// ExtendException lets an exception that is in force hold on, once, and for at most
+// twice its first time in all, by those who may grant one; done says what has been
+// done since to make good what is missing.
+func (tx *Tx) ExtendException(id, done string, expires time.Time) error {
+	return decide(tx, "ExtendException", exceptions, id, func(e *Exception) error {
+		if err := closedOn("closed", e.ClosedOn); err != nil {
+			return err
+		}
+		switch {
+		case !e.InForce(tx.Now()):
+			return ledger.Refuse(ErrState, "it is not in force; what has run out, or was never granted, is not extended")
+		case len(e.Grants) > exceptionExtensions:
+			return ledger.Refuse(ErrState, "it has been extended; make good what is missing, or take the system back (RevertStage)")
+		}
+		days, err := tx.mayGrant(*e)
+		if err != nil {
+			return err
+		}
+		var is Issues
+		required(&is, "done", done)
+		last := e.Grants[0].At.AddDate(0, 0, days*(1+exceptionExtensions))
+		if until := tx.Now().AddDate(0, 0, days); until.Before(last) {
+			last = until
+		}
+		checkExpiry(&is, tx.Now(), expires, last)
+		e.Grants = append(e.Grants, ExceptionGrant{By: tx.By().Actor, At: tx.Now(), Expires: expires.UTC(), Done: done})
 		return is.Err()
 	})
 }
@@ -134,7 +253,11 @@ func checkException(c checker, e *Exception) {
 	c.text("reason", e.Reason, true)
 	c.text("measures", e.Measures, true)
 	c.person("requested_by", e.RequestedBy, true)
-	c.past("granted_at", e.GrantedAt)
+	c.past("requested_at", e.RequestedAt)
+	for i, g := range e.Grants {
+		c.past(issue.Index("grants", i)+".at", g.At)
+		c.order(issue.Index("grants", i)+".at", g.At, issue.Index("grants", i)+".expires", g.Expires)
+	}
 	gate, ok := register.GateByID(e.Gate)
 	if !ok {
 		c.Add("gate", "gate", e.Gate, "no such gate; see register.Gates")
@@ -270,8 +393,8 @@ var exceptionsExpired = Probe{
 	grade:   majorIf(high),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, e := range exceptions.Shared(x.r).All() {
-			if e.ClosedOn.IsZero() && x.overdue(e.Expires) && !yield(x.aboutException(e, e.Expires,
-				issue.NewText("System %s passed gate %s without %v; the exception ran out on %s.", e.System, e.Gate, e.Items, day(e.Expires)),
+			if e.ClosedOn.IsZero() && x.overdue(e.Expires()) && !yield(x.aboutException(e, e.Expires(),
+				issue.NewText("System %s passed gate %s without %v; the exception ran out on %s.", e.System, e.Gate, e.Items, day(e.Expires())),
 				issue.NewText("Make good what is missing (CloseException) or take the system back (RevertStage)."))) {
 				return
 			}
@@ -285,8 +408,8 @@ var exceptionsInForce = Probe{
 	grade:   graded(SeverityOpportunity),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, e := range exceptions.Shared(x.r).All() {
-			if e.InForce(x.now) && !yield(x.aboutException(e, e.GrantedAt,
-				issue.NewText("System %s passed gate %s without %v; granted by %s until %s.", e.System, e.Gate, e.Items, e.GrantedBy, day(e.Expires)),
+			if g, _ := e.Granted(); e.InForce(x.now) && !yield(x.aboutException(e, e.Grants[0].At,
+				issue.NewText("System %s passed gate %s without %v; granted by %s until %s.", e.System, e.Gate, e.Items, g.By, day(g.Expires)),
 				issue.NewText("Make good what is missing in time (CloseException)."))) {
 				return
 			}

@@ -19,7 +19,7 @@ import (
 
 // discreet hides suppliers from guests, and persons and parties whose name is secret.
 func discreet(string) *aims.Options {
-	return &aims.Options{Redact: func(reader any, s aims.Subject, rec any) bool {
+	return &aims.Options{Rights: anybodyErases, Redact: func(reader any, s aims.Subject, rec any) bool {
 		if p, ok := rec.(*aims.Person); ok && p.Name == "secret" {
 			return reader != "guest"
 		}
@@ -40,7 +40,7 @@ func TestFeedForAReader(t *testing.T) {
 		t.Helper()
 		require.NoError(t, f.Update(t.Context(), "acme", mover, fn))
 	}
-	require.NoError(t, f.Create(t.Context(), "acme", mover, nil))
+	require.NoError(t, f.Create(t.Context(), "acme", mover, foundedBy(mover)))
 	do(func(tx *aims.Tx) error { return tx.PutSupplier(aims.Supplier{ID: "hidden1", Name: "S"}) })
 	do(func(tx *aims.Tx) error {
 		if err := tx.PutSupplier(aims.Supplier{ID: "hidden2", Name: "S"}); err != nil {
@@ -72,10 +72,10 @@ func TestFeedForAReader(t *testing.T) {
 		return fmt.Sprint(p.Seq, p.Verbs, p.Written, p.Withdrawn, p.Erases)
 	}
 	want := []string{
-		"3 [] [person/shown1] [] []",
+		"3 [] [organisation/organisation person/shown1] [] []",
 		"4 [PutInterestedParty] [interested_party/shown2] [] []",
 		"6 [Withdraw] [] [interested_party/shown2] []",
-		"10 [PutPerson] [person/shown3] [] []",
+		"10 [PutPerson] [organisation/organisation person/shown3] [] []",
 	}
 	var told, all []string
 	feed, err := f.ChangesFor(t.Context(), "acme", "guest", storage.Head{})
@@ -129,7 +129,7 @@ func TestFeedsFailEarly(t *testing.T) {
 	f, err := aims.NewFleet(memory.NewTenants(), &aims.FleetOptions{Options: discreet})
 	require.NoError(t, err)
 	defer f.Close(context.Background())
-	require.NoError(t, f.Create(t.Context(), "acme", mover, nil))
+	require.NoError(t, f.Create(t.Context(), "acme", mover, foundedBy(mover)))
 	for _, c := range []struct {
 		tenant string
 		after  storage.Head
@@ -164,7 +164,7 @@ func TestCursor(t *testing.T) {
 
 func feedsGoOnFromACursor(t *testing.T) {
 	before := &clock{now: time.Now().Add(-time.Hour)} // what was, when "now" is asked for
-	f, err := aims.NewFleet(memory.NewTenants(), &aims.FleetOptions{Options: func(string) *aims.Options { return &aims.Options{Clock: before.Now} }})
+	f, err := aims.NewFleet(memory.NewTenants(), &aims.FleetOptions{Options: func(string) *aims.Options { return &aims.Options{Rights: anybodyErases, Clock: before.Now} }})
 	require.NoError(t, err)
 	defer f.Close(context.Background())
 	write := func(tenant, id string) {
@@ -172,7 +172,7 @@ func feedsGoOnFromACursor(t *testing.T) {
 		require.NoError(t, f.Update(t.Context(), tenant, mover, func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: id, Name: "P"}) }))
 	}
 	for _, tenant := range []string{"a", "b", "c"} {
-		require.NoError(t, f.Create(t.Context(), tenant, mover, nil))
+		require.NoError(t, f.Create(t.Context(), tenant, mover, foundedBy(mover)))
 		write(tenant, "p")
 	}
 	var told []string
@@ -218,7 +218,7 @@ func feedsGoOnFromACursor(t *testing.T) {
 	write("a", "q")
 	told = []string{<-first}
 	write("a", "r")
-	require.NoError(t, f.Create(t.Context(), "d", mover, nil))
+	require.NoError(t, f.Create(t.Context(), "d", mover, foundedBy(mover)))
 	at, err = aims.ParseCursor(at.String())
 	require.NoError(t, err)
 	for c, err := range f.AllChangesFor(t.Context(), nil, at) {

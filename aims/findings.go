@@ -42,7 +42,7 @@ type Finding struct {
 var probes = []*Probe{
 	&scopeInForce,
 	&policyInForce, &policyContent, &policyReviewed, &policyAligned,
-	&rolesFilled, &systemOwners,
+	&rolesFilled, &foundingConfirmed, &systemOwners,
 	&registerExists, &sweepsMade, &entriesComplete,
 	&contextDetermined, &criteriaApproved, &treatmentPlanned, &impactProcess,
 	&statementApproved, &controlsDecided, &statementCurrent,

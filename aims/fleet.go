@@ -102,7 +102,8 @@ func NewFleet(store storage.Tenants, opts *FleetOptions) (*Fleet, error) {
 
 // Create adds a tenant: a management system as Open starts one, and with a function
 // what that writes besides, such as the first person, in the same commit, which is of
-// by. So no tenant is ever seen without. Options.Authorize is asked for the verb
+// by. So no tenant is ever seen without. Who creates it founds it, unless
+// Options.Founder names another. Options.Authorize is asked for the verb
 // "CreateTenant" first, then for each verb of the function. If any of it fails nothing
 // is left. ErrExists if there is a tenant of that name.
 //
@@ -111,7 +112,7 @@ func NewFleet(store storage.Tenants, opts *FleetOptions) (*Fleet, error) {
 //	})
 func (f *Fleet) Create(ctx context.Context, tenant string, by By, first func(*Tx) error) error {
 	if first == nil {
-		return f.Fleet.Create(ctx, tenant, by, nil)
+		first = func(*Tx) error { return nil }
 	}
 	return f.Fleet.Create(ctx, tenant, by, func(tx *ledger.Tx) error { return first(newTx(tx)) })
 }

@@ -49,7 +49,7 @@ func populate(b *testing.B, f *aims.Fleet, tenants int) {
 		wg.Go(func() {
 			for i := next.Add(1) - 1; i < int64(tenants); i = next.Add(1) - 1 {
 				name := fmt.Sprintf("tenant-%05d", i)
-				err := f.Create(b.Context(), name, aims.By{Actor: "ops", Reason: "test"}, nil)
+				err := f.Create(b.Context(), name, by, foundedBy(by))
 				if err == nil {
 					err = f.Do(b.Context(), name, func(m *aims.Manager) error {
 						return m.Update(b.Context(), by, func(tx *aims.Tx) error {

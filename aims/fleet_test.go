@@ -38,7 +38,7 @@ func TestFleetFoundsItsTenants(t *testing.T) {
 	require.NoError(t, err)
 	defer g.Close(context.Background())
 	try := func(m *aims.Manager) error {
-		return m.Update(t.Context(), aims.By{Actor: "ada", Reason: "test"}, func(tx *aims.Tx) error {
+		return m.Update(t.Context(), aims.By{Actor: "ops", Reason: "test"}, func(tx *aims.Tx) error {
 			return tx.PutPerson(aims.Person{ID: "ada", Name: "Ada"})
 		})
 	}
@@ -60,7 +60,7 @@ func ExampleFleet() {
 		panic(err)
 	}
 	err = fleet.Do(ctx, "acme", func(m *aims.Manager) error {
-		return m.Update(ctx, aims.By{Actor: "ada", Reason: "onboarding"}, func(tx *aims.Tx) error {
+		return m.Update(ctx, aims.By{Actor: "ops", Reason: "onboarding"}, func(tx *aims.Tx) error {
 			return tx.PutPerson(aims.Person{ID: "ada", Name: "Ada Byron"})
 		})
 	})

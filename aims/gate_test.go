@@ -88,7 +88,7 @@ func TestAGateAsksByTheRulesInForce(t *testing.T) {
 	rules, err := impact.DefaultRules().With("own", "our house rules", logs, channel)
 	require.NoError(t, err)
 	c := &clock{now: day0}
-	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Clock: c.Now, NewID: counter(), Rules: rules})
+	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Founder: setup, Clock: c.Now, NewID: counter(), Rules: rules})
 	require.NoError(t, err)
 	defer m.Close(context.Background())
 	o := (&org{Manager: m, t: t, clock: c}).staffed()

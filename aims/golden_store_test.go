@@ -105,7 +105,9 @@ func TestGoldenStores(t *testing.T) {
 			o, j := onDisk(t, dir, c) // from the snapshot, where it is still of use
 			require.Empty(t, cmp.Diff(records(t, v), records(t, o.View())))
 			require.Empty(t, o.Unerased())
-			require.NoError(t, o.issue("ten-years-later"))
+			sponsor, ok := o.View().Holder(aims.RoleSponsor, o.clock.Now())
+			require.True(t, ok, "%v", list(o.View().People().All()))
+			o.do(sponsor.ID, func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "cleo", Name: "Ten years later"}) })
 			require.NoError(t, o.Close(context.Background()))
 			head, err := storage.Verify(t.Context(), j)
 			require.NoError(t, err)

@@ -323,7 +323,11 @@ func TestMembersComeAndGo(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			o := submitted(t)
-			o.do("lea", row.fn)
+			actor := "lea"
+			if row.state == impact.StateStopped {
+				actor = "ian"
+			}
+			o.do(actor, row.fn)
 			require.Equal(t, row.state, o.assessment(row.gone).State)
 			require.Equal(t, impact.StateInProgress, o.open("cv-b").State)
 			require.Empty(t, o.open("cv-b").Signatures)

@@ -61,12 +61,13 @@ func newCrowd(t testing.TB, n int) *crowd {
 	})
 	for i := range n {
 		o.clock.Set(day0.AddDate(0, 0, -91*(n-i)))
-		o.do("eve", func(tx *aims.Tx) error {
-			return tx.GrantException(aims.Exception{ID: w.id("exception", i), System: "dev", Gate: "G1", Items: []string{"G1.3"}, Reason: "x", Measures: "x",
-				RequestedBy: "ada", Expires: tx.Now().AddDate(0, 0, 14)})
-		})
+		o.except("eve", aims.Exception{ID: w.id("exception", i), System: "dev", Gate: "G1", Items: []string{"G1.3"}, Reason: "x", Measures: "x"}, o.clock.Now().AddDate(0, 0, 14))
 	}
 	o.clock.Set(day0)
+	o.register(officeTool("asking", register.StageDesign))
+	o.do("bob", func(tx *aims.Tx) error {
+		return tx.RequestException(aims.Exception{ID: "asked", System: "asking", Gate: "G1", Items: []string{"G1.3"}, Reason: "x", Measures: "x"})
+	})
 	o.assess("hub")
 	for i := range n {
 		o.do("lea", func(tx *aims.Tx) error { return tx.ReassessSystem("hub", impact.TriggerReview, "") })
@@ -116,7 +117,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 		return tx.MeasureObjective(w.id("objective", 0), aims.Measurement{On: day0, Value: 1})
 	})
 	o.decideAll()
-	o.do("ada", func(tx *aims.Tx) error {
+	o.do("lea", func(tx *aims.Tx) error {
 		steps := []error{
 			tx.PlanAudit(w.audit("audit")), tx.PlanAudit(w.audit("audit2")),
 			tx.HoldReview(w.review("review")),
@@ -391,12 +392,15 @@ var growingCalls = []growing{
 		}
 		return tx.AttachEvidence(e)
 	}},
-	{"GrantException", "eve", func(w *crowd, tx *aims.Tx) error {
-		return tx.GrantException(aims.Exception{System: "dev", Gate: "G1", Items: []string{"G1.3"}, Reason: "x", Measures: "x", RequestedBy: "ada", Expires: day(65)})
+	{"RequestException", "bob", func(w *crowd, tx *aims.Tx) error {
+		return tx.RequestException(aims.Exception{System: "dev", Gate: "G1", Items: []string{"G1.3"}, Reason: "x", Measures: "x"})
 	}},
-	{"GrantException/refused", "eve", func(w *crowd, tx *aims.Tx) error {
-		return tx.GrantException(aims.Exception{System: "dev", Gate: "G1", Items: w.ids("item"), Reason: "x", Measures: "x", RequestedBy: "ada", Expires: day(65)})
+	{"RequestException/refused", "bob", func(w *crowd, tx *aims.Tx) error {
+		return tx.RequestException(aims.Exception{System: "dev", Gate: "G1", Items: w.ids("item"), Reason: "x", Measures: "x"})
 	}},
+	{"GrantException", "rob", func(w *crowd, tx *aims.Tx) error { return tx.GrantException("asked", tx.Now().AddDate(0, 0, 9)) }},
+	{"GrantException/refused", "eve", func(w *crowd, tx *aims.Tx) error { return tx.GrantException("exception-00000", day(65)) }},
+	{"ExtendException/refused", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ExtendException("exception-00000", "x", day(65)) }},
 	{"CloseException/refused", "ada", func(w *crowd, tx *aims.Tx) error { return tx.CloseException("exception-00000") }},
 
 	// Audits, reviews, nonconformities, incidents, concerns.
@@ -439,7 +443,7 @@ var growingCalls = []growing{
 	{"RaiseConcern", "ada", func(w *crowd, tx *aims.Tx) error {
 		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", Text: w.text(), RaisedOn: day0, Systems: w.ids("approved"), Harm: unfairness().Harm})
 	}},
-	{"AnswerConcern", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AnswerConcern("concern", w.text()) }},
+	{"AnswerConcern", "lea", func(w *crowd, tx *aims.Tx) error { return tx.AnswerConcern("concern", w.text()) }},
 
 	// The rest.
 	{"PutOrganisation/refused", "lea", func(w *crowd, tx *aims.Tx) error {
@@ -448,8 +452,12 @@ var growingCalls = []growing{
 		return tx.PutOrganisation(o)
 	}},
 	{"PutPerson", "lea", func(w *crowd, tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "new", Name: "x"}) }},
+	{"PutService", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.PutService(aims.Service{ID: "new", Name: "x", Owner: "ada"})
+	}},
+	{"ConfirmFounding", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ConfirmFounding() }},
 	{"PutRole", "lea", func(w *crowd, tx *aims.Tx) error { return tx.PutRole(aims.Role{ID: "new", Title: "x", Duty: w.text()}) }},
-	{"AssignRole", "lea", func(w *crowd, tx *aims.Tx) error { return tx.AssignRole(aims.RolePolicyOwner, "bob") }},
+	{"AssignRole", "eve", func(w *crowd, tx *aims.Tx) error { return tx.AssignRole(aims.RolePolicyOwner, "bob") }},
 	{"AcceptRole", "ian", func(w *crowd, tx *aims.Tx) error { return tx.AcceptRole(aims.RoleImpactApprover) }},
 	{"DraftPolicy", "lea", func(w *crowd, tx *aims.Tx) error { return tx.DraftPolicy(aims.Policy{Title: "x", Summary: w.text()}) }},
 	{"ApprovePolicy", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApprovePolicy("policy-00000", soon) }},
@@ -501,6 +509,10 @@ var growingCalls = []growing{
 		a := w.audit("x")
 		a.Auditors = []string{"ada", "bob", "ian"}
 		tx.OwnWork(a)
+		return nil
+	}},
+	{"MayUse", "ada", func(w *crowd, tx *aims.Tx) error {
+		_ = tx.MayUse(aims.Use{Actor: "ian", Verb: "ApproveAssessment", Subject: aims.Subject{Kind: aims.KindAssessment, ID: "submitted#1"}})
 		return nil
 	}},
 	{"Criteria", "ada", func(w *crowd, tx *aims.Tx) error { tx.Criteria(); return nil }},

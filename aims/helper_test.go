@@ -19,6 +19,9 @@ import (
 // day0 is when the organisations of these tests start.
 var day0 = time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 
+// setup founds the organisations of these tests.
+var setup = aims.Person{ID: "setup", Name: "Who sets it up"}
+
 // clock is a clock that tests set.
 type clock struct {
 	mu  sync.Mutex
@@ -50,10 +53,31 @@ func newOrg(t testing.TB) *org { return openOrg(t, memory.New(), &clock{now: day
 
 func openOrg(t testing.TB, j storage.Journal, c *clock) *org {
 	t.Helper()
-	m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter()})
+	m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter(), Founder: setup})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
 	return &org{Manager: m, t: t, journal: j, clock: c}
+}
+
+// onFile lets ada, who founds, put persons on file.
+func onFile(t testing.TB, update func(context.Context, aims.By, func(*aims.Tx) error) error, ids ...string) {
+	t.Helper()
+	require.NoError(t, update(t.Context(), aims.By{Actor: "ada", Reason: "found"}, func(tx *aims.Tx) error {
+		for _, id := range ids {
+			if err := tx.PutPerson(aims.Person{ID: id, Name: "Name of " + id}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// anybodyErases lets every person take records away, for tests of what that does.
+var anybodyErases = []aims.ExtraRight{{Verb: "Withdraw", May: []aims.Standing{aims.StandPerson}}, {Verb: "Erase", May: []aims.Standing{aims.StandPerson}}}
+
+// foundedBy is what founds a tenant: who does is on file.
+func foundedBy(by aims.By) func(*aims.Tx) error {
+	return func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: by.Actor, Name: "Name of " + by.Actor}) }
 }
 
 // counter makes IDs that differ between managers and repeat between runs.
@@ -111,6 +135,14 @@ func (o *org) staffed() *org {
 		o.do(id, func(tx *aims.Tx) error { return tx.AcceptRole(role) })
 	}
 	return o
+}
+
+// certify moves a certification through some states, all on one day.
+func (o *org) certify(id string, on time.Time, states ...aims.CertState) {
+	o.t.Helper()
+	for _, to := range states {
+		o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate(id, to, on) })
+	}
 }
 
 // records are all live records of a view as JSON, revisions included.

@@ -78,7 +78,9 @@ func (v *View) ImportedDecisions() []ImportedDecision {
 		note(KindStatement, s.ID, s.Revision, "approval", s.Approval.By, s.Approval.At)
 	}
 	for e := range v.Exceptions().All() {
-		note(KindException, e.ID, e.Revision, "grant", e.GrantedBy, e.GrantedAt)
+		for _, g := range e.Grants {
+			note(KindException, e.ID, e.Revision, "grant", g.By, g.At)
+		}
 	}
 	return all
 }

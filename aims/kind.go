@@ -15,6 +15,7 @@ type Kind = ledger.KindName
 const (
 	KindOrganisation    Kind = "organisation"
 	KindPerson          Kind = "person"
+	KindService         Kind = "service"
 	KindRole            Kind = "role"
 	KindPolicy          Kind = "policy"
 	KindDocument        Kind = "document"
@@ -43,7 +44,7 @@ const (
 // kinds are all kinds of records. Each is declared beside the records that it is
 // of; schema, erasing, generic reading and the rest follow from that.
 var kinds = []ledger.AnyKind{
-	organisations, people, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
+	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
 	criteria, suppliers, sweeps, systems, assessments, risks, decisions, statements, evidence, exceptions, audits,
 	reviews, nonconformities, incidents, concerns, certificates,
 }

@@ -22,6 +22,18 @@ type Options struct {
 	// answers: kept in the same commits, with the same history, erasing and feed as
 	// the library's. Their names begin with OwnKind. See ledger.Declare.
 	Kinds []ledger.AnyKind
+	// Founder is the person who puts the first persons, services and roles on file and
+	// appoints, until somebody has accepted the sponsor's role (RoleSponsor), for 30 days
+	// at most. ID and Name are needed; a new management system has the person on file,
+	// and of top management only if somebody else says so. Without a founder nothing can
+	// be written to a management system that has nobody on file. Who creates a tenant
+	// (Fleet.Create) founds it without being named here. See Founding.
+	Founder Person
+	// Rights lets others use verbs besides those that the table of rights names
+	// (Rights), such as holders of roles of the organisation's own. Where a standard,
+	// or the separation of duties, makes a row absolute, it can't; who is barred stays
+	// barred. To let fewer, use Authorize.
+	Rights []ExtraRight
 	// Clock tells the time; time.Now by default.
 	Clock func() time.Time
 	// NewID makes IDs for records and commits; UUIDs of version 7 by default. It
@@ -33,8 +45,8 @@ type Options struct {
 	// Authorize is asked twice of each verb: with verb and subject before
 	// anything is told of the record, and once the verb has been tried, with the
 	// records that it wrote before and after (Action.Done). An error refuses it
-	// with ErrForbidden, and nothing of it is left. By default everybody may do
-	// everything, save that duties stay separate: that can't be turned off. It is
+	// with ErrForbidden, and nothing of it is left. It is a further lock beside the
+	// table of rights, which can't be turned off. It is
 	// asked while other writers wait, so it should not have to ask others in turn. Its
 	// context is the one that Update was called with: whatever the program knows of
 	// the caller, such as roles, it finds there. A Fleet asks it of the verbs
@@ -134,12 +146,15 @@ func open(opts *Options, openLedger func(*ledger.Options) (*ledger.Ledger, error
 	if err := checkOwn(o.Kinds); err != nil {
 		return nil, err
 	}
-	o.Kinds = slices.Clone(o.Kinds)
+	if err := checkRights(o.Rights); err != nil {
+		return nil, err
+	}
+	o.Kinds, o.Rights = slices.Clone(o.Kinds), slices.Clone(o.Rights)
 	l, err := openLedger(&ledger.Options{
 		Kinds: slices.Concat(kinds, o.Kinds), MayLack: isOwn, Owner: owner{o},
-		Clock: o.Clock, NewID: o.NewID, Tenant: o.Tenant, Authorize: o.Authorize, Redact: o.Redact,
+		Clock: o.Clock, NewID: o.NewID, Tenant: o.Tenant, Authorize: o.Authorize, May: mayUse(o), Redact: o.Redact,
 		Found: func(tx *ledger.Tx) error { return preload(newTx(tx)) },
-		FoundBy: By{Actor: "aimskit",
+		FoundBy: By{Actor: librarian,
 			Reason: "start the management system: 38 controls to decide on, default risk criteria, roles to fill"},
 		Eraser: o.Eraser, Snapshots: o.Snapshots, VouchedOnly: o.VouchedOnly, Logger: o.Logger, Retry: o.Retry,
 	})
@@ -148,6 +163,9 @@ func open(opts *Options, openLedger func(*ledger.Options) (*ledger.Ledger, error
 	}
 	return &Manager{l: l, opts: o}, nil
 }
+
+// librarian is who makes the library's own commits.
+const librarian = "aimskit"
 
 // View returns the management system as last confirmed by the journal. It
 // never changes and can be kept.

@@ -53,6 +53,9 @@ type Nonconformity struct {
 	Extent string `json:"extent,omitempty"`
 	// Action is what keeps it from happening again.
 	Action CorrectiveAction `json:"action,omitzero"`
+	// Authors are the IDs of those who wrote down what was done; none of them
+	// verifies it.
+	Authors []string `json:"authors,omitempty"`
 	// Verification is the check that the action works. CloseNonconformity
 	// sets it.
 	Verification Verification `json:"verification,omitzero"`
@@ -87,7 +90,7 @@ var nonconformities = ledger.MustDeclare(ledger.Spec[Nonconformity]{
 	Name: KindNonconformity,
 	Key:  func(n *Nonconformity) string { return n.ID }, SetKey: func(n *Nonconformity, id string) { n.ID = id },
 	Revision:  func(n *Nonconformity) *uint64 { return &n.Revision },
-	Completes: []string{"raised_by"},
+	Completes: []string{"raised_by", "authors"},
 	Limits:    bounded(nil, "description", "correction", "cause", "extent", "action.plan", "verification.note"),
 	Check:     checked(checkNonconformity),
 })
@@ -101,7 +104,10 @@ func (tx *Tx) RaiseNonconformity(n Nonconformity) error {
 		if n.RaisedBy == "" {
 			n.RaisedBy = tx.By().Actor
 		}
-		n.Verification = Verification{}
+		n.Verification, n.Authors = Verification{}, nil
+		if n.Correction != "" || n.Action != (CorrectiveAction{}) {
+			n.Authors = tx.authors(nil, nil)
+		}
 		return nil
 	})
 }
@@ -117,7 +123,7 @@ func (tx *Tx) CorrectNonconformity(n Nonconformity) error {
 		if !old.Open() {
 			return closedOn("closed", old.Verification.On)
 		}
-		n.Verification = old.Verification
+		n.Verification, n.Authors = old.Verification, tx.authors(old.Authors, n.Authors)
 		return nil
 	})
 }
@@ -129,12 +135,6 @@ func (tx *Tx) CloseNonconformity(id string, effective bool, note string) error {
 	return decide(tx, "CloseNonconformity", nonconformities, id, func(n *Nonconformity) error {
 		if !n.Open() {
 			return closedOn("closed", n.Verification.On)
-		}
-		if _, err := tx.signatory(); err != nil {
-			return err
-		}
-		if tx.By().Actor == n.Action.By {
-			return ledger.Refuse(ErrSeparation, "%q carried the action out; another person checks its effect", n.Action.By)
 		}
 		var is Issues
 		required(&is, "correction", n.Correction)

@@ -20,6 +20,8 @@ type Organisation struct {
 	Jurisdictions []string `json:"jurisdictions,omitempty"`
 	// HoldsISO27001 says that an ISO/IEC 27001 management system is in place.
 	HoldsISO27001 bool `json:"holds_iso27001,omitempty"`
+	// Foundings tell how the first persons came on file; verbs write them.
+	Foundings []Founding `json:"foundings,omitempty"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
@@ -31,15 +33,19 @@ var organisations = ledger.MustDeclare(ledger.Spec[Organisation]{
 	Key:      func(o *Organisation) string { return o.ID },
 	Revision: func(o *Organisation) *uint64 { return &o.Revision },
 	// There are six roles, and some 250 countries.
-	Limits: bounded(lists{"roles": 10, "jurisdictions": 300}),
-	Check:  checked(checkOrganisation),
+	Limits:    bounded(lists{"roles": 10, "jurisdictions": 300, "foundings": 20, "foundings.appointed": 200}),
+	Completes: []string{"foundings"},
+	Check:     checked(checkOrganisation),
 })
 
 // PutOrganisation revises what is on file of the organisation (4.1). The record
 // exists from the start, so the change carries its revision.
 func (tx *Tx) PutOrganisation(o Organisation) error {
 	o.ID = organisationID
-	return put(tx, "PutOrganisation", organisations, o, nil)
+	return put(tx, "PutOrganisation", organisations, o, func(o *Organisation) error {
+		o.Foundings = tx.Organisation().Foundings
+		return nil
+	})
 }
 
 func checkOrganisation(c checker, o *Organisation) {

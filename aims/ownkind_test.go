@@ -37,16 +37,13 @@ var forms = ledger.MustDeclare(formSpec())
 func TestOwnKinds(t *testing.T) {
 	j, c := memory.New(), &clock{now: day0}
 	open := func(kinds ...ledger.AnyKind) *aims.Manager {
-		m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, Kinds: kinds, Eraser: j})
+		m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, Kinds: kinds, Eraser: j, Founder: aims.Person{ID: "ada", Name: "Ada"}, Rights: anybodyErases})
 		require.NoError(t, err)
 		return m
 	}
 	m := open(forms)
 	by := aims.By{Actor: "ada", Reason: "test"}
 	require.NoError(t, m.Update(t.Context(), by, func(tx *aims.Tx) error {
-		if err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada"}); err != nil {
-			return err
-		}
 		if err := tx.RegisterSystem(spamFilter()); err != nil {
 			return err
 		}
@@ -128,8 +125,9 @@ func TestOwnKindsAreKeptApart(t *testing.T) {
 		require.ErrorIs(t, err, aims.ErrInvalid)
 		require.ErrorContains(t, err, c.says)
 	}
-	m, err := aims.Open(t.Context(), memory.New(), nil)
+	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada"}})
 	require.NoError(t, err)
+	onFile(t, m.Update, "a")
 	err = m.Update(t.Context(), aims.By{Actor: "a", Reason: "b"}, func(tx *aims.Tx) error { return forms.Keep(tx, answers{ID: "f"}) })
 	require.ErrorIs(t, err, aims.ErrNotFound)
 	require.ErrorContains(t, err, `x-form "f"`)

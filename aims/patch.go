@@ -112,6 +112,7 @@ func both[T any](name string, do func(*Tx, T) error) recordVerbs {
 var verbsOfRecords = []recordVerbs{
 	revising("PutOrganisation", (*Tx).PutOrganisation),
 	both("PutPerson", (*Tx).PutPerson),
+	both("PutService", (*Tx).PutService),
 	both("PutRole", (*Tx).PutRole),
 	both("DraftPolicy", (*Tx).DraftPolicy),
 	both("DraftDocument", (*Tx).DraftDocument),
@@ -130,7 +131,7 @@ var verbsOfRecords = []recordVerbs{
 	both("PutRisk", (*Tx).PutRisk),
 	revising("DecideControl", (*Tx).DecideControl),
 	both("AttachEvidence", (*Tx).AttachEvidence),
-	creating("GrantException", (*Tx).GrantException),
+	both("RequestException", (*Tx).RequestException),
 	both("PlanAudit", (*Tx).PlanAudit),
 	both("HoldReview", (*Tx).HoldReview),
 	creating("RaiseNonconformity", (*Tx).RaiseNonconformity).or("CorrectNonconformity", revising("", (*Tx).CorrectNonconformity).revise),

@@ -66,11 +66,11 @@ func TestPatchTakesWhatVerbsComplete(t *testing.T) {
 	require.ErrorIs(t, o.patch("bob", on, `{"recorded_at":null}`), aims.ErrForbidden)
 
 	o.do("ada", func(tx *aims.Tx) error {
-		_, err := tx.Create(aims.KindDocument, []byte(`{"id":"d","title":"D","author":""}`))
+		_, err := tx.Create(aims.KindDocument, []byte(`{"id":"d","title":"D","authors":[]}`))
 		return err
 	})
 	doc, _ := o.View().Documents().Get("d")
-	require.Equal(t, "ada", doc.Author)
+	require.Equal(t, []string{"ada"}, doc.Authors)
 }
 
 // Of each kind, a record that is there is changed from its revision alone: without one
@@ -96,7 +96,7 @@ func TestVerbsNeedTheRevision(t *testing.T) {
 					at := reflect.ValueOf(rec).Elem().FieldByName("Revision")
 					was := at.Uint()
 					at.SetUint(revision)
-					err := o.try("ada", func(tx *aims.Tx) error {
+					err := o.try("lea", func(tx *aims.Tx) error {
 						out := reflect.ValueOf(tx).MethodByName(verb).Call([]reflect.Value{reflect.ValueOf(rec).Elem()})
 						err, _ := out[len(out)-1].Interface().(error)
 						return err

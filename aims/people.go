@@ -2,6 +2,8 @@ package aims
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -24,12 +26,53 @@ type Person struct {
 	// TopManagement says that the person belongs to top management, who
 	// approve the policy and hold the review (5.1).
 	TopManagement bool `json:"top_management,omitempty"`
+	// TopBy is who said so, TopSince when; PutPerson sets both.
+	TopBy    string    `json:"top_by,omitempty"`
+	TopSince time.Time `json:"top_since,omitzero"`
 	// External says that the person is not of the organisation.
 	External bool `json:"external,omitempty"`
+	// Identities are names under which other systems know the person, such as the
+	// subject of a login: what is in two records is one human.
+	Identities []string `json:"identities,omitempty"`
+	// FormerNames are those that the person had before, oldest first, so that who
+	// signed under one can be told; PutPerson keeps them.
+	FormerNames []FormerName `json:"former_names,omitempty"`
 	// LeftOn is when the person left; from then on they can hold nothing.
 	LeftOn time.Time `json:"left_on,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
+}
+
+// FormerName is a name that a person had on file.
+type FormerName struct {
+	// Name is the name, Until when another one was put on file.
+	Name  string    `json:"name"`
+	Until time.Time `json:"until"`
+}
+
+// NameAt returns the name that the person had on file at time t.
+func (p Person) NameAt(t time.Time) string {
+	for _, f := range p.FormerNames {
+		if t.Before(f.Until) {
+			return f.Name
+		}
+	}
+	return p.Name
+}
+
+// sameHuman reports whether two records are of one human: they share an address or an
+// identity.
+func (p *Person) sameHuman(o *Person) bool {
+	if p.Email != "" && sameAddress(p.Email, o.Email) {
+		return true
+	}
+	return slices.ContainsFunc(p.Identities, func(id string) bool { return slices.Contains(o.Identities, id) })
+}
+
+// sameAddress compares addresses: case is no difference, and neither is a blank
+// around them.
+func sameAddress(a, b string) bool {
+	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }
 
 // ActiveAt reports whether the person has not left by time t.
@@ -45,16 +88,46 @@ var people = ledger.MustDeclare(ledger.Spec[Person]{
 		}
 		return nil
 	},
-	Personal: []string{"name", "email", "unit"},
-	Limits:   bounded(nil),
-	Check:    checked(checkPerson),
+	Personal:  []string{"name", "email", "unit", "identities", "former_names.name"},
+	Completes: []string{"top_by", "top_since", "former_names"},
+	// A person has few names in a life, and a login with each of some systems.
+	Limits: bounded(lists{"identities": 20, "former_names": 50}),
+	Check:  checked(checkPerson),
 })
 
-// PutPerson adds a person or revises one.
-func (tx *Tx) PutPerson(p Person) error { return put(tx, "PutPerson", people, p, nil) }
+// PutPerson adds a person or revises one. That somebody belongs to top management, or
+// is not of the organisation, is for top management, the sponsor or the founder to say,
+// and never of oneself. A name that changes stays beside the new one.
+func (tx *Tx) PutPerson(p Person) error {
+	return put(tx, "PutPerson", people, p, func(p *Person) error {
+		old, exists := people.Of(tx).Get(p.ID)
+		p.TopBy, p.TopSince, p.FormerNames = old.TopBy, old.TopSince, old.FormerNames
+		if p.TopManagement != old.TopManagement || exists && p.External != old.External {
+			if err := tx.right("PutPerson", standingChanges, Subject{Kind: KindPerson, ID: p.ID}); err != nil {
+				return err
+			}
+		}
+		if p.TopManagement != old.TopManagement {
+			p.TopBy, p.TopSince = tx.By().Actor, tx.Now()
+			if !p.TopManagement {
+				p.TopBy, p.TopSince = "", time.Time{}
+			}
+		}
+		if exists && old.Name != p.Name {
+			p.FormerNames = append(p.FormerNames, FormerName{old.Name, tx.Now()})
+		}
+		return tx.founded("")
+	})
+}
+
+// standingChanges is when PutPerson decides.
+const standingChanges = "top management or employment changes"
 
 func checkPerson(c checker, p *Person) {
 	c.text("name", p.Name, true)
 	c.text("email", p.Email, false)
 	c.text("unit", p.Unit, false)
+	if c.has(KindService, p.ID) {
+		c.Add("id", "service", p.ID, "a service has this ID; who acts must be one or the other")
+	}
 }

@@ -22,8 +22,9 @@ type Policy struct {
 	Digest string `json:"digest,omitempty"`
 	// Owner is the ID of the person who keeps it (5.3).
 	Owner string `json:"owner,omitempty"`
-	// Author is the ID of the person who wrote this version.
-	Author string `json:"author,omitempty"`
+	// Authors are the IDs of those who wrote in this version. Who drafts becomes one of
+	// them, and none of them approves it.
+	Authors []string `json:"authors,omitempty"`
 	// FramesObjectives, CommitsToRequirements and CommitsToImprovement say
 	// that the text does what 5.2 asks of it.
 	FramesObjectives      bool `json:"frames_objectives,omitempty"`
@@ -48,7 +49,9 @@ var policies = ledger.MustDeclare(ledger.Spec[Policy]{
 	Name: KindPolicy,
 	Key:  func(p *Policy) string { return p.ID }, SetKey: func(p *Policy, id string) { p.ID = id },
 	Revision:  func(p *Policy) *uint64 { return &p.Revision },
-	Completes: []string{"author"},
+	Completes: []string{"authors"},
+	Schema:    2,
+	Upcast:    []ledger.Upcaster{authorToAuthors},
 	Limits:    bounded(nil, "summary"),
 	Check:     checked(checkPolicy),
 })
@@ -60,13 +63,11 @@ func (tx *Tx) DraftPolicy(p Policy) error {
 	return put(tx, "DraftPolicy", policies, p, func(p *Policy) error {
 		old, exists := policies.Of(tx).Get(p.ID)
 		p.State, p.Approval = StateDraft, DocumentApproval{}
-		if p.Author == "" {
-			p.Author = tx.By().Actor
-		}
+		p.Authors = tx.authors(old.Authors, p.Authors)
 		if !exists || old.State == StateDraft {
 			return nil
 		}
-		p.State, p.Approval = old.State, old.Approval
+		p.State, p.Approval, p.Authors = old.State, old.Approval, old.Authors
 		fixed := *p
 		fixed.Owner, fixed.AlignedOn, fixed.PublishedOn, fixed.CommunicatedOn, fixed.Revision =
 			old.Owner, old.AlignedOn, old.PublishedOn, old.CommunicatedOn, old.Revision
@@ -85,7 +86,7 @@ func (tx *Tx) ApprovePolicy(id string, reviewDue time.Time) error {
 		if p.State != StateDraft {
 			return ledger.Refuse(ErrState, "it is %s", p.State)
 		}
-		if p.Approval, err = tx.approve(p.Author, true, reviewDue); err != nil {
+		if p.Approval, err = tx.approve(reviewDue); err != nil {
 			return err
 		}
 		var is Issues

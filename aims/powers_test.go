@@ -19,7 +19,7 @@ func onDisk(t testing.TB, dir string, c *clock) (*org, *file.Journal) {
 	j, err := file.Open(dir, &file.Options{SegmentSize: 1 << 14})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, j.Close()) })
-	m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter(), Eraser: j, Snapshots: j})
+	m, err := aims.Open(t.Context(), j, &aims.Options{Founder: setup, Clock: c.Now, NewID: counter(), Eraser: j, Snapshots: j})
 	require.NoError(t, err)
 	return &org{Manager: m, t: t, journal: j, clock: c}, j
 }
@@ -27,7 +27,8 @@ func onDisk(t testing.TB, dir string, c *clock) (*org, *file.Journal) {
 func ExampleManager_Erase() {
 	ctx := context.Background()
 	journal := memory.New()
-	m, err := aims.Open(ctx, journal, &aims.Options{Eraser: journal})
+	m, err := aims.Open(ctx, journal, &aims.Options{Eraser: journal, Founder: aims.Person{ID: "hr", Name: "Human resources"},
+		Rights: []aims.ExtraRight{{Verb: "Erase", May: []aims.Standing{aims.StandPerson}}}}) // beside those whom the table names
 	if err != nil {
 		panic(err)
 	}
@@ -40,7 +41,7 @@ func ExampleManager_Erase() {
 		panic(err)
 	}
 	person := aims.Subject{Kind: aims.KindPerson, ID: "p-7f3a"}
-	if err := m.Erase(ctx, aims.By{Actor: "dpo", Reason: "request 2026-14"}, person); err != nil {
+	if err := m.Erase(ctx, aims.By{Actor: "hr", Reason: "request 2026-14"}, person); err != nil {
 		panic(err)
 	}
 	for e, err := range m.History(ctx, person) {
@@ -53,6 +54,6 @@ func ExampleManager_Erase() {
 	fmt.Println("chain intact:", err == nil)
 	// Output:
 	// 2 hr joined erased
-	// 3 dpo request 2026-14 withdrawn
+	// 3 hr request 2026-14 withdrawn
 	// chain intact: true
 }

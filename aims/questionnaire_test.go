@@ -68,7 +68,7 @@ func TestQuestionnaireRaisesTheLevel(t *testing.T) {
 	o.submit("spam")
 	o.refused("ada", aims.ErrState, attach(low))
 	err := o.refused("ada", aims.ErrForbidden, approve("spam#1", impact.SignerOwner))
-	require.ErrorContains(t, err, "SO-01")
+	require.ErrorContains(t, err, "AC-3")
 	o.sign("ian", "spam#1", aims.RoleImpactApprover)
 	require.Equal(t, impact.StateApproved, o.sign("pam", "spam#1", aims.RolePolicyOwner).State)
 	require.Equal(t, impact.LevelHigh, o.View().LevelOf("spam"))

@@ -64,6 +64,11 @@ func (r *reading) Scope() (Scope, bool) { return scopes.Of(r.r).Get(scopeID) }
 //go:noinline
 func (r *reading) People() Records[Person] { return people.Of(r.r) }
 
+// Services returns the programs that write.
+//
+//go:noinline
+func (r *reading) Services() Records[Service] { return services.Of(r.r) }
+
 // Roles returns the roles of the management system and who holds them (5.3).
 //
 //go:noinline

@@ -48,7 +48,7 @@ func redactForGuests(reader any, s aims.Subject, rec any) bool {
 // and others.
 func redactedOrg(t *testing.T) *org {
 	j, c := memory.New(), &clock{now: day0}
-	m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter(), Redact: redactForGuests})
+	m, err := aims.Open(t.Context(), j, &aims.Options{Founder: setup, Clock: c.Now, NewID: counter(), Redact: redactForGuests})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, m.Close(t.Context())) })
 	o := (&org{Manager: m, t: t, journal: j, clock: c}).staffed()
@@ -58,7 +58,7 @@ func redactedOrg(t *testing.T) *org {
 	o.assess("zzq-three")
 	o.prove("zzq-proof", []string{hiddenWord}, "A.6.2.8")
 	o.prove("proof", []string{"seen"}, "A.6.2.8")
-	o.do("ada", func(tx *aims.Tx) error {
+	o.do("lea", func(tx *aims.Tx) error {
 		r := risk("a-zzq")
 		r.Systems = []string{"seen"}
 		require.NoError(t, tx.PutRisk(r))
@@ -115,6 +115,11 @@ func whatIsTold(t *testing.T, v *aims.View, now time.Time, ids []string) map[str
 	for _, k := range aims.Kinds() {
 		for _, id := range ids {
 			some[reflect.TypeFor[aims.Subject]()] = append(some[reflect.TypeFor[aims.Subject]()], reflect.ValueOf(aims.Subject{Kind: k.Name, ID: id}))
+		}
+	}
+	for _, s := range some[reflect.TypeFor[aims.Subject]()] {
+		for _, verb := range []string{"ApproveAssessment", "AcceptRisk", "Withdraw"} {
+			some[reflect.TypeFor[aims.Use]()] = append(some[reflect.TypeFor[aims.Use]()], reflect.ValueOf(aims.Use{Actor: "ian", Verb: verb, Subject: s.Interface().(aims.Subject)}))
 		}
 	}
 	told := make(map[string]string)
@@ -320,7 +325,7 @@ func TestTrailsForReadersTellNothing(t *testing.T) {
 // Who sees no incidents does not hear of them by the assessments that they called for.
 func TestRedactKinds(t *testing.T) {
 	j, c := memory.New(), &clock{now: day0}
-	m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter(), Redact: func(reader any, s aims.Subject, rec any) bool {
+	m, err := aims.Open(t.Context(), j, &aims.Options{Founder: setup, Clock: c.Now, NewID: counter(), Redact: func(reader any, s aims.Subject, rec any) bool {
 		hidden, _ := reader.([]aims.Kind)
 		return aims.RedactKinds(s, rec, hidden...)
 	}})

@@ -88,18 +88,24 @@ var reviews = ledger.MustDeclare(ledger.Spec[ManagementReview]{
 // HoldReview records a management review that was held, or revises one. The
 // chair must belong to top management.
 func (tx *Tx) HoldReview(r ManagementReview) error {
-	return put(tx, "HoldReview", reviews, r, func(r *ManagementReview) error {
+	return putDeciding(tx, "HoldReview", reviews, r, func(r *ManagementReview) error {
 		if p, ok := people.Shared(tx).Get(r.Chair); ok && !p.TopManagement {
 			return ledger.Refuse(ErrForbidden, "chair %q does not belong to top management", r.Chair)
+		}
+		if r.Chair != tx.By().Actor {
+			return tx.right("HoldReview", anotherChaired, Subject{Kind: KindReview, ID: r.ID})
 		}
 		return nil
 	})
 }
 
+// anotherChaired is when HoldReview tells of a meeting that somebody else led.
+const anotherChaired = "another chaired it"
+
 // CompleteReviewDecision records that the n-th decision of a review, counted
 // from 1, has been carried out.
 func (tx *Tx) CompleteReviewDecision(review string, n int) error {
-	return revise(tx, "CompleteReviewDecision", reviews, review, func(r *ManagementReview) error {
+	return decide(tx, "CompleteReviewDecision", reviews, review, func(r *ManagementReview) error {
 		var is Issues
 		if n < 1 || n > len(r.Decisions) {
 			is.Add("decisions", "range", strconv.Itoa(n), "the review has %d decisions, counted from 1", len(r.Decisions))

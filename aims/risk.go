@@ -12,10 +12,11 @@ import (
 var risks = ledger.MustDeclare(ledger.Spec[register.Risk]{
 	Name: KindRisk,
 	Key:  func(r *register.Risk) string { return r.ID }, SetKey: func(r *register.Risk, id string) { r.ID = id },
-	MaxKey:   register.MaxRiskID,
-	Revision: func(r *register.Risk) *uint64 { return &r.Revision },
-	Listings: []ledger.Listing[register.Risk]{{Name: bySystem, Values: func(r *register.Risk) []string { return r.Systems }}},
-	Check:    checked(checkRisk),
+	MaxKey:    register.MaxRiskID,
+	Revision:  func(r *register.Risk) *uint64 { return &r.Revision },
+	Completes: []string{"authors"},
+	Listings:  []ledger.Listing[register.Risk]{{Name: bySystem, Values: func(r *register.Risk) []string { return r.Systems }}},
+	Check:     checked(checkRisk),
 })
 
 // PutRisk adds a risk to the AI risk register or revises one (6.1.2, 8.2). Its
@@ -24,10 +25,12 @@ var risks = ledger.MustDeclare(ledger.Spec[register.Risk]{
 func (tx *Tx) PutRisk(r register.Risk) error {
 	return put(tx, "PutRisk", risks, r, func(r *register.Risk) error {
 		r.Acceptance = register.Acceptance{}
+		old, ok := risks.Of(tx).Get(r.ID)
+		r.Authors = tx.authors(old.Authors, r.Authors)
 		if r.Revision == 0 {
 			return nil // there is none before it
 		}
-		if old, ok := risks.Shared(tx).Get(r.ID); ok && r.Inherent == old.Inherent && r.Residual == old.Residual {
+		if ok && r.Inherent == old.Inherent && r.Residual == old.Residual {
 			r.Acceptance = old.Acceptance
 		}
 		return nil
@@ -38,15 +41,6 @@ func (tx *Tx) PutRisk(r register.Risk) error {
 // RoleRiskApprover and not be the risk's owner (6.1.3).
 func (tx *Tx) AcceptRisk(id, reason string, expires time.Time) error {
 	return decide(tx, "AcceptRisk", risks, id, func(r *register.Risk) error {
-		if _, err := tx.signatory(); err != nil {
-			return err
-		}
-		if !tx.holds(tx.By().Actor, RoleRiskApprover) {
-			return ledger.Refuse(ErrForbidden, "%q is not the risk approver", tx.By().Actor)
-		}
-		if r.Owner == tx.By().Actor {
-			return ledger.Refuse(ErrSeparation, "%q owns the risk; another person accepts it", r.Owner)
-		}
 		var is Issues
 		required(&is, "acceptance.reason", reason)
 		if !expires.After(tx.Now()) {
@@ -67,7 +61,7 @@ func (tx *Tx) registerRisks(a impact.Assessment) error {
 	}
 	for _, r := range a.Risks(owner, tx.Now()) {
 		if old, ok := risks.Of(tx).Get(r.ID); ok {
-			r.Revision = old.Revision
+			r.Revision, r.Authors = old.Revision, old.Authors
 			if r.Inherent == old.Inherent && r.Residual == old.Residual {
 				r.Treatment, r.Acceptance = old.Treatment, old.Acceptance
 			}

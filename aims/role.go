@@ -20,8 +20,9 @@ type Role struct {
 	Mandatory bool `json:"mandatory,omitempty"`
 	// Holder is the ID of the person who holds it; empty while vacant.
 	Holder string `json:"holder,omitempty"`
-	// Since is when the holder was appointed.
-	Since time.Time `json:"since,omitzero"`
+	// Since is when the holder was appointed, AppointedBy by whom.
+	Since       time.Time `json:"since,omitzero"`
+	AppointedBy string    `json:"appointed_by,omitempty"`
 	// AcceptedOn is when the holder accepted.
 	AcceptedOn time.Time `json:"accepted_on,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
@@ -62,32 +63,48 @@ func (tx *Tx) PutRole(r Role) error {
 	return put(tx, "PutRole", roles, r, func(r *Role) error {
 		old, _ := roles.Of(tx).Get(r.ID)
 		var is Issues
-		if r.Holder != old.Holder || !r.Since.Equal(old.Since) || !r.AcceptedOn.Equal(old.AcceptedOn) || (old.Mandatory && !r.Mandatory) {
+		if r.Holder != old.Holder || r.AppointedBy != old.AppointedBy || !r.Since.Equal(old.Since) || !r.AcceptedOn.Equal(old.AcceptedOn) || (old.Mandatory && !r.Mandatory) {
 			is.Add("holder", "verb", r.Holder, "the holder changes by AssignRole and AcceptRole only, and a mandatory role stays mandatory")
 		}
-		return is.Err()
+		if err := is.Err(); err != nil {
+			return err
+		}
+		return tx.founded("")
 	})
 }
 
 // AssignRole appoints a person to a role, or with an empty person leaves it
-// vacant. The appointment counts once the person has accepted.
+// vacant, which its holder may do as well. Nobody appoints himself. The appointment
+// counts once the person has accepted, and never for what its appointer wrote or
+// answers for.
 func (tx *Tx) AssignRole(role, person string) error {
 	return decide(tx, "AssignRole", roles, role, func(r *Role) error {
-		r.Holder, r.Since, r.AcceptedOn = person, tx.Now(), time.Time{}
-		if person == "" {
-			r.Since = time.Time{}
+		if person != "" {
+			if err := tx.right("AssignRole", toAnother, Subject{Kind: KindRole, ID: role}); err != nil {
+				return err
+			}
+			if tx.same(person, tx.By().Actor) || person == tx.By().Actor {
+				return tx.barred(BarSelf, "AssignRole", "")
+			}
 		}
-		return nil
+		r.Holder, r.Since, r.AppointedBy, r.AcceptedOn = person, tx.Now(), tx.By().Actor, time.Time{}
+		if person == "" {
+			r.Since, r.AppointedBy = time.Time{}, ""
+		}
+		return tx.founded(role)
 	})
 }
+
+// toAnother is when AssignRole appoints.
+const toAnother = "somebody is appointed"
 
 // AcceptRole records that the role's holder accepts it. Only the holder can.
 func (tx *Tx) AcceptRole(role string) error {
 	return decide(tx, "AcceptRole", roles, role, func(r *Role) error {
-		if r.Holder == "" || r.Holder != tx.By().Actor {
-			return ledger.Refuse(ErrForbidden, "held by %q; only the holder accepts, not %q", r.Holder, tx.By().Actor)
-		}
 		r.AcceptedOn = tx.Now()
+		if role == RoleSponsor {
+			return tx.endFounding()
+		}
 		return nil
 	})
 }

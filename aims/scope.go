@@ -16,8 +16,9 @@ type Scope struct {
 	Statement string `json:"statement"`
 	// Boundaries says where it ends, and why there.
 	Boundaries string `json:"boundaries,omitempty"`
-	// Author is the ID of the person who wrote it.
-	Author string `json:"author,omitempty"`
+	// Authors are the IDs of those who wrote in it, in any draft. Who drafts becomes one
+	// of them, and none of them approves it.
+	Authors []string `json:"authors,omitempty"`
 	// State is draft or approved; verbs move it.
 	State DocumentState `json:"state"`
 	// Approval is by a member of top management.
@@ -32,7 +33,9 @@ var scopes = ledger.MustDeclare(ledger.Spec[Scope]{
 	Name:      KindScope,
 	Key:       func(s *Scope) string { return s.ID },
 	Revision:  func(s *Scope) *uint64 { return &s.Revision },
-	Completes: []string{"author"},
+	Completes: []string{"authors"},
+	Schema:    2,
+	Upcast:    []ledger.Upcaster{authorToAuthors},
 	Limits:    bounded(nil, "statement", "boundaries"),
 	Check:     checked(checkScope),
 })
@@ -43,9 +46,8 @@ func (tx *Tx) DraftScope(s Scope) error {
 	s.ID = scopeID
 	return put(tx, "DraftScope", scopes, s, func(s *Scope) error {
 		s.State, s.Approval = StateDraft, DocumentApproval{}
-		if s.Author == "" {
-			s.Author = tx.By().Actor
-		}
+		old, _ := scopes.Of(tx).Get(s.ID)
+		s.Authors = tx.authors(old.Authors, s.Authors)
 		return nil
 	})
 }
@@ -54,7 +56,7 @@ func (tx *Tx) DraftScope(s Scope) error {
 // top management and not be its author.
 func (tx *Tx) ApproveScope(reviewDue time.Time) error {
 	return decide(tx, "ApproveScope", scopes, scopeID, func(s *Scope) (err error) {
-		s.Approval, err = tx.approve(s.Author, true, reviewDue)
+		s.Approval, err = tx.approve(reviewDue)
 		s.State = StateApproved
 		return err
 	})

@@ -332,8 +332,8 @@ func TestScribblingChangesNothing(t *testing.T) {
 			for what, get := range out {
 				require.Equal(t, tables[what], said(get()), what)
 			}
-			o.do("lea", func(tx *aims.Tx) error { // and it goes on
-				return tx.PutContextIssue(aims.ContextIssue{ID: "later", Title: "Later", Origin: aims.External})
+			o.do("setup", func(tx *aims.Tx) error { // and it goes on
+				return tx.PutPerson(aims.Person{ID: "later", Name: "Later"})
 			})
 		})
 	}

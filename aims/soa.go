@@ -48,16 +48,19 @@ func (tx *Tx) DecideControl(d annexa.Decision) error {
 		if d.Applicability != annexa.Excluded {
 			return nil
 		}
-		if _, err := tx.signatory(); err != nil {
+		if err := tx.right("DecideControl", leftOut, Subject{Kind: KindDecision, ID: d.Control.String()}); err != nil {
 			return err
 		}
-		if d.Owner == tx.By().Actor {
-			return ledger.Refuse(ErrSeparation, "%q owns the control; another person approves leaving it out", d.Owner)
+		if tx.same(d.Owner, tx.By().Actor) {
+			return tx.barred(BarOwner, "DecideControl", leftOut)
 		}
 		d.ApprovedBy = tx.By().Actor
 		return nil
 	})
 }
+
+// leftOut is when DecideControl decides.
+const leftOut = "it is left out"
 
 func checkDecision(c checker, d *annexa.Decision) {
 	c.Merge("", d.Validate())
@@ -141,9 +144,6 @@ func (tx *Tx) ApproveStatement(reviewDue time.Time) error {
 	version := statements.Shared(tx).Len() + 1
 	id := fmt.Sprintf("soa-%04d", version)
 	return tx.Decide("ApproveStatement", Subject{Kind: KindStatement, ID: id}, func() error {
-		if _, err := tx.signatory(); err != nil {
-			return err
-		}
 		s, err := tx.Statement(tx.Now())
 		if err != nil {
 			return ledger.Refuse(ErrInvalid, "%w", err)

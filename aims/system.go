@@ -159,7 +159,7 @@ func (tx *Tx) AdvanceStage(id string, to register.Stage) error {
 // RevertStage moves a system back to an earlier stage, for the reason that the
 // actor gives in By. Going back needs no gate; going forward again does.
 func (tx *Tx) RevertStage(id string, to register.Stage) error {
-	return tx.Verb("RevertStage", Subject{Kind: KindSystem, ID: id}, func() error {
+	return tx.Decide("RevertStage", Subject{Kind: KindSystem, ID: id}, func() error {
 		s, move, err := tx.move(id, to)
 		if err != nil {
 			return err

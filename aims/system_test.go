@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -70,7 +71,7 @@ func TestNothingGetsRoundTheAssessment(t *testing.T) {
 		MinLevel: impact.LevelHigh, Why: "x", Source: "x"}})
 	require.NoError(t, err)
 	c := &clock{now: day0}
-	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Clock: c.Now, Rules: rules, AssessmentPolicy: &impact.Policy{},
+	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Founder: setup, Clock: c.Now, Rules: rules, AssessmentPolicy: &impact.Policy{},
 		Authorize: func(_ context.Context, _ aims.By, a aims.Action) error {
 			if a.Kind == aims.KindAssessment {
 				return errors.New("nobody may touch assessments")
@@ -306,13 +307,13 @@ func TestOwnerlessSystemPassesNoGate(t *testing.T) {
 	s := cvScreener()
 	s.Owner = ""
 	o.register(s)
-	err := o.refused("ada", aims.ErrGate, func(tx *aims.Tx) error { return tx.AdvanceStage("cv", register.StageVerification) })
+	err := o.refused("lea", aims.ErrGate, func(tx *aims.Tx) error { return tx.AdvanceStage("cv", register.StageVerification) })
 	var gate *aims.GateError
 	require.ErrorAs(t, err, &gate)
 	require.Equal(t, "G1.1", gate.Blockers[0].Item)
 	require.True(t, gate.Blockers[0].Absolute)
-	o.invalid("eve", "items[0]", "absolute", "G1.1", func(tx *aims.Tx) error {
-		return tx.GrantException(exception("G1.1"))
+	o.invalid("ada", "items[0]", "absolute", "G1.1", func(tx *aims.Tx) error {
+		return tx.RequestException(exception("G1.1"))
 	})
 	// An owner who has left counts no more.
 	o.revise("cv", func(s *register.System) { s.Owner = "bob" })
@@ -328,38 +329,56 @@ func TestOwnerlessSystemPassesNoGate(t *testing.T) {
 
 // exception is one for system cv at gate G1 that ada asks for.
 func exception(items ...string) aims.Exception {
-	return aims.Exception{ID: "x", System: "cv", Gate: "G1", Items: items, Reason: "the pilot can't wait", Measures: "one recruiter reads all",
-		RequestedBy: "ada", Expires: day(14)}
+	return aims.Exception{ID: "x", System: "cv", Gate: "G1", Items: items, Reason: "the pilot can't wait", Measures: "one recruiter reads all"}
+}
+
+// except lets ada ask for an exception, and somebody grant it.
+func (o *org) except(granter string, e aims.Exception, expires time.Time) {
+	o.t.Helper()
+	o.do("ada", func(tx *aims.Tx) error { return tx.RequestException(e) })
+	o.do(granter, func(tx *aims.Tx) error { return tx.GrantException(e.ID, expires) })
 }
 
 func TestExceptions(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.register(ownModel())
 	o.prove("rest", []string{"cv"}, "A.6.2.3", "A.7.2")
-	grant := func(change func(e *aims.Exception)) func(tx *aims.Tx) error {
+	ask := func(change func(e *aims.Exception)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
 			e := exception("G1.3", "G1.4")
 			change(&e)
-			return tx.GrantException(e)
+			return tx.RequestException(e)
 		}
 	}
-	as := func(e *aims.Exception) {}
+	grant := func(until time.Time) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { return tx.GrantException("x", until) }
+	}
 	advance := func(tx *aims.Tx) error { return tx.AdvanceStage("cv", register.StageVerification) }
 
-	o.refused("rob", aims.ErrForbidden, grant(as)) // at level high the sponsor grants it
-	o.refused("ghost", aims.ErrForbidden, grant(as))
-	o.refused("eve", aims.ErrForbidden, grant(func(e *aims.Exception) { e.RequestedBy = "eve" }))
-	o.invalid("eve", "requested_by", "person", "nobody", grant(func(e *aims.Exception) { e.RequestedBy = "nobody" }))
-	o.invalid("eve", "reason", "required", "", grant(func(e *aims.Exception) { e.Reason = "" }))
-	o.invalid("eve", "measures", "required", "", grant(func(e *aims.Exception) { e.Measures = "" }))
-	o.invalid("eve", "items", "required", "", grant(func(e *aims.Exception) { e.Items = nil }))
-	o.invalid("eve", "items[0]", "item", "G2.2", grant(func(e *aims.Exception) { e.Items = []string{"G2.2"} }))
-	o.invalid("eve", "gate", "gate", "G9", grant(func(e *aims.Exception) { e.Gate = "G9" }))
-	o.invalid("eve", "expires", "range", "2026-01-19T09:00:01Z", grant(func(e *aims.Exception) { e.Expires = day(14).Add(1e9) }))
-	o.invalid("eve", "expires", "range", "2026-01-05T09:00:00Z", grant(func(e *aims.Exception) { e.Expires = day0 }))
+	o.refused("ghost", aims.ErrForbidden, ask(func(e *aims.Exception) {}))
+	o.invalid("ada", "reason", "required", "", ask(func(e *aims.Exception) { e.Reason = "" }))
+	o.invalid("ada", "measures", "required", "", ask(func(e *aims.Exception) { e.Measures = "" }))
+	o.invalid("ada", "items", "required", "", ask(func(e *aims.Exception) { e.Items = nil }))
+	o.invalid("ada", "items[0]", "item", "G2.2", ask(func(e *aims.Exception) { e.Items = []string{"G2.2"} }))
+	o.invalid("ada", "gate", "gate", "G9", ask(func(e *aims.Exception) { e.Gate = "G9" }))
+	o.refused("ada", aims.ErrState, ask(func(e *aims.Exception) { e.Gate, e.Items = "G2", []string{"G2.3"} })) // it is in design
+	// Who asks is who acts, whatever is typed; and asks until it is granted, nobody else.
+	o.do("bob", ask(func(e *aims.Exception) { e.Items, e.RequestedBy = []string{"G1.3"}, "ada" }))
+	x, _ := o.View().Exceptions().Get("x")
+	require.Equal(t, "bob", x.RequestedBy)
+	o.refused("ada", aims.ErrForbidden, ask(func(e *aims.Exception) { e.Revision = x.Revision }))
+	require.Empty(t, find(o.View(), day(1), "EX-01"), "nobody has granted it")
+
+	o.refused("rob", aims.ErrForbidden, grant(day(14))) // at level high the sponsor grants it
+	o.refused("ghost", aims.ErrForbidden, grant(day(14)))
+	o.refused("bob", aims.ErrForbidden, grant(day(14)))
+	o.invalid("eve", "expires", "range", "2026-01-19T09:00:01Z", grant(day(14).Add(1e9)))
+	o.invalid("eve", "expires", "range", "2026-01-05T09:00:00Z", grant(day0))
 
 	// It opens the gate for what it names and nothing else.
-	o.do("eve", grant(func(e *aims.Exception) { e.Items = []string{"G1.3"} }))
+	o.do("eve", grant(day(14)))
+	o.refused("eve", aims.ErrState, grant(day(14)))
+	o.refused("bob", aims.ErrState, ask(func(e *aims.Exception) { e.Revision = o.View().Head().Seq }))
 	err := o.refused("ada", aims.ErrGate, advance)
 	var gate *aims.GateError
 	require.ErrorAs(t, err, &gate)
@@ -381,7 +400,10 @@ func TestExceptions(t *testing.T) {
 
 	// Not twice for the same gate within 90 days.
 	o.clock.Set(day(20))
-	o.invalid("eve", "gate", "repeated", "G1", grant(func(e *aims.Exception) { e.ID, e.Expires = "y", day(30) }))
+	o.refused("eve", aims.ErrState, func(tx *aims.Tx) error { return tx.ExtendException("x", "half of it", day(25)) }) // it has run out
+	o.do("ada", func(tx *aims.Tx) error { return tx.RevertStage("cv", register.StageDesign) })
+	o.do("ada", ask(func(e *aims.Exception) { e.ID = "y" }))
+	o.invalid("eve", "gate", "repeated", "G1", func(tx *aims.Tx) error { return tx.GrantException("y", day(30)) })
 
 	// Closed once it has been made good.
 	err = o.refused("ada", aims.ErrGate, func(tx *aims.Tx) error { return tx.CloseException("x") })
@@ -401,17 +423,29 @@ func TestExceptionBelowHigh(t *testing.T) {
 	s.Autonomy = register.AutonomyInforms
 	o.register(s)
 	require.NotEqual(t, impact.LevelHigh, o.View().LevelOf("cv"))
+	o.do("bob", func(tx *aims.Tx) error { return tx.RequestException(exception("G1.2")) })
 	grant := func(actor string, days int) error {
-		return o.try(actor, func(tx *aims.Tx) error {
-			e := exception("G1.2")
-			e.Expires = day(days)
-			return tx.GrantException(e)
-		})
+		return o.try(actor, func(tx *aims.Tx) error { return tx.GrantException("x", day(days)) })
 	}
-	require.ErrorIs(t, grant("eve", 30), aims.ErrForbidden, "below high the risk approver grants it")
+	require.ErrorIs(t, grant("ada", 30), aims.ErrForbidden)
 	require.ErrorIs(t, grant("rob", 31), aims.ErrInvalid)
 	require.NoError(t, grant("rob", 30))
 	require.Equal(t, aims.SeverityMinor, find(o.View(), day(31), "S2-25")[0].Severity)
+
+	// It is extended once, while it holds, with what has been done since, and for so
+	// long in all; what was granted stays.
+	extend := func(done string, days int) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { return tx.ExtendException("x", done, day(days)) }
+	}
+	o.clock.Set(day(25))
+	o.refused("bob", aims.ErrForbidden, extend("half of it", 40))
+	o.invalid("rob", "done", "required", " ", extend(" ", 40))
+	o.refused("rob", aims.ErrInvalid, extend("half of it", 56))
+	o.do("rob", extend("half of it", 55))
+	o.clock.Set(day(50))
+	o.refused("rob", aims.ErrState, extend("more", 60))
+	x, _ := o.View().Exceptions().Get("x")
+	require.Equal(t, []aims.ExceptionGrant{{By: "rob", At: day0, Expires: day(30)}, {By: "rob", At: day(25), Expires: day(55), Done: "half of it"}}, x.Grants)
 }
 
 func TestUnacceptableSystem(t *testing.T) {
@@ -420,7 +454,9 @@ func TestUnacceptableSystem(t *testing.T) {
 	s.Practices = []register.Practice{register.PracticeSocialScoring}
 	o.register(s)
 	require.Equal(t, impact.LevelUnacceptable, o.View().LevelOf("cv"))
-	o.refused("eve", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.GrantException(exception("G1.3")) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.RequestException(exception("G1.3")) })
+	granted := func(tx *aims.Tx) error { return tx.GrantException("x", day(9)) }
+	o.refused("eve", aims.ErrForbidden, granted)
 	a := o.submit("cv")
 	err := o.refused("ian", aims.ErrState, func(tx *aims.Tx) error { return tx.ApproveAssessment(a.ID, aims.RoleImpactApprover) })
 	require.ErrorIs(t, err, impact.ErrUnacceptable)
@@ -432,7 +468,7 @@ func TestUnacceptableSystem(t *testing.T) {
 	f := find(o.View(), day0, "IA-02")
 	require.Len(t, f, 1)
 	require.NotContains(t, f[0].Message, "under .")
-	o.refused("eve", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.GrantException(exception("G1.3")) })
+	o.refused("eve", aims.ErrForbidden, granted)
 	// To change it does.
 	o.revise("cv", func(s *register.System) { s.Practices = []register.Practice{register.PracticeRecruitment} })
 	require.Empty(t, find(o.View(), day0, "IA-02"))

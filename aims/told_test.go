@@ -120,6 +120,9 @@ func TestErrorsOfTheManagerAreToldOnce(t *testing.T) {
 // Who raises a concern without a name is not to be found in the journal.
 func TestAnonymousConcerns(t *testing.T) {
 	o := newOrg(t).staffed()
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.PutService(aims.Service{ID: "web-form", Name: "Form", Owner: "ada"})
+	})
 	raise := func(actor, raisedBy string) error {
 		by := aims.By{Actor: actor, Reason: "form", Request: "req-of-bob", OnBehalfOf: "bob-himself", From: "192.0.2.7"}
 		return o.Update(t.Context(), by, func(tx *aims.Tx) error {

@@ -124,13 +124,3 @@ func required(is *Issues, field, value string) {
 		is.Add(field, "required", value, "may not be empty")
 	}
 }
-
-// signatory refuses an actor who can't sign: a signature needs a person on file
-// who is active.
-func (tx *Tx) signatory() (Person, error) {
-	p, ok := people.Of(tx).Get(tx.By().Actor)
-	if !ok || !p.ActiveAt(tx.Now()) {
-		return p, ledger.Refuse(ErrForbidden, "a signature needs a person on file who is active; %q is not", tx.By().Actor)
-	}
-	return p, nil
-}

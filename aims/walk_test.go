@@ -24,7 +24,7 @@ func TestAssessmentsUnderAnyUse(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := &clock{now: day0}
 		journal := memory.New()
-		m, err := aims.Open(t.Context(), journal, &aims.Options{Clock: c.Now, NewID: counter()})
+		m, err := aims.Open(t.Context(), journal, &aims.Options{Founder: setup, Clock: c.Now, NewID: counter()})
 		require.NoError(rt, err)
 		defer m.Close(context.Background())
 		o := &org{Manager: m, t: t, clock: c}
@@ -190,7 +190,7 @@ func TestAssessmentsUnderAnyUse(t *testing.T) {
 				seen["approved in a group"]++
 			}
 		}
-		again, err := aims.Open(t.Context(), journal, &aims.Options{Clock: c.Now, NewID: counter()})
+		again, err := aims.Open(t.Context(), journal, &aims.Options{Founder: setup, Clock: c.Now, NewID: counter()})
 		require.NoError(rt, err)
 		defer again.Close(context.Background())
 		require.Equal(rt, everything(t, m.View()), everything(t, again.View()), "what is live is what the journal holds")

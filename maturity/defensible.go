@@ -361,18 +361,28 @@ func dataGoverned(in *Input) Outcome {
 	return t.count("systems developed or tuned here lack data records")
 }
 
+// excusesAssessment reports whether an exception lets a system pass its gate without
+// an approved assessment: for another item it says nothing of that.
+func excusesAssessment(e aims.Exception) bool {
+	gate, _ := register.GateByID(e.Gate)
+	return slices.ContainsFunc(gate.Items, func(i register.GateItem) bool {
+		return (i.Kind == register.ItemAssessmentStarted || i.Kind == register.ItemAssessmentApproved) && slices.Contains(e.Items, i.ID)
+	})
+}
+
 func gatesKept(in *Input) Outcome {
 	var t Tally
 	t.nonempty(in)
 	expired := make(map[string]time.Time)
 	inForce := make(map[string]time.Time) // the end that comes first: it then turns into expired
 	for e := range in.View.Exceptions().All() {
+		g, granted := e.Granted()
 		switch {
-		case e.GrantedAt.After(in.Now) || !e.ClosedOn.IsZero() && !e.ClosedOn.After(in.Now):
-		case e.InForce(in.Now):
-			inForce[e.System] = sooner(inForce[e.System], e.Expires)
-		default:
-			expired[e.System] = e.Expires
+		case !granted || e.Grants[0].At.After(in.Now) || !e.ClosedOn.IsZero() && !e.ClosedOn.After(in.Now):
+		case !e.InForce(in.Now):
+			expired[e.System] = g.Expires
+		case excusesAssessment(e):
+			inForce[e.System] = sooner(inForce[e.System], g.Expires)
 		}
 	}
 	for i := range in.systems {

@@ -15,15 +15,12 @@ import (
 func Example() {
 	ctx := context.Background()
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	m, err := aims.Open(ctx, memory.New(), &aims.Options{Clock: func() time.Time { return now }})
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada Example"}, Clock: func() time.Time { return now }})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "take stock"}, func(tx *aims.Tx) error {
-		if err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada Example"}); err != nil {
-			return err
-		}
 		return tx.RegisterSystem(register.System{ID: "chat", Name: "Help-desk chat", Owner: "ada", Stage: register.StageOperation})
 	})
 	if err != nil {

@@ -52,7 +52,8 @@ func openOrg(tb testing.TB, j storage.Journal, now time.Time, prefix string) *or
 	o := &org{tb: tb, ctx: context.Background(), journal: j, now: now}
 	n := 0
 	m, err := aims.Open(o.ctx, j, &aims.Options{
-		Clock: func() time.Time { return o.now },
+		Clock:   func() time.Time { return o.now },
+		Founder: aims.Person{ID: "setup", Name: "Who sets it up"},
 		NewID: func() string { n++; return fmt.Sprintf("%s-%06d", prefix, n) },
 	})
 	require.NoError(tb, err)
@@ -101,6 +102,7 @@ func (o *org) step1() {
 	for _, r := range roles {
 		o.do(r.person, func(tx *aims.Tx) error { return tx.AcceptRole(r.role) })
 	}
+	o.do("eve", func(tx *aims.Tx) error { return tx.ConfirmFounding() })
 	o.do("pam", func(tx *aims.Tx) error {
 		err := tx.DraftPolicy(aims.Policy{ID: "policy-1", Title: "AI policy", Owner: "pam", FramesObjectives: true,
 			CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: tx.Now()})
@@ -332,7 +334,7 @@ func (o *org) step4() {
 		}
 		return tx.PlanAudit(a)
 	})
-	o.do("una", func(tx *aims.Tx) error { return tx.CloseAudit("audit-"+year, "in order", []string{"lea"}) })
+	o.do("xia", func(tx *aims.Tx) error { return tx.CloseAudit("audit-"+year, "in order", []string{"lea"}) })
 	o.do("eve", func(tx *aims.Tx) error {
 		r := aims.ManagementReview{ID: "review-" + year, HeldOn: o.now, Chair: "eve",
 			Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: o.now, DoneOn: o.now}}}

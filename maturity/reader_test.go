@@ -18,7 +18,7 @@ import (
 // hidden.
 func TestReportForAReader(t *testing.T) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Clock: func() time.Time { return now }, Redact: func(reader any, s aims.Subject, rec any) bool {
+	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada"}, Clock: func() time.Time { return now }, Redact: func(reader any, s aims.Subject, rec any) bool {
 		return reader != "guest" || !strings.Contains(s.ID, "secret")
 	}})
 	require.NoError(t, err)

@@ -81,6 +81,8 @@ var riskBounds = sync.OnceValue(func() *issue.Bounds {
 		issue.Bound{Field: "treatment.controls", Max: 200, Unique: ".", Why: "Annex A has 38, and an organisation adds some of its own"},
 		issue.Bound{Field: "treatment.owner", Max: maxID, Why: whyID},
 		issue.Bound{Field: "acceptance.by", Max: maxID, Why: whyID},
+		issue.Bound{Field: "authors", Max: 1_000, Unique: ".", Why: "those who write in the life of a thing"},
+		issue.Bound{Field: "authors[]", Max: maxID, Why: whyID},
 	)
 })
 
@@ -97,6 +99,8 @@ var criteriaBounds = sync.OnceValue(func() *issue.Bounds {
 		issue.Bound{Field: "levels[]", Max: maxID, Why: whyID},
 		issue.Bound{Field: "appetite", Max: 10, Why: "there are two axes"},
 		issue.Bound{Field: "governs", Max: cells, Why: "one for each level"},
+		issue.Bound{Field: "authors", Max: 1_000, Unique: ".", Why: "those who write in the life of a thing"},
+		issue.Bound{Field: "authors[]", Max: maxID, Why: whyID},
 		issue.Bound{Field: "process", Max: 20, Unique: "topic", Why: "one for each topic"},
 		issue.Bound{Field: "process[].text", Max: maxText, Why: whyText},
 		issue.Bound{Field: "process[].practices", Max: maxSet, Unique: ".", Why: whySet},

@@ -51,6 +51,9 @@ type Criteria struct {
 	// made, beside the scales above (ISO/IEC 42005:2025, clause 5); a topic that is
 	// missing is undecided.
 	Process []ProcessDecision `json:"process,omitempty"`
+	// Authors are the IDs of those who wrote in them, in any version; none of them
+	// approves them.
+	Authors []string `json:"authors,omitempty"`
 	// ApprovedBy is the ID of the person who approved them, at ApprovedAt;
 	// ReviewDue is when they are to be looked at again.
 	ApprovedBy string    `json:"approved_by,omitempty"`

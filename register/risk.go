@@ -38,6 +38,9 @@ type Risk struct {
 	Treatment Treatment `json:"treatment,omitzero"`
 	// Owner is the ID of the person who answers for it.
 	Owner string `json:"owner,omitempty"`
+	// Authors are the IDs of those who wrote in it, in any revision; none of them
+	// accepts it.
+	Authors []string `json:"authors,omitempty"`
 	// Acceptance is by a named person, until a day; zero while nobody has
 	// accepted it.
 	Acceptance Acceptance `json:"acceptance,omitzero"`

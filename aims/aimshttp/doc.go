@@ -52,10 +52,13 @@
 //	concern            answer    answer
 //	criteria           approve   review_due
 //	document           approve   review_due
+//	exception          grant     expires
+//	exception          extend    done, expires
 //	exception          close
 //	incident           close     lessons
 //	nonconformity      close     effective, note
 //	objective          measure   measurement
+//	organisation       confirm
 //	policy             approve   review_due
 //	management_review  complete  n
 //	risk               accept    reason, expires

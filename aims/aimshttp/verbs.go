@@ -150,6 +150,17 @@ var verbs = []VerbInfo{
 	}),
 	verb(aims.KindCriteria, "ApproveCriteria", func(tx *aims.Tx, _ string, a *review) error { return tx.ApproveCriteria(a.ReviewDue) }),
 	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
+	verb(aims.KindException, "GrantException", func(tx *aims.Tx, id string, a *struct {
+		Expires time.Time `json:"expires"`
+	}) error {
+		return tx.GrantException(id, a.Expires)
+	}),
+	verb(aims.KindException, "ExtendException", func(tx *aims.Tx, id string, a *struct {
+		Done    string    `json:"done"`
+		Expires time.Time `json:"expires"`
+	}) error {
+		return tx.ExtendException(id, a.Done, a.Expires)
+	}),
 	verb(aims.KindException, "CloseException", func(tx *aims.Tx, id string, _ *none) error { return tx.CloseException(id) }),
 	verb(aims.KindIncident, "CloseIncident", func(tx *aims.Tx, id string, a *struct {
 		Lessons string `json:"lessons"`
@@ -167,6 +178,7 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.MeasureObjective(id, a.Measurement)
 	}),
+	verb(aims.KindOrganisation, "ConfirmFounding", func(tx *aims.Tx, _ string, _ *none) error { return tx.ConfirmFounding() }),
 	verb(aims.KindPolicy, "ApprovePolicy", func(tx *aims.Tx, id string, a *review) error { return tx.ApprovePolicy(id, a.ReviewDue) }),
 	verb(aims.KindReview, "CompleteReviewDecision", func(tx *aims.Tx, id string, a *struct {
 		N int `json:"n"`

@@ -117,8 +117,9 @@ func BenchmarkImportInOneCommit(b *testing.B) {
 	s, entries := realEntries(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		m, err := aims.Open(b.Context(), memory.New(), nil)
+		m, err := aims.Open(b.Context(), memory.New(), &aims.Options{Founder: registrar})
 		require.NoError(b, err)
+		require.NoError(b, enlist(b.Context(), m))
 		got, err := importAll(b.Context(), m, importer, len(s.Rows), entries)
 		require.NoError(b, err)
 		require.Equal(b, 2133, got.Imported)
@@ -148,8 +149,9 @@ func BenchmarkImportAndAsk(b *testing.B) {
 	s, entries := realEntries(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		m, err := aims.Open(b.Context(), memory.New(), nil)
+		m, err := aims.Open(b.Context(), memory.New(), &aims.Options{Founder: registrar})
 		require.NoError(b, err)
+		require.NoError(b, enlist(b.Context(), m))
 		_, err = importAll(b.Context(), m, importer, len(s.Rows), entries)
 		require.NoError(b, err)
 		require.Len(b, itemsOf(m.View()), 2133)

@@ -21,6 +21,22 @@ type tally struct {
 	Warnings []problem
 }
 
+// registrar founds a new register and answers for the import, which is a service: it
+// records, and decides nothing.
+var registrar = aims.Person{ID: "registrar", Name: "Keeper of the register"}
+
+const importService = "inventory-import"
+
+// enlist registers the import, if no earlier run has.
+func enlist(ctx context.Context, m *aims.Manager) error {
+	if m.View().Services().Has(importService) {
+		return nil
+	}
+	return m.Update(ctx, aims.By{Actor: registrar.ID, Reason: "let the import write"}, func(tx *aims.Tx) error {
+		return tx.PutService(aims.Service{ID: importService, Name: "Import of the inventory", Owner: registrar.ID})
+	})
+}
+
 // importAll puts the systems of the entries on the register, all in one commit,
 // and leaves out those that an earlier run has put there.
 func importAll(ctx context.Context, m *aims.Manager, by aims.By, read int, entries []entry) (tally, error) {

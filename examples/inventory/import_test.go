@@ -18,13 +18,14 @@ import (
 	"github.com/aimskit/aimskit/storage/memory"
 )
 
-var importer = aims.By{Actor: "test", Reason: "import"}
+var importer = aims.By{Actor: importService, Reason: "import"}
 
 // newManager opens a management system in memory.
 func newManager(t testing.TB) *aims.Manager {
 	t.Helper()
-	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Clock: func() time.Time { return today }})
+	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Founder: registrar, Clock: func() time.Time { return today }})
 	require.NoError(t, err)
+	require.NoError(t, enlist(t.Context(), m))
 	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
 	return m
 }

@@ -78,13 +78,16 @@ func inventory(ctx context.Context, path, dir, encoding string, w io.Writer) (t 
 		return t, err
 	}
 	defer func() { err = errors.Join(err, journal.Close()) }()
-	m, err := aims.Open(ctx, journal, nil)
+	m, err := aims.Open(ctx, journal, &aims.Options{Founder: registrar})
 	if err != nil {
 		return t, err
 	}
 	defer func() { err = errors.Join(err, m.Close(context.WithoutCancel(ctx))) }()
 
-	by := aims.By{Actor: "inventory-import", Reason: "import the inventory " + filepath.Base(path)}
+	by := aims.By{Actor: importService, Reason: "import the inventory " + filepath.Base(path)}
+	if err := enlist(ctx, m); err != nil {
+		return t, err
+	}
 	if t, err = importAll(ctx, m, by, len(s.Rows), entries); err != nil {
 		return t, err
 	}

@@ -43,7 +43,7 @@ var tickets = ledger.MustDeclare(ledger.Spec[Ticket]{
 
 func main() {
 	ctx := context.Background()
-	m, err := aims.Open(ctx, memory.New(), &aims.Options{Kinds: []ledger.AnyKind{tickets}})
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada"}, Kinds: []ledger.AnyKind{tickets}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	err = m.Update(ctx, aims.By{Actor: "bob", Reason: "fixed in release 2"}, func(tx *aims.Tx) error {
+	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "fixed in release 2"}, func(tx *aims.Tx) error {
 		t.Done = true
 		return tickets.Keep(tx, t)
 	})

@@ -15,9 +15,10 @@ import (
 	"github.com/aimskit/aimskit/register"
 )
 
-// appoint puts people on file and into the roles that the standard asks for.
+// appoint puts people on file and into the roles that the standard asks for: until
+// the sponsor accepts it is the founder who does, and the sponsor confirms it.
 func appoint(ctx context.Context, m *aims.Manager, now time.Time) error {
-	err := m.Update(ctx, as("setup", "people and roles"), func(tx *aims.Tx) error {
+	err := m.Update(ctx, as(founder.ID, "people and roles"), func(tx *aims.Tx) error {
 		for _, p := range staff {
 			if err := tx.PutPerson(p); err != nil {
 				return err
@@ -41,6 +42,9 @@ func appoint(ctx context.Context, m *aims.Manager, now time.Time) error {
 		}); err != nil {
 			return err
 		}
+	}
+	if err := m.Update(ctx, as("ines", "looked through"), func(tx *aims.Tx) error { return tx.ConfirmFounding() }); err != nil {
+		return err
 	}
 	// What the management system covers, and what it commits the bank to: Lena
 	// writes, Ines approves.

@@ -6,6 +6,8 @@ import (
 )
 
 // The people of a small bank, as an example.
+var founder = aims.Person{ID: "olga", Name: "Olga Brandt", Unit: "Company secretary"}
+
 var staff = []aims.Person{
 	{ID: "ruth", Name: "Ruth Abara", Unit: "Board", TopManagement: true},
 	{ID: "ines", Name: "Ines Moreau", Unit: "Executive", TopManagement: true},

@@ -45,8 +45,8 @@ func run(ctx context.Context, dir string) (err error) {
 	defer func() { err = errors.Join(err, journal.Close()) }()
 
 	// The management system in it. A new one starts with 38 controls to decide
-	// on, default risk criteria and the roles to fill.
-	m, err := aims.Open(ctx, journal, &aims.Options{Snapshots: journal, Eraser: journal})
+	// on, default risk criteria and the roles to fill, and one person who founds it.
+	m, err := aims.Open(ctx, journal, &aims.Options{Founder: founder, Snapshots: journal, Eraser: journal})
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func demo(ctx context.Context, dir string, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, journal.Close()) }()
-	m, err := aims.Open(ctx, journal, nil)
+	m, err := aims.Open(ctx, journal, &aims.Options{Founder: aims.Person{ID: "lena", Name: "Lena Vogel"}})
 	if err != nil {
 		return err
 	}

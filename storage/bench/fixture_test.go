@@ -223,7 +223,7 @@ func (r reviser) put(n int64) error {
 
 // inMemory returns a management system of n systems whose journal is in memory.
 func inMemory(n int) (*aims.Manager, error) {
-	m, err := aims.Open(context.Background(), memory.New(), nil)
+	m, err := aims.Open(context.Background(), memory.New(), &aims.Options{Founder: bencher})
 	if err != nil {
 		return nil, err
 	}

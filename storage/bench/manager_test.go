@@ -12,6 +12,8 @@ import (
 
 var by = aims.By{Actor: "bench", Reason: "measure"}
 
+var bencher = aims.Person{ID: "bench", Name: "Bench"}
+
 // managerStore is a management system on the file store: what an embedder
 // calls.
 type managerStore struct {
@@ -35,7 +37,7 @@ func openSystem(dir string, snapshots bool) (*managerStore, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts := &aims.Options{Eraser: j}
+	opts := &aims.Options{Eraser: j, Founder: bencher}
 	if snapshots {
 		opts.Snapshots = j
 	}

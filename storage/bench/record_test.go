@@ -47,7 +47,7 @@ var pool = sync.OnceValue(func() []record {
 	for i := range all {
 		r := register.Risk{
 			ID: recordKey(int64(i)), Title: "Risk number " + strconv.Itoa(i), Description: text(uint64(i), 635),
-			Axis: register.AxisPeople, Area: register.AreaBias, Source: "impact assessment",
+			Axis: register.AxisPeople, Area: register.AreaBias, Source: "impact assessment", Authors: []string{by.Actor},
 			Inherent:   register.Rating{Likelihood: 3, Consequence: 4, Criteria: 1},
 			Residual:   register.Rating{Likelihood: 3, Consequence: 4, Criteria: 1},
 			AssessedOn: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), ReviewDue: time.Date(2027, 3, 2, 0, 0, 0, 0, time.UTC),

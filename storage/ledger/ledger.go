@@ -43,6 +43,14 @@ type Options struct {
 	// everything. It is asked while other writers wait, so it should not have to
 	// ask others in turn. Its context is the one that Update was called with.
 	Authorize func(context.Context, By, Action) error
+	// May is the owner's own rule of who may, beside which Authorize is the embedder's:
+	// it is asked of each verb once Authorize has let it pass, before the verb does
+	// anything, with the state as the transaction has it, and, where the transaction
+	// has written, with the state before it as well: nobody gives himself a right in
+	// the commit that needs it. Its error refuses the verb (ErrForbidden unless it is
+	// one of this package's). Of the first commit it is asked for what comes after
+	// Found, with the state as it is then.
+	May func(r Reader, by By, a Action) error
 	// Redact decides what a reader sees, for View.For and Ledger.For: reader is
 	// what those were given, rec a pointer to a copy of a record, of which it may
 	// change all but the key; false hides the record. It is asked often and by

@@ -140,6 +140,9 @@ func (tx *Tx) run(name string, s Subject, decides bool, do func() error) (err er
 	if err := tx.Authorize(name, s); err != nil {
 		return err
 	}
+	if err := tx.may(name, s); err != nil {
+		return err
+	}
 	if why := tx.decidedOn(s); why != "" {
 		return &RecordError{Kind: s.Kind, ID: s.ID, Verb: name, Err: ErrCommitFirst, Why: errors.New(why)}
 	}
@@ -270,6 +273,33 @@ func (tx *Tx) authorizeDone(verb string, s Subject, since int) error {
 }
 
 func (tx *Tx) authorize(a Action) error { return mayDo(tx.ctx, tx.l.opts.Authorize, tx.by, a) }
+
+// may asks Options.May, of the state as it is and of that before the commit.
+func (tx *Tx) may(verb string, s Subject) error {
+	if tx.l.opts.May == nil || tx.founding {
+		return nil
+	}
+	a := Action{Tenant: tx.l.opts.Tenant, Verb: verb, Subject: s}
+	if err := tx.l.opts.May(tx, tx.by, a); err != nil {
+		return tx.refused(a, ErrForbidden, err)
+	}
+	if tx.rehearsal || !tx.wrote() || tx.seq == 1 {
+		return nil
+	}
+	before := &reading{ts: tx.before(), asOf: tx.asOf, live: true}
+	if err := tx.l.opts.May(before, tx.by, a); err != nil {
+		return tx.refused(a, ErrCommitFirst, fmt.Errorf("what stood before this commit does not allow it: %w", err))
+	}
+	return nil
+}
+
+func (tx *Tx) refused(a Action, as, why error) error {
+	err := recordError(a.Verb, a.Subject, why)
+	if as == ErrForbidden && issue.CodeOf(why) != issue.CodeUnknown {
+		return err
+	}
+	return &RecordError{Kind: a.Kind, ID: a.ID, Verb: a.Verb, Err: as, Why: why}
+}
 
 // mayDo asks whether somebody may do something.
 func mayDo(ctx context.Context, authorize func(context.Context, By, Action) error, by By, a Action) error {

@@ -1,0 +1,594 @@
+package aims
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/ledger"
+)
+
+// Right is one row of the table of rights: who may use a verb, who never may whatever
+// else they are, and what the verb leaves behind. It is asked before the verb does
+// anything, of the state as it is and of that before the commit.
+type Right struct {
+	// Verb is the verb. When is empty, or says of which use of it the row is, such as
+	// to leave a control out: then it holds besides the row without.
+	Verb string `json:"verb"`
+	When string `json:"when,omitempty"`
+	// Does says what the verb does: creates, revises, decides, withdraws, erases.
+	Does string `json:"does"`
+	// Record is what it is about, in words.
+	Record string `json:"record"`
+	// May are the standings any one of which suffices.
+	May []Standing `json:"may"`
+	// Never are those who may not, whatever their standing.
+	Never []Bar `json:"never,omitempty"`
+	// Absolute says that Options.Rights can't let others in: a standard, or the
+	// separation of duties, asks for these.
+	Absolute bool `json:"absolute,omitempty"`
+	// Leaves says what the verb leaves behind beside the trail.
+	Leaves string `json:"leaves"`
+	// Clause is the clause or control that it rests on; "-" for what certification
+	// asks for.
+	Clause string `json:"clause"`
+}
+
+// Standing is what lets somebody use a verb: one of the constants, or the ID of a
+// role, which its holder has once the appointment is accepted.
+type Standing string
+
+// The standings beside roles.
+const (
+	// StandRecorder is a person on file who is active, or a registered service that
+	// runs.
+	StandRecorder Standing = "recorder"
+	// StandPerson is a person on file who is active.
+	StandPerson Standing = "person"
+	// StandTop is a member of top management (5.1).
+	StandTop Standing = "top-management"
+	// StandFounder is the first person, while the founding lasts (Options.Founder).
+	StandFounder Standing = "founder"
+	// StandOwner is who owns the record, or the system that it is about.
+	StandOwner Standing = "owner"
+	// StandHolder is who was appointed to the role.
+	StandHolder Standing = "holder"
+	// StandSigner holds a role that signs the assessment at its level, or has it by
+	// delegation.
+	StandSigner Standing = "signer"
+	// StandAuditor is one of the audit's auditors.
+	StandAuditor Standing = "auditor"
+	// StandChair is who led the review.
+	StandChair Standing = "chair"
+	// StandAsker is who asked for it, or wrote the remark.
+	StandAsker Standing = "asker"
+)
+
+// Bar is a tie to a record that keeps somebody from deciding on it.
+type Bar string
+
+// The bars.
+const (
+	// BarAuthor wrote in it, in any draft.
+	BarAuthor Bar = "author"
+	// BarOwner owns it.
+	BarOwner Bar = "owner"
+	// BarSystemOwner owns a system that it is about.
+	BarSystemOwner Bar = "system-owner"
+	// BarDoer carried out what is checked.
+	BarDoer Bar = "doer"
+	// BarAsker asked for it.
+	BarAsker Bar = "asker"
+	// BarSelf is whom it is about.
+	BarSelf Bar = "self"
+)
+
+// BarInfo is one row of the table of bars.
+type BarInfo struct {
+	// Bar names it, ID is the rule of separation that refusals carry.
+	Bar Bar    `json:"bar"`
+	ID  string `json:"id"`
+	// Who says who is barred, Why why.
+	Who string `json:"who"`
+	Why string `json:"why"`
+}
+
+// The rules of who may. Those of separation are in the table of bars; SD-7 is kept by
+// whoever is appointed, SD-6 by PlanAudit and CloseAudit.
+const (
+	ruleSomebody  = "AC-1" // whoever acts is on file
+	ruleService   = "AC-2" // a service decides nothing
+	ruleStanding  = "AC-3" // the verb's own standings
+	ruleAppointed = "SD-13"
+)
+
+var bars = []BarInfo{
+	{BarAuthor, "SD-1", "an author of it, in any draft", "nobody approves own work (5.3; ISO/IEC 42001 A.3.2)"},
+	{BarOwner, "SD-2", "its owner", "who answers for a thing does not release it from what it owes"},
+	{BarSystemOwner, "SD-9", "the owner of a system that it is about", "who gains from the use of a system does not judge what it does to others"},
+	{BarDoer, "SD-8", "who carried out what is checked", "whether an action works is for another to see (10.2)"},
+	{BarAsker, "SD-4", "who asked for it", "nobody grants what he asks for"},
+	{BarSelf, "SD-12", "whom it is about", "nobody appoints himself (5.3)"},
+}
+
+// Bars returns the table of bars.
+func Bars() []BarInfo { return slices.Clone(bars) }
+
+func barInfo(b Bar) BarInfo {
+	i := slices.IndexFunc(bars, func(o BarInfo) bool { return o.Bar == b })
+	return bars[i]
+}
+
+// Rights returns the table of rights: the library's rows, in the order of the
+// package documentation.
+func Rights() []Right {
+	all := slices.Clone(rights)
+	for i := range all {
+		all[i].May, all[i].Never = slices.Clone(all[i].May), slices.Clone(all[i].Never)
+	}
+	return all
+}
+
+// ExtraRight lets others use a verb besides those of the table, for Options.Rights.
+type ExtraRight struct {
+	// Verb and When name the row of the table, which may not be Absolute.
+	Verb string `json:"verb"`
+	When string `json:"when,omitempty"`
+	// May are the standings that it is given to, such as a role of the organisation's
+	// own. Who is barred stays barred.
+	May []Standing `json:"may"`
+}
+
+// RightError says why somebody may not use a verb. It is an ErrForbidden, and an
+// ErrSeparation where duties are separate.
+type RightError struct {
+	// Rule is the rule: AC-1 to AC-3, or one of separation.
+	Rule string `json:"rule"`
+	// Verb and When are the row of the table of rights.
+	Verb string `json:"verb"`
+	When string `json:"when,omitempty"`
+	// Actor is who tried.
+	Actor string `json:"actor"`
+	// Text says what stands against it, Next who may, or what to do instead.
+	Text issue.Text `json:"text"`
+	Next issue.Text `json:"next"`
+	// May are the standings that would do, Never the bars.
+	May   []Standing `json:"may,omitempty"`
+	Never []Bar      `json:"never,omitempty"`
+
+	separate bool
+}
+
+// Error says what stands against it, under which rule, and what to do instead.
+func (e *RightError) Error() string {
+	return fmt.Sprintf("%s (%s): %s", e.Text.String(), e.Rule, e.Next.String())
+}
+
+// Unwrap gives ErrSeparation or ErrForbidden.
+func (e *RightError) Unwrap() error {
+	if e.separate {
+		return ErrSeparation
+	}
+	return ErrForbidden
+}
+
+// rightOf returns the row of a verb, with what an organisation adds; false if there
+// is none.
+func (r *reading) rightOf(verb, when string) (Right, bool) {
+	i := slices.IndexFunc(rights, func(x Right) bool { return x.Verb == verb && x.When == when })
+	if i < 0 {
+		return Right{}, false
+	}
+	right := rights[i]
+	if !right.Absolute {
+		for _, extra := range r.opts.Rights {
+			if extra.Verb == verb && extra.When == when {
+				right.May = slices.Concat(right.May, extra.May)
+			}
+		}
+	}
+	return right, true
+}
+
+// checkRights refuses rights that the table does not let an organisation give.
+func checkRights(extra []ExtraRight) error {
+	var is Issues
+	for n, e := range extra {
+		field := issue.Index("rights", n)
+		i := slices.IndexFunc(rights, func(x Right) bool { return x.Verb == e.Verb && x.When == e.When })
+		switch {
+		case i < 0:
+			is.Add(field+".verb", "verb", e.Verb, "no such row in the table of rights; see aims.Rights")
+		case rights[i].Absolute:
+			is.Add(field+".verb", "absolute", e.Verb, "who may is not for an organisation to widen")
+		case len(e.May) == 0:
+			is.Add(field+".may", "required", "", "say who may besides")
+		case rights[i].Does == "decides" && slices.Contains(e.May, StandRecorder):
+			is.Add(field+".may", "absolute", string(StandRecorder), "a service decides nothing; give it to a role or to every person")
+		}
+	}
+	if len(is) > 0 {
+		return fmt.Errorf("options: %w: %w", ErrInvalid, is)
+	}
+	return nil
+}
+
+// Use is somebody's wish to use a verb on a record, for View.MayUse.
+type Use struct {
+	// Actor is who, as By.Actor says.
+	Actor string `json:"actor"`
+	// Verb is the verb; When which use of it, where the table of rights tells them
+	// apart.
+	Verb string `json:"verb"`
+	When string `json:"when,omitempty"`
+	// Subject is the record.
+	Subject Subject `json:"subject"`
+}
+
+// MayUse returns why somebody may not use a verb on a record as things stand; nil if
+// nothing in the table of rights is against it. What the verb asks besides, and what
+// Options.Authorize says, is not part of it. Of a record that a reader is not shown
+// (View.For) it is ErrNotFound.
+func (r *reading) MayUse(u Use) error {
+	right, ok := r.rightOf(u.Verb, u.When)
+	switch {
+	case !ok:
+		var is Issues
+		is.Add("verb", "verb", u.Verb, "no such row in the table of rights; see aims.Rights")
+		return fmt.Errorf("MayUse: %w: %w", ErrInvalid, is)
+	case u.Subject.ID == "" || r.r.Has(u.Subject):
+	case right.Does == "creates":
+		u.Subject.ID = "" // there is none, as far as is told
+	default:
+		return &RecordError{Kind: u.Subject.Kind, ID: u.Subject.ID, Verb: u.Verb, Err: ErrNotFound}
+	}
+	return asked{r.entire(), u.Actor, u.Subject}.may(right)
+}
+
+// mayUse is what the ledger asks of each verb.
+func mayUse(opts *Options) func(ledger.Reader, By, ledger.Action) error {
+	return func(in ledger.Reader, by By, a ledger.Action) error {
+		r := &reading{r: in, opts: opts}
+		right, ok := r.rightOf(a.Verb, "")
+		if !ok { // of the embedder's own kinds
+			right = Right{Verb: a.Verb, May: []Standing{StandRecorder}}
+		}
+		return asked{r, by.Actor, a.Subject}.may(right)
+	}
+}
+
+// right asks for a use of the current verb that the table tells apart.
+func (tx *Tx) right(verb, when string, s Subject) error {
+	right, _ := tx.rightOf(verb, when)
+	return asked{&tx.reading, tx.By().Actor, s}.may(right)
+}
+
+// barred is the refusal of a bar that shows in what the verb was given.
+func (tx *Tx) barred(b Bar, verb, when string) error {
+	right, _ := tx.rightOf(verb, when)
+	info := barInfo(b)
+	q := asked{&tx.reading, tx.By().Actor, Subject{}}
+	return &RightError{Rule: info.ID, Verb: verb, When: when, Actor: q.actor, Text: issue.NewText("%q is barred: %s", q.actor, info.Who), Next: q.whoMay(right),
+		May: slices.Clone(right.May), Never: slices.Clone(right.Never), separate: true}
+}
+
+// asked is who wants to do something to a record.
+type asked struct {
+	*reading
+	actor string
+	about Subject
+}
+
+// may walks a row of the table.
+func (q asked) may(right Right) error {
+	fail := func(rule string, separate bool, text, next issue.Text) error {
+		return &RightError{Rule: rule, Verb: right.Verb, When: right.When, Actor: q.actor, Text: text, Next: next,
+			May: slices.Clone(right.May), Never: slices.Clone(right.Never), separate: separate}
+	}
+	person, isPerson := people.Shared(q.r).Get(q.actor)
+	service, isService := services.Shared(q.r).Get(q.actor)
+	var founds bool
+	switch {
+	case isPerson && !person.ActiveAt(q.r.AsOf()):
+		return fail(ruleSomebody, false, issue.NewText("%q has left", q.actor), issue.NewText("let an active person do it"))
+	case isService && !service.RunsAt(q.r.AsOf()):
+		return fail(ruleSomebody, false, issue.NewText("service %q has ended", q.actor), issue.NewText("register one that runs (PutService)"))
+	case slices.Contains(right.May, StandFounder) && q.founding(q.actor):
+		founds = true
+	case isService && !slices.Contains(right.May, StandRecorder):
+		return fail(ruleService, false, issue.NewText("%q is a service, which records and drafts and decides nothing", q.actor), q.whoMay(right))
+	case !isPerson && !isService:
+		return fail(ruleSomebody, false, issue.NewText("%q is neither a person on file nor a registered service", q.actor), q.howOnFile())
+	}
+	if len(right.May) == 1 && right.May[0] == StandRecorder && len(right.Never) == 0 {
+		return nil // most are, and need not look at the record
+	}
+	p := q.parts()
+	if !founds {
+		allowed, appointed := false, ""
+		for _, st := range right.May {
+			ok, by := q.stands(st, person, p)
+			if ok && by == "" {
+				allowed = true
+				break
+			}
+			if ok {
+				appointed = by
+			}
+		}
+		switch {
+		case !allowed && appointed != "":
+			return fail(ruleAppointed, true, issue.NewText("%q was appointed by %q, who has a part in it", q.actor, appointed),
+				issue.NewText("have the appointment made by somebody without (AssignRole)"))
+		case !allowed && right.Does != "creates" && q.about.ID != "" && !q.r.Has(q.about) && slices.ContainsFunc(right.May, ofRecord):
+			return ErrNotFound
+		case !allowed:
+			return fail(ruleStanding, false, issue.NewText("%q may not", q.actor), q.whoMay(right))
+		}
+	}
+	for _, b := range right.Never {
+		for _, who := range p.of(b) {
+			if q.same(who, q.actor) {
+				info := barInfo(b)
+				return fail(info.ID, true, issue.NewText("%q is barred: %s", q.actor, info.Who), q.whoMay(right))
+			}
+		}
+	}
+	return nil
+}
+
+// whoMay says who would be allowed.
+func (q asked) whoMay(right Right) issue.Text {
+	signers := q.parts().signers
+	may := make([]string, 0, len(right.May))
+	for _, st := range right.May {
+		switch st {
+		case StandFounder:
+			continue
+		case StandRecorder, StandPerson:
+			may = append(may, "an active person on file")
+		case StandTop:
+			may = append(may, "a member of top management")
+		case StandSigner:
+			for _, role := range signers {
+				may = append(may, "the "+role)
+			}
+		default:
+			may = append(may, "the "+string(st))
+		}
+	}
+	if len(right.Never) == 0 {
+		return issue.NewText("%s may", strings.Join(may, ", "))
+	}
+	never := make([]string, len(right.Never))
+	for i, b := range right.Never {
+		never[i] = barInfo(b).Who
+	}
+	return issue.NewText("%s may; never %s", strings.Join(may, ", "), strings.Join(never, ", "))
+}
+
+// howOnFile says how somebody comes on file.
+func (q asked) howOnFile() issue.Text {
+	if people.Shared(q.r).Len() == 0 && q.opts.Founder.ID == "" {
+		return issue.NewText("nobody is on file yet; name the first person in Options.Founder")
+	}
+	return issue.NewText("have them put on file (PutPerson, PutService)")
+}
+
+// stands reports whether somebody has a standing. Where that was given by somebody
+// with a part in the record, it does not count: by says by whom.
+func (q asked) stands(st Standing, person *Person, p parts) (ok bool, by string) {
+	isPerson := person != nil
+	switch st {
+	case StandRecorder, StandPerson:
+		return st == StandRecorder || isPerson, ""
+	case StandFounder:
+		return false, "" // asked before
+	case StandTop:
+		if !isPerson || !person.TopManagement {
+			return false, ""
+		}
+		return true, q.partOf(p, person.TopBy)
+	case StandOwner:
+		return isPerson && q.among(slices.Concat(p.owners, p.systemOwners)), ""
+	case StandHolder:
+		return isPerson && q.among(p.holders), ""
+	case StandAuditor:
+		return isPerson && q.among(p.auditors), ""
+	case StandChair:
+		return isPerson && q.among(p.chairs), ""
+	case StandAsker:
+		return isPerson && q.among(p.askers), ""
+	case StandSigner:
+		for _, role := range p.signers {
+			if ok, by := q.stands(Standing(role), person, p); ok {
+				return ok, by
+			}
+		}
+		return isPerson && q.among(p.delegates), ""
+	}
+	if !isPerson || !q.holds(q.actor, string(st)) {
+		return false, ""
+	}
+	role, _ := roles.Shared(q.r).Get(string(st))
+	return true, q.partOf(p, role.AppointedBy)
+}
+
+// ofRecord reports whether a standing is one towards the record.
+func ofRecord(st Standing) bool {
+	return slices.Contains([]Standing{StandOwner, StandHolder, StandSigner, StandAuditor, StandChair, StandAsker}, st)
+}
+
+// among reports whether the actor is one of some persons: by ID, as only who is named
+// is meant.
+func (q asked) among(ids []string) bool { return slices.Contains(ids, q.actor) }
+
+// partOf returns who appointed somebody, if that one wrote, owns or handed in the
+// record, or appointed himself; else nothing.
+func (q asked) partOf(p parts, by string) string {
+	if by == "" {
+		return ""
+	}
+	if q.same(by, q.actor) {
+		return by
+	}
+	for _, who := range slices.Concat(p.authors, p.submitters, p.owners, p.systemOwners) {
+		if q.same(who, by) {
+			return by
+		}
+	}
+	return ""
+}
+
+// same reports whether two IDs are of one human: the same, or those of two records
+// with one address or one identity.
+func (r *reading) same(a, b string) bool {
+	if a == b {
+		return a != ""
+	}
+	x, okX := people.Shared(r.r).Get(a)
+	y, okY := people.Shared(r.r).Get(b)
+	return okX && okY && x.sameHuman(y)
+}
+
+// parts are the persons that have a part in a record.
+type parts struct {
+	authors, owners, systemOwners, doers, askers, selves []string
+	submitters                                           []string
+	holders, auditors, chairs, delegates                 []string
+	signers                                              []string // roles that sign
+}
+
+// of returns the persons of a bar.
+func (p parts) of(b Bar) []string {
+	switch b {
+	case BarAuthor:
+		return p.authors
+	case BarOwner:
+		return p.owners
+	case BarSystemOwner:
+		return p.systemOwners
+	case BarDoer:
+		return p.doers
+	case BarAsker:
+		return p.askers
+	case BarSelf:
+		return p.selves
+	}
+	return nil
+}
+
+// parts returns who has a part in the record that is asked of; of one of a group, in
+// all of them.
+func (q asked) parts() (p parts) {
+	rec, ok := q.r.Record(q.about)
+	if !ok {
+		if q.about.Kind == KindPerson {
+			p.selves = []string{q.about.ID}
+		}
+		return p
+	}
+	ofSystems := func(ids []string) {
+		for _, id := range ids {
+			if s, ok := systems.Shared(q.r).Get(id); ok && s.Owner != "" {
+				p.systemOwners = append(p.systemOwners, s.Owner)
+			}
+		}
+	}
+	switch rec := rec.(type) {
+	case *Person:
+		p.selves = []string{rec.ID}
+	case *Service:
+		p.owners = []string{rec.Owner}
+	case *Role:
+		p.holders = []string{rec.Holder}
+	case *Policy:
+		p.authors, p.owners = rec.Authors, []string{rec.Owner}
+	case *Document:
+		p.authors, p.owners = rec.Authors, []string{rec.Owner}
+	case *Scope:
+		p.authors = rec.Authors
+	case *register.Criteria:
+		p.authors = rec.Authors
+	case *Objective:
+		p.owners = []string{rec.Owner}
+	case *Supplier:
+		p.owners = []string{rec.Owner}
+	case *register.System:
+		p.owners = []string{rec.Owner}
+	case *impact.Assessment:
+		q.assessed(*rec, &p)
+	case *register.Risk:
+		p.owners, p.authors = []string{rec.Owner}, rec.Authors
+		ofSystems(rec.Systems)
+	case *annexa.Decision:
+		p.owners = []string{rec.Owner}
+	case *Evidence:
+		p.owners = []string{rec.Collector}
+		ofSystems(rec.Systems)
+	case *Exception:
+		p.askers = []string{rec.RequestedBy}
+		ofSystems([]string{rec.System})
+	case *Audit:
+		p.auditors = rec.Auditors
+	case *ManagementReview:
+		p.chairs = []string{rec.Chair}
+		for _, d := range rec.Decisions {
+			p.owners = append(p.owners, d.Owner)
+		}
+	case *Nonconformity:
+		p.owners, p.doers, p.askers = []string{rec.Owner}, append([]string{rec.Action.By}, rec.Authors...), []string{rec.RaisedBy}
+	case *Incident:
+		p.owners = []string{rec.Owner}
+		ofSystems(rec.Systems)
+	case *Concern:
+		p.owners = []string{rec.Handler}
+		ofSystems(rec.Systems)
+	}
+	return p
+}
+
+// assessed adds who has a part in an assessment, and in those that follow it.
+func (q asked) assessed(a impact.Assessment, p *parts) {
+	add := func(a *impact.Assessment) {
+		p.authors = append(p.authors, a.Authors...)
+		p.submitters = append(p.submitters, a.SubmittedBy)
+		if s, ok := systems.Shared(q.r).Get(a.System); ok && s.Owner != "" {
+			p.systemOwners = append(p.systemOwners, s.Owner)
+		}
+	}
+	add(&a)
+	for _, m := range a.Members {
+		if f, ok := assessments.Shared(q.r).Get(m.Assessment); ok {
+			add(f)
+		}
+	}
+	signers := q.opts.AssessmentPolicy.SignOff[a.Level].Signers
+	if len(signers) == 0 { // nobody can approve it; who looks at what is gravest sends it back or ends it
+		signers = q.opts.AssessmentPolicy.SignOff[impact.LevelHigh].Signers
+	}
+	for _, s := range signers {
+		for _, role := range s.Roles {
+			if role == impact.SignerOwner {
+				p.delegates = append(p.delegates, p.systemOwners...)
+				continue
+			}
+			p.signers = append(p.signers, role)
+		}
+	}
+	for _, d := range a.Delegations {
+		if d.InForce(q.r.AsOf()) {
+			p.delegates = append(p.delegates, d.To)
+		}
+	}
+	for _, c := range a.Comments {
+		p.askers = append(p.askers, c.By)
+	}
+	for _, c := range a.Conditions {
+		p.askers = append(p.askers, c.By, c.Owner)
+	}
+}
