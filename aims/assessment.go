@@ -34,7 +34,7 @@ var assessments = ledger.MustDeclare(ledger.Spec[impact.Assessment]{
 	},
 	// impact.AssessmentBounds holds for what is written. With an approval that of
 	// two may come together in one record (Mirror), so lists may be longer here.
-	Limits: ledger.Limits{List: 4_000, Body: 16 << 20},
+	Limits: within(KindAssessment, ledger.Limits{List: 4_000, Body: 16 << 20}),
 	Check: checked(func(c checker, a *impact.Assessment) {
 		c.systems("system", []string{a.System})
 		for i, s := range a.Signatures {

@@ -55,7 +55,7 @@ var audits = ledger.MustDeclare(ledger.Spec[Audit]{
 	Revision: func(a *Audit) *uint64 { return &a.Revision },
 	// There are fewer clauses; Annex A has 38 controls, and an organisation adds
 	// some of its own. A team is small, and a report goes to those concerned.
-	Limits: bounded(lists{"clauses": 100, "controls": 200, "auditors": 50, "reported_to": 200}, "criteria", "conclusion"),
+	Limits: within(KindAudit, bounded(lists{"clauses": 100, "controls": 200, "auditors": 50, "reported_to": 200}, "criteria", "conclusion")),
 	Check:  checked(checkAudit),
 })
 

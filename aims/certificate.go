@@ -141,7 +141,7 @@ var certificates = ledger.MustDeclare(ledger.Spec[Certificate]{
 	Key:  func(c *Certificate) string { return c.ID }, SetKey: func(c *Certificate, id string) { c.ID = id },
 	Revision: func(c *Certificate) *uint64 { return &c.Revision },
 	// A cycle of three years sees two or three.
-	Limits: bounded(lists{"surveillance": 50}, "scope"),
+	Limits: within(KindCertificate, bounded(lists{"surveillance": 50}, "scope")),
 	Check:  checked(checkCertificate),
 })
 

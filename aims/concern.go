@@ -50,7 +50,7 @@ var concerns = ledger.MustDeclare(ledger.Spec[Concern]{
 		return nil
 	},
 	Personal: []string{"text", "raised_by", "answer"},
-	Limits:   bounded(nil, "text", "answer"),
+	Limits:   within(KindConcern, bounded(nil, "text", "answer")),
 	Check:    checked(checkConcern),
 })
 

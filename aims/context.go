@@ -53,7 +53,7 @@ var contextIssues = ledger.MustDeclare(ledger.Spec[ContextIssue]{
 	Key:  func(i *ContextIssue) string { return i.ID }, SetKey: func(i *ContextIssue, id string) { i.ID = id },
 	Revision: func(i *ContextIssue) *uint64 { return &i.Revision },
 	MayDrop:  always[ContextIssue],
-	Limits:   bounded(nil, "description"),
+	Limits:   within(KindContextIssue, bounded(nil, "description")),
 	Check:    checked(checkContextIssue),
 })
 
@@ -65,7 +65,7 @@ var interestedParties = ledger.MustDeclare(ledger.Spec[InterestedParty]{
 	MayErase: always[InterestedParty],
 	Personal: []string{"name", "needs", "addressed"},
 	// People read all needs of a party.
-	Limits: bounded(lists{"needs": 200}, "addressed"),
+	Limits: within(KindInterestedParty, bounded(lists{"needs": 200}, "addressed")),
 	Check:  checked(checkInterestedParty),
 })
 

@@ -17,7 +17,7 @@ var criteria = ledger.MustDeclare(ledger.Spec[register.Criteria]{
 	Key:       func(c *register.Criteria) string { return c.ID },
 	Revision:  func(c *register.Criteria) *uint64 { return &c.Revision },
 	Completes: []string{"authors"},
-	Limits:    ledger.Limits{Repeats: []string{"matrix"}},
+	Limits:    within(KindCriteria, ledger.Limits{Repeats: []string{"matrix"}}),
 	Check: checked(func(c checker, r *register.Criteria) {
 		c.Merge("", r.Validate())
 		c.person("approved_by", r.ApprovedBy, false)

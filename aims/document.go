@@ -42,7 +42,7 @@ var documents = ledger.MustDeclare(ledger.Spec[Document]{
 	Schema:    2,
 	Upcast:    []ledger.Upcaster{authorToAuthors},
 	MayDrop:   always[Document],
-	Limits:    bounded(nil),
+	Limits:    within(KindDocument, bounded(nil)),
 	Check:     checked(checkDocument),
 })
 

@@ -100,7 +100,7 @@ var evidence = ledger.MustDeclare(ledger.Spec[Evidence]{
 	Completes: []string{"collector", "valid_until"},
 	// What names none is about the organisation as a whole.
 	Listings: []ledger.Listing[Evidence]{{Name: bySystem, Values: func(e *Evidence) []string { return e.Systems }}},
-	Limits:   evidenceLimits(),
+	Limits:   within(KindEvidence, evidenceLimits()),
 	MayDrop:  always[Evidence],
 	MayErase: always[Evidence],
 	Personal: []string{"title", "shows", "uri"},

@@ -85,7 +85,7 @@ var exceptions = ledger.MustDeclare(ledger.Spec[Exception]{
 	Completes: []string{"requested_by", "requested_at"},
 	Listings:  []ledger.Listing[Exception]{{Name: bySystem, Value: func(e *Exception) string { return e.System }}},
 	// No gate has so many items.
-	Limits: bounded(lists{"items": 20, "grants": 1 + exceptionExtensions}, "reason", "measures", "grants.done"),
+	Limits: within(KindException, bounded(lists{"items": 20, "grants": 1 + exceptionExtensions}, "reason", "measures", "grants.done")),
 	Check:  checked(checkException),
 })
 

@@ -77,7 +77,7 @@ var incidents = ledger.MustDeclare(ledger.Spec[Incident]{
 	},
 	Personal: []string{"title", "description", "communicated_to", "lessons"},
 	// Several times the harms that the taxonomy has; who was told is named by group.
-	Limits: bounded(lists{"harms": 200, "communicated_to": 200}, "description", "lessons"),
+	Limits: within(KindIncident, bounded(lists{"harms": 200, "communicated_to": 200}, "description", "lessons")),
 	Check:  checked(checkIncident),
 })
 

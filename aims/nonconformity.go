@@ -91,7 +91,7 @@ var nonconformities = ledger.MustDeclare(ledger.Spec[Nonconformity]{
 	Key:  func(n *Nonconformity) string { return n.ID }, SetKey: func(n *Nonconformity, id string) { n.ID = id },
 	Revision:  func(n *Nonconformity) *uint64 { return &n.Revision },
 	Completes: []string{"raised_by", "authors"},
-	Limits:    bounded(nil, "description", "correction", "cause", "extent", "action.plan", "verification.note"),
+	Limits:    within(KindNonconformity, bounded(nil, "description", "correction", "cause", "extent", "action.plan", "verification.note")),
 	Check:     checked(checkNonconformity),
 })
 

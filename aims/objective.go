@@ -98,7 +98,7 @@ var objectives = ledger.MustDeclare(ledger.Spec[Objective]{
 	Revision: func(o *Objective) *uint64 { return &o.Revision },
 	// A measurement each day for ten years; Annex A has 38 controls, and an
 	// organisation adds some of its own.
-	Limits:  bounded(lists{"measurements": 4000, "controls": 200}, "measure"),
+	Limits:  within(KindObjective, bounded(lists{"measurements": 4000, "controls": 200}, "measure")),
 	MayDrop: always[Objective],
 	Check:   checked(checkObjective),
 })

@@ -33,7 +33,7 @@ var organisations = ledger.MustDeclare(ledger.Spec[Organisation]{
 	Key:      func(o *Organisation) string { return o.ID },
 	Revision: func(o *Organisation) *uint64 { return &o.Revision },
 	// There are six roles, and some 250 countries.
-	Limits:    bounded(lists{"roles": 10, "jurisdictions": 300, "foundings": 20, "foundings.appointed": 200}),
+	Limits:    within(KindOrganisation, bounded(lists{"roles": 10, "jurisdictions": 300, "foundings": 20, "foundings.appointed": 200})),
 	Completes: []string{"foundings"},
 	Check:     checked(checkOrganisation),
 })

@@ -91,7 +91,7 @@ var people = ledger.MustDeclare(ledger.Spec[Person]{
 	Personal:  []string{"name", "email", "unit", "identities", "former_names.name"},
 	Completes: []string{"top_by", "top_since", "former_names"},
 	// A person has few names in a life, and a login with each of some systems.
-	Limits: bounded(lists{"identities": 20, "former_names": 50}),
+	Limits: within(KindPerson, bounded(lists{"identities": 20, "former_names": 50})),
 	Check:  checked(checkPerson),
 })
 

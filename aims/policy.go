@@ -52,7 +52,7 @@ var policies = ledger.MustDeclare(ledger.Spec[Policy]{
 	Completes: []string{"authors"},
 	Schema:    2,
 	Upcast:    []ledger.Upcaster{authorToAuthors},
-	Limits:    bounded(nil, "summary"),
+	Limits:    within(KindPolicy, bounded(nil, "summary")),
 	Check:     checked(checkPolicy),
 })
 

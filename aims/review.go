@@ -81,7 +81,7 @@ var reviews = ledger.MustDeclare(ledger.Spec[ManagementReview]{
 	Key:  func(r *ManagementReview) string { return r.ID }, SetKey: func(r *ManagementReview, id string) { r.ID = id },
 	Revision: func(r *ManagementReview) *uint64 { return &r.Revision },
 	// A review is a meeting. There are five matters; one may be looked at in parts.
-	Limits: bounded(lists{"attendees": 100, "inputs": 100, "decisions": 200}, "inputs.note", "decisions.what"),
+	Limits: within(KindReview, bounded(lists{"attendees": 100, "inputs": 100, "decisions": 200}, "inputs.note", "decisions.what")),
 	Check:  checked(checkReview),
 })
 

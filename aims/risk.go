@@ -16,6 +16,7 @@ var risks = ledger.MustDeclare(ledger.Spec[register.Risk]{
 	Revision:  func(r *register.Risk) *uint64 { return &r.Revision },
 	Completes: []string{"authors"},
 	Listings:  []ledger.Listing[register.Risk]{{Name: bySystem, Values: func(r *register.Risk) []string { return r.Systems }}},
+	Limits:    within(KindRisk, ledger.Limits{}),
 	Check:     checked(checkRisk),
 })
 

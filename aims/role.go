@@ -53,7 +53,7 @@ var roles = ledger.MustDeclare(ledger.Spec[Role]{
 	Name:     KindRole,
 	Key:      func(r *Role) string { return r.ID },
 	Revision: func(r *Role) *uint64 { return &r.Revision },
-	Limits:   bounded(nil, "duty"),
+	Limits:   within(KindRole, bounded(nil, "duty")),
 	Check:    checked(checkRole),
 })
 

@@ -36,7 +36,7 @@ var scopes = ledger.MustDeclare(ledger.Spec[Scope]{
 	Completes: []string{"authors"},
 	Schema:    2,
 	Upcast:    []ledger.Upcaster{authorToAuthors},
-	Limits:    bounded(nil, "statement", "boundaries"),
+	Limits:    within(KindScope, bounded(nil, "statement", "boundaries")),
 	Check:     checked(checkScope),
 })
 

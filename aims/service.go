@@ -30,7 +30,7 @@ var services = ledger.MustDeclare(ledger.Spec[Service]{
 	Name: KindService,
 	Key:  func(s *Service) string { return s.ID }, SetKey: func(s *Service, id string) { s.ID = id },
 	Revision: func(s *Service) *uint64 { return &s.Revision },
-	Limits:   bounded(nil, "purpose"),
+	Limits:   within(KindService, bounded(nil, "purpose")),
 	Check: checked(func(c checker, s *Service) {
 		c.text("name", s.Name, true)
 		c.text("purpose", s.Purpose, false)

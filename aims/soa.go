@@ -16,6 +16,7 @@ var decisions = ledger.MustDeclare(ledger.Spec[annexa.Decision]{
 	Name:     KindDecision,
 	Key:      func(d *annexa.Decision) string { return d.Control.String() },
 	Revision: func(d *annexa.Decision) *uint64 { return &d.Revision },
+	Limits:   within(KindDecision, ledger.Limits{}),
 	Check:    checked(checkDecision),
 })
 
@@ -26,7 +27,7 @@ var statements = ledger.MustDeclare(ledger.Spec[annexa.Statement]{
 	// It is compiled, never typed, and names for each control every system that
 	// asks for it, and the evidence: of 10,000 systems and 100 controls some
 	// 200 MB, if their IDs are long. No journal takes more.
-	Limits: ledger.Limits{List: 1_000_000, Body: storage.MaxBody},
+	Limits: within(KindStatement, ledger.Limits{List: 1_000_000, Body: storage.MaxBody}),
 	Check:  checked(func(c checker, s *annexa.Statement) { c.past("approval.at", s.Approval.At) }),
 })
 

@@ -60,7 +60,7 @@ var suppliers = ledger.MustDeclare(ledger.Spec[Supplier]{
 	Key:  func(s *Supplier) string { return s.ID }, SetKey: func(s *Supplier, id string) { s.ID = id },
 	Revision: func(s *Supplier) *uint64 { return &s.Revision },
 	// A contract has fewer clauses.
-	Limits: bounded(lists{"duties": 500}, "provides", "contract"),
+	Limits: within(KindSupplier, bounded(lists{"duties": 500}, "provides", "contract")),
 	Check:  checked(checkSupplier),
 })
 

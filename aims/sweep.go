@@ -42,7 +42,7 @@ var sweeps = ledger.MustDeclare(ledger.Spec[Sweep]{
 	Name: KindSweep,
 	Key:  func(s *Sweep) string { return s.ID }, SetKey: func(s *Sweep, id string) { s.ID = id },
 	Revision: func(s *Sweep) *uint64 { return &s.Revision },
-	Limits:   sweepLimits(),
+	Limits:   within(KindSweep, sweepLimits()),
 	MayDrop:  always[Sweep],
 	Check:    checked(checkSweep),
 })

@@ -21,7 +21,8 @@ var systems = ledger.MustDeclare(ledger.Spec[register.System]{
 		{Name: "stage", Value: func(s *register.System) string { return string(s.Stage) }},
 		{Name: "supplier", Value: func(s *register.System) string { return s.Supplier }},
 	},
-	Check: checked(checkSystem),
+	Limits: within(KindSystem, ledger.Limits{}),
+	Check:  checked(checkSystem),
 })
 
 // SystemsByOwner returns the systems that a person owns; those that nobody owns

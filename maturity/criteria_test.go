@@ -85,7 +85,7 @@ var breaks = map[string]func(o *org){
 	"ML3.01": func(o *org) { o.pass(300) },
 	"ML3.02": func(o *org) { o.pass(400) },
 	"ML3.03": control("A.2.3", func(d *annexa.Decision) {
-		d.Status, d.PlannedFor = annexa.StatusPlanned, time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC)
+		d.Status, d.PlannedFor = annexa.StatusPlanned, time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC)
 	}),
 	"ML3.04": func(o *org) {
 		lose("A.5.3")(o)

@@ -46,7 +46,7 @@ func (s *starts) draw(t *testing.T, rt *rapid.T) (*org, []maturity.Snapshot) {
 		history = s.history
 	}
 	ahead := func(name string) time.Time {
-		return o.now.AddDate(0, 0, rapid.IntRange(1, 400).Draw(rt, name))
+		return o.now.AddDate(0, 0, rapid.IntRange(1, 365).Draw(rt, name))
 	}
 	for i := range rapid.IntRange(0, 4).Draw(rt, "changes") {
 		switch rapid.IntRange(0, 7).Draw(rt, "change") {

@@ -43,7 +43,7 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	}
 	do("setup", func(tx *aims.Tx) error {
 		for _, p := range []aims.Person{{ID: "ada", Name: "Ada", Email: "ada@example.org"}, {ID: "eve", Name: "Eve", TopManagement: true},
-			{ID: "ian", Name: "Ian", Unit: "Risk", External: true, LeftOn: now.AddDate(5, 0, 0)}, {ID: "lea", Name: "Lea", Identities: []string{"sso|7"}}} {
+			{ID: "ian", Name: "Ian", Unit: "Risk", External: true, LeftOn: now.AddDate(1, 0, 0)}, {ID: "lea", Name: "Lea", Identities: []string{"sso|7"}}} {
 			if err := tx.PutPerson(p); err != nil {
 				return err
 			}

@@ -100,6 +100,10 @@ type Limits struct {
 	// Repeats are the paths of lists, such as "matrix", in which a text or an ID
 	// may stand more than once. In all others it may not.
 	Repeats []string `json:"repeats,omitempty"`
+	// Time bounds what times a record may tell, Times single ones in place of it, by
+	// their paths without places in lists.
+	Time  TimeLimit            `json:"time,omitzero"`
+	Times map[string]TimeLimit `json:"times,omitempty"`
 }
 
 func (l *Limits) fill() {
@@ -189,7 +193,7 @@ func Declare[T any](s Spec[T]) (Kind[T], error) {
 	}
 	k.limits.fill()
 	k.limits.Texts, k.limits.Lists = maps.Clone(s.Limits.Texts), maps.Clone(s.Limits.Lists)
-	k.limits.Repeats = slices.Clone(s.Limits.Repeats)
+	k.limits.Repeats, k.limits.Times = slices.Clone(s.Limits.Repeats), maps.Clone(s.Limits.Times)
 	var is issue.Issues
 	if s.Key == nil {
 		is.Add("key", "required", "", "say what names a record")
@@ -305,6 +309,14 @@ func (k *kind) checkPaths(is *issue.Issues) {
 	for i, field := range k.completes {
 		if !path(strings.Split(field, ".")).within(k.typ) {
 			is.Add(issue.Index("completes", i), "field", field, "the record has no such field")
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(k.limits.Times)) {
+		if l := k.limits.Times[path]; l.Back < 0 || l.Ahead < 0 {
+			is.Add(issue.Under("limits.times", path), "range", fmt.Sprint(l), "days are not negative")
+		}
+		if !slices.ContainsFunc(timePaths(k.typ, k.limits, ""), func(p timePath) bool { return p.path == path }) {
+			is.Add(issue.Under("limits.times", path), "field", path, "the record has no such time")
 		}
 	}
 	if len(k.limits.Texts)+len(k.limits.Lists) == 0 {
@@ -563,7 +575,7 @@ func Info(k AnyKind) KindInfo {
 		Personal: slices.Clone(c.personal), Limits: c.limits, New: c.fresh, Key: c.key,
 		Revision: func(rec any) uint64 { return *c.revision(rec) }}
 	info.Limits.Texts, info.Limits.Lists = maps.Clone(c.limits.Texts), maps.Clone(c.limits.Lists)
-	info.Limits.Repeats = slices.Clone(c.limits.Repeats)
+	info.Limits.Repeats, info.Limits.Times = slices.Clone(c.limits.Repeats), maps.Clone(c.limits.Times)
 	for _, l := range c.listings {
 		info.Listings = append(info.Listings, l.name)
 	}

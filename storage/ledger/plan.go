@@ -12,6 +12,7 @@ type plan struct {
 	shape  *shape // how snapshots keep them
 	body   writer // how the journal keeps them
 	tidy   tidier
+	times  []timePath
 	flat   int // as flatSize has it
 	detach *detacher
 	derive *deriver // of one revision from another; may be nil
@@ -19,7 +20,7 @@ type plan struct {
 
 func newPlan(k *kind) *plan {
 	fields := bodyFields(k.typ, k.revisionField())
-	return &plan{shapeOf(k.typ), structWriter(fields), tidierOf(k.typ, k.limits, ""), flatSize(k.typ), detacherOf(k.typ), newDeriver(k.typ, fields)}
+	return &plan{shapeOf(k.typ), structWriter(fields), tidierOf(k.typ, k.limits, ""), timePaths(k.typ, k.limits, ""), flatSize(k.typ), detacherOf(k.typ), newDeriver(k.typ, fields)}
 }
 
 // unwritable says why records of a type can't be kept; nil if they can.

@@ -379,6 +379,9 @@ func (tx *Tx) put(k *kind, rec any) error {
 		k.check(tx, old, rec, &is)
 	}
 	addAll(found, &is)
+	if !tx.rehearsal && tx.imported == nil && !tooMuch(found) {
+		k.checkTimes(rec, old, tx.asOf, &is)
+	}
 	if now := k.key(rec); now != id {
 		is.Add("id", "stable", now, "the key of a record was %q and changes as it is checked", id)
 	}

@@ -1,0 +1,101 @@
+package aims
+
+import "github.com/aimskit/aimskit/storage/ledger"
+
+// DayBound is one row of the table of how far from the day on which it is recorded a
+// time may lie. What is due, valid or planned beyond it is not planned; what happened
+// before it is no record of this management system.
+type DayBound struct {
+	// Kind is the kind of record, Field the path of the time in it, without places in
+	// lists; empty for all that the table does not name.
+	Kind  Kind   `json:"kind,omitempty"`
+	Field string `json:"field,omitempty"`
+	// Back and Ahead are days before and after.
+	Back  int `json:"back"`
+	Ahead int `json:"ahead"`
+	// Why says why; where no source is named it is this project's own choice.
+	Why string `json:"why"`
+}
+
+// Spans in days, a leap day included.
+const (
+	year1  = 366
+	year2  = 731
+	year3  = 1096
+	year5  = 1827
+	year10 = 3653
+)
+
+// dayBounds is the table; a row of a field goes before those of its kind and of all.
+var dayBounds = []DayBound{
+	{Back: year10, Ahead: year10, Why: "what verbs set themselves, and what no row below is for"},
+
+	{KindPerson, "left_on", year10, year1, "a leave is announced some months before"},
+	{KindService, "ended_on", year10, 0, "it says what happened"},
+	{KindPolicy, "aligned_on", year5, 0, "an older comparison is with other policies"},
+	{KindPolicy, "published_on", year5, 0, "it says what happened"},
+	{KindPolicy, "communicated_on", year5, 0, "it says what happened"},
+	{KindPolicy, "approval.review_due", year10, year3, "reviewed within a certification cycle (5.2; ISO/IEC 17021-1)"},
+	{KindDocument, "approval.review_due", year10, year3, "reviewed within a certification cycle (7.5.3)"},
+	{KindScope, "approval.review_due", year10, year3, "reviewed within a certification cycle (4.3)"},
+	{KindStatement, "approval.review_due", year10, year3, "reviewed within a certification cycle (6.1.3)"},
+	{KindCriteria, "review_due", year10, year3, "reviewed within a certification cycle (6.1.1)"},
+	{KindContextIssue, "reviewed_on", year5, 0, "it says what happened"},
+	{KindInterestedParty, "reviewed_on", year5, 0, "it says what happened"},
+	{KindObjective, "due", year10, year5, "what is further off is a vision (6.2)"},
+	{KindObjective, "measurements.on", year5, 0, "it says what happened"},
+	{KindSupplier, "reviewed_on", year5, 0, "it says what happened"},
+	{KindSupplier, "review_due", year10, year3, "suppliers are looked at within a cycle (A.10.3)"},
+	{KindSweep, "on", year2, 0, "it says what happened"},
+	{KindSystem, "discovered_on", year10, 0, "it says what happened"},
+	{KindSystem, "in_use_since", 60 * 366, 0, "the first expert systems ran in the 1960s"},
+	{KindSystem, "market_since", 60 * 366, year5, "a launch is planned some years before"},
+	{KindSystem, "retired_on", year10, 0, "it says what happened"},
+	{KindRisk, "treatment.due", year10, year2, "a treatment without a bounded day is none (6.1.3)"},
+	{KindRisk, "treatment.done_on", year10, 0, "it says what happened"},
+	{KindRisk, "acceptance.expires", year10, year1, "what is borne is looked at again each year (6.1.3)"},
+	{KindRisk, "assessed_on", year3, 0, "an older assessment of risk is one of another time (8.2)"},
+	{KindRisk, "review_due", year10, year3, "within a cycle (8.2)"},
+	{KindDecision, "planned_for", year10, year2, "\"planned\" without a bounded day is not planned (8.1)"},
+	{KindDecision, "review_due", year10, year3, "reviewed within a certification cycle (6.1.3)"},
+	{KindEvidence, "collected", year5, 0, "older evidence shows another organisation"},
+	{KindEvidence, "valid_until", year10, year3, "within a certification cycle"},
+	{KindAudit, "planned_for", year2, year3, "a programme spans a certification cycle (9.2.2)"},
+	{KindReview, "held_on", year3, 0, "it says what happened"},
+	{KindReview, "decisions.due", year5, year2, "what a review decides is done by the one after the next (9.3.3)"},
+	{KindReview, "decisions.done_on", year3, 0, "it says what happened"},
+	{KindNonconformity, "raised_on", year3, 0, "it says what happened"},
+	{KindNonconformity, "due", year10, year1, "a correction that takes longer is planned in steps (10.2)"},
+	{KindNonconformity, "action.done_on", year3, 0, "it says what happened"},
+	{KindIncident, "detected_on", year3, 0, "it says what happened"},
+	{KindIncident, "triaged_on", year3, 0, "it says what happened"},
+	{KindIncident, "communicated_on", year3, 0, "it says what happened"},
+	{KindConcern, "raised_on", year3, 0, "it says what happened"},
+	{KindConcern, "due", year10, year1, "who raises a concern is owed an answer (A.3.3)"},
+	{KindCertificate, "stage1_on", year10, 0, "it says what happened"},
+	{KindCertificate, "stage2_on", year10, 0, "it says what happened"},
+	{KindCertificate, "decided_on", year10, 0, "it says what happened"},
+	{KindCertificate, "printed_expiry", year10, year3 + 183, "a cycle of three years, and six months to restore it (ISO/IEC 17021-1)"},
+	{KindCertificate, "surveillance", year10, 0, "it says what happened"},
+	{KindCertificate, "suspended_on", year10, 0, "it says what happened"},
+	{KindAssessment, "consultation.on", year5, 0, "it says what happened"},
+	{KindAssessment, "conditions.due", year10, year1, "a condition is met before the approval is looked at again (A.5.3)"},
+}
+
+// DayBounds returns the table.
+func DayBounds() []DayBound { return append([]DayBound(nil), dayBounds...) }
+
+// within gives limits the times that the table has for a kind.
+func within(kind Kind, l ledger.Limits) ledger.Limits {
+	l.Times = make(map[string]ledger.TimeLimit)
+	for _, b := range dayBounds {
+		limit := ledger.TimeLimit{Back: b.Back, Ahead: b.Ahead}
+		switch b.Kind {
+		case "":
+			l.Time = limit
+		case kind:
+			l.Times[b.Field] = limit
+		}
+	}
+	return l
+}

@@ -1,0 +1,106 @@
+package ledger
+
+import (
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/issue"
+)
+
+// TimeLimit bounds a time that a record tells: how many days before its commit, and
+// after it, it may lie. The zero TimeLimit bounds nothing; one with Back alone takes
+// nothing that is still to come. It is asked of times that change, and not of an import.
+type TimeLimit struct {
+	Back  int `json:"back,omitempty"`
+	Ahead int `json:"ahead,omitempty"`
+}
+
+// timePath is where records of a type hold times.
+type timePath struct {
+	path  string
+	limit TimeLimit
+	each  func(v reflect.Value, at string, yield func(field string, t time.Time))
+}
+
+// timePaths works out where a type holds times, once for each kind.
+func timePaths(t reflect.Type, l Limits, path string) (all []timePath) {
+	switch {
+	case t == timeType:
+		limit, ok := l.Times[path]
+		if !ok {
+			limit = l.Time
+		}
+		return []timePath{{path, limit, func(v reflect.Value, at string, yield func(string, time.Time)) {
+			yield(at, *v.Addr().Interface().(*time.Time))
+		}}}
+	case t.Kind() == reflect.Struct && !isValue(t):
+		for i := range t.NumField() {
+			f := t.Field(i)
+			if !f.IsExported() {
+				continue
+			}
+			name := jsonName(f)
+			for _, p := range timePaths(f.Type, l, issue.Under(path, name)) {
+				inner := p.each
+				p.each = func(v reflect.Value, at string, yield func(string, time.Time)) {
+					inner(v.Field(i), issue.Under(at, name), yield)
+				}
+				all = append(all, p)
+			}
+		}
+	case t.Kind() == reflect.Slice:
+		for _, p := range timePaths(t.Elem(), l, path) {
+			inner := p.each
+			p.each = func(v reflect.Value, at string, yield func(string, time.Time)) {
+				for i := range v.Len() {
+					inner(v.Index(i), issue.Index(at, i), yield)
+				}
+			}
+			all = append(all, p)
+		}
+	case t.Kind() == reflect.Pointer:
+		for _, p := range timePaths(t.Elem(), l, path) {
+			inner := p.each
+			p.each = func(v reflect.Value, at string, yield func(string, time.Time)) {
+				if !v.IsNil() {
+					inner(v.Elem(), at, yield)
+				}
+			}
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// checkTimes adds an issue for each time beyond its limit that old does not hold.
+func (k *kind) checkTimes(rec, old any, now time.Time, is *issue.Issues) {
+	for _, p := range k.plan().times {
+		if p.limit == (TimeLimit{}) {
+			continue
+		}
+		first, last := now.AddDate(0, 0, -p.limit.Back), now.AddDate(0, 0, p.limit.Ahead)
+		var known []time.Time
+		looked := old == nil
+		p.each(reflect.ValueOf(rec).Elem(), "", func(field string, t time.Time) {
+			if t.IsZero() || !t.Before(first) && !t.After(last) {
+				return
+			}
+			if !looked {
+				looked = true
+				p.each(reflect.ValueOf(old).Elem(), "", func(_ string, t time.Time) { known = append(known, t) })
+			}
+			if slices.ContainsFunc(known, t.Equal) {
+				return
+			}
+			rule, says := "range", "must lie between %s and %s"
+			if t.After(last) && p.limit.Ahead == 0 {
+				rule = "past"
+			}
+			if slices.ContainsFunc(*is, func(i issue.Issue) bool { return i.Field == field }) {
+				return // something has been said of it
+			}
+			is.Add(field, rule, t.Format(time.RFC3339), says, first.Format(time.DateOnly), last.Format(time.DateOnly))
+		})
+	}
+}
