@@ -63,22 +63,22 @@ type AnswerEffect struct {
 // itself or by what it implies, until nothing could; then those without which it is
 // certain all the same are left out.
 func (r *Rules) Ask(s register.System, f Facts) Questions {
-	return newAsking(r, said(&s), f).questions()
-}
-
-// said is what a system says, before anything is implied.
-func said(s *register.System) *decide.Subject {
-	sub := decide.NewSubject(fields().Fields, s)
-	euact.DefaultUseForm().Tell(sub, s)
-	return sub
+	x := askings.Get().(*asking)
+	defer askings.Put(x)
+	x.read(&s)
+	x.begin(r, f)
+	return x.questions()
 }
 
 // AskRecorded is Ask for a system of which only the values of its attributes are on
 // record, as DeriveRecorded takes them.
 func (r *Rules) AskRecorded(values map[string][]string, f Facts) Questions {
-	sub := decide.NewRecordedSubject(fields().Fields, values)
-	tellRecorded(sub, values)
-	return newAsking(r, sub, f).questions()
+	x := askings.Get().(*asking)
+	defer askings.Put(x)
+	x.said.ReadRecorded(fields().Fields, values)
+	tellRecorded(&x.said, values)
+	x.begin(r, f)
+	return x.questions()
 }
 
 // Effects says what each answer to a question about a system would make known. It
@@ -92,47 +92,104 @@ func (r *Rules) Effects(s register.System, f Facts, attribute string) ([]AnswerE
 		is.Add("attribute", "attribute", attribute, "no attribute that rules look at")
 		return nil, is
 	}
-	return newAsking(r, said(&s), f).effects(field), nil
+	x := askings.Get().(*asking)
+	defer askings.Put(x)
+	x.read(&s)
+	x.begin(r, f)
+	return x.effects(field), nil
 }
 
 // levels are the rules of a set that set a level, as a table of their own.
 type levels struct {
 	table *decide.Table
-	rules []int // the rule of each row, in the order of asking
-	early int   // the row at which the second pass begins
+	rules []*compiled // by row
+	// early are the rows of the first pass, both those of the two, by level.
+	early, both ranked
+	late        bool          // whether there is a second pass
+	retired     decide.RowSet // those that are asked of a retired system
 	// groups are, by field, the answers that make no difference to the level.
 	once   sync.Once
 	groups [][]decide.Group
 }
 
+// ranked are rows by the rank of the level that they set where they hold, and of the
+// one that they could set where they are open.
+type ranked struct {
+	holding, open [len(levelByRank)]decide.RowSet
+}
+
 func newLevels(r *Rules) *levels {
 	l := new(levels)
 	var rows []decide.Row
-	for at, i := range r.order {
-		if r.rules[i].level == 0 {
-			continue
+	for i := range r.rules {
+		if c := &r.rules[i]; c.level > 0 {
+			l.rules, rows = append(l.rules, c), append(rows, decide.Row{ID: c.ID, When: c.When})
 		}
-		if at < r.early {
-			l.early++
-		}
-		l.rules = append(l.rules, i)
-		rows = append(rows, decide.Row{ID: r.rules[i].ID, When: r.rules[i].When})
 	}
 	var is issue.Issues // the rules are in order already
 	l.table = decide.Compile(&is, "rules", fields().Fields, rows)
+	l.retired = l.table.NewRowSet()
+	for _, k := range []*ranked{&l.early, &l.both} {
+		for rank := range levelByRank {
+			k.holding[rank], k.open[rank] = l.table.NewRowSet(), l.table.NewRowSet()
+		}
+	}
+	for row, c := range l.rules {
+		l.both.add(row, c)
+		if c.late {
+			l.late = true
+		} else {
+			l.early.add(row, c)
+		}
+		if c.stage {
+			l.retired.Add(row)
+		}
+	}
 	return l
+}
+
+func (k *ranked) add(row int, c *compiled) {
+	k.holding[c.level].Add(row)
+	k.open[c.openLevel].Add(row)
+}
+
+// level returns the ranks of the level that is known and of the one that counts what
+// is open.
+func (k *ranked) level(a *decide.Answer) (known, level int) {
+	known = highest(&k.holding, a.Holding())
+	return known, max(known, highest(&k.open, a.Open()))
+}
+
+// highest returns the highest rank that has one of these rows; that of the lowest
+// level if none has.
+func highest(ranks *[len(levelByRank)]decide.RowSet, rows decide.RowSet) int {
+	for rank := len(ranks) - 1; rank > 1; rank-- {
+		if rows.Meets(ranks[rank]) {
+			return rank
+		}
+	}
+	return 1
 }
 
 // asking is a system about which is asked.
 type asking struct {
 	rules        *Rules
 	parties      []string
-	said         *decide.Subject // its answers and facts, before anything is implied
-	now, trial   *supposed       // as it stands, and as it is supposed to be
-	known, level int             // the ranks of its levels
+	said         decide.Subject // its answers and facts, before anything is implied
+	now, trial   *supposed      // as it stands, and as it is supposed to be
+	implied      decide.Answer  // what implies something as it stands
+	known, level int            // the ranks of its levels
+	turned       bool           // what was supposed last did more than to settle what was open
 	groups       [][]decide.Group
-	leads        map[int]decide.FieldSet // by field, those that an answer to it implies
+	leads        []decide.FieldSet // by field, those that an answer to it implies
+	weights      *decide.Weights
+	merged       []decide.Group
 }
+
+// askings are used again: they are large, and all that they say is said by begin.
+var askings = sync.Pool{New: func() any {
+	return &asking{now: new(supposed), trial: new(supposed), weights: decide.NewWeights(fields().Fields), leads: make([]decide.FieldSet, fields().Len())}
+}}
 
 // supposed is a system with answers that are supposed.
 type supposed struct {
@@ -146,11 +203,20 @@ type choice struct {
 	option decide.Option
 }
 
-func newAsking(r *Rules, s *decide.Subject, f Facts) *asking {
-	x := &asking{rules: r, parties: f.Parties, said: s, now: new(supposed), trial: new(supposed), groups: r.groups()}
-	f.tell(s)
+// read reads what a system says.
+func (x *asking) read(s *register.System) {
+	x.said.Read(fields().Fields, s)
+	euact.DefaultUseForm().Tell(&x.said, s)
+}
+
+// begin starts asking about a system that was read.
+func (x *asking) begin(r *Rules, f Facts) {
+	x.rules, x.parties, x.groups = r, f.Parties, r.groups()
+	clear(x.leads)
+	x.weights.Reset()
+	f.tell(&x.said)
 	x.known, x.level = x.suppose(x.now)
-	return x
+	r.Implications().Ready().Ask(&x.now.Subject, &x.implied)
 }
 
 // groups returns, by field, the answers that make no difference to the level.
@@ -170,48 +236,42 @@ func (r *Rules) groups() [][]decide.Group {
 // otherwise then. It returns the ranks of the level that is known and of the one that
 // counts what is open.
 func (x *asking) suppose(sub *supposed, answers ...choice) (known, level int) {
-	table := fields()
+	table, l, law := fields(), x.rules.levels, x.rules.EUAct()
 	changed, whole := x.imply(sub, answers)
-	switch asked := x.rules.asksAct && x.rules.EUAct().Ready().Touches(&changed); {
-	case whole || changed.Has(table.stage):
+	whole = whole || changed.Has(table.stage) // a retired system is asked less
+	x.turned = whole
+	switch {
+	case whole:
 		x.rules.know(&sub.subject)
-		whole = true
-	case asked:
+	case x.rules.asksAct && law.Ready().Touches(&changed):
 		sub.retired = x.now.retired
-		x.rules.EUAct().TellSince(&sub.Subject, table.act, &sub.law, &x.now.law, &changed)
+		law.TellSince(&sub.Subject, table.act, &sub.law, &x.now.law, &changed)
 		for field := table.act; field < table.Len(); field++ {
-			changed.Add(field)
+			if !sub.Same(&x.now.Subject, field) {
+				changed.Add(field)
+			}
 		}
+		x.turned = sub.law.Turned()
 	default:
-		sub.TellAs(&x.now.Subject)
 		sub.retired = x.now.retired
+		sub.TellAs(&x.now.Subject)
 	}
-	changed.Add(table.level)
-	known, level = 1, 1
-	l := x.rules.levels
-	a := l.table.Begin(&sub.Subject, &sub.levels)
-	sub.SetRank(table.level, 0)
-	for row, i := range l.rules {
-		c := &x.rules.rules[i]
-		if row == l.early {
-			sub.SetRank(table.level, level-1)
-		}
-		switch {
-		case sub.retired && !c.stage:
-			continue
-		case whole || l.table.Touched(row, &changed):
-			a.Put(row)
-		default:
-			a.PutAs(row, &x.now.levels)
-		}
-		switch a.Outcome(row) {
-		case decide.Yes:
-			known, level = max(known, c.level), max(level, c.level)
-		case decide.Open:
-			level = max(level, c.openLevel)
-		}
+	among := l.table.All()
+	if sub.retired {
+		among = l.retired
 	}
-	return known, level
+	if whole {
+		l.table.AskAmong(&sub.Subject, &sub.levels, among)
+	} else {
+		l.table.AskSince(&sub.Subject, &sub.levels, &x.now.levels, &changed, among)
+		x.turned = x.turned || sub.levels.Turned()
+	}
+	if l.late {
+		_, level = l.early.level(&sub.levels)
+		sub.SetRank(table.level, level-1)
+		sub.levels.Again(table.level, among)
+	}
+	return l.both.level(&sub.levels)
 }
 
 // imply answers what is chosen, and what that implies. It returns the fields that
@@ -224,7 +284,7 @@ func (x *asking) imply(sub *supposed, answers []choice) (changed decide.FieldSet
 		whole = whole || !x.now.Plain(c.field, c.option)
 	}
 	if whole {
-		sub.Pose(x.said)
+		sub.Pose(&x.said)
 	} else {
 		sub.Pose(&x.now.Subject)
 	}
@@ -243,53 +303,79 @@ func (x *asking) imply(sub *supposed, answers []choice) (changed decide.FieldSet
 }
 
 func (x *asking) questions() Questions {
+	table := fields()
 	q := Questions{Level: []Question{}, Class: []Question{}, Controls: []Question{}}
-	x.rules.ask(&x.now.subject, x.rules.order, x.rules.early)
-	open := make(map[int][]string) // the rules that hang on a field, in the order of asking
-	a := &x.now.rules
-	var hangs []int
-	for _, i := range x.rules.order {
-		if a.Outcome(i) != decide.Open {
-			continue
-		}
-		hangs = a.Hangs(hangs[:0], i)
-		for _, field := range hangs {
-			open[field] = append(open[field], x.rules.rules[i].ID)
-		}
-	}
-	done := make(map[int]bool)
+	x.weights.AddFact(&x.now.Subject, table.act)
+	class := x.weights.Fields()
+	open := x.open()
+	var done decide.FieldSet
 	question := func(field int) Question {
-		done[field] = true
+		done.Add(field)
 		rules := open[field]
 		if rules == nil {
 			rules = []string{}
 		}
-		return Question{Attribute: fields().Name(field), Title: fields().titles[field], Rules: rules}
+		return Question{Attribute: table.Name(field), Title: table.titles[field], Rules: rules}
 	}
-	for _, c := range x.plan() {
+	plan := x.plan()
+	q.Level = slices.Grow(q.Level, len(plan))
+	for _, c := range plan {
 		of := question(c.field)
 		of.Answers = x.effects(c.field)
 		of.Implies = x.implies(c.field)
 		q.Level = append(q.Level, of)
 	}
-	weights := decide.NewWeights(fields().Fields)
-	weights.AddFact(&x.now.Subject, fields().act)
-	for _, field := range weights.Fields() {
-		if !done[field] {
+	q.Class = slices.Grow(q.Class, len(class))
+	for _, field := range class {
+		if !done.Has(field) {
 			q.Class = append(q.Class, question(field))
 		}
 	}
-	var rest []int
-	for _, field := range fields().ByName() {
-		if len(open[field]) > 0 && !done[field] {
+	rest := make([]int, 0, len(open))
+	for _, field := range table.byName {
+		if len(open[field]) > 0 && !done.Has(field) {
 			rest = append(rest, field)
 		}
 	}
 	slices.SortStableFunc(rest, func(a, b int) int { return cmp.Compare(len(open[b]), len(open[a])) })
+	q.Controls = slices.Grow(q.Controls, len(rest))
 	for _, field := range rest {
 		q.Controls = append(q.Controls, question(field))
 	}
 	return q
+}
+
+// open asks all rules, and returns by field the open ones that hang on it, in the
+// order of asking.
+func (x *asking) open() [][]string {
+	x.rules.ask(&x.now.subject, x.rules.order, x.rules.early)
+	a := &x.now.rules
+	var memory, endMemory [few]int
+	hangs, ends, counts := memory[:0], endMemory[:0], make([]int, fields().Len())
+	for _, i := range x.rules.order {
+		if a.Outcome(i) == decide.Open {
+			from := len(hangs)
+			hangs = append(hangs, a.Hangs(hangs[from:from], i)...) // where they stand already, if there was room
+			for _, field := range hangs[from:] {
+				counts[field]++
+			}
+		}
+		ends = append(ends, len(hangs))
+	}
+	ids, open := make([]string, len(hangs)), make([][]string, len(counts))
+	for field, n := range counts {
+		if n > 0 {
+			open[field], ids = ids[:0:n], ids[n:]
+		}
+	}
+	from := 0
+	for at, i := range x.rules.order {
+		for _, field := range hangs[from:ends[at]] {
+			open[field] = append(open[field], x.rules.rules[i].ID)
+		}
+		from = ends[at]
+	}
+	return open
 }
 
 // plan returns the questions that settle the level, with their harmless answers.
@@ -298,17 +384,17 @@ func (x *asking) plan() []choice {
 	if known == level {
 		return nil
 	}
-	weights := decide.NewWeights(fields().Fields)
-	x.lead(weights)
+	x.lead()
 	var plan []choice
 	for at := x.now; known < level; {
-		weights.Clear()
-		for row, i := range x.rules.levels.rules {
-			if c := &x.rules.rules[i]; c.openLevel > known && at.levels.Outcome(row) == decide.Open {
-				weights.Add(&at.levels, row, 1)
+		x.weights.Clear()
+		open := at.levels.Open()
+		for row := open.Next(0); row >= 0; row = open.Next(row + 1) {
+			if x.rules.levels.rules[row].openLevel > known {
+				x.weights.Add(&at.levels, row, 1)
 			}
 		}
-		field, option, ok := weights.Best()
+		field, option, ok := x.weights.Best()
 		if !ok {
 			break // nothing that can be asked
 		}
@@ -330,7 +416,7 @@ func (x *asking) plan() []choice {
 func (x *asking) implies(field int) []string {
 	var names []string
 	led := x.leads[field]
-	for _, f := range fields().ByName() {
+	for _, f := range fields().byName {
 		if f != field && led.Has(f) {
 			names = append(names, fields().Name(f))
 		}
@@ -339,18 +425,39 @@ func (x *asking) implies(field int) []string {
 }
 
 // lead notes what answers imply beside what they say.
-func (x *asking) lead(weights *decide.Weights) {
-	x.leads = make(map[int]decide.FieldSet)
+func (x *asking) lead() {
 	for _, field := range x.rules.Implications().Ready().Reads() {
 		if x.now.Answered(field) {
 			continue
 		}
-		for _, g := range x.groups[field] {
-			changed, _ := x.imply(x.trial, []choice{{field, g.First}})
-			led := x.leads[field]
-			led.Join(&changed)
-			x.leads[field] = led
-			weights.Lead(field, g, &x.now.Subject, &x.trial.Subject)
+		x.each(field, func(g decide.Group) bool {
+			changed, whole := x.imply(x.trial, []choice{{field, g.First}})
+			if g.Joined() && !x.trial.Narrows(&x.now.Subject, &changed) {
+				return false
+			}
+			x.leads[field].Join(&changed)
+			if whole {
+				changed = fields().attributes
+			}
+			x.weights.Lead(field, g, &x.now.Subject, &x.trial.Subject, &changed)
+			return true
+		}, &x.implied)
+	}
+}
+
+// each tries the options of a field in groups, those joined that these answers do not
+// tell apart. try returns false where what it saw does not hold of a joined group;
+// the groups that it was made of are tried then.
+func (x *asking) each(field int, try func(g decide.Group) bool, answers ...*decide.Answer) {
+	x.merged = decide.Merge(x.merged[:0], &x.now.Subject, field, x.groups[field], answers...)
+	for _, g := range x.merged {
+		if try(g) {
+			continue
+		}
+		for _, of := range x.groups[field] {
+			if g.Holds(of.First) {
+				try(of)
+			}
 		}
 	}
 }
@@ -362,20 +469,29 @@ func (x *asking) effects(field int) []AnswerEffect {
 		return []AnswerEffect{}
 	}
 	effects := make([]AnswerEffect, len(options))
-	for _, g := range x.groups[field] {
+	try := func(g decide.Group) bool {
 		known, level := x.suppose(x.trial, choice{field, g.First})
-		effect := AnswerEffect{Known: levelByRank[known], Level: levelByRank[level]}
-		for row := range x.rules.levels.rules {
-			if x.now.levels.Outcome(row) == decide.Open && x.trial.levels.Outcome(row) != decide.Open {
-				effect.Settled++
-			}
+		if g.Joined() && x.turned {
+			return false
 		}
+		effect := AnswerEffect{Known: levelByRank[known], Level: levelByRank[level], Settled: x.now.levels.Open().Beyond(x.trial.levels.Open())}
 		for i, o := range options {
 			if g.Holds(o) {
 				effect.Value = o.Value
 				effects[i] = effect
 			}
 		}
+		return true
+	}
+	switch {
+	case field == fields().stage || x.rules.levels.late: // what is asked hangs on the stage, and on the level
+		for _, g := range x.groups[field] {
+			try(g)
+		}
+	case x.rules.asksAct:
+		x.each(field, try, &x.now.levels, &x.implied, &x.now.law)
+	default:
+		x.each(field, try, &x.now.levels, &x.implied)
 	}
 	return effects
 }

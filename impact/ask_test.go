@@ -2,6 +2,7 @@ package impact_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -62,6 +63,47 @@ func TestAskSettlesTheLevel(t *testing.T) {
 			}
 			if len(after.Contradictions()) == 0 && after.Level != impact.LevelUnacceptable {
 				require.LessOrEqual(t, after.Level.Rank(), r.Level.Rank())
+			}
+		}
+	})
+}
+
+// What each answer would make known is what the rules say of the system once it is
+// given, whatever shortcuts the asking takes.
+func TestEffectsAreWhatIsDerived(t *testing.T) {
+	def := impact.DefaultRules()
+	late, err := def.With("late", "rules of the second pass, and of what is not answered",
+		impact.Rule{ID: "Z-1", When: []impact.Condition{{Field: "level", Op: "at_least", Value: "limited"}, {Field: "direct", Op: "in", Any: []string{"yes"}}}, MinLevel: impact.LevelHigh, Why: "w", Source: "s"},
+		impact.Rule{ID: "Z-2", When: []impact.Condition{{Field: "eu_class", Op: "has", Any: []string{"high"}}, {Field: "autonomy", Op: "in", Any: []string{"acts_alone", "unknown"}}}, MinLevel: impact.LevelUnacceptable, Why: "w", Source: "s"})
+	require.NoError(t, err)
+	var attributes []register.Attribute
+	for _, a := range register.Attributes() {
+		if len(a.Values) > 0 && a.Name != "stage" { // Effects does not see yet that a retired system is asked less
+			attributes = append(attributes, a)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		rules := rapid.SampledFrom([]*impact.Rules{def, late}).Draw(t, "rules")
+		sets := make(map[string]bool) // the rules that set a level
+		for r := range rules.All() {
+			sets[r.ID] = r.MinLevel != ""
+		}
+		s := drawn(t, rapid.SampledFrom([]int{1, 2, 4}).Draw(t, "gaps"))
+		f := drawFacts(t)
+		before := rules.Derive(s, f)
+		for _, a := range rapid.SliceOfN(rapid.SampledFrom(attributes), 3, 3).Draw(t, "attributes") {
+			got, err := rules.Effects(s, f, a.Name)
+			require.NoError(t, err)
+			require.Len(t, got, len(a.Values))
+			for _, e := range got {
+				after := rules.Derive(answering(t, s, a.Name, e.Value), f)
+				want := impact.AnswerEffect{Value: e.Value, Known: after.Known, Level: after.Level}
+				for _, id := range before.Hang {
+					if sets[id] && !slices.Contains(after.Hang, id) {
+						want.Settled++
+					}
+				}
+				require.Equal(t, want, e, "%s %s", a.Name, e.Value)
 			}
 		}
 	})

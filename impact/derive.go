@@ -36,8 +36,7 @@ func (r *Rules) ask(sub *subject, order []int, early int) (known, level int) {
 		if sub.retired && !c.stage {
 			continue
 		}
-		a.Put(i)
-		switch a.Outcome(i) {
+		switch a.Put(i) {
 		case decide.Yes:
 			known, level = max(known, c.level), max(level, c.level)
 		case decide.Open:
@@ -53,8 +52,9 @@ const few = 512
 
 // derive asks the rules and gathers what they say: it counts how many rules
 // stand behind each place, takes one list for the IDs of them all, and fills
-// it.
+// it. The subject is used again afterwards.
 func (r *Rules) derive(sub *subject) Result {
+	defer subjects.Put(sub)
 	var countMemory, endMemory, levelMemory [few]int
 	p := &r.places
 	counts, ends, levels := sized(countMemory[:], p.end), sized(endMemory[:], p.end), sized(levelMemory[:], p.end)
@@ -68,20 +68,22 @@ func (r *Rules) derive(sub *subject) Result {
 	asked, askedEnds := askedMemory[:0], sized(askedEndMemory[:], len(r.order))
 	levelRules := 0
 	for at, i := range r.order {
-		c := &r.rules[i]
+		c, outcome := &r.rules[i], a.Outcome(i)
+		askedEnds[at] = len(asked)
+		if outcome == decide.No {
+			continue
+		}
 		spoken := r.table.Gives(i)
-		if a.Outcome(i) != decide.Yes {
+		if outcome == decide.Open {
 			from := len(asked)
-			if a.Outcome(i) == decide.Open {
-				asked = r.questions(asked, a, i)
-			}
+			asked = r.questions(asked, a, i)
 			spoken = asked[from:]
+			askedEnds[at] = len(asked)
 		}
 		for _, place := range spoken {
 			counts[place]++
 		}
-		askedEnds[at] = len(asked)
-		if c.sets(a.Outcome(i)) == level {
+		if c.sets(outcome) == level {
 			levelRules++
 		}
 	}
@@ -90,23 +92,18 @@ func (r *Rules) derive(sub *subject) Result {
 		ends[place] = total
 		total += n
 	}
-	held, hang := 0, 0
-	for i := range r.rules {
-		switch a.Outcome(i) {
-		case decide.Yes:
-			held++
-		case decide.Open:
-			hang++
-		}
-	}
+	held, hang := a.Holding().Len(), a.Open().Len()
 	ids := make([]string, total+held+hang)
 	spare := ids[total:]
 	levelRules = 0
 	from := 0
 	for at, i := range r.order {
-		c := &r.rules[i]
+		c, outcome := &r.rules[i], a.Outcome(i)
+		if outcome == decide.No {
+			continue
+		}
 		spoken := r.table.Gives(i)
-		if a.Outcome(i) != decide.Yes {
+		if outcome == decide.Open {
 			spoken = asked[from:askedEnds[at]]
 		}
 		for _, place := range spoken {
@@ -115,20 +112,18 @@ func (r *Rules) derive(sub *subject) Result {
 			levels[place] = max(levels[place], c.openLevel)
 		}
 		from = askedEnds[at]
-		if c.sets(a.Outcome(i)) == level {
+		if c.sets(outcome) == level {
 			ids[levelRules] = c.ID
 			levelRules++
 		}
 	}
 
 	holding, hanging := spare[:0:held], spare[held:held]
-	for i := range r.rules {
-		switch a.Outcome(i) {
-		case decide.Yes:
-			holding = append(holding, r.rules[i].ID)
-		case decide.Open:
-			hanging = append(hanging, r.rules[i].ID)
-		}
+	for i := a.Holding().Next(0); i >= 0; i = a.Holding().Next(i + 1) {
+		holding = append(holding, r.rules[i].ID)
+	}
+	for i := a.Open().Next(0); i >= 0; i = a.Open().Next(i + 1) {
+		hanging = append(hanging, r.rules[i].ID)
 	}
 
 	if held == 0 {

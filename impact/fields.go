@@ -53,6 +53,8 @@ type fieldTable struct {
 	level, policy, questionnaire, incidents, concerns, severity, irremediability, misuse, act int
 	stage, affected                                                                           int
 	titles                                                                                    []string // of attributes, by field
+	byName                                                                                    []int    // the fields, sorted by name
+	attributes                                                                                decide.FieldSet
 }
 
 var fields = sync.OnceValue(func() *fieldTable {
@@ -74,9 +76,12 @@ var fields = sync.OnceValue(func() *fieldTable {
 	} {
 		*at = t.Field(name)
 	}
-	t.titles = make([]string, t.Len())
+	t.byName, t.titles = t.ByName(), make([]string, t.Len())
 	for i := range t.titles {
-		a, _ := register.AttributeByName(t.Name(i))
+		a, ok := register.AttributeByName(t.Name(i))
+		if ok {
+			t.attributes.Add(i)
+		}
 		t.titles[i] = a.Title
 	}
 	return t
@@ -93,10 +98,13 @@ type subject struct {
 	rules   decide.Answer
 }
 
+// subjects are those that derive has done with, to be used again: they are large.
+var subjects = sync.Pool{New: func() any { return new(subject) }}
+
 // newSubject reads a system, and adds what rules must know beside the answers: what
 // they imply, the facts, and what the EU AI Act makes of them.
 func (r *Rules) newSubject(s *register.System, f Facts) *subject {
-	sub := new(subject)
+	sub := subjects.Get().(*subject)
 	sub.Read(fields().Fields, s)
 	euact.DefaultUseForm().Tell(&sub.Subject, s)
 	return r.ready(sub, f)
@@ -104,7 +112,7 @@ func (r *Rules) newSubject(s *register.System, f Facts) *subject {
 
 // recordedSubject is newSubject for what was recorded of a system.
 func (r *Rules) recordedSubject(values map[string][]string, f Facts) *subject {
-	sub := new(subject)
+	sub := subjects.Get().(*subject)
 	sub.ReadRecorded(fields().Fields, values)
 	tellRecorded(&sub.Subject, values)
 	return r.ready(sub, f)

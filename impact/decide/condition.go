@@ -81,20 +81,21 @@ const unknownValue = "unknown"
 
 // test is a condition made ready: which field it looks at, and for what.
 type test struct {
+	bits  uint64 // of a coded field: it holds if one of these is there
 	field int
 	kind  fieldKind
-	bits  uint64   // of a coded field: it holds if one of these is there
-	least uint64   // of a count
-	any   []string // of a text
-	place bool     // compares places
-	only  bool     // of a coded attribute: it holds if nothing else is there
+	place bool // compares places
+	plain bool // of a coded field, and not only
+	only  bool // of a coded attribute: it holds if nothing else is there
 	// unknown says of a text that the test holds where it is not answered; the
 	// bit unanswered says so of a coded field.
 	unknown bool
 	// repeats says that an earlier test of the row is open whenever this one
 	// is, since it looks at the same field.
 	repeats bool
-	then    bool // is asked for last
+	then    bool     // is asked for last
+	least   uint64   // of a count
+	any     []string // of a text
 }
 
 // on puts the test to a system.
@@ -131,11 +132,16 @@ func (t *test) on(s *Subject) Truth {
 	return No
 }
 
-// When are conditions made ready, which hold together. It is immutable.
-type When struct {
-	tests []test
-	reads FieldSet
+// open reports whether the test is open of a system: on, without the call for most.
+func (t *test) open(s *Subject) bool {
+	if t.plain {
+		return s.bits[t.field]&t.bits == 0 && s.open[t.field]&t.bits != 0
+	}
+	return t.on(s) == Open
 }
+
+// When are conditions made ready, which hold together. It is immutable.
+type When struct{ tests []test }
 
 // CompileWhen makes conditions ready, and adds what is wrong with them to is under
 // the path at: an unknown field, operator or value.
@@ -150,7 +156,6 @@ func CompileWhen(is *issue.Issues, at string, fields *Fields, when []Condition) 
 		x.repeats = asked[x.field]
 		asked[x.field] = asked[x.field] || x.asks()
 		c.tests = append(c.tests, x)
-		c.reads.Add(x.field)
 	}
 	return c
 }
@@ -160,8 +165,16 @@ func CompileWhen(is *issue.Issues, at string, fields *Fields, when []Condition) 
 func (w *When) On(s *Subject) Truth {
 	worst := Yes
 	for i := range w.tests {
-		if worst = min(worst, w.tests[i].on(s)); worst == No {
-			return No
+		x := &w.tests[i]
+		if !x.plain {
+			if worst = min(worst, x.on(s)); worst == No {
+				return No
+			}
+		} else if s.bits[x.field]&x.bits == 0 { // on, without the call: most tests are of this kind
+			if s.open[x.field]&x.bits == 0 {
+				return No
+			}
+			worst = Open
 		}
 	}
 	return worst
@@ -177,7 +190,7 @@ func (w *When) Hangs(dst []int, s *Subject) []int { return w.hangs(dst, s, false
 func (w *When) hangs(dst []int, s *Subject, more bool) []int {
 	for i := range w.tests {
 		x := &w.tests[i]
-		if x.repeats || x.then && more || x.on(s) != Open {
+		if x.repeats || x.then && more || !x.open(s) {
 			continue
 		}
 		more = true
@@ -274,5 +287,6 @@ func compile(is *issue.Issues, at string, fields *Fields, w Condition) test {
 	default:
 		is.Add(at+".op", "oneof", w.Op, "must be one of in, has, only, at_least")
 	}
+	t.plain = t.kind == coded && !t.only
 	return t
 }

@@ -120,6 +120,66 @@ func TestTableIsItsModel(t *testing.T) {
 	})
 }
 
+// Asking since another answer is asking anew, whatever is answered, taken back or
+// said otherwise in between; and options that no row tells apart, and with which
+// nothing turned, come out the same.
+func TestAskSince(t *testing.T) {
+	names := []string{"direct", "gpai", "acts", "build"}
+	draw := func(t *rapid.T, field int) []string {
+		var values []string
+		for _, o := range fields.Options(field) {
+			values = append(values, o.Value)
+		}
+		return rapid.SliceOfN(rapid.SampledFrom(values), 0, 1).Draw(t, fields.Name(field))
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		rows := drawRows(t)
+		for i := range rows {
+			if rapid.IntRange(0, 3).Draw(t, "more") == 0 {
+				rows[i].When = append(rows[i].When, has("build", rapid.SampledFrom([]string{"none", "unknown"}).Draw(t, "build")))
+			}
+		}
+		table := compile(t, rows...)
+		now := decide.NewRecordedSubject(fields, nil)
+		for _, name := range names {
+			now.Set(fields.Field(name), draw(t, fields.Field(name))...)
+		}
+		base := table.Ask(now, nil)
+		then := decide.NewRecordedSubject(fields, nil)
+		then.Pose(now)
+		var changed decide.FieldSet
+		for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom(names), 0, 3, rapid.ID[string]).Draw(t, "changed") {
+			then.Set(fields.Field(name), draw(t, fields.Field(name))...)
+			changed.Add(fields.Field(name))
+		}
+		since, anew := table.AskSince(then, nil, base, &changed, table.All()), table.Ask(then, nil)
+		for i := range rows {
+			require.Equal(t, anew.Outcome(i), since.Outcome(i), rows[i].ID)
+		}
+
+		field := fields.Field(rapid.SampledFrom(names).Draw(t, "field"))
+		outcomes := func(o decide.Option) (out []decide.Truth, turned bool) {
+			var one decide.FieldSet
+			one.Add(field)
+			then.Pose(now)
+			then.Suppose(field, o)
+			a := table.AskSince(then, nil, base, &one, table.All())
+			for i := range rows {
+				out = append(out, a.Outcome(i))
+			}
+			return out, a.Turned()
+		}
+		for _, g := range decide.Merge(nil, now, field, decide.Groups(fields, field, table), base) {
+			want, turned := outcomes(g.First)
+			for _, o := range fields.Options(field) {
+				if got, _ := outcomes(o); g.Holds(o) && !(g.Joined() && turned) {
+					require.Equal(t, want, got, o.Value)
+				}
+			}
+		}
+	})
+}
+
 // A fact told by another table is open where that is, and what it hangs on is what
 // that hangs on.
 func TestTell(t *testing.T) {

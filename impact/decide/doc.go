@@ -20,4 +20,12 @@
 // Three values, and one law: what is not answered leaves a row open, and no
 // answer makes a row that did not hold and was not open hold. There is no operator
 // that denies, so that a system that does more never has fewer rows.
+//
+// An answer is two sets of rows, those that hold and those that are open, and marks
+// are read from them. So who tries what further answers would make of a system need
+// not ask again what they leave as it was (Table.AskSince): when something becomes
+// known, open rows alone can come out otherwise, and of these the ones that look at
+// it or at a mark of one that did; and options that no open row tells apart come out
+// the same (Merge). The exceptions, such as a row that an open mark would rule out,
+// are followed as they turn up.
 package decide

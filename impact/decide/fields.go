@@ -43,7 +43,7 @@ type field struct {
 	attribute *register.Attribute // nil for a fact
 }
 
-type fieldKind int
+type fieldKind uint8
 
 const (
 	coded fieldKind = iota // values of a list, kept as bits
@@ -127,10 +127,10 @@ type FieldSet [4]uint64
 const maxFields = len(FieldSet{}) * 64
 
 // Add adds a field.
-func (s *FieldSet) Add(field int) { s[field/64] |= 1 << (field % 64) }
+func (s *FieldSet) Add(field int) { s[uint(field)/64] |= 1 << (uint(field) % 64) }
 
 // Has reports whether a field is in the set.
-func (s *FieldSet) Has(field int) bool { return s[field/64]&(1<<(field%64)) != 0 }
+func (s *FieldSet) Has(field int) bool { return s[uint(field)/64]&(1<<(uint(field)%64)) != 0 }
 
 // Join adds the fields of another set.
 func (s *FieldSet) Join(o *FieldSet) {
@@ -142,6 +142,15 @@ func (s *FieldSet) Join(o *FieldSet) {
 // Meets reports whether two sets have a field in common.
 func (s *FieldSet) Meets(o *FieldSet) bool {
 	return s[0]&o[0]|s[1]&o[1]|s[2]&o[2]|s[3]&o[3] != 0
+}
+
+// each yields the fields, in order.
+func (s *FieldSet) each(yield func(field int)) {
+	for word, set := range s {
+		for ; set != 0; set &= set - 1 {
+			yield(64*word + mathbits.TrailingZeros64(set))
+		}
+	}
 }
 
 // Values are values of a coded field made ready. They are immutable.

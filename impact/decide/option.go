@@ -2,6 +2,7 @@ package decide
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -30,9 +31,13 @@ func (f *Fields) Options(field int) []Option {
 // Group are options of a field that no row of some tables tells apart.
 type Group struct {
 	// First is the first of them.
-	First Option `json:"first"`
-	bits  uint64
+	First  Option `json:"first"`
+	bits   uint64
+	joined bool
 }
+
+// Joined reports whether Merge made it of several groups.
+func (g Group) Joined() bool { return g.joined }
 
 // Holds reports whether an option is of the group.
 func (g Group) Holds(o Option) bool { return g.bits == o.bits || g.bits&o.bits != 0 }
@@ -63,13 +68,79 @@ func Groups(f *Fields, field int, tables ...*Table) []Group {
 	return groups
 }
 
+// Merge appends to dst the groups of options of a field of a subject, with those
+// joined that no row tells apart any more: rows that hold already, or do not, are
+// past that (see Table.AskSince). The answers are about the subject as it is; groups
+// whose first option is not plain stay as they are. What comes out for one option
+// comes out for those that are joined with it, unless something turned
+// (Answer.Turned, Subject.Narrows).
+func Merge(dst []Group, s *Subject, field int, groups []Group, answers ...*Answer) []Group {
+	// The first options, in sets of which rows have told none apart yet.
+	var memory, places [maxValues + 1]uint64
+	sets := memory[:1]
+	for _, g := range groups {
+		if s.Plain(field, g.First) {
+			sets[0] |= g.First.bits
+		}
+	}
+	for _, a := range answers {
+		readers := a.table.readers[field]
+		for row := readers.Next(0); row >= 0; row = readers.Next(row + 1) {
+			if !a.open.Has(row) && !a.table.wary.Has(row) {
+				continue
+			}
+			tests := a.table.rows[row].tests
+			for i := range tests {
+				if tests[i].field == field {
+					sets = split(sets, tests[i].bits)
+				}
+			}
+		}
+	}
+	for _, g := range groups {
+		if !s.Plain(field, g.First) {
+			dst = append(dst, g)
+			continue
+		}
+		i := slices.IndexFunc(sets, func(set uint64) bool { return set&g.First.bits != 0 })
+		if places[i] == 0 {
+			dst = append(dst, g)
+			places[i] = uint64(len(dst))
+		} else {
+			of := &dst[places[i]-1]
+			of.bits, of.joined = of.bits|g.bits, true
+		}
+	}
+	return dst
+}
+
+// split splits the sets that have some of these options, and others.
+func split(sets []uint64, options uint64) []uint64 {
+	for i, set := range sets {
+		if in := set & options; in != 0 && in != set {
+			sets[i], sets = in, append(sets, set&^in)
+		}
+	}
+	return sets
+}
+
 // Weights counts, by field and option, how many open conditions an answer would
 // end. It is used again by clearing it.
 type Weights struct {
 	fields *Fields
-	ends   [][]int  // by field, then by option
-	used   []int    // the fields that were weighed
+	all    []int    // by field: the weight of all open conditions on it
+	ends   [][]int  // by field, then by option: how far what it ends differs from that
+	used   FieldSet // the fields that were weighed
 	leads  [][]lead // by field
+	told   []toldWeight
+}
+
+// toldWeight is the weight of open values of a fact told by another table. Many rows
+// look at the same, so it is gathered, and the rows behind them are weighed once.
+type toldWeight struct {
+	by     *telling
+	open   uint64
+	weight int
 }
 
 // lead says that some options of a field leave others of a field's possible.
@@ -80,20 +151,20 @@ type lead struct {
 }
 
 // Lead notes what supposing an option of a group for a field, which made then of
-// now, leaves possible of other fields (by implications): an open condition that it
-// ends counts for the option.
-func (w *Weights) Lead(field int, g Group, now, then *Subject) {
-	for f := range w.fields.facts {
+// now, leaves possible of others of these fields (by implications): an open condition
+// that it ends counts for the option.
+func (w *Weights) Lead(field int, g Group, now, then *Subject, changed *FieldSet) {
+	changed.each(func(f int) {
 		before, after := now.bits[f]|now.open[f], then.bits[f]|then.open[f]
 		if f != field && after != before && w.fields.list[f].kind == coded {
 			w.leads[f] = append(w.leads[f], lead{field, g.bits, after &^ unanswered})
 		}
-	}
+	})
 }
 
 // NewWeights returns weights in which nothing has been counted.
 func NewWeights(fields *Fields) *Weights {
-	w := &Weights{fields: fields, ends: make([][]int, len(fields.list)), leads: make([][]lead, len(fields.list))}
+	w := &Weights{fields: fields, all: make([]int, len(fields.list)), ends: make([][]int, len(fields.list)), leads: make([][]lead, len(fields.list))}
 	n := 0
 	for i := range fields.list {
 		n += max(len(fields.list[i].values), 1)
@@ -106,12 +177,19 @@ func NewWeights(fields *Fields) *Weights {
 	return w
 }
 
-// Clear forgets what was counted.
-func (w *Weights) Clear() {
-	for _, f := range w.used {
-		clear(w.ends[f])
+// Reset forgets what was counted, and what was noted by Lead.
+func (w *Weights) Reset() {
+	w.Clear()
+	for f := range w.leads {
+		w.leads[f] = w.leads[f][:0]
 	}
-	w.used = w.used[:0]
+}
+
+// Clear forgets what was counted, not what was noted by Lead.
+func (w *Weights) Clear() {
+	w.used.each(func(f int) { clear(w.ends[f]) })
+	clear(w.all)
+	w.used, w.told = FieldSet{}, w.told[:0]
 }
 
 // Add counts the open conditions of an open row, by weight; where one is on a fact
@@ -121,35 +199,52 @@ func (w *Weights) Add(a *Answer, row, weight int) {
 	more := a.marksOpen(r)
 	for i := range r.tests {
 		x := &r.tests[i]
-		if x.then && more || x.on(a.subject) != Open {
+		if x.then && more || !x.open(a.subject) {
 			continue
 		}
 		more = true
 		if t := a.subject.teller(x.field); t != nil {
-			t.behind(x.bits&a.subject.open[x.field], func(row int) { w.Add(t.from, row, weight) })
+			w.tell(t, x.bits&a.subject.open[x.field], weight)
 			continue
 		}
-		ends := w.use(x.field)
-		for o := range ends {
-			if x.bits&(1<<o) == 0 {
-				ends[o] += weight
-			}
-		}
+		w.used.Add(x.field)
+		w.all[x.field] += weight // all options end it but those that it names
+		w.end(x.field, x.bits&^unanswered, -weight)
 		for _, l := range w.leads[x.field] {
 			if l.possible&x.bits == 0 {
-				ends := w.use(l.field)
-				eachBit(l.options, func(o int) { ends[o] += weight })
+				w.used.Add(l.field)
+				w.end(l.field, l.options, weight)
 			}
 		}
 	}
 }
 
-// use returns the counts of a field's options.
-func (w *Weights) use(field int) []int {
-	if !slices.Contains(w.used, field) {
-		w.used = append(w.used, field)
+// tell adds weight to open values of a fact.
+func (w *Weights) tell(by *telling, open uint64, weight int) {
+	for i := range w.told {
+		if t := &w.told[i]; t.by == by && t.open == open {
+			t.weight += weight
+			return
+		}
 	}
-	return w.ends[field]
+	w.told = append(w.told, toldWeight{by, open, weight})
+}
+
+// settle counts what was told.
+func (w *Weights) settle() {
+	for len(w.told) > 0 {
+		t := w.told[len(w.told)-1]
+		w.told = w.told[:len(w.told)-1]
+		t.by.behind(t.open, func(row int) { w.Add(t.by.from, row, t.weight) })
+	}
+}
+
+// end adds to the weights of options of a field.
+func (w *Weights) end(field int, options uint64, weight int) {
+	ends := w.ends[field]
+	for ; options != 0; options &= options - 1 {
+		ends[bits.TrailingZeros64(options)] += weight
+	}
 }
 
 // AddFact counts the open conditions of the rows behind the open values of a fact
@@ -157,7 +252,7 @@ func (w *Weights) use(field int) []int {
 func (w *Weights) AddFact(s *Subject, field int) {
 	for i := range s.told {
 		if t := &s.told[i]; t.field == field {
-			t.behind(s.open[field], func(row int) { w.Add(t.from, row, 1) })
+			w.tell(t, s.open[field], 1)
 		}
 	}
 }
@@ -165,21 +260,25 @@ func (w *Weights) AddFact(s *Subject, field int) {
 // Fields returns the fields of which something was counted, those first of which an
 // option would end most, else by name.
 func (w *Weights) Fields() []int {
-	all := slices.Clone(w.used)
-	slices.SortFunc(all, func(a, b int) int {
-		return cmp.Or(cmp.Compare(slices.Max(w.ends[b]), slices.Max(w.ends[a])), cmp.Compare(w.fields.list[a].name, w.fields.list[b].name))
+	w.settle()
+	var fields []int
+	w.used.each(func(f int) { fields = append(fields, f) })
+	most := func(f int) int { return w.all[f] + slices.Max(w.ends[f]) }
+	slices.SortFunc(fields, func(a, b int) int {
+		return cmp.Or(cmp.Compare(most(b), most(a)), cmp.Compare(w.fields.list[a].name, w.fields.list[b].name))
 	})
-	return all
+	return fields
 }
 
 // Best returns the field, and the option of it, that would end most; false if
 // nothing was counted. Of equal ones it is the first option of the first field in
 // the order of names.
 func (w *Weights) Best() (field int, option Option, ok bool) {
+	w.settle()
 	most := 0
-	for _, f := range w.used {
+	w.used.each(func(f int) {
 		for o, n := range w.ends[f] {
-			if n > most || n == most && ok && f != field && w.fields.list[f].name < w.fields.list[field].name {
+			if n += w.all[f]; n > most || n == most && ok && f != field && w.fields.list[f].name < w.fields.list[field].name {
 				most, field, ok = n, f, true
 				option = Option{}
 				if at := &w.fields.list[f]; at.kind == coded {
@@ -187,6 +286,6 @@ func (w *Weights) Best() (field int, option Option, ok bool) {
 				}
 			}
 		}
-	}
+	})
 	return field, option, ok
 }

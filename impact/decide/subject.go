@@ -221,6 +221,32 @@ func (s *Subject) teller(field int) *telling {
 	return nil
 }
 
+// narrows reports whether s knows of a field what o knows, and of the rest allows
+// nothing that o does not: it was open in o, and is less so in s.
+func (s *Subject) narrows(o *Subject, field int) bool {
+	had, could := o.bits[field]&^unanswered, o.open[field]
+	has, can := s.bits[field]&^unanswered, s.open[field]
+	return had&^has == 0 && (has|can)&^(had|could) == 0 && has|can != 0
+}
+
+// Narrows reports whether s knows of these fields what o knows, and of the rest allows
+// nothing that o does not.
+func (s *Subject) Narrows(o *Subject, fields *FieldSet) bool {
+	all := true
+	fields.each(func(field int) { all = all && s.narrows(o, field) })
+	return all
+}
+
+// settled reports whether a coded field is answered, with nothing left open.
+func (s *Subject) settled(field int) bool {
+	return s.bits[field]&unanswered == 0 && s.open[field] == 0
+}
+
+// Same reports whether a coded field or a count is in s what it is in o.
+func (s *Subject) Same(o *Subject, field int) bool {
+	return s.bits[field] == o.bits[field] && s.open[field] == o.open[field]
+}
+
 // Has reports whether a coded field holds a value.
 func (s *Subject) Has(field int, value string) bool {
 	return s.bits[field]&s.fields.list[field].bit[value] != 0

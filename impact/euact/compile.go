@@ -53,14 +53,14 @@ func Facts() []decide.Fact {
 // Tell asks the Act about a subject, in answer, and tells it the facts; first is
 // the number of the first of them among the subject's fields.
 func (a *Act) Tell(s *decide.Subject, first int, answer *decide.Answer) {
-	a.ready.AskMarks(s, answer)
+	a.ready.AskAmong(s, answer, a.ready.Giving()) // duties tell nothing
 	a.tell(s, first, answer)
 }
 
 // TellSince is Tell for a subject that differs from the one that base was asked about
 // in these fields alone.
 func (a *Act) TellSince(s *decide.Subject, first int, answer, base *decide.Answer, changed *decide.FieldSet) {
-	a.ready.AskMarksSince(s, answer, base, changed)
+	a.ready.AskSince(s, answer, base, changed, a.ready.Giving())
 	a.tell(s, first, answer)
 }
 

@@ -206,8 +206,13 @@ func (t *Table) Tell(s *decide.Subject) []Told {
 
 func (t *Table) apply(s *decide.Subject, told *[]Told, since *decide.FieldSet) {
 	var words []string // of all that is told
-	for i := range t.rows {
-		if since != nil && !t.ready.Touched(i, since) || t.ready.On(i, s) != decide.Yes {
+	var memory [4]uint64
+	todo := t.ready.All()
+	if since != nil {
+		todo = t.ready.Naming(memory[:], s, since)
+	}
+	for i := todo.Next(0); i >= 0; i = todo.Next(i + 1) {
+		if t.ready.On(i, s) != decide.Yes {
 			continue
 		}
 		r, says := &t.rows[i], &t.says[i]
@@ -220,6 +225,7 @@ func (t *Table) apply(s *decide.Subject, told *[]Told, since *decide.FieldSet) {
 		}
 		if news && since != nil {
 			since.Add(says.field)
+			t.ready.AddNaming(todo, s, says.field) // those to come are asked
 		}
 		if told != nil && (news || !denied.IsZero()) {
 			if *told == nil {
