@@ -2,6 +2,7 @@ package aims
 
 import (
 	"encoding/json"
+	"github.com/aimskit/aimskit/storage/ledger"
 	"slices"
 	"time"
 )
@@ -32,6 +33,23 @@ func (a DocumentApproval) Given() bool { return a.By != "" && !a.At.IsZero() }
 // Overdue reports whether the review was due before now.
 func (a DocumentApproval) Overdue(now time.Time) bool {
 	return !a.ReviewDue.IsZero() && now.After(a.ReviewDue)
+}
+
+// approveVersion approves a version of a thing, or renews the approval of one in force;
+// the approvals before stay in earlier.
+func (tx *Tx) approveVersion(state *DocumentState, approval *DocumentApproval, earlier *[]DocumentApproval, reviewDue time.Time) error {
+	if *state == StateSuperseded {
+		return ledger.Refuse(ErrState, "it is superseded; write a new version")
+	}
+	next, err := tx.approve(reviewDue)
+	if err != nil {
+		return err
+	}
+	if approval.Given() {
+		*earlier = append(*earlier, *approval)
+	}
+	*state, *approval = StateApproved, next
+	return nil
 }
 
 // DocumentState is where a document stands: draft, approved or superseded.

@@ -206,10 +206,16 @@ func TestReductionsRestOnControlsAndEvidence(t *testing.T) {
 		return tx.AttachEvidence(e)
 	})
 	o.invalid("bob", "harms[0].controls[0].evidence[0]", "fresh", "rules", submit)
-	o.do("ada", func(tx *aims.Tx) error {
+	require.ErrorIs(t, o.try("ada", func(tx *aims.Tx) error {
 		e, _ := tx.Evidence().Get("rules")
 		e.Collected, e.ValidUntil = day0, day(90)
 		return tx.AttachEvidence(e)
+	}), aims.ErrInvalid, "what is old is not made fresh")
+	o.prove("rules-anew", nil, "A.9.2")
+	o.do("bob", func(tx *aims.Tx) error {
+		a, _ := tx.OpenAssessment("cv")
+		a.Harms[0].Controls[0].Evidence = []string{"rules-anew"}
+		return tx.SaveAssessment(a)
 	})
 	o.do("bob", submit)
 }

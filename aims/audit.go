@@ -29,8 +29,10 @@ type Audit struct {
 	// Auditors are the IDs of the persons who audit; none of them may audit
 	// work of their own.
 	Auditors []string `json:"auditors"`
-	// PlannedFor is when it is to happen.
-	PlannedFor time.Time `json:"planned_for"`
+	// PlannedFor is when it is to happen. Postponed are the decisions by which that
+	// came to be later, oldest first.
+	PlannedFor time.Time    `json:"planned_for"`
+	Postponed  []Postponing `json:"postponed,omitempty"`
 	// Conclusion says what came out. Nonconformities stand on records of
 	// their own that name the audit.
 	Conclusion string `json:"conclusion,omitempty"`
@@ -41,6 +43,23 @@ type Audit struct {
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
+
+// Postponing is a decision that something is done later than it was planned.
+type Postponing struct {
+	// By is the ID of the person who decided, At when, Reason why.
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason"`
+	// From is the day before.
+	From time.Time `json:"from"`
+}
+
+// The longest that an audit is postponed, in days, and how often; a choice of this
+// project: an audit that is half a year late has not been planned.
+const (
+	postponeDays  = 92
+	postponeTimes = 2
+)
 
 // Covers reports whether a clause lies within the audit's scope.
 func (a Audit) Covers(c Clause) bool {
@@ -55,22 +74,65 @@ var audits = ledger.MustDeclare(ledger.Spec[Audit]{
 	Revision: func(a *Audit) *uint64 { return &a.Revision },
 	// There are fewer clauses; Annex A has 38 controls, and an organisation adds
 	// some of its own. A team is small, and a report goes to those concerned.
-	Limits: within(KindAudit, bounded(lists{"clauses": 100, "controls": 200, "auditors": 50, "reported_to": 200}, "criteria", "conclusion")),
+	Limits: within(KindAudit, bounded(lists{"clauses": 100, "controls": 200, "auditors": 50, "reported_to": 200, "postponed": 10}, "criteria", "conclusion")),
 	Check:  checked(checkAudit),
 })
 
 // PlanAudit adds an audit to the programme, or revises one that is open. An
-// auditor who would audit own work is refused with ErrSeparation (9.2.2).
+// auditor who would audit own work is refused with ErrSeparation (9.2.2). A later day
+// PostponeAudit decides; once the day has come, what is audited becomes no less.
 func (tx *Tx) PlanAudit(a Audit) error {
 	return put(tx, "PlanAudit", audits, a, func(a *Audit) error {
-		if old, exists := audits.Shared(tx).Get(a.ID); exists {
-			if err := closedOn("closed", old.ClosedOn); err != nil {
-				return err
-			}
+		a.ClosedOn, a.Conclusion, a.ReportedTo, a.Postponed = time.Time{}, "", nil, nil
+		old, exists := audits.Of(tx).Get(a.ID)
+		if !exists {
+			return nil
 		}
-		a.ClosedOn, a.Conclusion, a.ReportedTo = time.Time{}, "", nil
-		return nil
+		if err := closedOn("closed", old.ClosedOn); err != nil {
+			return err
+		}
+		a.Postponed = old.Postponed
+		var is Issues
+		if a.PlannedFor.After(old.PlannedFor) {
+			is.Add("planned_for", "verb", a.PlannedFor.Format(time.RFC3339), "PostponeAudit decides that it happens later than on %s", day(old.PlannedFor))
+		}
+		if !tx.Now().Before(old.PlannedFor) {
+			shrunk(&is, "clauses", old.Clauses, a.Clauses)
+			shrunk(&is, "controls", old.Controls, a.Controls)
+			shrunk(&is, "systems", old.Systems, a.Systems)
+		}
+		return is.Err()
 	}, func(a *Audit) error { return tx.independent(*a) }) // of persons and systems known by then to be few
+}
+
+// shrunk adds an issue for what is no longer in a list.
+func shrunk[T comparable](is *Issues, field string, was, now []T) {
+	for _, e := range was {
+		if !slices.Contains(now, e) {
+			is.Add(field, "kept", fmt.Sprint(e), "the day of the audit has come, and this was to be audited")
+		}
+	}
+}
+
+// PostponeAudit decides, with a reason, that an audit happens later: by a quarter at
+// most, and twice at most.
+func (tx *Tx) PostponeAudit(id string, to time.Time, reason string) error {
+	return decide(tx, "PostponeAudit", audits, id, func(a *Audit) error {
+		if err := closedOn("closed", a.ClosedOn); err != nil {
+			return err
+		}
+		if len(a.Postponed) >= postponeTimes {
+			return ledger.Refuse(ErrState, "it has been postponed %d times; carry it out", len(a.Postponed))
+		}
+		var is Issues
+		required(&is, "reason", reason)
+		if last := a.PlannedFor.AddDate(0, 0, postponeDays); !to.After(a.PlannedFor) || to.After(last) {
+			is.Add("planned_for", "range", to.Format(time.RFC3339), "after %s, and by %s", day(a.PlannedFor), day(last))
+		}
+		a.Postponed = append(a.Postponed, Postponing{By: tx.By().Actor, At: tx.Now(), Reason: reason, From: a.PlannedFor})
+		a.PlannedFor = to.UTC()
+		return is.Err()
+	})
 }
 
 // CloseAudit closes an audit with its conclusion and the persons who got the

@@ -2,6 +2,7 @@ package aims
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/aimskit/aimskit/issue"
@@ -146,14 +147,32 @@ var certificates = ledger.MustDeclare(ledger.Spec[Certificate]{
 })
 
 // PutCertificate adds a certification, in state preparing, or revises one. Its
-// state stays; MoveCertificate moves it.
+// state and its days stay; MoveCertificate moves it. The printed expiry is taken once it
+// is decided, within a cycle of three years.
 func (tx *Tx) PutCertificate(c Certificate) error {
 	return put(tx, "PutCertificate", certificates, c, func(c *Certificate) error {
-		c.State = CertPreparing
-		if old, exists := certificates.Shared(tx).Get(c.ID); exists {
-			c.State = old.State
+		old, exists := certificates.Of(tx).Get(c.ID)
+		if !exists {
+			old.State = CertPreparing
 		}
-		return nil
+		var is Issues
+		const instead = "MoveCertificate sets it"
+		for _, f := range []struct {
+			field    string
+			was, now time.Time
+		}{{"stage1_on", old.Stage1On, c.Stage1On}, {"stage2_on", old.Stage2On, c.Stage2On}, {"decided_on", old.DecidedOn, c.DecidedOn}, {"suspended_on", old.SuspendedOn, c.SuspendedOn}} {
+			if !f.now.IsZero() && !f.now.Equal(f.was) {
+				is.Add(f.field, "verb", f.now.Format(time.RFC3339), instead)
+			}
+		}
+		if len(c.Surveillance) > 0 && !slices.EqualFunc(c.Surveillance, old.Surveillance, time.Time.Equal) {
+			is.Add("surveillance", "verb", strconv.Itoa(len(c.Surveillance)), instead)
+		}
+		if last := AddMonths(old.DecidedOn, 36); !c.PrintedExpiry.IsZero() && (old.DecidedOn.IsZero() || c.PrintedExpiry.After(last.AddDate(0, 0, 1))) {
+			is.Add("printed_expiry", "range", c.PrintedExpiry.Format(time.RFC3339), "a certificate that is decided on prints an expiry within three years")
+		}
+		c.State, c.Stage1On, c.Stage2On, c.DecidedOn, c.SuspendedOn, c.Surveillance = old.State, old.Stage1On, old.Stage2On, old.DecidedOn, old.SuspendedOn, old.Surveillance
+		return is.Err()
 	})
 }
 
@@ -163,6 +182,14 @@ func (tx *Tx) MoveCertificate(id string, to CertState, on time.Time) error {
 	return decide(tx, "MoveCertificate", certificates, id, func(c *Certificate) error {
 		if !slices.Contains(certMoves[c.State], to) {
 			return ledger.Refuse(ErrState, "from %s one can go to %v, not to %q", c.State, certMoves[c.State], to)
+		}
+		if on.IsZero() && to != CertApplied {
+			var is Issues
+			is.Add("on", "required", "", "say on which day")
+			return is
+		}
+		if to == CertCertified && c.State == CertExpired && on.After(AddMonths(c.Expires(), restoreMonths)) {
+			return ledger.Refuse(ErrState, "it expired on %s, and is restored within six months at most; apply anew", day(c.Expires()))
 		}
 		switch {
 		case to == CertApplied: // another round; the one before stays in the history
@@ -188,6 +215,11 @@ func (tx *Tx) MoveCertificate(id string, to CertState, on time.Time) error {
 		return nil
 	})
 }
+
+// restoreMonths is within how many months after its expiry a certificate can be
+// restored, if what is outstanding is done; else a Stage 2 at least is needed. Source:
+// ISO/IEC 17021-1, 9.6.3.2.
+const restoreMonths = 6
 
 func checkCertificate(c checker, r *Certificate) {
 	c.text("body", r.Body, true)

@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -25,38 +26,107 @@ var criteria = ledger.MustDeclare(ledger.Spec[register.Criteria]{
 	}),
 })
 
-// Criteria returns the risk criteria in force (6.1.2).
+// Criteria returns the risk criteria in force (6.1.1): the latest version that has been
+// approved; as long as none has, those that the management system started with, under
+// which nothing counts as within the appetite.
 func (r *reading) Criteria() register.Criteria {
-	if c, ok := criteria.Of(r.r).Get(criteriaID); ok {
+	if c, ok := criteria.Of(r.r).Get(r.criteriaInForce()); ok {
 		return c
 	}
 	return register.DefaultCriteria()
 }
 
+// CriteriaVersions yields all versions of the risk criteria, drafts among them.
+//
+//go:noinline
+func (r *reading) CriteriaVersions() iter.Seq[register.Criteria] { return criteria.Of(r.r).All() }
+
 // riskCriteria is Criteria as they are held: for reading only.
 func (r *reading) riskCriteria() register.Criteria {
-	if c, ok := criteria.Shared(r.r).Get(criteriaID); ok {
+	if c, ok := criteria.Shared(r.r).Get(r.criteriaInForce()); ok {
 		return *c
 	}
 	return register.DefaultCriteria()
 }
 
-// DraftCriteria replaces the risk criteria by a new version (6.1.2), with what is
-// decided of the process of impact assessments (Criteria.Process, 6.1.4). They come
-// into force with ApproveCriteria; ratings keep the version that they were
-// made with. Open assessments take the new version up: one that has been handed
-// in with ratings of the old goes back to being written.
+// criteriaInForce is the ID of the version in force.
+func (r *reading) criteriaInForce() string {
+	id, version := criteriaID, 0
+	for _, c := range criteria.Shared(r.r).All() {
+		if c.ApprovedBy != "" && c.Version > version {
+			id, version = c.ID, c.Version
+		}
+	}
+	return id
+}
+
+// DraftCriteria writes a version of the risk criteria (6.1.1), with what is
+// decided of the process of impact assessments (Criteria.Process, 6.1.4): the next one,
+// made from the version whose ID and revision it carries; or, with those of a draft that
+// is not the first version, that draft. It comes into force with ApproveCriteria;
+// ratings keep the version that they were made with.
 func (tx *Tx) DraftCriteria(c register.Criteria) error {
-	c.ID = criteriaID
+	if !criteria.Shared(tx).Has(c.ID) {
+		c.ID = tx.criteriaInForce()
+	}
+	old, exists := criteria.Of(tx).Get(c.ID)
+	from, last := c.Revision, 0
+	for _, v := range criteria.Shared(tx).All() {
+		last = max(last, v.Version)
+	}
+	next := exists && (old.ApprovedBy != "" || old.ID == criteriaID)
+	if next {
+		c.ID, c.Revision = versionID(criteriaID, last+1), 0
+	}
 	return put(tx, "DraftCriteria", criteria, c, func(c *register.Criteria) error {
-		old, err := criteria.Must(tx, criteriaID)
+		if !exists {
+			return ErrNotFound
+		}
+		if next && from != old.Revision {
+			if from == 0 {
+				return ledger.Refuse(ErrExists, "revision %d is current; to make the next version of it, carry that revision", old.Revision)
+			}
+			return ledger.Refuse(ErrStale, "field revision: made from %d, %d is current", from, old.Revision)
+		}
+		c.Version = old.Version
+		if next {
+			c.Version = last + 1
+		}
+		c.Authors = tx.authors(old.Authors, c.Authors)
+		c.ApprovedBy, c.ApprovedAt, c.ReviewDue = "", time.Time{}, time.Time{}
+		return nil
+	})
+}
+
+// ApproveCriteria puts a version of the risk criteria in force until reviewDue; of the
+// one in force it renews the approval. An earlier version does not come back. The actor
+// must belong to top management and not be one of its authors. Open assessments take the
+// version up: one that has been handed in with ratings of another goes back to being
+// written.
+func (tx *Tx) ApproveCriteria(id string, reviewDue time.Time) error {
+	return tx.Decide("ApproveCriteria", Subject{Kind: KindCriteria, ID: id}, func() error {
+		c, err := criteria.Must(tx, id)
 		if err != nil {
 			return err
 		}
-		c.Version, c.Authors = old.Version+1, tx.authors(old.Authors, c.Authors)
-		c.ApprovedBy, c.ApprovedAt, c.ReviewDue = "", time.Time{}, time.Time{}
-		return nil
-	}, func(*register.Criteria) error {
+		before := tx.riskCriteria()
+		if before.Version > c.Version {
+			return ledger.Refuse(ErrState, "version %d is in force; write a new version", before.Version)
+		}
+		a, err := tx.approve(reviewDue)
+		if err != nil {
+			return err
+		}
+		if c.ApprovedBy != "" {
+			c.Earlier = append(c.Earlier, register.CriteriaApproval{By: c.ApprovedBy, At: c.ApprovedAt, ReviewDue: c.ReviewDue})
+		}
+		c.ApprovedBy, c.ApprovedAt, c.ReviewDue = a.By, a.At, a.ReviewDue
+		if err := criteria.Keep(tx, c); err != nil {
+			return err
+		}
+		if c.Version == before.Version {
+			return nil
+		}
 		for _, id := range slices.Collect(assessments.Shared(tx).Where(byOpen, "open").IDs()) {
 			a, ok := assessments.Shared(tx).Get(id)
 			if !ok {
@@ -67,16 +137,6 @@ func (tx *Tx) DraftCriteria(c register.Criteria) error {
 			}
 		}
 		return nil
-	})
-}
-
-// ApproveCriteria approves the risk criteria until reviewDue. The actor must
-// belong to top management.
-func (tx *Tx) ApproveCriteria(reviewDue time.Time) error {
-	return decide(tx, "ApproveCriteria", criteria, criteriaID, func(c *register.Criteria) error {
-		a, err := tx.approve(reviewDue)
-		c.ApprovedBy, c.ApprovedAt, c.ReviewDue = a.By, a.At, a.ReviewDue
-		return err
 	})
 }
 

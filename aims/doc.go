@@ -120,6 +120,7 @@
 //	DraftDocument           creates    person                                                    -                            7.5
 //	ApproveDocument         decides    person                                                    author                       7.5
 //	PlanAudit               creates    internal-audit-lead, aims-lead, executive-sponsor         -                            9.2.2
+//	PostponeAudit           decides    top-management, executive-sponsor                         -                            9.2.2
 //	CloseAudit              decides    auditor                                                   -                            9.2.2
 //	HoldReview              decides    person                                                    -                            9.3
 //	  if another chaired it:
@@ -128,8 +129,11 @@
 //	RaiseNonconformity      creates    recorder                                                  -                            10.2
 //	CorrectNonconformity    revises    person                                                    -                            10.2
 //	CloseNonconformity      decides    person                                                    doer, owner                  10.2
+//	RegradeNonconformity    decides    asker, internal-audit-lead, aims-lead, executive-sponsor  doer, owner                  10.2
+//	ReopenNonconformity     decides    person                                                    -                            10.2
 //	ReportIncident          creates    recorder                                                  -                            A.8.4
 //	UpdateIncident          revises    recorder                                                  -                            A.8.4
+//	RegradeIncident         decides    top-management, executive-sponsor, aims-lead              owner, system-owner          A.8.4
 //	CloseIncident           decides    owner, aims-lead                                          -                            10.2
 //	RaiseConcern            creates    recorder                                                  -                            A.3.3
 //	AnswerConcern           decides    person                                                    system-owner                 A.3.3

@@ -26,10 +26,15 @@ type Document struct {
 	// Authors are the IDs of those who wrote in it, in any draft. Who drafts becomes one
 	// of them, and none of them approves it.
 	Authors []string `json:"authors,omitempty"`
-	// State is draft or approved; verbs move it.
+	// Replaces is the ID of the document that it is the next version of; approving it
+	// supersedes that.
+	Replaces string `json:"replaces,omitempty"`
+	// State is draft, approved or superseded; verbs move it.
 	State DocumentState `json:"state"`
 	// Approval is by a person other than the author.
 	Approval DocumentApproval `json:"approval,omitzero"`
+	// Earlier are the approvals before, oldest first.
+	Earlier []DocumentApproval `json:"earlier,omitempty"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
@@ -46,24 +51,40 @@ var documents = ledger.MustDeclare(ledger.Spec[Document]{
 	Check:     checked(checkDocument),
 })
 
-// DraftDocument adds a document or revises one; a revision of an approved one
-// makes it a draft again.
+// DraftDocument adds a document, or revises one that is not approved yet. Once it is,
+// only the owner may change; another text is another document, which Replaces it and is
+// in force once approved.
 func (tx *Tx) DraftDocument(d Document) error {
 	return put(tx, "DraftDocument", documents, d, func(d *Document) error {
-		d.State, d.Approval = StateDraft, DocumentApproval{}
-		old, _ := documents.Of(tx).Get(d.ID)
-		d.Authors = tx.authors(old.Authors, d.Authors)
+		old, exists := documents.Of(tx).Get(d.ID)
+		d.State, d.Approval, d.Earlier, d.Authors = StateDraft, DocumentApproval{}, old.Earlier, tx.authors(old.Authors, d.Authors)
+		if !exists || old.State == StateDraft {
+			return nil
+		}
+		d.State, d.Approval, d.Authors = old.State, old.Approval, old.Authors
+		fixed := *d
+		fixed.Owner, fixed.Revision = old.Owner, old.Revision
+		if !documents.Same(fixed, old) {
+			return ledger.Refuse(ErrState, "it is %s; write a new version, another document that replaces it", old.State)
+		}
 		return nil
 	})
 }
 
-// ApproveDocument approves a document until reviewDue. The actor must be a
-// person on file other than its author.
+// ApproveDocument approves a document until reviewDue, and supersedes the one that it
+// replaces; of one in force it renews the approval. The actor must be a person on file
+// other than its authors.
 func (tx *Tx) ApproveDocument(id string, reviewDue time.Time) error {
-	return decide(tx, "ApproveDocument", documents, id, func(d *Document) (err error) {
-		d.Approval, err = tx.approve(reviewDue)
-		d.State = StateApproved
-		return err
+	return decide(tx, "ApproveDocument", documents, id, func(d *Document) error {
+		if err := tx.approveVersion(&d.State, &d.Approval, &d.Earlier, reviewDue); err != nil {
+			return err
+		}
+		before, ok := documents.Of(tx).Get(d.Replaces)
+		if !ok || before.State != StateApproved {
+			return nil
+		}
+		before.State = StateSuperseded
+		return documents.Keep(tx, before)
 	})
 }
 
@@ -72,6 +93,9 @@ func checkDocument(c checker, d *Document) {
 	c.text("version", d.Version, false)
 	c.digest("digest", d.Digest)
 	c.person("owner", d.Owner, false)
+	if d.Replaces != "" && (d.Replaces == d.ID || !c.has(KindDocument, d.Replaces)) {
+		c.Add("replaces", "document", d.Replaces, "no such other document on file")
+	}
 	c.past("approval.at", d.Approval.At)
 }
 
@@ -95,7 +119,7 @@ var documentsReviewed = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range documents.Shared(x.r).All() {
-			if due := d.Approval.ReviewDue; x.overdue(due) && !yield(about(KindDocument, d.ID, d.Title, due,
+			if due := d.Approval.ReviewDue; d.State == StateApproved && x.overdue(due) && !yield(about(KindDocument, d.ID, d.Title, due,
 				issue.NewText("It was due for review on %s.", day(due)), issue.NewText("Review it and approve it anew (ApproveDocument)."))) {
 				return
 			}

@@ -119,14 +119,18 @@ func evidenceLimits() ledger.Limits {
 // bySystem names the listings of records by the systems that they are about.
 const bySystem = "system"
 
-// AttachEvidence puts evidence on file, or revises it. Without a ValidUntil,
+// AttachEvidence puts evidence on file, or revises it: what it is, when it was collected
+// and what it shows stays, so that nothing old is made fresh; it may come to support and
+// concern less, to count for less long, and to be described otherwise. What is collected
+// anew is another piece. Without a ValidUntil,
 // it counts for as many days as its kind stays fresh at the highest impact
 // level among its systems; for evidence about the whole organisation at level
 // limited; for a kind of the organisation's own 365 days.
 func (tx *Tx) AttachEvidence(e Evidence) error {
 	return put(tx, "AttachEvidence", evidence, e, func(e *Evidence) error {
+		old, exists := evidence.Of(tx).Get(e.ID)
 		e.RecordedAt = tx.Now()
-		if old, ok := evidence.Shared(tx).Get(e.ID); ok {
+		if exists {
 			e.RecordedAt = old.RecordedAt
 		}
 		if e.Collector == "" {
@@ -136,7 +140,28 @@ func (tx *Tx) AttachEvidence(e Evidence) error {
 		if e.ValidUntil.IsZero() && !e.Collected.IsZero() {
 			e.ValidUntil = e.Collected.AddDate(0, 0, tx.freshDays(e.Kind, e.Systems))
 		}
-		return nil
+		if !exists {
+			return nil
+		}
+		const instead = "what is collected anew is another piece"
+		var is Issues
+		kept(&is, "collected", old.Collected, e.Collected, instead)
+		kept(&is, "kind", old.Kind, e.Kind, instead)
+		kept(&is, "collector", old.Collector, e.Collector, instead)
+		kept(&is, "uri", old.URI, e.URI, instead)
+		kept(&is, "digest", old.Digest, e.Digest, instead)
+		if e.ValidUntil.After(old.ValidUntil) {
+			is.Add("valid_until", "kept", e.ValidUntil.Format(time.RFC3339), "it counts until %s; %s", old.ValidUntil.Format(time.RFC3339), instead)
+		}
+		for i, r := range e.Supports {
+			if !slices.Contains(old.Supports, r) {
+				is.Add(issue.Index("supports", i), "kept", r.String(), "it was not said to support this; %s", instead)
+			}
+		}
+		if len(old.Systems) > 0 && len(e.Systems) == 0 || len(old.Systems) > 0 && slices.ContainsFunc(e.Systems, func(s string) bool { return !slices.Contains(old.Systems, s) }) {
+			is.Add("systems", "kept", strings.Join(e.Systems, ", "), "it was about %s; %s", strings.Join(old.Systems, ", "), instead)
+		}
+		return is.Err()
 	})
 }
 

@@ -49,9 +49,9 @@ func (o *org) documents(until time.Time) {
 	})
 	o.do("eve", func(tx *aims.Tx) error {
 		must := func(err error) { require.NoError(o.t, err) }
-		must(tx.ApproveScope(until))
+		must(tx.ApproveScope("scope", until))
 		must(tx.ApprovePolicy("p1", until))
-		must(tx.ApproveCriteria(until))
+		must(tx.ApproveCriteria("criteria-2", until))
 		must(tx.ApproveDocument("d1", until))
 		must(tx.ApproveDocument("d2", until))
 		return nil

@@ -44,7 +44,13 @@ func TestPolicy(t *testing.T) {
 	require.True(t, inForce)
 	require.Equal(t, aims.DocumentApproval{By: "pam", At: day0, ReviewDue: day(365)}, p.Approval)
 	require.True(t, p.Approval.Given())
-	o.refused("pam", aims.ErrState, approve("p1", day(365)))
+	// Looked at again with no change: the approval before stays beside.
+	o.clock.Set(day(1))
+	o.do("pam", approve("p1", day(400)))
+	p, _ = o.View().Policy()
+	require.Equal(t, []aims.DocumentApproval{{By: "pam", At: day0, ReviewDue: day(365)}}, p.Earlier)
+	require.Equal(t, day(400), p.Approval.ReviewDue)
+	o.clock.Set(day0)
 
 	// In force, the text stays; dates and owner may change.
 	o.refused("eve", aims.ErrState, func(tx *aims.Tx) error {
@@ -145,7 +151,7 @@ func TestWhoLeftDoesNotBarOthers(t *testing.T) {
 func TestScopeAndDocuments(t *testing.T) {
 	o := newOrg(t).staffed()
 	scope := func(due time.Time) func(tx *aims.Tx) error {
-		return func(tx *aims.Tx) error { return tx.ApproveScope(due) }
+		return func(tx *aims.Tx) error { return tx.ApproveScope("scope", due) }
 	}
 	o.refused("eve", aims.ErrNotFound, scope(day(365)))
 	o.do("lea", func(tx *aims.Tx) error { return tx.DraftScope(aims.Scope{Statement: "All AI."}) })
@@ -161,8 +167,18 @@ func TestScopeAndDocuments(t *testing.T) {
 		return tx.DraftScope(s)
 	})
 	s, _ = o.View().Scope()
-	require.Equal(t, aims.StateDraft, s.State, "another text needs another approval")
-	require.False(t, s.Approval.Given())
+	require.Equal(t, "All AI.", s.Statement, "another text needs another approval, and what is in force stays so until then")
+	require.Equal(t, aims.StateApproved, s.State)
+	o.refused("lea", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.ApproveScope("scope-2", day(365)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope-2", day(365)) })
+	s, _ = o.View().Scope()
+	require.Equal(t, "All AI but spam filters.", s.Statement)
+	states := make(map[string]aims.DocumentState)
+	for v := range o.View().Scopes() {
+		states[v.ID] = v.State
+	}
+	require.Equal(t, map[string]aims.DocumentState{"scope": aims.StateSuperseded, "scope-2": aims.StateApproved}, states)
+	o.refused("eve", aims.ErrState, scope(day(365)))
 
 	approve := func(tx *aims.Tx) error { return tx.ApproveDocument("d", day(365)) }
 	o.do("bob", func(tx *aims.Tx) error {
@@ -172,13 +188,19 @@ func TestScopeAndDocuments(t *testing.T) {
 	o.do("lea", approve)
 	d, _ := o.View().Documents().Get("d")
 	require.Equal(t, aims.StateApproved, d.State)
-	o.do("bob", func(tx *aims.Tx) error {
+	o.refused("bob", aims.ErrState, func(tx *aims.Tx) error {
 		d, _ := tx.Documents().Get("d")
 		d.Version = "2"
 		return tx.DraftDocument(d)
 	})
+	o.do("bob", func(tx *aims.Tx) error {
+		return tx.DraftDocument(aims.Document{ID: "d2", Title: "Process", Version: "2", Clause: aims.MustParseClause("6.1.4"), Replaces: "d"})
+	})
 	d, _ = o.View().Documents().Get("d")
-	require.Equal(t, aims.StateDraft, d.State)
+	require.Equal(t, aims.StateApproved, d.State, "until the next version is approved")
+	o.do("lea", func(tx *aims.Tx) error { return tx.ApproveDocument("d2", day(365)) })
+	d, _ = o.View().Documents().Get("d")
+	require.Equal(t, aims.StateSuperseded, d.State)
 }
 
 func TestRoles(t *testing.T) {
@@ -423,11 +445,37 @@ func TestNonconformities(t *testing.T) {
 	n, _ = o.View().Nonconformities().Get("n")
 	require.True(t, n.Open(), "an action without effect closes nothing")
 	require.Equal(t, "una", n.Verification.By)
+	o.invalid("una", "action.done_on", "order", stamp(day(-1)), closeIt(true)) // not within the minute
+	o.clock.Set(day(1))
+	o.do("ada", correct(func(n *aims.Nonconformity) { n.Action.Plan, n.Action.DoneOn = "template and training", day(1) }))
 	o.do("una", closeIt(true))
 	n, _ = o.View().Nonconformities().Get("n")
 	require.False(t, n.Open())
+	require.False(t, n.Verifications[0].Effective, "what was seen first stays")
 	o.refused("una", aims.ErrState, closeIt(true))
 	o.refused("ada", aims.ErrState, correct(func(n *aims.Nonconformity) { n.Cause = "other" }))
+
+	// It comes up again.
+	o.clock.Set(day(5))
+	o.invalid("bob", "reason", "required", "", func(tx *aims.Tx) error { return tx.ReopenNonconformity("n", "") })
+	o.do("bob", func(tx *aims.Tx) error { return tx.ReopenNonconformity("n", "no minutes again") })
+	o.refused("bob", aims.ErrState, func(tx *aims.Tx) error { return tx.ReopenNonconformity("n", "again") })
+	n, _ = o.View().Nonconformities().Get("n")
+	require.True(t, n.Open())
+	require.Len(t, n.Verifications, 2)
+
+	// Its owner makes it neither less grave nor later, nor another one.
+	o.do("una", func(tx *aims.Tx) error {
+		n, _ := tx.Nonconformities().Get("n")
+		return tx.RegradeNonconformity("n", aims.SeverityMajor, n.Due.AddDate(0, 0, -1), "the second time")
+	})
+	o.invalid("ada", "severity", "verb", "minor", correct(func(n *aims.Nonconformity) { n.Severity = aims.SeverityMinor }))
+	o.invalid("ada", "due", "verb", stamp(n.Due), correct(func(m *aims.Nonconformity) { m.Due = n.Due }))
+	o.invalid("ada", "clause", "kept", "10.1", correct(func(n *aims.Nonconformity) { n.Clause = aims.MustParseClause("10.1") }))
+	o.invalid("ada", "raised_by", "kept", "ada", correct(func(n *aims.Nonconformity) { n.RaisedBy = "ada" }))
+	o.refused("ada", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.RegradeNonconformity("n", aims.SeverityMinor, time.Time{}, "x") })
+	m, _ := o.View().Nonconformities().Get("n")
+	require.Equal(t, []aims.Regrading{{By: "una", At: day(5), Reason: "the second time", Severity: n.Severity, Due: n.Due}}, m.Regraded)
 }
 
 func TestIncidentsAndConcerns(t *testing.T) {
@@ -684,7 +732,7 @@ func TestRisksAreAcceptedBySomebodyElse(t *testing.T) {
 func TestCriteriaVersions(t *testing.T) {
 	o := newOrg(t).staffed()
 	approve := func(due time.Time) func(tx *aims.Tx) error {
-		return func(tx *aims.Tx) error { return tx.ApproveCriteria(due) }
+		return func(tx *aims.Tx) error { return tx.ApproveCriteria("criteria", due) }
 	}
 	o.refused("lea", aims.ErrForbidden, approve(day(365)))
 	o.invalid("eve", "review_due", "future", stamp(day0), approve(day0))
@@ -706,9 +754,13 @@ func TestCriteriaVersions(t *testing.T) {
 	o.refused("lea", aims.ErrExists, set(func(c *register.Criteria) { c.Revision = 0 }))
 	o.do("lea", set(func(c *register.Criteria) { c.Title, c.ID, c.Version = "Ours", "mine", 40 }))
 	c := o.View().Criteria()
+	require.Equal(t, 1, c.Version, "a new version is in force once it is approved")
+	o.refused("lea", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.ApproveCriteria("criteria-2", day(365)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveCriteria("criteria-2", day(365)) })
+	c = o.View().Criteria()
 	require.Equal(t, 2, c.Version)
 	require.Equal(t, "Ours", c.Title)
-	require.Empty(t, c.ApprovedBy, "a new version is approved anew")
+	o.refused("eve", aims.ErrState, approve(day(365)))
 	r, _ := o.View().Risks().Get("r")
 	require.Equal(t, 1, r.Inherent.Criteria, "ratings keep the version that they were made with")
 }

@@ -363,7 +363,7 @@ var growingCalls = []growing{
 		c.Levels = make([]register.RiskLevel, w.n)
 		return tx.DraftCriteria(c)
 	}},
-	{"ApproveCriteria", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveCriteria(soon) }},
+	{"ApproveCriteria", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveCriteria("criteria", soon) }},
 	{"DecideControl/refused", "lea", func(w *crowd, tx *aims.Tx) error {
 		d := applicable(annexa.Decision{Control: annexa.MustParse("X.new"), Title: "x", Statement: "x"})
 		for _, id := range w.list("none-%d") {
@@ -438,7 +438,7 @@ var growingCalls = []growing{
 		i.Systems, i.Harms = slices.Repeat([]string{"hub"}, w.n), w.ids("none")
 		return tx.ReportIncident(i)
 	}},
-	{"UpdateIncident", "ada", edited((*aims.Tx).Incidents, "incident", (*aims.Tx).UpdateIncident, func(w *crowd, i *aims.Incident) { i.Systems = w.ids("submitted") })},
+	{"UpdateIncident", "ada", edited((*aims.Tx).Incidents, "incident", (*aims.Tx).UpdateIncident, func(w *crowd, i *aims.Incident) { i.Systems = append(i.Systems, w.ids("submitted")...) })},
 	{"CloseIncident", "ada", func(w *crowd, tx *aims.Tx) error { return tx.CloseIncident("incident", w.text()) }},
 	{"RaiseConcern", "ada", func(w *crowd, tx *aims.Tx) error {
 		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", Text: w.text(), RaisedOn: day0, Systems: w.ids("approved"), Harm: unfairness().Harm})
@@ -452,6 +452,14 @@ var growingCalls = []growing{
 		return tx.PutOrganisation(o)
 	}},
 	{"PutPerson", "lea", func(w *crowd, tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "new", Name: "x"}) }},
+	{"PostponeAudit", "eve", func(w *crowd, tx *aims.Tx) error { return tx.PostponeAudit("audit", day(20), "x") }},
+	{"RegradeNonconformity", "una", func(w *crowd, tx *aims.Tx) error {
+		return tx.RegradeNonconformity("nc", aims.SeverityMajor, day(20), w.text())
+	}},
+	{"ReopenNonconformity/refused", "una", func(w *crowd, tx *aims.Tx) error { return tx.ReopenNonconformity("nc", "x") }},
+	{"RegradeIncident", "lea", func(w *crowd, tx *aims.Tx) error { return tx.RegradeIncident("incident", aims.GradeMedium, w.text()) }},
+	{"Scopes", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.Scopes()), nil) }},
+	{"CriteriaVersions", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.CriteriaVersions()), nil) }},
 	{"PutService", "lea", func(w *crowd, tx *aims.Tx) error {
 		return tx.PutService(aims.Service{ID: "new", Name: "x", Owner: "ada"})
 	}},
@@ -468,7 +476,7 @@ var growingCalls = []growing{
 		s.Statement = w.text()
 		return tx.DraftScope(s)
 	}},
-	{"ApproveScope", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveScope(soon) }},
+	{"ApproveScope", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveScope("scope", soon) }},
 	{"PutContextIssue", "lea", func(w *crowd, tx *aims.Tx) error {
 		return tx.PutContextIssue(aims.ContextIssue{Title: "x", Description: w.text(), Origin: aims.Internal})
 	}},
@@ -587,7 +595,7 @@ func TestGrowth(t *testing.T) {
 func TestLongVerbsLookAtTheirContext(t *testing.T) {
 	w := newCrowd(t, 3)
 	w.clock.Set(day(60))
-	long := []string{"GroupAssessments", "SubmitAssessment", "ApproveAssessment", "ReturnAssessment", "DraftCriteria", "OpenDueAssessments",
+	long := []string{"GroupAssessments", "SubmitAssessment", "ApproveAssessment", "ReturnAssessment", "OpenDueAssessments",
 		"ReportSupplierEvent", "ReportIncident", "RaiseConcern"}
 	for _, name := range long {
 		g := growingCalls[slices.IndexFunc(growingCalls, func(g growing) bool { return g.name == name })]

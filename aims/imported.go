@@ -57,7 +57,7 @@ func (v *View) ImportedDecisions() []ImportedDecision {
 	for d := range v.Documents().All() {
 		note(KindDocument, d.ID, d.Revision, "approval", d.Approval.By, d.Approval.At)
 	}
-	if s, ok := v.Scope(); ok {
+	for s := range v.Scopes() {
 		note(KindScope, s.ID, s.Revision, "approval", s.Approval.By, s.Approval.At)
 	}
 	for c := range criteria.Of(v.r).All() {

@@ -2,6 +2,7 @@ package aims
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/impact"
@@ -38,9 +39,30 @@ type Incident struct {
 	Lessons string `json:"lessons,omitempty"`
 	// ClosedOn is when it was closed; CloseIncident sets it.
 	ClosedOn time.Time `json:"closed_on,omitzero"`
+	// Regraded are the decisions by which it came to be of a lower grade, oldest first.
+	Regraded []IncidentRegrading `json:"regraded,omitempty"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
+
+// IncidentRegrading is a decision that an incident was less grave than it was said to
+// be.
+type IncidentRegrading struct {
+	// By is the ID of the person who decided, At when, Reason why.
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason"`
+	// Grade is what it was before.
+	Grade Grade `json:"grade"`
+}
+
+// rank orders the grades; 0 of what is none.
+func (g Grade) rank() int {
+	return slices.Index([]Grade{"", GradeLow, GradeMedium, GradeHigh, GradeCritical}, g)
+}
+
+// fires reports whether the incident calls for an impact assessment of its systems.
+func (i *Incident) fires() bool { return i.PersonsHarmed || i.Grade.rank() >= GradeHigh.rank() }
 
 // Grade says how grave an incident is.
 type Grade string
@@ -75,9 +97,9 @@ var incidents = ledger.MustDeclare(ledger.Spec[Incident]{
 		}
 		return nil
 	},
-	Personal: []string{"title", "description", "communicated_to", "lessons"},
+	Personal: []string{"title", "description", "communicated_to", "lessons", "regraded.reason"},
 	// Several times the harms that the taxonomy has; who was told is named by group.
-	Limits: within(KindIncident, bounded(lists{"harms": 200, "communicated_to": 200}, "description", "lessons")),
+	Limits: within(KindIncident, bounded(lists{"harms": 200, "communicated_to": 200, "regraded": 100}, "description", "lessons", "regraded.reason")),
 	Check:  checked(checkIncident),
 })
 
@@ -87,30 +109,84 @@ var incidents = ledger.MustDeclare(ledger.Spec[Incident]{
 // its ID, so that erasing reaches the rest.
 func (tx *Tx) ReportIncident(i Incident) error {
 	return put(tx, "ReportIncident", incidents, i, func(i *Incident) error {
-		i.ClosedOn = time.Time{}
+		i.ClosedOn, i.Regraded = time.Time{}, nil
 		return isNew(i.Revision, "UpdateIncident")
-	}, func(i *Incident) error {
-		if !i.PersonsHarmed && i.Grade != GradeHigh && i.Grade != GradeCritical {
-			return nil
-		}
-		for _, id := range i.Systems {
-			if err := tx.fire(id, impact.TriggerIncident, "incident "+i.ID); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}, func(i *Incident) error { return tx.fireIncident(i, nil) })
 }
 
-// UpdateIncident records what has been done about an incident that is open.
+// fireIncident opens the assessments that an incident calls for, if it does, of the
+// systems for which what was known of it before did not.
+func (tx *Tx) fireIncident(i, before *Incident) error {
+	if !i.fires() {
+		return nil
+	}
+	for _, id := range i.Systems {
+		if before != nil && before.fires() && before.Grade.rank() >= i.Grade.rank() && before.PersonsHarmed == i.PersonsHarmed && slices.Contains(before.Systems, id) {
+			continue
+		}
+		if err := tx.fire(id, impact.TriggerIncident, "incident "+i.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// UpdateIncident records what has become known, and been done, about an incident that is
+// open. If it turns out graver, harmed people or concerns further systems, that opens
+// assessments as ReportIncident does. That it was less grave RegradeIncident decides.
 func (tx *Tx) UpdateIncident(i Incident) error {
-	return put(tx, "UpdateIncident", incidents, i, func(i *Incident) error {
-		old, err := incidents.Must(tx, i.ID)
+	var old Incident
+	return put(tx, "UpdateIncident", incidents, i, func(i *Incident) (err error) {
+		if old, err = incidents.Must(tx, i.ID); err != nil {
+			return err
+		}
+		i.ClosedOn, i.Regraded = time.Time{}, old.Regraded
+		if err := closedOn("closed", old.ClosedOn); err != nil {
+			return err
+		}
+		var is Issues
+		if i.Grade.rank() < old.Grade.rank() {
+			is.Add("grade", "verb", string(i.Grade), "RegradeIncident decides that it is less grave than %s", old.Grade)
+		}
+		if old.PersonsHarmed && !i.PersonsHarmed {
+			is.Add("persons_harmed", "kept", "false", "it was recorded that people came to harm")
+		}
+		for _, id := range old.Systems {
+			if !slices.Contains(i.Systems, id) {
+				is.Add("systems", "kept", id, "the incident was recorded of this system")
+			}
+		}
+		if i.DetectedOn.After(old.DetectedOn) {
+			is.Add("detected_on", "kept", i.DetectedOn.Format(time.RFC3339), "it was noticed by %s", old.DetectedOn.Format(time.RFC3339))
+		}
+		return is.Err()
+	}, func(i *Incident) error { return tx.fireIncident(i, &old) })
+}
+
+// RegradeIncident decides, with a reason, that an open incident is of another grade. Who
+// owns it, or a system concerned, does not decide it. What it was stays beside, and so
+// does the assessment that it opened.
+func (tx *Tx) RegradeIncident(id string, grade Grade, reason string) error {
+	return tx.Decide("RegradeIncident", Subject{Kind: KindIncident, ID: id}, func() error {
+		i, err := incidents.Must(tx, id)
 		if err != nil {
 			return err
 		}
-		i.ClosedOn = time.Time{}
-		return closedOn("closed", old.ClosedOn)
+		if err := closedOn("closed", i.ClosedOn); err != nil {
+			return err
+		}
+		var is Issues
+		required(&is, "reason", reason)
+		if err := is.Err(); err != nil {
+			return err
+		}
+		before := i
+		i.Regraded = append(slices.Clip(i.Regraded), IncidentRegrading{By: tx.By().Actor, At: tx.Now(), Reason: reason, Grade: i.Grade})
+		i.Grade = grade
+		if err := incidents.Keep(tx, i); err != nil {
+			return err
+		}
+		return tx.fireIncident(&i, &before)
 	})
 }
 

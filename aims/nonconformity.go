@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
@@ -56,9 +57,14 @@ type Nonconformity struct {
 	// Authors are the IDs of those who wrote down what was done; none of them
 	// verifies it.
 	Authors []string `json:"authors,omitempty"`
-	// Verification is the check that the action works. CloseNonconformity
-	// sets it.
-	Verification Verification `json:"verification,omitzero"`
+	// Verification is the last check of whether the action works. CloseNonconformity
+	// sets it; Verifications are those before, oldest first.
+	Verification  Verification   `json:"verification,omitzero"`
+	Verifications []Verification `json:"verifications,omitempty"`
+	// Regraded are the decisions by which severity and due day came to be others than
+	// they were, and Reopened those by which it was opened again, oldest first.
+	Regraded []Regrading `json:"regraded,omitempty"`
+	Reopened []Reopening `json:"reopened,omitempty"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
@@ -82,6 +88,25 @@ type Verification struct {
 	Note      string `json:"note,omitempty"`
 }
 
+// Regrading is a decision on how grave a thing is, and by when it is dealt with.
+type Regrading struct {
+	// By is the ID of the person who decided, At when, Reason why.
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason"`
+	// Severity and Due are what they were before.
+	Severity Severity  `json:"severity"`
+	Due      time.Time `json:"due"`
+}
+
+// Reopening is a decision that a thing that was closed has come up again.
+type Reopening struct {
+	// By is the ID of the person who decided, At when, Reason what was seen.
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason"`
+}
+
 // Open reports whether the nonconformity has not been closed with an effective
 // action.
 func (n Nonconformity) Open() bool { return !n.Verification.Effective }
@@ -91,7 +116,7 @@ var nonconformities = ledger.MustDeclare(ledger.Spec[Nonconformity]{
 	Key:  func(n *Nonconformity) string { return n.ID }, SetKey: func(n *Nonconformity, id string) { n.ID = id },
 	Revision:  func(n *Nonconformity) *uint64 { return &n.Revision },
 	Completes: []string{"raised_by", "authors"},
-	Limits:    within(KindNonconformity, bounded(nil, "description", "correction", "cause", "extent", "action.plan", "verification.note")),
+	Limits:    within(KindNonconformity, bounded(lists{"verifications": 100, "regraded": 100, "reopened": 100}, "description", "correction", "cause", "extent", "action.plan", "verification.note", "verifications.note", "regraded.reason", "reopened.reason")),
 	Check:     checked(checkNonconformity),
 })
 
@@ -105,6 +130,7 @@ func (tx *Tx) RaiseNonconformity(n Nonconformity) error {
 			n.RaisedBy = tx.By().Actor
 		}
 		n.Verification, n.Authors = Verification{}, nil
+		n.Verifications, n.Regraded, n.Reopened = nil, nil, nil
 		if n.Correction != "" || n.Action != (CorrectiveAction{}) {
 			n.Authors = tx.authors(nil, nil)
 		}
@@ -113,7 +139,8 @@ func (tx *Tx) RaiseNonconformity(n Nonconformity) error {
 }
 
 // CorrectNonconformity records what has been done about one that is open:
-// correction, cause, extent, action.
+// correction, cause, extent, action. What was found stays as it was: how grave it is, and
+// a later due day, RegradeNonconformity decides.
 func (tx *Tx) CorrectNonconformity(n Nonconformity) error {
 	return put(tx, "CorrectNonconformity", nonconformities, n, func(n *Nonconformity) error {
 		old, err := nonconformities.Must(tx, n.ID)
@@ -123,8 +150,22 @@ func (tx *Tx) CorrectNonconformity(n Nonconformity) error {
 		if !old.Open() {
 			return closedOn("closed", old.Verification.On)
 		}
-		n.Verification, n.Authors = old.Verification, tx.authors(old.Authors, n.Authors)
-		return nil
+		n.Verification, n.Verifications, n.Authors = old.Verification, old.Verifications, tx.authors(old.Authors, n.Authors)
+		n.Regraded, n.Reopened = old.Regraded, old.Reopened
+		const instead = "a finding of another kind is another nonconformity"
+		var is Issues
+		if n.Severity != old.Severity && old.Severity == SeverityMajor {
+			is.Add("severity", "verb", string(n.Severity), "RegradeNonconformity decides that it is less grave")
+		}
+		if n.Due.After(old.Due) {
+			is.Add("due", "verb", n.Due.Format(time.RFC3339), "RegradeNonconformity decides that it takes longer than to %s", day(old.Due))
+		}
+		kept(&is, "clause", old.Clause, n.Clause, instead)
+		kept(&is, "control", old.Control, n.Control, instead)
+		kept(&is, "audit", old.Audit, n.Audit, instead)
+		kept(&is, "raised_by", old.RaisedBy, n.RaisedBy, instead)
+		kept(&is, "raised_on", old.RaisedOn.UTC(), n.RaisedOn.UTC(), instead)
+		return is.Err()
 	})
 }
 
@@ -143,10 +184,56 @@ func (tx *Tx) CloseNonconformity(id string, effective bool, note string) error {
 		required(&is, "action.plan", n.Action.Plan)
 		required(&is, "action.by", n.Action.By)
 		required(&is, "note", note)
-		if n.Action.DoneOn.IsZero() {
+		switch before := n.Verification; {
+		case n.Action.DoneOn.IsZero():
 			is.Add("action.done_on", "required", "", "an action is checked once it is done")
+		case !before.On.IsZero() && !n.Action.DoneOn.After(before.On) && !n.reopenedSince(before.On):
+			is.Add("action.done_on", "order", n.Action.DoneOn.Format(time.RFC3339), "what was checked on %s is not checked again; another action is done first", before.On.Format(time.RFC3339))
+		}
+		if !n.Verification.On.IsZero() {
+			n.Verifications = append(n.Verifications, n.Verification)
 		}
 		n.Verification = Verification{By: tx.By().Actor, On: tx.Now(), Effective: effective, Note: note}
+		return is.Err()
+	})
+}
+
+// reopenedSince reports whether it was opened again after a time.
+func (n Nonconformity) reopenedSince(t time.Time) bool {
+	return slices.ContainsFunc(n.Reopened, func(r Reopening) bool { return !r.At.Before(t) })
+}
+
+// RegradeNonconformity decides, with a reason, that a nonconformity that is open is of
+// another severity, or is to be closed by another day; the zero due leaves that. Its
+// owner, and who acted, do not decide it. What it was stays beside.
+func (tx *Tx) RegradeNonconformity(id string, severity Severity, due time.Time, reason string) error {
+	return decide(tx, "RegradeNonconformity", nonconformities, id, func(n *Nonconformity) error {
+		if !n.Open() {
+			return closedOn("closed", n.Verification.On)
+		}
+		var is Issues
+		required(&is, "reason", reason)
+		n.Regraded = append(n.Regraded, Regrading{By: tx.By().Actor, At: tx.Now(), Reason: reason, Severity: n.Severity, Due: n.Due})
+		n.Severity = severity
+		if !due.IsZero() {
+			n.Due = due.UTC()
+		}
+		return is.Err()
+	})
+}
+
+// ReopenNonconformity records, with what was seen, that one that was closed has come up
+// again: its action did not last. A new action and its check close it.
+func (tx *Tx) ReopenNonconformity(id, reason string) error {
+	return decide(tx, "ReopenNonconformity", nonconformities, id, func(n *Nonconformity) error {
+		if n.Open() {
+			return ledger.Refuse(ErrState, "it is open")
+		}
+		var is Issues
+		required(&is, "reason", reason)
+		n.Reopened = append(n.Reopened, Reopening{By: tx.By().Actor, At: tx.Now(), Reason: reason})
+		n.Verifications = append(n.Verifications, n.Verification)
+		n.Verification = Verification{}
 		return is.Err()
 	})
 }

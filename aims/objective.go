@@ -1,7 +1,9 @@
 package aims
 
 import (
+	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -33,8 +35,54 @@ type Objective struct {
 	// Measurements are the results, oldest first. MeasureObjective adds to
 	// them.
 	Measurements []Measurement `json:"measurements,omitempty"`
+	// Before are the targets that it had before, oldest first: PutObjective keeps them
+	// once the objective has been measured.
+	Before []FormerTarget `json:"before,omitempty"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
+}
+
+// FormerTarget is a target that an objective had until a time.
+type FormerTarget struct {
+	// Target, Direction and Due are as they were, until Until; By replaced them.
+	Target    float64   `json:"target"`
+	Direction Direction `json:"direction"`
+	Due       time.Time `json:"due"`
+	Until     time.Time `json:"until"`
+	By        string    `json:"by"`
+}
+
+// Eased reports whether a target that was missed at its last measurement was replaced
+// by one that is easier to reach, or due later, and when.
+func (o Objective) Eased() (time.Time, bool) {
+	for i, f := range slices.Backward(o.Before) {
+		next := FormerTarget{Target: o.Target, Direction: o.Direction, Due: o.Due}
+		if i+1 < len(o.Before) {
+			next = o.Before[i+1]
+		}
+		last, ok := o.lastBy(f.Until)
+		was := Objective{Target: f.Target, Direction: f.Direction}
+		if !ok || was.Met(last.Value) {
+			continue
+		}
+		if next.Direction != f.Direction || (Objective{Target: next.Target, Direction: next.Direction}).Met(last.Value) || next.Due.After(f.Due) ||
+			was.Direction == AtLeast && next.Target < f.Target || was.Direction == AtMost && next.Target > f.Target {
+			return f.Until, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// lastBy returns the latest measurement of a value that held by a time.
+func (o Objective) lastBy(t time.Time) (Measurement, bool) {
+	var last Measurement
+	found := false
+	for _, m := range o.Measurements {
+		if !m.On.After(t) && !m.On.Before(last.On) {
+			last, found = m, true
+		}
+	}
+	return last, found
 }
 
 // Direction says on which side of a target a value is good.
@@ -98,9 +146,15 @@ var objectives = ledger.MustDeclare(ledger.Spec[Objective]{
 	Revision: func(o *Objective) *uint64 { return &o.Revision },
 	// A measurement each day for ten years; Annex A has 38 controls, and an
 	// organisation adds some of its own.
-	Limits:  within(KindObjective, bounded(lists{"measurements": 4000, "controls": 200}, "measure")),
-	MayDrop: always[Objective],
-	Check:   checked(checkObjective),
+	Limits: within(KindObjective, bounded(lists{"measurements": 4000, "controls": 200, "before": 500}, "measure")),
+	MayDrop: func(_ ledger.Reader, o *Objective) error {
+		if last, ok := o.Last(); ok && !o.Met(last.Value) {
+			return errors.New("its target is missed; an objective is not dropped for that")
+		}
+		return nil
+	},
+	Completes: []string{"before"},
+	Check:     checked(checkObjective),
 })
 
 // PutObjective adds or revises an objective. Its measurements are those on
@@ -112,7 +166,14 @@ func (tx *Tx) PutObjective(o Objective) error {
 		if len(o.Measurements) > 0 && !equalMeasurements(o.Measurements, old.Measurements) {
 			is.Add("measurements", "verb", strconv.Itoa(len(o.Measurements)), "measurements are added by MeasureObjective and never changed")
 		}
-		o.Measurements = old.Measurements
+		o.Measurements, o.Before = old.Measurements, old.Before
+		if len(old.Measurements) > 0 && (o.Target != old.Target || o.Direction != old.Direction || !o.Due.Equal(old.Due)) {
+			o.Before = append(o.Before, FormerTarget{Target: old.Target, Direction: old.Direction, Due: old.Due, Until: tx.Now(), By: tx.By().Actor})
+		}
+		if len(old.Measurements) > 0 {
+			kept(&is, "measure", old.Measure, o.Measure, "what is measured otherwise is another objective")
+			kept(&is, "unit", old.Unit, o.Unit, "what is measured otherwise is another objective")
+		}
 		return is.Err()
 	})
 }
@@ -205,7 +266,12 @@ var objectivesMeasured = Probe{
 				since, text = o.Due, issue.NewText("Its target %g %s was due on %s; it stands at %g.", o.Target, o.Unit, day(o.Due), last.Value)
 				next = issue.NewText("Decide on target, means or action in the management review.")
 			default:
-				continue
+				eased, ok := o.Eased()
+				if !ok {
+					continue
+				}
+				since, text = eased, issue.NewText("Its target was missed, and has been made easier since.")
+				next = issue.NewText("Decide on target, means or action in the management review.")
 			}
 			if !yield(about(KindObjective, o.ID, o.Title, since, text, next)) {
 				return

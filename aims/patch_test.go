@@ -59,9 +59,10 @@ func TestPatchTakesWhatVerbsComplete(t *testing.T) {
 	e := proof("e", day0, []string{"spam"}, "A.6.2.4")
 	o.do("ada", func(tx *aims.Tx) error { return tx.AttachEvidence(e) })
 	on := aims.Subject{Kind: aims.KindEvidence, ID: "e"}
-	require.NoError(t, o.patch("bob", on, `{"valid_until":null,"collector":""}`))
+	require.ErrorIs(t, o.patch("bob", on, `{"collector":""}`), aims.ErrInvalid, "who collected it stays")
+	require.NoError(t, o.patch("bob", on, `{"title":"Described otherwise"}`))
 	got, _ := o.View().Evidence().Get("e")
-	require.Equal(t, "bob", got.Collector)
+	require.Equal(t, "ada", got.Collector)
 	require.False(t, got.ValidUntil.IsZero())
 	require.ErrorIs(t, o.patch("bob", on, `{"recorded_at":null}`), aims.ErrForbidden)
 

@@ -41,6 +41,8 @@ type Policy struct {
 	State DocumentState `json:"state"`
 	// Approval is by a member of top management.
 	Approval DocumentApproval `json:"approval,omitzero"`
+	// Earlier are the approvals before, oldest first.
+	Earlier []DocumentApproval `json:"earlier,omitempty"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
@@ -62,7 +64,7 @@ var policies = ledger.MustDeclare(ledger.Spec[Policy]{
 func (tx *Tx) DraftPolicy(p Policy) error {
 	return put(tx, "DraftPolicy", policies, p, func(p *Policy) error {
 		old, exists := policies.Of(tx).Get(p.ID)
-		p.State, p.Approval = StateDraft, DocumentApproval{}
+		p.State, p.Approval, p.Earlier = StateDraft, DocumentApproval{}, old.Earlier
 		p.Authors = tx.authors(old.Authors, p.Authors)
 		if !exists || old.State == StateDraft {
 			return nil
@@ -79,14 +81,12 @@ func (tx *Tx) DraftPolicy(p Policy) error {
 }
 
 // ApprovePolicy puts a version of the policy in force until reviewDue and
-// supersedes the one before. The actor must belong to top management and not
+// supersedes the one before; of the one in force it renews the approval after a review
+// that changed nothing. The actor must belong to top management and not
 // be the version's author (5.1, 5.2).
 func (tx *Tx) ApprovePolicy(id string, reviewDue time.Time) error {
-	return decide(tx, "ApprovePolicy", policies, id, func(p *Policy) (err error) {
-		if p.State != StateDraft {
-			return ledger.Refuse(ErrState, "it is %s", p.State)
-		}
-		if p.Approval, err = tx.approve(reviewDue); err != nil {
+	return decide(tx, "ApprovePolicy", policies, id, func(p *Policy) error {
+		if err := tx.approveVersion(&p.State, &p.Approval, &p.Earlier, reviewDue); err != nil {
 			return err
 		}
 		var is Issues
@@ -95,7 +95,7 @@ func (tx *Tx) ApprovePolicy(id string, reviewDue time.Time) error {
 			return is
 		}
 		for before := range policies.Of(tx).All() {
-			if before.State != StateApproved {
+			if before.State != StateApproved || before.ID == p.ID {
 				continue
 			}
 			before.State = StateSuperseded
@@ -103,7 +103,6 @@ func (tx *Tx) ApprovePolicy(id string, reviewDue time.Time) error {
 				return err
 			}
 		}
-		p.State = StateApproved
 		return nil
 	})
 }

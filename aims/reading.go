@@ -1,6 +1,8 @@
 package aims
 
 import (
+	"iter"
+
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
@@ -55,9 +57,10 @@ func (r *reading) Organisation() Organisation {
 	return o
 }
 
-// Scope returns the scope of the management system (4.3), as last written,
-// approved or not; false if none is written yet.
-func (r *reading) Scope() (Scope, bool) { return scopes.Of(r.r).Get(scopeID) }
+// Scopes yields all versions of the scope (4.3).
+//
+//go:noinline
+func (r *reading) Scopes() iter.Seq[Scope] { return scopes.Of(r.r).All() }
 
 // People returns the persons on file.
 //

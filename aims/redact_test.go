@@ -84,7 +84,7 @@ func redactedOrg(t *testing.T) *org {
 		return nil
 	})
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p", day(900)) })
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope(day(900)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", day(900)) })
 	o.decideAll()
 	o.do("pam", func(tx *aims.Tx) error { return tx.ApproveStatement(day(900)) })
 	return o

@@ -24,6 +24,9 @@ type ManagementReview struct {
 	Inputs []ReviewInput `json:"inputs,omitempty"`
 	// Decisions are what was decided, each with who does it by when.
 	Decisions []ReviewDecision `json:"decisions"`
+	// Corrects is the ID of a review that this record tells anew, as that was told
+	// wrong; that one stays on file and counts no more.
+	Corrects string `json:"corrects,omitempty"`
 	// Minutes is where the minutes are kept.
 	Minutes string `json:"minutes,omitempty"`
 	// Revision is the number of the commit that wrote this revision.
@@ -85,10 +88,17 @@ var reviews = ledger.MustDeclare(ledger.Spec[ManagementReview]{
 	Check:  checked(checkReview),
 })
 
-// HoldReview records a management review that was held, or revises one. The
-// chair must belong to top management.
+// HoldReview records a management review that was held. The chair must belong to top
+// management. What was recorded of a meeting stays; a correction is another record, which
+// Corrects the first. What was decided is done by CompleteReviewDecision.
 func (tx *Tx) HoldReview(r ManagementReview) error {
 	return putDeciding(tx, "HoldReview", reviews, r, func(r *ManagementReview) error {
+		if r.Revision != 0 {
+			return ledger.Refuse(ErrState, "what was held is not held again; a correction is another record, which corrects it")
+		}
+		for i := range r.Decisions {
+			r.Decisions[i].DoneOn = time.Time{}
+		}
 		if p, ok := people.Shared(tx).Get(r.Chair); ok && !p.TopManagement {
 			return ledger.Refuse(ErrForbidden, "chair %q does not belong to top management", r.Chair)
 		}
@@ -123,6 +133,9 @@ func checkReview(c checker, r *ManagementReview) {
 	c.past("held_on", r.HeldOn)
 	c.person("chair", r.Chair, true)
 	c.people("attendees", r.Attendees)
+	if r.Corrects != "" && (r.Corrects == r.ID || !c.has(KindReview, r.Corrects)) {
+		c.Add("corrects", "review", r.Corrects, "no such other review on file")
+	}
 	for i, in := range r.Inputs {
 		oneOf(c, issue.Index("inputs", i)+".topic", in.Topic, ReviewTopics())
 		c.text(issue.Index("inputs", i)+".note", in.Note, false)
@@ -157,10 +170,14 @@ var reviewHeld = Probe{
 
 // lastReview returns the review that was held last; nil if none was.
 func (x *index) lastReview() *ManagementReview {
+	corrected := make(map[string]bool)
+	for _, r := range reviews.Shared(x.r).All() {
+		corrected[r.Corrects] = true
+	}
 	var last *ManagementReview
 	var on time.Time
 	for _, r := range reviews.Shared(x.r).All() {
-		if r.HeldOn.After(on) {
+		if r.HeldOn.After(on) && !corrected[r.ID] {
 			last, on = r, r.HeldOn
 		}
 	}

@@ -1,16 +1,17 @@
 package aims
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
-// Scope is the scope of the management system (4.3): there is one such record,
-// whose versions are its history.
+// Scope is one version of the scope of the management system (4.3). A new version is a
+// new record; the one in force stays so until another is approved.
 type Scope struct {
-	// ID is always "scope".
+	// ID names the version: "scope" is the first, "scope-2" the second.
 	ID string `json:"id"`
 	// Statement says what the management system covers.
 	Statement string `json:"statement"`
@@ -19,10 +20,12 @@ type Scope struct {
 	// Authors are the IDs of those who wrote in it, in any draft. Who drafts becomes one
 	// of them, and none of them approves it.
 	Authors []string `json:"authors,omitempty"`
-	// State is draft or approved; verbs move it.
+	// State is draft, approved or superseded; verbs move it.
 	State DocumentState `json:"state"`
 	// Approval is by a member of top management.
 	Approval DocumentApproval `json:"approval,omitzero"`
+	// Earlier are the approvals before, oldest first.
+	Earlier []DocumentApproval `json:"earlier,omitempty"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
@@ -32,6 +35,7 @@ const scopeID = "scope"
 var scopes = ledger.MustDeclare(ledger.Spec[Scope]{
 	Name:      KindScope,
 	Key:       func(s *Scope) string { return s.ID },
+	SetKey:    func(s *Scope, id string) { s.ID = id },
 	Revision:  func(s *Scope) *uint64 { return &s.Revision },
 	Completes: []string{"authors"},
 	Schema:    2,
@@ -40,26 +44,70 @@ var scopes = ledger.MustDeclare(ledger.Spec[Scope]{
 	Check:     checked(checkScope),
 })
 
-// DraftScope writes the scope. A change of an approved scope makes it a draft
-// again until it is approved anew.
+// DraftScope writes a version of the scope: a new one, or, with the revision of one that
+// is not approved yet, that. With the revision of one that is approved it makes the next
+// version of it, whose ID is new.
 func (tx *Tx) DraftScope(s Scope) error {
-	s.ID = scopeID
+	old, exists := scopes.Of(tx).Get(s.ID)
+	from := s.Revision
+	if s.ID == "" || exists && from != 0 && old.State != StateDraft {
+		s.ID, s.Revision = versionID(scopeID, scopes.Shared(tx).Len()+1), 0
+	}
 	return put(tx, "DraftScope", scopes, s, func(s *Scope) error {
-		s.State, s.Approval = StateDraft, DocumentApproval{}
-		old, _ := scopes.Of(tx).Get(s.ID)
-		s.Authors = tx.authors(old.Authors, s.Authors)
+		if exists && s.ID != old.ID && from != old.Revision {
+			return ledger.Refuse(ErrStale, "field revision: made from %d, %d is current", from, old.Revision)
+		}
+		s.State, s.Approval, s.Earlier, s.Authors = StateDraft, DocumentApproval{}, nil, tx.authors(old.Authors, s.Authors)
 		return nil
 	})
 }
 
-// ApproveScope approves the scope until reviewDue. The actor must belong to
-// top management and not be its author.
-func (tx *Tx) ApproveScope(reviewDue time.Time) error {
-	return decide(tx, "ApproveScope", scopes, scopeID, func(s *Scope) (err error) {
-		s.Approval, err = tx.approve(reviewDue)
-		s.State = StateApproved
-		return err
+// versionID is the ID of the n-th version of what there is one of.
+func versionID(first string, n int) string {
+	if n == 1 {
+		return first
+	}
+	return fmt.Sprintf("%s-%d", first, n)
+}
+
+// ApproveScope puts a version of the scope in force until reviewDue and supersedes the
+// one before; of the one in force it renews the approval. The actor must belong to
+// top management and not be one of its authors.
+func (tx *Tx) ApproveScope(id string, reviewDue time.Time) error {
+	return decide(tx, "ApproveScope", scopes, id, func(s *Scope) error {
+		if err := tx.approveVersion(&s.State, &s.Approval, &s.Earlier, reviewDue); err != nil {
+			return err
+		}
+		for before := range scopes.Of(tx).All() {
+			if before.State != StateApproved || before.ID == s.ID {
+				continue
+			}
+			before.State = StateSuperseded
+			if err := scopes.Keep(tx, before); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+// Scope returns the version of the scope in force (4.3); if none is, the last draft.
+// False if none is written yet.
+func (r *reading) Scope() (Scope, bool) {
+	var found *Scope
+	for _, s := range scopes.Shared(r.r).All() {
+		if s.State == StateApproved {
+			found = s
+			break
+		}
+		if found == nil || s.Revision > found.Revision {
+			found = s
+		}
+	}
+	if found == nil {
+		return Scope{}, false
+	}
+	return scopes.Of(r.r).Get(found.ID)
 }
 
 func checkScope(c checker, s *Scope) {

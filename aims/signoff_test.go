@@ -330,6 +330,7 @@ func (o *org) ownCriteria() {
 		c.Appetite = map[register.Axis]register.RiskLevel{register.AxisOrganisation: a, register.AxisPeople: a}
 		return tx.DraftCriteria(c)
 	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveCriteria("criteria-2", day(300)) })
 }
 
 // TestOwnCriteria: ratings keep the version of the criteria that they were made

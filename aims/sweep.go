@@ -1,6 +1,8 @@
 package aims
 
 import (
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/issue"
@@ -43,8 +45,13 @@ var sweeps = ledger.MustDeclare(ledger.Spec[Sweep]{
 	Key:  func(s *Sweep) string { return s.ID }, SetKey: func(s *Sweep, id string) { s.ID = id },
 	Revision: func(s *Sweep) *uint64 { return &s.Revision },
 	Limits:   within(KindSweep, sweepLimits()),
-	MayDrop:  always[Sweep],
-	Check:    checked(checkSweep),
+	MayDrop: func(_ ledger.Reader, s *Sweep) error {
+		if slices.ContainsFunc(s.Candidates, Candidate.Open) {
+			return errors.New("what it found is open; say what became of it")
+		}
+		return nil
+	},
+	Check: checked(checkSweep),
 })
 
 // sweepLimits: a whole inventory may come out of one sweep; it looks into few
@@ -55,8 +62,27 @@ func sweepLimits() ledger.Limits {
 	return l
 }
 
-// PutSweep adds a search for AI in use, or records what became of its finds.
-func (tx *Tx) PutSweep(s Sweep) error { return put(tx, "PutSweep", sweeps, s, nil) }
+// PutSweep adds a search for AI in use, or records what became of its finds. What it
+// found stays: none of its candidates is dropped, and when and where it looked is as it
+// was told first.
+func (tx *Tx) PutSweep(s Sweep) error {
+	return put(tx, "PutSweep", sweeps, s, func(s *Sweep) error {
+		old, exists := sweeps.Of(tx).Get(s.ID)
+		if !exists {
+			return nil
+		}
+		var is Issues
+		kept(&is, "on", old.On.UTC(), s.On.UTC(), "another search is another sweep")
+		for _, c := range old.Candidates {
+			if !slices.ContainsFunc(s.Candidates, func(o Candidate) bool {
+				return o.Name == c.Name && o.Where == c.Where && (c.System == "" || o.System == c.System)
+			}) {
+				is.Add("candidates", "kept", c.Name, "the sweep found it; say what became of it")
+			}
+		}
+		return is.Err()
+	})
+}
 
 func checkSweep(c checker, s *Sweep) {
 	if s.On.IsZero() {

@@ -87,6 +87,8 @@ func castOf(o *org) cast {
 		must(tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: day(30)}}}))
 		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "No minutes", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(30),
 			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: day0}}))
+		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n-closed", Title: "No agenda", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(30),
+			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: day0}}))
 		must(tx.ReportIncident(aims.Incident{ID: "i", Title: "Leak", Grade: aims.GradeLow, DetectedOn: day0}))
 		must(tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "unfair", RaisedOn: day0}))
 		must(tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "x", Direction: aims.AtLeast, Owner: "ada", Due: day(300)}))
@@ -94,6 +96,7 @@ func castOf(o *org) cast {
 		return nil
 	})
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "bob") })
+	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n-closed", true, "looked again") })
 	o.decideAll()
 	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("old", "small", day(1)) })
 	o.do("ada", func(tx *aims.Tx) error {
@@ -130,11 +133,7 @@ var callOfVerb = map[string]aVerb{
 	"ApproveAssessment": {"ian", "cv#1", func(tx *aims.Tx, a verbArgs) error {
 		return tx.ApproveAssessment(a.id, aims.RoleImpactApprover, impact.ApprovalCondition{Text: a.text, Owner: "ada", Due: a.due})
 	}, touchAssessment},
-	"ApproveCriteria": {"eve", "criteria", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveCriteria(a.due) }, func(tx *aims.Tx, a verbArgs) error {
-		c := tx.Criteria()
-		c.Title += "."
-		return tx.DraftCriteria(c)
-	}},
+	"ApproveCriteria": {"eve", "criteria", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveCriteria("criteria", a.due) }, nil},
 	"ApproveDocument": {"eve", "d", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveDocument(a.id, a.due) }, func(tx *aims.Tx, a verbArgs) error {
 		d, _ := tx.Documents().Get(a.id)
 		d.Title += "."
@@ -145,11 +144,7 @@ var callOfVerb = map[string]aVerb{
 		p.Summary += "."
 		return tx.DraftPolicy(p)
 	}},
-	"ApproveScope": {"eve", "scope", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveScope(a.due) }, func(tx *aims.Tx, a verbArgs) error {
-		s, _ := tx.Scope()
-		s.Boundaries += "."
-		return tx.DraftScope(s)
-	}},
+	"ApproveScope": {"eve", "scope", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveScope(a.id, a.due) }, nil},
 	"ApproveStatement": {"eve", "soa-0001", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveStatement(a.due) }, nil},
 	"AssignAssessment": {"lea", "doc#1", func(tx *aims.Tx, a verbArgs) error { return tx.AssignAssessment(a.id, someone(a)) }, nil},
 	"AssignRole":       {"eve", "clerk", func(tx *aims.Tx, a verbArgs) error { return tx.AssignRole(a.id, someone(a)) }, touchRole},
@@ -291,8 +286,17 @@ var callOfVerb = map[string]aVerb{
 		o.Name += "."
 		return tx.PutOrganisation(o)
 	}},
-	"PutRole":     {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutRole(aims.Role{ID: a.id, Title: a.text, Duty: "x"}) }, nil},
-	"PutSupplier": {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutSupplier(aims.Supplier{ID: a.id, Name: a.text}) }, nil},
+	"PostponeAudit": {"eve", "a", func(tx *aims.Tx, a verbArgs) error {
+		x, _ := tx.Audits().Get("a")
+		return tx.PostponeAudit(a.id, x.PlannedFor.AddDate(0, 0, 9), a.text)
+	}, nil},
+	"RegradeIncident": {"lea", "i", func(tx *aims.Tx, a verbArgs) error { return tx.RegradeIncident(a.id, aims.GradeMedium, a.text) }, nil},
+	"RegradeNonconformity": {"una", "n", func(tx *aims.Tx, a verbArgs) error {
+		return tx.RegradeNonconformity(a.id, aims.SeverityMajor, a.due, a.text)
+	}, nil},
+	"ReopenNonconformity": {"bob", "n-closed", func(tx *aims.Tx, a verbArgs) error { return tx.ReopenNonconformity(a.id, a.text) }, nil},
+	"PutRole":             {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutRole(aims.Role{ID: a.id, Title: a.text, Duty: "x"}) }, nil},
+	"PutSupplier":         {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutSupplier(aims.Supplier{ID: a.id, Name: a.text}) }, nil},
 	"PutSweep": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
 		return tx.PutSweep(aims.Sweep{ID: a.id, On: tx.Now(), By: "ada", Sources: []string{a.text}})
 	}, nil},

@@ -27,7 +27,7 @@ var breaks = map[string]func(o *org){
 	"ML1.08": func(o *org) { o.pass(366) },
 	"ML1.09": revise("credit", func(s *register.System) { s.OutOfScope = "run by a subsidiary" }),
 	"ML1.10": revise("spam", func(s *register.System) { s.Effects, s.Practices = nil, nil }),
-	"ML1.11": by("eve", func(tx *aims.Tx) error { return tx.DraftCriteria(tx.Criteria()) }),
+	"ML1.11": func(o *org) { o.pass(366) },
 	"ML1.12": redraft("6.1.4"),
 	"ML1.13": revise("credit", func(s *register.System) { s.Purpose = "Decide on applications." }),
 	"ML1.14": func(o *org) { o.pass(366) },
@@ -172,12 +172,12 @@ func leaves(person string) func(o *org) {
 	})
 }
 
-// redraft makes all documents of a clause drafts again.
+// redraft takes all documents of a clause away.
 func redraft(clause string) func(o *org) {
 	return by("lea", func(tx *aims.Tx) error {
 		for d := range tx.Documents().All() {
 			if d.Clause.String() == clause {
-				if err := tx.DraftDocument(d); err != nil {
+				if err := tx.Withdraw(aims.Subject{Kind: aims.KindDocument, ID: d.ID}); err != nil {
 					return err
 				}
 			}

@@ -54,7 +54,7 @@ func openOrg(tb testing.TB, j storage.Journal, now time.Time, prefix string) *or
 	m, err := aims.Open(o.ctx, j, &aims.Options{
 		Clock:   func() time.Time { return o.now },
 		Founder: aims.Person{ID: "setup", Name: "Who sets it up"},
-		NewID: func() string { n++; return fmt.Sprintf("%s-%06d", prefix, n) },
+		NewID:   func() string { n++; return fmt.Sprintf("%s-%06d", prefix, n) },
 	})
 	require.NoError(tb, err)
 	o.Manager = m
@@ -166,10 +166,10 @@ func (o *org) yearlyPlan() {
 		if err := tx.PutInterestedParty(aims.InterestedParty{ID: "applicants-" + year, Name: "Applicants", ReviewedOn: o.now}); err != nil {
 			return err
 		}
-		scope, _ := tx.Scope()
-		scope.Statement = "All AI of the bank"
-		if err := tx.DraftScope(scope); err != nil {
-			return err
+		if _, ok := tx.Scope(); !ok {
+			if err := tx.DraftScope(aims.Scope{Statement: "All AI of the bank"}); err != nil {
+				return err
+			}
 		}
 		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5"} {
 			if err := tx.DraftDocument(aims.Document{ID: "doc-" + c + "-" + year, Title: "Document for " + c, Clause: aims.MustParseClause(c)}); err != nil {
@@ -184,10 +184,10 @@ func (o *org) yearlyPlan() {
 				return err
 			}
 		}
-		if err := tx.ApproveScope(due); err != nil {
+		if err := tx.ApproveScope("scope", due); err != nil {
 			return err
 		}
-		return tx.ApproveCriteria(due)
+		return tx.ApproveCriteria("criteria", due)
 	})
 }
 
@@ -337,12 +337,13 @@ func (o *org) step4() {
 	o.do("xia", func(tx *aims.Tx) error { return tx.CloseAudit("audit-"+year, "in order", []string{"lea"}) })
 	o.do("eve", func(tx *aims.Tx) error {
 		r := aims.ManagementReview{ID: "review-" + year, HeldOn: o.now, Chair: "eve",
-			Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: o.now, DoneOn: o.now}}}
+			Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: o.now}}}
 		for _, topic := range aims.ReviewTopics() {
 			r.Inputs = append(r.Inputs, aims.ReviewInput{Topic: topic})
 		}
 		return tx.HoldReview(r)
 	})
+	o.do("lea", func(tx *aims.Tx) error { return tx.CompleteReviewDecision("review-"+year, 1) })
 }
 
 // operate lets months go by with monitoring and measuring in each.

@@ -101,6 +101,7 @@ var criteriaBounds = sync.OnceValue(func() *issue.Bounds {
 		issue.Bound{Field: "governs", Max: cells, Why: "one for each level"},
 		issue.Bound{Field: "authors", Max: 1_000, Unique: ".", Why: "those who write in the life of a thing"},
 		issue.Bound{Field: "authors[]", Max: maxID, Why: whyID},
+		issue.Bound{Field: "earlier", Max: 500, Why: "an approval a month for a life"},
 		issue.Bound{Field: "process", Max: 20, Unique: "topic", Why: "one for each topic"},
 		issue.Bound{Field: "process[].text", Max: maxText, Why: whyText},
 		issue.Bound{Field: "process[].practices", Max: maxSet, Unique: ".", Why: whySet},

@@ -59,8 +59,18 @@ type Criteria struct {
 	ApprovedBy string    `json:"approved_by,omitempty"`
 	ApprovedAt time.Time `json:"approved_at,omitzero"`
 	ReviewDue  time.Time `json:"review_due,omitzero"`
+	// Earlier are the approvals before, oldest first.
+	Earlier []CriteriaApproval `json:"earlier,omitempty"`
 	// Revision is the sequence number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
+}
+
+// CriteriaApproval is an approval of criteria that a later one has renewed.
+type CriteriaApproval struct {
+	// By is the ID of the person who approved, At when, ReviewDue until when it held.
+	By        string    `json:"by"`
+	At        time.Time `json:"at"`
+	ReviewDue time.Time `json:"review_due,omitzero"`
 }
 
 // Step is one step of a scale.

@@ -48,6 +48,7 @@
 //	assessment         confirm   role, confirmation
 //	assessment         publish   withheld
 //	audit              close     conclusion, reported_to
+//	audit              postpone  to, reason
 //	certificate        move      to, on
 //	concern            answer    answer
 //	criteria           approve   review_due
@@ -56,6 +57,9 @@
 //	exception          extend    done, expires
 //	exception          close
 //	incident           close     lessons
+//	incident           regrade   grade, reason
+//	nonconformity      regrade   severity, due, reason
+//	nonconformity      reopen    reason
 //	nonconformity      close     effective, note
 //	objective          measure   measurement
 //	organisation       confirm

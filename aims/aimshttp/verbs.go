@@ -137,6 +137,12 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.CloseAudit(id, a.Conclusion, a.ReportedTo)
 	}),
+	verb(aims.KindAudit, "PostponeAudit", func(tx *aims.Tx, id string, a *struct {
+		To     time.Time `json:"to"`
+		Reason string    `json:"reason"`
+	}) error {
+		return tx.PostponeAudit(id, a.To, a.Reason)
+	}),
 	verb(aims.KindCertificate, "MoveCertificate", func(tx *aims.Tx, id string, a *struct {
 		To aims.CertState `json:"to"`
 		On time.Time      `json:"on"`
@@ -148,7 +154,7 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.AnswerConcern(id, a.Answer)
 	}),
-	verb(aims.KindCriteria, "ApproveCriteria", func(tx *aims.Tx, _ string, a *review) error { return tx.ApproveCriteria(a.ReviewDue) }),
+	verb(aims.KindCriteria, "ApproveCriteria", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveCriteria(id, a.ReviewDue) }),
 	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
 	verb(aims.KindException, "GrantException", func(tx *aims.Tx, id string, a *struct {
 		Expires time.Time `json:"expires"`
@@ -167,6 +173,20 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.CloseIncident(id, a.Lessons)
 	}),
+	verb(aims.KindIncident, "RegradeIncident", func(tx *aims.Tx, id string, a *struct {
+		Grade  aims.Grade `json:"grade"`
+		Reason string     `json:"reason"`
+	}) error {
+		return tx.RegradeIncident(id, a.Grade, a.Reason)
+	}),
+	verb(aims.KindNonconformity, "RegradeNonconformity", func(tx *aims.Tx, id string, a *struct {
+		Severity aims.Severity `json:"severity"`
+		Due      time.Time     `json:"due"`
+		Reason   string        `json:"reason"`
+	}) error {
+		return tx.RegradeNonconformity(id, a.Severity, a.Due, a.Reason)
+	}),
+	verb(aims.KindNonconformity, "ReopenNonconformity", func(tx *aims.Tx, id string, a *because) error { return tx.ReopenNonconformity(id, a.Reason) }),
 	verb(aims.KindNonconformity, "CloseNonconformity", func(tx *aims.Tx, id string, a *struct {
 		Effective bool   `json:"effective"`
 		Note      string `json:"note"`
@@ -193,7 +213,7 @@ var verbs = []VerbInfo{
 	}),
 	verb(aims.KindRole, "AssignRole", func(tx *aims.Tx, id string, a *assignee) error { return tx.AssignRole(id, a.Person) }),
 	verb(aims.KindRole, "AcceptRole", func(tx *aims.Tx, id string, _ *none) error { return tx.AcceptRole(id) }),
-	verb(aims.KindScope, "ApproveScope", func(tx *aims.Tx, _ string, a *review) error { return tx.ApproveScope(a.ReviewDue) }),
+	verb(aims.KindScope, "ApproveScope", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveScope(id, a.ReviewDue) }),
 	verb(aims.KindSupplier, "ReportSupplierEvent", func(tx *aims.Tx, id string, a *struct {
 		What string `json:"what"`
 	}) error {

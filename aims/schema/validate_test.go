@@ -125,8 +125,8 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	do("eve", func(tx *aims.Tx) error {
 		must := func(err error) { require.NoError(t, err) }
 		must(tx.ApprovePolicy("p1", now.AddDate(1, 0, 0)))
-		must(tx.ApproveScope(now.AddDate(1, 0, 0)))
-		must(tx.ApproveCriteria(now.AddDate(1, 0, 0)))
+		must(tx.ApproveScope("scope", now.AddDate(1, 0, 0)))
+		must(tx.ApproveCriteria("criteria", now.AddDate(1, 0, 0)))
 		must(tx.ApproveDocument("d1", now.AddDate(1, 0, 0)))
 		must(tx.AcceptRisk("r1", "small", now.AddDate(1, 0, 0)))
 		must(tx.GrantException("g1", now.AddDate(0, 0, 7)))

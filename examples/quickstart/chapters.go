@@ -59,7 +59,7 @@ func appoint(ctx context.Context, m *aims.Manager, now time.Time) error {
 		return err
 	}
 	return m.Update(ctx, as("ines", "approved by the executive"), func(tx *aims.Tx) error {
-		if err := tx.ApproveScope(now.AddDate(1, 0, 0)); err != nil {
+		if err := tx.ApproveScope("scope", now.AddDate(1, 0, 0)); err != nil {
 			return err
 		}
 		return tx.ApprovePolicy("ai-policy-v1", now.AddDate(1, 0, 0))
