@@ -152,12 +152,13 @@ func metaOf(c storage.Commit) (meta, error) {
 
 // asksOf returns what a commit asks of whoever reads it, beyond its changes:
 // erasures, migrations and marks, and what it dropped. Few ask anything, so the
-// metadata is decoded only where it may stand in it.
-func asksOf(c storage.Commit) (meta, error) {
+// metadata is decoded only where it may stand in it; any says whether it was.
+func asksOf(c storage.Commit) (asks meta, any bool, err error) {
 	for _, word := range []string{`"erases"`, `"dropped"`, `"snapshots"`, `"migrations"`, `"imported"`} {
 		if bytes.Contains(c.Meta, []byte(word)) {
-			return metaOf(c)
+			asks, err = metaOf(c)
+			return asks, true, err
 		}
 	}
-	return meta{}, nil
+	return meta{}, false, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"reflect"
+	"strconv"
 
 	"github.com/aimskit/aimskit/storage"
 )
@@ -228,14 +229,24 @@ func (k *kind) derive(before *derived, c storage.Change, seq uint64) any {
 
 // setValue decodes a value; false if it can't be.
 func setValue(v reflect.Value, text []byte) bool {
-	if n := len(text) - 1; v.Type() == textType && n > 0 && text[0] == '"' && text[n] == '"' && isPlain(text[1:n]) {
-		v.SetString(string(text[1:n]))
-		return true
+	switch v.Type() {
+	case textType:
+		if n := len(text) - 1; n > 0 && text[0] == '"' && text[n] == '"' && isPlain(text[1:n]) {
+			v.SetString(string(text[1:n]))
+			return true
+		}
+	case intType:
+		// Only as it is written: others are numbers to strconv that are none in JSON.
+		var digits [20]byte
+		if n, err := strconv.Atoi(string(text)); err == nil && bytes.Equal(strconv.AppendInt(digits[:0], int64(n), 10), text) {
+			v.SetInt(int64(n))
+			return true
+		}
 	}
 	return json.Unmarshal(text, v.Addr().Interface()) == nil
 }
 
-var textType = reflect.TypeFor[string]()
+var textType, intType = reflect.TypeFor[string](), reflect.TypeFor[int]()
 
 // isPlain reports whether a text is in JSON as it is.
 func isPlain(text []byte) bool {
@@ -255,8 +266,25 @@ func (k *kind) derivableFrom(rec any) *derived {
 		return nil
 	}
 	body, err := k.appendBody(nil, rec)
+	if err != nil {
+		return nil
+	}
+	return d.of(k, body, rec)
+}
+
+// derivedOf is derivableFrom of a record that was decoded whole from the body of a
+// change.
+func (k *kind) derivedOf(c storage.Change, rec any) *derived {
+	d := k.plan().derive
+	if d == nil || c.Schema != k.schema {
+		return nil
+	}
+	return d.of(k, bytes.Clone(c.Body), rec)
+}
+
+func (d *deriver) of(k *kind, body []byte, rec any) *derived {
 	fields := make([]span, len(d.labels))
-	if err != nil || !d.split(body, fields, 0, 1, nil) {
+	if !d.split(body, fields, 0, 1, nil) {
 		return nil
 	}
 	return &derived{schema: k.schema, body: body, fields: fields, rec: rec}

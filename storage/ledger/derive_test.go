@@ -40,7 +40,15 @@ func TestDerive(t *testing.T) {
 		c := change(rec)
 		whole, err := k.decode(c, 1, false)
 		require.NoError(rt, err)
-		before := k.derivableFrom(whole)
+		// It may have been live, or decoded from its body just now.
+		live := rapid.Bool().Draw(rt, "live")
+		first := func(c storage.Change, rec any) *derived {
+			if live {
+				return k.derivableFrom(rec)
+			}
+			return k.derivedOf(c, rec)
+		}
+		before := first(c, whole)
 		require.NotNil(rt, before)
 		for seq := uint64(2); seq < 12; seq++ {
 			if rng.IntN(8) == 0 {
@@ -55,7 +63,7 @@ func TestDerive(t *testing.T) {
 			got := k.derive(before, c, seq)
 			require.Empty(rt, cmp.Diff(oldCopy, old, everything))
 			if got == nil {
-				before = k.derivableFrom(want)
+				before = first(c, want)
 				continue
 			}
 			derivedOnes++
@@ -85,6 +93,11 @@ func TestDeriveForeign(t *testing.T) {
 		"escaped":  {`"text":"x"`, `"text":"\u00e9\n"`},
 		"null":     {`"text":"x"`, `"text":null`},
 		"type":     {`"int":1`, `"int":"1"`},
+		"zeros":    {`"int":1`, `"int":01`},
+		"plus":     {`"int":1`, `"int":+1`},
+		"minus":    {`"int":1`, `"int":-0`},
+		"large":    {`"int":1`, `"int":9223372036854775808`},
+		"exponent": {`"int":1`, `"int":1e2`},
 		"cut":      {`"ptr":null}`, `"ptr":null`},
 		"trailing": {`"ptr":null}`, `"ptr":null}}`},
 		"garbage":  {`"text":"x"`, `"text":"x"y`},
@@ -103,11 +116,22 @@ func TestDeriveForeign(t *testing.T) {
 			c := first
 			c.Body = bytes.Replace(first.Body, []byte(edit[0]), []byte(edit[1]), 1)
 			want, err := k.decode(c, 2, false)
-			got := k.derive(k.derivableFrom(whole), c, 2)
+			for _, before := range []*derived{k.derivableFrom(whole), k.derivedOf(first, whole)} {
+				got := k.derive(before, c, 2)
+				if err != nil {
+					require.Nil(t, got, "what can't be decoded is not derived")
+				} else if got != nil {
+					require.Empty(t, cmp.Diff(want, got, everything))
+				}
+			}
 			if err != nil {
-				require.Nil(t, got, "what can't be decoded is not derived")
-			} else if got != nil {
-				require.Empty(t, cmp.Diff(want, got, everything))
+				return
+			}
+			// Nor is anything derived from such a body that decoding would not give.
+			again, err := k.decode(first, 3, false)
+			require.NoError(t, err)
+			if got := k.derive(k.derivedOf(c, want), first, 3); got != nil {
+				require.Empty(t, cmp.Diff(again, got, everything))
 			}
 		})
 	}
@@ -125,14 +149,12 @@ func FuzzDerive(f *testing.F) {
 		if err != nil {
 			return
 		}
-		d := k.derivableFrom(rec)
-		if d == nil {
-			return
-		}
 		want, err := k.decode(now, 2, false)
-		if got := k.derive(d, now, 2); got != nil {
-			require.NoError(t, err)
-			require.True(t, k.same(want, got), "%v\n%v", want, got)
+		for _, d := range []*derived{k.derivableFrom(rec), k.derivedOf(was, rec)} {
+			if got := k.derive(d, now, 2); got != nil {
+				require.NoError(t, err)
+				require.True(t, k.same(want, got), "%v\n%v", want, got)
+			}
 		}
 	})
 }

@@ -128,7 +128,7 @@ func (l *Ledger) start(ctx context.Context) (*builder, error) {
 			return b, nil
 		}
 	}
-	b := &builder{ts: newTables(l.kinds)}
+	b := newBuilder(newTables(l.kinds))
 	sound, err := l.readPast(ctx, b, doubted)
 	l.mark = sound
 	return b, err
@@ -191,7 +191,7 @@ func (l *Ledger) at(ctx context.Context, t time.Time) (*builder, error) {
 			return b, nil
 		}
 	}
-	return &builder{ts: newTables(l.kinds)}, nil
+	return newBuilder(newTables(l.kinds)), nil
 }
 
 // keptPart is what part of the journal's bytes the snapshots take at most, all but

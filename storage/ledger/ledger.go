@@ -567,7 +567,9 @@ func (l *Ledger) catchUp(ctx context.Context) (done bool, err error) {
 // tail returns a builder that stands at the confirmed head. The lock must be
 // held.
 func (l *Ledger) tail() *builder {
-	return &builder{ts: l.confirmed.copy(), head: l.confirmedHead, from: l.confirmedHead, at: l.confirmedTime}
+	b := newBuilder(l.confirmed.copy())
+	b.head, b.from, b.at = l.confirmedHead, l.confirmedHead, l.confirmedTime
+	return b
 }
 
 // take publishes what a builder has read beyond the confirmed head. The lock

@@ -37,7 +37,7 @@ func (x *listing) writable(value string) omap {
 	l, _ := v.(*bucket)
 	switch {
 	case !ok:
-		l = &bucket{x.own, newMap()}
+		l = &bucket{x.own, newBucketMap()}
 	case l.own != x.own:
 		l = &bucket{x.own, l.m.copied()}
 	default:

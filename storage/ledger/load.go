@@ -15,34 +15,65 @@ import (
 	"github.com/aimskit/aimskit/storage"
 )
 
-// builder turns commits into live records.
+// builder turns commits into live records: it takes them in, and puts what they
+// write into the tables. The two may go on at once.
 type builder struct {
-	ts   *tables
-	head storage.Head
-	at   time.Time
-	from storage.Head // where it started
-	// erasures are those met on the way that may not be carried out.
-	erasures []erasure
-	grown    grown // beyond the snapshot that it started from
+	intake
+	ts *tables
 	// digest is that of the snapshot it started from, none if from the start.
 	digest string
 	// forbidden is why a ledger that has read this may not write; nil if it may.
 	forbidden error
-
-	latest  map[Subject]*revision // what is not in the tables yet
-	settled bool                  // something has been put there
-	// threads are the commits that touched each record last, where those that
-	// commits name are to be compared with them; else nil.
-	threads map[Subject]uint64
 	// derived are records that later revisions are derived from, with their bodies,
 	// where many are expected; else nil. Their bodies take room bytes more at most.
 	derived map[Subject]*derived
 	room    int
 }
 
+func newBuilder(ts *tables) *builder { return &builder{ts: ts, intake: intake{kinds: ts.kinds}} }
+
+// intake reads commits and checks them; what they write waits for the tables.
+type intake struct {
+	kinds *kindSet
+	from  storage.Head // where it started
+	// erasures are those met on the way that may not be carried out.
+	erasures []erasure
+	grown    grown // beyond the snapshot that it started from
+	taken    bool  // a period has been taken from it
+	expect   int   // so many records of the next, as in the last
+	// threads are the commits that touched each record last, where those that
+	// commits name are to be compared with them; else nil.
+	threads map[Subject]uint64
+	period
+}
+
+// period is what some commits one after another wrote, up to a head.
+type period struct {
+	head storage.Head
+	at   time.Time
+	// revisions are the latest of the records that they wrote, latest where each is.
+	revisions []revision
+	latest    map[Subject]int
+	asks      []asked
+	bytes     uint64 // as commitBytes counts them
+}
+
+// asked is what a commit asks beyond its changes; see asksOf.
+type asked struct {
+	seq uint64
+	meta
+}
+
+// take returns what was read since the last time.
+func (in *intake) take() period {
+	p := in.period
+	in.period, in.taken, in.expect = period{head: p.head, at: p.at}, true, len(p.revisions)
+	return p
+}
+
 // revision is the latest body of a record, not decoded yet.
 type revision struct {
-	change storage.Change
+	change *storage.Change
 	seq    uint64
 	kind   *kind
 	place  int // of the kind
@@ -53,6 +84,7 @@ type revision struct {
 	live   any      // the record as it stands in the tables; nil if it does not
 	before *derived // from which it may be derived, in place of live; may be nil
 	after  *derived // from which the next may be
+	freed  int      // bytes of the body of before, if it was kept
 }
 
 // key is that of the record in the table of its place.
@@ -73,17 +105,17 @@ func (b *builder) read(ctx context.Context, j storage.Journal, until time.Time) 
 	if err != nil && err != errStopped {
 		return err
 	}
-	return b.settle()
+	return b.put(b.take())
 }
 
 // errStopped says that somebody wants no more commits.
 var errStopped = errors.New("stopped")
 
-// each adds the commits after the builder's head, as long as more wants the next.
-func (b *builder) each(ctx context.Context, j storage.Journal, more func(storage.Commit) bool) error {
-	for c, err := range j.Log(ctx, b.head.Seq) {
+// each takes in the commits after the head, as long as more wants the next.
+func (in *intake) each(ctx context.Context, j storage.Journal, more func(storage.Commit) bool) error {
+	for c, err := range j.Log(ctx, in.head.Seq) {
 		if err != nil {
-			return fmt.Errorf("reading the journal after commit %d: %w", b.head.Seq, err)
+			return fmt.Errorf("reading the journal after commit %d: %w", in.head.Seq, err)
 		}
 		if err := ctx.Err(); err != nil {
 			return context.Cause(ctx)
@@ -91,86 +123,89 @@ func (b *builder) each(ctx context.Context, j storage.Journal, more func(storage
 		if !more(c) {
 			return errStopped
 		}
-		if err := b.add(c); err != nil {
+		if err := in.add(c); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// add takes in the next commit. What it writes is in the tables once settled.
-func (b *builder) add(c storage.Commit) error {
-	if b.latest == nil {
-		b.latest = make(map[Subject]*revision)
+// add takes in the next commit.
+func (in *intake) add(c storage.Commit) error {
+	if in.latest == nil {
+		in.revisions, in.latest = make([]revision, 0, in.expect), make(map[Subject]int, in.expect)
 	}
-	if err := checkLink(b.head, b.at, c); err != nil {
+	if err := checkLink(in.head, in.at, c); err != nil {
 		return err
 	}
-	for _, ch := range c.Changes {
-		k, place, _ := b.ts.kinds.named(KindName(ch.Kind)) // none for what is kept unread
+	for i := range c.Changes {
+		ch := &c.Changes[i]
+		k, place, _ := in.kinds.named(KindName(ch.Kind)) // none for what is kept unread
 		s := Subject{KindName(ch.Kind), ch.Key}
-		r := b.latest[s]
-		if r == nil {
-			r = new(revision)
-			b.latest[s] = r
+		at, again := in.latest[s]
+		if !again {
+			at = len(in.revisions)
+			in.revisions, in.latest[s] = append(in.revisions, revision{}), at
 		}
+		r := &in.revisions[at]
 		*r = revision{change: ch, seq: c.Seq, kind: k, place: place, bodied: r.bodied || ch.Body != nil}
 	}
-	if b.threads != nil {
-		if err := b.checkThreads(c); err != nil {
+	if in.threads != nil {
+		if err := in.checkThreads(c); err != nil {
 			return err
 		}
 	}
-	asks, err := asksOf(c)
+	asks, any, err := asksOf(c)
 	if err != nil {
 		return err
 	}
-	b.ts.mark(asks.Snapshots)
-	b.ts.bytes += commitBytes(c)
-	b.ts.erase(asks.Erases)
-	b.ts.migrate(asks.Migrations)
-	if asks.Imported != nil {
-		b.ts.remember(*asks.Imported)
+	if any {
+		in.asks = append(in.asks, asked{c.Seq, asks})
 	}
-	for _, all := range [][]Subject{asks.Erases, asks.Dropped} {
-		for _, s := range all {
-			t, key := b.ts.home(s)
-			t.touch(key, c.Seq)
-		}
-	}
+	in.bytes += commitBytes(c)
 	// Bodies that were removed need not be removed again. Of those before
 	// the start of this reading nothing is known.
-	erases := slices.DeleteFunc(asks.Erases, func(s Subject) bool {
-		r := b.latest[s]
-		done := b.from.Seq == 0 && !b.settled && (r == nil || !r.bodied)
-		if r != nil {
-			r.bodied = false
+	erases := slices.DeleteFunc(slices.Clone(asks.Erases), func(s Subject) bool {
+		at, written := in.latest[s]
+		done := in.from.Seq == 0 && !in.taken && (!written || !in.revisions[at].bodied)
+		if written {
+			in.revisions[at].bodied = false
 		}
 		return done
 	})
 	if len(erases) > 0 {
-		b.erasures = append(b.erasures, erasure{c.Seq - 1, erases})
+		in.erasures = append(in.erasures, erasure{c.Seq - 1, erases})
 	}
-	b.head, b.at = c.Head, c.Time
-	b.grown.add(c)
+	in.head, in.at = c.Head, c.Time
+	in.grown.add(c)
 	return nil
 }
 
-// settle puts into the tables what was added.
-func (b *builder) settle() error {
-	revisions := make([]*revision, 0, len(b.latest))
-	for _, r := range b.latest {
-		revisions = append(revisions, r)
+// put puts into the tables what was read.
+func (b *builder) put(p period) error {
+	b.ts.bytes += p.bytes
+	for _, a := range p.asks {
+		b.ts.mark(a.Snapshots)
+		b.ts.erase(a.Erases)
+		b.ts.migrate(a.Migrations)
+		if a.Imported != nil {
+			b.ts.remember(*a.Imported)
+		}
+		for _, all := range [][]Subject{a.Erases, a.Dropped} {
+			for _, s := range all {
+				t, key := b.ts.home(s)
+				t.touch(key, a.seq)
+			}
+		}
 	}
-	clear(b.latest)
-	b.settled = true
-	for _, r := range revisions {
-		if r.kind == nil {
+	revisions := make([]*revision, len(p.revisions))
+	for i := range revisions {
+		r := &p.revisions[i]
+		if revisions[i] = r; r.kind == nil {
 			continue
 		}
-		r.live = b.ts.of[r.place].get(r.change.Key)
-		if r.before = b.derived[r.subject()]; r.before != nil {
-			b.room += len(r.before.body)
+		if r.before = b.derived[r.subject()]; r.before == nil {
+			r.live = b.ts.of[r.place].get(r.change.Key)
 		}
 	}
 	order := func() {
@@ -179,7 +214,7 @@ func (b *builder) settle() error {
 		})
 	}
 	order()
-	if err := decodeAll(revisions, b.ts.kinds); err != nil {
+	if err := decodeAll(revisions, b.ts.kinds, b.derived != nil); err != nil {
 		return err
 	}
 	unread, moved := b.ts.unread(), false
@@ -226,20 +261,26 @@ func (b *builder) keepDerived(revisions []*revision) {
 		return
 	}
 	for _, r := range revisions {
-		s := r.subject()
+		size := 0
+		if r.after != nil {
+			size = len(r.after.body)
+		}
+		b.room += r.freed
 		switch {
-		case r.after != nil && len(r.after.body) <= b.room:
-			b.room -= len(r.after.body)
-			b.derived[s] = r.after
-		case r.before != nil:
-			delete(b.derived, s)
+		case r.after != nil && size <= b.room:
+			b.room -= size
+			if r.after != r.before || r.freed == 0 {
+				b.derived[r.subject()] = r.after
+			}
+		case r.freed > 0:
+			delete(b.derived, r.subject())
 		}
 	}
 }
 
 // checkThreads compares which commits touched the records of a commit before with
 // what it says itself.
-func (b *builder) checkThreads(c storage.Commit) error {
+func (in *intake) checkThreads(c storage.Commit) error {
 	mt, err := metaOf(c)
 	if err != nil {
 		return err
@@ -249,12 +290,12 @@ func (b *builder) checkThreads(c storage.Commit) error {
 		return fmt.Errorf("%w: commit %d touches %d records and says of %d which commit touched them before", ErrTampered, c.Seq, len(all), n)
 	}
 	for i, said := range mt.Before {
-		if was := b.threads[all[i]]; was != said {
+		if was := in.threads[all[i]]; was != said {
 			return fmt.Errorf("%w: commit %d says that %s was touched before by commit %d, but it was by commit %d", ErrTampered, c.Seq, all[i], said, was)
 		}
 	}
 	for _, s := range all {
-		b.threads[s] = c.Seq
+		in.threads[s] = c.Seq
 	}
 	return nil
 }
@@ -276,7 +317,7 @@ func checkLink(parent storage.Head, at time.Time, c storage.Commit) error {
 // decodeAll verifies and decodes bodies on all processors. The workers take
 // small portions as they go: records differ in size by kind, so equal shares
 // would keep all waiting for the one with the largest.
-func decodeAll(revisions []*revision, kinds *kindSet) error {
+func decodeAll(revisions []*revision, kinds *kindSet, keep bool) error {
 	portion := min(max(len(revisions)/(8*runtime.GOMAXPROCS(0)), 16), 256)
 	portions := (len(revisions) + portion - 1) / portion
 	workers := min(runtime.GOMAXPROCS(0), portions)
@@ -291,7 +332,7 @@ func decodeAll(revisions []*revision, kinds *kindSet) error {
 					return
 				}
 				for _, r := range revisions[start:min(start+portion, len(revisions))] {
-					if errs[w] = r.decode(kinds); errs[w] != nil {
+					if errs[w] = r.decode(kinds, keep); errs[w] != nil {
 						return
 					}
 				}
@@ -302,7 +343,10 @@ func decodeAll(revisions []*revision, kinds *kindSet) error {
 	return errors.Join(errs...)
 }
 
-func (r *revision) decode(kinds *kindSet) error {
+func (r *revision) decode(kinds *kindSet, keep bool) error {
+	if r.before != nil {
+		r.freed = len(r.before.body)
+	}
 	if r.change.Body == nil {
 		return nil // withdrawn or erased
 	}
@@ -316,10 +360,10 @@ func (r *revision) decode(kinds *kindSet) error {
 	if r.before == nil && r.live != nil {
 		r.before = r.kind.derivableFrom(r.live)
 	}
-	rec := r.kind.derive(r.before, r.change, r.seq)
+	rec := r.kind.derive(r.before, *r.change, r.seq)
 	if r.after = r.before; rec == nil {
 		var err error
-		rec, err = r.kind.decode(r.change, r.seq, kinds.strict(r.kind.name))
+		rec, err = r.kind.decode(*r.change, r.seq, kinds.strict(r.kind.name))
 		if cant := (*unreadable)(nil); errors.As(err, &cant) {
 			r.after = nil
 			r.keepUnread(cant.why)
@@ -328,7 +372,9 @@ func (r *revision) decode(kinds *kindSet) error {
 		if err != nil {
 			return fmt.Errorf("commit %d: %w", r.seq, err)
 		}
-		r.after = nil
+		if r.after = nil; keep {
+			r.after = r.kind.derivedOf(*r.change, rec)
+		}
 	}
 	if key := r.kind.key(rec); key != r.change.Key {
 		return fmt.Errorf("%w: the body of %s %q in commit %d is that of %q", ErrTampered, r.change.Kind, r.change.Key, r.seq, key)

@@ -24,5 +24,11 @@ type btreeMap struct{ btree.Map[string, any] }
 
 func (m *btreeMap) copied() omap { return &btreeMap{*m.Copy()} }
 
+// newBucketMap is newMap for the lists of a listing: with nodes half as large, as many
+// of them are copied for one record each.
+//
+//go:noinline
+func newBucketMap() omap { return &btreeMap{*btree.NewMap[string, any](16)} }
+
 //go:noinline
 func newMap() omap { return new(btreeMap) }

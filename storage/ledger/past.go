@@ -44,8 +44,9 @@ const derivedBytes = 64 << 20
 // most one error, last: ErrInvalid if from is the zero time or every is not
 // positive.
 //
-// The journal is read once for all of them, from where At would begin for the first.
-// The views share what did not change
+// The journal is read once for all of them, from where At would begin for the first,
+// by a goroutine that is a few moments ahead and has ended when the sequence does.
+// Once ctx has ended no further view comes. The views share what did not change
 // between them, so that a hundred of them take little more memory than the last;
 // each can be kept as any View.
 func (l *Ledger) Between(ctx context.Context, from, to time.Time, every time.Duration) iter.Seq2[*View, error] {
@@ -70,31 +71,94 @@ func (l *Ledger) Between(ctx context.Context, from, to time.Time, every time.Dur
 			return
 		}
 		b.derived, b.room = make(map[Subject]*derived), derivedBytes
-		next := from
-		// before yields the moments before one, and reports whether there are more.
-		before := func(t time.Time) bool {
-			for !next.After(to) && (t.IsZero() || next.Before(t)) {
-				err := b.settle()
-				if err != nil {
-					yield(nil, err)
-					return false
-				}
-				v := b.view(next)
-				v.ts = b.ts.copy()
-				if !yield(v, nil) {
-					return false
-				}
-				next = next.Add(every)
+		moment := from
+		periods := ahead(ctx, func(ctx context.Context, hand func(period) bool) error {
+			return b.periods(ctx, l.journal, from, to, every, hand)
+		})
+		for p, err := range periods {
+			if err == nil {
+				err = b.put(p)
 			}
-			return !next.After(to)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			v := &View{reading: reading{ts: b.ts.copy(), asOf: moment.UTC()}, head: p.head, at: p.at}
+			if !yield(v, nil) {
+				return
+			}
+			moment = moment.Add(every)
 		}
-		err = b.each(ctx, l.journal, func(c storage.Commit) bool { return before(c.Time) })
-		switch {
-		case err == errStopped:
-		case err != nil:
-			yield(nil, err)
-		default:
-			before(time.Time{})
+	}
+}
+
+// periods takes in the commits up to a moment, and at each of many moments hands over
+// what was read since the last; as long as more are wanted.
+func (in *intake) periods(ctx context.Context, j storage.Journal, from, to time.Time, every time.Duration, hand func(period) bool) error {
+	next := from
+	// before hands over for the moments before one, and reports whether there are more.
+	before := func(t time.Time) bool {
+		for !next.After(to) && (t.IsZero() || next.Before(t)) {
+			if !hand(in.take()) {
+				return false
+			}
+			next = next.Add(every)
+		}
+		return !next.After(to)
+	}
+	err := in.each(ctx, j, func(c storage.Commit) bool { return before(c.Time) })
+	if err == errStopped {
+		return nil
+	}
+	if err == nil {
+		before(time.Time{})
+	}
+	return err
+}
+
+// aheadBy is how many values wait at most for who takes them.
+const aheadBy = 2
+
+// ahead yields what run hands over, which runs meanwhile, some values ahead. What run
+// returns comes last, if it is an error; if ctx ends, its cause does, and no value any
+// more. run has returned when the sequence ends, however it does.
+func ahead[T any](ctx context.Context, run func(ctx context.Context, hand func(T) bool) error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		within, cancel := context.WithCancel(ctx)
+		made := make(chan T, aheadBy)
+		var failed error
+		go func() {
+			defer close(made)
+			cut := false
+			failed = run(within, func(v T) bool {
+				select {
+				case made <- v:
+				case <-within.Done():
+					cut = true
+				}
+				return !cut
+			})
+			if cut || failed != nil && within.Err() != nil {
+				failed = context.Cause(within)
+			}
+		}()
+		defer func() {
+			cancel()
+			for range made { // until run has returned
+			}
+		}()
+		var none T
+		for v := range made {
+			if ctx.Err() != nil {
+				yield(none, context.Cause(ctx))
+				return
+			}
+			if !yield(v, nil) {
+				return
+			}
+		}
+		if failed != nil {
+			yield(none, failed)
 		}
 	}
 }

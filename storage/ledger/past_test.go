@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -127,15 +129,119 @@ func TestBetweenEnds(t *testing.T) {
 	require.Error(t, last)
 }
 
-// damaged is a journal whose bodies are others from a commit on.
+// However it ends, those views come that come before, each as At gives it, also to
+// who reads them while the next are made; then what ended it; and nothing reads on.
+func TestBetweenEndsModel(t *testing.T) {
+	why := errors.New("enough")
+	rapid.Check(t, func(rt *rapid.T) {
+		j := &damaged{Journal: memory.New()}
+		c := &clock{now: day0}
+		l, err := ledger.Open(rt.Context(), j, &ledger.Options{Kinds: []ledger.AnyKind{accounts}, Clock: c.Now, NewID: counter()})
+		require.NoError(rt, err)
+		n := rapid.IntRange(1, 20).Draw(rt, "commits")
+		made := make([]time.Time, n+1) // from 1
+		for i := 1; i <= n; i++ {
+			c.Set(c.Now().Add(time.Duration(rapid.IntRange(0, 3).Draw(rt, "hours")) * time.Hour))
+			made[i] = c.Now()
+			require.NoError(rt, l.Update(rt.Context(), by, func(tx *ledger.Tx) error {
+				return keep(tx, account{ID: fmt.Sprint("a", i%4), Balance: i})
+			}))
+		}
+		every := time.Duration(rapid.IntRange(1, 8).Draw(rt, "every")) * 30 * time.Minute
+		to := c.Now().Add(5 * time.Hour)
+		var want []*ledger.View
+		for at := day0; !at.After(to); at = at.Add(every) {
+			v, err := l.At(rt.Context(), at)
+			require.NoError(rt, err)
+			want = append(want, v)
+		}
+		before := func(t time.Time) (n int) {
+			for n < len(want) && want[n].AsOf().Before(t) {
+				n++
+			}
+			return n
+		}
+
+		ctx, cancel := context.WithCancelCause(rt.Context())
+		defer cancel(nil)
+		end, comes, fails := rapid.SampledFrom([]string{"last", "stop", "cancel", "body", "log"}).Draw(rt, "end"), len(want), error(nil)
+		switch end {
+		case "stop":
+			comes = rapid.IntRange(1, len(want)).Draw(rt, "stop")
+		case "cancel":
+			if len(want) > 1 {
+				comes = rapid.IntRange(1, len(want)-1).Draw(rt, "cancel")
+				fails = why
+			}
+		case "body":
+			j.from = uint64(rapid.IntRange(1, n).Draw(rt, "body"))
+			comes, fails = before(made[j.from]), ledger.ErrTampered
+		case "log":
+			j.fails = uint64(rapid.IntRange(1, n).Draw(rt, "log"))
+			comes, fails = before(made[j.fails-1]), errFlaky // up to when is told by the commit before
+		}
+		var views []*ledger.View
+		var last error
+		seen := make([]map[string]string, len(want))
+		var readers sync.WaitGroup
+		for v, err := range l.Between(ctx, day0, to, every) {
+			require.NoError(rt, last, "an error comes last")
+			if last = err; err != nil {
+				require.Nil(rt, v)
+				continue
+			}
+			i := len(views)
+			views = append(views, v)
+			require.LessOrEqual(rt, len(views), comes)
+			readers.Go(func() {
+				seen[i] = make(map[string]string)
+				for _, owner := range []string{"", "ada"} {
+					for a := range accounts.Of(v).Where("owner", owner).All() {
+						seen[i][a.ID] = fmt.Sprint(a)
+					}
+				}
+			})
+			if end == "stop" && len(views) == comes {
+				break
+			}
+			if end == "cancel" && fails != nil && len(views) == comes {
+				cancel(why)
+			}
+		}
+		require.Zero(rt, j.reading.Load(), "it has ended when the sequence does")
+		readers.Wait()
+		require.Len(rt, views, comes)
+		require.ErrorIs(rt, last, fails)
+		for i, v := range views {
+			require.Equal(rt, want[i].AsOf(), v.AsOf())
+			require.Equal(rt, want[i].Head(), v.Head())
+			requireSameView(rt, want[i], v)
+			all := make(map[string]string)
+			for a := range accounts.Of(want[i]).All() {
+				all[a.ID] = fmt.Sprint(a)
+			}
+			require.Equal(rt, all, seen[i])
+		}
+	})
+}
+
+// damaged is a journal whose bodies are others from a commit on, or whose log fails
+// there.
 type damaged struct {
 	*memory.Journal
-	from uint64
+	from, fails uint64
+	reading     atomic.Int64 // logs that are being read
 }
 
 func (j *damaged) Log(ctx context.Context, after uint64) iter.Seq2[storage.Commit, error] {
 	return func(yield func(storage.Commit, error) bool) {
+		j.reading.Add(1)
+		defer j.reading.Add(-1)
 		for c, err := range j.Journal.Log(ctx, after) {
+			if j.fails > 0 && c.Seq >= j.fails {
+				yield(storage.Commit{}, errFlaky)
+				return
+			}
 			if j.from > 0 && c.Seq >= j.from {
 				c.Changes = append([]storage.Change(nil), c.Changes...)
 				c.Changes[0].Body = []byte(`{"id":"other"}`)

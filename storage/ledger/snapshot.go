@@ -265,7 +265,7 @@ func readSnapshot(kinds *kindSet, s storage.Snapshot) (*builder, error) {
 	if fp := kinds.fingerprint(); string(d.take(len(fp))) != string(fp[:]) && d.err == nil {
 		return nil, fmt.Errorf("%w: snapshot: it was written by code whose records look otherwise", storage.ErrVersion)
 	}
-	b := &builder{ts: newTables(kinds)}
+	b := newBuilder(newTables(kinds))
 	b.head.Seq = d.uint()
 	copy(b.head.Hash[:], d.take(len(b.head.Hash)))
 	b.at = time.UnixMicro(d.int()).UTC()

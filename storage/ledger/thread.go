@@ -128,7 +128,7 @@ func (s Subject) touchedBy(c storage.Commit) (bool, error) {
 	if slices.ContainsFunc(c.Changes, s.isOf) {
 		return true, nil
 	}
-	asks, err := asksOf(c)
+	asks, _, err := asksOf(c)
 	return slices.Contains(asks.Erases, s) || slices.Contains(asks.Dropped, s), err
 }
 

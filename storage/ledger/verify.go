@@ -18,7 +18,8 @@ import (
 // records once more; readers and writers go on meanwhile.
 func (l *Ledger) Verify(ctx context.Context) error {
 	v := l.View()
-	b := &builder{ts: newTables(l.kinds), threads: make(map[Subject]uint64)}
+	b := newBuilder(newTables(l.kinds))
+	b.threads = make(map[Subject]uint64)
 	snapshots := l.snapshots(ctx, func(s storage.SnapshotInfo) bool { return s.Head.Seq <= v.head.Seq })
 	for _, info := range slices.Backward(snapshots) {
 		kept, _, err := l.load(ctx, info.Head)
