@@ -144,7 +144,7 @@ var callOfVerb = map[string]aVerb{
 		p.Summary += "."
 		return tx.DraftPolicy(p)
 	}},
-	"ApproveScope": {"eve", "scope", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveScope(a.id, a.due) }, nil},
+	"ApproveScope":     {"eve", "scope", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveScope(a.id, a.due) }, nil},
 	"ApproveStatement": {"eve", "soa-0001", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveStatement(a.due) }, nil},
 	"AssignAssessment": {"lea", "doc#1", func(tx *aims.Tx, a verbArgs) error { return tx.AssignAssessment(a.id, someone(a)) }, nil},
 	"AssignRole":       {"eve", "clerk", func(tx *aims.Tx, a verbArgs) error { return tx.AssignRole(a.id, someone(a)) }, touchRole},

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -127,8 +128,15 @@ func ahead[T any](ctx context.Context, run func(ctx context.Context, hand func(T
 		within, cancel := context.WithCancel(ctx)
 		made := make(chan T, aheadBy)
 		var failed error
+		var panicked any
 		go func() {
 			defer close(made)
+			returned := false
+			defer func() { // what it panics with is the caller's to see
+				if panicked = recover(); panicked == nil && !returned {
+					failed = errors.New("reading the journal ended without an answer")
+				}
+			}()
 			cut := false
 			failed = run(within, func(v T) bool {
 				select {
@@ -141,6 +149,7 @@ func ahead[T any](ctx context.Context, run func(ctx context.Context, hand func(T
 			if cut || failed != nil && within.Err() != nil {
 				failed = context.Cause(within)
 			}
+			returned = true
 		}()
 		defer func() {
 			cancel()
@@ -156,6 +165,9 @@ func ahead[T any](ctx context.Context, run func(ctx context.Context, hand func(T
 			if !yield(v, nil) {
 				return
 			}
+		}
+		if panicked != nil {
+			panic(panicked)
 		}
 		if failed != nil {
 			yield(none, failed)

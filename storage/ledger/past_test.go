@@ -252,3 +252,43 @@ func (j *damaged) Log(ctx context.Context, after uint64) iter.Seq2[storage.Commi
 		}
 	}
 }
+
+// panicking is a journal whose log panics after some commits.
+type panicking struct {
+	storage.Journal
+	on bool
+}
+
+func (p *panicking) Log(ctx context.Context, after uint64) iter.Seq2[storage.Commit, error] {
+	return func(yield func(storage.Commit, error) bool) {
+		for c, err := range p.Journal.Log(ctx, after) {
+			if p.on && c.Seq > 2 {
+				panic("the disk is on fire")
+			}
+			if !yield(c, err) {
+				return
+			}
+		}
+	}
+}
+
+// A store that panics does so to who asked, who may catch it.
+func TestBetweenPanicsToTheCaller(t *testing.T) {
+	j := &panicking{Journal: memory.New()}
+	c := &clock{now: day0}
+	l, err := ledger.Open(t.Context(), j, &ledger.Options{Kinds: []ledger.AnyKind{accounts}, Clock: c.Now, NewID: counter()})
+	require.NoError(t, err)
+	for i := range 5 {
+		c.Set(day0.Add(time.Duration(i) * time.Hour))
+		require.NoError(t, l.Update(t.Context(), by, func(tx *ledger.Tx) error { return keep(tx, account{ID: fmt.Sprint("a", i), Balance: i}) }))
+	}
+	j.on = true
+	require.PanicsWithValue(t, "the disk is on fire", func() {
+		for range l.Between(t.Context(), day0, c.Now(), time.Hour) {
+		}
+	})
+	j.on = false
+	for _, err := range l.Between(t.Context(), day0, c.Now(), time.Hour) {
+		require.NoError(t, err)
+	}
+}

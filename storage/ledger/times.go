@@ -12,6 +12,7 @@ import (
 // after it, it may lie. The zero TimeLimit bounds nothing; one with Back alone takes
 // nothing that is still to come. It is asked of times that change, and not of an import.
 type TimeLimit struct {
+	// Back is how many days before, Ahead how many after.
 	Back  int `json:"back,omitempty"`
 	Ahead int `json:"ahead,omitempty"`
 }
