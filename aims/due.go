@@ -51,7 +51,7 @@ func (r *reading) DueAssessments(now time.Time) []DueAssessment {
 	}
 	limits := r.riskCriteria()
 	for _, risk := range risks.Shared(r.r).All() {
-		if risk.Acceptance.IsZero() || !now.After(risk.Acceptance.Expires) || !unaccepted(&limits, risk, now) {
+		if risk.Acceptance.IsZero() || !now.After(risk.Acceptance.Expires) || !r.unaccepted(&limits, risk, now) {
 			continue
 		}
 		for _, id := range risk.Systems {

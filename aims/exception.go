@@ -322,7 +322,7 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 	case register.ItemRisks:
 		limits := r.riskCriteria()
 		for _, risk := range risks.Shared(r.r).Where(bySystem, s.ID).All() {
-			if unaccepted(&limits, risk, now) {
+			if r.unaccepted(&limits, risk, now) {
 				if !r.sees(KindRisk, risk.ID) {
 					return Blocker{Missing: "a risk stands above the criteria and nobody has accepted it", Next: "treat the risk, or have it accepted (AcceptRisk)"}
 				}

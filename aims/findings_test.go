@@ -360,6 +360,8 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	e := excepted(t)
 	collect(byCheck(e.View(), day0))
 	collect(byCheck(e.View(), day0.AddDate(0, 3, 0)))
+	collect(byCheck(odd(t).View(), day(30)))
+	collect(byCheck(wellRun(t).View(), day0.AddDate(3, 0, 0))) // reviews are near
 
 	for _, c := range aims.Probes() {
 		require.True(t, fires[c.ID], "%s, %s, never fires", c.ID, c.Title)
@@ -397,7 +399,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 50)
+	require.Len(t, seen, 52)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

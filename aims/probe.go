@@ -217,7 +217,7 @@ func (x *index) stand() {
 		st.follow(x.reading)
 		st.span = x.reading.span(st.s.ID, st.standing)
 		st.high = highLevel(st.span.Level)
-		st.coverage = coverage(st.approved, st.s, x.now)
+		st.coverage = x.covering(st.approved, st.s, x.now)
 	}
 }
 

@@ -195,7 +195,7 @@ func (o *org) prove(id string, systems []string, controls ...string) {
 // risk is a risk to people that stands above the default criteria.
 func risk(id string) register.Risk {
 	return register.Risk{ID: id, Title: "Applicants are turned down unfairly", Axis: register.AxisPeople, Area: register.AreaBias,
-		Owner: "ada", Inherent: register.Rating{Likelihood: 4, Consequence: 4, Criteria: 1}}
+		Owner: "ada", Inherent: register.Rating{Likelihood: 3, Consequence: 4, Criteria: 1}}
 }
 
 // applicable is a decision to apply a control, implemented and owned by ada.

@@ -56,6 +56,7 @@
 //	exception          grant     expires
 //	exception          extend    done, expires
 //	exception          close
+//	duty               waive     reason, until
 //	incident           close     lessons
 //	incident           regrade   grade, reason
 //	nonconformity      regrade   severity, due, reason
@@ -65,6 +66,7 @@
 //	organisation       confirm
 //	policy             approve   review_due
 //	management_review  complete  n
+//	risk               assess    assessment
 //	risk               accept    reason, expires
 //	role               assign    person
 //	role               accept
