@@ -61,9 +61,6 @@ func (g Grade) rank() int {
 	return slices.Index([]Grade{"", GradeLow, GradeMedium, GradeHigh, GradeCritical}, g)
 }
 
-// fires reports whether the incident calls for an impact assessment of its systems.
-func (i *Incident) fires() bool { return i.PersonsHarmed || i.Grade.rank() >= GradeHigh.rank() }
-
 // Grade says how grave an incident is.
 type Grade string
 
@@ -103,9 +100,9 @@ var incidents = ledger.MustDeclare(ledger.Spec[Incident]{
 	Check:  checked(checkIncident),
 })
 
-// ReportIncident adds an incident. If people came to harm, or it is graver
-// than medium, it opens an impact assessment of each system concerned that is
-// not retired, or joins the one that is open. What that keeps of the incident is
+// ReportIncident adds an incident. Of whatever grade, it opens an impact assessment of
+// each system concerned that is not retired, or joins the one that is open: what a
+// system has done is news to what was assessed. What that keeps of the incident is
 // its ID, so that erasing reaches the rest.
 func (tx *Tx) ReportIncident(i Incident) error {
 	return put(tx, "ReportIncident", incidents, i, func(i *Incident) error {
@@ -114,14 +111,11 @@ func (tx *Tx) ReportIncident(i Incident) error {
 	}, func(i *Incident) error { return tx.fireIncident(i, nil) })
 }
 
-// fireIncident opens the assessments that an incident calls for, if it does, of the
-// systems for which what was known of it before did not.
+// fireIncident opens the assessments that an incident calls for, of the systems for which
+// what was known of it before did not.
 func (tx *Tx) fireIncident(i, before *Incident) error {
-	if !i.fires() {
-		return nil
-	}
 	for _, id := range i.Systems {
-		if before != nil && before.fires() && before.Grade.rank() >= i.Grade.rank() && before.PersonsHarmed == i.PersonsHarmed && slices.Contains(before.Systems, id) {
+		if before != nil && before.Grade.rank() >= i.Grade.rank() && before.PersonsHarmed == i.PersonsHarmed && slices.Contains(before.Systems, id) {
 			continue
 		}
 		if err := tx.fire(id, impact.TriggerIncident, "incident "+i.ID); err != nil {

@@ -40,6 +40,7 @@ func (tx *Tx) DecideControl(d annexa.Decision) error {
 	if d.Applicability == annexa.Excluded {
 		do = putDeciding[annexa.Decision]
 	}
+	was := tx.Decision(d.Control)
 	return do(tx, "DecideControl", decisions, d, func(d *annexa.Decision) error {
 		if d.Control.IsZero() {
 			var is Issues
@@ -57,6 +58,17 @@ func (tx *Tx) DecideControl(d annexa.Decision) error {
 		}
 		d.ApprovedBy = tx.By().Actor
 		return nil
+	}, func(d *annexa.Decision) error {
+		if was.Status != annexa.StatusImplemented || d.Status == annexa.StatusImplemented {
+			return nil
+		}
+		var ids []string
+		for _, a := range assessments.Shared(tx).Where(byOpen, string(impact.StateApproved)).All() {
+			if restsOn(a, d.Control, "") {
+				ids = append(ids, a.System)
+			}
+		}
+		return tx.fireAll(ids, impact.TriggerEvidence, "control "+d.Control.String()+", on which a reduction rests, is not in place any more")
 	})
 }
 
