@@ -225,7 +225,7 @@ func (r *Rules) groups() [][]decide.Group {
 		table := fields()
 		r.levels.groups = make([][]decide.Group, table.Len())
 		for i := range r.levels.groups {
-			r.levels.groups[i] = decide.Groups(table.Fields, i, r.levels.table, r.Implications().Ready(), r.EUAct().Ready())
+			r.levels.groups[i] = decide.Groups(table.Fields, i, r.levels.table, r.Implications().Ready(), r.EUAct().Ready(), table.apart)
 		}
 	})
 	return r.levels.groups

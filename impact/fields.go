@@ -6,6 +6,7 @@ import (
 	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/impact/implied"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -55,7 +56,14 @@ type fieldTable struct {
 	titles                                                                                    []string // of attributes, by field
 	byName                                                                                    []int    // the fields, sorted by name
 	attributes                                                                                decide.FieldSet
+	apart                                                                                     *decide.Table // see retired
 }
+
+// retired is the row of fieldTable.apart: a retired system does nothing to people any
+// more, so that only rules that look at the stage are asked of it. Whatever else
+// systems are treated apart by, beside what rules say, goes into that table: by it
+// Rules.groups tells answers apart that no rule does.
+const retired = 0
 
 var fields = sync.OnceValue(func() *fieldTable {
 	levels := make([]string, len(Levels()))
@@ -84,14 +92,15 @@ var fields = sync.OnceValue(func() *fieldTable {
 		}
 		t.titles[i] = a.Title
 	}
+	t.apart = decide.Compile(new(issue.Issues), "apart", t.Fields, []decide.Row{
+		retired: {ID: "retired", When: []decide.Condition{{Field: "stage", Op: "in", Any: []string{string(register.StageRetirement)}}}},
+	})
 	return t
 })
 
 // subject is a system made ready for the rules.
 type subject struct {
 	decide.Subject
-	// retired systems do nothing to people any more: only rules that look at
-	// the stage are asked of them.
 	retired bool
 	implied []implied.Told
 	law     decide.Answer // what the EU AI Act makes of it
@@ -145,7 +154,7 @@ func tellRecorded(sub *decide.Subject, values map[string][]string) {
 // know notes whether a system is retired, and asks the EU AI Act about it.
 func (r *Rules) know(sub *subject) {
 	table := fields()
-	sub.retired = sub.Has(table.stage, string(register.StageRetirement))
+	sub.retired = table.apart.On(retired, &sub.Subject) == decide.Yes
 	if r.asksAct {
 		r.EUAct().Tell(&sub.Subject, table.act, &sub.law)
 	}
