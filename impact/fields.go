@@ -115,7 +115,7 @@ var subjects = sync.Pool{New: func() any { return new(subject) }}
 func (r *Rules) newSubject(s *register.System, f Facts) *subject {
 	sub := subjects.Get().(*subject)
 	sub.Read(fields().Fields, s)
-	euact.DefaultUseForm().Tell(&sub.Subject, s)
+	euact.DefaultUseForm().Tell(&sub.Subject, s.UseAnswers)
 	return r.ready(sub, f)
 }
 
@@ -123,7 +123,7 @@ func (r *Rules) newSubject(s *register.System, f Facts) *subject {
 func (r *Rules) recordedSubject(values map[string][]string, f Facts) *subject {
 	sub := subjects.Get().(*subject)
 	sub.ReadRecorded(fields().Fields, values)
-	tellRecorded(&sub.Subject, values)
+	euact.DefaultUseForm().Tell(&sub.Subject, recordedUses(values))
 	return r.ready(sub, f)
 }
 
@@ -137,18 +137,11 @@ func (r *Rules) ready(sub *subject, f Facts) *subject {
 // useAnswers is the attribute that holds stored answers to the questions on uses.
 const useAnswers = "use_answers"
 
-// tellRecorded tells what recorded answers to the questions on uses say.
-func tellRecorded(sub *decide.Subject, values map[string][]string) {
-	if len(values[useAnswers]) == 0 {
-		return
-	}
+// recordedUses returns the stored answers to the questions on uses that are on record.
+func recordedUses(values map[string][]string) []register.UseAnswer {
 	var s register.System
-	for name, v := range values {
-		if name != "owner" {
-			_ = s.Set(name, v...) // what can't be read counts as not answered, as elsewhere
-		}
-	}
-	euact.DefaultUseForm().Tell(sub, &s)
+	_ = s.Set(useAnswers, values[useAnswers]...) // what can't be read counts as not answered, as elsewhere
+	return s.UseAnswers
 }
 
 // know notes whether a system is retired, and asks the EU AI Act about it.

@@ -161,7 +161,7 @@ func Classify(s register.System, at time.Time) Classification {
 // still come, Open what would decide it.
 func (a *Act) Classify(s register.System, at time.Time) Classification {
 	x := inquiry{act: a, subject: decide.NewSubject(attributes, &s), system: &s, at: at.Round(0).UTC()}
-	DefaultUseForm().Tell(x.subject, &s)
+	DefaultUseForm().Tell(x.subject, s.UseAnswers)
 	told := implied.Default().Tell(x.subject)
 	x.answer = a.ready.Ask(x.subject, nil)
 	x.date()
