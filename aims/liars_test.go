@@ -303,3 +303,63 @@ func TestIncidentThatTurnsOutGrave(t *testing.T) {
 	i, _ := o.View().Incidents().Get("i")
 	require.Equal(t, aims.GradeCritical, i.Regraded[0].Grade)
 }
+
+// What somebody signed for rests on a supplier, a control, evidence, criteria and what
+// the organisation is: when one of them changes, the assessment is owed anew in the same
+// commit.
+func TestWhatASignatureRestsOnFires(t *testing.T) {
+	control := annexa.MustParse("A.6.2.4")
+	for name, change := range map[string]struct {
+		actor string
+		do    func(tx *aims.Tx) error
+	}{
+		"another supplier under the name": {"ada", edit((*aims.Tx).Suppliers, (*aims.Tx).PutSupplier, "s", func(s *aims.Supplier) { s.Name, s.Provides = "Other Co", "model 2" })},
+		"it tells of changes no more":     {"ada", edit((*aims.Tx).Suppliers, (*aims.Tx).PutSupplier, "s", func(s *aims.Supplier) { s.ChangeNotice = false })},
+		"a duty is the customer's now":    {"ada", edit((*aims.Tx).Suppliers, (*aims.Tx).PutSupplier, "s", func(s *aims.Supplier) { s.Duties[0].Bearer = aims.BearerCustomer })},
+		"a control is out of place":       {"lea", edit((*aims.Tx).Decisions, (*aims.Tx).DecideControl, control.String(), func(d *annexa.Decision) { d.Status = annexa.StatusInProgress })},
+		"evidence is withdrawn":           {"lea", func(tx *aims.Tx) error { return tx.Withdraw(aims.Subject{Kind: aims.KindEvidence, ID: "tests"}) }},
+		"another country": {"ada", func(tx *aims.Tx) error {
+			o := tx.Organisation()
+			o.Jurisdictions = append(o.Jurisdictions, "FR")
+			return tx.PutOrganisation(o)
+		}},
+		"a harmless incident": {"ada", func(tx *aims.Tx) error {
+			return tx.ReportIncident(aims.Incident{ID: "i", Title: "Slip", Grade: aims.GradeLow, DetectedOn: tx.Now(), Systems: []string{"cv"}})
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOrg(t).staffed()
+			o.do("ada", func(tx *aims.Tx) error {
+				if err := tx.PutSupplier(aims.Supplier{ID: "s", Name: "Model House", Provides: "model 1", ChangeNotice: true, IncidentNotice: true,
+					Duties: []aims.AllocatedDuty{{What: "retrain", Bearer: aims.BearerSupplier}}}); err != nil {
+					return err
+				}
+				org := tx.Organisation()
+				org.Name, org.Roles, org.Jurisdictions = "Org", []register.AIRole{register.RoleDeployer}, []string{"AU"}
+				return tx.PutOrganisation(org)
+			})
+			s := cvScreener()
+			s.Supplier, s.ModelSource = "s", register.ModelThirdParty
+			o.register(s)
+			o.do("lea", func(tx *aims.Tx) error { return tx.DecideControl(applicable(tx.Decision(control))) })
+			o.prove("tests", []string{"cv"}, control.String())
+			harm := unfairness()
+			harm.ResidualLikelihood = harm.Likelihood - 1
+			harm.Controls = []impact.Reduction{{Control: control, Evidence: []string{"tests"}}}
+			o.assess("cv", harm)
+			require.True(t, o.covered("cv"))
+			_, open := o.View().OpenAssessment("cv")
+			require.False(t, open)
+
+			// What is said again, or better, fires nothing.
+			o.do("ada", edit((*aims.Tx).Suppliers, (*aims.Tx).PutSupplier, "s", func(s *aims.Supplier) { s.Owner, s.ReviewedOn = "bob", day0 }))
+			_, open = o.View().OpenAssessment("cv")
+			require.False(t, open)
+
+			o.do(change.actor, change.do)
+			a, open := o.View().OpenAssessment("cv")
+			require.True(t, open)
+			require.Equal(t, o.View().Head().Seq, a.Revision, "in the same commit")
+		})
+	}
+}

@@ -57,15 +57,16 @@ var organisations = ledger.MustDeclare(ledger.Spec[Organisation]{
 func (tx *Tx) PutOrganisation(o Organisation) error {
 	o.ID = organisationID
 	var old Organisation
+	others := false
 	return put(tx, "PutOrganisation", organisations, o, func(o *Organisation) error {
 		old = tx.Organisation()
 		o.Foundings, o.RolesSince = old.Foundings, old.RolesSince
-		if !sameSet(o.Roles, old.Roles) || !sameSet(o.Jurisdictions, old.Jurisdictions) {
+		if others = !sameSet(o.Roles, old.Roles) || !sameSet(o.Jurisdictions, old.Jurisdictions); others {
 			o.RolesSince = tx.Now()
 		}
 		return nil
 	}, func(o *Organisation) error {
-		if len(old.Roles)+len(old.Jurisdictions) == 0 || o.RolesSince.Equal(old.RolesSince) {
+		if len(old.Roles)+len(old.Jurisdictions) == 0 || !others {
 			return nil // what was not said before has changed nothing
 		}
 		var ids []string
