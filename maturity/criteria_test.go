@@ -135,11 +135,11 @@ func TestEachCriterionCanBeMetAndFails(t *testing.T) {
 			breakIt, ok := breaks[c.ID]
 			require.True(t, ok, "no way to break it")
 			o := third.twin(t)
-			before, _ := o.report(history...).Result(c.ID)
+			before, _ := o.report(history).Result(c.ID)
 			require.True(t, before.State.Holds(), before.Message)
 
 			breakIt(o)
-			r := o.report(history...)
+			r := o.report(history)
 			after, _ := r.Result(c.ID)
 			require.False(t, after.State.Holds())
 			require.NotEmpty(t, after.Message)

@@ -2,6 +2,7 @@ package maturity
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -150,7 +151,7 @@ func defensible() []Criterion {
 			Predicate: decisionsFollowed},
 		{ID: "ML2.22", Level: ML2, Step: 4, Phase: aims.Check, Weight: 1, Basis: SelfDeclared,
 			Title:     "There is an operating history",
-			Statement: "Records of operation reach back three months, with at least one in each of the last three full months.",
+			Statement: "Records of operation reach back three months by when they were recorded, with at least one in each of the last three full months.",
 			Clauses:   clauses("8.1", "9.1"),
 			Next:      "Keep operating and recording; time does the rest.",
 			Why:       "Certification bodies commonly expect about three months of records before Stage 2; not a clause.",
@@ -768,7 +769,7 @@ func reviewHeld(in *Input) Outcome {
 	var best time.Time
 	var last aims.ManagementReview
 	why := ""
-	for r := range in.View.Reviews().All() {
+	for r := range in.reviews() {
 		end, ok := in.within(r.HeldOn, in.Parameters.ReviewDays)
 		if !r.HeldOn.After(in.Now) && r.HeldOn.After(last.HeldOn) {
 			last = r
@@ -808,6 +809,22 @@ func reviewHeld(in *Input) Outcome {
 	return t.list()
 }
 
+// reviews returns the management reviews that count: those that no other record tells
+// anew.
+func (in *Input) reviews() iter.Seq[aims.ManagementReview] {
+	corrected := make(map[string]bool)
+	for r := range in.View.Reviews().All() {
+		corrected[r.Corrects] = true
+	}
+	return func(yield func(aims.ManagementReview) bool) {
+		for r := range in.View.Reviews().All() {
+			if !corrected[r.ID] && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
 // reviewLacks says what a review was held without.
 func (in *Input) reviewLacks(r aims.ManagementReview) []string {
 	var lacks []string
@@ -826,7 +843,7 @@ func (in *Input) reviewLacks(r aims.ManagementReview) []string {
 func decisionsFollowed(in *Input) Outcome {
 	var t Tally
 	held := false
-	for r := range in.View.Reviews().All() {
+	for r := range in.reviews() {
 		if r.HeldOn.After(in.Now) {
 			continue
 		}
@@ -846,52 +863,45 @@ func decisionsFollowed(in *Input) Outcome {
 	return t.list()
 }
 
-// operatingDates calls yield for the date of each record of operation.
-func (in *Input) operatingDates(yield func(time.Time)) {
-	v := in.View
-	for e := range v.Evidence().All() {
-		yield(e.Collected)
+// operation returns from when the records of operation count.
+func (in *Input) operation() moments {
+	m := moments{now: in.Now}
+	for e := range in.View.Evidence().All() {
+		m.add(in.countsAt(e.Revision, e.RecordedAt))
 	}
-	for a := range v.Audits().All() {
-		yield(a.ClosedOn)
+	for a := range in.View.Audits().All() {
+		m.add(in.countsAt(a.Revision, a.ClosedOn))
 	}
-	for r := range v.Reviews().All() {
-		yield(r.HeldOn)
+	for e := range typedDates(in.View) {
+		m.add(in.counts(e))
 	}
-	for o := range v.Objectives().All() {
-		for _, m := range o.Measurements {
-			yield(m.On)
-		}
-	}
-	for s := range v.Sweeps().All() {
-		yield(s.On)
-	}
-	for i := range v.Incidents().All() {
-		yield(i.DetectedOn)
-	}
-	for n := range v.Nonconformities().All() {
-		yield(n.RaisedOn)
-	}
-	for s := range v.Suppliers().All() {
-		yield(s.ReviewedOn)
-	}
+	return m
 }
 
 // month numbers the calendar months, so that neighbours differ by one.
 func month(t time.Time) int { return t.UTC().Year()*12 + int(t.UTC().Month()) - 1 }
 
 func operatingHistory(in *Input) Outcome {
+	m := in.operation()
+	o := in.operated(m.certain)
+	if o.State == StateNotMet && in.operated(m.claimed).State == StateMet {
+		o.State, o.Unknown = StateUnknown, o.Of-o.Met
+		o.Message += " " + unproven
+		o.Failing = []Failure{{Subject: whole(), Why: o.Message, Unknown: true}}
+	}
+	return o
+}
+
+// operated judges an operating history by when its records count.
+func (in *Input) operated(records []time.Time) Outcome {
 	var first time.Time
 	has := make(map[int]bool)
-	in.operatingDates(func(on time.Time) {
-		if on.IsZero() || on.After(in.Now) {
-			return
-		}
+	for _, on := range records {
 		has[month(on)] = true
 		if first.IsZero() || on.Before(first) {
 			first = on
 		}
-	})
+	}
 	days := in.Parameters.HistoryDays
 	o := Outcome{Of: days, State: StateNotMet}
 	if days == 0 {

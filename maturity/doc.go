@@ -33,9 +33,20 @@
 // where time itself heals: records grow old enough (ML2.22), and faults leave
 // the year that is looked at (ML2.18, ML3.07, ML3.12).
 //
-// ML3.01 asks for the levels of the last year. A View shows one moment, so the
-// caller keeps them: pass what [Report.Snapshot] gave on earlier days to
-// [Evaluate]. Without them the criterion is unknown, and ML3 out of reach.
+// Criteria over time count from when a thing was recorded, not from the day that
+// somebody typed in. Evidence, approvals and the closing of audits know that
+// themselves. The rest the journal's past shows, and the levels of the last year
+// (ML3.01) with it: [Past] judges views of it, such as those of each week, and makes
+// the [History] that [Evaluate] takes.
+//
+//	const week = 7 * 24 * time.Hour
+//	past, err := maturity.Past(model, m.Between(ctx, now.Add(-65*week), now, week))
+//	report := maturity.Evaluate(model, m.View(), now, past)
+//
+// Nothing else makes one, and one of another journal, or of another model, is not
+// counted. Without one ML3.01 is unknown, and ML3 out of reach. In a management system
+// that was imported, what the export brought counts as on file since the import: no
+// file shows that it was kept before. Who moves with the past copies the journal.
 //
 // # Criteria
 //

@@ -21,21 +21,25 @@ import (
 // Of what View.For shows a reader the level is that of the whole all the same, and
 // the Report says no more of what the reader does not see than Report.For.
 //
-// The history is for criteria over time (ML3.01): levels found before, in any
-// order, such as Report.Snapshot gives. Without it they are unknown.
-func Evaluate(m Model, v *aims.View, now time.Time, history ...Snapshot) Report {
+// The history is for criteria over time (ML2.22, ML3.01, ML3.02, ML3.06): what the
+// journal shows of the past, which Past finds. It counts as far as it lies before the
+// view in the same journal and was judged by the same model; if it does not, ML3.01
+// says why. What it would have to show is unknown without it.
+func Evaluate(m Model, v *aims.View, now time.Time, history ...History) Report {
 	entire := unredacted.Of(v).(*aims.View)
-	r := judge(m, entire, now, history)
+	before := pastOf(m, entire, history)
+	r, in := judge(m, entire, now, before)
+	r.summarize(m, in)
 	r.Imported = len(entire.ImportedDecisions())
-	if r.NextDrop = nextDrop(m, entire, r, history); entire != v {
+	if r.NextDrop = nextDrop(m, entire, r, before); entire != v {
 		return r.For(v)
 	}
 	return r
 }
 
-// judge is Evaluate without the look ahead.
-func judge(m Model, v *aims.View, now time.Time, history []Snapshot) Report {
-	in := newInput(m, v, now, history)
+// judge finds the level, and what came of each criterion.
+func judge(m Model, v *aims.View, now time.Time, before past) (Report, *Input) {
+	in := newInput(m, v, now, before)
 	r := Report{Model: m.ID, ModelVersion: m.Version, At: in.Now, Criteria: make([]Result, len(m.Criteria)), Steps: []StepProgress{}}
 	audited := in.auditedClauses()
 	run := func(want func(Level) bool) {
@@ -58,6 +62,11 @@ func judge(m Model, v *aims.View, now time.Time, history []Snapshot) Report {
 	}
 	run(func(l Level) bool { return l >= ML3 })
 	r.Level = reached(r.Criteria, holds)
+	return r, in
+}
+
+// summarize works out what else a report says, from the level and the criteria.
+func (r *Report) summarize(m Model, in *Input) {
 	r.Name = m.level(r.Level).Name
 	for _, l := range Levels()[1:] {
 		p := Progress{Level: l}
@@ -82,7 +91,6 @@ func judge(m Model, v *aims.View, now time.Time, history []Snapshot) Report {
 		}
 		r.Steps = append(r.Steps, p)
 	}
-	return r
 }
 
 func judgeOne(c Criterion, in *Input) Outcome {
@@ -219,7 +227,7 @@ const mostLooks = 32
 // nextDrop finds when the level of a report next falls with nothing renewed.
 // Each criterion says until when it stays met, so the level can fall only at
 // the earliest of these.
-func nextDrop(m Model, v *aims.View, r Report, history []Snapshot) *Drop {
+func nextDrop(m Model, v *aims.View, r Report, before past) *Drop {
 	now := r
 	for range mostLooks {
 		if r.Level == ML0 {
@@ -234,7 +242,7 @@ func nextDrop(m Model, v *aims.View, r Report, history []Snapshot) *Drop {
 		if until.IsZero() || until.Before(now.At) {
 			return nil
 		}
-		then := judge(m, v, until.Add(time.Nanosecond), history)
+		then, _ := judge(m, v, until.Add(time.Nanosecond), before)
 		if then.Level < r.Level {
 			d := &Drop{After: until, To: then.Level}
 			for i, c := range then.Criteria {

@@ -69,6 +69,35 @@ func ExampleModel_With() {
 	// <nil> 1
 }
 
+// The last weeks, as the journal shows them.
+func ExamplePast() {
+	ctx := context.Background()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada Example"}, Clock: func() time.Time { return now }})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	const week = 7 * 24 * time.Hour
+	now = now.Add(2 * week)
+	model := maturity.DefaultModel()
+	past, err := maturity.Past(model, m.Between(ctx, now.Add(-2*week), now, week))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for l := range past.All() {
+		fmt.Println(l.At.Format(time.DateOnly), l.Level)
+	}
+	held, _ := maturity.Evaluate(model, m.View(), now, past).Result("ML3.01")
+	fmt.Println(held.Message)
+	// Output:
+	// 2026-03-02 ML0
+	// 2026-03-09 ML0
+	// 2026-03-16 ML0
+	// ML2 or better on 0 of the last 365 days; nothing is known of 350.
+}
+
 func ExampleParseLevel() {
 	level, err := maturity.ParseLevel("ml2")
 	fmt.Println(level, level >= maturity.ML1, err)

@@ -2,7 +2,6 @@ package maturity_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"testing"
 	"time"
 
@@ -13,8 +12,9 @@ import (
 	"github.com/aimskit/aimskit/storage/memory"
 )
 
-// An organisation that was exported and imported has the same level for the same
-// reasons; that its decisions were imported is told.
+// An organisation that was exported and imported meets the same criteria for the same
+// reasons, but for its operating history: no file shows that its records were kept at the
+// time. It shows that anew, and that its decisions were imported is told.
 func TestLevelAfterAnImport(t *testing.T) {
 	o := mature(t)
 	was := o.report()
@@ -22,17 +22,34 @@ func TestLevelAfterAnImport(t *testing.T) {
 	require.Zero(t, was.Imported)
 	var text bytes.Buffer
 	require.NoError(t, o.View().Export(&text))
-	m, err := aims.Import(t.Context(), memory.New(), &aims.Options{Clock: func() time.Time { return o.now }}, aims.By{Actor: "ada", Reason: "move"}, &text)
+	j := memory.New()
+	_, err := aims.Import(t.Context(), j, &aims.Options{Clock: func() time.Time { return o.now }}, aims.By{Actor: "ada", Reason: "move"}, &text)
 	require.NoError(t, err)
-	now := maturity.Evaluate(maturity.DefaultModel(), m.View(), o.now)
-	require.Equal(t, o.View().Findings(o.now), m.View().Findings(o.now))
-	require.Len(t, m.View().ImportedDecisions(), now.Imported)
+	moved := openOrg(t, j, o.now, "moved")
+	now := moved.report()
+	require.Equal(t, o.View().Findings(o.now), moved.View().Findings(o.now))
+	require.Len(t, moved.View().ImportedDecisions(), now.Imported)
 	require.NotZero(t, now.Imported)
 	require.Contains(t, maturity.Dashboard(now, nil), "decisions count on the word of who exported them")
-	now.Imported = 0
-	x, err := json.Marshal(was)
-	require.NoError(t, err)
-	y, err := json.Marshal(now)
-	require.NoError(t, err)
-	require.JSONEq(t, string(x), string(y))
+
+	require.Equal(t, []string{"ML2.22"}, ids(now.Blockers()))
+	c, _ := now.Result("ML2.22")
+	require.Equal(t, maturity.StateUnknown, c.State)
+	for i, c := range now.Criteria {
+		if c.ID != "ML2.22" {
+			require.Equal(t, was.Criteria[i].Outcome, c.Outcome, c.ID)
+		}
+	}
+
+	// What lies before the import was not held here, whatever history one has of it.
+	c, _ = moved.report(o.past(455)).Result("ML3.01")
+	require.Equal(t, maturity.StateUnknown, c.State)
+	require.Contains(t, c.Message, "another journal")
+	c, _ = moved.report(moved.past(455)).Result("ML3.01")
+	require.Equal(t, maturity.StateNotMet, c.State, c.Message)
+	require.Zero(t, c.Met)
+
+	moved.sweep()
+	moved.operate(4)
+	require.Equal(t, maturity.ML2, moved.report().Level)
 }

@@ -19,9 +19,10 @@ type Input struct {
 	Now time.Time
 	// Parameters are those of the model.
 	Parameters Parameters
-	// History are the levels that were found before, oldest first; none after
-	// Now.
-	History []Snapshot
+	// History are the levels of the past that count, oldest first; none after Now.
+	History []PastLevel
+
+	past past
 
 	reached  Level // by the criteria below ML3
 	systems  []system
@@ -118,14 +119,13 @@ type coverKey struct {
 	system  string // "" for the whole organisation
 }
 
-func newInput(m Model, v *aims.View, now time.Time, history []Snapshot) *Input {
-	in := &Input{View: v, Now: now.UTC(), Parameters: m.Parameters, active: make(map[string]tenure), limits: v.Criteria()}
-	for _, s := range history {
-		if !s.At.After(in.Now) {
-			in.History = append(in.History, s)
+func newInput(m Model, v *aims.View, now time.Time, before past) *Input {
+	in := &Input{View: v, Now: now.UTC(), Parameters: m.Parameters, active: make(map[string]tenure), limits: v.Criteria(), past: before}
+	for _, l := range before.levels {
+		if !l.At.After(in.Now) {
+			in.History = append(in.History, l)
 		}
 	}
-	slices.SortStableFunc(in.History, func(a, b Snapshot) int { return a.At.Compare(b.At) })
 	in.controls = v.Controls()
 	in.indexSystems()
 	in.indexEvidence()

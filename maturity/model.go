@@ -190,7 +190,7 @@ func (p Parameters) check(is *annexa.Issues) {
 		{"policy_days", p.PolicyDays}, {"year_days", p.YearDays}, {"audit_days", p.AuditDays},
 		{"review_days", p.ReviewDays}, {"evidence_days", p.EvidenceDays}, {"triage_days", p.TriageDays},
 		{"history_days", p.HistoryDays}, {"held_days", p.HeldDays}, {"held_window", p.HeldWindow},
-		{"snapshot_days", p.SnapshotDays}, {"cycle_months", p.CycleMonths}, {"cycle_days", p.CycleDays},
+		{"past_days", p.PastDays}, {"cycle_months", p.CycleMonths}, {"cycle_days", p.CycleDays},
 		{"measurements", p.Measurements},
 	} {
 		if d.value < 0 || d.value > 36500 {

@@ -71,7 +71,7 @@ func (o *org) do(actor string, fn func(tx *aims.Tx) error) {
 }
 
 // report evaluates the default model now.
-func (o *org) report(history ...maturity.Snapshot) maturity.Report {
+func (o *org) report(history ...maturity.History) maturity.Report {
 	return maturity.Evaluate(maturity.DefaultModel(), o.View(), o.now, history...)
 }
 
@@ -367,11 +367,21 @@ func mature(tb testing.TB) *org {
 	return o
 }
 
+// week is how far apart the views of the past lie.
+const week = 7 * 24 * time.Hour
+
+// past is what the journal shows of the last days, week by week.
+func (o *org) past(days int) maturity.History {
+	o.tb.Helper()
+	h, err := maturity.Past(maturity.DefaultModel(), o.Between(o.ctx, o.now.AddDate(0, 0, -days), o.now, week))
+	require.NoError(o.tb, err)
+	return h
+}
+
 // sustained takes an organisation through a second year, to ML3, and returns
-// the snapshots that it kept.
-func sustained(tb testing.TB) (*org, []maturity.Snapshot) {
+// what its journal shows of the past.
+func sustained(tb testing.TB) (*org, maturity.History) {
 	o := mature(tb)
-	history := []maturity.Snapshot{o.report().Snapshot()}
 	for month := 1; month <= 12; month++ {
 		o.operate(1)
 		switch month {
@@ -393,9 +403,8 @@ func sustained(tb testing.TB) (*org, []maturity.Snapshot) {
 		case 11:
 			o.step4()
 		}
-		history = append(history, o.report(history...).Snapshot())
 	}
-	return o, history
+	return o, o.past(365 + 90)
 }
 
 // spamFilter is a system of little impact, with every question answered.

@@ -58,10 +58,11 @@ type Parameters struct {
 	// certification bodies commonly expect before a Stage 2 audit.
 	HistoryDays int `json:"history_days"`
 	// HeldDays of the last HeldWindow days must have been at ML2 for ML3: 335
-	// of 365. SnapshotDays is for how many days a snapshot speaks: 31.
-	HeldDays     int `json:"held_days"`
-	HeldWindow   int `json:"held_window"`
-	SnapshotDays int `json:"snapshot_days"`
+	// of 365. PastDays is for how many days a view of the past speaks: 7, so that
+	// no month passes between two good days unseen.
+	HeldDays   int `json:"held_days"`
+	HeldWindow int `json:"held_window"`
+	PastDays   int `json:"past_days"`
 	// CycleMonths is the longest time between two audits or two reviews at
 	// ML3: 13 months. CycleDays is how far apart they must lie to be two
 	// cycles: 180 days.
@@ -86,7 +87,7 @@ func DefaultParameters() Parameters {
 		MonitorDays: map[impact.Level]int{
 			impact.LevelUnacceptable: 90, impact.LevelHigh: 90, impact.LevelLimited: 180, impact.LevelMinimal: 365},
 		EvidenceDays: 1095, PlannedShare: 0.15,
-		TriageDays: 3, HistoryDays: 90, HeldDays: 335, HeldWindow: 365, SnapshotDays: 31,
+		TriageDays: 3, HistoryDays: 90, HeldDays: 335, HeldWindow: 365, PastDays: 7,
 		CycleMonths: 13, CycleDays: 180, GoodShare: 0.8, TargetShare: 0.8, Measurements: 4,
 	}
 	for _, id := range []string{"A.2.2", "A.3.2", "A.3.3", "A.5.2", "A.5.3", "A.5.4", "A.6.2.4", "A.6.2.5", "A.6.2.6", "A.8.4", "A.9.2", "A.9.4"} {

@@ -220,10 +220,6 @@ func (r Report) Graces() []Graced {
 	return out
 }
 
-// Snapshot returns the report's level and moment, to be kept for the history
-// of a later Evaluate.
-func (r Report) Snapshot() Snapshot { return Snapshot{At: r.At, Level: r.Level} }
-
 // reached returns the highest level all criteria up to which hold.
 func reached(criteria []Result, holds func(Result) bool) Level {
 	level := ML3

@@ -1,6 +1,7 @@
 package maturity
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ func sustained() []Criterion {
 			Title:     "ML2 held for a year",
 			Statement: "The level was ML2 or better on at least 335 of the last 365 days.",
 			Clauses:   clauses("4.4", "10.1"),
-			Next:      "Renew evidence before it runs out, and keep a snapshot at least every month.",
+			Next:      "Renew evidence before it runs out, and judge by views of each week of the year (Past).",
 			Why:       "Sustained means a whole cycle, with some slack for real life.",
 			Predicate: heldForYear},
 		{ID: "ML3.02", Level: ML3, Step: 5, Phase: aims.Check, Weight: 2, Basis: SelfDeclared,
@@ -43,7 +44,7 @@ func sustained() []Criterion {
 			Predicate: evidenceStrong},
 		{ID: "ML3.06", Level: ML3, Step: 5, Phase: aims.Check, Weight: 2, Basis: SelfDeclared,
 			Title:     "Objectives are achieved",
-			Statement: "Each objective was measured four times, four of five of those results reach the target, and each miss has a word on what follows.",
+			Statement: "Each objective was measured on four days, and told at the time; four of five of those results reach the target, and each miss has a word on what follows.",
 			Clauses:   clauses("6.2", "9.1", "10.1"), Controls: controls("A.6.1.2", "A.9.3"),
 			Next:      "Decide on target, means or control in the management review, and note it with the measurement.",
 			Why:       "Measuring is for reaching something.",
@@ -79,35 +80,32 @@ func sustained() []Criterion {
 	}
 }
 
-// Snapshot is the level that was found on some day. An embedder keeps them;
-// Report.Snapshot makes one.
-type Snapshot struct {
-	// At is when it was found, Level what.
-	At    time.Time `json:"at"`
-	Level Level     `json:"level"`
-}
-
 // dayNumber counts UTC days.
 func dayNumber(t time.Time) int { return int(t.UTC().Truncate(24*time.Hour).Unix() / 86400) }
 
 func heldForYear(in *Input) Outcome {
 	p := in.Parameters
 	if len(in.History) == 0 {
-		why := "No snapshots of earlier levels were given, so it can't be told."
+		why := cmp.Or(in.past.refused, "The journal's past was not given, so it can't be told (Past).")
 		return Outcome{State: StateUnknown, Of: p.HeldDays, Unknown: p.HeldDays, Message: why,
 			Failing: []Failure{{Subject: whole(), Why: why, Unknown: true}}}
 	}
 	today := dayNumber(in.Now)
 	// held and known count, over the days from start on, those at ML2 and those
-	// of which something is known. A snapshot speaks for its day and those
-	// after it, up to the next one, at most SnapshotDays; the last of a day
-	// wins. They reach as far ahead as the window does, for Until.
+	// of which something is known. A level of the past speaks for its day and those
+	// after it, up to the next one, at most PastDays in all; the last of a day
+	// wins. Where nothing was written since the last of them, and that and today are
+	// at ML2, so is what lies between, and what is to come while ML2 holds. They reach
+	// as far ahead as the window does, for Until.
 	start := today - p.HeldWindow
 	const unknown, below, ml2 = 0, 1, 2
 	days := make([]byte, 2*p.HeldWindow+1)
 	for i, s := range in.History {
 		from := dayNumber(s.At)
-		to := from + p.SnapshotDays
+		to := from + p.PastDays - 1
+		if i+1 == len(in.History) && s.Level >= ML2 && in.reached >= ML2 && s.Head == in.View.Head() {
+			to = start + len(days)
+		}
 		if i+1 < len(in.History) {
 			to = min(to, max(from, dayNumber(in.History[i+1].At)-1))
 		}
@@ -144,6 +142,9 @@ func heldForYear(in *Input) Outcome {
 	}
 	o := Outcome{Met: min(met, p.HeldDays), Of: p.HeldDays}
 	o.Message = fmt.Sprintf("ML2 or better on %d of the last %d days; nothing is known of %d.", met, p.HeldWindow, blank)
+	if in.past.refused != "" {
+		o.Message += " " + in.past.refused
+	}
 	switch {
 	case met >= p.HeldDays:
 		end := today
@@ -169,45 +170,54 @@ func heldForYear(in *Input) Outcome {
 
 func twoCycles(in *Input) Outcome {
 	var t Tally
-	p := in.Parameters
-	cycle := func(dates []time.Time, what string) {
-		slices.SortFunc(dates, time.Time.Compare)
-		if len(dates) == 0 {
-			t.Fail(whole(), "", "There was no "+what+".")
-			return
-		}
-		last := dates[len(dates)-1]
-		first := last
-		for i := len(dates) - 2; i >= 0; i-- {
-			if dates[i+1].After(aims.AddMonths(dates[i], p.CycleMonths)) {
-				break
-			}
-			first = dates[i]
-		}
-		end := aims.AddMonths(last, p.CycleMonths)
+	check := func(m moments, what string) {
+		end, why := in.cycle(m.certain, what)
+		_, claim := in.cycle(m.claimed, what)
 		switch {
-		case !in.notYet(end):
-			t.Fail(whole(), "", fmt.Sprintf("The last %s, on %s, is more than %d months back.", what, day(last), p.CycleMonths))
-		case last.Before(first.AddDate(0, 0, p.CycleDays)):
-			t.Fail(whole(), "", fmt.Sprintf("There was one cycle with %s, up to %s; the second is to come.", what, day(last)))
-		default:
+		case why == "":
 			t.Pass(end)
+		case claim == "":
+			t.Unknown(whole(), "", why+" "+unproven)
+		default:
+			t.Fail(whole(), "", claim)
 		}
 	}
-	var audits, reviews []time.Time
+	audits, reviews := moments{now: in.Now}, moments{now: in.Now}
 	for a := range in.View.Audits().All() {
-		if !a.ClosedOn.IsZero() && !a.ClosedOn.After(in.Now) {
-			audits = append(audits, a.ClosedOn)
-		}
+		audits.add(in.countsAt(a.Revision, a.ClosedOn))
 	}
-	for r := range in.View.Reviews().All() {
-		if !r.HeldOn.After(in.Now) {
-			reviews = append(reviews, r.HeldOn)
-		}
+	for r := range in.reviews() {
+		reviews.add(in.counts(typed{aims.KindReview, r.ID, r.HeldOn.UTC()}))
 	}
-	cycle(audits, "internal audit")
-	cycle(reviews, "management review")
+	check(audits, "internal audit")
+	check(reviews, "management review")
 	return t.list()
+}
+
+// cycle returns until when the last two of some dates are two cycles, or why they are
+// not.
+func (in *Input) cycle(dates []time.Time, what string) (end time.Time, why string) {
+	p := in.Parameters
+	if len(dates) == 0 {
+		return end, "There was no " + what + "."
+	}
+	slices.SortFunc(dates, time.Time.Compare)
+	last := dates[len(dates)-1]
+	first := last
+	for i := len(dates) - 2; i >= 0; i-- {
+		if dates[i+1].After(aims.AddMonths(dates[i], p.CycleMonths)) {
+			break
+		}
+		first = dates[i]
+	}
+	end = aims.AddMonths(last, p.CycleMonths)
+	switch {
+	case !in.notYet(end):
+		why = fmt.Sprintf("The last %s, on %s, is more than %d months back.", what, day(last), p.CycleMonths)
+	case last.Before(first.AddDate(0, 0, p.CycleDays)):
+		why = fmt.Sprintf("There was one cycle with %s, up to %s; the second is to come.", what, day(last))
+	}
+	return end, why
 }
 
 func allControlsMet(in *Input) Outcome {
@@ -317,6 +327,10 @@ func objectivesAchieved(in *Input) Outcome {
 			results += p.Measurements
 			continue
 		}
+		times := moments{now: in.Now}
+		for _, m := range ms {
+			times.add(in.counts(typed{aims.KindObjective, o.ID, m.On.UTC()}))
+		}
 		missed := false
 		for _, m := range ms[len(ms)-p.Measurements:] {
 			results++
@@ -326,7 +340,17 @@ func objectivesAchieved(in *Input) Outcome {
 				missed = true
 			}
 		}
-		t.check(!missed, time.Time{}, s, o.Title, o.Title+" missed its target and nothing says what follows.")
+		measured, claimed := days(times.certain), days(times.claimed)
+		switch {
+		case missed:
+			t.Fail(s, o.Title, o.Title+" missed its target and nothing says what follows.")
+		case claimed < p.Measurements:
+			t.Fail(s, o.Title, fmt.Sprintf("%s was measured on %d days of %d.", o.Title, claimed, p.Measurements))
+		case measured < p.Measurements:
+			t.Unknown(s, o.Title, fmt.Sprintf("%s was for certain measured on %d days of %d. %s", o.Title, measured, p.Measurements, unproven))
+		default:
+			t.Pass(time.Time{})
+		}
 	}
 	if t.met+len(t.failing) == 0 {
 		t.Fail(whole(), "", "There is no objective to reach.")
@@ -360,7 +384,9 @@ func correctionsWork(in *Input) Outcome {
 			why = "The action on " + n.Title + " was verified by who carried it out."
 		}
 		for _, again := range causes[same(n.Cause)] {
-			if why == "" && again.RaisedOn.After(v.On) {
+			// What came on file after the check came back after it, whatever day it tells.
+			told, _ := in.counts(typed{aims.KindNonconformity, again.ID, again.RaisedOn.UTC()})
+			if why == "" && told.After(v.On) {
 				why = "The cause of " + n.Title + " came back in " + again.Title + "."
 			}
 		}
@@ -423,8 +449,10 @@ func incidentsTeach(in *Input) Outcome {
 		if strings.TrimSpace(i.Lessons) == "" {
 			why = i.Title + " was closed without lessons."
 		}
+		// An approval from before it was told did not look at it.
+		told, _ := in.counts(typed{aims.KindIncident, i.ID, i.DetectedOn.UTC()})
 		for _, id := range i.Systems {
-			if s := systems[id]; why == "" && s != nil && s.approvedAt.Before(i.DetectedOn) {
+			if s := systems[id]; why == "" && s != nil && s.approvedAt.Before(told) {
 				why = "After " + i.Title + ", " + s.Name + " has not been assessed anew."
 			}
 		}

@@ -27,8 +27,8 @@ func TestDashboard(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		org     *org
-		history []maturity.Snapshot
-	}{{"new", newOrg(t), nil}, {"registered", registered, nil}, {"defensible", mature(t), nil}, {"sustained", third, history}} {
+		history []maturity.History
+	}{{"new", newOrg(t), nil}, {"registered", registered, nil}, {"defensible", mature(t), nil}, {"sustained", third, []maturity.History{history}}} {
 		t.Run(c.name, func(t *testing.T) {
 			got := maturity.Dashboard(c.org.report(c.history...), c.org.View().Findings(c.org.now))
 			file := filepath.Join("testdata", "dashboard-"+c.name+".txt")
