@@ -132,9 +132,10 @@ func progress(criteria []Result, want func(Result) bool) (percent, met, of int) 
 // auditedClauses returns whether a clause was covered by an internal audit of
 // the last year.
 func (in *Input) auditedClauses() func(aims.Clause) bool {
-	done, _ := in.audits()
+	done, until := in.audits()
 	return func(c aims.Clause) bool {
-		return slices.ContainsFunc(done, func(a aims.Audit) bool { return a.Covers(c) })
+		_, missing := covered(done, until, c)
+		return len(missing) == 0
 	}
 }
 

@@ -185,6 +185,44 @@ func TestWhatWasToldAtTheTimeCounts(t *testing.T) {
 	}
 }
 
+// An audit of a few sub-clauses is none of clauses 4 to 10.
+func TestASubClauseIsNotAClause(t *testing.T) {
+	o, _ := sustained(t)
+	audit := func(id string, numbers ...string) {
+		o.do("una", func(tx *aims.Tx) error {
+			a := aims.Audit{ID: id, Title: "Audit of parts", Auditors: []string{"xia"}, PlannedFor: o.now}
+			for _, n := range numbers {
+				a.Clauses = append(a.Clauses, aims.MustParseClause(n))
+			}
+			return tx.PlanAudit(a)
+		})
+		o.do("xia", func(tx *aims.Tx) error { return tx.CloseAudit(id, "in order", []string{"lea"}) })
+	}
+	o.pass(340) // the audits of everything are over
+	audit("few", "4.1", "5.1", "6.3", "7.4", "8.1", "9.3.1", "10.1")
+	require.Equal(t, maturity.StateNotMet, o.result("ML3.15").State)
+	r := o.result("ML2.17")
+	var names []string
+	for _, f := range r.Failing {
+		if f.Subject.Kind == aims.KindOrganisation {
+			names = append(names, f.Name)
+		}
+	}
+	require.Subset(t, names, []string{"clause 4.2", "clause 9.2", "clause 9.3.2", "clause 10.2"})
+	require.NotContains(t, names, "clause 4.1")
+
+	// What is left, by number or as a whole, makes it all of them.
+	var left []string
+	for _, n := range names {
+		left = append(left, n[len("clause "):])
+	}
+	audit("rest", left...)
+	require.Equal(t, maturity.StateMet, o.result("ML3.15").State)
+	for _, f := range o.result("ML2.17").Failing {
+		require.NotEqual(t, aims.KindOrganisation, f.Subject.Kind, f.Why)
+	}
+}
+
 // A meeting that another record tells anew was held once.
 func TestACorrectedReviewCountsOnce(t *testing.T) {
 	o := mature(t)

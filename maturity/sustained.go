@@ -505,21 +505,23 @@ func (in *Input) auditedFromOutside() (until time.Time, ok bool) {
 			return time.Time{}, false
 		}
 	}
-	done, ends := in.audits()
-	for _, n := range []string{"4", "5", "6", "7", "8", "9", "10"} {
-		top := aims.MustParseClause(n)
-		var best time.Time
-		for i, a := range done {
-			inside := slices.ContainsFunc(a.Auditors, func(id string) bool {
-				p, found := in.View.People().Get(id)
-				return !found || !p.External
-			})
-			covers := slices.ContainsFunc(a.Clauses, func(c aims.Clause) bool { return c == top || strings.HasPrefix(c.String(), n+".") })
-			if !inside && covers && ends[i].After(best) {
-				best = ends[i]
-			}
+	var outside []aims.Audit
+	var ends []time.Time
+	done, each := in.audits()
+	for i, a := range done {
+		if !slices.ContainsFunc(a.Auditors, func(id string) bool {
+			p, found := in.View.People().Get(id)
+			return !found || !p.External
+		}) {
+			outside, ends = append(outside, a), append(ends, each[i])
 		}
-		if best.IsZero() {
+	}
+	for _, c := range aims.Clauses() {
+		if !parent(c).IsZero() {
+			continue
+		}
+		best, missing := covered(outside, ends, c)
+		if len(missing) > 0 {
 			return time.Time{}, false
 		}
 		until = sooner(until, best)
