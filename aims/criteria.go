@@ -145,7 +145,7 @@ func (tx *Tx) ApproveCriteria(id string, reviewDue time.Time) error {
 }
 
 var criteriaApproved = Probe{
-	ID: "S1-13", Title: "Risk criteria not approved", Clause: Clause{"6.1.2"},
+	ID: "S1-13", Title: "Risk criteria not approved", Clause: Clause{"6.1.1"},
 	Grading: "major; minor past their review",
 	grade:   majorIf(absent),
 	look: func(x *index, yield func(Observation) bool) {

@@ -222,12 +222,40 @@ func (c checker) harm(field, id string) {
 	}
 }
 
+// triageDays is within how many days somebody looks at an incident that is grave or
+// harmed people; a choice of this project, as the standard sets none.
+const triageDays = 3
+
+// neglected says what has not been done about a grave incident in time; no text if
+// nothing is missing. What has been closed without stays so.
+func (i *Incident) neglected(now time.Time) issue.Text {
+	if !i.PersonsHarmed && i.Grade.rank() < GradeHigh.rank() || !now.After(i.DetectedOn.AddDate(0, 0, triageDays)) {
+		return issue.Text{}
+	}
+	switch {
+	case i.Owner == "":
+		return issue.NewText("Of grade %s, noticed on %s, and nobody owns it.", string(i.Grade), day(i.DetectedOn))
+	case i.TriagedOn.IsZero():
+		return issue.NewText("Of grade %s, noticed on %s, and nobody has looked at it.", string(i.Grade), day(i.DetectedOn))
+	case i.PersonsHarmed && i.CommunicatedOn.IsZero():
+		return issue.NewText("People came to harm on %s, and nobody has been told.", day(i.DetectedOn))
+	}
+	return issue.Text{}
+}
+
 var incidentsClosed = Probe{
 	ID: "S2-21", Title: "Incident or concern past its time", Clause: Clause{"10.2"}, Controls: ids("A.3.3", "A.8.4"),
-	Grading: "minor; major for a critical incident",
+	Grading: "minor; major for a critical incident, or one that harmed people and nobody looks at",
 	grade:   majorIf(func(o Observation) bool { return o.Grave }),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, i := range incidents.Shared(x.r).All() {
+			if lacks := i.neglected(x.now); lacks.ID != "" {
+				o := about(KindIncident, i.ID, i.Title, i.DetectedOn.AddDate(0, 0, triageDays), lacks, issue.NewText("See to it (UpdateIncident)."))
+				o.Grave = i.Grade == GradeCritical || i.PersonsHarmed
+				if !yield(o) {
+					return
+				}
+			}
 			if !i.Open() || !x.overdue(i.Target()) {
 				continue
 			}

@@ -216,8 +216,8 @@ var treatmentPlanned = Probe{
 
 var risksHandled = Probe{
 	ID: "S2-05", Title: "Treatment overdue or risk not accepted", Clause: Clause{"8.3"},
-	Grading: "minor; major 90 days after an acceptance ran out or a treatment was due",
-	grade:   majorIf(longLate),
+	Grading: "minor; major for a risk to people from a live system of high impact that nobody has accepted, and 90 days after an acceptance ran out or a treatment was due",
+	grade:   majorIf(func(o Observation) bool { return longLate(o) || o.Grave && highAndLive(o) }),
 	look: func(x *index, yield func(Observation) bool) {
 		limits := x.Criteria()
 		for _, r := range risks.Shared(x.r).All() {
@@ -226,7 +226,15 @@ var risksHandled = Probe{
 				if !r.Acceptance.IsZero() {
 					since, text = r.Acceptance.Expires, issue.NewText("Its acceptance ran out on %s.", day(r.Acceptance.Expires))
 				}
-				if !yield(about(KindRisk, r.ID, r.Title, since, text, issue.NewText("Treat it (PutRisk) or have it accepted (AcceptRisk)."))) {
+				o := about(KindRisk, r.ID, r.Title, since, text, issue.NewText("Treat it (PutRisk) or have it accepted (AcceptRisk)."))
+				o.Grave = r.Axis == register.AxisPeople
+				for _, id := range r.Systems {
+					if s, ok := systems.Shared(x.r).Get(id); ok && live(s) && highLevel(x.LevelOf(id)) {
+						o.High, o.Live = true, true
+						break
+					}
+				}
+				if !yield(o) {
 					return
 				}
 			}
