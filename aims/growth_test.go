@@ -530,6 +530,7 @@ var growingCalls = []growing{
 		_ = tx.MayUse(aims.Use{Actor: "ian", Verb: "ApproveAssessment", Subject: aims.Subject{Kind: aims.KindAssessment, ID: "submitted#1"}})
 		return nil
 	}},
+	{"Exceeds", "ada", func(w *crowd, tx *aims.Tx) error { tx.Exceeds(register.Risk{Axis: register.AxisPeople}); return nil }},
 	{"Criteria", "ada", func(w *crowd, tx *aims.Tx) error { tx.Criteria(); return nil }},
 	{"Supports", "ada", func(w *crowd, tx *aims.Tx) error { tx.Supports(day0); return nil }},
 	{"Policy", "ada", func(w *crowd, tx *aims.Tx) error { tx.Policy(); return nil }},

@@ -109,6 +109,9 @@ func whatIsTold(t *testing.T, v *aims.View, now time.Time, ids []string) map[str
 	for s := range v.Systems().All() {
 		some[reflect.TypeFor[register.System]()] = append(some[reflect.TypeFor[register.System]()], reflect.ValueOf(s))
 	}
+	for _, r := range append(slices.Collect(v.Risks().All()), register.Risk{Axis: register.AxisPeople}) {
+		some[reflect.TypeFor[register.Risk]()] = append(some[reflect.TypeFor[register.Risk]()], reflect.ValueOf(r))
+	}
 	for a := range v.Audits().All() {
 		some[reflect.TypeFor[aims.Audit]()] = append(some[reflect.TypeFor[aims.Audit]()], reflect.ValueOf(a))
 	}

@@ -174,15 +174,24 @@ func (tx *Tx) registerRisks(a impact.Assessment) error {
 	return nil
 }
 
-// unaccepted reports whether a risk stands above the criteria with no
-// acceptance in force. What can't be judged is judged worst: a risk that nobody has
-// rated, a rating off the scales, criteria that nobody has approved.
-func (r *reading) unaccepted(c *register.Criteria, risk *register.Risk, now time.Time) bool {
+// Exceeds reports whether what remains of a risk stands above the risk criteria in
+// force (6.1.1), so that somebody has to accept it (6.1.3). What remains counts only while
+// the controls that lower it are in place. What can't be judged is judged worst: a risk
+// that nobody has rated, a rating off the scales, criteria that nobody has approved.
+func (r *reading) Exceeds(risk register.Risk) bool {
+	e := r.entire()
+	limits := e.riskCriteria()
+	return e.exceeds(&limits, &risk)
+}
+
+func (r *reading) exceeds(c *register.Criteria, risk *register.Risk) bool {
 	level, err := c.Level(remains(r.r, risk))
-	if err == nil && c.ApprovedBy != "" && !c.Exceeds(risk.Axis, level) {
-		return false
-	}
-	return risk.Acceptance.IsZero() || now.After(risk.Acceptance.Expires)
+	return err != nil || c.ApprovedBy == "" || c.Exceeds(risk.Axis, level)
+}
+
+// unaccepted reports whether a risk exceeds the criteria with no acceptance in force.
+func (r *reading) unaccepted(c *register.Criteria, risk *register.Risk, now time.Time) bool {
+	return r.exceeds(c, risk) && (risk.Acceptance.IsZero() || now.After(risk.Acceptance.Expires))
 }
 
 func checkRisk(c checker, r *register.Risk) {

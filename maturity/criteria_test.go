@@ -46,7 +46,7 @@ var breaks = map[string]func(o *org){
 	"ML2.01": revise("spam", func(s *register.System) { s.Purpose = "Sort all mail." }),
 	"ML2.02": func(o *org) { o.pass(731) },
 	"ML2.03": by("bob", func(tx *aims.Tx) error {
-		err := tx.PutRisk(register.Risk{ID: "outage", Title: "Outage", Axis: register.AxisOrganisation, Area: register.AreaContinuity,
+		err := tx.PutRisk(register.Risk{ID: "fire", Title: "Fire", Axis: register.AxisOrganisation, Area: register.AreaContinuity,
 			Owner: "bob", Inherent: register.Rating{Likelihood: 5, Consequence: 5, Criteria: tx.Criteria().Version}, AssessedOn: tx.Now()})
 		return err
 	}),

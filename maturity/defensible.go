@@ -1,6 +1,7 @@
 package maturity
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -25,9 +26,9 @@ func defensible() []Criterion {
 			Predicate: allAssessed},
 		{ID: "ML2.02", Level: ML2, Step: 3, Phase: aims.Do, Weight: 2, Basis: SelfDeclared,
 			Title:     "All systems risk-assessed",
-			Statement: "Each active system has a risk that was rated lately, or an approved assessment that found none.",
+			Statement: "Of each active system the risks to people and to the organisation were rated lately, or, below high impact, an approved assessment found none.",
 			Clauses:   clauses("8.2"),
-			Next:      "Rate the risks of each (PutRisk).",
+			Next:      "Rate the risks of each, on both axes (PutRisk, AssessRisk).",
 			Why:       "8.2 asks for risk assessments at planned intervals.",
 			Predicate: allRisksAssessed},
 		{ID: "ML2.03", Level: ML2, Step: 3, Phase: aims.Do, Weight: 2, Basis: SelfDeclared,
@@ -183,16 +184,26 @@ func allRisksAssessed(in *Input) Outcome {
 		if s.Live() && s.High() {
 			grace = 0
 		}
-		st := states[s.ID]
-		ok, until := !st.until.IsZero(), st.until
-		why := "Its risks were rated too long ago."
-		if !st.some {
-			// An approved assessment that found no harm is a risk assessment
-			// with a clean result.
-			ok, until = s.Covered && !s.High() && s.noHarm, s.CoveredUntil
-			why = "No risk of it is on the register."
+		var until time.Time
+		why := ""
+		for _, side := range []struct {
+			ratedRisks
+			whom string
+		}{{states[s.ID].people, "people"}, {states[s.ID].organisation, "the organisation"}} {
+			switch {
+			case !side.until.IsZero():
+				until = sooner(until, side.until)
+			case side.some:
+				why = cmp.Or(why, "Its risks to "+side.whom+" were rated too long ago, or off the scales in force.")
+			case s.Covered && !s.High():
+				// An approved assessment that found no harm is a risk assessment
+				// with a clean result: harms are of both kinds.
+				until = sooner(until, s.CoveredUntil)
+			default:
+				why = cmp.Or(why, "No risk of it to "+side.whom+" is on the register.")
+			}
 		}
-		t.graced(in, &s.System, grace, ok, until, why)
+		t.graced(in, &s.System, grace, why == "", until, why)
 	}
 	return t.count("systems lack a current risk assessment")
 }
@@ -201,12 +212,8 @@ func treatmentCarriedOut(in *Input) Outcome {
 	var t Tally
 	t.nonempty(in)
 	for r := range in.View.Risks().All() {
-		rating := r.Residual
-		if rating.IsZero() {
-			rating = r.Inherent
-		}
 		until, ok, why := time.Time{}, true, ""
-		if in.exceeds(r.Axis, rating) {
+		if in.View.Exceeds(r) {
 			if until, ok = in.acceptedUntil(r); !ok {
 				why = r.Title + " stands above the criteria and is not accepted."
 			}

@@ -107,10 +107,10 @@ func established() []Criterion {
 			Predicate: highAssessed},
 		{ID: "ML1.14", Level: ML1, Step: 2, Phase: aims.Plan, Weight: 2, Basis: SelfDeclared,
 			Title:     "High-impact systems have a risk assessment",
-			Statement: "A rated risk of each, fresh enough, comes from the impact assessment that covers it.",
+			Statement: "Of each, a risk to people comes from the impact assessment that covers it, and one to the organisation is on the register, both rated on the scales in force and fresh enough.",
 			Clauses:   clauses("8.2", "6.1.2"),
-			Next:      "Rate the risks that the impact assessment found (PutRisk).",
-			Why:       "8.2 asks for risk assessments; 6.1.2 that they take the impact assessment into account.",
+			Next:      "Rate the risks that the impact assessment found, and those to the organisation (PutRisk, AssessRisk).",
+			Why:       "8.2 asks for risk assessments; 6.1.2 that they look at the organisation, at individuals and at societies.",
 			Predicate: highRisksAssessed},
 		{ID: "ML1.15", Level: ML1, Step: 2, Phase: aims.Plan, Weight: 1, Basis: SelfDeclared,
 			Title:     "AI objectives set",
@@ -484,8 +484,8 @@ func highAssessed(in *Input) Outcome {
 	return t.count("systems of high or unknown impact lack a signed assessment that covers them")
 }
 
-// risksOf returns, by system, until when a risk assessment of it holds, and
-// whether one came from an impact assessment.
+// risksOf returns, by system, until when the risk assessments of it hold. A rating off
+// the scales in force is none.
 func (in *Input) risksOf() map[string]riskState {
 	states := make(map[string]riskState, len(in.systems))
 	place := make(map[string]int, len(in.systems))
@@ -493,24 +493,25 @@ func (in *Input) risksOf() map[string]riskState {
 		place[in.systems[i].ID] = i
 	}
 	for r := range in.View.Risks().All() {
-		if r.Inherent.IsZero() {
-			continue
-		}
+		_, off := in.limits.Level(r.Inherent)
 		for _, id := range r.Systems {
 			i, ok := place[id]
 			if !ok {
 				continue
 			}
-			s := &in.systems[i]
-			until, fresh := in.within(r.AssessedOn, in.Parameters.RiskDays[s.Level])
-			until, fresh = sooner(until, r.ReviewDue), fresh && in.notYet(r.ReviewDue)
-			st := states[id]
-			st.some = true
-			if fresh && until.After(st.until) {
-				st.until = until
+			s, st := &in.systems[i], states[id]
+			side := &st.people
+			if r.Axis == register.AxisOrganisation {
+				side = &st.organisation
 			}
-			if fresh && r.Assessment != "" && r.Assessment == s.approval && until.After(st.linked) {
-				st.linked = until
+			until, fresh := in.within(r.AssessedOn, in.Parameters.RiskDays[s.Level])
+			until, fresh = sooner(until, r.ReviewDue), fresh && in.notYet(r.ReviewDue) && off == nil
+			side.some = true
+			if fresh && until.After(side.until) {
+				side.until = until
+			}
+			if fresh && r.Assessment != "" && r.Assessment == s.approval && until.After(side.linked) {
+				side.linked = until
 			}
 			states[id] = st
 		}
@@ -518,8 +519,11 @@ func (in *Input) risksOf() map[string]riskState {
 	return states
 }
 
-// riskState is what the risk register holds of a system.
-type riskState struct {
+// riskState is what the risk register holds of a system on each axis.
+type riskState struct{ people, organisation ratedRisks }
+
+// ratedRisks are the risks of a system on one axis.
+type ratedRisks struct {
 	some   bool
 	until  time.Time // until when the freshest rating holds; zero: none does
 	linked time.Time // the same of those that the impact assessment found
@@ -539,22 +543,22 @@ func highRisksAssessed(in *Input) Outcome {
 			grace = 0
 		}
 		st := states[s.ID]
-		ok := s.Covered && !st.linked.IsZero()
-		t.graced(in, s, grace, ok, sooner(st.linked, s.CoveredUntil), riskLack(s, st, st.linked))
+		why := ""
+		switch {
+		case !s.Covered:
+			why = "No risk assessment rests on an approved impact assessment that covers it."
+		case !st.people.some:
+			why = "No risk of it to people is on the register."
+		case st.people.linked.IsZero():
+			why = "Its risks to people were rated too long ago, off the scales in force, or not from its impact assessment."
+		case !st.organisation.some:
+			why = "No risk of it to the organisation is on the register."
+		case st.organisation.until.IsZero():
+			why = "Its risks to the organisation were rated too long ago, or off the scales in force."
+		}
+		t.graced(in, s, grace, why == "", sooner(sooner(st.people.linked, st.organisation.until), s.CoveredUntil), why)
 	}
 	return t.count("systems of high or unknown impact lack a current risk assessment")
-}
-
-func riskLack(s *System, st riskState, until time.Time) string {
-	switch {
-	case !s.Covered:
-		return "No risk assessment rests on an approved impact assessment that covers it."
-	case !st.some:
-		return "No risk of it is on the register."
-	case until.IsZero():
-		return "Its risks were rated too long ago, or not from its impact assessment."
-	}
-	return ""
 }
 
 func objectivesSet(in *Input) Outcome {
@@ -619,15 +623,6 @@ func controlTitle(d annexa.Decision) string {
 	return d.Control.String() + " " + d.Title
 }
 
-// exceeds reports whether a rating stands above the risk criteria.
-func (in *Input) exceeds(axis register.Axis, rating register.Rating) bool {
-	if rating.IsZero() {
-		return false
-	}
-	level, err := in.limits.Level(rating)
-	return err == nil && in.limits.Exceeds(axis, level)
-}
-
 // acceptedUntil returns until when a risk is accepted, and whether it is now.
 func (in *Input) acceptedUntil(r register.Risk) (until time.Time, ok bool) {
 	a := r.Acceptance
@@ -654,7 +649,9 @@ func treatmentPlanned(in *Input) Outcome {
 	var t Tally
 	t.document(in, aims.MustParseClause("6.1.3"))
 	for r := range in.View.Risks().All() {
-		if !in.exceeds(r.Axis, r.Inherent) {
+		inherent := r
+		inherent.Residual = register.Rating{}
+		if !in.View.Exceeds(inherent) {
 			continue
 		}
 		s := aims.Subject{Kind: aims.KindRisk, ID: r.ID}

@@ -1,7 +1,6 @@
 package maturity
 
 import (
-	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
@@ -67,7 +66,6 @@ type system struct {
 	questions  int       // open questions that could change the level
 	approval   string    // the ID of the approved assessment; "" if there is none
 	approvedAt time.Time // when that was approved
-	noHarm     bool      // it rated no harm
 }
 
 // decidingQuestions returns how many questions that nobody has answered could
@@ -80,11 +78,6 @@ func decidingQuestions(a *impact.Assessment) int {
 		}
 	}
 	return n
-}
-
-// foundNoHarm reports whether an assessment rated no harm.
-func foundNoHarm(a *impact.Assessment) bool {
-	return !slices.ContainsFunc(a.Harms, func(h impact.HarmRating) bool { return h.Outcome.Inherent != "" })
 }
 
 // tenure is until when a person is active.
@@ -146,7 +139,7 @@ func (in *Input) indexSystems() {
 		if c.Assessment != "" {
 			a, _ := in.View.Assessments().Get(c.Assessment)
 			st.approval, st.approvedAt = a.ID, a.ApprovedAt
-			st.assessed, st.questions, st.noHarm = true, decidingQuestions(&a), foundNoHarm(&a)
+			st.assessed, st.questions = true, decidingQuestions(&a)
 			if st.Covered {
 				st.CoveredUntil = a.ValidUntil
 			}

@@ -55,7 +55,7 @@ func TestTakingARecordAwayNeverRaises(t *testing.T) {
 			}
 		}
 	})
-	require.Greater(t, len(took), 4, "%v", took)
+	require.Greater(t, len(took), 3, "%v", took)
 }
 
 // settled says that a criterion does not hold a level back.
