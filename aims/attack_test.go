@@ -367,6 +367,7 @@ func TestAttackA3ErasedIncident(t *testing.T) {
 	o.do("lea", func(tx *aims.Tx) error { return tx.AnswerConcern("con", secret) })
 	require.NoError(t, o.Checkpoint(t.Context()))
 	require.NotEmpty(t, filesWith(t, dir, secret), "the search finds what is there")
+	c.Set(c.Now().AddDate(10, 0, 0)) // it is kept for that long
 	require.NoError(t, o.Erase(t.Context(), asks, aims.Subject{Kind: aims.KindIncident, ID: "inc"}, aims.Subject{Kind: aims.KindConcern, ID: "con"}))
 
 	require.NotContains(t, everything(t, o.View()), secret)

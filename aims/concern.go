@@ -1,7 +1,6 @@
 package aims
 
 import (
-	"errors"
 	"time"
 
 	"github.com/aimskit/aimskit/impact"
@@ -43,12 +42,7 @@ var concerns = ledger.MustDeclare(ledger.Spec[Concern]{
 	Revision:  func(c *Concern) *uint64 { return &c.Revision },
 	Completes: []string{"due"},
 	Listings:  []ledger.Listing[Concern]{{Name: bySystem, Values: func(c *Concern) []string { return c.Systems }}},
-	MayErase: func(_ ledger.Reader, c *Concern) error {
-		if c.Open() {
-			return errors.New("field answered_on: answer the concern first")
-		}
-		return nil
-	},
+	MayErase: overLongEnough[Concern](KindConcern, "answer the concern first"),
 	Personal: []string{"text", "raised_by", "answer"},
 	Limits:   within(KindConcern, bounded(nil, "text", "answer")),
 	Check:    checked(checkConcern),

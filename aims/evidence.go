@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -121,7 +122,10 @@ var evidence = ledger.MustDeclare(ledger.Spec[Evidence]{
 	Listings: []ledger.Listing[Evidence]{{Name: bySystem, Values: func(e *Evidence) []string { return e.Systems }}},
 	Limits:   within(KindEvidence, evidenceLimits()),
 	MayDrop:  always[Evidence],
-	MayErase: always[Evidence],
+	// Withdrawing looks at what rests on it.
+	MayErase: func(ledger.Reader, *Evidence) error {
+		return errors.New("it counts as long as it is on file; withdraw it first")
+	},
 	Personal: []string{"title", "shows", "uri"},
 	Check:    checked(checkEvidence),
 })

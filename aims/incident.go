@@ -1,7 +1,6 @@
 package aims
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -88,12 +87,7 @@ var incidents = ledger.MustDeclare(ledger.Spec[Incident]{
 	Key:  func(i *Incident) string { return i.ID }, SetKey: func(i *Incident, id string) { i.ID = id },
 	Revision: func(i *Incident) *uint64 { return &i.Revision },
 	Listings: []ledger.Listing[Incident]{{Name: bySystem, Values: func(i *Incident) []string { return i.Systems }}},
-	MayErase: func(_ ledger.Reader, i *Incident) error {
-		if i.Open() {
-			return errors.New("field closed_on: close the incident first")
-		}
-		return nil
-	},
+	MayErase: overLongEnough[Incident](KindIncident, "close the incident first"),
 	Personal: []string{"title", "description", "communicated_to", "lessons", "regraded.reason"},
 	// Several times the harms that the taxonomy has; who was told is named by group.
 	Limits: within(KindIncident, bounded(lists{"harms": 200, "communicated_to": 200, "regraded": 100}, "description", "lessons", "regraded.reason")),

@@ -5,6 +5,7 @@ import (
 	"io"
 	"iter"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -75,6 +76,9 @@ type Options struct {
 	// Eraser removes bodies from the journal, for Erase: the power of the store
 	// that the journal is of. Without it nothing can be erased.
 	Eraser storage.Eraser
+	// Retain sets for how many years records are kept from erasing, by the ID of a
+	// row of Retentions, where the organisation's law or contracts say otherwise.
+	Retain map[string]int
 	// Snapshots keeps snapshots of the live records beside the journal, so that
 	// opening, and looking at a moment of the past, need not read all of it: the
 	// power of the store that the journal is of. See Checkpoint. Without it each
@@ -149,7 +153,10 @@ func open(opts *Options, openLedger func(*ledger.Options) (*ledger.Ledger, error
 	if err := checkRights(o.Rights); err != nil {
 		return nil, err
 	}
-	o.Kinds, o.Rights = slices.Clone(o.Kinds), slices.Clone(o.Rights)
+	if err := checkRetain(o.Retain); err != nil {
+		return nil, err
+	}
+	o.Kinds, o.Rights, o.Retain = slices.Clone(o.Kinds), slices.Clone(o.Rights), maps.Clone(o.Retain)
 	l, err := openLedger(&ledger.Options{
 		Kinds: slices.Concat(kinds, o.Kinds), MayLack: isOwn, Owner: owner{o},
 		Clock: o.Clock, NewID: o.NewID, Tenant: o.Tenant, Authorize: o.Authorize, May: mayUse(o), Redact: o.Redact,
@@ -314,7 +321,8 @@ func (m *Manager) Verify(ctx context.Context) error { return m.l.Verify(ctx) }
 //
 // Only persons, interested parties, evidence, incidents and concerns can be
 // erased (else ErrForbidden), and only once nothing hangs on them: a person has
-// left, an incident is closed, a concern answered (else ErrState). A store
+// left, evidence is withdrawn, an incident is closed and a concern answered for as
+// long as Retentions says (else ErrState). A store
 // without this power, Options.Eraser being nil, gives errors.ErrUnsupported.
 //
 // The ID of an erased record is never given again. What refers to it keeps the
