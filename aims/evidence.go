@@ -85,9 +85,9 @@ const evidenceBreadth = 8
 // of them for a system.
 var ofOneSystem = []string{"A.5.3", "A.5.4", "A.5.5", "A.6.2.", "A.7.", "A.8.2"}
 
-// showsOf reports whether evidence shows a control of a system: it supports it, and is
+// ShowsOf reports whether evidence shows a control of a system: it supports it, and is
 // about the system, or about the organisation as a whole where the control is.
-func (e *Evidence) showsOf(control annexa.ID, system string) bool {
+func (e Evidence) ShowsOf(control annexa.ID, system string) bool {
 	if !e.SupportsControl(control) || !e.Covers(system) {
 		return false
 	}

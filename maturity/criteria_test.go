@@ -100,7 +100,16 @@ var breaks = map[string]func(o *org){
 			return tx.AttachEvidence(e)
 		})(o)
 	},
-	"ML3.06": func(o *org) { o.pass(1); o.measure(10) },
+	"ML3.06": func(o *org) {
+		o.pass(1)
+		o.measure(10)
+		o.pass(1)
+		by("lea", func(tx *aims.Tx) error { // made easier, it was missed all the same
+			a, _ := tx.Objectives().Get("appeals")
+			a.Target = 5
+			return tx.PutObjective(a)
+		})(o)
+	},
 	"ML3.07": func(o *org) {
 		by("xia", func(tx *aims.Tx) error {
 			return tx.RaiseNonconformity(nonconformity("first", aims.SeverityMinor, tx.Now()))
@@ -154,6 +163,39 @@ func TestEachCriterionCanBeMetAndFails(t *testing.T) {
 			}
 		})
 	}
+}
+
+// One thing about all systems together shows nothing of each of them.
+func TestEvidenceOfEverythingShowsNothingOfOneSystem(t *testing.T) {
+	base := mature(t)
+	for _, c := range []struct {
+		criterion, control, kind string
+	}{{"ML2.08", "A.6.2.6", "ev-monitoring"}, {"ML2.09", "A.8.2", ""}} {
+		for _, systems := range [][]string{nil, {"credit"}, {"credit", "spam"}} {
+			o := base.twin(t)
+			o.pass(200) // nothing is fresh in monitoring
+			lose(c.control)(o)
+			o.do("bob", func(tx *aims.Tx) error {
+				e := proofOf(annexa.MustParse(c.control), o.now, 300)
+				e.Kind, e.Systems = c.kind, systems
+				return tx.AttachEvidence(e)
+			})
+			r := o.result(c.criterion)
+			require.Equal(t, len(systems), r.Met, "%s by evidence of %v: %s", c.criterion, systems, r.Message)
+		}
+	}
+}
+
+// What people are told of is the policy, not a draft of it.
+func TestAPolicyIsNotPublishedBeforeItIsApproved(t *testing.T) {
+	o := mature(t)
+	o.pass(1)
+	o.newPolicy(func(p *aims.Policy) { p.PublishedOn = o.now.AddDate(0, 0, -1) })
+	require.Equal(t, maturity.StateNotMet, o.result("ML1.07").State)
+	o = mature(t)
+	o.pass(100)
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("policy-1", o.now.AddDate(1, 0, 0)) })
+	require.Equal(t, maturity.StateMet, o.result("ML1.07").State, "a review that changed nothing has nothing to tell")
 }
 
 func by(actor string, fn func(tx *aims.Tx) error) func(o *org) {

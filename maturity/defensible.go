@@ -68,7 +68,7 @@ func defensible() []Criterion {
 			Predicate: gatesKept},
 		{ID: "ML2.08", Level: ML2, Step: 3, Phase: aims.Check, Weight: 2, Basis: SelfDeclared,
 			Title:     "Operation is monitored",
-			Statement: "A result of monitoring is on file for each system in operation, as fresh as its level asks for.",
+			Statement: "A result of monitoring that names it is on file for each system in operation, as fresh as its level asks for.",
 			Clauses:   clauses("9.1"), Controls: controls("A.6.2.6", "A.6.2.8"),
 			Next:      "Record a result now (AttachEvidence of kind ev-monitoring), then let it come by itself.",
 			Why:       "Models drift; what nobody looks at is not under control.",
@@ -218,7 +218,7 @@ func treatmentCarriedOut(in *Input) Outcome {
 				why = r.Title + " stands above the criteria and is not accepted."
 			}
 		}
-		if tr := r.Treatment; tr.DoneOn.IsZero() && !tr.Due.IsZero() {
+		if tr := r.Treatment; (tr.DoneOn.IsZero() || tr.DoneOn.After(in.Now)) && !tr.Due.IsZero() {
 			until = sooner(until, tr.Due)
 			if !in.notYet(tr.Due) {
 				ok, why = false, "The treatment of "+r.Title+" was due on "+day(tr.Due)+"."
@@ -429,12 +429,10 @@ func operationMonitored(in *Input) Outcome {
 		}
 		days := in.Parameters.MonitorDays[s.Level]
 		var best time.Time
-		for _, list := range [][]span{in.watched[""], in.watched[s.ID]} {
-			for _, w := range list {
-				end := sooner(w.until, w.collected.AddDate(0, 0, days))
-				if !in.Now.After(end) && end.After(best) {
-					best = end
-				}
+		for _, w := range in.watched[s.ID] {
+			end := sooner(w.until, w.collected.AddDate(0, 0, days))
+			if !in.Now.After(end) && end.After(best) {
+				best = end
 			}
 		}
 		t.graced(in, s, in.Parameters.OwnerGraceDays, !best.IsZero(), best,
@@ -609,9 +607,9 @@ func objectivesMeasured(in *Input) Outcome {
 		}
 		end := o.NextMeasurement()
 		why := o.Title + " was last measured on " + day(last.On) + "."
-		if !o.Met(last.Value) && strings.TrimSpace(last.Note) == "" {
+		if !hit(o, last) && strings.TrimSpace(last.Note) == "" {
 			if in.notYet(end) {
-				why = fmt.Sprintf("%s missed its target of %g %s and nothing says what follows.", o.Title, o.Target, o.Unit)
+				why = o.Title + " missed its target and nothing says what follows."
 			}
 			end = sooner(end, o.Due)
 		}
@@ -621,6 +619,18 @@ func objectivesMeasured(in *Input) Outcome {
 		t.Fail(whole(), "", "There is no objective to measure.")
 	}
 	return t.list()
+}
+
+// hit reports whether a measurement reached the target that the objective had then: one
+// that is made easier afterwards was missed all the same.
+func hit(o aims.Objective, m aims.Measurement) bool {
+	for _, f := range o.Before {
+		if m.On.Before(f.Until) {
+			o.Target, o.Direction = f.Target, f.Direction
+			break
+		}
+	}
+	return o.Met(m.Value)
 }
 
 // audits returns the audits closed within AuditDays, with until when each

@@ -74,11 +74,16 @@
 //     items of a gate were looked at when it was passed.
 //   - Where a criterion asks for records of a system that have no kind of
 //     their own (data, information, rules for use), fresh evidence that names
-//     the control and the system, or the whole organisation, stands for them.
-//     A control left out by decision is not asked for.
+//     the control and the system stands for them, or, where the control is not
+//     about one system (aims.Evidence.ShowsOf), the whole organisation. A control
+//     left out by decision is not asked for.
 //   - Evidence counts from when it was recorded, for at most three years.
 //     Evidence whose quality nobody has judged leaves ML2.05 unknown.
-//   - A system is monitored (ML2.08) by fresh evidence of kind ev-monitoring.
+//   - A system is monitored (ML2.08) by fresh evidence of kind ev-monitoring that
+//     names it.
+//   - An objective is reached or missed (ML2.16, ML3.06) by the target that it had
+//     when it was measured.
+//   - A risk assessment (ML1.14, ML2.02) looks at people and at the organisation.
 //
 // # On whose word
 //

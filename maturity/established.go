@@ -332,11 +332,15 @@ func policyCommunicated(in *Input) Outcome {
 		t.Fail(s, "", "No AI policy is in force.")
 		return t.list()
 	}
-	done := func(on time.Time) bool { return !on.IsZero() && !on.After(in.Now) }
-	t.check(done(p.PublishedOn), time.Time{}, s, p.Title, "The version in force has not been published.")
+	// A version is in force from its first approval on; what came before was a draft.
 	// People record days, approvals have moments: both on one day will do.
-	t.check(done(p.CommunicatedOn) && !p.CommunicatedOn.Before(p.Approval.At.Truncate(24*time.Hour)),
-		time.Time{}, s, p.Title, "The version in force has not been made known.")
+	from := p.Approval.At
+	if len(p.Earlier) > 0 {
+		from = p.Earlier[0].At
+	}
+	done := func(on time.Time) bool { return !on.Before(from.Truncate(24*time.Hour)) && !on.After(in.Now) }
+	t.check(done(p.PublishedOn), time.Time{}, s, p.Title, "The version in force has not been published.")
+	t.check(done(p.CommunicatedOn), time.Time{}, s, p.Title, "The version in force has not been made known.")
 	return t.list()
 }
 

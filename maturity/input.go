@@ -29,7 +29,7 @@ type Input struct {
 	controls []annexa.Decision
 	proof    map[annexa.ID]proof
 	covering map[coverKey]time.Time
-	watched  map[string][]span  // results of monitoring by system, "" for all systems
+	watched  map[string][]span  // results of monitoring by system
 	highs    map[annexa.ID]bool // controls that the assessments of high systems require
 	limits   register.Criteria
 }
@@ -209,6 +209,9 @@ func (in *Input) indexEvidence() {
 			in.proof[id] = p
 			if asked[id] {
 				for _, s := range aboutSystems(e) {
+					if !e.ShowsOf(id, s) {
+						continue // it shows nothing of one system
+					}
 					k := coverKey{id, s}
 					t := in.covering[k]
 					extend(&t, until)
@@ -217,7 +220,7 @@ func (in *Input) indexEvidence() {
 			}
 		}
 		if e.Kind == monitoringKind {
-			for _, s := range aboutSystems(e) {
+			for _, s := range e.Systems {
 				in.watched[s] = addSpan(in.watched[s], span{e.Collected, until})
 			}
 		}

@@ -334,7 +334,7 @@ func objectivesAchieved(in *Input) Outcome {
 		missed := false
 		for _, m := range ms[len(ms)-p.Measurements:] {
 			results++
-			if o.Met(m.Value) {
+			if hit(o, m) {
 				hits++
 			} else if strings.TrimSpace(m.Note) == "" {
 				missed = true
@@ -458,6 +458,9 @@ func incidentsTeach(in *Input) Outcome {
 		}
 		t.check(why == "", time.Time{}, aims.Subject{Kind: aims.KindIncident, ID: i.ID}, i.Title, why)
 	}
+	if t.met+len(t.failing) == 0 {
+		return NotApplicable("No serious incident was closed in the last year.")
+	}
 	return t.list()
 }
 
@@ -483,8 +486,8 @@ func (in *Input) certifiedUntil() (until time.Time, ok bool) {
 		}
 		end, late := c.Expires().Add(-time.Nanosecond), false
 		for _, d := range c.Cycle() {
-			if d.Done || d.ID == "expiry" {
-				continue
+			if d.Done || d.ID == "expiry" || d.Basis == "convention" {
+				continue // the habit of certification bodies makes nothing late
 			}
 			late = late || !in.notYet(d.Due)
 			end = sooner(end, d.Due)
