@@ -42,10 +42,10 @@ var concerns = ledger.MustDeclare(ledger.Spec[Concern]{
 	Revision:  func(c *Concern) *uint64 { return &c.Revision },
 	Completes: []string{"due"},
 	Listings:  []ledger.Listing[Concern]{{Name: bySystem, Values: func(c *Concern) []string { return c.Systems }}},
-	MayErase: overLongEnough[Concern](KindConcern, "answer the concern first"),
-	Personal: []string{"text", "raised_by", "answer"},
-	Limits:   within(KindConcern, bounded(nil, "text", "answer")),
-	Check:    checked(checkConcern),
+	MayErase:  overLongEnough[Concern](KindConcern, "answer the concern first"),
+	Personal:  []string{"text", "raised_by", "answer"},
+	Limits:    within(KindConcern, bounded(nil, "text", "answer")),
+	Check:     checked(checkConcern),
 })
 
 // RaiseConcern adds a concern. It opens an impact
