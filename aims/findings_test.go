@@ -93,7 +93,10 @@ func wellRun(t *testing.T) *org {
 	})
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveStatement(soon) })
 	o.do("una", func(tx *aims.Tx) error {
-		audit := aims.Audit{ID: "a", Title: "Yearly", Auditors: []string{"una"}, PlannedFor: day0}
+		if err := tx.PutPerson(aims.Person{ID: "xia", Name: "Name of xia", External: true}); err != nil {
+			return err
+		}
+		audit := aims.Audit{ID: "a", Title: "Yearly", Auditors: []string{"xia"}, PlannedFor: day0}
 		for _, n := range []string{"4", "5", "6", "7", "8", "9", "10"} {
 			audit.Clauses = append(audit.Clauses, aims.MustParseClause(n))
 		}
@@ -102,7 +105,7 @@ func wellRun(t *testing.T) *org {
 		}
 		return tx.PlanAudit(audit)
 	})
-	o.do("una", func(tx *aims.Tx) error { return tx.CloseAudit("a", "conforms", []string{"eve"}) })
+	o.do("xia", func(tx *aims.Tx) error { return tx.CloseAudit("a", "conforms", []string{"eve"}) })
 	o.do("eve", func(tx *aims.Tx) error {
 		r := aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: soon}}}
 		for _, topic := range aims.ReviewTopics() {
@@ -166,7 +169,7 @@ func messy(t *testing.T) *org {
 		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMajor, Clause: aims.MustParseClause("8.4"), RaisedOn: day0, Owner: "ada", Due: soon}))
 		must(tx.ReportIncident(aims.Incident{ID: "x", Title: "x", Systems: []string{"spam"}, Grade: aims.GradeCritical, DetectedOn: day0}))
 		must(tx.PutCertificate(aims.Certificate{ID: "z", Body: "Body"}))
-		must(tx.PlanAudit(aims.Audit{ID: "a", Title: "Part", Clauses: []aims.Clause{aims.MustParseClause("9")}, Systems: []string{"cv"}, Auditors: []string{"una"}, PlannedFor: day0}))
+		must(tx.PlanAudit(aims.Audit{ID: "a", Title: "Part", Clauses: []aims.Clause{aims.MustParseClause("9.3")}, Systems: []string{"cv"}, Auditors: []string{"una"}, PlannedFor: day0}))
 		must(tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: soon}}}))
 		return nil
 	})

@@ -515,6 +515,7 @@ var growingCalls = []growing{
 	{"OpenAssessment", "ada", func(w *crowd, tx *aims.Tx) error { tx.OpenAssessment("hub"); return nil }},
 	{"OwnWork", "ada", func(w *crowd, tx *aims.Tx) error {
 		a := w.audit("x")
+		a.Clauses = plan("x", "4", "5", "6", "7", "8", "9", "10").Clauses
 		a.Auditors = []string{"ada", "bob", "ian"}
 		tx.OwnWork(a)
 		return nil
