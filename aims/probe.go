@@ -15,7 +15,7 @@ import (
 // nothing: how grave what it observes is, Findings say by its grading.
 type Probe struct {
 	// ID names the probe: S1 what a Stage 1 audit looks at, S2 a Stage 2
-	// audit, SV surveillance, OW ownership, IA the impact assessment.
+	// audit, SV surveillance, OW ownership, PE people, IA the impact assessment.
 	ID string `json:"id"`
 	// Title says what it looks for.
 	Title string `json:"title"`
