@@ -28,6 +28,9 @@ type Audit struct {
 	// Auditors are the IDs of the persons who audit; none of them may audit
 	// work of their own.
 	Auditors []string `json:"auditors"`
+	// Confirmed are the IDs of those of them who have said so themselves (ConfirmPart);
+	// verbs write it.
+	Confirmed []string `json:"confirmed,omitempty"`
 	// PlannedFor is when it is to happen. Postponed are the decisions by which that
 	// came to be later, oldest first.
 	PlannedFor time.Time    `json:"planned_for"`
@@ -70,10 +73,11 @@ func (a Audit) Covers(c Clause) bool {
 var audits = ledger.MustDeclare(ledger.Spec[Audit]{
 	Name: KindAudit,
 	Key:  func(a *Audit) string { return a.ID }, SetKey: func(a *Audit, id string) { a.ID = id },
-	Revision: func(a *Audit) *uint64 { return &a.Revision },
+	Revision:  func(a *Audit) *uint64 { return &a.Revision },
+	Completes: []string{"confirmed"},
 	// There are fewer clauses; Annex A has 38 controls, and an organisation adds
 	// some of its own. A team is small, and a report goes to those concerned.
-	Limits: within(KindAudit, bounded(lists{"clauses": 100, "controls": 200, "auditors": 50, "reported_to": 200, "postponed": 10}, "criteria", "conclusion")),
+	Limits: within(KindAudit, bounded(lists{"clauses": 100, "controls": 200, "auditors": 50, "confirmed": 50, "reported_to": 200, "postponed": 10}, "criteria", "conclusion")),
 	Check:  checked(checkAudit),
 })
 
@@ -84,6 +88,7 @@ func (tx *Tx) PlanAudit(a Audit) error {
 	return put(tx, "PlanAudit", audits, a, func(a *Audit) error {
 		a.ClosedOn, a.Conclusion, a.ReportedTo, a.Postponed = time.Time{}, "", nil, nil
 		old, exists := audits.Of(tx).Get(a.ID)
+		a.Confirmed = tx.confirmed(old.Confirmed, a.Auditors...)
 		if !exists {
 			return nil
 		}
@@ -142,7 +147,7 @@ func (tx *Tx) CloseAudit(id, conclusion string, reportedTo []string) error {
 		if err := closedOn("closed already", a.ClosedOn); err != nil {
 			return err
 		}
-		a.ClosedOn = tx.Now()
+		a.ClosedOn, a.Confirmed = tx.Now(), tx.confirmed(a.Confirmed, a.Auditors...)
 		if err := tx.independent(*a); err != nil {
 			return err
 		}

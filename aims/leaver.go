@@ -127,8 +127,8 @@ func graveHeld(row heldRow, grave func(*index, string) bool) heldRow {
 // leaver is what somebody who is no longer active holds.
 type leaver struct {
 	count int
-	first []string
-	last  string // taken, as one record may name a person several times
+	first []Subject
+	last  Subject // taken, as one record may name a person several times
 	grave bool
 }
 
@@ -136,7 +136,7 @@ type leaver struct {
 const toldOf = 5
 
 func (l *leaver) take(k Kind, id string, grave bool) {
-	what := strings.ReplaceAll(string(k), "_", " ") + " " + id
+	what := Subject{Kind: k, ID: id}
 	if what == l.last {
 		return
 	}
@@ -145,6 +145,15 @@ func (l *leaver) take(k Kind, id string, grave bool) {
 	if len(l.first) < toldOf {
 		l.first = append(l.first, what)
 	}
+}
+
+// list are the first of them as text.
+func (l *leaver) list() string {
+	all := make([]string, len(l.first))
+	for i, s := range l.first {
+		all[i] = strings.ReplaceAll(string(s.Kind), "_", " ") + " " + s.ID
+	}
+	return strings.Join(all, ", ")
 }
 
 // leavers returns, by ID, who is no longer active and still named.
@@ -191,7 +200,7 @@ var leaversNamed = Probe{
 		}
 		for _, id := range slices.Sorted(maps.Keys(left)) {
 			l := left[id]
-			name, since, list := "", time.Time{}, strings.Join(l.first, ", ")
+			name, since, list := "", time.Time{}, l.list()
 			if p, ok := people.Shared(x.r).Get(id); ok {
 				name, since = p.Name, p.LeftOn
 			}
@@ -203,7 +212,7 @@ var leaversNamed = Probe{
 				text = issue.NewText("%s has left, and still answers for %d things, among them %s.", id, l.count, list)
 			}
 			o := about(KindPerson, id, name, since, text, issue.NewText("Name somebody who is active for each."))
-			o.Count, o.Grave = l.count, l.grave
+			o.Count, o.Grave, o.names = l.count, l.grave, l.first
 			if !yield(o) {
 				return
 			}
@@ -242,7 +251,7 @@ var personsOnce = Probe{
 			}
 			o := about(KindPerson, id, p.Name, time.Time{}, issue.NewText(text, twin, id),
 				issue.NewText("Keep one of the two, and say of the other when it ended (PutPerson, left_on); or correct what they share."))
-			o.Grave = acts[twin] && acts[id]
+			o.Grave, o.names = acts[twin] && acts[id], []Subject{{Kind: KindPerson, ID: twin}}
 			if !yield(o) {
 				return
 			}
@@ -285,15 +294,16 @@ var idsTellNothing = Probe{
 		if found.count == 0 {
 			return
 		}
-		text := issue.NewText("The IDs of %d look like addresses: %s.", found.count, strings.Join(found.first, ", "))
+		text := issue.NewText("The IDs of %d look like addresses: %s.", found.count, found.list())
 		switch {
 		case found.count == 1:
-			text = issue.NewText("The ID of %s looks like an address.", found.first[0])
+			text = issue.NewText("The ID of %s looks like an address.", found.list())
 		case found.count > len(found.first):
-			text = issue.NewText("The IDs of %d look like addresses, among them %s.", found.count, strings.Join(found.first, ", "))
+			text = issue.NewText("The IDs of %d look like addresses, among them %s.", found.count, found.list())
 		}
 		o := x.whole(time.Time{}, text,
 			issue.NewText("Give the next ones IDs that tell nothing, such as p-7f3a, and keep addresses in email and identities, which erasing reaches."))
+		o.names = found.first
 		o.Count, o.Of = found.count, people.Shared(x.r).Len()+services.Shared(x.r).Len()
 		yield(o)
 	},
@@ -346,7 +356,7 @@ var dutiesApart = Probe{
 				next = issue.NewText("Appoint another person to one of the two (AssignRole). Until there is one, have somebody from outside act for one of the two, let what is approved hold for a shorter time, and look at it again later.")
 			}
 			o := about(KindRole, pair.one, title, time.Time{}, issue.NewText("%s holds %s and %s: "+pair.why+".", one, pair.one, pair.other), next)
-			o.Count, o.Of = 1, persons
+			o.Count, o.Of, o.names = 1, persons, []Subject{{Kind: KindRole, ID: pair.other}, {Kind: KindPerson, ID: one}}
 			if !yield(o) {
 				return
 			}

@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -198,4 +199,29 @@ func TestSponsorIsOfTopManagement(t *testing.T) {
 	require.Equal(t, aims.SeverityMajor, sponsor()[0].Severity)
 	change(func(p *aims.Person) { p.TopManagement, p.External = true, true })
 	require.Equal(t, "Its holder, eve, is not of the organisation.", sponsor()[0].Message)
+}
+
+// What is found of people tells a reader of no record that is hidden from him.
+func TestPeopleFoundAreRedacted(t *testing.T) {
+	o := leftBehind(t)
+	o.do("lea", func(tx *aims.Tx) error {
+		e := proof("secret", day0, nil, "A.2.2")
+		e.Collector = "ada"
+		return tx.AttachEvidence(e)
+	})
+	o.leave("lou")
+	m, err := aims.Open(t.Context(), o.journal, &aims.Options{Clock: o.clock.Now,
+		Redact: func(reader any, s aims.Subject, rec any) bool {
+			return reader == "editor" || aims.RedactKinds(s, rec, aims.KindIncident, aims.KindEvidence)
+		}})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, m.Close(context.Background())) }()
+	for _, id := range []string{"PE-03", "PE-05"} {
+		all, some := find(m.View().For("editor"), day(1), id), find(m.View().For("guest"), day(1), id)
+		require.Len(t, some, len(all), id)
+		last := len(all) - 1
+		require.Regexp(t, "incident i|evidence secret", all[last].Message)
+		require.NotRegexp(t, "incident i|evidence secret", some[last].Message)
+		require.Equal(t, all[last].Severity, some[last].Severity)
+	}
 }

@@ -73,6 +73,10 @@ type Observation struct {
 	// Of out of how many; both zero where nobody counts.
 	Count int `json:"count,omitempty"`
 	Of    int `json:"of,omitempty"`
+
+	// names are the records beside Subject of which Text tells the ID: who may not see
+	// one of them is not told.
+	names []Subject
 }
 
 // Probes describes the probes, in order.
