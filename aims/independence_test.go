@@ -128,6 +128,24 @@ func TestEveryTieBars(t *testing.T) {
 	}
 }
 
+// untied are the kinds to which nobody is tied, and why.
+var untied = map[aims.Kind]string{
+	aims.KindOrganisation: "who revises it is named by the trail alone", aims.KindContextIssue: "names nobody", aims.KindInterestedParty: "names nobody",
+	aims.KindCertificate: "names nobody of the organisation", aims.KindPerson: "roles and appointments are looked at",
+	aims.KindService: "what it writes is looked at", aims.KindEvidence: "to collect evidence is what auditors do",
+}
+
+// A new kind of records is in the table of ties, or it is said why not.
+func TestTiesAreOfAllKinds(t *testing.T) {
+	in := make(map[aims.Kind]bool)
+	for _, row := range aims.Ties() {
+		in[row.Kind] = true
+	}
+	for _, k := range aims.Kinds() {
+		require.NotEqual(t, in[k.Name], untied[k.Name] != "", k.Name)
+	}
+}
+
 // covering are a clause, or the controls of a theme.
 func covering(element string) (all []string) {
 	for _, c := range annexa.Controls() {
