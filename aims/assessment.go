@@ -156,7 +156,19 @@ func (r *reading) CoverageOf(system string, now time.Time) Coverage {
 }
 
 func (r *reading) coverage(s *register.System, now time.Time) Coverage {
-	return coverage(r.standing(s.ID).approved, s, now)
+	return r.covering(r.standing(s.ID).approved, s, now)
+}
+
+// covering is coverage, unless something is owed since.
+func (r *reading) covering(approved *impact.Assessment, s *register.System, now time.Time) Coverage {
+	c := coverage(approved, s, now)
+	if !c.Covered {
+		return c
+	}
+	if d := r.owes(s.ID, now); d != nil {
+		c.Covered, c.Why = false, fmt.Sprintf("an assessment is owed since %s (%s), which %s did not answer", day(d.Since), d.Trigger, d.Assessment)
+	}
+	return c
 }
 
 // coverage says whether an approval, if there is one, covers a system.
@@ -415,13 +427,34 @@ func (tx *Tx) ReturnAssessment(id string, reasons ...string) error {
 }
 
 // StopAssessment ends an assessment whose system can't be approved: it is to be
-// stopped or changed.
+// stopped or changed. What called for it stays owed (Duty), and as long as it is, no
+// earlier approval covers the system.
 func (tx *Tx) StopAssessment(id, reason string) error {
-	return tx.settle("StopAssessment", id, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
-		if err := tx.forMembers("StopAssessment", a); err != nil {
-			return a, err
+	return tx.settling("StopAssessment", id, func() error {
+		err := tx.stepped(id, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+			if err := tx.forMembers("StopAssessment", a); err != nil {
+				return a, err
+			}
+			return a.Stop(tx.By().Actor, reason, tx.Now())
+		})
+		if err != nil {
+			return err
 		}
-		return a.Stop(tx.By().Actor, reason, tx.Now())
+		stopped, err := assessments.Must(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.owe(stopped, false); err != nil {
+			return err
+		}
+		for _, m := range stopped.Members { // which are stopped with it
+			if f, ok := assessments.Of(tx).Get(m.Assessment); ok && f.State == impact.StateStopped {
+				if err := tx.owe(f, false); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
 	})
 }
 
@@ -525,6 +558,9 @@ func (tx *Tx) inForce(a impact.Assessment) error {
 		}
 		break
 	}
+	if err := tx.fulfil(a.System, a.ID); err != nil {
+		return err
+	}
 	return tx.registerRisks(a)
 }
 
@@ -592,7 +628,10 @@ func (tx *Tx) closeAssessments(s register.System) error {
 	if err != nil {
 		return err
 	}
-	return tx.keep(a, ended)
+	if err := tx.keep(a, ended); err != nil {
+		return err
+	}
+	return tx.owe(ended, true)
 }
 
 // onFile returns an issue unless id is empty or names a person on file who is

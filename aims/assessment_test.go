@@ -263,8 +263,9 @@ func TestEventsFireAssessments(t *testing.T) {
 		})
 	}
 	open := func(system string) bool { _, ok := o.View().OpenAssessment(system); return ok }
-	report("i1", aims.GradeMedium, false, "spam")
-	require.False(t, open("spam"))
+	report("i1", aims.GradeLow, false, "spam")
+	require.True(t, open("spam"), "of whatever grade")
+	o.assess("spam")
 	report("i2", aims.GradeHigh, false, "spam", "cv")
 	require.True(t, open("spam"))
 	require.Equal(t, impact.TriggerIncident, o.open("cv").Triggers[0].Kind)
@@ -280,9 +281,8 @@ func TestEventsFireAssessments(t *testing.T) {
 		})
 	}
 	raise("c1", "")
-	require.False(t, open("spam"), "without a harm it is looked into first")
-	raise("c2", impact.Harms()[0].ID)
 	require.Equal(t, impact.TriggerConcern, o.open("spam").Triggers[0].Kind)
+	raise("c2", impact.Harms()[0].ID)
 	require.Equal(t, 2, o.View().Facts("spam").Concerns)
 
 	o.clock.Set(day(400))

@@ -88,7 +88,7 @@ func (tx *Tx) PlanAudit(a Audit) error {
 	return put(tx, "PlanAudit", audits, a, func(a *Audit) error {
 		a.ClosedOn, a.Conclusion, a.ReportedTo, a.Postponed = time.Time{}, "", nil, nil
 		old, exists := audits.Of(tx).Get(a.ID)
-		a.Confirmed = tx.confirmed(old.Confirmed, a.Auditors...)
+		a.Confirmed = tx.ownWord(old.Confirmed, a.Auditors...)
 		if !exists {
 			return nil
 		}
@@ -147,7 +147,7 @@ func (tx *Tx) CloseAudit(id, conclusion string, reportedTo []string) error {
 		if err := closedOn("closed already", a.ClosedOn); err != nil {
 			return err
 		}
-		a.ClosedOn, a.Confirmed = tx.Now(), tx.confirmed(a.Confirmed, a.Auditors...)
+		a.ClosedOn, a.Confirmed = tx.Now(), tx.ownWord(a.Confirmed, a.Auditors...)
 		if err := tx.independent(*a); err != nil {
 			return err
 		}

@@ -264,7 +264,7 @@ func TestBadInput(t *testing.T) {
 		{"evidence for nothing", "supports", "required", "", ev(func(e *aims.Evidence) { e.Supports = nil })},
 		{"evidence for an unknown system", "systems[0]", "system", "none", ev(func(e *aims.Evidence) { e.Systems = []string{"none"} })},
 		{"risk of an unknown system", "systems[0]", "system", "none", rsk(func(r *register.Risk) { r.Systems = []string{"none"} })},
-		{"risk from an unknown assessment", "assessment", "assessment", "none#1", rsk(func(r *register.Risk) { r.Assessment = "none#1" })},
+		{"risk from an unknown assessment", "assessment", "verb", "none#1", rsk(func(r *register.Risk) { r.Assessment = "none#1" })},
 		{"area of the other axis", "area", "oneof", "security", rsk(func(r *register.Risk) { r.Area = register.AreaSecurity })},
 		{"unknown supplier", "supplier", "supplier", "none", sys(func(s *register.System) { s.Supplier = "none" })},
 		{"unknown risk as a ground", "grounds[0].ref", "risk", "none", dec("A.2.2", func(d *annexa.Decision) { d.Grounds = []annexa.Ground{{Kind: annexa.GroundRisk, Ref: "none"}} })},

@@ -49,7 +49,7 @@ var notTheirs = []string{"before", "before.by", "before.direction", "earlier", "
 	"foundings", "foundings.by", "foundings.appointed", "foundings.confirmed_by", "measurements", "measurements.by", "measurements.note", "holder", "confirmed"}
 
 // derivedKinds are written by no verb as a whole.
-var derivedKinds = []aims.Kind{aims.KindAssessment, aims.KindStatement}
+var derivedKinds = []aims.Kind{aims.KindAssessment, aims.KindStatement, aims.KindDuty}
 
 // tabled are kinds whose bounds stand in tables of their packages, with tests.
 var tabled = []aims.Kind{aims.KindSystem, aims.KindRisk, aims.KindDecision, aims.KindCriteria}

@@ -38,7 +38,7 @@ func news(is, known Issues) Issues {
 				return false
 			}
 			switch i.Rule {
-			case "person", "repeated", "utf8":
+			case "person", "repeated", "utf8", "breadth":
 				return o.Value == i.Value
 			case "length":
 				return beyond(i) <= beyond(o)

@@ -107,9 +107,9 @@ func (o *Objective) measurers() []string {
 	return slices.Compact(all)
 }
 
-// confirmed returns who of those whom a record names have confirmed it: those who had, and
+// ownWord returns who of those whom a record names have confirmed it: those who had, and
 // who writes, if named.
-func (tx *Tx) confirmed(before []string, named ...string) []string {
+func (tx *Tx) ownWord(before []string, named ...string) []string {
 	var all []string
 	for _, p := range named {
 		if p == tx.By().Actor || slices.Contains(before, p) {

@@ -56,7 +56,7 @@ func TestOneCommitAllowsNoMoreThanSeveral(t *testing.T) {
 			return tx.PutRisk(r)
 		},
 		"proof": func(tx *aims.Tx, a verbArgs) error {
-			return tx.AttachEvidence(proof("ghost", tx.Now(), nil, everyControl()...))
+			return tx.AttachEvidence(proof("ghost", tx.Now(), nil, gateControls()...))
 		},
 		"no proof": func(tx *aims.Tx, a verbArgs) error {
 			return tx.Withdraw(aims.Subject{Kind: aims.KindEvidence, ID: "ghost"})

@@ -56,7 +56,7 @@ var concerns = ledger.MustDeclare(ledger.Spec[Concern]{
 	Check:    checked(checkConcern),
 })
 
-// RaiseConcern adds a concern. One that names a harm opens an impact
+// RaiseConcern adds a concern. It opens an impact
 // assessment of each system concerned that is not retired, or joins the one
 // that is open.
 //
@@ -78,9 +78,6 @@ func (tx *Tx) RaiseConcern(c Concern) error {
 		}
 		return isNew(c.Revision, "AnswerConcern")
 	}, func(c *Concern) error {
-		if c.Harm == "" {
-			return nil
-		}
 		for _, id := range c.Systems {
 			if err := tx.fire(id, impact.TriggerConcern, "concern "+c.ID); err != nil {
 				return err

@@ -39,6 +39,9 @@ func (tx *Tx) ConfirmAssessment(id, role string, c impact.Confirmation) error {
 			done = err == nil && next.Confirmed() > a.Confirmed()
 			return next, err
 		})
+		if err == nil && done {
+			err = tx.confirmed(id)
+		}
 		if err != nil || !done || open == nil {
 			return err
 		}
@@ -48,6 +51,15 @@ func (tx *Tx) ConfirmAssessment(id, role string, c impact.Confirmation) error {
 		}
 		return tx.keep(*open, ended)
 	})
+}
+
+// confirmed marks what was owed of the system of a confirmed approval as answered.
+func (tx *Tx) confirmed(id string) error {
+	a, err := assessments.Must(tx, id)
+	if err != nil {
+		return err
+	}
+	return tx.fulfil(a.System, id)
 }
 
 // tested reports whether a piece of evidence shows a test of a system since it was

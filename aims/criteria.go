@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"github.com/aimskit/aimskit/impact"
 	"iter"
 	"slices"
 	"strings"
@@ -102,7 +103,7 @@ func (tx *Tx) DraftCriteria(c register.Criteria) error {
 // one in force it renews the approval. An earlier version does not come back. The actor
 // must belong to top management and not be one of its authors. Open assessments take the
 // version up: one that has been handed in with ratings of another goes back to being
-// written.
+// written. What was approved and is rated otherwise now is to be assessed anew.
 func (tx *Tx) ApproveCriteria(id string, reviewDue time.Time) error {
 	return tx.Decide("ApproveCriteria", Subject{Kind: KindCriteria, ID: id}, func() error {
 		c, err := criteria.Must(tx, id)
@@ -127,6 +128,9 @@ func (tx *Tx) ApproveCriteria(id string, reviewDue time.Time) error {
 		if c.Version == before.Version {
 			return nil
 		}
+		if err := tx.takeUp(func(a *impact.Assessment) bool { return true }, impact.TriggerLaw); err != nil {
+			return err
+		}
 		for _, id := range slices.Collect(assessments.Shared(tx).Where(byOpen, "open").IDs()) {
 			a, ok := assessments.Shared(tx).Get(id)
 			if !ok {
@@ -141,7 +145,7 @@ func (tx *Tx) ApproveCriteria(id string, reviewDue time.Time) error {
 }
 
 var criteriaApproved = Probe{
-	ID: "S1-13", Title: "Risk criteria not approved", Clause: Clause{"6.1.2"},
+	ID: "S1-13", Title: "Risk criteria not approved", Clause: Clause{"6.1.1"},
 	Grading: "major; minor past their review",
 	grade:   majorIf(absent),
 	look: func(x *index, yield func(Observation) bool) {

@@ -54,6 +54,7 @@ var dayBounds = []DayBound{
 	{KindRisk, "treatment.due", year10, year2, "a treatment without a bounded day is none (6.1.3)"},
 	{KindRisk, "treatment.done_on", year10, 0, "it says what happened"},
 	{KindRisk, "acceptance.expires", year10, year1, "what is borne is looked at again each year (6.1.3)"},
+	{KindRisk, "assessed.on", year3, 0, "an older assessment of risk is one of another time (8.2)"},
 	{KindRisk, "assessed_on", year3, 0, "an older assessment of risk is one of another time (8.2)"},
 	{KindRisk, "review_due", year10, year3, "within a cycle (8.2)"},
 	{KindDecision, "planned_for", year10, year2, "\"planned\" without a bounded day is not planned (8.1)"},

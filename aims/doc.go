@@ -57,6 +57,8 @@
 //	verb                    does       who may                                                   who never                    clause
 //	RegisterSystem          creates    recorder                                                  -                            A.4.2
 //	ReviseSystem            revises    recorder                                                  -                            8.1
+//	  if it is put out of scope:
+//	  ReviseSystem          decides    top-management, executive-sponsor, aims-lead              owner                        4.3
 //	AdvanceStage            decides    owner, aims-lead                                          -                            A.6.2
 //	RevertStage             decides    owner, aims-lead                                          -                            A.6.2
 //	ReassessSystem          creates    person                                                    -                            8.4
@@ -84,7 +86,9 @@
 //	MeetCondition           decides    asker                                                     -                            8.4
 //	ConfirmAssessment       decides    signer                                                    author                       8.4
 //	PublishAssessment       decides    owner, signer, aims-lead                                  -                            A.8.5
+//	WaiveDuty               decides    top-management, executive-sponsor, risk-approver          author, system-owner         8.4
 //	PutRisk                 creates    recorder                                                  -                            6.1.2
+//	AssessRisk              revises    person                                                    -                            8.2
 //	AcceptRisk              decides    risk-approver                                             author, owner, system-owner  6.1.3
 //	DraftCriteria           revises    person                                                    -                            6.1.1
 //	ApproveCriteria         decides    top-management                                            author                       6.1.1
@@ -164,6 +168,7 @@
 //	kind               listings
 //	system             owner, stage, supplier
 //	assessment         system, open
+//	duty               system
 //	risk               system
 //	evidence           system
 //	exception          system

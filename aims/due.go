@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -51,7 +52,7 @@ func (r *reading) DueAssessments(now time.Time) []DueAssessment {
 	}
 	limits := r.riskCriteria()
 	for _, risk := range risks.Shared(r.r).All() {
-		if risk.Acceptance.IsZero() || !now.After(risk.Acceptance.Expires) || !unaccepted(&limits, risk, now) {
+		if risk.Acceptance.IsZero() || !now.After(risk.Acceptance.Expires) || !r.unaccepted(&limits, risk, now) {
 			continue
 		}
 		for _, id := range risk.Systems {
@@ -100,6 +101,38 @@ func (tx *Tx) OpenDueAssessments() ([]DueAssessment, error) {
 	return due, nil
 }
 
+// takeUp opens an assessment for what calls for one of some kinds, of the approved
+// assessments of which a condition holds.
+func (tx *Tx) takeUp(of func(*impact.Assessment) bool, kinds ...impact.TriggerKind) error {
+	var due []DueAssessment
+	for _, a := range assessments.Shared(tx).Where(byOpen, string(impact.StateApproved)).All() {
+		if !of(a) {
+			continue
+		}
+		for _, t := range a.Calls(tx.basis(a.System)) {
+			if slices.Contains(kinds, t.Kind) {
+				due = append(due, DueAssessment{a.System, t})
+			}
+		}
+	}
+	for _, d := range due {
+		if err := tx.fire(d.System, d.Trigger.Kind, d.Trigger.Detail); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// restsOn reports whether a reduction of an assessment rests on a control, or on a piece
+// of evidence.
+func restsOn(a *impact.Assessment, control annexa.ID, item string) bool {
+	return slices.ContainsFunc(a.Harms, func(h impact.HarmRating) bool {
+		return slices.ContainsFunc(h.Controls, func(r impact.Reduction) bool {
+			return r.Control == control && !control.IsZero() || item != "" && slices.Contains(r.Evidence, item)
+		})
+	})
+}
+
 // ReassessSystem opens an impact assessment for a reason that no verb fires by
 // itself: a planned review, a change of the law, a request. If one is open it
 // joins that. A retired system is not assessed again.
@@ -136,18 +169,8 @@ func (tx *Tx) ReportSupplierEvent(supplier, what string) ([]string, error) {
 		if len(is) > 0 {
 			return is
 		}
-		concerned = nil
-		for _, s := range systems.Shared(tx).Where("supplier", supplier).All() {
-			if s.Stage != register.StageRetirement {
-				concerned = append(concerned, s.ID)
-			}
-		}
-		for _, id := range concerned {
-			if err := tx.fire(id, impact.TriggerSupplier, "supplier "+supplier+": "+what); err != nil {
-				return err
-			}
-		}
-		return nil
+		concerned = tx.restOn(supplier)
+		return tx.fireAll(concerned, impact.TriggerSupplier, "supplier "+supplier+": "+what)
 	})
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package aims
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -74,6 +75,24 @@ func (e Evidence) Fresh(now time.Time) bool {
 // one of the organisation's own, directly.
 func (e Evidence) SupportsControl(id annexa.ID) bool {
 	return slices.Contains(e.Supports, ControlRef(id))
+}
+
+// evidenceBreadth is how many controls of Annex A one piece of evidence may support: an
+// auditor follows one piece through a handful. A choice of this project.
+const evidenceBreadth = 8
+
+// ofOneSystem are the controls whose object is one system, its data or its assessment,
+// by the beginning of their IDs: what is about the organisation as a whole shows nothing
+// of them for a system.
+var ofOneSystem = []string{"A.5.3", "A.5.4", "A.5.5", "A.6.2.", "A.7.", "A.8.2"}
+
+// showsOf reports whether evidence shows a control of a system: it supports it, and is
+// about the system, or about the organisation as a whole where the control is.
+func (e *Evidence) showsOf(control annexa.ID, system string) bool {
+	if !e.SupportsControl(control) || !e.Covers(system) {
+		return false
+	}
+	return len(e.Systems) > 0 || !slices.ContainsFunc(ofOneSystem, func(of string) bool { return strings.HasPrefix(control.String(), of) })
 }
 
 // Covers reports whether the evidence is about a system: it names the system,
@@ -246,6 +265,15 @@ func checkEvidence(c checker, e *Evidence) {
 		c.Add("supports", "required", "", "name at least one requirement that it supports")
 	}
 	c.refs("supports", e.Supports)
+	controls := 0
+	for _, r := range e.Supports {
+		if _, err := annexa.Parse(r.Element()); err == nil && r.Framework() == FrameworkID {
+			controls++
+		}
+	}
+	if controls > evidenceBreadth {
+		c.Add("supports", "breadth", strconv.Itoa(controls), "one piece of evidence supports at most %d controls; what shows more is several pieces", evidenceBreadth)
+	}
 	c.systems("systems", e.Systems)
 }
 
@@ -287,9 +315,6 @@ var operationMonitored = Probe{
 	Grading: "minor; major for a live system of high impact",
 	grade:   majorIf(highAndLive),
 	look: func(x *index, yield func(Observation) bool) {
-		if x.monitored[""] {
-			return
-		}
 		for i := range x.states {
 			st := &x.states[i]
 			if st.s.Stage == register.StageOperation && !x.monitored[st.s.ID] && !yield(st.about(KindSystem, st.s.ID, time.Time{},

@@ -280,7 +280,7 @@ func checkException(c checker, e *Exception) {
 // Blockers returns what keeps a system from passing a gate at time now, in the
 // order of the gate's items. An item that asks for evidence is met where none
 // of its controls is required of the system, or fresh evidence about the system
-// (or the whole organisation) supports one of them. Controls are required by
+// (or, where the control is one of the organisation, about that) supports one of them. Controls are required by
 // its approved and its open assessment, and by the rules for the stage that the
 // gate leads to: an approval given in design does not know of operation.
 func (r *reading) Blockers(s register.System, gate register.Gate, now time.Time) []Blocker {
@@ -322,7 +322,7 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 	case register.ItemRisks:
 		limits := r.riskCriteria()
 		for _, risk := range risks.Shared(r.r).Where(bySystem, s.ID).All() {
-			if unaccepted(&limits, risk, now) {
+			if r.unaccepted(&limits, risk, now) {
 				if !r.sees(KindRisk, risk.ID) {
 					return Blocker{Missing: "a risk stands above the criteria and nobody has accepted it", Next: "treat the risk, or have it accepted (AcceptRisk)"}
 				}
@@ -346,7 +346,7 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 		}
 		for _, about := range []string{s.ID, ""} {
 			for _, e := range evidence.Shared(r.r).Where(bySystem, about).All() {
-				if e.Fresh(now) && slices.ContainsFunc(asked, e.SupportsControl) {
+				if e.Fresh(now) && slices.ContainsFunc(asked, func(c annexa.ID) bool { return e.showsOf(c, s.ID) }) {
 					return Blocker{}
 				}
 			}

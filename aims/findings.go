@@ -48,7 +48,7 @@ var probes = []*Probe{
 	&contextDetermined, &criteriaApproved, &treatmentPlanned, &impactProcess,
 	&statementApproved, &controlsDecided, &statementCurrent,
 	&objectivesSet, &documentsReviewed, &auditPlanned, &reviewHeld,
-	&highCovered, &othersCovered, &assessmentsDue, &unacceptableUse, &conditionsMet, &processDecided, &oftenConfirmed, &usesAskedAgain,
+	&highCovered, &othersCovered, &dutiesOwed, &assessmentsCalled, &assessmentsDue, &unacceptableUse, &conditionsMet, &processDecided, &oftenConfirmed, &usesAskedAgain,
 	&risksHandled, &plannedInPlace, &controlsEvidenced, &evidenceStale, &operationMonitored,
 	&auditRecent, &auditCoverage, &auditorsIndependent,
 	&reviewRecent, &reviewComplete, &reviewDecisionsDone,

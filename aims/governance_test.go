@@ -706,6 +706,7 @@ func TestRisksAreAcceptedBySomebodyElse(t *testing.T) {
 			return tx.PutRisk(r)
 		}
 	}
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveCriteria("criteria", day(300)) })
 	o.refused("rob", aims.ErrNotFound, accept("x", day(30)))
 	o.do("ada", put(func(r *register.Risk) {
 		r.Acceptance = register.Acceptance{By: "ada", Reason: "x", At: day0, Expires: day(9)}
@@ -723,10 +724,33 @@ func TestRisksAreAcceptedBySomebodyElse(t *testing.T) {
 	o.do("rob", accept("a pilot", day(30)))
 	require.Empty(t, find(o.View(), day(30), "S2-05"))
 	require.Len(t, find(o.View(), day(31), "S2-05"), 1, "it runs out")
-	o.do("ada", put(func(r *register.Risk) { r.Description = "in words" }))
-	require.Empty(t, find(o.View(), day0, "S2-05"), "words void nothing")
-	o.do("ada", put(func(r *register.Risk) { r.Inherent.Consequence = 5 }))
-	require.Len(t, find(o.View(), day0, "S2-05"), 1, "another rating does")
+	o.do("ada", put(func(r *register.Risk) { r.ReviewDue = day(90) }))
+	require.Empty(t, find(o.View(), day0, "S2-05"), "how its treatment goes on voids nothing")
+	o.do("ada", put(func(r *register.Risk) { r.Description = "people die" }))
+	require.Len(t, find(o.View(), day0, "S2-05"), 1, "who accepted it accepted something else")
+	o.do("rob", accept("a pilot", day(30)))
+
+	// Another rating is an assessment with its method; what was found before stays.
+	o.invalid("ada", "inherent", "verb", "{2 4 1}", put(func(r *register.Risk) { r.Inherent.Likelihood = 2 }))
+	assess := func(a register.RiskAssessment) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { return tx.AssessRisk("r", a) }
+	}
+	o.invalid("ada", "method", "required", "", assess(register.RiskAssessment{Inherent: register.Rating{Likelihood: 5, Consequence: 4, Criteria: 1}}))
+	o.do("ada", assess(register.RiskAssessment{Method: "workshop", Inherent: register.Rating{Likelihood: 5, Consequence: 5, Criteria: 1}}))
+	r, _ = o.View().Risks().Get("r")
+	require.True(t, r.Acceptance.IsZero())
+	require.Len(t, r.Assessed, 2)
+	require.Equal(t, "workshop", r.Assessed[1].Method)
+	o.refused("rob", impact.ErrUnacceptable, accept("a pilot", day(30))) // nobody can
+	// What remains counts if the controls that it rests on are in place.
+	lower := annexa.MustParse("A.6.2.4")
+	o.do("ada", put(func(r *register.Risk) {
+		r.Treatment = register.Treatment{Option: register.OptionModify, Controls: []annexa.ID{lower}}
+	}))
+	o.do("ada", assess(register.RiskAssessment{Method: "workshop", Inherent: register.Rating{Likelihood: 5, Consequence: 5, Criteria: 1}, Residual: register.Rating{Likelihood: 1, Consequence: 1, Criteria: 1}}))
+	require.Len(t, find(o.View(), day0, "S2-05"), 1, "the control is not in place")
+	o.do("lea", func(tx *aims.Tx) error { return tx.DecideControl(applicable(tx.Decision(lower))) })
+	require.Empty(t, find(o.View(), day0, "S2-05"))
 }
 
 func TestCriteriaVersions(t *testing.T) {

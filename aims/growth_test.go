@@ -106,7 +106,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 			tx.DecideControl(applicable(annexa.Decision{Control: annexa.MustParse(fmt.Sprintf("X.%d", i+1)), Title: "x", Statement: "x"})),
 		}
 		r := risk(w.id("risk", i))
-		r.Systems, r.Residual = []string{"hub", "dev"}, register.Rating{Likelihood: 4, Consequence: 4, Criteria: 1}
+		r.Systems, r.Residual = []string{"hub", "dev"}, register.Rating{Likelihood: 3, Consequence: 4, Criteria: 1}
 		return errors.Join(append(steps, tx.PutRisk(r))...)
 	})
 	many("rob", func(tx *aims.Tx, i int) error { return tx.AcceptRisk(w.id("risk", i), "x", day(30)) })
@@ -468,6 +468,13 @@ var growingCalls = []growing{
 	{"RegradeIncident", "lea", func(w *crowd, tx *aims.Tx) error { return tx.RegradeIncident("incident", aims.GradeMedium, w.text()) }},
 	{"Scopes", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.Scopes()), nil) }},
 	{"CriteriaVersions", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.CriteriaVersions()), nil) }},
+	{"AssessRisk", "bob", func(w *crowd, tx *aims.Tx) error {
+		return tx.AssessRisk("risk-00000", register.RiskAssessment{Method: w.text(), Inherent: register.Rating{Likelihood: 2, Consequence: 4, Criteria: 1}})
+	}},
+	{"WaiveDuty", "eve", func(w *crowd, tx *aims.Tx) error {
+		return tx.WaiveDuty("hub/duty-1", w.text(), tx.Now().AddDate(0, 0, 20))
+	}},
+	{"DutiesOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.DutiesOf("hub", day0); return nil }},
 	{"PutService", "lea", func(w *crowd, tx *aims.Tx) error {
 		return tx.PutService(aims.Service{ID: "new", Name: "x", Owner: "ada"})
 	}},

@@ -61,9 +61,6 @@ func (g Grade) rank() int {
 	return slices.Index([]Grade{"", GradeLow, GradeMedium, GradeHigh, GradeCritical}, g)
 }
 
-// fires reports whether the incident calls for an impact assessment of its systems.
-func (i *Incident) fires() bool { return i.PersonsHarmed || i.Grade.rank() >= GradeHigh.rank() }
-
 // Grade says how grave an incident is.
 type Grade string
 
@@ -103,9 +100,9 @@ var incidents = ledger.MustDeclare(ledger.Spec[Incident]{
 	Check:  checked(checkIncident),
 })
 
-// ReportIncident adds an incident. If people came to harm, or it is graver
-// than medium, it opens an impact assessment of each system concerned that is
-// not retired, or joins the one that is open. What that keeps of the incident is
+// ReportIncident adds an incident. Of whatever grade, it opens an impact assessment of
+// each system concerned that is not retired, or joins the one that is open: what a
+// system has done is news to what was assessed. What that keeps of the incident is
 // its ID, so that erasing reaches the rest.
 func (tx *Tx) ReportIncident(i Incident) error {
 	return put(tx, "ReportIncident", incidents, i, func(i *Incident) error {
@@ -114,14 +111,11 @@ func (tx *Tx) ReportIncident(i Incident) error {
 	}, func(i *Incident) error { return tx.fireIncident(i, nil) })
 }
 
-// fireIncident opens the assessments that an incident calls for, if it does, of the
-// systems for which what was known of it before did not.
+// fireIncident opens the assessments that an incident calls for, of the systems for which
+// what was known of it before did not.
 func (tx *Tx) fireIncident(i, before *Incident) error {
-	if !i.fires() {
-		return nil
-	}
 	for _, id := range i.Systems {
-		if before != nil && before.fires() && before.Grade.rank() >= i.Grade.rank() && before.PersonsHarmed == i.PersonsHarmed && slices.Contains(before.Systems, id) {
+		if before != nil && before.Grade.rank() >= i.Grade.rank() && before.PersonsHarmed == i.PersonsHarmed && slices.Contains(before.Systems, id) {
 			continue
 		}
 		if err := tx.fire(id, impact.TriggerIncident, "incident "+i.ID); err != nil {
@@ -228,12 +222,40 @@ func (c checker) harm(field, id string) {
 	}
 }
 
+// triageDays is within how many days somebody looks at an incident that is grave or
+// harmed people; a choice of this project, as the standard sets none.
+const triageDays = 3
+
+// neglected says what has not been done about a grave incident in time; no text if
+// nothing is missing. What has been closed without stays so.
+func (i *Incident) neglected(now time.Time) issue.Text {
+	if !i.PersonsHarmed && i.Grade.rank() < GradeHigh.rank() || !now.After(i.DetectedOn.AddDate(0, 0, triageDays)) {
+		return issue.Text{}
+	}
+	switch {
+	case i.Owner == "":
+		return issue.NewText("Of grade %s, noticed on %s, and nobody owns it.", string(i.Grade), day(i.DetectedOn))
+	case i.TriagedOn.IsZero():
+		return issue.NewText("Of grade %s, noticed on %s, and nobody has looked at it.", string(i.Grade), day(i.DetectedOn))
+	case i.PersonsHarmed && i.CommunicatedOn.IsZero():
+		return issue.NewText("People came to harm on %s, and nobody has been told.", day(i.DetectedOn))
+	}
+	return issue.Text{}
+}
+
 var incidentsClosed = Probe{
 	ID: "S2-21", Title: "Incident or concern past its time", Clause: Clause{"10.2"}, Controls: ids("A.3.3", "A.8.4"),
-	Grading: "minor; major for a critical incident",
+	Grading: "minor; major for a critical incident, or one that harmed people and nobody looks at",
 	grade:   majorIf(func(o Observation) bool { return o.Grave }),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, i := range incidents.Shared(x.r).All() {
+			if lacks := i.neglected(x.now); lacks.ID != "" {
+				o := about(KindIncident, i.ID, i.Title, i.DetectedOn.AddDate(0, 0, triageDays), lacks, issue.NewText("See to it (UpdateIncident)."))
+				o.Grave = i.Grade == GradeCritical || i.PersonsHarmed
+				if !yield(o) {
+					return
+				}
+			}
 			if !i.Open() || !x.overdue(i.Target()) {
 				continue
 			}

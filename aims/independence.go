@@ -137,14 +137,32 @@ var tieTable = []tieGroup{
 	ties[register.Risk]{kind: risks, systems: func(r *register.Risk) []string { return r.Systems }, listed: true, each: []tie[register.Risk]{
 		{id: "IN-06", relation: "owns risk", under: "6.1.2 6.1.3 8.2 8.3", systems: true, why: whyOwns,
 			who: func(r *register.Risk, is func(string, time.Time)) { is(r.Owner, stands); is(r.Treatment.Owner, stands) }},
+		{id: "IN-39", relation: "assessed risk", under: "6.1.2 8.2", systems: true, past: true, why: whyDid,
+			who: func(r *register.Risk, is func(string, time.Time)) {
+				for _, a := range r.Assessed {
+					is(a.By, a.At)
+				}
+			}},
 		{id: "IN-07", relation: "wrote risk", under: "6.1.2 8.2", systems: true, past: true, why: whyWrote,
 			who: func(r *register.Risk, is func(string, time.Time)) {
+				at := r.AssessedOn // of a risk from before its assessments were kept
+				if n := len(r.Assessed); n > 0 {
+					at = r.Assessed[n-1].At
+				}
 				for _, p := range r.Authors {
-					is(p, r.AssessedOn)
+					is(p, at)
 				}
 			}},
 		{id: "IN-08", relation: "accepted risk", under: "6.1.3 8.3", systems: true, past: true, why: whyDecided,
 			who: func(r *register.Risk, is func(string, time.Time)) { is(r.Acceptance.By, r.Acceptance.At) }},
+	}},
+	ties[Duty]{kind: duties, systems: func(d *Duty) []string { return []string{d.System} }, listed: true, each: []tie[Duty]{
+		{id: "IN-40", relation: "waived duty", under: "8.4", systems: true, past: true, why: whyDecided,
+			who: func(d *Duty, is func(string, time.Time)) {
+				for _, w := range d.Waivers {
+					is(w.By, w.At)
+				}
+			}},
 	}},
 	ties[register.Criteria]{kind: criteria, each: []tie[register.Criteria]{
 		{id: "IN-09", relation: "wrote criteria", under: "6.1.1 6.1.2", past: true, why: whyWrote,

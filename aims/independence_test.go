@@ -50,7 +50,12 @@ func tied(t *testing.T) *org {
 		must(tx.PlanAudit(plan("late", "7.3")))
 		return nil
 	})
+	o.do("bob", edited((*aims.Tx).Risks, "r", (*aims.Tx).PutRisk, func(_ *crowd, r *register.Risk) { r.Description = "as seen elsewhere" }).bind())
 	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("r", "seldom", day(20)) })
+	o.do("ian", func(tx *aims.Tx) error { return tx.StopAssessment("tool#1", "nothing in it") })
+	for _, d := range o.View().DutiesOf("tool", day0) {
+		o.do("eve", func(tx *aims.Tx) error { return tx.WaiveDuty(d.ID, "it lay elsewhere", day(90)) })
+	}
 	o.decideAll("A.6.2.6", "A.10.4")
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveStatement(day(300)) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.PostponeAudit("late", day(20), "ill") })

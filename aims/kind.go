@@ -28,6 +28,7 @@ const (
 	KindSweep           Kind = "sweep"
 	KindSystem          Kind = "system"
 	KindAssessment      Kind = "assessment"
+	KindDuty            Kind = "duty"
 	KindRisk            Kind = "risk"
 	KindDecision        Kind = "decision"
 	KindStatement       Kind = "statement"
@@ -45,7 +46,7 @@ const (
 // of; schema, erasing, generic reading and the rest follow from that.
 var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
-	criteria, suppliers, sweeps, systems, assessments, risks, decisions, statements, evidence, exceptions, audits,
+	criteria, suppliers, sweeps, systems, assessments, duties, risks, decisions, statements, evidence, exceptions, audits,
 	reviews, nonconformities, incidents, concerns, certificates,
 }
 

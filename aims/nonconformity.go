@@ -281,10 +281,17 @@ var nonconformitiesClosed = Probe{
 	grade:   majorIf(func(o Observation) bool { return o.Grave && o.At.After(o.Opened.AddDate(0, 0, late)) }),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, n := range nonconformities.Shared(x.r).All() {
-			if !n.Open() || !x.overdue(n.Due) {
+			since, text := n.Due, issue.NewText("It was to be closed on %s.", day(n.Due))
+			switch {
+			case !n.Open():
+				continue
+			case x.overdue(n.Due):
+			case n.Severity == SeverityMajor && x.now.After(n.RaisedOn.AddDate(0, 0, late)):
+				since, text = n.RaisedOn.AddDate(0, 0, late), issue.NewText("A major that has been open since %s.", day(n.RaisedOn))
+			default:
 				continue
 			}
-			o := about(KindNonconformity, n.ID, n.Title, n.Due, issue.NewText("It was to be closed on %s.", day(n.Due)),
+			o := about(KindNonconformity, n.ID, n.Title, since, text,
 				issue.NewText("Correct it and have the effect checked (CorrectNonconformity, CloseNonconformity)."))
 			o.Grave, o.Opened = n.Severity == SeverityMajor, n.RaisedOn
 			if !yield(o) {

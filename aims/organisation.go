@@ -1,6 +1,11 @@
 package aims
 
 import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -22,8 +27,15 @@ type Organisation struct {
 	HoldsISO27001 bool `json:"holds_iso27001,omitempty"`
 	// Foundings tell how the first persons came on file; verbs write them.
 	Foundings []Founding `json:"foundings,omitempty"`
+	// RolesSince is since when Roles and Jurisdictions are as they are.
+	RolesSince time.Time `json:"roles_since,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
+}
+
+// sameSet reports whether two lists hold the same, in whatever order.
+func sameSet[T cmp.Ordered](a, b []T) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 const organisationID = "organisation"
@@ -34,17 +46,34 @@ var organisations = ledger.MustDeclare(ledger.Spec[Organisation]{
 	Revision: func(o *Organisation) *uint64 { return &o.Revision },
 	// There are six roles, and some 250 countries.
 	Limits:    within(KindOrganisation, bounded(lists{"roles": 10, "jurisdictions": 300, "foundings": 20, "foundings.appointed": 200})),
-	Completes: []string{"foundings"},
+	Completes: []string{"foundings", "roles_since"},
 	Check:     checked(checkOrganisation),
 })
 
 // PutOrganisation revises what is on file of the organisation (4.1). The record
-// exists from the start, so the change carries its revision.
+// exists from the start, so the change carries its revision. If its roles or countries
+// come to be others than they were, every system that was assessed is to be assessed
+// anew: other law may bind it.
 func (tx *Tx) PutOrganisation(o Organisation) error {
 	o.ID = organisationID
+	var old Organisation
+	others := false
 	return put(tx, "PutOrganisation", organisations, o, func(o *Organisation) error {
-		o.Foundings = tx.Organisation().Foundings
+		old = tx.Organisation()
+		o.Foundings, o.RolesSince = old.Foundings, old.RolesSince
+		if others = !sameSet(o.Roles, old.Roles) || !sameSet(o.Jurisdictions, old.Jurisdictions); others {
+			o.RolesSince = tx.Now()
+		}
 		return nil
+	}, func(o *Organisation) error {
+		if len(old.Roles)+len(old.Jurisdictions) == 0 || !others {
+			return nil // what was not said before has changed nothing
+		}
+		var ids []string
+		for _, a := range assessments.Shared(tx).Where(byOpen, string(impact.StateApproved)).All() {
+			ids = append(ids, a.System)
+		}
+		return tx.fireAll(ids, impact.TriggerLaw, "the organisation's roles or countries are others since "+day(o.RolesSince))
 	})
 }
 

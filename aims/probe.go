@@ -65,7 +65,7 @@ type Observation struct {
 	High bool `json:"high,omitempty"`
 	Live bool `json:"live,omitempty"`
 	// Grave says that the record has the heaviest grade of its kind: a critical
-	// incident, a major nonconformity.
+	// incident, a major nonconformity, a risk to people.
 	Grave bool `json:"grave,omitempty"`
 	// Opened is when a nonconformity was raised.
 	Opened time.Time `json:"opened,omitzero"`
@@ -141,7 +141,7 @@ type index struct {
 	states    []systemState
 	controls  []*annexa.Decision        // in the standard's order
 	evidenced map[annexa.ID]bool        // by fresh evidence
-	monitored map[string]bool           // by system: fresh monitoring evidence; "" for all
+	monitored map[string]bool           // by system: fresh monitoring evidence
 	behind    map[string][]*systemState // by supplier
 }
 
@@ -192,9 +192,6 @@ func (v *View) index(now time.Time) *index {
 			for _, id := range e.Systems {
 				x.monitored[id] = true
 			}
-			if len(e.Systems) == 0 {
-				x.monitored[""] = true
-			}
 		}
 	}
 	return x
@@ -221,7 +218,7 @@ func (x *index) stand() {
 		st.follow(x.reading)
 		st.span = x.reading.span(st.s.ID, st.standing)
 		st.high = highLevel(st.span.Level)
-		st.coverage = coverage(st.approved, st.s, x.now)
+		st.coverage = x.covering(st.approved, st.s, x.now)
 	}
 }
 

@@ -103,7 +103,7 @@ func (tx *Tx) HoldReview(r ManagementReview) error {
 		for i := range r.Decisions {
 			r.Decisions[i].DoneOn = time.Time{}
 		}
-		r.Confirmed = tx.confirmed(nil, append([]string{r.Chair}, r.Attendees...)...)
+		r.Confirmed = tx.ownWord(nil, append([]string{r.Chair}, r.Attendees...)...)
 		if p, ok := people.Shared(tx).Get(r.Chair); ok && !p.TopManagement {
 			return ledger.Refuse(ErrForbidden, "chair %q does not belong to top management", r.Chair)
 		}
@@ -160,13 +160,34 @@ func checkReview(c checker, r *ManagementReview) {
 	}
 }
 
+// began is when a scope was first in force; zero if none was.
+func (x *index) began() (first time.Time) {
+	for _, s := range scopes.Shared(x.r).All() {
+		for _, a := range append([]DocumentApproval{s.Approval}, s.Earlier...) {
+			if a.Given() && (first.IsZero() || a.At.Before(first)) {
+				first = a.At
+			}
+		}
+	}
+	return first
+}
+
 var reviewHeld = Probe{
 	ID: "S1-24", Title: "Management review not held", Clause: Clause{"9.3.1"},
-	Grading: "minor before Stage 2",
-	grade:   graded(SeverityMinor),
+	Grading: "minor in the first year of the management system; major after, and once Stage 1 is done",
+	grade:   majorIf(func(o Observation) bool { return !o.Since.IsZero() }),
 	look: func(x *index, yield func(Observation) bool) {
 		if reviews.Shared(x.r).Len() == 0 {
-			o := x.whole(time.Time{}, issue.NewText("No management review has been held."), issue.NewText("Hold one after the internal audit (HoldReview)."))
+			var since time.Time
+			if began := x.began(); !began.IsZero() && x.now.After(began.AddDate(0, 0, year)) {
+				since = began.AddDate(0, 0, year)
+			}
+			for _, c := range certificates.Shared(x.r).All() {
+				if on := c.Stage1On; !on.IsZero() && (since.IsZero() || on.Before(since)) {
+					since = on
+				}
+			}
+			o := x.whole(since, issue.NewText("No management review has been held."), issue.NewText("Hold one after the internal audit (HoldReview)."))
 			o.Absent = true
 			yield(o)
 		}

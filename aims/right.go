@@ -530,6 +530,11 @@ func (q asked) parts() (p parts) {
 		p.owners = []string{rec.Owner}
 	case *impact.Assessment:
 		q.assessed(*rec, &p)
+	case *Duty:
+		ofSystems([]string{rec.System})
+		if a, ok := assessments.Shared(q.r).Get(rec.Assessment); ok {
+			p.authors = a.Authors
+		}
 	case *register.Risk:
 		p.owners, p.authors = []string{rec.Owner}, rec.Authors
 		ofSystems(rec.Systems)

@@ -6,6 +6,7 @@ package aims
 var rights = []Right{
 	{Verb: "RegisterSystem", Does: "creates", Record: "system, assessment", May: recorders, Leaves: "an open impact assessment", Clause: "A.4.2"},
 	{Verb: "ReviseSystem", Does: "revises", Record: "system, assessment", May: recorders, Leaves: "an open impact assessment, if the change is material", Clause: "8.1"},
+	{Verb: "ReviseSystem", When: putOutside, Does: "decides", Record: "system", May: stand(StandTop, RoleSponsor, RoleLead), Never: apart(BarOwner), Leaves: "the reason", Clause: "4.3"},
 	{Verb: "AdvanceStage", Does: "decides", Record: "system", May: stand(StandOwner, RoleLead), Leaves: "the stage", Clause: "A.6.2"},
 	{Verb: "RevertStage", Does: "decides", Record: "system", May: stand(StandOwner, RoleLead), Leaves: "the stage", Clause: "A.6.2"},
 	{Verb: "ReassessSystem", Does: "creates", Record: "assessment", May: persons, Leaves: "an open impact assessment", Clause: "8.4"},
@@ -32,7 +33,9 @@ var rights = []Right{
 	{Verb: "MeetCondition", Does: "decides", Record: "assessment", May: stand(StandAsker), Leaves: "who met it, and how", Clause: "8.4"},
 	{Verb: "ConfirmAssessment", Does: "decides", Record: "assessment", May: stand(StandSigner), Never: apart(BarAuthor), Absolute: true, Leaves: "a confirmation with its reason", Clause: "8.4"},
 	{Verb: "PublishAssessment", Does: "decides", Record: "assessment", May: stand(StandOwner, StandSigner, RoleLead), Leaves: "what is withheld", Clause: "A.8.5"},
+	{Verb: "WaiveDuty", Does: "decides", Record: "duty", May: stand(StandTop, RoleSponsor, RoleRiskApprover), Never: apart(BarAuthor, BarSystemOwner), Absolute: true, Leaves: "a waiver with its end", Clause: "8.4"},
 	{Verb: "PutRisk", Does: "creates", Record: "risk", May: recorders, Leaves: "an author", Clause: "6.1.2"},
+	{Verb: "AssessRisk", Does: "revises", Record: "risk", May: persons, Leaves: "who assessed, by what method, when", Clause: "8.2"},
 	{Verb: "AcceptRisk", Does: "decides", Record: "risk", May: stand(RoleRiskApprover), Never: apart(BarAuthor, BarOwner, BarSystemOwner), Absolute: true, Leaves: "an acceptance with its end", Clause: "6.1.3"},
 	{Verb: "DraftCriteria", Does: "revises", Record: "criteria", May: persons, Leaves: "an author", Clause: "6.1.1"},
 	{Verb: "ApproveCriteria", Does: "decides", Record: "criteria", May: stand(StandTop), Never: apart(BarAuthor), Absolute: true, Leaves: "an approval with its review", Clause: "6.1.1"},

@@ -1,8 +1,11 @@
 package aims
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
+	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -14,34 +17,108 @@ var risks = ledger.MustDeclare(ledger.Spec[register.Risk]{
 	Key:  func(r *register.Risk) string { return r.ID }, SetKey: func(r *register.Risk, id string) { r.ID = id },
 	MaxKey:    register.MaxRiskID,
 	Revision:  func(r *register.Risk) *uint64 { return &r.Revision },
-	Completes: []string{"authors"},
+	Completes: []string{"authors", "assessed"},
 	Listings:  []ledger.Listing[register.Risk]{{Name: bySystem, Values: func(r *register.Risk) []string { return r.Systems }}},
 	Limits:    within(KindRisk, ledger.Limits{}),
 	Check:     checked(checkRisk),
 })
 
 // PutRisk adds a risk to the AI risk register or revises one (6.1.2, 8.2). Its
-// acceptance stays as it is; AcceptRisk gives one. A change of the rating
-// voids an acceptance.
+// acceptance stays as it is; AcceptRisk gives one. A change of what the risk is about
+// voids an acceptance. How it is rated is told with a new risk, and changes by
+// AssessRisk; what an impact assessment found stays as that found it.
 func (tx *Tx) PutRisk(r register.Risk) error {
 	return put(tx, "PutRisk", risks, r, func(r *register.Risk) error {
-		r.Acceptance = register.Acceptance{}
-		old, ok := risks.Of(tx).Get(r.ID)
-		r.Authors = tx.authors(old.Authors, r.Authors)
-		if r.Revision == 0 {
-			return nil // there is none before it
+		old, exists := risks.Of(tx).Get(r.ID)
+		r.Acceptance, r.Authors, r.Assessed = register.Acceptance{}, tx.authors(old.Authors, r.Authors), old.Assessed
+		var is Issues
+		if !exists {
+			if r.Assessment != "" {
+				is.Add("assessment", "verb", r.Assessment, "the risks that an assessment found come into the register with its approval")
+			}
+			if !r.Inherent.IsZero() {
+				r.Assessed = []register.RiskAssessment{ratedBy(tx, *r, "")}
+			}
+			return is.Err()
 		}
-		if ok && r.Inherent == old.Inherent && r.Residual == old.Residual {
+		if r.Inherent != old.Inherent || r.Residual != old.Residual || !r.AssessedOn.Equal(old.AssessedOn) {
+			is.Add("inherent", "verb", fmt.Sprint(r.Inherent), "AssessRisk records how it is rated, by whom and by what method")
+		}
+		if old.Assessment != "" {
+			const instead = "it came out of an assessment; assess the system anew"
+			kept(&is, "assessment", old.Assessment, r.Assessment, instead)
+			kept(&is, "title", old.Title, r.Title, instead)
+			kept(&is, "description", old.Description, r.Description, instead)
+			kept(&is, "axis", old.Axis, r.Axis, instead)
+			kept(&is, "area", old.Area, r.Area, instead)
+			kept(&is, "systems", strings.Join(old.Systems, ", "), strings.Join(r.Systems, ", "), instead)
+			kept(&is, "harms", strings.Join(old.Harms, ", "), strings.Join(r.Harms, ", "), instead)
+		}
+		if sameRisk(*r, old) {
 			r.Acceptance = old.Acceptance
 		}
-		return nil
+		return is.Err()
 	})
 }
 
-// AcceptRisk accepts what remains of a risk until expires. The actor must hold
-// RoleRiskApprover and not be the risk's owner (6.1.3).
+// sameRisk reports whether two revisions are of the same risk, as somebody who accepts it
+// sees it: all but how its treatment goes on, and when it is looked at again.
+func sameRisk(a, b register.Risk) bool {
+	for _, r := range []*register.Risk{&a, &b} {
+		r.Authors, r.Acceptance, r.Assessed, r.AssessedOn, r.ReviewDue, r.Revision = nil, register.Acceptance{}, nil, time.Time{}, time.Time{}, 0
+		r.Treatment.Due, r.Treatment.DoneOn, r.Treatment.Owner = time.Time{}, time.Time{}, ""
+	}
+	return risks.Same(a, b)
+}
+
+// ratedBy is the assessment of a risk by the actor, as the risk has it.
+func ratedBy(tx *Tx, r register.Risk, method string) register.RiskAssessment {
+	on := r.AssessedOn
+	if on.IsZero() {
+		on = tx.Now()
+	}
+	return register.RiskAssessment{By: tx.By().Actor, On: on, At: tx.Now(), Method: method, Inherent: r.Inherent, Residual: r.Residual}
+}
+
+// AssessRisk records a new assessment of a risk (8.2): how it is rated now, by the
+// actor, on which day, and by what method. What was found before stays beside it. A
+// rating that is another one voids an acceptance.
+func (tx *Tx) AssessRisk(id string, a register.RiskAssessment) error {
+	return revise(tx, "AssessRisk", risks, id, func(r *register.Risk) error {
+		var is Issues
+		required(&is, "method", a.Method)
+		if a.On.IsZero() {
+			a.On = tx.Now()
+		}
+		if n := len(r.Assessed); n > 0 && a.On.Before(r.Assessed[n-1].On) {
+			is.Add("on", "order", a.On.Format(time.RFC3339), "lies before the last assessment, %s", day(r.Assessed[n-1].On))
+		}
+		before := *r
+		r.Inherent, r.Residual, r.AssessedOn = a.Inherent, a.Residual, a.On.UTC()
+		a.By, a.At, a.On = tx.By().Actor, tx.Now(), r.AssessedOn
+		r.Assessed = append(r.Assessed, a)
+		r.Authors = tx.authors(r.Authors, nil)
+		if !sameRisk(*r, before) {
+			r.Acceptance = register.Acceptance{}
+		}
+		return is.Err()
+	})
+}
+
+// AcceptRisk accepts what remains of a risk until expires, a year on at most. The actor
+// must hold RoleRiskApprover, and have neither written in it nor own it or a system that
+// it comes from (6.1.3). What is not rated on the scales in force is rated first, and
+// what the criteria call intolerable nobody accepts.
 func (tx *Tx) AcceptRisk(id, reason string, expires time.Time) error {
 	return decide(tx, "AcceptRisk", risks, id, func(r *register.Risk) error {
+		limits := tx.riskCriteria()
+		level, err := limits.Level(remains(tx, r))
+		if err != nil {
+			return ledger.Refuse(ErrState, "it is not rated on the scales of version %d of the risk criteria; assess it first (AssessRisk)", limits.Version)
+		}
+		if r.Axis == register.AxisPeople && !limits.Tolerable(level) {
+			return ledger.Refuse(impact.ErrUnacceptable, "what remains of a harm to people is %s, which nobody can accept; treat it, or stop the system", level)
+		}
 		var is Issues
 		required(&is, "acceptance.reason", reason)
 		if !expires.After(tx.Now()) {
@@ -50,6 +127,20 @@ func (tx *Tx) AcceptRisk(id, reason string, expires time.Time) error {
 		r.Acceptance = register.Acceptance{By: tx.By().Actor, Reason: reason, At: tx.Now(), Expires: expires.UTC()}
 		return is.Err()
 	})
+}
+
+// remains is the rating that counts: what is left after treatment, if all the controls
+// that lower it are in place; else what there is without.
+func remains(in ledger.Reader, r *register.Risk) register.Rating {
+	if r.Residual.IsZero() {
+		return r.Inherent
+	}
+	for _, id := range r.Treatment.Controls {
+		if d, ok := decisions.Shared(in).Get(id.String()); !ok || d.Applicability != annexa.Applicable || d.Status != annexa.StatusImplemented {
+			return r.Inherent
+		}
+	}
+	return r.Residual
 }
 
 // registerRisks brings the risks that an approved assessment found into the
@@ -62,11 +153,12 @@ func (tx *Tx) registerRisks(a impact.Assessment) error {
 	}
 	for _, r := range a.Risks(owner, tx.Now()) {
 		if old, ok := risks.Of(tx).Get(r.ID); ok {
-			r.Revision, r.Authors = old.Revision, old.Authors
+			r.Revision, r.Authors, r.Assessed = old.Revision, old.Authors, old.Assessed
 			if r.Inherent == old.Inherent && r.Residual == old.Residual {
 				r.Treatment, r.Acceptance = old.Treatment, old.Acceptance
 			}
 		}
+		r.Assessed = append(r.Assessed, register.RiskAssessment{By: a.SubmittedBy, On: r.AssessedOn, At: tx.Now(), Method: "impact assessment " + a.ID, Inherent: r.Inherent, Residual: r.Residual})
 		if err := risks.Keep(tx, r); err != nil {
 			return err
 		}
@@ -83,20 +175,14 @@ func (tx *Tx) registerRisks(a impact.Assessment) error {
 }
 
 // unaccepted reports whether a risk stands above the criteria with no
-// acceptance in force. What remains counts; before treatment, what there is.
-func unaccepted(c *register.Criteria, r *register.Risk, now time.Time) bool {
-	rating := r.Residual
-	if rating.IsZero() {
-		rating = r.Inherent
-	}
-	if rating.IsZero() {
+// acceptance in force. What can't be judged is judged worst: a risk that nobody has
+// rated, a rating off the scales, criteria that nobody has approved.
+func (r *reading) unaccepted(c *register.Criteria, risk *register.Risk, now time.Time) bool {
+	level, err := c.Level(remains(r.r, risk))
+	if err == nil && c.ApprovedBy != "" && !c.Exceeds(risk.Axis, level) {
 		return false
 	}
-	level, err := c.Level(rating)
-	if err != nil || !c.Exceeds(r.Axis, level) {
-		return false
-	}
-	return r.Acceptance.IsZero() || now.After(r.Acceptance.Expires)
+	return risk.Acceptance.IsZero() || now.After(risk.Acceptance.Expires)
 }
 
 func checkRisk(c checker, r *register.Risk) {
@@ -130,17 +216,25 @@ var treatmentPlanned = Probe{
 
 var risksHandled = Probe{
 	ID: "S2-05", Title: "Treatment overdue or risk not accepted", Clause: Clause{"8.3"},
-	Grading: "minor; major 90 days after an acceptance ran out or a treatment was due",
-	grade:   majorIf(longLate),
+	Grading: "minor; major for a risk to people from a live system of high impact that nobody has accepted, and 90 days after an acceptance ran out or a treatment was due",
+	grade:   majorIf(func(o Observation) bool { return longLate(o) || o.Grave && highAndLive(o) }),
 	look: func(x *index, yield func(Observation) bool) {
 		limits := x.Criteria()
 		for _, r := range risks.Shared(x.r).All() {
-			if unaccepted(&limits, r, x.now) {
+			if x.unaccepted(&limits, r, x.now) {
 				since, text := r.AssessedOn, issue.NewText("It stands above the criteria and nobody has accepted it.")
 				if !r.Acceptance.IsZero() {
 					since, text = r.Acceptance.Expires, issue.NewText("Its acceptance ran out on %s.", day(r.Acceptance.Expires))
 				}
-				if !yield(about(KindRisk, r.ID, r.Title, since, text, issue.NewText("Treat it (PutRisk) or have it accepted (AcceptRisk)."))) {
+				o := about(KindRisk, r.ID, r.Title, since, text, issue.NewText("Treat it (PutRisk) or have it accepted (AcceptRisk)."))
+				o.Grave = r.Axis == register.AxisPeople
+				for _, id := range r.Systems {
+					if s, ok := systems.Shared(x.r).Get(id); ok && live(s) && highLevel(x.LevelOf(id)) {
+						o.High, o.Live = true, true
+						break
+					}
+				}
+				if !yield(o) {
 					return
 				}
 			}

@@ -382,14 +382,12 @@ func TestOwnCriteria(t *testing.T) {
 	requireSigned(t, first)
 	r, _ = o.View().Risks().Get(id)
 	require.Equal(t, 1, r.Inherent.Criteria)
-	calls := o.View().DueAssessments(day(1))
+	calls := o.open("cv").Triggers
 	require.Len(t, calls, 1)
-	require.Equal(t, "cv", calls[0].System)
-	require.Equal(t, impact.TriggerLaw, calls[0].Trigger.Kind)
-	require.Contains(t, calls[0].Trigger.Detail, unfairness().Harm)
+	require.Equal(t, impact.TriggerLaw, calls[0].Kind)
+	require.Contains(t, calls[0].Detail, unfairness().Harm)
 
 	// Answered, it is rated anew, and the register follows.
-	o.do("lea", func(tx *aims.Tx) error { _, err := tx.OpenDueAssessments(); return err })
 	anew := unfairness()
 	anew.Scale, anew.Likelihood = 2, 3
 	o.assess("cv", anew)

@@ -3,6 +3,7 @@ package aims
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
@@ -40,6 +41,7 @@ func (tx *Tx) DecideControl(d annexa.Decision) error {
 	if d.Applicability == annexa.Excluded {
 		do = putDeciding[annexa.Decision]
 	}
+	was := tx.Decision(d.Control)
 	return do(tx, "DecideControl", decisions, d, func(d *annexa.Decision) error {
 		if d.Control.IsZero() {
 			var is Issues
@@ -57,6 +59,17 @@ func (tx *Tx) DecideControl(d annexa.Decision) error {
 		}
 		d.ApprovedBy = tx.By().Actor
 		return nil
+	}, func(d *annexa.Decision) error {
+		if was.Status != annexa.StatusImplemented || d.Status == annexa.StatusImplemented {
+			return nil
+		}
+		var ids []string
+		for _, a := range assessments.Shared(tx).Where(byOpen, string(impact.StateApproved)).All() {
+			if restsOn(a, d.Control, "") {
+				ids = append(ids, a.System)
+			}
+		}
+		return tx.fireAll(ids, impact.TriggerEvidence, "control "+d.Control.String()+", on which a reduction rests, is not in place any more")
 	})
 }
 
@@ -140,7 +153,8 @@ func (r *reading) Statement(now time.Time) (annexa.Statement, error) {
 
 // ApproveStatement compiles the Statement of Applicability, approves it until
 // reviewDue and puts it on file as its next version. It is refused while a
-// control is undecided or unjustified. The actor must be a person on file.
+// control is undecided or unjustified, or left out though an approved assessment requires
+// it.
 func (tx *Tx) ApproveStatement(reviewDue time.Time) error {
 	version := statements.Shared(tx).Len() + 1
 	id := fmt.Sprintf("soa-%04d", version)
@@ -231,6 +245,21 @@ var statementCurrent = Probe{
 			issue.NewText("Approve the next version (ApproveStatement)."))) {
 			return
 		}
+		if c := x.requiredThoughLeftOut(); len(c) > 0 && !yield(about(KindStatement, s.ID, "", time.Time{},
+			issue.NewText("Assessments that were approved require what is left out: %s.", strings.Join(c, ", ")),
+			issue.NewText("Decide them anew (DecideControl), and approve the next version (ApproveStatement)."))) {
+			return
+		}
+		if org := x.Organisation(); org.RolesSince.After(s.Approval.At) && !yield(about(KindStatement, s.ID, "", org.RolesSince,
+			issue.NewText("The organisation's roles or countries are others since %s.", day(org.RolesSince)),
+			issue.NewText("Look at the controls with that in mind, and approve the next version (ApproveStatement)."))) {
+			return
+		}
+		if !x.assessedBy(s.Approval.At) && len(x.states) > 0 && !yield(about(KindStatement, s.ID, "", s.Approval.At,
+			issue.NewText("It was approved before any impact assessment was: nothing that it rests on had been looked at."),
+			issue.NewText("Have systems assessed, and approve the next version (ApproveStatement)."))) {
+			return
+		}
 		for _, d := range x.controls {
 			if d.Applicability == annexa.Excluded && x.overdue(d.ReviewDue) && !yield(aboutControl(d, d.ReviewDue,
 				issue.NewText("Leaving it out was due for review on %s.", day(d.ReviewDue)), issue.NewText("Decide it anew (DecideControl)."))) {
@@ -240,17 +269,82 @@ var statementCurrent = Probe{
 	},
 }
 
+// requiredThoughLeftOut returns the controls that are left out and approved assessments
+// require.
+func (x *index) requiredThoughLeftOut() []string {
+	out := make(map[annexa.ID]bool)
+	for _, d := range x.controls {
+		if d.Applicability == annexa.Excluded {
+			out[d.Control] = false
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	for _, a := range assessments.Shared(x.r).Where(byOpen, string(impact.StateApproved)).All() {
+		for i := range a.Result.Controls {
+			if _, left := out[a.Result.Controls[i].Control]; left {
+				out[a.Result.Controls[i].Control] = true
+			}
+		}
+	}
+	var found []string
+	for _, d := range x.controls {
+		if out[d.Control] {
+			found = append(found, d.Control.String())
+		}
+	}
+	return found
+}
+
+// assessedBy reports whether an impact assessment had been approved by a time.
+func (x *index) assessedBy(t time.Time) bool {
+	for _, a := range assessments.Shared(x.r).All() {
+		if !a.ApprovedAt.IsZero() && !a.ApprovedAt.After(t) {
+			return true
+		}
+	}
+	return false
+}
+
 var plannedInPlace = Probe{
-	ID: "S2-06", Title: "Control planned for a day that has passed", Clause: Clause{"8.1"},
-	Grading: "minor",
-	grade:   graded(SeverityMinor),
+	ID: "S2-06", Title: "Control that applies not in place", Clause: Clause{"8.1"},
+	Grading: "minor; major when more than a third of those that apply are not in place",
+	grade:   majorIf(func(o Observation) bool { return o.Of > 0 }),
 	look: func(x *index, yield func(Observation) bool) {
+		applies, missing := 0, 0
 		for _, d := range x.controls {
-			if d.Applicability == annexa.Applicable && d.Status == annexa.StatusPlanned && x.overdue(d.PlannedFor) && !yield(aboutControl(d, d.PlannedFor,
-				issue.NewText("It was to be in place on %s.", day(d.PlannedFor)), issue.NewText("Put it into practice or plan it anew (DecideControl)."))) {
+			if d.Applicability != annexa.Applicable {
+				continue
+			}
+			applies++
+			if d.Status == annexa.StatusImplemented {
+				continue
+			}
+			missing++
+			var since time.Time
+			var text issue.Text
+			switch {
+			case d.Status != annexa.StatusPlanned && d.Status != annexa.StatusInProgress:
+				text = issue.NewText("It applies, and nobody has begun to put it in place.")
+			case d.PlannedFor.IsZero():
+				text = issue.NewText("It is to be put in place, and nobody says by when.")
+			case x.overdue(d.PlannedFor):
+				since, text = d.PlannedFor, issue.NewText("It was to be in place on %s.", day(d.PlannedFor))
+			default:
+				continue
+			}
+			if !yield(aboutControl(d, since, text, issue.NewText("Put it into practice, or plan it for a day (DecideControl)."))) {
 				return
 			}
 		}
+		if 3*missing <= applies {
+			return
+		}
+		o := x.whole(time.Time{}, issue.NewText("%d of %d controls that apply are not in place.", missing, applies),
+			issue.NewText("Put them into practice (DecideControl)."))
+		o.Count, o.Of = missing, applies
+		yield(o)
 	},
 }
 

@@ -1,10 +1,14 @@
 package aims
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -64,8 +68,59 @@ var suppliers = ledger.MustDeclare(ledger.Spec[Supplier]{
 	Check:  checked(checkSupplier),
 })
 
-// PutSupplier adds or revises a supplier.
-func (tx *Tx) PutSupplier(s Supplier) error { return put(tx, "PutSupplier", suppliers, s, nil) }
+// PutSupplier adds or revises a supplier. If it turns out to be another one, to supply
+// something else, to bear other duties, or to tell of changes and incidents no more,
+// that opens an assessment of every system that rests on it, or joins the one that is
+// open (A.10.3).
+func (tx *Tx) PutSupplier(s Supplier) error {
+	var old Supplier
+	return put(tx, "PutSupplier", suppliers, s, func(s *Supplier) error {
+		old, _ = suppliers.Of(tx).Get(s.ID)
+		return nil
+	}, func(s *Supplier) error {
+		if old.ID == "" {
+			return nil
+		}
+		var changed []string
+		for _, f := range []struct {
+			name  string
+			other bool
+		}{
+			{"name", s.Name != old.Name}, {"provides", s.Provides != old.Provides && old.Provides != ""},
+			{"duties", len(old.Duties) > 0 && !slices.Equal(s.Duties, old.Duties)},
+			{"change_notice", old.ChangeNotice && !s.ChangeNotice}, {"incident_notice", old.IncidentNotice && !s.IncidentNotice},
+		} {
+			if f.other {
+				changed = append(changed, f.name)
+			}
+		}
+		if len(changed) == 0 {
+			return nil
+		}
+		return tx.fireAll(tx.restOn(s.ID), impact.TriggerSupplier, "supplier "+s.ID+" changed: "+strings.Join(changed, ", "))
+	})
+}
+
+// restOn returns the systems in use or in the making that rest on a supplier.
+func (tx *Tx) restOn(supplier string) []string {
+	var ids []string
+	for _, s := range systems.Shared(tx).Where("supplier", supplier).All() {
+		if s.Stage != register.StageRetirement {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
+}
+
+// fireAll fires a trigger on several systems.
+func (tx *Tx) fireAll(ids []string, kind impact.TriggerKind, detail string) error {
+	for _, id := range ids {
+		if err := tx.fire(id, kind, detail); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func checkSupplier(c checker, s *Supplier) {
 	c.text("name", s.Name, true)

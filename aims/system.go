@@ -43,6 +43,11 @@ func (r *reading) SystemsAt(stage register.Stage) Records[register.System] {
 func (tx *Tx) RegisterSystem(s register.System) error {
 	return put(tx, "RegisterSystem", systems, s, func(s *register.System) error {
 		*s = s.Normalised()
+		if s.OutOfScope != "" {
+			if err := tx.right("ReviseSystem", putOutside, Subject{Kind: KindSystem, ID: s.ID}); err != nil {
+				return err
+			}
+		}
 		return isNew(s.Revision, "ReviseSystem")
 	}, func(s *register.System) error {
 		return tx.fire(s.ID, impact.TriggerRegistration, "registered at stage "+string(s.Stage))
@@ -67,6 +72,14 @@ func (tx *Tx) ReviseSystem(s register.System) (register.Comparison, error) {
 			is.Add("stage", "verb", string(s.Stage), "the stage moves by AdvanceStage and RevertStage only; it is %s", old.Stage)
 		}
 		*s = s.Normalised()
+		if s.OutOfScope != "" && s.OutOfScope != old.OutOfScope {
+			if err := tx.right("ReviseSystem", putOutside, Subject{Kind: KindSystem, ID: s.ID}); err != nil {
+				return err
+			}
+		}
+		if known := tx.foundBy(&old); s.DiscoveredOn.After(known) && !s.DiscoveredOn.Equal(old.DiscoveredOn) {
+			is.Add("discovered_on", "kept", s.DiscoveredOn.Format(time.RFC3339), "it was known by %s; a later find of it is none", day(known))
+		}
 		return is.Err()
 	}, func(s *register.System) error {
 		diff = register.Compare(old, *s)
@@ -93,6 +106,23 @@ func (tx *Tx) ReviseSystem(s register.System) (register.Comparison, error) {
 		return register.Comparison{}, err
 	}
 	return diff, nil
+}
+
+// putOutside is when RegisterSystem and ReviseSystem decide.
+const putOutside = "it is put out of scope"
+
+// foundBy returns by when a system was known: when it was found, or registered.
+func (r *reading) foundBy(s *register.System) time.Time {
+	known := s.DiscoveredOn
+	for _, a := range r.assessmentsOf(s.ID) {
+		for _, t := range a.Triggers {
+			if t.Kind == impact.TriggerRegistration && (known.IsZero() || t.At.Before(known)) {
+				known = t.At
+			}
+		}
+		break // the first
+	}
+	return known
 }
 
 // bought are the attributes in which a change is one of supplier or model.

@@ -3,13 +3,15 @@ package aims
 import (
 	"time"
 
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // Tx is one change in the making, inside [Manager.Update]. Its reading methods
 // see what it has written; its verbs check their rules and say what is missing.
 // A verb that returns an error has changed nothing, whether or not it is passed
-// on. From ledger.Tx it has Withdraw, Now, Seq, By, NewID, Context and Unsourced, and
+// on. From ledger.Tx it has Now, Seq, By, NewID, Context and Unsourced, and
 // what a View has to read with. A Tx is not safe for concurrent use; once its Update has returned it shows
 // nothing and refuses everything with ErrOver.
 type Tx struct {
@@ -24,6 +26,21 @@ func newTx(tx *ledger.Tx) *Tx { return &Tx{reading{r: tx, opts: optionsOf(tx)}, 
 type owner struct{ opts *Options }
 
 func optionsOf(tx *ledger.Tx) *Options { return tx.Owner().(owner).opts }
+
+// Withdraw removes a record from the live ones, if its kind lets it; its history stays.
+// If it was evidence under a reduction that somebody has signed for, that is to be
+// assessed anew. See ledger.Tx.Withdraw.
+func (tx *Tx) Withdraw(s Subject) error {
+	if s.Kind != KindEvidence {
+		return tx.Tx.Withdraw(s)
+	}
+	return tx.Verb("Withdraw", s, func() error {
+		if err := tx.Tx.Withdraw(s); err != nil {
+			return err
+		}
+		return tx.takeUp(func(a *impact.Assessment) bool { return restsOn(a, annexa.ID{}, s.ID) }, impact.TriggerEvidence)
+	})
+}
 
 // alive returns the error of the transaction's context once that has ended. Loops
 // over other records ask it, so that a long verb does not hold up others for

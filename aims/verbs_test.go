@@ -67,6 +67,8 @@ func castOf(o *org) cast {
 	o.assess("told")
 	o.revise("told", func(s *register.System) { s.Purpose = "In other words: " + s.Purpose })
 	o.submit("cv")
+	o.register(officeTool("s5", register.StageDesign))
+	o.do("ian", func(tx *aims.Tx) error { return tx.StopAssessment("s5#1", "not now") })
 	o.fill("doc")
 	o.do("lea", remark("doc#1", impact.Comment{Part: "level", Text: "why?"}))
 	o.do("ada", func(tx *aims.Tx) error { return tx.GroupAssessments("g3#1", "g4#1") })
@@ -298,8 +300,12 @@ var callOfVerb = map[string]aVerb{
 		return tx.RegradeNonconformity(a.id, aims.SeverityMajor, a.due, a.text)
 	}, nil},
 	"ReopenNonconformity": {"bob", "n-closed", func(tx *aims.Tx, a verbArgs) error { return tx.ReopenNonconformity(a.id, a.text) }, nil},
-	"PutRole":             {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutRole(aims.Role{ID: a.id, Title: a.text, Duty: "x"}) }, nil},
-	"PutSupplier":         {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutSupplier(aims.Supplier{ID: a.id, Name: a.text}) }, nil},
+	"AssessRisk": {"bob", "old", func(tx *aims.Tx, a verbArgs) error {
+		return tx.AssessRisk(a.id, register.RiskAssessment{Method: a.text, Inherent: register.Rating{Likelihood: 2, Consequence: 4, Criteria: 1}})
+	}, nil},
+	"WaiveDuty":   {"eve", "s5/duty-1", func(tx *aims.Tx, a verbArgs) error { return tx.WaiveDuty(a.id, a.text, a.due) }, nil},
+	"PutRole":     {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutRole(aims.Role{ID: a.id, Title: a.text, Duty: "x"}) }, nil},
+	"PutSupplier": {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutSupplier(aims.Supplier{ID: a.id, Name: a.text}) }, nil},
 	"PutSweep": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
 		return tx.PutSweep(aims.Sweep{ID: a.id, On: tx.Now(), By: "ada", Sources: []string{a.text}})
 	}, nil},

@@ -76,7 +76,7 @@ func (r *Rules) AskRecorded(values map[string][]string, f Facts) Questions {
 	x := askings.Get().(*asking)
 	defer askings.Put(x)
 	x.said.ReadRecorded(fields().Fields, values)
-	tellRecorded(&x.said, values)
+	x.uses = recordedUses(values)
 	x.begin(r, f)
 	return x.questions()
 }
@@ -173,13 +173,16 @@ func highest(ranks *[len(levelByRank)]decide.RowSet, rows decide.RowSet) int {
 
 // asking is a system about which is asked.
 type asking struct {
-	rules        *Rules
-	parties      []string
-	said         decide.Subject // its answers and facts, before anything is implied
-	now, trial   *supposed      // as it stands, and as it is supposed to be
-	implied      decide.Answer  // what implies something as it stands
-	known, level int            // the ranks of its levels
-	turned       bool           // what was supposed last did more than to settle what was open
+	rules *Rules
+	said  decide.Subject // its answers
+	// uses are stored answers to questions on its uses, if they say something: what that
+	// is can hang on each answer that is supposed, so they are told with each anew.
+	uses         []register.UseAnswer
+	facts        Facts
+	now, trial   *supposed     // as it stands, and as it is supposed to be
+	implied      decide.Answer // what implies something as it stands
+	known, level int           // the ranks of its levels
+	turned       bool          // what was supposed last did more than to settle what was open
 	groups       [][]decide.Group
 	leads        []decide.FieldSet // by field, those that an answer to it implies
 	weights      *decide.Weights
@@ -206,15 +209,20 @@ type choice struct {
 // read reads what a system says.
 func (x *asking) read(s *register.System) {
 	x.said.Read(fields().Fields, s)
-	euact.DefaultUseForm().Tell(&x.said, s)
+	x.uses = s.UseAnswers
 }
 
 // begin starts asking about a system that was read.
 func (x *asking) begin(r *Rules, f Facts) {
-	x.rules, x.parties, x.groups = r, f.Parties, r.groups()
+	x.rules, x.facts, x.groups = r, f, r.groups()
+	if x.uses != nil && !euact.DefaultUseForm().Tells(&x.said, x.uses) {
+		x.uses = nil
+	}
+	if x.uses != nil {
+		x.groups = alone()
+	}
 	clear(x.leads)
 	x.weights.Reset()
-	f.tell(&x.said)
 	x.known, x.level = x.suppose(x.now)
 	r.Implications().Ready().Ask(&x.now.Subject, &x.implied)
 }
@@ -225,11 +233,21 @@ func (r *Rules) groups() [][]decide.Group {
 		table := fields()
 		r.levels.groups = make([][]decide.Group, table.Len())
 		for i := range r.levels.groups {
-			r.levels.groups[i] = decide.Groups(table.Fields, i, r.levels.table, r.Implications().Ready(), r.EUAct().Ready())
+			r.levels.groups[i] = decide.Groups(table.Fields, i, r.levels.table, r.Implications().Ready(), r.EUAct().Ready(), table.apart)
 		}
 	})
 	return r.levels.groups
 }
+
+// alone returns, by field, each answer in a group of its own.
+var alone = sync.OnceValue(func() [][]decide.Group {
+	table := fields()
+	groups := make([][]decide.Group, table.Len())
+	for i := range groups {
+		groups[i] = decide.Alone(table.Fields, i)
+	}
+	return groups
+})
 
 // suppose answers what is chosen, and asks the rules that set a level: all of them
 // of the system as it stands, and of one that is supposed those that look at what is
@@ -277,7 +295,7 @@ func (x *asking) suppose(sub *supposed, answers ...choice) (known, level int) {
 // imply answers what is chosen, and what that implies. It returns the fields that
 // are otherwise than in the system as it stands; whole says that any can be.
 func (x *asking) imply(sub *supposed, answers []choice) (changed decide.FieldSet, whole bool) {
-	whole = sub == x.now
+	whole = sub == x.now || x.uses != nil
 	for _, c := range answers {
 		changed.Add(c.field)
 		// Else what it implied, or what excluded it, may be implied no more.
@@ -290,11 +308,13 @@ func (x *asking) imply(sub *supposed, answers []choice) (changed decide.FieldSet
 	}
 	for _, c := range answers {
 		sub.Suppose(c.field, c.option)
-		if c.field == fields().affected {
-			sub.Add(c.field, x.parties...) // whom the assessment names
+		if c.field == fields().affected && !whole {
+			sub.Add(c.field, x.facts.Parties...) // whom the assessment names
 		}
 	}
 	if whole {
+		euact.DefaultUseForm().Tell(&sub.Subject, x.uses)
+		x.facts.tell(&sub.Subject)
 		x.rules.Implications().Apply(&sub.Subject)
 	} else {
 		x.rules.Implications().ApplySince(&sub.Subject, &changed)
@@ -449,6 +469,12 @@ func (x *asking) lead() {
 // tell apart. try returns false where what it saw does not hold of a joined group;
 // the groups that it was made of are tried then.
 func (x *asking) each(field int, try func(g decide.Group) bool, answers ...*decide.Answer) {
+	if x.uses != nil {
+		for _, g := range x.groups[field] {
+			try(g)
+		}
+		return
+	}
 	x.merged = decide.Merge(x.merged[:0], &x.now.Subject, field, x.groups[field], answers...)
 	for _, g := range x.merged {
 		if try(g) {

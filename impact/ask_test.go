@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/impact/impacttest"
 	"github.com/aimskit/aimskit/register"
 )
@@ -16,6 +17,23 @@ import (
 // drawn draws a system whose answers agree.
 func drawn(t *rapid.T, gaps int) register.System {
 	return impacttest.System(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "pick") }, gaps)
+}
+
+// asked returns a system of which some questions on its uses are answered, and others
+// open.
+func asked(t *rapid.T, s register.System) register.System {
+	questions := euact.Ask(s)
+	for range rapid.IntRange(0, min(len(questions), 5)).Draw(t, "questions") {
+		q := rapid.SampledFrom(questions).Draw(t, "question")
+		answer := rapid.SampledFrom([]register.Answer{register.Yes, register.No}).Draw(t, q.ID)
+		var err error
+		s, err = euact.Answer(s, register.UseAnswer{Question: q.ID, Answer: answer})
+		require.NoError(t, err)
+		if questions = euact.Ask(s); len(questions) == 0 {
+			break
+		}
+	}
+	return s
 }
 
 // answering returns a system with an attribute answered, by the value alone.
@@ -78,7 +96,7 @@ func TestEffectsAreWhatIsDerived(t *testing.T) {
 	require.NoError(t, err)
 	var attributes []register.Attribute
 	for _, a := range register.Attributes() {
-		if len(a.Values) > 0 && a.Name != "stage" { // Effects does not see yet that a retired system is asked less
+		if len(a.Values) > 0 {
 			attributes = append(attributes, a)
 		}
 	}
@@ -89,6 +107,9 @@ func TestEffectsAreWhatIsDerived(t *testing.T) {
 			sets[r.ID] = r.MinLevel != ""
 		}
 		s := drawn(t, rapid.SampledFrom([]int{1, 2, 4}).Draw(t, "gaps"))
+		if rapid.Bool().Draw(t, "questions answered") {
+			s = asked(t, s)
+		}
 		f := drawFacts(t)
 		before := rules.Derive(s, f)
 		for _, a := range rapid.SliceOfN(rapid.SampledFrom(attributes), 3, 3).Draw(t, "attributes") {

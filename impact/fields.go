@@ -6,6 +6,7 @@ import (
 	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/impact/implied"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -55,7 +56,14 @@ type fieldTable struct {
 	titles                                                                                    []string // of attributes, by field
 	byName                                                                                    []int    // the fields, sorted by name
 	attributes                                                                                decide.FieldSet
+	apart                                                                                     *decide.Table // see retired
 }
+
+// retired is the row of fieldTable.apart: a retired system does nothing to people any
+// more, so that only rules that look at the stage are asked of it. Whatever else
+// systems are treated apart by, beside what rules say, goes into that table: by it
+// Rules.groups tells answers apart that no rule does.
+const retired = 0
 
 var fields = sync.OnceValue(func() *fieldTable {
 	levels := make([]string, len(Levels()))
@@ -84,14 +92,15 @@ var fields = sync.OnceValue(func() *fieldTable {
 		}
 		t.titles[i] = a.Title
 	}
+	t.apart = decide.Compile(new(issue.Issues), "apart", t.Fields, []decide.Row{
+		retired: {ID: "retired", When: []decide.Condition{{Field: "stage", Op: "in", Any: []string{string(register.StageRetirement)}}}},
+	})
 	return t
 })
 
 // subject is a system made ready for the rules.
 type subject struct {
 	decide.Subject
-	// retired systems do nothing to people any more: only rules that look at
-	// the stage are asked of them.
 	retired bool
 	implied []implied.Told
 	law     decide.Answer // what the EU AI Act makes of it
@@ -106,7 +115,7 @@ var subjects = sync.Pool{New: func() any { return new(subject) }}
 func (r *Rules) newSubject(s *register.System, f Facts) *subject {
 	sub := subjects.Get().(*subject)
 	sub.Read(fields().Fields, s)
-	euact.DefaultUseForm().Tell(&sub.Subject, s)
+	euact.DefaultUseForm().Tell(&sub.Subject, s.UseAnswers)
 	return r.ready(sub, f)
 }
 
@@ -114,7 +123,7 @@ func (r *Rules) newSubject(s *register.System, f Facts) *subject {
 func (r *Rules) recordedSubject(values map[string][]string, f Facts) *subject {
 	sub := subjects.Get().(*subject)
 	sub.ReadRecorded(fields().Fields, values)
-	tellRecorded(&sub.Subject, values)
+	euact.DefaultUseForm().Tell(&sub.Subject, recordedUses(values))
 	return r.ready(sub, f)
 }
 
@@ -128,24 +137,17 @@ func (r *Rules) ready(sub *subject, f Facts) *subject {
 // useAnswers is the attribute that holds stored answers to the questions on uses.
 const useAnswers = "use_answers"
 
-// tellRecorded tells what recorded answers to the questions on uses say.
-func tellRecorded(sub *decide.Subject, values map[string][]string) {
-	if len(values[useAnswers]) == 0 {
-		return
-	}
+// recordedUses returns the stored answers to the questions on uses that are on record.
+func recordedUses(values map[string][]string) []register.UseAnswer {
 	var s register.System
-	for name, v := range values {
-		if name != "owner" {
-			_ = s.Set(name, v...) // what can't be read counts as not answered, as elsewhere
-		}
-	}
-	euact.DefaultUseForm().Tell(sub, &s)
+	_ = s.Set(useAnswers, values[useAnswers]...) // what can't be read counts as not answered, as elsewhere
+	return s.UseAnswers
 }
 
 // know notes whether a system is retired, and asks the EU AI Act about it.
 func (r *Rules) know(sub *subject) {
 	table := fields()
-	sub.retired = sub.Has(table.stage, string(register.StageRetirement))
+	sub.retired = table.apart.On(retired, &sub.Subject) == decide.Yes
 	if r.asksAct {
 		r.EUAct().Tell(&sub.Subject, table.act, &sub.law)
 	}

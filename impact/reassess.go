@@ -2,6 +2,15 @@ package impact
 
 import "maps"
 
+// reassessed is Reassess, without asking rules of the version that the assessment was
+// made with.
+func reassessed(a Assessment, rules *Rules) Difference {
+	if a.Result.Rules == rules.Version() {
+		return Difference{}
+	}
+	return Reassess(a, rules)
+}
+
 // Reassess says what other rules would make of what an assessment looked at:
 // the same system, the same facts and answers, as they were. The assessment
 // itself stays as it is, with the rules that it was made with.

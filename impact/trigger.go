@@ -248,7 +248,8 @@ func (a Assessment) Calls(b Basis) []Trigger {
 			}
 		}
 	}
-	if d := Reassess(a, b.rules()); d.Any() {
+	// The same rules of the same answers give the same.
+	if d := reassessed(a, b.rules()); d.Any() {
 		call(TriggerLaw, "rules %s instead of %s: %s", d.RulesAfter, d.RulesBefore, strings.ReplaceAll(d.String(), "\n", "; "))
 	}
 	if c := b.criteria(); a.Criteria != c.Version {

@@ -25,7 +25,12 @@ var breaks = map[string]func(o *org){
 	"ML1.06": by("lea", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleLead, "") }),
 	"ML1.07": func(o *org) { o.newPolicy(func(p *aims.Policy) { p.CommunicatedOn = time.Time{} }) },
 	"ML1.08": func(o *org) { o.pass(366) },
-	"ML1.09": revise("credit", func(s *register.System) { s.OutOfScope = "run by a subsidiary" }),
+	"ML1.09": by("lea", func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("credit")
+		s.OutOfScope = "run by a subsidiary"
+		_, err := tx.ReviseSystem(s)
+		return err
+	}),
 	"ML1.10": revise("spam", func(s *register.System) { s.Effects, s.Practices = nil, nil }),
 	"ML1.11": func(o *org) { o.pass(366) },
 	"ML1.12": redraft("6.1.4"),

@@ -308,7 +308,7 @@ func (o *org) monitor() {
 	o.do("bob", func(tx *aims.Tx) error {
 		err := tx.AttachEvidence(aims.Evidence{ID: "mon-" + o.now.Format("2006-01-02"), Title: "Drift report", Kind: "ev-monitoring",
 			Collected: o.now, ValidUntil: o.now.AddDate(0, 0, 200), URI: "file:drift", Quality: aims.QualityGood,
-			Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.6"))}})
+			Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.6"))}, Systems: []string{"credit", "spam"}})
 		return err
 	})
 }

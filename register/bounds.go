@@ -81,6 +81,8 @@ var riskBounds = sync.OnceValue(func() *issue.Bounds {
 		issue.Bound{Field: "treatment.controls", Max: 200, Unique: ".", Why: "Annex A has 38, and an organisation adds some of its own"},
 		issue.Bound{Field: "treatment.owner", Max: maxID, Why: whyID},
 		issue.Bound{Field: "acceptance.by", Max: maxID, Why: whyID},
+		issue.Bound{Field: "assessed", Max: 1_000, Why: "one a week for twenty years"},
+		issue.Bound{Field: "assessed[].by", Max: maxID, Why: whyID},
 		issue.Bound{Field: "authors", Max: 1_000, Unique: ".", Why: "those who write in the life of a thing"},
 		issue.Bound{Field: "authors[]", Max: maxID, Why: whyID},
 	)

@@ -48,8 +48,26 @@ type Risk struct {
 	// again.
 	AssessedOn time.Time `json:"assessed_on,omitzero"`
 	ReviewDue  time.Time `json:"review_due,omitzero"`
+	// Assessed are the assessments of the risk, oldest first: each an event with who
+	// made it, when and how (8.2). The last is what Inherent and Residual say.
+	Assessed []RiskAssessment `json:"assessed,omitempty"`
 	// Revision is the sequence number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
+}
+
+// RiskAssessment is one assessment of a risk (8.2).
+type RiskAssessment struct {
+	// By is the ID of the person who made it, On the day, At when it was recorded.
+	By string    `json:"by"`
+	On time.Time `json:"on"`
+	At time.Time `json:"at"`
+	// Method says how it was made.
+	Method string `json:"method,omitempty"`
+	// Inherent and Residual are what it found.
+	Inherent Rating `json:"inherent,omitzero"`
+	Residual Rating `json:"residual,omitzero"`
+	// Note says what it rests on.
+	Note string `json:"note,omitempty"`
 }
 
 // Axis says whom a risk harms.

@@ -59,6 +59,7 @@
 //	exception          grant     expires
 //	exception          extend    done, expires
 //	exception          close
+//	duty               waive     reason, until
 //	incident           close     lessons
 //	incident           regrade   grade, reason
 //	nonconformity      confirm
@@ -71,6 +72,7 @@
 //	policy             approve   review_due
 //	management_review  confirm
 //	management_review  complete  n
+//	risk               assess    assessment
 //	risk               accept    reason, expires
 //	role               assign    person
 //	role               accept

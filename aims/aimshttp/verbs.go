@@ -176,6 +176,12 @@ var verbs = []VerbInfo{
 		return tx.ExtendException(id, a.Done, a.Expires)
 	}),
 	verb(aims.KindException, "CloseException", func(tx *aims.Tx, id string, _ *none) error { return tx.CloseException(id) }),
+	verb(aims.KindDuty, "WaiveDuty", func(tx *aims.Tx, id string, a *struct {
+		Reason string    `json:"reason"`
+		Until  time.Time `json:"until"`
+	}) error {
+		return tx.WaiveDuty(id, a.Reason, a.Until)
+	}),
 	verb(aims.KindIncident, "CloseIncident", func(tx *aims.Tx, id string, a *struct {
 		Lessons string `json:"lessons"`
 	}) error {
@@ -215,6 +221,11 @@ var verbs = []VerbInfo{
 		N int `json:"n"`
 	}) error {
 		return tx.CompleteReviewDecision(id, a.N)
+	}),
+	verb(aims.KindRisk, "AssessRisk", func(tx *aims.Tx, id string, a *struct {
+		Assessment register.RiskAssessment `json:"assessment"`
+	}) error {
+		return tx.AssessRisk(id, a.Assessment)
 	}),
 	verb(aims.KindRisk, "AcceptRisk", func(tx *aims.Tx, id string, a *struct {
 		Reason  string    `json:"reason"`

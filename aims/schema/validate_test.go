@@ -68,6 +68,10 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		return tx.RegisterSystem(calm())
 	})
 	do("ada", func(tx *aims.Tx) error {
+		return tx.RegisterSystem(register.System{ID: "gone", Name: "Gone", Stage: register.StageDesign, Owner: "ada"})
+	})
+	do("ian", func(tx *aims.Tx) error { return tx.StopAssessment("gone#1", "not with us") })
+	do("ada", func(tx *aims.Tx) error {
 		return tx.RequestException(aims.Exception{ID: "g1", System: "calm", Gate: "G3", Items: []string{"G3.4"}, Reason: "fair", Measures: "watch"})
 	})
 	do("lea", func(tx *aims.Tx) error {

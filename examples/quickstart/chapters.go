@@ -244,12 +244,6 @@ func decide(ctx context.Context, m *aims.Manager, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	// Ines approves the Statement of Applicability that the decisions add up to.
-	if err := m.Update(ctx, as("ines", "Statement of Applicability, first version"), func(tx *aims.Tx) error {
-		return tx.ApproveStatement(now.AddDate(1, 0, 0))
-	}); err != nil {
-		return err
-	}
 	count := make(map[annexa.Status]int)
 	for _, d := range m.View().Controls() {
 		count[d.Status]++
@@ -257,6 +251,21 @@ func decide(ctx context.Context, m *aims.Manager, now time.Time) error {
 	heading("3. Decide the 38 controls, each with a ground")
 	fmt.Printf("   %d in place, %d planned, %d left out with a reason and a review date\n",
 		count[annexa.StatusImplemented], count[annexa.StatusPlanned], count[annexa.StatusNotApplicable])
+	return nil
+}
+
+// state approves what the decisions and the assessments add up to.
+func state(ctx context.Context, m *aims.Manager, now time.Time) error {
+	// Ines approves the Statement of Applicability, once what it rests on has been looked
+	// at: what assessments require can't be left out.
+	err := m.Update(ctx, as("ines", "Statement of Applicability, first version"), func(tx *aims.Tx) error {
+		return tx.ApproveStatement(now.AddDate(1, 0, 0))
+	})
+	if err != nil {
+		return err
+	}
+	s, _ := m.View().ApprovedStatement()
+	fmt.Printf("   Statement of Applicability %s approved by %s\n", s.ID, s.Approval.By)
 	return nil
 }
 

@@ -72,7 +72,7 @@ func run(ctx context.Context, dir string) (err error) {
 // of it is kept, or none.
 func story(ctx context.Context, m *aims.Manager, now time.Time) error {
 	for _, chapter := range []func(context.Context, *aims.Manager, time.Time) error{
-		appoint, registerAll, tryToSkip, decide, collect, assess,
+		appoint, registerAll, tryToSkip, decide, collect, assess, state,
 	} {
 		if err := chapter(ctx, m, now); err != nil {
 			return err

@@ -68,6 +68,15 @@ func Groups(f *Fields, field int, tables ...*Table) []Group {
 	return groups
 }
 
+// Alone returns the options of a field, each in a group of its own.
+func Alone(f *Fields, field int) []Group {
+	var groups []Group
+	for _, o := range f.Options(field) {
+		groups = append(groups, Group{First: o, bits: o.bits})
+	}
+	return groups
+}
+
 // Merge appends to dst the groups of options of a field of a subject, with those
 // joined that no row tells apart any more: rows that hold already, or do not, are
 // past that (see Table.AskSince). The answers are about the subject as it is; groups

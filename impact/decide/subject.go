@@ -247,11 +247,6 @@ func (s *Subject) Same(o *Subject, field int) bool {
 	return s.bits[field] == o.bits[field] && s.open[field] == o.open[field]
 }
 
-// Has reports whether a coded field holds a value.
-func (s *Subject) Has(field int, value string) bool {
-	return s.bits[field]&s.fields.list[field].bit[value] != 0
-}
-
 // Values returns what a field has, as text: the values that hold, or the count.
 func (s *Subject) Values(field int) []string {
 	switch f := &s.fields.list[field]; f.kind {

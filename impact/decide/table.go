@@ -482,12 +482,33 @@ func (a *Answer) marksOpen(r *row) bool {
 	return false
 }
 
+// HangsBehind appends to dst, if they are not there yet, the numbers of the attributes
+// on which the open marks hang that a row needs or lacks: those on which the open rows
+// behind them hang by their own conditions, but for rows that are quiet.
+func (a *Answer) HangsBehind(dst []int, row int) []int {
+	var memory [8]uint64
+	rows := RowSet(room(memory[:], len(a.yes)))
+	for _, m := range a.table.rows[row].waits {
+		if a.mark(m) == Open {
+			rows.join(a.table.givers[m])
+		}
+	}
+	var all FieldSet
+	a.collect(&all, rows)
+	return all.missing(dst)
+}
+
 // hanging appends to dst, if they are not there yet, the attributes on which open
 // values of a told fact hang: those that the open rows behind their marks look at.
 func (t *telling) hanging(dst []int, open uint64) []int {
 	var all FieldSet
 	t.collect(&all, open)
-	all.each(func(field int) {
+	return all.missing(dst)
+}
+
+// missing appends the fields to dst that are not there yet.
+func (s *FieldSet) missing(dst []int) []int {
+	s.each(func(field int) {
 		if !slices.Contains(dst, field) {
 			dst = append(dst, field)
 		}
@@ -497,8 +518,14 @@ func (t *telling) hanging(dst []int, open uint64) []int {
 
 // collect adds what hanging appends to a set.
 func (t *telling) collect(all *FieldSet, open uint64) {
-	a := t.from
-	t.behind(open, func(row int) {
+	var memory [8]uint64
+	t.from.collect(all, t.givers(memory[:], open))
+}
+
+// collect adds to a set the attributes on which those of these rows that are open hang
+// by their own conditions, and those behind them. It uses rows up.
+func (a *Answer) collect(all *FieldSet, rows RowSet) {
+	a.behind(rows, func(row int) {
 		r := &a.table.rows[row]
 		more := a.marksOpen(r)
 		for i := range r.tests {
@@ -519,10 +546,23 @@ func (t *telling) collect(all *FieldSet, open uint64) {
 // behind yields the open rows behind the marks of open values that somebody is
 // asked for, the last first.
 func (t *telling) behind(open uint64, yield func(row int)) {
-	a := t.from
-	var memory, markMemory [8]uint64
-	rows, marks := RowSet(room(memory[:], len(a.yes))), RowSet(room(markMemory[:], (len(a.table.marks)+63)/64))
-	eachBit(open, func(i int) { rows.join(a.table.givers[t.marks[i].place]) })
+	var memory [8]uint64
+	t.from.behind(t.givers(memory[:], open), yield)
+}
+
+// givers returns the rows that give the marks of values; in memory if that is large
+// enough.
+func (t *telling) givers(memory []uint64, values uint64) RowSet {
+	rows := RowSet(room(memory, len(t.from.yes)))
+	eachBit(values, func(i int) { rows.join(t.from.table.givers[t.marks[i].place]) })
+	return rows
+}
+
+// behind yields those of these rows that are open and that somebody is asked for, and
+// those behind the open marks at which they look, the last first. It uses rows up.
+func (a *Answer) behind(rows RowSet, yield func(row int)) {
+	var memory [8]uint64
+	marks := RowSet(room(memory[:], (len(a.table.marks)+63)/64))
 	for word := len(rows) - 1; word >= 0; word-- {
 		for below := ^uint64(0); ; {
 			todo := rows[word] & a.open[word] & below

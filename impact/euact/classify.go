@@ -116,8 +116,9 @@ type Question struct {
 	Attribute string   `json:"attribute"`
 	Rows      []string `json:"rows"`
 	// Leads are the classes other than the present one to which an answer could
-	// lead by itself; empty where it could change duties alone, or leads to
-	// Undecided, where others are wanted too.
+	// lead by itself, and heavier ones to which it could lead together with other
+	// answers, where none does so by itself; empty where it could change duties
+	// alone, or leads to Undecided, where others are wanted too.
 	Leads []Class `json:"leads"`
 }
 
@@ -160,7 +161,7 @@ func Classify(s register.System, at time.Time) Classification {
 // still come, Open what would decide it.
 func (a *Act) Classify(s register.System, at time.Time) Classification {
 	x := inquiry{act: a, subject: decide.NewSubject(attributes, &s), system: &s, at: at.Round(0).UTC()}
-	DefaultUseForm().Tell(x.subject, &s)
+	DefaultUseForm().Tell(x.subject, s.UseAnswers)
 	told := implied.Default().Tell(x.subject)
 	x.answer = a.ready.Ask(x.subject, nil)
 	x.date()
@@ -342,6 +343,7 @@ func (x *inquiry) questions(c *Classification) {
 	ready := x.act.ready
 	var yes, no decide.Answer
 	var hangs []int
+	var together []ground
 	for i := range ready.Len() {
 		if x.answer.Outcome(i) != decide.Open || x.act.table.Rows[i].Quiet {
 			continue
@@ -358,16 +360,44 @@ func (x *inquiry) questions(c *Classification) {
 			continue
 		}
 		hangs = x.answer.Hangs(hangs[:0], i)
+		if len(hangs) == 0 && class.Rank() > max(c.Class.Rank(), Minimal.Rank()) { // minimal is what is left over
+			together = append(together, ground{i, class})
+		}
 		for _, field := range hangs {
 			x.note(attributes.Name(field), ready.ID(i), c.Class, class, other)
 		}
 	}
+	x.together(c, together)
 	x.dates(c)
 	for _, q := range x.asked {
 		slices.SortFunc(q.Leads, func(a, b Class) int { return a.Rank() - b.Rank() })
 		c.Open = append(c.Open, *q)
 	}
 	slices.SortFunc(c.Open, func(a, b Question) int { return strings.Compare(a.Attribute, b.Attribute) })
+}
+
+// ground is an open row that would give a class.
+type ground struct {
+	row   int
+	class Class
+}
+
+// together asks what lies behind open rows that would give a heavier class and have
+// nothing to ask themselves, where no answer leads to the class by itself: such as a
+// prohibition of those in one role, with an exception, where neither is said.
+func (x *inquiry) together(c *Classification, grounds []ground) {
+	var led []Class
+	for _, q := range x.asked {
+		led = append(led, q.Leads...)
+	}
+	for _, g := range grounds {
+		if slices.Contains(led, g.class) {
+			continue
+		}
+		for _, field := range x.answer.HangsBehind(nil, g.row) {
+			x.note(attributes.Name(field), x.act.ready.ID(g.row), c.Class, g.class)
+		}
+	}
 }
 
 // sameDuties reports whether the same duties hold. One that hangs on more than

@@ -202,6 +202,32 @@ func TestClassify(t *testing.T) {
 	}
 }
 
+// Where neither role nor exception is said, or the role is not, whether the class is
+// decided is what the answers to come say: if it is, none makes it heavier; if it is
+// not, some do, and Worst says how far.
+func TestDecidedIsWhatComes(t *testing.T) {
+	heavier := func(a, b euact.Class) int { return a.Rank() - b.Rank() }
+	for _, p := range register.Values[register.Practice]() {
+		for _, c := range []register.Exemption{register.ExemptionNone, register.ExemptionNarrowTask} {
+			check := func(class euact.Class, e ...register.Exception) {
+				got := euact.Classify(plain(does(p), claims(c), as(), excepted(e...)), onDay)
+				require.Equal(t, got.Class == class, got.Decided(), "%s, %s, %q: %s, can be %s", p, c, e, got.Class, class)
+				require.Equal(t, max(got.Class.Rank(), min(class.Rank(), euact.High.Rank())), got.Worst.Rank(), "%s, %s, %q", p, c, e)
+			}
+			var all []euact.Class
+			for _, e := range register.Values[register.Exception]() {
+				var inRole []euact.Class
+				for _, r := range register.Values[register.AIRole]() {
+					inRole = append(inRole, euact.Classify(plain(does(p), claims(c), as(r), excepted(e)), onDay).Class)
+				}
+				check(slices.MaxFunc(inRole, heavier), e)
+				all = append(all, inRole...)
+			}
+			check(slices.MaxFunc(all, heavier))
+		}
+	}
+}
+
 // TestChecks: where answers do not seem to fit, a row says so, and changes
 // nothing.
 func TestChecks(t *testing.T) {
@@ -337,6 +363,18 @@ func TestQuestions(t *testing.T) {
 	require.True(t, slices.ContainsFunc(lives.Open, func(q euact.Question) bool {
 		return q.Attribute == "claims_5" && slices.Contains(q.Leads, euact.Prohibited)
 	}))
+	// So it is where only role and exception together can prohibit it: both are asked.
+	lives = euact.Classify(plain(does(live), as(), excepted()), onDay)
+	require.False(t, lives.Decided())
+	for _, attribute := range []string{"role", "claims_5"} {
+		require.True(t, slices.ContainsFunc(lives.Open, func(q euact.Question) bool {
+			return q.Attribute == attribute && slices.Equal(q.Leads, []euact.Class{euact.Prohibited})
+		}), attribute)
+	}
+	// An exempt use for which an exception is claimed is so in whatever role.
+	lives = euact.Classify(plain(does(live), as(), excepted(register.ExceptionRBIVictims), claims(register.ExemptionNarrowTask)), onDay)
+	require.Equal(t, []euact.Class{euact.Exempt, euact.Exempt}, []euact.Class{lives.Class, lives.Worst})
+	require.True(t, lives.Decided())
 	// The date is asked of what is in use, while it can move a duty.
 	asks := func(s register.System, at time.Time, attribute string) bool {
 		return slices.ContainsFunc(euact.Classify(s, at).Open, func(q euact.Question) bool { return q.Attribute == attribute })

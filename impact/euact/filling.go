@@ -16,20 +16,25 @@ import (
 // filling is a form with the answers of one system.
 type filling struct {
 	form     *UseForm
-	system   *register.System
 	subject  *decide.Subject
 	said     func(field int) bool // whether the system itself answers an attribute
 	recorded []register.Answer    // by question
 	editions []string
 }
 
-// fill reads a system. Where a set is not answered yet, what stored answers say of
-// its values is supposed, the rest of it stays open.
+// fill reads a system.
 func (f *UseForm) fill(s *register.System) *filling {
-	own := decide.NewSubject(attributes, s)
-	x := &filling{form: f, system: s, subject: decide.NewSubject(attributes, s), said: own.Answered,
+	return f.filling(decide.NewSubject(attributes, s), s.UseAnswers)
+}
+
+// filling reads what a system says, and stored answers. Where a set is not answered
+// yet, what stored answers say of its values is supposed, the rest of it stays open.
+// Whether the system itself answers an attribute, said is asked later on, too.
+func (f *UseForm) filling(said *decide.Subject, stored []register.UseAnswer) *filling {
+	x := &filling{form: f, subject: new(decide.Subject), said: said.Answered,
 		recorded: make([]register.Answer, len(f.questions)), editions: make([]string, len(f.questions))}
-	for _, u := range s.UseAnswers {
+	x.subject.Pose(said)
+	for _, u := range stored {
 		if i, ok := f.index[u.Question]; ok {
 			x.recorded[i], x.editions[i] = u.Answer, u.Edition
 		}
@@ -62,14 +67,16 @@ func (f *UseForm) fill(s *register.System) *filling {
 	return x
 }
 
-// Tell tells a subject made of s what stored answers say of attributes that are not
-// answered whole: what was answered yes it has, be other questions open or not, and
-// what was answered no it can't have.
-func (f *UseForm) Tell(sub *decide.Subject, s *register.System) {
-	if len(s.UseAnswers) == 0 {
+// Tell tells a subject, of which nothing but its own answers is known yet, what stored
+// answers say of attributes that are not answered whole: what was answered yes it has,
+// be other questions open or not, and what was answered no it can't have. Which
+// questions can be asked at all, and so what is answered no by that, hangs on its other
+// answers.
+func (f *UseForm) Tell(sub *decide.Subject, stored []register.UseAnswer) {
+	if !f.Tells(sub, stored) {
 		return
 	}
-	x := f.fill(s)
+	x := f.filling(sub, stored)
 	for i := range f.attributes {
 		a := &f.attributes[i]
 		if !a.set || x.said(a.field) {
@@ -84,6 +91,12 @@ func (f *UseForm) Tell(sub *decide.Subject, s *register.System) {
 			}
 		}
 	}
+}
+
+// Tells reports whether Tell can say something: answers are stored, and one of the
+// attributes of which they say something is not answered.
+func (f *UseForm) Tells(sub *decide.Subject, stored []register.UseAnswer) bool {
+	return len(stored) > 0 && slices.ContainsFunc(f.attributes, func(a useAttribute) bool { return a.set && !sub.Answered(a.field) })
 }
 
 // affirmed reports whether one of the questions is answered yes, denied whether
