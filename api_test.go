@@ -537,7 +537,7 @@ var notTold = map[string]string{
 func TestWhatIsToldReadsBack(t *testing.T) {
 	for _, zero := range []any{
 		aims.Blocker{}, aims.Coverage{}, aims.CycleDate{}, aims.DueAssessment{}, aims.Finding{}, aims.GateError{}, aims.Observation{},
-		aims.OwnWork{}, aims.Probe{},
+		aims.OwnWork{}, aims.Probe{}, aims.Tie{},
 		annexa.FieldChange{}, annexa.Gap{}, annexa.Row{}, annexa.RowChange{}, annexa.Statement{},
 		crosswalk.ElementCoverage{}, crosswalk.Report{}, crosswalk.Reach{},
 		file.Damage{}, file.Left{}, file.Report{}, file.Salvaged{},

@@ -269,7 +269,7 @@ func (r *reading) unchanged(system string, a *impact.Assessment) bool {
 // basis is what the steps of a system's assessment rest on.
 func (r *reading) basis(system string, now time.Time) impact.Basis {
 	return impact.Basis{Criteria: r.entire().Criteria(), Facts: r.Facts(system), Now: now,
-		Rules: r.opts.Rules, Policy: r.opts.AssessmentPolicy,
+		Rules: r.opts.Rules, Policy: r.opts.AssessmentPolicy, Same: r.entire().same,
 		Implemented: func(id annexa.ID) bool {
 			d, ok := decisions.Shared(r.r).Get(id.String())
 			return ok && d.Status == annexa.StatusImplemented
@@ -400,6 +400,9 @@ func (tx *Tx) AnswerComment(id string, n int, answer string) error {
 // it. It must be complete: the error lists what is missing.
 func (tx *Tx) SubmitAssessment(id string) error {
 	return tx.step("SubmitAssessment", id, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
+		if err := tx.forMembers("SubmitAssessment", a); err != nil {
+			return a, err
+		}
 		var followers []impact.Assessment
 		for _, m := range a.Members {
 			f, fs, err := tx.follower(m)
@@ -416,6 +419,9 @@ func (tx *Tx) SubmitAssessment(id string) error {
 // follow it with it. One that follows another is sent back with that.
 func (tx *Tx) ReturnAssessment(id string, reasons ...string) error {
 	return tx.settle("ReturnAssessment", id, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+		if err := tx.forMembers("ReturnAssessment", a); err != nil {
+			return a, err
+		}
 		return a.Return(tx.By().Actor, reasons, tx.Now())
 	})
 }
@@ -426,6 +432,9 @@ func (tx *Tx) ReturnAssessment(id string, reasons ...string) error {
 func (tx *Tx) StopAssessment(id, reason string) error {
 	return tx.settling("StopAssessment", id, func() error {
 		err := tx.stepped(id, func(a impact.Assessment, _ register.System) (impact.Assessment, error) {
+			if err := tx.forMembers("StopAssessment", a); err != nil {
+				return a, err
+			}
 			return a.Stop(tx.By().Actor, reason, tx.Now())
 		})
 		if err != nil {

@@ -21,6 +21,8 @@ type Concern struct {
 	Harm string `json:"harm,omitempty"`
 	// RaisedBy says by whom; empty keeps them unnamed: see RaiseConcern.
 	RaisedBy string `json:"raised_by,omitempty"`
+	// RaiserConfirmed says that the person has said so as well (ConfirmPart).
+	RaiserConfirmed bool `json:"raiser_confirmed,omitempty"`
 	// RaisedOn is when, Handler the ID of the person who looks into it.
 	RaisedOn time.Time `json:"raised_on"`
 	Handler  string    `json:"handler,omitempty"`
@@ -40,12 +42,12 @@ var concerns = ledger.MustDeclare(ledger.Spec[Concern]{
 	Name: KindConcern,
 	Key:  func(c *Concern) string { return c.ID }, SetKey: func(c *Concern, id string) { c.ID = id },
 	Revision:  func(c *Concern) *uint64 { return &c.Revision },
-	Completes: []string{"due"},
+	Completes: []string{"due", "raiser_confirmed"},
 	Listings:  []ledger.Listing[Concern]{{Name: bySystem, Values: func(c *Concern) []string { return c.Systems }}},
-	MayErase: overLongEnough[Concern](KindConcern, "answer the concern first"),
-	Personal: []string{"text", "raised_by", "answer"},
-	Limits:   within(KindConcern, bounded(nil, "text", "answer")),
-	Check:    checked(checkConcern),
+	MayErase:  overLongEnough[Concern](KindConcern, "answer the concern first"),
+	Personal:  []string{"text", "raised_by", "answer"},
+	Limits:    within(KindConcern, bounded(nil, "text", "answer")),
+	Check:     checked(checkConcern),
 })
 
 // RaiseConcern adds a concern. It opens an impact
@@ -58,7 +60,7 @@ var concerns = ledger.MustDeclare(ledger.Spec[Concern]{
 // a commit of its own (ErrCommitFirst).
 func (tx *Tx) RaiseConcern(c Concern) error {
 	return put(tx, "RaiseConcern", concerns, c, func(c *Concern) error {
-		c.Answer, c.AnsweredOn = "", time.Time{}
+		c.Answer, c.AnsweredOn, c.RaiserConfirmed = "", time.Time{}, c.RaisedBy == tx.By().Actor
 		if c.RaisedBy == "" {
 			if people.Shared(tx).Has(tx.By().Actor) {
 				return ledger.Refuse(ErrForbidden, "it names nobody, and the trail would name %q; let a service raise it, or say who did", tx.By().Actor)

@@ -51,7 +51,8 @@
 //
 // A recorder is a person or a service; an owner owns the record or the system that it
 // is about; a signer holds a role that signs the assessment at its level, or has it by
-// delegation; an asker asked for it. Others are named by their role.
+// delegation; an asker asked for it; named is whom the record names as having had a
+// part in what it tells. Others are named by their role.
 //
 //	verb                    does       who may                                                   who never                    clause
 //	RegisterSystem          creates    recorder                                                  -                            A.4.2
@@ -143,6 +144,7 @@
 //	AnswerConcern           decides    person                                                    system-owner                 A.3.3
 //	PutCertificate          creates    top-management, executive-sponsor, aims-lead              -                            -
 //	MoveCertificate         decides    top-management, executive-sponsor, aims-lead              -                            -
+//	ConfirmPart             revises    named                                                     -                            7.5.3
 //	Withdraw                withdraws  owner, aims-lead, executive-sponsor                       -                            7.5.3
 //	Erase                   erases     top-management, executive-sponsor, aims-lead              -                            7.5.3
 //	Create                  creates    recorder, founder                                         -                            7.5.3

@@ -38,6 +38,8 @@ type Evidence struct {
 	RecordedAt time.Time `json:"recorded_at,omitzero"`
 	// Collector is who collected it.
 	Collector string `json:"collector,omitempty"`
+	// CollectorConfirmed says that the person has said so as well (ConfirmPart).
+	CollectorConfirmed bool `json:"collector_confirmed,omitempty"`
 	// URI is where it is kept; Digest is its SHA-256 in hex. One is needed.
 	URI    string `json:"uri,omitempty"`
 	Digest string `json:"digest,omitempty"`
@@ -117,7 +119,7 @@ var evidence = ledger.MustDeclare(ledger.Spec[Evidence]{
 	Name: KindEvidence,
 	Key:  func(e *Evidence) string { return e.ID }, SetKey: func(e *Evidence, id string) { e.ID = id },
 	Revision:  func(e *Evidence) *uint64 { return &e.Revision },
-	Completes: []string{"collector", "valid_until"},
+	Completes: []string{"collector", "collector_confirmed", "valid_until"},
 	// What names none is about the organisation as a whole.
 	Listings: []ledger.Listing[Evidence]{{Name: bySystem, Values: func(e *Evidence) []string { return e.Systems }}},
 	Limits:   within(KindEvidence, evidenceLimits()),
@@ -159,6 +161,7 @@ func (tx *Tx) AttachEvidence(e Evidence) error {
 		if e.Collector == "" {
 			e.Collector = tx.By().Actor
 		}
+		e.CollectorConfirmed = old.CollectorConfirmed || e.Collector == tx.By().Actor
 		e.Collected, e.ValidUntil = e.Collected.UTC(), e.ValidUntil.UTC()
 		if e.ValidUntil.IsZero() && !e.Collected.IsZero() {
 			e.ValidUntil = e.Collected.AddDate(0, 0, tx.freshDays(e.Kind, e.Systems))

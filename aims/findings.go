@@ -43,6 +43,7 @@ var probes = []*Probe{
 	&scopeInForce,
 	&policyInForce, &policyContent, &policyReviewed, &policyAligned,
 	&rolesFilled, &foundingConfirmed, &systemOwners,
+	&personsOnce, &idsTellNothing, &leaversNamed, &dutiesApart, &partsConfirmed,
 	&registerExists, &sweepsMade, &entriesComplete,
 	&contextDetermined, &criteriaApproved, &treatmentPlanned, &impactProcess,
 	&statementApproved, &controlsDecided, &statementCurrent,

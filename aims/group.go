@@ -1,9 +1,6 @@
 package aims
 
 import (
-	"fmt"
-	"slices"
-
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -77,26 +74,33 @@ func (tx *Tx) follower(m impact.Member) (impact.Assessment, register.System, err
 	return a, s, err
 }
 
-// signable returns an error if what a member says for itself keeps the actor from
-// signing it with the one that it follows: its system has changed, a remark on it
-// is open, or the actor has an interest in it.
-func (tx *Tx) signable(m impact.Member) error {
+// forMembers asks Options.Authorize for each of those that follow an assessment what it
+// is asked of that: what is done to one is done to them.
+func (tx *Tx) forMembers(verb string, a impact.Assessment) error {
+	for _, m := range a.Members {
+		if err := tx.alive(); err != nil {
+			return err
+		}
+		if err := tx.Authorize(verb, Subject{Kind: KindAssessment, ID: m.Assessment}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// signable returns an error if what a member says for itself keeps the one that it
+// follows from being signed.
+func (tx *Tx) signable(lead impact.Assessment, m impact.Member, sig impact.Signature) error {
 	a, s, err := tx.follower(m)
 	if err != nil {
 		return err
 	}
-	if register.FingerprintOf(s).Digest != a.Fingerprint.Digest {
-		return fmt.Errorf("%w: %s; hand it in again (SO-04)", impact.ErrChanged, m.System)
-	}
-	if slices.ContainsFunc(a.Conflicts, func(c impact.Conflict) bool { return c.Person == tx.By().Actor }) {
-		return fmt.Errorf("%w: %q has declared a conflict of interest in %s (SO-12)", impact.ErrSeparation, tx.By().Actor, a.ID)
-	}
-	for i, c := range a.Comments {
-		if c.Blocking && c.Open() {
-			return fmt.Errorf("%w: remark %d on %s must be answered first (SO-13)", impact.ErrState, i+1, a.ID)
-		}
-	}
-	return nil
+	return a.Along(lead, sig, s, tx.together())
+}
+
+// together is what a signature is judged by.
+func (tx *Tx) together() impact.Basis {
+	return impact.Basis{Policy: tx.opts.AssessmentPolicy, Now: tx.Now(), Same: tx.same}
 }
 
 // moved lets the rest of a group go back to being written when one of its open

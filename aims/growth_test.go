@@ -452,6 +452,14 @@ var growingCalls = []growing{
 		return tx.PutOrganisation(o)
 	}},
 	{"PutPerson", "lea", func(w *crowd, tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "new", Name: "x"}) }},
+	{"ConfirmPart", "una", func(w *crowd, tx *aims.Tx) error {
+		return tx.ConfirmPart(aims.Subject{Kind: aims.KindAudit, ID: "audit"})
+	}},
+	{"Claimed", "ada", func(w *crowd, tx *aims.Tx) error {
+		tx.Claimed(aims.Subject{Kind: aims.KindReview, ID: "review"})
+		tx.Claimed(aims.Subject{Kind: aims.KindObjective, ID: "objective-00000"})
+		return nil
+	}},
 	{"PostponeAudit", "eve", func(w *crowd, tx *aims.Tx) error { return tx.PostponeAudit("audit", day(20), "x") }},
 	{"RegradeNonconformity", "una", func(w *crowd, tx *aims.Tx) error {
 		return tx.RegradeNonconformity("nc", aims.SeverityMajor, day(20), w.text())
@@ -522,6 +530,7 @@ var growingCalls = []growing{
 	{"OpenAssessment", "ada", func(w *crowd, tx *aims.Tx) error { tx.OpenAssessment("hub"); return nil }},
 	{"OwnWork", "ada", func(w *crowd, tx *aims.Tx) error {
 		a := w.audit("x")
+		a.Clauses = plan("x", "4", "5", "6", "7", "8", "9", "10").Clauses
 		a.Auditors = []string{"ada", "bob", "ian"}
 		tx.OwnWork(a)
 		return nil

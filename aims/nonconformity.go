@@ -44,6 +44,8 @@ type Nonconformity struct {
 	// RaisedOn is when it was found, RaisedBy by whom.
 	RaisedOn time.Time `json:"raised_on"`
 	RaisedBy string    `json:"raised_by"`
+	// RaiserConfirmed says that the person has said so as well (ConfirmPart).
+	RaiserConfirmed bool `json:"raiser_confirmed,omitempty"`
 	// Owner is the ID of the person who answers for closing it, by Due.
 	Owner string    `json:"owner"`
 	Due   time.Time `json:"due"`
@@ -115,7 +117,7 @@ var nonconformities = ledger.MustDeclare(ledger.Spec[Nonconformity]{
 	Name: KindNonconformity,
 	Key:  func(n *Nonconformity) string { return n.ID }, SetKey: func(n *Nonconformity, id string) { n.ID = id },
 	Revision:  func(n *Nonconformity) *uint64 { return &n.Revision },
-	Completes: []string{"raised_by", "authors"},
+	Completes: []string{"raised_by", "raiser_confirmed", "authors"},
 	Limits:    within(KindNonconformity, bounded(lists{"verifications": 100, "regraded": 100, "reopened": 100}, "description", "correction", "cause", "extent", "action.plan", "verification.note", "verifications.note", "regraded.reason", "reopened.reason")),
 	Check:     checked(checkNonconformity),
 })
@@ -129,6 +131,7 @@ func (tx *Tx) RaiseNonconformity(n Nonconformity) error {
 		if n.RaisedBy == "" {
 			n.RaisedBy = tx.By().Actor
 		}
+		n.RaiserConfirmed = n.RaisedBy == tx.By().Actor
 		n.Verification, n.Authors = Verification{}, nil
 		n.Verifications, n.Regraded, n.Reopened = nil, nil, nil
 		if n.Correction != "" || n.Action != (CorrectiveAction{}) {
@@ -151,7 +154,7 @@ func (tx *Tx) CorrectNonconformity(n Nonconformity) error {
 			return closedOn("closed", old.Verification.On)
 		}
 		n.Verification, n.Verifications, n.Authors = old.Verification, old.Verifications, tx.authors(old.Authors, n.Authors)
-		n.Regraded, n.Reopened = old.Regraded, old.Reopened
+		n.Regraded, n.Reopened, n.RaiserConfirmed = old.Regraded, old.Reopened, old.RaiserConfirmed
 		const instead = "a finding of another kind is another nonconformity"
 		var is Issues
 		if n.Severity != old.Severity && old.Severity == SeverityMajor {

@@ -35,6 +35,9 @@ type Objective struct {
 	// Measurements are the results, oldest first. MeasureObjective adds to
 	// them.
 	Measurements []Measurement `json:"measurements,omitempty"`
+	// Confirmed are the IDs of those who measured, by what somebody else recorded, and
+	// have said so themselves (ConfirmPart); verbs write it.
+	Confirmed []string `json:"confirmed,omitempty"`
 	// Before are the targets that it had before, oldest first: PutObjective keeps them
 	// once the objective has been measured.
 	Before []FormerTarget `json:"before,omitempty"`
@@ -146,14 +149,14 @@ var objectives = ledger.MustDeclare(ledger.Spec[Objective]{
 	Revision: func(o *Objective) *uint64 { return &o.Revision },
 	// A measurement each day for ten years; Annex A has 38 controls, and an
 	// organisation adds some of its own.
-	Limits: within(KindObjective, bounded(lists{"measurements": 4000, "controls": 200, "before": 500}, "measure")),
+	Limits: within(KindObjective, bounded(lists{"measurements": 4000, "confirmed": 4000, "controls": 200, "before": 500}, "measure")),
 	MayDrop: func(_ ledger.Reader, o *Objective) error {
 		if last, ok := o.Last(); ok && !o.Met(last.Value) {
 			return errors.New("its target is missed; an objective is not dropped for that")
 		}
 		return nil
 	},
-	Completes: []string{"before"},
+	Completes: []string{"before", "confirmed"},
 	Check:     checked(checkObjective),
 })
 
@@ -166,7 +169,7 @@ func (tx *Tx) PutObjective(o Objective) error {
 		if len(o.Measurements) > 0 && !equalMeasurements(o.Measurements, old.Measurements) {
 			is.Add("measurements", "verb", strconv.Itoa(len(o.Measurements)), "measurements are added by MeasureObjective and never changed")
 		}
-		o.Measurements, o.Before = old.Measurements, old.Before
+		o.Measurements, o.Before, o.Confirmed = old.Measurements, old.Before, old.Confirmed
 		if len(old.Measurements) > 0 && (o.Target != old.Target || o.Direction != old.Direction || !o.Due.Equal(old.Due)) {
 			o.Before = append(o.Before, FormerTarget{Target: old.Target, Direction: old.Direction, Due: old.Due, Until: tx.Now(), By: tx.By().Actor})
 		}
@@ -197,6 +200,12 @@ func (tx *Tx) MeasureObjective(id string, m Measurement) error {
 			m.By = tx.By().Actor
 		}
 		m.On = m.On.UTC()
+		switch claimed := slices.Contains(o.measurers(), m.By) && !slices.Contains(o.Confirmed, m.By); {
+		case m.By != tx.By().Actor: // whatever they confirmed was not this
+			o.Confirmed = slices.DeleteFunc(o.Confirmed, func(p string) bool { return p == m.By })
+		case !claimed: // and what others said before stays theirs to confirm
+			o.Confirmed = with(o.Confirmed, m.By)
+		}
 		o.Measurements = append(o.Measurements, m)
 		return nil
 	})

@@ -63,16 +63,30 @@ func (p Person) NameAt(t time.Time) string {
 // sameHuman reports whether two records are of one human: they share an address or an
 // identity.
 func (p *Person) sameHuman(o *Person) bool {
-	if p.Email != "" && sameAddress(p.Email, o.Email) {
+	if a := p.address(); a != "" && a == o.address() {
 		return true
 	}
 	return slices.ContainsFunc(p.Identities, func(id string) bool { return slices.Contains(o.Identities, id) })
 }
 
-// sameAddress compares addresses: case is no difference, and neither is a blank
-// around them.
-func sameAddress(a, b string) bool {
-	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+// address is the person's, as addresses are compared: case is no difference, and neither
+// is a blank around it.
+func (p *Person) address() string { return strings.ToLower(strings.TrimSpace(p.Email)) }
+
+// marks are what only one human has, address and identities, each with which of the two
+// it is before it.
+func (p *Person) marks() []string {
+	if p.Email == "" && len(p.Identities) == 0 {
+		return nil
+	}
+	all := make([]string, 0, 1+len(p.Identities))
+	if a := p.address(); a != "" {
+		all = append(all, "address "+a)
+	}
+	for _, id := range p.Identities {
+		all = append(all, "identity "+id)
+	}
+	return all
 }
 
 // ActiveAt reports whether the person has not left by time t.

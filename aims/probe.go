@@ -15,7 +15,7 @@ import (
 // nothing: how grave what it observes is, Findings say by its grading.
 type Probe struct {
 	// ID names the probe: S1 what a Stage 1 audit looks at, S2 a Stage 2
-	// audit, SV surveillance, OW ownership, IA the impact assessment.
+	// audit, SV surveillance, OW ownership, PE people, IA the impact assessment.
 	ID string `json:"id"`
 	// Title says what it looks for.
 	Title string `json:"title"`
@@ -73,6 +73,10 @@ type Observation struct {
 	// Of out of how many; both zero where nobody counts.
 	Count int `json:"count,omitempty"`
 	Of    int `json:"of,omitempty"`
+
+	// names are the records beside Subject of which Text tells the ID: who may not see
+	// one of them is not told.
+	names []Subject
 }
 
 // Probes describes the probes, in order.

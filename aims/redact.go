@@ -57,15 +57,22 @@ func (r *reading) sees(k Kind, id string) bool {
 
 // redacted returns an observation as it is told to the reader of a view.
 func (v *View) redacted(o Observation, p *Probe) Observation {
-	if v.whole == nil || !v.whole.r.Has(o.Subject) || v.Whole(o.Subject) {
+	if v.whole == nil {
 		return o
 	}
-	if !v.Has(o.Subject) {
+	whole := !v.whole.r.Has(o.Subject) || v.Whole(o.Subject)
+	if whole && !slices.ContainsFunc(o.names, func(s Subject) bool { return !v.Has(s) }) {
+		return o
+	}
+	if !whole && !v.Has(o.Subject) {
 		if o.Subject.ID = ""; o.Subject.Kind == KindDecision {
 			o.Controls = nil // which are its ID
 		}
 	}
-	o.Name, o.Text, o.Next = "", issue.Text{ID: p.Title + "."}, issue.NewText("Ask somebody who may see it.")
+	if !whole {
+		o.Name = ""
+	}
+	o.Text, o.Next = issue.Text{ID: p.Title + "."}, issue.NewText("Ask somebody who may see it.")
 	return o
 }
 

@@ -20,6 +20,9 @@ type ManagementReview struct {
 	Chair string `json:"chair"`
 	// Attendees are the IDs of the others.
 	Attendees []string `json:"attendees,omitempty"`
+	// Confirmed are the IDs of chair and attendees who have said so themselves
+	// (ConfirmPart); verbs write it.
+	Confirmed []string `json:"confirmed,omitempty"`
 	// Inputs are what was looked at.
 	Inputs []ReviewInput `json:"inputs,omitempty"`
 	// Decisions are what was decided, each with who does it by when.
@@ -82,9 +85,10 @@ func (r ManagementReview) Missing() []ReviewTopic {
 var reviews = ledger.MustDeclare(ledger.Spec[ManagementReview]{
 	Name: KindReview,
 	Key:  func(r *ManagementReview) string { return r.ID }, SetKey: func(r *ManagementReview, id string) { r.ID = id },
-	Revision: func(r *ManagementReview) *uint64 { return &r.Revision },
+	Revision:  func(r *ManagementReview) *uint64 { return &r.Revision },
+	Completes: []string{"confirmed"},
 	// A review is a meeting. There are five matters; one may be looked at in parts.
-	Limits: within(KindReview, bounded(lists{"attendees": 100, "inputs": 100, "decisions": 200}, "inputs.note", "decisions.what")),
+	Limits: within(KindReview, bounded(lists{"attendees": 100, "confirmed": 101, "inputs": 100, "decisions": 200}, "inputs.note", "decisions.what")),
 	Check:  checked(checkReview),
 })
 
@@ -99,6 +103,7 @@ func (tx *Tx) HoldReview(r ManagementReview) error {
 		for i := range r.Decisions {
 			r.Decisions[i].DoneOn = time.Time{}
 		}
+		r.Confirmed = tx.ownWord(nil, append([]string{r.Chair}, r.Attendees...)...)
 		if p, ok := people.Shared(tx).Get(r.Chair); ok && !p.TopManagement {
 			return ledger.Refuse(ErrForbidden, "chair %q does not belong to top management", r.Chair)
 		}

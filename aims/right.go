@@ -64,6 +64,9 @@ const (
 	StandAuditor Standing = "auditor"
 	// StandChair is who led the review.
 	StandChair Standing = "chair"
+	// StandNamed is whom the record names as having had a part in what it tells, such
+	// as an auditor or who collected (Claimed).
+	StandNamed Standing = "named"
 	// StandAsker is who asked for it, or wrote the remark.
 	StandAsker Standing = "asker"
 )
@@ -401,6 +404,8 @@ func (q asked) stands(st Standing, person *Person, p parts) (ok bool, by string)
 		return isPerson && q.among(p.auditors), ""
 	case StandChair:
 		return isPerson && q.among(p.chairs), ""
+	case StandNamed:
+		return isPerson && q.among(p.named), ""
 	case StandAsker:
 		return isPerson && q.among(p.askers), ""
 	case StandSigner:
@@ -420,7 +425,7 @@ func (q asked) stands(st Standing, person *Person, p parts) (ok bool, by string)
 
 // ofRecord reports whether a standing is one towards the record.
 func ofRecord(st Standing) bool {
-	return slices.Contains([]Standing{StandOwner, StandHolder, StandSigner, StandAuditor, StandChair, StandAsker}, st)
+	return slices.Contains([]Standing{StandOwner, StandHolder, StandSigner, StandAuditor, StandChair, StandNamed, StandAsker}, st)
 }
 
 // among reports whether the actor is one of some persons: by ID, as only who is named
@@ -459,7 +464,7 @@ func (r *reading) same(a, b string) bool {
 type parts struct {
 	authors, owners, systemOwners, doers, askers, selves []string
 	submitters                                           []string
-	holders, auditors, chairs, delegates                 []string
+	holders, auditors, chairs, named, delegates          []string
 	signers                                              []string // roles that sign
 }
 
@@ -491,6 +496,9 @@ func (q asked) parts() (p parts) {
 			p.selves = []string{q.about.ID}
 		}
 		return p
+	}
+	for _, n := range partsIn(rec) {
+		p.named = append(p.named, n.person)
 	}
 	ofSystems := func(ids []string) {
 		for _, id := range ids {

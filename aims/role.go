@@ -140,7 +140,7 @@ func checkRole(c checker, r *Role) {
 
 var rolesFilled = Probe{
 	ID: "S1-07", Title: "Mandatory role unassigned", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
-	Grading: "major for sponsor, lead and impact approver; minor for the others",
+	Grading: "major for sponsor, lead and impact approver; minor for the others; a sponsor who is external or not of top management fills the role as little as nobody (5.1)",
 	grade: majorIf(func(o Observation) bool {
 		return o.Subject.ID == RoleSponsor || o.Subject.ID == RoleLead || o.Subject.ID == RoleImpactApprover
 	}),
@@ -150,6 +150,7 @@ var rolesFilled = Probe{
 				continue
 			}
 			var text issue.Text
+			next := issue.NewText("Appoint somebody (AssignRole), who accepts (AcceptRole).")
 			switch {
 			case r.Holder == "":
 				text = issue.NewText("Nobody holds the role.")
@@ -157,10 +158,21 @@ var rolesFilled = Probe{
 				text = issue.NewText("Its holder, %s, is no longer active.", r.Holder)
 			case r.AcceptedOn.IsZero():
 				text = issue.NewText("%s has not accepted the role.", r.Holder)
+			case r.ID == RoleSponsor:
+				p, _ := people.Shared(x.r).Get(r.Holder)
+				switch {
+				case p.External:
+					text = issue.NewText("Its holder, %s, is not of the organisation.", r.Holder)
+				case !p.TopManagement:
+					text = issue.NewText("Its holder, %s, does not belong to top management.", r.Holder)
+				default:
+					continue
+				}
+				next = issue.NewText("Appoint a member of top management (AssignRole), or have it said who is one (PutPerson).")
 			default:
 				continue
 			}
-			if !yield(about(KindRole, r.ID, r.Title, time.Time{}, text, issue.NewText("Appoint somebody (AssignRole), who accepts (AcceptRole)."))) {
+			if !yield(about(KindRole, r.ID, r.Title, time.Time{}, text, next)) {
 				return
 			}
 		}

@@ -13,7 +13,9 @@ import (
 // for: by default RoleImpactApprover or, at high level besides,
 // RolePolicyOwner; at minimal level impact.SignerOwner does too. The actor must
 // hold the role (appointed by AssignRole, and accepted by the holder's own AcceptRole),
-// or have it by delegation, and must not be one of the authors.
+// or have it by delegation, and must not be one of the authors, or the same human as one
+// of them or as who has signed already; whose place they sign in must not be, either.
+// For each of those that follow the assessment the same is asked.
 // Conditions are what the signer asks for: tasks with an owner and a date. With
 // the last signature the assessment is approved, the approval before it is
 // superseded, and the risks that it found come into the risk register; the same
@@ -28,13 +30,16 @@ func (tx *Tx) ApproveAssessment(id, role string, conditions ...impact.ApprovalCo
 			}
 			sig.For = d.From
 		}
+		if err := tx.forMembers("ApproveAssessment", a); err != nil {
+			return a, err
+		}
 		for i, c := range conditions {
 			if err := tx.onFile(issue.Index("conditions", i)+".owner", c.Owner); err != nil {
 				return a, err
 			}
 		}
 		for _, m := range a.Members {
-			if err := tx.signable(m); err != nil {
+			if err := tx.signable(a, m, sig); err != nil {
 				return a, err
 			}
 		}
@@ -46,7 +51,8 @@ func (tx *Tx) ApproveAssessment(id, role string, conditions ...impact.ApprovalCo
 // system being one.
 func (tx *Tx) signsAs(person, role string, s register.System) bool {
 	if role == impact.SignerOwner {
-		return s.Owner == person
+		p, ok := people.Shared(tx).Get(person)
+		return ok && s.Owner == person && p.ActiveAt(tx.Now())
 	}
 	return tx.holds(person, role)
 }

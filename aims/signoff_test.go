@@ -1,6 +1,8 @@
 package aims_test
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/memory"
 )
 
 // approve is the verb that signs an assessment.
@@ -392,4 +395,133 @@ func TestOwnCriteria(t *testing.T) {
 	require.Equal(t, register.Rating{Likelihood: 3, Consequence: 2, Criteria: 2}, r.Inherent)
 	require.Equal(t, "cv#2", r.Assessment)
 	require.Empty(t, o.View().DueAssessments(day(1)))
+}
+
+// Two records of one human give one signature, and what one of them wrote the other does
+// not sign.
+func TestOneHumanSignsOnce(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("setup", func(tx *aims.Tx) error {
+		for _, id := range []string{"ian", "pam", "bob", "lea"} {
+			p, _ := tx.People().Get(id)
+			p.Email = map[string]string{"ian": "I.N@example.org", "pam": " i.n@example.org"}[id]
+			if id == "bob" || id == "lea" {
+				p.Identities = []string{"login-7"}
+			}
+			if err := tx.PutPerson(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.register(cvScreener())
+	o.submit("cv") // bob wrote
+	o.sign("ian", "cv#1", aims.RoleImpactApprover)
+	err := o.refused("pam", aims.ErrSeparation, approve("cv#1", aims.RolePolicyOwner))
+	require.ErrorContains(t, err, "SO-03")
+	err = o.refused("pam", aims.ErrSeparation, lend("cv#1", aims.RolePolicyOwner, "una", day(9)))
+	require.ErrorContains(t, err, "SO-03", "nor lends the second")
+
+	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole(aims.RolePolicyOwner, "lea") })
+	o.do("lea", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RolePolicyOwner) })
+	err = o.refused("lea", aims.ErrSeparation, approve("cv#1", aims.RolePolicyOwner))
+	require.ErrorContains(t, err, "author")
+	require.Equal(t, impact.StateSubmitted, o.assessment("cv#1").State)
+}
+
+// A delegation is judged when it is used, for both: who lends and then writes, declares a
+// conflict, has signed by another's hand, leaves or comes to own the system has lent
+// nothing.
+func TestDelegationIsJudgedWhenUsed(t *testing.T) {
+	for name, c := range map[string]struct {
+		then func(o *org)
+		rule string
+	}{
+		"wrote": {func(o *org) {
+			o.do("pam", func(tx *aims.Tx) error {
+				a := o.open("cv")
+				a.Summary = "all is well"
+				return tx.SaveAssessment(a)
+			})
+		}, "SO-01"},
+		"declared a conflict": {func(o *org) { o.do("pam", declare("cv#1")) }, "SO-12"},
+		"left":                {func(o *org) { o.leave("pam") }, "SO-02"},
+		"owns it":             {func(o *org) { o.revise("cv", func(s *register.System) { s.Owner = "pam" }) }, "SO-14"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOrg(t).staffed()
+			o.register(cvScreener())
+			o.fill("cv")
+			o.do("pam", lend("cv#1", aims.RolePolicyOwner, "una", day(9)))
+			c.then(o)
+			o.do("bob", func(tx *aims.Tx) error { return tx.SubmitAssessment("cv#1") })
+			o.sign("ian", "cv#1", aims.RoleImpactApprover)
+			err := o.refused("una", aims.ErrForbidden, approve("cv#1", aims.RolePolicyOwner))
+			require.ErrorContains(t, err, c.rule)
+			require.Equal(t, impact.StateSubmitted, o.assessment("cv#1").State)
+		})
+	}
+
+	// In whose place somebody signed has signed.
+	o := newOrg(t).staffed()
+	o.register(cvScreener())
+	o.submit("cv")
+	o.do("pam", lend("cv#1", aims.RolePolicyOwner, "una", day(9)))
+	o.sign("una", "cv#1", aims.RolePolicyOwner)
+	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleImpactApprover, "pam") })
+	o.do("pam", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleImpactApprover) })
+	err := o.refused("pam", aims.ErrSeparation, approve("cv#1", aims.RoleImpactApprover))
+	require.ErrorContains(t, err, "SO-03")
+}
+
+// What is done to the lead of a group is judged for each that follows: its owner does not
+// sign it through the lead, nor lends the signature, and Authorize is asked of each.
+func TestGroupsAreJudgedForEachMember(t *testing.T) {
+	forbidden := ""
+	open := func() *org {
+		c := &clock{now: day0}
+		j := memory.New()
+		m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter(), Founder: setup,
+			Authorize: func(_ context.Context, by aims.By, a aims.Action) error {
+				if a.Verb == forbidden && a.Subject.ID == "second#1" {
+					return errors.New("not that one")
+				}
+				return nil
+			}})
+		require.NoError(t, err)
+		o := (&org{Manager: m, t: t, journal: j, clock: c}).staffed()
+		first, second := cvScreener(), cvScreener()
+		first.ID, second.ID, second.Owner = "first", "second", "ian"
+		o.register(first, second)
+		o.fill("first")
+		o.do("lea", func(tx *aims.Tx) error { return tx.GroupAssessments("first#1", "second#1") })
+		return o
+	}
+	submit := func(tx *aims.Tx) error { return tx.SubmitAssessment("first#1") }
+	o := open()
+	o.do("bob", submit)
+	err := o.refused("ian", aims.ErrSeparation, approve("first#1", aims.RoleImpactApprover))
+	require.ErrorContains(t, err, "SO-14")
+	require.ErrorContains(t, err, "second#1")
+	o.do("ian", lend("first#1", aims.RoleImpactApprover, "una", day(9)))
+	err = o.refused("una", aims.ErrSeparation, approve("first#1", aims.RoleImpactApprover))
+	require.ErrorContains(t, err, "SO-14")
+	require.Empty(t, o.assessment("second#1").Signatures)
+
+	o = open()
+	forbidden = "SubmitAssessment"
+	o.refused("bob", aims.ErrForbidden, submit)
+	forbidden = ""
+	o.do("bob", submit)
+	for verb, do := range map[string]func(tx *aims.Tx) error{
+		"ApproveAssessment": approve("first#1", aims.RolePolicyOwner),
+		"ReturnAssessment":  func(tx *aims.Tx) error { return tx.ReturnAssessment("first#1", "x") },
+		"StopAssessment":    func(tx *aims.Tx) error { return tx.StopAssessment("first#1", "x") },
+	} {
+		forbidden = verb
+		o.refused("pam", aims.ErrForbidden, do)
+		forbidden = ""
+		require.Equal(t, impact.StateSubmitted, o.assessment("second#1").State)
+	}
+	o.sign("pam", "first#1", aims.RolePolicyOwner)
 }

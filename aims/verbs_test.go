@@ -288,6 +288,9 @@ var callOfVerb = map[string]aVerb{
 		o.Name += "."
 		return tx.PutOrganisation(o)
 	}},
+	"ConfirmPart": {"una", "a", func(tx *aims.Tx, a verbArgs) error {
+		return tx.ConfirmPart(aims.Subject{Kind: aims.KindAudit, ID: a.id})
+	}, nil},
 	"PostponeAudit": {"eve", "a", func(tx *aims.Tx, a verbArgs) error {
 		x, _ := tx.Audits().Get("a")
 		return tx.PostponeAudit(a.id, x.PlannedFor.AddDate(0, 0, 9), a.text)

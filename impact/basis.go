@@ -28,8 +28,19 @@ type Basis struct {
 	// Evidence returns until when a piece of evidence on file counts (the zero
 	// time: without end); false if it is not on file. Nil means that none is.
 	Evidence func(id string) (until time.Time, onFile bool)
+	// Same reports whether two IDs are of one human, who is on file twice; nil means
+	// that no two are.
+	Same func(a, b string) bool
 	// Now is the time of the step.
 	Now time.Time
+}
+
+// same reports whether two IDs are of one human. No ID is nobody's.
+func (b *Basis) same(x, y string) bool {
+	if x == "" || y == "" {
+		return false
+	}
+	return x == y || b.Same != nil && b.Same(x, y)
 }
 
 var defaultCriteria = register.DefaultCriteria()

@@ -256,20 +256,20 @@ func (a Assessment) countersign(c Confirmation, sig Signature, s register.System
 		return c, is
 	}
 	switch {
-	case slices.Contains(a.Authors, sig.By):
+	case slices.ContainsFunc(a.Authors, func(x string) bool { return b.same(x, sig.By) }):
 		return c, fmt.Errorf("%w: %q wrote in it and can't confirm it (SO-01)", ErrSeparation, sig.By)
-	case slices.ContainsFunc(c.Signatures, func(x Signature) bool { return x.By == sig.By }):
+	case slices.ContainsFunc(c.Signatures, func(x Signature) bool { return b.same(x.By, sig.By) }):
 		return c, fmt.Errorf("%w: %q has signed already; another person signs for the other role (SO-03)", ErrSeparation, sig.By)
-	case slices.ContainsFunc(a.Conflicts, func(x Conflict) bool { return x.Person == sig.By }):
+	case slices.ContainsFunc(a.Conflicts, func(x Conflict) bool { return b.same(x.Person, sig.By) }):
 		return c, fmt.Errorf("%w: %q has declared a conflict of interest (SO-12)", ErrSeparation, sig.By)
-	case wanted[next].NotOwner && s.Owner == sig.By:
+	case wanted[next].NotOwner && b.same(s.Owner, sig.By):
 		return c, fmt.Errorf("%w: %q owns the system; at level %s another person signs (SO-14)", ErrSeparation, s.Owner, a.Level)
 	case c.Kind == ConfirmValid && !a.SignedBy(sig.By):
 		return c, fmt.Errorf("%w: %q did not sign the approval; who signed it says whether it is still valid", ErrSeparation, sig.By)
 	}
 	if open != nil {
 		for _, t := range open.Triggers {
-			if len(t.Changes) > 0 && (t.By == sig.By || t.By == "") {
+			if len(t.Changes) > 0 && (b.same(t.By, sig.By) || t.By == "") {
 				return c, fmt.Errorf("%w: %q changed %s; another person confirms that it changes nothing", ErrSeparation, t.By, strings.Join(t.Changes, ", "))
 			}
 		}

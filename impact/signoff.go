@@ -62,12 +62,12 @@ const (
 var signOffRules = []SignOffRule{
 	{"SO-01", "Whoever wrote in it does not sign it.", "Canada's Directive on Automated Decision-Making, Appendix C (peer review); " + clauseRoles},
 	{"SO-02", "A signer is a person on file, active, who holds the role at the time.", clauseRoles},
-	{"SO-03", "Each signature is another person's.", clauseRoles},
+	{"SO-03", "Each signature is another human's: who is on file twice, or signs through a deputy, has signed.", clauseRoles},
 	{"SO-04", "The system is as it was when the assessment was handed in.", clauseImpact},
 	{"SO-05", "Nothing is unknown that decides the level.", clauseImpact},
 	{"SO-06", "A use of unacceptable impact is not approved: it is stopped or changed.", "EU AI Act, Article 5; this project's own"},
 	{"SO-07", "What remains of a harm to people is tolerable under the risk criteria; above what is borne it takes a named acceptance with an end.", "ISO/IEC 42001 6.1.2, 6.1.3"},
-	{"SO-08", "A delegation is written, ends, names the role, and gives nobody two signatures.", clauseRoles},
+	{"SO-08", "A delegation is written, ends, names the role, gives nobody two signatures, and is judged for both persons when it is used.", clauseRoles},
 	{"SO-09", "A signature names person, role, time and the digest of what was signed; its conditions have an owner and a date.", clauseRecord},
 	{"SO-10", "What is sent back keeps the reasons on record.", clauseRecord},
 	{"SO-11", "A new approval supersedes the old one, which stays readable.", clauseRecord},
@@ -146,7 +146,7 @@ func (a Assessment) Delegate(d Delegation, b Basis) (Assessment, error) {
 	required(&is, "delegation.from", d.From)
 	required(&is, "delegation.to", d.To)
 	required(&is, "delegation.reason", d.Reason)
-	if d.To != "" && d.To == d.From {
+	if b.same(d.To, d.From) {
 		is.Add("delegation.to", "other", d.To, "is the person who delegates")
 	}
 	if !a.signs(d.Role, b.policy()) {
@@ -159,16 +159,16 @@ func (a Assessment) Delegate(d Delegation, b Basis) (Assessment, error) {
 		return a, err
 	}
 	for _, person := range []string{d.From, d.To} {
-		if err := a.barred(person); err != nil {
+		if err := a.barred(person, b); err != nil {
 			return a, err
 		}
 	}
 	for _, o := range a.Delegations {
 		switch {
 		case !o.InForce(b.Now):
-		case o.To == d.To:
+		case b.same(o.To, d.To):
 			return a, fmt.Errorf("%w: %q has a delegation here already (SO-08)", ErrSeparation, d.To)
-		case o.To == d.From && o.Role == d.Role:
+		case b.same(o.To, d.From) && o.Role == d.Role:
 			return a, fmt.Errorf("%w: %q has the role %s by delegation, which can't be passed on (SO-08)", ErrSeparation, d.From, d.Role)
 		}
 	}
@@ -208,15 +208,62 @@ func (a Assessment) Declare(person, what string, now time.Time) (Assessment, err
 	return a, nil
 }
 
-// barred returns an error if a person can't sign, in whatever role.
-func (a Assessment) barred(person string) error {
+// barred returns an error if a person, or who is the same human, can't sign, in
+// whatever role.
+func (a Assessment) barred(person string, b Basis) error {
 	switch {
-	case slices.Contains(a.Authors, person):
+	case slices.ContainsFunc(a.Authors, func(o string) bool { return b.same(o, person) }):
 		return fmt.Errorf("%w: %q wrote in it and can't sign it (SO-01)", ErrSeparation, person)
-	case a.SignedBy(person):
+	case slices.ContainsFunc(a.Signatures, func(s Signature) bool { return b.same(s.By, person) || b.same(s.For, person) }):
 		return fmt.Errorf("%w: %q has signed it already; another person signs for the other role (SO-03)", ErrSeparation, person)
-	case slices.ContainsFunc(a.Conflicts, func(c Conflict) bool { return c.Person == person }):
+	case slices.ContainsFunc(a.Conflicts, func(c Conflict) bool { return b.same(c.Person, person) }):
 		return fmt.Errorf("%w: %q has declared a conflict of interest (SO-12)", ErrSeparation, person)
+	}
+	return nil
+}
+
+// may returns an error if what a person has to do with an assessment and its system
+// keeps a signature from being given: of who signs, and of the person in whose place.
+// signer is what the signature is wanted for.
+func (a Assessment) may(sig Signature, signer Signer, s register.System, b Basis) error {
+	for _, person := range []string{sig.By, sig.For} {
+		if person == "" {
+			continue
+		}
+		err := a.barred(person, b)
+		if err == nil && signer.NotOwner && b.same(s.Owner, person) {
+			err = fmt.Errorf("%w: %q owns the system %s; at level %s another person signs (SO-14)", ErrSeparation, s.Owner, s.ID, a.Level)
+		}
+		if err != nil && person == sig.For {
+			err = fmt.Errorf("%w: %q signs in the place of %q, and that counts for both (SO-08)", err, sig.By, sig.For)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Along returns an error if what a says for itself keeps a signature of the assessment
+// that it follows from being given: its system has changed since it was handed in, a
+// remark on it must be answered first, or who signs, or in whose place, is barred from
+// it. See Sign, which looks at the one that is followed.
+func (a Assessment) Along(lead Assessment, sig Signature, s register.System, b Basis) error {
+	if register.FingerprintOf(s).Digest != a.Fingerprint.Digest {
+		return fmt.Errorf("%w: %s; hand it in again (SO-04)", ErrChanged, s.ID)
+	}
+	for i, c := range a.Comments {
+		if c.Blocking && c.Open() {
+			return fmt.Errorf("%w: remark %d on %s must be answered first (SO-13)", ErrState, i+1, a.ID)
+		}
+	}
+	wanted := b.policy().SignOff[lead.Level].wanted(lead.Signatures)
+	next := slices.IndexFunc(wanted, func(x Signer) bool { return slices.Contains(x.Roles, sig.Role) })
+	if next < 0 {
+		return nil // Sign says so
+	}
+	if err := a.may(sig, wanted[next], s, b); err != nil {
+		return fmt.Errorf("%w, in %s, which follows", err, a.ID)
 	}
 	return nil
 }
@@ -247,7 +294,10 @@ func (a Assessment) intolerable(c register.Criteria) []string {
 // Sign adds a signature in a role that the policy asks for at the assessment's
 // level, and what the signer asks for besides. With the last signature the
 // assessment is approved. Whether the person holds the role is for the caller to
-// see (SO-02); Delegated says whether somebody has lent it.
+// see (SO-02); Delegated says whether somebody has lent it. A signature in the place of
+// another is judged for both: neither may be an author, have signed, have declared a
+// conflict, or own the system where the owner may not sign. Those that follow it the
+// caller looks at by Along.
 func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s register.System, b Basis) (Assessment, error) {
 	if a.State != StateSubmitted {
 		err := fmt.Errorf("%w: it is %s; what is submitted is signed", ErrState, a.State)
@@ -279,9 +329,6 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 	if register.FingerprintOf(s).Digest != a.Fingerprint.Digest {
 		return a, fmt.Errorf("%w: hand it in again (SO-04)", ErrChanged)
 	}
-	if err := a.barred(sig.By); err != nil {
-		return a, err
-	}
 	for i, c := range a.Comments {
 		if c.Blocking && c.Open() {
 			return a, fmt.Errorf("%w: remark %d must be answered first (SO-13)", ErrState, i+1)
@@ -298,8 +345,8 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 	if next < 0 {
 		return a, fmt.Errorf("%w: it has been signed as %s already", ErrState, strings.Join(matrix.Signers[slot].Roles, " or "))
 	}
-	if wanted[next].NotOwner && (s.Owner == sig.By || s.Owner == sig.For && sig.For != "") {
-		return a, fmt.Errorf("%w: %q owns the system; at level %s another person signs (SO-14)", ErrSeparation, s.Owner, a.Level)
+	if err := a.may(sig, wanted[next], s, b); err != nil {
+		return a, err
 	}
 	var is issue.Issues
 	required(&is, "by", sig.By)

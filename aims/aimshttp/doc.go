@@ -48,23 +48,29 @@
 //	assessment         confirm   role, confirmation
 //	assessment         publish   withheld
 //	audit              close     conclusion, reported_to
+//	audit              confirm
 //	audit              postpone  to, reason
 //	certificate        move      to, on
+//	concern            confirm
 //	concern            answer    answer
 //	criteria           approve   review_due
 //	document           approve   review_due
+//	evidence           confirm
 //	exception          grant     expires
 //	exception          extend    done, expires
 //	exception          close
 //	duty               waive     reason, until
 //	incident           close     lessons
 //	incident           regrade   grade, reason
+//	nonconformity      confirm
 //	nonconformity      regrade   severity, due, reason
 //	nonconformity      reopen    reason
 //	nonconformity      close     effective, note
+//	objective          confirm
 //	objective          measure   measurement
 //	organisation       confirm
 //	policy             approve   review_due
+//	management_review  confirm
 //	management_review  complete  n
 //	risk               assess    assessment
 //	risk               accept    reason, expires

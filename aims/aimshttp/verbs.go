@@ -53,6 +53,11 @@ type (
 	}
 )
 
+// confirms is the row of ConfirmPart for a kind whose records name persons.
+func confirms(kind aims.Kind) VerbInfo {
+	return verb(kind, "ConfirmPart", func(tx *aims.Tx, id string, _ *none) error { return tx.ConfirmPart(aims.Subject{Kind: kind, ID: id}) })
+}
+
 // verbs are the verbs of aims.Tx that take a record's ID and what JSON can say.
 var verbs = []VerbInfo{
 	verb(aims.KindAssessment, "AssignAssessment", func(tx *aims.Tx, id string, a *assignee) error { return tx.AssignAssessment(id, a.Person) }),
@@ -137,6 +142,7 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.CloseAudit(id, a.Conclusion, a.ReportedTo)
 	}),
+	confirms(aims.KindAudit),
 	verb(aims.KindAudit, "PostponeAudit", func(tx *aims.Tx, id string, a *struct {
 		To     time.Time `json:"to"`
 		Reason string    `json:"reason"`
@@ -149,6 +155,7 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.MoveCertificate(id, a.To, a.On)
 	}),
+	confirms(aims.KindConcern),
 	verb(aims.KindConcern, "AnswerConcern", func(tx *aims.Tx, id string, a *struct {
 		Answer string `json:"answer"`
 	}) error {
@@ -156,6 +163,7 @@ var verbs = []VerbInfo{
 	}),
 	verb(aims.KindCriteria, "ApproveCriteria", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveCriteria(id, a.ReviewDue) }),
 	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
+	confirms(aims.KindEvidence),
 	verb(aims.KindException, "GrantException", func(tx *aims.Tx, id string, a *struct {
 		Expires time.Time `json:"expires"`
 	}) error {
@@ -185,6 +193,7 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.RegradeIncident(id, a.Grade, a.Reason)
 	}),
+	confirms(aims.KindNonconformity),
 	verb(aims.KindNonconformity, "RegradeNonconformity", func(tx *aims.Tx, id string, a *struct {
 		Severity aims.Severity `json:"severity"`
 		Due      time.Time     `json:"due"`
@@ -199,6 +208,7 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.CloseNonconformity(id, a.Effective, a.Note)
 	}),
+	confirms(aims.KindObjective),
 	verb(aims.KindObjective, "MeasureObjective", func(tx *aims.Tx, id string, a *struct {
 		Measurement aims.Measurement `json:"measurement"`
 	}) error {
@@ -206,6 +216,7 @@ var verbs = []VerbInfo{
 	}),
 	verb(aims.KindOrganisation, "ConfirmFounding", func(tx *aims.Tx, _ string, _ *none) error { return tx.ConfirmFounding() }),
 	verb(aims.KindPolicy, "ApprovePolicy", func(tx *aims.Tx, id string, a *review) error { return tx.ApprovePolicy(id, a.ReviewDue) }),
+	confirms(aims.KindReview),
 	verb(aims.KindReview, "CompleteReviewDecision", func(tx *aims.Tx, id string, a *struct {
 		N int `json:"n"`
 	}) error {

@@ -1,0 +1,601 @@
+package aims
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/ledger"
+)
+
+// Tie is one row of the table of what keeps an auditor from auditing (9.2.2): how a
+// person is tied to a record, and what of an audit's scope that record falls under.
+type Tie struct {
+	// ID names the row.
+	ID string `json:"id"`
+	// Relation is how the person is tied, such as "owns system"; Kind to what.
+	Relation string `json:"relation"`
+	Kind     Kind   `json:"kind"`
+	// Under are the clauses and controls that such a record falls under; what lies
+	// below one of them, or above it, counts too. Systems says that it falls under its
+	// systems as well, Own under the clause or control that the record itself names.
+	Under   []string `json:"under,omitempty"`
+	Systems bool     `json:"systems,omitempty"`
+	Own     bool     `json:"own,omitempty"`
+	// Past says that it is told by what was done within LookBackDays before the audit;
+	// else it is what the person owns or answers for as things stand.
+	Past bool `json:"past,omitempty"`
+	// Why says why it bars.
+	Why string `json:"why"`
+}
+
+// LookBackDays is for how many days an auditor is tied to what he wrote, decided,
+// signed or did. Source: the year that an audit looks back on (9.2.1, yearly).
+const LookBackDays = year
+
+// Ties returns the table.
+func Ties() []Tie {
+	var all []Tie
+	for _, g := range tieTable {
+		all = append(all, g.rows()...)
+	}
+	return all
+}
+
+// tieGroup are the rows of one kind.
+type tieGroup interface {
+	rows() []Tie
+	find(*ownWork)
+}
+
+// ties are the rows of a kind of records of type T.
+type ties[T any] struct {
+	kind ledger.Kind[T]
+	// systems are those that a record is about; listed says that the kind lists by them.
+	systems func(*T) []string
+	listed  bool
+	// system is the record of a system, of the one kind whose records they are.
+	system func(ledger.Shared[T], string) (*T, bool)
+	// own is the clause or control that a record itself names.
+	own  func(*T) string
+	each []tie[T]
+}
+
+// tie is one row. who tells the persons, and when; the zero time is "as it stands", or
+// what nobody can date.
+type tie[T any] struct {
+	id, relation, under string
+	systems, own, past  bool
+	why                 string
+	who                 func(rec *T, is func(person string, at time.Time))
+}
+
+func (g ties[T]) rows() []Tie {
+	var all []Tie
+	for _, t := range g.each {
+		all = append(all, Tie{ID: t.id, Relation: t.relation, Kind: g.kind.Name(), Under: strings.Fields(t.under), Systems: t.systems, Own: t.own, Past: t.past, Why: t.why})
+	}
+	return all
+}
+
+// What many rows rest on.
+const (
+	whyOwns    = "who answers for a thing is the one who is asked about it (ISO 19011, 4 e)"
+	whyWrote   = "nobody finds fault with his own text"
+	whyDecided = "an audit asks whether the decision was right"
+	whyDid     = "whether it was done well is for another to see"
+)
+
+var stands time.Time // as it stands
+
+// tieTable is what ties a person to what is audited. Sources: ISO/IEC 42001 9.2.2 and
+// A.3.2; ISO 19011 on independence; the clauses are those that ask for the records.
+var tieTable = []tieGroup{
+	ties[register.System]{kind: systems, systems: func(s *register.System) []string { return []string{s.ID} }, system: ledger.Shared[register.System].Get, each: []tie[register.System]{
+		{id: "IN-01", relation: "owns system", systems: true, why: whyOwns,
+			who: func(s *register.System, is func(string, time.Time)) { is(s.Owner, stands) }},
+		{id: "IN-02", relation: "owns system", under: "8.1 8.4 A.6.2", why: "the system is run and assessed under these",
+			who: func(s *register.System, is func(string, time.Time)) {
+				if s.Stage != register.StageRetirement && s.OutOfScope == "" {
+					is(s.Owner, stands)
+				}
+			}},
+	}},
+	ties[impact.Assessment]{kind: assessments, systems: func(a *impact.Assessment) []string { return []string{a.System} }, listed: true, each: []tie[impact.Assessment]{
+		{id: "IN-03", relation: "wrote assessment", under: "6.1.4 8.4 A.5", systems: true, past: true, why: whyWrote,
+			who: func(a *impact.Assessment, is func(string, time.Time)) {
+				for _, p := range a.Authors {
+					is(p, a.SubmittedAt) // while it is written, as it stands
+				}
+			}},
+		{id: "IN-04", relation: "signed assessment", under: "6.1.4 8.4 A.5", systems: true, past: true, why: whyDecided + "; who signs through a deputy has signed",
+			who: func(a *impact.Assessment, is func(string, time.Time)) {
+				sign := func(all []impact.Signature) {
+					for _, s := range all {
+						is(s.By, s.At)
+						is(s.For, s.At)
+					}
+				}
+				sign(a.Signatures)
+				for _, c := range a.Confirmations {
+					sign(c.Signatures)
+				}
+			}},
+		{id: "IN-05", relation: "decided on assessment", under: "6.1.4 8.4 A.5", systems: true, past: true, why: whyDecided,
+			who: func(a *impact.Assessment, is func(string, time.Time)) {
+				is(a.SubmittedBy, a.SubmittedAt)
+				is(a.Ended.By, a.Ended.At)
+				for _, r := range a.Returns {
+					is(r.By, r.At)
+				}
+			}},
+	}},
+	ties[register.Risk]{kind: risks, systems: func(r *register.Risk) []string { return r.Systems }, listed: true, each: []tie[register.Risk]{
+		{id: "IN-06", relation: "owns risk", under: "6.1.2 6.1.3 8.2 8.3", systems: true, why: whyOwns,
+			who: func(r *register.Risk, is func(string, time.Time)) { is(r.Owner, stands); is(r.Treatment.Owner, stands) }},
+		{id: "IN-39", relation: "assessed risk", under: "6.1.2 8.2", systems: true, past: true, why: whyDid,
+			who: func(r *register.Risk, is func(string, time.Time)) {
+				for _, a := range r.Assessed {
+					is(a.By, a.At)
+				}
+			}},
+		{id: "IN-07", relation: "wrote risk", under: "6.1.2 8.2", systems: true, past: true, why: whyWrote,
+			who: func(r *register.Risk, is func(string, time.Time)) {
+				at := r.AssessedOn // of a risk from before its assessments were kept
+				if n := len(r.Assessed); n > 0 {
+					at = r.Assessed[n-1].At
+				}
+				for _, p := range r.Authors {
+					is(p, at)
+				}
+			}},
+		{id: "IN-08", relation: "accepted risk", under: "6.1.3 8.3", systems: true, past: true, why: whyDecided,
+			who: func(r *register.Risk, is func(string, time.Time)) { is(r.Acceptance.By, r.Acceptance.At) }},
+	}},
+	ties[Duty]{kind: duties, systems: func(d *Duty) []string { return []string{d.System} }, listed: true, each: []tie[Duty]{
+		{id: "IN-40", relation: "waived duty", under: "8.4", systems: true, past: true, why: whyDecided,
+			who: func(d *Duty, is func(string, time.Time)) {
+				for _, w := range d.Waivers {
+					is(w.By, w.At)
+				}
+			}},
+	}},
+	ties[register.Criteria]{kind: criteria, each: []tie[register.Criteria]{
+		{id: "IN-09", relation: "wrote criteria", under: "6.1.1 6.1.2", past: true, why: whyWrote,
+			who: func(c *register.Criteria, is func(string, time.Time)) {
+				for _, p := range c.Authors {
+					is(p, c.ApprovedAt)
+				}
+			}},
+		{id: "IN-10", relation: "approved criteria", under: "6.1.1 6.1.2", past: true, why: whyDecided,
+			who: func(c *register.Criteria, is func(string, time.Time)) {
+				is(c.ApprovedBy, c.ApprovedAt)
+				for _, e := range c.Earlier {
+					is(e.By, e.At)
+				}
+			}},
+	}},
+	ties[annexa.Decision]{kind: decisions, own: func(d *annexa.Decision) string { return d.Control.String() }, each: []tie[annexa.Decision]{
+		{id: "IN-11", relation: "owns control", under: "6.1.3", own: true, why: whyOwns,
+			who: func(d *annexa.Decision, is func(string, time.Time)) { is(d.Owner, stands) }},
+		{id: "IN-12", relation: "left out control", under: "6.1.3", own: true, why: whyDecided,
+			who: func(d *annexa.Decision, is func(string, time.Time)) { is(d.ApprovedBy, stands) }},
+	}},
+	ties[annexa.Statement]{kind: statements, each: []tie[annexa.Statement]{
+		{id: "IN-13", relation: "approved statement", under: "6.1.3", past: true, why: whyDecided,
+			who: func(s *annexa.Statement, is func(string, time.Time)) { is(s.Approval.By, s.Approval.At) }},
+	}},
+	ties[Scope]{kind: scopes, each: []tie[Scope]{
+		{id: "IN-14", relation: "wrote scope", under: "4.3", past: true, why: whyWrote,
+			who: func(s *Scope, is func(string, time.Time)) { wrote(s.Authors, s.Approval, s.Earlier, is) }},
+		{id: "IN-15", relation: "approved scope", under: "4.3", past: true, why: whyDecided,
+			who: func(s *Scope, is func(string, time.Time)) { approved(s.Approval, s.Earlier, is) }},
+	}},
+	ties[Policy]{kind: policies, each: []tie[Policy]{
+		{id: "IN-16", relation: "owns policy", under: "5.2 A.2", why: whyOwns,
+			who: func(p *Policy, is func(string, time.Time)) {
+				if p.State != StateSuperseded {
+					is(p.Owner, stands)
+				}
+			}},
+		{id: "IN-17", relation: "wrote policy", under: "5.2 A.2", past: true, why: whyWrote,
+			who: func(p *Policy, is func(string, time.Time)) { wrote(p.Authors, p.Approval, p.Earlier, is) }},
+		{id: "IN-18", relation: "approved policy", under: "5.2 A.2", past: true, why: whyDecided,
+			who: func(p *Policy, is func(string, time.Time)) { approved(p.Approval, p.Earlier, is) }},
+	}},
+	ties[Document]{kind: documents, own: documentUnder, each: []tie[Document]{
+		{id: "IN-19", relation: "owns document", own: true, why: whyOwns,
+			who: func(d *Document, is func(string, time.Time)) {
+				if d.State != StateSuperseded {
+					is(d.Owner, stands)
+				}
+			}},
+		{id: "IN-20", relation: "wrote document", own: true, past: true, why: whyWrote,
+			who: func(d *Document, is func(string, time.Time)) { wrote(d.Authors, d.Approval, d.Earlier, is) }},
+		{id: "IN-21", relation: "approved document", own: true, past: true, why: whyDecided,
+			who: func(d *Document, is func(string, time.Time)) { approved(d.Approval, d.Earlier, is) }},
+	}},
+	ties[Role]{kind: roles, each: []tie[Role]{
+		{id: "IN-22", relation: "appointed to role", under: "5.3 A.3.2", past: true, why: whyDecided,
+			who: func(r *Role, is func(string, time.Time)) { is(r.AppointedBy, r.Since) }},
+	}},
+	ties[Supplier]{kind: suppliers, each: []tie[Supplier]{
+		{id: "IN-23", relation: "answers for supplier", under: "8.1 A.10", why: whyOwns,
+			who: func(s *Supplier, is func(string, time.Time)) { is(s.Owner, stands) }},
+	}},
+	ties[Sweep]{kind: sweeps, each: []tie[Sweep]{
+		{id: "IN-24", relation: "answers for sweep", under: "4.3 A.4.2", past: true, why: whyDid,
+			who: func(s *Sweep, is func(string, time.Time)) { is(s.By, s.On) }},
+	}},
+	ties[Exception]{kind: exceptions, systems: func(e *Exception) []string { return []string{e.System} }, listed: true, each: []tie[Exception]{
+		{id: "IN-25", relation: "asked for exception", under: "8.1", systems: true, past: true, why: whyDid,
+			who: func(e *Exception, is func(string, time.Time)) { is(e.RequestedBy, e.RequestedAt) }},
+		{id: "IN-26", relation: "granted exception", under: "8.1", systems: true, past: true, why: whyDecided,
+			who: func(e *Exception, is func(string, time.Time)) {
+				for _, g := range e.Grants {
+					is(g.By, g.At)
+				}
+			}},
+	}},
+	ties[Objective]{kind: objectives, each: []tie[Objective]{
+		{id: "IN-27", relation: "owns objective", under: "6.2 9.1", why: whyOwns,
+			who: func(o *Objective, is func(string, time.Time)) { is(o.Owner, stands) }},
+		{id: "IN-28", relation: "measured objective", under: "9.1", past: true, why: whyDid,
+			who: func(o *Objective, is func(string, time.Time)) {
+				for _, m := range o.Measurements {
+					is(m.By, m.On)
+				}
+			}},
+	}},
+	ties[Audit]{kind: audits, each: []tie[Audit]{
+		{id: "IN-29", relation: relationAudited, under: "9.2", past: true, why: "the audits of the year are what 9.2 is about; who is not of the organisation runs no programme, and may come again",
+			who: func(a *Audit, is func(string, time.Time)) {
+				for _, p := range a.Auditors {
+					is(p, a.ClosedOn)
+				}
+			}},
+		{id: "IN-30", relation: "postponed audit", under: "9.2", past: true, why: whyDecided,
+			who: func(a *Audit, is func(string, time.Time)) {
+				for _, p := range a.Postponed {
+					is(p.By, p.At)
+				}
+			}},
+	}},
+	ties[ManagementReview]{kind: reviews, each: []tie[ManagementReview]{
+		// Who attends may be there to report, as auditors do.
+		{id: "IN-31", relation: "led review", under: "9.3", past: true, why: whyDecided,
+			who: func(r *ManagementReview, is func(string, time.Time)) { is(r.Chair, r.HeldOn) }},
+		{id: "IN-32", relation: "carries out a decision of review", under: "9.3.3", past: true, why: whyDid,
+			who: func(r *ManagementReview, is func(string, time.Time)) {
+				for _, d := range r.Decisions {
+					is(d.Owner, d.DoneOn)
+				}
+			}},
+	}},
+	ties[Nonconformity]{kind: nonconformities, systems: func(n *Nonconformity) []string { return n.Systems }, own: nonconformityUnder, each: []tie[Nonconformity]{
+		{id: "IN-33", relation: "answers for nonconformity", under: "10.2", own: true, systems: true, past: true, why: whyOwns,
+			who: func(n *Nonconformity, is func(string, time.Time)) { is(n.Owner, n.closedOn()) }},
+		{id: "IN-34", relation: "corrected nonconformity", under: "10.2", own: true, systems: true, past: true, why: whyDid,
+			who: func(n *Nonconformity, is func(string, time.Time)) {
+				is(n.Action.By, n.Action.DoneOn)
+				for _, p := range n.Authors {
+					is(p, n.closedOn())
+				}
+			}},
+		// To see whether an action works is part of auditing what it is about, not of doing it.
+		{id: "IN-35", relation: "verified nonconformity", under: "10.2", past: true, why: whyDecided,
+			who: func(n *Nonconformity, is func(string, time.Time)) {
+				is(n.Verification.By, n.Verification.On)
+				for _, v := range n.Verifications {
+					is(v.By, v.On)
+				}
+				for _, r := range n.Regraded {
+					is(r.By, r.At)
+				}
+				for _, r := range n.Reopened {
+					is(r.By, r.At)
+				}
+			}},
+	}},
+	ties[Incident]{kind: incidents, systems: func(i *Incident) []string { return i.Systems }, listed: true, each: []tie[Incident]{
+		{id: "IN-36", relation: "runs incident", under: "A.8.4", systems: true, past: true, why: whyOwns,
+			who: func(i *Incident, is func(string, time.Time)) { is(i.Owner, i.ClosedOn) }},
+		{id: "IN-37", relation: "regraded incident", under: "A.8.4", systems: true, past: true, why: whyDecided,
+			who: func(i *Incident, is func(string, time.Time)) {
+				for _, r := range i.Regraded {
+					is(r.By, r.At)
+				}
+			}},
+	}},
+	ties[Concern]{kind: concerns, systems: func(c *Concern) []string { return c.Systems }, listed: true, each: []tie[Concern]{
+		{id: "IN-38", relation: "looks into concern", under: "A.3.3", systems: true, past: true, why: whyOwns,
+			who: func(c *Concern, is func(string, time.Time)) { is(c.Handler, c.AnsweredOn) }},
+	}},
+}
+
+// relationAudited is the one that bars nobody from outside.
+const relationAudited = "audited in"
+
+// wrote tells the authors of a thing that is approved: they wrote until then.
+func wrote(authors []string, approval DocumentApproval, earlier []DocumentApproval, is func(string, time.Time)) {
+	at := approval.At
+	if len(earlier) > 0 {
+		at = earlier[0].At // what renewed it changed nothing
+	}
+	for _, p := range authors {
+		is(p, at)
+	}
+}
+
+func approved(approval DocumentApproval, earlier []DocumentApproval, is func(string, time.Time)) {
+	is(approval.By, approval.At)
+	for _, a := range earlier {
+		is(a.By, a.At)
+	}
+}
+
+func documentUnder(d *Document) string {
+	if d.Clause.IsZero() {
+		return "7.5"
+	}
+	return d.Clause.String()
+}
+
+func nonconformityUnder(n *Nonconformity) string {
+	if !n.Control.IsZero() {
+		return n.Control.String()
+	}
+	return n.Clause.String()
+}
+
+// closedOn is when it was closed; zero while it is open.
+func (n *Nonconformity) closedOn() time.Time {
+	if n.Open() {
+		return time.Time{}
+	}
+	return n.Verification.On
+}
+
+// rolesAudited says which clauses a role's holder answers for, and so can't audit.
+// Sources: 5.3 and 9.2.2; ISO 19011 on independence; an auditor's findings of 2026 for
+// the lead, who answers for the whole, and for who runs the programme of audits.
+var rolesAudited = []struct {
+	role    string
+	clauses []string
+}{
+	{RoleSponsor, []string{"5.1", "9.3.1"}},
+	{RoleLead, []string{"4.4", "4.1", "4.2", "4.3", "6", "7", "8.1", "9.1", "10.1", "10.2"}},
+	{RolePolicyOwner, []string{"5.2"}},
+	{RoleRiskApprover, []string{"6.1.3", "8.3"}},
+	{RoleImpactApprover, []string{"6.1.4", "8.4"}},
+	{RoleAuditLead, []string{"9.2.1", "9.2.2"}},
+}
+
+// OwnWork is one reason why an auditor is not independent of an audit.
+type OwnWork struct {
+	// Auditor is the person's ID.
+	Auditor string `json:"auditor"`
+	// Relation is what ties the person to what is audited, such as "owns
+	// system"; Subject is what it ties the person to. Ties lists the relations.
+	Relation string  `json:"relation"`
+	Subject  Subject `json:"subject"`
+}
+
+// String says who is tied to what.
+func (w OwnWork) String() string {
+	return fmt.Sprintf("%s %s %s", w.Auditor, w.Relation, w.Subject.ID)
+}
+
+// OwnWork lists, for an audit, what ties its auditors to what it covers, by the table of
+// Ties: what they own or answer for as things stand, and what they wrote, decided,
+// signed (also through a deputy) or did within LookBackDays before it was planned to
+// happen, or happened. Two persons on file who are one human count as one. It is by
+// auditor, then in the order of the table.
+func (r *reading) OwnWork(a Audit) []OwnWork {
+	if len(a.Auditors) == 0 {
+		return nil
+	}
+	w := newOwnWork(r, a)
+	for _, g := range tieTable {
+		g.find(w)
+	}
+	for _, auditor := range a.Auditors {
+		for _, ra := range rolesAudited {
+			i := slices.IndexFunc(ra.clauses, w.covers)
+			if i < 0 {
+				continue
+			}
+			if holder, ok := r.entire().Holder(ra.role, r.r.AsOf()); ok && slices.Contains(w.humans[holder.ID], auditor) {
+				w.add(auditor, "answers for clause "+ra.clauses[i]+" as", Subject{Kind: KindRole, ID: ra.role})
+			}
+		}
+	}
+	var all []OwnWork
+	for i, auditor := range a.Auditors {
+		if !slices.Contains(a.Auditors[:i], auditor) {
+			all = append(all, w.found[auditor]...)
+		}
+	}
+	return all
+}
+
+// ownWork is the search for what ties the auditors of one audit.
+type ownWork struct {
+	*reading
+	audit       Audit
+	from, until time.Time           // what was done counts if it was then; no end while it is open
+	elements    map[string]bool     // clauses and controls that it covers
+	above       map[string]bool     // and those above them
+	systems     map[string]bool     // that it covers
+	ofSystems   []string            // in order
+	humans      map[string][]string // auditors, by the ID of whoever is the same human
+	outside     map[string]bool     // auditors who are not of the organisation
+	found       map[string][]OwnWork
+}
+
+func newOwnWork(r *reading, a Audit) *ownWork {
+	w := &ownWork{reading: r, audit: a, until: a.ClosedOn, elements: make(map[string]bool), above: make(map[string]bool),
+		systems: make(map[string]bool), outside: make(map[string]bool), found: make(map[string][]OwnWork)}
+	day := a.PlannedFor
+	if !a.ClosedOn.IsZero() && a.ClosedOn.Before(day) {
+		day = a.ClosedOn
+	}
+	if !day.IsZero() {
+		w.from = day.AddDate(0, 0, -LookBackDays)
+	}
+	element := func(e string) {
+		w.elements[e] = true
+		for up := parent(e); up != ""; up = parent(up) {
+			w.above[up] = true
+		}
+	}
+	for _, c := range a.Clauses {
+		element(c.String())
+	}
+	for _, c := range a.Controls {
+		element(c.String())
+	}
+	for _, s := range a.Systems {
+		if !w.systems[s] {
+			w.systems[s] = true
+			w.ofSystems = append(w.ofSystems, s)
+		}
+	}
+	w.humans = r.humans(a.Auditors)
+	for _, id := range a.Auditors {
+		if p, ok := people.Shared(r.r).Get(id); ok && p.External {
+			w.outside[id] = true
+		}
+	}
+	return w
+}
+
+// parent is the clause or control above one: "9.2" of "9.2.1".
+func parent(element string) string {
+	i := strings.LastIndexByte(element, '.')
+	if i < 0 {
+		return ""
+	}
+	return element[:i]
+}
+
+// covers reports whether a clause or control lies in the scope, or has part of it below
+// itself.
+func (w *ownWork) covers(element string) bool {
+	if element == "" {
+		return false
+	}
+	if w.above[element] {
+		return true
+	}
+	for ; element != ""; element = parent(element) {
+		if w.elements[element] {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *ownWork) add(auditor, relation string, s Subject) {
+	if !w.sees(s.Kind, s.ID) {
+		return
+	}
+	w.found[auditor] = append(w.found[auditor], OwnWork{auditor, relation, s})
+}
+
+// find walks the records of a kind that can lie in the scope.
+func (g ties[T]) find(w *ownWork) {
+	covered := make([]bool, len(g.each))
+	all := false
+	for i, t := range g.each {
+		covered[i] = slices.ContainsFunc(strings.Fields(t.under), w.covers)
+		all = all || covered[i] || t.own && len(w.elements) > 0 || t.systems && !g.listed && g.system == nil && len(w.systems) > 0
+	}
+	records := g.kind.Shared(w.r)
+	if all {
+		for id, rec := range records.All() {
+			g.look(w, id, rec, covered)
+		}
+		return
+	}
+	seen := make(map[string]bool) // what is about several systems
+	for _, system := range w.ofSystems {
+		if g.system != nil {
+			if rec, ok := g.system(records, system); ok {
+				g.look(w, system, rec, covered)
+			}
+		}
+		if !g.listed {
+			continue
+		}
+		for id, rec := range records.Where(bySystem, system).All() {
+			if !seen[id] {
+				seen[id] = true
+				g.look(w, id, rec, covered)
+			}
+		}
+	}
+}
+
+// look finds of one record who is tied to it; of several relations of one person the
+// first of the table is told.
+func (g ties[T]) look(w *ownWork, id string, rec *T, covered []bool) {
+	if g.kind.Name() == KindAudit && id == w.audit.ID {
+		return
+	}
+	var told []string
+	inSystems := g.systems != nil && len(w.systems) > 0 && slices.ContainsFunc(g.systems(rec), func(s string) bool { return w.systems[s] })
+	inOwn := g.own != nil && w.covers(g.own(rec))
+	for i, t := range g.each {
+		if !covered[i] && !(t.systems && inSystems) && !(t.own && inOwn) {
+			continue
+		}
+		t.who(rec, func(person string, at time.Time) {
+			if !at.IsZero() && (at.Before(w.from) || !w.until.IsZero() && at.After(w.until)) {
+				return
+			}
+			for _, auditor := range w.humans[person] {
+				if slices.Contains(told, auditor) || t.relation == relationAudited && w.outside[auditor] {
+					continue
+				}
+				told = append(told, auditor)
+				w.add(auditor, t.relation, Subject{Kind: g.kind.Name(), ID: id})
+			}
+		})
+	}
+}
+
+// humans returns, by the ID of each person on file, those of some persons who are the
+// same human (reading.same).
+func (r *reading) humans(ids []string) map[string][]string {
+	of := make(map[string][]string)
+	add := func(id, same string) {
+		if !slices.Contains(of[id], same) {
+			of[id] = append(of[id], same)
+		}
+	}
+	marks := make(map[string][]string) // of an address or an identity
+	for _, id := range ids {
+		add(id, id)
+		if p, ok := people.Shared(r.r).Get(id); ok {
+			for _, m := range p.marks() {
+				marks[m] = append(marks[m], id)
+			}
+		}
+	}
+	if len(marks) == 0 {
+		return of
+	}
+	for id, p := range people.Shared(r.r).All() {
+		for _, m := range p.marks() {
+			for _, same := range marks[m] {
+				add(id, same)
+			}
+		}
+	}
+	return of
+}

@@ -1,0 +1,374 @@
+package aims
+
+import (
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/ledger"
+)
+
+// A heldRow says of records of one kind who answers for what is still to be done, where no
+// other probe looks for an active person.
+type heldRow struct {
+	kind Kind
+	// each yields the records, by ID, and who answers for them.
+	each func(x *index) iter.Seq2[string, string]
+	// grave says of a record that nobody answering for it is a breakdown.
+	grave func(x *index, id string) bool
+}
+
+// held tells of records of a kind; who of each whom it names.
+func held[T any](k ledger.Kind[T], who func(*T, func(person string))) heldRow {
+	return heldRow{kind: k.Name(), each: func(x *index) iter.Seq2[string, string] {
+		return func(yield func(string, string) bool) {
+			on := true
+			for id, rec := range k.Shared(x.r).All() {
+				who(rec, func(person string) { on = on && (person == "" || yield(id, person)) })
+				if !on {
+					return
+				}
+			}
+		}
+	}}
+}
+
+// heldTable is what somebody who has left may still hold. Owners of systems, controls,
+// risks and the policy, and holders of mandatory roles, have probes of their own (S1-05,
+// S1-07, S1-08, OW-01, OW-02). Source: 5.3, an accountable owner is an active person.
+var heldTable = []heldRow{
+	held(objectives, func(o *Objective, is func(string)) { is(o.Owner) }),
+	held(suppliers, func(s *Supplier, is func(string)) { is(s.Owner) }),
+	held(documents, func(d *Document, is func(string)) {
+		if d.State != StateSuperseded {
+			is(d.Owner)
+		}
+	}),
+	graveHeld(held(incidents, func(i *Incident, is func(string)) {
+		if i.ClosedOn.IsZero() {
+			is(i.Owner)
+		}
+	}), func(x *index, id string) bool {
+		i, ok := incidents.Shared(x.r).Get(id)
+		return ok && i.Grade == GradeCritical
+	}),
+	held(concerns, func(c *Concern, is func(string)) {
+		if c.Open() {
+			is(c.Handler)
+		}
+	}),
+	held(nonconformities, func(n *Nonconformity, is func(string)) {
+		if !n.Open() {
+			return
+		}
+		is(n.Owner)
+		if n.Action.DoneOn.IsZero() && n.Action.By != n.Owner {
+			is(n.Action.By)
+		}
+	}),
+	held(audits, func(a *Audit, is func(string)) {
+		if a.ClosedOn.IsZero() {
+			for _, p := range a.Auditors {
+				is(p)
+			}
+		}
+	}),
+	held(reviews, func(r *ManagementReview, is func(string)) {
+		for _, d := range r.Decisions {
+			if d.DoneOn.IsZero() {
+				is(d.Owner)
+			}
+		}
+	}),
+	held(roles, func(r *Role, is func(string)) {
+		if !r.Mandatory {
+			is(r.Holder)
+		}
+	}),
+	held(services, func(s *Service, is func(string)) {
+		if s.EndedOn.IsZero() {
+			is(s.Owner)
+		}
+	}),
+	held(risks, func(r *register.Risk, is func(string)) {
+		if r.Treatment.DoneOn.IsZero() && r.Treatment.Owner != r.Owner {
+			is(r.Treatment.Owner)
+		}
+	}),
+	{kind: KindAssessment, each: func(x *index) iter.Seq2[string, string] {
+		return func(yield func(string, string) bool) {
+			for i := range x.states {
+				st := &x.states[i]
+				if st.open != nil && st.open.Assessor != "" && !yield(st.open.ID, st.open.Assessor) {
+					return
+				}
+				if st.approved == nil {
+					continue
+				}
+				for _, c := range st.approved.Conditions {
+					if c.Open() && !yield(st.approved.ID, c.Owner) {
+						return
+					}
+				}
+			}
+		}
+	}},
+}
+
+func graveHeld(row heldRow, grave func(*index, string) bool) heldRow {
+	row.grave = grave
+	return row
+}
+
+// leaver is what somebody who is no longer active holds.
+type leaver struct {
+	count int
+	first []Subject
+	last  Subject // taken, as one record may name a person several times
+	grave bool
+}
+
+// toldOf is how many of many an observation names.
+const toldOf = 5
+
+func (l *leaver) take(k Kind, id string, grave bool) {
+	what := Subject{Kind: k, ID: id}
+	if what == l.last {
+		return
+	}
+	l.count++
+	l.last, l.grave = what, l.grave || grave
+	if len(l.first) < toldOf {
+		l.first = append(l.first, what)
+	}
+}
+
+// list are the first of them as text.
+func (l *leaver) list() string {
+	all := make([]string, len(l.first))
+	for i, s := range l.first {
+		all[i] = strings.ReplaceAll(string(s.Kind), "_", " ") + " " + s.ID
+	}
+	return strings.Join(all, ", ")
+}
+
+// leavers returns, by ID, who is no longer active and still named.
+func (x *index) leavers() map[string]*leaver {
+	found := make(map[string]*leaver)
+	active := make(map[string]bool)
+	for _, row := range heldTable {
+		for id, person := range row.each(x) {
+			is, known := active[person]
+			if !known {
+				is = x.active(person)
+				active[person] = is
+			}
+			if is {
+				continue
+			}
+			if found[person] == nil {
+				found[person] = new(leaver)
+			}
+			found[person].take(row.kind, id, row.grave != nil && row.grave(x, id))
+		}
+	}
+	return found
+}
+
+var leaversNamed = Probe{
+	ID: "PE-03", Title: "Who has left is still named", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
+	Grading: "minor; major if it is a critical incident that is open, or if a live system of high impact or a mandatory role is left behind as well",
+	grade:   majorIf(func(o Observation) bool { return o.Grave || o.High && o.Live }),
+	look: func(x *index, yield func(Observation) bool) {
+		left := x.leavers()
+		if len(left) == 0 {
+			return
+		}
+		for i := range x.states {
+			if st := &x.states[i]; st.high && st.live && left[st.s.Owner] != nil {
+				left[st.s.Owner].grave = true
+			}
+		}
+		for _, r := range roles.Shared(x.r).All() {
+			if r.Mandatory && left[r.Holder] != nil {
+				left[r.Holder].grave = true
+			}
+		}
+		for _, id := range slices.Sorted(maps.Keys(left)) {
+			l := left[id]
+			name, since, list := "", time.Time{}, l.list()
+			if p, ok := people.Shared(x.r).Get(id); ok {
+				name, since = p.Name, p.LeftOn
+			}
+			text := issue.NewText("%s has left, and still answers for %d things: %s.", id, l.count, list)
+			switch {
+			case l.count == 1:
+				text = issue.NewText("%s has left, and still answers for %s.", id, list)
+			case l.count > len(l.first):
+				text = issue.NewText("%s has left, and still answers for %d things, among them %s.", id, l.count, list)
+			}
+			o := about(KindPerson, id, name, since, text, issue.NewText("Name somebody who is active for each."))
+			o.Count, o.Grave, o.names = l.count, l.grave, l.first
+			if !yield(o) {
+				return
+			}
+		}
+	},
+}
+
+var personsOnce = Probe{
+	ID: "PE-01", Title: "One human is on file twice", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
+	Grading: "minor; major if both hold a role or have signed",
+	grade:   majorIf(func(o Observation) bool { return o.Grave }),
+	look: func(x *index, yield func(Observation) bool) {
+		first := make(map[string]string) // who was found under a mark
+		var acts map[string]bool
+		for id, p := range people.Shared(x.r).All() {
+			if !p.ActiveAt(x.now) {
+				continue // who came back is on file anew
+			}
+			twin, by := "", ""
+			for _, m := range p.marks() {
+				if other, ok := first[m]; !ok {
+					first[m] = id
+				} else if twin == "" && other != id {
+					twin, by = other, m
+				}
+			}
+			if twin == "" {
+				continue
+			}
+			text := "%s and %s have one identity: one human is on file twice."
+			if strings.HasPrefix(by, "address") {
+				text = "%s and %s have one address: one human is on file twice."
+			}
+			if acts == nil {
+				acts = x.acting()
+			}
+			o := about(KindPerson, id, p.Name, time.Time{}, issue.NewText(text, twin, id),
+				issue.NewText("Keep one of the two, and say of the other when it ended (PutPerson, left_on); or correct what they share."))
+			o.Grave, o.names = acts[twin] && acts[id], []Subject{{Kind: KindPerson, ID: twin}}
+			if !yield(o) {
+				return
+			}
+		}
+	},
+}
+
+// acting are the persons who hold a role or have signed an assessment.
+func (x *index) acting() map[string]bool {
+	acts := make(map[string]bool)
+	for _, r := range roles.Shared(x.r).All() {
+		acts[r.Holder] = true
+	}
+	for _, a := range assessments.Shared(x.r).All() {
+		for _, s := range a.Signatures {
+			acts[s.By], acts[s.For] = true, true
+		}
+	}
+	delete(acts, "")
+	return acts
+}
+
+var idsTellNothing = Probe{
+	ID: "PE-02", Title: "IDs of persons are addresses", Clause: Clause{"7.5.3"},
+	Grading: "opportunity: an ID stays when the person is erased",
+	grade:   graded(SeverityOpportunity),
+	look: func(x *index, yield func(Observation) bool) {
+		var found leaver
+		note := func(k Kind, id string) {
+			if strings.Contains(id, "@") {
+				found.take(k, id, false)
+			}
+		}
+		for id := range people.Shared(x.r).IDs() {
+			note(KindPerson, id)
+		}
+		for id := range services.Shared(x.r).IDs() {
+			note(KindService, id)
+		}
+		if found.count == 0 {
+			return
+		}
+		text := issue.NewText("The IDs of %d look like addresses: %s.", found.count, found.list())
+		switch {
+		case found.count == 1:
+			text = issue.NewText("The ID of %s looks like an address.", found.list())
+		case found.count > len(found.first):
+			text = issue.NewText("The IDs of %d look like addresses, among them %s.", found.count, found.list())
+		}
+		o := x.whole(time.Time{}, text,
+			issue.NewText("Give the next ones IDs that tell nothing, such as p-7f3a, and keep addresses in email and identities, which erasing reaches."))
+		o.names = found.first
+		o.Count, o.Of = found.count, people.Shared(x.r).Len()+services.Shared(x.r).Len()
+		yield(o)
+	},
+}
+
+// rolesApart are pairs of roles that keep each other in check, with the reason. Sources:
+// 5.3 and A.3.2 on allocating responsibilities; the sign-off matrix; this project's own.
+// checkRole keeps the AIMS lead and the internal audit lead apart by ID.
+var rolesApart = []struct{ one, other, why string }{
+	{RoleRiskApprover, RoleImpactApprover, "who says that a harm is borne does not judge what the system does"},
+	{RolePolicyOwner, RoleImpactApprover, "the two signatures of a high assessment are two humans'"},
+	{RoleLead, RoleRiskApprover, "who runs the management system does not accept what it leaves"},
+	{RoleLead, RoleImpactApprover, "who runs the management system does not sign what comes out of it"},
+	{RoleLead, RoleSponsor, "who reports to top management is not who is reported to"},
+	{RoleLead, RoleAuditLead, "who runs the management system does not have it audited"},
+}
+
+// smallOrganisation is below how many persons duties may have to fall together. Source: as
+// for the audits of small organisations, fewer than five persons.
+const smallOrganisation = 5
+
+var dutiesApart = Probe{
+	ID: "PE-04", Title: "One person holds roles that keep each other in check", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
+	Grading: "minor; opportunity where fewer than five persons work",
+	grade: func(o Observation) Severity {
+		if o.Of < smallOrganisation {
+			return SeverityOpportunity
+		}
+		return SeverityMinor
+	},
+	look: func(x *index, yield func(Observation) bool) {
+		persons := 0
+		for _, p := range people.Shared(x.r).All() {
+			if !p.External && p.ActiveAt(x.now) {
+				persons++
+			}
+		}
+		for _, pair := range rolesApart {
+			one, ok := x.holder(pair.one)
+			other, also := x.holder(pair.other)
+			if !ok || !also || !x.same(one, other) {
+				continue
+			}
+			title := pair.one
+			if r, ok := roles.Shared(x.r).Get(pair.one); ok {
+				title = r.Title
+			}
+			next := issue.NewText("Appoint another person to one of the two (AssignRole).")
+			if persons < smallOrganisation {
+				next = issue.NewText("Appoint another person to one of the two (AssignRole). Until there is one, have somebody from outside act for one of the two, let what is approved hold for a shorter time, and look at it again later.")
+			}
+			o := about(KindRole, pair.one, title, time.Time{}, issue.NewText("%s holds %s and %s: "+pair.why+".", one, pair.one, pair.other), next)
+			o.Count, o.Of, o.names = 1, persons, []Subject{{Kind: KindRole, ID: pair.other}, {Kind: KindPerson, ID: one}}
+			if !yield(o) {
+				return
+			}
+		}
+	},
+}
+
+// holder returns who holds a role now: appointed, accepted and active.
+func (x *index) holder(role string) (string, bool) {
+	r, ok := roles.Shared(x.r).Get(role)
+	if !ok || r.Holder == "" || r.AcceptedOn.IsZero() || !x.active(r.Holder) {
+		return "", false
+	}
+	return r.Holder, true
+}
