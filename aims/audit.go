@@ -288,12 +288,9 @@ func (x *index) recentAudits() []*Audit {
 // uncovered returns the clauses 4 to 10 and the applicable controls that a set
 // of audits did not cover between them.
 func (x *index) uncovered(done []*Audit) (clauses []Clause, controls []annexa.ID) {
-	for _, n := range []string{"4", "5", "6", "7", "8", "9", "10"} {
-		top := Clause{n}
-		if !slices.ContainsFunc(done, func(a *Audit) bool {
-			return slices.ContainsFunc(a.Clauses, func(c Clause) bool { return c == top || strings.HasPrefix(c.String(), n+".") })
-		}) {
-			clauses = append(clauses, top)
+	for _, c := range Clauses() {
+		if parent(c.String()) == "" {
+			clauses = append(clauses, unaudited(done, c)...)
 		}
 	}
 	for _, d := range x.controls {
@@ -302,6 +299,26 @@ func (x *index) uncovered(done []*Audit) (clauses []Clause, controls []annexa.ID
 		}
 	}
 	return clauses, controls
+}
+
+// unaudited returns what a set of audits leaves of a clause: the clause itself, or those
+// below it that none of them covers.
+func unaudited(done []*Audit, clause Clause) (left []Clause) {
+	if slices.ContainsFunc(done, func(a *Audit) bool { return a.Covers(clause) }) {
+		return nil
+	}
+	some := false // of what is below it was looked at
+	for _, c := range Clauses() {
+		if parent(c.String()) == clause.String() {
+			of := unaudited(done, c)
+			some = some || !slices.Contains(of, c)
+			left = append(left, of...)
+		}
+	}
+	if !some {
+		return []Clause{clause}
+	}
+	return left
 }
 
 var auditorsIndependent = Probe{
