@@ -2,6 +2,7 @@ package aims_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -89,19 +90,20 @@ func TestLawsHoldWhateverAnybodyDoes(t *testing.T) {
 			return nil
 		},
 	}
-	for name := range more {
-		for range 4 {
-			names = append(names, name)
-		}
-	}
 	slices.Sort(names)
+	own := slices.Sorted(maps.Keys(more))
 	seen := make(map[string]int)
 	rapid.Check(t, func(rt *rapid.T) {
 		o := base.copied(t)
 		past := make(map[time.Time]string)
 		for range rapid.IntRange(4, 14).Draw(rt, "steps") {
 			o.clock.Set(o.clock.Now().AddDate(0, 0, rapid.IntRange(0, 20).Draw(rt, "days")))
-			actor, name := rapid.SampledFrom(actors).Draw(rt, "actor"), rapid.SampledFrom(names).Draw(rt, "verb")
+			actor, name := rapid.SampledFrom(actors).Draw(rt, "actor"), ""
+			if rapid.Bool().Draw(rt, "of its own") {
+				name = rapid.SampledFrom(own).Draw(rt, "deed")
+			} else {
+				name = rapid.SampledFrom(names).Draw(rt, "verb")
+			}
 			call, args := more[name], verbArgs{rapid.SampledFrom(actors[:8]).Draw(rt, "whom"), "because", o.clock.Now().AddDate(0, 0, 20)}
 			if call == nil {
 				v := callOfVerb[name]
@@ -129,7 +131,8 @@ func TestLawsHoldWhateverAnybodyDoes(t *testing.T) {
 			require.Equal(rt, then, everything(t, v), "the past is what was seen then")
 		}
 	})
-	for _, name := range []string{"hurt", "stop", "write", "sign", "waive", "leave", "appoint"} {
+	require.Greater(t, len(seen), 20, "%v", seen)
+	for _, name := range []string{"hurt", "write", "leave"} {
 		require.NotZero(t, seen[name], "%s never went through: %v", name, seen)
 	}
 }
