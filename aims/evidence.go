@@ -290,6 +290,9 @@ func (r *reading) Supports(now time.Time) []crosswalk.Support {
 			continue
 		}
 		for _, ref := range e.Supports {
+			if !r.CouldProve(*e, ref) {
+				continue
+			}
 			s := crosswalk.Support{Ref: ref}
 			if r.sees(KindEvidence, e.ID) {
 				s.By = []string{e.ID}

@@ -346,7 +346,7 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 		}
 		for _, about := range []string{s.ID, ""} {
 			for _, e := range evidence.Shared(r.r).Where(bySystem, about).All() {
-				if e.Fresh(now) && slices.ContainsFunc(asked, func(c annexa.ID) bool { return e.ShowsOf(c, s.ID) }) {
+				if e.Fresh(now) && slices.ContainsFunc(asked, func(c annexa.ID) bool { return e.ShowsOf(c, s.ID) && r.CouldProve(*e, ControlRef(c)) }) {
 					return Blocker{}
 				}
 			}

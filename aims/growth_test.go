@@ -542,6 +542,10 @@ var growingCalls = []growing{
 	{"Exceeds", "ada", func(w *crowd, tx *aims.Tx) error { tx.Exceeds(register.Risk{Axis: register.AxisPeople}); return nil }},
 	{"Criteria", "ada", func(w *crowd, tx *aims.Tx) error { tx.Criteria(); return nil }},
 	{"Supports", "ada", func(w *crowd, tx *aims.Tx) error { tx.Supports(day0); return nil }},
+	{"CouldProve", "ada", func(w *crowd, tx *aims.Tx) error {
+		tx.CouldProve(aims.Evidence{Collected: day0}, aims.ControlRef(annexa.MustParse("A.2.2")))
+		return nil
+	}},
 	{"Policy", "ada", func(w *crowd, tx *aims.Tx) error { tx.Policy(); return nil }},
 	{"Holder", "ada", func(w *crowd, tx *aims.Tx) error { tx.Holder(aims.RoleLead, day0); return nil }},
 	{"Organisation", "ada", func(w *crowd, tx *aims.Tx) error { tx.Organisation(); return nil }},

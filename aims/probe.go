@@ -181,7 +181,7 @@ func (v *View) index(now time.Time) *index {
 			continue
 		}
 		for _, ref := range e.Supports {
-			if ref.Framework() != FrameworkID {
+			if ref.Framework() != FrameworkID || !r.CouldProve(*e, ref) {
 				continue
 			}
 			if id, err := annexa.Parse(ref.Element()); err == nil {

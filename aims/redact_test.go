@@ -16,6 +16,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
@@ -112,6 +113,10 @@ func whatIsTold(t *testing.T, v *aims.View, now time.Time, ids []string) map[str
 	for _, r := range append(slices.Collect(v.Risks().All()), register.Risk{Axis: register.AxisPeople}) {
 		some[reflect.TypeFor[register.Risk]()] = append(some[reflect.TypeFor[register.Risk]()], reflect.ValueOf(r))
 	}
+	for e := range v.Evidence().All() {
+		some[reflect.TypeFor[aims.Evidence]()] = append(some[reflect.TypeFor[aims.Evidence]()], reflect.ValueOf(e))
+	}
+	some[reflect.TypeFor[crosswalk.Ref]()] = []reflect.Value{reflect.ValueOf(aims.ControlRef(annexa.MustParse("A.2.2"))), reflect.ValueOf(aims.ControlRef(annexa.MustParse("A.5.2")))}
 	for a := range v.Audits().All() {
 		some[reflect.TypeFor[aims.Audit]()] = append(some[reflect.TypeFor[aims.Audit]()], reflect.ValueOf(a))
 	}

@@ -132,7 +132,7 @@ func (r *reading) Statement(now time.Time) (annexa.Statement, error) {
 			continue
 		}
 		for _, ref := range e.Supports {
-			if ref.Framework() != FrameworkID {
+			if ref.Framework() != FrameworkID || !r.CouldProve(*e, ref) {
 				continue
 			}
 			id, err := annexa.Parse(ref.Element())

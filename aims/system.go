@@ -114,13 +114,14 @@ const putOutside = "it is put out of scope"
 // foundBy returns by when a system was known: when it was found, or registered.
 func (r *reading) foundBy(s *register.System) time.Time {
 	known := s.DiscoveredOn
-	for _, a := range r.assessmentsOf(s.ID) {
-		for _, t := range a.Triggers {
-			if t.Kind == impact.TriggerRegistration && (known.IsZero() || t.At.Before(known)) {
-				known = t.At
-			}
+	all := r.assessmentsOf(s.ID)
+	if len(all) == 0 {
+		return known
+	}
+	for _, t := range all[0].Triggers {
+		if t.Kind == impact.TriggerRegistration && (known.IsZero() || t.At.Before(known)) {
+			known = t.At
 		}
-		break // the first
 	}
 	return known
 }

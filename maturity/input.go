@@ -179,7 +179,7 @@ func (in *Input) indexEvidence() {
 			continue
 		}
 		for _, ref := range e.Supports {
-			if ref.Framework() != aims.FrameworkID {
+			if ref.Framework() != aims.FrameworkID || !in.View.CouldProve(e, ref) {
 				continue
 			}
 			id, known := byElement[ref.Element()]

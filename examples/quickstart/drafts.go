@@ -97,7 +97,7 @@ var atHand = []struct {
 	daysAgo         int
 	supports        []string
 }{
-	{"ai-policy-v1", "AI policy, approved", "ev-policy", 5, []string{"iso42001:A.2.2", "iso42001:5.2"}},
+	{"ai-policy-v1", "AI policy, approved", "ev-policy", 0, []string{"iso42001:A.2.2", "iso42001:5.2"}},
 	{"roles-2026", "Appointments, accepted", "ev-owner", 5, []string{"iso42001:A.3.2", "iso42001:5.3", "iso27001:5.3"}},
 	{"asset-inventory", "Asset inventory with AI systems", "ev-inventory", 20, []string{"iso42001:A.4.2", "iso27001:A.5.9"}},
 	{"model-validation", "Validation of pd-retail 4.2, per group", "ev-bias-test", 40, []string{"iso42001:A.6.2.4"}},
