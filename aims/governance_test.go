@@ -211,6 +211,16 @@ func TestRoles(t *testing.T) {
 	// The lead and the audit lead are two persons, whichever comes first.
 	o.invalid("eve", "holder", "separation", "lea", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleAuditLead, "lea") })
 	o.invalid("eve", "holder", "separation", "una", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleLead, "una") })
+	// And no two records of one.
+	o.do("lea", func(tx *aims.Tx) error {
+		una, _ := tx.People().Get("una")
+		una.Email = "una@example.org"
+		if err := tx.PutPerson(una); err != nil {
+			return err
+		}
+		return tx.PutPerson(aims.Person{ID: "u2", Name: "U. Other", Email: "Una@Example.org"})
+	})
+	o.invalid("eve", "holder", "separation", "u2", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleLead, "u2") })
 	o.refused("bob", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleLead) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleLead, "bob") })
 	_, ok = o.View().Holder(aims.RoleLead, day0)

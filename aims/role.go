@@ -133,8 +133,8 @@ func checkRole(c checker, r *Role) {
 	c.order("since", r.Since, "accepted_on", r.AcceptedOn)
 	c.past("accepted_on", r.AcceptedOn)
 	other := map[string]string{RoleAuditLead: RoleLead, RoleLead: RoleAuditLead}[r.ID]
-	if rec, ok := c.r.Record(Subject{Kind: KindRole, ID: other}); ok && r.Holder != "" && rec.(*Role).Holder == r.Holder {
-		c.Add("holder", "separation", r.Holder, "the internal audit lead and the AIMS lead are two persons; %s is %s already", r.Holder, other)
+	if rec, ok := c.r.Record(Subject{Kind: KindRole, ID: other}); ok && r.Holder != "" && c.same(rec.(*Role).Holder, r.Holder) {
+		c.Add("holder", "separation", r.Holder, "the internal audit lead and the AIMS lead are two persons; %s is %s already", rec.(*Role).Holder, other)
 	}
 }
 
