@@ -540,6 +540,7 @@ var growingCalls = []growing{
 		return nil
 	}},
 	{"Exceeds", "ada", func(w *crowd, tx *aims.Tx) error { tx.Exceeds(register.Risk{Axis: register.AxisPeople}); return nil }},
+	{"Combined", "ada", func(w *crowd, tx *aims.Tx) error { tx.Combined(day0); return nil }},
 	{"Criteria", "ada", func(w *crowd, tx *aims.Tx) error { tx.Criteria(); return nil }},
 	{"Supports", "ada", func(w *crowd, tx *aims.Tx) error { tx.Supports(day0); return nil }},
 	{"CouldProve", "ada", func(w *crowd, tx *aims.Tx) error {

@@ -173,6 +173,16 @@ func TestRolesApart(t *testing.T) {
 	found = find(o.View(), day(1), "PE-04") // eve, ian and lea are left
 	require.Equal(t, aims.SeverityOpportunity, found[0].Severity)
 	require.Contains(t, found[0].Next, "outside")
+	all := o.View().Combined(day(1))
+	require.Len(t, all, 2)
+	for i, c := range all {
+		require.Equal(t, aims.RolesApart()[i], c.Pair)
+		require.Equal(t, "ian", c.Person)
+		require.True(t, c.Small)
+	}
+	for _, p := range aims.RolesApart() {
+		require.Equal(t, p.ID == "RP-6", p.Instead == "", "nothing makes up for an audit of one's own work")
+	}
 }
 
 // The sponsor is of top management, and of the organisation.

@@ -39,6 +39,7 @@ func (r Report) For(v *aims.View) Report {
 		}
 		r.NextDrop = &drop
 	}
+	r.Combined = v.Combined(r.At)
 	return r
 }
 

@@ -37,6 +37,9 @@ type Report struct {
 	// Imported is how many of the decisions on file an import brought, which count
 	// on the word of who exported them; aims.View.ImportedDecisions lists them.
 	Imported int `json:"imported,omitempty"`
+	// Combined is who holds two roles that keep each other in check, and what makes up
+	// for it where few work: what the level rests on there.
+	Combined []aims.Combined `json:"combined,omitempty"`
 	// NextDrop is when the level next falls if nothing is renewed; nil if
 	// time alone does not lower it.
 	NextDrop *Drop `json:"next_drop,omitempty"`

@@ -61,6 +61,12 @@ func Dashboard(r Report, findings []aims.Finding) string {
 	if r.Imported > 0 {
 		s.line("Imported   %d decisions count on the word of who exported them", r.Imported)
 	}
+	for i, c := range r.Combined {
+		s.line("%-10s %s holds %s and %s", label("Few hands", i), c.Person, c.One, c.Other)
+		if c.Small && c.Instead != "" {
+			s.wrapped("           > ", c.Instead)
+		}
+	}
 	s.drop(r)
 	return s.String()
 }
