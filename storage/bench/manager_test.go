@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"path/filepath"
+	"time"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/storage/file"
@@ -37,7 +38,7 @@ func openSystem(dir string, snapshots bool) (*managerStore, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts := &aims.Options{Eraser: j, Founder: bencher}
+	opts := &aims.Options{Eraser: j, Founder: bencher, Clock: func() time.Time { return written }}
 	if snapshots {
 		opts.Snapshots = j
 	}

@@ -37,6 +37,9 @@ func recordRisk(n int64) register.Risk {
 // beforehand, so that what is measured is keeping it.
 func recordBody(n int64) []byte { return pool()[n%variety].body }
 
+// written is when all records are, so that who works fields out comes to the same.
+var written = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+
 type record struct {
 	risk register.Risk
 	body []byte
@@ -46,12 +49,13 @@ var pool = sync.OnceValue(func() []record {
 	all := make([]record, variety)
 	for i := range all {
 		r := register.Risk{
-			ID: recordKey(int64(i)), Title: "Risk number " + strconv.Itoa(i), Description: text(uint64(i), 635),
+			ID: recordKey(int64(i)), Title: "Risk number " + strconv.Itoa(i), Description: text(uint64(i), 430),
 			Axis: register.AxisPeople, Area: register.AreaBias, Source: "impact assessment", Authors: []string{by.Actor},
 			Inherent:   register.Rating{Likelihood: 3, Consequence: 4, Criteria: 1},
 			Residual:   register.Rating{Likelihood: 3, Consequence: 4, Criteria: 1},
-			AssessedOn: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), ReviewDue: time.Date(2027, 3, 2, 0, 0, 0, 0, time.UTC),
+			AssessedOn: written, ReviewDue: written.AddDate(1, 0, 0),
 		}
+		r.Assessed = []register.RiskAssessment{{By: by.Actor, On: written, At: written, Inherent: r.Inherent, Residual: r.Residual}}
 		body, err := json.Marshal(r)
 		if err != nil {
 			panic(err) // a value of plain fields
