@@ -46,7 +46,7 @@ func RolesApart() []Pair { return slices.Clone(rolesApart) }
 // Combined is one person who holds two roles that keep each other in check.
 type Combined struct {
 	Pair
-	// Person is the ID of whoever holds both, under the one of the two records if they
+	// Person is the ID of whoever holds both, under the first of the two records if they
 	// are two of one human.
 	Person string `json:"person"`
 	// Small says that fewer than five persons work here, so that Instead may make up

@@ -8,8 +8,8 @@ import (
 )
 
 // provable says of requirements whose object is a record here from when on that is
-// there: what was collected earlier shows something else. A choice of this project, after
-// what an auditor asks of evidence (ISO 19011, 6.4.7: it is of what is audited).
+// there: what was collected earlier shows something else. A choice of this project; the
+// standard sets no such rule.
 var provable = []struct {
 	of    []string
 	since func(*reading) (time.Time, bool)
