@@ -59,6 +59,7 @@
 //	ReviseSystem            revises    recorder                                                  -                            8.1
 //	  if it is put out of scope:
 //	  ReviseSystem          decides    top-management, executive-sponsor, aims-lead              owner                        4.3
+//	TellApart               decides    top-management, executive-sponsor, aims-lead              owner                        A.4.2
 //	AdvanceStage            decides    owner, aims-lead                                          -                            A.6.2
 //	RevertStage             decides    owner, aims-lead                                          -                            A.6.2
 //	ReassessSystem          creates    person                                                    -                            8.4
@@ -166,7 +167,7 @@
 // its listings (KindInfo.Listings):
 //
 //	kind               listings
-//	system             owner, stage, supplier
+//	system             owner, stage, supplier, mark
 //	assessment         system, open
 //	duty               system
 //	risk               system

@@ -264,6 +264,7 @@ var growingCalls = []growing{
 	{"AdvanceStage/refused", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("dev", register.StageVerification) }},
 	{"AdvanceStage/retired", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("hub", register.StageRetirement) }},
 	{"AdvanceStage/retired lead", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("submitted", register.StageRetirement) }},
+	{"TellApart", "lea", func(w *crowd, tx *aims.Tx) error { return tx.TellApart("hub", "alone", w.text()) }},
 	{"RevertStage", "ada", func(w *crowd, tx *aims.Tx) error { return tx.RevertStage("hub", register.StageDesign) }},
 	{"ReassessSystem", "ada", func(w *crowd, tx *aims.Tx) error { return tx.ReassessSystem("hub", impact.TriggerReview, w.text()) }},
 	{"ReassessSystem/lead", "ada", func(w *crowd, tx *aims.Tx) error { return tx.ReassessSystem("submitted", impact.TriggerReview, "") }},
@@ -474,6 +475,9 @@ var growingCalls = []growing{
 	{"WaiveDuty", "eve", func(w *crowd, tx *aims.Tx) error {
 		return tx.WaiveDuty("hub/duty-1", w.text(), tx.Now().AddDate(0, 0, 20))
 	}},
+	{"Lookalikes", "ada", func(w *crowd, tx *aims.Tx) error { tx.Lookalikes("hub"); return nil }},
+	{"KnownSince", "ada", func(w *crowd, tx *aims.Tx) error { tx.KnownSince("hub"); return nil }},
+	{"OperationAsks", "ada", func(w *crowd, tx *aims.Tx) error { tx.OperationAsks("hub", day0); return nil }},
 	{"DutiesOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.DutiesOf("hub", day0); return nil }},
 	{"PutService", "lea", func(w *crowd, tx *aims.Tx) error {
 		return tx.PutService(aims.Service{ID: "new", Name: "x", Owner: "ada"})

@@ -7,6 +7,7 @@ var rights = []Right{
 	{Verb: "RegisterSystem", Does: "creates", Record: "system, assessment", May: recorders, Leaves: "an open impact assessment", Clause: "A.4.2"},
 	{Verb: "ReviseSystem", Does: "revises", Record: "system, assessment", May: recorders, Leaves: "an open impact assessment, if the change is material", Clause: "8.1"},
 	{Verb: "ReviseSystem", When: putOutside, Does: "decides", Record: "system", May: stand(StandTop, RoleSponsor, RoleLead), Never: apart(BarOwner), Leaves: "the reason", Clause: "4.3"},
+	{Verb: "TellApart", Does: "decides", Record: "system", May: stand(StandTop, RoleSponsor, RoleLead), Never: apart(BarOwner), Leaves: "that it is another, and why", Clause: "A.4.2"},
 	{Verb: "AdvanceStage", Does: "decides", Record: "system", May: stand(StandOwner, RoleLead), Leaves: "the stage", Clause: "A.6.2"},
 	{Verb: "RevertStage", Does: "decides", Record: "system", May: stand(StandOwner, RoleLead), Leaves: "the stage", Clause: "A.6.2"},
 	{Verb: "ReassessSystem", Does: "creates", Record: "assessment", May: persons, Leaves: "an open impact assessment", Clause: "8.4"},

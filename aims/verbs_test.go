@@ -344,6 +344,7 @@ var callOfVerb = map[string]aVerb{
 		}
 		return tx.ReuseAssessment(a.id, "done#1")
 	}, nil},
+	"TellApart": {"lea", "done", func(tx *aims.Tx, a verbArgs) error { return tx.TellApart(a.id, "g1", a.text) }, nil},
 	"RevertStage": {"ada", "done", func(tx *aims.Tx, a verbArgs) error {
 		if a.text != "because" {
 			return tx.RevertStage(a.id, "beta")

@@ -61,9 +61,9 @@ func defensible() []Criterion {
 			Predicate: dataGoverned},
 		{ID: "ML2.07", Level: ML2, Step: 3, Phase: aims.Do, Weight: 2, Basis: SecondPerson,
 			Title:     "Life-cycle gates are kept",
-			Statement: "Each live system runs under an approved assessment or an exception in force, and no exception has run out.",
+			Statement: "Each live system runs under an approved assessment or an exception in force, no exception has run out, and evidence shows what the gates ask for of controls that are in place.",
 			Clauses:   clauses("8.1"), Controls: controls("A.6.1.3", "A.6.2.2", "A.6.2.3", "A.6.2.4", "A.6.2.5", "A.6.2.7"),
-			Next:      "Make good what was missing at the gate (CloseException), or take the system back (RevertStage).",
+			Next:      "Make good what was missing at the gate (CloseException, AttachEvidence), or take the system back (RevertStage).",
 			Why:       "A gate that stays open by habit is none.",
 			Predicate: gatesKept},
 		{ID: "ML2.08", Level: ML2, Step: 3, Phase: aims.Check, Weight: 2, Basis: SelfDeclared,
@@ -407,16 +407,50 @@ func gatesKept(in *Input) Outcome {
 		if s.High() {
 			grace = 0
 		}
+		shown, lacks := in.shownInOperation(s)
 		switch {
+		case lacks != "" && in.Now.After(in.legacyUntil(s)):
+			t.Fail(s.Subject(), s.Name, lacks)
+		case lacks != "":
+			t.Grace(s.Subject(), s.Name, lacks, in.legacyUntil(s))
 		case s.Covered && excepted:
-			t.Pass(sooner(s.CoveredUntil, end))
+			t.Pass(sooner(sooner(s.CoveredUntil, end), shown))
 		case excepted:
 			t.Pass(end)
 		default:
-			t.graced(in, s, grace, s.Covered, s.CoveredUntil, s.NotCovered)
+			t.graced(in, s, grace, s.Covered, sooner(s.CoveredUntil, shown), s.NotCovered)
 		}
 	}
-	return t.count("live systems run without an approved assessment or exception in force")
+	return t.count("live systems run without an approved assessment or exception in force, or without what their gates ask for")
+}
+
+// shownInOperation reports until when evidence shows all that the gates before operation
+// ask of a system, and what it lacks, if anything.
+func (in *Input) shownInOperation(s *System) (until time.Time, lacks string) {
+	var missing []string
+	for _, a := range in.View.OperationAsks(s.ID, in.Now) {
+		var shown time.Time // evidence of one control suffices
+		for _, c := range a.Controls {
+			if end, ok := in.supportedFor(c, s.ID); ok && end.After(shown) {
+				shown = end
+			}
+		}
+		if shown.IsZero() {
+			missing = append(missing, a.Item+" "+a.Requires)
+			continue
+		}
+		until = sooner(until, shown)
+	}
+	if len(missing) > 0 {
+		return until, "No fresh evidence of " + strings.Join(missing, "; ") + "."
+	}
+	return until, ""
+}
+
+// legacyUntil is until when a system may lack what its gates ask for: it was in use when
+// the organisation came to know of it.
+func (in *Input) legacyUntil(s *System) time.Time {
+	return in.View.KnownSince(s.ID).AddDate(0, 0, in.Parameters.LegacyDays)
 }
 
 func operationMonitored(in *Input) Outcome {

@@ -80,6 +80,7 @@
 //	supplier           report    what
 //	system             advance   to
 //	system             revert    to
+//	system             tell      from, reason
 //	system             reassess  trigger, detail
 //
 // To sign an assessment over HTTP (approve), the caller, whose By.Actor is the ID of a

@@ -244,6 +244,12 @@ var verbs = []VerbInfo{
 	}),
 	verb(aims.KindSystem, "AdvanceStage", func(tx *aims.Tx, id string, a *stage) error { return tx.AdvanceStage(id, a.To) }),
 	verb(aims.KindSystem, "RevertStage", func(tx *aims.Tx, id string, a *stage) error { return tx.RevertStage(id, a.To) }),
+	verb(aims.KindSystem, "TellApart", func(tx *aims.Tx, id string, a *struct {
+		From   string `json:"from"`
+		Reason string `json:"reason"`
+	}) error {
+		return tx.TellApart(id, a.From, a.Reason)
+	}),
 	verb(aims.KindSystem, "ReassessSystem", func(tx *aims.Tx, id string, a *struct {
 		Trigger impact.TriggerKind `json:"trigger"`
 		Detail  string             `json:"detail"`
