@@ -98,6 +98,7 @@
 //	  DecideControl         decides    top-management, executive-sponsor, risk-approver, aims-lead  owner                        6.1.3
 //	ApproveStatement        decides    top-management, executive-sponsor, risk-approver          -                            6.1.3
 //	AttachEvidence          creates    recorder                                                  -                            7.5.3
+//	RecordTest              decides    person                                                    owner                        8.1
 //	RequestException        creates    person                                                    -                            8.1
 //	GrantException          decides    risk-approver, executive-sponsor                          asker, system-owner          8.1
 //	  if the system is of high impact:
@@ -172,6 +173,7 @@
 //	duty               system
 //	risk               system
 //	evidence           system
+//	control_test       control
 //	exception          system
 //	incident           system
 //	concern            system

@@ -49,7 +49,7 @@ var probes = []*Probe{
 	&statementApproved, &controlsDecided, &statementCurrent,
 	&objectivesSet, &documentsReviewed, &auditPlanned, &reviewHeld,
 	&highCovered, &othersCovered, &dutiesOwed, &assessmentsCalled, &assessmentsDue, &unacceptableUse, &conditionsMet, &processDecided, &oftenConfirmed, &usesAskedAgain,
-	&risksHandled, &gatesPassed, &plannedInPlace, &controlsEvidenced, &evidenceStale, &operationMonitored,
+	&risksHandled, &gatesPassed, &plannedInPlace, &controlsEvidenced, &controlsTested, &evidenceStale, &operationMonitored,
 	&auditRecent, &auditCoverage, &auditorsIndependent,
 	&reviewRecent, &reviewComplete, &reviewDecisionsDone,
 	&nonconformitiesClosed, &suppliersReviewed, &incidentsClosed, &objectivesMeasured,

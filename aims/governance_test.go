@@ -760,6 +760,8 @@ func TestRisksAreAcceptedBySomebodyElse(t *testing.T) {
 	o.do("ada", assess(register.RiskAssessment{Method: "workshop", Inherent: register.Rating{Likelihood: 5, Consequence: 5, Criteria: 1}, Residual: register.Rating{Likelihood: 1, Consequence: 1, Criteria: 1}}))
 	require.Len(t, find(o.View(), day0, "S2-05"), 1, "the control is not in place")
 	o.do("lea", func(tx *aims.Tx) error { return tx.DecideControl(applicable(tx.Decision(lower))) })
+	require.Len(t, find(o.View(), day0, "S2-05"), 1, "nobody has tested it")
+	o.do("bob", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.6.2.4", day0)) })
 	require.Empty(t, find(o.View(), day0, "S2-05"))
 }
 

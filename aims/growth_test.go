@@ -264,6 +264,11 @@ var growingCalls = []growing{
 	{"AdvanceStage/refused", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("dev", register.StageVerification) }},
 	{"AdvanceStage/retired", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("hub", register.StageRetirement) }},
 	{"AdvanceStage/retired lead", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("submitted", register.StageRetirement) }},
+	{"RecordTest", "bob", func(w *crowd, tx *aims.Tx) error {
+		return tx.RecordTest(aims.ControlTest{ID: "new", Control: annexa.MustParse("A.2.2"), On: day0, Expected: "x", Method: "x", Population: w.n, Sample: w.n, Seen: w.text(), Result: aims.ResultWorks})
+	}},
+	{"LastTest", "ada", func(w *crowd, tx *aims.Tx) error { tx.LastTest(annexa.MustParse("A.2.2")); return nil }},
+	{"ControlTests", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.ControlTests()), nil) }},
 	{"TellApart", "lea", func(w *crowd, tx *aims.Tx) error { return tx.TellApart("hub", "alone", w.text()) }},
 	{"RevertStage", "ada", func(w *crowd, tx *aims.Tx) error { return tx.RevertStage("hub", register.StageDesign) }},
 	{"ReassessSystem", "ada", func(w *crowd, tx *aims.Tx) error { return tx.ReassessSystem("hub", impact.TriggerReview, w.text()) }},

@@ -344,6 +344,9 @@ var callOfVerb = map[string]aVerb{
 		}
 		return tx.ReuseAssessment(a.id, "done#1")
 	}, nil},
+	"RecordTest": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
+		return tx.RecordTest(aims.ControlTest{ID: a.id, Control: annexa.MustParse("A.6.2.6"), On: tx.Now(), Expected: a.text, Method: "x", Population: 3, Sample: 2, Seen: "x", Result: aims.ResultWorks})
+	}, nil},
 	"TellApart": {"lea", "done", func(tx *aims.Tx, a verbArgs) error { return tx.TellApart(a.id, "g1", a.text) }, nil},
 	"RevertStage": {"ada", "done", func(tx *aims.Tx, a verbArgs) error {
 		if a.text != "because" {

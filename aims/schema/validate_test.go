@@ -117,6 +117,10 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		must(tx.SubmitAssessment(open.ID))
 		return nil
 	})
+	do("eve", func(tx *aims.Tx) error {
+		return tx.RecordTest(aims.ControlTest{ID: "t1", Control: annexa.MustParse("X.cards"), Systems: []string{"sys"}, On: now, Expected: "a card for each model", Method: "read them",
+			Population: 4, Sample: 3, Failed: 1, Seen: "one is missing", Result: aims.ResultInPart, Evidence: []string{"e1"}})
+	})
 	do("ian", func(tx *aims.Tx) error { return tx.CloseAudit("a1", "conforms", []string{"eve"}) })
 	do("eve", func(tx *aims.Tx) error { return tx.CloseNonconformity("n1", true, "looked again") })
 	do("lea", func(tx *aims.Tx) error {
