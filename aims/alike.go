@@ -44,6 +44,8 @@ func (r *reading) Lookalikes(system string) []Lookalike {
 
 // alike yields the systems on file that one may be, with the likeness, one after the
 // other; a system that is alike in two ways comes twice.
+//
+//go:noinline
 func (r *reading) alike(s *register.System) iter.Seq2[string, *register.System] {
 	return func(yield func(string, *register.System) bool) {
 		all := systems.Shared(r.r)

@@ -123,11 +123,11 @@ func defensible() []Criterion {
 			Why:       "A first certification expects the whole system audited once; yearly is usual.",
 			Predicate: auditComplete},
 		{ID: "ML2.18", Level: ML2, Step: 4, Phase: aims.Check, Weight: 2, Basis: SelfDeclared,
-			Title:     "Auditors were independent",
-			Statement: "No auditor of the last year audited what they own, wrote or signed.",
+			Title:     "Auditors were independent, duties are apart",
+			Statement: "No auditor of the last year audited what they own, wrote or signed; who holds two roles that keep each other in check does so among fewer than five, with what makes up for it on file.",
 			Clauses:   clauses("9.2.2"),
-			Next:      "Have the part audited anew by somebody independent (PlanAudit).",
-			Why:       "9.2.2 asks for objectivity and impartiality.",
+			Next:      "Have the part audited anew by somebody independent (PlanAudit); appoint another person (AssignRole), or do what makes up for it.",
+			Why:       "9.2.2 asks for objectivity and impartiality; two founders can have both, if somebody else looks.",
 			Predicate: auditorsIndependent},
 		{ID: "ML2.19", Level: ML2, Step: 4, Phase: aims.Act, Weight: 2, Basis: SelfDeclared,
 			Title:     "Nonconformities are under control",
@@ -807,6 +807,13 @@ func auditorsIndependent(in *Input) Outcome {
 	}
 	if len(done) == 0 {
 		t.Fail(whole(), "", "No internal audit was closed in the last year.")
+	}
+	for _, c := range in.View.Combined(in.Now) {
+		why := fmt.Sprintf("%s holds %s and %s", c.Person, c.One, c.Other)
+		if c.Small && c.Lacks.ID != "" {
+			why += ": " + c.Lacks.String()
+		}
+		t.check(c.Made, time.Time{}, aims.Subject{Kind: aims.KindRole, ID: c.One}, c.Person, why+".")
 	}
 	o := t.list()
 	if o.State == StateMet {
