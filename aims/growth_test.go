@@ -135,6 +135,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 		n.Correction, n.Cause, n.Extent, n.Action = "x", "x", "x", aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: day0}
 		return tx.CorrectNonconformity(n)
 	})
+	o.do("una", examine("audit"))
 	return w
 }
 
@@ -415,6 +416,14 @@ var growingCalls = []growing{
 		a := w.audit("new")
 		a.Auditors = []string{"bob", "ada"} // wrote or own all of it
 		return tx.PlanAudit(a)
+	}},
+	{"ExamineAudit", "una", func(w *crowd, tx *aims.Tx) error {
+		a, _ := tx.Audits().Get("audit")
+		items := a.Checklist()
+		for i := range items {
+			items[i].Looked, items[i].Result = "x", aims.AuditConforms
+		}
+		return tx.ExamineAudit("audit", items...)
 	}},
 	{"CloseAudit", "una", func(w *crowd, tx *aims.Tx) error { return tx.CloseAudit("audit", "x", []string{"eve"}) }},
 	{"CloseAudit/refused", "una", func(w *crowd, tx *aims.Tx) error { return tx.CloseAudit("audit", "x", w.ids("none")) }},

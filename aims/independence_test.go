@@ -59,6 +59,7 @@ func tied(t *testing.T) *org {
 	o.decideAll("A.6.2.6", "A.10.4")
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveStatement(day(300)) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.PostponeAudit("late", day(20), "ill") })
+	o.do("una", examine("late"))
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseAudit("late", "fine", []string{"eve"}) })
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n", true, "looked") })
 	o.do("lea", func(tx *aims.Tx) error { return tx.RegradeIncident("i", aims.GradeLow, "a typo") })
@@ -206,6 +207,7 @@ func TestClausesCoverTheRecordsUnderThem(t *testing.T) {
 	for _, auditor := range []string{"xia", "zoe"} { // zoe attended a review
 		whole.ID, whole.Auditors = "by-"+auditor, []string{auditor}
 		o.do("una", func(tx *aims.Tx) error { return tx.PlanAudit(whole) })
+		o.do(auditor, examine(whole.ID))
 		o.do(auditor, func(tx *aims.Tx) error { return tx.CloseAudit(whole.ID, "fine", []string{"eve"}) })
 	}
 	require.Empty(t, find(o.View(), day(20), "S2-15"))
@@ -246,8 +248,9 @@ func TestOwnWorkInTime(t *testing.T) {
 	require.ErrorContains(t, err, "dan wrote assessment spam#1")
 
 	// kim audits, and only then signs for somebody.
-	a.ID, a.Auditors = "b", []string{"kim"}
+	a.ID, a.Auditors, a.PlannedFor = "b", []string{"kim"}, day(1)
 	o.do("una", func(tx *aims.Tx) error { return tx.PlanAudit(a) })
+	o.do("kim", examine("b"))
 	o.do("kim", func(tx *aims.Tx) error { return tx.CloseAudit("b", "x", []string{"eve"}) })
 	o.clock.Set(day(2))
 	o.submit("spam")

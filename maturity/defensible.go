@@ -685,11 +685,11 @@ func hit(o aims.Objective, m aims.Measurement) bool {
 	return o.Met(m.Value)
 }
 
-// audits returns the audits closed within AuditDays, with until when each
+// audits returns the audits that were carried out and closed within AuditDays, with until when each
 // counts.
 func (in *Input) audits() (done []aims.Audit, until []time.Time) {
 	for a := range in.View.Audits().All() {
-		if end, ok := in.within(a.ClosedOn, in.Parameters.AuditDays); ok {
+		if end, ok := in.within(a.ClosedOn, in.Parameters.AuditDays); ok && a.Done() {
 			done, until = append(done, a), append(until, end)
 		}
 	}
@@ -829,7 +829,7 @@ func (t *Tally) looked(in *Input) {
 		return
 	}
 	for a := range in.View.Audits().All() {
-		if !a.ClosedOn.IsZero() && !a.ClosedOn.After(in.Now) {
+		if a.Done() && !a.ClosedOn.After(in.Now) {
 			return
 		}
 	}

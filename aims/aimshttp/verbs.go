@@ -136,6 +136,11 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.PublishAssessment(id, a.Withheld...)
 	}),
+	verb(aims.KindAudit, "ExamineAudit", func(tx *aims.Tx, id string, a *struct {
+		Items []aims.AuditItem `json:"items"`
+	}) error {
+		return tx.ExamineAudit(id, a.Items...)
+	}),
 	verb(aims.KindAudit, "CloseAudit", func(tx *aims.Tx, id string, a *struct {
 		Conclusion string   `json:"conclusion"`
 		ReportedTo []string `json:"reported_to"`
