@@ -261,6 +261,7 @@ func checkEvidence(c checker, e *Evidence) {
 	if e.URI == "" && e.Digest == "" {
 		c.Add("uri", "required", "", "say where it is kept (uri) or what it is (digest)")
 	}
+	c.place("uri", e.URI)
 	c.digest("digest", e.Digest)
 	if e.Quality != "" {
 		oneOf(c, "quality", e.Quality, []Quality{QualityPoor, QualityFair, QualityGood, QualityExcellent})

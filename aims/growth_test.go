@@ -101,7 +101,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 			tx.AttachEvidence(proof(w.id("whole", i), day0, nil, "A.6.2.4")),
 			tx.AttachEvidence(proof(w.id("dev", i), day0, []string{"dev", "hub"}, "A.6.2.4")),
 			tx.PutPerson(aims.Person{ID: w.id("person", i), Name: "x"}),
-			tx.DraftPolicy(aims.Policy{ID: w.id("policy", i), Title: "x", Owner: "ada"}),
+			tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: w.id("policy", i), Title: "x", Owner: "ada"}),
 			tx.PutObjective(aims.Objective{ID: w.id("objective", i), Title: "x", Measure: "x", Direction: aims.AtMost, Owner: "ada", Due: day(90)}),
 			tx.DecideControl(applicable(annexa.Decision{Control: annexa.MustParse(fmt.Sprintf("X.%d", i+1)), Title: "x", Statement: "x"})),
 		}
@@ -126,7 +126,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 			tx.RaiseNonconformity(w.nonconformity("nc")),
 			tx.ReportIncident(w.incident("incident", aims.GradeLow)),
 			tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "concern", Text: "x", RaisedOn: day0, Systems: w.ids("free")}),
-			tx.DraftDocument(aims.Document{ID: "doc", Title: "x"}), tx.DraftScope(aims.Scope{Statement: "x"}),
+			tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc", Title: "x"}), tx.DraftScope(aims.Scope{Statement: "x"}),
 		}
 		return errors.Join(steps...)
 	})

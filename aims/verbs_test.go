@@ -82,8 +82,8 @@ func castOf(o *org) cast {
 		old.Systems = []string{"g1"}
 		must(tx.PutRisk(old))
 		must(tx.PutRole(aims.Role{ID: "clerk", Title: "Clerk", Duty: "Files."}))
-		must(tx.DraftPolicy(aims.Policy{ID: "p", Title: "Policy", Owner: "pam"}))
-		must(tx.DraftDocument(aims.Document{ID: "d", Title: "Treatment"}))
+		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p", Title: "Policy", Owner: "pam"}))
+		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d", Title: "Treatment"}))
 		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
 		must(tx.PlanAudit(plan("a", "4.1")))
 		must(tx.PlanAudit(plan("b", "7.1")))
@@ -100,7 +100,6 @@ func castOf(o *org) cast {
 	})
 	o.do("una", examine("a"))
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "bob") })
-	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n-closed", true, "looked again") })
 	o.decideAll()
 	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("old", "small", day(1)) })
 	o.do("ada", func(tx *aims.Tx) error {
@@ -116,7 +115,8 @@ func castOf(o *org) cast {
 	o.do("rob", func(tx *aims.Tx) error {
 		return tx.GrantException("x", day(20))
 	})
-	o.clock.Set(day(3))
+	o.clock.Set(day(7)) // when it can be seen whether an action works
+	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n-closed", true, "looked again") })
 	c := cast{make(map[string]string)}
 	for name, v := range callOfVerb {
 		c.id[name] = v.id
