@@ -265,6 +265,12 @@ var growingCalls = []growing{
 	{"AdvanceStage/refused", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("dev", register.StageVerification) }},
 	{"AdvanceStage/retired", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("hub", register.StageRetirement) }},
 	{"AdvanceStage/retired lead", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("submitted", register.StageRetirement) }},
+	{"JudgeEvidence", "una", func(w *crowd, tx *aims.Tx) error { return tx.JudgeEvidence(w.id("dev", 0), aims.QualityGood) }},
+	{"QualityOf", "ada", func(w *crowd, tx *aims.Tx) error {
+		e, _ := tx.Evidence().Get(w.id("dev", 0))
+		tx.QualityOf(e)
+		return nil
+	}},
 	{"RecordTest", "bob", func(w *crowd, tx *aims.Tx) error {
 		return tx.RecordTest(aims.ControlTest{ID: "new", Control: annexa.MustParse("A.2.2"), On: day0, Expected: "x", Method: "x", Population: w.n, Sample: w.n, Seen: w.text(), Result: aims.ResultWorks})
 	}},

@@ -81,6 +81,7 @@ func castOf(o *org) cast {
 		old := risk("old")
 		old.Systems = []string{"g1"}
 		must(tx.PutRisk(old))
+		must(tx.AttachEvidence(proof("e", day0, nil, "A.4.2")))
 		must(tx.PutRole(aims.Role{ID: "clerk", Title: "Clerk", Duty: "Files."}))
 		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p", Title: "Policy", Owner: "pam"}))
 		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d", Title: "Treatment"}))
@@ -349,6 +350,7 @@ var callOfVerb = map[string]aVerb{
 		}
 		return tx.ReuseAssessment(a.id, "done#1")
 	}, nil},
+	"JudgeEvidence": {"una", "e", func(tx *aims.Tx, a verbArgs) error { return tx.JudgeEvidence(a.id, aims.Quality(map[bool]string{true: "good"}[a.text != ""])) }, nil},
 	"RecordTest": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
 		return tx.RecordTest(aims.ControlTest{ID: a.id, Control: annexa.MustParse("A.6.2.6"), On: tx.Now(), Expected: a.text, Method: "x", Population: 3, Sample: 2, Seen: "x", Result: aims.ResultWorks})
 	}, nil},

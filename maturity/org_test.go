@@ -295,6 +295,22 @@ func (o *org) collect(days int) {
 		}
 		return nil
 	})
+	o.judge()
+}
+
+// judge judges, as somebody apart, the evidence that nobody has judged.
+func (o *org) judge() {
+	o.tb.Helper()
+	o.do("una", func(tx *aims.Tx) error {
+		for e := range tx.Evidence().All() {
+			if e.Quality != "" && e.JudgedBy == "" {
+				if err := tx.JudgeEvidence(e.ID, e.Quality); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // test tests every control that applies, by who owns none.

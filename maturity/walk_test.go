@@ -62,6 +62,8 @@ func TestStaleEvidenceTakesTheLevelDown(t *testing.T) {
 		}
 		return tx.AttachEvidence(proofOf(short, o.now, 30))
 	})
+	require.Equal(t, maturity.ML1, o.report().Level, "how strong it is its collector alone has said")
+	o.judge()
 	r := o.report()
 	require.Equal(t, maturity.ML2, r.Level)
 	require.NotNil(t, r.NextDrop)
@@ -156,6 +158,7 @@ func TestEvidenceMustBeGoodEnough(t *testing.T) {
 			e.Quality = c.quality
 			return tx.AttachEvidence(e)
 		})
+		o.judge()
 		r, _ := o.report().Result("ML2.05")
 		require.Equal(t, c.met, r.State == maturity.StateMet, "%s %s: %s", c.control, c.quality, r.Message)
 	}
