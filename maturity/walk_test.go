@@ -81,6 +81,7 @@ func TestStaleEvidenceTakesTheLevelDown(t *testing.T) {
 	require.Equal(t, []string{"ML2.05"}, ids(r.Blockers()))
 
 	o.do("bob", func(tx *aims.Tx) error { return tx.AttachEvidence(proofOf(short, o.now, 300)) })
+	o.judge()
 	require.Equal(t, maturity.ML2, o.report().Level, "renewed, it is back")
 }
 
