@@ -52,7 +52,7 @@ var probes = []*Probe{
 	&risksHandled, &gatesPassed, &plannedInPlace, &controlsEvidenced, &controlsTested, &evidenceStale, &operationMonitored,
 	&auditRecent, &auditCoverage, &auditorsIndependent,
 	&reviewRecent, &reviewComplete, &reviewDecisionsDone,
-	&nonconformitiesClosed, &suppliersReviewed, &incidentsClosed, &objectivesMeasured,
+	&nonconformitiesClosed, &suppliersReviewed, &incidentsClosed, &notificationsMade, &objectivesMeasured,
 	&exceptionsExpired, &exceptionsInForce,
 	&controlOwners, &riskOwners,
 	&certificateCycle,

@@ -390,6 +390,9 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	collect(byCheck(odd(t).View(), day(30)))
 	collect(byCheck(wellRun(t).View(), day0.AddDate(3, 0, 0))) // reviews are near
 
+	s := serious(t)
+	collect(byCheck(s.View(), s.clock.Now()))
+
 	for _, c := range aims.Probes() {
 		require.True(t, fires[c.ID], "%s, %s, never fires", c.ID, c.Title)
 		require.Zero(t, good[c.ID], "%s, %s, fires on an organisation that is well run", c.ID, c.Title)
@@ -426,7 +429,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 60)
+	require.Len(t, seen, 61)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")
