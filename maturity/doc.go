@@ -48,6 +48,9 @@
 // that was imported, what the export brought counts as on file since the import: no
 // file shows that it was kept before. Who moves with the past copies the journal.
 //
+// [Trend] tells the same past as a curve: how much of what a level asks for was there in
+// each week.
+//
 // # Criteria
 //
 // [DefaultModel] holds the criteria as data with their IDs, clauses, controls,

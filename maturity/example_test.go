@@ -107,3 +107,34 @@ func ExampleParseLevel() {
 	// ML2 true <nil>
 	// "gold" is not a level; the levels are ML0, ML1, ML2 and ML3
 }
+
+// How far an organisation has come, week by week.
+func ExampleTrend() {
+	ctx := context.Background()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada Example"}, Clock: func() time.Time { return now }})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	const week = 7 * 24 * time.Hour
+	now = now.Add(week)
+	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "take stock"}, func(tx *aims.Tx) error {
+		return tx.RegisterSystem(register.System{ID: "chat", Name: "Help-desk chat", Owner: "ada", Stage: register.StageOperation})
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	past, err := maturity.Past(maturity.DefaultModel(), m.Between(ctx, now.Add(-week), now, week))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, p := range maturity.Trend(past, maturity.ML1) {
+		fmt.Printf("%s %s %.2f\n", p.At.Format(time.DateOnly), p.Level, p.Credit)
+	}
+	// Output:
+	// 2026-03-02 ML0 0.00
+	// 2026-03-09 ML0 0.13
+}
