@@ -138,3 +138,57 @@ func ExampleTrend() {
 	// 2026-03-02 ML0 0.00
 	// 2026-03-09 ML0 0.13
 }
+
+// When will everything be registered? A forecast is a range, at the pace of the past.
+func ExampleForecast() {
+	ctx := context.Background()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada Example"}, Clock: func() time.Time { return now }})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// An organisation that means to list its twenty suppliers, some each week.
+	listed := maturity.Criterion{ID: "ACME-1", Level: maturity.ML1, Step: 1, Phase: aims.Plan, Weight: 1, Title: "Suppliers are listed",
+		Predicate: func(in *maturity.Input) maturity.Outcome {
+			o := maturity.Outcome{State: maturity.StateNotMet, Met: in.View.Suppliers().Len(), Of: 20}
+			if o.Met >= o.Of {
+				o.State = maturity.StateMet
+			}
+			return o
+		}}
+	model := maturity.DefaultModel()
+	model.ID, model.Criteria = "acme", []maturity.Criterion{listed}
+	const week = 7 * 24 * time.Hour
+	for _, some := range []int{2, 1, 1, 0, 2, 1, 1, 2} {
+		err := m.Update(ctx, aims.By{Actor: "ada", Reason: "list suppliers"}, func(tx *aims.Tx) error {
+			for range some {
+				name := fmt.Sprintf("supplier-%02d", tx.Suppliers().Len()+1)
+				if err := tx.PutSupplier(aims.Supplier{ID: name, Name: name}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		now = now.Add(week)
+	}
+	past, err := maturity.Past(model, m.Between(ctx, now.Add(-8*week), now, week))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	outlook, err := maturity.Forecast(model, m.View(), past, now, maturity.ML1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(outlook.Status, outlook.Text)
+	fmt.Println(outlook.Renewed.Text)
+	// Output:
+	// forecast At this pace 5.0 percent of what ML1 asks for come to it in a week; 50 percent are there.
+	// At this pace, and with renewals as before, ML1 is reached between 2026-06-22 and 2026-07-20.
+}

@@ -87,7 +87,7 @@ func creditTo(criteria []Result, target Level) float64 {
 			continue
 		}
 		open = open || c.State != StateMet
-		credit += float64(c.Weight) * c.credit()
+		credit += value(c)
 		total += float64(c.Weight)
 	}
 	if !open || total <= 0 {
