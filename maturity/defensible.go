@@ -515,6 +515,7 @@ func dutiesAllocated(in *Input) Outcome {
 			continue
 		}
 		until, reviewed := in.within(s.ReviewedOn, in.Parameters.YearDays)
+		reviewed = reviewed && !in.gone(aims.KindSupplier, s.ID)
 		var lacks []string
 		if len(s.Duties) == 0 {
 			lacks = append(lacks, "has no duties allocated")
@@ -637,7 +638,7 @@ func hit(o aims.Objective, m aims.Measurement) bool {
 // counts.
 func (in *Input) audits() (done []aims.Audit, until []time.Time) {
 	for a := range in.View.Audits().All() {
-		if end, ok := in.within(a.ClosedOn, in.Parameters.AuditDays); ok {
+		if end, ok := in.within(a.ClosedOn, in.Parameters.AuditDays); ok && !in.gone(aims.KindAudit, a.ID) {
 			done, until = append(done, a), append(until, end)
 		}
 	}
@@ -826,7 +827,7 @@ func reviewHeld(in *Input) Outcome {
 		if !r.HeldOn.After(in.Now) && r.HeldOn.After(last.HeldOn) {
 			last = r
 		}
-		if !ok {
+		if !ok || in.gone(aims.KindReview, r.ID) {
 			continue
 		}
 		lacks := in.reviewLacks(r)

@@ -54,7 +54,10 @@
 // into account, or why nothing can be said.
 //
 //	outlook, err := maturity.Forecast(model, m.View(), past, now, maturity.ML2)
-//	fmt.Println(outlook.Status, outlook.Text, outlook.Renewed.Text)
+//	fmt.Println(outlook.Status, outlook.Text)
+//
+// [Roadmap] makes a dated plan from what is missing, [WhatIf] says what the level would be
+// with some of it done, or with some of what is there gone.
 //
 // # Criteria
 //

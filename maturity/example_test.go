@@ -192,3 +192,64 @@ func ExampleForecast() {
 	// forecast At this pace 5.0 percent of what ML1 asks for come to it in a week; 50 percent are there.
 	// At this pace, and with renewals as before, ML1 is reached between 2026-06-22 and 2026-07-20.
 }
+
+// A new organisation asks for a plan: what to do, until when, and what it hangs on.
+func ExampleRoadmap() {
+	ctx := context.Background()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada Example"}, Clock: func() time.Time { return now }})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	plan, err := maturity.Roadmap(maturity.DefaultModel(), m.View(), now, now, maturity.ML1, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, s := range plan.Slips {
+		fmt.Println(s.Text)
+	}
+	for _, item := range plan.Items[:3] {
+		fmt.Printf("by %s: %s (%s)\n  %s\n", item.Due.Format(time.DateOnly), item.Title, item.Responsible.Role, item.Do)
+	}
+	fmt.Printf("%s by %s, at the earliest by %s: %v\n", plan.Target, plan.End.Format(time.DateOnly), plan.Earliest.Format(time.DateOnly), plan.Critical)
+	// Output:
+	// Nobody holds the sponsor's role: nothing else counts before somebody does.
+	// by 2026-03-09: Roles are assigned (executive-sponsor)
+	//   Appoint somebody (AssignRole), who accepts (AcceptRole).
+	// by 2026-03-23: Inventory exists and is current (aims-lead)
+	//   Search purchasing, sign-on logs, expenses, code and bought software, and settle every find (PutSweep).
+	// by 2026-04-06: Every system has an accountable owner (aims-lead)
+	//   Name an owner for each (ReviseSystem).
+	// ML1 by 2026-05-25, at the earliest by 2026-05-04: [ML1.06 ML1.01 ML1.03 ML1.02 ML1.10 ML1.13 ML1.16 ML1.17]
+}
+
+// What if Ada left?
+func ExampleWhatIf() {
+	ctx := context.Background()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada Example"}, Clock: func() time.Time { return now }})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "take stock"}, func(tx *aims.Tx) error {
+		return tx.RegisterSystem(register.System{ID: "chat", Name: "Help-desk chat", Owner: "ada", Stage: register.StageOperation})
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	h, err := maturity.WhatIf(maturity.DefaultModel(), m.View(), now, maturity.History{},
+		maturity.Change{Lapsed: aims.Subject{Kind: aims.KindPerson, ID: "ada"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range h.Lost {
+		fmt.Println(c.Criterion, c.Title, c.Failing[0].Why)
+	}
+	// Output:
+	// ML1.03 Every system has an accountable owner No active person owns it.
+}
