@@ -537,7 +537,7 @@ var notTold = map[string]string{
 func TestWhatIsToldReadsBack(t *testing.T) {
 	for _, zero := range []any{
 		aims.Agenda{}, aims.AgendaRow{}, aims.Blocker{}, aims.Coverage{}, aims.CycleDate{}, aims.DueAssessment{}, aims.Finding{}, aims.GateError{}, aims.Observation{},
-		aims.OwnWork{}, aims.Probe{}, aims.Tie{},
+		aims.OwnWork{}, aims.Probe{}, aims.RequiredInformation{}, aims.Tie{},
 		annexa.FieldChange{}, annexa.Gap{}, annexa.Row{}, annexa.RowChange{}, annexa.Statement{},
 		crosswalk.ElementCoverage{}, crosswalk.Report{}, crosswalk.Reach{},
 		file.Damage{}, file.Left{}, file.Report{}, file.Salvaged{},
