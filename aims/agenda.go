@@ -83,6 +83,9 @@ type AgendaRow struct {
 	// Excluded says that at the moment on record it is late already, as who leaves at
 	// midnight is not there on that day.
 	Excluded bool `json:"excluded,omitempty"`
+	// Sought says that Since of the finding need not be when it begins, so that the day is
+	// looked for.
+	Sought bool `json:"sought,omitempty"`
 }
 
 const (
@@ -105,6 +108,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "PE-04", Undated: "nobody comes into a role by time alone"},
 	{Probe: "PE-05", Undated: "a part is claimed from the first day, whatever weighs on it"},
 	{Probe: "S1-09", Undated: missingUndated},
+	{Probe: "RG-01", Undated: seenUndated},
 	{Probe: "S1-10", Kind: AgendaSweep, Title: issue.NewText("AI in use is searched for, and what was found is settled."), Role: RoleLead},
 	{Probe: "S1-11", Undated: missingUndated},
 	{Probe: "S1-12", Kind: AgendaReview, Title: issue.NewText("Context and interested parties are looked at."), Role: RoleLead},
@@ -118,8 +122,8 @@ var agendaTable = []AgendaRow{
 	{Probe: "S1-21", Kind: AgendaReview, Title: issue.NewText("A document is reviewed.")},
 	{Probe: "S1-22", Kind: AgendaAudit, Title: issue.NewText("The internal audit takes place."), Role: RoleAuditLead},
 	{Probe: "S1-24", Kind: AgendaManagementReview, Title: issue.NewText("Top management reviews."), Role: RoleSponsor},
-	{Probe: "S2-01", Kind: AgendaAssessment, Title: issue.NewText("The approval of an impact assessment runs out.")},
-	{Probe: "S2-02", Kind: AgendaAssessment, Title: issue.NewText("The approval of an impact assessment runs out.")},
+	{Probe: "S2-01", Kind: AgendaAssessment, Title: issue.NewText("The approval of an impact assessment runs out."), Sought: true},
+	{Probe: "S2-02", Kind: AgendaAssessment, Title: issue.NewText("The approval of an impact assessment runs out."), Sought: true},
 	{Probe: "DU-01", Kind: AgendaAssessment, Title: issue.NewText("An assessment that is owed is made.")},
 	{Probe: "DU-02", Kind: AgendaAssessment, Title: issue.NewText("An impact assessment is taken up again.")},
 	{Probe: "IA-01", Kind: AgendaAssessment, Title: issue.NewText("An impact assessment is completed.")},
@@ -129,8 +133,10 @@ var agendaTable = []AgendaRow{
 	{Probe: "IA-05", Undated: seenUndated},
 	{Probe: "IA-06", Undated: seenUndated},
 	{Probe: "S2-05", Kind: AgendaRisk, Title: issue.NewText("A risk is treated, or accepted anew.")},
+	{Probe: "S2-09", Kind: AgendaEvidence, Title: issue.NewText("What a gate asks for is shown anew."), Sought: true},
 	{Probe: "S2-06", Kind: AgendaControl, Title: issue.NewText("A control is put in place.")},
 	{Probe: "S2-07", Kind: AgendaEvidence, Title: issue.NewText("A control is evidenced anew.")},
+	{Probe: "CT-01", Kind: AgendaControl, Title: issue.NewText("A control is tested.")},
 	{Probe: "EV-01", Kind: AgendaEvidence, Title: issue.NewText("Evidence is collected anew.")},
 	{Probe: "S2-10", Kind: AgendaEvidence, Title: issue.NewText("A system is monitored.")},
 	{Probe: "S2-13", Kind: AgendaAudit, Title: issue.NewText("An internal audit is closed."), Role: RoleAuditLead},
@@ -219,11 +225,11 @@ func (v *View) Agenda(from, to time.Time) Agenda {
 	for _, p := range asked {
 		for o := range p.over(x) {
 			c := &comes{o: o, probe: p, key: keyOf(o)}
-			last := o.Since
-			if agendaRow(p).Excluded {
+			row, last := agendaRow(p), o.Since
+			if row.Excluded {
 				last = last.Add(-1)
 			}
-			inWindow := !last.Before(begin) && last.Before(end)
+			inWindow := !row.Sought && !last.Before(begin) && last.Before(end)
 			switch {
 			case inWindow && (o.Since.After(v.AsOf()) || !before[c.key]):
 				c.day, c.due = startOfDay(last), o.Since.UTC()
@@ -236,6 +242,11 @@ func (v *View) Agenda(from, to time.Time) Agenda {
 		}
 	}
 	v.find(pending, begin, end)
+	for _, c := range pending {
+		if startOfDay(c.o.Since).Equal(c.day) {
+			c.due = c.o.Since.UTC()
+		}
+	}
 	for _, c := range coming {
 		a.Entries = append(a.Entries, v.entry(c))
 	}

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
 )
 
 // Pair are two roles that keep each other in check. The pairs and what makes up for them
@@ -27,12 +29,80 @@ var rolesApart = []Pair{
 	{"RP-2", RolePolicyOwner, RoleImpactApprover, "the two signatures of a high assessment are two humans'",
 		"The second signature of a high assessment is of somebody from outside."},
 	{"RP-3", RoleLead, RoleRiskApprover, "who runs the management system does not accept what it leaves",
-		"Accept risks for half a year at most, and look at each of them in the management review."},
+		"Accept risks for half a year at most."},
 	{"RP-4", RoleLead, RoleImpactApprover, "who runs the management system does not sign what comes out of it",
-		"Let approvals hold for a year at most, and have somebody from outside look at some of them again."},
+		"Let approvals hold for a year at most, and have somebody from outside sign or remark on one of them each year."},
 	{"RP-5", RoleLead, RoleSponsor, "who reports to top management is not who is reported to",
-		"Have somebody from outside attend the management review."},
+		"Have somebody from outside attend the yearly management review, and say so (ConfirmPart)."},
 	{"RP-6", RoleLead, RoleAuditLead, "who runs the management system does not have it audited", ""},
+}
+
+// instead says, by the pair's ID, what of Instead is not on file at time now; the empty
+// text if all is.
+var instead = map[string]func(r *reading, now time.Time) issue.Text{
+	"RP-1": highSignedOutside, "RP-2": highSignedOutside, "RP-3": acceptedShortly, "RP-4": approvedShortly, "RP-5": reviewedOutside,
+}
+
+// What makes up for a pair is short, and looked at again.
+const (
+	fewAcceptDays  = 183
+	fewApproveDays = 366
+)
+
+// outside reports whether somebody is on file as from outside the organisation.
+func (r *reading) outside(person string) bool {
+	p, ok := people.Shared(r.r).Get(person)
+	return ok && p.External
+}
+
+func signedOutside(r *reading, signatures []impact.Signature, since time.Time) bool {
+	return slices.ContainsFunc(signatures, func(s impact.Signature) bool { return s.At.After(since) && r.outside(s.By) })
+}
+
+func highSignedOutside(r *reading, _ time.Time) issue.Text {
+	for _, s := range systems.Shared(r.r).All() {
+		a := r.standing(s.ID).approved
+		if a != nil && s.Stage != register.StageRetirement && highLevel(a.Level) && !signedOutside(r, a.Signatures, time.Time{}) {
+			return issue.NewText("an assessment of high impact is signed by nobody from outside")
+		}
+	}
+	return issue.Text{}
+}
+
+func acceptedShortly(r *reading, now time.Time) issue.Text {
+	for _, k := range risks.Shared(r.r).All() {
+		if a := k.Acceptance; !a.IsZero() && !now.After(a.Expires) && a.Expires.After(a.At.AddDate(0, 0, fewAcceptDays)) {
+			return issue.NewText("a risk is accepted for more than %d days", fewAcceptDays)
+		}
+	}
+	return issue.Text{}
+}
+
+func approvedShortly(r *reading, now time.Time) issue.Text {
+	since, looked := now.AddDate(0, 0, -fewApproveDays), false
+	for _, s := range systems.Shared(r.r).All() {
+		a := r.standing(s.ID).approved
+		if a != nil && s.Stage != register.StageRetirement && a.ValidUntil.After(a.ApprovedAt.AddDate(0, 0, fewApproveDays)) {
+			return issue.NewText("an approval holds for more than %d days", fewApproveDays)
+		}
+	}
+	for _, a := range assessments.Shared(r.r).All() {
+		looked = looked || signedOutside(r, a.Signatures, since) ||
+			slices.ContainsFunc(a.Comments, func(c impact.Comment) bool { return c.At.After(since) && r.outside(c.By) })
+	}
+	if !looked {
+		return issue.NewText("nobody from outside has looked at an assessment in the last %d days", fewApproveDays)
+	}
+	return issue.Text{}
+}
+
+func reviewedOutside(r *reading, now time.Time) issue.Text {
+	for _, m := range reviews.Shared(r.r).All() {
+		if m.HeldOn.After(now.AddDate(0, 0, -fewApproveDays)) && slices.ContainsFunc(m.Confirmed, func(p string) bool { return r.outside(p) && slices.Contains(m.Attendees, p) }) {
+			return issue.Text{}
+		}
+	}
+	return issue.NewText("nobody from outside has attended a management review of the last %d days", fewApproveDays)
 }
 
 // smallOrganisation is below how many persons duties may have to fall together. Source: as
@@ -50,8 +120,10 @@ type Combined struct {
 	// are two of one human.
 	Person string `json:"person"`
 	// Small says that fewer than five persons work here, so that Instead may make up
-	// for it.
-	Small bool `json:"small,omitempty"`
+	// for it; Made that it does, and Lacks what of it is not on file.
+	Small bool       `json:"small,omitempty"`
+	Made  bool       `json:"made,omitempty"`
+	Lacks issue.Text `json:"lacks,omitzero"`
 }
 
 // Combined returns which of RolesApart one person holds together at time now, in the
@@ -62,7 +134,12 @@ func (r *reading) Combined(now time.Time) []Combined {
 		one, ok := r.Holder(pair.One, now)
 		other, also := r.Holder(pair.Other, now)
 		if ok && also && r.same(one.ID, other.ID) {
-			all = append(all, Combined{Pair: pair, Person: one.ID, Small: r.entire().staff(now) < smallOrganisation})
+			c := Combined{Pair: pair, Person: one.ID, Small: r.entire().staff(now) < smallOrganisation}
+			if lacks := instead[pair.ID]; c.Small && lacks != nil {
+				c.Lacks = lacks(r.entire(), now)
+				c.Made = c.Lacks.ID == ""
+			}
+			all = append(all, c)
 		}
 	}
 	return all
@@ -81,9 +158,9 @@ func (r *reading) staff(now time.Time) int {
 
 var dutiesApart = Probe{
 	ID: "PE-04", Title: "One person holds roles that keep each other in check", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
-	Grading: "minor; opportunity where fewer than five persons work",
+	Grading: "minor; opportunity where fewer than five persons work and what makes up for it is on file",
 	grade: func(o Observation) Severity {
-		if o.Of < smallOrganisation {
+		if !o.Grave {
 			return SeverityOpportunity
 		}
 		return SeverityMinor
@@ -95,10 +172,14 @@ var dutiesApart = Probe{
 				title = r.Title
 			}
 			next := issue.NewText("Appoint another person to one of the two (AssignRole).")
-			if c.Small && c.Instead != "" {
-				next = issue.NewText("Appoint another person to one of the two (AssignRole). Until there is one: %s", c.Instead)
+			switch {
+			case c.Made:
+				next = issue.NewText("Appoint another person to one of the two (AssignRole) when there is one. Until then go on with this: %s", c.Instead)
+			case c.Small && c.Instead != "":
+				next = issue.NewText("Appoint another person to one of the two (AssignRole). Until there is one: %s What lacks: %s.", c.Instead, c.Lacks.String())
 			}
 			o := about(KindRole, c.One, title, time.Time{}, issue.NewText("%s holds %s and %s: %s.", c.Person, c.One, c.Other, c.Why), next)
+			o.Grave = !c.Made
 			o.Count, o.Of, o.names = 1, x.staff(x.now), []Subject{{Kind: KindRole, ID: c.Other}, {Kind: KindPerson, ID: c.Person}}
 			if !yield(o) {
 				return

@@ -35,6 +35,9 @@ type Audit struct {
 	// came to be later, oldest first.
 	PlannedFor time.Time    `json:"planned_for"`
 	Postponed  []Postponing `json:"postponed,omitempty"`
+	// Items are the results of what was looked at (ExamineAudit); Checklist is what is to
+	// be.
+	Items []AuditItem `json:"items,omitempty"`
 	// Conclusion says what came out. Nonconformities stand on records of
 	// their own that name the audit.
 	Conclusion string `json:"conclusion,omitempty"`
@@ -77,7 +80,7 @@ var audits = ledger.MustDeclare(ledger.Spec[Audit]{
 	Completes: []string{"confirmed"},
 	// There are fewer clauses; Annex A has 38 controls, and an organisation adds
 	// some of its own. A team is small, and a report goes to those concerned.
-	Limits: within(KindAudit, bounded(lists{"clauses": 100, "controls": 200, "auditors": 50, "confirmed": 50, "reported_to": 200, "postponed": 10}, "criteria", "conclusion")),
+	Limits: within(KindAudit, bounded(lists{"clauses": 100, "controls": 200, "auditors": 50, "confirmed": 50, "reported_to": 200, "postponed": 10, "items": 1_300, "items.records": 200}, "criteria", "conclusion")),
 	Check:  checked(checkAudit),
 })
 
@@ -86,7 +89,7 @@ var audits = ledger.MustDeclare(ledger.Spec[Audit]{
 // PostponeAudit decides; once the day has come, what is audited becomes no less.
 func (tx *Tx) PlanAudit(a Audit) error {
 	return put(tx, "PlanAudit", audits, a, func(a *Audit) error {
-		a.ClosedOn, a.Conclusion, a.ReportedTo, a.Postponed = time.Time{}, "", nil, nil
+		a.ClosedOn, a.Conclusion, a.ReportedTo, a.Postponed, a.Items = time.Time{}, "", nil, nil, nil
 		old, exists := audits.Of(tx).Get(a.ID)
 		a.Confirmed = tx.ownWord(old.Confirmed, a.Auditors...)
 		if !exists {
@@ -95,7 +98,7 @@ func (tx *Tx) PlanAudit(a Audit) error {
 		if err := closedOn("closed", old.ClosedOn); err != nil {
 			return err
 		}
-		a.Postponed = old.Postponed
+		a.Postponed, a.Items = old.Postponed, old.Items
 		var is Issues
 		if a.PlannedFor.After(old.PlannedFor) {
 			is.Add("planned_for", "verb", a.PlannedFor.Format(time.RFC3339), "PostponeAudit decides that it happens later than on %s", day(old.PlannedFor))
@@ -141,7 +144,8 @@ func (tx *Tx) PostponeAudit(id string, to time.Time, reason string) error {
 
 // CloseAudit closes an audit with its conclusion and the persons who got the
 // report. Independence is looked at again: who has come to own what was
-// audited can't close over it.
+// audited can't close over it. Each item of its checklist has a result (ExamineAudit), from
+// a commit before this one.
 func (tx *Tx) CloseAudit(id, conclusion string, reportedTo []string) error {
 	return decide(tx, "CloseAudit", audits, id, func(a *Audit) error {
 		if err := closedOn("closed already", a.ClosedOn); err != nil {
@@ -149,6 +153,9 @@ func (tx *Tx) CloseAudit(id, conclusion string, reportedTo []string) error {
 		}
 		a.ClosedOn, a.Confirmed = tx.Now(), tx.ownWord(a.Confirmed, a.Auditors...)
 		if err := tx.independent(*a); err != nil {
+			return err
+		}
+		if err := tx.carriedOut(a); err != nil {
 			return err
 		}
 		var is Issues
@@ -182,6 +189,7 @@ func checkAudit(c checker, a *Audit) {
 	c.text("title", a.Title, true)
 	c.text("criteria", a.Criteria, false)
 	c.text("conclusion", a.Conclusion, false)
+	checkAuditItems(c, a)
 	if len(a.Clauses)+len(a.Controls)+len(a.Systems) == 0 {
 		c.Add("clauses", "required", "", "say which clauses, controls or systems it covers")
 	}
@@ -241,6 +249,7 @@ var auditRecent = Probe{
 func (x *index) lastAudit() (closed, planned time.Time) {
 	for _, a := range audits.Shared(x.r).All() {
 		switch {
+		case !a.ClosedOn.IsZero() && !a.Done(): // nobody looked
 		case a.ClosedOn.After(closed):
 			closed = a.ClosedOn
 		case a.ClosedOn.IsZero() && (planned.IsZero() || a.PlannedFor.Before(planned)):
@@ -274,11 +283,11 @@ var auditCoverage = Probe{
 	},
 }
 
-// recentAudits are the audits that were closed in the last year.
+// recentAudits are the audits that were carried out and closed in the last year.
 func (x *index) recentAudits() []*Audit {
 	var recent []*Audit
 	for _, a := range audits.Shared(x.r).All() {
-		if !a.ClosedOn.IsZero() && !a.ClosedOn.Before(x.daysAgo(year)) {
+		if a.Done() && !a.ClosedOn.Before(x.daysAgo(year)) {
 			recent = append(recent, a)
 		}
 	}

@@ -42,6 +42,7 @@ func fill(b testing.TB, m *aims.Manager, n int) {
 					s = cvScreener()
 				}
 				s.ID = fmt.Sprintf("sys-%06d", i)
+				s.Name += " " + s.ID
 				if err := tx.RegisterSystem(s); err != nil {
 					return err
 				}

@@ -126,6 +126,7 @@ func TestWhoWritesHasConfirmed(t *testing.T) {
 	for _, s := range []aims.Subject{{Kind: aims.KindEvidence, ID: "own"}, {Kind: aims.KindEvidence, ID: "scan"}, {Kind: aims.KindConcern, ID: "own"}, {Kind: aims.KindNonconformity, ID: "own"}} {
 		require.Empty(t, o.View().Claimed(s), s)
 	}
+	o.do("max", examine("a"))
 	o.do("max", func(tx *aims.Tx) error { return tx.CloseAudit("a", "fine", []string{"eve"}) })
 	require.Equal(t, []string{"una"}, o.View().Claimed(namingMax[0]))
 	o.do("una", confirmPart(namingMax[0])) // after it was closed, too
@@ -150,6 +151,7 @@ func TestClaimsAreFound(t *testing.T) {
 	}
 	minor, rest := count()
 	require.Equal(t, []int{1, 1}, []int{minor, rest}, "the chair; and the others, but for the audit that lies ahead")
+	o.do("max", examine("a"))
 	o.do("max", func(tx *aims.Tx) error { return tx.CloseAudit("a", "fine", []string{"eve"}) })
 	found := find(o.View(), day(1), "PE-05")
 	require.Len(t, found, 3)

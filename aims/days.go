@@ -61,6 +61,8 @@ var dayBounds = []DayBound{
 	{KindDecision, "review_due", year10, year3, "reviewed within a certification cycle (6.1.3)"},
 	{KindEvidence, "collected", year5, 0, "older evidence shows another organisation"},
 	{KindEvidence, "valid_until", year10, year3, "within a certification cycle"},
+	{KindControlTest, "on", year2, 0, "it says what happened"},
+	{KindControlTest, "next_due", year2, year1 + 1, "a control that works is tested each year (8.1)"},
 	{KindAudit, "planned_for", year2, year3, "a programme spans a certification cycle (9.2.2)"},
 	{KindReview, "held_on", year3, 0, "it says what happened"},
 	{KindReview, "decisions.due", year5, year2, "what a review decides is done by the one after the next (9.3.3)"},

@@ -59,6 +59,7 @@
 //	ReviseSystem            revises    recorder                                                  -                            8.1
 //	  if it is put out of scope:
 //	  ReviseSystem          decides    top-management, executive-sponsor, aims-lead              owner                        4.3
+//	TellApart               decides    top-management, executive-sponsor, aims-lead              owner                        A.4.2
 //	AdvanceStage            decides    owner, aims-lead                                          -                            A.6.2
 //	RevertStage             decides    owner, aims-lead                                          -                            A.6.2
 //	ReassessSystem          creates    person                                                    -                            8.4
@@ -97,6 +98,7 @@
 //	  DecideControl         decides    top-management, executive-sponsor, risk-approver, aims-lead  owner                        6.1.3
 //	ApproveStatement        decides    top-management, executive-sponsor, risk-approver          -                            6.1.3
 //	AttachEvidence          creates    recorder                                                  -                            7.5.3
+//	RecordTest              decides    person                                                    owner                        8.1
 //	RequestException        creates    person                                                    -                            8.1
 //	GrantException          decides    risk-approver, executive-sponsor                          asker, system-owner          8.1
 //	  if the system is of high impact:
@@ -126,6 +128,7 @@
 //	ApproveDocument         decides    person                                                    author                       7.5
 //	PlanAudit               creates    internal-audit-lead, aims-lead, executive-sponsor         -                            9.2.2
 //	PostponeAudit           decides    top-management, executive-sponsor                         -                            9.2.2
+//	ExamineAudit            decides    auditor                                                   -                            9.2.2
 //	CloseAudit              decides    auditor                                                   -                            9.2.2
 //	HoldReview              decides    person                                                    -                            9.3
 //	  if another chaired it:
@@ -168,11 +171,12 @@
 // its listings (KindInfo.Listings):
 //
 //	kind               listings
-//	system             owner, stage, supplier
+//	system             owner, stage, supplier, mark
 //	assessment         system, open
 //	duty               system
 //	risk               system
 //	evidence           system
+//	control_test       control
 //	exception          system
 //	incident           system
 //	concern            system

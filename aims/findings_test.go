@@ -95,6 +95,14 @@ func wellRun(t *testing.T) *org {
 		return nil
 	})
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveStatement(soon) })
+	o.do("ada", func(tx *aims.Tx) error {
+		for _, c := range annexa.Controls() {
+			if err := tx.RecordTest(controlTest(c.ID.String(), day0)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	o.do("una", func(tx *aims.Tx) error {
 		if err := tx.PutPerson(aims.Person{ID: "xia", Name: "Name of xia", External: true}); err != nil {
 			return err
@@ -108,6 +116,7 @@ func wellRun(t *testing.T) *org {
 		}
 		return tx.PlanAudit(audit)
 	})
+	o.do("xia", examine("a"))
 	o.do("xia", func(tx *aims.Tx) error { return tx.CloseAudit("a", "conforms", []string{"eve"}) })
 	o.do("eve", func(tx *aims.Tx) error {
 		r := aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: soon}}}
@@ -177,6 +186,7 @@ func messy(t *testing.T) *org {
 		return nil
 	})
 	o.certify("z", day0, aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified)
+	o.do("una", examine("a"))
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseAudit("a", "x", []string{"eve"}) })
 	// The auditor comes to own what she has audited.
 	o.do("ada", func(tx *aims.Tx) error {
@@ -333,6 +343,7 @@ func odd(t *testing.T) *org {
 	o.do("lea", func(tx *aims.Tx) error { // in the same year, of what she comes to own and sign
 		return tx.PlanAudit(aims.Audit{ID: "b", Title: "Second", Systems: []string{"cv", "s1b"}, Controls: []annexa.ID{annexa.MustParse("A.2.3")}, Auditors: []string{"una"}, PlannedFor: day0})
 	})
+	o.do("una", examine("b"))
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseAudit("b", "x", []string{"eve"}) })
 	o.do("ada", func(tx *aims.Tx) error {
 		d := tx.Decision(annexa.MustParse("A.2.3"))
@@ -415,7 +426,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 57)
+	require.Len(t, seen, 60)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

@@ -361,6 +361,18 @@ func plan(id string, clauses ...string) aims.Audit {
 	return a
 }
 
+// examine finds that all that an audit looks at conforms.
+func examine(id string) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error {
+		a, _ := tx.Audits().Get(id)
+		items := a.Unexamined()
+		for i := range items {
+			items[i].Looked, items[i].Result = "the records of the year", aims.AuditConforms
+		}
+		return tx.ExamineAudit(id, items...)
+	}
+}
+
 func TestAuditsClose(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.register(cvScreener())
@@ -374,6 +386,14 @@ func TestAuditsClose(t *testing.T) {
 	closeIt := func(conclusion string, to ...string) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error { return tx.CloseAudit("a", conclusion, to) }
 	}
+	o.refused("una", aims.ErrState, closeIt("fine", "eve"))
+	o.refused("una", aims.ErrState, func(tx *aims.Tx) error { // not with what is looked at in the same commit
+		if err := examine("a")(tx); err != nil {
+			return err
+		}
+		return closeIt("fine", "eve")(tx)
+	})
+	o.do("una", examine("a"))
 	o.invalid("una", "conclusion", "required", "", closeIt("", "eve"))
 	o.invalid("una", "reported_to", "required", "", closeIt("fine"))
 	o.invalid("una", "reported_to[0]", "person", "ghost", closeIt("fine", "ghost"))
@@ -760,6 +780,8 @@ func TestRisksAreAcceptedBySomebodyElse(t *testing.T) {
 	o.do("ada", assess(register.RiskAssessment{Method: "workshop", Inherent: register.Rating{Likelihood: 5, Consequence: 5, Criteria: 1}, Residual: register.Rating{Likelihood: 1, Consequence: 1, Criteria: 1}}))
 	require.Len(t, find(o.View(), day0, "S2-05"), 1, "the control is not in place")
 	o.do("lea", func(tx *aims.Tx) error { return tx.DecideControl(applicable(tx.Decision(lower))) })
+	require.Len(t, find(o.View(), day0, "S2-05"), 1, "nobody has tested it")
+	o.do("bob", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.6.2.4", day0)) })
 	require.Empty(t, find(o.View(), day0, "S2-05"))
 }
 

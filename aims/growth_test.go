@@ -135,6 +135,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 		n.Correction, n.Cause, n.Extent, n.Action = "x", "x", "x", aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: day0}
 		return tx.CorrectNonconformity(n)
 	})
+	o.do("una", examine("audit"))
 	return w
 }
 
@@ -264,6 +265,12 @@ var growingCalls = []growing{
 	{"AdvanceStage/refused", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("dev", register.StageVerification) }},
 	{"AdvanceStage/retired", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("hub", register.StageRetirement) }},
 	{"AdvanceStage/retired lead", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("submitted", register.StageRetirement) }},
+	{"RecordTest", "bob", func(w *crowd, tx *aims.Tx) error {
+		return tx.RecordTest(aims.ControlTest{ID: "new", Control: annexa.MustParse("A.2.2"), On: day0, Expected: "x", Method: "x", Population: w.n, Sample: w.n, Seen: w.text(), Result: aims.ResultWorks})
+	}},
+	{"LastTest", "ada", func(w *crowd, tx *aims.Tx) error { tx.LastTest(annexa.MustParse("A.2.2")); return nil }},
+	{"ControlTests", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.ControlTests()), nil) }},
+	{"TellApart", "lea", func(w *crowd, tx *aims.Tx) error { return tx.TellApart("hub", "alone", w.text()) }},
 	{"RevertStage", "ada", func(w *crowd, tx *aims.Tx) error { return tx.RevertStage("hub", register.StageDesign) }},
 	{"ReassessSystem", "ada", func(w *crowd, tx *aims.Tx) error { return tx.ReassessSystem("hub", impact.TriggerReview, w.text()) }},
 	{"ReassessSystem/lead", "ada", func(w *crowd, tx *aims.Tx) error { return tx.ReassessSystem("submitted", impact.TriggerReview, "") }},
@@ -410,6 +417,14 @@ var growingCalls = []growing{
 		a.Auditors = []string{"bob", "ada"} // wrote or own all of it
 		return tx.PlanAudit(a)
 	}},
+	{"ExamineAudit", "una", func(w *crowd, tx *aims.Tx) error {
+		a, _ := tx.Audits().Get("audit")
+		items := a.Checklist()
+		for i := range items {
+			items[i].Looked, items[i].Result = "x", aims.AuditConforms
+		}
+		return tx.ExamineAudit("audit", items...)
+	}},
 	{"CloseAudit", "una", func(w *crowd, tx *aims.Tx) error { return tx.CloseAudit("audit", "x", []string{"eve"}) }},
 	{"CloseAudit/refused", "una", func(w *crowd, tx *aims.Tx) error { return tx.CloseAudit("audit", "x", w.ids("none")) }},
 	{"HoldReview", "eve", func(w *crowd, tx *aims.Tx) error { return tx.HoldReview(w.review("new")) }},
@@ -474,6 +489,9 @@ var growingCalls = []growing{
 	{"WaiveDuty", "eve", func(w *crowd, tx *aims.Tx) error {
 		return tx.WaiveDuty("hub/duty-1", w.text(), tx.Now().AddDate(0, 0, 20))
 	}},
+	{"Lookalikes", "ada", func(w *crowd, tx *aims.Tx) error { tx.Lookalikes("hub"); return nil }},
+	{"KnownSince", "ada", func(w *crowd, tx *aims.Tx) error { tx.KnownSince("hub"); return nil }},
+	{"OperationAsks", "ada", func(w *crowd, tx *aims.Tx) error { tx.OperationAsks("hub", day0); return nil }},
 	{"DutiesOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.DutiesOf("hub", day0); return nil }},
 	{"PutService", "lea", func(w *crowd, tx *aims.Tx) error {
 		return tx.PutService(aims.Service{ID: "new", Name: "x", Owner: "ada"})

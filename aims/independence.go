@@ -231,6 +231,10 @@ var tieTable = []tieGroup{
 		{id: "IN-24", relation: "answers for sweep", under: "4.3 A.4.2", past: true, why: whyDid,
 			who: func(s *Sweep, is func(string, time.Time)) { is(s.By, s.On) }},
 	}},
+	ties[ControlTest]{kind: controlTests, own: func(t *ControlTest) string { return t.Control.String() }, each: []tie[ControlTest]{
+		{id: "IN-41", relation: "tested control", under: "8.1", own: true, past: true, why: whyDid,
+			who: func(t *ControlTest, is func(string, time.Time)) { is(t.By, t.On) }},
+	}},
 	ties[Exception]{kind: exceptions, systems: func(e *Exception) []string { return []string{e.System} }, listed: true, each: []tie[Exception]{
 		{id: "IN-25", relation: "asked for exception", under: "8.1", systems: true, past: true, why: whyDid,
 			who: func(e *Exception, is func(string, time.Time)) { is(e.RequestedBy, e.RequestedAt) }},

@@ -59,6 +59,7 @@ func tied(t *testing.T) *org {
 	o.decideAll("A.6.2.6", "A.10.4")
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveStatement(day(300)) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.PostponeAudit("late", day(20), "ill") })
+	o.do("una", examine("late"))
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseAudit("late", "fine", []string{"eve"}) })
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n", true, "looked") })
 	o.do("lea", func(tx *aims.Tx) error { return tx.RegradeIncident("i", aims.GradeLow, "a typo") })
@@ -68,6 +69,7 @@ func tied(t *testing.T) *org {
 		return tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Attendees: []string{"zoe"}, Decisions: []aims.ReviewDecision{{What: "x", Owner: "lea", Due: day(9)}}})
 	})
 	o.do("lea", func(tx *aims.Tx) error { return tx.CompleteReviewDecision("m", 1) })
+	o.do("kim", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.6.2.6", day0)) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.RequestException(exception("G1.3")) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.GrantException("x", day(9)) })
 	o.submit("cv")
@@ -107,7 +109,7 @@ func TestEveryTieBars(t *testing.T) {
 	found := func(row aims.Tie, a aims.Audit) bool {
 		return slices.ContainsFunc(o.View().OwnWork(a), func(w aims.OwnWork) bool { return w.Relation == row.Relation && w.Subject.Kind == row.Kind })
 	}
-	own := map[string]string{"IN-11": "A.6.2.6", "IN-12": "A.10.4", "IN-19": "7.5", "IN-20": "6.1.3", "IN-21": "6.1.4", "IN-33": "7.2", "IN-34": "7.2"}
+	own := map[string]string{"IN-11": "A.6.2.6", "IN-12": "A.10.4", "IN-19": "7.5", "IN-20": "6.1.3", "IN-21": "6.1.4", "IN-33": "7.2", "IN-34": "7.2", "IN-41": "A.6.2.6"}
 	ids := make(map[string]bool)
 	for _, row := range aims.Ties() {
 		require.False(t, ids[row.ID], row.ID)
@@ -205,6 +207,7 @@ func TestClausesCoverTheRecordsUnderThem(t *testing.T) {
 	for _, auditor := range []string{"xia", "zoe"} { // zoe attended a review
 		whole.ID, whole.Auditors = "by-"+auditor, []string{auditor}
 		o.do("una", func(tx *aims.Tx) error { return tx.PlanAudit(whole) })
+		o.do(auditor, examine(whole.ID))
 		o.do(auditor, func(tx *aims.Tx) error { return tx.CloseAudit(whole.ID, "fine", []string{"eve"}) })
 	}
 	require.Empty(t, find(o.View(), day(20), "S2-15"))
@@ -245,8 +248,9 @@ func TestOwnWorkInTime(t *testing.T) {
 	require.ErrorContains(t, err, "dan wrote assessment spam#1")
 
 	// kim audits, and only then signs for somebody.
-	a.ID, a.Auditors = "b", []string{"kim"}
+	a.ID, a.Auditors, a.PlannedFor = "b", []string{"kim"}, day(1)
 	o.do("una", func(tx *aims.Tx) error { return tx.PlanAudit(a) })
+	o.do("kim", examine("b"))
 	o.do("kim", func(tx *aims.Tx) error { return tx.CloseAudit("b", "x", []string{"eve"}) })
 	o.clock.Set(day(2))
 	o.submit("spam")

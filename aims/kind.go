@@ -33,6 +33,7 @@ const (
 	KindDecision        Kind = "decision"
 	KindStatement       Kind = "statement"
 	KindEvidence        Kind = "evidence"
+	KindControlTest     Kind = "control_test"
 	KindException       Kind = "exception"
 	KindAudit           Kind = "audit"
 	KindReview          Kind = "management_review"
@@ -46,7 +47,7 @@ const (
 // of; schema, erasing, generic reading and the rest follow from that.
 var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
-	criteria, suppliers, sweeps, systems, assessments, duties, risks, decisions, statements, evidence, exceptions, audits,
+	criteria, suppliers, sweeps, systems, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
 	reviews, nonconformities, incidents, concerns, certificates,
 }
 

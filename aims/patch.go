@@ -131,6 +131,7 @@ var verbsOfRecords = []recordVerbs{
 	both("PutRisk", (*Tx).PutRisk),
 	revising("DecideControl", (*Tx).DecideControl),
 	both("AttachEvidence", (*Tx).AttachEvidence),
+	creating("RecordTest", (*Tx).RecordTest),
 	both("RequestException", (*Tx).RequestException),
 	both("PlanAudit", (*Tx).PlanAudit),
 	both("HoldReview", (*Tx).HoldReview),

@@ -144,6 +144,7 @@ type index struct {
 	controls  []*annexa.Decision        // in the standard's order
 	evidenced map[annexa.ID]bool        // by fresh evidence
 	monitored map[string]bool           // by system: fresh monitoring evidence
+	shown     map[string]askedControls  // by system, and by "" of the organisation: by fresh evidence
 	behind    map[string][]*systemState // by supplier
 }
 
@@ -162,7 +163,7 @@ func (v *View) index(now time.Time) *index {
 	r := v.entire()
 	x := &index{reading: r, now: now.UTC(), organisation: r.Organisation().Name,
 		states:    make([]systemState, 0, systems.Shared(r.r).Len()),
-		evidenced: make(map[annexa.ID]bool), monitored: make(map[string]bool), behind: make(map[string][]*systemState)}
+		evidenced: make(map[annexa.ID]bool), monitored: make(map[string]bool), shown: make(map[string]askedControls), behind: make(map[string][]*systemState)}
 	for _, s := range systems.Shared(r.r).All() {
 		if s.Stage != register.StageRetirement && s.OutOfScope == "" {
 			x.states = append(x.states, systemState{s: s, live: live(s)})
@@ -186,8 +187,17 @@ func (v *View) index(now time.Time) *index {
 			if ref.Framework() != FrameworkID || !r.CouldProve(*e, ref) {
 				continue
 			}
-			if id, err := annexa.Parse(ref.Element()); err == nil {
-				x.evidenced[id] = true
+			id, err := annexa.Parse(ref.Element())
+			if err != nil {
+				continue
+			}
+			x.evidenced[id] = true
+			if set := askedAt[id]; set != 0 && len(e.Systems) > 0 {
+				for _, system := range e.Systems {
+					x.shown[system] |= set
+				}
+			} else if e.ShowsOf(id, "") {
+				x.shown[""] |= set
 			}
 		}
 		if e.Kind == "ev-monitoring" {
@@ -235,6 +245,11 @@ func (st *systemState) about(k Kind, id string, since time.Time, text, next issu
 	o := about(k, id, st.s.Name, since, text, next)
 	o.High, o.Live = st.high, st.live
 	return o
+}
+
+// itself is an observation of the system.
+func (st *systemState) itself(since time.Time, text, next issue.Text) Observation {
+	return st.about(KindSystem, st.s.ID, since, text, next)
 }
 
 // whole is an observation of the management system as a whole.

@@ -195,8 +195,11 @@ var requiredTable = []RequiredRow{
 		}},
 	evidenced("7.2", issue.NewText("That people are competent.")),
 	evidenced("7.5.3", issue.NewText("Documents from outside: which there are, and how they are controlled.")),
-	{ID: "8.1", Clause: Clause{"8.1"}, What: issue.NewText("Enough to trust that processes ran as planned."), Kept: issue.NewText("evidence for clause 8.1 or a control that applies (AttachEvidence)"),
+	{ID: "8.1", Clause: Clause{"8.1"}, What: issue.NewText("Enough to trust that processes ran as planned."), Kept: issue.NewText("tests of controls (RecordTest), and evidence for clause 8.1 or a control (AttachEvidence)"),
 		look: func(x *index, d *dossier) {
+			for _, t := range controlTests.Shared(x.r).All() {
+				d.take(KindControlTest, t.ID, !x.overdue(t.NextDue))
+			}
 			for _, e := range evidence.Shared(x.r).All() {
 				for _, ref := range e.Supports {
 					id, err := annexa.Parse(ref.Element())
@@ -260,9 +263,10 @@ var requiredTable = []RequiredRow{
 	{ID: "9.2.2a", Clause: Clause{"9.2.2"}, What: issue.NewText("The audit programme."), Kept: issue.NewText("audits that are planned, or were closed in the last year (PlanAudit)"),
 		look: func(x *index, d *dossier) {
 			for _, a := range audits.Shared(x.r).All() {
-				if a.ClosedOn.IsZero() {
+				switch {
+				case a.ClosedOn.IsZero():
 					d.take(KindAudit, a.ID, !x.overdue(a.PlannedFor))
-				} else {
+				case a.Done():
 					d.take(KindAudit, a.ID, !a.ClosedOn.Before(x.daysAgo(year)))
 				}
 			}
@@ -270,7 +274,7 @@ var requiredTable = []RequiredRow{
 	{ID: "9.2.2b", Clause: Clause{"9.2.2"}, What: issue.NewText("What internal audits came to."), Kept: issue.NewText("audits that were closed (CloseAudit)"),
 		look: func(x *index, d *dossier) {
 			for _, a := range audits.Shared(x.r).All() {
-				if !a.ClosedOn.IsZero() {
+				if a.Done() {
 					d.take(KindAudit, a.ID, !a.ClosedOn.Before(x.daysAgo(year)))
 				}
 			}

@@ -167,6 +167,7 @@ func requiredCases() map[string]required {
 		"9.2.2a": {have: planned(day(40))},
 		"9.2.2b": {lack: planned(day(20)), have: func(o *org) {
 			o.clock.Set(day(20))
+			o.do("bob", examine("a"))
 			o.do("bob", func(tx *aims.Tx) error { return tx.CloseAudit("a", "conforms", []string{"eve"}) })
 		}},
 		"9.3.3": {have: func(o *org) {

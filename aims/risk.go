@@ -130,13 +130,17 @@ func (tx *Tx) AcceptRisk(id, reason string, expires time.Time) error {
 }
 
 // remains is the rating that counts: what is left after treatment, if all the controls
-// that lower it are in place; else what there is without.
+// that lower it are in place and worked when they were last tested; else what there is
+// without.
 func remains(in ledger.Reader, r *register.Risk) register.Rating {
 	if r.Residual.IsZero() {
 		return r.Inherent
 	}
 	for _, id := range r.Treatment.Controls {
 		if d, ok := decisions.Shared(in).Get(id.String()); !ok || d.Applicability != annexa.Applicable || d.Status != annexa.StatusImplemented {
+			return r.Inherent
+		}
+		if t := lastTest(in, id); t == nil || t.Result != ResultWorks {
 			return r.Inherent
 		}
 	}

@@ -216,6 +216,12 @@ func applicable(d annexa.Decision) annexa.Decision {
 	return d
 }
 
+// controlTest is a test that saw a control work.
+func controlTest(control string, on time.Time) aims.ControlTest {
+	return aims.ControlTest{ID: "test-" + control, Control: annexa.MustParse(control), On: on, Expected: "each case has a record", Method: "read the records",
+		Population: 12, Sample: 5, Seen: "five, complete", Result: aims.ResultWorks}
+}
+
 // ref reads a reference.
 func ref(s string) crosswalk.Ref { return crosswalk.MustParseRef(s) }
 

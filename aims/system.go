@@ -20,10 +20,16 @@ var systems = ledger.MustDeclare(ledger.Spec[register.System]{
 		{Name: "owner", Value: func(s *register.System) string { return s.Owner }},
 		{Name: "stage", Value: func(s *register.System) string { return string(s.Stage) }},
 		{Name: "supplier", Value: func(s *register.System) string { return s.Supplier }},
+		{Name: byMark, Values: func(s *register.System) []string { return s.Marks() }},
 	},
 	Limits: within(KindSystem, ledger.Limits{}),
 	Check:  checked(checkSystem),
 })
+
+func systemSubject(id string) Subject { return Subject{Kind: KindSystem, ID: id} }
+
+// seesSystem reports whether a reader is shown a system.
+func (r *reading) seesSystem(id string) bool { return r.sees(KindSystem, id) }
 
 // SystemsByOwner returns the systems that a person owns; those that nobody owns
 // for the empty ID.
@@ -43,6 +49,11 @@ func (r *reading) SystemsAt(stage register.Stage) Records[register.System] {
 func (tx *Tx) RegisterSystem(s register.System) error {
 	return put(tx, "RegisterSystem", systems, s, func(s *register.System) error {
 		*s = s.Normalised()
+		if len(s.Distinct) > 0 {
+			var is Issues
+			is.Add("distinct", "verb", s.Distinct[0].From, "TellApart decides that two systems are two")
+			return is.Err()
+		}
 		if s.OutOfScope != "" {
 			if err := tx.right("ReviseSystem", putOutside, Subject{Kind: KindSystem, ID: s.ID}); err != nil {
 				return err
@@ -77,7 +88,13 @@ func (tx *Tx) ReviseSystem(s register.System) (register.Comparison, error) {
 				return err
 			}
 		}
-		if known := tx.foundBy(&old); s.DiscoveredOn.After(known) && !s.DiscoveredOn.Equal(old.DiscoveredOn) {
+		if !slices.EqualFunc(s.Distinct, old.Distinct, register.Distinction.Equal) {
+			is.Add("distinct", "verb", fmt.Sprint(len(s.Distinct)), "TellApart decides that two systems are two")
+		}
+		if old.Follows != "" {
+			kept(&is, "follows", old.Follows, s.Follows, "have somebody decide that they are two, if they are (TellApart)")
+		}
+		if known := tx.knownSince(&old); s.DiscoveredOn.After(known) && !s.DiscoveredOn.Equal(old.DiscoveredOn) {
 			is.Add("discovered_on", "kept", s.DiscoveredOn.Format(time.RFC3339), "it was known by %s; a later find of it is none", day(known))
 		}
 		return is.Err()
@@ -114,11 +131,11 @@ const putOutside = "it is put out of scope"
 // foundBy returns by when a system was known: when it was found, or registered.
 func (r *reading) foundBy(s *register.System) time.Time {
 	known := s.DiscoveredOn
-	all := r.assessmentsOf(s.ID)
-	if len(all) == 0 {
+	first, ok := assessments.Shared(r.r).Get(AssessmentID(s.ID, 1))
+	if !ok {
 		return known
 	}
-	for _, t := range all[0].Triggers {
+	for _, t := range first.Triggers {
 		if t.Kind == impact.TriggerRegistration && (known.IsZero() || t.At.Before(known)) {
 			known = t.At
 		}
@@ -251,6 +268,7 @@ func checkSystem(c checker, s *register.System) {
 	if s.Supplier != "" && !c.has(KindSupplier, s.Supplier) {
 		c.Add("supplier", "supplier", s.Supplier, "no such supplier on file; add the supplier first")
 	}
+	checkFollows(c, s)
 	c.past("discovered_on", s.DiscoveredOn)
 	c.past("in_use_since", s.InUseSince)
 	c.past("retired_on", s.RetiredOn)

@@ -86,6 +86,7 @@ func castOf(o *org) cast {
 		must(tx.DraftDocument(aims.Document{ID: "d", Title: "Treatment"}))
 		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
 		must(tx.PlanAudit(plan("a", "4.1")))
+		must(tx.PlanAudit(plan("b", "7.1")))
 		must(tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: day(30)}}}))
 		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "No minutes", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(30),
 			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: day0}}))
@@ -97,6 +98,7 @@ func castOf(o *org) cast {
 		must(tx.PutCertificate(aims.Certificate{ID: "z", Body: "Body"}))
 		return nil
 	})
+	o.do("una", examine("a"))
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "bob") })
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n-closed", true, "looked again") })
 	o.decideAll()
@@ -157,6 +159,9 @@ var callOfVerb = map[string]aVerb{
 	}, nil},
 	"AttachQuestionnaire": {"bob", "doc#1", func(tx *aims.Tx, a verbArgs) error {
 		return tx.AttachQuestionnaire(a.id, impact.QuestionnaireResult{Title: a.text, Scoring: "x", Level: impact.LevelLimited, Digest: strings.Repeat("0", 64), Result: strings.Repeat("2", 64), Answers: strings.Repeat("1", 64)})
+	}, nil},
+	"ExamineAudit": {"una", "b", func(tx *aims.Tx, a verbArgs) error {
+		return tx.ExamineAudit(a.id, aims.AuditItem{Clause: aims.MustParseClause("7.1"), Looked: a.text, Result: aims.AuditConforms})
 	}, nil},
 	"CloseAudit": {"una", "a", func(tx *aims.Tx, a verbArgs) error { return tx.CloseAudit(a.id, a.text, []string{"eve"}) }, func(tx *aims.Tx, a verbArgs) error {
 		x, _ := tx.Audits().Get(a.id)
@@ -344,6 +349,10 @@ var callOfVerb = map[string]aVerb{
 		}
 		return tx.ReuseAssessment(a.id, "done#1")
 	}, nil},
+	"RecordTest": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
+		return tx.RecordTest(aims.ControlTest{ID: a.id, Control: annexa.MustParse("A.6.2.6"), On: tx.Now(), Expected: a.text, Method: "x", Population: 3, Sample: 2, Seen: "x", Result: aims.ResultWorks})
+	}, nil},
+	"TellApart": {"lea", "done", func(tx *aims.Tx, a verbArgs) error { return tx.TellApart(a.id, "g1", a.text) }, nil},
 	"RevertStage": {"ada", "done", func(tx *aims.Tx, a verbArgs) error {
 		if a.text != "because" {
 			return tx.RevertStage(a.id, "beta")

@@ -2,6 +2,7 @@ package maturity_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -183,6 +184,30 @@ func TestEvidenceOfEverythingShowsNothingOfOneSystem(t *testing.T) {
 			r := o.result(c.criterion)
 			require.Equal(t, len(systems), r.Met, "%s by evidence of %v: %s", c.criterion, systems, r.Message)
 		}
+	}
+}
+
+// A system that runs shows what its gates ask for, also if it never passed one: of
+// verification, evidence that names the system.
+func TestASystemInOperationShowsWhatItsGatesAskFor(t *testing.T) {
+	base := mature(t)
+	for _, systems := range [][]string{nil, {"spam"}, {"credit"}} {
+		o := base.twin(t)
+		o.pass(1)
+		lose("A.6.2.4")(o)
+		o.do("bob", func(tx *aims.Tx) error {
+			e := proofOf(annexa.MustParse("A.6.2.4"), o.now, 300)
+			e.Systems = systems
+			return tx.AttachEvidence(e)
+		})
+		r := o.result("ML2.07")
+		if slices.Contains(systems, "credit") {
+			require.Equal(t, maturity.StateMet, r.State, r.Message)
+			continue
+		}
+		require.Equal(t, maturity.StateNotMet, r.State, "evidence of %v", systems)
+		require.Equal(t, "credit", r.Failing[0].Subject.ID)
+		require.Contains(t, r.Failing[0].Why, "G2.4")
 	}
 }
 

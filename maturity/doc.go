@@ -81,8 +81,10 @@
 //   - A process is approved (ML1.12, ML1.17, ML2.14) when a Document for its
 //     clause is.
 //   - Gates are kept (ML2.07) when an approved assessment or an exception in
-//     force covers each live system and no exception has run out; the other
-//     items of a gate were looked at when it was passed.
+//     force covers each live system, no exception has run out, and fresh
+//     evidence shows what the gates before operation ask for of controls that
+//     are in place (aims.View.OperationAsks), 90 days after the system became
+//     known.
 //   - Where a criterion asks for records of a system that have no kind of
 //     their own (data, information, rules for use), fresh evidence that names
 //     the control and the system stands for them, or, where the control is not

@@ -190,7 +190,14 @@ func (t *Tally) check(ok bool, until time.Time, s aims.Subject, name, why string
 // or none if days is 0.
 func (t *Tally) graced(in *Input, s *System, days int, ok bool, until time.Time, why string) {
 	end := s.DiscoveredOn.AddDate(0, 0, days)
-	if days == 0 || s.DiscoveredOn.IsZero() || s.DiscoveredOn.After(in.Now) || in.Now.After(end) {
+	spared := days > 0 && !s.DiscoveredOn.IsZero() && !s.DiscoveredOn.After(in.Now) && !in.Now.After(end)
+	if spared { // what comes back under another name was found before
+		if known := in.View.KnownSince(s.ID); known.Before(s.DiscoveredOn) {
+			end = known.AddDate(0, 0, days)
+			spared = !in.Now.After(end)
+		}
+	}
+	if !spared {
 		t.check(ok, until, s.Subject(), s.Name, why)
 		return
 	}

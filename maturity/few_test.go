@@ -29,3 +29,37 @@ func TestLevelSaysOnWhoseHandsItRests(t *testing.T) {
 	text = maturity.Dashboard(o.report(), o.View().Findings(o.now))
 	require.Contains(t, text, "> "+r.Combined[0].Instead)
 }
+
+// Two founders who hold everything between them reach the level with somebody from
+// outside, and not without.
+func TestFewHandsNeedWhatMakesUpForThem(t *testing.T) {
+	o := mature(t)
+	require.Equal(t, maturity.StateMet, o.result("ML2.18").State)
+	o.pass(1)
+	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleSponsor, "lea") })
+	o.do("lea", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleSponsor) })
+	r := o.result("ML2.18")
+	require.Equal(t, maturity.StateNotMet, r.State, "among many nothing makes up for it")
+	require.Contains(t, r.Message, "lea holds aims-lead and executive-sponsor")
+	for _, id := range []string{"ada", "bob", "una", "rob", "ian", "setup"} {
+		leaves(id)(o)
+	}
+	r = o.result("ML2.18")
+	require.Equal(t, maturity.StateNotMet, r.State)
+	require.Contains(t, r.Message, "nobody from outside has attended")
+
+	// xia, who audits from outside, sits in the review, and says so herself.
+	o.do("eve", func(tx *aims.Tx) error {
+		m := aims.ManagementReview{ID: "with-xia", HeldOn: tx.Now(), Chair: "eve", Attendees: []string{"xia"}}
+		for _, topic := range aims.ReviewTopics() {
+			m.Inputs = append(m.Inputs, aims.ReviewInput{Topic: topic, Note: "looked at"})
+		}
+		m.Decisions = []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: tx.Now().AddDate(0, 1, 0)}}
+		return tx.HoldReview(m)
+	})
+	require.Equal(t, maturity.StateNotMet, o.result("ML2.18").State, "that xia was there is said by others alone")
+	o.do("xia", func(tx *aims.Tx) error {
+		return tx.ConfirmPart(aims.Subject{Kind: aims.KindReview, ID: "with-xia"})
+	})
+	require.Equal(t, maturity.StateMet, o.result("ML2.18").State, o.result("ML2.18").Message)
+}

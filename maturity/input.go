@@ -161,7 +161,8 @@ func (in *Input) indexSystems() {
 
 // perSystem are the controls of which criteria ask whether there is evidence
 // for a particular system.
-var perSystem = []string{"A.7.3", "A.7.4", "A.7.5", "A.7.6", "A.8.2", "A.8.3", "A.8.5", "A.9.2", "A.10.3"}
+var perSystem = []string{"A.7.3", "A.7.4", "A.7.5", "A.7.6", "A.8.2", "A.8.3", "A.8.5", "A.9.2", "A.10.3",
+	"A.3.3", "A.4.6", "A.6.2.4", "A.6.2.5", "A.6.2.7", "A.6.2.8", "A.8.4", "A.9.3", "A.10.4"}
 
 func (in *Input) indexEvidence() {
 	asked := make(map[annexa.ID]bool, len(perSystem))

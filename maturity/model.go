@@ -185,7 +185,7 @@ func (p Parameters) check(is *annexa.Issues) {
 		name  string
 		value int
 	}{
-		{"sweep_days", p.SweepDays}, {"register_grace_days", p.RegisterGraceDays},
+		{"sweep_days", p.SweepDays}, {"register_grace_days", p.RegisterGraceDays}, {"legacy_days", p.LegacyDays},
 		{"owner_grace_days", p.OwnerGraceDays}, {"assess_grace_days", p.AssessGraceDays},
 		{"policy_days", p.PolicyDays}, {"year_days", p.YearDays}, {"audit_days", p.AuditDays},
 		{"review_days", p.ReviewDays}, {"evidence_days", p.EvidenceDays}, {"triage_days", p.TriageDays},

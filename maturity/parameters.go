@@ -17,6 +17,9 @@ type Parameters struct {
 	// SweepDays is for how many days a search for AI in use counts: 180, half
 	// way between the yearly audit and quarterly purchasing.
 	SweepDays int `json:"sweep_days"`
+	// LegacyDays is within how many days a system that was in use when it became
+	// known shows what the gates before operation ask for.
+	LegacyDays int `json:"legacy_days"`
 	// RegisterGraceDays is within how many days a find of a search is
 	// registered or dismissed: 30.
 	RegisterGraceDays int `json:"register_grace_days"`
@@ -80,7 +83,7 @@ type Parameters struct {
 // DefaultParameters returns the parameters of the default model.
 func DefaultParameters() Parameters {
 	p := Parameters{
-		SweepDays: 180, RegisterGraceDays: 30, OwnerGraceDays: 30, AssessGraceDays: 90,
+		SweepDays: 180, RegisterGraceDays: 30, LegacyDays: 90, OwnerGraceDays: 30, AssessGraceDays: 90,
 		PolicyDays: 366, YearDays: 365, AuditDays: 365, ReviewDays: 365,
 		RiskDays: map[impact.Level]int{
 			impact.LevelUnacceptable: 365, impact.LevelHigh: 365, impact.LevelLimited: 365, impact.LevelMinimal: 730},

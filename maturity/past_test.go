@@ -196,6 +196,7 @@ func TestASubClauseIsNotAClause(t *testing.T) {
 			}
 			return tx.PlanAudit(a)
 		})
+		o.do("xia", examine(id))
 		o.do("xia", func(tx *aims.Tx) error { return tx.CloseAudit(id, "in order", []string{"lea"}) })
 	}
 	o.pass(340) // the audits of everything are over

@@ -30,9 +30,9 @@ func sustained() []Criterion {
 			Predicate: twoCycles},
 		{ID: "ML3.03", Level: ML3, Step: 5, Phase: aims.Do, Weight: 2, Basis: SelfDeclared, PerControl: true,
 			Title:     "All applicable controls met",
-			Statement: "No applicable control is merely planned: each is implemented, owned and shown by fresh evidence.",
+			Statement: "No applicable control is merely planned: each is implemented, owned, shown by fresh evidence, and worked when it was last tested, within the year.",
 			Clauses:   clauses("8.1"), Controls: allControls(),
-			Next:      "Put the rest into practice (DecideControl) and show it (AttachEvidence).",
+			Next:      "Put the rest into practice (DecideControl), show it (AttachEvidence) and test it (RecordTest).",
 			Why:       "After a year nothing that applies should still be to come.",
 			Predicate: allControlsMet},
 		{ID: "ML3.04", Level: ML3, Step: 5, Phase: aims.Check, Weight: 2, Basis: SelfDeclared, PerControl: true,
@@ -238,7 +238,8 @@ func allControlsMet(in *Input) Outcome {
 		case until.IsZero():
 			t.Fail(s, name, "No fresh evidence supports it.")
 		default:
-			t.Pass(sooner(end, until))
+			shown, why := in.tested(d.Control)
+			t.check(why == "", sooner(sooner(end, until), shown), s, name, why)
 		}
 	}
 	if t.met+len(t.failing) == 0 {

@@ -65,6 +65,9 @@ func Dashboard(r Report, findings []aims.Finding) string {
 		s.line("%-10s %s holds %s and %s", label("Few hands", i), c.Person, c.One, c.Other)
 		if c.Small && c.Instead != "" {
 			s.wrapped("           > ", c.Instead)
+			if !c.Made {
+				s.wrapped("             ", "Not so far: "+c.Lacks.String()+".")
+			}
 		}
 	}
 	s.drop(r)

@@ -157,7 +157,7 @@ func asJSON(v reflect.Value) string {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(v.Interface()) // can't fail: texts, and lists and maps of texts
+	_ = enc.Encode(v.Interface()) // can't fail: texts and times, and lists and maps of them
 	return strings.TrimSuffix(b.String(), "\n")
 }
 

@@ -47,7 +47,7 @@ func TestAttributesAreComplete(t *testing.T) {
 	// What the organisation says of a system as a thing in its books. All else
 	// bears on people.
 	editorial := []string{"id", "name", "description", "owner", "stage", "sole_supplier", "out_of_scope",
-		"discovered_on", "in_use_since", "market_since", "retired_on", "labels", "links", "external_ids"}
+		"discovered_on", "in_use_since", "market_since", "retired_on", "labels", "links", "external_ids", "follows", "distinct"}
 	var immaterial []string
 	for _, a := range register.Attributes() {
 		require.NotEmpty(t, a.Title, a.Name)

@@ -57,6 +57,8 @@ func drawValue(t *rapid.T, a register.Attribute) any {
 				"edition": rapid.SampledFrom([]string{"2026-11-28", "2027-03-01"}).Draw(t, "edition"), "answer": rapid.SampledFrom([]string{"yes", "no"}).Draw(t, "answer")}
 		})
 		return rapid.SliceOfNDistinct(answer, 1, 3, func(m map[string]string) string { return m["question"] }).Draw(t, a.Name)
+	case a.Name == "distinct":
+		return []map[string]string{{"from": text.Draw(t, "from"), "by": "ada", "at": "2026-11-28T12:00:00Z", "reason": text.Draw(t, "reason")}}
 	case a.Kind == register.KindList:
 		return rapid.SliceOfNDistinct(text, 1, 3, rapid.ID).Draw(t, a.Name)
 	case a.Kind == register.KindDate:

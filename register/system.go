@@ -223,6 +223,14 @@ type System struct {
 	// ExternalIDs are its names in other inventories, by inventory.
 	ExternalIDs map[string]string `json:"external_ids,omitempty"`
 
+	// Follows is the ID of the system that this one is, under another name or ID, or
+	// has replaced; empty where there was none before. What was known of that one, and
+	// since when, counts for this one.
+	Follows string `json:"follows,omitempty"`
+	// Distinct are the decisions that it is another system than one that it is like
+	// ([Likenesses]), oldest first; aims.Tx.TellApart adds one.
+	Distinct []Distinction `json:"distinct,omitempty"`
+
 	// Revision is the sequence number of the commit that wrote this revision.
 	// The store sets it; a change must carry the revision that it was made from.
 	Revision uint64 `json:"revision,omitempty"`

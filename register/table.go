@@ -155,6 +155,8 @@ var attributeTable = []Attribute{
 	{Name: "labels", Title: "Labels", Kind: KindRecord, Why: "editorial"},
 	{Name: "links", Title: "Links", Kind: KindList, Why: "editorial"},
 	{Name: "external_ids", Title: "IDs elsewhere", Kind: KindRecord, Why: "editorial"},
+	{Name: "follows", Title: "Follows", Kind: KindText, Why: "says what it was before, not what it does"},
+	{Name: "distinct", Title: "Told apart from", Kind: KindList, Why: "says what it is not"},
 }
 
 // answers are the values of an Answer, the safer one first where they have an

@@ -47,6 +47,7 @@
 //	assessment         meet      n, note
 //	assessment         confirm   role, confirmation
 //	assessment         publish   withheld
+//	audit              examine   items
 //	audit              close     conclusion, reported_to
 //	audit              confirm
 //	audit              postpone  to, reason
@@ -80,6 +81,7 @@
 //	supplier           report    what
 //	system             advance   to
 //	system             revert    to
+//	system             tell      from, reason
 //	system             reassess  trigger, detail
 //
 // To sign an assessment over HTTP (approve), the caller, whose By.Actor is the ID of a

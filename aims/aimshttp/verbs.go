@@ -136,6 +136,11 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.PublishAssessment(id, a.Withheld...)
 	}),
+	verb(aims.KindAudit, "ExamineAudit", func(tx *aims.Tx, id string, a *struct {
+		Items []aims.AuditItem `json:"items"`
+	}) error {
+		return tx.ExamineAudit(id, a.Items...)
+	}),
 	verb(aims.KindAudit, "CloseAudit", func(tx *aims.Tx, id string, a *struct {
 		Conclusion string   `json:"conclusion"`
 		ReportedTo []string `json:"reported_to"`
@@ -244,6 +249,12 @@ var verbs = []VerbInfo{
 	}),
 	verb(aims.KindSystem, "AdvanceStage", func(tx *aims.Tx, id string, a *stage) error { return tx.AdvanceStage(id, a.To) }),
 	verb(aims.KindSystem, "RevertStage", func(tx *aims.Tx, id string, a *stage) error { return tx.RevertStage(id, a.To) }),
+	verb(aims.KindSystem, "TellApart", func(tx *aims.Tx, id string, a *struct {
+		From   string `json:"from"`
+		Reason string `json:"reason"`
+	}) error {
+		return tx.TellApart(id, a.From, a.Reason)
+	}),
 	verb(aims.KindSystem, "ReassessSystem", func(tx *aims.Tx, id string, a *struct {
 		Trigger impact.TriggerKind `json:"trigger"`
 		Detail  string             `json:"detail"`

@@ -124,7 +124,7 @@ func mapType(t reflect.Type, enums map[reflect.Type][]string) *jsonschema.Schema
 }
 
 // openTypes are string types whose values the organisation chooses.
-var openTypes = []reflect.Type{reflect.TypeFor[register.RiskLevel]()}
+var openTypes = []reflect.Type{reflect.TypeFor[register.RiskLevel](), reflect.TypeFor[aims.Kind]()}
 
 // readEnums finds, for each string type that stands in a record, the constants
 // that its package declares of it.

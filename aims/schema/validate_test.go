@@ -117,6 +117,18 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		must(tx.SubmitAssessment(open.ID))
 		return nil
 	})
+	do("eve", func(tx *aims.Tx) error {
+		return tx.RecordTest(aims.ControlTest{ID: "t1", Control: annexa.MustParse("X.cards"), Systems: []string{"sys"}, On: now, Expected: "a card for each model", Method: "read them",
+			Population: 4, Sample: 3, Failed: 1, Seen: "one is missing", Result: aims.ResultInPart, Evidence: []string{"e1"}})
+	})
+	do("ian", func(tx *aims.Tx) error {
+		a, _ := tx.Audits().Get("a1")
+		items := a.Checklist()
+		for i := range items {
+			items[i].Looked, items[i].Result, items[i].Records = "the records", aims.AuditOpportunity, []aims.Subject{{Kind: aims.KindEvidence, ID: "e1"}}
+		}
+		return tx.ExamineAudit("a1", items...)
+	})
 	do("ian", func(tx *aims.Tx) error { return tx.CloseAudit("a1", "conforms", []string{"eve"}) })
 	do("eve", func(tx *aims.Tx) error { return tx.CloseNonconformity("n1", true, "looked again") })
 	do("lea", func(tx *aims.Tx) error {

@@ -1,0 +1,256 @@
+package aims
+
+import (
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/ledger"
+)
+
+// byMark lists systems by what they are recognised by.
+const byMark = "mark"
+
+// Lookalike is a system that another may be, under another name or ID.
+type Lookalike struct {
+	// System is its ID, Name what people call it, Stage where it stands.
+	System string         `json:"system"`
+	Name   string         `json:"name"`
+	Stage  register.Stage `json:"stage"`
+	// Rules are the IDs of the likenesses that the two have (register.Likenesses).
+	Rules []string `json:"rules"`
+}
+
+var likenesses = register.Likenesses()
+
+// mostAlike is how many lookalikes of one system are told: who has more has one name for
+// all, and settles that first.
+const mostAlike = 100
+
+// Lookalikes returns the systems on file, retired ones among them, that a system may
+// be, in the order of their IDs: those that are like it by one of the likenesses of
+// package register, save where one of the two says that it follows the other, and
+// where somebody has decided that they are two (TellApart). At most 100 are told.
+func (r *reading) Lookalikes(system string) []Lookalike {
+	s, ok := systems.Shared(r.r).Get(system)
+	if !ok {
+		return nil
+	}
+	return slices.DeleteFunc(r.lookalikes(s), func(l Lookalike) bool { return !r.seesSystem(l.System) })
+}
+
+// alike yields the systems on file that one may be, with the likeness, one after the
+// other; a system that is alike in two ways comes twice.
+//
+//go:noinline
+func (r *reading) alike(s *register.System) iter.Seq2[string, *register.System] {
+	return func(yield func(string, *register.System) bool) {
+		all := systems.Shared(r.r)
+		for _, mark := range s.Marks() {
+			like := all.Where(byMark, mark)
+			if like.Len() < 2 {
+				continue
+			}
+			rule, _, _ := strings.Cut(mark, ":")
+			for id, other := range like.All() {
+				if id == s.ID || s.Follows == id || other.Follows == s.ID || apartFrom(s, id) || apartFrom(other, s.ID) {
+					continue
+				}
+				if !yield(rule, other) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// lookalikes are those on the whole of what is on file.
+func (r *reading) lookalikes(s *register.System) []Lookalike {
+	var found []Lookalike
+	for rule, other := range r.alike(s) {
+		id := other.ID
+		i, known := slices.BinarySearchFunc(found, id, func(l Lookalike, id string) int { return strings.Compare(l.System, id) })
+		if !known {
+			if len(found) == mostAlike {
+				continue
+			}
+			found = slices.Insert(found, i, Lookalike{System: id, Name: other.Name, Stage: other.Stage})
+		}
+		if !slices.Contains(found[i].Rules, rule) {
+			found[i].Rules = append(found[i].Rules, rule)
+		}
+	}
+	return found
+}
+
+// apartFrom reports whether somebody has decided that a system is not another one.
+func apartFrom(s *register.System, other string) bool {
+	return slices.ContainsFunc(s.Distinct, func(d register.Distinction) bool { return d.From == other })
+}
+
+// KnownSince returns when the organisation came to know of a system: when a search
+// found it or it was registered, whichever was first, or when that was so of one that it
+// follows, or of one that it may be as long as nobody has said that they are two
+// (Lookalikes). What comes back under another name is not found anew. Zero if there is
+// no such system.
+func (r *reading) KnownSince(system string) time.Time {
+	s, ok := systems.Shared(r.r).Get(system)
+	if !ok || !r.seesSystem(system) {
+		return time.Time{}
+	}
+	return r.entire().knownSince(s)
+}
+
+func (r *reading) knownSince(s *register.System) time.Time {
+	known := r.foundBy(s)
+	also := func(o *register.System) {
+		if t := r.foundBy(o); !t.IsZero() && (known.IsZero() || t.Before(known)) {
+			known = t
+		}
+	}
+	for _, o := range r.before(s) {
+		also(o)
+	}
+	for _, o := range r.alike(s) {
+		also(o)
+	}
+	return known
+}
+
+// isAlike reports whether a system may be another one.
+func (r *reading) isAlike(s *register.System, other string) bool {
+	for _, o := range r.alike(s) {
+		if o.ID == other {
+			return true
+		}
+	}
+	return false
+}
+
+// before returns the systems that a system follows, the nearest first: those on file,
+// until one comes again.
+func (r *reading) before(s *register.System) []*register.System {
+	var all []*register.System
+	for id := s.Follows; id != "" && id != s.ID; {
+		rec, _ := r.r.Record(systemSubject(id)) // the check of systems comes by here
+		o, ok := rec.(*register.System)
+		if !ok || slices.ContainsFunc(all, func(known *register.System) bool { return known.ID == id }) {
+			break
+		}
+		all = append(all, o)
+		id = o.Follows
+	}
+	return all
+}
+
+// TellApart decides that two systems that are alike (Lookalikes), or of which the first
+// says that it follows the other, are two, and by what one tells them apart. Who owns one of them does not decide so.
+func (tx *Tx) TellApart(system, other, reason string) error {
+	return decide(tx, "TellApart", systems, system, func(s *register.System) error {
+		o, err := systems.Must(tx, other)
+		if err != nil {
+			return err
+		}
+		if err := tx.right("TellApart", "", systemSubject(other)); err != nil {
+			return err
+		}
+		followed := s.Follows
+		if followed == other {
+			s.Follows = ""
+		} else if o.Follows == system {
+			return ledger.Refuse(ErrState, "%q says that it follows this one; tell that one apart from it", other)
+		}
+		switch {
+		case apartFrom(s, other) || apartFrom(&o, system):
+			return ledger.Refuse(ErrState, "it has been told apart from %q already", other)
+		case followed != other && !tx.isAlike(s, other):
+			return ledger.Refuse(ErrState, "nothing says that it could be %q, so there is nothing to decide", other)
+		}
+		var is Issues
+		required(&is, "reason", reason)
+		s.Distinct = append(s.Distinct, register.Distinction{From: other, By: tx.By().Actor, At: tx.Now(), Reason: reason})
+		return is.Err()
+	})
+}
+
+// checkFollows checks what a system says of the one before it: that there is one, which
+// does not follow this one in turn.
+func checkFollows(c checker, s *register.System) {
+	if s.Follows == "" {
+		return
+	}
+	before := c.before(s)
+	switch {
+	case s.Follows == s.ID || len(before) > 0 && before[len(before)-1].Follows == s.ID:
+		c.Add("follows", "circle", s.Follows, "it would follow itself")
+	case len(before) == 0:
+		c.Add("follows", "system", s.Follows, "no such system on file")
+	}
+}
+
+var registeredOnce = Probe{
+	ID: "RG-01", Title: "One system on the register twice, or back under another name", Clause: Clause{"8.1"}, Controls: ids("A.4.2"),
+	Grading: "minor; major for a live system of high impact",
+	grade:   majorIf(highAndLive),
+	look: func(x *index, yield func(Observation) bool) {
+		// Most are like no other, which one pass over all tells.
+		first := make(map[string]string) // by mark, the ID of the first that has it
+		shared := make(map[string]bool)  // by ID: it has a mark that another one has
+		for id, s := range systems.Shared(x.r).All() {
+			for _, mark := range s.Marks() {
+				if other, again := first[mark]; again {
+					shared[id], shared[other] = true, true
+				} else {
+					first[mark] = id
+				}
+			}
+		}
+		for i := range x.states {
+			st := &x.states[i]
+			if !shared[st.s.ID] && st.s.Follows == "" {
+				continue
+			}
+			if o, found := x.firstAlike(st); found && !yield(o) {
+				return
+			}
+			if before, ok := systems.Shared(x.r).Get(st.s.Follows); ok && live(st.s) && live(before) {
+				o := st.itself(time.Time{}, issue.NewText("It follows %s, which is in use still: one system stands there twice.", before.ID),
+					issue.NewText("Retire the one before it (AdvanceStage)."))
+				o.names = []Subject{systemSubject(before.ID)}
+				if !yield(o) {
+					return
+				}
+			}
+		}
+	},
+}
+
+// firstAlike observes that a system may be one that was there before, or whose ID comes
+// first; of one in use and one that is not looked at any more, it is the one in use that
+// is asked. Of several it names the first.
+func (x *index) firstAlike(st *systemState) (o Observation, found bool) {
+	known := x.foundBy(st.s)
+	var first *register.System
+	var rule string
+	for r, other := range x.alike(st.s) {
+		if other.Stage != register.StageRetirement && other.OutOfScope == "" {
+			if theirs := x.foundBy(other); theirs.After(known) || theirs.Equal(known) && other.ID > st.s.ID {
+				continue
+			}
+		}
+		first, rule = other, r
+		break
+	}
+	if first == nil {
+		return o, false
+	}
+	row := likenesses[slices.IndexFunc(likenesses, func(l register.Likeness) bool { return l.ID == rule })]
+	o = st.itself(time.Time{},
+		issue.NewText("It may be %s, in stage %s: %s (%s).", first.ID, string(first.Stage), row.Title, row.ID),
+		issue.NewText("Say that it follows that one (ReviseSystem), or have somebody decide that they are two (TellApart)."))
+	o.names = []Subject{systemSubject(first.ID)}
+	return o, true
+}

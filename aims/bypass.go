@@ -1,0 +1,193 @@
+package aims
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
+)
+
+// legacyDays is how long a system that was in use when the organisation came to know of
+// it has to catch up with what the gates before operation ask for; a choice of this
+// project.
+const legacyDays = 90
+
+// operationAsks are the items of the gates before operation that ask for evidence, save
+// monitoring, which S2-10 looks for: what a system in operation shows, whether it came
+// there through the gates or was registered there.
+var operationAsks = func() []register.GateItem {
+	var items []register.GateItem
+	for _, g := range register.Gates() {
+		if g.To != register.StageDeployment && g.To != register.StageOperation {
+			continue
+		}
+		for _, i := range g.Items {
+			if i.Kind == register.ItemEvidence && !slices.Contains(i.Controls, annexa.MustParse("A.6.2.6")) {
+				items = append(items, i)
+			}
+		}
+	}
+	return items
+}()
+
+// askedControls are sets of the controls that operationAsks name.
+type askedControls uint32
+
+// askedAt is the place of each of those controls in a set.
+var askedAt = func() map[annexa.ID]askedControls {
+	at := make(map[annexa.ID]askedControls)
+	for _, i := range operationAsks {
+		for _, c := range i.Controls {
+			if at[c] == 0 {
+				at[c] = 1 << len(at)
+			}
+		}
+	}
+	return at
+}()
+
+func setOf(controls []annexa.ID) (set askedControls) {
+	for _, c := range controls {
+		set |= askedAt[c]
+	}
+	return set
+}
+
+// Asked is something that is asked of a system in operation.
+type Asked struct {
+	// Item is the ID of the item of a gate, Requires what it says.
+	Item     string `json:"item"`
+	Requires string `json:"requires"`
+	// Controls are those of its controls that are required of the system and said to be
+	// in place; fresh evidence of one of them suffices.
+	Controls []annexa.ID `json:"controls"`
+}
+
+// OperationAsks returns what the gates before operation ask evidence for, of a system
+// in operation that an approved assessment covers, whether it came there through them or was
+// registered there: the items of which the assessment requires a control that is said to
+// be in place. Left out is what an exception on file speaks of, and monitoring, which
+// is asked for by itself. None of a system that is not in operation or not covered.
+func (r *reading) OperationAsks(system string, now time.Time) []Asked {
+	e := r.entire()
+	s, ok := systems.Shared(e.r).Get(system)
+	if !ok || s.Stage != register.StageOperation || !r.seesSystem(system) {
+		return nil
+	}
+	st := e.standing(system)
+	if st.approved == nil || !e.covering(st.approved, s, now).Covered {
+		return nil
+	}
+	return e.operationAsks(s, e.span(system, st).Level, requiredBy(st.approved)&e.inPlace())
+}
+
+// inPlace is the set of the controls that apply and are said to be implemented.
+func (r *reading) inPlace() (set askedControls) {
+	for _, d := range decisions.Shared(r.r).All() {
+		if d.Applicability == annexa.Applicable && d.Status == annexa.StatusImplemented {
+			set |= askedAt[d.Control]
+		}
+	}
+	return set
+}
+
+// requiredBy is the set of the controls that an assessment requires.
+func requiredBy(a *impact.Assessment) (set askedControls) {
+	for i := range a.Result.Controls {
+		set |= askedAt[a.Result.Controls[i].Control]
+	}
+	return set
+}
+
+// operationAsks returns the items that ask for one of a set of controls.
+func (r *reading) operationAsks(s *register.System, level impact.Level, of askedControls) []Asked {
+	var all []Asked
+	for _, i := range operationAsks {
+		if setOf(i.Controls)&of == 0 || !i.Applies(*s, string(level)) || r.everExcepted(s.ID, i.ID) {
+			continue
+		}
+		a := Asked{Item: i.ID, Requires: i.Requires}
+		for _, c := range i.Controls {
+			if askedAt[c]&of != 0 {
+				a.Controls = append(a.Controls, c)
+			}
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// everExcepted reports whether an exception for the item is on file that nobody has
+// closed, in force or run out: it is told of itself.
+func (r *reading) everExcepted(system, item string) bool {
+	for _, e := range exceptions.Shared(r.r).Where(bySystem, system).All() {
+		if e.ClosedOn.IsZero() && len(e.Grants) > 0 && slices.Contains(e.Items, item) {
+			return true
+		}
+	}
+	return false
+}
+
+var gatesPassed = Probe{
+	ID: "S2-09", Title: "System in operation without what its gates ask for", Clause: Clause{"8.1"}, Controls: ids("A.6.2.4", "A.6.2.5"),
+	Grading: "minor; major for a system of high impact; an opportunity for 90 days after it became known",
+	grade: func(o Observation) Severity {
+		switch {
+		case !o.Grave:
+			return SeverityOpportunity
+		case o.High:
+			return SeverityMajor
+		}
+		return SeverityMinor
+	},
+	look: func(x *index, yield func(Observation) bool) {
+		// One root cause, one finding: a control that is not in place is S2-06 or S1-17,
+		// a system without an approved assessment S2-01 or S2-02, an exception EX-01 or
+		// S2-25.
+		inPlace := x.inPlace()
+		for i := range x.states {
+			st := &x.states[i]
+			if st.s.Stage != register.StageOperation || !st.coverage.Covered {
+				continue
+			}
+			required := requiredBy(st.approved) & inPlace
+			lacks := required &^ (x.shown[st.s.ID] | x.shown[""])
+			if lacks == 0 {
+				continue
+			}
+			if o, found := x.lacking(st, required, lacks); found && !yield(o) {
+				return
+			}
+		}
+	},
+}
+
+// lacking observes which items a system lacks: those of which it shows none of the
+// controls that are required of it.
+func (x *index) lacking(st *systemState, required, lacks askedControls) (o Observation, found bool) {
+	var controls []annexa.ID
+	var items []string
+	for _, a := range x.operationAsks(st.s, st.span.Level, required) {
+		if of := setOf(a.Controls); of&lacks != of {
+			continue
+		}
+		items = append(items, a.Item+" "+a.Requires)
+		controls = append(controls, a.Controls...)
+	}
+	if len(items) == 0 {
+		return o, false
+	}
+	due := x.knownSince(st.s).AddDate(0, 0, legacyDays)
+	o = st.itself(due, issue.NewText("No fresh evidence of: %s.", strings.Join(items, "; ")),
+		issue.NewText("Attach evidence of each (AttachEvidence), or take the system back (RevertStage)."))
+	slices.SortFunc(controls, annexa.Compare)
+	o.Controls, o.Count, o.Grave = slices.Compact(controls), len(items), x.overdue(due)
+	if !o.Grave {
+		o.Since = x.knownSince(st.s)
+	}
+	return o, true
+}

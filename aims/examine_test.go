@@ -1,0 +1,99 @@
+package aims_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+)
+
+// The checklist is what lies under the scope: a clause is looked at by its parts.
+func TestChecklistIsOfTheParts(t *testing.T) {
+	a := plan("a", "9", "7.5.1", "4.1", "9.2.1")
+	a.Controls, a.Systems = []annexa.ID{annexa.MustParse("A.2.2")}, []string{"cv"}
+	var got []string
+	for _, i := range a.Checklist() {
+		require.Empty(t, i.Result)
+		switch {
+		case !i.Clause.IsZero():
+			got = append(got, i.Clause.String())
+		case !i.Control.IsZero():
+			got = append(got, i.Control.String())
+		default:
+			got = append(got, i.System)
+		}
+	}
+	require.Equal(t, []string{"4.1", "7.5.1", "9.1", "9.2.1", "9.2.2", "9.3.1", "9.3.2", "9.3.3", "A.2.2", "cv"}, got)
+	require.Len(t, a.Unexamined(), len(got))
+	require.False(t, a.Done())
+}
+
+// An audit at which nobody looked is none: it does not close, not by somebody else's pen, not
+// with another thing looked at, not with a nonconformity that is none.
+func TestLiarsAboutAudits(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("una", func(tx *aims.Tx) error {
+		a := plan("a", "7.2")
+		a.Controls = []annexa.ID{annexa.MustParse("A.6.2.6")}
+		if err := tx.PlanAudit(a); err != nil {
+			return err
+		}
+		far := plan("far", "7.2")
+		far.PlannedFor = day(300)
+		return tx.PlanAudit(far)
+	})
+	look := func(change func(i *aims.AuditItem)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			i := aims.AuditItem{Clause: aims.MustParseClause("7.2"), Looked: "five files", Result: aims.AuditConforms}
+			if change != nil {
+				change(&i)
+			}
+			return tx.ExamineAudit("a", i)
+		}
+	}
+	o.refused("lea", aims.ErrForbidden, look(nil))
+	o.invalid("una", "items", "required", "", func(tx *aims.Tx) error { return tx.ExamineAudit("a") })
+	o.invalid("una", "items[0]", "scope", "clause 7.3", look(func(i *aims.AuditItem) { i.Clause = aims.MustParseClause("7.3") }))
+	o.invalid("una", "items[0].looked", "required", " ", look(func(i *aims.AuditItem) { i.Looked = " " }))
+	o.invalid("una", "items[0].result", "required", "", look(func(i *aims.AuditItem) { i.Result = "" }))
+	o.refused("una", aims.ErrInvalid, look(func(i *aims.AuditItem) { i.Result = "fine" }))
+	o.refused("una", aims.ErrInvalid, look(func(i *aims.AuditItem) { i.Records = []aims.Subject{{Kind: aims.KindEvidence, ID: "none"}} }))
+	o.refused("una", aims.ErrInvalid, look(func(i *aims.AuditItem) { i.Result = aims.AuditMinor }))
+	o.do("una", func(tx *aims.Tx) error {
+		for _, audit := range []string{"a", ""} {
+			if err := tx.RaiseNonconformity(aims.Nonconformity{ID: "n" + audit, Title: "No files", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), Audit: audit,
+				RaisedOn: day0, Owner: "ada", Due: day(30)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.refused("una", aims.ErrInvalid, look(func(i *aims.AuditItem) { i.Result, i.Nonconformity = aims.AuditMinor, "n" }))
+	o.refused("una", aims.ErrInvalid, look(func(i *aims.AuditItem) { i.Result, i.Nonconformity = aims.AuditMajor, "na" }))
+	o.refused("una", aims.ErrInvalid, look(func(i *aims.AuditItem) { i.Nonconformity = "na" }))
+	o.do("una", look(func(i *aims.AuditItem) { i.Result, i.Nonconformity = aims.AuditMinor, "na" }))
+
+	closing := func(id string) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { return tx.CloseAudit(id, "fine", []string{"eve"}) }
+	}
+	err := o.refused("una", aims.ErrState, closing("a"))
+	require.ErrorContains(t, err, "1 of 2 items have no result, the first: control A.6.2.6")
+	o.do("una", func(tx *aims.Tx) error { // what is planned anew keeps what was looked at
+		a, _ := tx.Audits().Get("a")
+		a.Items, a.Criteria = nil, "the standard"
+		return tx.PlanAudit(a)
+	})
+	o.do("una", examine("a"))
+	o.do("una", examine("far"))
+	require.ErrorContains(t, o.refused("una", aims.ErrState, closing("far")), "planned for")
+	o.do("una", closing("a"))
+	a, _ := o.View().Audits().Get("a")
+	require.True(t, a.Done())
+	require.Equal(t, "na", a.Items[0].Nonconformity)
+	require.Equal(t, "una", a.Items[1].By)
+	require.Equal(t, day0, a.Items[1].At)
+	o.refused("una", aims.ErrState, examine("a"))
+	o.refused("una", aims.ErrState, look(nil)) // what was found stays
+}
