@@ -136,7 +136,7 @@ func TestAttackA1RefusedApprovalLeavesThePolicyInForce(t *testing.T) {
 	o.staffed()
 	o.do("lea", func(tx *aims.Tx) error {
 		for _, id := range []string{"p1", "p2"} {
-			if err := tx.DraftPolicy(aims.Policy{ID: id, Title: "AI policy", Owner: "pam"}); err != nil {
+			if err := tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: id, Title: "AI policy", Owner: "pam"}); err != nil {
 				return err
 			}
 		}
@@ -330,7 +330,9 @@ func TestAttackA2BorrowedRole(t *testing.T) {
 	}
 	require.Empty(t, o.assessment(a.ID).Signatures)
 	// Nor being of top management, nor being on file at all.
-	o.do("bob", func(tx *aims.Tx) error { return tx.DraftPolicy(aims.Policy{ID: "p", Title: "P", Owner: "pam"}) })
+	o.do("bob", func(tx *aims.Tx) error {
+		return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p", Title: "P", Owner: "pam"})
+	})
 	for _, who := range []string{"dan", "new"} {
 		o.refused(who, aims.ErrForbidden, func(tx *aims.Tx) error {
 			p, _ := tx.People().Get(who)

@@ -189,10 +189,10 @@ func TestBadInput(t *testing.T) {
 		{"auditor not on file", "auditors[0]", "person", "nobody", aud(func(a *aims.Audit) { a.Auditors = []string{"nobody"} })},
 		{"audit without auditor", "auditors", "required", "", aud(func(a *aims.Audit) { a.Auditors = nil })},
 		{"policy's owner not on file", "owner", "person", "nobody", func(tx *aims.Tx) error {
-			return tx.DraftPolicy(aims.Policy{ID: "p", Title: "P", Owner: "nobody"})
+			return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p", Title: "P", Owner: "nobody"})
 		}},
 		{"document's owner not on file", "owner", "person", "nobody", func(tx *aims.Tx) error {
-			return tx.DraftDocument(aims.Document{ID: "p", Title: "P", Owner: "nobody"})
+			return tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "p", Title: "P", Owner: "nobody"})
 		}},
 		{"role's holder not on file", "holder", "person", "nobody", func(tx *aims.Tx) error {
 			return tx.AssignRole(aims.RoleLead, "nobody")
@@ -232,7 +232,7 @@ func TestBadInput(t *testing.T) {
 			return tx.PutSweep(aims.Sweep{ID: "s", On: future, By: "ada", Sources: []string{"x"}})
 		}},
 		{"policy aligned in the future", "aligned_on", "past", stamp(future), func(tx *aims.Tx) error {
-			return tx.DraftPolicy(aims.Policy{ID: "p", Title: "P", AlignedOn: future})
+			return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p", Title: "P", AlignedOn: future})
 		}},
 		{"undated evidence", "collected", "required", "", ev(func(e *aims.Evidence) { e.Collected = time.Time{} })},
 

@@ -191,6 +191,11 @@ func (tx *Tx) MoveCertificate(id string, to CertState, on time.Time) error {
 		if to == CertCertified && c.State == CertExpired && on.After(AddMonths(c.Expires(), restoreMonths)) {
 			return ledger.Refuse(ErrState, "it expired on %s, and is restored within six months at most; apply anew", day(c.Expires()))
 		}
+		if field, before := c.steppedOn(to); !before.IsZero() && !on.Truncate(24*time.Hour).After(before.Truncate(24*time.Hour)) {
+			var is Issues
+			is.Add(field, "order", on.Format(time.RFC3339), "the step before was on %s; what follows is on a later day", day(before))
+			return is
+		}
 		switch {
 		case to == CertApplied: // another round; the one before stays in the history
 			c.Stage1On, c.Stage2On, c.DecidedOn, c.PrintedExpiry, c.SuspendedOn = time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
@@ -214,6 +219,19 @@ func (tx *Tx) MoveCertificate(id string, to CertState, on time.Time) error {
 		c.State = to
 		return nil
 	})
+}
+
+// steppedOn is the day of the step before another within a certification, and the field of that one: an
+// auditor writes up Stage 1 before Stage 2 begins, and who decides is not who audited
+// (ISO/IEC 17021-1, 9.3.1.2 and 9.5.1.1).
+func (c Certificate) steppedOn(to CertState) (field string, day time.Time) {
+	switch {
+	case to == CertStage2Done:
+		return "stage2_on", c.Stage1On
+	case to == CertCertified && c.State == CertStage2Done:
+		return "decided_on", c.Stage2On
+	}
+	return "", day
 }
 
 // restoreMonths is within how many months after its expiry a certificate can be

@@ -98,6 +98,7 @@
 //	  DecideControl         decides    top-management, executive-sponsor, risk-approver, aims-lead  owner                        6.1.3
 //	ApproveStatement        decides    top-management, executive-sponsor, risk-approver          -                            6.1.3
 //	AttachEvidence          creates    recorder                                                  -                            7.5.3
+//	JudgeEvidence           decides    person                                                    owner, author                9.1
 //	RecordTest              decides    person                                                    owner                        8.1
 //	RequestException        creates    person                                                    -                            8.1
 //	GrantException          decides    risk-approver, executive-sponsor                          asker, system-owner          8.1

@@ -1,7 +1,10 @@
 package aims
 
 import (
+	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -18,7 +21,9 @@ type Document struct {
 	Clause Clause `json:"clause,omitzero"`
 	// Version is the document's own version label.
 	Version string `json:"version,omitempty"`
-	// URI is where the text is kept; Digest is its SHA-256 in hex.
+	// Text is what it says, where it is kept here; else URI is where, and Digest its
+	// SHA-256 in hex. What has none of the three is not approved.
+	Text   string `json:"text,omitempty"`
 	URI    string `json:"uri,omitempty"`
 	Digest string `json:"digest,omitempty"`
 	// Owner is the ID of the person who keeps it.
@@ -47,7 +52,7 @@ var documents = ledger.MustDeclare(ledger.Spec[Document]{
 	Schema:    2,
 	Upcast:    []ledger.Upcaster{authorToAuthors},
 	MayDrop:   always[Document],
-	Limits:    within(KindDocument, bounded(nil)),
+	Limits:    within(KindDocument, bounded(nil, "text")),
 	Check:     checked(checkDocument),
 })
 
@@ -79,6 +84,10 @@ func (tx *Tx) ApproveDocument(id string, reviewDue time.Time) error {
 		if err := tx.approveVersion(&d.State, &d.Approval, &d.Earlier, reviewDue); err != nil {
 			return err
 		}
+		var is Issues
+		if content(&is, d.Text, d.URI, d.Digest); len(is) > 0 {
+			return is
+		}
 		before, ok := documents.Of(tx).Get(d.Replaces)
 		if !ok || before.State != StateApproved {
 			return nil
@@ -91,12 +100,47 @@ func (tx *Tx) ApproveDocument(id string, reviewDue time.Time) error {
 func checkDocument(c checker, d *Document) {
 	c.text("title", d.Title, true)
 	c.text("version", d.Version, false)
+	c.text("text", d.Text, false)
+	c.place("uri", d.URI)
 	c.digest("digest", d.Digest)
 	c.person("owner", d.Owner, false)
 	if d.Replaces != "" && (d.Replaces == d.ID || !c.has(KindDocument, d.Replaces)) {
 		c.Add("replaces", "document", d.Replaces, "no such other document on file")
 	}
 	c.past("approval.at", d.Approval.At)
+}
+
+// content adds an issue unless a thing that is approved says something: by its text, or by
+// where that is kept or what it is.
+func content(is *Issues, text, uri, digest string) {
+	if blank(text) && uri == "" && digest == "" {
+		is.Add("text", "required", "", "an empty paper is not approved: say what it says (text), where it is kept (uri) or what it is (digest)")
+	}
+}
+
+// saysNothing are words, in small letters and digits alone, that stand where something
+// should.
+var saysNothing = []string{"", "na", "no", "none", "nil", "null", "tbd", "tba", "todo", "unknown", "pending", "later", "nothing", "yes", "x", "xx", "xxx", "test", "asdf", "lorem", "loremipsum"}
+
+// idle reports whether a text says nothing.
+func idle(text string) bool {
+	return slices.Contains(saysNothing, strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text))
+}
+
+// place adds an issue unless a text is empty or can be the place of something: an address
+// or a path, and no word that stands for none.
+func (c checker) place(field, uri string) {
+	if uri == "" {
+		return
+	}
+	if idle(uri) || !strings.ContainsAny(uri, ":/\\.") {
+		c.Add(field, "place", uri, "is no address and no path; say where it is kept")
+	}
 }
 
 // digest adds an issue unless the text is empty or a SHA-256 in lower-case hex.

@@ -43,8 +43,13 @@ type Evidence struct {
 	// URI is where it is kept; Digest is its SHA-256 in hex. One is needed.
 	URI    string `json:"uri,omitempty"`
 	Digest string `json:"digest,omitempty"`
-	// Quality says how strong it is.
-	Quality Quality `json:"quality,omitempty"`
+	// Quality says how strong it is: at first by the word of whoever attached it, and
+	// counting (QualityOf) once somebody else has judged it, whose ID JudgedBy has
+	// (JudgeEvidence).
+	Quality  Quality `json:"quality,omitempty"`
+	JudgedBy string  `json:"judged_by,omitempty"`
+	// AttachedBy is the ID of whoever put it on file; verbs set it.
+	AttachedBy string `json:"attached_by,omitempty"`
 	// Supports are the requirements, of any framework, that it supports.
 	Supports []crosswalk.Ref `json:"supports"`
 	// Systems are the IDs of the systems that it is about; none means that it
@@ -119,7 +124,7 @@ var evidence = ledger.MustDeclare(ledger.Spec[Evidence]{
 	Name: KindEvidence,
 	Key:  func(e *Evidence) string { return e.ID }, SetKey: func(e *Evidence, id string) { e.ID = id },
 	Revision:  func(e *Evidence) *uint64 { return &e.Revision },
-	Completes: []string{"collector", "collector_confirmed", "valid_until"},
+	Completes: []string{"collector", "collector_confirmed", "valid_until", "attached_by"},
 	// What names none is about the organisation as a whole.
 	Listings: []ledger.Listing[Evidence]{{Name: bySystem, Values: func(e *Evidence) []string { return e.Systems }}},
 	Limits:   within(KindEvidence, evidenceLimits()),
@@ -154,9 +159,12 @@ const bySystem = "system"
 func (tx *Tx) AttachEvidence(e Evidence) error {
 	return put(tx, "AttachEvidence", evidence, e, func(e *Evidence) error {
 		old, exists := evidence.Of(tx).Get(e.ID)
-		e.RecordedAt = tx.Now()
+		e.RecordedAt, e.AttachedBy, e.JudgedBy = tx.Now(), tx.By().Actor, ""
 		if exists {
-			e.RecordedAt = old.RecordedAt
+			e.RecordedAt, e.AttachedBy = old.RecordedAt, old.AttachedBy
+		}
+		if e.Quality == old.Quality {
+			e.JudgedBy = old.JudgedBy
 		}
 		if e.Collector == "" {
 			e.Collector = tx.By().Actor
@@ -189,6 +197,30 @@ func (tx *Tx) AttachEvidence(e Evidence) error {
 		}
 		return is.Err()
 	})
+}
+
+// JudgeEvidence decides how strong a piece of evidence is. Who collected it, or put it on
+// file, does not judge it.
+func (tx *Tx) JudgeEvidence(id string, quality Quality) error {
+	return decide(tx, "JudgeEvidence", evidence, id, func(e *Evidence) error {
+		if quality == "" {
+			var is Issues
+			is.Add("quality", "required", "", "say how strong it is")
+			return is
+		}
+		e.Quality, e.JudgedBy = quality, tx.By().Actor
+		return nil
+	})
+}
+
+// QualityOf returns how strong a piece of evidence is by the word of somebody who neither
+// collected it nor put it on file; empty while nobody has judged it. That it is poor
+// everybody is believed.
+func (r *reading) QualityOf(e Evidence) Quality {
+	if e.Quality == QualityPoor || e.JudgedBy != "" && !r.same(e.JudgedBy, e.Collector) && !r.same(e.JudgedBy, e.AttachedBy) {
+		return e.Quality
+	}
+	return ""
 }
 
 // freshDays returns for how many days evidence of a kind counts.
@@ -261,6 +293,7 @@ func checkEvidence(c checker, e *Evidence) {
 	if e.URI == "" && e.Digest == "" {
 		c.Add("uri", "required", "", "say where it is kept (uri) or what it is (digest)")
 	}
+	c.place("uri", e.URI)
 	c.digest("digest", e.Digest)
 	if e.Quality != "" {
 		oneOf(c, "quality", e.Quality, []Quality{QualityPoor, QualityFair, QualityGood, QualityExcellent})

@@ -38,9 +38,9 @@ func (o *org) documents(until time.Time) {
 		r.Name = "Org"
 		must(tx.PutOrganisation(r))
 		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
-		must(tx.DraftPolicy(aims.Policy{ID: "p1", Title: "AI policy", Owner: "pam", AlignedOn: tx.Now(), FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true}))
-		must(tx.DraftDocument(aims.Document{ID: "d1", Title: "Treatment", Clause: aims.MustParseClause("6.1.3")}))
-		must(tx.DraftDocument(aims.Document{ID: "d2", Title: "Assessment", Clause: aims.MustParseClause("6.1.4")}))
+		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p1", Title: "AI policy", Owner: "pam", AlignedOn: tx.Now(), FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true}))
+		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d1", Title: "Treatment", Clause: aims.MustParseClause("6.1.3")}))
+		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d2", Title: "Assessment", Clause: aims.MustParseClause("6.1.4")}))
 		c := tx.Criteria()
 		for _, t := range register.ProcessTopics() {
 			c.Process = append(c.Process, register.ProcessDecision{Topic: t.ID, Text: "as the policy says"})
@@ -121,7 +121,7 @@ func wellRun(t *testing.T) *org {
 	o.do("eve", func(tx *aims.Tx) error {
 		r := aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: soon}}}
 		for _, topic := range aims.ReviewTopics() {
-			r.Inputs = append(r.Inputs, aims.ReviewInput{Topic: topic})
+			r.Inputs = append(r.Inputs, aims.ReviewInput{Topic: topic, Note: "looked at"})
 		}
 		return tx.HoldReview(r)
 	})
@@ -233,7 +233,7 @@ func excepted(t *testing.T) *org {
 		return tx.DecideControl(d)
 	})
 	e.do("ada", func(tx *aims.Tx) error {
-		return tx.DraftPolicy(aims.Policy{ID: "p2", Title: "Thin", Owner: "pam"})
+		return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p2", Title: "Thin", Owner: "pam"})
 	})
 	e.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p2", day0.AddDate(0, 2, 0)) })
 	e.do("eve", func(tx *aims.Tx) error { // one human twice, and one for two roles that keep each other in check
@@ -266,7 +266,7 @@ func odd(t *testing.T) *org {
 		r.Name = "Odd"
 		must(tx.PutOrganisation(r))
 		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
-		must(tx.DraftPolicy(aims.Policy{ID: "p1", Title: "AI policy", Owner: "ada", CommitsToImprovement: true, Authors: []string{"bob"}}))
+		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p1", Title: "AI policy", Owner: "ada", CommitsToImprovement: true, Authors: []string{"bob"}}))
 		must(tx.PutContextIssue(aims.ContextIssue{ID: "c", Title: "Law", Origin: aims.External, ReviewedOn: day0}))
 		must(tx.PutObjective(aims.Objective{ID: "never", Title: "Never", Measure: "share", Unit: "%", Direction: aims.AtLeast, Target: 1, Owner: "ada", Due: day(500)}))
 		must(tx.PutObjective(aims.Objective{ID: "late", Title: "Late", Measure: "share", Direction: aims.AtLeast, Target: 1, Owner: "ada", Due: day(5)}))

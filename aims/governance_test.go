@@ -21,7 +21,7 @@ func TestPolicy(t *testing.T) {
 		return func(tx *aims.Tx) error { return tx.ApprovePolicy(id, due) }
 	}
 	o.do("eve", func(tx *aims.Tx) error {
-		return tx.DraftPolicy(aims.Policy{ID: "p1", Title: "AI policy"})
+		return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p1", Title: "AI policy"})
 	})
 	p, _ := o.View().Policies().Get("p1")
 	require.Equal(t, []string{"eve"}, p.Authors)
@@ -71,7 +71,7 @@ func TestPolicy(t *testing.T) {
 
 	// A new version supersedes it, in one commit.
 	o.do("lea", func(tx *aims.Tx) error {
-		return tx.DraftPolicy(aims.Policy{ID: "p2", Title: "AI policy 2", Owner: "pam"})
+		return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p2", Title: "AI policy 2", Owner: "pam"})
 	})
 	o.do("eve", approve("p2", day(365)))
 	p, _ = o.View().Policy()
@@ -86,12 +86,12 @@ func TestPolicy(t *testing.T) {
 func TestPolicyOwnerWhoLeftDoesNotBarTheNext(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.do("lea", func(tx *aims.Tx) error {
-		return tx.DraftPolicy(aims.Policy{ID: "p1", Title: "1", Owner: "bob"})
+		return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p1", Title: "1", Owner: "bob"})
 	})
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p1", day(365)) })
 	o.leave("bob")
 	o.do("lea", func(tx *aims.Tx) error {
-		return tx.DraftPolicy(aims.Policy{ID: "p2", Title: "2", Owner: "pam"})
+		return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p2", Title: "2", Owner: "pam"})
 	})
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p2", day(365)) })
 	p, _ := o.View().Policy()
@@ -182,7 +182,7 @@ func TestScopeAndDocuments(t *testing.T) {
 
 	approve := func(tx *aims.Tx) error { return tx.ApproveDocument("d", day(365)) }
 	o.do("bob", func(tx *aims.Tx) error {
-		return tx.DraftDocument(aims.Document{ID: "d", Title: "Process", Clause: aims.MustParseClause("6.1.4")})
+		return tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d", Title: "Process", Clause: aims.MustParseClause("6.1.4")})
 	})
 	o.refused("bob", aims.ErrForbidden, approve)
 	o.do("lea", approve)
@@ -194,7 +194,7 @@ func TestScopeAndDocuments(t *testing.T) {
 		return tx.DraftDocument(d)
 	})
 	o.do("bob", func(tx *aims.Tx) error {
-		return tx.DraftDocument(aims.Document{ID: "d2", Title: "Process", Version: "2", Clause: aims.MustParseClause("6.1.4"), Replaces: "d"})
+		return tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d2", Title: "Process", Version: "2", Clause: aims.MustParseClause("6.1.4"), Replaces: "d"})
 	})
 	d, _ = o.View().Documents().Get("d")
 	require.Equal(t, aims.StateApproved, d.State, "until the next version is approved")
@@ -412,7 +412,7 @@ func TestAuditsClose(t *testing.T) {
 
 func TestReviews(t *testing.T) {
 	o := newOrg(t).staffed()
-	r := aims.ManagementReview{ID: "r", HeldOn: day(-3), Chair: "lea", Inputs: []aims.ReviewInput{{Topic: aims.TopicPerformance}},
+	r := aims.ManagementReview{ID: "r", HeldOn: day(-3), Chair: "lea", Inputs: []aims.ReviewInput{{Topic: aims.TopicPerformance, Note: "two of three met"}, {Topic: aims.TopicImprovement, Note: " "}},
 		Decisions: []aims.ReviewDecision{{What: "more training", Owner: "lea", Due: day(30)}}}
 	hold := func(tx *aims.Tx) error { return tx.HoldReview(r) }
 	o.refused("eve", aims.ErrForbidden, hold)
@@ -478,6 +478,12 @@ func TestNonconformities(t *testing.T) {
 	o.invalid("una", "action.done_on", "order", stamp(day(-1)), closeIt(true)) // not within the minute
 	o.clock.Set(day(1))
 	o.do("ada", correct(func(n *aims.Nonconformity) { n.Action.Plan, n.Action.DoneOn = "template and training", day(1) }))
+	o.invalid("una", "action.done_on", "effect", stamp(day(1)), closeIt(true)) // nobody can have seen that it works
+	o.clock.Set(day(2))
+	o.do("ada", correct(func(n *aims.Nonconformity) { n.Action.DoneOn = day0.Add(time.Hour) })) // told to be older, it is watched no longer
+	o.clock.Set(day(8))
+	o.invalid("una", "action.done_on", "effect", stamp(day0.Add(time.Hour)), closeIt(true))
+	o.clock.Set(day(9))
 	o.do("una", closeIt(true))
 	n, _ = o.View().Nonconformities().Get("n")
 	require.False(t, n.Open())
@@ -486,7 +492,7 @@ func TestNonconformities(t *testing.T) {
 	o.refused("ada", aims.ErrState, correct(func(n *aims.Nonconformity) { n.Cause = "other" }))
 
 	// It comes up again.
-	o.clock.Set(day(5))
+	o.clock.Set(day(15))
 	o.invalid("bob", "reason", "required", "", func(tx *aims.Tx) error { return tx.ReopenNonconformity("n", "") })
 	o.do("bob", func(tx *aims.Tx) error { return tx.ReopenNonconformity("n", "no minutes again") })
 	o.refused("bob", aims.ErrState, func(tx *aims.Tx) error { return tx.ReopenNonconformity("n", "again") })
@@ -505,7 +511,7 @@ func TestNonconformities(t *testing.T) {
 	o.invalid("ada", "raised_by", "kept", "ada", correct(func(n *aims.Nonconformity) { n.RaisedBy = "ada" }))
 	o.refused("ada", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.RegradeNonconformity("n", aims.SeverityMinor, time.Time{}, "x") })
 	m, _ := o.View().Nonconformities().Get("n")
-	require.Equal(t, []aims.Regrading{{By: "una", At: day(5), Reason: "the second time", Severity: n.Severity, Due: n.Due}}, m.Regraded)
+	require.Equal(t, []aims.Regrading{{By: "una", At: day(15), Reason: "the second time", Severity: n.Severity, Due: n.Due}}, m.Regraded)
 }
 
 func TestIncidentsAndConcerns(t *testing.T) {
@@ -632,7 +638,9 @@ func TestCertificateDates(t *testing.T) {
 	o.do("lea", move(aims.CertApplied, day(1)))
 	o.do("lea", move(aims.CertStage1Done, day(10)))
 	o.invalid("lea", "stage2_on", "order", stamp(day(9)), move(aims.CertStage2Done, day(9)))
+	o.invalid("lea", "stage2_on", "order", stamp(day(10)), move(aims.CertStage2Done, day(10))) // not on one day
 	o.do("lea", move(aims.CertStage2Done, day(40)))
+	o.invalid("lea", "decided_on", "order", stamp(day(40)), move(aims.CertCertified, day(40)))
 	o.invalid("lea", "decided_on", "past", stamp(day(401)), move(aims.CertCertified, day(401)))
 	o.do("lea", move(aims.CertCertified, day(50)))
 	c, _ = o.View().Certificates().Get("c")

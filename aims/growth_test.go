@@ -101,7 +101,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 			tx.AttachEvidence(proof(w.id("whole", i), day0, nil, "A.6.2.4")),
 			tx.AttachEvidence(proof(w.id("dev", i), day0, []string{"dev", "hub"}, "A.6.2.4")),
 			tx.PutPerson(aims.Person{ID: w.id("person", i), Name: "x"}),
-			tx.DraftPolicy(aims.Policy{ID: w.id("policy", i), Title: "x", Owner: "ada"}),
+			tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: w.id("policy", i), Title: "x", Owner: "ada"}),
 			tx.PutObjective(aims.Objective{ID: w.id("objective", i), Title: "x", Measure: "x", Direction: aims.AtMost, Owner: "ada", Due: day(90)}),
 			tx.DecideControl(applicable(annexa.Decision{Control: annexa.MustParse(fmt.Sprintf("X.%d", i+1)), Title: "x", Statement: "x"})),
 		}
@@ -126,7 +126,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 			tx.RaiseNonconformity(w.nonconformity("nc")),
 			tx.ReportIncident(w.incident("incident", aims.GradeLow)),
 			tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "concern", Text: "x", RaisedOn: day0, Systems: w.ids("free")}),
-			tx.DraftDocument(aims.Document{ID: "doc", Title: "x"}), tx.DraftScope(aims.Scope{Statement: "x"}),
+			tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc", Title: "x"}), tx.DraftScope(aims.Scope{Statement: "x"}),
 		}
 		return errors.Join(steps...)
 	})
@@ -265,6 +265,12 @@ var growingCalls = []growing{
 	{"AdvanceStage/refused", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("dev", register.StageVerification) }},
 	{"AdvanceStage/retired", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("hub", register.StageRetirement) }},
 	{"AdvanceStage/retired lead", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("submitted", register.StageRetirement) }},
+	{"JudgeEvidence", "una", func(w *crowd, tx *aims.Tx) error { return tx.JudgeEvidence(w.id("dev", 0), aims.QualityGood) }},
+	{"QualityOf", "ada", func(w *crowd, tx *aims.Tx) error {
+		e, _ := tx.Evidence().Get(w.id("dev", 0))
+		tx.QualityOf(e)
+		return nil
+	}},
 	{"RecordTest", "bob", func(w *crowd, tx *aims.Tx) error {
 		return tx.RecordTest(aims.ControlTest{ID: "new", Control: annexa.MustParse("A.2.2"), On: day0, Expected: "x", Method: "x", Population: w.n, Sample: w.n, Seen: w.text(), Result: aims.ResultWorks})
 	}},

@@ -140,8 +140,8 @@ func (o *org) staffed() *org {
 // certify moves a certification through some states, all on one day.
 func (o *org) certify(id string, on time.Time, states ...aims.CertState) {
 	o.t.Helper()
-	for _, to := range states {
-		o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate(id, to, on) })
+	for i, to := range states { // day after day, the last on that day
+		o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate(id, to, on.AddDate(0, 0, i+1-len(states))) })
 	}
 }
 

@@ -11,11 +11,12 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/memory"
 )
 
 // tied is an organisation in which every row of the table of ties has somebody.
 func tied(t *testing.T) *org {
-	o := newOrg(t).staffed()
+	o := openOrg(t, memory.New(), &clock{now: day(-8)}).staffed()
 	o.do("setup", func(tx *aims.Tx) error {
 		for _, id := range []string{"dan", "kim", "max", "zoe"} {
 			if err := tx.PutPerson(aims.Person{ID: id, Name: "Name of " + id}); err != nil {
@@ -24,17 +25,22 @@ func tied(t *testing.T) *org {
 		}
 		return nil
 	})
+	o.do("setup", func(tx *aims.Tx) error { return tx.RegisterSystem(ownModel()) })
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), Systems: []string{"cv"}, RaisedOn: day(-8), Owner: "ada", Due: day(30),
+			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "dan", DoneOn: day(-8)}})
+	})
+	o.clock.Set(day0)
 	o.documents(day(300))
 	o.do("lea", func(tx *aims.Tx) error {
 		must := func(err error) { t.Helper(); require.NoError(t, err) }
-		must(tx.DraftDocument(aims.Document{ID: "d3", Title: "Terms", Owner: "kim"}))
+		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d3", Title: "Terms", Owner: "kim"}))
 		must(tx.PutSupplier(aims.Supplier{ID: "s", Name: "Sup", Owner: "dan"}))
 		must(tx.PutSweep(aims.Sweep{ID: "w", On: day0, By: "kim", Sources: []string{"logs"}}))
 		must(tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "x", Direction: aims.AtMost, Owner: "ada", Due: day(90)}))
 		must(tx.MeasureObjective("o", aims.Measurement{On: day0, Value: 1, By: "bob"}))
 		r := risk("r")
 		r.Systems, r.AssessedOn = []string{"cv"}, day0
-		must(tx.RegisterSystem(ownModel()))
 		must(tx.RegisterSystem(spamFilter()))
 		must(tx.RegisterSystem(officeTool("tool", register.StageDesign)))
 		must(tx.PutRisk(r))
@@ -43,8 +49,6 @@ func tied(t *testing.T) *org {
 		out.Applicability, out.Status, out.Justification, out.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, "no customers", day(100)
 		out.Grounds = []annexa.Ground{{Kind: annexa.GroundOwn}}
 		must(tx.DecideControl(out))
-		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), Systems: []string{"cv"}, RaisedOn: day0, Owner: "ada", Due: day(30),
-			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "dan", DoneOn: day0}}))
 		must(tx.ReportIncident(aims.Incident{ID: "i", Title: "x", Grade: aims.GradeMedium, DetectedOn: day0, Owner: "dan", Systems: []string{"tool"}}))
 		must(tx.RaiseConcern(aims.Concern{ID: "c", RaisedBy: "staff", Text: "x", RaisedOn: day0, Handler: "kim", Systems: []string{"tool"}}))
 		must(tx.PlanAudit(plan("late", "7.3")))

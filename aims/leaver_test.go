@@ -22,7 +22,7 @@ func leftBehind(t *testing.T) *org {
 		must := func(err error) { t.Helper(); require.NoError(t, err) }
 		must(tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "x", Direction: aims.AtMost, Owner: "lou", Due: day(90)}))
 		must(tx.PutSupplier(aims.Supplier{ID: "s", Name: "Sup", Owner: "lou"}))
-		must(tx.DraftDocument(aims.Document{ID: "d", Title: "Terms", Owner: "lou"}))
+		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d", Title: "Terms", Owner: "lou"}))
 		must(tx.ReportIncident(aims.Incident{ID: "i", Title: "x", Grade: aims.GradeLow, DetectedOn: day0, Owner: "lou"}))
 		must(tx.RaiseConcern(aims.Concern{ID: "c", RaisedBy: "staff", Text: "x", RaisedOn: day0, Handler: "lou"}))
 		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), RaisedOn: day0, Owner: "lou", Due: day(30)}))

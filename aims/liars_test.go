@@ -129,7 +129,7 @@ func TestLiars(t *testing.T) {
 		{"appoints without the right", "lea", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleImpactApprover, "bob") }, aims.ErrForbidden},
 		{"takes a role that another was given", "bob", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleImpactApprover) }, aims.ErrForbidden},
 		{"types a ghost as author and approves", "eve", func(tx *aims.Tx) error {
-			if err := tx.DraftPolicy(aims.Policy{ID: "p9", Title: "P", Owner: "pam", Authors: []string{"ghost"}}); err != nil {
+			if err := tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p9", Title: "P", Owner: "pam", Authors: []string{"ghost"}}); err != nil {
 				return err
 			}
 			return tx.ApprovePolicy("p9", day(300))

@@ -78,6 +78,8 @@ type CorrectiveAction struct {
 	// By is the ID of the person who does it, DoneOn when it was done.
 	By     string    `json:"by,omitempty"`
 	DoneOn time.Time `json:"done_on,omitzero"`
+	// RecordedAt is when it was first told that it is done; verbs set it.
+	RecordedAt time.Time `json:"recorded_at,omitzero"`
 }
 
 // Verification is a check of whether a corrective action works.
@@ -134,6 +136,7 @@ func (tx *Tx) RaiseNonconformity(n Nonconformity) error {
 		n.RaiserConfirmed = n.RaisedBy == tx.By().Actor
 		n.Verification, n.Authors = Verification{}, nil
 		n.Verifications, n.Regraded, n.Reopened = nil, nil, nil
+		n.Action.toldDone(CorrectiveAction{}, tx.Now())
 		if n.Correction != "" || n.Action != (CorrectiveAction{}) {
 			n.Authors = tx.authors(nil, nil)
 		}
@@ -155,6 +158,7 @@ func (tx *Tx) CorrectNonconformity(n Nonconformity) error {
 		}
 		n.Verification, n.Verifications, n.Authors = old.Verification, old.Verifications, tx.authors(old.Authors, n.Authors)
 		n.Regraded, n.Reopened, n.RaiserConfirmed = old.Regraded, old.Reopened, old.RaiserConfirmed
+		n.Action.toldDone(old.Action, tx.Now())
 		const instead = "a finding of another kind is another nonconformity"
 		var is Issues
 		if n.Severity != old.Severity && old.Severity == SeverityMajor {
@@ -172,9 +176,36 @@ func (tx *Tx) CorrectNonconformity(n Nonconformity) error {
 	})
 }
 
+// toldDone notes when an action was first told to be done on the day that it names.
+func (a *CorrectiveAction) toldDone(before CorrectiveAction, now time.Time) {
+	a.RecordedAt = time.Time{}
+	switch {
+	case a.DoneOn.IsZero():
+	case a.DoneOn.Equal(before.DoneOn) && a.Plan == before.Plan:
+		a.RecordedAt = before.RecordedAt
+	default:
+		a.RecordedAt = now
+	}
+}
+
+// effectDays is how long an action is watched before anybody can say that it works, from
+// when it was told to be done: what happened once a month is seen not to happen. Choices
+// of this project; 10.2 asks for the effect and names no time.
+var effectDays = map[Severity]int{SeverityMajor: 30, SeverityMinor: 7}
+
+// watchedUntil is from when on it can be said that the action works.
+func (n Nonconformity) watchedUntil() time.Time {
+	from := n.Action.DoneOn
+	if n.Action.RecordedAt.After(from) {
+		from = n.Action.RecordedAt
+	}
+	return from.AddDate(0, 0, effectDays[n.Severity])
+}
+
 // CloseNonconformity records the check of a corrective action by the actor,
 // who must not have carried it out. An effective action closes the
-// nonconformity; one that is not leaves it open.
+// nonconformity; one that is not leaves it open. That it works can be said a week after it
+// was told to be done, of a major one a month after.
 func (tx *Tx) CloseNonconformity(id string, effective bool, note string) error {
 	return decide(tx, "CloseNonconformity", nonconformities, id, func(n *Nonconformity) error {
 		if !n.Open() {
@@ -192,6 +223,8 @@ func (tx *Tx) CloseNonconformity(id string, effective bool, note string) error {
 			is.Add("action.done_on", "required", "", "an action is checked once it is done")
 		case !before.On.IsZero() && !n.Action.DoneOn.After(before.On) && !n.reopenedSince(before.On):
 			is.Add("action.done_on", "order", n.Action.DoneOn.Format(time.RFC3339), "what was checked on %s is not checked again; another action is done first", before.On.Format(time.RFC3339))
+		case effective && tx.Now().Before(n.watchedUntil()):
+			is.Add("action.done_on", "effect", n.Action.DoneOn.Format(time.RFC3339), "whether it works shows with time: say so from %s on", day(n.watchedUntil()))
 		}
 		if !n.Verification.On.IsZero() {
 			n.Verifications = append(n.Verifications, n.Verification)

@@ -17,7 +17,9 @@ type Policy struct {
 	Title string `json:"title"`
 	// Summary says in a few sentences what it commits the organisation to.
 	Summary string `json:"summary,omitempty"`
-	// URI is where the text is kept; Digest is its SHA-256 in hex.
+	// Text is what it says, where it is kept here; else URI is where, and Digest its
+	// SHA-256 in hex. What has none of the three is not approved.
+	Text   string `json:"text,omitempty"`
 	URI    string `json:"uri,omitempty"`
 	Digest string `json:"digest,omitempty"`
 	// Owner is the ID of the person who keeps it (5.3).
@@ -54,7 +56,7 @@ var policies = ledger.MustDeclare(ledger.Spec[Policy]{
 	Completes: []string{"authors"},
 	Schema:    2,
 	Upcast:    []ledger.Upcaster{authorToAuthors},
-	Limits:    within(KindPolicy, bounded(nil, "summary")),
+	Limits:    within(KindPolicy, bounded(nil, "summary", "text")),
 	Check:     checked(checkPolicy),
 })
 
@@ -91,6 +93,7 @@ func (tx *Tx) ApprovePolicy(id string, reviewDue time.Time) error {
 		}
 		var is Issues
 		required(&is, "owner", p.Owner)
+		content(&is, p.Text, p.URI, p.Digest)
 		if len(is) > 0 {
 			return is
 		}
@@ -120,6 +123,8 @@ func (r *reading) Policy() (Policy, bool) {
 func checkPolicy(c checker, p *Policy) {
 	c.text("title", p.Title, true)
 	c.text("summary", p.Summary, false)
+	c.text("text", p.Text, false)
+	c.place("uri", p.URI)
 	c.digest("digest", p.Digest)
 	c.person("owner", p.Owner, false)
 	c.past("approval.at", p.Approval.At)

@@ -31,7 +31,7 @@ func TestEvidenceProvesNothingThatCameLater(t *testing.T) {
 	}
 	put := func(id string) {
 		o.do("pam", func(tx *aims.Tx) error {
-			return tx.DraftPolicy(aims.Policy{ID: id, Title: "AI policy", Owner: "pam", FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true})
+			return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: id, Title: "AI policy", Owner: "pam", FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true})
 		})
 		o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy(id, tx.Now().AddDate(1, 0, 0)) })
 	}

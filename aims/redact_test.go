@@ -67,7 +67,7 @@ func redactedOrg(t *testing.T) *org {
 		org.Name = "Org"
 		require.NoError(t, tx.PutOrganisation(org))
 		require.NoError(t, tx.DraftScope(aims.Scope{Statement: "all of it"}))
-		require.NoError(t, tx.DraftPolicy(aims.Policy{ID: "p", Title: "Policy", Summary: "s", Owner: "pam"}))
+		require.NoError(t, tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p", Title: "Policy", Summary: "s", Owner: "pam"}))
 		require.NoError(t, tx.DecideControl(applicable(tx.Decision(annexa.MustParse("A.2.2")))))
 		for _, of := range []string{"seen", hiddenWord} {
 			r := risk("risk-" + of)

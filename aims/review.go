@@ -72,11 +72,12 @@ type ReviewDecision struct {
 	DoneOn time.Time `json:"done_on,omitzero"`
 }
 
-// Missing returns the matters of 9.3.2 that the review did not look at.
+// Missing returns the matters of 9.3.2 that the review did not look at: of which there is
+// no word of what was seen.
 func (r ManagementReview) Missing() []ReviewTopic {
 	var missing []ReviewTopic
 	for _, t := range ReviewTopics() {
-		if !slices.ContainsFunc(r.Inputs, func(in ReviewInput) bool { return in.Topic == t }) {
+		if !slices.ContainsFunc(r.Inputs, func(in ReviewInput) bool { return in.Topic == t && !blank(in.Note) }) {
 			missing = append(missing, t)
 		}
 	}

@@ -541,7 +541,7 @@ func (q asked) parts() (p parts) {
 	case *annexa.Decision:
 		p.owners = []string{rec.Owner}
 	case *Evidence:
-		p.owners = []string{rec.Collector}
+		p.owners, p.authors = []string{rec.Collector}, []string{rec.AttachedBy}
 		ofSystems(rec.Systems)
 	case *Exception:
 		p.askers = []string{rec.RequestedBy}

@@ -44,6 +44,7 @@ var rights = []Right{
 	{Verb: "DecideControl", When: leftOut, Does: "decides", Record: "decision", May: stand(StandTop, RoleSponsor, RoleRiskApprover, RoleLead), Never: apart(BarOwner), Leaves: "who approved leaving it out", Clause: "6.1.3"},
 	{Verb: "ApproveStatement", Does: "decides", Record: "statement", May: stand(StandTop, RoleSponsor, RoleRiskApprover), Leaves: "a version with its review", Clause: "6.1.3"},
 	{Verb: "AttachEvidence", Does: "creates", Record: "evidence", May: recorders, Leaves: "the evidence", Clause: "7.5.3"},
+	{Verb: "JudgeEvidence", Does: "decides", Record: "evidence", May: persons, Never: apart(BarOwner, BarAuthor), Absolute: true, Leaves: "who judged how strong it is", Clause: "9.1"},
 	{Verb: "RecordTest", Does: "decides", Record: "control test", May: persons, Never: apart(BarOwner), Leaves: "the test, with who made it", Clause: "8.1"},
 	{Verb: "RequestException", Does: "creates", Record: "exception", May: persons, Leaves: "who asked, and why", Clause: "8.1"},
 	{Verb: "GrantException", Does: "decides", Record: "exception", May: stand(RoleRiskApprover, RoleSponsor), Never: apart(BarAsker, BarSystemOwner), Absolute: true, Leaves: "an exception with its end", Clause: "8.1"},

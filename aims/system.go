@@ -269,6 +269,9 @@ func checkSystem(c checker, s *register.System) {
 		c.Add("supplier", "supplier", s.Supplier, "no such supplier on file; add the supplier first")
 	}
 	checkFollows(c, s)
+	if s.OutOfScope != "" && idle(s.OutOfScope) {
+		c.Add("out_of_scope", "reason", s.OutOfScope, "says nothing; say why it lies outside, or leave it empty while it is inside")
+	}
 	c.past("discovered_on", s.DiscoveredOn)
 	c.past("in_use_since", s.InUseSince)
 	c.past("retired_on", s.RetiredOn)

@@ -64,7 +64,7 @@ func TestExportAndImport(t *testing.T) {
 	require.Equal(t, was.Head(), origin.Head)
 	a, _ := now.Assessments().Get("done#1")
 	require.True(t, now.IsImported(a.Revision, a.Signatures[0].At))
-	o.clock.Set(day(4))
+	o.clock.Set(day(8))
 	require.NoError(t, m.Update(t.Context(), aims.By{Actor: "eve", Reason: "signed"}, func(tx *aims.Tx) error { return tx.ApprovePolicy("p", day(300)) }))
 	p, _ := m.View().Policies().Get("p")
 	require.False(t, m.View().IsImported(p.Revision, m.View().Time()))

@@ -81,9 +81,10 @@ func castOf(o *org) cast {
 		old := risk("old")
 		old.Systems = []string{"g1"}
 		must(tx.PutRisk(old))
+		must(tx.AttachEvidence(proof("e", day0, nil, "A.4.2")))
 		must(tx.PutRole(aims.Role{ID: "clerk", Title: "Clerk", Duty: "Files."}))
-		must(tx.DraftPolicy(aims.Policy{ID: "p", Title: "Policy", Owner: "pam"}))
-		must(tx.DraftDocument(aims.Document{ID: "d", Title: "Treatment"}))
+		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p", Title: "Policy", Owner: "pam"}))
+		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d", Title: "Treatment"}))
 		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
 		must(tx.PlanAudit(plan("a", "4.1")))
 		must(tx.PlanAudit(plan("b", "7.1")))
@@ -100,7 +101,6 @@ func castOf(o *org) cast {
 	})
 	o.do("una", examine("a"))
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "bob") })
-	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n-closed", true, "looked again") })
 	o.decideAll()
 	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("old", "small", day(1)) })
 	o.do("ada", func(tx *aims.Tx) error {
@@ -116,7 +116,8 @@ func castOf(o *org) cast {
 	o.do("rob", func(tx *aims.Tx) error {
 		return tx.GrantException("x", day(20))
 	})
-	o.clock.Set(day(3))
+	o.clock.Set(day(7)) // when it can be seen whether an action works
+	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n-closed", true, "looked again") })
 	c := cast{make(map[string]string)}
 	for name, v := range callOfVerb {
 		c.id[name] = v.id
@@ -349,6 +350,7 @@ var callOfVerb = map[string]aVerb{
 		}
 		return tx.ReuseAssessment(a.id, "done#1")
 	}, nil},
+	"JudgeEvidence": {"una", "e", func(tx *aims.Tx, a verbArgs) error { return tx.JudgeEvidence(a.id, aims.Quality(map[bool]string{true: "good"}[a.text != ""])) }, nil},
 	"RecordTest": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
 		return tx.RecordTest(aims.ControlTest{ID: a.id, Control: annexa.MustParse("A.6.2.6"), On: tx.Now(), Expected: a.text, Method: "x", Population: 3, Sample: 2, Seen: "x", Result: aims.ResultWorks})
 	}, nil},

@@ -115,6 +115,7 @@ var breaks = map[string]func(o *org){
 		by("xia", func(tx *aims.Tx) error {
 			return tx.RaiseNonconformity(nonconformity("first", aims.SeverityMinor, tx.Now()))
 		})(o)
+		o.pass(7)
 		by("una", func(tx *aims.Tx) error {
 			return tx.CloseNonconformity("first", true, "looked at ten cases")
 		})(o)
@@ -283,7 +284,7 @@ func lose(id string) func(o *org) {
 // newPolicy puts another version of the policy in force.
 func (o *org) newPolicy(change func(p *aims.Policy)) {
 	o.tb.Helper()
-	p := aims.Policy{ID: "policy-3", Title: "AI policy", Owner: "pam", FramesObjectives: true, CommitsToRequirements: true,
+	p := aims.Policy{Text: "It says what it has to.", ID: "policy-3", Title: "AI policy", Owner: "pam", FramesObjectives: true, CommitsToRequirements: true,
 		CommitsToImprovement: true, AlignedOn: o.now, PublishedOn: o.now, CommunicatedOn: o.now}
 	change(&p)
 	o.do("pam", func(tx *aims.Tx) error { return tx.DraftPolicy(p) })

@@ -197,7 +197,7 @@ func (in *Input) indexEvidence() {
 			}
 			p := in.proof[id]
 			extend(&p.any, until)
-			switch e.Quality {
+			switch in.View.QualityOf(e) {
 			case aims.QualityExcellent:
 				extend(&p.tested, until)
 				extend(&p.good, until)

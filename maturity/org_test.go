@@ -104,7 +104,7 @@ func (o *org) step1() {
 	}
 	o.do("eve", func(tx *aims.Tx) error { return tx.ConfirmFounding() })
 	o.do("pam", func(tx *aims.Tx) error {
-		err := tx.DraftPolicy(aims.Policy{ID: "policy-1", Title: "AI policy", Owner: "pam", FramesObjectives: true,
+		err := tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "policy-1", Title: "AI policy", Owner: "pam", FramesObjectives: true,
 			CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: tx.Now()})
 		return err
 	})
@@ -172,7 +172,7 @@ func (o *org) yearlyPlan() {
 			}
 		}
 		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5"} {
-			if err := tx.DraftDocument(aims.Document{ID: "doc-" + c + "-" + year, Title: "Document for " + c, Clause: aims.MustParseClause(c)}); err != nil {
+			if err := tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc-" + c + "-" + year, Title: "Document for " + c, Clause: aims.MustParseClause(c)}); err != nil {
 				return err
 			}
 		}
@@ -295,6 +295,22 @@ func (o *org) collect(days int) {
 		}
 		return nil
 	})
+	o.judge()
+}
+
+// judge judges, as somebody apart, the evidence that nobody has judged.
+func (o *org) judge() {
+	o.tb.Helper()
+	o.do("una", func(tx *aims.Tx) error {
+		for e := range tx.Evidence().All() {
+			if e.Quality != "" && e.JudgedBy == "" {
+				if err := tx.JudgeEvidence(e.ID, e.Quality); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // test tests every control that applies, by who owns none.
@@ -379,7 +395,7 @@ func (o *org) step4() {
 		r := aims.ManagementReview{ID: "review-" + year, HeldOn: o.now, Chair: "eve",
 			Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: o.now}}}
 		for _, topic := range aims.ReviewTopics() {
-			r.Inputs = append(r.Inputs, aims.ReviewInput{Topic: topic})
+			r.Inputs = append(r.Inputs, aims.ReviewInput{Topic: topic, Note: "looked at"})
 		}
 		return tx.HoldReview(r)
 	})
@@ -429,7 +445,7 @@ func sustained(tb testing.TB) (*org, maturity.History) {
 			o.sweep()
 		case 6: // November: before the first year's papers run out
 			o.do("pam", func(tx *aims.Tx) error {
-				err := tx.DraftPolicy(aims.Policy{ID: "policy-2", Title: "AI policy", Owner: "pam", FramesObjectives: true,
+				err := tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "policy-2", Title: "AI policy", Owner: "pam", FramesObjectives: true,
 					CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: tx.Now()})
 				return err
 			})

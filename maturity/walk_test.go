@@ -62,6 +62,8 @@ func TestStaleEvidenceTakesTheLevelDown(t *testing.T) {
 		}
 		return tx.AttachEvidence(proofOf(short, o.now, 30))
 	})
+	require.Equal(t, maturity.ML1, o.report().Level, "how strong it is its collector alone has said")
+	o.judge()
 	r := o.report()
 	require.Equal(t, maturity.ML2, r.Level)
 	require.NotNil(t, r.NextDrop)
@@ -79,6 +81,7 @@ func TestStaleEvidenceTakesTheLevelDown(t *testing.T) {
 	require.Equal(t, []string{"ML2.05"}, ids(r.Blockers()))
 
 	o.do("bob", func(tx *aims.Tx) error { return tx.AttachEvidence(proofOf(short, o.now, 300)) })
+	o.judge()
 	require.Equal(t, maturity.ML2, o.report().Level, "renewed, it is back")
 }
 
@@ -156,6 +159,7 @@ func TestEvidenceMustBeGoodEnough(t *testing.T) {
 			e.Quality = c.quality
 			return tx.AttachEvidence(e)
 		})
+		o.judge()
 		r, _ := o.report().Result("ML2.05")
 		require.Equal(t, c.met, r.State == maturity.StateMet, "%s %s: %s", c.control, c.quality, r.Message)
 	}

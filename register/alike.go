@@ -54,6 +54,10 @@ var likenessTable = []Likeness{
 			}
 			return dst
 		}},
+	{"LK-4", "one ID, save for case and signs", "who reads two IDs of the same letters takes them for one",
+		func(dst []string, s *System) []string {
+			return append(dst, string(appendFolded([]byte("LK-4:"), s.ID)))
+		}},
 }
 
 // Likenesses returns the table of likenesses.

@@ -57,6 +57,7 @@
 //	criteria           approve   review_due
 //	document           approve   review_due
 //	evidence           confirm
+//	evidence           judge     quality
 //	exception          grant     expires
 //	exception          extend    done, expires
 //	exception          close

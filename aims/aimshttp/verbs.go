@@ -169,6 +169,11 @@ var verbs = []VerbInfo{
 	verb(aims.KindCriteria, "ApproveCriteria", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveCriteria(id, a.ReviewDue) }),
 	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
 	confirms(aims.KindEvidence),
+	verb(aims.KindEvidence, "JudgeEvidence", func(tx *aims.Tx, id string, a *struct {
+		Quality aims.Quality `json:"quality"`
+	}) error {
+		return tx.JudgeEvidence(id, a.Quality)
+	}),
 	verb(aims.KindException, "GrantException", func(tx *aims.Tx, id string, a *struct {
 		Expires time.Time `json:"expires"`
 	}) error {

@@ -79,9 +79,9 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		o := tx.Organisation()
 		o.Name, o.Roles, o.Jurisdictions = "Org", []register.AIRole{register.RoleDeployer}, []string{"EU"}
 		must(tx.PutOrganisation(o))
-		must(tx.DraftPolicy(aims.Policy{ID: "p1", Title: "AI policy", Owner: "ada", AlignedOn: now}))
+		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p1", Title: "AI policy", Owner: "ada", AlignedOn: now}))
 		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
-		must(tx.DraftDocument(aims.Document{ID: "d1", Title: "Process", Clause: aims.MustParseClause("6.1.4")}))
+		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d1", Title: "Process", Clause: aims.MustParseClause("6.1.4")}))
 		must(tx.PutContextIssue(aims.ContextIssue{ID: "c1", Title: "Law", Origin: aims.External, ReviewedOn: now}))
 		must(tx.PutInterestedParty(aims.InterestedParty{ID: "i1", Name: "Customers", Needs: []string{"fairness"}, ReviewedOn: now}))
 		must(tx.PutObjective(aims.Objective{ID: "o1", Title: "Fewer errors", Measure: "error rate", Target: 2, Direction: aims.AtMost, Owner: "ada", Due: now.AddDate(1, 0, 0),
@@ -130,7 +130,7 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		return tx.ExamineAudit("a1", items...)
 	})
 	do("ian", func(tx *aims.Tx) error { return tx.CloseAudit("a1", "conforms", []string{"eve"}) })
-	do("eve", func(tx *aims.Tx) error { return tx.CloseNonconformity("n1", true, "looked again") })
+	do("eve", func(tx *aims.Tx) error { return tx.CloseNonconformity("n1", false, "looked again") })
 	do("lea", func(tx *aims.Tx) error {
 		must := func(err error) { require.NoError(t, err) }
 		must(tx.MoveCertificate("z1", aims.CertApplied, now))
