@@ -152,7 +152,11 @@ var requiredTable = []RequiredRow{
 	document("4.4", issue.NewText("The processes of the management system, and how they meet.")).implied(),
 	{ID: "5.2", Clause: Clause{"5.2"}, What: issue.NewText("The AI policy."), Kept: issue.NewText("the version in force (ApprovePolicy)"),
 		look: func(x *index, d *dossier) {
-			if p, ok := x.Policy(); ok {
+			switch p, ok := x.Policy(); {
+			case !ok:
+			case empty(p.Text, p.URI, p.Digest):
+				d.lacks(KindPolicy, p.ID)
+			default:
 				d.take(KindPolicy, p.ID, !p.Approval.Overdue(x.now))
 			}
 		}},
@@ -225,7 +229,7 @@ var requiredTable = []RequiredRow{
 			d.each = true
 			for i := range x.states {
 				if id := x.states[i].s.ID; !of[id] {
-					d.lacks(KindSystem, id)
+					d.lacks(systems.Name(), id)
 				}
 			}
 		}},
@@ -360,10 +364,23 @@ func document(clause string, what issue.Text) RequiredRow {
 		look: func(x *index, d *dossier) { x.papers(d, clause) }}
 }
 
+// empty reports whether a paper says nothing, as one can that was approved before that was
+// refused.
+func empty(text, uri, digest string) bool {
+	var is Issues
+	content(&is, text, uri, digest)
+	return len(is) > 0
+}
+
 // papers takes in the documents for a clause, or for one below it.
 func (x *index) papers(d *dossier, clause string) {
 	for _, doc := range documents.Shared(x.r).All() {
-		if n := doc.Clause.String(); doc.State == StateApproved && (n == clause || strings.HasPrefix(n, clause+".")) {
+		n := doc.Clause.String()
+		switch {
+		case doc.State != StateApproved || n != clause && !strings.HasPrefix(n, clause+"."):
+		case empty(doc.Text, doc.URI, doc.Digest):
+			d.lacks(KindDocument, doc.ID)
+		default:
 			d.take(KindDocument, doc.ID, !doc.Approval.Overdue(x.now))
 		}
 	}
@@ -390,7 +407,7 @@ func results(id, clause string, what issue.Text) RequiredRow {
 			for i := range x.states {
 				switch st := &x.states[i]; {
 				case st.approved == nil:
-					d.lacks(KindSystem, st.s.ID)
+					d.lacks(systems.Name(), st.s.ID)
 				default:
 					d.take(KindAssessment, st.approved.ID, st.coverage.Covered)
 				}
@@ -419,9 +436,9 @@ func (x *index) entries(d *dossier, counts func(missing string) bool) {
 	for i := range x.states {
 		s := x.states[i].s
 		if slices.ContainsFunc(missingFields(s), counts) {
-			d.lacks(KindSystem, s.ID)
+			d.lacks(systems.Name(), s.ID)
 		} else {
-			d.take(KindSystem, s.ID, true)
+			d.take(systems.Name(), s.ID, true)
 		}
 	}
 }
@@ -470,7 +487,7 @@ func shown(control string, each bool, what issue.Text) RequiredRow {
 		}
 		for i := range x.states {
 			if s := x.states[i].s.ID; !of[s] {
-				d.lacks(KindSystem, s)
+				d.lacks(systems.Name(), s)
 			}
 		}
 	}

@@ -44,7 +44,7 @@ func requiredCases() map[string]required {
 	doc := func(clause string) required {
 		return required{have: func(o *org) {
 			o.do("lea", func(tx *aims.Tx) error {
-				return tx.DraftDocument(aims.Document{ID: "doc", Title: "Document", Clause: aims.MustParseClause(clause)})
+				return tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc", Title: "Document", Clause: aims.MustParseClause(clause)})
 			})
 			o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("doc", day(300)) })
 		}}
@@ -121,7 +121,7 @@ func requiredCases() map[string]required {
 		"4.4": doc("4.4"),
 		"5.2": {have: func(o *org) {
 			o.do("lea", func(tx *aims.Tx) error {
-				return tx.DraftPolicy(aims.Policy{ID: "p", Title: "Policy", Summary: "s", Owner: "pam"})
+				return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p", Title: "Policy", Summary: "s", Owner: "pam"})
 			})
 			o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p", day(300)) })
 		}},

@@ -250,6 +250,7 @@ func TestForecastKnowsWhatRunsOut(t *testing.T) {
 		}
 		return tx.AttachEvidence(proofOf(annexa.MustParse("A.4.5"), o.now, 30))
 	})
+	o.judge()
 	lose("A.10.4")(o) // so that ML2 lies ahead
 	f := o.forecast(maturity.DefaultModel(), 126, maturity.ML2)
 	require.Equal(t, maturity.OutlookForecast, f.Status, f.Text.String())

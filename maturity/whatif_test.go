@@ -79,6 +79,7 @@ func TestWhatIfRecordsLapse(t *testing.T) {
 		e.ID = "second"
 		return tx.AttachEvidence(e)
 	})
+	o.judge()
 	require.Equal(t, maturity.ML2, o.whatIf(lapse(aims.KindEvidence, "proof-A.4.5-"+year)).Then)
 	require.Equal(t, maturity.ML1, o.whatIf(lapse(aims.KindEvidence, "proof-A.4.5-"+year), lapse(aims.KindEvidence, "second")).Then)
 
