@@ -146,7 +146,7 @@ var requiredTable = []RequiredRow{
 	{ID: "4.3", Clause: Clause{"4.3"}, What: issue.NewText("The scope of the management system."), Kept: issue.NewText("the scope in force (ApproveScope)"),
 		look: func(x *index, d *dossier) {
 			if s, ok := x.Scope(); ok && s.State == StateApproved {
-				d.take(KindScope, s.ID, !s.Approval.Overdue(x.now))
+				d.take(scopes.Name(), s.ID, !s.Approval.Overdue(x.now))
 			}
 		}},
 	document("4.4", issue.NewText("The processes of the management system, and how they meet.")).implied(),
@@ -155,9 +155,9 @@ var requiredTable = []RequiredRow{
 			switch p, ok := x.Policy(); {
 			case !ok:
 			case empty(p.Text, p.URI, p.Digest):
-				d.lacks(KindPolicy, p.ID)
+				d.lacks(policies.Name(), p.ID)
 			default:
-				d.take(KindPolicy, p.ID, !p.Approval.Overdue(x.now))
+				d.take(policies.Name(), p.ID, !p.Approval.Overdue(x.now))
 			}
 		}},
 	document("6.1.1", issue.NewText("What is done to find and to meet risks and opportunities.")),
@@ -167,7 +167,7 @@ var requiredTable = []RequiredRow{
 		Kept: issue.NewText("the approved Statement (ApproveStatement)"),
 		look: func(x *index, d *dossier) {
 			if s, ok := x.ApprovedStatement(); ok {
-				d.take(KindStatement, s.ID, s.Approval.ReviewDue.IsZero() || !x.overdue(s.Approval.ReviewDue))
+				d.take(statements.Name(), s.ID, s.Approval.ReviewDue.IsZero() || !x.overdue(s.Approval.ReviewDue))
 			}
 		}},
 	{ID: "6.1.3c", Clause: Clause{"6.1.3"}, What: issue.NewText("The risk treatment plan."), Kept: issue.NewText("the treatment of each risk (PutRisk)"),
@@ -176,9 +176,9 @@ var requiredTable = []RequiredRow{
 			for _, r := range risks.Shared(x.r).All() {
 				switch planned := r.Treatment.Option != "" && r.Treatment.Owner != "" && (!r.Treatment.Due.IsZero() || !r.Treatment.DoneOn.IsZero()); {
 				case planned:
-					d.take(KindRisk, r.ID, true)
+					d.take(risks.Name(), r.ID, true)
 				case x.Exceeds(*r) && r.Acceptance.IsZero():
-					d.lacks(KindRisk, r.ID)
+					d.lacks(risks.Name(), r.ID)
 				default:
 					continue
 				}
@@ -194,7 +194,7 @@ var requiredTable = []RequiredRow{
 		look: func(x *index, d *dossier) {
 			for _, o := range objectives.Shared(x.r).All() {
 				last, measured := o.Last()
-				d.take(KindObjective, o.ID, !x.overdue(o.Due) || measured && o.Met(last.Value))
+				d.take(objectives.Name(), o.ID, !x.overdue(o.Due) || measured && o.Met(last.Value))
 			}
 		}},
 	evidenced("7.2", issue.NewText("That people are competent.")),
@@ -202,13 +202,13 @@ var requiredTable = []RequiredRow{
 	{ID: "8.1", Clause: Clause{"8.1"}, What: issue.NewText("Enough to trust that processes ran as planned."), Kept: issue.NewText("tests of controls (RecordTest), and evidence for clause 8.1 or a control (AttachEvidence)"),
 		look: func(x *index, d *dossier) {
 			for _, t := range controlTests.Shared(x.r).All() {
-				d.take(KindControlTest, t.ID, !x.overdue(t.NextDue))
+				d.take(controlTests.Name(), t.ID, !x.overdue(t.NextDue))
 			}
 			for _, e := range evidence.Shared(x.r).All() {
 				for _, ref := range e.Supports {
 					id, err := annexa.Parse(ref.Element())
 					if ref.Framework() == FrameworkID && (ref.Element() == "8.1" || err == nil && !id.IsZero() && x.CouldProve(*e, ref)) {
-						d.take(KindEvidence, e.ID, e.Fresh(x.now))
+						d.take(evidence.Name(), e.ID, e.Fresh(x.now))
 						break
 					}
 				}
@@ -221,7 +221,7 @@ var requiredTable = []RequiredRow{
 				if r.AssessedOn.IsZero() {
 					continue
 				}
-				d.take(KindRisk, r.ID, !x.overdue(r.ReviewDue))
+				d.take(risks.Name(), r.ID, !x.overdue(r.ReviewDue))
 				for _, s := range r.Systems {
 					of[s] = true
 				}
@@ -239,9 +239,9 @@ var requiredTable = []RequiredRow{
 			for _, r := range risks.Shared(x.r).All() {
 				switch t := r.Treatment; {
 				case !t.DoneOn.IsZero():
-					d.take(KindRisk, r.ID, true)
+					d.take(risks.Name(), r.ID, true)
 				case x.overdue(t.Due):
-					d.lacks(KindRisk, r.ID)
+					d.lacks(risks.Name(), r.ID)
 				default:
 					continue // none is due yet
 				}
@@ -253,14 +253,14 @@ var requiredTable = []RequiredRow{
 		look: func(x *index, d *dossier) {
 			for _, o := range objectives.Shared(x.r).All() {
 				if _, ok := o.Last(); ok {
-					d.take(KindObjective, o.ID, !x.overdue(o.NextMeasurement()))
+					d.take(objectives.Name(), o.ID, !x.overdue(o.NextMeasurement()))
 				} else {
-					d.lacks(KindObjective, o.ID)
+					d.lacks(objectives.Name(), o.ID)
 				}
 			}
 			for _, e := range evidence.Shared(x.r).All() {
 				if e.Kind == "ev-monitoring" {
-					d.take(KindEvidence, e.ID, e.Fresh(x.now))
+					d.take(evidence.Name(), e.ID, e.Fresh(x.now))
 				}
 			}
 		}},
@@ -269,9 +269,9 @@ var requiredTable = []RequiredRow{
 			for _, a := range audits.Shared(x.r).All() {
 				switch {
 				case a.ClosedOn.IsZero():
-					d.take(KindAudit, a.ID, !x.overdue(a.PlannedFor))
+					d.take(audits.Name(), a.ID, !x.overdue(a.PlannedFor))
 				case a.Done():
-					d.take(KindAudit, a.ID, !a.ClosedOn.Before(x.daysAgo(year)))
+					d.take(audits.Name(), a.ID, !a.ClosedOn.Before(x.daysAgo(year)))
 				}
 			}
 		}},
@@ -279,7 +279,7 @@ var requiredTable = []RequiredRow{
 		look: func(x *index, d *dossier) {
 			for _, a := range audits.Shared(x.r).All() {
 				if a.Done() {
-					d.take(KindAudit, a.ID, !a.ClosedOn.Before(x.daysAgo(year)))
+					d.take(audits.Name(), a.ID, !a.ClosedOn.Before(x.daysAgo(year)))
 				}
 			}
 		}},
@@ -287,7 +287,7 @@ var requiredTable = []RequiredRow{
 		look: func(x *index, d *dossier) {
 			for _, r := range reviews.Shared(x.r).All() {
 				if len(r.Decisions) > 0 {
-					d.take(KindReview, r.ID, !r.HeldOn.Before(x.daysAgo(year)))
+					d.take(reviews.Name(), r.ID, !r.HeldOn.Before(x.daysAgo(year)))
 				}
 			}
 		}},
@@ -296,9 +296,9 @@ var requiredTable = []RequiredRow{
 			d.nothing = nonconformities.Shared(x.r).Len() == 0
 			for _, n := range nonconformities.Shared(x.r).All() {
 				if blank(n.Correction) || blank(n.Cause) || blank(n.Action.Plan) {
-					d.lacks(KindNonconformity, n.ID)
+					d.lacks(nonconformities.Name(), n.ID)
 				} else {
-					d.take(KindNonconformity, n.ID, true)
+					d.take(nonconformities.Name(), n.ID, true)
 				}
 			}
 		}},
@@ -308,9 +308,9 @@ var requiredTable = []RequiredRow{
 			for _, n := range nonconformities.Shared(x.r).All() {
 				switch {
 				case !n.Open():
-					d.take(KindNonconformity, n.ID, true)
+					d.take(nonconformities.Name(), n.ID, true)
 				case x.overdue(n.Due):
-					d.lacks(KindNonconformity, n.ID)
+					d.lacks(nonconformities.Name(), n.ID)
 				default:
 					continue // it is being worked on
 				}
@@ -379,9 +379,9 @@ func (x *index) papers(d *dossier, clause string) {
 		switch {
 		case doc.State != StateApproved || n != clause && !strings.HasPrefix(n, clause+"."):
 		case empty(doc.Text, doc.URI, doc.Digest):
-			d.lacks(KindDocument, doc.ID)
+			d.lacks(documents.Name(), doc.ID)
 		default:
-			d.take(KindDocument, doc.ID, !doc.Approval.Overdue(x.now))
+			d.take(documents.Name(), doc.ID, !doc.Approval.Overdue(x.now))
 		}
 	}
 }
@@ -394,7 +394,7 @@ func evidenced(clause string, what issue.Text) RequiredRow {
 			x.papers(d, clause)
 			for _, e := range evidence.Shared(x.r).All() {
 				if slices.Contains(e.Supports, (Clause{clause}).Ref()) {
-					d.take(KindEvidence, e.ID, e.Fresh(x.now))
+					d.take(evidence.Name(), e.ID, e.Fresh(x.now))
 				}
 			}
 		}}
@@ -409,7 +409,7 @@ func results(id, clause string, what issue.Text) RequiredRow {
 				case st.approved == nil:
 					d.lacks(systems.Name(), st.s.ID)
 				default:
-					d.take(KindAssessment, st.approved.ID, st.coverage.Covered)
+					d.take(assessments.Name(), st.approved.ID, st.coverage.Covered)
 				}
 			}
 			d.each = true
@@ -452,9 +452,9 @@ func (x *index) suppliers(d *dossier, look func(*Supplier) (there, current bool)
 		}
 		d.nothing = false
 		if there, current := look(s); there {
-			d.take(KindSupplier, s.ID, current)
+			d.take(suppliers.Name(), s.ID, current)
 		} else {
-			d.lacks(KindSupplier, s.ID)
+			d.lacks(suppliers.Name(), s.ID)
 		}
 	}
 }
@@ -474,7 +474,7 @@ func shown(control string, each bool, what issue.Text) RequiredRow {
 				continue
 			}
 			fresh := e.Fresh(x.now)
-			d.take(KindEvidence, e.ID, fresh)
+			d.take(evidence.Name(), e.ID, fresh)
 			if fresh {
 				all = all || len(e.Systems) == 0 && e.ShowsOf(id, "")
 				for _, s := range e.Systems {
