@@ -536,8 +536,8 @@ var notTold = map[string]string{
 // which the tests of their packages show.
 func TestWhatIsToldReadsBack(t *testing.T) {
 	for _, zero := range []any{
-		aims.Blocker{}, aims.Coverage{}, aims.CycleDate{}, aims.DueAssessment{}, aims.Finding{}, aims.GateError{}, aims.Observation{},
-		aims.OwnWork{}, aims.Probe{}, aims.Tie{},
+		aims.Agenda{}, aims.AgendaRow{}, aims.Blocker{}, aims.Coverage{}, aims.CycleDate{}, aims.DueAssessment{}, aims.Finding{}, aims.GateError{}, aims.Observation{},
+		aims.OwnWork{}, aims.Probe{}, aims.RequiredInformation{}, aims.Tie{},
 		annexa.FieldChange{}, annexa.Gap{}, annexa.Row{}, annexa.RowChange{}, annexa.Statement{},
 		crosswalk.ElementCoverage{}, crosswalk.Report{}, crosswalk.Reach{},
 		file.Damage{}, file.Left{}, file.Report{}, file.Salvaged{},
@@ -546,7 +546,7 @@ func TestWhatIsToldReadsBack(t *testing.T) {
 		issue.Bound{}, issue.CodeInfo{}, issue.Issue{}, issue.Text{},
 		ledger.Answer[ledger.FleetStats]{}, ledger.By{}, ledger.Entry{}, ledger.FieldChange{}, ledger.FleetStats{}, ledger.KindInfo{}, ledger.Limits{},
 		ledger.Published{}, ledger.RecordChange{}, ledger.Subject{},
-		maturity.Drop{}, maturity.Report{}, maturity.Result{}, maturity.System{},
+		maturity.Drop{}, maturity.Hypothesis{}, maturity.Outlook{}, maturity.Plan{}, maturity.Report{}, maturity.Result{}, maturity.System{},
 		proof.Signed{},
 		register.Change{}, register.Comparison{}, register.Fingerprint{}, register.Move{},
 		storage.Change{}, storage.Commit{}, storage.Head{}, storage.Header{}, storage.Snapshot{},

@@ -265,7 +265,7 @@ var certificateCycle = Probe{
 			}
 			for _, d := range c.Cycle() {
 				if !d.Done && x.overdue(d.Due) && !yield(about(KindCertificate, c.ID, c.Number, d.Due,
-					issue.NewText(cycleLate[d.ID], day(d.Due)), issue.NewText("Agree the earliest day with %s.", c.Body))) {
+					issue.NewText(cycleLate[d.ID], day(d.Due)), issue.NewText("Agree the earliest day with %s.", c.Body)).by(d.ID, "")) {
 					return
 				}
 			}

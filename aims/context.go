@@ -116,14 +116,15 @@ var contextDetermined = Probe{
 			}
 		}
 		for _, part := range []struct {
+			name  string
 			last  time.Time
 			never issue.Text
 			old   string
 			next  issue.Text
 		}{
-			{issues, issue.NewText("The internal and external issues have not been determined."),
+			{"issues", issues, issue.NewText("The internal and external issues have not been determined."),
 				"The internal and external issues were last looked at on %s.", issue.NewText("Record them (PutContextIssue).")},
-			{parties, issue.NewText("The interested parties have not been determined."),
+			{"parties", parties, issue.NewText("The interested parties have not been determined."),
 				"The interested parties were last looked at on %s.", issue.NewText("Record them (PutInterestedParty).")},
 		} {
 			var o Observation
@@ -136,7 +137,7 @@ var contextDetermined = Probe{
 			default:
 				continue
 			}
-			if !yield(o) {
+			if !yield(o.by(part.name, "")) {
 				return
 			}
 		}

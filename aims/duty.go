@@ -196,7 +196,7 @@ var assessmentsCalled = Probe{
 		for _, d := range x.DueAssessments(x.now) {
 			o := about(KindSystem, d.System, "", time.Time{}, issue.NewText("%s: %s.", string(d.Trigger.Kind), d.Trigger.Detail),
 				issue.NewText("Take it up (OpenDueAssessments)."))
-			o.Grave = d.Trigger.Kind != impact.TriggerReview
+			o.Grave, o.part = d.Trigger.Kind != impact.TriggerReview, string(d.Trigger.Kind)
 			if s, ok := systems.Shared(x.r).Get(d.System); ok {
 				o.Name, o.Live, o.High = s.Name, live(s), highLevel(x.LevelOf(s.ID))
 			}

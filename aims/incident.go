@@ -266,7 +266,7 @@ var incidentsClosed = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for _, i := range incidents.Shared(x.r).All() {
 			if lacks := i.neglected(x.now); lacks.ID != "" {
-				o := about(KindIncident, i.ID, i.Title, i.DetectedOn.AddDate(0, 0, triageDays), lacks, issue.NewText("See to it (UpdateIncident)."))
+				o := about(KindIncident, i.ID, i.Title, i.DetectedOn.AddDate(0, 0, triageDays), lacks, issue.NewText("See to it (UpdateIncident).")).by("look", "")
 				o.Grave = i.Grade == GradeCritical || i.PersonsHarmed
 				if !yield(o) {
 					return

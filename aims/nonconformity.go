@@ -314,14 +314,14 @@ var nonconformitiesClosed = Probe{
 	grade:   majorIf(func(o Observation) bool { return o.Grave && o.At.After(o.Opened.AddDate(0, 0, late)) }),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, n := range nonconformities.Shared(x.r).All() {
-			since, text := n.Due, issue.NewText("It was to be closed on %s.", day(n.Due))
-			switch {
-			case !n.Open():
+			if !n.Open() {
 				continue
-			case x.overdue(n.Due):
-			case n.Severity == SeverityMajor && x.now.After(n.RaisedOn.AddDate(0, 0, late)):
-				since, text = n.RaisedOn.AddDate(0, 0, late), issue.NewText("A major that has been open since %s.", day(n.RaisedOn))
-			default:
+			}
+			since, text := n.Due, issue.NewText("It was to be closed on %s.", day(n.Due))
+			if most := n.RaisedOn.AddDate(0, 0, late); n.Severity == SeverityMajor && (since.IsZero() || most.Before(since)) {
+				since, text = most, issue.NewText("A major that has been open since %s.", day(n.RaisedOn))
+			}
+			if !x.overdue(since) {
 				continue
 			}
 			o := about(KindNonconformity, n.ID, n.Title, since, text,

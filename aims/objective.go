@@ -266,12 +266,13 @@ var objectivesMeasured = Probe{
 			var text issue.Text
 			next := issue.NewText("Measure it (MeasureObjective).")
 			last, ok := o.Last()
-			switch due := o.NextMeasurement(); {
+			missed := ok && !o.Met(last.Value) && x.overdue(o.Due)
+			switch due := o.NextMeasurement(); { // of the two times that which passed first
 			case !ok:
 				text = issue.NewText("It has never been measured.")
-			case x.overdue(due):
+			case x.overdue(due) && !(missed && o.Due.Before(due)):
 				since, text = due, issue.NewText("It was last measured on %s.", day(last.On))
-			case !o.Met(last.Value) && x.overdue(o.Due):
+			case missed:
 				since, text = o.Due, issue.NewText("Its target %g %s was due on %s; it stands at %g.", o.Target, o.Unit, day(o.Due), last.Value)
 				next = issue.NewText("Decide on target, means or action in the management review.")
 			default:

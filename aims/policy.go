@@ -183,7 +183,7 @@ var policyReviewed = Probe{
 			return
 		}
 		if !x.active(p.Owner) && !yield(about(KindPolicy, p.ID, p.Title, time.Time{},
-			issue.NewText("Its owner, %q, is not an active person on file.", p.Owner), issue.NewText("Name another owner (DraftPolicy)."))) {
+			issue.NewText("Its owner, %q, is not an active person on file.", p.Owner), issue.NewText("Name another owner (DraftPolicy).")).by("owner", "")) {
 			return
 		}
 		if due := p.Approval.ReviewDue; x.overdue(due) {

@@ -77,6 +77,8 @@ type Observation struct {
 	// names are the records beside Subject of which Text tells the ID: who may not see
 	// one of them is not told.
 	names []Subject
+	// part tells apart what is observed of one record, person sees to it (by).
+	part, person string
 }
 
 // Probes describes the probes, in order.

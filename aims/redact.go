@@ -70,7 +70,7 @@ func (v *View) redacted(o Observation, p *Probe) Observation {
 		}
 	}
 	if !whole {
-		o.Name = ""
+		o.Name, o.part, o.person = "", "", ""
 	}
 	o.Text, o.Next = issue.Text{ID: p.Title + "."}, issue.NewText("Ask somebody who may see it.")
 	return o

@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -246,9 +247,9 @@ var reviewDecisionsDone = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, r := range reviews.Shared(x.r).All() {
-			for _, d := range r.Decisions {
+			for n, d := range r.Decisions {
 				if d.DoneOn.IsZero() && x.overdue(d.Due) && !yield(about(KindReview, r.ID, d.What, d.Due,
-					issue.NewText("Decided on %s, due on %s from %s.", day(r.HeldOn), day(d.Due), d.Owner), issue.NewText("Carry it out (CompleteReviewDecision)."))) {
+					issue.NewText("Decided on %s, due on %s from %s.", day(r.HeldOn), day(d.Due), d.Owner), issue.NewText("Carry it out (CompleteReviewDecision).")).by(fmt.Sprint(n+1), d.Owner)) {
 					return
 				}
 			}

@@ -252,7 +252,7 @@ var risksHandled = Probe{
 				}
 			}
 			if t := r.Treatment; t.DoneOn.IsZero() && x.overdue(t.Due) && !yield(about(KindRisk, r.ID, r.Title, t.Due,
-				issue.NewText("Its treatment was due on %s.", day(t.Due)), issue.NewText("Carry it out or plan it anew (PutRisk)."))) {
+				issue.NewText("Its treatment was due on %s.", day(t.Due)), issue.NewText("Carry it out or plan it anew (PutRisk).")).by("treatment", t.Owner)) {
 				return
 			}
 		}

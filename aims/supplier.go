@@ -176,7 +176,7 @@ func supplierLacks(x *index, s *Supplier, n int) (since time.Time, text issue.Te
 	case s.ReviewedOn.IsZero():
 		format, without = "It is behind %d systems and it was never reviewed.",
 			"It is behind %d systems and no duties are allocated and it was never reviewed."
-	case s.ReviewedOn.Before(x.daysAgo(year)):
+	case s.ReviewedOn.Before(x.daysAgo(year)) && (s.ReviewDue.IsZero() || !s.ReviewDue.Before(s.ReviewedOn.AddDate(0, 0, year))):
 		since, args = s.ReviewedOn.AddDate(0, 0, year), append(args, day(s.ReviewedOn))
 		format, without = "It is behind %d systems and it was last reviewed on %s.",
 			"It is behind %d systems and no duties are allocated and it was last reviewed on %s."

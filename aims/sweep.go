@@ -123,8 +123,8 @@ var sweepsMade = Probe{
 				continue
 			}
 			for _, c := range s.Candidates {
-				if c.Open() && !yield(about(KindSweep, s.ID, c.Name, s.On, issue.NewText("Found on %s and neither registered nor dismissed since.", day(s.On)),
-					issue.NewText("Register it or dismiss it with a reason (PutSweep)."))) {
+				if c.Open() && !yield(about(KindSweep, s.ID, c.Name, s.On.AddDate(0, 0, candidateDays), issue.NewText("Found on %s and neither registered nor dismissed since.", day(s.On)),
+					issue.NewText("Register it or dismiss it with a reason (PutSweep).")).by(c.Name, s.By)) {
 					return
 				}
 			}

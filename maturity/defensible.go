@@ -567,6 +567,7 @@ func dutiesAllocated(in *Input) Outcome {
 			continue
 		}
 		until, reviewed := in.within(s.ReviewedOn, in.Parameters.YearDays)
+		reviewed = reviewed && !in.gone(aims.KindSupplier, s.ID)
 		var lacks []string
 		if len(s.Duties) == 0 {
 			lacks = append(lacks, "has no duties allocated")
@@ -689,7 +690,7 @@ func hit(o aims.Objective, m aims.Measurement) bool {
 // counts.
 func (in *Input) audits() (done []aims.Audit, until []time.Time) {
 	for a := range in.View.Audits().All() {
-		if end, ok := in.within(a.ClosedOn, in.Parameters.AuditDays); ok && a.Done() {
+		if end, ok := in.within(a.ClosedOn, in.Parameters.AuditDays); ok && a.Done() && !in.gone(aims.KindAudit, a.ID) {
 			done, until = append(done, a), append(until, end)
 		}
 	}
@@ -885,7 +886,7 @@ func reviewHeld(in *Input) Outcome {
 		if !r.HeldOn.After(in.Now) && r.HeldOn.After(last.HeldOn) {
 			last = r
 		}
-		if !ok {
+		if !ok || in.gone(aims.KindReview, r.ID) {
 			continue
 		}
 		lacks := in.reviewLacks(r)

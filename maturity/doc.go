@@ -48,6 +48,17 @@
 // that was imported, what the export brought counts as on file since the import: no
 // file shows that it was kept before. Who moves with the past copies the journal.
 //
+// [Trend] tells the same past as a curve: how much of what a level asks for was there in
+// each week. [Forecast] goes on from there: when a level will be reached at the pace of
+// the last quarter, always as a range, with what runs out and what nobody can hurry taken
+// into account, or why nothing can be said.
+//
+//	outlook, err := maturity.Forecast(model, m.View(), past, now, maturity.ML2)
+//	fmt.Println(outlook.Status, outlook.Text)
+//
+// [Roadmap] makes a dated plan from what is missing, [WhatIf] says what the level would be
+// with some of it done, or with some of what is there gone.
+//
 // # Criteria
 //
 // [DefaultModel] holds the criteria as data with their IDs, clauses, controls,

@@ -228,7 +228,7 @@ func inventoryCurrent(in *Input) Outcome {
 		if s.On.After(in.Now) {
 			continue
 		}
-		if s.On.After(last.On) {
+		if s.On.After(last.On) && !in.gone(aims.KindSweep, s.ID) {
 			last = s
 		}
 		for _, c := range s.Candidates {
@@ -277,7 +277,7 @@ func systemsOwned(in *Input) Outcome {
 // policy returns the policy in force and its subject.
 func (in *Input) policy() (aims.Policy, aims.Subject, bool) {
 	p, ok := in.View.Policy()
-	if !ok || !p.Approval.Given() || p.Approval.At.After(in.Now) {
+	if !ok || !p.Approval.Given() || p.Approval.At.After(in.Now) || in.gone(aims.KindPolicy, p.ID) {
 		return aims.Policy{}, whole(), false
 	}
 	return p, aims.Subject{Kind: aims.KindPolicy, ID: p.ID}, true
@@ -323,8 +323,8 @@ func rolesFilled(in *Input) Outcome {
 		}
 		some = true
 		p, ok := in.View.Holder(r.ID, in.Now)
-		until, _ := in.Active(p.ID)
-		t.check(ok && !r.AcceptedOn.After(in.Now), until, aims.Subject{Kind: aims.KindRole, ID: r.ID}, r.Title, "No active person holds the role and has accepted it.")
+		until, active := in.Active(p.ID)
+		t.check(ok && active && !r.AcceptedOn.After(in.Now), until, aims.Subject{Kind: aims.KindRole, ID: r.ID}, r.Title, "No active person holds the role and has accepted it.")
 	}
 	if !some {
 		t.Fail(whole(), "", "No mandatory role is on file.")
@@ -448,7 +448,7 @@ func (t *Tally) document(in *Input, clause aims.Clause) {
 	found, within := false, false
 	for d := range in.View.Documents().All() {
 		n := d.Clause.String()
-		if d.State != aims.StateApproved || !d.Approval.Given() || d.Approval.At.After(in.Now) ||
+		if d.State != aims.StateApproved || in.gone(aims.KindDocument, d.ID) || !d.Approval.Given() || d.Approval.At.After(in.Now) ||
 			(n != clause.String() && !strings.HasPrefix(n, clause.String()+".")) {
 			continue
 		}
@@ -474,8 +474,8 @@ func impactProcess(in *Input) Outcome {
 	var t Tally
 	t.document(in, aims.MustParseClause("6.1.4"))
 	p, ok := in.View.Holder(aims.RoleImpactApprover, in.Now)
-	until, _ := in.Active(p.ID)
-	t.check(ok, until, aims.Subject{Kind: aims.KindRole, ID: aims.RoleImpactApprover}, "", "Nobody is appointed to approve impact assessments.")
+	until, active := in.Active(p.ID)
+	t.check(ok && active, until, aims.Subject{Kind: aims.KindRole, ID: aims.RoleImpactApprover}, "", "Nobody is appointed to approve impact assessments.")
 	return t.list()
 }
 
@@ -588,7 +588,7 @@ func objectivesSet(in *Input) Outcome {
 func statementApproved(in *Input) Outcome {
 	var t Tally
 	s, ok := in.View.ApprovedStatement()
-	if !ok || s.Approval.IsZero() || s.Approval.At.After(in.Now) {
+	if !ok || s.Approval.IsZero() || s.Approval.At.After(in.Now) || in.gone(aims.KindStatement, s.ID) {
 		for _, d := range in.controls {
 			if d.Applicability == annexa.Undecided {
 				t.Fail(decisionSubject(d.Control), controlTitle(d), "Nobody has decided whether it applies.")

@@ -40,7 +40,12 @@ func Evaluate(m Model, v *aims.View, now time.Time, history ...History) Report {
 
 // judge finds the level, and what came of each criterion.
 func judge(m Model, v *aims.View, now time.Time, before past) (Report, *Input) {
-	in := newInput(m, v, now, before)
+	return judgeWithout(m, v, now, before, nil)
+}
+
+// judgeWithout is judge with the time of some records taken to be over.
+func judgeWithout(m Model, v *aims.View, now time.Time, before past, lapsed map[aims.Subject]bool) (Report, *Input) {
+	in := newInput(m, v, now, before, lapsed)
 	r := Report{Model: m.ID, ModelVersion: m.Version, At: in.Now, Criteria: make([]Result, len(m.Criteria)), Steps: []StepProgress{}}
 	audited := in.auditedClauses()
 	run := func(want func(Level) bool) {

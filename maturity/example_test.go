@@ -107,3 +107,149 @@ func ExampleParseLevel() {
 	// ML2 true <nil>
 	// "gold" is not a level; the levels are ML0, ML1, ML2 and ML3
 }
+
+// How far an organisation has come, week by week.
+func ExampleTrend() {
+	ctx := context.Background()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada Example"}, Clock: func() time.Time { return now }})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	const week = 7 * 24 * time.Hour
+	now = now.Add(week)
+	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "take stock"}, func(tx *aims.Tx) error {
+		return tx.RegisterSystem(register.System{ID: "chat", Name: "Help-desk chat", Owner: "ada", Stage: register.StageOperation})
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	past, err := maturity.Past(maturity.DefaultModel(), m.Between(ctx, now.Add(-week), now, week))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, p := range maturity.Trend(past, maturity.ML1) {
+		fmt.Printf("%s %s %.2f\n", p.At.Format(time.DateOnly), p.Level, p.Credit)
+	}
+	// Output:
+	// 2026-03-02 ML0 0.00
+	// 2026-03-09 ML0 0.13
+}
+
+// When will everything be registered? A forecast is a range, at the pace of the past.
+func ExampleForecast() {
+	ctx := context.Background()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada Example"}, Clock: func() time.Time { return now }})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// An organisation that means to list its twenty suppliers, some each week.
+	listed := maturity.Criterion{ID: "ACME-1", Level: maturity.ML1, Step: 1, Phase: aims.Plan, Weight: 1, Title: "Suppliers are listed",
+		Predicate: func(in *maturity.Input) maturity.Outcome {
+			o := maturity.Outcome{State: maturity.StateNotMet, Met: in.View.Suppliers().Len(), Of: 20}
+			if o.Met >= o.Of {
+				o.State = maturity.StateMet
+			}
+			return o
+		}}
+	model := maturity.DefaultModel()
+	model.ID, model.Criteria = "acme", []maturity.Criterion{listed}
+	const week = 7 * 24 * time.Hour
+	for _, some := range []int{2, 1, 1, 0, 2, 1, 1, 2} {
+		err := m.Update(ctx, aims.By{Actor: "ada", Reason: "list suppliers"}, func(tx *aims.Tx) error {
+			for range some {
+				name := fmt.Sprintf("supplier-%02d", tx.Suppliers().Len()+1)
+				if err := tx.PutSupplier(aims.Supplier{ID: name, Name: name}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		now = now.Add(week)
+	}
+	past, err := maturity.Past(model, m.Between(ctx, now.Add(-8*week), now, week))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	outlook, err := maturity.Forecast(model, m.View(), past, now, maturity.ML1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(outlook.Status, outlook.Text)
+	fmt.Println(outlook.Renewed.Text)
+	// Output:
+	// forecast At this pace 5.0 percent of what ML1 asks for come to it in a week; 50 percent are there.
+	// At this pace, and with renewals as before, ML1 is reached between 2026-06-22 and 2026-07-20.
+}
+
+// A new organisation asks for a plan: what to do, until when, and what it hangs on.
+func ExampleRoadmap() {
+	ctx := context.Background()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada Example"}, Clock: func() time.Time { return now }})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	plan, err := maturity.Roadmap(maturity.DefaultModel(), m.View(), now, now, maturity.ML1, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, s := range plan.Slips {
+		fmt.Println(s.Text)
+	}
+	for _, item := range plan.Items[:3] {
+		fmt.Printf("by %s: %s (%s)\n  %s\n", item.Due.Format(time.DateOnly), item.Title, item.Responsible.Role, item.Do)
+	}
+	fmt.Printf("%s by %s, at the earliest by %s: %v\n", plan.Target, plan.End.Format(time.DateOnly), plan.Earliest.Format(time.DateOnly), plan.Critical)
+	// Output:
+	// Nobody holds the sponsor's role: nothing else counts before somebody does.
+	// by 2026-03-09: Roles are assigned (executive-sponsor)
+	//   Appoint somebody (AssignRole), who accepts (AcceptRole).
+	// by 2026-03-23: Inventory exists and is current (aims-lead)
+	//   Search purchasing, sign-on logs, expenses, code and bought software, and settle every find (PutSweep).
+	// by 2026-04-06: Every system has an accountable owner (aims-lead)
+	//   Name an owner for each (ReviseSystem).
+	// ML1 by 2026-05-25, at the earliest by 2026-05-04: [ML1.06 ML1.01 ML1.03 ML1.02 ML1.10 ML1.13 ML1.16 ML1.17]
+}
+
+// What if Ada left?
+func ExampleWhatIf() {
+	ctx := context.Background()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada Example"}, Clock: func() time.Time { return now }})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "take stock"}, func(tx *aims.Tx) error {
+		return tx.RegisterSystem(register.System{ID: "chat", Name: "Help-desk chat", Owner: "ada", Stage: register.StageOperation})
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	h, err := maturity.WhatIf(maturity.DefaultModel(), m.View(), now, maturity.History{},
+		maturity.Change{Lapsed: aims.Subject{Kind: aims.KindPerson, ID: "ada"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range h.Lost {
+		fmt.Println(c.Criterion, c.Title, c.Failing[0].Why)
+	}
+	// Output:
+	// ML1.03 Every system has an accountable owner No active person owns it.
+}

@@ -21,7 +21,8 @@ type Input struct {
 	// History are the levels of the past that count, oldest first; none after Now.
 	History []PastLevel
 
-	past past
+	past   past
+	lapsed map[aims.Subject]bool // records whose time is taken to be over
 
 	reached  Level // by the criteria below ML3
 	systems  []system
@@ -112,8 +113,8 @@ type coverKey struct {
 	system  string // "" for the whole organisation
 }
 
-func newInput(m Model, v *aims.View, now time.Time, before past) *Input {
-	in := &Input{View: v, Now: now.UTC(), Parameters: m.Parameters, active: make(map[string]tenure), limits: v.Criteria(), past: before}
+func newInput(m Model, v *aims.View, now time.Time, before past, lapsed map[aims.Subject]bool) *Input {
+	in := &Input{View: v, Now: now.UTC(), Parameters: m.Parameters, active: make(map[string]tenure), limits: v.Criteria(), past: before, lapsed: lapsed}
 	for _, l := range before.levels {
 		if !l.At.After(in.Now) {
 			in.History = append(in.History, l)
@@ -136,6 +137,9 @@ func (in *Input) indexSystems() {
 		st := &in.systems[len(in.systems)-1]
 		c := in.View.CoverageOf(s.ID, in.Now)
 		st.Covered, st.NotCovered = c.Covered, c.Why
+		if in.gone(aims.KindAssessment, c.Assessment) {
+			st.Covered, st.NotCovered = false, "its assessment is taken to have run out"
+		}
 		if c.Assessment != "" {
 			a, _ := in.View.Assessments().Get(c.Assessment)
 			st.approval, st.approvedAt = a.ID, a.ApprovedAt
@@ -247,7 +251,8 @@ func (in *Input) fresh(e aims.Evidence) (until time.Time, ok bool) {
 	if e.ValidUntil.Before(until) {
 		until = e.ValidUntil
 	}
-	return until, !e.Collected.IsZero() && !e.Collected.After(in.Now) && !e.RecordedAt.After(in.Now) && !in.Now.After(until)
+	return until, !e.Collected.IsZero() && !e.Collected.After(in.Now) && !e.RecordedAt.After(in.Now) && !in.Now.After(until) &&
+		!in.gone(aims.KindEvidence, e.ID)
 }
 
 // Systems returns the active AI systems, in the order of their IDs. They are
@@ -265,7 +270,7 @@ func (in *Input) Systems() []*System {
 func (in *Input) Active(person string) (until time.Time, ok bool) {
 	t, known := in.active[person]
 	if !known {
-		if p, found := in.View.People().Get(person); found && p.ActiveAt(in.Now) {
+		if p, found := in.View.People().Get(person); found && p.ActiveAt(in.Now) && !in.gone(aims.KindPerson, person) {
 			t.active = true
 			if !p.LeftOn.IsZero() {
 				t.until = p.LeftOn.Add(-time.Nanosecond)

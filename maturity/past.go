@@ -27,7 +27,9 @@ type History struct {
 	model  modelKey
 	levels []PastLevel
 	seen   map[typed]told
-	last   *aims.View // with which a later view is compared
+	last   *aims.View           // with which a later view is compared
+	ends   map[string]time.Time // until when the last view's criteria hold, by ID
+	renewals
 }
 
 // PastLevel is the level that Past found at one moment. It is for drawing; Evaluate
@@ -36,6 +38,10 @@ type PastLevel struct {
 	// At is the moment, in UTC; Level what was found.
 	At    time.Time `json:"at"`
 	Level Level     `json:"level"`
+	// Credit is how much of what ML1, ML2 and ML3 ask for was there, with all that
+	// lower levels ask for: 0 to 1, by weight, a criterion that was met in part
+	// counting in part. It is 1 where all of it was met, and only there.
+	Credit [3]float64 `json:"credit"`
 	// Head names the state of the journal that it was found in.
 	Head storage.Head `json:"head"`
 }
@@ -55,7 +61,7 @@ type PastLevel struct {
 // The error is that of the views, or issue.Issues if one is missing, lies before the
 // one before it, or is not of the same journal.
 func Past(m Model, views iter.Seq2[*aims.View, error]) (History, error) {
-	h := History{model: keyOf(m), seen: make(map[typed]told)}
+	h := History{model: keyOf(m), seen: make(map[typed]told), ends: make(map[string]time.Time)}
 	for v, err := range views {
 		if err != nil {
 			return History{}, err
@@ -99,7 +105,8 @@ func (h *History) add(m Model, v *aims.View) error {
 	h.levels = append(h.levels, PastLevel{At: at, Head: v.Head()})
 	known := past{levels: h.levels[:len(h.levels)-1], seen: h.seen, until: at}
 	r, _ := judge(m, v, at, known)
-	h.levels[len(h.levels)-1].Level = r.Level
+	h.levels[len(h.levels)-1] = pastLevel(r, v)
+	h.renewals.count(h.ends, r)
 	return nil
 }
 
@@ -202,7 +209,7 @@ func pastOf(m Model, v *aims.View, histories []History) past {
 	sort()
 	if len(p.levels) > 0 { // the view itself shows the time since its last commit
 		r, _ := judge(m, v, v.Time(), p)
-		p.levels = append(p.levels, PastLevel{At: v.Time(), Level: r.Level, Head: v.Head()})
+		p.levels = append(p.levels, pastLevel(r, v))
 		sort()
 	}
 	return p

@@ -184,9 +184,15 @@ func twoCycles(in *Input) Outcome {
 	}
 	audits, reviews := moments{now: in.Now}, moments{now: in.Now}
 	for a := range in.View.Audits().All() {
+		if in.gone(aims.KindAudit, a.ID) {
+			continue
+		}
 		audits.add(in.countsAt(a.Revision, a.ClosedOn))
 	}
 	for r := range in.reviews() {
+		if in.gone(aims.KindReview, r.ID) {
+			continue
+		}
 		reviews.add(in.counts(typed{aims.KindReview, r.ID, r.HeldOn.UTC()}))
 	}
 	check(audits, "internal audit")
@@ -482,7 +488,7 @@ func assured(in *Input) Outcome {
 // surveillance on time, and whether one can now.
 func (in *Input) certifiedUntil() (until time.Time, ok bool) {
 	for c := range in.View.Certificates().All() {
-		if !c.Valid(in.Now) || c.DecidedOn.After(in.Now) {
+		if !c.Valid(in.Now) || c.DecidedOn.After(in.Now) || in.gone(aims.KindCertificate, c.ID) {
 			continue
 		}
 		end, late := c.Expires().Add(-time.Nanosecond), false

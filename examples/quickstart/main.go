@@ -1,7 +1,8 @@
 // Command quickstart carries a small bank through the first months of an AI
 // management system: it registers what the bank runs, sees the impact
 // assessments fire, has some of them signed, decides the 38 controls, collects
-// evidence once for two standards, and shows what is still missing.
+// evidence once for two standards, and shows what is still missing, the way to a
+// management system that one can show, and what falls due in the next sixty days.
 //
 //	go run ./examples/quickstart            # in a temporary directory
 //	go run ./examples/quickstart -dir bank  # keeps its store; run it again to open what it left
@@ -62,6 +63,9 @@ func run(ctx context.Context, dir string) (err error) {
 			dir, m.View().Head().Seq, m.View().Time().Format(time.DateOnly))
 	}
 	if err := report(m.View(), time.Now().UTC()); err != nil {
+		return err
+	}
+	if err := ahead(m.View(), time.Now().UTC()); err != nil {
 		return err
 	}
 	next(kept)

@@ -44,7 +44,12 @@ func TestStory(t *testing.T) {
 		"nist-ai-rmf",
 		"MATURITY   ML0",
 		"Next       1.",
-		"7. What to do next",
+		"7. What lies ahead?",
+		"ML2 by ",
+		"ML1.13 High-impact systems have signed",
+		"The next sixty days",
+		"Of 48 pieces of documented information",
+		"8. What to do next",
 		"The store is kept in",
 	} {
 		require.Contains(t, first, part)

@@ -83,7 +83,7 @@ func row(name string, t crosswalk.Totals) {
 // next says what the codes above mean and where to go on. kept is the directory
 // of the store, empty if it goes with the program.
 func next(kept string) {
-	heading("7. What to do next")
+	heading("8. What to do next")
 	fmt.Print(`   The codes: a finding is named after the audit that would write it down, S1 at Stage 1, S2 at
    Stage 2, SV at surveillance; IA is about impact assessments, OW about owners, EV about evidence
    (aims.Probes lists them all). The numbers beside it are clauses of ISO/IEC 42001; A.2 to A.10 are

@@ -1,0 +1,374 @@
+package aims
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/issue"
+)
+
+// Agenda is what falls due between two days, for everybody or for one person.
+type Agenda struct {
+	// From and To are the first and the last day, as 2026-06-30, in UTC.
+	From string `json:"from"`
+	To   string `json:"to"`
+	// Entries are what falls due, by day, then by kind, then by ID.
+	Entries []AgendaEntry `json:"entries"`
+}
+
+// AgendaEntry is one thing that falls due on a day.
+type AgendaEntry struct {
+	// ID names the thing, whatever day it is due on: when the day is moved the ID stays.
+	ID string `json:"id"`
+	// Day is the last day on which it is in time, as 2026-06-30, in UTC; Due the moment
+	// that is on record for it, zero where only the day is known.
+	Day string    `json:"day"`
+	Due time.Time `json:"due,omitzero"`
+	// Kind says what it is about, Title what is to happen, and Do what to do.
+	Kind  AgendaKind `json:"kind"`
+	Title issue.Text `json:"title"`
+	Do    issue.Text `json:"do"`
+	// Otherwise is what Findings will say once the day has passed, Severity how they will
+	// grade it, Probe the ID of the probe that finds it and Clause what it rests on.
+	Otherwise issue.Text `json:"otherwise"`
+	Severity  Severity   `json:"severity"`
+	Probe     string     `json:"probe"`
+	Clause    Clause     `json:"clause,omitzero"`
+	// Subject is the record, or the whole management system (kind "organisation"); Name
+	// what people call it.
+	Subject Subject `json:"subject"`
+	Name    string  `json:"name,omitempty"`
+	// Responsible is who sees to it on that day.
+	Responsible
+}
+
+// AgendaKind says what an entry of an agenda is about.
+type AgendaKind string
+
+// The kinds.
+const (
+	AgendaAssessment       AgendaKind = "assessment"
+	AgendaAudit            AgendaKind = "audit"
+	AgendaCertification    AgendaKind = "certification"
+	AgendaControl          AgendaKind = "control"
+	AgendaDecision         AgendaKind = "decision" // of a management review
+	AgendaEvidence         AgendaKind = "evidence"
+	AgendaException        AgendaKind = "exception"
+	AgendaIncident         AgendaKind = "incident" // or a concern
+	AgendaManagementReview AgendaKind = "management_review"
+	AgendaNonconformity    AgendaKind = "nonconformity"
+	AgendaObjective        AgendaKind = "objective"
+	AgendaPeople           AgendaKind = "people" // somebody leaves
+	AgendaReview           AgendaKind = "review" // of a document, of the context
+	AgendaRisk             AgendaKind = "risk"
+	AgendaSupplier         AgendaKind = "supplier"
+	AgendaSweep            AgendaKind = "sweep"
+)
+
+// AgendaRow is one row of the table of what an agenda says of each probe.
+type AgendaRow struct {
+	// Probe is the ID of the probe.
+	Probe string `json:"probe"`
+	// Kind is the kind of its entries; empty if time alone never makes it find anything,
+	// for the reason that Undated gives.
+	Kind    AgendaKind `json:"kind,omitempty"`
+	Undated string     `json:"undated,omitempty"`
+	// Title says what is to happen.
+	Title issue.Text `json:"title,omitzero"`
+	// Role is whose task it is where the record names nobody and the table of kinds
+	// (RolesOfKinds) does not say; empty where that does.
+	Role string `json:"role,omitempty"`
+	// Excluded says that at the moment on record it is late already, as who leaves at
+	// midnight is not there on that day.
+	Excluded bool `json:"excluded,omitempty"`
+	// Sought says that Since of the finding need not be when it begins, so that the day is
+	// looked for.
+	Sought bool `json:"sought,omitempty"`
+}
+
+const (
+	missingUndated = "what is missing is missing from the first day"
+	seenUndated    = "it tells what was done, which time does not change"
+)
+
+var agendaTable = []AgendaRow{
+	{Probe: "S1-01", Kind: AgendaReview, Title: issue.NewText("The scope is reviewed.")},
+	{Probe: "S1-03", Undated: missingUndated},
+	{Probe: "S1-04", Undated: missingUndated},
+	{Probe: "S1-05", Kind: AgendaReview, Title: issue.NewText("The AI policy is reviewed.")},
+	{Probe: "S1-06", Undated: missingUndated},
+	{Probe: "S1-25", Undated: missingUndated},
+	{Probe: "S1-07", Kind: AgendaPeople, Title: issue.NewText("A role falls vacant."), Role: RoleSponsor},
+	{Probe: "OW-04", Undated: "it is found from the first day, until the sponsor confirms"},
+	{Probe: "S1-08", Kind: AgendaPeople, Title: issue.NewText("A system loses its owner.")},
+	{Probe: "PE-01", Undated: seenUndated},
+	{Probe: "PE-02", Undated: seenUndated},
+	{Probe: "PE-03", Kind: AgendaPeople, Title: issue.NewText("Somebody leaves who is named in records."), Excluded: true},
+	{Probe: "PE-04", Undated: "nobody comes into a role by time alone"},
+	{Probe: "PE-06", Undated: "it weighs what is on file; that evidence runs out tells EV-01"},
+	{Probe: "PE-05", Undated: "a part is claimed from the first day, whatever weighs on it"},
+	{Probe: "S1-09", Undated: missingUndated},
+	{Probe: "RG-01", Undated: seenUndated},
+	{Probe: "S1-10", Kind: AgendaSweep, Title: issue.NewText("AI in use is searched for, and what was found is settled."), Role: RoleLead},
+	{Probe: "S1-11", Undated: missingUndated},
+	{Probe: "S1-12", Kind: AgendaReview, Title: issue.NewText("Context and interested parties are looked at."), Role: RoleLead},
+	{Probe: "S1-13", Kind: AgendaReview, Title: issue.NewText("The risk criteria are reviewed.")},
+	{Probe: "S1-14", Undated: missingUndated},
+	{Probe: "S1-15", Undated: missingUndated},
+	{Probe: "S1-16", Undated: missingUndated},
+	{Probe: "S1-17", Undated: missingUndated},
+	{Probe: "S1-18", Kind: AgendaReview, Title: issue.NewText("The Statement of Applicability is reviewed.")},
+	{Probe: "SA-01", Undated: seenUndated},
+	{Probe: "SA-02", Undated: seenUndated},
+	{Probe: "S1-20", Undated: missingUndated},
+	{Probe: "S1-21", Kind: AgendaReview, Title: issue.NewText("A document is reviewed.")},
+	{Probe: "S1-22", Kind: AgendaAudit, Title: issue.NewText("The internal audit takes place."), Role: RoleAuditLead},
+	{Probe: "S1-24", Kind: AgendaManagementReview, Title: issue.NewText("Top management reviews."), Role: RoleSponsor},
+	{Probe: "S2-01", Kind: AgendaAssessment, Title: issue.NewText("The approval of an impact assessment runs out."), Sought: true},
+	{Probe: "S2-02", Kind: AgendaAssessment, Title: issue.NewText("The approval of an impact assessment runs out."), Sought: true},
+	{Probe: "DU-01", Kind: AgendaAssessment, Title: issue.NewText("An assessment that is owed is made.")},
+	{Probe: "DU-02", Kind: AgendaAssessment, Title: issue.NewText("An impact assessment is taken up again.")},
+	{Probe: "IA-01", Kind: AgendaAssessment, Title: issue.NewText("An impact assessment is completed.")},
+	{Probe: "IA-02", Undated: seenUndated},
+	{Probe: "IA-03", Kind: AgendaAssessment, Title: issue.NewText("A condition of an approval is met.")},
+	{Probe: "IA-04", Undated: missingUndated},
+	{Probe: "IA-05", Undated: seenUndated},
+	{Probe: "IA-06", Undated: seenUndated},
+	{Probe: "S2-05", Kind: AgendaRisk, Title: issue.NewText("A risk is treated, or accepted anew.")},
+	{Probe: "S2-09", Kind: AgendaEvidence, Title: issue.NewText("What a gate asks for is shown anew."), Sought: true},
+	{Probe: "S2-11", Undated: missingUndated},
+	{Probe: "S2-06", Kind: AgendaControl, Title: issue.NewText("A control is put in place.")},
+	{Probe: "S2-07", Kind: AgendaEvidence, Title: issue.NewText("A control is evidenced anew.")},
+	{Probe: "CT-01", Kind: AgendaControl, Title: issue.NewText("A control is tested.")},
+	{Probe: "EV-01", Kind: AgendaEvidence, Title: issue.NewText("Evidence is collected anew.")},
+	{Probe: "S2-10", Kind: AgendaEvidence, Title: issue.NewText("A system is monitored.")},
+	{Probe: "S2-13", Kind: AgendaAudit, Title: issue.NewText("An internal audit is closed."), Role: RoleAuditLead},
+	{Probe: "S2-14", Kind: AgendaAudit, Title: issue.NewText("What was last audited a year ago is audited."), Role: RoleAuditLead},
+	{Probe: "S2-15", Undated: seenUndated},
+	{Probe: "S2-16", Kind: AgendaManagementReview, Title: issue.NewText("Top management reviews."), Role: RoleSponsor},
+	{Probe: "S2-17", Undated: seenUndated},
+	{Probe: "MR-01", Kind: AgendaDecision, Title: issue.NewText("A decision of a management review is carried out.")},
+	{Probe: "S2-18", Kind: AgendaNonconformity, Title: issue.NewText("A nonconformity is closed.")},
+	{Probe: "S2-20", Kind: AgendaSupplier, Title: issue.NewText("A supplier is reviewed.")},
+	{Probe: "S2-21", Kind: AgendaIncident, Title: issue.NewText("An incident or a concern is dealt with.")},
+	{Probe: "IN-01", Kind: AgendaIncident, Title: issue.NewText("Somebody outside is told of an incident.")},
+	{Probe: "S2-23", Kind: AgendaObjective, Title: issue.NewText("An objective is measured, or reached.")},
+	{Probe: "S2-25", Kind: AgendaException, Title: issue.NewText("An exception at a gate runs out.")},
+	{Probe: "EX-01", Undated: "it tells what is allowed; that it runs out tells S2-25"},
+	{Probe: "OW-01", Kind: AgendaPeople, Title: issue.NewText("A control loses its owner.")},
+	{Probe: "OW-02", Kind: AgendaPeople, Title: issue.NewText("A risk loses its owner.")},
+	{Probe: "SV-01", Kind: AgendaCertification, Title: issue.NewText("The certification body comes, or decides.")},
+}
+
+// AgendaRows returns the table of what an agenda says of each probe, in the order of
+// Probes.
+func AgendaRows() []AgendaRow { return slices.Clone(agendaTable) }
+
+// agendaRow is the row of a probe; of one that the table does not name, the last resort.
+func agendaRow(p *Probe) AgendaRow {
+	if i := slices.IndexFunc(agendaTable, func(r AgendaRow) bool { return r.Probe == p.ID }); i >= 0 {
+		return agendaTable[i]
+	}
+	return AgendaRow{Probe: p.ID, Kind: AgendaReview, Title: issue.Text{ID: p.Title + "."}}
+}
+
+// Of returns the entries that a person sees to; of "" those that nobody does.
+func (a Agenda) Of(person string) Agenda {
+	entries := []AgendaEntry{}
+	for _, e := range a.Entries {
+		if e.Person == person {
+			entries = append(entries, e)
+		}
+	}
+	a.Entries = entries
+	return a
+}
+
+// People returns the IDs of the persons who see to anything in it, in order.
+func (a Agenda) People() []string {
+	var all []string
+	for _, e := range a.Entries {
+		if e.Person != "" {
+			all = append(all, e.Person)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Agenda returns what falls due from one day to another, both whole, if nothing is done:
+// reviews, audits and decisions, what runs out, who leaves. It asks the very probes that
+// Findings asks: an entry is what they see at the end of the last day and did not see at
+// the beginning of the first, on the day on which it begins to show. So what is a finding
+// today was on the agenda before, unless it came by a change; AgendaRows names the probes
+// that no day makes speak, and why.
+//
+// One thing has one entry, with the day on which it is late first. What is late already
+// when the first day begins is a finding, and not on the agenda. What is due without a day
+// of its own on record, such as a control whose last evidence runs out, is looked for day
+// by day: a window of some months costs as much as some dozen Findings.
+//
+// Whom it concerns is told as it will be on that day: of somebody who has left by then,
+// who follows (ResponsibleFor).
+func (v *View) Agenda(from, to time.Time) Agenda {
+	begin, last := startOfDay(from), startOfDay(to)
+	end := last.AddDate(0, 0, 1)
+	a := Agenda{From: day(begin), To: day(last), Entries: []AgendaEntry{}}
+	if last.Before(begin) {
+		return a
+	}
+	var asked []*Probe
+	for _, p := range probes {
+		if agendaRow(p).Kind != "" {
+			asked = append(asked, p)
+		}
+	}
+	before := v.seen(begin, asked)
+	var coming, pending []*comes
+	x := v.index(end)
+	for _, p := range asked {
+		for o := range p.over(x) {
+			c := &comes{o: o, probe: p, key: keyOf(o)}
+			row, last := agendaRow(p), o.Since
+			if row.Excluded {
+				last = last.Add(-1)
+			}
+			inWindow := !row.Sought && !last.Before(begin) && last.Before(end)
+			switch {
+			case inWindow && (o.Since.After(v.AsOf()) || !before[c.key]):
+				c.day, c.due = startOfDay(last), o.Since.UTC()
+			case before[c.key]:
+				continue
+			default:
+				pending = append(pending, c)
+			}
+			coming = append(coming, c)
+		}
+	}
+	v.find(pending, begin, end)
+	for _, c := range pending {
+		if startOfDay(c.o.Since).Equal(c.day) {
+			c.due = c.o.Since.UTC()
+		}
+	}
+	for _, c := range coming {
+		a.Entries = append(a.Entries, v.entry(c))
+	}
+	slices.SortStableFunc(a.Entries, func(a, b AgendaEntry) int {
+		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID), a.Due.Compare(b.Due))
+	})
+	times := make(map[string]int)
+	for i := range a.Entries {
+		e := &a.Entries[i]
+		if times[e.ID]++; times[e.ID] > 1 { // the probe tells them apart by nothing but the day
+			e.ID = fmt.Sprintf("%s~%d", e.ID, times[e.ID])
+		}
+	}
+	return a
+}
+
+// comes is an observation to come, and the day on which it does.
+type comes struct {
+	o     Observation
+	probe *Probe
+	key   observed
+	day   time.Time
+	due   time.Time
+}
+
+// observed tells observations apart, at whatever time they are made.
+type observed struct {
+	probe   string
+	subject Subject
+	part    string
+	name    string
+	text    string
+	since   int64
+}
+
+func keyOf(o Observation) observed {
+	k := observed{probe: o.Probe, subject: o.Subject, part: o.part, name: o.Name, text: o.Text.ID}
+	if !o.Since.IsZero() {
+		k.since = o.Since.UnixMicro()
+	}
+	return k
+}
+
+// seen is what some probes observe at a time.
+func (v *View) seen(now time.Time, some []*Probe) map[observed]bool {
+	out := make(map[observed]bool)
+	x := v.index(now)
+	for _, p := range some {
+		for o := range p.over(x) {
+			out[keyOf(o)] = true
+		}
+	}
+	return out
+}
+
+// find finds the day on which each of some observations comes that are not made at one
+// midnight and are made at another one, by halving.
+func (v *View) find(pending []*comes, begin, end time.Time) {
+	days := int(end.Sub(begin) / (24 * time.Hour))
+	if len(pending) == 0 || days <= 1 {
+		for _, c := range pending {
+			c.day = begin
+		}
+		return
+	}
+	middle := begin.AddDate(0, 0, days/2)
+	var some []*Probe
+	for _, c := range pending {
+		if !slices.Contains(some, c.probe) {
+			some = append(some, c.probe)
+		}
+	}
+	there := v.seen(middle, some)
+	var early, late []*comes
+	for _, c := range pending {
+		if there[c.key] {
+			early = append(early, c)
+		} else {
+			late = append(late, c)
+		}
+	}
+	v.find(early, begin, middle)
+	v.find(late, middle, end)
+}
+
+// entry is what an agenda tells of an observation to come.
+func (v *View) entry(c *comes) AgendaEntry {
+	row, severity := agendaRow(c.probe), c.probe.grade(c.o)
+	o := v.redacted(c.o, c.probe)
+	e := AgendaEntry{Day: day(c.day), Due: c.due, Kind: row.Kind, Title: row.Title, Do: o.Next, Otherwise: o.Text, Severity: severity,
+		Probe: o.Probe, Clause: o.Clause, Subject: o.Subject, Name: o.Name,
+		ID: fmt.Sprintf("%s/%s/%s", o.Probe, o.Subject.Kind, o.Subject.ID)}
+	if o.part != "" {
+		e.ID += "/" + o.part
+	}
+	at := c.day.AddDate(0, 0, 1)
+	switch p, ok := people.Of(v.r).Get(o.person); {
+	case ok && p.ActiveAt(at):
+		e.Person = p.ID
+	case row.Role != "" && o.Subject.Kind == KindOrganisation:
+		e.Responsible = v.roleHolder(row.Role, at)
+	default:
+		e.Responsible = v.ResponsibleFor(o.Subject, at)
+	}
+	return e
+}
+
+// startOfDay is the midnight at which a day begins, in UTC.
+func startOfDay(t time.Time) time.Time {
+	y, m, d := t.UTC().Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// by says which of several things about one record an observation is of, and who sees to
+// it where that is somebody else than for the record.
+func (o Observation) by(part, person string) Observation {
+	o.part, o.person = part, person
+	return o
+}

@@ -1,0 +1,495 @@
+package aims
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
+)
+
+// RequiredRow is one row of the table of documented information that ISO/IEC 42001 asks
+// for: by a clause, or by a control of Annex A as far as it applies.
+type RequiredRow struct {
+	// ID names the row: the clause or control, with a letter where there is more than one.
+	ID string `json:"id"`
+	// Clause asks for it; or Control does.
+	Clause  Clause    `json:"clause,omitzero"`
+	Control annexa.ID `json:"control,omitzero"`
+	// What says what it is, in own words; Kept where it is kept here.
+	What issue.Text `json:"what"`
+	Kept issue.Text `json:"kept"`
+	// Implied says that the standard does not ask for it by name: it is hard to show
+	// without.
+	Implied bool `json:"implied,omitempty"`
+	// EachSystem says that it is asked for of each active system.
+	EachSystem bool `json:"each_system,omitempty"`
+
+	look func(x *index, d *dossier)
+}
+
+// RequiredStatus says how it stands with a piece of documented information.
+type RequiredStatus string
+
+// The statuses.
+const (
+	// RequiredCurrent: it is there and in date.
+	RequiredCurrent RequiredStatus = "current"
+	// RequiredIncomplete: some of it is there.
+	RequiredIncomplete RequiredStatus = "incomplete"
+	// RequiredStale: it is there, and past its day.
+	RequiredStale RequiredStatus = "stale"
+	// RequiredMissing: nothing of it is there.
+	RequiredMissing RequiredStatus = "missing"
+	// RequiredNotApplied: the control was left out, or there is nothing yet of which it
+	// would tell.
+	RequiredNotApplied RequiredStatus = "not_applicable"
+)
+
+// RequiredInformation is how it stands with one row.
+type RequiredInformation struct {
+	RequiredRow
+	// Status is how it stands.
+	Status RequiredStatus `json:"status"`
+	// Records are those that it is in, in date; Stale those that are past their day; Lacks
+	// those of which something is missing, such as systems. A record that the reader does
+	// not see (View.For) has no ID.
+	Records []Subject `json:"records"`
+	Stale   []Subject `json:"stale"`
+	Lacks   []Subject `json:"lacks"`
+}
+
+// dossier is what is found of one row.
+type dossier struct {
+	have, stale, lack []Subject
+	// each says that nothing may be stale: each record is owed, and not one of them.
+	each bool
+	// nothing says that there is nothing of which it would tell.
+	nothing bool
+}
+
+func (d *dossier) status() RequiredStatus {
+	switch {
+	case d.nothing:
+		return RequiredNotApplied
+	case len(d.have)+len(d.stale) == 0:
+		return RequiredMissing
+	case len(d.have) == 0 && len(d.lack) == 0:
+		return RequiredStale
+	case len(d.lack) > 0 || d.each && len(d.stale) > 0:
+		return RequiredIncomplete
+	}
+	return RequiredCurrent
+}
+
+// take takes in a record that is in date, or not.
+func (d *dossier) take(k Kind, id string, current bool) {
+	s := Subject{Kind: k, ID: id}
+	if current {
+		d.have = append(d.have, s)
+	} else {
+		d.stale = append(d.stale, s)
+	}
+}
+
+func (d *dossier) lacks(k Kind, id string) { d.lack = append(d.lack, Subject{Kind: k, ID: id}) }
+
+// Required returns how it stands with each piece of documented information that ISO/IEC
+// 42001 asks for, at time now, in the order of the clauses and then of the controls: which
+// records it is in, and what is missing. A control that nobody has decided on counts as
+// one that applies. What it says of a document it says by the record of it; what stands
+// in the text it does not know. RequiredRows is the table.
+//
+// What the organisation itself finds necessary (7.5.1) has no row: nobody but the
+// organisation knows what that is.
+func Required(v *View, now time.Time) []RequiredInformation {
+	x := v.index(now)
+	excluded := make(map[annexa.ID]bool)
+	for _, d := range x.controls {
+		excluded[d.Control] = d.Applicability == annexa.Excluded
+	}
+	out := make([]RequiredInformation, 0, len(requiredTable))
+	for _, row := range requiredTable {
+		var d dossier
+		if d.nothing = excluded[row.Control]; !d.nothing {
+			row.look(x, &d)
+		}
+		info := RequiredInformation{RequiredRow: row, Status: d.status(), Records: v.told(d.have), Stale: v.told(d.stale), Lacks: v.told(d.lack)}
+		info.look = nil
+		out = append(out, info)
+	}
+	return out
+}
+
+// told is what a reader is told of some records.
+func (v *View) told(all []Subject) []Subject {
+	out := make([]Subject, len(all))
+	for i, s := range all {
+		if out[i] = s; !v.reading.sees(s.Kind, s.ID) && s.Kind != KindOrganisation {
+			out[i].ID = ""
+		}
+	}
+	return out
+}
+
+// RequiredRows returns the table.
+func RequiredRows() []RequiredRow {
+	out := slices.Clone(requiredTable)
+	for i := range out {
+		out[i].look = nil
+	}
+	return out
+}
+
+var requiredTable = []RequiredRow{
+	{ID: "4.3", Clause: Clause{"4.3"}, What: issue.NewText("The scope of the management system."), Kept: issue.NewText("the scope in force (ApproveScope)"),
+		look: func(x *index, d *dossier) {
+			if s, ok := x.Scope(); ok && s.State == StateApproved {
+				d.take(scopes.Name(), s.ID, !s.Approval.Overdue(x.now))
+			}
+		}},
+	document("4.4", issue.NewText("The processes of the management system, and how they meet.")).implied(),
+	{ID: "5.2", Clause: Clause{"5.2"}, What: issue.NewText("The AI policy."), Kept: issue.NewText("the version in force (ApprovePolicy)"),
+		look: func(x *index, d *dossier) {
+			switch p, ok := x.Policy(); {
+			case !ok:
+			case empty(p.Text, p.URI, p.Digest):
+				d.lacks(policies.Name(), p.ID)
+			default:
+				d.take(policies.Name(), p.ID, !p.Approval.Overdue(x.now))
+			}
+		}},
+	document("6.1.1", issue.NewText("What is done to find and to meet risks and opportunities.")),
+	document("6.1.2", issue.NewText("How AI risks are assessed.")),
+	document("6.1.3", issue.NewText("How AI risks are treated.")).as("6.1.3a"),
+	{ID: "6.1.3b", Clause: Clause{"6.1.3"}, What: issue.NewText("The Statement of Applicability, with a reason for each control that is taken up or left out."),
+		Kept: issue.NewText("the approved Statement (ApproveStatement)"),
+		look: func(x *index, d *dossier) {
+			if s, ok := x.ApprovedStatement(); ok {
+				d.take(statements.Name(), s.ID, s.Approval.ReviewDue.IsZero() || !x.overdue(s.Approval.ReviewDue))
+			}
+		}},
+	{ID: "6.1.3c", Clause: Clause{"6.1.3"}, What: issue.NewText("The risk treatment plan."), Kept: issue.NewText("the treatment of each risk (PutRisk)"),
+		look: func(x *index, d *dossier) {
+			d.each, d.nothing = true, true
+			for _, r := range risks.Shared(x.r).All() {
+				switch planned := r.Treatment.Option != "" && r.Treatment.Owner != "" && (!r.Treatment.Due.IsZero() || !r.Treatment.DoneOn.IsZero()); {
+				case planned:
+					d.take(risks.Name(), r.ID, true)
+				case x.Exceeds(*r) && r.Acceptance.IsZero():
+					d.lacks(risks.Name(), r.ID)
+				default:
+					continue
+				}
+				d.nothing = false
+			}
+			if risks.Shared(x.r).Len() == 0 {
+				d.nothing = false // it is not that there is no risk: nobody has looked
+			}
+		}},
+	document("6.1.4", issue.NewText("How the impact of AI systems is assessed.")).as("6.1.4a"),
+	results("6.1.4b", "6.1.4", issue.NewText("What impact assessments came to, for those whom it concerns.")),
+	{ID: "6.2", Clause: Clause{"6.2"}, What: issue.NewText("The AI objectives."), Kept: issue.NewText("objectives (PutObjective)"),
+		look: func(x *index, d *dossier) {
+			for _, o := range objectives.Shared(x.r).All() {
+				last, measured := o.Last()
+				d.take(objectives.Name(), o.ID, !x.overdue(o.Due) || measured && o.Met(last.Value))
+			}
+		}},
+	evidenced("7.2", issue.NewText("That people are competent.")),
+	evidenced("7.5.3", issue.NewText("Documents from outside: which there are, and how they are controlled.")),
+	{ID: "8.1", Clause: Clause{"8.1"}, What: issue.NewText("Enough to trust that processes ran as planned."), Kept: issue.NewText("tests of controls (RecordTest), and evidence for clause 8.1 or a control (AttachEvidence)"),
+		look: func(x *index, d *dossier) {
+			for _, t := range controlTests.Shared(x.r).All() {
+				d.take(controlTests.Name(), t.ID, !x.overdue(t.NextDue))
+			}
+			for _, e := range evidence.Shared(x.r).All() {
+				for _, ref := range e.Supports {
+					id, err := annexa.Parse(ref.Element())
+					if ref.Framework() == FrameworkID && (ref.Element() == "8.1" || err == nil && !id.IsZero() && x.CouldProve(*e, ref)) {
+						d.take(evidence.Name(), e.ID, e.Fresh(x.now))
+						break
+					}
+				}
+			}
+		}},
+	{ID: "8.2", Clause: Clause{"8.2"}, EachSystem: true, What: issue.NewText("What risk assessments came to."), Kept: issue.NewText("risks of each system (PutRisk, AssessRisk)"),
+		look: func(x *index, d *dossier) {
+			of := make(map[string]bool)
+			for _, r := range risks.Shared(x.r).All() {
+				if r.AssessedOn.IsZero() {
+					continue
+				}
+				d.take(risks.Name(), r.ID, !x.overdue(r.ReviewDue))
+				for _, s := range r.Systems {
+					of[s] = true
+				}
+			}
+			d.each = true
+			for i := range x.states {
+				if id := x.states[i].s.ID; !of[id] {
+					d.lacks(systems.Name(), id)
+				}
+			}
+		}},
+	{ID: "8.3", Clause: Clause{"8.3"}, What: issue.NewText("What risk treatments came to."), Kept: issue.NewText("treatments that were carried out (PutRisk)"),
+		look: func(x *index, d *dossier) {
+			d.nothing = true
+			for _, r := range risks.Shared(x.r).All() {
+				switch t := r.Treatment; {
+				case !t.DoneOn.IsZero():
+					d.take(risks.Name(), r.ID, true)
+				case x.overdue(t.Due):
+					d.lacks(risks.Name(), r.ID)
+				default:
+					continue // none is due yet
+				}
+				d.nothing = false
+			}
+		}},
+	results("8.4", "8.4", issue.NewText("What each impact assessment came to.")),
+	{ID: "9.1", Clause: Clause{"9.1"}, What: issue.NewText("What monitoring and measuring showed."), Kept: issue.NewText("measurements of objectives (MeasureObjective), and evidence of kind ev-monitoring"),
+		look: func(x *index, d *dossier) {
+			for _, o := range objectives.Shared(x.r).All() {
+				if _, ok := o.Last(); ok {
+					d.take(objectives.Name(), o.ID, !x.overdue(o.NextMeasurement()))
+				} else {
+					d.lacks(objectives.Name(), o.ID)
+				}
+			}
+			for _, e := range evidence.Shared(x.r).All() {
+				if e.Kind == "ev-monitoring" {
+					d.take(evidence.Name(), e.ID, e.Fresh(x.now))
+				}
+			}
+		}},
+	{ID: "9.2.2a", Clause: Clause{"9.2.2"}, What: issue.NewText("The audit programme."), Kept: issue.NewText("audits that are planned, or were closed in the last year (PlanAudit)"),
+		look: func(x *index, d *dossier) {
+			for _, a := range audits.Shared(x.r).All() {
+				switch {
+				case a.ClosedOn.IsZero():
+					d.take(audits.Name(), a.ID, !x.overdue(a.PlannedFor))
+				case a.Done():
+					d.take(audits.Name(), a.ID, !a.ClosedOn.Before(x.daysAgo(year)))
+				}
+			}
+		}},
+	{ID: "9.2.2b", Clause: Clause{"9.2.2"}, What: issue.NewText("What internal audits came to."), Kept: issue.NewText("audits that were closed (CloseAudit)"),
+		look: func(x *index, d *dossier) {
+			for _, a := range audits.Shared(x.r).All() {
+				if a.Done() {
+					d.take(audits.Name(), a.ID, !a.ClosedOn.Before(x.daysAgo(year)))
+				}
+			}
+		}},
+	{ID: "9.3.3", Clause: Clause{"9.3.3"}, What: issue.NewText("What management reviews came to."), Kept: issue.NewText("reviews with what was decided (HoldReview)"),
+		look: func(x *index, d *dossier) {
+			for _, r := range reviews.Shared(x.r).All() {
+				if len(r.Decisions) > 0 {
+					d.take(reviews.Name(), r.ID, !r.HeldOn.Before(x.daysAgo(year)))
+				}
+			}
+		}},
+	{ID: "10.2a", Clause: Clause{"10.2"}, What: issue.NewText("What nonconformities were, and what was done about them."), Kept: issue.NewText("nonconformities with cause and action (CorrectNonconformity)"),
+		look: func(x *index, d *dossier) {
+			d.nothing = nonconformities.Shared(x.r).Len() == 0
+			for _, n := range nonconformities.Shared(x.r).All() {
+				if blank(n.Correction) || blank(n.Cause) || blank(n.Action.Plan) {
+					d.lacks(nonconformities.Name(), n.ID)
+				} else {
+					d.take(nonconformities.Name(), n.ID, true)
+				}
+			}
+		}},
+	{ID: "10.2b", Clause: Clause{"10.2"}, What: issue.NewText("What corrective actions came to."), Kept: issue.NewText("nonconformities that were closed (CloseNonconformity)"),
+		look: func(x *index, d *dossier) {
+			d.nothing = true
+			for _, n := range nonconformities.Shared(x.r).All() {
+				switch {
+				case !n.Open():
+					d.take(nonconformities.Name(), n.ID, true)
+				case x.overdue(n.Due):
+					d.lacks(nonconformities.Name(), n.ID)
+				default:
+					continue // it is being worked on
+				}
+				d.nothing = false
+			}
+		}},
+
+	{ID: "A.4.2", Control: annexa.MustParse("A.4.2"), EachSystem: true, What: issue.NewText("The resources of each AI system: the register."), Kept: issue.NewText("register entries (RegisterSystem)"),
+		look: func(x *index, d *dossier) { x.entries(d, func(string) bool { return true }) }},
+	entry("A.4.3", issue.NewText("The data that each AI system rests on."), "data"),
+	shown("A.4.4", false, issue.NewText("The tools of each AI system.")),
+	entry("A.4.5", issue.NewText("Where each AI system runs, and on what."), "hosting"),
+	shown("A.4.6", false, issue.NewText("The people of each AI system, and what they can do.")),
+	results("A.5.3", "", issue.NewText("The impact assessments of each AI system.")),
+	shown("A.6.1.3", false, issue.NewText("How AI systems are designed and developed responsibly.")),
+	shown("A.6.2.2", true, issue.NewText("What is asked of an AI system.")),
+	shown("A.6.2.3", true, issue.NewText("How an AI system was designed and developed.")),
+	shown("A.6.2.4", true, issue.NewText("How an AI system is verified and validated, against which criteria.")),
+	shown("A.6.2.5", true, issue.NewText("How an AI system is put into use.")),
+	shown("A.6.2.6", true, issue.NewText("How an AI system is operated, monitored and mended.")),
+	shown("A.6.2.7", true, issue.NewText("What each audience needs to know of an AI system.")),
+	shown("A.6.2.8", true, issue.NewText("What an AI system logs, at which phases.")),
+	shown("A.7.2", true, issue.NewText("How data is managed for an AI system.")),
+	shown("A.7.3", true, issue.NewText("Where its data was acquired, and by which right.")),
+	shown("A.7.4", true, issue.NewText("What quality its data is to have, and has.")),
+	shown("A.7.5", true, issue.NewText("From where its data came, through all changes.")),
+	shown("A.7.6", true, issue.NewText("How its data is prepared.")),
+	shown("A.8.3", false, issue.NewText("How adverse impact can be reported from outside.")),
+	shown("A.8.5", false, issue.NewText("What is owed to be reported, to whom.")),
+	shown("A.9.2", false, issue.NewText("How AI systems are used responsibly.")),
+	{ID: "A.10.2", Control: annexa.MustParse("A.10.2"), What: issue.NewText("Who bears which duty, among those who take part."), Kept: issue.NewText("duties of each supplier behind a system (PutSupplier)"),
+		look: func(x *index, d *dossier) {
+			x.suppliers(d, func(s *Supplier) (there, current bool) { return len(s.Duties) > 0, true })
+		}},
+	{ID: "A.10.3", Control: annexa.MustParse("A.10.3"), What: issue.NewText("That suppliers were looked at."), Kept: issue.NewText("reviews of each supplier behind a system (PutSupplier)"),
+		look: func(x *index, d *dossier) {
+			x.suppliers(d, func(s *Supplier) (there, current bool) {
+				return !s.ReviewedOn.IsZero(), !s.ReviewedOn.Before(x.daysAgo(year)) && !x.overdue(s.ReviewDue)
+			})
+		}},
+	shown("A.10.4", false, issue.NewText("What customers expect and need.")),
+}
+
+func (r RequiredRow) implied() RequiredRow { r.Implied = true; return r }
+
+func (r RequiredRow) as(id string) RequiredRow { r.ID = id; return r }
+
+// document is the row of an approved document for a clause.
+func document(clause string, what issue.Text) RequiredRow {
+	return RequiredRow{ID: clause, Clause: Clause{clause}, What: what, Kept: issue.NewText("an approved document for clause %s (DraftDocument, ApproveDocument)", clause),
+		look: func(x *index, d *dossier) { x.papers(d, clause) }}
+}
+
+// empty reports whether a paper says nothing, as one can that was approved before that was
+// refused.
+func empty(text, uri, digest string) bool {
+	var is Issues
+	content(&is, text, uri, digest)
+	return len(is) > 0
+}
+
+// papers takes in the documents for a clause, or for one below it.
+func (x *index) papers(d *dossier, clause string) {
+	for _, doc := range documents.Shared(x.r).All() {
+		n := doc.Clause.String()
+		switch {
+		case doc.State != StateApproved || n != clause && !strings.HasPrefix(n, clause+"."):
+		case empty(doc.Text, doc.URI, doc.Digest):
+			d.lacks(documents.Name(), doc.ID)
+		default:
+			d.take(documents.Name(), doc.ID, !doc.Approval.Overdue(x.now))
+		}
+	}
+}
+
+// evidenced is the row of what an approved document or fresh evidence for a clause shows.
+func evidenced(clause string, what issue.Text) RequiredRow {
+	return RequiredRow{ID: clause, Clause: Clause{clause}, What: what,
+		Kept: issue.NewText("evidence (AttachEvidence) or an approved document (ApproveDocument) for clause %s", clause),
+		look: func(x *index, d *dossier) {
+			x.papers(d, clause)
+			for _, e := range evidence.Shared(x.r).All() {
+				if slices.Contains(e.Supports, (Clause{clause}).Ref()) {
+					d.take(evidence.Name(), e.ID, e.Fresh(x.now))
+				}
+			}
+		}}
+}
+
+// results is the row of an approved impact assessment of each active system.
+func results(id, clause string, what issue.Text) RequiredRow {
+	r := RequiredRow{ID: id, What: what, EachSystem: true, Kept: issue.NewText("the approved assessment of each system (ApproveAssessment)"),
+		look: func(x *index, d *dossier) {
+			for i := range x.states {
+				switch st := &x.states[i]; {
+				case st.approved == nil:
+					d.lacks(systems.Name(), st.s.ID)
+				default:
+					d.take(assessments.Name(), st.approved.ID, st.coverage.Covered)
+				}
+			}
+			d.each = true
+		}}
+	if clause == "" {
+		r.Control = annexa.MustParse(id)
+	} else {
+		r.Clause = Clause{clause}
+	}
+	return r
+}
+
+// entry is the row of some attributes of each register entry.
+func entry(control string, what issue.Text, attributes ...string) RequiredRow {
+	return RequiredRow{ID: control, Control: annexa.MustParse(control), What: what, EachSystem: true, Kept: issue.NewText("the entry of each system (ReviseSystem): %s", strings.Join(attributes, ", ")),
+		look: func(x *index, d *dossier) {
+			x.entries(d, func(missing string) bool { return slices.Contains(attributes, missing) })
+		}}
+}
+
+// entries takes in the active systems, and those of which an attribute is missing that
+// counts.
+func (x *index) entries(d *dossier, counts func(missing string) bool) {
+	for i := range x.states {
+		s := x.states[i].s
+		if slices.ContainsFunc(missingFields(s), counts) {
+			d.lacks(systems.Name(), s.ID)
+		} else {
+			d.take(systems.Name(), s.ID, true)
+		}
+	}
+}
+
+// suppliers takes in the suppliers behind active systems.
+func (x *index) suppliers(d *dossier, look func(*Supplier) (there, current bool)) {
+	d.each, d.nothing = true, true
+	for _, s := range suppliers.Shared(x.r).All() {
+		if len(x.behind[s.ID]) == 0 {
+			continue
+		}
+		d.nothing = false
+		if there, current := look(s); there {
+			d.take(suppliers.Name(), s.ID, current)
+		} else {
+			d.lacks(suppliers.Name(), s.ID)
+		}
+	}
+}
+
+// shown is the row of fresh evidence for a control: of each active system, or of the
+// organisation as a whole.
+func shown(control string, each bool, what issue.Text) RequiredRow {
+	id := annexa.MustParse(control)
+	r := RequiredRow{ID: control, Control: id, What: what, EachSystem: each, Kept: issue.NewText("evidence for %s (AttachEvidence)", control)}
+	if each {
+		r.Kept = issue.NewText("evidence for %s that names each system (AttachEvidence)", control)
+	}
+	r.look = func(x *index, d *dossier) {
+		of, all := make(map[string]bool), false
+		for _, e := range evidence.Shared(x.r).All() {
+			if !e.SupportsControl(id) {
+				continue
+			}
+			fresh := e.Fresh(x.now)
+			d.take(evidence.Name(), e.ID, fresh)
+			if fresh {
+				all = all || len(e.Systems) == 0 && e.ShowsOf(id, "")
+				for _, s := range e.Systems {
+					of[s] = true
+				}
+			}
+		}
+		if !each || all {
+			return
+		}
+		for i := range x.states {
+			if s := x.states[i].s.ID; !of[s] {
+				d.lacks(systems.Name(), s)
+			}
+		}
+	}
+	return r
+}

@@ -1,0 +1,303 @@
+package aims_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/register"
+)
+
+// row is how it stands with one row of the table.
+func (o *org) row(id string, now time.Time) aims.RequiredInformation {
+	o.t.Helper()
+	all := aims.Required(o.View(), now)
+	i := slices.IndexFunc(all, func(r aims.RequiredInformation) bool { return r.ID == id })
+	require.GreaterOrEqual(o.t, i, 0, id)
+	return all[i]
+}
+
+// bareOrg has people, and one system of which next to nothing is known.
+func bareOrg(t *testing.T) *org {
+	o := newOrg(t).staffed()
+	o.do("ada", func(tx *aims.Tx) error {
+		if err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "Supplier", Owner: "bob"}); err != nil {
+			return err
+		}
+		return tx.RegisterSystem(register.System{ID: "spam", Name: "Filter", Owner: "ada", Stage: register.StageDesign, Supplier: "sup"})
+	})
+	return o
+}
+
+// required are the ways to have what each row asks for, and to lack it where an
+// organisation with nothing on file lacks nothing yet.
+type required struct{ lack, have func(o *org) }
+
+func requiredCases() map[string]required {
+	doc := func(clause string) required {
+		return required{have: func(o *org) {
+			o.do("lea", func(tx *aims.Tx) error {
+				return tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc", Title: "Document", Clause: aims.MustParseClause(clause)})
+			})
+			o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("doc", day(300)) })
+		}}
+	}
+	shown := func(ref crosswalk.Ref, systems ...string) required {
+		return required{have: func(o *org) {
+			o.do("bob", func(tx *aims.Tx) error {
+				return tx.AttachEvidence(aims.Evidence{ID: "e", Title: "Seen", Collected: day0, ValidUntil: day(300), URI: "x:1", Supports: []crosswalk.Ref{ref}, Systems: systems})
+			})
+		}}
+	}
+	whole := func(o *org) {
+		o.do("ada", func(tx *aims.Tx) error {
+			s := spamFilter()
+			s.Supplier, s.ModelSource = "sup", register.ModelThirdParty
+			old, _ := tx.Systems().Get("spam")
+			s.Revision, s.Stage = old.Revision, old.Stage
+			_, err := tx.ReviseSystem(s)
+			return err
+		})
+	}
+	approved := required{have: func(o *org) { whole(o); o.approved("spam") }}
+	put := func(edit func(r *register.Risk)) func(o *org) {
+		return func(o *org) {
+			o.do("ada", func(tx *aims.Tx) error {
+				r, ok := tx.Risks().Get("r")
+				if !ok {
+					r = risk("r")
+					r.Systems = []string{"spam"}
+				}
+				edit(&r)
+				return tx.PutRisk(r)
+			})
+		}
+	}
+	treated := func(r *register.Risk) {
+		r.Treatment = register.Treatment{Option: register.OptionAvoid, Plan: "x", Owner: "bob", Due: day(2)}
+	}
+	nonconformity := func(o *org) {
+		o.do("una", func(tx *aims.Tx) error {
+			return tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "n", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(2)})
+		})
+	}
+	corrected := func(o *org) {
+		o.do("ada", func(tx *aims.Tx) error {
+			n, _ := tx.Nonconformities().Get("n")
+			n.Correction, n.Cause, n.Extent, n.Action = "made good", "nobody asked", "only there", aims.CorrectiveAction{Plan: "ask", By: "ada", DoneOn: tx.Now()}
+			return tx.CorrectNonconformity(n)
+		})
+	}
+	planned := func(on time.Time) func(o *org) {
+		return func(o *org) {
+			o.do("una", func(tx *aims.Tx) error {
+				a := plan("a", "4.1")
+				a.Auditors, a.PlannedFor = []string{"bob"}, on
+				return tx.PlanAudit(a)
+			})
+		}
+	}
+	supplied := func(edit func(s *aims.Supplier)) func(o *org) {
+		return func(o *org) {
+			o.do("ada", func(tx *aims.Tx) error {
+				s, _ := tx.Suppliers().Get("sup")
+				edit(&s)
+				return tx.PutSupplier(s)
+			})
+		}
+	}
+	cases := map[string]required{
+		"4.3": {have: func(o *org) {
+			o.do("lea", func(tx *aims.Tx) error { return tx.DraftScope(aims.Scope{Statement: "all of it"}) })
+			o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", day(300)) })
+		}},
+		"4.4": doc("4.4"),
+		"5.2": {have: func(o *org) {
+			o.do("lea", func(tx *aims.Tx) error {
+				return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p", Title: "Policy", Summary: "s", Owner: "pam"})
+			})
+			o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p", day(300)) })
+		}},
+		"6.1.1": doc("6.1.1"), "6.1.2": doc("6.1.2"), "6.1.3a": doc("6.1.3"), "6.1.4a": doc("6.1.4"),
+		"6.1.3b": {have: func(o *org) {
+			o.decideAll()
+			o.do("lea", func(tx *aims.Tx) error {
+				our := tx.Organisation()
+				our.Name = "Org"
+				if err := tx.PutOrganisation(our); err != nil {
+					return err
+				}
+				return tx.DraftScope(aims.Scope{Statement: "all of it"})
+			})
+			o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", day(300)) })
+			o.do("pam", func(tx *aims.Tx) error { return tx.ApproveStatement(day(300)) })
+		}},
+		"6.1.3c": {lack: put(func(r *register.Risk) {}), have: put(treated)},
+		"6.1.4b": approved, "8.4": approved, "A.5.3": approved,
+		"6.2": {have: func(o *org) {
+			o.do("lea", func(tx *aims.Tx) error {
+				return tx.PutObjective(aims.Objective{ID: "o", Title: "O", Measure: "m", Direction: aims.AtMost, Target: 1, Owner: "ada", Due: day(300)})
+			})
+		}},
+		"7.2":   shown(aims.MustParseClause("7.2").Ref()),
+		"7.5.3": shown(aims.MustParseClause("7.5.3").Ref()),
+		"8.1":   shown(aims.MustParseClause("8.1").Ref()),
+		"8.2": {lack: put(func(r *register.Risk) {}), have: func(o *org) {
+			o.do("bob", func(tx *aims.Tx) error {
+				return tx.AssessRisk("r", register.RiskAssessment{Method: "by hand", Inherent: register.Rating{Likelihood: 2, Consequence: 2, Criteria: 1}})
+			})
+		}},
+		"8.3": {lack: put(treated), have: func(o *org) {
+			o.clock.Set(day(3))
+			put(func(r *register.Risk) { r.Treatment.DoneOn = day(3) })(o)
+		}},
+		"9.1": {have: func(o *org) {
+			o.do("lea", func(tx *aims.Tx) error {
+				return tx.PutObjective(aims.Objective{ID: "o", Title: "O", Measure: "m", Direction: aims.AtMost, Target: 1, Owner: "ada", Due: day(300)})
+			})
+			o.do("ada", func(tx *aims.Tx) error { return tx.MeasureObjective("o", aims.Measurement{On: day0, Value: 1}) })
+		}},
+		"9.2.2a": {have: planned(day(40))},
+		"9.2.2b": {lack: planned(day(20)), have: func(o *org) {
+			o.clock.Set(day(20))
+			o.do("bob", examine("a"))
+			o.do("bob", func(tx *aims.Tx) error { return tx.CloseAudit("a", "conforms", []string{"eve"}) })
+		}},
+		"9.3.3": {have: func(o *org) {
+			o.do("eve", func(tx *aims.Tx) error {
+				return tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: day(9)}}})
+			})
+		}},
+		"10.2a": {lack: nonconformity, have: corrected},
+		"10.2b": {lack: nonconformity, have: func(o *org) {
+			o.clock.Set(day(1))
+			corrected(o)
+			o.clock.Set(day(30))
+			o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n", true, "looked at again") })
+		}},
+		"A.4.2":  {have: whole},
+		"A.4.3":  {have: whole},
+		"A.4.5":  {have: whole},
+		"A.10.2": {have: supplied(func(s *aims.Supplier) { s.Duties = []aims.AllocatedDuty{{What: "x", Bearer: aims.BearerSupplier}} })},
+		"A.10.3": {have: supplied(func(s *aims.Supplier) { s.ReviewedOn, s.ReviewDue = day0, day(300) })},
+	}
+	for _, id := range []string{"A.4.4", "A.4.6", "A.6.1.3", "A.6.2.2", "A.6.2.3", "A.6.2.4", "A.6.2.5", "A.6.2.6", "A.6.2.7", "A.6.2.8",
+		"A.7.2", "A.7.3", "A.7.4", "A.7.5", "A.7.6", "A.8.3", "A.8.5", "A.9.2", "A.10.4"} {
+		cases[id] = shown(aims.ControlRef(annexa.MustParse(id)), "spam")
+	}
+	return cases
+}
+
+// Of every row: its lack is found, a record satisfies it, and time takes that away again
+// where what is shown has a day.
+func TestRequiredRowByRow(t *testing.T) {
+	cases := requiredCases()
+	rows := aims.RequiredRows()
+	require.Len(t, cases, len(rows))
+	ages := 0
+	for _, r := range rows {
+		t.Run(r.ID, func(t *testing.T) {
+			c, known := cases[r.ID]
+			require.True(t, known)
+			o := bareOrg(t)
+			if c.lack != nil {
+				c.lack(o)
+			}
+			before := o.row(r.ID, day(30))
+			require.Contains(t, []aims.RequiredStatus{aims.RequiredMissing, aims.RequiredIncomplete, aims.RequiredStale}, before.Status)
+			c.have(o)
+			after := o.row(r.ID, day(30))
+			require.Equal(t, aims.RequiredCurrent, after.Status, "stale %v, lacks %v", after.Stale, after.Lacks)
+			require.NotEmpty(t, after.Records)
+			require.Empty(t, after.Lacks)
+			for _, s := range after.Records {
+				require.True(t, o.View().Has(s), s)
+			}
+			switch o.row(r.ID, day0.AddDate(5, 0, 0)).Status {
+			case aims.RequiredStale, aims.RequiredIncomplete:
+				ages++
+			case aims.RequiredCurrent: // what was done stays done
+				require.Contains(t, []string{"6.1.3c", "8.2", "8.3", "10.2a", "10.2b", "A.4.2", "A.4.3", "A.4.5", "A.10.2"}, r.ID)
+			default:
+				t.Errorf("it is gone")
+			}
+		})
+	}
+	require.Greater(t, ages, 30)
+}
+
+// The table is of what the standard asks for by name, and says so in words of its own.
+func TestRequiredRows(t *testing.T) {
+	var clauses, controls []string
+	for _, r := range aims.RequiredRows() {
+		require.NotEmpty(t, r.What.ID, r.ID)
+		require.NotEmpty(t, r.Kept.ID, r.ID)
+		require.Equal(t, r.Clause.IsZero(), !r.Control.IsZero(), "%s: by a clause or by a control", r.ID)
+		require.Equal(t, r.ID == "4.4", r.Implied)
+		if r.Clause.IsZero() {
+			require.Equal(t, r.ID, r.Control.String())
+			controls = append(controls, r.ID)
+		} else {
+			require.Equal(t, r.Clause.String(), strings.TrimRight(r.ID, "abc"))
+			clauses = append(clauses, r.Clause.String())
+		}
+	}
+	require.Equal(t, []string{"4.3", "4.4", "5.2", "6.1.1", "6.1.2", "6.1.3", "6.1.4", "6.2", "7.2", "7.5.3", "8.1", "8.2", "8.3", "8.4", "9.1", "9.2.2", "9.3.3", "10.2"}, slices.Compact(clauses))
+	require.Equal(t, []string{"A.4.2", "A.4.3", "A.4.4", "A.4.5", "A.4.6", "A.5.3", "A.6.1.3", "A.6.2.2", "A.6.2.3", "A.6.2.4", "A.6.2.5", "A.6.2.6", "A.6.2.7", "A.6.2.8",
+		"A.7.2", "A.7.3", "A.7.4", "A.7.5", "A.7.6", "A.8.3", "A.8.5", "A.9.2", "A.10.2", "A.10.3", "A.10.4"}, controls)
+}
+
+// What was left out is not asked for; of several systems each is.
+func TestRequiredOfWhatApplies(t *testing.T) {
+	o := bareOrg(t)
+	require.Equal(t, aims.RequiredMissing, o.row("A.7.5", day(1)).Status, "nobody has decided, so it applies")
+	o.do("eve", func(tx *aims.Tx) error {
+		d := tx.Decision(annexa.MustParse("A.7.5"))
+		d.Applicability, d.Status, d.Justification, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, "we build no models", day(300)
+		d.Grounds = []annexa.Ground{{Kind: annexa.GroundOwn}}
+		return tx.DecideControl(d)
+	})
+	require.Equal(t, aims.RequiredNotApplied, o.row("A.7.5", day(1)).Status)
+	require.Equal(t, aims.RequiredNotApplied, o.row("10.2a", day(1)).Status, "nothing was found yet")
+
+	o.do("ada", func(tx *aims.Tx) error {
+		return tx.RegisterSystem(register.System{ID: "second", Name: "Second", Owner: "ada", Stage: register.StageDesign})
+	})
+	o.prove("e", []string{"spam"}, "A.6.2.4")
+	r := o.row("A.6.2.4", day(1))
+	require.Equal(t, aims.RequiredIncomplete, r.Status)
+	require.Equal(t, []aims.Subject{{Kind: aims.KindSystem, ID: "second"}}, r.Lacks)
+	o.prove("whole", nil, "A.6.2.5")
+	require.Len(t, o.row("A.6.2.5", day(1)).Lacks, 2, "what is about the organisation shows nothing of a system")
+
+	text, err := json.Marshal(r)
+	require.NoError(t, err)
+	require.Contains(t, string(text), `"status":"incomplete"`)
+	require.Contains(t, string(text), `"each_system":true`)
+	require.NotContains(t, string(text), "clause")
+}
+
+// A reader is told how it stands, and not of which records that he does not see.
+func TestRequiredForAReader(t *testing.T) {
+	o := redactedOrg(t)
+	whole, seen := aims.Required(o.View(), day(1)), aims.Required(o.View().For(guest{}), day(1))
+	require.Len(t, seen, len(whole))
+	for i := range whole {
+		require.Equal(t, whole[i].Status, seen[i].Status)
+		require.Len(t, seen[i].Records, len(whole[i].Records))
+		require.Len(t, seen[i].Lacks, len(whole[i].Lacks))
+	}
+	text, err := json.Marshal(seen)
+	require.NoError(t, err)
+	require.NotContains(t, string(text), hiddenWord)
+	all, err := json.Marshal(whole)
+	require.NoError(t, err)
+	require.Contains(t, string(all), hiddenWord)
+}
