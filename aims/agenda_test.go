@@ -259,10 +259,7 @@ func TestWhatIsLateWasOnTheAgenda(t *testing.T) {
 	for _, r := range aims.AgendaRows() {
 		undated[r.Probe] = r.Kind == ""
 	}
-	var fixed []*org
-	for _, o := range []*org{messy(t), odd(t), excepted(t), conditioned(t), habitual(t)} {
-		fixed = append(fixed, o)
-	}
+	fixed := []*org{messy(t), odd(t), excepted(t), conditioned(t), habitual(t)}
 	seen := make(map[string]bool)
 	rapid.Check(t, func(rt *rapid.T) {
 		o := drawAgendaOrg(t, rt)
