@@ -56,7 +56,9 @@ func TestAgendaOfAYear(t *testing.T) {
 	require.Equal(t, "2027-01-05", by["S2-10"][0].Day, "found day by day: the finding knows no day")
 	require.Zero(t, by["S2-10"][0].Due)
 	require.Len(t, by["S2-07"], 38)
-	require.Equal(t, "bob", by["S2-07"][0].Person)
+	for _, e := range by["S2-07"] {
+		require.Equal(t, o.View().Decision(annexa.MustParse(e.Subject.ID)).Owner, e.Person)
+	}
 
 	require.Equal(t, []string{"ada", "bob", "eve", "lea", "pam", "una"}, slices.DeleteFunc(a.People(), func(id string) bool { return id == "rob" || id == "ian" }))
 	some := 0

@@ -97,9 +97,13 @@ func checkInterestedParty(c checker, p *InterestedParty) {
 
 var contextDetermined = Probe{
 	ID: "S1-12", Title: "Context or interested parties not determined", Clause: Clause{"4.1"},
-	Grading: "major if never done; minor if older than a year",
+	Grading: "major if never done; minor if older than a year, and for the organisation's roles",
 	grade:   majorIf(absent),
 	look: func(x *index, yield func(Observation) bool) {
+		if org := x.Organisation(); len(org.Roles) == 0 && !yield(x.whole(time.Time{}, issue.NewText("The organisation's own roles towards AI systems have not been determined."),
+			issue.NewText("Record them (PutOrganisation)."))) {
+			return
+		}
 		var issues, parties time.Time
 		for _, i := range contextIssues.Shared(x.r).All() {
 			if i.ReviewedOn.After(issues) {

@@ -142,6 +142,7 @@
 //	ReopenNonconformity     decides    person                                                    -                            10.2
 //	ReportIncident          creates    recorder                                                  -                            A.8.4
 //	UpdateIncident          revises    recorder                                                  -                            A.8.4
+//	RecordNotice            revises    person                                                    -                            A.8.4
 //	RegradeIncident         decides    top-management, executive-sponsor, aims-lead              owner, system-owner          A.8.4
 //	CloseIncident           decides    owner, aims-lead                                          -                            10.2
 //	RaiseConcern            creates    recorder                                                  -                            A.3.3

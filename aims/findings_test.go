@@ -35,9 +35,9 @@ func (o *org) documents(until time.Time) {
 	o.do("ada", func(tx *aims.Tx) error {
 		must := func(err error) { require.NoError(o.t, err) }
 		r := tx.Organisation()
-		r.Name = "Org"
+		r.Name, r.Roles = "Org", []register.AIRole{register.RoleDeployer}
 		must(tx.PutOrganisation(r))
-		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
+		must(tx.DraftScope(aims.Scope{Statement: "all of it", Boundaries: "our two offices"}))
 		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p1", Title: "AI policy", Owner: "pam", AlignedOn: tx.Now(), FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true}))
 		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d1", Title: "Treatment", Clause: aims.MustParseClause("6.1.3")}))
 		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d2", Title: "Assessment", Clause: aims.MustParseClause("6.1.4")}))
@@ -66,6 +66,11 @@ func wellRun(t *testing.T) *org {
 	o.documents(soon)
 	o.do("eve", func(tx *aims.Tx) error { return tx.ConfirmFounding() })
 	o.do("lea", func(tx *aims.Tx) error {
+		p, _ := tx.Policies().Get("p1")
+		p.CommunicatedOn = day0
+		return tx.DraftPolicy(p)
+	})
+	o.do("lea", func(tx *aims.Tx) error {
 		must := func(err error) { require.NoError(t, err) }
 		must(tx.PutSweep(aims.Sweep{ID: "w", On: day0, By: "ada", Sources: []string{"logs"}}))
 		must(tx.PutContextIssue(aims.ContextIssue{ID: "c", Title: "Law", Origin: aims.External, ReviewedOn: day0}))
@@ -73,20 +78,22 @@ func wellRun(t *testing.T) *org {
 		must(tx.PutObjective(aims.Objective{ID: "o", Title: "Less spam", Measure: "share", Direction: aims.AtMost, Target: 1, Owner: "ada", Due: soon}))
 		must(tx.MeasureObjective("o", aims.Measurement{On: day0, Value: 0.5}))
 		must(tx.RegisterSystem(spamFilter()))
-		for i, some := range slices.Collect(slices.Chunk(annexa.Controls(), 8)) {
+		return nil
+	})
+	for i, some := range slices.Collect(slices.Chunk(annexa.Controls(), 8)) {
+		o.do([]string{"ada", "bob", "lea"}[i%3], func(tx *aims.Tx) error {
 			e := aims.Evidence{ID: "e" + strings.Repeat("e", i), Title: "Monitoring", Kind: "ev-monitoring", Collected: day0, URI: "x:1", Systems: []string{"spam"}, ValidUntil: soon}
 			for _, c := range some {
 				e.Supports = append(e.Supports, crosswalk.MustParseRef("iso42001:"+c.ID.String()))
 			}
-			must(tx.AttachEvidence(e))
-		}
-		return nil
-	})
+			return tx.AttachEvidence(e)
+		})
+	}
 	o.approved("spam")
 	o.do("lea", func(tx *aims.Tx) error {
 		a, _ := tx.Assessments().Get("spam#1")
-		for _, d := range tx.Controls() {
-			d.Applicability, d.Justification, d.Owner = annexa.Applicable, "needed", "bob"
+		for i, d := range tx.Controls() {
+			d.Applicability, d.Justification, d.Owner = annexa.Applicable, "needed for "+d.Control.String(), []string{"bob", "lea", "pam"}[i%3]
 			d.Grounds, d.Status = []annexa.Ground{{Kind: annexa.GroundImpact, Ref: a.ID}}, annexa.StatusImplemented
 			if err := tx.DecideControl(d); err != nil {
 				return err
@@ -390,6 +397,10 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	collect(byCheck(odd(t).View(), day(30)))
 	collect(byCheck(wellRun(t).View(), day0.AddDate(3, 0, 0))) // reviews are near
 
+	collect(byCheck(ticked(t).View(), day0))
+	s := serious(t)
+	collect(byCheck(s.View(), s.clock.Now()))
+
 	for _, c := range aims.Probes() {
 		require.True(t, fires[c.ID], "%s, %s, never fires", c.ID, c.Title)
 		require.Zero(t, good[c.ID], "%s, %s, fires on an organisation that is well run", c.ID, c.Title)
@@ -426,7 +437,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 60)
+	require.Len(t, seen, 66)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

@@ -265,6 +265,10 @@ var growingCalls = []growing{
 	{"AdvanceStage/refused", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("dev", register.StageVerification) }},
 	{"AdvanceStage/retired", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("hub", register.StageRetirement) }},
 	{"AdvanceStage/retired lead", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("submitted", register.StageRetirement) }},
+	{"RecordNotice", "una", func(w *crowd, tx *aims.Tx) error {
+		return tx.RecordNotice("incident", aims.Notice{Clock: "NC-3", To: "x", On: day0, Reference: w.text()[:min(2_000, 32*w.n)]})
+	}},
+	{"Notifications", "ada", func(w *crowd, tx *aims.Tx) error { tx.Notifications("incident"); return nil }},
 	{"JudgeEvidence", "una", func(w *crowd, tx *aims.Tx) error { return tx.JudgeEvidence(w.id("dev", 0), aims.QualityGood) }},
 	{"QualityOf", "ada", func(w *crowd, tx *aims.Tx) error {
 		e, _ := tx.Evidence().Get(w.id("dev", 0))

@@ -25,8 +25,18 @@ type Incident struct {
 	Harms []string `json:"harms,omitempty"`
 	// PersonsHarmed says that people came to harm.
 	PersonsHarmed bool `json:"persons_harmed,omitempty"`
-	// DetectedOn is when it was noticed.
+	// Effects are what it led to that somebody outside is to be told of (Notifications).
+	Effects []IncidentEffect `json:"effects,omitempty"`
+	// DetectedOn is when it was noticed, AwareOn when somebody whose knowledge counts,
+	// such as a deployer, knew of it, if that was earlier; LinkOn when a link between the
+	// system and what happened was found, or found likely. RecordedAt is when it was
+	// reported here; verbs set it.
 	DetectedOn time.Time `json:"detected_on"`
+	AwareOn    time.Time `json:"aware_on,omitzero"`
+	LinkOn     time.Time `json:"link_on,omitzero"`
+	RecordedAt time.Time `json:"recorded_at,omitzero"`
+	// Notices are who has been told, by which clock (RecordNotice).
+	Notices []Notice `json:"notices,omitempty"`
 	// TriagedOn is when it was first looked at.
 	TriagedOn time.Time `json:"triaged_on,omitzero"`
 	// Owner is the ID of the person who runs it.
@@ -88,9 +98,9 @@ var incidents = ledger.MustDeclare(ledger.Spec[Incident]{
 	Revision: func(i *Incident) *uint64 { return &i.Revision },
 	Listings: []ledger.Listing[Incident]{{Name: bySystem, Values: func(i *Incident) []string { return i.Systems }}},
 	MayErase: overLongEnough[Incident](KindIncident, "close the incident first"),
-	Personal: []string{"title", "description", "communicated_to", "lessons", "regraded.reason"},
+	Personal: []string{"title", "description", "communicated_to", "lessons", "regraded.reason", "notices.to", "notices.reference"},
 	// Several times the harms that the taxonomy has; who was told is named by group.
-	Limits: within(KindIncident, bounded(lists{"harms": 200, "communicated_to": 200, "regraded": 100}, "description", "lessons", "regraded.reason")),
+	Limits: within(KindIncident, bounded(lists{"harms": 200, "communicated_to": 200, "regraded": 100, "effects": 10, "notices": 200}, "description", "lessons", "regraded.reason")),
 	Check:  checked(checkIncident),
 })
 
@@ -100,7 +110,7 @@ var incidents = ledger.MustDeclare(ledger.Spec[Incident]{
 // its ID, so that erasing reaches the rest.
 func (tx *Tx) ReportIncident(i Incident) error {
 	return put(tx, "ReportIncident", incidents, i, func(i *Incident) error {
-		i.ClosedOn, i.Regraded = time.Time{}, nil
+		i.ClosedOn, i.Regraded, i.Notices, i.RecordedAt = time.Time{}, nil, nil, tx.Now()
 		return isNew(i.Revision, "UpdateIncident")
 	}, func(i *Incident) error { return tx.fireIncident(i, nil) })
 }
@@ -128,7 +138,7 @@ func (tx *Tx) UpdateIncident(i Incident) error {
 		if old, err = incidents.Must(tx, i.ID); err != nil {
 			return err
 		}
-		i.ClosedOn, i.Regraded = time.Time{}, old.Regraded
+		i.ClosedOn, i.Regraded, i.Notices, i.RecordedAt = time.Time{}, old.Regraded, old.Notices, old.RecordedAt
 		if err := closedOn("closed", old.ClosedOn); err != nil {
 			return err
 		}
@@ -143,6 +153,17 @@ func (tx *Tx) UpdateIncident(i Incident) error {
 			if !slices.Contains(i.Systems, id) {
 				is.Add("systems", "kept", id, "the incident was recorded of this system")
 			}
+		}
+		for _, e := range old.Effects {
+			if !slices.Contains(i.Effects, e) {
+				is.Add("effects", "kept", string(e), "it was recorded that it led to this")
+			}
+		}
+		if !old.AwareOn.IsZero() && (i.AwareOn.IsZero() || i.AwareOn.After(old.AwareOn)) {
+			is.Add("aware_on", "kept", i.AwareOn.Format(time.RFC3339), "it was known by %s", old.AwareOn.Format(time.RFC3339))
+		}
+		if !old.LinkOn.IsZero() && (i.LinkOn.IsZero() || i.LinkOn.After(old.LinkOn)) {
+			is.Add("link_on", "kept", i.LinkOn.Format(time.RFC3339), "a link was found likely by %s", old.LinkOn.Format(time.RFC3339))
 		}
 		if i.DetectedOn.After(old.DetectedOn) {
 			is.Add("detected_on", "kept", i.DetectedOn.Format(time.RFC3339), "it was noticed by %s", old.DetectedOn.Format(time.RFC3339))
@@ -207,6 +228,7 @@ func checkIncident(c checker, i *Incident) {
 	c.order("detected_on", i.DetectedOn, "triaged_on", i.TriagedOn)
 	c.order("detected_on", i.DetectedOn, "communicated_on", i.CommunicatedOn)
 	c.person("owner", i.Owner, false)
+	checkNotices(c, i)
 }
 
 // harm adds an issue unless id names a harm of the taxonomy.

@@ -79,6 +79,9 @@ type Options struct {
 	// Retain sets for how many years records are kept from erasing, by the ID of a
 	// row of Retentions, where the organisation's law or contracts say otherwise.
 	Retain map[string]int
+	// Clocks are whom the organisation tells of incidents, and within what time, besides
+	// what the law asks for (the table Clocks), such as a customer by contract.
+	Clocks []Clock
 	// Snapshots keeps snapshots of the live records beside the journal, so that
 	// opening, and looking at a moment of the past, need not read all of it: the
 	// power of the store that the journal is of. See Checkpoint. Without it each
@@ -156,7 +159,13 @@ func open(opts *Options, openLedger func(*ledger.Options) (*ledger.Ledger, error
 	if err := checkRetain(o.Retain); err != nil {
 		return nil, err
 	}
-	o.Kinds, o.Rights, o.Retain = slices.Clone(o.Kinds), slices.Clone(o.Rights), maps.Clone(o.Retain)
+	if err := checkClocks(o.Clocks); err != nil {
+		return nil, err
+	}
+	o.Kinds, o.Rights, o.Retain, o.Clocks = slices.Clone(o.Kinds), slices.Clone(o.Rights), maps.Clone(o.Retain), slices.Clone(o.Clocks)
+	for i := range o.Clocks {
+		o.Clocks[i].Effects, o.Clocks[i].Systems = slices.Clone(o.Clocks[i].Effects), slices.Clone(o.Clocks[i].Systems)
+	}
 	l, err := openLedger(&ledger.Options{
 		Kinds: slices.Concat(kinds, o.Kinds), MayLack: isOwn, Owner: owner{o},
 		Clock: o.Clock, NewID: o.NewID, Tenant: o.Tenant, Authorize: o.Authorize, May: mayUse(o), Redact: o.Redact,

@@ -84,6 +84,7 @@ var rights = []Right{
 	{Verb: "ReopenNonconformity", Does: "decides", Record: "nonconformity", May: persons, Leaves: "what was seen", Clause: "10.2"},
 	{Verb: "ReportIncident", Does: "creates", Record: "incident, assessments", May: recorders, Leaves: "open impact assessments", Clause: "A.8.4"},
 	{Verb: "UpdateIncident", Does: "revises", Record: "incident, assessments", May: recorders, Leaves: "open impact assessments", Clause: "A.8.4"},
+	{Verb: "RecordNotice", Does: "revises", Record: "incident", May: persons, Leaves: "who was told, and when", Clause: "A.8.4"},
 	{Verb: "RegradeIncident", Does: "decides", Record: "incident", May: stand(StandTop, RoleSponsor, RoleLead), Never: apart(BarOwner, BarSystemOwner), Leaves: "what it was before, and why", Clause: "A.8.4"},
 	{Verb: "CloseIncident", Does: "decides", Record: "incident", May: stand(StandOwner, RoleLead), Leaves: "lessons", Clause: "10.2"},
 	{Verb: "RaiseConcern", Does: "creates", Record: "concern, assessments", May: recorders, Leaves: "open impact assessments", Clause: "A.3.3"},

@@ -118,7 +118,7 @@ func checkScope(c checker, s *Scope) {
 
 var scopeInForce = Probe{
 	ID: "S1-01", Title: "No scope in force", Clause: Clause{"4.3"},
-	Grading: "major: without a scope nothing else can be judged; minor past its review",
+	Grading: "major: without a scope nothing else can be judged; minor past its review, or where it names no boundaries",
 	grade:   majorIf(absent),
 	look: func(x *index, yield func(Observation) bool) {
 		var o Observation
@@ -133,6 +133,8 @@ var scopeInForce = Probe{
 		case s.Approval.Overdue(x.now):
 			o = x.whole(s.Approval.ReviewDue, issue.NewText("The scope was due for review on %s.", day(s.Approval.ReviewDue)),
 				issue.NewText("Review it and approve it anew."))
+		case blank(s.Boundaries):
+			o = x.whole(s.Approval.At, issue.NewText("The scope does not say where it ends."), issue.NewText("Write the boundaries (DraftScope), and have the version approved."))
 		default:
 			return
 		}

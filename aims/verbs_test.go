@@ -350,7 +350,12 @@ var callOfVerb = map[string]aVerb{
 		}
 		return tx.ReuseAssessment(a.id, "done#1")
 	}, nil},
-	"JudgeEvidence": {"una", "e", func(tx *aims.Tx, a verbArgs) error { return tx.JudgeEvidence(a.id, aims.Quality(map[bool]string{true: "good"}[a.text != ""])) }, nil},
+	"RecordNotice": {"bob", "i", func(tx *aims.Tx, a verbArgs) error {
+		return tx.RecordNotice(a.id, aims.Notice{Clock: "NC-3", To: a.text, On: tx.Now(), Reference: "mail 7"})
+	}, nil},
+	"JudgeEvidence": {"una", "e", func(tx *aims.Tx, a verbArgs) error {
+		return tx.JudgeEvidence(a.id, aims.Quality(map[bool]string{true: "good"}[a.text != ""]))
+	}, nil},
 	"RecordTest": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
 		return tx.RecordTest(aims.ControlTest{ID: a.id, Control: annexa.MustParse("A.6.2.6"), On: tx.Now(), Expected: a.text, Method: "x", Population: 3, Sample: 2, Seen: "x", Result: aims.ResultWorks})
 	}, nil},

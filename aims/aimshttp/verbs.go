@@ -197,6 +197,11 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.CloseIncident(id, a.Lessons)
 	}),
+	verb(aims.KindIncident, "RecordNotice", func(tx *aims.Tx, id string, a *struct {
+		Notice aims.Notice `json:"notice"`
+	}) error {
+		return tx.RecordNotice(id, a.Notice)
+	}),
 	verb(aims.KindIncident, "RegradeIncident", func(tx *aims.Tx, id string, a *struct {
 		Grade  aims.Grade `json:"grade"`
 		Reason string     `json:"reason"`

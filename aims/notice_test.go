@@ -1,0 +1,155 @@
+package aims_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/memory"
+)
+
+// creditor is a system of high risk in law that the organisation provides and uses.
+func creditor(roles ...register.AIRole) register.System {
+	s := cvScreener()
+	s.ID, s.Name, s.Jurisdictions = "cv", "CV screener", []string{"EU"}
+	s.Roles = roles
+	s.MarketSince = time.Date(2028, 3, 1, 0, 0, 0, 0, time.UTC)
+	return s
+}
+
+// The clocks of the AI Act, worked out from its text first: Article 73(2) to (4), 26(5).
+func TestNotificationClocks(t *testing.T) {
+	now := time.Date(2029, 3, 1, 0, 0, 0, 0, time.UTC).Add(9 * time.Hour)
+	for _, c := range []struct {
+		name    string
+		roles   []register.AIRole
+		effects []aims.IncidentEffect
+		want    map[string]time.Time // by clock, the last moment
+	}{
+		{"harm to health", []register.AIRole{register.RoleProvider}, []aims.IncidentEffect{aims.EffectHealth}, map[string]time.Time{"NC-3": now.AddDate(0, 0, 15)}},
+		{"a death", []register.AIRole{register.RoleProvider}, []aims.IncidentEffect{aims.EffectHealth, aims.EffectDeath}, map[string]time.Time{"NC-2": now.AddDate(0, 0, 10)}},
+		{"infrastructure", []register.AIRole{register.RoleProvider}, []aims.IncidentEffect{aims.EffectDeath, aims.EffectInfrastructure}, map[string]time.Time{"NC-1": now.AddDate(0, 0, 2)}},
+		{"widespread", []register.AIRole{register.RoleProvider}, []aims.IncidentEffect{aims.EffectWidespread}, map[string]time.Time{"NC-1": now.AddDate(0, 0, 2)}},
+		{"a deployer", []register.AIRole{register.RoleDeployer}, []aims.IncidentEffect{aims.EffectRights}, map[string]time.Time{"NC-4": now.AddDate(0, 0, 1)}},
+		{"both", []register.AIRole{register.RoleProvider, register.RoleDeployer}, []aims.IncidentEffect{aims.EffectProperty}, map[string]time.Time{"NC-3": now.AddDate(0, 0, 15), "NC-4": now.AddDate(0, 0, 1)}},
+		{"not serious", []register.AIRole{register.RoleProvider}, nil, map[string]time.Time{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := openOrg(t, memory.New(), &clock{now: now}).staffed()
+			o.register(creditor(c.roles...))
+			o.do("ada", func(tx *aims.Tx) error {
+				return tx.ReportIncident(aims.Incident{ID: "i", Title: "Turned away", Grade: aims.GradeHigh, DetectedOn: now, Systems: []string{"cv"}, Effects: c.effects, Owner: "ada", TriagedOn: now})
+			})
+			got := make(map[string]time.Time)
+			for _, n := range o.View().Notifications("i") {
+				got[n.Clock.ID] = n.Due
+				require.Equal(t, "cv", n.System)
+				require.True(t, n.Owed())
+			}
+			require.Equal(t, c.want, got)
+			require.Len(t, find(o.View(), now, "IN-01"), len(c.want))
+		})
+	}
+}
+
+// serious is an organisation that owes the notification of a death.
+func serious(t *testing.T) *org {
+	now := time.Date(2029, 3, 1, 9, 0, 0, 0, time.UTC)
+	o := openOrg(t, memory.New(), &clock{now: now}).staffed()
+	o.register(creditor(register.RoleProvider))
+	i := aims.Incident{ID: "i", Title: "Turned away", Grade: aims.GradeHigh, DetectedOn: now, Systems: []string{"cv"}, Effects: []aims.IncidentEffect{aims.EffectDeath}, Owner: "ada", TriagedOn: now}
+	i.Notices = []aims.Notice{{Clock: "NC-2", To: "them", On: now, Reference: "typed"}}
+	o.do("ada", func(tx *aims.Tx) error { return tx.ReportIncident(i) })
+	return o
+}
+
+// A notification that is owed is found before it is late, is grave once it is, ends with a
+// first report, and goes on until all is told; nothing of it is told away.
+func TestNotificationsAreOwedUntilMade(t *testing.T) {
+	o := serious(t)
+	now := o.clock.Now()
+	kept, _ := o.View().Incidents().Get("i")
+	require.Empty(t, kept.Notices, "who was told RecordNotice says")
+	require.Equal(t, now, kept.RecordedAt)
+	require.Equal(t, aims.SeverityMinor, find(o.View(), now.AddDate(0, 0, 10), "IN-01")[0].Severity)
+	require.Equal(t, aims.SeverityMajor, find(o.View(), now.AddDate(0, 0, 10).Add(time.Second), "IN-01")[0].Severity)
+
+	o.clock.Set(now.AddDate(0, 0, 3))
+	change := func(fn func(i *aims.Incident)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			i, _ := tx.Incidents().Get("i")
+			fn(&i)
+			return tx.UpdateIncident(i)
+		}
+	}
+	o.invalid("ada", "effects", "kept", "death", change(func(i *aims.Incident) { i.Effects = []aims.IncidentEffect{aims.EffectHealth} }))
+	o.do("ada", change(func(i *aims.Incident) { i.AwareOn, i.LinkOn = now.AddDate(0, 0, -5), now.AddDate(0, 0, 1) }))
+	n := o.View().Notifications("i")[0]
+	require.Equal(t, now.AddDate(0, 0, 5), n.Due, "the deployer knew of it five days before")
+	require.Equal(t, now.AddDate(0, 0, 1), n.AtOnce)
+	o.invalid("ada", "aware_on", "kept", stamp(time.Time{}), change(func(i *aims.Incident) { i.AwareOn = time.Time{} }))
+	o.invalid("ada", "link_on", "kept", stamp(now.AddDate(0, 0, 2)), change(func(i *aims.Incident) { i.LinkOn = now.AddDate(0, 0, 2) }))
+
+	tell := func(fn func(n *aims.Notice)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			n := aims.Notice{Clock: "NC-2", To: "the authority in Vienna", On: now.AddDate(0, 0, 3), Reference: "2029/17", By: "eve"}
+			if fn != nil {
+				fn(&n)
+			}
+			return tx.RecordNotice("i", n)
+		}
+	}
+	o.invalid("ada", "notices[0].clock", "clock", "NC-99", tell(func(n *aims.Notice) { n.Clock = "NC-99" }))
+	o.invalid("ada", "notices[0].reference", "required", "", tell(func(n *aims.Notice) { n.Reference = "" }))
+	o.invalid("ada", "notices[0].on", "past", stamp(now.AddDate(0, 0, 4)), tell(func(n *aims.Notice) { n.On = now.AddDate(0, 0, 4) }))
+	o.invalid("ada", "notices[0].on", "order", stamp(now.AddDate(0, 0, -6)), tell(func(n *aims.Notice) { n.On = now.AddDate(0, 0, -6) }))
+	o.invalid("ada", "notices[0].system", "system", "spam", tell(func(n *aims.Notice) { n.System = "spam" }))
+	o.do("ada", tell(nil))
+	n = o.View().Notifications("i")[0]
+	require.False(t, n.Owed())
+	require.False(t, n.Late(now.AddDate(1, 0, 0)))
+	require.Contains(t, find(o.View(), now.AddDate(0, 1, 0), "IN-01")[0].Message, "not all of it yet")
+	o.do("lea", func(tx *aims.Tx) error { return tx.CloseIncident("i", "two people look now") })
+	o.do("ada", tell(func(n *aims.Notice) { n.Complete = true }))
+	require.Empty(t, find(o.View(), now.AddDate(0, 1, 0), "IN-01"))
+	kept, _ = o.View().Incidents().Get("i")
+	require.Equal(t, "ada", kept.Notices[0].By)
+	require.Len(t, kept.Notices, 2)
+}
+
+// Clocks of the organisation's own run besides; bad ones are refused on opening.
+func TestOwnClocks(t *testing.T) {
+	own := aims.Clock{ID: "customer", Ref: "contract 12, 4.3", From: aims.GradeHigh, Systems: []string{"cv"}, To: "Big Bank", Days: 3, Why: "agreed"}
+	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Founder: setup, Clock: (&clock{now: day0}).Now, Clocks: []aims.Clock{own}})
+	require.NoError(t, err)
+	o := &org{Manager: m, t: t, clock: &clock{now: day0}}
+	o.staffed()
+	o.register(cvScreener(), spamFilter())
+	o.do("ada", func(tx *aims.Tx) error {
+		for id, i := range map[string]aims.Incident{"low": {Grade: aims.GradeLow, Systems: []string{"cv"}}, "other": {Grade: aims.GradeCritical, Systems: []string{"spam"}}, "high": {Grade: aims.GradeHigh, Systems: []string{"cv", "spam"}}} {
+			i.ID, i.Title, i.DetectedOn = id, "x", day0
+			if err := tx.ReportIncident(i); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	require.Empty(t, o.View().Notifications("low"))
+	require.Empty(t, o.View().Notifications("other"))
+	require.Len(t, o.View().Notifications("high"), 1)
+	require.Equal(t, day(3), o.View().Notifications("high")[0].Due)
+	for field, change := range map[string]func(c *aims.Clock){
+		"id": func(c *aims.Clock) { c.ID = "NC-1" }, "to": func(c *aims.Clock) { c.To = "" }, "ref": func(c *aims.Clock) { c.Ref = "" },
+		"days": func(c *aims.Clock) { c.Days = -1 }, "duty": func(c *aims.Clock) { c.Duty = "EU-D-73" }, "effects[0]": func(c *aims.Clock) { c.Effects = []aims.IncidentEffect{"smoke"} },
+		"from": func(c *aims.Clock) { c.From = "huge" },
+	} {
+		bad := own
+		change(&bad)
+		_, err := aims.Open(t.Context(), memory.New(), &aims.Options{Clocks: []aims.Clock{bad}})
+		require.ErrorIs(t, err, aims.ErrInvalid, field)
+		require.ErrorContains(t, err, "clocks[0]."+field)
+	}
+}
