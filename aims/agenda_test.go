@@ -57,8 +57,7 @@ func TestAgendaOfAYear(t *testing.T) {
 	require.Zero(t, by["S2-10"][0].Due)
 	require.Len(t, by["S2-07"], 38)
 	for _, e := range by["S2-07"] {
-		d := o.View().Decision(annexa.MustParse(e.Subject.ID))
-		require.Equal(t, d.Owner, e.Person, "the control's owner")
+		require.Equal(t, o.View().Decision(annexa.MustParse(e.Subject.ID)).Owner, e.Person)
 	}
 
 	require.Equal(t, []string{"ada", "bob", "eve", "lea", "pam", "una"}, slices.DeleteFunc(a.People(), func(id string) bool { return id == "rob" || id == "ian" }))
@@ -262,10 +261,7 @@ func TestWhatIsLateWasOnTheAgenda(t *testing.T) {
 	for _, r := range aims.AgendaRows() {
 		undated[r.Probe] = r.Kind == ""
 	}
-	var fixed []*org
-	for _, o := range []*org{messy(t), odd(t), excepted(t), conditioned(t), habitual(t)} {
-		fixed = append(fixed, o)
-	}
+	fixed := []*org{messy(t), odd(t), excepted(t), conditioned(t), habitual(t)}
 	seen := make(map[string]bool)
 	rapid.Check(t, func(rt *rapid.T) {
 		o := drawAgendaOrg(t, rt)

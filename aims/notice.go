@@ -290,6 +290,7 @@ var notificationsMade = Probe{
 				}
 				o := about(KindIncident, i.ID, i.Title, n.Since, issue.NewText("By %s (%s, %s), the %s is told by %s at the latest.", n.Clock.ID, n.Clock.Ref, n.Clock.Why, n.Clock.To, day(n.Due)),
 					issue.NewText("Tell them, and record it (RecordNotice)."))
+				o.part = n.Clock.ID + "/" + n.System
 				switch {
 				case !n.Owed():
 					o.Text = issue.NewText("The %s was told on %s, and not all of it yet (%s).", n.Clock.To, day(n.Told), "EU AI Act, Art. 73(5)")

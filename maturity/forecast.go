@@ -155,8 +155,9 @@ type PastForecast struct {
 // allow. A step in credit, such as an import, begins the window anew. For its numbers see
 // ForecastParameters and Floors.
 //
-// What runs out is found by judging each of the next 104 weeks, which is most of what a
-// Forecast costs. Of a View.For it is that of the whole, and names no record.
+// What runs out is found by judging the weeks of the next two years in which evidence, an
+// approval of an assessment or a criterion that is met ends, and one in thirteen; that is
+// most of what a Forecast costs. Of a View.For it is that of the whole, and names no record.
 //
 // The error is issue.Issues if target is not ML1, ML2 or ML3, or now lies before the view.
 func Forecast(m Model, v *aims.View, h History, now time.Time, target Level) (Outlook, error) {
@@ -205,7 +206,7 @@ func Forecast(m Model, v *aims.View, h History, now time.Time, target Level) (Ou
 		o.Status, o.Text = OutlookNotConverging, issue.NewText("At this pace %s is not reached: what it asks for has not grown in %d days.", target.String(), p.days)
 	default:
 		o.Status, o.Text = OutlookForecast, issue.NewText("At this pace %.1f percent of what %s asks for come to it in a week; %.0f percent are there.", 100*p.slope, target.String(), math.Floor(100*o.Credit))
-		o.Losses = lossesOf(m, v, before, r, target)
+		o.Losses = lossesOf(m, v, in, before, r, target)
 		seed := seedOf(p.increments, o.Credit, o.AsOf)
 		rate := 0.0
 		if o.RenewalRate != nil {
@@ -336,8 +337,11 @@ func (in *Input) lastMajor() (last time.Time) {
 	return last
 }
 
-// lossesOf finds what runs out in each of the next weeks with nothing renewed.
-func lossesOf(m Model, v *aims.View, before past, r Report, target Level) []Loss {
+// forecastLook is how many weeks lie at most between two that are judged.
+const forecastLook = 13
+
+// lossesOf finds what runs out in the next weeks with nothing renewed.
+func lossesOf(m Model, v *aims.View, in *Input, before past, r Report, target Level) []Loss {
 	losses := []Loss{}
 	total := 0.0
 	for _, c := range r.Criteria {
@@ -345,9 +349,14 @@ func lossesOf(m Model, v *aims.View, before past, r Report, target Level) []Loss
 			total += float64(c.Weight)
 		}
 	}
-	was := r.Criteria
+	was, ends := r.Criteria, in.ends()
 	for w := 1; w <= forecastWeeks && total > 0; w++ {
 		l := Loss{Week: w, By: r.At.Add(time.Duration(w) * week)}
+		if !ends[w] && w%forecastLook != 0 && w != forecastWeeks && !slices.ContainsFunc(was, func(c Result) bool {
+			return c.State == StateMet && !c.Until.IsZero() && c.Until.Before(l.By)
+		}) {
+			continue // nothing is known to end in this week
+		}
 		then, _ := judge(m, v, l.By, before)
 		for i, c := range then.Criteria {
 			if lost := value(was[i]) - value(c); c.Criterion.Level <= target && lost > 0 {
@@ -360,6 +369,23 @@ func lossesOf(m Model, v *aims.View, before past, r Report, target Level) []Loss
 		}
 	}
 	return losses
+}
+
+// ends are the weeks from now in which evidence or the approval of an assessment ends.
+func (in *Input) ends() map[int]bool {
+	out := make(map[int]bool)
+	add := func(t time.Time) { out[int(t.Sub(in.Now)/week)+1] = true }
+	for e := range in.View.Evidence().All() {
+		if until, ok := in.fresh(e); ok {
+			add(until)
+		}
+	}
+	for i := range in.systems {
+		if s := &in.systems[i]; s.Covered && !s.CoveredUntil.IsZero() {
+			add(s.CoveredUntil)
+		}
+	}
+	return out
 }
 
 // value is what a criterion adds to the credit, none where it does not apply: rounded

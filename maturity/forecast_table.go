@@ -40,6 +40,7 @@ var forecastParameters = []ForecastParameter{
 	{"late_share", end, "share of paths", "one in five arrives after it"},
 	{"missing_share", forecastMissing, "share of paths", "if more never arrive there is no late end of the range to give"},
 	{"wide_weeks", forecastWideWeeks, "weeks", "a range of more than half a year is told in quarters: days would pretend to what nobody knows"},
+	{"look_weeks", forecastLook, "weeks", "each quarter is looked at, whether or not anything is known to end in it"},
 	{"step_share", forecastStep, "share of all credit in a week", "a plan of 26 weeks earns a twenty-sixth in one; six times that is what was entered, not what was done, and starts the window anew"},
 	{"held_days", forecastHeldDays, "days", "there is no pace towards ML3 before ML2 has been held for a quarter"},
 	{"back_days_1", 30, "days", "how far off forecasts were that were made a month before"},

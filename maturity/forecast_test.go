@@ -262,6 +262,25 @@ func TestForecastKnowsWhatRunsOut(t *testing.T) {
 	require.NotNil(t, f.RenewalRate)
 	require.True(t, *f.RenewalRate > 0 && *f.RenewalRate <= 1)
 	require.LessOrEqual(t, f.Renewed.NotArriving, f.Lapsing.NotArriving)
+
+	// As judging every week would find.
+	weeks := make(map[int][]string)
+	for _, l := range f.Losses {
+		weeks[l.Week] = l.Criteria
+	}
+	past := o.past(126)
+	before, ended := o.report(past), 0
+	for w := 1; w <= 104; w++ {
+		then := maturity.Evaluate(maturity.DefaultModel(), o.View(), o.now.AddDate(0, 0, 7*w), past)
+		for i, c := range then.Criteria {
+			if c.Criterion.Level <= maturity.ML2 && c.State == maturity.StateNotMet && before.Criteria[i].State == maturity.StateMet {
+				require.Contains(t, weeks[w], c.ID, "week %d", w)
+				ended++
+			}
+		}
+		before = then
+	}
+	require.Greater(t, ended, 10)
 	require.Len(t, f.Past, 3, "ML1 was there in the first week, ML2 came later")
 	for _, p := range f.Past {
 		require.Equal(t, maturity.ML2, p.Level)

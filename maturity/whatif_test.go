@@ -1,7 +1,6 @@
 package maturity_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -166,7 +165,7 @@ func TestWhatIfFollowsItsLaws(t *testing.T) {
 		more := o.whatIf(append(slices.Clone(some), maturity.Change{Met: id})...)
 		require.GreaterOrEqual(rt, more.Then, h.Then)
 		require.NotContains(rt, lost(more), id)
-		require.Equal(rt, h, o.whatIf(some...), fmt.Sprint("the same again"))
+		require.Equal(rt, h, o.whatIf(some...), "the same again")
 		require.Equal(rt, o.report().Level, h.Level)
 	})
 }
