@@ -355,12 +355,49 @@ var operationMonitored = Probe{
 	Grading: "minor; major for a live system of high impact",
 	grade:   majorIf(highAndLive),
 	look: func(x *index, yield func(Observation) bool) {
+		var without []*systemState
+		running := 0
 		for i := range x.states {
 			st := &x.states[i]
-			if st.s.Stage == register.StageOperation && !x.monitored[st.s.ID] && !yield(st.about(KindSystem, st.s.ID, time.Time{},
+			if st.s.Stage != register.StageOperation {
+				continue
+			}
+			if running++; !x.monitored[st.s.ID] {
+				without = append(without, st)
+			}
+		}
+		// One root cause, one finding: where nobody has put monitoring in place it is not
+		// missing of each system.
+		if d := x.Decision(ids("A.6.2.6")[0]); d.Status != annexa.StatusImplemented && len(without) > 1 {
+			o := x.whole(time.Time{}, issue.NewText("Monitoring is not in place, and of %d of %d systems in operation no fresh result of it is on file: %s.", len(without), running, namesOf(without)),
+				issue.NewText("Put it in place (DecideControl), and record results as evidence of kind ev-monitoring (AttachEvidence)."))
+			o.Count, o.Of = len(without), running
+			for _, st := range without {
+				o.High, o.Live = o.High || st.high && st.live, o.Live || st.high && st.live
+				o.names = append(o.names, systemSubject(st.s.ID))
+			}
+			yield(o)
+			return
+		}
+		for _, st := range without {
+			if !yield(st.itself(time.Time{},
 				issue.NewText("No fresh result of monitoring is on file."), issue.NewText("Record one as evidence of kind ev-monitoring (AttachEvidence)."))) {
 				return
 			}
 		}
 	},
+}
+
+// namesOf lists the IDs of some systems, the first of many.
+func namesOf(states []*systemState) string {
+	const most = 10
+	var all []string
+	for i, st := range states {
+		if i == most {
+			all = append(all, fmt.Sprintf("and %d more", len(states)-most))
+			break
+		}
+		all = append(all, st.s.ID)
+	}
+	return strings.Join(all, ", ")
 }

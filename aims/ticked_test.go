@@ -119,3 +119,25 @@ func TestContextIsWhole(t *testing.T) {
 	o.documents(day(300))
 	require.Len(t, find(o.View(), day0, "S1-12"), 2)
 }
+
+// Monitoring that nobody has put in place is one finding, not one of each system; once it
+// is in place, it is one of each that lacks a result.
+func TestOneRootCauseOneFinding(t *testing.T) {
+	o := newOrg(t).staffed()
+	for _, id := range []string{"a", "b", "c"} {
+		s := officeTool(id, register.StageOperation)
+		s.Name = "Tool " + id
+		o.register(s)
+	}
+	found := find(o.View(), day0, "S2-10")
+	require.Len(t, found, 1)
+	require.Contains(t, found[0].Message, "3 of 3 systems in operation")
+	require.Contains(t, found[0].Message, "a, b, c")
+	require.Equal(t, aims.SeverityMinor, found[0].Severity)
+	o.register(func() register.System { s := cvScreener(); s.Stage = register.StageOperation; return s }())
+	require.Equal(t, aims.SeverityMajor, find(o.View(), day0, "S2-10")[0].Severity)
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.DecideControl(applicable(tx.Decision(annexa.MustParse("A.6.2.6"))))
+	})
+	require.Len(t, find(o.View(), day0, "S2-10"), 4)
+}
