@@ -121,7 +121,9 @@ type PlanSubject struct {
 type RoadmapOptions struct {
 	// History is what the journal shows of the past, for Evaluate.
 	History []History
-	// Accelerators are the IDs of those that hold for the organisation.
+	// Accelerators are the IDs of those that hold for the organisation. That of ISO/IEC
+	// 27001 holds by itself where the organisation's record says so
+	// (aims.Organisation.HoldsISO27001).
 	Accelerators []string
 }
 
@@ -157,6 +159,9 @@ func Roadmap(m Model, v *aims.View, now, start time.Time, target Level, opts *Ro
 		return Plan{}, err
 	}
 	entire := unredacted.Of(v).(*aims.View)
+	if i := slices.IndexFunc(accelerators, func(a Accelerator) bool { return a.ID == accelerateISO27001 }); entire.Organisation().HoldsISO27001 && !slices.Contains(opts.Accelerators, accelerateISO27001) {
+		faster = append(faster, accelerators[i])
+	}
 	r, in := judge(m, entire, now, pastOf(m, entire, opts.History))
 	if entire != v {
 		r = r.For(v)

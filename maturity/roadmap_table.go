@@ -213,8 +213,11 @@ type Accelerator struct {
 	Why string `json:"why"`
 }
 
+// accelerateISO27001 is the accelerator that the organisation's record can tell of.
+const accelerateISO27001 = "iso27001"
+
 var accelerators = []Accelerator{{
-	ID:   "iso27001",
+	ID:   accelerateISO27001,
 	Text: issue.NewText("A certified ISO/IEC 27001 management system lends its documents, audit programme, incident and supplier processes. It never lends the register of AI systems, impact levels and assessments, or what areas A.5 to A.9 ask for."),
 	ML1:  8, ML2: 20,
 	Halves: []string{"ML1.04", "ML1.05", "ML1.07", "ML1.08", "ML1.11", "ML2.11", "ML2.12", "ML2.14", "ML2.17", "ML2.19", "ML2.20"},

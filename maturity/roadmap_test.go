@@ -147,6 +147,16 @@ func TestRoadmapWithHeadStartAndManySystems(t *testing.T) {
 	require.Less(t, fast.Effort, slow.Effort)
 	require.Equal(t, items(slow)["ML1.13"].Effort, items(fast)["ML1.13"].Effort, "impact assessments are never lent")
 
+	// The organisation's record says it as well, and it counts once.
+	told := o.twin(t)
+	told.do("lea", func(tx *aims.Tx) error {
+		our := tx.Organisation()
+		our.HoldsISO27001 = true
+		return tx.PutOrganisation(our)
+	})
+	require.Equal(t, fast.Due, told.roadmap(day0, maturity.ML2).Due)
+	require.Equal(t, fast.Due, told.roadmap(day0, maturity.ML2, "iso27001").Due)
+
 	o.do("ada", func(tx *aims.Tx) error {
 		for i := range 39 { // 41 with those that are there
 			s := spamFilter()
