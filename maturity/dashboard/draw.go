@@ -128,10 +128,10 @@ func drawTrend(t Trend, f *Forecast) lineChart {
 	}
 	if f != nil {
 		c.Lines = append(c.Lines, stroke{"ink-l dash", pc(at(last)), levelY(3), pc(at(last)), levelY(0)})
-		c.Labels = append(c.Labels, label{pc(at(last)), "0.4em", "today", "end", "ink"})
+		c.Labels = append(c.Labels, label{pc(at(last)), "0.5em", "today", "end", "ink"})
 		if !f.Planned.IsZero() {
 			c.Lines = append(c.Lines, stroke{"ink-l", pc(at(f.Planned)), levelY(3), pc(at(f.Planned)), levelY(0)})
-			c.Labels = append(c.Labels, label{pc(at(f.Planned)), "0.4em", "planned", "middle", "ink"})
+			c.Labels = append(c.Labels, label{pc(at(f.Planned)), "0.5em", "planned", "middle", "ink"})
 		}
 	}
 	c.Labels = append(c.Labels, months(first, end, at)...)
@@ -163,7 +163,7 @@ func months(first, end time.Time, at func(time.Time) float64) []label {
 		if len(out) == 0 || starts[i].Month() <= time.Month(every) {
 			format = "Jan 2006"
 		}
-		out = append(out, label{pc(x), "9.1em", starts[i].Format(format), "start", ""})
+		out = append(out, label{pc(x), "8.3em", starts[i].Format(format), "start", ""})
 	}
 	return out
 }

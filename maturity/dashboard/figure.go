@@ -128,7 +128,7 @@ func shorten(s string, n int) string {
 	if i := slices.Index(reversed(r[:cut]), ' '); i >= 0 && i < n/3 {
 		cut -= i + 1
 	}
-	return strings.TrimRight(string(r[:cut]), " ,;:") + "…"
+	return strings.TrimRight(string(r[:cut]), " ,;:.") + "…"
 }
 
 func reversed(r []rune) []rune {

@@ -61,6 +61,7 @@ func newLook(v *aims.View, now time.Time, in Input) *look {
 	k := &look{v: v, now: now, in: in, names: make(map[string]string), byID: make(map[string]int), open: make(map[string]opened)}
 	k.report = maturity.Evaluate(*in.Model, v, now, in.Past.history...)
 	k.findings = v.Findings(now)
+	k.redact()
 	for p := range v.People().All() {
 		k.names[p.ID] = oneLine(p.Name)
 	}

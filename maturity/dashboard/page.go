@@ -144,6 +144,8 @@ var funcs = template.FuncMap{
 	"agebar":    ageBar,
 	"heat":      heat,
 	"trend":     drawTrend,
+	"span":      span,
+	"shorten":   shorten,
 	"roadbar":   roadBar,
 	"roadtag":   roadTag,
 	"statetag":  func(s maturity.State) string { return strings.TrimSpace("tag " + string(stateTone(s))) },

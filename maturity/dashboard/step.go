@@ -68,7 +68,7 @@ func (k *look) actions(n int) []Step {
 
 func (k *look) step(n maturity.NextStep) Step {
 	s := Step{Criterion: n.Criterion, Title: n.Title, Level: n.Level, Weight: n.Weight, Left: max(1, len(n.Subjects)),
-		Headline: shorten(headline(cmp.Or(n.Found, n.Title)), 110), Found: plain(n.Found), Do: plain(n.Do), Route: "criteria/" + n.Criterion}
+		Headline: shorten(headline(cmp.Or(n.Found, n.Title)), 84), Found: plain(n.Found), Do: plain(n.Do), Route: "criteria/" + n.Criterion}
 	if c, ok := k.report.Result(n.Criterion); ok {
 		s.State = c.State
 	}

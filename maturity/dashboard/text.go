@@ -72,7 +72,7 @@ func count(n int, one, many string) string {
 }
 
 // verbs in brackets at the end of a sentence are for programmers.
-var inCode = regexp.MustCompile(`\s*\([A-Z][a-z]+[A-Z][^()]*\)`)
+var inCode = regexp.MustCompile(`\s*\((?:[A-Z][a-z]+[A-Z][^()]*|Past)\)`)
 
 // plain takes the names of verbs out of a sentence.
 func plain(s string) string { return oneLine(inCode.ReplaceAllString(s, "")) }
@@ -115,4 +115,15 @@ func plainf(format string, args ...any) string {
 		}
 	}
 	return fmt.Sprintf(format, args...)
+}
+
+// span writes two days between which something lies: as months if they lie far apart.
+func span(from, to time.Time) string {
+	if to.Sub(from) < 45*24*time.Hour {
+		return day(from) + " to " + day(to)
+	}
+	if from.Year() == to.Year() {
+		return from.UTC().Format("January") + " to " + to.UTC().Format("January 2006")
+	}
+	return from.UTC().Format("January 2006") + " to " + to.UTC().Format("January 2006")
 }
