@@ -3,6 +3,7 @@ package dashboard_test
 import (
 	"encoding/json"
 	"errors"
+	htm "html"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -134,9 +135,9 @@ func TestHandlerReadsOnly(t *testing.T) {
 // hrefs are what a page links to within the site.
 func hrefs(page string) []string {
 	var all []string
-	for _, m := range regexp.MustCompile(`(?:href|src|action)="([^"#]+)(?:#[^"]*)?"`).FindAllStringSubmatch(page, -1) {
-		link := strings.NewReplacer("&amp;", "&", "&#43;", "+", "&#39;", "'").Replace(m[1])
-		if !slices.Contains(all, link) {
+	for _, m := range regexp.MustCompile(`(?:href|src|action)="([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		link, _, _ := strings.Cut(htm.UnescapeString(m[1]), "#")
+		if link != "" && !slices.Contains(all, link) {
 			all = append(all, link)
 		}
 	}

@@ -118,6 +118,8 @@ func (k *look) ref(s aims.Subject, name string) Ref {
 	switch {
 	case s.ID == "":
 		r.Name, r.Route = "not shown to you", ""
+	case !k.v.Has(s): // what is missing is named as well
+		r.Route = ""
 	case s.Kind == aims.KindOrganisation:
 		r.Name, r.Route = "the organisation", slugOf(aims.KindOrganisation)+"/"+s.ID
 	}
@@ -142,7 +144,7 @@ func (k *look) refs(all []maturity.Failure) (refs []Ref, more int) {
 		}
 		r := k.ref(f.Subject, f.Name)
 		r.Why, r.Unknown = plain(f.Why), f.Unknown
-		if f.Subject.Kind == aims.KindOrganisation && r.Why != "" {
+		if (f.Subject.Kind == aims.KindOrganisation || r.Route == "" && f.Subject.ID != "") && r.Why != "" {
 			r.Name = strings.TrimSuffix(shorten(r.Why, 60), ".") // what is wrong says more than that it is the organisation
 		}
 		refs = append(refs, r)
