@@ -27,13 +27,17 @@ func (k *look) decisions() []Decision {
 		}
 	}
 	v := k.v
-	for r := range v.Roles().All() {
-		if _, ok := v.Holder(r.ID, k.now); !ok && r.Mandatory {
-			what := plainf("Appoint: %s", r.Title)
-			if r.Holder != "" {
-				what = plainf("Have %s accept: %s", k.name(r.Holder), r.Title)
+	vacant := k.vacant()
+	switch {
+	case vacant.Value > 2:
+		add(vacant.Value, plainf("Fill %s", count(vacant.Value, "vacant role", "vacant roles")), "nobody answers for their duties", vacant.List, sponsor)
+	default:
+		for _, r := range vacant.Subjects {
+			what := plainf("Appoint: %s", r.Name)
+			if role, ok := v.Roles().Get(r.ID); ok && role.Holder != "" {
+				what = plainf("Have %s accept: %s", k.name(role.Holder), r.Name)
 			}
-			add(1, what, "the role is vacant", recordRoute(aims.Subject{Kind: aims.KindRole, ID: r.ID}), sponsor)
+			add(1, what, "the role is vacant", r.Route, sponsor)
 		}
 	}
 	if s, ok := v.Scope(); ok && s.State == aims.StateDraft {

@@ -7,7 +7,7 @@
 // [Compute] works out a [Screen]: every figure of three views with its denominator, who
 // answers for it, what to do next and the records behind it. It is a plain value that
 // can be sent on as JSON. All else draws it and works out nothing: [Screen.WriteHTML] a
-// page that stands alone, [Handler] pages to click through,
+// page that stands alone, [Handler] pages to click through, [Export] the same as files,
 // [Screen.WriteMarkdown] reports.
 //
 //	screen, err := dashboard.Compute(m.View(), now, nil)

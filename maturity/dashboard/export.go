@@ -10,7 +10,9 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"runtime"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -77,6 +79,9 @@ func Export(ctx context.Context, source Source, files Files, o *ExportOptions) (
 	if err != nil {
 		return done, err
 	}
+	if read, err = tell(ctx, read); err != nil {
+		return done, err
+	}
 	write := func(name string, body []byte) error {
 		w, err := files.Create(name)
 		if err == nil {
@@ -94,43 +99,76 @@ func Export(ctx context.Context, source Source, files Files, o *ExportOptions) (
 		seen[fileOf(route)] = true
 	}
 	for len(queue) > 0 {
-		route := queue[0]
-		queue = queue[1:]
 		if err := ctx.Err(); err != nil {
 			return done, err
 		}
-		here := fileOf(route)
-		link := func(to string) string {
-			name := fileOf(to)
-			if to != "style" && !seen[name] {
-				seen[name] = true
-				queue = append(queue, to)
+		// Some are drawn at a time, and written in their order.
+		batch := queue[:min(len(queue), 16*runtime.GOMAXPROCS(0))]
+		queue = queue[len(batch):]
+		drawn := make([]drawn, len(batch))
+		var wg sync.WaitGroup
+		for part := range runtime.GOMAXPROCS(0) {
+			wg.Go(func() {
+				for i := part; i < len(batch); i += runtime.GOMAXPROCS(0) {
+					drawn[i] = st.draw(ctx, batch[i], look, read)
+				}
+			})
+		}
+		wg.Wait()
+		for i, d := range drawn {
+			if d.err != nil {
+				return done, fmt.Errorf("page %s: %w", batch[i], d.err)
 			}
-			if path.Dir(here) == "." {
-				return name
+			if err := write(fileOf(batch[i]), d.body); err != nil {
+				return done, err
 			}
-			return "../" + name
+			done.Pages++
+			for _, to := range d.links {
+				if name := fileOf(to); !seen[name] {
+					seen[name] = true
+					queue = append(queue, to)
+				}
+			}
 		}
-		at, query, _ := strings.Cut(route, "?")
-		values, err := url.ParseQuery(query)
-		if err != nil {
-			return done, fmt.Errorf("page %s: %w", route, err)
-		}
-		p, err := st.page(ctx, request{route: at, query: values, link: link, style: look, read: read})
-		if err != nil {
-			return done, fmt.Errorf("page %s: %w", route, err)
-		}
-		p.MetaCSP = "default-src 'none'; style-src 'self' file:; img-src 'self' data:; base-uri 'none'"
-		var body bytes.Buffer
-		if err := p.write(&body); err != nil {
-			return done, fmt.Errorf("page %s: %w", route, err)
-		}
-		if err := write(here, body.Bytes()); err != nil {
-			return done, err
-		}
-		done.Pages++
 	}
 	return done, nil
+}
+
+// drawn is one page of an export, and the routes that it leads to.
+type drawn struct {
+	body  []byte
+	links []string
+	err   error
+}
+
+// draw draws the page of a route as a file.
+func (s *state) draw(ctx context.Context, route string, look style, read Reader) (d drawn) {
+	here := fileOf(route)
+	link := func(to string) string {
+		if to != "style" {
+			d.links = append(d.links, to)
+		}
+		if path.Dir(here) == "." {
+			return fileOf(to)
+		}
+		return "../" + fileOf(to)
+	}
+	at, query, _ := strings.Cut(route, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return drawn{err: err}
+	}
+	p, err := s.page(ctx, request{route: at, query: values, link: link, style: look, read: read})
+	if err != nil {
+		return drawn{err: err}
+	}
+	p.MetaCSP = "default-src 'none'; style-src 'self' file:; img-src 'self' data:; base-uri 'none'"
+	var body bytes.Buffer
+	if err := p.write(&body); err != nil {
+		return drawn{err: err}
+	}
+	d.body = body.Bytes()
+	return d
 }
 
 // fileOf is the file of a route. IDs begin with a letter or digit, so that no record's

@@ -17,7 +17,7 @@ import (
 	"github.com/aimskit/aimskit/maturity"
 )
 
-//go:embed page/*.html page/style.css
+//go:embed page/*.html page/*.md page/style.css
 var files embed.FS
 
 // templates draw pages. They work out nothing but where a line goes.

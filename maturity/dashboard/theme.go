@@ -30,15 +30,14 @@ type Palette struct {
 	Accent  string `json:"accent,omitempty"`
 	Accent2 string `json:"accent_2,omitempty"`
 	Accent3 string `json:"accent_3,omitempty"`
-	// Bad, Warn and OK are the states, each with what is behind its word.
-	Bad string `json:"bad,omitempty"`
-	// BadBG is behind it.
-	BadBG string `json:"bad_bg,omitempty"`
-	Warn  string `json:"warn,omitempty"`
-	// WarnBG is behind it.
+	// Bad is what is wrong and Warn what is to be looked at; BadBG and WarnBG are behind
+	// their words.
+	Bad    string `json:"bad,omitempty"`
+	BadBG  string `json:"bad_bg,omitempty"`
+	Warn   string `json:"warn,omitempty"`
 	WarnBG string `json:"warn_bg,omitempty"`
-	OK     string `json:"ok,omitempty"`
-	// OKBG is behind it.
+	// OK is what is well; OKBG is behind its word.
+	OK   string `json:"ok,omitempty"`
 	OKBG string `json:"ok_bg,omitempty"`
 	// Heat1 to Heat3 are behind the figures of a heat map, least first.
 	Heat1 string `json:"heat_1,omitempty"`
