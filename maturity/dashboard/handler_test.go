@@ -137,7 +137,7 @@ func hrefs(page string) []string {
 	var all []string
 	for _, m := range regexp.MustCompile(`(?:href|src|action)="([^"]+)"`).FindAllStringSubmatch(page, -1) {
 		link, _, _ := strings.Cut(htm.UnescapeString(m[1]), "#")
-		if link != "" && !slices.Contains(all, link) {
+		if link != "" && link != "data:," && !slices.Contains(all, link) {
 			all = append(all, link)
 		}
 	}
