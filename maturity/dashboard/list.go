@@ -172,24 +172,17 @@ func (t *table) form(l *listPage, q query, p *page) {
 		l.Hidden = append(l.Hidden, option{Name: querySort, Value: strings.TrimSuffix(strings.Repeat("-", truth(q.desc))+q.sort, "")})
 	}
 	for i, c := range t.columns {
-		value, chosen := q.where[c.key]
-		values := t.values(i, mostOptions)
-		if c.key == "id" || !chosen && (len(values) == len(t.rows) || slices.Contains(nameFields, c.key)) || !chosen && (!c.shown || len(values) < 2) || c.shown && values == nil && !chosen {
+		chosenValue, chosen := q.where[c.key]
+		values := t.values(i)
+		if c.key == "id" || !chosen && (len(values) == len(t.rows) || slices.Contains(nameFields, c.key) || !c.shown || len(values) < 2) {
 			continue
-		}
-		if chosen && !slices.Contains(values, value) {
-			values = append(values, value)
 		}
 		s := selection{Label: c.label, Name: c.key}
 		for _, v := range values {
-			text := words(v)
-			for _, r := range t.rows {
-				if cmp.Or(r.cells[i].key, r.cells[i].text) == v {
-					text = r.cells[i].text
-					break
-				}
-			}
-			s.Options = append(s.Options, option{Value: v, Text: shorten(text, 40), Here: v == value})
+			s.Options = append(s.Options, option{Value: v.key, Text: shorten(v.text, 40), Here: v.key == chosenValue})
+		}
+		if chosen && !slices.ContainsFunc(values, func(v value) bool { return v.key == chosenValue }) {
+			s.Options = append(s.Options, option{Value: chosenValue, Text: words(shorten(chosenValue, 40)), Here: true})
 		}
 		l.Selects = append(l.Selects, s)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
@@ -15,6 +16,9 @@ type table struct {
 	slug, title, about string
 	columns            []column
 	rows               []row
+
+	once sync.Once // of few
+	few  [][]value
 }
 
 // column is one column. One that is not shown can be filtered and sorted by all the same.
@@ -89,23 +93,36 @@ func (t *table) keys() []string {
 	return all
 }
 
-// values are the values that a column has, in order, at most so many; nil if there
-// are more.
-func (t *table) values(at, most int) []string {
+// value is one value of a column, and how a row shows it.
+type value struct{ key, text string }
+
+// values are the values that a column has, in order; nil if there are more than
+// mostOptions, or some that a row has several of.
+func (t *table) values(at int) []value {
+	t.once.Do(func() {
+		t.few = make([][]value, len(t.columns))
+		for i := range t.columns {
+			t.few[i] = t.fewOf(i)
+		}
+	})
+	return t.few[at]
+}
+
+func (t *table) fewOf(at int) []value {
 	seen := make(map[string]bool)
-	var all []string
+	var all []value
 	for _, r := range t.rows {
-		c := r.cells[at]
+		c := &r.cells[at]
 		v := cmp.Or(c.key, c.text)
-		if len(c.all) > 0 || v == "" || seen[v] {
+		if v == "" || seen[v] {
 			continue
 		}
-		if len(all) == most {
+		if len(all) == mostOptions {
 			return nil
 		}
 		seen[v] = true
-		all = append(all, v)
+		all = append(all, value{v, c.text})
 	}
-	slices.Sort(all)
+	slices.SortFunc(all, func(a, b value) int { return cmp.Compare(a.key, b.key) })
 	return all
 }

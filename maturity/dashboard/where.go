@@ -16,8 +16,8 @@ type Where struct {
 	// may have been so before.
 	Since   time.Time `json:"since,omitzero"`
 	AtLeast bool      `json:"at_least,omitempty"`
-	// Word is the weakest word on which a criterion that is met rests, Words how many
-	// rest on which.
+	// Word is the weakest word on which the level rests; empty on the lowest. Words says
+	// how many of all criteria that are met rest on which.
 	Word  maturity.Basis `json:"word,omitempty"`
 	Words []WordCount    `json:"words,omitempty"`
 	// Target is the next level, Progress how far it has come; nil on the highest.
@@ -74,17 +74,18 @@ func (k *look) where() Where {
 		}
 	}
 	w.Since, w.AtLeast = k.in.Past.since(r.Level, k.now)
-	met := make(map[maturity.Basis]int)
+	met, carries := make(map[maturity.Basis]int), make(map[maturity.Basis]bool)
 	for _, c := range r.Criteria {
-		if c.State == maturity.StateMet && (c.Criterion.Level <= r.Level || r.Level == maturity.ML0) {
+		if c.State == maturity.StateMet {
 			met[c.ResultBasis]++
+			carries[c.ResultBasis] = carries[c.ResultBasis] || c.Criterion.Level <= r.Level
 		}
 	}
 	for _, b := range wordOrder {
 		if met[b] == 0 {
 			continue
 		}
-		if w.Word == "" {
+		if w.Word == "" && carries[b] {
 			w.Word = b
 		}
 		w.Words = append(w.Words, WordCount{Word: b, Value: met[b], List: listRoute("criteria", "basis", string(b), "state", "met")})
