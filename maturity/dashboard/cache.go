@@ -48,7 +48,7 @@ type pastEntry struct {
 
 const (
 	mostScreens = 16  // that are kept
-	mostPages   = 512 // of one screen that are kept
+	mostPages   = 128 // of one screen that are kept
 )
 
 func newSite(source Source, o *Options) *site {

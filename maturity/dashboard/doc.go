@@ -44,7 +44,8 @@
 // A list is chosen from by its columns, 100 rows to a page ([PageSize]); what it can be
 // asked for stands in the answer to what it can't. ?at=2026-06-30 shows any page as of
 // the end of that day; a day to come shows what will have run out, and says so. Each page
-// is JSON too, for Accept: application/json or with .json behind its path.
+// is JSON too, for Accept: application/json or with .json behind its path;
+// that of the board is the whole Screen, of which /schema.json is the schema ([Schema]).
 //
 // Answers carry an ETag of all that they hang on: the head of the journal, the moment,
 // the reader, the look. What was worked out is kept and used again until the journal

@@ -139,6 +139,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(h.style.css)) // the caller has gone
 		return
 	}
+	if route == "schema.json" {
+		head.Set("Content-Type", "application/schema+json")
+		_, _ = w.Write(Schema()) // the caller has gone
+		return
+	}
 	if cut, ok := strings.CutSuffix(route, ".json"); ok {
 		route, wantsJSON = cut, true
 	}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -430,3 +431,31 @@ var tickets = ledger.MustDeclare(ledger.Spec[ticket]{
 	Name: "x-ticket", Key: func(f *ticket) string { return f.ID }, Revision: func(f *ticket) *uint64 { return &f.Revision },
 	Listings: []ledger.Listing[ticket]{{Name: "system", Value: func(f *ticket) string { return f.System }}},
 })
+
+// Readers and a writer at once: each answer is whole, and nothing is shared that changes.
+func TestReadersAndAWriter(t *testing.T) {
+	o := newOrg(t)
+	o.step1()
+	h, err := dashboard.NewHandler(o, &dashboard.Options{Weeks: -1, Clock: func() time.Time { return day0 }})
+	require.NoError(t, err)
+	paths := []string{"/", "/lead", "/auditor", "/systems", "/systems?sort=-name", "/systems/credit", "/findings", "/criteria/ML1.03", "/trail", "/?at=2026-01-05", "/board.json"}
+	var wg sync.WaitGroup
+	for n := range 4 {
+		wg.Go(func() {
+			for i := range 3 * len(paths) {
+				if a := get(h, paths[(i+n)%len(paths)]); a.status != 200 {
+					t.Errorf("%s: %d", paths[(i+n)%len(paths)], a.status)
+				}
+			}
+		})
+	}
+	for i := range 10 {
+		o.do("ada", func(tx *aims.Tx) error {
+			s, _ := tx.Systems().Get("spam")
+			s.Description = strconv.Itoa(i)
+			_, err := tx.ReviseSystem(s)
+			return err
+		})
+	}
+	wg.Wait()
+}

@@ -143,8 +143,11 @@ func (t *table) page(q query, p *page, form bool) error {
 			if d.Head {
 				d.Label = ""
 			}
-			if c.number {
+			switch {
+			case c.number:
 				d.Class = "r"
+			case x.day:
+				d.Class = "nw"
 			}
 			l.Rows[n] = append(l.Rows[n], d)
 		}

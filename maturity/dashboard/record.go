@@ -176,6 +176,11 @@ func nameOfRecord(fields []field, id string) string {
 			}
 		}
 	}
+	for _, f := range fields {
+		if f.Label == title(string(aims.KindSystem)) && f.Text != "" {
+			return shorten(f.Text+", "+id, 90) // such as an assessment, which has no name of its own
+		}
+	}
 	return shorten(id, 90)
 }
 

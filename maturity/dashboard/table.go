@@ -42,6 +42,7 @@ type cell struct {
 	all   []string // all that a filter may name
 	route string
 	tone  Tone
+	day   bool // it is a day
 }
 
 func textCell(s string) cell { return cell{text: oneLine(s)} }
@@ -59,7 +60,7 @@ func dayCell(t time.Time) cell {
 	if t.IsZero() {
 		return cell{}
 	}
-	return cell{text: day(t), key: t.UTC().Format(time.RFC3339Nano), all: []string{t.UTC().Format(time.DateOnly)}}
+	return cell{text: day(t), key: t.UTC().Format(time.RFC3339Nano), all: []string{t.UTC().Format(time.DateOnly)}, day: true}
 }
 
 func numberCell(n int) cell { return cell{text: number(n), key: padded(n)} }
@@ -117,7 +118,7 @@ func (t *table) fewOf(at int) []value {
 		if v == "" || seen[v] {
 			continue
 		}
-		if len(all) == mostOptions {
+		if c.day || len(all) == mostOptions {
 			return nil
 		}
 		seen[v] = true
