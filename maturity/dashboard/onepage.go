@@ -30,7 +30,7 @@ type criterionPage struct {
 }
 
 // mostSubjects is how many records the page of a criterion names.
-const mostSubjects = 500
+const mostSubjects = 200
 
 func (s *state) criterion(r request, id string) (*page, error) {
 	c, ok := s.k.report.Result(id)

@@ -10,5 +10,5 @@
 //	apt-get install chromium npm
 //	npm ci
 //	go test .            # each kind of page of four organisations
-//	go test . -all       # every page of the small ones
+//	go test . -all       # every page of the small ones, more of the large one
 package browsertest

@@ -260,7 +260,7 @@ func chosen(sizes map[string]int, large, every bool) []string {
 			picked[of[0]], picked[of[len(of)-1]] = true, true
 		}
 	}
-	for range map[bool]int{true: 30, false: 5}[large] {
+	for range map[bool]int{true: 30, false: 5}[large && *all] {
 		picked[paths[random.IntN(len(paths))]] = true
 	}
 	paths = slices.DeleteFunc(paths, func(p string) bool { return !picked[p] })
