@@ -65,8 +65,6 @@ func ageBar(b AgeBin, most int) []segment {
 	return bar(most, part{b.Fresh, "fm", false}, part{b.RunOut, "", true})
 }
 
-func weekBar(b DueBin, most int) []segment { return bar(most, part{b.Value, "fp", false}) }
-
 // stroke is one straight line of a chart: x in percent, y in em.
 type stroke struct {
 	Class          string

@@ -105,17 +105,17 @@ func (in *Input) filled() Input {
 }
 
 // check is what can't be used of a filled input.
-func (o Input) check() error {
+func (in *Input) check() error {
 	var is issue.Issues
-	for i, id := range o.Frameworks {
-		if _, ok := o.Catalogue.Framework(id); !ok {
+	for i, id := range in.Frameworks {
+		if _, ok := in.Catalogue.Framework(id); !ok {
 			is.Add(issue.Index("frameworks", i), "known", id, "the catalogue has no such framework")
 		}
 	}
 	for _, n := range []struct {
 		name  string
 		value int
-	}{{"sample", o.Sample}, {"horizon", o.Horizon}, {"subjects", o.Subjects}} {
+	}{{"sample", in.Sample}, {"horizon", in.Horizon}, {"subjects", in.Subjects}} {
 		if n.value < 0 || n.value > 10_000 {
 			is.Add(n.name, "range", number(n.value), "0 to 10,000")
 		}
