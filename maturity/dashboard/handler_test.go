@@ -147,7 +147,7 @@ func hrefs(page string) []string {
 
 // Every link of every page leads to a page, under a base and on a day as well.
 func TestEveryLinkLeadsSomewhere(t *testing.T) {
-	for _, c := range []struct{ base, start string }{{"", "/"}, {"/grc/aims", "/grc/aims/?at=2026-05-02"}} {
+	for _, c := range []struct{ base, start string }{{"/grc/aims", "/grc/aims/?at=2026-05-02"}} { // without either an export shows it
 		o := mature(t)
 		h := o.handler(dashboard.Options{Base: c.base})
 		seen := map[string]bool{c.start: true}
