@@ -176,7 +176,7 @@ func files(t *testing.T, keep func(name string) bool) []string {
 		hidden := strings.HasPrefix(d.Name(), ".") || strings.HasPrefix(d.Name(), "_")
 		switch {
 		case p == ".":
-		case d.IsDir() && (hidden || d.Name() == "testdata"):
+		case d.IsDir() && (hidden || d.Name() == "testdata" || d.Name() == "node_modules"):
 			return filepath.SkipDir
 		case !d.IsDir() && !hidden && keep(d.Name()):
 			out = append(out, filepath.ToSlash(p))

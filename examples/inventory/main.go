@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"time"
@@ -16,7 +17,9 @@ import (
 )
 
 func main() {
-	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
 // run is the program; it returns the exit status.
@@ -25,6 +28,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	path := flags.String("csv", "", "the inventory, a CSV `file`")
 	dir := flags.String("dir", "", "`directory` of the store; a temporary one if empty")
+	pages := flags.String("pages", "", "`directory` to write the pages of the dashboard into")
+	serve := flags.Bool("serve", false, "serve the pages of the dashboard on 127.0.0.1 until interrupted")
 	encoding := flags.String("encoding", encodingAuto, "encoding of the file: "+encodingWindows1252+", "+encodingUTF8+" or "+encodingAuto)
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -44,7 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "inventory: unknown encoding %q: use one of %q\n", *encoding, known)
 		return 2
 	}
-	t, err := inventory(ctx, *path, *dir, *encoding, stdout)
+	t, err := inventory(ctx, *path, *dir, *encoding, show{*pages, *serve}, stdout)
 	if err == nil && t.Imported+t.There == 0 {
 		err = errors.New("no row came onto the register")
 	}
@@ -56,7 +61,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 // inventory imports a file into the store in dir and reports.
-func inventory(ctx context.Context, path, dir, encoding string, w io.Writer) (t tally, err error) {
+func inventory(ctx context.Context, path, dir, encoding string, pages show, w io.Writer) (t tally, err error) {
 	// First the file: a store is not touched for one that can't be read.
 	s, used, err := openSheet(path, encoding)
 	if err != nil {
@@ -97,7 +102,10 @@ func inventory(ctx context.Context, path, dir, encoding string, w io.Writer) (t 
 	if m.View().Systems().Len() == 0 {
 		return t, nil // nothing came of it; the rejections have been said
 	}
-	return t, printRegister(w, m.View())
+	if err := printRegister(w, m.View()); err != nil {
+		return t, err
+	}
+	return t, pages.show(ctx, m, w)
 }
 
 // openSheet reads a file and takes it apart. It says which encoding it was in.

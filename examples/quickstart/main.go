@@ -6,6 +6,9 @@
 //
 //	go run ./examples/quickstart            # in a temporary directory
 //	go run ./examples/quickstart -dir bank  # keeps its store; run it again to open what it left
+//	go run ./examples/quickstart -serve     # serves the pages of its dashboard on this machine
+//
+// With -dir it writes the pages of the dashboard beside the store as well, in bank-pages.
 package main
 
 import (
@@ -14,6 +17,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
+	"path/filepath"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
@@ -22,14 +27,17 @@ import (
 
 func main() {
 	dir := flag.String("dir", "", "directory of the store; a temporary one if empty")
+	serve := flag.Bool("serve", false, "serve the pages of the dashboard on 127.0.0.1 until interrupted")
 	flag.Parse()
-	if err := run(context.Background(), *dir); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, *dir, *serve); err != nil {
 		fmt.Fprintln(os.Stderr, "quickstart:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, dir string) (err error) {
+func run(ctx context.Context, dir string, serve bool) (err error) {
 	kept := dir
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "aimskit-quickstart-"); err != nil {
@@ -69,6 +77,20 @@ func run(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	next(kept)
+	if kept != "" {
+		if err := writePages(ctx, m, filepath.Clean(kept)+"-pages"); err != nil {
+			return err
+		}
+	}
+	if serve {
+		return servePages(ctx, m)
+	}
+	if kept == "" {
+		fmt.Print(`
+   The same on pages, for a board, for who leads and for an auditor:
+       go run ./examples/quickstart -serve
+`)
+	}
 	return nil
 }
 

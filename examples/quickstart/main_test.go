@@ -24,7 +24,7 @@ func output(t *testing.T, dir string) string {
 		b, _ := io.ReadAll(read)
 		text <- string(b)
 	}()
-	err = run(t.Context(), dir)
+	err = run(t.Context(), dir, false)
 	require.NoError(t, write.Close())
 	printed := <-text
 	require.NoError(t, err)
@@ -51,12 +51,19 @@ func TestStory(t *testing.T) {
 		"Of 48 pieces of documented information",
 		"8. What to do next",
 		"The store is kept in",
+		"bank-pages/index.html",
 	} {
 		require.Contains(t, first, part)
 	}
 	for line := range strings.Lines(first) {
 		require.LessOrEqual(t, utf8.RuneCountInString(strings.TrimRight(line, "\n")), 100, line)
 	}
+
+	// The pages stand beside the store.
+	board, err := os.ReadFile(dir + "-pages/index.html")
+	require.NoError(t, err)
+	require.Contains(t, string(board), "Harbour Bank")
+	require.FileExists(t, dir+"-pages/systems/credit-scoring.html")
 
 	// Run again, it opens what it left and writes nothing.
 	again := output(t, dir)

@@ -1,0 +1,77 @@
+package dashboard_test
+
+import (
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/maturity"
+	"github.com/aimskit/aimskit/maturity/dashboard"
+)
+
+// many is an organisation with n systems more, a tenth of them of high impact.
+func many(b *testing.B, n int) *org {
+	o := mature(b)
+	o.do("ada", func(tx *aims.Tx) error {
+		for i := range n {
+			s := spamFilter()
+			if i%10 == 0 {
+				s = creditScorer()
+			}
+			s.ID, s.Name = fmt.Sprintf("system-%05d", i), fmt.Sprintf("System %d", i)
+			if err := tx.RegisterSystem(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return o
+}
+
+// BenchmarkScreen works out the screen of 10,000 systems, beside what package maturity
+// and the findings take of it, and draws and serves its pages.
+func BenchmarkScreen(b *testing.B) {
+	o := many(b, 10_000)
+	v := o.View()
+	model := maturity.DefaultModel()
+	b.Run("compute", func(b *testing.B) {
+		for b.Loop() {
+			_, err := dashboard.Compute(v, o.now, nil)
+			require.NoError(b, err)
+		}
+	})
+	b.Run("evaluate", func(b *testing.B) {
+		for b.Loop() {
+			maturity.Evaluate(model, v, o.now)
+		}
+	})
+	b.Run("findings", func(b *testing.B) {
+		for b.Loop() {
+			v.Findings(o.now)
+		}
+	})
+	s := o.screen(nil)
+	b.Run("board", func(b *testing.B) {
+		for b.Loop() {
+			require.NoError(b, s.WriteHTML(io.Discard, dashboard.ViewBoard, nil))
+		}
+	})
+	h := o.handler(dashboard.Options{})
+	n := 0
+	serve := func(path func() string) func(*testing.B) {
+		return func(b *testing.B) {
+			require.Equal(b, 200, get(h, path()).status)
+			for b.Loop() {
+				w := httptest.NewRecorder()
+				h.ServeHTTP(w, httptest.NewRequest("GET", path(), nil))
+			}
+		}
+	}
+	b.Run("served", serve(func() string { return "/" }))
+	b.Run("list", serve(func() string { n++; return fmt.Sprintf("/systems?page=%d", 1+n%100) }))
+	b.Run("record", serve(func() string { n++; return fmt.Sprintf("/systems/system-%05d", n%10_000) }))
+}

@@ -1,0 +1,342 @@
+package browsertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	htm "html"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/maturity/dashboard"
+)
+
+var all = flag.Bool("all", false, "look at every page of the small organisations, not at some of each kind")
+
+// widths are those at which each page is looked at.
+var widths = []int64{1280, 360, 768, 1600}
+
+// browser starts chromium once; where there is none the tests are left out, unless CI
+// says that it must be there.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.Flag("disable-dev-shm-usage", true), chromedp.WindowSize(1280, 800))
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
+	t.Cleanup(stop)
+	ctx, cancel := chromedp.NewContext(alloc)
+	t.Cleanup(cancel)
+	if err := chromedp.Run(ctx); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("no browser: %v", err)
+		}
+		t.Skipf("no browser: %v", err)
+	}
+	return ctx
+}
+
+// axe is axe-core, as npm ci has checked it.
+func axe(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("no axe-core: %v", err)
+		}
+		t.Skip("no axe-core; npm ci gets it")
+	}
+	return string(text)
+}
+
+// console collects what a page complains of.
+type console struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (c *console) listen(ctx context.Context) {
+	chromedp.ListenTarget(ctx, func(ev any) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		switch e := ev.(type) {
+		case *runtime.EventExceptionThrown:
+			c.lines = append(c.lines, "exception: "+e.ExceptionDetails.Error())
+		case *runtime.EventConsoleAPICalled:
+			c.lines = append(c.lines, fmt.Sprintf("console.%s", e.Type))
+		case *log.EventEntryAdded:
+			c.lines = append(c.lines, fmt.Sprintf("%s: %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL))
+		case *page.EventJavascriptDialogOpening:
+			c.lines = append(c.lines, "dialog: "+e.Message)
+		}
+	})
+}
+
+func (c *console) take() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	lines := c.lines
+	c.lines = nil
+	return lines
+}
+
+// layout looks for what sticks out, is cut off or is too small to read.
+const layout = `(() => {
+	const bad = [], w = document.documentElement.clientWidth;
+	if (document.documentElement.scrollWidth > w) bad.push("the page is " + document.documentElement.scrollWidth + " wide");
+	const name = e => e.tagName + "." + e.className + " " + (e.textContent || "").trim().slice(0, 40);
+	for (const e of document.querySelectorAll("header *, main *, footer *")) {
+		if (e.closest(".vh, .scroll, svg, option, .skip") || e.closest("thead") && getComputedStyle(e.closest("thead")).position === "absolute") continue;
+		const r = e.getBoundingClientRect();
+		if (r.width === 0 || r.height === 0) continue;
+		if (r.right > w + 1 || r.left < -1) bad.push("sticks out: " + name(e) + " " + Math.round(r.left) + ".." + Math.round(r.right));
+		const tile = e.closest("section");
+		if (tile && r.right > tile.getBoundingClientRect().right + 1) bad.push("sticks out of its tile: " + name(e));
+		const s = getComputedStyle(e);
+		if ([...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && parseFloat(s.fontSize) < 12) bad.push("too small: " + s.fontSize + " " + name(e));
+		if (s.overflow !== "visible" && e.scrollWidth > e.clientWidth + 1 && !["INPUT", "SELECT"].includes(e.tagName)) bad.push("cut off: " + name(e));
+	}
+	for (const e of document.querySelectorAll("svg text")) {
+		const r = e.getBoundingClientRect();
+		if (r.width && (r.right > w + 1 || r.left < -1)) bad.push("sticks out: " + e.textContent);
+		if (parseFloat(getComputedStyle(e).fontSize) < 12) bad.push("too small: " + e.textContent);
+	}
+	if (window.pwned) bad.push("a script has run");
+	if (document.querySelectorAll("h1").length !== 1) bad.push("there are " + document.querySelectorAll("h1").length + " headings of the first order");
+	return bad.slice(0, 5);
+})()`
+
+// focus walks through a page as the tab key does, and says where that is at odds with the
+// order of reading, or can't be seen.
+const focus = `(() => {
+	const bad = [];
+	const all = [...document.querySelectorAll("a[href], summary, input:not([type=hidden]), select, button, [tabindex]")].filter(e => e.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true}));
+	for (const e of all) {
+		if (e.tabIndex > 0) bad.push("an order of its own: " + e.outerHTML.slice(0, 80));
+		e.focus({preventScroll: true, focusVisible: true});
+		if (document.activeElement !== e) bad.push("takes no focus: " + e.outerHTML.slice(0, 80));
+		const s = getComputedStyle(e);
+		if (s.outlineStyle === "none" || parseFloat(s.outlineWidth) < 2) bad.push("focus is not seen: " + e.outerHTML.slice(0, 80));
+	}
+	const tiles = [...document.querySelectorAll("main > *")].map(e => e.getBoundingClientRect());
+	for (let i = 1; i < tiles.length; i++) {
+		const a = tiles[i-1], b = tiles[i];
+		if (b.top < a.top - 1 || Math.abs(b.top - a.top) <= 1 && b.left < a.left) bad.push("tile " + i + " stands before the one before it");
+	}
+	return bad.slice(0, 5);
+})()`
+
+// violations runs axe-core over the page.
+func violations(only string) string {
+	run := `{runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}, resultTypes: ["violations"], preload: false}`
+	if only != "" {
+		run = `{runOnly: {type: "rule", values: ["` + only + `"]}, resultTypes: ["violations"], preload: false}`
+	}
+	return `axe.run(document, ` + run + `).then(r => r.violations.map(v => v.id + ": " + v.help + ": " + v.nodes.slice(0, 2).map(n => n.html.slice(0, 160) + " " + n.failureSummary.slice(0, 200)).join(" | ")))`
+}
+
+func await(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
+
+func look(t *testing.T, ctx context.Context, con *console, axeText, address string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	defer cancel()
+	var found []string
+	require.NoError(t, chromedp.Run(ctx,
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "light"}}),
+		emulation.SetDeviceMetricsOverride(widths[0], 800, 1, false),
+		chromedp.Navigate(address)), address)
+	for _, w := range widths {
+		require.NoError(t, chromedp.Run(ctx, emulation.SetDeviceMetricsOverride(w, 800, 1, false), chromedp.Evaluate(layout, &found)))
+		if len(found) > 0 {
+			t.Errorf("%s at %d: %s", address, w, strings.Join(found, "\n\t"))
+		}
+	}
+	require.NoError(t, chromedp.Run(ctx, emulation.SetDeviceMetricsOverride(widths[0], 800, 1, false), chromedp.Evaluate(focus, &found)))
+	if len(found) > 0 {
+		t.Errorf("%s: %s", address, strings.Join(found, "\n\t"))
+	}
+	var none any
+	require.NoError(t, chromedp.Run(ctx, chromedp.Evaluate(axeText+";0", &none), chromedp.Evaluate(violations(""), &found, await)))
+	if len(found) > 0 {
+		t.Errorf("%s in light: %s", address, strings.Join(found, "\n\t"))
+	}
+	require.NoError(t, chromedp.Run(ctx, emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}),
+		chromedp.Evaluate(violations("color-contrast"), &found, await)))
+	if len(found) > 0 {
+		t.Errorf("%s in dark: %s", address, strings.Join(found, "\n\t"))
+	}
+	if lines := con.take(); len(lines) > 0 {
+		t.Errorf("%s: %s", address, strings.Join(lines, "\n\t"))
+	}
+}
+
+// crawl finds the pages, without a browser: each link leads somewhere. Of a large
+// organisation it follows some records of each kind; that the links of all lead somewhere
+// the tests of exports show.
+func crawl(t *testing.T, h http.Handler, large bool) map[string]int {
+	t.Helper()
+	sizes, records := map[string]int{}, map[string]int{}
+	queue := []string{"/"}
+	seen := map[string]bool{"/": true}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, at, nil))
+		require.Equal(t, http.StatusOK, w.Code, at)
+		if strings.HasSuffix(at, ".css") {
+			continue
+		}
+		sizes[at] = w.Body.Len()
+		if strings.Contains(at, "sort=") {
+			continue // the same rows in another order
+		}
+		for _, m := range regexp.MustCompile(`href="([^"#]+)"`).FindAllStringSubmatch(w.Body.String(), -1) {
+			link := htm.UnescapeString(m[1])
+			if seen[link] || link == "data:," {
+				continue
+			}
+			seen[link] = true
+			if kind, _, below := strings.Cut(strings.Trim(link, "/"), "/"); below {
+				if records[kind]++; large && records[kind] > 10 {
+					continue
+				}
+			}
+			queue = append(queue, link)
+		}
+	}
+	return sizes
+}
+
+// chosen are the pages to look at: all, or of each kind the longest and some by chance
+// from a seed; of a large organisation the first and the last of each kind as well.
+func chosen(sizes map[string]int, large, every bool) []string {
+	paths := make([]string, 0, len(sizes))
+	for p := range sizes {
+		paths = append(paths, p)
+	}
+	slices.Sort(paths)
+	if every {
+		return paths
+	}
+	kinds := map[string][]string{}
+	for _, p := range paths {
+		u, err := url.Parse(p)
+		if err != nil {
+			continue
+		}
+		kind, _, below := strings.Cut(strings.Trim(u.Path, "/"), "/")
+		kind = fmt.Sprint(kind, below)
+		if u.RawQuery != "" {
+			kind = "asked" // a list of which some rows are chosen, or in another order
+		}
+		kinds[kind] = append(kinds[kind], p)
+	}
+	random := rand.New(rand.NewPCG(42, 42))
+	picked := map[string]bool{}
+	for _, of := range kinds {
+		longest := slices.MaxFunc(of, func(a, b string) int { return sizes[a] - sizes[b] })
+		picked[longest] = true
+		if large {
+			picked[of[0]], picked[of[len(of)-1]] = true, true
+		}
+	}
+	for range map[bool]int{true: 30, false: 5}[large && *all] {
+		picked[paths[random.IntN(len(paths))]] = true
+	}
+	paths = slices.DeleteFunc(paths, func(p string) bool { return !picked[p] })
+	return paths
+}
+
+func TestPages(t *testing.T) {
+	ctx, axeText := browser(t), axe(t)
+	con := new(console)
+	con.listen(ctx)
+	require.NoError(t, chromedp.Run(ctx, runtime.Enable(), log.Enable(), emulation.SetFocusEmulationEnabled(true)))
+	for _, o := range organisations(t) {
+		t.Run(o.name, func(t *testing.T) {
+			h, err := dashboard.NewHandler(o.m, &dashboard.Options{Input: o.input, Clock: o.clock})
+			require.NoError(t, err)
+			server := httptest.NewServer(h)
+			defer server.Close()
+			sizes := crawl(t, h, o.large)
+			paths := chosen(sizes, o.large, *all && !o.large)
+			if o.only != nil {
+				paths = o.only
+			}
+			t.Logf("%d pages, %d looked at", len(sizes), len(paths))
+			for _, p := range paths {
+				look(t, ctx, con, axeText, server.URL+p)
+			}
+			fits(t, ctx, o, server.URL)
+			if o.files != "" {
+				for _, name := range []string{"index.html", "lead.html", "systems.html", "systems/credit-scoring.html"} {
+					abs, err := filepath.Abs(filepath.Join(o.files, name))
+					require.NoError(t, err)
+					look(t, ctx, con, axeText, "file://"+abs)
+				}
+			}
+			standsAlone(t, ctx, con, axeText, server.URL)
+		})
+	}
+}
+
+// fits looks whether the board's view fits one screen, and one sheet.
+func fits(t *testing.T, ctx context.Context, o organisation, address string) {
+	t.Helper()
+	var height int
+	require.NoError(t, chromedp.Run(ctx, emulation.SetDeviceMetricsOverride(1280, 800, 1, false), chromedp.Navigate(address), chromedp.Evaluate(`document.documentElement.scrollHeight`, &height)))
+	if o.name != "hostile" && height > 800 {
+		t.Errorf("%s: the board's view is %d high", o.name, height)
+	}
+	var sheet []byte
+	require.NoError(t, chromedp.Run(ctx, chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		sheet, _, err = page.PrintToPDF().WithPreferCSSPageSize(true).WithPrintBackground(true).Do(ctx)
+		return err
+	})))
+	if n := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(sheet, -1)); n != 1 && o.name != "hostile" {
+		t.Errorf("%s: the board's view is printed on %d sheets", o.name, n)
+	}
+}
+
+// standsAlone looks at the page that is written rather than served: its style sheet is
+// let in by its hash.
+func standsAlone(t *testing.T, ctx context.Context, con *console, axeText, address string) {
+	t.Helper()
+	r, err := http.Get(address + "/board.json")
+	require.NoError(t, err)
+	defer r.Body.Close()
+	text, err := io.ReadAll(r.Body)
+	require.NoError(t, err)
+	var s dashboard.Screen
+	require.NoError(t, json.Unmarshal(text, &s))
+	for _, v := range dashboard.Views() {
+		var b bytes.Buffer
+		require.NoError(t, s.WriteHTML(&b, v, nil))
+		name := filepath.Join(t.TempDir(), string(v)+".html")
+		require.NoError(t, os.WriteFile(name, b.Bytes(), 0o644))
+		look(t, ctx, con, axeText, "file://"+name)
+		var colour string
+		require.NoError(t, chromedp.Run(ctx, chromedp.Evaluate(`getComputedStyle(document.documentElement).getPropertyValue("--paper")`, &colour)))
+		require.NotEmpty(t, colour, "the style sheet is let in")
+	}
+}

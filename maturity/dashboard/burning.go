@@ -1,0 +1,133 @@
+package dashboard
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+)
+
+// burning are the figures of what can't wait: incidents, majors, what is overdue,
+// vacant roles, the certificate.
+func (k *look) burning() []Figure {
+	return []Figure{k.incidents(), k.majors(), k.late("board.burning.overdue"), k.vacant(), k.certificate()}
+}
+
+// incidents counts those that are open, and says of the year's serious ones.
+func (k *look) incidents() Figure {
+	f := Figure{ID: "board.burning.incidents", Label: "Open incidents", List: listRoute("incidents", "open", "yes")}
+	serious := 0
+	for i := range k.v.Incidents().All() {
+		grave := i.PersonsHarmed || i.Grade == aims.GradeHigh || i.Grade == aims.GradeCritical
+		if grave && i.DetectedOn.After(k.now.AddDate(-1, 0, 0)) {
+			serious++
+		}
+		if !i.Open() || i.DetectedOn.After(k.now) {
+			continue
+		}
+		f.count(k, k.ref(aims.Subject{Kind: aims.KindIncident, ID: i.ID}, i.Title))
+		f.oldest(i.DetectedOn)
+		if grave && f.Tone != ToneBad {
+			f.Tone, f.Who, f.Due, f.Next = ToneBad, k.person(i.Owner, "owner"), i.Target(), "Contain it, tell those concerned, find the cause."
+		}
+		f.Tone = Tone(cmp.Or(string(f.Tone), string(ToneWarn)))
+	}
+	f.Note = plainf("%d serious in 12 months", serious)
+	return f
+}
+
+// majors counts findings that an auditor would grade major, and open nonconformities of
+// that grade.
+func (k *look) majors() Figure {
+	f := Figure{ID: "board.burning.majors", Label: "Major findings", Of: len(k.findings), List: listRoute("findings", "severity", string(aims.SeverityMajor))}
+	for _, x := range k.findings {
+		if x.Severity != aims.SeverityMajor {
+			continue
+		}
+		r := k.ref(x.Subject, x.Name)
+		r.Why = plain(x.Message)
+		f.count(k, r)
+		f.oldest(x.Since)
+		if f.Tone == "" {
+			f.Tone, f.Next = ToneBad, plain(x.Next)
+			f.Who, f.Due = k.answers(x.Subject)
+		}
+	}
+	f.Note = "of " + number(len(k.findings))
+	return f
+}
+
+// late counts what is past its day.
+func (k *look) late(id string) Figure {
+	f := Figure{ID: id, Label: "Overdue", Of: len(k.dues), List: listRoute("agenda", "late", "yes")}
+	for _, d := range k.dues {
+		if !d.Late {
+			continue
+		}
+		f.count(k, d.Ref)
+		f.oldest(d.On)
+		if f.Tone == "" {
+			f.Tone, f.Who, f.Due, f.Next = ToneBad, d.Who, d.On, d.What
+		}
+	}
+	if f.Value > 0 {
+		f.Note = "oldest " + count(daysBetween(f.Since, k.now), "day", "days")
+	}
+	return f
+}
+
+// vacant counts roles that the system can't do without and that nobody holds.
+func (k *look) vacant() Figure {
+	f := Figure{ID: "board.burning.vacant", Label: "Vacant roles", List: listRoute("roles", "held", "no", "mandatory", "yes")}
+	for r := range k.v.Roles().All() {
+		if !r.Mandatory {
+			continue
+		}
+		f.Of++
+		if _, ok := k.v.Holder(r.ID, k.now); !ok {
+			f.count(k, k.ref(aims.Subject{Kind: aims.KindRole, ID: r.ID}, r.Title))
+		}
+	}
+	if f.Value > 0 {
+		f.Tone, f.Who, f.Next = ToneBad, k.sponsor(), "Appoint somebody; who is appointed accepts in person."
+	}
+	f.Note = "of " + number(f.Of)
+	return f
+}
+
+func (k *look) sponsor() Person {
+	if p, ok := k.v.Holder(aims.RoleSponsor, k.now); ok {
+		return Person{ID: p.ID, Name: k.name(p.ID), As: "executive sponsor"}
+	}
+	return k.person("", "")
+}
+
+// certificate says how far certification has come, and what comes next.
+func (k *look) certificate() Figure {
+	f := Figure{ID: "board.burning.certificate", Label: "Certificate", Note: "none sought", List: "certificates"}
+	for c := range k.v.Certificates().All() {
+		f.count(k, k.ref(aims.Subject{Kind: aims.KindCertificate, ID: c.ID}, c.Body))
+		f.Note = words(string(c.State))
+		var next time.Time
+		for _, d := range c.Cycle() {
+			if !d.Done && !d.Due.IsZero() && d.Due.After(k.now) && (next.IsZero() || d.Due.Before(next)) {
+				next = d.Due
+				f.Note = plainf("%s; %s on %s", words(string(c.State)), words(d.ID), dayIn(d.Due, k.now))
+			}
+		}
+		switch {
+		case c.Valid(k.now):
+			f.Tone = ToneOK
+		case c.State == aims.CertSuspended, c.State == aims.CertExpired, c.State == aims.CertWithdrawn, c.State == aims.CertRefused:
+			f.Tone, f.Who, f.Next = ToneBad, k.sponsor(), "Agree with the certification body what restores it."
+		}
+	}
+	return f
+}
+
+// oldest notes since when the oldest is so.
+func (f *Figure) oldest(at time.Time) {
+	if !at.IsZero() && (f.Since.IsZero() || at.Before(f.Since)) {
+		f.Since = at
+	}
+}

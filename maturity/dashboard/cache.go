@@ -1,0 +1,250 @@
+package dashboard
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/storage"
+)
+
+// site keeps the screens of a source: what is asked for again is not worked out again.
+type site struct {
+	source Source
+	o      Options
+	in     Input
+
+	mu     sync.Mutex
+	states map[stateKey]*entry
+	order  []stateKey // the least used first
+	pasts  map[string]*pastEntry
+	erased struct {
+		seq uint64
+		all []Erasure
+	}
+}
+
+// stateKey is what a screen hangs on, beside the time.
+type stateKey struct {
+	head      storage.Head
+	reader    string
+	day, seed string
+}
+
+// entry is one screen, or one that somebody is working out.
+type entry struct {
+	once  sync.Once
+	s     *state
+	err   error
+	until time.Time
+}
+
+type pastEntry struct {
+	once sync.Once
+	past Past
+	err  error
+}
+
+const (
+	mostScreens = 16  // that are kept
+	mostPages   = 128 // of one screen that are kept
+)
+
+func newSite(source Source, o *Options) *site {
+	s := &site{source: source, o: *o, states: make(map[stateKey]*entry), pasts: make(map[string]*pastEntry)}
+	if o.Input != nil {
+		s.in = *o.Input
+	}
+	if s.o.Clock == nil {
+		s.o.Clock = time.Now
+	}
+	if s.o.Weeks == 0 {
+		s.o.Weeks = 65
+	}
+	return s
+}
+
+// kindOf is the kind of records that a slug stands for.
+func (s *site) kindOf(slug string) (aims.KindInfo, bool) {
+	return newTables(s.source.Kinds()).kind(slug)
+}
+
+// state is the screen of a reader as of a day, or as of now if that is the zero time.
+func (s *site) state(ctx context.Context, read Reader, key string, at time.Time, seed string) (*state, error) {
+	now := s.o.Clock().UTC()
+	today := now.Truncate(24 * time.Hour)
+	var v *aims.View
+	in, when, name := s.in, now, ""
+	if seed != "" {
+		in.Seed = seed
+	}
+	switch {
+	case at.IsZero() || at.Equal(today):
+		v = read.View()
+	case at.After(today):
+		v, when, name, in.ahead = read.View(), endOf(at), at.Format(time.DateOnly), true
+	default:
+		when, name = endOf(at), at.Format(time.DateOnly)
+		var err error
+		if v, err = read.At(ctx, when); err != nil {
+			return nil, err
+		}
+		if v.Head().Seq == 0 {
+			return nil, s.nothing(ctx, read, at)
+		}
+	}
+	if key == "" {
+		return s.compute(ctx, read, v, when, in, name)
+	}
+	k := stateKey{v.Head(), key, name, in.Seed}
+	s.mu.Lock()
+	e := s.states[k]
+	if e != nil && name == "" && now.After(e.until) && !e.until.IsZero() {
+		e = nil // time alone has changed something
+	}
+	if e == nil {
+		e = new(entry)
+		s.put(k, e)
+	}
+	s.mu.Unlock()
+	e.once.Do(func() {
+		// Whoever asks first works it out for all who wait, so his going ends nothing.
+		e.s, e.err = s.compute(context.WithoutCancel(ctx), read, v, when, in, name)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if e.err != nil {
+			delete(s.states, k)
+			return
+		}
+		e.until = e.s.screen.Until
+	})
+	return e.s, e.err
+}
+
+func endOf(day time.Time) time.Time { return day.Add(24*time.Hour - time.Microsecond) }
+
+// put keeps a screen; the one that was put first goes if there are too many.
+func (s *site) put(k stateKey, e *entry) {
+	if _, ok := s.states[k]; !ok {
+		s.order = append(s.order, k)
+	}
+	s.states[k] = e
+	for len(s.order) > mostScreens {
+		delete(s.states, s.order[0])
+		s.order = s.order[1:]
+	}
+}
+
+// nothing says that there is nothing to show of a day.
+func (s *site) nothing(ctx context.Context, read Reader, at time.Time) error {
+	e := errNothing{day: at}
+	for first, err := range read.Trail(ctx, 0) {
+		if err != nil {
+			return err
+		}
+		e.first = first.Time
+		break
+	}
+	return e
+}
+
+func (s *site) compute(ctx context.Context, read Reader, v *aims.View, when time.Time, in Input, name string) (*state, error) {
+	if in.Past.history == nil && s.o.Weeks > 0 {
+		past, err := s.past(ctx, in, when)
+		if err != nil {
+			return nil, err
+		}
+		in.Past = past
+	}
+	if in.Erasures == nil {
+		all, err := s.erasures(ctx, v.Head().Seq)
+		if err != nil {
+			return nil, err
+		}
+		in.Erasures = all
+	}
+	filled := in.filled()
+	if err := filled.check(); err != nil {
+		return nil, err
+	}
+	k := newLook(v, when, filled)
+	st := &state{k: k, screen: k.screen(), tables: newTables(s.source.Kinds()), head: v.Head(), day: name}
+	return st, nil
+}
+
+// past is what the journal shows of the weeks before a day; worked out once for each
+// day, since what is written later does not change it.
+func (s *site) past(ctx context.Context, in Input, when time.Time) (Past, error) {
+	if in.ahead {
+		when = s.o.Clock().UTC()
+	}
+	to := when.Truncate(24 * time.Hour)
+	s.mu.Lock()
+	name := to.Format(time.DateOnly)
+	e := s.pasts[name]
+	if e == nil {
+		if len(s.pasts) >= mostScreens {
+			clear(s.pasts)
+		}
+		e = new(pastEntry)
+		s.pasts[name] = e
+	}
+	s.mu.Unlock()
+	e.once.Do(func() {
+		const week = 7 * 24 * time.Hour
+		from := to.Add(-time.Duration(s.o.Weeks) * week)
+		e.past, e.err = PastOf(*in.filled().Model, s.source.Between(ctx, from, to, week))
+		if e.err != nil {
+			s.mu.Lock()
+			delete(s.pasts, name)
+			s.mu.Unlock()
+		}
+	})
+	return e.past, e.err
+}
+
+// erasures are those up to a commit; the trail is read on from where it was left.
+func (s *site) erasures(ctx context.Context, seq uint64) ([]Erasure, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if seq > s.erased.seq {
+		for e, err := range s.source.Trail(ctx, s.erased.seq) {
+			if err != nil {
+				return nil, err
+			}
+			if e.Seq > seq {
+				break
+			}
+			if len(e.Erases) > 0 {
+				s.erased.all = append(s.erased.all, Erasure{Seq: e.Seq, Time: e.Time, By: e.By.Actor, Reason: oneLine(e.By.Reason), Subjects: e.Erases})
+			}
+			s.erased.seq = e.Seq
+		}
+	}
+	all := []Erasure{}
+	for _, e := range s.erased.all {
+		if e.Seq <= seq {
+			all = append(all, e)
+		}
+	}
+	return all, nil
+}
+
+// kept is a page that has been drawn before.
+func (s *state) kept(tag string) ([]byte, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	body, ok := s.pages[tag]
+	return body, ok
+}
+
+// keep keeps a page.
+func (s *state) keep(tag string, body []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pages == nil || len(s.pages) >= mostPages {
+		s.pages = make(map[string][]byte)
+	}
+	s.pages[tag] = body
+}

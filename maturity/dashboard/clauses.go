@@ -1,0 +1,180 @@
+package dashboard
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/maturity"
+)
+
+// ClauseRow is one clause of the standard with what shows it.
+type ClauseRow struct {
+	Clause aims.Clause `json:"clause"`
+	// Title is the clause's title.
+	Title string `json:"title"`
+	// Depth is 0 of clauses 4 to 10, 1 of those below them.
+	Depth int `json:"depth"`
+	// Fresh of All pieces of evidence for it count; Last is when the newest was
+	// collected, By whom.
+	Fresh int       `json:"fresh"`
+	All   int       `json:"all"`
+	Last  time.Time `json:"last,omitzero"`
+	By    Person    `json:"by,omitzero"`
+	// Criteria are those that rest on it.
+	Criteria Split `json:"criteria"`
+	// Majors and Findings count what was found about it.
+	Majors   int `json:"majors"`
+	Findings int `json:"findings"`
+	// Audited is when the last audit that covers it was closed.
+	Audited time.Time `json:"audited,omitzero"`
+	// The lists that make them.
+	EvidenceList string `json:"evidence_list"`
+	// FindingsList makes the findings.
+	FindingsList string `json:"findings_list"`
+}
+
+// under reports whether a clause is another one or below it.
+func under(c, parent string) bool { return c == parent || strings.HasPrefix(c, parent+".") }
+
+func (k *look) clauses() []ClauseRow {
+	rows := []ClauseRow{}
+	for _, c := range aims.Clauses() {
+		depth := strings.Count(c.String(), ".")
+		if depth > 1 {
+			continue
+		}
+		n := c.String()
+		row := ClauseRow{Clause: c, Title: c.Title(), Depth: depth, EvidenceList: listRoute("evidence", "clause", n), FindingsList: listRoute("findings", "clause", n),
+			Criteria: Split{ID: "auditor.clauses." + n, Label: n, List: listRoute("criteria", "clause", n), MetList: listRoute("criteria", "clause", n, "state", "met"),
+				NotMetList: listRoute("criteria", "clause", n, "state", "not_met"), UnknownList: listRoute("criteria", "clause", n, "state", "unknown")}}
+		for _, i := range k.evidence {
+			for _, r := range i.supports {
+				if r.Framework() != aims.FrameworkID || !under(r.Element(), n) {
+					continue
+				}
+				row.All++
+				row.Fresh += truth(i.fresh)
+				if i.collected.After(row.Last) {
+					row.Last, row.By = i.collected, Person{ID: i.collector, Name: k.name(i.collector), As: "collector"}
+				}
+				break
+			}
+		}
+		for _, x := range k.report.Criteria {
+			if slices.ContainsFunc(x.Clauses, func(y aims.Clause) bool { return under(y.String(), n) }) {
+				row.Criteria.add(x.State)
+			}
+		}
+		for _, f := range k.findings {
+			if under(f.Clause.String(), n) {
+				row.Findings++
+				row.Majors += truth(f.Severity == aims.SeverityMajor)
+			}
+		}
+		for a := range k.v.Audits().All() {
+			if !a.ClosedOn.IsZero() && !a.ClosedOn.After(k.now) && a.Covers(c) && a.ClosedOn.After(row.Audited) {
+				row.Audited = a.ClosedOn
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// CriterionRow is one criterion with what came of it and on whose word.
+type CriterionRow struct {
+	// ID names it.
+	ID string `json:"id"`
+	// Title is what it is called.
+	Title string `json:"title"`
+	// Level is the level that asks for it.
+	Level maturity.Level `json:"level"`
+	// State is what came of it.
+	State maturity.State `json:"state"`
+	Word  maturity.Basis `json:"word"`
+	// Met counts what is met.
+	Met int `json:"met"`
+	Of  int `json:"of"`
+	// Unknown counts what can't be told.
+	Unknown int `json:"unknown"`
+	// Found says what was found.
+	Found string `json:"found,omitempty"`
+	// Until is the last moment at which it stays met.
+	Until time.Time `json:"until,omitzero"`
+	// Subjects are the first records that fail it.
+	Subjects []Ref `json:"subjects,omitempty"`
+	// More is how many there are besides.
+	More int `json:"more,omitempty"`
+	// Route is where it is shown.
+	Route string `json:"route"`
+}
+
+func (k *look) criteria() []CriterionRow {
+	rows := []CriterionRow{}
+	for _, c := range k.report.Criteria {
+		row := CriterionRow{ID: c.ID, Title: c.Title, Level: c.Criterion.Level, State: c.State, Word: c.ResultBasis, Met: c.Met, Of: c.Of, Unknown: c.Outcome.Unknown,
+			Found: plain(c.Message), Until: c.Until, Route: "criteria/" + c.ID}
+		row.Subjects, row.More = k.refs(c.Failing)
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// FindingRow counts findings of one severity by how long they are so.
+type FindingRow struct {
+	Severity aims.Severity `json:"severity"`
+	// Cells are its figures, one for each column.
+	Cells []FindingCell `json:"cells"`
+	Of    int           `json:"of"`
+	// List is the route of the list that makes it.
+	List string `json:"list"`
+}
+
+// FindingCell is how many are so old.
+type FindingCell struct {
+	// Age names how old they are.
+	Age string `json:"age"`
+	// Label is what a page calls it.
+	Label string `json:"label"`
+	// Value is how many there are.
+	Value int `json:"value"`
+	// List is the route of the list that makes it.
+	List string `json:"list"`
+}
+
+var findingAges = []struct {
+	id, label string
+	most      int
+}{{"month", "up to 30 days", 30}, {"quarter", "31 to 90 days", 90}, {"older", "more than 90 days", 1 << 30}, {"unknown", "not known since when", 0}}
+
+// findingAge says how old a finding is.
+func findingAge(since, now time.Time) string {
+	if since.IsZero() || since.After(now) {
+		return "unknown"
+	}
+	for _, a := range findingAges {
+		if daysBetween(since, now) <= a.most {
+			return a.id
+		}
+	}
+	return "older"
+}
+
+func (k *look) findingAges() []FindingRow {
+	rows := []FindingRow{}
+	for _, s := range []aims.Severity{aims.SeverityMajor, aims.SeverityMinor, aims.SeverityOpportunity} {
+		row := FindingRow{Severity: s, List: listRoute("findings", "severity", string(s))}
+		for _, a := range findingAges {
+			cell := FindingCell{Age: a.id, Label: a.label, List: listRoute("findings", "severity", string(s), "age", a.id)}
+			for _, f := range k.findings {
+				cell.Value += truth(f.Severity == s && findingAge(f.Since, k.now) == a.id)
+			}
+			row.Of += cell.Value
+			row.Cells = append(row.Cells, cell)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}

@@ -1,0 +1,68 @@
+package dashboard
+
+import (
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+)
+
+// Discovery is how the organisation looks for AI that nobody has registered.
+type Discovery struct {
+	// Last is the last search, On when it was made, Who made it; nil if there was none.
+	Last *Ref      `json:"last,omitempty"`
+	On   time.Time `json:"on,omitzero"`
+	Who  Person    `json:"who,omitzero"`
+	// Until is how long it counts.
+	Until time.Time `json:"until,omitzero"`
+	// Found, Registered, Dismissed and Open count what all searches found.
+	Found      int    `json:"found"`
+	Registered int    `json:"registered"`
+	Dismissed  int    `json:"dismissed"`
+	Open       Figure `json:"open"`
+	// Past are open though their time of grace is over.
+	Past Figure `json:"past"`
+	// New are systems that a search found and that are in grace.
+	New Figure `json:"new"`
+}
+
+func (k *look) discovery() Discovery {
+	out := Discovery{Open: Figure{ID: "lead.discovery.open", Label: "finds are open", List: slugOf(aims.KindSweep)},
+		Past: Figure{ID: "lead.discovery.past", Label: "of them past their time", List: slugOf(aims.KindSweep)},
+		New:  Figure{ID: "lead.discovery.new", Label: "systems in grace", List: listRoute("systems", "grace", "yes")}}
+	p := k.in.Model.Parameters
+	for s := range k.v.Sweeps().All() {
+		if s.On.After(k.now) {
+			continue
+		}
+		r := k.ref(aims.Subject{Kind: aims.KindSweep, ID: s.ID}, "Search of "+day(s.On))
+		if s.On.After(out.On) {
+			out.Last, out.On, out.Who, out.Until = &r, s.On, k.person(s.By, "made it"), s.On.AddDate(0, 0, p.SweepDays)
+		}
+		for _, c := range s.Candidates {
+			out.Found++
+			out.Registered += truth(c.System != "")
+			out.Dismissed += truth(c.System == "" && c.Dismissed != "")
+			if c.Open() {
+				of := r
+				of.Name, of.Why = oneLine(c.Name), oneLine(c.Where)
+				out.Open.count(k, of)
+				out.Past.Of++
+				if k.now.After(s.On.AddDate(0, 0, p.RegisterGraceDays)) {
+					out.Past.count(k, of)
+					out.Past.Tone, out.Past.Who, out.Past.Next = ToneBad, k.person(s.By, "made it"), "Register each find, or dismiss it with a reason."
+				}
+			}
+		}
+	}
+	out.Open.Of = out.Found
+	k.grace = make(map[string]bool)
+	for _, g := range k.report.Graces() {
+		if !k.grace[g.Subject.ID] {
+			k.grace[g.Subject.ID] = true
+			r := k.ref(g.Subject, g.Name)
+			r.Why = "until " + dayIn(g.Until, k.now)
+			out.New.count(k, r)
+		}
+	}
+	return out
+}

@@ -1,0 +1,223 @@
+package dashboard
+
+import (
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/crosswalk"
+)
+
+// item is what the tiles need of one piece of evidence.
+type item struct {
+	ref       Ref
+	collected time.Time
+	until     time.Time
+	collector string
+	fresh     bool
+	supports  []crosswalk.Ref
+}
+
+func (k *look) walkEvidence() {
+	for e := range k.v.Evidence().All() {
+		i := item{ref: k.ref(aims.Subject{Kind: aims.KindEvidence, ID: e.ID}, e.Title), collected: e.Collected, until: e.ValidUntil,
+			collector: e.Collector, fresh: e.Fresh(k.now)}
+		for _, r := range e.Supports {
+			if r.Framework() != aims.FrameworkID || k.v.CouldProve(e, r) {
+				i.supports = append(i.supports, r)
+			}
+		}
+		k.evidence = append(k.evidence, i)
+	}
+}
+
+// evidenced are the controls that fresh evidence shows.
+func (k *look) evidenced() map[annexa.ID]bool {
+	shown := make(map[annexa.ID]bool)
+	seen := make(map[crosswalk.Ref]bool)
+	for _, i := range k.evidence {
+		if !i.fresh {
+			continue
+		}
+		for _, r := range i.supports {
+			if seen[r] || r.Framework() != aims.FrameworkID {
+				continue
+			}
+			seen[r] = true
+			if id, err := annexa.Parse(r.Element()); err == nil {
+				shown[id] = true
+			}
+		}
+	}
+	return shown
+}
+
+// Evidence is what evidence that is collected once covers of each framework.
+type Evidence struct {
+	// Frameworks are how far each framework is covered.
+	Frameworks []FrameworkRow `json:"frameworks"`
+	// Items is how many pieces of fresh evidence there are of all, Requirements how
+	// many requirements of any framework they serve.
+	Items        Figure `json:"items"`
+	Requirements int    `json:"requirements"`
+	// Shared serve more than one framework; RunOut run out within the horizon.
+	Shared  Figure `json:"shared"`
+	RunOut  Figure `json:"run_out"`
+	Horizon int    `json:"horizon"`
+}
+
+// FrameworkRow is how far one framework is covered: in full, in part, not at all.
+type FrameworkRow struct {
+	// ID names it.
+	ID string `json:"id"`
+	// Title is what it is called.
+	Title string `json:"title"`
+	// Version is the version of it.
+	Version string `json:"version"`
+	Covered int    `json:"covered"`
+	// Partial counts requirements that are covered in part.
+	Partial int `json:"partial"`
+	// Open counts those that nothing reaches.
+	Open int `json:"open"`
+	// Of is how many there are in all.
+	Of int `json:"of"`
+	// List is the route of the list that makes it.
+	List string `json:"list"`
+}
+
+var shortFrameworks = map[string]string{"iso42001": "ISO/IEC 42001", "iso27001": "ISO/IEC 27001", "nist-ai-rmf": "NIST AI RMF"}
+
+func (k *look) reuse() Evidence {
+	out := Evidence{Frameworks: []FrameworkRow{}, Horizon: k.in.Horizon,
+		Items:  Figure{ID: "board.evidence.items", Label: "pieces of evidence count", Of: len(k.evidence), List: listRoute("evidence", "fresh", "yes")},
+		Shared: Figure{ID: "board.evidence.shared", Label: "serve more than one framework", List: listRoute("evidence", "fresh", "yes", "shared", "yes")},
+		RunOut: Figure{ID: "board.evidence.run_out", Label: plainf("run out within %d days", k.in.Horizon), List: listRoute("expiries", "kind", "evidence")}}
+	supports := k.v.Supports(k.now)
+	for _, id := range k.in.Frameworks {
+		r, err := k.in.Catalogue.Coverage(id, supports)
+		if err != nil {
+			continue // Compute has looked whether the catalogue knows it
+		}
+		name := shortFrameworks[id]
+		if name == "" {
+			name = r.Title
+		}
+		out.Frameworks = append(out.Frameworks, FrameworkRow{ID: id, Title: name, Version: r.Version, Covered: r.Totals.Covered, Partial: r.Totals.Partial,
+			Open: r.Totals.Open, Of: r.Totals.Elements, List: "frameworks/" + id})
+	}
+	served := make(map[crosswalk.Ref]bool)
+	end := k.now.AddDate(0, 0, k.in.Horizon)
+	for _, i := range k.evidence {
+		if !i.fresh {
+			continue
+		}
+		out.Items.count(k, i.ref)
+		for _, r := range i.supports {
+			served[r] = true
+		}
+		out.Shared.Of++
+		if shared(i.supports) {
+			out.Shared.count(k, i.ref)
+		}
+		out.RunOut.Of++
+		if !i.until.IsZero() && !i.until.After(end) {
+			out.RunOut.count(k, i.ref)
+			out.RunOut.Tone = ToneWarn
+		}
+	}
+	out.Requirements = len(served)
+	return out
+}
+
+// shared reports whether requirements are of more than one framework.
+func shared(refs []crosswalk.Ref) bool {
+	for _, r := range refs {
+		if r.Framework() != refs[0].Framework() {
+			return true
+		}
+	}
+	return false
+}
+
+// AgeBin is how many pieces of evidence were collected so long ago.
+type AgeBin struct {
+	// Label is what a page calls it.
+	Label string `json:"label"`
+	// From and To are days of age; To is 0 of the last.
+	From int `json:"from"`
+	To   int `json:"to,omitempty"`
+	// Fresh count still, RunOut no more.
+	Fresh  int `json:"fresh"`
+	RunOut int `json:"run_out"`
+	// List is the route of the list that makes it.
+	List string `json:"list"`
+}
+
+func (k *look) evidenceAges() []AgeBin {
+	bins := []AgeBin{{Label: "up to a month", To: 30}, {Label: "to a quarter", From: 31, To: 91}, {Label: "to half a year", From: 92, To: 182},
+		{Label: "to a year", From: 183, To: 365}, {Label: "older", From: 366}}
+	for i := range bins {
+		bins[i].List = listRoute("evidence", "age", ageOf(bins[i].From))
+	}
+	for _, e := range k.evidence {
+		b := &bins[binOf(daysBetween(e.collected, k.now))]
+		if e.fresh {
+			b.Fresh++
+		} else {
+			b.RunOut++
+		}
+	}
+	return bins
+}
+
+var ageNames = []string{"month", "quarter", "half-year", "year", "older"}
+
+func binOf(days int) int {
+	for i, most := range []int{30, 91, 182, 365} {
+		if days <= most {
+			return i
+		}
+	}
+	return 4
+}
+
+func ageOf(days int) string { return ageNames[binOf(days)] }
+
+// Overlap is what an ISO/IEC 27001 management system and this one have in common.
+type Overlap struct {
+	// Holds says that the organisation has said it runs one.
+	Holds bool `json:"holds"`
+	// Shared are pieces of fresh evidence that serve both.
+	Shared Figure `json:"shared"`
+	// Covered, Partial and Open of Of requirements of ISO/IEC 42001 are what a whole
+	// system of the other kind brings by itself.
+	Covered int `json:"covered"`
+	Partial int `json:"partial"`
+	Open    int `json:"open"`
+	Of      int `json:"of"`
+	// List is the route of the list that makes it.
+	List string `json:"list"`
+}
+
+func (k *look) overlap() Overlap {
+	out := Overlap{Holds: k.v.Organisation().HoldsISO27001, List: "frameworks/iso27001",
+		Shared: Figure{ID: "lead.overlap.shared", Label: "pieces of evidence serve both", List: listRoute("evidence", "fresh", "yes", "shared", "yes")}}
+	for _, i := range k.evidence {
+		if !i.fresh {
+			continue
+		}
+		out.Shared.Of++
+		var one, other bool
+		for _, r := range i.supports {
+			one = one || r.Framework() == aims.FrameworkID
+			other = other || r.Framework() == "iso27001"
+		}
+		if one && other {
+			out.Shared.count(k, i.ref)
+		}
+	}
+	if r, err := k.in.Catalogue.Reuse("iso27001", aims.FrameworkID); err == nil {
+		out.Covered, out.Partial, out.Open, out.Of = r.Totals.Covered, r.Totals.Partial, r.Totals.Open, r.Totals.Elements
+	}
+	return out
+}

@@ -1,0 +1,175 @@
+package dashboard_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/maturity"
+	"github.com/aimskit/aimskit/maturity/dashboard"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/memory"
+)
+
+// small is a management system with one system, on a day of 2026.
+func small() (*aims.Manager, time.Time) {
+	now := time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
+	ctx := context.Background()
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Clock: func() time.Time { return now }, Founder: aims.Person{ID: "ada", Name: "Ada Byron"}})
+	if err != nil {
+		panic(err)
+	}
+	if err := m.Update(ctx, aims.By{Actor: "ada", Reason: "begin"}, func(tx *aims.Tx) error {
+		o := tx.Organisation()
+		o.Name = "Example Ltd"
+		if err := tx.PutOrganisation(o); err != nil {
+			return err
+		}
+		return tx.RegisterSystem(register.System{ID: "spam", Name: "Spam filter", Owner: "ada", Stage: register.StageOperation})
+	}); err != nil {
+		panic(err)
+	}
+	return m, now
+}
+
+// A screen is a plain value: every figure out of how many, what is unknown apart.
+func ExampleCompute() {
+	m, now := small()
+	s, err := dashboard.Compute(m.View(), now, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p := s.Board.Where.Progress
+	fmt.Printf("%s %s: %d of %d %s met, %d not, %d unknown\n", s.Board.Where.Level, s.Board.Where.Name, p.Met, p.Of, p.Label, p.NotMet, p.Unknown)
+	for _, l := range s.Board.Systems.Levels {
+		fmt.Printf("%s: %d of %d covered\n", l.Label, l.Met, l.Of)
+	}
+	fmt.Println("next:", s.Lead.Actions[0].Title)
+	// Output:
+	// ML0 Unmanaged: 1 of 17 criteria for ML1 met, 16 not, 0 unknown
+	// high: 0 of 1 covered
+	// limited: 0 of 0 covered
+	// minimal: 0 of 0 covered
+	// next: Inventory exists and is current
+}
+
+// One page for the meeting, which needs nothing beside it.
+func ExampleScreen_WriteHTML() {
+	m, now := small()
+	s, err := dashboard.Compute(m.View(), now, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var page bytes.Buffer
+	if err := s.WriteHTML(&page, dashboard.ViewBoard, &dashboard.PageOptions{Base: "https://grc.example/aims"}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(bytes.Contains(page.Bytes(), []byte("Where are we?")), bytes.Contains(page.Bytes(), []byte("<script")))
+	// Output: true false
+}
+
+// The pages in a product, below a path of its own.
+func ExampleHandler() {
+	m, now := small()
+	mux := http.NewServeMux()
+	mux.Handle("/aims/", dashboard.Handler(m, &dashboard.Options{Base: "/aims", Clock: func() time.Time { return now }}))
+	for _, path := range []string{"/aims/", "/aims/systems/spam", "/aims/systems/spam.json", "/aims/systems?colour=red", "/aims/?at=2020-01-01"} {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		fmt.Println(w.Code, path)
+	}
+	// Output:
+	// 200 /aims/
+	// 200 /aims/systems/spam
+	// 200 /aims/systems/spam.json
+	// 400 /aims/systems?colour=red
+	// 404 /aims/?at=2020-01-01
+}
+
+// Everything in one zip, for an auditor to take home.
+func ExampleExport() {
+	m, now := small()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	if _, err := dashboard.Export(context.Background(), m, z, &dashboard.ExportOptions{Clock: func() time.Time { return now }}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := z.Close(); err != nil {
+		fmt.Println(err)
+		return
+	}
+	r, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, f := range r.File[:4] {
+		fmt.Println(f.Name)
+	}
+	// Output:
+	// style.css
+	// index.html
+	// lead.html
+	// auditor.html
+}
+
+// A report for the board.
+func ExampleScreen_WriteMarkdown() {
+	m, now := small()
+	s, err := dashboard.Compute(m.View(), now, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var b bytes.Buffer
+	if err := s.WriteMarkdown(&b, dashboard.PackBoard); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(string(b.Bytes()[:bytes.Index(b.Bytes(), []byte("\n## "))]))
+	// Output:
+	// # Example Ltd: where we stand with AI, 1 June 2026
+	//
+	// **ML0 Unmanaged**. 1 of 17 criteria for ML1 are met, 16 are not. Of all criteria met, 2 self-declared.
+}
+
+// The line of time is drawn of what the journal shows.
+func ExamplePastOf() {
+	m, now := small()
+	const week = 7 * 24 * time.Hour
+	past, err := dashboard.PastOf(maturity.DefaultModel(), m.Between(context.Background(), now, now.Add(8*week), week))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	s, err := dashboard.Compute(m.View(), now.Add(8*week), &dashboard.Input{Past: past})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(len(s.Board.Trend.Points), "points since", s.Board.Trend.Points[0].At.Format(time.DateOnly))
+	// Output: 9 points since 2026-06-01
+}
+
+// A theme that can't be read is refused.
+func ExampleTheme() {
+	m, now := small()
+	s, err := dashboard.Compute(m.View(), now, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = s.WriteHTML(os.Stdout, dashboard.ViewBoard, &dashboard.PageOptions{Theme: &dashboard.Theme{Light: dashboard.Palette{Soft: "#bbbbbb"}}})
+	fmt.Println(err != nil)
+	// Output: true
+}

@@ -1,0 +1,129 @@
+package dashboard
+
+import (
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/maturity"
+)
+
+// Expiry is one thing that counts until a day.
+type Expiry struct {
+	Ref
+	// What runs out, Who can renew it, On is the last moment at which it counts.
+	What string    `json:"what"`
+	Who  Person    `json:"who"`
+	On   time.Time `json:"on"`
+	// Fall says that the level falls with it, to To.
+	Fall bool           `json:"fall,omitempty"`
+	To   maturity.Level `json:"to"`
+	// Gone says that it has run out already.
+	Gone bool `json:"gone,omitempty"`
+}
+
+// Expiries are what runs out within the horizon, soonest first.
+type Expiries struct {
+	Horizon int `json:"horizon"`
+	// Items are the first, soonest first.
+	Items []Expiry `json:"items"`
+	// Total counts all; Items are the first of them.
+	Total int `json:"total"`
+	// List is the route of the list that makes it.
+	List string `json:"list"`
+	// Fall is the first fall of the level, also if it lies beyond the horizon.
+	Fall *Fall `json:"fall,omitempty"`
+}
+
+// mostExpiries is how many are shown.
+const mostExpiries = 8
+
+// walkExpiries collects what runs out.
+func (k *look) walkExpiries() {
+	falls := make(map[aims.Subject]bool)
+	var drop *maturity.Drop
+	if drop = k.report.NextDrop; drop != nil {
+		for _, c := range drop.Because {
+			for _, f := range c.Failing {
+				falls[f.Subject] = true
+			}
+		}
+	}
+	add := func(kind aims.Kind, id, name, what string, who Person, on time.Time) {
+		if on.IsZero() {
+			return
+		}
+		e := Expiry{Ref: k.ref(aims.Subject{Kind: kind, ID: id}, name), What: what, Who: who, On: on, Gone: on.Before(k.now)}
+		if drop != nil && falls[e.Subject] && !on.After(drop.After) {
+			e.Fall, e.To = true, drop.To
+		}
+		k.runsOut = append(k.runsOut, e)
+	}
+	v := k.v
+	for _, i := range k.evidence {
+		add(aims.KindEvidence, i.ref.ID, i.ref.Name, "Evidence", k.person(i.collector, "collector"), i.until)
+	}
+	for a := range v.Assessments().Where("open", string(impact.StateApproved)).All() {
+		i, ok := k.byID[a.System]
+		if !ok {
+			continue
+		}
+		s := k.systems[i]
+		add(aims.KindAssessment, a.ID, s.name, "Impact assessment", k.person(s.owner, "owner of the system"), a.ValidUntil)
+		if drop != nil && falls[aims.Subject{Kind: aims.KindSystem, ID: s.id}] && !a.ValidUntil.After(drop.After) && len(k.runsOut) > 0 {
+			last := &k.runsOut[len(k.runsOut)-1]
+			last.Fall, last.To = true, drop.To
+		}
+	}
+	for r := range v.Risks().All() {
+		if !r.Acceptance.IsZero() {
+			add(aims.KindRisk, r.ID, r.Title, "Acceptance of a risk", k.person(r.Owner, "owner"), r.Acceptance.Expires)
+		}
+	}
+	for e := range v.Exceptions().All() {
+		if e.ClosedOn.IsZero() {
+			add(aims.KindException, e.ID, k.systemRef(e.System).Name, "Exception at a gate", k.person(e.RequestedBy, "asked for it"), e.Expires())
+		}
+	}
+	for c := range v.Certificates().All() {
+		if c.State == aims.CertCertified {
+			add(aims.KindCertificate, c.ID, c.Body, "Certificate", k.lead, c.Expires())
+		}
+	}
+	for p := range v.Policies().All() {
+		if p.State == aims.StateApproved {
+			add(aims.KindPolicy, p.ID, p.Title, "Approval of the policy", k.person(p.Owner, "owner"), p.Approval.ReviewDue)
+		}
+	}
+	for d := range v.Documents().All() {
+		if d.State == aims.StateApproved {
+			add(aims.KindDocument, d.ID, d.Title, "Approval of a document", k.lead, d.Approval.ReviewDue)
+		}
+	}
+	if s, ok := v.Scope(); ok && s.State == aims.StateApproved {
+		add(aims.KindScope, s.ID, "The scope", "Approval of the scope", k.lead, s.Approval.ReviewDue)
+	}
+	if c := v.Criteria(); c.ApprovedBy != "" {
+		add(aims.KindCriteria, c.ID, c.Title, "Approval of the risk criteria", k.lead, c.ReviewDue)
+	}
+	if s, ok := v.ApprovedStatement(); ok {
+		add(aims.KindStatement, s.ID, statementName(s), "Statement of Applicability", k.lead, s.Approval.ReviewDue)
+	}
+}
+
+func statementName(s annexa.Statement) string { return plainf("Version %d", s.Version) }
+
+func (k *look) expiries() Expiries {
+	out := Expiries{Horizon: k.in.Horizon, Items: []Expiry{}, List: listRoute("expiries", "within", "yes"), Fall: k.stands.Fall}
+	end := k.now.AddDate(0, 0, k.in.Horizon)
+	for _, e := range k.runsOut {
+		if e.Gone || e.On.After(end) {
+			continue
+		}
+		if out.Total++; len(out.Items) < mostExpiries {
+			out.Items = append(out.Items, e)
+		}
+	}
+	return out
+}

@@ -1,0 +1,167 @@
+package dashboard
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/register"
+)
+
+// extra is what the screen knows of the records of a kind beside their own fields.
+type extra struct {
+	columns []column
+	of      func(k *look, rec any) []cell
+}
+
+// extras is what lists say of some kinds beyond the fields of their records. A kind
+// that is not here has its fields.
+var extras = map[aims.Kind]extra{
+	aims.KindSystem: {
+		[]column{{key: "level", label: "Impact", shown: true}, {key: "covered", label: "Covered", shown: true}, {key: "certain", label: "Level certain"},
+			{key: "known", label: "Known level"}, {key: "owned", label: "Owned"}, {key: "live", label: "In use"}, {key: "counted", label: "Counted"}, {key: "grace", label: "In grace"}},
+		func(k *look, rec any) []cell {
+			s := rec.(*register.System)
+			i, counted := k.byID[s.ID]
+			if !counted {
+				return []cell{{text: "not counted", key: "none"}, {}, {}, {}, {}, {}, yesNo(false), yesNo(false)}
+			}
+			x := k.systems[i]
+			level := enumCell(string(x.span.Level))
+			if !x.span.Certain() {
+				level.text += ", open"
+				level.all = []string{string(x.span.Level)}
+			}
+			covered := yesNo(x.coverage.Covered)
+			if !x.coverage.Covered {
+				covered.tone = ToneWarn
+				if high(x.span.Level) && x.live() {
+					covered.tone = ToneBad
+				}
+			}
+			return []cell{level, covered, yesNo(x.span.Certain()), enumCell(string(x.span.Known)), yesNo(k.owned(x.owner)), yesNo(x.live()), yesNo(true), yesNo(k.grace[s.ID])}
+		},
+	},
+	aims.KindDecision: {
+		[]column{{key: "title", label: "Control", shown: true}, {key: "area", label: "Area"}, {key: "practice", label: "In practice", shown: true}, {key: "evidenced", label: "Fresh evidence", shown: true}},
+		func(k *look, rec any) []cell {
+			d := rec.(*annexa.Decision)
+			area := d.Control.Objective()
+			if area == "" {
+				area = "own"
+			}
+			name := strings.TrimPrefix(controlName(*d), d.Control.String()+" ")
+			return []cell{textCell(name), textCell(area), enumCell(controlState(*d, k.shown[d.Control])), yesNo(k.shown[d.Control])}
+		},
+	},
+	aims.KindRisk: {
+		[]column{{key: "level", label: "Remains", shown: true}, {key: "above", label: "Above appetite", shown: true}, {key: "accepted", label: "Accepted", shown: true}},
+		func(k *look, rec any) []cell {
+			r := rec.(*register.Risk)
+			level := cell{text: "not rated"}
+			c := k.v.Criteria()
+			if l, err := c.Level(r.Residual); err == nil {
+				level = enumCell(string(l))
+			}
+			above := k.v.Exceeds(*r)
+			accepted := above && !r.Acceptance.IsZero() && !k.now.After(r.Acceptance.Expires)
+			a := yesNo(above)
+			if above && !accepted {
+				a.tone = ToneBad
+			}
+			return []cell{level, a, yesNo(accepted)}
+		},
+	},
+	aims.KindEvidence: {
+		[]column{{key: "fresh", label: "Counts", shown: true}, {key: "shared", label: "Several frameworks"}, {key: "age", label: "Age"}, {key: "clause", label: "Clause"}, {key: "control", label: "Control"}},
+		func(k *look, rec any) []cell {
+			e := rec.(*aims.Evidence)
+			fresh := yesNo(e.Fresh(k.now))
+			if fresh.text == "no" {
+				fresh.tone = ToneWarn
+			}
+			var clause, control cell
+			for _, r := range e.Supports {
+				if r.Framework() != aims.FrameworkID {
+					continue
+				}
+				into := &clause
+				if strings.HasPrefix(r.Element(), "A.") {
+					into = &control
+				}
+				into.all = append(into.all, upwards(r.Element())...)
+			}
+			return []cell{fresh, yesNo(len(e.Supports) > 0 && shared(e.Supports)), {text: ageOf(daysBetween(e.Collected, k.now))}, clause, control}
+		},
+	},
+	aims.KindIncident: open(func(rec any) bool { return rec.(*aims.Incident).Open() }),
+	aims.KindConcern:  open(func(rec any) bool { return rec.(*aims.Concern).Open() }),
+	aims.KindNonconformity: open(func(rec any) bool {
+		return rec.(*aims.Nonconformity).Open()
+	}),
+	aims.KindAudit: open(func(rec any) bool { return rec.(*aims.Audit).ClosedOn.IsZero() }),
+	aims.KindRole: {
+		[]column{{key: "held", label: "Held", shown: true}},
+		func(k *look, rec any) []cell {
+			_, ok := k.v.Holder(rec.(*aims.Role).ID, k.now)
+			c := yesNo(ok)
+			if !ok && rec.(*aims.Role).Mandatory {
+				c.tone = ToneBad
+			}
+			return []cell{c}
+		},
+	},
+}
+
+// open says of the records of a kind whether they are open.
+func open(is func(any) bool) extra {
+	return extra{[]column{{key: "open", label: "Open", shown: true}}, func(_ *look, rec any) []cell { return []cell{yesNo(is(rec))} }}
+}
+
+// upwards are an element's number and those that it is below, such as 9.2.1, 9.2 and 9.
+func upwards(n string) []string {
+	all := []string{n}
+	for i := len(n) - 1; i > 0; i-- {
+		if n[i] == '.' {
+			all = append(all, n[:i])
+		}
+	}
+	return all
+}
+
+func (k *look) standardOrder(kind aims.Kind) bool { return kind == aims.KindDecision }
+
+// controlOrder is the standard's order of two controls.
+func controlOrder(a, b string) int {
+	x, err := annexa.Parse(a)
+	y, other := annexa.Parse(b)
+	if err != nil || other != nil {
+		return strings.Compare(a, b)
+	}
+	return annexa.Compare(x, y)
+}
+
+func trimFloat(f float64) string { return strconv.FormatFloat(f, 'g', 12, 64) }
+
+// namesKind says of which kind of records a field's value names one.
+func namesKind(field string) aims.Kind {
+	if k, ok := fieldKinds[field]; ok {
+		return k
+	}
+	if strings.HasSuffix(field, "_by") {
+		return aims.KindPerson
+	}
+	return ""
+}
+
+// fieldKinds are the fields of records that name other records.
+var fieldKinds = map[string]aims.Kind{
+	"owner": aims.KindPerson, "holder": aims.KindPerson, "assessor": aims.KindPerson, "collector": aims.KindPerson, "chair": aims.KindPerson,
+	"attendees": aims.KindPerson, "auditors": aims.KindPerson, "authors": aims.KindPerson, "handler": aims.KindPerson, "by": aims.KindPerson,
+	"person": aims.KindPerson, "reported_to": aims.KindPerson, "confirmed": aims.KindPerson, "actor": aims.KindPerson, "founder": aims.KindPerson,
+	"system": aims.KindSystem, "systems": aims.KindSystem, "supplier": aims.KindSupplier, "assessment": aims.KindAssessment,
+	"fulfilled_by": aims.KindAssessment, "superseded_by": aims.KindAssessment, "group": aims.KindAssessment, "control": aims.KindDecision,
+	"controls": aims.KindDecision, "audit": aims.KindAudit, "evidence": aims.KindEvidence, "corrects": aims.KindReview, "replaces": aims.KindDocument,
+	"role": aims.KindRole, "risk": aims.KindRisk, "statement_id": aims.KindStatement,
+}

@@ -1,0 +1,384 @@
+package dashboard
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/issue"
+)
+
+// Options are what a product can set. A nil *Options, and each zero field, means the
+// default.
+type Options struct {
+	// Base is the path under which the handler is mounted, such as "/aims". It is cut
+	// off the path of a request if it is there, and stands before each link.
+	Base string
+	// Title stands in place of the organisation's name, Logo is the URL of a picture
+	// of the same origin.
+	Title string
+	Logo  string
+	// Theme is the colours; DefaultTheme by default. One that can't be read is an
+	// error of NewHandler.
+	Theme *Theme
+	// Input is what Compute takes: model, frameworks, forecast and the like. Its Past
+	// and Erasures are read from the source unless they are set.
+	Input *Input
+	// Weeks is how many weeks of the past are judged for the line of time and for the
+	// criteria that ask for a year, once a day; 65 by default, none if negative. Of
+	// very many systems that takes long: see the package's documentation.
+	Weeks int
+	// Reader says who reads a request, as aims.Options.Redact knows it, and a key that
+	// tells readers apart who see different things, for caches; nothing is cached for
+	// an empty key. Its error is answered with its code. Without it everybody sees all.
+	Reader func(*http.Request) (reader any, key string, err error)
+	// Allow is asked before a page is shown: what it refuses is answered with the
+	// error's code, 403 if it has none.
+	Allow func(*http.Request, Asked) error
+	// Clock tells the time; time.Now by default.
+	Clock func() time.Time
+	// Logger hears of errors that are not the caller's fault; silent by default.
+	Logger *slog.Logger
+}
+
+// Asked is the page that a request asks for.
+type Asked struct {
+	// Route is its route, such as "lead" or "systems/credit-scoring"; empty for the
+	// board.
+	Route string `json:"route"`
+	// Subject is the record that it is about; zero if it is about none.
+	Subject aims.Subject `json:"subject"`
+}
+
+// Handler returns a handler of all pages of a management system, for any mux: the
+// board's view at /, /lead, /auditor, a list for each kind of records such as
+// /systems, a page for each record such as /systems/credit-scoring, and what is worked
+// out (/findings, /criteria, /agenda, /expiries, /trail). It panics if the options
+// can't be used; NewHandler returns the error.
+//
+//	http.Handle("/aims/", dashboard.Handler(m, &dashboard.Options{Base: "/aims"}))
+func Handler(source Source, o *Options) http.Handler {
+	h, err := NewHandler(source, o)
+	if err != nil {
+		panic(err)
+	}
+	return h
+}
+
+// NewHandler is Handler with an error in place of a panic: issue.Issues of what can't be
+// used.
+func NewHandler(source Source, o *Options) (http.Handler, error) {
+	if o == nil {
+		o = new(Options)
+	}
+	var is issue.Issues
+	if source == nil {
+		is.Add("source", "required", "", "there is nothing to show")
+	}
+	base := strings.TrimSuffix(o.Base, "/")
+	if base != "" && !strings.HasPrefix(base, "/") {
+		is.Add("base", "path", o.Base, "begins with /")
+	}
+	if err := is.Err(); err != nil {
+		return nil, err
+	}
+	look, err := newStyle(o.Theme, o.Logo, o.Title)
+	if err != nil {
+		return nil, err
+	}
+	in := o.Input.filled()
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	h := &handler{source: source, o: *o, base: base, style: look, site: newSite(source, o)}
+	return h, nil
+}
+
+type handler struct {
+	source Source
+	o      Options
+	base   string
+	style  style
+	site   *site
+}
+
+// csp lets a page load its style sheet and pictures of its own origin, send its form
+// back, and nothing else.
+const csp = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	head := w.Header()
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("Referrer-Policy", "same-origin")
+	head.Set("Content-Security-Policy", csp)
+	route, ok := h.route(r.URL)
+	wantsJSON := acceptsJSON(r.Header.Get("Accept"))
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		head.Set("Allow", "GET, HEAD")
+		h.fail(w, r, wantsJSON, http.StatusMethodNotAllowed, errors.New("pages are read only: GET or HEAD"))
+		return
+	}
+	if !ok {
+		h.fail(w, r, wantsJSON, http.StatusNotFound, errNoPage)
+		return
+	}
+	if route == "style-"+h.style.hash+".css" {
+		head.Set("Content-Type", "text/css; charset=utf-8")
+		head.Set("Cache-Control", "public, max-age=31536000, immutable")
+		_, _ = w.Write([]byte(h.style.css)) // the caller has gone
+		return
+	}
+	if route == "schema.json" {
+		head.Set("Content-Type", "application/schema+json")
+		_, _ = w.Write(Schema()) // the caller has gone
+		return
+	}
+	if cut, ok := strings.CutSuffix(route, ".json"); ok {
+		route, wantsJSON = cut, true
+	}
+	head.Add("Vary", "Accept")
+	if err := h.serve(w, r, route, wantsJSON); err != nil {
+		h.fail(w, r, wantsJSON, h.status(err), err)
+	}
+}
+
+// route is the route of a URL below the base.
+func (h *handler) route(u *url.URL) (string, bool) {
+	path := u.EscapedPath()
+	if h.base != "" {
+		if cut, ok := strings.CutPrefix(path, h.base); ok && (cut == "" || cut[0] == '/') {
+			path = cut
+		}
+	}
+	return strings.Trim(path, "/"), !strings.Contains(path, "//")
+}
+
+// acceptsJSON reports whether a header asks for JSON rather than a page.
+func acceptsJSON(accept string) bool {
+	for part := range strings.SplitSeq(accept, ",") {
+		kind, _, _ := strings.Cut(strings.TrimSpace(part), ";")
+		switch strings.TrimSpace(kind) {
+		case "application/json":
+			return true
+		case "text/html", "application/xhtml+xml", "*/*", "text/*":
+			return false
+		}
+	}
+	return false
+}
+
+func (h *handler) serve(w http.ResponseWriter, r *http.Request, route string, wantsJSON bool) error {
+	query := r.URL.Query()
+	at, err := parseDay(query)
+	if err != nil {
+		return err
+	}
+	read, key := Reader(h.source), "all"
+	if h.o.Reader != nil {
+		reader, own, err := h.o.Reader(r)
+		if err != nil {
+			if aims.CodeOf(err) == issue.CodeUnknown {
+				err = errors.Join(aims.ErrUnauthenticated, err)
+			}
+			return err
+		}
+		read, key = h.source.For(reader), own
+		if own != "" {
+			key = "reader " + own
+		}
+	}
+	if h.o.Allow != nil {
+		if err := h.o.Allow(r, h.asked(route)); err != nil {
+			if aims.CodeOf(err) == issue.CodeUnknown {
+				err = errors.Join(aims.ErrForbidden, err)
+			}
+			return err
+		}
+	}
+	s, err := h.site.state(r.Context(), read, key, at, query.Get("seed"))
+	if err != nil {
+		return err
+	}
+	tag := h.etag(s, key, route, query, wantsJSON)
+	w.Header().Set("Cache-Control", "private, no-cache")
+	if key != "" {
+		w.Header().Set("ETag", tag)
+		if matchesTag(r.Header.Get("If-None-Match"), tag) {
+			w.WriteHeader(http.StatusNotModified)
+			return nil
+		}
+		if body, ok := s.kept(tag); ok {
+			h.send(w, r, wantsJSON, body)
+			return nil
+		}
+	}
+	p, err := s.page(r.Context(), request{route: route, query: query, link: h.linker(query), form: true, style: h.style, read: read})
+	if err != nil {
+		return err
+	}
+	var body bytes.Buffer
+	if wantsJSON {
+		err = json.NewEncoder(&body).Encode(p.json)
+	} else {
+		err = p.write(&body)
+	}
+	if err != nil {
+		return err
+	}
+	if key != "" {
+		s.keep(tag, body.Bytes())
+	}
+	h.send(w, r, wantsJSON, body.Bytes())
+	return nil
+}
+
+func (h *handler) send(w http.ResponseWriter, r *http.Request, wantsJSON bool, body []byte) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if wantsJSON {
+		w.Header().Set("Content-Type", "application/json")
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the caller has gone
+	}
+}
+
+// asked is what Allow is told of a route.
+func (h *handler) asked(route string) Asked {
+	a := Asked{Route: route}
+	if slug, id, ok := strings.Cut(route, "/"); ok {
+		if info, known := h.site.kindOf(slug); known {
+			if id, err := url.PathUnescape(id); err == nil {
+				a.Subject = aims.Subject{Kind: info.Name, ID: id}
+			}
+		}
+	}
+	return a
+}
+
+// linker makes URLs of routes; they stay on the day that was asked for.
+func (h *handler) linker(query url.Values) func(string) string {
+	at := query.Get(queryAt)
+	return func(route string) string {
+		if route == "style" {
+			return h.base + "/style-" + h.style.hash + ".css"
+		}
+		u := h.base + "/" + strings.TrimPrefix(route, "/")
+		if at == "" {
+			return u
+		}
+		if strings.Contains(u, "?") {
+			return u + "&" + queryAt + "=" + url.QueryEscape(at)
+		}
+		return u + "?" + queryAt + "=" + url.QueryEscape(at)
+	}
+}
+
+// etag stands for all that a page is drawn from: the state of the journal, the moment,
+// the reader, the look, and what was asked.
+func (h *handler) etag(s *state, key, route string, query url.Values, wantsJSON bool) string {
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%x %d %s %q %q %s %v %s %s", s.head.Hash, s.head.Seq, s.screen.At.Format(time.RFC3339Nano), key, route, query.Encode(), wantsJSON, h.style.hash, h.o.Title)))
+	return `"` + hex.EncodeToString(sum[:12]) + `"`
+}
+
+// matchesTag reports whether If-None-Match names a tag, or any.
+func matchesTag(header, tag string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		part = strings.TrimPrefix(strings.TrimSpace(part), "W/")
+		if part == tag || part == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// status is the status that answers with an error.
+func (h *handler) status(err error) int {
+	var beyond errBeyond
+	var nothing errNothing
+	var issues issue.Issues
+	switch {
+	case errors.Is(err, errNoPage), errors.As(err, &beyond), errors.As(err, &nothing):
+		return http.StatusNotFound
+	case errors.As(err, &issues):
+		return http.StatusBadRequest // the query, as nothing is written here
+	}
+	return aims.ProblemOf(err).Status
+}
+
+// problem is an error in the words of RFC 9457.
+type problem struct {
+	Title  string       `json:"title"`
+	Status int          `json:"status"`
+	Detail string       `json:"detail"`
+	Code   issue.Code   `json:"code"`
+	Issues issue.Issues `json:"issues,omitempty"`
+}
+
+// fail answers with an error, as a page or as JSON.
+func (h *handler) fail(w http.ResponseWriter, r *http.Request, wantsJSON bool, status int, err error) {
+	if status >= 500 && h.o.Logger != nil {
+		h.o.Logger.Error("page failed", "path", r.URL.Path, "error", err)
+	}
+	pr := problem{Title: cmp.Or(http.StatusText(status), "Error"), Status: status, Detail: err.Error(), Code: aims.CodeOf(err)}
+	if status >= 500 {
+		pr.Detail = "Something failed that is not of your making. It has been noted."
+	}
+	switch {
+	case status == http.StatusNotFound:
+		pr.Code = issue.CodeNotFound
+	case status == http.StatusBadRequest:
+		pr.Code = issue.CodeInvalid
+	}
+	errors.As(err, &pr.Issues)
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Del("ETag")
+	w.Header().Del("Content-Length")
+	if wantsJSON {
+		w.Header().Set("Content-Type", "application/problem+json")
+		w.WriteHeader(status)
+		_ = json.NewEncoder(w).Encode(pr) // the caller has gone
+		return
+	}
+	p := &page{Title: pr.Title, Heading: pr.Title, Org: cmp.Or(oneLine(h.o.Title), "AI management system"), Under: "AI management system after ISO/IEC 42001:2023", Logo: h.style.logo,
+		body: "plain", link: h.linker(url.Values{}), Day: strconv.Itoa(status)}
+	p.StyleURL = p.URL("style")
+	p.tabs("")
+	p.Plain = &plainPage{Head: pr.Title, Paras: []string{sentence(pr.Detail)}, Items: []anchor{{URL: p.URL(homeRoute), Text: "To the board’s view"}, {URL: p.URL("records"), Text: "To the records"}}}
+	if pr.Issues != nil {
+		p.Plain.Paras = nil
+		for _, i := range pr.Issues {
+			p.Plain.Paras = append(p.Plain.Paras, plainf("“%s” is “%s”: it %s", i.Field, i.Value, i.Message))
+		}
+	}
+	var body bytes.Buffer
+	if err := p.write(&body); err != nil {
+		http.Error(w, pr.Title, status)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body.Bytes()) // the caller has gone
+	}
+}
+
+// sentence begins with a capital and ends with a point.
+func sentence(s string) string {
+	s = title(oneLine(s))
+	if s != "" && !strings.ContainsAny(s[len(s)-1:], ".!?") {
+		s += "."
+	}
+	return s
+}

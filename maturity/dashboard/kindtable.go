@@ -1,0 +1,248 @@
+package dashboard
+
+import (
+	"cmp"
+	"encoding"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+)
+
+// Which fields of a record a list shows, if the kind has them: how it is called, who
+// answers for it, how it stands, and what days it has.
+var (
+	nameFields  = []string{"name", "title", "what", "text", "statement", "body"}
+	whoFields   = []string{"owner", "holder", "assessor", "collector", "chair", "handler", "auditors", "requested_by", "by"}
+	stateFields = []string{"stage", "state", "applicability", "status", "severity", "grade", "quality", "axis", "kind", "unit", "version"}
+	dayFields   = []string{"due", "planned_for", "valid_until", "review_due", "held_on", "on", "collected", "raised_on", "detected_on", "opened_at", "reviewed_on", "decided_on", "since", "left_on"}
+)
+
+const (
+	mostStates = 2
+	mostDays   = 2
+)
+
+// fieldOf is one field of a kind's record that a list can show.
+type fieldOf struct {
+	key   string
+	index []int
+	kind  aims.Kind // of the record that its value names; empty if it names none
+}
+
+var (
+	timeType = reflect.TypeFor[time.Time]()
+	textType = reflect.TypeFor[encoding.TextMarshaler]()
+)
+
+// fieldsOf are the fields of a record type, by their JSON names, that hold one value or
+// a list of words.
+func fieldsOf(t reflect.Type) []fieldOf {
+	var all []fieldOf
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct {
+			for _, inner := range fieldsOf(f.Type) {
+				inner.index = append([]int{i}, inner.index...)
+				all = append(all, inner)
+			}
+			continue
+		}
+		if !f.IsExported() || name == "" || name == "-" || name == "revision" || name == "id" || !listable(f.Type) {
+			continue
+		}
+		all = append(all, fieldOf{key: name, index: []int{i}, kind: namesKind(name)})
+	}
+	return all
+}
+
+func listable(t reflect.Type) bool {
+	if t == timeType || t.Implements(textType) {
+		return true
+	}
+	switch t.Kind() {
+	case reflect.String, reflect.Bool, reflect.Int, reflect.Int64, reflect.Uint64, reflect.Float64:
+		return true
+	case reflect.Slice:
+		return t.Elem().Kind() == reflect.String || t.Elem().Implements(textType)
+	}
+	return false
+}
+
+// cellOf is the value of a field as a cell.
+func (k *look) cellOf(f fieldOf, v reflect.Value) cell {
+	switch {
+	case v.Type() == timeType:
+		return dayCell(v.Interface().(time.Time))
+	case v.Type().Implements(textType):
+		b, err := v.Interface().(encoding.TextMarshaler).MarshalText()
+		if err != nil {
+			return cell{} // the zero value of an ID has no text
+		}
+		return k.named(f, string(b))
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return k.named(f, v.String())
+	case reflect.Bool:
+		return yesNo(v.Bool())
+	case reflect.Int, reflect.Int64:
+		return numberCell(int(v.Int()))
+	case reflect.Uint64:
+		return numberCell(int(v.Uint()))
+	case reflect.Float64:
+		return textCell(trimFloat(v.Float()))
+	case reflect.Slice:
+		var c cell
+		var texts []string
+		for i := range v.Len() {
+			one := k.cellOf(f, v.Index(i))
+			c.all = append(c.all, cmp.Or(one.key, one.text))
+			if texts = append(texts, one.text); i == 0 {
+				c.route = one.route
+			}
+		}
+		if len(texts) > 3 {
+			texts = append(texts[:3], plainf("%d more", len(texts)-3))
+		}
+		if len(c.all) > 1 {
+			c.route = ""
+		}
+		c.text = strings.Join(texts, ", ")
+		return c
+	}
+	return cell{}
+}
+
+// named is a word, or the ID of a record by its name.
+func (k *look) named(f fieldOf, s string) cell {
+	if s == "" {
+		return cell{}
+	}
+	c := cell{text: shorten(s, 90), key: s}
+	switch {
+	case slices.Contains(stateFields, f.key):
+		c.text = words(c.text)
+	case f.kind == aims.KindPerson:
+		c.text = k.name(s)
+	case f.kind == aims.KindSystem:
+		if i, ok := k.byID[s]; ok {
+			c.text = shorten(k.systems[i].name, 60)
+		}
+	}
+	if f.kind != "" && k.v.Has(aims.Subject{Kind: f.kind, ID: s}) {
+		c.route = recordRoute(aims.Subject{Kind: f.kind, ID: s})
+	}
+	return c
+}
+
+// kindTable is the list of all records of a kind. Which columns it has follows from
+// the record's own fields, and from what else the screen knows of the kind (extras).
+func (k *look) kindTable(info aims.KindInfo) (*table, error) {
+	n := nameOf(info.Name)
+	t := &table{slug: n.slug, title: title(n.many)}
+	zero := info.New()
+	fields := fieldsOf(reflect.TypeOf(zero).Elem())
+	extra := extras[info.Name]
+	fields = slices.DeleteFunc(fields, func(f fieldOf) bool {
+		return slices.ContainsFunc(extra.columns, func(c column) bool { return c.key == f.key })
+	})
+	shown := shownFields(fields)
+	t.columns = append(t.columns, column{key: "id", label: "ID", shown: true})
+	for _, c := range extra.columns {
+		if c.key == "title" {
+			shown = slices.DeleteFunc(shown, func(s string) bool { return slices.Contains(nameFields, s) })
+		}
+	}
+	for _, f := range fields {
+		kind := reflect.TypeOf(zero).Elem().FieldByIndex(f.index).Type.Kind()
+		t.columns = append(t.columns, column{key: f.key, label: title(f.key), shown: slices.Contains(shown, f.key), number: kind == reflect.Int || kind == reflect.Float64})
+	}
+	t.columns = append(t.columns, extra.columns...)
+	items, _, err := aims.PageOf(k.v, info.Name, nil, "", max(1, k.v.Len()))
+	if err != nil {
+		return nil, err
+	}
+	t.rows = make([]row, 0, len(items))
+	for _, rec := range items {
+		if reflect.TypeOf(rec) != reflect.TypeOf(zero) {
+			continue // one that can't be read
+		}
+		s := aims.Subject{Kind: info.Name, ID: info.Key(rec)}
+		r := row{subject: s, route: recordRoute(s), cells: make([]cell, 0, len(t.columns))}
+		r.cells = append(r.cells, cell{text: shorten(s.ID, 60), key: s.ID, route: r.route})
+		v := reflect.ValueOf(rec).Elem()
+		for _, f := range fields {
+			r.cells = append(r.cells, k.cellOf(f, v.FieldByIndex(f.index)))
+		}
+		if extra.of != nil {
+			r.cells = append(r.cells, extra.of(k, rec)...)
+		}
+		t.rows = append(t.rows, r)
+	}
+	if k.standardOrder(info.Name) {
+		slices.SortStableFunc(t.rows, func(a, b row) int { return controlOrder(a.subject.ID, b.subject.ID) })
+	}
+	t.order(shown)
+	return t, nil
+}
+
+// shownFields are the fields that a list shows, in order.
+func shownFields(fields []fieldOf) []string {
+	has := func(key string) bool {
+		return slices.ContainsFunc(fields, func(f fieldOf) bool { return f.key == key })
+	}
+	var out []string
+	pick := func(from []string, most int) {
+		for _, key := range from {
+			if most > 0 && has(key) {
+				out = append(out, key)
+				most--
+			}
+		}
+	}
+	pick(nameFields, 1)
+	pick([]string{"system", "systems", "supplier"}, 1)
+	pick(whoFields, 1)
+	pick(stateFields, mostStates)
+	pick(dayFields, mostDays)
+	return out
+}
+
+// order puts the columns that are shown into the order in which they are read: the ID,
+// the name, what the screen knows, then the rest.
+func (t *table) order(shown []string) {
+	rank := func(c column) int {
+		switch i := slices.Index(shown, c.key); {
+		case c.key == "id":
+			return 0
+		case c.key == "title" || slices.Contains(nameFields, c.key):
+			return 1
+		case i >= 0:
+			return 3 + i
+		case c.shown:
+			return 2
+		}
+		return 100
+	}
+	at := make([]int, len(t.columns))
+	for i := range at {
+		at[i] = i
+	}
+	slices.SortStableFunc(at, func(a, b int) int { return cmp.Compare(rank(t.columns[a]), rank(t.columns[b])) })
+	columns := make([]column, len(at))
+	for i, from := range at {
+		columns[i] = t.columns[from]
+	}
+	for n := range t.rows {
+		cells := make([]cell, len(at))
+		for i, from := range at {
+			cells[i] = t.rows[n].cells[from]
+		}
+		t.rows[n].cells = cells
+	}
+	t.columns = columns
+}

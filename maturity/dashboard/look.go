@@ -1,0 +1,184 @@
+package dashboard
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/maturity"
+	"github.com/aimskit/aimskit/register"
+)
+
+// look is one computation: the view and what many tiles ask of it, worked out once.
+type look struct {
+	v        *aims.View
+	now      time.Time
+	in       Input
+	report   maturity.Report
+	findings []aims.Finding
+	lead     Person
+	names    map[string]string // of persons
+	next     time.Time         // when time alone next changes something
+
+	systems  []system
+	byID     map[string]int // of systems
+	dues     []Due
+	runsOut  []Expiry
+	open     map[string]opened // by system
+	evidence []item
+	risk     Risks
+	stands   Where
+	shown    map[annexa.ID]bool // controls that fresh evidence shows
+
+	once   sync.Once // of index
+	found  map[aims.Subject][]int
+	spoken map[aims.Subject][]Spoken
+	grace  map[string]bool // systems in grace
+}
+
+// system is what the tiles need of one active system.
+type system struct {
+	id, name, owner string
+	stage           register.Stage
+	span            impact.Span
+	coverage        aims.Coverage
+	found           time.Time
+}
+
+// opened is the assessment of a system that is not decided yet.
+type opened struct {
+	id, assessor string
+	state        impact.State
+	due          time.Time
+}
+
+func newLook(v *aims.View, now time.Time, in Input) *look {
+	k := &look{v: v, now: now, in: in, names: make(map[string]string), byID: make(map[string]int), open: make(map[string]opened)}
+	k.report = maturity.Evaluate(*in.Model, v, now, in.Past.history...)
+	k.findings = v.Findings(now)
+	k.redact()
+	for p := range v.People().All() {
+		k.names[p.ID] = oneLine(p.Name)
+	}
+	if p, ok := v.Holder(aims.RoleLead, now); ok {
+		k.lead = Person{ID: p.ID, Name: k.name(p.ID), As: "AIMS lead"}
+	}
+	for _, c := range k.report.Criteria {
+		k.changes(c.Until)
+		for _, g := range c.Grace {
+			k.changes(g.Until)
+		}
+	}
+	return k
+}
+
+func (k *look) organisation() string {
+	return cmp.Or(oneLine(k.v.Organisation().Name), "An organisation without a name")
+}
+
+// changes notes that something changes once a moment has passed.
+func (k *look) changes(at time.Time) {
+	if at.After(k.now) && (k.next.IsZero() || at.Before(k.next)) {
+		k.next = at
+	}
+}
+
+// until is the last moment at which the screen surely holds.
+func (k *look) until() time.Time {
+	end := k.now.Truncate(24 * time.Hour).Add(24*time.Hour - time.Nanosecond)
+	if !k.next.IsZero() && k.next.Before(end) {
+		return k.next
+	}
+	return end
+}
+
+// name is what a person is called: the ID of who is not on file, or not shown.
+func (k *look) name(id string) string { return cmp.Or(k.names[id], oneLine(id)) }
+
+// person is who has an ID; who leads the system where nobody has.
+func (k *look) person(id, as string) Person {
+	if id == "" {
+		p := k.lead
+		if p.ID != "" {
+			p.As = "AIMS lead, as nobody else is named"
+		}
+		return p
+	}
+	return Person{ID: id, Name: k.name(id), As: as}
+}
+
+// ref names a record by the name that is known of it.
+func (k *look) ref(s aims.Subject, name string) Ref {
+	r := Ref{Subject: s, Name: cmp.Or(oneLine(name), s.ID), Route: recordRoute(s)}
+	switch {
+	case s.ID == "":
+		r.Name, r.Route = "not shown to you", ""
+	case !k.v.Has(s): // what is missing is named as well
+		r.Route = ""
+	case s.Kind == aims.KindOrganisation:
+		r.Name, r.Route = "the organisation", slugOf(aims.KindOrganisation)+"/"+s.ID
+	}
+	return r
+}
+
+func (k *look) systemRef(id string) Ref {
+	name := id
+	if i, ok := k.byID[id]; ok {
+		name = k.systems[i].name
+	} else if s, ok := k.v.Systems().Get(id); ok {
+		name = s.Name
+	}
+	return k.ref(aims.Subject{Kind: aims.KindSystem, ID: id}, name)
+}
+
+// refs are the first of some failures, and how many more there are.
+func (k *look) refs(all []maturity.Failure) (refs []Ref, more int) {
+	for i, f := range all {
+		if i == k.in.Subjects {
+			return refs, len(all) - i
+		}
+		r := k.ref(f.Subject, f.Name)
+		r.Why, r.Unknown = plain(f.Why), f.Unknown
+		if (f.Subject.Kind == aims.KindOrganisation || r.Route == "" && f.Subject.ID != "") && r.Why != "" {
+			r.Name = strings.TrimSuffix(shorten(r.Why, 60), ".") // what is wrong says more than that it is the organisation
+		}
+		refs = append(refs, r)
+	}
+	return refs, 0
+}
+
+// walk goes once through the records that the tiles count.
+func (k *look) walk() {
+	for a := range k.v.Assessments().Where("open", "open").All() {
+		k.open[a.System] = opened{id: a.ID, assessor: a.Assessor, state: a.State, due: a.Due}
+	}
+	n := k.v.Systems().Len()
+	k.systems = make([]system, 0, n)
+	for s := range k.v.Systems().All() {
+		if s.Stage == register.StageRetirement || s.OutOfScope != "" {
+			continue
+		}
+		k.byID[s.ID] = len(k.systems)
+		k.systems = append(k.systems, system{id: s.ID, name: oneLine(s.Name), owner: s.Owner, stage: s.Stage, found: s.DiscoveredOn,
+			span: k.v.SpanOf(s.ID), coverage: k.v.CoverageOf(s.ID, k.now)})
+	}
+	k.walkEvidence()
+	k.shown = k.evidenced()
+	k.walkDues()
+	k.walkExpiries()
+	slices.SortStableFunc(k.dues, func(a, b Due) int { return a.On.Compare(b.On) })
+	slices.SortStableFunc(k.runsOut, func(a, b Expiry) int { return a.On.Compare(b.On) })
+	for _, d := range k.dues {
+		k.changes(d.On)
+	}
+	for _, e := range k.runsOut {
+		k.changes(e.On)
+	}
+}
+
+func high(l impact.Level) bool { return l.Rank() >= impact.LevelHigh.Rank() }

@@ -1,0 +1,483 @@
+package dashboard_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/maturity"
+	"github.com/aimskit/aimskit/maturity/dashboard"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage"
+	"github.com/aimskit/aimskit/storage/memory"
+)
+
+// day0 is when the organisations of these tests start.
+var day0 = time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+
+// org is an organisation under test, with a clock that tests move.
+type org struct {
+	*aims.Manager
+	tb  testing.TB
+	ctx context.Context
+
+	journal storage.Journal
+	now     time.Time
+}
+
+func newOrg(tb testing.TB) *org { return openOrg(tb, memory.New(), day0, "id", nil) }
+
+func openOrg(tb testing.TB, j storage.Journal, now time.Time, prefix string, redact func(reader any, s aims.Subject, rec any) bool) *org {
+	o := &org{tb: tb, ctx: context.Background(), journal: j, now: now}
+	n := 0
+	m, err := aims.Open(o.ctx, j, &aims.Options{
+		Redact:  redact,
+		Clock:   func() time.Time { return o.now },
+		Founder: aims.Person{ID: "setup", Name: "Who sets it up"},
+		NewID:   func() string { n++; return fmt.Sprintf("%s-%06d", prefix, n) },
+	})
+	require.NoError(tb, err)
+	o.Manager = m
+	return o
+}
+
+// pass lets days go by.
+func (o *org) pass(days int) { o.now = o.now.AddDate(0, 0, days) }
+
+// do makes a change that must succeed.
+func (o *org) do(actor string, fn func(tx *aims.Tx) error) {
+	o.tb.Helper()
+	require.NoError(o.tb, o.Update(o.ctx, aims.By{Actor: actor, Reason: "test"}, fn))
+}
+
+// roles are who holds which role.
+var roles = []struct{ person, role string }{
+	{"eve", aims.RoleSponsor}, {"lea", aims.RoleLead}, {"pam", aims.RolePolicyOwner},
+	{"rob", aims.RoleRiskApprover}, {"ian", aims.RoleImpactApprover}, {"una", aims.RoleAuditLead},
+}
+
+// step1 registers what runs: people, roles, policy, sweep, two systems.
+func (o *org) step1() {
+	o.tb.Helper()
+	o.do("setup", func(tx *aims.Tx) error {
+		for _, id := range []string{"ada", "bob", "eve", "lea", "pam", "rob", "ian", "una", "xia"} {
+			if err := tx.PutPerson(aims.Person{ID: id, Name: "Name of " + id, TopManagement: id == "eve", External: id == "xia"}); err != nil {
+				return err
+			}
+		}
+		for _, r := range roles {
+			if err := tx.AssignRole(r.role, r.person); err != nil {
+				return err
+			}
+		}
+		own := tx.Organisation()
+		own.Name, own.Roles = "Example Bank", []register.AIRole{register.RoleDeployer}
+		return tx.PutOrganisation(own)
+	})
+	for _, r := range roles {
+		o.do(r.person, func(tx *aims.Tx) error { return tx.AcceptRole(r.role) })
+	}
+	o.do("eve", func(tx *aims.Tx) error { return tx.ConfirmFounding() })
+	o.do("pam", func(tx *aims.Tx) error {
+		err := tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "policy-1", Title: "AI policy", Owner: "pam", FramesObjectives: true,
+			CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: tx.Now()})
+		return err
+	})
+	o.approvePolicy("policy-1")
+	o.sweep()
+	o.do("ada", func(tx *aims.Tx) error {
+		if err := tx.PutSupplier(aims.Supplier{ID: "scoreco", Name: "ScoreCo", Owner: "bob"}); err != nil {
+			return err
+		}
+		for _, s := range []register.System{spamFilter(), creditScorer()} {
+			if err := tx.RegisterSystem(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (o *org) approvePolicy(id string) {
+	o.tb.Helper()
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy(id, o.now.AddDate(1, 0, 0)) })
+	o.do("pam", func(tx *aims.Tx) error {
+		p, _ := tx.Policies().Get(id)
+		p.PublishedOn, p.CommunicatedOn = o.now, o.now
+		return tx.DraftPolicy(p)
+	})
+}
+
+func (o *org) sweep() {
+	o.tb.Helper()
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.PutSweep(aims.Sweep{ID: "sweep-" + o.now.Format(time.DateOnly), On: o.now, By: "lea", Sources: []string{"purchasing", "code"}})
+	})
+}
+
+// step2 assesses and scopes.
+func (o *org) step2() {
+	o.tb.Helper()
+	o.assess("spam")
+	o.assess("credit")
+	o.yearlyPlan()
+	o.do("lea", func(tx *aims.Tx) error {
+		err := tx.PutObjective(aims.Objective{ID: "appeals", Title: "Appeals answered in five days", Measure: "share of appeals", Unit: "%",
+			Target: 95, Direction: aims.AtLeast, Owner: "ada", Due: o.now.AddDate(1, 0, 0), IntervalDays: 120})
+		return err
+	})
+	o.decide()
+}
+
+// yearlyPlan does what planning asks for each year.
+func (o *org) yearlyPlan() {
+	o.tb.Helper()
+	due := o.now.AddDate(1, 0, 0)
+	year := o.now.Format("2006-01-02")
+	o.do("lea", func(tx *aims.Tx) error {
+		if err := tx.PutContextIssue(aims.ContextIssue{ID: "law-" + year, Title: "New law", Origin: aims.External, ReviewedOn: o.now}); err != nil {
+			return err
+		}
+		if err := tx.PutInterestedParty(aims.InterestedParty{ID: "applicants-" + year, Name: "Applicants", ReviewedOn: o.now}); err != nil {
+			return err
+		}
+		if _, ok := tx.Scope(); !ok {
+			if err := tx.DraftScope(aims.Scope{Statement: "All AI of the bank"}); err != nil {
+				return err
+			}
+		}
+		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5"} {
+			if err := tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc-" + c + "-" + year, Title: "Document for " + c, Clause: aims.MustParseClause(c)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.do("eve", func(tx *aims.Tx) error {
+		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5"} {
+			if err := tx.ApproveDocument("doc-"+c+"-"+year, due); err != nil {
+				return err
+			}
+		}
+		if err := tx.ApproveScope("scope", due); err != nil {
+			return err
+		}
+		return tx.ApproveCriteria("criteria", due)
+	})
+}
+
+// decide decides all controls and approves the Statement of Applicability.
+func (o *org) decide() {
+	o.tb.Helper()
+	o.do("lea", func(tx *aims.Tx) error {
+		for _, c := range annexa.Controls() {
+			d := tx.Decision(c.ID)
+			d.Applicability, d.Justification, d.Owner = annexa.Applicable, "it serves our policy", "bob"
+			d.Grounds = []annexa.Ground{{Kind: annexa.GroundOwn}}
+			if err := tx.DecideControl(d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.approveStatement()
+}
+
+func (o *org) approveStatement() {
+	o.tb.Helper()
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveStatement(o.now.AddDate(1, 0, 0)) })
+}
+
+// assess writes and signs the open assessment of a system, opening one if
+// there is none.
+func (o *org) assess(system string) {
+	o.tb.Helper()
+	o.do("ada", func(tx *aims.Tx) error {
+		a, ok := tx.OpenAssessment(system)
+		if !ok {
+			if err := tx.ReassessSystem(system, impact.TriggerReview, "yearly"); err != nil {
+				return err
+			}
+			a, _ = tx.OpenAssessment(system)
+		}
+		s, _ := tx.Systems().Get(system)
+		a.Parties, a.Harms = nil, nil
+		for _, p := range s.Affected {
+			a.Parties = append(a.Parties, impact.PartyImpact{Party: p, How: "as the description says"})
+		}
+		for _, h := range a.Result.Harms {
+			a.Harms = append(a.Harms, impact.HarmRating{Harm: h.Harm, Parties: s.Affected, Description: "could come about",
+				Scale: 2, Scope: 1, Irremediability: 1, Likelihood: 1, Confidence: impact.ConfidenceHigh})
+		}
+		a.NoConsultation = "nobody outside meets its output"
+		if len(a.Harms) == 0 {
+			for i := range a.Parties {
+				a.Parties[i].NoHarm = "none found"
+			}
+		}
+		if err := tx.SaveAssessment(a); err != nil {
+			return err
+		}
+		return tx.SubmitAssessment(a.ID)
+	})
+	a, ok := o.View().OpenAssessment(system)
+	require.True(o.tb, ok)
+	o.do("ian", func(tx *aims.Tx) error { return tx.ApproveAssessment(a.ID, aims.RoleImpactApprover) })
+	if a.Level == impact.LevelHigh {
+		o.do("pam", func(tx *aims.Tx) error { return tx.ApproveAssessment(a.ID, aims.RolePolicyOwner) })
+	}
+}
+
+// step3 operates the controls.
+func (o *org) step3() {
+	o.tb.Helper()
+	o.do("lea", func(tx *aims.Tx) error {
+		for _, c := range annexa.Controls() {
+			d := tx.Decision(c.ID)
+			d.Status = annexa.StatusImplemented
+			if err := tx.DecideControl(d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.reviewSupplier()
+	o.collect(365)
+	o.test()
+	o.monitor()
+	o.measure(97)
+}
+
+// reviewSupplier reviews the one supplier.
+func (o *org) reviewSupplier() {
+	o.tb.Helper()
+	o.do("bob", func(tx *aims.Tx) error {
+		s, _ := tx.Suppliers().Get("scoreco")
+		s.ChangeNotice, s.IncidentNotice, s.ReviewedOn = true, true, o.now
+		s.Duties = []aims.AllocatedDuty{{What: "retrain the model", Bearer: aims.BearerSupplier}}
+		return tx.PutSupplier(s)
+	})
+}
+
+// collect attaches fresh evidence for every control, valid for some days.
+func (o *org) collect(days int) {
+	o.tb.Helper()
+	o.do("bob", func(tx *aims.Tx) error {
+		for _, c := range annexa.Controls() {
+			if err := tx.AttachEvidence(proofOf(c.ID, o.now, days)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.judge()
+}
+
+// judge judges, as somebody apart, the evidence that nobody has judged.
+func (o *org) judge() {
+	o.tb.Helper()
+	o.do("una", func(tx *aims.Tx) error {
+		for e := range tx.Evidence().All() {
+			if e.Quality != "" && e.JudgedBy == "" {
+				if err := tx.JudgeEvidence(e.ID, e.Quality); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// test tests every control that applies, by who owns none.
+func (o *org) test() {
+	o.tb.Helper()
+	o.do("una", func(tx *aims.Tx) error {
+		for _, c := range annexa.Controls() {
+			if tx.Decision(c.ID).Applicability != annexa.Applicable {
+				continue
+			}
+			if err := tx.RecordTest(testOf(c.ID, o.now)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// testOf is a test that saw a control work.
+func testOf(id annexa.ID, on time.Time) aims.ControlTest {
+	return aims.ControlTest{ID: "test-" + id.String() + "-" + on.Format("2006-01-02"), Control: id, On: on, Expected: "each case has a record",
+		Method: "read the records of the month", Population: 12, Sample: 5, Seen: "five records, complete", Result: aims.ResultWorks}
+}
+
+// examine finds that all that an audit looks at conforms.
+func examine(id string) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error {
+		a, _ := tx.Audits().Get(id)
+		items := a.Unexamined()
+		for i := range items {
+			items[i].Looked, items[i].Result = "the records of the year", aims.AuditConforms
+		}
+		return tx.ExamineAudit(id, items...)
+	}
+}
+
+// proofOf is evidence of a test of a control, of both systems where it is about one.
+func proofOf(id annexa.ID, on time.Time, days int) aims.Evidence {
+	var systems []string
+	if whole := (aims.Evidence{Supports: []crosswalk.Ref{aims.ControlRef(id)}}); !whole.ShowsOf(id, "credit") {
+		systems = []string{"credit", "spam"}
+	}
+	return aims.Evidence{Systems: systems, ID: "proof-" + id.String() + "-" + on.Format("2006-01-02"), Title: "Test of " + id.String(), Collected: on,
+		ValidUntil: on.AddDate(0, 0, days), URI: "file:proof", Quality: aims.QualityExcellent, Supports: []crosswalk.Ref{aims.ControlRef(id)}}
+}
+
+// monitor records a result of monitoring of all systems.
+func (o *org) monitor() {
+	o.tb.Helper()
+	o.do("bob", func(tx *aims.Tx) error {
+		err := tx.AttachEvidence(aims.Evidence{ID: "mon-" + o.now.Format("2006-01-02"), Title: "Drift report", Kind: "ev-monitoring",
+			Collected: o.now, ValidUntil: o.now.AddDate(0, 0, 200), URI: "file:drift", Quality: aims.QualityGood,
+			Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.6"))}, Systems: []string{"credit", "spam"}})
+		return err
+	})
+}
+
+func (o *org) measure(value float64) {
+	o.tb.Helper()
+	o.do("ada", func(tx *aims.Tx) error {
+		return tx.MeasureObjective("appeals", aims.Measurement{On: o.now, Value: value})
+	})
+}
+
+// step4 audits and reviews.
+func (o *org) step4() {
+	o.tb.Helper()
+	year := o.now.Format("2006-01-02")
+	o.do("una", func(tx *aims.Tx) error {
+		a := aims.Audit{ID: "audit-" + year, Title: "Audit of everything", Auditors: []string{"xia"}, PlannedFor: o.now}
+		for _, c := range []string{"4", "5", "6", "7", "8", "9", "10"} {
+			a.Clauses = append(a.Clauses, aims.MustParseClause(c))
+		}
+		for _, c := range annexa.Controls() {
+			a.Controls = append(a.Controls, c.ID)
+		}
+		return tx.PlanAudit(a)
+	})
+	o.do("xia", examine("audit-"+year))
+	o.do("xia", func(tx *aims.Tx) error { return tx.CloseAudit("audit-"+year, "in order", []string{"lea"}) })
+	o.do("eve", func(tx *aims.Tx) error {
+		r := aims.ManagementReview{ID: "review-" + year, HeldOn: o.now, Chair: "eve",
+			Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: o.now}}}
+		for _, topic := range aims.ReviewTopics() {
+			r.Inputs = append(r.Inputs, aims.ReviewInput{Topic: topic, Note: "looked at"})
+		}
+		return tx.HoldReview(r)
+	})
+	o.do("lea", func(tx *aims.Tx) error { return tx.CompleteReviewDecision("review-"+year, 1) })
+}
+
+// operate lets months go by with monitoring and measuring in each.
+func (o *org) operate(months int) {
+	o.tb.Helper()
+	for range months {
+		o.now = o.now.AddDate(0, 1, 0)
+		o.monitor()
+		o.measure(97)
+	}
+}
+
+// mature takes a new organisation to ML2.
+func mature(tb testing.TB) *org {
+	o := newOrg(tb)
+	o.step1()
+	o.step2()
+	o.step3()
+	o.operate(4)
+	o.step4()
+	return o
+}
+
+// week is how far apart the views of the past lie.
+const week = 7 * 24 * time.Hour
+
+// past is what the journal shows of the last days, week by week.
+func (o *org) past(days int) dashboard.Past {
+	o.tb.Helper()
+	p, err := dashboard.PastOf(maturity.DefaultModel(), o.Between(o.ctx, o.now.AddDate(0, 0, -days), o.now, week))
+	require.NoError(o.tb, err)
+	return p
+}
+
+// sustained takes an organisation through a second year, to ML3, and returns
+// what its journal shows of the past.
+func sustained(tb testing.TB) (*org, dashboard.Past) {
+	o := mature(tb)
+	for month := 1; month <= 12; month++ {
+		o.operate(1)
+		switch month {
+		case 1, 5, 9:
+			o.sweep()
+		case 6: // November: before the first year's papers run out
+			o.do("pam", func(tx *aims.Tx) error {
+				err := tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "policy-2", Title: "AI policy", Owner: "pam", FramesObjectives: true,
+					CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: tx.Now()})
+				return err
+			})
+			o.approvePolicy("policy-2")
+			o.yearlyPlan()
+			o.assess("credit")
+			o.assess("spam")
+			o.collect(365)
+			o.test()
+			o.reviewSupplier()
+			o.approveStatement()
+		case 11:
+			o.step4()
+		}
+	}
+	return o, o.past(365 + 90)
+}
+
+// spamFilter is a system of little impact, with every question answered.
+func spamFilter() register.System {
+	return register.System{
+		ID: "spam", Name: "Mail spam filter", Owner: "ada", Stage: register.StageOperation,
+		Purpose: "Sort unwanted mail into a folder that staff can look into.", DeploymentContext: "staff mail",
+		HumanOversight: register.Oversight{Person: "bob", Measure: "looks into the folder"},
+		Roles:          []register.AIRole{register.RoleDeployer}, Build: register.BuildNone, Supplies: register.No, DeployerKind: register.DeployerPrivate,
+		Domains: []register.Domain{register.DomainITSecurity}, Functions: []register.Function{register.FunctionClassify},
+		Practices: []register.Practice{register.PracticeNone}, Autonomy: register.AutonomySupervised,
+		Effects: []register.Effect{register.EffectConvenience}, Reversibility: register.ReversibilityEasy, Contest: register.Yes,
+		Explain: register.ExplainPostHoc, Affected: []string{"user"}, Reach: register.ReachUnder10K,
+		Interacts: []register.Audience{register.AudienceEmployees}, Direct: register.No, Displaces: register.No,
+		Data: []register.DataCategory{register.DataCommunications}, DataOrigins: []register.DataOrigin{register.OriginOwn},
+		Profiling: register.No, Matching: register.No, DataWorkers: register.No, ModelSource: register.ModelOwn,
+		Model: register.Model{Name: "bayes", Version: "2"}, SoleSupplier: register.No, GPAI: register.No, GPAIProvider: register.No,
+		Systemic: register.No, Adaptive: register.No, TechMaturity: register.TechProven, LargeTraining: register.No,
+		Generates: []register.Content{register.ContentNone}, Acts: register.No, MultiAgent: register.No, Physical: register.No,
+		Critical: register.No, Hosting: register.HostingInternal, Jurisdictions: []string{"AU"}, Languages: []string{"en"},
+		IntendedUsers: []register.Audience{register.AudienceEmployees},
+	}
+}
+
+// creditScorer is a system of high impact, supplied by somebody else.
+func creditScorer() register.System {
+	s := spamFilter()
+	s.ID, s.Name = "credit", "Credit scorer"
+	s.Purpose = "Score applications so that credit officers can decide on them."
+	s.DeploymentContext = "lending"
+	s.Domains, s.Functions = []register.Domain{register.DomainCredit}, []register.Function{register.FunctionScorePeople}
+	s.Practices, s.Autonomy = []register.Practice{register.PracticeCreditworthiness}, register.AutonomyRecommends
+	s.Effects, s.Affected = []register.Effect{register.EffectSignificant}, []string{"applicant"}
+	s.Data, s.Profiling = []register.DataCategory{register.DataPersonal, register.DataFinancial}, register.Yes
+	s.ModelSource, s.Supplier = register.ModelThirdParty, "scoreco"
+	return s
+}

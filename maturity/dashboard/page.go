@@ -1,0 +1,206 @@
+package dashboard
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/aimskit/aimskit/maturity"
+)
+
+//go:embed page/*.html page/*.md page/style.css
+var files embed.FS
+
+// templates draw pages. They work out nothing but where a line goes.
+var templates = template.Must(template.New("").Funcs(funcs).ParseFS(files, "page/*.html"))
+
+// staticCSS is the style sheet without its colours.
+var staticCSS = func() string {
+	b, err := files.ReadFile("page/style.css")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	return string(b)
+}()
+
+// look of a site: its style sheet, and what stands on each page.
+type style struct {
+	css  string
+	hash string // in the name of the file
+	csp  string // of the sheet inside a page
+	logo string
+	head string
+}
+
+func newStyle(t *Theme, logo, head string) (style, error) {
+	theme, err := t.filled()
+	if err != nil {
+		return style{}, err
+	}
+	css := theme.css() + staticCSS
+	sum := sha256.Sum256([]byte(css))
+	return style{css: css, hash: hex.EncodeToString(sum[:6]), csp: "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'", logo: logo, head: head}, nil
+}
+
+// cssOf is the style sheet for the inside of a page. Its colours have been looked at
+// (Theme), the rest is a file of ours.
+func cssOf(l style) template.CSS { return template.CSS(l.css) }
+
+// page is one page, ready to be drawn.
+type page struct {
+	Title, Heading, Under, Org, Day, Banner string
+	Tabs                                    []tab
+	Foot                                    []string
+	FootLinks                               []anchor
+	Redacted                                bool
+	MetaCSP, StyleURL                       string
+	InlineCSS                               template.CSS
+	Logo                                    string
+	Content                                 template.HTML
+
+	Screen    *Screen
+	List      *listPage
+	Record    *recordPage
+	Criterion *criterionPage
+	Plain     *plainPage
+
+	Now  time.Time
+	link func(route string) string
+	body string // the template of the content
+	json any    // the same as data
+}
+
+type tab struct {
+	anchor
+	Here bool
+}
+
+type anchor struct{ URL, Text, Note string }
+
+// plainPage is a page of a few sentences and links.
+type plainPage struct {
+	Head  string
+	Paras []string
+	Items []anchor
+}
+
+// URL is where a route is shown, from this page; empty if nowhere.
+func (p *page) URL(route string) string {
+	if p.link == nil || route == "" {
+		return ""
+	}
+	return p.link(route)
+}
+
+// Near writes a day, without the year where that is this one.
+func (p *page) Near(t time.Time) string { return dayIn(t, p.Now) }
+
+// write draws the page.
+func (p *page) write(w io.Writer) error {
+	var content bytes.Buffer
+	if err := templates.ExecuteTemplate(&content, p.body, p); err != nil {
+		return err
+	}
+	p.Content = template.HTML(content.String()) // drawn and escaped just now
+	return templates.ExecuteTemplate(w, "page", p)
+}
+
+// withArgs is what a template is given beside the page.
+type withArgs struct {
+	P *page
+	V any
+	T string
+}
+
+type linkTo struct{ Route, Text string }
+
+var funcs = template.FuncMap{
+	"arg":       func(p *page, v any) withArgs { return withArgs{P: p, V: v} },
+	"argt":      func(p *page, v any, t string) withArgs { return withArgs{p, v, t} },
+	"link":      func(route, text string) linkTo { return linkTo{route, text} },
+	"ref":       func(route, name string) Ref { return Ref{Route: route, Name: name} },
+	"n":         number,
+	"n64":       func(n uint64) string { return number(int(n)) },
+	"inc":       func(n int) int { return n + 1 },
+	"add":       func(a, b int) int { return a + b },
+	"less":      func(a, b int) int { return a - b },
+	"day":       day,
+	"moment":    moment,
+	"words":     func(s any) string { return words(fmt.Sprint(s)) },
+	"wordname":  wordName,
+	"count":     count,
+	"lower":     lowerFirst,
+	"split":     splitBar,
+	"fwbar":     frameworkBar,
+	"agebar":    ageBar,
+	"heat":      heat,
+	"trend":     drawTrend,
+	"span":      span,
+	"shorten":   shorten,
+	"roadbar":   roadBar,
+	"roadtag":   roadTag,
+	"statetag":  func(s maturity.State) string { return strings.TrimSpace("tag " + string(stateTone(s))) },
+	"mostof":    func(all []Split) int { return most(all, func(s Split) int { return s.Of }) },
+	"moststage": func(all []StageRow) int { return most(all, func(s StageRow) int { return s.Of }) },
+	"mostage":   func(all []AgeBin) int { return most(all, func(s AgeBin) int { return s.Fresh + s.RunOut }) },
+}
+
+func most[T any](all []T, of func(T) int) int {
+	n := 1
+	for _, x := range all {
+		n = max(n, of(x))
+	}
+	return n
+}
+
+// lowerFirst makes the first letter of a sentence small, unless it begins with an
+// abbreviation.
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if second, _ := utf8.DecodeRuneInString(s[n:]); unicode.IsUpper(second) {
+		return s
+	}
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
+// roadBar is when one step of a roadmap is done, on the time of all of them.
+func roadBar(r Roadmap, s RoadStep, now time.Time) []segment {
+	first, last := r.Steps[0].From, r.Steps[0].To
+	for _, x := range r.Steps {
+		if x.From.Before(first) {
+			first = x.From
+		}
+		if x.To.After(last) {
+			last = x.To
+		}
+	}
+	span := last.Sub(first).Seconds()
+	if span <= 0 {
+		return nil
+	}
+	at := func(t time.Time) float64 { return 100 * t.Sub(first).Seconds() / span }
+	class := "fp"
+	if !s.DoneOn.IsZero() {
+		class = "fm"
+	}
+	return []segment{{Class: class, X: pc(at(s.From)), W: pc(max(0.8, at(s.To)-at(s.From))), Hatch: s.DoneOn.IsZero() && s.To.Before(now)}}
+}
+
+func roadTag(s RoadStep, now time.Time) template.HTML {
+	switch {
+	case !s.DoneOn.IsZero():
+		return `<span class="tag ok">done</span>`
+	case s.To.Before(now):
+		return `<span class="tag bad">late</span>`
+	}
+	return `<span class="soft">planned</span>`
+}

@@ -1,0 +1,160 @@
+package dashboard
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/issue"
+)
+
+// PageSize is how many rows a page of a list has.
+const PageSize = 100
+
+// query is what a request asks of a list.
+type query struct {
+	where map[string]string // by the key of a column
+	text  string            // to be found in what is shown
+	sort  string            // the key of a column
+	desc  bool
+	page  int // from 1
+}
+
+// The names in a query that are no columns.
+const (
+	queryText = "q"
+	querySort = "sort"
+	queryPage = "page"
+	queryAt   = "at"
+)
+
+// parseQuery reads the query of a list. The error is issue.Issues that say what is
+// allowed.
+func parseQuery(t *table, values url.Values) (query, error) {
+	q := query{where: make(map[string]string), page: 1}
+	var is issue.Issues
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		value := values.Get(name)
+		if len(values[name]) > 1 {
+			is.Add(name, "single", shorten(value, 60), "is given %d times; one value is asked for", len(values[name]))
+			continue
+		}
+		switch name {
+		case queryAt:
+		case queryText:
+			q.text = strings.ToLower(oneLine(value))
+		case querySort:
+			q.sort, q.desc = strings.CutPrefix(value, "-")
+			if value == "" {
+				q.sort, q.desc = "", false
+			} else if t.column(q.sort) < 0 {
+				is.Add(name, "oneof", shorten(value, 60), "can be sorted by %s; with - before it the last comes first", strings.Join(t.keys(), ", "))
+			}
+		case queryPage:
+			n, err := strconv.Atoi(value)
+			if err != nil || n < 1 {
+				is.Add(name, "range", shorten(value, 60), "a page is a whole number from 1")
+			}
+			q.page = n
+		default:
+			if t.column(name) < 0 {
+				is.Add(shorten(name, 60), "oneof", shorten(value, 60), "can be chosen by %s, and by %s", strings.Join(t.keys(), ", "), strings.Join([]string{queryText, querySort, queryPage, queryAt}, ", "))
+			} else if value != "" {
+				q.where[name] = value
+			}
+		}
+	}
+	return q, is.Err()
+}
+
+// parseDay reads the day of ?at=; the zero time if it is not given.
+func parseDay(values url.Values) (time.Time, error) {
+	text := values.Get(queryAt)
+	if text == "" {
+		return time.Time{}, nil
+	}
+	var is issue.Issues
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil || len(values[queryAt]) > 1 {
+		is.Add(queryAt, "date", shorten(text, 60), "a day is written as 2026-06-30")
+	} else if t.Year() < 1900 || t.Year() > 2200 {
+		is.Add(queryAt, "range", text, "a day from 1900 to 2200")
+	}
+	return t, is.Err()
+}
+
+// choose returns the rows that a query asks for, in its order.
+func (t *table) choose(q query) []row {
+	rows := t.rows
+	if len(q.where) > 0 || q.text != "" {
+		type want struct {
+			at    int
+			value string
+		}
+		var wants []want
+		for key, value := range q.where {
+			wants = append(wants, want{t.column(key), value})
+		}
+		rows = nil
+		for _, r := range t.rows {
+			if !slices.ContainsFunc(wants, func(w want) bool { return !r.cells[w.at].has(w.value) }) && (q.text == "" || t.contains(r, q.text)) {
+				rows = append(rows, r)
+			}
+		}
+	}
+	if q.sort != "" {
+		at := t.column(q.sort)
+		rows = slices.Clone(rows)
+		slices.SortStableFunc(rows, func(a, b row) int {
+			if q.desc {
+				a, b = b, a
+			}
+			return a.cells[at].compare(b.cells[at])
+		})
+	}
+	return rows
+}
+
+// contains reports whether a row shows a text, in small letters.
+func (t *table) contains(r row, text string) bool {
+	if strings.Contains(strings.ToLower(r.subject.ID), text) {
+		return true
+	}
+	for i, c := range t.columns {
+		if c.shown && strings.Contains(strings.ToLower(r.cells[i].text), text) {
+			return true
+		}
+	}
+	return false
+}
+
+// pages is how many pages so many rows fill; one if there are none.
+func pages(rows int) int { return max(1, (rows+PageSize-1)/PageSize) }
+
+// route is the route of a list with a query.
+func (q query) route(slug string) string {
+	v := make(url.Values)
+	for key, value := range q.where {
+		v.Set(key, value)
+	}
+	if q.text != "" {
+		v.Set(queryText, q.text)
+	}
+	if q.sort != "" {
+		sort := q.sort
+		if q.desc {
+			sort = "-" + sort
+		}
+		v.Set(querySort, sort)
+	}
+	if q.page > 1 {
+		v.Set(queryPage, strconv.Itoa(q.page))
+	}
+	if len(v) == 0 {
+		return slug
+	}
+	return slug + "?" + v.Encode()
+}

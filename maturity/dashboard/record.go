@@ -1,0 +1,310 @@
+package dashboard
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+)
+
+// RecordPage is one record with all that is said of it, as JSON.
+type RecordPage struct {
+	// Subject names the record.
+	Subject aims.Subject `json:"subject"`
+	// Record is the record as it stands.
+	Record any `json:"record"`
+	// Findings and Criteria speak of it.
+	Findings []aims.Finding `json:"findings"`
+	Criteria []Spoken       `json:"criteria"`
+	// History is who wrote it when and why, oldest first.
+	History []aims.Entry `json:"history"`
+}
+
+type recordPage struct {
+	Fields      []field
+	Findings    []spokenFinding
+	Criteria    []Spoken
+	Related     []anchor
+	Explained   []string
+	History     []written
+	HistoryNote string
+	More        *anchor
+}
+
+type spokenFinding struct {
+	anchor
+	Tone                                      Tone
+	Severity, Check, Found, Do, Since, Clause string
+}
+
+type written struct {
+	anchor
+	When, Who, For, Why, Verbs, What string
+	Seq                              uint64
+	Fields                           []changed
+	Few                              bool
+}
+
+type changed struct{ Path, Before, After string }
+
+// field is one field of a record: a text, a list, or fields of its own.
+type field struct {
+	anchor
+	Label string
+	Sub   []field
+	List  []field
+}
+
+// fieldsOfRecord are the fields of a record in the order in which they are written.
+func (k *look) fieldsOfRecord(rec any, p *page) ([]field, error) {
+	text, err := json.Marshal(rec)
+	if err != nil {
+		return nil, err
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	f, err := k.value(d, "", p)
+	return f.Sub, err
+}
+
+// value reads one value of JSON, of the field of a name.
+func (k *look) value(d *json.Decoder, name string, p *page) (field, error) {
+	t, err := d.Token()
+	if err != nil {
+		return field{}, err
+	}
+	switch t := t.(type) {
+	case json.Delim:
+		var f field
+		for d.More() {
+			inner := name
+			if t == '{' {
+				key, err := d.Token()
+				if err != nil {
+					return f, err
+				}
+				inner = key.(string)
+			}
+			v, err := k.value(d, inner, p)
+			if err != nil {
+				return f, err
+			}
+			if t == '[' {
+				f.List = append(f.List, v)
+			} else if v.Text != "" || v.Sub != nil || v.List != nil {
+				v.Label = title(inner)
+				f.Sub = append(f.Sub, v)
+			}
+		}
+		f.List = joined(f.List)
+		if len(f.List) == 1 && f.List[0].Sub == nil && f.List[0].List == nil {
+			f.Text, f.URL, f.List = f.List[0].Text, f.List[0].URL, nil
+		}
+		_, err := d.Token()
+		return f, err
+	case string:
+		return k.textField(t, name, p), nil
+	case bool:
+		return field{anchor: anchor{Text: yesNo(t).text}}, nil
+	case json.Number:
+		return field{anchor: anchor{Text: t.String()}}, nil
+	}
+	return field{}, nil
+}
+
+func (k *look) textField(s, name string, p *page) field {
+	if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
+		if at.Truncate(24 * time.Hour).Equal(at) {
+			return field{anchor: anchor{Text: day(at)}}
+		}
+		return field{anchor: anchor{Text: moment(at)}}
+	}
+	f := field{anchor: anchor{Text: clean(s)}}
+	if kind := namesKind(name); kind != "" && s != "" {
+		if of := (aims.Subject{Kind: kind, ID: s}); k.v.Has(of) {
+			f.URL = p.URL(recordRoute(of))
+			switch kind {
+			case aims.KindPerson:
+				f.Text = k.name(s)
+			case aims.KindSystem:
+				f.Text = k.systemRef(s).Name
+			case aims.KindDecision:
+				if id, err := annexa.Parse(s); err == nil {
+					f.Text = controlName(annexa.Decision{Control: id})
+				}
+			}
+		}
+	} else if enumForm.MatchString(s) {
+		f.Text = words(f.Text)
+	}
+	return f
+}
+
+// enumForm is how the values of enumerations look that are of several words.
+var enumForm = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)+$`)
+
+// joined makes one text of a list of short ones that lead nowhere.
+func joined(list []field) []field {
+	var texts []string
+	long := 0
+	for _, f := range list {
+		if f.Sub != nil || f.List != nil || f.URL != "" || strings.Contains(f.Text, ",") {
+			return list
+		}
+		texts = append(texts, f.Text)
+		long += len(f.Text)
+	}
+	if len(list) < 2 || long > 60*len(list) || long > 400 {
+		return list
+	}
+	return []field{{anchor: anchor{Text: strings.Join(texts, ", ")}}}
+}
+
+// nameOfRecord is what people call a record.
+func nameOfRecord(fields []field, id string) string {
+	for _, want := range nameFields {
+		for _, f := range fields {
+			if f.Label == title(want) && f.Text != "" {
+				return shorten(f.Text, 90)
+			}
+		}
+	}
+	for _, f := range fields {
+		if f.Label == title(string(aims.KindSystem)) && f.Text != "" {
+			return shorten(f.Text+", "+id, 90) // such as an assessment, which has no name of its own
+		}
+	}
+	return shorten(id, 90)
+}
+
+// mostHistory is how many of the last revisions a page shows unless it is asked for
+// all.
+const mostHistory = 30
+
+// history is who wrote a record, the last first.
+func (k *look) history(entries []aims.Entry, s aims.Subject, all bool, p *page) (out []written, more int) {
+	slices.Reverse(entries)
+	for i, e := range entries {
+		if i == mostHistory && !all {
+			return out, len(entries) - i
+		}
+		w := written{When: moment(e.Time), Who: k.name(e.By.Actor), Why: oneLine(e.By.Reason), Verbs: strings.Join(e.Verbs, ", "), Seq: e.Seq, For: oneLine(e.By.OnBehalfOf)}
+		if actor := (aims.Subject{Kind: aims.KindPerson, ID: e.By.Actor}); k.v.Has(actor) {
+			w.URL = p.URL(recordRoute(actor))
+		}
+		for _, c := range e.Changes {
+			if c.Subject != s {
+				continue
+			}
+			w.What = title(string(c.What))
+			for _, f := range c.Fields {
+				if f.Path == "revision" {
+					continue
+				}
+				w.Fields = append(w.Fields, changed{Path: f.Path, Before: valueText(f.Before), After: valueText(f.After)})
+			}
+		}
+		if slices.Contains(e.Erases, s) {
+			w.What = "Erased"
+		}
+		w.Few = len(w.Fields) <= 4
+		out = append(out, w)
+	}
+	return out, 0
+}
+
+// mostValue is how much of a value a history shows.
+const mostValue = 300
+
+// valueText is JSON as a person reads it.
+func valueText(raw json.RawMessage) string {
+	if len(raw) == 0 || string(raw) == "null" {
+		return ""
+	}
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
+			return moment(at)
+		}
+		return cmp.Or(shorten(s, mostValue), "“”")
+	}
+	return shorten(string(raw), mostValue)
+}
+
+// spokenOf are findings as a page shows them.
+func spokenOf(found []aims.Finding, p *page) []spokenFinding {
+	var out []spokenFinding
+	for _, f := range found {
+		out = append(out, spokenFinding{anchor: anchor{URL: p.URL("checks/" + f.Check)}, Tone: severityTone(f.Severity), Severity: string(f.Severity), Check: f.Check,
+			Found: plain(f.Message), Do: plain(f.Next), Since: day(f.Since), Clause: f.Clause.String()})
+	}
+	return out
+}
+
+// explained says in our own words what a record is about, where a catalogue knows it.
+func explained(rec any) []string {
+	d, ok := rec.(*annexa.Decision)
+	if !ok {
+		return nil
+	}
+	c, ok := annexa.Lookup(d.Control)
+	if !ok {
+		return nil
+	}
+	out := []string{c.Purpose, "In place means: " + c.Statement}
+	var evidence []string
+	for i, e := range c.Evidence {
+		if i < 4 {
+			evidence = append(evidence, e.Title)
+		}
+	}
+	if len(evidence) > 0 {
+		out = append(out, "Shown by: "+strings.Join(evidence, "; ")+".")
+	}
+	return out
+}
+
+// related are the lists of what belongs to a record: by listings that are named after
+// its kind, and of a control the evidence for it.
+func (t *tables) related(k *look, s aims.Subject, p *page) []anchor {
+	var out []anchor
+	for _, info := range t.kinds {
+		var by string
+		switch {
+		case slices.Contains(info.Listings, string(s.Kind)):
+			by = string(s.Kind)
+		case s.Kind == aims.KindPerson && slices.Contains(info.Listings, "owner"):
+			by = "owner"
+		case s.Kind == aims.KindDecision && info.Name == aims.KindEvidence:
+			by = "control"
+		default:
+			continue
+		}
+		list, err := t.of(k, info)
+		if err != nil {
+			continue
+		}
+		key := by
+		if list.column(key) < 0 {
+			key = by + "s" // a record that names several
+		}
+		at := list.column(key)
+		if at < 0 {
+			continue
+		}
+		n := len(t.by(list, at)[s.ID])
+		if n == 0 {
+			continue
+		}
+		name := nameOf(info.Name)
+		out = append(out, anchor{URL: p.URL(listRoute(list.slug, key, s.ID)), Text: fmt.Sprintf("%s %s", number(n), map[bool]string{true: name.one, false: name.many}[n == 1])})
+	}
+	return out
+}

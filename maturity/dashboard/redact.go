@@ -1,0 +1,98 @@
+package dashboard
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/internal/unredacted"
+	"github.com/aimskit/aimskit/register"
+)
+
+// hidden stands for the name or the ID of a record that a reader does not see.
+const hidden = "(not shown to you)"
+
+// leastHidden is how many bytes a name has at least that is looked for in texts: of
+// shorter ones words would be taken out that mean something else.
+const leastHidden = 3
+
+// redact takes out of what was worked out on the whole the names and IDs of records that
+// the reader does not see, or not as they are: what is said of a supplier, say, can name
+// the system behind it (aims.View.For).
+func (k *look) redact() {
+	whole := unredacted.Of(k.v).(*aims.View)
+	if whole == k.v {
+		return
+	}
+	var pairs []string
+	add := func(text string) {
+		if len(text) >= leastHidden {
+			pairs = append(pairs, text)
+		}
+	}
+	for s, rec := range whole.All() {
+		if s.Kind == aims.KindOrganisation || k.v.Whole(s) {
+			continue
+		}
+		if !k.v.Has(s) {
+			add(s.ID)
+		}
+		switch r := rec.(type) {
+		case *register.System:
+			add(r.Name)
+		case *aims.Person:
+			add(r.Name)
+		case *aims.Supplier:
+			add(r.Name)
+		case *register.Risk:
+			add(r.Title)
+		case *aims.Incident:
+			add(r.Title)
+		case *aims.Nonconformity:
+			add(r.Title)
+		case *aims.Evidence:
+			add(r.Title)
+		}
+	}
+	if len(pairs) == 0 {
+		return
+	}
+	// The longest first, so that no part of a name is left.
+	slices.SortStableFunc(pairs, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	var replace []string
+	for _, p := range pairs {
+		replace = append(replace, p, hidden)
+	}
+	r := strings.NewReplacer(replace...)
+	for i := range k.report.Criteria {
+		c := &k.report.Criteria[i]
+		c.Message = r.Replace(c.Message)
+		for j := range c.Failing {
+			c.Failing[j].Why, c.Failing[j].Name = r.Replace(c.Failing[j].Why), r.Replace(c.Failing[j].Name)
+		}
+		for j := range c.Grace {
+			c.Grace[j].Lacks = r.Replace(c.Grace[j].Lacks)
+		}
+	}
+	if d := k.report.NextDrop; d != nil {
+		for i := range d.Because {
+			for j := range d.Because[i].Failing {
+				f := &d.Because[i].Failing[j]
+				f.Why, f.Name = r.Replace(f.Why), r.Replace(f.Name)
+			}
+		}
+	}
+	for i := range k.findings {
+		f := &k.findings[i]
+		f.Message, f.Next, f.Name = r.Replace(f.Message), r.Replace(f.Next), r.Replace(f.Name)
+		for _, t := range []*[]any{&f.Text.Args, &f.NextText.Args} {
+			*t = slices.Clone(*t)
+			for j, a := range *t {
+				if s, ok := a.(string); ok {
+					(*t)[j] = r.Replace(s)
+				}
+			}
+		}
+	}
+}

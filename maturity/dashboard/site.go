@@ -1,0 +1,248 @@
+package dashboard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/storage"
+)
+
+// state is what pages of one moment are drawn from.
+type state struct {
+	k      *look
+	screen Screen
+	tables *tables
+	head   storage.Head
+	day    string // of ?at=, empty without
+
+	mu    sync.Mutex
+	pages map[string][]byte // that have been drawn, by their tag
+}
+
+// request asks for one page.
+type request struct {
+	route string // without the query, such as "systems/credit%2Fscoring"
+	query url.Values
+	link  func(route string) string
+	form  bool // lists can be chosen from
+	style style
+	read  Reader
+}
+
+// errNothing says that nothing was on file on a day.
+type errNothing struct{ day, first time.Time }
+
+func (e errNothing) Error() string {
+	return plainf("nothing is on file as of %s; the first commit is of %s", day(e.day), day(e.first))
+}
+
+var errNoPage = errors.New("there is no such page")
+
+// page finds the page that is asked for.
+func (s *state) page(ctx context.Context, r request) (*page, error) {
+	parts := strings.Split(strings.Trim(r.route, "/"), "/")
+	for i := range parts {
+		part, err := url.PathUnescape(parts[i])
+		if err != nil {
+			return nil, errNoPage
+		}
+		parts[i] = part
+	}
+	first, id := parts[0], ""
+	if len(parts) == 2 {
+		id = parts[1]
+	}
+	if len(parts) > 2 || len(parts) == 2 && id == "" {
+		return nil, errNoPage
+	}
+	if id != "" {
+		return s.one(ctx, r, first, id)
+	}
+	switch first {
+	case "", string(ViewBoard):
+		return s.view(ViewBoard, r)
+	case string(ViewLead), string(ViewAuditor):
+		return s.view(View(first), r)
+	case "records":
+		return s.records(r)
+	case "trail":
+		return s.trail(ctx, r)
+	}
+	list, ok, err := s.tables.list(s.k, first)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, errNoPage
+	}
+	q, err := parseQuery(list, r.query)
+	if err != nil {
+		return nil, err
+	}
+	p := s.blank(r, list.title)
+	return p, list.page(q, p, r.form)
+}
+
+// one is a page of one thing.
+func (s *state) one(ctx context.Context, r request, first, id string) (*page, error) {
+	if err := onlyAt(r.query, "history"); err != nil {
+		return nil, err
+	}
+	switch first {
+	case "criteria":
+		return s.criterion(r, id)
+	case "checks":
+		return s.check(r, id)
+	case "frameworks":
+		return s.framework(r, id)
+	}
+	info, ok := s.tables.kind(first)
+	if !ok {
+		return nil, errNoPage
+	}
+	return s.record(ctx, r, aims.Subject{Kind: info.Name, ID: id})
+}
+
+// onlyAt refuses a query that names more than the day and some others.
+func onlyAt(values url.Values, others ...string) error {
+	t := &table{}
+	left := make(url.Values)
+	for name, v := range values {
+		if !slices.Contains(others, name) {
+			left[name] = v
+		}
+	}
+	_, err := parseQuery(t, left)
+	return err
+}
+
+func (s *state) view(v View, r request) (*page, error) {
+	if err := onlyAt(r.query, "seed"); err != nil {
+		return nil, err
+	}
+	p := s.screen.page(v, r.style, r.link)
+	p.StyleURL = r.link("style")
+	s.past(p)
+	p.FootLinks = s.more(p)
+	return p, nil
+}
+
+// past says that a page shows a day that has gone.
+func (s *state) past(p *page) {
+	if s.day != "" && !s.screen.Ahead {
+		p.Banner = "This is how it stood at the end of " + p.Day + "."
+	}
+}
+
+func (s *state) more(p *page) []anchor {
+	return []anchor{{URL: p.URL("criteria"), Text: "All criteria"}, {URL: p.URL("findings"), Text: "All findings"}, {URL: p.URL("trail"), Text: "Every commit"}}
+}
+
+// blank is a page without content.
+func (s *state) blank(r request, heading string) *page {
+	p := &page{link: r.link}
+	p.about(&s.screen, r.style)
+	p.Heading, p.Title = heading, heading
+	p.Under = p.Org + ", as of " + p.Day
+	p.StyleURL = r.link("style")
+	p.tabs("records")
+	s.past(p)
+	return p
+}
+
+// records is the list of all kinds, with how many records there are of each.
+func (s *state) records(r request) (*page, error) {
+	if err := onlyAt(r.query); err != nil {
+		return nil, err
+	}
+	p := s.blank(r, "Records")
+	p.body = "plain"
+	p.Plain = &plainPage{Head: "What is on file"}
+	counts := make(map[string]int)
+	for _, info := range s.tables.kinds {
+		items, next, err := aims.PageOf(s.k.v, info.Name, nil, "", max(1, s.k.v.Len()))
+		if err != nil {
+			return nil, err
+		}
+		if n := len(items); n > 0 || next != "" {
+			name := nameOf(info.Name)
+			counts[name.slug] = n
+			p.Plain.Items = append(p.Plain.Items, anchor{URL: p.URL(name.slug), Text: title(name.many), Note: number(n)})
+		}
+	}
+	for _, slug := range []string{"findings", "criteria", "agenda", "expiries"} {
+		list, _, err := s.tables.list(s.k, slug)
+		if err != nil {
+			return nil, err
+		}
+		counts[slug] = len(list.rows)
+		p.Plain.Items = append(p.Plain.Items, anchor{URL: p.URL(slug), Text: list.title, Note: number(len(list.rows)) + ", worked out"})
+	}
+	p.Plain.Items = append(p.Plain.Items, anchor{URL: p.URL("trail"), Text: "Every commit", Note: number(int(s.head.Seq))})
+	p.json = counts
+	return p, nil
+}
+
+// record is the page of a record.
+func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, error) {
+	rec, ok := s.k.v.Record(of)
+	var entries []aims.Entry
+	if r.read != nil {
+		for e, err := range r.read.History(ctx, of) {
+			if err != nil {
+				return nil, err
+			}
+			if e.Seq <= s.head.Seq {
+				entries = append(entries, e)
+			}
+		}
+	}
+	name := nameOf(of.Kind)
+	if !ok && len(entries) == 0 {
+		return nil, fmt.Errorf("%w: there is no %s “%s”", aims.ErrNotFound, name.one, shorten(of.ID, 60))
+	}
+	p := s.blank(r, of.ID)
+	p.body = "record"
+	data := RecordPage{Subject: of, Record: rec, Findings: []aims.Finding{}, Criteria: []Spoken{}, History: []aims.Entry{}}
+	out := &recordPage{}
+	p.Record = out
+	if ok {
+		fields, err := s.k.fieldsOfRecord(rec, p)
+		if err != nil {
+			return nil, err
+		}
+		out.Fields = fields
+		p.Heading = nameOfRecord(fields, of.ID)
+		if info, ok := s.tables.kind(name.slug); ok && info.Name == aims.KindDecision {
+			p.Heading = shorten(controlNameOf(rec), 90)
+		}
+		found, criteria := s.k.about(of)
+		data.Findings, data.Criteria = append(data.Findings, found...), append(data.Criteria, criteria...)
+		out.Findings, out.Criteria = spokenOf(found, p), criteria
+		out.Related = s.tables.related(s.k, of, p)
+		out.Explained = explained(rec)
+	} else {
+		out.HistoryNote = "The record is no longer on file. This is what is left of it."
+	}
+	p.Title = p.Heading
+	p.Under = plainf("%s %s, %s, as of %s", title(name.one), of.ID, p.Org, p.Day)
+	data.History = append(data.History, entries...)
+	all := r.query.Get("history") == "all" || !r.form
+	if more := 0; true {
+		out.History, more = s.k.history(entries, of, all, p)
+		if more > 0 {
+			out.HistoryNote = plainf("The last %d of %s revisions.", mostHistory, number(len(entries)))
+			out.More = &anchor{URL: p.URL(recordRoute(of) + "?history=all"), Text: "Show all " + number(len(entries))}
+		}
+	}
+	p.FootLinks = []anchor{{URL: p.URL(name.slug), Text: "All " + name.many}}
+	p.json = data
+	return p, nil
+}

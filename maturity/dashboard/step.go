@@ -1,0 +1,106 @@
+package dashboard
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/maturity"
+)
+
+// Step is one thing to do next: what it is about, what to do, who by when.
+type Step struct {
+	// Criterion is the ID of the criterion that it meets, Title its title, Level the
+	// level that asks for it and Weight how much it weighs there.
+	Criterion string         `json:"criterion"`
+	Title     string         `json:"title"`
+	Level     maturity.Level `json:"level"`
+	Weight    int            `json:"weight"`
+	// Headline says in a line what is wrong, Found in full, Do what to do.
+	Headline string `json:"headline"`
+	Found    string `json:"found"`
+	Do       string `json:"do"`
+	// State is not_met or unknown.
+	State maturity.State `json:"state"`
+	// Left is how many records it is about: what there is to do.
+	Left int `json:"left"`
+	// Who is to begin, with First, by Due; zero if no day is on file. Late says that
+	// the day has passed.
+	Who   Person    `json:"who,omitzero"`
+	First *Ref      `json:"first,omitempty"`
+	Due   time.Time `json:"due,omitzero"`
+	Late  bool      `json:"late,omitempty"`
+	// Subjects are the first of the records, More how many there are besides.
+	Subjects []Ref `json:"subjects,omitempty"`
+	More     int   `json:"more,omitempty"`
+	// Route is where the criterion is shown.
+	Route string `json:"route"`
+}
+
+// steps are the n things that hold the organisation back most, in the order of
+// maturity.Report.Next.
+func (k *look) steps(n int) []Step {
+	out := []Step{}
+	for _, s := range k.report.Next(n) {
+		out = append(out, k.step(s))
+	}
+	return out
+}
+
+// actions are the n things to do next by gain over effort: for the lowest level first,
+// there by what a criterion weighs for each record that is to be touched.
+func (k *look) actions(n int) []Step {
+	next := k.report.Next(-1)
+	effort := func(s maturity.NextStep) float64 { return float64(s.Weight) / float64(max(1, len(s.Subjects))) }
+	slices.SortStableFunc(next, func(a, b maturity.NextStep) int {
+		return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(effort(b), effort(a)))
+	})
+	out := []Step{}
+	for i, s := range next {
+		if i == n {
+			break
+		}
+		out = append(out, k.step(s))
+	}
+	return out
+}
+
+func (k *look) step(n maturity.NextStep) Step {
+	s := Step{Criterion: n.Criterion, Title: n.Title, Level: n.Level, Weight: n.Weight, Left: max(1, len(n.Subjects)),
+		Headline: shorten(headline(cmp.Or(n.Found, n.Title)), 84), Found: plain(n.Found), Do: plain(n.Do), Route: "criteria/" + n.Criterion}
+	if c, ok := k.report.Result(n.Criterion); ok {
+		s.State = c.State
+	}
+	s.Subjects, s.More = k.refs(n.Subjects)
+	for _, f := range n.Subjects {
+		who, due := k.answers(f.Subject)
+		better := s.First == nil || !due.IsZero() && (s.Due.IsZero() || due.Before(s.Due))
+		if better && f.Subject.Kind != aims.KindOrganisation {
+			r := k.ref(f.Subject, f.Name)
+			s.First, s.Who, s.Due = &r, who, due
+		}
+	}
+	if s.Who.ID == "" {
+		s.Who = k.person("", "")
+	}
+	s.Late = !s.Due.IsZero() && s.Due.Before(k.now)
+	return s
+}
+
+// start is what to do first where nothing is registered yet.
+func (k *look) start() []Step {
+	var out []Step
+	add := func(done bool, headline, do, route string) {
+		if !done {
+			out = append(out, Step{Headline: headline, Do: do, Who: k.lead, Route: route})
+		}
+	}
+	_, sponsor := k.v.Holder(aims.RoleSponsor, k.now)
+	_, lead := k.v.Holder(aims.RoleLead, k.now)
+	add(sponsor, "Name who answers for AI at the top", "Appoint the executive sponsor; who is appointed accepts in person.", "roles/"+aims.RoleSponsor)
+	add(lead, "Name who runs the management system", "Appoint the AIMS lead.", "roles/"+aims.RoleLead)
+	add(k.v.Sweeps().Len() > 0, "Look for the AI that is in use already", "Search purchasing, sign-on logs, expenses, code and bought software.", slugOf(aims.KindSweep))
+	add(false, "Register the first system", "Name, owner, purpose and stage are enough. Its impact assessment opens by itself, and says what to ask next.", slugOf(aims.KindSystem))
+	return out
+}

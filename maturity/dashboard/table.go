@@ -1,0 +1,129 @@
+package dashboard
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+)
+
+// table is a list of records, findings or the like, with all of its rows. It is made
+// once for a view and not changed.
+type table struct {
+	slug, title, about string
+	columns            []column
+	rows               []row
+
+	once sync.Once // of few
+	few  [][]value
+}
+
+// column is one column. One that is not shown can be filtered and sorted by all the same.
+type column struct {
+	key, label string
+	shown      bool
+	number     bool
+}
+
+// row is one row with a cell for each column.
+type row struct {
+	subject aims.Subject
+	route   string
+	cells   []cell
+}
+
+// cell is one cell: what it shows, what it is compared by, where it leads.
+type cell struct {
+	text  string
+	key   string   // for filters and order; the text if empty
+	all   []string // all that a filter may name
+	route string
+	tone  Tone
+	day   bool // it is a day
+}
+
+func textCell(s string) cell { return cell{text: oneLine(s)} }
+
+func enumCell(s string) cell { return cell{text: words(oneLine(s)), key: s} }
+
+func yesNo(b bool) cell {
+	if b {
+		return cell{text: "yes"}
+	}
+	return cell{text: "no"}
+}
+
+func dayCell(t time.Time) cell {
+	if t.IsZero() {
+		return cell{}
+	}
+	return cell{text: day(t), key: t.UTC().Format(time.RFC3339Nano), all: []string{t.UTC().Format(time.DateOnly)}, day: true}
+}
+
+func numberCell(n int) cell { return cell{text: number(n), key: padded(n)} }
+
+// padded is a number that text orders as numbers are.
+func padded(n int) string {
+	s := number(n)
+	return strings.Repeat("0", max(0, 14-len(s))) + s
+}
+
+func (c cell) compare(o cell) int {
+	a, b := cmp.Or(c.key, c.text), cmp.Or(o.key, o.text)
+	return cmp.Or(cmp.Compare(strings.ToLower(a), strings.ToLower(b)), cmp.Compare(a, b))
+}
+
+// has reports whether a filter's value chooses the cell.
+func (c cell) has(value string) bool {
+	return c.text == value || c.key == value || slices.Contains(c.all, value)
+}
+
+func (t *table) column(key string) int {
+	return slices.IndexFunc(t.columns, func(c column) bool { return c.key == key })
+}
+
+// keys are what can be filtered and sorted by.
+func (t *table) keys() []string {
+	var all []string
+	for _, c := range t.columns {
+		all = append(all, c.key)
+	}
+	return all
+}
+
+// value is one value of a column, and how a row shows it.
+type value struct{ key, text string }
+
+// values are the values that a column has, in order; nil if there are more than
+// mostOptions, or some that a row has several of.
+func (t *table) values(at int) []value {
+	t.once.Do(func() {
+		t.few = make([][]value, len(t.columns))
+		for i := range t.columns {
+			t.few[i] = t.fewOf(i)
+		}
+	})
+	return t.few[at]
+}
+
+func (t *table) fewOf(at int) []value {
+	seen := make(map[string]bool)
+	var all []value
+	for _, r := range t.rows {
+		c := &r.cells[at]
+		v := cmp.Or(c.key, c.text)
+		if v == "" || seen[v] {
+			continue
+		}
+		if c.day || len(all) == mostOptions {
+			return nil
+		}
+		seen[v] = true
+		all = append(all, value{v, c.text})
+	}
+	slices.SortFunc(all, func(a, b value) int { return cmp.Compare(a.key, b.key) })
+	return all
+}

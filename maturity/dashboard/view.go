@@ -1,0 +1,122 @@
+package dashboard
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/aimskit/aimskit/issue"
+)
+
+// View names one of the views of a screen.
+type View string
+
+// The views. Each is also the route at which Handler serves it; the board's is "".
+const (
+	ViewBoard   View = "board"
+	ViewLead    View = "lead"
+	ViewAuditor View = "auditor"
+)
+
+// Views returns the views in the order in which pages show them.
+func Views() []View { return []View{ViewBoard, ViewLead, ViewAuditor} }
+
+func (v View) route() string {
+	if v == ViewBoard {
+		return ""
+	}
+	return string(v)
+}
+
+// homeRoute stands for the board's route where an empty one means none.
+const homeRoute = "/"
+
+// PageOptions are how a page that stands alone looks. A nil *PageOptions, and each zero
+// field, means the default.
+type PageOptions struct {
+	// Title stands in place of the organisation's name.
+	Title string
+	// Theme is the colours; DefaultTheme by default.
+	Theme *Theme
+	// Base is the URL under which Handler serves what figures link to, such as
+	// "https://grc.example/aims"; without one nothing is a link.
+	Base string
+}
+
+// WriteHTML writes one view of a screen as a page that stands alone: the style sheet is
+// in it, nothing is loaded from elsewhere, no script runs. The error is issue.Issues of
+// an unknown view or a theme that can't be read, or that of the writer.
+func (s Screen) WriteHTML(w io.Writer, v View, o *PageOptions) error {
+	if o == nil {
+		o = new(PageOptions)
+	}
+	if v != ViewBoard && v != ViewLead && v != ViewAuditor {
+		var is issue.Issues
+		is.Add("view", "oneof", shorten(string(v), 40), "is one of %v", Views())
+		return is
+	}
+	look, err := newStyle(o.Theme, "", o.Title)
+	if err != nil {
+		return err
+	}
+	var link func(string) string
+	if o.Base != "" {
+		base := strings.TrimSuffix(o.Base, "/")
+		link = func(route string) string { return base + "/" + strings.TrimPrefix(route, "/") }
+	}
+	p := s.page(v, look, link)
+	p.inline(look)
+	return p.write(w)
+}
+
+// inline puts the style sheet into the page.
+func (p *page) inline(l style) {
+	p.MetaCSP = "default-src 'none'; style-src " + l.csp + "; img-src 'self' data:; form-action 'self'; base-uri 'none'"
+	p.InlineCSS = cssOf(l)
+}
+
+// page is a page of a view.
+func (s *Screen) page(v View, l style, link func(string) string) *page {
+	p := &page{body: string(v), Screen: s, json: s, link: link}
+	p.about(s, l)
+	p.Heading = p.Org
+	p.Title = viewTitles[v]
+	p.tabs(v)
+	return p
+}
+
+var viewTitles = map[View]string{ViewBoard: "Board", ViewLead: "Lead", ViewAuditor: "Auditor"}
+
+// about says on a page what it is about.
+func (p *page) about(s *Screen, l style) {
+	p.Org, p.Now, p.Day, p.Redacted, p.Logo = s.Organisation, s.At, day(s.At), s.Redacted, l.logo
+	if l.head != "" {
+		p.Org = oneLine(l.head)
+	}
+	p.Under = "AI management system after ISO/IEC 42001:2023, as of " + p.Day
+	if s.Ahead {
+		p.Banner = "This is what lies ahead: what will have run out by " + p.Day + " if nothing is renewed. Nobody knows what will be written until then."
+	}
+	p.Foot = []string{plainf("Model %s %s, %d criteria", s.Model, s.ModelVersion, s.Criteria), fmt.Sprintf("Commit %s, %s, %s", number(int(s.Chain.Seq)), shortHash(s.Chain.Hash), moment(s.Chain.Time))}
+}
+
+func shortHash(h string) string {
+	if len(h) < 16 {
+		return h
+	}
+	return h[:4] + " " + h[4:8] + " … " + h[len(h)-4:]
+}
+
+func (p *page) tabs(here View) {
+	if p.link == nil {
+		return
+	}
+	for _, v := range Views() {
+		route := v.route()
+		if route == "" {
+			route = homeRoute
+		}
+		p.Tabs = append(p.Tabs, tab{anchor{URL: p.link(route), Text: viewTitles[v]}, v == here})
+	}
+	p.Tabs = append(p.Tabs, tab{anchor{URL: p.link("records"), Text: "Records"}, here == "records"})
+}
