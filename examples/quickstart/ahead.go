@@ -15,11 +15,7 @@ import (
 // weeks of the past, which a store of today does not have.
 func ahead(v *aims.View, now time.Time) error {
 	heading("7. What lies ahead?")
-	start := now
-	if f := v.Organisation().Foundings; len(f) > 0 {
-		start = f[0].At
-	}
-	plan, err := maturity.Roadmap(maturity.DefaultModel(), v, now, start, maturity.ML2, nil)
+	plan, err := maturity.Roadmap(maturity.DefaultModel(), v, now, founded(v), maturity.ML2, nil)
 	if err != nil {
 		return err
 	}
@@ -67,4 +63,12 @@ func cut(s string, n int) string {
 		return strings.TrimRight(string(r[:n-3]), " ") + "..."
 	}
 	return s
+}
+
+// founded is the day on which the management system began.
+func founded(v *aims.View) time.Time {
+	if f := v.Organisation().Foundings; len(f) > 0 {
+		return f[0].At
+	}
+	return v.AsOf()
 }

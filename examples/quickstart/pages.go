@@ -18,7 +18,7 @@ func writePages(ctx context.Context, m *aims.Manager, dir string) error {
 	if err != nil {
 		return err
 	}
-	done, err := dashboard.Export(ctx, m, d, nil)
+	done, err := dashboard.Export(ctx, m, d, &dashboard.ExportOptions{Input: input(m.View())})
 	if err = errors.Join(err, d.Close()); err != nil {
 		return err
 	}
@@ -28,6 +28,12 @@ func writePages(ctx context.Context, m *aims.Manager, dir string) error {
    in a browser, or run this with -serve.
 `, done.Pages, dir)
 	return nil
+}
+
+// input asks for the plan to ML2, from the day of the founding, and for a forecast, which is
+// drawn once there are six weeks to judge.
+func input(v *aims.View) *dashboard.Input {
+	return &dashboard.Input{PlanFrom: founded(v), Expect: true}
 }
 
 // servePages serves the pages of the dashboard on this machine until ctx ends.
@@ -44,7 +50,7 @@ func servePages(ctx context.Context, m *aims.Manager) error {
        /          the board    /lead    who leads    /auditor    an auditor
        /systems   a list of each kind of records; each figure leads to one
 `, l.Addr())
-	server := &http.Server{Handler: dashboard.Handler(m, nil), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: dashboard.Handler(m, &dashboard.Options{Input: input(m.View())}), ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(l) }()
 	select {

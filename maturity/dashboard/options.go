@@ -21,9 +21,15 @@ type Input struct {
 	// Past is what the journal shows of the past, as PastOf finds it. Without it there
 	// is no line of time, and what a year would have to show is unknown.
 	Past Past
-	// Forecast and Roadmap are drawn where they are given.
+	// Forecast and Roadmap are drawn where they are given. With PlanFrom, the first day
+	// of week 1 of the plan, Compute asks maturity.Roadmap for a roadmap that is not, and
+	// with Expect maturity.Forecast for a forecast, which judges some dozen weeks to come.
+	// Target is the level that both lead to: by default ML2, and once that is reached ML3.
 	Forecast *Forecast
 	Roadmap  *Roadmap
+	PlanFrom time.Time
+	Expect   bool
+	Target   maturity.Level
 	// Erasures are what has been erased when, from the journal; see ErasuresOf.
 	Erasures []Erasure
 	// Checkpoint is the last one that was signed (storage/proof), as text; empty if
@@ -41,7 +47,7 @@ type Input struct {
 	ahead bool // the moment lies in the future
 }
 
-// Forecast is when a level is expected, for drawing. Nothing here works it out.
+// Forecast is when a level is expected, for drawing.
 type Forecast struct {
 	// Target is the level, From and To the days between which it is expected.
 	Target maturity.Level `json:"target"`
@@ -111,6 +117,9 @@ func (in *Input) check() error {
 		if _, ok := in.Catalogue.Framework(id); !ok {
 			is.Add(issue.Index("frameworks", i), "known", id, "the catalogue has no such framework")
 		}
+	}
+	if in.Target < maturity.ML0 || in.Target > maturity.ML3 {
+		is.Add("target", "range", number(int(in.Target)), "a level from ML1 to ML3")
 	}
 	for _, n := range []struct {
 		name  string

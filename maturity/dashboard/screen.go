@@ -157,6 +157,7 @@ func (k *look) screen() Screen {
 		s.Start = k.start()
 	}
 	k.walk()
+	k.lookAhead()
 	k.risk, k.stands = k.risks(), k.where()
 	s.Board = Board{Where: k.stands, Trend: k.trend(), Forecast: k.in.Forecast, Blockers: k.steps(3), Risks: k.risk, Systems: k.systemsByImpact(),
 		Burning: k.burning(), Objectives: k.areas(), Evidence: k.reuse(), Decisions: k.decisions()}
