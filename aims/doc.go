@@ -150,6 +150,8 @@
 //	PutCertificate          creates    top-management, executive-sponsor, aims-lead              -                            -
 //	MoveCertificate         decides    top-management, executive-sponsor, aims-lead              -                            -
 //	ConfirmPart             revises    named                                                     -                            7.5.3
+//	PlaceHold               decides    top-management, executive-sponsor, aims-lead              -                            7.5.3
+//	ReleaseHold             decides    top-management, executive-sponsor                         -                            7.5.3
 //	Withdraw                withdraws  owner, aims-lead, executive-sponsor                       -                            7.5.3
 //	Erase                   erases     top-management, executive-sponsor, aims-lead              -                            7.5.3
 //	Create                  creates    recorder, founder                                         -                            7.5.3
@@ -182,6 +184,7 @@
 //	exception          system
 //	incident           system
 //	concern            system
+//	hold               record
 //
 // Their values are the IDs of what they name, empty where nothing is named, and of the
 // others these: stage is a [register.Stage], such as "operation"; open is "open" of an

@@ -265,6 +265,15 @@ var growingCalls = []growing{
 	{"AdvanceStage/refused", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("dev", register.StageVerification) }},
 	{"AdvanceStage/retired", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("hub", register.StageRetirement) }},
 	{"AdvanceStage/retired lead", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("submitted", register.StageRetirement) }},
+	{"PlaceHold", "eve", func(w *crowd, tx *aims.Tx) error {
+		h := aims.Hold{ID: "new", Reason: w.text()}
+		for _, id := range w.ids("approved") {
+			h.Records = append(h.Records, aims.Subject{Kind: aims.KindSystem, ID: id})
+		}
+		return tx.PlaceHold(h)
+	}},
+	{"ReleaseHold/unknown", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ReleaseHold("none", "x") }},
+	{"Holds", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.Holds()), nil) }},
 	{"RecordNotice", "una", func(w *crowd, tx *aims.Tx) error {
 		return tx.RecordNotice("incident", aims.Notice{Clock: "NC-3", To: "x", On: day0, Reference: w.text()[:min(2_000, 32*w.n)]})
 	}},

@@ -1,8 +1,10 @@
 package aims
 
 import (
+	"slices"
 	"time"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -41,9 +43,66 @@ func (v *View) ImportedDecisions() []ImportedDecision {
 		return nil
 	}
 	var all []ImportedDecision
-	note := func(kind Kind, id string, revision uint64, what, by string, at time.Time) {
-		if by != "" && (revision == 1 || !at.IsZero() && !at.After(origin.At)) {
-			all = append(all, ImportedDecision{Subject{Kind: kind, ID: id}, what, by, at})
+	v.decided(func(d decided) {
+		if d.revision == 1 || !d.at.IsZero() && !d.at.After(origin.At) {
+			all = append(all, ImportedDecision{d.subject, d.what, d.by, d.at})
+		}
+	})
+	return all
+}
+
+// DeclaredDecision is a decision on file that counts on the word of whoever typed it: the
+// rules as they are would not have let it.
+type DeclaredDecision struct {
+	// Subject is the record.
+	Subject
+	// What is what was decided, By the ID that stands there, At when.
+	What string    `json:"what"`
+	By   string    `json:"by"`
+	At   time.Time `json:"at,omitzero"`
+	// Why says what is against it.
+	Why issue.Text `json:"why"`
+}
+
+// DeclaredDecisions returns the decisions on file, by kind and ID, that were taken before
+// the table of rights was kept and that it would have refused: by somebody who is no
+// person on file or had left, or by an author of the thing. They keep their effect, with
+// no more behind it than that somebody typed it, until somebody decides anew.
+func (v *View) DeclaredDecisions() []DeclaredDecision {
+	var all []DeclaredDecision
+	e := v.entire()
+	v.decided(func(d decided) {
+		var why issue.Text
+		p, ok := people.Shared(e.r).Get(d.by)
+		switch {
+		case !ok:
+			why = issue.NewText("%s is no person on file", d.by)
+		case !d.at.IsZero() && !p.ActiveAt(d.at):
+			why = issue.NewText("%s had left by then", d.by)
+		case slices.ContainsFunc(d.authors, func(a string) bool { return e.same(a, d.by) }):
+			why = issue.NewText("%s wrote in it", d.by)
+		default:
+			return
+		}
+		all = append(all, DeclaredDecision{d.subject, d.what, d.by, d.at, why})
+	})
+	return all
+}
+
+// decided is one decision that a record tells of.
+type decided struct {
+	subject  Subject
+	revision uint64
+	what, by string
+	at       time.Time
+	authors  []string
+}
+
+// decided walks over what somebody approved, signed, accepted or granted.
+func (v *View) decided(yield func(decided)) {
+	note := func(kind Kind, id string, revision uint64, what, by string, at time.Time, authors ...string) {
+		if by != "" {
+			yield(decided{Subject{Kind: kind, ID: id}, revision, what, by, at, authors})
 		}
 	}
 	for r := range v.Roles().All() {
@@ -52,24 +111,24 @@ func (v *View) ImportedDecisions() []ImportedDecision {
 		}
 	}
 	for p := range v.Policies().All() {
-		note(KindPolicy, p.ID, p.Revision, "approval", p.Approval.By, p.Approval.At)
+		note(KindPolicy, p.ID, p.Revision, "approval", p.Approval.By, p.Approval.At, p.Authors...)
 	}
 	for d := range v.Documents().All() {
-		note(KindDocument, d.ID, d.Revision, "approval", d.Approval.By, d.Approval.At)
+		note(KindDocument, d.ID, d.Revision, "approval", d.Approval.By, d.Approval.At, d.Authors...)
 	}
 	for s := range v.Scopes() {
-		note(KindScope, s.ID, s.Revision, "approval", s.Approval.By, s.Approval.At)
+		note(KindScope, s.ID, s.Revision, "approval", s.Approval.By, s.Approval.At, s.Authors...)
 	}
 	for c := range criteria.Of(v.r).All() {
-		note(KindCriteria, c.ID, c.Revision, "approval", c.ApprovedBy, c.ApprovedAt)
+		note(KindCriteria, c.ID, c.Revision, "approval", c.ApprovedBy, c.ApprovedAt, c.Authors...)
 	}
 	for a := range v.Assessments().All() {
 		for _, s := range a.Signatures {
-			note(KindAssessment, a.ID, a.Revision, "signature as "+s.Role, s.By, s.At)
+			note(KindAssessment, a.ID, a.Revision, "signature as "+s.Role, s.By, s.At, a.Authors...)
 		}
 	}
 	for r := range v.Risks().All() {
-		note(KindRisk, r.ID, r.Revision, "acceptance of the risk", r.Acceptance.By, r.Acceptance.At)
+		note(KindRisk, r.ID, r.Revision, "acceptance of the risk", r.Acceptance.By, r.Acceptance.At, r.Authors...)
 	}
 	for d := range v.Decisions().All() {
 		note(KindDecision, d.Control.String(), d.Revision, "leaving the control out", d.ApprovedBy, time.Time{})
@@ -82,5 +141,4 @@ func (v *View) ImportedDecisions() []ImportedDecision {
 			note(KindException, e.ID, e.Revision, "grant", g.By, g.At)
 		}
 	}
-	return all
 }

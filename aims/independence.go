@@ -235,6 +235,15 @@ var tieTable = []tieGroup{
 		{id: "IN-41", relation: "tested control", under: "8.1", own: true, past: true, why: whyDid,
 			who: func(t *ControlTest, is func(string, time.Time)) { is(t.By, t.On) }},
 	}},
+	ties[Hold]{kind: holds, each: []tie[Hold]{
+		{id: "IN-42", relation: "placed or released hold", under: "7.5", past: true, why: whyDecided,
+			who: func(h *Hold, is func(string, time.Time)) {
+				is(h.PlacedBy, h.PlacedAt)
+				if h.ReleasedBy != "" {
+					is(h.ReleasedBy, h.ReleasedAt)
+				}
+			}},
+	}},
 	ties[Exception]{kind: exceptions, systems: func(e *Exception) []string { return []string{e.System} }, listed: true, each: []tie[Exception]{
 		{id: "IN-25", relation: "asked for exception", under: "8.1", systems: true, past: true, why: whyDid,
 			who: func(e *Exception, is func(string, time.Time)) { is(e.RequestedBy, e.RequestedAt) }},

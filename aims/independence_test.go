@@ -73,6 +73,9 @@ func tied(t *testing.T) *org {
 		return tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Attendees: []string{"zoe"}, Decisions: []aims.ReviewDecision{{What: "x", Owner: "lea", Due: day(9)}}})
 	})
 	o.do("lea", func(tx *aims.Tx) error { return tx.CompleteReviewDecision("m", 1) })
+	o.do("eve", func(tx *aims.Tx) error {
+		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindIncident, ID: "i"}}, Reason: "an inquiry"})
+	})
 	o.do("kim", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.6.2.6", day0)) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.RequestException(exception("G1.3")) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.GrantException("x", day(9)) })

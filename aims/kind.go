@@ -41,6 +41,7 @@ const (
 	KindIncident        Kind = "incident"
 	KindConcern         Kind = "concern"
 	KindCertificate     Kind = "certificate"
+	KindHold            Kind = "hold"
 )
 
 // kinds are all kinds of records. Each is declared beside the records that it is
@@ -48,7 +49,7 @@ const (
 var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
 	criteria, suppliers, sweeps, systems, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
-	reviews, nonconformities, incidents, concerns, certificates,
+	reviews, nonconformities, incidents, concerns, certificates, holds,
 }
 
 // KindInfo tells of a kind what a tool for all kinds needs; see ledger.KindInfo.

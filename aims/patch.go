@@ -139,4 +139,5 @@ var verbsOfRecords = []recordVerbs{
 	creating("ReportIncident", (*Tx).ReportIncident).or("UpdateIncident", revising("", (*Tx).UpdateIncident).revise),
 	creating("RaiseConcern", (*Tx).RaiseConcern),
 	both("PutCertificate", (*Tx).PutCertificate),
+	creating("PlaceHold", (*Tx).PlaceHold),
 }

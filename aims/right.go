@@ -260,7 +260,11 @@ func mayUse(opts *Options) func(ledger.Reader, By, ledger.Action) error {
 		if !ok { // of the embedder's own kinds
 			right = Right{Verb: a.Verb, May: []Standing{StandRecorder}}
 		}
-		return asked{r, by.Actor, a.Subject}.may(right)
+		q := asked{r, by.Actor, a.Subject}
+		if err := q.may(right); err != nil {
+			return err
+		}
+		return q.held(a.Verb)
 	}
 }
 

@@ -92,6 +92,8 @@ var rights = []Right{
 	{Verb: "PutCertificate", Does: "creates", Record: "certificate", May: stand(StandTop, RoleSponsor, RoleLead), Leaves: "the certificate", Clause: "-"},
 	{Verb: "MoveCertificate", Does: "decides", Record: "certificate", May: stand(StandTop, RoleSponsor, RoleLead), Leaves: "the state and its day", Clause: "-"},
 	{Verb: "ConfirmPart", Does: "revises", Record: "any that names persons", May: stand(StandNamed), Absolute: true, Leaves: "that who is named says so as well", Clause: "7.5.3"},
+	{Verb: "PlaceHold", Does: "decides", Record: "hold", May: stand(StandTop, RoleSponsor, RoleLead), Leaves: "what is held, and what for", Clause: "7.5.3"},
+	{Verb: "ReleaseHold", Does: "decides", Record: "hold", May: stand(StandTop, RoleSponsor), Leaves: "who released it, and why", Clause: "7.5.3"},
 	{Verb: "Withdraw", Does: "withdraws", Record: "any whose kind allows", May: stand(StandOwner, RoleLead, RoleSponsor), Leaves: "the history", Clause: "7.5.3"},
 	{Verb: "Erase", Does: "erases", Record: "any whose kind allows", May: stand(StandTop, RoleSponsor, RoleLead), Leaves: "that something stood there", Clause: "7.5.3"},
 	{Verb: "Create", Does: "creates", Record: "any that a verb does", May: stand(StandRecorder, StandFounder), Leaves: "as the verb by which it is put", Clause: "7.5.3"},

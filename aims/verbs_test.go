@@ -100,6 +100,9 @@ func castOf(o *org) cast {
 		return nil
 	})
 	o.do("una", examine("a"))
+	o.do("eve", func(tx *aims.Tx) error {
+		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindConcern, ID: "c"}}, Reason: "an inquiry"})
+	})
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "bob") })
 	o.decideAll()
 	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("old", "small", day(1)) })
@@ -350,6 +353,10 @@ var callOfVerb = map[string]aVerb{
 		}
 		return tx.ReuseAssessment(a.id, "done#1")
 	}, nil},
+	"PlaceHold": {"eve", "new", func(tx *aims.Tx, a verbArgs) error {
+		return tx.PlaceHold(aims.Hold{ID: a.id, Records: []aims.Subject{{Kind: aims.KindIncident, ID: "i"}}, Reason: a.text})
+	}, nil},
+	"ReleaseHold": {"eve", "h", func(tx *aims.Tx, a verbArgs) error { return tx.ReleaseHold(a.id, a.text) }, nil},
 	"RecordNotice": {"bob", "i", func(tx *aims.Tx, a verbArgs) error {
 		return tx.RecordNotice(a.id, aims.Notice{Clock: "NC-3", To: a.text, On: tx.Now(), Reference: "mail 7"})
 	}, nil},

@@ -31,6 +31,7 @@ func Evaluate(m Model, v *aims.View, now time.Time, history ...History) Report {
 	r, in := judge(m, entire, now, before)
 	r.summarize(m, in)
 	r.Imported = len(entire.ImportedDecisions())
+	r.Declared = len(entire.DeclaredDecisions())
 	r.Combined = entire.Combined(now)
 	if r.NextDrop = nextDrop(m, entire, r, before); entire != v {
 		return r.For(v)

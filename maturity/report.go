@@ -37,6 +37,9 @@ type Report struct {
 	// Imported is how many of the decisions on file an import brought, which count
 	// on the word of who exported them; aims.View.ImportedDecisions lists them.
 	Imported int `json:"imported,omitempty"`
+	// Declared is how many of the decisions on file the rules as they are would not have
+	// let: they count on the word of who typed them; aims.View.DeclaredDecisions lists them.
+	Declared int `json:"declared,omitempty"`
 	// Combined is who holds two roles that keep each other in check, and what makes up
 	// for it where few work: what the level rests on there.
 	Combined []aims.Combined `json:"combined,omitempty"`

@@ -61,6 +61,9 @@ func Dashboard(r Report, findings []aims.Finding) string {
 	if r.Imported > 0 {
 		s.line("Imported   %d decisions count on the word of who exported them", r.Imported)
 	}
+	if r.Declared > 0 {
+		s.line("Declared   %d decisions count on the word of who typed them alone", r.Declared)
+	}
 	for i, c := range r.Combined {
 		s.line("%-10s %s holds %s and %s", label("Few hands", i), c.Person, c.One, c.Other)
 		if c.Small && c.Instead != "" {

@@ -63,6 +63,7 @@
 //	exception          close
 //	duty               waive     reason, until
 //	incident           close     lessons
+//	hold               release   reason
 //	incident           record    notice
 //	incident           regrade   grade, reason
 //	nonconformity      confirm

@@ -197,6 +197,7 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.CloseIncident(id, a.Lessons)
 	}),
+	verb(aims.KindHold, "ReleaseHold", func(tx *aims.Tx, id string, a *because) error { return tx.ReleaseHold(id, a.Reason) }),
 	verb(aims.KindIncident, "RecordNotice", func(tx *aims.Tx, id string, a *struct {
 		Notice aims.Notice `json:"notice"`
 	}) error {

@@ -118,6 +118,9 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		return nil
 	})
 	do("eve", func(tx *aims.Tx) error {
+		return tx.PlaceHold(aims.Hold{ID: "h1", Records: []aims.Subject{{Kind: aims.KindSystem, ID: "sys"}}, Reason: "an inquiry"})
+	})
+	do("eve", func(tx *aims.Tx) error {
 		return tx.RecordTest(aims.ControlTest{ID: "t1", Control: annexa.MustParse("X.cards"), Systems: []string{"sys"}, On: now, Expected: "a card for each model", Method: "read them",
 			Population: 4, Sample: 3, Failed: 1, Seen: "one is missing", Result: aims.ResultInPart, Evidence: []string{"e1"}})
 	})
