@@ -176,8 +176,9 @@ const (
 	WindowDone  WindowState = "done"
 )
 
-// Unseen is something that a certification body looks at and no record shows (ISO/IEC
-// 17021-1, 9.4.4: interviews and observation beside documents).
+// Unseen is something that a certification body looks at and no probe does: since no
+// record shows it (ISO/IEC 17021-1, 9.4.4: interviews and observation beside documents), or
+// since none asks.
 type Unseen struct {
 	// ID names it, What says what it is.
 	ID   string     `json:"id"`
@@ -198,9 +199,11 @@ var unseen = []Unseen{
 	{"UN-07", issue.NewText("How top management leads, beyond what it signs."), Clause{"5.1"}, Stage2},
 	{"UN-08", issue.NewText("For how long the management system has been in use: a body may put Stage 2 off where there is little to see."), Clause{"8.1"}, Stage2},
 	{"UN-09", issue.NewText("What the body itself has raised and not closed, where it was not recorded as a nonconformity."), Clause{"10.2"}, Stage2},
-	{"UN-10", issue.NewText("How certificate and marks are used in public."), Clause{}, Surveillance1},
-	{"UN-11", issue.NewText("Whether the body was told of changes, and what complaints it received."), Clause{}, Surveillance1},
-	{"UN-12", issue.NewText("How the management system did over the whole cycle, in the body's own reports."), Clause{}, Recertification},
+	{"UN-10", issue.NewText("Whether the risks of each system were assessed, and as often as planned: risks on file are looked at, those that nobody wrote down are not."), Clause{"8.2"}, Stage2},
+	{"UN-11", issue.NewText("Whether oversight, intended use and what users are told fit the system: there are records of each, and nobody reads them here."), Clause{"8.1"}, Stage2},
+	{"UN-12", issue.NewText("How certificate and marks are used in public."), Clause{}, Surveillance1},
+	{"UN-13", issue.NewText("Whether the body was told of changes, and what complaints it received."), Clause{}, Surveillance1},
+	{"UN-14", issue.NewText("How the management system did over the whole cycle, in the body's own reports."), Clause{}, Recertification},
 }
 
 // ReadinessRow is one row of the table of how what probes observe is graded at an audit
@@ -276,7 +279,7 @@ func ReadinessRows() []ReadinessRow {
 	return out
 }
 
-// UnseenRows returns what no record shows and a body looks at (ISO/IEC 17021-1, 9.4.4).
+// UnseenRows returns what a body looks at and no probe does (ISO/IEC 17021-1, 9.4.4).
 func UnseenRows() []Unseen { return slices.Clone(unseen) }
 
 // ReadinessRule is a rule by which a verdict, or a likelihood, is found: the first that
@@ -340,10 +343,16 @@ func (v *View) Readiness(now time.Time, stage Stage) Readiness {
 			continue
 		}
 		c := ReadinessCheck{Probe: p.ID, Title: p.Title, Clause: p.Clause, Controls: slices.Clone(p.Controls), AreaOfConcern: stage == Stage1, Reason: row.Reason, Source: row.Source}
+		var may []*Nonconformity
+		for _, n := range plans {
+			if n.Clause.IsZero() || n.Clause == p.Clause {
+				may = append(may, n)
+			}
+		}
 		for o := range p.over(x) {
 			item := ReadinessItem{Severity: cmp.Or(row.Severity, p.grade(o))}
-			if i := slices.IndexFunc(plans, func(n *Nonconformity) bool { return n.plans(o) }); i >= 0 {
-				item.Plan = v.told([]Subject{{Kind: nonconformities.Name(), ID: plans[i].ID}})[0]
+			if i := slices.IndexFunc(may, func(n *Nonconformity) bool { return n.plans(o) }); i >= 0 {
+				item.Plan = v.told([]Subject{{Kind: nonconformities.Name(), ID: may[i].ID}})[0]
 			}
 			o = v.redacted(o, p)
 			item.Subject, item.Name, item.Controls, item.Text, item.Close, item.Since = o.Subject, o.Name, o.Controls, o.Text, o.Next, o.Since

@@ -301,6 +301,34 @@ func TestReadinessForReaders(t *testing.T) {
 	}
 }
 
+// Who is not ready for an audit is not ready for the one that follows: a later stage
+// looks at all that the one before did, and grades nothing down.
+func TestReadinessGetsNoEasier(t *testing.T) {
+	order := []aims.Severity{aims.SeverityOpportunity, aims.SeverityMinor, aims.SeverityMajor}
+	verdicts := []aims.Verdict{aims.Ready, aims.ReadyWithConditions, aims.NotReady}
+	for _, o := range []*org{newOrg(t), wellRun(t), messy(t), odd(t), excepted(t)} {
+		for _, now := range []time.Time{day(1), day(100), day(730)} {
+			var before aims.Readiness
+			for i, stage := range aims.Stages() {
+				r := o.View().Readiness(now, stage)
+				at := make(map[string]int)
+				for _, c := range r.Checks {
+					at[c.Probe] = slices.Index(order, c.Severity)
+				}
+				for _, c := range before.Checks {
+					require.Contains(t, at, c.Probe)
+					require.GreaterOrEqual(t, at[c.Probe], slices.Index(order, c.Severity), c.Probe)
+				}
+				require.GreaterOrEqual(t, len(r.Unseen), len(before.Unseen))
+				if i > 0 {
+					require.GreaterOrEqual(t, slices.Index(verdicts, r.Verdict), slices.Index(verdicts, before.Verdict))
+				}
+				before = r
+			}
+		}
+	}
+}
+
 // Each rule of a verdict and of a likelihood is named once and has its source.
 func TestReadinessRules(t *testing.T) {
 	seen := make(map[string]bool)
