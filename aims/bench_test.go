@@ -72,6 +72,14 @@ func BenchmarkFindings(b *testing.B) {
 			}
 		}
 	})
+	b.Run("readiness", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if len(v.Readiness(now, aims.Stage2).Checks) == 0 {
+				b.Fatal("nothing found")
+			}
+		}
+	})
 	b.Run("findings", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

@@ -166,8 +166,9 @@
 // [Manager.Trail] and [Manager.History] tell who changed what, when
 // and why. [View.Findings] lists what is missing or late, as an auditor would;
 // it grades what [View.Observations] yield. [View.Agenda] asks the same of days to come:
-// what falls due, and who sees to it. [Required] goes through the documented information
-// that the standard asks for.
+// what falls due, and who sees to it. [View.Readiness] grades it as the certification body
+// would at one of its audits. [Required] goes through the documented information that the
+// standard asks for. Package aims/assurance makes of a view what customers are told.
 //
 // [View.For] and [Manager.For] show a reader what Options.Redact leaves of it.
 //

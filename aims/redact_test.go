@@ -101,6 +101,9 @@ func whatIsTold(t *testing.T, v *aims.View, now time.Time, ids []string) map[str
 		reflect.TypeFor[annexa.ID]():      {reflect.ValueOf(annexa.MustParse("A.6.2.8"))},
 		reflect.TypeFor[register.Stage](): {reflect.ValueOf(register.StageDesign), reflect.ValueOf(register.StageOperation)},
 	}
+	for _, stage := range aims.Stages() {
+		some[reflect.TypeFor[aims.Stage]()] = append(some[reflect.TypeFor[aims.Stage]()], reflect.ValueOf(stage))
+	}
 	for _, id := range ids {
 		some[reflect.TypeFor[string]()] = append(some[reflect.TypeFor[string]()], reflect.ValueOf(id))
 	}
