@@ -199,7 +199,7 @@ var unseen = []Unseen{
 	{"UN-07", issue.NewText("How top management leads, beyond what it signs."), Clause{"5.1"}, Stage2},
 	{"UN-08", issue.NewText("For how long the management system has been in use: a body may put Stage 2 off where there is little to see."), Clause{"8.1"}, Stage2},
 	{"UN-09", issue.NewText("What the body itself has raised and not closed, where it was not recorded as a nonconformity."), Clause{"10.2"}, Stage2},
-	{"UN-10", issue.NewText("Whether the risks of each system were assessed, and as often as planned: risks on file are looked at, those that nobody wrote down are not."), Clause{"8.2"}, Stage2},
+	{"UN-10", issue.NewText("Whether the risks of each system were assessed as often as planned, and whether all of them: those that nobody wrote down are not seen."), Clause{"8.2"}, Stage2},
 	{"UN-11", issue.NewText("Whether oversight, intended use and what users are told fit the system: there are records of each, and nobody reads them here."), Clause{"8.1"}, Stage2},
 	{"UN-12", issue.NewText("How certificate and marks are used in public."), Clause{}, Surveillance1},
 	{"UN-13", issue.NewText("Whether the body was told of changes, and what complaints it received."), Clause{}, Surveillance1},
@@ -247,7 +247,7 @@ var readinessTable = []ReadinessRow{
 
 	// Stage 2: what is done.
 	{[]string{"S2-01", "S2-02", "DU-01", "DU-02", "IA-01", "IA-02", "IA-03", "IA-05", "IA-06"}, Stage2, "", "results of impact assessments are looked at, and what followed", sourceStage2},
-	{[]string{"S2-05", "OW-02"}, Stage2, "", "results of risk treatment are looked at", sourceStage2},
+	{[]string{"S2-04", "S2-05", "OW-02"}, Stage2, "", "results of risk treatment are looked at", sourceStage2},
 	{[]string{"S2-06", "S2-07", "CT-01", "OW-01"}, Stage2, "", "controls are looked at in operation", sourceStage2},
 	{[]string{"S2-09", "S2-10", "S2-11", "S2-25", "EX-01"}, Stage2, "", "operational control is looked at, system by system", sourceStage2},
 	{[]string{"S2-13", "S2-14", "S2-15"}, Stage2, "", "the internal audit is looked at as a whole", sourceStage2},

@@ -227,6 +227,40 @@ var treatmentPlanned = Probe{
 	},
 }
 
+var risksAssessed = Probe{
+	ID: "S2-04", Title: "Risks of systems not assessed", Clause: Clause{"8.2"},
+	Grading: "minor; major for all systems, or more than a fifth of them",
+	grade:   majorIf(func(o Observation) bool { return 5*o.Count > o.Of }),
+	look: func(x *index, yield func(Observation) bool) {
+		rated := make(map[string]bool)
+		for _, r := range risks.Shared(x.r).All() {
+			if !r.Inherent.IsZero() {
+				for _, id := range r.Systems {
+					rated[id] = true
+				}
+			}
+		}
+		var without []*systemState
+		for i := range x.states {
+			st := &x.states[i]
+			// Below high an approved impact assessment that found no risk is one.
+			if !rated[st.s.ID] && (st.high || st.approved == nil) {
+				without = append(without, st)
+			}
+		}
+		if len(without) == 0 {
+			return
+		}
+		o := x.whole(time.Time{}, issue.NewText("Of %d of %d systems no assessment of risks is on file: %s.", len(without), len(x.states), namesOf(without)),
+			issue.NewText("Rate the risks of each, to people and to the organisation (PutRisk, AssessRisk), or have it assessed for impact."))
+		o.Count, o.Of = len(without), len(x.states)
+		for _, st := range without {
+			o.names = append(o.names, systemSubject(st.s.ID))
+		}
+		yield(o)
+	},
+}
+
 var risksHandled = Probe{
 	ID: "S2-05", Title: "Treatment overdue or risk not accepted", Clause: Clause{"8.3"},
 	Grading: "minor; major for a risk to people from a live system of high impact that nobody has accepted, and 90 days after an acceptance ran out or a treatment was due",

@@ -120,6 +120,25 @@ func TestContextIsWhole(t *testing.T) {
 	require.Len(t, find(o.View(), day0, "S1-12"), 2)
 }
 
+// Risks are assessed of each system, or, below high impact, an approved assessment has
+// found none.
+func TestRisksOfEachSystemAreAssessed(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.register(spamFilter(), cvScreener())
+	found := find(o.View(), day0, "S2-04")
+	require.Len(t, found, 1)
+	require.Equal(t, aims.SeverityMajor, found[0].Severity)
+	require.Contains(t, found[0].Message, "2 of 2 systems no assessment of risks is on file: cv, spam")
+	o.assess("spam")
+	require.Contains(t, find(o.View(), day0, "S2-04")[0].Message, "1 of 2")
+	o.do("ada", func(tx *aims.Tx) error {
+		r := risk("r")
+		r.Systems = []string{"cv"}
+		return tx.PutRisk(r)
+	})
+	require.Empty(t, find(o.View(), day0, "S2-04"))
+}
+
 // Monitoring that nobody has put in place is one finding, not one of each system; once it
 // is in place, it is one of each that lacks a result.
 func TestOneRootCauseOneFinding(t *testing.T) {

@@ -36,6 +36,7 @@ var auditor = []struct {
 	{"8.1: 27 of 36 controls only planned", "S2-06", aims.SeverityMajor, ""},
 	{"8.1: no tests of controls", "CT-01", aims.SeverityMinor, ""},
 	{"8.1: a developed system without data records", "S2-11", aims.SeverityMajor, "credit-scoring"},
+	{"8.2: risks of most systems not assessed", "S2-04", aims.SeverityMajor, ""},
 	{"8.3: residual risks to people not accepted", "S2-05", aims.SeverityMajor, "credit-scoring/denied-opportunity"},
 	{"8.4: live systems of high impact without an assessment", "S2-01", aims.SeverityMajor, "queue-cameras"},
 	{"9.1: nothing is monitored", "S2-10", aims.SeverityMajor, ""},
