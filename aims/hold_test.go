@@ -42,7 +42,11 @@ func TestHolds(t *testing.T) {
 	withdraw := func(s aims.Subject) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error { return tx.Withdraw(s) }
 	}
-	require.ErrorContains(t, o.refused("lea", aims.ErrForbidden, withdraw(e)), `held by "h"`)
+	err := o.refused("lea", aims.ErrForbidden, withdraw(e))
+	require.ErrorContains(t, err, `held by "h"`)
+	var rec *aims.RecordError
+	require.ErrorAs(t, err, &rec)
+	require.Equal(t, []any{"h"}, rec.Text().Args, "a text with its arguments, to be said in another language")
 	o.refused("eve", aims.ErrForbidden, withdraw(e))
 	o.do("lea", withdraw(aims.Subject{Kind: aims.KindEvidence, ID: "free"}))
 	o.refused("lea", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.ReleaseHold("h", "done") })

@@ -39,7 +39,7 @@ func (tx *Tx) Create(kind Kind, text []byte) (Subject, error) {
 // put writes a record by a verb, if there is one.
 func (tx *Tx) put(rec any, verb func(*Tx, any) error) error {
 	if verb == nil {
-		return ledger.Refuse(ErrForbidden, "%w", errNoVerb)
+		return ledger.Because(ErrForbidden, errNoVerb)
 	}
 	return verb(tx, rec)
 }

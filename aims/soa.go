@@ -161,10 +161,10 @@ func (tx *Tx) ApproveStatement(reviewDue time.Time) error {
 	return tx.Decide("ApproveStatement", Subject{Kind: KindStatement, ID: id}, func() error {
 		s, err := tx.Statement(tx.Now())
 		if err != nil {
-			return ledger.Refuse(ErrInvalid, "%w", err)
+			return ledger.Because(ErrInvalid, err)
 		}
 		if s, err = s.Approve(tx.By().Actor, tx.Now(), reviewDue.UTC()); err != nil {
-			return ledger.Refuse(ErrInvalid, "%w", err)
+			return ledger.Because(ErrInvalid, err)
 		}
 		s.ID, s.Version = id, version
 		return statements.Keep(tx, s)

@@ -232,9 +232,9 @@ func (tx *Tx) move(id string, to register.Stage) (register.System, register.Move
 	move, err := register.CheckMove(s.Stage, to)
 	if err != nil {
 		if CodeOf(err) == issue.CodeInvalid {
-			return s, move, ledger.Refuse(ErrInvalid, "%w", err)
+			return s, move, ledger.Because(ErrInvalid, err)
 		}
-		return s, move, ledger.Refuse(ErrGate, "%w", err)
+		return s, move, ledger.Because(ErrGate, err)
 	}
 	return s, move, nil
 }

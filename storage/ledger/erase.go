@@ -145,7 +145,7 @@ func (tx *Tx) erase(s Subject, kept map[Subject]bool) error {
 		return nil
 	}
 	if err := k.mayErase(tx, live); err != nil {
-		return Refuse(ErrState, "%w", err)
+		return Because(ErrState, err)
 	}
 	tx.record(k, s.ID, nil)
 	tx.erases = append(tx.erases, s)

@@ -89,7 +89,7 @@ func cut(s string, n int) string {
 }
 
 // MarshalJSON writes the error's code and text, which record and verb it is about,
-// and the issues, if it has any.
+// and the issues, if it has any; of a refusal the text with its ID and arguments too.
 func (e *RecordError) MarshalJSON() ([]byte, error) {
 	var is issue.Issues
 	errors.As(e, &is)
@@ -99,8 +99,9 @@ func (e *RecordError) MarshalJSON() ([]byte, error) {
 		Verb    string       `json:"verb"`
 		Kind    KindName     `json:"kind"`
 		ID      string       `json:"id"`
+		Text    issue.Text   `json:"text,omitzero"`
 		Issues  issue.Issues `json:"issues,omitempty"`
-	}{issue.CodeOf(e), e.Error(), e.Verb, e.Kind, e.ID, is})
+	}{issue.CodeOf(e), e.Error(), e.Verb, e.Kind, e.ID, e.Text(), is})
 }
 
 // Unwrap gives the error and the cause to errors.Is and errors.As.
@@ -120,8 +121,29 @@ func (r *refusal) Unwrap() []error { return []error{r.err, r.why} }
 
 // Refuse returns an error that a verb refuses with: err is one of this package's,
 // the rest says why. Tx.Verb says of which record and verb.
+//
+// The format and its arguments are a text with an ID (RecordError.Text), so that who tells
+// it to a person can say it in another language.
 func Refuse(err error, format string, args ...any) error {
-	return &refusal{err, fmt.Errorf(format, args...)}
+	return &refusal{err, &told{issue.NewText(format, args...)}}
+}
+
+// Because is Refuse for what another error says.
+func Because(err, why error) error { return &refusal{err, why} }
+
+// told is an error that is a text.
+type told struct{ text issue.Text }
+
+func (t *told) Error() string { return t.text.String() }
+
+// Text returns why the verb refused, as a text with its ID and arguments; the zero Text
+// where another error says it.
+func (e *RecordError) Text() issue.Text {
+	var t *told
+	if errors.As(e.Why, &t) {
+		return t.text
+	}
+	return issue.Text{}
 }
 
 // recordError says of which record and verb an error is, unless it does so.

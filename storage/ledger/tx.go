@@ -529,7 +529,7 @@ func (tx *Tx) Withdraw(s Subject) error {
 			return ErrNotFound
 		}
 		if err := k.mayDrop(tx, rec); err != nil {
-			return Refuse(ErrForbidden, "%w", err)
+			return Because(ErrForbidden, err)
 		}
 		tx.record(k, s.ID, nil)
 		return nil
