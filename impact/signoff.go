@@ -66,7 +66,7 @@ var signOffRules = []SignOffRule{
 	{"SO-04", "The system is as it was when the assessment was handed in.", clauseImpact},
 	{"SO-05", "Nothing is unknown that decides the level.", clauseImpact},
 	{"SO-06", "A use of unacceptable impact is not approved: it is stopped or changed.", "EU AI Act, Article 5; this project's own"},
-	{"SO-07", "What remains of a harm to people is tolerable under the risk criteria; above what is borne it takes a named acceptance with an end.", "ISO/IEC 42001 6.1.2, 6.1.3"},
+	{"SO-07", "What remains of a harm to people is tolerable under the risk criteria; above what is borne it is a finding until somebody accepts it by name, with an end (S2-05).", "ISO/IEC 42001 6.1.2, 6.1.3"},
 	{"SO-08", "A delegation is written, ends, names the role, gives nobody two signatures, and is judged for both persons when it is used.", clauseRoles},
 	{"SO-09", "A signature names person, role, time and the digest of what was signed; its conditions have an owner and a date.", clauseRecord},
 	{"SO-10", "What is sent back keeps the reasons on record.", clauseRecord},
