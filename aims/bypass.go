@@ -82,14 +82,27 @@ func (r *reading) OperationAsks(system string, now time.Time) []Asked {
 	if st.approved == nil || !e.covering(st.approved, s, now).Covered {
 		return nil
 	}
-	return e.operationAsks(s, e.span(system, st).Level, requiredBy(st.approved)&e.inPlace())
+	return e.operationAsks(s, e.span(system, st).Level, e.inPlace(requiredBy(st.approved)))
 }
 
-// inPlace is the set of the controls that apply and are said to be implemented.
-func (r *reading) inPlace() (set askedControls) {
-	for _, d := range decisions.Shared(r.r).All() {
-		if d.Applicability == annexa.Applicable && d.Status == annexa.StatusImplemented {
-			set |= askedAt[d.Control]
+// askedKeys are the controls of askedAt by the IDs of their decisions.
+var askedKeys = func() map[askedControls]string {
+	keys := make(map[askedControls]string, len(askedAt))
+	for id, bit := range askedAt {
+		keys[bit] = id.String()
+	}
+	return keys
+}()
+
+// inPlace leaves of a set the controls that apply and are said to be implemented.
+func (r *reading) inPlace(of askedControls) (set askedControls) {
+	all := decisions.Shared(r.r)
+	for bit := askedControls(1); bit != 0 && bit <= of; bit <<= 1 {
+		if of&bit == 0 {
+			continue
+		}
+		if d, ok := all.Get(askedKeys[bit]); ok && d.Applicability == annexa.Applicable && d.Status == annexa.StatusImplemented {
+			set |= bit
 		}
 	}
 	return set
@@ -148,7 +161,7 @@ var gatesPassed = Probe{
 		// One root cause, one finding: a control that is not in place is S2-06 or S1-17,
 		// a system without an approved assessment S2-01 or S2-02, an exception EX-01 or
 		// S2-25.
-		inPlace := x.inPlace()
+		inPlace := x.inPlace(^askedControls(0))
 		for i := range x.states {
 			st := &x.states[i]
 			if st.s.Stage != register.StageOperation || !st.coverage.Covered {

@@ -122,12 +122,12 @@ func (v *View) decided(yield func(decided)) {
 	for c := range criteria.Of(v.r).All() {
 		note(KindCriteria, c.ID, c.Revision, "approval", c.ApprovedBy, c.ApprovedAt, c.Authors...)
 	}
-	for a := range v.Assessments().All() {
+	for _, a := range assessments.Shared(v.r).All() { // the most, and not copied
 		for _, s := range a.Signatures {
 			note(KindAssessment, a.ID, a.Revision, "signature as "+s.Role, s.By, s.At, a.Authors...)
 		}
 	}
-	for r := range v.Risks().All() {
+	for _, r := range risks.Shared(v.r).All() {
 		note(KindRisk, r.ID, r.Revision, "acceptance of the risk", r.Acceptance.By, r.Acceptance.At, r.Authors...)
 	}
 	for d := range v.Decisions().All() {
