@@ -23,7 +23,8 @@ type checker struct {
 
 // news drops issues that are no news against the revision before. Of persons
 // named at the same place: that somebody has left since is a finding, and must
-// not keep others from closing, signing or retiring what names them. Of bounds
+// not keep others from closing, signing or retiring what names them; likewise that a
+// record which was looked at is there no more. Of bounds
 // that were passed before there was one, as long as it gets no worse. Of places that
 // were on file before codes that ISO has not assigned were refused.
 func news(is, known Issues) Issues {
@@ -38,7 +39,7 @@ func news(is, known Issues) Issues {
 				return false
 			}
 			switch i.Rule {
-			case "person", "repeated", "utf8", "breadth":
+			case "person", "record", "repeated", "utf8", "breadth":
 				return o.Value == i.Value
 			case "length":
 				return beyond(i) <= beyond(o)

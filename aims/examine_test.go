@@ -97,3 +97,25 @@ func TestLiarsAboutAudits(t *testing.T) {
 	o.refused("una", aims.ErrState, examine("a"))
 	o.refused("una", aims.ErrState, look(nil)) // what was found stays
 }
+
+// What was looked at may be withdrawn since: that keeps nobody from going on with the
+// audit, and from closing it.
+func TestWhatWasLookedAtMayBeGone(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("lea", func(tx *aims.Tx) error { return tx.AttachEvidence(proof("e", day0, nil, "A.4.2")) })
+	o.do("una", func(tx *aims.Tx) error { return tx.PlanAudit(plan("a", "7.1", "7.2")) })
+	e := aims.Subject{Kind: aims.KindEvidence, ID: "e"}
+	look := func(clause string) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			return tx.ExamineAudit("a", aims.AuditItem{Clause: aims.MustParseClause(clause), Looked: "the file", Result: aims.AuditConforms, Records: []aims.Subject{e}})
+		}
+	}
+	o.do("una", look("7.1"))
+	o.do("lea", func(tx *aims.Tx) error { return tx.Withdraw(e) })
+	o.refused("una", aims.ErrInvalid, look("7.2")) // nobody can look at it now
+	o.do("una", examine("a"))
+	o.do("una", func(tx *aims.Tx) error { return tx.CloseAudit("a", "fine", []string{"eve"}) })
+	a, _ := o.View().Audits().Get("a")
+	require.True(t, a.Done())
+	require.Equal(t, []aims.Subject{e}, a.Items[0].Records, "what was seen stays")
+}

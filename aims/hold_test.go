@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/storage/memory"
 )
 
@@ -77,6 +78,7 @@ func TestHeldIsNotErased(t *testing.T) {
 // A decision that the rules would not have let is told, with what is against it.
 func TestDecisionsFromBeforeTheRulesAreDeclared(t *testing.T) {
 	o := wellRun(t)
+	o.do("lea", func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "zed", Name: "Zed"}) })
 	require.Empty(t, o.View().DeclaredDecisions())
 	text := exported(t, o.View())
 	lines := strings.SplitAfter(text, "\n")
@@ -84,6 +86,10 @@ func TestDecisionsFromBeforeTheRulesAreDeclared(t *testing.T) {
 		switch {
 		case strings.Contains(l, `"kind":"scope"`):
 			lines[i] = strings.Replace(l, `"by":"eve"`, `"by":"ada"`, 1) // who wrote it
+		case strings.Contains(l, `"kind":"document"`) && strings.Contains(l, `"id":"d1"`):
+			lines[i] = strings.Replace(l, `"by":"eve"`, `"by":"zed"`, 1) // who had left
+		case strings.Contains(l, `"kind":"person"`) && strings.Contains(l, `"id":"zed"`):
+			lines[i] = strings.Replace(l, `"name":"Zed"`, `"name":"Zed","left_on":"2025-12-01T00:00:00Z"`, 1)
 		case strings.Contains(l, `"kind":"statement"`):
 			lines[i] = strings.Replace(l, `"by":"eve"`, `"by":"ghost"`, 1)
 		}
@@ -94,5 +100,30 @@ func TestDecisionsFromBeforeTheRulesAreDeclared(t *testing.T) {
 	for _, d := range m.View().DeclaredDecisions() {
 		told[d.Kind] = d.Why.String()
 	}
-	require.Equal(t, map[aims.Kind]string{aims.KindScope: "ada wrote in it", aims.KindStatement: "ghost is no person on file"}, told)
+	require.Equal(t, map[aims.Kind]string{aims.KindScope: "ada wrote in it", aims.KindDocument: "zed had left by then", aims.KindStatement: "ghost is no person on file"}, told)
+}
+
+// Nor does a new assessment take a risk away that is held: what it dismisses stays on file.
+func TestAHeldRiskStaysThoughItsHarmIsDismissed(t *testing.T) {
+	for _, held := range []bool{false, true} {
+		o := newOrg(t).staffed()
+		o.register(spamFilter())
+		harm := o.open("spam").Result.Harms[0].Harm
+		o.submit("spam", impact.HarmRating{Harm: harm, Parties: []string{"user"}, Description: "could come about", Scale: 1, Scope: 1, Irremediability: 1, Likelihood: 1, Confidence: impact.ConfidenceHigh})
+		o.sign("ian", "spam#1", aims.RoleImpactApprover)
+		id := ""
+		for r := range o.View().Risks().All() {
+			id = r.ID
+		}
+		require.NotEmpty(t, id, "the assessment found a risk")
+		if held {
+			o.do("lea", func(tx *aims.Tx) error {
+				return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindRisk, ID: id}}, Reason: "a claim"})
+			})
+		}
+		o.do("lea", func(tx *aims.Tx) error { return tx.ReassessSystem("spam", impact.TriggerReview, "x") })
+		o.submit("spam") // dismisses it
+		o.sign("ian", "spam#2", aims.RoleImpactApprover)
+		require.Equal(t, held, o.View().Risks().Has(id))
+	}
 }

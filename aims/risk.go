@@ -149,7 +149,7 @@ func remains(in ledger.Reader, r *register.Risk) register.Rating {
 
 // registerRisks brings the risks that an approved assessment found into the
 // risk register, each linked back to it. A risk that an earlier one found, of a
-// harm that this one dismisses, leaves the register; its history stays.
+// harm that this one dismisses, leaves the register, unless it is held; its history stays.
 func (tx *Tx) registerRisks(a impact.Assessment) error {
 	owner := ""
 	if s, ok := systems.Shared(tx).Get(a.System); ok {
@@ -169,7 +169,7 @@ func (tx *Tx) registerRisks(a impact.Assessment) error {
 	}
 	for _, h := range a.Harms {
 		id := a.RiskID(h.Harm)
-		if old, ok := risks.Shared(tx).Get(id); ok && h.Dismissed != "" && old.Assessment != "" {
+		if old, ok := risks.Shared(tx).Get(id); ok && h.Dismissed != "" && old.Assessment != "" && tx.heldBy(Subject{Kind: KindRisk, ID: id}) == "" {
 			if err := risks.Drop(tx, id); err != nil {
 				return err
 			}
