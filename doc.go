@@ -14,6 +14,7 @@
 //     mappings between them, and what evidence covers
 //   - maturity: levels ML0 to ML3, and what is missing to the next
 //   - issue: what is wrong with a value, as all of them report it
+//   - calendar: days as people write them, which hold to their end
 //   - storage: the journal that everything is kept in, in memory or in files, and
 //     storage/ledger, typed records of any domain over one
 //

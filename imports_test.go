@@ -26,7 +26,7 @@ const modulePath = "github.com/aimskit/aimskit"
 var topLevel = []string{
 	".ci", ".gitattributes", ".gitignore",
 	"CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md",
-	"aims", "annexa", "crosswalk", "examples", "impact", "issue", "maturity", "register", "storage",
+	"aims", "annexa", "calendar", "crosswalk", "examples", "impact", "issue", "maturity", "register", "storage",
 	"api_test.go", "doc.go", "go.mod", "go.sum", "imports_test.go", "internal", "readme_test.go",
 }
 
@@ -36,15 +36,16 @@ var topLevel = []string{
 var floors = map[string][]string{
 	".":         {},
 	"issue":     {},
+	"calendar":  {},
 	"internal":  {}, // what aims lets maturity see, and nobody outside of the module
-	"annexa":    {"issue"},
+	"annexa":    {"issue", "calendar"},
 	"crosswalk": {"issue"},
-	"storage":   {"issue"},
-	"register":  {"issue", "annexa", "crosswalk"},
-	"impact":    {"issue", "annexa", "crosswalk", "register"},
-	"aims":      {"issue", "annexa", "crosswalk", "register", "impact", "storage", "internal"},
-	"maturity":  {"issue", "annexa", "crosswalk", "register", "impact", "storage", "internal", "aims"},
-	"examples":  {"issue", "annexa", "crosswalk", "register", "impact", "storage", "aims", "maturity"},
+	"storage":   {"issue", "calendar"},
+	"register":  {"issue", "calendar", "annexa", "crosswalk"},
+	"impact":    {"issue", "calendar", "annexa", "crosswalk", "register"},
+	"aims":      {"issue", "calendar", "annexa", "crosswalk", "register", "impact", "storage", "internal"},
+	"maturity":  {"issue", "calendar", "annexa", "crosswalk", "register", "impact", "storage", "internal", "aims"},
+	"examples":  {"issue", "calendar", "annexa", "crosswalk", "register", "impact", "storage", "aims", "maturity"},
 }
 
 // steps are packages of a floor on which the others of it stand, the lowest first:
@@ -56,7 +57,7 @@ var steps = map[string][]string{
 // pureFloors hold values and calculations: the same input gives the same
 // bytes, today and in ten years, so nothing in them can reach for the clock,
 // the machine or chance.
-var pureFloors = []string{"issue", "annexa", "crosswalk", "register", "impact", "maturity"}
+var pureFloors = []string{"issue", "calendar", "annexa", "crosswalk", "register", "impact", "maturity"}
 
 // impureAllowed are packages of a pure floor that serve something to the
 // outside, and so may import what the floor itself may not.
