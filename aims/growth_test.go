@@ -508,6 +508,9 @@ var growingCalls = []growing{
 	{"WaiveDuty", "eve", func(w *crowd, tx *aims.Tx) error {
 		return tx.WaiveDuty("hub/duty-1", w.text(), tx.Now().AddDate(0, 0, 20))
 	}},
+	{"DayOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.DayOf(tx.Now()); return nil }},
+	{"Zone", "ada", func(w *crowd, tx *aims.Tx) error { tx.Zone(); return nil }},
+	{"Today", "ada", func(w *crowd, tx *aims.Tx) error { tx.Today(); return nil }},
 	{"Lookalikes", "ada", func(w *crowd, tx *aims.Tx) error { tx.Lookalikes("hub"); return nil }},
 	{"KnownSince", "ada", func(w *crowd, tx *aims.Tx) error { tx.KnownSince("hub"); return nil }},
 	{"OperationAsks", "ada", func(w *crowd, tx *aims.Tx) error { tx.OperationAsks("hub", day0); return nil }},

@@ -23,6 +23,10 @@ type Organisation struct {
 	Roles []register.AIRole `json:"roles,omitempty"`
 	// Jurisdictions are where it works, as ISO 3166 codes or "EU".
 	Jurisdictions []string `json:"jurisdictions,omitempty"`
+	// Zone is where its days begin and end, as a name of the IANA database such as
+	// "Europe/Berlin"; UTC if it is empty. What is due on a day is late when that day
+	// is over there.
+	Zone string `json:"zone,omitempty"`
 	// HoldsISO27001 says that an ISO/IEC 27001 management system is in place.
 	HoldsISO27001 bool `json:"holds_iso27001,omitempty"`
 	// Foundings tell how the first persons came on file; verbs write them.
@@ -79,6 +83,9 @@ func (tx *Tx) PutOrganisation(o Organisation) error {
 
 func checkOrganisation(c checker, o *Organisation) {
 	c.text("name", o.Name, false)
+	if _, err := zoneOf(o.Zone); err != nil || o.Zone == "Local" {
+		c.Add("zone", "zone", o.Zone, "must be a zone of the IANA database, as Europe/Berlin")
+	}
 	for i, role := range o.Roles {
 		oneOf(c, issue.Index("roles", i), role, []register.AIRole{register.RoleProvider, register.RoleDeployer, register.RoleImporter,
 			register.RoleDistributor, register.RoleManufacturer, register.RoleAuthorised})

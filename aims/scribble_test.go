@@ -156,7 +156,7 @@ func askAll(r any, v *aims.View, do func(what string, answer any)) {
 	}
 	for i := range on.NumMethod() {
 		m := on.Type().Method(i)
-		if _, reads := reflect.TypeFor[*aims.View]().MethodByName(m.Name); !reads && !slices.Contains([]string{"Now", "Seq", "By", "Owner"}, m.Name) {
+		if _, reads := reflect.TypeFor[*aims.View]().MethodByName(m.Name); !reads && !slices.Contains([]string{"Now", "Seq", "By", "Owner", "Today"}, m.Name) {
 			continue
 		}
 		calls := [][]reflect.Value{nil}
