@@ -24,7 +24,7 @@ var writers perType[writer]
 func writerOf(t reflect.Type) writer { return writers.of(t, newWriter) }
 
 func newWriter(t reflect.Type) writer {
-	if t == timeType {
+	if t == timeType || t == dateType {
 		return writeTime
 	}
 	switch ptr := reflect.PointerTo(t); {

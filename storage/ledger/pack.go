@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -172,6 +173,7 @@ func (d *unpacker) record(s *shape, v reflect.Value) {
 
 var (
 	timeType       = reflect.TypeFor[time.Time]()
+	dateType       = reflect.TypeFor[calendar.Date]()
 	marshalsJSON   = reflect.TypeFor[json.Marshaler]()
 	marshalsText   = reflect.TypeFor[encoding.TextMarshaler]()
 	unmarshalsText = reflect.TypeFor[encoding.TextUnmarshaler]()

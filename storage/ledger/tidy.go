@@ -154,7 +154,7 @@ func tidierOf(t reflect.Type, l Limits, path string) tidier {
 
 func sliceTidier(t reflect.Type, l Limits, path string) tidier {
 	elem, flat, limit := tidierOf(t.Elem(), l, path), flatSize(t.Elem())+1, l.list(path)
-	isSet := (t.Elem().Kind() == reflect.String || isValue(t.Elem()) && t.Elem() != timeType) && !slices.Contains(l.Repeats, path)
+	isSet := (t.Elem().Kind() == reflect.String || isValue(t.Elem()) && t.Elem() != timeType && t.Elem() != dateType) && !slices.Contains(l.Repeats, path)
 	return func(v reflect.Value, size *int) (found []overrun) {
 		n := v.Len()
 		if n > limit {

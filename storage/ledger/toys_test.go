@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"github.com/aimskit/aimskit/calendar"
+
 	"context"
 	"errors"
 	"fmt"
@@ -55,6 +57,9 @@ type Parcel struct {
 
 	Stamp
 	Revision uint64 `json:"revision,omitempty"`
+
+	Born  calendar.Date   `json:"born"`
+	Dates []calendar.Date `json:"dates,omitempty"`
 }
 
 // Colour is a text of a type of its own.
@@ -150,6 +155,11 @@ func fillValue(v reflect.Value, rng *rand.Rand) {
 	case *time.Time:
 		if rng.IntN(4) > 0 {
 			*p = time.Unix(rng.Int64N(4e9)-1e9, rng.Int64N(1e9)).UTC()
+		}
+		return
+	case *calendar.Date:
+		if rng.IntN(4) > 0 {
+			*p = calendar.New(1900+rng.IntN(200), 1, rng.IntN(400))
 		}
 		return
 	case *Code:
