@@ -3,6 +3,7 @@ package aims
 import (
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -117,7 +118,7 @@ func (r *reading) Holder(role string, at time.Time) (Person, bool) {
 		return Person{}, false
 	}
 	p, ok := people.Of(r.r).Get(held.Holder)
-	return p, ok && p.ActiveAt(at)
+	return p, ok && p.ActiveOn(r.DayOf(at))
 }
 
 // holds reports whether a person holds a role at the time of the reading.
@@ -130,8 +131,8 @@ func checkRole(c checker, r *Role) {
 	c.text("title", r.Title, true)
 	c.text("duty", r.Duty, true)
 	c.person("holder", r.Holder, false)
-	c.order("since", r.Since, "accepted_on", r.AcceptedOn)
-	c.past("accepted_on", r.AcceptedOn)
+	c.order("since", c.DayOf(r.Since), "accepted_on", c.DayOf(r.AcceptedOn))
+	c.past("accepted_on", c.DayOf(r.AcceptedOn))
 	other := map[string]string{RoleAuditLead: RoleLead, RoleLead: RoleAuditLead}[r.ID]
 	if rec, ok := c.r.Record(Subject{Kind: KindRole, ID: other}); ok && r.Holder != "" && c.same(rec.(*Role).Holder, r.Holder) {
 		c.Add("holder", "separation", r.Holder, "the internal audit lead and the AIMS lead are two persons; %s is %s already", rec.(*Role).Holder, other)
@@ -172,7 +173,7 @@ var rolesFilled = Probe{
 			default:
 				continue
 			}
-			if !yield(about(KindRole, r.ID, r.Title, time.Time{}, text, next)) {
+			if !yield(about(KindRole, r.ID, r.Title, calendar.Date{}, text, next)) {
 				return
 			}
 		}
