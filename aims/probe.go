@@ -179,10 +179,7 @@ func (v *View) index(now time.Time) *index {
 			x.behind[st.s.Supplier] = append(x.behind[st.s.Supplier], st)
 		}
 	}
-	for _, d := range decisions.Shared(r.r).All() {
-		x.controls = append(x.controls, d)
-	}
-	slices.SortFunc(x.controls, func(a, b *annexa.Decision) int { return annexa.Compare(a.Control, b.Control) })
+	x.controls = r.controls()
 	for _, e := range evidence.Shared(r.r).All() {
 		if !e.Fresh(x.today) {
 			continue

@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/calendar"
@@ -48,6 +49,32 @@ var mandatoryRoles = []Role{
 	{ID: RoleRiskApprover, Title: "Risk approver", Duty: "Approves the treatment of risks and accepts what remains."},
 	{ID: RoleImpactApprover, Title: "Impact approver", Duty: "Signs impact assessments that somebody else wrote."},
 	{ID: RoleAuditLead, Title: "Internal audit lead", Duty: "Runs the audit programme; is not the AIMS lead."},
+}
+
+// MandatoryRoles returns the roles that every management system has, as they are put on
+// file when it is founded: without a holder.
+func MandatoryRoles() []Role {
+	all := slices.Clone(mandatoryRoles)
+	for i := range all {
+		all[i].Mandatory = true
+	}
+	return all
+}
+
+// mandatory are the mandatory roles, also those that nothing is on file of.
+func (r *reading) mandatory() []*Role {
+	var all []*Role
+	for _, m := range mandatoryRoles {
+		if _, ok := roles.Shared(r.r).Get(m.ID); !ok {
+			all = append(all, &m)
+		}
+	}
+	for _, o := range roles.Shared(r.r).All() {
+		if o.Mandatory {
+			all = append(all, o)
+		}
+	}
+	return all
 }
 
 var roles = ledger.MustDeclare(ledger.Spec[Role]{
@@ -146,10 +173,7 @@ var rolesFilled = Probe{
 		return o.Subject.ID == RoleSponsor || o.Subject.ID == RoleLead || o.Subject.ID == RoleImpactApprover
 	}),
 	look: func(x *index, yield func(Observation) bool) {
-		for _, r := range roles.Shared(x.r).All() {
-			if !r.Mandatory {
-				continue
-			}
+		for _, r := range x.mandatory() {
 			var text issue.Text
 			next := issue.NewText("Appoint somebody (AssignRole), who accepts (AcceptRole).")
 			switch {

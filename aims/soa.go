@@ -185,10 +185,30 @@ func (r *reading) ApprovedStatement() (annexa.Statement, bool) {
 }
 
 // Controls returns the decisions on controls in the standard's order, the
-// organisation's own after those of Annex A.
+// organisation's own after those of Annex A. Each control of Annex A is among them: one
+// that nothing is on file of is undecided.
 func (r *reading) Controls() []annexa.Decision {
-	all := slices.Collect(decisions.Of(r.r).All())
-	slices.SortFunc(all, func(a, b annexa.Decision) int { return annexa.Compare(a.Control, b.Control) })
+	var all []annexa.Decision
+	for _, d := range r.controls() {
+		c := *d
+		c.Grounds = slices.Clone(c.Grounds)
+		all = append(all, c)
+	}
+	return all
+}
+
+// controls is Controls without copies.
+func (r *reading) controls() []*annexa.Decision {
+	var all []*annexa.Decision
+	for _, c := range annexa.Controls() {
+		if _, ok := decisions.Shared(r.r).Get(c.ID.String()); !ok {
+			all = append(all, &annexa.Decision{Control: c.ID})
+		}
+	}
+	for _, d := range decisions.Shared(r.r).All() {
+		all = append(all, d)
+	}
+	slices.SortFunc(all, func(a, b *annexa.Decision) int { return annexa.Compare(a.Control, b.Control) })
 	return all
 }
 

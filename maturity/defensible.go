@@ -190,13 +190,14 @@ func allRisksAssessed(in *Input) Outcome {
 		for _, side := range []struct {
 			ratedRisks
 			whom string
-		}{{states[s.ID].people, "people"}, {states[s.ID].organisation, "the organisation"}} {
+			axis register.Axis
+		}{{states[s.ID].people, "people", register.AxisPeople}, {states[s.ID].organisation, "the organisation", register.AxisOrganisation}} {
 			switch {
 			case !side.until.IsZero():
 				until = sooner(until, side.until)
 			case side.some:
 				why = cmp.Or(why, "Its risks to "+side.whom+" were rated too long ago, or off the scales in force.")
-			case s.Covered && !s.High():
+			case s.Covered && !s.High() && !in.foundRisk(s, side.axis):
 				// An approved assessment that found no harm is a risk assessment
 				// with a clean result: harms are of both kinds.
 				until = sooner(until, s.CoveredUntil)
@@ -207,6 +208,13 @@ func allRisksAssessed(in *Input) Outcome {
 		t.graced(in, &s.System, grace, why == "", until, why)
 	}
 	return t.count("systems lack a current risk assessment")
+}
+
+// foundRisk reports whether the approved assessment of a system rated a harm on an axis:
+// that is a risk, whether or not it stands on the register.
+func (in *Input) foundRisk(s *system, axis register.Axis) bool {
+	a, ok := in.View.Assessments().Get(s.approval)
+	return ok && slices.ContainsFunc(a.Risks("", in.today), func(r register.Risk) bool { return r.Axis == axis })
 }
 
 func treatmentCarriedOut(in *Input) Outcome {
