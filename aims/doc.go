@@ -67,6 +67,8 @@
 //	ReportSupplierEvent     creates    recorder                                                  -                            A.10.3
 //	PutSupplier             creates    recorder                                                  -                            A.10.2
 //	PutSweep                creates    recorder                                                  -                            A.4.2
+//	PutDataset              creates    recorder                                                  -                            A.7.2
+//	MeasureDataset          revises    recorder                                                  -                            A.7.4
 //	AssignAssessment        revises    person                                                    -                            A.5.2
 //	SaveAssessment          revises    recorder                                                  -                            A.5.3
 //	AttachQuestionnaire     revises    recorder                                                  -                            A.5.3
@@ -177,6 +179,7 @@
 //
 //	kind               listings
 //	system             owner, stage, supplier, mark
+//	dataset            system
 //	assessment         system, open
 //	duty               system
 //	risk               system

@@ -289,6 +289,19 @@ var growingCalls = []growing{
 	}},
 	{"LastTest", "ada", func(w *crowd, tx *aims.Tx) error { tx.LastTest(annexa.MustParse("A.2.2")); return nil }},
 	{"ControlTests", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.ControlTests()), nil) }},
+	{"PutDataset", "ada", func(w *crowd, tx *aims.Tx) error {
+		d := aims.Dataset{ID: "new", Name: "new", Systems: w.ids("free")}
+		for _, what := range w.list("measure %d") {
+			d.Measures = append(d.Measures, aims.QualityMeasure{ID: what, What: what, Direction: aims.AtLeast})
+		}
+		return tx.PutDataset(d)
+	}},
+	{"PutDataset/refused", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.PutDataset(aims.Dataset{ID: "new", Name: "new", Systems: w.ids("none"), Measures: make([]aims.QualityMeasure, w.n)})
+	}},
+	{"MeasureDataset/refused", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.MeasureDataset("data", aims.QualityResult{Measure: "none", Note: w.text()})
+	}},
 	{"TellApart", "lea", func(w *crowd, tx *aims.Tx) error { return tx.TellApart("hub", "alone", w.text()) }},
 	{"RevertStage", "ada", func(w *crowd, tx *aims.Tx) error { return tx.RevertStage("hub", register.StageDesign) }},
 	{"ReassessSystem", "ada", func(w *crowd, tx *aims.Tx) error { return tx.ReassessSystem("hub", impact.TriggerReview, w.text()) }},

@@ -227,6 +227,16 @@ var tieTable = []tieGroup{
 		{id: "IN-23", relation: "answers for supplier", under: "8.1 A.10", why: whyOwns,
 			who: func(s *Supplier, is func(string, time.Time)) { is(s.Owner, stands) }},
 	}},
+	ties[Dataset]{kind: datasets, systems: func(d *Dataset) []string { return d.Systems }, listed: true, each: []tie[Dataset]{
+		{id: "IN-43", relation: "owns data set", under: "A.7", systems: true, why: whyOwns,
+			who: func(d *Dataset, is func(string, time.Time)) { is(d.Owner, stands) }},
+		{id: "IN-44", relation: "measured data set", under: "A.7.4", systems: true, past: true, why: whyDid,
+			who: func(d *Dataset, is func(string, time.Time)) {
+				for _, r := range d.Results {
+					is(r.By, r.RecordedAt)
+				}
+			}},
+	}},
 	ties[Sweep]{kind: sweeps, each: []tie[Sweep]{
 		{id: "IN-24", relation: "answers for sweep", under: "4.3 A.4.2", past: true, why: whyDid,
 			who: func(s *Sweep, is func(string, time.Time)) { is(s.By, s.On) }},

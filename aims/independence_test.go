@@ -76,6 +76,12 @@ func tied(t *testing.T) *org {
 	o.do("eve", func(tx *aims.Tx) error {
 		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindIncident, ID: "i"}}, Reason: "an inquiry"})
 	})
+	o.do("kim", func(tx *aims.Tx) error {
+		d := dataset("d-tied", "cv")
+		d.Owner = "kim"
+		return tx.PutDataset(d)
+	})
+	o.do("max", measure("d-tied", 99))
 	o.do("kim", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.6.2.6", day0)) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.RequestException(exception("G1.3")) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.GrantException("x", day(9)) })

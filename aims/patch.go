@@ -123,6 +123,7 @@ var verbsOfRecords = []recordVerbs{
 	revising("DraftCriteria", (*Tx).DraftCriteria),
 	both("PutSupplier", (*Tx).PutSupplier),
 	both("PutSweep", (*Tx).PutSweep),
+	both("PutDataset", (*Tx).PutDataset),
 	creating("RegisterSystem", (*Tx).RegisterSystem).or("ReviseSystem", func(tx *Tx, rec any) error {
 		_, err := tx.ReviseSystem(*rec.(*register.System))
 		return err

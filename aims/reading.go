@@ -119,6 +119,11 @@ func (r *reading) Sweeps() Records[Sweep] { return sweeps.Of(r.r) }
 //go:noinline
 func (r *reading) Systems() Records[register.System] { return systems.Of(r.r) }
 
+// Datasets returns the data sets that systems rest on (A.7).
+//
+//go:noinline
+func (r *reading) Datasets() Records[Dataset] { return datasets.Of(r.r) }
+
 // Assessments returns the AI system impact assessments (6.1.4, 8.4).
 //
 //go:noinline

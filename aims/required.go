@@ -333,11 +333,13 @@ var requiredTable = []RequiredRow{
 	shown("A.6.2.6", true, issue.NewText("How an AI system is operated, monitored and mended.")),
 	shown("A.6.2.7", true, issue.NewText("What each audience needs to know of an AI system.")),
 	shown("A.6.2.8", true, issue.NewText("What an AI system logs, at which phases.")),
-	shown("A.7.2", true, issue.NewText("How data is managed for an AI system.")),
-	shown("A.7.3", true, issue.NewText("Where its data was acquired, and by which right.")),
-	shown("A.7.4", true, issue.NewText("What quality its data is to have, and has.")),
-	shown("A.7.5", true, issue.NewText("From where its data came, through all changes.")),
-	shown("A.7.6", true, issue.NewText("How its data is prepared.")),
+	ofData("A.7.2", issue.NewText("How data is managed for an AI system."), func(x *index, d *Dataset) bool { return !blank(d.Retention) && x.active(d.Owner) }),
+	ofData("A.7.3", issue.NewText("Where its data was acquired, and by which right."), func(x *index, d *Dataset) bool {
+		return d.Acquired.Origin != "" && !blank(d.Acquired.From) && !d.Rights.none()
+	}),
+	ofData("A.7.4", issue.NewText("What quality its data is to have, and has."), func(x *index, d *Dataset) bool { return d.measured() }),
+	ofData("A.7.5", issue.NewText("From where its data came, through all changes."), func(x *index, d *Dataset) bool { return len(d.Provenance) > 0 }),
+	ofData("A.7.6", issue.NewText("How its data is prepared."), func(x *index, d *Dataset) bool { return !blank(d.Preparation) }),
 	shown("A.8.3", false, issue.NewText("How adverse impact can be reported from outside.")),
 	shown("A.8.5", false, issue.NewText("What is owed to be reported, to whom.")),
 	shown("A.9.2", false, issue.NewText("How AI systems are used responsibly.")),
@@ -467,29 +469,55 @@ func shown(control string, each bool, what issue.Text) RequiredRow {
 	if each {
 		r.Kept = issue.NewText("evidence for %s that names each system (AttachEvidence)", control)
 	}
+	r.look = func(x *index, d *dossier) { x.shows(d, id, each, make(map[string]bool)) }
+	return r
+}
+
+// ofData is the row of what is on file of the data sets of each system, or of fresh
+// evidence for the control.
+func ofData(control string, what issue.Text, has func(*index, *Dataset) bool) RequiredRow {
+	r := shown(control, true, what)
+	r.Kept = issue.NewText("data sets of each system (PutDataset, MeasureDataset), or evidence for %s that names it (AttachEvidence)", control)
 	r.look = func(x *index, d *dossier) {
-		of, all := make(map[string]bool), false
-		for _, e := range evidence.Shared(x.r).All() {
-			if !e.SupportsControl(id) {
-				continue
+		of := make(map[string]bool)
+		for set := range x.restingOn {
+			if has(x, set) {
+				d.take(datasets.Name(), set.ID, true)
+			} else {
+				d.lacks(datasets.Name(), set.ID) // which is told of the data set, and not of its systems again
 			}
-			fresh := e.Fresh(x.now)
-			d.take(evidence.Name(), e.ID, fresh)
-			if fresh {
-				all = all || len(e.Systems) == 0 && e.ShowsOf(id, "")
-				for _, s := range e.Systems {
-					of[s] = true
-				}
+			for _, s := range set.Systems {
+				of[s] = true
 			}
 		}
-		if !each || all {
-			return
+		x.shows(d, r.Control, true, of)
+	}
+	return r
+}
+
+// shows takes in the evidence for a control, and the systems that nothing shows it of,
+// those aside of which something else does.
+func (x *index) shows(d *dossier, id annexa.ID, each bool, of map[string]bool) {
+	all := false
+	for _, e := range evidence.Shared(x.r).All() {
+		if !e.SupportsControl(id) {
+			continue
 		}
-		for i := range x.states {
-			if s := x.states[i].s.ID; !of[s] {
-				d.lacks(systems.Name(), s)
+		fresh := e.Fresh(x.now)
+		d.take(evidence.Name(), e.ID, fresh)
+		if fresh {
+			all = all || len(e.Systems) == 0 && e.ShowsOf(id, "")
+			for _, s := range e.Systems {
+				of[s] = true
 			}
 		}
 	}
-	return r
+	if !each || all {
+		return
+	}
+	for i := range x.states {
+		if s := x.states[i].s.ID; !of[s] {
+			d.lacks(systems.Name(), s)
+		}
+	}
 }

@@ -532,6 +532,9 @@ func (q asked) parts() (p parts) {
 		p.owners = []string{rec.Owner}
 	case *register.System:
 		p.owners = []string{rec.Owner}
+	case *Dataset:
+		p.owners = []string{rec.Owner}
+		ofSystems(rec.Systems)
 	case *impact.Assessment:
 		q.assessed(*rec, &p)
 	case *Duty:

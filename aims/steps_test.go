@@ -12,6 +12,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
@@ -31,7 +32,7 @@ func everything(t testing.TB, v *aims.View) string {
 		"risks": list(v.Risks().All()), "controls": v.Controls(), "statements": list(v.Statements().All()),
 		"evidence": list(v.Evidence().All()), "exceptions": list(v.Exceptions().All()), "audits": list(v.Audits().All()),
 		"reviews": list(v.Reviews().All()), "nonconformities": list(v.Nonconformities().All()), "incidents": list(v.Incidents().All()),
-		"concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
+		"datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
 	}
 	if s, ok := v.Scope(); ok {
 		all["scope"] = s
@@ -220,6 +221,25 @@ func applicable(d annexa.Decision) annexa.Decision {
 func controlTest(control string, on time.Time) aims.ControlTest {
 	return aims.ControlTest{ID: "test-" + control, Control: annexa.MustParse(control), On: on, Expected: "each case has a record", Method: "read the records",
 		Population: 12, Sample: 5, Seen: "five, complete", Result: aims.ResultWorks}
+}
+
+// dataset is a data set of which all is on record.
+func dataset(id string, systems ...string) aims.Dataset {
+	return aims.Dataset{ID: id, Name: "Set " + id, Systems: systems, Uses: []aims.DataUse{aims.UseTraining}, Owner: "bob", Version: "1",
+		Categories: []register.DataCategory{register.DataPersonal}, Period: "2020 to 2025",
+		Acquired:    aims.DataAcquisition{Origin: register.OriginOwn, From: "the personnel system", How: "nightly copy", On: calendar.MustParse("2025-11-03")},
+		Rights:      aims.DataRights{Basis: "agreement with the works council"},
+		Provenance:  []aims.DataStep{{What: "taken out of the personnel system", By: "data team", On: calendar.MustParse("2025-11-03")}},
+		Preparation: "names left out, duplicates joined: nobody is to be found by it",
+		Measures:    []aims.QualityMeasure{{ID: "complete", What: "rows with all fields filled", Unit: "percent", Required: 95, Direction: aims.AtLeast}},
+		Retention:   "until the model is replaced"}
+}
+
+// measure says what the measure of a data set came to, on the first day.
+func measure(id string, value float64) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error {
+		return tx.MeasureDataset(id, aims.QualityResult{Measure: "complete", On: tx.Today(), Value: value})
+	}
 }
 
 // ref reads a reference.

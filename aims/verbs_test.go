@@ -103,6 +103,7 @@ func castOf(o *org) cast {
 	o.do("eve", func(tx *aims.Tx) error {
 		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindConcern, ID: "c"}}, Reason: "an inquiry"})
 	})
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutDataset(dataset("set", "doc")) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "bob") })
 	o.decideAll()
 	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("old", "small", day(1)) })
@@ -352,6 +353,18 @@ var callOfVerb = map[string]aVerb{
 			return tx.ReuseAssessment(a.id, "cv#1")
 		}
 		return tx.ReuseAssessment(a.id, "done#1")
+	}, nil},
+	"PutDataset": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		d := dataset(a.id, "doc")
+		d.Name = a.text
+		return tx.PutDataset(d)
+	}, nil},
+	"MeasureDataset": {"bob", "set", func(tx *aims.Tx, a verbArgs) error {
+		r := aims.QualityResult{Measure: "complete", On: tx.Today(), Value: 97, Note: a.text}
+		if a.text == "" {
+			r.Measure = ""
+		}
+		return tx.MeasureDataset(a.id, r)
 	}, nil},
 	"PlaceHold": {"eve", "new", func(tx *aims.Tx, a verbArgs) error {
 		return tx.PlaceHold(aims.Hold{ID: a.id, Records: []aims.Subject{{Kind: aims.KindIncident, ID: "i"}}, Reason: a.text})

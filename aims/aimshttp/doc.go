@@ -55,6 +55,7 @@
 //	concern            confirm
 //	concern            answer    answer
 //	criteria           approve   review_due
+//	dataset            measure   result
 //	document           approve   review_due
 //	evidence           confirm
 //	evidence           judge     quality

@@ -167,6 +167,11 @@ var verbs = []VerbInfo{
 		return tx.AnswerConcern(id, a.Answer)
 	}),
 	verb(aims.KindCriteria, "ApproveCriteria", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveCriteria(id, a.ReviewDue) }),
+	verb(aims.KindDataset, "MeasureDataset", func(tx *aims.Tx, id string, a *struct {
+		Result aims.QualityResult `json:"result"`
+	}) error {
+		return tx.MeasureDataset(id, a.Result)
+	}),
 	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
 	confirms(aims.KindEvidence),
 	verb(aims.KindEvidence, "JudgeEvidence", func(tx *aims.Tx, id string, a *struct {

@@ -121,6 +121,16 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		return tx.PlaceHold(aims.Hold{ID: "h1", Records: []aims.Subject{{Kind: aims.KindSystem, ID: "sys"}}, Reason: "an inquiry"})
 	})
 	do("eve", func(tx *aims.Tx) error {
+		day := tx.Today()
+		if err := tx.PutDataset(aims.Dataset{ID: "d1", Name: "Tickets", Systems: []string{"sys"}, Uses: []aims.DataUse{aims.UseInput}, Owner: "eve", Version: "3", Period: "2025",
+			Categories: []register.DataCategory{register.DataPersonal}, Acquired: aims.DataAcquisition{Origin: register.OriginAcquired, From: "Sup", How: "a copy", Supplier: "s1", On: day},
+			Rights: aims.DataRights{Basis: "contract", Licence: "theirs", Limits: "inside alone", Until: day.AddDays(300)}, Provenance: []aims.DataStep{{What: "joined", By: "ada", On: day}},
+			Preparation: "names left out", Measures: []aims.QualityMeasure{{ID: "m", What: "filled", Unit: "percent", Required: 90, Direction: aims.AtLeast}}, Retention: "a year", KeepUntil: day.AddDays(300)}); err != nil {
+			return err
+		}
+		if err := tx.MeasureDataset("d1", aims.QualityResult{Measure: "m", On: day, Value: 93, Note: "a sample"}); err != nil {
+			return err
+		}
 		return tx.RecordTest(aims.ControlTest{ID: "t1", Control: annexa.MustParse("X.cards"), Systems: []string{"sys"}, On: now, Expected: "a card for each model", Method: "read them",
 			Population: 4, Sample: 3, Failed: 1, Seen: "one is missing", Result: aims.ResultInPart, Evidence: []string{"e1"}})
 	})
