@@ -327,6 +327,8 @@ func unruly(t *testing.T) *org {
 		d.Categories, d.Retention, d.KeepUntil = append(d.Categories, register.DataHealth), "", calendar.MustParse("2026-01-10")
 		return tx.PutDataset(d)
 	})
+	o.do("bob", func(tx *aims.Tx) error { return tx.PlanVerification(verification("v", "spam")) })
+	o.do("una", recordVerification("v", verified(false)))
 	return o
 }
 

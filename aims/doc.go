@@ -69,6 +69,8 @@
 //	PutSweep                creates    recorder                                                  -                            A.4.2
 //	PutDataset              creates    recorder                                                  -                            A.7.2
 //	MeasureDataset          revises    recorder                                                  -                            A.7.4
+//	PlanVerification        creates    person                                                    -                            A.6.2.4
+//	RecordVerification      decides    person                                                    system-owner, doer, author   A.6.2.4
 //	AssignAssessment        revises    person                                                    -                            A.5.2
 //	SaveAssessment          revises    recorder                                                  -                            A.5.3
 //	AttachQuestionnaire     revises    recorder                                                  -                            A.5.3
@@ -180,6 +182,7 @@
 //	kind               listings
 //	system             owner, stage, supplier, mark
 //	dataset            system
+//	verification       system
 //	assessment         system, open
 //	duty               system
 //	risk               system

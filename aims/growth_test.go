@@ -136,6 +136,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 		return tx.CorrectNonconformity(n)
 	})
 	o.do("una", examine("audit"))
+	o.do("bob", func(tx *aims.Tx) error { return tx.PlanVerification(verification("verify", "hub")) })
 	return w
 }
 
@@ -289,6 +290,19 @@ var growingCalls = []growing{
 	}},
 	{"LastTest", "ada", func(w *crowd, tx *aims.Tx) error { tx.LastTest(annexa.MustParse("A.2.2")); return nil }},
 	{"ControlTests", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.ControlTests()), nil) }},
+	{"PlanVerification", "ada", func(w *crowd, tx *aims.Tx) error {
+		v := verification("new", "hub")
+		for _, what := range w.list("criterion %d") {
+			v.Criteria = append(v.Criteria, aims.VerificationCriterion{ID: what, What: what})
+		}
+		return tx.PlanVerification(v)
+	}},
+	{"RecordVerification", "una", func(w *crowd, tx *aims.Tx) error {
+		r := verified(true)
+		r.Results[0].Seen = w.text()
+		return tx.RecordVerification("verify", r)
+	}},
+	{"VerificationOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.VerificationOf("hub", tx.Now()); return nil }},
 	{"PutDataset", "ada", func(w *crowd, tx *aims.Tx) error {
 		d := aims.Dataset{ID: "new", Name: "new", Systems: w.ids("free")}
 		for _, what := range w.list("measure %d") {

@@ -237,6 +237,26 @@ var tieTable = []tieGroup{
 				}
 			}},
 	}},
+	ties[SystemVerification]{kind: verifications, systems: func(v *SystemVerification) []string { return []string{v.System} }, listed: true, each: []tie[SystemVerification]{
+		{id: "IN-45", relation: "planned verification", under: "A.6.2.4", systems: true, past: true, why: whyWrote,
+			who: func(v *SystemVerification, is func(string, time.Time)) {
+				for _, p := range v.Authors {
+					is(p, v.PlannedAt)
+				}
+			}},
+		{id: "IN-46", relation: "verified system", under: "A.6.2.4", systems: true, past: true, why: whyDid,
+			who: func(v *SystemVerification, is func(string, time.Time)) {
+				if v.Recorded() {
+					is(v.By, v.RecordedAt)
+				}
+			}},
+		{id: "IN-47", relation: "built what was verified", under: "A.6.2.3", systems: true, past: true, why: whyDid,
+			who: func(v *SystemVerification, is func(string, time.Time)) {
+				for _, p := range v.Builders {
+					is(p, v.PlannedAt)
+				}
+			}},
+	}},
 	ties[Sweep]{kind: sweeps, each: []tie[Sweep]{
 		{id: "IN-24", relation: "answers for sweep", under: "4.3 A.4.2", past: true, why: whyDid,
 			who: func(s *Sweep, is func(string, time.Time)) { is(s.By, s.On) }},

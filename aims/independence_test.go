@@ -82,6 +82,12 @@ func tied(t *testing.T) *org {
 		return tx.PutDataset(d)
 	})
 	o.do("max", measure("d-tied", 99))
+	o.do("dan", func(tx *aims.Tx) error {
+		v := verification("v-tied", "cv")
+		v.Builders = []string{"bob"}
+		return tx.PlanVerification(v)
+	})
+	o.do("kim", func(tx *aims.Tx) error { return tx.RecordVerification("v-tied", verified(true)) })
 	o.do("kim", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.6.2.6", day0)) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.RequestException(exception("G1.3")) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.GrantException("x", day(9)) })

@@ -124,6 +124,7 @@ var verbsOfRecords = []recordVerbs{
 	both("PutSupplier", (*Tx).PutSupplier),
 	both("PutSweep", (*Tx).PutSweep),
 	both("PutDataset", (*Tx).PutDataset),
+	both("PlanVerification", (*Tx).PlanVerification),
 	creating("RegisterSystem", (*Tx).RegisterSystem).or("ReviseSystem", func(tx *Tx, rec any) error {
 		_, err := tx.ReviseSystem(*rec.(*register.System))
 		return err

@@ -179,6 +179,11 @@ func (v *View) index(now time.Time) *index {
 		x.controls = append(x.controls, d)
 	}
 	slices.SortFunc(x.controls, func(a, b *annexa.Decision) int { return annexa.Compare(a.Control, b.Control) })
+	for _, v := range verifications.Shared(r.r).All() {
+		if set := askedAt[controlVerified]; v.State == VerificationPassed && x.shown[v.System]&set == 0 && r.verified(v.System, x.now) != nil {
+			x.shown[v.System] |= set
+		}
+	}
 	for _, e := range evidence.Shared(r.r).All() {
 		if !e.Fresh(x.now) {
 			continue

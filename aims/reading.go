@@ -124,6 +124,11 @@ func (r *reading) Systems() Records[register.System] { return systems.Of(r.r) }
 //go:noinline
 func (r *reading) Datasets() Records[Dataset] { return datasets.Of(r.r) }
 
+// Verifications returns what systems were, or are to be, verified by (A.6.2.4).
+//
+//go:noinline
+func (r *reading) Verifications() Records[SystemVerification] { return verifications.Of(r.r) }
+
 // Assessments returns the AI system impact assessments (6.1.4, 8.4).
 //
 //go:noinline

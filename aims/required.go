@@ -328,7 +328,7 @@ var requiredTable = []RequiredRow{
 	shown("A.6.1.3", false, issue.NewText("How AI systems are designed and developed responsibly.")),
 	shown("A.6.2.2", true, issue.NewText("What is asked of an AI system.")),
 	shown("A.6.2.3", true, issue.NewText("How an AI system was designed and developed.")),
-	shown("A.6.2.4", true, issue.NewText("How an AI system is verified and validated, against which criteria.")),
+	verifiedEach("A.6.2.4", issue.NewText("How an AI system is verified and validated, against which criteria.")),
 	shown("A.6.2.5", true, issue.NewText("How an AI system is put into use.")),
 	shown("A.6.2.6", true, issue.NewText("How an AI system is operated, monitored and mended.")),
 	shown("A.6.2.7", true, issue.NewText("What each audience needs to know of an AI system.")),
@@ -488,6 +488,27 @@ func ofData(control string, what issue.Text, has func(*index, *Dataset) bool) Re
 			}
 			for _, s := range set.Systems {
 				of[s] = true
+			}
+		}
+		x.shows(d, r.Control, true, of)
+	}
+	return r
+}
+
+// verifiedEach is the row of what was verified of each system, or of fresh evidence for the
+// control.
+func verifiedEach(control string, what issue.Text) RequiredRow {
+	r := shown(control, true, what)
+	r.Kept = issue.NewText("verifications of each system (PlanVerification, RecordVerification), or evidence for %s that names it (AttachEvidence)", control)
+	r.look = func(x *index, d *dossier) {
+		of := make(map[string]bool)
+		for i := range x.states {
+			id := x.states[i].s.ID
+			for _, v := range verifications.Shared(x.r).Where(bySystem, id).All() {
+				if v.Recorded() {
+					d.take(verifications.Name(), v.ID, v.Model == x.states[i].s.Model)
+					of[id] = of[id] || v.Model == x.states[i].s.Model
+				}
 			}
 		}
 		x.shows(d, r.Control, true, of)

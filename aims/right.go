@@ -532,6 +532,9 @@ func (q asked) parts() (p parts) {
 		p.owners = []string{rec.Owner}
 	case *register.System:
 		p.owners = []string{rec.Owner}
+	case *SystemVerification:
+		p.authors, p.doers = rec.Authors, rec.Builders
+		ofSystems([]string{rec.System})
 	case *Dataset:
 		p.owners = []string{rec.Owner}
 		ofSystems(rec.Systems)

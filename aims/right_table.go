@@ -17,6 +17,8 @@ var rights = []Right{
 	{Verb: "PutSweep", Does: "creates", Record: "sweep", May: recorders, Leaves: "the sweep", Clause: "A.4.2"},
 	{Verb: "PutDataset", Does: "creates", Record: "data set, assessments", May: recorders, Leaves: "an open impact assessment of each system on it, if the change is material", Clause: "A.7.2"},
 	{Verb: "MeasureDataset", Does: "revises", Record: "data set", May: recorders, Leaves: "a result, with who measured", Clause: "A.7.4"},
+	{Verb: "PlanVerification", Does: "creates", Record: "verification", May: persons, Leaves: "an author, and since when the criteria stand", Clause: "A.6.2.4"},
+	{Verb: "RecordVerification", Does: "decides", Record: "verification", May: persons, Never: apart(BarSystemOwner, BarDoer, BarAuthor), Leaves: "a verdict, with who tested", Clause: "A.6.2.4"},
 	{Verb: "AssignAssessment", Does: "revises", Record: "assessment", May: persons, Leaves: "who is asked to write", Clause: "A.5.2"},
 	{Verb: "SaveAssessment", Does: "revises", Record: "assessment", May: recorders, Leaves: "an author", Clause: "A.5.3"},
 	{Verb: "AttachQuestionnaire", Does: "revises", Record: "assessment", May: recorders, Leaves: "an author", Clause: "A.5.3"},

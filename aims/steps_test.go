@@ -32,7 +32,7 @@ func everything(t testing.TB, v *aims.View) string {
 		"risks": list(v.Risks().All()), "controls": v.Controls(), "statements": list(v.Statements().All()),
 		"evidence": list(v.Evidence().All()), "exceptions": list(v.Exceptions().All()), "audits": list(v.Audits().All()),
 		"reviews": list(v.Reviews().All()), "nonconformities": list(v.Nonconformities().All()), "incidents": list(v.Incidents().All()),
-		"datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
+		"verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
 	}
 	if s, ok := v.Scope(); ok {
 		all["scope"] = s
@@ -233,6 +233,19 @@ func dataset(id string, systems ...string) aims.Dataset {
 		Preparation: "names left out, duplicates joined: nobody is to be found by it",
 		Measures:    []aims.QualityMeasure{{ID: "complete", What: "rows with all fields filled", Unit: "percent", Required: 95, Direction: aims.AtLeast}},
 		Retention:   "until the model is replaced"}
+}
+
+// verification is a plan to verify a system by two criteria.
+func verification(id, system string) aims.SystemVerification {
+	return aims.SystemVerification{ID: id, System: system, Title: "Before release", Method: "the cases of last year, kept apart, and a walk through the form", Builders: []string{"ada"},
+		Criteria: []aims.VerificationCriterion{{ID: "recall", What: "cases found", Direction: aims.AtLeast, Required: 0.9}, {ID: "stop", What: "staff can stop it at once"}}}
+}
+
+// verified is a report by which both are met, or neither.
+func verified(met bool) aims.VerificationReport {
+	value := map[bool]float64{true: 0.93, false: 0.88}[met]
+	return aims.VerificationReport{On: calendar.MustParse("2026-01-05"), Limitations: "letters by hand were not tested",
+		Results: []aims.VerificationResult{{Criterion: "recall", Seen: "of 400 cases", Value: value}, {Criterion: "stop", Seen: "tried at three desks", Met: met}}}
 }
 
 // measure says what the measure of a data set came to, on the first day.

@@ -104,6 +104,7 @@ func castOf(o *org) cast {
 		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindConcern, ID: "c"}}, Reason: "an inquiry"})
 	})
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutDataset(dataset("set", "doc")) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PlanVerification(verification("verify", "doc")) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "bob") })
 	o.decideAll()
 	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("old", "small", day(1)) })
@@ -354,6 +355,20 @@ var callOfVerb = map[string]aVerb{
 		}
 		return tx.ReuseAssessment(a.id, "done#1")
 	}, nil},
+	"PlanVerification": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		v := verification(a.id, "doc")
+		v.Title = a.text
+		return tx.PlanVerification(v)
+	}, nil},
+	"RecordVerification": {"una", "verify", func(tx *aims.Tx, a verbArgs) error {
+		r := verified(true)
+		r.On, r.Limitations = tx.Today(), a.text
+		return tx.RecordVerification(a.id, r)
+	}, func(tx *aims.Tx, a verbArgs) error {
+		v, _ := tx.Verifications().Get(a.id)
+		v.Title += "."
+		return tx.PlanVerification(v)
+	}},
 	"PutDataset": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
 		d := dataset(a.id, "doc")
 		d.Name = a.text

@@ -83,6 +83,7 @@
 //	role               accept
 //	scope              approve   review_due
 //	supplier           report    what
+//	verification       record    report
 //	system             advance   to
 //	system             revert    to
 //	system             tell      from, reason

@@ -263,6 +263,11 @@ var verbs = []VerbInfo{
 		_, err := tx.ReportSupplierEvent(id, a.What)
 		return err
 	}),
+	verb(aims.KindVerification, "RecordVerification", func(tx *aims.Tx, id string, a *struct {
+		Report aims.VerificationReport `json:"report"`
+	}) error {
+		return tx.RecordVerification(id, a.Report)
+	}),
 	verb(aims.KindSystem, "AdvanceStage", func(tx *aims.Tx, id string, a *stage) error { return tx.AdvanceStage(id, a.To) }),
 	verb(aims.KindSystem, "RevertStage", func(tx *aims.Tx, id string, a *stage) error { return tx.RevertStage(id, a.To) }),
 	verb(aims.KindSystem, "TellApart", func(tx *aims.Tx, id string, a *struct {

@@ -131,6 +131,10 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		if err := tx.MeasureDataset("d1", aims.QualityResult{Measure: "m", On: day, Value: 93, Note: "a sample"}); err != nil {
 			return err
 		}
+		if err := tx.PlanVerification(aims.SystemVerification{ID: "v1", System: "sys", Title: "Before release", Method: "kept cases", Data: []string{"d1"}, Builders: []string{"ada"}, PlannedFor: day,
+			Criteria: []aims.VerificationCriterion{{ID: "recall", What: "cases found", Direction: aims.AtLeast, Required: 0.9, Unit: "share"}}}); err != nil {
+			return err
+		}
 		return tx.RecordTest(aims.ControlTest{ID: "t1", Control: annexa.MustParse("X.cards"), Systems: []string{"sys"}, On: now, Expected: "a card for each model", Method: "read them",
 			Population: 4, Sample: 3, Failed: 1, Seen: "one is missing", Result: aims.ResultInPart, Evidence: []string{"e1"}})
 	})
@@ -141,6 +145,10 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 			items[i].Looked, items[i].Result, items[i].Records = "the records", aims.AuditOpportunity, []aims.Subject{{Kind: aims.KindEvidence, ID: "e1"}}
 		}
 		return tx.ExamineAudit("a1", items...)
+	})
+	do("ian", func(tx *aims.Tx) error {
+		return tx.RecordVerification("v1", aims.VerificationReport{On: tx.Today(), Limitations: "numbers by hand", Evidence: []string{"e1"},
+			Results: []aims.VerificationResult{{Criterion: "recall", Seen: "400 cases", Value: 0.95}}})
 	})
 	do("ian", func(tx *aims.Tx) error { return tx.CloseAudit("a1", "conforms", []string{"eve"}) })
 	do("eve", func(tx *aims.Tx) error { return tx.CloseNonconformity("n1", false, "looked again") })
