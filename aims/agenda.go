@@ -145,6 +145,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "DS-03", Undated: seenUndated},
 	{Probe: "DS-04", Kind: AgendaReview, Title: issue.NewText("The time of a data set is over."), Excluded: true},
 	{Probe: "VE-01", Kind: AgendaControl, Title: issue.NewText("A system is verified."), Excluded: true},
+	{Probe: "DP-01", Kind: AgendaReview, Title: issue.NewText("A deployment is released, or looked back on."), Excluded: true},
 	{Probe: "S2-06", Kind: AgendaControl, Title: issue.NewText("A control is put in place.")},
 	{Probe: "S2-07", Kind: AgendaEvidence, Title: issue.NewText("A control is evidenced anew.")},
 	{Probe: "CT-01", Kind: AgendaControl, Title: issue.NewText("A control is tested.")},

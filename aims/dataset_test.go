@@ -329,6 +329,7 @@ func unruly(t *testing.T) *org {
 	})
 	o.do("bob", func(tx *aims.Tx) error { return tx.PlanVerification(verification("v", "spam")) })
 	o.do("una", recordVerification("v", verified(false)))
+	o.do("bob", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment("d", "spam")) })
 	return o
 }
 

@@ -71,6 +71,10 @@
 //	MeasureDataset          revises    recorder                                                  -                            A.7.4
 //	PlanVerification        creates    person                                                    -                            A.6.2.4
 //	RecordVerification      decides    person                                                    system-owner, doer, author   A.6.2.4
+//	PlanDeployment          creates    person                                                    -                            A.6.2.5
+//	ReleaseDeployment       decides    named                                                     author                       A.6.2.5
+//	ReviewDeployment        decides    person                                                    author                       A.6.2.5
+//	TakeBackDeployment      revises    person                                                    -                            A.6.2.5
 //	AssignAssessment        revises    person                                                    -                            A.5.2
 //	SaveAssessment          revises    recorder                                                  -                            A.5.3
 //	AttachQuestionnaire     revises    recorder                                                  -                            A.5.3
@@ -183,6 +187,7 @@
 //	system             owner, stage, supplier, mark
 //	dataset            system
 //	verification       system
+//	deployment         system
 //	assessment         system, open
 //	duty               system
 //	risk               system

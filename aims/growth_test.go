@@ -137,6 +137,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 	})
 	o.do("una", examine("audit"))
 	o.do("bob", func(tx *aims.Tx) error { return tx.PlanVerification(verification("verify", "hub")) })
+	o.do("bob", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment("deploy", "hub")) })
 	return w
 }
 
@@ -290,6 +291,19 @@ var growingCalls = []growing{
 	}},
 	{"LastTest", "ada", func(w *crowd, tx *aims.Tx) error { tx.LastTest(annexa.MustParse("A.2.2")); return nil }},
 	{"ControlTests", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.ControlTests()), nil) }},
+	{"PlanDeployment", "ada", func(w *crowd, tx *aims.Tx) error {
+		d := deployment("new", "hub")
+		d.PlannedFor = tx.Today()
+		for _, what := range w.list("requirement %d") {
+			d.Requirements = append(d.Requirements, aims.DeploymentRequirement{What: what, How: what})
+		}
+		return tx.PlanDeployment(d)
+	}},
+	{"ReleaseDeployment", "una", func(w *crowd, tx *aims.Tx) error { return tx.ReleaseDeployment("deploy", tx.Today()) }},
+	{"ReviewDeployment/refused", "una", func(w *crowd, tx *aims.Tx) error {
+		return tx.ReviewDeployment("deploy", aims.DeploymentReview{On: tx.Today(), Seen: w.text()})
+	}},
+	{"TakeBackDeployment/refused", "una", func(w *crowd, tx *aims.Tx) error { return tx.TakeBackDeployment("deploy", tx.Today(), w.text()) }},
 	{"PlanVerification", "ada", func(w *crowd, tx *aims.Tx) error {
 		v := verification("new", "hub")
 		for _, what := range w.list("criterion %d") {

@@ -257,6 +257,26 @@ var tieTable = []tieGroup{
 				}
 			}},
 	}},
+	ties[Deployment]{kind: deployments, systems: func(d *Deployment) []string { return []string{d.System} }, listed: true, each: []tie[Deployment]{
+		{id: "IN-48", relation: "planned deployment", under: "A.6.2.5", systems: true, past: true, why: whyWrote,
+			who: func(d *Deployment, is func(string, time.Time)) {
+				for _, p := range d.Authors {
+					is(p, d.PlannedAt)
+				}
+			}},
+		{id: "IN-49", relation: "released deployment", under: "A.6.2.5", systems: true, past: true, why: whyDecided,
+			who: func(d *Deployment, is func(string, time.Time)) {
+				if d.ReleasedBy != "" {
+					is(d.ReleasedBy, d.ReleasedAt)
+				}
+			}},
+		{id: "IN-50", relation: "looked back on deployment", under: "A.6.2.5", systems: true, past: true, why: whyDid,
+			who: func(d *Deployment, is func(string, time.Time)) {
+				if !d.Review.IsZero() {
+					is(d.Review.By, d.Review.RecordedAt)
+				}
+			}},
+	}},
 	ties[Sweep]{kind: sweeps, each: []tie[Sweep]{
 		{id: "IN-24", relation: "answers for sweep", under: "4.3 A.4.2", past: true, why: whyDid,
 			who: func(s *Sweep, is func(string, time.Time)) { is(s.By, s.On) }},

@@ -125,6 +125,7 @@ var verbsOfRecords = []recordVerbs{
 	both("PutSweep", (*Tx).PutSweep),
 	both("PutDataset", (*Tx).PutDataset),
 	both("PlanVerification", (*Tx).PlanVerification),
+	both("PlanDeployment", (*Tx).PlanDeployment),
 	creating("RegisterSystem", (*Tx).RegisterSystem).or("ReviseSystem", func(tx *Tx, rec any) error {
 		_, err := tx.ReviseSystem(*rec.(*register.System))
 		return err

@@ -184,6 +184,11 @@ func (v *View) index(now time.Time) *index {
 			x.shown[v.System] |= set
 		}
 	}
+	for _, d := range deployments.Shared(r.r).All() {
+		if set := askedAt[controlDeployed]; x.shown[d.System]&set == 0 && r.deployed(d.System) {
+			x.shown[d.System] |= set
+		}
+	}
 	for _, e := range evidence.Shared(r.r).All() {
 		if !e.Fresh(x.now) {
 			continue

@@ -129,6 +129,11 @@ func (r *reading) Datasets() Records[Dataset] { return datasets.Of(r.r) }
 //go:noinline
 func (r *reading) Verifications() Records[SystemVerification] { return verifications.Of(r.r) }
 
+// Deployments returns how systems were, or are to be, put into use (A.6.2.5).
+//
+//go:noinline
+func (r *reading) Deployments() Records[Deployment] { return deployments.Of(r.r) }
+
 // Assessments returns the AI system impact assessments (6.1.4, 8.4).
 //
 //go:noinline

@@ -329,7 +329,7 @@ var requiredTable = []RequiredRow{
 	shown("A.6.2.2", true, issue.NewText("What is asked of an AI system.")),
 	shown("A.6.2.3", true, issue.NewText("How an AI system was designed and developed.")),
 	verifiedEach("A.6.2.4", issue.NewText("How an AI system is verified and validated, against which criteria.")),
-	shown("A.6.2.5", true, issue.NewText("How an AI system is put into use.")),
+	deployedEach("A.6.2.5", issue.NewText("How an AI system is put into use.")),
 	shown("A.6.2.6", true, issue.NewText("How an AI system is operated, monitored and mended.")),
 	shown("A.6.2.7", true, issue.NewText("What each audience needs to know of an AI system.")),
 	shown("A.6.2.8", true, issue.NewText("What an AI system logs, at which phases.")),
@@ -509,6 +509,25 @@ func verifiedEach(control string, what issue.Text) RequiredRow {
 					d.take(verifications.Name(), v.ID, v.Model == x.states[i].s.Model)
 					of[id] = of[id] || v.Model == x.states[i].s.Model
 				}
+			}
+		}
+		x.shows(d, r.Control, true, of)
+	}
+	return r
+}
+
+// deployedEach is the row of how each system was put into use, or of fresh evidence for the
+// control.
+func deployedEach(control string, what issue.Text) RequiredRow {
+	r := shown(control, true, what)
+	r.Kept = issue.NewText("deployments of each system (PlanDeployment, ReleaseDeployment), or evidence for %s that names it (AttachEvidence)", control)
+	r.look = func(x *index, d *dossier) {
+		of := make(map[string]bool)
+		for i := range x.states {
+			id := x.states[i].s.ID
+			for _, p := range deployments.Shared(x.r).Where(bySystem, id).All() {
+				d.take(deployments.Name(), p.ID, true)
+				of[id] = true
 			}
 		}
 		x.shows(d, r.Control, true, of)

@@ -83,6 +83,8 @@ func ownerIn(v *View, rec any) string {
 		return of(r.System)
 	case *Duty:
 		return of(r.System)
+	case *Deployment:
+		return of(r.System)
 	case *SystemVerification:
 		return of(r.System)
 	case *Exception:

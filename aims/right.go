@@ -535,6 +535,9 @@ func (q asked) parts() (p parts) {
 	case *SystemVerification:
 		p.authors, p.doers = rec.Authors, rec.Builders
 		ofSystems([]string{rec.System})
+	case *Deployment:
+		p.authors, p.named = rec.Authors, append(p.named, rec.Releaser)
+		ofSystems([]string{rec.System})
 	case *Dataset:
 		p.owners = []string{rec.Owner}
 		ofSystems(rec.Systems)

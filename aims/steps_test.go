@@ -32,7 +32,7 @@ func everything(t testing.TB, v *aims.View) string {
 		"risks": list(v.Risks().All()), "controls": v.Controls(), "statements": list(v.Statements().All()),
 		"evidence": list(v.Evidence().All()), "exceptions": list(v.Exceptions().All()), "audits": list(v.Audits().All()),
 		"reviews": list(v.Reviews().All()), "nonconformities": list(v.Nonconformities().All()), "incidents": list(v.Incidents().All()),
-		"verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
+		"deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
 	}
 	if s, ok := v.Scope(); ok {
 		all["scope"] = s
@@ -233,6 +233,13 @@ func dataset(id string, systems ...string) aims.Dataset {
 		Preparation: "names left out, duplicates joined: nobody is to be found by it",
 		Measures:    []aims.QualityMeasure{{ID: "complete", What: "rows with all fields filled", Unit: "percent", Required: 95, Direction: aims.AtLeast}},
 		Retention:   "until the model is replaced"}
+}
+
+// deployment is a plan to deploy a system, which una releases.
+func deployment(id, system string) aims.Deployment {
+	return aims.Deployment{ID: id, System: system, Title: "To all desks", Where: "the office in Perth, forty desks", Releaser: "una", PlannedFor: calendar.MustParse("2026-01-12"),
+		Requirements: []aims.DeploymentRequirement{{What: "staff trained", How: "course of December, all forty"}, {What: "logs kept", How: "seen in the live system"}},
+		Rollback:     "the switch in the console, by the desk lead, within the hour", Predicted: "letters are answered a day sooner; some are read as complaints that are none"}
 }
 
 // verification is a plan to verify a system by two criteria.

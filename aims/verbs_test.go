@@ -16,6 +16,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -121,6 +122,12 @@ func castOf(o *org) cast {
 	o.do("rob", func(tx *aims.Tx) error {
 		return tx.GrantException("x", day(20))
 	})
+	live := officeTool("live", register.StageOperation)
+	o.register(live)
+	for id, system := range map[string]string{"deploy": "live", "deployed": "live"} {
+		o.do("ada", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment(id, system)) })
+	}
+	o.do("una", func(tx *aims.Tx) error { return tx.ReleaseDeployment("deployed", tx.Today()) })
 	o.clock.Set(day(7)) // when it can be seen whether an action works
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n-closed", true, "looked again") })
 	c := cast{make(map[string]string)}
@@ -355,6 +362,22 @@ var callOfVerb = map[string]aVerb{
 		}
 		return tx.ReuseAssessment(a.id, "done#1")
 	}, nil},
+	"PlanDeployment": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		d := deployment(a.id, "doc")
+		d.Title = a.text
+		return tx.PlanDeployment(d)
+	}, nil},
+	"ReleaseDeployment": {"una", "deploy", func(tx *aims.Tx, a verbArgs) error {
+		on := tx.Today()
+		if a.text != "because" {
+			on = calendar.Date{}
+		}
+		return tx.ReleaseDeployment(a.id, on)
+	}, nil},
+	"ReviewDeployment": {"una", "deployed", func(tx *aims.Tx, a verbArgs) error {
+		return tx.ReviewDeployment(a.id, aims.DeploymentReview{On: tx.Today(), Seen: a.text})
+	}, nil},
+	"TakeBackDeployment": {"una", "deployed", func(tx *aims.Tx, a verbArgs) error { return tx.TakeBackDeployment(a.id, tx.Today(), a.text) }, nil},
 	"PlanVerification": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
 		v := verification(a.id, "doc")
 		v.Title = a.text
@@ -501,6 +524,16 @@ func cmpSets(a, b []string) (differ []string) {
 	return differ
 }
 
+// whenever sets the clock to when a verb can be used, if that is later, and returns what
+// sets it back.
+func (o *org) whenever(verb string) (back func()) {
+	now := o.clock.Now()
+	if verb == "ReviewDeployment" { // what a deployment does shows after a month
+		o.clock.Set(day(31))
+	}
+	return func() { o.clock.Set(now) }
+}
+
 // Each verb can be used by somebody: the others of these tests refuse what could
 // be.
 func TestEachVerbCanBeUsed(t *testing.T) {
@@ -508,6 +541,7 @@ func TestEachVerbCanBeUsed(t *testing.T) {
 	c := castOf(o)
 	before, log := everything(t, o.View()), journalText(t, o.journal)
 	eachVerb(t, func(t *testing.T, name string, call verbCall) {
+		defer o.whenever(name)()
 		require.ErrorIs(t, o.try(callOfVerb[name].actor, func(tx *aims.Tx) error {
 			require.NoError(t, call(tx, c.arguments(c.id[name])))
 			return errUndo
@@ -525,6 +559,7 @@ func TestRefusedVerbsLeaveNothing(t *testing.T) {
 	c := castOf(o)
 	eachVerb(t, func(t *testing.T, name string, call verbCall) {
 		o := &org{Manager: o.Manager, t: t, journal: o.journal, clock: o.clock}
+		defer o.whenever(name)()
 		actor := callOfVerb[name].actor
 		asked := 0
 		for at := range 40 {

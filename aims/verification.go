@@ -103,10 +103,13 @@ type VerificationResult struct {
 // VerificationReport is what came of a verification, for RecordVerification; its fields
 // are those of SystemVerification.
 type VerificationReport struct {
-	On          calendar.Date        `json:"on"`
-	Results     []VerificationResult `json:"results"`
-	Limitations string               `json:"limitations"`
-	Evidence    []string             `json:"evidence,omitempty"`
+	// On is when it was tested, Results are what was seen, one of each criterion.
+	On      calendar.Date        `json:"on"`
+	Results []VerificationResult `json:"results"`
+	// Limitations are what was not tested and where the system does not do what it should,
+	// Evidence the IDs of evidence.
+	Limitations string   `json:"limitations"`
+	Evidence    []string `json:"evidence,omitempty"`
 }
 
 // VerificationState says how a verification stands.

@@ -56,6 +56,9 @@
 //	concern            answer    answer
 //	criteria           approve   review_due
 //	dataset            measure   result
+//	deployment         release   live_on
+//	deployment         review    review
+//	deployment         take      on, reason
 //	document           approve   review_due
 //	evidence           confirm
 //	evidence           judge     quality

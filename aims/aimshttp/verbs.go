@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -171,6 +172,22 @@ var verbs = []VerbInfo{
 		Result aims.QualityResult `json:"result"`
 	}) error {
 		return tx.MeasureDataset(id, a.Result)
+	}),
+	verb(aims.KindDeployment, "ReleaseDeployment", func(tx *aims.Tx, id string, a *struct {
+		LiveOn calendar.Date `json:"live_on"`
+	}) error {
+		return tx.ReleaseDeployment(id, a.LiveOn)
+	}),
+	verb(aims.KindDeployment, "ReviewDeployment", func(tx *aims.Tx, id string, a *struct {
+		Review aims.DeploymentReview `json:"review"`
+	}) error {
+		return tx.ReviewDeployment(id, a.Review)
+	}),
+	verb(aims.KindDeployment, "TakeBackDeployment", func(tx *aims.Tx, id string, a *struct {
+		On     calendar.Date `json:"on"`
+		Reason string        `json:"reason"`
+	}) error {
+		return tx.TakeBackDeployment(id, a.On, a.Reason)
 	}),
 	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
 	confirms(aims.KindEvidence),

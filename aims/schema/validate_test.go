@@ -150,6 +150,12 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		return tx.RecordVerification("v1", aims.VerificationReport{On: tx.Today(), Limitations: "numbers by hand", Evidence: []string{"e1"},
 			Results: []aims.VerificationResult{{Criterion: "recall", Seen: "400 cases", Value: 0.95}}})
 	})
+	do("lea", func(tx *aims.Tx) error {
+		return tx.PlanDeployment(aims.Deployment{ID: "dep1", System: "sys", Title: "To all", Where: "the office", Requirements: []aims.DeploymentRequirement{{What: "trained", How: "a course"}},
+			Rollback: "the switch", Predicted: "sooner answers", Verification: "v1", Releaser: "ian", PlannedFor: tx.Today()})
+	})
+	do("ian", func(tx *aims.Tx) error { return tx.ReleaseDeployment("dep1", tx.Today()) })
+	do("ada", func(tx *aims.Tx) error { return tx.TakeBackDeployment("dep1", tx.Today(), "too slow") })
 	do("ian", func(tx *aims.Tx) error { return tx.CloseAudit("a1", "conforms", []string{"eve"}) })
 	do("eve", func(tx *aims.Tx) error { return tx.CloseNonconformity("n1", false, "looked again") })
 	do("lea", func(tx *aims.Tx) error {
