@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
@@ -174,6 +175,41 @@ func (d *Dataset) measured() bool {
 		}
 	}
 	return len(d.Measures) > 0
+}
+
+// asRequired reports whether each measure is met.
+func (d *Dataset) asRequired() bool {
+	return d.measured() && !slices.ContainsFunc(d.Measures, func(m QualityMeasure) bool { last, _ := d.Last(m.ID); return !m.Met(last.Value) })
+}
+
+// tells reports whether what a control of A.7 asks for is on record of it.
+func (d *Dataset) tells(control annexa.ID) bool {
+	switch control.String() {
+	case "A.7.2":
+		return d.Owner != "" && !blank(d.Retention)
+	case "A.7.3":
+		return d.Acquired.Origin != "" && !blank(d.Acquired.From) && !d.Rights.none()
+	case "A.7.4":
+		return d.measured()
+	case "A.7.5":
+		return len(d.Provenance) > 0
+	case "A.7.6":
+		return !blank(d.Preparation)
+	}
+	return false
+}
+
+// DataShows reports whether data sets are on file on which a system rests, and each tells
+// what a control of A.7 asks for; of A.7.4 that its quality is as required. It stands for
+// evidence of the control at gates.
+func (r *reading) DataShows(system string, control annexa.ID) bool {
+	of := datasets.Shared(r.r).Where(bySystem, system)
+	for _, d := range of.All() {
+		if !d.tells(control) || control.String() == "A.7.4" && !d.asRequired() {
+			return false
+		}
+	}
+	return of.Len() > 0
 }
 
 // Personal reports whether data about persons is in it, as far as is told.

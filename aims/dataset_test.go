@@ -1,11 +1,13 @@
 package aims_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
@@ -361,4 +363,30 @@ func TestDataIsDocumentedInformation(t *testing.T) {
 	o.do("ada", measure("mails", 50))
 	s, _ = status("A.7.4")
 	require.Equal(t, aims.RequiredCurrent, s, "that it is bad is a finding")
+	require.False(t, o.View().DataShows("spam", annexa.MustParse("A.7.4")))
+	o.do("ada", measure("mails", 95))
+	require.True(t, o.View().DataShows("spam", annexa.MustParse("A.7.4")))
+	require.False(t, o.View().DataShows("other", annexa.MustParse("A.7.4")))
+}
+
+// Data that is on record is what the gate into verification asks for.
+func TestDataOpensItsGate(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.register(ownModel())
+	g, _ := register.GateByID("G1")
+	asked := func() bool {
+		s, _ := o.View().Systems().Get("cv")
+		return slices.Contains(items(o.View().Blockers(s, g, day0)), "G1.6")
+	}
+	require.True(t, asked())
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutDataset(dataset("cvs", "cv")) })
+	require.True(t, asked())
+	o.do("ada", measure("cvs", 90))
+	require.True(t, asked(), "its quality is not as required")
+	o.do("ada", measure("cvs", 95))
+	require.False(t, asked())
+	o.do("ada", func(tx *aims.Tx) error {
+		return tx.PutDataset(aims.Dataset{ID: "more", Name: "More", Systems: []string{"cv"}})
+	})
+	require.True(t, asked(), "each of them counts")
 }

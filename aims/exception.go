@@ -347,6 +347,9 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 		if slices.Contains(asked, controlVerified) && r.verified(s.ID, now) != nil {
 			return Blocker{}
 		}
+		if !slices.ContainsFunc(asked, func(c annexa.ID) bool { return !r.DataShows(s.ID, c) }) {
+			return Blocker{}
+		}
 		if slices.Contains(asked, controlDeployed) && r.deployed(s.ID) {
 			return Blocker{}
 		}

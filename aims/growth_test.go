@@ -330,6 +330,7 @@ var growingCalls = []growing{
 	{"MeasureDataset/refused", "ada", func(w *crowd, tx *aims.Tx) error {
 		return tx.MeasureDataset("data", aims.QualityResult{Measure: "none", Note: w.text()})
 	}},
+	{"DataShows", "ada", func(w *crowd, tx *aims.Tx) error { tx.DataShows("hub", annexa.MustParse("A.7.3")); return nil }},
 	{"TellApart", "lea", func(w *crowd, tx *aims.Tx) error { return tx.TellApart("hub", "alone", w.text()) }},
 	{"RevertStage", "ada", func(w *crowd, tx *aims.Tx) error { return tx.RevertStage("hub", register.StageDesign) }},
 	{"ReassessSystem", "ada", func(w *crowd, tx *aims.Tx) error { return tx.ReassessSystem("hub", impact.TriggerReview, w.text()) }},

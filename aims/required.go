@@ -333,13 +333,11 @@ var requiredTable = []RequiredRow{
 	shown("A.6.2.6", true, issue.NewText("How an AI system is operated, monitored and mended.")),
 	shown("A.6.2.7", true, issue.NewText("What each audience needs to know of an AI system.")),
 	shown("A.6.2.8", true, issue.NewText("What an AI system logs, at which phases.")),
-	ofData("A.7.2", issue.NewText("How data is managed for an AI system."), func(x *index, d *Dataset) bool { return !blank(d.Retention) && x.active(d.Owner) }),
-	ofData("A.7.3", issue.NewText("Where its data was acquired, and by which right."), func(x *index, d *Dataset) bool {
-		return d.Acquired.Origin != "" && !blank(d.Acquired.From) && !d.Rights.none()
-	}),
-	ofData("A.7.4", issue.NewText("What quality its data is to have, and has."), func(x *index, d *Dataset) bool { return d.measured() }),
-	ofData("A.7.5", issue.NewText("From where its data came, through all changes."), func(x *index, d *Dataset) bool { return len(d.Provenance) > 0 }),
-	ofData("A.7.6", issue.NewText("How its data is prepared."), func(x *index, d *Dataset) bool { return !blank(d.Preparation) }),
+	ofData("A.7.2", issue.NewText("How data is managed for an AI system.")),
+	ofData("A.7.3", issue.NewText("Where its data was acquired, and by which right.")),
+	ofData("A.7.4", issue.NewText("What quality its data is to have, and has.")),
+	ofData("A.7.5", issue.NewText("From where its data came, through all changes.")),
+	ofData("A.7.6", issue.NewText("How its data is prepared.")),
 	shown("A.8.3", false, issue.NewText("How adverse impact can be reported from outside.")),
 	shown("A.8.5", false, issue.NewText("What is owed to be reported, to whom.")),
 	shown("A.9.2", false, issue.NewText("How AI systems are used responsibly.")),
@@ -475,13 +473,13 @@ func shown(control string, each bool, what issue.Text) RequiredRow {
 
 // ofData is the row of what is on file of the data sets of each system, or of fresh
 // evidence for the control.
-func ofData(control string, what issue.Text, has func(*index, *Dataset) bool) RequiredRow {
+func ofData(control string, what issue.Text) RequiredRow {
 	r := shown(control, true, what)
 	r.Kept = issue.NewText("data sets of each system (PutDataset, MeasureDataset), or evidence for %s that names it (AttachEvidence)", control)
 	r.look = func(x *index, d *dossier) {
 		of := make(map[string]bool)
 		for set := range x.restingOn {
-			if has(x, set) {
+			if set.tells(r.Control) {
 				d.take(datasets.Name(), set.ID, true)
 			} else {
 				d.lacks(datasets.Name(), set.ID) // which is told of the data set, and not of its systems again

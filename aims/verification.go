@@ -39,8 +39,8 @@ type SystemVerification struct {
 	// repeats: with each criterion that was not met, no easier, unless Eased says why.
 	Follows string `json:"follows,omitempty"`
 	Eased   string `json:"eased,omitempty"`
-	// Authors are the IDs of those who wrote the plan, PlannedAt is when the criteria came
-	// to be as they are; verbs set both.
+	// Authors are the IDs of those who wrote the plan, PlannedAt is when criteria,
+	// method and data came to be as they are; verbs set both.
 	Authors   []string  `json:"authors,omitempty"`
 	PlannedAt time.Time `json:"planned_at"`
 
@@ -166,7 +166,7 @@ func (tx *Tx) PlanVerification(v SystemVerification) error {
 		v.Authors, v.PlannedAt, v.State = with(old.Authors, tx.By().Actor), tx.Now(), VerificationPlanned
 		if exists {
 			kept(&is, "system", old.System, v.System, "plan another one")
-			if slices.Equal(v.Criteria, old.Criteria) {
+			if slices.Equal(v.Criteria, old.Criteria) && slices.Equal(v.Data, old.Data) && sameText(v.Method, old.Method) {
 				v.PlannedAt = old.PlannedAt
 			}
 		}
@@ -190,7 +190,7 @@ func (tx *Tx) RecordVerification(id string, r VerificationReport) error {
 		case r.On.IsZero():
 			is.Add("on", "required", "", "say when it was tested")
 		case r.On.Before(set):
-			is.Add("on", "order", r.On.String(), "the criteria were set on %s; what was seen before was not looked at by them", set.String())
+			is.Add("on", "order", r.On.String(), "the criteria, and how to look, were set on %s; what was seen before was not looked at by them", set.String())
 		}
 		v.State = VerificationPassed
 		results := slices.Clone(r.Results)

@@ -105,7 +105,7 @@ func TestCriteriaComeFirst(t *testing.T) {
 		r.On = calendar.MustParse("2026-01-04")
 		return recordVerification("v", r)
 	}())
-	require.Contains(t, err.Error(), "the criteria were set on 2026-01-05")
+	require.Contains(t, err.Error(), "were set on 2026-01-05")
 	o.clock.Set(day(3))
 	o.do("bob", func(tx *aims.Tx) error {
 		v, _ := tx.Verifications().Get("v")
@@ -114,11 +114,19 @@ func TestCriteriaComeFirst(t *testing.T) {
 	})
 	v, _ := o.View().Verifications().Get("v")
 	require.Equal(t, day0, v.PlannedAt)
-	o.do("bob", func(tx *aims.Tx) error {
-		v, _ := tx.Verifications().Get("v")
-		v.Criteria[0].Required = 0.85
-		return tx.PlanVerification(v)
-	})
+	for _, change := range []func(v *aims.SystemVerification){
+		func(v *aims.SystemVerification) { v.Method = "by eye" },
+		func(v *aims.SystemVerification) { v.Criteria[0].Required = 0.85 },
+	} {
+		o.clock.Set(o.clock.Now().Add(1e9))
+		o.do("bob", func(tx *aims.Tx) error {
+			v, _ := tx.Verifications().Get("v")
+			change(&v)
+			return tx.PlanVerification(v)
+		})
+		v, _ = o.View().Verifications().Get("v")
+		require.Equal(t, o.clock.Now(), v.PlannedAt)
+	}
 	o.refused("una", aims.ErrInvalid, recordVerification("v", verified(true))) // of day 0
 	r := verified(true)
 	r.On = calendar.MustParse("2026-01-08")
