@@ -50,7 +50,7 @@ var notTheirs = []string{"before", "before.by", "before.direction", "earlier", "
 	"foundings", "foundings.by", "foundings.appointed", "foundings.confirmed_by", "measurements", "measurements.by", "measurements.note", "holder", "confirmed", "by of control_test", "judged_by", "attached_by", "placed_by", "released_by", "release_reason", "notices", "notices.clock", "notices.system", "notices.to", "notices.reference", "notices.by",
 	"review.seen", "review.by", "return.reason", "return.by", "released_by of deployment", "model.name of deployment", "model.version of deployment", "model.technique of deployment",
 	"results of verification", "results.criterion", "results.seen", "limitations", "evidence of verification", "by of verification", "model.name of verification", "model.version of verification", "model.technique of verification",
-	"results of dataset", "results.measure", "results.version", "results.note", "results.by",
+	"results of dataset", "former_names of dataset", "results.measure", "results.version", "results.note", "results.by",
 	"items of audit", "items.looked", "items.records", "items.records.kind", "items.records.id", "items.result", "items.nonconformity", "items.by", "items.system"}
 
 // derivedKinds are written by no verb as a whole.

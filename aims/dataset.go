@@ -2,7 +2,6 @@ package aims
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -23,9 +22,11 @@ import (
 // right, what was done to it, and what its quality is to be and is. What an entry of the
 // register says of the same data (register.DataResource) goes by the same name.
 type Dataset struct {
-	// ID names the data set, Name is what people call it: no two have one name.
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	// ID names the data set, Name is what people call it: no two have one name. FormerNames
+	// are those that it had before, oldest first, which no other takes; verbs set them.
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+	FormerNames []string `json:"former_names,omitempty"`
 	// Systems are the IDs of the systems that rest on it, Uses what it serves there.
 	Systems []string  `json:"systems,omitempty"`
 	Uses    []DataUse `json:"uses,omitempty"`
@@ -228,27 +229,21 @@ var datasets = ledger.MustDeclare(ledger.Spec[Dataset]{
 	Name: KindDataset,
 	Key:  func(d *Dataset) string { return d.ID }, SetKey: func(d *Dataset, id string) { d.ID = id },
 	Revision:  func(d *Dataset) *uint64 { return &d.Revision },
-	Completes: []string{"results", "categories", "uses"},
+	Completes: []string{"results", "categories", "uses", "former_names"},
 	Listings:  []ledger.Listing[Dataset]{{Name: bySystem, Values: func(d *Dataset) []string { return d.Systems }}},
-	Limits: within(KindDataset, bounded(lists{"uses": 20, "categories": 50, "provenance": 500, "measures": 100, "results": 4_000},
+	Limits: within(KindDataset, bounded(lists{"former_names": 100, "uses": 20, "categories": 50, "provenance": 500, "measures": 100, "results": 4_000},
 		"acquired.how", "rights.basis", "rights.limits", "provenance.what", "preparation", "retention")),
-	MayDrop: func(_ ledger.Reader, d *Dataset) error {
-		if len(d.Systems) > 0 {
-			return errors.New("systems rest on it; take them off first, which stays on record")
-		}
-		return nil
-	},
 	Check: checked(checkDataset),
 })
 
-// PutDataset puts a data set on file, or revises it. If its source, right, categories,
+// PutDataset puts a data set on file, or revises it. If its name, source, right, categories,
 // uses, preparation or version become other ones, that is a material change of each
 // system on it: the same commit opens an assessment of each, or joins the one that is
 // open. So does a system that comes to rest on it, unless the data set is new on file and
 // the system's entry names it already. The same words in another form are no change, and
 // neither is what had not been told before.
 //
-// Results stay; a measure of which there are any is neither dropped nor made looser while
+// A data set stays on file; one on which nothing rests is asked nothing. Results stay; a measure of which there are any is neither dropped nor made looser while
 // the version stays.
 func (tx *Tx) PutDataset(d Dataset) error {
 	var old Dataset
@@ -260,11 +255,14 @@ func (tx *Tx) PutDataset(d Dataset) error {
 		if len(d.Results) > 0 && !slices.EqualFunc(d.Results, old.Results, QualityResult.equal) {
 			is.Add("results", "verb", strconv.Itoa(len(d.Results)), "results are added by MeasureDataset and never changed")
 		}
-		d.Results = old.Results
+		d.Results, d.FormerNames = old.Results, old.FormerNames
 		if !sameText(d.Name, old.Name) {
+			if exists {
+				d.FormerNames = append(d.FormerNames, old.Name)
+			}
 			for id, o := range datasets.Shared(tx).All() {
-				if id != d.ID && sameText(o.Name, d.Name) {
-					is.Add("name", "repeated", d.Name, "data set %q is called so; one and the same is on file once, another has a name of its own", id)
+				if id != d.ID && (sameText(o.Name, d.Name) || slices.ContainsFunc(o.FormerNames, func(n string) bool { return sameText(n, d.Name) })) {
+					is.Add("name", "repeated", d.Name, "data set %q is or was called so; one and the same is on file once, another has a name of its own", id)
 					break
 				}
 			}
@@ -288,29 +286,32 @@ func (tx *Tx) PutDataset(d Dataset) error {
 }
 
 // keeps checks that what counted of a data set stays in its next revision.
-func (old *Dataset) keeps(is *Issues, d *Dataset) {
-	for i, s := range old.Provenance {
-		if i >= len(d.Provenance) || d.Provenance[i].On != s.On || !sameText(d.Provenance[i].What, s.What) || !sameText(d.Provenance[i].By, s.By) {
+func (d *Dataset) keeps(is *Issues, next *Dataset) {
+	for i, s := range d.Provenance {
+		if i >= len(next.Provenance) || next.Provenance[i].On != s.On || !sameText(next.Provenance[i].What, s.What) || !sameText(next.Provenance[i].By, s.By) {
 			is.Add(issue.Index("provenance", i), "kept", s.What, "what was done stays on record; add what puts it right")
 			break
 		}
 	}
-	if !old.DeletedOn.IsZero() {
-		kept(is, "deleted_on", old.DeletedOn, d.DeletedOn, "what comes back is another data set")
+	if !d.DeletedOn.IsZero() {
+		kept(is, "deleted_on", d.DeletedOn, next.DeletedOn, "what comes back is another data set")
 	}
-	if d.Version != old.Version {
+	if next.Version != d.Version {
+		if slices.ContainsFunc(d.Results, func(r QualityResult) bool { return r.Version == next.Version }) {
+			is.Add("version", "kept", next.Version, "it was measured by the requirements of its time; what comes back has a version of its own")
+		}
 		return // of which nothing has been measured
 	}
-	for _, m := range old.Measures {
-		if _, measured := old.Last(m.ID); !measured {
+	for _, m := range d.Measures {
+		if _, measured := d.Last(m.ID); !measured {
 			continue
 		}
-		i := slices.IndexFunc(d.Measures, func(n QualityMeasure) bool { return n.ID == m.ID })
+		i := slices.IndexFunc(next.Measures, func(n QualityMeasure) bool { return n.ID == m.ID })
 		const instead = "it has been measured; another requirement comes with another version of the data"
 		switch {
 		case i < 0:
 			is.Add("measures", "kept", m.ID, "%q is left out; "+instead, m.ID)
-		case d.Measures[i].looser(m), !sameText(d.Measures[i].Unit, m.Unit), !sameText(d.Measures[i].What, m.What):
+		case next.Measures[i].looser(m), !sameText(next.Measures[i].Unit, m.Unit), !sameText(next.Measures[i].What, m.What):
 			is.Add(issue.Index("measures", i), "kept", m.ID, instead)
 		}
 	}
@@ -325,7 +326,7 @@ func (tx *Tx) datasetChanged(old, d *Dataset) error {
 			name     string
 			was, now string
 		}{
-			{"origin", string(old.Acquired.Origin), string(d.Acquired.Origin)}, {"source", old.Acquired.From, d.Acquired.From},
+			{"name", old.Name, d.Name}, {"origin", string(old.Acquired.Origin), string(d.Acquired.Origin)}, {"source", old.Acquired.From, d.Acquired.From},
 			{"acquisition", old.Acquired.How, d.Acquired.How}, {"supplier", old.Acquired.Supplier, d.Acquired.Supplier},
 			{"right", old.Rights.Basis, d.Rights.Basis}, {"licence", old.Rights.Licence, d.Rights.Licence}, {"limits", old.Rights.Limits, d.Rights.Limits},
 			{"preparation", old.Preparation, d.Preparation}, {"version", old.Version, d.Version},

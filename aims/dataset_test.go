@@ -51,6 +51,7 @@ func TestChangesOfDataAreChangesOfSystems(t *testing.T) {
 		change func(d *aims.Dataset)
 		calls  string
 	}{
+		"name":        {func(d *aims.Dataset) { d.Name = "Other mails" }, "name"},
 		"source":      {func(d *aims.Dataset) { d.Acquired.From = "a broker" }, "source"},
 		"origin":      {func(d *aims.Dataset) { d.Acquired.Origin = register.OriginScraped }, "origin"},
 		"right":       {func(d *aims.Dataset) { d.Rights.Basis = "consent" }, "right"},
@@ -101,6 +102,16 @@ func TestDataThatComesToASystem(t *testing.T) {
 		return tx.PutDataset(d)
 	})
 	requireIssue(t, err, "name", "repeated", "set  MAILS.")
+	// Nor does another one take its place by taking over its name.
+	o.do("ada", revisedSet("mails", func(d *aims.Dataset) { d.Name = "Old mails" }))
+	o.refused("ada", aims.ErrInvalid, func(tx *aims.Tx) error {
+		d := dataset("other", "spam")
+		d.Name = "Set mails"
+		return tx.PutDataset(d)
+	})
+	o.refused("lea", aims.ErrForbidden, func(tx *aims.Tx) error {
+		return tx.Withdraw(aims.Subject{Kind: aims.KindDataset, ID: "mails"})
+	})
 	o.do("ada", revisedSet("mails", func(d *aims.Dataset) { d.Systems = []string{"spam"} }))
 	require.Equal(t, []string{"T-CHG rests on data set mails"}, calls(o, "spam"))
 }
@@ -194,6 +205,7 @@ func TestQualityOfDataIsMeasured(t *testing.T) {
 	o.do("ada", revisedSet("mails", func(d *aims.Dataset) { d.Version, d.Measures[0].Required = "2", 80 }))
 	require.Equal(t, "Never measured of this version: complete.", message(3))
 	require.Equal(t, []string{"T-CHG data set mails changed: version"}, calls(o, "spam"), "and somebody else looks at it")
+	o.refused("ada", aims.ErrInvalid, revisedSet("mails", func(d *aims.Dataset) { d.Version = "1" })) // by looser requirements
 	d, _ := o.View().Datasets().Get("mails")
 	require.Len(t, d.Results, 2)
 	require.Equal(t, "scan", d.Results[0].By)

@@ -311,8 +311,22 @@ func unreviewed(of ledger.Shared[Deployment]) (first *Deployment) {
 	return first
 }
 
+// wentBack is the last deployment of a system in operation, if it was taken back and the
+// system is said to run on what it deployed.
+func (x *index) wentBack(st *systemState, of ledger.Shared[Deployment]) (last *Deployment) {
+	for _, d := range of.All() {
+		if d.State != DeploymentPlanned && (last == nil || cmp.Or(d.LiveOn.Compare(last.LiveOn), d.ReleasedAt.Compare(last.ReleasedAt)) > 0) {
+			last = d
+		}
+	}
+	if last == nil || last.State != DeploymentBack || last.Model != st.s.Model || st.s.Stage != register.StageOperation {
+		return nil
+	}
+	return last
+}
+
 var deploymentsReviewed = Probe{
-	ID: "DP-01", Title: "Deployment not looked back on, or not as planned", Clause: Clause{"8.1"}, Controls: ids("A.6.2.5", "A.6.2.6"),
+	ID: "DP-01", Title: "Deployment not looked back on, or not as recorded", Clause: Clause{"8.1"}, Controls: ids("A.6.2.5", "A.6.2.6"),
 	Grading: "minor; major where a live system of high impact is 90 days late",
 	grade:   majorIf(func(o Observation) bool { return highAndLive(o) && longLate(o) }),
 	look: func(x *index, yield func(Observation) bool) {
@@ -326,6 +340,13 @@ var deploymentsReviewed = Probe{
 				if d.State == DeploymentPlanned && x.today().After(d.PlannedFor) && !yield(st.about(deployments.Name(), id, x.ended(d.PlannedFor),
 					issue.NewText("It was to go live on %s, and nobody has released it.", d.PlannedFor.String()),
 					issue.NewText("Release it, plan it anew or give it up (ReleaseDeployment, PlanDeployment, Withdraw).")).by("late", "")) {
+					return
+				}
+			}
+			if d := x.wentBack(st, of); d != nil {
+				o := st.about(deployments.Name(), d.ID, d.Return.On.Start(x.Zone()), issue.NewText("It was taken back on %s, and the register has the system in operation on the same model.", d.Return.On.String()),
+					issue.NewText("Say what it runs on (ReviseSystem), plan what goes live instead (PlanDeployment), or take the system back (RevertStage).")).by("back", "")
+				if !yield(o) {
 					return
 				}
 			}

@@ -179,6 +179,19 @@ func TestDeploymentsOneAfterTheOther(t *testing.T) {
 	require.Equal(t, "d5", find(o.View(), day(171), "DP-01")[0].Subject.ID)
 }
 
+// What was taken back does not run; a register that has it in operation all the same is
+// found, until it says otherwise or something else goes live.
+func TestTakenBackAndInOperation(t *testing.T) {
+	o := rolling(t)
+	o.do("una", release("d"))
+	o.do("lea", func(tx *aims.Tx) error { return tx.TakeBackDeployment("d", tx.Today(), "complaints") })
+	found := find(o.View(), day0, "DP-01")
+	require.Len(t, found, 1)
+	require.Contains(t, found[0].Message, "taken back on 2026-01-05")
+	o.revise("spam", func(s *register.System) { s.Model.Version = "1" })
+	require.Empty(t, find(o.View(), day(200), "DP-01"))
+}
+
 // A plan whose day is over is late until it is released, moved or given up.
 func TestDeploymentPlannedAndForgotten(t *testing.T) {
 	o := rolling(t)

@@ -165,6 +165,15 @@
 //	Create                  creates    recorder, founder                                         -                            7.5.3
 //	Patch                   revises    recorder, founder                                         -                            7.5.3
 //
+// # The life of a system
+//
+// What a system is built on is a [Dataset], shared by all that rest on it; another
+// source, right or version of the data has each of them assessed. It is verified by a
+// [SystemVerification]: planned first, with its criteria, and recorded by somebody who has
+// no part in it. It goes live by a [Deployment], which says how it is taken back and what
+// it is expected to do; a month on somebody says what it does. Each stands for evidence at
+// the gates (View.Blockers).
+//
 // # Reading
 //
 // [Manager.View] returns the state as last confirmed by the journal: immutable,
