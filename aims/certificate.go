@@ -22,6 +22,11 @@ type Certificate struct {
 	// Number is the certificate's number, Scope the scope that it prints.
 	Number string `json:"number,omitempty"`
 	Scope  string `json:"scope,omitempty"`
+	// Renews is the ID of the certification that this one takes over from: a
+	// recertification, which needs a Stage 1 only where much has changed (ISO/IEC 17021-1,
+	// 9.6.3.1), is decided before the other one ends or within the time to restore it, and
+	// may print an expiry that counts from that of the other.
+	Renews string `json:"renews,omitempty"`
 	// State is where it stands; MoveCertificate moves it.
 	State CertState `json:"state"`
 	// Stage1On and Stage2On are the last days of the two audits.
@@ -159,7 +164,10 @@ func (tx *Tx) PutCertificate(c Certificate) error {
 		if len(c.Surveillance) > 0 && !slices.Equal(c.Surveillance, old.Surveillance) {
 			is.Add("surveillance", "verb", strconv.Itoa(len(c.Surveillance)), instead)
 		}
-		if last := old.DecidedOn.AddDate(0, 36, 0); !c.PrintedExpiry.IsZero() && (old.DecidedOn.IsZero() || c.PrintedExpiry.After(last)) {
+		if old.State != CertPreparing {
+			kept(&is, "renews", old.Renews, c.Renews, "what is under way takes over from what it was said to")
+		}
+		if last := tx.printedBy(old); !c.PrintedExpiry.IsZero() && (old.DecidedOn.IsZero() || c.PrintedExpiry.After(last)) {
 			is.Add("printed_expiry", "range", c.PrintedExpiry.String(), "a certificate that is decided on prints an expiry within three years")
 		}
 		c.State, c.Stage1On, c.Stage2On, c.DecidedOn, c.SuspendedOn, c.Surveillance = old.State, old.Stage1On, old.Stage2On, old.DecidedOn, old.SuspendedOn, old.Surveillance
@@ -167,12 +175,32 @@ func (tx *Tx) PutCertificate(c Certificate) error {
 	})
 }
 
+// printedBy is the last day that a certificate can print as its expiry: three years after
+// the decision, or after the end of the one that it renews in time.
+func (r *reading) printedBy(c Certificate) calendar.Date {
+	last := c.DecidedOn.AddDate(0, 36, 0)
+	if o, ok := certificates.Shared(r.r).Get(c.Renews); ok && !c.DecidedOn.After(o.Expires()) {
+		last = calendar.Later(last, o.Expires().AddDate(0, 36, 0))
+	}
+	return last
+}
+
 // MoveCertificate moves a certification to its next state on the day on. A
 // move that the certification rules don't know is refused with ErrState.
 func (tx *Tx) MoveCertificate(id string, to CertState, on calendar.Date) error {
 	return decide(tx, "MoveCertificate", certificates, id, func(c *Certificate) error {
-		if !slices.Contains(certMoves[c.State], to) {
-			return ledger.Refuse(ErrState, "from %s one can go to %v, not to %q", c.State, certMoves[c.State], to)
+		moves := certMoves[c.State]
+		renewed, renews := certificates.Shared(tx).Get(c.Renews)
+		if renews && c.State == CertApplied {
+			moves = []CertState{CertStage1Done, CertStage2Done}
+		}
+		if !slices.Contains(moves, to) {
+			return ledger.Refuse(ErrState, "from %s one can go to %v, not to %q", c.State, moves, to)
+		}
+		if renews && to == CertCertified && c.State == CertStage2Done {
+			if until := renewed.Expires().AddDate(0, restoreMonths, 0); on.After(until) {
+				return ledger.Refuse(ErrState, "certification %s can be renewed until %s at most; what comes later is a certification of its own", renewed.ID, until)
+			}
 		}
 		if on.IsZero() && to != CertApplied {
 			var is Issues
@@ -239,6 +267,9 @@ func checkCertificate(c checker, r *Certificate) {
 	c.order("stage1_on", r.Stage1On, "stage2_on", r.Stage2On)
 	c.order("stage2_on", r.Stage2On, "decided_on", r.DecidedOn)
 	c.order("decided_on", r.DecidedOn, "printed_expiry", r.PrintedExpiry)
+	if _, ok := c.r.Record(Subject{Kind: KindCertificate, ID: r.Renews}); r.Renews != "" && (!ok || r.Renews == r.ID) {
+		c.Add("renews", "record", r.Renews, "must be another certification on file")
+	}
 	for i, s := range r.Surveillance {
 		c.past(issue.Index("surveillance", i), s)
 		c.order("decided_on", r.DecidedOn, issue.Index("surveillance", i), s)
@@ -250,11 +281,19 @@ var certificateCycle = Probe{
 	Grading: "major: the certificate is at risk",
 	grade:   graded(SeverityMajor),
 	look: func(x *index, yield func(Observation) bool) {
+		audited, decided := make(map[string]bool), make(map[string]bool) // those that another renews
+		for _, c := range certificates.Shared(x.r).All() {
+			audited[c.Renews] = audited[c.Renews] || !c.Stage2On.IsZero()
+			decided[c.Renews] = decided[c.Renews] || !c.DecidedOn.IsZero()
+		}
 		for _, c := range certificates.Shared(x.r).All() {
 			if c.State != CertCertified && c.State != CertSuspended {
 				continue
 			}
 			for _, d := range c.Cycle() {
+				if decided[c.ID] || audited[c.ID] && d.ID == "recertification_audit" {
+					continue
+				}
 				if !d.Done && x.overdue(d.Due) && !yield(about(KindCertificate, c.ID, c.Number, d.Due,
 					issue.NewText(cycleLate[d.ID], day(d.Due)), issue.NewText("Agree the earliest day with %s.", c.Body)).by(d.ID, "")) {
 					return

@@ -954,3 +954,48 @@ func TestSuppliers(t *testing.T) {
 	require.Len(t, f, 1)
 	require.Contains(t, f[0].Message, "no duties are allocated and it was never reviewed")
 }
+
+// A recertification needs no Stage 1, leads on from the end of what it renews, and comes in
+// time or not at all.
+func TestCertificatesAreRenewed(t *testing.T) {
+	o := newOrg(t).staffed()
+	put := func(c aims.Certificate) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { return tx.PutCertificate(c) }
+	}
+	move := func(id string, to aims.CertState, on calendar.Date) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { return tx.MoveCertificate(id, to, on) }
+	}
+	o.clock.Set(day(40))
+	o.do("lea", put(aims.Certificate{ID: "c", Body: "Body"}))
+	o.certify("c", day(30), aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified)
+	ends := dayOf(30).AddDate(0, 36, 0)
+	o.invalid("lea", "renews", "record", "nothing", put(aims.Certificate{ID: "d", Body: "Body", Renews: "nothing"}))
+	o.invalid("lea", "renews", "record", "d", put(aims.Certificate{ID: "d", Body: "Body", Renews: "d"}))
+
+	o.clock.Set(ends.AddDays(-90).Start(nil))
+	o.do("lea", put(aims.Certificate{ID: "other", Body: "Body"}))
+	o.do("lea", move("other", aims.CertApplied, ends.AddDays(-90)))
+	o.refused("lea", aims.ErrState, move("other", aims.CertStage2Done, ends.AddDays(-90))) // a certification of its own begins with Stage 1
+	o.do("lea", put(aims.Certificate{ID: "d", Body: "Body", Renews: "c"}))
+	o.do("lea", move("d", aims.CertApplied, ends.AddDays(-90)))
+	d, _ := o.View().Certificates().Get("d")
+	d.Renews = ""
+	o.invalid("lea", "renews", "kept", "", put(d))
+	o.do("lea", move("d", aims.CertStage2Done, ends.AddDays(-90)))
+
+	late := ends.AddDate(0, 6, 1)
+	o.clock.Set(late.Start(nil))
+	require.NotEmpty(t, find(o.View(), late.Start(nil), "SV-01"))
+	o.refused("lea", aims.ErrState, move("d", aims.CertCertified, late))
+	require.Len(t, find(o.View(), late.Start(nil), "SV-01"), 3, "the audit took place: two surveillances and the end are late")
+	o.do("lea", move("d", aims.CertCertified, ends.AddDays(-10)))
+	require.Empty(t, find(o.View(), late.Start(nil), "SV-01"))
+	d, _ = o.View().Certificates().Get("d")
+	require.Equal(t, ends.AddDays(-10).AddDate(0, 36, 0), d.Expires())
+	d.PrintedExpiry = ends.AddDate(0, 36, 1)
+	o.invalid("lea", "printed_expiry", "range", d.PrintedExpiry.String(), put(d))
+	d.PrintedExpiry = ends.AddDate(0, 36, 0)
+	o.do("lea", put(d))
+	d, _ = o.View().Certificates().Get("d")
+	require.True(t, d.Valid(ends.AddDate(0, 36, 0)))
+}

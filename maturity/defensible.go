@@ -132,7 +132,7 @@ func defensible() []Criterion {
 			Predicate: auditorsIndependent},
 		{ID: "ML2.19", Level: ML2, Step: 4, Phase: aims.Act, Weight: 2, Basis: SelfDeclared,
 			Title:     "Nonconformities are under control",
-			Statement: "No major one is open; each open one has correction, cause, extent, action and owner and is not overdue.",
+			Statement: "No major one is open; each open one has an owner, within a month correction, cause, extent and action, and is not overdue.",
 			Clauses:   clauses("10.2"),
 			Next:      "Close the majors first, then plan the others anew with the auditor (CorrectNonconformity, CloseNonconformity).",
 			Why:       "10.2 asks for each of these.",
@@ -867,6 +867,10 @@ func nonconformitiesControlled(in *Input) Outcome {
 				lacks = append(lacks, f.name)
 			}
 		}
+		end := in.lastOf(n.Due)
+		if by := in.lastOf(n.RaisedOn.AddDays(in.Parameters.AnswerDays)); len(lacks) > 0 && in.notYet(by) {
+			lacks, end = nil, sooner(end, by)
+		}
 		owned, active := in.Active(n.Owner)
 		if !active {
 			lacks = append(lacks, "an active owner")
@@ -880,7 +884,7 @@ func nonconformitiesControlled(in *Input) Outcome {
 		case len(lacks) > 0:
 			why = n.Title + " lacks " + strings.Join(lacks, ", ") + "."
 		}
-		t.check(why == "", sooner(owned, in.lastOf(n.Due)), s, n.Title, why)
+		t.check(why == "", sooner(owned, end), s, n.Title, why)
 	}
 	return t.list()
 }

@@ -188,7 +188,7 @@ func (p Parameters) check(is *annexa.Issues) {
 		{"sweep_days", p.SweepDays}, {"register_grace_days", p.RegisterGraceDays}, {"legacy_days", p.LegacyDays},
 		{"owner_grace_days", p.OwnerGraceDays}, {"assess_grace_days", p.AssessGraceDays},
 		{"policy_days", p.PolicyDays}, {"year_days", p.YearDays}, {"audit_days", p.AuditDays},
-		{"review_days", p.ReviewDays}, {"evidence_days", p.EvidenceDays}, {"triage_days", p.TriageDays},
+		{"review_days", p.ReviewDays}, {"evidence_days", p.EvidenceDays}, {"triage_days", p.TriageDays}, {"answer_days", p.AnswerDays},
 		{"history_days", p.HistoryDays}, {"held_days", p.HeldDays}, {"held_window", p.HeldWindow},
 		{"past_days", p.PastDays}, {"cycle_months", p.CycleMonths}, {"cycle_days", p.CycleDays},
 		{"measurements", p.Measurements},

@@ -168,12 +168,15 @@ func (o *org) yearlyPlan() {
 			return err
 		}
 		if _, ok := tx.Scope(); !ok {
-			if err := tx.DraftScope(aims.Scope{Statement: "All AI of the bank"}); err != nil {
+			if err := tx.DraftScope(aims.Scope{Statement: "All AI of the bank", Boundaries: "Every branch; no subsidiary."}); err != nil {
 				return err
 			}
 		}
 		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5"} {
-			if err := tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc-" + c + "-" + year, Title: "Document for " + c, Clause: aims.MustParseClause(c)}); err != nil {
+			if _, ok := tx.Documents().Get("doc-" + c); ok {
+				continue // it is approved anew
+			}
+			if err := tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc-" + c, Title: "Document for " + c, Clause: aims.MustParseClause(c)}); err != nil {
 				return err
 			}
 		}
@@ -181,7 +184,7 @@ func (o *org) yearlyPlan() {
 	})
 	o.do("eve", func(tx *aims.Tx) error {
 		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5"} {
-			if err := tx.ApproveDocument("doc-"+c+"-"+year, calendar.Of(due, nil)); err != nil {
+			if err := tx.ApproveDocument("doc-"+c, calendar.Of(due, nil)); err != nil {
 				return err
 			}
 		}
@@ -198,7 +201,7 @@ func (o *org) decide() {
 	o.do("lea", func(tx *aims.Tx) error {
 		for _, c := range annexa.Controls() {
 			d := tx.Decision(c.ID)
-			d.Applicability, d.Justification, d.Owner = annexa.Applicable, "it serves our policy", "bob"
+			d.Applicability, d.Justification, d.Owner = annexa.Applicable, "it serves our policy: "+c.Title, "bob"
 			d.Grounds = []annexa.Ground{{Kind: annexa.GroundOwn}}
 			if err := tx.DecideControl(d); err != nil {
 				return err
@@ -274,14 +277,18 @@ func (o *org) step3() {
 	o.measure(97)
 }
 
-// reviewSupplier reviews the one supplier.
+// reviewSupplier reviews the suppliers.
 func (o *org) reviewSupplier() {
 	o.tb.Helper()
 	o.do("bob", func(tx *aims.Tx) error {
-		s, _ := tx.Suppliers().Get("scoreco")
-		s.ChangeNotice, s.IncidentNotice, s.ReviewedOn = true, true, calendar.Of(o.now, nil)
-		s.Duties = []aims.AllocatedDuty{{What: "retrain the model", Bearer: aims.BearerSupplier}}
-		return tx.PutSupplier(s)
+		for s := range tx.Suppliers().All() {
+			s.ChangeNotice, s.IncidentNotice, s.ReviewedOn = true, true, calendar.Of(o.now, nil)
+			s.Duties = []aims.AllocatedDuty{{What: "retrain the model", Bearer: aims.BearerSupplier}}
+			if err := tx.PutSupplier(s); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -290,7 +297,7 @@ func (o *org) collect(days int) {
 	o.tb.Helper()
 	o.do("bob", func(tx *aims.Tx) error {
 		for _, c := range annexa.Controls() {
-			if err := tx.AttachEvidence(proofOf(c.ID, o.now, days)); err != nil {
+			if err := tx.AttachEvidence(proofOf(c.ID, o.now, days, o.active()...)); err != nil {
 				return err
 			}
 		}
@@ -336,11 +343,25 @@ func testOf(id annexa.ID, on time.Time) aims.ControlTest {
 		Method: "read the records of the month", Population: 12, Sample: 5, Seen: "five records, complete", Result: aims.ResultWorks}
 }
 
-// proofOf is evidence of a test of a control, of both systems where it is about one.
-func proofOf(id annexa.ID, on time.Time, days int) aims.Evidence {
-	var systems []string
-	if whole := (aims.Evidence{Supports: []crosswalk.Ref{aims.ControlRef(id)}}); !whole.ShowsOf(id, "credit") {
+// active are the IDs of the systems that are not retired.
+func (o *org) active() []string {
+	var all []string
+	for s := range o.View().Systems().All() {
+		if s.Stage != register.StageRetirement {
+			all = append(all, s.ID)
+		}
+	}
+	return all
+}
+
+// proofOf is evidence of a test of a control, of the systems, both if none are named, where
+// it is about one.
+func proofOf(id annexa.ID, on time.Time, days int, systems ...string) aims.Evidence {
+	if len(systems) == 0 {
 		systems = []string{"credit", "spam"}
+	}
+	if whole := (aims.Evidence{Supports: []crosswalk.Ref{aims.ControlRef(id)}}); whole.ShowsOf(id, systems[0]) {
+		systems = nil
 	}
 	return aims.Evidence{Systems: systems, ID: "proof-" + id.String() + "-" + on.Format("2006-01-02"), Title: "Test of " + id.String(), Collected: calendar.Of(on, nil),
 		ValidUntil: calendar.Of(on.AddDate(0, 0, days), nil), URI: "file:proof", Quality: aims.QualityExcellent, Supports: []crosswalk.Ref{aims.ControlRef(id)}}
@@ -352,7 +373,7 @@ func (o *org) monitor() {
 	o.do("bob", func(tx *aims.Tx) error {
 		err := tx.AttachEvidence(aims.Evidence{ID: "mon-" + o.now.Format("2006-01-02"), Title: "Drift report", Kind: "ev-monitoring",
 			Collected: calendar.Of(o.now, nil), ValidUntil: calendar.Of(o.now.AddDate(0, 0, 200), nil), URI: "file:drift", Quality: aims.QualityGood,
-			Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.6"))}, Systems: []string{"credit", "spam"}})
+			Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.6"))}, Systems: o.active()})
 		return err
 	})
 }

@@ -57,6 +57,10 @@ type Parameters struct {
 	RequiredDocuments []aims.Clause `json:"required_documents"`
 	// TriageDays is within how many days an incident is looked at: 3.
 	TriageDays int `json:"triage_days"`
+	// AnswerDays is within how many days a minor nonconformity has correction, cause,
+	// extent and action on file: 30, what certification bodies give. If raising one
+	// lowered the level at once, nobody would raise any.
+	AnswerDays int `json:"answer_days"`
 	// HistoryDays is how long the records reach back at ML2: 90, as
 	// certification bodies commonly expect before a Stage 2 audit.
 	HistoryDays int `json:"history_days"`
@@ -90,7 +94,7 @@ func DefaultParameters() Parameters {
 		MonitorDays: map[impact.Level]int{
 			impact.LevelUnacceptable: 90, impact.LevelHigh: 90, impact.LevelLimited: 180, impact.LevelMinimal: 365},
 		EvidenceDays: 1095, PlannedShare: 0.15,
-		TriageDays: 3, HistoryDays: 90, HeldDays: 335, HeldWindow: 365, PastDays: 7,
+		TriageDays: 3, AnswerDays: 30, HistoryDays: 90, HeldDays: 335, HeldWindow: 365, PastDays: 7,
 		CycleMonths: 13, CycleDays: 180, GoodShare: 0.8, TargetShare: 0.8, Measurements: 4,
 	}
 	for _, id := range []string{"A.2.2", "A.3.2", "A.3.3", "A.5.2", "A.5.3", "A.5.4", "A.6.2.4", "A.6.2.5", "A.6.2.6", "A.8.4", "A.9.2", "A.9.4"} {
