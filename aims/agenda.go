@@ -60,6 +60,7 @@ const (
 	AgendaManagementReview AgendaKind = "management_review"
 	AgendaNonconformity    AgendaKind = "nonconformity"
 	AgendaObjective        AgendaKind = "objective"
+	AgendaObligation       AgendaKind = "obligation"
 	AgendaPeople           AgendaKind = "people" // somebody leaves
 	AgendaReview           AgendaKind = "review" // of a document, of the context
 	AgendaRisk             AgendaKind = "risk"
@@ -114,6 +115,9 @@ var agendaTable = []AgendaRow{
 	{Probe: "S1-10", Kind: AgendaSweep, Title: issue.NewText("AI in use is searched for, and what was found is settled."), Role: RoleLead},
 	{Probe: "S1-11", Undated: missingUndated},
 	{Probe: "S1-12", Kind: AgendaReview, Title: issue.NewText("Context and interested parties are looked at."), Role: RoleLead},
+	{Probe: "OB-01", Undated: missingUndated},
+	{Probe: "OB-02", Kind: AgendaObligation, Title: issue.NewText("An obligation is reviewed.")},
+	{Probe: "OB-03", Undated: missingUndated},
 	{Probe: "S1-13", Kind: AgendaReview, Title: issue.NewText("The risk criteria are reviewed.")},
 	{Probe: "S1-14", Undated: missingUndated},
 	{Probe: "S1-15", Undated: missingUndated},
@@ -155,6 +159,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "S2-20", Kind: AgendaSupplier, Title: issue.NewText("A supplier is reviewed.")},
 	{Probe: "S2-21", Kind: AgendaIncident, Title: issue.NewText("An incident or a concern is dealt with.")},
 	{Probe: "IN-01", Kind: AgendaIncident, Title: issue.NewText("Somebody is told of an incident.")},
+	{Probe: "OB-04", Kind: AgendaObligation, Title: issue.NewText("A report is made that an obligation wants.")},
 	{Probe: "S2-23", Kind: AgendaObjective, Title: issue.NewText("An objective is measured, or reached.")},
 	{Probe: "S2-25", Kind: AgendaException, Title: issue.NewText("An exception at a gate runs out.")},
 	{Probe: "EX-01", Undated: "it tells what is allowed; that it runs out tells S2-25"},

@@ -109,6 +109,10 @@
 //	PutOrganisation         revises    person                                                    -                            4.1
 //	PutContextIssue         creates    recorder                                                  -                            4.1
 //	PutInterestedParty      creates    recorder                                                  -                            4.2
+//	PutObligation           creates    recorder                                                  -                            4.2
+//	FileReport              revises    person                                                    -                            A.8.5
+//	PostponeReport          decides    top-management, executive-sponsor, aims-lead              owner                        A.8.5
+//	EndObligation           decides    top-management, executive-sponsor, aims-lead              owner                        4.2
 //	DraftScope              creates    person                                                    -                            4.3
 //	ApproveScope            decides    top-management                                            author                       4.3
 //	DraftPolicy             creates    person                                                    -                            5.2
@@ -186,6 +190,7 @@
 //	incident           system
 //	concern            system
 //	hold               record
+//	obligation         system
 //
 // Their values are the IDs of what they name, empty where nothing is named, and of the
 // others these: stage is a [register.Stage], such as "operation"; open is "open" of an

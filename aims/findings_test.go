@@ -398,6 +398,14 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	collect(byCheck(wellRun(t).View(), day0.AddDate(3, 0, 0))) // reviews are near
 
 	collect(byCheck(ticked(t).View(), day0))
+	l := underLaw(t)
+	l.do("lea", func(tx *aims.Tx) error {
+		our := tx.Organisation()
+		our.Jurisdictions = []string{"AU", "NZ"}
+		return tx.PutOrganisation(our)
+	})
+	l.do("ada", obliged("act", func(r *aims.Obligation) { r.Owner, r.Met = "", "" }))
+	collect(byCheck(l.View(), day(181)))
 	s := serious(t)
 	collect(byCheck(s.View(), s.clock.Now()))
 
@@ -437,7 +445,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 67)
+	require.Len(t, seen, 71)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

@@ -136,6 +136,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 		return tx.CorrectNonconformity(n)
 	})
 	o.do("una", examine("audit"))
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(actArticle("ada")) })
 	return w
 }
 
@@ -274,6 +275,18 @@ var growingCalls = []growing{
 	}},
 	{"ReleaseHold/unknown", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ReleaseHold("none", "x") }},
 	{"Holds", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.Holds()), nil) }},
+	{"PutObligation", "ada", func(w *crowd, tx *aims.Tx) error {
+		o := actArticle("ada")
+		o.ID, o.Met, o.Systems = "new", w.text(), w.ids("approved")
+		return tx.PutObligation(o)
+	}},
+	{"FileReport", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.FileReport("act", "yearly", aims.Filing{For: due(180), On: tx.Today(), Reference: w.text()[:min(2_000, 32*w.n)]})
+	}},
+	{"PostponeReport", "eve", func(w *crowd, tx *aims.Tx) error {
+		return tx.PostponeReport("act", "yearly", due(200), "more time given")
+	}},
+	{"EndObligation", "eve", func(w *crowd, tx *aims.Tx) error { return tx.EndObligation("act", "repealed") }},
 	{"RecordNotice", "una", func(w *crowd, tx *aims.Tx) error {
 		return tx.RecordNotice("incident", aims.Notice{Clock: "NC-3", To: "x", On: day0, Reference: w.text()[:min(2_000, 32*w.n)]})
 	}},

@@ -227,6 +227,25 @@ var tieTable = []tieGroup{
 		{id: "IN-23", relation: "answers for supplier", under: "8.1 A.10", why: whyOwns,
 			who: func(s *Supplier, is func(string, time.Time)) { is(s.Owner, stands) }},
 	}},
+	ties[Obligation]{kind: obligations, systems: func(o *Obligation) []string { return o.Systems }, listed: true, each: []tie[Obligation]{
+		{id: "IN-43", relation: "answers for obligation", under: "4.1 4.2 A.8.5", systems: true, why: whyOwns,
+			who: func(o *Obligation, is func(string, time.Time)) {
+				if o.InForce() {
+					is(o.Owner, stands)
+				}
+			}},
+		{id: "IN-44", relation: "put off or ended obligation", under: "4.1 4.2 A.8.5", systems: true, past: true, why: whyDecided,
+			who: func(o *Obligation, is func(string, time.Time)) {
+				if o.EndedBy != "" {
+					is(o.EndedBy, o.EndedAt)
+				}
+				for _, d := range o.Reporting {
+					for _, p := range d.Postponed {
+						is(p.By, p.At)
+					}
+				}
+			}},
+	}},
 	ties[Sweep]{kind: sweeps, each: []tie[Sweep]{
 		{id: "IN-24", relation: "answers for sweep", under: "4.3 A.4.2", past: true, why: whyDid,
 			who: func(s *Sweep, is func(string, time.Time)) { is(s.By, s.On) }},

@@ -76,6 +76,14 @@ func tied(t *testing.T) *org {
 	o.do("eve", func(tx *aims.Tx) error {
 		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindIncident, ID: "i"}}, Reason: "an inquiry"})
 	})
+	o.do("kim", func(tx *aims.Tx) error {
+		law := actArticle("kim")
+		law.Systems = []string{"cv"}
+		return tx.PutObligation(law)
+	})
+	o.do("eve", func(tx *aims.Tx) error {
+		return tx.PostponeReport("act", "yearly", due(200), "the office gave more time")
+	})
 	o.do("kim", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.6.2.6", day0)) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.RequestException(exception("G1.3")) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.GrantException("x", day(9)) })

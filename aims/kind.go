@@ -42,6 +42,7 @@ const (
 	KindConcern         Kind = "concern"
 	KindCertificate     Kind = "certificate"
 	KindHold            Kind = "hold"
+	KindObligation      Kind = "obligation"
 )
 
 // kinds are all kinds of records. Each is declared beside the records that it is
@@ -50,6 +51,7 @@ var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
 	criteria, suppliers, sweeps, systems, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
 	reviews, nonconformities, incidents, concerns, certificates, holds,
+	obligations,
 }
 
 // KindInfo tells of a kind what a tool for all kinds needs; see ledger.KindInfo.

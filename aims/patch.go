@@ -140,4 +140,5 @@ var verbsOfRecords = []recordVerbs{
 	creating("RaiseConcern", (*Tx).RaiseConcern),
 	both("PutCertificate", (*Tx).PutCertificate),
 	creating("PlaceHold", (*Tx).PlaceHold),
+	both("PutObligation", (*Tx).PutObligation),
 }

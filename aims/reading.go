@@ -182,3 +182,8 @@ func (r *reading) Concerns() Records[Concern] { return concerns.Of(r.r) }
 //
 //go:noinline
 func (r *reading) Certificates() Records[Certificate] { return certificates.Of(r.r) }
+
+// Obligations returns what binds the organisation (4.1, 4.2), what has ended among it.
+//
+//go:noinline
+func (r *reading) Obligations() Records[Obligation] { return obligations.Of(r.r) }

@@ -339,7 +339,14 @@ var requiredTable = []RequiredRow{
 	shown("A.7.5", true, issue.NewText("From where its data came, through all changes.")),
 	shown("A.7.6", true, issue.NewText("How its data is prepared.")),
 	shown("A.8.3", false, issue.NewText("How adverse impact can be reported from outside.")),
-	shown("A.8.5", false, issue.NewText("What is owed to be reported, to whom.")),
+	shown("A.8.5", false, issue.NewText("What is owed to be reported, to whom.")).
+		or(issue.NewText("evidence for A.8.5 (AttachEvidence), or obligations with what is to be reported (PutObligation)"), func(x *index, d *dossier) {
+			for o := range x.bound {
+				if len(o.Reporting) > 0 {
+					d.take(obligations.Name(), o.ID, !x.gone(o.ReviewDue))
+				}
+			}
+		}),
 	shown("A.9.2", false, issue.NewText("How AI systems are used responsibly.")),
 	{ID: "A.10.2", Control: annexa.MustParse("A.10.2"), What: issue.NewText("Who bears which duty, among those who take part."), Kept: issue.NewText("duties of each supplier behind a system (PutSupplier)"),
 		look: func(x *index, d *dossier) {
@@ -357,6 +364,14 @@ var requiredTable = []RequiredRow{
 func (r RequiredRow) implied() RequiredRow { r.Implied = true; return r }
 
 func (r RequiredRow) as(id string) RequiredRow { r.ID = id; return r }
+
+// or lets records of another sort be what a row asks for as well.
+func (r RequiredRow) or(kept issue.Text, look func(*index, *dossier)) RequiredRow {
+	first := r.look
+	r.Kept = kept
+	r.look = func(x *index, d *dossier) { first(x, d); look(x, d) }
+	return r
+}
 
 // document is the row of an approved document for a clause.
 func document(clause string, what issue.Text) RequiredRow {

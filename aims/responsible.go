@@ -97,6 +97,8 @@ func ownerIn(v *View, rec any) string {
 		return r.Owner
 	case *Supplier:
 		return r.Owner
+	case *Obligation:
+		return r.Owner
 	case *Nonconformity:
 		return r.Owner
 	case *Incident:

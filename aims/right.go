@@ -530,6 +530,8 @@ func (q asked) parts() (p parts) {
 		p.owners = []string{rec.Owner}
 	case *Supplier:
 		p.owners = []string{rec.Owner}
+	case *Obligation:
+		p.owners = []string{rec.Owner}
 	case *register.System:
 		p.owners = []string{rec.Owner}
 	case *impact.Assessment:

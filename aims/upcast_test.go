@@ -18,6 +18,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/storage"
 	"github.com/aimskit/aimskit/storage/memory"
@@ -86,6 +87,9 @@ func fillAll(v reflect.Value, rng *rand.Rand) {
 		switch v.Interface().(type) {
 		case time.Time:
 			v.Set(reflect.ValueOf(time.Date(2026, 3, 4, 5, 6, 7, 8000, time.UTC)))
+			continue
+		case calendar.Date:
+			v.Set(reflect.ValueOf(calendar.MustParse("2026-03-04")))
 			continue
 		}
 		switch v.Kind() {

@@ -103,6 +103,7 @@ func castOf(o *org) cast {
 	o.do("eve", func(tx *aims.Tx) error {
 		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindConcern, ID: "c"}}, Reason: "an inquiry"})
 	})
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(actArticle("ada")) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "bob") })
 	o.decideAll()
 	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("old", "small", day(1)) })
@@ -357,6 +358,16 @@ var callOfVerb = map[string]aVerb{
 		return tx.PlaceHold(aims.Hold{ID: a.id, Records: []aims.Subject{{Kind: aims.KindIncident, ID: "i"}}, Reason: a.text})
 	}, nil},
 	"ReleaseHold": {"eve", "h", func(tx *aims.Tx, a verbArgs) error { return tx.ReleaseHold(a.id, a.text) }, nil},
+	"PutObligation": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		o := actArticle("ada")
+		o.ID, o.Met = a.id, a.text
+		return tx.PutObligation(o)
+	}, nil},
+	"FileReport": {"ada", "act", func(tx *aims.Tx, a verbArgs) error {
+		return tx.FileReport(a.id, "yearly", aims.Filing{For: due(180), On: tx.Today(), Reference: a.text})
+	}, nil},
+	"PostponeReport": {"eve", "act", func(tx *aims.Tx, a verbArgs) error { return tx.PostponeReport(a.id, "yearly", due(200), a.text) }, nil},
+	"EndObligation":  {"eve", "act", func(tx *aims.Tx, a verbArgs) error { return tx.EndObligation(a.id, a.text) }, nil},
 	"RecordNotice": {"bob", "i", func(tx *aims.Tx, a verbArgs) error {
 		return tx.RecordNotice(a.id, aims.Notice{Clock: "NC-3", To: a.text, On: tx.Now(), Reference: "mail 7"})
 	}, nil},

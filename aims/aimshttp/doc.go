@@ -64,6 +64,9 @@
 //	duty               waive     reason, until
 //	incident           close     lessons
 //	hold               release   reason
+//	obligation         file      duty, filing
+//	obligation         postpone  duty, to, reason
+//	obligation         end       reason
 //	incident           record    notice
 //	incident           regrade   grade, reason
 //	nonconformity      confirm

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -198,6 +199,20 @@ var verbs = []VerbInfo{
 		return tx.CloseIncident(id, a.Lessons)
 	}),
 	verb(aims.KindHold, "ReleaseHold", func(tx *aims.Tx, id string, a *because) error { return tx.ReleaseHold(id, a.Reason) }),
+	verb(aims.KindObligation, "FileReport", func(tx *aims.Tx, id string, a *struct {
+		Duty   string      `json:"duty"`
+		Filing aims.Filing `json:"filing"`
+	}) error {
+		return tx.FileReport(id, a.Duty, a.Filing)
+	}),
+	verb(aims.KindObligation, "PostponeReport", func(tx *aims.Tx, id string, a *struct {
+		Duty   string        `json:"duty"`
+		To     calendar.Date `json:"to"`
+		Reason string        `json:"reason"`
+	}) error {
+		return tx.PostponeReport(id, a.Duty, a.To, a.Reason)
+	}),
+	verb(aims.KindObligation, "EndObligation", func(tx *aims.Tx, id string, a *because) error { return tx.EndObligation(id, a.Reason) }),
 	verb(aims.KindIncident, "RecordNotice", func(tx *aims.Tx, id string, a *struct {
 		Notice aims.Notice `json:"notice"`
 	}) error {

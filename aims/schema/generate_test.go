@@ -23,6 +23,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/aims/schema"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/register"
 )
@@ -98,6 +99,8 @@ func mapType(t reflect.Type, enums map[reflect.Type][]string) *jsonschema.Schema
 	switch t {
 	case reflect.TypeFor[time.Time]():
 		return &jsonschema.Schema{Type: "string", Format: "date-time"}
+	case reflect.TypeFor[calendar.Date]():
+		return &jsonschema.Schema{Type: "string", Format: "date"}
 	case reflect.TypeFor[annexa.ID]():
 		var all []any
 		for _, c := range annexa.Controls() {

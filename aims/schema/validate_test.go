@@ -120,6 +120,18 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	do("eve", func(tx *aims.Tx) error {
 		return tx.PlaceHold(aims.Hold{ID: "h1", Records: []aims.Subject{{Kind: aims.KindSystem, ID: "sys"}}, Reason: "an inquiry"})
 	})
+	do("ada", func(tx *aims.Tx) error {
+		must := func(err error) { require.NoError(t, err) }
+		today := tx.Today()
+		must(tx.PutObligation(aims.Obligation{ID: "ob1", Title: "Logs", Kind: aims.ObligationLaw, Source: "Act, article 7", Country: "EU", Asks: "keep logs", Systems: []string{"sys"}, Owner: "ada",
+			Met: "kept for a year", Evidence: []string{"e1"}, ReviewedOn: today,
+			Reporting: []aims.ReportingDuty{{ID: "yearly", To: "the office", What: "numbers of the year", Due: today.AddDays(30), Months: 12}}}))
+		must(tx.FileReport("ob1", "yearly", aims.Filing{For: today.AddDays(30), On: today, Reference: "no. 4", Evidence: []string{"e1"}}))
+		return nil
+	})
+	do("eve", func(tx *aims.Tx) error {
+		return tx.EndObligation("ob1", "the Act was repealed")
+	})
 	do("eve", func(tx *aims.Tx) error {
 		return tx.RecordTest(aims.ControlTest{ID: "t1", Control: annexa.MustParse("X.cards"), Systems: []string{"sys"}, On: now, Expected: "a card for each model", Method: "read them",
 			Population: 4, Sample: 3, Failed: 1, Seen: "one is missing", Result: aims.ResultInPart, Evidence: []string{"e1"}})

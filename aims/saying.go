@@ -1,0 +1,37 @@
+package aims
+
+import (
+	"time"
+
+	"github.com/aimskit/aimskit/calendar"
+)
+
+// says adds an issue if a text says nothing, or is too long.
+func (c checker) says(field, value string) {
+	if !blank(value) && idle(value) {
+		c.Add(field, "required", value, "says nothing")
+		return
+	}
+	c.text(field, value, true)
+}
+
+// saying adds an issue if a text that a verb is told says nothing.
+func saying(is *Issues, field, value string) {
+	if idle(value) {
+		is.Add(field, "required", value, "says nothing")
+	}
+}
+
+// happened adds an issue if a day that says what happened is still to come where the
+// organisation is.
+func (c checker) happened(field string, d calendar.Date) {
+	if today := c.DayOf(c.r.AsOf()); d.After(today) {
+		c.Add(field, "past", d.String(), "says what happened, so it can't be after %s", today.String())
+	}
+}
+
+// gone reports whether a day is over where the organisation is.
+func (x *index) gone(d calendar.Date) bool { return !d.IsZero() && x.DayOf(x.now).After(d) }
+
+// asTime is a day as observations carry it: its first moment in UTC.
+func asTime(d calendar.Date) time.Time { return d.Start(nil) }
