@@ -52,6 +52,7 @@ const (
 	AgendaAssessment       AgendaKind = "assessment"
 	AgendaAudit            AgendaKind = "audit"
 	AgendaCertification    AgendaKind = "certification"
+	AgendaChange           AgendaKind = "change"
 	AgendaControl          AgendaKind = "control"
 	AgendaDecision         AgendaKind = "decision" // of a management review
 	AgendaEvidence         AgendaKind = "evidence"
@@ -127,6 +128,9 @@ var agendaTable = []AgendaRow{
 	{Probe: "SA-01", Undated: seenUndated},
 	{Probe: "SA-02", Undated: seenUndated},
 	{Probe: "S1-20", Undated: missingUndated},
+	{Probe: "CH-01", Kind: AgendaChange, Title: issue.NewText("A planned change is carried out.")},
+	{Probe: "CH-02", Undated: seenUndated},
+	{Probe: "CH-03", Kind: AgendaChange, Title: issue.NewText("What an unintended change led to is reviewed.")},
 	{Probe: "S1-21", Kind: AgendaReview, Title: issue.NewText("A document is reviewed.")},
 	{Probe: "S1-22", Kind: AgendaAudit, Title: issue.NewText("The internal audit takes place."), Role: RoleAuditLead},
 	{Probe: "S1-24", Kind: AgendaManagementReview, Title: issue.NewText("Top management reviews."), Role: RoleSponsor},

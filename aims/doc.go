@@ -129,6 +129,11 @@
 //	ConfirmFounding         decides    executive-sponsor                                         -                            5.3
 //	PutObjective            creates    person                                                    -                            6.2
 //	MeasureObjective        revises    recorder                                                  -                            9.1
+//	DraftChange             creates    recorder                                                  -                            6.3
+//	ApproveChange           decides    top-management, executive-sponsor, aims-lead              author, owner                6.3
+//	CarryOutChange          decides    owner, aims-lead                                          -                            8.1
+//	DropChange              decides    owner, top-management, executive-sponsor, aims-lead       -                            6.3
+//	ReviewChange            decides    person                                                    author, owner, doer          8.1
 //	DraftDocument           creates    person                                                    -                            7.5
 //	ApproveDocument         decides    person                                                    author                       7.5
 //	PlanAudit               creates    internal-audit-lead, aims-lead, executive-sponsor         -                            9.2.2
@@ -191,6 +196,7 @@
 //	concern            system
 //	hold               record
 //	obligation         system
+//	planned_change     system
 //
 // Their values are the IDs of what they name, empty where nothing is named, and of the
 // others these: stage is a [register.Stage], such as "operation"; open is "open" of an

@@ -2,6 +2,7 @@ package aims_test
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -406,6 +407,13 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	})
 	l.do("ada", obliged("act", func(r *aims.Obligation) { r.Owner, r.Met = "", "" }))
 	collect(byCheck(l.View(), day(181)))
+	c := changing(t)
+	c.do("ada", func(tx *aims.Tx) error {
+		p := moveOfModels("ada")
+		p.ID = "other"
+		return errors.Join(tx.DraftChange(p), tx.CarryOutChange("move", due(0), "moved over night"), tx.DraftChange(drift("bob")))
+	})
+	collect(byCheck(c.View(), day(40)))
 	s := serious(t)
 	collect(byCheck(s.View(), s.clock.Now()))
 
@@ -445,7 +453,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 71)
+	require.Len(t, seen, 74)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

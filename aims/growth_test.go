@@ -137,6 +137,11 @@ func newCrowd(t testing.TB, n int) *crowd {
 	})
 	o.do("una", examine("audit"))
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(actArticle("ada")) })
+	o.do("ada", func(tx *aims.Tx) error {
+		p := moveOfModels("ada")
+		p.PlannedFor = due(300)
+		return errors.Join(tx.DraftChange(p), tx.DraftChange(drift("ada")))
+	})
 	return w
 }
 
@@ -287,6 +292,17 @@ var growingCalls = []growing{
 		return tx.PostponeReport("act", "yearly", due(200), "more time given")
 	}},
 	{"EndObligation", "eve", func(w *crowd, tx *aims.Tx) error { return tx.EndObligation("act", "repealed") }},
+	{"DraftChange", "ada", func(w *crowd, tx *aims.Tx) error {
+		p := moveOfModels("ada")
+		p.ID, p.Purpose, p.Systems = "new", w.text(), w.ids("approved")
+		return tx.DraftChange(p)
+	}},
+	{"ApproveChange", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveChange("move") }},
+	{"CarryOutChange", "ada", func(w *crowd, tx *aims.Tx) error { return tx.CarryOutChange("move", tx.Today(), w.text()) }},
+	{"DropChange", "ada", func(w *crowd, tx *aims.Tx) error { return tx.DropChange("move", w.text()[:min(2_000, 32*w.n)]) }},
+	{"ReviewChange", "eve", func(w *crowd, tx *aims.Tx) error {
+		return tx.ReviewChange("drift", aims.ChangeReview{Consequences: w.text(), Mitigation: w.text()})
+	}},
 	{"RecordNotice", "una", func(w *crowd, tx *aims.Tx) error {
 		return tx.RecordNotice("incident", aims.Notice{Clock: "NC-3", To: "x", On: day0, Reference: w.text()[:min(2_000, 32*w.n)]})
 	}},

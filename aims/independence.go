@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -245,6 +246,28 @@ var tieTable = []tieGroup{
 					}
 				}
 			}},
+	}},
+	ties[PlannedChange]{kind: plannedChanges, systems: func(p *PlannedChange) []string { return p.Systems }, listed: true, each: []tie[PlannedChange]{
+		{id: "IN-45", relation: "answers for change", under: "6.3 8.1", systems: true, past: true, why: whyOwns,
+			who: func(p *PlannedChange, is func(string, time.Time)) { is(p.Owner, p.settledAt()) }},
+		{id: "IN-46", relation: "wrote change", under: "6.3 8.1", systems: true, past: true, why: whyWrote,
+			who: func(p *PlannedChange, is func(string, time.Time)) {
+				for _, a := range p.Authors {
+					is(a, cmp.Or(p.Approval.At, p.settledAt())) // while it is written, as it stands
+				}
+			}},
+		{id: "IN-47", relation: "decided on change", under: "6.3 8.1", systems: true, past: true, why: whyDecided,
+			who: func(p *PlannedChange, is func(string, time.Time)) {
+				for _, a := range p.approvals() {
+					is(a.By, a.At)
+				}
+				is(p.DroppedBy, p.DroppedAt)
+				for _, r := range p.Reviews {
+					is(r.By, r.At)
+				}
+			}},
+		{id: "IN-48", relation: "carried out change", under: "6.3 8.1", systems: true, past: true, why: whyDid,
+			who: func(p *PlannedChange, is func(string, time.Time)) { is(p.Done.By, p.Done.At) }},
 	}},
 	ties[Sweep]{kind: sweeps, each: []tie[Sweep]{
 		{id: "IN-24", relation: "answers for sweep", under: "4.3 A.4.2", past: true, why: whyDid,

@@ -84,6 +84,13 @@ func tied(t *testing.T) *org {
 	o.do("eve", func(tx *aims.Tx) error {
 		return tx.PostponeReport("act", "yearly", due(200), "the office gave more time")
 	})
+	o.do("kim", func(tx *aims.Tx) error {
+		p := moveOfModels("ada")
+		p.Systems = []string{"cv"}
+		return tx.DraftChange(p)
+	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveChange("move") })
+	o.do("lea", func(tx *aims.Tx) error { return tx.CarryOutChange("move", due(0), "moved over night") })
 	o.do("kim", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.6.2.6", day0)) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.RequestException(exception("G1.3")) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.GrantException("x", day(9)) })

@@ -43,6 +43,7 @@ const (
 	KindCertificate     Kind = "certificate"
 	KindHold            Kind = "hold"
 	KindObligation      Kind = "obligation"
+	KindPlannedChange   Kind = "planned_change"
 )
 
 // kinds are all kinds of records. Each is declared beside the records that it is
@@ -51,7 +52,7 @@ var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
 	criteria, suppliers, sweeps, systems, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
 	reviews, nonconformities, incidents, concerns, certificates, holds,
-	obligations,
+	obligations, plannedChanges,
 }
 
 // KindInfo tells of a kind what a tool for all kinds needs; see ledger.KindInfo.

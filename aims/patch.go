@@ -141,4 +141,5 @@ var verbsOfRecords = []recordVerbs{
 	both("PutCertificate", (*Tx).PutCertificate),
 	creating("PlaceHold", (*Tx).PlaceHold),
 	both("PutObligation", (*Tx).PutObligation),
+	both("DraftChange", (*Tx).DraftChange),
 }

@@ -187,3 +187,9 @@ func (r *reading) Certificates() Records[Certificate] { return certificates.Of(r
 //
 //go:noinline
 func (r *reading) Obligations() Records[Obligation] { return obligations.Of(r.r) }
+
+// PlannedChanges returns the changes that were planned, and those that came about
+// unintended (6.3, 8.1).
+//
+//go:noinline
+func (r *reading) PlannedChanges() Records[PlannedChange] { return plannedChanges.Of(r.r) }

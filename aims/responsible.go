@@ -99,6 +99,8 @@ func ownerIn(v *View, rec any) string {
 		return r.Owner
 	case *Obligation:
 		return r.Owner
+	case *PlannedChange:
+		return r.Owner
 	case *Nonconformity:
 		return r.Owner
 	case *Incident:

@@ -104,6 +104,11 @@ func castOf(o *org) cast {
 		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindConcern, ID: "c"}}, Reason: "an inquiry"})
 	})
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(actArticle("ada")) })
+	o.do("ada", func(tx *aims.Tx) error {
+		p := moveOfModels("ada")
+		p.ID = "move2"
+		return errors.Join(tx.DraftChange(p), tx.DraftChange(moveOfModels("ada")), tx.DraftChange(drift("ada")))
+	})
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "bob") })
 	o.decideAll()
 	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("old", "small", day(1)) })
@@ -368,6 +373,17 @@ var callOfVerb = map[string]aVerb{
 	}, nil},
 	"PostponeReport": {"eve", "act", func(tx *aims.Tx, a verbArgs) error { return tx.PostponeReport(a.id, "yearly", due(200), a.text) }, nil},
 	"EndObligation":  {"eve", "act", func(tx *aims.Tx, a verbArgs) error { return tx.EndObligation(a.id, a.text) }, nil},
+	"DraftChange": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		p := moveOfModels("ada")
+		p.ID, p.Purpose = a.id, a.text
+		return tx.DraftChange(p)
+	}, nil},
+	"ApproveChange":  {"eve", "move", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveChange(a.id) }, touchChange},
+	"CarryOutChange": {"ada", "move", func(tx *aims.Tx, a verbArgs) error { return tx.CarryOutChange(a.id, tx.Today(), a.text) }, touchChange},
+	"DropChange":     {"ada", "move2", func(tx *aims.Tx, a verbArgs) error { return tx.DropChange(a.id, a.text) }, touchChange},
+	"ReviewChange": {"eve", "drift", func(tx *aims.Tx, a verbArgs) error {
+		return tx.ReviewChange(a.id, aims.ChangeReview{Consequences: a.text, Mitigation: a.text})
+	}, touchChange},
 	"RecordNotice": {"bob", "i", func(tx *aims.Tx, a verbArgs) error {
 		return tx.RecordNotice(a.id, aims.Notice{Clock: "NC-3", To: a.text, On: tx.Now(), Reference: "mail 7"})
 	}, nil},

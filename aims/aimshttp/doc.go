@@ -67,6 +67,10 @@
 //	obligation         file      duty, filing
 //	obligation         postpone  duty, to, reason
 //	obligation         end       reason
+//	planned_change     approve
+//	planned_change     carry     on, result
+//	planned_change     drop      reason
+//	planned_change     review    review
 //	incident           record    notice
 //	incident           regrade   grade, reason
 //	nonconformity      confirm

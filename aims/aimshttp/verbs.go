@@ -213,6 +213,19 @@ var verbs = []VerbInfo{
 		return tx.PostponeReport(id, a.Duty, a.To, a.Reason)
 	}),
 	verb(aims.KindObligation, "EndObligation", func(tx *aims.Tx, id string, a *because) error { return tx.EndObligation(id, a.Reason) }),
+	verb(aims.KindPlannedChange, "ApproveChange", func(tx *aims.Tx, id string, _ *none) error { return tx.ApproveChange(id) }),
+	verb(aims.KindPlannedChange, "CarryOutChange", func(tx *aims.Tx, id string, a *struct {
+		On     calendar.Date `json:"on"`
+		Result string        `json:"result"`
+	}) error {
+		return tx.CarryOutChange(id, a.On, a.Result)
+	}),
+	verb(aims.KindPlannedChange, "DropChange", func(tx *aims.Tx, id string, a *because) error { return tx.DropChange(id, a.Reason) }),
+	verb(aims.KindPlannedChange, "ReviewChange", func(tx *aims.Tx, id string, a *struct {
+		Review aims.ChangeReview `json:"review"`
+	}) error {
+		return tx.ReviewChange(id, a.Review)
+	}),
 	verb(aims.KindIncident, "RecordNotice", func(tx *aims.Tx, id string, a *struct {
 		Notice aims.Notice `json:"notice"`
 	}) error {

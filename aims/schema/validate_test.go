@@ -132,6 +132,25 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	do("eve", func(tx *aims.Tx) error {
 		return tx.EndObligation("ob1", "the Act was repealed")
 	})
+	do("ada", func(tx *aims.Tx) error {
+		must := func(err error) { require.NoError(t, err) }
+		p := aims.PlannedChange{ID: "ch1", Title: "Other hosting", Purpose: "cheaper", Consequences: "a day without it", Integrity: "the old one stays up", Resources: "two days",
+			Responsibilities: "operations moves it", Clauses: []aims.Clause{aims.MustParseClause("8.1")}, Systems: []string{"sys"}, Owner: "ada", PlannedFor: tx.Today().AddDays(9)}
+		must(tx.DraftChange(p))
+		p.ID = "ch2"
+		must(tx.DraftChange(p))
+		return tx.DraftChange(aims.PlannedChange{ID: "ch3", Title: "Other answers", Unintended: true, HappenedOn: tx.Today()})
+	})
+	do("eve", func(tx *aims.Tx) error { return tx.ApproveChange("ch1") })
+	do("ada", func(tx *aims.Tx) error {
+		if err := tx.DropChange("ch2", "too dear"); err != nil {
+			return err
+		}
+		return tx.CarryOutChange("ch1", tx.Today(), "moved")
+	})
+	do("eve", func(tx *aims.Tx) error {
+		return tx.ReviewChange("ch3", aims.ChangeReview{Consequences: "longer answers", Mitigation: "a limit was set"})
+	})
 	do("eve", func(tx *aims.Tx) error {
 		return tx.RecordTest(aims.ControlTest{ID: "t1", Control: annexa.MustParse("X.cards"), Systems: []string{"sys"}, On: now, Expected: "a card for each model", Method: "read them",
 			Population: 4, Sample: 3, Failed: 1, Seen: "one is missing", Result: aims.ResultInPart, Evidence: []string{"e1"}})
