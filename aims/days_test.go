@@ -19,7 +19,7 @@ import (
 var setByVerbs = []string{"approval.at", "approval.review_due", "approved_at", "review_due of criteria", "closed_on", "answered_on", "recorded_at",
 	"top_since", "former_names.until", "since", "accepted_on", "grants.at", "grants.expires", "requested_at", "verification.on",
 	"assessed.on", "assessed.at", "before.due", "before.until", "earlier.at", "earlier.review_due", "verifications.on", "regraded.at", "regraded.due", "reopened.at",
-	"postponed.at", "postponed.from", "decisions.done_on", "roles_since", "foundings.at", "foundings.until", "foundings.ended_at", "foundings.confirmed_at", "distinct.at", "placed_at", "released_at", "ended_at", "dropped_at", "done.on", "done.at", "reviews.at", "earlier.planned_for", "approval.planned_for", "reporting.filings.on", "reporting.filings.for", "reporting.filings.at", "reporting.postponed.at", "reporting.postponed.from", "notices.on", "notices.at", "action.recorded_at", "items.at", "acceptance.at", "acceptance.expires", "measurements.on"}
+	"postponed.at", "postponed.from", "decisions.done_on", "roles_since", "foundings.at", "foundings.until", "foundings.ended_at", "foundings.confirmed_at", "distinct.at", "placed_at", "released_at", "ended_at", "assessments.on", "assessments.until", "assessments.at", "dropped_at", "done.on", "done.at", "reviews.at", "earlier.planned_for", "approval.planned_for", "reporting.filings.on", "reporting.filings.for", "reporting.filings.at", "reporting.postponed.at", "reporting.postponed.from", "notices.on", "notices.at", "action.recorded_at", "items.at", "acceptance.at", "acceptance.expires", "measurements.on"}
 
 // timesOf are the paths of the times of a type.
 func timesOf(t reflect.Type, path string) (all []string) {

@@ -134,6 +134,9 @@
 //	CarryOutChange          decides    owner, aims-lead                                          -                            8.1
 //	DropChange              decides    owner, top-management, executive-sponsor, aims-lead       -                            6.3
 //	ReviewChange            decides    person                                                    author, owner, doer          8.1
+//	PutCompetence           creates    top-management, executive-sponsor, aims-lead              self                         7.2
+//	ClaimCompetence         creates    recorder                                                  -                            7.2
+//	AssessCompetence        decides    person                                                    self                         7.2
 //	DraftDocument           creates    person                                                    -                            7.5
 //	ApproveDocument         decides    person                                                    author                       7.5
 //	PlanAudit               creates    internal-audit-lead, aims-lead, executive-sponsor         -                            9.2.2
@@ -197,6 +200,8 @@
 //	hold               record
 //	obligation         system
 //	planned_change     system
+//	competence         role
+//	held_competence    person, competence
 //
 // Their values are the IDs of what they name, empty where nothing is named, and of the
 // others these: stage is a [register.Stage], such as "operation"; open is "open" of an

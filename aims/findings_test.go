@@ -414,6 +414,7 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 		return errors.Join(tx.DraftChange(p), tx.CarryOutChange("move", due(0), "moved over night"), tx.DraftChange(drift("bob")))
 	})
 	collect(byCheck(c.View(), day(40)))
+	collect(byCheck(skilled(t).View(), day0))
 	s := serious(t)
 	collect(byCheck(s.View(), s.clock.Now()))
 
@@ -453,7 +454,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 74)
+	require.Len(t, seen, 77)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

@@ -142,6 +142,16 @@ func newCrowd(t testing.TB, n int) *crowd {
 		p.PlannedFor = due(300)
 		return errors.Join(tx.DraftChange(p), tx.DraftChange(drift("ada")))
 	})
+	o.do("eve", func(tx *aims.Tx) error {
+		c := auditing("ada")
+		c.Everyone = true
+		return errors.Join(tx.PutCompetence(c), tx.ClaimCompetence(unaAudits()))
+	})
+	many("ada", func(tx *aims.Tx, i int) error {
+		h := unaAudits()
+		h.ID, h.Person = w.id("held", i), w.id("person", i)
+		return tx.ClaimCompetence(h)
+	})
 	return w
 }
 
@@ -298,6 +308,18 @@ var growingCalls = []growing{
 		return tx.DraftChange(p)
 	}},
 	{"ApproveChange", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveChange("move") }},
+	{"PutCompetence", "lea", func(w *crowd, tx *aims.Tx) error {
+		c, _ := tx.Competences().Get("auditing")
+		c.Title, c.AllRoles = "Auditing well", true
+		return tx.PutCompetence(c)
+	}},
+	{"ClaimCompetence", "ada", func(w *crowd, tx *aims.Tx) error {
+		h := unaAudits()
+		h.ID, h.Person = "new", "bob"
+		return tx.ClaimCompetence(h)
+	}},
+	{"AssessCompetence", "eve", func(w *crowd, tx *aims.Tx) error { return tx.AssessCompetence("una-audits", shown(tx.Today())) }},
+	{"CompetenceOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.CompetenceOf("una", "auditing"); return nil }},
 	{"CarryOutChange", "ada", func(w *crowd, tx *aims.Tx) error { return tx.CarryOutChange("move", tx.Today(), w.text()) }},
 	{"DropChange", "ada", func(w *crowd, tx *aims.Tx) error { return tx.DropChange("move", w.text()[:min(2_000, 32*w.n)]) }},
 	{"ReviewChange", "eve", func(w *crowd, tx *aims.Tx) error {

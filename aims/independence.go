@@ -269,6 +269,18 @@ var tieTable = []tieGroup{
 		{id: "IN-48", relation: "carried out change", under: "6.3 8.1", systems: true, past: true, why: whyDid,
 			who: func(p *PlannedChange, is func(string, time.Time)) { is(p.Done.By, p.Done.At) }},
 	}},
+	ties[Competence]{kind: competences, each: []tie[Competence]{
+		{id: "IN-49", relation: "answers for competence", under: "7.2 7.3 A.4.6", why: whyOwns,
+			who: func(c *Competence, is func(string, time.Time)) { is(c.Owner, stands) }},
+	}},
+	ties[HeldCompetence]{kind: heldCompetences, each: []tie[HeldCompetence]{
+		{id: "IN-50", relation: "assessed competence", under: "7.2 7.3 A.4.6", past: true, why: whyDecided,
+			who: func(h *HeldCompetence, is func(string, time.Time)) {
+				for _, a := range h.Assessments {
+					is(a.By, a.At)
+				}
+			}},
+	}},
 	ties[Sweep]{kind: sweeps, each: []tie[Sweep]{
 		{id: "IN-24", relation: "answers for sweep", under: "4.3 A.4.2", past: true, why: whyDid,
 			who: func(s *Sweep, is func(string, time.Time)) { is(s.By, s.On) }},

@@ -44,6 +44,8 @@ const (
 	KindHold            Kind = "hold"
 	KindObligation      Kind = "obligation"
 	KindPlannedChange   Kind = "planned_change"
+	KindCompetence      Kind = "competence"
+	KindHeldCompetence  Kind = "held_competence"
 )
 
 // kinds are all kinds of records. Each is declared beside the records that it is
@@ -52,7 +54,7 @@ var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
 	criteria, suppliers, sweeps, systems, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
 	reviews, nonconformities, incidents, concerns, certificates, holds,
-	obligations, plannedChanges,
+	obligations, plannedChanges, competences, heldCompetences,
 }
 
 // KindInfo tells of a kind what a tool for all kinds needs; see ledger.KindInfo.

@@ -43,6 +43,7 @@ func held[T any](k ledger.Kind[T], who func(*T, func(person string))) heldRow {
 var heldTable = []heldRow{
 	held(objectives, func(o *Objective, is func(string)) { is(o.Owner) }),
 	held(suppliers, func(s *Supplier, is func(string)) { is(s.Owner) }),
+	held(competences, func(c *Competence, is func(string)) { is(c.Owner) }),
 	held(plannedChanges, func(p *PlannedChange, is func(string)) {
 		if p.Open() {
 			is(p.Owner)

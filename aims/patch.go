@@ -142,4 +142,6 @@ var verbsOfRecords = []recordVerbs{
 	creating("PlaceHold", (*Tx).PlaceHold),
 	both("PutObligation", (*Tx).PutObligation),
 	both("DraftChange", (*Tx).DraftChange),
+	both("PutCompetence", (*Tx).PutCompetence),
+	both("ClaimCompetence", (*Tx).ClaimCompetence),
 }

@@ -193,3 +193,14 @@ func (r *reading) Obligations() Records[Obligation] { return obligations.Of(r.r)
 //
 //go:noinline
 func (r *reading) PlannedChanges() Records[PlannedChange] { return plannedChanges.Of(r.r) }
+
+// Competences returns what people have to be able to do or to be aware of (7.2, 7.3).
+//
+//go:noinline
+func (r *reading) Competences() Records[Competence] { return competences.Of(r.r) }
+
+// HeldCompetences returns who is said to have which competence, and how that was assessed
+// (7.2).
+//
+//go:noinline
+func (r *reading) HeldCompetences() Records[HeldCompetence] { return heldCompetences.Of(r.r) }

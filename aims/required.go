@@ -197,7 +197,19 @@ var requiredTable = []RequiredRow{
 				d.take(objectives.Name(), o.ID, !x.overdue(o.Due) || measured && o.Met(last.Value))
 			}
 		}},
-	evidenced("7.2", issue.NewText("That people are competent.")),
+	evidenced("7.2", issue.NewText("That people are competent.")).
+		or(issue.NewText("assessed competences (ClaimCompetence, AssessCompetence), evidence (AttachEvidence) or an approved document (ApproveDocument) for clause 7.2"), func(x *index, d *dossier) {
+			for id, h := range heldCompetences.Shared(x.r).All() {
+				if _, assessed := h.Last(); assessed && x.active(h.Person) {
+					d.take(heldCompetences.Name(), id, h.HeldOn(x.DayOf(x.now)))
+				}
+			}
+			for id, c := range competences.Shared(x.r).All() {
+				if all, _ := x.without(c); c.Kind == CompetenceSkill && len(all) > 0 {
+					d.lacks(competences.Name(), id)
+				}
+			}
+		}),
 	evidenced("7.5.3", issue.NewText("Documents from outside: which there are, and how they are controlled.")),
 	{ID: "8.1", Clause: Clause{"8.1"}, What: issue.NewText("Enough to trust that processes ran as planned."), Kept: issue.NewText("tests of controls (RecordTest), and evidence for clause 8.1 or a control (AttachEvidence)"),
 		look: func(x *index, d *dossier) {

@@ -101,6 +101,10 @@ func ownerIn(v *View, rec any) string {
 		return r.Owner
 	case *PlannedChange:
 		return r.Owner
+	case *Competence:
+		return r.Owner
+	case *HeldCompetence:
+		return r.Person
 	case *Nonconformity:
 		return r.Owner
 	case *Incident:

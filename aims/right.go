@@ -534,6 +534,10 @@ func (q asked) parts() (p parts) {
 		p.owners = []string{rec.Owner}
 	case *PlannedChange:
 		p.owners, p.authors, p.doers = []string{rec.Owner}, rec.Authors, []string{rec.Done.By}
+	case *Competence:
+		p.owners = []string{rec.Owner}
+	case *HeldCompetence:
+		p.selves = []string{rec.Person}
 	case *register.System:
 		p.owners = []string{rec.Owner}
 	case *impact.Assessment:

@@ -104,6 +104,9 @@ func castOf(o *org) cast {
 		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindConcern, ID: "c"}}, Reason: "an inquiry"})
 	})
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(actArticle("ada")) })
+	o.do("eve", func(tx *aims.Tx) error {
+		return errors.Join(tx.PutCompetence(auditing("ada")), tx.ClaimCompetence(unaAudits()))
+	})
 	o.do("ada", func(tx *aims.Tx) error {
 		p := moveOfModels("ada")
 		p.ID = "move2"
@@ -378,7 +381,22 @@ var callOfVerb = map[string]aVerb{
 		p.ID, p.Purpose = a.id, a.text
 		return tx.DraftChange(p)
 	}, nil},
-	"ApproveChange":  {"eve", "move", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveChange(a.id) }, touchChange},
+	"ApproveChange": {"eve", "move", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveChange(a.id) }, touchChange},
+	"PutCompetence": {"eve", "new", func(tx *aims.Tx, a verbArgs) error {
+		c := auditing("ada")
+		c.ID, c.Means = a.id, a.text
+		return tx.PutCompetence(c)
+	}, nil},
+	"ClaimCompetence": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		h := unaAudits()
+		h.ID, h.Person, h.Basis[0].What = a.id, "bob", a.text
+		return tx.ClaimCompetence(h)
+	}, nil},
+	"AssessCompetence": {"eve", "una-audits", func(tx *aims.Tx, a verbArgs) error {
+		s := shown(tx.Today())
+		s.Seen = a.text
+		return tx.AssessCompetence(a.id, s)
+	}, nil},
 	"CarryOutChange": {"ada", "move", func(tx *aims.Tx, a verbArgs) error { return tx.CarryOutChange(a.id, tx.Today(), a.text) }, touchChange},
 	"DropChange":     {"ada", "move2", func(tx *aims.Tx, a verbArgs) error { return tx.DropChange(a.id, a.text) }, touchChange},
 	"ReviewChange": {"eve", "drift", func(tx *aims.Tx, a verbArgs) error {

@@ -71,6 +71,7 @@
 //	planned_change     carry     on, result
 //	planned_change     drop      reason
 //	planned_change     review    review
+//	held_competence    assess    assessment
 //	incident           record    notice
 //	incident           regrade   grade, reason
 //	nonconformity      confirm

@@ -226,6 +226,11 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.ReviewChange(id, a.Review)
 	}),
+	verb(aims.KindHeldCompetence, "AssessCompetence", func(tx *aims.Tx, id string, a *struct {
+		Assessment aims.CompetenceAssessment `json:"assessment"`
+	}) error {
+		return tx.AssessCompetence(id, a.Assessment)
+	}),
 	verb(aims.KindIncident, "RecordNotice", func(tx *aims.Tx, id string, a *struct {
 		Notice aims.Notice `json:"notice"`
 	}) error {

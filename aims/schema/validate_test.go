@@ -141,6 +141,15 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		must(tx.DraftChange(p))
 		return tx.DraftChange(aims.PlannedChange{ID: "ch3", Title: "Other answers", Unintended: true, HappenedOn: tx.Today()})
 	})
+	do("eve", func(tx *aims.Tx) error {
+		must := func(err error) { require.NoError(t, err) }
+		must(tx.PutCompetence(aims.Competence{ID: "co1", Title: "Auditing", Kind: aims.CompetenceSkill, Means: "plans an audit", ShownBy: "two audits", Roles: []string{aims.RoleAuditLead},
+			Tasks: []aims.CompetenceTask{{What: "audits suppliers", Persons: []string{"ada"}}}, Months: 12, Owner: "ada"}))
+		return tx.ClaimCompetence(aims.HeldCompetence{ID: "hc1", Competence: "co1", Person: "ada", Basis: []aims.CompetenceBasis{{Kind: aims.BasisTraining, What: "a course", Evidence: []string{"e1"}}}})
+	})
+	do("eve", func(tx *aims.Tx) error {
+		return tx.AssessCompetence("hc1", aims.CompetenceAssessment{On: tx.Today(), Seen: "two reports", Result: aims.CompetenceShown})
+	})
 	do("eve", func(tx *aims.Tx) error { return tx.ApproveChange("ch1") })
 	do("ada", func(tx *aims.Tx) error {
 		if err := tx.DropChange("ch2", "too dear"); err != nil {
