@@ -390,7 +390,7 @@ func (x *index) without(c *Competence) (all []lack, need int) {
 // tell is what is observed of somebody who lacks a competence.
 func (l lack) tell(c *Competence) Observation {
 	var (
-		since time.Time
+		day   = never
 		text  issue.Text
 		next  = issue.NewText("Have it assessed by somebody else (AssessCompetence).")
 		grave bool
@@ -406,12 +406,12 @@ func (l lack) tell(c *Competence) Observation {
 	case !assessed:
 		text = issue.NewText("%s needs it (%s), and nobody has assessed it.", l.person, l.why)
 	case last.Result != CompetenceShown:
-		since, text = asTime(last.On), issue.NewText("%s needs it (%s), and was found on %s not to have it yet.", l.person, l.why, last.On.String())
+		day, text = last.On, issue.NewText("%s needs it (%s), and was found on %s not to have it yet.", l.person, l.why, last.On.String())
 		next, grave = issue.NewText("Have it acquired, and assessed again (ClaimCompetence, AssessCompetence)."), l.mandatory
 	default:
-		since, text = asTime(last.Until), issue.NewText("%s needs it (%s), and it was shown until %s.", l.person, l.why, last.Until.String())
+		day, text = last.Until, issue.NewText("%s needs it (%s), and it was shown until %s.", l.person, l.why, last.Until.String())
 	}
-	o := about(KindCompetence, c.ID, c.Title, since, text, next).by(l.person, "")
+	o := about(KindCompetence, c.ID, c.Title, since(day), text, next).by(l.person, "")
 	o.Grave, o.Absent, o.names = grave, !assessed, []Subject{{Kind: people.Name(), ID: l.person}}
 	if l.held != nil {
 		o.names = append(o.names, Subject{Kind: heldCompetences.Name(), ID: l.held.ID})
@@ -457,7 +457,7 @@ var peopleAware = Probe{
 			if len(all) > len(first) {
 				text = issue.NewText("Of %d who need it, %d are not shown to have it, among them %s.", need, len(all), strings.Join(first, ", "))
 			}
-			o := about(KindCompetence, c.ID, c.Title, time.Time{}, text, issue.NewText("Tell them, and have it assessed that it was understood (ClaimCompetence, AssessCompetence)."))
+			o := about(KindCompetence, c.ID, c.Title, since(never), text, issue.NewText("Tell them, and have it assessed that it was understood (ClaimCompetence, AssessCompetence)."))
 			o.Count, o.Of, o.names = len(all), need, names
 			if !yield(o) {
 				return
@@ -484,7 +484,7 @@ var competencesNamed = Probe{
 			return
 		}
 		for _, role := range roles.Shared(x.r).All() {
-			if role.Mandatory && !asks[role.ID] && !yield(about(KindRole, role.ID, cmp.Or(role.Title, role.ID), time.Time{}, issue.NewText("Nothing says what its holder has to be able to do."),
+			if role.Mandatory && !asks[role.ID] && !yield(about(KindRole, role.ID, cmp.Or(role.Title, role.ID), since(never), issue.NewText("Nothing says what its holder has to be able to do."),
 				issue.NewText("Say it (PutCompetence)."))) {
 				return
 			}

@@ -387,7 +387,7 @@ var obligationsPlaced = Probe{
 		}
 		next := issue.NewText("Put on file what binds there (PutObligation).")
 		for _, place := range x.Organisation().Jurisdictions {
-			if missing(place) && !yield(x.whole(time.Time{}, issue.NewText("The organisation works in %s, and no obligation of there is on file.", place), next).by(place, "")) {
+			if missing(place) && !yield(x.whole(since(never), issue.NewText("The organisation works in %s, and no obligation of there is on file.", place), next).by(place, "")) {
 				return
 			}
 		}
@@ -397,7 +397,7 @@ var obligationsPlaced = Probe{
 				continue
 			}
 			for _, place := range st.s.Jurisdictions {
-				if missing(place) && !yield(st.itself(time.Time{}, issue.NewText("It is used in %s, and no obligation of there is on file.", place), next).by(place, "")) {
+				if missing(place) && !yield(st.itself(since(never), issue.NewText("It is used in %s, and no obligation of there is on file.", place), next).by(place, "")) {
 					return
 				}
 			}
@@ -408,26 +408,24 @@ var obligationsPlaced = Probe{
 var obligationsLookedAfter = Probe{
 	ID: "OB-02", Title: "Obligation without owner, or not reviewed", Clause: Clause{"4.2"},
 	Grading: "minor; a law or an order that nobody has looked at for a year past its review is major",
-	grade: majorIf(func(o Observation) bool {
-		return o.Grave && !o.Since.IsZero() && o.At.After(o.Since.AddDate(1, 0, 0))
-	}),
+	grade:   majorIf(func(o Observation) bool { return o.Grave && lateBy(o, year) }),
 	look: func(x *index, yield func(Observation) bool) {
 		for o := range x.bound {
-			tell := func(part string, since calendar.Date, text, next issue.Text) bool {
-				ob := about(KindObligation, o.ID, o.Title, asTime(since), text, next)
+			tell := func(part string, day calendar.Date, text, next issue.Text) bool {
+				ob := about(KindObligation, o.ID, o.Title, since(day), text, next)
 				ob.Grave = o.binds()
 				return yield(ob.by(part, ""))
 			}
 			review := issue.NewText("Look at whether it still stands so and is met (PutObligation).")
-			if o.Owner == "" && !tell("owner", calendar.Date{}, issue.NewText("Nobody answers for it."), issue.NewText("Name an owner (PutObligation).")) {
+			if o.Owner == "" && !tell("owner", never, issue.NewText("Nobody answers for it."), issue.NewText("Name an owner (PutObligation).")) {
 				return
 			}
-			if o.Owner != "" && !x.active(o.Owner) && !tell("owner", calendar.Date{}, issue.NewText("Its owner, %q, is not an active person on file.", o.Owner), issue.NewText("Name another owner (PutObligation).")) {
+			if o.Owner != "" && !x.active(o.Owner) && !tell("owner", never, issue.NewText("Its owner, %q, is not an active person on file.", o.Owner), issue.NewText("Name another owner (PutObligation).")) {
 				return
 			}
 			switch {
 			case o.ReviewedOn.IsZero():
-				if !tell("review", calendar.Date{}, issue.NewText("It was never reviewed, or has changed since."), review) {
+				if !tell("review", never, issue.NewText("It was never reviewed, or has changed since."), review) {
 					return
 				}
 			case x.gone(o.ReviewDue):
@@ -448,7 +446,7 @@ var obligationsMet = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for o := range x.bound {
-			if idle(o.Met) && !yield(about(KindObligation, o.ID, o.Title, time.Time{}, issue.NewText("Nothing says how it is met."),
+			if idle(o.Met) && !yield(about(KindObligation, o.ID, o.Title, since(never), issue.NewText("Nothing says how it is met."),
 				issue.NewText("Say how, and by what evidence (PutObligation)."))) {
 				return
 			}
@@ -466,7 +464,7 @@ var reportsMade = Probe{
 				if !x.gone(d.Due) {
 					continue
 				}
-				ob := about(KindObligation, o.ID, o.Title, asTime(d.Due), issue.NewText("%s was to be told by %s: %s.", d.To, d.Due.String(), strings.TrimSuffix(d.What, ".")),
+				ob := about(KindObligation, o.ID, o.Title, since(d.Due), issue.NewText("%s was to be told by %s: %s.", d.To, d.Due.String(), strings.TrimSuffix(d.What, ".")),
 					issue.NewText("Report, and record it (FileReport)."))
 				ob.Grave = o.binds()
 				if !yield(ob.by(d.ID, "")) {

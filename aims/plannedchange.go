@@ -284,7 +284,7 @@ var changesCarriedOut = Probe{
 			if p.State != ChangeDraft && p.State != ChangeApproved || !x.gone(p.PlannedFor) {
 				continue
 			}
-			if !yield(about(KindPlannedChange, p.ID, p.Title, asTime(p.PlannedFor), issue.NewText("It was planned for %s, and nobody says what became of it.", p.PlannedFor.String()),
+			if !yield(about(KindPlannedChange, p.ID, p.Title, since(p.PlannedFor), issue.NewText("It was planned for %s, and nobody says what became of it.", p.PlannedFor.String()),
 				issue.NewText("Say that it was carried out (CarryOutChange), drop it (DropChange), or plan another day (DraftChange)."))) {
 				return
 			}
@@ -295,13 +295,13 @@ var changesCarriedOut = Probe{
 var changesApproved = Probe{
 	ID: "CH-02", Title: "Change carried out without approval", Clause: Clause{"6.3"},
 	Grading: "minor; major if a month later nobody has reviewed what it led to",
-	grade:   majorIf(func(o Observation) bool { return o.At.After(o.Since.AddDate(0, 0, changeReviewDays+1)) }),
+	grade:   majorIf(func(o Observation) bool { return lateBy(o, changeReviewDays) }),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, p := range plannedChanges.Shared(x.r).All() {
 			if p.State != ChangeDone || !p.Open() {
 				continue
 			}
-			if !yield(about(KindPlannedChange, p.ID, p.Title, asTime(p.Done.On), issue.NewText("It was carried out on %s, and nobody had approved it.", p.Done.On.String()),
+			if !yield(about(KindPlannedChange, p.ID, p.Title, since(p.Done.On), issue.NewText("It was carried out on %s, and nobody had approved it.", p.Done.On.String()),
 				issue.NewText("Have somebody apart review what it led to (ReviewChange)."))) {
 				return
 			}
@@ -312,14 +312,14 @@ var changesApproved = Probe{
 var changesReviewed = Probe{
 	ID: "CH-03", Title: "Unintended change that nobody has reviewed", Clause: Clause{"8.1"},
 	Grading: "minor; major three months late",
-	grade:   majorIf(longLate),
+	grade:   majorIf(func(o Observation) bool { return lateBy(o, late) }),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, p := range plannedChanges.Shared(x.r).All() {
 			due := p.HappenedOn.AddDays(changeReviewDays)
 			if p.State != ChangeHappened || !p.Open() || !x.gone(due) {
 				continue
 			}
-			if !yield(about(KindPlannedChange, p.ID, p.Title, asTime(due), issue.NewText("It came about on %s, and nobody has reviewed what it led to.", p.HappenedOn.String()),
+			if !yield(about(KindPlannedChange, p.ID, p.Title, since(due), issue.NewText("It came about on %s, and nobody has reviewed what it led to.", p.HappenedOn.String()),
 				issue.NewText("Have somebody apart review what it led to, and what is done against it (ReviewChange)."))) {
 				return
 			}

@@ -33,5 +33,13 @@ func (c checker) happened(field string, d calendar.Date) {
 // gone reports whether a day is over where the organisation is.
 func (x *index) gone(d calendar.Date) bool { return !d.IsZero() && x.DayOf(x.now).After(d) }
 
-// asTime is a day as observations carry it: its first moment in UTC.
-func asTime(d calendar.Date) time.Time { return d.Start(nil) }
+// since is a day as observations carry it: its first moment in UTC.
+func since(d calendar.Date) time.Time { return d.Start(nil) }
+
+// never is the day since which something is missing that never was there.
+var never calendar.Date
+
+// lateBy reports whether more than so many days have passed since what was observed.
+func lateBy(o Observation, days int) bool {
+	return !o.Since.IsZero() && o.At.After(o.Since.AddDate(0, 0, days+1))
+}
