@@ -164,7 +164,7 @@ var heldCompetences = ledger.MustDeclare(ledger.Spec[HeldCompetence]{
 
 // ofWhoLeft lets a record go whose person has left.
 func ofWhoLeft(r ledger.Reader, h *HeldCompetence) error {
-	if p, ok := people.Shared(r).Get(h.Person); ok && p.ActiveAt(r.AsOf()) {
+	if activeIn(r, h.Person, r.AsOf()) {
 		return errors.New("the person is active: what shows that somebody is competent is kept (7.2)")
 	}
 	return nil
@@ -275,12 +275,8 @@ func (r *reading) needs(c *Competence, person string) (needs bool) {
 // needed tells who needs a competence at a time, for what, and whether that is a mandatory
 // role; some several times.
 func (r *reading) needed(c *Competence, at time.Time, is func(person, why string, mandatory bool)) {
-	active := func(id string) bool {
-		p, ok := people.Shared(r.r).Get(id)
-		return ok && p.ActiveAt(at)
-	}
 	of := func(role *Role) {
-		if active(role.Holder) {
+		if activeIn(r.r, role.Holder, at) {
 			is(role.Holder, role.ID, role.Mandatory)
 		}
 	}
@@ -296,14 +292,14 @@ func (r *reading) needed(c *Competence, at time.Time, is func(person, why string
 	}
 	for _, t := range c.Tasks {
 		for _, p := range t.Persons {
-			if active(p) {
+			if activeIn(r.r, p, at) {
 				is(p, t.What, false)
 			}
 		}
 	}
 	if c.Everyone {
 		for id, p := range people.Shared(r.r).All() {
-			if !p.External && p.ActiveAt(at) {
+			if !p.External && activeIn(r.r, id, at) {
 				is(id, "everybody", false)
 			}
 		}

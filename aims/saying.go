@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // says adds an issue if a text says nothing, or is too long.
@@ -42,4 +43,10 @@ var never calendar.Date
 // lateBy reports whether more than so many days have passed since what was observed.
 func lateBy(o Observation, days int) bool {
 	return !o.Since.IsZero() && o.At.After(o.Since.AddDate(0, 0, days+1))
+}
+
+// activeIn reports whether a person on file is active at a time.
+func activeIn(r ledger.Reader, id string, at time.Time) bool {
+	p, ok := people.Shared(r).Get(id)
+	return ok && p.ActiveAt(at)
 }
