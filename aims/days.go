@@ -72,6 +72,7 @@ var dayBounds = []DayBound{
 	{KindPlannedChange, "done.on", year2, 0, "it says what happened"},
 	{KindHeldCompetence, "assessments.on", year5, 0, "it says what happened"},
 	{KindHeldCompetence, "assessments.until", year10, year5, "what was seen is seen again within five years (7.2)"},
+	{KindGoverningBody, "briefings.on", year3, 0, "it says what happened"},
 	{KindAudit, "planned_for", year2, year3, "a programme spans a certification cycle (9.2.2)"},
 	{KindReview, "held_on", year3, 0, "it says what happened"},
 	{KindReview, "decisions.due", year5, year2, "what a review decides is done by the one after the next (9.3.3)"},

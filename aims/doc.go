@@ -127,6 +127,8 @@
 //	  AssignRole            decides    top-management, executive-sponsor, founder                self                         5.3
 //	AcceptRole              decides    holder                                                    -                            5.3
 //	ConfirmFounding         decides    executive-sponsor                                         -                            5.3
+//	PutGoverningBody        creates    top-management, executive-sponsor, aims-lead              -                            5.1
+//	NoteBriefing            decides    chair                                                     -                            5.1
 //	PutObjective            creates    person                                                    -                            6.2
 //	MeasureObjective        revises    recorder                                                  -                            9.1
 //	DraftChange             creates    recorder                                                  -                            6.3

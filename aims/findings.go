@@ -47,7 +47,7 @@ var probes = []*Probe{
 	&registerExists, &registeredOnce, &sweepsMade, &entriesComplete,
 	&contextDetermined, &obligationsPlaced, &obligationsLookedAfter, &obligationsMet, &criteriaApproved, &treatmentPlanned, &impactProcess,
 	&statementApproved, &controlsDecided, &statementCurrent, &leftOutRightly, &justifiedEach,
-	&objectivesSet, &changesCarriedOut, &changesApproved, &changesReviewed, &competencesHeld, &peopleAware, &competencesNamed, &documentsReviewed, &auditPlanned, &reviewHeld,
+	&objectivesSet, &changesCarriedOut, &changesApproved, &changesReviewed, &competencesHeld, &peopleAware, &competencesNamed, &bodiesTold, &bodiesApart, &documentsReviewed, &auditPlanned, &reviewHeld,
 	&highCovered, &othersCovered, &dutiesOwed, &assessmentsCalled, &assessmentsDue, &unacceptableUse, &conditionsMet, &processDecided, &oftenConfirmed, &usesAskedAgain,
 	&risksAssessed, &risksHandled, &gatesPassed, &dataOnRecord, &plannedInPlace, &controlsEvidenced, &controlsTested, &evidenceStale, &operationMonitored,
 	&auditRecent, &auditCoverage, &auditorsIndependent,

@@ -145,7 +145,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 	o.do("eve", func(tx *aims.Tx) error {
 		c := auditing("ada")
 		c.Everyone = true
-		return errors.Join(tx.PutCompetence(c), tx.ClaimCompetence(unaAudits()))
+		return errors.Join(tx.PutCompetence(c), tx.ClaimCompetence(unaAudits()), tx.PutGoverningBody(board("bob")))
 	})
 	many("ada", func(tx *aims.Tx, i int) error {
 		h := unaAudits()
@@ -320,6 +320,15 @@ var growingCalls = []growing{
 	}},
 	{"AssessCompetence", "eve", func(w *crowd, tx *aims.Tx) error { return tx.AssessCompetence("una-audits", shown(tx.Today())) }},
 	{"CompetenceOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.CompetenceOf("una", "auditing"); return nil }},
+	{"PutGoverningBody", "lea", func(w *crowd, tx *aims.Tx) error {
+		g := board("bob")
+		g.ID, g.Members = "new", append(w.ids("person")[:min(w.n, 90)], "bob")
+		return tx.PutGoverningBody(g)
+	}},
+	{"GoverningBodies", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.GoverningBodies()), nil) }},
+	{"NoteBriefing", "bob", func(w *crowd, tx *aims.Tx) error {
+		return tx.NoteBriefing("board", aims.Briefing{On: tx.Today(), What: w.text(), Decided: w.text(), By: "lea"})
+	}},
 	{"CarryOutChange", "ada", func(w *crowd, tx *aims.Tx) error { return tx.CarryOutChange("move", tx.Today(), w.text()) }},
 	{"DropChange", "ada", func(w *crowd, tx *aims.Tx) error { return tx.DropChange("move", w.text()[:min(2_000, 32*w.n)]) }},
 	{"ReviewChange", "eve", func(w *crowd, tx *aims.Tx) error {

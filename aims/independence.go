@@ -281,6 +281,14 @@ var tieTable = []tieGroup{
 				}
 			}},
 	}},
+	ties[GoverningBody]{kind: governingBodies, each: []tie[GoverningBody]{
+		{id: "IN-51", relation: "sits in governing body", under: "5.1", why: whyOwns,
+			who: func(g *GoverningBody, is func(string, time.Time)) {
+				for _, p := range g.Members {
+					is(p, stands)
+				}
+			}},
+	}},
 	ties[Sweep]{kind: sweeps, each: []tie[Sweep]{
 		{id: "IN-24", relation: "answers for sweep", under: "4.3 A.4.2", past: true, why: whyDid,
 			who: func(s *Sweep, is func(string, time.Time)) { is(s.By, s.On) }},

@@ -94,6 +94,7 @@ func tied(t *testing.T) *org {
 	o.do("eve", func(tx *aims.Tx) error { return tx.PutCompetence(auditing("kim")) })
 	o.do("kim", func(tx *aims.Tx) error { return tx.ClaimCompetence(unaAudits()) })
 	o.do("lea", assessed("una-audits", shown(due(0))))
+	o.do("eve", func(tx *aims.Tx) error { return tx.PutGoverningBody(board("kim")) })
 	o.do("kim", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.6.2.6", day0)) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.RequestException(exception("G1.3")) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.GrantException("x", day(9)) })

@@ -46,6 +46,7 @@ const (
 	KindPlannedChange   Kind = "planned_change"
 	KindCompetence      Kind = "competence"
 	KindHeldCompetence  Kind = "held_competence"
+	KindGoverningBody   Kind = "governing_body"
 )
 
 // kinds are all kinds of records. Each is declared beside the records that it is
@@ -54,7 +55,7 @@ var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
 	criteria, suppliers, sweeps, systems, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
 	reviews, nonconformities, incidents, concerns, certificates, holds,
-	obligations, plannedChanges, competences, heldCompetences,
+	obligations, plannedChanges, competences, heldCompetences, governingBodies,
 }
 
 // KindInfo tells of a kind what a tool for all kinds needs; see ledger.KindInfo.

@@ -144,4 +144,5 @@ var verbsOfRecords = []recordVerbs{
 	both("DraftChange", (*Tx).DraftChange),
 	both("PutCompetence", (*Tx).PutCompetence),
 	both("ClaimCompetence", (*Tx).ClaimCompetence),
+	both("PutGoverningBody", (*Tx).PutGoverningBody),
 }

@@ -105,6 +105,8 @@ func ownerIn(v *View, rec any) string {
 		return r.Owner
 	case *HeldCompetence:
 		return r.Person
+	case *GoverningBody:
+		return r.Chair
 	case *Nonconformity:
 		return r.Owner
 	case *Incident:

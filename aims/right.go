@@ -538,6 +538,8 @@ func (q asked) parts() (p parts) {
 		p.owners = []string{rec.Owner}
 	case *HeldCompetence:
 		p.selves = []string{rec.Person}
+	case *GoverningBody:
+		p.chairs = []string{rec.Chair}
 	case *register.System:
 		p.owners = []string{rec.Owner}
 	case *impact.Assessment:

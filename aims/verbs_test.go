@@ -105,7 +105,7 @@ func castOf(o *org) cast {
 	})
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(actArticle("ada")) })
 	o.do("eve", func(tx *aims.Tx) error {
-		return errors.Join(tx.PutCompetence(auditing("ada")), tx.ClaimCompetence(unaAudits()))
+		return errors.Join(tx.PutCompetence(auditing("ada")), tx.ClaimCompetence(unaAudits()), tx.PutGoverningBody(board("bob")))
 	})
 	o.do("ada", func(tx *aims.Tx) error {
 		p := moveOfModels("ada")
@@ -382,6 +382,14 @@ var callOfVerb = map[string]aVerb{
 		return tx.DraftChange(p)
 	}, nil},
 	"ApproveChange": {"eve", "move", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveChange(a.id) }, touchChange},
+	"PutGoverningBody": {"eve", "new", func(tx *aims.Tx, a verbArgs) error {
+		g := board("bob")
+		g.ID, g.Reserves = a.id, []string{a.text}
+		return tx.PutGoverningBody(g)
+	}, nil},
+	"NoteBriefing": {"bob", "board", func(tx *aims.Tx, a verbArgs) error {
+		return tx.NoteBriefing(a.id, aims.Briefing{On: tx.Today(), What: a.text, Decided: "go on so", By: "lea"})
+	}, nil},
 	"PutCompetence": {"eve", "new", func(tx *aims.Tx, a verbArgs) error {
 		c := auditing("ada")
 		c.ID, c.Means = a.id, a.text

@@ -72,6 +72,7 @@
 //	planned_change     drop      reason
 //	planned_change     review    review
 //	held_competence    assess    assessment
+//	governing_body     note      briefing
 //	incident           record    notice
 //	incident           regrade   grade, reason
 //	nonconformity      confirm

@@ -231,6 +231,11 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.AssessCompetence(id, a.Assessment)
 	}),
+	verb(aims.KindGoverningBody, "NoteBriefing", func(tx *aims.Tx, id string, a *struct {
+		Briefing aims.Briefing `json:"briefing"`
+	}) error {
+		return tx.NoteBriefing(id, a.Briefing)
+	}),
 	verb(aims.KindIncident, "RecordNotice", func(tx *aims.Tx, id string, a *struct {
 		Notice aims.Notice `json:"notice"`
 	}) error {

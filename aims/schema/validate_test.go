@@ -150,6 +150,12 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	do("eve", func(tx *aims.Tx) error {
 		return tx.AssessCompetence("hc1", aims.CompetenceAssessment{On: tx.Today(), Seen: "two reports", Result: aims.CompetenceShown})
 	})
+	do("eve", func(tx *aims.Tx) error {
+		return tx.PutGoverningBody(aims.GoverningBody{ID: "gb1", Name: "Board", Chair: "ada", Members: []string{"ada", "ian"}, Reserves: []string{"uses that are forbidden elsewhere"}, Months: 6})
+	})
+	do("ada", func(tx *aims.Tx) error {
+		return tx.NoteBriefing("gb1", aims.Briefing{On: tx.Today(), What: "how it stands", Decided: "go on", By: "eve"})
+	})
 	do("eve", func(tx *aims.Tx) error { return tx.ApproveChange("ch1") })
 	do("ada", func(tx *aims.Tx) error {
 		if err := tx.DropChange("ch2", "too dear"); err != nil {
