@@ -23,6 +23,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/impact/euact"
@@ -570,6 +571,7 @@ var filled = map[reflect.Type]any{
 	reflect.TypeFor[aims.Clause]():     aims.MustParseClause("9.2"),
 	reflect.TypeFor[crosswalk.Ref]():   crosswalk.MustParseRef("iso42001:9.2"),
 	reflect.TypeFor[maturity.Level]():  maturity.ML2,
+	reflect.TypeFor[calendar.Date]():   calendar.MustParse("2026-06-30"),
 	reflect.TypeFor[json.RawMessage](): json.RawMessage(`{"a":[1,null]}`),
 }
 

@@ -4,16 +4,16 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
 // Agenda is what falls due between two days, for everybody or for one person.
 type Agenda struct {
-	// From and To are the first and the last day, as 2026-06-30, in UTC.
-	From string `json:"from"`
-	To   string `json:"to"`
+	// From and To are the first and the last day.
+	From calendar.Date `json:"from"`
+	To   calendar.Date `json:"to"`
 	// Entries are what falls due, by day, then by kind, then by ID.
 	Entries []AgendaEntry `json:"entries"`
 }
@@ -22,10 +22,10 @@ type Agenda struct {
 type AgendaEntry struct {
 	// ID names the thing, whatever day it is due on: when the day is moved the ID stays.
 	ID string `json:"id"`
-	// Day is the last day on which it is in time, as 2026-06-30, in UTC; Due the moment
-	// that is on record for it, zero where only the day is known.
-	Day string    `json:"day"`
-	Due time.Time `json:"due,omitzero"`
+	// Day is the last day on which it is in time; Since is since when Findings will say
+	// that it is so, none where that can't be told.
+	Day   calendar.Date `json:"day"`
+	Since calendar.Date `json:"since,omitzero"`
 	// Kind says what it is about, Title what is to happen, and Do what to do.
 	Kind  AgendaKind `json:"kind"`
 	Title issue.Text `json:"title"`
@@ -227,11 +227,9 @@ func (a Agenda) People() []string {
 //
 // Whom it concerns is told as it will be on that day: of somebody who has left by then,
 // who follows (ResponsibleFor).
-func (v *View) Agenda(from, to time.Time) Agenda {
-	begin, last := startOfDay(from), startOfDay(to)
-	end := last.AddDate(0, 0, 1)
-	a := Agenda{From: day(begin), To: day(last), Entries: []AgendaEntry{}}
-	if last.Before(begin) {
+func (v *View) Agenda(from, to calendar.Date) Agenda {
+	a := Agenda{From: from, To: to, Entries: []AgendaEntry{}}
+	if to.Before(from) {
 		return a
 	}
 	var asked []*Probe
@@ -240,20 +238,21 @@ func (v *View) Agenda(from, to time.Time) Agenda {
 			asked = append(asked, p)
 		}
 	}
-	before := v.seen(begin, asked)
+	end, known := to.AddDays(1), v.DayOf(v.AsOf())
+	before := v.seen(from, asked)
 	var coming, pending []*comes
-	x := v.index(end)
+	x := v.index(end.Start(v.Zone()))
 	for _, p := range asked {
 		for o := range p.over(x) {
 			c := &comes{o: o, probe: p, key: keyOf(o)}
 			row, last := agendaRow(p), o.Since
 			if row.Excluded {
-				last = last.Add(-1)
+				last = last.AddDays(-1)
 			}
-			inWindow := !row.Sought && !last.Before(begin) && last.Before(end)
+			inWindow := !row.Sought && !last.Before(from) && last.Before(end)
 			switch {
-			case inWindow && (o.Since.After(v.AsOf()) || !before[c.key]):
-				c.day, c.due = startOfDay(last), o.Since.UTC()
+			case inWindow && (o.Since.After(known) || !before[c.key]):
+				c.day = last
 			case before[c.key]:
 				continue
 			default:
@@ -262,17 +261,12 @@ func (v *View) Agenda(from, to time.Time) Agenda {
 			coming = append(coming, c)
 		}
 	}
-	v.find(pending, begin, end)
-	for _, c := range pending {
-		if startOfDay(c.o.Since).Equal(c.day) {
-			c.due = c.o.Since.UTC()
-		}
-	}
+	v.find(pending, from, end)
 	for _, c := range coming {
 		a.Entries = append(a.Entries, v.entry(c))
 	}
 	slices.SortStableFunc(a.Entries, func(a, b AgendaEntry) int {
-		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID), a.Due.Compare(b.Due))
+		return cmp.Or(a.Day.Compare(b.Day), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID))
 	})
 	times := make(map[string]int)
 	for i := range a.Entries {
@@ -289,8 +283,7 @@ type comes struct {
 	o     Observation
 	probe *Probe
 	key   observed
-	day   time.Time
-	due   time.Time
+	day   calendar.Date
 }
 
 // observed tells observations apart, at whatever time they are made.
@@ -300,21 +293,17 @@ type observed struct {
 	part    string
 	name    string
 	text    string
-	since   int64
+	since   calendar.Date
 }
 
 func keyOf(o Observation) observed {
-	k := observed{probe: o.Probe, subject: o.Subject, part: o.part, name: o.Name, text: o.Text.ID}
-	if !o.Since.IsZero() {
-		k.since = o.Since.UnixMicro()
-	}
-	return k
+	return observed{probe: o.Probe, subject: o.Subject, part: o.part, name: o.Name, text: o.Text.ID, since: o.Since}
 }
 
-// seen is what some probes observe at a time.
-func (v *View) seen(now time.Time, some []*Probe) map[observed]bool {
+// seen is what some probes observe as a day begins.
+func (v *View) seen(day calendar.Date, some []*Probe) map[observed]bool {
 	out := make(map[observed]bool)
-	x := v.index(now)
+	x := v.index(day.Start(v.Zone()))
 	for _, p := range some {
 		for o := range p.over(x) {
 			out[keyOf(o)] = true
@@ -325,15 +314,15 @@ func (v *View) seen(now time.Time, some []*Probe) map[observed]bool {
 
 // find finds the day on which each of some observations comes that are not made at one
 // midnight and are made at another one, by halving.
-func (v *View) find(pending []*comes, begin, end time.Time) {
-	days := int(end.Sub(begin) / (24 * time.Hour))
+func (v *View) find(pending []*comes, begin, end calendar.Date) {
+	days := end.Sub(begin)
 	if len(pending) == 0 || days <= 1 {
 		for _, c := range pending {
 			c.day = begin
 		}
 		return
 	}
-	middle := begin.AddDate(0, 0, days/2)
+	middle := begin.AddDays(days / 2)
 	var some []*Probe
 	for _, c := range pending {
 		if !slices.Contains(some, c.probe) {
@@ -357,15 +346,16 @@ func (v *View) find(pending []*comes, begin, end time.Time) {
 func (v *View) entry(c *comes) AgendaEntry {
 	row, severity := agendaRow(c.probe), c.probe.grade(c.o)
 	o := v.redacted(c.o, c.probe)
-	e := AgendaEntry{Day: day(c.day), Due: c.due, Kind: row.Kind, Title: row.Title, Do: o.Next, Otherwise: o.Text, Severity: severity,
+	e := AgendaEntry{Day: c.day, Since: o.Since, Kind: row.Kind, Title: row.Title, Do: o.Next, Otherwise: o.Text, Severity: severity,
 		Probe: o.Probe, Clause: o.Clause, Subject: o.Subject, Name: o.Name,
 		ID: fmt.Sprintf("%s/%s/%s", o.Probe, o.Subject.Kind, o.Subject.ID)}
 	if o.part != "" {
 		e.ID += "/" + o.part
 	}
-	at := c.day.AddDate(0, 0, 1)
+	next := c.day.AddDays(1)
+	at := next.Start(v.Zone())
 	switch p, ok := people.Of(v.r).Get(o.person); {
-	case ok && p.ActiveAt(at):
+	case ok && p.ActiveOn(next):
 		e.Person = p.ID
 	case row.Role != "" && o.Subject.Kind == KindOrganisation:
 		e.Responsible = v.roleHolder(row.Role, at)
@@ -373,12 +363,6 @@ func (v *View) entry(c *comes) AgendaEntry {
 		e.Responsible = v.ResponsibleFor(o.Subject, at)
 	}
 	return e
-}
-
-// startOfDay is the midnight at which a day begins, in UTC.
-func startOfDay(t time.Time) time.Time {
-	y, m, d := t.UTC().Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
 // by says which of several things about one record an observation is of, and who sees to

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/storage/memory"
 )
 
@@ -19,24 +20,24 @@ func ExampleView_Agenda() {
 		return
 	}
 	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "set out"}, func(tx *aims.Tx) error {
-		if err := tx.PutSweep(aims.Sweep{ID: "spring", On: now, By: "ada", Sources: []string{"purchasing"}, Candidates: []aims.Candidate{{Name: "Note taker"}}}); err != nil {
+		if err := tx.PutSweep(aims.Sweep{ID: "spring", On: calendar.Of(now, nil), By: "ada", Sources: []string{"purchasing"}, Candidates: []aims.Candidate{{Name: "Note taker"}}}); err != nil {
 			return err
 		}
 		return tx.PutObjective(aims.Objective{ID: "appeals", Title: "Appeals are answered", Measure: "share", Unit: "%", Target: 95,
-			Direction: aims.AtLeast, Owner: "ada", Due: now.AddDate(1, 0, 0), IntervalDays: 30})
+			Direction: aims.AtLeast, Owner: "ada", Due: calendar.Of(now.AddDate(1, 0, 0), nil), IntervalDays: 30})
 	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "first figure"}, func(tx *aims.Tx) error {
-		return tx.MeasureObjective("appeals", aims.Measurement{On: now, Value: 96})
+		return tx.MeasureObjective("appeals", aims.Measurement{On: calendar.Of(now, nil), Value: 96})
 	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	agenda := m.View().Agenda(now, now.AddDate(0, 0, 60))
+	agenda := m.View().Agenda(calendar.Of(now, nil), calendar.Of(now.AddDate(0, 0, 60), nil))
 	for _, e := range agenda.Of("ada").Entries {
 		fmt.Println(e.Day, e.Kind, e.Name)
 		fmt.Println("  " + e.Title.String())

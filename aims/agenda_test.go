@@ -14,6 +14,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/register"
 )
@@ -32,15 +33,14 @@ func TestAgendaRowsAreOfAllProbes(t *testing.T) {
 // What is to be seen to in the first year of an organisation that is well run.
 func TestAgendaOfAYear(t *testing.T) {
 	o := wellRun(t)
-	a := o.View().Agenda(day(1), day0.AddDate(1, 0, 2))
-	require.Equal(t, []string{"2026-01-06", "2027-01-07"}, []string{a.From, a.To})
+	a := o.View().Agenda(dayOf(1), calendar.Of(day0.AddDate(1, 0, 2), nil))
+	require.Equal(t, []string{"2026-01-06", "2027-01-07"}, []string{a.From.String(), a.To.String()})
 	by := make(map[string][]aims.AgendaEntry)
 	for _, e := range a.Entries {
 		by[e.Probe] = append(by[e.Probe], e)
 	}
 	sweep := by["S1-10"][0]
-	require.Equal(t, "2026-07-04", sweep.Day, "180 days after the last one")
-	require.Equal(t, day(180), sweep.Due)
+	require.Equal(t, "2026-07-04", sweep.Day.String(), "180 days after the last one")
 	require.Equal(t, aims.AgendaSweep, sweep.Kind)
 	require.Equal(t, aims.Responsible{Person: "lea", Role: aims.RoleLead}, sweep.Responsible)
 	require.Equal(t, "S1-10/organisation/organisation", sweep.ID)
@@ -48,13 +48,12 @@ func TestAgendaOfAYear(t *testing.T) {
 
 	decision := by["MR-01"][0]
 	require.Equal(t, "MR-01/management_review/m/1", decision.ID)
-	require.Equal(t, []string{"go on", "lea", "2027-01-05"}, []string{decision.Name, decision.Person, decision.Day})
+	require.Equal(t, []string{"go on", "lea", "2027-01-05"}, []string{decision.Name, decision.Person, decision.Day.String()})
 	require.Equal(t, aims.Responsible{Person: "eve", Role: aims.RoleSponsor}, by["S2-16"][0].Responsible)
 	require.Equal(t, aims.Responsible{Person: "una", Role: aims.RoleAuditLead}, by["S2-13"][0].Responsible)
 	require.Equal(t, "pam", by["S1-05"][0].Person, "the policy's owner")
 	require.Equal(t, "ada", by["S2-10"][0].Person, "the system's owner")
-	require.Equal(t, "2027-01-05", by["S2-10"][0].Day, "found day by day: the finding knows no day")
-	require.Zero(t, by["S2-10"][0].Due)
+	require.Equal(t, "2027-01-05", by["S2-10"][0].Day.String(), "found day by day: the finding knows no day")
 	require.Len(t, by["S2-07"], 38)
 	for _, e := range by["S2-07"] {
 		require.Equal(t, o.View().Decision(annexa.MustParse(e.Subject.ID)).Owner, e.Person)
@@ -69,8 +68,8 @@ func TestAgendaOfAYear(t *testing.T) {
 		}
 	}
 	require.Equal(t, len(a.Entries), some)
-	require.Empty(t, o.View().Agenda(day(3), day(2)).Entries)
-	require.Empty(t, o.View().Agenda(day(1), day(30)).Entries, "nothing falls due in the first month")
+	require.Empty(t, o.View().Agenda(dayOf(3), dayOf(2)).Entries)
+	require.Empty(t, o.View().Agenda(dayOf(1), dayOf(30)).Entries, "nothing falls due in the first month")
 
 	text, err := json.Marshal(a)
 	require.NoError(t, err)
@@ -87,7 +86,7 @@ func TestAgendaKeepsToDays(t *testing.T) {
 	o := newOrg(t).staffed()
 	raise := func(id string, due time.Time) {
 		o.do("una", func(tx *aims.Tx) error {
-			return tx.RaiseNonconformity(aims.Nonconformity{ID: id, Title: id, Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: due})
+			return tx.RaiseNonconformity(aims.Nonconformity{ID: id, Title: id, Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: dayOf(0), Owner: "ada", Due: calendar.Of(due, nil)})
 		})
 	}
 	midnight := time.Date(2026, 2, 10, 0, 0, 0, 0, time.UTC)
@@ -98,8 +97,8 @@ func TestAgendaKeepsToDays(t *testing.T) {
 	raise("after", midnight.AddDate(0, 0, 1))
 	on := func(d time.Time) []string {
 		var ids []string
-		for _, e := range o.View().Agenda(d, d).Entries {
-			require.Equal(t, d.Format(time.DateOnly), e.Day)
+		for _, e := range o.View().Agenda(calendar.Of(d, nil), calendar.Of(d, nil)).Entries {
+			require.Equal(t, calendar.Of(d, nil), e.Day)
 			ids = append(ids, e.Subject.ID)
 		}
 		return ids
@@ -110,7 +109,7 @@ func TestAgendaKeepsToDays(t *testing.T) {
 
 	// Moved, it is the same thing on another day; closed, it is none.
 	entry := func() aims.AgendaEntry {
-		a := o.View().Agenda(day0, day(200))
+		a := o.View().Agenda(dayOf(0), dayOf(200))
 		i := slices.IndexFunc(a.Entries, func(e aims.AgendaEntry) bool { return e.Subject.ID == "in" })
 		require.GreaterOrEqual(t, i, 0)
 		return a.Entries[i]
@@ -118,12 +117,12 @@ func TestAgendaKeepsToDays(t *testing.T) {
 	was := entry()
 	o.do("ada", func(tx *aims.Tx) error {
 		n, _ := tx.Nonconformities().Get("in")
-		n.Due = midnight.AddDate(0, 0, -10)
+		n.Due = calendar.Of(midnight.AddDate(0, 0, -10), nil)
 		return tx.CorrectNonconformity(n)
 	})
 	is := entry()
 	require.Equal(t, was.ID, is.ID)
-	require.Equal(t, "2026-01-31", is.Day)
+	require.Equal(t, "2026-01-31", is.Day.String())
 }
 
 // Who has left by then does not see to it.
@@ -131,16 +130,16 @@ func TestAgendaKnowsWhoLeaves(t *testing.T) {
 	o := wellRun(t)
 	o.do("lea", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get("ada")
-		p.LeftOn = day(100)
+		p.LeftOn = dayOf(100)
 		return tx.PutPerson(p)
 	})
-	a := o.View().Agenda(day(1), day0.AddDate(1, 0, 2))
+	a := o.View().Agenda(dayOf(1), calendar.Of(day0.AddDate(1, 0, 2), nil))
 	left := slices.IndexFunc(a.Entries, func(e aims.AgendaEntry) bool { return e.Probe == "PE-03" })
-	require.Equal(t, day(100).Format(time.DateOnly), a.Entries[left].Day)
+	require.Equal(t, dayOf(99), a.Entries[left].Day)
 	owner := slices.IndexFunc(a.Entries, func(e aims.AgendaEntry) bool { return e.Probe == "S1-08" })
-	require.Equal(t, day(100).Format(time.DateOnly), a.Entries[owner].Day)
+	require.Equal(t, dayOf(99), a.Entries[owner].Day)
 	for _, e := range a.Of("ada").Entries {
-		require.LessOrEqual(t, e.Day, day(100).Format(time.DateOnly), e.ID)
+		require.False(t, e.Day.After(dayOf(99)), e.ID)
 	}
 }
 
@@ -148,10 +147,10 @@ func TestAgendaKnowsWhoLeaves(t *testing.T) {
 func TestAgendaNamesTheFirstTime(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.do("una", func(tx *aims.Tx) error {
-		return tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "n", Severity: aims.SeverityMajor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(200)})
+		return tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "n", Severity: aims.SeverityMajor, Clause: aims.MustParseClause("9.1"), RaisedOn: dayOf(0), Owner: "ada", Due: dayOf(200)})
 	})
 	o.do("ada", func(tx *aims.Tx) error {
-		if err := tx.PutSupplier(aims.Supplier{ID: "s", Name: "S", Owner: "bob", ReviewedOn: day0, ReviewDue: day(300),
+		if err := tx.PutSupplier(aims.Supplier{ID: "s", Name: "S", Owner: "bob", ReviewedOn: dayOf(0), ReviewDue: dayOf(300),
 			Duties: []aims.AllocatedDuty{{What: "tells of changes", Bearer: aims.BearerSupplier}}}); err != nil {
 			return err
 		}
@@ -159,19 +158,19 @@ func TestAgendaNamesTheFirstTime(t *testing.T) {
 		s.Supplier = "s"
 		return tx.RegisterSystem(s)
 	})
-	days := make(map[string]string)
-	for _, e := range o.View().Agenda(day0, day(900)).Entries {
+	days := make(map[string]calendar.Date)
+	for _, e := range o.View().Agenda(dayOf(0), dayOf(900)).Entries {
 		days[e.Probe] = e.Day
 	}
-	require.Equal(t, day(90).Format(time.DateOnly), days["S2-18"], "a major is open for ninety days at most")
-	require.Equal(t, day(300).Format(time.DateOnly), days["S2-20"], "its own day, which lies before the year is over")
+	require.Equal(t, dayOf(90), days["S2-18"], "a major is open for ninety days at most")
+	require.Equal(t, dayOf(300), days["S2-20"], "its own day, which lies before the year is over")
 }
 
 // drawAgendaOrg is an organisation with things that fall due somewhere ahead.
 func drawAgendaOrg(t *testing.T, rt *rapid.T) *org {
 	o := wellRun(t)
-	ahead := func(most int) time.Time {
-		return day0.Add(time.Duration(rapid.IntRange(1, most*24).Draw(rt, "hours")) * time.Hour)
+	ahead := func(most int) calendar.Date {
+		return dayOf(rapid.IntRange(1, most).Draw(rt, "days"))
 	}
 	for i := range rapid.IntRange(1, 6).Draw(rt, "changes") {
 		id := fmt.Sprint("x", i)
@@ -179,11 +178,11 @@ func drawAgendaOrg(t *testing.T, rt *rapid.T) *org {
 		case 0:
 			o.do("una", func(tx *aims.Tx) error {
 				return tx.RaiseNonconformity(aims.Nonconformity{ID: id, Title: id, Severity: rapid.SampledFrom([]aims.Severity{aims.SeverityMajor, aims.SeverityMinor}).Draw(rt, "severity"),
-					Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: ahead(300)})
+					Clause: aims.MustParseClause("9.1"), RaisedOn: dayOf(0), Owner: "ada", Due: ahead(300)})
 			})
 		case 1:
 			o.do("bob", func(tx *aims.Tx) error {
-				return tx.AttachEvidence(aims.Evidence{ID: id, Title: id, Collected: day0, ValidUntil: ahead(500), URI: "x:1",
+				return tx.AttachEvidence(aims.Evidence{ID: id, Title: id, Collected: dayOf(0), ValidUntil: ahead(500), URI: "x:1",
 					Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.6"))}})
 			})
 		case 2:
@@ -203,7 +202,7 @@ func drawAgendaOrg(t *testing.T, rt *rapid.T) *org {
 					IntervalDays: rapid.IntRange(1, 400).Draw(rt, "interval")})
 			})
 			o.do("ada", func(tx *aims.Tx) error {
-				return tx.MeasureObjective(id, aims.Measurement{On: day0, Value: rapid.SampledFrom([]float64{0, 2}).Draw(rt, "value")})
+				return tx.MeasureObjective(id, aims.Measurement{On: dayOf(0), Value: rapid.SampledFrom([]float64{0, 2}).Draw(rt, "value")})
 			})
 		case 5:
 			o.do("ada", func(tx *aims.Tx) error {
@@ -225,11 +224,11 @@ func drawAgendaOrg(t *testing.T, rt *rapid.T) *org {
 			})
 		case 8:
 			o.do("lea", func(tx *aims.Tx) error {
-				return tx.PutSweep(aims.Sweep{ID: id, On: day0, By: "lea", Sources: []string{"code"}, Candidates: []aims.Candidate{{Name: "one"}, {Name: "two"}}})
+				return tx.PutSweep(aims.Sweep{ID: id, On: dayOf(0), By: "lea", Sources: []string{"code"}, Candidates: []aims.Candidate{{Name: "one"}, {Name: "two"}}})
 			})
 		case 9:
 			o.do("ada", func(tx *aims.Tx) error {
-				return tx.RaiseConcern(aims.Concern{ID: id, RaisedBy: "bob", Text: "x", RaisedOn: day0, Systems: []string{"spam"}, Harm: unfairness().Harm, Due: ahead(90)})
+				return tx.RaiseConcern(aims.Concern{ID: id, RaisedBy: "bob", Text: "x", RaisedOn: dayOf(0), Systems: []string{"spam"}, Harm: unfairness().Harm, Due: ahead(90)})
 			})
 		}
 	}
@@ -241,7 +240,7 @@ type sight struct {
 	subject aims.Subject
 	name    string
 	text    string
-	since   time.Time
+	since   calendar.Date
 }
 
 func sights(v *aims.View, now time.Time) map[sight]bool {
@@ -271,12 +270,8 @@ func TestWhatIsLateWasOnTheAgenda(t *testing.T) {
 		v := o.View()
 		from := v.Time().AddDate(0, 0, rapid.IntRange(0, 500).Draw(rt, "from"))
 		today := from.AddDate(0, 0, rapid.SampledFrom([]int{1, 1, 10, 100, 400}).Draw(rt, "window")).Add(time.Duration(rapid.IntRange(0, 23).Draw(rt, "hour")) * time.Hour)
-		a := v.Agenda(from, today)
-		midnight := func(d string, days int) time.Time {
-			at, err := time.Parse(time.DateOnly, d)
-			require.NoError(rt, err)
-			return at.AddDate(0, 0, days)
-		}
+		a := v.Agenda(calendar.Of(from, nil), calendar.Of(today, nil))
+		midnight := func(d calendar.Date, days int) time.Time { return d.AddDays(days).Start(v.Zone()) }
 		at := make(map[time.Time]map[sight]bool) // what is seen at a midnight
 		seenAt := func(m time.Time) map[sight]bool {
 			if at[m] == nil {
@@ -293,7 +288,7 @@ func TestWhatIsLateWasOnTheAgenda(t *testing.T) {
 				continue
 			}
 			i := slices.IndexFunc(a.Entries, func(e aims.AgendaEntry) bool {
-				return e.Probe == s.probe && e.Subject == s.subject && e.Name == s.name && (e.Due.IsZero() || e.Due.Equal(s.since))
+				return e.Probe == s.probe && e.Subject == s.subject && e.Name == s.name && e.Since == s.since
 			})
 			require.GreaterOrEqual(rt, i, 0, "%s of %v, %s, since %s, was on no agenda", s.probe, s.subject, s.text, s.since)
 			seen[s.probe] = true
@@ -303,11 +298,11 @@ func TestWhatIsLateWasOnTheAgenda(t *testing.T) {
 			require.False(rt, ids[e.ID], e.ID)
 			ids[e.ID] = true
 			require.NotContains(rt, e.ID, "~", "the day alone tells it from another")
-			require.True(rt, e.Day >= a.From && e.Day <= a.To, e.Day)
+			require.True(rt, !e.Day.Before(a.From) && !e.Day.After(a.To), e.Day)
 			require.NotEmpty(rt, e.Title.ID)
 			is := func(all map[sight]bool) (n int) {
 				for s := range all {
-					if s.probe == e.Probe && s.subject == e.Subject && s.name == e.Name && s.text == e.Otherwise.ID && (e.Due.IsZero() || s.since.Equal(e.Due)) {
+					if s.probe == e.Probe && s.subject == e.Subject && s.name == e.Name && s.text == e.Otherwise.ID && s.since == e.Since {
 						n++
 					}
 				}
@@ -319,10 +314,10 @@ func TestWhatIsLateWasOnTheAgenda(t *testing.T) {
 			}
 			if i > 0 {
 				before := a.Entries[i-1]
-				require.Less(rt, strings.Join([]string{before.Day, string(before.Kind), before.ID}, " "), strings.Join([]string{e.Day, string(e.Kind), e.ID}, " "))
+				require.Less(rt, strings.Join([]string{before.Day.String(), string(before.Kind), before.ID}, " "), strings.Join([]string{e.Day.String(), string(e.Kind), e.ID}, " "))
 			}
 		}
-		require.Empty(rt, cmp.Diff(a, v.Agenda(from, today.In(time.FixedZone("elsewhere", 3600))), cmp.AllowUnexported(aims.Clause{})))
+		require.Empty(rt, cmp.Diff(a, v.Agenda(calendar.Of(from, nil), calendar.Of(today, nil)), cmp.AllowUnexported(aims.Clause{})))
 	})
 	require.Greater(t, len(seen), 15, "the organisations drawn hardly have anything that falls due: %v", seen)
 }

@@ -4,8 +4,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -96,15 +96,15 @@ func apartFrom(s *register.System, other string) bool {
 // follows, or of one that it may be as long as nobody has said that they are two
 // (Lookalikes). What comes back under another name is not found anew. Zero if there is
 // no such system.
-func (r *reading) KnownSince(system string) time.Time {
+func (r *reading) KnownSince(system string) calendar.Date {
 	s, ok := systems.Shared(r.r).Get(system)
 	if !ok || !r.seesSystem(system) {
-		return time.Time{}
+		return calendar.Date{}
 	}
 	return r.entire().knownSince(s)
 }
 
-func (r *reading) knownSince(s *register.System) time.Time {
+func (r *reading) knownSince(s *register.System) calendar.Date {
 	known := r.foundBy(s)
 	also := func(o *register.System) {
 		if t := r.foundBy(o); !t.IsZero() && (known.IsZero() || t.Before(known)) {
@@ -217,7 +217,7 @@ var registeredOnce = Probe{
 				return
 			}
 			if before, ok := systems.Shared(x.r).Get(st.s.Follows); ok && live(st.s) && live(before) {
-				o := st.itself(time.Time{}, issue.NewText("It follows %s, which is in use still: one system stands there twice.", before.ID),
+				o := st.itself(calendar.Date{}, issue.NewText("It follows %s, which is in use still: one system stands there twice.", before.ID),
 					issue.NewText("Retire the one before it (AdvanceStage)."))
 				o.names = []Subject{systemSubject(before.ID)}
 				if !yield(o) {
@@ -248,7 +248,7 @@ func (x *index) firstAlike(st *systemState) (o Observation, found bool) {
 		return o, false
 	}
 	row := likenesses[slices.IndexFunc(likenesses, func(l register.Likeness) bool { return l.ID == rule })]
-	o = st.itself(time.Time{},
+	o = st.itself(calendar.Date{},
 		issue.NewText("It may be %s, in stage %s: %s (%s).", first.ID, string(first.Stage), row.Title, row.ID),
 		issue.NewText("Say that it follows that one (ReviseSystem), or have somebody decide that they are two (TellApart)."))
 	o.names = []Subject{systemSubject(first.ID)}

@@ -15,17 +15,17 @@ import (
 func TestComesBackUnderAnotherName(t *testing.T) {
 	o := newOrg(t).staffed()
 	old := officeTool("tool", register.StageOperation)
-	old.Name, old.DiscoveredOn, old.Owner = "Mail sorter", day0, "bob"
+	old.Name, old.DiscoveredOn, old.Owner = "Mail sorter", dayOf(0), "bob"
 	old.ExternalIDs = map[string]string{"cmdb": "CI-77"}
 	o.register(old)
 	o.clock.Set(day(60))
 	o.do("lea", advance("tool", register.StageRetirement))
 
 	back := officeTool("sorter", register.StageOperation)
-	back.Name, back.DiscoveredOn, back.Owner = "Post room assistant", day(60), "bob"
+	back.Name, back.DiscoveredOn, back.Owner = "Post room assistant", dayOf(60), "bob"
 	back.ExternalIDs = map[string]string{"CMDB": "ci 77"}
 	o.register(back)
-	require.Equal(t, day0, o.View().KnownSince("sorter"))
+	require.Equal(t, dayOf(0), o.View().KnownSince("sorter"))
 	require.Equal(t, []aims.Lookalike{{System: "tool", Name: "Mail sorter", Stage: register.StageRetirement, Rules: []string{"LK-1"}}}, o.View().Lookalikes("sorter"))
 	found := find(o.View(), day(60), "RG-01")
 	require.Len(t, found, 1)
@@ -36,7 +36,7 @@ func TestComesBackUnderAnotherName(t *testing.T) {
 	o.clock.Set(day(70))
 	o.refused("ada", aims.ErrInvalid, func(tx *aims.Tx) error {
 		s, _ := tx.Systems().Get("sorter")
-		s.DiscoveredOn = day(70)
+		s.DiscoveredOn = dayOf(70)
 		_, err := tx.ReviseSystem(s)
 		return err
 	})
@@ -61,7 +61,7 @@ func TestComesBackUnderAnotherName(t *testing.T) {
 	require.Empty(t, find(o.View(), day(70), "RG-01"))
 	require.Empty(t, o.View().Lookalikes("sorter"))
 	require.Empty(t, o.View().Lookalikes("tool"))
-	require.Equal(t, day(60), o.View().KnownSince("sorter"))
+	require.Equal(t, dayOf(60), o.View().KnownSince("sorter"))
 	o.refused("lea", aims.ErrState, apart)
 	o.refused("lea", aims.ErrState, func(tx *aims.Tx) error { return tx.TellApart("tool", "sorter", "x") })
 }
@@ -81,19 +81,19 @@ func TestOwnerOfTheOtherTellsNothingApart(t *testing.T) {
 func TestFollowsAnotherSystem(t *testing.T) {
 	o := newOrg(t).staffed()
 	first := officeTool("v1", register.StageOperation)
-	first.DiscoveredOn, first.Name = day0, "One"
+	first.DiscoveredOn, first.Name = dayOf(0), "One"
 	second := officeTool("v2", register.StageDesign)
 	second.Name, second.Follows, second.Owner = "Two", "v1", "bob"
 	o.register(first)
 	o.clock.Set(day(10))
 	o.register(second)
-	require.Equal(t, day0, o.View().KnownSince("v2"))
+	require.Equal(t, dayOf(0), o.View().KnownSince("v2"))
 	require.Empty(t, find(o.View(), day(10), "RG-01"), "it is not in use yet")
 
 	third := officeTool("v3", register.StageOperation)
 	third.Name, third.Follows, third.Owner = "Three", "v2", "bob"
 	o.register(third)
-	require.Equal(t, day0, o.View().KnownSince("v3"), "through the one between")
+	require.Equal(t, dayOf(0), o.View().KnownSince("v3"), "through the one between")
 	for id, follows := range map[string]string{"v1": "v3", "v2": "", "v3": "v1"} {
 		o.refused("ada", aims.ErrInvalid, func(tx *aims.Tx) error {
 			s, _ := tx.Systems().Get(id)
@@ -118,5 +118,5 @@ func TestFollowsAnotherSystem(t *testing.T) {
 	require.Equal(t, "v4", find(o.View(), day(10), "RG-01")[0].Subject.ID)
 	o.do("lea", func(tx *aims.Tx) error { return tx.TellApart("v4", "v1", "another model, bought for another end") })
 	require.Empty(t, find(o.View(), day(10), "RG-01"))
-	require.Equal(t, day(10), o.View().KnownSince("v4"))
+	require.Equal(t, dayOf(10), o.View().KnownSince("v4"))
 }

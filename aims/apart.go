@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -71,7 +72,7 @@ func highSignedOutside(r *reading, _ time.Time) issue.Text {
 
 func acceptedShortly(r *reading, now time.Time) issue.Text {
 	for _, k := range risks.Shared(r.r).All() {
-		if a := k.Acceptance; !a.IsZero() && !now.After(a.Expires) && a.Expires.After(a.At.AddDate(0, 0, fewAcceptDays)) {
+		if a := k.Acceptance; !a.IsZero() && !r.DayOf(now).After(a.Expires) && a.Expires.After(r.DayOf(a.At.AddDate(0, 0, fewAcceptDays))) {
 			return issue.NewText("a risk is accepted for more than %d days", fewAcceptDays)
 		}
 	}
@@ -82,7 +83,7 @@ func approvedShortly(r *reading, now time.Time) issue.Text {
 	since, looked := now.AddDate(0, 0, -fewApproveDays), false
 	for _, s := range systems.Shared(r.r).All() {
 		a := r.standing(s.ID).approved
-		if a != nil && s.Stage != register.StageRetirement && a.ValidUntil.After(a.ApprovedAt.AddDate(0, 0, fewApproveDays)) {
+		if a != nil && s.Stage != register.StageRetirement && a.ValidUntil.After(r.DayOf(a.ApprovedAt.AddDate(0, 0, fewApproveDays))) {
 			return issue.NewText("an approval holds for more than %d days", fewApproveDays)
 		}
 	}
@@ -98,7 +99,7 @@ func approvedShortly(r *reading, now time.Time) issue.Text {
 
 func reviewedOutside(r *reading, now time.Time) issue.Text {
 	for _, m := range reviews.Shared(r.r).All() {
-		if m.HeldOn.After(now.AddDate(0, 0, -fewApproveDays)) && slices.ContainsFunc(m.Confirmed, func(p string) bool { return r.outside(p) && slices.Contains(m.Attendees, p) }) {
+		if m.HeldOn.After(r.DayOf(now.AddDate(0, 0, -fewApproveDays))) && slices.ContainsFunc(m.Confirmed, func(p string) bool { return r.outside(p) && slices.Contains(m.Attendees, p) }) {
 			return issue.Text{}
 		}
 	}
@@ -149,7 +150,7 @@ func (r *reading) Combined(now time.Time) []Combined {
 func (r *reading) staff(now time.Time) int {
 	n := 0
 	for _, p := range people.Shared(r.r).All() {
-		if !p.External && p.ActiveAt(now) {
+		if !p.External && p.ActiveOn(r.DayOf(now)) {
 			n++
 		}
 	}
@@ -178,7 +179,7 @@ var dutiesApart = Probe{
 			case c.Small && c.Instead != "":
 				next = issue.NewText("Appoint another person to one of the two (AssignRole). Until there is one: %s What lacks: %s.", c.Instead, c.Lacks.String())
 			}
-			o := about(KindRole, c.One, title, time.Time{}, issue.NewText("%s holds %s and %s: %s.", c.Person, c.One, c.Other, c.Why), next)
+			o := about(KindRole, c.One, title, calendar.Date{}, issue.NewText("%s holds %s and %s: %s.", c.Person, c.One, c.Other, c.Why), next)
 			o.Grave = !c.Made
 			o.Count, o.Of, o.names = 1, x.staff(x.now), []Subject{{Kind: KindRole, ID: c.Other}, {Kind: KindPerson, ID: c.Person}}
 			if !yield(o) {

@@ -2,9 +2,11 @@ package aims
 
 import (
 	"encoding/json"
-	"github.com/aimskit/aimskit/storage/ledger"
 	"slices"
 	"time"
+
+	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // authors returns who has written a thing: those before, those whom the caller names,
@@ -24,20 +26,20 @@ type DocumentApproval struct {
 	// At is when.
 	At time.Time `json:"at,omitzero"`
 	// ReviewDue is when it must be looked at again.
-	ReviewDue time.Time `json:"review_due,omitzero"`
+	ReviewDue calendar.Date `json:"review_due,omitzero"`
 }
 
 // Given reports whether the approval has been given.
 func (a DocumentApproval) Given() bool { return a.By != "" && !a.At.IsZero() }
 
-// Overdue reports whether the review was due before now.
-func (a DocumentApproval) Overdue(now time.Time) bool {
-	return !a.ReviewDue.IsZero() && now.After(a.ReviewDue)
+// Overdue reports whether the day is past on which the review was due.
+func (a DocumentApproval) Overdue(today calendar.Date) bool {
+	return !a.ReviewDue.IsZero() && today.After(a.ReviewDue)
 }
 
 // approveVersion approves a version of a thing, or renews the approval of one in force;
 // the approvals before stay in earlier.
-func (tx *Tx) approveVersion(state *DocumentState, approval *DocumentApproval, earlier *[]DocumentApproval, reviewDue time.Time) error {
+func (tx *Tx) approveVersion(state *DocumentState, approval *DocumentApproval, earlier *[]DocumentApproval, reviewDue calendar.Date) error {
 	if *state == StateSuperseded {
 		return ledger.Refuse(ErrState, "it is superseded; write a new version")
 	}
@@ -64,12 +66,12 @@ const (
 
 // approve makes the actor's approval; that it is theirs to give the table of rights
 // has seen to.
-func (tx *Tx) approve(reviewDue time.Time) (DocumentApproval, error) {
+func (tx *Tx) approve(reviewDue calendar.Date) (DocumentApproval, error) {
 	var is Issues
-	if !reviewDue.After(tx.Now()) {
-		is.Add("review_due", "future", reviewDue.Format(time.RFC3339), "must lie after the approval, %s", tx.Now().Format(time.RFC3339))
+	if !reviewDue.After(tx.Today()) {
+		is.Add("review_due", "future", reviewDue.String(), "must lie after the approval, %s", tx.Today())
 	}
-	return DocumentApproval{By: tx.By().Actor, At: tx.Now(), ReviewDue: reviewDue.UTC()}, is.Err()
+	return DocumentApproval{By: tx.By().Actor, At: tx.Now(), ReviewDue: reviewDue}, is.Err()
 }
 
 // authorToAuthors turns the one author of the first schema into a list.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/issue"
@@ -17,7 +18,8 @@ import (
 )
 
 var assessments = ledger.MustDeclare(ledger.Spec[impact.Assessment]{
-	Name:     KindAssessment,
+	Name:   KindAssessment,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("triggers.due", "due", "consultation.on", "delegations.until", "conditions.due", "valid_until", "confirmations.until")},
 	Key:      func(a *impact.Assessment) string { return a.ID },
 	MaxKey:   register.MaxAssessmentID,
 	Revision: func(a *impact.Assessment) *uint64 { return &a.Revision },
@@ -38,7 +40,7 @@ var assessments = ledger.MustDeclare(ledger.Spec[impact.Assessment]{
 	Check: checked(func(c checker, a *impact.Assessment) {
 		c.systems("system", []string{a.System})
 		for i, s := range a.Signatures {
-			c.past(issue.Index("signatures", i)+".at", s.At)
+			c.past(issue.Index("signatures", i)+".at", c.DayOf(s.At))
 		}
 	}),
 	// Its own transitions keep it valid.
@@ -161,7 +163,7 @@ func (r *reading) coverage(s *register.System, now time.Time) Coverage {
 
 // covering is coverage, unless something is owed since.
 func (r *reading) covering(approved *impact.Assessment, s *register.System, now time.Time) Coverage {
-	c := coverage(approved, s, now)
+	c := coverage(approved, s, r.DayOf(now))
 	if !c.Covered {
 		return c
 	}
@@ -172,11 +174,11 @@ func (r *reading) covering(approved *impact.Assessment, s *register.System, now 
 }
 
 // coverage says whether an approval, if there is one, covers a system.
-func coverage(approved *impact.Assessment, s *register.System, now time.Time) Coverage {
+func coverage(approved *impact.Assessment, s *register.System, today calendar.Date) Coverage {
 	if approved == nil {
 		return Coverage{Why: "it has never been assessed and approved"}
 	}
-	covered, why := approved.Covers(*s, now)
+	covered, why := approved.Covers(*s, today)
 	return Coverage{Covered: covered, Assessment: approved.ID, Why: why}
 }
 
@@ -268,16 +270,16 @@ func (r *reading) unchanged(system string, a *impact.Assessment) bool {
 
 // basis is what the steps of a system's assessment rest on.
 func (r *reading) basis(system string, now time.Time) impact.Basis {
-	return impact.Basis{Criteria: r.entire().Criteria(), Facts: r.Facts(system), Now: now,
+	return impact.Basis{Criteria: r.entire().Criteria(), Facts: r.Facts(system), Now: now, Zone: r.Zone(),
 		Rules: r.opts.Rules, Policy: r.opts.AssessmentPolicy, Same: r.entire().same,
 		Implemented: func(id annexa.ID) bool {
 			d, ok := decisions.Shared(r.r).Get(id.String())
 			return ok && d.Status == annexa.StatusImplemented
 		},
-		Evidence: func(id string) (time.Time, bool) {
+		Evidence: func(id string) (calendar.Date, bool) {
 			e, ok := evidence.Shared(r.r).Get(id)
-			if !ok || e.Collected.After(now) {
-				return time.Time{}, false
+			if !ok || e.Collected.After(r.DayOf(now)) {
+				return calendar.Date{}, false
 			}
 			return e.ValidUntil, true
 		}}
@@ -648,7 +650,7 @@ var impactProcess = Probe{
 	grade:   graded(SeverityMajor),
 	look: func(x *index, yield func(Observation) bool) {
 		if !x.documented(Clause{"6.1.4"}) {
-			o := x.whole(time.Time{}, issue.NewText("No process for impact assessments (6.1.4) has been approved."),
+			o := x.whole(calendar.Date{}, issue.NewText("No process for impact assessments (6.1.4) has been approved."),
 				issue.NewText("Write when, by whom and how they are made (DraftDocument), and have it approved."))
 			o.Absent = true
 			yield(o)
@@ -738,7 +740,7 @@ var unacceptableUse = Probe{
 					break
 				}
 			}
-			if !yield(st.about(KindSystem, st.s.ID, time.Time{}, issue.NewText("Its use can't be accepted, under %s.", strings.Join(rules, ", ")),
+			if !yield(st.about(KindSystem, st.s.ID, calendar.Date{}, issue.NewText("Its use can't be accepted, under %s.", strings.Join(rules, ", ")),
 				issue.NewText("Stop it (AdvanceStage to retirement) or change what it does (ReviseSystem)."))) {
 				return
 			}
@@ -760,7 +762,7 @@ var oftenConfirmed = Probe{
 				continue
 			}
 			last := st.approved.Confirmations[len(st.approved.Confirmations)-1]
-			if !yield(st.about(KindAssessment, st.approved.ID, last.At,
+			if !yield(st.about(KindAssessment, st.approved.ID, x.on(last.At),
 				issue.NewText("Changes or reviews were confirmed %d times without a new assessment.", st.approved.Confirmed()),
 				issue.NewText("Assess the system anew (ReassessSystem)."))) {
 				return
@@ -779,7 +781,7 @@ var usesAskedAgain = Probe{
 			if len(st.s.UseAnswers) == 0 {
 				continue // the practices were stated without the questions
 			}
-			if stale := euact.Stale(*st.s); len(stale) > 0 && !yield(st.about(KindSystem, st.s.ID, time.Time{},
+			if stale := euact.Stale(*st.s); len(stale) > 0 && !yield(st.about(KindSystem, st.s.ID, calendar.Date{},
 				issue.NewText("Questions on its use mean something else since they were answered: %s.", strings.Join(stale, ", ")),
 				issue.NewText("Ask them again (euact.Ask), and revise the system (ReviseSystem)."))) {
 				return

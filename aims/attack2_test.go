@@ -18,7 +18,7 @@ import (
 // one, of the caller's own, is wrapped around it.
 func TestDecidingWithinOnesOwn(t *testing.T) {
 	o := furnished(t)
-	accept := func(tx *aims.Tx) error { return tx.AcceptRisk("unfair", "small", day(99)) }
+	accept := func(tx *aims.Tx) error { return tx.AcceptRisk("unfair", "small", dayOf(99)) }
 	wrapped := func(do func(tx *aims.Tx) error) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
 			return tx.Decide("Mine", aims.Subject{Kind: aims.KindRisk}, func() error { return do(tx) })
@@ -42,7 +42,7 @@ func TestDecidingWithinOnesOwn(t *testing.T) {
 			if runs++; runs == 1 {
 				return nil
 			}
-			return tx.AcceptRisk("new", "small", day(99))
+			return tx.AcceptRisk("new", "small", dayOf(99))
 		})
 	})
 	o.do("rob", wrapped(accept)) // what stands alone may be wrapped
@@ -67,10 +67,10 @@ func TestRefusedPatchWithinAVerb(t *testing.T) {
 func TestPatchOfWhatIsDecided(t *testing.T) {
 	o := newOrg(t).staffed()
 	castOf(o)
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("d", day(300)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("d", dayOf(300)) })
 	d, _ := o.View().Documents().Get("d")
 	s := aims.Subject{Kind: aims.KindDocument, ID: "d"}
-	for _, patch := range []string{`{"approval":{"review_due":"2036-01-01T00:00:00Z"}}`, `{"approval":{"by":"ada"}}`, `{"state":"approved","title":"T"}`} {
+	for _, patch := range []string{`{"approval":{"review_due":"2036-01-01"}}`, `{"approval":{"by":"ada"}}`, `{"state":"approved","title":"T"}`} {
 		require.True(t, isAny(o.try("ada", func(tx *aims.Tx) error { return tx.Patch(s, d.Revision, []byte(patch)) }), aims.ErrForbidden, aims.ErrState))
 	}
 	sys, _ := o.View().Systems().Get("cv")

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -116,7 +117,7 @@ func TestAttackA1LongIDs(t *testing.T) {
 				if err := tx.AttachEvidence(proof(strings.Repeat("e", n), tx.Now(), []string{s.ID}, "A.6.2.4")); err != nil {
 					return err
 				}
-				if err := tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: strings.Repeat("c", n), Text: "unfair", RaisedOn: tx.Now(), Harm: longest, Systems: []string{s.ID}}); err != nil {
+				if err := tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: strings.Repeat("c", n), Text: "unfair", RaisedOn: calendar.Of(tx.Now(), nil), Harm: longest, Systems: []string{s.ID}}); err != nil {
 					return err
 				}
 				return tx.ReportIncident(aims.Incident{ID: strings.Repeat("i", n), Title: strings.Repeat("t", 2_000), Grade: aims.GradeCritical,
@@ -145,12 +146,12 @@ func TestAttackA1RefusedApprovalLeavesThePolicyInForce(t *testing.T) {
 	o.do("eve", func(tx *aims.Tx) error {
 		return tx.PutPerson(aims.Person{ID: "mallory", Name: "Mallory", TopManagement: true})
 	})
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p1", day(365)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p1", dayOf(365)) })
 	*may = noMallory
-	require.ErrorIs(t, o.ignoring("mallory", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.ApprovePolicy("p2", day(365)) }), errNo)
+	require.ErrorIs(t, o.ignoring("mallory", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.ApprovePolicy("p2", dayOf(365)) }), errNo)
 	*may = nil
-	o.ignoring("eve", aims.ErrInvalid, func(tx *aims.Tx) error { return tx.ApprovePolicy("p2", day0) })
-	o.ignoring("ada", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.ApprovePolicy("p2", day(365)) })
+	o.ignoring("eve", aims.ErrInvalid, func(tx *aims.Tx) error { return tx.ApprovePolicy("p2", dayOf(0)) })
+	o.ignoring("ada", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.ApprovePolicy("p2", dayOf(365)) })
 	p, ok := o.View().Policy()
 	require.True(t, ok)
 	require.Equal(t, "p1", p.ID)
@@ -220,7 +221,7 @@ func TestAttackA2GhostEvidence(t *testing.T) {
 		e := exception("G2.8")
 		e.System, e.Gate = "spam", "G2"
 		require.NoError(t, tx.RequestException(e))
-		return tx.GrantException(e.ID, day(9))
+		return tx.GrantException(e.ID, dayOf(9))
 	})
 	o.do("bob", func(tx *aims.Tx) error {
 		e := exception("G2.8")
@@ -228,7 +229,7 @@ func TestAttackA2GhostEvidence(t *testing.T) {
 		return tx.RequestException(e)
 	})
 	o.refused("rob", aims.ErrForbidden, func(tx *aims.Tx) error {
-		require.NoError(t, tx.GrantException("x", day(9)))
+		require.NoError(t, tx.GrantException("x", dayOf(9)))
 		return tx.AdvanceStage("spam", register.StageDeployment)
 	})
 	o.refused("ada", aims.ErrCommitFirst, func(tx *aims.Tx) error {
@@ -255,7 +256,7 @@ func TestAttackA2OwnRisk(t *testing.T) {
 		r.Owner = owner
 		return tx.PutRisk(r)
 	}
-	accept := func(tx *aims.Tx) error { return tx.AcceptRisk("unfair", "small", day(99)) }
+	accept := func(tx *aims.Tx) error { return tx.AcceptRisk("unfair", "small", dayOf(99)) }
 	o.do("ada", func(tx *aims.Tx) error { return put(tx, "rob") })
 	o.refused("rob", aims.ErrForbidden, accept)
 	o.refused("rob", aims.ErrSeparation, func(tx *aims.Tx) error { // who writes in it is its author
@@ -278,7 +279,7 @@ func TestAttackA2OwnRisk(t *testing.T) {
 	// A risk that is new in the commit is not accepted in it.
 	o.refused("rob", aims.ErrSeparation, func(tx *aims.Tx) error {
 		require.NoError(t, tx.PutRisk(risk("new")))
-		return tx.AcceptRisk("new", "small", day(99))
+		return tx.AcceptRisk("new", "small", dayOf(99))
 	})
 }
 
@@ -338,7 +339,7 @@ func TestAttackA2BorrowedRole(t *testing.T) {
 			p, _ := tx.People().Get(who)
 			p.ID, p.Name, p.TopManagement = who, "New", true
 			require.ErrorIs(t, tx.PutPerson(p), aims.ErrForbidden)
-			return tx.ApprovePolicy("p", day(99))
+			return tx.ApprovePolicy("p", dayOf(99))
 		})
 	}
 }
@@ -356,7 +357,7 @@ func TestAttackA3ErasedIncident(t *testing.T) {
 			PersonsHarmed: true, DetectedOn: tx.Now(), Systems: []string{"spam", "cv"}})
 	})
 	o.do("bob", func(tx *aims.Tx) error {
-		return tx.RaiseConcern(aims.Concern{ID: "con", Text: secret, RaisedBy: secret, RaisedOn: tx.Now(), Harm: impact.Harms()[0].ID, Systems: []string{"spam", "cv"}})
+		return tx.RaiseConcern(aims.Concern{ID: "con", Text: secret, RaisedBy: secret, RaisedOn: calendar.Of(tx.Now(), nil), Harm: impact.Harms()[0].ID, Systems: []string{"spam", "cv"}})
 	})
 	require.NoError(t, o.Checkpoint(t.Context()))
 	o.assess("spam")
@@ -431,7 +432,7 @@ func TestAttackA9OneSystemManyTimes(t *testing.T) {
 			return tx.ReportIncident(aims.Incident{ID: "i", Title: "T", Grade: aims.GradeCritical, DetectedOn: tx.Now(), Systems: named[:n]})
 		}))
 		small(t, o.refused("ada", aims.ErrInvalid, func(tx *aims.Tx) error {
-			return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "T", Harm: impact.Harms()[0].ID, RaisedOn: tx.Now(), Systems: named[:n]})
+			return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "T", Harm: impact.Harms()[0].ID, RaisedOn: calendar.Of(tx.Now(), nil), Systems: named[:n]})
 		}))
 	}
 	size := func() int {
@@ -554,7 +555,7 @@ func TestAttackA10RefusedInput(t *testing.T) {
 			return func(tx *aims.Tx) error { return tx.AttachEvidence(e) }
 		},
 		"sweep": func(n int) func(tx *aims.Tx) error {
-			s := aims.Sweep{ID: "s", On: day0, By: "ada", Sources: bad(n, "\xff")}
+			s := aims.Sweep{ID: "s", On: dayOf(0), By: "ada", Sources: bad(n, "\xff")}
 			for _, k := range bad(n, "\xff") {
 				s.Candidates = append(s.Candidates, aims.Candidate{Name: k, Where: k, System: k, Dismissed: k})
 			}
@@ -568,7 +569,7 @@ func TestAttackA10RefusedInput(t *testing.T) {
 			return func(tx *aims.Tx) error { return tx.PutSupplier(s) }
 		},
 		"review": func(n int) func(tx *aims.Tx) error {
-			r := aims.ManagementReview{ID: "r", HeldOn: day0, Chair: "eve", Attendees: bad(n, "\xff")}
+			r := aims.ManagementReview{ID: "r", HeldOn: dayOf(0), Chair: "eve", Attendees: bad(n, "\xff")}
 			for _, k := range bad(n, "\xff") {
 				r.Inputs = append(r.Inputs, aims.ReviewInput{Topic: aims.ReviewTopic(k), Note: k})
 				r.Decisions = append(r.Decisions, aims.ReviewDecision{What: k, Owner: k})
@@ -624,7 +625,7 @@ func TestAttackA10RefusedInput(t *testing.T) {
 				if err := tx.PutCertificate(aims.Certificate{ID: "c", Body: "B"}); err != nil {
 					return err
 				}
-				return tx.MoveCertificate("c", id, day0)
+				return tx.MoveCertificate("c", id, dayOf(0))
 			}
 		},
 	} {
@@ -715,7 +716,7 @@ func TestAttackA19NothingIsTold(t *testing.T) {
 func TestAttackDecisionsWithoutID(t *testing.T) {
 	o := newOrg(t).staffed()
 	hold := func(tx *aims.Tx) error {
-		return tx.HoldReview(aims.ManagementReview{HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: day(30)}}})
+		return tx.HoldReview(aims.ManagementReview{HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: dayOf(30)}}})
 	}
 	o.refused("eve", aims.ErrCommitFirst, func(tx *aims.Tx) error {
 		require.NoError(t, hold(tx))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -33,8 +34,8 @@ type Audit struct {
 	Confirmed []string `json:"confirmed,omitempty"`
 	// PlannedFor is when it is to happen. Postponed are the decisions by which that
 	// came to be later, oldest first.
-	PlannedFor time.Time    `json:"planned_for"`
-	Postponed  []Postponing `json:"postponed,omitempty"`
+	PlannedFor calendar.Date `json:"planned_for"`
+	Postponed  []Postponing  `json:"postponed,omitempty"`
 	// Items are the results of what was looked at (ExamineAudit); Checklist is what is to
 	// be.
 	Items []AuditItem `json:"items,omitempty"`
@@ -56,7 +57,7 @@ type Postponing struct {
 	At     time.Time `json:"at"`
 	Reason string    `json:"reason"`
 	// From is the day before.
-	From time.Time `json:"from"`
+	From calendar.Date `json:"from"`
 }
 
 // The longest that an audit is postponed, in days, and how often; a choice of this
@@ -74,8 +75,9 @@ func (a Audit) Covers(c Clause) bool {
 }
 
 var audits = ledger.MustDeclare(ledger.Spec[Audit]{
-	Name: KindAudit,
-	Key:  func(a *Audit) string { return a.ID }, SetKey: func(a *Audit, id string) { a.ID = id },
+	Name:   KindAudit,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("planned_for", "postponed.from")},
+	Key: func(a *Audit) string { return a.ID }, SetKey: func(a *Audit, id string) { a.ID = id },
 	Revision:  func(a *Audit) *uint64 { return &a.Revision },
 	Completes: []string{"confirmed"},
 	// There are fewer clauses; Annex A has 38 controls, and an organisation adds
@@ -101,9 +103,9 @@ func (tx *Tx) PlanAudit(a Audit) error {
 		a.Postponed, a.Items = old.Postponed, old.Items
 		var is Issues
 		if a.PlannedFor.After(old.PlannedFor) {
-			is.Add("planned_for", "verb", a.PlannedFor.Format(time.RFC3339), "PostponeAudit decides that it happens later than on %s", day(old.PlannedFor))
+			is.Add("planned_for", "verb", a.PlannedFor.String(), "PostponeAudit decides that it happens later than on %s", day(old.PlannedFor))
 		}
-		if !tx.Now().Before(old.PlannedFor) {
+		if !tx.Today().Before(old.PlannedFor) {
 			shrunk(&is, "clauses", old.Clauses, a.Clauses)
 			shrunk(&is, "controls", old.Controls, a.Controls)
 			shrunk(&is, "systems", old.Systems, a.Systems)
@@ -123,7 +125,7 @@ func shrunk[T comparable](is *Issues, field string, was, now []T) {
 
 // PostponeAudit decides, with a reason, that an audit happens later: by a quarter at
 // most, and twice at most.
-func (tx *Tx) PostponeAudit(id string, to time.Time, reason string) error {
+func (tx *Tx) PostponeAudit(id string, to calendar.Date, reason string) error {
 	return decide(tx, "PostponeAudit", audits, id, func(a *Audit) error {
 		if err := closedOn("closed", a.ClosedOn); err != nil {
 			return err
@@ -134,10 +136,10 @@ func (tx *Tx) PostponeAudit(id string, to time.Time, reason string) error {
 		var is Issues
 		required(&is, "reason", reason)
 		if last := a.PlannedFor.AddDate(0, 0, postponeDays); !to.After(a.PlannedFor) || to.After(last) {
-			is.Add("planned_for", "range", to.Format(time.RFC3339), "after %s, and by %s", day(a.PlannedFor), day(last))
+			is.Add("planned_for", "range", to.String(), "after %s, and by %s", day(a.PlannedFor), day(last))
 		}
 		a.Postponed = append(a.Postponed, Postponing{By: tx.By().Actor, At: tx.Now(), Reason: reason, From: a.PlannedFor})
-		a.PlannedFor = to.UTC()
+		a.PlannedFor = to
 		return is.Err()
 	})
 }
@@ -219,15 +221,15 @@ var auditPlanned = Probe{
 		switch {
 		case !closed.IsZero():
 		case planned.IsZero():
-			o := x.whole(time.Time{}, issue.NewText("No internal audit has been done, and none is planned."),
+			o := x.whole(calendar.Date{}, issue.NewText("No internal audit has been done, and none is planned."),
 				issue.NewText("Plan one with an independent auditor (PlanAudit)."))
 			o.Absent = true
 			yield(o)
-		case x.now.After(planned):
+		case x.today.After(planned):
 			yield(x.whole(planned, issue.NewText("No internal audit has been done; the one planned for %s is not closed.", day(planned)),
 				issue.NewText("Carry it out and close it (CloseAudit).")))
 		default:
-			yield(x.whole(time.Time{}, issue.NewText("No internal audit has been done yet; one is planned for %s.", day(planned)),
+			yield(x.whole(calendar.Date{}, issue.NewText("No internal audit has been done yet; one is planned for %s.", day(planned)),
 				issue.NewText("Carry it out and close it (CloseAudit).")))
 		}
 	},
@@ -238,15 +240,15 @@ var auditRecent = Probe{
 	Grading: "major once the last one is older than a year",
 	grade:   graded(SeverityMajor),
 	look: func(x *index, yield func(Observation) bool) {
-		if closed, _ := x.lastAudit(); !closed.IsZero() && closed.Before(x.daysAgo(year)) {
-			yield(x.whole(closed.AddDate(0, 0, year), issue.NewText("The last internal audit was closed on %s.", day(closed)), issue.NewText("Audit again (PlanAudit).")))
+		if closed, _ := x.lastAudit(); !closed.IsZero() && x.on(closed).Before(x.daysAgo(year)) {
+			yield(x.whole(x.on(closed.AddDate(0, 0, year)), issue.NewText("The last internal audit was closed on %s.", day(closed)), issue.NewText("Audit again (PlanAudit).")))
 		}
 	},
 }
 
 // lastAudit returns when the latest audit was closed, and the earliest day for
 // which one is planned that is not closed.
-func (x *index) lastAudit() (closed, planned time.Time) {
+func (x *index) lastAudit() (closed time.Time, planned calendar.Date) {
 	for _, a := range audits.Shared(x.r).All() {
 		switch {
 		case !a.ClosedOn.IsZero() && !a.Done(): // nobody looked
@@ -277,7 +279,7 @@ var auditCoverage = Probe{
 			parts = append(parts, c.String())
 		}
 		if len(parts) > 0 {
-			yield(x.whole(time.Time{}, issue.NewText("The audits of the last year did not cover %s.", strings.Join(parts, ", ")),
+			yield(x.whole(calendar.Date{}, issue.NewText("The audits of the last year did not cover %s.", strings.Join(parts, ", ")),
 				issue.NewText("Audit what is left (PlanAudit).")))
 		}
 	},
@@ -287,7 +289,7 @@ var auditCoverage = Probe{
 func (x *index) recentAudits() []*Audit {
 	var recent []*Audit
 	for _, a := range audits.Shared(x.r).All() {
-		if a.Done() && !a.ClosedOn.Before(x.daysAgo(year)) {
+		if a.Done() && !x.on(a.ClosedOn).Before(x.daysAgo(year)) {
 			recent = append(recent, a)
 		}
 	}
@@ -339,7 +341,7 @@ var auditorsIndependent = Probe{
 			for _, w := range x.OwnWork(*a) {
 				// A role that somebody holds now does not taint what they audited before;
 				// PlanAudit and CloseAudit asked for those of the day.
-				if w.Subject.Kind != KindRole && !yield(about(KindAudit, a.ID, a.Title, a.ClosedOn, issue.NewText("Auditor %s "+w.Relation+" %s.", w.Auditor, w.Subject.ID),
+				if w.Subject.Kind != KindRole && !yield(about(KindAudit, a.ID, a.Title, x.on(a.ClosedOn), issue.NewText("Auditor %s "+w.Relation+" %s.", w.Auditor, w.Subject.ID),
 					issue.NewText("Have that part audited by somebody independent (PlanAudit)."))) {
 					return
 				}

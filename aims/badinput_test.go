@@ -10,6 +10,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -19,7 +20,7 @@ import (
 func furnished(t testing.TB) *org {
 	o := newOrg(t).staffed()
 	o.do("ada", func(tx *aims.Tx) error {
-		return tx.PutPerson(aims.Person{ID: "zed", Name: "Zed", LeftOn: day(-1)})
+		return tx.PutPerson(aims.Person{ID: "zed", Name: "Zed", LeftOn: dayOf(-1)})
 	})
 	o.register(spamFilter(), cvScreener())
 	o.do("ada", func(tx *aims.Tx) error {
@@ -36,7 +37,7 @@ func furnished(t testing.TB) *org {
 func TestBadInput(t *testing.T) {
 	o := furnished(t)
 	future, past := day(1), day(-10)
-	stamp := func(t time.Time) string { return t.Format(time.RFC3339) }
+
 	long := strings.Repeat("a", 20_001)
 	shortened := annexaShort(long)
 	ev := func(change func(e *aims.Evidence)) func(tx *aims.Tx) error {
@@ -63,7 +64,7 @@ func TestBadInput(t *testing.T) {
 	}
 	obj := func(change func(b *aims.Objective)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
-			b := aims.Objective{ID: "o", Title: "Fewer errors", Measure: "errors", Direction: aims.AtMost, Owner: "ada", Due: day(90)}
+			b := aims.Objective{ID: "o", Title: "Fewer errors", Measure: "errors", Direction: aims.AtMost, Owner: "ada", Due: dayOf(90)}
 			change(&b)
 			return tx.PutObjective(b)
 		}
@@ -77,7 +78,7 @@ func TestBadInput(t *testing.T) {
 	}
 	nc := func(change func(n *aims.Nonconformity)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
-			n := aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(30)}
+			n := aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: dayOf(0), Owner: "ada", Due: dayOf(30)}
 			change(&n)
 			return tx.RaiseNonconformity(n)
 		}
@@ -91,7 +92,7 @@ func TestBadInput(t *testing.T) {
 	}
 	con := func(change func(c *aims.Concern)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
-			c := aims.Concern{RaisedBy: "staff", ID: "c", Text: "x", RaisedOn: day0}
+			c := aims.Concern{RaisedBy: "staff", ID: "c", Text: "x", RaisedOn: dayOf(0)}
 			change(&c)
 			return tx.RaiseConcern(c)
 		}
@@ -105,14 +106,14 @@ func TestBadInput(t *testing.T) {
 	}
 	aud := func(change func(a *aims.Audit)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
-			a := aims.Audit{ID: "a", Title: "x", Clauses: []aims.Clause{aims.MustParseClause("7")}, Auditors: []string{"una"}, PlannedFor: day(10)}
+			a := aims.Audit{ID: "a", Title: "x", Clauses: []aims.Clause{aims.MustParseClause("7")}, Auditors: []string{"una"}, PlannedFor: dayOf(10)}
 			change(&a)
 			return tx.PlanAudit(a)
 		}
 	}
 	rev := func(change func(r *aims.ManagementReview)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
-			r := aims.ManagementReview{ID: "r", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: day(30)}}}
+			r := aims.ManagementReview{ID: "r", HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: dayOf(30)}}}
 			change(&r)
 			return tx.HoldReview(r)
 		}
@@ -198,43 +199,47 @@ func TestBadInput(t *testing.T) {
 			return tx.AssignRole(aims.RoleLead, "nobody")
 		}},
 		{"sweep by nobody on file", "by", "person", "nobody", func(tx *aims.Tx) error {
-			return tx.PutSweep(aims.Sweep{ID: "s", On: day0, By: "nobody", Sources: []string{"x"}})
+			return tx.PutSweep(aims.Sweep{ID: "s", On: dayOf(0), By: "nobody", Sources: []string{"x"}})
 		}},
 
 		// Dates before their start.
-		{"valid until before collected", "valid_until", "order", stamp(day(-20)), ev(func(e *aims.Evidence) { e.Collected, e.ValidUntil = past, day(-20) })},
-		{"due before raised", "due", "order", stamp(day(-20)), nc(func(n *aims.Nonconformity) { n.RaisedOn, n.Due = past, day(-20) })},
-		{"done before raised", "action.done_on", "order", stamp(day(-20)), nc(func(n *aims.Nonconformity) { n.RaisedOn, n.Action.DoneOn = past, day(-20) })},
-		{"retired before in use", "retired_on", "order", stamp(past), sys(func(s *register.System) { s.InUseSince, s.RetiredOn, s.Stage = day(-5), past, register.StageRetirement })},
-		{"triaged before detected", "triaged_on", "order", stamp(past), inc(func(i *aims.Incident) { i.TriagedOn = past })},
-		{"communicated before detected", "communicated_on", "order", stamp(past), inc(func(i *aims.Incident) { i.CommunicatedOn = past })},
-		{"answer due before raised", "due", "order", stamp(past), con(func(c *aims.Concern) { c.Due = past })},
-		{"review due before reviewed", "review_due", "order", stamp(past), sup(func(s *aims.Supplier) { s.ReviewedOn, s.ReviewDue = day(-5), past })},
-		{"risk review due before assessed", "review_due", "order", stamp(past), rsk(func(r *register.Risk) { r.AssessedOn, r.ReviewDue = day0, past })},
-		{"decision due before the review", "decisions[0].due", "order", stamp(past), rev(func(r *aims.ManagementReview) { r.Decisions[0].Due = past })},
-		{"printed expiry before the decision", "printed_expiry", "range", stamp(past), cert(func(c *aims.Certificate) { c.PrintedExpiry = past })},
-		{"a decision that is typed", "decided_on", "verb", stamp(past), cert(func(c *aims.Certificate) { c.DecidedOn = past })},
-		{"surveillance that is typed", "surveillance", "verb", "1", cert(func(c *aims.Certificate) { c.Surveillance = []time.Time{past} })},
+		{"valid until before collected", "valid_until", "order", stamp(day(-20)), ev(func(e *aims.Evidence) { e.Collected, e.ValidUntil = calendar.Of(past, nil), dayOf(-20) })},
+		{"due before raised", "due", "order", stamp(day(-20)), nc(func(n *aims.Nonconformity) { n.RaisedOn, n.Due = calendar.Of(past, nil), dayOf(-20) })},
+		{"done before raised", "action.done_on", "order", stamp(day(-20)), nc(func(n *aims.Nonconformity) {
+			n.RaisedOn, n.Action.DoneOn = calendar.Of(past, nil), dayOf(-20)
+		})},
+		{"retired before in use", "retired_on", "order", stamp(past), sys(func(s *register.System) {
+			s.InUseSince, s.RetiredOn, s.Stage = dayOf(-5), calendar.Of(past, nil), register.StageRetirement
+		})},
+		{"triaged before detected", "triaged_on", "order", moment(past), inc(func(i *aims.Incident) { i.TriagedOn = past })},
+		{"communicated before detected", "communicated_on", "order", moment(past), inc(func(i *aims.Incident) { i.CommunicatedOn = past })},
+		{"answer due before raised", "due", "order", stamp(past), con(func(c *aims.Concern) { c.Due = calendar.Of(past, nil) })},
+		{"review due before reviewed", "review_due", "order", stamp(past), sup(func(s *aims.Supplier) { s.ReviewedOn, s.ReviewDue = dayOf(-5), calendar.Of(past, nil) })},
+		{"risk review due before assessed", "review_due", "order", stamp(past), rsk(func(r *register.Risk) { r.AssessedOn, r.ReviewDue = dayOf(0), calendar.Of(past, nil) })},
+		{"decision due before the review", "decisions[0].due", "order", stamp(past), rev(func(r *aims.ManagementReview) { r.Decisions[0].Due = calendar.Of(past, nil) })},
+		{"printed expiry before the decision", "printed_expiry", "range", stamp(past), cert(func(c *aims.Certificate) { c.PrintedExpiry = calendar.Of(past, nil) })},
+		{"a decision that is typed", "decided_on", "verb", stamp(past), cert(func(c *aims.Certificate) { c.DecidedOn = calendar.Of(past, nil) })},
+		{"surveillance that is typed", "surveillance", "verb", "1", cert(func(c *aims.Certificate) { c.Surveillance = []calendar.Date{calendar.Of(past, nil)} })},
 
 		// What happened can't lie ahead.
-		{"collected in the future", "collected", "past", stamp(future), ev(func(e *aims.Evidence) { e.Collected = future })},
-		{"raised in the future", "raised_on", "past", stamp(future), nc(func(n *aims.Nonconformity) { n.RaisedOn = future })},
-		{"detected in the future", "detected_on", "past", stamp(future), inc(func(i *aims.Incident) { i.DetectedOn = future })},
-		{"concern raised in the future", "raised_on", "past", stamp(future), con(func(c *aims.Concern) { c.RaisedOn = future })},
-		{"supplier reviewed in the future", "reviewed_on", "past", stamp(future), sup(func(s *aims.Supplier) { s.ReviewedOn = future })},
-		{"review held in the future", "held_on", "past", stamp(future), rev(func(r *aims.ManagementReview) { r.HeldOn = future })},
-		{"in use from the future", "in_use_since", "past", stamp(future), sys(func(s *register.System) { s.InUseSince = future })},
-		{"discovered in the future", "discovered_on", "past", stamp(future), sys(func(s *register.System) { s.DiscoveredOn = future })},
+		{"collected in the future", "collected", "past", stamp(future), ev(func(e *aims.Evidence) { e.Collected = calendar.Of(future, nil) })},
+		{"raised in the future", "raised_on", "past", stamp(future), nc(func(n *aims.Nonconformity) { n.RaisedOn = calendar.Of(future, nil) })},
+		{"detected in the future", "detected_on", "past", moment(future), inc(func(i *aims.Incident) { i.DetectedOn = future })},
+		{"concern raised in the future", "raised_on", "past", stamp(future), con(func(c *aims.Concern) { c.RaisedOn = calendar.Of(future, nil) })},
+		{"supplier reviewed in the future", "reviewed_on", "past", stamp(future), sup(func(s *aims.Supplier) { s.ReviewedOn = calendar.Of(future, nil) })},
+		{"review held in the future", "held_on", "past", stamp(future), rev(func(r *aims.ManagementReview) { r.HeldOn = calendar.Of(future, nil) })},
+		{"in use from the future", "in_use_since", "past", stamp(future), sys(func(s *register.System) { s.InUseSince = calendar.Of(future, nil) })},
+		{"discovered in the future", "discovered_on", "past", stamp(future), sys(func(s *register.System) { s.DiscoveredOn = calendar.Of(future, nil) })},
 		{"issue reviewed in the future", "reviewed_on", "past", stamp(future), func(tx *aims.Tx) error {
-			return tx.PutContextIssue(aims.ContextIssue{ID: "p", Title: "x", Origin: aims.Internal, ReviewedOn: future})
+			return tx.PutContextIssue(aims.ContextIssue{ID: "p", Title: "x", Origin: aims.Internal, ReviewedOn: calendar.Of(future, nil)})
 		}},
 		{"sweep in the future", "on", "past", stamp(future), func(tx *aims.Tx) error {
-			return tx.PutSweep(aims.Sweep{ID: "s", On: future, By: "ada", Sources: []string{"x"}})
+			return tx.PutSweep(aims.Sweep{ID: "s", On: calendar.Of(future, nil), By: "ada", Sources: []string{"x"}})
 		}},
 		{"policy aligned in the future", "aligned_on", "past", stamp(future), func(tx *aims.Tx) error {
-			return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p", Title: "P", AlignedOn: future})
+			return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p", Title: "P", AlignedOn: calendar.Of(future, nil)})
 		}},
-		{"undated evidence", "collected", "required", "", ev(func(e *aims.Evidence) { e.Collected = time.Time{} })},
+		{"undated evidence", "collected", "required", "", ev(func(e *aims.Evidence) { e.Collected = calendar.Of(time.Time{}, nil) })},
 
 		// Off the scale.
 		{"rating off the scale", "inherent.likelihood", "scale", "6", rsk(func(r *register.Risk) { r.Inherent.Likelihood = 6 })},
@@ -299,7 +304,7 @@ func TestBadInput(t *testing.T) {
 			a.Summary = "a\xff"
 			return tx.SaveAssessment(a)
 		}},
-		{"a year of five digits", "valid_until", "range", "10000-01-01T00:00:00Z", ev(func(e *aims.Evidence) { e.ValidUntil = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) })},
+		{"a year of five digits", "detected_on", "range", "10000-01-01T00:00:00Z", inc(func(i *aims.Incident) { i.DetectedOn = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) })},
 		{"oversize text", "description", "length", shortened, inc(func(i *aims.Incident) { i.Description = long })},
 		{"oversize supplier's name", "name", "length", shortened, sup(func(s *aims.Supplier) { s.Name = long })},
 
@@ -329,17 +334,17 @@ func annexaShort(s string) string {
 	return is[0].Value
 }
 
-func TestTimeLimitsIncludeTheirLastMoment(t *testing.T) {
+func TestDaysOfEvidenceAreWhole(t *testing.T) {
 	o := furnished(t)
-	o.do("ada", func(tx *aims.Tx) error { // collected this very moment, valid until then
+	o.do("ada", func(tx *aims.Tx) error { // collected today, valid to the end of it
 		e := proof("now", tx.Now(), nil, "A.6.2.4")
 		e.ValidUntil = e.Collected
 		return tx.AttachEvidence(e)
 	})
 	e, _ := o.View().Evidence().Get("now")
-	require.True(t, e.Fresh(day0))
-	require.False(t, e.Fresh(day0.Add(time.Microsecond)))
-	require.False(t, e.Fresh(day0.Add(-time.Microsecond)), "not before it was collected")
+	require.True(t, e.Fresh(dayOf(0)))
+	require.False(t, e.Fresh(dayOf(1)))
+	require.False(t, e.Fresh(dayOf(-1)), "not before it was collected")
 }
 
 // TestRefusedMoves are moves that are wrong whoever makes them, or made by the
@@ -449,9 +454,9 @@ func TestBadInputOfAssessments(t *testing.T) {
 		{"a party twice", "parties[1].party", "repeated", "user", save(func(c *impact.Content) { c.Parties = []impact.PartyImpact{{Party: "user"}, {Party: "user"}} })},
 		{"benefit of nothing", "benefits[0].what", "required", "", save(func(c *impact.Content) { c.Benefits = make([]impact.Benefit, 1) })},
 		{"misuse of an unknown harm", "misuse[0].harms[0]", "harm", "H-X", save(func(c *impact.Content) { c.Misuse = []impact.Misuse{{What: "x", Harms: []string{"H-X"}}} })},
-		{"heard in the future", "consultation[0].on", "past", day(1).Format(time.RFC3339), save(func(c *impact.Content) { c.Consultation = []impact.Consultation{{On: day(1)}} })},
+		{"heard in the future", "consultation[0].on", "past", day(1).Format(time.DateOnly), save(func(c *impact.Content) { c.Consultation = []impact.Consultation{{On: dayOf(1)}} })},
 		{"unknown party heard", "consultation[0].parties[0]", "party", "martians", save(func(c *impact.Content) {
-			c.Consultation = []impact.Consultation{{On: day0, Parties: []string{"martians"}}}
+			c.Consultation = []impact.Consultation{{On: dayOf(0), Parties: []string{"martians"}}}
 		})},
 		{"deviation of what follows nothing", "deviations[0].attribute", "group", "reach", save(func(c *impact.Content) { c.Deviations = []impact.Deviation{{Attribute: "reach"}} })},
 		{"unknown harm of a template", "harms[0]", "harm", "H-X", func(tx *aims.Tx) error {
@@ -474,8 +479,8 @@ func TestBadInputOfAssessments(t *testing.T) {
 			o.invalid("bob", row.field, row.rule, row.value, row.fn)
 		})
 	}
-	o.invalid("ian", "conditions[0].owner", "required", "", approve("cv#1", aims.RoleImpactApprover, impact.ApprovalCondition{Text: "x", Due: day(1)}))
-	o.invalid("ian", "delegation.until", "range", day(31).Format(time.RFC3339), lend("cv#1", aims.RoleImpactApprover, "lea", day(31)))
+	o.invalid("ian", "conditions[0].owner", "required", "", approve("cv#1", aims.RoleImpactApprover, impact.ApprovalCondition{Text: "x", Due: dayOf(1)}))
+	o.invalid("ian", "delegation.until", "range", day(31).Format(time.DateOnly), lend("cv#1", aims.RoleImpactApprover, "lea", day(31)))
 	o.invalid("ian", "reason", "required", "", func(tx *aims.Tx) error { return tx.StopAssessment("cv#1", "") })
 }
 
@@ -537,15 +542,15 @@ func TestTimesAreKeptInUTC(t *testing.T) {
 	o := newOrg(t).staffed()
 	sydney := time.FixedZone("AEDT", 11*3600)
 	o.do("ada", func(tx *aims.Tx) error {
-		err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "S", ReviewedOn: day0.In(sydney)})
+		err := tx.PutSupplier(aims.Supplier{ID: "sup", Name: "S", ReviewedOn: calendar.Of(day0.In(sydney), nil)})
 		if err != nil {
 			return err
 		}
-		err = tx.PutSweep(aims.Sweep{ID: "s", On: day0.In(sydney), By: "ada", Sources: []string{"x"}})
+		err = tx.PutSweep(aims.Sweep{ID: "s", On: calendar.Of(day0.In(sydney), nil), By: "ada", Sources: []string{"x"}})
 		return err
 	})
 	s, _ := o.View().Suppliers().Get("sup")
-	require.Equal(t, day0, s.ReviewedOn)
+	require.Equal(t, dayOf(0), s.ReviewedOn)
 	require.Equal(t, everything(t, o.View()), everything(t, openOrg(t, o.journal, o.clock).View()))
 }
 

@@ -271,11 +271,11 @@ func TestHugeListsAreRefusedSoon(t *testing.T) {
 	soon("systems[1]", "repeated", "cv", incident(1000))
 	soon("systems[1]", "repeated", "cv", incident(2))
 	soon("auditors[1]", "repeated", "una", func(tx *aims.Tx) error {
-		return tx.PlanAudit(aims.Audit{ID: "a", Title: "x", Systems: []string{"cv"}, Auditors: []string{"una", "una"}, PlannedFor: day(10)})
+		return tx.PlanAudit(aims.Audit{ID: "a", Title: "x", Systems: []string{"cv"}, Auditors: []string{"una", "una"}, PlannedFor: dayOf(10)})
 	})
 	soon("attendees[1]", "repeated", "bob", func(tx *aims.Tx) error {
-		return tx.HoldReview(aims.ManagementReview{ID: "r", HeldOn: day0, Chair: "eve", Attendees: []string{"bob", "bob"},
-			Decisions: []aims.ReviewDecision{{What: "x", Owner: "bob", Due: day(1)}}})
+		return tx.HoldReview(aims.ManagementReview{ID: "r", HeldOn: dayOf(0), Chair: "eve", Attendees: []string{"bob", "bob"},
+			Decisions: []aims.ReviewDecision{{What: "x", Owner: "bob", Due: dayOf(1)}}})
 	})
 }
 

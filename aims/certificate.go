@@ -3,8 +3,8 @@ package aims
 import (
 	"slices"
 	"strconv"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -25,17 +25,17 @@ type Certificate struct {
 	// State is where it stands; MoveCertificate moves it.
 	State CertState `json:"state"`
 	// Stage1On and Stage2On are the last days of the two audits.
-	Stage1On time.Time `json:"stage1_on,omitzero"`
-	Stage2On time.Time `json:"stage2_on,omitzero"`
+	Stage1On calendar.Date `json:"stage1_on,omitzero"`
+	Stage2On calendar.Date `json:"stage2_on,omitzero"`
 	// DecidedOn is the day of the decision to certify: the cycle starts.
-	DecidedOn time.Time `json:"decided_on,omitzero"`
+	DecidedOn calendar.Date `json:"decided_on,omitzero"`
 	// PrintedExpiry is the expiry that the certificate prints, if it prints
 	// one; it wins over the calculated one.
-	PrintedExpiry time.Time `json:"printed_expiry,omitzero"`
+	PrintedExpiry calendar.Date `json:"printed_expiry,omitzero"`
 	// Surveillance are the surveillance audits that took place.
-	Surveillance []time.Time `json:"surveillance,omitempty"`
+	Surveillance []calendar.Date `json:"surveillance,omitempty"`
 	// SuspendedOn is when it was suspended, if it is.
-	SuspendedOn time.Time `json:"suspended_on,omitzero"`
+	SuspendedOn calendar.Date `json:"suspended_on,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
@@ -76,7 +76,7 @@ type CycleDate struct {
 	// ID names the date, such as "surveillance_1".
 	ID string `json:"id"`
 	// Due is the date.
-	Due time.Time `json:"due,omitzero"`
+	Due calendar.Date `json:"due,omitzero"`
 	// Rule says how it comes about, Basis what it rests on: "norm" for ISO/IEC
 	// 17021-1, "convention" for the habit of certification bodies.
 	Rule  string `json:"rule"`
@@ -85,22 +85,22 @@ type CycleDate struct {
 	Done bool `json:"done"`
 }
 
-// Expires returns when the certificate expires: the printed date, or three
-// years after the decision; zero before a decision.
-func (c Certificate) Expires() time.Time {
+// Expires returns the last day of the certificate: the printed one, or three
+// years after the decision; no day before a decision.
+func (c Certificate) Expires() calendar.Date {
 	switch {
 	case !c.PrintedExpiry.IsZero():
 		return c.PrintedExpiry
 	case c.DecidedOn.IsZero():
-		return time.Time{}
+		return calendar.Date{}
 	}
-	return AddMonths(c.DecidedOn, 36)
+	return c.DecidedOn.AddDate(0, 36, 0)
 }
 
-// Valid reports whether the certificate can be claimed at time now: certified,
+// Valid reports whether the certificate can be claimed on a day: certified,
 // not suspended, not expired.
-func (c Certificate) Valid(now time.Time) bool {
-	return c.State == CertCertified && now.Before(c.Expires())
+func (c Certificate) Valid(today calendar.Date) bool {
+	return c.State == CertCertified && !today.After(c.Expires())
 }
 
 // Cycle returns the dates of the cycle, in order; none before a decision.
@@ -109,8 +109,8 @@ func (c Certificate) Cycle() []CycleDate {
 		return nil
 	}
 	d, e := c.DecidedOn, c.Expires()
-	second := AddMonths(d, 24)
-	held := func(from, to time.Time) bool {
+	second := d.AddDate(0, 24, 0)
+	held := func(from, to calendar.Date) bool {
 		for _, s := range c.Surveillance {
 			if s.After(from) && !s.After(to) {
 				return true
@@ -118,28 +118,19 @@ func (c Certificate) Cycle() []CycleDate {
 		}
 		return false
 	}
-	first := AddMonths(d, 12)
+	first := d.AddDate(0, 12, 0)
 	return []CycleDate{
 		{"surveillance_1", first, "at most 12 months after the decision", "norm", held(d, first)},
 		{"surveillance_2", second, "at least once in a calendar year; planned at 24 months", "norm and convention", held(first, second)},
-		{"recertification_audit", e.AddDate(0, 0, -60), "60 days before expiry, so that the decision can be made in time", "convention", false},
+		{"recertification_audit", e.AddDays(-60), "60 days before expiry, so that the decision can be made in time", "convention", false},
 		{"expiry", e, "three years after the decision, or as printed", "norm", false},
 	}
 }
 
-// AddMonths adds months to a date; where the month is shorter it takes the
-// month's last day (31 January plus one is 28 or 29 February).
-func AddMonths(t time.Time, months int) time.Time {
-	u := t.AddDate(0, months, 0)
-	if u.Day() != t.Day() {
-		u = u.AddDate(0, 0, -u.Day())
-	}
-	return u
-}
-
 var certificates = ledger.MustDeclare(ledger.Spec[Certificate]{
-	Name: KindCertificate,
-	Key:  func(c *Certificate) string { return c.ID }, SetKey: func(c *Certificate, id string) { c.ID = id },
+	Name:   KindCertificate,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("stage1_on", "stage2_on", "decided_on", "printed_expiry", "surveillance", "suspended_on")},
+	Key: func(c *Certificate) string { return c.ID }, SetKey: func(c *Certificate, id string) { c.ID = id },
 	Revision: func(c *Certificate) *uint64 { return &c.Revision },
 	// A cycle of three years sees two or three.
 	Limits: within(KindCertificate, bounded(lists{"surveillance": 50}, "scope")),
@@ -159,17 +150,17 @@ func (tx *Tx) PutCertificate(c Certificate) error {
 		const instead = "MoveCertificate sets it"
 		for _, f := range []struct {
 			field    string
-			was, now time.Time
+			was, now calendar.Date
 		}{{"stage1_on", old.Stage1On, c.Stage1On}, {"stage2_on", old.Stage2On, c.Stage2On}, {"decided_on", old.DecidedOn, c.DecidedOn}, {"suspended_on", old.SuspendedOn, c.SuspendedOn}} {
 			if !f.now.IsZero() && !f.now.Equal(f.was) {
-				is.Add(f.field, "verb", f.now.Format(time.RFC3339), instead)
+				is.Add(f.field, "verb", f.now.String(), instead)
 			}
 		}
-		if len(c.Surveillance) > 0 && !slices.EqualFunc(c.Surveillance, old.Surveillance, time.Time.Equal) {
+		if len(c.Surveillance) > 0 && !slices.Equal(c.Surveillance, old.Surveillance) {
 			is.Add("surveillance", "verb", strconv.Itoa(len(c.Surveillance)), instead)
 		}
-		if last := AddMonths(old.DecidedOn, 36); !c.PrintedExpiry.IsZero() && (old.DecidedOn.IsZero() || c.PrintedExpiry.After(last.AddDate(0, 0, 1))) {
-			is.Add("printed_expiry", "range", c.PrintedExpiry.Format(time.RFC3339), "a certificate that is decided on prints an expiry within three years")
+		if last := old.DecidedOn.AddDate(0, 36, 0); !c.PrintedExpiry.IsZero() && (old.DecidedOn.IsZero() || c.PrintedExpiry.After(last)) {
+			is.Add("printed_expiry", "range", c.PrintedExpiry.String(), "a certificate that is decided on prints an expiry within three years")
 		}
 		c.State, c.Stage1On, c.Stage2On, c.DecidedOn, c.SuspendedOn, c.Surveillance = old.State, old.Stage1On, old.Stage2On, old.DecidedOn, old.SuspendedOn, old.Surveillance
 		return is.Err()
@@ -178,7 +169,7 @@ func (tx *Tx) PutCertificate(c Certificate) error {
 
 // MoveCertificate moves a certification to its next state on the day on. A
 // move that the certification rules don't know is refused with ErrState.
-func (tx *Tx) MoveCertificate(id string, to CertState, on time.Time) error {
+func (tx *Tx) MoveCertificate(id string, to CertState, on calendar.Date) error {
 	return decide(tx, "MoveCertificate", certificates, id, func(c *Certificate) error {
 		if !slices.Contains(certMoves[c.State], to) {
 			return ledger.Refuse(ErrState, "from %s one can go to %v, not to %q", c.State, certMoves[c.State], to)
@@ -188,33 +179,33 @@ func (tx *Tx) MoveCertificate(id string, to CertState, on time.Time) error {
 			is.Add("on", "required", "", "say on which day")
 			return is
 		}
-		if to == CertCertified && c.State == CertExpired && on.After(AddMonths(c.Expires(), restoreMonths)) {
+		if to == CertCertified && c.State == CertExpired && on.After(c.Expires().AddDate(0, restoreMonths, 0)) {
 			return ledger.Refuse(ErrState, "it expired on %s, and is restored within six months at most; apply anew", day(c.Expires()))
 		}
-		if field, before := c.steppedOn(to); !before.IsZero() && !on.Truncate(24*time.Hour).After(before.Truncate(24*time.Hour)) {
+		if field, before := c.steppedOn(to); !before.IsZero() && !on.After(before) {
 			var is Issues
-			is.Add(field, "order", on.Format(time.RFC3339), "the step before was on %s; what follows is on a later day", day(before))
+			is.Add(field, "order", on.String(), "the step before was on %s; what follows is on a later day", day(before))
 			return is
 		}
 		switch {
 		case to == CertApplied: // another round; the one before stays in the history
-			c.Stage1On, c.Stage2On, c.DecidedOn, c.PrintedExpiry, c.SuspendedOn = time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
+			c.Stage1On, c.Stage2On, c.DecidedOn, c.PrintedExpiry, c.SuspendedOn = calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}
 			c.Surveillance = nil
 		case to == CertStage1Done:
-			c.Stage1On, c.Stage2On = on, time.Time{}
+			c.Stage1On, c.Stage2On = on, calendar.Date{}
 		case to == CertStage2Done:
 			c.Stage2On = on
 		case to == CertCertified && c.State == CertStage2Done:
 			c.DecidedOn = on
 		case to == CertCertified && c.State == CertExpired: // restored: a new cycle
-			c.DecidedOn, c.PrintedExpiry, c.SuspendedOn = on, time.Time{}, time.Time{}
+			c.DecidedOn, c.PrintedExpiry, c.SuspendedOn = on, calendar.Date{}, calendar.Date{}
 			c.Surveillance = nil
 		case to == CertCertified && c.State == CertCertified:
 			c.Surveillance = append(c.Surveillance, on)
 		case to == CertSuspended:
 			c.SuspendedOn = on
 		case to == CertCertified && c.State == CertSuspended:
-			c.SuspendedOn = time.Time{}
+			c.SuspendedOn = calendar.Date{}
 		}
 		c.State = to
 		return nil
@@ -224,7 +215,7 @@ func (tx *Tx) MoveCertificate(id string, to CertState, on time.Time) error {
 // steppedOn is the day of the step before another within a certification, and the field of that one: an
 // auditor writes up Stage 1 before Stage 2 begins, and who decides is not who audited
 // (ISO/IEC 17021-1, 9.3.1.2 and 9.5.1.1).
-func (c Certificate) steppedOn(to CertState) (field string, day time.Time) {
+func (c Certificate) steppedOn(to CertState) (field string, day calendar.Date) {
 	switch {
 	case to == CertStage2Done:
 		return "stage2_on", c.Stage1On

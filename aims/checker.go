@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/issue"
 )
@@ -90,7 +91,7 @@ func (c checker) person(field, id string, need bool) {
 	p, ok := people.Shared(c.r).Get(id)
 	if !ok {
 		c.Add(field, "person", id, "no such person on file; add the person first")
-	} else if !p.ActiveAt(c.r.AsOf()) {
+	} else if !p.ActiveOn(c.DayOf(c.r.AsOf())) {
 		c.Add(field, "person", id, "this person is not active on %s", c.r.AsOf().Format(time.DateOnly))
 	}
 }
@@ -143,14 +144,27 @@ func (c checker) refs(field string, refs []crosswalk.Ref) {
 
 // order adds an issue if both times are set and the second lies before the
 // first.
-func (c checker) order(firstField string, first time.Time, field string, second time.Time) {
+func (c checker) order(firstField string, first calendar.Date, field string, second calendar.Date) {
+	if !first.IsZero() && !second.IsZero() && second.Before(first) {
+		c.Add(field, "order", second.String(), "lies before %s, %s", firstField, first)
+	}
+}
+
+// past adds an issue if a day that says what happened is still to come.
+func (c checker) past(field string, d calendar.Date) {
+	if today := c.DayOf(c.r.AsOf()); d.After(today) {
+		c.Add(field, "past", d.String(), "says what happened, so it can't be after %s", today)
+	}
+}
+
+// orderOf and pastAt are order and past of moments.
+func (c checker) orderOf(firstField string, first time.Time, field string, second time.Time) {
 	if !first.IsZero() && !second.IsZero() && second.Before(first) {
 		c.Add(field, "order", second.Format(time.RFC3339), "lies before %s, %s", firstField, first.Format(time.RFC3339))
 	}
 }
 
-// past adds an issue if a time that says what happened is still to come.
-func (c checker) past(field string, t time.Time) {
+func (c checker) pastAt(field string, t time.Time) {
 	if t.After(c.r.AsOf()) {
 		c.Add(field, "past", t.Format(time.RFC3339), "says what happened, so it can't be after %s", c.r.AsOf().Format(time.RFC3339))
 	}

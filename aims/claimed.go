@@ -4,8 +4,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -176,7 +176,7 @@ var partsConfirmed = Probe{
 	},
 	look: func(x *index, yield func(Observation) bool) {
 		next := issue.NewText("Have it confirmed by whom it names (ConfirmPart).")
-		grave := func(k Kind, id, name string, since time.Time, text issue.Text) bool {
+		grave := func(k Kind, id, name string, since calendar.Date, text issue.Text) bool {
 			o := about(k, id, name, since, text, next)
 			o.Grave = true
 			return yield(o)
@@ -185,7 +185,7 @@ var partsConfirmed = Probe{
 		for _, a := range x.recentAudits() {
 			if all := x.claimed(partsOf(a.Confirmed, a.Auditors...)); len(all) > 0 {
 				told[string(KindAudit)+" "+a.ID] = true
-				if !grave(KindAudit, a.ID, a.Title, a.ClosedOn, issue.NewText("That %s audited is said by others alone.", strings.Join(all, ", "))) {
+				if !grave(KindAudit, a.ID, a.Title, x.on(a.ClosedOn), issue.NewText("That %s audited is said by others alone.", strings.Join(all, ", "))) {
 					return
 				}
 			}
@@ -221,7 +221,7 @@ var partsConfirmed = Probe{
 		if rest.count == 1 {
 			text = issue.NewText("One record, %s, names a person who has not confirmed the part.", rest.list())
 		}
-		o := x.whole(time.Time{}, text, next)
+		o := x.whole(calendar.Date{}, text, next)
 		o.Count, o.names = rest.count, rest.first
 		yield(o)
 	},

@@ -28,14 +28,14 @@ func told(t *testing.T) *org {
 		a := plan("a", "7.4")
 		a.Auditors = []string{"una", "max"}
 		must(tx.PlanAudit(a))
-		must(tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "zoe", Attendees: []string{"max", "lea"}, Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: day(9)}}}))
-		must(tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "x", Direction: aims.AtMost, Owner: "ada", Due: day(90)}))
-		must(tx.MeasureObjective("o", aims.Measurement{On: day0, Value: 1, By: "max"}))
+		must(tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: dayOf(0), Chair: "zoe", Attendees: []string{"max", "lea"}, Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: dayOf(9)}}}))
+		must(tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "x", Direction: aims.AtMost, Owner: "ada", Due: dayOf(90)}))
+		must(tx.MeasureObjective("o", aims.Measurement{On: dayOf(0), Value: 1, By: "max"}))
 		e := proof("e", day0, nil, "A.2.2")
 		e.Collector = "max"
 		must(tx.AttachEvidence(e))
-		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), RaisedOn: day0, RaisedBy: "max", Owner: "ada", Due: day(30)}))
-		must(tx.RaiseConcern(aims.Concern{ID: "c", RaisedBy: "max", Text: "x", RaisedOn: day0}))
+		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), RaisedOn: dayOf(0), RaisedBy: "max", Owner: "ada", Due: dayOf(30)}))
+		must(tx.RaiseConcern(aims.Concern{ID: "c", RaisedBy: "max", Text: "x", RaisedOn: dayOf(0)}))
 		return nil
 	})
 	return o
@@ -96,7 +96,9 @@ func TestClaimedUntilConfirmed(t *testing.T) {
 	// Another measurement in max's name is another claim, which a third one by max
 	// himself does not make true.
 	measure := func(actor, by string) {
-		o.do(actor, func(tx *aims.Tx) error { return tx.MeasureObjective("o", aims.Measurement{On: day0, Value: 2, By: by}) })
+		o.do(actor, func(tx *aims.Tx) error {
+			return tx.MeasureObjective("o", aims.Measurement{On: dayOf(0), Value: 2, By: by})
+		})
 	}
 	measure("lea", "max")
 	measure("max", "")
@@ -111,16 +113,16 @@ func TestClaimedUntilConfirmed(t *testing.T) {
 func TestWhoWritesHasConfirmed(t *testing.T) {
 	o := told(t)
 	o.do("max", func(tx *aims.Tx) error {
-		if err := tx.MeasureObjective("o", aims.Measurement{On: day0, Value: 1, By: "supplier's lab"}); err != nil {
+		if err := tx.MeasureObjective("o", aims.Measurement{On: dayOf(0), Value: 1, By: "supplier's lab"}); err != nil {
 			return err
 		}
 		if err := tx.AttachEvidence(proof("own", day0, nil, "A.2.2")); err != nil {
 			return err
 		}
-		if err := tx.RaiseConcern(aims.Concern{ID: "own", RaisedBy: "max", Text: "x", RaisedOn: day0}); err != nil {
+		if err := tx.RaiseConcern(aims.Concern{ID: "own", RaisedBy: "max", Text: "x", RaisedOn: dayOf(0)}); err != nil {
 			return err
 		}
-		return tx.RaiseNonconformity(aims.Nonconformity{ID: "own", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), RaisedOn: day0, Owner: "ada", Due: day(30)})
+		return tx.RaiseNonconformity(aims.Nonconformity{ID: "own", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), RaisedOn: dayOf(0), Owner: "ada", Due: dayOf(30)})
 	})
 	o.do("robot", func(tx *aims.Tx) error { return tx.AttachEvidence(proof("scan", day0, nil, "A.2.2")) })
 	for _, s := range []aims.Subject{{Kind: aims.KindEvidence, ID: "own"}, {Kind: aims.KindEvidence, ID: "scan"}, {Kind: aims.KindConcern, ID: "own"}, {Kind: aims.KindNonconformity, ID: "own"}} {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage"
@@ -79,11 +80,11 @@ func TestOneCommitAllowsNoMoreThanSeveral(t *testing.T) {
 		},
 		"leave": func(tx *aims.Tx, a verbArgs) error {
 			p, _ := tx.People().Get(a.id)
-			p.LeftOn = tx.Now()
+			p.LeftOn = calendar.Of(tx.Now(), nil)
 			return tx.PutPerson(p)
 		},
 		"except": func(tx *aims.Tx, a verbArgs) error {
-			return tx.GrantException("y", tx.Now().AddDate(0, 0, 9))
+			return tx.GrantException("y", calendar.Of(tx.Now().AddDate(0, 0, 9), nil))
 		},
 		"ask": func(tx *aims.Tx, a verbArgs) error {
 			e := exception("G2.3", "G2.8")
@@ -154,7 +155,7 @@ func TestOneCommitAllowsNoMoreThanSeveral(t *testing.T) {
 // exclude leaves a control out that a person owns.
 func exclude(tx *aims.Tx, owner string) error {
 	d := tx.Decision(annexa.MustParse("A.10.4"))
-	d.Applicability, d.Status, d.Owner, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, owner, day(180)
+	d.Applicability, d.Status, d.Owner, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, owner, dayOf(180)
 	d.Justification, d.Grounds = "We supply nothing to anybody.", []annexa.Ground{{Kind: annexa.GroundOwn}}
 	return tx.DecideControl(d)
 }

@@ -348,7 +348,7 @@ func checkHeldCompetence(c checker, h *HeldCompetence) {
 	for i, a := range h.Assessments {
 		at := issue.Index("assessments", i)
 		oneOf(c, at+".result", a.Result, []CompetenceResult{CompetenceShown, CompetenceNotYet})
-		c.happened(at+".on", a.On)
+		c.past(at+".on", a.On)
 	}
 }
 
@@ -407,7 +407,7 @@ func (l lack) tell(c *Competence) Observation {
 	default:
 		day, text = last.Until, issue.NewText("%s needs it (%s), and it was shown until %s.", l.person, l.why, last.Until.String())
 	}
-	o := about(KindCompetence, c.ID, c.Title, since(day), text, next).by(l.person, "")
+	o := about(KindCompetence, c.ID, c.Title, day, text, next).by(l.person, "")
 	o.Grave, o.Absent, o.names = grave, !assessed, []Subject{{Kind: people.Name(), ID: l.person}}
 	if l.held != nil {
 		o.names = append(o.names, Subject{Kind: heldCompetences.Name(), ID: l.held.ID})
@@ -453,7 +453,7 @@ var peopleAware = Probe{
 			if len(all) > len(first) {
 				text = issue.NewText("Of %d who need it, %d are not shown to have it, among them %s.", need, len(all), strings.Join(first, ", "))
 			}
-			o := about(KindCompetence, c.ID, c.Title, since(never), text, issue.NewText("Tell them, and have it assessed that it was understood (ClaimCompetence, AssessCompetence)."))
+			o := about(KindCompetence, c.ID, c.Title, never, text, issue.NewText("Tell them, and have it assessed that it was understood (ClaimCompetence, AssessCompetence)."))
 			o.Count, o.Of, o.names = len(all), need, names
 			if !yield(o) {
 				return
@@ -480,7 +480,7 @@ var competencesNamed = Probe{
 			return
 		}
 		for _, role := range roles.Shared(x.r).All() {
-			if role.Mandatory && !asks[role.ID] && !yield(about(KindRole, role.ID, cmp.Or(role.Title, role.ID), since(never), issue.NewText("Nothing says what its holder has to be able to do."),
+			if role.Mandatory && !asks[role.ID] && !yield(about(KindRole, role.ID, cmp.Or(role.Title, role.ID), never, issue.NewText("Nothing says what its holder has to be able to do."),
 				issue.NewText("Say it (PutCompetence)."))) {
 				return
 			}

@@ -76,7 +76,7 @@ func TestHoldersOfRolesAreCompetent(t *testing.T) {
 	late := find(o.View(), until.AddDate(0, 0, 1), "CO-01")
 	require.Len(t, late, 1)
 	require.Equal(t, aims.SeverityMinor, late[0].Severity)
-	require.Len(t, o.View().Agenda(until, until.AddDate(0, 0, 3)).Of("ada").Entries, 1, "who owns the competence sees to it")
+	require.Len(t, o.View().Agenda(last.Until, last.Until.AddDays(3)).Of("ada").Entries, 1, "who owns the competence sees to it")
 
 	// Another holder needs it himself.
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleAuditLead, "bob") })
@@ -92,7 +92,7 @@ func TestHoldersOfRolesAreCompetent(t *testing.T) {
 	require.Contains(t, found[1].Message, "ada needs it (labels applications)")
 	o.do("eve", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get("ada")
-		p.LeftOn = day(20)
+		p.LeftOn = due(20)
 		return tx.PutPerson(p)
 	})
 	require.Len(t, find(o.View(), day(21), "CO-01"), 1)
@@ -114,8 +114,8 @@ func TestPeopleAreAware(t *testing.T) {
 	}
 	require.Empty(t, find(o.View(), day(365), "CO-02"))
 	require.Len(t, find(o.View(), day(366), "CO-02"), 1)
-	agenda := o.View().Agenda(day(350), day(380))
-	require.Equal(t, due(365).String(), agenda.Entries[0].Day)
+	agenda := o.View().Agenda(due(350), due(380))
+	require.Equal(t, due(365), agenda.Entries[0].Day)
 
 	// Everybody, but no outsider.
 	o.do("eve", func(tx *aims.Tx) error {

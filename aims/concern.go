@@ -3,6 +3,7 @@ package aims
 import (
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -24,10 +25,10 @@ type Concern struct {
 	// RaiserConfirmed says that the person has said so as well (ConfirmPart).
 	RaiserConfirmed bool `json:"raiser_confirmed,omitempty"`
 	// RaisedOn is when, Handler the ID of the person who looks into it.
-	RaisedOn time.Time `json:"raised_on"`
-	Handler  string    `json:"handler,omitempty"`
+	RaisedOn calendar.Date `json:"raised_on"`
+	Handler  string        `json:"handler,omitempty"`
 	// Due is by when it is answered; 30 days after it was raised if not said.
-	Due time.Time `json:"due,omitzero"`
+	Due calendar.Date `json:"due,omitzero"`
 	// Answer is what came of it; AnsweredOn when. AnswerConcern sets both.
 	Answer     string    `json:"answer,omitempty"`
 	AnsweredOn time.Time `json:"answered_on,omitzero"`
@@ -39,8 +40,9 @@ type Concern struct {
 func (c Concern) Open() bool { return c.AnsweredOn.IsZero() }
 
 var concerns = ledger.MustDeclare(ledger.Spec[Concern]{
-	Name: KindConcern,
-	Key:  func(c *Concern) string { return c.ID }, SetKey: func(c *Concern, id string) { c.ID = id },
+	Name:   KindConcern,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("raised_on", "due")},
+	Key: func(c *Concern) string { return c.ID }, SetKey: func(c *Concern, id string) { c.ID = id },
 	Revision:  func(c *Concern) *uint64 { return &c.Revision },
 	Completes: []string{"due", "raiser_confirmed"},
 	Listings:  []ledger.Listing[Concern]{{Name: bySystem, Values: func(c *Concern) []string { return c.Systems }}},

@@ -72,9 +72,9 @@ func (tx *Tx) tested(id, system string, open *impact.Assessment) error {
 		is.Add("evidence", "evidence", id, "no such evidence on file")
 	case e.Kind != "ev-validation" || !slices.Contains(e.Systems, system):
 		is.Add("evidence", "kind", id, "a regression test is evidence of kind ev-validation about the system; this is %q about %v", e.Kind, e.Systems)
-	case !e.Fresh(tx.Now()):
+	case !e.Fresh(tx.Today()):
 		is.Add("evidence", "fresh", id, "it does not count any more, or not yet")
-	case open != nil && slices.ContainsFunc(open.Triggers, func(t impact.Trigger) bool { return len(t.Changes) > 0 && e.Collected.Before(t.At) }):
+	case open != nil && slices.ContainsFunc(open.Triggers, func(t impact.Trigger) bool { return len(t.Changes) > 0 && e.Collected.Before(tx.DayOf(t.At)) }):
 		is.Add("evidence", "after", id, "it was collected on %s, before the change", e.Collected.Format(time.DateOnly))
 	}
 	return is.Err()

@@ -145,7 +145,7 @@ func TestConfirmStillValid(t *testing.T) {
 
 	o.renew(2)
 	require.Equal(t, []string{"IA-05"}, o.found("x", "IA-05"))
-	o.clock.Set(o.assessment("x#1").ValidUntil)
+	o.clock.Set(o.assessment("x#1").ValidUntil.Start(nil))
 	o.refused("ian", aims.ErrState, valid)
 	o.clock.Set(o.clock.Now().Add(60 * 24 * time.Hour))
 	o.refused("ian", aims.ErrState, valid)
@@ -157,9 +157,9 @@ func (o *org) renew(times int) {
 	o.t.Helper()
 	for n := range times {
 		until := o.assessment("x#1").ValidUntil
-		o.clock.Set(until.AddDate(0, 0, -20))
+		o.clock.Set(until.AddDate(0, 0, -20).Start(nil))
 		o.do("lea", func(tx *aims.Tx) error { _, err := tx.OpenDueAssessments(); return err })
-		o.clock.Set(until.AddDate(0, 0, n)) // the second time after it ran out
+		o.clock.Set(until.AddDate(0, 0, n).Start(nil)) // the second time after it ran out
 		o.do("ian", confirm("x#1", aims.RoleImpactApprover, impact.ConfirmValid, ""))
 		require.True(o.t, o.covered("x"))
 		require.True(o.t, o.assessment("x#1").ValidUntil.After(until))

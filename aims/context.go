@@ -1,8 +1,7 @@
 package aims
 
 import (
-	"time"
-
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -18,7 +17,7 @@ type ContextIssue struct {
 	// Origin is "internal" or "external".
 	Origin Origin `json:"origin"`
 	// ReviewedOn is when it was last looked at.
-	ReviewedOn time.Time `json:"reviewed_on,omitzero"`
+	ReviewedOn calendar.Date `json:"reviewed_on,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
@@ -43,14 +42,15 @@ type InterestedParty struct {
 	Needs     []string `json:"needs,omitempty"`
 	Addressed string   `json:"addressed,omitempty"`
 	// ReviewedOn is when they were last looked at.
-	ReviewedOn time.Time `json:"reviewed_on,omitzero"`
+	ReviewedOn calendar.Date `json:"reviewed_on,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
 
 var contextIssues = ledger.MustDeclare(ledger.Spec[ContextIssue]{
-	Name: KindContextIssue,
-	Key:  func(i *ContextIssue) string { return i.ID }, SetKey: func(i *ContextIssue, id string) { i.ID = id },
+	Name:   KindContextIssue,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("reviewed_on")},
+	Key: func(i *ContextIssue) string { return i.ID }, SetKey: func(i *ContextIssue, id string) { i.ID = id },
 	Revision: func(i *ContextIssue) *uint64 { return &i.Revision },
 	MayDrop:  always[ContextIssue],
 	Limits:   within(KindContextIssue, bounded(nil, "description")),
@@ -58,8 +58,9 @@ var contextIssues = ledger.MustDeclare(ledger.Spec[ContextIssue]{
 })
 
 var interestedParties = ledger.MustDeclare(ledger.Spec[InterestedParty]{
-	Name: KindInterestedParty,
-	Key:  func(p *InterestedParty) string { return p.ID }, SetKey: func(p *InterestedParty, id string) { p.ID = id },
+	Name:   KindInterestedParty,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("reviewed_on")},
+	Key: func(p *InterestedParty) string { return p.ID }, SetKey: func(p *InterestedParty, id string) { p.ID = id },
 	Revision: func(p *InterestedParty) *uint64 { return &p.Revision },
 	MayDrop:  always[InterestedParty],
 	MayErase: always[InterestedParty],
@@ -100,11 +101,11 @@ var contextDetermined = Probe{
 	Grading: "major if never done; minor if older than a year, and for the organisation's roles",
 	grade:   majorIf(absent),
 	look: func(x *index, yield func(Observation) bool) {
-		if org := x.Organisation(); len(org.Roles) == 0 && !yield(x.whole(time.Time{}, issue.NewText("The organisation's own roles towards AI systems have not been determined."),
+		if org := x.Organisation(); len(org.Roles) == 0 && !yield(x.whole(calendar.Date{}, issue.NewText("The organisation's own roles towards AI systems have not been determined."),
 			issue.NewText("Record them (PutOrganisation)."))) {
 			return
 		}
-		var issues, parties time.Time
+		var issues, parties calendar.Date
 		for _, i := range contextIssues.Shared(x.r).All() {
 			if i.ReviewedOn.After(issues) {
 				issues = i.ReviewedOn
@@ -117,7 +118,7 @@ var contextDetermined = Probe{
 		}
 		for _, part := range []struct {
 			name  string
-			last  time.Time
+			last  calendar.Date
 			never issue.Text
 			old   string
 			next  issue.Text
@@ -130,10 +131,10 @@ var contextDetermined = Probe{
 			var o Observation
 			switch {
 			case part.last.IsZero():
-				o = x.whole(time.Time{}, part.never, part.next)
+				o = x.whole(calendar.Date{}, part.never, part.next)
 				o.Absent = true
 			case part.last.Before(x.daysAgo(year)):
-				o = x.whole(part.last.AddDate(0, 0, year), issue.NewText(part.old, day(part.last)), part.next)
+				o = x.whole(part.last.AddDays(year), issue.NewText(part.old, day(part.last)), part.next)
 			default:
 				continue
 			}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -27,9 +28,9 @@ type ControlTest struct {
 	Systems []string `json:"systems,omitempty"`
 	// By is the ID of the person who tested, which is who records it: not who owns the
 	// control. On is when, RecordedAt when it was recorded.
-	By         string    `json:"by"`
-	On         time.Time `json:"on"`
-	RecordedAt time.Time `json:"recorded_at"`
+	By         string        `json:"by"`
+	On         calendar.Date `json:"on"`
+	RecordedAt time.Time     `json:"recorded_at"`
 	// Expected says what was to be seen if the control works, Method how it was looked
 	// for.
 	Expected string `json:"expected"`
@@ -46,7 +47,7 @@ type ControlTest struct {
 	// Evidence are the IDs of evidence on what was seen.
 	Evidence []string `json:"evidence,omitempty"`
 	// NextDue is by when it is tested again, a year on at most.
-	NextDue time.Time `json:"next_due"`
+	NextDue calendar.Date `json:"next_due"`
 	// Corrects is the ID of a test of the same control that was recorded wrongly, and
 	// that this one stands in for.
 	Corrects string `json:"corrects,omitempty"`
@@ -76,8 +77,9 @@ const testedDays = 365
 const byControl = "control"
 
 var controlTests = ledger.MustDeclare(ledger.Spec[ControlTest]{
-	Name: KindControlTest,
-	Key:  func(t *ControlTest) string { return t.ID }, SetKey: func(t *ControlTest, id string) { t.ID = id },
+	Name:   KindControlTest,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("on", "next_due")},
+	Key: func(t *ControlTest) string { return t.ID }, SetKey: func(t *ControlTest, id string) { t.ID = id },
 	Revision:  func(t *ControlTest) *uint64 { return &t.Revision },
 	Completes: []string{"by", "recorded_at", "next_due"},
 	Listings:  []ledger.Listing[ControlTest]{{Name: byControl, Value: func(t *ControlTest) string { return t.Control.String() }}},
@@ -211,7 +213,7 @@ var controlsTested = Probe{
 			var o Observation
 			switch t := lastTest(x.r, d.Control); {
 			case t == nil:
-				o = aboutControl(d, time.Time{}, issue.NewText("It is said to be implemented, and nobody has tested that it works."), next)
+				o = aboutControl(d, calendar.Date{}, issue.NewText("It is said to be implemented, and nobody has tested that it works."), next)
 			case t.Result != ResultWorks:
 				o = aboutControl(d, t.On, issue.NewText("The test of %s saw it fail in %d of %d cases.", day(t.On), t.Failed, t.Sample),
 					issue.NewText("Put right what failed, and test it again (RaiseNonconformity, RecordTest)."))

@@ -14,7 +14,7 @@ import (
 func tested(t *testing.T) *org {
 	o := newOrg(t).staffed()
 	o.do("lea", func(tx *aims.Tx) error {
-		e := aims.Evidence{ID: "e", Title: "Files", Collected: day0, URI: "x:1", ValidUntil: day(1000)}
+		e := aims.Evidence{ID: "e", Title: "Files", Collected: dayOf(0), URI: "x:1", ValidUntil: dayOf(1000)}
 		for _, id := range []string{"A.4.2", "A.3.3", "A.9.3"} {
 			if err := tx.DecideControl(applicable(tx.Decision(annexa.MustParse(id)))); err != nil {
 				return err
@@ -37,7 +37,7 @@ func TestControlsAreTested(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "bob", last.By)
 	require.Equal(t, day0, last.RecordedAt)
-	require.Equal(t, day(365), last.NextDue)
+	require.Equal(t, dayOf(365), last.NextDue)
 	require.Len(t, find(o.View(), day(365), "CT-01"), 2)
 	old := find(o.View(), day(366), "CT-01")
 	require.Len(t, old, 3)
@@ -104,9 +104,9 @@ func TestLiarsAboutTests(t *testing.T) {
 		{"seen", "required", func(c *aims.ControlTest) { c.Seen = " " }},
 		{"expected", "required", func(c *aims.ControlTest) { c.Expected = "" }},
 		{"method", "required", func(c *aims.ControlTest) { c.Method = "" }},
-		{"on", "past", func(c *aims.ControlTest) { c.On = day(1) }},
-		{"next_due", "range", func(c *aims.ControlTest) { c.NextDue = day(367) }},
-		{"next_due", "range", func(c *aims.ControlTest) { c.NextDue = day0 }},
+		{"on", "past", func(c *aims.ControlTest) { c.On = dayOf(1) }},
+		{"next_due", "range", func(c *aims.ControlTest) { c.NextDue = dayOf(367) }},
+		{"next_due", "range", func(c *aims.ControlTest) { c.NextDue = dayOf(0) }},
 		{"control", "applies", func(c *aims.ControlTest) { c.Control = annexa.MustParse("A.10.4") }},
 		{"control", "control", func(c *aims.ControlTest) { c.Control = annexa.ID{} }},
 		{"evidence[0]", "evidence", func(c *aims.ControlTest) { c.Evidence = []string{"none"} }},

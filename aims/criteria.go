@@ -1,11 +1,13 @@
 package aims
 
 import (
-	"github.com/aimskit/aimskit/impact"
 	"iter"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/impact"
 
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -15,7 +17,8 @@ import (
 const criteriaID = "criteria"
 
 var criteria = ledger.MustDeclare(ledger.Spec[register.Criteria]{
-	Name:      KindCriteria,
+	Name:   KindCriteria,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("review_due", "earlier.review_due")},
 	Key:       func(c *register.Criteria) string { return c.ID },
 	Revision:  func(c *register.Criteria) *uint64 { return &c.Revision },
 	Completes: []string{"authors"},
@@ -23,7 +26,7 @@ var criteria = ledger.MustDeclare(ledger.Spec[register.Criteria]{
 	Check: checked(func(c checker, r *register.Criteria) {
 		c.Merge("", r.Validate())
 		c.person("approved_by", r.ApprovedBy, false)
-		c.past("approved_at", r.ApprovedAt)
+		c.past("approved_at", c.DayOf(r.ApprovedAt))
 	}),
 })
 
@@ -94,7 +97,7 @@ func (tx *Tx) DraftCriteria(c register.Criteria) error {
 			c.Version = last + 1
 		}
 		c.Authors = tx.authors(old.Authors, c.Authors)
-		c.ApprovedBy, c.ApprovedAt, c.ReviewDue = "", time.Time{}, time.Time{}
+		c.ApprovedBy, c.ApprovedAt, c.ReviewDue = "", time.Time{}, calendar.Date{}
 		return nil
 	})
 }
@@ -104,7 +107,7 @@ func (tx *Tx) DraftCriteria(c register.Criteria) error {
 // must belong to top management and not be one of its authors. Open assessments take the
 // version up: one that has been handed in with ratings of another goes back to being
 // written. What was approved and is rated otherwise now is to be assessed anew.
-func (tx *Tx) ApproveCriteria(id string, reviewDue time.Time) error {
+func (tx *Tx) ApproveCriteria(id string, reviewDue calendar.Date) error {
 	return tx.Decide("ApproveCriteria", Subject{Kind: KindCriteria, ID: id}, func() error {
 		c, err := criteria.Must(tx, id)
 		if err != nil {
@@ -151,7 +154,7 @@ var criteriaApproved = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		switch c := x.Criteria(); {
 		case c.ApprovedBy == "":
-			o := about(KindCriteria, c.ID, c.Title, time.Time{}, issue.NewText("The risk criteria have not been approved."),
+			o := about(KindCriteria, c.ID, c.Title, calendar.Date{}, issue.NewText("The risk criteria have not been approved."),
 				issue.NewText("Have top management approve them (ApproveCriteria)."))
 			o.Absent = true
 			yield(o)
@@ -178,7 +181,7 @@ var processDecided = Probe{
 		for i, t := range open {
 			topics[i] = string(t.ID)
 		}
-		o := about(KindCriteria, c.ID, c.Title, time.Time{}, issue.NewText("Of the process of impact assessments this is undecided: %s.", strings.Join(topics, ", ")),
+		o := about(KindCriteria, c.ID, c.Title, calendar.Date{}, issue.NewText("Of the process of impact assessments this is undecided: %s.", strings.Join(topics, ", ")),
 			issue.NewText("Decide it (DraftCriteria, process) and have top management approve it (ApproveCriteria)."))
 		o.Absent, o.Count, o.Of = len(c.Process) == 0, len(open), len(register.ProcessTopics())
 		yield(o)

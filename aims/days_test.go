@@ -11,6 +11,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -21,10 +22,10 @@ var setByVerbs = []string{"approval.at", "approval.review_due", "approved_at", "
 	"assessed.on", "assessed.at", "before.due", "before.until", "earlier.at", "earlier.review_due", "verifications.on", "regraded.at", "regraded.due", "reopened.at",
 	"postponed.at", "postponed.from", "decisions.done_on", "roles_since", "foundings.at", "foundings.until", "foundings.ended_at", "foundings.confirmed_at", "distinct.at", "placed_at", "released_at", "ended_at", "briefings.on", "briefings.noted_at", "assessments.on", "assessments.until", "assessments.at", "dropped_at", "done.on", "done.at", "reviews.at", "earlier.planned_for", "approval.planned_for", "reporting.filings.on", "reporting.filings.for", "reporting.filings.at", "reporting.postponed.at", "reporting.postponed.from", "notices.on", "notices.at", "action.recorded_at", "items.at", "acceptance.at", "acceptance.expires", "measurements.on"}
 
-// timesOf are the paths of the times of a type.
+// timesOf are the paths of the times and days of a type.
 func timesOf(t reflect.Type, path string) (all []string) {
 	switch {
-	case t == reflect.TypeFor[time.Time]():
+	case t == reflect.TypeFor[time.Time](), t == reflect.TypeFor[calendar.Date]():
 		return []string{strings.TrimPrefix(path, ".")}
 	case t.Kind() == reflect.Struct:
 		for i := range t.NumField() {
@@ -39,14 +40,18 @@ func timesOf(t reflect.Type, path string) (all []string) {
 	return all
 }
 
-// setTime sets the time at a path.
+// setTime sets the time, or the day, at a path.
 func setTime(v reflect.Value, path []string, at time.Time) {
 	if v.Kind() == reflect.Slice {
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		v = v.Index(0)
 	}
 	if len(path) == 0 {
-		v.Set(reflect.ValueOf(at))
+		if v.Type() == reflect.TypeFor[calendar.Date]() {
+			v.Set(reflect.ValueOf(calendar.Of(at, nil)))
+		} else {
+			v.Set(reflect.ValueOf(at))
+		}
 		return
 	}
 	for i := range v.NumField() {

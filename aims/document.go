@@ -3,9 +3,9 @@ package aims
 import (
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -49,8 +49,8 @@ var documents = ledger.MustDeclare(ledger.Spec[Document]{
 	Key:  func(d *Document) string { return d.ID }, SetKey: func(d *Document, id string) { d.ID = id },
 	Revision:  func(d *Document) *uint64 { return &d.Revision },
 	Completes: []string{"authors"},
-	Schema:    2,
-	Upcast:    []ledger.Upcaster{authorToAuthors},
+	Schema:    3,
+	Upcast:    []ledger.Upcaster{authorToAuthors, toDays("approval.review_due", "earlier.review_due")},
 	MayDrop:   always[Document],
 	Limits:    within(KindDocument, bounded(nil, "text")),
 	Check:     checked(checkDocument),
@@ -79,7 +79,7 @@ func (tx *Tx) DraftDocument(d Document) error {
 // ApproveDocument approves a document until reviewDue, and supersedes the one that it
 // replaces; of one in force it renews the approval. The actor must be a person on file
 // other than its authors.
-func (tx *Tx) ApproveDocument(id string, reviewDue time.Time) error {
+func (tx *Tx) ApproveDocument(id string, reviewDue calendar.Date) error {
 	return decide(tx, "ApproveDocument", documents, id, func(d *Document) error {
 		if err := tx.approveVersion(&d.State, &d.Approval, &d.Earlier, reviewDue); err != nil {
 			return err
@@ -107,7 +107,7 @@ func checkDocument(c checker, d *Document) {
 	if d.Replaces != "" && (d.Replaces == d.ID || !c.has(KindDocument, d.Replaces)) {
 		c.Add("replaces", "document", d.Replaces, "no such other document on file")
 	}
-	c.past("approval.at", d.Approval.At)
+	c.past("approval.at", c.DayOf(d.Approval.At))
 }
 
 // content adds an issue unless a thing that is approved says something: by its text, or by

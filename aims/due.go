@@ -52,11 +52,11 @@ func (r *reading) DueAssessments(now time.Time) []DueAssessment {
 	}
 	limits := r.riskCriteria()
 	for _, risk := range risks.Shared(r.r).All() {
-		if risk.Acceptance.IsZero() || !now.After(risk.Acceptance.Expires) || !r.unaccepted(&limits, risk, now) {
+		if risk.Acceptance.IsZero() || !r.DayOf(now).After(risk.Acceptance.Expires) || !r.unaccepted(&limits, risk, now) {
 			continue
 		}
 		for _, id := range risk.Systems {
-			if a := r.standing(id).approved; a != nil && a.ApprovedAt.After(risk.Acceptance.Expires) {
+			if a := r.standing(id).approved; a != nil && r.DayOf(a.ApprovedAt).After(risk.Acceptance.Expires) {
 				continue // looked at since; that nobody has accepted it again is a finding
 			}
 			if s, ok := systems.Shared(r.r).Get(id); ok {

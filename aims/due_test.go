@@ -10,6 +10,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/register"
@@ -85,7 +86,7 @@ func TestSupplierEvents(t *testing.T) {
 		return err
 	})
 	require.Equal(t, []string{"cv", "spam"}, opened)
-	require.Equal(t, impact.Trigger{Kind: impact.TriggerSupplier, At: day0, Due: day(30), Detail: "supplier sup: ends version 2", By: "lea"}, o.open("spam").Triggers[0])
+	require.Equal(t, impact.Trigger{Kind: impact.TriggerSupplier, At: day0, Due: dayOf(30), Detail: "supplier sup: ends version 2", By: "lea"}, o.open("spam").Triggers[0])
 	for _, s := range []string{"other", "gone"} {
 		_, ok := o.View().OpenAssessment(s)
 		require.False(t, ok, s)
@@ -94,7 +95,7 @@ func TestSupplierEvents(t *testing.T) {
 	o.clock.Set(day(3))
 	o.do("lea", report("sup", "was bought"))
 	require.Len(t, o.open("spam").Triggers, 2)
-	require.Equal(t, day(30), o.open("spam").Due, "the earliest counts")
+	require.Equal(t, dayOf(30), o.open("spam").Due, "the earliest counts")
 }
 
 func TestReviewIsCalledFor(t *testing.T) {
@@ -103,20 +104,20 @@ func TestReviewIsCalledFor(t *testing.T) {
 	until := o.assess("cv").ValidUntil
 	o.assess("spam") // holds for longer
 	from := until.AddDate(0, 0, -30)
-	require.Empty(t, o.View().DueAssessments(from.Add(-time.Second)))
-	calls := o.View().DueAssessments(from)
+	require.Empty(t, o.View().DueAssessments(from.Start(nil).Add(-time.Second)))
+	calls := o.View().DueAssessments(from.Start(nil))
 	require.Len(t, calls, 1)
 	require.Equal(t, "cv", calls[0].System)
 	require.Equal(t, impact.TriggerReview, calls[0].Trigger.Kind)
 	require.Contains(t, calls[0].Trigger.Detail, "2027-01-05")
 
-	o.clock.Set(from)
+	o.clock.Set(from.Start(nil))
 	require.Len(t, o.openDue(), 1)
 	a := o.open("cv")
 	require.Equal(t, []impact.TriggerKind{impact.TriggerReview}, triggerKinds(a))
 	require.Equal(t, from.AddDate(0, 0, 30), a.Due)
-	require.Empty(t, find(o.View(), a.Due, "IA-01"))
-	late := find(o.View(), a.Due.AddDate(0, 0, 1), "IA-01")
+	require.Empty(t, find(o.View(), a.Due.Start(nil), "IA-01"))
+	late := find(o.View(), a.Due.AddDate(0, 0, 1).Start(nil), "IA-01")
 	require.Len(t, late, 1)
 	require.Equal(t, aims.SeverityMinor, late[0].Severity, "it is not live")
 	require.Equal(t, aims.Subject{Kind: aims.KindAssessment, ID: "cv#2"}, late[0].Subject)
@@ -131,7 +132,7 @@ func TestStaleEvidenceCalls(t *testing.T) {
 	o.do("lea", func(tx *aims.Tx) error { return tx.DecideControl(applicable(tx.Decision(control))) })
 	o.do("ada", func(tx *aims.Tx) error {
 		e := proof("aims", day0, nil, "A.9.3")
-		e.ValidUntil = day(90)
+		e.ValidUntil = dayOf(90)
 		return tx.AttachEvidence(e)
 	})
 	harm := unfairness()
@@ -144,7 +145,7 @@ func TestStaleEvidenceCalls(t *testing.T) {
 	require.Len(t, calls, 1)
 	require.Equal(t, impact.TriggerEvidence, calls[0].Trigger.Kind)
 	require.Contains(t, calls[0].Trigger.Detail, "aims")
-	require.Equal(t, day(121), o.open("cv").Due)
+	require.Equal(t, dayOf(121), o.open("cv").Due)
 }
 
 func TestExpiredAcceptanceCalls(t *testing.T) {
@@ -152,13 +153,13 @@ func TestExpiredAcceptanceCalls(t *testing.T) {
 	o.register(cvScreener())
 	o.assess("cv", unfairness())
 	id := "cv/" + unfairness().Harm
-	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk(id, "until spring", day(50)) })
+	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk(id, "until spring", dayOf(50)) })
 	require.Empty(t, o.View().DueAssessments(day(50)))
 	o.clock.Set(day(51))
 	calls := o.openDue()
 	require.Len(t, calls, 1)
 	require.Equal(t, impact.TriggerAcceptance, calls[0].Trigger.Kind)
-	require.Equal(t, day(51), o.open("cv").Due, "at once")
+	require.Equal(t, dayOf(51), o.open("cv").Due, "at once")
 
 	// The new assessment is the answer; that nobody has accepted the risk again
 	// is a finding, not a call for one assessment after the other.
@@ -166,7 +167,7 @@ func TestExpiredAcceptanceCalls(t *testing.T) {
 	require.NotEmpty(t, find(o.View(), day(52), "S2-05"))
 	o.clock.Set(day(52))
 	require.Empty(t, o.openDue())
-	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk(id, "until summer", day(90)) })
+	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk(id, "until summer", dayOf(90)) })
 	o.clock.Set(day(91))
 	require.Len(t, o.openDue(), 1, "the next one that runs out calls again")
 }
@@ -201,7 +202,7 @@ func TestOtherRulesCall(t *testing.T) {
 	a := o.open("spam")
 	require.Equal(t, impact.LevelLimited, a.Level)
 	require.Contains(t, a.Result.LevelRules, "OWN-1")
-	require.Equal(t, day(97), a.Due)
+	require.Equal(t, dayOf(97), a.Due)
 	require.Equal(t, impact.RulesVersion, o.assessment("spam#1").Result.Rules, "what was approved keeps its rules")
 	require.Equal(t, impact.LevelMinimal, o.assessment("spam#1").Level)
 	require.Equal(t, impact.StateApproved, o.assess("spam").State)
@@ -234,11 +235,11 @@ func TestTriggersFoldIntoOne(t *testing.T) {
 		if err := tx.ReportIncident(aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeHigh, Systems: []string{"spam"}, DetectedOn: tx.Now()}); err != nil {
 			return err
 		}
-		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "It reads along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
+		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "It reads along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: calendar.Of(tx.Now(), nil)})
 	})
 	a := o.open("spam")
 	require.Equal(t, []impact.TriggerKind{impact.TriggerRequest, impact.TriggerSupplier, impact.TriggerChange, impact.TriggerIncident, impact.TriggerConcern}, triggerKinds(a))
-	require.Equal(t, day(7), a.Due)
+	require.Equal(t, dayOf(7), a.Due)
 	for _, tr := range a.Triggers {
 		require.NotEmpty(t, tr.Detail, tr.Kind)
 		require.False(t, tr.Due.IsZero(), tr.Kind)
@@ -338,7 +339,7 @@ func TestARetiredSystemIsNotAssessedAgain(t *testing.T) {
 		return tx.ReportIncident(aims.Incident{ID: "i", Title: "Lost mail", Grade: aims.GradeCritical, PersonsHarmed: true, Systems: []string{"spam"}, DetectedOn: tx.Now()})
 	})
 	o.do("bob", func(tx *aims.Tx) error {
-		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "It read along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: tx.Now()})
+		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "It read along.", Systems: []string{"spam"}, Harm: impact.Harms()[0].ID, RaisedOn: calendar.Of(tx.Now(), nil)})
 	})
 	o.do("lea", func(tx *aims.Tx) error {
 		opened, err := tx.ReportSupplierEvent("sup", "was bought")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -26,9 +27,9 @@ type Duty struct {
 	Assessment string             `json:"assessment"`
 	// Since is when the trigger was pulled, Due by when it was to be answered, OpenedAt
 	// when the assessment ended without.
-	Since    time.Time `json:"since"`
-	Due      time.Time `json:"due"`
-	OpenedAt time.Time `json:"opened_at"`
+	Since    time.Time     `json:"since"`
+	Due      calendar.Date `json:"due"`
+	OpenedAt time.Time     `json:"opened_at"`
 	// FulfilledAt is when an approval answered it, FulfilledBy the ID of that assessment.
 	FulfilledAt time.Time `json:"fulfilled_at,omitzero"`
 	FulfilledBy string    `json:"fulfilled_by,omitempty"`
@@ -41,23 +42,23 @@ type Duty struct {
 // Waiver is a decision that a duty need not be fulfilled for a time.
 type Waiver struct {
 	// By is the ID of the person who decided, At when, Reason why, Until the last
-	// moment at which it holds.
-	By     string    `json:"by"`
-	At     time.Time `json:"at"`
-	Reason string    `json:"reason"`
-	Until  time.Time `json:"until"`
+	// day on which it holds.
+	By     string        `json:"by"`
+	At     time.Time     `json:"at"`
+	Reason string        `json:"reason"`
+	Until  calendar.Date `json:"until"`
 }
 
 // Fulfilled reports whether an approval has answered it.
 func (d Duty) Fulfilled() bool { return !d.FulfilledAt.IsZero() }
 
-// OwedAt reports whether it is owed at time now: neither fulfilled nor waived.
-func (d Duty) OwedAt(now time.Time) bool {
-	if d.Fulfilled() && !d.FulfilledAt.After(now) {
+// OwedOn reports whether it is owed on a day: neither fulfilled nor waived.
+func (d Duty) OwedOn(today calendar.Date) bool {
+	if d.Fulfilled() {
 		return false
 	}
 	for _, w := range d.Waivers {
-		if !now.Before(w.At) && !now.After(w.Until) {
+		if !today.After(w.Until) {
 			return false
 		}
 	}
@@ -69,7 +70,8 @@ func (d Duty) OwedAt(now time.Time) bool {
 const waiverDays = 183
 
 var duties = ledger.MustDeclare(ledger.Spec[Duty]{
-	Name:     KindDuty,
+	Name:   KindDuty,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("due", "waivers.until")},
 	Key:      func(d *Duty) string { return d.ID },
 	MaxKey:   register.MaxRiskID,
 	Revision: func(d *Duty) *uint64 { return &d.Revision },
@@ -88,7 +90,7 @@ func (r *reading) DutiesOf(system string, now time.Time) []Duty {
 	}
 	of := duties.Of(r.r).Where(bySystem, system)
 	for d := range of.All() {
-		if d.OwedAt(now) {
+		if d.OwedOn(r.DayOf(now)) {
 			owed = append(owed, d)
 		}
 	}
@@ -98,7 +100,7 @@ func (r *reading) DutiesOf(system string, now time.Time) []Duty {
 // owes returns the first thing that is owed of a system; nil if nothing is.
 func (r *reading) owes(system string, now time.Time) *Duty {
 	for _, d := range duties.Shared(r.r).Where(bySystem, system).All() {
-		if d.OwedAt(now) {
+		if d.OwedOn(r.DayOf(now)) {
 			return d
 		}
 	}
@@ -108,17 +110,17 @@ func (r *reading) owes(system string, now time.Time) *Duty {
 // WaiveDuty decides, with a reason, that a duty need not be fulfilled until a time, half
 // a year on at most. Who owns the system, or wrote the assessment that was to answer
 // it, does not decide so.
-func (tx *Tx) WaiveDuty(id, reason string, until time.Time) error {
+func (tx *Tx) WaiveDuty(id, reason string, until calendar.Date) error {
 	return decide(tx, "WaiveDuty", duties, id, func(d *Duty) error {
 		if d.Fulfilled() {
 			return ledger.Refuse(ErrState, "it was fulfilled by %s", d.FulfilledBy)
 		}
 		var is Issues
 		required(&is, "reason", reason)
-		if last := tx.Now().AddDate(0, 0, waiverDays); !until.After(tx.Now()) || until.After(last) {
-			is.Add("until", "range", until.Format(time.RFC3339), "it holds to %s at most", last.Format(time.RFC3339))
+		if last := tx.Today().AddDays(waiverDays); until.Before(tx.Today()) || until.After(last) {
+			is.Add("until", "range", until.String(), "it holds to %s at most", last)
 		}
-		d.Waivers = append(d.Waivers, Waiver{By: tx.By().Actor, At: tx.Now(), Reason: reason, Until: until.UTC()})
+		d.Waivers = append(d.Waivers, Waiver{By: tx.By().Actor, At: tx.Now(), Reason: reason, Until: until})
 		return is.Err()
 	})
 }
@@ -164,7 +166,7 @@ var dutiesOwed = Probe{
 	grade:   majorIf(highAndLive),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range duties.Shared(x.r).All() {
-			if !d.OwedAt(x.now) {
+			if !d.OwedOn(x.today) {
 				continue
 			}
 			o := about(KindDuty, d.ID, d.System, d.Due,
@@ -194,7 +196,7 @@ var assessmentsCalled = Probe{
 	},
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range x.DueAssessments(x.now) {
-			o := about(KindSystem, d.System, "", time.Time{}, issue.NewText("%s: %s.", string(d.Trigger.Kind), d.Trigger.Detail),
+			o := about(KindSystem, d.System, "", calendar.Date{}, issue.NewText("%s: %s.", string(d.Trigger.Kind), d.Trigger.Detail),
 				issue.NewText("Take it up (OpenDueAssessments)."))
 			o.Grave, o.part = d.Trigger.Kind != impact.TriggerReview, string(d.Trigger.Kind)
 			if s, ok := systems.Shared(x.r).Get(d.System); ok {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/storage/memory"
 )
 
@@ -33,7 +34,7 @@ func adaLeft(t testing.TB) (*memory.Journal, *org) {
 	o.clock.Set(day0.AddDate(0, 1, 0))
 	o.do("lea", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get("ada")
-		p.LeftOn = tx.Now()
+		p.LeftOn = calendar.Of(tx.Now(), nil)
 		return tx.PutPerson(p)
 	})
 	o.clock.Set(day0.AddDate(0, 2, 0))
@@ -108,7 +109,7 @@ func TestEraseIsRefused(t *testing.T) {
 		if err := tx.ReportIncident(aims.Incident{ID: "inc", Title: "Leak", Grade: aims.GradeLow, DetectedOn: tx.Now()}); err != nil {
 			return err
 		}
-		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "con", Text: "unfair", RaisedOn: tx.Now()})
+		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "con", Text: "unfair", RaisedOn: calendar.Of(tx.Now(), nil)})
 	})
 	head := o.View().Head()
 	for name, tc := range map[string]struct {

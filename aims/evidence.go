@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
@@ -29,10 +30,10 @@ type Evidence struct {
 	// the organisation's own ("x-" and a name).
 	Kind string `json:"kind,omitempty"`
 	// Collected is when what it shows held.
-	Collected time.Time `json:"collected"`
+	Collected calendar.Date `json:"collected"`
 	// ValidUntil is the last moment at which it still counts. If it is not
 	// given, the kind of evidence sets it: see AttachEvidence.
-	ValidUntil time.Time `json:"valid_until,omitzero"`
+	ValidUntil calendar.Date `json:"valid_until,omitzero"`
 	// RecordedAt is when it first came on file. The store sets it, so that
 	// back-dating shows.
 	RecordedAt time.Time `json:"recorded_at,omitzero"`
@@ -71,10 +72,10 @@ const (
 	QualityExcellent Quality = "excellent" // tested, for example by a simulated event
 )
 
-// Fresh reports whether the evidence counts at time now: what it shows held by
-// then, and its validity has not run out. The last moment counts.
-func (e Evidence) Fresh(now time.Time) bool {
-	return !e.Collected.IsZero() && !e.Collected.After(now) && !now.After(e.ValidUntil)
+// Fresh reports whether the evidence counts on a day: what it shows held by
+// then, and its validity has not run out. The last day counts.
+func (e Evidence) Fresh(today calendar.Date) bool {
+	return !e.Collected.IsZero() && !e.Collected.After(today) && !today.After(e.ValidUntil)
 }
 
 // SupportsControl reports whether the evidence names a control of Annex A, or
@@ -121,8 +122,9 @@ func ControlRef(id annexa.ID) crosswalk.Ref {
 }
 
 var evidence = ledger.MustDeclare(ledger.Spec[Evidence]{
-	Name: KindEvidence,
-	Key:  func(e *Evidence) string { return e.ID }, SetKey: func(e *Evidence, id string) { e.ID = id },
+	Name:   KindEvidence,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("collected", "valid_until")},
+	Key: func(e *Evidence) string { return e.ID }, SetKey: func(e *Evidence, id string) { e.ID = id },
 	Revision:  func(e *Evidence) *uint64 { return &e.Revision },
 	Completes: []string{"collector", "collector_confirmed", "valid_until", "attached_by"},
 	// What names none is about the organisation as a whole.
@@ -170,7 +172,6 @@ func (tx *Tx) AttachEvidence(e Evidence) error {
 			e.Collector = tx.By().Actor
 		}
 		e.CollectorConfirmed = old.CollectorConfirmed || e.Collector == tx.By().Actor
-		e.Collected, e.ValidUntil = e.Collected.UTC(), e.ValidUntil.UTC()
 		if e.ValidUntil.IsZero() && !e.Collected.IsZero() {
 			e.ValidUntil = e.Collected.AddDate(0, 0, tx.freshDays(e.Kind, e.Systems))
 		}
@@ -185,7 +186,7 @@ func (tx *Tx) AttachEvidence(e Evidence) error {
 		kept(&is, "uri", old.URI, e.URI, instead)
 		kept(&is, "digest", old.Digest, e.Digest, instead)
 		if e.ValidUntil.After(old.ValidUntil) {
-			is.Add("valid_until", "kept", e.ValidUntil.Format(time.RFC3339), "it counts until %s; %s", old.ValidUntil.Format(time.RFC3339), instead)
+			is.Add("valid_until", "kept", e.ValidUntil.String(), "it counts until %s; %s", old.ValidUntil.String(), instead)
 		}
 		for i, r := range e.Supports {
 			if !slices.Contains(old.Supports, r) {
@@ -319,7 +320,7 @@ func checkEvidence(c checker, e *Evidence) {
 func (r *reading) Supports(now time.Time) []crosswalk.Support {
 	var all []crosswalk.Support
 	for _, e := range evidence.Shared(r.r).All() {
-		if !e.Fresh(now) {
+		if !e.Fresh(r.DayOf(now)) {
 			continue
 		}
 		for _, ref := range e.Supports {
@@ -369,7 +370,7 @@ var operationMonitored = Probe{
 		// One root cause, one finding: where nobody has put monitoring in place it is not
 		// missing of each system.
 		if d := x.Decision(ids("A.6.2.6")[0]); d.Status != annexa.StatusImplemented && len(without) > 1 {
-			o := x.whole(time.Time{}, issue.NewText("Monitoring is not in place, and of %d of %d systems in operation no fresh result of it is on file: %s.", len(without), running, namesOf(without)),
+			o := x.whole(calendar.Date{}, issue.NewText("Monitoring is not in place, and of %d of %d systems in operation no fresh result of it is on file: %s.", len(without), running, namesOf(without)),
 				issue.NewText("Put it in place (DecideControl), and record results as evidence of kind ev-monitoring (AttachEvidence)."))
 			o.Count, o.Of = len(without), running
 			for _, st := range without {
@@ -380,7 +381,7 @@ var operationMonitored = Probe{
 			return
 		}
 		for _, st := range without {
-			if !yield(st.itself(time.Time{},
+			if !yield(st.itself(calendar.Date{},
 				issue.NewText("No fresh result of monitoring is on file."), issue.NewText("Record one as evidence of kind ev-monitoring (AttachEvidence)."))) {
 				return
 			}

@@ -162,7 +162,7 @@ const auditEarlyDays = 31
 // carriedOut refuses to close an audit before its day, or while an item of it has no
 // result.
 func (tx *Tx) carriedOut(a *Audit) error {
-	if first := a.PlannedFor.AddDate(0, 0, -auditEarlyDays); tx.Now().Before(first) {
+	if first := a.PlannedFor.AddDate(0, 0, -auditEarlyDays); tx.Today().Before(first) {
 		return ledger.Refuse(ErrState, "it is planned for %s; plan it for the day on which it is carried out (PlanAudit)", day(a.PlannedFor))
 	}
 	if open := a.Unexamined(); len(open) > 0 {

@@ -41,7 +41,7 @@ func TestLiarsAboutAudits(t *testing.T) {
 			return err
 		}
 		far := plan("far", "7.2")
-		far.PlannedFor = day(300)
+		far.PlannedFor = dayOf(300)
 		return tx.PlanAudit(far)
 	})
 	look := func(change func(i *aims.AuditItem)) func(tx *aims.Tx) error {
@@ -64,7 +64,7 @@ func TestLiarsAboutAudits(t *testing.T) {
 	o.do("una", func(tx *aims.Tx) error {
 		for _, audit := range []string{"a", ""} {
 			if err := tx.RaiseNonconformity(aims.Nonconformity{ID: "n" + audit, Title: "No files", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), Audit: audit,
-				RaisedOn: day0, Owner: "ada", Due: day(30)}); err != nil {
+				RaisedOn: dayOf(0), Owner: "ada", Due: dayOf(30)}); err != nil {
 				return err
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
 )
@@ -88,7 +89,7 @@ func ExampleTx_DelegateSignature() {
 	})
 	do("ian", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleImpactApprover) })
 	do("ian", func(tx *aims.Tx) error {
-		err := tx.DelegateSignature("cv#1", aims.RoleImpactApprover, "lea", "on leave", tx.Now().AddDate(0, 0, 14))
+		err := tx.DelegateSignature("cv#1", aims.RoleImpactApprover, "lea", "on leave", calendar.Of(tx.Now().AddDate(0, 0, 14), nil))
 		a, _ := tx.Assessments().Get("cv#1")
 		for _, d := range a.Delegations {
 			fmt.Printf("%s signs as %s for %s\n", d.To, d.Role, d.From)
@@ -97,7 +98,7 @@ func ExampleTx_DelegateSignature() {
 	})
 	// What is lent is not passed on.
 	err := m.Update(ctx, aims.By{Actor: "lea", Reason: "busy"}, func(tx *aims.Tx) error {
-		return tx.DelegateSignature("cv#1", aims.RoleImpactApprover, "ada", "busy", tx.Now().AddDate(0, 0, 7))
+		return tx.DelegateSignature("cv#1", aims.RoleImpactApprover, "ada", "busy", calendar.Of(tx.Now().AddDate(0, 0, 7), nil))
 	})
 	fmt.Println(errors.Is(err, aims.ErrForbidden))
 	// Output:

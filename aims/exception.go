@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -42,9 +43,9 @@ type Exception struct {
 type ExceptionGrant struct {
 	// By is the ID of the person who answers for it, At when it was given, Expires
 	// until when it holds.
-	By      string    `json:"by"`
-	At      time.Time `json:"at"`
-	Expires time.Time `json:"expires"`
+	By      string        `json:"by"`
+	At      time.Time     `json:"at"`
+	Expires calendar.Date `json:"expires"`
 	// Done says what has been done since the grant before; of extensions alone.
 	Done string `json:"done,omitempty"`
 }
@@ -57,15 +58,15 @@ func (e Exception) Granted() (ExceptionGrant, bool) {
 	return e.Grants[len(e.Grants)-1], true
 }
 
-// Expires returns until when it holds; zero while nobody has granted it.
-func (e Exception) Expires() time.Time {
+// Expires returns the last day on which it holds; none while nobody has granted it.
+func (e Exception) Expires() calendar.Date {
 	g, _ := e.Granted()
 	return g.Expires
 }
 
-// InForce reports whether the exception opens its gate at time now.
-func (e Exception) InForce(now time.Time) bool {
-	return e.ClosedOn.IsZero() && slices.ContainsFunc(e.Grants, func(g ExceptionGrant) bool { return !now.Before(g.At) && !now.After(g.Expires) })
+// InForce reports whether the exception opens its gate on a day.
+func (e Exception) InForce(today calendar.Date) bool {
+	return e.ClosedOn.IsZero() && slices.ContainsFunc(e.Grants, func(g ExceptionGrant) bool { return !today.After(g.Expires) })
 }
 
 // The longest that a grant holds, in days, how often it is extended, and how long an
@@ -80,8 +81,8 @@ var exceptions = ledger.MustDeclare(ledger.Spec[Exception]{
 	Name: KindException,
 	Key:  func(e *Exception) string { return e.ID }, SetKey: func(e *Exception, id string) { e.ID = id },
 	Revision:  func(e *Exception) *uint64 { return &e.Revision },
-	Schema:    2,
-	Upcast:    []ledger.Upcaster{grantToGrants},
+	Schema:    3,
+	Upcast:    []ledger.Upcaster{grantToGrants, toDays("grants.expires")},
 	Completes: []string{"requested_by", "requested_at"},
 	Listings:  []ledger.Listing[Exception]{{Name: bySystem, Value: func(e *Exception) string { return e.System }}},
 	// No gate has so many items.
@@ -153,7 +154,7 @@ func (tx *Tx) mayGrant(e Exception) (days int, err error) {
 // high impact 14. Nothing grants an exception for a prohibited use, a missing
 // owner, a gate that has been passed, or twice for the same gate of a system within 90
 // days.
-func (tx *Tx) GrantException(id string, expires time.Time) error {
+func (tx *Tx) GrantException(id string, expires calendar.Date) error {
 	return decide(tx, "GrantException", exceptions, id, func(e *Exception) error {
 		if len(e.Grants) > 0 {
 			return ledger.Refuse(ErrState, "it was granted on %s; it is extended (ExtendException) or closed (CloseException)", day(e.Grants[0].At))
@@ -166,33 +167,33 @@ func (tx *Tx) GrantException(id string, expires time.Time) error {
 			return err
 		}
 		var is Issues
-		checkExpiry(&is, tx.Now(), expires, tx.Now().AddDate(0, 0, days))
+		checkExpiry(&is, tx.Today(), expires, tx.Today().AddDays(days))
 		for _, o := range exceptions.Shared(tx).Where(bySystem, e.System).All() {
 			if g, ok := o.Granted(); ok && o.Gate == e.Gate && tx.Now().Sub(g.At) < 90*24*time.Hour && o.ID != e.ID {
 				is.Add("gate", "repeated", e.Gate, "exception %q for the same gate was granted on %s", o.ID, day(g.At))
 			}
 		}
-		e.Grants = []ExceptionGrant{{By: tx.By().Actor, At: tx.Now(), Expires: expires.UTC()}}
+		e.Grants = []ExceptionGrant{{By: tx.By().Actor, At: tx.Now(), Expires: expires}}
 		return is.Err()
 	})
 }
 
-func checkExpiry(is *Issues, now, expires, last time.Time) {
-	if !expires.After(now) || expires.After(last) {
-		is.Add("expires", "range", expires.Format(time.RFC3339), "it holds to %s at most", last.Format(time.RFC3339))
+func checkExpiry(is *Issues, today, expires, last calendar.Date) {
+	if expires.Before(today) || expires.After(last) {
+		is.Add("expires", "range", expires.String(), "it holds to %s at most", last)
 	}
 }
 
 // ExtendException lets an exception that is in force hold on, once, and for at most
 // twice its first time in all, by those who may grant one; done says what has been
 // done since to make good what is missing.
-func (tx *Tx) ExtendException(id, done string, expires time.Time) error {
+func (tx *Tx) ExtendException(id, done string, expires calendar.Date) error {
 	return decide(tx, "ExtendException", exceptions, id, func(e *Exception) error {
 		if err := closedOn("closed", e.ClosedOn); err != nil {
 			return err
 		}
 		switch {
-		case !e.InForce(tx.Now()):
+		case !e.InForce(tx.Today()):
 			return ledger.Refuse(ErrState, "it is not in force; what has run out, or was never granted, is not extended")
 		case len(e.Grants) > exceptionExtensions:
 			return ledger.Refuse(ErrState, "it has been extended; make good what is missing, or take the system back (RevertStage)")
@@ -203,12 +204,9 @@ func (tx *Tx) ExtendException(id, done string, expires time.Time) error {
 		}
 		var is Issues
 		required(&is, "done", done)
-		last := e.Grants[0].At.AddDate(0, 0, days*(1+exceptionExtensions))
-		if until := tx.Now().AddDate(0, 0, days); until.Before(last) {
-			last = until
-		}
-		checkExpiry(&is, tx.Now(), expires, last)
-		e.Grants = append(e.Grants, ExceptionGrant{By: tx.By().Actor, At: tx.Now(), Expires: expires.UTC(), Done: done})
+		last := calendar.Earlier(tx.DayOf(e.Grants[0].At).AddDays(days*(1+exceptionExtensions)), tx.Today().AddDays(days))
+		checkExpiry(&is, tx.Today(), expires, last)
+		e.Grants = append(e.Grants, ExceptionGrant{By: tx.By().Actor, At: tx.Now(), Expires: expires, Done: done})
 		return is.Err()
 	})
 }
@@ -241,7 +239,7 @@ func (tx *Tx) CloseException(id string) error {
 // excepted reports whether an exception in force covers an item of a gate.
 func (tx *Tx) excepted(system, gate, item string) bool {
 	for _, e := range exceptions.Shared(tx).Where(bySystem, system).All() {
-		if e.Gate == gate && e.InForce(tx.Now()) && slices.Contains(e.Items, item) {
+		if e.Gate == gate && e.InForce(tx.Today()) && slices.Contains(e.Items, item) {
 			return true
 		}
 	}
@@ -253,10 +251,10 @@ func checkException(c checker, e *Exception) {
 	c.text("reason", e.Reason, true)
 	c.text("measures", e.Measures, true)
 	c.person("requested_by", e.RequestedBy, true)
-	c.past("requested_at", e.RequestedAt)
+	c.past("requested_at", c.DayOf(e.RequestedAt))
 	for i, g := range e.Grants {
-		c.past(issue.Index("grants", i)+".at", g.At)
-		c.order(issue.Index("grants", i)+".at", g.At, issue.Index("grants", i)+".expires", g.Expires)
+		c.past(issue.Index("grants", i)+".at", c.DayOf(g.At))
+		c.order(issue.Index("grants", i)+".at", c.DayOf(g.At), issue.Index("grants", i)+".expires", g.Expires)
 	}
 	gate, ok := register.GateByID(e.Gate)
 	if !ok {
@@ -307,7 +305,7 @@ func (r *reading) Blockers(s register.System, gate register.Gate, now time.Time)
 func (r *reading) gateItem(s register.System, item register.GateItem, required map[annexa.ID][]string, now time.Time) Blocker {
 	switch item.Kind {
 	case register.ItemOwner:
-		if p, ok := people.Shared(r.r).Get(s.Owner); !ok || !p.ActiveAt(now) {
+		if p, ok := people.Shared(r.r).Get(s.Owner); !ok || !p.ActiveOn(r.DayOf(now)) {
 			return Blocker{Missing: "the system has no owner who is on file and active", Next: "name an owner (ReviseSystem)"}
 		}
 	case register.ItemAssessmentStarted:
@@ -346,7 +344,7 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 		}
 		for _, about := range []string{s.ID, ""} {
 			for _, e := range evidence.Shared(r.r).Where(bySystem, about).All() {
-				if e.Fresh(now) && slices.ContainsFunc(asked, func(c annexa.ID) bool { return e.ShowsOf(c, s.ID) && r.CouldProve(*e, ControlRef(c)) }) {
+				if e.Fresh(r.DayOf(now)) && slices.ContainsFunc(asked, func(c annexa.ID) bool { return e.ShowsOf(c, s.ID) && r.CouldProve(*e, ControlRef(c)) }) {
 					return Blocker{}
 				}
 			}
@@ -408,7 +406,7 @@ var exceptionsInForce = Probe{
 	grade:   graded(SeverityOpportunity),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, e := range exceptions.Shared(x.r).All() {
-			if g, _ := e.Granted(); e.InForce(x.now) && !yield(x.aboutException(e, e.Grants[0].At,
+			if g, _ := e.Granted(); e.InForce(x.today) && !yield(x.aboutException(e, x.on(e.Grants[0].At),
 				issue.NewText("System %s passed gate %s without %v; granted by %s until %s.", e.System, e.Gate, e.Items, g.By, day(g.Expires)),
 				issue.NewText("Make good what is missing in time (CloseException)."))) {
 				return
@@ -418,7 +416,7 @@ var exceptionsInForce = Probe{
 }
 
 // aboutException is an observation of an exception, with how its system stands.
-func (x *index) aboutException(e *Exception, since time.Time, text, next issue.Text) Observation {
+func (x *index) aboutException(e *Exception, since calendar.Date, text, next issue.Text) Observation {
 	o := about(KindException, e.ID, e.System, since, text, next)
 	s, ok := systems.Shared(x.r).Get(e.System)
 	o.High, o.Live = highLevel(x.LevelOf(e.System)), ok && live(s)

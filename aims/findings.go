@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -31,7 +32,7 @@ type Finding struct {
 	Text     issue.Text `json:"text"`
 	NextText issue.Text `json:"next_text"`
 	// Since is when it came to be so, or was due; zero if that can't be told.
-	Since time.Time `json:"since,omitzero"`
+	Since calendar.Date `json:"since,omitzero"`
 }
 
 // probes is the table that Observations and Findings walk: each row stands
@@ -115,5 +116,5 @@ func highAndLive(o Observation) bool { return o.High && o.Live }
 const late = 90
 
 func longLate(o Observation) bool {
-	return !o.Since.IsZero() && o.At.After(o.Since.AddDate(0, 0, late))
+	return !o.Since.IsZero() && o.On.After(o.Since.AddDate(0, 0, late))
 }

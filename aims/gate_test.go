@@ -113,7 +113,7 @@ func TestAGateAsksByTheRulesInForce(t *testing.T) {
 	require.Equal(t, []string{"G3.5"}, missing(), "the assessors' answer counts")
 	o.assess("spam")
 	o.do("ada", func(tx *aims.Tx) error {
-		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "It hides our mail.", RaisedOn: day0, Systems: []string{"spam"}})
+		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "It hides our mail.", RaisedOn: dayOf(0), Systems: []string{"spam"}})
 	})
 	found := o.closed("spam", register.StageOperation)
 	require.Equal(t, []string{"G3.5", "G3.6"}, items(found), "and what has happened since the approval")

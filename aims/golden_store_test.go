@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage"
 	"github.com/aimskit/aimskit/storage/file"
@@ -53,7 +54,7 @@ func writeGoldenStore(t *testing.T, dir string) {
 	})
 	o.do("lea", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get("ada")
-		p.LeftOn = tx.Now()
+		p.LeftOn = calendar.Of(tx.Now(), nil)
 		return tx.PutPerson(p)
 	})
 	o.clock.Set(day0.AddDate(0, 2, 0))

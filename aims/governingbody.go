@@ -125,7 +125,7 @@ func checkGoverningBody(c checker, g *GoverningBody) {
 	}
 	for i, b := range g.Briefings {
 		at := issue.Index("briefings", i)
-		c.happened(at+".on", b.On)
+		c.past(at+".on", b.On)
 		c.person(at+".by", b.By, true)
 	}
 }
@@ -141,7 +141,7 @@ var bodiesTold = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, g := range governingBodies.Shared(x.r).All() {
-			if due := g.Due(); x.gone(due) && !yield(about(KindGoverningBody, g.ID, g.Name, since(due), issue.NewText("It was to be told by %s how the management system does.", due.String()),
+			if due := g.Due(); x.overdue(due) && !yield(about(KindGoverningBody, g.ID, g.Name, due, issue.NewText("It was to be told by %s how the management system does.", due.String()),
 				issue.NewText("Tell it, and have its chair note what it said (NoteBriefing)."))) {
 				return
 			}
@@ -159,7 +159,7 @@ var bodiesApart = Probe{
 				p, ok := people.Shared(x.r).Get(id)
 				return ok && !p.TopManagement && x.active(id)
 			})
-			if !apart && !yield(about(KindGoverningBody, g.ID, cmp.Or(g.Name, g.ID), since(never), issue.NewText("No active member of it is apart from top management."),
+			if !apart && !yield(about(KindGoverningBody, g.ID, cmp.Or(g.Name, g.ID), never, issue.NewText("No active member of it is apart from top management."),
 				issue.NewText("Have somebody sit in it who is not of top management (PutGoverningBody)."))) {
 				return
 			}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
@@ -97,24 +98,24 @@ func newCrowd(t testing.TB, n int) *crowd {
 	many("ada", func(tx *aims.Tx, i int) error {
 		steps := []error{
 			tx.ReportIncident(aims.Incident{ID: w.id("incident", i), Title: "x", Grade: aims.GradeHigh, DetectedOn: day0, Systems: []string{"hub", "dev"}}),
-			tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: w.id("concern", i), Text: "x", RaisedOn: day0, Systems: []string{"hub", "dev"}, Harm: unfairness().Harm}),
+			tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: w.id("concern", i), Text: "x", RaisedOn: dayOf(0), Systems: []string{"hub", "dev"}, Harm: unfairness().Harm}),
 			tx.AttachEvidence(proof(w.id("whole", i), day0, nil, "A.6.2.4")),
 			tx.AttachEvidence(proof(w.id("dev", i), day0, []string{"dev", "hub"}, "A.6.2.4")),
 			tx.PutPerson(aims.Person{ID: w.id("person", i), Name: "x"}),
 			tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: w.id("policy", i), Title: "x", Owner: "ada"}),
-			tx.PutObjective(aims.Objective{ID: w.id("objective", i), Title: "x", Measure: "x", Direction: aims.AtMost, Owner: "ada", Due: day(90)}),
+			tx.PutObjective(aims.Objective{ID: w.id("objective", i), Title: "x", Measure: "x", Direction: aims.AtMost, Owner: "ada", Due: dayOf(90)}),
 			tx.DecideControl(applicable(annexa.Decision{Control: annexa.MustParse(fmt.Sprintf("X.%d", i+1)), Title: "x", Statement: "x"})),
 		}
 		r := risk(w.id("risk", i))
 		r.Systems, r.Residual = []string{"hub", "dev"}, register.Rating{Likelihood: 3, Consequence: 4, Criteria: 1}
 		return errors.Join(append(steps, tx.PutRisk(r))...)
 	})
-	many("rob", func(tx *aims.Tx, i int) error { return tx.AcceptRisk(w.id("risk", i), "x", day(30)) })
+	many("rob", func(tx *aims.Tx, i int) error { return tx.AcceptRisk(w.id("risk", i), "x", dayOf(30)) })
 	many("bob", func(tx *aims.Tx, i int) error {
 		return tx.CommentAssessment("hub#"+fmt.Sprint(n+2), impact.Comment{Part: "summary", Text: "x"})
 	})
 	many("bob", func(tx *aims.Tx, i int) error {
-		return tx.MeasureObjective(w.id("objective", 0), aims.Measurement{On: day0, Value: 1})
+		return tx.MeasureObjective(w.id("objective", 0), aims.Measurement{On: dayOf(0), Value: 1})
 	})
 	o.decideAll()
 	o.do("lea", func(tx *aims.Tx) error {
@@ -125,14 +126,14 @@ func newCrowd(t testing.TB, n int) *crowd {
 			tx.PutSweep(w.sweep("sweep")),
 			tx.RaiseNonconformity(w.nonconformity("nc")),
 			tx.ReportIncident(w.incident("incident", aims.GradeLow)),
-			tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "concern", Text: "x", RaisedOn: day0, Systems: w.ids("free")}),
+			tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "concern", Text: "x", RaisedOn: dayOf(0), Systems: w.ids("free")}),
 			tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc", Title: "x"}), tx.DraftScope(aims.Scope{Statement: "x"}),
 		}
 		return errors.Join(steps...)
 	})
 	o.do("lea", func(tx *aims.Tx) error {
 		n, _ := tx.Nonconformities().Get("nc")
-		n.Correction, n.Cause, n.Extent, n.Action = "x", "x", "x", aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: day0}
+		n.Correction, n.Cause, n.Extent, n.Action = "x", "x", "x", aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: dayOf(0)}
 		return tx.CorrectNonconformity(n)
 	})
 	o.do("una", examine("audit"))
@@ -176,7 +177,7 @@ func (w *crowd) group(lead, members string) func(tx *aims.Tx) error {
 }
 
 func (w *crowd) audit(id string) aims.Audit {
-	a := aims.Audit{ID: id, Title: "x", Systems: append(w.ids("approved"), "hub"), Auditors: []string{"una"}, PlannedFor: day(10)}
+	a := aims.Audit{ID: id, Title: "x", Systems: append(w.ids("approved"), "hub"), Auditors: []string{"una"}, PlannedFor: dayOf(10)}
 	for i := range min(w.n, 200) { // as many as an audit may name
 		a.Controls = append(a.Controls, annexa.MustParse(fmt.Sprintf("X.%d", i+1)))
 	}
@@ -184,15 +185,15 @@ func (w *crowd) audit(id string) aims.Audit {
 }
 
 func (w *crowd) review(id string) aims.ManagementReview {
-	r := aims.ManagementReview{ID: id, HeldOn: day0, Chair: "eve", Attendees: w.ids("person")[:min(w.n, 80)]}
+	r := aims.ManagementReview{ID: id, HeldOn: dayOf(0), Chair: "eve", Attendees: w.ids("person")[:min(w.n, 80)]}
 	for range min(w.n, 200) {
-		r.Decisions = append(r.Decisions, aims.ReviewDecision{What: "x", Owner: "ada", Due: day(30)})
+		r.Decisions = append(r.Decisions, aims.ReviewDecision{What: "x", Owner: "ada", Due: dayOf(30)})
 	}
 	return r
 }
 
 func (w *crowd) sweep(id string) aims.Sweep {
-	s := aims.Sweep{ID: id, On: day0, By: "ada", Sources: []string{"x"}}
+	s := aims.Sweep{ID: id, On: dayOf(0), By: "ada", Sources: []string{"x"}}
 	for i := range w.n {
 		s.Candidates = append(s.Candidates, aims.Candidate{Name: w.id("find", i), System: w.id("free", i)})
 	}
@@ -200,7 +201,7 @@ func (w *crowd) sweep(id string) aims.Sweep {
 }
 
 func (w *crowd) nonconformity(id string) aims.Nonconformity {
-	return aims.Nonconformity{ID: id, Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(30), Systems: w.ids("free")}
+	return aims.Nonconformity{ID: id, Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: dayOf(0), Owner: "ada", Due: dayOf(30), Systems: w.ids("free")}
 }
 
 func (w *crowd) incident(id string, g aims.Grade) aims.Incident {
@@ -335,7 +336,7 @@ var growingCalls = []growing{
 		return tx.ReviewChange("drift", aims.ChangeReview{Consequences: w.text(), Mitigation: w.text()})
 	}},
 	{"RecordNotice", "una", func(w *crowd, tx *aims.Tx) error {
-		return tx.RecordNotice("incident", aims.Notice{Clock: "NC-3", To: "x", On: day0, Reference: w.text()[:min(2_000, 32*w.n)]})
+		return tx.RecordNotice("incident", aims.Notice{Clock: "NC-3", To: "x", On: dayOf(0), Reference: w.text()[:min(2_000, 32*w.n)]})
 	}},
 	{"Notifications", "ada", func(w *crowd, tx *aims.Tx) error { tx.Notifications("incident"); return nil }},
 	{"JudgeEvidence", "una", func(w *crowd, tx *aims.Tx) error { return tx.JudgeEvidence(w.id("dev", 0), aims.QualityGood) }},
@@ -345,7 +346,7 @@ var growingCalls = []growing{
 		return nil
 	}},
 	{"RecordTest", "bob", func(w *crowd, tx *aims.Tx) error {
-		return tx.RecordTest(aims.ControlTest{ID: "new", Control: annexa.MustParse("A.2.2"), On: day0, Expected: "x", Method: "x", Population: w.n, Sample: w.n, Seen: w.text(), Result: aims.ResultWorks})
+		return tx.RecordTest(aims.ControlTest{ID: "new", Control: annexa.MustParse("A.2.2"), On: dayOf(0), Expected: "x", Method: "x", Population: w.n, Sample: w.n, Seen: w.text(), Result: aims.ResultWorks})
 	}},
 	{"LastTest", "ada", func(w *crowd, tx *aims.Tx) error { tx.LastTest(annexa.MustParse("A.2.2")); return nil }},
 	{"ControlTests", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.ControlTests()), nil) }},
@@ -418,7 +419,7 @@ var growingCalls = []growing{
 		return tx.ApproveAssessment("submitted#1", aims.RoleImpactApprover, make([]impact.ApprovalCondition, w.n)...)
 	}},
 	{"DelegateSignature", "ian", func(w *crowd, tx *aims.Tx) error {
-		return tx.DelegateSignature("submitted#1", aims.RoleImpactApprover, "una", "x", day(65))
+		return tx.DelegateSignature("submitted#1", aims.RoleImpactApprover, "una", "x", dayOf(65))
 	}},
 	{"DeclareConflict", "bob", func(w *crowd, tx *aims.Tx) error { return tx.DeclareConflict("submitted#1", "x") }},
 	{"ConfirmAssessment/refused", "ian", func(w *crowd, tx *aims.Tx) error {
@@ -438,7 +439,7 @@ var growingCalls = []growing{
 		r.Systems, r.Harms = w.ids("none"), w.ids("none")
 		return tx.PutRisk(r)
 	}},
-	{"AcceptRisk", "rob", func(w *crowd, tx *aims.Tx) error { return tx.AcceptRisk("risk-00000", "x", day(99)) }},
+	{"AcceptRisk", "rob", func(w *crowd, tx *aims.Tx) error { return tx.AcceptRisk("risk-00000", "x", dayOf(99)) }},
 	{"DraftCriteria", "lea", func(w *crowd, tx *aims.Tx) error {
 		c := tx.Criteria()
 		c.Title = "ours"
@@ -449,7 +450,7 @@ var growingCalls = []growing{
 		c.Levels = make([]register.RiskLevel, w.n)
 		return tx.DraftCriteria(c)
 	}},
-	{"ApproveCriteria", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveCriteria("criteria", soon) }},
+	{"ApproveCriteria", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveCriteria("criteria", calendar.Of(soon, nil)) }},
 	{"DecideControl/refused", "lea", func(w *crowd, tx *aims.Tx) error {
 		d := applicable(annexa.Decision{Control: annexa.MustParse("X.new"), Title: "x", Statement: "x"})
 		for _, id := range w.list("none-%d") {
@@ -457,13 +458,13 @@ var growingCalls = []growing{
 		}
 		return tx.DecideControl(d)
 	}},
-	{"ApproveStatement", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveStatement(soon) }},
+	{"ApproveStatement", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveStatement(calendar.Of(soon, nil)) }},
 	{"AttachEvidence", "ada", func(w *crowd, tx *aims.Tx) error {
 		return tx.AttachEvidence(proof("new", day0, w.ids("free"), "A.6.2.4"))
 	}},
 	{"AttachEvidence/level", "ada", func(w *crowd, tx *aims.Tx) error {
 		e := proof("new", day0, w.ids("submitted"), "A.6.2.4")
-		e.Kind, e.ValidUntil = impact.EvidenceKinds()[0].ID, time.Time{}
+		e.Kind, e.ValidUntil = impact.EvidenceKinds()[0].ID, calendar.Of(time.Time{}, nil)
 		return tx.AttachEvidence(e)
 	}},
 	{"AttachEvidence/refused", "ada", func(w *crowd, tx *aims.Tx) error {
@@ -484,9 +485,15 @@ var growingCalls = []growing{
 	{"RequestException/refused", "bob", func(w *crowd, tx *aims.Tx) error {
 		return tx.RequestException(aims.Exception{System: "dev", Gate: "G1", Items: w.ids("item"), Reason: "x", Measures: "x"})
 	}},
-	{"GrantException", "rob", func(w *crowd, tx *aims.Tx) error { return tx.GrantException("asked", tx.Now().AddDate(0, 0, 9)) }},
-	{"GrantException/refused", "eve", func(w *crowd, tx *aims.Tx) error { return tx.GrantException("exception-00000", day(65)) }},
-	{"ExtendException/refused", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ExtendException("exception-00000", "x", day(65)) }},
+	{"GrantException", "rob", func(w *crowd, tx *aims.Tx) error {
+		return tx.GrantException("asked", calendar.Of(tx.Now().AddDate(0, 0, 9), nil))
+	}},
+	{"GrantException/refused", "eve", func(w *crowd, tx *aims.Tx) error {
+		return tx.GrantException("exception-00000", dayOf(65))
+	}},
+	{"ExtendException/refused", "eve", func(w *crowd, tx *aims.Tx) error {
+		return tx.ExtendException("exception-00000", "x", dayOf(65))
+	}},
 	{"CloseException/refused", "ada", func(w *crowd, tx *aims.Tx) error { return tx.CloseException("exception-00000") }},
 
 	// Audits, reviews, nonconformities, incidents, concerns.
@@ -535,7 +542,7 @@ var growingCalls = []growing{
 	{"UpdateIncident", "ada", edited((*aims.Tx).Incidents, "incident", (*aims.Tx).UpdateIncident, func(w *crowd, i *aims.Incident) { i.Systems = append(i.Systems, w.ids("submitted")...) })},
 	{"CloseIncident", "ada", func(w *crowd, tx *aims.Tx) error { return tx.CloseIncident("incident", w.text()) }},
 	{"RaiseConcern", "ada", func(w *crowd, tx *aims.Tx) error {
-		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", Text: w.text(), RaisedOn: day0, Systems: w.ids("approved"), Harm: unfairness().Harm})
+		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", Text: w.text(), RaisedOn: dayOf(0), Systems: w.ids("approved"), Harm: unfairness().Harm})
 	}},
 	{"AnswerConcern", "lea", func(w *crowd, tx *aims.Tx) error { return tx.AnswerConcern("concern", w.text()) }},
 
@@ -554,9 +561,9 @@ var growingCalls = []growing{
 		tx.Claimed(aims.Subject{Kind: aims.KindObjective, ID: "objective-00000"})
 		return nil
 	}},
-	{"PostponeAudit", "eve", func(w *crowd, tx *aims.Tx) error { return tx.PostponeAudit("audit", day(20), "x") }},
+	{"PostponeAudit", "eve", func(w *crowd, tx *aims.Tx) error { return tx.PostponeAudit("audit", dayOf(20), "x") }},
 	{"RegradeNonconformity", "una", func(w *crowd, tx *aims.Tx) error {
-		return tx.RegradeNonconformity("nc", aims.SeverityMajor, day(20), w.text())
+		return tx.RegradeNonconformity("nc", aims.SeverityMajor, dayOf(20), w.text())
 	}},
 	{"ReopenNonconformity/refused", "una", func(w *crowd, tx *aims.Tx) error { return tx.ReopenNonconformity("nc", "x") }},
 	{"RegradeIncident", "lea", func(w *crowd, tx *aims.Tx) error { return tx.RegradeIncident("incident", aims.GradeMedium, w.text()) }},
@@ -566,7 +573,7 @@ var growingCalls = []growing{
 		return tx.AssessRisk("risk-00000", register.RiskAssessment{Method: w.text(), Inherent: register.Rating{Likelihood: 2, Consequence: 4, Criteria: 1}})
 	}},
 	{"WaiveDuty", "eve", func(w *crowd, tx *aims.Tx) error {
-		return tx.WaiveDuty("hub/duty-1", w.text(), tx.Now().AddDate(0, 0, 20))
+		return tx.WaiveDuty("hub/duty-1", w.text(), calendar.Of(tx.Now().AddDate(0, 0, 20), nil))
 	}},
 	{"DayOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.DayOf(tx.Now()); return nil }},
 	{"Zone", "ada", func(w *crowd, tx *aims.Tx) error { tx.Zone(); return nil }},
@@ -583,15 +590,15 @@ var growingCalls = []growing{
 	{"AssignRole", "eve", func(w *crowd, tx *aims.Tx) error { return tx.AssignRole(aims.RolePolicyOwner, "bob") }},
 	{"AcceptRole", "ian", func(w *crowd, tx *aims.Tx) error { return tx.AcceptRole(aims.RoleImpactApprover) }},
 	{"DraftPolicy", "lea", func(w *crowd, tx *aims.Tx) error { return tx.DraftPolicy(aims.Policy{Title: "x", Summary: w.text()}) }},
-	{"ApprovePolicy", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApprovePolicy("policy-00000", soon) }},
+	{"ApprovePolicy", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApprovePolicy("policy-00000", calendar.Of(soon, nil)) }},
 	{"DraftDocument", "lea", func(w *crowd, tx *aims.Tx) error { return tx.DraftDocument(aims.Document{Title: "x"}) }},
-	{"ApproveDocument", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveDocument("doc", soon) }},
+	{"ApproveDocument", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveDocument("doc", calendar.Of(soon, nil)) }},
 	{"DraftScope", "lea", func(w *crowd, tx *aims.Tx) error {
 		s, _ := tx.Scope()
 		s.Statement = w.text()
 		return tx.DraftScope(s)
 	}},
-	{"ApproveScope", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveScope("scope", soon) }},
+	{"ApproveScope", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveScope("scope", calendar.Of(soon, nil)) }},
 	{"PutContextIssue", "lea", func(w *crowd, tx *aims.Tx) error {
 		return tx.PutContextIssue(aims.ContextIssue{Title: "x", Description: w.text(), Origin: aims.Internal})
 	}},
@@ -603,12 +610,14 @@ var growingCalls = []growing{
 	}},
 	{"PutObjective", "lea", edited((*aims.Tx).Objectives, "objective-00000", (*aims.Tx).PutObjective, func(w *crowd, o *aims.Objective) { o.Title = "y" })},
 	{"MeasureObjective", "lea", func(w *crowd, tx *aims.Tx) error {
-		return tx.MeasureObjective("objective-00000", aims.Measurement{On: day0, Value: 1})
+		return tx.MeasureObjective("objective-00000", aims.Measurement{On: dayOf(0), Value: 1})
 	}},
 	{"PutCertificate/refused", "lea", func(w *crowd, tx *aims.Tx) error {
-		return tx.PutCertificate(aims.Certificate{ID: "new", Surveillance: slices.Repeat([]time.Time{soon}, w.n)})
+		return tx.PutCertificate(aims.Certificate{ID: "new", Surveillance: slices.Repeat([]calendar.Date{calendar.Of(soon, nil)}, w.n)})
 	}},
-	{"MoveCertificate", "lea", func(w *crowd, tx *aims.Tx) error { return tx.MoveCertificate("cert", aims.CertApplied, day0) }},
+	{"MoveCertificate", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.MoveCertificate("cert", aims.CertApplied, dayOf(0))
+	}},
 	{"Withdraw", "lea", func(w *crowd, tx *aims.Tx) error { return tx.Withdraw(aims.Subject{Kind: aims.KindSweep, ID: "sweep"}) }},
 
 	// Queries.
@@ -644,7 +653,7 @@ var growingCalls = []growing{
 	{"Criteria", "ada", func(w *crowd, tx *aims.Tx) error { tx.Criteria(); return nil }},
 	{"Supports", "ada", func(w *crowd, tx *aims.Tx) error { tx.Supports(day0); return nil }},
 	{"CouldProve", "ada", func(w *crowd, tx *aims.Tx) error {
-		tx.CouldProve(aims.Evidence{Collected: day0}, aims.ControlRef(annexa.MustParse("A.2.2")))
+		tx.CouldProve(aims.Evidence{Collected: dayOf(0)}, aims.ControlRef(annexa.MustParse("A.2.2")))
 		return nil
 	}},
 	{"Policy", "ada", func(w *crowd, tx *aims.Tx) error { tx.Policy(); return nil }},

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage"
 	"github.com/aimskit/aimskit/storage/memory"
@@ -141,7 +142,9 @@ func (o *org) staffed() *org {
 func (o *org) certify(id string, on time.Time, states ...aims.CertState) {
 	o.t.Helper()
 	for i, to := range states { // day after day, the last on that day
-		o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate(id, to, on.AddDate(0, 0, i+1-len(states))) })
+		o.do("lea", func(tx *aims.Tx) error {
+			return tx.MoveCertificate(id, to, calendar.Of(on.AddDate(0, 0, i+1-len(states)), nil))
+		})
 	}
 }
 

@@ -77,7 +77,7 @@ func (v *View) DeclaredDecisions() []DeclaredDecision {
 		switch {
 		case !ok:
 			why = issue.NewText("%s is no person on file", d.by)
-		case !d.at.IsZero() && !p.ActiveAt(d.at):
+		case !d.at.IsZero() && !p.ActiveOn(v.DayOf(d.at)):
 			why = issue.NewText("%s had left by then", d.by)
 		case slices.ContainsFunc(d.authors, func(a string) bool { return e.same(a, d.by) }):
 			why = issue.NewText("%s wrote in it", d.by)

@@ -93,8 +93,9 @@ func (i Incident) Target() time.Time { return i.DetectedOn.AddDate(0, 0, targetD
 func (i Incident) Open() bool { return i.ClosedOn.IsZero() }
 
 var incidents = ledger.MustDeclare(ledger.Spec[Incident]{
-	Name: KindIncident,
-	Key:  func(i *Incident) string { return i.ID }, SetKey: func(i *Incident, id string) { i.ID = id },
+	Name:   KindIncident,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("notices.on")},
+	Key: func(i *Incident) string { return i.ID }, SetKey: func(i *Incident, id string) { i.ID = id },
 	Revision: func(i *Incident) *uint64 { return &i.Revision },
 	Listings: []ledger.Listing[Incident]{{Name: bySystem, Values: func(i *Incident) []string { return i.Systems }}},
 	MayErase: overLongEnough[Incident](KindIncident, "close the incident first"),
@@ -224,9 +225,9 @@ func checkIncident(c checker, i *Incident) {
 	if i.DetectedOn.IsZero() {
 		c.Add("detected_on", "required", "", "say when it was noticed")
 	}
-	c.past("detected_on", i.DetectedOn)
-	c.order("detected_on", i.DetectedOn, "triaged_on", i.TriagedOn)
-	c.order("detected_on", i.DetectedOn, "communicated_on", i.CommunicatedOn)
+	c.pastAt("detected_on", i.DetectedOn)
+	c.orderOf("detected_on", i.DetectedOn, "triaged_on", i.TriagedOn)
+	c.orderOf("detected_on", i.DetectedOn, "communicated_on", i.CommunicatedOn)
 	c.person("owner", i.Owner, false)
 	checkNotices(c, i)
 }
@@ -266,16 +267,16 @@ var incidentsClosed = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for _, i := range incidents.Shared(x.r).All() {
 			if lacks := i.neglected(x.now); lacks.ID != "" {
-				o := about(KindIncident, i.ID, i.Title, i.DetectedOn.AddDate(0, 0, triageDays), lacks, issue.NewText("See to it (UpdateIncident).")).by("look", "")
+				o := about(KindIncident, i.ID, i.Title, x.on(i.DetectedOn.AddDate(0, 0, triageDays)), lacks, issue.NewText("See to it (UpdateIncident).")).by("look", "")
 				o.Grave = i.Grade == GradeCritical || i.PersonsHarmed
 				if !yield(o) {
 					return
 				}
 			}
-			if !i.Open() || !x.overdue(i.Target()) {
+			if !i.Open() || !x.overdue(x.on(i.Target())) {
 				continue
 			}
-			o := about(KindIncident, i.ID, i.Title, i.Target(), issue.NewText("Of grade %s, it was to be closed by %s.", i.Grade, day(i.Target())),
+			o := about(KindIncident, i.ID, i.Title, x.on(i.Target()), issue.NewText("Of grade %s, it was to be closed by %s.", i.Grade, day(i.Target())),
 				issue.NewText("Close it with what was learnt (CloseIncident)."))
 			o.Grave = i.Grade == GradeCritical
 			if !yield(o) {

@@ -146,7 +146,7 @@ var tieTable = []tieGroup{
 			}},
 		{id: "IN-07", relation: "wrote risk", under: "6.1.2 8.2", systems: true, past: true, why: whyWrote,
 			who: func(r *register.Risk, is func(string, time.Time)) {
-				at := r.AssessedOn // of a risk from before its assessments were kept
+				at := r.AssessedOn.Start(nil) // of a risk from before its assessments were kept
 				if n := len(r.Assessed); n > 0 {
 					at = r.Assessed[n-1].At
 				}
@@ -291,11 +291,11 @@ var tieTable = []tieGroup{
 	}},
 	ties[Sweep]{kind: sweeps, each: []tie[Sweep]{
 		{id: "IN-24", relation: "answers for sweep", under: "4.3 A.4.2", past: true, why: whyDid,
-			who: func(s *Sweep, is func(string, time.Time)) { is(s.By, s.On) }},
+			who: func(s *Sweep, is func(string, time.Time)) { is(s.By, s.On.Start(nil)) }},
 	}},
 	ties[ControlTest]{kind: controlTests, own: func(t *ControlTest) string { return t.Control.String() }, each: []tie[ControlTest]{
 		{id: "IN-41", relation: "tested control", under: "8.1", own: true, past: true, why: whyDid,
-			who: func(t *ControlTest, is func(string, time.Time)) { is(t.By, t.On) }},
+			who: func(t *ControlTest, is func(string, time.Time)) { is(t.By, t.On.Start(nil)) }},
 	}},
 	ties[Hold]{kind: holds, each: []tie[Hold]{
 		{id: "IN-42", relation: "placed or released hold", under: "7.5", past: true, why: whyDecided,
@@ -322,7 +322,7 @@ var tieTable = []tieGroup{
 		{id: "IN-28", relation: "measured objective", under: "9.1", past: true, why: whyDid,
 			who: func(o *Objective, is func(string, time.Time)) {
 				for _, m := range o.Measurements {
-					is(m.By, m.On)
+					is(m.By, m.On.Start(nil))
 				}
 			}},
 	}},
@@ -343,11 +343,11 @@ var tieTable = []tieGroup{
 	ties[ManagementReview]{kind: reviews, each: []tie[ManagementReview]{
 		// Who attends may be there to report, as auditors do.
 		{id: "IN-31", relation: "led review", under: "9.3", past: true, why: whyDecided,
-			who: func(r *ManagementReview, is func(string, time.Time)) { is(r.Chair, r.HeldOn) }},
+			who: func(r *ManagementReview, is func(string, time.Time)) { is(r.Chair, r.HeldOn.Start(nil)) }},
 		{id: "IN-32", relation: "carries out a decision of review", under: "9.3.3", past: true, why: whyDid,
 			who: func(r *ManagementReview, is func(string, time.Time)) {
 				for _, d := range r.Decisions {
-					is(d.Owner, d.DoneOn)
+					is(d.Owner, d.DoneOn.Start(nil))
 				}
 			}},
 	}},
@@ -356,7 +356,7 @@ var tieTable = []tieGroup{
 			who: func(n *Nonconformity, is func(string, time.Time)) { is(n.Owner, n.closedOn()) }},
 		{id: "IN-34", relation: "corrected nonconformity", under: "10.2", own: true, systems: true, past: true, why: whyDid,
 			who: func(n *Nonconformity, is func(string, time.Time)) {
-				is(n.Action.By, n.Action.DoneOn)
+				is(n.Action.By, n.Action.DoneOn.Start(nil))
 				for _, p := range n.Authors {
 					is(p, n.closedOn())
 				}
@@ -513,14 +513,14 @@ type ownWork struct {
 }
 
 func newOwnWork(r *reading, a Audit) *ownWork {
-	w := &ownWork{reading: r, audit: a, until: a.ClosedOn, elements: make(map[string]bool), above: make(map[string]bool),
+	w := &ownWork{reading: r, audit: a, until: r.DayOf(a.ClosedOn).End(r.Zone()), elements: make(map[string]bool), above: make(map[string]bool),
 		systems: make(map[string]bool), outside: make(map[string]bool), found: make(map[string][]OwnWork)}
 	day := a.PlannedFor
-	if !a.ClosedOn.IsZero() && a.ClosedOn.Before(day) {
-		day = a.ClosedOn
+	if !a.ClosedOn.IsZero() && r.DayOf(a.ClosedOn).Before(day) {
+		day = r.DayOf(a.ClosedOn)
 	}
 	if !day.IsZero() {
-		w.from = day.AddDate(0, 0, -LookBackDays)
+		w.from = day.AddDays(-LookBackDays).Start(r.Zone())
 	}
 	element := func(e string) {
 		w.elements[e] = true

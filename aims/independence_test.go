@@ -10,6 +10,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
 )
@@ -27,8 +28,8 @@ func tied(t *testing.T) *org {
 	})
 	o.do("setup", func(tx *aims.Tx) error { return tx.RegisterSystem(ownModel()) })
 	o.do("lea", func(tx *aims.Tx) error {
-		return tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), Systems: []string{"cv"}, RaisedOn: day(-8), Owner: "ada", Due: day(30),
-			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "dan", DoneOn: day(-8)}})
+		return tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), Systems: []string{"cv"}, RaisedOn: dayOf(-8), Owner: "ada", Due: dayOf(30),
+			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "dan", DoneOn: dayOf(-8)}})
 	})
 	o.clock.Set(day0)
 	o.documents(day(300))
@@ -36,33 +37,33 @@ func tied(t *testing.T) *org {
 		must := func(err error) { t.Helper(); require.NoError(t, err) }
 		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d3", Title: "Terms", Owner: "kim"}))
 		must(tx.PutSupplier(aims.Supplier{ID: "s", Name: "Sup", Owner: "dan"}))
-		must(tx.PutSweep(aims.Sweep{ID: "w", On: day0, By: "kim", Sources: []string{"logs"}}))
-		must(tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "x", Direction: aims.AtMost, Owner: "ada", Due: day(90)}))
-		must(tx.MeasureObjective("o", aims.Measurement{On: day0, Value: 1, By: "bob"}))
+		must(tx.PutSweep(aims.Sweep{ID: "w", On: dayOf(0), By: "kim", Sources: []string{"logs"}}))
+		must(tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "x", Direction: aims.AtMost, Owner: "ada", Due: dayOf(90)}))
+		must(tx.MeasureObjective("o", aims.Measurement{On: dayOf(0), Value: 1, By: "bob"}))
 		r := risk("r")
-		r.Systems, r.AssessedOn = []string{"cv"}, day0
+		r.Systems, r.AssessedOn = []string{"cv"}, dayOf(0)
 		must(tx.RegisterSystem(spamFilter()))
 		must(tx.RegisterSystem(officeTool("tool", register.StageDesign)))
 		must(tx.PutRisk(r))
 		must(tx.DecideControl(applicable(tx.Decision(annexa.MustParse("A.6.2.6")))))
 		out := tx.Decision(annexa.MustParse("A.10.4"))
-		out.Applicability, out.Status, out.Justification, out.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, "no customers", day(100)
+		out.Applicability, out.Status, out.Justification, out.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, "no customers", dayOf(100)
 		out.Grounds = []annexa.Ground{{Kind: annexa.GroundOwn}}
 		must(tx.DecideControl(out))
 		must(tx.ReportIncident(aims.Incident{ID: "i", Title: "x", Grade: aims.GradeMedium, DetectedOn: day0, Owner: "dan", Systems: []string{"tool"}}))
-		must(tx.RaiseConcern(aims.Concern{ID: "c", RaisedBy: "staff", Text: "x", RaisedOn: day0, Handler: "kim", Systems: []string{"tool"}}))
+		must(tx.RaiseConcern(aims.Concern{ID: "c", RaisedBy: "staff", Text: "x", RaisedOn: dayOf(0), Handler: "kim", Systems: []string{"tool"}}))
 		must(tx.PlanAudit(plan("late", "7.3")))
 		return nil
 	})
 	o.do("bob", edited((*aims.Tx).Risks, "r", (*aims.Tx).PutRisk, func(_ *crowd, r *register.Risk) { r.Description = "as seen elsewhere" }).bind())
-	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("r", "seldom", day(20)) })
+	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("r", "seldom", dayOf(20)) })
 	o.do("ian", func(tx *aims.Tx) error { return tx.StopAssessment("tool#1", "nothing in it") })
 	for _, d := range o.View().DutiesOf("tool", day0) {
-		o.do("eve", func(tx *aims.Tx) error { return tx.WaiveDuty(d.ID, "it lay elsewhere", day(90)) })
+		o.do("eve", func(tx *aims.Tx) error { return tx.WaiveDuty(d.ID, "it lay elsewhere", dayOf(90)) })
 	}
 	o.decideAll("A.6.2.6", "A.10.4")
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveStatement(day(300)) })
-	o.do("eve", func(tx *aims.Tx) error { return tx.PostponeAudit("late", day(20), "ill") })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveStatement(dayOf(300)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.PostponeAudit("late", dayOf(20), "ill") })
 	o.do("una", examine("late"))
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseAudit("late", "fine", []string{"eve"}) })
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n", true, "looked") })
@@ -70,7 +71,7 @@ func tied(t *testing.T) *org {
 	o.do("lea", func(tx *aims.Tx) error { return tx.CloseIncident("i", "x") })
 	o.do("lea", func(tx *aims.Tx) error { return tx.AnswerConcern("c", "x") })
 	o.do("eve", func(tx *aims.Tx) error {
-		return tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Attendees: []string{"zoe"}, Decisions: []aims.ReviewDecision{{What: "x", Owner: "lea", Due: day(9)}}})
+		return tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: dayOf(0), Chair: "eve", Attendees: []string{"zoe"}, Decisions: []aims.ReviewDecision{{What: "x", Owner: "lea", Due: dayOf(9)}}})
 	})
 	o.do("lea", func(tx *aims.Tx) error { return tx.CompleteReviewDecision("m", 1) })
 	o.do("eve", func(tx *aims.Tx) error {
@@ -97,12 +98,12 @@ func tied(t *testing.T) *org {
 	o.do("eve", func(tx *aims.Tx) error { return tx.PutGoverningBody(board("kim")) })
 	o.do("kim", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.6.2.6", day0)) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.RequestException(exception("G1.3")) })
-	o.do("eve", func(tx *aims.Tx) error { return tx.GrantException("x", day(9)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.GrantException("x", dayOf(9)) })
 	o.submit("cv")
 	o.do("ian", func(tx *aims.Tx) error { return tx.ReturnAssessment("cv#1", "say more") })
 	o.do("bob", func(tx *aims.Tx) error { return tx.SubmitAssessment("cv#1") })
 	o.do("pam", func(tx *aims.Tx) error {
-		return tx.DelegateSignature("cv#1", aims.RolePolicyOwner, "max", "on leave", day(9))
+		return tx.DelegateSignature("cv#1", aims.RolePolicyOwner, "max", "on leave", dayOf(9))
 	})
 	o.sign("max", "cv#1", aims.RolePolicyOwner)
 	return o
@@ -118,7 +119,7 @@ func (o *org) everybody() (all []string) {
 
 // scoped is an audit of one clause or control by everybody.
 func (o *org) scoped(on time.Time, element string) aims.Audit {
-	a := aims.Audit{ID: "new", Title: "x", Auditors: o.everybody(), PlannedFor: on}
+	a := aims.Audit{ID: "new", Title: "x", Auditors: o.everybody(), PlannedFor: calendar.Of(on, nil)}
 	if c, err := aims.ParseClause(element); err == nil {
 		a.Clauses = []aims.Clause{c}
 	} else {
@@ -153,11 +154,11 @@ func TestEveryTieBars(t *testing.T) {
 				require.Equal(t, !row.Past, found(row, o.scoped(day(400), below)), "%s 400 days later, under %s", row.ID, below)
 			}
 		}
-		cv := aims.Audit{ID: "new", Systems: []string{"cv", "tool"}, Auditors: o.everybody(), PlannedFor: day(1)}
+		cv := aims.Audit{ID: "new", Systems: []string{"cv", "tool"}, Auditors: o.everybody(), PlannedFor: dayOf(1)}
 		require.Equal(t, row.Systems, found(row, cv) && row.ID != "IN-02", "%s by system", row.ID)
-		cv.PlannedFor = day(400)
+		cv.PlannedFor = dayOf(400)
 		require.Equal(t, row.Systems && !row.Past, found(row, cv) && row.ID != "IN-02", "%s by system, 400 days later", row.ID)
-		require.False(t, found(row, aims.Audit{ID: "new", Systems: []string{"spam"}, Auditors: o.everybody(), PlannedFor: day(1)}) && row.Kind != aims.KindSystem, "%s is of cv", row.ID)
+		require.False(t, found(row, aims.Audit{ID: "new", Systems: []string{"spam"}, Auditors: o.everybody(), PlannedFor: dayOf(1)}) && row.Kind != aims.KindSystem, "%s is of cv", row.ID)
 	}
 }
 
@@ -239,7 +240,7 @@ func TestClausesCoverTheRecordsUnderThem(t *testing.T) {
 	require.Empty(t, find(o.View(), day(20), "S2-15"))
 	// Within the year who is from outside comes again; who is not has audited.
 	o.clock.Set(day(300))
-	whole.ID, whole.PlannedFor = "again", day(300)
+	whole.ID, whole.PlannedFor = "again", dayOf(300)
 	o.refused("una", aims.ErrSeparation, func(tx *aims.Tx) error { return tx.PlanAudit(whole) })
 	whole.Auditors = []string{"xia"}
 	o.do("una", func(tx *aims.Tx) error { return tx.PlanAudit(whole) })
@@ -251,10 +252,10 @@ func TestClausesCoverTheRecordsUnderThem(t *testing.T) {
 func TestOwnWorkInTime(t *testing.T) {
 	o := tied(t)
 	a := plan("a", "8.4")
-	a.Auditors, a.PlannedFor = []string{"dan"}, day(100)
+	a.Auditors, a.PlannedFor = []string{"dan"}, dayOf(100)
 	o.do("una", func(tx *aims.Tx) error { return tx.PlanAudit(a) })
 	far := a
-	far.ID, far.Auditors, far.PlannedFor = "far", []string{"max"}, day(400)
+	far.ID, far.Auditors, far.PlannedFor = "far", []string{"max"}, dayOf(400)
 	o.do("una", func(tx *aims.Tx) error { return tx.PlanAudit(far) })
 	err := o.refused("max", aims.ErrSeparation, func(tx *aims.Tx) error { return tx.CloseAudit("far", "x", []string{"eve"}) })
 	require.ErrorContains(t, err, "max signed assessment cv#1", "it was signed today")
@@ -274,14 +275,14 @@ func TestOwnWorkInTime(t *testing.T) {
 	require.ErrorContains(t, err, "dan wrote assessment spam#1")
 
 	// kim audits, and only then signs for somebody.
-	a.ID, a.Auditors, a.PlannedFor = "b", []string{"kim"}, day(1)
+	a.ID, a.Auditors, a.PlannedFor = "b", []string{"kim"}, dayOf(1)
 	o.do("una", func(tx *aims.Tx) error { return tx.PlanAudit(a) })
 	o.do("kim", examine("b"))
 	o.do("kim", func(tx *aims.Tx) error { return tx.CloseAudit("b", "x", []string{"eve"}) })
 	o.clock.Set(day(2))
 	o.submit("spam")
 	o.do("ian", func(tx *aims.Tx) error {
-		return tx.DelegateSignature("spam#1", aims.RoleImpactApprover, "kim", "on leave", day(9))
+		return tx.DelegateSignature("spam#1", aims.RoleImpactApprover, "kim", "on leave", dayOf(9))
 	})
 	o.sign("kim", "spam#1", aims.RoleImpactApprover)
 	closed, _ := o.View().Audits().Get("b")

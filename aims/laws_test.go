@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -26,7 +27,7 @@ func TestLawsHoldWhateverAnybodyDoes(t *testing.T) {
 	more := map[string]verbCall{
 		"leave": func(tx *aims.Tx, a verbArgs) error {
 			p, _ := tx.People().Get(a.id)
-			p.LeftOn = tx.Now()
+			p.LeftOn = calendar.Of(tx.Now(), nil)
 			return tx.PutPerson(p)
 		},
 		"top": func(tx *aims.Tx, a verbArgs) error {
@@ -84,7 +85,7 @@ func TestLawsHoldWhateverAnybodyDoes(t *testing.T) {
 		"waive": func(tx *aims.Tx, a verbArgs) error {
 			for _, id := range []string{"told", "cv", "s5"} {
 				for _, d := range tx.DutiesOf(id, tx.Now()) {
-					return tx.WaiveDuty(d.ID, "it lay elsewhere", tx.Now().AddDate(0, 0, 30))
+					return tx.WaiveDuty(d.ID, "it lay elsewhere", calendar.Of(tx.Now().AddDate(0, 0, 30), nil))
 				}
 			}
 			return nil
@@ -176,7 +177,7 @@ func lawful(t require.TestingT, before, after *aims.View, actor, what string) {
 			require.Equal(t, actor, s.By, what)
 			require.NotContains(t, is.Authors, s.By, what)
 			p, ok := before.People().Get(s.By)
-			require.True(t, ok && p.ActiveAt(now), what)
+			require.True(t, ok && p.ActiveOn(calendar.Of(now, nil)), what)
 			if s.For == "" && s.Role != impact.SignerOwner {
 				r, _ := before.Roles().Get(s.Role)
 				require.Equal(t, s.By, r.Holder, what)

@@ -5,8 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -211,7 +211,7 @@ var leaversNamed = Probe{
 		}
 		for _, id := range slices.Sorted(maps.Keys(left)) {
 			l := left[id]
-			name, since, list := "", time.Time{}, l.list()
+			name, since, list := "", calendar.Date{}, l.list()
 			if p, ok := people.Shared(x.r).Get(id); ok {
 				name, since = p.Name, p.LeftOn
 			}
@@ -239,7 +239,7 @@ var personsOnce = Probe{
 		first := make(map[string]string) // who was found under a mark
 		var acts map[string]bool
 		for id, p := range people.Shared(x.r).All() {
-			if !p.ActiveAt(x.now) {
+			if !p.ActiveOn(x.today) {
 				continue // who came back is on file anew
 			}
 			twin, by := "", ""
@@ -260,7 +260,7 @@ var personsOnce = Probe{
 			if acts == nil {
 				acts = x.acting()
 			}
-			o := about(KindPerson, id, p.Name, time.Time{}, issue.NewText(text, twin, id),
+			o := about(KindPerson, id, p.Name, calendar.Date{}, issue.NewText(text, twin, id),
 				issue.NewText("Keep one of the two, and say of the other when it ended (PutPerson, left_on); or correct what they share."))
 			o.Grave, o.names = acts[twin] && acts[id], []Subject{{Kind: KindPerson, ID: twin}}
 			if !yield(o) {
@@ -312,7 +312,7 @@ var idsTellNothing = Probe{
 		case found.count > len(found.first):
 			text = issue.NewText("The IDs of %d look like addresses, among them %s.", found.count, found.list())
 		}
-		o := x.whole(time.Time{}, text,
+		o := x.whole(calendar.Date{}, text,
 			issue.NewText("Give the next ones IDs that tell nothing, such as p-7f3a, and keep addresses in email and identities, which erasing reaches."))
 		o.names = found.first
 		o.Count, o.Of = found.count, people.Shared(x.r).Len()+services.Shared(x.r).Len()

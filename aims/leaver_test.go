@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -20,28 +19,28 @@ func leftBehind(t *testing.T) *org {
 	o.do("setup", func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "lou", Name: "Lou"}) })
 	o.do("lea", func(tx *aims.Tx) error {
 		must := func(err error) { t.Helper(); require.NoError(t, err) }
-		must(tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "x", Direction: aims.AtMost, Owner: "lou", Due: day(90)}))
+		must(tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "x", Direction: aims.AtMost, Owner: "lou", Due: dayOf(90)}))
 		must(tx.PutSupplier(aims.Supplier{ID: "s", Name: "Sup", Owner: "lou"}))
 		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d", Title: "Terms", Owner: "lou"}))
 		must(tx.ReportIncident(aims.Incident{ID: "i", Title: "x", Grade: aims.GradeLow, DetectedOn: day0, Owner: "lou"}))
-		must(tx.RaiseConcern(aims.Concern{ID: "c", RaisedBy: "staff", Text: "x", RaisedOn: day0, Handler: "lou"}))
-		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), RaisedOn: day0, Owner: "lou", Due: day(30)}))
+		must(tx.RaiseConcern(aims.Concern{ID: "c", RaisedBy: "staff", Text: "x", RaisedOn: dayOf(0), Handler: "lou"}))
+		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), RaisedOn: dayOf(0), Owner: "lou", Due: dayOf(30)}))
 		a := plan("a", "7.4")
 		a.Auditors = []string{"una", "lou"}
 		must(tx.PlanAudit(a))
-		two := []aims.ReviewDecision{{What: "x", Owner: "lou", Due: day(9)}, {What: "y", Owner: "lou", Due: day(9)}}
-		must(tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: two}))
+		two := []aims.ReviewDecision{{What: "x", Owner: "lou", Due: dayOf(9)}, {What: "y", Owner: "lou", Due: dayOf(9)}}
+		must(tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: dayOf(0), Chair: "eve", Decisions: two}))
 		must(tx.PutRole(aims.Role{ID: "clerk", Title: "Clerk", Duty: "Files."}))
 		must(tx.PutService(aims.Service{ID: "robot", Name: "x", Owner: "lou"}))
 		r := risk("r")
-		r.Treatment = register.Treatment{Option: register.OptionModify, Controls: []annexa.ID{annexa.MustParse("A.6.2.4")}, Plan: "x", Owner: "lou", Due: day(20)}
+		r.Treatment = register.Treatment{Option: register.OptionModify, Controls: []annexa.ID{annexa.MustParse("A.6.2.4")}, Plan: "x", Owner: "lou", Due: dayOf(20)}
 		must(tx.PutRisk(r))
 		must(tx.RegisterSystem(cvScreener()))
 		must(tx.RegisterSystem(spamFilter()))
 		return tx.AssignAssessment("cv#1", "lou")
 	})
 	o.submit("spam")
-	o.do("ian", approve("spam#1", aims.RoleImpactApprover, impact.ApprovalCondition{Text: "Tell staff.", Owner: "lou", Due: day(10)}))
+	o.do("ian", approve("spam#1", aims.RoleImpactApprover, impact.ApprovalCondition{Text: "Tell staff.", Owner: "lou", Due: dayOf(10)}))
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "lou") })
 	require.Empty(t, find(o.View(), day(1), "PE-03"), "nobody has left")
 	return o
@@ -53,12 +52,12 @@ func TestNobodyLeavesInSilence(t *testing.T) {
 	o := leftBehind(t)
 	o.clock.Set(day(1))
 	o.leave("lou")
-	require.Empty(t, find(o.View(), day(1).Add(-time.Second), "PE-03"), "she works until then")
+	require.Empty(t, find(o.View(), dayOf(1).Start(nil).Add(-1), "PE-03"), "she works until then")
 	found := find(o.View(), day(1), "PE-03")
 	require.Len(t, found, 1)
 	require.Equal(t, aims.SeverityMinor, found[0].Severity)
 	require.Equal(t, aims.Subject{Kind: aims.KindPerson, ID: "lou"}, found[0].Subject)
-	require.Equal(t, day(1), found[0].Since)
+	require.Equal(t, dayOf(1), found[0].Since)
 	require.Equal(t, "lou has left, and still answers for 13 things, among them objective o, supplier s, document d, incident i, concern c.", found[0].Message)
 
 	// What is done, ended or given to others counts no more, one by one.
@@ -70,7 +69,7 @@ func TestNobodyLeavesInSilence(t *testing.T) {
 		func(tx *aims.Tx) error { return tx.AnswerConcern("c", "x") },
 		edited((*aims.Tx).Nonconformities, "n", (*aims.Tx).CorrectNonconformity, func(_ *crowd, n *aims.Nonconformity) { n.Owner = "ada" }).bind(),
 		edited((*aims.Tx).Audits, "a", (*aims.Tx).PlanAudit, func(_ *crowd, a *aims.Audit) { a.Auditors = []string{"una"} }).bind(),
-		edited((*aims.Tx).Services, "robot", (*aims.Tx).PutService, func(_ *crowd, s *aims.Service) { s.EndedOn = day(1) }).bind(),
+		edited((*aims.Tx).Services, "robot", (*aims.Tx).PutService, func(_ *crowd, s *aims.Service) { s.EndedOn = dayOf(1) }).bind(),
 		edited((*aims.Tx).Risks, "r", (*aims.Tx).PutRisk, func(_ *crowd, r *register.Risk) { r.Treatment.Owner = "ada" }).bind(),
 		func(tx *aims.Tx) error { return tx.AssignAssessment("cv#1", "bob") },
 	} {
@@ -134,7 +133,7 @@ func TestPersonsAreOnFileOnce(t *testing.T) {
 	require.Len(t, found, 1)
 	require.Equal(t, "t1 and t2 have one address: one human is on file twice.", found[0].Message)
 	require.Equal(t, aims.SeverityMinor, found[0].Severity)
-	put(aims.Person{ID: "t1", Email: "t@example.org", Identities: []string{"7"}, LeftOn: day0})
+	put(aims.Person{ID: "t1", Email: "t@example.org", Identities: []string{"7"}, LeftOn: dayOf(0)})
 	require.Empty(t, find(o.View(), day(1), "PE-01"))
 
 	put(aims.Person{ID: "pam", Identities: []string{"9"}})

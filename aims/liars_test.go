@@ -8,6 +8,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -46,36 +47,36 @@ func stage(t *testing.T) *org {
 	})
 	o.do("bob", func(tx *aims.Tx) error {
 		return tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "No minutes", Severity: aims.SeverityMajor, Clause: aims.MustParseClause("9.3"),
-			RaisedOn: day0, RaisedBy: "una", Owner: "ada", Due: day(30)})
+			RaisedOn: dayOf(0), RaisedBy: "una", Owner: "ada", Due: dayOf(30)})
 	})
 	o.do("ada", func(tx *aims.Tx) error {
 		n, _ := tx.Nonconformities().Get("n")
-		n.Correction, n.Cause, n.Extent, n.Action = "x", "x", "x", aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: day0}
+		n.Correction, n.Cause, n.Extent, n.Action = "x", "x", "x", aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: dayOf(0)}
 		return tx.CorrectNonconformity(n)
 	})
 	o.do("una", func(tx *aims.Tx) error { return tx.PlanAudit(plan("a", "4.1", "7.2")) })
 	o.do("eve", func(tx *aims.Tx) error {
-		return tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: day(30)}}})
+		return tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: dayOf(30)}}})
 	})
 	o.do("ada", func(tx *aims.Tx) error {
-		if err := tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "share", Target: 95, Direction: aims.AtLeast, Owner: "ada", Due: day(100)}); err != nil {
+		if err := tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "share", Target: 95, Direction: aims.AtLeast, Owner: "ada", Due: dayOf(100)}); err != nil {
 			return err
 		}
 		if err := tx.ReportIncident(aims.Incident{ID: "i", Title: "Leak", Grade: aims.GradeHigh, DetectedOn: day0, Owner: "bob", PersonsHarmed: true, Systems: []string{"spam"}}); err != nil {
 			return err
 		}
-		return tx.PutSweep(aims.Sweep{ID: "w", On: day0, By: "ada", Sources: []string{"code"}, Candidates: []aims.Candidate{{Name: "chat"}}})
+		return tx.PutSweep(aims.Sweep{ID: "w", On: dayOf(0), By: "ada", Sources: []string{"code"}, Candidates: []aims.Candidate{{Name: "chat"}}})
 	})
 	o.do("ada", func(tx *aims.Tx) error {
 		for range 4 {
-			if err := tx.MeasureObjective("o", aims.Measurement{On: day0, Value: 40}); err != nil {
+			if err := tx.MeasureObjective("o", aims.Measurement{On: dayOf(0), Value: 40}); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	o.do("bob", func(tx *aims.Tx) error {
-		return tx.RaiseConcern(aims.Concern{ID: "c", Text: "unfair", RaisedBy: "staff", RaisedOn: day0, Systems: []string{"spam"}, Handler: "lea"})
+		return tx.RaiseConcern(aims.Concern{ID: "c", Text: "unfair", RaisedBy: "staff", RaisedOn: dayOf(0), Systems: []string{"spam"}, Handler: "lea"})
 	})
 	o.prove("e", []string{"cv"}, "A.6.2.4")
 	o.do("lea", func(tx *aims.Tx) error { return tx.PutCertificate(aims.Certificate{ID: "z", Body: "Body"}) })
@@ -132,7 +133,7 @@ func TestLiars(t *testing.T) {
 			if err := tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p9", Title: "P", Owner: "pam", Authors: []string{"ghost"}}); err != nil {
 				return err
 			}
-			return tx.ApprovePolicy("p9", day(300))
+			return tx.ApprovePolicy("p9", dayOf(300))
 		}, aims.ErrForbidden},
 		{"approves the criteria that she wrote", "eve", func(tx *aims.Tx) error {
 			c := tx.Criteria()
@@ -144,7 +145,7 @@ func TestLiars(t *testing.T) {
 			if err := tx.DraftCriteria(c); err != nil {
 				return err
 			}
-			return tx.ApproveCriteria("criteria-3", day(300))
+			return tx.ApproveCriteria("criteria-3", dayOf(300))
 		}, aims.ErrForbidden},
 		{"writes over the policy in force", "lea", edit((*aims.Tx).Policies, (*aims.Tx).DraftPolicy, "p1", func(p *aims.Policy) { p.Summary = "anything goes" }), aims.ErrState},
 		{"writes over a document in force", "ada", func(tx *aims.Tx) error {
@@ -159,30 +160,30 @@ func TestLiars(t *testing.T) {
 		{"a stranger stops it", "mallory", func(tx *aims.Tx) error { return tx.StopAssessment("spam#2", "x") }, aims.ErrForbidden},
 		{"sends back what others wait for", "ada", func(tx *aims.Tx) error { return tx.ReturnAssessment("cv#1", "x") }, aims.ErrForbidden},
 		{"publishes what is not hers", "una", func(tx *aims.Tx) error { return tx.PublishAssessment("spam#1") }, aims.ErrForbidden},
-		{"accepts the risk that he owns", "bob", func(tx *aims.Tx) error { return tx.AcceptRisk("r", "x", day(90)) }, aims.ErrForbidden},
+		{"accepts the risk that he owns", "bob", func(tx *aims.Tx) error { return tx.AcceptRisk("r", "x", dayOf(90)) }, aims.ErrForbidden},
 		{"owns the risk for a moment less", "rob", func(tx *aims.Tx) error {
 			if err := edit((*aims.Tx).Risks, (*aims.Tx).PutRisk, "r", func(r *register.Risk) { r.Owner = "ada" })(tx); err != nil {
 				return err
 			}
-			return tx.AcceptRisk("r", "x", day(90))
+			return tx.AcceptRisk("r", "x", dayOf(90))
 		}, aims.ErrSeparation},
-		{"accepts until the end of time", "rob", func(tx *aims.Tx) error { return tx.AcceptRisk("r", "x", never) }, aims.ErrInvalid},
+		{"accepts until the end of time", "rob", func(tx *aims.Tx) error { return tx.AcceptRisk("r", "x", calendar.Of(never, nil)) }, aims.ErrInvalid},
 		{"rates a risk away by writing over it", "ada", edit((*aims.Tx).Risks, (*aims.Tx).PutRisk, "r", func(r *register.Risk) { r.Inherent = register.Rating{Likelihood: 1, Consequence: 1, Criteria: 2} }), aims.ErrInvalid},
-		{"keeps a risk fresh by its date", "ada", edit((*aims.Tx).Risks, (*aims.Tx).PutRisk, "r", func(r *register.Risk) { r.AssessedOn = day(12) }), aims.ErrInvalid},
+		{"keeps a risk fresh by its date", "ada", edit((*aims.Tx).Risks, (*aims.Tx).PutRisk, "r", func(r *register.Risk) { r.AssessedOn = dayOf(12) }), aims.ErrInvalid},
 		{"puts a risk beside as if an assessment had found it", "ada", func(tx *aims.Tx) error {
 			r := risk("x")
 			r.Assessment = "spam#1"
 			return tx.PutRisk(r)
 		}, aims.ErrInvalid},
-		{"grants what she asked for", "ada", func(tx *aims.Tx) error { return tx.GrantException("x", day(20)) }, aims.ErrForbidden},
-		{"grants for ever", "eve", func(tx *aims.Tx) error { return tx.GrantException("x", never) }, aims.ErrInvalid},
-		{"grants at high without being sponsor", "rob", func(tx *aims.Tx) error { return tx.GrantException("x", day(20)) }, aims.ErrForbidden},
+		{"grants what she asked for", "ada", func(tx *aims.Tx) error { return tx.GrantException("x", dayOf(20)) }, aims.ErrForbidden},
+		{"grants for ever", "eve", func(tx *aims.Tx) error { return tx.GrantException("x", calendar.Of(never, nil)) }, aims.ErrInvalid},
+		{"grants at high without being sponsor", "rob", func(tx *aims.Tx) error { return tx.GrantException("x", dayOf(20)) }, aims.ErrForbidden},
 		{"excepts a gate that was passed", "ada", func(tx *aims.Tx) error {
 			return tx.RequestException(aims.Exception{ID: "y", System: "spam", Gate: "G1", Items: []string{"G1.3"}, Reason: "x", Measures: "x"})
 		}, aims.ErrState},
 		{"makes a major minor by her own pen", "ada", nc(func(n *aims.Nonconformity) { n.Severity = aims.SeverityMinor }), aims.ErrInvalid},
-		{"has thirty years to close it", "ada", nc(func(n *aims.Nonconformity) { n.Due = day(30 * 365) }), aims.ErrInvalid},
-		{"is due a little later each week", "ada", nc(func(n *aims.Nonconformity) { n.Due = day(37) }), aims.ErrInvalid},
+		{"has thirty years to close it", "ada", nc(func(n *aims.Nonconformity) { n.Due = dayOf(30 * 365) }), aims.ErrInvalid},
+		{"is due a little later each week", "ada", nc(func(n *aims.Nonconformity) { n.Due = dayOf(37) }), aims.ErrInvalid},
 		{"finds another clause than was found", "ada", nc(func(n *aims.Nonconformity) { n.Clause = aims.MustParseClause("10.1") }), aims.ErrInvalid},
 		{"verifies what he did", "bob", func(tx *aims.Tx) error { return tx.CloseNonconformity("n", true, "fine") }, aims.ErrSeparation},
 		{"verifies what she owns", "ada", func(tx *aims.Tx) error { return tx.CloseNonconformity("n", true, "fine") }, aims.ErrSeparation},
@@ -194,9 +195,9 @@ func TestLiars(t *testing.T) {
 		}, aims.ErrSeparation},
 		{"holds a review again with other decisions", "eve", edit((*aims.Tx).Reviews, (*aims.Tx).HoldReview, "m", func(r *aims.ManagementReview) { r.Decisions[0].What = "nothing" }), aims.ErrState},
 		{"holds it in another's name", "ada", func(tx *aims.Tx) error {
-			return tx.HoldReview(aims.ManagementReview{ID: "m2", HeldOn: day(1), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: day(30)}}})
+			return tx.HoldReview(aims.ManagementReview{ID: "m2", HeldOn: dayOf(1), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: dayOf(30)}}})
 		}, aims.ErrForbidden},
-		{"moves an audit that is overdue to the year 9999", "lea", aud(func(a *aims.Audit) { a.PlannedFor = never }), aims.ErrInvalid},
+		{"moves an audit that is overdue to the year 9999", "lea", aud(func(a *aims.Audit) { a.PlannedFor = calendar.Of(never, nil) }), aims.ErrInvalid},
 		{"shrinks it to a clause", "lea", aud(func(a *aims.Audit) { a.Clauses = a.Clauses[:1] }), aims.ErrInvalid},
 		{"closes an audit that he did not make", "lea", func(tx *aims.Tx) error { return tx.CloseAudit("a", "fine", []string{"eve"}) }, aims.ErrForbidden},
 		{"a program closes it", "script-42", func(tx *aims.Tx) error { return tx.CloseAudit("a", "fine", []string{"eve"}) }, aims.ErrForbidden},
@@ -205,25 +206,29 @@ func TestLiars(t *testing.T) {
 		{"takes the system out of it", "bob", inc(func(i *aims.Incident) { i.Systems = nil }), aims.ErrInvalid},
 		{"regrades what he owns", "bob", func(tx *aims.Tx) error { return tx.RegradeIncident("i", aims.GradeLow, "x") }, aims.ErrForbidden},
 		{"answers a concern about his own system", "bob", func(tx *aims.Tx) error { return tx.AnswerConcern("c", "all fine") }, aims.ErrSeparation},
-		{"makes old evidence fresh", "ada", ev(func(e *aims.Evidence) { e.Collected = day(12) }), aims.ErrInvalid},
+		{"makes old evidence fresh", "ada", ev(func(e *aims.Evidence) { e.Collected = dayOf(12) }), aims.ErrInvalid},
 		{"lets evidence count for longer", "ada", ev(func(e *aims.Evidence) { e.ValidUntil = e.ValidUntil.AddDate(1, 0, 0) }), aims.ErrInvalid},
 		{"lets it prove something else", "ada", ev(func(e *aims.Evidence) { e.Supports = append(e.Supports, aims.ControlRef(annexa.MustParse("A.2.2"))) }), aims.ErrInvalid},
 		{"drops what a sweep found", "ada", edit((*aims.Tx).Sweeps, (*aims.Tx).PutSweep, "w", func(s *aims.Sweep) { s.Candidates = nil }), aims.ErrInvalid},
 		{"withdraws the sweep", "lea", func(tx *aims.Tx) error { return tx.Withdraw(aims.Subject{Kind: aims.KindSweep, ID: "w"}) }, aims.ErrForbidden},
 		{"drops the objective that is missed", "ada", func(tx *aims.Tx) error { return tx.Withdraw(aims.Subject{Kind: aims.KindObjective, ID: "o"}) }, aims.ErrForbidden},
-		{"types a certificate", "lea", cert(func(c *aims.Certificate) { c.DecidedOn, c.PrintedExpiry = day(1), never }), aims.ErrInvalid},
-		{"is certified in silence", "lea", func(tx *aims.Tx) error { return tx.MoveCertificate("z", aims.CertStage1Done, time.Time{}) }, aims.ErrState},
+		{"types a certificate", "lea", cert(func(c *aims.Certificate) {
+			c.DecidedOn, c.PrintedExpiry = dayOf(1), calendar.Of(never, nil)
+		}), aims.ErrInvalid},
+		{"is certified in silence", "lea", func(tx *aims.Tx) error {
+			return tx.MoveCertificate("z", aims.CertStage1Done, calendar.Of(time.Time{}, nil))
+		}, aims.ErrState},
 		{"puts his own system out of scope", "bob", edit((*aims.Tx).Systems, func(tx *aims.Tx, s register.System) error { _, err := tx.ReviseSystem(s); return err }, "spam", func(s *register.System) { s.OutOfScope = "no" }), aims.ErrForbidden},
-		{"finds a system for the first time again", "ada", edit((*aims.Tx).Systems, func(tx *aims.Tx, s register.System) error { _, err := tx.ReviseSystem(s); return err }, "spam", func(s *register.System) { s.DiscoveredOn = day(12) }), aims.ErrInvalid},
+		{"finds a system for the first time again", "ada", edit((*aims.Tx).Systems, func(tx *aims.Tx, s register.System) error { _, err := tx.ReviseSystem(s); return err }, "spam", func(s *register.System) { s.DiscoveredOn = dayOf(12) }), aims.ErrInvalid},
 		{"takes back another's system", "una", func(tx *aims.Tx) error { return tx.RevertStage("spam", register.StageDesign) }, aims.ErrForbidden},
 		{"leaves out a control that is his", "lea", func(tx *aims.Tx) error {
 			d := applicable(tx.Decision(annexa.MustParse("A.10.4")))
-			d.Applicability, d.Status, d.Owner, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, "lea", day(200)
+			d.Applicability, d.Status, d.Owner, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, "lea", dayOf(200)
 			return tx.DecideControl(d)
 		}, aims.ErrSeparation},
 		{"plans a control for the year 9999", "lea", func(tx *aims.Tx) error {
 			d := applicable(tx.Decision(annexa.MustParse("A.10.4")))
-			d.Status, d.PlannedFor = annexa.StatusPlanned, never
+			d.Status, d.PlannedFor = annexa.StatusPlanned, calendar.Of(never, nil)
 			return tx.DecideControl(d)
 		}, aims.ErrInvalid},
 	}
@@ -252,7 +257,9 @@ func TestWhatIsOwedStaysOwed(t *testing.T) {
 
 	// Not its owner, not by going back, not by retiring it.
 	waive := func(until time.Time) func(tx *aims.Tx) error {
-		return func(tx *aims.Tx) error { return tx.WaiveDuty(owed[0].ID, "the cause lay elsewhere", until) }
+		return func(tx *aims.Tx) error {
+			return tx.WaiveDuty(owed[0].ID, "the cause lay elsewhere", calendar.Of(until, nil))
+		}
 	}
 	o.refused("bob", aims.ErrForbidden, waive(day(90)))
 	o.refused("ada", aims.ErrForbidden, waive(day(90)))
@@ -262,7 +269,9 @@ func TestWhatIsOwedStaysOwed(t *testing.T) {
 
 	// For a time, by somebody else.
 	for _, d := range owed {
-		o.do("eve", func(tx *aims.Tx) error { return tx.WaiveDuty(d.ID, "the cause lay elsewhere", day(90)) })
+		o.do("eve", func(tx *aims.Tx) error {
+			return tx.WaiveDuty(d.ID, "the cause lay elsewhere", dayOf(90))
+		})
 	}
 	require.True(t, o.covered("spam"))
 	require.Empty(t, find(o.View(), day(90), "DU-01"))
@@ -352,7 +361,7 @@ func TestWhatASignatureRestsOnFires(t *testing.T) {
 			require.False(t, open)
 
 			// What is said again, or better, fires nothing.
-			o.do("ada", edit((*aims.Tx).Suppliers, (*aims.Tx).PutSupplier, "s", func(s *aims.Supplier) { s.Owner, s.ReviewedOn = "bob", day0 }))
+			o.do("ada", edit((*aims.Tx).Suppliers, (*aims.Tx).PutSupplier, "s", func(s *aims.Supplier) { s.Owner, s.ReviewedOn = "bob", dayOf(0) }))
 			_, open = o.View().OpenAssessment("cv")
 			require.False(t, open)
 

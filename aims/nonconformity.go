@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -42,13 +43,13 @@ type Nonconformity struct {
 	// Audit is the ID of the audit that found it; empty if none did.
 	Audit string `json:"audit,omitempty"`
 	// RaisedOn is when it was found, RaisedBy by whom.
-	RaisedOn time.Time `json:"raised_on"`
-	RaisedBy string    `json:"raised_by"`
+	RaisedOn calendar.Date `json:"raised_on"`
+	RaisedBy string        `json:"raised_by"`
 	// RaiserConfirmed says that the person has said so as well (ConfirmPart).
 	RaiserConfirmed bool `json:"raiser_confirmed,omitempty"`
 	// Owner is the ID of the person who answers for closing it, by Due.
-	Owner string    `json:"owner"`
-	Due   time.Time `json:"due"`
+	Owner string        `json:"owner"`
+	Due   calendar.Date `json:"due"`
 	// Correction says what was put right at once.
 	Correction string `json:"correction,omitempty"`
 	// Cause says why it happened, Extent whether it happens elsewhere too.
@@ -76,8 +77,8 @@ type CorrectiveAction struct {
 	// Plan says what is done.
 	Plan string `json:"plan,omitempty"`
 	// By is the ID of the person who does it, DoneOn when it was done.
-	By     string    `json:"by,omitempty"`
-	DoneOn time.Time `json:"done_on,omitzero"`
+	By     string        `json:"by,omitempty"`
+	DoneOn calendar.Date `json:"done_on,omitzero"`
 	// RecordedAt is when it was first told that it is done; verbs set it.
 	RecordedAt time.Time `json:"recorded_at,omitzero"`
 }
@@ -99,8 +100,8 @@ type Regrading struct {
 	At     time.Time `json:"at"`
 	Reason string    `json:"reason"`
 	// Severity and Due are what they were before.
-	Severity Severity  `json:"severity"`
-	Due      time.Time `json:"due"`
+	Severity Severity      `json:"severity"`
+	Due      calendar.Date `json:"due"`
 }
 
 // Reopening is a decision that a thing that was closed has come up again.
@@ -116,8 +117,9 @@ type Reopening struct {
 func (n Nonconformity) Open() bool { return !n.Verification.Effective }
 
 var nonconformities = ledger.MustDeclare(ledger.Spec[Nonconformity]{
-	Name: KindNonconformity,
-	Key:  func(n *Nonconformity) string { return n.ID }, SetKey: func(n *Nonconformity, id string) { n.ID = id },
+	Name:   KindNonconformity,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("raised_on", "due", "action.done_on", "regraded.due")},
+	Key: func(n *Nonconformity) string { return n.ID }, SetKey: func(n *Nonconformity, id string) { n.ID = id },
 	Revision:  func(n *Nonconformity) *uint64 { return &n.Revision },
 	Completes: []string{"raised_by", "raiser_confirmed", "authors"},
 	Limits:    within(KindNonconformity, bounded(lists{"verifications": 100, "regraded": 100, "reopened": 100}, "description", "correction", "cause", "extent", "action.plan", "verification.note", "verifications.note", "regraded.reason", "reopened.reason")),
@@ -165,13 +167,13 @@ func (tx *Tx) CorrectNonconformity(n Nonconformity) error {
 			is.Add("severity", "verb", string(n.Severity), "RegradeNonconformity decides that it is less grave")
 		}
 		if n.Due.After(old.Due) {
-			is.Add("due", "verb", n.Due.Format(time.RFC3339), "RegradeNonconformity decides that it takes longer than to %s", day(old.Due))
+			is.Add("due", "verb", n.Due.String(), "RegradeNonconformity decides that it takes longer than to %s", day(old.Due))
 		}
 		kept(&is, "clause", old.Clause, n.Clause, instead)
 		kept(&is, "control", old.Control, n.Control, instead)
 		kept(&is, "audit", old.Audit, n.Audit, instead)
 		kept(&is, "raised_by", old.RaisedBy, n.RaisedBy, instead)
-		kept(&is, "raised_on", old.RaisedOn.UTC(), n.RaisedOn.UTC(), instead)
+		kept(&is, "raised_on", old.RaisedOn, n.RaisedOn, instead)
 		return is.Err()
 	})
 }
@@ -188,18 +190,21 @@ func (a *CorrectiveAction) toldDone(before CorrectiveAction, now time.Time) {
 	}
 }
 
+// doneBy reports whether the action is one of before a moment of a day: of those that are
+// told to be of that very day, what was recorded by then.
+func (a CorrectiveAction) doneBy(at time.Time, day calendar.Date) bool {
+	return a.DoneOn.Before(day) || a.DoneOn == day && !a.RecordedAt.After(at)
+}
+
 // effectDays is how long an action is watched before anybody can say that it works, from
 // when it was told to be done: what happened once a month is seen not to happen. Choices
 // of this project; 10.2 asks for the effect and names no time.
 var effectDays = map[Severity]int{SeverityMajor: 30, SeverityMinor: 7}
 
-// watchedUntil is from when on it can be said that the action works.
-func (n Nonconformity) watchedUntil() time.Time {
+// watchedUntil is the day from which on it can be said that the action works.
+func (n Nonconformity) watchedUntil(zone *time.Location) calendar.Date {
 	from := n.Action.DoneOn
-	if n.Action.RecordedAt.After(from) {
-		from = n.Action.RecordedAt
-	}
-	return from.AddDate(0, 0, effectDays[n.Severity])
+	return calendar.Later(from, calendar.Of(n.Action.RecordedAt, zone)).AddDays(effectDays[n.Severity])
 }
 
 // CloseNonconformity records the check of a corrective action by the actor,
@@ -221,10 +226,10 @@ func (tx *Tx) CloseNonconformity(id string, effective bool, note string) error {
 		switch before := n.Verification; {
 		case n.Action.DoneOn.IsZero():
 			is.Add("action.done_on", "required", "", "an action is checked once it is done")
-		case !before.On.IsZero() && !n.Action.DoneOn.After(before.On) && !n.reopenedSince(before.On):
-			is.Add("action.done_on", "order", n.Action.DoneOn.Format(time.RFC3339), "what was checked on %s is not checked again; another action is done first", before.On.Format(time.RFC3339))
-		case effective && tx.Now().Before(n.watchedUntil()):
-			is.Add("action.done_on", "effect", n.Action.DoneOn.Format(time.RFC3339), "whether it works shows with time: say so from %s on", day(n.watchedUntil()))
+		case !before.On.IsZero() && n.Action.doneBy(before.On, tx.DayOf(before.On)) && !n.reopenedSince(before.On):
+			is.Add("action.done_on", "order", n.Action.DoneOn.String(), "what was checked on %s is not checked again; another action is done first", before.On.Format(time.RFC3339))
+		case effective && tx.Today().Before(n.watchedUntil(tx.Zone())):
+			is.Add("action.done_on", "effect", n.Action.DoneOn.String(), "whether it works shows with time: say so from %s on", day(n.watchedUntil(tx.Zone())))
 		}
 		if !n.Verification.On.IsZero() {
 			n.Verifications = append(n.Verifications, n.Verification)
@@ -242,7 +247,7 @@ func (n Nonconformity) reopenedSince(t time.Time) bool {
 // RegradeNonconformity decides, with a reason, that a nonconformity that is open is of
 // another severity, or is to be closed by another day; the zero due leaves that. Its
 // owner, and who acted, do not decide it. What it was stays beside.
-func (tx *Tx) RegradeNonconformity(id string, severity Severity, due time.Time, reason string) error {
+func (tx *Tx) RegradeNonconformity(id string, severity Severity, due calendar.Date, reason string) error {
 	return decide(tx, "RegradeNonconformity", nonconformities, id, func(n *Nonconformity) error {
 		if !n.Open() {
 			return closedOn("closed", n.Verification.On)
@@ -252,7 +257,7 @@ func (tx *Tx) RegradeNonconformity(id string, severity Severity, due time.Time, 
 		n.Regraded = append(n.Regraded, Regrading{By: tx.By().Actor, At: tx.Now(), Reason: reason, Severity: n.Severity, Due: n.Due})
 		n.Severity = severity
 		if !due.IsZero() {
-			n.Due = due.UTC()
+			n.Due = due
 		}
 		return is.Err()
 	})
@@ -311,7 +316,7 @@ func checkNonconformity(c checker, n *Nonconformity) {
 var nonconformitiesClosed = Probe{
 	ID: "S2-18", Title: "Corrective action late", Clause: Clause{"10.2"},
 	Grading: "minor; major for a major that is open for more than 90 days",
-	grade:   majorIf(func(o Observation) bool { return o.Grave && o.At.After(o.Opened.AddDate(0, 0, late)) }),
+	grade:   majorIf(func(o Observation) bool { return o.Grave && o.On.After(o.Opened.AddDate(0, 0, late)) }),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, n := range nonconformities.Shared(x.r).All() {
 			if !n.Open() {

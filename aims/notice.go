@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -118,9 +119,9 @@ type Notice struct {
 	// (Article 73(5)).
 	Complete bool `json:"complete,omitempty"`
 	// To says who was told, On when, Reference under what number or where it is kept.
-	To        string    `json:"to"`
-	On        time.Time `json:"on"`
-	Reference string    `json:"reference"`
+	To        string        `json:"to"`
+	On        calendar.Date `json:"on"`
+	Reference string        `json:"reference"`
 	// By is the ID of the person who recorded it, At when; verbs set them.
 	By string    `json:"by"`
 	At time.Time `json:"at"`
@@ -132,24 +133,25 @@ type Notification struct {
 	Incident string `json:"incident"`
 	System   string `json:"system,omitempty"`
 	Clock    Clock  `json:"clock"`
-	// Since is from when it counts: when the incident became known. Due is the last moment
+	// Since is from when it counts: when the incident became known. Due is the last day
 	// in time, and AtOnce since when a link to the system has been found likely, from when
 	// on it is due at once.
-	Since  time.Time `json:"since"`
-	Due    time.Time `json:"due"`
-	AtOnce time.Time `json:"at_once,omitzero"`
-	// Told is when somebody was first told, Completed when all was told; zero while not.
-	Told      time.Time `json:"told,omitzero"`
-	Completed time.Time `json:"completed,omitzero"`
+	Since  time.Time     `json:"since"`
+	Due    calendar.Date `json:"due"`
+	AtOnce time.Time     `json:"at_once,omitzero"`
+	// Told is the day on which somebody was first told, Completed that on which all was;
+	// none while not.
+	Told      calendar.Date `json:"told,omitzero"`
+	Completed calendar.Date `json:"completed,omitzero"`
 }
 
 // Owed reports whether nobody has been told yet.
 func (n Notification) Owed() bool { return n.Told.IsZero() }
 
-// Late reports whether, at time now, nobody was told in time.
-func (n Notification) Late(now time.Time) bool {
+// Late reports whether, on a day, nobody was told in time.
+func (n Notification) Late(today calendar.Date) bool {
 	if n.Owed() {
-		return now.After(n.Due)
+		return today.After(n.Due)
 	}
 	return n.Told.After(n.Due)
 }
@@ -180,7 +182,7 @@ func (r *reading) notifications(i *Incident) []Notification {
 	var all []Notification
 	add := func(c Clock, system string) {
 		n := Notification{Incident: i.ID, System: system, Clock: c, Since: i.known()}
-		n.Due = n.Since.AddDate(0, 0, c.Days)
+		n.Due = r.DayOf(n.Since).AddDays(c.Days)
 		if c.AtOnce {
 			n.AtOnce = i.LinkOn
 		}
@@ -207,7 +209,7 @@ func (r *reading) notifications(i *Incident) []Notification {
 			if !ok {
 				continue
 			}
-			class := r.opts.Rules.EUAct().Classify(*s, i.known())
+			class := r.opts.Rules.EUAct().Classify(*s, r.DayOf(i.known()))
 			var shortest []Clock
 			for _, c := range clocks {
 				if duty, owes := class.Duty(c.Duty); !owes || !duty.InForce || !starts(c) {
@@ -245,7 +247,7 @@ func (r *reading) notifications(i *Incident) []Notification {
 // it was recorded, and can be told of an incident that is closed.
 func (tx *Tx) RecordNotice(incident string, n Notice) error {
 	return revise(tx, "RecordNotice", incidents, incident, func(i *Incident) error {
-		n.By, n.At, n.On = tx.By().Actor, tx.Now(), n.On.UTC()
+		n.By, n.At = tx.By().Actor, tx.Now()
 		i.Notices = append(i.Notices, n)
 		return nil
 	})
@@ -255,9 +257,9 @@ func checkNotices(c checker, i *Incident) {
 	for n, e := range i.Effects {
 		oneOf(c, issue.Index("effects", n), e, IncidentEffects())
 	}
-	c.past("aware_on", i.AwareOn)
-	c.past("link_on", i.LinkOn)
-	c.order("aware_on", i.AwareOn, "link_on", i.LinkOn)
+	c.pastAt("aware_on", i.AwareOn)
+	c.pastAt("link_on", i.LinkOn)
+	c.orderOf("aware_on", i.AwareOn, "link_on", i.LinkOn)
 	for n, t := range i.Notices {
 		field := issue.Index("notices", n)
 		if !slices.ContainsFunc(slices.Concat(clocks, c.opts.Clocks), func(k Clock) bool { return k.ID == t.Clock }) {
@@ -272,8 +274,8 @@ func checkNotices(c checker, i *Incident) {
 			c.Add(field+".on", "required", "", "say when they were told")
 		}
 		c.past(field+".on", t.On)
-		if t.On.Before(i.known()) {
-			c.Add(field+".on", "order", t.On.Format(time.RFC3339), "lies before the incident was known, %s", i.known().Format(time.RFC3339))
+		if t.On.Before(c.DayOf(i.known())) {
+			c.Add(field+".on", "order", t.On.String(), "lies before the incident was known, %s", i.known().Format(time.RFC3339))
 		}
 	}
 }
@@ -288,7 +290,7 @@ var notificationsMade = Probe{
 				if n.Since.After(x.now) || !n.Owed() && (!n.Completed.IsZero() || n.Clock.Duty != "EU-D-73") {
 					continue
 				}
-				o := about(KindIncident, i.ID, i.Title, n.Since, issue.NewText("By %s (%s, %s), the %s is told by %s at the latest.", n.Clock.ID, n.Clock.Ref, n.Clock.Why, n.Clock.To, day(n.Due)),
+				o := about(KindIncident, i.ID, i.Title, x.on(n.Since), issue.NewText("By %s (%s, %s), the %s is told by %s at the latest.", n.Clock.ID, n.Clock.Ref, n.Clock.Why, n.Clock.To, day(n.Due)),
 					issue.NewText("Tell them, and record it (RecordNotice)."))
 				o.part = n.Clock.ID + "/" + n.System
 				switch {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
 )
@@ -16,7 +17,7 @@ func creditor(roles ...register.AIRole) register.System {
 	s := cvScreener()
 	s.ID, s.Name, s.Jurisdictions = "cv", "CV screener", []string{"EU"}
 	s.Roles = roles
-	s.MarketSince = time.Date(2028, 3, 1, 0, 0, 0, 0, time.UTC)
+	s.MarketSince = calendar.Of(time.Date(2028, 3, 1, 0, 0, 0, 0, time.UTC), nil)
 	return s
 }
 
@@ -27,15 +28,15 @@ func TestNotificationClocks(t *testing.T) {
 		name    string
 		roles   []register.AIRole
 		effects []aims.IncidentEffect
-		want    map[string]time.Time // by clock, the last moment
+		want    map[string]calendar.Date // by clock, the last day
 	}{
-		{"harm to health", []register.AIRole{register.RoleProvider}, []aims.IncidentEffect{aims.EffectHealth}, map[string]time.Time{"NC-3": now.AddDate(0, 0, 15)}},
-		{"a death", []register.AIRole{register.RoleProvider}, []aims.IncidentEffect{aims.EffectHealth, aims.EffectDeath}, map[string]time.Time{"NC-2": now.AddDate(0, 0, 10)}},
-		{"infrastructure", []register.AIRole{register.RoleProvider}, []aims.IncidentEffect{aims.EffectDeath, aims.EffectInfrastructure}, map[string]time.Time{"NC-1": now.AddDate(0, 0, 2)}},
-		{"widespread", []register.AIRole{register.RoleProvider}, []aims.IncidentEffect{aims.EffectWidespread}, map[string]time.Time{"NC-1": now.AddDate(0, 0, 2)}},
-		{"a deployer", []register.AIRole{register.RoleDeployer}, []aims.IncidentEffect{aims.EffectRights}, map[string]time.Time{"NC-4": now.AddDate(0, 0, 1)}},
-		{"both", []register.AIRole{register.RoleProvider, register.RoleDeployer}, []aims.IncidentEffect{aims.EffectProperty}, map[string]time.Time{"NC-3": now.AddDate(0, 0, 15), "NC-4": now.AddDate(0, 0, 1)}},
-		{"not serious", []register.AIRole{register.RoleProvider}, nil, map[string]time.Time{}},
+		{"harm to health", []register.AIRole{register.RoleProvider}, []aims.IncidentEffect{aims.EffectHealth}, map[string]calendar.Date{"NC-3": calendar.Of(now, nil).AddDays(15)}},
+		{"a death", []register.AIRole{register.RoleProvider}, []aims.IncidentEffect{aims.EffectHealth, aims.EffectDeath}, map[string]calendar.Date{"NC-2": calendar.Of(now, nil).AddDays(10)}},
+		{"infrastructure", []register.AIRole{register.RoleProvider}, []aims.IncidentEffect{aims.EffectDeath, aims.EffectInfrastructure}, map[string]calendar.Date{"NC-1": calendar.Of(now, nil).AddDays(2)}},
+		{"widespread", []register.AIRole{register.RoleProvider}, []aims.IncidentEffect{aims.EffectWidespread}, map[string]calendar.Date{"NC-1": calendar.Of(now, nil).AddDays(2)}},
+		{"a deployer", []register.AIRole{register.RoleDeployer}, []aims.IncidentEffect{aims.EffectRights}, map[string]calendar.Date{"NC-4": calendar.Of(now, nil).AddDays(1)}},
+		{"both", []register.AIRole{register.RoleProvider, register.RoleDeployer}, []aims.IncidentEffect{aims.EffectProperty}, map[string]calendar.Date{"NC-3": calendar.Of(now, nil).AddDays(15), "NC-4": calendar.Of(now, nil).AddDays(1)}},
+		{"not serious", []register.AIRole{register.RoleProvider}, nil, map[string]calendar.Date{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o := openOrg(t, memory.New(), &clock{now: now}).staffed()
@@ -43,7 +44,7 @@ func TestNotificationClocks(t *testing.T) {
 			o.do("ada", func(tx *aims.Tx) error {
 				return tx.ReportIncident(aims.Incident{ID: "i", Title: "Turned away", Grade: aims.GradeHigh, DetectedOn: now, Systems: []string{"cv"}, Effects: c.effects, Owner: "ada", TriagedOn: now})
 			})
-			got := make(map[string]time.Time)
+			got := make(map[string]calendar.Date)
 			for _, n := range o.View().Notifications("i") {
 				got[n.Clock.ID] = n.Due
 				require.Equal(t, "cv", n.System)
@@ -61,7 +62,7 @@ func serious(t *testing.T) *org {
 	o := openOrg(t, memory.New(), &clock{now: now}).staffed()
 	o.register(creditor(register.RoleProvider))
 	i := aims.Incident{ID: "i", Title: "Turned away", Grade: aims.GradeHigh, DetectedOn: now, Systems: []string{"cv"}, Effects: []aims.IncidentEffect{aims.EffectDeath}, Owner: "ada", TriagedOn: now}
-	i.Notices = []aims.Notice{{Clock: "NC-2", To: "them", On: now, Reference: "typed"}}
+	i.Notices = []aims.Notice{{Clock: "NC-2", To: "them", On: calendar.Of(now, nil), Reference: "typed"}}
 	o.do("ada", func(tx *aims.Tx) error { return tx.ReportIncident(i) })
 	return o
 }
@@ -75,7 +76,7 @@ func TestNotificationsAreOwedUntilMade(t *testing.T) {
 	require.Empty(t, kept.Notices, "who was told RecordNotice says")
 	require.Equal(t, now, kept.RecordedAt)
 	require.Equal(t, aims.SeverityMinor, find(o.View(), now.AddDate(0, 0, 10), "IN-01")[0].Severity)
-	require.Equal(t, aims.SeverityMajor, find(o.View(), now.AddDate(0, 0, 10).Add(time.Second), "IN-01")[0].Severity)
+	require.Equal(t, aims.SeverityMajor, find(o.View(), now.AddDate(0, 0, 11), "IN-01")[0].Severity)
 
 	o.clock.Set(now.AddDate(0, 0, 3))
 	change := func(fn func(i *aims.Incident)) func(tx *aims.Tx) error {
@@ -88,14 +89,14 @@ func TestNotificationsAreOwedUntilMade(t *testing.T) {
 	o.invalid("ada", "effects", "kept", "death", change(func(i *aims.Incident) { i.Effects = []aims.IncidentEffect{aims.EffectHealth} }))
 	o.do("ada", change(func(i *aims.Incident) { i.AwareOn, i.LinkOn = now.AddDate(0, 0, -5), now.AddDate(0, 0, 1) }))
 	n := o.View().Notifications("i")[0]
-	require.Equal(t, now.AddDate(0, 0, 5), n.Due, "the deployer knew of it five days before")
+	require.Equal(t, calendar.Of(now.AddDate(0, 0, 5), nil), n.Due, "the deployer knew of it five days before")
 	require.Equal(t, now.AddDate(0, 0, 1), n.AtOnce)
-	o.invalid("ada", "aware_on", "kept", stamp(time.Time{}), change(func(i *aims.Incident) { i.AwareOn = time.Time{} }))
-	o.invalid("ada", "link_on", "kept", stamp(now.AddDate(0, 0, 2)), change(func(i *aims.Incident) { i.LinkOn = now.AddDate(0, 0, 2) }))
+	o.invalid("ada", "aware_on", "kept", moment(time.Time{}), change(func(i *aims.Incident) { i.AwareOn = time.Time{} }))
+	o.invalid("ada", "link_on", "kept", moment(now.AddDate(0, 0, 2)), change(func(i *aims.Incident) { i.LinkOn = now.AddDate(0, 0, 2) }))
 
 	tell := func(fn func(n *aims.Notice)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
-			n := aims.Notice{Clock: "NC-2", To: "the authority in Vienna", On: now.AddDate(0, 0, 3), Reference: "2029/17", By: "eve"}
+			n := aims.Notice{Clock: "NC-2", To: "the authority in Vienna", On: calendar.Of(now.AddDate(0, 0, 3), nil), Reference: "2029/17", By: "eve"}
 			if fn != nil {
 				fn(&n)
 			}
@@ -104,13 +105,13 @@ func TestNotificationsAreOwedUntilMade(t *testing.T) {
 	}
 	o.invalid("ada", "notices[0].clock", "clock", "NC-99", tell(func(n *aims.Notice) { n.Clock = "NC-99" }))
 	o.invalid("ada", "notices[0].reference", "required", "", tell(func(n *aims.Notice) { n.Reference = "" }))
-	o.invalid("ada", "notices[0].on", "past", stamp(now.AddDate(0, 0, 4)), tell(func(n *aims.Notice) { n.On = now.AddDate(0, 0, 4) }))
-	o.invalid("ada", "notices[0].on", "order", stamp(now.AddDate(0, 0, -6)), tell(func(n *aims.Notice) { n.On = now.AddDate(0, 0, -6) }))
+	o.invalid("ada", "notices[0].on", "past", stamp(now.AddDate(0, 0, 4)), tell(func(n *aims.Notice) { n.On = calendar.Of(now.AddDate(0, 0, 4), nil) }))
+	o.invalid("ada", "notices[0].on", "order", stamp(now.AddDate(0, 0, -6)), tell(func(n *aims.Notice) { n.On = calendar.Of(now.AddDate(0, 0, -6), nil) }))
 	o.invalid("ada", "notices[0].system", "system", "spam", tell(func(n *aims.Notice) { n.System = "spam" }))
 	o.do("ada", tell(nil))
 	n = o.View().Notifications("i")[0]
 	require.False(t, n.Owed())
-	require.False(t, n.Late(now.AddDate(1, 0, 0)))
+	require.False(t, n.Late(calendar.Of(now.AddDate(1, 0, 0), nil)))
 	require.Contains(t, find(o.View(), now.AddDate(0, 1, 0), "IN-01")[0].Message, "not all of it yet")
 	o.do("lea", func(tx *aims.Tx) error { return tx.CloseIncident("i", "two people look now") })
 	o.do("ada", tell(func(n *aims.Notice) { n.Complete = true }))
@@ -140,7 +141,7 @@ func TestOwnClocks(t *testing.T) {
 	require.Empty(t, o.View().Notifications("low"))
 	require.Empty(t, o.View().Notifications("other"))
 	require.Len(t, o.View().Notifications("high"), 1)
-	require.Equal(t, day(3), o.View().Notifications("high")[0].Due)
+	require.Equal(t, dayOf(3), o.View().Notifications("high")[0].Due)
 	for field, change := range map[string]func(c *aims.Clock){
 		"id": func(c *aims.Clock) { c.ID = "NC-1" }, "to": func(c *aims.Clock) { c.To = "" }, "ref": func(c *aims.Clock) { c.Ref = "" },
 		"days": func(c *aims.Clock) { c.Days = -1 }, "duty": func(c *aims.Clock) { c.Duty = "EU-D-73" }, "effects[0]": func(c *aims.Clock) { c.Effects = []aims.IncidentEffect{"smoke"} },
@@ -153,3 +154,5 @@ func TestOwnClocks(t *testing.T) {
 		require.ErrorContains(t, err, "clocks[0]."+field)
 	}
 }
+
+func moment(t time.Time) string { return t.Format(time.RFC3339) }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -27,7 +28,7 @@ type Objective struct {
 	// Owner is the ID of the person who answers for it.
 	Owner string `json:"owner"`
 	// Due is when it is to be reached.
-	Due time.Time `json:"due"`
+	Due calendar.Date `json:"due"`
 	// IntervalDays is how often it is measured, in days; zero means 92.
 	IntervalDays int `json:"interval_days,omitempty"`
 	// Controls are those it serves, such as A.6.1.2 or A.9.3.
@@ -48,11 +49,11 @@ type Objective struct {
 // FormerTarget is a target that an objective had until a time.
 type FormerTarget struct {
 	// Target, Direction and Due are as they were, until Until; By replaced them.
-	Target    float64   `json:"target"`
-	Direction Direction `json:"direction"`
-	Due       time.Time `json:"due"`
-	Until     time.Time `json:"until"`
-	By        string    `json:"by"`
+	Target    float64       `json:"target"`
+	Direction Direction     `json:"direction"`
+	Due       calendar.Date `json:"due"`
+	Until     time.Time     `json:"until"`
+	By        string        `json:"by"`
 }
 
 // Eased reports whether a target that was missed at its last measurement was replaced
@@ -63,7 +64,7 @@ func (o Objective) Eased() (time.Time, bool) {
 		if i+1 < len(o.Before) {
 			next = o.Before[i+1]
 		}
-		last, ok := o.lastBy(f.Until)
+		last, ok := o.lastBy(calendar.Of(f.Until, nil))
 		was := Objective{Target: f.Target, Direction: f.Direction}
 		if !ok || was.Met(last.Value) {
 			continue
@@ -76,12 +77,12 @@ func (o Objective) Eased() (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// lastBy returns the latest measurement of a value that held by a time.
-func (o Objective) lastBy(t time.Time) (Measurement, bool) {
+// lastBy returns the latest measurement of a value that held by a day.
+func (o Objective) lastBy(d calendar.Date) (Measurement, bool) {
 	var last Measurement
 	found := false
 	for _, m := range o.Measurements {
-		if !m.On.After(t) && !m.On.Before(last.On) {
+		if !m.On.After(d) && !m.On.Before(last.On) {
 			last, found = m, true
 		}
 	}
@@ -100,7 +101,7 @@ const (
 // Measurement is one result of measuring an objective (9.1).
 type Measurement struct {
 	// On is when the value held.
-	On time.Time `json:"on"`
+	On calendar.Date `json:"on"`
 	// Value is in the objective's unit.
 	Value float64 `json:"value"`
 	// By is who measured.
@@ -129,12 +130,12 @@ func (o Objective) Last() (Measurement, bool) {
 	return last, len(o.Measurements) > 0
 }
 
-// NextMeasurement returns when the next measurement is due: an interval after
-// the last, or at once (the zero time) if there is none.
-func (o Objective) NextMeasurement() time.Time {
+// NextMeasurement returns the day on which the next measurement is due: an interval
+// after the last; no day, which is at once, if there is none.
+func (o Objective) NextMeasurement() calendar.Date {
 	last, ok := o.Last()
 	if !ok {
-		return time.Time{}
+		return calendar.Date{}
 	}
 	days := o.IntervalDays
 	if days == 0 {
@@ -144,8 +145,9 @@ func (o Objective) NextMeasurement() time.Time {
 }
 
 var objectives = ledger.MustDeclare(ledger.Spec[Objective]{
-	Name: KindObjective,
-	Key:  func(o *Objective) string { return o.ID }, SetKey: func(o *Objective, id string) { o.ID = id },
+	Name:   KindObjective,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("due", "measurements.on", "before.due")},
+	Key: func(o *Objective) string { return o.ID }, SetKey: func(o *Objective, id string) { o.ID = id },
 	Revision: func(o *Objective) *uint64 { return &o.Revision },
 	// A measurement each day for ten years; Annex A has 38 controls, and an
 	// organisation adds some of its own.
@@ -199,7 +201,6 @@ func (tx *Tx) MeasureObjective(id string, m Measurement) error {
 		if m.By == "" {
 			m.By = tx.By().Actor
 		}
-		m.On = m.On.UTC()
 		switch claimed := slices.Contains(o.measurers(), m.By) && !slices.Contains(o.Confirmed, m.By); {
 		case m.By != tx.By().Actor: // whatever they confirmed was not this
 			o.Confirmed = slices.DeleteFunc(o.Confirmed, func(p string) bool { return p == m.By })
@@ -249,7 +250,7 @@ var objectivesSet = Probe{
 	grade:   graded(SeverityMajor),
 	look: func(x *index, yield func(Observation) bool) {
 		if objectives.Shared(x.r).Len() == 0 {
-			o := x.whole(time.Time{}, issue.NewText("No AI objective has been set."), issue.NewText("Set a few that can be measured (PutObjective)."))
+			o := x.whole(calendar.Date{}, issue.NewText("No AI objective has been set."), issue.NewText("Set a few that can be measured (PutObjective)."))
 			o.Absent = true
 			yield(o)
 		}
@@ -262,7 +263,7 @@ var objectivesMeasured = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, o := range objectives.Shared(x.r).All() {
-			var since time.Time
+			var since calendar.Date
 			var text issue.Text
 			next := issue.NewText("Measure it (MeasureObjective).")
 			last, ok := o.Last()
@@ -280,7 +281,7 @@ var objectivesMeasured = Probe{
 				if !ok {
 					continue
 				}
-				since, text = eased, issue.NewText("Its target was missed, and has been made easier since.")
+				since, text = x.on(eased), issue.NewText("Its target was missed, and has been made easier since.")
 				next = issue.NewText("Decide on target, means or action in the management review.")
 			}
 			if !yield(about(KindObjective, o.ID, o.Title, since, text, next)) {

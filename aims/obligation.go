@@ -334,7 +334,7 @@ func checkObligation(c checker, o *Obligation) {
 			c.Add(issue.Index("evidence", i), "evidence", id, "no such evidence on file")
 		}
 	}
-	c.happened("reviewed_on", o.ReviewedOn)
+	c.past("reviewed_on", o.ReviewedOn)
 	if !o.ReviewDue.IsZero() && !o.ReviewDue.After(o.ReviewedOn) {
 		c.Add("review_due", "order", o.ReviewDue.String(), "lies not after reviewed_on, %s", o.ReviewedOn.String())
 	}
@@ -387,7 +387,7 @@ var obligationsPlaced = Probe{
 		}
 		next := issue.NewText("Put on file what binds there (PutObligation).")
 		for _, place := range x.Organisation().Jurisdictions {
-			if missing(place) && !yield(x.whole(since(never), issue.NewText("The organisation works in %s, and no obligation of there is on file.", place), next).by(place, "")) {
+			if missing(place) && !yield(x.whole(never, issue.NewText("The organisation works in %s, and no obligation of there is on file.", place), next).by(place, "")) {
 				return
 			}
 		}
@@ -397,7 +397,7 @@ var obligationsPlaced = Probe{
 				continue
 			}
 			for _, place := range st.s.Jurisdictions {
-				if missing(place) && !yield(st.itself(since(never), issue.NewText("It is used in %s, and no obligation of there is on file.", place), next).by(place, "")) {
+				if missing(place) && !yield(st.itself(never, issue.NewText("It is used in %s, and no obligation of there is on file.", place), next).by(place, "")) {
 					return
 				}
 			}
@@ -412,7 +412,7 @@ var obligationsLookedAfter = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for o := range x.bound {
 			tell := func(part string, day calendar.Date, text, next issue.Text) bool {
-				ob := about(KindObligation, o.ID, o.Title, since(day), text, next)
+				ob := about(KindObligation, o.ID, o.Title, day, text, next)
 				ob.Grave = o.binds()
 				return yield(ob.by(part, ""))
 			}
@@ -428,7 +428,7 @@ var obligationsLookedAfter = Probe{
 				if !tell("review", never, issue.NewText("It was never reviewed, or has changed since."), review) {
 					return
 				}
-			case x.gone(o.ReviewDue):
+			case x.overdue(o.ReviewDue):
 				if !tell("review", o.ReviewDue, issue.NewText("It was to be reviewed by %s.", o.ReviewDue.String()), review) {
 					return
 				}
@@ -446,7 +446,7 @@ var obligationsMet = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for o := range x.bound {
-			if idle(o.Met) && !yield(about(KindObligation, o.ID, o.Title, since(never), issue.NewText("Nothing says how it is met."),
+			if idle(o.Met) && !yield(about(KindObligation, o.ID, o.Title, never, issue.NewText("Nothing says how it is met."),
 				issue.NewText("Say how, and by what evidence (PutObligation)."))) {
 				return
 			}
@@ -461,10 +461,10 @@ var reportsMade = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for o := range x.bound {
 			for _, d := range o.Reporting {
-				if !x.gone(d.Due) {
+				if !x.overdue(d.Due) {
 					continue
 				}
-				ob := about(KindObligation, o.ID, o.Title, since(d.Due), issue.NewText("%s was to be told by %s: %s.", d.To, d.Due.String(), strings.TrimSuffix(d.What, ".")),
+				ob := about(KindObligation, o.ID, o.Title, d.Due, issue.NewText("%s was to be told by %s: %s.", d.To, d.Due.String(), strings.TrimSuffix(d.What, ".")),
 					issue.NewText("Report, and record it (FileReport)."))
 				ob.Grave = o.binds()
 				if !yield(ob.by(d.ID, "")) {

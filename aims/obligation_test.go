@@ -98,9 +98,9 @@ func TestObligationsAreLookedAfter(t *testing.T) {
 	require.Len(t, late, 1)
 	require.Equal(t, aims.SeverityMinor, late[0].Severity)
 	require.Equal(t, aims.SeverityMajor, find(o.View(), day(732), "OB-02")[0].Severity)
-	agenda := o.View().Agenda(day(360), day(370))
+	agenda := o.View().Agenda(due(360), due(370))
 	require.Len(t, agenda.Of("ada").Entries, 1)
-	require.Equal(t, due(365).String(), agenda.Of("ada").Entries[0].Day)
+	require.Equal(t, due(365), agenda.Of("ada").Entries[0].Day)
 
 	o.clock.Set(day(366))
 	o.do("bob", obliged("act", func(r *aims.Obligation) { r.ReviewedOn, r.ReviewDue = due(366), due(500) }))
@@ -113,7 +113,7 @@ func TestObligationsAreLookedAfter(t *testing.T) {
 	o.do("lea", obliged("act", func(r *aims.Obligation) { r.Met, r.Owner = "Counted each month.", "bob" }))
 	o.do("eve", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get("bob")
-		p.LeftOn = day(370)
+		p.LeftOn = due(370)
 		return tx.PutPerson(p)
 	})
 	require.Empty(t, find(o.View(), day(366), "OB-03"))

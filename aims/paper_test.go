@@ -19,8 +19,8 @@ func TestEmptyPapers(t *testing.T) {
 		}
 		return tx.DraftDocument(aims.Document{ID: "d", Title: "Treatment"})
 	})
-	o.invalid("eve", "text", "required", "", func(tx *aims.Tx) error { return tx.ApprovePolicy("p", day(300)) })
-	o.invalid("eve", "text", "required", "", func(tx *aims.Tx) error { return tx.ApproveDocument("d", day(300)) })
+	o.invalid("eve", "text", "required", "", func(tx *aims.Tx) error { return tx.ApprovePolicy("p", dayOf(300)) })
+	o.invalid("eve", "text", "required", "", func(tx *aims.Tx) error { return tx.ApproveDocument("d", dayOf(300)) })
 	for _, uri := range []string{"n/a", "N.A.", "none", "-", "tbd", "somewhere", "..."} {
 		o.invalid("bob", "uri", "place", uri, func(tx *aims.Tx) error {
 			d, _ := tx.Documents().Get("d")
@@ -45,7 +45,7 @@ func TestEmptyPapers(t *testing.T) {
 			return tx.DraftDocument(d)
 		})
 	}
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("d", day(300)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("d", dayOf(300)) })
 
 	for _, reason := range []string{"no", "n/a", "-", "x", "TBD"} {
 		o.invalid("lea", "out_of_scope", "reason", reason, func(tx *aims.Tx) error {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -37,8 +38,9 @@ type Person struct {
 	// FormerNames are those that the person had before, oldest first, so that who
 	// signed under one can be told; PutPerson keeps them.
 	FormerNames []FormerName `json:"former_names,omitempty"`
-	// LeftOn is when the person left; from then on they can hold nothing.
-	LeftOn time.Time `json:"left_on,omitzero"`
+	// LeftOn is the day on which the person is gone: from its beginning on they can hold
+	// nothing.
+	LeftOn calendar.Date `json:"left_on,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
@@ -89,15 +91,16 @@ func (p *Person) marks() []string {
 	return all
 }
 
-// ActiveAt reports whether the person has not left by time t.
-func (p Person) ActiveAt(t time.Time) bool { return p.LeftOn.IsZero() || t.Before(p.LeftOn) }
+// ActiveOn reports whether the person has not left by time t.
+func (p Person) ActiveOn(day calendar.Date) bool { return p.LeftOn.IsZero() || day.Before(p.LeftOn) }
 
 var people = ledger.MustDeclare(ledger.Spec[Person]{
-	Name: KindPerson,
-	Key:  func(p *Person) string { return p.ID }, SetKey: func(p *Person, id string) { p.ID = id },
+	Name:   KindPerson,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("left_on")},
+	Key: func(p *Person) string { return p.ID }, SetKey: func(p *Person, id string) { p.ID = id },
 	Revision: func(p *Person) *uint64 { return &p.Revision },
 	MayErase: func(r ledger.Reader, p *Person) error {
-		if p.ActiveAt(r.AsOf()) {
+		if p.ActiveOn(calendar.Of(r.AsOf(), nil)) {
 			return errors.New("field left_on: somebody who still works here may be accountable; record when they left first")
 		}
 		return nil

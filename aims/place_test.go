@@ -28,7 +28,7 @@ func TestPlacesOnFileStayRevisable(t *testing.T) {
 	old, ok := m.View().Systems().Get("cv")
 	require.True(t, ok)
 	require.Equal(t, []string{"EL", "XX"}, old.Jurisdictions)
-	require.Equal(t, euact.High, euact.Classify(old, day0).Class, "EL is Greece")
+	require.Equal(t, euact.High, euact.Classify(old, dayOf(0)).Class, "EL is Greece")
 
 	revise := func(edit func(s *register.System)) error {
 		return m.Update(t.Context(), aims.By{Actor: "x", Reason: "look again"}, func(tx *aims.Tx) error {

@@ -259,8 +259,8 @@ func checkPlannedChange(c checker, p *PlannedChange) {
 		}
 	}
 	c.person("owner", p.Owner, false)
-	c.happened("happened_on", p.HappenedOn)
-	c.happened("done.on", p.Done.On)
+	c.past("happened_on", p.HappenedOn)
+	c.past("done.on", p.Done.On)
 	switch {
 	case p.Unintended && p.HappenedOn.IsZero():
 		c.Add("happened_on", "required", "", "say when it came about")
@@ -281,10 +281,10 @@ var changesCarriedOut = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, p := range plannedChanges.Shared(x.r).All() {
-			if p.State != ChangeDraft && p.State != ChangeApproved || !x.gone(p.PlannedFor) {
+			if p.State != ChangeDraft && p.State != ChangeApproved || !x.overdue(p.PlannedFor) {
 				continue
 			}
-			if !yield(about(KindPlannedChange, p.ID, p.Title, since(p.PlannedFor), issue.NewText("It was planned for %s, and nobody says what became of it.", p.PlannedFor.String()),
+			if !yield(about(KindPlannedChange, p.ID, p.Title, p.PlannedFor, issue.NewText("It was planned for %s, and nobody says what became of it.", p.PlannedFor.String()),
 				issue.NewText("Say that it was carried out (CarryOutChange), drop it (DropChange), or plan another day (DraftChange)."))) {
 				return
 			}
@@ -301,7 +301,7 @@ var changesApproved = Probe{
 			if p.State != ChangeDone || !p.Open() {
 				continue
 			}
-			if !yield(about(KindPlannedChange, p.ID, p.Title, since(p.Done.On), issue.NewText("It was carried out on %s, and nobody had approved it.", p.Done.On.String()),
+			if !yield(about(KindPlannedChange, p.ID, p.Title, p.Done.On, issue.NewText("It was carried out on %s, and nobody had approved it.", p.Done.On.String()),
 				issue.NewText("Have somebody apart review what it led to (ReviewChange)."))) {
 				return
 			}
@@ -316,10 +316,10 @@ var changesReviewed = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for _, p := range plannedChanges.Shared(x.r).All() {
 			due := p.HappenedOn.AddDays(changeReviewDays)
-			if p.State != ChangeHappened || !p.Open() || !x.gone(due) {
+			if p.State != ChangeHappened || !p.Open() || !x.overdue(due) {
 				continue
 			}
-			if !yield(about(KindPlannedChange, p.ID, p.Title, since(due), issue.NewText("It came about on %s, and nobody has reviewed what it led to.", p.HappenedOn.String()),
+			if !yield(about(KindPlannedChange, p.ID, p.Title, due, issue.NewText("It came about on %s, and nobody has reviewed what it led to.", p.HappenedOn.String()),
 				issue.NewText("Have somebody apart review what it led to, and what is done against it (ReviewChange)."))) {
 				return
 			}

@@ -77,7 +77,7 @@ func TestChangesAsPlanned(t *testing.T) {
 	found := find(o.View(), day(21), "CH-01")
 	require.Len(t, found, 1)
 	require.Contains(t, found[0].Message, due(20).String())
-	require.Len(t, o.View().Agenda(day(1), day(30)).Of("ada").Entries, 1)
+	require.Len(t, o.View().Agenda(due(1), due(30)).Of("ada").Entries, 1)
 
 	o.clock.Set(day(10))
 	o.do("bob", redraft("move", func(p *aims.PlannedChange) { p.PlannedFor = due(40) }))
@@ -258,7 +258,7 @@ func TestLeaversOfChanges(t *testing.T) {
 	o := changing(t)
 	o.do("eve", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get("ada")
-		p.LeftOn = day(5)
+		p.LeftOn = due(5)
 		return tx.PutPerson(p)
 	})
 	require.Contains(t, find(o.View(), day(6), "PE-03")[0].Message, "planned change move")

@@ -2,8 +2,8 @@ package aims
 
 import (
 	"strings"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -34,11 +34,11 @@ type Policy struct {
 	CommitsToImprovement  bool `json:"commits_to_improvement,omitempty"`
 	// AlignedOn is when it was last checked against the organisation's other
 	// policies (A.2.3).
-	AlignedOn time.Time `json:"aligned_on,omitzero"`
+	AlignedOn calendar.Date `json:"aligned_on,omitzero"`
 	// PublishedOn and CommunicatedOn are when it became available and when
 	// people under it were told.
-	PublishedOn    time.Time `json:"published_on,omitzero"`
-	CommunicatedOn time.Time `json:"communicated_on,omitzero"`
+	PublishedOn    calendar.Date `json:"published_on,omitzero"`
+	CommunicatedOn calendar.Date `json:"communicated_on,omitzero"`
 	// State is draft, approved or superseded; verbs move it.
 	State DocumentState `json:"state"`
 	// Approval is by a member of top management.
@@ -54,8 +54,8 @@ var policies = ledger.MustDeclare(ledger.Spec[Policy]{
 	Key:  func(p *Policy) string { return p.ID }, SetKey: func(p *Policy, id string) { p.ID = id },
 	Revision:  func(p *Policy) *uint64 { return &p.Revision },
 	Completes: []string{"authors"},
-	Schema:    2,
-	Upcast:    []ledger.Upcaster{authorToAuthors},
+	Schema:    3,
+	Upcast:    []ledger.Upcaster{authorToAuthors, toDays("aligned_on", "published_on", "communicated_on", "approval.review_due", "earlier.review_due")},
 	Limits:    within(KindPolicy, bounded(nil, "summary", "text")),
 	Check:     checked(checkPolicy),
 })
@@ -86,7 +86,7 @@ func (tx *Tx) DraftPolicy(p Policy) error {
 // supersedes the one before; of the one in force it renews the approval after a review
 // that changed nothing. The actor must belong to top management and not
 // be the version's author (5.1, 5.2).
-func (tx *Tx) ApprovePolicy(id string, reviewDue time.Time) error {
+func (tx *Tx) ApprovePolicy(id string, reviewDue calendar.Date) error {
 	return decide(tx, "ApprovePolicy", policies, id, func(p *Policy) error {
 		if err := tx.approveVersion(&p.State, &p.Approval, &p.Earlier, reviewDue); err != nil {
 			return err
@@ -127,7 +127,7 @@ func checkPolicy(c checker, p *Policy) {
 	c.place("uri", p.URI)
 	c.digest("digest", p.Digest)
 	c.person("owner", p.Owner, false)
-	c.past("approval.at", p.Approval.At)
+	c.past("approval.at", c.DayOf(p.Approval.At))
 	c.past("aligned_on", p.AlignedOn)
 	c.past("published_on", p.PublishedOn)
 	c.past("communicated_on", p.CommunicatedOn)
@@ -139,7 +139,7 @@ var policyInForce = Probe{
 	grade:   graded(SeverityMajor),
 	look: func(x *index, yield func(Observation) bool) {
 		if _, ok := x.Policy(); !ok {
-			o := x.whole(time.Time{}, issue.NewText("No version of the AI policy is in force."),
+			o := x.whole(calendar.Date{}, issue.NewText("No version of the AI policy is in force."),
 				issue.NewText("Draft it (DraftPolicy) and have top management approve it (ApprovePolicy)."))
 			o.Absent = true
 			yield(o)
@@ -167,7 +167,7 @@ var policyContent = Probe{
 			lacks = append(lacks, "a commitment to improve")
 		}
 		if len(lacks) > 0 {
-			yield(about(KindPolicy, p.ID, p.Title, p.Approval.At, issue.NewText("The policy in force lacks %s.", strings.Join(lacks, ", ")),
+			yield(about(KindPolicy, p.ID, p.Title, x.on(p.Approval.At), issue.NewText("The policy in force lacks %s.", strings.Join(lacks, ", ")),
 				issue.NewText("Write a version that has it.")))
 		}
 	},
@@ -176,13 +176,13 @@ var policyContent = Probe{
 var policyReviewed = Probe{
 	ID: "S1-05", Title: "Policy without owner or past review", Clause: Clause{"5.2"}, Controls: ids("A.2.4"),
 	Grading: "minor; major a year past review",
-	grade:   majorIf(func(o Observation) bool { return !o.Since.IsZero() && o.At.After(o.Since.AddDate(1, 0, 0)) }),
+	grade:   majorIf(func(o Observation) bool { return !o.Since.IsZero() && o.On.After(o.Since.AddDate(1, 0, 0)) }),
 	look: func(x *index, yield func(Observation) bool) {
 		p, ok := x.Policy()
 		if !ok {
 			return
 		}
-		if !x.active(p.Owner) && !yield(about(KindPolicy, p.ID, p.Title, time.Time{},
+		if !x.active(p.Owner) && !yield(about(KindPolicy, p.ID, p.Title, calendar.Date{},
 			issue.NewText("Its owner, %q, is not an active person on file.", p.Owner), issue.NewText("Name another owner (DraftPolicy).")).by("owner", "")) {
 			return
 		}
@@ -199,7 +199,7 @@ var policyAligned = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		if p, ok := x.Policy(); ok && p.AlignedOn.IsZero() {
-			yield(about(KindPolicy, p.ID, p.Title, p.Approval.At, issue.NewText("The policy was never checked against the organisation's other policies."),
+			yield(about(KindPolicy, p.ID, p.Title, x.on(p.Approval.At), issue.NewText("The policy was never checked against the organisation's other policies."),
 				issue.NewText("Compare it with them and record the day (DraftPolicy).")))
 		}
 	},

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/storage"
 	"github.com/aimskit/aimskit/storage/file"
 	"github.com/aimskit/aimskit/storage/memory"
@@ -35,7 +36,7 @@ func ExampleManager_Erase() {
 	defer m.Close(ctx)
 	hired := aims.By{Actor: "hr", Reason: "joined"}
 	err = m.Update(ctx, hired, func(tx *aims.Tx) error {
-		return tx.PutPerson(aims.Person{ID: "p-7f3a", Name: "Ada Lovelace", LeftOn: tx.Now()})
+		return tx.PutPerson(aims.Person{ID: "p-7f3a", Name: "Ada Lovelace", LeftOn: calendar.Of(tx.Now(), nil)})
 	})
 	if err != nil {
 		panic(err)

@@ -24,8 +24,7 @@ func preload(tx *Tx) error {
 	if err := organisations.Keep(tx, org); err != nil {
 		return err
 	}
-	for _, r := range mandatoryRoles {
-		r.Mandatory = true
+	for _, r := range MandatoryRoles() {
 		if err := roles.Keep(tx, r); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -47,10 +48,11 @@ type Observation struct {
 	// "organisation"); Name what people call it.
 	Subject Subject `json:"subject,omitzero"`
 	Name    string  `json:"name,omitempty"`
-	// At is when it was looked at.
-	At time.Time `json:"at"`
+	// At is when it was looked at, On which day that was where the organisation is.
+	At time.Time     `json:"at"`
+	On calendar.Date `json:"on"`
 	// Since is when it came to be so, or was due; zero if that can't be told.
-	Since time.Time `json:"since,omitzero"`
+	Since calendar.Date `json:"since,omitzero"`
 	// Text says what was seen, Next what to do about it.
 	Text issue.Text `json:"text,omitzero"`
 	Next issue.Text `json:"next,omitzero"`
@@ -68,7 +70,7 @@ type Observation struct {
 	// incident, a major nonconformity, a risk to people.
 	Grave bool `json:"grave,omitempty"`
 	// Opened is when a nonconformity was raised.
-	Opened time.Time `json:"opened,omitzero"`
+	Opened calendar.Date `json:"opened,omitzero"`
 	// Count is how many there are like it, the missing ones of a list among them,
 	// Of out of how many; both zero where nobody counts.
 	Count int `json:"count,omitempty"`
@@ -110,7 +112,7 @@ func (v *View) Observations(now time.Time) iter.Seq[Observation] {
 func (p *Probe) over(x *index) iter.Seq[Observation] {
 	return func(yield func(Observation) bool) {
 		p.look(x, func(o Observation) bool {
-			o.Probe, o.Clause, o.At = p.ID, p.Clause, x.now
+			o.Probe, o.Clause, o.At, o.On = p.ID, p.Clause, x.now, x.today
 			if o.Controls == nil {
 				o.Controls = slices.Clone(p.Controls)
 			}
@@ -120,7 +122,7 @@ func (p *Probe) over(x *index) iter.Seq[Observation] {
 }
 
 // about is an observation of a record.
-func about(k Kind, id, name string, since time.Time, text, next issue.Text) Observation {
+func about(k Kind, id, name string, since calendar.Date, text, next issue.Text) Observation {
 	return Observation{Subject: Subject{Kind: k, ID: id}, Name: name, Since: since, Text: text, Next: next}
 }
 
@@ -138,6 +140,8 @@ func ids(controls ...string) []annexa.ID {
 type index struct {
 	*reading
 	now          time.Time
+	today        calendar.Date // where the organisation is
+	zone         *time.Location
 	organisation string
 
 	states    []systemState
@@ -161,7 +165,7 @@ type systemState struct {
 
 func (v *View) index(now time.Time) *index {
 	r := v.entire()
-	x := &index{reading: r, now: now.UTC(), organisation: r.Organisation().Name,
+	x := &index{reading: r, now: now.UTC(), today: r.DayOf(now), zone: r.Zone(), organisation: r.Organisation().Name,
 		states:    make([]systemState, 0, systems.Shared(r.r).Len()),
 		evidenced: make(map[annexa.ID]bool), monitored: make(map[string]bool), shown: make(map[string]askedControls), behind: make(map[string][]*systemState)}
 	for _, s := range systems.Shared(r.r).All() {
@@ -175,12 +179,9 @@ func (v *View) index(now time.Time) *index {
 			x.behind[st.s.Supplier] = append(x.behind[st.s.Supplier], st)
 		}
 	}
-	for _, d := range decisions.Shared(r.r).All() {
-		x.controls = append(x.controls, d)
-	}
-	slices.SortFunc(x.controls, func(a, b *annexa.Decision) int { return annexa.Compare(a.Control, b.Control) })
+	x.controls = r.controls()
 	for _, e := range evidence.Shared(r.r).All() {
-		if !e.Fresh(x.now) {
+		if !e.Fresh(x.today) {
 			continue
 		}
 		for _, ref := range e.Supports {
@@ -241,36 +242,39 @@ func live(s *register.System) bool {
 func highLevel(l impact.Level) bool { return l.Rank() >= impact.LevelHigh.Rank() }
 
 // about is an observation of the system or of an assessment of it.
-func (st *systemState) about(k Kind, id string, since time.Time, text, next issue.Text) Observation {
+func (st *systemState) about(k Kind, id string, since calendar.Date, text, next issue.Text) Observation {
 	o := about(k, id, st.s.Name, since, text, next)
 	o.High, o.Live = st.high, st.live
 	return o
 }
 
 // itself is an observation of the system.
-func (st *systemState) itself(since time.Time, text, next issue.Text) Observation {
+func (st *systemState) itself(since calendar.Date, text, next issue.Text) Observation {
 	return st.about(KindSystem, st.s.ID, since, text, next)
 }
 
 // whole is an observation of the management system as a whole.
-func (x *index) whole(since time.Time, text, next issue.Text) Observation {
+func (x *index) whole(since calendar.Date, text, next issue.Text) Observation {
 	return about(KindOrganisation, organisationID, x.organisation, since, text, next)
 }
 
 // active reports whether a person on file is active now.
 func (x *index) active(id string) bool {
 	p, ok := people.Shared(x.r).Get(id)
-	return ok && p.ActiveAt(x.now)
+	return ok && p.ActiveOn(x.today)
 }
 
-// overdue reports whether a due time has passed.
-func (x *index) overdue(t time.Time) bool { return !t.IsZero() && x.now.After(t) }
+// overdue reports whether the day on which something was due is over.
+func (x *index) overdue(due calendar.Date) bool { return !due.IsZero() && x.today.After(due) }
+
+// on is the day of a moment where the organisation is.
+func (x *index) on(t time.Time) calendar.Date { return calendar.Of(t, x.zone) }
 
 // year is how long a yearly duty holds, in days: the interval that a
 // surveillance audit looks at.
 const year = 365
 
-func (x *index) daysAgo(n int) time.Time { return x.now.AddDate(0, 0, -n) }
+func (x *index) daysAgo(n int) calendar.Date { return x.today.AddDays(-n) }
 
 // day is a time as observations print it.
-func day(t time.Time) string { return t.Format(time.DateOnly) }
+func day(t interface{ Format(string) string }) string { return t.Format(time.DateOnly) }

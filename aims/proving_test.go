@@ -8,6 +8,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 )
 
@@ -25,7 +26,7 @@ func TestEvidenceProvesNothingThatCameLater(t *testing.T) {
 	})
 	collect := func(id string) {
 		o.do("bob", func(tx *aims.Tx) error {
-			return tx.AttachEvidence(aims.Evidence{ID: id, Title: "The policy, as published", URI: "file:" + id, Collected: tx.Now(),
+			return tx.AttachEvidence(aims.Evidence{ID: id, Title: "The policy, as published", URI: "file:" + id, Collected: calendar.Of(tx.Now(), nil),
 				Supports: []crosswalk.Ref{aims.ControlRef(control), clause, aims.ControlRef(annexa.MustParse("A.9.2"))}})
 		})
 	}
@@ -33,7 +34,7 @@ func TestEvidenceProvesNothingThatCameLater(t *testing.T) {
 		o.do("pam", func(tx *aims.Tx) error {
 			return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: id, Title: "AI policy", Owner: "pam", FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true})
 		})
-		o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy(id, tx.Now().AddDate(1, 0, 0)) })
+		o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy(id, calendar.Of(tx.Now().AddDate(1, 0, 0), nil)) })
 	}
 	// shown says of each way to ask whether anything shows the policy.
 	shown := func(want bool, why string) {
@@ -67,7 +68,7 @@ func TestEvidenceProvesNothingThatCameLater(t *testing.T) {
 	collect("friday")
 	shown(true, "the same day")
 	o.clock.Set(o.clock.Now().Add(100 * 24 * time.Hour))
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p1", tx.Now().AddDate(1, 0, 0)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p1", calendar.Of(tx.Now().AddDate(1, 0, 0), nil)) })
 	shown(true, "the same text, approved again")
 	put("p2")
 	shown(false, "another text")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -131,7 +132,7 @@ type ReadinessItem struct {
 	Text  issue.Text `json:"text"`
 	Close issue.Text `json:"close"`
 	// Since is when it came to be so, or was due; zero if that can't be told.
-	Since time.Time `json:"since,omitzero"`
+	Since calendar.Date `json:"since,omitzero"`
 	// Plan is the nonconformity that plans it, without ID if the reader does not see it;
 	// zero if none does. One does that is open, in time, on the clause or the control and
 	// on the system, and says correction, cause, action and who takes it (10.2).
@@ -152,9 +153,9 @@ type MinorsTogether struct {
 type AuditWindow struct {
 	// ID names the step, such as "surveillance_1".
 	ID string `json:"id"`
-	// Opens is the first moment, Closes the last one.
-	Opens  time.Time `json:"opens"`
-	Closes time.Time `json:"closes"`
+	// Opens is the first day, Closes the last one.
+	Opens  calendar.Date `json:"opens"`
+	Closes calendar.Date `json:"closes"`
 	// State says how it stands.
 	State WindowState `json:"state"`
 	// Rule says how it comes about, Basis what it rests on: "norm" for ISO/IEC 17021-1,
@@ -532,7 +533,7 @@ func (r *Readiness) certified(v *View, x *index) {
 	if r.Stage.place() >= Surveillance1.place() {
 		last := c.Expires()
 		if r.Stage == Recertification {
-			last = AddMonths(last, restoreMonths)
+			last = last.AddDate(0, restoreMonths, 0)
 		}
 		keeps := c.State == CertCertified || c.State == CertSuspended || c.State == CertExpired && r.Stage == Recertification
 		switch {
@@ -548,7 +549,7 @@ func (r *Readiness) certified(v *View, x *index) {
 		return
 	}
 	if shown, ok := v.Certificates().Get(c.ID); ok { // as the reader sees it
-		r.Windows = append(r.Windows, shown.windows(r.Stage, x.now)...)
+		r.Windows = append(r.Windows, shown.windows(r.Stage, x.today)...)
 	}
 }
 
@@ -562,16 +563,16 @@ const (
 )
 
 // windows are the times within which the audit of a stage is held.
-func (c Certificate) windows(stage Stage, now time.Time) []AuditWindow {
+func (c Certificate) windows(stage Stage, today calendar.Date) []AuditWindow {
 	var out []AuditWindow
-	add := func(id string, opens, closes time.Time, done bool, rule, basis string) {
-		w := AuditWindow{ID: id, Opens: opens.UTC(), Closes: closes.UTC(), State: WindowOpen, Rule: rule, Basis: basis}
+	add := func(id string, opens, closes calendar.Date, done bool, rule, basis string) {
+		w := AuditWindow{ID: id, Opens: opens, Closes: closes, State: WindowOpen, Rule: rule, Basis: basis}
 		switch {
 		case done:
 			w.State = WindowDone
-		case now.After(closes):
+		case today.After(closes):
 			w.State = WindowOver
-		case now.Before(opens):
+		case today.Before(opens):
 			w.State = WindowAhead
 		}
 		out = append(out, w)
@@ -581,7 +582,7 @@ func (c Certificate) windows(stage Stage, now time.Time) []AuditWindow {
 			"from 14 to 180 days after Stage 1: time to settle its concerns, and not so much that it no longer holds", "convention")
 	}
 	if stage == Stage2 && !c.Stage2On.IsZero() {
-		add("stage_2_majors", c.Stage2On, AddMonths(c.Stage2On, 6), !c.DecidedOn.IsZero(),
+		add("stage_2_majors", c.Stage2On, c.Stage2On.AddDate(0, 6, 0), !c.DecidedOn.IsZero(),
 			"what was done about majors is verified within 6 months after Stage 2; else another Stage 2 (9.5.3.2)", "norm")
 	}
 	for _, d := range c.Cycle() {
@@ -592,8 +593,8 @@ func (c Certificate) windows(stage Stage, now time.Time) []AuditWindow {
 			add(d.ID, c.Expires().AddDate(0, 0, -recertOpens), d.Due, d.Done, d.Rule+"; planned from 180 days before", d.Basis)
 		case stage == Recertification && d.ID == "expiry":
 			add("recertification_decision", c.Expires().AddDate(0, 0, -recertOpens), d.Due, d.Done, "majors are verified and the decision is made before expiry (9.6.3.2)", d.Basis)
-			if now.After(d.Due) {
-				add("restoration", d.Due, AddMonths(d.Due, restoreMonths), d.Done, "what is outstanding is completed within 6 months after expiry; else a Stage 2 at least (9.6.3.2.5)", "norm")
+			if today.After(d.Due) {
+				add("restoration", d.Due, d.Due.AddDate(0, restoreMonths, 0), d.Done, "what is outstanding is completed within 6 months after expiry; else a Stage 2 at least (9.6.3.2.5)", "norm")
 			}
 		}
 	}

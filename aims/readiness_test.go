@@ -110,7 +110,7 @@ func TestReadinessOfOneWellRun(t *testing.T) {
 	o.do("lea", func(tx *aims.Tx) error { return tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body"}) })
 	o.certify("c", day(3), aims.CertApplied, aims.CertStage1Done) // Stage 1 on day 3
 	windows := o.View().Readiness(day(10), aims.Stage2).Windows
-	require.Empty(t, cmp.Diff([]aims.AuditWindow{{ID: "stage_2", Opens: day(17), Closes: day(183), State: aims.WindowAhead,
+	require.Empty(t, cmp.Diff([]aims.AuditWindow{{ID: "stage_2", Opens: dayOf(17), Closes: dayOf(183), State: aims.WindowAhead,
 		Rule: windows[0].Rule, Basis: "convention"}}, windows))
 	require.Equal(t, aims.WindowOpen, o.View().Readiness(day(17), aims.Stage2).Windows[0].State)
 	require.Equal(t, aims.WindowOpen, o.View().Readiness(day(183), aims.Stage2).Windows[0].State)
@@ -120,39 +120,39 @@ func TestReadinessOfOneWellRun(t *testing.T) {
 	require.Len(t, windows, 2)
 	require.Equal(t, aims.WindowDone, windows[0].State)
 	require.Equal(t, "stage_2_majors", windows[1].ID)
-	require.Equal(t, aims.AddMonths(day(20), 6), windows[1].Closes)
+	require.Equal(t, dayOf(20).AddDate(0, 6, 0), windows[1].Closes)
 	o.certify("c", day(30), aims.CertCertified)
 
-	v, decided := o.View(), day(30)
+	v, decided := o.View(), dayOf(30)
 	r := v.Readiness(day(300), aims.Surveillance1)
 	require.Equal(t, aims.Subject{Kind: aims.KindCertificate, ID: "c"}, r.Certificate)
 	require.Equal(t, "surveillance_1", r.Windows[0].ID)
-	require.Equal(t, aims.AddMonths(decided, 12), r.Windows[0].Closes)
-	require.Equal(t, aims.AddMonths(decided, 12).AddDate(0, 0, -90), r.Windows[0].Opens)
+	require.Equal(t, decided.AddDate(0, 12, 0), r.Windows[0].Closes)
+	require.Equal(t, decided.AddDate(0, 12, -90), r.Windows[0].Opens)
 	require.Equal(t, aims.WindowAhead, r.Windows[0].State)
 	require.NotEqual(t, "RV-2", r.Why.Rule)
-	late := v.Readiness(aims.AddMonths(decided, 12).AddDate(0, 0, 1), aims.Surveillance1)
+	late := v.Readiness(decided.AddDate(0, 12, 1).Start(nil), aims.Surveillance1)
 	require.Equal(t, aims.WindowOver, late.Windows[0].State)
 	require.Contains(t, checksOf(late, aims.SeverityMajor), "SV-01")
 
-	expiry := aims.AddMonths(decided, 36)
+	expiry := decided.AddDate(0, 36, 0)
 	var ids []string
-	for _, w := range v.Readiness(expiry.AddDate(0, 0, 1), aims.Recertification).Windows {
+	for _, w := range v.Readiness(expiry.AddDays(1).Start(nil), aims.Recertification).Windows {
 		ids = append(ids, w.ID+" "+string(w.State)+" "+w.Closes.Format(time.DateOnly))
 	}
 	require.Equal(t, []string{"recertification_audit over 2028-12-06", "recertification_decision over 2029-02-04", "restoration open 2029-08-04"}, ids)
-	require.NotEqual(t, "RV-2", v.Readiness(aims.AddMonths(expiry, 6), aims.Recertification).Why.Rule)
-	require.Equal(t, "RV-2", v.Readiness(aims.AddMonths(expiry, 6).AddDate(0, 0, 1), aims.Recertification).Why.Rule)
-	require.Equal(t, "RV-2", v.Readiness(expiry.AddDate(0, 0, 1), aims.Surveillance2).Why.Rule)
+	require.NotEqual(t, "RV-2", v.Readiness(expiry.AddDate(0, 6, 0).Start(nil), aims.Recertification).Why.Rule)
+	require.Equal(t, "RV-2", v.Readiness(expiry.AddDate(0, 6, 1).Start(nil), aims.Recertification).Why.Rule)
+	require.Equal(t, "RV-2", v.Readiness(expiry.AddDays(1).Start(nil), aims.Surveillance2).Why.Rule)
 }
 
 // weakPolicy replaces the policy by one that says less than it has to: two minors on 5.2,
 // and a third one once it is past its review.
 func weakPolicy(o *org) {
 	o.do("lea", func(tx *aims.Tx) error {
-		return tx.DraftPolicy(aims.Policy{Text: "We use AI.", ID: "p2", Title: "AI policy", Owner: "pam", CommunicatedOn: day0})
+		return tx.DraftPolicy(aims.Policy{Text: "We use AI.", ID: "p2", Title: "AI policy", Owner: "pam", CommunicatedOn: dayOf(0)})
 	})
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p2", day(20)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p2", dayOf(20)) })
 }
 
 // Three minors on one clause make one major, two do not.
@@ -189,7 +189,7 @@ func TestReadinessTakesPlans(t *testing.T) {
 	o := wellRun(t)
 	weakPolicy(o)
 	n := aims.Nonconformity{ID: "n", Title: "Policy says too little", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("5.2"),
-		RaisedOn: day0, Owner: "pam", Due: day(15)}
+		RaisedOn: dayOf(0), Owner: "pam", Due: dayOf(15)}
 	o.do("ada", func(tx *aims.Tx) error { return tx.RaiseNonconformity(n) })
 	two := func(at int) aims.Readiness { return o.View().Readiness(day(at), aims.Stage2) }
 	require.Equal(t, "RV-5", two(10).Why.Rule, "raised, and nothing planned")
@@ -221,7 +221,7 @@ func TestReadinessTakesPlans(t *testing.T) {
 	} {
 		o := wellRun(t)
 		weakPolicy(o)
-		of.ID, of.Title, of.Severity, of.RaisedOn, of.Owner, of.Due = "n", "x", aims.SeverityMinor, day0, "pam", day(15)
+		of.ID, of.Title, of.Severity, of.RaisedOn, of.Owner, of.Due = "n", "x", aims.SeverityMinor, dayOf(0), "pam", dayOf(15)
 		of.Correction, of.Cause, of.Action = "x", "x", aims.CorrectiveAction{Plan: "x", By: "pam"}
 		o.do("ada", func(tx *aims.Tx) error { return tx.RaiseNonconformity(of) })
 		require.Equal(t, "RV-5", o.View().Readiness(day(10), aims.Stage2).Why.Rule, name)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
@@ -75,19 +76,19 @@ func redactedOrg(t *testing.T) *org {
 			require.NoError(t, tx.PutRisk(r))
 			require.NoError(t, tx.ReportIncident(aims.Incident{ID: "incident-" + of, Title: "Leak of " + of, Grade: aims.GradeHigh, DetectedOn: day0, Systems: []string{of}}))
 			require.NoError(t, tx.RaiseNonconformity(aims.Nonconformity{ID: "n-" + of, Title: "No minutes of " + of, Severity: aims.SeverityMajor,
-				Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(3)}))
+				Clause: aims.MustParseClause("9.1"), RaisedOn: dayOf(0), Owner: "ada", Due: dayOf(3)}))
 			a := plan("audit-"+of, "4.1", "8.4")
 			a.Systems = []string{of}
 			require.NoError(t, tx.PlanAudit(a))
-			require.NoError(t, tx.RaiseConcern(aims.Concern{ID: "c-" + of, RaisedBy: "staff", Text: of, RaisedOn: day0, Systems: []string{of}, Harm: impact.Harms()[0].ID}))
+			require.NoError(t, tx.RaiseConcern(aims.Concern{ID: "c-" + of, RaisedBy: "staff", Text: of, RaisedOn: dayOf(0), Systems: []string{of}, Harm: impact.Harms()[0].ID}))
 			require.NoError(t, tx.PutSupplier(aims.Supplier{ID: "supplier-" + of, Name: of}))
 		}
 		return nil
 	})
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p", day(900)) })
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", day(900)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p", dayOf(900)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", dayOf(900)) })
 	o.decideAll()
-	o.do("pam", func(tx *aims.Tx) error { return tx.ApproveStatement(day(900)) })
+	o.do("pam", func(tx *aims.Tx) error { return tx.ApproveStatement(dayOf(900)) })
 	return o
 }
 
@@ -97,6 +98,7 @@ func whatIsTold(t *testing.T, v *aims.View, now time.Time, ids []string) map[str
 	t.Helper()
 	some := map[reflect.Type][]reflect.Value{
 		reflect.TypeFor[time.Time]():      {reflect.ValueOf(now)},
+		reflect.TypeFor[calendar.Date]():  {reflect.ValueOf(calendar.Of(now, nil))},
 		reflect.TypeFor[uint64]():         {reflect.ValueOf(uint64(1))},
 		reflect.TypeFor[annexa.ID]():      {reflect.ValueOf(annexa.MustParse("A.6.2.8"))},
 		reflect.TypeFor[register.Stage](): {reflect.ValueOf(register.StageDesign), reflect.ValueOf(register.StageOperation)},
@@ -346,7 +348,7 @@ func TestRedactKinds(t *testing.T) {
 	o.register(spamFilter())
 	o.do("ada", func(tx *aims.Tx) error {
 		require.NoError(t, tx.ReportIncident(aims.Incident{ID: "i-secret", Title: "Leak", Grade: aims.GradeHigh, DetectedOn: day0, Systems: []string{"spam"}}))
-		return tx.RaiseConcern(aims.Concern{ID: "c-secret", RaisedBy: "staff", Text: "x", RaisedOn: day0, Systems: []string{"spam"}, Harm: unfairness().Harm})
+		return tx.RaiseConcern(aims.Concern{ID: "c-secret", RaisedBy: "staff", Text: "x", RaisedOn: dayOf(0), Systems: []string{"spam"}, Harm: unfairness().Harm})
 	})
 	tells := func(kinds ...aims.Kind) string {
 		text, err := json.Marshal(slices.Collect(o.View().For(kinds).Assessments().All()))

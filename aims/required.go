@@ -146,7 +146,7 @@ var requiredTable = []RequiredRow{
 	{ID: "4.3", Clause: Clause{"4.3"}, What: issue.NewText("The scope of the management system."), Kept: issue.NewText("the scope in force (ApproveScope)"),
 		look: func(x *index, d *dossier) {
 			if s, ok := x.Scope(); ok && s.State == StateApproved {
-				d.take(scopes.Name(), s.ID, !s.Approval.Overdue(x.now))
+				d.take(scopes.Name(), s.ID, !s.Approval.Overdue(x.today))
 			}
 		}},
 	document("4.4", issue.NewText("The processes of the management system, and how they meet.")).implied(),
@@ -157,7 +157,7 @@ var requiredTable = []RequiredRow{
 			case empty(p.Text, p.URI, p.Digest):
 				d.lacks(policies.Name(), p.ID)
 			default:
-				d.take(policies.Name(), p.ID, !p.Approval.Overdue(x.now))
+				d.take(policies.Name(), p.ID, !p.Approval.Overdue(x.today))
 			}
 		}},
 	document("6.1.1", issue.NewText("What is done to find and to meet risks and opportunities.")),
@@ -220,7 +220,7 @@ var requiredTable = []RequiredRow{
 				for _, ref := range e.Supports {
 					id, err := annexa.Parse(ref.Element())
 					if ref.Framework() == FrameworkID && (ref.Element() == "8.1" || err == nil && !id.IsZero() && x.CouldProve(*e, ref)) {
-						d.take(evidence.Name(), e.ID, e.Fresh(x.now))
+						d.take(evidence.Name(), e.ID, e.Fresh(x.today))
 						break
 					}
 				}
@@ -272,7 +272,7 @@ var requiredTable = []RequiredRow{
 			}
 			for _, e := range evidence.Shared(x.r).All() {
 				if e.Kind == "ev-monitoring" {
-					d.take(evidence.Name(), e.ID, e.Fresh(x.now))
+					d.take(evidence.Name(), e.ID, e.Fresh(x.today))
 				}
 			}
 		}},
@@ -283,7 +283,7 @@ var requiredTable = []RequiredRow{
 				case a.ClosedOn.IsZero():
 					d.take(audits.Name(), a.ID, !x.overdue(a.PlannedFor))
 				case a.Done():
-					d.take(audits.Name(), a.ID, !a.ClosedOn.Before(x.daysAgo(year)))
+					d.take(audits.Name(), a.ID, !x.on(a.ClosedOn).Before(x.daysAgo(year)))
 				}
 			}
 		}},
@@ -291,7 +291,7 @@ var requiredTable = []RequiredRow{
 		look: func(x *index, d *dossier) {
 			for _, a := range audits.Shared(x.r).All() {
 				if a.Done() {
-					d.take(audits.Name(), a.ID, !a.ClosedOn.Before(x.daysAgo(year)))
+					d.take(audits.Name(), a.ID, !x.on(a.ClosedOn).Before(x.daysAgo(year)))
 				}
 			}
 		}},
@@ -355,7 +355,7 @@ var requiredTable = []RequiredRow{
 		or(issue.NewText("evidence for A.8.5 (AttachEvidence), or obligations with what is to be reported (PutObligation)"), func(x *index, d *dossier) {
 			for o := range x.bound {
 				if len(o.Reporting) > 0 {
-					d.take(obligations.Name(), o.ID, !x.gone(o.ReviewDue))
+					d.take(obligations.Name(), o.ID, !x.overdue(o.ReviewDue))
 				}
 			}
 		}),
@@ -408,7 +408,7 @@ func (x *index) papers(d *dossier, clause string) {
 		case empty(doc.Text, doc.URI, doc.Digest):
 			d.lacks(documents.Name(), doc.ID)
 		default:
-			d.take(documents.Name(), doc.ID, !doc.Approval.Overdue(x.now))
+			d.take(documents.Name(), doc.ID, !doc.Approval.Overdue(x.today))
 		}
 	}
 }
@@ -421,7 +421,7 @@ func evidenced(clause string, what issue.Text) RequiredRow {
 			x.papers(d, clause)
 			for _, e := range evidence.Shared(x.r).All() {
 				if slices.Contains(e.Supports, (Clause{clause}).Ref()) {
-					d.take(evidence.Name(), e.ID, e.Fresh(x.now))
+					d.take(evidence.Name(), e.ID, e.Fresh(x.today))
 				}
 			}
 		}}
@@ -500,7 +500,7 @@ func shown(control string, each bool, what issue.Text) RequiredRow {
 			if !e.SupportsControl(id) {
 				continue
 			}
-			fresh := e.Fresh(x.now)
+			fresh := e.Fresh(x.today)
 			d.take(evidence.Name(), e.ID, fresh)
 			if fresh {
 				all = all || len(e.Systems) == 0 && e.ShowsOf(id, "")

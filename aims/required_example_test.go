@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/storage/memory"
 )
 
@@ -20,7 +21,7 @@ func ExampleRequired() {
 	}
 	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "set out"}, func(tx *aims.Tx) error {
 		return tx.PutObjective(aims.Objective{ID: "appeals", Title: "Appeals are answered", Measure: "share", Unit: "%", Target: 95,
-			Direction: aims.AtLeast, Owner: "ada", Due: now.AddDate(1, 0, 0)})
+			Direction: aims.AtLeast, Owner: "ada", Due: calendar.Of(now.AddDate(1, 0, 0), nil)})
 	})
 	if err != nil {
 		fmt.Println(err)

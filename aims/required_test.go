@@ -11,6 +11,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/register"
 )
@@ -46,13 +47,13 @@ func requiredCases() map[string]required {
 			o.do("lea", func(tx *aims.Tx) error {
 				return tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc", Title: "Document", Clause: aims.MustParseClause(clause)})
 			})
-			o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("doc", day(300)) })
+			o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("doc", dayOf(300)) })
 		}}
 	}
 	shown := func(ref crosswalk.Ref, systems ...string) required {
 		return required{have: func(o *org) {
 			o.do("bob", func(tx *aims.Tx) error {
-				return tx.AttachEvidence(aims.Evidence{ID: "e", Title: "Seen", Collected: day0, ValidUntil: day(300), URI: "x:1", Supports: []crosswalk.Ref{ref}, Systems: systems})
+				return tx.AttachEvidence(aims.Evidence{ID: "e", Title: "Seen", Collected: dayOf(0), ValidUntil: dayOf(300), URI: "x:1", Supports: []crosswalk.Ref{ref}, Systems: systems})
 			})
 		}}
 	}
@@ -81,17 +82,17 @@ func requiredCases() map[string]required {
 		}
 	}
 	treated := func(r *register.Risk) {
-		r.Treatment = register.Treatment{Option: register.OptionAvoid, Plan: "x", Owner: "bob", Due: day(2)}
+		r.Treatment = register.Treatment{Option: register.OptionAvoid, Plan: "x", Owner: "bob", Due: dayOf(2)}
 	}
 	nonconformity := func(o *org) {
 		o.do("una", func(tx *aims.Tx) error {
-			return tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "n", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(2)})
+			return tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "n", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: dayOf(0), Owner: "ada", Due: dayOf(2)})
 		})
 	}
 	corrected := func(o *org) {
 		o.do("ada", func(tx *aims.Tx) error {
 			n, _ := tx.Nonconformities().Get("n")
-			n.Correction, n.Cause, n.Extent, n.Action = "made good", "nobody asked", "only there", aims.CorrectiveAction{Plan: "ask", By: "ada", DoneOn: tx.Now()}
+			n.Correction, n.Cause, n.Extent, n.Action = "made good", "nobody asked", "only there", aims.CorrectiveAction{Plan: "ask", By: "ada", DoneOn: calendar.Of(tx.Now(), nil)}
 			return tx.CorrectNonconformity(n)
 		})
 	}
@@ -99,7 +100,7 @@ func requiredCases() map[string]required {
 		return func(o *org) {
 			o.do("una", func(tx *aims.Tx) error {
 				a := plan("a", "4.1")
-				a.Auditors, a.PlannedFor = []string{"bob"}, on
+				a.Auditors, a.PlannedFor = []string{"bob"}, calendar.Of(on, nil)
 				return tx.PlanAudit(a)
 			})
 		}
@@ -116,14 +117,14 @@ func requiredCases() map[string]required {
 	cases := map[string]required{
 		"4.3": {have: func(o *org) {
 			o.do("lea", func(tx *aims.Tx) error { return tx.DraftScope(aims.Scope{Statement: "all of it"}) })
-			o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", day(300)) })
+			o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", dayOf(300)) })
 		}},
 		"4.4": doc("4.4"),
 		"5.2": {have: func(o *org) {
 			o.do("lea", func(tx *aims.Tx) error {
 				return tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p", Title: "Policy", Summary: "s", Owner: "pam"})
 			})
-			o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p", day(300)) })
+			o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p", dayOf(300)) })
 		}},
 		"6.1.1": doc("6.1.1"), "6.1.2": doc("6.1.2"), "6.1.3a": doc("6.1.3"), "6.1.4a": doc("6.1.4"),
 		"6.1.3b": {have: func(o *org) {
@@ -136,14 +137,14 @@ func requiredCases() map[string]required {
 				}
 				return tx.DraftScope(aims.Scope{Statement: "all of it"})
 			})
-			o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", day(300)) })
-			o.do("pam", func(tx *aims.Tx) error { return tx.ApproveStatement(day(300)) })
+			o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", dayOf(300)) })
+			o.do("pam", func(tx *aims.Tx) error { return tx.ApproveStatement(dayOf(300)) })
 		}},
 		"6.1.3c": {lack: put(func(r *register.Risk) {}), have: put(treated)},
 		"6.1.4b": approved, "8.4": approved, "A.5.3": approved,
 		"6.2": {have: func(o *org) {
 			o.do("lea", func(tx *aims.Tx) error {
-				return tx.PutObjective(aims.Objective{ID: "o", Title: "O", Measure: "m", Direction: aims.AtMost, Target: 1, Owner: "ada", Due: day(300)})
+				return tx.PutObjective(aims.Objective{ID: "o", Title: "O", Measure: "m", Direction: aims.AtMost, Target: 1, Owner: "ada", Due: dayOf(300)})
 			})
 		}},
 		"7.2":   shown(aims.MustParseClause("7.2").Ref()),
@@ -156,13 +157,15 @@ func requiredCases() map[string]required {
 		}},
 		"8.3": {lack: put(treated), have: func(o *org) {
 			o.clock.Set(day(3))
-			put(func(r *register.Risk) { r.Treatment.DoneOn = day(3) })(o)
+			put(func(r *register.Risk) { r.Treatment.DoneOn = dayOf(3) })(o)
 		}},
 		"9.1": {have: func(o *org) {
 			o.do("lea", func(tx *aims.Tx) error {
-				return tx.PutObjective(aims.Objective{ID: "o", Title: "O", Measure: "m", Direction: aims.AtMost, Target: 1, Owner: "ada", Due: day(300)})
+				return tx.PutObjective(aims.Objective{ID: "o", Title: "O", Measure: "m", Direction: aims.AtMost, Target: 1, Owner: "ada", Due: dayOf(300)})
 			})
-			o.do("ada", func(tx *aims.Tx) error { return tx.MeasureObjective("o", aims.Measurement{On: day0, Value: 1}) })
+			o.do("ada", func(tx *aims.Tx) error {
+				return tx.MeasureObjective("o", aims.Measurement{On: dayOf(0), Value: 1})
+			})
 		}},
 		"9.2.2a": {have: planned(day(40))},
 		"9.2.2b": {lack: planned(day(20)), have: func(o *org) {
@@ -172,7 +175,7 @@ func requiredCases() map[string]required {
 		}},
 		"9.3.3": {have: func(o *org) {
 			o.do("eve", func(tx *aims.Tx) error {
-				return tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: day(9)}}})
+				return tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: dayOf(9)}}})
 			})
 		}},
 		"10.2a": {lack: nonconformity, have: corrected},
@@ -186,7 +189,7 @@ func requiredCases() map[string]required {
 		"A.4.3":  {have: whole},
 		"A.4.5":  {have: whole},
 		"A.10.2": {have: supplied(func(s *aims.Supplier) { s.Duties = []aims.AllocatedDuty{{What: "x", Bearer: aims.BearerSupplier}} })},
-		"A.10.3": {have: supplied(func(s *aims.Supplier) { s.ReviewedOn, s.ReviewDue = day0, day(300) })},
+		"A.10.3": {have: supplied(func(s *aims.Supplier) { s.ReviewedOn, s.ReviewDue = dayOf(0), dayOf(300) })},
 	}
 	for _, id := range []string{"A.4.4", "A.4.6", "A.6.1.3", "A.6.2.2", "A.6.2.3", "A.6.2.4", "A.6.2.5", "A.6.2.6", "A.6.2.7", "A.6.2.8",
 		"A.7.2", "A.7.3", "A.7.4", "A.7.5", "A.7.6", "A.8.3", "A.8.5", "A.9.2", "A.10.4"} {
@@ -260,7 +263,7 @@ func TestRequiredOfWhatApplies(t *testing.T) {
 	require.Equal(t, aims.RequiredMissing, o.row("A.7.5", day(1)).Status, "nobody has decided, so it applies")
 	o.do("eve", func(tx *aims.Tx) error {
 		d := tx.Decision(annexa.MustParse("A.7.5"))
-		d.Applicability, d.Status, d.Justification, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, "we build no models", day(300)
+		d.Applicability, d.Status, d.Justification, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, "we build no models", dayOf(300)
 		d.Grounds = []annexa.Ground{{Kind: annexa.GroundOwn}}
 		return tx.DecideControl(d)
 	})

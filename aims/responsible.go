@@ -57,7 +57,7 @@ func (v *View) ResponsibleFor(s Subject, now time.Time) Responsible {
 
 // responsible is an owner if active, else the holder of the role for a kind.
 func (v *View) responsible(k Kind, owner string, now time.Time) Responsible {
-	if p, ok := people.Of(v.r).Get(owner); ok && p.ActiveAt(now) {
+	if p, ok := people.Of(v.r).Get(owner); ok && p.ActiveOn(v.DayOf(now)) {
 		return Responsible{Person: p.ID}
 	}
 	i := slices.IndexFunc(rolesOfKinds, func(row RoleOfKind) bool { return row.Kind == k || row.Kind == "" })

@@ -27,7 +27,7 @@ func TestWhoSeesToARecord(t *testing.T) {
 
 	o.do("lea", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get("bob")
-		p.LeftOn = day(3)
+		p.LeftOn = dayOf(3)
 		return tx.PutPerson(p)
 	})
 	subject := aims.Subject{Kind: aims.KindSystem, ID: s.ID}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/storage/memory"
 )
@@ -41,7 +42,7 @@ func TestErasingWaitsAsLongAsTheRowSays(t *testing.T) {
 				o.do("bob", func(tx *aims.Tx) error { return tx.ReportIncident(tc.incident) })
 			} else {
 				o.do("bob", func(tx *aims.Tx) error {
-					return tx.RaiseConcern(aims.Concern{ID: "x", Text: "unfair", RaisedBy: "staff", RaisedOn: tx.Now()})
+					return tx.RaiseConcern(aims.Concern{ID: "x", Text: "unfair", RaisedBy: "staff", RaisedOn: calendar.Of(tx.Now(), nil)})
 				})
 			}
 			until, row, ok := m.View().RetainedUntil(s)
@@ -95,7 +96,7 @@ func TestEvidenceIsWithdrawnBeforeItIsErased(t *testing.T) {
 	o.staffed()
 	s := aims.Subject{Kind: aims.KindEvidence, ID: "e"}
 	o.do("bob", func(tx *aims.Tx) error {
-		return tx.AttachEvidence(aims.Evidence{ID: "e", Title: "Log", URI: "file:log", Collected: tx.Now(), Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.8"))}})
+		return tx.AttachEvidence(aims.Evidence{ID: "e", Title: "Log", URI: "file:log", Collected: calendar.Of(tx.Now(), nil), Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.8"))}})
 	})
 	require.ErrorIs(t, m.Erase(t.Context(), asks, s), aims.ErrState)
 	o.do("lea", func(tx *aims.Tx) error { return tx.Withdraw(s) })

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -16,7 +17,7 @@ type ManagementReview struct {
 	// ID names the review.
 	ID string `json:"id"`
 	// HeldOn is when it was held.
-	HeldOn time.Time `json:"held_on"`
+	HeldOn calendar.Date `json:"held_on"`
 	// Chair is the ID of the member of top management who led it.
 	Chair string `json:"chair"`
 	// Attendees are the IDs of the others.
@@ -66,10 +67,10 @@ type ReviewDecision struct {
 	// What was decided.
 	What string `json:"what"`
 	// Owner is the ID of the person who carries it out; Due by when.
-	Owner string    `json:"owner"`
-	Due   time.Time `json:"due"`
+	Owner string        `json:"owner"`
+	Due   calendar.Date `json:"due"`
 	// DoneOn is when it was done; zero while it is open.
-	DoneOn time.Time `json:"done_on,omitzero"`
+	DoneOn calendar.Date `json:"done_on,omitzero"`
 }
 
 // Missing returns the matters of 9.3.2 that the review did not look at: of which there is
@@ -85,8 +86,9 @@ func (r ManagementReview) Missing() []ReviewTopic {
 }
 
 var reviews = ledger.MustDeclare(ledger.Spec[ManagementReview]{
-	Name: KindReview,
-	Key:  func(r *ManagementReview) string { return r.ID }, SetKey: func(r *ManagementReview, id string) { r.ID = id },
+	Name:   KindReview,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("held_on", "decisions.due", "decisions.done_on")},
+	Key: func(r *ManagementReview) string { return r.ID }, SetKey: func(r *ManagementReview, id string) { r.ID = id },
 	Revision:  func(r *ManagementReview) *uint64 { return &r.Revision },
 	Completes: []string{"confirmed"},
 	// A review is a meeting. There are five matters; one may be looked at in parts.
@@ -103,7 +105,7 @@ func (tx *Tx) HoldReview(r ManagementReview) error {
 			return ledger.Refuse(ErrState, "what was held is not held again; a correction is another record, which corrects it")
 		}
 		for i := range r.Decisions {
-			r.Decisions[i].DoneOn = time.Time{}
+			r.Decisions[i].DoneOn = calendar.Date{}
 		}
 		r.Confirmed = tx.ownWord(nil, append([]string{r.Chair}, r.Attendees...)...)
 		if p, ok := people.Shared(tx).Get(r.Chair); ok && !p.TopManagement {
@@ -128,7 +130,7 @@ func (tx *Tx) CompleteReviewDecision(review string, n int) error {
 			is.Add("decisions", "range", strconv.Itoa(n), "the review has %d decisions, counted from 1", len(r.Decisions))
 			return is
 		}
-		r.Decisions[n-1].DoneOn = tx.Now()
+		r.Decisions[n-1].DoneOn = tx.Today()
 		return nil
 	})
 }
@@ -180,9 +182,9 @@ var reviewHeld = Probe{
 	grade:   majorIf(func(o Observation) bool { return !o.Since.IsZero() }),
 	look: func(x *index, yield func(Observation) bool) {
 		if reviews.Shared(x.r).Len() == 0 {
-			var since time.Time
+			var since calendar.Date
 			if began := x.began(); !began.IsZero() && x.now.After(began.AddDate(0, 0, year)) {
-				since = began.AddDate(0, 0, year)
+				since = x.on(began.AddDate(0, 0, year))
 			}
 			for _, c := range certificates.Shared(x.r).All() {
 				if on := c.Stage1On; !on.IsZero() && (since.IsZero() || on.Before(since)) {
@@ -203,7 +205,7 @@ func (x *index) lastReview() *ManagementReview {
 		corrected[r.Corrects] = true
 	}
 	var last *ManagementReview
-	var on time.Time
+	var on calendar.Date
 	for _, r := range reviews.Shared(x.r).All() {
 		if r.HeldOn.After(on) && !corrected[r.ID] {
 			last, on = r, r.HeldOn

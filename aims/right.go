@@ -300,9 +300,9 @@ func (q asked) may(right Right) error {
 	service, isService := services.Shared(q.r).Get(q.actor)
 	var founds bool
 	switch {
-	case isPerson && !person.ActiveAt(q.r.AsOf()):
+	case isPerson && !person.ActiveOn(q.today()):
 		return fail(ruleSomebody, false, issue.NewText("%q has left", q.actor), issue.NewText("let an active person do it"))
-	case isService && !service.RunsAt(q.r.AsOf()):
+	case isService && !service.RunsOn(q.today()):
 		return fail(ruleSomebody, false, issue.NewText("service %q has ended", q.actor), issue.NewText("register one that runs (PutService)"))
 	case slices.Contains(right.May, StandFounder) && q.founding(q.actor):
 		founds = true
@@ -608,7 +608,7 @@ func (q asked) assessed(a impact.Assessment, p *parts) {
 		}
 	}
 	for _, d := range a.Delegations {
-		if d.InForce(q.r.AsOf()) {
+		if d.InForce(q.today()) {
 			p.delegates = append(p.delegates, d.To)
 		}
 	}

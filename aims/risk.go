@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -13,8 +14,9 @@ import (
 )
 
 var risks = ledger.MustDeclare(ledger.Spec[register.Risk]{
-	Name: KindRisk,
-	Key:  func(r *register.Risk) string { return r.ID }, SetKey: func(r *register.Risk, id string) { r.ID = id },
+	Name:   KindRisk,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("treatment.due", "treatment.done_on", "acceptance.expires", "assessed_on", "review_due", "assessed.on")},
+	Key: func(r *register.Risk) string { return r.ID }, SetKey: func(r *register.Risk, id string) { r.ID = id },
 	MaxKey:    register.MaxRiskID,
 	Revision:  func(r *register.Risk) *uint64 { return &r.Revision },
 	Completes: []string{"authors", "assessed"},
@@ -65,8 +67,8 @@ func (tx *Tx) PutRisk(r register.Risk) error {
 // sees it: all but how its treatment goes on, and when it is looked at again.
 func sameRisk(a, b register.Risk) bool {
 	for _, r := range []*register.Risk{&a, &b} {
-		r.Authors, r.Acceptance, r.Assessed, r.AssessedOn, r.ReviewDue, r.Revision = nil, register.Acceptance{}, nil, time.Time{}, time.Time{}, 0
-		r.Treatment.Due, r.Treatment.DoneOn, r.Treatment.Owner = time.Time{}, time.Time{}, ""
+		r.Authors, r.Acceptance, r.Assessed, r.AssessedOn, r.ReviewDue, r.Revision = nil, register.Acceptance{}, nil, calendar.Date{}, calendar.Date{}, 0
+		r.Treatment.Due, r.Treatment.DoneOn, r.Treatment.Owner = calendar.Date{}, calendar.Date{}, ""
 	}
 	return risks.Same(a, b)
 }
@@ -75,7 +77,7 @@ func sameRisk(a, b register.Risk) bool {
 func ratedBy(tx *Tx, r register.Risk, method string) register.RiskAssessment {
 	on := r.AssessedOn
 	if on.IsZero() {
-		on = tx.Now()
+		on = tx.Today()
 	}
 	return register.RiskAssessment{By: tx.By().Actor, On: on, At: tx.Now(), Method: method, Inherent: r.Inherent, Residual: r.Residual}
 }
@@ -88,13 +90,13 @@ func (tx *Tx) AssessRisk(id string, a register.RiskAssessment) error {
 		var is Issues
 		required(&is, "method", a.Method)
 		if a.On.IsZero() {
-			a.On = tx.Now()
+			a.On = tx.Today()
 		}
 		if n := len(r.Assessed); n > 0 && a.On.Before(r.Assessed[n-1].On) {
-			is.Add("on", "order", a.On.Format(time.RFC3339), "lies before the last assessment, %s", day(r.Assessed[n-1].On))
+			is.Add("on", "order", a.On.String(), "lies before the last assessment, %s", day(r.Assessed[n-1].On))
 		}
 		before := *r
-		r.Inherent, r.Residual, r.AssessedOn = a.Inherent, a.Residual, a.On.UTC()
+		r.Inherent, r.Residual, r.AssessedOn = a.Inherent, a.Residual, a.On
 		a.By, a.At, a.On = tx.By().Actor, tx.Now(), r.AssessedOn
 		r.Assessed = append(r.Assessed, a)
 		r.Authors = tx.authors(r.Authors, nil)
@@ -105,11 +107,11 @@ func (tx *Tx) AssessRisk(id string, a register.RiskAssessment) error {
 	})
 }
 
-// AcceptRisk accepts what remains of a risk until expires, a year on at most. The actor
+// AcceptRisk accepts what remains of a risk to the end of the day expires, a year on at most. The actor
 // must hold RoleRiskApprover, and have neither written in it nor own it or a system that
 // it comes from (6.1.3). What is not rated on the scales in force is rated first, and
 // what the criteria call intolerable nobody accepts.
-func (tx *Tx) AcceptRisk(id, reason string, expires time.Time) error {
+func (tx *Tx) AcceptRisk(id, reason string, expires calendar.Date) error {
 	return decide(tx, "AcceptRisk", risks, id, func(r *register.Risk) error {
 		limits := tx.riskCriteria()
 		level, err := limits.Level(remains(tx, r))
@@ -121,10 +123,10 @@ func (tx *Tx) AcceptRisk(id, reason string, expires time.Time) error {
 		}
 		var is Issues
 		required(&is, "acceptance.reason", reason)
-		if !expires.After(tx.Now()) {
-			is.Add("acceptance.expires", "future", expires.Format(time.RFC3339), "must lie after the acceptance, %s", tx.Now().Format(time.RFC3339))
+		if !expires.After(tx.Today()) {
+			is.Add("acceptance.expires", "future", expires.String(), "must lie after the acceptance, %s", tx.Today())
 		}
-		r.Acceptance = register.Acceptance{By: tx.By().Actor, Reason: reason, At: tx.Now(), Expires: expires.UTC()}
+		r.Acceptance = register.Acceptance{By: tx.By().Actor, Reason: reason, At: tx.Now(), Expires: expires}
 		return is.Err()
 	})
 }
@@ -155,7 +157,7 @@ func (tx *Tx) registerRisks(a impact.Assessment) error {
 	if s, ok := systems.Shared(tx).Get(a.System); ok {
 		owner = s.Owner
 	}
-	for _, r := range a.Risks(owner, tx.Now()) {
+	for _, r := range a.Risks(owner, tx.Today()) {
 		if old, ok := risks.Of(tx).Get(r.ID); ok {
 			r.Revision, r.Authors, r.Assessed = old.Revision, old.Authors, old.Assessed
 			if r.Inherent == old.Inherent && r.Residual == old.Residual {
@@ -195,14 +197,14 @@ func (r *reading) exceeds(c *register.Criteria, risk *register.Risk) bool {
 
 // unaccepted reports whether a risk exceeds the criteria with no acceptance in force.
 func (r *reading) unaccepted(c *register.Criteria, risk *register.Risk, now time.Time) bool {
-	return r.exceeds(c, risk) && (risk.Acceptance.IsZero() || now.After(risk.Acceptance.Expires))
+	return r.exceeds(c, risk) && (risk.Acceptance.IsZero() || r.DayOf(now).After(risk.Acceptance.Expires))
 }
 
 func checkRisk(c checker, r *register.Risk) {
 	c.Merge("", r.Validate(c.riskCriteria()))
 	c.systems("systems", r.Systems)
 	c.person("owner", r.Owner, false)
-	c.past("acceptance.at", r.Acceptance.At)
+	c.past("acceptance.at", c.DayOf(r.Acceptance.At))
 	c.person("treatment.owner", r.Treatment.Owner, false)
 	c.controls("treatment.controls", r.Treatment.Controls)
 	for i, h := range r.Harms {
@@ -219,7 +221,7 @@ var treatmentPlanned = Probe{
 	grade:   graded(SeverityMajor),
 	look: func(x *index, yield func(Observation) bool) {
 		if !x.documented(Clause{"6.1.3"}) {
-			o := x.whole(time.Time{}, issue.NewText("No document on risk treatment (6.1.3) has been approved."),
+			o := x.whole(calendar.Date{}, issue.NewText("No document on risk treatment (6.1.3) has been approved."),
 				issue.NewText("Write how risks are treated and the plan (DraftDocument), and have it approved."))
 			o.Absent = true
 			yield(o)
@@ -251,7 +253,7 @@ var risksAssessed = Probe{
 		if len(without) == 0 {
 			return
 		}
-		o := x.whole(time.Time{}, issue.NewText("Of %d of %d systems no assessment of risks is on file: %s.", len(without), len(x.states), namesOf(without)),
+		o := x.whole(calendar.Date{}, issue.NewText("Of %d of %d systems no assessment of risks is on file: %s.", len(without), len(x.states), namesOf(without)),
 			issue.NewText("Rate the risks of each, to people and to the organisation (PutRisk, AssessRisk), or have it assessed for impact."))
 		o.Count, o.Of = len(without), len(x.states)
 		for _, st := range without {
@@ -299,7 +301,7 @@ var riskOwners = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, r := range risks.Shared(x.r).All() {
-			if !x.active(r.Owner) && !yield(about(KindRisk, r.ID, r.Title, time.Time{},
+			if !x.active(r.Owner) && !yield(about(KindRisk, r.ID, r.Title, calendar.Date{},
 				issue.NewText("No active person owns it."), issue.NewText("Name an owner (PutRisk)."))) {
 				return
 			}

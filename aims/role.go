@@ -1,8 +1,10 @@
 package aims
 
 import (
+	"slices"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -47,6 +49,32 @@ var mandatoryRoles = []Role{
 	{ID: RoleRiskApprover, Title: "Risk approver", Duty: "Approves the treatment of risks and accepts what remains."},
 	{ID: RoleImpactApprover, Title: "Impact approver", Duty: "Signs impact assessments that somebody else wrote."},
 	{ID: RoleAuditLead, Title: "Internal audit lead", Duty: "Runs the audit programme; is not the AIMS lead."},
+}
+
+// MandatoryRoles returns the roles that every management system has, as they are put on
+// file when it is founded: without a holder.
+func MandatoryRoles() []Role {
+	all := slices.Clone(mandatoryRoles)
+	for i := range all {
+		all[i].Mandatory = true
+	}
+	return all
+}
+
+// mandatory are the mandatory roles, also those that nothing is on file of.
+func (r *reading) mandatory() []*Role {
+	var all []*Role
+	for _, m := range mandatoryRoles {
+		if _, ok := roles.Shared(r.r).Get(m.ID); !ok {
+			all = append(all, &m)
+		}
+	}
+	for _, o := range roles.Shared(r.r).All() {
+		if o.Mandatory {
+			all = append(all, o)
+		}
+	}
+	return all
 }
 
 var roles = ledger.MustDeclare(ledger.Spec[Role]{
@@ -117,7 +145,7 @@ func (r *reading) Holder(role string, at time.Time) (Person, bool) {
 		return Person{}, false
 	}
 	p, ok := people.Of(r.r).Get(held.Holder)
-	return p, ok && p.ActiveAt(at)
+	return p, ok && p.ActiveOn(r.DayOf(at))
 }
 
 // holds reports whether a person holds a role at the time of the reading.
@@ -130,8 +158,8 @@ func checkRole(c checker, r *Role) {
 	c.text("title", r.Title, true)
 	c.text("duty", r.Duty, true)
 	c.person("holder", r.Holder, false)
-	c.order("since", r.Since, "accepted_on", r.AcceptedOn)
-	c.past("accepted_on", r.AcceptedOn)
+	c.order("since", c.DayOf(r.Since), "accepted_on", c.DayOf(r.AcceptedOn))
+	c.past("accepted_on", c.DayOf(r.AcceptedOn))
 	other := map[string]string{RoleAuditLead: RoleLead, RoleLead: RoleAuditLead}[r.ID]
 	if rec, ok := c.r.Record(Subject{Kind: KindRole, ID: other}); ok && r.Holder != "" && c.same(rec.(*Role).Holder, r.Holder) {
 		c.Add("holder", "separation", r.Holder, "the internal audit lead and the AIMS lead are two persons; %s is %s already", rec.(*Role).Holder, other)
@@ -145,10 +173,7 @@ var rolesFilled = Probe{
 		return o.Subject.ID == RoleSponsor || o.Subject.ID == RoleLead || o.Subject.ID == RoleImpactApprover
 	}),
 	look: func(x *index, yield func(Observation) bool) {
-		for _, r := range roles.Shared(x.r).All() {
-			if !r.Mandatory {
-				continue
-			}
+		for _, r := range x.mandatory() {
 			var text issue.Text
 			next := issue.NewText("Appoint somebody (AssignRole), who accepts (AcceptRole).")
 			switch {
@@ -172,7 +197,7 @@ var rolesFilled = Probe{
 			default:
 				continue
 			}
-			if !yield(about(KindRole, r.ID, r.Title, time.Time{}, text, next)) {
+			if !yield(about(KindRole, r.ID, r.Title, calendar.Date{}, text, next)) {
 				return
 			}
 		}

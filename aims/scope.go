@@ -2,8 +2,8 @@ package aims
 
 import (
 	"fmt"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -38,8 +38,8 @@ var scopes = ledger.MustDeclare(ledger.Spec[Scope]{
 	SetKey:    func(s *Scope, id string) { s.ID = id },
 	Revision:  func(s *Scope) *uint64 { return &s.Revision },
 	Completes: []string{"authors"},
-	Schema:    2,
-	Upcast:    []ledger.Upcaster{authorToAuthors},
+	Schema:    3,
+	Upcast:    []ledger.Upcaster{authorToAuthors, toDays("approval.review_due", "earlier.review_due")},
 	Limits:    within(KindScope, bounded(nil, "statement", "boundaries")),
 	Check:     checked(checkScope),
 })
@@ -73,7 +73,7 @@ func versionID(first string, n int) string {
 // ApproveScope puts a version of the scope in force until reviewDue and supersedes the
 // one before; of the one in force it renews the approval. The actor must belong to
 // top management and not be one of its authors.
-func (tx *Tx) ApproveScope(id string, reviewDue time.Time) error {
+func (tx *Tx) ApproveScope(id string, reviewDue calendar.Date) error {
 	return decide(tx, "ApproveScope", scopes, id, func(s *Scope) error {
 		if err := tx.approveVersion(&s.State, &s.Approval, &s.Earlier, reviewDue); err != nil {
 			return err
@@ -113,7 +113,7 @@ func (r *reading) Scope() (Scope, bool) {
 func checkScope(c checker, s *Scope) {
 	c.text("statement", s.Statement, true)
 	c.text("boundaries", s.Boundaries, false)
-	c.past("approval.at", s.Approval.At)
+	c.past("approval.at", c.DayOf(s.Approval.At))
 }
 
 var scopeInForce = Probe{
@@ -124,17 +124,17 @@ var scopeInForce = Probe{
 		var o Observation
 		switch s, ok := x.Scope(); {
 		case !ok:
-			o = x.whole(time.Time{}, issue.NewText("No scope has been written."),
+			o = x.whole(calendar.Date{}, issue.NewText("No scope has been written."),
 				issue.NewText("Write the scope (DraftScope) and have top management approve it."))
 			o.Absent = true
 		case s.State != StateApproved:
-			o = x.whole(time.Time{}, issue.NewText("The scope is a draft."), issue.NewText("Have top management approve it (ApproveScope)."))
+			o = x.whole(calendar.Date{}, issue.NewText("The scope is a draft."), issue.NewText("Have top management approve it (ApproveScope)."))
 			o.Absent = true
-		case s.Approval.Overdue(x.now):
+		case s.Approval.Overdue(x.today):
 			o = x.whole(s.Approval.ReviewDue, issue.NewText("The scope was due for review on %s.", day(s.Approval.ReviewDue)),
 				issue.NewText("Review it and approve it anew."))
 		case blank(s.Boundaries):
-			o = x.whole(s.Approval.At, issue.NewText("The scope does not say where it ends."), issue.NewText("Write the boundaries (DraftScope), and have the version approved."))
+			o = x.whole(x.on(s.Approval.At), issue.NewText("The scope does not say where it ends."), issue.NewText("Write the boundaries (DraftScope), and have the version approved."))
 		default:
 			return
 		}

@@ -201,7 +201,7 @@ func handedOut(v *aims.View) map[string]func() any {
 			}
 			return all
 		},
-		"euact.Act.Table": func() any { return eu.Table() }, "euact.Act.Classify": func() any { return eu.Classify(s, day0) },
+		"euact.Act.Table": func() any { return eu.Table() }, "euact.Act.Classify": func() any { return eu.Classify(s, dayOf(0)) },
 		"euact.Act.Row": func() any {
 			var all []any
 			for _, row := range eu.Table().Rows {
@@ -210,7 +210,7 @@ func handedOut(v *aims.View) map[string]func() any {
 			}
 			return all
 		},
-		"impact.Rules.EUAct": func() any { return r.EUAct().Table() }, "euact.Classify": func() any { return euact.Classify(s, day0) },
+		"impact.Rules.EUAct": func() any { return r.EUAct().Table() }, "euact.Classify": func() any { return euact.Classify(s, dayOf(0)) },
 		"impact.Harms": func() any { return impact.Harms() }, "impact.HarmByID": func() any { h, _ := impact.HarmByID(impact.Harms()[0].ID); return h },
 		"impact.Parties": func() any { return impact.Parties() }, "impact.PartyByID": func() any { p, _ := impact.PartyByID("applicant"); return p },
 		"impact.Triggers": func() any { return impact.Triggers() }, "impact.Templates": func() any { return impact.Templates() }, "impact.TemplatesFor": func() any { return impact.TemplatesFor(s) },
@@ -239,7 +239,7 @@ func handedOut(v *aims.View) map[string]func() any {
 		"maturity.Criterion": func() any { m := maturity.DefaultModel(); c, _ := m.Criterion(m.Criteria[0].ID); return c },
 		"aims.Kinds":         func() any { return aims.Kinds() }, "aims.Clauses": func() any { return aims.Clauses() }, "aims.Checks": func() any { return aims.Probes() }, "aims.Phases": func() any { return aims.Phases() },
 		"aims.ReviewTopics": func() any { return aims.ReviewTopics() }, "aims.Findings": func() any { return v.Findings(day(400)) },
-		"aims.Cycle": func() any { return aims.Certificate{DecidedOn: day0}.Cycle() },
+		"aims.Cycle": func() any { return aims.Certificate{DecidedOn: dayOf(0)}.Cycle() },
 	}
 	out["register.Fingerprint.Compare"] = func() any { other := spamFilter(); return register.FingerprintOf(s).Compare(other) }
 	return out

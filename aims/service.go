@@ -1,8 +1,7 @@
 package aims
 
 import (
-	"time"
-
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -18,17 +17,18 @@ type Service struct {
 	// Owner is the ID of the person who answers for it.
 	Owner string `json:"owner"`
 	// EndedOn is when it was shut down; from then on it can write nothing.
-	EndedOn time.Time `json:"ended_on,omitzero"`
+	EndedOn calendar.Date `json:"ended_on,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
 
-// RunsAt reports whether the service has not ended by time t.
-func (s Service) RunsAt(t time.Time) bool { return s.EndedOn.IsZero() || t.Before(s.EndedOn) }
+// RunsOn reports whether the service has not ended by time t.
+func (s Service) RunsOn(day calendar.Date) bool { return s.EndedOn.IsZero() || day.Before(s.EndedOn) }
 
 var services = ledger.MustDeclare(ledger.Spec[Service]{
-	Name: KindService,
-	Key:  func(s *Service) string { return s.ID }, SetKey: func(s *Service, id string) { s.ID = id },
+	Name:   KindService,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("ended_on")},
+	Key: func(s *Service) string { return s.ID }, SetKey: func(s *Service, id string) { s.ID = id },
 	Revision: func(s *Service) *uint64 { return &s.Revision },
 	Limits:   within(KindService, bounded(nil, "purpose")),
 	Check: checked(func(c checker, s *Service) {

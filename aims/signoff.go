@@ -2,8 +2,8 @@ package aims
 
 import (
 	"fmt"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -24,7 +24,7 @@ func (tx *Tx) ApproveAssessment(id, role string, conditions ...impact.ApprovalCo
 	return tx.settle("ApproveAssessment", id, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
 		sig := impact.Signature{By: tx.By().Actor, Role: role}
 		if !tx.signsAs(tx.By().Actor, role, s) {
-			d, ok := a.Delegated(tx.By().Actor, role, tx.Now())
+			d, ok := a.Delegated(tx.By().Actor, role, tx.Today())
 			if !ok || !tx.signsAs(d.From, role, s) {
 				return a, fmt.Errorf("%w: %q does not hold the role %q (SO-02)", ErrForbidden, tx.By().Actor, role)
 			}
@@ -52,14 +52,14 @@ func (tx *Tx) ApproveAssessment(id, role string, conditions ...impact.ApprovalCo
 func (tx *Tx) signsAs(person, role string, s register.System) bool {
 	if role == impact.SignerOwner {
 		p, ok := people.Shared(tx).Get(person)
-		return ok && s.Owner == person && p.ActiveAt(tx.Now())
+		return ok && s.Owner == person && p.ActiveOn(tx.Today())
 	}
 	return tx.holds(person, role)
 }
 
 // DelegateSignature lets another person sign an open assessment in the actor's
 // place until a day. The actor must hold the role (5.3).
-func (tx *Tx) DelegateSignature(id, role, to, reason string, until time.Time) error {
+func (tx *Tx) DelegateSignature(id, role, to, reason string, until calendar.Date) error {
 	return tx.settle("DelegateSignature", id, func(a impact.Assessment, s register.System) (impact.Assessment, error) {
 		if !tx.signsAs(tx.By().Actor, role, s) {
 			return a, fmt.Errorf("%w: %q does not hold the role %q and can't lend it (SO-08)", ErrForbidden, tx.By().Actor, role)
@@ -67,7 +67,7 @@ func (tx *Tx) DelegateSignature(id, role, to, reason string, until time.Time) er
 		if err := tx.onFile("delegation.to", to); err != nil {
 			return a, err
 		}
-		return a.Delegate(impact.Delegation{Role: role, From: tx.By().Actor, To: to, Reason: reason, Until: until.UTC()}, tx.basis(s.ID))
+		return a.Delegate(impact.Delegation{Role: role, From: tx.By().Actor, To: to, Reason: reason, Until: until}, tx.basis(s.ID))
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
@@ -24,7 +25,7 @@ func approve(id, role string, conditions ...impact.ApprovalCondition) func(tx *a
 // lend is the verb that lets to sign in the actor's place.
 func lend(id, role, to string, until time.Time) func(tx *aims.Tx) error {
 	return func(tx *aims.Tx) error {
-		return tx.DelegateSignature(id, role, to, "on leave", until)
+		return tx.DelegateSignature(id, role, to, "on leave", calendar.Of(until, nil))
 	}
 }
 
@@ -104,10 +105,10 @@ func TestDelegation(t *testing.T) {
 	o.invalid("ian", "delegation.to", "person", "nobody", lend("cv#1", role, "nobody", until))
 	o.invalid("ian", "delegation.to", "other", "ian", lend("cv#1", role, "ian", until))
 	o.invalid("ian", "delegation.until", "range", stamp(day(31)), lend("cv#1", role, "lea", day(31)))
-	o.invalid("ian", "delegation.until", "range", stamp(day0), lend("cv#1", role, "lea", day0))
+	o.invalid("ian", "delegation.until", "range", stamp(day(-1)), lend("cv#1", role, "lea", day(-1)))
 	o.refused("rob", aims.ErrForbidden, lend("cv#1", aims.RoleRiskApprover, "lea", until)) // which does not sign
 	o.invalid("ian", "delegation.reason", "required", "", func(tx *aims.Tx) error {
-		return tx.DelegateSignature("cv#1", role, "lea", "", until)
+		return tx.DelegateSignature("cv#1", role, "lea", "", calendar.Of(until, nil))
 	})
 	err = o.refused("ian", aims.ErrForbidden, lend("cv#1", role, "bob", until))
 	require.ErrorContains(t, err, "SO-01")
@@ -120,7 +121,7 @@ func TestDelegation(t *testing.T) {
 	o.refused("lea", aims.ErrForbidden, approve("cv#1", aims.RolePolicyOwner)) // another role was not lent
 
 	// It ends with its date.
-	o.clock.Set(until.Add(time.Second))
+	o.clock.Set(dayOf(11).Start(nil))
 	o.refused("lea", aims.ErrForbidden, approve("cv#1", role))
 	o.clock.Set(until)
 	a := o.sign("lea", "cv#1", role)
@@ -199,7 +200,7 @@ func TestConditionsAreTasks(t *testing.T) {
 			o := newOrg(t).staffed()
 			o.register(level.system)
 			a := o.submit(level.system.ID)
-			ask := impact.ApprovalCondition{Text: "Tell staff.", Owner: "ada", Due: day(10), By: "forged", DoneOn: day0}
+			ask := impact.ApprovalCondition{Text: "Tell staff.", Owner: "ada", Due: dayOf(10), By: "forged", DoneOn: day0}
 			with := func(change func(c *impact.ApprovalCondition)) func(tx *aims.Tx) error {
 				c := ask
 				change(&c)
@@ -208,14 +209,14 @@ func TestConditionsAreTasks(t *testing.T) {
 			o.invalid("ian", "conditions[0].owner", "required", "", with(func(c *impact.ApprovalCondition) { c.Owner = "" }))
 			o.invalid("ian", "conditions[0].owner", "person", "nobody", with(func(c *impact.ApprovalCondition) { c.Owner = "nobody" }))
 			o.invalid("ian", "conditions[0].text", "required", " ", with(func(c *impact.ApprovalCondition) { c.Text = " " }))
-			o.invalid("ian", "conditions[0].due", "future", stamp(day0), with(func(c *impact.ApprovalCondition) { c.Due = day0 }))
-			o.do("ian", approve(a.ID, aims.RoleImpactApprover, ask, impact.ApprovalCondition{Text: "Measure.", Owner: "bob", Due: day(20)}))
+			o.invalid("ian", "conditions[0].due", "future", stamp(day0), with(func(c *impact.ApprovalCondition) { c.Due = dayOf(0) }))
+			o.do("ian", approve(a.ID, aims.RoleImpactApprover, ask, impact.ApprovalCondition{Text: "Measure.", Owner: "bob", Due: dayOf(20)}))
 			if a.Level == impact.LevelHigh {
 				o.sign("pam", a.ID, aims.RolePolicyOwner)
 			}
 			a = o.assessment(a.ID)
 			require.Equal(t, impact.StateApproved, a.State)
-			require.Equal(t, impact.ApprovalCondition{Text: "Tell staff.", Owner: "ada", Due: day(10), By: "ian"}, a.Conditions[0])
+			require.Equal(t, impact.ApprovalCondition{Text: "Tell staff.", Owner: "ada", Due: dayOf(10), By: "ian"}, a.Conditions[0])
 			requireSigned(t, a)
 
 			require.Empty(t, find(o.View(), day(10), "IA-03"))
@@ -333,7 +334,7 @@ func (o *org) ownCriteria() {
 		c.Appetite = map[register.Axis]register.RiskLevel{register.AxisOrganisation: a, register.AxisPeople: a}
 		return tx.DraftCriteria(c)
 	})
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveCriteria("criteria-2", day(300)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveCriteria("criteria-2", dayOf(300)) })
 }
 
 // TestOwnCriteria: ratings keep the version of the criteria that they were made

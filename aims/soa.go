@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
@@ -14,7 +15,8 @@ import (
 )
 
 var decisions = ledger.MustDeclare(ledger.Spec[annexa.Decision]{
-	Name:     KindDecision,
+	Name:   KindDecision,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("planned_for", "review_due")},
 	Key:      func(d *annexa.Decision) string { return d.Control.String() },
 	Revision: func(d *annexa.Decision) *uint64 { return &d.Revision },
 	Limits:   within(KindDecision, ledger.Limits{}),
@@ -22,14 +24,15 @@ var decisions = ledger.MustDeclare(ledger.Spec[annexa.Decision]{
 })
 
 var statements = ledger.MustDeclare(ledger.Spec[annexa.Statement]{
-	Name:     KindStatement,
+	Name:   KindStatement,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("rows.planned_for", "rows.review_due", "approval.review_due")},
 	Key:      func(s *annexa.Statement) string { return s.ID },
 	Revision: func(s *annexa.Statement) *uint64 { return &s.Revision },
 	// It is compiled, never typed, and names for each control every system that
 	// asks for it, and the evidence: of 10,000 systems and 100 controls some
 	// 200 MB, if their IDs are long. No journal takes more.
 	Limits: within(KindStatement, ledger.Limits{List: 1_000_000, Body: storage.MaxBody}),
-	Check:  checked(func(c checker, s *annexa.Statement) { c.past("approval.at", s.Approval.At) }),
+	Check:  checked(func(c checker, s *annexa.Statement) { c.past("approval.at", c.DayOf(s.Approval.At)) }),
 })
 
 // DecideControl records a decision on a control of Annex A, or adds and
@@ -128,7 +131,7 @@ func (r *reading) Statement(now time.Time) (annexa.Statement, error) {
 		}
 	}
 	for _, e := range evidence.Shared(r.r).All() {
-		if !e.Fresh(now) {
+		if !e.Fresh(r.DayOf(now)) {
 			continue
 		}
 		for _, ref := range e.Supports {
@@ -155,7 +158,7 @@ func (r *reading) Statement(now time.Time) (annexa.Statement, error) {
 // reviewDue and puts it on file as its next version. It is refused while a
 // control is undecided or unjustified, or left out though an approved assessment requires
 // it.
-func (tx *Tx) ApproveStatement(reviewDue time.Time) error {
+func (tx *Tx) ApproveStatement(reviewDue calendar.Date) error {
 	version := statements.Shared(tx).Len() + 1
 	id := fmt.Sprintf("soa-%04d", version)
 	return tx.Decide("ApproveStatement", Subject{Kind: KindStatement, ID: id}, func() error {
@@ -163,7 +166,7 @@ func (tx *Tx) ApproveStatement(reviewDue time.Time) error {
 		if err != nil {
 			return ledger.Because(ErrInvalid, err)
 		}
-		if s, err = s.Approve(tx.By().Actor, tx.Now(), reviewDue.UTC()); err != nil {
+		if s, err = s.Approve(tx.By().Actor, tx.Now(), reviewDue); err != nil {
 			return ledger.Because(ErrInvalid, err)
 		}
 		s.ID, s.Version = id, version
@@ -182,10 +185,30 @@ func (r *reading) ApprovedStatement() (annexa.Statement, bool) {
 }
 
 // Controls returns the decisions on controls in the standard's order, the
-// organisation's own after those of Annex A.
+// organisation's own after those of Annex A. Each control of Annex A is among them: one
+// that nothing is on file of is undecided.
 func (r *reading) Controls() []annexa.Decision {
-	all := slices.Collect(decisions.Of(r.r).All())
-	slices.SortFunc(all, func(a, b annexa.Decision) int { return annexa.Compare(a.Control, b.Control) })
+	var all []annexa.Decision
+	for _, d := range r.controls() {
+		c := *d
+		c.Grounds = slices.Clone(c.Grounds)
+		all = append(all, c)
+	}
+	return all
+}
+
+// controls is Controls without copies.
+func (r *reading) controls() []*annexa.Decision {
+	var all []*annexa.Decision
+	for _, c := range annexa.Controls() {
+		if _, ok := decisions.Shared(r.r).Get(c.ID.String()); !ok {
+			all = append(all, &annexa.Decision{Control: c.ID})
+		}
+	}
+	for _, d := range decisions.Shared(r.r).All() {
+		all = append(all, d)
+	}
+	slices.SortFunc(all, func(a, b *annexa.Decision) int { return annexa.Compare(a.Control, b.Control) })
 	return all
 }
 
@@ -195,7 +218,7 @@ var statementApproved = Probe{
 	grade:   graded(SeverityMajor),
 	look: func(x *index, yield func(Observation) bool) {
 		if statements.Shared(x.r).Len() == 0 {
-			o := x.whole(time.Time{}, issue.NewText("No Statement of Applicability has been approved."),
+			o := x.whole(calendar.Date{}, issue.NewText("No Statement of Applicability has been approved."),
 				issue.NewText("Decide the controls (DecideControl) and approve it (ApproveStatement)."))
 			o.Absent = true
 			yield(o)
@@ -215,7 +238,7 @@ var controlsDecided = Probe{
 			}
 		}
 		for _, d := range open {
-			o := aboutControl(d, time.Time{}, issue.NewText("Nobody has decided whether it applies."), issue.NewText("Decide it with a justification (DecideControl)."))
+			o := aboutControl(d, calendar.Date{}, issue.NewText("Nobody has decided whether it applies."), issue.NewText("Decide it with a justification (DecideControl)."))
 			o.Count, o.Of = len(open), len(x.controls)
 			if !yield(o) {
 				return
@@ -240,22 +263,22 @@ var statementCurrent = Probe{
 		if i := slices.IndexFunc(x.controls, func(d *annexa.Decision) bool {
 			row, ok := s.Row(d.Control)
 			return !ok || !row.Says(*d)
-		}); i >= 0 && !yield(about(KindStatement, s.ID, "", time.Time{},
+		}); i >= 0 && !yield(about(KindStatement, s.ID, "", calendar.Date{},
 			issue.NewText("Decisions on controls have changed since it was approved, such as on %s.", x.controls[i].Control),
 			issue.NewText("Approve the next version (ApproveStatement)."))) {
 			return
 		}
-		if c := x.requiredThoughLeftOut(); len(c) > 0 && !yield(about(KindStatement, s.ID, "", time.Time{},
+		if c := x.requiredThoughLeftOut(); len(c) > 0 && !yield(about(KindStatement, s.ID, "", calendar.Date{},
 			issue.NewText("Assessments that were approved require what is left out: %s.", strings.Join(c, ", ")),
 			issue.NewText("Decide them anew (DecideControl), and approve the next version (ApproveStatement)."))) {
 			return
 		}
-		if org := x.Organisation(); org.RolesSince.After(s.Approval.At) && !yield(about(KindStatement, s.ID, "", org.RolesSince,
+		if org := x.Organisation(); org.RolesSince.After(s.Approval.At) && !yield(about(KindStatement, s.ID, "", x.on(org.RolesSince),
 			issue.NewText("The organisation's roles or countries are others since %s.", day(org.RolesSince)),
 			issue.NewText("Look at the controls with that in mind, and approve the next version (ApproveStatement)."))) {
 			return
 		}
-		if !x.assessedBy(s.Approval.At) && len(x.states) > 0 && !yield(about(KindStatement, s.ID, "", s.Approval.At,
+		if !x.assessedBy(s.Approval.At) && len(x.states) > 0 && !yield(about(KindStatement, s.ID, "", x.on(s.Approval.At),
 			issue.NewText("It was approved before any impact assessment was: nothing that it rests on had been looked at."),
 			issue.NewText("Have systems assessed, and approve the next version (ApproveStatement)."))) {
 			return
@@ -322,7 +345,7 @@ var plannedInPlace = Probe{
 				continue
 			}
 			missing++
-			var since time.Time
+			var since calendar.Date
 			var text issue.Text
 			switch {
 			case d.Status != annexa.StatusPlanned && d.Status != annexa.StatusInProgress:
@@ -341,7 +364,7 @@ var plannedInPlace = Probe{
 		if 3*missing <= applies {
 			return
 		}
-		o := x.whole(time.Time{}, issue.NewText("%d of %d controls that apply are not in place.", missing, applies),
+		o := x.whole(calendar.Date{}, issue.NewText("%d of %d controls that apply are not in place.", missing, applies),
 			issue.NewText("Put them into practice (DecideControl)."))
 		o.Count, o.Of = missing, applies
 		yield(o)
@@ -354,7 +377,7 @@ var controlsEvidenced = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range x.controls {
-			if d.Applicability == annexa.Applicable && d.Status == annexa.StatusImplemented && !x.evidenced[d.Control] && !yield(aboutControl(d, time.Time{},
+			if d.Applicability == annexa.Applicable && d.Status == annexa.StatusImplemented && !x.evidenced[d.Control] && !yield(aboutControl(d, calendar.Date{},
 				issue.NewText("It is said to be implemented, and no fresh evidence supports it."), issue.NewText("Attach evidence (AttachEvidence)."))) {
 				return
 			}
@@ -371,7 +394,7 @@ var controlOwners = Probe{
 			if d.Applicability != annexa.Applicable || x.active(d.Owner) {
 				continue
 			}
-			o := aboutControl(d, time.Time{}, issue.NewText("It applies, and no active person owns it."), issue.NewText("Name an owner (DecideControl)."))
+			o := aboutControl(d, calendar.Date{}, issue.NewText("It applies, and no active person owns it."), issue.NewText("Name an owner (DecideControl)."))
 			o.Controls = append(o.Controls, ids("A.3.2")...)
 			if !yield(o) {
 				return
@@ -381,7 +404,7 @@ var controlOwners = Probe{
 }
 
 // aboutControl is an observation of the decision on a control.
-func aboutControl(d *annexa.Decision, since time.Time, text, next issue.Text) Observation {
+func aboutControl(d *annexa.Decision, since calendar.Date, text, next issue.Text) Observation {
 	title := d.Title
 	if c, ok := annexa.Lookup(d.Control); ok {
 		title = c.Title

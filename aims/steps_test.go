@@ -12,6 +12,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
@@ -19,6 +20,9 @@ import (
 
 // day returns the n-th day of these tests, at the hour they start.
 func day(n int) time.Time { return day0.AddDate(0, 0, n) }
+
+// dayOf is the day of it.
+func dayOf(n int) calendar.Date { return calendar.Of(day0, nil).AddDays(n) }
 
 // everything writes all live records of a view, of every kind, as JSON.
 func everything(t testing.TB, v *aims.View) string {
@@ -178,7 +182,7 @@ func (o *org) assess(system string, rated ...impact.HarmRating) impact.Assessmen
 
 // proof is evidence for controls, collected now, that counts for a year.
 func proof(id string, now time.Time, systems []string, controls ...string) aims.Evidence {
-	e := aims.Evidence{ID: id, Title: "Evidence " + id, Collected: now, ValidUntil: now.AddDate(1, 0, 0),
+	e := aims.Evidence{ID: id, Title: "Evidence " + id, Collected: calendar.Of(now, nil), ValidUntil: calendar.Of(now.AddDate(1, 0, 0), nil),
 		URI: "https://files.example/" + id, Systems: systems}
 	for _, c := range controls {
 		e.Supports = append(e.Supports, aims.ControlRef(annexa.MustParse(c)))
@@ -218,7 +222,7 @@ func applicable(d annexa.Decision) annexa.Decision {
 
 // controlTest is a test that saw a control work.
 func controlTest(control string, on time.Time) aims.ControlTest {
-	return aims.ControlTest{ID: "test-" + control, Control: annexa.MustParse(control), On: on, Expected: "each case has a record", Method: "read the records",
+	return aims.ControlTest{ID: "test-" + control, Control: annexa.MustParse(control), On: calendar.Of(on, nil), Expected: "each case has a record", Method: "read the records",
 		Population: 12, Sample: 5, Seen: "five, complete", Result: aims.ResultWorks}
 }
 

@@ -3,9 +3,9 @@ package aims
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -32,8 +32,8 @@ type Supplier struct {
 	IncidentNotice bool `json:"incident_notice,omitempty"`
 	// ReviewedOn is when the supplier was last reviewed, ReviewDue when it is
 	// due again.
-	ReviewedOn time.Time `json:"reviewed_on,omitzero"`
-	ReviewDue  time.Time `json:"review_due,omitzero"`
+	ReviewedOn calendar.Date `json:"reviewed_on,omitzero"`
+	ReviewDue  calendar.Date `json:"review_due,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
@@ -60,8 +60,9 @@ const (
 )
 
 var suppliers = ledger.MustDeclare(ledger.Spec[Supplier]{
-	Name: KindSupplier,
-	Key:  func(s *Supplier) string { return s.ID }, SetKey: func(s *Supplier, id string) { s.ID = id },
+	Name:   KindSupplier,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("reviewed_on", "review_due")},
+	Key: func(s *Supplier) string { return s.ID }, SetKey: func(s *Supplier, id string) { s.ID = id },
 	Revision: func(s *Supplier) *uint64 { return &s.Revision },
 	// A contract has fewer clauses.
 	Limits: within(KindSupplier, bounded(lists{"duties": 500}, "provides", "contract")),
@@ -169,7 +170,7 @@ var suppliersReviewed = Probe{
 
 // supplierLacks says what is missing of a supplier behind n systems, and since
 // when; no text if nothing is.
-func supplierLacks(x *index, s *Supplier, n int) (since time.Time, text issue.Text) {
+func supplierLacks(x *index, s *Supplier, n int) (since calendar.Date, text issue.Text) {
 	format, without := "", "It is behind %d systems and no duties are allocated."
 	args := []any{n}
 	switch {

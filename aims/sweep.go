@@ -3,8 +3,8 @@ package aims
 import (
 	"errors"
 	"slices"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -15,8 +15,8 @@ type Sweep struct {
 	// ID names the sweep.
 	ID string `json:"id"`
 	// On is when it was made, By the ID of the person who answers for it.
-	On time.Time `json:"on"`
-	By string    `json:"by"`
+	On calendar.Date `json:"on"`
+	By string        `json:"by"`
 	// Sources are where it looked.
 	Sources []string `json:"sources"`
 	// Candidates are what it found.
@@ -41,8 +41,9 @@ type Candidate struct {
 func (c Candidate) Open() bool { return c.System == "" && c.Dismissed == "" }
 
 var sweeps = ledger.MustDeclare(ledger.Spec[Sweep]{
-	Name: KindSweep,
-	Key:  func(s *Sweep) string { return s.ID }, SetKey: func(s *Sweep, id string) { s.ID = id },
+	Name:   KindSweep,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("on")},
+	Key: func(s *Sweep) string { return s.ID }, SetKey: func(s *Sweep, id string) { s.ID = id },
 	Revision: func(s *Sweep) *uint64 { return &s.Revision },
 	Limits:   within(KindSweep, sweepLimits()),
 	MayDrop: func(_ ledger.Reader, s *Sweep) error {
@@ -72,7 +73,7 @@ func (tx *Tx) PutSweep(s Sweep) error {
 			return nil
 		}
 		var is Issues
-		kept(&is, "on", old.On.UTC(), s.On.UTC(), "another search is another sweep")
+		kept(&is, "on", old.On, s.On, "another search is another sweep")
 		for _, c := range old.Candidates {
 			if !slices.ContainsFunc(s.Candidates, func(o Candidate) bool {
 				return o.Name == c.Name && o.Where == c.Where && (c.System == "" || o.System == c.System)
@@ -114,12 +115,12 @@ var sweepsMade = Probe{
 	Grading: "minor",
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
-		var last time.Time
+		var last calendar.Date
 		for _, s := range sweeps.Shared(x.r).All() {
 			if s.On.After(last) {
 				last = s.On
 			}
-			if !x.now.After(s.On.AddDate(0, 0, candidateDays)) {
+			if !x.today.After(s.On.AddDate(0, 0, candidateDays)) {
 				continue
 			}
 			for _, c := range s.Candidates {
@@ -131,12 +132,12 @@ var sweepsMade = Probe{
 		}
 		switch {
 		case last.IsZero():
-			o := x.whole(time.Time{}, issue.NewText("Nobody has searched for AI in use."),
+			o := x.whole(calendar.Date{}, issue.NewText("Nobody has searched for AI in use."),
 				issue.NewText("Search purchasing, sign-on logs, expenses, code and bought software, and record it (PutSweep)."))
 			o.Absent = true
 			yield(o)
 		case last.Before(x.daysAgo(sweepDays)):
-			yield(x.whole(last.AddDate(0, 0, sweepDays), issue.NewText("The last search for AI in use was on %s.", day(last)),
+			yield(x.whole(last.AddDays(sweepDays), issue.NewText("The last search for AI in use was on %s.", day(last)),
 				issue.NewText("Search again and record it (PutSweep).")))
 		}
 	},

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -13,8 +13,9 @@ import (
 )
 
 var systems = ledger.MustDeclare(ledger.Spec[register.System]{
-	Name: KindSystem,
-	Key:  func(s *register.System) string { return s.ID }, SetKey: func(s *register.System, id string) { s.ID = id },
+	Name:   KindSystem,
+	Schema: 2, Upcast: []ledger.Upcaster{toDays("discovered_on", "in_use_since", "market_since", "retired_on")},
+	Key: func(s *register.System) string { return s.ID }, SetKey: func(s *register.System, id string) { s.ID = id },
 	Revision: func(s *register.System) *uint64 { return &s.Revision },
 	Listings: []ledger.Listing[register.System]{
 		{Name: "owner", Value: func(s *register.System) string { return s.Owner }},
@@ -95,7 +96,7 @@ func (tx *Tx) ReviseSystem(s register.System) (register.Comparison, error) {
 			kept(&is, "follows", old.Follows, s.Follows, "have somebody decide that they are two, if they are (TellApart)")
 		}
 		if known := tx.knownSince(&old); s.DiscoveredOn.After(known) && !s.DiscoveredOn.Equal(old.DiscoveredOn) {
-			is.Add("discovered_on", "kept", s.DiscoveredOn.Format(time.RFC3339), "it was known by %s; a later find of it is none", day(known))
+			is.Add("discovered_on", "kept", s.DiscoveredOn.String(), "it was known by %s; a later find of it is none", day(known))
 		}
 		return is.Err()
 	}, func(s *register.System) error {
@@ -129,15 +130,15 @@ func (tx *Tx) ReviseSystem(s register.System) (register.Comparison, error) {
 const putOutside = "it is put out of scope"
 
 // foundBy returns by when a system was known: when it was found, or registered.
-func (r *reading) foundBy(s *register.System) time.Time {
+func (r *reading) foundBy(s *register.System) calendar.Date {
 	known := s.DiscoveredOn
 	first, ok := assessments.Shared(r.r).Get(AssessmentID(s.ID, 1))
 	if !ok {
 		return known
 	}
 	for _, t := range first.Triggers {
-		if t.Kind == impact.TriggerRegistration && (known.IsZero() || t.At.Before(known)) {
-			known = t.At
+		if t.Kind == impact.TriggerRegistration && (known.IsZero() || r.DayOf(t.At).Before(known)) {
+			known = r.DayOf(t.At)
 		}
 	}
 	return known
@@ -191,9 +192,9 @@ func (tx *Tx) AdvanceStage(id string, to register.Stage) error {
 		s.Stage = to
 		switch {
 		case to == register.StageRetirement && s.RetiredOn.IsZero():
-			s.RetiredOn = tx.Now()
+			s.RetiredOn = tx.Today()
 		case to == register.StageOperation && s.InUseSince.IsZero():
-			s.InUseSince = tx.Now()
+			s.InUseSince = tx.Today()
 		}
 		if err := systems.Keep(tx, s); err != nil {
 			return err
@@ -279,7 +280,7 @@ func checkSystem(c checker, s *register.System) {
 
 // ungovernedSince returns since when a system that runs has had no approved
 // assessment: since it was found, used or registered.
-func ungovernedSince(s *register.System) time.Time {
+func ungovernedSince(s *register.System) calendar.Date {
 	if !s.DiscoveredOn.IsZero() {
 		return s.DiscoveredOn
 	}
@@ -300,7 +301,7 @@ var systemOwners = Probe{
 			if st.s.Owner != "" {
 				text = issue.NewText("Its owner, %s, is no longer active.", st.s.Owner)
 			}
-			if !yield(st.about(KindSystem, st.s.ID, time.Time{}, text, issue.NewText("Name one person who answers for it (ReviseSystem)."))) {
+			if !yield(st.about(KindSystem, st.s.ID, calendar.Date{}, text, issue.NewText("Name one person who answers for it (ReviseSystem)."))) {
 				return
 			}
 		}
@@ -313,7 +314,7 @@ var registerExists = Probe{
 	grade:   graded(SeverityMajor),
 	look: func(x *index, yield func(Observation) bool) {
 		if len(x.states) == 0 {
-			o := x.whole(time.Time{}, issue.NewText("The register holds no active AI system."),
+			o := x.whole(calendar.Date{}, issue.NewText("The register holds no active AI system."),
 				issue.NewText("Search for AI in use and register what is found (RegisterSystem)."))
 			o.Absent = true
 			yield(o)
@@ -329,7 +330,7 @@ var entriesComplete = Probe{
 		for i := range x.states {
 			st := &x.states[i]
 			lacks := missingFields(st.s)
-			if len(lacks) > 0 && !yield(st.about(KindSystem, st.s.ID, time.Time{}, issue.NewText("Not on file: %s.", strings.Join(lacks, ", ")),
+			if len(lacks) > 0 && !yield(st.about(KindSystem, st.s.ID, calendar.Date{}, issue.NewText("Not on file: %s.", strings.Join(lacks, ", ")),
 				issue.NewText("Complete the entry (ReviseSystem)."))) {
 				return
 			}

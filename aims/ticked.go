@@ -3,9 +3,9 @@ package aims
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
@@ -60,7 +60,7 @@ var leftOutRightly = Probe{
 				continue
 			}
 			for _, row := range neverLeftOut {
-				if row.control == d.Control && (row.holds == nil || row.holds(x)) && !yield(aboutControl(d, time.Time{},
+				if row.control == d.Control && (row.holds == nil || row.holds(x)) && !yield(aboutControl(d, calendar.Date{},
 					issue.NewText("It is left out, and %s.", row.why), issue.NewText("Decide it anew (DecideControl)."))) {
 					return
 				}
@@ -92,7 +92,7 @@ var justifiedEach = Probe{
 		}
 		for _, words := range order {
 			if n := len(by[words]); n >= sameWords {
-				o := x.whole(time.Time{}, issue.NewText("%d controls rest on the same words: %s.", n, strings.Join(by[words], ", ")),
+				o := x.whole(calendar.Date{}, issue.NewText("%d controls rest on the same words: %s.", n, strings.Join(by[words], ", ")),
 					issue.NewText("Say of each why it applies or is left out (DecideControl)."))
 				o.Count, o.Of = n, len(x.controls)
 				if !yield(o) {
@@ -128,14 +128,14 @@ var dutiesSpread = Probe{
 			}
 		}
 		for _, e := range evidence.Shared(x.r).All() {
-			if e.Fresh(x.now) {
+			if e.Fresh(x.today) {
 				pieces++
 				collected[e.Collector]++
 			}
 		}
 		staff := x.staff(x.now)
 		tell := func(person string, n, of int, text issue.Text) bool {
-			o := about(KindPerson, person, person, time.Time{}, text, issue.NewText("Share it out: what hangs on one person ends with that person (DecideControl, AttachEvidence)."))
+			o := about(KindPerson, person, person, calendar.Date{}, text, issue.NewText("Share it out: what hangs on one person ends with that person (DecideControl, AttachEvidence)."))
 			if p, ok := people.Shared(x.r).Get(person); ok {
 				o.Name = p.Name
 			}
@@ -160,7 +160,7 @@ var policyTold = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		p, ok := x.Policy()
 		if ok && p.CommunicatedOn.IsZero() {
-			yield(about(KindPolicy, p.ID, p.Title, p.Approval.At, issue.NewText("Nobody has told those who work under it of the policy in force."),
+			yield(about(KindPolicy, p.ID, p.Title, x.on(p.Approval.At), issue.NewText("Nobody has told those who work under it of the policy in force."),
 				issue.NewText("Tell them, and record the day (DraftPolicy).")))
 		}
 	},
@@ -173,7 +173,7 @@ var dataOnRecord = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
 			st := &x.states[i]
-			if develops(st.s) && len(st.s.DataResources) == 0 && !yield(st.itself(time.Time{},
+			if develops(st.s) && len(st.s.DataResources) == 0 && !yield(st.itself(calendar.Date{},
 				issue.NewText("The organisation trained or tuned it, and no data set is on record that it did so with."),
 				issue.NewText("Record each, with where it came from and by what right it is used (ReviseSystem)."))) {
 				return

@@ -23,7 +23,7 @@ func ticked(t *testing.T) *org {
 	o.do("lea", func(tx *aims.Tx) error {
 		for i, c := range annexa.Controls()[:12] {
 			d := tx.Decision(c.ID)
-			d.Applicability, d.Justification, d.Owner, d.Status, d.PlannedFor = annexa.Applicable, "We  want it in place.", "bob", annexa.StatusPlanned, day(90)
+			d.Applicability, d.Justification, d.Owner, d.Status, d.PlannedFor = annexa.Applicable, "We  want it in place.", "bob", annexa.StatusPlanned, dayOf(90)
 			if i%2 > 0 {
 				d.Justification = "we want it in place."
 			}
@@ -34,7 +34,7 @@ func ticked(t *testing.T) *org {
 		}
 		for _, id := range []string{"A.10.4", "A.7.5"} {
 			d := tx.Decision(annexa.MustParse(id))
-			d.Applicability, d.Status, d.Justification, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, "nobody here does this "+id, day(100)
+			d.Applicability, d.Status, d.Justification, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, "nobody here does this "+id, dayOf(100)
 			d.Grounds = []annexa.Ground{{Kind: annexa.GroundOwn}}
 			if err := tx.DecideControl(d); err != nil {
 				return err
@@ -89,7 +89,7 @@ func TestWhatWasTickedOffIsSeen(t *testing.T) {
 			return err
 		}
 		p, _ := tx.Policies().Get("p1")
-		p.CommunicatedOn = day0
+		p.CommunicatedOn = dayOf(0)
 		return tx.DraftPolicy(p)
 	})
 	o.do("ada", func(tx *aims.Tx) error {
@@ -111,7 +111,7 @@ func TestWhatWasTickedOffIsSeen(t *testing.T) {
 func TestContextIsWhole(t *testing.T) {
 	o := newOrg(t).staffed()
 	o.do("lea", func(tx *aims.Tx) error { return tx.DraftScope(aims.Scope{Statement: "all of it"}) })
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", day(300)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", dayOf(300)) })
 	found := find(o.View(), day0, "S1-01")
 	require.Len(t, found, 1)
 	require.Equal(t, aims.SeverityMinor, found[0].Severity)

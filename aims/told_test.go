@@ -126,7 +126,7 @@ func TestAnonymousConcerns(t *testing.T) {
 	raise := func(actor, raisedBy string) error {
 		by := aims.By{Actor: actor, Reason: "form", Request: "req-of-bob", OnBehalfOf: "bob-himself", From: "192.0.2.7"}
 		return o.Update(t.Context(), by, func(tx *aims.Tx) error {
-			return tx.RaiseConcern(aims.Concern{ID: "c" + actor + raisedBy, Text: "unfair", RaisedOn: day0, RaisedBy: raisedBy})
+			return tx.RaiseConcern(aims.Concern{ID: "c" + actor + raisedBy, Text: "unfair", RaisedOn: dayOf(0), RaisedBy: raisedBy})
 		})
 	}
 	before := journalText(t, o.journal)

@@ -65,7 +65,7 @@ func TestExportAndImport(t *testing.T) {
 	a, _ := now.Assessments().Get("done#1")
 	require.True(t, now.IsImported(a.Revision, a.Signatures[0].At))
 	o.clock.Set(day(8))
-	require.NoError(t, m.Update(t.Context(), aims.By{Actor: "eve", Reason: "signed"}, func(tx *aims.Tx) error { return tx.ApprovePolicy("p", day(300)) }))
+	require.NoError(t, m.Update(t.Context(), aims.By{Actor: "eve", Reason: "signed"}, func(tx *aims.Tx) error { return tx.ApprovePolicy("p", dayOf(300)) }))
 	p, _ := m.View().Policies().Get("p")
 	require.False(t, m.View().IsImported(p.Revision, m.View().Time()))
 	require.True(t, m.View().IsImported(p.Revision, day(3)), "what was said before is still imported")
@@ -140,7 +140,7 @@ func TestImportRefusesWrongLines(t *testing.T) {
 		"two records a line": {swap(system, "\n", lines[system]), []string{line(system), "something follows after the value"}},
 		"another key":        {swap(system, `"id":"spam","schema"`, `"id":"ham","schema"`), []string{line(system), "system/ham", `the body is that of "spam"`}},
 		"a reference":        {swap(system, `"owner":"ada"`, `"owner":"nobody"`), []string{line(system), "system/spam", "owner", "no such person"}},
-		"a later version":    {swap(system, `"schema":1`, `"schema":9`), []string{line(system), "system/spam", "schema version 9, this code reads up to"}},
+		"a later version":    {swap(system, `"schema":2`, `"schema":9`), []string{line(system), "system/spam", "schema version 9, this code reads up to"}},
 		"an undeclared kind": {swap(system, `"kind":"system"`, `"kind":"x-system"`), []string{line(system), "x-system/spam", "kind: there is no kind of that name", `got "x-system"`}},
 		"a stage":            {swap(system, `"stage":"operation"`, `"stage":"dreaming"`), []string{line(system), "system/spam", "stage", "dreaming"}},
 		"cut in the middle":  {append(append([]string(nil), lines[:system]...), lines[system][:20]), []string{line(system), "rule json"}},

@@ -16,6 +16,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -60,7 +61,7 @@ func castOf(o *org) cast {
 		}
 		return tx.SubmitAssessment("done#1")
 	})
-	o.do("ian", approve("done#1", aims.RoleImpactApprover, impact.ApprovalCondition{Text: "tell staff", Owner: "ada", Due: day(30)}))
+	o.do("ian", approve("done#1", aims.RoleImpactApprover, impact.ApprovalCondition{Text: "tell staff", Owner: "ada", Due: dayOf(30)}))
 	o.do("ada", advance("done", register.StageVerification))
 	o.prove("use", []string{"done"}, "A.9.2")
 	o.register(officeTool("told", register.StageDesign))
@@ -88,14 +89,14 @@ func castOf(o *org) cast {
 		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
 		must(tx.PlanAudit(plan("a", "4.1")))
 		must(tx.PlanAudit(plan("b", "7.1")))
-		must(tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: day(30)}}}))
-		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "No minutes", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(30),
-			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: day0}}))
-		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n-closed", Title: "No agenda", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: day0, Owner: "ada", Due: day(30),
-			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: day0}}))
+		must(tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: dayOf(30)}}}))
+		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "No minutes", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: dayOf(0), Owner: "ada", Due: dayOf(30),
+			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: dayOf(0)}}))
+		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n-closed", Title: "No agenda", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: dayOf(0), Owner: "ada", Due: dayOf(30),
+			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: dayOf(0)}}))
 		must(tx.ReportIncident(aims.Incident{ID: "i", Title: "Leak", Grade: aims.GradeLow, DetectedOn: day0}))
-		must(tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "unfair", RaisedOn: day0}))
-		must(tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "x", Direction: aims.AtLeast, Owner: "ada", Due: day(300)}))
+		must(tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "c", Text: "unfair", RaisedOn: dayOf(0)}))
+		must(tx.PutObjective(aims.Objective{ID: "o", Title: "x", Measure: "x", Direction: aims.AtLeast, Owner: "ada", Due: dayOf(300)}))
 		must(tx.PutCertificate(aims.Certificate{ID: "z", Body: "Body"}))
 		return nil
 	})
@@ -114,7 +115,7 @@ func castOf(o *org) cast {
 	})
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "bob") })
 	o.decideAll()
-	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("old", "small", day(1)) })
+	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("old", "small", dayOf(1)) })
 	o.do("ada", func(tx *aims.Tx) error {
 		for id, system := range map[string]string{"x": "g1", "x2": "g2", "x3": "g2"} {
 			e := exception("G1.2")
@@ -126,7 +127,7 @@ func castOf(o *org) cast {
 		return nil
 	})
 	o.do("rob", func(tx *aims.Tx) error {
-		return tx.GrantException("x", day(20))
+		return tx.GrantException("x", dayOf(20))
 	})
 	o.clock.Set(day(7)) // when it can be seen whether an action works
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n-closed", true, "looked again") })
@@ -139,7 +140,7 @@ func castOf(o *org) cast {
 
 // callOfVerb uses each verb of a transaction once, as the cast can.
 var callOfVerb = map[string]aVerb{
-	"AcceptRisk":    {"rob", "unfair", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRisk(a.id, a.text, a.due) }, touchRisk},
+	"AcceptRisk":    {"rob", "unfair", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRisk(a.id, a.text, calendar.Of(a.due, nil)) }, touchRisk},
 	"AcceptRole":    {"bob", "clerk", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRole(a.id) }, touchRole},
 	"AdvanceStage":  {"ada", "done", func(tx *aims.Tx, a verbArgs) error { return tx.AdvanceStage(a.id, register.StageDeployment) }, touchSystem},
 	"AnswerComment": {"bob", "doc#1", func(tx *aims.Tx, a verbArgs) error { return tx.AnswerComment(a.id, 1, a.text) }, nil},
@@ -148,21 +149,21 @@ var callOfVerb = map[string]aVerb{
 		return tx.ApplyTemplate(a.id, impact.Template{ID: "x", Title: a.text, Parties: []string{"user"}, Misuse: []impact.Misuse{{What: a.text}}})
 	}, nil},
 	"ApproveAssessment": {"ian", "cv#1", func(tx *aims.Tx, a verbArgs) error {
-		return tx.ApproveAssessment(a.id, aims.RoleImpactApprover, impact.ApprovalCondition{Text: a.text, Owner: "ada", Due: a.due})
+		return tx.ApproveAssessment(a.id, aims.RoleImpactApprover, impact.ApprovalCondition{Text: a.text, Owner: "ada", Due: calendar.Of(a.due, nil)})
 	}, touchAssessment},
-	"ApproveCriteria": {"eve", "criteria", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveCriteria("criteria", a.due) }, nil},
-	"ApproveDocument": {"eve", "d", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveDocument(a.id, a.due) }, func(tx *aims.Tx, a verbArgs) error {
+	"ApproveCriteria": {"eve", "criteria", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveCriteria("criteria", calendar.Of(a.due, nil)) }, nil},
+	"ApproveDocument": {"eve", "d", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveDocument(a.id, calendar.Of(a.due, nil)) }, func(tx *aims.Tx, a verbArgs) error {
 		d, _ := tx.Documents().Get(a.id)
 		d.Title += "."
 		return tx.DraftDocument(d)
 	}},
-	"ApprovePolicy": {"eve", "p", func(tx *aims.Tx, a verbArgs) error { return tx.ApprovePolicy(a.id, a.due) }, func(tx *aims.Tx, a verbArgs) error {
+	"ApprovePolicy": {"eve", "p", func(tx *aims.Tx, a verbArgs) error { return tx.ApprovePolicy(a.id, calendar.Of(a.due, nil)) }, func(tx *aims.Tx, a verbArgs) error {
 		p, _ := tx.Policies().Get(a.id)
 		p.Summary += "."
 		return tx.DraftPolicy(p)
 	}},
-	"ApproveScope":     {"eve", "scope", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveScope(a.id, a.due) }, nil},
-	"ApproveStatement": {"eve", "soa-0001", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveStatement(a.due) }, nil},
+	"ApproveScope":     {"eve", "scope", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveScope(a.id, calendar.Of(a.due, nil)) }, nil},
+	"ApproveStatement": {"eve", "soa-0001", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveStatement(calendar.Of(a.due, nil)) }, nil},
 	"AssignAssessment": {"lea", "doc#1", func(tx *aims.Tx, a verbArgs) error { return tx.AssignAssessment(a.id, someone(a)) }, nil},
 	"AssignRole":       {"eve", "clerk", func(tx *aims.Tx, a verbArgs) error { return tx.AssignRole(a.id, someone(a)) }, touchRole},
 	"AttachEvidence": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
@@ -211,7 +212,7 @@ var callOfVerb = map[string]aVerb{
 	}, nil},
 	"DeclareConflict": {"lea", "doc#1", func(tx *aims.Tx, a verbArgs) error { return tx.DeclareConflict(a.id, a.text) }, nil},
 	"DelegateSignature": {"ian", "cv#1", func(tx *aims.Tx, a verbArgs) error {
-		return tx.DelegateSignature(a.id, aims.RoleImpactApprover, "lea", a.text, a.due)
+		return tx.DelegateSignature(a.id, aims.RoleImpactApprover, "lea", a.text, calendar.Of(a.due, nil))
 	}, touchAssessment},
 	"DraftCriteria": {"lea", "criteria", func(tx *aims.Tx, a verbArgs) error {
 		c := tx.Criteria()
@@ -232,9 +233,11 @@ var callOfVerb = map[string]aVerb{
 		e.ID, e.System, e.Reason = a.id, "g2", a.text
 		return tx.RequestException(e)
 	}, nil},
-	"GrantException": {"rob", "x2", func(tx *aims.Tx, a verbArgs) error { return tx.GrantException(a.id, tx.Now().AddDate(0, 0, 9)) }, nil},
+	"GrantException": {"rob", "x2", func(tx *aims.Tx, a verbArgs) error {
+		return tx.GrantException(a.id, calendar.Of(tx.Now().AddDate(0, 0, 9), nil))
+	}, nil},
 	"ExtendException": {"rob", "x", func(tx *aims.Tx, a verbArgs) error {
-		return tx.ExtendException(a.id, a.text, tx.Now().AddDate(0, 0, 20))
+		return tx.ExtendException(a.id, a.text, calendar.Of(tx.Now().AddDate(0, 0, 20), nil))
 	}, nil},
 	"GroupAssessments": {"ada", "g1#1", func(tx *aims.Tx, a verbArgs) error {
 		if a.text == "because" {
@@ -243,13 +246,15 @@ var callOfVerb = map[string]aVerb{
 		return tx.GroupAssessments(a.id, "g2#1", "cv#1")
 	}, nil},
 	"HoldReview": {"eve", "new", func(tx *aims.Tx, a verbArgs) error {
-		return tx.HoldReview(aims.ManagementReview{ID: a.id, HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: a.text, Owner: "ada", Due: a.due}}})
+		return tx.HoldReview(aims.ManagementReview{ID: a.id, HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: a.text, Owner: "ada", Due: calendar.Of(a.due, nil)}}})
 	}, nil},
 	"MeasureObjective": {"ada", "o", func(tx *aims.Tx, a verbArgs) error {
-		return tx.MeasureObjective(a.id, aims.Measurement{On: tx.Now(), Value: 3, Note: a.text})
+		return tx.MeasureObjective(a.id, aims.Measurement{On: calendar.Of(tx.Now(), nil), Value: 3, Note: a.text})
 	}, nil},
-	"MeetCondition":   {"ada", "done#1", func(tx *aims.Tx, a verbArgs) error { return tx.MeetCondition(a.id, 1, a.text) }, nil},
-	"MoveCertificate": {"lea", "z", func(tx *aims.Tx, a verbArgs) error { return tx.MoveCertificate(a.id, certState(a), tx.Now()) }, nil},
+	"MeetCondition": {"ada", "done#1", func(tx *aims.Tx, a verbArgs) error { return tx.MeetCondition(a.id, 1, a.text) }, nil},
+	"MoveCertificate": {"lea", "z", func(tx *aims.Tx, a verbArgs) error {
+		return tx.MoveCertificate(a.id, certState(a), calendar.Of(tx.Now(), nil))
+	}, nil},
 	"OpenDueAssessments": {"lea", "organisation", func(tx *aims.Tx, a verbArgs) error {
 		due, err := tx.OpenDueAssessments()
 		if err == nil && len(due) == 0 {
@@ -275,7 +280,7 @@ var callOfVerb = map[string]aVerb{
 		return tx.PutInterestedParty(aims.InterestedParty{ID: a.id, Name: a.text})
 	}, nil},
 	"PutObjective": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
-		return tx.PutObjective(aims.Objective{ID: a.id, Title: a.text, Measure: "x", Direction: aims.AtLeast, Owner: "ada", Due: a.due})
+		return tx.PutObjective(aims.Objective{ID: a.id, Title: a.text, Measure: "x", Direction: aims.AtLeast, Owner: "ada", Due: calendar.Of(a.due, nil)})
 	}, nil},
 	"PutOrganisation": {"lea", "organisation", func(tx *aims.Tx, a verbArgs) error {
 		o := tx.Organisation()
@@ -311,27 +316,27 @@ var callOfVerb = map[string]aVerb{
 	}, nil},
 	"PostponeAudit": {"eve", "a", func(tx *aims.Tx, a verbArgs) error {
 		x, _ := tx.Audits().Get("a")
-		return tx.PostponeAudit(a.id, x.PlannedFor.AddDate(0, 0, 9), a.text)
+		return tx.PostponeAudit(a.id, calendar.Of(x.PlannedFor.AddDate(0, 0, 9).Start(nil), nil), a.text)
 	}, nil},
 	"RegradeIncident": {"lea", "i", func(tx *aims.Tx, a verbArgs) error { return tx.RegradeIncident(a.id, aims.GradeMedium, a.text) }, nil},
 	"RegradeNonconformity": {"una", "n", func(tx *aims.Tx, a verbArgs) error {
-		return tx.RegradeNonconformity(a.id, aims.SeverityMajor, a.due, a.text)
+		return tx.RegradeNonconformity(a.id, aims.SeverityMajor, calendar.Of(a.due, nil), a.text)
 	}, nil},
 	"ReopenNonconformity": {"bob", "n-closed", func(tx *aims.Tx, a verbArgs) error { return tx.ReopenNonconformity(a.id, a.text) }, nil},
 	"AssessRisk": {"bob", "old", func(tx *aims.Tx, a verbArgs) error {
 		return tx.AssessRisk(a.id, register.RiskAssessment{Method: a.text, Inherent: register.Rating{Likelihood: 2, Consequence: 4, Criteria: 1}})
 	}, nil},
-	"WaiveDuty":   {"eve", "s5/duty-1", func(tx *aims.Tx, a verbArgs) error { return tx.WaiveDuty(a.id, a.text, a.due) }, nil},
+	"WaiveDuty":   {"eve", "s5/duty-1", func(tx *aims.Tx, a verbArgs) error { return tx.WaiveDuty(a.id, a.text, calendar.Of(a.due, nil)) }, nil},
 	"PutRole":     {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutRole(aims.Role{ID: a.id, Title: a.text, Duty: "x"}) }, nil},
 	"PutSupplier": {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutSupplier(aims.Supplier{ID: a.id, Name: a.text}) }, nil},
 	"PutSweep": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
-		return tx.PutSweep(aims.Sweep{ID: a.id, On: tx.Now(), By: "ada", Sources: []string{a.text}})
+		return tx.PutSweep(aims.Sweep{ID: a.id, On: calendar.Of(tx.Now(), nil), By: "ada", Sources: []string{a.text}})
 	}, nil},
 	"RaiseConcern": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
-		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: a.id, Text: a.text, RaisedOn: tx.Now(), Harm: impact.Harms()[0].ID, Systems: []string{"done", "cv"}})
+		return tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: a.id, Text: a.text, RaisedOn: calendar.Of(tx.Now(), nil), Harm: impact.Harms()[0].ID, Systems: []string{"done", "cv"}})
 	}, nil},
 	"RaiseNonconformity": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
-		return tx.RaiseNonconformity(aims.Nonconformity{ID: a.id, Title: a.text, Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: tx.Now(), Owner: "ada", Due: a.due})
+		return tx.RaiseNonconformity(aims.Nonconformity{ID: a.id, Title: a.text, Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.1"), RaisedOn: calendar.Of(tx.Now(), nil), Owner: "ada", Due: calendar.Of(a.due, nil)})
 	}, nil},
 	"ReassessSystem": {"lea", "done", func(tx *aims.Tx, a verbArgs) error {
 		if a.text != "because" {
@@ -411,13 +416,13 @@ var callOfVerb = map[string]aVerb{
 		return tx.ReviewChange(a.id, aims.ChangeReview{Consequences: a.text, Mitigation: a.text})
 	}, touchChange},
 	"RecordNotice": {"bob", "i", func(tx *aims.Tx, a verbArgs) error {
-		return tx.RecordNotice(a.id, aims.Notice{Clock: "NC-3", To: a.text, On: tx.Now(), Reference: "mail 7"})
+		return tx.RecordNotice(a.id, aims.Notice{Clock: "NC-3", To: a.text, On: calendar.Of(tx.Now(), nil), Reference: "mail 7"})
 	}, nil},
 	"JudgeEvidence": {"una", "e", func(tx *aims.Tx, a verbArgs) error {
 		return tx.JudgeEvidence(a.id, aims.Quality(map[bool]string{true: "good"}[a.text != ""]))
 	}, nil},
 	"RecordTest": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
-		return tx.RecordTest(aims.ControlTest{ID: a.id, Control: annexa.MustParse("A.6.2.6"), On: tx.Now(), Expected: a.text, Method: "x", Population: 3, Sample: 2, Seen: "x", Result: aims.ResultWorks})
+		return tx.RecordTest(aims.ControlTest{ID: a.id, Control: annexa.MustParse("A.6.2.6"), On: calendar.Of(tx.Now(), nil), Expected: a.text, Method: "x", Population: 3, Sample: 2, Seen: "x", Result: aims.ResultWorks})
 	}, nil},
 	"TellApart": {"lea", "done", func(tx *aims.Tx, a verbArgs) error { return tx.TellApart(a.id, "g1", a.text) }, nil},
 	"RevertStage": {"ada", "done", func(tx *aims.Tx, a verbArgs) error {

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
@@ -121,7 +122,7 @@ func TestAssessmentsUnderAnyUse(t *testing.T) {
 					}
 					err = tx.SubmitAssessment(id)
 				case "sign":
-					err = tx.ApproveAssessment(id, role, impact.ApprovalCondition{Text: "tell", Owner: to, Due: tx.Now().AddDate(0, 0, 9)})
+					err = tx.ApproveAssessment(id, role, impact.ApprovalCondition{Text: "tell", Owner: to, Due: calendar.Of(tx.Now().AddDate(0, 0, 9), nil)})
 				case "return":
 					err = tx.ReturnAssessment(id, "look again")
 				case "stop":
@@ -133,7 +134,7 @@ func TestAssessmentsUnderAnyUse(t *testing.T) {
 				case "declare":
 					err = tx.DeclareConflict(id, "shares")
 				case "lend":
-					err = tx.DelegateSignature(id, role, to, "away", tx.Now().AddDate(0, 0, 9))
+					err = tx.DelegateSignature(id, role, to, "away", calendar.Of(tx.Now().AddDate(0, 0, 9), nil))
 				case "meet":
 					err = tx.MeetCondition(id, n, "told")
 				case "group":

@@ -40,5 +40,8 @@ func (r *reading) Zone() *time.Location {
 // after it.
 func (r *reading) DayOf(t time.Time) calendar.Date { return calendar.Of(t, r.Zone()) }
 
+// today is the day of the state that is read.
+func (r *reading) today() calendar.Date { return r.DayOf(r.r.AsOf()) }
+
 // Today is the day of the transaction where the organisation is.
 func (tx *Tx) Today() calendar.Date { return tx.DayOf(tx.Now()) }

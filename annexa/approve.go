@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -19,13 +20,13 @@ import (
 // don't stand in the way: a control may well be planned.
 //
 // Whether that person may approve is for the caller to say.
-func (s Statement) Approve(by string, at, reviewDue time.Time) (Statement, error) {
+func (s Statement) Approve(by string, at time.Time, reviewDue calendar.Date) (Statement, error) {
 	if !s.Approval.IsZero() {
 		var issues issue.Issues
 		issues.Add("approval", "once", s.Approval.By, "the statement is approved already; compile a new one to change it")
 		return Statement{}, issues
 	}
-	s.Approval = Approval{By: by, At: at.UTC(), ReviewDue: reviewDue.UTC()}
+	s.Approval = Approval{By: by, At: at.UTC(), ReviewDue: reviewDue}
 	rows := slices.Clone(s.Rows)
 	for i := range rows {
 		rows[i] = rows[i].clone()
@@ -59,8 +60,8 @@ func (s Statement) checkApprovable(issues *issue.Issues) {
 	switch {
 	case a.ReviewDue.IsZero():
 		issues.Add("approval.review_due", "required", "", "say when the statement is looked at again")
-	case !a.ReviewDue.After(a.At):
-		issues.Add("approval.review_due", "after_approval", instant(a.ReviewDue), "the review must follow the approval on %s", instant(a.At))
+	case !a.ReviewDue.After(calendar.Of(a.At, nil)):
+		issues.Add("approval.review_due", "after_approval", a.ReviewDue.String(), "the review must follow the approval on %s", date(a.At))
 	}
 	if blank(s.Organisation) {
 		issues.Add("organisation", "required", s.Organisation, "say whose statement it is")

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -34,16 +35,16 @@ func TestApprove(t *testing.T) {
 	in := decided()
 	set(&in, excluded("A.6.1.2"))
 	draft := compile(t, in)
-	approved, err := draft.Approve("grace", at.In(time.FixedZone("", 7200)), at.AddDate(1, 0, 0))
+	approved, err := draft.Approve("grace", at.In(time.FixedZone("", 7200)), calendar.Of(at.AddDate(1, 0, 0), nil))
 	require.NoError(t, err)
-	require.Equal(t, annexa.Approval{By: "grace", At: at, ReviewDue: at.AddDate(1, 0, 0)}, approved.Approval)
+	require.Equal(t, annexa.Approval{By: "grace", At: at, ReviewDue: calendar.Of(at.AddDate(1, 0, 0), nil)}, approved.Approval)
 	require.NoError(t, approved.Validate())
 	require.True(t, draft.Approval.IsZero(), "the draft is left as it was")
 
 	draft.Rows[0].Grounds[0].Ref = "changed"
 	require.Equal(t, "R-1", approved.Rows[0].Grounds[0].Ref, "what was approved shares nothing with the draft")
 
-	_, err = approved.Approve("grace", at, at.AddDate(1, 0, 0))
+	_, err = approved.Approve("grace", at, calendar.Of(at.AddDate(1, 0, 0), nil))
 	require.ErrorContains(t, err, "approved already")
 }
 
@@ -62,7 +63,7 @@ func TestApproveRefusesAndNamesTheRows(t *testing.T) {
 	for i := range s.Rows {
 		s.Rows[i].Gaps = nil // deleting what was found doesn't help
 	}
-	got, err := s.Approve("grace", at, at.AddDate(1, 0, 0))
+	got, err := s.Approve("grace", at, calendar.Of(at.AddDate(1, 0, 0), nil))
 	require.Zero(t, got)
 	var issues issue.Issues
 	require.ErrorAs(t, err, &issues)
@@ -100,7 +101,7 @@ func TestApproveRefusesABadApproval(t *testing.T) {
 			if tt.change != nil {
 				tt.change(&s)
 			}
-			_, err := s.Approve(tt.by, tt.at, tt.review)
+			_, err := s.Approve(tt.by, tt.at, calendar.Of(tt.review, nil))
 			var issues issue.Issues
 			require.ErrorAs(t, err, &issues)
 			require.Equal(t, tt.field, issues[0].Field)
@@ -123,7 +124,7 @@ func TestStatementValidate(t *testing.T) {
 		{"no moment", func(s *annexa.Statement) { s.CompiledAt = time.Time{} }, "compiled_at"},
 		{"negative version", func(s *annexa.Statement) { s.Version = -1 }, "version"},
 		{"approved, then undecided", func(s *annexa.Statement) {
-			*s, _ = s.Approve("grace", at, at.AddDate(1, 0, 0))
+			*s, _ = s.Approve("grace", at, calendar.Of(at.AddDate(1, 0, 0), nil))
 			s.Rows[0].Applicability = annexa.Undecided
 		}, "A.2.2 is undecided"},
 	}

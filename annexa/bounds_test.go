@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -42,7 +43,7 @@ func TestDecisionsAreBounded(t *testing.T) {
 
 	s := compile(t, decided())
 	s.Scope = strings.Repeat("s", 20_001)
-	_, err := s.Approve("grace", at, at.AddDate(1, 0, 0))
+	_, err := s.Approve("grace", at, calendar.Of(at.AddDate(1, 0, 0), nil))
 	require.ErrorContains(t, err, "scope: at most 20000 bytes")
 }
 

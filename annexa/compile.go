@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -14,8 +15,10 @@ import (
 type Input struct {
 	// Organisation and Scope head the statement.
 	Organisation, Scope string
-	// At is the moment as of which evidence is fresh and dates are overdue.
-	At time.Time
+	// At is the moment as of which evidence is fresh and days are past; Zone is where
+	// days begin and end, UTC if it is nil.
+	At   time.Time
+	Zone *time.Location
 	// Decisions are the decisions on controls, at most one each. A control of
 	// Annex A without one is undecided.
 	Decisions []Decision
@@ -47,14 +50,14 @@ type EvidenceItem struct {
 	System string
 	// Kind is what sort of evidence it is, such as "ev-logs"; it may be empty.
 	Kind string
-	// ValidUntil is the last day, in UTC, on which it is fresh. An item
-	// without it doesn't count as fresh.
-	ValidUntil time.Time
+	// ValidUntil is the last day on which it is fresh. An item without it doesn't
+	// count as fresh.
+	ValidUntil calendar.Date
 }
 
 // fresh reports whether the item still supports its control.
-func (e EvidenceItem) fresh(at time.Time) bool {
-	return !e.ValidUntil.IsZero() && !laterDay(at, e.ValidUntil)
+func (e EvidenceItem) fresh(today calendar.Date) bool {
+	return !e.ValidUntil.IsZero() && !today.After(e.ValidUntil)
 }
 
 // Compile makes a Statement of Applicability: a row for each of the 38
@@ -100,7 +103,7 @@ func Compile(in Input) (Statement, error) {
 
 	s := Statement{Organisation: in.Organisation, Scope: in.Scope, CompiledAt: in.At.UTC(), Rows: make([]Row, 0, len(ids))}
 	for _, id := range ids {
-		s.Rows = append(s.Rows, compileRow(id, decisions[id], required[id], evidence[id], in.At))
+		s.Rows = append(s.Rows, compileRow(id, decisions[id], required[id], evidence[id], calendar.Of(in.At, in.Zone)))
 	}
 	return s, nil
 }
@@ -142,12 +145,12 @@ func (in Input) check() error {
 }
 
 // compileRow makes the row of one control.
-func compileRow(id ID, d Decision, required []RequiredBy, evidence []EvidenceItem, at time.Time) Row {
+func compileRow(id ID, d Decision, required []RequiredBy, evidence []EvidenceItem, today calendar.Date) Row {
 	r := Row{
 		Control: id, Title: d.Title, Statement: d.Statement, Objective: id.Objective(),
 		Applicability: d.Applicability, Justification: d.Justification, Grounds: slices.Clone(d.Grounds),
-		Status: d.Status, PlannedFor: d.PlannedFor.UTC(), Owner: d.Owner,
-		ApprovedBy: d.ApprovedBy, ReviewDue: d.ReviewDue.UTC(),
+		Status: d.Status, PlannedFor: d.PlannedFor, Owner: d.Owner,
+		ApprovedBy: d.ApprovedBy, ReviewDue: d.ReviewDue,
 		RequiredBy: merge(required),
 	}
 	if c := find(id); c != nil {
@@ -156,13 +159,13 @@ func compileRow(id ID, d Decision, required []RequiredBy, evidence []EvidenceIte
 		r.Title = id.text // required by a rule, and nobody has described it yet
 	}
 	for _, e := range evidence {
-		if e.fresh(at) {
+		if e.fresh(today) {
 			r.Evidence = append(r.Evidence, e.ID)
 		}
 	}
 	slices.Sort(r.Evidence)
 	r.Evidence = slices.Compact(r.Evidence)
-	r.Gaps = findGaps(r, evidence, at)
+	r.Gaps = findGaps(r, evidence, today)
 	return r
 }
 

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -65,7 +66,7 @@ func TestCompileDerivesGaps(t *testing.T) {
 		return out
 	}
 	evidence := func(system string, until time.Time) annexa.EvidenceItem {
-		return annexa.EvidenceItem{ID: "EV-" + system, Control: control, System: system, Kind: "ev-monitoring", ValidUntil: until}
+		return annexa.EvidenceItem{ID: "EV-" + system, Control: control, System: system, Kind: "ev-monitoring", ValidUntil: calendar.Of(until, nil)}
 	}
 	with := func(d annexa.Decision, change func(*annexa.Decision)) []annexa.Decision {
 		change(&d)
@@ -93,18 +94,18 @@ func TestCompileDerivesGaps(t *testing.T) {
 		{"excluded, nothing requires it", annexa.Input{Decisions: []annexa.Decision{excluded(id)}}, nil},
 		{"excluded though required", annexa.Input{Decisions: []annexa.Decision{excluded(id)}, Required: required("a", "b", "c", "d", "e")},
 			[]annexa.Gap{{Kind: annexa.GapExcludedRequired, Message: "required for a, b, c and 2 more", Systems: []string{"a", "b", "c", "d", "e"}}}},
-		{"exclusion to be reviewed today", annexa.Input{Decisions: with(excluded(id), func(d *annexa.Decision) { d.ReviewDue = today })}, nil},
-		{"exclusion past review", annexa.Input{Decisions: with(excluded(id), func(d *annexa.Decision) { d.ReviewDue = yesterday })},
+		{"exclusion to be reviewed today", annexa.Input{Decisions: with(excluded(id), func(d *annexa.Decision) { d.ReviewDue = calendar.Of(today, nil) })}, nil},
+		{"exclusion past review", annexa.Input{Decisions: with(excluded(id), func(d *annexa.Decision) { d.ReviewDue = calendar.Of(yesterday, nil) })},
 			[]annexa.Gap{{Kind: annexa.GapReviewOverdue, Message: "by 2026-06-14"}}},
 		{"no owner", annexa.Input{Decisions: with(applicable(id), func(d *annexa.Decision) { d.Owner = "" })},
 			[]annexa.Gap{{Kind: annexa.GapNoOwner, Message: "nobody answers"}}},
-		{"planned for today", annexa.Input{Decisions: with(applicable(id), func(d *annexa.Decision) { d.Status, d.PlannedFor = annexa.StatusPlanned, today })}, nil},
-		{"planned past its date", annexa.Input{Decisions: with(applicable(id), func(d *annexa.Decision) { d.Status, d.PlannedFor = annexa.StatusPlanned, yesterday })},
+		{"planned for today", annexa.Input{Decisions: with(applicable(id), func(d *annexa.Decision) { d.Status, d.PlannedFor = annexa.StatusPlanned, calendar.Of(today, nil) })}, nil},
+		{"planned past its date", annexa.Input{Decisions: with(applicable(id), func(d *annexa.Decision) { d.Status, d.PlannedFor = annexa.StatusPlanned, calendar.Of(yesterday, nil) })},
 			[]annexa.Gap{{Kind: annexa.GapPlanOverdue, Message: "by 2026-06-14 and is planned"}}},
-		{"begun, past its date", annexa.Input{Decisions: with(applicable(id), func(d *annexa.Decision) { d.PlannedFor = yesterday })},
+		{"begun, past its date", annexa.Input{Decisions: with(applicable(id), func(d *annexa.Decision) { d.PlannedFor = calendar.Of(yesterday, nil) })},
 			[]annexa.Gap{{Kind: annexa.GapPlanOverdue, Message: "is in progress"}}},
 		{"past its date, in place", annexa.Input{
-			Decisions: with(implemented[0], func(d *annexa.Decision) { d.PlannedFor = yesterday }),
+			Decisions: with(implemented[0], func(d *annexa.Decision) { d.PlannedFor = calendar.Of(yesterday, nil) }),
 			Evidence:  []annexa.EvidenceItem{evidence("", at)}}, nil},
 		{"implemented, no evidence", annexa.Input{Decisions: implemented},
 			[]annexa.Gap{{Kind: annexa.GapNoEvidence, Message: "Monitoring plan and last results"}}},
@@ -144,7 +145,7 @@ func TestOneAnswerServesAllWhereTheOrganisationAnswers(t *testing.T) {
 		s := compile(t, annexa.Input{
 			Decisions: []annexa.Decision{d},
 			Required:  []annexa.Required{{Control: d.Control, System: "a"}, {Control: d.Control, System: "b"}},
-			Evidence:  []annexa.EvidenceItem{{ID: "EV-1", Control: d.Control, System: "c", ValidUntil: at}},
+			Evidence:  []annexa.EvidenceItem{{ID: "EV-1", Control: d.Control, System: "c", ValidUntil: calendar.Of(at, nil)}},
 		})
 		require.Empty(t, row(t, s, id).Gaps, id)
 		require.Equal(t, []string{"EV-1"}, row(t, s, id).Evidence)
@@ -157,7 +158,7 @@ func TestCompileOwnControls(t *testing.T) {
 	s := compile(t, annexa.Input{
 		Decisions: []annexa.Decision{own},
 		Required:  []annexa.Required{{Control: annexa.MustParse("X.a"), System: "credit", Rules: []string{"OWN-1"}}},
-		Evidence:  []annexa.EvidenceItem{{ID: "EV-1", Control: annexa.MustParse("X.withdrawn"), ValidUntil: at}},
+		Evidence:  []annexa.EvidenceItem{{ID: "EV-1", Control: annexa.MustParse("X.withdrawn"), ValidUntil: calendar.Of(at, nil)}},
 	})
 	require.Len(t, s.Rows, 40)
 	require.Equal(t, annexa.MustParse("X.a"), s.Rows[38].Control)
@@ -176,8 +177,8 @@ func TestCompileJoinsWhatIsSaidTwice(t *testing.T) {
 			{Control: id, System: "b", Assessment: "IA-2", Rules: []string{"R-3", "R-1"}},
 		},
 		Evidence: []annexa.EvidenceItem{
-			{ID: "EV-2", Control: id, System: "a", ValidUntil: at}, {ID: "EV-2", Control: id, System: "b", ValidUntil: at},
-			{ID: "EV-1", Control: id, ValidUntil: at}, {ID: "EV-0", Control: id, ValidUntil: at.AddDate(0, 0, -1)},
+			{ID: "EV-2", Control: id, System: "a", ValidUntil: calendar.Of(at, nil)}, {ID: "EV-2", Control: id, System: "b", ValidUntil: calendar.Of(at, nil)},
+			{ID: "EV-1", Control: id, ValidUntil: calendar.Of(at, nil)}, {ID: "EV-0", Control: id, ValidUntil: calendar.Of(at.AddDate(0, 0, -1), nil)},
 		},
 	})
 	r := row(t, s, "A.6.2.8")
@@ -241,7 +242,7 @@ func genInput(t *rapid.T) annexa.Input {
 			d.Grounds = append(d.Grounds, annexa.Ground{Kind: rapid.SampledFrom(annexa.GroundKinds()).Draw(t, "kind"), Ref: word.Draw(t, "ref")})
 		}
 		if rapid.Bool().Draw(t, "dated") {
-			d.ReviewDue, d.PlannedFor = moment.Draw(t, "review"), moment.Draw(t, "planned")
+			d.ReviewDue, d.PlannedFor = calendar.Of(moment.Draw(t, "review"), nil), calendar.Of(moment.Draw(t, "planned"), nil)
 		}
 		switch d.Applicability = rapid.SampledFrom(append(annexa.Applicabilities(), annexa.Undecided)).Draw(t, "applicability"); {
 		case d.Applicability == annexa.Excluded:
@@ -261,7 +262,7 @@ func genInput(t *rapid.T) annexa.Input {
 	}
 	for n := range rapid.IntRange(0, 30).Draw(t, "evidence") {
 		in.Evidence = append(in.Evidence, annexa.EvidenceItem{ID: fmt.Sprint("EV-", n%7), Control: id.Draw(t, "control"),
-			System: word.Draw(t, "system"), Kind: word.Draw(t, "kind"), ValidUntil: moment.Draw(t, "until")})
+			System: word.Draw(t, "system"), Kind: word.Draw(t, "kind"), ValidUntil: calendar.Of(moment.Draw(t, "until"), nil)})
 	}
 	return in
 }
@@ -319,7 +320,7 @@ func TestApprovalAgreesWithGaps(t *testing.T) {
 		s, err := annexa.Compile(in)
 		require.NoError(t, err)
 		blocked := slices.ContainsFunc(s.Gaps(), func(g annexa.Gap) bool { return g.Kind.Blocks() })
-		_, err = s.Approve("grace", at, at.AddDate(1, 0, 0))
+		_, err = s.Approve("grace", at, calendar.Of(at.AddDate(1, 0, 0), nil))
 		require.Equal(t, blocked, err != nil, err)
 	})
 }

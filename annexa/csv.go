@@ -44,9 +44,9 @@ func (s Statement) WriteCSV(w io.Writer) error {
 			applicability = string(r.Applicability)
 		}
 		cells := []string{
-			r.Control.String(), r.Title, r.Objective, applicability, r.Justification, groundsText(r.Grounds), label(r.Status), date(r.PlannedFor),
-			r.Owner, r.ApprovedBy, date(r.ReviewDue), joined(requiredTexts(r.RequiredBy), namesInCell), joined(r.Evidence, namesInCell), strings.Join(gaps, "; "),
-			s.version(), s.Approval.By, date(s.Approval.At), date(s.Approval.ReviewDue),
+			r.Control.String(), r.Title, r.Objective, applicability, r.Justification, groundsText(r.Grounds), label(r.Status), r.PlannedFor.String(),
+			r.Owner, r.ApprovedBy, r.ReviewDue.String(), joined(requiredTexts(r.RequiredBy), namesInCell), joined(r.Evidence, namesInCell), strings.Join(gaps, "; "),
+			s.version(), s.Approval.By, date(s.Approval.At), s.Approval.ReviewDue.String(),
 		}
 		for i := range cells {
 			cells[i] = neutralise(cells[i])

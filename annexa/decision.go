@@ -2,7 +2,8 @@ package annexa
 
 import (
 	"slices"
-	"time"
+
+	"github.com/aimskit/aimskit/calendar"
 )
 
 // Decision is what the organisation has decided about one control: whether it
@@ -27,14 +28,14 @@ type Decision struct {
 	// Status is how far the control is put into practice.
 	Status Status `json:"status,omitempty"`
 	// PlannedFor is when it will be in place; needed with status planned.
-	PlannedFor time.Time `json:"planned_for,omitzero"`
+	PlannedFor calendar.Date `json:"planned_for,omitzero"`
 	// Owner is the ID of the person who answers for the control.
 	Owner string `json:"owner,omitempty"`
 
 	// ApprovedBy is the ID of the person who approved leaving the control out.
 	ApprovedBy string `json:"approved_by,omitempty"`
 	// ReviewDue is when leaving it out is looked at again.
-	ReviewDue time.Time `json:"review_due,omitzero"`
+	ReviewDue calendar.Date `json:"review_due,omitzero"`
 
 	// Revision is the sequence number of the commit that wrote this revision.
 	// The store sets it; a change must carry the revision that it was made from.

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -26,7 +27,7 @@ func excluded(id string) annexa.Decision {
 	return annexa.Decision{
 		Control: annexa.MustParse(id), Applicability: annexa.Excluded,
 		Justification: "We develop nothing ourselves.", Grounds: []annexa.Ground{{Kind: annexa.GroundOwn}},
-		Status: annexa.StatusNotApplicable, ApprovedBy: "grace", ReviewDue: at.AddDate(1, 0, 0),
+		Status: annexa.StatusNotApplicable, ApprovedBy: "grace", ReviewDue: calendar.Of(at.AddDate(1, 0, 0), nil),
 	}
 }
 
@@ -34,7 +35,7 @@ func TestDecisionValidate(t *testing.T) {
 	own := applicable("X.model-cards")
 	own.Title, own.Statement = "Model cards", "Every model has a card."
 	planned := applicable("A.6.2.8")
-	planned.Status, planned.PlannedFor = annexa.StatusPlanned, at
+	planned.Status, planned.PlannedFor = annexa.StatusPlanned, calendar.Of(at, nil)
 	for name, d := range map[string]annexa.Decision{
 		"undecided":       {Control: annexa.MustParse("A.6.2.8")},
 		"undecided draft": {Control: annexa.MustParse("A.6.2.8"), Justification: "perhaps", Owner: "ada", Status: annexa.StatusInProgress},
@@ -79,7 +80,7 @@ func TestDecisionValidateNamesFieldRuleAndValue(t *testing.T) {
 			issue.Issue{Field: "status", Rule: "fits_applicability", Value: "implemented", Message: "not_applicable"}},
 		{"excluded without approver", excluded("A.6.2.8"), func(d *annexa.Decision) { d.ApprovedBy = "" },
 			issue.Issue{Field: "approved_by", Rule: "required", Message: "person"}},
-		{"excluded without review", excluded("A.6.2.8"), func(d *annexa.Decision) { d.ReviewDue = time.Time{} },
+		{"excluded without review", excluded("A.6.2.8"), func(d *annexa.Decision) { d.ReviewDue = calendar.Of(time.Time{}, nil) },
 			issue.Issue{Field: "review_due", Rule: "required", Message: "date"}},
 		{"own without title", applicable("X.own"), func(d *annexa.Decision) { d.Title = " " },
 			issue.Issue{Field: "title", Rule: "required", Value: " ", Message: "X.own needs a title"}},
@@ -105,7 +106,7 @@ func TestDecisionValidateNamesFieldRuleAndValue(t *testing.T) {
 func TestEveryListedValueIsAccepted(t *testing.T) {
 	for _, s := range annexa.Statuses() {
 		d := applicable("A.6.2.8")
-		d.Status, d.PlannedFor = s, at
+		d.Status, d.PlannedFor = s, calendar.Of(at, nil)
 		if s == annexa.StatusNotApplicable {
 			d = excluded("A.6.2.8")
 		}

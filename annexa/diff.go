@@ -98,8 +98,8 @@ var rowFields = [...]string{
 // texts returns the values of rowFields as text.
 func (r Row) texts() [len(rowFields)]string {
 	return [...]string{
-		r.Title, r.Statement, string(r.Applicability), r.Justification, groundsText(r.Grounds), string(r.Status), date(r.PlannedFor),
-		r.Owner, r.ApprovedBy, date(r.ReviewDue), strings.Join(requiredTexts(r.RequiredBy), "; "), strings.Join(r.Evidence, "; "), gapKindsText(r.Gaps),
+		r.Title, r.Statement, string(r.Applicability), r.Justification, groundsText(r.Grounds), string(r.Status), r.PlannedFor.String(),
+		r.Owner, r.ApprovedBy, r.ReviewDue.String(), strings.Join(requiredTexts(r.RequiredBy), "; "), strings.Join(r.Evidence, "; "), gapKindsText(r.Gaps),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 )
 
 func ExampleParse() {
@@ -52,7 +53,7 @@ func ExampleCompile() {
 		Required: []annexa.Required{{Control: logs, System: "credit-scoring", Assessment: "IA-7", Rules: []string{"DEC-02"}}},
 		Evidence: []annexa.EvidenceItem{{
 			ID: "EV-12", Control: logs, System: "credit-scoring", Kind: "ev-logs",
-			ValidUntil: time.Date(2026, 5, 31, 0, 0, 0, 0, time.UTC),
+			ValidUntil: calendar.Of(time.Date(2026, 5, 31, 0, 0, 0, 0, time.UTC), nil),
 		}},
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -74,9 +75,9 @@ const namesInMessage = 3
 // counts.
 const reasonsInMessage = 5
 
-// findGaps returns what is open about the row at a moment, given all evidence
+// findGaps returns what is open about the row on a day, given all evidence
 // for its control.
-func findGaps(r Row, evidence []EvidenceItem, at time.Time) []Gap {
+func findGaps(r Row, evidence []EvidenceItem, today calendar.Date) []Gap {
 	var gaps []Gap
 	add := func(kind GapKind, systems []string, format string, args ...any) {
 		gaps = append(gaps, Gap{Control: r.Control, Kind: kind, Message: fmt.Sprintf(format, args...), Systems: systems})
@@ -105,8 +106,8 @@ func findGaps(r Row, evidence []EvidenceItem, at time.Time) []Gap {
 		if len(r.RequiredBy) > 0 {
 			add(GapExcludedRequired, requiring, "left out, but required for %s", some(requiring, namesInMessage))
 		}
-		if !r.ReviewDue.IsZero() && laterDay(at, r.ReviewDue) {
-			add(GapReviewOverdue, nil, "leaving it out was to be looked at again by %s", date(r.ReviewDue))
+		if !r.ReviewDue.IsZero() && today.After(r.ReviewDue) {
+			add(GapReviewOverdue, nil, "leaving it out was to be looked at again by %s", r.ReviewDue)
 		}
 		return gaps
 	}
@@ -115,12 +116,12 @@ func findGaps(r Row, evidence []EvidenceItem, at time.Time) []Gap {
 		add(GapNoOwner, nil, "it applies, and nobody answers for it")
 	}
 	if r.Status != StatusImplemented {
-		if !r.PlannedFor.IsZero() && laterDay(at, r.PlannedFor) {
-			add(GapPlanOverdue, nil, "it was to be in place by %s and is %s", date(r.PlannedFor), label(cmp.Or(r.Status, StatusNotStarted)))
+		if !r.PlannedFor.IsZero() && today.After(r.PlannedFor) {
+			add(GapPlanOverdue, nil, "it was to be in place by %s and is %s", r.PlannedFor, label(cmp.Or(r.Status, StatusNotStarted)))
 		}
 		return gaps
 	}
-	if bare, of := systemsWithout(r, evidence, at); len(bare) > 0 {
+	if bare, of := systemsWithout(r, evidence, today); len(bare) > 0 {
 		add(GapNoEvidence, bare, "in place, but nothing fresh shows it for %s (%d of %d that need it)",
 			some(bare, namesInMessage), len(bare), of)
 	} else if len(r.Evidence) == 0 {
@@ -132,13 +133,13 @@ func findGaps(r Row, evidence []EvidenceItem, at time.Time) []Gap {
 // systemsWithout returns, for a control that each system answers for itself,
 // the systems that require it and have no fresh evidence, neither of their own
 // nor of the whole organisation's, and how many systems require it.
-func systemsWithout(r Row, evidence []EvidenceItem, at time.Time) (bare []string, of int) {
+func systemsWithout(r Row, evidence []EvidenceItem, today calendar.Date) (bare []string, of int) {
 	if c := find(r.Control); c == nil || c.Scope != ScopeSystem {
 		return nil, 0
 	}
 	covered := map[string]bool{}
 	for _, e := range evidence {
-		if e.fresh(at) {
+		if e.fresh(today) {
 			covered[e.System] = true
 		}
 	}
@@ -169,7 +170,7 @@ func lastStale(id ID, evidence []EvidenceItem) string {
 		if last.ValidUntil.IsZero() {
 			return what + " has no date until which it is valid"
 		}
-		return what + " was valid until " + date(last.ValidUntil)
+		return what + " was valid until " + last.ValidUntil.String()
 	}
 	if c := find(id); c != nil {
 		e := c.Evidence[0]
@@ -197,19 +198,8 @@ func some(names []string, limit int) string {
 	return strings.Join(names, ", ")
 }
 
-// laterDay reports whether t falls on a later day than due, in UTC: what is due
-// or valid until a day is so to its end.
-func laterDay(t, due time.Time) bool { return day(t).After(day(due)) }
-
-func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
-
-// date writes a day, or nothing for the zero time.
-func date(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.DateOnly)
-}
+// date writes the day of a moment in UTC, or nothing for the zero time.
+func date(t time.Time) string { return calendar.Of(t, nil).String() }
 
 // instant writes a moment.
 func instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }

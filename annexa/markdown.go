@@ -32,7 +32,7 @@ func (s Statement) WriteMarkdown(w io.Writer) error {
 	if s.Approval.IsZero() {
 		head("Approval", "not approved")
 	} else {
-		head("Approval", fmt.Sprintf("%s on %s, to be reviewed by %s", EscapeMarkdown(s.Approval.By), date(s.Approval.At), date(s.Approval.ReviewDue)))
+		head("Approval", fmt.Sprintf("%s on %s, to be reviewed by %s", EscapeMarkdown(s.Approval.By), date(s.Approval.At), s.Approval.ReviewDue))
 	}
 	b.WriteString("\n" + s.summary() + "\n")
 
@@ -73,7 +73,7 @@ func writeMarkdownRow(b *strings.Builder, r Row) {
 	}
 	applies := map[Applicability]string{Undecided: "undecided", Applicable: "yes", Excluded: "no"}[r.Applicability]
 	if r.Applicability == Excluded {
-		applies += fmt.Sprintf("<br>approved by %s, review by %s", cmp.Or(EscapeMarkdown(r.ApprovedBy), "nobody"), cmp.Or(date(r.ReviewDue), "no date"))
+		applies += fmt.Sprintf("<br>approved by %s, review by %s", cmp.Or(EscapeMarkdown(r.ApprovedBy), "nobody"), cmp.Or(r.ReviewDue.String(), "no date"))
 	}
 	why := cell(r.Justification)
 	if len(r.Grounds) > 0 {
@@ -84,7 +84,7 @@ func writeMarkdownRow(b *strings.Builder, r Row) {
 	}
 	status := label(r.Status)
 	if r.Status != StatusImplemented && !r.PlannedFor.IsZero() {
-		status = strings.TrimSpace(status + " for " + date(r.PlannedFor))
+		status = strings.TrimSpace(status + " for " + r.PlannedFor.String())
 	}
 	fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", control, applies, why, cell(status), cell(r.Owner),
 		cell(joined(requiredTexts(r.RequiredBy), namesInTable)), cell(joined(r.Evidence, namesInTable)))

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -44,7 +45,7 @@ type Approval struct {
 	// At is when, in UTC.
 	At time.Time `json:"at"`
 	// ReviewDue is when the statement is looked at again.
-	ReviewDue time.Time `json:"review_due"`
+	ReviewDue calendar.Date `json:"review_due"`
 }
 
 // IsZero reports whether nobody has approved.
@@ -67,10 +68,10 @@ type Row struct {
 	Justification string        `json:"justification,omitempty"`
 	Grounds       []Ground      `json:"grounds,omitempty"`
 	Status        Status        `json:"status,omitempty"`
-	PlannedFor    time.Time     `json:"planned_for,omitzero"`
+	PlannedFor    calendar.Date `json:"planned_for,omitzero"`
 	Owner         string        `json:"owner,omitempty"`
 	ApprovedBy    string        `json:"approved_by,omitempty"`
-	ReviewDue     time.Time     `json:"review_due,omitzero"`
+	ReviewDue     calendar.Date `json:"review_due,omitzero"`
 
 	// RequiredBy are the assessments that call for the control, by system.
 	RequiredBy []RequiredBy `json:"required_by,omitempty"`

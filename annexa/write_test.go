@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -44,7 +45,7 @@ func sample(t *testing.T) annexa.Statement {
 	policy.Status = annexa.StatusImplemented
 	policy.Grounds = []annexa.Ground{{Kind: annexa.GroundLegal, Ref: "Regulation (EU) 2024/1689, Article 26"}, {Kind: annexa.GroundOwn}}
 	link := applicable("A.2.3")
-	link.Status, link.PlannedFor, link.Owner = annexa.StatusPlanned, at.AddDate(0, -1, 0), ""
+	link.Status, link.PlannedFor, link.Owner = annexa.StatusPlanned, calendar.Of(at.AddDate(0, -1, 0), nil), ""
 	logs := applicable("A.6.2.8")
 	logs.Status = annexa.StatusImplemented
 	unjustified := applicable("A.7.2")
@@ -53,7 +54,7 @@ func sample(t *testing.T) annexa.Statement {
 	hostile.Justification = "=HYPERLINK(\"http://example.com\")\n| <script>alert(1)</script> | [click](javascript:x) `code`"
 	hostile.Owner = "＝cmd"
 	overdue := excluded("A.6.1.3")
-	overdue.ReviewDue = at.AddDate(0, -2, 0)
+	overdue.ReviewDue = calendar.Of(at.AddDate(0, -2, 0), nil)
 	own := applicable("X.model-cards")
 	own.Title, own.Statement = "Model cards", "Every model has a card.\nIt is public."
 	in.Decisions = []annexa.Decision{own, policy, link, logs, unjustified, hostile, overdue, excluded("A.6.1.2")}
@@ -62,9 +63,9 @@ func sample(t *testing.T) annexa.Statement {
 	}
 	in.Required = append(in.Required, annexa.Required{Control: annexa.MustParse("A.6.1.2"), System: "system-1", Rules: []string{"BLD-01"}})
 	in.Evidence = []annexa.EvidenceItem{
-		{ID: "EV-1", Control: policy.Control, Kind: "ev-policy", ValidUntil: at.AddDate(1, 0, 0)},
-		{ID: "EV-2", Control: logs.Control, System: "system-3", Kind: "ev-logs", ValidUntil: at},
-		{ID: "EV-3", Control: logs.Control, System: "system-4", Kind: "ev-logs", ValidUntil: at.AddDate(0, 0, -1)},
+		{ID: "EV-1", Control: policy.Control, Kind: "ev-policy", ValidUntil: calendar.Of(at.AddDate(1, 0, 0), nil)},
+		{ID: "EV-2", Control: logs.Control, System: "system-3", Kind: "ev-logs", ValidUntil: calendar.Of(at, nil)},
+		{ID: "EV-3", Control: logs.Control, System: "system-4", Kind: "ev-logs", ValidUntil: calendar.Of(at.AddDate(0, 0, -1), nil)},
 	}
 	s := compile(t, in)
 	s.ID, s.Version = "soa", 3
@@ -91,7 +92,7 @@ func TestWriteGolden(t *testing.T) {
 	golden(t, "statement.csv", written(t, s.WriteCSV))
 	golden(t, "statement.md", written(t, s.WriteMarkdown))
 
-	approved, err := compile(t, decided()).Approve("grace", at, at.AddDate(1, 0, 0))
+	approved, err := compile(t, decided()).Approve("grace", at, calendar.Of(at.AddDate(1, 0, 0), nil))
 	require.NoError(t, err)
 	require.Contains(t, string(written(t, approved.WriteMarkdown)), "- **Approval:** grace on 2026-06-15, to be reviewed by 2027-06-15\n")
 	require.Contains(t, string(written(t, approved.WriteMarkdown)), "## Gaps\n\nNone.\n")
@@ -111,7 +112,7 @@ func TestWritersSayWhatWasApproved(t *testing.T) {
 		return lines[1][14:]
 	}
 	require.Equal(t, []string{"draft", "", "", ""}, last(draft))
-	approved, err := draft.Approve("grace", at, at.AddDate(1, 0, 0))
+	approved, err := draft.Approve("grace", at, calendar.Of(at.AddDate(1, 0, 0), nil))
 	require.NoError(t, err)
 	approved.ID, approved.Version = "soa-0001", 1
 	require.Contains(t, string(written(t, approved.WriteMarkdown)), "- **Statement:** soa-0001, version 1\n")
@@ -119,7 +120,7 @@ func TestWritersSayWhatWasApproved(t *testing.T) {
 }
 
 func TestJSONReadsBack(t *testing.T) {
-	approved, err := compile(t, decided()).Approve("grace", at, at.AddDate(1, 0, 0))
+	approved, err := compile(t, decided()).Approve("grace", at, calendar.Of(at.AddDate(1, 0, 0), nil))
 	require.NoError(t, err)
 	for _, s := range []annexa.Statement{sample(t), approved} {
 		var back annexa.Statement

@@ -3,6 +3,7 @@ package impact
 import (
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
@@ -69,8 +70,8 @@ type Assessment struct {
 	Triggers []Trigger `json:"triggers"`
 	// OpenedAt is when it was opened; Due by when it is to be approved, the
 	// earliest of its triggers'.
-	OpenedAt time.Time `json:"opened_at"`
-	Due      time.Time `json:"due"`
+	OpenedAt time.Time     `json:"opened_at"`
+	Due      calendar.Date `json:"due"`
 	// Fingerprint is of the system as it is assessed. It follows the system
 	// until submission.
 	Fingerprint register.Fingerprint `json:"fingerprint"`
@@ -124,8 +125,8 @@ type Assessment struct {
 	Conditions []ApprovalCondition `json:"conditions,omitempty"`
 	// ApprovedAt is when the last signature was given; ValidUntil until when
 	// the approval holds if nothing changes.
-	ApprovedAt time.Time `json:"approved_at,omitzero"`
-	ValidUntil time.Time `json:"valid_until,omitzero"`
+	ApprovedAt time.Time     `json:"approved_at,omitzero"`
+	ValidUntil calendar.Date `json:"valid_until,omitzero"`
 	// Confirmations are the decisions that the approval holds on without a new
 	// assessment, the last of which may still be being signed.
 	Confirmations []Confirmation `json:"confirmations,omitempty"`
@@ -196,9 +197,9 @@ type Misuse struct {
 // Consultation is one time that people were heard.
 type Consultation struct {
 	// Who was heard, On which day, and the Result.
-	Who    string    `json:"who"`
-	On     time.Time `json:"on"`
-	Result string    `json:"result"`
+	Who    string        `json:"who"`
+	On     calendar.Date `json:"on"`
+	Result string        `json:"result"`
 	// Parties are the IDs of the affected parties that they belong to or speak
 	// for; none for others, such as a data protection officer.
 	Parties []string `json:"parties,omitempty"`

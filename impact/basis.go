@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -25,14 +26,15 @@ type Basis struct {
 	// Implemented reports whether a control is implemented; nil means that none
 	// is. What nobody has implemented lowers no harm.
 	Implemented func(annexa.ID) bool
-	// Evidence returns until when a piece of evidence on file counts (the zero
-	// time: without end); false if it is not on file. Nil means that none is.
-	Evidence func(id string) (until time.Time, onFile bool)
+	// Evidence returns to which day a piece of evidence on file counts (no day:
+	// without end); false if it is not on file. Nil means that none is.
+	Evidence func(id string) (until calendar.Date, onFile bool)
 	// Same reports whether two IDs are of one human, who is on file twice; nil means
 	// that no two are.
 	Same func(a, b string) bool
-	// Now is the time of the step.
-	Now time.Time
+	// Now is the time of the step; Zone is where days begin and end, UTC if it is nil.
+	Now  time.Time
+	Zone *time.Location
 }
 
 // same reports whether two IDs are of one human. No ID is nobody's.
@@ -68,9 +70,12 @@ func (b *Basis) policy() *Policy {
 
 func (b *Basis) implemented(id annexa.ID) bool { return b.Implemented != nil && b.Implemented(id) }
 
-func (b *Basis) evidence(id string) (time.Time, bool) {
+// today is the day of the step.
+func (b *Basis) today() calendar.Date { return calendar.Of(b.Now, b.Zone) }
+
+func (b *Basis) evidence(id string) (calendar.Date, bool) {
 	if b.Evidence == nil {
-		return time.Time{}, false
+		return calendar.Date{}, false
 	}
 	return b.Evidence(id)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/issue"
@@ -88,7 +89,7 @@ func TestRecordsAreBounded(t *testing.T) {
 	_, err = a.Return("ian", listOf(51, func(i int) string { return "no" }), now)
 	require.Equal(t, []string{"returns[0].reasons length"}, refusals(t, err))
 	conditions := listOf(201, func(int) impact.ApprovalCondition {
-		return impact.ApprovalCondition{Text: "again", Owner: "bob", Due: now.AddDate(0, 1, 0)}
+		return impact.ApprovalCondition{Text: "again", Owner: "bob", Due: calendar.Of(now.AddDate(0, 1, 0), nil)}
 	})
 	_, err = a.Sign(impact.Signature{By: "ian", Role: impact.SignerApprover}, conditions, s, b)
 	require.Equal(t, []string{"conditions length"}, refusals(t, err))
@@ -110,7 +111,7 @@ func TestTriggersAreFolded(t *testing.T) {
 	later.At = now.AddDate(0, 0, 3)
 	a = a.AddTrigger(later, s, b)
 	require.Len(t, a.Triggers, 2, "the same again is the same")
-	require.Equal(t, now.AddDate(0, 0, 7), a.Due, "and was due first")
+	require.Equal(t, calendar.Of(now.AddDate(0, 0, 7), nil), a.Due, "and was due first")
 
 	for i := range 1_000 {
 		more := incident
@@ -123,7 +124,7 @@ func TestTriggersAreFolded(t *testing.T) {
 	ask := impact.Trigger{Kind: impact.TriggerAcceptance, At: now, Detail: "the acceptance of r ran out"}
 	a = a.AddTrigger(ask, s, b)
 	require.Len(t, a.Triggers, 101)
-	require.Equal(t, now, a.Due, "the first of its kind is listed, since it may be due sooner")
+	require.Equal(t, calendar.Of(now, nil), a.Due, "the first of its kind is listed, since it may be due sooner")
 
 	long := impact.Trigger{Kind: impact.TriggerRequest, At: now, Detail: strings.Repeat("ä", 10_000)}
 	a = a.AddTrigger(long, s, b)
@@ -245,7 +246,7 @@ func BenchmarkGrowth(b *testing.B) {
 		},
 		"statement": func(n int) func() {
 			in := annexa.Input{At: now, Evidence: listOf(n, func(i int) annexa.EvidenceItem {
-				return annexa.EvidenceItem{ID: text(i), Control: annexa.MustParse("A.5.2"), ValidUntil: now}
+				return annexa.EvidenceItem{ID: text(i), Control: annexa.MustParse("A.5.2"), ValidUntil: calendar.Of(now, nil)}
 			}), Required: listOf(n, func(i int) annexa.Required {
 				return annexa.Required{Control: annexa.MustParse("A.5.2"), System: text(i)}
 			})}

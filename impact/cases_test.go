@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -95,10 +96,10 @@ func socialScoring() register.System {
 // end, "audit-report" until the end of April, and "old-report" stale since
 // January.
 func basis() impact.Basis {
-	until := map[string]time.Time{"test-report": {}, "audit-report": time.Date(2026, 4, 30, 0, 0, 0, 0, time.UTC), "old-report": time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)}
+	until := map[string]calendar.Date{"test-report": {}, "audit-report": calendar.MustParse("2026-04-30"), "old-report": calendar.MustParse("2026-01-31")}
 	return impact.Basis{
 		Implemented: func(id annexa.ID) bool { return id != annexa.MustParse("A.2.2") },
-		Evidence:    func(id string) (time.Time, bool) { u, ok := until[id]; return u, ok },
+		Evidence:    func(id string) (calendar.Date, bool) { u, ok := until[id]; return u, ok },
 		Now:         now,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
@@ -62,7 +63,7 @@ type Confirmation struct {
 	Signatures []Signature `json:"signatures"`
 	At         time.Time   `json:"at,omitzero"`
 	// Until is to when it moved the end of the approval; zero if it did not.
-	Until time.Time `json:"until,omitzero"`
+	Until calendar.Date `json:"until,omitzero"`
 }
 
 // InForce reports whether all have signed it.
@@ -177,14 +178,14 @@ func (a Assessment) confirmable(c Confirmation, s register.System, open *Assessm
 		}
 	}
 	own := a.differs(s)
-	review := !b.Now.Before(b.policy().reviewFrom(a.ValidUntil))
+	review := !b.today().Before(b.policy().reviewFrom(a.ValidUntil))
 	switch {
-	case b.Now.After(a.ValidUntil) && c.Kind != ConfirmValid:
-		return fmt.Errorf("%w: it ran out on %s", ErrState, day(a.ValidUntil))
-	case b.Now.After(a.ValidUntil.AddDate(0, 0, b.policy().reviewDays())):
-		return fmt.Errorf("%w: it ran out on %s, more than %d days ago", ErrState, day(a.ValidUntil), b.policy().reviewDays())
+	case b.today().After(a.ValidUntil) && c.Kind != ConfirmValid:
+		return fmt.Errorf("%w: it ran out on %s", ErrState, a.ValidUntil)
+	case b.today().After(a.ValidUntil.AddDays(b.policy().reviewDays())):
+		return fmt.Errorf("%w: it ran out on %s, more than %d days ago", ErrState, a.ValidUntil, b.policy().reviewDays())
 	case len(own) == 0 && !(review && c.Kind == ConfirmValid):
-		return fmt.Errorf("%w: nothing has changed that was not confirmed, and its review is not due before %s", ErrState, day(b.policy().reviewFrom(a.ValidUntil)))
+		return fmt.Errorf("%w: nothing has changed that was not confirmed, and its review is not due before %s", ErrState, b.policy().reviewFrom(a.ValidUntil))
 	case review && c.Kind == ConfirmValid && a.renewals() >= maxRenewals:
 		return fmt.Errorf("%w: %d reviews in a row were confirmed; this one takes an assessment", ErrState, maxRenewals)
 	}
@@ -284,8 +285,8 @@ func (a Assessment) countersign(c Confirmation, sig Signature, s register.System
 	c.Signatures = append(slices.Clip(c.Signatures), sig)
 	if len(wanted) == 1 {
 		c.At = b.Now
-		if c.Kind == ConfirmValid && !b.Now.Before(b.policy().reviewFrom(a.ValidUntil)) {
-			c.Until = b.policy().validUntil(a.Level, b.Now)
+		if c.Kind == ConfirmValid && !b.today().Before(b.policy().reviewFrom(a.ValidUntil)) {
+			c.Until = b.policy().validUntil(a.Level, b.today())
 		}
 	}
 	return c, nil

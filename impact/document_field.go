@@ -59,8 +59,8 @@ var recordFields = []documentField{
 		info, _ := TriggerByKind(t.Kind)
 		return parts(day(t.At), info.Event, t.Detail)
 	}),
-	dayOf("assessment.opened_at", "Opened", func(a *Assessment) time.Time { return a.OpenedAt }),
-	dayOf("assessment.due", "Due", func(a *Assessment) time.Time { return a.Due }),
+	lineOf("assessment.opened_at", "Opened", func(a *Assessment) string { return dated(a.OpenedAt) }),
+	lineOf("assessment.due", "Due", func(a *Assessment) string { return a.Due.String() }),
 	{"assessment.criteria", "Version of the risk criteria", func(s *documentSource) []string {
 		if s.a.Criteria == 0 {
 			return nil
@@ -132,7 +132,7 @@ var recordFields = []documentField{
 	}},
 	entriesOf("assessment.alternatives", "Alternatives considered", func(a *Assessment) []string { return a.Alternatives }, func(x string) string { return x }),
 	{"assessment.consultation", "Who was heard", each(func(a *Assessment) []Consultation { return a.Consultation }, func(c Consultation) string {
-		return parts(dated(c.On), c.Who, label("for", strings.Join(partyTitles(c.Parties), ", ")), c.Result, label("changed", c.Changed))
+		return parts(c.On.String(), c.Who, label("for", strings.Join(partyTitles(c.Parties), ", ")), c.Result, label("changed", c.Changed))
 	}), consultationGaps},
 	lineOf("assessment.no_consultation", "Why nobody was heard", func(a *Assessment) string { return a.NoConsultation }),
 	{"assessment.deviations", "What the differences mean for people", each(func(a *Assessment) []Deviation { return a.Deviations }, func(d Deviation) string {
@@ -175,12 +175,12 @@ var recordFields = []documentField{
 		return parts(m.System, m.Assessment, label("level", string(m.Level)))
 	}),
 	lineOf("assessment.submitted_by", "Handed in by", func(a *Assessment) string { return a.SubmittedBy }),
-	dayOf("assessment.submitted_at", "Handed in", func(a *Assessment) time.Time { return a.SubmittedAt }),
+	lineOf("assessment.submitted_at", "Handed in", func(a *Assessment) string { return dated(a.SubmittedAt) }),
 	entriesOf("assessment.signatures", "Signatures", func(a *Assessment) []Signature { return a.Signatures }, func(g Signature) string {
 		return parts(g.By, g.Role, day(g.At), label("in the place of", g.For))
 	}),
 	entriesOf("assessment.delegations", "Delegations", func(a *Assessment) []Delegation { return a.Delegations }, func(d Delegation) string {
-		return parts(d.Role, label("from", d.From), label("to", d.To), label("until", dated(d.Until)), d.Reason)
+		return parts(d.Role, label("from", d.From), label("to", d.To), label("until", d.Until.String()), d.Reason)
 	}),
 	entriesOf("assessment.conflicts", "Conflicts of interest declared", func(a *Assessment) []Conflict { return a.Conflicts }, func(c Conflict) string {
 		return parts(c.Person, c.What, day(c.At))
@@ -189,10 +189,10 @@ var recordFields = []documentField{
 		return parts(day(r.At), r.By, strings.Join(r.Reasons, "; "))
 	}),
 	entriesOf("assessment.conditions", "Conditions of approval", func(a *Assessment) []ApprovalCondition { return a.Conditions }, func(c ApprovalCondition) string {
-		return parts(c.Text, label("owner", c.Owner), label("due", dated(c.Due)), label("done", dated(c.DoneOn)), c.Note)
+		return parts(c.Text, label("owner", c.Owner), label("due", c.Due.String()), label("done", dated(c.DoneOn)), c.Note)
 	}),
-	dayOf("assessment.approved_at", "Approved", func(a *Assessment) time.Time { return a.ApprovedAt }),
-	dayOf("assessment.valid_until", "Approval holds until", func(a *Assessment) time.Time { return a.ValidUntil }),
+	lineOf("assessment.approved_at", "Approved", func(a *Assessment) string { return dated(a.ApprovedAt) }),
+	lineOf("assessment.valid_until", "Approval holds until", func(a *Assessment) string { return a.ValidUntil.String() }),
 	entriesOf("assessment.confirmations", "Confirmed without a new assessment", func(a *Assessment) []Confirmation { return a.Confirmations }, func(c Confirmation) string {
 		var by []string
 		for _, g := range c.Signatures {
@@ -235,13 +235,9 @@ var recordFields = []documentField{
 	{"dpia", "Data protection impact assessment", func(s *documentSource) []string { return []string{s.in.DPIA} }, nil},
 }
 
-// lineOf is a field of one line, dayOf one of a day, entriesOf one of entries.
+// lineOf is a field of one line, entriesOf one of entries.
 func lineOf(path, title string, of func(*Assessment) string) documentField {
 	return documentField{path, title, func(s *documentSource) []string { return []string{of(&s.a)} }, nil}
-}
-
-func dayOf(path, title string, of func(*Assessment) time.Time) documentField {
-	return documentField{path, title, func(s *documentSource) []string { return []string{dated(of(&s.a))} }, nil}
 }
 
 func entriesOf[T any](path, title string, of func(*Assessment) []T, line func(T) string) documentField {

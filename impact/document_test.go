@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -30,7 +31,7 @@ func documented(t testing.TB) (impact.Assessment, impact.DocumentInput) {
 	s.Model = register.Model{Name: "ranker", Version: "2.1", Technique: "gradient boosting"}
 	s.DataResources = []register.DataResource{{Name: "applications 2020 to 2024", Owner: "rita", Origin: register.OriginOwn, Use: "training"}}
 	s.Supplier, s.ExternalIDs, s.Links = "acme", map[string]string{"inventory": "AI-7", "cmdb": "x1"}, []string{"https://example.org/cv"}
-	s.InUseSince, s.MarketSince = later(-40), later(-300)
+	s.InUseSince, s.MarketSince = calendar.Of(later(-40), nil), calendar.Of(later(-300), nil)
 	a := opened(s, b)
 	draft := rated(dismissing(a), lowered("unequal-treatment", "A.6.2.4", "applicant"), lowered("denied-opportunity", "A.9.2", "applicant", "gender"))
 	draft.Harms[0].Description = "the model learned from years in which fewer women were hired"
@@ -39,7 +40,7 @@ func documented(t testing.TB) (impact.Assessment, impact.DocumentInput) {
 	draft.Benefits = []impact.Benefit{{What: "every application is read by the same yardstick", Parties: []string{"applicant"}}}
 	draft.Misuse = []impact.Misuse{{What: "ranking staff for dismissal", By: "a manager", Harms: []string{"denied-opportunity"}, Measure: "access for recruiters alone"}}
 	draft.Alternatives = []string{"reading by two recruiters"}
-	draft.NoConsultation, draft.Consultation = "", []impact.Consultation{{Who: "students' union", On: now, Result: "they want reasons", Parties: []string{"applicant"}, Changed: "reasons go out with each refusal"}}
+	draft.NoConsultation, draft.Consultation = "", []impact.Consultation{{Who: "students' union", On: calendar.Of(now, nil), Result: "they want reasons", Parties: []string{"applicant"}, Changed: "reasons go out with each refusal"}}
 	draft.Summary = "Fit for use with a recruiter who decides."
 	a, err := a.Save(draft, "ada", s, b)
 	require.NoError(t, err)
@@ -50,7 +51,7 @@ func documented(t testing.TB) (impact.Assessment, impact.DocumentInput) {
 	require.NoError(t, err)
 	a, err = a.Submit("ada", s, nil, b)
 	require.NoError(t, err)
-	a, err = a.Sign(impact.Signature{By: "ian", Role: impact.SignerApprover}, []impact.ApprovalCondition{{Text: "measure the rate of invitations by gender", Owner: "bob", Due: later(90)}}, s, b)
+	a, err = a.Sign(impact.Signature{By: "ian", Role: impact.SignerApprover}, []impact.ApprovalCondition{{Text: "measure the rate of invitations by gender", Owner: "bob", Due: calendar.Of(later(90), nil)}}, s, b)
 	require.NoError(t, err)
 	a, err = sign(a, "pam", impact.SignerPolicyOwner, s, b)
 	require.NoError(t, err)

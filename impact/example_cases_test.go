@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/impact/euact"
@@ -21,7 +22,7 @@ func startAndPrint(s register.System) (impact.Assessment, impact.Basis) {
 	b := impact.Basis{
 		Now:         time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC),
 		Implemented: func(annexa.ID) bool { return true },
-		Evidence:    func(id string) (time.Time, bool) { return time.Time{}, id == "test-7" },
+		Evidence:    func(id string) (calendar.Date, bool) { return calendar.Of(time.Time{}, nil), id == "test-7" },
 	}
 	a := impact.Open(s.ID+"#1", 1, s, impact.Trigger{Kind: impact.TriggerRegistration, At: b.Now}, b)
 	fmt.Printf("level %s, due %s, set by %s\n", a.Level, a.Due.Format(time.DateOnly), cmp.Or(strings.Join(a.Result.LevelRules, " "), "no rule"))
@@ -46,7 +47,7 @@ func startAndPrint(s register.System) (impact.Assessment, impact.Basis) {
 		roles = append(roles, strings.Join(signer.Roles, " or "))
 	}
 	fmt.Println("signed by:", strings.Join(roles, ", "))
-	eu := euact.Classify(s, b.Now)
+	eu := euact.Classify(s, calendar.Of(b.Now, nil))
 	var rows []string
 	for _, r := range eu.Reasons {
 		rows = append(rows, r.Ref)
@@ -58,7 +59,7 @@ func startAndPrint(s register.System) (impact.Assessment, impact.Basis) {
 // decideAndPrint writes the assessment down with some harms rated and the
 // others dismissed, hands it in, and has it signed, as far as that goes.
 func decideAndPrint(a impact.Assessment, s register.System, b impact.Basis, ratings ...impact.HarmRating) {
-	draft := impact.Content{Harms: ratings, Consultation: []impact.Consultation{{Who: "people who are affected", On: b.Now, Result: "want reasons, and a person to talk to", Parties: s.Affected}}}
+	draft := impact.Content{Harms: ratings, Consultation: []impact.Consultation{{Who: "people who are affected", On: calendar.Of(b.Now, nil), Result: "want reasons, and a person to talk to", Parties: s.Affected}}}
 	for _, p := range s.Affected {
 		draft.Parties = append(draft.Parties, impact.PartyImpact{Party: p, NoHarm: "none beyond those rated"})
 	}
@@ -209,7 +210,7 @@ func ExampleAssessment_Summarise() {
 	b := impact.Basis{
 		Now:         time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC),
 		Implemented: func(id annexa.ID) bool { return id == verification },
-		Evidence:    func(id string) (time.Time, bool) { return time.Time{}, id == "test-7" },
+		Evidence:    func(id string) (calendar.Date, bool) { return calendar.Of(time.Time{}, nil), id == "test-7" },
 	}
 	a := impact.Open("faq#1", 1, s, impact.Trigger{Kind: impact.TriggerRegistration, At: b.Now}, b)
 	draft := impact.Content{

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -89,9 +90,9 @@ func TestGroup(t *testing.T) {
 		require.Equal(t, lead.Digest(), sig.Digest)
 	}
 	require.Equal(t, lead.Members[0].Digest, f.Digest(), "what the lead's signers signed of it is what is on record")
-	ok, why := f.Covers(m, now)
+	ok, why := f.Covers(m, calendar.Of(now, nil))
 	require.True(t, ok, why)
-	ok, _ = f.Covers(s, now)
+	ok, _ = f.Covers(s, calendar.Of(now, nil))
 	require.False(t, ok, "each covers its own system")
 
 	// The record can be read alone.
@@ -270,11 +271,11 @@ func TestZeroAssessment(t *testing.T) {
 	} {
 		require.Error(t, step(), name)
 	}
-	ok, why := a.Covers(s, now)
+	ok, why := a.Covers(s, calendar.Of(now, nil))
 	require.False(t, ok)
 	require.NotEmpty(t, why)
 	require.Empty(t, a.Calls(b))
-	require.Empty(t, a.Risks("ada", now))
+	require.Empty(t, a.Risks("ada", calendar.Of(now, nil)))
 	require.NotPanics(t, func() {
 		impact.Review(a, s, impact.Observed{}, b)
 		a.Missing(b)

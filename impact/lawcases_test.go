@@ -1,23 +1,16 @@
 package impact_test
 
 import (
-	"time"
-
 	"pgregory.net/rapid"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 )
 
 // euDay is a day on which transparency is in force and high risk is not yet.
 var euDay = day("2026-11-24")
 
-func day(s string) time.Time {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
+func day(s string) calendar.Date { return calendar.MustParse(s) }
 
 // changed returns a system after an edit.
 func changed(s register.System, edit func(*register.System)) register.System {

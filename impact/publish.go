@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
@@ -63,8 +64,8 @@ type Summary struct {
 	// Text is the assessors' summary.
 	Text string `json:"text,omitempty"`
 	// ApprovedOn is when it was approved, ValidUntil until when that holds.
-	ApprovedOn time.Time `json:"approved_on"`
-	ValidUntil time.Time `json:"valid_until"`
+	ApprovedOn time.Time     `json:"approved_on"`
+	ValidUntil calendar.Date `json:"valid_until"`
 	// Withheld are the parts left out, with the reasons.
 	Withheld []Withheld `json:"withheld,omitempty"`
 }
@@ -224,7 +225,7 @@ func (s Summary) Markdown() string {
 	if s.Purpose != "" {
 		fmt.Fprintf(&b, "%s\n\n", annexa.EscapeMarkdown(s.Purpose))
 	}
-	fmt.Fprintf(&b, "Impact level: **%s**. Approved on %s, holds until %s unless the system changes materially.\n", s.Level, day(s.ApprovedOn), day(s.ValidUntil))
+	fmt.Fprintf(&b, "Impact level: **%s**. Approved on %s, holds until %s unless the system changes materially.\n", s.Level, day(s.ApprovedOn), s.ValidUntil)
 	list := func(title string, lines []string) {
 		if len(lines) > 0 {
 			fmt.Fprintf(&b, "\n## %s\n\n", title)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -25,9 +26,9 @@ func told(t *testing.T) (impact.Assessment, register.System) {
 	s.Name, s.Owner, s.Purpose = "CV screener", "olga-secret", "rank applications for a recruiter to read"
 	s.HumanOversight.Measure = "a recruiter reads every application that the system ranks low"
 	inner := b.Evidence
-	b.Evidence = func(id string) (time.Time, bool) {
+	b.Evidence = func(id string) (calendar.Date, bool) {
 		if id == "secret-report" {
-			return time.Time{}, true
+			return calendar.Of(time.Time{}, nil), true
 		}
 		return inner(id)
 	}
@@ -43,8 +44,8 @@ func told(t *testing.T) (impact.Assessment, register.System) {
 	draft.Benefits = []impact.Benefit{{What: "every application is read by the same yardstick", Parties: []string{"applicant"}}}
 	draft.Misuse = []impact.Misuse{{What: "ranking staff for dismissal", By: "secret manager"}}
 	draft.NoConsultation, draft.Consultation = "", []impact.Consultation{
-		{Who: "Sue Secret, students' union", On: now, Result: "they want reasons with each refusal", Parties: []string{"applicant"}, Changed: "secret change"},
-		{Who: "Don Secret, data protection officer", On: now, Result: "no objection"},
+		{Who: "Sue Secret, students' union", On: calendar.Of(now, nil), Result: "they want reasons with each refusal", Parties: []string{"applicant"}, Changed: "secret change"},
+		{Who: "Don Secret, data protection officer", On: calendar.Of(now, nil), Result: "no objection"},
 	}
 	draft.Summary = "Fit for use with a recruiter who decides."
 	a, err := a.Save(draft, "ada-secret", s, b)
@@ -57,7 +58,7 @@ func told(t *testing.T) (impact.Assessment, register.System) {
 	require.NoError(t, err)
 	a, err = a.Declare("zoe-secret", "secret shares", now)
 	require.NoError(t, err)
-	a, err = a.Sign(impact.Signature{By: "ian-secret", Role: impact.SignerApprover}, []impact.ApprovalCondition{{Text: "secret task", Owner: "bob-secret", Due: later(9)}}, s, b)
+	a, err = a.Sign(impact.Signature{By: "ian-secret", Role: impact.SignerApprover}, []impact.ApprovalCondition{{Text: "secret task", Owner: "bob-secret", Due: calendar.Of(later(9), nil)}}, s, b)
 	require.NoError(t, err)
 	a, err = sign(a, "pam-secret", impact.SignerPolicyOwner, s, b)
 	require.NoError(t, err)

@@ -402,8 +402,8 @@ func (h HarmRating) claims(is *issue.Issues, field string, o RiskOutcome, b *Bas
 			switch {
 			case !ok:
 				is.Add(at+".evidence["+strconv.Itoa(n)+"]", "evidence", id, "no such evidence on file")
-			case !until.IsZero() && b.Now.After(until):
-				is.Add(at+".evidence["+strconv.Itoa(n)+"]", "fresh", id, "stale since %s", day(until))
+			case !until.IsZero() && b.today().After(until):
+				is.Add(at+".evidence["+strconv.Itoa(n)+"]", "fresh", id, "stale since %s", until)
 			}
 		}
 	}

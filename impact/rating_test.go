@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -349,8 +350,8 @@ func TestSaveRefusesWhatIsWrong(t *testing.T) {
 		{content{Benefits: []impact.Benefit{{What: "fun", Parties: []string{"martians"}}}}, "benefits[0].parties[0] party"},
 		{content{Misuse: []impact.Misuse{{By: "staff"}}}, "misuse[0].what required"},
 		{content{Misuse: []impact.Misuse{{What: "play", Harms: []string{"boredom"}}}}, "misuse[0].harms[0] harm"},
-		{content{Consultation: []impact.Consultation{{Who: "council", On: later(1)}}}, "consultation[0].on past"},
-		{content{Consultation: []impact.Consultation{{Who: "council", On: now, Parties: []string{"martians"}}}}, "consultation[0].parties[0] party"},
+		{content{Consultation: []impact.Consultation{{Who: "council", On: calendar.Of(later(1), nil)}}}, "consultation[0].on past"},
+		{content{Consultation: []impact.Consultation{{Who: "council", On: calendar.Of(now, nil), Parties: []string{"martians"}}}}, "consultation[0].parties[0] party"},
 		{content{Deviations: []impact.Deviation{{Attribute: "reach", Note: "more"}}}, "deviations[0].attribute group"},
 	} {
 		next, err := a.Save(c.draft, "ada", s, basis())
@@ -423,7 +424,7 @@ func TestRisks(t *testing.T) {
 		untreated := impact.HarmRating{Harm: "reputation", Scale: 2, Scope: 1, Irremediability: 2, Likelihood: 2, Confidence: impact.ConfidenceHigh}
 		a, err := a.Save(rated(dismissing(a), treated, untreated), "ada", s, b)
 		require.NoError(t, err)
-		found := a.Risks("ada", now)
+		found := a.Risks("ada", calendar.Of(now, nil))
 		require.Len(t, found, 2, "one for each harm that was rated")
 		for _, r := range found {
 			require.NoError(t, r.Validate(c))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -20,7 +21,7 @@ func TestTakeOver(t *testing.T) {
 	draft.Benefits = []impact.Benefit{{What: "like cases alike", Parties: []string{"applicant"}}}
 	draft.Misuse = []impact.Misuse{{What: "ranking staff for dismissal"}}
 	draft.Alternatives = []string{"reading them all"}
-	draft.NoConsultation, draft.Consultation = "", []impact.Consultation{{Who: "students' union", On: now, Result: "wants reasons", Parties: []string{"applicant"}}}
+	draft.NoConsultation, draft.Consultation = "", []impact.Consultation{{Who: "students' union", On: calendar.Of(now, nil), Result: "wants reasons", Parties: []string{"applicant"}}}
 	a, err := a.Save(draft, "ada", s, b)
 	require.NoError(t, err)
 	a, err = a.Submit("ada", s, nil, b)

@@ -218,7 +218,7 @@ func (r *review) reductionsWithoutEvidence() {
 		for _, c := range h.Controls {
 			fresh := slices.ContainsFunc(c.Evidence, func(id string) bool {
 				until, ok := r.b.evidence(id)
-				return ok && (until.IsZero() || !r.b.Now.After(until))
+				return ok && (until.IsZero() || !r.b.today().After(until))
 			})
 			if !fresh {
 				r.remark("harms/"+h.Harm, "%s by %s", h.Harm, c.Control)

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -45,7 +46,7 @@ func careful(t require.TestingT, s register.System, ratings []impact.HarmRating)
 	draft.Benefits = []impact.Benefit{{What: "less waiting", Parties: s.Affected[:1]}}
 	draft.Misuse = []impact.Misuse{{What: "taking its word for the decision", By: "staff"}}
 	draft.Alternatives = []string{"more people"}
-	draft.NoConsultation, draft.Consultation = "", []impact.Consultation{{Who: "those affected", On: now, Result: "want a person to talk to", Parties: s.Affected}}
+	draft.NoConsultation, draft.Consultation = "", []impact.Consultation{{Who: "those affected", On: calendar.Of(now, nil), Result: "want a person to talk to", Parties: s.Affected}}
 	a, err := a.Save(draft, "ada", s, b)
 	require.NoError(t, err)
 	a, err = a.Submit("ada", s, nil, b)
@@ -125,14 +126,14 @@ func TestReviewPrompts(t *testing.T) {
 		},
 		"RP-03": {
 			{"nobody heard, nothing done for them", true, func(r *reading) {
-				r.a.Consultation = []impact.Consultation{{Who: "applicants", On: now, Result: "fine", Parties: []string{"applicant"}}}
+				r.a.Consultation = []impact.Consultation{{Who: "applicants", On: calendar.Of(now, nil), Result: "fine", Parties: []string{"applicant"}}}
 				r.harm("unequal-treatment", func(h *impact.HarmRating) { h.Parties = []string{"applicant"} })
 			}},
 			{"heard", false, func(r *reading) {
 				r.harm("unequal-treatment", func(h *impact.HarmRating) { h.Parties = []string{"applicant"} })
 			}},
 			{"something done", false, func(r *reading) {
-				r.a.Consultation = []impact.Consultation{{Who: "applicants", On: now, Result: "fine", Parties: []string{"applicant"}}}
+				r.a.Consultation = []impact.Consultation{{Who: "applicants", On: calendar.Of(now, nil), Result: "fine", Parties: []string{"applicant"}}}
 			}},
 		},
 		"RP-04": {
@@ -231,11 +232,11 @@ func TestReviewPrompts(t *testing.T) {
 		"RP-14": {
 			{"all of one unit", true, func(r *reading) {
 				r.seen.Units = map[string]string{"ada": "data", "eve": "data"}
-				r.a.Consultation = []impact.Consultation{{Who: "colleagues", On: now, Result: "fine"}}
+				r.a.Consultation = []impact.Consultation{{Who: "colleagues", On: calendar.Of(now, nil), Result: "fine"}}
 			}},
 			{"somebody affected was heard", false, func(r *reading) { r.seen.Units = map[string]string{"ada": "data", "eve": "data"} }},
 			{"two units", false, func(r *reading) {
-				r.a.Consultation = []impact.Consultation{{Who: "colleagues", On: now, Result: "fine"}}
+				r.a.Consultation = []impact.Consultation{{Who: "colleagues", On: calendar.Of(now, nil), Result: "fine"}}
 			}},
 			{"units are not known", false, func(r *reading) { r.seen.Units, r.a.Consultation = nil, nil }},
 		},

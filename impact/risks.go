@@ -1,8 +1,7 @@
 package impact
 
 import (
-	"time"
-
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -13,7 +12,7 @@ func (a Assessment) RiskID(harm string) string { return a.System + "/" + harm }
 // for each harm that was rated, on the axis and in the area that the taxonomy
 // gives it, with the steps and the version of the criteria that it was rated
 // with. Each is linked back to the assessment.
-func (a Assessment) Risks(owner string, now time.Time) []register.Risk {
+func (a Assessment) Risks(owner string, today calendar.Date) []register.Risk {
 	var found []register.Risk
 	for _, h := range a.Harms {
 		kind, ok := HarmByID(h.Harm)
@@ -25,12 +24,12 @@ func (a Assessment) Risks(owner string, now time.Time) []register.Risk {
 		r := register.Risk{
 			ID: a.RiskID(h.Harm), Title: kind.Title, Description: h.Description, Systems: []string{a.System},
 			Axis: axis, Area: area, Source: "impact assessment", Harms: []string{h.Harm}, Assessment: a.ID,
-			Owner: owner, AssessedOn: now, ReviewDue: a.ValidUntil,
+			Owner: owner, AssessedOn: today, ReviewDue: a.ValidUntil,
 			Inherent: register.Rating{Likelihood: o.Likelihood, Consequence: o.Severity, Criteria: h.Criteria},
 			Residual: register.Rating{Likelihood: o.ResidualLikelihood, Consequence: o.ResidualSeverity, Criteria: h.Criteria},
 		}
 		if len(h.Controls) > 0 {
-			r.Treatment = register.Treatment{Option: register.OptionModify, DoneOn: now}
+			r.Treatment = register.Treatment{Option: register.OptionModify, DoneOn: today}
 			for _, red := range h.Controls {
 				r.Treatment.Controls = append(r.Treatment.Controls, red.Control)
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 )
 
@@ -19,6 +20,9 @@ func fill(v reflect.Value, n *int) {
 	switch v.Interface().(type) {
 	case time.Time:
 		v.Set(reflect.ValueOf(time.Unix(int64(1_700_000_000+*n), 0).UTC()))
+		return
+	case calendar.Date:
+		v.Set(reflect.ValueOf(calendar.New(2026, 1, *n)))
 		return
 	case annexa.ID:
 		v.Set(reflect.ValueOf(annexa.Controls()[*n%38].ID))

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
@@ -96,9 +97,9 @@ type Signature struct {
 type ApprovalCondition struct {
 	// Text is what is to be done, Owner the ID of the person who does it, Due by
 	// when.
-	Text  string    `json:"text"`
-	Owner string    `json:"owner"`
-	Due   time.Time `json:"due"`
+	Text  string        `json:"text"`
+	Owner string        `json:"owner"`
+	Due   calendar.Date `json:"due"`
 	// By is the ID of the signer.
 	By string `json:"by,omitempty"`
 	// DoneBy says who did it, DoneOn when, Note how.
@@ -116,14 +117,14 @@ type Delegation struct {
 	Role string `json:"role"`
 	From string `json:"from"`
 	To   string `json:"to"`
-	// Reason says why; At is when it was given, Until when it ends.
-	Reason string    `json:"reason"`
-	At     time.Time `json:"at"`
-	Until  time.Time `json:"until"`
+	// Reason says why; At is when it was given, Until its last day.
+	Reason string        `json:"reason"`
+	At     time.Time     `json:"at"`
+	Until  calendar.Date `json:"until"`
 }
 
-// InForce reports whether the delegation holds at time now.
-func (d Delegation) InForce(now time.Time) bool { return !now.Before(d.At) && !now.After(d.Until) }
+// InForce reports whether the delegation, once given, still holds on a day.
+func (d Delegation) InForce(today calendar.Date) bool { return !today.After(d.Until) }
 
 // Conflict is a conflict of interest that a person has declared.
 type Conflict struct {
@@ -152,8 +153,8 @@ func (a Assessment) Delegate(d Delegation, b Basis) (Assessment, error) {
 	if !a.signs(d.Role, b.policy()) {
 		is.Add("delegation.role", "sign_off", d.Role, "at level %s the roles that sign are %s", a.Level, strings.Join(a.rolesOf(b.policy()), ", "))
 	}
-	if last := b.Now.AddDate(0, 0, b.policy().delegationDays()); !d.Until.After(b.Now) || d.Until.After(last) {
-		is.Add("delegation.until", "range", d.Until.Format(time.RFC3339), "a delegation ends, by %s at the latest (SO-08)", last.Format(time.RFC3339))
+	if last := b.today().AddDays(b.policy().delegationDays()); d.Until.Before(b.today()) || d.Until.After(last) {
+		is.Add("delegation.until", "range", d.Until.String(), "a delegation ends, by %s at the latest (SO-08)", last)
 	}
 	if err := is.Err(); err != nil {
 		return a, err
@@ -165,7 +166,7 @@ func (a Assessment) Delegate(d Delegation, b Basis) (Assessment, error) {
 	}
 	for _, o := range a.Delegations {
 		switch {
-		case !o.InForce(b.Now):
+		case !o.InForce(b.today()):
 		case b.same(o.To, d.To):
 			return a, fmt.Errorf("%w: %q has a delegation here already (SO-08)", ErrSeparation, d.To)
 		case b.same(o.To, d.From) && o.Role == d.Role:
@@ -182,8 +183,8 @@ func (a Assessment) Delegate(d Delegation, b Basis) (Assessment, error) {
 
 // Delegated returns the delegation under which a person signs in a role at time
 // now; false if there is none in force.
-func (a Assessment) Delegated(person, role string, now time.Time) (Delegation, bool) {
-	return find(a.Delegations, func(d *Delegation) bool { return d.To == person && d.Role == role && d.InForce(now) })
+func (a Assessment) Delegated(person, role string, today calendar.Date) (Delegation, bool) {
+	return find(a.Delegations, func(d *Delegation) bool { return d.To == person && d.Role == role && d.InForce(today) })
 }
 
 // Declare records a conflict of interest, which keeps the person from signing.
@@ -351,7 +352,7 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 	var is issue.Issues
 	required(&is, "by", sig.By)
 	if sig.For != "" {
-		if d, ok := a.Delegated(sig.By, sig.Role, b.Now); !ok || d.From != sig.For {
+		if d, ok := a.Delegated(sig.By, sig.Role, b.today()); !ok || d.From != sig.For {
 			return a, fmt.Errorf("%w: %q has not lent %q the role %s, or no longer (SO-08)", ErrSeparation, sig.For, sig.By, sig.Role)
 		}
 	}
@@ -359,8 +360,8 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 		field := "conditions[" + strconv.Itoa(i) + "]"
 		required(&is, field+".text", c.Text)
 		required(&is, field+".owner", c.Owner)
-		if !c.Due.After(b.Now) {
-			is.Add(field+".due", "future", c.Due.Format(time.RFC3339), "must lie after the signature, %s", b.Now.Format(time.RFC3339))
+		if !c.Due.After(b.today()) {
+			is.Add(field+".due", "future", c.Due.String(), "must lie after the signature, %s", b.today())
 		}
 	}
 	if err := is.Err(); err != nil {
@@ -381,7 +382,7 @@ func (a Assessment) Sign(sig Signature, conditions []ApprovalCondition, s regist
 	if len(wanted) > 1 {
 		return a, nil
 	}
-	a.State, a.ApprovedAt, a.ValidUntil = StateApproved, b.Now, b.policy().validUntil(a.Level, b.Now)
+	a.State, a.ApprovedAt, a.ValidUntil = StateApproved, b.Now, b.policy().validUntil(a.Level, b.today())
 	return a, nil
 }
 
@@ -420,7 +421,7 @@ func (a Assessment) Meet(n int, by, note string, now time.Time) (Assessment, err
 // remarks, delegations, what came after) and the revision.
 func (a Assessment) Digest() string {
 	a.Signatures, a.Conditions, a.Comments, a.Delegations, a.Conflicts = nil, nil, nil, nil, nil
-	a.State, a.ApprovedAt, a.ValidUntil, a.SupersededBy, a.Revision = StateSubmitted, time.Time{}, time.Time{}, "", 0
+	a.State, a.ApprovedAt, a.ValidUntil, a.SupersededBy, a.Revision = StateSubmitted, time.Time{}, calendar.Date{}, "", 0
 	a.Published, a.Ended, a.Assessor, a.Confirmations = Publication{}, Ending{}, "", nil
 	if a.Group != "" { // stands in the one that it follows
 		a.Authors, a.Returns, a.SubmittedBy, a.SubmittedAt = nil, nil, "", time.Time{}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -52,7 +53,7 @@ func TestOwnerSignsWhatIsMinimal(t *testing.T) {
 	a, err := sign(submitted(t, s, b), "olga", impact.SignerOwner, s, b)
 	require.NoError(t, err)
 	require.Equal(t, impact.StateApproved, a.State)
-	require.Equal(t, now.AddDate(3, 0, 0), a.ValidUntil)
+	require.Equal(t, calendar.Of(now.AddDate(3, 0, 0), nil), a.ValidUntil)
 	own := calm()
 	_, err = sign(submitted(t, own, b), "ada", impact.SignerOwner, own, b)
 	require.ErrorIs(t, err, impact.ErrSeparation, "not what they wrote themselves")
@@ -74,7 +75,7 @@ func TestTwoApprovers(t *testing.T) {
 	a, err = sign(a, "pam", "board", s, b)
 	require.NoError(t, err)
 	require.Equal(t, impact.StateApproved, a.State)
-	require.Equal(t, now.AddDate(1, 0, 0), a.ValidUntil, "a level without months counts as 12")
+	require.Equal(t, calendar.Of(now.AddDate(1, 0, 0), nil), a.ValidUntil, "a level without months counts as 12")
 }
 
 // TestUnacceptableIsNeverApproved tries to get what is unacceptable signed.
@@ -146,9 +147,9 @@ func TestDigest(t *testing.T) {
 	require.NoError(t, err)
 	a, err = a.Declare("zoe", "owns the supplier", now)
 	require.NoError(t, err)
-	a, err = a.Delegate(impact.Delegation{Role: impact.SignerPolicyOwner, From: "pam", To: "dan", Reason: "leave", Until: later(5)}, b)
+	a, err = a.Delegate(impact.Delegation{Role: impact.SignerPolicyOwner, From: "pam", To: "dan", Reason: "leave", Until: calendar.Of(later(5), nil)}, b)
 	require.NoError(t, err)
-	a, err = a.Sign(impact.Signature{By: "dan", Role: impact.SignerPolicyOwner, For: "pam"}, []impact.ApprovalCondition{{Text: "test again", Owner: "ada", Due: later(9)}}, s, b)
+	a, err = a.Sign(impact.Signature{By: "dan", Role: impact.SignerPolicyOwner, For: "pam"}, []impact.ApprovalCondition{{Text: "test again", Owner: "ada", Due: calendar.Of(later(9), nil)}}, s, b)
 	require.NoError(t, err)
 	require.Equal(t, impact.StateApproved, a.State)
 	a, err = a.Meet(1, "ada", "done", later(3))
@@ -194,7 +195,7 @@ func TestDigest(t *testing.T) {
 
 func TestDelegate(t *testing.T) {
 	s, b := cvScreener(), basis()
-	good := impact.Delegation{Role: impact.SignerPolicyOwner, From: "pam", To: "dan", Reason: "leave", Until: later(10)}
+	good := impact.Delegation{Role: impact.SignerPolicyOwner, From: "pam", To: "dan", Reason: "leave", Until: calendar.Of(later(10), nil)}
 	a := submitted(t, s, b)
 	for _, c := range []struct {
 		name string
@@ -206,9 +207,9 @@ func TestDelegate(t *testing.T) {
 		{"for nothing", func(d *impact.Delegation) { d.Reason = " " }, "delegation.reason required"},
 		{"to oneself", func(d *impact.Delegation) { d.To = d.From }, "delegation.to other"},
 		{"of a role that does not sign", func(d *impact.Delegation) { d.Role = impact.SignerOwner }, "delegation.role sign_off"},
-		{"without end", func(d *impact.Delegation) { d.Until = time.Time{} }, "delegation.until range"},
-		{"over at once", func(d *impact.Delegation) { d.Until = now }, "delegation.until range"},
-		{"too long", func(d *impact.Delegation) { d.Until = later(31) }, "delegation.until range"},
+		{"without end", func(d *impact.Delegation) { d.Until = calendar.Date{} }, "delegation.until range"},
+		{"over before it began", func(d *impact.Delegation) { d.Until = calendar.Of(now, nil).AddDays(-1) }, "delegation.until range"},
+		{"too long", func(d *impact.Delegation) { d.Until = calendar.Of(later(31), nil) }, "delegation.until range"},
 	} {
 		d := good
 		c.edit(&d)
@@ -224,23 +225,23 @@ func TestDelegate(t *testing.T) {
 	a, err = a.Delegate(good, b)
 	require.NoError(t, err)
 	require.Equal(t, now, a.Delegations[0].At)
-	second := impact.Delegation{Role: impact.SignerApprover, From: "ian", To: "dan", Reason: "leave", Until: later(10)}
+	second := impact.Delegation{Role: impact.SignerApprover, From: "ian", To: "dan", Reason: "leave", Until: calendar.Of(later(10), nil)}
 	_, err = a.Delegate(second, b)
 	require.ErrorIs(t, err, impact.ErrSeparation, "nobody gets two of the roles")
-	on10 := impact.Delegation{Role: impact.SignerPolicyOwner, From: "dan", To: "eve", Reason: "leave", Until: later(10)}
+	on10 := impact.Delegation{Role: impact.SignerPolicyOwner, From: "dan", To: "eve", Reason: "leave", Until: calendar.Of(later(10), nil)}
 	_, err = a.Delegate(on10, b)
 	require.ErrorIs(t, err, impact.ErrSeparation, "what is lent is not lent on")
 	_, err = a.Delegate(second, on(b, later(11)))
 	require.Equal(t, []string{"delegation.until range"}, refusals(t, err))
-	second.Until = later(20)
+	second.Until = calendar.Of(later(20), nil)
 	_, err = a.Delegate(second, on(b, later(11)))
 	require.NoError(t, err, "after the first has run out")
 
-	for at, want := range map[time.Time]bool{now.Add(-1): false, now: true, later(10): true, later(10).Add(1): false} {
-		_, ok := a.Delegated("dan", impact.SignerPolicyOwner, at)
+	for at, want := range map[time.Time]bool{now: true, later(10): true, later(11): false} {
+		_, ok := a.Delegated("dan", impact.SignerPolicyOwner, calendar.Of(at, nil))
 		require.Equal(t, want, ok, at)
 	}
-	_, ok := a.Delegated("dan", impact.SignerApprover, now)
+	_, ok := a.Delegated("dan", impact.SignerApprover, calendar.Of(now, nil))
 	require.False(t, ok, "only the role that was lent")
 
 	short := impact.DefaultPolicy()
@@ -254,7 +255,7 @@ func TestDelegate(t *testing.T) {
 func TestOwnerBehindADelegate(t *testing.T) {
 	s, b := cvScreener(), basis()
 	s.Owner = "olga"
-	a, err := submitted(t, s, b).Delegate(impact.Delegation{Role: impact.SignerApprover, From: "olga", To: "dan", Reason: "leave", Until: later(5)}, b)
+	a, err := submitted(t, s, b).Delegate(impact.Delegation{Role: impact.SignerApprover, From: "olga", To: "dan", Reason: "leave", Until: calendar.Of(later(5), nil)}, b)
 	require.NoError(t, err)
 	_, err = a.Sign(impact.Signature{By: "dan", Role: impact.SignerApprover, For: "olga"}, nil, s, b)
 	require.ErrorIs(t, err, impact.ErrSeparation)
@@ -274,7 +275,7 @@ func TestDeclareConflict(t *testing.T) {
 	_, err = sign(a, "ian", impact.SignerApprover, s, b)
 	require.ErrorIs(t, err, impact.ErrSeparation)
 	require.ErrorContains(t, err, "SO-12")
-	_, err = a.Delegate(impact.Delegation{Role: impact.SignerApprover, From: "zoe", To: "ian", Reason: "leave", Until: later(5)}, b)
+	_, err = a.Delegate(impact.Delegation{Role: impact.SignerApprover, From: "zoe", To: "ian", Reason: "leave", Until: calendar.Of(later(5), nil)}, b)
 	require.ErrorIs(t, err, impact.ErrSeparation)
 	a = signedBy(t, a, s, b, "zoe", "pam")
 	require.Equal(t, []impact.Conflict{{Person: "ian", What: "sold us the model", At: now}}, a.Conflicts)
@@ -294,17 +295,17 @@ func TestConditions(t *testing.T) {
 	s, b := cvScreener(), basis()
 	a := submitted(t, s, b)
 	next, err := a.Sign(impact.Signature{By: "ian", Role: impact.SignerApprover},
-		[]impact.ApprovalCondition{{}, {Text: "test again", Owner: "bob", Due: now}}, s, b)
+		[]impact.ApprovalCondition{{}, {Text: "test again", Owner: "bob", Due: calendar.Of(now, nil)}}, s, b)
 	require.Equal(t, []string{"conditions[0].text required", "conditions[0].owner required", "conditions[0].due future", "conditions[1].due future"}, refusals(t, err))
 	equal(t, a, next, "no signature without its conditions")
 
 	a, err = a.Sign(impact.Signature{By: "ian", Role: impact.SignerApprover},
-		[]impact.ApprovalCondition{{Text: "test again", Owner: "bob", Due: later(30), By: "forged", DoneBy: "forged", DoneOn: now}}, s, b)
+		[]impact.ApprovalCondition{{Text: "test again", Owner: "bob", Due: calendar.Of(later(30), nil), By: "forged", DoneBy: "forged", DoneOn: now}}, s, b)
 	require.NoError(t, err)
-	a, err = a.Sign(impact.Signature{By: "pam", Role: impact.SignerPolicyOwner}, []impact.ApprovalCondition{{Text: "tell applicants", Owner: "eve", Due: later(10)}}, s, b)
+	a, err = a.Sign(impact.Signature{By: "pam", Role: impact.SignerPolicyOwner}, []impact.ApprovalCondition{{Text: "tell applicants", Owner: "eve", Due: calendar.Of(later(10), nil)}}, s, b)
 	require.NoError(t, err)
 	require.Equal(t, []impact.ApprovalCondition{
-		{Text: "test again", Owner: "bob", Due: later(30), By: "ian"}, {Text: "tell applicants", Owner: "eve", Due: later(10), By: "pam"},
+		{Text: "test again", Owner: "bob", Due: calendar.Of(later(30), nil), By: "ian"}, {Text: "tell applicants", Owner: "eve", Due: calendar.Of(later(10), nil), By: "pam"},
 	}, a.Conditions, "each is a task that is open, whatever the signer filled in")
 	require.True(t, a.Conditions[0].Open())
 
@@ -357,7 +358,7 @@ func TestSignInThePlaceOfAnother(t *testing.T) {
 	_, err = a.Sign(impact.Signature{Role: impact.SignerApprover}, nil, s, b)
 	require.Equal(t, []string{"by required"}, refusals(t, err))
 
-	a, err = a.Delegate(impact.Delegation{Role: impact.SignerApprover, From: "ian", To: "zoe", Reason: "leave", Until: later(3)}, b)
+	a, err = a.Delegate(impact.Delegation{Role: impact.SignerApprover, From: "ian", To: "zoe", Reason: "leave", Until: calendar.Of(later(3), nil)}, b)
 	require.NoError(t, err)
 	late := b
 	late.Now = later(4)
@@ -371,6 +372,6 @@ func TestSignInThePlaceOfAnother(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "ian", a.Signatures[0].For)
 
-	_, err = submitted(t, s, b).Delegate(impact.Delegation{Role: impact.SignerApprover, From: "ada", To: "zoe", Reason: "leave", Until: later(3)}, b)
+	_, err = submitted(t, s, b).Delegate(impact.Delegation{Role: impact.SignerApprover, From: "ada", To: "zoe", Reason: "leave", Until: calendar.Of(later(3), nil)}, b)
 	require.ErrorIs(t, err, impact.ErrSeparation, "an author does not choose who signs")
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
@@ -37,9 +38,9 @@ func (a Assessment) derive(s register.System, b *Basis) Assessment {
 	a.Result = b.rules().Derive(s, a.Facts)
 	a.Level = a.level()
 	a.Triggers = slices.Clone(a.Triggers)
-	a.Due = time.Time{}
+	a.Due = calendar.Date{}
 	for i, t := range a.Triggers {
-		t.Due = b.policy().due(t, a.Level, s.Stage)
+		t.Due = b.policy().due(t, a.Level, s.Stage, b.Zone)
 		a.Triggers[i] = t
 		if a.Due.IsZero() || t.Due.Before(a.Due) {
 			a.Due = t.Due
@@ -236,8 +237,8 @@ func (a Assessment) check(draft *Content, b *Basis) error {
 	for i, v := range draft.Consultation {
 		field := "consultation[" + strconv.Itoa(i) + "]"
 		checkParties(is, field+".parties", v.Parties)
-		if v.On.After(b.Now) {
-			is.Add(field+".on", "past", v.On.Format(time.RFC3339), "says what happened, so it can't be after %s", b.Now.Format(time.RFC3339))
+		if v.On.After(b.today()) {
+			is.Add(field+".on", "past", v.On.String(), "says what happened, so it can't be after %s", b.today())
 		}
 	}
 	for i, v := range draft.Deviations {
@@ -394,16 +395,16 @@ func (a Assessment) Return(by string, reasons []string, now time.Time) (Assessme
 	return a, nil
 }
 
-// Covers reports whether the approval covers a system as it is at time now: it
+// Covers reports whether the approval covers a system as it is on a day: it
 // is approved, it has not run out, and the system has not changed materially
 // against what was approved, or what was confirmed since (Confirm). If not, why says
 // what is amiss.
-func (a Assessment) Covers(s register.System, now time.Time) (covered bool, why string) {
+func (a Assessment) Covers(s register.System, today calendar.Date) (covered bool, why string) {
 	switch {
 	case a.State != StateApproved:
 		return false, "assessment " + a.ID + " is " + string(a.State)
-	case now.After(a.ValidUntil):
-		return false, "the approval ran out on " + day(a.ValidUntil)
+	case today.After(a.ValidUntil):
+		return false, "the approval ran out on " + a.ValidUntil.String()
 	}
 	if changes := a.differs(s); len(changes) > 0 {
 		var names []string

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -74,8 +75,8 @@ type Trigger struct {
 	// Kind is the trigger.
 	Kind TriggerKind `json:"kind"`
 	// At is when it fired, Due by when it calls for an approved assessment.
-	At  time.Time `json:"at"`
-	Due time.Time `json:"due"`
+	At  time.Time     `json:"at"`
+	Due calendar.Date `json:"due"`
 	// Detail says what happened. One that is too long is cut, and says so.
 	Detail string `json:"detail,omitempty"`
 	// By is the ID of who caused it, and Changes the attributes in which the system
@@ -187,7 +188,7 @@ func (p *Policy) delegationDays() int {
 }
 
 // due returns by when a trigger calls for an approved assessment.
-func (p *Policy) due(t Trigger, level Level, stage register.Stage) time.Time {
+func (p *Policy) due(t Trigger, level Level, stage register.Stage, zone *time.Location) calendar.Date {
 	days, own := p.TriggerDays[t.Kind]
 	if !own {
 		info, _ := TriggerByKind(t.Kind)
@@ -199,21 +200,21 @@ func (p *Policy) due(t Trigger, level Level, stage register.Stage) time.Time {
 			days = 30
 		}
 	}
-	return t.At.AddDate(0, 0, days)
+	return calendar.Of(t.At, zone).AddDays(days)
 }
 
-// validUntil returns until when an approval at a level holds.
-func (p *Policy) validUntil(level Level, at time.Time) time.Time {
+// validUntil returns the last day of an approval at a level.
+func (p *Policy) validUntil(level Level, approved calendar.Date) calendar.Date {
 	months, ok := p.ReviewMonths[level]
 	if !ok {
 		months = 12
 	}
-	return at.AddDate(0, months, 0)
+	return approved.AddDate(0, months, 0)
 }
 
 // reviewFrom returns from when the review of an approval is called for.
-func (p *Policy) reviewFrom(until time.Time) time.Time {
-	return until.AddDate(0, 0, -p.reviewDays())
+func (p *Policy) reviewFrom(until calendar.Date) calendar.Date {
+	return until.AddDays(-p.reviewDays())
 }
 
 func (p *Policy) reviewDays() int {
@@ -236,13 +237,13 @@ func (a Assessment) Calls(b Basis) []Trigger {
 	call := func(k TriggerKind, format string, args ...any) {
 		calls = fold(calls, Trigger{Kind: k, At: b.Now, Detail: fmt.Sprintf(format, args...)})
 	}
-	if !b.Now.Before(b.policy().reviewFrom(a.ValidUntil)) {
-		call(TriggerReview, "%s holds until %s", a.ID, day(a.ValidUntil))
+	if !b.today().Before(b.policy().reviewFrom(a.ValidUntil)) {
+		call(TriggerReview, "%s holds until %s", a.ID, a.ValidUntil)
 	}
 	for _, h := range a.Harms {
 		for _, r := range h.Controls {
 			for _, id := range r.Evidence {
-				if until, ok := b.evidence(id); !ok || !until.IsZero() && b.Now.After(until) {
+				if until, ok := b.evidence(id); !ok || !until.IsZero() && b.today().After(until) {
 					call(TriggerEvidence, "evidence %s that %s lowers %s is stale or gone", id, r.Control, h.Harm)
 				}
 			}

@@ -3,11 +3,11 @@ package impact_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/register"
@@ -24,14 +24,14 @@ func TestDueByLevelAndStage(t *testing.T) {
 			s.Stage = stage
 			a := opened(s, b)
 			require.Equal(t, level, a.Level)
-			require.Equal(t, later(days), a.Due, "%s at %s", level, stage)
+			require.Equal(t, calendar.Of(later(days), nil), a.Due, "%s at %s", level, stage)
 			require.Equal(t, a.Due, a.Triggers[0].Due)
 		}
 	}
 	p := impact.DefaultPolicy()
 	p.DueDays = nil
 	b.Policy = &p
-	require.Equal(t, later(30), opened(calm(), b).Due, "a pair that is missing counts as 30")
+	require.Equal(t, calendar.Of(later(30), nil), opened(calm(), b).Due, "a pair that is missing counts as 30")
 }
 
 // TestDueByTrigger takes the days of each trigger, or the policy's own.
@@ -39,7 +39,7 @@ func TestDueByTrigger(t *testing.T) {
 	s, b := calm(), basis()
 	due := func(k impact.TriggerKind, b impact.Basis) (days int) {
 		a := impact.Open("x", 1, s, impact.Trigger{Kind: k, At: now}, b)
-		return int(a.Due.Sub(now).Hours()) / 24
+		return a.Due.Sub(calendar.Of(now, nil))
 	}
 	for _, info := range impact.Triggers() {
 		want := info.Days
@@ -70,14 +70,14 @@ func TestDueFollowsTheLevel(t *testing.T) {
 	unknown.Effects, unknown.Affected, unknown.Practices = nil, nil, nil
 	a := opened(unknown, b)
 	require.Equal(t, impact.LevelHigh, a.Level)
-	require.Equal(t, later(14), a.Due)
+	require.Equal(t, calendar.Of(later(14), nil), a.Due)
 	a = a.Refresh(calm(), b)
 	require.Equal(t, impact.LevelMinimal, a.Level)
-	require.Equal(t, later(90), a.Due)
+	require.Equal(t, calendar.Of(later(90), nil), a.Due)
 	a, err := a.Save(rated(dismissing(a), impact.HarmRating{Harm: "injury", Scale: 4, Scope: 1, Irremediability: 4, Likelihood: 3}), "ada", calm(), b)
 	require.NoError(t, err)
 	require.Equal(t, impact.LevelHigh, a.Level, "a grave harm raises it")
-	require.Equal(t, later(14), a.Due)
+	require.Equal(t, calendar.Of(later(14), nil), a.Due)
 }
 
 func TestTriggersFold(t *testing.T) {
@@ -128,16 +128,16 @@ func TestCalls(t *testing.T) {
 	}
 	require.Empty(t, a.Calls(b), "nothing calls for what was just approved")
 	lasting := b
-	lasting.Evidence = func(string) (t0 time.Time, ok bool) { return t0, true }
+	lasting.Evidence = func(string) (t0 calendar.Date, ok bool) { return t0, true }
 	near := a.ValidUntil.AddDate(0, 0, -30)
-	require.Empty(t, a.Calls(on(lasting, near.Add(-1))))
-	require.Equal(t, []impact.TriggerKind{impact.TriggerReview}, kinds(a.Calls(on(lasting, near))))
-	require.Equal(t, near, a.Calls(on(lasting, near))[0].At)
+	require.Empty(t, a.Calls(on(lasting, near.Start(nil).Add(-1))))
+	require.Equal(t, []impact.TriggerKind{impact.TriggerReview}, kinds(a.Calls(on(lasting, near.Start(nil)))))
+	require.Equal(t, near, calendar.Of(a.Calls(on(lasting, near.Start(nil)))[0].At, nil))
 	p := impact.DefaultPolicy()
 	p.ReviewDays = 100
 	early := lasting
 	early.Policy = &p
-	require.Len(t, a.Calls(on(early, a.ValidUntil.AddDate(0, 0, -100))), 1, "the policy says how near")
+	require.Len(t, a.Calls(on(early, a.ValidUntil.AddDate(0, 0, -100).Start(nil))), 1, "the policy says how near")
 
 	stale := a.Calls(on(b, later(60)))
 	require.Equal(t, []impact.TriggerKind{impact.TriggerEvidence}, kinds(stale))
@@ -179,7 +179,7 @@ func TestCalls(t *testing.T) {
 		require.True(t, strings.HasSuffix(calls[0].Detail, "unequal-treatment"), calls[0].Detail)
 	}
 
-	everything := on(other, a.ValidUntil)
+	everything := on(other, a.ValidUntil.Start(nil))
 	everything.Evidence = nil
 	require.NotEmpty(t, a.Calls(everything))
 	old, err := a.Supersede("sys#2")

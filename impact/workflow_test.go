@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -28,20 +29,20 @@ func TestWorkflow(t *testing.T) {
 	_, err = a.Save(dismissing(a), "ada", s, b)
 	require.ErrorIs(t, err, impact.ErrState, "what is handed in is not written")
 	a = signed(t, a, s, b)
-	require.Equal(t, now.AddDate(1, 0, 0), a.ValidUntil)
+	require.Equal(t, calendar.Of(now.AddDate(1, 0, 0), nil), a.ValidUntil)
 
-	ok, why := a.Covers(s, now)
+	ok, why := a.Covers(s, calendar.Of(now, nil))
 	require.True(t, ok, why)
-	ok, why = a.Covers(s, a.ValidUntil.Add(1))
+	ok, why = a.Covers(s, a.ValidUntil.AddDays(1))
 	require.False(t, ok)
 	require.Contains(t, why, "ran out")
 	renamed := s
 	renamed.Name = "CV ranker"
-	ok, _ = a.Covers(renamed, now)
+	ok, _ = a.Covers(renamed, calendar.Of(now, nil))
 	require.True(t, ok, "a new name changes nothing for anybody")
 	wider := s
 	wider.Data = append(slices.Clone(s.Data), register.DataHealth)
-	ok, why = a.Covers(wider, now)
+	ok, why = a.Covers(wider, calendar.Of(now, nil))
 	require.False(t, ok)
 	require.Contains(t, why, "data (MC-03)")
 
@@ -49,7 +50,7 @@ func TestWorkflow(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, impact.StateSuperseded, old.State)
 	require.Equal(t, "sys#2", old.SupersededBy)
-	ok, why = old.Covers(s, now)
+	ok, why = old.Covers(s, calendar.Of(now, nil))
 	require.False(t, ok)
 	require.Contains(t, why, "superseded")
 }
@@ -94,10 +95,10 @@ func TestConsultation(t *testing.T) {
 		{"high: a reason", cvScreener(), func(c *impact.Content) { c.NoConsultation = "a test of three days" }, true},
 		{"high: a blank reason", cvScreener(), func(c *impact.Content) { c.NoConsultation = " \t" }, false},
 		{"high: heard", cvScreener(), func(c *impact.Content) {
-			c.Consultation = []impact.Consultation{{Who: "students' union", On: now, Result: "wants reasons", Parties: []string{"applicant"}}}
+			c.Consultation = []impact.Consultation{{Who: "students' union", On: calendar.Of(now, nil), Result: "wants reasons", Parties: []string{"applicant"}}}
 		}, true},
 		{"high: heard only who is not affected", cvScreener(), func(c *impact.Content) {
-			c.Consultation = []impact.Consultation{{Who: "data protection officer", On: now, Result: "fine"}}
+			c.Consultation = []impact.Consultation{{Who: "data protection officer", On: calendar.Of(now, nil), Result: "fine"}}
 		}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -262,7 +263,7 @@ func TestStepsNeedTheirState(t *testing.T) {
 		}, write},
 		"take over": {func(a impact.Assessment) (impact.Assessment, error) { return a.TakeOver(superseded, "ada", s, b) }, write},
 		"delegate": {func(a impact.Assessment) (impact.Assessment, error) {
-			return a.Delegate(impact.Delegation{Role: impact.SignerApprover, From: "ian", To: "ivy", Reason: "leave", Until: later(3)}, b)
+			return a.Delegate(impact.Delegation{Role: impact.SignerApprover, From: "ian", To: "ivy", Reason: "leave", Until: calendar.Of(later(3), nil)}, b)
 		}, open},
 		"attach": {func(a impact.Assessment) (impact.Assessment, error) {
 			return a.AttachQuestionnaire(questionnaire(impact.LevelLimited), "ada", s, b)
@@ -291,7 +292,7 @@ func TestAttachQuestionnaire(t *testing.T) {
 	require.Equal(t, impact.LevelLimited, a.Level, "its level counts")
 	require.Equal(t, []string{"zoe"}, a.Authors)
 	require.Equal(t, "zoe", a.Questionnaires[0].By)
-	require.Equal(t, later(60), a.Due.AddDate(0, 0, 15), "and the due date follows: 45 days in operation")
+	require.Equal(t, calendar.Of(later(60), nil), a.Due.AddDate(0, 0, 15), "and the due date follows: 45 days in operation")
 	a, err = a.AttachQuestionnaire(questionnaire(impact.LevelMinimal), "zoe", s, b)
 	require.NoError(t, err)
 	require.Len(t, a.Questionnaires, 1, "a new result takes the place of the old")
@@ -350,10 +351,10 @@ func (w *walk) step(t *rapid.T) (impact.Assessment, error) {
 	case 3, 4, 5:
 		var conditions []impact.ApprovalCondition
 		if rapid.Bool().Draw(t, "condition") {
-			conditions = []impact.ApprovalCondition{{Text: "test again", Owner: who, Due: w.b.Now.AddDate(0, 0, rapid.IntRange(-1, 9).Draw(t, "due"))}}
+			conditions = []impact.ApprovalCondition{{Text: "test again", Owner: who, Due: calendar.Of(w.b.Now.AddDate(0, 0, rapid.IntRange(-1, 9).Draw(t, "due")), nil)}}
 		}
 		sig := impact.Signature{By: who, Role: role.Draw(t, "role")}
-		if d, ok := a.Delegated(who, sig.Role, w.b.Now); ok {
+		if d, ok := a.Delegated(who, sig.Role, calendar.Of(w.b.Now, nil)); ok {
 			sig.For = d.From
 		}
 		return a.Sign(sig, conditions, w.s, w.b)
@@ -362,7 +363,7 @@ func (w *walk) step(t *rapid.T) (impact.Assessment, error) {
 	case 7:
 		return a.Refresh(w.s, w.b), nil
 	case 8:
-		return a.Delegate(impact.Delegation{Role: role.Draw(t, "role"), From: rapid.SampledFrom(people).Draw(t, "from"), To: who, Reason: "leave", Until: w.b.Now.AddDate(0, 0, rapid.IntRange(-1, 40).Draw(t, "days"))}, w.b)
+		return a.Delegate(impact.Delegation{Role: role.Draw(t, "role"), From: rapid.SampledFrom(people).Draw(t, "from"), To: who, Reason: "leave", Until: calendar.Of(w.b.Now.AddDate(0, 0, rapid.IntRange(-1, 40).Draw(t, "days")), nil)}, w.b)
 	case 9:
 		next, err := a.Declare(who, "owns the supplier", w.b.Now)
 		return next, w.note(err, who)
@@ -434,7 +435,7 @@ func TestNoPathLetsAuthorsSign(t *testing.T) {
 				approvals++
 				require.Len(t, signers, len(impact.DefaultPolicy().SignOff[w.a.Level].Signers))
 				require.False(t, slices.ContainsFunc(w.a.Comments, func(c impact.Comment) bool { return c.Blocking && c.Open() }))
-				ok, why := w.a.Covers(w.s, w.b.Now)
+				ok, why := w.a.Covers(w.s, calendar.Of(w.b.Now, nil))
 				require.True(t, ok, why)
 				return
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
 )
@@ -54,7 +55,7 @@ func BenchmarkEvaluate(b *testing.B) {
 				if v.CoverageOf(s.ID, o.now).Covered {
 					covered++
 				}
-				if p, ok := v.People().Get(s.Owner); ok && p.ActiveAt(o.now) && s.Stage != register.StageRetirement {
+				if p, ok := v.People().Get(s.Owner); ok && p.ActiveOn(calendar.Of(o.now, nil)) && s.Stage != register.StageRetirement {
 					owned++
 				}
 			}

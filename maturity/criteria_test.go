@@ -10,6 +10,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
@@ -24,7 +25,7 @@ var breaks = map[string]func(o *org){
 	"ML1.04": func(o *org) { o.newPolicy(func(p *aims.Policy) { p.CommitsToImprovement = false }) },
 	"ML1.05": func(o *org) { o.pass(367) },
 	"ML1.06": by("lea", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleLead, "") }),
-	"ML1.07": func(o *org) { o.newPolicy(func(p *aims.Policy) { p.CommunicatedOn = time.Time{} }) },
+	"ML1.07": func(o *org) { o.newPolicy(func(p *aims.Policy) { p.CommunicatedOn = calendar.Of(time.Time{}, nil) }) },
 	"ML1.08": func(o *org) { o.pass(366) },
 	"ML1.09": by("lea", func(tx *aims.Tx) error {
 		s, _ := tx.Systems().Get("credit")
@@ -40,7 +41,7 @@ var breaks = map[string]func(o *org){
 	"ML1.15": leaves("ada"),
 	"ML1.16": by("eve", func(tx *aims.Tx) error {
 		d := tx.Decision(annexa.MustParse("A.10.4"))
-		d.Applicability, d.Status, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, tx.Now().AddDate(1, 0, 0)
+		d.Applicability, d.Status, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, calendar.Of(tx.Now().AddDate(1, 0, 0), nil)
 		return tx.DecideControl(d)
 	}),
 	"ML1.17": redraft("6.1.3"),
@@ -48,7 +49,7 @@ var breaks = map[string]func(o *org){
 	"ML2.02": func(o *org) { o.pass(731) },
 	"ML2.03": by("bob", func(tx *aims.Tx) error {
 		err := tx.PutRisk(register.Risk{ID: "fire", Title: "Fire", Axis: register.AxisOrganisation, Area: register.AreaContinuity,
-			Owner: "bob", Inherent: register.Rating{Likelihood: 5, Consequence: 5, Criteria: tx.Criteria().Version}, AssessedOn: tx.Now()})
+			Owner: "bob", Inherent: register.Rating{Likelihood: 5, Consequence: 5, Criteria: tx.Criteria().Version}, AssessedOn: calendar.Of(tx.Now(), nil)})
 		return err
 	}),
 	"ML2.04": control("A.2.2", func(d *annexa.Decision) { d.Status = annexa.StatusInProgress }),
@@ -71,7 +72,7 @@ var breaks = map[string]func(o *org){
 	}),
 	"ML2.14": redraft("7.5"),
 	"ML2.16": by("ada", func(tx *aims.Tx) error {
-		return tx.PutObjective(aims.Objective{ID: "new", Title: "New", Measure: "count", Direction: aims.AtLeast, Owner: "ada", Due: tx.Now().AddDate(1, 0, 0)})
+		return tx.PutObjective(aims.Objective{ID: "new", Title: "New", Measure: "count", Direction: aims.AtLeast, Owner: "ada", Due: calendar.Of(tx.Now().AddDate(1, 0, 0), nil)})
 	}),
 	"ML2.17": func(o *org) { o.pass(366) },
 	"ML2.18": control("A.2.2", func(d *annexa.Decision) { d.Owner = "xia" }),
@@ -81,8 +82,8 @@ var breaks = map[string]func(o *org){
 	"ML2.20": func(o *org) { o.pass(366) },
 	"ML2.21": func(o *org) {
 		by("eve", func(tx *aims.Tx) error {
-			err := tx.HoldReview(aims.ManagementReview{ID: "extra", HeldOn: tx.Now(), Chair: "eve",
-				Decisions: []aims.ReviewDecision{{What: "hire", Owner: "lea", Due: tx.Now()}}})
+			err := tx.HoldReview(aims.ManagementReview{ID: "extra", HeldOn: calendar.Of(tx.Now(), nil), Chair: "eve",
+				Decisions: []aims.ReviewDecision{{What: "hire", Owner: "lea", Due: calendar.Of(tx.Now(), nil)}}})
 			return err
 		})(o)
 		o.pass(1)
@@ -91,7 +92,7 @@ var breaks = map[string]func(o *org){
 	"ML3.01": func(o *org) { o.pass(300) },
 	"ML3.02": func(o *org) { o.pass(400) },
 	"ML3.03": control("A.2.3", func(d *annexa.Decision) {
-		d.Status, d.PlannedFor = annexa.StatusPlanned, time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC)
+		d.Status, d.PlannedFor = annexa.StatusPlanned, calendar.Of(time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC), nil)
 	}),
 	"ML3.04": func(o *org) {
 		lose("A.5.3")(o)
@@ -216,11 +217,11 @@ func TestASystemInOperationShowsWhatItsGatesAskFor(t *testing.T) {
 func TestAPolicyIsNotPublishedBeforeItIsApproved(t *testing.T) {
 	o := mature(t)
 	o.pass(1)
-	o.newPolicy(func(p *aims.Policy) { p.PublishedOn = o.now.AddDate(0, 0, -1) })
+	o.newPolicy(func(p *aims.Policy) { p.PublishedOn = calendar.Of(o.now.AddDate(0, 0, -1), nil) })
 	require.Equal(t, maturity.StateNotMet, o.result("ML1.07").State)
 	o = mature(t)
 	o.pass(100)
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("policy-1", o.now.AddDate(1, 0, 0)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("policy-1", calendar.Of(o.now.AddDate(1, 0, 0), nil)) })
 	require.Equal(t, maturity.StateMet, o.result("ML1.07").State, "a review that changed nothing has nothing to tell")
 }
 
@@ -240,7 +241,7 @@ func revise(id string, change func(s *register.System)) func(o *org) {
 func leaves(person string) func(o *org) {
 	return by("lea", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get(person)
-		p.LeftOn = tx.Now()
+		p.LeftOn = calendar.Of(tx.Now(), nil)
 		return tx.PutPerson(p)
 	})
 }
@@ -285,16 +286,16 @@ func lose(id string) func(o *org) {
 func (o *org) newPolicy(change func(p *aims.Policy)) {
 	o.tb.Helper()
 	p := aims.Policy{Text: "It says what it has to.", ID: "policy-3", Title: "AI policy", Owner: "pam", FramesObjectives: true, CommitsToRequirements: true,
-		CommitsToImprovement: true, AlignedOn: o.now, PublishedOn: o.now, CommunicatedOn: o.now}
+		CommitsToImprovement: true, AlignedOn: calendar.Of(o.now, nil), PublishedOn: calendar.Of(o.now, nil), CommunicatedOn: calendar.Of(o.now, nil)}
 	change(&p)
 	o.do("pam", func(tx *aims.Tx) error { return tx.DraftPolicy(p) })
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy(p.ID, o.now.AddDate(1, 0, 0)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy(p.ID, calendar.Of(o.now.AddDate(1, 0, 0), nil)) })
 }
 
 func nonconformity(id string, sev aims.Severity, on time.Time) aims.Nonconformity {
-	return aims.Nonconformity{ID: id, Title: "Lapse " + id, Severity: sev, Clause: aims.MustParseClause("8.1"), RaisedOn: on, Owner: "bob",
-		Due: on.AddDate(0, 1, 0), Correction: "done", Cause: "no checklist", Extent: "here only",
-		Action: aims.CorrectiveAction{Plan: "write a checklist", By: "bob", DoneOn: on}}
+	return aims.Nonconformity{ID: id, Title: "Lapse " + id, Severity: sev, Clause: aims.MustParseClause("8.1"), RaisedOn: calendar.Of(on, nil), Owner: "bob",
+		Due: calendar.Of(on.AddDate(0, 1, 0), nil), Correction: "done", Cause: "no checklist", Extent: "here only",
+		Action: aims.CorrectiveAction{Plan: "write a checklist", By: "bob", DoneOn: calendar.Of(on, nil)}}
 }
 
 func TestModelCarriesWhatItSays(t *testing.T) {

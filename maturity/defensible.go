@@ -10,6 +10,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -189,13 +190,14 @@ func allRisksAssessed(in *Input) Outcome {
 		for _, side := range []struct {
 			ratedRisks
 			whom string
-		}{{states[s.ID].people, "people"}, {states[s.ID].organisation, "the organisation"}} {
+			axis register.Axis
+		}{{states[s.ID].people, "people", register.AxisPeople}, {states[s.ID].organisation, "the organisation", register.AxisOrganisation}} {
 			switch {
 			case !side.until.IsZero():
 				until = sooner(until, side.until)
 			case side.some:
 				why = cmp.Or(why, "Its risks to "+side.whom+" were rated too long ago, or off the scales in force.")
-			case s.Covered && !s.High():
+			case s.Covered && !s.High() && !in.foundRisk(s, side.axis):
 				// An approved assessment that found no harm is a risk assessment
 				// with a clean result: harms are of both kinds.
 				until = sooner(until, s.CoveredUntil)
@@ -208,6 +210,13 @@ func allRisksAssessed(in *Input) Outcome {
 	return t.count("systems lack a current risk assessment")
 }
 
+// foundRisk reports whether the approved assessment of a system rated a harm on an axis:
+// that is a risk, whether or not it stands on the register.
+func (in *Input) foundRisk(s *system, axis register.Axis) bool {
+	a, ok := in.View.Assessments().Get(s.approval)
+	return ok && slices.ContainsFunc(a.Risks("", in.today), func(r register.Risk) bool { return r.Axis == axis })
+}
+
 func treatmentCarriedOut(in *Input) Outcome {
 	var t Tally
 	t.nonempty(in)
@@ -218,9 +227,9 @@ func treatmentCarriedOut(in *Input) Outcome {
 				why = r.Title + " stands above the criteria and is not accepted."
 			}
 		}
-		if tr := r.Treatment; (tr.DoneOn.IsZero() || tr.DoneOn.After(in.Now)) && !tr.Due.IsZero() {
-			until = sooner(until, tr.Due)
-			if !in.notYet(tr.Due) {
+		if tr := r.Treatment; (tr.DoneOn.IsZero() || tr.DoneOn.After(in.today)) && !tr.Due.IsZero() {
+			until = sooner(until, in.lastOf(tr.Due))
+			if !in.notYet(in.lastOf(tr.Due)) {
 				ok, why = false, "The treatment of "+r.Title+" was due on "+day(tr.Due)+"."
 			}
 		}
@@ -253,14 +262,14 @@ func (in *Input) implemented(d annexa.Decision) (until time.Time, ok bool) {
 func (in *Input) tested(control annexa.ID) (until time.Time, why string) {
 	t, ok := in.View.LastTest(control)
 	switch {
-	case !ok || t.On.After(in.Now):
+	case !ok || t.On.After(in.today):
 		return until, "Nobody has tested that it works."
 	case t.Result != aims.ResultWorks:
 		return until, fmt.Sprintf("The test of %s saw it fail in %d of %d cases.", day(t.On), t.Failed, t.Sample)
-	case in.Now.After(t.NextDue):
+	case in.today.After(t.NextDue):
 		return until, "It was to be tested again by " + day(t.NextDue) + "."
 	}
-	return t.NextDue, ""
+	return in.lastOf(t.NextDue), ""
 }
 
 func controlsImplemented(in *Input) Outcome {
@@ -273,7 +282,7 @@ func controlsImplemented(in *Input) Outcome {
 	}
 	permitted := func(d annexa.Decision) bool {
 		_, owned := in.Active(d.Owner)
-		return owned && d.Status == annexa.StatusPlanned && in.notYet(d.PlannedFor) && !d.PlannedFor.IsZero() &&
+		return owned && d.Status == annexa.StatusPlanned && in.notYet(in.lastOf(d.PlannedFor)) && !d.PlannedFor.IsZero() &&
 			!slices.Contains(in.Parameters.CoreControls, d.Control)
 	}
 	planned := 0
@@ -294,12 +303,12 @@ func controlsImplemented(in *Input) Outcome {
 			t.check(why == "", sooner(until, shown), s, name, why)
 		case permitted(d) && !tooMany:
 			end, _ := in.Active(d.Owner)
-			t.Pass(sooner(end, d.PlannedFor))
+			t.Pass(sooner(end, in.lastOf(d.PlannedFor)))
 		case permitted(d):
 			t.Fail(s, name, fmt.Sprintf("It is only planned, as are %d of %d.", planned, len(all)))
-		case d.Status == annexa.StatusImplemented || d.Status == annexa.StatusPlanned && in.notYet(d.PlannedFor) && !slices.Contains(in.Parameters.CoreControls, d.Control):
+		case d.Status == annexa.StatusImplemented || d.Status == annexa.StatusPlanned && in.notYet(in.lastOf(d.PlannedFor)) && !slices.Contains(in.Parameters.CoreControls, d.Control):
 			t.Fail(s, name, "No active person owns it.")
-		case d.Status == annexa.StatusPlanned && !in.notYet(d.PlannedFor):
+		case d.Status == annexa.StatusPlanned && !in.notYet(in.lastOf(d.PlannedFor)):
 			t.Fail(s, name, "It was to be in place on "+day(d.PlannedFor)+".")
 		case d.Status == "":
 			t.Fail(s, name, "It is not started.")
@@ -405,10 +414,10 @@ func gatesKept(in *Input) Outcome {
 		g, granted := e.Granted()
 		switch {
 		case !granted || e.Grants[0].At.After(in.Now) || !e.ClosedOn.IsZero() && !e.ClosedOn.After(in.Now):
-		case !e.InForce(in.Now):
-			expired[e.System] = g.Expires
+		case !e.InForce(in.today):
+			expired[e.System] = in.lastOf(g.Expires)
 		case excusesAssessment(e):
-			inForce[e.System] = sooner(inForce[e.System], g.Expires)
+			inForce[e.System] = sooner(inForce[e.System], in.lastOf(g.Expires))
 		}
 	}
 	for i := range in.systems {
@@ -468,7 +477,7 @@ func (in *Input) shownInOperation(s *System) (until time.Time, lacks string) {
 // legacyUntil is until when a system may lack what its gates ask for: it was in use when
 // the organisation came to know of it.
 func (in *Input) legacyUntil(s *System) time.Time {
-	return in.View.KnownSince(s.ID).AddDate(0, 0, in.Parameters.LegacyDays)
+	return in.lastOf(in.View.KnownSince(s.ID).AddDate(0, 0, in.Parameters.LegacyDays))
 }
 
 func operationMonitored(in *Input) Outcome {
@@ -482,7 +491,7 @@ func operationMonitored(in *Input) Outcome {
 		days := in.Parameters.MonitorDays[s.Level]
 		var best time.Time
 		for _, w := range in.watched[s.ID] {
-			end := sooner(w.until, w.collected.AddDate(0, 0, days))
+			end := sooner(w.until, in.lastOf(in.dayOf(w.collected).AddDays(days)))
 			if !in.Now.After(end) && end.After(best) {
 				best = end
 			}
@@ -572,10 +581,10 @@ func dutiesAllocated(in *Input) Outcome {
 		if len(s.Duties) == 0 {
 			lacks = append(lacks, "has no duties allocated")
 		}
-		if !reviewed || !in.notYet(s.ReviewDue) {
+		if !reviewed || !in.notYet(in.lastOf(s.ReviewDue)) {
 			lacks = append(lacks, "was not reviewed in time")
 		}
-		t.check(len(lacks) == 0, sooner(until, s.ReviewDue), aims.Subject{Kind: aims.KindSupplier, ID: s.ID}, s.Name,
+		t.check(len(lacks) == 0, sooner(until, in.lastOf(s.ReviewDue)), aims.Subject{Kind: aims.KindSupplier, ID: s.ID}, s.Name,
 			s.Name+" "+strings.Join(lacks, " and ")+".")
 	}
 	if customers := annexa.MustParse("A.10.4"); provider && !in.excluded(customers) {
@@ -600,7 +609,7 @@ func incidentsHandled(in *Input) Outcome {
 	t.check(ok, until, decisionSubject(procedure), "", "No fresh evidence shows a procedure for incidents (A.8.4).")
 
 	var used time.Time // the end of the latest use or exercise
-	use := func(on time.Time) {
+	use := func(on calendar.Date) {
 		if end, ok := in.within(on, in.Parameters.YearDays); ok && end.After(used) {
 			used = end
 		}
@@ -612,7 +621,7 @@ func incidentsHandled(in *Input) Outcome {
 		if i.DetectedOn.After(in.Now) {
 			continue
 		}
-		use(i.DetectedOn)
+		use(in.dayOf(i.DetectedOn))
 		if !i.Open() && !i.ClosedOn.After(in.Now) {
 			continue
 		}
@@ -629,12 +638,12 @@ func incidentsHandled(in *Input) Outcome {
 		t.check(in.notYet(end), end, s, i.Title, late)
 	}
 	for c := range in.View.Concerns().All() {
-		if c.RaisedOn.After(in.Now) {
+		if c.RaisedOn.After(in.today) {
 			continue
 		}
 		use(c.RaisedOn)
 		if c.Open() {
-			t.check(in.notYet(c.Due), c.Due, aims.Subject{Kind: aims.KindConcern, ID: c.ID}, "", "A concern was to be answered by "+day(c.Due)+".")
+			t.check(in.notYet(in.lastOf(c.Due)), in.lastOf(c.Due), aims.Subject{Kind: aims.KindConcern, ID: c.ID}, "", "A concern was to be answered by "+day(c.Due)+".")
 		}
 	}
 	t.check(!used.IsZero(), used, whole(), "", "The procedure was neither used nor exercised in the last year.")
@@ -654,19 +663,19 @@ func objectivesMeasured(in *Input) Outcome {
 	for o := range in.View.Objectives().All() {
 		s := aims.Subject{Kind: aims.KindObjective, ID: o.ID}
 		last, ok := o.Last()
-		if !ok || last.On.After(in.Now) {
+		if !ok || last.On.After(in.today) {
 			t.Fail(s, o.Title, o.Title+" has never been measured.")
 			continue
 		}
 		end := o.NextMeasurement()
 		why := o.Title + " was last measured on " + day(last.On) + "."
 		if !hit(o, last) && strings.TrimSpace(last.Note) == "" {
-			if in.notYet(end) {
+			if in.notYet(in.lastOf(end)) {
 				why = o.Title + " missed its target and nothing says what follows."
 			}
-			end = sooner(end, o.Due)
+			end = calendar.Earlier(end, o.Due)
 		}
-		t.check(in.notYet(end), end, s, o.Title, why)
+		t.check(in.notYet(in.lastOf(end)), in.lastOf(end), s, o.Title, why)
 	}
 	if t.met+len(t.failing) == 0 {
 		t.Fail(whole(), "", "There is no objective to measure.")
@@ -678,7 +687,7 @@ func objectivesMeasured(in *Input) Outcome {
 // that is made easier afterwards was missed all the same.
 func hit(o aims.Objective, m aims.Measurement) bool {
 	for _, f := range o.Before {
-		if m.On.Before(f.Until) {
+		if m.On.Before(calendar.Of(f.Until, nil)) {
 			o.Target, o.Direction = f.Target, f.Direction
 			break
 		}
@@ -690,7 +699,7 @@ func hit(o aims.Objective, m aims.Measurement) bool {
 // counts.
 func (in *Input) audits() (done []aims.Audit, until []time.Time) {
 	for a := range in.View.Audits().All() {
-		if end, ok := in.within(a.ClosedOn, in.Parameters.AuditDays); ok && a.Done() && !in.gone(aims.KindAudit, a.ID) {
+		if end, ok := in.within(in.dayOf(a.ClosedOn), in.Parameters.AuditDays); ok && a.Done() && !in.gone(aims.KindAudit, a.ID) {
 			done, until = append(done, a), append(until, end)
 		}
 	}
@@ -841,7 +850,7 @@ func nonconformitiesControlled(in *Input) Outcome {
 	var t Tally
 	t.looked(in)
 	for n := range in.View.Nonconformities().All() {
-		if n.RaisedOn.After(in.Now) {
+		if n.RaisedOn.After(in.today) {
 			continue
 		}
 		s := aims.Subject{Kind: aims.KindNonconformity, ID: n.ID}
@@ -865,12 +874,12 @@ func nonconformitiesControlled(in *Input) Outcome {
 		switch {
 		case n.Severity == aims.SeverityMajor:
 			why = "The major nonconformity " + n.Title + " is open."
-		case !in.notYet(n.Due):
+		case !in.notYet(in.lastOf(n.Due)):
 			why = n.Title + " was to be closed by " + day(n.Due) + "."
 		case len(lacks) > 0:
 			why = n.Title + " lacks " + strings.Join(lacks, ", ") + "."
 		}
-		t.check(why == "", sooner(owned, n.Due), s, n.Title, why)
+		t.check(why == "", sooner(owned, in.lastOf(n.Due)), s, n.Title, why)
 	}
 	return t.list()
 }
@@ -883,7 +892,7 @@ func reviewHeld(in *Input) Outcome {
 	why := ""
 	for r := range in.reviews() {
 		end, ok := in.within(r.HeldOn, in.Parameters.ReviewDays)
-		if !r.HeldOn.After(in.Now) && r.HeldOn.After(last.HeldOn) {
+		if !r.HeldOn.After(in.today) && r.HeldOn.After(last.HeldOn) {
 			last = r
 		}
 		if !ok || in.gone(aims.KindReview, r.ID) {
@@ -893,7 +902,7 @@ func reviewHeld(in *Input) Outcome {
 		var audited time.Time
 		for i, a := range done {
 			// An audit and the review after it may share a day.
-			if !a.ClosedOn.Truncate(24*time.Hour).After(r.HeldOn) && auditEnds[i].After(audited) {
+			if !in.dayOf(a.ClosedOn).After(r.HeldOn) && auditEnds[i].After(audited) {
 				audited = auditEnds[i]
 			}
 		}
@@ -956,7 +965,7 @@ func decisionsFollowed(in *Input) Outcome {
 	var t Tally
 	held := false
 	for r := range in.reviews() {
-		if r.HeldOn.After(in.Now) {
+		if r.HeldOn.After(in.today) {
 			continue
 		}
 		held = true
@@ -965,7 +974,7 @@ func decisionsFollowed(in *Input) Outcome {
 				t.Pass(time.Time{})
 				continue
 			}
-			t.check(in.notYet(d.Due), d.Due, aims.Subject{Kind: aims.KindReview, ID: r.ID}, d.What,
+			t.check(in.notYet(in.lastOf(d.Due)), in.lastOf(d.Due), aims.Subject{Kind: aims.KindReview, ID: r.ID}, d.What,
 				fmt.Sprintf("%s was due on %s from %s.", d.What, day(d.Due), d.Owner))
 		}
 	}

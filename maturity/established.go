@@ -7,6 +7,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -190,11 +191,11 @@ func (t *Tally) check(ok bool, until time.Time, s aims.Subject, name, why string
 // or none if days is 0.
 func (t *Tally) graced(in *Input, s *System, days int, ok bool, until time.Time, why string) {
 	end := s.DiscoveredOn.AddDate(0, 0, days)
-	spared := days > 0 && !s.DiscoveredOn.IsZero() && !s.DiscoveredOn.After(in.Now) && !in.Now.After(end)
+	spared := days > 0 && !s.DiscoveredOn.IsZero() && !s.DiscoveredOn.After(in.today) && !in.today.After(end)
 	if spared { // what comes back under another name was found before
 		if known := in.View.KnownSince(s.ID); known.Before(s.DiscoveredOn) {
 			end = known.AddDate(0, 0, days)
-			spared = !in.Now.After(end)
+			spared = !in.today.After(end)
 		}
 	}
 	if !spared {
@@ -202,10 +203,10 @@ func (t *Tally) graced(in *Input, s *System, days int, ok bool, until time.Time,
 		return
 	}
 	if ok {
-		t.Pass(later(until, end))
+		t.Pass(later(until, in.lastOf(end)))
 		return
 	}
-	t.Grace(s.Subject(), s.Name, why, end)
+	t.Grace(s.Subject(), s.Name, why, in.lastOf(end))
 }
 
 // nonempty fails a tally over active systems if there are none: the empty
@@ -225,7 +226,7 @@ func inventoryCurrent(in *Input) Outcome {
 	}
 	var last aims.Sweep
 	for s := range in.View.Sweeps().All() {
-		if s.On.After(in.Now) {
+		if s.On.After(in.today) {
 			continue
 		}
 		if s.On.After(last.On) && !in.gone(aims.KindSweep, s.ID) {
@@ -308,26 +309,26 @@ func policyKept(in *Input) Outcome {
 	}
 	until, active := in.Active(p.Owner)
 	t.check(active, until, s, p.Title, "No active person owns the policy.")
-	due := sooner(p.Approval.ReviewDue, p.Approval.At.AddDate(0, 0, in.Parameters.PolicyDays))
+	due := sooner(in.lastOf(p.Approval.ReviewDue), p.Approval.At.AddDate(0, 0, in.Parameters.PolicyDays))
 	t.check(in.notYet(due), due, s, p.Title, "The policy was due for review on "+day(due)+".")
-	t.check(!p.AlignedOn.IsZero() && !p.AlignedOn.After(in.Now), time.Time{}, s, p.Title, "The policy was never checked against the other policies.")
+	t.check(!p.AlignedOn.IsZero() && !p.AlignedOn.After(in.today), time.Time{}, s, p.Title, "The policy was never checked against the other policies.")
 	return t.list()
 }
 
 func rolesFilled(in *Input) Outcome {
 	var t Tally
-	some := false
+	for _, m := range aims.MandatoryRoles() {
+		if _, ok := in.View.Roles().Get(m.ID); !ok {
+			t.Fail(aims.Subject{Kind: aims.KindRole, ID: m.ID}, m.Title, "It is not on file.")
+		}
+	}
 	for r := range in.View.Roles().All() {
 		if !r.Mandatory {
 			continue
 		}
-		some = true
 		p, ok := in.View.Holder(r.ID, in.Now)
 		until, active := in.Active(p.ID)
 		t.check(ok && active && !r.AcceptedOn.After(in.Now), until, aims.Subject{Kind: aims.KindRole, ID: r.ID}, r.Title, "No active person holds the role and has accepted it.")
-	}
-	if !some {
-		t.Fail(whole(), "", "No mandatory role is on file.")
 	}
 	return t.count("mandatory roles are not filled")
 }
@@ -345,7 +346,7 @@ func policyCommunicated(in *Input) Outcome {
 	if len(p.Earlier) > 0 {
 		from = p.Earlier[0].At
 	}
-	done := func(on time.Time) bool { return !on.Before(from.Truncate(24*time.Hour)) && !on.After(in.Now) }
+	done := func(on calendar.Date) bool { return !on.Before(in.dayOf(from)) && !on.After(in.today) }
 	t.check(done(p.PublishedOn), time.Time{}, s, p.Title, "The version in force has not been published.")
 	t.check(done(p.CommunicatedOn), time.Time{}, s, p.Title, "The version in force has not been made known.")
 	return t.list()
@@ -353,7 +354,7 @@ func policyCommunicated(in *Input) Outcome {
 
 func contextDetermined(in *Input) Outcome {
 	var t Tally
-	part := func(last time.Time, name string) {
+	part := func(last calendar.Date, name string) {
 		until, ok := in.within(last, in.Parameters.YearDays)
 		why := "The " + name + " have not been determined."
 		if !last.IsZero() {
@@ -361,12 +362,12 @@ func contextDetermined(in *Input) Outcome {
 		}
 		t.check(ok, until, whole(), "", why)
 	}
-	newest := func(last *time.Time, on time.Time) {
-		if on.After(*last) && !on.After(in.Now) {
+	newest := func(last *calendar.Date, on calendar.Date) {
+		if on.After(*last) && !on.After(in.today) {
 			*last = on
 		}
 	}
-	var issues, parties time.Time
+	var issues, parties calendar.Date
 	for i := range in.View.ContextIssues().All() {
 		newest(&issues, i.ReviewedOn)
 	}
@@ -389,7 +390,7 @@ func scopeMatches(in *Input) Outcome {
 		t.Fail(subject, "", "The scope has not been approved.")
 	default:
 		due := scope.Approval.ReviewDue
-		t.check(in.notYet(due), due, subject, "", "The scope was due for review on "+day(due)+".")
+		t.check(in.notYet(in.lastOf(due)), in.lastOf(due), subject, "", "The scope was due for review on "+day(due)+".")
 	}
 	for s := range in.View.Systems().All() {
 		if s.OutOfScope == "" || s.Stage == register.StageRetirement {
@@ -436,7 +437,7 @@ func criteriaApproved(in *Input) Outcome {
 	if c.ApprovedBy == "" || c.ApprovedAt.After(in.Now) {
 		t.Fail(s, c.Title, "The risk criteria have not been approved.")
 	} else {
-		t.check(in.notYet(c.ReviewDue), c.ReviewDue, s, c.Title, "The risk criteria were due for review on "+day(c.ReviewDue)+".")
+		t.check(in.notYet(in.lastOf(c.ReviewDue)), in.lastOf(c.ReviewDue), s, c.Title, "The risk criteria were due for review on "+day(c.ReviewDue)+".")
 	}
 	return t.list()
 }
@@ -452,13 +453,13 @@ func (t *Tally) document(in *Input, clause aims.Clause) {
 			(n != clause.String() && !strings.HasPrefix(n, clause.String()+".")) {
 			continue
 		}
-		longer := later(best.Approval.ReviewDue, d.Approval.ReviewDue) == d.Approval.ReviewDue
+		longer := d.Approval.ReviewDue.IsZero() || !best.Approval.ReviewDue.IsZero() && !d.Approval.ReviewDue.Before(best.Approval.ReviewDue)
 		if !found || longer {
 			best = d
 		}
 		found = true
 	}
-	within = found && in.notYet(best.Approval.ReviewDue)
+	within = found && in.notYet(in.lastOf(best.Approval.ReviewDue))
 	switch {
 	case !found:
 		t.Fail(whole(), "", fmt.Sprintf("No document for clause %s (%s) has been approved.", clause, clause.Title()))
@@ -466,7 +467,7 @@ func (t *Tally) document(in *Input, clause aims.Clause) {
 		t.Fail(aims.Subject{Kind: aims.KindDocument, ID: best.ID}, best.Title,
 			fmt.Sprintf("%s was due for review on %s.", best.Title, day(best.Approval.ReviewDue)))
 	default:
-		t.Pass(best.Approval.ReviewDue)
+		t.Pass(in.lastOf(best.Approval.ReviewDue))
 	}
 }
 
@@ -516,7 +517,7 @@ func (in *Input) risksOf() map[string]riskState {
 				side = &st.organisation
 			}
 			until, fresh := in.within(r.AssessedOn, in.Parameters.RiskDays[s.Level])
-			until, fresh = sooner(until, r.ReviewDue), fresh && in.notYet(r.ReviewDue) && off == nil
+			until, fresh = sooner(until, in.lastOf(r.ReviewDue)), fresh && in.notYet(in.lastOf(r.ReviewDue)) && off == nil
 			side.some = true
 			if fresh && until.After(side.until) {
 				side.until = until
@@ -600,7 +601,7 @@ func statementApproved(in *Input) Outcome {
 		return t.Outcome(fmt.Sprintf("No Statement of Applicability has been approved; %d controls are undecided.", len(t.failing)-1))
 	}
 	subject := aims.Subject{Kind: aims.KindStatement, ID: s.ID}
-	t.check(in.notYet(s.Approval.ReviewDue), s.Approval.ReviewDue, subject, "", "The Statement was due for review on "+day(s.Approval.ReviewDue)+".")
+	t.check(in.notYet(in.lastOf(s.Approval.ReviewDue)), in.lastOf(s.Approval.ReviewDue), subject, "", "The Statement was due for review on "+day(s.Approval.ReviewDue)+".")
 	scope, _ := in.View.Scope()
 	t.check(scope.Statement == s.Scope, time.Time{}, subject, "", "The scope has changed since the Statement was approved.")
 	rows := make(map[annexa.ID]annexa.Row, len(s.Rows))
@@ -637,7 +638,7 @@ func controlTitle(d annexa.Decision) string {
 // acceptedUntil returns until when a risk is accepted, and whether it is now.
 func (in *Input) acceptedUntil(r register.Risk) (until time.Time, ok bool) {
 	a := r.Acceptance
-	return a.Expires, !a.IsZero() && !a.At.After(in.Now) && !in.Now.After(a.Expires)
+	return in.lastOf(a.Expires), !a.IsZero() && !a.At.After(in.Now) && !in.today.After(a.Expires)
 }
 
 // treated reports whether a risk has a treatment that is complete: an option

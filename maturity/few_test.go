@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity"
 )
 
@@ -50,11 +51,11 @@ func TestFewHandsNeedWhatMakesUpForThem(t *testing.T) {
 
 	// xia, who audits from outside, sits in the review, and says so herself.
 	o.do("eve", func(tx *aims.Tx) error {
-		m := aims.ManagementReview{ID: "with-xia", HeldOn: tx.Now(), Chair: "eve", Attendees: []string{"xia"}}
+		m := aims.ManagementReview{ID: "with-xia", HeldOn: calendar.Of(tx.Now(), nil), Chair: "eve", Attendees: []string{"xia"}}
 		for _, topic := range aims.ReviewTopics() {
 			m.Inputs = append(m.Inputs, aims.ReviewInput{Topic: topic, Note: "looked at"})
 		}
-		m.Decisions = []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: tx.Now().AddDate(0, 1, 0)}}
+		m.Decisions = []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: calendar.Of(tx.Now().AddDate(0, 1, 0), nil)}}
 		return tx.HoldReview(m)
 	})
 	require.Equal(t, maturity.StateNotMet, o.result("ML2.18").State, "that xia was there is said by others alone")

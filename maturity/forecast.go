@@ -330,8 +330,8 @@ func (in *Input) operates() time.Time {
 // none is open.
 func (in *Input) lastMajor() (last time.Time) {
 	for n := range in.View.Nonconformities().All() {
-		if n.Open() && n.Severity == aims.SeverityMajor && !n.RaisedOn.After(in.Now) && n.RaisedOn.After(last) {
-			last = n.RaisedOn
+		if n.Open() && n.Severity == aims.SeverityMajor && !n.RaisedOn.After(in.today) && n.RaisedOn.After(in.dayOf(last)) {
+			last = in.firstOf(n.RaisedOn)
 		}
 	}
 	return last

@@ -14,6 +14,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/storage/memory"
@@ -181,7 +182,7 @@ func TestForecastHasFloors(t *testing.T) {
 		floors[x.ID] = x.Day
 	}
 	require.Equal(t, map[maturity.FloorID]time.Time{
-		maturity.FloorHistory: o.now.AddDate(0, 0, 90), // from today on
+		maturity.FloorHistory: lastOf(o.now.AddDate(0, 0, 89)).Add(1), // from today on
 		maturity.FloorAudit:   o.now.AddDate(0, 0, 14),
 		maturity.FloorReview:  o.now.AddDate(0, 0, 21), // after it
 	}, floors)
@@ -199,7 +200,7 @@ func TestForecastHasFloors(t *testing.T) {
 	require.Equal(t, maturity.FloorHistory, f.Floors[0].ID)
 	require.Equal(t, day0.AddDate(0, 0, 90), f.Floors[0].Day)
 	require.Equal(t, maturity.FloorClosure, f.Floors[1].ID)
-	require.Equal(t, o.now.AddDate(0, 0, 20), f.Floors[1].Day, "thirty days from when it was raised")
+	require.Equal(t, calendar.Of(o.now.AddDate(0, 0, 20), nil).Start(nil), f.Floors[1].Day, "thirty days from when it was raised")
 	ids := make(map[string]bool)
 	for _, c := range maturity.DefaultModel().Criteria {
 		ids[c.ID] = true

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -16,6 +17,10 @@ type Input struct {
 	View *aims.View
 	// Now is the moment as of which it is judged, in UTC.
 	Now time.Time
+
+	zone  *time.Location // where the organisation's days begin and end
+	today calendar.Date  // in it, at Now
+
 	// Parameters are those of the model.
 	Parameters Parameters
 	// History are the levels of the past that count, oldest first; none after Now.
@@ -114,7 +119,7 @@ type coverKey struct {
 }
 
 func newInput(m Model, v *aims.View, now time.Time, before past, lapsed map[aims.Subject]bool) *Input {
-	in := &Input{View: v, Now: now.UTC(), Parameters: m.Parameters, active: make(map[string]tenure), limits: v.Criteria(), past: before, lapsed: lapsed}
+	in := &Input{View: v, Now: now.UTC(), zone: v.Zone(), today: v.DayOf(now), Parameters: m.Parameters, active: make(map[string]tenure), limits: v.Criteria(), past: before, lapsed: lapsed}
 	for _, l := range before.levels {
 		if !l.At.After(in.Now) {
 			in.History = append(in.History, l)
@@ -145,7 +150,7 @@ func (in *Input) indexSystems() {
 			st.approval, st.approvedAt = a.ID, a.ApprovedAt
 			st.assessed, st.questions = true, decidingQuestions(&a)
 			if st.Covered {
-				st.CoveredUntil = a.ValidUntil
+				st.CoveredUntil = in.lastOf(a.ValidUntil)
 			}
 			if st.High() {
 				for _, q := range a.Result.Controls {
@@ -226,7 +231,7 @@ func (in *Input) indexEvidence() {
 		}
 		if e.Kind == monitoringKind {
 			for _, s := range e.Systems {
-				in.watched[s] = addSpan(in.watched[s], span{e.Collected, until})
+				in.watched[s] = addSpan(in.watched[s], span{in.firstOf(e.Collected), until})
 			}
 		}
 	}
@@ -247,11 +252,8 @@ func aboutSystems(e aims.Evidence) []string {
 // fresh returns until when evidence counts, and whether it does now: it held
 // by now, was on file by now, and its validity has not run out.
 func (in *Input) fresh(e aims.Evidence) (until time.Time, ok bool) {
-	until = e.Collected.AddDate(0, 0, in.Parameters.EvidenceDays)
-	if e.ValidUntil.Before(until) {
-		until = e.ValidUntil
-	}
-	return until, !e.Collected.IsZero() && !e.Collected.After(in.Now) && !e.RecordedAt.After(in.Now) && !in.Now.After(until) &&
+	last := calendar.Earlier(e.Collected.AddDays(in.Parameters.EvidenceDays), e.ValidUntil)
+	return in.lastOf(last), !e.Collected.IsZero() && !e.Collected.After(in.today) && !e.RecordedAt.After(in.Now) && !in.today.After(last) &&
 		!in.gone(aims.KindEvidence, e.ID)
 }
 
@@ -270,10 +272,10 @@ func (in *Input) Systems() []*System {
 func (in *Input) Active(person string) (until time.Time, ok bool) {
 	t, known := in.active[person]
 	if !known {
-		if p, found := in.View.People().Get(person); found && p.ActiveAt(in.Now) && !in.gone(aims.KindPerson, person) {
+		if p, found := in.View.People().Get(person); found && p.ActiveOn(in.today) && !in.gone(aims.KindPerson, person) {
 			t.active = true
 			if !p.LeftOn.IsZero() {
-				t.until = p.LeftOn.Add(-time.Nanosecond)
+				t.until = in.lastOf(p.LeftOn.AddDays(-1))
 			}
 		}
 		in.active[person] = t
@@ -304,14 +306,14 @@ func (in *Input) excluded(control annexa.ID) bool {
 	return in.View.Decision(control).Applicability == annexa.Excluded
 }
 
-// within reports whether a time lies in the last days up to now, and until
+// within reports whether a day lies in the last days up to now, and until
 // when it will.
-func (in *Input) within(t time.Time, days int) (until time.Time, ok bool) {
-	if t.IsZero() || t.After(in.Now) {
+func (in *Input) within(d calendar.Date, days int) (until time.Time, ok bool) {
+	if d.IsZero() || d.After(in.today) {
 		return time.Time{}, false
 	}
-	until = t.AddDate(0, 0, days)
-	return until, !in.Now.After(until)
+	last := d.AddDays(days)
+	return in.lastOf(last), !in.today.After(last)
 }
 
 // notYet reports whether a due time has not passed; a zero one never passes.
@@ -321,4 +323,17 @@ func (in *Input) notYet(due time.Time) bool { return due.IsZero() || !in.Now.Aft
 func whole() aims.Subject { return aims.Subject{Kind: aims.KindOrganisation, ID: "organisation"} }
 
 // day is a time as messages print it.
-func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+func day(t interface{ Format(string) string }) string { return t.Format(time.DateOnly) }
+
+// lastOf is the last moment of a day where the organisation is, firstOf the first one;
+// the zero time for no day. dayOf is the day of a moment there.
+func (in *Input) lastOf(d calendar.Date) time.Time {
+	if d.IsZero() {
+		return time.Time{}
+	}
+	return d.End(in.zone).Add(-time.Nanosecond)
+}
+
+func (in *Input) firstOf(d calendar.Date) time.Time { return d.Start(in.zone) }
+
+func (in *Input) dayOf(t time.Time) calendar.Date { return calendar.Of(t, in.zone) }

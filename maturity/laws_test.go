@@ -14,6 +14,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
@@ -53,7 +54,7 @@ func (s *starts) draw(t *testing.T, rt *rapid.T) (*org, []maturity.History) {
 		case 0:
 			o.do("lea", func(tx *aims.Tx) error {
 				p, _ := tx.People().Get(rapid.SampledFrom([]string{"ada", "bob", "pam", "ian", "xia"}).Draw(rt, "who"))
-				p.LeftOn = ahead("leaves")
+				p.LeftOn = calendar.Of(ahead("leaves"), nil)
 				return tx.PutPerson(p)
 			})
 		case 1:
@@ -65,7 +66,7 @@ func (s *starts) draw(t *testing.T, rt *rapid.T) (*org, []maturity.History) {
 		case 3:
 			o.do("lea", func(tx *aims.Tx) error {
 				s := spamFilter()
-				s.ID, s.Name, s.DiscoveredOn = fmt.Sprint("found-", i), "Found", o.now.AddDate(0, 0, -rapid.IntRange(0, 40).Draw(rt, "found"))
+				s.ID, s.Name, s.DiscoveredOn = fmt.Sprint("found-", i), "Found", calendar.Of(o.now.AddDate(0, 0, -rapid.IntRange(0, 40).Draw(rt, "found")), nil)
 				s.Owner = rapid.SampledFrom([]string{"", "ada"}).Draw(rt, "owner")
 				s.Stage = rapid.SampledFrom([]register.Stage{register.StageDesign, register.StageOperation}).Draw(rt, "stage")
 				return tx.RegisterSystem(s)
@@ -80,18 +81,18 @@ func (s *starts) draw(t *testing.T, rt *rapid.T) (*org, []maturity.History) {
 		case 5:
 			o.do("xia", func(tx *aims.Tx) error {
 				n := nonconformity(fmt.Sprint("nc-", i), aims.SeverityMinor, o.now)
-				n.Due = ahead("due")
+				n.Due = calendar.Of(ahead("due"), nil)
 				return tx.RaiseNonconformity(n)
 			})
 		case 6:
 			control(rapid.SampledFrom([]string{"A.2.3", "A.4.5", "A.10.4"}).Draw(rt, "planned"), func(d *annexa.Decision) {
 				if d.Applicability == annexa.Applicable {
-					d.Status, d.PlannedFor = annexa.StatusPlanned, ahead("planned for")
+					d.Status, d.PlannedFor = annexa.StatusPlanned, calendar.Of(ahead("planned for"), nil)
 				}
 			})(o)
 		case 7:
 			o.do("lea", func(tx *aims.Tx) error {
-				err := tx.PutSweep(aims.Sweep{ID: fmt.Sprint("sweep-x", i), On: o.now.AddDate(0, 0, -rapid.IntRange(0, 29).Draw(rt, "swept")),
+				err := tx.PutSweep(aims.Sweep{ID: fmt.Sprint("sweep-x", i), On: calendar.Of(o.now.AddDate(0, 0, -rapid.IntRange(0, 29).Draw(rt, "swept")), nil),
 					By: "lea", Sources: []string{"code"}, Candidates: []aims.Candidate{{Name: "a plug-in"}}})
 				return err
 			})
@@ -102,8 +103,8 @@ func (s *starts) draw(t *testing.T, rt *rapid.T) (*org, []maturity.History) {
 
 func anyEvidence(rt *rapid.T, id string, now time.Time) aims.Evidence {
 	c := rapid.SampledFrom(annexa.Controls()).Draw(rt, "control")
-	return aims.Evidence{ID: id, Title: "Evidence", Collected: now.AddDate(0, 0, -rapid.IntRange(0, 20).Draw(rt, "age")),
-		ValidUntil: now.AddDate(0, 0, rapid.IntRange(1, 500).Draw(rt, "valid")), URI: "file:any",
+	return aims.Evidence{ID: id, Title: "Evidence", Collected: calendar.Of(now.AddDate(0, 0, -rapid.IntRange(0, 20).Draw(rt, "age")), nil),
+		ValidUntil: calendar.Of(now.AddDate(0, 0, rapid.IntRange(1, 500).Draw(rt, "valid")), nil), URI: "file:any",
 		Kind:     rapid.SampledFrom([]string{"", "ev-monitoring"}).Draw(rt, "kind"),
 		Quality:  rapid.SampledFrom([]aims.Quality{"", aims.QualityPoor, aims.QualityFair, aims.QualityGood, aims.QualityExcellent}).Draw(rt, "quality"),
 		Supports: []crosswalk.Ref{aims.ControlRef(c.ID)}, Systems: rapid.SampledFrom([][]string{nil, {"spam"}}).Draw(rt, "systems")}

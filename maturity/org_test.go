@@ -10,6 +10,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/maturity"
@@ -105,7 +106,7 @@ func (o *org) step1() {
 	o.do("eve", func(tx *aims.Tx) error { return tx.ConfirmFounding() })
 	o.do("pam", func(tx *aims.Tx) error {
 		err := tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "policy-1", Title: "AI policy", Owner: "pam", FramesObjectives: true,
-			CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: tx.Now()})
+			CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: calendar.Of(tx.Now(), nil)})
 		return err
 	})
 	o.approvePolicy("policy-1")
@@ -125,10 +126,10 @@ func (o *org) step1() {
 
 func (o *org) approvePolicy(id string) {
 	o.tb.Helper()
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy(id, o.now.AddDate(1, 0, 0)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy(id, calendar.Of(o.now.AddDate(1, 0, 0), nil)) })
 	o.do("pam", func(tx *aims.Tx) error {
 		p, _ := tx.Policies().Get(id)
-		p.PublishedOn, p.CommunicatedOn = o.now, o.now
+		p.PublishedOn, p.CommunicatedOn = calendar.Of(o.now, nil), calendar.Of(o.now, nil)
 		return tx.DraftPolicy(p)
 	})
 }
@@ -136,7 +137,7 @@ func (o *org) approvePolicy(id string) {
 func (o *org) sweep() {
 	o.tb.Helper()
 	o.do("lea", func(tx *aims.Tx) error {
-		return tx.PutSweep(aims.Sweep{ID: "sweep-" + o.now.Format(time.DateOnly), On: o.now, By: "lea", Sources: []string{"purchasing", "code"}})
+		return tx.PutSweep(aims.Sweep{ID: "sweep-" + o.now.Format(time.DateOnly), On: calendar.Of(o.now, nil), By: "lea", Sources: []string{"purchasing", "code"}})
 	})
 }
 
@@ -148,7 +149,7 @@ func (o *org) step2() {
 	o.yearlyPlan()
 	o.do("lea", func(tx *aims.Tx) error {
 		err := tx.PutObjective(aims.Objective{ID: "appeals", Title: "Appeals answered in five days", Measure: "share of appeals", Unit: "%",
-			Target: 95, Direction: aims.AtLeast, Owner: "ada", Due: o.now.AddDate(1, 0, 0), IntervalDays: 120})
+			Target: 95, Direction: aims.AtLeast, Owner: "ada", Due: calendar.Of(o.now.AddDate(1, 0, 0), nil), IntervalDays: 120})
 		return err
 	})
 	o.decide()
@@ -160,10 +161,10 @@ func (o *org) yearlyPlan() {
 	due := o.now.AddDate(1, 0, 0)
 	year := o.now.Format("2006-01-02")
 	o.do("lea", func(tx *aims.Tx) error {
-		if err := tx.PutContextIssue(aims.ContextIssue{ID: "law-" + year, Title: "New law", Origin: aims.External, ReviewedOn: o.now}); err != nil {
+		if err := tx.PutContextIssue(aims.ContextIssue{ID: "law-" + year, Title: "New law", Origin: aims.External, ReviewedOn: calendar.Of(o.now, nil)}); err != nil {
 			return err
 		}
-		if err := tx.PutInterestedParty(aims.InterestedParty{ID: "applicants-" + year, Name: "Applicants", ReviewedOn: o.now}); err != nil {
+		if err := tx.PutInterestedParty(aims.InterestedParty{ID: "applicants-" + year, Name: "Applicants", ReviewedOn: calendar.Of(o.now, nil)}); err != nil {
 			return err
 		}
 		if _, ok := tx.Scope(); !ok {
@@ -180,14 +181,14 @@ func (o *org) yearlyPlan() {
 	})
 	o.do("eve", func(tx *aims.Tx) error {
 		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5"} {
-			if err := tx.ApproveDocument("doc-"+c+"-"+year, due); err != nil {
+			if err := tx.ApproveDocument("doc-"+c+"-"+year, calendar.Of(due, nil)); err != nil {
 				return err
 			}
 		}
-		if err := tx.ApproveScope("scope", due); err != nil {
+		if err := tx.ApproveScope("scope", calendar.Of(due, nil)); err != nil {
 			return err
 		}
-		return tx.ApproveCriteria("criteria", due)
+		return tx.ApproveCriteria("criteria", calendar.Of(due, nil))
 	})
 }
 
@@ -210,7 +211,7 @@ func (o *org) decide() {
 
 func (o *org) approveStatement() {
 	o.tb.Helper()
-	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveStatement(o.now.AddDate(1, 0, 0)) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveStatement(calendar.Of(o.now.AddDate(1, 0, 0), nil)) })
 }
 
 // assess writes and signs the open assessment of a system, opening one if
@@ -278,7 +279,7 @@ func (o *org) reviewSupplier() {
 	o.tb.Helper()
 	o.do("bob", func(tx *aims.Tx) error {
 		s, _ := tx.Suppliers().Get("scoreco")
-		s.ChangeNotice, s.IncidentNotice, s.ReviewedOn = true, true, o.now
+		s.ChangeNotice, s.IncidentNotice, s.ReviewedOn = true, true, calendar.Of(o.now, nil)
 		s.Duties = []aims.AllocatedDuty{{What: "retrain the model", Bearer: aims.BearerSupplier}}
 		return tx.PutSupplier(s)
 	})
@@ -331,7 +332,7 @@ func (o *org) test() {
 
 // testOf is a test that saw a control work.
 func testOf(id annexa.ID, on time.Time) aims.ControlTest {
-	return aims.ControlTest{ID: "test-" + id.String() + "-" + on.Format("2006-01-02"), Control: id, On: on, Expected: "each case has a record",
+	return aims.ControlTest{ID: "test-" + id.String() + "-" + on.Format("2006-01-02"), Control: id, On: calendar.Of(on, nil), Expected: "each case has a record",
 		Method: "read the records of the month", Population: 12, Sample: 5, Seen: "five records, complete", Result: aims.ResultWorks}
 }
 
@@ -341,8 +342,8 @@ func proofOf(id annexa.ID, on time.Time, days int) aims.Evidence {
 	if whole := (aims.Evidence{Supports: []crosswalk.Ref{aims.ControlRef(id)}}); !whole.ShowsOf(id, "credit") {
 		systems = []string{"credit", "spam"}
 	}
-	return aims.Evidence{Systems: systems, ID: "proof-" + id.String() + "-" + on.Format("2006-01-02"), Title: "Test of " + id.String(), Collected: on,
-		ValidUntil: on.AddDate(0, 0, days), URI: "file:proof", Quality: aims.QualityExcellent, Supports: []crosswalk.Ref{aims.ControlRef(id)}}
+	return aims.Evidence{Systems: systems, ID: "proof-" + id.String() + "-" + on.Format("2006-01-02"), Title: "Test of " + id.String(), Collected: calendar.Of(on, nil),
+		ValidUntil: calendar.Of(on.AddDate(0, 0, days), nil), URI: "file:proof", Quality: aims.QualityExcellent, Supports: []crosswalk.Ref{aims.ControlRef(id)}}
 }
 
 // monitor records a result of monitoring of all systems.
@@ -350,7 +351,7 @@ func (o *org) monitor() {
 	o.tb.Helper()
 	o.do("bob", func(tx *aims.Tx) error {
 		err := tx.AttachEvidence(aims.Evidence{ID: "mon-" + o.now.Format("2006-01-02"), Title: "Drift report", Kind: "ev-monitoring",
-			Collected: o.now, ValidUntil: o.now.AddDate(0, 0, 200), URI: "file:drift", Quality: aims.QualityGood,
+			Collected: calendar.Of(o.now, nil), ValidUntil: calendar.Of(o.now.AddDate(0, 0, 200), nil), URI: "file:drift", Quality: aims.QualityGood,
 			Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.6"))}, Systems: []string{"credit", "spam"}})
 		return err
 	})
@@ -359,7 +360,7 @@ func (o *org) monitor() {
 func (o *org) measure(value float64) {
 	o.tb.Helper()
 	o.do("ada", func(tx *aims.Tx) error {
-		return tx.MeasureObjective("appeals", aims.Measurement{On: o.now, Value: value})
+		return tx.MeasureObjective("appeals", aims.Measurement{On: calendar.Of(o.now, nil), Value: value})
 	})
 }
 
@@ -380,7 +381,7 @@ func (o *org) step4() {
 	o.tb.Helper()
 	year := o.now.Format("2006-01-02")
 	o.do("una", func(tx *aims.Tx) error {
-		a := aims.Audit{ID: "audit-" + year, Title: "Audit of everything", Auditors: []string{"xia"}, PlannedFor: o.now}
+		a := aims.Audit{ID: "audit-" + year, Title: "Audit of everything", Auditors: []string{"xia"}, PlannedFor: calendar.Of(o.now, nil)}
 		for _, c := range []string{"4", "5", "6", "7", "8", "9", "10"} {
 			a.Clauses = append(a.Clauses, aims.MustParseClause(c))
 		}
@@ -392,8 +393,8 @@ func (o *org) step4() {
 	o.do("xia", examine("audit-"+year))
 	o.do("xia", func(tx *aims.Tx) error { return tx.CloseAudit("audit-"+year, "in order", []string{"lea"}) })
 	o.do("eve", func(tx *aims.Tx) error {
-		r := aims.ManagementReview{ID: "review-" + year, HeldOn: o.now, Chair: "eve",
-			Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: o.now}}}
+		r := aims.ManagementReview{ID: "review-" + year, HeldOn: calendar.Of(o.now, nil), Chair: "eve",
+			Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: calendar.Of(o.now, nil)}}}
 		for _, topic := range aims.ReviewTopics() {
 			r.Inputs = append(r.Inputs, aims.ReviewInput{Topic: topic, Note: "looked at"})
 		}
@@ -446,7 +447,7 @@ func sustained(tb testing.TB) (*org, maturity.History) {
 		case 6: // November: before the first year's papers run out
 			o.do("pam", func(tx *aims.Tx) error {
 				err := tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "policy-2", Title: "AI policy", Owner: "pam", FramesObjectives: true,
-					CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: tx.Now()})
+					CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: calendar.Of(tx.Now(), nil)})
 				return err
 			})
 			o.approvePolicy("policy-2")
@@ -499,3 +500,6 @@ func creditScorer() register.System {
 	s.ModelSource, s.Supplier = register.ModelThirdParty, "scoreco"
 	return s
 }
+
+// lastOf is the last moment of the day of a moment.
+func lastOf(t time.Time) time.Time { return calendar.Of(t, nil).End(nil).Add(-1) }

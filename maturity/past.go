@@ -13,6 +13,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/internal/unredacted"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
@@ -272,7 +273,7 @@ func stood[T any](since uint64, now, then aims.Records[T], key func(T) (id strin
 type typed struct {
 	kind aims.Kind
 	id   string
-	on   time.Time // in UTC
+	on   calendar.Date
 }
 
 // told is when something came on file: after one view, by another one.
@@ -282,9 +283,9 @@ type told struct{ after, by time.Time }
 func typedDates(v *aims.View) iter.Seq[typed] {
 	return func(yield func(typed) bool) {
 		stopped := false
-		give := func(kind aims.Kind, id string, on time.Time) bool {
+		give := func(kind aims.Kind, id string, on calendar.Date) bool {
 			if !on.IsZero() && !stopped {
-				stopped = !yield(typed{kind, id, on.UTC()})
+				stopped = !yield(typed{kind, id, on})
 			}
 			return !stopped
 		}
@@ -306,7 +307,7 @@ func typedDates(v *aims.View) iter.Seq[typed] {
 			}
 		}
 		for i := range v.Incidents().All() {
-			if !give(aims.KindIncident, i.ID, i.DetectedOn) {
+			if !give(aims.KindIncident, i.ID, v.DayOf(i.DetectedOn)) {
 				return
 			}
 		}
@@ -329,19 +330,20 @@ func typedDates(v *aims.View) iter.Seq[typed] {
 // was told later, from the view on.
 func (in *Input) counts(e typed) (earliest, certain time.Time) {
 	t, known := in.past.seen[e]
+	on := in.firstOf(e.on)
 	if !known {
-		if in.past.until.After(e.on) {
+		if in.past.until.After(on) {
 			return in.past.until, time.Time{}
 		}
-		return e.on, time.Time{}
+		return on, time.Time{}
 	}
-	if t.after.After(e.on) {
+	if t.after.After(on) {
 		return t.after, t.by
 	}
-	if !t.by.After(e.on.AddDate(0, 0, in.Parameters.PastDays)) {
-		return e.on, e.on
+	if !t.by.After(in.lastOf(e.on.AddDays(in.Parameters.PastDays))) {
+		return on, on
 	}
-	return e.on, t.by
+	return on, t.by
 }
 
 // countsAt is counts for what a verb recorded at a time. What an import brought is on

@@ -12,6 +12,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/storage/memory"
@@ -141,8 +142,8 @@ func TestAYearTypedTodayIsNoYearOfOperation(t *testing.T) {
 	now := o.now
 	o.do("eve", func(tx *aims.Tx) error {
 		for i := range 2 {
-			r := aims.ManagementReview{ID: []string{"old", "new"}[i], HeldOn: now.AddDate(0, -12+11*i, 0), Chair: "eve",
-				Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: now.AddDate(0, 1, 0)}}}
+			r := aims.ManagementReview{ID: []string{"old", "new"}[i], HeldOn: calendar.Of(now.AddDate(0, -12+11*i, 0), nil), Chair: "eve",
+				Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: calendar.Of(now.AddDate(0, 1, 0), nil)}}}
 			if err := tx.HoldReview(r); err != nil {
 				return err
 			}
@@ -151,7 +152,7 @@ func TestAYearTypedTodayIsNoYearOfOperation(t *testing.T) {
 	})
 	for month := 1; month < 12; month++ {
 		o.do("ada", func(tx *aims.Tx) error {
-			return tx.MeasureObjective("appeals", aims.Measurement{On: now.AddDate(0, -month, 0), Value: 97})
+			return tx.MeasureObjective("appeals", aims.Measurement{On: calendar.Of(now.AddDate(0, -month, 0), nil), Value: 97})
 		})
 		o.do("bob", func(tx *aims.Tx) error {
 			e := proofOf(annexa.MustParse("A.4.5"), now.AddDate(0, -month, 0), 365)
@@ -190,7 +191,7 @@ func TestASubClauseIsNotAClause(t *testing.T) {
 	o, _ := sustained(t)
 	audit := func(id string, numbers ...string) {
 		o.do("una", func(tx *aims.Tx) error {
-			a := aims.Audit{ID: id, Title: "Audit of parts", Auditors: []string{"xia"}, PlannedFor: o.now}
+			a := aims.Audit{ID: id, Title: "Audit of parts", Auditors: []string{"xia"}, PlannedFor: calendar.Of(o.now, nil)}
 			for _, n := range numbers {
 				a.Clauses = append(a.Clauses, aims.MustParseClause(n))
 			}
@@ -229,8 +230,8 @@ func TestACorrectedReviewCountsOnce(t *testing.T) {
 	o := mature(t)
 	require.Equal(t, maturity.StateMet, o.result("ML2.20").State)
 	o.do("eve", func(tx *aims.Tx) error {
-		return tx.HoldReview(aims.ManagementReview{ID: "again", Corrects: "review-" + o.now.Format(time.DateOnly), HeldOn: o.now, Chair: "eve",
-			Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: o.now}}})
+		return tx.HoldReview(aims.ManagementReview{ID: "again", Corrects: "review-" + o.now.Format(time.DateOnly), HeldOn: calendar.Of(o.now, nil), Chair: "eve",
+			Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: calendar.Of(o.now, nil)}}})
 	})
 	r := o.result("ML2.20")
 	require.Equal(t, maturity.StateNotMet, r.State)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
@@ -21,7 +22,7 @@ func TestRisksThatCanNotBeJudgedStandAboveTheCriteria(t *testing.T) {
 	risk := func(o *org, change func(r *register.Risk)) {
 		by("bob", func(tx *aims.Tx) error {
 			r := register.Risk{ID: "leak", Title: "Leak", Axis: register.AxisOrganisation, Area: register.AreaSecurity, Owner: "bob",
-				Inherent: register.Rating{Likelihood: 1, Consequence: 1, Criteria: tx.Criteria().Version}, AssessedOn: tx.Now()}
+				Inherent: register.Rating{Likelihood: 1, Consequence: 1, Criteria: tx.Criteria().Version}, AssessedOn: calendar.Of(tx.Now(), nil)}
 			change(&r)
 			return tx.PutRisk(r)
 		})(o)
@@ -44,7 +45,7 @@ func TestRisksThatCanNotBeJudgedStandAboveTheCriteria(t *testing.T) {
 	base := mature(t)
 	agrees(base, true)
 	o = base.twin(t)
-	risk(o, func(r *register.Risk) { r.Inherent, r.AssessedOn = register.Rating{}, time.Time{} })
+	risk(o, func(r *register.Risk) { r.Inherent, r.AssessedOn = register.Rating{}, calendar.Of(time.Time{}, nil) })
 	agrees(o, false)
 	require.Equal(t, maturity.StateNotMet, o.result("ML1.17").State, "neither rated nor treated")
 
@@ -52,7 +53,7 @@ func TestRisksThatCanNotBeJudgedStandAboveTheCriteria(t *testing.T) {
 	risk(o, func(r *register.Risk) {
 		r.Residual = r.Inherent
 		r.Inherent.Likelihood, r.Inherent.Consequence = 5, 5
-		r.Treatment = register.Treatment{Option: register.OptionModify, Controls: []annexa.ID{annexa.MustParse("A.6.2.6")}, Plan: "watch it", Owner: "bob", DoneOn: o.now}
+		r.Treatment = register.Treatment{Option: register.OptionModify, Controls: []annexa.ID{annexa.MustParse("A.6.2.6")}, Plan: "watch it", Owner: "bob", DoneOn: calendar.Of(o.now, nil)}
 	})
 	agrees(o, true)
 	control("A.6.2.6", func(d *annexa.Decision) { d.Status = annexa.StatusInProgress })(o)
@@ -89,7 +90,7 @@ func TestRisksOnBothAxes(t *testing.T) {
 	}
 	by("bob", func(tx *aims.Tx) error {
 		return tx.PutRisk(register.Risk{ID: "claims", Title: "Claims of applicants", Axis: register.AxisOrganisation, Area: register.AreaLegal, Systems: []string{"credit"},
-			Owner: "bob", Inherent: register.Rating{Likelihood: 1, Consequence: 2, Criteria: tx.Criteria().Version}, AssessedOn: tx.Now()})
+			Owner: "bob", Inherent: register.Rating{Likelihood: 1, Consequence: 2, Criteria: tx.Criteria().Version}, AssessedOn: calendar.Of(tx.Now(), nil)})
 	})(o)
 	for _, id := range []string{"ML1.14", "ML2.02"} {
 		require.Equal(t, maturity.StateMet, o.result(id).State, o.result(id).Message)

@@ -193,7 +193,7 @@ func twoCycles(in *Input) Outcome {
 		if in.gone(aims.KindReview, r.ID) {
 			continue
 		}
-		reviews.add(in.counts(typed{aims.KindReview, r.ID, r.HeldOn.UTC()}))
+		reviews.add(in.counts(typed{aims.KindReview, r.ID, r.HeldOn}))
 	}
 	check(audits, "internal audit")
 	check(reviews, "management review")
@@ -211,12 +211,12 @@ func (in *Input) cycle(dates []time.Time, what string) (end time.Time, why strin
 	last := dates[len(dates)-1]
 	first := last
 	for i := len(dates) - 2; i >= 0; i-- {
-		if dates[i+1].After(aims.AddMonths(dates[i], p.CycleMonths)) {
+		if in.dayOf(dates[i+1]).After(in.dayOf(dates[i]).AddDate(0, p.CycleMonths, 0)) {
 			break
 		}
 		first = dates[i]
 	}
-	end = aims.AddMonths(last, p.CycleMonths)
+	end = in.lastOf(in.dayOf(last).AddDate(0, p.CycleMonths, 0))
 	switch {
 	case !in.notYet(end):
 		why = fmt.Sprintf("The last %s, on %s, is more than %d months back.", what, day(last), p.CycleMonths)
@@ -327,7 +327,7 @@ func objectivesAchieved(in *Input) Outcome {
 	for o := range in.View.Objectives().All() {
 		s := aims.Subject{Kind: aims.KindObjective, ID: o.ID}
 		ms := slices.Clone(o.Measurements)
-		ms = slices.DeleteFunc(ms, func(m aims.Measurement) bool { return m.On.After(in.Now) })
+		ms = slices.DeleteFunc(ms, func(m aims.Measurement) bool { return m.On.After(in.today) })
 		slices.SortStableFunc(ms, func(a, b aims.Measurement) int { return a.On.Compare(b.On) })
 		if len(ms) < p.Measurements {
 			t.Fail(s, o.Title, fmt.Sprintf("%s was measured %d of %d times.", o.Title, len(ms), p.Measurements))
@@ -336,7 +336,7 @@ func objectivesAchieved(in *Input) Outcome {
 		}
 		times := moments{now: in.Now}
 		for _, m := range ms {
-			times.add(in.counts(typed{aims.KindObjective, o.ID, m.On.UTC()}))
+			times.add(in.counts(typed{aims.KindObjective, o.ID, m.On}))
 		}
 		missed := false
 		for _, m := range ms[len(ms)-p.Measurements:] {
@@ -374,13 +374,13 @@ func correctionsWork(in *Input) Outcome {
 	same := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 	causes := make(map[string][]aims.Nonconformity)
 	for n := range in.View.Nonconformities().All() {
-		if c := same(n.Cause); c != "" && !n.RaisedOn.After(in.Now) {
+		if c := same(n.Cause); c != "" && !n.RaisedOn.After(in.today) {
 			causes[c] = append(causes[c], n)
 		}
 	}
 	for n := range in.View.Nonconformities().All() {
 		v := n.Verification
-		if _, ok := in.within(v.On, in.Parameters.YearDays); !ok {
+		if _, ok := in.within(in.dayOf(v.On), in.Parameters.YearDays); !ok {
 			continue
 		}
 		why := ""
@@ -392,7 +392,7 @@ func correctionsWork(in *Input) Outcome {
 		}
 		for _, again := range causes[same(n.Cause)] {
 			// What came on file after the check came back after it, whatever day it tells.
-			told, _ := in.counts(typed{aims.KindNonconformity, again.ID, again.RaisedOn.UTC()})
+			told, _ := in.counts(typed{aims.KindNonconformity, again.ID, again.RaisedOn})
 			if why == "" && told.After(v.On) {
 				why = "The cause of " + n.Title + " came back in " + again.Title + "."
 			}
@@ -449,7 +449,7 @@ func incidentsTeach(in *Input) Outcome {
 	}
 	for i := range in.View.Incidents().All() {
 		serious := i.PersonsHarmed || i.Grade == aims.GradeHigh || i.Grade == aims.GradeCritical
-		if _, ok := in.within(i.ClosedOn, in.Parameters.YearDays); !ok || !serious {
+		if _, ok := in.within(in.dayOf(i.ClosedOn), in.Parameters.YearDays); !ok || !serious {
 			continue
 		}
 		why := ""
@@ -457,7 +457,7 @@ func incidentsTeach(in *Input) Outcome {
 			why = i.Title + " was closed without lessons."
 		}
 		// An approval from before it was told did not look at it.
-		told, _ := in.counts(typed{aims.KindIncident, i.ID, i.DetectedOn.UTC()})
+		told, _ := in.counts(typed{aims.KindIncident, i.ID, in.dayOf(i.DetectedOn)})
 		for _, id := range i.Systems {
 			if s := systems[id]; why == "" && s != nil && s.approvedAt.Before(told) {
 				why = "After " + i.Title + ", " + s.Name + " has not been assessed anew."
@@ -488,16 +488,16 @@ func assured(in *Input) Outcome {
 // surveillance on time, and whether one can now.
 func (in *Input) certifiedUntil() (until time.Time, ok bool) {
 	for c := range in.View.Certificates().All() {
-		if !c.Valid(in.Now) || c.DecidedOn.After(in.Now) || in.gone(aims.KindCertificate, c.ID) {
+		if !c.Valid(in.today) || c.DecidedOn.After(in.today) || in.gone(aims.KindCertificate, c.ID) {
 			continue
 		}
-		end, late := c.Expires().Add(-time.Nanosecond), false
+		end, late := in.lastOf(c.Expires()), false
 		for _, d := range c.Cycle() {
 			if d.Done || d.ID == "expiry" || d.Basis == "convention" {
 				continue // the habit of certification bodies makes nothing late
 			}
-			late = late || !in.notYet(d.Due)
-			end = sooner(end, d.Due)
+			late = late || !in.notYet(in.lastOf(d.Due))
+			end = sooner(end, in.lastOf(d.Due))
 		}
 		if !late && (!ok || end.After(until)) {
 			until, ok = end, true
@@ -511,7 +511,7 @@ func (in *Input) certifiedUntil() (until time.Time, ok bool) {
 // and whether they do now.
 func (in *Input) auditedFromOutside() (until time.Time, ok bool) {
 	for n := range in.View.Nonconformities().All() {
-		if n.Open() && n.Severity == aims.SeverityMajor && !n.RaisedOn.After(in.Now) {
+		if n.Open() && n.Severity == aims.SeverityMajor && !n.RaisedOn.After(in.today) {
 			return time.Time{}, false
 		}
 	}

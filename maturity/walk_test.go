@@ -2,12 +2,12 @@ package maturity_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
 )
@@ -67,15 +67,15 @@ func TestStaleEvidenceTakesTheLevelDown(t *testing.T) {
 	r := o.report()
 	require.Equal(t, maturity.ML2, r.Level)
 	require.NotNil(t, r.NextDrop)
-	require.Equal(t, o.now.AddDate(0, 0, 30), r.NextDrop.After)
+	require.Equal(t, lastOf(o.now.AddDate(0, 0, 30)), r.NextDrop.After)
 	require.Equal(t, maturity.ML1, r.NextDrop.To)
 	require.Len(t, r.NextDrop.Because, 1)
 	require.Equal(t, "ML2.05", r.NextDrop.Because[0].Criterion)
 	require.Equal(t, "A.4.5", r.NextDrop.Because[0].Failing[0].Subject.ID)
 
 	o.pass(30)
-	require.Equal(t, maturity.ML2, o.report().Level, "the last moment still counts")
-	o.now = o.now.Add(time.Second)
+	require.Equal(t, maturity.ML2, o.report().Level, "the last day still counts, to its end")
+	o.now = lastOf(o.now).Add(1)
 	r = o.report()
 	require.Equal(t, maturity.ML1, r.Level)
 	require.Equal(t, []string{"ML2.05"}, ids(r.Blockers()))
@@ -103,7 +103,7 @@ func TestSystemFoundBySearchIsSparedForATime(t *testing.T) {
 	o := mature(t)
 	o.do("lea", func(tx *aims.Tx) error {
 		s := spamFilter()
-		s.ID, s.Name, s.Owner, s.Stage, s.DiscoveredOn = "found", "Meeting notes", "", register.StageDesign, o.now
+		s.ID, s.Name, s.Owner, s.Stage, s.DiscoveredOn = "found", "Meeting notes", "", register.StageDesign, calendar.Of(o.now, nil)
 		return tx.RegisterSystem(s)
 	})
 	r := o.report()
@@ -111,8 +111,8 @@ func TestSystemFoundBySearchIsSparedForATime(t *testing.T) {
 	graces := r.Graces()
 	require.NotEmpty(t, graces, "whom it spares is always shown")
 	require.Equal(t, "found", graces[0].Subject.ID)
-	require.Equal(t, o.now.AddDate(0, 0, 30), graces[0].Until)
-	require.Equal(t, o.now.AddDate(0, 0, 30), r.NextDrop.After, "the end of grace is seen ahead")
+	require.Equal(t, lastOf(o.now.AddDate(0, 0, 30)), graces[0].Until)
+	require.Equal(t, lastOf(o.now.AddDate(0, 0, 30)), r.NextDrop.After, "the end of grace is seen ahead")
 
 	o.pass(31)
 	r = o.report()
@@ -171,13 +171,17 @@ func TestSomeControlsMayStillBePlanned(t *testing.T) {
 	for n := range len(outside) + 1 {
 		o := base.twin(t)
 		for _, id := range outside[:n] {
-			control(id, func(d *annexa.Decision) { d.Status, d.PlannedFor = annexa.StatusPlanned, o.now.AddDate(0, 1, 0) })(o)
+			control(id, func(d *annexa.Decision) {
+				d.Status, d.PlannedFor = annexa.StatusPlanned, calendar.Of(o.now.AddDate(0, 1, 0), nil)
+			})(o)
 		}
 		r, _ := o.report().Result("ML2.04")
 		require.Equal(t, n <= 5, r.State == maturity.StateMet, "%d planned: %s", n, r.Message)
 	}
 	o := base.twin(t)
-	control("A.5.2", func(d *annexa.Decision) { d.Status, d.PlannedFor = annexa.StatusPlanned, o.now.AddDate(0, 1, 0) })(o)
+	control("A.5.2", func(d *annexa.Decision) {
+		d.Status, d.PlannedFor = annexa.StatusPlanned, calendar.Of(o.now.AddDate(0, 1, 0), nil)
+	})(o)
 	r, _ := o.report().Result("ML2.04")
 	require.Equal(t, maturity.StateNotMet, r.State, "a control of the core may not be merely planned")
 }
@@ -206,7 +210,7 @@ func TestAreaLeftOutHasNoLevel(t *testing.T) {
 				continue
 			}
 			d := tx.Decision(c.ID)
-			d.Applicability, d.Status, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, o.now.AddDate(1, 0, 0)
+			d.Applicability, d.Status, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, calendar.Of(o.now.AddDate(1, 0, 0), nil)
 			d.Justification = "we build no models"
 			if err := tx.DecideControl(d); err != nil {
 				return err

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
+
+	"github.com/aimskit/aimskit/calendar"
 )
 
 // AttributeKind says what values an attribute takes and how they are compared.
@@ -20,7 +21,7 @@ const (
 	KindOrdered AttributeKind = "ordered" // one of a list that has an order, least first
 	KindSet     AttributeKind = "set"     // any number of a list
 	KindList    AttributeKind = "list"    // free texts or structures, as a set
-	KindDate    AttributeKind = "date"    // a moment
+	KindDate    AttributeKind = "date"    // a day
 	KindRecord  AttributeKind = "record"  // a structure, compared as a whole
 )
 
@@ -144,12 +145,10 @@ func (a Attribute) Append(dst []string, s *System) []string {
 		}
 	}
 	if a.Kind == KindDate {
-		return append(dst, date(v.Interface().(time.Time)))
+		return append(dst, v.Interface().(calendar.Date).String())
 	}
 	return append(dst, asJSON(v))
 }
-
-func date(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
 // asJSON renders a structure of texts; maps come out with sorted keys, and <,
 // > and & as they are, for people read it.

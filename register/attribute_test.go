@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
@@ -173,14 +174,14 @@ func TestAppend(t *testing.T) {
 		Data:          []register.DataCategory{register.DataPersonal, register.DataHealth, register.DataPersonal},
 		DataResources: []register.DataResource{{Name: "loans <2020>", Origin: register.OriginOwn}},
 		Labels:        map[string]string{"b": "2", "a": "1"},
-		InUseSince:    time.Date(2026, 3, 1, 1, 0, 0, 0, time.FixedZone("", 3600)),
+		InUseSince:    calendar.Of(time.Date(2026, 3, 1, 1, 0, 0, 0, time.FixedZone("", 3600)), nil),
 	}
 	for name, want := range map[string][]string{
 		"autonomy":       {"advises"},
 		"data":           {"health", "personal"},
 		"data_resources": {`{"name":"loans <2020>","origin":"own"}`},
 		"labels":         {`{"a":"1","b":"2"}`},
-		"in_use_since":   {"2026-03-01T00:00:00Z"},
+		"in_use_since":   {"2026-03-01"},
 		"model":          nil,
 		"reach":          nil,
 		"affected":       nil,

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -84,7 +85,7 @@ func TestChangeRules(t *testing.T) {
 		{"assessed by nobody else", "third_party_conformity", func(s *sys) { s.ThirdPartyConformity = register.No }, register.SwitchedOff, "MC-13", true},
 		{"the own name on it", "alteration", func(s *sys) { s.Alterations = []register.Alteration{register.AlterationOwnName} }, register.Widened, "MC-13", true},
 		{"out of the laboratory", "sole_use", func(s *sys) { s.SoleUse = register.SoleUseNone }, register.Changed, "MC-13", true},
-		{"on the market since", "market_since", func(s *sys) { s.MarketSince = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) }, register.Answered, "MC-00", false},
+		{"on the market since", "market_since", func(s *sys) { s.MarketSince = calendar.Of(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), nil) }, register.Answered, "MC-00", false},
 		{"another name", "name", func(s *sys) { s.Name = "Loan scoring" }, register.Changed, "MC-14", false},
 		{"a first description", "description", func(s *sys) { s.Description = "A model." }, register.Answered, "MC-14", false},
 		{"other labels", "labels", func(s *sys) { s.Labels = map[string]string{"team": "loans"} }, register.Changed, "MC-14", false},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -56,9 +57,9 @@ type Criteria struct {
 	Authors []string `json:"authors,omitempty"`
 	// ApprovedBy is the ID of the person who approved them, at ApprovedAt;
 	// ReviewDue is when they are to be looked at again.
-	ApprovedBy string    `json:"approved_by,omitempty"`
-	ApprovedAt time.Time `json:"approved_at,omitzero"`
-	ReviewDue  time.Time `json:"review_due,omitzero"`
+	ApprovedBy string        `json:"approved_by,omitempty"`
+	ApprovedAt time.Time     `json:"approved_at,omitzero"`
+	ReviewDue  calendar.Date `json:"review_due,omitzero"`
 	// Earlier are the approvals before, oldest first.
 	Earlier []CriteriaApproval `json:"earlier,omitempty"`
 	// Revision is the sequence number of the commit that wrote this revision.
@@ -68,9 +69,9 @@ type Criteria struct {
 // CriteriaApproval is an approval of criteria that a later one has renewed.
 type CriteriaApproval struct {
 	// By is the ID of the person who approved, At when, ReviewDue until when it held.
-	By        string    `json:"by"`
-	At        time.Time `json:"at"`
-	ReviewDue time.Time `json:"review_due,omitzero"`
+	By        string        `json:"by"`
+	At        time.Time     `json:"at"`
+	ReviewDue calendar.Date `json:"review_due,omitzero"`
 }
 
 // Step is one step of a scale.
@@ -193,8 +194,8 @@ func (c Criteria) Validate() error {
 	if c.Intolerable != "" && !slices.Contains(c.Levels, c.Intolerable) {
 		is.Add("intolerable", "oneof", string(c.Intolerable), "must be one of the levels, %s", strings.Join(texts(c.Levels), ", "))
 	}
-	if !c.ReviewDue.IsZero() && c.ReviewDue.Before(c.ApprovedAt) {
-		is.Add("review_due", "order", c.ReviewDue.Format(time.RFC3339), "lies before approved_at, %s", c.ApprovedAt.Format(time.RFC3339))
+	if !c.ReviewDue.IsZero() && c.ReviewDue.Before(calendar.Of(c.ApprovedAt, nil)) {
+		is.Add("review_due", "order", c.ReviewDue.String(), "lies before approved_at, %s", c.ApprovedAt.Format(time.RFC3339))
 	}
 	c.validateMatrix(&is)
 	c.validateProcess(&is)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
@@ -55,7 +56,7 @@ func ExampleFingerprint_Compare() {
 
 func ExampleSystem_Validate() {
 	s := register.System{ID: "cv", Name: " CV screener ", Stage: register.StageDesign,
-		Domains: []register.Domain{"Employment"}, RetiredOn: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)}
+		Domains: []register.Domain{"Employment"}, RetiredOn: calendar.Of(time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), nil)}
 	for _, issue := range asList(s.Normalised().Validate()) {
 		fmt.Printf("%s (%s)\n", issue.Field, issue.Rule)
 	}

@@ -3,11 +3,11 @@ package register_test
 import (
 	"encoding/json"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -62,7 +62,7 @@ func drawValue(t *rapid.T, a register.Attribute) any {
 	case a.Kind == register.KindList:
 		return rapid.SliceOfNDistinct(text, 1, 3, rapid.ID).Draw(t, a.Name)
 	case a.Kind == register.KindDate:
-		return time.Unix(rapid.Int64Range(0, 2e9).Draw(t, a.Name), 0).UTC()
+		return calendar.New(1970, 1, rapid.IntRange(1, 23000).Draw(t, a.Name))
 	case a.Name == "model":
 		return map[string]string{"name": text.Draw(t, "model"), "version": text.Draw(t, "version")}
 	case a.Name == "human_oversight":

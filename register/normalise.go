@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Normalised returns s in the form in which it is kept: texts trimmed, sets and
@@ -25,8 +24,6 @@ func (s System) Normalised() System {
 	s.ForeseeableMisuse, s.Links = set(s.ForeseeableMisuse), set(s.Links)
 	s.DataResources, s.UseAnswers = resources(s.DataResources), useAnswers(s.UseAnswers)
 	s.Labels, s.ExternalIDs = pairs(s.Labels), pairs(s.ExternalIDs)
-	s.DiscoveredOn, s.InUseSince = utc(s.DiscoveredOn), utc(s.InUseSince)
-	s.MarketSince, s.RetiredOn = utc(s.MarketSince), utc(s.RetiredOn)
 	return s
 }
 
@@ -101,7 +98,3 @@ func pairs(m map[string]string) map[string]string {
 	}
 	return c
 }
-
-// utc drops the zone and the reading of the monotonic clock, which JSON keeps
-// neither.
-func utc(t time.Time) time.Time { return t.Round(0).UTC() }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -46,8 +47,8 @@ type Risk struct {
 	Acceptance Acceptance `json:"acceptance,omitzero"`
 	// AssessedOn is when it was last rated, ReviewDue when it is to be rated
 	// again.
-	AssessedOn time.Time `json:"assessed_on,omitzero"`
-	ReviewDue  time.Time `json:"review_due,omitzero"`
+	AssessedOn calendar.Date `json:"assessed_on,omitzero"`
+	ReviewDue  calendar.Date `json:"review_due,omitzero"`
 	// Assessed are the assessments of the risk, oldest first: each an event with who
 	// made it, when and how (8.2). The last is what Inherent and Residual say.
 	Assessed []RiskAssessment `json:"assessed,omitempty"`
@@ -58,9 +59,9 @@ type Risk struct {
 // RiskAssessment is one assessment of a risk (8.2).
 type RiskAssessment struct {
 	// By is the ID of the person who made it, On the day, At when it was recorded.
-	By string    `json:"by"`
-	On time.Time `json:"on"`
-	At time.Time `json:"at"`
+	By string        `json:"by"`
+	On calendar.Date `json:"on"`
+	At time.Time     `json:"at"`
 	// Method says how it was made.
 	Method string `json:"method,omitempty"`
 	// Inherent and Residual are what it found.
@@ -131,11 +132,11 @@ type Treatment struct {
 	// Controls are the controls that it rests on.
 	Controls []annexa.ID `json:"controls,omitempty"`
 	// Plan says what is done, Owner who does it (a person's ID), Due by when.
-	Plan  string    `json:"plan,omitempty"`
-	Owner string    `json:"owner,omitempty"`
-	Due   time.Time `json:"due,omitzero"`
+	Plan  string        `json:"plan,omitempty"`
+	Owner string        `json:"owner,omitempty"`
+	Due   calendar.Date `json:"due,omitzero"`
 	// DoneOn is when it had been carried out.
-	DoneOn time.Time `json:"done_on,omitzero"`
+	DoneOn calendar.Date `json:"done_on,omitzero"`
 }
 
 // IsZero reports whether no treatment has been decided.
@@ -163,8 +164,8 @@ type Acceptance struct {
 	By     string `json:"by,omitempty"`
 	Reason string `json:"reason,omitempty"`
 	// At is when, Expires until when.
-	At      time.Time `json:"at,omitzero"`
-	Expires time.Time `json:"expires,omitzero"`
+	At      time.Time     `json:"at,omitzero"`
+	Expires calendar.Date `json:"expires,omitzero"`
 }
 
 // IsZero reports whether nobody has accepted.
@@ -204,12 +205,12 @@ func (r Risk) Validate(c Criteria) error {
 		if a.At.IsZero() {
 			is.Add("acceptance.at", "required", "", "say when it was accepted")
 		}
-		if !a.Expires.After(a.At) {
-			is.Add("acceptance.expires", "order", a.Expires.Format(time.RFC3339), "must lie after at, %s", a.At.Format(time.RFC3339))
+		if !a.Expires.After(calendar.Of(a.At, nil)) {
+			is.Add("acceptance.expires", "order", a.Expires.String(), "must lie after at, %s", a.At.Format(time.RFC3339))
 		}
 	}
 	if !r.ReviewDue.IsZero() && r.ReviewDue.Before(r.AssessedOn) {
-		is.Add("review_due", "order", r.ReviewDue.Format(time.RFC3339), "lies before assessed_on, %s", r.AssessedOn.Format(time.RFC3339))
+		is.Add("review_due", "order", r.ReviewDue.String(), "lies before assessed_on, %s", r.AssessedOn)
 	}
 	return is.Err()
 }

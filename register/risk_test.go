@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -22,10 +23,10 @@ func goodRisk() register.Risk {
 	return register.Risk{
 		ID: "r1", Title: "Refuses the wrong people", Systems: []string{"credit"}, Axis: register.AxisPeople, Area: register.AreaBias, Harms: []string{"HF-01"},
 		Inherent: register.Rating{Likelihood: 4, Consequence: 4, Criteria: 1}, Residual: register.Rating{Likelihood: 2, Consequence: 4, Criteria: 1},
-		Treatment:  register.Treatment{Option: register.OptionModify, Controls: []annexa.ID{annexa.MustParse("A.6.2.4")}, Owner: "bob", Due: riskDay},
+		Treatment:  register.Treatment{Option: register.OptionModify, Controls: []annexa.ID{annexa.MustParse("A.6.2.4")}, Owner: "bob", Due: calendar.Of(riskDay, nil)},
 		Owner:      "ada",
-		Acceptance: register.Acceptance{By: "ruth", Reason: "measured each month", At: riskDay, Expires: riskDay.AddDate(1, 0, 0)},
-		AssessedOn: riskDay, ReviewDue: riskDay.AddDate(1, 0, 0),
+		Acceptance: register.Acceptance{By: "ruth", Reason: "measured each month", At: riskDay, Expires: calendar.Of(riskDay.AddDate(1, 0, 0), nil)},
+		AssessedOn: calendar.Of(riskDay, nil), ReviewDue: calendar.Of(riskDay.AddDate(1, 0, 0), nil),
 	}
 }
 
@@ -41,7 +42,7 @@ func TestValidateRisk(t *testing.T) {
 			*r = risk{ID: "r", Title: "t", Axis: register.AxisOrganisation, Area: register.AreaLegal}
 		}, nil},
 		{"above the appetite, not accepted", func(r *risk) { r.Acceptance = register.Acceptance{} }, nil},
-		{"treatment late", func(r *risk) { r.Treatment.Due = riskDay.AddDate(0, -1, 0) }, nil},
+		{"treatment late", func(r *risk) { r.Treatment.Due = calendar.Of(riskDay.AddDate(0, -1, 0), nil) }, nil},
 		{"nothing", func(r *risk) { *r = risk{} }, []string{"id key", "title required", "axis oneof"}},
 		{"area of the other axis", func(r *risk) { r.Area = register.AreaFinancial }, []string{"area oneof"}},
 		{"likelihood off the scale", func(r *risk) { r.Inherent.Likelihood = 6 }, []string{"inherent.likelihood scale"}},
@@ -62,8 +63,8 @@ func TestValidateRisk(t *testing.T) {
 		{"accepted by nobody", func(r *risk) { r.Acceptance.By = " " }, []string{"acceptance.by required"}},
 		{"accepted for nothing", func(r *risk) { r.Acceptance.Reason = "" }, []string{"acceptance.reason required"}},
 		{"accepted at no time", func(r *risk) { r.Acceptance.At = time.Time{} }, []string{"acceptance.at required"}},
-		{"accepted for ever", func(r *risk) { r.Acceptance.Expires = time.Time{} }, []string{"acceptance.expires order"}},
-		{"review before assessment", func(r *risk) { r.ReviewDue = riskDay.AddDate(0, 0, -1) }, []string{"review_due order"}},
+		{"accepted for ever", func(r *risk) { r.Acceptance.Expires = calendar.Of(time.Time{}, nil) }, []string{"acceptance.expires order"}},
+		{"review before assessment", func(r *risk) { r.ReviewDue = calendar.Of(riskDay.AddDate(0, 0, -1), nil) }, []string{"review_due order"}},
 		{"a system twice", func(r *risk) { r.Systems = []string{"a", "a"} }, []string{"systems[1] repeated"}},
 		{"an empty harm", func(r *risk) { r.Harms = []string{""} }, []string{"harms[0] required"}},
 		{"not UTF-8", func(r *risk) { r.Description, r.Treatment.Plan = "\xff", "\xff" }, []string{"description utf8", "treatment.plan utf8"}},
@@ -189,7 +190,7 @@ func TestValidateCriteria(t *testing.T) {
 		{"two levels of a name", func(c *criteria) { c.Levels = append(c.Levels, "low") }, []string{"levels distinct"}},
 		{"an axis without appetite", func(c *criteria) { delete(c.Appetite, register.AxisPeople) }, []string{"appetite.people oneof"}},
 		{"appetite for another axis", func(c *criteria) { c.Appetite["planet"] = "low" }, []string{"appetite oneof"}},
-		{"review before approval", func(c *criteria) { c.ApprovedAt, c.ReviewDue = riskDay, riskDay.AddDate(0, 0, -1) }, []string{"review_due order"}},
+		{"review before approval", func(c *criteria) { c.ApprovedAt, c.ReviewDue = riskDay, calendar.Of(riskDay.AddDate(0, 0, -1), nil) }, []string{"review_due order"}},
 		{"not UTF-8", func(c *criteria) { c.Likelihood[0].Meaning = "\xff" }, []string{"likelihood[0].meaning utf8"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

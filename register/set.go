@@ -2,8 +2,8 @@ package register
 
 import (
 	"reflect"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -69,15 +69,10 @@ func read(is *issue.Issues, name, text string, into reflect.Value) {
 		into.SetString(text)
 		return
 	}
-	if t, ok := into.Addr().Interface().(*time.Time); ok {
-		at, err := time.Parse(time.DateOnly, text)
-		if err != nil {
-			at, err = time.Parse(time.RFC3339Nano, text)
+	if d, ok := into.Addr().Interface().(*calendar.Date); ok {
+		if err := d.UnmarshalText([]byte(text)); err != nil {
+			is.Add(name, "date", text, "a day reads 2026-06-30")
 		}
-		if err != nil {
-			is.Add(name, "date", text, "a date reads 2026-06-30, a moment 2026-06-30T09:00:00Z")
-		}
-		*t = at.UTC()
 		return
 	}
 	if err := issue.Decode([]byte(text), into.Addr().Interface()); err != nil {

@@ -1,6 +1,6 @@
 package register
 
-import "time"
+import "github.com/aimskit/aimskit/calendar"
 
 // System is one AI system that the organisation develops, provides or uses:
 // a row of its inventory (ISO/IEC 42001 A.4.2) and the thing that every impact
@@ -205,16 +205,16 @@ type System struct {
 	OutOfScope string `json:"out_of_scope,omitempty"`
 	// DiscoveredOn is when a search found the system in use; zero if it was
 	// registered before use.
-	DiscoveredOn time.Time `json:"discovered_on,omitzero"`
+	DiscoveredOn calendar.Date `json:"discovered_on,omitzero"`
 	// InUseSince is when it first served its purpose.
-	InUseSince time.Time `json:"in_use_since,omitzero"`
+	InUseSince calendar.Date `json:"in_use_since,omitzero"`
 	// MarketSince is when it, or the model that the organisation provides, was
 	// first placed on the market or put into service by whoever did so, or when
 	// its design last changed significantly, if that was later. Transitional
 	// rules of law hang on it.
-	MarketSince time.Time `json:"market_since,omitzero"`
+	MarketSince calendar.Date `json:"market_since,omitzero"`
 	// RetiredOn is when it was taken out of use.
-	RetiredOn time.Time `json:"retired_on,omitzero"`
+	RetiredOn calendar.Date `json:"retired_on,omitzero"`
 
 	// Labels are the organisation's own keys and values.
 	Labels map[string]string `json:"labels,omitempty"`

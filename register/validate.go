@@ -78,10 +78,10 @@ func (s System) Validate() error {
 		is.Add("model.name", "required", "", "a version needs the name of the model")
 	}
 	if !s.RetiredOn.IsZero() && s.Stage != StageRetirement {
-		is.Add("retired_on", "stage", s.RetiredOn.Format(time.RFC3339), "only a system in stage retirement has been retired; it is in %s", s.Stage)
+		is.Add("retired_on", "stage", s.RetiredOn.String(), "only a system in stage retirement has been retired; it is in %s", s.Stage)
 	}
 	if !s.RetiredOn.IsZero() && s.RetiredOn.Before(s.InUseSince) {
-		is.Add("retired_on", "order", s.RetiredOn.Format(time.RFC3339), "lies before in_use_since, %s", s.InUseSince.Format(time.RFC3339))
+		is.Add("retired_on", "order", s.RetiredOn.String(), "lies before in_use_since, %s", s.InUseSince)
 	}
 	return is.Err()
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/aimskit/aimskit/aims"
@@ -41,7 +40,7 @@ func verb[A any](kind aims.Kind, method string, run func(tx *aims.Tx, id string,
 type (
 	none   struct{}
 	review struct {
-		ReviewDue time.Time `json:"review_due"`
+		ReviewDue calendar.Date `json:"review_due"`
 	}
 	stage struct {
 		To register.Stage `json:"to"`
@@ -101,10 +100,10 @@ var verbs = []VerbInfo{
 		return tx.DeclareConflict(id, a.What)
 	}),
 	verb(aims.KindAssessment, "DelegateSignature", func(tx *aims.Tx, id string, a *struct {
-		Role   string    `json:"role"`
-		To     string    `json:"to"`
-		Reason string    `json:"reason"`
-		Until  time.Time `json:"until"`
+		Role   string        `json:"role"`
+		To     string        `json:"to"`
+		Reason string        `json:"reason"`
+		Until  calendar.Date `json:"until"`
 	}) error {
 		return tx.DelegateSignature(id, a.Role, a.To, a.Reason, a.Until)
 	}),
@@ -150,14 +149,14 @@ var verbs = []VerbInfo{
 	}),
 	confirms(aims.KindAudit),
 	verb(aims.KindAudit, "PostponeAudit", func(tx *aims.Tx, id string, a *struct {
-		To     time.Time `json:"to"`
-		Reason string    `json:"reason"`
+		To     calendar.Date `json:"to"`
+		Reason string        `json:"reason"`
 	}) error {
 		return tx.PostponeAudit(id, a.To, a.Reason)
 	}),
 	verb(aims.KindCertificate, "MoveCertificate", func(tx *aims.Tx, id string, a *struct {
 		To aims.CertState `json:"to"`
-		On time.Time      `json:"on"`
+		On calendar.Date  `json:"on"`
 	}) error {
 		return tx.MoveCertificate(id, a.To, a.On)
 	}),
@@ -176,20 +175,20 @@ var verbs = []VerbInfo{
 		return tx.JudgeEvidence(id, a.Quality)
 	}),
 	verb(aims.KindException, "GrantException", func(tx *aims.Tx, id string, a *struct {
-		Expires time.Time `json:"expires"`
+		Expires calendar.Date `json:"expires"`
 	}) error {
 		return tx.GrantException(id, a.Expires)
 	}),
 	verb(aims.KindException, "ExtendException", func(tx *aims.Tx, id string, a *struct {
-		Done    string    `json:"done"`
-		Expires time.Time `json:"expires"`
+		Done    string        `json:"done"`
+		Expires calendar.Date `json:"expires"`
 	}) error {
 		return tx.ExtendException(id, a.Done, a.Expires)
 	}),
 	verb(aims.KindException, "CloseException", func(tx *aims.Tx, id string, _ *none) error { return tx.CloseException(id) }),
 	verb(aims.KindDuty, "WaiveDuty", func(tx *aims.Tx, id string, a *struct {
-		Reason string    `json:"reason"`
-		Until  time.Time `json:"until"`
+		Reason string        `json:"reason"`
+		Until  calendar.Date `json:"until"`
 	}) error {
 		return tx.WaiveDuty(id, a.Reason, a.Until)
 	}),
@@ -250,7 +249,7 @@ var verbs = []VerbInfo{
 	confirms(aims.KindNonconformity),
 	verb(aims.KindNonconformity, "RegradeNonconformity", func(tx *aims.Tx, id string, a *struct {
 		Severity aims.Severity `json:"severity"`
-		Due      time.Time     `json:"due"`
+		Due      calendar.Date `json:"due"`
 		Reason   string        `json:"reason"`
 	}) error {
 		return tx.RegradeNonconformity(id, a.Severity, a.Due, a.Reason)
@@ -282,8 +281,8 @@ var verbs = []VerbInfo{
 		return tx.AssessRisk(id, a.Assessment)
 	}),
 	verb(aims.KindRisk, "AcceptRisk", func(tx *aims.Tx, id string, a *struct {
-		Reason  string    `json:"reason"`
-		Expires time.Time `json:"expires"`
+		Reason  string        `json:"reason"`
+		Expires calendar.Date `json:"expires"`
 	}) error {
 		return tx.AcceptRisk(id, a.Reason, a.Expires)
 	}),

@@ -162,7 +162,7 @@ func TestAssessmentOverHTTP(t *testing.T) {
 	// Signed is what was read: not what it has become since.
 	require.Contains(t, s.do(412, "ian:editor", "POST", path+"/approve", `{"role":"impact-approver"}`, "If-Match", read).Body.String(), `"verb":"ApproveAssessment"`)
 	s.do(403, "pam:editor", "POST", path+"/approve", `{"role":"impact-approver"}`, "If-Match", submitted)
-	s.do(200, "ian:editor", "POST", path+"/approve", `{"role":"impact-approver","conditions":[{"text":"Check","owner":"ada","due":"`+time.Now().AddDate(0, 1, 0).Format(time.RFC3339)+`"}]}`, "If-Match", submitted)
+	s.do(200, "ian:editor", "POST", path+"/approve", `{"role":"impact-approver","conditions":[{"text":"Check","owner":"ada","due":"`+time.Now().AddDate(0, 1, 0).Format(time.DateOnly)+`"}]}`, "If-Match", submitted)
 	w = s.do(200, "pam:editor", "POST", path+"/approve", `{"role":"policy-owner"}`)
 	var a impact.Assessment
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &a))

@@ -21,6 +21,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/internal/unredacted"
 	"github.com/aimskit/aimskit/issue"
@@ -110,8 +111,8 @@ type Pack struct {
 // Standing is since when something is approved, and until when (7.5.3).
 type Standing struct {
 	// ApprovedOn is when it was approved last, ReviewDue by when it is looked at again.
-	ApprovedOn time.Time `json:"approved_on"`
-	ReviewDue  time.Time `json:"review_due,omitzero"`
+	ApprovedOn calendar.Date `json:"approved_on"`
+	ReviewDue  calendar.Date `json:"review_due,omitzero"`
 	// PastReview says that this day has passed.
 	PastReview bool `json:"past_review,omitempty"`
 }
@@ -164,7 +165,7 @@ type Register struct {
 	// Systems names them, if Options.Systems asks for it, by ID.
 	Systems []System `json:"systems,omitempty"`
 	// SearchedOn is when AI in use was last searched for; zero if never.
-	SearchedOn time.Time `json:"searched_on,omitzero"`
+	SearchedOn calendar.Date `json:"searched_on,omitzero"`
 }
 
 // Cell counts the systems of one level at one stage (A.4.2).
@@ -226,8 +227,8 @@ type Certificate struct {
 	Scope         string `json:"scope,omitempty"`
 	// State is where it stands, DecidedOn when it was decided on, Expires when it expires.
 	State     aims.CertState `json:"state"`
-	DecidedOn time.Time      `json:"decided_on,omitzero"`
-	Expires   time.Time      `json:"expires,omitzero"`
+	DecidedOn calendar.Date  `json:"decided_on,omitzero"`
+	Expires   calendar.Date  `json:"expires,omitzero"`
 	// Claim is what may be claimed at At.
 	Claim Claim `json:"claim"`
 }
@@ -243,8 +244,8 @@ type Claim struct {
 // Audit is the last internal audit that was carried through (9.2).
 type Audit struct {
 	// Title says what it was about, ClosedOn when it was closed.
-	Title    string    `json:"title"`
-	ClosedOn time.Time `json:"closed_on"`
+	Title    string        `json:"title"`
+	ClosedOn calendar.Date `json:"closed_on"`
 	// Clauses, Controls and Systems are how many it covered.
 	Clauses  int `json:"clauses"`
 	Controls int `json:"controls"`
@@ -257,8 +258,8 @@ type Audit struct {
 // Review is the last management review (9.3).
 type Review struct {
 	// HeldOn is when it was held, Complete whether it looked at all that 9.3.2 asks for.
-	HeldOn   time.Time `json:"held_on"`
-	Complete bool      `json:"complete"`
+	HeldOn   calendar.Date `json:"held_on"`
+	Complete bool          `json:"complete"`
 	// Decisions is how many it made, Open how many of them are not carried out.
 	Decisions int `json:"decisions"`
 	Open      int `json:"open"`
@@ -337,19 +338,19 @@ func Make(v *aims.View, now time.Time, o Options) (Pack, error) {
 	return p, nil
 }
 
-func (p *Pack) standing(at, due time.Time) Standing {
-	return Standing{ApprovedOn: at, ReviewDue: due, PastReview: !due.IsZero() && p.At.After(due)}
+func (p *Pack) standing(v *aims.View, at time.Time, due calendar.Date) Standing {
+	return Standing{ApprovedOn: v.DayOf(at), ReviewDue: due, PastReview: !due.IsZero() && v.DayOf(p.At).After(due)}
 }
 
 func (p *Pack) scope(v *aims.View) {
 	if s, ok := v.Scope(); ok && s.State == aims.StateApproved { // else a draft
-		p.Scope = &Scope{s.Statement, s.Boundaries, p.standing(s.Approval.At, s.Approval.ReviewDue)}
+		p.Scope = &Scope{s.Statement, s.Boundaries, p.standing(v, s.Approval.At, s.Approval.ReviewDue)}
 	}
 }
 
 func (p *Pack) policy(v *aims.View) {
 	if r, ok := v.Policy(); ok {
-		p.Policy = &Policy{r.Title, r.ID, r.Summary, r.URI, r.Digest, p.standing(r.Approval.At, r.Approval.ReviewDue)}
+		p.Policy = &Policy{r.Title, r.ID, r.Summary, r.URI, r.Digest, p.standing(v, r.Approval.At, r.Approval.ReviewDue)}
 	}
 }
 
@@ -400,7 +401,7 @@ func (p *Pack) register(v *aims.View, o Options) {
 		}
 	}
 	for s := range v.Sweeps().All() {
-		if s.On.After(r.SearchedOn) && !s.On.After(p.At) {
+		if s.On.After(r.SearchedOn) && !s.On.After(v.DayOf(p.At)) {
 			r.SearchedOn = s.On
 		}
 	}
@@ -418,7 +419,7 @@ func (p *Pack) process(v *aims.View) {
 	out := Process{Documents: []Document{}}
 	for d := range v.Documents().All() {
 		if d.State == aims.StateApproved {
-			out.Documents = append(out.Documents, Document{d.Title, d.Version, d.Clause, p.standing(d.Approval.At, d.Approval.ReviewDue)})
+			out.Documents = append(out.Documents, Document{d.Title, d.Version, d.Clause, p.standing(v, d.Approval.At, d.Approval.ReviewDue)})
 		}
 	}
 	order := make(map[aims.Clause]int)
@@ -435,7 +436,7 @@ func (p *Pack) controls(v *aims.View) {
 	if !ok {
 		return
 	}
-	c := Controls{Version: s.Version, Standing: p.standing(s.Approval.At, s.Approval.ReviewDue)}
+	c := Controls{Version: s.Version, Standing: p.standing(v, s.Approval.At, s.Approval.ReviewDue)}
 	applies := make(map[annexa.ID]bool)
 	for _, r := range s.Rows {
 		switch r.Applicability {
@@ -456,26 +457,27 @@ func (p *Pack) controls(v *aims.View) {
 
 func (p *Pack) certificate(v *aims.View) {
 	var best *aims.Certificate
+	today := v.DayOf(p.At)
 	for c := range v.Certificates().All() {
 		switch {
-		case best == nil, c.Valid(p.At) && !best.Valid(p.At), c.Valid(p.At) == best.Valid(p.At) && c.DecidedOn.After(best.DecidedOn):
+		case best == nil, c.Valid(today) && !best.Valid(today), c.Valid(today) == best.Valid(today) && c.DecidedOn.After(best.DecidedOn):
 			best = &c
 		}
 	}
 	if best != nil {
-		p.Certificate = &Certificate{best.Body, best.Accreditation, best.Number, best.Scope, best.State, best.DecidedOn, best.Expires(), claim(*best, p.At)}
+		p.Certificate = &Certificate{best.Body, best.Accreditation, best.Number, best.Scope, best.State, best.DecidedOn, best.Expires(), claim(*best, today)}
 	}
 }
 
 // claim is what may be claimed of a certification. Source: ISO/IEC 17021-1, 8.3 and 9.6.5.
-func claim(c aims.Certificate, now time.Time) Claim {
+func claim(c aims.Certificate, today calendar.Date) Claim {
 	switch {
-	case c.Valid(now):
-		return Claim{true, issue.NewText("The management system is certified to ISO/IEC 42001 by %s, within the scope of the certificate, until %s. No product, service or AI system is.", c.Body, day(c.Expires()))}
+	case c.Valid(today):
+		return Claim{true, issue.NewText("The management system is certified to ISO/IEC 42001 by %s, within the scope of the certificate, until %s. No product, service or AI system is.", c.Body, c.Expires())}
 	case c.State == aims.CertSuspended:
-		return Claim{false, issue.NewText("The certification is suspended since %s: nothing is claimed of it until it is restored.", day(c.SuspendedOn))}
+		return Claim{false, issue.NewText("The certification is suspended since %s: nothing is claimed of it until it is restored.", c.SuspendedOn)}
 	case !c.Expires().IsZero() && c.State == aims.CertCertified, c.State == aims.CertExpired:
-		return Claim{false, issue.NewText("The certificate expired on %s: nothing is claimed of it.", day(c.Expires()))}
+		return Claim{false, issue.NewText("The certificate expired on %s: nothing is claimed of it.", c.Expires())}
 	case c.State == aims.CertWithdrawn:
 		return Claim{false, issue.NewText("The certification was withdrawn: nothing is claimed of it.")}
 	case c.State == aims.CertRefused:
@@ -494,7 +496,7 @@ func (p *Pack) audit(v *aims.View) {
 	if last.ID == "" {
 		return
 	}
-	out := Audit{Title: last.Title, ClosedOn: last.ClosedOn, Clauses: len(last.Clauses), Controls: len(last.Controls), Systems: len(last.Systems)}
+	out := Audit{Title: last.Title, ClosedOn: v.DayOf(last.ClosedOn), Clauses: len(last.Clauses), Controls: len(last.Controls), Systems: len(last.Systems)}
 	for n := range v.Nonconformities().All() {
 		if n.Audit == last.ID {
 			out.Nonconformities++
@@ -513,7 +515,7 @@ func (p *Pack) review(v *aims.View) {
 	}
 	var last aims.ManagementReview
 	for r := range v.Reviews().All() {
-		if !corrected[r.ID] && r.HeldOn.After(last.HeldOn) && !r.HeldOn.After(p.At) {
+		if !corrected[r.ID] && r.HeldOn.After(last.HeldOn) && !r.HeldOn.After(v.DayOf(p.At)) {
 			last = r
 		}
 	}
@@ -546,5 +548,5 @@ func (p *Pack) majors(whole *aims.View) {
 	p.Majors = &m
 }
 
-// day is a time as a pack prints it.
-func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+// day is a day, or the day of a moment, as a pack prints it.
+func day(d interface{ Format(string) string }) string { return d.Format(time.DateOnly) }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/aims/assurance"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage"
@@ -85,18 +86,18 @@ func founded(t *testing.T) *org {
 		require.NoError(t, tx.DraftScope(aims.Scope{Statement: "All of it.\n# And more", Boundaries: "Our two offices."}))
 		require.NoError(t, tx.DraftPolicy(aims.Policy{ID: "p1", Title: "AI policy | v1", Owner: "lea", Summary: "[We](https://example.com) care.", URI: "https://example.com/ai-policy"}))
 		require.NoError(t, tx.DraftDocument(aims.Document{Text: "How we assess.", ID: "d1", Title: "Impact assessments", Clause: aims.MustParseClause("6.1.4"), Version: "3"}))
-		require.NoError(t, tx.PutSweep(aims.Sweep{ID: "s", On: day0, By: "ada", Sources: []string{"purchasing"}}))
+		require.NoError(t, tx.PutSweep(aims.Sweep{ID: "s", On: calendar.Of(day0, nil), By: "ada", Sources: []string{"purchasing"}}))
 		require.NoError(t, tx.RegisterSystem(register.System{ID: "open", Name: "Mail sorter", Owner: "ada", Stage: register.StageOperation}))
 		require.NoError(t, tx.RegisterSystem(register.System{ID: "secret", Name: "Fraud <script>", Owner: "ada", Stage: register.StageDesign}))
 		require.NoError(t, tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "No minutes", Severity: aims.SeverityMajor, Clause: aims.MustParseClause("9.3.1"),
-			RaisedOn: day0, Owner: "ada", Due: day(30)}))
+			RaisedOn: calendar.Of(day0, nil), Owner: "ada", Due: calendar.Of(day(30), nil)}))
 		return tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body", Accreditation: "National", Number: "4711"})
 	})
 	o.do("eve", func(tx *aims.Tx) error {
-		require.NoError(t, tx.ApproveScope("scope", day(300)))
-		require.NoError(t, tx.ApprovePolicy("p1", day(300)))
-		require.NoError(t, tx.ApproveDocument("d1", day(300)))
-		r := aims.ManagementReview{ID: "m", HeldOn: day0, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: day(90)}}}
+		require.NoError(t, tx.ApproveScope("scope", calendar.Of(day(300), nil)))
+		require.NoError(t, tx.ApprovePolicy("p1", calendar.Of(day(300), nil)))
+		require.NoError(t, tx.ApproveDocument("d1", calendar.Of(day(300), nil)))
+		r := aims.ManagementReview{ID: "m", HeldOn: calendar.Of(day0, nil), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: calendar.Of(day(90), nil)}}}
 		for _, topic := range aims.ReviewTopics() {
 			r.Inputs = append(r.Inputs, aims.ReviewInput{Topic: topic, Note: "looked at"})
 		}
@@ -109,7 +110,7 @@ func founded(t *testing.T) *org {
 func (o *org) certified() {
 	o.now = day(50)
 	for i, to := range []aims.CertState{aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified} {
-		o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("c", to, day(10*(i+1))) })
+		o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("c", to, calendar.Of(day(10*(i+1)), nil)) })
 	}
 }
 
@@ -137,7 +138,7 @@ func TestAssurance(t *testing.T) {
 	p := made(t, o.View(), day(60), assurance.Options{})
 	require.Equal(t, o.View().Head(), p.Head)
 	require.False(t, p.ForReader)
-	require.Equal(t, &assurance.Scope{Statement: "All of it.\n# And more", Boundaries: "Our two offices.", Standing: assurance.Standing{ApprovedOn: day0, ReviewDue: day(300)}}, p.Scope)
+	require.Equal(t, &assurance.Scope{Statement: "All of it.\n# And more", Boundaries: "Our two offices.", Standing: assurance.Standing{ApprovedOn: calendar.Of(day0, nil), ReviewDue: calendar.Of(day(300), nil)}}, p.Scope)
 	require.Equal(t, "https://example.com/ai-policy", p.Policy.Place)
 	require.Equal(t, "p1", p.Policy.Version)
 	require.Len(t, p.Roles, 6)
@@ -152,7 +153,7 @@ func TestAssurance(t *testing.T) {
 	require.Len(t, p.Process.Documents, 1)
 	require.Nil(t, p.Controls, "no Statement has been approved")
 	require.Nil(t, p.Audit)
-	require.Equal(t, &assurance.Review{HeldOn: day0, Complete: true, Decisions: 1, Open: 1}, p.Review)
+	require.Equal(t, &assurance.Review{HeldOn: calendar.Of(day0, nil), Complete: true, Decisions: 1, Open: 1}, p.Review)
 	require.Equal(t, 1, p.Majors.Nonconformities)
 	majors := make(map[string]bool)
 	for _, f := range o.View().Findings(day(60)) {
@@ -203,11 +204,11 @@ func TestAssuranceClaims(t *testing.T) {
 	claims(day(1), false, "nothing has been decided")
 	o.certified()
 	claims(day(60), true, "certified to ISO/IEC 42001 by Body, within the scope of the certificate, until 2029-02-14. No product, service or AI system is.")
-	claims(aims.AddMonths(day(40), 36).AddDate(0, 0, 1), false, "expired on 2029-02-14")
+	claims(day(40).AddDate(3, 0, 1), false, "expired on 2029-02-14")
 	o.now = day(80)
-	o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("c", aims.CertSuspended, day(70)) })
+	o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("c", aims.CertSuspended, calendar.Of(day(70), nil)) })
 	claims(day(80), false, "suspended since 2026-03-16")
-	o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("c", aims.CertWithdrawn, day(75)) })
+	o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("c", aims.CertWithdrawn, calendar.Of(day(75), nil)) })
 	claims(day(80), false, "withdrawn")
 	require.Nil(t, made(t, newOrg(t).View(), day(1), assurance.Options{}).Certificate)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage"
 )
@@ -220,7 +221,7 @@ func (s Standing) review() string {
 	return "due on " + day(s.ReviewDue)
 }
 
-func maybe(t time.Time) string {
+func maybe(t calendar.Date) string {
 	if t.IsZero() {
 		return ""
 	}

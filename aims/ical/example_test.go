@@ -22,19 +22,19 @@ func ExampleWrite() {
 		return
 	}
 	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "search"}, func(tx *aims.Tx) error {
-		return tx.PutSweep(aims.Sweep{ID: "spring", On: now, By: "ada", Sources: []string{"purchasing"}, Candidates: []aims.Candidate{{Name: "Note taker"}}})
+		return tx.PutSweep(aims.Sweep{ID: "spring", On: tx.Today(), By: "ada", Sources: []string{"purchasing"}, Candidates: []aims.Candidate{{Name: "Note taker"}}})
 	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	var calendar bytes.Buffer
-	agenda := m.View().Agenda(now, now.AddDate(0, 3, 0)).Of("ada")
-	if err := ical.Write(&calendar, agenda, now, nil, nil); err != nil {
+	var file bytes.Buffer
+	agenda := m.View().Agenda(m.View().DayOf(now), m.View().DayOf(now).AddDate(0, 3, 0)).Of("ada")
+	if err := ical.Write(&file, agenda, now, nil, nil); err != nil {
 		fmt.Println(err)
 		return
 	}
-	show(calendar.String())
+	show(file.String())
 
 	now = now.AddDate(0, 0, 7)
 	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "nothing for us"}, func(tx *aims.Tx) error {
@@ -47,8 +47,8 @@ func ExampleWrite() {
 		return
 	}
 	var next bytes.Buffer
-	agenda = m.View().Agenda(now, now.AddDate(0, 3, 0)).Of("ada")
-	if err := ical.Write(&next, agenda, now, &calendar, nil); err != nil {
+	agenda = m.View().Agenda(m.View().DayOf(now), m.View().DayOf(now).AddDate(0, 3, 0)).Of("ada")
+	if err := ical.Write(&next, agenda, now, &file, nil); err != nil {
 		fmt.Println(err)
 		return
 	}

@@ -27,6 +27,7 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -127,13 +128,12 @@ func Write(w io.Writer, a aims.Agenda, now time.Time, previous io.Reader, o *Opt
 	stamp := now.UTC().Truncate(time.Second)
 	var all []*entry
 	for _, e := range a.Entries {
-		day, err := time.Parse(time.DateOnly, e.Day)
-		if err != nil {
+		if e.Day.IsZero() {
 			var is issue.Issues
-			is.Add("entries.day", "date", e.Day, "must be a day such as 2026-06-30")
+			is.Add("entries.day", "required", "", "an entry has a day")
 			return is
 		}
-		n := opts.entry(e, day)
+		n := opts.entry(e, e.Day.Start(nil))
 		old := before[n.uid]
 		delete(before, n.uid)
 		switch {
@@ -147,11 +147,11 @@ func Write(w io.Writer, a aims.Agenda, now time.Time, previous io.Reader, o *Opt
 		all = append(all, n)
 	}
 	for _, old := range before {
-		day := old.day.Format(time.DateOnly)
+		day := calendar.Of(old.day, nil)
 		switch {
-		case day < a.From:
+		case day.Before(a.From):
 			continue
-		case day <= a.To && !old.cancelled:
+		case !day.After(a.To) && !old.cancelled:
 			old.cancelled, old.alarms, old.stamp, old.sequence = true, nil, stamp, old.sequence+1
 		}
 		all = append(all, old)

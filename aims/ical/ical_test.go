@@ -21,6 +21,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/aims/ical"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -30,13 +31,13 @@ var now = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
 // due is an entry of an agenda.
 func due(id, day, name string) aims.AgendaEntry {
-	return aims.AgendaEntry{ID: "S1-21/document/" + id, Day: day, Kind: aims.AgendaReview, Title: issue.NewText("A document is reviewed."),
+	return aims.AgendaEntry{ID: "S1-21/document/" + id, Day: calendar.MustParse(day), Kind: aims.AgendaReview, Title: issue.NewText("A document is reviewed."),
 		Do: issue.NewText("Review it and approve it anew (ApproveDocument)."), Otherwise: issue.NewText("It was due for review on %s.", day),
 		Severity: aims.SeverityMinor, Probe: "S1-21", Subject: aims.Subject{Kind: aims.KindDocument, ID: id}, Name: name}
 }
 
 func agenda(from, to string, entries ...aims.AgendaEntry) aims.Agenda {
-	return aims.Agenda{From: from, To: to, Entries: entries}
+	return aims.Agenda{From: calendar.MustParse(from), To: calendar.MustParse(to), Entries: entries}
 }
 
 func write(t require.TestingT, a aims.Agenda, at time.Time, previous string, o *ical.Options) string {
@@ -233,7 +234,7 @@ func TestRefuses(t *testing.T) {
 		{"alarm after", "", aims.Agenda{}, &ical.Options{Alarms: []time.Duration{-time.Hour}}, "alarms[0]", "range"},
 		{"domain", "", aims.Agenda{}, &ical.Options{Domain: "a b"}, "domain", "charset"},
 		{"organizer", "", aims.Agenda{}, &ical.Options{Organizer: "ada"}, "organizer", "uri"},
-		{"day", "", agenda("2026-03-02", "2026-05-01", due("x", "10.3.2026", "X")), nil, "entries.day", "date"},
+		{"day", "", agenda("2026-03-02", "2026-05-01", due("x", "", "X")), nil, "entries.day", "required"},
 		{"no calendar", "hello", aims.Agenda{}, nil, "previous", "ical"},
 		{"other component", good, aims.Agenda{}, &ical.Options{Component: ical.Todo}, "previous[0]", "component"},
 		{"other domain", good, aims.Agenda{}, &ical.Options{Domain: "acme.example"}, "previous[0].uid", "uid"},
@@ -278,7 +279,7 @@ func TestCalendarFollowsTheAgenda(t *testing.T) {
 			for _, e := range a.Entries {
 				c := got[ical.UID(e, "")]
 				on[ical.UID(e, "")] = true
-				require.Equal(rt, []string{e.Day, "CONFIRMED"}, []string{c.day, c.status})
+				require.Equal(rt, []string{e.Day.String(), "CONFIRMED"}, []string{c.day, c.status})
 			}
 			for uid, c := range got {
 				require.GreaterOrEqual(rt, c.day, from)

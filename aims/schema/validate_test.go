@@ -11,6 +11,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/aims/schema"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
@@ -43,7 +44,7 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	}
 	do("setup", func(tx *aims.Tx) error {
 		for _, p := range []aims.Person{{ID: "ada", Name: "Ada", Email: "ada@example.org"}, {ID: "eve", Name: "Eve", TopManagement: true},
-			{ID: "ian", Name: "Ian", Unit: "Risk", External: true, LeftOn: now.AddDate(1, 0, 0)}, {ID: "lea", Name: "Lea", Identities: []string{"sso|7"}}} {
+			{ID: "ian", Name: "Ian", Unit: "Risk", External: true, LeftOn: calendar.Of(now.AddDate(1, 0, 0), nil)}, {ID: "lea", Name: "Lea", Identities: []string{"sso|7"}}} {
 			if err := tx.PutPerson(p); err != nil {
 				return err
 			}
@@ -79,29 +80,29 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		o := tx.Organisation()
 		o.Name, o.Roles, o.Jurisdictions = "Org", []register.AIRole{register.RoleDeployer}, []string{"EU"}
 		must(tx.PutOrganisation(o))
-		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p1", Title: "AI policy", Owner: "ada", AlignedOn: now}))
+		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p1", Title: "AI policy", Owner: "ada", AlignedOn: calendar.Of(now, nil)}))
 		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
 		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d1", Title: "Process", Clause: aims.MustParseClause("6.1.4")}))
-		must(tx.PutContextIssue(aims.ContextIssue{ID: "c1", Title: "Law", Origin: aims.External, ReviewedOn: now}))
-		must(tx.PutInterestedParty(aims.InterestedParty{ID: "i1", Name: "Customers", Needs: []string{"fairness"}, ReviewedOn: now}))
-		must(tx.PutObjective(aims.Objective{ID: "o1", Title: "Fewer errors", Measure: "error rate", Target: 2, Direction: aims.AtMost, Owner: "ada", Due: now.AddDate(1, 0, 0),
+		must(tx.PutContextIssue(aims.ContextIssue{ID: "c1", Title: "Law", Origin: aims.External, ReviewedOn: calendar.Of(now, nil)}))
+		must(tx.PutInterestedParty(aims.InterestedParty{ID: "i1", Name: "Customers", Needs: []string{"fairness"}, ReviewedOn: calendar.Of(now, nil)}))
+		must(tx.PutObjective(aims.Objective{ID: "o1", Title: "Fewer errors", Measure: "error rate", Target: 2, Direction: aims.AtMost, Owner: "ada", Due: calendar.Of(now.AddDate(1, 0, 0), nil),
 			Controls: []annexa.ID{annexa.MustParse("A.9.3")}}))
-		must(tx.MeasureObjective("o1", aims.Measurement{On: now, Value: 3}))
+		must(tx.MeasureObjective("o1", aims.Measurement{On: calendar.Of(now, nil), Value: 3}))
 		must(tx.PutSupplier(aims.Supplier{ID: "s1", Name: "Sup", Duties: []aims.AllocatedDuty{{What: "tell", Bearer: aims.BearerSupplier, Control: annexa.MustParse("A.10.3")}}}))
-		must(tx.PutSweep(aims.Sweep{ID: "w1", On: now, By: "ada", Sources: []string{"sign-on logs"}, Candidates: []aims.Candidate{{Name: "chat"}}}))
+		must(tx.PutSweep(aims.Sweep{ID: "w1", On: calendar.Of(now, nil), By: "ada", Sources: []string{"sign-on logs"}, Candidates: []aims.Candidate{{Name: "chat"}}}))
 		must(tx.RegisterSystem(register.System{ID: "sys", Name: "Sys", Stage: register.StageOperation, Supplier: "s1", Owner: "ada"}))
 		must(tx.PutRisk(register.Risk{ID: "r1", Title: "Outage", Axis: register.AxisOrganisation, Area: register.AreaContinuity, Owner: "ada",
 			Inherent: register.Rating{Likelihood: 4, Consequence: 4, Criteria: 1}}))
 		must(tx.DecideControl(annexa.Decision{Control: annexa.MustParse("X.cards"), Title: "Model cards", Applicability: annexa.Applicable,
 			Justification: "wanted", Grounds: []annexa.Ground{{Kind: annexa.GroundRisk, Ref: "r1"}}, Status: annexa.StatusImplemented, Owner: "ada"}))
-		must(tx.AttachEvidence(aims.Evidence{ID: "e1", Title: "Logs", Kind: "ev-logs", Collected: now, URI: "x:1", Quality: aims.QualityGood, Systems: []string{"sys"},
+		must(tx.AttachEvidence(aims.Evidence{ID: "e1", Title: "Logs", Kind: "ev-logs", Collected: calendar.Of(now, nil), URI: "x:1", Quality: aims.QualityGood, Systems: []string{"sys"},
 			Supports: []crosswalk.Ref{crosswalk.MustParseRef("iso42001:A.6.2.8"), crosswalk.MustParseRef("iso42001:X.cards")}}))
-		must(tx.PlanAudit(aims.Audit{ID: "a1", Title: "Audit", Clauses: []aims.Clause{aims.MustParseClause("9")}, Auditors: []string{"ian"}, PlannedFor: now}))
-		must(tx.HoldReview(aims.ManagementReview{ID: "m1", HeldOn: now, Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "ada", Due: now}}}))
+		must(tx.PlanAudit(aims.Audit{ID: "a1", Title: "Audit", Clauses: []aims.Clause{aims.MustParseClause("9")}, Auditors: []string{"ian"}, PlannedFor: calendar.Of(now, nil)}))
+		must(tx.HoldReview(aims.ManagementReview{ID: "m1", HeldOn: calendar.Of(now, nil), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "ada", Due: calendar.Of(now, nil)}}}))
 		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n1", Title: "No logs", Severity: aims.SeverityMinor, Control: annexa.MustParse("A.6.2.8"),
-			RaisedOn: now, Owner: "ada", Due: now, Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "ian", DoneOn: now}}))
+			RaisedOn: calendar.Of(now, nil), Owner: "ada", Due: calendar.Of(now, nil), Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "ian", DoneOn: calendar.Of(now, nil)}}))
 		must(tx.ReportIncident(aims.Incident{ID: "x1", Title: "Wrong answer", Systems: []string{"sys"}, Grade: aims.GradeHigh, Harms: []string{"false-information"}, DetectedOn: now}))
-		must(tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "k1", Text: "unfair", Systems: []string{"sys"}, Harm: "unequal-treatment", RaisedOn: now}))
+		must(tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "k1", Text: "unfair", Systems: []string{"sys"}, Harm: "unequal-treatment", RaisedOn: calendar.Of(now, nil)}))
 		must(tx.PutCertificate(aims.Certificate{ID: "z1", Body: "Body"}))
 		must(tx.PutService(aims.Service{ID: "scan", Name: "Scanner", Owner: "ada"}))
 		open, _ := tx.OpenAssessment("calm")
@@ -110,7 +111,7 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 			open.Harms = append(open.Harms, impact.HarmRating{Harm: h.Harm, Dismissed: "not here"})
 		}
 		open.Harms = append(open.Harms, impact.HarmRating{Harm: "false-information", Scale: 4, Scope: 1, Irremediability: 2, Likelihood: 5, Confidence: impact.ConfidenceLow, Parties: []string{"user"}})
-		open.Consultation = []impact.Consultation{{Who: "staff", On: now, Result: "fine", Parties: []string{"user"}, Changed: "nothing"}}
+		open.Consultation = []impact.Consultation{{Who: "staff", On: calendar.Of(now, nil), Result: "fine", Parties: []string{"user"}, Changed: "nothing"}}
 		open.Benefits = []impact.Benefit{{What: "faster", Parties: []string{"user"}}}
 		open.Misuse = []impact.Misuse{{What: "asking for advice", By: "staff", Harms: []string{"false-information"}, Measure: "says so"}}
 		must(tx.SaveAssessment(open))
@@ -167,7 +168,7 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		return tx.ReviewChange("ch3", aims.ChangeReview{Consequences: "longer answers", Mitigation: "a limit was set"})
 	})
 	do("eve", func(tx *aims.Tx) error {
-		return tx.RecordTest(aims.ControlTest{ID: "t1", Control: annexa.MustParse("X.cards"), Systems: []string{"sys"}, On: now, Expected: "a card for each model", Method: "read them",
+		return tx.RecordTest(aims.ControlTest{ID: "t1", Control: annexa.MustParse("X.cards"), Systems: []string{"sys"}, On: calendar.Of(now, nil), Expected: "a card for each model", Method: "read them",
 			Population: 4, Sample: 3, Failed: 1, Seen: "one is missing", Result: aims.ResultInPart, Evidence: []string{"e1"}})
 	})
 	do("ian", func(tx *aims.Tx) error {
@@ -182,29 +183,29 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	do("eve", func(tx *aims.Tx) error { return tx.CloseNonconformity("n1", false, "looked again") })
 	do("lea", func(tx *aims.Tx) error {
 		must := func(err error) { require.NoError(t, err) }
-		must(tx.MoveCertificate("z1", aims.CertApplied, now))
+		must(tx.MoveCertificate("z1", aims.CertApplied, calendar.Of(now, nil)))
 		must(tx.CloseIncident("x1", "checked twice now"))
 		must(tx.AnswerConcern("k1", "looked into"))
 		return nil
 	})
 	do("eve", func(tx *aims.Tx) error {
 		must := func(err error) { require.NoError(t, err) }
-		must(tx.ApprovePolicy("p1", now.AddDate(1, 0, 0)))
-		must(tx.ApproveScope("scope", now.AddDate(1, 0, 0)))
-		must(tx.ApproveCriteria("criteria", now.AddDate(1, 0, 0)))
-		must(tx.ApproveDocument("d1", now.AddDate(1, 0, 0)))
-		must(tx.AcceptRisk("r1", "small", now.AddDate(1, 0, 0)))
-		must(tx.GrantException("g1", now.AddDate(0, 0, 7)))
+		must(tx.ApprovePolicy("p1", calendar.Of(now.AddDate(1, 0, 0), nil)))
+		must(tx.ApproveScope("scope", calendar.Of(now.AddDate(1, 0, 0), nil)))
+		must(tx.ApproveCriteria("criteria", calendar.Of(now.AddDate(1, 0, 0), nil)))
+		must(tx.ApproveDocument("d1", calendar.Of(now.AddDate(1, 0, 0), nil)))
+		must(tx.AcceptRisk("r1", "small", calendar.Of(now.AddDate(1, 0, 0), nil)))
+		must(tx.GrantException("g1", calendar.Of(now.AddDate(0, 0, 7), nil)))
 		for _, d := range tx.Controls() {
 			if d.Applicability == annexa.Undecided {
 				d.Applicability, d.Status, d.Justification, d.Grounds = annexa.Excluded, annexa.StatusNotApplicable, "none", []annexa.Ground{{Kind: annexa.GroundOwn}}
-				d.ReviewDue = now.AddDate(1, 0, 0)
+				d.ReviewDue = calendar.Of(now.AddDate(1, 0, 0), nil)
 				must(tx.DecideControl(d))
 			}
 		}
 		return nil
 	})
-	do("eve", func(tx *aims.Tx) error { return tx.ApproveStatement(now.AddDate(1, 0, 0)) })
+	do("eve", func(tx *aims.Tx) error { return tx.ApproveStatement(calendar.Of(now.AddDate(1, 0, 0), nil)) })
 	do("ian", func(tx *aims.Tx) error {
 		a, _ := tx.OpenAssessment("calm")
 		return tx.ReturnAssessment(a.ID, "say more")

@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"time"
+
+	"github.com/aimskit/aimskit/calendar"
 )
 
 // The forms in which dates are read. The form asks for month and year; a
@@ -16,12 +18,12 @@ const (
 )
 
 // parseDate reads a date. Where it can't it returns the reason; a blank, or a
-// text that starts with "N/A", is the zero time without one. A remark in
+// text that starts with "N/A", is no day without one. A remark in
 // brackets after the date is left aside.
-func parseDate(s string) (t time.Time, why string) {
+func parseDate(s string) (d calendar.Date, why string) {
 	s = strings.Join(strings.Fields(s), " ")
 	if said(s) == "" || strings.HasPrefix(strings.ToLower(s), "n/a") {
-		return t, ""
+		return d, ""
 	}
 	date := s
 	if open := strings.Index(s, " ("); open > 0 && strings.Index(s, ")") == len(s)-1 {
@@ -32,17 +34,17 @@ func parseDate(s string) (t time.Time, why string) {
 		switch {
 		case err != nil:
 		case t.Year() >= firstYear && t.Year() <= lastYear:
-			return t, ""
+			return calendar.Of(t, nil), ""
 		case serialYear(t) > 0:
-			return time.Time{}, "a year that a spreadsheet took for a day count, so that month and day are lost"
+			return calendar.Date{}, "a year that a spreadsheet took for a day count, so that month and day are lost"
 		default:
-			return time.Time{}, "the year is out of bounds"
+			return calendar.Date{}, "the year is out of bounds"
 		}
 	}
 	if _, err := time.Parse("06-Jan", date); err == nil {
-		return time.Time{}, "it can't be told whether the number is a day or a year"
+		return calendar.Date{}, "it can't be told whether the number is a day or a year"
 	}
-	return time.Time{}, "not a date"
+	return calendar.Date{}, "not a date"
 }
 
 // serialYear undoes an accident of spreadsheets: a cell that holds the year

@@ -1,8 +1,7 @@
 package main
 
 import (
-	"time"
-
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -15,7 +14,7 @@ const (
 
 // derive settles what hangs on more than one answer: the stage of a system
 // whose row names none, and how far the agency shapes the system itself.
-func derive(s *register.System, d map[string]time.Time, warn func(header, value, reason string)) {
+func derive(s *register.System, d map[string]calendar.Date, warn func(header, value, reason string)) {
 	deriveStage(s, d, warn)
 	deriveBuild(s, warn)
 	deriveDates(s, d)
@@ -24,7 +23,7 @@ func derive(s *register.System, d map[string]time.Time, warn func(header, value,
 // deriveStage takes the stage from the dates where the row doesn't name one. A
 // system can't be registered without; where the dates are silent too it is
 // taken for the first stage, so that it meets every gate from there on.
-func deriveStage(s *register.System, d map[string]time.Time, warn func(header, value, reason string)) {
+func deriveStage(s *register.System, d map[string]calendar.Date, warn func(header, value, reason string)) {
 	switch {
 	case s.Stage != "":
 	case !d[headRetired].IsZero():
@@ -67,11 +66,11 @@ func deriveBuild(s *register.System, warn func(header, value, reason string)) {
 
 // deriveDates puts the dates where the register has fields for them and the
 // stage allows: a date of implementation before operation is a plan.
-func deriveDates(s *register.System, d map[string]time.Time) {
+func deriveDates(s *register.System, d map[string]calendar.Date) {
 	switch s.Stage {
 	case register.StageOperation:
-		s.InUseSince = d[headImplemented]
+		s.InUseSince = calendar.Of(d[headImplemented].Start(nil), nil)
 	case register.StageRetirement:
-		s.InUseSince, s.RetiredOn = d[headImplemented], d[headRetired]
+		s.InUseSince, s.RetiredOn = calendar.Of(d[headImplemented].Start(nil), nil), calendar.Of(d[headRetired].Start(nil), nil)
 	}
 }

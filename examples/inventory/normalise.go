@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -138,14 +139,14 @@ func (f *form) entry(r row, header []string, at map[string]int, now time.Time) e
 	e.System = sum.result()
 	f.texts(&e, cell, reject, warn)
 
-	when := make(map[string]time.Time)
+	when := make(map[string]calendar.Date)
 	for _, d := range dates {
 		value := said(oneLine(cell(d.Header)))
 		t, why := parseDate(value)
 		switch {
 		case why != "":
 			warn(d.Header, value, why+"; kept as a label")
-		case t.After(now):
+		case t.After(calendar.Of(now, nil)):
 			warn(d.Header, value, "lies ahead; kept as a label")
 		default:
 			when[d.Header] = t

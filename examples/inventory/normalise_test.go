@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -188,10 +189,10 @@ func TestDatesGoWhereTheStageAllows(t *testing.T) {
 	march, june := time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC), time.Date(2024, 6, 1, 0, 0, 0, 0, time.UTC)
 
 	s := with("Retired")
-	require.Equal(t, march, s.InUseSince)
-	require.Equal(t, june, s.RetiredOn)
+	require.Equal(t, calendar.Of(march, nil), s.InUseSince)
+	require.Equal(t, calendar.Of(june, nil), s.RetiredOn)
 	s = with("In mission")
-	require.Equal(t, march, s.InUseSince)
+	require.Equal(t, calendar.Of(march, nil), s.InUseSince)
 	require.True(t, s.RetiredOn.IsZero(), "it is not retired, whatever the date")
 	s = with("Planned")
 	require.True(t, s.InUseSince.IsZero())

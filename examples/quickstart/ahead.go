@@ -33,7 +33,7 @@ func ahead(v *aims.View, now time.Time) error {
 		fmt.Println("     !", slip.Text)
 	}
 
-	agenda := v.Agenda(now, now.AddDate(0, 0, 60))
+	agenda := v.Agenda(v.DayOf(now), v.DayOf(now).AddDays(60))
 	fmt.Printf("   The next sixty days, %s to %s:", agenda.From, agenda.To)
 	if len(agenda.Entries) == 0 {
 		fmt.Print(" nothing falls due")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
@@ -53,16 +54,16 @@ func appoint(ctx context.Context, m *aims.Manager, now time.Time) error {
 			return err
 		}
 		err := tx.DraftPolicy(aims.Policy{ID: "ai-policy-v1", Title: "AI policy", Owner: "ruth", URI: "https://intranet.example/ai-policy",
-			FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: now.AddDate(0, 0, -7)})
+			FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: tx.Today().AddDate(0, 0, -7)})
 		return err
 	}); err != nil {
 		return err
 	}
 	return m.Update(ctx, as("ines", "approved by the executive"), func(tx *aims.Tx) error {
-		if err := tx.ApproveScope("scope", now.AddDate(1, 0, 0)); err != nil {
+		if err := tx.ApproveScope("scope", tx.Today().AddDate(1, 0, 0)); err != nil {
 			return err
 		}
-		return tx.ApprovePolicy("ai-policy-v1", now.AddDate(1, 0, 0))
+		return tx.ApprovePolicy("ai-policy-v1", tx.Today().AddDate(1, 0, 0))
 	})
 }
 
@@ -165,7 +166,7 @@ func (d draft) assess(ctx context.Context, m *aims.Manager) error {
 	if err := m.Update(ctx, as(d.author, "impact assessment of "+d.system), func(tx *aims.Tx) error {
 		a, _ := tx.Assessments().Get(open.ID)
 		for i := range d.heard {
-			d.heard[i].On = tx.Now().AddDate(0, 0, -20)
+			d.heard[i].On = tx.Today().AddDays(-20)
 		}
 		a.Content = impact.Content{Parties: d.parties, Harms: d.harms, Benefits: d.benefits, Misuse: d.misuse,
 			Alternatives: d.alternatives, Consultation: d.heard, Summary: d.summary}
@@ -226,13 +227,13 @@ func decide(ctx context.Context, m *aims.Manager, now time.Time) error {
 				d.Applicability, d.Status = annexa.Excluded, annexa.StatusNotApplicable
 				d.Justification = "No system of the bank calls for it."
 				d.Grounds = []annexa.Ground{{Kind: annexa.GroundOwn}}
-				d.ReviewDue = now.AddDate(0, 6, 0)
+				d.ReviewDue = tx.Today().AddDate(0, 6, 0)
 			default:
-				d.Applicability, d.Status, d.PlannedFor = annexa.Applicable, annexa.StatusPlanned, now.AddDate(0, 3, 0)
+				d.Applicability, d.Status, d.PlannedFor = annexa.Applicable, annexa.StatusPlanned, tx.Today().AddDate(0, 3, 0)
 				d.Justification = "Required by impact assessments."
 				d.Grounds = []annexa.Ground{{Kind: annexa.GroundImpact, Ref: required[d.Control]}}
 				if slices.Contains(inPlace, d.Control.String()) {
-					d.Status, d.PlannedFor = annexa.StatusImplemented, time.Time{}
+					d.Status, d.PlannedFor = annexa.StatusImplemented, calendar.Date{}
 				}
 			}
 			if err := tx.DecideControl(d); err != nil {
@@ -259,7 +260,7 @@ func state(ctx context.Context, m *aims.Manager, now time.Time) error {
 	// Ines approves the Statement of Applicability, once what it rests on has been looked
 	// at: what assessments require can't be left out.
 	err := m.Update(ctx, as("ines", "Statement of Applicability, first version"), func(tx *aims.Tx) error {
-		return tx.ApproveStatement(now.AddDate(1, 0, 0))
+		return tx.ApproveStatement(tx.Today().AddDate(1, 0, 0))
 	})
 	if err != nil {
 		return err
@@ -275,7 +276,7 @@ func collect(ctx context.Context, m *aims.Manager, now time.Time) error {
 	requirements := 0
 	err := m.Update(ctx, as("lena", "evidence at hand"), func(tx *aims.Tx) error {
 		for _, e := range atHand {
-			item := aims.Evidence{ID: e.id, Title: e.title, Kind: e.kind, Collected: now.AddDate(0, 0, -e.daysAgo),
+			item := aims.Evidence{ID: e.id, Title: e.title, Kind: e.kind, Collected: tx.Today().AddDate(0, 0, -e.daysAgo),
 				URI: "https://files.example/" + e.id, Quality: aims.QualityGood}
 			for _, ref := range e.supports {
 				item.Supports = append(item.Supports, crosswalk.MustParseRef(ref))

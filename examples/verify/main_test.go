@@ -32,7 +32,7 @@ func TestVerify(t *testing.T) {
 	for _, want := range []string{
 		`journal  harbour-bank\.example/aims, 3 commits, signed by harbour-bank\.example/aims\n`,
 		`history  it continues the 2 commits`,
-		`record   "system" "cv-screener", schema 1\n`,
+		`record   "system" "cv-screener", schema 2\n`,
 		`what     \{.*"Sorts applications by how well they fit the post\.".*\}\n`,
 		`when     20\d\d-.*Z, in commit 3 of 3, as change \d of \d\n`,
 		`by       "joan": "what it is for, in our own words"\n`,

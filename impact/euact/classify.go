@@ -3,8 +3,8 @@ package euact
 import (
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/impact/implied"
 	"github.com/aimskit/aimskit/register"
@@ -17,8 +17,8 @@ import (
 type Classification struct {
 	// Table is the version of the decision table.
 	Table string `json:"table"`
-	// At is the moment for which duties are said to be in force or not.
-	At time.Time `json:"at"`
+	// At is the day for which duties are said to be in force or not.
+	At calendar.Date `json:"at"`
 	// Class is what the answers establish; Undecided where they establish none. It
 	// does not hang on At: a practice that will be prohibited is classed so before.
 	Class Class `json:"class"`
@@ -56,10 +56,10 @@ type Reason struct {
 	Row string `json:"row"`
 	Ref string `json:"ref"`
 	Why string `json:"why"`
-	// From is the day from which it applies, at midnight UTC; zero where no date
+	// From is the day from which it applies; zero where no date
 	// of its own goes with it. InForce says whether that has come.
-	From    time.Time `json:"from,omitzero"`
-	InForce bool      `json:"in_force"`
+	From    calendar.Date `json:"from,omitzero"`
+	InForce bool          `json:"in_force"`
 }
 
 // RoleHeld is a role that the organisation has, and the rows that say so.
@@ -92,14 +92,14 @@ type Duty struct {
 	// Letter is the day from which its article applies by the letter of the law,
 	// where that is before From, and LetterWhy says why it binds only from then;
 	// zero and empty where there is one day.
-	Letter    time.Time `json:"letter,omitzero"`
-	LetterWhy string    `json:"letter_why,omitempty"`
-	// From is the day from which the organisation has to do it, at midnight UTC.
+	Letter    calendar.Date `json:"letter,omitzero"`
+	LetterWhy string        `json:"letter_why,omitempty"`
+	// From is the day from which the organisation has to do it.
 	// Zero means not before the design changes significantly; Transition is then,
 	// and where a date was moved, the ID of the transitional rule.
-	From       time.Time `json:"from,omitzero"`
-	Transition string    `json:"transition,omitempty"`
-	// InForce says whether it binds at the moment of the classification.
+	From       calendar.Date `json:"from,omitzero"`
+	Transition string        `json:"transition,omitempty"`
+	// InForce says whether it binds on the day of the classification.
 	InForce bool `json:"in_force"`
 	// Fine is how high the fine for a breach can be, in words, and FineBy the
 	// paragraph (Table.Fines), whose figures tell the cap for a size and a turnover;
@@ -146,21 +146,21 @@ func (c Classification) Duty(row string) (Duty, bool) {
 }
 
 // Classify classifies a system under the EU AI Act, by Default.
-func Classify(s register.System, at time.Time) Classification {
+func Classify(s register.System, at calendar.Date) Classification {
 	return Default().Classify(s, at)
 }
 
 // Classify classifies a system, in whatever stage of its life cycle it is: a
-// system in design has the class and the duties that it will have. It is a pure function: the same system, moment
-// and table give the same result, byte for byte. The moment decides nothing but
-// which duties are in force; days begin at midnight UTC.
+// system in design has the class and the duties that it will have. It is a pure function: the same system, day
+// and table give the same result, byte for byte. The day decides nothing but which
+// duties are in force.
 //
 // What stored answers to questions say (DefaultUseForm) counts while others are open.
 // What is not answered establishes nothing: neither that a system is high-risk,
 // nor an exclusion, exemption or relief. Class is what is known, Worst what could
 // still come, Open what would decide it.
-func (a *Act) Classify(s register.System, at time.Time) Classification {
-	x := inquiry{act: a, subject: decide.NewSubject(attributes, &s), system: &s, at: at.Round(0).UTC()}
+func (a *Act) Classify(s register.System, at calendar.Date) Classification {
+	x := inquiry{act: a, subject: decide.NewSubject(attributes, &s), system: &s, at: at}
 	DefaultUseForm().Tell(x.subject, s.UseAnswers)
 	told := implied.Default().Tell(x.subject)
 	x.answer = a.ready.Ask(x.subject, nil)
@@ -208,8 +208,8 @@ type inquiry struct {
 	subject *decide.Subject
 	answer  *decide.Answer
 	system  *register.System
-	at      time.Time
-	from    []time.Time // by row
+	at      calendar.Date
+	from    []calendar.Date // by row
 	asked   map[string]*Question
 }
 
@@ -222,8 +222,8 @@ func (x *inquiry) told(mark string) register.Answer {
 // it.
 func (x *inquiry) date() {
 	ready := x.act.ready
-	x.from = make([]time.Time, ready.Len())
-	first := make([]time.Time, x.act.nmarks) // by mark
+	x.from = make([]calendar.Date, ready.Len())
+	first := make([]calendar.Date, x.act.nmarks) // by mark
 	given := make([]bool, x.act.nmarks)
 	for i := range x.from {
 		if x.answer.Outcome(i) != decide.Yes {
@@ -322,7 +322,7 @@ func (x *inquiry) duty(i int) Duty {
 // transition returns the transitional rule for a duty on a system of that age;
 // -1 for none. One that hangs on what is not answered counts, since those with a
 // date stand before those that spare the duty altogether.
-func (x *inquiry) transition(i int, since time.Time) int {
+func (x *inquiry) transition(i int, since calendar.Date) int {
 	for t := range x.act.transitions {
 		rule := &x.act.transitions[t]
 		before := rule.before

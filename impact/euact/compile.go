@@ -4,8 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -15,7 +15,7 @@ import (
 type transition struct {
 	when         decide.When
 	on           []int // the duties that it is about, by row
-	before, from time.Time
+	before, from calendar.Date
 }
 
 // kinds are the kinds of row.

@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 	"slices"
 	"sync"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact/decide"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -200,11 +200,11 @@ type Table struct {
 // Act is the EU AI Act as a decision table made ready. It is immutable.
 type Act struct {
 	table       Table
-	ready       *decide.Table // its rows
-	from        []time.Time   // the day from which each applies by itself
-	letter      []time.Time   // and by the letter of its article
-	fine        []string      // the fine of each in words
-	nmarks      int           // how many marks there are
+	ready       *decide.Table   // its rows
+	from        []calendar.Date // the day from which each applies by itself
+	letter      []calendar.Date // and by the letter of its article
+	fine        []string        // the fine of each in words
+	nmarks      int             // how many marks there are
 	transitions []transition
 	class       [7]decide.Mark  // the mark of each class, by rank; that of Undecided first
 	undecides   bool            // whether a row gives that
@@ -310,11 +310,11 @@ func (a *Act) UnmarshalJSON(b []byte) error {
 }
 
 // dayOf reads a date of the table; zero for the empty text.
-func dayOf(is *issue.Issues, at, text string) time.Time {
+func dayOf(is *issue.Issues, at, text string) calendar.Date {
 	if text == "" {
-		return time.Time{}
+		return calendar.Date{}
 	}
-	day, err := time.Parse(time.DateOnly, text)
+	day, err := calendar.Parse(text)
 	if err != nil {
 		is.Add(at, "date", text, "a date reads 2026-08-02")
 	}
@@ -323,7 +323,7 @@ func dayOf(is *issue.Issues, at, text string) time.Time {
 
 // marketSince is since when a system is on the market or in service, as far as
 // that is known.
-func marketSince(s *register.System) time.Time {
+func marketSince(s *register.System) calendar.Date {
 	if s.MarketSince.IsZero() {
 		return s.InUseSince
 	}

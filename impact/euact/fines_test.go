@@ -121,8 +121,8 @@ func TestTheYear2030IsForProvidersAndDeployers(t *testing.T) {
 	}
 	require.Equal(t, "2030-08-02 EU-111-2-public", from("EU-D-8", provider))
 	require.Equal(t, "2030-08-02 EU-111-2-public", from("EU-D-26-1", deployer))
-	require.Equal(t, "0001-01-01 EU-111-2", from("EU-D-23", importer))
-	require.Equal(t, "0001-01-01 EU-111-2", from("EU-D-24", distributor))
+	require.Equal(t, " EU-111-2", from("EU-D-23", importer))
+	require.Equal(t, " EU-111-2", from("EU-D-24", distributor))
 }
 
 // A table without a row for what is undecided, as tables were before, still says so.

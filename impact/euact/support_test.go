@@ -1,8 +1,7 @@
 package euact_test
 
 import (
-	"time"
-
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/register"
 )
@@ -10,13 +9,7 @@ import (
 // onDay is a day on which transparency is in force and high risk is not yet.
 var onDay = day("2026-11-24")
 
-func day(s string) time.Time {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
+func day(s string) calendar.Date { return calendar.MustParse(s) }
 
 type edit = func(*register.System)
 

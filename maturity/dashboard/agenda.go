@@ -3,19 +3,19 @@ package dashboard
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 )
 
 // Due is one thing that somebody is to do by a day.
 type Due struct {
 	Ref
 	// What is to be done, by Who, by On.
-	What string    `json:"what"`
-	Who  Person    `json:"who"`
-	On   time.Time `json:"on"`
+	What string        `json:"what"`
+	Who  Person        `json:"who"`
+	On   calendar.Date `json:"on"`
 	// Late says that the day has passed.
 	Late bool `json:"late,omitempty"`
 }
@@ -37,7 +37,7 @@ type Agenda struct {
 // DueBin is how much is due in one week.
 type DueBin struct {
 	// From is the first day of the week.
-	From time.Time `json:"from"`
+	From calendar.Date `json:"from"`
 	// Value is how many there are.
 	Value int `json:"value"`
 }
@@ -59,9 +59,9 @@ const mostItems = 4
 
 // walkDues collects what is to be done by a day.
 func (k *look) walkDues() {
-	add := func(kind aims.Kind, id, name, what string, who Person, on time.Time) {
+	add := func(kind aims.Kind, id, name, what string, who Person, on calendar.Date) {
 		if !on.IsZero() {
-			k.dues = append(k.dues, Due{Ref: k.ref(aims.Subject{Kind: kind, ID: id}, name), What: what, Who: who, On: on, Late: on.Before(k.now)})
+			k.dues = append(k.dues, Due{Ref: k.ref(aims.Subject{Kind: kind, ID: id}, name), What: what, Who: who, On: on, Late: on.Before(k.today)})
 		}
 	}
 	v := k.v
@@ -87,7 +87,7 @@ func (k *look) walkDues() {
 	}
 	for i := range v.Incidents().All() {
 		if i.Open() {
-			add(aims.KindIncident, i.ID, i.Title, "Close the incident", k.person(i.Owner, "owner"), i.Target())
+			add(aims.KindIncident, i.ID, i.Title, "Close the incident", k.person(i.Owner, "owner"), k.on(i.Target()))
 		}
 	}
 	for c := range v.Concerns().All() {
@@ -144,7 +144,7 @@ func (k *look) walkDues() {
 	}
 	for c := range v.Certificates().All() {
 		for _, d := range c.Cycle() {
-			if !d.Done && d.Due.After(k.now) {
+			if !d.Done && d.Due.After(k.today) {
 				add(aims.KindCertificate, c.ID, c.Body, title(d.ID), k.lead, d.Due)
 			}
 		}
@@ -156,10 +156,10 @@ func (k *look) agenda() Agenda {
 	end := k.now.AddDate(0, 0, k.in.Horizon)
 	at := make(map[string]int)
 	for w := k.now; w.Before(end); w = w.AddDate(0, 0, 7) {
-		out.Weeks = append(out.Weeks, DueBin{From: w})
+		out.Weeks = append(out.Weeks, DueBin{From: k.on(w)})
 	}
 	for _, d := range k.dues {
-		if d.On.After(end) {
+		if d.On.After(k.on(end)) {
 			continue
 		}
 		i, ok := at[d.Who.ID]
@@ -175,7 +175,7 @@ func (k *look) agenda() Agenda {
 		if d.Late {
 			p.Late++
 			out.Late++
-		} else if w := daysBetween(k.now, d.On) / 7; w < len(out.Weeks) {
+		} else if w := d.On.Sub(k.today) / 7; w < len(out.Weeks) {
 			out.Weeks[w].Value++
 		}
 		if len(p.Items) < mostItems {
@@ -211,7 +211,7 @@ func (k *look) overdue() []Figure {
 		}
 		f.count(k, d.Ref)
 		f.oldest(d.On)
-		f.Note = "oldest " + count(daysBetween(f.Since, k.now), "day", "days")
+		f.Note = "oldest " + count(k.today.Sub(f.Since), "day", "days")
 	}
 	out := []Figure{}
 	for _, what := range order {

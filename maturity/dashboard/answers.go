@@ -1,17 +1,16 @@
 package dashboard
 
 import (
-	"time"
-
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
 
 // answers is who answers for a record, and by when something is due of it; the zero
 // time if no day is on file. Who leads the system answers where nobody else does.
-func (k *look) answers(s aims.Subject) (Person, time.Time) {
+func (k *look) answers(s aims.Subject) (Person, calendar.Date) {
 	if s.Kind == aims.KindSystem {
 		if i, ok := k.byID[s.ID]; ok {
 			return k.person(k.systems[i].owner, "owner"), k.open[s.ID].due
@@ -40,7 +39,7 @@ func (k *look) answers(s aims.Subject) (Person, time.Time) {
 	case *aims.Nonconformity:
 		return k.person(r.Owner, "owner"), r.Due
 	case *aims.Incident:
-		return k.person(r.Owner, "owner"), r.Target()
+		return k.person(r.Owner, "owner"), k.on(r.Target())
 	case *aims.Concern:
 		return k.person(r.Handler, "handler"), r.Due
 	case *aims.Objective:
@@ -64,5 +63,5 @@ func (k *look) answers(s aims.Subject) (Person, time.Time) {
 		}
 		return k.person("", ""), r.Due
 	}
-	return k.person("", ""), time.Time{}
+	return k.person("", ""), calendar.Date{}
 }

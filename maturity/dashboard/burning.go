@@ -2,9 +2,9 @@ package dashboard
 
 import (
 	"cmp"
-	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 )
 
 // burning are the figures of what can't wait: incidents, majors, what is overdue,
@@ -26,9 +26,9 @@ func (k *look) incidents() Figure {
 			continue
 		}
 		f.count(k, k.ref(aims.Subject{Kind: aims.KindIncident, ID: i.ID}, i.Title))
-		f.oldest(i.DetectedOn)
+		f.oldest(k.on(i.DetectedOn))
 		if grave && f.Tone != ToneBad {
-			f.Tone, f.Who, f.Due, f.Next = ToneBad, k.person(i.Owner, "owner"), i.Target(), "Contain it, tell those concerned, find the cause."
+			f.Tone, f.Who, f.Due, f.Next = ToneBad, k.person(i.Owner, "owner"), k.on(i.Target()), "Contain it, tell those concerned, find the cause."
 		}
 		f.Tone = Tone(cmp.Or(string(f.Tone), string(ToneWarn)))
 	}
@@ -71,7 +71,7 @@ func (k *look) late(id string) Figure {
 		}
 	}
 	if f.Value > 0 {
-		f.Note = "oldest " + count(daysBetween(f.Since, k.now), "day", "days")
+		f.Note = "oldest " + count(k.today.Sub(f.Since), "day", "days")
 	}
 	return f
 }
@@ -108,15 +108,15 @@ func (k *look) certificate() Figure {
 	for c := range k.v.Certificates().All() {
 		f.count(k, k.ref(aims.Subject{Kind: aims.KindCertificate, ID: c.ID}, c.Body))
 		f.Note = words(string(c.State))
-		var next time.Time
+		var next calendar.Date
 		for _, d := range c.Cycle() {
-			if !d.Done && !d.Due.IsZero() && d.Due.After(k.now) && (next.IsZero() || d.Due.Before(next)) {
+			if !d.Done && !d.Due.IsZero() && d.Due.After(k.today) && (next.IsZero() || d.Due.Before(next)) {
 				next = d.Due
 				f.Note = plainf("%s; %s on %s", words(string(c.State)), words(d.ID), dayIn(d.Due, k.now))
 			}
 		}
 		switch {
-		case c.Valid(k.now):
+		case c.Valid(k.today):
 			f.Tone = ToneOK
 		case c.State == aims.CertSuspended, c.State == aims.CertExpired, c.State == aims.CertWithdrawn, c.State == aims.CertRefused:
 			f.Tone, f.Who, f.Next = ToneBad, k.sponsor(), "Agree with the certification body what restores it."
@@ -126,7 +126,7 @@ func (k *look) certificate() Figure {
 }
 
 // oldest notes since when the oldest is so.
-func (f *Figure) oldest(at time.Time) {
+func (f *Figure) oldest(at calendar.Date) {
 	if !at.IsZero() && (f.Since.IsZero() || at.Before(f.Since)) {
 		f.Since = at
 	}

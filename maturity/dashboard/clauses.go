@@ -3,9 +3,9 @@ package dashboard
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity"
 )
 
@@ -18,17 +18,17 @@ type ClauseRow struct {
 	Depth int `json:"depth"`
 	// Fresh of All pieces of evidence for it count; Last is when the newest was
 	// collected, By whom.
-	Fresh int       `json:"fresh"`
-	All   int       `json:"all"`
-	Last  time.Time `json:"last,omitzero"`
-	By    Person    `json:"by,omitzero"`
+	Fresh int           `json:"fresh"`
+	All   int           `json:"all"`
+	Last  calendar.Date `json:"last,omitzero"`
+	By    Person        `json:"by,omitzero"`
 	// Criteria are those that rest on it.
 	Criteria Split `json:"criteria"`
 	// Majors and Findings count what was found about it.
 	Majors   int `json:"majors"`
 	Findings int `json:"findings"`
 	// Audited is when the last audit that covers it was closed.
-	Audited time.Time `json:"audited,omitzero"`
+	Audited calendar.Date `json:"audited,omitzero"`
 	// The lists that make them.
 	EvidenceList string `json:"evidence_list"`
 	// FindingsList makes the findings.
@@ -74,8 +74,8 @@ func (k *look) clauses() []ClauseRow {
 			}
 		}
 		for a := range k.v.Audits().All() {
-			if !a.ClosedOn.IsZero() && !a.ClosedOn.After(k.now) && a.Covers(c) && a.ClosedOn.After(row.Audited) {
-				row.Audited = a.ClosedOn
+			if !a.ClosedOn.IsZero() && !a.ClosedOn.After(k.now) && a.Covers(c) && k.on(a.ClosedOn).After(row.Audited) {
+				row.Audited = k.on(a.ClosedOn)
 			}
 		}
 		rows = append(rows, row)
@@ -102,7 +102,7 @@ type CriterionRow struct {
 	// Found says what was found.
 	Found string `json:"found,omitempty"`
 	// Until is the last moment at which it stays met.
-	Until time.Time `json:"until,omitzero"`
+	Until calendar.Date `json:"until,omitzero"`
 	// Subjects are the first records that fail it.
 	Subjects []Ref `json:"subjects,omitempty"`
 	// More is how many there are besides.
@@ -115,7 +115,7 @@ func (k *look) criteria() []CriterionRow {
 	rows := []CriterionRow{}
 	for _, c := range k.report.Criteria {
 		row := CriterionRow{ID: c.ID, Title: c.Title, Level: c.Criterion.Level, State: c.State, Word: c.ResultBasis, Met: c.Met, Of: c.Of, Unknown: c.Outcome.Unknown,
-			Found: plain(c.Message), Until: c.Until, Route: "criteria/" + c.ID}
+			Found: plain(c.Message), Until: k.on(c.Until), Route: "criteria/" + c.ID}
 		row.Subjects, row.More = k.refs(c.Failing)
 		rows = append(rows, row)
 	}
@@ -150,12 +150,12 @@ var findingAges = []struct {
 }{{"month", "up to 30 days", 30}, {"quarter", "31 to 90 days", 90}, {"older", "more than 90 days", 1 << 30}, {"unknown", "not known since when", 0}}
 
 // findingAge says how old a finding is.
-func findingAge(since, now time.Time) string {
-	if since.IsZero() || since.After(now) {
+func findingAge(since, today calendar.Date) string {
+	if since.IsZero() || since.After(today) {
 		return "unknown"
 	}
 	for _, a := range findingAges {
-		if daysBetween(since, now) <= a.most {
+		if today.Sub(since) <= a.most {
 			return a.id
 		}
 	}
@@ -169,7 +169,7 @@ func (k *look) findingAges() []FindingRow {
 		for _, a := range findingAges {
 			cell := FindingCell{Age: a.id, Label: a.label, List: listRoute("findings", "severity", string(s), "age", a.id)}
 			for _, f := range k.findings {
-				cell.Value += truth(f.Severity == s && findingAge(f.Since, k.now) == a.id)
+				cell.Value += truth(f.Severity == s && findingAge(f.Since, k.today) == a.id)
 			}
 			row.Of += cell.Value
 			row.Cells = append(row.Cells, cell)

@@ -1,19 +1,18 @@
 package dashboard
 
 import (
-	"time"
-
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 )
 
 // Discovery is how the organisation looks for AI that nobody has registered.
 type Discovery struct {
 	// Last is the last search, On when it was made, Who made it; nil if there was none.
-	Last *Ref      `json:"last,omitempty"`
-	On   time.Time `json:"on,omitzero"`
-	Who  Person    `json:"who,omitzero"`
+	Last *Ref          `json:"last,omitempty"`
+	On   calendar.Date `json:"on,omitzero"`
+	Who  Person        `json:"who,omitzero"`
 	// Until is how long it counts.
-	Until time.Time `json:"until,omitzero"`
+	Until calendar.Date `json:"until,omitzero"`
 	// Found, Registered, Dismissed and Open count what all searches found.
 	Found      int    `json:"found"`
 	Registered int    `json:"registered"`
@@ -31,7 +30,7 @@ func (k *look) discovery() Discovery {
 		New:  Figure{ID: "lead.discovery.new", Label: "systems in grace", List: listRoute("systems", "grace", "yes")}}
 	p := k.in.Model.Parameters
 	for s := range k.v.Sweeps().All() {
-		if s.On.After(k.now) {
+		if s.On.After(k.today) {
 			continue
 		}
 		r := k.ref(aims.Subject{Kind: aims.KindSweep, ID: s.ID}, "Search of "+day(s.On))
@@ -47,7 +46,7 @@ func (k *look) discovery() Discovery {
 				of.Name, of.Why = oneLine(c.Name), oneLine(c.Where)
 				out.Open.count(k, of)
 				out.Past.Of++
-				if k.now.After(s.On.AddDate(0, 0, p.RegisterGraceDays)) {
+				if k.today.After(s.On.AddDate(0, 0, p.RegisterGraceDays)) {
 					out.Past.count(k, of)
 					out.Past.Tone, out.Past.Who, out.Past.Next = ToneBad, k.person(s.By, "made it"), "Register each find, or dismiss it with a reason."
 				}

@@ -1,18 +1,17 @@
 package dashboard
 
 import (
-	"time"
-
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 )
 
 // item is what the tiles need of one piece of evidence.
 type item struct {
 	ref       Ref
-	collected time.Time
-	until     time.Time
+	collected calendar.Date
+	until     calendar.Date
 	collector string
 	fresh     bool
 	supports  []crosswalk.Ref
@@ -21,7 +20,7 @@ type item struct {
 func (k *look) walkEvidence() {
 	for e := range k.v.Evidence().All() {
 		i := item{ref: k.ref(aims.Subject{Kind: aims.KindEvidence, ID: e.ID}, e.Title), collected: e.Collected, until: e.ValidUntil,
-			collector: e.Collector, fresh: e.Fresh(k.now)}
+			collector: e.Collector, fresh: e.Fresh(k.today)}
 		for _, r := range e.Supports {
 			if r.Framework() != aims.FrameworkID || k.v.CouldProve(e, r) {
 				i.supports = append(i.supports, r)
@@ -120,7 +119,7 @@ func (k *look) reuse() Evidence {
 			out.Shared.count(k, i.ref)
 		}
 		out.RunOut.Of++
-		if !i.until.IsZero() && !i.until.After(end) {
+		if !i.until.IsZero() && !i.until.After(k.on(end)) {
 			out.RunOut.count(k, i.ref)
 			out.RunOut.Tone = ToneWarn
 		}
@@ -160,7 +159,7 @@ func (k *look) evidenceAges() []AgeBin {
 		bins[i].List = listRoute("evidence", "age", ageOf(bins[i].From))
 	}
 	for _, e := range k.evidence {
-		b := &bins[binOf(daysBetween(e.collected, k.now))]
+		b := &bins[binOf(k.today.Sub(e.collected))]
 		if e.fresh {
 			b.Fresh++
 		} else {

@@ -1,10 +1,9 @@
 package dashboard
 
 import (
-	"time"
-
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/maturity"
 )
@@ -13,9 +12,9 @@ import (
 type Expiry struct {
 	Ref
 	// What runs out, Who can renew it, On is the last moment at which it counts.
-	What string    `json:"what"`
-	Who  Person    `json:"who"`
-	On   time.Time `json:"on"`
+	What string        `json:"what"`
+	Who  Person        `json:"who"`
+	On   calendar.Date `json:"on"`
 	// Fall says that the level falls with it, to To.
 	Fall bool           `json:"fall,omitempty"`
 	To   maturity.Level `json:"to"`
@@ -50,12 +49,12 @@ func (k *look) walkExpiries() {
 			}
 		}
 	}
-	add := func(kind aims.Kind, id, name, what string, who Person, on time.Time) {
+	add := func(kind aims.Kind, id, name, what string, who Person, on calendar.Date) {
 		if on.IsZero() {
 			return
 		}
-		e := Expiry{Ref: k.ref(aims.Subject{Kind: kind, ID: id}, name), What: what, Who: who, On: on, Gone: on.Before(k.now)}
-		if drop != nil && falls[e.Subject] && !on.After(drop.After) {
+		e := Expiry{Ref: k.ref(aims.Subject{Kind: kind, ID: id}, name), What: what, Who: who, On: on, Gone: on.Before(k.today)}
+		if drop != nil && falls[e.Subject] && !on.After(k.on(drop.After)) {
 			e.Fall, e.To = true, drop.To
 		}
 		k.runsOut = append(k.runsOut, e)
@@ -71,7 +70,7 @@ func (k *look) walkExpiries() {
 		}
 		s := k.systems[i]
 		add(aims.KindAssessment, a.ID, s.name, "Impact assessment", k.person(s.owner, "owner of the system"), a.ValidUntil)
-		if drop != nil && falls[aims.Subject{Kind: aims.KindSystem, ID: s.id}] && !a.ValidUntil.After(drop.After) && len(k.runsOut) > 0 {
+		if drop != nil && falls[aims.Subject{Kind: aims.KindSystem, ID: s.id}] && !a.ValidUntil.After(k.on(drop.After)) && len(k.runsOut) > 0 {
 			last := &k.runsOut[len(k.runsOut)-1]
 			last.Fall, last.To = true, drop.To
 		}
@@ -118,7 +117,7 @@ func (k *look) expiries() Expiries {
 	out := Expiries{Horizon: k.in.Horizon, Items: []Expiry{}, List: listRoute("expiries", "within", "yes"), Fall: k.stands.Fall}
 	end := k.now.AddDate(0, 0, k.in.Horizon)
 	for _, e := range k.runsOut {
-		if e.Gone || e.On.After(end) {
+		if e.Gone || e.On.After(k.on(end)) {
 			continue
 		}
 		if out.Total++; len(out.Items) < mostExpiries {

@@ -65,7 +65,7 @@ var extras = map[aims.Kind]extra{
 				level = enumCell(string(l))
 			}
 			above := k.v.Exceeds(*r)
-			accepted := above && !r.Acceptance.IsZero() && !k.now.After(r.Acceptance.Expires)
+			accepted := above && !r.Acceptance.IsZero() && !k.today.After(r.Acceptance.Expires)
 			a := yesNo(above)
 			if above && !accepted {
 				a.tone = ToneBad
@@ -77,7 +77,7 @@ var extras = map[aims.Kind]extra{
 		[]column{{key: "fresh", label: "Counts", shown: true}, {key: "shared", label: "Several frameworks"}, {key: "age", label: "Age"}, {key: "clause", label: "Clause"}, {key: "control", label: "Control"}},
 		func(k *look, rec any) []cell {
 			e := rec.(*aims.Evidence)
-			fresh := yesNo(e.Fresh(k.now))
+			fresh := yesNo(e.Fresh(k.today))
 			if fresh.text == "no" {
 				fresh.tone = ToneWarn
 			}
@@ -92,7 +92,7 @@ var extras = map[aims.Kind]extra{
 				}
 				into.all = append(into.all, upwards(r.Element())...)
 			}
-			return []cell{fresh, yesNo(len(e.Supports) > 0 && shared(e.Supports)), {text: ageOf(daysBetween(e.Collected, k.now))}, clause, control}
+			return []cell{fresh, yesNo(len(e.Supports) > 0 && shared(e.Supports)), {text: ageOf(k.today.Sub(e.Collected))}, clause, control}
 		},
 	},
 	aims.KindIncident: open(func(rec any) bool { return rec.(*aims.Incident).Open() }),

@@ -4,9 +4,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 )
 
 // Tone says how a figure is to be taken. A page shows it as a tinted word, never as a
@@ -34,12 +34,12 @@ type Figure struct {
 	// Tone says how it is to be taken.
 	Tone Tone `json:"tone,omitempty"`
 	// Since is when the oldest of them came to be so; zero if that can't be told.
-	Since time.Time `json:"since,omitzero"`
+	Since calendar.Date `json:"since,omitzero"`
 	// Who answers for it, by Due, and Next is the one next action; set where the tone is
 	// bad. Due is zero if no day is on file.
-	Who  Person    `json:"who,omitzero"`
-	Due  time.Time `json:"due,omitzero"`
-	Next string    `json:"next,omitempty"`
+	Who  Person        `json:"who,omitzero"`
+	Due  calendar.Date `json:"due,omitzero"`
+	Next string        `json:"next,omitempty"`
 	// List is the route of the list that makes it, such as
 	// "findings?severity=major". See Handler.
 	List string `json:"list,omitempty"`

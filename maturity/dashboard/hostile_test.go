@@ -10,6 +10,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/maturity/dashboard"
 	"github.com/aimskit/aimskit/register"
@@ -41,7 +42,7 @@ func TestHostileText(t *testing.T) {
 		if err := tx.ReportIncident(aims.Incident{ID: "nasty", Title: nasty, Description: nasty, Systems: []string{"nasty"}, Grade: aims.GradeHigh, DetectedOn: o.now, Owner: "ada"}); err != nil {
 			return err
 		}
-		return tx.AttachEvidence(aims.Evidence{ID: "nasty", Title: nasty, Collected: o.now, URI: "javascript:pwn()", Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.4"))}})
+		return tx.AttachEvidence(aims.Evidence{ID: "nasty", Title: nasty, Collected: calendar.Of(o.now, nil), URI: "javascript:pwn()", Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.4"))}})
 	})
 	require.NoError(t, o.Update(o.ctx, aims.By{Actor: "ada", Reason: nasty}, func(tx *aims.Tx) error {
 		s, _ := tx.Systems().Get("nasty")

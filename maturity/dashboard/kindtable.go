@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 )
 
 // Which fields of a record a list shows, if the kind has them: how it is called, who
@@ -34,6 +35,7 @@ type fieldOf struct {
 
 var (
 	timeType = reflect.TypeFor[time.Time]()
+	dateType = reflect.TypeFor[calendar.Date]()
 	textType = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
@@ -75,8 +77,10 @@ func listable(t reflect.Type) bool {
 // cellOf is the value of a field as a cell.
 func (k *look) cellOf(f fieldOf, v reflect.Value) cell {
 	switch {
+	case v.Type() == dateType:
+		return dayCell(v.Interface().(calendar.Date))
 	case v.Type() == timeType:
-		return dayCell(v.Interface().(time.Time))
+		return dayCell(k.on(v.Interface().(time.Time)))
 	case v.Type().Implements(textType):
 		b, err := v.Interface().(encoding.TextMarshaler).MarshalText()
 		if err != nil {

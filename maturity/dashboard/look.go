@@ -9,6 +9,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
@@ -18,6 +19,8 @@ import (
 type look struct {
 	v        *aims.View
 	now      time.Time
+	today    calendar.Date // where the organisation is
+	zone     *time.Location
 	in       Input
 	report   maturity.Report
 	findings []aims.Finding
@@ -47,18 +50,18 @@ type system struct {
 	stage           register.Stage
 	span            impact.Span
 	coverage        aims.Coverage
-	found           time.Time
+	found           calendar.Date
 }
 
 // opened is the assessment of a system that is not decided yet.
 type opened struct {
 	id, assessor string
 	state        impact.State
-	due          time.Time
+	due          calendar.Date
 }
 
 func newLook(v *aims.View, now time.Time, in Input) *look {
-	k := &look{v: v, now: now, in: in, names: make(map[string]string), byID: make(map[string]int), open: make(map[string]opened)}
+	k := &look{v: v, now: now, today: v.DayOf(now), zone: v.Zone(), in: in, names: make(map[string]string), byID: make(map[string]int), open: make(map[string]opened)}
 	k.report = maturity.Evaluate(*in.Model, v, now, in.Past.history...)
 	k.findings = v.Findings(now)
 	k.redact()
@@ -77,6 +80,9 @@ func newLook(v *aims.View, now time.Time, in Input) *look {
 	return k
 }
 
+// on is the day of a moment where the organisation is.
+func (k *look) on(t time.Time) calendar.Date { return calendar.Of(t, k.zone) }
+
 func (k *look) organisation() string {
 	return cmp.Or(oneLine(k.v.Organisation().Name), "An organisation without a name")
 }
@@ -90,7 +96,7 @@ func (k *look) changes(at time.Time) {
 
 // until is the last moment at which the screen surely holds.
 func (k *look) until() time.Time {
-	end := k.now.Truncate(24 * time.Hour).Add(24*time.Hour - time.Nanosecond)
+	end := k.today.End(k.zone).Add(-time.Nanosecond)
 	if !k.next.IsZero() && k.next.Before(end) {
 		return k.next
 	}
@@ -173,12 +179,6 @@ func (k *look) walk() {
 	k.walkExpiries()
 	slices.SortStableFunc(k.dues, func(a, b Due) int { return a.On.Compare(b.On) })
 	slices.SortStableFunc(k.runsOut, func(a, b Expiry) int { return a.On.Compare(b.On) })
-	for _, d := range k.dues {
-		k.changes(d.On)
-	}
-	for _, e := range k.runsOut {
-		k.changes(e.On)
-	}
 }
 
 func high(l impact.Level) bool { return l.Rank() >= impact.LevelHigh.Rank() }

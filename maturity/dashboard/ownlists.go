@@ -47,7 +47,7 @@ func (k *look) criteriaTable() *table {
 			clause.all = append(clause.all, upwards(x.String())...)
 		}
 		t.rows = append(t.rows, row{route: "criteria/" + c.ID, cells: []cell{{text: c.ID, route: "criteria/" + c.ID}, textCell(c.Title), {text: c.Criterion.Level.String()},
-			state, met, basis, dayCell(c.Until), numberCell(c.Weight), {text: strconv.Itoa(c.Step)}, enumCell(string(c.Phase)), area, clause}})
+			state, met, basis, dayCell(k.on(c.Until)), numberCell(c.Weight), {text: strconv.Itoa(c.Step)}, enumCell(string(c.Phase)), area, clause}})
 	}
 	return t
 }
@@ -77,7 +77,7 @@ func (k *look) findingsTable() *table {
 		}
 		t.rows = append(t.rows, row{subject: f.Subject, route: ref.Route, cells: []cell{sev, {text: f.Check, route: "checks/" + f.Check}, {text: shorten(ref.Name, 80), route: ref.Route},
 			textCell(plain(f.Message)), textCell(plain(f.Next)), dayCell(f.Since), {text: f.Clause.String(), all: upwards(f.Clause.String())},
-			enumCell(string(f.Subject.Kind)), {text: f.Subject.ID}, {text: findingAge(f.Since, k.now)}, control}})
+			enumCell(string(f.Subject.Kind)), {text: f.Subject.ID}, {text: findingAge(f.Since, k.today)}, control}})
 	}
 	return t
 }
@@ -93,7 +93,7 @@ func (k *look) agendaTable() *table {
 			late.tone = ToneBad
 		}
 		t.rows = append(t.rows, row{subject: d.Subject, route: d.Route, cells: []cell{dayCell(d.On), k.whoCell(d.Who), textCell(d.What),
-			{text: shorten(d.Name, 80), route: d.Route}, late, yesNo(!d.On.After(end)), enumCell(string(d.Kind))}})
+			{text: shorten(d.Name, 80), route: d.Route}, late, yesNo(!d.On.After(k.on(end))), enumCell(string(d.Kind))}})
 	}
 	return t
 }
@@ -125,7 +125,7 @@ func (k *look) expiriesTable() *table {
 			gone.tone = ToneWarn
 		}
 		t.rows = append(t.rows, row{subject: e.Subject, route: e.Route, cells: []cell{dayCell(e.On), textCell(e.What), {text: shorten(e.Name, 80), route: e.Route},
-			k.whoCell(e.Who), gone, fall, yesNo(!e.Gone && !e.On.After(end)), enumCell(string(e.Kind))}})
+			k.whoCell(e.Who), gone, fall, yesNo(!e.Gone && !e.On.After(k.on(end))), enumCell(string(e.Kind))}})
 	}
 	return t
 }

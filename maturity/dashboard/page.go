@@ -102,7 +102,7 @@ func (p *page) URL(route string) string {
 }
 
 // Near writes a day, without the year where that is this one.
-func (p *page) Near(t time.Time) string { return dayIn(t, p.Now) }
+func (p *page) Near(t dated) string { return dayIn(t, p.Now) }
 
 // write draws the page.
 func (p *page) write(w io.Writer) error {

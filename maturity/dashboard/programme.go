@@ -2,10 +2,10 @@ package dashboard
 
 import (
 	"strings"
-	"time"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 )
 
 // Programme is what internal audits and management reviews have covered.
@@ -26,9 +26,9 @@ type Programme struct {
 type AuditRow struct {
 	Ref
 	// PlannedFor is when it is to happen.
-	PlannedFor time.Time `json:"planned_for"`
+	PlannedFor calendar.Date `json:"planned_for"`
 	// ClosedOn is when it was closed; zero while it is open.
-	ClosedOn time.Time `json:"closed_on,omitzero"`
+	ClosedOn calendar.Date `json:"closed_on,omitzero"`
 	// Auditors are who audits.
 	Auditors []Person `json:"auditors"`
 	// Ties is how much ties the auditors to what it covers; none makes them
@@ -42,7 +42,7 @@ type AuditRow struct {
 type ReviewRow struct {
 	Ref
 	// HeldOn is when it was held.
-	HeldOn time.Time `json:"held_on"`
+	HeldOn calendar.Date `json:"held_on"`
 	// Chair is who led it.
 	Chair Person `json:"chair"`
 	// Topics of Of matters were looked at; Missing are the others.
@@ -60,7 +60,7 @@ func (k *look) programme() Programme {
 	year := k.now.AddDate(0, 0, -k.in.Model.Parameters.AuditDays)
 	var done []aims.Audit
 	for a := range k.v.Audits().All() {
-		row := AuditRow{Ref: k.ref(aims.Subject{Kind: aims.KindAudit, ID: a.ID}, a.Title), PlannedFor: a.PlannedFor, ClosedOn: a.ClosedOn,
+		row := AuditRow{Ref: k.ref(aims.Subject{Kind: aims.KindAudit, ID: a.ID}, a.Title), PlannedFor: a.PlannedFor, ClosedOn: k.on(a.ClosedOn),
 			Ties: len(k.v.OwnWork(a)), Conclusion: shorten(a.Conclusion, 120)}
 		for _, id := range a.Auditors {
 			row.Auditors = append(row.Auditors, Person{ID: id, Name: k.name(id), As: "auditor"})
@@ -93,7 +93,7 @@ func (k *look) programme() Programme {
 		out.Controls.part(covered)
 	}
 	for r := range k.v.Reviews().All() {
-		if r.HeldOn.After(k.now) || out.Review != nil && !r.HeldOn.After(out.Review.HeldOn) {
+		if r.HeldOn.After(k.today) || out.Review != nil && !r.HeldOn.After(out.Review.HeldOn) {
 			continue
 		}
 		row := ReviewRow{Ref: k.ref(aims.Subject{Kind: aims.KindReview, ID: r.ID}, "Review of "+day(r.HeldOn)), HeldOn: r.HeldOn, Chair: k.person(r.Chair, "chair"),

@@ -3,9 +3,9 @@ package dashboard
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -51,7 +51,7 @@ type RiskRow struct {
 	// Who owns it.
 	Who Person `json:"who"`
 	// Due is by when; zero if no day is on file.
-	Due time.Time `json:"due,omitzero"`
+	Due calendar.Date `json:"due,omitzero"`
 
 	rank int
 }
@@ -81,7 +81,7 @@ func (k *look) risks() Risks {
 			row.rank = i
 		}
 		row.Above = k.v.Exceeds(r)
-		row.Accepted = row.Above && !r.Acceptance.IsZero() && !k.now.After(r.Acceptance.Expires)
+		row.Accepted = row.Above && !r.Acceptance.IsZero() && !k.today.After(r.Acceptance.Expires)
 		for i, id := range r.Systems {
 			if i == 3 {
 				break

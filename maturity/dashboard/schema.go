@@ -28,6 +28,8 @@ type schemaOf struct{ defs map[string]any }
 
 func (g schemaOf) of(t reflect.Type) map[string]any {
 	switch {
+	case t == dateType:
+		return map[string]any{"type": "string", "format": "date"}
 	case t == timeType:
 		return map[string]any{"type": "string", "format": "date-time"}
 	case t == reflect.TypeFor[maturity.Level]():

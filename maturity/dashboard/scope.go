@@ -1,9 +1,8 @@
 package dashboard
 
 import (
-	"time"
-
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 )
 
 // InForce is a document that is in force, or the draft where none is.
@@ -13,10 +12,10 @@ type InForce struct {
 	Text string `json:"text"`
 	// InForce says that it is approved, by By at At, to be looked at again on
 	// ReviewDue.
-	InForce   bool      `json:"in_force"`
-	By        Person    `json:"by,omitzero"`
-	At        time.Time `json:"at,omitzero"`
-	ReviewDue time.Time `json:"review_due,omitzero"`
+	InForce   bool          `json:"in_force"`
+	By        Person        `json:"by,omitzero"`
+	At        calendar.Date `json:"at,omitzero"`
+	ReviewDue calendar.Date `json:"review_due,omitzero"`
 	// Missing says what is missing where there is none.
 	Missing string `json:"missing,omitempty"`
 }
@@ -26,7 +25,7 @@ const mostText = 240
 
 func (k *look) approval(f *InForce, a aims.DocumentApproval) {
 	if f.InForce = a.Given(); f.InForce {
-		f.By, f.At, f.ReviewDue = k.person(a.By, "approved it"), a.At, a.ReviewDue
+		f.By, f.At, f.ReviewDue = k.person(a.By, "approved it"), k.on(a.At), a.ReviewDue
 	}
 }
 
@@ -73,7 +72,7 @@ func (k *look) statement() Statement {
 	}
 	changed.Of = len(s.Rows)
 	out := Statement{InForce: InForce{Ref: k.ref(aims.Subject{Kind: aims.KindStatement, ID: s.ID}, statementName(s)), Text: shorten(s.Scope, mostText), InForce: true,
-		By: k.person(s.Approval.By, "approved it"), At: s.Approval.At, ReviewDue: s.Approval.ReviewDue}, Version: s.Version, Rows: len(s.Rows), Gaps: len(s.Gaps()), Changed: changed}
+		By: k.person(s.Approval.By, "approved it"), At: k.on(s.Approval.At), ReviewDue: s.Approval.ReviewDue}, Version: s.Version, Rows: len(s.Rows), Gaps: len(s.Gaps()), Changed: changed}
 	for _, r := range s.Rows {
 		switch r.Applicability {
 		case "applicable":

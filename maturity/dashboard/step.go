@@ -3,9 +3,9 @@ package dashboard
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity"
 )
 
@@ -27,10 +27,10 @@ type Step struct {
 	Left int `json:"left"`
 	// Who is to begin, with First, by Due; zero if no day is on file. Late says that
 	// the day has passed.
-	Who   Person    `json:"who,omitzero"`
-	First *Ref      `json:"first,omitempty"`
-	Due   time.Time `json:"due,omitzero"`
-	Late  bool      `json:"late,omitempty"`
+	Who   Person        `json:"who,omitzero"`
+	First *Ref          `json:"first,omitempty"`
+	Due   calendar.Date `json:"due,omitzero"`
+	Late  bool          `json:"late,omitempty"`
 	// Subjects are the first of the records, More how many there are besides.
 	Subjects []Ref `json:"subjects,omitempty"`
 	More     int   `json:"more,omitempty"`
@@ -84,7 +84,7 @@ func (k *look) step(n maturity.NextStep) Step {
 	if s.Who.ID == "" {
 		s.Who = k.person("", "")
 	}
-	s.Late = !s.Due.IsZero() && s.Due.Before(k.now)
+	s.Late = !s.Due.IsZero() && s.Due.Before(k.today)
 	return s
 }
 

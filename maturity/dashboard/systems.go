@@ -82,7 +82,7 @@ func (k *look) owned(id string) bool {
 		return false
 	}
 	p, ok := k.v.People().Get(id)
-	return ok && p.ActiveAt(k.now)
+	return ok && p.ActiveOn(k.today)
 }
 
 func (s system) live() bool {

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 )
 
 // table is a list of records, findings or the like, with all of its rows. It is made
@@ -56,11 +56,11 @@ func yesNo(b bool) cell {
 	return cell{text: "no"}
 }
 
-func dayCell(t time.Time) cell {
+func dayCell(t calendar.Date) cell {
 	if t.IsZero() {
 		return cell{}
 	}
-	return cell{text: day(t), key: t.UTC().Format(time.RFC3339Nano), all: []string{t.UTC().Format(time.DateOnly)}, day: true}
+	return cell{text: day(t), key: t.String(), all: []string{t.String()}, day: true}
 }
 
 func numberCell(n int) cell { return cell{text: number(n), key: padded(n)} }

@@ -34,22 +34,28 @@ func number(n int) string {
 }
 
 // day writes the day of a moment, such as "27 November 2026"; nothing of the zero time.
-func day(t time.Time) string {
-	if t.IsZero() {
+func day(d dated) string {
+	if d.IsZero() {
 		return ""
 	}
-	return t.UTC().Format("2 January 2006")
+	return d.Format("2 January 2006")
+}
+
+// dated is a day, or a moment.
+type dated interface {
+	IsZero() bool
+	Format(layout string) string
 }
 
 // dayIn is day without the year where that is the year of now.
-func dayIn(t, now time.Time) string {
-	if t.IsZero() {
+func dayIn(d, now dated) string {
+	if d.IsZero() {
 		return ""
 	}
-	if t.UTC().Year() == now.UTC().Year() {
-		return t.UTC().Format("2 January")
+	if d.Format("2006") == now.Format("2006") {
+		return d.Format("2 January")
 	}
-	return day(t)
+	return day(d)
 }
 
 // moment writes a moment to the second.

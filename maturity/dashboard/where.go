@@ -1,8 +1,7 @@
 package dashboard
 
 import (
-	"time"
-
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity"
 )
 
@@ -14,8 +13,8 @@ type Where struct {
 	Meaning string         `json:"meaning"`
 	// Since is since when it is held; zero if nothing shows it. AtLeast says that it
 	// may have been so before.
-	Since   time.Time `json:"since,omitzero"`
-	AtLeast bool      `json:"at_least,omitempty"`
+	Since   calendar.Date `json:"since,omitzero"`
+	AtLeast bool          `json:"at_least,omitempty"`
 	// Word is the weakest word on which the level rests; empty on the lowest. Words says
 	// how many of all criteria that are met rest on which.
 	Word  maturity.Basis `json:"word,omitempty"`
@@ -39,7 +38,7 @@ type WordCount struct {
 // Fall is a fall of the level to come if nothing is renewed.
 type Fall struct {
 	// After is the last moment at which the level holds, To the level from then on.
-	After time.Time      `json:"after"`
+	After calendar.Date  `json:"after"`
 	To    maturity.Level `json:"to"`
 	// Days is how many days are left.
 	Days int `json:"days"`
@@ -73,7 +72,8 @@ func (k *look) where() Where {
 			w.Meaning = l.Meaning
 		}
 	}
-	w.Since, w.AtLeast = k.in.Past.since(r.Level, k.now)
+	since, atLeast := k.in.Past.since(r.Level, k.now)
+	w.Since, w.AtLeast = k.on(since), atLeast
 	met, carries := make(map[maturity.Basis]int), make(map[maturity.Basis]bool)
 	for _, c := range r.Criteria {
 		if c.State == maturity.StateMet {
@@ -95,7 +95,7 @@ func (k *look) where() Where {
 		w.Progress = &p
 	}
 	if d := r.NextDrop; d != nil {
-		f := Fall{After: d.After, To: d.To, Days: daysBetween(k.now, d.After)}
+		f := Fall{After: k.on(d.After), To: d.To, Days: daysBetween(k.now, d.After)}
 		var failing []maturity.Failure
 		for _, c := range d.Because {
 			f.Because = append(f.Because, Ref{Name: c.Title, Route: "criteria/" + c.Criterion, Why: c.Criterion})

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -53,9 +54,9 @@ var pool = sync.OnceValue(func() []record {
 			Axis: register.AxisPeople, Area: register.AreaBias, Source: "impact assessment", Authors: []string{by.Actor},
 			Inherent:   register.Rating{Likelihood: 3, Consequence: 4, Criteria: 1},
 			Residual:   register.Rating{Likelihood: 3, Consequence: 4, Criteria: 1},
-			AssessedOn: written, ReviewDue: written.AddDate(1, 0, 0),
+			AssessedOn: calendar.Of(written, nil), ReviewDue: calendar.Of(written.AddDate(1, 0, 0), nil),
 		}
-		r.Assessed = []register.RiskAssessment{{By: by.Actor, On: written, At: written, Inherent: r.Inherent, Residual: r.Residual}}
+		r.Assessed = []register.RiskAssessment{{By: by.Actor, On: calendar.Of(written, nil), At: written, Inherent: r.Inherent, Residual: r.Residual}}
 		body, err := json.Marshal(r)
 		if err != nil {
 			panic(err) // a value of plain fields

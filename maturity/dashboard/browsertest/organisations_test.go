@@ -13,6 +13,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/maturity/dashboard"
@@ -159,22 +160,22 @@ func hostile(t *testing.T) *aims.Manager {
 			return tx.PutRisk(register.Risk{ID: id, Title: text(), Description: text(), Axis: register.AxisPeople, Area: "safety", Owner: "ada", Systems: []string{id}})
 		})
 		keep(reason, func(tx *aims.Tx, text func() string) error {
-			return tx.AttachEvidence(aims.Evidence{ID: id, Title: text(), Shows: text(), Collected: now.AddDate(0, 0, -1), URI: "https://files.example/" + id, Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.4"))}})
+			return tx.AttachEvidence(aims.Evidence{ID: id, Title: text(), Shows: text(), Collected: calendar.Of(now.AddDate(0, 0, -1), nil), URI: "https://files.example/" + id, Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.4"))}})
 		})
 		keep(reason, func(tx *aims.Tx, text func() string) error {
-			return tx.AttachEvidence(aims.Evidence{ID: id + "u", Title: text(), Collected: now.AddDate(0, 0, -1), URI: "javascript:window.pwned=1", Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.4"))}})
+			return tx.AttachEvidence(aims.Evidence{ID: id + "u", Title: text(), Collected: calendar.Of(now.AddDate(0, 0, -1), nil), URI: "javascript:window.pwned=1", Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.4"))}})
 		})
 		keep(reason, func(tx *aims.Tx, text func() string) error {
 			return tx.ReportIncident(aims.Incident{ID: id, Title: text(), Description: text(), Systems: []string{id}, Grade: aims.GradeHigh, DetectedOn: now.AddDate(0, 0, -1), Owner: "ada"})
 		})
 		keep(reason, func(tx *aims.Tx, text func() string) error {
-			return tx.RaiseNonconformity(aims.Nonconformity{ID: id, Title: text(), Description: text(), Severity: aims.SeverityMajor, Clause: aims.MustParseClause("9.2"), RaisedOn: now.AddDate(0, 0, -1), RaisedBy: "ada", Owner: "ada", Due: now.AddDate(0, 1, 0)})
+			return tx.RaiseNonconformity(aims.Nonconformity{ID: id, Title: text(), Description: text(), Severity: aims.SeverityMajor, Clause: aims.MustParseClause("9.2"), RaisedOn: calendar.Of(now.AddDate(0, 0, -1), nil), RaisedBy: "ada", Owner: "ada", Due: calendar.Of(now.AddDate(0, 1, 0), nil)})
 		})
 		keep(reason, func(tx *aims.Tx, text func() string) error {
-			return tx.RaiseConcern(aims.Concern{ID: id, Text: text(), Systems: []string{id}, RaisedBy: "ada", RaisedOn: now.AddDate(0, 0, -1), Handler: "ada"})
+			return tx.RaiseConcern(aims.Concern{ID: id, Text: text(), Systems: []string{id}, RaisedBy: "ada", RaisedOn: calendar.Of(now.AddDate(0, 0, -1), nil), Handler: "ada"})
 		})
 		keep(reason, func(tx *aims.Tx, text func() string) error {
-			return tx.PutObjective(aims.Objective{ID: id, Title: text(), Measure: text(), Unit: "%", Target: 1, Direction: aims.AtLeast, Owner: "ada", Due: now.AddDate(1, 0, 0)})
+			return tx.PutObjective(aims.Objective{ID: id, Title: text(), Measure: text(), Unit: "%", Target: 1, Direction: aims.AtLeast, Owner: "ada", Due: calendar.Of(now.AddDate(1, 0, 0), nil)})
 		})
 		keep(reason, func(tx *aims.Tx, text func() string) error {
 			return tx.DraftPolicy(aims.Policy{ID: id, Title: text(), Owner: "ada"})
@@ -183,13 +184,13 @@ func hostile(t *testing.T) *aims.Manager {
 			return tx.DraftDocument(aims.Document{ID: id, Title: text(), Clause: aims.MustParseClause("7.5")})
 		})
 		keep(reason, func(tx *aims.Tx, text func() string) error {
-			return tx.PutContextIssue(aims.ContextIssue{ID: id, Title: text(), Origin: aims.External, ReviewedOn: now.AddDate(0, 0, -1)})
+			return tx.PutContextIssue(aims.ContextIssue{ID: id, Title: text(), Origin: aims.External, ReviewedOn: calendar.Of(now.AddDate(0, 0, -1), nil)})
 		})
 		keep(reason, func(tx *aims.Tx, text func() string) error {
-			return tx.PutInterestedParty(aims.InterestedParty{ID: id, Name: text(), ReviewedOn: now.AddDate(0, 0, -1)})
+			return tx.PutInterestedParty(aims.InterestedParty{ID: id, Name: text(), ReviewedOn: calendar.Of(now.AddDate(0, 0, -1), nil)})
 		})
 		keep(reason, func(tx *aims.Tx, text func() string) error {
-			return tx.PutSweep(aims.Sweep{ID: id, On: now.AddDate(0, 0, -1), By: "ada", Sources: []string{text()}, Candidates: []aims.Candidate{{Name: text(), Where: text()}}})
+			return tx.PutSweep(aims.Sweep{ID: id, On: calendar.Of(now.AddDate(0, 0, -1), nil), By: "ada", Sources: []string{text()}, Candidates: []aims.Candidate{{Name: text(), Where: text()}}})
 		})
 	}
 	return m
