@@ -307,10 +307,10 @@ func (r *reading) needed(c *Competence, at time.Time, is func(person, why string
 }
 
 func checkCompetence(c checker, k *Competence) {
-	c.says("title", k.Title)
+	c.says("title", k.Title, true)
 	oneOf(c, "kind", k.Kind, []CompetenceKind{CompetenceSkill, CompetenceAwareness})
-	c.says("means", k.Means)
-	c.says("shown_by", k.ShownBy)
+	c.says("means", k.Means, true)
+	c.says("shown_by", k.ShownBy, true)
 	for i, id := range k.Roles {
 		if !c.has(KindRole, id) {
 			c.Add(issue.Index("roles", i), "role", id, "no such role on file")
@@ -318,7 +318,7 @@ func checkCompetence(c checker, k *Competence) {
 	}
 	for i, t := range k.Tasks {
 		at := issue.Index("tasks", i)
-		c.says(at+".what", t.What)
+		c.says(at+".what", t.What, true)
 		if len(t.Persons) == 0 {
 			c.Add(at+".persons", "required", "", "say who does it")
 		}
@@ -338,7 +338,7 @@ func checkHeldCompetence(c checker, h *HeldCompetence) {
 	for i, b := range h.Basis {
 		at := issue.Index("basis", i)
 		oneOf(c, at+".kind", b.Kind, []BasisKind{BasisEducation, BasisTraining, BasisExperience})
-		c.says(at+".what", b.What)
+		c.says(at+".what", b.What, true)
 		for n, id := range b.Evidence {
 			if !c.has(KindEvidence, id) {
 				c.Add(issue.Index(at+".evidence", n), "evidence", id, "no such evidence on file")

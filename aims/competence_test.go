@@ -187,7 +187,7 @@ func TestLiarsAboutCompetence(t *testing.T) {
 		field, rule, value string
 		change             func(*aims.CompetenceAssessment)
 	}{
-		{"seen", "required", "n/a", func(a *aims.CompetenceAssessment) { a.Seen = "n/a" }},
+		{"seen", "reason", "n/a", func(a *aims.CompetenceAssessment) { a.Seen = "n/a" }},
 		{"on", "required", "", func(a *aims.CompetenceAssessment) { a.On = calendar.Date{} }},
 		{"assessments[0].on", "past", due(1).String(), func(a *aims.CompetenceAssessment) { a.On = due(1) }},
 		{"assessments[0].on", "range", "1890-01-01", func(a *aims.CompetenceAssessment) { a.On = calendar.MustParse("1890-01-01") }},
@@ -214,7 +214,7 @@ func TestLiarsAboutCompetence(t *testing.T) {
 		{"person", "person", "ghost", func(h *aims.HeldCompetence) { h.Person = "ghost" }},
 		{"competence", "competence", "none", func(h *aims.HeldCompetence) { h.Competence = "none" }},
 		{"competence", "repeated", "auditing", func(h *aims.HeldCompetence) { h.Person = "una" }},
-		{"basis[0].what", "required", "x", func(h *aims.HeldCompetence) { h.Basis[0].What = "x" }},
+		{"basis[0].what", "reason", "x", func(h *aims.HeldCompetence) { h.Basis[0].What = "x" }},
 		{"basis[0].kind", "oneof", "talent", func(h *aims.HeldCompetence) { h.Basis[0].Kind = "talent" }},
 		{"basis[0].evidence[0]", "evidence", "none", func(h *aims.HeldCompetence) { h.Basis[0].Evidence = []string{"none"} }},
 	} {
@@ -266,8 +266,8 @@ func TestLiarsAboutCompetence(t *testing.T) {
 		change             func(*aims.Competence)
 	}{
 		{"title", "required", "", func(c *aims.Competence) { c.Title = "" }},
-		{"means", "required", "TBD", func(c *aims.Competence) { c.Means = "TBD" }},
-		{"shown_by", "required", "n/a", func(c *aims.Competence) { c.ShownBy = "n/a" }},
+		{"means", "reason", "TBD", func(c *aims.Competence) { c.Means = "TBD" }},
+		{"shown_by", "reason", "n/a", func(c *aims.Competence) { c.ShownBy = "n/a" }},
 		{"kind", "oneof", "wish", func(c *aims.Competence) { c.Kind = "wish" }},
 		{"roles[0]", "role", "none", func(c *aims.Competence) { c.Roles = []string{"none"} }},
 		{"tasks[0].persons", "required", "", func(c *aims.Competence) { c.Tasks = []aims.CompetenceTask{{What: "labels"}} }},

@@ -67,6 +67,14 @@
 //	ReportSupplierEvent     creates    recorder                                                  -                            A.10.3
 //	PutSupplier             creates    recorder                                                  -                            A.10.2
 //	PutSweep                creates    recorder                                                  -                            A.4.2
+//	PutDataset              creates    recorder                                                  -                            A.7.2
+//	MeasureDataset          revises    recorder                                                  -                            A.7.4
+//	PlanVerification        creates    person                                                    -                            A.6.2.4
+//	RecordVerification      decides    person                                                    system-owner, doer, author   A.6.2.4
+//	PlanDeployment          creates    person                                                    -                            A.6.2.5
+//	ReleaseDeployment       decides    named                                                     author                       A.6.2.5
+//	ReviewDeployment        decides    person                                                    author                       A.6.2.5
+//	TakeBackDeployment      revises    person                                                    -                            A.6.2.5
 //	AssignAssessment        revises    person                                                    -                            A.5.2
 //	SaveAssessment          revises    recorder                                                  -                            A.5.3
 //	AttachQuestionnaire     revises    recorder                                                  -                            A.5.3
@@ -171,6 +179,15 @@
 //	Create                  creates    recorder, founder                                         -                            7.5.3
 //	Patch                   revises    recorder, founder                                         -                            7.5.3
 //
+// # The life of a system
+//
+// What a system is built on is a [Dataset], shared by all that rest on it; another
+// source, right or version of the data has each of them assessed. It is verified by a
+// [SystemVerification]: planned first, with its criteria, and recorded by somebody who has
+// no part in it. It goes live by a [Deployment], which says how it is taken back and what
+// it is expected to do; a month on somebody says what it does. Each stands for evidence at
+// the gates (View.Blockers).
+//
 // # Reading
 //
 // [Manager.View] returns the state as last confirmed by the journal: immutable,
@@ -191,6 +208,9 @@
 //
 //	kind               listings
 //	system             owner, stage, supplier, mark
+//	dataset            system
+//	verification       system
+//	deployment         system
 //	assessment         system, open
 //	duty               system
 //	risk               system

@@ -342,6 +342,15 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 		if len(asked) == 0 {
 			return Blocker{}
 		}
+		if slices.Contains(asked, controlVerified) && r.verified(s.ID, now) != nil {
+			return Blocker{}
+		}
+		if !slices.ContainsFunc(asked, func(c annexa.ID) bool { return !r.DataShows(s.ID, c) }) {
+			return Blocker{}
+		}
+		if slices.Contains(asked, controlDeployed) && r.deployed(s.ID) {
+			return Blocker{}
+		}
 		for _, about := range []string{s.ID, ""} {
 			for _, e := range evidence.Shared(r.r).Where(bySystem, about).All() {
 				if e.Fresh(r.DayOf(now)) && slices.ContainsFunc(asked, func(c annexa.ID) bool { return e.ShowsOf(c, s.ID) && r.CouldProve(*e, ControlRef(c)) }) {

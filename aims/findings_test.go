@@ -423,6 +423,7 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 		return tx.PutGoverningBody(b)
 	})
 	collect(byCheck(g.View(), day(300)))
+	collect(byCheck(unruly(t).View(), day(20)))
 	s := serious(t)
 	collect(byCheck(s.View(), s.clock.Now()))
 
@@ -462,7 +463,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 79)
+	require.Len(t, seen, 85)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

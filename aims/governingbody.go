@@ -108,7 +108,7 @@ func (tx *Tx) NoteBriefing(id string, b Briefing) error {
 }
 
 func checkGoverningBody(c checker, g *GoverningBody) {
-	c.says("name", g.Name)
+	c.says("name", g.Name, true)
 	c.person("chair", g.Chair, true)
 	c.people("members", g.Members)
 	if g.Chair != "" && !slices.Contains(g.Members, g.Chair) {
@@ -118,7 +118,7 @@ func checkGoverningBody(c checker, g *GoverningBody) {
 		c.Add("reserves", "required", "", "say which decisions it keeps to itself")
 	}
 	for i, r := range g.Reserves {
-		c.says(issue.Index("reserves", i), r)
+		c.says(issue.Index("reserves", i), r, true)
 	}
 	if g.Months < 1 || g.Months > 24 {
 		c.Add("months", "range", fmt.Sprint(g.Months), "1 to 24")

@@ -69,7 +69,7 @@ func TestLiarsAboutGoverningBodies(t *testing.T) {
 	o.invalid("bob", "briefings[0].on", "past", due(1).String(), briefed("lea", due(1)))
 	o.invalid("bob", "briefings[0].on", "range", "1890-01-01", briefed("lea", calendar.MustParse("1890-01-01")))
 	o.invalid("bob", "on", "required", "", briefed("lea", calendar.Date{}))
-	o.invalid("bob", "what", "required", "n/a", func(tx *aims.Tx) error {
+	o.invalid("bob", "what", "reason", "n/a", func(tx *aims.Tx) error {
 		return tx.NoteBriefing("board", aims.Briefing{On: due(0), What: "n/a", Decided: "To go on.", By: "lea"})
 	})
 	o.do("bob", briefed("lea", due(0)))
@@ -78,12 +78,12 @@ func TestLiarsAboutGoverningBodies(t *testing.T) {
 		field, rule, value string
 		change             func(*aims.GoverningBody)
 	}{
-		{"name", "required", "TBD", func(g *aims.GoverningBody) { g.Name = "TBD" }},
+		{"name", "reason", "TBD", func(g *aims.GoverningBody) { g.Name = "TBD" }},
 		{"chair", "required", "", func(g *aims.GoverningBody) { g.Chair = "" }},
 		{"members", "chair", "bob", func(g *aims.GoverningBody) { g.Members = []string{"ada"} }},
 		{"members[0]", "person", "ghost", func(g *aims.GoverningBody) { g.Members = []string{"ghost", "bob"} }},
 		{"reserves", "required", "", func(g *aims.GoverningBody) { g.Reserves = nil }},
-		{"reserves[0]", "required", "none", func(g *aims.GoverningBody) { g.Reserves = []string{"none"} }},
+		{"reserves[0]", "reason", "none", func(g *aims.GoverningBody) { g.Reserves = []string{"none"} }},
 		{"months", "range", "0", func(g *aims.GoverningBody) { g.Months = 0 }},
 		{"months", "range", "25", func(g *aims.GoverningBody) { g.Months = 25 }},
 	} {

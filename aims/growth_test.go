@@ -153,6 +153,8 @@ func newCrowd(t testing.TB, n int) *crowd {
 		h.ID, h.Person = w.id("held", i), w.id("person", i)
 		return tx.ClaimCompetence(h)
 	})
+	o.do("bob", func(tx *aims.Tx) error { return tx.PlanVerification(verification("verify", "hub")) })
+	o.do("bob", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment("deploy", "hub")) })
 	return w
 }
 
@@ -350,6 +352,46 @@ var growingCalls = []growing{
 	}},
 	{"LastTest", "ada", func(w *crowd, tx *aims.Tx) error { tx.LastTest(annexa.MustParse("A.2.2")); return nil }},
 	{"ControlTests", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.ControlTests()), nil) }},
+	{"PlanDeployment", "ada", func(w *crowd, tx *aims.Tx) error {
+		d := deployment("new", "hub")
+		d.PlannedFor = tx.Today()
+		for _, what := range w.list("requirement %d") {
+			d.Requirements = append(d.Requirements, aims.DeploymentRequirement{What: what, How: what})
+		}
+		return tx.PlanDeployment(d)
+	}},
+	{"ReleaseDeployment", "una", func(w *crowd, tx *aims.Tx) error { return tx.ReleaseDeployment("deploy", tx.Today()) }},
+	{"ReviewDeployment/refused", "una", func(w *crowd, tx *aims.Tx) error {
+		return tx.ReviewDeployment("deploy", aims.DeploymentReview{On: tx.Today(), Seen: w.text()})
+	}},
+	{"TakeBackDeployment/refused", "una", func(w *crowd, tx *aims.Tx) error { return tx.TakeBackDeployment("deploy", tx.Today(), w.text()) }},
+	{"PlanVerification", "ada", func(w *crowd, tx *aims.Tx) error {
+		v := verification("new", "hub")
+		for _, what := range w.list("criterion %d") {
+			v.Criteria = append(v.Criteria, aims.VerificationCriterion{ID: what, What: what})
+		}
+		return tx.PlanVerification(v)
+	}},
+	{"RecordVerification", "una", func(w *crowd, tx *aims.Tx) error {
+		r := verified(true)
+		r.Results[0].Seen = w.text()
+		return tx.RecordVerification("verify", r)
+	}},
+	{"VerificationOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.VerificationOf("hub", tx.Now()); return nil }},
+	{"PutDataset", "ada", func(w *crowd, tx *aims.Tx) error {
+		d := aims.Dataset{ID: "new", Name: "new", Systems: w.ids("free")}
+		for _, what := range w.list("measure %d") {
+			d.Measures = append(d.Measures, aims.QualityMeasure{ID: what, What: what, Direction: aims.AtLeast})
+		}
+		return tx.PutDataset(d)
+	}},
+	{"PutDataset/refused", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.PutDataset(aims.Dataset{ID: "new", Name: "new", Systems: w.ids("none"), Measures: make([]aims.QualityMeasure, w.n)})
+	}},
+	{"MeasureDataset/refused", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.MeasureDataset("data", aims.QualityResult{Measure: "none", Note: w.text()})
+	}},
+	{"DataShows", "ada", func(w *crowd, tx *aims.Tx) error { tx.DataShows("hub", annexa.MustParse("A.7.3")); return nil }},
 	{"TellApart", "lea", func(w *crowd, tx *aims.Tx) error { return tx.TellApart("hub", "alone", w.text()) }},
 	{"RevertStage", "ada", func(w *crowd, tx *aims.Tx) error { return tx.RevertStage("hub", register.StageDesign) }},
 	{"ReassessSystem", "ada", func(w *crowd, tx *aims.Tx) error { return tx.ReassessSystem("hub", impact.TriggerReview, w.text()) }},

@@ -79,6 +79,10 @@ func TestHeldIsNotErased(t *testing.T) {
 func TestDecisionsFromBeforeTheRulesAreDeclared(t *testing.T) {
 	o := wellRun(t)
 	o.do("lea", func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "zed", Name: "Zed"}) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PlanVerification(verification("v", "spam")) })
+	o.do("una", recordVerification("v", verified(true)))
+	o.do("bob", planDeployment(deployment("d", "spam")))
+	o.do("una", release("d"))
 	require.Empty(t, o.View().DeclaredDecisions())
 	text := exported(t, o.View())
 	lines := strings.SplitAfter(text, "\n")
@@ -90,6 +94,10 @@ func TestDecisionsFromBeforeTheRulesAreDeclared(t *testing.T) {
 			lines[i] = strings.Replace(l, `"by":"eve"`, `"by":"zed"`, 1) // who had left
 		case strings.Contains(l, `"kind":"person"`) && strings.Contains(l, `"id":"zed"`):
 			lines[i] = strings.Replace(l, `"name":"Zed"`, `"name":"Zed","left_on":"2025-12-01"`, 1)
+		case strings.Contains(l, `"kind":"verification"`):
+			lines[i] = strings.Replace(l, `"by":"una"`, `"by":"ada"`, 1) // who planned and built it
+		case strings.Contains(l, `"kind":"deployment"`):
+			lines[i] = strings.Replace(l, `"released_by":"una"`, `"released_by":"bob"`, 1) // who planned it
 		case strings.Contains(l, `"kind":"statement"`):
 			lines[i] = strings.Replace(l, `"by":"eve"`, `"by":"ghost"`, 1)
 		}
@@ -100,7 +108,7 @@ func TestDecisionsFromBeforeTheRulesAreDeclared(t *testing.T) {
 	for _, d := range m.View().DeclaredDecisions() {
 		told[d.Kind] = d.Why.String()
 	}
-	require.Equal(t, map[aims.Kind]string{aims.KindScope: "ada wrote in it", aims.KindDocument: "zed had left by then", aims.KindStatement: "ghost is no person on file"}, told)
+	require.Equal(t, map[aims.Kind]string{aims.KindScope: "ada wrote in it", aims.KindVerification: "ada wrote in it", aims.KindDeployment: "bob wrote in it", aims.KindDocument: "zed had left by then", aims.KindStatement: "ghost is no person on file"}, told)
 }
 
 // Nor does a new assessment take a risk away that is held: what it dismisses stays on file.

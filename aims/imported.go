@@ -141,6 +141,12 @@ func (v *View) decided(yield func(decided)) {
 	for s := range v.Statements().All() {
 		note(KindStatement, s.ID, s.Revision, "approval", s.Approval.By, s.Approval.At)
 	}
+	for s := range v.Verifications().All() {
+		note(KindVerification, s.ID, s.Revision, "verification", s.By, s.RecordedAt, slices.Concat(s.Authors, s.Builders)...)
+	}
+	for d := range v.Deployments().All() {
+		note(KindDeployment, d.ID, d.Revision, "release", d.ReleasedBy, d.ReleasedAt, d.Authors...)
+	}
 	for e := range v.Exceptions().All() {
 		for _, g := range e.Grants {
 			note(KindException, e.ID, e.Revision, "grant", g.By, g.At)

@@ -282,10 +282,60 @@ var tieTable = []tieGroup{
 			}},
 	}},
 	ties[GoverningBody]{kind: governingBodies, each: []tie[GoverningBody]{
-		{id: "IN-51", relation: "sits in governing body", under: "5.1", why: whyOwns,
+		{id: "IN-59", relation: "sits in governing body", under: "5.1", why: whyOwns,
 			who: func(g *GoverningBody, is func(string, time.Time)) {
 				for _, p := range g.Members {
 					is(p, stands)
+				}
+			}},
+	}},
+	ties[Dataset]{kind: datasets, systems: func(d *Dataset) []string { return d.Systems }, listed: true, each: []tie[Dataset]{
+		{id: "IN-51", relation: "owns data set", under: "A.7", systems: true, why: whyOwns,
+			who: func(d *Dataset, is func(string, time.Time)) { is(d.Owner, stands) }},
+		{id: "IN-52", relation: "measured data set", under: "A.7.4", systems: true, past: true, why: whyDid,
+			who: func(d *Dataset, is func(string, time.Time)) {
+				for _, r := range d.Results {
+					is(r.By, r.RecordedAt)
+				}
+			}},
+	}},
+	ties[SystemVerification]{kind: verifications, systems: func(v *SystemVerification) []string { return []string{v.System} }, listed: true, each: []tie[SystemVerification]{
+		{id: "IN-53", relation: "planned verification", under: "A.6.2.4", systems: true, past: true, why: whyWrote,
+			who: func(v *SystemVerification, is func(string, time.Time)) {
+				for _, p := range v.Authors {
+					is(p, v.PlannedAt)
+				}
+			}},
+		{id: "IN-54", relation: "verified system", under: "A.6.2.4", systems: true, past: true, why: whyDid,
+			who: func(v *SystemVerification, is func(string, time.Time)) {
+				if v.Recorded() {
+					is(v.By, v.RecordedAt)
+				}
+			}},
+		{id: "IN-55", relation: "built what was verified", under: "A.6.2.3", systems: true, past: true, why: whyDid,
+			who: func(v *SystemVerification, is func(string, time.Time)) {
+				for _, p := range v.Builders {
+					is(p, v.PlannedAt)
+				}
+			}},
+	}},
+	ties[Deployment]{kind: deployments, systems: func(d *Deployment) []string { return []string{d.System} }, listed: true, each: []tie[Deployment]{
+		{id: "IN-56", relation: "planned deployment", under: "A.6.2.5", systems: true, past: true, why: whyWrote,
+			who: func(d *Deployment, is func(string, time.Time)) {
+				for _, p := range d.Authors {
+					is(p, d.PlannedAt)
+				}
+			}},
+		{id: "IN-57", relation: "released deployment", under: "A.6.2.5", systems: true, past: true, why: whyDecided,
+			who: func(d *Deployment, is func(string, time.Time)) {
+				if d.ReleasedBy != "" {
+					is(d.ReleasedBy, d.ReleasedAt)
+				}
+			}},
+		{id: "IN-58", relation: "looked back on deployment", under: "A.6.2.5", systems: true, past: true, why: whyDid,
+			who: func(d *Deployment, is func(string, time.Time)) {
+				if !d.Review.IsZero() {
+					is(d.Review.By, d.Review.RecordedAt)
 				}
 			}},
 	}},

@@ -17,7 +17,7 @@ import (
 
 // tied is an organisation in which every row of the table of ties has somebody.
 func tied(t *testing.T) *org {
-	o := openOrg(t, memory.New(), &clock{now: day(-8)}).staffed()
+	o := openOrg(t, memory.New(), &clock{now: day(-40)}).staffed()
 	o.do("setup", func(tx *aims.Tx) error {
 		for _, id := range []string{"dan", "kim", "max", "zoe"} {
 			if err := tx.PutPerson(aims.Person{ID: id, Name: "Name of " + id}); err != nil {
@@ -27,6 +27,10 @@ func tied(t *testing.T) *org {
 		return nil
 	})
 	o.do("setup", func(tx *aims.Tx) error { return tx.RegisterSystem(ownModel()) })
+	o.register(officeTool("live", register.StageOperation))
+	o.do("dan", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment("dep-tied", "live")) })
+	o.do("una", func(tx *aims.Tx) error { return tx.ReleaseDeployment("dep-tied", tx.Today()) })
+	o.clock.Set(day(-8))
 	o.do("lea", func(tx *aims.Tx) error {
 		return tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), Systems: []string{"cv"}, RaisedOn: dayOf(-8), Owner: "ada", Due: dayOf(30),
 			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "dan", DoneOn: dayOf(-8)}})
@@ -96,7 +100,22 @@ func tied(t *testing.T) *org {
 	o.do("kim", func(tx *aims.Tx) error { return tx.ClaimCompetence(unaAudits()) })
 	o.do("lea", assessed("una-audits", shown(due(0))))
 	o.do("eve", func(tx *aims.Tx) error { return tx.PutGoverningBody(board("kim")) })
+	o.do("kim", func(tx *aims.Tx) error {
+		d := dataset("d-tied", "cv")
+		d.Owner = "kim"
+		return tx.PutDataset(d)
+	})
+	o.do("max", measure("d-tied", 99))
+	o.do("dan", func(tx *aims.Tx) error {
+		v := verification("v-tied", "cv")
+		v.Builders = []string{"bob"}
+		return tx.PlanVerification(v)
+	})
+	o.do("kim", func(tx *aims.Tx) error { return tx.RecordVerification("v-tied", verified(true)) })
 	o.do("kim", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.6.2.6", day0)) })
+	o.do("max", func(tx *aims.Tx) error {
+		return tx.ReviewDeployment("dep-tied", aims.DeploymentReview{On: tx.Today(), Seen: "as we thought", AsPredicted: true})
+	})
 	o.do("ada", func(tx *aims.Tx) error { return tx.RequestException(exception("G1.3")) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.GrantException("x", dayOf(9)) })
 	o.submit("cv")
@@ -154,7 +173,7 @@ func TestEveryTieBars(t *testing.T) {
 				require.Equal(t, !row.Past, found(row, o.scoped(day(400), below)), "%s 400 days later, under %s", row.ID, below)
 			}
 		}
-		cv := aims.Audit{ID: "new", Systems: []string{"cv", "tool"}, Auditors: o.everybody(), PlannedFor: dayOf(1)}
+		cv := aims.Audit{ID: "new", Systems: []string{"cv", "tool", "live"}, Auditors: o.everybody(), PlannedFor: calendar.Of(day(1), nil)}
 		require.Equal(t, row.Systems, found(row, cv) && row.ID != "IN-02", "%s by system", row.ID)
 		cv.PlannedFor = dayOf(400)
 		require.Equal(t, row.Systems && !row.Past, found(row, cv) && row.ID != "IN-02", "%s by system, 400 days later", row.ID)

@@ -316,10 +316,10 @@ func (tx *Tx) EndObligation(id, reason string) error {
 }
 
 func checkObligation(c checker, o *Obligation) {
-	c.says("title", o.Title)
+	c.says("title", o.Title, true)
 	oneOf(c, "kind", o.Kind, ObligationKinds())
-	c.says("source", o.Source)
-	c.says("asks", o.Asks)
+	c.says("source", o.Source, true)
+	c.says("asks", o.Asks, true)
 	c.text("met", o.Met, false)
 	if o.Country != "" && !register.IsJurisdiction(o.Country) {
 		c.Add("country", "jurisdiction", o.Country, `use "EU", a code that ISO 3166-1 assigns, such as "AU", or an ISO 3166-2 code such as "AU-NSW"`)
@@ -344,8 +344,8 @@ func checkObligation(c checker, o *Obligation) {
 			c.Add(at+".id", "repeated", d.ID, "there is a duty of that ID already")
 		}
 		c.text(at+".id", d.ID, true)
-		c.says(at+".to", d.To)
-		c.says(at+".what", d.What)
+		c.says(at+".to", d.To, true)
+		c.says(at+".what", d.What, true)
 		c.text(at+".when", d.When, false)
 		if d.Due.IsZero() && len(d.Filings) == 0 && idle(d.When) {
 			c.Add(at+".when", "required", d.When, "say by when, in words or by a day (due)")

@@ -184,8 +184,8 @@ func TestLiarsAboutObligations(t *testing.T) {
 		change             func(*aims.Obligation)
 	}{
 		{"title", "required", "", func(r *aims.Obligation) { r.Title = "" }},
-		{"source", "required", "TBD", func(r *aims.Obligation) { r.Source = "TBD" }},
-		{"asks", "required", "n/a", func(r *aims.Obligation) { r.Asks = "n/a" }},
+		{"source", "reason", "TBD", func(r *aims.Obligation) { r.Source = "TBD" }},
+		{"asks", "reason", "n/a", func(r *aims.Obligation) { r.Asks = "n/a" }},
 		{"kind", "oneof", "wish", func(r *aims.Obligation) { r.Kind = "wish" }},
 		{"country", "jurisdiction", "Australia", func(r *aims.Obligation) { r.Country = "Australia" }},
 		{"country", "required", "", func(r *aims.Obligation) { r.Country = "" }},
@@ -199,7 +199,7 @@ func TestLiarsAboutObligations(t *testing.T) {
 		{"reporting[0].due", "range", "9999-12-31", func(r *aims.Obligation) { r.Reporting[0].Due = calendar.MustParse("9999-12-31") }},
 		{"reporting[0].due", "range", "1890-01-01", func(r *aims.Obligation) { r.Reporting[0].Due = calendar.MustParse("1890-01-01") }},
 		{"reporting[0].when", "required", "-", func(r *aims.Obligation) { r.Reporting[0].Due, r.Reporting[0].When = calendar.Date{}, "-" }},
-		{"reporting[0].to", "required", "x", func(r *aims.Obligation) { r.Reporting[0].To = "x" }},
+		{"reporting[0].to", "reason", "x", func(r *aims.Obligation) { r.Reporting[0].To = "x" }},
 		{"reporting[0].months", "range", "-1", func(r *aims.Obligation) { r.Reporting[0].Months = -1 }},
 		{"reporting[1].id", "repeated", "yearly", func(r *aims.Obligation) { r.Reporting = append(r.Reporting, r.Reporting[0]) }},
 	} {
@@ -226,7 +226,7 @@ func TestLiarsAboutObligations(t *testing.T) {
 		return func(tx *aims.Tx) error { return tx.PostponeReport("act", "yearly", to, reason) }
 	}
 	o.refused("bob", aims.ErrForbidden, postpone(due(300), "no time"))
-	o.invalid("eve", "reason", "required", "n/a", postpone(due(300), "n/a"))
+	o.invalid("eve", "reason", "reason", "n/a", postpone(due(300), "n/a"))
 	o.invalid("eve", "to", "range", due(180).String(), postpone(due(180), "we may"))
 	o.invalid("eve", "to", "range", "9999-12-31", postpone(calendar.MustParse("9999-12-31"), "we may"))
 	o.do("lea", obliged("new", func(r *aims.Obligation) { r.Owner = "eve" }))
@@ -241,7 +241,7 @@ func TestLiarsAboutObligations(t *testing.T) {
 		{"on", "past", due(182).String(), aims.Filing{For: due(180), On: due(182), Reference: "letter 1"}},
 		{"on", "order", "1890-01-01", aims.Filing{For: due(180), On: calendar.MustParse("1890-01-01"), Reference: "letter 1"}},
 		{"on", "required", "", aims.Filing{For: due(180), Reference: "letter 1"}},
-		{"reference", "required", "n/a", aims.Filing{For: due(180), On: due(181), Reference: "n/a"}},
+		{"reference", "reason", "n/a", aims.Filing{For: due(180), On: due(181), Reference: "n/a"}},
 		{"for", "duty", "", aims.Filing{On: due(181), Reference: "letter 1"}},
 		{"for", "duty", due(300).String(), aims.Filing{For: due(300), On: due(181), Reference: "letter 1"}},
 		{"evidence[0]", "evidence", "none", aims.Filing{For: due(180), On: due(181), Reference: "letter 1", Evidence: []string{"none"}}},

@@ -123,6 +123,9 @@ var verbsOfRecords = []recordVerbs{
 	revising("DraftCriteria", (*Tx).DraftCriteria),
 	both("PutSupplier", (*Tx).PutSupplier),
 	both("PutSweep", (*Tx).PutSweep),
+	both("PutDataset", (*Tx).PutDataset),
+	both("PlanVerification", (*Tx).PlanVerification),
+	both("PlanDeployment", (*Tx).PlanDeployment),
 	creating("RegisterSystem", (*Tx).RegisterSystem).or("ReviseSystem", func(tx *Tx, rec any) error {
 		_, err := tx.ReviseSystem(*rec.(*register.System))
 		return err

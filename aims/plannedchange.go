@@ -247,7 +247,7 @@ func (tx *Tx) ReviewChange(id string, r ChangeReview) error {
 }
 
 func checkPlannedChange(c checker, p *PlannedChange) {
-	c.says("title", p.Title)
+	c.says("title", p.Title, true)
 	for _, f := range p.plan() {
 		c.text(f[0], f[1], false)
 	}

@@ -189,7 +189,7 @@ func TestLiarsAboutChanges(t *testing.T) {
 		field, rule, value string
 		change             func(*aims.PlannedChange)
 	}{
-		{"title", "required", "x", func(p *aims.PlannedChange) { p.Title = "x" }},
+		{"title", "reason", "x", func(p *aims.PlannedChange) { p.Title = "x" }},
 		{"owner", "person", "ghost", func(p *aims.PlannedChange) { p.Owner = "ghost" }},
 		{"systems[0]", "system", "none", func(p *aims.PlannedChange) { p.Systems = []string{"none"} }},
 		{"planned_for", "range", "9999-12-31", func(p *aims.PlannedChange) { p.PlannedFor = calendar.MustParse("9999-12-31") }},
@@ -225,16 +225,16 @@ func TestLiarsAboutChanges(t *testing.T) {
 	o.invalid("ada", "done.on", "past", due(22).String(), carryOut("move", due(22), "moved"))
 	o.invalid("ada", "done.on", "range", "1890-01-01", carryOut("move", calendar.MustParse("1890-01-01"), "moved"))
 	o.invalid("ada", "done.on", "required", "", carryOut("move", calendar.Date{}, "moved"))
-	o.invalid("ada", "result", "required", "n/a", carryOut("move", due(21), "n/a"))
+	o.invalid("ada", "result", "reason", "n/a", carryOut("move", due(21), "n/a"))
 	o.refused("una", aims.ErrState, reviewChange("move", "nothing yet, it seems", "none is needed"))
-	o.invalid("ada", "drop_reason", "required", "no", func(tx *aims.Tx) error { return tx.DropChange("move", "no") })
+	o.invalid("ada", "drop_reason", "reason", "no", func(tx *aims.Tx) error { return tx.DropChange("move", "no") })
 
 	// The same person plans, carries out and reviews; so does who carried it out for another.
 	o.do("lea", carryOut("move", due(21), "moved"))
 	for _, who := range []string{"ada", "lea"} {
 		o.refused(who, aims.ErrSeparation, reviewChange("move", "all is well", "none is needed"))
 	}
-	o.invalid("una", "mitigation", "required", "n/a", reviewChange("move", "all is well", "n/a"))
+	o.invalid("una", "mitigation", "reason", "n/a", reviewChange("move", "all is well", "n/a"))
 	o.refused("ada", aims.ErrState, redraft("move", func(p *aims.PlannedChange) { p.Purpose = "It always was so." }))
 	o.refused("ada", aims.ErrState, carryOut("move", due(20), "moved a day before"))
 	o.refused("ada", aims.ErrState, func(tx *aims.Tx) error { return tx.DropChange("move", "it never was") })

@@ -180,6 +180,16 @@ func (v *View) index(now time.Time) *index {
 		}
 	}
 	x.controls = r.controls()
+	for _, v := range verifications.Shared(r.r).All() {
+		if set := askedAt[controlVerified]; v.State == VerificationPassed && x.shown[v.System]&set == 0 && r.verified(v.System, x.now) != nil {
+			x.shown[v.System] |= set
+		}
+	}
+	for _, d := range deployments.Shared(r.r).All() {
+		if set := askedAt[controlDeployed]; x.shown[d.System]&set == 0 && r.deployed(d.System) {
+			x.shown[d.System] |= set
+		}
+	}
 	for _, e := range evidence.Shared(r.r).All() {
 		if !e.Fresh(x.today) {
 			continue

@@ -119,6 +119,21 @@ func (r *reading) Sweeps() Records[Sweep] { return sweeps.Of(r.r) }
 //go:noinline
 func (r *reading) Systems() Records[register.System] { return systems.Of(r.r) }
 
+// Datasets returns the data sets that systems rest on (A.7).
+//
+//go:noinline
+func (r *reading) Datasets() Records[Dataset] { return datasets.Of(r.r) }
+
+// Verifications returns what systems were, or are to be, verified by (A.6.2.4).
+//
+//go:noinline
+func (r *reading) Verifications() Records[SystemVerification] { return verifications.Of(r.r) }
+
+// Deployments returns how systems were, or are to be, put into use (A.6.2.5).
+//
+//go:noinline
+func (r *reading) Deployments() Records[Deployment] { return deployments.Of(r.r) }
+
 // Assessments returns the AI system impact assessments (6.1.4, 8.4).
 //
 //go:noinline

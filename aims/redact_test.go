@@ -82,6 +82,13 @@ func redactedOrg(t *testing.T) *org {
 			require.NoError(t, tx.PlanAudit(a))
 			require.NoError(t, tx.RaiseConcern(aims.Concern{ID: "c-" + of, RaisedBy: "staff", Text: of, RaisedOn: dayOf(0), Systems: []string{of}, Harm: impact.Harms()[0].ID}))
 			require.NoError(t, tx.PutSupplier(aims.Supplier{ID: "supplier-" + of, Name: of}))
+			d := dataset("set-"+of, of)
+			d.Categories = append(d.Categories, register.DataHealth)
+			require.NoError(t, tx.PutDataset(d))
+			v := verification("verify-"+of, of)
+			v.PlannedFor = tx.Today()
+			require.NoError(t, tx.PlanVerification(v))
+			require.NoError(t, tx.PlanDeployment(deployment("deploy-"+of, of)))
 		}
 		return nil
 	})

@@ -340,16 +340,16 @@ var requiredTable = []RequiredRow{
 	shown("A.6.1.3", false, issue.NewText("How AI systems are designed and developed responsibly.")),
 	shown("A.6.2.2", true, issue.NewText("What is asked of an AI system.")),
 	shown("A.6.2.3", true, issue.NewText("How an AI system was designed and developed.")),
-	shown("A.6.2.4", true, issue.NewText("How an AI system is verified and validated, against which criteria.")),
-	shown("A.6.2.5", true, issue.NewText("How an AI system is put into use.")),
+	verifiedEach("A.6.2.4", issue.NewText("How an AI system is verified and validated, against which criteria.")),
+	deployedEach("A.6.2.5", issue.NewText("How an AI system is put into use.")),
 	shown("A.6.2.6", true, issue.NewText("How an AI system is operated, monitored and mended.")),
 	shown("A.6.2.7", true, issue.NewText("What each audience needs to know of an AI system.")),
 	shown("A.6.2.8", true, issue.NewText("What an AI system logs, at which phases.")),
-	shown("A.7.2", true, issue.NewText("How data is managed for an AI system.")),
-	shown("A.7.3", true, issue.NewText("Where its data was acquired, and by which right.")),
-	shown("A.7.4", true, issue.NewText("What quality its data is to have, and has.")),
-	shown("A.7.5", true, issue.NewText("From where its data came, through all changes.")),
-	shown("A.7.6", true, issue.NewText("How its data is prepared.")),
+	ofData("A.7.2", issue.NewText("How data is managed for an AI system.")),
+	ofData("A.7.3", issue.NewText("Where its data was acquired, and by which right.")),
+	ofData("A.7.4", issue.NewText("What quality its data is to have, and has.")),
+	ofData("A.7.5", issue.NewText("From where its data came, through all changes.")),
+	ofData("A.7.6", issue.NewText("How its data is prepared.")),
 	shown("A.8.3", false, issue.NewText("How adverse impact can be reported from outside.")),
 	shown("A.8.5", false, issue.NewText("What is owed to be reported, to whom.")).
 		or(issue.NewText("evidence for A.8.5 (AttachEvidence), or obligations with what is to be reported (PutObligation)"), func(x *index, d *dossier) {
@@ -494,29 +494,95 @@ func shown(control string, each bool, what issue.Text) RequiredRow {
 	if each {
 		r.Kept = issue.NewText("evidence for %s that names each system (AttachEvidence)", control)
 	}
+	r.look = func(x *index, d *dossier) { x.shows(d, id, each, make(map[string]bool)) }
+	return r
+}
+
+// ofData is the row of what is on file of the data sets of each system, or of fresh
+// evidence for the control.
+func ofData(control string, what issue.Text) RequiredRow {
+	r := shown(control, true, what)
+	r.Kept = issue.NewText("data sets of each system (PutDataset, MeasureDataset), or evidence for %s that names it (AttachEvidence)", control)
 	r.look = func(x *index, d *dossier) {
-		of, all := make(map[string]bool), false
-		for _, e := range evidence.Shared(x.r).All() {
-			if !e.SupportsControl(id) {
-				continue
+		of := make(map[string]bool)
+		for set := range x.restingOn {
+			if set.tells(r.Control) {
+				d.take(datasets.Name(), set.ID, true)
+			} else {
+				d.lacks(datasets.Name(), set.ID) // which is told of the data set, and not of its systems again
 			}
-			fresh := e.Fresh(x.today)
-			d.take(evidence.Name(), e.ID, fresh)
-			if fresh {
-				all = all || len(e.Systems) == 0 && e.ShowsOf(id, "")
-				for _, s := range e.Systems {
-					of[s] = true
+			for _, s := range set.Systems {
+				of[s] = true
+			}
+		}
+		x.shows(d, r.Control, true, of)
+	}
+	return r
+}
+
+// verifiedEach is the row of what was verified of each system, or of fresh evidence for the
+// control.
+func verifiedEach(control string, what issue.Text) RequiredRow {
+	r := shown(control, true, what)
+	r.Kept = issue.NewText("verifications of each system (PlanVerification, RecordVerification), or evidence for %s that names it (AttachEvidence)", control)
+	r.look = func(x *index, d *dossier) {
+		of := make(map[string]bool)
+		for i := range x.states {
+			id := x.states[i].s.ID
+			for _, v := range verifications.Shared(x.r).Where(bySystem, id).All() {
+				if v.Recorded() {
+					d.take(verifications.Name(), v.ID, v.Model == x.states[i].s.Model)
+					of[id] = of[id] || v.Model == x.states[i].s.Model
 				}
 			}
 		}
-		if !each || all {
-			return
-		}
+		x.shows(d, r.Control, true, of)
+	}
+	return r
+}
+
+// deployedEach is the row of how each system was put into use, or of fresh evidence for the
+// control.
+func deployedEach(control string, what issue.Text) RequiredRow {
+	r := shown(control, true, what)
+	r.Kept = issue.NewText("deployments of each system (PlanDeployment, ReleaseDeployment), or evidence for %s that names it (AttachEvidence)", control)
+	r.look = func(x *index, d *dossier) {
+		of := make(map[string]bool)
 		for i := range x.states {
-			if s := x.states[i].s.ID; !of[s] {
-				d.lacks(systems.Name(), s)
+			id := x.states[i].s.ID
+			for _, p := range deployments.Shared(x.r).Where(bySystem, id).All() {
+				d.take(deployments.Name(), p.ID, true)
+				of[id] = true
+			}
+		}
+		x.shows(d, r.Control, true, of)
+	}
+	return r
+}
+
+// shows takes in the evidence for a control, and the systems that nothing shows it of,
+// those aside of which something else does.
+func (x *index) shows(d *dossier, id annexa.ID, each bool, of map[string]bool) {
+	all := false
+	for _, e := range evidence.Shared(x.r).All() {
+		if !e.SupportsControl(id) {
+			continue
+		}
+		fresh := e.Fresh(x.today)
+		d.take(evidence.Name(), e.ID, fresh)
+		if fresh {
+			all = all || len(e.Systems) == 0 && e.ShowsOf(id, "")
+			for _, s := range e.Systems {
+				of[s] = true
 			}
 		}
 	}
-	return r
+	if !each || all {
+		return
+	}
+	for i := range x.states {
+		if s := x.states[i].s.ID; !of[s] {
+			d.lacks(systems.Name(), s)
+		}
+	}
 }

@@ -83,6 +83,10 @@ func ownerIn(v *View, rec any) string {
 		return of(r.System)
 	case *Duty:
 		return of(r.System)
+	case *Deployment:
+		return of(r.System)
+	case *SystemVerification:
+		return of(r.System)
 	case *Exception:
 		return of(r.System)
 	case *register.Risk:
@@ -107,6 +111,8 @@ func ownerIn(v *View, rec any) string {
 		return r.Person
 	case *GoverningBody:
 		return r.Chair
+	case *Dataset:
+		return r.Owner
 	case *Nonconformity:
 		return r.Owner
 	case *Incident:

@@ -542,6 +542,15 @@ func (q asked) parts() (p parts) {
 		p.chairs = []string{rec.Chair}
 	case *register.System:
 		p.owners = []string{rec.Owner}
+	case *SystemVerification:
+		p.authors, p.doers = rec.Authors, rec.Builders
+		ofSystems([]string{rec.System})
+	case *Deployment:
+		p.authors, p.named = rec.Authors, append(p.named, rec.Releaser)
+		ofSystems([]string{rec.System})
+	case *Dataset:
+		p.owners = []string{rec.Owner}
+		ofSystems(rec.Systems)
 	case *impact.Assessment:
 		q.assessed(*rec, &p)
 	case *Duty:

@@ -7,19 +7,11 @@ import (
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
-// says adds an issue if a text says nothing, or is too long.
-func (c checker) says(field, value string) {
-	if !blank(value) && idle(value) {
-		c.Add(field, "required", value, "says nothing")
-		return
-	}
-	c.text(field, value, true)
-}
-
 // saying adds an issue if a text that a verb is told says nothing.
 func saying(is *Issues, field, value string) {
-	if idle(value) {
-		is.Add(field, "required", value, "says nothing")
+	required(is, field, value)
+	if !blank(value) && idle(value) {
+		is.Add(field, "reason", value, "says nothing")
 	}
 }
 

@@ -35,7 +35,7 @@ func everything(t testing.TB, v *aims.View) string {
 		"risks": list(v.Risks().All()), "controls": v.Controls(), "statements": list(v.Statements().All()),
 		"evidence": list(v.Evidence().All()), "exceptions": list(v.Exceptions().All()), "audits": list(v.Audits().All()),
 		"reviews": list(v.Reviews().All()), "nonconformities": list(v.Nonconformities().All()), "incidents": list(v.Incidents().All()),
-		"concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
+		"deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
 	}
 	if s, ok := v.Scope(); ok {
 		all["scope"] = s
@@ -224,6 +224,45 @@ func applicable(d annexa.Decision) annexa.Decision {
 func controlTest(control string, on time.Time) aims.ControlTest {
 	return aims.ControlTest{ID: "test-" + control, Control: annexa.MustParse(control), On: calendar.Of(on, nil), Expected: "each case has a record", Method: "read the records",
 		Population: 12, Sample: 5, Seen: "five, complete", Result: aims.ResultWorks}
+}
+
+// dataset is a data set of which all is on record.
+func dataset(id string, systems ...string) aims.Dataset {
+	return aims.Dataset{ID: id, Name: "Set " + id, Systems: systems, Uses: []aims.DataUse{aims.UseTraining}, Owner: "bob", Version: "1",
+		Categories: []register.DataCategory{register.DataPersonal}, Period: "2020 to 2025",
+		Acquired:    aims.DataAcquisition{Origin: register.OriginOwn, From: "the personnel system", How: "nightly copy", On: calendar.MustParse("2025-11-03")},
+		Rights:      aims.DataRights{Basis: "agreement with the works council"},
+		Provenance:  []aims.DataStep{{What: "taken out of the personnel system", By: "data team", On: calendar.MustParse("2025-11-03")}},
+		Preparation: "names left out, duplicates joined: nobody is to be found by it",
+		Measures:    []aims.QualityMeasure{{ID: "complete", What: "rows with all fields filled", Unit: "percent", Required: 95, Direction: aims.AtLeast}},
+		Retention:   "until the model is replaced"}
+}
+
+// deployment is a plan to deploy a system, which una releases.
+func deployment(id, system string) aims.Deployment {
+	return aims.Deployment{ID: id, System: system, Title: "To all desks", Where: "the office in Perth, forty desks", Releaser: "una", PlannedFor: calendar.MustParse("2026-01-12"),
+		Requirements: []aims.DeploymentRequirement{{What: "staff trained", How: "course of December, all forty"}, {What: "logs kept", How: "seen in the live system"}},
+		Rollback:     "the switch in the console, by the desk lead, within the hour", Predicted: "letters are answered a day sooner; some are read as complaints that are none"}
+}
+
+// verification is a plan to verify a system by two criteria.
+func verification(id, system string) aims.SystemVerification {
+	return aims.SystemVerification{ID: id, System: system, Title: "Before release", Method: "the cases of last year, kept apart, and a walk through the form", Builders: []string{"ada"},
+		Criteria: []aims.VerificationCriterion{{ID: "recall", What: "cases found", Direction: aims.AtLeast, Required: 0.9}, {ID: "stop", What: "staff can stop it at once"}}}
+}
+
+// verified is a report by which both are met, or neither.
+func verified(met bool) aims.VerificationReport {
+	value := map[bool]float64{true: 0.93, false: 0.88}[met]
+	return aims.VerificationReport{On: calendar.MustParse("2026-01-05"), Limitations: "letters by hand were not tested",
+		Results: []aims.VerificationResult{{Criterion: "recall", Seen: "of 400 cases", Value: value}, {Criterion: "stop", Seen: "tried at three desks", Met: met}}}
+}
+
+// measure says what the measure of a data set came to, on the first day.
+func measure(id string, value float64) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error {
+		return tx.MeasureDataset(id, aims.QualityResult{Measure: "complete", On: tx.Today(), Value: value})
+	}
 }
 
 // ref reads a reference.

@@ -171,11 +171,17 @@ var dataOnRecord = Probe{
 	Grading: "minor; major for a live system of high impact",
 	grade:   majorIf(highAndLive),
 	look: func(x *index, yield func(Observation) bool) {
+		on := make(map[string]bool)
+		for _, d := range datasets.Shared(x.r).All() {
+			for _, id := range d.Systems {
+				on[id] = true
+			}
+		}
 		for i := range x.states {
 			st := &x.states[i]
-			if develops(st.s) && len(st.s.DataResources) == 0 && !yield(st.itself(calendar.Date{},
+			if develops(st.s) && len(st.s.DataResources) == 0 && !on[st.s.ID] && !yield(st.itself(calendar.Date{},
 				issue.NewText("The organisation trained or tuned it, and no data set is on record that it did so with."),
-				issue.NewText("Record each, with where it came from and by what right it is used (ReviseSystem)."))) {
+				issue.NewText("Record each, with where it came from and by what right it is used (PutDataset, ReviseSystem)."))) {
 				return
 			}
 		}

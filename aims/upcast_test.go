@@ -129,6 +129,9 @@ func fillValue(v reflect.Value, rng *rand.Rand) {
 		}
 		v.Set(reflect.ValueOf(time.Unix(rng.Int64N(4e9)-1e9, rng.Int64N(1e9)).UTC()))
 		return
+	case calendar.Date:
+		v.Set(reflect.ValueOf(calendar.New(2026, 1, 1+rng.IntN(1000))))
+		return
 	case annexa.ID:
 		v.Set(reflect.ValueOf(annexa.Controls()[rng.IntN(38)].ID))
 		return

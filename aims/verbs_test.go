@@ -113,6 +113,8 @@ func castOf(o *org) cast {
 		p.ID = "move2"
 		return errors.Join(tx.DraftChange(p), tx.DraftChange(moveOfModels("ada")), tx.DraftChange(drift("ada")))
 	})
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutDataset(dataset("set", "doc")) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PlanVerification(verification("verify", "doc")) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "bob") })
 	o.decideAll()
 	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("old", "small", dayOf(1)) })
@@ -129,6 +131,12 @@ func castOf(o *org) cast {
 	o.do("rob", func(tx *aims.Tx) error {
 		return tx.GrantException("x", dayOf(20))
 	})
+	live := officeTool("live", register.StageOperation)
+	o.register(live)
+	for id, system := range map[string]string{"deploy": "live", "deployed": "live"} {
+		o.do("ada", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment(id, system)) })
+	}
+	o.do("una", func(tx *aims.Tx) error { return tx.ReleaseDeployment("deployed", tx.Today()) })
 	o.clock.Set(day(7)) // when it can be seen whether an action works
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n-closed", true, "looked again") })
 	c := cast{make(map[string]string)}
@@ -367,6 +375,48 @@ var callOfVerb = map[string]aVerb{
 		}
 		return tx.ReuseAssessment(a.id, "done#1")
 	}, nil},
+	"PlanDeployment": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		d := deployment(a.id, "doc")
+		d.Title = a.text
+		return tx.PlanDeployment(d)
+	}, nil},
+	"ReleaseDeployment": {"una", "deploy", func(tx *aims.Tx, a verbArgs) error {
+		on := tx.Today()
+		if a.text != "because" {
+			on = calendar.Date{}
+		}
+		return tx.ReleaseDeployment(a.id, on)
+	}, nil},
+	"ReviewDeployment": {"una", "deployed", func(tx *aims.Tx, a verbArgs) error {
+		return tx.ReviewDeployment(a.id, aims.DeploymentReview{On: tx.Today(), Seen: a.text})
+	}, nil},
+	"TakeBackDeployment": {"una", "deployed", func(tx *aims.Tx, a verbArgs) error { return tx.TakeBackDeployment(a.id, tx.Today(), a.text) }, nil},
+	"PlanVerification": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		v := verification(a.id, "doc")
+		v.Title = a.text
+		return tx.PlanVerification(v)
+	}, nil},
+	"RecordVerification": {"una", "verify", func(tx *aims.Tx, a verbArgs) error {
+		r := verified(true)
+		r.On, r.Limitations = tx.Today(), a.text
+		return tx.RecordVerification(a.id, r)
+	}, func(tx *aims.Tx, a verbArgs) error {
+		v, _ := tx.Verifications().Get(a.id)
+		v.Title += "."
+		return tx.PlanVerification(v)
+	}},
+	"PutDataset": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		d := dataset(a.id, "doc")
+		d.Name = a.text
+		return tx.PutDataset(d)
+	}, nil},
+	"MeasureDataset": {"bob", "set", func(tx *aims.Tx, a verbArgs) error {
+		r := aims.QualityResult{Measure: "complete", On: tx.Today(), Value: 97, Note: a.text}
+		if a.text == "" {
+			r.Measure = ""
+		}
+		return tx.MeasureDataset(a.id, r)
+	}, nil},
 	"PlaceHold": {"eve", "new", func(tx *aims.Tx, a verbArgs) error {
 		return tx.PlaceHold(aims.Hold{ID: a.id, Records: []aims.Subject{{Kind: aims.KindIncident, ID: "i"}}, Reason: a.text})
 	}, nil},
@@ -531,6 +581,16 @@ func cmpSets(a, b []string) (differ []string) {
 	return differ
 }
 
+// whenever sets the clock to when a verb can be used, if that is later, and returns what
+// sets it back.
+func (o *org) whenever(verb string) (back func()) {
+	now := o.clock.Now()
+	if verb == "ReviewDeployment" { // what a deployment does shows after a month
+		o.clock.Set(day(31))
+	}
+	return func() { o.clock.Set(now) }
+}
+
 // Each verb can be used by somebody: the others of these tests refuse what could
 // be.
 func TestEachVerbCanBeUsed(t *testing.T) {
@@ -538,6 +598,7 @@ func TestEachVerbCanBeUsed(t *testing.T) {
 	c := castOf(o)
 	before, log := everything(t, o.View()), journalText(t, o.journal)
 	eachVerb(t, func(t *testing.T, name string, call verbCall) {
+		defer o.whenever(name)()
 		require.ErrorIs(t, o.try(callOfVerb[name].actor, func(tx *aims.Tx) error {
 			require.NoError(t, call(tx, c.arguments(c.id[name])))
 			return errUndo
@@ -555,6 +616,7 @@ func TestRefusedVerbsLeaveNothing(t *testing.T) {
 	c := castOf(o)
 	eachVerb(t, func(t *testing.T, name string, call verbCall) {
 		o := &org{Manager: o.Manager, t: t, journal: o.journal, clock: o.clock}
+		defer o.whenever(name)()
 		actor := callOfVerb[name].actor
 		asked := 0
 		for at := range 40 {

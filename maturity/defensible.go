@@ -55,9 +55,9 @@ func defensible() []Criterion {
 			Predicate: evidenceFresh},
 		{ID: "ML2.06", Level: ML2, Step: 3, Phase: aims.Do, Weight: 2, Basis: SelfDeclared,
 			Title:     "Data governance operates",
-			Statement: "For each system that the organisation trains or tunes, fresh evidence shows how data was acquired, its quality, provenance and preparation.",
+			Statement: "For each system that the organisation trains or tunes, its data sets on record, or fresh evidence, show how data was acquired, its quality, provenance and preparation.",
 			Clauses:   clauses("8.1"), Controls: controls("A.7.2", "A.7.3", "A.7.4", "A.7.5", "A.7.6"),
-			Next:      "Write the data records of each and attach them (AttachEvidence for A.7.3 to A.7.6).",
+			Next:      "Put the data sets of each on record and measure them (PutDataset, MeasureDataset), or attach evidence of A.7.3 to A.7.6 (AttachEvidence).",
 			Why:       "Who shapes a model answers for what it was shaped with.",
 			Predicate: dataGoverned},
 		{ID: "ML2.07", Level: ML2, Step: 3, Phase: aims.Do, Weight: 2, Basis: SecondPerson,
@@ -384,7 +384,8 @@ func dataGoverned(in *Input) Outcome {
 		if s.Build == register.BuildNone || s.Build == register.BuildConfigured {
 			continue // not answered counts as developed
 		}
-		until, missing := in.supports(s.ID, ids)
+		rest := slices.DeleteFunc(slices.Clone(ids), func(c annexa.ID) bool { return in.View.DataShows(s.ID, c) })
+		until, missing := in.supports(s.ID, rest)
 		t.check(len(missing) == 0, until, s.Subject(), s.Name, noEvidenceFor(missing))
 	}
 	if t.met+len(t.failing) == 0 {

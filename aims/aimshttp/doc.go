@@ -55,6 +55,10 @@
 //	concern            confirm
 //	concern            answer    answer
 //	criteria           approve   review_due
+//	dataset            measure   result
+//	deployment         release   live_on
+//	deployment         review    review
+//	deployment         take      on, reason
 //	document           approve   review_due
 //	evidence           confirm
 //	evidence           judge     quality
@@ -91,6 +95,7 @@
 //	role               accept
 //	scope              approve   review_due
 //	supplier           report    what
+//	verification       record    report
 //	system             advance   to
 //	system             revert    to
 //	system             tell      from, reason

@@ -167,6 +167,27 @@ var verbs = []VerbInfo{
 		return tx.AnswerConcern(id, a.Answer)
 	}),
 	verb(aims.KindCriteria, "ApproveCriteria", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveCriteria(id, a.ReviewDue) }),
+	verb(aims.KindDataset, "MeasureDataset", func(tx *aims.Tx, id string, a *struct {
+		Result aims.QualityResult `json:"result"`
+	}) error {
+		return tx.MeasureDataset(id, a.Result)
+	}),
+	verb(aims.KindDeployment, "ReleaseDeployment", func(tx *aims.Tx, id string, a *struct {
+		LiveOn calendar.Date `json:"live_on"`
+	}) error {
+		return tx.ReleaseDeployment(id, a.LiveOn)
+	}),
+	verb(aims.KindDeployment, "ReviewDeployment", func(tx *aims.Tx, id string, a *struct {
+		Review aims.DeploymentReview `json:"review"`
+	}) error {
+		return tx.ReviewDeployment(id, a.Review)
+	}),
+	verb(aims.KindDeployment, "TakeBackDeployment", func(tx *aims.Tx, id string, a *struct {
+		On     calendar.Date `json:"on"`
+		Reason string        `json:"reason"`
+	}) error {
+		return tx.TakeBackDeployment(id, a.On, a.Reason)
+	}),
 	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
 	confirms(aims.KindEvidence),
 	verb(aims.KindEvidence, "JudgeEvidence", func(tx *aims.Tx, id string, a *struct {
@@ -294,6 +315,11 @@ var verbs = []VerbInfo{
 	}) error {
 		_, err := tx.ReportSupplierEvent(id, a.What)
 		return err
+	}),
+	verb(aims.KindVerification, "RecordVerification", func(tx *aims.Tx, id string, a *struct {
+		Report aims.VerificationReport `json:"report"`
+	}) error {
+		return tx.RecordVerification(id, a.Report)
 	}),
 	verb(aims.KindSystem, "AdvanceStage", func(tx *aims.Tx, id string, a *stage) error { return tx.AdvanceStage(id, a.To) }),
 	verb(aims.KindSystem, "RevertStage", func(tx *aims.Tx, id string, a *stage) error { return tx.RevertStage(id, a.To) }),

@@ -168,6 +168,20 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		return tx.ReviewChange("ch3", aims.ChangeReview{Consequences: "longer answers", Mitigation: "a limit was set"})
 	})
 	do("eve", func(tx *aims.Tx) error {
+		day := tx.Today()
+		if err := tx.PutDataset(aims.Dataset{ID: "d1", Name: "Tickets", Systems: []string{"sys"}, Uses: []aims.DataUse{aims.UseInput}, Owner: "eve", Version: "3", Period: "2025",
+			Categories: []register.DataCategory{register.DataPersonal}, Acquired: aims.DataAcquisition{Origin: register.OriginAcquired, From: "Sup", How: "a copy", Supplier: "s1", On: day},
+			Rights: aims.DataRights{Basis: "contract", Licence: "theirs", Limits: "inside alone", Until: day.AddDays(300)}, Provenance: []aims.DataStep{{What: "joined", By: "ada", On: day}},
+			Preparation: "names left out", Measures: []aims.QualityMeasure{{ID: "m", What: "filled", Unit: "percent", Required: 90, Direction: aims.AtLeast}}, Retention: "a year", KeepUntil: day.AddDays(300)}); err != nil {
+			return err
+		}
+		if err := tx.MeasureDataset("d1", aims.QualityResult{Measure: "m", On: day, Value: 93, Note: "a sample"}); err != nil {
+			return err
+		}
+		if err := tx.PlanVerification(aims.SystemVerification{ID: "v1", System: "sys", Title: "Before release", Method: "kept cases", Data: []string{"d1"}, Builders: []string{"ada"}, PlannedFor: day,
+			Criteria: []aims.VerificationCriterion{{ID: "recall", What: "cases found", Direction: aims.AtLeast, Required: 0.9, Unit: "share"}}}); err != nil {
+			return err
+		}
 		return tx.RecordTest(aims.ControlTest{ID: "t1", Control: annexa.MustParse("X.cards"), Systems: []string{"sys"}, On: calendar.Of(now, nil), Expected: "a card for each model", Method: "read them",
 			Population: 4, Sample: 3, Failed: 1, Seen: "one is missing", Result: aims.ResultInPart, Evidence: []string{"e1"}})
 	})
@@ -179,6 +193,16 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		}
 		return tx.ExamineAudit("a1", items...)
 	})
+	do("ian", func(tx *aims.Tx) error {
+		return tx.RecordVerification("v1", aims.VerificationReport{On: tx.Today(), Limitations: "numbers by hand", Evidence: []string{"e1"},
+			Results: []aims.VerificationResult{{Criterion: "recall", Seen: "400 cases", Value: 0.95}}})
+	})
+	do("lea", func(tx *aims.Tx) error {
+		return tx.PlanDeployment(aims.Deployment{ID: "dep1", System: "sys", Title: "To all", Where: "the office", Requirements: []aims.DeploymentRequirement{{What: "trained", How: "a course"}},
+			Rollback: "the switch", Predicted: "sooner answers", Verification: "v1", Releaser: "ian", PlannedFor: tx.Today()})
+	})
+	do("ian", func(tx *aims.Tx) error { return tx.ReleaseDeployment("dep1", tx.Today()) })
+	do("ada", func(tx *aims.Tx) error { return tx.TakeBackDeployment("dep1", tx.Today(), "too slow") })
 	do("ian", func(tx *aims.Tx) error { return tx.CloseAudit("a1", "conforms", []string{"eve"}) })
 	do("eve", func(tx *aims.Tx) error { return tx.CloseNonconformity("n1", false, "looked again") })
 	do("lea", func(tx *aims.Tx) error {
