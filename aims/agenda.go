@@ -52,6 +52,7 @@ const (
 	AgendaAssessment       AgendaKind = "assessment"
 	AgendaAudit            AgendaKind = "audit"
 	AgendaCertification    AgendaKind = "certification"
+	AgendaChange           AgendaKind = "change"
 	AgendaControl          AgendaKind = "control"
 	AgendaDecision         AgendaKind = "decision" // of a management review
 	AgendaEvidence         AgendaKind = "evidence"
@@ -60,6 +61,7 @@ const (
 	AgendaManagementReview AgendaKind = "management_review"
 	AgendaNonconformity    AgendaKind = "nonconformity"
 	AgendaObjective        AgendaKind = "objective"
+	AgendaObligation       AgendaKind = "obligation"
 	AgendaPeople           AgendaKind = "people" // somebody leaves
 	AgendaReview           AgendaKind = "review" // of a document, of the context
 	AgendaRisk             AgendaKind = "risk"
@@ -114,6 +116,9 @@ var agendaTable = []AgendaRow{
 	{Probe: "S1-10", Kind: AgendaSweep, Title: issue.NewText("AI in use is searched for, and what was found is settled."), Role: RoleLead},
 	{Probe: "S1-11", Undated: missingUndated},
 	{Probe: "S1-12", Kind: AgendaReview, Title: issue.NewText("Context and interested parties are looked at."), Role: RoleLead},
+	{Probe: "OB-01", Undated: missingUndated},
+	{Probe: "OB-02", Kind: AgendaObligation, Title: issue.NewText("An obligation is reviewed.")},
+	{Probe: "OB-03", Undated: missingUndated},
 	{Probe: "S1-13", Kind: AgendaReview, Title: issue.NewText("The risk criteria are reviewed.")},
 	{Probe: "S1-14", Undated: missingUndated},
 	{Probe: "S1-15", Undated: missingUndated},
@@ -123,6 +128,14 @@ var agendaTable = []AgendaRow{
 	{Probe: "SA-01", Undated: seenUndated},
 	{Probe: "SA-02", Undated: seenUndated},
 	{Probe: "S1-20", Undated: missingUndated},
+	{Probe: "CH-01", Kind: AgendaChange, Title: issue.NewText("A planned change is carried out.")},
+	{Probe: "CH-02", Undated: seenUndated},
+	{Probe: "CH-03", Kind: AgendaChange, Title: issue.NewText("What an unintended change led to is reviewed.")},
+	{Probe: "CO-01", Kind: AgendaPeople, Title: issue.NewText("A competence is shown anew.")},
+	{Probe: "CO-02", Kind: AgendaPeople, Title: issue.NewText("People are made aware anew."), Sought: true},
+	{Probe: "CO-03", Undated: missingUndated},
+	{Probe: "GB-01", Kind: AgendaManagementReview, Title: issue.NewText("A governing body is told how the management system does.")},
+	{Probe: "GB-02", Undated: seenUndated},
 	{Probe: "S1-21", Kind: AgendaReview, Title: issue.NewText("A document is reviewed.")},
 	{Probe: "S1-22", Kind: AgendaAudit, Title: issue.NewText("The internal audit takes place."), Role: RoleAuditLead},
 	{Probe: "S1-24", Kind: AgendaManagementReview, Title: issue.NewText("Top management reviews."), Role: RoleSponsor},
@@ -161,6 +174,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "S2-20", Kind: AgendaSupplier, Title: issue.NewText("A supplier is reviewed.")},
 	{Probe: "S2-21", Kind: AgendaIncident, Title: issue.NewText("An incident or a concern is dealt with.")},
 	{Probe: "IN-01", Kind: AgendaIncident, Title: issue.NewText("Somebody is told of an incident.")},
+	{Probe: "OB-04", Kind: AgendaObligation, Title: issue.NewText("A report is made that an obligation wants.")},
 	{Probe: "S2-23", Kind: AgendaObjective, Title: issue.NewText("An objective is measured, or reached.")},
 	{Probe: "S2-25", Kind: AgendaException, Title: issue.NewText("An exception at a gate runs out.")},
 	{Probe: "EX-01", Undated: "it tells what is allowed; that it runs out tells S2-25"},

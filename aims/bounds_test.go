@@ -36,6 +36,8 @@ var putters = map[aims.Kind]func(tx *aims.Tx, rec any) error{
 	aims.KindException: putter((*aims.Tx).RequestException), aims.KindSystem: putter((*aims.Tx).RegisterSystem),
 	aims.KindRisk: putter((*aims.Tx).PutRisk), aims.KindDecision: putter((*aims.Tx).DecideControl),
 	aims.KindCriteria: putter((*aims.Tx).DraftCriteria), aims.KindControlTest: putter((*aims.Tx).RecordTest), aims.KindHold: putter((*aims.Tx).PlaceHold),
+	aims.KindObligation: putter((*aims.Tx).PutObligation), aims.KindPlannedChange: putter((*aims.Tx).DraftChange),
+	aims.KindCompetence: putter((*aims.Tx).PutCompetence), aims.KindHeldCompetence: putter((*aims.Tx).ClaimCompetence), aims.KindGoverningBody: putter((*aims.Tx).PutGoverningBody),
 	aims.KindDeployment: putter((*aims.Tx).PlanDeployment), aims.KindVerification: putter((*aims.Tx).PlanVerification), aims.KindDataset: putter((*aims.Tx).PutDataset),
 }
 
@@ -48,6 +50,7 @@ var notTheirs = []string{"before", "before.by", "before.direction", "earlier", "
 	"regraded.severity", "regraded.grade", "reopened", "reopened.by", "reopened.reason", "postponed", "postponed.by", "postponed.reason", "surveillance", "authors", "approval.by", "state", "acceptance.by", "acceptance.reason", "answer", "reported_to", "conclusion",
 	"verification.by", "verification.note", "grants", "grants.by", "grants.done", "requested_by", "approved_by", "appointed_by", "top_by", "former_names", "former_names.name",
 	"foundings", "foundings.by", "foundings.appointed", "foundings.confirmed_by", "measurements", "measurements.by", "measurements.note", "holder", "confirmed", "by of control_test", "judged_by", "attached_by", "placed_by", "released_by", "release_reason", "notices", "notices.clock", "notices.system", "notices.to", "notices.reference", "notices.by",
+	"assessments", "assessments.by", "assessments.seen", "assessments.result", "briefings", "briefings.what", "briefings.decided", "briefings.by", "briefings.noted_by", "dropped_by", "drop_reason", "done.by", "done.result", "reviews", "reviews.by", "reviews.consequences", "reviews.mitigation", "reviewed_by", "ended_by", "end_reason", "reporting.filings", "reporting.filings.reference", "reporting.filings.evidence", "reporting.filings.by", "reporting.postponed", "reporting.postponed.by", "reporting.postponed.reason",
 	"review.seen", "review.by", "return.reason", "return.by", "released_by of deployment", "model.name of deployment", "model.version of deployment", "model.technique of deployment",
 	"results of verification", "results.criterion", "results.seen", "limitations", "evidence of verification", "by of verification", "model.name of verification", "model.version of verification", "model.technique of verification",
 	"results of dataset", "former_names of dataset", "results.measure", "results.version", "results.note", "results.by",

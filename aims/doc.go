@@ -117,6 +117,10 @@
 //	PutOrganisation         revises    person                                                    -                            4.1
 //	PutContextIssue         creates    recorder                                                  -                            4.1
 //	PutInterestedParty      creates    recorder                                                  -                            4.2
+//	PutObligation           creates    recorder                                                  -                            4.2
+//	FileReport              revises    person                                                    -                            A.8.5
+//	PostponeReport          decides    top-management, executive-sponsor, aims-lead              owner                        A.8.5
+//	EndObligation           decides    top-management, executive-sponsor, aims-lead              owner                        4.2
 //	DraftScope              creates    person                                                    -                            4.3
 //	ApproveScope            decides    top-management                                            author                       4.3
 //	DraftPolicy             creates    person                                                    -                            5.2
@@ -131,8 +135,18 @@
 //	  AssignRole            decides    top-management, executive-sponsor, founder                self                         5.3
 //	AcceptRole              decides    holder                                                    -                            5.3
 //	ConfirmFounding         decides    executive-sponsor                                         -                            5.3
+//	PutGoverningBody        creates    top-management, executive-sponsor, aims-lead              -                            5.1
+//	NoteBriefing            decides    chair                                                     -                            5.1
 //	PutObjective            creates    person                                                    -                            6.2
 //	MeasureObjective        revises    recorder                                                  -                            9.1
+//	DraftChange             creates    recorder                                                  -                            6.3
+//	ApproveChange           decides    top-management, executive-sponsor, aims-lead              author, owner                6.3
+//	CarryOutChange          decides    owner, aims-lead                                          -                            8.1
+//	DropChange              decides    owner, top-management, executive-sponsor, aims-lead       -                            6.3
+//	ReviewChange            decides    person                                                    author, owner, doer          8.1
+//	PutCompetence           creates    top-management, executive-sponsor, aims-lead              self                         7.2
+//	ClaimCompetence         creates    recorder                                                  -                            7.2
+//	AssessCompetence        decides    person                                                    self                         7.2
 //	DraftDocument           creates    person                                                    -                            7.5
 //	ApproveDocument         decides    person                                                    author                       7.5
 //	PlanAudit               creates    internal-audit-lead, aims-lead, executive-sponsor         -                            9.2.2
@@ -206,6 +220,10 @@
 //	incident           system
 //	concern            system
 //	hold               record
+//	obligation         system
+//	planned_change     system
+//	competence         role
+//	held_competence    person, competence
 //
 // Their values are the IDs of what they name, empty where nothing is named, and of the
 // others these: stage is a [register.Stage], such as "operation"; open is "open" of an

@@ -2,6 +2,7 @@ package aims_test
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -399,6 +400,29 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	collect(byCheck(wellRun(t).View(), day0.AddDate(3, 0, 0))) // reviews are near
 
 	collect(byCheck(ticked(t).View(), day0))
+	l := underLaw(t)
+	l.do("lea", func(tx *aims.Tx) error {
+		our := tx.Organisation()
+		our.Jurisdictions = []string{"AU", "NZ"}
+		return tx.PutOrganisation(our)
+	})
+	l.do("ada", obliged("act", func(r *aims.Obligation) { r.Owner, r.Met = "", "" }))
+	collect(byCheck(l.View(), day(181)))
+	c := changing(t)
+	c.do("ada", func(tx *aims.Tx) error {
+		p := moveOfModels("ada")
+		p.ID = "other"
+		return errors.Join(tx.DraftChange(p), tx.CarryOutChange("move", due(0), "moved over night"), tx.DraftChange(drift("bob")))
+	})
+	collect(byCheck(c.View(), day(40)))
+	collect(byCheck(skilled(t).View(), day0))
+	g := overseen(t)
+	g.do("eve", func(tx *aims.Tx) error {
+		b := list(tx.GoverningBodies())[0]
+		b.Chair, b.Members = "pam", []string{"pam"}
+		return tx.PutGoverningBody(b)
+	})
+	collect(byCheck(g.View(), day(300)))
 	collect(byCheck(unruly(t).View(), day(20)))
 	s := serious(t)
 	collect(byCheck(s.View(), s.clock.Now()))
@@ -439,7 +463,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 73)
+	require.Len(t, seen, 85)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

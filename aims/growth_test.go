@@ -137,6 +137,22 @@ func newCrowd(t testing.TB, n int) *crowd {
 		return tx.CorrectNonconformity(n)
 	})
 	o.do("una", examine("audit"))
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(actArticle("ada")) })
+	o.do("ada", func(tx *aims.Tx) error {
+		p := moveOfModels("ada")
+		p.PlannedFor = due(300)
+		return errors.Join(tx.DraftChange(p), tx.DraftChange(drift("ada")))
+	})
+	o.do("eve", func(tx *aims.Tx) error {
+		c := auditing("ada")
+		c.Everyone = true
+		return errors.Join(tx.PutCompetence(c), tx.ClaimCompetence(unaAudits()), tx.PutGoverningBody(board("bob")))
+	})
+	many("ada", func(tx *aims.Tx, i int) error {
+		h := unaAudits()
+		h.ID, h.Person = w.id("held", i), w.id("person", i)
+		return tx.ClaimCompetence(h)
+	})
 	o.do("bob", func(tx *aims.Tx) error { return tx.PlanVerification(verification("verify", "hub")) })
 	o.do("bob", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment("deploy", "hub")) })
 	return w
@@ -277,6 +293,50 @@ var growingCalls = []growing{
 	}},
 	{"ReleaseHold/unknown", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ReleaseHold("none", "x") }},
 	{"Holds", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.Holds()), nil) }},
+	{"PutObligation", "ada", func(w *crowd, tx *aims.Tx) error {
+		o := actArticle("ada")
+		o.ID, o.Met, o.Systems = "new", w.text(), w.ids("approved")
+		return tx.PutObligation(o)
+	}},
+	{"FileReport", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.FileReport("act", "yearly", aims.Filing{For: due(180), On: tx.Today(), Reference: w.text()[:min(2_000, 32*w.n)]})
+	}},
+	{"PostponeReport", "eve", func(w *crowd, tx *aims.Tx) error {
+		return tx.PostponeReport("act", "yearly", due(200), "more time given")
+	}},
+	{"EndObligation", "eve", func(w *crowd, tx *aims.Tx) error { return tx.EndObligation("act", "repealed") }},
+	{"DraftChange", "ada", func(w *crowd, tx *aims.Tx) error {
+		p := moveOfModels("ada")
+		p.ID, p.Purpose, p.Systems = "new", w.text(), w.ids("approved")
+		return tx.DraftChange(p)
+	}},
+	{"ApproveChange", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveChange("move") }},
+	{"PutCompetence", "lea", func(w *crowd, tx *aims.Tx) error {
+		c, _ := tx.Competences().Get("auditing")
+		c.Title, c.AllRoles = "Auditing well", true
+		return tx.PutCompetence(c)
+	}},
+	{"ClaimCompetence", "ada", func(w *crowd, tx *aims.Tx) error {
+		h := unaAudits()
+		h.ID, h.Person = "new", "bob"
+		return tx.ClaimCompetence(h)
+	}},
+	{"AssessCompetence", "eve", func(w *crowd, tx *aims.Tx) error { return tx.AssessCompetence("una-audits", shown(tx.Today())) }},
+	{"CompetenceOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.CompetenceOf("una", "auditing"); return nil }},
+	{"PutGoverningBody", "lea", func(w *crowd, tx *aims.Tx) error {
+		g := board("bob")
+		g.ID, g.Members = "new", append(w.ids("person")[:min(w.n, 90)], "bob")
+		return tx.PutGoverningBody(g)
+	}},
+	{"GoverningBodies", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.GoverningBodies()), nil) }},
+	{"NoteBriefing", "bob", func(w *crowd, tx *aims.Tx) error {
+		return tx.NoteBriefing("board", aims.Briefing{On: tx.Today(), What: w.text(), Decided: w.text(), By: "lea"})
+	}},
+	{"CarryOutChange", "ada", func(w *crowd, tx *aims.Tx) error { return tx.CarryOutChange("move", tx.Today(), w.text()) }},
+	{"DropChange", "ada", func(w *crowd, tx *aims.Tx) error { return tx.DropChange("move", w.text()[:min(2_000, 32*w.n)]) }},
+	{"ReviewChange", "eve", func(w *crowd, tx *aims.Tx) error {
+		return tx.ReviewChange("drift", aims.ChangeReview{Consequences: w.text(), Mitigation: w.text()})
+	}},
 	{"RecordNotice", "una", func(w *crowd, tx *aims.Tx) error {
 		return tx.RecordNotice("incident", aims.Notice{Clock: "NC-3", To: "x", On: dayOf(0), Reference: w.text()[:min(2_000, 32*w.n)]})
 	}},

@@ -116,6 +116,11 @@ func (v *View) decided(yield func(decided)) {
 	for d := range v.Documents().All() {
 		note(KindDocument, d.ID, d.Revision, "approval", d.Approval.By, d.Approval.At, d.Authors...)
 	}
+	for c := range v.PlannedChanges().All() {
+		for _, a := range c.approvals() {
+			note(KindPlannedChange, c.ID, c.Revision, "approval", a.By, a.At, c.Authors...)
+		}
+	}
 	for s := range v.Scopes() {
 		note(KindScope, s.ID, s.Revision, "approval", s.Approval.By, s.Approval.At, s.Authors...)
 	}

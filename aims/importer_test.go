@@ -11,7 +11,8 @@ import (
 
 // Whoever names a Manager compiles what has a type parameter once more. So that
 // none of the engine has one, and the object of a package of three lines stays
-// small: it was of 33 MB once, and took 8 s. Each kind of records adds some 40 KB.
+// small: it was of 33 MB once, and took 8 s. An accessor that returns Records adds
+// some 80 kB, one that yields hardly anything.
 func TestImporterIsCheap(t *testing.T) {
 	object := filepath.Join(t.TempDir(), "importer.a")
 	out, err := exec.Command("go", "build", "-o", object, "./testdata/importer").CombinedOutput()
@@ -19,5 +20,5 @@ func TestImporterIsCheap(t *testing.T) {
 	info, err := os.Stat(object)
 	require.NoError(t, err)
 	t.Logf("%d bytes", info.Size())
-	require.Less(t, info.Size(), int64(3_600_000))
+	require.Less(t, info.Size(), int64(4_200_000))
 }

@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -226,6 +227,67 @@ var tieTable = []tieGroup{
 	ties[Supplier]{kind: suppliers, each: []tie[Supplier]{
 		{id: "IN-23", relation: "answers for supplier", under: "8.1 A.10", why: whyOwns,
 			who: func(s *Supplier, is func(string, time.Time)) { is(s.Owner, stands) }},
+	}},
+	ties[Obligation]{kind: obligations, systems: func(o *Obligation) []string { return o.Systems }, listed: true, each: []tie[Obligation]{
+		{id: "IN-43", relation: "answers for obligation", under: "4.1 4.2 A.8.5", systems: true, why: whyOwns,
+			who: func(o *Obligation, is func(string, time.Time)) {
+				if o.InForce() {
+					is(o.Owner, stands)
+				}
+			}},
+		{id: "IN-44", relation: "put off or ended obligation", under: "4.1 4.2 A.8.5", systems: true, past: true, why: whyDecided,
+			who: func(o *Obligation, is func(string, time.Time)) {
+				if o.EndedBy != "" {
+					is(o.EndedBy, o.EndedAt)
+				}
+				for _, d := range o.Reporting {
+					for _, p := range d.Postponed {
+						is(p.By, p.At)
+					}
+				}
+			}},
+	}},
+	ties[PlannedChange]{kind: plannedChanges, systems: func(p *PlannedChange) []string { return p.Systems }, listed: true, each: []tie[PlannedChange]{
+		{id: "IN-45", relation: "answers for change", under: "6.3 8.1", systems: true, past: true, why: whyOwns,
+			who: func(p *PlannedChange, is func(string, time.Time)) { is(p.Owner, p.settledAt()) }},
+		{id: "IN-46", relation: "wrote change", under: "6.3 8.1", systems: true, past: true, why: whyWrote,
+			who: func(p *PlannedChange, is func(string, time.Time)) {
+				for _, a := range p.Authors {
+					is(a, cmp.Or(p.Approval.At, p.settledAt())) // while it is written, as it stands
+				}
+			}},
+		{id: "IN-47", relation: "decided on change", under: "6.3 8.1", systems: true, past: true, why: whyDecided,
+			who: func(p *PlannedChange, is func(string, time.Time)) {
+				for _, a := range p.approvals() {
+					is(a.By, a.At)
+				}
+				is(p.DroppedBy, p.DroppedAt)
+				for _, r := range p.Reviews {
+					is(r.By, r.At)
+				}
+			}},
+		{id: "IN-48", relation: "carried out change", under: "6.3 8.1", systems: true, past: true, why: whyDid,
+			who: func(p *PlannedChange, is func(string, time.Time)) { is(p.Done.By, p.Done.At) }},
+	}},
+	ties[Competence]{kind: competences, each: []tie[Competence]{
+		{id: "IN-49", relation: "answers for competence", under: "7.2 7.3 A.4.6", why: whyOwns,
+			who: func(c *Competence, is func(string, time.Time)) { is(c.Owner, stands) }},
+	}},
+	ties[HeldCompetence]{kind: heldCompetences, each: []tie[HeldCompetence]{
+		{id: "IN-50", relation: "assessed competence", under: "7.2 7.3 A.4.6", past: true, why: whyDecided,
+			who: func(h *HeldCompetence, is func(string, time.Time)) {
+				for _, a := range h.Assessments {
+					is(a.By, a.At)
+				}
+			}},
+	}},
+	ties[GoverningBody]{kind: governingBodies, each: []tie[GoverningBody]{
+		{id: "IN-59", relation: "sits in governing body", under: "5.1", why: whyOwns,
+			who: func(g *GoverningBody, is func(string, time.Time)) {
+				for _, p := range g.Members {
+					is(p, stands)
+				}
+			}},
 	}},
 	ties[Dataset]{kind: datasets, systems: func(d *Dataset) []string { return d.Systems }, listed: true, each: []tie[Dataset]{
 		{id: "IN-51", relation: "owns data set", under: "A.7", systems: true, why: whyOwns,

@@ -82,6 +82,25 @@ func tied(t *testing.T) *org {
 		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindIncident, ID: "i"}}, Reason: "an inquiry"})
 	})
 	o.do("kim", func(tx *aims.Tx) error {
+		law := actArticle("kim")
+		law.Systems = []string{"cv"}
+		return tx.PutObligation(law)
+	})
+	o.do("eve", func(tx *aims.Tx) error {
+		return tx.PostponeReport("act", "yearly", due(200), "the office gave more time")
+	})
+	o.do("kim", func(tx *aims.Tx) error {
+		p := moveOfModels("ada")
+		p.Systems = []string{"cv"}
+		return tx.DraftChange(p)
+	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveChange("move") })
+	o.do("lea", func(tx *aims.Tx) error { return tx.CarryOutChange("move", due(0), "moved over night") })
+	o.do("eve", func(tx *aims.Tx) error { return tx.PutCompetence(auditing("kim")) })
+	o.do("kim", func(tx *aims.Tx) error { return tx.ClaimCompetence(unaAudits()) })
+	o.do("lea", assessed("una-audits", shown(due(0))))
+	o.do("eve", func(tx *aims.Tx) error { return tx.PutGoverningBody(board("kim")) })
+	o.do("kim", func(tx *aims.Tx) error {
 		d := dataset("d-tied", "cv")
 		d.Owner = "kim"
 		return tx.PutDataset(d)

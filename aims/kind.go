@@ -45,6 +45,11 @@ const (
 	KindConcern         Kind = "concern"
 	KindCertificate     Kind = "certificate"
 	KindHold            Kind = "hold"
+	KindObligation      Kind = "obligation"
+	KindPlannedChange   Kind = "planned_change"
+	KindCompetence      Kind = "competence"
+	KindHeldCompetence  Kind = "held_competence"
+	KindGoverningBody   Kind = "governing_body"
 )
 
 // kinds are all kinds of records. Each is declared beside the records that it is
@@ -53,6 +58,7 @@ var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
 	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
 	reviews, nonconformities, incidents, concerns, certificates, holds,
+	obligations, plannedChanges, competences, heldCompetences, governingBodies,
 }
 
 // KindInfo tells of a kind what a tool for all kinds needs; see ledger.KindInfo.

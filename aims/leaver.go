@@ -43,6 +43,17 @@ func held[T any](k ledger.Kind[T], who func(*T, func(person string))) heldRow {
 var heldTable = []heldRow{
 	held(objectives, func(o *Objective, is func(string)) { is(o.Owner) }),
 	held(suppliers, func(s *Supplier, is func(string)) { is(s.Owner) }),
+	held(competences, func(c *Competence, is func(string)) { is(c.Owner) }),
+	held(governingBodies, func(g *GoverningBody, is func(string)) {
+		for _, p := range g.Members {
+			is(p)
+		}
+	}),
+	held(plannedChanges, func(p *PlannedChange, is func(string)) {
+		if p.Open() {
+			is(p.Owner)
+		}
+	}),
 	held(documents, func(d *Document, is func(string)) {
 		if d.State != StateSuperseded {
 			is(d.Owner)

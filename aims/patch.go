@@ -143,4 +143,9 @@ var verbsOfRecords = []recordVerbs{
 	creating("RaiseConcern", (*Tx).RaiseConcern),
 	both("PutCertificate", (*Tx).PutCertificate),
 	creating("PlaceHold", (*Tx).PlaceHold),
+	both("PutObligation", (*Tx).PutObligation),
+	both("DraftChange", (*Tx).DraftChange),
+	both("PutCompetence", (*Tx).PutCompetence),
+	both("ClaimCompetence", (*Tx).ClaimCompetence),
+	both("PutGoverningBody", (*Tx).PutGoverningBody),
 }

@@ -235,6 +235,7 @@ const (
 var readinessTable = []ReadinessRow{
 	// Stage 1: documents, roles, planning.
 	{[]string{"S1-01", "S1-12"}, Stage1, "", "context and scope are what the audit is planned by", sourceStage1},
+	{[]string{"OB-01", "OB-02", "OB-03"}, Stage1, "", "Stage 1 asks which law binds, and whether it is met", sourceStage1},
 	{[]string{"S1-03", "S1-04", "S1-05", "S1-06"}, Stage1, "", "the policy is read before anything is looked at", sourceStage1},
 	{[]string{"S1-07", "S1-08", "OW-04", "PE-04"}, Stage1, "", "roles and who answers are on paper before anybody is asked", sourceStage1},
 	{[]string{"S1-09", "S1-10", "S1-11", "RG-01"}, Stage1, "", "the register says what the management system is about", sourceStage1},
@@ -259,6 +260,10 @@ var readinessTable = []ReadinessRow{
 	{[]string{"S2-18"}, Surveillance1, SeverityMajor, "a nonconformity that is open past its day at the next audit was not corrected", sourceSurveillance},
 	{[]string{"S2-20"}, Stage2, "", "what is outsourced is under control", sourceStage2},
 	{[]string{"S2-21", "IN-01"}, Stage2, "", "incidents and concerns are followed through", sourceStage2},
+	{[]string{"OB-04"}, Stage2, "", "what has to be reported is looked at", sourceStage2},
+	{[]string{"CH-01", "CH-02", "CH-03"}, Stage2, "", "changes are looked at as they were planned, and as they came about", sourceStage2},
+	{[]string{"CO-01", "CO-02", "CO-03"}, Stage2, "", "people are asked what they do and know, and records have to bear it out", sourceStage2},
+	{[]string{"GB-01", "GB-02"}, Stage2, SeverityOpportunity, "no clause asks for a governing body; where there is one it is heard", sourceOurs},
 	{[]string{"S2-23"}, Stage2, "", "performance against objectives is looked at", sourceStage2},
 	{[]string{"PE-01", "PE-03", "PE-05"}, Stage2, "", "who did what is asked of people, and records have to bear it out", sourceStage2},
 	{[]string{"PE-06"}, Stage2, SeverityOpportunity, "no clause asks that work is spread; a body notes that it hangs on one person", sourceOurs},

@@ -197,3 +197,25 @@ func (r *reading) Concerns() Records[Concern] { return concerns.Of(r.r) }
 //
 //go:noinline
 func (r *reading) Certificates() Records[Certificate] { return certificates.Of(r.r) }
+
+// Obligations returns what binds the organisation (4.1, 4.2), what has ended among it.
+//
+//go:noinline
+func (r *reading) Obligations() Records[Obligation] { return obligations.Of(r.r) }
+
+// PlannedChanges returns the changes that were planned, and those that came about
+// unintended (6.3, 8.1).
+//
+//go:noinline
+func (r *reading) PlannedChanges() Records[PlannedChange] { return plannedChanges.Of(r.r) }
+
+// Competences returns what people have to be able to do or to be aware of (7.2, 7.3).
+//
+//go:noinline
+func (r *reading) Competences() Records[Competence] { return competences.Of(r.r) }
+
+// HeldCompetences returns who is said to have which competence, and how that was assessed
+// (7.2).
+//
+//go:noinline
+func (r *reading) HeldCompetences() Records[HeldCompetence] { return heldCompetences.Of(r.r) }

@@ -197,7 +197,19 @@ var requiredTable = []RequiredRow{
 				d.take(objectives.Name(), o.ID, !x.overdue(o.Due) || measured && o.Met(last.Value))
 			}
 		}},
-	evidenced("7.2", issue.NewText("That people are competent.")),
+	evidenced("7.2", issue.NewText("That people are competent.")).
+		or(issue.NewText("assessed competences (ClaimCompetence, AssessCompetence), evidence (AttachEvidence) or an approved document (ApproveDocument) for clause 7.2"), func(x *index, d *dossier) {
+			for id, h := range heldCompetences.Shared(x.r).All() {
+				if _, assessed := h.Last(); assessed && x.active(h.Person) {
+					d.take(heldCompetences.Name(), id, h.HeldOn(x.DayOf(x.now)))
+				}
+			}
+			for id, c := range competences.Shared(x.r).All() {
+				if all, _ := x.without(c); c.Kind == CompetenceSkill && len(all) > 0 {
+					d.lacks(competences.Name(), id)
+				}
+			}
+		}),
 	evidenced("7.5.3", issue.NewText("Documents from outside: which there are, and how they are controlled.")),
 	{ID: "8.1", Clause: Clause{"8.1"}, What: issue.NewText("Enough to trust that processes ran as planned."), Kept: issue.NewText("tests of controls (RecordTest), and evidence for clause 8.1 or a control (AttachEvidence)"),
 		look: func(x *index, d *dossier) {
@@ -339,7 +351,14 @@ var requiredTable = []RequiredRow{
 	ofData("A.7.5", issue.NewText("From where its data came, through all changes.")),
 	ofData("A.7.6", issue.NewText("How its data is prepared.")),
 	shown("A.8.3", false, issue.NewText("How adverse impact can be reported from outside.")),
-	shown("A.8.5", false, issue.NewText("What is owed to be reported, to whom.")),
+	shown("A.8.5", false, issue.NewText("What is owed to be reported, to whom.")).
+		or(issue.NewText("evidence for A.8.5 (AttachEvidence), or obligations with what is to be reported (PutObligation)"), func(x *index, d *dossier) {
+			for o := range x.bound {
+				if len(o.Reporting) > 0 {
+					d.take(obligations.Name(), o.ID, !x.overdue(o.ReviewDue))
+				}
+			}
+		}),
 	shown("A.9.2", false, issue.NewText("How AI systems are used responsibly.")),
 	{ID: "A.10.2", Control: annexa.MustParse("A.10.2"), What: issue.NewText("Who bears which duty, among those who take part."), Kept: issue.NewText("duties of each supplier behind a system (PutSupplier)"),
 		look: func(x *index, d *dossier) {
@@ -357,6 +376,14 @@ var requiredTable = []RequiredRow{
 func (r RequiredRow) implied() RequiredRow { r.Implied = true; return r }
 
 func (r RequiredRow) as(id string) RequiredRow { r.ID = id; return r }
+
+// or lets records of another sort be what a row asks for as well.
+func (r RequiredRow) or(kept issue.Text, look func(*index, *dossier)) RequiredRow {
+	first := r.look
+	r.Kept = kept
+	r.look = func(x *index, d *dossier) { first(x, d); look(x, d) }
+	return r
+}
 
 // document is the row of an approved document for a clause.
 func document(clause string, what issue.Text) RequiredRow {

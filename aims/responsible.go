@@ -101,6 +101,16 @@ func ownerIn(v *View, rec any) string {
 		return r.Owner
 	case *Supplier:
 		return r.Owner
+	case *Obligation:
+		return r.Owner
+	case *PlannedChange:
+		return r.Owner
+	case *Competence:
+		return r.Owner
+	case *HeldCompetence:
+		return r.Person
+	case *GoverningBody:
+		return r.Chair
 	case *Dataset:
 		return r.Owner
 	case *Nonconformity:

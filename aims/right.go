@@ -530,6 +530,16 @@ func (q asked) parts() (p parts) {
 		p.owners = []string{rec.Owner}
 	case *Supplier:
 		p.owners = []string{rec.Owner}
+	case *Obligation:
+		p.owners = []string{rec.Owner}
+	case *PlannedChange:
+		p.owners, p.authors, p.doers = []string{rec.Owner}, rec.Authors, []string{rec.Done.By}
+	case *Competence:
+		p.owners = []string{rec.Owner}
+	case *HeldCompetence:
+		p.selves = []string{rec.Person}
+	case *GoverningBody:
+		p.chairs = []string{rec.Chair}
 	case *register.System:
 		p.owners = []string{rec.Owner}
 	case *SystemVerification:

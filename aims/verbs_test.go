@@ -104,6 +104,15 @@ func castOf(o *org) cast {
 	o.do("eve", func(tx *aims.Tx) error {
 		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindConcern, ID: "c"}}, Reason: "an inquiry"})
 	})
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(actArticle("ada")) })
+	o.do("eve", func(tx *aims.Tx) error {
+		return errors.Join(tx.PutCompetence(auditing("ada")), tx.ClaimCompetence(unaAudits()), tx.PutGoverningBody(board("bob")))
+	})
+	o.do("ada", func(tx *aims.Tx) error {
+		p := moveOfModels("ada")
+		p.ID = "move2"
+		return errors.Join(tx.DraftChange(p), tx.DraftChange(moveOfModels("ada")), tx.DraftChange(drift("ada")))
+	})
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutDataset(dataset("set", "doc")) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.PlanVerification(verification("verify", "doc")) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "bob") })
@@ -412,6 +421,50 @@ var callOfVerb = map[string]aVerb{
 		return tx.PlaceHold(aims.Hold{ID: a.id, Records: []aims.Subject{{Kind: aims.KindIncident, ID: "i"}}, Reason: a.text})
 	}, nil},
 	"ReleaseHold": {"eve", "h", func(tx *aims.Tx, a verbArgs) error { return tx.ReleaseHold(a.id, a.text) }, nil},
+	"PutObligation": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		o := actArticle("ada")
+		o.ID, o.Met = a.id, a.text
+		return tx.PutObligation(o)
+	}, nil},
+	"FileReport": {"ada", "act", func(tx *aims.Tx, a verbArgs) error {
+		return tx.FileReport(a.id, "yearly", aims.Filing{For: due(180), On: tx.Today(), Reference: a.text})
+	}, nil},
+	"PostponeReport": {"eve", "act", func(tx *aims.Tx, a verbArgs) error { return tx.PostponeReport(a.id, "yearly", due(200), a.text) }, nil},
+	"EndObligation":  {"eve", "act", func(tx *aims.Tx, a verbArgs) error { return tx.EndObligation(a.id, a.text) }, nil},
+	"DraftChange": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		p := moveOfModels("ada")
+		p.ID, p.Purpose = a.id, a.text
+		return tx.DraftChange(p)
+	}, nil},
+	"ApproveChange": {"eve", "move", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveChange(a.id) }, touchChange},
+	"PutGoverningBody": {"eve", "new", func(tx *aims.Tx, a verbArgs) error {
+		g := board("bob")
+		g.ID, g.Reserves = a.id, []string{a.text}
+		return tx.PutGoverningBody(g)
+	}, nil},
+	"NoteBriefing": {"bob", "board", func(tx *aims.Tx, a verbArgs) error {
+		return tx.NoteBriefing(a.id, aims.Briefing{On: tx.Today(), What: a.text, Decided: "go on so", By: "lea"})
+	}, nil},
+	"PutCompetence": {"eve", "new", func(tx *aims.Tx, a verbArgs) error {
+		c := auditing("ada")
+		c.ID, c.Means = a.id, a.text
+		return tx.PutCompetence(c)
+	}, nil},
+	"ClaimCompetence": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		h := unaAudits()
+		h.ID, h.Person, h.Basis[0].What = a.id, "bob", a.text
+		return tx.ClaimCompetence(h)
+	}, nil},
+	"AssessCompetence": {"eve", "una-audits", func(tx *aims.Tx, a verbArgs) error {
+		s := shown(tx.Today())
+		s.Seen = a.text
+		return tx.AssessCompetence(a.id, s)
+	}, nil},
+	"CarryOutChange": {"ada", "move", func(tx *aims.Tx, a verbArgs) error { return tx.CarryOutChange(a.id, tx.Today(), a.text) }, touchChange},
+	"DropChange":     {"ada", "move2", func(tx *aims.Tx, a verbArgs) error { return tx.DropChange(a.id, a.text) }, touchChange},
+	"ReviewChange": {"eve", "drift", func(tx *aims.Tx, a verbArgs) error {
+		return tx.ReviewChange(a.id, aims.ChangeReview{Consequences: a.text, Mitigation: a.text})
+	}, touchChange},
 	"RecordNotice": {"bob", "i", func(tx *aims.Tx, a verbArgs) error {
 		return tx.RecordNotice(a.id, aims.Notice{Clock: "NC-3", To: a.text, On: calendar.Of(tx.Now(), nil), Reference: "mail 7"})
 	}, nil},

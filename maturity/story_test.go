@@ -222,7 +222,9 @@ func TestTheStoryOfThreeYears(t *testing.T) {
 			return tx.CorrectNonconformity(n)
 		})
 		s.sleep(8)
-		s.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("nc", true, "Twenty overrides since, all with a record.") })
+		s.do("una", func(tx *aims.Tx) error {
+			return tx.CloseNonconformity("nc", true, "Twenty overrides since, all with a record.")
+		})
 		s.certify(aims.CertCertified)
 		s.monitor()
 		s.tell("The action works; the certificate is granted.", maturity.ML2)
@@ -239,7 +241,9 @@ func TestTheStoryOfThreeYears(t *testing.T) {
 		s.year(10, 4)
 		r := s.View().Readiness(s.now, aims.Recertification)
 		require.Equal(t, aims.Ready, r.Verdict, r.Why.Text)
-		s.do("lea", func(tx *aims.Tx) error { return tx.PutCertificate(aims.Certificate{ID: "cert-2", Body: "Body", Renews: "cert"}) })
+		s.do("lea", func(tx *aims.Tx) error {
+			return tx.PutCertificate(aims.Certificate{ID: "cert-2", Body: "Body", Renews: "cert"})
+		})
 		for _, to := range []aims.CertState{aims.CertApplied, aims.CertStage2Done, aims.CertCertified} {
 			s.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("cert-2", to, tx.Today()) })
 			s.sleep(7)

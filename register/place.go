@@ -64,6 +64,10 @@ func among(country, list string) bool {
 	return len(country) == 2 && country[0] != ' ' && country[1] != ' ' && strings.Contains(list, country)
 }
 
+// IsJurisdiction reports whether it is a jurisdiction as entries of the register name
+// them: "EU", a code that ISO 3166-1 assigns, or such a code with a subdivision.
+func IsJurisdiction(s string) bool { return validJurisdiction(s) }
+
 // validJurisdiction reports whether it is "EU", a code that ISO 3166-1 assigns, or
 // such a code with what has the form of a subdivision: these come and go faster
 // than this code.

@@ -68,6 +68,15 @@
 //	duty               waive     reason, until
 //	incident           close     lessons
 //	hold               release   reason
+//	obligation         file      duty, filing
+//	obligation         postpone  duty, to, reason
+//	obligation         end       reason
+//	planned_change     approve
+//	planned_change     carry     on, result
+//	planned_change     drop      reason
+//	planned_change     review    review
+//	held_competence    assess    assessment
+//	governing_body     note      briefing
 //	incident           record    notice
 //	incident           regrade   grade, reason
 //	nonconformity      confirm

@@ -219,6 +219,43 @@ var verbs = []VerbInfo{
 		return tx.CloseIncident(id, a.Lessons)
 	}),
 	verb(aims.KindHold, "ReleaseHold", func(tx *aims.Tx, id string, a *because) error { return tx.ReleaseHold(id, a.Reason) }),
+	verb(aims.KindObligation, "FileReport", func(tx *aims.Tx, id string, a *struct {
+		Duty   string      `json:"duty"`
+		Filing aims.Filing `json:"filing"`
+	}) error {
+		return tx.FileReport(id, a.Duty, a.Filing)
+	}),
+	verb(aims.KindObligation, "PostponeReport", func(tx *aims.Tx, id string, a *struct {
+		Duty   string        `json:"duty"`
+		To     calendar.Date `json:"to"`
+		Reason string        `json:"reason"`
+	}) error {
+		return tx.PostponeReport(id, a.Duty, a.To, a.Reason)
+	}),
+	verb(aims.KindObligation, "EndObligation", func(tx *aims.Tx, id string, a *because) error { return tx.EndObligation(id, a.Reason) }),
+	verb(aims.KindPlannedChange, "ApproveChange", func(tx *aims.Tx, id string, _ *none) error { return tx.ApproveChange(id) }),
+	verb(aims.KindPlannedChange, "CarryOutChange", func(tx *aims.Tx, id string, a *struct {
+		On     calendar.Date `json:"on"`
+		Result string        `json:"result"`
+	}) error {
+		return tx.CarryOutChange(id, a.On, a.Result)
+	}),
+	verb(aims.KindPlannedChange, "DropChange", func(tx *aims.Tx, id string, a *because) error { return tx.DropChange(id, a.Reason) }),
+	verb(aims.KindPlannedChange, "ReviewChange", func(tx *aims.Tx, id string, a *struct {
+		Review aims.ChangeReview `json:"review"`
+	}) error {
+		return tx.ReviewChange(id, a.Review)
+	}),
+	verb(aims.KindHeldCompetence, "AssessCompetence", func(tx *aims.Tx, id string, a *struct {
+		Assessment aims.CompetenceAssessment `json:"assessment"`
+	}) error {
+		return tx.AssessCompetence(id, a.Assessment)
+	}),
+	verb(aims.KindGoverningBody, "NoteBriefing", func(tx *aims.Tx, id string, a *struct {
+		Briefing aims.Briefing `json:"briefing"`
+	}) error {
+		return tx.NoteBriefing(id, a.Briefing)
+	}),
 	verb(aims.KindIncident, "RecordNotice", func(tx *aims.Tx, id string, a *struct {
 		Notice aims.Notice `json:"notice"`
 	}) error {

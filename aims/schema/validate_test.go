@@ -121,6 +121,52 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	do("eve", func(tx *aims.Tx) error {
 		return tx.PlaceHold(aims.Hold{ID: "h1", Records: []aims.Subject{{Kind: aims.KindSystem, ID: "sys"}}, Reason: "an inquiry"})
 	})
+	do("ada", func(tx *aims.Tx) error {
+		must := func(err error) { require.NoError(t, err) }
+		today := tx.Today()
+		must(tx.PutObligation(aims.Obligation{ID: "ob1", Title: "Logs", Kind: aims.ObligationLaw, Source: "Act, article 7", Country: "EU", Asks: "keep logs", Systems: []string{"sys"}, Owner: "ada",
+			Met: "kept for a year", Evidence: []string{"e1"}, ReviewedOn: today,
+			Reporting: []aims.ReportingDuty{{ID: "yearly", To: "the office", What: "numbers of the year", Due: today.AddDays(30), Months: 12}}}))
+		must(tx.FileReport("ob1", "yearly", aims.Filing{For: today.AddDays(30), On: today, Reference: "no. 4", Evidence: []string{"e1"}}))
+		return nil
+	})
+	do("eve", func(tx *aims.Tx) error {
+		return tx.EndObligation("ob1", "the Act was repealed")
+	})
+	do("ada", func(tx *aims.Tx) error {
+		must := func(err error) { require.NoError(t, err) }
+		p := aims.PlannedChange{ID: "ch1", Title: "Other hosting", Purpose: "cheaper", Consequences: "a day without it", Integrity: "the old one stays up", Resources: "two days",
+			Responsibilities: "operations moves it", Clauses: []aims.Clause{aims.MustParseClause("8.1")}, Systems: []string{"sys"}, Owner: "ada", PlannedFor: tx.Today().AddDays(9)}
+		must(tx.DraftChange(p))
+		p.ID = "ch2"
+		must(tx.DraftChange(p))
+		return tx.DraftChange(aims.PlannedChange{ID: "ch3", Title: "Other answers", Unintended: true, HappenedOn: tx.Today()})
+	})
+	do("eve", func(tx *aims.Tx) error {
+		must := func(err error) { require.NoError(t, err) }
+		must(tx.PutCompetence(aims.Competence{ID: "co1", Title: "Auditing", Kind: aims.CompetenceSkill, Means: "plans an audit", ShownBy: "two audits", Roles: []string{aims.RoleAuditLead},
+			Tasks: []aims.CompetenceTask{{What: "audits suppliers", Persons: []string{"ada"}}}, Months: 12, Owner: "ada"}))
+		return tx.ClaimCompetence(aims.HeldCompetence{ID: "hc1", Competence: "co1", Person: "ada", Basis: []aims.CompetenceBasis{{Kind: aims.BasisTraining, What: "a course", Evidence: []string{"e1"}}}})
+	})
+	do("eve", func(tx *aims.Tx) error {
+		return tx.AssessCompetence("hc1", aims.CompetenceAssessment{On: tx.Today(), Seen: "two reports", Result: aims.CompetenceShown})
+	})
+	do("eve", func(tx *aims.Tx) error {
+		return tx.PutGoverningBody(aims.GoverningBody{ID: "gb1", Name: "Board", Chair: "ada", Members: []string{"ada", "ian"}, Reserves: []string{"uses that are forbidden elsewhere"}, Months: 6})
+	})
+	do("ada", func(tx *aims.Tx) error {
+		return tx.NoteBriefing("gb1", aims.Briefing{On: tx.Today(), What: "how it stands", Decided: "go on", By: "eve"})
+	})
+	do("eve", func(tx *aims.Tx) error { return tx.ApproveChange("ch1") })
+	do("ada", func(tx *aims.Tx) error {
+		if err := tx.DropChange("ch2", "too dear"); err != nil {
+			return err
+		}
+		return tx.CarryOutChange("ch1", tx.Today(), "moved")
+	})
+	do("eve", func(tx *aims.Tx) error {
+		return tx.ReviewChange("ch3", aims.ChangeReview{Consequences: "longer answers", Mitigation: "a limit was set"})
+	})
 	do("eve", func(tx *aims.Tx) error {
 		day := tx.Today()
 		if err := tx.PutDataset(aims.Dataset{ID: "d1", Name: "Tickets", Systems: []string{"sys"}, Uses: []aims.DataUse{aims.UseInput}, Owner: "eve", Version: "3", Period: "2025",
