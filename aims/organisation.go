@@ -86,6 +86,11 @@ func checkOrganisation(c checker, o *Organisation) {
 	if _, err := zoneOf(o.Zone); err != nil || o.Zone == "Local" {
 		c.Add("zone", "zone", o.Zone, "must be a zone of the IANA database, as Europe/Berlin")
 	}
+	for i, j := range o.Jurisdictions {
+		if !register.IsJurisdiction(j) {
+			c.Add(issue.Index("jurisdictions", i), "jurisdiction", j, "must be \"EU\" or a code of ISO 3166, with or without a subdivision")
+		}
+	}
 	for i, role := range o.Roles {
 		oneOf(c, issue.Index("roles", i), role, []register.AIRole{register.RoleProvider, register.RoleDeployer, register.RoleImporter,
 			register.RoleDistributor, register.RoleManufacturer, register.RoleAuthorised})

@@ -117,3 +117,13 @@ func TestMomentsBecomeDays(t *testing.T) {
 	require.Equal(t, "2026-06-30", s.Approval.ReviewDue.String())
 	require.Equal(t, []string{"2025-05-01", "", ""}, []string{s.Rows[0].PlannedFor.String(), s.Rows[1].PlannedFor.String(), s.Rows[2].ReviewDue.String()})
 }
+
+// Where an organisation works is told by codes, as of systems.
+func TestOrganisationsWorkWhereThereIsACountry(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.invalid("lea", "jurisdictions[1]", "jurisdiction", "Australia", func(tx *aims.Tx) error {
+		our := tx.Organisation()
+		our.Jurisdictions = []string{"EU", "Australia"}
+		return tx.PutOrganisation(our)
+	})
+}

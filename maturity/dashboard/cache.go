@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -70,22 +71,23 @@ func (s *site) kindOf(slug string) (aims.KindInfo, bool) {
 	return newTables(s.source.Kinds()).kind(slug)
 }
 
-// state is the screen of a reader as of a day, or as of now if that is the zero time.
-func (s *site) state(ctx context.Context, read Reader, key string, at time.Time, seed string) (*state, error) {
+// state is the screen of a reader as of a day, or as of now if that is none.
+func (s *site) state(ctx context.Context, read Reader, key string, at calendar.Date, seed string) (*state, error) {
 	now := s.o.Clock().UTC()
-	today := now.Truncate(24 * time.Hour)
+	zone := read.View().Zone()
+	today := calendar.Of(now, zone)
 	var v *aims.View
 	in, when, name := s.in, now, ""
 	if seed != "" {
 		in.Seed = seed
 	}
 	switch {
-	case at.IsZero() || at.Equal(today):
+	case at.IsZero() || at == today:
 		v = read.View()
 	case at.After(today):
-		v, when, name, in.ahead = read.View(), endOf(at), at.Format(time.DateOnly), true
+		v, when, name, in.ahead = read.View(), endOf(at, zone), at.String(), true
 	default:
-		when, name = endOf(at), at.Format(time.DateOnly)
+		when, name = endOf(at, zone), at.String()
 		var err error
 		if v, err = read.At(ctx, when); err != nil {
 			return nil, err
@@ -122,7 +124,10 @@ func (s *site) state(ctx context.Context, read Reader, key string, at time.Time,
 	return e.s, e.err
 }
 
-func endOf(day time.Time) time.Time { return day.Add(24*time.Hour - time.Microsecond) }
+// endOf is the last moment of a day that a commit can have.
+func endOf(day calendar.Date, zone *time.Location) time.Time {
+	return day.End(zone).Add(-time.Microsecond)
+}
 
 // put keeps a screen; the one that was put first goes if there are too many.
 func (s *site) put(k stateKey, e *entry) {
@@ -137,7 +142,7 @@ func (s *site) put(k stateKey, e *entry) {
 }
 
 // nothing says that there is nothing to show of a day.
-func (s *site) nothing(ctx context.Context, read Reader, at time.Time) error {
+func (s *site) nothing(ctx context.Context, read Reader, at calendar.Date) error {
 	e := errNothing{day: at}
 	for first, err := range read.Trail(ctx, 0) {
 		if err != nil {

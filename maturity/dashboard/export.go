@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/aimskit/aimskit/calendar"
 )
 
 // Files takes the files of an export, one after the other: what Create returned is
@@ -36,8 +38,8 @@ type ExportOptions struct {
 	Weeks int
 	// Reader is who takes it home, as aims.Options.Redact knows him; nil sees all.
 	Reader any
-	// At is the day at the end of which it is to show the system; zero for now.
-	At time.Time
+	// At is the day at the end of which it is to show the system, where the organisation is; none for now.
+	At calendar.Date
 	// Clock tells the time; time.Now by default.
 	Clock func() time.Time
 }

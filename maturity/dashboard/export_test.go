@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity/dashboard"
 )
 
@@ -114,6 +115,6 @@ func TestExportOfADay(t *testing.T) {
 	o := newOrg(t)
 	o.step1()
 	o.pass(30)
-	z, _, _ := o.zip(dashboard.ExportOptions{At: day0.AddDate(0, 0, 1).Truncate(24 * time.Hour)})
+	z, _, _ := o.zip(dashboard.ExportOptions{At: calendar.Of(day0, nil).AddDays(1)})
 	require.True(t, strings.Contains(read(t, z, "index.html"), "This is how it stood at the end of 6 January 2026."))
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity/dashboard"
 	"github.com/aimskit/aimskit/storage/ledger"
 	"github.com/aimskit/aimskit/storage/memory"
@@ -458,4 +459,26 @@ func TestReadersAndAWriter(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// A day ends where the organisation is, also that of ?at.
+func TestAtADayOfTheOrganisation(t *testing.T) {
+	o := newOrg(t)
+	o.step1()
+	o.do("lea", func(tx *aims.Tx) error {
+		our := tx.Organisation()
+		our.Zone = "Europe/Berlin"
+		return tx.PutOrganisation(our)
+	})
+	o.now = calendar.MustParse("2026-02-03").Start(nil).Add(-30 * time.Minute) // half past midnight in Berlin
+	o.do("ada", func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("credit")
+		s.Name = "Renamed scorer"
+		_, err := tx.ReviseSystem(s)
+		return err
+	})
+	o.pass(5)
+	h := o.handler(dashboard.Options{})
+	require.NotContains(t, get(h, "/systems/credit?at=2026-02-02").body, "Renamed scorer")
+	require.Contains(t, get(h, "/systems/credit?at=2026-02-03").body, "Renamed scorer")
 }

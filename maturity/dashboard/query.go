@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 )
 
@@ -70,20 +70,17 @@ func parseQuery(t *table, values url.Values) (query, error) {
 	return q, is.Err()
 }
 
-// parseDay reads the day of ?at=; the zero time if it is not given.
-func parseDay(values url.Values) (time.Time, error) {
+// parseDay reads the day of ?at=; none if it is not given.
+func parseDay(values url.Values) (calendar.Date, error) {
 	text := values.Get(queryAt)
-	if text == "" {
-		return time.Time{}, nil
-	}
 	var is issue.Issues
-	t, err := time.Parse(time.DateOnly, text)
-	if err != nil || len(values[queryAt]) > 1 {
+	d, err := calendar.Parse(text)
+	if y, _, _ := d.Date(); err != nil || len(values[queryAt]) > 1 {
 		is.Add(queryAt, "date", shorten(text, 60), "a day is written as 2026-06-30")
-	} else if t.Year() < 1900 || t.Year() > 2200 {
+	} else if text != "" && (y < 1900 || y > 2200) {
 		is.Add(queryAt, "range", text, "a day from 1900 to 2200")
 	}
-	return t, is.Err()
+	return d, is.Err()
 }
 
 // choose returns the rows that a query asks for, in its order.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -37,7 +38,10 @@ type request struct {
 }
 
 // errNothing says that nothing was on file on a day.
-type errNothing struct{ day, first time.Time }
+type errNothing struct {
+	day   calendar.Date
+	first time.Time
+}
 
 func (e errNothing) Error() string {
 	return plainf("nothing is on file as of %s; the first commit is of %s", day(e.day), day(e.first))
