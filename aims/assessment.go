@@ -168,7 +168,7 @@ func (r *reading) covering(approved *impact.Assessment, s *register.System, now 
 		return c
 	}
 	if d := r.owes(s.ID, now); d != nil {
-		c.Covered, c.Why = false, fmt.Sprintf("an assessment is owed since %s (%s), which %s did not answer", day(d.Since), d.Trigger, d.Assessment)
+		c.Covered, c.Why = false, fmt.Sprintf("an assessment is owed since %s (%s), which %s did not answer", day(r.DayOf(d.Since)), d.Trigger, d.Assessment)
 	}
 	return c
 }

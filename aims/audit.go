@@ -241,7 +241,7 @@ var auditRecent = Probe{
 	grade:   graded(SeverityMajor),
 	look: func(x *index, yield func(Observation) bool) {
 		if closed, _ := x.lastAudit(); !closed.IsZero() && x.on(closed).Before(x.daysAgo(year)) {
-			yield(x.whole(x.on(closed.AddDate(0, 0, year)), issue.NewText("The last internal audit was closed on %s.", day(closed)), issue.NewText("Audit again (PlanAudit).")))
+			yield(x.whole(x.on(closed.AddDate(0, 0, year)), issue.NewText("The last internal audit was closed on %s.", day(x.on(closed))), issue.NewText("Audit again (PlanAudit).")))
 		}
 	},
 }

@@ -170,7 +170,7 @@ var dutiesOwed = Probe{
 				continue
 			}
 			o := about(KindDuty, d.ID, d.System, d.Due,
-				issue.NewText("%s of %s called for an assessment (%s), and %s ended without an answer.", string(d.Trigger), day(d.Since), d.Detail, d.Assessment),
+				issue.NewText("%s of %s called for an assessment (%s), and %s ended without an answer.", string(d.Trigger), day(x.on(d.Since)), d.Detail, d.Assessment),
 				issue.NewText("Assess the system anew (ReassessSystem), or have somebody else decide that it need not be (WaiveDuty)."))
 			if s, ok := systems.Shared(x.r).Get(d.System); ok {
 				o.Name, o.Live, o.High = s.Name, live(s), highLevel(x.LevelOf(s.ID))

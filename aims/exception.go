@@ -157,7 +157,7 @@ func (tx *Tx) mayGrant(e Exception) (days int, err error) {
 func (tx *Tx) GrantException(id string, expires calendar.Date) error {
 	return decide(tx, "GrantException", exceptions, id, func(e *Exception) error {
 		if len(e.Grants) > 0 {
-			return ledger.Refuse(ErrState, "it was granted on %s; it is extended (ExtendException) or closed (CloseException)", day(e.Grants[0].At))
+			return ledger.Refuse(ErrState, "it was granted on %s; it is extended (ExtendException) or closed (CloseException)", day(tx.DayOf(e.Grants[0].At)))
 		}
 		days, err := tx.mayGrant(*e)
 		if err != nil {
@@ -170,7 +170,7 @@ func (tx *Tx) GrantException(id string, expires calendar.Date) error {
 		checkExpiry(&is, tx.Today(), expires, tx.Today().AddDays(days))
 		for _, o := range exceptions.Shared(tx).Where(bySystem, e.System).All() {
 			if g, ok := o.Granted(); ok && o.Gate == e.Gate && tx.Now().Sub(g.At) < 90*24*time.Hour && o.ID != e.ID {
-				is.Add("gate", "repeated", e.Gate, "exception %q for the same gate was granted on %s", o.ID, day(g.At))
+				is.Add("gate", "repeated", e.Gate, "exception %q for the same gate was granted on %s", o.ID, day(tx.DayOf(g.At)))
 			}
 		}
 		e.Grants = []ExceptionGrant{{By: tx.By().Actor, At: tx.Now(), Expires: expires}}

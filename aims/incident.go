@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -245,17 +246,17 @@ const triageDays = 3
 
 // neglected says what has not been done about a grave incident in time; no text if
 // nothing is missing. What has been closed without stays so.
-func (i *Incident) neglected(now time.Time) issue.Text {
-	if !i.PersonsHarmed && i.Grade.rank() < GradeHigh.rank() || !now.After(i.DetectedOn.AddDate(0, 0, triageDays)) {
+func (i *Incident) neglected(noticed, today calendar.Date) issue.Text {
+	if !i.PersonsHarmed && i.Grade.rank() < GradeHigh.rank() || !today.After(noticed.AddDays(triageDays)) {
 		return issue.Text{}
 	}
 	switch {
 	case i.Owner == "":
-		return issue.NewText("Of grade %s, noticed on %s, and nobody owns it.", string(i.Grade), day(i.DetectedOn))
+		return issue.NewText("Of grade %s, noticed on %s, and nobody owns it.", string(i.Grade), day(noticed))
 	case i.TriagedOn.IsZero():
-		return issue.NewText("Of grade %s, noticed on %s, and nobody has looked at it.", string(i.Grade), day(i.DetectedOn))
+		return issue.NewText("Of grade %s, noticed on %s, and nobody has looked at it.", string(i.Grade), day(noticed))
 	case i.PersonsHarmed && i.CommunicatedOn.IsZero():
-		return issue.NewText("People came to harm on %s, and nobody has been told.", day(i.DetectedOn))
+		return issue.NewText("People came to harm on %s, and nobody has been told.", day(noticed))
 	}
 	return issue.Text{}
 }
@@ -266,7 +267,7 @@ var incidentsClosed = Probe{
 	grade:   majorIf(func(o Observation) bool { return o.Grave }),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, i := range incidents.Shared(x.r).All() {
-			if lacks := i.neglected(x.now); lacks.ID != "" {
+			if lacks := i.neglected(x.on(i.DetectedOn), x.today); lacks.ID != "" {
 				o := about(KindIncident, i.ID, i.Title, x.on(i.DetectedOn.AddDate(0, 0, triageDays)), lacks, issue.NewText("See to it (UpdateIncident).")).by("look", "")
 				o.Grave = i.Grade == GradeCritical || i.PersonsHarmed
 				if !yield(o) {
@@ -276,7 +277,7 @@ var incidentsClosed = Probe{
 			if !i.Open() || !x.overdue(x.on(i.Target())) {
 				continue
 			}
-			o := about(KindIncident, i.ID, i.Title, x.on(i.Target()), issue.NewText("Of grade %s, it was to be closed by %s.", i.Grade, day(i.Target())),
+			o := about(KindIncident, i.ID, i.Title, x.on(i.Target()), issue.NewText("Of grade %s, it was to be closed by %s.", i.Grade, day(x.on(i.Target()))),
 				issue.NewText("Close it with what was learnt (CloseIncident)."))
 			o.Grave = i.Grade == GradeCritical
 			if !yield(o) {

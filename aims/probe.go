@@ -287,4 +287,4 @@ const year = 365
 func (x *index) daysAgo(n int) calendar.Date { return x.today.AddDays(-n) }
 
 // day is a time as observations print it.
-func day(t interface{ Format(string) string }) string { return t.Format(time.DateOnly) }
+func day(d calendar.Date) string { return d.String() }

@@ -40,7 +40,7 @@ func (r *reading) CouldProve(e Evidence, requirement crosswalk.Ref) bool {
 	for _, p := range provable {
 		if slices.Contains(p.of, requirement.Element()) {
 			since, ok := p.since(r)
-			return ok && !e.Collected.Before(r.DayOf(since.UTC().Truncate(24*time.Hour)))
+			return ok && !e.Collected.Before(r.DayOf(since))
 		}
 	}
 	return true

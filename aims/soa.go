@@ -274,7 +274,7 @@ var statementCurrent = Probe{
 			return
 		}
 		if org := x.Organisation(); org.RolesSince.After(s.Approval.At) && !yield(about(KindStatement, s.ID, "", x.on(org.RolesSince),
-			issue.NewText("The organisation's roles or countries are others since %s.", day(org.RolesSince)),
+			issue.NewText("The organisation's roles or countries are others since %s.", day(x.on(org.RolesSince))),
 			issue.NewText("Look at the controls with that in mind, and approve the next version (ApproveStatement)."))) {
 			return
 		}
