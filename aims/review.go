@@ -183,8 +183,8 @@ var reviewHeld = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		if reviews.Shared(x.r).Len() == 0 {
 			var since calendar.Date
-			if began := x.began(); !began.IsZero() && x.now.After(began.AddDate(0, 0, year)) {
-				since = x.on(began.AddDate(0, 0, year))
+			if first := x.on(x.began()).AddDays(year); !first.IsZero() && x.today.After(first) {
+				since = first
 			}
 			for _, c := range certificates.Shared(x.r).All() {
 				if on := c.Stage1On; !on.IsZero() && (since.IsZero() || on.Before(since)) {
