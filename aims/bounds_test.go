@@ -54,7 +54,7 @@ var notTheirs = []string{"before", "before.by", "before.direction", "earlier", "
 	"review.seen", "review.by", "return.reason", "return.by", "released_by of deployment", "model.name of deployment", "model.version of deployment", "model.technique of deployment",
 	"results of verification", "results.criterion", "results.seen", "limitations", "evidence of verification", "by of verification", "model.name of verification", "model.version of verification", "model.technique of verification",
 	"results of dataset", "former_names of dataset", "results.measure", "results.version", "results.note", "results.by",
-	"items of audit", "items.looked", "items.records", "items.records.kind", "items.records.id", "items.result", "items.nonconformity", "items.by", "items.system"}
+	"seen of management_review", "seen.point", "seen.said", "items of audit", "items.looked", "items.records", "items.records.kind", "items.records.id", "items.result", "items.nonconformity", "items.by", "items.system"}
 
 // derivedKinds are written by no verb as a whole.
 var derivedKinds = []aims.Kind{aims.KindAssessment, aims.KindStatement, aims.KindDuty}

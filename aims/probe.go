@@ -150,6 +150,7 @@ type index struct {
 	monitored map[string]bool           // by system: fresh monitoring evidence
 	shown     map[string]askedControls  // by system, and by "" of the organisation: by fresh evidence
 	behind    map[string][]*systemState // by supplier
+	found     *foundCounts              // once asked for (reviewPoints)
 }
 
 // systemState is what probes need of one active system: what many of them ask
@@ -163,8 +164,8 @@ type systemState struct {
 	standing
 }
 
-func (v *View) index(now time.Time) *index {
-	r := v.entire()
+func (r *reading) index(now time.Time) *index {
+	r = r.entire()
 	x := &index{reading: r, now: now.UTC(), today: r.DayOf(now), zone: r.Zone(), organisation: r.Organisation().Name,
 		states:    make([]systemState, 0, systems.Shared(r.r).Len()),
 		evidenced: make(map[annexa.ID]bool), monitored: make(map[string]bool), shown: make(map[string]askedControls), behind: make(map[string][]*systemState)}

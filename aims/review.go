@@ -27,6 +27,10 @@ type ManagementReview struct {
 	Confirmed []string `json:"confirmed,omitempty"`
 	// Inputs are what was looked at.
 	Inputs []ReviewInput `json:"inputs,omitempty"`
+	// Seen is what the record showed of each point of ReviewAgenda when the review was told,
+	// SeenAt the number of the commit that it showed last; HoldReview writes them.
+	Seen   []ReviewSight `json:"seen,omitempty"`
+	SeenAt uint64        `json:"seen_at,omitempty"`
 	// Decisions are what was decided, each with who does it by when.
 	Decisions []ReviewDecision `json:"decisions"`
 	// Corrects is the ID of a review that this record tells anew, as that was told
@@ -90,15 +94,16 @@ var reviews = ledger.MustDeclare(ledger.Spec[ManagementReview]{
 	Schema: 2, Upcast: []ledger.Upcaster{toDays("held_on", "decisions.due", "decisions.done_on")},
 	Key: func(r *ManagementReview) string { return r.ID }, SetKey: func(r *ManagementReview, id string) { r.ID = id },
 	Revision:  func(r *ManagementReview) *uint64 { return &r.Revision },
-	Completes: []string{"confirmed"},
+	Completes: []string{"confirmed", "seen", "seen_at"},
 	// A review is a meeting. There are five matters; one may be looked at in parts.
-	Limits: within(KindReview, bounded(lists{"attendees": 100, "confirmed": 101, "inputs": 100, "decisions": 200}, "inputs.note", "decisions.what")),
+	Limits: within(KindReview, bounded(lists{"attendees": 100, "confirmed": 101, "seen": 50, "inputs": 100, "decisions": 200}, "inputs.note", "decisions.what")),
 	Check:  checked(checkReview),
 })
 
 // HoldReview records a management review that was held. The chair must belong to top
 // management. What was recorded of a meeting stays; a correction is another record, which
-// Corrects the first. What was decided is done by CompleteReviewDecision.
+// Corrects the first. What the record shows of each point of ReviewAgenda is kept with it.
+// What was decided is done by CompleteReviewDecision.
 func (tx *Tx) HoldReview(r ManagementReview) error {
 	return putDeciding(tx, "HoldReview", reviews, r, func(r *ManagementReview) error {
 		if r.Revision != 0 {
@@ -107,6 +112,7 @@ func (tx *Tx) HoldReview(r ManagementReview) error {
 		for i := range r.Decisions {
 			r.Decisions[i].DoneOn = calendar.Date{}
 		}
+		r.Seen, r.SeenAt = tx.sights(), tx.Seq()-1
 		r.Confirmed = tx.ownWord(nil, append([]string{r.Chair}, r.Attendees...)...)
 		if p, ok := people.Shared(tx).Get(r.Chair); ok && !p.TopManagement {
 			return ledger.Refuse(ErrForbidden, "chair %q does not belong to top management", r.Chair)

@@ -1,0 +1,327 @@
+package aims
+
+import (
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
+)
+
+// ReviewAgenda is what lies before a management review (9.3.2): compiled from what is on
+// file, matter by matter.
+type ReviewAgenda struct {
+	// At is as of when, Seen the number of the commit that was seen last, and Since the day
+	// of the review before, from which on what has changed counts; no day if there was none.
+	At    time.Time     `json:"at"`
+	Seen  uint64        `json:"seen"`
+	Since calendar.Date `json:"since,omitzero"`
+	// Points are what is to be looked at, in the order of ReviewPoints.
+	Points []ReviewPoint `json:"points"`
+}
+
+// ReviewPoint is one thing that a review has before it.
+type ReviewPoint struct {
+	// ID names the row of the table, Topic the matter of 9.3.2 that it belongs to.
+	ID    string      `json:"id"`
+	Topic ReviewTopic `json:"topic"`
+	// Text says what is on file of it.
+	Text issue.Text `json:"text"`
+	// Subjects are the records that ask for attention, those that a reader does not see
+	// without ID.
+	Subjects []Subject `json:"subjects,omitempty"`
+}
+
+// ReviewSight is what a review had before it of one point when it was recorded; verbs write
+// it, so that what was seen is not what is remembered.
+type ReviewSight struct {
+	// Point is the ID of the row, Said what stood there.
+	Point string `json:"point"`
+	Said  string `json:"said"`
+}
+
+// ReviewRow is one row of the table of what a review agenda looks at.
+type ReviewRow struct {
+	// ID names the row, Topic is the matter, Ref the part of 9.3.2.
+	ID    string      `json:"id"`
+	Topic ReviewTopic `json:"topic"`
+	Ref   string      `json:"ref"`
+	// What says what is looked at.
+	What string `json:"what"`
+	// Found says that it is what all probes find, which HoldReview keeps no words of, as it
+	// can be asked of the commit that was seen.
+	Found bool `json:"found,omitempty"`
+
+	look func(x *index, since calendar.Date) (issue.Text, []Subject)
+}
+
+// ReviewPoints returns the table, in order.
+func ReviewPoints() []ReviewRow {
+	all := slices.Clone(reviewTable)
+	for i := range all {
+		all[i].look = nil
+	}
+	return all
+}
+
+// ReviewAgenda compiles what a management review at time now has before it, since the
+// review before it (9.3.2). HoldReview keeps the same with what was held.
+func (v *View) ReviewAgenda(now time.Time) ReviewAgenda {
+	x := v.index(now)
+	a := ReviewAgenda{At: x.now, Seen: v.Head().Seq, Since: x.reviewedOn(), Points: x.reviewPoints(true)}
+	for i := range a.Points {
+		a.Points[i].Subjects = v.told(a.Points[i].Subjects)
+	}
+	return a
+}
+
+// reviewedOn is the day of the last review.
+func (x *index) reviewedOn() calendar.Date {
+	if r := x.lastReview(); r != nil {
+		return r.HeldOn
+	}
+	return calendar.Date{}
+}
+
+func (x *index) reviewPoints(found bool) []ReviewPoint {
+	since := x.reviewedOn()
+	var points []ReviewPoint
+	for _, row := range reviewTable {
+		if row.Found && !found {
+			continue
+		}
+		text, subjects := row.look(x, since)
+		points = append(points, ReviewPoint{ID: row.ID, Topic: row.Topic, Text: text, Subjects: subjects})
+	}
+	return points
+}
+
+// sights are the points as a review keeps them.
+func (tx *Tx) sights() []ReviewSight {
+	var all []ReviewSight
+	for _, p := range tx.index(tx.Now()).reviewPoints(false) {
+		all = append(all, ReviewSight{Point: p.ID, Said: p.Text.String()})
+	}
+	return all
+}
+
+// tally counts records, and keeps those that ask for attention.
+type tally struct {
+	all, some, bad int
+	subjects       []Subject
+}
+
+func (t *tally) add(k Kind, id string, some, bad bool) {
+	t.all++
+	if some {
+		t.some++
+	}
+	if bad {
+		t.bad++
+		t.subjects = append(t.subjects, Subject{Kind: k, ID: id})
+	}
+}
+
+// foundCounts is how many findings there are by grade, and of which records the majors are.
+type foundCounts struct {
+	by     map[Severity]int
+	majors []Subject
+}
+
+func (x *index) counts() *foundCounts {
+	if x.found != nil {
+		return x.found
+	}
+	f := &foundCounts{by: make(map[Severity]int)}
+	for _, p := range probes {
+		for o := range p.over(x) {
+			s := p.grade(o)
+			if f.by[s]++; s == SeverityMajor && !slices.Contains(f.majors, o.Subject) && len(f.majors) < mostMajors {
+				f.majors = append(f.majors, o.Subject)
+			}
+		}
+	}
+	x.found = f
+	return f
+}
+
+// mostMajors is of how many records a review agenda names the majors: more nobody reads out.
+const mostMajors = 50
+
+// reviewTable follows the order of 9.3.2.
+var reviewTable = []ReviewRow{
+	{"RA-01", TopicPreviousActions, "9.3.2 a", "what earlier reviews decided", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
+		var t tally
+		for _, r := range reviews.Shared(x.r).All() {
+			for _, d := range r.Decisions {
+				t.add(reviews.Name(), r.ID, !d.DoneOn.IsZero(), d.DoneOn.IsZero() && x.overdue(d.Due))
+			}
+		}
+		t.subjects = slices.Compact(t.subjects)
+		return issue.NewText("Of %d decisions of earlier reviews %d are carried out, and %d are late.", t.all, t.some, t.bad), t.subjects
+	}},
+	{"RA-02", TopicIssueChanges, "9.3.2 b", "internal and external issues", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
+		var t tally
+		for _, i := range contextIssues.Shared(x.r).All() {
+			seen := i.ReviewedOn.After(since)
+			t.add(contextIssues.Name(), i.ID, seen, !seen)
+		}
+		return issue.NewText("Of %d issues %d were looked at since.", t.all, t.some), t.subjects
+	}},
+	{"RA-03", TopicIssueChanges, "9.3.2 b", "what the organisation is and where it works", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
+		if on := x.on(x.Organisation().RolesSince); on.After(since) {
+			return issue.NewText("Its roles or countries are others since %s.", day(on)), []Subject{x.whole(on, issue.Text{}, issue.Text{}).Subject}
+		}
+		return issue.NewText("Its roles and countries are what they were."), nil
+	}},
+	{"RA-04", TopicIssueChanges, "9.3.2 b", "AI systems that came, changed or went", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
+		came, went, changed := 0, 0, 0
+		var subjects []Subject
+		for _, s := range systems.Shared(x.r).All() {
+			is := true
+			first, _ := assessments.Shared(x.r).Get(AssessmentID(s.ID, 1))
+			switch st := x.standing(s.ID); {
+			case s.RetiredOn.After(since):
+				went++
+			case first != nil && x.on(first.OpenedAt).After(since):
+				came++
+			case st.open != nil && slices.ContainsFunc(st.open.Triggers, func(t impact.Trigger) bool { return len(t.Changes) > 0 && x.on(t.At).After(since) }):
+				changed++
+			default:
+				is = false
+			}
+			if is {
+				subjects = append(subjects, Subject{Kind: systems.Name(), ID: s.ID})
+			}
+		}
+		return issue.NewText("%d AI systems came since, %d changed materially and are being assessed anew, %d were retired.", came, changed, went), subjects
+	}},
+	{"RA-05", TopicPartyChanges, "9.3.2 c", "needs and expectations of interested parties", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
+		var t tally
+		for _, p := range interestedParties.Shared(x.r).All() {
+			seen := p.ReviewedOn.After(since)
+			t.add(interestedParties.Name(), p.ID, seen, !seen)
+		}
+		return issue.NewText("Of %d interested parties %d were looked at since.", t.all, t.some), t.subjects
+	}},
+	{"RA-06", TopicPartyChanges, "9.3.2 c", "concerns that people raised", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
+		var t tally
+		for _, c := range concerns.Shared(x.r).All() {
+			if c.RaisedOn.After(since) || c.Open() {
+				t.add(concerns.Name(), c.ID, !c.Open(), c.Open())
+			}
+		}
+		return issue.NewText("%d concerns were raised since or are open; %d are answered.", t.all, t.some), t.subjects
+	}},
+	{"RA-07", TopicPartyChanges, "9.3.2 c", "obligations", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
+		var t tally
+		for _, o := range obligations.Shared(x.r).All() {
+			t.add(obligations.Name(), o.ID, !x.overdue(o.ReviewDue), x.overdue(o.ReviewDue))
+		}
+		return issue.NewText("Of %d obligations on the register %d are to be looked at again.", t.all, t.bad), t.subjects
+	}},
+	{"RA-08", TopicPerformance, "9.3.2 d 1", "nonconformities and corrective actions", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
+		var t tally
+		raised, majors := 0, 0
+		for _, n := range nonconformities.Shared(x.r).All() {
+			if n.RaisedOn.After(since) {
+				raised++
+			}
+			if n.Open() && n.Severity == SeverityMajor {
+				majors++
+			}
+			t.add(nonconformities.Name(), n.ID, !n.Open(), n.Open())
+		}
+		return issue.NewText("%d nonconformities were raised since; %d are open, %d of them major.", raised, t.bad, majors), t.subjects
+	}},
+	{"RA-09", TopicPerformance, "9.3.2 d 2", "objectives and their measurements", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
+		var t tally
+		never := 0
+		for _, o := range objectives.Shared(x.r).All() {
+			last, ok := o.Last()
+			if !ok {
+				never++
+			}
+			t.add(objectives.Name(), o.ID, ok && o.Met(last.Value), !ok || !o.Met(last.Value))
+		}
+		return issue.NewText("Of %d objectives %d reached their target when last measured; %d were never measured.", t.all, t.some, never), t.subjects
+	}},
+	{"RA-10", TopicPerformance, "9.3.2 d 2", "tests of controls", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
+		var t tally
+		for _, c := range controlTests.Shared(x.r).All() {
+			if c.On.After(since) {
+				t.add(controlTests.Name(), c.ID, c.Result == ResultWorks, c.Result != ResultWorks)
+			}
+		}
+		return issue.NewText("%d tests of controls since saw %d work and %d fail.", t.all, t.some, t.bad), t.subjects
+	}},
+	{"RA-11", TopicPerformance, "9.3.2 d 2", "incidents", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
+		var t tally
+		grave := 0
+		for _, i := range incidents.Shared(x.r).All() {
+			if !x.on(i.DetectedOn).After(since) && !i.Open() {
+				continue
+			}
+			if i.Grade.rank() >= GradeHigh.rank() {
+				grave++
+			}
+			t.add(incidents.Name(), i.ID, !i.Open(), i.Open())
+		}
+		return issue.NewText("%d incidents came since or are open, %d of them grave; %d are closed.", t.all, grave, t.some), t.subjects
+	}},
+	{"RA-12", TopicPerformance, "9.3.2 d 2", "risks beyond the criteria", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
+		var t tally
+		limits := x.riskCriteria()
+		for _, r := range risks.Shared(x.r).All() {
+			t.add(risks.Name(), r.ID, x.exceeds(&limits, r), x.unaccepted(&limits, r, x.now))
+		}
+		return issue.NewText("Of %d risks %d exceed the criteria; %d of these nobody has accepted.", t.all, t.some, t.bad), t.subjects
+	}},
+	{"RA-13", TopicPerformance, "9.3.2 d 3", "results of audits", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
+		closed, items, failed := 0, 0, 0
+		var subjects []Subject
+		for _, a := range audits.Shared(x.r).All() {
+			if !a.Done() || !x.on(a.ClosedOn).After(since) && !since.IsZero() {
+				continue
+			}
+			closed++
+			subjects = append(subjects, Subject{Kind: audits.Name(), ID: a.ID})
+			for _, i := range a.Items {
+				items++
+				if i.Result == AuditMinor || i.Result == AuditMajor {
+					failed++
+				}
+			}
+		}
+		return issue.NewText("%d internal audits were closed since; of %d things looked at %d did not conform.", closed, items, failed), subjects
+	}},
+	{"RA-14", TopicPerformance, "9.3.2 d", "what this product finds", true, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
+		f := x.counts()
+		return issue.NewText("It finds %d majors and %d minors.", f.by[SeverityMajor], f.by[SeverityMinor]), f.majors
+	}},
+	{"RA-15", TopicImprovement, "9.3.2 e", "opportunities to improve", true, func(x *index, since calendar.Date) (issue.Text, []Subject) {
+		found := x.counts().by[SeverityOpportunity]
+		seen := 0
+		var subjects []Subject
+		for _, a := range audits.Shared(x.r).All() {
+			n := 0
+			for _, i := range a.Items {
+				if i.Result == AuditOpportunity && a.Done() && (since.IsZero() || x.on(a.ClosedOn).After(since)) {
+					n++
+				}
+			}
+			if seen += n; n > 0 {
+				subjects = append(subjects, Subject{Kind: audits.Name(), ID: a.ID})
+			}
+		}
+		return issue.NewText("Audits since saw %d opportunities, this product sees %d.", seen, found), subjects
+	}},
+	{"RA-16", TopicImprovement, "9.3.2 e", "planned changes", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
+		var t tally
+		for _, p := range plannedChanges.Shared(x.r).All() {
+			t.add(plannedChanges.Name(), p.ID, !p.Open(), p.Open())
+		}
+		return issue.NewText("Of %d planned changes %d are under way.", t.all, t.bad), t.subjects
+	}},
+}
