@@ -43,8 +43,41 @@ type PastLevel struct {
 	// lower levels ask for: 0 to 1, by weight, a criterion that was met in part
 	// counting in part. It is 1 where all of it was met, and only there.
 	Credit [3]float64 `json:"credit"`
+	// Next counts the criteria of the level above by what was found of them; none on the
+	// highest.
+	Next StateCounts `json:"next,omitzero"`
 	// Head names the state of the journal that it was found in.
 	Head storage.Head `json:"head"`
+}
+
+// StateCounts are how many criteria are met, are not, and can't be told, of how many that
+// are applicable.
+type StateCounts struct {
+	Met     int `json:"met"`
+	NotMet  int `json:"not_met"`
+	Unknown int `json:"unknown"`
+	Of      int `json:"of"`
+}
+
+// CountsOf counts the applicable criteria of a level in a report.
+func (r Report) CountsOf(l Level) (n StateCounts) {
+	for _, c := range r.Criteria {
+		if c.Criterion.Level != l {
+			continue
+		}
+		switch c.State {
+		case StateMet:
+			n.Met++
+		case StateNotMet:
+			n.NotMet++
+		case StateUnknown:
+			n.Unknown++
+		default:
+			continue
+		}
+		n.Of++
+	}
+	return n
 }
 
 // Past judges views of one journal, each at the moment that it is of, such as

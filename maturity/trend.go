@@ -70,7 +70,7 @@ func weekly(points []TrendPoint) []TrendPoint {
 
 // pastLevel is what a report says of the moment of a view.
 func pastLevel(r Report, v *aims.View) PastLevel {
-	l := PastLevel{At: r.At, Level: r.Level, Head: v.Head()}
+	l := PastLevel{At: r.At, Level: r.Level, Head: v.Head(), Next: r.CountsOf(r.Level + 1)}
 	for _, to := range Levels()[1:] {
 		l.Credit[to-1] = creditTo(r.Criteria, to)
 	}

@@ -55,7 +55,6 @@ type Event struct {
 //
 // The error is that of the views, or of maturity.Past.
 func PastOf(m maturity.Model, views iter.Seq2[*aims.View, error]) (Past, error) {
-	var p Past
 	var founded bool
 	h, err := maturity.Past(m, func(yield func(*aims.View, error) bool) {
 		for v, err := range views {
@@ -63,10 +62,6 @@ func PastOf(m maturity.Model, views iter.Seq2[*aims.View, error]) (Past, error) 
 				continue // before the first commit there was nothing to judge
 			}
 			founded = true
-			if err == nil {
-				r := maturity.Evaluate(m, v, v.AsOf())
-				p.points = append(p.points, pointOf(r, v.AsOf()))
-			}
 			if !yield(v, err) {
 				return
 			}
@@ -75,25 +70,15 @@ func PastOf(m maturity.Model, views iter.Seq2[*aims.View, error]) (Past, error) 
 	if err != nil {
 		return Past{}, err
 	}
-	p.history = []maturity.History{h}
-	i := 0
+	p := Past{history: []maturity.History{h}}
 	for l := range h.All() {
-		p.points[i].Level = l.Level // which knows what was before
-		i++
+		p.points = append(p.points, pointOf(l.At, l.Level, l.Next))
 	}
 	return p, nil
 }
 
-func pointOf(r maturity.Report, at time.Time) Point {
-	p := Point{At: at, Level: r.Level}
-	for _, c := range r.Criteria {
-		if c.Criterion.Level == r.Level+1 {
-			s := Split{}
-			s.add(c.State)
-			p.Met, p.NotMet, p.Unknown, p.Of = p.Met+s.Met, p.NotMet+s.NotMet, p.Unknown+s.Unknown, p.Of+s.Of
-		}
-	}
-	return p
+func pointOf(at time.Time, level maturity.Level, next maturity.StateCounts) Point {
+	return Point{At: at, Level: level, Met: next.Met, NotMet: next.NotMet, Unknown: next.Unknown, Of: next.Of}
 }
 
 // since is from when on a level was held without a break up to now.
@@ -121,7 +106,7 @@ func (k *look) trend() Trend {
 			t.Points = append(t.Points, p)
 		}
 	}
-	t.Points = append(t.Points, pointOf(k.report, k.now))
+	t.Points = append(t.Points, pointOf(k.now, k.report.Level, k.report.CountsOf(k.report.Level+1)))
 	for i := 1; i < len(t.Points); i++ {
 		if a, b := t.Points[i-1], t.Points[i]; a.Level != b.Level {
 			t.Events = append(t.Events, Event{At: b.At, From: a.Level, To: b.Level})
