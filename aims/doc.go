@@ -188,6 +188,13 @@
 // it is expected to do; a month on somebody says what it does. Each stands for evidence at
 // the gates (View.Blockers).
 //
+// # Days
+//
+// What is due, valid or planned "to 30 June" holds through the end of that day where the
+// organisation is ([Organisation].Zone): such fields are days ([calendar.Date]), "2026-06-30"
+// in JSON, and what happened at a moment is a time. [View.DayOf] says which day a moment
+// falls on. How far from today a day may lie [DayBounds] says.
+//
 // # Reading
 //
 // [Manager.View] returns the state as last confirmed by the journal: immutable,
@@ -197,7 +204,8 @@
 // [Manager.Trail] and [Manager.History] tell who changed what, when
 // and why. [View.Findings] lists what is missing or late, as an auditor would;
 // it grades what [View.Observations] yield. [View.Agenda] asks the same of days to come:
-// what falls due, and who sees to it. [View.Readiness] grades it as the certification body
+// what falls due, and who sees to it. [View.ReviewAgenda] is what a management review has
+// before it. [View.Readiness] grades it as the certification body
 // would at one of its audits. [Required] goes through the documented information that the
 // standard asks for. Package aims/assurance makes of a view what customers are told.
 //

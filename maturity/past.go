@@ -53,6 +53,7 @@ type PastLevel struct {
 // StateCounts are how many criteria are met, are not, and can't be told, of how many that
 // are applicable.
 type StateCounts struct {
+	// Met, NotMet and Unknown are how many are so, Of how many that are applicable.
 	Met     int `json:"met"`
 	NotMet  int `json:"not_met"`
 	Unknown int `json:"unknown"`
