@@ -36,13 +36,6 @@ func (s *story) sleep(days int) {
 	s.now = time.Now().UTC()
 }
 
-// until sleeps to the ninth hour of a day.
-func (s *story) until(day string) {
-	at := calendar.MustParse(day).Start(nil).Add(9 * time.Hour)
-	time.Sleep(time.Until(at))
-	s.now = time.Now().UTC()
-}
-
 // tell writes a chapter: what happened, where that leaves the organisation, and which
 // findings came and went.
 func (s *story) tell(what string, want maturity.Level) maturity.Report {
