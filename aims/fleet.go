@@ -18,8 +18,8 @@ import (
 //		return m.Update(ctx, by, onboard)
 //	})
 //
-// From ledger.Fleet it has Import, Delete, List, Do, Changes, ChangesFor, AllChanges,
-// AllChangesFor, Stats and Close.
+// From ledger.Fleet it has Import, Delete, List, Do, Look, Unmoved, Changes, ChangesFor,
+// AllChanges, AllChangesFor, Stats and Close.
 type Fleet struct {
 	*ledger.Fleet[*Manager]
 }

@@ -57,6 +57,29 @@
 // not, a page beyond the last and a day before the first commit; 400 for a query that
 // names what can't be asked, with what can; 401 and 403 as the hooks say.
 //
+// # Many organisations
+//
+// A [Portfolio] shows where the tenants of an aims.Fleet stand, who needs help most first:
+// level and its course, findings, what is overdue, systems in use that no approved
+// assessment covers, the next fall, the certificate, who leads, what helps most. It is a
+// plain value as a Screen is, with a schema ([PortfolioJSONSchema]). The order follows from
+// a table of rules with reasons ([HelpRules]), which a program can set.
+//
+// A [Folio] keeps a [Line] of each tenant: what a Screen says in a line ([LineOf]).
+// [Folio.Refresh] opens only tenants whose journal has another head than the line, or
+// whose line time may have changed, which happens at the end of the day at the latest;
+// one after the other, or as many at a time as it is told. It has to be called: at the
+// start and every few minutes. With a [LineStore] lines outlive the process. A tenant that
+// can't be opened has a line that says so.
+//
+//	folio, err := dashboard.NewFolio(fleet, nil)
+//	mux.Handle("/portfolio/", dashboard.PortfolioHandler(folio, &dashboard.PortfolioOptions{Base: "/portfolio", Tenants: "/tenants"}))
+//
+// The page is chosen from as lists are, without a day: /portfolio/?need=PF-03&sort=-majors
+// or /portfolio/portfolio.json. It works nothing out and opens no tenant.
+// [PortfolioOptions.Sees] says which tenants a reader may see: nothing, sums among it,
+// tells of the others. Who sees a tenant sees its whole line.
+//
 // # Who sees what
 //
 // [Options.Allow] is asked before a page or record is shown. [Options.Reader] says who

@@ -123,6 +123,57 @@ func ExampleExport() {
 	// auditor.html
 }
 
+// Many organisations on one page: Refresh works out what has changed, the page opens
+// nothing.
+func ExampleFolio() {
+	ctx, by := context.Background(), aims.By{Actor: "ada", Reason: "begin"}
+	now := time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
+	fleet, err := aims.NewFleet(memory.NewTenants(), &aims.FleetOptions{Options: func(string) *aims.Options {
+		return &aims.Options{Clock: func() time.Time { return now }, Founder: aims.Person{ID: "ada", Name: "Ada Byron"}}
+	}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer fleet.Close(ctx)
+	register := func(tx *aims.Tx) error {
+		return tx.RegisterSystem(register.System{ID: "spam", Name: "Spam filter", Owner: "ada", Stage: register.StageOperation})
+	}
+	for _, err := range []error{fleet.Create(ctx, "acme", by, nil), fleet.Create(ctx, "bolt", by, register)} {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	folio, err := dashboard.NewFolio(fleet, &dashboard.FolioOptions{Clock: func() time.Time { return now }})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for range 2 {
+		done, err := folio.Refresh(ctx)
+		fmt.Println(done.Computed, "worked out,", done.Kept, "kept,", err)
+	}
+	for _, l := range folio.Portfolio().Lines {
+		fmt.Println(l.Tenant, l.Standing.Level, l.Needs[0].Rule)
+	}
+	h := dashboard.PortfolioHandler(folio, &dashboard.PortfolioOptions{Base: "/portfolio", Tenants: "/tenants"})
+	for _, path := range []string{"/portfolio/?need=PF-03", "/portfolio/portfolio.json", "/portfolio/?page=2", "/portfolio/?colour=red"} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		fmt.Println(w.Code, path)
+	}
+	// Output:
+	// 2 worked out, 0 kept, <nil>
+	// 0 worked out, 2 kept, <nil>
+	// bolt ML0 PF-03
+	// acme ML0 PF-05
+	// 200 /portfolio/?need=PF-03
+	// 200 /portfolio/portfolio.json
+	// 404 /portfolio/?page=2
+	// 400 /portfolio/?colour=red
+}
+
 // A report for the board.
 func ExampleScreen_WriteMarkdown() {
 	m, now := small()

@@ -111,6 +111,7 @@ type handler struct {
 	base   string
 	style  style
 	site   *site
+	alone  bool // it has no pages but one
 }
 
 // csp lets a page load its style sheet and pictures of its own origin, send its form
@@ -354,8 +355,13 @@ func (h *handler) fail(w http.ResponseWriter, r *http.Request, wantsJSON bool, s
 	p := &page{Title: pr.Title, Heading: pr.Title, Org: cmp.Or(oneLine(h.o.Title), "AI management system"), Under: "AI management system after ISO/IEC 42001:2023", Logo: h.style.logo,
 		body: "plain", link: h.linker(url.Values{}), Day: strconv.Itoa(status)}
 	p.StyleURL = p.URL("style")
-	p.tabs("")
-	p.Plain = &plainPage{Head: pr.Title, Paras: []string{sentence(pr.Detail)}, Items: []anchor{{URL: p.URL(homeRoute), Text: "To the board’s view"}, {URL: p.URL("records"), Text: "To the records"}}}
+	p.Plain = &plainPage{Head: pr.Title, Paras: []string{sentence(pr.Detail)}, Items: []anchor{{URL: p.URL(homeRoute), Text: "To all organisations"}}}
+	if h.alone {
+		p.Org = cmp.Or(oneLine(h.o.Title), "Portfolio")
+	} else {
+		p.tabs("")
+		p.Plain.Items = []anchor{{URL: p.URL(homeRoute), Text: "To the board’s view"}, {URL: p.URL("records"), Text: "To the records"}}
+	}
 	if pr.Issues != nil {
 		p.Plain.Paras = nil
 		for _, i := range pr.Issues {

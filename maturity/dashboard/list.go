@@ -133,7 +133,7 @@ func (t *table) page(q query, p *page, form bool) error {
 				l.Rows = append(l.Rows, nil)
 			}
 			x := r.cells[i]
-			d := drawnCell{anchor: anchor{Text: x.text}, Tone: x.tone, Label: c.label, Head: len(l.Rows[n]) == 0}
+			d := drawnCell{anchor: anchor{Text: x.text, Note: x.note}, Tone: x.tone, Label: c.label, Head: len(l.Rows[n]) == 0}
 			if x.text == "" {
 				d.Tone = ""
 			}
@@ -177,7 +177,7 @@ func (t *table) form(l *listPage, q query, p *page) {
 	for i, c := range t.columns {
 		chosenValue, chosen := q.where[c.key]
 		values := t.values(i)
-		if c.key == "id" || !chosen && (len(values) == len(t.rows) || slices.Contains(nameFields, c.key) || !c.shown || len(values) < 2) {
+		if c.key == "id" || c.unasked && !chosen || !chosen && (len(values) == len(t.rows) || slices.Contains(nameFields, c.key) || !c.shown || len(values) < 2) {
 			continue
 		}
 		s := selection{Label: c.label, Name: c.key}

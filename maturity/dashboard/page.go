@@ -72,6 +72,7 @@ type page struct {
 	Record    *recordPage
 	Criterion *criterionPage
 	Plain     *plainPage
+	Portfolio *portfolioPage
 
 	Now  time.Time
 	link func(route string) string
@@ -148,6 +149,7 @@ var funcs = template.FuncMap{
 	"shorten":   shorten,
 	"roadbar":   roadBar,
 	"roadtag":   roadTag,
+	"levelbar":  levelBar,
 	"statetag":  func(s maturity.State) string { return strings.TrimSpace("tag " + string(stateTone(s))) },
 	"mostof":    func(all []Split) int { return most(all, func(s Split) int { return s.Of }) },
 	"moststage": func(all []StageRow) int { return most(all, func(s StageRow) int { return s.Of }) },

@@ -43,7 +43,6 @@ func parseQuery(t *table, values url.Values) (query, error) {
 			continue
 		}
 		switch name {
-		case queryAt:
 		case queryText:
 			q.text = strings.ToLower(oneLine(value))
 		case querySort:
@@ -60,8 +59,14 @@ func parseQuery(t *table, values url.Values) (query, error) {
 			}
 			q.page = n
 		default:
+			others := []string{queryText, querySort, queryPage, queryAt}
+			if t.still {
+				others = others[:3]
+			} else if name == queryAt {
+				continue
+			}
 			if t.column(name) < 0 {
-				is.Add(shorten(name, 60), "oneof", shorten(value, 60), "can be chosen by %s, and by %s", strings.Join(t.keys(), ", "), strings.Join([]string{queryText, querySort, queryPage, queryAt}, ", "))
+				is.Add(shorten(name, 60), "oneof", shorten(value, 60), "can be chosen by %s, and by %s", strings.Join(t.keys(), ", "), strings.Join(others, ", "))
 			} else if value != "" {
 				q.where[name] = value
 			}

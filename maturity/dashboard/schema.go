@@ -12,10 +12,14 @@ import (
 // Schema returns the JSON Schema (draft 2020-12) of a Screen, for who reads it without
 // Go. It follows from the types; a test validates what is written against it.
 func Schema() []byte {
+	return schemaNamed(ScreenSchema, "Screen", reflect.TypeFor[Screen]())
+}
+
+func schemaNamed(id, title string, t reflect.Type) []byte {
 	g := schemaOf{defs: make(map[string]any)}
-	root := g.of(reflect.TypeFor[Screen]())
+	root := g.of(t)
 	text, err := json.MarshalIndent(map[string]any{
-		"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": ScreenSchema, "title": "Screen", "$ref": root["$ref"], "$defs": g.defs,
+		"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": id, "title": title, "$ref": root["$ref"], "$defs": g.defs,
 	}, "", "  ")
 	if err != nil {
 		panic(err) // maps of words

@@ -36,6 +36,8 @@ type Screen struct {
 	// Redacted says that a reader is not shown all records: levels and findings are of
 	// the whole, counts of records are of what is shown.
 	Redacted bool `json:"redacted,omitempty"`
+	// Leader is who leads the management system; zero if nobody does.
+	Leader Person `json:"leader,omitzero"`
 	// Start is what to do first, as long as nothing is registered.
 	Start []Step `json:"start,omitempty"`
 
@@ -152,7 +154,7 @@ func Compute(v *aims.View, now time.Time, in *Input) (Screen, error) {
 // screen puts the tiles together.
 func (k *look) screen() Screen {
 	s := Screen{Schema: ScreenSchema, Organisation: k.organisation(), At: k.now, Chain: k.chain(), Ahead: k.in.ahead,
-		Model: k.report.Model, ModelVersion: k.report.ModelVersion, Criteria: len(k.report.Criteria), Redacted: unredacted.Of(k.v) != any(k.v)}
+		Model: k.report.Model, ModelVersion: k.report.ModelVersion, Criteria: len(k.report.Criteria), Redacted: unredacted.Of(k.v) != any(k.v), Leader: k.lead}
 	if k.v.Systems().Len() == 0 {
 		s.Start = k.start()
 	}

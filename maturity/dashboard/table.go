@@ -16,6 +16,7 @@ type table struct {
 	slug, title, about string
 	columns            []column
 	rows               []row
+	still              bool // it can't be asked for as of a day
 
 	once sync.Once // of few
 	few  [][]value
@@ -26,6 +27,7 @@ type column struct {
 	key, label string
 	shown      bool
 	number     bool
+	unasked    bool // it is left out of the form
 }
 
 // row is one row with a cell for each column.
@@ -43,6 +45,9 @@ type cell struct {
 	route string
 	tone  Tone
 	day   bool // it is a day
+	note  string
+	// choice is what a form calls the key; the text if empty.
+	choice string
 }
 
 func textCell(s string) cell { return cell{text: oneLine(s)} }
@@ -122,7 +127,7 @@ func (t *table) fewOf(at int) []value {
 			return nil
 		}
 		seen[v] = true
-		all = append(all, value{v, c.text})
+		all = append(all, value{v, cmp.Or(c.choice, c.text)})
 	}
 	slices.SortFunc(all, func(a, b value) int { return cmp.Compare(a.key, b.key) })
 	return all

@@ -78,5 +78,6 @@
 // # Many tenants
 //
 // A [Fleet] keeps a ledger for each of many tenants and opens those that are in
-// use; [Query] asks them all, Fleet.AllChanges follows them all.
+// use; [Query] asks them all, Fleet.AllChanges follows them all,
+// Fleet.Unmoved tells which have not changed.
 package ledger

@@ -91,7 +91,9 @@ type fleet struct {
 	opened   uint64    // openings so far
 	closed   bool
 	watchers []*watcher
-	changed  chan struct{} // closed, and made anew, when somebody who waits may go on
+	// standings are the heads at which journals were found; see Unmoved.
+	standings map[string]*standing
+	changed   chan struct{} // closed, and made anew, when somebody who waits may go on
 }
 
 // FleetOptions are what an embedder can set. A nil *FleetOptions, and each
@@ -369,6 +371,7 @@ func (f *fleet) remove(ctx context.Context, tenant string) error {
 	if err := f.store.Delete(ctx, tenant); err != nil {
 		return tenantError(tenant, err)
 	}
+	f.unsettle(tenant)
 	f.moved(tenant, nil)
 	return nil
 }
@@ -523,7 +526,8 @@ func (t *resident) open(ctx context.Context, f *fleet) (err error) {
 			err = errors.Join(err, stored.Close())
 		}
 	}()
-	t.journal, t.release = &watchedJournal{Journal: stored.Journal, moved: func(parent storage.Head) { f.moved(t.name, &parent) }}, stored.Close
+	t.journal, t.release = &watchedJournal{Journal: stored.Journal, moved: func(parent storage.Head) { f.moved(t.name, &parent) },
+		touched: func() { f.unsettle(t.name) }}, stored.Close
 	watched := *stored
 	watched.Journal = t.journal
 	t.member, err = f.member(context.WithValue(ctx, tenantKey{}, t.name), t.name, &watched)
@@ -728,9 +732,12 @@ type watchedJournal struct {
 	storage.Journal
 	failed atomic.Bool
 	moved  func(parent storage.Head) // it holds more than before
+
+	touched func() // it may do so
 }
 
 func (j *watchedJournal) Append(ctx context.Context, batch storage.Batch) error {
+	defer j.touched()
 	err := j.Journal.Append(ctx, batch)
 	j.failed.Store(err != nil && !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrBatch))
 	if err == nil {

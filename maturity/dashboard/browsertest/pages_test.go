@@ -28,7 +28,10 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/maturity/dashboard"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/memory"
 )
 
 var all = flag.Bool("all", false, "look at every page of the small organisations, not at some of each kind")
@@ -265,6 +268,40 @@ func chosen(sizes map[string]int, large, every bool) []string {
 	}
 	paths = slices.DeleteFunc(paths, func(p string) bool { return !picked[p] })
 	return paths
+}
+
+// The portfolio is laid out as other pages are, before and after anybody has looked.
+func TestPortfolio(t *testing.T) {
+	ctx, axeText := browser(t), axe(t)
+	con := new(console)
+	con.listen(ctx)
+	require.NoError(t, chromedp.Run(ctx, runtime.Enable(), log.Enable(), emulation.SetFocusEmulationEnabled(true)))
+	now := time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
+	fleet, err := aims.NewFleet(memory.NewTenants(), &aims.FleetOptions{Options: func(tenant string) *aims.Options {
+		return &aims.Options{Clock: func() time.Time { return now }, Founder: aims.Person{ID: "ada", Name: "Ada " + strings.Repeat("Byron", 30)}}
+	}})
+	require.NoError(t, err)
+	defer fleet.Close(context.Background())
+	for i := range 120 {
+		require.NoError(t, fleet.Create(t.Context(), fmt.Sprintf("tenant-%03d", i), aims.By{Actor: "ada", Reason: "test"}, func(tx *aims.Tx) error {
+			own := tx.Organisation()
+			own.Name = []string{"Example Ltd", strings.Repeat("W", 200), "<script>alert(1)</script>"}[i%3]
+			if err := tx.PutOrganisation(own); err != nil || i%4 == 0 {
+				return err
+			}
+			return tx.RegisterSystem(register.System{ID: "spam", Name: "Spam filter", Owner: "ada", Stage: register.StageOperation})
+		}))
+	}
+	folio, err := dashboard.NewFolio(fleet, &dashboard.FolioOptions{Weeks: -1, Clock: func() time.Time { return now }})
+	require.NoError(t, err)
+	server := httptest.NewServer(dashboard.PortfolioHandler(folio, &dashboard.PortfolioOptions{Tenants: "/tenants"}))
+	defer server.Close()
+	look(t, ctx, con, axeText, server.URL+"/")
+	_, err = folio.Refresh(t.Context())
+	require.NoError(t, err)
+	for _, p := range []string{"/", "/?page=2", "/?need=PF-03&sort=-name", "/?level=ML3"} {
+		look(t, ctx, con, axeText, server.URL+p)
+	}
 }
 
 func TestPages(t *testing.T) {

@@ -1,0 +1,260 @@
+package dashboard
+
+import (
+	"cmp"
+	"io"
+	"net/url"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/impact"
+)
+
+// portfolioPage is a portfolio as a page draws it.
+type portfolioPage struct {
+	*Portfolio
+	EmptyHead string
+	Empty     []string // what to do first
+}
+
+// tenantRoute stands before the routes of a tenant's own pages.
+const tenantRoute = "tenant/"
+
+// lineColumns are what lines can be chosen and sorted by.
+var lineColumns = []column{
+	{key: "name", label: "Organisation", shown: true},
+	{key: "need", label: "Needs help because", shown: true},
+	{key: "level", label: "Level", shown: true},
+	{key: "progress", label: "To the next", shown: true, unasked: true},
+	{key: "way", label: "Quarter", shown: true},
+	{key: "majors", label: "Majors", shown: true, number: true, unasked: true},
+	{key: "minors", label: "Minors", shown: true, number: true, unasked: true},
+	{key: "overdue", label: "Overdue", shown: true, number: true, unasked: true},
+	{key: "ungoverned", label: "Ungoverned", shown: true, number: true, unasked: true},
+	{key: "systems", label: "Systems", shown: true, number: true, unasked: true},
+	{key: "fall", label: "Next fall", shown: true, unasked: true},
+	{key: "certificate", label: "Certificate", shown: true},
+	{key: "tenant", label: "Tenant"},
+	{key: "since", label: "Since"},
+	{key: "lead", label: "Lead"},
+	{key: "known", label: "Known"},
+}
+
+// lineTable is the list of lines, in the order of the portfolio.
+func lineTable(p *Portfolio) *table {
+	t := &table{slug: homeRoute, title: "Organisations", about: "Those that need help most come first.", columns: lineColumns, still: true, rows: make([]row, 0, len(p.Lines))}
+	titles := make(map[string]string, len(p.Rules))
+	for _, r := range p.Rules {
+		titles[r.ID] = r.Title
+	}
+	for i := range p.Lines {
+		t.rows = append(t.rows, row{subject: aims.Subject{ID: p.Lines[i].Tenant}, route: tenantOwn(p.Lines[i].Tenant, ""), cells: p.Lines[i].cells(titles, p.At)})
+	}
+	return t
+}
+
+// tenantOwn is the route of one of a tenant's own pages.
+func tenantOwn(tenant, route string) string {
+	return tenantRoute + url.PathEscape(tenant) + "/" + route
+}
+
+// ways are what the ways are called.
+var ways = map[Way]string{WayUp: "↑ up", WayDown: "↓ down", WayLevel: "level", WayUnknown: "unknown"}
+
+// mostOfName is how many characters of an organisation's name a row shows.
+const mostOfName = 80
+
+func (l *Line) cells(titles map[string]string, now time.Time) []cell {
+	own := func(route string) string { return tenantOwn(l.Tenant, route) }
+	name := cell{text: shorten(l.Name, mostOfName), key: oneLine(l.Name), route: own("")}
+	need := cell{text: "nothing", key: "~"}
+	if len(l.Needs) > 0 {
+		n := l.Needs[0]
+		need = cell{text: shorten(n.Text, mostOfName), key: n.Rule, choice: titles[n.Rule]}
+		if len(l.Needs) > 1 {
+			need.note = plainf("and %s more", number(len(l.Needs)-1))
+		}
+		for _, n := range l.Needs {
+			need.all = append(need.all, n.Rule)
+		}
+	}
+	tenant, known := cell{text: oneLine(l.Tenant), key: l.Tenant}, cell{text: "yes"}
+	s := l.Standing
+	if s == nil {
+		known.text = "no"
+		level := cell{text: "can’t be read", key: "unread", tone: ToneBad}
+		if l.Unread != nil && l.Unread.Pending {
+			level, known.text = cell{text: "not yet", key: "pending", tone: ToneWarn}, "not yet"
+		}
+		cells := make([]cell, len(lineColumns))
+		cells[0], cells[1], cells[2], cells[12], cells[15] = name, need, level, tenant, known
+		return cells
+	}
+	name.note = "nobody leads"
+	if s.Leader.ID != "" {
+		name.note = "led by " + shorten(s.Leader.Name, 40)
+	}
+	if h := s.Help; h != nil {
+		need.note = strings.TrimSpace(need.note + ". Most helps: " + lowerFirst(shorten(h.Do, 80)))
+		need.note = strings.TrimPrefix(need.note, ". ")
+	}
+	level := cell{text: s.Level.String(), note: s.LevelName, route: own("")}
+	if !s.Since.IsZero() {
+		level.note = plainf("%s since %s", s.LevelName, dayIn(s.Since, now))
+	}
+	progress := cell{text: "none is higher", key: padded(1000)}
+	if q := s.Progress; q != nil {
+		progress = cell{text: plainf("%s of %s for %s", number(q.Met), number(q.Of), s.Target.String()), key: padded(s.share())}
+		if q.Unknown > 0 {
+			progress.note = number(q.Unknown) + " unknown"
+		}
+	}
+	way := cell{text: ways[s.Course.Way], key: string(s.Course.Way)}
+	switch {
+	case s.Course.Way == WayDown:
+		way.tone = ToneBad
+	case s.Course.Way == WayUp:
+		way.tone = ToneOK
+	}
+	if !s.Course.At.IsZero() && s.Course.From != s.Level {
+		way.note = "from " + s.Course.From.String()
+	}
+	counted := func(n int, tone Tone, list string) cell {
+		c := numberCell(n)
+		if c.route = own(list); n > 0 {
+			c.tone = tone
+		}
+		return c
+	}
+	ungoverned := counted(s.Ungoverned, ToneBad, listRoute("systems", "covered", "no", "live", "yes"))
+	ungoverned.note = "of " + number(s.Live)
+	systems, total := counted(0, "", "systems"), 0
+	var grades []string
+	for _, g := range s.Systems {
+		total += g.Of
+		if g.Of > 0 && g.Level.Rank() >= impact.LevelLimited.Rank() {
+			grades = append(grades, number(g.Of)+" "+string(g.Level))
+		}
+	}
+	systems.text, systems.key, systems.note = number(total), padded(total), strings.Join(grades, ", ")
+	fall := cell{text: "none", key: "~"}
+	if d := s.Drop; d != nil {
+		fall = dayCell(d.After)
+		fall.text, fall.note = dayIn(d.After, now), "to "+d.To.String()
+		if d.Days <= soon {
+			fall.tone = ToneWarn
+		}
+	}
+	certificate := cell{text: oneLine(s.Certificate.State), note: oneLine(s.Certificate.Next), tone: s.Certificate.Tone}
+	return []cell{name, need, level, progress, way,
+		counted(s.Majors, ToneBad, listRoute("findings", "severity", "major")), counted(s.Minors, "", listRoute("findings", "severity", "minor")),
+		counted(s.Overdue, ToneWarn, listRoute("agenda", "late", "yes")), ungoverned, systems, fall, certificate,
+		tenant, dayCell(s.Since), {text: oneLine(s.Leader.Name), key: cmp.Or(s.Leader.ID, "~"), all: []string{s.Leader.ID}}, known}
+}
+
+// page is the page of a portfolio, with the lines that a query asks for.
+func (p *Portfolio) page(t *table, q query, look style, link func(string) string, form bool) (*page, error) {
+	out := &page{Title: "Portfolio", Heading: "Portfolio", Org: "Portfolio", Logo: look.logo, Now: p.At, Day: day(p.At), link: link,
+		Under: "AI management systems after ISO/IEC 42001:2023"}
+	if look.head != "" {
+		out.Heading, out.Org = oneLine(look.head), oneLine(look.head)
+	}
+	if !p.At.IsZero() {
+		out.Under += ", as of " + moment(p.At)
+	}
+	if err := t.page(q, out, form); err != nil {
+		return nil, err
+	}
+	if !form {
+		out.List.Pages = nil
+		if n := len(p.Lines); n > PageSize {
+			out.List.Count = plainf("The first %d of %s", PageSize, count(n, "organisation", "organisations"))
+		}
+	}
+	d := &portfolioPage{Portfolio: p}
+	switch {
+	case p.At.IsZero():
+		d.EmptyHead, d.Empty = "Nobody has looked yet", []string{"Lines are worked out in the background. Come back in a while.", "Who runs the program: it has to call Refresh, at its start and every few minutes (dashboard.Folio)."}
+	case p.Totals.Organisations == 0:
+		d.EmptyHead, d.Empty = "There is no organisation to show", []string{"Add the first organisation, or ask for the right to see those that there are.", "An organisation is shown here once it has been added and looked at, which takes a few minutes at most."}
+	}
+	var notes []string
+	if n := p.Totals.More; n > 0 {
+		notes = append(notes, plainf("%s more than may be kept, and not shown.", are(n)))
+	}
+	if n := p.Totals.Stale; n > 0 {
+		notes = append(notes, plainf("%s as of an earlier moment: time alone may have changed more since.", are(n)))
+	}
+	out.Banner = strings.Join(notes, " ")
+	out.Portfolio, out.body = d, "portfolio"
+	return out, nil
+}
+
+func are(n int) string {
+	if n == 1 {
+		return "1 organisation is"
+	}
+	return number(n) + " organisations are"
+}
+
+// part is the portfolio with the lines that a query asks for.
+func (p *Portfolio) part(t *table, q query) Portfolio {
+	out := *p
+	at := make(map[string]int, len(p.Lines))
+	for i := range p.Lines {
+		at[p.Lines[i].Tenant] = i
+	}
+	rows := t.choose(q)
+	from := (q.page - 1) * PageSize
+	out.Lines = []Line{}
+	for _, r := range rows[from:min(len(rows), from+PageSize)] {
+		out.Lines = append(out.Lines, p.Lines[at[r.subject.ID]])
+	}
+	out.Part = &Part{Chosen: len(rows), Page: q.page, Pages: pages(len(rows))}
+	return out
+}
+
+// WriteHTML writes the portfolio as a page that stands alone, as Screen.WriteHTML does:
+// the first PageSize lines, who needs help most. PageOptions.Base is the URL under which
+// tenants' own pages are served, each below its name, such as
+// "https://grc.example/tenants".
+func (p Portfolio) WriteHTML(w io.Writer, o *PageOptions) error {
+	if o == nil {
+		o = new(PageOptions)
+	}
+	look, err := newStyle(o.Theme, "", o.Title)
+	if err != nil {
+		return err
+	}
+	var link func(string) string
+	if o.Base != "" {
+		link = func(route string) string { return tenantURL(o.Base, route) }
+	}
+	out, err := p.page(lineTable(&p), query{page: 1}, look, link, false)
+	if err != nil {
+		return err
+	}
+	out.inline(look)
+	return out.write(w)
+}
+
+// tenantURL is the URL of a tenant's own page; empty if a route is none, or no URL can
+// lead there.
+func tenantURL(base, route string) string {
+	rest, ok := strings.CutPrefix(route, tenantRoute)
+	if name, _, _ := strings.Cut(rest, "/"); !ok || base == "" || name == "." || name == ".." {
+		return ""
+	}
+	return strings.TrimSuffix(base, "/") + "/" + rest
+}
+
+// PortfolioJSONSchema returns the JSON Schema (draft 2020-12) of a Portfolio. It follows
+// from the types.
+func PortfolioJSONSchema() []byte {
+	return schemaNamed(PortfolioSchema, "Portfolio", reflect.TypeFor[Portfolio]())
+}
+
+// levelBar is how many organisations of all are on a level.
+func levelBar(n, of int) []segment { return bar(of, part{n, "fm", false}) }
