@@ -116,6 +116,11 @@ func content(is *Issues, text, uri, digest string) {
 	if blank(text) && uri == "" && digest == "" {
 		is.Add("text", "required", "", "an empty paper is not approved: say what it says (text), where it is kept (uri) or what it is (digest)")
 	}
+	if _, rest, ok := strings.Cut(text, "[["); ok {
+		if name, _, ok := strings.Cut(rest, "]]"); ok {
+			is.Add("text", "blank", name, "a blank of a template is not filled in; say what stands there")
+		}
+	}
 }
 
 // saysNothing are words, in small letters and digits alone, that stand where something

@@ -1,0 +1,205 @@
+// Package templates has first drafts of what every AI management system has to have, in our
+// own words, as values that one edits and hands to the verbs of package aims: policy,
+// documents of the processes, objectives, competences, an audit programme.
+//
+// A draft says what is the same everywhere and leaves blanks, [[like this]], for what only
+// the organisation can say. Blanks lists them, Fill fills them in, and no policy or document
+// is approved while one is left (rule "blank"): a template by itself is no policy.
+//
+//	p := templates.Policy("ai-policy-1")
+//	p.Text, err = templates.Fill(p.Text, map[string]string{"organisation": "Acme", ...})
+package templates
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
+)
+
+// Blanks returns the names of the blanks that a text has, in the order in which they come,
+// each once.
+func Blanks(text string) []string {
+	var all []string
+	for name := range blanks(text) {
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+func blanks(text string) func(yield func(name string) bool) {
+	return func(yield func(string) bool) {
+		for {
+			_, rest, ok := strings.Cut(text, "[[")
+			if !ok {
+				return
+			}
+			name, after, ok := strings.Cut(rest, "]]")
+			if !ok || !yield(name) {
+				return
+			}
+			text = after
+		}
+	}
+}
+
+// Fill fills in blanks by their names. The error is issue.Issues if a word is given for a
+// blank that the text does not have, or is empty; blanks of which nothing is said stay.
+func Fill(text string, words map[string]string) (string, error) {
+	var is issue.Issues
+	known := Blanks(text)
+	var pairs []string
+	for _, name := range known {
+		if w, ok := words[name]; ok {
+			pairs = append(pairs, "[["+name+"]]", w)
+		}
+	}
+	for name, w := range words {
+		switch {
+		case !slices.Contains(known, name):
+			is.Add(issue.Under("words", name), "blank", name, "the text has no such blank; it has %s", strings.Join(known, ", "))
+		case strings.TrimSpace(w) == "":
+			is.Add(issue.Under("words", name), "required", "", "say what stands there")
+		}
+	}
+	if err := is.Err(); err != nil {
+		return text, err
+	}
+	return strings.NewReplacer(pairs...).Replace(text), nil
+}
+
+// Policy is a draft of an AI policy (5.2, A.2.2). That it frames objectives and commits to
+// what it has to is true of its text as long as nobody takes it out.
+func Policy(id string) aims.Policy {
+	return aims.Policy{ID: id, Title: "AI policy", FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true,
+		Summary: "What AI is for here, what it is never for, who answers for it, and that we get better at it.",
+		Text: `# AI policy of [[organisation]]
+
+## What it is for
+[[organisation]] uses AI for [[purposes]]. This policy holds for everybody who builds, buys or uses AI in its name, and for what suppliers do on its behalf.
+
+## What guides us
+- A person answers for each AI system, by name, from its first idea to its end.
+- Before a system touches anybody, we find out what it can do to people, to groups and to society, and write it down. What we can't bear, we don't run.
+- We say where AI is used. Who is affected can ask a human, object and be heard.
+- We use data that we may use, know where it came from, and keep it no longer than it is needed.
+- People who work with AI are able to, and are told what it can't do.
+
+## What we never do
+[[prohibitions]]
+
+## What we commit to
+- We meet the law of the places where we work, our contracts, and what we have promised to those concerned.
+- We set ourselves objectives from these principles each year, measure them, and tell top management how they stand.
+- We look for what went wrong, put it right, and make the management system better.
+
+## Who decides
+[[sponsor]] answers for this policy in top management. [[lead]] runs the management system and reports on it. Anybody who sees that this policy is not kept says so by [[channel]], also without a name, and has nothing to fear for it.
+
+## How it goes with other policies
+It was read beside [[other policies]]. Where they differ, the stricter one holds until the two owners have settled it.
+`}
+}
+
+// Documents are drafts of the documents that the standard asks for and no other record
+// stands for, and of the processes that small organisations mostly lack.
+func Documents() []aims.Document {
+	doc := func(id, clause, title, text string) aims.Document {
+		d := aims.Document{ID: id, Title: title, Version: "1", Text: text}
+		if clause != "" {
+			d.Clause = aims.MustParseClause(clause)
+		}
+		return d
+	}
+	return []aims.Document{
+		doc("risk-criteria-process", "6.1.1", "How we plan for risks and opportunities", `Once a year, and when what we do or where we work changes, [[lead]] calls those who own systems together. They ask what could keep the management system from its aims, and what could help it; they write each down with an owner, what is done, and how it is seen that it worked. The scales by which risks are rated stand in the risk criteria, which [[risk approver]] proposes and top management approves.
+`),
+		doc("risk-assessment-process", "6.1.2", "How AI risks are assessed", `Every system is assessed before it is used, when it changes materially, and at least once in [[interval]]. Who owns the system names what can go wrong for people and for us, from the impact assessment first; rates likelihood and consequence on the scales in force, before and after controls; and says what it rests on. Somebody else looks at it. Two people who rate the same case from the same facts come to the same step, or the scale is mended.
+`),
+		doc("risk-treatment-process", "6.1.3", "How AI risks are treated", `For what exceeds the criteria we choose: not to do it, to change it, to share it, or to bear it. What changes it are controls; those of Annex A are gone through one by one, and the Statement of Applicability says why each applies or does not. The plan says who does what by when. What remains is accepted by [[risk approver]], never by who owns the system, and for a year at most.
+`),
+		doc("impact-assessment-process", "6.1.4", "How the impact on people is assessed", `The assessment begins when a system is registered or changes materially; nobody can skip it. [[assessors]] write it with those who know the people concerned, and hear these where the level asks for it. It says what the system is for, whom it touches, what it can do to them, for good and for ill, and what is done about it. It is signed by those whom its level names, none of them an author. What it asks for is done before the system goes on.
+`),
+		doc("document-control", "7.5", "How papers are kept", `A document has a title, a version, an owner and an author. Somebody other than its authors approves it. The version in force is where people work: [[place]]. It is looked at again when it says so, a year on at the latest. What it replaces is kept as long as the retention table says, and marked as no longer in force. Papers from outside that we rest on are listed with where they come from.
+`),
+		doc("concerns-procedure", "", "How concerns are raised and answered", `Anybody can raise a concern about an AI system or about how it is governed by [[channel]], with a name or without. Nobody looks for who raised one without. [[handler]] looks into it, answers within thirty days, and tells those who can change something. Who raises a concern in good faith has nothing to fear; who makes somebody pay for it does.
+`),
+		doc("incident-procedure", "", "What is done when something goes wrong", `Who sees it tells [[on call]] at once. Within a day somebody says how grave it is; what hurts people, or could, is stopped first and understood second. Those affected are told what happened and what they can do. Whom the law has told, and by when, stands with the incident. Afterwards we write down cause and lessons, assess the system anew, and change what let it happen.
+`),
+		doc("retirement-plan", "", "How a system is taken out of use", `Who owns the system says from when on it is used no more, what takes its place, and who depends on it. Those are told [[notice]] ahead. Accesses and keys are withdrawn. Data is kept, handed back or destroyed as its rights say, and that is written down; models likewise. Records of what it decided are kept as long as the law asks. A month on somebody looks whether it is really gone.
+`),
+	}
+}
+
+// Objectives are drafts of AI objectives that can be measured from the records that are kept
+// anyway (6.2). The owner, a person's ID, and the day by which they are reached are for the
+// organisation to say.
+func Objectives(owner string, due calendar.Date) []aims.Objective {
+	objective := func(id, title, measure, unit string, target float64, d aims.Direction, controls ...string) aims.Objective {
+		o := aims.Objective{ID: id, Title: title, Measure: measure, Unit: unit, Target: target, Direction: d, Owner: owner, Due: due}
+		for _, c := range controls {
+			o.Controls = append(o.Controls, annexa.MustParse(c))
+		}
+		return o
+	}
+	return []aims.Objective{
+		objective("covered", "Nothing runs unassessed", "systems in use under an approved assessment, of all in use", "%", 100, aims.AtLeast, "A.5.2"),
+		objective("answered", "People are answered", "concerns and objections answered within thirty days, of all raised", "%", 95, aims.AtLeast, "A.3.3"),
+		objective("overseen", "People can step in", "overrides that were recorded with a reason, of all overrides", "%", 98, aims.AtLeast, "A.9.2"),
+		objective("able", "Who works with AI is able to", "persons in a role who have shown what it takes, of all in a role", "%", 100, aims.AtLeast, "A.4.6"),
+	}
+}
+
+// Competences are drafts of what the roles of every management system take, and of what
+// everybody has to know (7.2, 7.3). owner is the ID of the person who sees to it.
+func Competences(owner string) []aims.Competence {
+	skill := func(role, title, means, shown string) aims.Competence {
+		return aims.Competence{ID: "able-" + role, Title: title, Kind: aims.CompetenceSkill, Means: means, ShownBy: shown, Roles: []string{role}, Months: 24, Owner: owner}
+	}
+	return []aims.Competence{
+		skill(aims.RoleSponsor, "Leading responsibly with AI", "says what the organisation bears and what not, and decides on what the review shows", "a talk about two decisions of the year and what spoke against them"),
+		skill(aims.RoleLead, "Running an AI management system", "knows what ISO/IEC 42001 asks for, and sees from the records what is missing", "a walk through the findings with somebody who has run one, or a certificate as lead implementer"),
+		skill(aims.RolePolicyOwner, "Keeping a policy alive", "writes so that people act by it, and sees where practice has left it", "the last change of the policy and how people came to know of it"),
+		skill(aims.RoleRiskApprover, "Judging AI risks", "rates on the scales in force, and says why a control lowers what it is said to lower", "three cases rated alone and compared with those on file"),
+		skill(aims.RoleImpactApprover, "Judging impact on people", "sees whom a system touches, what it can do to them, and what an assessment left out", "an assessment read with planted gaps, most of which were found"),
+		skill(aims.RoleAuditLead, "Auditing a management system", "plans from risk, asks for records, grades what is found, and audits nothing of his own", "an audit carried out under the eyes of an experienced auditor"),
+		{ID: "aware", Title: "Knowing of the AI policy", Kind: aims.CompetenceAwareness, Means: "knows what the policy asks of the own work, and how to raise a concern", ShownBy: "a few questions after reading it, answered alone", Everyone: true, Months: 12, Owner: owner},
+	}
+}
+
+// AuditProgramme is a draft of a year of internal audits (9.2.2), one in each quarter from a
+// day on: together they look at clauses 4 to 10 and at all controls of Annex A. auditors are
+// the IDs of persons who have no part in what is audited; whether they have is looked at when
+// an audit is planned.
+func AuditProgramme(from calendar.Date, auditors ...string) []aims.Audit {
+	parts := []struct {
+		id, title string
+		clauses   []string
+		areas     []string
+	}{
+		{"direction", "Direction: context, leadership, planning", []string{"4", "5", "6"}, []string{"A.2", "A.3"}},
+		{"means", "Means: support, resources, data", []string{"7"}, []string{"A.4", "A.7"}},
+		{"life", "Operation: impact, life cycle, use", []string{"8"}, []string{"A.5", "A.6", "A.9"}},
+		{"learning", "Evaluation and improvement, others", []string{"9", "10"}, []string{"A.8", "A.10"}},
+	}
+	var all []aims.Audit
+	for i, p := range parts {
+		day := from.AddDate(0, 3*i, 0)
+		a := aims.Audit{ID: "audit-" + day.Format("2006-01") + "-" + p.id, Title: p.title, Auditors: slices.Clone(auditors), PlannedFor: day}
+		for _, c := range p.clauses {
+			a.Clauses = append(a.Clauses, aims.MustParseClause(c))
+		}
+		for _, c := range annexa.Controls() {
+			if slices.Contains(p.areas, c.ID.Objective()) {
+				a.Controls = append(a.Controls, c.ID)
+			}
+		}
+		all = append(all, a)
+	}
+	return all
+}

@@ -1,0 +1,156 @@
+package templates_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/aims/templates"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/storage/memory"
+)
+
+type org struct {
+	*aims.Manager
+	t   *testing.T
+	now time.Time
+}
+
+func newOrg(t *testing.T) *org {
+	o := &org{t: t, now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)}
+	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Clock: func() time.Time { return o.now }, Founder: aims.Person{ID: "setup", Name: "Who sets it up"}})
+	require.NoError(t, err)
+	o.Manager = m
+	o.do("setup", func(tx *aims.Tx) error {
+		for _, p := range []aims.Person{{ID: "eve", Name: "Eve", TopManagement: true}, {ID: "lea", Name: "Lea"}, {ID: "pam", Name: "Pam"}, {ID: "xia", Name: "Xia", External: true}, {ID: "una", Name: "Una"}} {
+			if err := tx.PutPerson(p); err != nil {
+				return err
+			}
+		}
+		for role, person := range map[string]string{aims.RoleSponsor: "eve", aims.RoleLead: "lea", aims.RoleAuditLead: "una"} {
+			if err := tx.AssignRole(role, person); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for role, person := range map[string]string{aims.RoleSponsor: "eve", aims.RoleLead: "lea", aims.RoleAuditLead: "una"} {
+		o.do(person, func(tx *aims.Tx) error { return tx.AcceptRole(role) })
+	}
+	return o
+}
+
+func (o *org) try(actor string, fn func(tx *aims.Tx) error) error {
+	return o.Update(o.t.Context(), aims.By{Actor: actor, Reason: "test"}, fn)
+}
+
+func (o *org) do(actor string, fn func(tx *aims.Tx) error) {
+	o.t.Helper()
+	require.NoError(o.t, o.try(actor, fn))
+}
+
+// filled fills in all blanks of a text.
+func filled(t *testing.T, text string) string {
+	words := make(map[string]string)
+	for _, b := range templates.Blanks(text) {
+		words[b] = "what our " + b + " are"
+	}
+	out, err := templates.Fill(text, words)
+	require.NoError(t, err)
+	require.Empty(t, templates.Blanks(out))
+	return out
+}
+
+// Every template is taken by its verb, none is approved as it comes, and each is once it
+// says what only the organisation can say.
+func TestNoTemplateCountsByItself(t *testing.T) {
+	o := newOrg(t)
+	blank := func(err error) {
+		t.Helper()
+		var is issue.Issues
+		require.True(t, errors.As(err, &is), "%v", err)
+		require.Equal(t, []string{"text", "blank"}, []string{is[0].Field, is[0].Rule})
+	}
+	p := templates.Policy("p1")
+	p.Owner = "pam"
+	o.do("pam", func(tx *aims.Tx) error { return tx.DraftPolicy(p) })
+	due := calendar.MustParse("2027-01-04")
+	blank(o.try("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p1", due) }))
+	for _, d := range templates.Documents() {
+		require.NotEmpty(t, templates.Blanks(d.Text), d.ID)
+		o.do("pam", func(tx *aims.Tx) error { return tx.DraftDocument(d) })
+		blank(o.try("eve", func(tx *aims.Tx) error { return tx.ApproveDocument(d.ID, due) }))
+		d, _ = o.View().Documents().Get(d.ID)
+		d.Text = filled(t, d.Text)
+		o.do("pam", func(tx *aims.Tx) error { return tx.DraftDocument(d) })
+		o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument(d.ID, due) })
+	}
+	p, _ = o.View().Policies().Get("p1")
+	p.Text = filled(t, p.Text)
+	o.do("pam", func(tx *aims.Tx) error { return tx.DraftPolicy(p) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p1", due) })
+
+	for _, ob := range templates.Objectives("lea", due) {
+		o.do("lea", func(tx *aims.Tx) error { return tx.PutObjective(ob) })
+	}
+	for _, c := range templates.Competences("lea") {
+		o.do("lea", func(tx *aims.Tx) error { return tx.PutCompetence(c) })
+	}
+	for _, a := range templates.AuditProgramme(calendar.MustParse("2026-03-31"), "xia") {
+		o.do("una", func(tx *aims.Tx) error { return tx.PlanAudit(a) })
+	}
+
+	var found []string
+	for _, f := range o.View().Findings(o.now) {
+		found = append(found, f.Check)
+	}
+	for _, check := range []string{"S1-03", "S1-14", "S1-20"} { // policy, documents, objectives
+		require.NotContains(t, found, check)
+	}
+}
+
+// The audits of the year look at everything once.
+func TestTheProgrammeCoversAll(t *testing.T) {
+	var controls []annexa.ID
+	clauses := make(map[string]bool)
+	for _, a := range templates.AuditProgramme(calendar.MustParse("2026-11-30"), "xia") {
+		controls = append(controls, a.Controls...)
+		for _, c := range a.Clauses {
+			require.False(t, clauses[c.String()], c)
+			clauses[c.String()] = true
+		}
+	}
+	slices.SortFunc(controls, annexa.Compare)
+	var all []annexa.ID
+	for _, c := range annexa.Controls() {
+		all = append(all, c.ID)
+	}
+	require.Equal(t, all, controls)
+	require.Len(t, clauses, 7)
+	require.Equal(t, "2027-02-28", templates.AuditProgramme(calendar.MustParse("2026-11-30"))[1].PlannedFor.String())
+}
+
+func TestFill(t *testing.T) {
+	text := "[[a]] and [[b]] and [[a]], [not this], [[open"
+	require.Equal(t, []string{"a", "b"}, templates.Blanks(text))
+	out, err := templates.Fill(text, map[string]string{"a": "[[b]]"})
+	require.NoError(t, err)
+	require.Equal(t, "[[b]] and [[b]] and [[b]], [not this], [[open", out)
+	for word, rule := range map[string]string{"c": "blank", "b": "required"} {
+		_, err := templates.Fill(text, map[string]string{word: " "})
+		require.ErrorContains(t, err, "rule "+rule)
+	}
+}
+
+func ExampleFill() {
+	text, err := templates.Fill("[[organisation]] uses AI for [[purposes]].", map[string]string{"organisation": "Acme"})
+	fmt.Println(text, err, templates.Blanks(text))
+	// Output: Acme uses AI for [[purposes]]. <nil> [purposes]
+}
