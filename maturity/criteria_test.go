@@ -70,6 +70,11 @@ var breaks = map[string]func(o *org){
 	"ML2.12": by("ada", func(tx *aims.Tx) error {
 		return tx.ReportIncident(aims.Incident{ID: "leak", Title: "Leak", Systems: []string{"spam"}, Grade: aims.GradeLow, DetectedOn: tx.Now().AddDate(0, 0, -4)})
 	}),
+	"ML2.13": by("bob", func(tx *aims.Tx) error {
+		not := seen(tx.Now())
+		not.Result = aims.CompetenceNotYet
+		return tx.AssessCompetence("lea-does-aims-lead", not)
+	}),
 	"ML2.14": redraft("7.5"),
 	"ML2.16": by("ada", func(tx *aims.Tx) error {
 		return tx.PutObjective(aims.Objective{ID: "new", Title: "New", Measure: "count", Direction: aims.AtLeast, Owner: "ada", Due: calendar.Of(tx.Now().AddDate(1, 0, 0), nil)})
@@ -389,8 +394,8 @@ func TestValidateNamesWhatIsWrong(t *testing.T) {
 	}
 	require.Equal(t, map[string]string{
 		"version": "required", "parameters.planned_share": "range",
-		"criteria[46].id": "required", "criteria[46].level": "oneof", "criteria[46].phase": "oneof",
-		"criteria[46].title": "required", "criteria[46].weight": "min", "criteria[46].predicate": "required",
-		"criteria[47].id": "repeated",
+		"criteria[47].id": "required", "criteria[47].level": "oneof", "criteria[47].phase": "oneof",
+		"criteria[47].title": "required", "criteria[47].weight": "min", "criteria[47].predicate": "required",
+		"criteria[48].id": "repeated",
 	}, fields)
 }

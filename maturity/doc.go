@@ -94,6 +94,11 @@
 //     Evidence whose quality nobody has judged leaves ML2.05 unknown.
 //   - A system is monitored (ML2.08) by fresh evidence of kind ev-monitoring that
 //     names it.
+//   - People are competent (ML2.13) when a skill on file names each mandatory role, or all
+//     roles, and somebody else's last assessment of each holder shows it, in date. There is
+//     no grace: it can be assessed before somebody accepts a role. What is asked of no
+//     mandatory role is not looked at; awareness is that of whoever owns a system or holds
+//     any role.
 //   - An objective is reached or missed (ML2.16, ML3.06) by the target that it had
 //     when it was measured.
 //   - A risk assessment (ML1.14, ML2.02) looks at people and at the organisation.

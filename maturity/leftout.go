@@ -14,7 +14,6 @@ type Omission struct {
 // An embedder who keeps the missing records can add them with Model.With.
 func Omissions() []Omission {
 	return []Omission{
-		{"ML2.13", "People are competent and aware", "Who has a competence is on file where it is kept (HeldCompetence); how many of how many suffice is not settled."},
 		{"ML2.15", "Change is planned", "The day on which a change went live is not on file, so it can't be set against the day of its assessment."},
 		{"ML3.05", "Monitoring evidence arrives by itself", "Evidence does not say whether a program collected it."},
 		{"ML3.08", "Reassessment precedes release", "As ML2.15; exceptions that run out are judged by ML2.07."},

@@ -85,7 +85,7 @@ var areaIDs = [...]string{"A.2", "A.3", "A.4", "A.5", "A.6", "A.7", "A.8", "A.9"
 // gets.
 func DefaultModel() Model {
 	m := Model{
-		ID: "aimskit", Version: "1",
+		ID: "aimskit", Version: "2",
 		Levels: []LevelInfo{
 			{ML0, "Unmanaged", "At least one criterion of ML1 is not met, or can't be shown to be."},
 			{ML1, "Established", "What runs is known, owned, in scope and assessed where it matters; controls are decided. One Plan; about what a Stage 1 audit looks at."},

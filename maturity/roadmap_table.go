@@ -151,6 +151,7 @@ var workTable = []Work{
 	{"ML2.10", 20, 10, 1, 1, aims.RoleLead, after("ML1.16"), "a day per system for the rules of its use"},
 	{"ML2.11", 20, 30, 1, 1.5, aims.RoleLead, after("ML1.01"), "suppliers answer after weeks"},
 	{"ML2.12", 20, 15, 3, 0.5, aims.RoleLead, after("ML1.06"), "a channel, a procedure, an afternoon of exercise"},
+	{"ML2.13", 20, 20, 2, 0.5, aims.RoleLead, after("ML1.06"), "a day for what six roles take; half a day for each who is looked at or told"},
 	{"ML2.22", 24, 0, 0, 0, aims.RoleLead, after("ML2.08"), "time alone: Parameters.HistoryDays from the first record"},
 
 	{"ML2.16", 20, 5, 0.5, 0.5, aims.RoleLead, after("ML1.15"), "a figure per objective"},
