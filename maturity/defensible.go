@@ -116,6 +116,13 @@ func defensible() []Criterion {
 			Next:      "Write what is missing (DraftDocument), and review and approve the rest (ApproveDocument).",
 			Why:       "7.5; documents that are out of date are worse than none.",
 			Predicate: documentsControlled},
+		{ID: "ML2.15", Level: ML2, Step: 3, Phase: aims.Do, Weight: 1, Basis: SelfDeclared,
+			Title:     "Change is planned",
+			Statement: "Each change carried out in the year was approved before, and one that nobody planned is reviewed within a month. What went live in the year did so by a plan, and after an assessment that covers it was approved, or by an exception.",
+			Clauses:   clauses("6.3", "8.1"), Controls: controls("A.6.2.5"),
+			Next:      "Plan changes and deployments and have them approved before (DraftChange, ApproveChange, PlanDeployment); review what came about unplanned (ReviewChange).",
+			Why:       "6.3 asks that changes are planned, 8.1 that those which nobody intended are looked at.",
+			Predicate: changePlanned},
 		{ID: "ML2.16", Level: ML2, Step: 4, Phase: aims.Check, Weight: 1, Basis: SelfDeclared,
 			Title:     "Objectives are measured",
 			Statement: "Each objective was measured within its interval, and a target missed at its date has a word on what follows.",
@@ -497,17 +504,23 @@ func operationMonitored(in *Input) Outcome {
 			continue
 		}
 		days := in.Parameters.MonitorDays[s.Level]
-		var best time.Time
-		for _, w := range in.watched[s.ID] {
-			end := sooner(w.until, in.lastOf(in.dayOf(w.collected).AddDays(days)))
-			if !in.Now.After(end) && end.After(best) {
-				best = end
-			}
-		}
+		best := in.monitored(in.watched[s.ID], days)
 		t.graced(in, s, in.Parameters.OwnerGraceDays, !best.IsZero(), best,
 			fmt.Sprintf("No result of monitoring of the last %d days is on file.", days))
 	}
 	return t.count("systems in operation are not monitored in time")
+}
+
+// monitored is until when the best of some results of monitoring counts, each for some
+// days; zero if none does now.
+func (in *Input) monitored(results []span, days int) (best time.Time) {
+	for _, w := range results {
+		end := sooner(w.until, in.lastOf(in.dayOf(w.collected).AddDays(days)))
+		if !in.Now.After(end) && end.After(best) {
+			best = end
+		}
+	}
+	return best
 }
 
 // touchesPeople reports whether people use a system, meet it or are affected

@@ -189,6 +189,7 @@ func (p Parameters) check(is *annexa.Issues) {
 		{"owner_grace_days", p.OwnerGraceDays}, {"assess_grace_days", p.AssessGraceDays},
 		{"policy_days", p.PolicyDays}, {"year_days", p.YearDays}, {"audit_days", p.AuditDays},
 		{"review_days", p.ReviewDays}, {"evidence_days", p.EvidenceDays}, {"triage_days", p.TriageDays}, {"answer_days", p.AnswerDays},
+		{"change_days", p.ChangeDays}, {"compare_days", p.CompareDays}, {"found_days", p.FoundDays},
 		{"history_days", p.HistoryDays}, {"held_days", p.HeldDays}, {"held_window", p.HeldWindow},
 		{"past_days", p.PastDays}, {"cycle_months", p.CycleMonths}, {"cycle_days", p.CycleDays},
 		{"measurements", p.Measurements},
@@ -200,7 +201,7 @@ func (p Parameters) check(is *annexa.Issues) {
 	for _, s := range []struct {
 		name  string
 		value float64
-	}{{"planned_share", p.PlannedShare}, {"good_share", p.GoodShare}, {"target_share", p.TargetShare}} {
+	}{{"planned_share", p.PlannedShare}, {"good_share", p.GoodShare}, {"found_share", p.FoundShare}, {"target_share", p.TargetShare}} {
 		if !(s.value >= 0 && s.value <= 1) {
 			is.Add("parameters."+s.name, "range", fmt.Sprint(s.value), "a share is 0 to 1")
 		}

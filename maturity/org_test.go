@@ -107,6 +107,9 @@ func (o *org) step1() {
 	}
 	o.do("eve", func(tx *aims.Tx) error { return tx.ConfirmFounding() })
 	o.train()
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.PutService(aims.Service{ID: "watch", Name: "What watches the scores", Purpose: "Puts a drift report on file each month.", Owner: "bob"})
+	})
 	o.do("pam", func(tx *aims.Tx) error {
 		err := tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "policy-1", Title: "AI policy", Owner: "pam", FramesObjectives: true,
 			CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: calendar.Of(tx.Now(), nil)})
@@ -119,6 +122,7 @@ func (o *org) step1() {
 			return err
 		}
 		for _, s := range []register.System{spamFilter(), creditScorer()} {
+			s.InUseSince = calendar.MustParse("2024-03-01") // the bank had them before it knew of them
 			if err := tx.RegisterSystem(s); err != nil {
 				return err
 			}
@@ -419,10 +423,10 @@ func proofOf(id annexa.ID, on time.Time, days int, systems ...string) aims.Evide
 		ValidUntil: calendar.Of(on.AddDate(0, 0, days), nil), URI: "file:proof", Quality: aims.QualityExcellent, Supports: []crosswalk.Ref{aims.ControlRef(id)}}
 }
 
-// monitor records a result of monitoring of all systems.
+// monitor has the service record a result of monitoring of all systems.
 func (o *org) monitor() {
 	o.tb.Helper()
-	o.do("bob", func(tx *aims.Tx) error {
+	o.do("watch", func(tx *aims.Tx) error {
 		err := tx.AttachEvidence(aims.Evidence{ID: "mon-" + o.now.Format("2006-01-02"), Title: "Drift report", Kind: "ev-monitoring",
 			Collected: calendar.Of(o.now, nil), ValidUntil: calendar.Of(o.now.AddDate(0, 0, 200), nil), URI: "file:drift", Quality: aims.QualityGood,
 			Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.6"))}, Systems: o.active()})

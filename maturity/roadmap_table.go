@@ -152,6 +152,7 @@ var workTable = []Work{
 	{"ML2.11", 20, 30, 1, 1.5, aims.RoleLead, after("ML1.01"), "suppliers answer after weeks"},
 	{"ML2.12", 20, 15, 3, 0.5, aims.RoleLead, after("ML1.06"), "a channel, a procedure, an afternoon of exercise"},
 	{"ML2.13", 20, 20, 2, 0.5, aims.RoleLead, after("ML1.06"), "a day for what six roles take; half a day for each who is looked at or told"},
+	{"ML2.15", 20, 5, 1, 0.5, aims.RoleLead, after("ML2.01"), "half a day per plan; what went live without one is looked at for a year"},
 	{"ML2.22", 24, 0, 0, 0, aims.RoleLead, after("ML2.08"), "time alone: Parameters.HistoryDays from the first record"},
 
 	{"ML2.16", 20, 5, 0.5, 0.5, aims.RoleLead, after("ML1.15"), "a figure per objective"},
@@ -166,6 +167,10 @@ var workTable = []Work{
 	{"ML3.07", 60, 60, 1, 1, aims.RoleLead, after("ML2.19"), "effects show after some weeks"},
 	{"ML3.11", 60, 60, 1, 2, aims.RoleLead, after("ML2.11"), "reports of others are asked for, and come late"},
 	{"ML3.12", 60, 30, 1, 1, aims.RoleImpactApprover, after("ML2.12"), "an assessment after each incident"},
+	{"ML3.05", 60, 30, 2, 2, aims.RoleLead, after("ML2.08"), "two days to connect what watches a system, and a month to see it come"},
+	{"ML3.08", 60, 30, 1, 1, aims.RoleImpactApprover, after("ML2.15"), "an assessment before each release; the gate is wired into how one releases"},
+	{"ML3.09", 60, 90, 1, 1, aims.RoleLead, after("ML2.15"), "what a system does to people shows after three months; a day of looking at each"},
+	{"ML3.13", 60, 30, 2, 0.5, aims.RoleLead, after("ML1.01"), "a month of invoices and sign-on logs, looked at as they come"},
 	{"ML3.06", 65, 180, 1, 0.5, aims.RoleLead, after("ML2.16"), "four results in a row take half a year at least"},
 	{"ML3.15", 65, 90, 5, 0, aims.RoleSponsor, after("ML2.20"), "a body is booked months ahead, and comes twice"},
 	{"ML3.02", 76, 180, 10, 0, aims.RoleAuditLead, []Wait{{Level: ML2}}, "a second audit and review, half a year after the first at least (Parameters.CycleDays)"},
