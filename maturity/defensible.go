@@ -118,7 +118,7 @@ func defensible() []Criterion {
 			Predicate: documentsControlled},
 		{ID: "ML2.15", Level: ML2, Step: 3, Phase: aims.Do, Weight: 1, Basis: SelfDeclared,
 			Title:     "Change is planned",
-			Statement: "Each change carried out in the year was approved before, and one that nobody planned is reviewed within a month. What went live in the year did so by a plan, and after an assessment that covers it was approved, or by an exception.",
+			Statement: "Each change carried out in the year was approved before, and one that nobody planned is reviewed within a month. What went live in the year did so by a plan, and after an assessment that covers it was approved.",
 			Clauses:   clauses("6.3", "8.1"), Controls: controls("A.6.2.5"),
 			Next:      "Plan changes and deployments and have them approved before (DraftChange, ApproveChange, PlanDeployment); review what came about unplanned (ReviewChange).",
 			Why:       "6.3 asks that changes are planned, 8.1 that those which nobody intended are looked at.",

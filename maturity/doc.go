@@ -108,7 +108,7 @@
 //     was in use from the day of its registration on. What ran before is found, not released.
 //   - A deployment was assessed before (ML2.15, ML3.08) when an assessment that was approved
 //     by its day had not run out, was of the model that went live, and left no material
-//     change open. For ML2.15 an exception in force will do.
+//     change open. Gates grant no exception from it, and neither do these.
 //   - When a material change of a live system went live (ML3.08) says a deployment, or a
 //     planned change that names it, from the approval of its assessment on. Without one it
 //     is unknown: the register alone can't tell a release from a corrected entry.

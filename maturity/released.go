@@ -73,20 +73,6 @@ func changedAt(a *impact.Assessment) (last time.Time) {
 	return last
 }
 
-// excepted reports whether an exception in force on a day let a system go live without an
-// approved assessment.
-func (in *Input) excepted(system string, on calendar.Date) bool {
-	for e := range in.View.Exceptions().All() {
-		if e.System != system || !excusesAssessment(e) {
-			continue
-		}
-		if g, granted := e.Granted(); granted && !in.dayOf(e.Grants[0].At).After(on) && !on.After(g.Expires) {
-			return true
-		}
-	}
-	return false
-}
-
 // wentLive says on which day of the last year a system went live that was on file before;
 // the zero day if nobody says which. What was in use when it was registered did not.
 func (in *Input) wentLive(s *System) (on calendar.Date, ok bool) {
@@ -138,7 +124,7 @@ func changePlanned(in *Input) Outcome {
 		s := &in.systems[i].System
 		for _, d := range live[s.ID] {
 			if in.ofTheYear(d.LiveOn, d.ReleasedAt) {
-				t.released(in, s, d, true)
+				t.released(in, s, d)
 			}
 		}
 		on, went := in.wentLive(s)
@@ -151,7 +137,7 @@ func changePlanned(in *Input) Outcome {
 		why := ""
 		if !by {
 			why = s.Name + " went live, and no plan came before."
-		} else if lacks := in.assessedBefore(s.ID, on, register.Model{}); !on.IsZero() && lacks != "" && !in.excepted(s.ID, on) {
+		} else if lacks := in.assessedBefore(s.ID, on, register.Model{}); !on.IsZero() && lacks != "" {
 			why = fmt.Sprintf("%s went live on %s, and %s.", s.Name, day(on), lacks)
 		}
 		t.check(why == "", time.Time{}, s.Subject(), s.Name, why)
@@ -163,18 +149,14 @@ func changePlanned(in *Input) Outcome {
 	return o
 }
 
-// released counts a deployment that went live: after the approval of an assessment that
-// covers it, or, if exceptions count, by one.
-func (t *Tally) released(in *Input, s *System, d aims.Deployment, exceptions bool) {
+// released counts a deployment that went live, after the approval of an assessment that
+// covers it or not.
+func (t *Tally) released(in *Input, s *System, d aims.Deployment) {
 	why := in.assessedBefore(s.ID, d.LiveOn, d.Model)
-	subject := aims.Subject{Kind: aims.KindDeployment, ID: d.ID}
-	switch {
-	case in.dayOf(d.PlannedAt).After(d.LiveOn):
+	if in.dayOf(d.PlannedAt).After(d.LiveOn) {
 		why = "nobody had planned it"
-	case why != "" && exceptions && in.excepted(s.ID, d.LiveOn):
-		why = ""
 	}
-	t.check(why == "", time.Time{}, subject, d.Title, fmt.Sprintf("%s of %s went live on %s, and %s.", d.Title, s.Name, day(d.LiveOn), why))
+	t.check(why == "", time.Time{}, aims.Subject{Kind: aims.KindDeployment, ID: d.ID}, d.Title, fmt.Sprintf("%s of %s went live on %s, and %s.", d.Title, s.Name, day(d.LiveOn), why))
 }
 
 func assessedBeforeRelease(in *Input) Outcome {
@@ -195,7 +177,7 @@ func assessedBeforeRelease(in *Input) Outcome {
 		s := &in.systems[i]
 		for _, d := range live[s.ID] {
 			if in.ofTheYear(d.LiveOn, d.ReleasedAt) {
-				t.released(in, &s.System, d, false)
+				t.released(in, &s.System, d)
 			}
 		}
 		if !s.Live() || s.last <= 1 {

@@ -104,7 +104,7 @@ func TestChangeIsPlanned(t *testing.T) {
 	})
 }
 
-// goLive puts a system on file in design and, by an exception or by evidence, into use.
+// goLive puts a system on file before it is in use, has it assessed, and then into use.
 func (o *org) goLive(id string) {
 	o.tb.Helper()
 	o.do("ada", func(tx *aims.Tx) error {

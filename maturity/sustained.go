@@ -66,7 +66,7 @@ func sustained() []Criterion {
 			Predicate: correctionsWork},
 		{ID: "ML3.08", Level: ML3, Step: 5, Phase: aims.Do, Weight: 1, Basis: SecondPerson,
 			Title:     "Reassessment precedes release",
-			Statement: "In the year each deployment went live, and each material change of a live system, after an assessment that covers it was approved; no exception stands in for it.",
+			Statement: "In the year each deployment went live, and each material change of a live system, after an assessment that covers it was approved.",
 			Clauses:   clauses("8.4", "8.1"), Controls: controls("A.5.2", "A.6.2.5"),
 			Next:      "Change the entry first (ReviseSystem), have the assessment approved, then release (ReleaseDeployment).",
 			Why:       "An assessment after the release tells people what has been done to them.",
