@@ -42,6 +42,12 @@ var assessments = ledger.MustDeclare(ledger.Spec[impact.Assessment]{
 		for i, s := range a.Signatures {
 			c.past(issue.Index("signatures", i)+".at", c.DayOf(s.At))
 		}
+		if a.State == impact.StateApproved {
+			c.needs("approved_at", !a.ApprovedAt.IsZero() && !a.ValidUntil.IsZero(), "an approval is of a day, and holds to one")
+			c.needs("level", a.Level != "", "an approval is of a level")
+			c.needs("submitted_by", a.SubmittedBy != "", "what is approved was handed in by somebody")
+			c.needs("signatures", len(a.Signatures) > 0, "what is approved is signed")
+		}
 	}),
 	// Its own transitions keep it valid.
 })

@@ -40,6 +40,8 @@ func news(is, known Issues) Issues {
 				return false
 			}
 			switch i.Rule {
+			case "approved": // before there was that rule
+				return true
 			case "person", "record", "repeated", "utf8", "breadth":
 				return o.Value == i.Value
 			case "length":
@@ -139,6 +141,23 @@ func (c checker) refs(field string, refs []crosswalk.Ref) {
 		if why := c.refProblem(r); why != "" {
 			c.Add(issue.Index(field, i), "reference", r.String(), "%s", why)
 		}
+	}
+}
+
+// approved adds an issue for what something that is approved lacks: what a verb sees to, an
+// import has to bring.
+func (c checker) approved(state DocumentState, a DocumentApproval) {
+	if state != StateApproved {
+		return
+	}
+	c.needs("approval", a.Given(), "what is approved says by whom and when")
+	c.needs("approval.review_due", !a.ReviewDue.IsZero(), "what is approved says when it is looked at again")
+}
+
+// needs adds an issue of an approval unless something is there.
+func (c checker) needs(field string, there bool, says string) {
+	if !there {
+		c.Add(field, "approved", "", "%s", says)
 	}
 }
 

@@ -349,6 +349,7 @@ func checkHeldCompetence(c checker, h *HeldCompetence) {
 		at := issue.Index("assessments", i)
 		oneOf(c, at+".result", a.Result, []CompetenceResult{CompetenceShown, CompetenceNotYet})
 		c.past(at+".on", a.On)
+		c.needs(at+".on", !a.On.IsZero() && a.By != "", "an assessment is of a day, and by somebody")
 	}
 }
 

@@ -27,6 +27,7 @@ var criteria = ledger.MustDeclare(ledger.Spec[register.Criteria]{
 		c.Merge("", r.Validate())
 		c.person("approved_by", r.ApprovedBy, false)
 		c.past("approved_at", c.DayOf(r.ApprovedAt))
+		c.needs("approved_at", r.ApprovedBy == "" || !r.ApprovedAt.IsZero(), "what is approved says when")
 	}),
 })
 

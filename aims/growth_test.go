@@ -622,6 +622,7 @@ var growingCalls = []growing{
 	{"Today", "ada", func(w *crowd, tx *aims.Tx) error { tx.Today(); return nil }},
 	{"Lookalikes", "ada", func(w *crowd, tx *aims.Tx) error { tx.Lookalikes("hub"); return nil }},
 	{"KnownSince", "ada", func(w *crowd, tx *aims.Tx) error { tx.KnownSince("hub"); return nil }},
+	{"RegistrationOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.RegistrationOf("hub"); return nil }},
 	{"OperationAsks", "ada", func(w *crowd, tx *aims.Tx) error { tx.OperationAsks("hub", day0); return nil }},
 	{"DutiesOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.DutiesOf("hub", day0); return nil }},
 	{"PutService", "lea", func(w *crowd, tx *aims.Tx) error {

@@ -128,6 +128,8 @@ func checkPolicy(c checker, p *Policy) {
 	c.digest("digest", p.Digest)
 	c.person("owner", p.Owner, false)
 	c.past("approval.at", c.DayOf(p.Approval.At))
+	c.approved(p.State, p.Approval)
+	c.needs("text", p.State != StateApproved || !blank(p.Text) || p.URI != "" || p.Digest != "", "an empty paper is not approved")
 	c.past("aligned_on", p.AlignedOn)
 	c.past("published_on", p.PublishedOn)
 	c.past("communicated_on", p.CommunicatedOn)

@@ -114,6 +114,7 @@ func checkScope(c checker, s *Scope) {
 	c.text("statement", s.Statement, true)
 	c.text("boundaries", s.Boundaries, false)
 	c.past("approval.at", c.DayOf(s.Approval.At))
+	c.approved(s.State, s.Approval)
 }
 
 var scopeInForce = Probe{

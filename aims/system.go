@@ -62,7 +62,7 @@ func (tx *Tx) RegisterSystem(s register.System) error {
 		}
 		return isNew(s.Revision, "ReviseSystem")
 	}, func(s *register.System) error {
-		return tx.fire(s.ID, impact.TriggerRegistration, "registered at stage "+string(s.Stage))
+		return tx.fire(s.ID, impact.TriggerRegistration, registeredAt+string(s.Stage))
 	})
 }
 

@@ -186,3 +186,37 @@ func TestImportNeedsAnEmptyJournalAndTheRight(t *testing.T) {
 	_, err = aims.Import(t.Context(), j, nil, aims.By{Actor: "ada"}, strings.NewReader(text))
 	require.ErrorIs(t, err, aims.ErrInvalid)
 }
+
+// What is approved says by whom, when, to when, and what it says, also where it comes by a
+// file: no level is imported with empty papers.
+func TestNoEmptyApprovalIsImported(t *testing.T) {
+	o := wellRun(t)
+	whole := exported(t, o.View())
+	for name, c := range map[string]struct{ kind, part, with, says string }{
+		"a policy without a word": {"policy", `"text":"It says what it has to."`, `"text":""`, "text"},
+		"by nobody":               {"document", `"by":"eve"`, `"by":""`, "approval"},
+		"without a day":           {"scope", `"review_due":"2027-01-05"`, `"review_due":""`, "approval.review_due"},
+		"nobody signed":           {"assessment", `"signatures":[`, `"signatures":[],"reuse_of":[`, "signatures"},
+	} {
+		lines := strings.SplitAfter(whole, "\n")
+		done := false
+		for i, l := range lines {
+			if !done && strings.Contains(l, `"kind":"`+c.kind+`"`) && strings.Contains(l, `"state":"approved"`) && strings.Contains(l, c.part) {
+				lines[i], done = strings.Replace(l, c.part, c.with, 1), true
+			}
+		}
+		require.True(t, done, name)
+		if name == "nobody signed" {
+			for i, l := range lines {
+				if at := strings.Index(l, `"signatures":[],"reuse_of":[`); at >= 0 {
+					end := at + strings.Index(l[at:], "}]") + 2
+					lines[i] = l[:at] + l[end+1:]
+				}
+			}
+		}
+		_, err := aims.Import(t.Context(), memory.New(), &aims.Options{}, aims.By{Actor: "mover", Reason: "test"}, strings.NewReader(strings.Join(lines, "")))
+		require.ErrorIs(t, err, aims.ErrInvalid, name)
+		require.ErrorContains(t, err, c.says, name)
+		require.ErrorContains(t, err, "rule approved", name)
+	}
+}

@@ -70,7 +70,16 @@ var breaks = map[string]func(o *org){
 	"ML2.12": by("ada", func(tx *aims.Tx) error {
 		return tx.ReportIncident(aims.Incident{ID: "leak", Title: "Leak", Systems: []string{"spam"}, Grade: aims.GradeLow, DetectedOn: tx.Now().AddDate(0, 0, -4)})
 	}),
+	"ML2.13": by("bob", func(tx *aims.Tx) error {
+		not := seen(tx.Now())
+		not.Result = aims.CompetenceNotYet
+		return tx.AssessCompetence("lea-does-aims-lead", not)
+	}),
 	"ML2.14": redraft("7.5"),
+	"ML2.15": func(o *org) {
+		o.change("move", nil)
+		by("bob", func(tx *aims.Tx) error { return tx.CarryOutChange("move", tx.Today(), "done") })(o)
+	},
 	"ML2.16": by("ada", func(tx *aims.Tx) error {
 		return tx.PutObjective(aims.Objective{ID: "new", Title: "New", Measure: "count", Direction: aims.AtLeast, Owner: "ada", Due: calendar.Of(tx.Now().AddDate(1, 0, 0), nil)})
 	}),
@@ -102,6 +111,11 @@ var breaks = map[string]func(o *org){
 			return tx.AttachEvidence(e)
 		})(o)
 	},
+	"ML3.05": by("lea", func(tx *aims.Tx) error {
+		s, _ := tx.Services().Get("watch")
+		s.EndedOn = tx.Today()
+		return tx.PutService(s)
+	}),
 	"ML3.06": func(o *org) {
 		o.pass(1)
 		o.measure(10)
@@ -125,6 +139,15 @@ var breaks = map[string]func(o *org){
 			return tx.RaiseNonconformity(nonconformity("second", aims.SeverityMinor, tx.Now()))
 		})(o)
 	},
+	"ML3.08": func(o *org) {
+		revise("credit", func(s *register.System) { s.Purpose = "Decide on applications." })(o)
+		o.pass(1)
+		o.deploy("new-purpose", "credit")
+	},
+	"ML3.09": func(o *org) {
+		o.deploy("to-all", "credit")
+		o.pass(91)
+	},
 	"ML3.11": by("bob", func(tx *aims.Tx) error {
 		s, _ := tx.Suppliers().Get("scoreco")
 		s.ChangeNotice = false
@@ -136,6 +159,11 @@ var breaks = map[string]func(o *org){
 		})(o)
 		by("ada", func(tx *aims.Tx) error { return tx.CloseIncident("bias", "test by group") })(o)
 	},
+	"ML3.13": by("ada", func(tx *aims.Tx) error {
+		s := spamFilter()
+		s.ID, s.Name, s.InUseSince = "old", "Old ranking", tx.Today().AddDays(-100)
+		return tx.RegisterSystem(s)
+	}),
 	"ML3.15": func(o *org) { o.pass(366) },
 }
 
@@ -270,7 +298,7 @@ func control(id string, change func(d *annexa.Decision)) func(o *org) {
 
 // lose withdraws all evidence of a control.
 func lose(id string) func(o *org) {
-	return by("bob", func(tx *aims.Tx) error {
+	return by("lea", func(tx *aims.Tx) error {
 		for e := range tx.Evidence().All() {
 			if e.SupportsControl(annexa.MustParse(id)) {
 				if err := tx.Withdraw(aims.Subject{Kind: aims.KindEvidence, ID: e.ID}); err != nil {
@@ -389,8 +417,8 @@ func TestValidateNamesWhatIsWrong(t *testing.T) {
 	}
 	require.Equal(t, map[string]string{
 		"version": "required", "parameters.planned_share": "range",
-		"criteria[46].id": "required", "criteria[46].level": "oneof", "criteria[46].phase": "oneof",
-		"criteria[46].title": "required", "criteria[46].weight": "min", "criteria[46].predicate": "required",
-		"criteria[47].id": "repeated",
+		"criteria[52].id": "required", "criteria[52].level": "oneof", "criteria[52].phase": "oneof",
+		"criteria[52].title": "required", "criteria[52].weight": "min", "criteria[52].predicate": "required",
+		"criteria[53].id": "repeated",
 	}, fields)
 }

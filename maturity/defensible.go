@@ -102,6 +102,13 @@ func defensible() []Criterion {
 			Next:      "Open the channel, exercise the procedure, attach both (AttachEvidence for A.3.3, A.8.4), close what is late.",
 			Why:       "A procedure that was never used fails the first time.",
 			Predicate: incidentsHandled},
+		{ID: "ML2.13", Level: ML2, Step: 3, Phase: aims.Do, Weight: 1, Basis: SecondPerson,
+			Title:     "People are competent and aware",
+			Statement: "What each mandatory role takes is on file. Somebody else has seen, in date, that each holder has it, and that owners of systems and holders of roles are aware of the policy.",
+			Clauses:   clauses("7.2", "7.3"), Controls: controls("A.4.6"),
+			Next:      "Say what it takes (PutCompetence), on what it rests (ClaimCompetence), and have it assessed (AssessCompetence), before somebody is appointed.",
+			Why:       "7.2 asks for evidence of competence, 7.3 that people know the policy and their part in it; a rate that is typed in is neither.",
+			Predicate: peopleCompetent},
 		{ID: "ML2.14", Level: ML2, Step: 3, Phase: aims.Do, Weight: 1, Basis: SecondPerson,
 			Title:     "Documented information is controlled",
 			Statement: "Each document that the standard asks for is approved and within review.",
@@ -109,6 +116,13 @@ func defensible() []Criterion {
 			Next:      "Write what is missing (DraftDocument), and review and approve the rest (ApproveDocument).",
 			Why:       "7.5; documents that are out of date are worse than none.",
 			Predicate: documentsControlled},
+		{ID: "ML2.15", Level: ML2, Step: 3, Phase: aims.Do, Weight: 1, Basis: SelfDeclared,
+			Title:     "Change is planned",
+			Statement: "Each change carried out in the year was approved before, and one that nobody planned is reviewed within a month. What went live in the year did so by a plan, and after an assessment that covers it was approved.",
+			Clauses:   clauses("6.3", "8.1"), Controls: controls("A.6.2.5"),
+			Next:      "Plan changes and deployments and have them approved before (DraftChange, ApproveChange, PlanDeployment); review what came about unplanned (ReviewChange).",
+			Why:       "6.3 asks that changes are planned, 8.1 that those which nobody intended are looked at.",
+			Predicate: changePlanned},
 		{ID: "ML2.16", Level: ML2, Step: 4, Phase: aims.Check, Weight: 1, Basis: SelfDeclared,
 			Title:     "Objectives are measured",
 			Statement: "Each objective was measured within its interval, and a target missed at its date has a word on what follows.",
@@ -490,17 +504,23 @@ func operationMonitored(in *Input) Outcome {
 			continue
 		}
 		days := in.Parameters.MonitorDays[s.Level]
-		var best time.Time
-		for _, w := range in.watched[s.ID] {
-			end := sooner(w.until, in.lastOf(in.dayOf(w.collected).AddDays(days)))
-			if !in.Now.After(end) && end.After(best) {
-				best = end
-			}
-		}
+		best := in.monitored(in.watched[s.ID], days)
 		t.graced(in, s, in.Parameters.OwnerGraceDays, !best.IsZero(), best,
 			fmt.Sprintf("No result of monitoring of the last %d days is on file.", days))
 	}
 	return t.count("systems in operation are not monitored in time")
+}
+
+// monitored is until when the best of some results of monitoring counts, each for some
+// days; zero if none does now.
+func (in *Input) monitored(results []span, days int) (best time.Time) {
+	for _, w := range results {
+		end := sooner(w.until, in.lastOf(in.dayOf(w.collected).AddDays(days)))
+		if !in.Now.After(end) && end.After(best) {
+			best = end
+		}
+	}
+	return best
 }
 
 // touchesPeople reports whether people use a system, meet it or are affected

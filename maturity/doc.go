@@ -31,7 +31,7 @@
 // which the level falls, to what, and because of which records. With nothing
 // renewed a level that is reached never comes back once it has fallen, save
 // where time itself heals: records grow old enough (ML2.22), and faults leave
-// the year that is looked at (ML2.18, ML3.07, ML3.12).
+// the year that is looked at (ML2.15, ML2.18, ML3.07, ML3.08, ML3.12, ML3.13).
 //
 // Criteria over time count from when a thing was recorded, not from the day that
 // somebody typed in. Evidence, approvals and the closing of audits know that
@@ -94,6 +94,29 @@
 //     Evidence whose quality nobody has judged leaves ML2.05 unknown.
 //   - A system is monitored (ML2.08) by fresh evidence of kind ev-monitoring that
 //     names it.
+//   - People are competent (ML2.13) when a skill on file names each mandatory role, or all
+//     roles, and somebody else's last assessment of each holder shows it, in date. There is
+//     no grace: it can be assessed before somebody accepts a role. What is asked of no
+//     mandatory role is not looked at; awareness is that of whoever owns a system or holds
+//     any role.
+//   - Nothing on file that changed in the year is change under control (ML2.15). A change is
+//     in the year by its day or by when it was told, so that an old day hides nothing. One
+//     that came about unplanned counts while it is not reviewed past 30 days; reviewed late
+//     is reviewed, since nobody can tell when it was noticed.
+//   - A system went live in the year, and so needs a plan that came before, if it was on file
+//     before it was live (aims.View.RegistrationOf), whatever day somebody typed; or if it
+//     was in use from the day of its registration on. What ran before is found, not released.
+//   - A deployment was assessed before (ML2.15, ML3.08) when an assessment that was approved
+//     by its day had not run out, was of the model that went live, and left no material
+//     change open. Gates grant no exception from it, and neither do these.
+//   - When a material change of a live system went live (ML3.08) says a deployment, or a
+//     planned change that names it, from the approval of its assessment on. Without one it
+//     is unknown: the register alone can't tell a release from a corrected entry.
+//   - Monitoring arrives by itself (ML3.05) if who put it on file is a service that runs;
+//     whom the record names as its collector does not count.
+//   - New AI was found fast (ML3.13) by the earlier of the days on which it was in use and
+//     found. Of what was live when it was registered, and nobody says since when, it can't
+//     be told.
 //   - An objective is reached or missed (ML2.16, ML3.06) by the target that it had
 //     when it was measured.
 //   - A risk assessment (ML1.14, ML2.02) looks at people and at the organisation.

@@ -224,13 +224,10 @@ func inventoryCurrent(in *Input) Outcome {
 	if t.nonempty(in) {
 		t.Pass(time.Time{})
 	}
-	var last aims.Sweep
+	last := in.lastSweep()
 	for s := range in.View.Sweeps().All() {
 		if s.On.After(in.today) {
 			continue
-		}
-		if s.On.After(last.On) && !in.gone(aims.KindSweep, s.ID) {
-			last = s
 		}
 		for _, c := range s.Candidates {
 			if c.Open() {
@@ -247,6 +244,16 @@ func inventoryCurrent(in *Input) Outcome {
 		t.check(ok, until, aims.Subject{Kind: aims.KindSweep, ID: last.ID}, "", "The last search for AI in use was on "+day(last.On)+".")
 	}
 	return t.list()
+}
+
+// lastSweep is the last search for AI in use; without an ID if there was none.
+func (in *Input) lastSweep() (last aims.Sweep) {
+	for s := range in.View.Sweeps().All() {
+		if !s.On.After(in.today) && s.On.After(last.On) && !in.gone(aims.KindSweep, s.ID) {
+			last = s
+		}
+	}
+	return last
 }
 
 func entriesComplete(in *Input) Outcome {

@@ -36,6 +36,7 @@ type Input struct {
 	proof    map[annexa.ID]proof
 	covering map[coverKey]time.Time
 	watched  map[string][]span  // results of monitoring by system
+	metered  map[string][]span  // those of them that a service put on file
 	highs    map[annexa.ID]bool // controls that the assessments of high systems require
 	limits   register.Criteria
 }
@@ -72,6 +73,7 @@ type system struct {
 	questions  int       // open questions that could change the level
 	approval   string    // the ID of the approved assessment; "" if there is none
 	approvedAt time.Time // when that was approved
+	last       int       // the number of its last assessment that is approved or open
 }
 
 // decidingQuestions returns how many questions that nobody has answered could
@@ -147,7 +149,7 @@ func (in *Input) indexSystems() {
 		}
 		if c.Assessment != "" {
 			a, _ := in.View.Assessments().Get(c.Assessment)
-			st.approval, st.approvedAt = a.ID, a.ApprovedAt
+			st.approval, st.approvedAt, st.last = a.ID, a.ApprovedAt, a.Number
 			st.assessed, st.questions = true, decidingQuestions(&a)
 			if st.Covered {
 				st.CoveredUntil = in.lastOf(a.ValidUntil)
@@ -160,6 +162,7 @@ func (in *Input) indexSystems() {
 		}
 		if a, ok := in.View.OpenAssessment(s.ID); ok {
 			st.assessed, st.questions = true, decidingQuestions(&a)
+			st.last = max(st.last, a.Number)
 		}
 	}
 }
@@ -176,7 +179,11 @@ func (in *Input) indexEvidence() {
 	}
 	in.proof = make(map[annexa.ID]proof)
 	in.covering = make(map[coverKey]time.Time)
-	in.watched = make(map[string][]span)
+	in.watched, in.metered = make(map[string][]span), make(map[string][]span)
+	services := make(map[string]bool) // those that run
+	for s := range in.View.Services().All() {
+		services[s.ID] = s.RunsOn(in.today)
+	}
 	extend := func(t *time.Time, to time.Time) {
 		if to.After(*t) {
 			*t = to
@@ -232,6 +239,9 @@ func (in *Input) indexEvidence() {
 		if e.Kind == monitoringKind {
 			for _, s := range e.Systems {
 				in.watched[s] = addSpan(in.watched[s], span{in.firstOf(e.Collected), until})
+				if services[e.AttachedBy] {
+					in.metered[s] = addSpan(in.metered[s], span{in.firstOf(e.Collected), until})
+				}
 			}
 		}
 	}

@@ -85,7 +85,7 @@ var areaIDs = [...]string{"A.2", "A.3", "A.4", "A.5", "A.6", "A.7", "A.8", "A.9"
 // gets.
 func DefaultModel() Model {
 	m := Model{
-		ID: "aimskit", Version: "1",
+		ID: "aimskit", Version: "2",
 		Levels: []LevelInfo{
 			{ML0, "Unmanaged", "At least one criterion of ML1 is not met, or can't be shown to be."},
 			{ML1, "Established", "What runs is known, owned, in scope and assessed where it matters; controls are decided. One Plan; about what a Stage 1 audit looks at."},
@@ -189,6 +189,7 @@ func (p Parameters) check(is *annexa.Issues) {
 		{"owner_grace_days", p.OwnerGraceDays}, {"assess_grace_days", p.AssessGraceDays},
 		{"policy_days", p.PolicyDays}, {"year_days", p.YearDays}, {"audit_days", p.AuditDays},
 		{"review_days", p.ReviewDays}, {"evidence_days", p.EvidenceDays}, {"triage_days", p.TriageDays}, {"answer_days", p.AnswerDays},
+		{"change_days", p.ChangeDays}, {"compare_days", p.CompareDays}, {"found_days", p.FoundDays},
 		{"history_days", p.HistoryDays}, {"held_days", p.HeldDays}, {"held_window", p.HeldWindow},
 		{"past_days", p.PastDays}, {"cycle_months", p.CycleMonths}, {"cycle_days", p.CycleDays},
 		{"measurements", p.Measurements},
@@ -200,7 +201,7 @@ func (p Parameters) check(is *annexa.Issues) {
 	for _, s := range []struct {
 		name  string
 		value float64
-	}{{"planned_share", p.PlannedShare}, {"good_share", p.GoodShare}, {"target_share", p.TargetShare}} {
+	}{{"planned_share", p.PlannedShare}, {"good_share", p.GoodShare}, {"found_share", p.FoundShare}, {"target_share", p.TargetShare}} {
 		if !(s.value >= 0 && s.value <= 1) {
 			is.Add("parameters."+s.name, "range", fmt.Sprint(s.value), "a share is 0 to 1")
 		}

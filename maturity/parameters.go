@@ -61,6 +61,9 @@ type Parameters struct {
 	// extent and action on file: 30, what certification bodies give. If raising one
 	// lowered the level at once, nobody would raise any.
 	AnswerDays int `json:"answer_days"`
+	// ChangeDays is within how many days somebody reviews a change that nobody had planned:
+	// 30, as finding CH-03 has it.
+	ChangeDays int `json:"change_days"`
 	// HistoryDays is how long the records reach back at ML2: 90, as
 	// certification bodies commonly expect before a Stage 2 audit.
 	HistoryDays int `json:"history_days"`
@@ -78,6 +81,14 @@ type Parameters struct {
 	// GoodShare is which share of the applicable controls rests on good
 	// evidence at ML3: 0.8.
 	GoodShare float64 `json:"good_share"`
+	// CompareDays is after how many days of use somebody has looked at what a deployment
+	// did: 90, as finding DP-01 has it.
+	CompareDays int `json:"compare_days"`
+	// FoundShare is which share of the systems registered in the year is on file within
+	// FoundDays of use: half, a median, since one find that was hidden well is no lapse; and
+	// 30 days, a month of invoices and sign-on logs.
+	FoundShare float64 `json:"found_share"`
+	FoundDays  int     `json:"found_days"`
 	// TargetShare is which share of the last Measurements results of each
 	// objective reach the target at ML3: 0.8 of 4.
 	TargetShare  float64 `json:"target_share"`
@@ -94,7 +105,7 @@ func DefaultParameters() Parameters {
 		MonitorDays: map[impact.Level]int{
 			impact.LevelUnacceptable: 90, impact.LevelHigh: 90, impact.LevelLimited: 180, impact.LevelMinimal: 365},
 		EvidenceDays: 1095, PlannedShare: 0.15,
-		TriageDays: 3, AnswerDays: 30, HistoryDays: 90, HeldDays: 335, HeldWindow: 365, PastDays: 7,
+		TriageDays: 3, AnswerDays: 30, ChangeDays: 30, CompareDays: 90, FoundShare: 0.5, FoundDays: 30, HistoryDays: 90, HeldDays: 335, HeldWindow: 365, PastDays: 7,
 		CycleMonths: 13, CycleDays: 180, GoodShare: 0.8, TargetShare: 0.8, Measurements: 4,
 	}
 	for _, id := range []string{"A.2.2", "A.3.2", "A.3.3", "A.5.2", "A.5.3", "A.5.4", "A.6.2.4", "A.6.2.5", "A.6.2.6", "A.8.4", "A.9.2", "A.9.4"} {

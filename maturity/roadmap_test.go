@@ -44,7 +44,7 @@ func TestRoadmapFromNothing(t *testing.T) {
 	o := newOrg(t)
 	p := o.roadmap(day0, maturity.ML2)
 	require.Equal(t, maturity.ML0, p.Level)
-	require.Len(t, p.Items, 37, "17 of ML1, 20 of ML2")
+	require.Len(t, p.Items, 39, "17 of ML1, 22 of ML2")
 	require.Equal(t, day0.AddDate(0, 0, 26*7), p.Due)
 	require.Equal(t, p.Due, p.End)
 	require.Equal(t, []string{"ML1.06", "ML1.01", "ML1.03", "ML1.02", "ML1.10", "ML2.08", "ML2.17", "ML2.19"}, p.Critical)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/register"
 )
 
 // sustained returns the criteria of ML3: shown over time.
@@ -42,6 +43,13 @@ func sustained() []Criterion {
 			Next:      "Replace screenshots and statements by what was seen in the live system, or tested.",
 			Why:       "The scale is that of the ASD's Essential Eight: what was tested shows more than what was said.",
 			Predicate: evidenceStrong},
+		{ID: "ML3.05", Level: ML3, Step: 5, Phase: aims.Check, Weight: 1, Basis: SelfDeclared,
+			Title:     "Monitoring evidence arrives by itself",
+			Statement: "Of each system of high impact in operation a service that runs, and no person, put a result of monitoring on file, as fresh as its level asks for.",
+			Clauses:   clauses("9.1"), Controls: controls("A.6.2.6", "A.6.2.8"),
+			Next:      "Register the program that watches it (PutService), and let it record what it sees (AttachEvidence of kind ev-monitoring).",
+			Why:       "What comes by itself comes also when nobody has time.",
+			Predicate: monitoringArrives},
 		{ID: "ML3.06", Level: ML3, Step: 5, Phase: aims.Check, Weight: 2, Basis: SelfDeclared,
 			Title:     "Objectives are achieved",
 			Statement: "Each objective was measured on four days, and told at the time; four of five of those results reach the target, and each miss has a word on what follows.",
@@ -56,6 +64,20 @@ func sustained() []Criterion {
 			Next:      "Verify what was done (CloseNonconformity); where a cause came back, look deeper.",
 			Why:       "An action whose effect nobody checked is a hope.",
 			Predicate: correctionsWork},
+		{ID: "ML3.08", Level: ML3, Step: 5, Phase: aims.Do, Weight: 1, Basis: SecondPerson,
+			Title:     "Reassessment precedes release",
+			Statement: "In the year each deployment went live, and each material change of a live system, after an assessment that covers it was approved.",
+			Clauses:   clauses("8.4", "8.1"), Controls: controls("A.5.2", "A.6.2.5"),
+			Next:      "Change the entry first (ReviseSystem), have the assessment approved, then release (ReleaseDeployment).",
+			Why:       "An assessment after the release tells people what has been done to them.",
+			Predicate: assessedBeforeRelease},
+		{ID: "ML3.09", Level: ML3, Step: 5, Phase: aims.Check, Weight: 1, Basis: SelfDeclared,
+			Title:     "Predicted impact is compared with observed",
+			Statement: "Each deployment that has been live for 90 days, or a later one of its system, was looked back on by somebody who has not predicted what it does. Each live system of high impact has one on file, unless it was in use before it was registered.",
+			Clauses:   clauses("8.4", "9.1"), Controls: controls("A.5.4", "A.5.5", "A.6.2.6"),
+			Next:      "Look at what it did, beside what was predicted (ReviewDeployment).",
+			Why:       "A prediction that nobody compares teaches nobody to predict.",
+			Predicate: impactCompared},
 		{ID: "ML3.11", Level: ML3, Step: 5, Phase: aims.Do, Weight: 1, Basis: SelfDeclared,
 			Title:     "Supplier assurance is substantive",
 			Statement: "Each supplier behind a high-impact system must announce changes and incidents, and fresh evidence assures what it supplies.",
@@ -70,6 +92,13 @@ func sustained() []Criterion {
 			Next:      "Complete the assessments that the incidents opened (ApproveAssessment).",
 			Why:       "What happened once is no longer unlikely.",
 			Predicate: incidentsTeach},
+		{ID: "ML3.13", Level: ML3, Step: 5, Phase: aims.Check, Weight: 1, Basis: SelfDeclared,
+			Title:     "New AI is found fast",
+			Statement: "Half of the systems registered in the year, or more, were on file within 30 days of the day from which they were in use, and a search has looked lately.",
+			Clauses:   clauses("8.1", "4.3"), Controls: controls("A.4.2"),
+			Next:      "Search purchasing, sign-on and code more often (PutSweep), and say since when each find was in use (ReviseSystem).",
+			Why:       "What runs for months before anybody knows was ungoverned for months.",
+			Predicate: foundFast},
 		{ID: "ML3.15", Level: ML3, Step: 5, Phase: aims.Check, Weight: 2, Basis: Audited,
 			Title:     "Independent assurance",
 			Statement: "A certificate is valid with its surveillance on time, or auditors from outside audited the whole system within a year and no major nonconformity is open.",
@@ -537,4 +566,25 @@ func (in *Input) auditedFromOutside() (until time.Time, ok bool) {
 		until = sooner(until, best)
 	}
 	return until, true
+}
+
+func monitoringArrives(in *Input) Outcome {
+	var t Tally
+	if !t.nonempty(in) {
+		return t.list()
+	}
+	for i := range in.systems {
+		s := &in.systems[i].System
+		if s.Stage != register.StageOperation || !s.High() {
+			continue
+		}
+		days := in.Parameters.MonitorDays[s.Level]
+		best := in.monitored(in.metered[s.ID], days)
+		t.graced(in, s, in.Parameters.OwnerGraceDays, !best.IsZero(), best,
+			fmt.Sprintf("No service has put a result of monitoring of the last %d days on file.", days))
+	}
+	if t.met+len(t.failing) == 0 {
+		return NotApplicable("No system of high or unknown impact is in operation.")
+	}
+	return t.count("systems of high or unknown impact have monitoring that does not arrive by itself")
 }

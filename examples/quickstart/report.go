@@ -88,7 +88,7 @@ func next(kept string) {
    Stage 2, SV at surveillance; IA is about impact assessments, OW about owners, EV about evidence
    (aims.Probes lists them all). The numbers beside it are clauses of ISO/IEC 42001; A.2 to A.10 are
    the control objectives of its Annex A. ML1.03 is a criterion of maturity (maturity.DefaultModel
-   has all 46 with their weights: that is why 5 of 17 can be more than half of the way). G2.2 is an
+   has all 52 with their weights: that is why 5 of 17 can be more than half of the way). G2.2 is an
    item of a life-cycle gate (register.Gates), T-REG a trigger (impact.Triggers).
 
    The code: examples/quickstart/chapters.go writes all of this, one Update to a commit; report.go

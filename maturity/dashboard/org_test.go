@@ -3,6 +3,8 @@ package dashboard_test
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -86,6 +88,10 @@ func (o *org) step1() {
 		o.do(r.person, func(tx *aims.Tx) error { return tx.AcceptRole(r.role) })
 	}
 	o.do("eve", func(tx *aims.Tx) error { return tx.ConfirmFounding() })
+	o.train()
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.PutService(aims.Service{ID: "watch", Name: "What watches the scores", Purpose: "Puts a drift report on file each month.", Owner: "bob"})
+	})
 	o.do("pam", func(tx *aims.Tx) error {
 		err := tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "policy-1", Title: "AI policy", Owner: "pam", FramesObjectives: true,
 			CommitsToRequirements: true, CommitsToImprovement: true, AlignedOn: calendar.Of(tx.Now(), nil)})
@@ -98,6 +104,7 @@ func (o *org) step1() {
 			return err
 		}
 		for _, s := range []register.System{spamFilter(), creditScorer()} {
+			s.InUseSince = calendar.MustParse("2024-03-01") // the bank had them before it knew of them
 			if err := tx.RegisterSystem(s); err != nil {
 				return err
 			}
@@ -135,6 +142,55 @@ func (o *org) step2() {
 		return err
 	})
 	o.decide()
+}
+
+// train says what the roles take and that the policy is to be known, and has others see
+// who has it.
+func (o *org) train() {
+	o.tb.Helper()
+	held := map[string][]string{"ada": {"policy-known"}} // by person
+	for _, r := range roles {
+		held[r.person] = []string{"does-" + r.role, "policy-known"}
+		by := "eve"
+		if r.person == by {
+			by = "lea" // nobody says what is asked of himself
+		}
+		o.do(by, func(tx *aims.Tx) error { return tx.PutCompetence(competence(r.role)) })
+	}
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.PutCompetence(aims.Competence{ID: "policy-known", Title: "Awareness of the AI policy", Kind: aims.CompetenceAwareness, Means: "Knows what the policy asks of the own work.",
+			ShownBy: "Five questions on the own work.", AllRoles: true, Tasks: []aims.CompetenceTask{{What: "own systems", Persons: []string{"ada"}}}, Months: 60, Owner: "lea"})
+	})
+	each := func(do func(person, competence string) error) error {
+		for _, person := range slices.Sorted(maps.Keys(held)) {
+			for _, c := range held[person] {
+				if err := do(person, c); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	o.do("lea", func(tx *aims.Tx) error {
+		return each(func(person, c string) error {
+			return tx.ClaimCompetence(aims.HeldCompetence{ID: person + "-" + c, Competence: c, Person: person,
+				Basis: []aims.CompetenceBasis{{Kind: aims.BasisExperience, What: "Three years of it in the bank."}}})
+		})
+	})
+	o.do("bob", func(tx *aims.Tx) error {
+		return each(func(person, c string) error { return tx.AssessCompetence(person+"-"+c, seen(o.now)) })
+	})
+}
+
+// seen is an assessment that saw a competence.
+func seen(on time.Time) aims.CompetenceAssessment {
+	return aims.CompetenceAssessment{On: calendar.Of(on, nil), Seen: "an hour of work together", Result: aims.CompetenceShown}
+}
+
+// competence is what a role takes.
+func competence(role string) aims.Competence {
+	return aims.Competence{ID: "does-" + role, Title: "What it takes to be " + role, Kind: aims.CompetenceSkill, Means: "Does what the role answers for without help.",
+		ShownBy: "Two cases, looked at together.", Roles: []string{role}, Months: 60, Owner: "lea"}
 }
 
 // yearlyPlan does what planning asks for each year.
@@ -340,10 +396,10 @@ func proofOf(id annexa.ID, on time.Time, days int) aims.Evidence {
 		ValidUntil: calendar.Of(on.AddDate(0, 0, days), nil), URI: "file:proof", Quality: aims.QualityExcellent, Supports: []crosswalk.Ref{aims.ControlRef(id)}}
 }
 
-// monitor records a result of monitoring of all systems.
+// monitor has the service record a result of monitoring of all systems.
 func (o *org) monitor() {
 	o.tb.Helper()
-	o.do("bob", func(tx *aims.Tx) error {
+	o.do("watch", func(tx *aims.Tx) error {
 		err := tx.AttachEvidence(aims.Evidence{ID: "mon-" + o.now.Format("2006-01-02"), Title: "Drift report", Kind: "ev-monitoring",
 			Collected: calendar.Of(o.now, nil), ValidUntil: calendar.Of(o.now.AddDate(0, 0, 200), nil), URI: "file:drift", Quality: aims.QualityGood,
 			Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.6"))}, Systems: []string{"credit", "spam"}})

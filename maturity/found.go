@@ -1,0 +1,94 @@
+package maturity
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
+)
+
+// arrival is a system that came on file in the last year.
+type arrival struct {
+	on            calendar.Date // when it was registered
+	late, unknown bool          // as far as its use goes, which nobody may have told
+}
+
+// foundInTime judges arrivals: whether enough of them were in time, and whether it would be
+// enough if all of which it can't be told were.
+func (in *Input) foundInTime(all []arrival) (met, may bool) {
+	inTime, unknown := 0, 0
+	for _, a := range all {
+		switch {
+		case a.unknown:
+			unknown++
+		case !a.late:
+			inTime++
+		}
+	}
+	need := in.Parameters.FoundShare * float64(len(all))
+	return float64(inTime) >= need, float64(inTime+unknown) >= need
+}
+
+func foundFast(in *Input) Outcome {
+	p := in.Parameters
+	var t Tally
+	if !t.nonempty(in) {
+		return t.list()
+	}
+	if last := in.lastSweep(); last.ID == "" {
+		t.Fail(whole(), "", "Nobody has searched for AI in use.")
+	} else {
+		until, ok := in.within(last.On, p.SweepDays)
+		t.check(ok, until, aims.Subject{Kind: aims.KindSweep, ID: last.ID}, "", "The last search for AI in use was on "+day(last.On)+".")
+	}
+	var all []arrival
+	var of []*System
+	for i := range in.systems {
+		s := &in.systems[i].System
+		reg, known := in.View.RegistrationOf(s.ID)
+		a := arrival{on: in.dayOf(reg.At)}
+		if _, lately := in.within(a.on, p.YearDays); !known || !lately {
+			continue
+		}
+		used := calendar.Earlier(s.InUseSince, s.DiscoveredOn)
+		a.late = !used.IsZero() && a.on.After(used.AddDays(p.FoundDays))
+		a.unknown = !a.late && s.InUseSince.IsZero() && reg.Live()
+		all, of = append(all, a), append(of, s)
+	}
+	met, may := in.foundInTime(all)
+	for i, a := range all {
+		s := of[i]
+		switch {
+		case met, !a.late && !a.unknown:
+			t.Pass(time.Time{})
+		case a.unknown:
+			t.Unknown(s.Subject(), s.Name, "Nobody says since when "+s.Name+" was in use.")
+		case may:
+			t.Pass(time.Time{}) // it is for the others
+		default:
+			t.Fail(s.Subject(), s.Name, fmt.Sprintf("%s was in use for more than %d days before it was registered on %s.", s.Name, p.FoundDays, day(a.on)))
+		}
+	}
+	if met {
+		t.until = sooner(t.until, in.foundUntil(all))
+	}
+	return t.list()
+}
+
+// foundUntil is until when enough arrivals are in time, as they grow older than a year;
+// zero if time alone does not end it.
+func (in *Input) foundUntil(all []arrival) time.Time {
+	all = slices.Clone(all)
+	slices.SortFunc(all, func(a, b arrival) int { return a.on.Compare(b.on) })
+	for i := range all {
+		if i+1 < len(all) && all[i+1].on == all[i].on {
+			continue
+		}
+		if met, _ := in.foundInTime(all[i+1:]); !met {
+			return in.lastOf(all[i].on.AddDays(in.Parameters.YearDays))
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,283 @@
+package maturity
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// released are the deployments that went live by now and those that are planned, by system.
+func (in *Input) released() (live, planned map[string][]aims.Deployment) {
+	live, planned = make(map[string][]aims.Deployment), make(map[string][]aims.Deployment)
+	for d := range in.View.Deployments().All() {
+		switch {
+		case !d.LiveOn.IsZero() && !d.ReleasedAt.After(in.Now):
+			live[d.System] = append(live[d.System], d)
+		case !d.PlannedAt.After(in.Now):
+			planned[d.System] = append(planned[d.System], d)
+		}
+	}
+	return live, planned
+}
+
+// ofTheYear reports whether something is to be looked at that came about on a day and was
+// told at a moment: what is told late does not escape the year.
+func (in *Input) ofTheYear(on calendar.Date, told time.Time) bool {
+	_, lately := in.within(on, in.Parameters.YearDays)
+	_, after := in.within(in.dayOf(told), in.Parameters.YearDays)
+	return lately || !told.IsZero() && after
+}
+
+// assessedBefore says why no assessment that was approved by a day covers a system as it
+// went live on it; "" if one does. A model, if one is given, is what it then ran on.
+func (in *Input) assessedBefore(system string, on calendar.Date, model register.Model) string {
+	var last *impact.Assessment
+	why := ""
+	for a := range in.View.AssessmentsOf(system) {
+		approved := !a.ApprovedAt.IsZero() && !in.dayOf(a.ApprovedAt).After(on)
+		if approved && (last == nil || !a.ApprovedAt.Before(last.ApprovedAt)) {
+			last = &a
+		}
+		if t := changedAt(&a); !approved && !t.IsZero() && in.dayOf(t).Before(on) && a.State != impact.StateWithdrawn {
+			why = "the change of " + day(in.dayOf(t)) + " had not been assessed"
+		}
+	}
+	runs := register.FingerprintOf(register.System{Model: model}).Attributes["model"]
+	switch {
+	case last == nil:
+		return "no assessment of it had been approved"
+	case on.After(last.ValidUntil):
+		return "its assessment had run out on " + day(last.ValidUntil)
+	case len(runs) > 0 && !slices.Equal(runs, last.Fingerprint.Attributes["model"]):
+		return "its assessment was of another model"
+	}
+	return why
+}
+
+// changedAt is when the last material change of a system that was on file before fired an
+// assessment; zero if none did.
+func changedAt(a *impact.Assessment) (last time.Time) {
+	for _, t := range a.Triggers {
+		switch {
+		case t.Kind == impact.TriggerRegistration:
+			return time.Time{}
+		case (t.Kind == impact.TriggerChange || t.Kind == impact.TriggerSupplier) && len(t.Changes) > 0 && t.At.After(last):
+			last = t.At
+		}
+	}
+	return last
+}
+
+// wentLive says on which day of the last year a system went live that was on file before;
+// the zero day if nobody says which. What was in use when it was registered did not.
+func (in *Input) wentLive(s *System) (on calendar.Date, ok bool) {
+	reg, known := in.View.RegistrationOf(s.ID)
+	since := in.dayOf(reg.At)
+	_, registered := in.within(since, in.Parameters.YearDays)
+	_, used := in.within(s.InUseSince, in.Parameters.YearDays)
+	switch {
+	case !s.Live() || known && reg.Live() && s.InUseSince.Before(since):
+		return on, false // it was in use, or nobody says since when
+	case used && !(known && s.InUseSince.Before(since)):
+		return s.InUseSince, true
+	case known && registered && !reg.Live():
+		return on, true // it came on file before it was live, whatever else is typed
+	}
+	return on, false
+}
+
+func changePlanned(in *Input) Outcome {
+	var t Tally
+	if !t.nonempty(in) {
+		return t.list()
+	}
+	changes := make(map[string][]aims.PlannedChange) // carried out with approval, by system
+	for c := range in.View.PlannedChanges().All() {
+		s := aims.Subject{Kind: aims.KindPlannedChange, ID: c.ID}
+		switch {
+		case c.State == aims.ChangeDone && !c.Done.At.After(in.Now):
+			planned := !c.Done.Unapproved && !c.Approval.At.After(c.Done.At)
+			if planned {
+				for _, id := range c.Systems {
+					changes[id] = append(changes[id], c)
+				}
+			}
+			if in.ofTheYear(c.Done.On, c.Done.At) {
+				t.check(planned, time.Time{}, s, c.Title, c.Title+" was carried out on "+day(c.Done.On)+", and nobody had approved it.")
+			}
+		case c.State == aims.ChangeHappened && in.ofTheYear(c.HappenedOn, time.Time{}):
+			due := c.HappenedOn.AddDays(in.Parameters.ChangeDays)
+			if len(c.Reviews) > 0 && !c.Reviews[0].At.After(in.Now) {
+				t.Pass(time.Time{})
+				continue
+			}
+			t.check(!in.today.After(due), in.lastOf(due), s, c.Title, c.Title+" came about on "+day(c.HappenedOn)+", and nobody has reviewed what it led to.")
+		}
+	}
+	live, planned := in.released()
+	for i := range in.systems {
+		s := &in.systems[i].System
+		for _, d := range live[s.ID] {
+			if in.ofTheYear(d.LiveOn, d.ReleasedAt) {
+				t.released(in, s, d)
+			}
+		}
+		on, went := in.wentLive(s)
+		if !went || slices.ContainsFunc(live[s.ID], func(d aims.Deployment) bool { return on.IsZero() || !d.LiveOn.After(on) }) {
+			continue // each deployment speaks for itself
+		}
+		by := slices.ContainsFunc(slices.Concat(live[s.ID], planned[s.ID]), func(d aims.Deployment) bool {
+			return !on.IsZero() && !in.dayOf(d.PlannedAt).After(on)
+		}) || slices.ContainsFunc(changes[s.ID], func(c aims.PlannedChange) bool { return on.IsZero() || !in.dayOf(c.Approval.At).After(on) })
+		why := ""
+		if !by {
+			why = s.Name + " went live, and no plan came before."
+		} else if lacks := in.assessedBefore(s.ID, on, register.Model{}); !on.IsZero() && lacks != "" {
+			why = fmt.Sprintf("%s went live on %s, and %s.", s.Name, day(on), lacks)
+		}
+		t.check(why == "", time.Time{}, s.Subject(), s.Name, why)
+	}
+	o := t.list()
+	if o.Of == 0 {
+		o.Message = "Nothing on file changed or went live in the last year."
+	}
+	return o
+}
+
+// released counts a deployment that went live, after the approval of an assessment that
+// covers it or not.
+func (t *Tally) released(in *Input, s *System, d aims.Deployment) {
+	why := in.assessedBefore(s.ID, d.LiveOn, d.Model)
+	if in.dayOf(d.PlannedAt).After(d.LiveOn) {
+		why = "nobody had planned it"
+	}
+	t.check(why == "", time.Time{}, aims.Subject{Kind: aims.KindDeployment, ID: d.ID}, d.Title, fmt.Sprintf("%s of %s went live on %s, and %s.", d.Title, s.Name, day(d.LiveOn), why))
+}
+
+func assessedBeforeRelease(in *Input) Outcome {
+	var t Tally
+	if !t.nonempty(in) {
+		return t.list()
+	}
+	live, planned := in.released()
+	changes := make(map[string][]calendar.Date) // when changes were carried out, by system
+	for c := range in.View.PlannedChanges().All() {
+		if c.State == aims.ChangeDone && !c.Done.At.After(in.Now) {
+			for _, id := range c.Systems {
+				changes[id] = append(changes[id], c.Done.On)
+			}
+		}
+	}
+	for i := range in.systems {
+		s := &in.systems[i]
+		for _, d := range live[s.ID] {
+			if in.ofTheYear(d.LiveOn, d.ReleasedAt) {
+				t.released(in, &s.System, d)
+			}
+		}
+		if !s.Live() || s.last <= 1 {
+			continue // of one that came on file with it, nothing has changed
+		}
+		for a := range in.latest(s) {
+			at := changedAt(&a)
+			if at.After(in.Now) || a.ApprovedAt.IsZero() || a.ApprovedAt.After(in.Now) {
+				continue // what is not assessed is ML2.01
+			}
+			if _, ok := in.within(in.dayOf(at), in.Parameters.YearDays); at.IsZero() || !ok {
+				continue
+			}
+			from := in.dayOf(a.ApprovedAt)
+			if slices.ContainsFunc(live[s.ID], func(d aims.Deployment) bool { return !d.LiveOn.Before(from) }) ||
+				slices.ContainsFunc(changes[s.ID], func(on calendar.Date) bool { return !on.Before(from) }) {
+				t.Pass(time.Time{})
+				continue
+			}
+			var to calendar.Date // it is to go live
+			for _, d := range planned[s.ID] {
+				to = calendar.Later(to, d.PlannedFor)
+			}
+			if !to.IsZero() && !in.today.After(to) {
+				t.Pass(in.lastOf(to))
+				continue
+			}
+			t.Unknown(s.Subject(), s.Name, fmt.Sprintf("%s changed, by its entry of %s; nothing says that this went live after its assessment was approved on %s.", s.Name, day(in.dayOf(at)), day(from)))
+		}
+	}
+	if t.met+len(t.failing) == 0 {
+		return NotApplicable("Nothing was released in the last year.")
+	}
+	return t.list()
+}
+
+// latest yields the assessments of a system, the newest first, down to the first one that
+// was opened before the last year.
+func (in *Input) latest(s *system) func(yield func(impact.Assessment) bool) {
+	return func(yield func(impact.Assessment) bool) {
+		for n := s.last; n > 1; n-- {
+			a, ok := in.View.Assessments().Get(aims.AssessmentID(s.ID, n))
+			if !ok {
+				return
+			}
+			_, lately := in.within(in.dayOf(a.OpenedAt), in.Parameters.YearDays)
+			if !yield(a) || !lately {
+				return
+			}
+		}
+	}
+}
+
+func impactCompared(in *Input) Outcome {
+	var t Tally
+	if !t.nonempty(in) {
+		return t.list()
+	}
+	live, _ := in.released()
+	for i := range in.systems {
+		s := &in.systems[i].System
+		if len(live[s.ID]) == 0 {
+			if s.High() && s.Live() {
+				reg, known := in.View.RegistrationOf(s.ID)
+				switch {
+				case !known, reg.Live() && s.InUseSince.IsZero():
+					t.Unknown(s.Subject(), s.Name, "No deployment of "+s.Name+" is on file, and nothing says whether it was in use before it was registered.")
+				case reg.Live() && s.InUseSince.Before(in.dayOf(reg.At)):
+					t.Pass(time.Time{})
+				default:
+					t.Fail(s.Subject(), s.Name, s.Name+" went live, and no deployment says what was predicted of it.")
+				}
+			}
+			continue
+		}
+		var seen calendar.Date // the last that was looked back on
+		for _, d := range live[s.ID] {
+			if compared(in, d) {
+				seen = calendar.Later(seen, d.LiveOn)
+				t.Pass(time.Time{})
+			}
+		}
+		for _, d := range live[s.ID] {
+			if d.State != aims.DeploymentLive || compared(in, d) || !d.LiveOn.After(seen) {
+				continue
+			}
+			due := d.LiveOn.AddDays(in.Parameters.CompareDays)
+			t.check(!in.today.After(due), in.lastOf(due), aims.Subject{Kind: aims.KindDeployment, ID: d.ID}, d.Title,
+				fmt.Sprintf("%s of %s went live on %s, and nobody has said whether it does what was predicted.", d.Title, s.Name, day(d.LiveOn)))
+		}
+	}
+	if t.met+len(t.failing) == 0 {
+		return NotApplicable("No deployment is on file, and no system of high or unknown impact is live.")
+	}
+	return t.list()
+}
+
+// compared reports whether somebody who has not predicted what a deployment does has said
+// what it did.
+func compared(in *Input, d aims.Deployment) bool {
+	r := d.Review
+	return !r.IsZero() && !r.RecordedAt.After(in.Now) && !r.On.After(in.today) && !slices.Contains(d.Authors, r.By)
+}
