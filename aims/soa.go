@@ -32,7 +32,7 @@ var statements = ledger.MustDeclare(ledger.Spec[annexa.Statement]{
 	// asks for it, and the evidence: of 10,000 systems and 100 controls some
 	// 200 MB, if their IDs are long. No journal takes more.
 	Limits: within(KindStatement, ledger.Limits{List: 1_000_000, Body: storage.MaxBody}),
-	Check:  checked(func(c checker, s *annexa.Statement) {
+	Check: checked(func(c checker, s *annexa.Statement) {
 		c.past("approval.at", c.DayOf(s.Approval.At))
 		c.needs("approval", s.Approval.By != "" && !s.Approval.At.IsZero(), "a Statement is on file once somebody approved it")
 	}),
