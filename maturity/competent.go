@@ -99,7 +99,7 @@ func peopleCompetent(in *Input) Outcome {
 	concerned := make(map[string][]string) // who owns a system or holds a role, with the roles
 	for i := range in.systems {
 		if owner := in.systems[i].Owner; owner != "" {
-			concerned[owner] = concerned[owner]
+			concerned[owner] = nil
 		}
 	}
 	mandatory := make(map[string]string) // with their titles
