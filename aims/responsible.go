@@ -120,6 +120,9 @@ func ownerIn(v *View, rec any) string {
 	case *Concern:
 		return r.Handler
 	case *Evidence:
+		if s, ok := services.Of(v.r).Get(r.Collector); ok {
+			return s.Owner // who answers for the program that collects
+		}
 		return r.Collector
 	case *Sweep:
 		return r.By

@@ -47,3 +47,13 @@ func TestWhoSeesToARecord(t *testing.T) {
 		require.True(t, o.View().Roles().Has(row.Role), row.Role)
 	}
 }
+
+// A program sees to nothing: who answers for it does.
+func TestWhoAnswersForAProgramSeesToItsEvidence(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("eve", func(tx *aims.Tx) error { return tx.PutService(aims.Service{ID: "watch", Name: "Watch", Owner: "bob"}) })
+	o.do("watch", func(tx *aims.Tx) error { return tx.AttachEvidence(proof("e", tx.Now(), nil, "A.6.2.6")) })
+	e, _ := o.View().Evidence().Get("e")
+	require.Equal(t, "watch", e.Collector)
+	require.Equal(t, aims.Responsible{Person: "bob"}, o.View().ResponsibleFor(aims.Subject{Kind: aims.KindEvidence, ID: "e"}, day(1)))
+}

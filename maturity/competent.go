@@ -26,6 +26,9 @@ func (in *Input) skills() skills {
 		s.asked = append(s.asked, c)
 	}
 	for h := range in.View.HeldCompetences().All() {
+		if in.gone(aims.KindHeldCompetence, h.ID) {
+			continue
+		}
 		s.held[heldKey{h.Person, h.Competence}] = h
 	}
 	return s

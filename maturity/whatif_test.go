@@ -55,7 +55,15 @@ func TestWhatIfRecordsLapse(t *testing.T) {
 		{lapse(aims.KindAudit, "audit-"+today), maturity.ML1, []string{"ML2.17", "ML2.18", "ML2.20"}},
 		{lapse(aims.KindReview, "review-"+today), maturity.ML1, []string{"ML2.20"}},
 		{lapse(aims.KindSupplier, "scoreco"), maturity.ML1, []string{"ML2.11"}},
+		{lapse(aims.KindHeldCompetence, ""), maturity.ML1, []string{"ML2.13"}},
 	} {
+		if c.change.Lapsed.Kind == aims.KindHeldCompetence { // one that a role takes
+			for h := range o.View().HeldCompetences().All() {
+				if h.Person == "lea" && c.change.Lapsed.ID == "" {
+					c.change.Lapsed.ID = h.ID
+				}
+			}
+		}
 		if c.change.Lapsed.Kind == aims.KindStatement {
 			s, ok := o.View().ApprovedStatement()
 			require.True(t, ok)

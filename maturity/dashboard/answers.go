@@ -54,7 +54,7 @@ func (k *look) answers(s aims.Subject) (Person, calendar.Date) {
 		}
 		return k.person("", ""), r.PlannedFor
 	case *aims.Evidence:
-		return k.person(r.Collector, "collector"), r.ValidUntil
+		return k.collector(r.Collector), r.ValidUntil
 	case *aims.Policy:
 		return k.person(r.Owner, "owner"), r.Approval.ReviewDue
 	case *aims.Duty:
@@ -64,4 +64,13 @@ func (k *look) answers(s aims.Subject) (Person, calendar.Date) {
 		return k.person("", ""), r.Due
 	}
 	return k.person("", ""), calendar.Date{}
+}
+
+// collector is who sees to evidence: who collected it, or who answers for the program that
+// did.
+func (k *look) collector(id string) Person {
+	if s, ok := k.v.Services().Get(id); ok {
+		return k.person(s.Owner, "answers for "+oneLine(s.Name))
+	}
+	return k.person(id, "collector")
 }

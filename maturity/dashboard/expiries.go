@@ -61,7 +61,7 @@ func (k *look) walkExpiries() {
 	}
 	v := k.v
 	for _, i := range k.evidence {
-		add(aims.KindEvidence, i.ref.ID, i.ref.Name, "Evidence", k.person(i.collector, "collector"), i.until)
+		add(aims.KindEvidence, i.ref.ID, i.ref.Name, "Evidence", k.collector(i.collector), i.until)
 	}
 	for a := range v.Assessments().Where("open", string(impact.StateApproved)).All() {
 		i, ok := k.byID[a.System]
