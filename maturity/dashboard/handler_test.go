@@ -482,3 +482,15 @@ func TestAtADayOfTheOrganisation(t *testing.T) {
 	require.NotContains(t, get(h, "/systems/credit?at=2026-02-02").body, "Renamed scorer")
 	require.Contains(t, get(h, "/systems/credit?at=2026-02-03").body, "Renamed scorer")
 }
+
+// Pages of a later day, on which much is due, are drawn as well.
+func TestPagesOfALaterDay(t *testing.T) {
+	o := mature(t)
+	for range 12 {
+		o.pass(40)
+		h := o.handler(dashboard.Options{})
+		for _, path := range []string{"/", "/lead", "/auditor", "/agenda", "/expiries", "/findings"} {
+			require.Equal(t, 200, get(h, path).status, "%s on %s", path, o.now)
+		}
+	}
+}

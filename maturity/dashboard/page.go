@@ -14,6 +14,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity"
 )
 
@@ -74,10 +75,11 @@ type page struct {
 	Plain     *plainPage
 	Portfolio *portfolioPage
 
-	Now  time.Time
-	link func(route string) string
-	body string // the template of the content
-	json any    // the same as data
+	Now   time.Time
+	Today calendar.Date // where the organisation is
+	link  func(route string) string
+	body  string // the template of the content
+	json  any    // the same as data
 }
 
 type tab struct {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/internal/unredacted"
 	"github.com/aimskit/aimskit/issue"
 )
@@ -20,6 +21,8 @@ type Screen struct {
 	Organisation string `json:"organisation"`
 	// At is the moment as of which all of it holds, in UTC.
 	At time.Time `json:"at"`
+	// Today is the day of At where the organisation is.
+	Today calendar.Date `json:"today"`
 	// Until is the last moment at which it surely holds if nothing is written: when
 	// something next falls due or runs out, or the day ends.
 	Until time.Time `json:"until"`
@@ -153,7 +156,7 @@ func Compute(v *aims.View, now time.Time, in *Input) (Screen, error) {
 
 // screen puts the tiles together.
 func (k *look) screen() Screen {
-	s := Screen{Schema: ScreenSchema, Organisation: k.organisation(), At: k.now, Chain: k.chain(), Ahead: k.in.ahead,
+	s := Screen{Schema: ScreenSchema, Organisation: k.organisation(), At: k.now, Today: k.today, Chain: k.chain(), Ahead: k.in.ahead,
 		Model: k.report.Model, ModelVersion: k.report.ModelVersion, Criteria: len(k.report.Criteria), Redacted: unredacted.Of(k.v) != any(k.v), Leader: k.lead}
 	if k.v.Systems().Len() == 0 {
 		s.Start = k.start()

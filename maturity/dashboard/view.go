@@ -89,7 +89,7 @@ var viewTitles = map[View]string{ViewBoard: "Board", ViewLead: "Lead", ViewAudit
 
 // about says on a page what it is about.
 func (p *page) about(s *Screen, l style) {
-	p.Org, p.Now, p.Day, p.Redacted, p.Logo = s.Organisation, s.At, day(s.At), s.Redacted, l.logo
+	p.Org, p.Now, p.Today, p.Day, p.Redacted, p.Logo = s.Organisation, s.At, s.Today, day(s.Today), s.Redacted, l.logo
 	if l.head != "" {
 		p.Org = oneLine(l.head)
 	}
