@@ -154,6 +154,17 @@ func (c checker) approved(state DocumentState, a DocumentApproval) {
 	c.needs("approval.review_due", !a.ReviewDue.IsZero(), "what is approved says when it is looked at again")
 }
 
+// paper is approved of what says something by itself: what content refuses a verb, an import
+// does not bring either.
+func (c checker) paper(state DocumentState, a DocumentApproval, text, uri, digest string) {
+	c.approved(state, a)
+	var is Issues
+	content(&is, text, uri, digest)
+	for _, i := range is {
+		c.needs(i.Field, state != StateApproved, i.Message)
+	}
+}
+
 // needs adds an issue of an approval unless something is there.
 func (c checker) needs(field string, there bool, says string) {
 	if !there {

@@ -367,7 +367,7 @@ func (x *index) without(c *Competence) (all []lack, need int) {
 	for _, h := range heldCompetences.Shared(x.r).Where(byCompetence, c.ID).All() {
 		of[h.Person] = h
 	}
-	today, found := x.DayOf(x.now), make(map[string]lack)
+	today, found := x.today, make(map[string]lack)
 	x.needed(c, x.now, func(person, why string, mandatory bool) {
 		l, known := found[person]
 		if !known {

@@ -108,8 +108,7 @@ func checkDocument(c checker, d *Document) {
 		c.Add("replaces", "document", d.Replaces, "no such other document on file")
 	}
 	c.past("approval.at", c.DayOf(d.Approval.At))
-	c.approved(d.State, d.Approval)
-	c.needs("text", d.State != StateApproved || !blank(d.Text) || d.URI != "" || d.Digest != "", "an empty paper is not approved")
+	c.paper(d.State, d.Approval, d.Text, d.URI, d.Digest)
 }
 
 // content adds an issue unless a thing that is approved says something: by its text, or by

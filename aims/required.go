@@ -201,7 +201,7 @@ var requiredTable = []RequiredRow{
 		or(issue.NewText("assessed competences (ClaimCompetence, AssessCompetence), evidence (AttachEvidence) or an approved document (ApproveDocument) for clause 7.2"), func(x *index, d *dossier) {
 			for id, h := range heldCompetences.Shared(x.r).All() {
 				if _, assessed := h.Last(); assessed && x.active(h.Person) {
-					d.take(heldCompetences.Name(), id, h.HeldOn(x.DayOf(x.now)))
+					d.take(heldCompetences.Name(), id, h.HeldOn(x.today))
 				}
 			}
 			for id, c := range competences.Shared(x.r).All() {

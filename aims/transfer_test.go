@@ -194,6 +194,7 @@ func TestNoEmptyApprovalIsImported(t *testing.T) {
 	whole := exported(t, o.View())
 	for name, c := range map[string]struct{ kind, part, with, says string }{
 		"a policy without a word": {"policy", `"text":"It says what it has to."`, `"text":""`, "text"},
+		"a blank of a template":   {"policy", `"text":"It says what it has to."`, `"text":"We use AI for [[purposes]]."`, "a blank of a template"},
 		"by nobody":               {"document", `"by":"eve"`, `"by":""`, "approval"},
 		"without a day":           {"scope", `"review_due":"2027-01-05"`, `"review_due":""`, "approval.review_due"},
 		"nobody signed":           {"assessment", `"signatures":[`, `"signatures":[],"reuse_of":[`, "signatures"},

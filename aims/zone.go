@@ -27,7 +27,7 @@ func zoneOf(name string) (*time.Location, error) {
 // Zone returns the zone in which the organisation's days begin and end
 // ([Organisation].Zone); UTC while none is on file.
 func (r *reading) Zone() *time.Location {
-	if o, ok := organisations.Shared(r.r).Get(organisationID); ok {
+	if o, ok := organisations.Shared(r.entire().r).Get(organisationID); ok {
 		if z, err := zoneOf(o.Zone); err == nil {
 			return z
 		}
