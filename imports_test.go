@@ -37,12 +37,12 @@ var floors = map[string][]string{
 	".":         {},
 	"issue":     {},
 	"calendar":  {},
-	"internal":  {}, // what aims lets maturity see, and nobody outside of the module
 	"annexa":    {"issue", "calendar"},
 	"crosswalk": {"issue"},
 	"storage":   {"issue", "calendar"},
 	"register":  {"issue", "calendar", "annexa", "crosswalk"},
 	"impact":    {"issue", "calendar", "annexa", "crosswalk", "register"},
+	"internal":  {"issue", "calendar", "annexa", "crosswalk", "register", "impact"}, // what aims lets maturity see, and nobody outside of the module
 	"aims":      {"issue", "calendar", "annexa", "crosswalk", "register", "impact", "storage", "internal"},
 	"maturity":  {"issue", "calendar", "annexa", "crosswalk", "register", "impact", "storage", "internal", "aims"},
 	"examples":  {"issue", "calendar", "annexa", "crosswalk", "register", "impact", "storage", "aims", "maturity"},

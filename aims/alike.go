@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
@@ -55,8 +56,8 @@ func (r *reading) alike(s *register.System) iter.Seq2[string, *register.System] 
 				continue
 			}
 			rule, _, _ := strings.Cut(mark, ":")
-			for id, other := range like.All() {
-				if id == s.ID || s.Follows == id || other.Follows == s.ID || apartFrom(s, id) || apartFrom(other, s.ID) {
+			for _, other := range like.All() {
+				if !mayBe(s, other) {
 					continue
 				}
 				if !yield(rule, other) {
@@ -65,6 +66,11 @@ func (r *reading) alike(s *register.System) iter.Seq2[string, *register.System] 
 			}
 		}
 	}
+}
+
+// mayBe reports whether nothing says that two systems that are alike are two.
+func mayBe(s, other *register.System) bool {
+	return other.ID != s.ID && s.Follows != other.ID && other.Follows != s.ID && !apartFrom(s, other.ID) && !apartFrom(other, s.ID)
 }
 
 // lookalikes are those on the whole of what is on file.
@@ -105,19 +111,71 @@ func (r *reading) KnownSince(system string) calendar.Date {
 }
 
 func (r *reading) knownSince(s *register.System) calendar.Date {
-	known := r.foundBy(s)
-	also := func(o *register.System) {
-		if t := r.foundBy(o); !t.IsZero() && (known.IsZero() || t.Before(known)) {
-			known = t
-		}
-	}
-	for _, o := range r.before(s) {
-		also(o)
-	}
+	known := r.knownBefore(s, r.Zone())
 	for _, o := range r.alike(s) {
-		also(o)
+		known = firstOf(known, r.foundBy(o))
 	}
 	return known
+}
+
+// knownBefore is knownSince without those that a system may be.
+func (r *reading) knownBefore(s *register.System, zone *time.Location) calendar.Date {
+	known := r.foundIn(s, zone)
+	for _, o := range r.before(s) {
+		known = firstOf(known, r.foundIn(o, zone))
+	}
+	return known
+}
+
+// firstOf is the earlier of two days, of which one may be unknown.
+func firstOf(a, b calendar.Date) calendar.Date {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// sighting is a system, and by when it was known.
+type sighting struct {
+	system *register.System
+	on     calendar.Date
+}
+
+// knownSince is that of a reading. Ten thousand systems may be alike, so those of one mark
+// are put in order once, and of them the first that it may be is looked for.
+func (x *index) knownSince(s *register.System) calendar.Date {
+	known := x.knownBefore(s, x.zone)
+	for _, mark := range s.Marks() {
+		for _, o := range x.marked(mark) {
+			if !known.IsZero() && !o.on.Before(known) {
+				break
+			}
+			if mayBe(s, o.system) {
+				known = o.on
+				break
+			}
+		}
+	}
+	return known
+}
+
+// marked are the systems of a mark of which it is known when they were found, in that order.
+func (x *index) marked(mark string) []sighting {
+	all, known := x.sightings[mark]
+	if known {
+		return all
+	}
+	for _, s := range systems.Shared(x.r).Where(byMark, mark).All() {
+		if on := x.foundIn(s, x.zone); !on.IsZero() {
+			all = append(all, sighting{s, on})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b sighting) int { return a.on.Compare(b.on) })
+	if x.sightings == nil {
+		x.sightings = make(map[string][]sighting)
+	}
+	x.sightings[mark] = all
+	return all
 }
 
 // isAlike reports whether a system may be another one.
@@ -232,12 +290,12 @@ var registeredOnce = Probe{
 // first; of one in use and one that is not looked at any more, it is the one in use that
 // is asked. Of several it names the first.
 func (x *index) firstAlike(st *systemState) (o Observation, found bool) {
-	known := x.foundBy(st.s)
+	known := x.foundIn(st.s, x.zone)
 	var first *register.System
 	var rule string
 	for r, other := range x.alike(st.s) {
 		if other.Stage != register.StageRetirement && other.OutOfScope == "" {
-			if theirs := x.foundBy(other); theirs.After(known) || theirs.Equal(known) && other.ID > st.s.ID {
+			if theirs := x.foundIn(other, x.zone); theirs.After(known) || theirs.Equal(known) && other.ID > st.s.ID {
 				continue
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
@@ -99,8 +100,8 @@ type standing struct {
 	open, lead *impact.Assessment
 	// approved may cover the system no longer.
 	approved *impact.Assessment
-	// stopped is the last one that was.
-	stopped *impact.Assessment
+	// stopped is the last one that was; first the one that opened at registration.
+	stopped, first *impact.Assessment
 }
 
 func (r *reading) standing(system string) (st standing) {
@@ -113,6 +114,9 @@ func (r *reading) standing(system string) (st standing) {
 
 // take takes one assessment of the system into account, in the order of IDs.
 func (st *standing) take(a *impact.Assessment) {
+	if a.Number == 1 {
+		st.first = a
+	}
 	switch {
 	case a.State.Open() && st.open == nil:
 		st.open = a
@@ -167,9 +171,13 @@ func (r *reading) coverage(s *register.System, now time.Time) Coverage {
 	return r.covering(r.standing(s.ID).approved, s, now)
 }
 
-// covering is coverage, unless something is owed since.
+// covering is coverage of a system whose approved assessment is known.
 func (r *reading) covering(approved *impact.Assessment, s *register.System, now time.Time) Coverage {
-	c := coverage(approved, s, r.DayOf(now))
+	return r.unlessOwed(coverage(approved, s, r.DayOf(now)), s, now)
+}
+
+// unlessOwed is a coverage, unless something is owed since.
+func (r *reading) unlessOwed(c Coverage, s *register.System, now time.Time) Coverage {
 	if !c.Covered {
 		return c
 	}
@@ -186,6 +194,39 @@ func coverage(approved *impact.Assessment, s *register.System, today calendar.Da
 	}
 	covered, why := approved.Covers(*s, today)
 	return Coverage{Covered: covered, Assessment: approved.ID, Why: why}
+}
+
+// comparisons remembers of each system whether it is as its approved assessment saw it:
+// comparing the two is most of what it costs to look at all systems. The records are those
+// that the ledger holds, which nobody ever writes to. It keeps the last comparison of a
+// system.
+type comparisons struct {
+	mu sync.Mutex
+	of map[string]comparison // by system
+}
+
+type comparison struct {
+	system   *register.System
+	approved *impact.Assessment
+	Coverage // while the approval holds
+}
+
+// coverage is that of an approval that has not run out; one that has is told by its day.
+func (c *comparisons) coverage(approved *impact.Assessment, s *register.System, today calendar.Date) Coverage {
+	if approved == nil || today.After(approved.ValidUntil) {
+		return coverage(approved, s, today)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if last := c.of[s.ID]; last.system == s && last.approved == approved {
+		return last.Coverage
+	}
+	if c.of == nil {
+		c.of = make(map[string]comparison)
+	}
+	now := comparison{s, approved, coverage(approved, s, today)}
+	c.of[s.ID] = now
+	return now.Coverage
 }
 
 // LevelOf returns the impact level of a system: that of its open assessment,

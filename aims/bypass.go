@@ -57,6 +57,15 @@ func setOf(controls []annexa.ID) (set askedControls) {
 	return set
 }
 
+// operationSets are the sets of the controls of each of operationAsks.
+var operationSets = func() []askedControls {
+	all := make([]askedControls, len(operationAsks))
+	for n, i := range operationAsks {
+		all[n] = setOf(i.Controls)
+	}
+	return all
+}()
+
 // Asked is something that is asked of a system in operation.
 type Asked struct {
 	// Item is the ID of the item of a gate, Requires what it says.
@@ -83,6 +92,14 @@ func (r *reading) OperationAsks(system string, now time.Time) []Asked {
 		return nil
 	}
 	return e.operationAsks(s, e.span(system, st).Level, e.inPlace(requiredBy(st.approved)))
+}
+
+// asks is OperationAsks of a system whose standing is known, of the controls in place.
+func (x *index) asks(st *systemState, inPlace askedControls) []Asked {
+	if st.s.Stage != register.StageOperation || !st.coverage.Covered {
+		return nil
+	}
+	return x.operationAsks(st.s, st.span.Level, requiredBy(st.approved)&inPlace)
 }
 
 // askedKeys are the controls of askedAt by the IDs of their decisions.
@@ -119,8 +136,9 @@ func requiredBy(a *impact.Assessment) (set askedControls) {
 // operationAsks returns the items that ask for one of a set of controls.
 func (r *reading) operationAsks(s *register.System, level impact.Level, of askedControls) []Asked {
 	var all []Asked
-	for _, i := range operationAsks {
-		if setOf(i.Controls)&of == 0 || !i.Applies(*s, string(level)) || r.everExcepted(s.ID, i.ID) {
+	excepted := exceptions.Shared(r.r).Len() > 0
+	for n, i := range operationAsks {
+		if operationSets[n]&of == 0 || !i.Applies(*s, string(level)) || excepted && r.everExcepted(s.ID, i.ID) {
 			continue
 		}
 		a := Asked{Item: i.ID, Requires: i.Requires}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
@@ -524,6 +525,37 @@ func (r *reading) OwnWork(a Audit) []OwnWork {
 	if len(a.Auditors) == 0 {
 		return nil
 	}
+	if r.known == nil {
+		return r.ownWork(a)
+	}
+	if stored, ok := audits.Shared(r.r).Get(a.ID); !ok || !audits.Same(*stored, a) {
+		return r.ownWork(a) // one that is only thought of
+	}
+	return r.known.ownWorkOf(a.ID, func() []OwnWork { return r.ownWork(a) })
+}
+
+// workedOut is what has been worked out of a View, which never changes: what it takes to look at
+// all records for, and is small.
+type workedOut struct {
+	mu      sync.Mutex
+	ownWork map[string][]OwnWork // by audit
+}
+
+func (k *workedOut) ownWorkOf(audit string, find func() []OwnWork) []OwnWork {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	work, known := k.ownWork[audit]
+	if !known {
+		work = find()
+		if k.ownWork == nil {
+			k.ownWork = make(map[string][]OwnWork)
+		}
+		k.ownWork[audit] = work
+	}
+	return slices.Clone(work)
+}
+
+func (r *reading) ownWork(a Audit) []OwnWork {
 	w := newOwnWork(r, a)
 	for _, g := range tieTable {
 		g.find(w)

@@ -124,6 +124,7 @@ func TestLawsHoldWhateverAnybodyDoes(t *testing.T) {
 			}
 			seen[name]++
 			lawful(rt, before, after, actor, fmt.Sprintf("%s by %s", name, actor))
+			sameInside(rt, after, after.Time())
 			past[after.Time()] = everything(t, after)
 		}
 		for at, then := range past {

@@ -95,6 +95,8 @@ type Options struct {
 	Logger *slog.Logger
 	// Retry bounds how often, and how long, a change is tried.
 	Retry Retry
+
+	covers *comparisons // once opened
 }
 
 // Retry bounds how often, and how long, a change is tried; see ledger.Retry.
@@ -166,6 +168,7 @@ func open(opts *Options, openLedger func(*ledger.Options) (*ledger.Ledger, error
 	for i := range o.Clocks {
 		o.Clocks[i].Effects, o.Clocks[i].Systems = slices.Clone(o.Clocks[i].Effects), slices.Clone(o.Clocks[i].Systems)
 	}
+	o.covers = new(comparisons)
 	l, err := openLedger(&ledger.Options{
 		Kinds: slices.Concat(kinds, o.Kinds), MayLack: isOwn, Owner: owner{o},
 		Clock: o.Clock, NewID: o.NewID, Tenant: o.Tenant, Authorize: o.Authorize, May: mayUse(o), Redact: o.Redact,
@@ -194,7 +197,9 @@ func (m *Manager) View() *View {
 	return last
 }
 
-func (m *Manager) viewOf(v *ledger.View) *View { return &View{reading{r: v, opts: m.opts}, v} }
+func (m *Manager) viewOf(v *ledger.View) *View {
+	return &View{reading{r: v, opts: m.opts, known: new(workedOut)}, v}
+}
 
 // Update runs fn and makes what it wrote one commit: all of it or, if fn
 // returns an error, nothing. It returns once the journal has confirmed the

@@ -151,6 +151,7 @@ type index struct {
 	shown     map[string]askedControls  // by system, and by "" of the organisation: by fresh evidence
 	behind    map[string][]*systemState // by supplier
 	found     *foundCounts              // once asked for (reviewPoints)
+	sightings map[string][]sighting     // by mark, once asked for (knownSince)
 }
 
 // systemState is what probes need of one active system: what many of them ask
@@ -164,17 +165,23 @@ type systemState struct {
 	standing
 }
 
-func (r *reading) index(now time.Time) *index {
-	r = r.entire()
+// systemIndex is the part of index that says where the systems stand.
+func (r *reading) systemIndex(now time.Time) *index {
 	x := &index{reading: r, now: now.UTC(), today: r.DayOf(now), zone: r.Zone(), organisation: r.Organisation().Name,
-		states:    make([]systemState, 0, systems.Shared(r.r).Len()),
-		evidenced: make(map[annexa.ID]bool), monitored: make(map[string]bool), shown: make(map[string]askedControls), behind: make(map[string][]*systemState)}
+		states: make([]systemState, 0, systems.Shared(r.r).Len())}
 	for _, s := range systems.Shared(r.r).All() {
 		if s.Stage != register.StageRetirement && s.OutOfScope == "" {
 			x.states = append(x.states, systemState{s: s, live: live(s)})
 		}
 	}
 	x.stand()
+	return x
+}
+
+func (r *reading) index(now time.Time) *index {
+	r = r.entire()
+	x := r.systemIndex(now)
+	x.evidenced, x.monitored, x.shown, x.behind = make(map[annexa.ID]bool), make(map[string]bool), make(map[string]askedControls), make(map[string][]*systemState)
 	for i := range x.states {
 		if st := &x.states[i]; st.s.Supplier != "" {
 			x.behind[st.s.Supplier] = append(x.behind[st.s.Supplier], st)
@@ -242,7 +249,7 @@ func (x *index) stand() {
 		st.follow(x.reading)
 		st.span = x.reading.span(st.s.ID, st.standing)
 		st.high = highLevel(st.span.Level)
-		st.coverage = x.covering(st.approved, st.s, x.now)
+		st.coverage = x.unlessOwed(x.opts.covers.coverage(st.approved, st.s, x.today), st.s, x.now)
 	}
 }
 

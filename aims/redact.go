@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/impact"
-	"github.com/aimskit/aimskit/internal/unredacted"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -29,17 +28,7 @@ func (v *View) For(reader any) *View {
 	if seen == v.View {
 		return v
 	}
-	return &View{reading{seen, v.opts, v.entire()}, seen}
-}
-
-func init() {
-	unredacted.Of = func(view any) any {
-		v := view.(*View)
-		if v.whole == nil {
-			return v
-		}
-		return &View{*v.whole, v.whole.r.(*ledger.View)}
-	}
+	return &View{reading{r: seen, opts: v.opts, whole: v.entire()}, seen}
 }
 
 // entire is what is on file, whoever reads.

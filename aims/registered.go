@@ -30,8 +30,13 @@ func (r *reading) RegistrationOf(system string) (Registration, bool) {
 	if !r.seesSystem(system) {
 		return Registration{}, false
 	}
-	first, ok := assessments.Shared(r.r).Get(AssessmentID(system, 1))
-	if !ok {
+	first, _ := assessments.Shared(r.r).Get(AssessmentID(system, 1))
+	return registrationBy(first)
+}
+
+// registrationBy says so of the first assessment of a system, nil if there is none.
+func registrationBy(first *impact.Assessment) (Registration, bool) {
+	if first == nil {
 		return Registration{}, false
 	}
 	for _, t := range first.Triggers {

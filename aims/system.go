@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
@@ -130,15 +131,21 @@ func (tx *Tx) ReviseSystem(s register.System) (register.Comparison, error) {
 const putOutside = "it is put out of scope"
 
 // foundBy returns by when a system was known: when it was found, or registered.
-func (r *reading) foundBy(s *register.System) calendar.Date {
+func (r *reading) foundBy(s *register.System) calendar.Date { return r.foundIn(s, r.Zone()) }
+
+// foundIn is foundBy where the organisation's zone is known.
+func (r *reading) foundIn(s *register.System, zone *time.Location) calendar.Date {
 	known := s.DiscoveredOn
 	first, ok := assessments.Shared(r.r).Get(AssessmentID(s.ID, 1))
 	if !ok {
 		return known
 	}
 	for _, t := range first.Triggers {
-		if t.Kind == impact.TriggerRegistration && (known.IsZero() || r.DayOf(t.At).Before(known)) {
-			known = r.DayOf(t.At)
+		if t.Kind != impact.TriggerRegistration {
+			continue
+		}
+		if on := calendar.Of(t.At, zone); known.IsZero() || on.Before(known) {
+			known = on
 		}
 	}
 	return known

@@ -7,22 +7,68 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
 )
 
-// many is an organisation with n systems more, a tenth of them of high impact.
-func many(b *testing.B, n int) *org {
+// many is an organisation with n systems more, half of them of high impact, each with a
+// signed assessment and three pieces of evidence of its own, judged.
+func many(b testing.TB, n int) *org {
 	o := mature(b)
-	o.do("ada", func(tx *aims.Tx) error {
-		for i := range n {
-			s := spamFilter()
-			if i%10 == 0 {
-				s = creditScorer()
+	each := func(actor string, do func(tx *aims.Tx, i int, id string) error) {
+		for start := 0; start < n; start += 500 {
+			o.do(actor, func(tx *aims.Tx) error {
+				for i := start; i < min(start+500, n); i++ {
+					if err := do(tx, i, fmt.Sprintf("system-%05d", i)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+	}
+	each("ada", func(tx *aims.Tx, i int, id string) error {
+		s := spamFilter()
+		if i%2 == 0 {
+			s = creditScorer()
+		}
+		s.ID, s.Name, s.InUseSince = id, fmt.Sprintf("System %d", i), calendar.MustParse("2024-03-01")
+		return tx.RegisterSystem(s)
+	})
+	each("ada", func(tx *aims.Tx, _ int, id string) error {
+		a, _ := tx.OpenAssessment(id)
+		s, _ := tx.Systems().Get(id)
+		write(&a, s)
+		if err := tx.SaveAssessment(a); err != nil {
+			return err
+		}
+		return tx.SubmitAssessment(a.ID)
+	})
+	each("ian", func(tx *aims.Tx, _ int, id string) error {
+		return tx.ApproveAssessment(aims.AssessmentID(id, 1), aims.RoleImpactApprover)
+	})
+	each("pam", func(tx *aims.Tx, i int, id string) error {
+		if i%2 != 0 {
+			return nil
+		}
+		return tx.ApproveAssessment(aims.AssessmentID(id, 1), aims.RolePolicyOwner)
+	})
+	shown := []string{"A.8.2", "A.9.2", "A.6.2.4"}
+	each("bob", func(tx *aims.Tx, _ int, id string) error {
+		for _, c := range shown {
+			e := proofOf(annexa.MustParse(c), o.now, 365, id)
+			e.ID = id + "-" + c
+			if err := tx.AttachEvidence(e); err != nil {
+				return err
 			}
-			s.ID, s.Name = fmt.Sprintf("system-%05d", i), fmt.Sprintf("System %d", i)
-			if err := tx.RegisterSystem(s); err != nil {
+		}
+		return nil
+	})
+	each("una", func(tx *aims.Tx, _ int, id string) error {
+		for _, c := range shown {
+			if err := tx.JudgeEvidence(id+"-"+c, aims.QualityGood); err != nil {
 				return err
 			}
 		}
@@ -46,6 +92,18 @@ func BenchmarkEvaluate(b *testing.B) {
 			maturity.Evaluate(model, v, o.now)
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/system")
+	})
+	b.Run("findings", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			v.Findings(o.now)
+		}
+	})
+	b.Run("readiness", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			v.Readiness(o.now, aims.Stage2)
+		}
 	})
 	b.Run("walk", func(b *testing.B) {
 		b.ReportAllocs()

@@ -1,6 +1,7 @@
 package maturity_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -360,6 +361,39 @@ func TestModelIsTheCallersOwn(t *testing.T) {
 	require.NotEqual(t, "changed", fresh.Criteria[0].Title)
 	require.Equal(t, 90, fresh.Parameters.MonitorDays[impact.LevelHigh])
 	require.Equal(t, "A.2.2", fresh.Parameters.CoreControls[0].String())
+}
+
+// A predicate of somebody's own that writes into what it is given changes nothing: not the
+// view, not what the criteria after it see.
+func TestOwnPredicateCanWriteOverNothing(t *testing.T) {
+	o := mature(t)
+	scribble := maturity.Criterion{ID: "ACME-1", Level: maturity.ML1, Step: 1, Phase: aims.Do, Title: "Scribbles", Weight: 1, Next: "stop",
+		Predicate: func(in *maturity.Input) maturity.Outcome {
+			for _, s := range in.Systems() {
+				s.Owner, s.Covered, s.Level = "", false, impact.LevelUnacceptable
+				for _, list := range [][]string{s.Affected, s.Tools} {
+					clear(list)
+				}
+				clear(s.Roles)
+			}
+			return maturity.NotApplicable("it only scribbles")
+		}}
+	before, err := json.Marshal(slices.Collect(o.View().Systems().All()))
+	require.NoError(t, err)
+	was := o.report()
+	m := maturity.DefaultModel().With(scribble)
+	m.Criteria = append([]maturity.Criterion{scribble}, m.Criteria[:len(m.Criteria)-1]...) // first
+	r := maturity.Evaluate(m, o.View(), o.now)
+	require.Equal(t, was.Level, r.Level)
+	criteria := func(all []maturity.Result) string {
+		b, err := json.Marshal(all)
+		require.NoError(t, err)
+		return string(b)
+	}
+	require.Equal(t, criteria(was.Criteria), criteria(r.Criteria[1:]))
+	after, err := json.Marshal(slices.Collect(o.View().Systems().All()))
+	require.NoError(t, err)
+	require.Equal(t, string(before), string(after))
 }
 
 func TestOwnCriteria(t *testing.T) {

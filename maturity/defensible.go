@@ -12,6 +12,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/internal/uncopied"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -184,7 +185,7 @@ func allAssessed(in *Input) Outcome {
 		if s.Live() && s.High() {
 			grace = 0
 		}
-		t.graced(in, s, grace, s.Covered, s.CoveredUntil, s.NotCovered)
+		t.graced(in, &in.systems[i], grace, s.Covered, s.CoveredUntil, s.NotCovered)
 	}
 	return t.count("systems lack an approved assessment that covers them")
 }
@@ -205,7 +206,7 @@ func allRisksAssessed(in *Input) Outcome {
 			ratedRisks
 			whom string
 			axis register.Axis
-		}{{states[s.ID].people, "people", register.AxisPeople}, {states[s.ID].organisation, "the organisation", register.AxisOrganisation}} {
+		}{{states[i].people, "people", register.AxisPeople}, {states[i].organisation, "the organisation", register.AxisOrganisation}} {
 			switch {
 			case !side.until.IsZero():
 				until = sooner(until, side.until)
@@ -219,7 +220,7 @@ func allRisksAssessed(in *Input) Outcome {
 				why = cmp.Or(why, "No risk of it to "+side.whom+" is on the register.")
 			}
 		}
-		t.graced(in, &s.System, grace, why == "", until, why)
+		t.graced(in, s, grace, why == "", until, why)
 	}
 	return t.count("systems lack a current risk assessment")
 }
@@ -227,16 +228,17 @@ func allRisksAssessed(in *Input) Outcome {
 // foundRisk reports whether the approved assessment of a system rated a harm on an axis:
 // that is a risk, whether or not it stands on the register.
 func (in *Input) foundRisk(s *system, axis register.Axis) bool {
-	a, ok := in.View.Assessments().Get(s.approval)
+	a, ok := uncopied.Get[impact.Assessment](in.View, aims.KindAssessment, s.approval)
 	return ok && slices.ContainsFunc(a.Risks("", in.today), func(r register.Risk) bool { return r.Axis == axis })
 }
 
 func treatmentCarriedOut(in *Input) Outcome {
 	var t Tally
 	t.nonempty(in)
-	for r := range in.View.Risks().All() {
+	exceeds := uncopied.Exceeds(in.View)
+	for r := range all[register.Risk](in, aims.KindRisk) {
 		until, ok, why := time.Time{}, true, ""
-		if in.View.Exceeds(r) {
+		if exceeds(r) {
 			if until, ok = in.acceptedUntil(r); !ok {
 				why = r.Title + " stands above the criteria and is not accepted."
 			}
@@ -413,7 +415,7 @@ func dataGoverned(in *Input) Outcome {
 
 // excusesAssessment reports whether an exception lets a system pass its gate without
 // an approved assessment: for another item it says nothing of that.
-func excusesAssessment(e aims.Exception) bool {
+func excusesAssessment(e *aims.Exception) bool {
 	gate, _ := register.GateByID(e.Gate)
 	return slices.ContainsFunc(gate.Items, func(i register.GateItem) bool {
 		return (i.Kind == register.ItemAssessmentStarted || i.Kind == register.ItemAssessmentApproved) && slices.Contains(e.Items, i.ID)
@@ -425,7 +427,7 @@ func gatesKept(in *Input) Outcome {
 	t.nonempty(in)
 	expired := make(map[string]time.Time)
 	inForce := make(map[string]time.Time) // the end that comes first: it then turns into expired
-	for e := range in.View.Exceptions().All() {
+	for e := range all[aims.Exception](in, aims.KindException) {
 		g, granted := e.Granted()
 		switch {
 		case !granted || e.Grants[0].At.After(in.Now) || !e.ClosedOn.IsZero() && !e.ClosedOn.After(in.Now):
@@ -449,18 +451,18 @@ func gatesKept(in *Input) Outcome {
 		if s.High() {
 			grace = 0
 		}
-		shown, lacks := in.shownInOperation(s)
+		shown, lacks := in.shownInOperation(&in.systems[i])
 		switch {
-		case lacks != "" && in.Now.After(in.legacyUntil(s)):
+		case lacks != "" && in.Now.After(in.legacyUntil(&in.systems[i])):
 			t.Fail(s.Subject(), s.Name, lacks)
 		case lacks != "":
-			t.Grace(s.Subject(), s.Name, lacks, in.legacyUntil(s))
+			t.Grace(s.Subject(), s.Name, lacks, in.legacyUntil(&in.systems[i]))
 		case s.Covered && excepted:
 			t.Pass(sooner(sooner(s.CoveredUntil, end), shown))
 		case excepted:
 			t.Pass(end)
 		default:
-			t.graced(in, s, grace, s.Covered, sooner(s.CoveredUntil, shown), s.NotCovered)
+			t.graced(in, &in.systems[i], grace, s.Covered, sooner(s.CoveredUntil, shown), s.NotCovered)
 		}
 	}
 	return t.count("live systems run without an approved assessment or exception in force, or without what their gates ask for")
@@ -468,21 +470,21 @@ func gatesKept(in *Input) Outcome {
 
 // shownInOperation reports until when evidence shows all that the gates before operation
 // ask of a system, and what it lacks, if anything.
-func (in *Input) shownInOperation(s *System) (until time.Time, lacks string) {
+func (in *Input) shownInOperation(s *system) (until time.Time, lacks string) {
 	var missing []string
-	for _, a := range in.View.OperationAsks(s.ID, in.Now) {
+	s.asks(func(item, requires string, controls []annexa.ID) {
 		var shown time.Time // evidence of one control suffices
-		for _, c := range a.Controls {
+		for _, c := range controls {
 			if end, ok := in.supportedFor(c, s.ID); ok && end.After(shown) {
 				shown = end
 			}
 		}
 		if shown.IsZero() {
-			missing = append(missing, a.Item+" "+a.Requires)
-			continue
+			missing = append(missing, item+" "+requires)
+			return
 		}
 		until = sooner(until, shown)
-	}
+	})
 	if len(missing) > 0 {
 		return until, "No fresh evidence of " + strings.Join(missing, "; ") + "."
 	}
@@ -491,8 +493,8 @@ func (in *Input) shownInOperation(s *System) (until time.Time, lacks string) {
 
 // legacyUntil is until when a system may lack what its gates ask for: it was in use when
 // the organisation came to know of it.
-func (in *Input) legacyUntil(s *System) time.Time {
-	return in.lastOf(in.View.KnownSince(s.ID).AddDate(0, 0, in.Parameters.LegacyDays))
+func (in *Input) legacyUntil(s *system) time.Time {
+	return in.lastOf(s.knownSince().AddDate(0, 0, in.Parameters.LegacyDays))
 }
 
 func operationMonitored(in *Input) Outcome {
@@ -505,7 +507,7 @@ func operationMonitored(in *Input) Outcome {
 		}
 		days := in.Parameters.MonitorDays[s.Level]
 		best := in.monitored(in.watched[s.ID], days)
-		t.graced(in, s, in.Parameters.OwnerGraceDays, !best.IsZero(), best,
+		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, !best.IsZero(), best,
 			fmt.Sprintf("No result of monitoring of the last %d days is on file.", days))
 	}
 	return t.count("systems in operation are not monitored in time")
@@ -541,7 +543,7 @@ func partiesInformed(in *Input) Outcome {
 			continue
 		}
 		until, missing := in.supports(s.ID, ids)
-		t.graced(in, s, in.Parameters.OwnerGraceDays, len(missing) == 0, until, noEvidenceFor(missing))
+		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, len(missing) == 0, until, noEvidenceFor(missing))
 	}
 	return t.count("live systems lack information for those concerned")
 }
@@ -574,7 +576,7 @@ func useWithinIntent(in *Input) Outcome {
 		if len(lacks) > 0 {
 			why = "It lacks " + strings.Join(lacks, ", ") + "."
 		}
-		t.graced(in, s, in.Parameters.OwnerGraceDays, len(lacks) == 0, until, why)
+		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, len(lacks) == 0, until, why)
 	}
 	return t.count("live systems lack purpose, rules for use or oversight")
 }
@@ -589,7 +591,7 @@ func dutiesAllocated(in *Input) Outcome {
 		if s.Supplier != "" {
 			behind[s.Supplier] = true
 		} else if s.ModelSource == register.ModelThirdParty {
-			t.graced(in, s, in.Parameters.AssessGraceDays, false, time.Time{}, s.Name+" rests on a third party's model, and no supplier is named.")
+			t.graced(in, &in.systems[i], in.Parameters.AssessGraceDays, false, time.Time{}, s.Name+" rests on a third party's model, and no supplier is named.")
 		}
 	}
 	for s := range in.View.Suppliers().All() {
@@ -1012,7 +1014,7 @@ func decisionsFollowed(in *Input) Outcome {
 // operation returns from when the records of operation count.
 func (in *Input) operation() moments {
 	m := moments{now: in.Now}
-	for e := range in.View.Evidence().All() {
+	for e := range all[aims.Evidence](in, aims.KindEvidence) {
 		m.add(in.countsAt(e.Revision, e.RecordedAt))
 	}
 	for a := range in.View.Audits().All() {

@@ -9,6 +9,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/internal/uncopied"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -189,11 +190,11 @@ func (t *Tally) check(ok bool, until time.Time, s aims.Subject, name, why string
 
 // graced counts a system that is judged with grace: days after it was found,
 // or none if days is 0.
-func (t *Tally) graced(in *Input, s *System, days int, ok bool, until time.Time, why string) {
+func (t *Tally) graced(in *Input, s *system, days int, ok bool, until time.Time, why string) {
 	end := s.DiscoveredOn.AddDate(0, 0, days)
 	spared := days > 0 && !s.DiscoveredOn.IsZero() && !s.DiscoveredOn.After(in.today) && !in.today.After(end)
 	if spared { // what comes back under another name was found before
-		if known := in.View.KnownSince(s.ID); known.Before(s.DiscoveredOn) {
+		if known := s.knownSince(); known.Before(s.DiscoveredOn) {
 			end = known.AddDate(0, 0, days)
 			spared = !in.today.After(end)
 		}
@@ -266,7 +267,7 @@ func entriesComplete(in *Input) Outcome {
 		if len(lacks) > 0 {
 			why = "Not on file: " + strings.Join(lacks, ", ") + "."
 		}
-		t.graced(in, s, in.Parameters.OwnerGraceDays, len(lacks) == 0, time.Time{}, why)
+		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, len(lacks) == 0, time.Time{}, why)
 	}
 	return t.count("register entries are incomplete")
 }
@@ -277,7 +278,7 @@ func systemsOwned(in *Input) Outcome {
 	for i := range in.systems {
 		s := &in.systems[i].System
 		until, ok := in.Active(s.Owner)
-		t.graced(in, s, in.Parameters.OwnerGraceDays, ok, until, "No active person owns it.")
+		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, ok, until, "No active person owns it.")
 	}
 	return t.count("systems have no active owner")
 }
@@ -399,7 +400,7 @@ func scopeMatches(in *Input) Outcome {
 		due := scope.Approval.ReviewDue
 		t.check(in.notYet(in.lastOf(due)), in.lastOf(due), subject, "", "The scope was due for review on "+day(due)+".")
 	}
-	for s := range in.View.Systems().All() {
+	for s := range all[register.System](in, aims.KindSystem) {
 		if s.OutOfScope == "" || s.Stage == register.StageRetirement {
 			continue
 		}
@@ -432,7 +433,7 @@ func systemsLevelled(in *Input) Outcome {
 		case s.questions > 1:
 			why = fmt.Sprintf("%d questions are open that could change its level.", s.questions)
 		}
-		t.graced(in, &s.System, in.Parameters.OwnerGraceDays, why == "", time.Time{}, why)
+		t.graced(in, s, in.Parameters.OwnerGraceDays, why == "", time.Time{}, why)
 	}
 	return t.count("systems have no certain impact level")
 }
@@ -497,28 +498,31 @@ func highAssessed(in *Input) Outcome {
 			if s.Live() {
 				grace = 0
 			}
-			t.graced(in, s, grace, s.Covered, s.CoveredUntil, s.NotCovered)
+			t.graced(in, &in.systems[i], grace, s.Covered, s.CoveredUntil, s.NotCovered)
 		}
 	}
 	return t.count("systems of high or unknown impact lack a signed assessment that covers them")
 }
 
-// risksOf returns, by system, until when the risk assessments of it hold. A rating off
+// risksOf returns, in the order of the systems, until when the risk assessments of them hold. A rating off
 // the scales in force is none.
-func (in *Input) risksOf() map[string]riskState {
-	states := make(map[string]riskState, len(in.systems))
+func (in *Input) risksOf() []riskState {
+	if in.risks != nil {
+		return in.risks
+	}
+	states := make([]riskState, len(in.systems))
 	place := make(map[string]int, len(in.systems))
 	for i := range in.systems {
 		place[in.systems[i].ID] = i
 	}
-	for r := range in.View.Risks().All() {
+	for r := range all[register.Risk](in, aims.KindRisk) {
 		_, off := in.limits.Level(r.Inherent)
 		for _, id := range r.Systems {
 			i, ok := place[id]
 			if !ok {
 				continue
 			}
-			s, st := &in.systems[i], states[id]
+			s, st := &in.systems[i], &states[i]
 			side := &st.people
 			if r.Axis == register.AxisOrganisation {
 				side = &st.organisation
@@ -532,9 +536,9 @@ func (in *Input) risksOf() map[string]riskState {
 			if fresh && r.Assessment != "" && r.Assessment == s.approval && until.After(side.linked) {
 				side.linked = until
 			}
-			states[id] = st
 		}
 	}
+	in.risks = states
 	return states
 }
 
@@ -561,7 +565,7 @@ func highRisksAssessed(in *Input) Outcome {
 		if s.Live() {
 			grace = 0
 		}
-		st := states[s.ID]
+		st := &states[i]
 		why := ""
 		switch {
 		case !s.Covered:
@@ -575,7 +579,7 @@ func highRisksAssessed(in *Input) Outcome {
 		case st.organisation.until.IsZero():
 			why = "Its risks to the organisation were rated too long ago, or off the scales in force."
 		}
-		t.graced(in, s, grace, why == "", sooner(sooner(st.people.linked, st.organisation.until), s.CoveredUntil), why)
+		t.graced(in, &in.systems[i], grace, why == "", sooner(sooner(st.people.linked, st.organisation.until), s.CoveredUntil), why)
 	}
 	return t.count("systems of high or unknown impact lack a current risk assessment")
 }
@@ -643,7 +647,7 @@ func controlTitle(d annexa.Decision) string {
 }
 
 // acceptedUntil returns until when a risk is accepted, and whether it is now.
-func (in *Input) acceptedUntil(r register.Risk) (until time.Time, ok bool) {
+func (in *Input) acceptedUntil(r *register.Risk) (until time.Time, ok bool) {
 	a := r.Acceptance
 	return in.lastOf(a.Expires), !a.IsZero() && !a.At.After(in.Now) && !in.today.After(a.Expires)
 }
@@ -651,7 +655,7 @@ func (in *Input) acceptedUntil(r register.Risk) (until time.Time, ok bool) {
 // treated reports whether a risk has a treatment that is complete: an option
 // other than bearing it, somebody who answers, a date, and controls where
 // controls are to lower it.
-func treated(r register.Risk) bool {
+func treated(r *register.Risk) bool {
 	tr := r.Treatment
 	switch {
 	case tr.Option == "" || tr.Option == register.OptionRetain:
@@ -667,10 +671,11 @@ func treated(r register.Risk) bool {
 func treatmentPlanned(in *Input) Outcome {
 	var t Tally
 	t.document(in, aims.MustParseClause("6.1.3"))
-	for r := range in.View.Risks().All() {
-		inherent := r
+	exceeds := uncopied.Exceeds(in.View)
+	for r := range all[register.Risk](in, aims.KindRisk) {
+		inherent := *r
 		inherent.Residual = register.Rating{}
-		if !in.View.Exceeds(inherent) {
+		if !exceeds(&inherent) {
 			continue
 		}
 		s := aims.Subject{Kind: aims.KindRisk, ID: r.ID}

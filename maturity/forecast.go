@@ -375,7 +375,7 @@ func lossesOf(m Model, v *aims.View, in *Input, before past, r Report, target Le
 func (in *Input) ends() map[int]bool {
 	out := make(map[int]bool)
 	add := func(t time.Time) { out[int(t.Sub(in.Now)/week)+1] = true }
-	for e := range in.View.Evidence().All() {
+	for e := range all[aims.Evidence](in, aims.KindEvidence) {
 		if until, ok := in.fresh(e); ok {
 			add(until)
 		}

@@ -47,7 +47,7 @@ func foundFast(in *Input) Outcome {
 	var of []*System
 	for i := range in.systems {
 		s := &in.systems[i].System
-		reg, known := in.View.RegistrationOf(s.ID)
+		reg, known := in.systems[i].registration, in.systems[i].registered
 		a := arrival{on: in.dayOf(reg.At)}
 		if _, lately := in.within(a.on, p.YearDays); !known || !lately {
 			continue

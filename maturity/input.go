@@ -1,12 +1,14 @@
 package maturity
 
 import (
+	"iter"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/internal/uncopied"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -33,12 +35,16 @@ type Input struct {
 	systems  []system
 	active   map[string]tenure
 	controls []annexa.Decision
+	left     map[annexa.ID]bool // controls that are excluded
 	proof    map[annexa.ID]proof
 	covering map[coverKey]time.Time
 	watched  map[string][]span  // results of monitoring by system
 	metered  map[string][]span  // those of them that a service put on file
 	highs    map[annexa.ID]bool // controls that the assessments of high systems require
 	limits   register.Criteria
+
+	assessments map[string][]*impact.Assessment // by system, once asked for
+	risks       []riskState                     // by the place of the system, once asked for
 }
 
 // System is one active AI system as the criteria see it: registered, inside
@@ -74,6 +80,11 @@ type system struct {
 	approval   string    // the ID of the approved assessment; "" if there is none
 	approvedAt time.Time // when that was approved
 	last       int       // the number of its last assessment that is approved or open
+
+	registration aims.Registration
+	registered   bool // that is known
+	knownSince   func() calendar.Date
+	asks         func(yield func(item, requires string, controls []annexa.ID))
 }
 
 // decidingQuestions returns how many questions that nobody has answered could
@@ -127,7 +138,10 @@ func newInput(m Model, v *aims.View, now time.Time, before past, lapsed map[aims
 			in.History = append(in.History, l)
 		}
 	}
-	in.controls = v.Controls()
+	in.controls, in.left = v.Controls(), make(map[annexa.ID]bool)
+	for _, d := range in.controls {
+		in.left[d.Control] = d.Applicability == annexa.Excluded
+	}
 	in.indexSystems()
 	in.indexEvidence()
 	return in
@@ -136,21 +150,17 @@ func newInput(m Model, v *aims.View, now time.Time, before past, lapsed map[aims
 func (in *Input) indexSystems() {
 	in.highs = make(map[annexa.ID]bool)
 	in.systems = make([]system, 0, in.View.Systems().Len())
-	for s := range in.View.Systems().All() {
-		if s.Stage == register.StageRetirement || s.OutOfScope != "" {
-			continue
-		}
-		in.systems = append(in.systems, system{System: System{System: s, Level: in.View.LevelOf(s.ID)}})
+	for s := range uncopied.Standings(in.View, in.Now) {
+		in.systems = append(in.systems, system{System: System{System: *s.System, Level: s.Span.Level, Covered: s.Covered, NotCovered: s.Why}})
 		st := &in.systems[len(in.systems)-1]
-		c := in.View.CoverageOf(s.ID, in.Now)
-		st.Covered, st.NotCovered = c.Covered, c.Why
-		if in.gone(aims.KindAssessment, c.Assessment) {
-			st.Covered, st.NotCovered = false, "its assessment is taken to have run out"
-		}
-		if c.Assessment != "" {
-			a, _ := in.View.Assessments().Get(c.Assessment)
+		st.registration, st.registered, st.asks = aims.Registration{At: s.RegisteredAt, Stage: s.RegisteredAs}, !s.RegisteredAt.IsZero(), s.Asks
+		st.knownSince = s.KnownSince
+		if a := s.Approved; a != nil {
+			if in.gone(aims.KindAssessment, a.ID) {
+				st.Covered, st.NotCovered = false, "its assessment is taken to have run out"
+			}
 			st.approval, st.approvedAt, st.last = a.ID, a.ApprovedAt, a.Number
-			st.assessed, st.questions = true, decidingQuestions(&a)
+			st.assessed, st.questions = true, decidingQuestions(a)
 			if st.Covered {
 				st.CoveredUntil = in.lastOf(a.ValidUntil)
 			}
@@ -160,12 +170,16 @@ func (in *Input) indexSystems() {
 				}
 			}
 		}
-		if a, ok := in.View.OpenAssessment(s.ID); ok {
-			st.assessed, st.questions = true, decidingQuestions(&a)
+		if a := s.Open; a != nil {
+			st.assessed, st.questions = true, decidingQuestions(a)
 			st.last = max(st.last, a.Number)
 		}
 	}
 }
+
+// all yields the records of a kind as the view holds them. The criteria of the library read
+// them and write to none; what an embedder's are given is copied (Systems).
+func all[T any](in *Input, kind aims.Kind) iter.Seq[*T] { return uncopied.All[T](in.View, kind) }
 
 // perSystem are the controls of which criteria ask whether there is evidence
 // for a particular system.
@@ -190,13 +204,13 @@ func (in *Input) indexEvidence() {
 		}
 	}
 	byElement := make(map[string]annexa.ID) // parsing each reference anew would be most of the work
-	for e := range in.View.Evidence().All() {
+	for e := range all[aims.Evidence](in, aims.KindEvidence) {
 		until, ok := in.fresh(e)
 		if !ok {
 			continue
 		}
 		for _, ref := range e.Supports {
-			if ref.Framework() != aims.FrameworkID || !in.View.CouldProve(e, ref) {
+			if ref.Framework() != aims.FrameworkID || !in.View.CouldProve(*e, ref) {
 				continue
 			}
 			id, known := byElement[ref.Element()]
@@ -209,7 +223,7 @@ func (in *Input) indexEvidence() {
 			}
 			p := in.proof[id]
 			extend(&p.any, until)
-			switch in.View.QualityOf(e) {
+			switch in.View.QualityOf(*e) {
 			case aims.QualityExcellent:
 				extend(&p.tested, until)
 				extend(&p.good, until)
@@ -252,7 +266,7 @@ const monitoringKind = "ev-monitoring"
 
 // aboutSystems returns the systems that evidence is about; "" stands for the
 // whole organisation.
-func aboutSystems(e aims.Evidence) []string {
+func aboutSystems(e *aims.Evidence) []string {
 	if len(e.Systems) == 0 {
 		return []string{""}
 	}
@@ -261,18 +275,19 @@ func aboutSystems(e aims.Evidence) []string {
 
 // fresh returns until when evidence counts, and whether it does now: it held
 // by now, was on file by now, and its validity has not run out.
-func (in *Input) fresh(e aims.Evidence) (until time.Time, ok bool) {
+func (in *Input) fresh(e *aims.Evidence) (until time.Time, ok bool) {
 	last := calendar.Earlier(e.Collected.AddDays(in.Parameters.EvidenceDays), e.ValidUntil)
 	return in.lastOf(last), !e.Collected.IsZero() && !e.Collected.After(in.today) && !e.RecordedAt.After(in.Now) && !in.today.After(last) &&
 		!in.gone(aims.KindEvidence, e.ID)
 }
 
-// Systems returns the active AI systems, in the order of their IDs. They are
-// shared: read them only.
+// Systems returns the active AI systems, in the order of their IDs. They are the caller's.
 func (in *Input) Systems() []*System {
-	out := make([]*System, len(in.systems))
+	out := make([]*System, 0, len(in.systems))
 	for i := range in.systems {
-		out[i] = &in.systems[i].System
+		s := in.systems[i].System
+		s.System, _ = in.View.Systems().Get(s.ID)
+		out = append(out, &s)
 	}
 	return out
 }
@@ -313,7 +328,7 @@ func (in *Input) supportedFor(control annexa.ID, system string) (until time.Time
 // excluded reports whether a control was left out, for good reason and by
 // decision.
 func (in *Input) excluded(control annexa.ID) bool {
-	return in.View.Decision(control).Applicability == annexa.Excluded
+	return in.left[control]
 }
 
 // within reports whether a day lies in the last days up to now, and until

@@ -286,20 +286,7 @@ func (o *org) assess(system string) {
 			a, _ = tx.OpenAssessment(system)
 		}
 		s, _ := tx.Systems().Get(system)
-		a.Parties, a.Harms = nil, nil
-		for _, p := range s.Affected {
-			a.Parties = append(a.Parties, impact.PartyImpact{Party: p, How: "as the description says"})
-		}
-		for _, h := range a.Result.Harms {
-			a.Harms = append(a.Harms, impact.HarmRating{Harm: h.Harm, Parties: s.Affected, Description: "could come about",
-				Scale: 2, Scope: 1, Irremediability: 1, Likelihood: 1, Confidence: impact.ConfidenceHigh})
-		}
-		a.NoConsultation = "nobody outside meets its output"
-		if len(a.Harms) == 0 {
-			for i := range a.Parties {
-				a.Parties[i].NoHarm = "none found"
-			}
-		}
+		write(&a, s)
 		if err := tx.SaveAssessment(a); err != nil {
 			return err
 		}
@@ -310,6 +297,24 @@ func (o *org) assess(system string) {
 	o.do("ian", func(tx *aims.Tx) error { return tx.ApproveAssessment(a.ID, aims.RoleImpactApprover) })
 	if a.Level == impact.LevelHigh {
 		o.do("pam", func(tx *aims.Tx) error { return tx.ApproveAssessment(a.ID, aims.RolePolicyOwner) })
+	}
+}
+
+// write writes an assessment of a system.
+func write(a *impact.Assessment, s register.System) {
+	a.Parties, a.Harms = nil, nil
+	for _, p := range s.Affected {
+		a.Parties = append(a.Parties, impact.PartyImpact{Party: p, How: "as the description says"})
+	}
+	for _, h := range a.Result.Harms {
+		a.Harms = append(a.Harms, impact.HarmRating{Harm: h.Harm, Parties: s.Affected, Description: "could come about",
+			Scale: 2, Scope: 1, Irremediability: 1, Likelihood: 1, Confidence: impact.ConfidenceHigh})
+	}
+	a.NoConsultation = "nobody outside meets its output"
+	if len(a.Harms) == 0 {
+		for i := range a.Parties {
+			a.Parties[i].NoHarm = "none found"
+		}
 	}
 }
 

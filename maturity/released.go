@@ -8,13 +8,14 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/internal/uncopied"
 	"github.com/aimskit/aimskit/register"
 )
 
 // released are the deployments that went live by now and those that are planned, by system.
-func (in *Input) released() (live, planned map[string][]aims.Deployment) {
-	live, planned = make(map[string][]aims.Deployment), make(map[string][]aims.Deployment)
-	for d := range in.View.Deployments().All() {
+func (in *Input) released() (live, planned map[string][]*aims.Deployment) {
+	live, planned = make(map[string][]*aims.Deployment), make(map[string][]*aims.Deployment)
+	for d := range all[aims.Deployment](in, aims.KindDeployment) {
 		switch {
 		case !d.LiveOn.IsZero() && !d.ReleasedAt.After(in.Now):
 			live[d.System] = append(live[d.System], d)
@@ -38,12 +39,12 @@ func (in *Input) ofTheYear(on calendar.Date, told time.Time) bool {
 func (in *Input) assessedBefore(system string, on calendar.Date, model register.Model) string {
 	var last *impact.Assessment
 	why := ""
-	for a := range in.View.AssessmentsOf(system) {
+	for _, a := range in.assessmentsOf(system) {
 		approved := !a.ApprovedAt.IsZero() && !in.dayOf(a.ApprovedAt).After(on)
 		if approved && (last == nil || !a.ApprovedAt.Before(last.ApprovedAt)) {
-			last = &a
+			last = a
 		}
-		if t := changedAt(&a); !approved && !t.IsZero() && in.dayOf(t).Before(on) && a.State != impact.StateWithdrawn {
+		if t := changedAt(a); !approved && !t.IsZero() && in.dayOf(t).Before(on) && a.State != impact.StateWithdrawn {
 			why = "the change of " + day(in.dayOf(t)) + " had not been assessed"
 		}
 	}
@@ -57,6 +58,17 @@ func (in *Input) assessedBefore(system string, on calendar.Date, model register.
 		return "its assessment was of another model"
 	}
 	return why
+}
+
+// assessmentsOf are the assessments of a system, as the view holds them.
+func (in *Input) assessmentsOf(system string) []*impact.Assessment {
+	if in.assessments == nil {
+		in.assessments = make(map[string][]*impact.Assessment)
+		for a := range all[impact.Assessment](in, aims.KindAssessment) {
+			in.assessments[a.System] = append(in.assessments[a.System], a)
+		}
+	}
+	return in.assessments[system]
 }
 
 // changedAt is when the last material change of a system that was on file before fired an
@@ -75,8 +87,8 @@ func changedAt(a *impact.Assessment) (last time.Time) {
 
 // wentLive says on which day of the last year a system went live that was on file before;
 // the zero day if nobody says which. What was in use when it was registered did not.
-func (in *Input) wentLive(s *System) (on calendar.Date, ok bool) {
-	reg, known := in.View.RegistrationOf(s.ID)
+func (in *Input) wentLive(s *system) (on calendar.Date, ok bool) {
+	reg, known := s.registration, s.registered
 	since := in.dayOf(reg.At)
 	_, registered := in.within(since, in.Parameters.YearDays)
 	_, used := in.within(s.InUseSince, in.Parameters.YearDays)
@@ -127,11 +139,11 @@ func changePlanned(in *Input) Outcome {
 				t.released(in, s, d)
 			}
 		}
-		on, went := in.wentLive(s)
-		if !went || slices.ContainsFunc(live[s.ID], func(d aims.Deployment) bool { return on.IsZero() || !d.LiveOn.After(on) }) {
+		on, went := in.wentLive(&in.systems[i])
+		if !went || slices.ContainsFunc(live[s.ID], func(d *aims.Deployment) bool { return on.IsZero() || !d.LiveOn.After(on) }) {
 			continue // each deployment speaks for itself
 		}
-		by := slices.ContainsFunc(slices.Concat(live[s.ID], planned[s.ID]), func(d aims.Deployment) bool {
+		by := slices.ContainsFunc(slices.Concat(live[s.ID], planned[s.ID]), func(d *aims.Deployment) bool {
 			return !on.IsZero() && !in.dayOf(d.PlannedAt).After(on)
 		}) || slices.ContainsFunc(changes[s.ID], func(c aims.PlannedChange) bool { return on.IsZero() || !in.dayOf(c.Approval.At).After(on) })
 		why := ""
@@ -151,7 +163,7 @@ func changePlanned(in *Input) Outcome {
 
 // released counts a deployment that went live, after the approval of an assessment that
 // covers it or not.
-func (t *Tally) released(in *Input, s *System, d aims.Deployment) {
+func (t *Tally) released(in *Input, s *System, d *aims.Deployment) {
 	why := in.assessedBefore(s.ID, d.LiveOn, d.Model)
 	if in.dayOf(d.PlannedAt).After(d.LiveOn) {
 		why = "nobody had planned it"
@@ -184,7 +196,7 @@ func assessedBeforeRelease(in *Input) Outcome {
 			continue // of one that came on file with it, nothing has changed
 		}
 		for a := range in.latest(s) {
-			at := changedAt(&a)
+			at := changedAt(a)
 			if at.After(in.Now) || a.ApprovedAt.IsZero() || a.ApprovedAt.After(in.Now) {
 				continue // what is not assessed is ML2.01
 			}
@@ -192,7 +204,7 @@ func assessedBeforeRelease(in *Input) Outcome {
 				continue
 			}
 			from := in.dayOf(a.ApprovedAt)
-			if slices.ContainsFunc(live[s.ID], func(d aims.Deployment) bool { return !d.LiveOn.Before(from) }) ||
+			if slices.ContainsFunc(live[s.ID], func(d *aims.Deployment) bool { return !d.LiveOn.Before(from) }) ||
 				slices.ContainsFunc(changes[s.ID], func(on calendar.Date) bool { return !on.Before(from) }) {
 				t.Pass(time.Time{})
 				continue
@@ -216,10 +228,10 @@ func assessedBeforeRelease(in *Input) Outcome {
 
 // latest yields the assessments of a system, the newest first, down to the first one that
 // was opened before the last year.
-func (in *Input) latest(s *system) func(yield func(impact.Assessment) bool) {
-	return func(yield func(impact.Assessment) bool) {
+func (in *Input) latest(s *system) func(yield func(*impact.Assessment) bool) {
+	return func(yield func(*impact.Assessment) bool) {
 		for n := s.last; n > 1; n-- {
-			a, ok := in.View.Assessments().Get(aims.AssessmentID(s.ID, n))
+			a, ok := uncopied.Get[impact.Assessment](in.View, aims.KindAssessment, aims.AssessmentID(s.ID, n))
 			if !ok {
 				return
 			}
@@ -241,7 +253,7 @@ func impactCompared(in *Input) Outcome {
 		s := &in.systems[i].System
 		if len(live[s.ID]) == 0 {
 			if s.High() && s.Live() {
-				reg, known := in.View.RegistrationOf(s.ID)
+				reg, known := in.systems[i].registration, in.systems[i].registered
 				switch {
 				case !known, reg.Live() && s.InUseSince.IsZero():
 					t.Unknown(s.Subject(), s.Name, "No deployment of "+s.Name+" is on file, and nothing says whether it was in use before it was registered.")
@@ -277,7 +289,7 @@ func impactCompared(in *Input) Outcome {
 
 // compared reports whether somebody who has not predicted what a deployment does has said
 // what it did.
-func compared(in *Input, d aims.Deployment) bool {
+func compared(in *Input, d *aims.Deployment) bool {
 	r := d.Review
 	return !r.IsZero() && !r.RecordedAt.After(in.Now) && !r.On.After(in.today) && !slices.Contains(d.Authors, r.By)
 }

@@ -580,7 +580,7 @@ func monitoringArrives(in *Input) Outcome {
 		}
 		days := in.Parameters.MonitorDays[s.Level]
 		best := in.monitored(in.metered[s.ID], days)
-		t.graced(in, s, in.Parameters.OwnerGraceDays, !best.IsZero(), best,
+		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, !best.IsZero(), best,
 			fmt.Sprintf("No service has put a result of monitoring of the last %d days on file.", days))
 	}
 	if t.met+len(t.failing) == 0 {

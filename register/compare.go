@@ -254,10 +254,17 @@ func (f Fingerprint) IsZero() bool { return f.Digest == "" }
 // that drift by small steps can't slip through).
 func (f Fingerprint) Compare(s System) Comparison {
 	var c Comparison
-	for _, a := range attributes() {
-		if a.Material {
+	var now []string
+	all := attributes()
+	for i := range all {
+		a := &all[i]
+		if !a.Material {
+			continue
+		}
+		before := f.Attributes[a.Name]
+		if now = a.Append(now[:0], &s); !slices.Equal(before, now) {
 			// Cloned: who gets the comparison may not reach into the fingerprint.
-			c.add(a, slices.Clone(f.Attributes[a.Name]), a.Append(nil, &s))
+			c.add(*a, slices.Clone(before), a.Append(nil, &s))
 		}
 	}
 	return c

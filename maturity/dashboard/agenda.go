@@ -7,6 +7,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/register"
 )
 
 // Due is one thing that somebody is to do by a day.
@@ -125,7 +126,7 @@ func (k *look) walkDues() {
 	for s := range v.Suppliers().All() {
 		add(aims.KindSupplier, s.ID, s.Name, "Review the supplier", k.person(s.Owner, "owner"), s.ReviewDue)
 	}
-	for r := range v.Risks().All() {
+	for r := range all[register.Risk](v, aims.KindRisk) {
 		add(aims.KindRisk, r.ID, r.Title, "Rate the risk again", k.person(r.Owner, "owner"), r.ReviewDue)
 		if r.Treatment.DoneOn.IsZero() {
 			who := k.person(r.Treatment.Owner, "treats it")

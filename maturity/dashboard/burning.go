@@ -44,9 +44,11 @@ func (k *look) majors() Figure {
 		if x.Severity != aims.SeverityMajor {
 			continue
 		}
-		r := k.ref(x.Subject, x.Name)
-		r.Why = plain(x.Message)
-		f.count(k, r)
+		f.counted(k, func() Ref {
+			r := k.ref(x.Subject, x.Name)
+			r.Why = plain(x.Message)
+			return r
+		})
 		f.oldest(x.Since)
 		if f.Tone == "" {
 			f.Tone, f.Next = ToneBad, plain(x.Next)

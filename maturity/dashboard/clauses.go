@@ -36,7 +36,9 @@ type ClauseRow struct {
 }
 
 // under reports whether a clause is another one or below it.
-func under(c, parent string) bool { return c == parent || strings.HasPrefix(c, parent+".") }
+func under(c, parent string) bool {
+	return strings.HasPrefix(c, parent) && (len(c) == len(parent) || c[len(parent)] == '.')
+}
 
 func (k *look) clauses() []ClauseRow {
 	rows := []ClauseRow{}

@@ -18,11 +18,11 @@ type item struct {
 }
 
 func (k *look) walkEvidence() {
-	for e := range k.v.Evidence().All() {
+	for e := range all[aims.Evidence](k.v, aims.KindEvidence) {
 		i := item{ref: k.ref(aims.Subject{Kind: aims.KindEvidence, ID: e.ID}, e.Title), collected: e.Collected, until: e.ValidUntil,
 			collector: e.Collector, fresh: e.Fresh(k.today)}
 		for _, r := range e.Supports {
-			if r.Framework() != aims.FrameworkID || k.v.CouldProve(e, r) {
+			if r.Framework() != aims.FrameworkID || k.v.CouldProve(*e, r) {
 				i.supports = append(i.supports, r)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/maturity"
+	"github.com/aimskit/aimskit/register"
 )
 
 // Expiry is one thing that counts until a day.
@@ -63,9 +64,9 @@ func (k *look) walkExpiries() {
 	for _, i := range k.evidence {
 		add(aims.KindEvidence, i.ref.ID, i.ref.Name, "Evidence", k.collector(i.collector), i.until)
 	}
-	for a := range v.Assessments().Where("open", string(impact.StateApproved)).All() {
+	for a := range all[impact.Assessment](v, aims.KindAssessment) {
 		i, ok := k.byID[a.System]
-		if !ok {
+		if !ok || a.State != impact.StateApproved {
 			continue
 		}
 		s := k.systems[i]
@@ -75,12 +76,12 @@ func (k *look) walkExpiries() {
 			last.Fall, last.To = true, drop.To
 		}
 	}
-	for r := range v.Risks().All() {
+	for r := range all[register.Risk](v, aims.KindRisk) {
 		if !r.Acceptance.IsZero() {
 			add(aims.KindRisk, r.ID, r.Title, "Acceptance of a risk", k.person(r.Owner, "owner"), r.Acceptance.Expires)
 		}
 	}
-	for e := range v.Exceptions().All() {
+	for e := range all[aims.Exception](v, aims.KindException) {
 		if e.ClosedOn.IsZero() {
 			add(aims.KindException, e.ID, k.systemRef(e.System).Name, "Exception at a gate", k.person(e.RequestedBy, "asked for it"), e.Expires())
 		}

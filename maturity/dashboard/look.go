@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/internal/uncopied"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
 )
@@ -65,7 +67,7 @@ func newLook(v *aims.View, now time.Time, in Input) *look {
 	k.report = maturity.Evaluate(*in.Model, v, now, in.Past.history...)
 	k.findings = v.Findings(now)
 	k.redact()
-	for p := range v.People().All() {
+	for p := range all[aims.Person](v, aims.KindPerson) {
 		k.names[p.ID] = oneLine(p.Name)
 	}
 	if p, ok := v.Holder(aims.RoleLead, now); ok {
@@ -160,18 +162,26 @@ func (k *look) refs(all []maturity.Failure) (refs []Ref, more int) {
 
 // walk goes once through the records that the tiles count.
 func (k *look) walk() {
-	for a := range k.v.Assessments().Where("open", "open").All() {
+	for a := range all[impact.Assessment](k.v, aims.KindAssessment) {
+		if !a.State.Open() {
+			continue
+		}
 		k.open[a.System] = opened{id: a.ID, assessor: a.Assessor, state: a.State, due: a.Due}
 	}
 	n := k.v.Systems().Len()
 	k.systems = make([]system, 0, n)
-	for s := range k.v.Systems().All() {
-		if s.Stage == register.StageRetirement || s.OutOfScope != "" {
+	for st := range uncopied.Standings(k.v, k.now) {
+		s, ok := uncopied.Get[register.System](k.v, aims.KindSystem, st.System.ID)
+		if !ok {
 			continue
+		}
+		coverage := aims.Coverage{Covered: st.Covered, Why: st.Why}
+		if a := st.Approved; a != nil && k.v.Has(aims.Subject{Kind: aims.KindAssessment, ID: a.ID}) {
+			coverage.Assessment = a.ID
 		}
 		k.byID[s.ID] = len(k.systems)
 		k.systems = append(k.systems, system{id: s.ID, name: oneLine(s.Name), owner: s.Owner, stage: s.Stage, found: s.DiscoveredOn,
-			span: k.v.SpanOf(s.ID), coverage: k.v.CoverageOf(s.ID, k.now)})
+			span: st.Span, coverage: coverage})
 	}
 	k.walkEvidence()
 	k.shown = k.evidenced()
@@ -180,5 +190,8 @@ func (k *look) walk() {
 	slices.SortStableFunc(k.dues, func(a, b Due) int { return a.On.Compare(b.On) })
 	slices.SortStableFunc(k.runsOut, func(a, b Expiry) int { return a.On.Compare(b.On) })
 }
+
+// all yields the records of a kind that a view shows: nobody here writes to them.
+func all[T any](v *aims.View, kind aims.Kind) iter.Seq[*T] { return uncopied.All[T](v, kind) }
 
 func high(l impact.Level) bool { return l.Rank() >= impact.LevelHigh.Rank() }

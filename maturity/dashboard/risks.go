@@ -68,7 +68,7 @@ func (k *look) risks() Risks {
 	out := Risks{Gravest: []RiskRow{}, Draft: c.ApprovedBy == "", Criteria: recordRoute(aims.Subject{Kind: aims.KindCriteria, ID: c.ID}),
 		Unaccepted: Figure{ID: "board.risks.unaccepted", Label: "accepted by nobody", List: listRoute("risks", "above", "yes", "accepted", "no")}}
 	var rows []RiskRow
-	for r := range k.v.Risks().All() {
+	for r := range all[register.Risk](k.v, aims.KindRisk) {
 		row := RiskRow{Ref: k.ref(aims.Subject{Kind: aims.KindRisk, ID: r.ID}, r.Title), Axis: r.Axis, Due: r.ReviewDue,
 			Who: k.person(r.Owner, "owner")}
 		level, err := c.Level(r.Residual)
@@ -80,7 +80,7 @@ func (k *look) risks() Risks {
 		if i := slices.Index(c.Levels, row.Level); i >= 0 {
 			row.rank = i
 		}
-		row.Above = k.v.Exceeds(r)
+		row.Above = k.v.Exceeds(*r)
 		row.Accepted = row.Above && !r.Acceptance.IsZero() && !k.today.After(r.Acceptance.Expires)
 		for i, id := range r.Systems {
 			if i == 3 {
@@ -138,10 +138,13 @@ func gravest(rows []RiskRow) []RiskRow {
 }
 
 // count adds one record to a figure.
-func (f *Figure) count(k *look, r Ref) {
+func (f *Figure) count(k *look, r Ref) { f.counted(k, func() Ref { return r }) }
+
+// counted is count of a record that is named only where there is room for it.
+func (f *Figure) counted(k *look, name func() Ref) {
 	f.Value++
 	if len(f.Subjects) < k.in.Subjects {
-		f.Subjects = append(f.Subjects, r)
+		f.Subjects = append(f.Subjects, name())
 	} else {
 		f.More++
 	}

@@ -40,7 +40,6 @@ func (k *look) systemsByImpact() Systems {
 		if row == nil {
 			row = at[impact.LevelHigh]
 		}
-		ref := k.systemRef(s.id)
 		for _, r := range []*Split{row, &out.All} {
 			r.Of++
 			switch {
@@ -53,12 +52,15 @@ func (k *look) systemsByImpact() Systems {
 			}
 		}
 		if !k.owned(s.owner) {
-			out.Unowned.count(k, ref)
+			out.Unowned.counted(k, func() Ref { return k.systemRef(s.id) })
 		}
 		if s.live() {
 			if out.Live.Of++; !s.coverage.Covered {
-				ref.Why = plain(s.coverage.Why)
-				out.Live.count(k, ref)
+				out.Live.counted(k, func() Ref {
+					ref := k.systemRef(s.id)
+					ref.Why = plain(s.coverage.Why)
+					return ref
+				})
 			}
 		}
 	}

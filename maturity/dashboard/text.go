@@ -81,7 +81,12 @@ func count(n int, one, many string) string {
 var inCode = regexp.MustCompile(`\s*\((?:[A-Z][a-z]+[A-Z][^()]*|Past)\)`)
 
 // plain takes the names of verbs out of a sentence.
-func plain(s string) string { return oneLine(inCode.ReplaceAllString(s, "")) }
+func plain(s string) string {
+	if strings.Contains(s, "(") {
+		s = inCode.ReplaceAllString(s, "")
+	}
+	return oneLine(s)
+}
 
 // headline is what a sentence says before it names what it is about.
 func headline(s string) string {

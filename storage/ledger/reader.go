@@ -679,6 +679,33 @@ func (s Shared[T]) Where(listing, value string) Shared[T] {
 	return Shared[T]{s.q.where(listing, value)}
 }
 
+// Seen yields the records of a kind that a View or a Tx shows, with their keys: those that
+// it shows as they are without a copy, as Kind.Shared gives them, and copies where it is for
+// a reader (View.For).
+func Seen(k AnyKind, r Reader) iter.Seq2[string, any] {
+	return k.core().in(r).shownAll
+}
+
+//go:noinline
+func (q *query) shownAll(yield func(key string, rec any) bool) {
+	if q.r.cover != nil {
+		q.seen(yield)
+		return
+	}
+	q.walk(yield)
+}
+
+// SeenOne returns one of the records that Seen yields; false if there is none of the key.
+func SeenOne(k AnyKind, r Reader, key string) (any, bool) {
+	q := k.core().in(r)
+	if q.r.cover != nil {
+		rec := q.copyOf(key)
+		return rec, rec != nil
+	}
+	rec := q.find(key)
+	return rec, rec != nil
+}
+
 // Copy returns a copy of a record that shares no memory with it.
 func (k Kind[T]) Copy(rec *T) T { return *k.k.clone(rec).(*T) }
 

@@ -1,0 +1,68 @@
+// Package uncopied lets what is worked out beside package aims, such as a level of
+// maturity or a screen, read the records of a view as the view holds them: copying each
+// is most of what a pass over ten thousand systems costs. It is within the module, so that
+// nobody else reaches what must not be written to. Who reads here writes to nothing that
+// is given, and gives nothing of it on.
+package uncopied
+
+import (
+	"iter"
+	"time"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/register"
+)
+
+// Walk calls yield with the records of a kind that an *aims.View shows, in the order of
+// their IDs, until it returns false; Find returns one of them, nil if there is none. Of a
+// view for a reader they are copies of what that reader sees. Stand calls yield with where
+// the systems of the whole of a view stand at a time. Package aims sets them.
+var (
+	Walk  func(view any, kind string, yield func(record any) bool)
+	Find  func(view any, kind, id string) any
+	Stand func(view any, now time.Time, yield func(Standing) bool)
+	// Exceeds is aims.View.Exceeds for many risks.
+	Exceeds func(view any) func(*register.Risk) bool
+)
+
+// Standing is where an active system stands with its impact assessments.
+type Standing struct {
+	// System is the record.
+	System *register.System
+	// Span is its level, and what is known of that.
+	Span impact.Span
+	// Covered says whether an approved assessment covers it, Why why not.
+	Covered bool
+	Why     string
+	// Approved and Open are its assessments in these states; nil where there is none.
+	Approved, Open *impact.Assessment
+	// RegisteredAt is when it was registered, RegisteredAs at which stage; zero if that is
+	// not on file.
+	RegisteredAt time.Time
+	RegisteredAs register.Stage
+	// KnownSince returns what aims.View.KnownSince does.
+	KnownSince func() calendar.Date
+	// Asks calls yield with what aims.View.OperationAsks returns.
+	Asks func(yield func(item, requires string, controls []annexa.ID))
+}
+
+// All yields the records of a kind that a view shows, in the order of their IDs.
+func All[T any, K ~string](view any, kind K) iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		Walk(view, string(kind), func(record any) bool { return yield(record.(*T)) })
+	}
+}
+
+// Get returns a record that a view shows; false if there is none.
+func Get[T any, K ~string](view any, kind K, id string) (*T, bool) {
+	record, ok := Find(view, string(kind), id).(*T)
+	return record, ok
+}
+
+// Standings yields where the active systems of the whole of a view stand at a time, in the
+// order of their IDs.
+func Standings(view any, now time.Time) iter.Seq[Standing] {
+	return func(yield func(Standing) bool) { Stand(view, now, yield) }
+}
