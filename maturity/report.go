@@ -139,6 +139,13 @@ type NextStep struct {
 	Do    string `json:"do"`
 	// Subjects are the records concerned.
 	Subjects []Failure `json:"subjects,omitempty"`
+	// Gain is by how many points of a hundred the progress to its level grows once it is
+	// met; Effort how many days of work that takes, by WorkTable.
+	Gain   float64 `json:"gain"`
+	Effort float64 `json:"effort"`
+	// Waits are the IDs of the criteria that are to be met before it can be begun, and are
+	// not.
+	Waits []string `json:"waits,omitempty"`
 }
 
 // Result returns the result of a criterion; false if the model has none of
@@ -202,9 +209,59 @@ func (r Report) Next(n int) []NextStep {
 	out := make([]NextStep, len(open))
 	for i, c := range open {
 		out[i] = NextStep{Criterion: c.ID, Title: c.Title, Level: c.Criterion.Level, Weight: c.Weight,
-			Found: c.Message, Do: c.Criterion.Next, Subjects: c.Failing}
+			Found: c.Message, Do: c.Criterion.Next, Subjects: c.Failing,
+			Gain: r.gain(c), Effort: effortOf(c), Waits: r.waits(c)}
 	}
 	return out
+}
+
+// NextByGain returns the n things to do next by gain over effort: for the lowest level
+// first, there what waits for nothing else, there what brings most for a day of work. All
+// of them if n is negative.
+func (r Report) NextByGain(n int) []NextStep {
+	all := r.Next(-1)
+	perDay := func(s NextStep) float64 { return s.Gain / max(s.Effort, 0.25) }
+	slices.SortStableFunc(all, func(a, b NextStep) int {
+		return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(min(1, len(a.Waits)), min(1, len(b.Waits))), cmp.Compare(perDay(b), perDay(a)))
+	})
+	if n >= 0 && n < len(all) {
+		all = all[:n]
+	}
+	return all
+}
+
+// gain is what meeting a criterion adds to the progress to its level, in points of a
+// hundred.
+func (r Report) gain(c Result) float64 {
+	total := 0
+	for _, o := range r.Criteria {
+		if o.Criterion.Level == c.Criterion.Level && o.State != StateNotApplicable {
+			total += o.Weight
+		}
+	}
+	if total <= 0 {
+		return 0
+	}
+	return 100 * float64(c.Weight) * (1 - c.credit()) / float64(total)
+}
+
+// effortOf is how many days of work it takes to meet a criterion.
+func effortOf(c Result) float64 {
+	w := workOf(c.Criterion)
+	return w.Effort + w.Each*float64(len(c.Failing))
+}
+
+// waits are the criteria that a criterion waits for.
+func (r Report) waits(c Result) (ids []string) {
+	for _, w := range workOf(c.Criterion).After {
+		for _, o := range r.Criteria {
+			first := o.ID == w.Criterion || w.Criterion == "" && o.Criterion.Level <= w.Level
+			if first && o.ID != c.ID && !o.State.Holds() {
+				ids = append(ids, o.ID)
+			}
+		}
+	}
+	return ids
 }
 
 // Graced is one system in grace and the criterion that spares it.

@@ -232,9 +232,8 @@ func (b *planner) add(v *aims.View, c Result) {
 		i.Found, i.Do = c.Message, plainText(c.Next)
 		holder, _ := v.Holder(w.Role, b.in.Now)
 		i.Responsible = aims.Responsible{Person: holder.ID, Role: w.Role}
-		i.Effort = w.Effort
+		i.Effort = effortOf(c)
 		for _, f := range c.Failing {
-			i.Effort += w.Each
 			i.Subjects = append(i.Subjects, PlanSubject{f, v.ResponsibleFor(f.Subject, b.in.Now)})
 		}
 		for _, a := range b.faster {

@@ -344,3 +344,46 @@ func TestRoadmapForAReader(t *testing.T) {
 	require.NotContains(t, seen, "secret")
 	require.Contains(t, seen, "Tool open")
 }
+
+// What to do next goes by what it brings for a day of work: the lowest level first, and
+// nothing before what it waits for.
+func TestNextByGain(t *testing.T) {
+	work := make(map[string]maturity.Work)
+	for _, w := range maturity.WorkTable() {
+		work[w.Criterion] = w
+	}
+	for name, o := range map[string]*org{"new": newOrg(t), "ML2": mature(t)} {
+		r := o.report()
+		steps := r.NextByGain(-1)
+		require.NotEmpty(t, steps, name)
+		require.Len(t, r.NextByGain(2), 2)
+		require.Len(t, steps, len(r.Next(-1)), name)
+		gains := make(map[maturity.Level]float64)
+		for i, s := range steps {
+			gains[s.Level] += s.Gain
+			c, _ := r.Result(s.Criterion)
+			w, ok := work[s.Criterion]
+			if !ok {
+				w = work[""]
+			}
+			require.InDelta(t, w.Effort+w.Each*float64(len(c.Failing)), s.Effort, 1e-9, s.Criterion)
+			for _, id := range s.Waits {
+				before, ok := r.Result(id)
+				require.True(t, ok && !before.State.Holds(), "%s waits for %s", s.Criterion, id)
+			}
+			if i == 0 {
+				continue
+			}
+			last := steps[i-1]
+			require.LessOrEqual(t, last.Level, s.Level)
+			if last.Level == s.Level {
+				require.False(t, len(last.Waits) > 0 && len(s.Waits) == 0, "%s stands before %s, which waits for nothing", last.Criterion, s.Criterion)
+			}
+		}
+		for l, gain := range gains { // all that is open is what is missing to the whole
+			require.InDelta(t, 100-r.ProgressTo(l), gain, 1, "%s %s", name, l)
+		}
+	}
+	// With nothing on file the roles come first: one day, and all the rest waits for somebody.
+	require.Equal(t, "ML1.06", newOrg(t).report().NextByGain(1)[0].Criterion)
+}

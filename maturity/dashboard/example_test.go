@@ -57,7 +57,7 @@ func ExampleCompute() {
 	// high: 0 of 1 covered
 	// limited: 0 of 0 covered
 	// minimal: 0 of 0 covered
-	// next: Inventory exists and is current
+	// next: Roles are assigned
 }
 
 // One page for the meeting, which needs nothing beside it.

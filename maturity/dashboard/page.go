@@ -136,6 +136,8 @@ var funcs = template.FuncMap{
 	"inc":       func(n int) int { return n + 1 },
 	"add":       func(a, b int) int { return a + b },
 	"less":      func(a, b int) int { return a - b },
+	"points":    points,
+	"days":      workDays,
 	"day":       day,
 	"moment":    moment,
 	"words":     func(s any) string { return words(fmt.Sprint(s)) },

@@ -54,6 +54,8 @@ func (g schemaOf) of(t reflect.Type) map[string]any {
 		return map[string]any{"type": "string"}
 	case reflect.Bool:
 		return map[string]any{"type": "boolean"}
+	case reflect.Float64:
+		return map[string]any{"type": "number"}
 	case reflect.Struct:
 		name := strings.ReplaceAll(t.String(), "dashboard.", "")
 		if _, ok := g.defs[name]; !ok {

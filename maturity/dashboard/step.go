@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
@@ -25,6 +24,11 @@ type Step struct {
 	State maturity.State `json:"state"`
 	// Left is how many records it is about: what there is to do.
 	Left int `json:"left"`
+	// Gain is by how many points of a hundred the progress to the level grows once it is
+	// met, Effort how many days of work that takes. Waits are the criteria to be met before.
+	Gain   float64  `json:"gain,omitempty"`
+	Effort float64  `json:"effort,omitempty"`
+	Waits  []string `json:"waits,omitempty"`
 	// Who is to begin, with First, by Due; zero if no day is on file. Late says that
 	// the day has passed.
 	Who   Person        `json:"who,omitzero"`
@@ -48,26 +52,17 @@ func (k *look) steps(n int) []Step {
 	return out
 }
 
-// actions are the n things to do next by gain over effort: for the lowest level first,
-// there by what a criterion weighs for each record that is to be touched.
+// actions are the n things to do next by gain over effort (maturity.Report.NextByGain).
 func (k *look) actions(n int) []Step {
-	next := k.report.Next(-1)
-	effort := func(s maturity.NextStep) float64 { return float64(s.Weight) / float64(max(1, len(s.Subjects))) }
-	slices.SortStableFunc(next, func(a, b maturity.NextStep) int {
-		return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(effort(b), effort(a)))
-	})
 	out := []Step{}
-	for i, s := range next {
-		if i == n {
-			break
-		}
+	for _, s := range k.report.NextByGain(n) {
 		out = append(out, k.step(s))
 	}
 	return out
 }
 
 func (k *look) step(n maturity.NextStep) Step {
-	s := Step{Criterion: n.Criterion, Title: n.Title, Level: n.Level, Weight: n.Weight, Left: max(1, len(n.Subjects)),
+	s := Step{Criterion: n.Criterion, Title: n.Title, Level: n.Level, Weight: n.Weight, Gain: n.Gain, Effort: n.Effort, Waits: n.Waits, Left: max(1, len(n.Subjects)),
 		Headline: shorten(headline(cmp.Or(n.Found, n.Title)), 84), Found: plain(n.Found), Do: plain(n.Do), Route: "criteria/" + n.Criterion}
 	if c, ok := k.report.Result(n.Criterion); ok {
 		s.State = c.State

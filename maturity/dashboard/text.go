@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -75,6 +76,29 @@ func count(n int, one, many string) string {
 		return "1 " + one
 	}
 	return number(n) + " " + many
+}
+
+// points writes a gain: points of a hundred, to a tenth below ten.
+func points(gain float64) string {
+	if gain >= 10 || gain == math.Trunc(gain) {
+		return "+" + strconv.FormatFloat(gain, 'f', 0, 64)
+	}
+	return "+" + strconv.FormatFloat(gain, 'f', 1, 64)
+}
+
+// workDays writes days of work, by halves below ten.
+func workDays(days float64) string {
+	if days < 0.75 {
+		return "half a day"
+	}
+	if days >= 10 {
+		return number(int(math.Round(days))) + " days"
+	}
+	halves := math.Round(days*2) / 2
+	if halves == 1 {
+		return "1 day"
+	}
+	return strconv.FormatFloat(halves, 'f', -1, 64) + " days"
 }
 
 // verbs in brackets at the end of a sentence are for programmers.
