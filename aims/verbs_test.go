@@ -621,7 +621,7 @@ func TestRefusedVerbsLeaveNothing(t *testing.T) {
 		asked := 0
 		for at := range 40 {
 			asked = 0
-			*may = func(context.Context, aims.By, aims.Action) error {
+			*may = func(context.Context, aims.By, aims.Access) error {
 				if asked++; asked == at+1 {
 					return errNo
 				}
