@@ -716,12 +716,12 @@ func TestAttackA19NothingIsTold(t *testing.T) {
 func TestAttackDecisionsWithoutID(t *testing.T) {
 	o := newOrg(t).staffed()
 	hold := func(tx *aims.Tx) error {
-		return tx.HoldReview(aims.ManagementReview{HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: dayOf(30)}}})
+		return tx.HoldReview(aims.ManagementReview{HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "eve", Due: dayOf(30)}}})
 	}
 	o.refused("eve", aims.ErrCommitFirst, func(tx *aims.Tx) error {
 		require.NoError(t, hold(tx))
 		for id := range tx.Reviews().IDs() {
-			return tx.CompleteReviewDecision(id, 1)
+			return tx.CompleteAction(aims.ReviewActionID(id, 1), tx.Today(), "done as decided")
 		}
 		return nil
 	})

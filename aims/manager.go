@@ -172,7 +172,7 @@ func open(opts *Options, openLedger func(*ledger.Options) (*ledger.Ledger, error
 		Found: func(tx *ledger.Tx) error { return preload(newTx(tx)) },
 		FoundBy: By{Actor: librarian,
 			Reason: "start the management system: 38 controls to decide on, default risk criteria, roles to fill"},
-		Eraser: o.Eraser, Snapshots: o.Snapshots, VouchedOnly: o.VouchedOnly, Logger: o.Logger, Retry: o.Retry,
+		Migrations: migrations, Eraser: o.Eraser, Snapshots: o.Snapshots, VouchedOnly: o.VouchedOnly, Logger: o.Logger, Retry: o.Retry,
 	})
 	if err != nil {
 		return nil, err

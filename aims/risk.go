@@ -56,6 +56,13 @@ func (tx *Tx) PutRisk(r register.Risk) error {
 			kept(&is, "systems", strings.Join(old.Systems, ", "), strings.Join(r.Systems, ", "), instead)
 			kept(&is, "harms", strings.Join(old.Harms, ", "), strings.Join(r.Harms, ", "), instead)
 		}
+		if !r.Treatment.DoneOn.IsZero() && r.Treatment.DoneOn != old.Treatment.DoneOn {
+			for _, a := range actionsOf(tx, Subject{Kind: KindRisk, ID: r.ID}) {
+				if a.Open() {
+					is.Add("treatment.done_on", "actions", r.Treatment.DoneOn.String(), "action %q, which comes from it, is open; it is done first (CompleteAction)", a.ID)
+				}
+			}
+		}
 		if sameRisk(*r, old) {
 			r.Acceptance = old.Acceptance
 		}
