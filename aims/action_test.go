@@ -72,6 +72,7 @@ func TestReviewDecisionsAreActions(t *testing.T) {
 	require.Empty(t, find(o.View(), day(111), "AT-01"), "each is told once")
 	require.Len(t, o.View().Agenda(dayOf(1), dayOf(30)).Of("bob").Entries, 1)
 
+	entry := o.View().Agenda(dayOf(1), dayOf(30)).Of("bob").Entries[0]
 	o.clock.Set(day(21))
 	o.refused("lea", aims.ErrForbidden, move("m#1", 50, "nobody had time")) // nor does who recorded it
 	o.refused("bob", aims.ErrForbidden, move("m#1", 50, "I had no time"))
@@ -79,6 +80,9 @@ func TestReviewDecisionsAreActions(t *testing.T) {
 	require.Equal(t, []aims.ActionMove{{By: "eve", At: day(21), Reason: "the trainer was ill", From: dayOf(20), To: dayOf(50)}}, o.action("m#1").Moves)
 	require.Empty(t, find(o.View(), day(21), "MR-01"))
 	require.Contains(t, find(o.View(), day(51), "MR-01")[0].Message, "put off once by 30 days")
+	moved := o.View().Agenda(dayOf(22), dayOf(60)).Of("bob").Entries[0]
+	require.Equal(t, entry.ID, moved.ID, "a calendar moves it, and does not make another")
+	require.Equal(t, dayOf(50), moved.Day)
 	agenda := o.View().ReviewAgenda(day(45))
 	require.Equal(t, "Of 2 decisions of earlier reviews 0 are carried out, and 1 are late. Put off so far: m#1 1 × by 30 days.", agenda.Points[0].Text.String())
 
@@ -90,6 +94,18 @@ func TestReviewDecisionsAreActions(t *testing.T) {
 	done := o.View().ReviewActions(r)
 	require.Equal(t, []bool{false, false}, []bool{done[0].Open(), done[1].Open()})
 	require.Equal(t, aims.ActionDone{On: dayOf(19), Result: "eight people trained", By: "bob", At: day(21)}, done[0].Done)
+
+	// A review told anew moves no day of what the first one set.
+	o.do("eve", func(tx *aims.Tx) error {
+		return tx.HoldReview(aims.ManagementReview{ID: "r1", HeldOn: dayOf(20), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "hire", Owner: "eve", Due: dayOf(30)}}})
+	})
+	o.do("eve", func(tx *aims.Tx) error {
+		return tx.HoldReview(aims.ManagementReview{ID: "r2", Corrects: "r1", HeldOn: dayOf(20), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "hire", Owner: "eve", Due: dayOf(300)}}})
+	})
+	require.Len(t, find(o.View(), day(31), "MR-01"), 1)
+	o.refused("eve", aims.ErrSeparation, cancel("r1#1", "it was told anew"))
+	o.do("pam", cancel("r1#1", "it was told anew"))
+	require.Empty(t, find(o.View(), day(31), "MR-01"))
 
 	// Nobody takes the place of one beforehand, nor adds to what was decided.
 	o.invalid("bob", "id", "reserved", "m3#1", func(tx *aims.Tx) error { return tx.PutAction(action("m3#1", "bob")) })

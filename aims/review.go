@@ -32,7 +32,8 @@ type ManagementReview struct {
 	// Decisions are what was decided, each with who does it by when.
 	Decisions []ReviewDecision `json:"decisions"`
 	// Corrects is the ID of a review that this record tells anew, as that was told
-	// wrong; that one stays on file and counts no more.
+	// wrong; that one stays on file and counts no more. Actions that it set stay open until
+	// somebody cancels them (CancelAction): no correction moves a day.
 	Corrects string `json:"corrects,omitempty"`
 	// Minutes is where the minutes are kept.
 	Minutes string `json:"minutes,omitempty"`
