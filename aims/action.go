@@ -433,6 +433,11 @@ func checkAction(c checker, a *Action) {
 	c.order("set_on", a.SetOn, "due", a.Due)
 	c.past("done.on", a.Done.On)
 	c.order("set_on", a.SetOn, "done.on", a.Done.On)
+	for i, k := range a.Checks { // what CheckAction sees to, an import has to bring
+		if k.By == "" || k.By == k.Of.By {
+			c.Add(issue.Index("checks", i)+".by", "approved", k.By, "a check names who looked, who is another than who did it")
+		}
+	}
 }
 
 // probeIDs are the IDs of probes, for the check of a kind at which probes look.
@@ -471,9 +476,9 @@ func (r *reading) ReviewActions(m ManagementReview) []Action {
 }
 
 // action is what the n-th decision, counted from 0, says as an action.
-func (m *ManagementReview) action(n int) Action {
-	d := m.Decisions[n]
-	a := Action{ID: ReviewActionID(m.ID, n+1), What: d.What, Source: Subject{Kind: reviews.Name(), ID: m.ID}, Decision: n + 1, Owner: d.Owner, Due: d.Due, SetOn: m.HeldOn, SetBy: m.Chair}
+func (r *ManagementReview) action(n int) Action {
+	d := r.Decisions[n]
+	a := Action{ID: ReviewActionID(r.ID, n+1), What: d.What, Source: Subject{Kind: reviews.Name(), ID: r.ID}, Decision: n + 1, Owner: d.Owner, Due: d.Due, SetOn: r.HeldOn, SetBy: r.Chair}
 	if !d.DoneOn.IsZero() {
 		a.Done = ActionDone{On: d.DoneOn}
 	}

@@ -1,6 +1,11 @@
 package aims_test
 
 import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -407,4 +412,43 @@ func TestDecisionsOfBeforeBecomeActions(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, before.Actions().Len())
 	require.Len(t, find(before, day(200), "MR-01"), 3, "and shows in the past as well")
+}
+
+// An import brings no check by who did it, and one from before there were actions has the
+// open decisions of its reviews as actions once it is opened.
+func TestImportsOfActions(t *testing.T) {
+	o := actingOn(t)
+	o.do("bob", completed("desk", dayOf(0), "it stands"))
+	o.do("una", checkIt("desk", true, "it stands there"))
+	text := exported(t, o.View())
+	opts := func() *aims.Options { return &aims.Options{Clock: o.clock.Now} }
+	m, err := aims.Import(t.Context(), memory.New(), opts(), mover, strings.NewReader(text))
+	require.NoError(t, err)
+	require.Equal(t, o.View().Actions().Len(), m.View().Actions().Len())
+	require.True(t, slices.ContainsFunc(m.View().ImportedDecisions(), func(d aims.ImportedDecision) bool { return d.Subject.Kind == aims.KindAction && d.By == "una" }))
+
+	lie := strings.Replace(text, `"seen":"it stands there","by":"una"`, `"seen":"it stands there","by":"bob"`, 1)
+	require.NotEqual(t, text, lie)
+	_, err = aims.Import(t.Context(), memory.New(), opts(), mover, strings.NewReader(lie))
+	require.ErrorIs(t, err, aims.ErrInvalid)
+	require.ErrorContains(t, err, "checks[0].by")
+
+	var old []string
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	for _, line := range lines {
+		if !strings.HasPrefix(line, `{"kind":"action"`) {
+			old = append(old, line)
+		}
+	}
+	was := len(lines) - len(old)
+	require.Equal(t, 3, was)
+	before := regexp.MustCompile(`,"migrations":\[[^]]*\]`).ReplaceAllString(strings.Join(old, "\n")+"\n", "")
+	before = regexp.MustCompile(`"records":(\d+)`).ReplaceAllStringFunc(before, func(s string) string {
+		n, err := strconv.Atoi(strings.TrimPrefix(s, `"records":`))
+		require.NoError(t, err)
+		return fmt.Sprintf(`"records":%d`, n-was)
+	})
+	m, err = aims.Import(t.Context(), memory.New(), opts(), mover, strings.NewReader(before))
+	require.NoError(t, err)
+	require.Equal(t, []string{"m#1"}, slices.Collect(m.View().Actions().IDs()))
 }
