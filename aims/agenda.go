@@ -49,6 +49,7 @@ type AgendaKind string
 
 // The kinds.
 const (
+	AgendaAction           AgendaKind = "action"
 	AgendaAssessment       AgendaKind = "assessment"
 	AgendaAudit            AgendaKind = "audit"
 	AgendaCertification    AgendaKind = "certification"
@@ -170,6 +171,9 @@ var agendaTable = []AgendaRow{
 	{Probe: "S2-16", Kind: AgendaManagementReview, Title: issue.NewText("Top management reviews."), Role: RoleSponsor},
 	{Probe: "S2-17", Undated: seenUndated},
 	{Probe: "MR-01", Kind: AgendaDecision, Title: issue.NewText("A decision of a management review is carried out.")},
+	{Probe: "AT-01", Kind: AgendaAction, Title: issue.NewText("An action is carried out.")},
+	{Probe: "AT-02", Undated: seenUndated},
+	{Probe: "AT-03", Kind: AgendaAction, Title: issue.NewText("Somebody else looks at what was done.")},
 	{Probe: "S2-18", Kind: AgendaNonconformity, Title: issue.NewText("A nonconformity is closed.")},
 	{Probe: "S2-20", Kind: AgendaSupplier, Title: issue.NewText("A supplier is reviewed.")},
 	{Probe: "S2-21", Kind: AgendaIncident, Title: issue.NewText("An incident or a concern is dealt with.")},

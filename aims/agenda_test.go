@@ -47,7 +47,7 @@ func TestAgendaOfAYear(t *testing.T) {
 	require.Equal(t, "The last search for AI in use was on 2026-01-05.", sweep.Otherwise.String())
 
 	decision := by["MR-01"][0]
-	require.Equal(t, "MR-01/management_review/m/1", decision.ID)
+	require.Equal(t, "MR-01/action/m#1", decision.ID)
 	require.Equal(t, []string{"go on", "lea", "2027-01-05"}, []string{decision.Name, decision.Person, decision.Day.String()})
 	require.Equal(t, aims.Responsible{Person: "eve", Role: aims.RoleSponsor}, by["S2-16"][0].Responsible)
 	require.Equal(t, aims.Responsible{Person: "una", Role: aims.RoleAuditLead}, by["S2-13"][0].Responsible)

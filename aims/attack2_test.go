@@ -99,7 +99,7 @@ func TestImportOfALie(t *testing.T) {
 		"an erased body":    {with(`{"kind":"person","id":"gone","erased":true,"body":{"id":"gone"}}`), "nothing but kind and ID"},
 		"one more":          {with(`{"kind":"person","id":"zoe","schema":1,"revision":3,"body":{"id":"zoe","name":"Zoe"}}`), "rule count"},
 		"two ends":          {text + text[end:], "something follows the line that says that it is the last"},
-		"a migration":       {strings.Replace(text, `"records":`, `"migrations":["#x"],"records":`, 1), "migrations[0]"},
+		"a migration":       {strings.Replace(text, `"migrations":["`, `"migrations":["#x","`, 1), "migrations[0]"},
 		"a year":            {regexp.MustCompile(`"time":"[^"]*"`).ReplaceAllString(text[:300], `"time":"9999-12-31T23:59:59-10:00"`) + text[300:], "year"},
 		"a later signature": {strings.ReplaceAll(text, `"accepted_on":"2026-`, `"accepted_on":"2036-`), "accepted_on"},
 	} {

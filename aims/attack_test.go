@@ -53,11 +53,11 @@ func journalText(t testing.TB, j storage.Journal) string {
 }
 
 // guarded opens a management system with an Authorize that can be set later.
-func guarded(t testing.TB) (*org, *func(context.Context, aims.By, aims.Action) error) {
-	may := new(func(context.Context, aims.By, aims.Action) error)
+func guarded(t testing.TB) (*org, *func(context.Context, aims.By, aims.Access) error) {
+	may := new(func(context.Context, aims.By, aims.Access) error)
 	j, c := memory.New(), &clock{now: day0}
 	m, err := aims.Open(t.Context(), j, &aims.Options{Founder: setup, Clock: c.Now, NewID: counter(), Eraser: j,
-		Authorize: func(ctx context.Context, by aims.By, a aims.Action) error {
+		Authorize: func(ctx context.Context, by aims.By, a aims.Access) error {
 			if *may == nil {
 				return nil
 			}
@@ -70,7 +70,7 @@ func guarded(t testing.TB) (*org, *func(context.Context, aims.By, aims.Action) e
 
 var errNo = errors.New("not for you")
 
-func noMallory(_ context.Context, by aims.By, _ aims.Action) error {
+func noMallory(_ context.Context, by aims.By, _ aims.Access) error {
 	if by.Actor == "mallory" {
 		return errNo
 	}
@@ -716,12 +716,12 @@ func TestAttackA19NothingIsTold(t *testing.T) {
 func TestAttackDecisionsWithoutID(t *testing.T) {
 	o := newOrg(t).staffed()
 	hold := func(tx *aims.Tx) error {
-		return tx.HoldReview(aims.ManagementReview{HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: dayOf(30)}}})
+		return tx.HoldReview(aims.ManagementReview{HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "eve", Due: dayOf(30)}}})
 	}
 	o.refused("eve", aims.ErrCommitFirst, func(tx *aims.Tx) error {
 		require.NoError(t, hold(tx))
 		for id := range tx.Reviews().IDs() {
-			return tx.CompleteReviewDecision(id, 1)
+			return tx.CompleteAction(aims.ReviewActionID(id, 1), tx.Today(), "done as decided")
 		}
 		return nil
 	})

@@ -156,7 +156,13 @@
 //	HoldReview              decides    person                                                    -                            9.3
 //	  if another chaired it:
 //	  HoldReview            decides    top-management, executive-sponsor, aims-lead              -                            9.3
-//	CompleteReviewDecision  decides    owner, chair, aims-lead                                   -                            9.3.3
+//	PutAction               creates    recorder                                                  -                            10.1
+//	  if it goes to another owner:
+//	  PutAction             decides    owner, asker, top-management, executive-sponsor, aims-lead  -                            10.1
+//	MoveAction              decides    asker, top-management, executive-sponsor                  owner, doer                  10.1
+//	CompleteAction          decides    owner                                                     -                            10.1
+//	CheckAction             decides    person                                                    owner, doer                  10.2
+//	CancelAction            decides    asker, top-management, executive-sponsor                  owner, doer                  10.1
 //	RaiseNonconformity      creates    recorder                                                  -                            10.2
 //	CorrectNonconformity    revises    person                                                    -                            10.2
 //	CloseNonconformity      decides    person                                                    doer, owner                  10.2
@@ -232,11 +238,14 @@
 //	planned_change     system
 //	competence         role
 //	held_competence    person, competence
+//	action             system, owner, source, open
 //
 // Their values are the IDs of what they name, empty where nothing is named, and of the
 // others these: stage is a [register.Stage], such as "operation"; open is "open" of an
 // assessment that is not decided yet, else its state, such as "approved"
-// (Where("open", "open"), over HTTP ?open=open).
+// (Where("open", "open"), over HTTP ?open=open); of an action "open", "done" or
+// "cancelled". The source of an action is the kind and the ID of the record that it comes
+// from, such as "audit/2026".
 //
 // [Page] gives a page and where the next begins, [Must] a record or an error.
 //

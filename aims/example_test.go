@@ -188,7 +188,7 @@ func ExampleProblemOf() {
 func ExampleOptions() {
 	ctx := context.Background()
 	type role struct{}                                                    // by which a context holds what the caller may do
-	clerks := func(ctx context.Context, _ aims.By, a aims.Action) error { // ctx is that of Update
+	clerks := func(ctx context.Context, _ aims.By, a aims.Access) error { // ctx is that of Update
 		if ctx.Value(role{}) != "clerk" {
 			return nil
 		}

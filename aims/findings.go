@@ -52,7 +52,7 @@ var probes = []*Probe{
 	&highCovered, &othersCovered, &dutiesOwed, &assessmentsCalled, &assessmentsDue, &unacceptableUse, &conditionsMet, &processDecided, &oftenConfirmed, &usesAskedAgain,
 	&risksAssessed, &risksHandled, &gatesPassed, &dataOnRecord, &datasetsComplete, &datasetQuality, &datasetsAgree, &datasetsInTime, &systemsVerified, &deploymentsReviewed, &plannedInPlace, &controlsEvidenced, &controlsTested, &evidenceStale, &operationMonitored,
 	&auditRecent, &auditCoverage, &auditorsIndependent,
-	&reviewRecent, &reviewComplete, &reviewDecisionsDone,
+	&reviewRecent, &reviewComplete, &reviewDecisionsDone, &actionsOverdue, &actionsPutOff, &actionsChecked,
 	&nonconformitiesClosed, &suppliersReviewed, &incidentsClosed, &notificationsMade, &reportsMade, &objectivesMeasured,
 	&exceptionsExpired, &exceptionsInForce,
 	&controlOwners, &riskOwners,

@@ -408,6 +408,10 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	})
 	l.do("ada", obliged("act", func(r *aims.Obligation) { r.Owner, r.Met = "", "" }))
 	collect(byCheck(l.View(), day(181)))
+	a := actingOn(t)
+	a.do("bob", completed("fix", dayOf(0), "the template asks for it"))
+	a.do("eve", move("m#1", 200, "nobody had time"))
+	collect(byCheck(a.View(), day(120)))
 	c := changing(t)
 	c.do("ada", func(tx *aims.Tx) error {
 		p := moveOfModels("ada")
@@ -463,7 +467,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 85)
+	require.Len(t, seen, 88)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

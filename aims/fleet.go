@@ -88,7 +88,7 @@ func NewFleet(store storage.Tenants, opts *FleetOptions) (*Fleet, error) {
 		}
 		return Open(ctx, t.Journal, &own)
 	}, &ledger.FleetOptions{MaxOpen: opts.MaxOpen, MaxRecords: opts.MaxRecords, Idle: opts.Idle, Logger: opts.Logger,
-		Authorize: func(ctx context.Context, by By, a Action) error {
+		Authorize: func(ctx context.Context, by By, a Access) error {
 			if authorize := options(a.Tenant).Authorize; authorize != nil {
 				return authorize(ctx, by, a)
 			}

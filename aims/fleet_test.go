@@ -28,7 +28,7 @@ func TestFleetFoundsItsTenants(t *testing.T) {
 		if tenant != "acme" {
 			return nil
 		}
-		return &aims.Options{Authorize: func(_ context.Context, _ aims.By, a aims.Action) error {
+		return &aims.Options{Authorize: func(_ context.Context, _ aims.By, a aims.Access) error {
 			if a.Verb == "CreateTenant" {
 				return nil
 			}

@@ -138,6 +138,8 @@ func newCrowd(t testing.TB, n int) *crowd {
 	})
 	o.do("una", examine("audit"))
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(actArticle("ada")) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutAction(action("told", "bob")) })
+	o.do("bob", completed("told", dayOf(0), "done as planned"))
 	o.do("ada", func(tx *aims.Tx) error {
 		p := moveOfModels("ada")
 		p.PlannedFor = due(300)
@@ -331,6 +333,23 @@ var growingCalls = []growing{
 	{"GoverningBodies", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.GoverningBodies()), nil) }},
 	{"NoteBriefing", "bob", func(w *crowd, tx *aims.Tx) error {
 		return tx.NoteBriefing("board", aims.Briefing{On: tx.Today(), What: w.text(), Decided: w.text(), By: "lea"})
+	}},
+	{"PutAction", "ada", func(w *crowd, tx *aims.Tx) error {
+		a := action("new", "bob")
+		a.Due, a.What, a.Systems, a.Source = tx.Today().AddDays(30), w.text(), w.ids("approved"), aims.Subject{Kind: aims.KindNonconformity, ID: "nc"}
+		return tx.PutAction(a)
+	}},
+	{"PutAction/to another", "eve", func(w *crowd, tx *aims.Tx) error { return passOn("review#1", "bob")(tx) }},
+	{"MoveAction", "eve", func(w *crowd, tx *aims.Tx) error {
+		return tx.MoveAction("review#1", dayOf(200), w.text()[:min(2_000, 32*w.n)])
+	}},
+	{"CompleteAction", "ada", func(w *crowd, tx *aims.Tx) error { return tx.CompleteAction("review#1", tx.Today(), w.text()) }},
+	{"CheckAction", "una", func(w *crowd, tx *aims.Tx) error { return tx.CheckAction("told", false, w.text()) }},
+	{"CancelAction", "eve", func(w *crowd, tx *aims.Tx) error { return tx.CancelAction("review#1", w.text()[:min(2_000, 32*w.n)]) }},
+	{"ReviewActions", "ada", func(w *crowd, tx *aims.Tx) error {
+		r, _ := tx.Reviews().Get("review")
+		tx.ReviewActions(r)
+		return nil
 	}},
 	{"CarryOutChange", "ada", func(w *crowd, tx *aims.Tx) error { return tx.CarryOutChange("move", tx.Today(), w.text()) }},
 	{"DropChange", "ada", func(w *crowd, tx *aims.Tx) error { return tx.DropChange("move", w.text()[:min(2_000, 32*w.n)]) }},
@@ -561,7 +580,6 @@ var growingCalls = []growing{
 		r.Attendees, r.Decisions, r.Inputs = w.ids("none"), make([]aims.ReviewDecision, w.n), make([]aims.ReviewInput, w.n)
 		return tx.HoldReview(r)
 	}},
-	{"CompleteReviewDecision", "eve", func(w *crowd, tx *aims.Tx) error { return tx.CompleteReviewDecision("review", min(w.n, 200)) }},
 	{"RaiseNonconformity", "una", func(w *crowd, tx *aims.Tx) error { return tx.RaiseNonconformity(w.nonconformity("new")) }},
 	{"CorrectNonconformity", "lea", edited((*aims.Tx).Nonconformities, "nc", (*aims.Tx).CorrectNonconformity, func(w *crowd, n *aims.Nonconformity) { n.Systems = w.ids("submitted") })},
 	{"CloseNonconformity", "una", func(w *crowd, tx *aims.Tx) error { return tx.CloseNonconformity("nc", true, w.text()) }},

@@ -147,6 +147,12 @@ func (v *View) decided(yield func(decided)) {
 	for d := range v.Deployments().All() {
 		note(KindDeployment, d.ID, d.Revision, "release", d.ReleasedBy, d.ReleasedAt, d.Authors...)
 	}
+	for a := range v.Actions().All() {
+		for _, k := range a.Checks {
+			note(KindAction, a.ID, a.Revision, "check of the action", k.By, k.At, k.Of.By)
+		}
+		note(KindAction, a.ID, a.Revision, "cancelling the action", a.CancelledBy, a.CancelledAt)
+	}
 	for e := range v.Exceptions().All() {
 		for _, g := range e.Grants {
 			note(KindException, e.ID, e.Revision, "grant", g.By, g.At)

@@ -395,10 +395,35 @@ var tieTable = []tieGroup{
 		// Who attends may be there to report, as auditors do.
 		{id: "IN-31", relation: "led review", under: "9.3", past: true, why: whyDecided,
 			who: func(r *ManagementReview, is func(string, time.Time)) { is(r.Chair, r.HeldOn.Start(nil)) }},
+	}},
+	ties[Action]{kind: actions, systems: func(a *Action) []string { return a.Systems }, listed: true, each: []tie[Action]{
 		{id: "IN-32", relation: "carries out a decision of review", under: "9.3.3", past: true, why: whyDid,
-			who: func(r *ManagementReview, is func(string, time.Time)) {
-				for _, d := range r.Decisions {
-					is(d.Owner, d.DoneOn.Start(nil))
+			who: func(a *Action, is func(string, time.Time)) {
+				if a.Decision > 0 {
+					is(a.Owner, a.settledAt())
+				}
+			}},
+		{id: "IN-60", relation: "owns action", under: "10.1 10.2", systems: true, past: true, why: whyOwns,
+			who: func(a *Action, is func(string, time.Time)) { is(a.Owner, a.settledAt()) }},
+		{id: "IN-61", relation: "decided on action", under: "10.1 10.2", past: true, why: whyDecided,
+			who: func(a *Action, is func(string, time.Time)) {
+				for _, m := range a.Moves {
+					is(m.By, m.At)
+				}
+				if a.CancelledBy != "" {
+					is(a.CancelledBy, a.CancelledAt)
+				}
+				for _, k := range a.Checks {
+					is(k.By, k.At)
+				}
+			}},
+		{id: "IN-62", relation: "did action", under: "10.1 10.2", systems: true, past: true, why: whyDid,
+			who: func(a *Action, is func(string, time.Time)) {
+				if a.Done.By != "" {
+					is(a.Done.By, a.Done.At)
+				}
+				for _, k := range a.Checks {
+					is(k.Of.By, k.Of.At)
 				}
 			}},
 	}},

@@ -77,7 +77,7 @@ func tied(t *testing.T) *org {
 	o.do("eve", func(tx *aims.Tx) error {
 		return tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: dayOf(0), Chair: "eve", Attendees: []string{"zoe"}, Decisions: []aims.ReviewDecision{{What: "x", Owner: "lea", Due: dayOf(9)}}})
 	})
-	o.do("lea", func(tx *aims.Tx) error { return tx.CompleteReviewDecision("m", 1) })
+	o.do("lea", completed("m#1", dayOf(0), "done as decided"))
 	o.do("eve", func(tx *aims.Tx) error {
 		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindIncident, ID: "i"}}, Reason: "an inquiry"})
 	})
@@ -97,6 +97,16 @@ func tied(t *testing.T) *org {
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveChange("move") })
 	o.do("lea", func(tx *aims.Tx) error { return tx.CarryOutChange("move", due(0), "moved over night") })
 	o.do("eve", func(tx *aims.Tx) error { return tx.PutCompetence(auditing("kim")) })
+	o.do("dan", func(tx *aims.Tx) error {
+		a := action("act-tied", "kim")
+		a.Systems = []string{"cv"}
+		return tx.PutAction(a)
+	})
+	o.do("kim", completed("act-tied", dayOf(0), "it is written down"))
+	o.do("una", checkIt("act-tied", false, "three logs have nobody"))
+	o.do("kim", passOn("act-tied", "max"))
+	o.do("eve", move("act-tied", 40, "kim was ill"))
+	o.do("max", completed("act-tied", dayOf(0), "the three have somebody"))
 	o.do("kim", func(tx *aims.Tx) error { return tx.ClaimCompetence(unaAudits()) })
 	o.do("lea", assessed("una-audits", shown(due(0))))
 	o.do("eve", func(tx *aims.Tx) error { return tx.PutGoverningBody(board("kim")) })

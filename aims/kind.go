@@ -50,6 +50,7 @@ const (
 	KindCompetence      Kind = "competence"
 	KindHeldCompetence  Kind = "held_competence"
 	KindGoverningBody   Kind = "governing_body"
+	KindAction          Kind = "action"
 )
 
 // kinds are all kinds of records. Each is declared beside the records that it is
@@ -58,7 +59,7 @@ var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
 	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
 	reviews, nonconformities, incidents, concerns, certificates, holds,
-	obligations, plannedChanges, competences, heldCompetences, governingBodies,
+	obligations, plannedChanges, competences, heldCompetences, governingBodies, actions,
 }
 
 // KindInfo tells of a kind what a tool for all kinds needs; see ledger.KindInfo.

@@ -88,13 +88,11 @@ var heldTable = []heldRow{
 			}
 		}
 	}),
-	held(reviews, func(r *ManagementReview, is func(string)) {
-		for _, d := range r.Decisions {
-			if d.DoneOn.IsZero() {
-				is(d.Owner)
-			}
+	{kind: KindAction, each: func(x *index) iter.Seq2[string, string] {
+		return func(yield func(string, string) bool) {
+			x.eachAction(func(a *Action, _ bool) bool { return !a.Open() || yield(a.ID, a.Owner) })
 		}
-	}),
+	}},
 	held(roles, func(r *Role, is func(string)) {
 		if !r.Mandatory {
 			is(r.Holder)

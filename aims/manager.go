@@ -45,14 +45,14 @@ type Options struct {
 	Tenant string
 	// Authorize is asked twice of each verb: with verb and subject before
 	// anything is told of the record, and once the verb has been tried, with the
-	// records that it wrote before and after (Action.Done). An error refuses it
+	// records that it wrote before and after (Access.Done). An error refuses it
 	// with ErrForbidden, and nothing of it is left. It is a further lock beside the
 	// table of rights, which can't be turned off. It is
 	// asked while other writers wait, so it should not have to ask others in turn. Its
 	// context is the one that Update was called with: whatever the program knows of
 	// the caller, such as roles, it finds there. A Fleet asks it of the verbs
 	// "CreateTenant", "DeleteTenant" and "Import" as well.
-	Authorize func(context.Context, By, Action) error
+	Authorize func(context.Context, By, Access) error
 	// Redact decides what a reader sees, for View.For and Manager.For: reader is
 	// what those were given, rec a pointer to a copy of a record, such as a
 	// *Concern, of which it may change all but the ID; false hides the record. It is
@@ -175,7 +175,7 @@ func open(opts *Options, openLedger func(*ledger.Options) (*ledger.Ledger, error
 		Found: func(tx *ledger.Tx) error { return preload(newTx(tx)) },
 		FoundBy: By{Actor: librarian,
 			Reason: "start the management system: 38 controls to decide on, default risk criteria, roles to fill"},
-		Eraser: o.Eraser, Snapshots: o.Snapshots, VouchedOnly: o.VouchedOnly, Logger: o.Logger, Retry: o.Retry,
+		Migrations: migrations, Eraser: o.Eraser, Snapshots: o.Snapshots, VouchedOnly: o.VouchedOnly, Logger: o.Logger, Retry: o.Retry,
 	})
 	if err != nil {
 		return nil, err

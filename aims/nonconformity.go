@@ -55,7 +55,8 @@ type Nonconformity struct {
 	// Cause says why it happened, Extent whether it happens elsewhere too.
 	Cause  string `json:"cause,omitempty"`
 	Extent string `json:"extent,omitempty"`
-	// Action is what keeps it from happening again.
+	// Action is what keeps it from happening again. Further actions name it as their source
+	// (View.Actions).
 	Action CorrectiveAction `json:"action,omitzero"`
 	// Authors are the IDs of those who wrote down what was done; none of them
 	// verifies it.
@@ -209,7 +210,8 @@ func (n Nonconformity) watchedUntil(zone *time.Location) calendar.Date {
 
 // CloseNonconformity records the check of a corrective action by the actor,
 // who must not have carried it out. An effective action closes the
-// nonconformity; one that is not leaves it open. That it works can be said a week after it
+// nonconformity; one that is not leaves it open. What else was set to be done on it
+// (PutAction with it as source) is done or cancelled first. That it works can be said a week after it
 // was told to be done, of a major one a month after.
 func (tx *Tx) CloseNonconformity(id string, effective bool, note string) error {
 	return decide(tx, "CloseNonconformity", nonconformities, id, func(n *Nonconformity) error {
@@ -223,13 +225,23 @@ func (tx *Tx) CloseNonconformity(id string, effective bool, note string) error {
 		required(&is, "action.plan", n.Action.Plan)
 		required(&is, "action.by", n.Action.By)
 		required(&is, "note", note)
+		watched, further := n.watchedUntil(tx.Zone()), false // by actions that come from it
+		for _, a := range actionsOf(tx, Subject{Kind: KindNonconformity, ID: id}) {
+			switch {
+			case a.Open():
+				return ledger.Refuse(ErrState, "action %q, which comes from it, is open; it is done first (CompleteAction)", a.ID)
+			case !a.Done.On.IsZero():
+				watched = calendar.Later(watched, calendar.Later(a.Done.On, tx.DayOf(a.Done.At)).AddDays(effectDays[n.Severity]))
+				further = further || a.Done.At.After(n.Verification.On)
+			}
+		}
 		switch before := n.Verification; {
 		case n.Action.DoneOn.IsZero():
 			is.Add("action.done_on", "required", "", "an action is checked once it is done")
-		case !before.On.IsZero() && n.Action.doneBy(before.On, tx.DayOf(before.On)) && !n.reopenedSince(before.On):
+		case !before.On.IsZero() && !further && n.Action.doneBy(before.On, tx.DayOf(before.On)) && !n.reopenedSince(before.On):
 			is.Add("action.done_on", "order", n.Action.DoneOn.String(), "what was checked on %s is not checked again; another action is done first", before.On.Format(time.RFC3339))
-		case effective && tx.Today().Before(n.watchedUntil(tx.Zone())):
-			is.Add("action.done_on", "effect", n.Action.DoneOn.String(), "whether it works shows with time: say so from %s on", day(n.watchedUntil(tx.Zone())))
+		case effective && tx.Today().Before(watched):
+			is.Add("action.done_on", "effect", n.Action.DoneOn.String(), "whether it works shows with time: say so from %s on", day(watched))
 		}
 		if !n.Verification.On.IsZero() {
 			n.Verifications = append(n.Verifications, n.Verification)

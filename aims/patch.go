@@ -148,4 +148,5 @@ var verbsOfRecords = []recordVerbs{
 	both("PutCompetence", (*Tx).PutCompetence),
 	both("ClaimCompetence", (*Tx).ClaimCompetence),
 	both("PutGoverningBody", (*Tx).PutGoverningBody),
+	both("PutAction", (*Tx).PutAction),
 }

@@ -259,6 +259,8 @@ var readinessTable = []ReadinessRow{
 	{[]string{"S2-18"}, Stage2, "", "corrective action is followed up", sourceStage2},
 	{[]string{"S2-18"}, Surveillance1, SeverityMajor, "a nonconformity that is open past its day at the next audit was not corrected", sourceSurveillance},
 	{[]string{"S2-20"}, Stage2, "", "what is outsourced is under control", sourceStage2},
+	{[]string{"AT-01", "AT-03"}, Stage2, "", "what was decided is followed until it is done", sourceStage2},
+	{[]string{"AT-02"}, Stage2, "", "improvement that is always put off is none", sourceStage2},
 	{[]string{"S2-21", "IN-01"}, Stage2, "", "incidents and concerns are followed through", sourceStage2},
 	{[]string{"OB-04"}, Stage2, "", "what has to be reported is looked at", sourceStage2},
 	{[]string{"CH-01", "CH-02", "CH-03"}, Stage2, "", "changes are looked at as they were planned, and as they came about", sourceStage2},

@@ -221,3 +221,10 @@ func (r *reading) Competences() Records[Competence] { return competences.Of(r.r)
 //
 //go:noinline
 func (r *reading) HeldCompetences() Records[HeldCompetence] { return heldCompetences.Of(r.r) }
+
+// Actions returns what somebody has to do by a day (9.3.3, 10.1, 10.2). Those of a person
+// that are open are Where("owner", person).Where("open", "open"), those that come from a
+// record Where("source", "nonconformity/nc1").
+//
+//go:noinline
+func (r *reading) Actions() Records[Action] { return actions.Of(r.r) }

@@ -129,6 +129,10 @@ func whatIsTold(t *testing.T, v *aims.View, now time.Time, ids []string) map[str
 		some[reflect.TypeFor[aims.Evidence]()] = append(some[reflect.TypeFor[aims.Evidence]()], reflect.ValueOf(e))
 	}
 	some[reflect.TypeFor[crosswalk.Ref]()] = []reflect.Value{reflect.ValueOf(aims.ControlRef(annexa.MustParse("A.2.2"))), reflect.ValueOf(aims.ControlRef(annexa.MustParse("A.5.2")))}
+	for r := range v.Reviews().All() {
+		some[reflect.TypeFor[aims.ManagementReview]()] = append(some[reflect.TypeFor[aims.ManagementReview]()], reflect.ValueOf(r))
+	}
+	some[reflect.TypeFor[aims.ManagementReview]()] = append(some[reflect.TypeFor[aims.ManagementReview]()], reflect.ValueOf(aims.ManagementReview{ID: "none"}))
 	for a := range v.Audits().All() {
 		some[reflect.TypeFor[aims.Audit]()] = append(some[reflect.TypeFor[aims.Audit]()], reflect.ValueOf(a))
 	}

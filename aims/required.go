@@ -295,11 +295,22 @@ var requiredTable = []RequiredRow{
 				}
 			}
 		}},
-	{ID: "9.3.3", Clause: Clause{"9.3.3"}, What: issue.NewText("What management reviews came to."), Kept: issue.NewText("reviews with what was decided (HoldReview)"),
+	{ID: "9.3.3", Clause: Clause{"9.3.3"}, What: issue.NewText("What management reviews came to."), Kept: issue.NewText("reviews with what was decided (HoldReview), and what became of it (CompleteAction)"),
 		look: func(x *index, d *dossier) {
 			for _, r := range reviews.Shared(x.r).All() {
 				if len(r.Decisions) > 0 {
 					d.take(reviews.Name(), r.ID, !r.HeldOn.Before(x.daysAgo(year)))
+				}
+			}
+			for a, filed := range x.eachAction {
+				switch {
+				case a.Decision == 0:
+				case a.Open() && x.overdue(a.Due) && filed:
+					d.lacks(actions.Name(), a.ID)
+				case a.Open() && x.overdue(a.Due):
+					d.lacks(a.Source.Kind, a.Source.ID)
+				case filed:
+					d.take(actions.Name(), a.ID, !a.SetOn.Before(x.daysAgo(year)))
 				}
 			}
 		}},
@@ -314,7 +325,7 @@ var requiredTable = []RequiredRow{
 				}
 			}
 		}},
-	{ID: "10.2b", Clause: Clause{"10.2"}, What: issue.NewText("What corrective actions came to."), Kept: issue.NewText("nonconformities that were closed (CloseNonconformity)"),
+	{ID: "10.2b", Clause: Clause{"10.2"}, What: issue.NewText("What corrective actions came to."), Kept: issue.NewText("nonconformities that were closed (CloseNonconformity), and actions that come from them (CompleteAction)"),
 		look: func(x *index, d *dossier) {
 			d.nothing = true
 			for _, n := range nonconformities.Shared(x.r).All() {
@@ -327,6 +338,17 @@ var requiredTable = []RequiredRow{
 					continue // it is being worked on
 				}
 				d.nothing = false
+			}
+			for id, a := range actions.Shared(x.r).All() {
+				switch {
+				case a.Source.Kind != nonconformities.Name() || !a.CancelledAt.IsZero():
+				case !a.Open():
+					d.take(actions.Name(), id, true)
+					d.nothing = false
+				case x.overdue(a.Due):
+					d.lacks(actions.Name(), id)
+					d.nothing = false
+				}
 			}
 		}},
 

@@ -177,11 +177,21 @@ func requiredCases() map[string]required {
 			o.do("eve", func(tx *aims.Tx) error {
 				return tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: dayOf(9)}}})
 			})
+			require.Equal(o.t, []aims.Subject{{Kind: aims.KindAction, ID: "m#1"}}, o.row("9.3.3", day(10)).Lacks)
+			o.do("lea", completed("m#1", dayOf(0), "it goes on"))
 		}},
 		"10.2a": {lack: nonconformity, have: corrected},
 		"10.2b": {lack: nonconformity, have: func(o *org) {
 			o.clock.Set(day(1))
 			corrected(o)
+			o.do("bob", func(tx *aims.Tx) error {
+				a := action("more", "bob")
+				a.Source, a.Due = aims.Subject{Kind: aims.KindNonconformity, ID: "n"}, dayOf(15)
+				return tx.PutAction(a)
+			})
+			require.Contains(o.t, o.row("10.2b", day(16)).Lacks, aims.Subject{Kind: aims.KindAction, ID: "more"})
+			o.do("bob", completed("more", dayOf(1), "it is written down"))
+			require.Contains(o.t, o.row("10.2b", day(16)).Records, aims.Subject{Kind: aims.KindAction, ID: "more"})
 			o.clock.Set(day(30))
 			o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n", true, "looked at again") })
 		}},

@@ -113,6 +113,8 @@ func ownerIn(v *View, rec any) string {
 		return r.Chair
 	case *Dataset:
 		return r.Owner
+	case *Action:
+		return r.Owner
 	case *Nonconformity:
 		return r.Owner
 	case *Incident:

@@ -1,9 +1,7 @@
 package aims
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/aimskit/aimskit/calendar"
@@ -34,7 +32,8 @@ type ManagementReview struct {
 	// Decisions are what was decided, each with who does it by when.
 	Decisions []ReviewDecision `json:"decisions"`
 	// Corrects is the ID of a review that this record tells anew, as that was told
-	// wrong; that one stays on file and counts no more.
+	// wrong; that one stays on file and counts no more. Actions that it set stay open until
+	// somebody cancels them (CancelAction): no correction moves a day.
 	Corrects string `json:"corrects,omitempty"`
 	// Minutes is where the minutes are kept.
 	Minutes string `json:"minutes,omitempty"`
@@ -66,14 +65,15 @@ func ReviewTopics() []ReviewTopic {
 	return []ReviewTopic{TopicPreviousActions, TopicIssueChanges, TopicPartyChanges, TopicPerformance, TopicImprovement}
 }
 
-// ReviewDecision is one decision of a review (9.3.3).
+// ReviewDecision is one decision of a review (9.3.3), as it was made there. What became of it
+// since stands in the action of the same number (View.ReviewActions).
 type ReviewDecision struct {
 	// What was decided.
 	What string `json:"what"`
-	// Owner is the ID of the person who carries it out; Due by when.
+	// Owner is the ID of the person who was to carry it out; Due by when.
 	Owner string        `json:"owner"`
 	Due   calendar.Date `json:"due"`
-	// DoneOn is when it was done; zero while it is open.
+	// DoneOn is when it was done, of reviews from before decisions were actions.
 	DoneOn calendar.Date `json:"done_on,omitzero"`
 }
 
@@ -103,7 +103,8 @@ var reviews = ledger.MustDeclare(ledger.Spec[ManagementReview]{
 // HoldReview records a management review that was held. The chair must belong to top
 // management. What was recorded of a meeting stays; a correction is another record, which
 // Corrects the first. What the record shows of each point of ReviewAgenda is kept with it.
-// What was decided is done by CompleteReviewDecision.
+// Each decision becomes an action with it (ReviewActionID), which is open until its owner says
+// that it is done; the record of the meeting keeps what was decided there.
 func (tx *Tx) HoldReview(r ManagementReview) error {
 	return putDeciding(tx, "HoldReview", reviews, r, func(r *ManagementReview) error {
 		if r.Revision != 0 {
@@ -121,25 +122,18 @@ func (tx *Tx) HoldReview(r ManagementReview) error {
 			return tx.right("HoldReview", anotherChaired, Subject{Kind: KindReview, ID: r.ID})
 		}
 		return nil
+	}, func(r *ManagementReview) error {
+		for n := range r.Decisions {
+			if id := ReviewActionID(r.ID, n+1); actions.Shared(tx).Has(id) {
+				return ledger.Refuse(ErrExists, "action %q is on file", id)
+			}
+		}
+		return reviewActions(tx.Tx, r, r.Chair)
 	})
 }
 
 // anotherChaired is when HoldReview tells of a meeting that somebody else led.
 const anotherChaired = "another chaired it"
-
-// CompleteReviewDecision records that the n-th decision of a review, counted
-// from 1, has been carried out.
-func (tx *Tx) CompleteReviewDecision(review string, n int) error {
-	return decide(tx, "CompleteReviewDecision", reviews, review, func(r *ManagementReview) error {
-		var is Issues
-		if n < 1 || n > len(r.Decisions) {
-			is.Add("decisions", "range", strconv.Itoa(n), "the review has %d decisions, counted from 1", len(r.Decisions))
-			return is
-		}
-		r.Decisions[n-1].DoneOn = tx.Today()
-		return nil
-	})
-}
 
 func checkReview(c checker, r *ManagementReview) {
 	if r.HeldOn.IsZero() {
@@ -251,16 +245,7 @@ var reviewComplete = Probe{
 
 var reviewDecisionsDone = Probe{
 	ID: "MR-01", Title: "Decision of a management review overdue", Clause: Clause{"9.3.3"},
-	Grading: "minor",
-	grade:   graded(SeverityMinor),
-	look: func(x *index, yield func(Observation) bool) {
-		for _, r := range reviews.Shared(x.r).All() {
-			for n, d := range r.Decisions {
-				if d.DoneOn.IsZero() && x.overdue(d.Due) && !yield(about(KindReview, r.ID, d.What, d.Due,
-					issue.NewText("Decided on %s, due on %s from %s.", day(r.HeldOn), day(d.Due), d.Owner), issue.NewText("Carry it out (CompleteReviewDecision).")).by(fmt.Sprint(n+1), d.Owner)) {
-					return
-				}
-			}
-		}
-	},
+	Grading: "minor; major if it is 90 days late",
+	grade:   actionLate,
+	look:    actionsLate(true),
 }

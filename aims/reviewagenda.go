@@ -1,7 +1,9 @@
 package aims
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/calendar"
@@ -153,13 +155,31 @@ const mostMajors = 50
 var reviewTable = []ReviewRow{
 	{"RA-01", TopicPreviousActions, "9.3.2 a", "what earlier reviews decided", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
 		var t tally
-		for _, r := range reviews.Shared(x.r).All() {
-			for _, d := range r.Decisions {
-				t.add(reviews.Name(), r.ID, !d.DoneOn.IsZero(), d.DoneOn.IsZero() && x.overdue(d.Due))
+		var moved []string
+		late := 0
+		for a, filed := range x.eachAction {
+			if a.Decision == 0 {
+				continue
+			}
+			about := Subject{Kind: actions.Name(), ID: a.ID}
+			if !filed {
+				about = a.Source
+			}
+			overdue := a.Open() && x.overdue(a.Due)
+			times, days := a.Later()
+			t.add(about.Kind, about.ID, !a.Done.On.IsZero(), overdue || a.Open() && times > 0)
+			if overdue {
+				late++
+			}
+			if a.Open() && times > 0 && len(moved) < toldOf {
+				moved = append(moved, fmt.Sprintf("%s %d × by %d days", a.ID, times, days))
 			}
 		}
 		t.subjects = slices.Compact(t.subjects)
-		return issue.NewText("Of %d decisions of earlier reviews %d are carried out, and %d are late.", t.all, t.some, t.bad), t.subjects
+		if len(moved) > 0 {
+			return issue.NewText("Of %d decisions of earlier reviews %d are carried out, and %d are late. Put off so far: %s.", t.all, t.some, late, strings.Join(moved, ", ")), t.subjects
+		}
+		return issue.NewText("Of %d decisions of earlier reviews %d are carried out, and %d are late.", t.all, t.some, late), t.subjects
 	}},
 	{"RA-02", TopicIssueChanges, "9.3.2 b", "internal and external issues", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		var t tally

@@ -573,11 +573,16 @@ func (q asked) parts() (p parts) {
 		p.auditors = rec.Auditors
 	case *ManagementReview:
 		p.chairs = []string{rec.Chair}
-		for _, d := range rec.Decisions {
-			p.owners = append(p.owners, d.Owner)
+	case *Action:
+		p.owners, p.doers = []string{rec.Owner}, append([]string{rec.Done.By}, rec.FormerOwners...)
+		if rec.Decision == 0 { // top management moves what it decided
+			p.askers = []string{rec.SetBy}
 		}
 	case *Nonconformity:
 		p.owners, p.doers, p.askers = []string{rec.Owner}, append([]string{rec.Action.By}, rec.Authors...), []string{rec.RaisedBy}
+		for _, a := range actionsOf(q.r, q.about) {
+			p.doers = append(append(p.doers, a.Owner, a.Done.By), a.FormerOwners...)
+		}
 	case *Incident:
 		p.owners = []string{rec.Owner}
 		ofSystems(rec.Systems)

@@ -27,7 +27,8 @@ var risks = ledger.MustDeclare(ledger.Spec[register.Risk]{
 
 // PutRisk adds a risk to the AI risk register or revises one (6.1.2, 8.2). Its
 // acceptance stays as it is; AcceptRisk gives one. A change of what the risk is about
-// voids an acceptance. How it is rated is told with a new risk, and changes by
+// voids an acceptance. That its treatment is carried out is not told while an action that
+// comes from it is open (View.Actions). How it is rated is told with a new risk, and changes by
 // AssessRisk; what an impact assessment found stays as that found it.
 func (tx *Tx) PutRisk(r register.Risk) error {
 	return put(tx, "PutRisk", risks, r, func(r *register.Risk) error {
@@ -55,6 +56,13 @@ func (tx *Tx) PutRisk(r register.Risk) error {
 			kept(&is, "area", old.Area, r.Area, instead)
 			kept(&is, "systems", strings.Join(old.Systems, ", "), strings.Join(r.Systems, ", "), instead)
 			kept(&is, "harms", strings.Join(old.Harms, ", "), strings.Join(r.Harms, ", "), instead)
+		}
+		if !r.Treatment.DoneOn.IsZero() && r.Treatment.DoneOn != old.Treatment.DoneOn {
+			for _, a := range actionsOf(tx, Subject{Kind: KindRisk, ID: r.ID}) {
+				if a.Open() {
+					is.Add("treatment.done_on", "actions", r.Treatment.DoneOn.String(), "action %q, which comes from it, is open; it is done first (CompleteAction)", a.ID)
+				}
+			}
 		}
 		if sameRisk(*r, old) {
 			r.Acceptance = old.Acceptance

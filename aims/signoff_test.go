@@ -483,7 +483,7 @@ func TestGroupsAreJudgedForEachMember(t *testing.T) {
 		c := &clock{now: day0}
 		j := memory.New()
 		m, err := aims.Open(t.Context(), j, &aims.Options{Clock: c.Now, NewID: counter(), Founder: setup,
-			Authorize: func(_ context.Context, by aims.By, a aims.Action) error {
+			Authorize: func(_ context.Context, by aims.By, a aims.Access) error {
 				if a.Verb == forbidden && a.Subject.ID == "second#1" {
 					return errors.New("not that one")
 				}

@@ -73,7 +73,7 @@ func TestNothingGetsRoundTheAssessment(t *testing.T) {
 	require.NoError(t, err)
 	c := &clock{now: day0}
 	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Founder: setup, Clock: c.Now, Rules: rules, AssessmentPolicy: &impact.Policy{},
-		Authorize: func(_ context.Context, _ aims.By, a aims.Action) error {
+		Authorize: func(_ context.Context, _ aims.By, a aims.Access) error {
 			if a.Kind == aims.KindAssessment {
 				return errors.New("nobody may touch assessments")
 			}

@@ -26,7 +26,7 @@ func (u unread) Read([]byte) (int, error) {
 func TestTenantsAreAuthorized(t *testing.T) {
 	var asked []string
 	f, err := aims.NewFleet(memory.NewTenants(), &aims.FleetOptions{Options: func(string) *aims.Options {
-		return &aims.Options{Authorize: func(_ context.Context, by aims.By, a aims.Action) error {
+		return &aims.Options{Authorize: func(_ context.Context, by aims.By, a aims.Access) error {
 			asked = append(asked, a.Tenant+" "+a.Verb)
 			if by.Actor != "ada" {
 				return errors.New("not yours")
@@ -57,7 +57,7 @@ func TestTenantsAreAuthorized(t *testing.T) {
 			require.ErrorIs(t, do(aims.By{Actor: "ada"}), aims.ErrInvalid, "a reason is asked for")
 		}
 	}
-	_, err = aims.Import(t.Context(), memory.New(), &aims.Options{Authorize: func(context.Context, aims.By, aims.Action) error { return errors.New("not yours") }}, bob, unread{t})
+	_, err = aims.Import(t.Context(), memory.New(), &aims.Options{Authorize: func(context.Context, aims.By, aims.Access) error { return errors.New("not yours") }}, bob, unread{t})
 	require.EqualError(t, err, `Import: forbidden: not yours`)
 
 	asked = nil

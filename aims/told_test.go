@@ -83,7 +83,7 @@ func TestErrorsOfVerbsAreToldOnce(t *testing.T) {
 			}
 		}
 		for _, no := range []error{aims.ErrForbidden, fmt.Errorf("ask eve: %w", aims.ErrForbidden), aims.ErrNotFound, context.Canceled} {
-			*may = func(context.Context, aims.By, aims.Action) error { return no }
+			*may = func(context.Context, aims.By, aims.Access) error { return no }
 			require.ErrorIs(t, o.try(actor, func(tx *aims.Tx) error {
 				err := call(tx, c.arguments(id))
 				require.ErrorIs(t, err, aims.ErrForbidden)

@@ -174,7 +174,7 @@ func TestImportNeedsAnEmptyJournalAndTheRight(t *testing.T) {
 
 	j := memory.New()
 	asked := false
-	_, err = aims.Import(t.Context(), j, &aims.Options{Authorize: func(_ context.Context, by aims.By, a aims.Action) error {
+	_, err = aims.Import(t.Context(), j, &aims.Options{Authorize: func(_ context.Context, by aims.By, a aims.Access) error {
 		asked = a.Verb == "Import" && by == mover
 		return fmt.Errorf("not yours")
 	}}, mover, strings.NewReader(text))

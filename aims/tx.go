@@ -51,11 +51,11 @@ func (tx *Tx) alive() error { return tx.Context().Err() }
 // signature needs the Actor to be the ID of a person on file.
 type By = ledger.By
 
-// Action is one thing that somebody does, for Options.Authorize; see ledger.Action.
-type Action = ledger.Action
+// Access is one thing that somebody does, for Options.Authorize; see ledger.Action.
+type Access = ledger.Action
 
-// ActionChange is a record that a verb wrote or withdrew; see ledger.ActionChange.
-type ActionChange = ledger.ActionChange
+// AccessChange is a record that a verb wrote or withdrew; see ledger.ActionChange.
+type AccessChange = ledger.ActionChange
 
 // Subject names one record of the management system.
 type Subject = ledger.Subject

@@ -113,6 +113,15 @@ func castOf(o *org) cast {
 		p.ID = "move2"
 		return errors.Join(tx.DraftChange(p), tx.DraftChange(moveOfModels("ada")), tx.DraftChange(drift("ada")))
 	})
+	o.do("ada", func(tx *aims.Tx) error {
+		var errs []error
+		for _, id := range []string{"act-move", "act-done", "act-check", "act-cancel"} {
+			a := action(id, "bob")
+			errs = append(errs, tx.PutAction(a))
+		}
+		return errors.Join(errs...)
+	})
+	o.do("bob", completed("act-check", dayOf(0), "done as planned"))
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutDataset(dataset("set", "doc")) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.PlanVerification(verification("verify", "doc")) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole("clerk", "bob") })
@@ -204,7 +213,6 @@ var callOfVerb = map[string]aVerb{
 	"CommentAssessment": {"lea", "doc#1", func(tx *aims.Tx, a verbArgs) error {
 		return tx.CommentAssessment(a.id, impact.Comment{Part: "level", Text: a.text})
 	}, nil},
-	"CompleteReviewDecision": {"ada", "m", func(tx *aims.Tx, a verbArgs) error { return tx.CompleteReviewDecision(a.id, 1) }, nil},
 	"CorrectNonconformity": {"ada", "n", func(tx *aims.Tx, a verbArgs) error {
 		n, _ := tx.Nonconformities().Get("n")
 		n.ID, n.Cause = a.id, a.text
@@ -460,6 +468,15 @@ var callOfVerb = map[string]aVerb{
 		s.Seen = a.text
 		return tx.AssessCompetence(a.id, s)
 	}, nil},
+	"PutAction": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		n := action(a.id, "bob")
+		n.What = a.text
+		return tx.PutAction(n)
+	}, nil},
+	"MoveAction":     {"ada", "act-move", func(tx *aims.Tx, a verbArgs) error { return tx.MoveAction(a.id, dayOf(60), a.text) }, touchAction},
+	"CompleteAction": {"bob", "act-done", func(tx *aims.Tx, a verbArgs) error { return tx.CompleteAction(a.id, tx.Today(), a.text) }, touchAction},
+	"CheckAction":    {"una", "act-check", func(tx *aims.Tx, a verbArgs) error { return tx.CheckAction(a.id, true, a.text) }, nil},
+	"CancelAction":   {"ada", "act-cancel", func(tx *aims.Tx, a verbArgs) error { return tx.CancelAction(a.id, a.text) }, touchAction},
 	"CarryOutChange": {"ada", "move", func(tx *aims.Tx, a verbArgs) error { return tx.CarryOutChange(a.id, tx.Today(), a.text) }, touchChange},
 	"DropChange":     {"ada", "move2", func(tx *aims.Tx, a verbArgs) error { return tx.DropChange(a.id, a.text) }, touchChange},
 	"ReviewChange": {"eve", "drift", func(tx *aims.Tx, a verbArgs) error {
@@ -621,7 +638,7 @@ func TestRefusedVerbsLeaveNothing(t *testing.T) {
 		asked := 0
 		for at := range 40 {
 			asked = 0
-			*may = func(context.Context, aims.By, aims.Action) error {
+			*may = func(context.Context, aims.By, aims.Access) error {
 				if asked++; asked == at+1 {
 					return errNo
 				}

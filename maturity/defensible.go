@@ -161,9 +161,9 @@ func defensible() []Criterion {
 			Predicate: reviewHeld},
 		{ID: "ML2.21", Level: ML2, Step: 4, Phase: aims.Act, Weight: 1, Basis: SelfDeclared,
 			Title:     "Review decisions are followed up",
-			Statement: "No decision of a management review is overdue.",
+			Statement: "No decision of a management review is overdue, or put off again and again.",
 			Clauses:   clauses("9.3.3", "10.1"),
-			Next:      "Carry them out (CompleteReviewDecision).",
+			Next:      "Carry them out (CompleteAction), or have top management decide that they are not (CancelAction).",
 			Why:       "Decisions that lapse teach everybody that reviews do not matter.",
 			Predicate: decisionsFollowed},
 		{ID: "ML2.22", Level: ML2, Step: 4, Phase: aims.Check, Weight: 1, Basis: SelfDeclared,
@@ -991,18 +991,26 @@ func (in *Input) reviewLacks(r aims.ManagementReview) []string {
 func decisionsFollowed(in *Input) Outcome {
 	var t Tally
 	held := false
-	for r := range in.reviews() {
+	for r := range in.View.Reviews().All() { // also of one that was corrected, until it is cancelled
 		if r.HeldOn.After(in.today) {
 			continue
 		}
 		held = true
-		for _, d := range r.Decisions {
-			if !d.DoneOn.IsZero() {
-				t.Pass(time.Time{})
-				continue
+		for _, a := range in.View.ReviewActions(r) {
+			s := aims.Subject{Kind: aims.KindAction, ID: a.ID}
+			if !in.View.Has(s) { // of before there were actions
+				s = a.Source
 			}
-			t.check(in.notYet(in.lastOf(d.Due)), in.lastOf(d.Due), aims.Subject{Kind: aims.KindReview, ID: r.ID}, d.What,
-				fmt.Sprintf("%s was due on %s from %s.", d.What, day(d.Due), d.Owner))
+			switch times, days := a.Later(); {
+			case !a.CancelledAt.IsZero():
+			case !a.Open():
+				t.Pass(time.Time{})
+			case a.PutOff():
+				t.Fail(s, a.What, fmt.Sprintf("%s was put off %d times, by %d days in all.", a.What, times, days))
+			default:
+				t.check(in.notYet(in.lastOf(a.Due)), in.lastOf(a.Due), s, a.What,
+					fmt.Sprintf("%s was due on %s from %s.", a.What, day(a.Due), a.Owner))
+			}
 		}
 	}
 	if !held {

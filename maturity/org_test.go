@@ -482,7 +482,9 @@ func (o *org) step4() {
 		}
 		return tx.HoldReview(r)
 	})
-	o.do("lea", func(tx *aims.Tx) error { return tx.CompleteReviewDecision("review-"+year, 1) })
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.CompleteAction(aims.ReviewActionID("review-"+year, 1), tx.Today(), "it goes on")
+	})
 }
 
 // operate lets months go by with monitoring and measuring in each.

@@ -77,6 +77,10 @@
 //	planned_change     review    review
 //	held_competence    assess    assessment
 //	governing_body     note      briefing
+//	action             move      to, reason
+//	action             complete  on, result
+//	action             check     accepted, seen
+//	action             cancel    reason
 //	incident           record    notice
 //	incident           regrade   grade, reason
 //	nonconformity      confirm
@@ -88,7 +92,6 @@
 //	organisation       confirm
 //	policy             approve   review_due
 //	management_review  confirm
-//	management_review  complete  n
 //	risk               assess    assessment
 //	risk               accept    reason, expires
 //	role               assign    person

@@ -18,7 +18,7 @@ import (
 func Example() {
 	fleet, err := aims.NewFleet(memory.NewTenants(), &aims.FleetOptions{Options: func(string) *aims.Options { // or file.OpenTenants
 		return &aims.Options{
-			Authorize: func(ctx context.Context, _ aims.By, _ aims.Action) error {
+			Authorize: func(ctx context.Context, _ aims.By, _ aims.Access) error {
 				if c, _ := aimshttp.CallerOf(ctx); c.Reader != "editor" {
 					return errors.New("readers do not write")
 				}

@@ -33,7 +33,7 @@ var by = aims.By{Actor: "ada", Reason: "test"}
 func serve(t *testing.T) *service {
 	fleet, err := aims.NewFleet(memory.NewTenants(), &aims.FleetOptions{Options: func(string) *aims.Options {
 		return &aims.Options{
-			Authorize: func(ctx context.Context, _ aims.By, _ aims.Action) error {
+			Authorize: func(ctx context.Context, _ aims.By, _ aims.Access) error {
 				if c, ok := aimshttp.CallerOf(ctx); ok && c.Reader != "editor" {
 					return errors.New("not yours")
 				}

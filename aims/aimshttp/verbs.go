@@ -256,6 +256,25 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.NoteBriefing(id, a.Briefing)
 	}),
+	verb(aims.KindAction, "MoveAction", func(tx *aims.Tx, id string, a *struct {
+		To     calendar.Date `json:"to"`
+		Reason string        `json:"reason"`
+	}) error {
+		return tx.MoveAction(id, a.To, a.Reason)
+	}),
+	verb(aims.KindAction, "CompleteAction", func(tx *aims.Tx, id string, a *struct {
+		On     calendar.Date `json:"on"`
+		Result string        `json:"result"`
+	}) error {
+		return tx.CompleteAction(id, a.On, a.Result)
+	}),
+	verb(aims.KindAction, "CheckAction", func(tx *aims.Tx, id string, a *struct {
+		Accepted bool   `json:"accepted"`
+		Seen     string `json:"seen"`
+	}) error {
+		return tx.CheckAction(id, a.Accepted, a.Seen)
+	}),
+	verb(aims.KindAction, "CancelAction", func(tx *aims.Tx, id string, a *because) error { return tx.CancelAction(id, a.Reason) }),
 	verb(aims.KindIncident, "RecordNotice", func(tx *aims.Tx, id string, a *struct {
 		Notice aims.Notice `json:"notice"`
 	}) error {
@@ -291,11 +310,6 @@ var verbs = []VerbInfo{
 	verb(aims.KindOrganisation, "ConfirmFounding", func(tx *aims.Tx, _ string, _ *none) error { return tx.ConfirmFounding() }),
 	verb(aims.KindPolicy, "ApprovePolicy", func(tx *aims.Tx, id string, a *review) error { return tx.ApprovePolicy(id, a.ReviewDue) }),
 	confirms(aims.KindReview),
-	verb(aims.KindReview, "CompleteReviewDecision", func(tx *aims.Tx, id string, a *struct {
-		N int `json:"n"`
-	}) error {
-		return tx.CompleteReviewDecision(id, a.N)
-	}),
 	verb(aims.KindRisk, "AssessRisk", func(tx *aims.Tx, id string, a *struct {
 		Assessment register.RiskAssessment `json:"assessment"`
 	}) error {

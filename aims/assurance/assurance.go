@@ -523,8 +523,8 @@ func (p *Pack) review(v *aims.View) {
 		return
 	}
 	out := Review{HeldOn: last.HeldOn, Complete: len(last.Missing()) == 0, Decisions: len(last.Decisions)}
-	for _, d := range last.Decisions {
-		if d.DoneOn.IsZero() {
+	for _, a := range v.ReviewActions(last) {
+		if a.Open() {
 			out.Open++
 		}
 	}

@@ -2,6 +2,7 @@ package schema_test
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 	"time"
 
@@ -133,6 +134,21 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	do("eve", func(tx *aims.Tx) error {
 		return tx.EndObligation("ob1", "the Act was repealed")
 	})
+	do("ada", func(tx *aims.Tx) error {
+		a := aims.Action{ID: "ac1", What: "write down who answers for the logs", Source: aims.Subject{Kind: aims.KindAudit, ID: "a1"}, Systems: []string{"sys"}, Owner: "ada", Due: tx.Today().AddDays(30), Probe: "S2-07"}
+		b := aims.Action{ID: "ac2", What: "buy another log", Owner: "ada", Due: tx.Today().AddDays(30)}
+		return errors.Join(tx.PutAction(a), tx.PutAction(b))
+	})
+	do("eve", func(tx *aims.Tx) error {
+		return errors.Join(tx.MoveAction("ac1", tx.Today().AddDays(60), "nobody had time"), tx.CancelAction("ac2", "the old one will do"))
+	})
+	do("ada", func(tx *aims.Tx) error {
+		b, _ := tx.Actions().Get("ac1")
+		b.Owner = "lea"
+		return tx.PutAction(b)
+	})
+	do("lea", func(tx *aims.Tx) error { return tx.CompleteAction("ac1", tx.Today(), "written down") })
+	do("eve", func(tx *aims.Tx) error { return tx.CheckAction("ac1", true, "read it") })
 	do("ada", func(tx *aims.Tx) error {
 		must := func(err error) { require.NoError(t, err) }
 		p := aims.PlannedChange{ID: "ch1", Title: "Other hosting", Purpose: "cheaper", Consequences: "a day without it", Integrity: "the old one stays up", Resources: "two days",

@@ -58,6 +58,9 @@ type Diary struct {
 // mostItems is how many items of one person are shown.
 const mostItems = 4
 
+// carryOutDecision is what is due of a decision of a management review.
+const carryOutDecision = "Carry out the decision of the review"
+
 // walkDues collects what is to be done by a day.
 func (k *look) walkDues() {
 	add := func(kind aims.Kind, id, name, what string, who Person, on calendar.Date) {
@@ -99,10 +102,17 @@ func (k *look) walkDues() {
 	for o := range v.Objectives().All() {
 		add(aims.KindObjective, o.ID, o.Title, "Measure the objective", k.person(o.Owner, "owner"), o.NextMeasurement())
 	}
-	for r := range v.Reviews().All() {
-		for _, d := range r.Decisions {
-			if d.DoneOn.IsZero() {
-				add(aims.KindReview, r.ID, shorten(d.What, 60), "Carry out the decision of the review", k.person(d.Owner, "owner"), d.Due)
+	for a := range v.Actions().Where("open", "open").All() {
+		what := "Carry out the action"
+		if a.Decision > 0 {
+			what = carryOutDecision
+		}
+		add(aims.KindAction, a.ID, shorten(a.What, 60), what, k.person(a.Owner, "owner"), a.Due)
+	}
+	for r := range v.Reviews().All() { // of before there were actions
+		for _, a := range v.ReviewActions(r) {
+			if a.Open() && a.Revision == 0 {
+				add(aims.KindReview, r.ID, shorten(a.What, 60), carryOutDecision, k.person(a.Owner, "owner"), a.Due)
 			}
 		}
 	}

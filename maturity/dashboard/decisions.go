@@ -78,9 +78,9 @@ func (k *look) decisions() []Decision {
 	add(waiting, plainf("Sign or return %s", count(waiting, "impact assessment", "impact assessments")), "handed in", listRoute("assessments", "state", "submitted"), sponsor)
 	late := 0
 	for _, d := range k.dues {
-		late += truth(d.Late && d.Kind == aims.KindReview)
+		late += truth(d.Late && d.What == carryOutDecision)
 	}
-	add(late, plainf("Follow up %s of an earlier review", count(late, "decision", "decisions")), "past their day", listRoute("agenda", "late", "yes", "kind", string(aims.KindReview)), sponsor)
+	add(late, plainf("Follow up %s of an earlier review", count(late, "decision", "decisions")), "past their day", listRoute("agenda", "late", "yes", "what", carryOutDecision), sponsor)
 	if v.Reviews().Len() == 0 && len(k.systems) > 0 {
 		add(1, "Set a day for the first management review", "none was held", slugOf(aims.KindReview), sponsor)
 	}

@@ -97,6 +97,25 @@ var extras = map[aims.Kind]extra{
 	},
 	aims.KindIncident: open(func(rec any) bool { return rec.(*aims.Incident).Open() }),
 	aims.KindConcern:  open(func(rec any) bool { return rec.(*aims.Concern).Open() }),
+	aims.KindAction: {
+		[]column{{key: "source", label: "Comes from", shown: true}, {key: "open", label: "Open", shown: true}, {key: "put_off", label: "Put off", shown: true, number: true}, {key: "put_off_days", label: "Days put off", number: true}, {key: "seen", label: "Seen by another"}},
+		func(k *look, rec any) []cell {
+			a := rec.(*aims.Action)
+			source := textCell(a.Probe)
+			if a.Source.ID != "" {
+				source = cell{text: shorten(nameOf(a.Source.Kind).one+" "+a.Source.ID, 60), key: a.Source.String()}
+				if k.v.Has(a.Source) {
+					source.route = recordRoute(a.Source)
+				}
+			}
+			times, days := a.Later()
+			off := numberCell(times)
+			if a.Open() && a.PutOff() {
+				off.tone = ToneWarn
+			}
+			return []cell{source, yesNo(a.Open()), off, numberCell(days), yesNo(a.Accepted())}
+		},
+	},
 	aims.KindNonconformity: open(func(rec any) bool {
 		return rec.(*aims.Nonconformity).Open()
 	}),

@@ -102,8 +102,8 @@ func (k *look) programme() Programme {
 			row.Missing = append(row.Missing, words(string(t)))
 		}
 		row.Topics = row.Of - len(row.Missing)
-		for _, d := range r.Decisions {
-			row.Open += truth(d.DoneOn.IsZero())
+		for _, a := range k.v.ReviewActions(r) {
+			row.Open += truth(a.Open())
 		}
 		out.Review = &row
 	}

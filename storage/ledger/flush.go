@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 )
 
@@ -404,6 +405,8 @@ func (l *Ledger) append(b batch, sealed storage.Batch) error {
 			return &conflictError{err}
 		case errors.Is(err, storage.ErrBatch):
 			return fmt.Errorf("the store refused the batch: %w", err)
+		case attempt == 1 && issue.CodeOf(err) == issue.CodeReadOnly:
+			return fmt.Errorf("the store takes no commits: %w", err) // which is known, and stays so
 		case attempt >= l.opts.Retry.Attempts:
 			return fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
 		}

@@ -16,15 +16,24 @@ type Migration struct {
 	// Do writes what must change; nothing is a good answer. It runs as the ledger
 	// itself: Options.Authorize is not asked, kinds are checked as ever.
 	Do func(*Tx) error
+	// Needed says of a state whether there is anything to do; nil if that is for Do to
+	// see. While there is nothing, no commit is made, and the next opening asks again.
+	Needed func(Reader) bool
 }
 
-// Pending returns the names of the migrations that have not been made: all that
-// are due if the ledger was opened with Options.Unmigrated, else none.
+// due reports whether a migration is to be made.
+func (l *Ledger) due(m Migration) bool {
+	v := l.View()
+	return !v.ts.isMigrated(m.Name) && (m.Needed == nil || m.Needed(v))
+}
+
+// Pending returns the names of the migrations that have not been made: all that are due
+// if the ledger was opened with Options.Unmigrated or the journal takes no commits, else
+// none.
 func (l *Ledger) Pending() []string {
 	var names []string
-	ts := l.View().ts
 	for _, m := range l.opts.Migrations {
-		if !ts.isMigrated(m.Name) {
+		if l.due(m) {
 			names = append(names, m.Name)
 		}
 	}
@@ -35,7 +44,7 @@ func (l *Ledger) Pending() []string {
 // who open at once, one makes it.
 func (l *Ledger) migrate(ctx context.Context) error {
 	for _, m := range l.opts.Migrations {
-		if l.View().ts.isMigrated(m.Name) {
+		if !l.due(m) {
 			continue
 		}
 		by := By{Actor: l.opts.FoundBy.Actor, Reason: "migration " + m.Name}
@@ -47,6 +56,10 @@ func (l *Ledger) migrate(ctx context.Context) error {
 			tx.verbs, tx.migrations = append(tx.verbs, "Migrate"), []string{m.Name}
 			return m.Do(tx)
 		})
+		if issue.CodeOf(err) == issue.CodeReadOnly {
+			l.opts.Logger.Warn("ledger: a migration waits until the journal can be written to", "migration", m.Name)
+			return nil
+		}
 		if err != nil {
 			return fmt.Errorf("migration %q: %w", m.Name, err)
 		}

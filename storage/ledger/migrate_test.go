@@ -1,11 +1,14 @@
 package ledger_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/storage"
 	"github.com/aimskit/aimskit/storage/ledger"
 	"github.com/aimskit/aimskit/storage/memory"
 )
@@ -73,6 +76,45 @@ func TestMigration(t *testing.T) {
 	require.Equal(t, head, open(t, j, nil).View().Head())
 	require.NoError(t, l.Verify(t.Context()))
 }
+
+// Where there is nothing to do, nothing is written; where nothing can be written, the ledger
+// opens all the same, and says what waits.
+func TestMigrationIsNeeded(t *testing.T) {
+	j := memory.New()
+	l := open(t, j, nil)
+	update(t, l, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "a", Balance: 5}) })
+	poor := func(r ledger.Reader) bool {
+		for a := range accounts.Of(r).All() {
+			if a.Balance < 2 && !a.Closed {
+				return true
+			}
+		}
+		return false
+	}
+	opts := func() *ledger.Options {
+		return &ledger.Options{FoundBy: ledger.By{Actor: "books"}, Migrations: []ledger.Migration{{Name: "close-small", Needed: poor, Do: func(tx *ledger.Tx) error {
+			b, _ := accounts.Of(tx).Get("b")
+			b.Closed = true
+			return accounts.Keep(tx, b)
+		}}}}
+	}
+	head := l.View().Head()
+	calm := open(t, j, opts())
+	require.Equal(t, head, calm.View().Head())
+	require.Empty(t, calm.Pending())
+	update(t, l, func(tx *ledger.Tx) error { return accounts.Keep(tx, account{ID: "b", Balance: 1}) })
+
+	only := open(t, unwritable{j}, opts())
+	require.Equal(t, []string{"close-small"}, only.Pending())
+	require.Empty(t, open(t, j, opts()).Pending())
+}
+
+// unwritable is a journal that takes no commits.
+type unwritable struct{ storage.Journal }
+
+func (unwritable) Append(context.Context, storage.Batch) error { return errUnwritable }
+
+var errUnwritable = issue.NewError(issue.CodeReadOnly, "open for reading only")
 
 // What is founded today needs no migration of yesterday.
 func TestMigrationOfANewLedger(t *testing.T) {
