@@ -22,7 +22,8 @@
 //	for _, step := range report.Next(3) {
 //		fmt.Println(step.Criterion, step.Found, step.Do)
 //	}
-//	fmt.Print(maturity.Dashboard(report, m.View().Findings(now)))
+//
+// Package dashboard draws it: one screen as a page, as Markdown or as text for a terminal.
 //
 // # Looking ahead and back
 //

@@ -46,7 +46,7 @@ func TestStory(t *testing.T) {
 		"Next       1.",
 		"7. What lies ahead?",
 		"ML2 by ",
-		"ML1.13 High-impact systems have signed",
+		"ML1.07 Policy is communicated",
 		"The next sixty days",
 		"Of 48 pieces of documented information",
 		"8. What to do next",

@@ -2,13 +2,14 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/crosswalk"
-	"github.com/aimskit/aimskit/maturity"
+	"github.com/aimskit/aimskit/maturity/dashboard"
 )
 
 // report shows where the bank stands: what an auditor would find, what the
@@ -72,8 +73,11 @@ func report(v *aims.View, now time.Time) error {
 	row("a whole iso27001 system, seen by iso42001", reuse.Totals)
 
 	fmt.Println()
-	fmt.Print(maturity.Dashboard(maturity.Evaluate(maturity.DefaultModel(), v, now), findings))
-	return nil
+	screen, err := dashboard.Compute(v, now, nil)
+	if err != nil {
+		return err
+	}
+	return screen.WriteText(os.Stdout)
 }
 
 func row(name string, t crosswalk.Totals) {
@@ -88,8 +92,8 @@ func next(kept string) {
    Stage 2, SV at surveillance; IA is about impact assessments, OW about owners, EV about evidence
    (aims.Probes lists them all). The numbers beside it are clauses of ISO/IEC 42001; A.2 to A.10 are
    the control objectives of its Annex A. ML1.03 is a criterion of maturity (maturity.DefaultModel
-   has all 52 with their weights: that is why 5 of 17 can be more than half of the way). G2.2 is an
-   item of a life-cycle gate (register.Gates), T-REG a trigger (impact.Triggers).
+   has all 52 with their weights). G2.2 is an item of a life-cycle gate (register.Gates), T-REG a
+   trigger (impact.Triggers).
 
    The code: examples/quickstart/chapters.go writes all of this, one Update to a commit; report.go
    reads it. Begin with README.md, then go doc github.com/aimskit/aimskit/aims.

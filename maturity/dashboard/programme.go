@@ -125,9 +125,10 @@ type Independence struct {
 	More int `json:"more,omitempty"`
 	// Combined is who holds two roles that keep each other in check.
 	Combined []CombinedRow `json:"combined"`
-	// Claimed are parts that somebody else has named and that the person has not
-	// confirmed.
+	// Imported is how many decisions count on the word of who exported them, Declared how
+	// many on the word of who typed them alone.
 	Imported int `json:"imported"`
+	Declared int `json:"declared"`
 }
 
 // Tied is one tie of an auditor.
@@ -152,10 +153,12 @@ type CombinedRow struct {
 	Why string `json:"why,omitempty"`
 	// Instead is what makes up for it where few work.
 	Instead string `json:"instead,omitempty"`
+	// Lacks says what of that is not on file.
+	Lacks string `json:"lacks,omitempty"`
 }
 
 func (k *look) independence() Independence {
-	out := Independence{Conflicts: []Tied{}, Combined: []CombinedRow{}, Imported: k.report.Imported}
+	out := Independence{Conflicts: []Tied{}, Combined: []CombinedRow{}, Imported: k.report.Imported, Declared: k.report.Declared}
 	for a := range k.v.Audits().All() {
 		for _, w := range k.v.OwnWork(a) {
 			if len(out.Conflicts) == k.in.Subjects {
@@ -169,7 +172,9 @@ func (k *look) independence() Independence {
 	for _, c := range k.report.Combined {
 		row := CombinedRow{Who: Person{ID: c.Person, Name: k.name(c.Person)}, One: words(c.One), Other: words(c.Other), Why: c.Why}
 		if c.Small {
-			row.Instead = c.Instead
+			if row.Instead = c.Instead; !c.Made {
+				row.Lacks = plain(c.Lacks.String())
+			}
 		}
 		out.Combined = append(out.Combined, row)
 	}

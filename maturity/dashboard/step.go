@@ -70,6 +70,9 @@ func (k *look) step(n maturity.NextStep) Step {
 	s.Subjects, s.More = k.refs(n.Subjects)
 	for _, f := range n.Subjects {
 		who, due := k.answers(f.Subject)
+		if due.After(k.today.AddDays(k.in.Horizon)) {
+			due = calendar.Date{} // the day on which the record is looked at again, not one for this
+		}
 		better := s.First == nil || !due.IsZero() && (s.Due.IsZero() || due.Before(s.Due))
 		if better && f.Subject.Kind != aims.KindOrganisation {
 			r := k.ref(f.Subject, f.Name)

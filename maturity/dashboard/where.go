@@ -22,8 +22,16 @@ type Where struct {
 	// Target is the next level, Progress how far it has come; nil on the highest.
 	Target   maturity.Level `json:"target"`
 	Progress *Split         `json:"progress,omitempty"`
+	// Levels are how far each level is, the lowest first.
+	Levels []LevelSplit `json:"levels"`
 	// Fall is what time alone does; nil if it does nothing.
 	Fall *Fall `json:"fall,omitempty"`
+}
+
+// LevelSplit is how far a level is.
+type LevelSplit struct {
+	Split
+	Level maturity.Level `json:"level"`
 }
 
 // WordCount is how many of the criteria that are met rest on one sort of word.
@@ -89,6 +97,9 @@ func (k *look) where() Where {
 			w.Word = b
 		}
 		w.Words = append(w.Words, WordCount{Word: b, Value: met[b], List: listRoute("criteria", "basis", string(b), "state", "met")})
+	}
+	for _, l := range maturity.Levels()[1:] {
+		w.Levels = append(w.Levels, LevelSplit{Split: k.progress(l), Level: l})
 	}
 	if r.Level < maturity.ML3 {
 		p := k.progress(w.Target)
