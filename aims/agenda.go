@@ -159,6 +159,8 @@ var agendaTable = []AgendaRow{
 	{Probe: "DS-04", Kind: AgendaReview, Title: issue.NewText("The time of a data set is over.")},
 	{Probe: "VE-01", Kind: AgendaControl, Title: issue.NewText("A system is verified.")},
 	{Probe: "DP-01", Kind: AgendaReview, Title: issue.NewText("A deployment is released, or looked back on.")},
+	{Probe: "RE-01", Undated: seenUndated},
+	{Probe: "RE-02", Kind: AgendaReview, Title: issue.NewText("A system ends, its retirement is closed, or what was kept of it is disposed of.")},
 	{Probe: "S2-06", Kind: AgendaControl, Title: issue.NewText("A control is put in place.")},
 	{Probe: "S2-07", Kind: AgendaEvidence, Title: issue.NewText("A control is evidenced anew.")},
 	{Probe: "CT-01", Kind: AgendaControl, Title: issue.NewText("A control is tested.")},

@@ -75,6 +75,16 @@
 //	ReleaseDeployment       decides    named                                                     author                       A.6.2.5
 //	ReviewDeployment        decides    person                                                    author                       A.6.2.5
 //	TakeBackDeployment      revises    person                                                    -                            A.6.2.5
+//	PlanRetirement          creates    person                                                    -                            A.6.2.6
+//	DecideRetirement        decides    owner, top-management, executive-sponsor, aims-lead       author                       A.6.2.6
+//	  if the system is of high impact:
+//	  DecideRetirement      decides    executive-sponsor                                         author, system-owner         A.6.2.6
+//	TellRetirement          revises    person                                                    -                            A.8.2
+//	SettleRetirement        revises    person                                                    -                            A.7.2
+//	CloseRetirement         decides    owner, aims-lead, executive-sponsor                       doer                         A.6.2.6
+//	  if the system is of high impact:
+//	  CloseRetirement       decides    aims-lead, executive-sponsor                              doer, system-owner           A.6.2.6
+//	DropRetirement          decides    owner, top-management, executive-sponsor, aims-lead       -                            A.6.2.6
 //	AssignAssessment        revises    person                                                    -                            A.5.2
 //	SaveAssessment          revises    recorder                                                  -                            A.5.3
 //	AttachQuestionnaire     revises    recorder                                                  -                            A.5.3
@@ -186,7 +196,10 @@
 // [SystemVerification]: planned first, with its criteria, and recorded by somebody who has
 // no part in it. It goes live by a [Deployment], which says how it is taken back and what
 // it is expected to do; a month on somebody says what it does. Each stands for evidence at
-// the gates (View.Blockers).
+// the gates (View.Blockers). It ends by a [Retirement]: what stopping does, who is told and
+// what becomes of data, model, credentials and logs, planned by one and decided by another
+// before the gate opens, and closed by somebody who disposed of nothing. What has to stop at
+// once goes back (RevertStage), which needs no gate.
 //
 // # Days
 //
@@ -219,12 +232,14 @@
 //	dataset            system
 //	verification       system
 //	deployment         system
+//	retirement         system
 //	assessment         system, open
 //	duty               system
 //	risk               system
 //	evidence           system
 //	control_test       control
 //	exception          system
+//	nonconformity      system
 //	incident           system
 //	concern            system
 //	hold               record

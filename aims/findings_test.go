@@ -424,6 +424,11 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	})
 	collect(byCheck(g.View(), day(300)))
 	collect(byCheck(unruly(t).View(), day(20)))
+	r := sunset(t)
+	gone := spamFilter()
+	gone.ID, gone.Stage, gone.RetiredOn = "gone", register.StageRetirement, dayOf(-1)
+	r.register(gone)
+	collect(byCheck(r.View(), day(40)))
 	s := serious(t)
 	collect(byCheck(s.View(), s.clock.Now()))
 
@@ -463,7 +468,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 85)
+	require.Len(t, seen, 87)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

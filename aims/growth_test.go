@@ -155,6 +155,9 @@ func newCrowd(t testing.TB, n int) *crowd {
 	})
 	o.do("bob", func(tx *aims.Tx) error { return tx.PlanVerification(verification("verify", "hub")) })
 	o.do("bob", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment("deploy", "hub")) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PlanRetirement(ended("end", "dev")) })
+	o.ending("hub")
+	o.ending("submitted")
 	return w
 }
 
@@ -360,6 +363,24 @@ var growingCalls = []growing{
 		}
 		return tx.PlanDeployment(d)
 	}},
+	{"PlanRetirement", "ada", func(w *crowd, tx *aims.Tx) error {
+		r := ended("new", "hub")
+		for _, id := range w.list("remain %d") {
+			r.Remains = append(r.Remains, aims.Remain{ID: id, Sort: aims.RemainOther, What: id})
+		}
+		return tx.PlanRetirement(r)
+	}},
+	{"DecideRetirement", "eve", func(w *crowd, tx *aims.Tx) error { return tx.DecideRetirement("end") }},
+	{"TellRetirement", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.TellRetirement("end-hub", aims.ToldAffected, tx.Today(), w.text())
+	}},
+	{"SettleRetirement", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.SettleRetirement("end-hub", aims.Remain{ID: "keys", Fate: aims.RemainDisposed, On: tx.Today(), How: w.text()})
+	}},
+	{"CloseRetirement/refused", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.CloseRetirement("end-hub", aims.RetirementClosing{Checked: w.text()})
+	}},
+	{"DropRetirement", "lea", func(w *crowd, tx *aims.Tx) error { return tx.DropRetirement("end-hub", w.text()) }},
 	{"ReleaseDeployment", "una", func(w *crowd, tx *aims.Tx) error { return tx.ReleaseDeployment("deploy", tx.Today()) }},
 	{"ReviewDeployment/refused", "una", func(w *crowd, tx *aims.Tx) error {
 		return tx.ReviewDeployment("deploy", aims.DeploymentReview{On: tx.Today(), Seen: w.text()})

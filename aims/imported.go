@@ -147,6 +147,10 @@ func (v *View) decided(yield func(decided)) {
 	for d := range v.Deployments().All() {
 		note(KindDeployment, d.ID, d.Revision, "release", d.ReleasedBy, d.ReleasedAt, d.Authors...)
 	}
+	for r := range v.Retirements().All() {
+		note(KindRetirement, r.ID, r.Revision, "decision", r.DecidedBy, r.DecidedAt, r.Authors...)
+		note(KindRetirement, r.ID, r.Revision, "closing", r.Closing.By, r.Closing.At)
+	}
 	for e := range v.Exceptions().All() {
 		for _, g := range e.Grants {
 			note(KindException, e.ID, e.Revision, "grant", g.By, g.At)

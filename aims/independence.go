@@ -339,6 +339,29 @@ var tieTable = []tieGroup{
 				}
 			}},
 	}},
+	ties[Retirement]{kind: retirements, systems: func(r *Retirement) []string { return []string{r.System} }, listed: true, each: []tie[Retirement]{
+		{id: "IN-60", relation: "planned retirement", under: "A.6.2.6", systems: true, past: true, why: whyWrote,
+			who: func(r *Retirement, is func(string, time.Time)) {
+				for _, p := range r.Authors {
+					is(p, r.PlannedAt)
+				}
+			}},
+		{id: "IN-61", relation: "decided on retirement", under: "A.6.2.6", systems: true, past: true, why: whyDecided,
+			who: func(r *Retirement, is func(string, time.Time)) {
+				is(r.DecidedBy, r.DecidedAt)
+				is(r.Closing.By, r.Closing.At)
+				is(r.DroppedBy, r.DroppedAt)
+			}},
+		{id: "IN-62", relation: "carried out retirement", under: "A.6.2.6 A.7.2 A.8.2", systems: true, past: true, why: whyDid,
+			who: func(r *Retirement, is func(string, time.Time)) {
+				for _, n := range r.Told {
+					is(n.By, n.RecordedAt)
+				}
+				for _, m := range r.Remains {
+					is(m.By, m.RecordedAt)
+				}
+			}},
+	}},
 	ties[Sweep]{kind: sweeps, each: []tie[Sweep]{
 		{id: "IN-24", relation: "answers for sweep", under: "4.3 A.4.2", past: true, why: whyDid,
 			who: func(s *Sweep, is func(string, time.Time)) { is(s.By, s.On.Start(nil)) }},

@@ -30,7 +30,13 @@ func tied(t *testing.T) *org {
 	o.register(officeTool("live", register.StageOperation))
 	o.do("dan", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment("dep-tied", "live")) })
 	o.do("una", func(tx *aims.Tx) error { return tx.ReleaseDeployment("dep-tied", tx.Today()) })
+	o.do("dan", func(tx *aims.Tx) error { return tx.PlanRetirement(ended("end-tied", "cv")) })
+	o.do("ada", func(tx *aims.Tx) error { r, _ := tx.Retirements().Get("end-tied"); return tx.PlanRetirement(r) })
 	o.clock.Set(day(-8))
+	o.do("eve", func(tx *aims.Tx) error { return tx.DecideRetirement("end-tied") })
+	o.do("kim", func(tx *aims.Tx) error {
+		return tx.TellRetirement("end-tied", aims.ToldUsers, tx.Today(), "a letter")
+	})
 	o.do("lea", func(tx *aims.Tx) error {
 		return tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), Systems: []string{"cv"}, RaisedOn: dayOf(-8), Owner: "ada", Due: dayOf(30),
 			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "dan", DoneOn: dayOf(-8)}})

@@ -30,6 +30,7 @@ const (
 	KindDataset         Kind = "dataset"
 	KindVerification    Kind = "verification"
 	KindDeployment      Kind = "deployment"
+	KindRetirement      Kind = "retirement"
 	KindAssessment      Kind = "assessment"
 	KindDuty            Kind = "duty"
 	KindRisk            Kind = "risk"
@@ -56,7 +57,7 @@ const (
 // of; schema, erasing, generic reading and the rest follow from that.
 var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
-	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
+	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
 	reviews, nonconformities, incidents, concerns, certificates, holds,
 	obligations, plannedChanges, competences, heldCompetences, governingBodies,
 }

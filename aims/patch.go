@@ -126,6 +126,7 @@ var verbsOfRecords = []recordVerbs{
 	both("PutDataset", (*Tx).PutDataset),
 	both("PlanVerification", (*Tx).PlanVerification),
 	both("PlanDeployment", (*Tx).PlanDeployment),
+	both("PlanRetirement", (*Tx).PlanRetirement),
 	creating("RegisterSystem", (*Tx).RegisterSystem).or("ReviseSystem", func(tx *Tx, rec any) error {
 		_, err := tx.ReviseSystem(*rec.(*register.System))
 		return err

@@ -134,6 +134,11 @@ func (r *reading) Verifications() Records[SystemVerification] { return verificat
 //go:noinline
 func (r *reading) Deployments() Records[Deployment] { return deployments.Of(r.r) }
 
+// Retirements returns how systems end, or are to (A.6.2.6).
+//
+//go:noinline
+func (r *reading) Retirements() Records[Retirement] { return retirements.Of(r.r) }
+
 // Assessments returns the AI system impact assessments (6.1.4, 8.4).
 //
 //go:noinline

@@ -89,6 +89,7 @@ func redactedOrg(t *testing.T) *org {
 			v.PlannedFor = tx.Today()
 			require.NoError(t, tx.PlanVerification(v))
 			require.NoError(t, tx.PlanDeployment(deployment("deploy-"+of, of)))
+			require.NoError(t, tx.PlanRetirement(ended("end-"+of, of)))
 		}
 		return nil
 	})

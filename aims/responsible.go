@@ -85,6 +85,8 @@ func ownerIn(v *View, rec any) string {
 		return of(r.System)
 	case *Deployment:
 		return of(r.System)
+	case *Retirement:
+		return of(r.System)
 	case *SystemVerification:
 		return of(r.System)
 	case *Exception:

@@ -548,6 +548,15 @@ func (q asked) parts() (p parts) {
 	case *Deployment:
 		p.authors, p.named = rec.Authors, append(p.named, rec.Releaser)
 		ofSystems([]string{rec.System})
+	case *Retirement:
+		p.authors = rec.Authors
+		for _, n := range rec.Told {
+			p.doers = append(p.doers, n.By)
+		}
+		for _, m := range rec.Remains {
+			p.doers = append(p.doers, m.By)
+		}
+		ofSystems([]string{rec.System})
 	case *Dataset:
 		p.owners = []string{rec.Owner}
 		ofSystems(rec.Systems)

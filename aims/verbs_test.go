@@ -137,6 +137,14 @@ func castOf(o *org) cast {
 		o.do("ada", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment(id, system)) })
 	}
 	o.do("una", func(tx *aims.Tx) error { return tx.ReleaseDeployment("deployed", tx.Today()) })
+	for _, id := range []string{"going", "gone"} {
+		s := officeTool(id, register.StageOperation)
+		o.register(s)
+		o.ending(id)
+	}
+	o.do("ada", func(tx *aims.Tx) error { return tx.PlanRetirement(ended("end", "live")) })
+	o.do("ada", settled("end-gone"))
+	o.do("ada", advance("gone", register.StageRetirement))
 	o.clock.Set(day(7)) // when it can be seen whether an action works
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n-closed", true, "looked again") })
 	c := cast{make(map[string]string)}
@@ -391,6 +399,22 @@ var callOfVerb = map[string]aVerb{
 		return tx.ReviewDeployment(a.id, aims.DeploymentReview{On: tx.Today(), Seen: a.text})
 	}, nil},
 	"TakeBackDeployment": {"una", "deployed", func(tx *aims.Tx, a verbArgs) error { return tx.TakeBackDeployment(a.id, tx.Today(), a.text) }, nil},
+	"PlanRetirement": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		r := ended(a.id, "doc")
+		r.Reason = a.text
+		return tx.PlanRetirement(r)
+	}, nil},
+	"DecideRetirement": {"eve", "end", func(tx *aims.Tx, a verbArgs) error { return tx.DecideRetirement(a.id) }, nil},
+	"TellRetirement": {"ada", "end-going", func(tx *aims.Tx, a verbArgs) error {
+		return tx.TellRetirement(a.id, aims.ToldAffected, tx.Today(), a.text)
+	}, nil},
+	"SettleRetirement": {"ada", "end-going", func(tx *aims.Tx, a verbArgs) error {
+		return tx.SettleRetirement(a.id, aims.Remain{ID: "keys", Fate: aims.RemainDisposed, On: tx.Today(), How: a.text})
+	}, nil},
+	"CloseRetirement": {"lea", "end-gone", func(tx *aims.Tx, a verbArgs) error {
+		return tx.CloseRetirement(a.id, aims.RetirementClosing{Checked: a.text})
+	}, nil},
+	"DropRetirement": {"lea", "end-going", func(tx *aims.Tx, a verbArgs) error { return tx.DropRetirement(a.id, a.text) }, nil},
 	"PlanVerification": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
 		v := verification(a.id, "doc")
 		v.Title = a.text

@@ -59,6 +59,11 @@
 //	deployment         release   live_on
 //	deployment         review    review
 //	deployment         take      on, reason
+//	retirement         decide
+//	retirement         tell      to, on, how
+//	retirement         settle    remain
+//	retirement         close     closing
+//	retirement         drop      reason
 //	document           approve   review_due
 //	evidence           confirm
 //	evidence           judge     quality

@@ -188,6 +188,25 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.TakeBackDeployment(id, a.On, a.Reason)
 	}),
+	verb(aims.KindRetirement, "DecideRetirement", func(tx *aims.Tx, id string, _ *none) error { return tx.DecideRetirement(id) }),
+	verb(aims.KindRetirement, "TellRetirement", func(tx *aims.Tx, id string, a *struct {
+		To  aims.RetirementAudience `json:"to"`
+		On  calendar.Date           `json:"on"`
+		How string                  `json:"how"`
+	}) error {
+		return tx.TellRetirement(id, a.To, a.On, a.How)
+	}),
+	verb(aims.KindRetirement, "SettleRetirement", func(tx *aims.Tx, id string, a *struct {
+		Remain aims.Remain `json:"remain"`
+	}) error {
+		return tx.SettleRetirement(id, a.Remain)
+	}),
+	verb(aims.KindRetirement, "CloseRetirement", func(tx *aims.Tx, id string, a *struct {
+		Closing aims.RetirementClosing `json:"closing"`
+	}) error {
+		return tx.CloseRetirement(id, a.Closing)
+	}),
+	verb(aims.KindRetirement, "DropRetirement", func(tx *aims.Tx, id string, a *because) error { return tx.DropRetirement(id, a.Reason) }),
 	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
 	confirms(aims.KindEvidence),
 	verb(aims.KindEvidence, "JudgeEvidence", func(tx *aims.Tx, id string, a *struct {
