@@ -164,6 +164,11 @@ var breaks = map[string]func(o *org){
 		s.ID, s.Name, s.InUseSince = "old", "Old ranking", tx.Today().AddDays(-100)
 		return tx.RegisterSystem(s)
 	}),
+	"ML3.14": by("ada", func(tx *aims.Tx) error {
+		s := spamFilter()
+		s.ID, s.Name, s.Stage, s.RetiredOn = "old", "Old ranking", register.StageRetirement, tx.Today()
+		return tx.RegisterSystem(s)
+	}),
 	"ML3.15": func(o *org) { o.pass(366) },
 }
 
