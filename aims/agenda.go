@@ -175,6 +175,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "S2-18", Kind: AgendaNonconformity, Title: issue.NewText("A nonconformity is closed.")},
 	{Probe: "S2-20", Kind: AgendaSupplier, Title: issue.NewText("A supplier is reviewed.")},
 	{Probe: "S2-21", Kind: AgendaIncident, Title: issue.NewText("An incident or a concern is dealt with.")},
+	{Probe: "FB-01", Kind: AgendaReview, Title: issue.NewText("A channel for concerns is tried.")},
 	{Probe: "IN-01", Kind: AgendaIncident, Title: issue.NewText("Somebody is told of an incident.")},
 	{Probe: "OB-04", Kind: AgendaObligation, Title: issue.NewText("A report is made that an obligation wants.")},
 	{Probe: "S2-23", Kind: AgendaObjective, Title: issue.NewText("An objective is measured, or reached.")},

@@ -32,7 +32,7 @@ var putters = map[aims.Kind]func(tx *aims.Tx, rec any) error{
 	aims.KindSweep: putter((*aims.Tx).PutSweep), aims.KindEvidence: putter((*aims.Tx).AttachEvidence),
 	aims.KindAudit: putter((*aims.Tx).PlanAudit), aims.KindReview: putter((*aims.Tx).HoldReview),
 	aims.KindNonconformity: putter((*aims.Tx).RaiseNonconformity), aims.KindIncident: putter((*aims.Tx).ReportIncident),
-	aims.KindConcern: putter((*aims.Tx).RaiseConcern), aims.KindCertificate: putter((*aims.Tx).PutCertificate),
+	aims.KindConcern: putter((*aims.Tx).RaiseConcern), aims.KindChannel: putter((*aims.Tx).PutChannel), aims.KindCertificate: putter((*aims.Tx).PutCertificate),
 	aims.KindException: putter((*aims.Tx).RequestException), aims.KindSystem: putter((*aims.Tx).RegisterSystem),
 	aims.KindRisk: putter((*aims.Tx).PutRisk), aims.KindDecision: putter((*aims.Tx).DecideControl),
 	aims.KindCriteria: putter((*aims.Tx).DraftCriteria), aims.KindControlTest: putter((*aims.Tx).RecordTest), aims.KindHold: putter((*aims.Tx).PlaceHold),
@@ -54,6 +54,7 @@ var notTheirs = []string{"before", "before.by", "before.direction", "earlier", "
 	"review.seen", "review.by", "return.reason", "return.by", "released_by of deployment", "model.name of deployment", "model.version of deployment", "model.technique of deployment",
 	"results of verification", "results.criterion", "results.seen", "limitations", "evidence of verification", "by of verification", "model.name of verification", "model.version of verification", "model.technique of verification",
 	"results of dataset", "former_names of dataset", "results.measure", "results.version", "results.note", "results.by",
+	"recorded_by", "answered_by", "trials", "trials.seen", "trials.by",
 	"decided_by", "told.how", "told.by", "remains.fate", "remains.how", "remains.by", "closing.checked", "closing.moved", "closing.moved.record.kind", "closing.moved.record.id", "closing.moved.to", "closing.by",
 	"seen of management_review", "seen.point", "seen.said", "items of audit", "items.looked", "items.records", "items.records.kind", "items.records.id", "items.result", "items.nonconformity", "items.by", "items.system"}
 

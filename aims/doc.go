@@ -179,6 +179,8 @@
 //	CloseIncident           decides    owner, aims-lead                                          -                            10.2
 //	RaiseConcern            creates    recorder                                                  -                            A.3.3
 //	AnswerConcern           decides    person                                                    system-owner                 A.3.3
+//	PutChannel              creates    person                                                    -                            A.8.3
+//	TryChannel              decides    person                                                    owner                        A.8.3
 //	PutCertificate          creates    top-management, executive-sponsor, aims-lead              -                            -
 //	MoveCertificate         decides    top-management, executive-sponsor, aims-lead              -                            -
 //	ConfirmPart             revises    named                                                     -                            7.5.3

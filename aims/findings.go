@@ -53,7 +53,7 @@ var probes = []*Probe{
 	&risksAssessed, &risksHandled, &gatesPassed, &dataOnRecord, &datasetsComplete, &datasetQuality, &datasetsAgree, &datasetsInTime, &systemsVerified, &deploymentsReviewed, &retiredOnRecord, &retirementsClosed, &plannedInPlace, &controlsEvidenced, &controlsTested, &evidenceStale, &operationMonitored,
 	&auditRecent, &auditCoverage, &auditorsIndependent,
 	&reviewRecent, &reviewComplete, &reviewDecisionsDone,
-	&nonconformitiesClosed, &suppliersReviewed, &incidentsClosed, &notificationsMade, &reportsMade, &objectivesMeasured,
+	&nonconformitiesClosed, &suppliersReviewed, &incidentsClosed, &channelsTried, &notificationsMade, &reportsMade, &objectivesMeasured,
 	&exceptionsExpired, &exceptionsInForce,
 	&controlOwners, &riskOwners,
 	&certificateCycle,

@@ -425,6 +425,7 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	collect(byCheck(g.View(), day(300)))
 	collect(byCheck(unruly(t).View(), day(20)))
 	r := sunset(t)
+	r.do("ada", func(tx *aims.Tx) error { return tx.PutChannel(openChannel("ada")) })
 	gone := spamFilter()
 	gone.ID, gone.Stage, gone.RetiredOn = "gone", register.StageRetirement, dayOf(-1)
 	r.register(gone)
@@ -468,7 +469,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 87)
+	require.Len(t, seen, 88)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

@@ -156,6 +156,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 	o.do("bob", func(tx *aims.Tx) error { return tx.PlanVerification(verification("verify", "hub")) })
 	o.do("bob", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment("deploy", "hub")) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.PlanRetirement(ended("end", "dev")) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutChannel(openChannel("ada")) })
 	o.ending("hub")
 	o.ending("submitted")
 	return w
@@ -362,6 +363,14 @@ var growingCalls = []growing{
 			d.Requirements = append(d.Requirements, aims.DeploymentRequirement{What: what, How: what})
 		}
 		return tx.PlanDeployment(d)
+	}},
+	{"PutChannel", "ada", func(w *crowd, tx *aims.Tx) error {
+		c := openChannel("ada")
+		c.ID, c.Where = "new", w.text()
+		return tx.PutChannel(c)
+	}},
+	{"TryChannel", "una", func(w *crowd, tx *aims.Tx) error {
+		return tx.TryChannel("form", aims.ChannelTrial{On: tx.Today(), Seen: w.text(), Works: true})
 	}},
 	{"PlanRetirement", "ada", func(w *crowd, tx *aims.Tx) error {
 		r := ended("new", "hub")

@@ -463,6 +463,20 @@ var tieTable = []tieGroup{
 		{id: "IN-38", relation: "looks into concern", under: "A.3.3", systems: true, past: true, why: whyOwns,
 			who: func(c *Concern, is func(string, time.Time)) { is(c.Handler, c.AnsweredOn) }},
 	}},
+	ties[Channel]{kind: channels, each: []tie[Channel]{
+		{id: "IN-63", relation: "answers for channel", under: "A.3.3 A.8.3", why: whyOwns,
+			who: func(c *Channel, is func(string, time.Time)) {
+				if c.ClosedOn.IsZero() {
+					is(c.Owner, stands)
+				}
+			}},
+		{id: "IN-64", relation: "tried channel", under: "A.3.3 A.8.3", past: true, why: whyDid,
+			who: func(c *Channel, is func(string, time.Time)) {
+				for _, t := range c.Trials {
+					is(t.By, t.At)
+				}
+			}},
+	}},
 }
 
 // relationAudited is the one that bars nobody from outside.

@@ -119,6 +119,10 @@ func tied(t *testing.T) *org {
 	})
 	o.do("kim", func(tx *aims.Tx) error { return tx.RecordVerification("v-tied", verified(true)) })
 	o.do("kim", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.6.2.6", day0)) })
+	o.do("dan", func(tx *aims.Tx) error { return tx.PutChannel(openChannel("dan")) })
+	o.do("max", func(tx *aims.Tx) error {
+		return tx.TryChannel("form", aims.ChannelTrial{On: tx.Today(), Seen: "an answer on the same day", Works: true})
+	})
 	o.do("max", func(tx *aims.Tx) error {
 		return tx.ReviewDeployment("dep-tied", aims.DeploymentReview{On: tx.Today(), Seen: "as we thought", AsPredicted: true})
 	})

@@ -44,6 +44,7 @@ const (
 	KindNonconformity   Kind = "nonconformity"
 	KindIncident        Kind = "incident"
 	KindConcern         Kind = "concern"
+	KindChannel         Kind = "channel"
 	KindCertificate     Kind = "certificate"
 	KindHold            Kind = "hold"
 	KindObligation      Kind = "obligation"
@@ -58,7 +59,7 @@ const (
 var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
 	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
-	reviews, nonconformities, incidents, concerns, certificates, holds,
+	reviews, nonconformities, incidents, concerns, channels, certificates, holds,
 	obligations, plannedChanges, competences, heldCompetences, governingBodies,
 }
 

@@ -72,6 +72,11 @@ var heldTable = []heldRow{
 			is(c.Handler)
 		}
 	}),
+	held(channels, func(c *Channel, is func(string)) {
+		if c.ClosedOn.IsZero() {
+			is(c.Owner)
+		}
+	}),
 	held(nonconformities, func(n *Nonconformity, is func(string)) {
 		if !n.Open() {
 			return

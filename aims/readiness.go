@@ -259,7 +259,7 @@ var readinessTable = []ReadinessRow{
 	{[]string{"S2-18"}, Stage2, "", "corrective action is followed up", sourceStage2},
 	{[]string{"S2-18"}, Surveillance1, SeverityMajor, "a nonconformity that is open past its day at the next audit was not corrected", sourceSurveillance},
 	{[]string{"S2-20"}, Stage2, "", "what is outsourced is under control", sourceStage2},
-	{[]string{"S2-21", "IN-01"}, Stage2, "", "incidents and concerns are followed through", sourceStage2},
+	{[]string{"S2-21", "IN-01", "FB-01"}, Stage2, "", "incidents and concerns are followed through", sourceStage2},
 	{[]string{"OB-04"}, Stage2, "", "what has to be reported is looked at", sourceStage2},
 	{[]string{"CH-01", "CH-02", "CH-03"}, Stage2, "", "changes are looked at as they were planned, and as they came about", sourceStage2},
 	{[]string{"CO-01", "CO-02", "CO-03"}, Stage2, "", "people are asked what they do and know, and records have to bear it out", sourceStage2},

@@ -198,6 +198,11 @@ func (r *reading) Incidents() Records[Incident] { return incidents.Of(r.r) }
 //go:noinline
 func (r *reading) Concerns() Records[Concern] { return concerns.Of(r.r) }
 
+// Channels returns the ways by which concerns and reports come (A.3.3, A.8.3).
+//
+//go:noinline
+func (r *reading) Channels() Records[Channel] { return channels.Of(r.r) }
+
 // Certificates returns the certificates and how far certification has come.
 //
 //go:noinline

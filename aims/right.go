@@ -534,6 +534,8 @@ func (q asked) parts() (p parts) {
 		p.owners = []string{rec.Owner}
 	case *PlannedChange:
 		p.owners, p.authors, p.doers = []string{rec.Owner}, rec.Authors, []string{rec.Done.By}
+	case *Channel:
+		p.owners = []string{rec.Owner}
 	case *Competence:
 		p.owners = []string{rec.Owner}
 	case *HeldCompetence:

@@ -35,7 +35,7 @@ func everything(t testing.TB, v *aims.View) string {
 		"risks": list(v.Risks().All()), "controls": v.Controls(), "statements": list(v.Statements().All()),
 		"evidence": list(v.Evidence().All()), "exceptions": list(v.Exceptions().All()), "audits": list(v.Audits().All()),
 		"reviews": list(v.Reviews().All()), "nonconformities": list(v.Nonconformities().All()), "incidents": list(v.Incidents().All()),
-		"retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
+		"channels": list(v.Channels().All()), "retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
 	}
 	if s, ok := v.Scope(); ok {
 		all["scope"] = s
@@ -245,6 +245,11 @@ func retirement(id, system string) aims.Retirement {
 		Told: []aims.RetirementNotice{{To: aims.ToldUsers, Who: "the forty desks"}}, Looked: "the register, and who calls its address", PlannedFor: calendar.MustParse("2026-01-20"),
 		Remains: []aims.Remain{{ID: "letters", Sort: aims.RemainData, What: "copies of letters", Plan: "deleted"}, {ID: "weights", Sort: aims.RemainModel, What: "the tuned model", Plan: "deleted"},
 			{ID: "keys", Sort: aims.RemainCredentials, What: "the service account", Plan: "revoked"}, {ID: "logs", Sort: aims.RemainLogs, What: "a year of logs", Plan: "kept for complaints"}}}
+}
+
+// openChannel is a channel for all, open since today.
+func openChannel(owner string) aims.Channel {
+	return aims.Channel{ID: "form", Title: "The form on our page", For: aims.ConcernOrigins(), Where: "the foot of each letter, and our page on AI", Owner: owner, Target: 14, OpenedOn: calendar.MustParse("2026-01-05")}
 }
 
 // ended is a retirement with all that the register can ask for.

@@ -143,6 +143,7 @@ func castOf(o *org) cast {
 		o.ending(id)
 	}
 	o.do("ada", func(tx *aims.Tx) error { return tx.PlanRetirement(ended("end", "live")) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutChannel(openChannel("ada")) })
 	o.do("ada", settled("end-gone"))
 	o.do("ada", advance("gone", register.StageRetirement))
 	o.clock.Set(day(7)) // when it can be seen whether an action works
@@ -399,6 +400,14 @@ var callOfVerb = map[string]aVerb{
 		return tx.ReviewDeployment(a.id, aims.DeploymentReview{On: tx.Today(), Seen: a.text})
 	}, nil},
 	"TakeBackDeployment": {"una", "deployed", func(tx *aims.Tx, a verbArgs) error { return tx.TakeBackDeployment(a.id, tx.Today(), a.text) }, nil},
+	"PutChannel": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		c := openChannel("ada")
+		c.ID, c.Where = a.id, a.text
+		return tx.PutChannel(c)
+	}, nil},
+	"TryChannel": {"una", "form", func(tx *aims.Tx, a verbArgs) error {
+		return tx.TryChannel(a.id, aims.ChannelTrial{On: tx.Today(), Seen: a.text, Works: true})
+	}, nil},
 	"PlanRetirement": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
 		r := ended(a.id, "doc")
 		r.Reason = a.text

@@ -164,6 +164,11 @@ var breaks = map[string]func(o *org){
 		s.ID, s.Name, s.InUseSince = "old", "Old ranking", tx.Today().AddDays(-100)
 		return tx.RegisterSystem(s)
 	}),
+	"ML3.10": by("lea", func(tx *aims.Tx) error {
+		c, _ := tx.Channels().Get("form")
+		c.ClosedOn = tx.Today()
+		return tx.PutChannel(c)
+	}),
 	"ML3.14": by("ada", func(tx *aims.Tx) error {
 		s := spamFilter()
 		s.ID, s.Name, s.Stage, s.RetiredOn = "old", "Old ranking", register.StageRetirement, tx.Today()

@@ -54,6 +54,7 @@
 //	certificate        move      to, on
 //	concern            confirm
 //	concern            answer    answer
+//	channel            try       trial
 //	criteria           approve   review_due
 //	dataset            measure   result
 //	deployment         release   live_on

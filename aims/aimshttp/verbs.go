@@ -166,6 +166,11 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.AnswerConcern(id, a.Answer)
 	}),
+	verb(aims.KindChannel, "TryChannel", func(tx *aims.Tx, id string, a *struct {
+		Trial aims.ChannelTrial `json:"trial"`
+	}) error {
+		return tx.TryChannel(id, a.Trial)
+	}),
 	verb(aims.KindCriteria, "ApproveCriteria", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveCriteria(id, a.ReviewDue) }),
 	verb(aims.KindDataset, "MeasureDataset", func(tx *aims.Tx, id string, a *struct {
 		Result aims.QualityResult `json:"result"`

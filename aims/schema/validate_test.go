@@ -208,6 +208,12 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 			Told:    []aims.RetirementNotice{{To: aims.ToldUsers, Who: "the office"}, {To: aims.ToldCustomers, Nobody: "there are none"}, {To: aims.ToldSuppliers, Nobody: "nobody supplies it"}},
 			Remains: []aims.Remain{{ID: "d1", Sort: aims.RemainData, What: "cases", Dataset: "d1"}, {ID: "m", Sort: aims.RemainModel, What: "weights"}, {ID: "k", Sort: aims.RemainCredentials, What: "keys"}, {ID: "l", Sort: aims.RemainLogs, What: "logs"}}})
 	})
+	do("lea", func(tx *aims.Tx) error {
+		return tx.PutChannel(aims.Channel{ID: "ch", Title: "The form", For: []aims.ConcernOrigin{aims.FromPublic}, Where: "our page", Owner: "lea", Target: 14, OpenedOn: tx.Today()})
+	})
+	do("ian", func(tx *aims.Tx) error {
+		return tx.TryChannel("ch", aims.ChannelTrial{On: tx.Today(), Seen: "it came", Works: true})
+	})
 	do("ian", func(tx *aims.Tx) error { return tx.CloseAudit("a1", "conforms", []string{"eve"}) })
 	do("eve", func(tx *aims.Tx) error { return tx.CloseNonconformity("n1", false, "looked again") })
 	do("lea", func(tx *aims.Tx) error {
