@@ -38,7 +38,7 @@ var putters = map[aims.Kind]func(tx *aims.Tx, rec any) error{
 	aims.KindCriteria: putter((*aims.Tx).DraftCriteria), aims.KindControlTest: putter((*aims.Tx).RecordTest), aims.KindHold: putter((*aims.Tx).PlaceHold),
 	aims.KindObligation: putter((*aims.Tx).PutObligation), aims.KindPlannedChange: putter((*aims.Tx).DraftChange),
 	aims.KindCompetence: putter((*aims.Tx).PutCompetence), aims.KindHeldCompetence: putter((*aims.Tx).ClaimCompetence), aims.KindGoverningBody: putter((*aims.Tx).PutGoverningBody),
-	aims.KindRetirement: putter((*aims.Tx).PlanRetirement), aims.KindDeployment: putter((*aims.Tx).PlanDeployment), aims.KindVerification: putter((*aims.Tx).PlanVerification), aims.KindDataset: putter((*aims.Tx).PutDataset),
+	aims.KindUseRules: putter((*aims.Tx).DraftUseRules), aims.KindRetirement: putter((*aims.Tx).PlanRetirement), aims.KindDeployment: putter((*aims.Tx).PlanDeployment), aims.KindVerification: putter((*aims.Tx).PlanVerification), aims.KindDataset: putter((*aims.Tx).PutDataset),
 }
 
 func putter[T any](put func(*aims.Tx, T) error) func(*aims.Tx, any) error {
@@ -54,6 +54,8 @@ var notTheirs = []string{"before", "before.by", "before.direction", "earlier", "
 	"review.seen", "review.by", "return.reason", "return.by", "released_by of deployment", "model.name of deployment", "model.version of deployment", "model.technique of deployment",
 	"results of verification", "results.criterion", "results.seen", "limitations", "evidence of verification", "by of verification", "model.name of verification", "model.version of verification", "model.technique of verification",
 	"results of dataset", "former_names of dataset", "results.measure", "results.version", "results.note", "results.by",
+	"in_force.text.intended", "in_force.text.rules", "in_force.text.aims", "in_force.by", "in_force.authors", "in_force.systems", "earlier.systems", "earlier.text.intended", "earlier.text.rules", "earlier.text.aims", "earlier.authors",
+	"accepted", "accepted.by", "counts", "counts.digest", "counts.by", "compared", "compared.system", "compared.seen", "compared.misuse", "compared.by",
 	"recorded_by", "answered_by", "trials", "trials.seen", "trials.by",
 	"decided_by", "told.how", "told.by", "remains.fate", "remains.how", "remains.by", "closing.checked", "closing.moved", "closing.moved.record.kind", "closing.moved.record.id", "closing.moved.to", "closing.by",
 	"seen of management_review", "seen.point", "seen.said", "items of audit", "items.looked", "items.records", "items.records.kind", "items.records.id", "items.result", "items.nonconformity", "items.by", "items.system"}

@@ -163,3 +163,25 @@ func TestLiarsAboutChannels(t *testing.T) {
 		return tx.TryChannel("form", aims.ChannelTrial{On: tx.Today(), Seen: "it came", Works: true})
 	})
 }
+
+// A channel that is open to people outside is what A.8.3 asks to have on paper.
+func TestChannelIsRequired(t *testing.T) {
+	o := bareOrg(t)
+	require.Equal(t, aims.RequiredMissing, o.row("A.8.3", day(1)).Status)
+	c := openChannel("ada")
+	c.For = []aims.ConcernOrigin{aims.FromStaff}
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutChannel(c) })
+	require.Equal(t, aims.RequiredMissing, o.row("A.8.3", day(1)).Status, "for staff alone")
+	o.do("ada", func(tx *aims.Tx) error {
+		c, _ := tx.Channels().Get("form")
+		c.For = aims.ConcernOrigins()
+		return tx.PutChannel(c)
+	})
+	require.Equal(t, aims.RequiredCurrent, o.row("A.8.3", day(1)).Status)
+	o.do("ada", func(tx *aims.Tx) error {
+		c, _ := tx.Channels().Get("form")
+		c.ClosedOn = dayOf(0)
+		return tx.PutChannel(c)
+	})
+	require.Equal(t, aims.RequiredStale, o.row("A.8.3", day(1)).Status)
+}

@@ -85,6 +85,11 @@
 //	  if the system is of high impact:
 //	  CloseRetirement       decides    aims-lead, executive-sponsor                              doer, system-owner           A.6.2.6
 //	DropRetirement          decides    owner, top-management, executive-sponsor, aims-lead       -                            A.6.2.6
+//	DraftUseRules           creates    person                                                    -                            A.9.2
+//	ApproveUseRules         decides    top-management, executive-sponsor, aims-lead, policy-owner  author, owner                A.9.2
+//	AcceptUseRules          decides    named                                                     -                            A.9.2
+//	CountUseRules           revises    recorder                                                  -                            A.9.2
+//	CompareUse              decides    person                                                    owner                        A.9.4
 //	AssignAssessment        revises    person                                                    -                            A.5.2
 //	SaveAssessment          revises    recorder                                                  -                            A.5.3
 //	AttachQuestionnaire     revises    recorder                                                  -                            A.5.3
@@ -201,7 +206,8 @@
 // the gates (View.Blockers). It ends by a [Retirement]: what stopping does, who is told and
 // what becomes of data, model, credentials and logs, planned by one and decided by another
 // before the gate opens, and closed by somebody who disposed of nothing. What has to stop at
-// once goes back (RevertStage), which needs no gate.
+// once goes back (RevertStage), which needs no gate. [UseRules] say how people use what runs;
+// users accept each version themselves, and somebody looks at what it is used for.
 //
 // # Days
 //
@@ -235,6 +241,7 @@
 //	verification       system
 //	deployment         system
 //	retirement         system
+//	use_rules          system
 //	assessment         system, open
 //	duty               system
 //	risk               system

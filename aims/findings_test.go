@@ -429,7 +429,11 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	gone := spamFilter()
 	gone.ID, gone.Stage, gone.RetiredOn = "gone", register.StageRetirement, dayOf(-1)
 	r.register(gone)
+	r.register(officeTool("unruled", register.StageOperation))
+	r.do("bob", func(tx *aims.Tx) error { return tx.DraftUseRules(rulesOfUse("u", "spam")) })
+	r.do("lea", func(tx *aims.Tx) error { return tx.ApproveUseRules("u") })
 	collect(byCheck(r.View(), day(40)))
+	collect(byCheck(r.View(), day(366)))
 	s := serious(t)
 	collect(byCheck(s.View(), s.clock.Now()))
 
@@ -469,7 +473,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 88)
+	require.Len(t, seen, 91)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

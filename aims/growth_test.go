@@ -157,6 +157,10 @@ func newCrowd(t testing.TB, n int) *crowd {
 	o.do("bob", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment("deploy", "hub")) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.PlanRetirement(ended("end", "dev")) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutChannel(openChannel("ada")) })
+	o.do("bob", func(tx *aims.Tx) error {
+		return errors.Join(tx.DraftUseRules(rulesOfUse("rules", "hub")), tx.DraftUseRules(rulesOfUse("ruled", "hub")), tx.PutService(aims.Service{ID: "desk", Name: "Sign-on", Owner: "bob"}))
+	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
 	o.ending("hub")
 	o.ending("submitted")
 	return w
@@ -363,6 +367,19 @@ var growingCalls = []growing{
 			d.Requirements = append(d.Requirements, aims.DeploymentRequirement{What: what, How: what})
 		}
 		return tx.PlanDeployment(d)
+	}},
+	{"DraftUseRules", "bob", func(w *crowd, tx *aims.Tx) error {
+		u := rulesOfUse("new", w.ids("approved")...)
+		u.Draft.Rules = w.text()
+		return tx.DraftUseRules(u)
+	}},
+	{"ApproveUseRules", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveUseRules("rules") }},
+	{"AcceptUseRules", "una", func(w *crowd, tx *aims.Tx) error { return tx.AcceptUseRules("ruled") }},
+	{"CountUseRules", "desk", func(w *crowd, tx *aims.Tx) error {
+		return tx.CountUseRules("ruled", aims.UseCount{Version: 1, Users: 400, Accepted: 300, Digest: strings.Repeat("0", 64)})
+	}},
+	{"CompareUse", "una", func(w *crowd, tx *aims.Tx) error {
+		return tx.CompareUse("ruled", aims.UseComparison{System: "hub", On: tx.Today(), Seen: w.text(), Misuse: w.text()})
 	}},
 	{"PutChannel", "ada", func(w *crowd, tx *aims.Tx) error {
 		c := openChannel("ada")

@@ -147,6 +147,11 @@ func (v *View) decided(yield func(decided)) {
 	for d := range v.Deployments().All() {
 		note(KindDeployment, d.ID, d.Revision, "release", d.ReleasedBy, d.ReleasedAt, d.Authors...)
 	}
+	for u := range v.UseRules().All() {
+		for _, a := range append(slices.Clone(u.Earlier), u.InForce) {
+			note(KindUseRules, u.ID, u.Revision, "approval", a.By, a.At, a.Authors...)
+		}
+	}
 	for r := range v.Retirements().All() {
 		note(KindRetirement, r.ID, r.Revision, "decision", r.DecidedBy, r.DecidedAt, r.Authors...)
 		note(KindRetirement, r.ID, r.Revision, "closing", r.Closing.By, r.Closing.At)

@@ -362,6 +362,35 @@ var tieTable = []tieGroup{
 				}
 			}},
 	}},
+	ties[UseRules]{kind: useRules, systems: func(u *UseRules) []string { return u.Systems }, listed: true, each: []tie[UseRules]{
+		{id: "IN-65", relation: "answers for rules of use", under: "A.9.2 A.9.3 A.9.4", systems: true, why: whyOwns,
+			who: func(u *UseRules, is func(string, time.Time)) { is(u.Owner, stands) }},
+		{id: "IN-66", relation: "wrote rules of use", under: "A.9.2 A.9.3", systems: true, past: true, why: whyWrote,
+			who: func(u *UseRules, is func(string, time.Time)) {
+				for _, p := range u.Authors {
+					is(p, stands)
+				}
+				for _, v := range append(slices.Clone(u.Earlier), u.InForce) {
+					for _, p := range v.Authors {
+						is(p, v.At)
+					}
+				}
+			}},
+		{id: "IN-67", relation: "approved rules of use", under: "A.9.2 A.9.3", systems: true, past: true, why: whyDecided,
+			who: func(u *UseRules, is func(string, time.Time)) {
+				for _, v := range append(slices.Clone(u.Earlier), u.InForce) {
+					if v.Given() {
+						is(v.By, v.At)
+					}
+				}
+			}},
+		{id: "IN-68", relation: "compared use", under: "A.9.4", systems: true, past: true, why: whyDid,
+			who: func(u *UseRules, is func(string, time.Time)) {
+				for _, c := range u.Compared {
+					is(c.By, c.At)
+				}
+			}},
+	}},
 	ties[Sweep]{kind: sweeps, each: []tie[Sweep]{
 		{id: "IN-24", relation: "answers for sweep", under: "4.3 A.4.2", past: true, why: whyDid,
 			who: func(s *Sweep, is func(string, time.Time)) { is(s.By, s.On.Start(nil)) }},

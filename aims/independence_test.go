@@ -120,6 +120,15 @@ func tied(t *testing.T) *org {
 	o.do("kim", func(tx *aims.Tx) error { return tx.RecordVerification("v-tied", verified(true)) })
 	o.do("kim", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.6.2.6", day0)) })
 	o.do("dan", func(tx *aims.Tx) error { return tx.PutChannel(openChannel("dan")) })
+	o.do("kim", func(tx *aims.Tx) error {
+		u := rulesOfUse("u-tied", "tool")
+		u.Owner = "dan"
+		return tx.DraftUseRules(u)
+	})
+	o.do("lea", func(tx *aims.Tx) error { return tx.ApproveUseRules("u-tied") })
+	o.do("max", func(tx *aims.Tx) error {
+		return tx.CompareUse("u-tied", aims.UseComparison{System: "tool", On: tx.Today(), Seen: "a hundred entries", AsIntended: true})
+	})
 	o.do("max", func(tx *aims.Tx) error {
 		return tx.TryChannel("form", aims.ChannelTrial{On: tx.Today(), Seen: "an answer on the same day", Works: true})
 	})

@@ -77,6 +77,7 @@ var heldTable = []heldRow{
 			is(c.Owner)
 		}
 	}),
+	held(useRules, func(u *UseRules, is func(string)) { is(u.Owner) }),
 	held(nonconformities, func(n *Nonconformity, is func(string)) {
 		if !n.Open() {
 			return

@@ -123,6 +123,7 @@ var verbsOfRecords = []recordVerbs{
 	revising("DraftCriteria", (*Tx).DraftCriteria),
 	both("PutSupplier", (*Tx).PutSupplier),
 	both("PutSweep", (*Tx).PutSweep),
+	both("DraftUseRules", (*Tx).DraftUseRules),
 	both("PutChannel", (*Tx).PutChannel),
 	both("PutDataset", (*Tx).PutDataset),
 	both("PlanVerification", (*Tx).PlanVerification),

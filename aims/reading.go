@@ -139,6 +139,11 @@ func (r *reading) Deployments() Records[Deployment] { return deployments.Of(r.r)
 //go:noinline
 func (r *reading) Retirements() Records[Retirement] { return retirements.Of(r.r) }
 
+// UseRules returns the rules by which people use AI systems (A.9.2).
+//
+//go:noinline
+func (r *reading) UseRules() Records[UseRules] { return useRules.Of(r.r) }
+
 // Assessments returns the AI system impact assessments (6.1.4, 8.4).
 //
 //go:noinline

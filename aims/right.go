@@ -550,6 +550,8 @@ func (q asked) parts() (p parts) {
 	case *Deployment:
 		p.authors, p.named = rec.Authors, append(p.named, rec.Releaser)
 		ofSystems([]string{rec.System})
+	case *UseRules:
+		p.owners, p.authors, p.named = []string{rec.Owner}, rec.Authors, append(p.named, rec.Users...)
 	case *Retirement:
 		p.authors = rec.Authors
 		for _, n := range rec.Told {

@@ -35,7 +35,7 @@ func everything(t testing.TB, v *aims.View) string {
 		"risks": list(v.Risks().All()), "controls": v.Controls(), "statements": list(v.Statements().All()),
 		"evidence": list(v.Evidence().All()), "exceptions": list(v.Exceptions().All()), "audits": list(v.Audits().All()),
 		"reviews": list(v.Reviews().All()), "nonconformities": list(v.Nonconformities().All()), "incidents": list(v.Incidents().All()),
-		"channels": list(v.Channels().All()), "retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
+		"rules": list(v.UseRules().All()), "channels": list(v.Channels().All()), "retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
 	}
 	if s, ok := v.Scope(); ok {
 		all["scope"] = s
@@ -250,6 +250,12 @@ func retirement(id, system string) aims.Retirement {
 // openChannel is a channel for all, open since today.
 func openChannel(owner string) aims.Channel {
 	return aims.Channel{ID: "form", Title: "The form on our page", For: aims.ConcernOrigins(), Where: "the foot of each letter, and our page on AI", Owner: owner, Target: 14, OpenedOn: calendar.MustParse("2026-01-05")}
+}
+
+// rulesOfUse are rules for some systems, which ada answers for and ada and una accept.
+func rulesOfUse(id string, systems ...string) aims.UseRules {
+	return aims.UseRules{ID: id, Title: "How we use it", Systems: systems, Owner: "ada", Users: []string{"ada", "una"},
+		Draft: aims.UseText{Intended: "to sort letters that a person reads", Rules: "no letter is thrown away unread; no names are entered", Aims: "nobody waits longer than before"}}
 }
 
 // ended is a retirement with all that the register can ask for.

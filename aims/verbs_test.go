@@ -144,6 +144,10 @@ func castOf(o *org) cast {
 	}
 	o.do("ada", func(tx *aims.Tx) error { return tx.PlanRetirement(ended("end", "live")) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutChannel(openChannel("ada")) })
+	o.do("bob", func(tx *aims.Tx) error {
+		return errors.Join(tx.DraftUseRules(rulesOfUse("rules", "live")), tx.DraftUseRules(rulesOfUse("ruled", "live")), tx.PutService(aims.Service{ID: "desk", Name: "Sign-on", Owner: "bob"}))
+	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
 	o.do("ada", settled("end-gone"))
 	o.do("ada", advance("gone", register.StageRetirement))
 	o.clock.Set(day(7)) // when it can be seen whether an action works
@@ -400,6 +404,23 @@ var callOfVerb = map[string]aVerb{
 		return tx.ReviewDeployment(a.id, aims.DeploymentReview{On: tx.Today(), Seen: a.text})
 	}, nil},
 	"TakeBackDeployment": {"una", "deployed", func(tx *aims.Tx, a verbArgs) error { return tx.TakeBackDeployment(a.id, tx.Today(), a.text) }, nil},
+	"DraftUseRules": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
+		u := rulesOfUse(a.id, "live")
+		u.Draft.Rules = a.text
+		return tx.DraftUseRules(u)
+	}, nil},
+	"ApproveUseRules": {"lea", "rules", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveUseRules(a.id) }, func(tx *aims.Tx, a verbArgs) error {
+		u, _ := tx.UseRules().Get(a.id)
+		u.Draft.Rules += "."
+		return tx.DraftUseRules(u)
+	}},
+	"AcceptUseRules": {"una", "ruled", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptUseRules(a.id) }, nil},
+	"CountUseRules": {"desk", "ruled", func(tx *aims.Tx, a verbArgs) error {
+		return tx.CountUseRules(a.id, aims.UseCount{Version: 1, Users: 400, Accepted: 300, Digest: strings.Repeat("0", 64)})
+	}, nil},
+	"CompareUse": {"una", "ruled", func(tx *aims.Tx, a verbArgs) error {
+		return tx.CompareUse(a.id, aims.UseComparison{System: "live", On: tx.Today(), Seen: a.text, Misuse: a.text})
+	}, nil},
 	"PutChannel": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
 		c := openChannel("ada")
 		c.ID, c.Where = a.id, a.text

@@ -427,8 +427,8 @@ func TestValidateNamesWhatIsWrong(t *testing.T) {
 	}
 	require.Equal(t, map[string]string{
 		"version": "required", "parameters.planned_share": "range",
-		"criteria[52].id": "required", "criteria[52].level": "oneof", "criteria[52].phase": "oneof",
-		"criteria[52].title": "required", "criteria[52].weight": "min", "criteria[52].predicate": "required",
-		"criteria[53].id": "repeated",
+		"criteria[54].id": "required", "criteria[54].level": "oneof", "criteria[54].phase": "oneof",
+		"criteria[54].title": "required", "criteria[54].weight": "min", "criteria[54].predicate": "required",
+		"criteria[55].id": "repeated",
 	}, fields)
 }

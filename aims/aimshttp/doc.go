@@ -65,6 +65,10 @@
 //	retirement         settle    remain
 //	retirement         close     closing
 //	retirement         drop      reason
+//	use_rules          approve
+//	use_rules          accept
+//	use_rules          count     count
+//	use_rules          compare   comparison
 //	document           approve   review_due
 //	evidence           confirm
 //	evidence           judge     quality

@@ -212,6 +212,18 @@ var verbs = []VerbInfo{
 		return tx.CloseRetirement(id, a.Closing)
 	}),
 	verb(aims.KindRetirement, "DropRetirement", func(tx *aims.Tx, id string, a *because) error { return tx.DropRetirement(id, a.Reason) }),
+	verb(aims.KindUseRules, "ApproveUseRules", func(tx *aims.Tx, id string, _ *none) error { return tx.ApproveUseRules(id) }),
+	verb(aims.KindUseRules, "AcceptUseRules", func(tx *aims.Tx, id string, _ *none) error { return tx.AcceptUseRules(id) }),
+	verb(aims.KindUseRules, "CountUseRules", func(tx *aims.Tx, id string, a *struct {
+		Count aims.UseCount `json:"count"`
+	}) error {
+		return tx.CountUseRules(id, a.Count)
+	}),
+	verb(aims.KindUseRules, "CompareUse", func(tx *aims.Tx, id string, a *struct {
+		Comparison aims.UseComparison `json:"comparison"`
+	}) error {
+		return tx.CompareUse(id, a.Comparison)
+	}),
 	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
 	confirms(aims.KindEvidence),
 	verb(aims.KindEvidence, "JudgeEvidence", func(tx *aims.Tx, id string, a *struct {

@@ -214,6 +214,14 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	do("ian", func(tx *aims.Tx) error {
 		return tx.TryChannel("ch", aims.ChannelTrial{On: tx.Today(), Seen: "it came", Works: true})
 	})
+	do("ada", func(tx *aims.Tx) error {
+		return tx.DraftUseRules(aims.UseRules{ID: "u", Title: "Use", Systems: []string{"sys"}, Owner: "ada", Users: []string{"ian"}, Draft: aims.UseText{Intended: "to sort", Rules: "no names", Aims: "no waiting"}})
+	})
+	do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("u") })
+	do("ian", func(tx *aims.Tx) error { return tx.AcceptUseRules("u") })
+	do("ian", func(tx *aims.Tx) error {
+		return tx.CompareUse("u", aims.UseComparison{System: "sys", On: tx.Today(), Seen: "entries", AsIntended: true})
+	})
 	do("ian", func(tx *aims.Tx) error { return tx.CloseAudit("a1", "conforms", []string{"eve"}) })
 	do("eve", func(tx *aims.Tx) error { return tx.CloseNonconformity("n1", false, "looked again") })
 	do("lea", func(tx *aims.Tx) error {
