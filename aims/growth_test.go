@@ -158,8 +158,9 @@ func newCrowd(t testing.TB, n int) *crowd {
 	o.do("ada", func(tx *aims.Tx) error { return tx.PlanRetirement(ended("end", "dev")) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutChannel(openChannel("ada")) })
 	o.do("bob", func(tx *aims.Tx) error {
-		return errors.Join(tx.DraftUseRules(rulesOfUse("rules", "hub")), tx.DraftUseRules(rulesOfUse("ruled", "hub")), tx.PutService(aims.Service{ID: "desk", Name: "Sign-on", Owner: "bob"}))
+		return errors.Join(tx.DraftUseRules(rulesOfUse("rules", "hub")), tx.DraftUseRules(rulesOfUse("ruled", "hub")))
 	})
+	o.do("lea", func(tx *aims.Tx) error { return tx.PutService(aims.Service{ID: "desk", Name: "Sign-on", Owner: "bob"}) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
 	o.ending("hub")
 	o.ending("submitted")

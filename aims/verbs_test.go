@@ -145,8 +145,9 @@ func castOf(o *org) cast {
 	o.do("ada", func(tx *aims.Tx) error { return tx.PlanRetirement(ended("end", "live")) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutChannel(openChannel("ada")) })
 	o.do("bob", func(tx *aims.Tx) error {
-		return errors.Join(tx.DraftUseRules(rulesOfUse("rules", "live")), tx.DraftUseRules(rulesOfUse("ruled", "live")), tx.PutService(aims.Service{ID: "desk", Name: "Sign-on", Owner: "bob"}))
+		return errors.Join(tx.DraftUseRules(rulesOfUse("rules", "live")), tx.DraftUseRules(rulesOfUse("ruled", "live")))
 	})
+	o.do("lea", func(tx *aims.Tx) error { return tx.PutService(aims.Service{ID: "desk", Name: "Sign-on", Owner: "bob"}) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
 	o.do("ada", settled("end-gone"))
 	o.do("ada", advance("gone", register.StageRetirement))
