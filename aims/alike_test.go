@@ -19,6 +19,7 @@ func TestComesBackUnderAnotherName(t *testing.T) {
 	old.ExternalIDs = map[string]string{"cmdb": "CI-77"}
 	o.register(old)
 	o.clock.Set(day(60))
+	o.ending("tool")
 	o.do("lea", advance("tool", register.StageRetirement))
 
 	back := officeTool("sorter", register.StageOperation)

@@ -32,13 +32,13 @@ var putters = map[aims.Kind]func(tx *aims.Tx, rec any) error{
 	aims.KindSweep: putter((*aims.Tx).PutSweep), aims.KindEvidence: putter((*aims.Tx).AttachEvidence),
 	aims.KindAudit: putter((*aims.Tx).PlanAudit), aims.KindReview: putter((*aims.Tx).HoldReview),
 	aims.KindNonconformity: putter((*aims.Tx).RaiseNonconformity), aims.KindIncident: putter((*aims.Tx).ReportIncident),
-	aims.KindConcern: putter((*aims.Tx).RaiseConcern), aims.KindCertificate: putter((*aims.Tx).PutCertificate),
+	aims.KindConcern: putter((*aims.Tx).RaiseConcern), aims.KindChannel: putter((*aims.Tx).PutChannel), aims.KindCertificate: putter((*aims.Tx).PutCertificate),
 	aims.KindException: putter((*aims.Tx).RequestException), aims.KindSystem: putter((*aims.Tx).RegisterSystem),
 	aims.KindRisk: putter((*aims.Tx).PutRisk), aims.KindDecision: putter((*aims.Tx).DecideControl),
 	aims.KindCriteria: putter((*aims.Tx).DraftCriteria), aims.KindControlTest: putter((*aims.Tx).RecordTest), aims.KindHold: putter((*aims.Tx).PlaceHold),
 	aims.KindObligation: putter((*aims.Tx).PutObligation), aims.KindPlannedChange: putter((*aims.Tx).DraftChange),
 	aims.KindCompetence: putter((*aims.Tx).PutCompetence), aims.KindHeldCompetence: putter((*aims.Tx).ClaimCompetence), aims.KindGoverningBody: putter((*aims.Tx).PutGoverningBody),
-	aims.KindAction: putter((*aims.Tx).PutAction), aims.KindDeployment: putter((*aims.Tx).PlanDeployment), aims.KindVerification: putter((*aims.Tx).PlanVerification), aims.KindDataset: putter((*aims.Tx).PutDataset),
+	aims.KindAction: putter((*aims.Tx).PutAction), aims.KindUseRules: putter((*aims.Tx).DraftUseRules), aims.KindRetirement: putter((*aims.Tx).PlanRetirement), aims.KindDeployment: putter((*aims.Tx).PlanDeployment), aims.KindVerification: putter((*aims.Tx).PlanVerification), aims.KindDataset: putter((*aims.Tx).PutDataset),
 }
 
 func putter[T any](put func(*aims.Tx, T) error) func(*aims.Tx, any) error {
@@ -55,6 +55,10 @@ var notTheirs = []string{"before", "before.by", "before.direction", "earlier", "
 	"results of verification", "results.criterion", "results.seen", "limitations", "evidence of verification", "by of verification", "model.name of verification", "model.version of verification", "model.technique of verification",
 	"results of dataset", "former_names of dataset", "results.measure", "results.version", "results.note", "results.by",
 	"former_owners", "set_by", "moves", "moves.by", "moves.reason", "checks", "checks.seen", "checks.by", "checks.of.result", "checks.of.by", "cancelled_by", "cancel_reason",
+	"in_force.text.intended", "in_force.text.rules", "in_force.text.aims", "in_force.by", "in_force.authors", "in_force.systems", "earlier.systems", "earlier.text.intended", "earlier.text.rules", "earlier.text.aims", "earlier.authors",
+	"accepted", "accepted.by", "counts", "counts.digest", "counts.by", "compared", "compared.system", "compared.seen", "compared.misuse", "compared.by",
+	"recorded_by", "answered_by", "trials", "trials.seen", "trials.by",
+	"decided_by", "told.how", "told.by", "remains.fate", "remains.how", "remains.by", "closing.checked", "closing.moved", "closing.moved.record.kind", "closing.moved.record.id", "closing.moved.to", "closing.by",
 	"seen of management_review", "seen.point", "seen.said", "items of audit", "items.looked", "items.records", "items.records.kind", "items.records.id", "items.result", "items.nonconformity", "items.by", "items.system"}
 
 // derivedKinds are written by no verb as a whole.

@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/calendar"
@@ -10,12 +11,19 @@ import (
 )
 
 // Concern is something that somebody raised about an AI system or how it is
-// governed (A.3.3). Who raised it may stay unnamed.
+// governed (A.3.3), or that people outside report of it (A.8.3). Who raised it may stay
+// unnamed.
 type Concern struct {
 	// ID names the concern.
 	ID string `json:"id"`
 	// Text is what was raised.
 	Text string `json:"text"`
+	// Origin says of which sort the people are who raised it; empty if nobody says.
+	// Channel is the ID of the channel that it came by, if it is one on file.
+	Origin  ConcernOrigin `json:"origin,omitempty"`
+	Channel string        `json:"channel,omitempty"`
+	// Adverse says that they report of what was done to somebody, or happened to them.
+	Adverse bool `json:"adverse,omitempty"`
 	// Systems are the IDs of the systems concerned, if any.
 	Systems []string `json:"systems,omitempty"`
 	// Harm is the ID of the harm (impact.Harms) that it names, if any.
@@ -27,14 +35,42 @@ type Concern struct {
 	// RaisedOn is when, Handler the ID of the person who looks into it.
 	RaisedOn calendar.Date `json:"raised_on"`
 	Handler  string        `json:"handler,omitempty"`
-	// Due is by when it is answered; 30 days after it was raised if not said.
+	// Due is by when it is answered; if not said, as many days after it was raised as the
+	// channel has for its target, or 30.
 	Due calendar.Date `json:"due,omitzero"`
-	// Answer is what came of it; AnsweredOn when. AnswerConcern sets both.
+	// RecordedBy is the ID of who put it on file, RecordedAt when: of one that names
+	// nobody, a service. Empty of those of before.
+	RecordedBy string    `json:"recorded_by,omitempty"`
+	RecordedAt time.Time `json:"recorded_at,omitzero"`
+	// Answer is what came of it; AnsweredOn when, AnsweredBy is the ID of who answered.
+	// AnswerConcern sets them.
 	Answer     string    `json:"answer,omitempty"`
 	AnsweredOn time.Time `json:"answered_on,omitzero"`
+	AnsweredBy string    `json:"answered_by,omitempty"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
+
+// ConcernOrigin says of which sort people are who raise a concern.
+type ConcernOrigin string
+
+// The sorts.
+const (
+	FromStaff       ConcernOrigin = "staff"
+	FromUsers       ConcernOrigin = "users" // who use the system and are not staff
+	FromCustomers   ConcernOrigin = "customers"
+	FromAffected    ConcernOrigin = "affected" // about whom the system says or decides something
+	FromPublic      ConcernOrigin = "public"   // others, the press among them
+	FromAuthorities ConcernOrigin = "authorities"
+)
+
+// ConcernOrigins lists the sorts.
+func ConcernOrigins() []ConcernOrigin {
+	return []ConcernOrigin{FromStaff, FromUsers, FromCustomers, FromAffected, FromPublic, FromAuthorities}
+}
+
+// Outside reports whether they are none of the organisation's own people.
+func (o ConcernOrigin) Outside() bool { return o != "" && o != FromStaff }
 
 // Open reports whether the concern has not been answered.
 func (c Concern) Open() bool { return c.AnsweredOn.IsZero() }
@@ -69,8 +105,20 @@ func (tx *Tx) RaiseConcern(c Concern) error {
 			}
 			tx.Unsourced()
 		}
+		c.RecordedBy, c.RecordedAt, c.AnsweredBy = tx.By().Actor, tx.Now(), ""
+		var is Issues
+		days := 30
+		if h, ok := channels.Shared(tx).Get(c.Channel); ok {
+			days = h.Target
+			if last := c.RaisedOn.AddDays(days); c.Due.After(last) && !c.RaisedOn.IsZero() {
+				is.Add("due", "target", c.Due.String(), "what comes by this channel is answered within %d days, by %s", days, last.String())
+			}
+		}
 		if c.Due.IsZero() && !c.RaisedOn.IsZero() {
-			c.Due = c.RaisedOn.AddDate(0, 0, 30)
+			c.Due = c.RaisedOn.AddDays(days)
+		}
+		if err := is.Err(); err != nil {
+			return err
 		}
 		return isNew(c.Revision, "AnswerConcern")
 	}, func(c *Concern) error {
@@ -91,7 +139,7 @@ func (tx *Tx) AnswerConcern(id, answer string) error {
 		}
 		var is Issues
 		required(&is, "answer", answer)
-		c.Answer, c.AnsweredOn = answer, tx.Now()
+		c.Answer, c.AnsweredOn, c.AnsweredBy = answer, tx.Now(), tx.By().Actor
 		if c.Handler == "" && people.Shared(tx).Has(tx.By().Actor) {
 			c.Handler = tx.By().Actor
 		}
@@ -103,6 +151,17 @@ func checkConcern(c checker, n *Concern) {
 	c.text("text", n.Text, true)
 	c.text("answer", n.Answer, false)
 	c.systems("systems", n.Systems)
+	if n.Origin != "" || n.Adverse || n.Channel != "" {
+		oneOf(c, "origin", n.Origin, ConcernOrigins())
+	}
+	if n.Channel != "" {
+		rec, _ := c.r.Record(Subject{Kind: KindChannel, ID: n.Channel})
+		if h, ok := rec.(*Channel); !ok {
+			c.Add("channel", "record", n.Channel, "no such channel on file")
+		} else if !slices.Contains(h.For, n.Origin) {
+			c.Add("channel", "origin", string(n.Origin), "it is open to %v", h.For)
+		}
+	}
 	if n.Harm != "" {
 		c.harm("harm", n.Harm)
 	}

@@ -75,6 +75,21 @@
 //	ReleaseDeployment       decides    named                                                     author                       A.6.2.5
 //	ReviewDeployment        decides    person                                                    author                       A.6.2.5
 //	TakeBackDeployment      revises    person                                                    -                            A.6.2.5
+//	PlanRetirement          creates    person                                                    -                            A.6.2.6
+//	DecideRetirement        decides    owner, top-management, executive-sponsor, aims-lead       author                       A.6.2.6
+//	  if the system is of high impact:
+//	  DecideRetirement      decides    executive-sponsor                                         author, system-owner         A.6.2.6
+//	TellRetirement          revises    person                                                    -                            A.8.2
+//	SettleRetirement        revises    person                                                    -                            A.7.2
+//	CloseRetirement         decides    owner, aims-lead, executive-sponsor                       doer                         A.6.2.6
+//	  if the system is of high impact:
+//	  CloseRetirement       decides    aims-lead, executive-sponsor                              doer, system-owner           A.6.2.6
+//	DropRetirement          decides    owner, top-management, executive-sponsor, aims-lead       -                            A.6.2.6
+//	DraftUseRules           creates    person                                                    -                            A.9.2
+//	ApproveUseRules         decides    top-management, executive-sponsor, aims-lead, policy-owner  author, owner                A.9.2
+//	AcceptUseRules          decides    named                                                     -                            A.9.2
+//	CountUseRules           revises    recorder                                                  -                            A.9.2
+//	CompareUse              decides    person                                                    owner                        A.9.4
 //	AssignAssessment        revises    person                                                    -                            A.5.2
 //	SaveAssessment          revises    recorder                                                  -                            A.5.3
 //	AttachQuestionnaire     revises    recorder                                                  -                            A.5.3
@@ -175,6 +190,8 @@
 //	CloseIncident           decides    owner, aims-lead                                          -                            10.2
 //	RaiseConcern            creates    recorder                                                  -                            A.3.3
 //	AnswerConcern           decides    person                                                    system-owner                 A.3.3
+//	PutChannel              creates    person                                                    -                            A.8.3
+//	TryChannel              decides    person                                                    owner                        A.8.3
 //	PutCertificate          creates    top-management, executive-sponsor, aims-lead              -                            -
 //	MoveCertificate         decides    top-management, executive-sponsor, aims-lead              -                            -
 //	ConfirmPart             revises    named                                                     -                            7.5.3
@@ -192,7 +209,11 @@
 // [SystemVerification]: planned first, with its criteria, and recorded by somebody who has
 // no part in it. It goes live by a [Deployment], which says how it is taken back and what
 // it is expected to do; a month on somebody says what it does. Each stands for evidence at
-// the gates (View.Blockers).
+// the gates (View.Blockers). It ends by a [Retirement]: what stopping does, who is told and
+// what becomes of data, model, credentials and logs, planned by one and decided by another
+// before the gate opens, and closed by somebody who disposed of nothing. What has to stop at
+// once goes back (RevertStage), which needs no gate. [UseRules] say how people use what runs;
+// users accept each version themselves, and somebody looks at what it is used for.
 //
 // # Days
 //
@@ -225,12 +246,15 @@
 //	dataset            system
 //	verification       system
 //	deployment         system
+//	retirement         system
+//	use_rules          system
 //	assessment         system, open
 //	duty               system
 //	risk               system
 //	evidence           system
 //	control_test       control
 //	exception          system
+//	nonconformity      system
 //	incident           system
 //	concern            system
 //	hold               record

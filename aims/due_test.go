@@ -71,6 +71,7 @@ func TestSupplierEvents(t *testing.T) {
 	bought, hired := spamFilter(), cvScreener()
 	bought.Supplier, hired.Supplier, gone.Supplier = "sup", "sup", "sup"
 	o.register(bought, hired, other, gone)
+	o.ending("gone")
 	o.do("ada", func(tx *aims.Tx) error { return tx.AdvanceStage("gone", register.StageRetirement) })
 	for _, s := range []string{"spam", "cv", "other"} {
 		o.assess(s)
@@ -326,6 +327,7 @@ func TestARetiredSystemIsNotAssessedAgain(t *testing.T) {
 	s.Supplier = "sup"
 	o.register(s)
 	o.assess("spam")
+	o.ending("spam")
 	o.do("ada", advance("spam", register.StageRetirement))
 
 	err := o.refused("lea", aims.ErrState, func(tx *aims.Tx) error {

@@ -127,7 +127,7 @@ func (tx *Tx) gateAhead(e Exception) error {
 	if !ok || !known { // Check says so
 		return nil
 	}
-	if s.Stage != gate.From {
+	if s.Stage != gate.From && (gate.To != register.StageRetirement || s.Stage == gate.To) { // into retirement one goes from everywhere
 		return ledger.Refuse(ErrState, "system %s is at stage %s, and gate %s leads from %s to %s: an exception is for a gate that lies ahead", s.ID, s.Stage, gate.ID, gate.From, gate.To)
 	}
 	return nil
@@ -331,6 +331,10 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 		if blank(s.Purpose) {
 			return Blocker{Missing: "the purpose is not written", Next: "write the intended use (ReviseSystem)"}
 		}
+	case register.ItemRetirement:
+		return r.retirementGate(s.ID, false)
+	case register.ItemRetirementTold:
+		return r.retirementGate(s.ID, true)
 	case register.ItemEvidence:
 		var asked []annexa.ID
 		var rules []string

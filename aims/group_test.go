@@ -326,6 +326,8 @@ func TestMembersComeAndGo(t *testing.T) {
 			actor := "lea"
 			if row.state == impact.StateStopped {
 				actor = "ian"
+			} else {
+				o.ending(strings.TrimSuffix(row.gone, "#1"))
 			}
 			o.do(actor, row.fn)
 			require.Equal(t, row.state, o.assessment(row.gone).State)

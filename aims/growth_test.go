@@ -157,6 +157,15 @@ func newCrowd(t testing.TB, n int) *crowd {
 	})
 	o.do("bob", func(tx *aims.Tx) error { return tx.PlanVerification(verification("verify", "hub")) })
 	o.do("bob", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment("deploy", "hub")) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PlanRetirement(ended("end", "dev")) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutChannel(openChannel("ada")) })
+	o.do("bob", func(tx *aims.Tx) error {
+		return errors.Join(tx.DraftUseRules(rulesOfUse("rules", "hub")), tx.DraftUseRules(rulesOfUse("ruled", "hub")))
+	})
+	o.do("lea", func(tx *aims.Tx) error { return tx.PutService(aims.Service{ID: "desk", Name: "Sign-on", Owner: "bob"}) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
+	o.ending("hub")
+	o.ending("submitted")
 	return w
 }
 
@@ -379,6 +388,45 @@ var growingCalls = []growing{
 		}
 		return tx.PlanDeployment(d)
 	}},
+	{"DraftUseRules", "bob", func(w *crowd, tx *aims.Tx) error {
+		u := rulesOfUse("new", w.ids("approved")...)
+		u.Draft.Rules = w.text()
+		return tx.DraftUseRules(u)
+	}},
+	{"ApproveUseRules", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveUseRules("rules") }},
+	{"AcceptUseRules", "una", func(w *crowd, tx *aims.Tx) error { return tx.AcceptUseRules("ruled") }},
+	{"CountUseRules", "desk", func(w *crowd, tx *aims.Tx) error {
+		return tx.CountUseRules("ruled", aims.UseCount{Version: 1, Users: 400, Accepted: 300, Digest: strings.Repeat("0", 64)})
+	}},
+	{"CompareUse", "una", func(w *crowd, tx *aims.Tx) error {
+		return tx.CompareUse("ruled", aims.UseComparison{System: "hub", On: tx.Today(), Seen: w.text(), Misuse: w.text()})
+	}},
+	{"PutChannel", "ada", func(w *crowd, tx *aims.Tx) error {
+		c := openChannel("ada")
+		c.ID, c.Where = "new", w.text()
+		return tx.PutChannel(c)
+	}},
+	{"TryChannel", "una", func(w *crowd, tx *aims.Tx) error {
+		return tx.TryChannel("form", aims.ChannelTrial{On: tx.Today(), Seen: w.text(), Works: true})
+	}},
+	{"PlanRetirement", "ada", func(w *crowd, tx *aims.Tx) error {
+		r := ended("new", "hub")
+		for _, id := range w.list("remain %d") {
+			r.Remains = append(r.Remains, aims.Remain{ID: id, Sort: aims.RemainOther, What: id})
+		}
+		return tx.PlanRetirement(r)
+	}},
+	{"DecideRetirement", "eve", func(w *crowd, tx *aims.Tx) error { return tx.DecideRetirement("end") }},
+	{"TellRetirement", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.TellRetirement("end-hub", aims.ToldAffected, tx.Today(), w.text())
+	}},
+	{"SettleRetirement", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.SettleRetirement("end-hub", aims.Remain{ID: "keys", Fate: aims.RemainDisposed, On: tx.Today(), How: w.text()})
+	}},
+	{"CloseRetirement/refused", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.CloseRetirement("end-hub", aims.RetirementClosing{Checked: w.text()})
+	}},
+	{"DropRetirement", "lea", func(w *crowd, tx *aims.Tx) error { return tx.DropRetirement("end-hub", w.text()) }},
 	{"ReleaseDeployment", "una", func(w *crowd, tx *aims.Tx) error { return tx.ReleaseDeployment("deploy", tx.Today()) }},
 	{"ReviewDeployment/refused", "una", func(w *crowd, tx *aims.Tx) error {
 		return tx.ReviewDeployment("deploy", aims.DeploymentReview{On: tx.Today(), Seen: w.text()})

@@ -153,6 +153,15 @@ func (v *View) decided(yield func(decided)) {
 		}
 		note(KindAction, a.ID, a.Revision, "cancelling the action", a.CancelledBy, a.CancelledAt)
 	}
+	for u := range v.UseRules().All() {
+		for _, a := range append(slices.Clone(u.Earlier), u.InForce) {
+			note(KindUseRules, u.ID, u.Revision, "approval", a.By, a.At, a.Authors...)
+		}
+	}
+	for r := range v.Retirements().All() {
+		note(KindRetirement, r.ID, r.Revision, "decision", r.DecidedBy, r.DecidedAt, r.Authors...)
+		note(KindRetirement, r.ID, r.Revision, "closing", r.Closing.By, r.Closing.At)
+	}
 	for e := range v.Exceptions().All() {
 		for _, g := range e.Grants {
 			note(KindException, e.ID, e.Revision, "grant", g.By, g.At)

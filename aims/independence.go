@@ -340,6 +340,58 @@ var tieTable = []tieGroup{
 				}
 			}},
 	}},
+	ties[Retirement]{kind: retirements, systems: func(r *Retirement) []string { return []string{r.System} }, listed: true, each: []tie[Retirement]{
+		{id: "IN-60", relation: "planned retirement", under: "A.6.2.6", systems: true, past: true, why: whyWrote,
+			who: func(r *Retirement, is func(string, time.Time)) {
+				for _, p := range r.Authors {
+					is(p, r.PlannedAt)
+				}
+			}},
+		{id: "IN-61", relation: "decided on retirement", under: "A.6.2.6", systems: true, past: true, why: whyDecided,
+			who: func(r *Retirement, is func(string, time.Time)) {
+				is(r.DecidedBy, r.DecidedAt)
+				is(r.Closing.By, r.Closing.At)
+				is(r.DroppedBy, r.DroppedAt)
+			}},
+		{id: "IN-62", relation: "carried out retirement", under: "A.6.2.6 A.7.2 A.8.2", systems: true, past: true, why: whyDid,
+			who: func(r *Retirement, is func(string, time.Time)) {
+				for _, n := range r.Told {
+					is(n.By, n.RecordedAt)
+				}
+				for _, m := range r.Remains {
+					is(m.By, m.RecordedAt)
+				}
+			}},
+	}},
+	ties[UseRules]{kind: useRules, systems: func(u *UseRules) []string { return u.Systems }, listed: true, each: []tie[UseRules]{
+		{id: "IN-65", relation: "answers for rules of use", under: "A.9.2 A.9.3 A.9.4", systems: true, why: whyOwns,
+			who: func(u *UseRules, is func(string, time.Time)) { is(u.Owner, stands) }},
+		{id: "IN-66", relation: "wrote rules of use", under: "A.9.2 A.9.3", systems: true, past: true, why: whyWrote,
+			who: func(u *UseRules, is func(string, time.Time)) {
+				for _, p := range u.Authors {
+					is(p, stands)
+				}
+				for _, v := range append(slices.Clone(u.Earlier), u.InForce) {
+					for _, p := range v.Authors {
+						is(p, v.At)
+					}
+				}
+			}},
+		{id: "IN-67", relation: "approved rules of use", under: "A.9.2 A.9.3", systems: true, past: true, why: whyDecided,
+			who: func(u *UseRules, is func(string, time.Time)) {
+				for _, v := range append(slices.Clone(u.Earlier), u.InForce) {
+					if v.Given() {
+						is(v.By, v.At)
+					}
+				}
+			}},
+		{id: "IN-68", relation: "compared use", under: "A.9.4", systems: true, past: true, why: whyDid,
+			who: func(u *UseRules, is func(string, time.Time)) {
+				for _, c := range u.Compared {
+					is(c.By, c.At)
+				}
+			}},
+	}},
 	ties[Sweep]{kind: sweeps, each: []tie[Sweep]{
 		{id: "IN-24", relation: "answers for sweep", under: "4.3 A.4.2", past: true, why: whyDid,
 			who: func(s *Sweep, is func(string, time.Time)) { is(s.By, s.On.Start(nil)) }},
@@ -403,9 +455,9 @@ var tieTable = []tieGroup{
 					is(a.Owner, a.settledAt())
 				}
 			}},
-		{id: "IN-60", relation: "owns action", under: "10.1 10.2", systems: true, past: true, why: whyOwns,
+		{id: "IN-69", relation: "owns action", under: "10.1 10.2", systems: true, past: true, why: whyOwns,
 			who: func(a *Action, is func(string, time.Time)) { is(a.Owner, a.settledAt()) }},
-		{id: "IN-61", relation: "decided on action", under: "10.1 10.2", past: true, why: whyDecided,
+		{id: "IN-70", relation: "decided on action", under: "10.1 10.2", past: true, why: whyDecided,
 			who: func(a *Action, is func(string, time.Time)) {
 				for _, m := range a.Moves {
 					is(m.By, m.At)
@@ -417,7 +469,7 @@ var tieTable = []tieGroup{
 					is(k.By, k.At)
 				}
 			}},
-		{id: "IN-62", relation: "did action", under: "10.1 10.2", systems: true, past: true, why: whyDid,
+		{id: "IN-71", relation: "did action", under: "10.1 10.2", systems: true, past: true, why: whyDid,
 			who: func(a *Action, is func(string, time.Time)) {
 				if a.Done.By != "" {
 					is(a.Done.By, a.Done.At)
@@ -465,6 +517,20 @@ var tieTable = []tieGroup{
 	ties[Concern]{kind: concerns, systems: func(c *Concern) []string { return c.Systems }, listed: true, each: []tie[Concern]{
 		{id: "IN-38", relation: "looks into concern", under: "A.3.3", systems: true, past: true, why: whyOwns,
 			who: func(c *Concern, is func(string, time.Time)) { is(c.Handler, c.AnsweredOn) }},
+	}},
+	ties[Channel]{kind: channels, each: []tie[Channel]{
+		{id: "IN-63", relation: "answers for channel", under: "A.3.3 A.8.3", why: whyOwns,
+			who: func(c *Channel, is func(string, time.Time)) {
+				if c.ClosedOn.IsZero() {
+					is(c.Owner, stands)
+				}
+			}},
+		{id: "IN-64", relation: "tried channel", under: "A.3.3 A.8.3", past: true, why: whyDid,
+			who: func(c *Channel, is func(string, time.Time)) {
+				for _, t := range c.Trials {
+					is(t.By, t.At)
+				}
+			}},
 	}},
 }
 

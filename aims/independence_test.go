@@ -30,7 +30,13 @@ func tied(t *testing.T) *org {
 	o.register(officeTool("live", register.StageOperation))
 	o.do("dan", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment("dep-tied", "live")) })
 	o.do("una", func(tx *aims.Tx) error { return tx.ReleaseDeployment("dep-tied", tx.Today()) })
+	o.do("dan", func(tx *aims.Tx) error { return tx.PlanRetirement(ended("end-tied", "cv")) })
+	o.do("ada", func(tx *aims.Tx) error { r, _ := tx.Retirements().Get("end-tied"); return tx.PlanRetirement(r) })
 	o.clock.Set(day(-8))
+	o.do("eve", func(tx *aims.Tx) error { return tx.DecideRetirement("end-tied") })
+	o.do("kim", func(tx *aims.Tx) error {
+		return tx.TellRetirement("end-tied", aims.ToldUsers, tx.Today(), "a letter")
+	})
 	o.do("lea", func(tx *aims.Tx) error {
 		return tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("7.2"), Systems: []string{"cv"}, RaisedOn: dayOf(-8), Owner: "ada", Due: dayOf(30),
 			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "dan", DoneOn: dayOf(-8)}})
@@ -123,6 +129,19 @@ func tied(t *testing.T) *org {
 	})
 	o.do("kim", func(tx *aims.Tx) error { return tx.RecordVerification("v-tied", verified(true)) })
 	o.do("kim", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.6.2.6", day0)) })
+	o.do("dan", func(tx *aims.Tx) error { return tx.PutChannel(openChannel("dan")) })
+	o.do("kim", func(tx *aims.Tx) error {
+		u := rulesOfUse("u-tied", "tool")
+		u.Owner = "dan"
+		return tx.DraftUseRules(u)
+	})
+	o.do("lea", func(tx *aims.Tx) error { return tx.ApproveUseRules("u-tied") })
+	o.do("max", func(tx *aims.Tx) error {
+		return tx.CompareUse("u-tied", aims.UseComparison{System: "tool", On: tx.Today(), Seen: "a hundred entries", AsIntended: true})
+	})
+	o.do("max", func(tx *aims.Tx) error {
+		return tx.TryChannel("form", aims.ChannelTrial{On: tx.Today(), Seen: "an answer on the same day", Works: true})
+	})
 	o.do("max", func(tx *aims.Tx) error {
 		return tx.ReviewDeployment("dep-tied", aims.DeploymentReview{On: tx.Today(), Seen: "as we thought", AsPredicted: true})
 	})

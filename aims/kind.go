@@ -30,6 +30,8 @@ const (
 	KindDataset         Kind = "dataset"
 	KindVerification    Kind = "verification"
 	KindDeployment      Kind = "deployment"
+	KindRetirement      Kind = "retirement"
+	KindUseRules        Kind = "use_rules"
 	KindAssessment      Kind = "assessment"
 	KindDuty            Kind = "duty"
 	KindRisk            Kind = "risk"
@@ -43,6 +45,7 @@ const (
 	KindNonconformity   Kind = "nonconformity"
 	KindIncident        Kind = "incident"
 	KindConcern         Kind = "concern"
+	KindChannel         Kind = "channel"
 	KindCertificate     Kind = "certificate"
 	KindHold            Kind = "hold"
 	KindObligation      Kind = "obligation"
@@ -57,8 +60,8 @@ const (
 // of; schema, erasing, generic reading and the rest follow from that.
 var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
-	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
-	reviews, nonconformities, incidents, concerns, certificates, holds,
+	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, useRules, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
+	reviews, nonconformities, incidents, concerns, channels, certificates, holds,
 	obligations, plannedChanges, competences, heldCompetences, governingBodies, actions,
 }
 

@@ -72,6 +72,12 @@ var heldTable = []heldRow{
 			is(c.Handler)
 		}
 	}),
+	held(channels, func(c *Channel, is func(string)) {
+		if c.ClosedOn.IsZero() {
+			is(c.Owner)
+		}
+	}),
+	held(useRules, func(u *UseRules, is func(string)) { is(u.Owner) }),
 	held(nonconformities, func(n *Nonconformity, is func(string)) {
 		if !n.Open() {
 			return

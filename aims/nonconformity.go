@@ -122,6 +122,7 @@ var nonconformities = ledger.MustDeclare(ledger.Spec[Nonconformity]{
 	Schema: 2, Upcast: []ledger.Upcaster{toDays("raised_on", "due", "action.done_on", "regraded.due")},
 	Key: func(n *Nonconformity) string { return n.ID }, SetKey: func(n *Nonconformity, id string) { n.ID = id },
 	Revision:  func(n *Nonconformity) *uint64 { return &n.Revision },
+	Listings:  []ledger.Listing[Nonconformity]{{Name: bySystem, Values: func(n *Nonconformity) []string { return n.Systems }}},
 	Completes: []string{"raised_by", "raiser_confirmed", "authors"},
 	Limits:    within(KindNonconformity, bounded(lists{"verifications": 100, "regraded": 100, "reopened": 100}, "description", "correction", "cause", "extent", "action.plan", "verification.note", "verifications.note", "regraded.reason", "reopened.reason")),
 	Check:     checked(checkNonconformity),

@@ -123,9 +123,12 @@ var verbsOfRecords = []recordVerbs{
 	revising("DraftCriteria", (*Tx).DraftCriteria),
 	both("PutSupplier", (*Tx).PutSupplier),
 	both("PutSweep", (*Tx).PutSweep),
+	both("DraftUseRules", (*Tx).DraftUseRules),
+	both("PutChannel", (*Tx).PutChannel),
 	both("PutDataset", (*Tx).PutDataset),
 	both("PlanVerification", (*Tx).PlanVerification),
 	both("PlanDeployment", (*Tx).PlanDeployment),
+	both("PlanRetirement", (*Tx).PlanRetirement),
 	creating("RegisterSystem", (*Tx).RegisterSystem).or("ReviseSystem", func(tx *Tx, rec any) error {
 		_, err := tx.ReviseSystem(*rec.(*register.System))
 		return err

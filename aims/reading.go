@@ -136,6 +136,16 @@ func (r *reading) Verifications() Records[SystemVerification] { return verificat
 //go:noinline
 func (r *reading) Deployments() Records[Deployment] { return deployments.Of(r.r) }
 
+// Retirements returns how systems end, or are to (A.6.2.6).
+//
+//go:noinline
+func (r *reading) Retirements() Records[Retirement] { return retirements.Of(r.r) }
+
+// UseRules returns the rules by which people use AI systems (A.9.2).
+//
+//go:noinline
+func (r *reading) UseRules() Records[UseRules] { return useRules.Of(r.r) }
+
 // Assessments returns the AI system impact assessments (6.1.4, 8.4).
 //
 //go:noinline
@@ -194,6 +204,11 @@ func (r *reading) Incidents() Records[Incident] { return incidents.Of(r.r) }
 //
 //go:noinline
 func (r *reading) Concerns() Records[Concern] { return concerns.Of(r.r) }
+
+// Channels returns the ways by which concerns and reports come (A.3.3, A.8.3).
+//
+//go:noinline
+func (r *reading) Channels() Records[Channel] { return channels.Of(r.r) }
 
 // Certificates returns the certificates and how far certification has come.
 //

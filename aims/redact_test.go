@@ -89,6 +89,10 @@ func redactedOrg(t *testing.T) *org {
 			v.PlannedFor = tx.Today()
 			require.NoError(t, tx.PlanVerification(v))
 			require.NoError(t, tx.PlanDeployment(deployment("deploy-"+of, of)))
+			rules := rulesOfUse("rules-"+of, of)
+			rules.Title = of
+			require.NoError(t, tx.DraftUseRules(rules))
+			require.NoError(t, tx.PlanRetirement(ended("end-"+of, of)))
 		}
 		return nil
 	})

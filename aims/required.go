@@ -372,7 +372,7 @@ var requiredTable = []RequiredRow{
 	ofData("A.7.4", issue.NewText("What quality its data is to have, and has.")),
 	ofData("A.7.5", issue.NewText("From where its data came, through all changes.")),
 	ofData("A.7.6", issue.NewText("How its data is prepared.")),
-	shown("A.8.3", false, issue.NewText("How adverse impact can be reported from outside.")),
+	channelFor("A.8.3", issue.NewText("How adverse impact can be reported from outside.")),
 	shown("A.8.5", false, issue.NewText("What is owed to be reported, to whom.")).
 		or(issue.NewText("evidence for A.8.5 (AttachEvidence), or obligations with what is to be reported (PutObligation)"), func(x *index, d *dossier) {
 			for o := range x.bound {
@@ -381,7 +381,7 @@ var requiredTable = []RequiredRow{
 				}
 			}
 		}),
-	shown("A.9.2", false, issue.NewText("How AI systems are used responsibly.")),
+	ruledUse("A.9.2", issue.NewText("How AI systems are used responsibly.")),
 	{ID: "A.10.2", Control: annexa.MustParse("A.10.2"), What: issue.NewText("Who bears which duty, among those who take part."), Kept: issue.NewText("duties of each supplier behind a system (PutSupplier)"),
 		look: func(x *index, d *dossier) {
 			x.suppliers(d, func(s *Supplier) (there, current bool) { return len(s.Duties) > 0, true })
@@ -559,6 +559,35 @@ func verifiedEach(control string, what issue.Text) RequiredRow {
 			}
 		}
 		x.shows(d, r.Control, true, of)
+	}
+	return r
+}
+
+// channelFor is the row of channels that are open to people outside, or of fresh evidence
+// for the control.
+func channelFor(control string, what issue.Text) RequiredRow {
+	r := shown(control, false, what)
+	r.Kept = issue.NewText("channels open to people outside (PutChannel), or evidence for %s (AttachEvidence)", control)
+	r.look = func(x *index, d *dossier) {
+		for id, c := range channels.Shared(x.r).All() {
+			if c.ForOutside() {
+				d.take(channels.Name(), id, c.Open(x.today))
+			}
+		}
+		x.shows(d, r.Control, false, make(map[string]bool))
+	}
+	return r
+}
+
+// ruledUse is the row of rules of use, or of fresh evidence for the control.
+func ruledUse(control string, what issue.Text) RequiredRow {
+	r := shown(control, false, what)
+	r.Kept = issue.NewText("rules of use in force (DraftUseRules, ApproveUseRules), or evidence for %s (AttachEvidence)", control)
+	r.look = func(x *index, d *dossier) {
+		for id, u := range useRules.Shared(x.r).All() {
+			d.take(useRules.Name(), id, u.InForce.Given())
+		}
+		x.shows(d, r.Control, false, make(map[string]bool))
 	}
 	return r
 }

@@ -85,6 +85,8 @@ func ownerIn(v *View, rec any) string {
 		return of(r.System)
 	case *Deployment:
 		return of(r.System)
+	case *Retirement:
+		return of(r.System)
 	case *SystemVerification:
 		return of(r.System)
 	case *Exception:
@@ -121,6 +123,10 @@ func ownerIn(v *View, rec any) string {
 		return r.Owner
 	case *Concern:
 		return r.Handler
+	case *Channel:
+		return r.Owner
+	case *UseRules:
+		return r.Owner
 	case *Evidence:
 		if s, ok := services.Of(v.r).Get(r.Collector); ok {
 			return s.Owner // who answers for the program that collects

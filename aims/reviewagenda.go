@@ -234,6 +234,33 @@ var reviewTable = []ReviewRow{
 		}
 		return issue.NewText("%d concerns were raised since or are open; %d are answered.", t.all, t.some), t.subjects
 	}},
+	{"RA-17", TopicPartyChanges, "9.3.2 c", "what people outside report, and whether they can", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
+		var t tally
+		adverse := 0
+		for _, c := range concerns.Shared(x.r).All() {
+			if !c.Origin.Outside() || !c.RaisedOn.After(since) && !c.Open() {
+				continue
+			}
+			if c.Adverse {
+				adverse++
+			}
+			t.add(concerns.Name(), c.ID, !c.Open(), c.Open())
+		}
+		open := 0
+		var tried calendar.Date
+		for _, c := range channels.Shared(x.r).All() {
+			if c.ForOutside() && c.Open(x.today) {
+				open++
+				if last, ok := c.Last(); ok {
+					tried = calendar.Later(tried, last.On)
+				}
+			}
+		}
+		if tried.IsZero() {
+			return issue.NewText("%d reports of people outside came since or are open, %d of them adverse; %d are answered. Of %d channels open to them none was tried.", t.all, adverse, t.some, open), t.subjects
+		}
+		return issue.NewText("%d reports of people outside came since or are open, %d of them adverse; %d are answered. Of %d channels open to them one was last tried on %s.", t.all, adverse, t.some, open, day(tried)), t.subjects
+	}},
 	{"RA-07", TopicPartyChanges, "9.3.2 c", "obligations", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
 		var t tally
 		for _, o := range obligations.Shared(x.r).All() {

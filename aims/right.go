@@ -534,6 +534,8 @@ func (q asked) parts() (p parts) {
 		p.owners = []string{rec.Owner}
 	case *PlannedChange:
 		p.owners, p.authors, p.doers = []string{rec.Owner}, rec.Authors, []string{rec.Done.By}
+	case *Channel:
+		p.owners = []string{rec.Owner}
 	case *Competence:
 		p.owners = []string{rec.Owner}
 	case *HeldCompetence:
@@ -547,6 +549,17 @@ func (q asked) parts() (p parts) {
 		ofSystems([]string{rec.System})
 	case *Deployment:
 		p.authors, p.named = rec.Authors, append(p.named, rec.Releaser)
+		ofSystems([]string{rec.System})
+	case *UseRules:
+		p.owners, p.authors, p.named = []string{rec.Owner}, rec.Authors, append(p.named, rec.Users...)
+	case *Retirement:
+		p.authors = rec.Authors
+		for _, n := range rec.Told {
+			p.doers = append(p.doers, n.By)
+		}
+		for _, m := range rec.Remains {
+			p.doers = append(p.doers, m.By)
+		}
 		ofSystems([]string{rec.System})
 	case *Dataset:
 		p.owners = []string{rec.Owner}

@@ -35,7 +35,7 @@ func everything(t testing.TB, v *aims.View) string {
 		"risks": list(v.Risks().All()), "controls": v.Controls(), "statements": list(v.Statements().All()),
 		"evidence": list(v.Evidence().All()), "exceptions": list(v.Exceptions().All()), "audits": list(v.Audits().All()),
 		"reviews": list(v.Reviews().All()), "nonconformities": list(v.Nonconformities().All()), "incidents": list(v.Incidents().All()),
-		"actions": list(v.Actions().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
+		"actions": list(v.Actions().All()), "rules": list(v.UseRules().All()), "channels": list(v.Channels().All()), "retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
 	}
 	if s, ok := v.Scope(); ok {
 		all["scope"] = s
@@ -236,6 +236,58 @@ func dataset(id string, systems ...string) aims.Dataset {
 		Preparation: "names left out, duplicates joined: nobody is to be found by it",
 		Measures:    []aims.QualityMeasure{{ID: "complete", What: "rows with all fields filled", Unit: "percent", Required: 95, Direction: aims.AtLeast}},
 		Retention:   "until the model is replaced"}
+}
+
+// retirement is a plan to end a system whose register entry names no customer, supplier or
+// data set.
+func retirement(id, system string) aims.Retirement {
+	return aims.Retirement{ID: id, System: system, Reason: "the vendor ends it in spring", Effect: "letters take a day longer, read by two more people", Fallback: "by hand, as before; tried in December",
+		Told: []aims.RetirementNotice{{To: aims.ToldUsers, Who: "the forty desks"}}, Looked: "the register, and who calls its address", PlannedFor: calendar.MustParse("2026-01-20"),
+		Remains: []aims.Remain{{ID: "letters", Sort: aims.RemainData, What: "copies of letters", Plan: "deleted"}, {ID: "weights", Sort: aims.RemainModel, What: "the tuned model", Plan: "deleted"},
+			{ID: "keys", Sort: aims.RemainCredentials, What: "the service account", Plan: "revoked"}, {ID: "logs", Sort: aims.RemainLogs, What: "a year of logs", Plan: "kept for complaints"}}}
+}
+
+// openChannel is a channel for all, open since today.
+func openChannel(owner string) aims.Channel {
+	return aims.Channel{ID: "form", Title: "The form on our page", For: aims.ConcernOrigins(), Where: "the foot of each letter, and our page on AI", Owner: owner, Target: 14, OpenedOn: calendar.MustParse("2026-01-05")}
+}
+
+// rulesOfUse are rules for some systems, which ada answers for and ada and una accept.
+func rulesOfUse(id string, systems ...string) aims.UseRules {
+	return aims.UseRules{ID: id, Title: "How we use it", Systems: systems, Owner: "ada", Users: []string{"ada", "una"},
+		Draft: aims.UseText{Intended: "to sort letters that a person reads", Rules: "no letter is thrown away unread; no names are entered", Aims: "nobody waits longer than before"}}
+}
+
+// ended is a retirement with all that the register can ask for.
+func ended(id, system string) aims.Retirement {
+	r := retirement(id, system)
+	r.Told = append(r.Told, aims.RetirementNotice{To: aims.ToldCustomers, Nobody: "nobody else receives it"}, aims.RetirementNotice{To: aims.ToldSuppliers, Nobody: "the contract runs on for others"})
+	return r
+}
+
+// ending has the end of a system decided, and those told whom the gate asks for.
+func (o *org) ending(system string) {
+	o.t.Helper()
+	s, _ := o.View().Systems().Get(system)
+	r := ended("end-"+system, system)
+	r.PlannedFor = calendar.Of(o.clock.Now(), nil).AddDays(15)
+	o.do(s.Owner, func(tx *aims.Tx) error { return tx.PlanRetirement(r) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.DecideRetirement(r.ID) })
+	o.do(s.Owner, func(tx *aims.Tx) error {
+		return tx.TellRetirement(r.ID, aims.ToldUsers, tx.Today(), "a letter to each desk")
+	})
+}
+
+// settled says what became of all that a system leaves.
+func settled(id string) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error {
+		for _, m := range []string{"letters", "weights", "keys"} {
+			if err := tx.SettleRetirement(id, aims.Remain{ID: m, Fate: aims.RemainDisposed, On: tx.Today(), How: "wiped, and looked for in the backups"}); err != nil {
+				return err
+			}
+		}
+		return tx.SettleRetirement(id, aims.Remain{ID: "logs", Fate: aims.RemainKept, How: "complaints may come for a year", Until: tx.Today().AddDays(365)})
+	}
 }
 
 // deployment is a plan to deploy a system, which una releases.

@@ -96,6 +96,9 @@ func (tx *Tx) ReviseSystem(s register.System) (register.Comparison, error) {
 		if old.Follows != "" {
 			kept(&is, "follows", old.Follows, s.Follows, "have somebody decide that they are two, if they are (TellApart)")
 		}
+		if old.Stage == register.StageRetirement && s.RetiredOn.Before(old.RetiredOn) {
+			kept(&is, "retired_on", old.RetiredOn, s.RetiredOn, "an earlier day is not made of it")
+		}
 		if known := tx.knownSince(&old); s.DiscoveredOn.After(known) && !s.DiscoveredOn.Equal(old.DiscoveredOn) {
 			is.Add("discovered_on", "kept", s.DiscoveredOn.String(), "it was known by %s; a later find of it is none", day(known))
 		}

@@ -101,6 +101,7 @@ func TestNothingGetsRoundTheAssessment(t *testing.T) {
 		return tx.Withdraw(aims.Subject{Kind: aims.KindAssessment, ID: "spam2#1"})
 	})
 	// Retired, the system keeps the record that it was never assessed.
+	o.ending("spam")
 	o.do("ada", func(tx *aims.Tx) error { return tx.AdvanceStage("spam", register.StageRetirement) })
 	a, _ := o.View().Assessments().Get("spam#1")
 	require.Equal(t, impact.StateWithdrawn, a.State)
@@ -244,6 +245,7 @@ func TestStageMovesThroughGatesOnly(t *testing.T) {
 	o.do("ada", func(tx *aims.Tx) error { return tx.RevertStage("cv", register.StageDesign) })
 	s, _ = o.View().Systems().Get("cv")
 	require.Equal(t, register.StageDesign, s.Stage)
+	o.ending("cv")
 	o.do("ada", advance(register.StageRetirement))
 	o.refused("ada", aims.ErrGate, advance(register.StageDesign))
 	o.refused("ada", aims.ErrGate, func(tx *aims.Tx) error { return tx.RevertStage("cv", register.StageDesign) })

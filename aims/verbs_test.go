@@ -146,6 +146,20 @@ func castOf(o *org) cast {
 		o.do("ada", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment(id, system)) })
 	}
 	o.do("una", func(tx *aims.Tx) error { return tx.ReleaseDeployment("deployed", tx.Today()) })
+	for _, id := range []string{"going", "gone"} {
+		s := officeTool(id, register.StageOperation)
+		o.register(s)
+		o.ending(id)
+	}
+	o.do("ada", func(tx *aims.Tx) error { return tx.PlanRetirement(ended("end", "live")) })
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutChannel(openChannel("ada")) })
+	o.do("bob", func(tx *aims.Tx) error {
+		return errors.Join(tx.DraftUseRules(rulesOfUse("rules", "live")), tx.DraftUseRules(rulesOfUse("ruled", "live")))
+	})
+	o.do("lea", func(tx *aims.Tx) error { return tx.PutService(aims.Service{ID: "desk", Name: "Sign-on", Owner: "bob"}) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
+	o.do("ada", settled("end-gone"))
+	o.do("ada", advance("gone", register.StageRetirement))
 	o.clock.Set(day(7)) // when it can be seen whether an action works
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n-closed", true, "looked again") })
 	c := cast{make(map[string]string)}
@@ -399,6 +413,47 @@ var callOfVerb = map[string]aVerb{
 		return tx.ReviewDeployment(a.id, aims.DeploymentReview{On: tx.Today(), Seen: a.text})
 	}, nil},
 	"TakeBackDeployment": {"una", "deployed", func(tx *aims.Tx, a verbArgs) error { return tx.TakeBackDeployment(a.id, tx.Today(), a.text) }, nil},
+	"DraftUseRules": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
+		u := rulesOfUse(a.id, "live")
+		u.Draft.Rules = a.text
+		return tx.DraftUseRules(u)
+	}, nil},
+	"ApproveUseRules": {"lea", "rules", func(tx *aims.Tx, a verbArgs) error { return tx.ApproveUseRules(a.id) }, func(tx *aims.Tx, a verbArgs) error {
+		u, _ := tx.UseRules().Get(a.id)
+		u.Draft.Rules += "."
+		return tx.DraftUseRules(u)
+	}},
+	"AcceptUseRules": {"una", "ruled", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptUseRules(a.id) }, nil},
+	"CountUseRules": {"desk", "ruled", func(tx *aims.Tx, a verbArgs) error {
+		return tx.CountUseRules(a.id, aims.UseCount{Version: 1, Users: 400, Accepted: 300, Digest: strings.Repeat("0", 64)})
+	}, nil},
+	"CompareUse": {"una", "ruled", func(tx *aims.Tx, a verbArgs) error {
+		return tx.CompareUse(a.id, aims.UseComparison{System: "live", On: tx.Today(), Seen: a.text, Misuse: a.text})
+	}, nil},
+	"PutChannel": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		c := openChannel("ada")
+		c.ID, c.Where = a.id, a.text
+		return tx.PutChannel(c)
+	}, nil},
+	"TryChannel": {"una", "form", func(tx *aims.Tx, a verbArgs) error {
+		return tx.TryChannel(a.id, aims.ChannelTrial{On: tx.Today(), Seen: a.text, Works: true})
+	}, nil},
+	"PlanRetirement": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		r := ended(a.id, "doc")
+		r.Reason = a.text
+		return tx.PlanRetirement(r)
+	}, nil},
+	"DecideRetirement": {"eve", "end", func(tx *aims.Tx, a verbArgs) error { return tx.DecideRetirement(a.id) }, nil},
+	"TellRetirement": {"ada", "end-going", func(tx *aims.Tx, a verbArgs) error {
+		return tx.TellRetirement(a.id, aims.ToldAffected, tx.Today(), a.text)
+	}, nil},
+	"SettleRetirement": {"ada", "end-going", func(tx *aims.Tx, a verbArgs) error {
+		return tx.SettleRetirement(a.id, aims.Remain{ID: "keys", Fate: aims.RemainDisposed, On: tx.Today(), How: a.text})
+	}, nil},
+	"CloseRetirement": {"lea", "end-gone", func(tx *aims.Tx, a verbArgs) error {
+		return tx.CloseRetirement(a.id, aims.RetirementClosing{Checked: a.text})
+	}, nil},
+	"DropRetirement": {"lea", "end-going", func(tx *aims.Tx, a verbArgs) error { return tx.DropRetirement(a.id, a.text) }, nil},
 	"PlanVerification": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
 		v := verification(a.id, "doc")
 		v.Title = a.text

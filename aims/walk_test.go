@@ -66,6 +66,8 @@ func TestAssessmentsUnderAnyUse(t *testing.T) {
 			})
 		}
 
+		o.ending("a")
+		o.ending("b")
 		people := []string{"ada", "bob", "eve", "lea", "pam", "ian"}
 		roles := []string{aims.RoleImpactApprover, aims.RolePolicyOwner, impact.SignerOwner}
 		for range rapid.IntRange(20, 60).Draw(rt, "steps") {

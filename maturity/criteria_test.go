@@ -165,6 +165,16 @@ var breaks = map[string]func(o *org){
 		s.ID, s.Name, s.InUseSince = "old", "Old ranking", tx.Today().AddDays(-100)
 		return tx.RegisterSystem(s)
 	}),
+	"ML3.10": by("lea", func(tx *aims.Tx) error {
+		c, _ := tx.Channels().Get("form")
+		c.ClosedOn = tx.Today()
+		return tx.PutChannel(c)
+	}),
+	"ML3.14": by("ada", func(tx *aims.Tx) error {
+		s := spamFilter()
+		s.ID, s.Name, s.Stage, s.RetiredOn = "old", "Old ranking", register.StageRetirement, tx.Today()
+		return tx.RegisterSystem(s)
+	}),
 	"ML3.15": func(o *org) { o.pass(366) },
 }
 
@@ -451,8 +461,8 @@ func TestValidateNamesWhatIsWrong(t *testing.T) {
 	}
 	require.Equal(t, map[string]string{
 		"version": "required", "parameters.planned_share": "range",
-		"criteria[52].id": "required", "criteria[52].level": "oneof", "criteria[52].phase": "oneof",
-		"criteria[52].title": "required", "criteria[52].weight": "min", "criteria[52].predicate": "required",
-		"criteria[53].id": "repeated",
+		"criteria[54].id": "required", "criteria[54].level": "oneof", "criteria[54].phase": "oneof",
+		"criteria[54].title": "required", "criteria[54].weight": "min", "criteria[54].predicate": "required",
+		"criteria[55].id": "repeated",
 	}, fields)
 }

@@ -32,7 +32,8 @@
 // which the level falls, to what, and because of which records. With nothing
 // renewed a level that is reached never comes back once it has fallen, save
 // where time itself heals: records grow old enough (ML2.22), and faults leave
-// the year that is looked at (ML2.15, ML2.18, ML3.07, ML3.08, ML3.12, ML3.13).
+// the year that is looked at (ML2.15, ML2.18, ML3.07, ML3.08, ML3.10, ML3.12, ML3.13,
+// ML3.14).
 //
 // Criteria over time count from when a thing was recorded, not from the day that
 // somebody typed in. Evidence, approvals and the closing of audits know that
@@ -118,6 +119,13 @@
 //   - New AI was found fast (ML3.13) by the earlier of the days on which it was in use and
 //     found. Of what was live when it was registered, and nobody says since when, it can't
 //     be told.
+//   - People outside are heard (ML3.10) if what came of them, as Concern.Origin says, is
+//     answered in time, counted from the day on which it was raised; a report that the owner
+//     of a channel put on file shows nothing of the channel. The review saw it if HoldReview
+//     kept point RA-17 of its agenda.
+//   - No system that was retired in the year is retirement in order (ML3.14). One that was
+//     retired without a decision is not excused by an exception at the gate; of one that is
+//     on file as retired, and nobody says since when, it can't be told for a year.
 //   - An objective is reached or missed (ML2.16, ML3.06) by the target that it had
 //     when it was measured.
 //   - A risk assessment (ML1.14, ML2.02) looks at people and at the organisation.

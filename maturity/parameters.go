@@ -84,6 +84,14 @@ type Parameters struct {
 	// CompareDays is after how many days of use somebody has looked at what a deployment
 	// did: 90, as finding DP-01 has it.
 	CompareDays int `json:"compare_days"`
+	// HeardShare is which share of what people outside report is answered within HeardDays:
+	// nine of ten, as one may take long, and 30 days, what a concern has unless its channel
+	// promises less.
+	HeardShare float64 `json:"heard_share"`
+	HeardDays  int     `json:"heard_days"`
+	// CloseDays is within how many days of its end the retirement of a system is closed: 30,
+	// as finding RE-02 has it.
+	CloseDays int `json:"close_days"`
 	// FoundShare is which share of the systems registered in the year is on file within
 	// FoundDays of use: half, a median, since one find that was hidden well is no lapse; and
 	// 30 days, a month of invoices and sign-on logs.
@@ -105,7 +113,7 @@ func DefaultParameters() Parameters {
 		MonitorDays: map[impact.Level]int{
 			impact.LevelUnacceptable: 90, impact.LevelHigh: 90, impact.LevelLimited: 180, impact.LevelMinimal: 365},
 		EvidenceDays: 1095, PlannedShare: 0.15,
-		TriageDays: 3, AnswerDays: 30, ChangeDays: 30, CompareDays: 90, FoundShare: 0.5, FoundDays: 30, HistoryDays: 90, HeldDays: 335, HeldWindow: 365, PastDays: 7,
+		TriageDays: 3, AnswerDays: 30, ChangeDays: 30, CompareDays: 90, CloseDays: 30, HeardShare: 0.9, HeardDays: 30, FoundShare: 0.5, FoundDays: 30, HistoryDays: 90, HeldDays: 335, HeldWindow: 365, PastDays: 7,
 		CycleMonths: 13, CycleDays: 180, GoodShare: 0.8, TargetShare: 0.8, Measurements: 4,
 	}
 	for _, id := range []string{"A.2.2", "A.3.2", "A.3.3", "A.5.2", "A.5.3", "A.5.4", "A.6.2.4", "A.6.2.5", "A.6.2.6", "A.8.4", "A.9.2", "A.9.4"} {

@@ -171,6 +171,8 @@ var workTable = []Work{
 	{"ML3.08", 60, 30, 1, 1, aims.RoleImpactApprover, after("ML2.15"), "an assessment before each release; the gate is wired into how one releases"},
 	{"ML3.09", 60, 90, 1, 1, aims.RoleLead, after("ML2.15"), "what a system does to people shows after three months; a day of looking at each"},
 	{"ML3.13", 60, 30, 2, 0.5, aims.RoleLead, after("ML1.01"), "a month of invoices and sign-on logs, looked at as they come"},
+	{"ML3.10", 60, 30, 3, 0.5, aims.RoleLead, after("ML2.12"), "a channel that is told of, and a trial of it; it is on the table of the next review"},
+	{"ML3.14", 60, 30, 1, 1, aims.RoleLead, after("ML1.02"), "half a day for what a system leaves, half a day to look whether it is gone; a month to see to it"},
 	{"ML3.06", 65, 180, 1, 0.5, aims.RoleLead, after("ML2.16"), "four results in a row take half a year at least"},
 	{"ML3.15", 65, 90, 5, 0, aims.RoleSponsor, after("ML2.20"), "a body is booked months ahead, and comes twice"},
 	{"ML3.02", 76, 180, 10, 0, aims.RoleAuditLead, []Wait{{Level: ML2}}, "a second audit and review, half a year after the first at least (Parameters.CycleDays)"},

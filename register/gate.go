@@ -51,6 +51,8 @@ const (
 	ItemAssessmentApproved ItemKind = "assessment_approved" // an approved impact assessment covers the system
 	ItemRisks              ItemKind = "risks"               // its risks are within the criteria or accepted
 	ItemEvidence           ItemKind = "evidence"            // fresh evidence for one of the controls
+	ItemRetirement         ItemKind = "retirement"          // somebody apart has decided how it ends
+	ItemRetirementTold     ItemKind = "retirement_told"     // those who rely on it were told
 )
 
 // ItemFor says which systems a gate item is asked of.
@@ -84,8 +86,9 @@ func (i GateItem) Applies(s System, level string) bool {
 
 // Gates returns the gates in order. Their items are choices of this project
 // over the controls of A.6 to A.10. Registration is no gate: whatever is in
-// use goes on the register as it is. And retirement asks for little, since a
-// gate that is hard to pass would keep running what had better be stopped.
+// use goes on the register as it is. Retirement asks for a decision and that people
+// are told, not yet that all is disposed of; what had better be stopped at once goes
+// back to an earlier stage, which asks for nothing.
 func Gates() []Gate {
 	all := slices.Clone(gateTable)
 	for i := range all {
@@ -148,6 +151,8 @@ var gateTable = []Gate{
 	}},
 	{"G4", "into retirement", StageOperation, StageRetirement, []GateItem{
 		{"G4.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, false},
+		{"G4.2", "a decision that weighs what stopping does, and says what becomes of what is left", ItemRetirement, controls("A.5.4", "A.6.2.6", "A.7.2"), []string{"8.1"}, ForAll, false},
+		{"G4.3", "users, customers and suppliers told", ItemRetirementTold, controls("A.8.2", "A.10.4"), []string{"7.4"}, ForAll, false},
 	}},
 }
 

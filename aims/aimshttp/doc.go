@@ -54,11 +54,21 @@
 //	certificate        move      to, on
 //	concern            confirm
 //	concern            answer    answer
+//	channel            try       trial
 //	criteria           approve   review_due
 //	dataset            measure   result
 //	deployment         release   live_on
 //	deployment         review    review
 //	deployment         take      on, reason
+//	retirement         decide
+//	retirement         tell      to, on, how
+//	retirement         settle    remain
+//	retirement         close     closing
+//	retirement         drop      reason
+//	use_rules          approve
+//	use_rules          accept
+//	use_rules          count     count
+//	use_rules          compare   comparison
 //	document           approve   review_due
 //	evidence           confirm
 //	evidence           judge     quality

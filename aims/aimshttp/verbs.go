@@ -166,6 +166,11 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.AnswerConcern(id, a.Answer)
 	}),
+	verb(aims.KindChannel, "TryChannel", func(tx *aims.Tx, id string, a *struct {
+		Trial aims.ChannelTrial `json:"trial"`
+	}) error {
+		return tx.TryChannel(id, a.Trial)
+	}),
 	verb(aims.KindCriteria, "ApproveCriteria", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveCriteria(id, a.ReviewDue) }),
 	verb(aims.KindDataset, "MeasureDataset", func(tx *aims.Tx, id string, a *struct {
 		Result aims.QualityResult `json:"result"`
@@ -187,6 +192,37 @@ var verbs = []VerbInfo{
 		Reason string        `json:"reason"`
 	}) error {
 		return tx.TakeBackDeployment(id, a.On, a.Reason)
+	}),
+	verb(aims.KindRetirement, "DecideRetirement", func(tx *aims.Tx, id string, _ *none) error { return tx.DecideRetirement(id) }),
+	verb(aims.KindRetirement, "TellRetirement", func(tx *aims.Tx, id string, a *struct {
+		To  aims.RetirementAudience `json:"to"`
+		On  calendar.Date           `json:"on"`
+		How string                  `json:"how"`
+	}) error {
+		return tx.TellRetirement(id, a.To, a.On, a.How)
+	}),
+	verb(aims.KindRetirement, "SettleRetirement", func(tx *aims.Tx, id string, a *struct {
+		Remain aims.Remain `json:"remain"`
+	}) error {
+		return tx.SettleRetirement(id, a.Remain)
+	}),
+	verb(aims.KindRetirement, "CloseRetirement", func(tx *aims.Tx, id string, a *struct {
+		Closing aims.RetirementClosing `json:"closing"`
+	}) error {
+		return tx.CloseRetirement(id, a.Closing)
+	}),
+	verb(aims.KindRetirement, "DropRetirement", func(tx *aims.Tx, id string, a *because) error { return tx.DropRetirement(id, a.Reason) }),
+	verb(aims.KindUseRules, "ApproveUseRules", func(tx *aims.Tx, id string, _ *none) error { return tx.ApproveUseRules(id) }),
+	verb(aims.KindUseRules, "AcceptUseRules", func(tx *aims.Tx, id string, _ *none) error { return tx.AcceptUseRules(id) }),
+	verb(aims.KindUseRules, "CountUseRules", func(tx *aims.Tx, id string, a *struct {
+		Count aims.UseCount `json:"count"`
+	}) error {
+		return tx.CountUseRules(id, a.Count)
+	}),
+	verb(aims.KindUseRules, "CompareUse", func(tx *aims.Tx, id string, a *struct {
+		Comparison aims.UseComparison `json:"comparison"`
+	}) error {
+		return tx.CompareUse(id, a.Comparison)
 	}),
 	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
 	confirms(aims.KindEvidence),

@@ -219,6 +219,25 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	})
 	do("ian", func(tx *aims.Tx) error { return tx.ReleaseDeployment("dep1", tx.Today()) })
 	do("ada", func(tx *aims.Tx) error { return tx.TakeBackDeployment("dep1", tx.Today(), "too slow") })
+	do("lea", func(tx *aims.Tx) error {
+		return tx.PlanRetirement(aims.Retirement{ID: "ret1", System: "sys", Reason: "too slow", Effect: "by hand again", Fallback: "by hand", Looked: "the register", PlannedFor: tx.Today(),
+			Told:    []aims.RetirementNotice{{To: aims.ToldUsers, Who: "the office"}, {To: aims.ToldCustomers, Nobody: "there are none"}, {To: aims.ToldSuppliers, Nobody: "nobody supplies it"}},
+			Remains: []aims.Remain{{ID: "d1", Sort: aims.RemainData, What: "cases", Dataset: "d1"}, {ID: "m", Sort: aims.RemainModel, What: "weights"}, {ID: "k", Sort: aims.RemainCredentials, What: "keys"}, {ID: "l", Sort: aims.RemainLogs, What: "logs"}}})
+	})
+	do("lea", func(tx *aims.Tx) error {
+		return tx.PutChannel(aims.Channel{ID: "ch", Title: "The form", For: []aims.ConcernOrigin{aims.FromPublic}, Where: "our page", Owner: "lea", Target: 14, OpenedOn: tx.Today()})
+	})
+	do("ian", func(tx *aims.Tx) error {
+		return tx.TryChannel("ch", aims.ChannelTrial{On: tx.Today(), Seen: "it came", Works: true})
+	})
+	do("ada", func(tx *aims.Tx) error {
+		return tx.DraftUseRules(aims.UseRules{ID: "u", Title: "Use", Systems: []string{"sys"}, Owner: "ada", Users: []string{"ian"}, Draft: aims.UseText{Intended: "to sort", Rules: "no names", Aims: "no waiting"}})
+	})
+	do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("u") })
+	do("ian", func(tx *aims.Tx) error { return tx.AcceptUseRules("u") })
+	do("ian", func(tx *aims.Tx) error {
+		return tx.CompareUse("u", aims.UseComparison{System: "sys", On: tx.Today(), Seen: "entries", AsIntended: true})
+	})
 	do("ian", func(tx *aims.Tx) error { return tx.CloseAudit("a1", "conforms", []string{"eve"}) })
 	do("eve", func(tx *aims.Tx) error { return tx.CloseNonconformity("n1", false, "looked again") })
 	do("lea", func(tx *aims.Tx) error {

@@ -25,6 +25,7 @@ var namings = map[aims.Kind]naming{
 	aims.KindSystem:          {"systems", "AI system", "AI systems"},
 	aims.KindException:       {"exceptions", "exception at a gate", "exceptions at gates"},
 	aims.KindContextIssue:    {"issues", "issue of the context", "issues of the context"},
+	aims.KindUseRules:        {"rules-of-use", "rules of use", "rules of use"},
 	aims.KindInterestedParty: {"interested-parties", "interested party", "interested parties"},
 }
 

@@ -430,6 +430,14 @@ func (o *org) step4() {
 	})
 	o.do("xia", examine("audit-"+year))
 	o.do("xia", func(tx *aims.Tx) error { return tx.CloseAudit("audit-"+year, "in order", []string{"lea"}) })
+	if !o.View().Channels().Has("form") {
+		o.do("lea", func(tx *aims.Tx) error {
+			return tx.PutChannel(aims.Channel{ID: "form", Title: "The form", For: aims.ConcernOrigins(), Where: "the foot of each letter", Owner: "lea", Target: 14, OpenedOn: tx.Today()})
+		})
+	}
+	o.do("una", func(tx *aims.Tx) error {
+		return tx.TryChannel("form", aims.ChannelTrial{On: tx.Today(), Seen: "an answer the same day", Works: true})
+	})
 	o.do("eve", func(tx *aims.Tx) error {
 		r := aims.ManagementReview{ID: "review-" + year, HeldOn: calendar.Of(o.now, nil), Chair: "eve",
 			Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: calendar.Of(o.now, nil)}}}

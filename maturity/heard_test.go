@@ -1,0 +1,122 @@
+package maturity_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/maturity"
+)
+
+// reports puts what came from outside on file, by a person.
+func (o *org) reports(actor string, ids ...string) {
+	o.tb.Helper()
+	o.do(actor, func(tx *aims.Tx) error {
+		for _, id := range ids {
+			if err := tx.RaiseConcern(aims.Concern{ID: id, Text: "I was refused", RaisedBy: "a caller", Origin: aims.FromAffected, Adverse: true, RaisedOn: tx.Today()}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (o *org) answers(ids ...string) {
+	o.tb.Helper()
+	o.do("lea", func(tx *aims.Tx) error {
+		for _, id := range ids {
+			if err := tx.AnswerConcern(id, "it was put right"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// People outside can report, are answered in time, and reach the management review.
+func TestAffectedPeopleAreHeard(t *testing.T) {
+	require.Equal(t, maturity.StateNotMet, newOrg(t).result("ML3.10").State)
+	base := mature(t)
+	r := base.result("ML3.10")
+	require.Equal(t, maturity.StateMet, r.State, r.Message)
+	require.Equal(t, lastOf(base.now.AddDate(0, 0, 365)), r.Until)
+
+	// Where nothing came in, a trial shows that the way is open; not one by its owner.
+	o := base.twin(t)
+	o.do("lea", func(tx *aims.Tx) error {
+		c, _ := tx.Channels().Get("form")
+		c.Owner = "una"
+		return tx.PutChannel(c)
+	})
+	require.Equal(t, []string{"form"}, o.failing("ML3.10"), "una has tried what una owns now")
+	o.reports("una", "told")
+	require.Equal(t, []string{"form"}, o.failing("ML3.10"), "what its owner put on file shows nothing of it")
+	o.reports("bob", "came")
+	require.Empty(t, o.failing("ML3.10"), "something came by it")
+	o.do("bob", func(tx *aims.Tx) error {
+		return tx.TryChannel("form", aims.ChannelTrial{On: tx.Today(), Seen: "a mailbox that nobody reads", Works: false})
+	})
+	require.Equal(t, []string{"form"}, o.failing("ML3.10"))
+
+	o = base.twin(t)
+	o.do("lea", func(tx *aims.Tx) error {
+		c, _ := tx.Channels().Get("form")
+		c.For = []aims.ConcernOrigin{aims.FromStaff}
+		return tx.PutChannel(c)
+	})
+	require.Contains(t, o.result("ML3.10").Message, "No channel is open by which people outside")
+
+	// Nine of ten are answered in time.
+	o = base.twin(t)
+	var ids []string
+	for n := range 10 {
+		ids = append(ids, fmt.Sprint("r", n))
+	}
+	o.reports("bob", ids...)
+	r = o.result("ML3.10")
+	require.Equal(t, maturity.StateMet, r.State, "there are 30 days")
+	require.Equal(t, lastOf(o.now.AddDate(0, 0, 30)), r.Until)
+	then := maturity.Evaluate(maturity.DefaultModel(), o.View(), r.Until.Add(time.Nanosecond))
+	c, _ := then.Result("ML3.10")
+	require.Equal(t, maturity.StateNotMet, c.State)
+	o.pass(10)
+	o.answers(ids[:8]...)
+	o.pass(21)
+	require.Equal(t, []string{"r8", "r9"}, o.failing("ML3.10"))
+	o.answers("r8", "r9")
+	require.Equal(t, []string{"r8", "r9"}, o.failing("ML3.10"), "late is late")
+	o.reports("bob", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9")
+	o.answers("s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9")
+	require.Empty(t, o.failing("ML3.10"))
+	r = o.result("ML3.10")
+	require.Equal(t, maturity.StateMet, r.State)
+
+	// An old day typed into a new report makes it late at once, and hides nothing.
+	o.do("bob", func(tx *aims.Tx) error {
+		for _, id := range []string{"old1", "old2", "old3"} {
+			if err := tx.RaiseConcern(aims.Concern{ID: id, Text: "I was refused", RaisedBy: "a caller", Origin: aims.FromPublic, RaisedOn: tx.Today().AddDays(-400)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	require.NotEmpty(t, o.failing("ML3.10"))
+
+	// The review is the last one, and has a word on it.
+	o = base.twin(t)
+	o.pass(1)
+	o.do("eve", func(tx *aims.Tx) error {
+		return tx.HoldReview(aims.ManagementReview{ID: "short", HeldOn: calendar.Of(o.now, nil), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: tx.Today()}}})
+	})
+	require.Equal(t, []string{"short"}, o.failing("ML3.10"))
+	o = base.twin(t)
+	o.pass(366)
+	o.do("una", func(tx *aims.Tx) error {
+		return tx.TryChannel("form", aims.ChannelTrial{On: tx.Today(), Seen: "an answer", Works: true})
+	})
+	require.Contains(t, o.result("ML3.10").Message, "No management review of the last year")
+}
