@@ -171,7 +171,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "EV-01", Kind: AgendaEvidence, Title: issue.NewText("Evidence is collected anew.")},
 	{Probe: "S2-10", Kind: AgendaEvidence, Title: issue.NewText("A system is monitored.")},
 	{Probe: "S2-13", Kind: AgendaAudit, Title: issue.NewText("An internal audit is closed."), Role: RoleAuditLead},
-	{Probe: "S2-14", Kind: AgendaAudit, Title: issue.NewText("What was last audited a year ago is audited."), Role: RoleAuditLead},
+	{Probe: "S2-14", Kind: AgendaAudit, Title: issue.NewText("What the programme has audited again is audited."), Role: RoleAuditLead},
 	{Probe: "S2-15", Undated: seenUndated},
 	{Probe: "S2-16", Kind: AgendaManagementReview, Title: issue.NewText("Top management reviews."), Role: RoleSponsor},
 	{Probe: "S2-17", Undated: seenUndated},

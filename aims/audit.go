@@ -24,6 +24,10 @@ type Audit struct {
 	Clauses  []Clause    `json:"clauses,omitempty"`
 	Controls []annexa.ID `json:"controls,omitempty"`
 	Systems  []string    `json:"systems,omitempty"`
+	// Seed is what systems of it were drawn with, Drawn are their IDs, which are among
+	// Systems; DrawAuditSample sets both.
+	Seed  string   `json:"seed,omitempty"`
+	Drawn []string `json:"drawn,omitempty"`
 	// Criteria says what it audits against.
 	Criteria string `json:"criteria,omitempty"`
 	// Auditors are the IDs of the persons who audit; none of them may audit
@@ -82,7 +86,7 @@ var audits = ledger.MustDeclare(ledger.Spec[Audit]{
 	Completes: []string{"confirmed"},
 	// There are fewer clauses; Annex A has 38 controls, and an organisation adds
 	// some of its own. A team is small, and a report goes to those concerned.
-	Limits: within(KindAudit, bounded(lists{"clauses": 100, "controls": 200, "auditors": 50, "confirmed": 50, "reported_to": 200, "postponed": 10, "items": 1_300, "items.records": 200}, "criteria", "conclusion")),
+	Limits: within(KindAudit, bounded(lists{"drawn": 1_000, "clauses": 100, "controls": 200, "auditors": 50, "confirmed": 50, "reported_to": 200, "postponed": 10, "items": 1_300, "items.records": 200}, "criteria", "conclusion")),
 	Check:  checked(checkAudit),
 })
 
@@ -91,7 +95,7 @@ var audits = ledger.MustDeclare(ledger.Spec[Audit]{
 // PostponeAudit decides; once the day has come, what is audited becomes no less.
 func (tx *Tx) PlanAudit(a Audit) error {
 	return put(tx, "PlanAudit", audits, a, func(a *Audit) error {
-		a.ClosedOn, a.Conclusion, a.ReportedTo, a.Postponed, a.Items = time.Time{}, "", nil, nil, nil
+		a.ClosedOn, a.Conclusion, a.ReportedTo, a.Postponed, a.Items, a.Seed, a.Drawn = time.Time{}, "", nil, nil, nil, "", nil
 		old, exists := audits.Of(tx).Get(a.ID)
 		a.Confirmed = tx.ownWord(old.Confirmed, a.Auditors...)
 		if !exists {
@@ -100,7 +104,7 @@ func (tx *Tx) PlanAudit(a Audit) error {
 		if err := closedOn("closed", old.ClosedOn); err != nil {
 			return err
 		}
-		a.Postponed, a.Items = old.Postponed, old.Items
+		a.Postponed, a.Items, a.Seed, a.Drawn = old.Postponed, old.Items, old.Seed, old.Drawn
 		var is Issues
 		if a.PlannedFor.After(old.PlannedFor) {
 			is.Add("planned_for", "verb", a.PlannedFor.String(), "PostponeAudit decides that it happens later than on %s", day(old.PlannedFor))
@@ -109,6 +113,11 @@ func (tx *Tx) PlanAudit(a Audit) error {
 			shrunk(&is, "clauses", old.Clauses, a.Clauses)
 			shrunk(&is, "controls", old.Controls, a.Controls)
 			shrunk(&is, "systems", old.Systems, a.Systems)
+		}
+		for _, s := range old.Drawn {
+			if !slices.Contains(a.Systems, s) {
+				is.Add("systems", "drawn", s, "it was drawn, and is looked at")
+			}
 		}
 		return is.Err()
 	}, func(a *Audit) error { return tx.independent(*a) }) // of persons and systems known by then to be few
@@ -191,6 +200,7 @@ func checkAudit(c checker, a *Audit) {
 	c.text("title", a.Title, true)
 	c.text("criteria", a.Criteria, false)
 	c.text("conclusion", a.Conclusion, false)
+	c.text("seed", a.Seed, false)
 	checkAuditItems(c, a)
 	if len(a.Clauses)+len(a.Controls)+len(a.Systems) == 0 {
 		c.Add("clauses", "required", "", "say which clauses, controls or systems it covers")
@@ -261,30 +271,6 @@ func (x *index) lastAudit() (closed time.Time, planned calendar.Date) {
 	return closed, planned
 }
 
-var auditCoverage = Probe{
-	ID: "S2-14", Title: "Internal audit coverage incomplete", Clause: Clause{"9.2.2"},
-	Grading: "minor",
-	grade:   graded(SeverityMinor),
-	look: func(x *index, yield func(Observation) bool) {
-		recent := x.recentAudits()
-		if len(recent) == 0 {
-			return // S1-22 or S2-13 says so
-		}
-		clauses, controls := x.uncovered(recent)
-		var parts []string
-		for _, c := range clauses {
-			parts = append(parts, c.String())
-		}
-		for _, c := range controls {
-			parts = append(parts, c.String())
-		}
-		if len(parts) > 0 {
-			yield(x.whole(calendar.Date{}, issue.NewText("The audits of the last year did not cover %s.", strings.Join(parts, ", ")),
-				issue.NewText("Audit what is left (PlanAudit).")))
-		}
-	},
-}
-
 // recentAudits are the audits that were carried out and closed in the last year.
 func (x *index) recentAudits() []*Audit {
 	var recent []*Audit
@@ -294,42 +280,6 @@ func (x *index) recentAudits() []*Audit {
 		}
 	}
 	return recent
-}
-
-// uncovered returns the clauses 4 to 10 and the applicable controls that a set
-// of audits did not cover between them.
-func (x *index) uncovered(done []*Audit) (clauses []Clause, controls []annexa.ID) {
-	for _, c := range Clauses() {
-		if parent(c.String()) == "" {
-			clauses = append(clauses, unaudited(done, c)...)
-		}
-	}
-	for _, d := range x.controls {
-		if d.Applicability == annexa.Applicable && !slices.ContainsFunc(done, func(a *Audit) bool { return slices.Contains(a.Controls, d.Control) }) {
-			controls = append(controls, d.Control)
-		}
-	}
-	return clauses, controls
-}
-
-// unaudited returns what a set of audits leaves of a clause: the clause itself, or those
-// below it that none of them covers.
-func unaudited(done []*Audit, clause Clause) (left []Clause) {
-	if slices.ContainsFunc(done, func(a *Audit) bool { return a.Covers(clause) }) {
-		return nil
-	}
-	some := false // of what is below it was looked at
-	for _, c := range Clauses() {
-		if parent(c.String()) == clause.String() {
-			of := unaudited(done, c)
-			some = some || !slices.Contains(of, c)
-			left = append(left, of...)
-		}
-	}
-	if !some {
-		return []Clause{clause}
-	}
-	return left
 }
 
 var auditorsIndependent = Probe{

@@ -59,7 +59,7 @@ var notTheirs = []string{"before", "before.by", "before.direction", "earlier", "
 	"accepted", "accepted.by", "counts", "counts.digest", "counts.by", "compared", "compared.system", "compared.seen", "compared.misuse", "compared.by",
 	"recorded_by", "answered_by", "trials", "trials.seen", "trials.by",
 	"decided_by", "told.how", "told.by", "remains.fate", "remains.how", "remains.by", "closing.checked", "closing.moved", "closing.moved.record.kind", "closing.moved.record.id", "closing.moved.to", "closing.by",
-	"seen of management_review", "seen.point", "seen.said", "items of audit", "items.looked", "items.records", "items.records.kind", "items.records.id", "items.result", "items.nonconformity", "items.by", "items.system"}
+	"seed of audit", "drawn of audit", "seen of management_review", "seen.point", "seen.said", "items of audit", "items.looked", "items.records", "items.records.kind", "items.records.id", "items.result", "items.nonconformity", "items.by", "items.system"}
 
 // derivedKinds are written by no verb as a whole.
 var derivedKinds = []aims.Kind{aims.KindAssessment, aims.KindStatement, aims.KindDuty}

@@ -166,6 +166,7 @@
 //	ApproveDocument         decides    person                                                    author                       7.5
 //	PlanAudit               creates    internal-audit-lead, aims-lead, executive-sponsor         -                            9.2.2
 //	PostponeAudit           decides    top-management, executive-sponsor                         -                            9.2.2
+//	DrawAuditSample         decides    auditor                                                   -                            9.2.2
 //	ExamineAudit            decides    auditor                                                   -                            9.2.2
 //	CloseAudit              decides    auditor                                                   -                            9.2.2
 //	HoldReview              decides    person                                                    -                            9.3

@@ -612,6 +612,7 @@ var growingCalls = []growing{
 		a.Auditors = []string{"bob", "ada"} // wrote or own all of it
 		return tx.PlanAudit(a)
 	}},
+	{"DrawAuditSample", "una", func(w *crowd, tx *aims.Tx) error { return tx.DrawAuditSample("audit", "seed") }},
 	{"ExamineAudit", "una", func(w *crowd, tx *aims.Tx) error {
 		a, _ := tx.Audits().Get("audit")
 		items := a.Checklist()
@@ -746,6 +747,8 @@ var growingCalls = []growing{
 	{"CoverageOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.CoverageOf("hub", day0); return nil }},
 	{"AssessmentsOf", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.AssessmentsOf("hub")), nil) }},
 	{"OpenAssessment", "ada", func(w *crowd, tx *aims.Tx) error { tx.OpenAssessment("hub"); return nil }},
+	{"AuditProgramme", "ada", func(w *crowd, tx *aims.Tx) error { tx.AuditProgramme(day0.AddDate(1, 0, 0)); return nil }},
+	{"AuditSample", "ada", func(w *crowd, tx *aims.Tx) error { tx.AuditSample("seed", day0.AddDate(1, 0, 0)); return nil }},
 	{"OwnWork", "ada", func(w *crowd, tx *aims.Tx) error {
 		a := w.audit("x")
 		a.Clauses = plan("x", "4", "5", "6", "7", "8", "9", "10").Clauses

@@ -152,6 +152,7 @@ type index struct {
 	behind    map[string][]*systemState // by supplier
 	found     *foundCounts              // once asked for (reviewPoints)
 	sightings map[string][]sighting     // by mark, once asked for (knownSince)
+	programme *programme                // once asked for (programmed)
 }
 
 // systemState is what probes need of one active system: what many of them ask

@@ -107,6 +107,7 @@ var rights = []Right{
 	{Verb: "ApproveDocument", Does: "decides", Record: "document", May: persons, Never: apart(BarAuthor), Absolute: true, Leaves: "an approval with its review", Clause: "7.5"},
 	{Verb: "PlanAudit", Does: "creates", Record: "audit", May: stand(RoleAuditLead, RoleLead, RoleSponsor), Leaves: "the plan", Clause: "9.2.2"},
 	{Verb: "PostponeAudit", Does: "decides", Record: "audit", May: stand(StandTop, RoleSponsor), Leaves: "the day before, and why", Clause: "9.2.2"},
+	{Verb: "DrawAuditSample", Does: "decides", Record: "audit", May: stand(StandAuditor), Absolute: true, Leaves: "the seed, and which systems were drawn", Clause: "9.2.2"},
 	{Verb: "ExamineAudit", Does: "decides", Record: "audit", May: stand(StandAuditor), Absolute: true, Leaves: "what was looked at, and what came of it", Clause: "9.2.2"},
 	{Verb: "CloseAudit", Does: "decides", Record: "audit", May: stand(StandAuditor), Absolute: true, Leaves: "a conclusion, and who got it", Clause: "9.2.2"},
 	{Verb: "HoldReview", Does: "decides", Record: "management review", May: persons, Leaves: "inputs, and decisions with an action each", Clause: "9.3"},

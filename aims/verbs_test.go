@@ -205,6 +205,7 @@ var callOfVerb = map[string]aVerb{
 	"AttachQuestionnaire": {"bob", "doc#1", func(tx *aims.Tx, a verbArgs) error {
 		return tx.AttachQuestionnaire(a.id, impact.QuestionnaireResult{Title: a.text, Scoring: "x", Level: impact.LevelLimited, Digest: strings.Repeat("0", 64), Result: strings.Repeat("2", 64), Answers: strings.Repeat("1", 64)})
 	}, nil},
+	"DrawAuditSample": {"una", "b", func(tx *aims.Tx, a verbArgs) error { return tx.DrawAuditSample(a.id, a.text) }, nil},
 	"ExamineAudit": {"una", "b", func(tx *aims.Tx, a verbArgs) error {
 		return tx.ExamineAudit(a.id, aims.AuditItem{Clause: aims.MustParseClause("7.1"), Looked: a.text, Result: aims.AuditConforms})
 	}, nil},

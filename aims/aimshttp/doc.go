@@ -47,6 +47,7 @@
 //	assessment         meet      n, note
 //	assessment         confirm   role, confirmation
 //	assessment         publish   withheld
+//	audit              draw      seed
 //	audit              examine   items
 //	audit              close     conclusion, reported_to
 //	audit              confirm

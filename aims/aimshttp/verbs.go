@@ -136,6 +136,11 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.PublishAssessment(id, a.Withheld...)
 	}),
+	verb(aims.KindAudit, "DrawAuditSample", func(tx *aims.Tx, id string, a *struct {
+		Seed string `json:"seed"`
+	}) error {
+		return tx.DrawAuditSample(id, a.Seed)
+	}),
 	verb(aims.KindAudit, "ExamineAudit", func(tx *aims.Tx, id string, a *struct {
 		Items []aims.AuditItem `json:"items"`
 	}) error {

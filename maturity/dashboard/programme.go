@@ -1,8 +1,6 @@
 package dashboard
 
 import (
-	"strings"
-
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
@@ -10,16 +8,34 @@ import (
 
 // Programme is what internal audits and management reviews have covered.
 type Programme struct {
-	// Clauses are clauses 4 to 10, Controls the areas of Annex A: Met were audited
-	// within the year, NotMet were not.
+	// Clauses are the parts of clauses 4 to 10, Controls the controls that apply: Met were
+	// audited as often as their importance and earlier results ask for, NotMet were not.
 	Clauses  Split `json:"clauses"`
 	Controls Split `json:"controls"`
-	// Uncovered are the clauses that no audit of the year covers.
-	Uncovered []string `json:"uncovered,omitempty"`
+	// Next are the parts to be audited next, those that are late first; Rest is how many
+	// there are besides.
+	Next []PartRow `json:"next,omitempty"`
+	Rest int       `json:"rest,omitempty"`
 	// Audits are the last and the next ones.
 	Audits []AuditRow `json:"audits"`
 	// Review is the last management review; nil if there was none.
 	Review *ReviewRow `json:"review,omitempty"`
+}
+
+// PartRow is a part of the management system that audits look at.
+type PartRow struct {
+	// Element is the number of the clause or control, Name its title.
+	Element string `json:"element"`
+	Name    string `json:"name"`
+	// Months is how often it is audited, Rules are the rows of aims.AuditRules that say so.
+	Months int      `json:"months"`
+	Rules  []string `json:"rules"`
+	// Last is when it was audited last, Due by when it is again; zero if it never was.
+	Last calendar.Date `json:"last,omitzero"`
+	Due  calendar.Date `json:"due,omitzero"`
+	// Late says that it is late, Planned when an audit that covers it is planned.
+	Late    bool          `json:"late,omitempty"`
+	Planned calendar.Date `json:"planned,omitzero"`
 }
 
 // AuditRow is one audit.
@@ -55,10 +71,8 @@ type ReviewRow struct {
 }
 
 func (k *look) programme() Programme {
-	out := Programme{Clauses: Split{ID: "auditor.programme.clauses", Label: "clauses 4 to 10", List: "audits"},
-		Controls: Split{ID: "auditor.programme.controls", Label: "areas of Annex A", List: "audits"}, Audits: []AuditRow{}}
-	year := k.now.AddDate(0, 0, -k.in.Model.Parameters.AuditDays)
-	var done []aims.Audit
+	out := Programme{Clauses: Split{ID: "auditor.programme.clauses", Label: "parts of clauses 4 to 10", List: "audits"},
+		Controls: Split{ID: "auditor.programme.controls", Label: "controls that apply", List: "audits"}, Audits: []AuditRow{}}
 	for a := range k.v.Audits().All() {
 		row := AuditRow{Ref: k.ref(aims.Subject{Kind: aims.KindAudit, ID: a.ID}, a.Title), PlannedFor: a.PlannedFor, ClosedOn: k.on(a.ClosedOn),
 			Ties: len(k.v.OwnWork(a)), Conclusion: shorten(a.Conclusion, 120)}
@@ -66,31 +80,24 @@ func (k *look) programme() Programme {
 			row.Auditors = append(row.Auditors, Person{ID: id, Name: k.name(id), As: "auditor"})
 		}
 		out.Audits = append(out.Audits, row)
-		if a.ClosedOn.After(year) && !a.ClosedOn.After(k.now) {
-			done = append(done, a)
-		}
 	}
-	for _, c := range aims.Clauses() {
-		if strings.Contains(c.String(), ".") {
-			continue
-		}
-		covered := false
-		for _, a := range done {
-			covered = covered || a.Covers(c)
-		}
-		out.Clauses.part(covered)
-		if !covered {
-			out.Uncovered = append(out.Uncovered, c.String()+" "+c.Title())
-		}
-	}
-	for _, o := range annexa.Objectives() {
-		covered := false
-		for _, a := range done {
-			for _, id := range a.Controls {
-				covered = covered || id.Objective() == o.ID
+	for _, p := range k.v.AuditProgramme(k.now) {
+		late := p.Late(k.today)
+		row := PartRow{Element: p.Element(), Name: p.Clause.Title(), Months: p.Months, Rules: p.Rules, Last: p.Last, Due: p.Due, Late: late, Planned: p.Next}
+		if p.Control.IsZero() {
+			out.Clauses.part(!late)
+		} else {
+			out.Controls.part(!late)
+			row.Name = k.v.Decision(p.Control).Title // of one of the organisation's own
+			if c, ok := annexa.Lookup(p.Control); ok {
+				row.Name = c.Title
 			}
 		}
-		out.Controls.part(covered)
+		if len(out.Next) == k.in.Subjects {
+			out.Rest++
+			continue
+		}
+		out.Next = append(out.Next, row)
 	}
 	for r := range k.v.Reviews().All() {
 		if r.HeldOn.After(k.today) || out.Review != nil && !r.HeldOn.After(out.Review.HeldOn) {
