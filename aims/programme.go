@@ -126,12 +126,18 @@ func (p AuditPart) Element() string {
 // clause of 4 to 10 that has none below it and each control that applies, as often as the
 // table of AuditRules says, from the last audit that looked at it (9.2.2). What was never
 // audited comes first, then by day. It is what has to be planned, not a plan: PlanAudit
-// makes one.
+// makes one. Of an audit that a reader does not see no ID is told.
 func (r *reading) AuditProgramme(now time.Time) []AuditPart {
 	x := r.index(now)
 	all := slices.Clone(x.programmed().parts)
 	for i := range all {
-		all[i].Rules = slices.Clone(all[i].Rules)
+		p := &all[i]
+		p.Rules = slices.Clone(p.Rules)
+		for _, id := range []*string{&p.Audit, &p.NextAudit} {
+			if !r.sees(KindAudit, *id) {
+				*id = ""
+			}
+		}
 	}
 	slices.SortStableFunc(all, func(a, b AuditPart) int { return a.Due.Compare(b.Due) })
 	return all

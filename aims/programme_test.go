@@ -239,3 +239,19 @@ func TestAuditOfOnesOwnControlCountsForNothing(t *testing.T) {
 	require.Equal(t, dayOf(0), o.partsOf()["4.1"].Last)
 	require.Len(t, find(o.View(), day(0), "S2-14"), 1)
 }
+
+// Of an audit that a reader does not see the programme tells no ID, and the same days.
+func TestAuditProgrammeForAReader(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "xia", Name: "Xia", External: true}) })
+	o.auditOf("first", "xia", wholeScope(o.View()))
+	m, err := aims.Open(t.Context(), o.journal, &aims.Options{Clock: o.clock.Now, Redact: func(_ any, s aims.Subject, _ any) bool { return s.Kind != aims.KindAudit }})
+	require.NoError(t, err)
+	whole, shown := m.View().AuditProgramme(day(1)), m.View().For("anybody").AuditProgramme(day(1))
+	require.Equal(t, "first", whole[0].Audit)
+	for i := range whole {
+		whole[i].Audit = ""
+	}
+	require.Equal(t, whole, shown)
+	require.NoError(t, m.Close(t.Context()))
+}

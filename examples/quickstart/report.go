@@ -9,6 +9,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/maturity/dashboard"
 )
 
@@ -88,16 +89,16 @@ func row(name string, t crosswalk.Totals) {
 // of the store, empty if it goes with the program.
 func next(kept string) {
 	heading("8. What to do next")
-	fmt.Print(`   The codes: a finding is named after the audit that would write it down, S1 at Stage 1, S2 at
+	fmt.Printf(`   The codes: a finding is named after the audit that would write it down, S1 at Stage 1, S2 at
    Stage 2, SV at surveillance; IA is about impact assessments, OW about owners, EV about evidence
    (aims.Probes lists them all). The numbers beside it are clauses of ISO/IEC 42001; A.2 to A.10 are
    the control objectives of its Annex A. ML1.03 is a criterion of maturity (maturity.DefaultModel
-   has all 52 with their weights). G2.2 is an item of a life-cycle gate (register.Gates), T-REG a
+   has all %d with their weights). G2.2 is an item of a life-cycle gate (register.Gates), T-REG a
    trigger (impact.Triggers).
 
    The code: examples/quickstart/chapters.go writes all of this, one Update to a commit; report.go
    reads it. Begin with README.md, then go doc github.com/aimskit/aimskit/aims.
-`)
+`, len(maturity.DefaultModel().Criteria))
 	if kept == "" {
 		fmt.Print(`
    The store was a temporary directory and is gone. To keep it, and open it again:
