@@ -125,7 +125,7 @@ func (p AuditPart) Element() string {
 // AuditProgramme returns what the internal audits look at by when, as of a time: each
 // clause of 4 to 10 that has none below it and each control that applies, as often as the
 // table of AuditRules says, from the last audit that looked at it (9.2.2). What was never
-// audited comes first, then by day. It is what has to be planned, not a plan: PlanAudit
+// audited comes first, then by day, and what is audited more often before the rest. It is what has to be planned, not a plan: PlanAudit
 // makes one. Of an audit that a reader does not see no ID is told.
 func (r *reading) AuditProgramme(now time.Time) []AuditPart {
 	x := r.index(now)
@@ -139,7 +139,7 @@ func (r *reading) AuditProgramme(now time.Time) []AuditPart {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b AuditPart) int { return a.Due.Compare(b.Due) })
+	slices.SortStableFunc(all, func(a, b AuditPart) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Months, b.Months)) })
 	return all
 }
 
