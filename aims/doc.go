@@ -171,6 +171,12 @@
 //	AnswerConcern           decides    person                                                    system-owner                 A.3.3
 //	PutCertificate          creates    top-management, executive-sponsor, aims-lead              -                            -
 //	MoveCertificate         decides    top-management, executive-sponsor, aims-lead              -                            -
+//	SuspendCertificate      decides    top-management, executive-sponsor, aims-lead              -                            -
+//	ChangeCertificateScope  decides    top-management, executive-sponsor, aims-lead              -                            -
+//	TransferCertificate     decides    top-management, executive-sponsor, aims-lead              -                            -
+//	RecordSpecialAudit      revises    top-management, executive-sponsor, aims-lead              -                            -
+//	NoteAppeal              revises    top-management, executive-sponsor, aims-lead              -                            -
+//	TellBody                revises    top-management, executive-sponsor, aims-lead              -                            -
 //	ConfirmPart             revises    named                                                     -                            7.5.3
 //	PlaceHold               decides    top-management, executive-sponsor, aims-lead              -                            7.5.3
 //	ReleaseHold             decides    top-management, executive-sponsor                         -                            7.5.3

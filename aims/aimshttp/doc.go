@@ -52,6 +52,12 @@
 //	audit              confirm
 //	audit              postpone  to, reason
 //	certificate        move      to, on
+//	certificate        suspend   on, reason
+//	certificate        change    decision
+//	certificate        transfer  on, review
+//	certificate        record    audit
+//	certificate        note      appeal
+//	certificate        tell      notice
 //	concern            confirm
 //	concern            answer    answer
 //	criteria           approve   review_due

@@ -160,6 +160,38 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.MoveCertificate(id, a.To, a.On)
 	}),
+	verb(aims.KindCertificate, "SuspendCertificate", func(tx *aims.Tx, id string, a *struct {
+		On     calendar.Date `json:"on"`
+		Reason string        `json:"reason"`
+	}) error {
+		return tx.SuspendCertificate(id, a.On, a.Reason)
+	}),
+	verb(aims.KindCertificate, "ChangeCertificateScope", func(tx *aims.Tx, id string, a *struct {
+		Decision aims.ScopeDecision `json:"decision"`
+	}) error {
+		return tx.ChangeCertificateScope(id, a.Decision)
+	}),
+	verb(aims.KindCertificate, "TransferCertificate", func(tx *aims.Tx, id string, a *struct {
+		On     calendar.Date `json:"on"`
+		Review string        `json:"review"`
+	}) error {
+		return tx.TransferCertificate(id, a.On, a.Review)
+	}),
+	verb(aims.KindCertificate, "RecordSpecialAudit", func(tx *aims.Tx, id string, a *struct {
+		Audit aims.SpecialAudit `json:"audit"`
+	}) error {
+		return tx.RecordSpecialAudit(id, a.Audit)
+	}),
+	verb(aims.KindCertificate, "NoteAppeal", func(tx *aims.Tx, id string, a *struct {
+		Appeal aims.Appeal `json:"appeal"`
+	}) error {
+		return tx.NoteAppeal(id, a.Appeal)
+	}),
+	verb(aims.KindCertificate, "TellBody", func(tx *aims.Tx, id string, a *struct {
+		Notice aims.BodyNotice `json:"notice"`
+	}) error {
+		return tx.TellBody(id, a.Notice)
+	}),
 	confirms(aims.KindConcern),
 	verb(aims.KindConcern, "AnswerConcern", func(tx *aims.Tx, id string, a *struct {
 		Answer string `json:"answer"`
