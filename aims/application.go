@@ -112,6 +112,8 @@ type OwedNotice struct {
 	Part        BodyPart `json:"part"`
 	// Text says how.
 	Text issue.Text `json:"text"`
+	// Since is when it came to be so, where that is a day on file: when who was told of left.
+	Since calendar.Date `json:"since,omitzero"`
 
 	names []Subject
 }
@@ -251,11 +253,11 @@ func (v *View) OwedToBody(certificate string, now time.Time) []OwedNotice {
 		return nil
 	}
 	is := v.application(&c, now, 0)
-	return c.owed(&is)
+	return v.owed(&c, &is)
 }
 
 // owed compares what was told with what is.
-func (c *Certificate) owed(is *CertificationApplication) []OwedNotice {
+func (r *reading) owed(c *Certificate, is *CertificationApplication) []OwedNotice {
 	told, known := c.Applied, make(map[BodyPart]bool)
 	if !told.At.IsZero() {
 		for _, p := range BodyParts() {
@@ -291,6 +293,13 @@ func (c *Certificate) owed(is *CertificationApplication) []OwedNotice {
 		add(PartHigh, len(high) > 0, issue.NewText("Systems of high impact that the body was not told of: %s.", firstFew(high)), named...)
 	}
 	add(PartTopManagement, !sameSet(is.TopManagement, told.TopManagement), issue.NewText("Top management are others than the body was told of."))
+	if n := len(out); n > 0 && out[n-1].Part == PartTopManagement && len(others(is.TopManagement, told.TopManagement)) == 0 {
+		for _, id := range others(told.TopManagement, is.TopManagement) {
+			if p, ok := people.Shared(r.r).Get(id); ok && !p.LeftOn.IsZero() && (out[n-1].Since.IsZero() || p.LeftOn.Before(out[n-1].Since)) {
+				out[n-1].Since = p.LeftOn
+			}
+		}
+	}
 	grave := others(is.Incidents, told.Incidents)
 	named = make([]Subject, len(grave))
 	for i, id := range grave {
@@ -348,8 +357,8 @@ var bodyTold = Probe{
 			if is.At.IsZero() { // once for all
 				is = x.application(c, x.now, 0)
 			}
-			for _, n := range c.owed(&is) {
-				o := about(KindCertificate, c.ID, c.Number, never, n.Text, issue.NewText("Tell %s, and record it (TellBody).", c.Body)).by(string(n.Part), "")
+			for _, n := range x.owed(c, &is) {
+				o := about(KindCertificate, c.ID, c.Number, n.Since, n.Text, issue.NewText("Tell %s, and record it (TellBody).", c.Body)).by(string(n.Part), "")
 				o.names = n.names
 				if !yield(o) {
 					return

@@ -2,6 +2,7 @@ package aims_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -163,6 +164,22 @@ func TestBodiesAreToldOfChanges(t *testing.T) {
 	require.Equal(t, []aims.BodyPart{aims.PartSites}, owed(), "it changed again")
 	o.do("lea", func(tx *aims.Tx) error { c.Told = nil; return tx.PutCertificate(c) })
 	require.Len(t, o.cert("c").Told, 2)
+}
+
+// Who of top management leaves is on the agenda before the body is to be told.
+func TestALeaveIsToldToTheBody(t *testing.T) {
+	o := certOrg(t)
+	o.do("lea", moveTo("c", aims.CertApplied, 390))
+	o.do("eve", func(tx *aims.Tx) error {
+		p, _ := tx.People().Get("pam")
+		p.LeftOn = dayOf(450)
+		return tx.PutPerson(p)
+	})
+	require.Empty(t, find(o.View(), day(449), "SV-04"))
+	require.Len(t, find(o.View(), day(450), "SV-04"), 1)
+	require.True(t, slices.ContainsFunc(o.View().Agenda(dayOf(401), dayOf(500)).Entries, func(e aims.AgendaEntry) bool {
+		return e.Kind == aims.AgendaCertification && e.Subject.ID == "c"
+	}))
 }
 
 // A body does not certify what its people audited or advised on within two years, whoever

@@ -121,6 +121,7 @@
 //	FileReport              revises    person                                                    -                            A.8.5
 //	PostponeReport          decides    top-management, executive-sponsor, aims-lead              owner                        A.8.5
 //	EndObligation           decides    top-management, executive-sponsor, aims-lead              owner                        4.2
+//	DecideEquivalence       decides    top-management, executive-sponsor, aims-lead              owner                        A.8.5
 //	DraftScope              creates    person                                                    -                            4.3
 //	ApproveScope            decides    top-management                                            author                       4.3
 //	DraftPolicy             creates    person                                                    -                            5.2

@@ -140,7 +140,9 @@ func newCrowd(t testing.TB, n int) *crowd {
 	})
 	o.do("una", examine("audit"))
 	o.certify("held", day0, aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified)
-	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(actArticle("ada")) })
+	o.do("ada", func(tx *aims.Tx) error {
+		return errors.Join(tx.PutObligation(actArticle("ada")), tx.PutObligation(unionLaw()))
+	})
 	o.do("ada", func(tx *aims.Tx) error {
 		p := moveOfModels("ada")
 		p.PlannedFor = due(300)
@@ -306,6 +308,9 @@ var growingCalls = []growing{
 	}},
 	{"PostponeReport", "eve", func(w *crowd, tx *aims.Tx) error {
 		return tx.PostponeReport("act", "yearly", due(200), "more time given")
+	}},
+	{"DecideEquivalence", "eve", func(w *crowd, tx *aims.Tx) error {
+		return tx.DecideEquivalence("act-eu", w.ids("approved")[:min(w.n, 1_000)], w.text())
 	}},
 	{"EndObligation", "eve", func(w *crowd, tx *aims.Tx) error { return tx.EndObligation("act", "repealed") }},
 	{"DraftChange", "ada", func(w *crowd, tx *aims.Tx) error {

@@ -66,6 +66,7 @@ var rights = []Right{
 	{Verb: "FileReport", Does: "revises", Record: "obligation", May: persons, Leaves: "what was reported, when, and who says so", Clause: "A.8.5"},
 	{Verb: "PostponeReport", Does: "decides", Record: "obligation", May: stand(StandTop, RoleSponsor, RoleLead), Never: apart(BarOwner), Leaves: "the day before, and why", Clause: "A.8.5"},
 	{Verb: "EndObligation", Does: "decides", Record: "obligation", May: stand(StandTop, RoleSponsor, RoleLead), Never: apart(BarOwner), Leaves: "when it ceased to bind, and why", Clause: "4.2"},
+	{Verb: "DecideEquivalence", Does: "decides", Record: "obligation", May: stand(StandTop, RoleSponsor, RoleLead), Never: apart(BarOwner), Leaves: "for which systems it has incidents reported as the AI Act does, and why", Clause: "A.8.5"},
 	{Verb: "DraftScope", Does: "creates", Record: "scope", May: persons, Leaves: "an author", Clause: "4.3"},
 	{Verb: "ApproveScope", Does: "decides", Record: "scope", May: stand(StandTop), Never: apart(BarAuthor), Absolute: true, Leaves: "an approval with its review", Clause: "4.3"},
 	{Verb: "DraftPolicy", Does: "creates", Record: "policy", May: persons, Leaves: "an author", Clause: "5.2"},

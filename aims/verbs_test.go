@@ -123,7 +123,9 @@ func castOf(o *org) cast {
 	o.do("eve", func(tx *aims.Tx) error {
 		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindConcern, ID: "c"}}, Reason: "an inquiry"})
 	})
-	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(actArticle("ada")) })
+	o.do("ada", func(tx *aims.Tx) error {
+		return errors.Join(tx.PutObligation(actArticle("ada")), tx.PutObligation(unionLaw()))
+	})
 	o.do("eve", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutCompetence(auditing("ada")), tx.ClaimCompetence(unaAudits()), tx.PutGoverningBody(board("bob")))
 	})
@@ -467,7 +469,10 @@ var callOfVerb = map[string]aVerb{
 		return tx.FileReport(a.id, "yearly", aims.Filing{For: due(180), On: tx.Today(), Reference: a.text})
 	}, nil},
 	"PostponeReport": {"eve", "act", func(tx *aims.Tx, a verbArgs) error { return tx.PostponeReport(a.id, "yearly", due(200), a.text) }, nil},
-	"EndObligation":  {"eve", "act", func(tx *aims.Tx, a verbArgs) error { return tx.EndObligation(a.id, a.text) }, nil},
+	"DecideEquivalence": {"eve", "act-eu", func(tx *aims.Tx, a verbArgs) error {
+		return tx.DecideEquivalence(a.id, []string{"live"}, a.text)
+	}, nil},
+	"EndObligation": {"eve", "act", func(tx *aims.Tx, a verbArgs) error { return tx.EndObligation(a.id, a.text) }, nil},
 	"DraftChange": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
 		p := moveOfModels("ada")
 		p.ID, p.Purpose = a.id, a.text

@@ -77,6 +77,7 @@
 //	obligation         file      duty, filing
 //	obligation         postpone  duty, to, reason
 //	obligation         end       reason
+//	obligation         decide    systems, reason
 //	planned_change     approve
 //	planned_change     carry     on, result
 //	planned_change     drop      reason

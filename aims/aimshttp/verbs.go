@@ -265,6 +265,12 @@ var verbs = []VerbInfo{
 		return tx.PostponeReport(id, a.Duty, a.To, a.Reason)
 	}),
 	verb(aims.KindObligation, "EndObligation", func(tx *aims.Tx, id string, a *because) error { return tx.EndObligation(id, a.Reason) }),
+	verb(aims.KindObligation, "DecideEquivalence", func(tx *aims.Tx, id string, a *struct {
+		Systems []string `json:"systems"`
+		Reason  string   `json:"reason"`
+	}) error {
+		return tx.DecideEquivalence(id, a.Systems, a.Reason)
+	}),
 	verb(aims.KindPlannedChange, "ApproveChange", func(tx *aims.Tx, id string, _ *none) error { return tx.ApproveChange(id) }),
 	verb(aims.KindPlannedChange, "CarryOutChange", func(tx *aims.Tx, id string, a *struct {
 		On     calendar.Date `json:"on"`
