@@ -119,19 +119,27 @@ type OwedNotice struct {
 }
 
 // CertificationApplication compiles what a certification body is told, as the records stand
-// and at time now, of what the reader sees. Once it is applied for, what was told then stands
-// in Certificate.Applied. Of a certification that is not on file it returns ErrNotFound.
+// and at time now. Once it is applied for, what was told then stands in Certificate.Applied. Of
+// a certification that is not on file it returns ErrNotFound; it can't be compiled in part, so
+// that of a view for a reader who does not see all it is ErrForbidden.
 func (v *View) CertificationApplication(certificate string, now time.Time) (CertificationApplication, error) {
 	c, err := Must(v.Certificates(), certificate)
 	if err != nil {
 		return CertificationApplication{}, err
+	}
+	if v.whole != nil {
+		return CertificationApplication{}, ledger.Refuse(ErrForbidden, "an application can't be compiled of what a reader sees in part")
 	}
 	return v.application(&c, now, v.Head().Seq), nil
 }
 
 // application compiles what is told at time now, of commit.
 func (r *reading) application(c *Certificate, now time.Time, commit uint64) CertificationApplication {
-	x := r.systemIndex(now)
+	return r.systemIndex(now).application(c, commit)
+}
+
+func (x *index) application(c *Certificate, commit uint64) CertificationApplication {
+	r := x.reading
 	org := r.Organisation()
 	a := CertificationApplication{At: x.now, Commit: commit, Organisation: org.Name, Roles: org.Roles, Sites: org.Sites, Standards: slices.Clone(org.Standards), Languages: org.Languages}
 	if org.HoldsISO27001 && !slices.ContainsFunc(a.Standards, func(s string) bool { return strings.Contains(s, "27001") }) {
@@ -252,8 +260,11 @@ func (v *View) OwedToBody(certificate string, now time.Time) []OwedNotice {
 	if !ok || !c.underWay() {
 		return nil
 	}
-	is := v.application(&c, now, 0)
-	return v.owed(&c, &is)
+	whole := v.entire() // a reader who does not see all is not told that it has changed
+	is := whole.application(&c, now, 0)
+	return slices.DeleteFunc(whole.owed(&c, &is), func(n OwedNotice) bool {
+		return slices.ContainsFunc(n.names, func(s Subject) bool { return !v.sees(s.Kind, s.ID) })
+	})
 }
 
 // owed compares what was told with what is.
@@ -355,7 +366,7 @@ var bodyTold = Probe{
 				continue
 			}
 			if is.At.IsZero() { // once for all
-				is = x.application(c, x.now, 0)
+				is = x.application(c, 0)
 			}
 			for _, n := range x.owed(c, &is) {
 				o := about(KindCertificate, c.ID, c.Number, n.Since, n.Text, issue.NewText("Tell %s, and record it (TellBody).", c.Body)).by(string(n.Part), "")

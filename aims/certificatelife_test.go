@@ -3,6 +3,7 @@ package aims_test
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -164,6 +165,27 @@ func TestBodiesAreToldOfChanges(t *testing.T) {
 	require.Equal(t, []aims.BodyPart{aims.PartSites}, owed(), "it changed again")
 	o.do("lea", func(tx *aims.Tx) error { c.Told = nil; return tx.PutCertificate(c) })
 	require.Len(t, o.cert("c").Told, 2)
+}
+
+// A reader who does not see all is not told that it has changed, nor of what is hidden.
+func TestWhoSeesAPartIsOwedNothingMore(t *testing.T) {
+	c := &clock{now: day0}
+	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Founder: setup, Clock: c.Now, NewID: counter(), Redact: func(reader any, s aims.Subject, _ any) bool {
+		return reader != "guest" || s.ID != "pam" && s.ID != "cv" && s.ID != "a"
+	}})
+	require.NoError(t, err)
+	o := (&org{Manager: m, t: t, clock: c}).staffed()
+	o.do("lea", func(tx *aims.Tx) error { return tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body"}) })
+	o.do("lea", moveTo("c", aims.CertApplied, 0))
+	guest := o.View().For("guest")
+	require.Empty(t, guest.OwedToBody("c", day0), "that she is hidden is no change")
+	o.register(cvScreener(), spamFilter())
+	require.Len(t, o.View().OwedToBody("c", day0), 1)
+	require.Empty(t, o.View().For("guest").OwedToBody("c", day0))
+	_, err = o.View().For("guest").CertificationApplication("c", day0)
+	require.ErrorIs(t, err, aims.ErrForbidden)
+	require.Empty(t, o.View().OwedToBody("none", day0))
+	require.Empty(t, o.View().Partialities("none"))
 }
 
 // Who of top management leaves is on the agenda before the body is to be told.
@@ -658,4 +680,55 @@ func TestCertificationsOfBefore(t *testing.T) {
 	require.Equal(t, []aims.StageAudit{{Stage: aims.Stage1, On: c.Stage1On}, {Stage: aims.Stage2, On: c.Stage2On}}, c.Stages)
 	require.Empty(t, find(o.View(), o.clock.Now(), "SV-04"), "nobody knows what was told, so nothing can have changed since")
 	require.Empty(t, find(o.View(), o.clock.Now(), "SV-05"))
+}
+
+// illCertified is an organisation of whose certifications all goes wrong that can: the body
+// advised, lost its accreditation, suspended, knows another scope; another one raised a major
+// that nobody has dealt with.
+func illCertified(t *testing.T) *org {
+	o := certOrg(t)
+	o.do("lea", func(tx *aims.Tx) error {
+		c, _ := tx.Certificates().Get("c")
+		c.AccreditedUntil = dayOf(410)
+		if err := tx.PutCertificate(c); err != nil {
+			return err
+		}
+		return tx.PutCertificate(aims.Certificate{ID: "d", Body: "Others"})
+	})
+	o.certify("c", day(60), aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified)
+	o.certify("d", day(60), aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done)
+	o.do("una", func(tx *aims.Tx) error {
+		n := raisedByBody("major", aims.SeverityMajor, 60)
+		n.Certificate = "d"
+		return tx.RaiseNonconformity(n)
+	})
+	o.organised(func(our *aims.Organisation) {
+		our.Advice = []aims.Advice{{Firm: "Body", On: "the policy", From: dayOf(10), Until: dayOf(50)}}
+	})
+	o.do("lea", func(tx *aims.Tx) error {
+		s, _ := tx.Scope()
+		s.Statement = "all AI of the group"
+		return tx.DraftScope(s)
+	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope-2", dayOf(700)) })
+	o.certify("c", day(399), aims.CertSuspended)
+	return o
+}
+
+// An audit of the certification grades what goes wrong with it.
+func TestReadinessSeesTheCertification(t *testing.T) {
+	o := illCertified(t)
+	seen := func(stage aims.Stage) map[string]aims.Severity {
+		checks := make(map[string]aims.Severity)
+		for _, c := range o.View().Readiness(day(600), stage).Checks {
+			if strings.HasPrefix(c.Probe, "SV-") {
+				checks[c.Probe] = c.Severity
+			}
+		}
+		return checks
+	}
+	require.Equal(t, map[string]aims.Severity{"SV-04": aims.SeverityMinor, "SV-07": aims.SeverityMajor, "SV-08": aims.SeverityMinor}, seen(aims.Stage1))
+	require.Equal(t, aims.SeverityMajor, seen(aims.Stage2)["SV-02"])
+	require.Equal(t, map[string]aims.Severity{"SV-01": aims.SeverityMajor, "SV-02": aims.SeverityMajor, "SV-04": aims.SeverityMinor, "SV-05": aims.SeverityMinor, "SV-06": aims.SeverityMajor, "SV-07": aims.SeverityMajor, "SV-08": aims.SeverityMinor}, seen(aims.Surveillance1))
+	require.Contains(t, o.View().Claims(day(600))[0].Text.String(), "suspended")
 }

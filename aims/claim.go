@@ -144,16 +144,13 @@ func (v *View) CertificateMeant(now time.Time) (Certificate, bool) {
 	today := v.DayOf(now)
 	var best Certificate
 	found := false
-	for _, c := range certificates.Shared(v.r).All() {
+	for c := range v.Certificates().All() { // as the reader sees them
 		valid, before := c.Valid(today), best.Valid(today)
 		if !found || valid && !before || valid == before && c.DecidedOn.After(best.DecidedOn) || valid == before && best.State == CertTransferred && best.TransferredTo == c.ID {
-			best, found = *c, true
+			best, found = c, true
 		}
 	}
-	if !found {
-		return Certificate{}, false
-	}
-	return certificates.Of(v.r).Get(best.ID)
+	return best, found
 }
 
 // Claims returns what the organisation may say of its certification at time now, and what not

@@ -195,6 +195,16 @@
 // it is expected to do; a month on somebody says what it does. Each stands for evidence at
 // the gates (View.Blockers).
 //
+// # Certification
+//
+// A [Certificate] is what a certification body does, by the rules that bind it (ISO/IEC
+// 17021-1, ISO/IEC 42006, IAF MD 2): what it was told when it was applied to, compiled from
+// the register, scope and organisation ([View.CertificationApplication]); its audits, what it
+// raised and whether that is dealt with before it decides; surveillance by the calendar
+// year; suspension, what it covers, transfer. What has changed is owed to it until it is told
+// ([View.OwedToBody]); who advised or audited the organisation does not certify it
+// ([View.Partialities]). What may be claimed on a day, and what not, [View.Claims] says.
+//
 // # Days
 //
 // What is due, valid or planned "to 30 June" holds through the end of that day where the

@@ -426,6 +426,7 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	collect(byCheck(unruly(t).View(), day(20)))
 	s := serious(t)
 	collect(byCheck(s.View(), s.clock.Now()))
+	collect(byCheck(illCertified(t).View(), day(600)))
 
 	for _, c := range aims.Probes() {
 		require.True(t, fires[c.ID], "%s, %s, never fires", c.ID, c.Title)
@@ -568,6 +569,7 @@ func TestFindingsAreAsOnFile(t *testing.T) {
 		{"conditioned", conditioned(t).View(), []int{10, 41}},
 		{"excepted", excepted(t).View(), []int{0, 90}},
 		{"odd", odd(t).View(), []int{2, 61, 120, 440, 1100}},
+		{"ill certified", illCertified(t).View(), []int{400, 600}},
 	} {
 		for _, n := range o.days {
 			fmt.Fprintf(&got, "\n%s, day %d\n", o.name, n)

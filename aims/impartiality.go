@@ -46,7 +46,9 @@ func (v *View) Partialities(certificate string) []Partiality {
 	if !ok {
 		return nil
 	}
-	return v.partialities(&c)
+	return slices.DeleteFunc(v.entire().partialities(&c), func(p Partiality) bool {
+		return !v.sees(p.Subject.Kind, p.Subject.ID) || v.entire().r.Has(Subject{Kind: people.Name(), ID: p.Who}) && !v.sees(people.Name(), p.Who)
+	})
 }
 
 func (r *reading) partialities(c *Certificate) []Partiality {
@@ -165,9 +167,16 @@ var bodyImpartial = Probe{
 				continue
 			}
 			for _, p := range x.partialities(c) {
-				text := issue.NewText("%s is of %s, and had a part in %s until %s.", p.Who, c.Body, p.Subject.String(), day(p.Until))
-				if p.Until.IsZero() {
-					text = issue.NewText("%s is of %s, and takes part in %s.", p.Who, c.Body, p.Subject.String())
+				var text issue.Text
+				switch advised := p.Subject.Kind == organisations.Name(); {
+				case advised && p.Until.IsZero():
+					text = issue.NewText("%s, of %s or tied to it, advises on the management system.", p.Who, c.Body)
+				case advised:
+					text = issue.NewText("%s, of %s or tied to it, advised on the management system until %s.", p.Who, c.Body, day(p.Until))
+				case p.Until.IsZero():
+					text = issue.NewText("%s, of %s or tied to it, audits in %s.", p.Who, c.Body, p.Subject.ID)
+				default:
+					text = issue.NewText("%s, of %s or tied to it, audited in %s until %s.", p.Who, c.Body, p.Subject.ID, day(p.Until))
 				}
 				o := about(KindCertificate, c.ID, c.Number, p.Until, text, issue.NewText("Tell the body, which has others see to it, or have another body certify.")).by(p.Who+"/"+p.Subject.String(), "")
 				o.names = []Subject{p.Subject, {Kind: people.Name(), ID: p.Who}}
