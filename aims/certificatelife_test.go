@@ -91,6 +91,7 @@ func TestApplicationsAreCompiledAndKept(t *testing.T) {
 	head := o.View().Head().Seq
 	o.invalid("lea", "on", "past", stamp(day(401)), moveTo("c", aims.CertApplied, 401))
 	o.do("lea", moveTo("c", aims.CertApplied, 390))
+	o.invalid("lea", "stage1_on", "order", stamp(day(389)), moveTo("c", aims.CertStage1Done, 389))
 	told := o.cert("c").Applied
 	require.Equal(t, head, told.Commit, "the state that was told of")
 	require.Equal(t, dayOf(390), told.On)
@@ -279,6 +280,12 @@ func TestBodiesAreImpartial(t *testing.T) {
 			require.ErrorIs(t, err, aims.ErrInvalid)
 			require.ErrorContains(t, err, "advice[0]")
 		}
+		lasting := organise(func(our *aims.Organisation) {
+			our.Advice = append(our.Advice, aims.Advice{Firm: "Friends", On: "the register", From: dayOf(10)})
+		})
+		o.do("lea", lasting)
+		o.invalid("lea", "advice[1]", "kept", "Friends", organise(func(our *aims.Organisation) { our.Advice[1].Until = dayOf(11) }))
+		o.organised(func(our *aims.Organisation) { our.Advice[1].Until = dayOf(400) })
 		o.organised(func(our *aims.Organisation) { our.Advice[0].Until = dayOf(120) })
 		o.refused("lea", aims.ErrSeparation, apply)
 	})

@@ -125,6 +125,11 @@ func (tx *Tx) mayMove(c *Certificate, to CertState, on calendar.Date) error {
 		is.Add(field, "order", on.String(), "the step before was on %s; what follows is on a later day", day(before))
 		return is
 	}
+	if field := map[CertState]string{CertStage1Done: "stage1_on", CertStage2Done: "stage2_on"}[to]; field != "" && on.Before(c.Applied.On) {
+		var is Issues
+		is.Add(field, "order", on.String(), "it was applied for on %s", day(c.Applied.On))
+		return is
+	}
 	if to == CertStage2Done && c.State == CertStage2Done {
 		if err := tx.beforeAnotherStage2(c, on); err != nil {
 			return err

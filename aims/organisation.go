@@ -72,6 +72,10 @@ type Advice struct {
 	Until calendar.Date `json:"until,omitzero"`
 }
 
+// adviceToldDays is how long after its end it is told that advice is over; a choice of this
+// project.
+const adviceToldDays = 31
+
 // maxSites is of how many sites an organisation tells.
 const maxSites = 1_000
 
@@ -103,7 +107,7 @@ func (tx *Tx) PutOrganisation(o Organisation) error {
 	return put(tx, "PutOrganisation", organisations, o, func(o *Organisation) error {
 		old = tx.Organisation()
 		o.Foundings, o.RolesSince = old.Foundings, old.RolesSince
-		if err := o.keepsAdvice(old.Advice); err != nil {
+		if err := o.keepsAdvice(old.Advice, tx.Today()); err != nil {
 			return err
 		}
 		if others = !sameSet(o.Roles, old.Roles) || !sameSet(o.Jurisdictions, old.Jurisdictions); others {
@@ -123,8 +127,8 @@ func (tx *Tx) PutOrganisation(o Organisation) error {
 }
 
 // keepsAdvice refuses to take back that somebody advised: it may come to last longer, or to
-// have ended later than was said.
-func (o *Organisation) keepsAdvice(was []Advice) error {
+// have ended later than was said; what was said to last ended adviceToldDays ago at most.
+func (o *Organisation) keepsAdvice(was []Advice, today calendar.Date) error {
 	var is Issues
 	for i, a := range was {
 		still := i < len(o.Advice)
@@ -132,7 +136,11 @@ func (o *Organisation) keepsAdvice(was []Advice) error {
 			b := o.Advice[i]
 			ends := b.Until
 			b.Until = a.Until
-			still = b == a && (a.Until.IsZero() || ends.IsZero() || !ends.Before(a.Until))
+			least := a.Until
+			if least.IsZero() {
+				least = calendar.Later(a.From, today.AddDays(-adviceToldDays))
+			}
+			still = b == a && (ends.IsZero() || !ends.Before(least))
 		}
 		if !still {
 			is.Add(issue.Index("advice", i), "kept", a.Person+a.Supplier+a.Firm, "it was told that they advised from %s on, and stays so; what comes now is told after it", a.From.String())
