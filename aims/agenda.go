@@ -191,6 +191,12 @@ var agendaTable = []AgendaRow{
 	{Probe: "OW-01", Kind: AgendaPeople, Title: issue.NewText("A control loses its owner.")},
 	{Probe: "OW-02", Kind: AgendaPeople, Title: issue.NewText("A risk loses its owner.")},
 	{Probe: "SV-01", Kind: AgendaCertification, Title: issue.NewText("The certification body comes, or decides.")},
+	{Probe: "SV-02", Kind: AgendaCertification, Title: issue.NewText("The certification body verifies what was done about a major.")},
+	{Probe: "SV-04", Kind: AgendaCertification, Title: issue.NewText("Somebody of top management leaves, and the certification body is told."), Excluded: true},
+	{Probe: "SV-05", Undated: seenUndated},
+	{Probe: "SV-06", Kind: AgendaCertification, Title: issue.NewText("A suspension has lasted as long as it can.")},
+	{Probe: "SV-07", Undated: seenUndated},
+	{Probe: "SV-08", Kind: AgendaCertification, Title: issue.NewText("The accreditation of the certification body runs out.")},
 }
 
 // AgendaRows returns the table of what an agenda says of each probe, in the order of

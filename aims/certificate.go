@@ -1,8 +1,10 @@
 package aims
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
@@ -10,71 +12,221 @@ import (
 )
 
 // Certificate is a certification of the management system: the way there
-// (Stage 1, Stage 2), the decision, the surveillance of a three-year cycle.
-// The rules of the cycle are those of ISO/IEC 17021-1, which binds the
-// certification body, not clauses of ISO/IEC 42001.
+// (application, Stage 1, Stage 2), the decision, the surveillance of a three-year cycle,
+// what suspends, reduces and ends it. The rules are those of ISO/IEC 17021-1, with
+// ISO/IEC 42006 for AI management systems and IAF MD 2 for a transfer; they bind the
+// certification body and are no clauses of ISO/IEC 42001. How much audit time a body takes
+// they have tables for that are not at hand here; what it hangs on stands in Applied.
 type Certificate struct {
 	// ID names the certification, such as "iso42001-2026".
 	ID string `json:"id"`
-	// Body is the certification body, Accreditation who accredited it.
-	Body          string `json:"body"`
-	Accreditation string `json:"accreditation,omitempty"`
+	// Body is the certification body, Accreditation who accredited it, AccreditedUntil the
+	// last day on which that holds, if it is known to end.
+	Body            string        `json:"body"`
+	Accreditation   string        `json:"accreditation,omitempty"`
+	AccreditedUntil calendar.Date `json:"accredited_until,omitzero"`
+	// Ties are the persons and suppliers on file that belong to the body or are tied to it:
+	// none of them may have advised or audited the organisation (ISO/IEC 17021-1, 5.2).
+	Ties []BodyTie `json:"ties,omitempty"`
 	// Number is the certificate's number, Scope the scope that it prints.
 	Number string `json:"number,omitempty"`
 	Scope  string `json:"scope,omitempty"`
+	// ScopeVersion is the ID of the version of the management system's scope (4.3) that the
+	// body last decided on; verbs set it.
+	ScopeVersion string `json:"scope_version,omitempty"`
 	// Renews is the ID of the certification that this one takes over from: a
 	// recertification, which needs a Stage 1 only where much has changed (ISO/IEC 17021-1,
 	// 9.6.3.1), is decided before the other one ends or within the time to restore it, and
 	// may print an expiry that counts from that of the other.
 	Renews string `json:"renews,omitempty"`
-	// State is where it stands; MoveCertificate moves it.
+	// Transfers is the ID of the certification of another body that this one takes over
+	// with its cycle (IAF MD 2; TransferCertificate).
+	Transfers string `json:"transfers,omitempty"`
+	// State is where it stands; verbs move it.
 	State CertState `json:"state"`
-	// Stage1On and Stage2On are the last days of the two audits.
+	// Applied is what the body was told when it was applied to, Told what it was told since
+	// (TellBody), oldest first.
+	Applied CertificationApplication `json:"applied,omitzero"`
+	Told    []BodyNotice             `json:"told,omitempty"`
+	// Stages are the audits of Stage 1 and Stage 2 that have taken place, oldest first,
+	// those of earlier rounds among them. Stage1On and Stage2On are the last days of the
+	// last ones of this round.
+	Stages   []StageAudit  `json:"stages,omitempty"`
 	Stage1On calendar.Date `json:"stage1_on,omitzero"`
 	Stage2On calendar.Date `json:"stage2_on,omitzero"`
-	// DecidedOn is the day of the decision to certify: the cycle starts.
-	DecidedOn calendar.Date `json:"decided_on,omitzero"`
+	// PendingOn is since when the body has what it decides by, if that was told.
+	PendingOn calendar.Date `json:"pending_on,omitzero"`
+	// DecidedOn is the day of the decision to certify: the cycle starts. RestoredOn is the
+	// day on which one that had expired was restored, within the cycle of the one before.
+	DecidedOn  calendar.Date `json:"decided_on,omitzero"`
+	RestoredOn calendar.Date `json:"restored_on,omitzero"`
 	// PrintedExpiry is the expiry that the certificate prints, if it prints
 	// one; it wins over the calculated one.
 	PrintedExpiry calendar.Date `json:"printed_expiry,omitzero"`
-	// Surveillance are the surveillance audits that took place.
+	// Surveillance are the surveillance audits that took place, Special the audits beside
+	// (RecordSpecialAudit).
 	Surveillance []calendar.Date `json:"surveillance,omitempty"`
-	// SuspendedOn is when it was suspended, if it is.
+	Special      []SpecialAudit  `json:"special,omitempty"`
+	// SuspendedOn is when it was suspended, if it is; Suspensions are all, oldest first.
 	SuspendedOn calendar.Date `json:"suspended_on,omitzero"`
+	Suspensions []Suspension  `json:"suspensions,omitempty"`
+	// ScopeDecisions are the body's decisions on what it covers, oldest first
+	// (ChangeCertificateScope).
+	ScopeDecisions []ScopeDecision `json:"scope_decisions,omitempty"`
+	// Appeals are the appeals and complaints about the body's decisions, oldest first
+	// (NoteAppeal).
+	Appeals []Appeal `json:"appeals,omitempty"`
+	// TransferredOn is when it was taken over by another body, or took over; TransferredTo is
+	// the ID of the certification that took it over, TransferReview what that body's review
+	// of it found.
+	TransferredOn  calendar.Date `json:"transferred_on,omitzero"`
+	TransferredTo  string        `json:"transferred_to,omitempty"`
+	TransferReview string        `json:"transfer_review,omitempty"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
+
+// StageAudit is one audit on the way to the decision (ISO/IEC 17021-1, 9.3.1).
+type StageAudit struct {
+	// Stage is stage_1 or stage_2, On its last day.
+	Stage Stage         `json:"stage"`
+	On    calendar.Date `json:"on"`
+}
+
+// SpecialAudit is an audit of the body beside those of the cycle: to extend the scope, or at
+// short notice, to look into complaints, changes or a suspension (ISO/IEC 17021-1, 9.6.4).
+type SpecialAudit struct {
+	// On is its last day, ShortNotice says that it came at short notice.
+	On          calendar.Date `json:"on"`
+	ShortNotice bool          `json:"short_notice,omitempty"`
+	// Reason says why the body came, Result what came of it.
+	Reason string `json:"reason"`
+	Result string `json:"result"`
+	// By is the ID of the person who recorded it, At when; verbs set them.
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+}
+
+// Suspension is a time during which nothing may be claimed (ISO/IEC 17021-1, 9.6.5).
+type Suspension struct {
+	// From is its first day, Until the day that ended it, none while it lasts.
+	From  calendar.Date `json:"from"`
+	Until calendar.Date `json:"until,omitzero"`
+	// Reason says why.
+	Reason string `json:"reason"`
+	// By is the ID of the person who recorded it, At when; verbs set them.
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+}
+
+// ScopeDecision is a decision of the body on what the certificate covers (ISO/IEC 17021-1,
+// 9.6.4.1 and 9.6.5.5).
+type ScopeDecision struct {
+	// Kind says what became of the scope, On is the day of the decision.
+	Kind ScopeChange   `json:"kind"`
+	On   calendar.Date `json:"on"`
+	// Changed says what changed and why. Parts are, one by one, the sites, activities,
+	// roles and systems taken in or taken out; of what was taken out nothing is claimed
+	// any more.
+	Changed string   `json:"changed"`
+	Parts   []string `json:"parts,omitempty"`
+	// Scope is what the certificate prints from then on; empty where that stays.
+	Scope string `json:"scope,omitempty"`
+	// Before is what it printed, Version the version of the management system's scope that
+	// was in force; verbs set them.
+	Before  string `json:"before,omitempty"`
+	Version string `json:"version,omitempty"`
+	// By is the ID of the person who recorded it, At when; verbs set them.
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+}
+
+// ScopeChange is what becomes of the scope of a certificate.
+type ScopeChange string
+
+// The changes of scope.
+const (
+	ScopeExtended  ScopeChange = "extended"
+	ScopeReduced   ScopeChange = "reduced"
+	ScopeUnchanged ScopeChange = "unchanged" // the body looked at another version of the scope, and the certificate stays
+)
+
+// ScopeChanges lists the changes of scope.
+func ScopeChanges() []ScopeChange { return []ScopeChange{ScopeExtended, ScopeReduced, ScopeUnchanged} }
+
+// Appeal is an appeal against a decision of the body, or a complaint about it (ISO/IEC
+// 17021-1, 9.7 and 9.8).
+type Appeal struct {
+	// ID names it within the certification.
+	ID string `json:"id"`
+	// Complaint says that it is one; else it is an appeal against a decision.
+	Complaint bool `json:"complaint,omitempty"`
+	// Text says against what, and why; On is when it was made.
+	Text string        `json:"text"`
+	On   calendar.Date `json:"on"`
+	// Answer says what the body answered, AnsweredOn when.
+	Answer     string        `json:"answer,omitempty"`
+	AnsweredOn calendar.Date `json:"answered_on,omitzero"`
+	// By is the ID of the person who recorded it last, At when; verbs set them.
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+}
+
+// Open reports whether nobody has answered.
+func (a Appeal) Open() bool { return a.AnsweredOn.IsZero() }
 
 // CertState is where a certification stands.
 type CertState string
 
 // The states of a certification.
 const (
-	CertPreparing  CertState = "preparing"
-	CertApplied    CertState = "applied"
-	CertStage1Done CertState = "stage1_done"
-	CertStage2Done CertState = "stage2_done"
-	CertCertified  CertState = "certified"
-	CertSuspended  CertState = "suspended"
-	CertExpired    CertState = "expired"
-	CertWithdrawn  CertState = "withdrawn"
-	CertRefused    CertState = "refused"
+	CertPreparing   CertState = "preparing"
+	CertApplied     CertState = "applied"
+	CertStage1Done  CertState = "stage1_done"
+	CertStage2Done  CertState = "stage2_done"
+	CertPending     CertState = "decision_pending" // the body has all that it decides by
+	CertCertified   CertState = "certified"
+	CertSuspended   CertState = "suspended"
+	CertExpired     CertState = "expired"
+	CertWithdrawn   CertState = "withdrawn"
+	CertRefused     CertState = "refused"
+	CertTransferred CertState = "transferred" // another body has taken it over
 )
 
-// certMoves are the moves that a certification can make. Source: ISO/IEC
-// 17021-1 as certification bodies report it.
+// CertStates lists the states, in the order in which they come.
+func CertStates() []CertState {
+	return []CertState{CertPreparing, CertApplied, CertStage1Done, CertStage2Done, CertPending, CertCertified, CertSuspended, CertExpired, CertWithdrawn, CertRefused, CertTransferred}
+}
+
+// certMoves are the moves that MoveCertificate can make. Source: ISO/IEC 17021-1 as
+// certification bodies report it. A second Stage 2 takes what beforeStage2 asks for; to
+// suspend and to transfer are verbs of their own.
 var certMoves = map[CertState][]CertState{
 	"":             {CertPreparing},
 	CertPreparing:  {CertApplied},
 	CertApplied:    {CertStage1Done},
 	CertStage1Done: {CertStage1Done, CertStage2Done},
-	CertStage2Done: {CertStage1Done, CertCertified, CertRefused},
-	CertCertified:  {CertCertified, CertSuspended, CertExpired, CertWithdrawn},
+	CertStage2Done: {CertStage1Done, CertStage2Done, CertPending, CertCertified, CertRefused},
+	CertPending:    {CertCertified, CertRefused},
+	CertCertified:  {CertCertified, CertExpired, CertWithdrawn},
 	CertSuspended:  {CertCertified, CertExpired, CertWithdrawn},
 	CertExpired:    {CertCertified, CertApplied},
 	CertWithdrawn:  {CertApplied},
 	CertRefused:    {CertApplied},
 }
+
+// underWay reports whether the body is at it, or keeps it up: what it was told has to be
+// right, and who it is independent.
+func (c *Certificate) underWay() bool {
+	switch c.State {
+	case CertApplied, CertStage1Done, CertStage2Done, CertPending, CertCertified, CertSuspended:
+		return true
+	}
+	return false
+}
+
+// upheld reports whether there is a certificate that is kept up.
+func (c *Certificate) upheld() bool { return c.State == CertCertified || c.State == CertSuspended }
 
 // CycleDate is one date of a certification cycle.
 type CycleDate struct {
@@ -88,6 +240,8 @@ type CycleDate struct {
 	Basis string `json:"basis"`
 	// Done reports whether what is due has taken place.
 	Done bool `json:"done"`
+	// Planned is the day that bodies plan by habit, where that is another than Due.
+	Planned calendar.Date `json:"planned,omitzero"`
 }
 
 // Expires returns the last day of the certificate: the printed one, or three
@@ -108,42 +262,94 @@ func (c Certificate) Valid(today calendar.Date) bool {
 	return c.State == CertCertified && !today.After(c.Expires())
 }
 
-// Cycle returns the dates of the cycle, in order; none before a decision.
+// Cycle returns the dates of the cycle, in order; none before a decision. Surveillance is
+// due within twelve months of a first certification, and then once in each calendar year but
+// that of the recertification (ISO/IEC 17021-1, 9.1.3.3). Of what was missed, a surveillance
+// audit later on makes up.
 func (c Certificate) Cycle() []CycleDate {
 	if c.DecidedOn.IsZero() {
 		return nil
 	}
 	d, e := c.DecidedOn, c.Expires()
-	second := d.AddDate(0, 24, 0)
-	held := func(from, to calendar.Date) bool {
-		for _, s := range c.Surveillance {
-			if s.After(from) && !s.After(to) {
-				return true
-			}
+	begun, _, _ := d.Date()
+	ends, _, _ := e.Date()
+	heldFrom := func(year int) bool {
+		return slices.ContainsFunc(c.Surveillance, func(s calendar.Date) bool {
+			held, _, _ := s.Date()
+			return s.After(d) && held >= year
+		})
+	}
+	var out []CycleDate
+	surveillance := func(due, planned calendar.Date, rule string, done bool) {
+		if planned == due {
+			planned = calendar.Date{}
 		}
-		return false
+		out = append(out, CycleDate{ID: "surveillance_" + strconv.Itoa(len(out)+1), Due: due, Rule: rule, Basis: "norm", Done: done, Planned: planned})
 	}
-	first := d.AddDate(0, 12, 0)
-	return []CycleDate{
-		{"surveillance_1", first, "at most 12 months after the decision", "norm", held(d, first)},
-		{"surveillance_2", second, "at least once in a calendar year; planned at 24 months", "norm and convention", held(first, second)},
-		{"recertification_audit", e.AddDays(-60), "60 days before expiry, so that the decision can be made in time", "convention", false},
-		{"expiry", e, "three years after the decision, or as printed", "norm", false},
+	from := begun + 1
+	if c.Renews == "" && c.RestoredOn.IsZero() { // a first certification
+		surveillance(d.AddDate(0, 12, 0), calendar.Date{}, "at most 12 months after the decision", heldFrom(begun))
+		early := slices.ContainsFunc(c.Surveillance, func(s calendar.Date) bool {
+			held, _, _ := s.Date()
+			return s.After(d) && held == begun
+		})
+		if !early {
+			from++ // the first one is that of the year after
+		}
 	}
+	for year := from; year < ends && len(out) < 10; year++ {
+		surveillance(calendar.New(year, time.December, 31), d.AddDate(year-begun, 0, 0), "at least once in a calendar year; bodies plan it at the day of the decision", heldFrom(year))
+	}
+	return append(out,
+		CycleDate{ID: "recertification_audit", Due: e.AddDays(-60), Rule: "60 days before expiry, so that the decision can be made in time", Basis: "convention"},
+		CycleDate{ID: "expiry", Due: e, Rule: "three years after the decision, or as printed", Basis: "norm"})
 }
 
 var certificates = ledger.MustDeclare(ledger.Spec[Certificate]{
 	Name:   KindCertificate,
-	Schema: 2, Upcast: []ledger.Upcaster{toDays("stage1_on", "stage2_on", "decided_on", "printed_expiry", "surveillance", "suspended_on")},
+	Schema: 3, Upcast: []ledger.Upcaster{toDays("stage1_on", "stage2_on", "decided_on", "printed_expiry", "surveillance", "suspended_on"), stagesOf},
 	Key: func(c *Certificate) string { return c.ID }, SetKey: func(c *Certificate, id string) { c.ID = id },
 	Revision: func(c *Certificate) *uint64 { return &c.Revision },
 	// A cycle of three years sees two or three.
-	Limits: within(KindCertificate, bounded(lists{"surveillance": 50}, "scope")),
-	Check:  checked(checkCertificate),
+	Limits: within(KindCertificate, bounded(lists{"surveillance": 50, "ties": 100, "stages": 50, "special": 50, "suspensions": 50, "scope_decisions": 50,
+		"scope_decisions.parts": 200, "appeals": 50, "told": 200, "told.parts": 20,
+		"applied.roles": 10, "applied.sites": maxSites, "applied.levels": 10, "applied.high": namedMost, "applied.outsourced": namedMost, "applied.standards": 50, "applied.languages": 100,
+		"applied.top_management": 200, "applied.incidents": namedMost, "applied.missing": 20,
+		"told.now.roles": 10, "told.now.sites": maxSites, "told.now.levels": 10, "told.now.high": namedMost, "told.now.outsourced": namedMost, "told.now.standards": 50, "told.now.languages": 100,
+		"told.now.top_management": 200, "told.now.incidents": namedMost, "told.now.missing": 20},
+		"scope", "transfer_review", "special.reason", "special.result", "suspensions.reason", "scope_decisions.changed", "scope_decisions.scope", "scope_decisions.before", "appeals.text", "appeals.answer",
+		"told.how", "told.what", "applied.scope", "applied.boundaries", "told.now.scope", "told.now.boundaries")),
+	Check: checked(checkCertificate),
 })
 
+// stagesOf lists, of a certification of before, the audits of which it kept the last alone.
+func stagesOf(fields map[string]json.RawMessage) error {
+	type stage struct {
+		Stage Stage           `json:"stage"`
+		On    json.RawMessage `json:"on"`
+	}
+	var stages []stage
+	for _, f := range []struct {
+		field string
+		stage Stage
+	}{{"stage1_on", Stage1}, {"stage2_on", Stage2}} {
+		if on, ok := fields[f.field]; ok && string(on) != "null" {
+			stages = append(stages, stage{f.stage, on})
+		}
+	}
+	if len(stages) > 0 {
+		list, err := json.Marshal(stages)
+		if err != nil {
+			return err
+		}
+		fields["stages"] = list
+	}
+	return nil
+}
+
 // PutCertificate adds a certification, in state preparing, or revises one. Its
-// state and its days stay; MoveCertificate moves it. The printed expiry is taken once it
+// state, its days and what the body decided stay; verbs move it. Once it is applied for, its
+// body stays, and who was told to be tied to it. The printed expiry is taken once it
 // is decided, within a cycle of three years.
 func (tx *Tx) PutCertificate(c Certificate) error {
 	return put(tx, "PutCertificate", certificates, c, func(c *Certificate) error {
@@ -166,13 +372,32 @@ func (tx *Tx) PutCertificate(c Certificate) error {
 		}
 		if old.State != CertPreparing {
 			kept(&is, "renews", old.Renews, c.Renews, "what is under way takes over from what it was said to")
+			kept(&is, "transfers", old.Transfers, c.Transfers, "what is under way takes over what it was said to")
+			for _, t := range old.Ties {
+				if !slices.Contains(c.Ties, t) {
+					is.Add("ties", "kept", t.Person+t.Supplier, "it was told to be tied to the body, and stays so")
+				}
+			}
+		}
+		if old.underWay() || old.State == CertTransferred {
+			kept(&is, "body", old.Body, c.Body, "another body has a certification of its own, which can take this one over (TransferCertificate)")
+		}
+		if old.upheld() && old.Scope != "" {
+			kept(&is, "scope", old.Scope, c.Scope, "ChangeCertificateScope records what the body decided on")
 		}
 		if last := tx.printedBy(old); !c.PrintedExpiry.IsZero() && (old.DecidedOn.IsZero() || c.PrintedExpiry.After(last)) {
 			is.Add("printed_expiry", "range", c.PrintedExpiry.String(), "a certificate that is decided on prints an expiry within three years")
 		}
-		c.State, c.Stage1On, c.Stage2On, c.DecidedOn, c.SuspendedOn, c.Surveillance = old.State, old.Stage1On, old.Stage2On, old.DecidedOn, old.SuspendedOn, old.Surveillance
+		old.told(c)
 		return is.Err()
 	})
+}
+
+// told keeps, in a revision that somebody hands in, what verbs alone set.
+func (old *Certificate) told(c *Certificate) {
+	c.State, c.Stage1On, c.Stage2On, c.DecidedOn, c.SuspendedOn, c.Surveillance = old.State, old.Stage1On, old.Stage2On, old.DecidedOn, old.SuspendedOn, old.Surveillance
+	c.Stages, c.PendingOn, c.RestoredOn, c.Special, c.Suspensions, c.ScopeDecisions = old.Stages, old.PendingOn, old.RestoredOn, old.Special, old.Suspensions, old.ScopeDecisions
+	c.ScopeVersion, c.Applied, c.Told, c.Appeals, c.TransferredTo, c.TransferredOn, c.TransferReview = old.ScopeVersion, old.Applied, old.Told, old.Appeals, old.TransferredTo, old.TransferredOn, old.TransferReview
 }
 
 // printedBy is the last day that a certificate can print as its expiry: three years after
@@ -185,101 +410,94 @@ func (r *reading) printedBy(c Certificate) calendar.Date {
 	return last
 }
 
-// MoveCertificate moves a certification to its next state on the day on. A
-// move that the certification rules don't know is refused with ErrState.
-func (tx *Tx) MoveCertificate(id string, to CertState, on calendar.Date) error {
-	return decide(tx, "MoveCertificate", certificates, id, func(c *Certificate) error {
-		moves := certMoves[c.State]
-		renewed, renews := certificates.Shared(tx).Get(c.Renews)
-		if renews && c.State == CertApplied {
-			moves = []CertState{CertStage1Done, CertStage2Done}
-		}
-		if !slices.Contains(moves, to) {
-			return ledger.Refuse(ErrState, "from %s one can go to %v, not to %q", c.State, moves, to)
-		}
-		if renews && to == CertCertified && c.State == CertStage2Done {
-			if until := renewed.Expires().AddDate(0, restoreMonths, 0); on.After(until) {
-				return ledger.Refuse(ErrState, "certification %s can be renewed until %s at most; what comes later is a certification of its own", renewed.ID, until)
-			}
-		}
-		if on.IsZero() && to != CertApplied {
-			var is Issues
-			is.Add("on", "required", "", "say on which day")
-			return is
-		}
-		if to == CertCertified && c.State == CertExpired && on.After(c.Expires().AddDate(0, restoreMonths, 0)) {
-			return ledger.Refuse(ErrState, "it expired on %s, and is restored within six months at most; apply anew", day(c.Expires()))
-		}
-		if field, before := c.steppedOn(to); !before.IsZero() && !on.After(before) {
-			var is Issues
-			is.Add(field, "order", on.String(), "the step before was on %s; what follows is on a later day", day(before))
-			return is
-		}
-		switch {
-		case to == CertApplied: // another round; the one before stays in the history
-			c.Stage1On, c.Stage2On, c.DecidedOn, c.PrintedExpiry, c.SuspendedOn = calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}
-			c.Surveillance = nil
-		case to == CertStage1Done:
-			c.Stage1On, c.Stage2On = on, calendar.Date{}
-		case to == CertStage2Done:
-			c.Stage2On = on
-		case to == CertCertified && c.State == CertStage2Done:
-			c.DecidedOn = on
-		case to == CertCertified && c.State == CertExpired: // restored: a new cycle
-			c.DecidedOn, c.PrintedExpiry, c.SuspendedOn = on, calendar.Date{}, calendar.Date{}
-			c.Surveillance = nil
-		case to == CertCertified && c.State == CertCertified:
-			c.Surveillance = append(c.Surveillance, on)
-		case to == CertSuspended:
-			c.SuspendedOn = on
-		case to == CertCertified && c.State == CertSuspended:
-			c.SuspendedOn = calendar.Date{}
-		}
-		c.State = to
-		return nil
-	})
-}
-
-// steppedOn is the day of the step before another within a certification, and the field of that one: an
-// auditor writes up Stage 1 before Stage 2 begins, and who decides is not who audited
-// (ISO/IEC 17021-1, 9.3.1.2 and 9.5.1.1).
-func (c Certificate) steppedOn(to CertState) (field string, day calendar.Date) {
-	switch {
-	case to == CertStage2Done:
-		return "stage2_on", c.Stage1On
-	case to == CertCertified && c.State == CertStage2Done:
-		return "decided_on", c.Stage2On
-	}
-	return "", day
-}
-
-// restoreMonths is within how many months after its expiry a certificate can be
-// restored, if what is outstanding is done; else a Stage 2 at least is needed. Source:
-// ISO/IEC 17021-1, 9.6.3.2.
-const restoreMonths = 6
-
 func checkCertificate(c checker, r *Certificate) {
 	c.text("body", r.Body, true)
 	c.text("scope", r.Scope, false)
-	c.past("stage1_on", r.Stage1On)
-	c.past("stage2_on", r.Stage2On)
-	c.past("decided_on", r.DecidedOn)
+	c.text("transfer_review", r.TransferReview, false)
+	for _, f := range []struct {
+		field string
+		on    calendar.Date
+	}{{"stage1_on", r.Stage1On}, {"stage2_on", r.Stage2On}, {"pending_on", r.PendingOn}, {"decided_on", r.DecidedOn}, {"restored_on", r.RestoredOn}, {"suspended_on", r.SuspendedOn}, {"transferred_on", r.TransferredOn}} {
+		c.past(f.field, f.on)
+	}
 	c.order("stage1_on", r.Stage1On, "stage2_on", r.Stage2On)
+	c.order("stage2_on", r.Stage2On, "pending_on", r.PendingOn)
 	c.order("stage2_on", r.Stage2On, "decided_on", r.DecidedOn)
 	c.order("decided_on", r.DecidedOn, "printed_expiry", r.PrintedExpiry)
-	if _, ok := c.r.Record(Subject{Kind: KindCertificate, ID: r.Renews}); r.Renews != "" && (!ok || r.Renews == r.ID) {
-		c.Add("renews", "record", r.Renews, "must be another certification on file")
+	c.order("decided_on", r.DecidedOn, "suspended_on", r.SuspendedOn)
+	c.order("decided_on", r.DecidedOn, "transferred_on", r.TransferredOn)
+	for _, f := range []struct{ field, other string }{{"renews", r.Renews}, {"transfers", r.Transfers}, {"transferred_to", r.TransferredTo}} {
+		if f.other != "" && (f.other == r.ID || !c.has(KindCertificate, f.other)) {
+			c.Add(f.field, "record", f.other, "must be another certification on file")
+		}
+	}
+	if r.Renews != "" && r.Transfers != "" && r.Renews == r.Transfers {
+		c.Add("transfers", "record", r.Transfers, "a recertification is of the same body; a transfer goes to another")
 	}
 	for i, s := range r.Surveillance {
 		c.past(issue.Index("surveillance", i), s)
 		c.order("decided_on", r.DecidedOn, issue.Index("surveillance", i), s)
 	}
+	for i, s := range r.Stages {
+		c.past(issue.Index("stages", i)+".on", s.On)
+	}
+	for i, s := range r.Special {
+		at := issue.Index("special", i)
+		c.happened(at+".on", s.On)
+		c.says(at+".reason", s.Reason, true)
+		c.says(at+".result", s.Result, true)
+	}
+	for i, s := range r.Suspensions {
+		at := issue.Index("suspensions", i)
+		c.happened(at+".from", s.From)
+		c.past(at+".until", s.Until)
+		c.order(at+".from", s.From, at+".until", s.Until)
+		c.says(at+".reason", s.Reason, true)
+	}
+	for i, s := range r.ScopeDecisions {
+		at := issue.Index("scope_decisions", i)
+		oneOf(c, at+".kind", s.Kind, ScopeChanges())
+		c.happened(at+".on", s.On)
+		c.says(at+".changed", s.Changed, true)
+		for n, p := range s.Parts {
+			c.says(issue.Index(at+".parts", n), p, true)
+		}
+		if len(s.Parts) == 0 && s.Kind != ScopeUnchanged {
+			c.Add(at+".parts", "required", "", "name, one by one, what was taken in or taken out")
+		}
+	}
+	for i, a := range r.Appeals {
+		at := issue.Index("appeals", i)
+		c.text(at+".id", a.ID, true)
+		c.says(at+".text", a.Text, true)
+		c.happened(at+".on", a.On)
+		c.past(at+".answered_on", a.AnsweredOn)
+		c.order(at+".on", a.On, at+".answered_on", a.AnsweredOn)
+		if a.Open() != blank(a.Answer) {
+			c.Add(at+".answer", "required", a.Answer, "an answer has a day, and a day an answer")
+		}
+		c.says(at+".answer", a.Answer, false)
+	}
+	checkBody(c, r)
+}
+
+// happened is past of a day that has to be told.
+func (c checker) happened(field string, d calendar.Date) {
+	if d.IsZero() {
+		c.Add(field, "required", "", "say on which day")
+	}
+	c.past(field, d)
 }
 
 var certificateCycle = Probe{
 	ID: "SV-01", Title: "Surveillance or recertification overdue",
-	Grading: "major: the certificate is at risk",
-	grade:   graded(SeverityMajor),
+	Grading: "major: the certificate is at risk; an opportunity where only the habit of certification bodies has a day",
+	grade: func(o Observation) Severity {
+		if o.Grave {
+			return SeverityMajor
+		}
+		return SeverityOpportunity
+	},
 	look: func(x *index, yield func(Observation) bool) {
 		audited, decided := make(map[string]bool), make(map[string]bool) // those that another renews
 		for _, c := range certificates.Shared(x.r).All() {
@@ -287,15 +505,16 @@ var certificateCycle = Probe{
 			decided[c.Renews] = decided[c.Renews] || !c.DecidedOn.IsZero()
 		}
 		for _, c := range certificates.Shared(x.r).All() {
-			if c.State != CertCertified && c.State != CertSuspended {
+			if !c.upheld() {
 				continue
 			}
 			for _, d := range c.Cycle() {
 				if decided[c.ID] || audited[c.ID] && d.ID == "recertification_audit" {
 					continue
 				}
-				if !d.Done && x.overdue(d.Due) && !yield(about(KindCertificate, c.ID, c.Number, d.Due,
-					issue.NewText(cycleLate[d.ID], day(d.Due)), issue.NewText("Agree the earliest day with %s.", c.Body)).by(d.ID, "")) {
+				o := about(KindCertificate, c.ID, c.Number, d.Due, d.late(), issue.NewText("Agree the earliest day with %s.", c.Body)).by(d.ID, "")
+				o.Grave = d.Basis != "convention"
+				if !d.Done && x.overdue(d.Due) && !yield(o) {
 					return
 				}
 			}
@@ -303,10 +522,13 @@ var certificateCycle = Probe{
 	},
 }
 
-// cycleLate says of each date of the cycle that it has passed.
-var cycleLate = map[string]string{
-	"surveillance_1":        "surveillance 1 was due on %s.",
-	"surveillance_2":        "surveillance 2 was due on %s.",
-	"recertification_audit": "recertification audit was due on %s.",
-	"expiry":                "expiry was due on %s.",
+// late says of a date of the cycle that it has passed.
+func (d CycleDate) late() issue.Text {
+	switch d.ID {
+	case "recertification_audit":
+		return issue.NewText("recertification audit was due on %s.", day(d.Due))
+	case "expiry":
+		return issue.NewText("expiry was due on %s.", day(d.Due))
+	}
+	return issue.NewText("surveillance %s was due on %s.", d.ID[len("surveillance_"):], day(d.Due))
 }

@@ -20,7 +20,7 @@ import (
 var setByVerbs = []string{"approval.at", "approval.review_due", "approved_at", "review_due of criteria", "closed_on", "answered_on", "recorded_at",
 	"top_since", "former_names.until", "since", "accepted_on", "grants.at", "grants.expires", "requested_at", "verification.on",
 	"assessed.on", "assessed.at", "before.due", "before.until", "earlier.at", "earlier.review_due", "verifications.on", "regraded.at", "regraded.due", "reopened.at",
-	"moves.at", "moves.from", "moves.to", "checks.at", "checks.of.on", "checks.of.at", "cancelled_at", "postponed.at", "postponed.from", "decisions.done_on", "roles_since", "foundings.at", "foundings.until", "foundings.ended_at", "foundings.confirmed_at", "distinct.at", "placed_at", "released_at", "ended_at", "briefings.on", "briefings.noted_at", "assessments.on", "assessments.until", "assessments.at", "dropped_at", "done.on", "done.at", "reviews.at", "earlier.planned_for", "approval.planned_for", "reporting.filings.on", "reporting.filings.for", "reporting.filings.at", "reporting.postponed.at", "reporting.postponed.from", "notices.on", "notices.at", "action.recorded_at", "items.at", "acceptance.at", "acceptance.expires", "measurements.on", "results.recorded_at", "planned_at", "review.recorded_at", "return.recorded_at", "results.on", "in_force.at", "accepted.at", "counts.at", "compared.on", "compared.at", "trials.on", "trials.at", "told.on", "told.recorded_at", "remains.on", "remains.until", "remains.recorded_at", "decided_at", "closing.at", "on of verification", "live_on", "review.on", "return.on"}
+	"moves.at", "moves.from", "moves.to", "checks.at", "checks.of.on", "checks.of.at", "cancelled_at", "postponed.at", "postponed.from", "decisions.done_on", "roles_since", "foundings.at", "foundings.until", "foundings.ended_at", "foundings.confirmed_at", "distinct.at", "placed_at", "released_at", "ended_at", "briefings.on", "briefings.noted_at", "assessments.on", "assessments.until", "assessments.at", "dropped_at", "done.on", "done.at", "reviews.at", "earlier.planned_for", "approval.planned_for", "reporting.filings.on", "reporting.filings.for", "reporting.filings.at", "reporting.postponed.at", "reporting.postponed.from", "notices.on", "notices.at", "action.recorded_at", "items.at", "acceptance.at", "acceptance.expires", "measurements.on", "results.recorded_at", "planned_at", "review.recorded_at", "return.recorded_at", "results.on", "in_force.at", "accepted.at", "counts.at", "compared.on", "compared.at", "trials.on", "trials.at", "told.on", "told.recorded_at", "remains.on", "remains.until", "remains.recorded_at", "decided_at", "closing.at", "on of verification", "live_on", "review.on", "return.on", "equivalent.at", "applied.at", "applied.on", "told.at", "told.now.at", "told.now.on", "stages.on", "pending_on", "restored_on", "special.on", "special.at", "suspensions.from", "suspensions.until", "suspensions.at", "scope_decisions.on", "scope_decisions.at", "appeals.on", "appeals.answered_on", "appeals.at", "transferred_on"}
 
 // timesOf are the paths of the times and days of a type.
 func timesOf(t reflect.Type, path string) (all []string) {
@@ -82,6 +82,9 @@ func TestDaysBeyondReasonAreRefused(t *testing.T) {
 				}
 				if d, ok := rec.(*annexa.Decision); ok {
 					d.Control, d.Revision = annexa.MustParse("A.2.2"), 1
+				}
+				if our, ok := rec.(*aims.Organisation); ok {
+					our.Revision = o.View().Organisation().Revision
 				}
 				if c, ok := rec.(*aims.Concern); ok {
 					c.RaisedBy = "staff"

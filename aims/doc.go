@@ -136,6 +136,7 @@
 //	FileReport              revises    person                                                    -                            A.8.5
 //	PostponeReport          decides    top-management, executive-sponsor, aims-lead              owner                        A.8.5
 //	EndObligation           decides    top-management, executive-sponsor, aims-lead              owner                        4.2
+//	DecideEquivalence       decides    top-management, executive-sponsor, aims-lead              owner                        A.8.5
 //	DraftScope              creates    person                                                    -                            4.3
 //	ApproveScope            decides    top-management                                            author                       4.3
 //	DraftPolicy             creates    person                                                    -                            5.2
@@ -195,6 +196,12 @@
 //	TryChannel              decides    person                                                    owner                        A.8.3
 //	PutCertificate          creates    top-management, executive-sponsor, aims-lead              -                            -
 //	MoveCertificate         decides    top-management, executive-sponsor, aims-lead              -                            -
+//	SuspendCertificate      decides    top-management, executive-sponsor, aims-lead              -                            -
+//	ChangeCertificateScope  decides    top-management, executive-sponsor, aims-lead              -                            -
+//	TransferCertificate     decides    top-management, executive-sponsor, aims-lead              -                            -
+//	RecordSpecialAudit      revises    top-management, executive-sponsor, aims-lead              -                            -
+//	NoteAppeal              revises    top-management, executive-sponsor, aims-lead              -                            -
+//	TellBody                revises    top-management, executive-sponsor, aims-lead              -                            -
 //	ConfirmPart             revises    named                                                     -                            7.5.3
 //	PlaceHold               decides    top-management, executive-sponsor, aims-lead              -                            7.5.3
 //	ReleaseHold             decides    top-management, executive-sponsor                         -                            7.5.3
@@ -215,6 +222,16 @@
 // before the gate opens, and closed by somebody who disposed of nothing. What has to stop at
 // once goes back (RevertStage), which needs no gate. [UseRules] say how people use what runs;
 // users accept each version themselves, and somebody looks at what it is used for.
+//
+// # Certification
+//
+// A [Certificate] is what a certification body does, by the rules that bind it (ISO/IEC
+// 17021-1, ISO/IEC 42006, IAF MD 2): what it was told when it was applied to, compiled from
+// the register, scope and organisation ([View.CertificationApplication]); its audits, what it
+// raised and whether that is dealt with before it decides; surveillance by the calendar
+// year; suspension, what it covers, transfer. What has changed is owed to it until it is told
+// ([View.OwedToBody]); who advised or audited the organisation does not certify it
+// ([View.Partialities]). What may be claimed on a day, and what not, [View.Claims] says.
 //
 // # Days
 //

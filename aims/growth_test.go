@@ -123,6 +123,8 @@ func newCrowd(t testing.TB, n int) *crowd {
 			tx.PlanAudit(w.audit("audit")), tx.PlanAudit(w.audit("audit2")),
 			tx.HoldReview(w.review("review")),
 			tx.PutCertificate(aims.Certificate{ID: "cert", Body: "B"}),
+			tx.PutCertificate(aims.Certificate{ID: "held", Body: "B", Accreditation: "National"}),
+			tx.PutCertificate(aims.Certificate{ID: "taking", Body: "Other", Accreditation: "National", Transfers: "held"}),
 			tx.PutSweep(w.sweep("sweep")),
 			tx.RaiseNonconformity(w.nonconformity("nc")),
 			tx.ReportIncident(w.incident("incident", aims.GradeLow)),
@@ -137,9 +139,12 @@ func newCrowd(t testing.TB, n int) *crowd {
 		return tx.CorrectNonconformity(n)
 	})
 	o.do("una", examine("audit"))
-	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(actArticle("ada")) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutAction(action("told", "bob")) })
 	o.do("bob", completed("told", dayOf(0), "done as planned"))
+	o.certify("held", day0, aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified)
+	o.do("ada", func(tx *aims.Tx) error {
+		return errors.Join(tx.PutObligation(actArticle("ada")), tx.PutObligation(unionLaw()))
+	})
 	o.do("ada", func(tx *aims.Tx) error {
 		p := moveOfModels("ada")
 		p.PlannedFor = due(300)
@@ -314,6 +319,9 @@ var growingCalls = []growing{
 	}},
 	{"PostponeReport", "eve", func(w *crowd, tx *aims.Tx) error {
 		return tx.PostponeReport("act", "yearly", due(200), "more time given")
+	}},
+	{"DecideEquivalence", "eve", func(w *crowd, tx *aims.Tx) error {
+		return tx.DecideEquivalence("act-eu", w.ids("approved")[:min(w.n, 1_000)], w.text())
 	}},
 	{"EndObligation", "eve", func(w *crowd, tx *aims.Tx) error { return tx.EndObligation("act", "repealed") }},
 	{"DraftChange", "ada", func(w *crowd, tx *aims.Tx) error {
@@ -727,6 +735,20 @@ var growingCalls = []growing{
 	}},
 	{"MoveCertificate", "lea", func(w *crowd, tx *aims.Tx) error {
 		return tx.MoveCertificate("cert", aims.CertApplied, dayOf(0))
+	}},
+	{"SuspendCertificate", "lea", func(w *crowd, tx *aims.Tx) error { return tx.SuspendCertificate("held", dayOf(1), w.text()) }},
+	{"ChangeCertificateScope", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.ChangeCertificateScope("held", aims.ScopeDecision{Kind: aims.ScopeReduced, On: dayOf(1), Changed: w.text(), Parts: w.list("part %d")})
+	}},
+	{"TransferCertificate", "lea", func(w *crowd, tx *aims.Tx) error { return tx.TransferCertificate("taking", dayOf(1), w.text()) }},
+	{"RecordSpecialAudit", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.RecordSpecialAudit("held", aims.SpecialAudit{On: dayOf(1), Reason: "a complaint", Result: w.text()})
+	}},
+	{"NoteAppeal", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.NoteAppeal("held", aims.Appeal{ID: "1", Text: w.text(), On: dayOf(1)})
+	}},
+	{"TellBody", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.TellBody("held", aims.BodyNotice{Parts: aims.BodyParts(), What: w.text(), On: dayOf(1), To: "the lead auditor", How: "by mail"})
 	}},
 	{"Withdraw", "lea", func(w *crowd, tx *aims.Tx) error { return tx.Withdraw(aims.Subject{Kind: aims.KindSweep, ID: "sweep"}) }},
 

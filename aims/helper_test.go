@@ -143,7 +143,11 @@ func (o *org) certify(id string, on time.Time, states ...aims.CertState) {
 	o.t.Helper()
 	for i, to := range states { // day after day, the last on that day
 		o.do("lea", func(tx *aims.Tx) error {
-			return tx.MoveCertificate(id, to, calendar.Of(on.AddDate(0, 0, i+1-len(states)), nil))
+			on := calendar.Of(on.AddDate(0, 0, i+1-len(states)), nil)
+			if to == aims.CertSuspended {
+				return tx.SuspendCertificate(id, on, "an audit was put off")
+			}
+			return tx.MoveCertificate(id, to, on)
 		})
 	}
 }

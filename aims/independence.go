@@ -282,6 +282,24 @@ var tieTable = []tieGroup{
 				}
 			}},
 	}},
+	ties[Organisation]{kind: organisations, each: []tie[Organisation]{
+		{id: "IN-80", relation: "advised", under: "4 5 6 7 8 9 10", past: true, why: whyDid,
+			who: func(o *Organisation, is func(string, time.Time)) {
+				for _, a := range o.Advice {
+					zone, err := zoneOf(o.Zone)
+					if err != nil {
+						zone = time.UTC
+					}
+					switch {
+					case a.Person == "":
+					case a.Until.IsZero():
+						is(a.Person, stands)
+					default:
+						is(a.Person, a.Until.Start(zone))
+					}
+				}
+			}},
+	}},
 	ties[GoverningBody]{kind: governingBodies, each: []tie[GoverningBody]{
 		{id: "IN-59", relation: "sits in governing body", under: "5.1", why: whyOwns,
 			who: func(g *GoverningBody, is func(string, time.Time)) {

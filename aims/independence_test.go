@@ -32,6 +32,10 @@ func tied(t *testing.T) *org {
 	o.do("una", func(tx *aims.Tx) error { return tx.ReleaseDeployment("dep-tied", tx.Today()) })
 	o.do("dan", func(tx *aims.Tx) error { return tx.PlanRetirement(ended("end-tied", "cv")) })
 	o.do("ada", func(tx *aims.Tx) error { r, _ := tx.Retirements().Get("end-tied"); return tx.PlanRetirement(r) })
+	o.do("setup", func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "con", Name: "Con", External: true}) })
+	o.organised(func(our *aims.Organisation) {
+		our.Advice = []aims.Advice{{Person: "con", On: "the impact process", From: dayOf(-60), Until: dayOf(-40)}}
+	})
 	o.clock.Set(day(-8))
 	o.do("eve", func(tx *aims.Tx) error { return tx.DecideRetirement("end-tied") })
 	o.do("kim", func(tx *aims.Tx) error {
@@ -212,7 +216,7 @@ func TestEveryTieBars(t *testing.T) {
 
 // untied are the kinds to which nobody is tied, and why.
 var untied = map[aims.Kind]string{
-	aims.KindOrganisation: "who revises it is named by the trail alone", aims.KindContextIssue: "names nobody", aims.KindInterestedParty: "names nobody",
+	aims.KindContextIssue: "names nobody", aims.KindInterestedParty: "names nobody",
 	aims.KindCertificate: "names nobody of the organisation", aims.KindPerson: "roles and appointments are looked at",
 	aims.KindService: "what it writes is looked at", aims.KindEvidence: "to collect evidence is what auditors do",
 }

@@ -42,6 +42,10 @@ type Nonconformity struct {
 	Systems []string `json:"systems,omitempty"`
 	// Audit is the ID of the audit that found it; empty if none did.
 	Audit string `json:"audit,omitempty"`
+	// Certificate is the ID of the certification whose body raised it; empty if none did.
+	// The body does not decide before such a major is verified, within six months of Stage 2,
+	// or while such a minor has no plan (ISO/IEC 17021-1, 9.5.3.2).
+	Certificate string `json:"certificate,omitempty"`
 	// RaisedOn is when it was found, RaisedBy by whom.
 	RaisedOn calendar.Date `json:"raised_on"`
 	RaisedBy string        `json:"raised_by"`
@@ -174,6 +178,7 @@ func (tx *Tx) CorrectNonconformity(n Nonconformity) error {
 		kept(&is, "clause", old.Clause, n.Clause, instead)
 		kept(&is, "control", old.Control, n.Control, instead)
 		kept(&is, "audit", old.Audit, n.Audit, instead)
+		kept(&is, "certificate", old.Certificate, n.Certificate, instead)
 		kept(&is, "raised_by", old.RaisedBy, n.RaisedBy, instead)
 		kept(&is, "raised_on", old.RaisedOn, n.RaisedOn, instead)
 		return is.Err()
@@ -265,6 +270,9 @@ func (tx *Tx) RegradeNonconformity(id string, severity Severity, due calendar.Da
 		if !n.Open() {
 			return closedOn("closed", n.Verification.On)
 		}
+		if n.Certificate != "" && n.Severity == SeverityMajor && severity != SeverityMajor {
+			return ledger.Refuse(ErrState, "the body of certification %s graded it; that it is less grave is not for the organisation to decide", n.Certificate)
+		}
 		var is Issues
 		required(&is, "reason", reason)
 		n.Regraded = append(n.Regraded, Regrading{By: tx.By().Actor, At: tx.Now(), Reason: reason, Severity: n.Severity, Due: n.Due})
@@ -309,6 +317,9 @@ func checkNonconformity(c checker, n *Nonconformity) {
 	c.systems("systems", n.Systems)
 	if n.Audit != "" && !c.has(KindAudit, n.Audit) {
 		c.Add("audit", "audit", n.Audit, "no such audit")
+	}
+	if n.Certificate != "" && !c.has(KindCertificate, n.Certificate) {
+		c.Add("certificate", "certificate", n.Certificate, "no such certification")
 	}
 	if n.RaisedOn.IsZero() {
 		c.Add("raised_on", "required", "", "say when it was found")

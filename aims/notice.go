@@ -3,10 +3,13 @@ package aims
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/impact/euact"
 	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
 )
 
 // IncidentEffect is what an incident led to that somebody outside is to be told of.
@@ -44,6 +47,11 @@ type Clock struct {
 	// if empty, and from which grade on.
 	Systems []string `json:"systems,omitempty"`
 	From    Grade    `json:"from,omitempty"`
+	// With are those any one of which has to be there besides, and Limit says of which
+	// systems it is: where it is set, the row takes the place of those of its duty that
+	// have none.
+	With  []IncidentEffect `json:"with,omitempty"`
+	Limit ClockLimit       `json:"limit,omitempty"`
 	// To says who is told, Days within how many days of becoming known at the latest, and
 	// AtOnce that it is due as soon as a link to the system is found likely.
 	To     string `json:"to"`
@@ -53,26 +61,78 @@ type Clock struct {
 	Why string `json:"why"`
 }
 
+// ClockLimit says of which systems Article 73 of the EU AI Act has infringements of
+// fundamental rights told alone, as other law has the rest told.
+type ClockLimit string
+
+// The limits.
+const (
+	// LimitDevice: medical devices, in vitro diagnostics and their safety components (Article
+	// 73(10)).
+	LimitDevice ClockLimit = "device"
+	// LimitEquivalent: systems of Annex III whose provider reports as much under other law of
+	// the Union (Article 73(9)), as was decided (DecideEquivalence).
+	LimitEquivalent ClockLimit = "equivalent"
+)
+
+var rightsAlone = []IncidentEffect{EffectRights}
+
 var clocks = []Clock{
-	{ID: "NC-1", Duty: "EU-D-73", Ref: "EU AI Act, Art. 73(3)", Effects: []IncidentEffect{EffectInfrastructure, EffectWidespread}, To: "market surveillance authority", Days: 2, AtOnce: true,
+	{ID: "NC-1", Duty: dutyArticle73, Ref: "EU AI Act, Art. 73(3)", Effects: []IncidentEffect{EffectInfrastructure, EffectWidespread}, To: "market surveillance authority", Days: 2, AtOnce: true,
 		Why: "two days after becoming aware at the latest"},
-	{ID: "NC-2", Duty: "EU-D-73", Ref: "EU AI Act, Art. 73(4)", Effects: []IncidentEffect{EffectDeath}, To: "market surveillance authority", Days: 10, AtOnce: true,
+	{ID: "NC-2", Duty: dutyArticle73, Ref: "EU AI Act, Art. 73(4)", Effects: []IncidentEffect{EffectDeath}, To: "market surveillance authority", Days: 10, AtOnce: true,
 		Why: "ten days after becoming aware at the latest, as soon as a link is suspected"},
-	{ID: "NC-3", Duty: "EU-D-73", Ref: "EU AI Act, Art. 73(2)", Effects: []IncidentEffect{EffectHealth, EffectRights, EffectProperty}, To: "market surveillance authority", Days: 15, AtOnce: true,
+	{ID: "NC-3", Duty: dutyArticle73, Ref: "EU AI Act, Art. 73(2)", Effects: []IncidentEffect{EffectHealth, EffectRights, EffectProperty}, To: "market surveillance authority", Days: 15, AtOnce: true,
 		Why: "fifteen days after becoming aware at the latest"},
 	{ID: "NC-4", Duty: "EU-D-26-5", Ref: "EU AI Act, Art. 26(5)", Effects: IncidentEffects(), To: "provider, then importer or distributor and authority", Days: 1, AtOnce: true,
 		Why: "at once; the next day is this project's reading, as the Act names no time"},
-	{ID: "NC-5", Duty: "EU-D-55", Ref: "EU AI Act, Art. 55(1)(c)", Effects: IncidentEffects(), To: "AI Office", Days: 15,
+	{ID: "NC-5", Duty: "EU-D-55", Ref: "EU AI Act, Art. 55(1)(c)", Effects: IncidentEffects(), To: "AI Office, and as appropriate national authorities", Days: 15,
 		Why: "without undue delay; fifteen days are this project's reading, after Art. 73(2), as the Act names no time"},
+	{ID: "NC-6", Duty: dutyArticle73, Ref: "EU AI Act, Art. 73(10) with (2)", Limit: LimitDevice, Effects: rightsAlone, To: deviceAuthority, Days: 15, AtOnce: true,
+		Why: "of a device, infringements of fundamental rights alone; fifteen days after becoming aware at the latest"},
+	{ID: "NC-7", Duty: dutyArticle73, Ref: "EU AI Act, Art. 73(10) with (4)", Limit: LimitDevice, Effects: rightsAlone, With: []IncidentEffect{EffectDeath}, To: deviceAuthority, Days: 10, AtOnce: true,
+		Why: "of a device, infringements of fundamental rights alone; ten days where a person died as well, which is this project's reading"},
+	{ID: "NC-8", Duty: dutyArticle73, Ref: "EU AI Act, Art. 73(10) with (3)", Limit: LimitDevice, Effects: rightsAlone, With: []IncidentEffect{EffectInfrastructure, EffectWidespread}, To: deviceAuthority, Days: 2, AtOnce: true,
+		Why: "of a device, infringements of fundamental rights alone; two days where it is widespread or disrupts infrastructure as well, which is this project's reading"},
+	{ID: "NC-9", Duty: dutyArticle73, Ref: "EU AI Act, Art. 73(9) with (2)", Limit: LimitEquivalent, Effects: rightsAlone, To: "market surveillance authority", Days: 15, AtOnce: true,
+		Why: "other law has the rest reported; fifteen days after becoming aware at the latest"},
+	{ID: "NC-10", Duty: dutyArticle73, Ref: "EU AI Act, Art. 73(9) with (4)", Limit: LimitEquivalent, Effects: rightsAlone, With: []IncidentEffect{EffectDeath}, To: "market surveillance authority", Days: 10, AtOnce: true,
+		Why: "other law has the rest reported; ten days where a person died as well, which is this project's reading"},
+	{ID: "NC-11", Duty: dutyArticle73, Ref: "EU AI Act, Art. 73(9) with (3)", Limit: LimitEquivalent, Effects: rightsAlone, With: []IncidentEffect{EffectInfrastructure, EffectWidespread}, To: "market surveillance authority", Days: 2, AtOnce: true,
+		Why: "other law has the rest reported; two days where it is widespread or disrupts infrastructure as well, which is this project's reading"},
 }
 
-// Clocks returns the table of notification clocks. What Article 73(9) and (10) leave out,
-// where other law has its own reporting, it does not: who holds that to be so says so in a
-// notice.
+// dutyArticle73 is the row of the Act by which providers report serious incidents.
+const dutyArticle73 = "EU-D-73"
+
+const deviceAuthority = "national authority that the Member State has chosen for devices"
+
+// limits says which of the limits of Article 73 holds of a system, when an incident became
+// known: of a device always, else where it was decided before, of a system of Annex III.
+func (r *reading) limits(s *register.System, class euact.Classification, known time.Time) ClockLimit {
+	if slices.Contains(s.Practices, register.PracticeMedicalDevice) {
+		return LimitDevice
+	}
+	third := slices.ContainsFunc(class.Reasons, func(r euact.Reason) bool { return strings.HasPrefix(r.Row, "EU-III-") })
+	if !third {
+		return ""
+	}
+	for _, o := range obligations.Shared(r.r).All() {
+		e := &o.Equivalent
+		if !e.At.IsZero() && e.At.Before(known) && (o.EndedAt.IsZero() || o.EndedAt.After(known)) && slices.Contains(e.Systems, s.ID) {
+			return LimitEquivalent
+		}
+	}
+	return ""
+}
+
+// Clocks returns the table of notification clocks. Of devices, and of systems of Annex III
+// whose provider reports as much under other law of the Union, Article 73(9) and (10) have
+// infringements of fundamental rights told alone.
 func Clocks() []Clock {
 	all := slices.Clone(clocks)
 	for i := range all {
-		all[i].Effects = slices.Clone(all[i].Effects)
+		all[i].Effects, all[i].With = slices.Clone(all[i].Effects), slices.Clone(all[i].With)
 	}
 	return all
 }
@@ -90,6 +150,9 @@ func checkClocks(own []Clock) error {
 		}
 		if c.Duty != "" {
 			is.Add(field+".duty", "absolute", c.Duty, "what the law asks for is not for an organisation to time")
+		}
+		if c.Limit != "" {
+			is.Add(field+".limit", "absolute", string(c.Limit), "only what the law asks for is limited by it")
 		}
 		if c.Days < 0 || c.Days > 366 {
 			is.Add(field+".days", "range", fmt.Sprint(c.Days), "0 to 366")
@@ -186,7 +249,7 @@ func (r *reading) notifications(i *Incident) []Notification {
 		if c.AtOnce {
 			n.AtOnce = i.LinkOn
 		}
-		n.Clock.Effects, n.Clock.Systems = slices.Clone(c.Effects), slices.Clone(c.Systems)
+		n.Clock.Effects, n.Clock.Systems, n.Clock.With = slices.Clone(c.Effects), slices.Clone(c.Systems), slices.Clone(c.With)
 		for _, told := range i.Notices {
 			if told.Clock != c.ID || told.System != "" && told.System != system {
 				continue
@@ -200,8 +263,9 @@ func (r *reading) notifications(i *Incident) []Notification {
 		}
 		all = append(all, n)
 	}
+	led := func(e IncidentEffect) bool { return slices.Contains(i.Effects, e) }
 	starts := func(c Clock) bool {
-		return slices.ContainsFunc(c.Effects, func(e IncidentEffect) bool { return slices.Contains(i.Effects, e) })
+		return slices.ContainsFunc(c.Effects, led) && (len(c.With) == 0 || slices.ContainsFunc(c.With, led))
 	}
 	if i.Serious() {
 		for _, id := range i.Systems {
@@ -211,7 +275,11 @@ func (r *reading) notifications(i *Incident) []Notification {
 			}
 			class := r.opts.Rules.EUAct().Classify(*s, r.DayOf(i.known()))
 			var shortest []Clock
+			limit := r.limits(s, class, i.known())
 			for _, c := range clocks {
+				if c.Duty == dutyArticle73 && c.Limit != limit {
+					continue
+				}
 				if duty, owes := class.Duty(c.Duty); !owes || !duty.InForce || !starts(c) {
 					continue
 				}
@@ -287,7 +355,7 @@ var notificationsMade = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for _, i := range incidents.Shared(x.r).All() {
 			for _, n := range x.notifications(i) {
-				if n.Since.After(x.now) || !n.Owed() && (!n.Completed.IsZero() || n.Clock.Duty != "EU-D-73") {
+				if n.Since.After(x.now) || !n.Owed() && (!n.Completed.IsZero() || n.Clock.Duty != dutyArticle73) {
 					continue
 				}
 				o := about(KindIncident, i.ID, i.Title, x.on(n.Since), issue.NewText("By %s (%s, %s), the %s is told by %s at the latest.", n.Clock.ID, n.Clock.Ref, n.Clock.Why, n.Clock.To, day(n.Due)),

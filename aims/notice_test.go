@@ -156,3 +156,104 @@ func TestOwnClocks(t *testing.T) {
 }
 
 func moment(t time.Time) string { return t.Format(time.RFC3339) }
+
+// unionLaw is a law of the Union on file that has incidents reported; lea answers for it.
+func unionLaw() aims.Obligation {
+	return aims.Obligation{ID: "act-eu", Title: "Operational incidents", Kind: aims.ObligationLaw, Source: "Regulation (EU) 2022/2554, Article 19", Country: "EU",
+		Asks: "Report major incidents of information systems to the financial supervisor.", Owner: "lea", Met: "The incident desk reports.", ReviewedOn: due(0)}
+}
+
+// Article 73(9) and (10), worked out from the text first: where a device or other law of the
+// Union is concerned, infringements of fundamental rights are told alone, of devices to
+// another authority; a deployer tells its provider all the same (26(5)).
+func TestLimitedClocks(t *testing.T) {
+	now := time.Date(2029, 3, 1, 9, 0, 0, 0, time.UTC)
+	in := func(days int) calendar.Date { return calendar.Of(now, nil).AddDays(days) }
+	device := func(s *register.System) { s.Practices = append(s.Practices, register.PracticeMedicalDevice) }
+	provider, both := []register.AIRole{register.RoleProvider}, []register.AIRole{register.RoleProvider, register.RoleDeployer}
+	for _, c := range []struct {
+		name       string
+		roles      []register.AIRole
+		change     func(s *register.System)
+		equivalent bool
+		effects    []aims.IncidentEffect
+		want       map[string]calendar.Date
+	}{
+		{"a device that harms", provider, device, false, []aims.IncidentEffect{aims.EffectHealth, aims.EffectProperty}, map[string]calendar.Date{}},
+		{"a device by which somebody dies", provider, device, false, []aims.IncidentEffect{aims.EffectDeath}, map[string]calendar.Date{}},
+		{"a device and rights", provider, device, false, []aims.IncidentEffect{aims.EffectRights}, map[string]calendar.Date{"NC-6": in(15)}},
+		{"a device, rights and a death", provider, device, false, []aims.IncidentEffect{aims.EffectRights, aims.EffectDeath}, map[string]calendar.Date{"NC-7": in(10)}},
+		{"a device, rights, widespread", provider, device, false, []aims.IncidentEffect{aims.EffectWidespread, aims.EffectRights, aims.EffectDeath}, map[string]calendar.Date{"NC-8": in(2)}},
+		{"a device, both roles", both, device, false, []aims.IncidentEffect{aims.EffectHealth}, map[string]calendar.Date{"NC-4": in(1)}},
+		{"other law, harm", provider, nil, true, []aims.IncidentEffect{aims.EffectHealth}, map[string]calendar.Date{}},
+		{"other law, infrastructure", provider, nil, true, []aims.IncidentEffect{aims.EffectInfrastructure}, map[string]calendar.Date{}},
+		{"other law, rights", provider, nil, true, []aims.IncidentEffect{aims.EffectRights}, map[string]calendar.Date{"NC-9": in(15)}},
+		{"other law, rights and a death", provider, nil, true, []aims.IncidentEffect{aims.EffectRights, aims.EffectDeath}, map[string]calendar.Date{"NC-10": in(10)}},
+		{"other law, rights, widespread", provider, nil, true, []aims.IncidentEffect{aims.EffectRights, aims.EffectWidespread}, map[string]calendar.Date{"NC-11": in(2)}},
+		{"nothing decided", provider, nil, false, []aims.IncidentEffect{aims.EffectRights}, map[string]calendar.Date{"NC-3": in(15)}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := openOrg(t, memory.New(), &clock{now: now.AddDate(0, 0, -1)}).staffed()
+			s := creditor(c.roles...)
+			if c.change != nil {
+				c.change(&s)
+			}
+			o.register(s)
+			if c.equivalent {
+				law := unionLaw()
+				law.ReviewedOn = in(-1)
+				o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(law) })
+				o.do("eve", func(tx *aims.Tx) error {
+					return tx.DecideEquivalence("act-eu", []string{"cv"}, "Its Article 19 has the same incidents reported within days.")
+				})
+			}
+			o.clock.Set(now)
+			o.do("ada", func(tx *aims.Tx) error {
+				return tx.ReportIncident(aims.Incident{ID: "i", Title: "Turned away", Grade: aims.GradeHigh, DetectedOn: now, Systems: []string{"cv"}, Effects: c.effects, Owner: "ada", TriagedOn: now})
+			})
+			got := make(map[string]calendar.Date)
+			for _, n := range o.View().Notifications("i") {
+				got[n.Clock.ID] = n.Due
+				if n.Clock.Limit == aims.LimitDevice {
+					require.Contains(t, n.Clock.To, "chosen")
+				}
+			}
+			require.Equal(t, c.want, got)
+			require.Len(t, find(o.View(), now, "IN-01"), len(c.want))
+		})
+	}
+}
+
+// That other law has incidents reported somebody else decides than who answers for it, of law
+// of the Union alone, and not once the incident is known.
+func TestEquivalenceIsDecided(t *testing.T) {
+	o := serious(t)
+	now := o.clock.Now()
+	law := unionLaw()
+	law.ReviewedOn = calendar.Of(now, nil)
+	law.Equivalent = aims.Equivalence{Systems: []string{"cv"}, Reason: "typed", By: "eve", At: now.AddDate(0, 0, -9)}
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(law) })
+	kept, _ := o.View().Obligations().Get("act-eu")
+	require.Zero(t, kept.Equivalent, "it is decided, not typed")
+	decide := func(reason string, systems ...string) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error { return tx.DecideEquivalence("act-eu", systems, reason) }
+	}
+	o.refused("lea", aims.ErrSeparation, decide("It has.", "cv"))
+	o.refused("ada", aims.ErrForbidden, decide("It has.", "cv"))
+	o.invalid("eve", "reason", "reason", "n/a", decide("n/a", "cv"))
+	o.invalid("eve", "systems", "required", "", decide("Its Article 19 has the same reported."))
+	o.invalid("eve", "equivalent.systems[0]", "system", "none", decide("Its Article 19 has the same reported.", "none"))
+	o.do("eve", decide("Its Article 19 has the same reported.", "cv"))
+	require.Equal(t, "NC-2", o.View().Notifications("i")[0].Clock.ID, "the death was known before")
+	o.do("ada", func(tx *aims.Tx) error {
+		n, _ := tx.Obligations().Get("act-eu")
+		n.Source = "Directive 99"
+		return tx.PutObligation(n)
+	})
+	kept, _ = o.View().Obligations().Get("act-eu")
+	require.Zero(t, kept.Equivalent, "it was decided of another law")
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(actArticle("ada")) })
+	o.refused("eve", aims.ErrState, func(tx *aims.Tx) error {
+		return tx.DecideEquivalence("act", []string{"cv"}, "It has the same reported.")
+	})
+}

@@ -43,6 +43,9 @@ type Obligation struct {
 	ReviewDue  calendar.Date `json:"review_due,omitzero"`
 	// Reporting is what has to be reported under it (A.8.5).
 	Reporting []ReportingDuty `json:"reporting,omitempty"`
+	// Equivalent says for which systems it has incidents reported as the EU AI Act does
+	// (DecideEquivalence); zero if that was not decided.
+	Equivalent Equivalence `json:"equivalent,omitzero"`
 	// EndedAt, EndedBy and EndReason say when it ceased to bind, who decided so and why;
 	// zero while it binds.
 	EndedAt   time.Time `json:"ended_at,omitzero"`
@@ -50,6 +53,19 @@ type Obligation struct {
 	EndReason string    `json:"end_reason,omitempty"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
+}
+
+// Equivalence is a decision that a law of the Union has incidents reported as the EU AI Act
+// does, so that of systems of Annex III only infringements of fundamental rights are told
+// under the Act as well (Article 73(9)).
+type Equivalence struct {
+	// Systems are the IDs of the systems, Reason says where that stands, and how it is met.
+	Systems []string `json:"systems"`
+	Reason  string   `json:"reason"`
+	// By is the ID of the person who decided, At when. It counts for incidents that became
+	// known after.
+	By string    `json:"by"`
+	At time.Time `json:"at"`
 }
 
 // ObligationKind is what an obligation rests on.
@@ -130,7 +146,7 @@ var obligations = ledger.MustDeclare(ledger.Spec[Obligation]{
 	Completes: []string{"reviewed_by", "review_due"},
 	Listings:  []ledger.Listing[Obligation]{{Name: bySystem, Values: func(o *Obligation) []string { return o.Systems }}},
 	// A law asks for few reports; monthly ones for eight years.
-	Limits: within(KindObligation, bounded(lists{"systems": 1_000, "evidence": 100, "reporting": 50, "reporting.filings": 100, "reporting.filings.evidence": 20, "reporting.postponed": 100}, "asks", "met")),
+	Limits: within(KindObligation, bounded(lists{"systems": 1_000, "evidence": 100, "reporting": 50, "reporting.filings": 100, "reporting.filings.evidence": 20, "reporting.postponed": 100, "equivalent.systems": 1_000}, "asks", "met", "equivalent.reason")),
 	Check:  checked(checkObligation),
 })
 
@@ -142,7 +158,10 @@ var obligations = ledger.MustDeclare(ledger.Spec[Obligation]{
 func (tx *Tx) PutObligation(o Obligation) error {
 	return put(tx, "PutObligation", obligations, o, func(o *Obligation) error {
 		old, exists := obligations.Of(tx).Get(o.ID)
-		o.EndedAt, o.EndedBy, o.EndReason, o.ReviewedBy = time.Time{}, "", "", old.ReviewedBy
+		o.EndedAt, o.EndedBy, o.EndReason, o.ReviewedBy, o.Equivalent = time.Time{}, "", "", old.ReviewedBy, old.Equivalent
+		if o.Kind != old.Kind || o.Source != old.Source || o.Country != old.Country || o.Asks != old.Asks {
+			o.Equivalent = Equivalence{} // that was of something else
+		}
 		for i := range o.Reporting {
 			o.Reporting[i].Filings, o.Reporting[i].Postponed = nil, nil
 		}
@@ -315,6 +334,27 @@ func (tx *Tx) EndObligation(id, reason string) error {
 	})
 }
 
+// DecideEquivalence decides, with the reason, that an obligation, a law of the Union, has
+// incidents of some systems reported as the EU AI Act does (Article 73(9)). Who answers for
+// it does not. Of an incident that is known already it changes nothing.
+func (tx *Tx) DecideEquivalence(id string, systems []string, reason string) error {
+	return decide(tx, "DecideEquivalence", obligations, id, func(o *Obligation) error {
+		if err := closedOn("ended", o.EndedAt); err != nil {
+			return err
+		}
+		if o.Kind != ObligationLaw || o.Country != "EU" {
+			return ledger.Refuse(ErrState, "it is a %s of %q; Article 73(9) is of law of the Union", o.Kind, o.Country)
+		}
+		var is Issues
+		saying(&is, "reason", reason)
+		if len(systems) == 0 {
+			is.Add("systems", "required", "", "name the systems, one by one")
+		}
+		o.Equivalent = Equivalence{Systems: systems, Reason: reason, By: tx.By().Actor, At: tx.Now()}
+		return is.Err()
+	})
+}
+
 func checkObligation(c checker, o *Obligation) {
 	c.says("title", o.Title, true)
 	oneOf(c, "kind", o.Kind, ObligationKinds())
@@ -328,6 +368,7 @@ func checkObligation(c checker, o *Obligation) {
 		c.Add("country", "required", "", "say where it binds")
 	}
 	c.systems("systems", o.Systems)
+	c.systems("equivalent.systems", o.Equivalent.Systems)
 	c.person("owner", o.Owner, false)
 	for i, id := range o.Evidence {
 		if !c.has(KindEvidence, id) {

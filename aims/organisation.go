@@ -3,8 +3,10 @@ package aims
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -29,6 +31,15 @@ type Organisation struct {
 	Zone string `json:"zone,omitempty"`
 	// HoldsISO27001 says that an ISO/IEC 27001 management system is in place.
 	HoldsISO27001 bool `json:"holds_iso27001,omitempty"`
+	// Sites are where work under the management system is done, Languages those in which it
+	// is done, as ISO 639 codes, Standards the other management systems that are audited
+	// together with it, such as "ISO/IEC 9001": what a certification body plans its time by.
+	Sites     []Site   `json:"sites,omitempty"`
+	Languages []string `json:"languages,omitempty"`
+	Standards []string `json:"standards,omitempty"`
+	// Advice says who advised the organisation on its management system. It is not taken
+	// back: who advised does not certify it for two years (ISO/IEC 17021-1, 5.2).
+	Advice []Advice `json:"advice,omitempty"`
 	// Foundings tell how the first persons came on file; verbs write them.
 	Foundings []Founding `json:"foundings,omitempty"`
 	// RolesSince is since when Roles and Jurisdictions are as they are.
@@ -36,6 +47,37 @@ type Organisation struct {
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
+
+// Site is a place where work under the management system is done (4.3).
+type Site struct {
+	// Name is what people call it, Place where it lies, as an ISO 3166 code.
+	Name  string `json:"name"`
+	Place string `json:"place,omitempty"`
+	// Headcount is how many persons work there under the management system, Activities what
+	// they do.
+	Headcount  int    `json:"headcount,omitempty"`
+	Activities string `json:"activities,omitempty"`
+}
+
+// Advice is that somebody advised the organisation on its management system.
+type Advice struct {
+	// Person and Supplier are who advised, as far as on file, Firm is the name of the firm.
+	Person   string `json:"person,omitempty"`
+	Supplier string `json:"supplier,omitempty"`
+	Firm     string `json:"firm,omitempty"`
+	// On says what it was about.
+	On string `json:"on"`
+	// From is its first day, Until its last one; none while it lasts.
+	From  calendar.Date `json:"from"`
+	Until calendar.Date `json:"until,omitzero"`
+}
+
+// adviceToldDays is how long after its end it is told that advice is over; a choice of this
+// project.
+const adviceToldDays = 31
+
+// maxSites is of how many sites an organisation tells.
+const maxSites = 1_000
 
 // sameSet reports whether two lists hold the same, in whatever order.
 func sameSet[T cmp.Ordered](a, b []T) bool {
@@ -49,7 +91,7 @@ var organisations = ledger.MustDeclare(ledger.Spec[Organisation]{
 	Key:      func(o *Organisation) string { return o.ID },
 	Revision: func(o *Organisation) *uint64 { return &o.Revision },
 	// There are six roles, and some 250 countries.
-	Limits:    within(KindOrganisation, bounded(lists{"roles": 10, "jurisdictions": 300, "foundings": 20, "foundings.appointed": 200})),
+	Limits:    within(KindOrganisation, bounded(lists{"roles": 10, "jurisdictions": 300, "sites": maxSites, "languages": 100, "standards": 50, "advice": 200, "foundings": 20, "foundings.appointed": 200}, "sites.activities", "advice.on")),
 	Completes: []string{"foundings", "roles_since"},
 	Check:     checked(checkOrganisation),
 })
@@ -65,6 +107,9 @@ func (tx *Tx) PutOrganisation(o Organisation) error {
 	return put(tx, "PutOrganisation", organisations, o, func(o *Organisation) error {
 		old = tx.Organisation()
 		o.Foundings, o.RolesSince = old.Foundings, old.RolesSince
+		if err := o.keepsAdvice(old.Advice, tx.Today()); err != nil {
+			return err
+		}
 		if others = !sameSet(o.Roles, old.Roles) || !sameSet(o.Jurisdictions, old.Jurisdictions); others {
 			o.RolesSince = tx.Now()
 		}
@@ -81,7 +126,74 @@ func (tx *Tx) PutOrganisation(o Organisation) error {
 	})
 }
 
+// keepsAdvice refuses to take back that somebody advised: it may come to last longer, or to
+// have ended later than was said; what was said to last ended adviceToldDays ago at most.
+func (o *Organisation) keepsAdvice(was []Advice, today calendar.Date) error {
+	var is Issues
+	for i, a := range was {
+		still := i < len(o.Advice)
+		if still {
+			b := o.Advice[i]
+			ends := b.Until
+			b.Until = a.Until
+			least := a.Until
+			if least.IsZero() {
+				least = calendar.Later(a.From, today.AddDays(-adviceToldDays))
+			}
+			still = b == a && (ends.IsZero() || !ends.Before(least))
+		}
+		if !still {
+			is.Add(issue.Index("advice", i), "kept", a.Person+a.Supplier+a.Firm, "it was told that they advised from %s on, and stays so; what comes now is told after it", a.From.String())
+		}
+	}
+	return is.Err()
+}
+
 func checkOrganisation(c checker, o *Organisation) {
+	for i, s := range o.Sites {
+		at := issue.Index("sites", i)
+		c.says(at+".name", s.Name, true)
+		c.text(at+".activities", s.Activities, false)
+		if s.Place != "" && !register.IsJurisdiction(s.Place) {
+			c.Add(at+".place", "jurisdiction", s.Place, "must be \"EU\" or a code of ISO 3166, with or without a subdivision")
+		}
+		if s.Headcount < 0 || s.Headcount > 10_000_000 {
+			c.Add(at+".headcount", "range", strconv.Itoa(s.Headcount), "0 to 10,000,000")
+		}
+		if slices.ContainsFunc(o.Sites[:i], func(e Site) bool { return e.Name == s.Name }) {
+			c.Add(at+".name", "repeated", s.Name, "there is a site of that name already")
+		}
+	}
+	zone, err := zoneOf(o.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	for i, a := range o.Advice {
+		at := issue.Index("advice", i)
+		if a.Person == "" && a.Supplier == "" && blank(a.Firm) {
+			c.Add(at+".firm", "required", "", "say who advised")
+		}
+		if a.Person != "" {
+			c.onFile(at+".person", a.Person)
+		}
+		if a.Supplier != "" && !c.has(KindSupplier, a.Supplier) {
+			c.Add(at+".supplier", "supplier", a.Supplier, "no such supplier on file")
+		}
+		c.says(at+".firm", a.Firm, false)
+		c.says(at+".on", a.On, true)
+		if a.From.IsZero() {
+			c.Add(at+".from", "required", "", "say from when on")
+		}
+		for _, f := range []struct {
+			field string
+			on    calendar.Date
+		}{{at + ".from", a.From}, {at + ".until", a.Until}} {
+			if today := calendar.Of(c.r.AsOf(), zone); f.on.After(today) {
+				c.Add(f.field, "past", f.on.String(), "says what happened, so it can't be after %s", today)
+			}
+		}
+		c.order(at+".from", a.From, at+".until", a.Until)
+	}
 	c.text("name", o.Name, false)
 	if _, err := zoneOf(o.Zone); err != nil || o.Zone == "Local" {
 		c.Add("zone", "zone", o.Zone, "must be a zone of the IANA database, as Europe/Berlin")

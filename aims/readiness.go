@@ -203,7 +203,7 @@ var unseen = []Unseen{
 	{"UN-10", issue.NewText("Whether the risks of each system were assessed as often as planned, and whether all of them: those that nobody wrote down are not seen."), Clause{"8.2"}, Stage2},
 	{"UN-11", issue.NewText("Whether oversight, intended use and what users are told fit the system: there are records of each, and nobody reads them here."), Clause{"8.1"}, Stage2},
 	{"UN-12", issue.NewText("How certificate and marks are used in public."), Clause{}, Surveillance1},
-	{"UN-13", issue.NewText("Whether the body was told of changes, and what complaints it received."), Clause{}, Surveillance1},
+	{"UN-13", issue.NewText("Whether the body was told of all that has changed, beyond what is on file, and what complaints it received."), Clause{}, Surveillance1},
 	{"UN-14", issue.NewText("How the management system did over the whole cycle, in the body's own reports."), Clause{}, Recertification},
 }
 
@@ -271,6 +271,12 @@ var readinessTable = []ReadinessRow{
 	{[]string{"PE-06"}, Stage2, SeverityOpportunity, "no clause asks that work is spread; a body notes that it hangs on one person", sourceOurs},
 
 	// Surveillance and recertification.
+	{[]string{"SV-07"}, Stage1, "", "a body that advised or audited does not certify for two years", "ISO/IEC 17021-1, 5.2"},
+	{[]string{"SV-08"}, Stage1, "", "who is not accredited grants no accredited certificate", "ISO/IEC 17011"},
+	{[]string{"SV-04"}, Stage1, "", "the audit is planned by what the body was told", "ISO/IEC 17021-1, 8.5.3 and 9.1.1"},
+	{[]string{"SV-02"}, Stage2, "", "the body does not decide before what it raised is dealt with", "ISO/IEC 17021-1, 9.5.3.2"},
+	{[]string{"SV-05"}, Surveillance1, "", "the certificate covers what the body decided on", "ISO/IEC 17021-1, 9.6.4.1"},
+	{[]string{"SV-06"}, Surveillance1, "", "what is suspended for longer is withdrawn or reduced", "ISO/IEC 17021-1, 9.6.5"},
 	{[]string{"SV-01"}, Surveillance1, "", "the body suspends what it could not audit in time", "ISO/IEC 17021-1, 9.1.3.3 and 9.6.5"},
 
 	// What does not bear on certification.
@@ -512,7 +518,7 @@ func (r *Readiness) conclude() {
 }
 
 // meantFirst are the states of certifications, in the order in which one is meant.
-var meantFirst = []CertState{CertCertified, CertSuspended, CertExpired, CertStage2Done, CertStage1Done, CertApplied, CertPreparing, CertWithdrawn, CertRefused}
+var meantFirst = []CertState{CertCertified, CertSuspended, CertExpired, CertPending, CertStage2Done, CertStage1Done, CertApplied, CertPreparing, CertTransferred, CertWithdrawn, CertRefused}
 
 // meant is the certification that readiness is about: the one that has come furthest.
 //

@@ -100,11 +100,32 @@ func castOf(o *org) cast {
 		must(tx.PutCertificate(aims.Certificate{ID: "z", Body: "Body"}))
 		return nil
 	})
+	upheld := []string{"y-suspend", "y-scope", "y-special", "y-appeal", "y-told", "y-old"}
+	o.do("lea", func(tx *aims.Tx) error {
+		for _, id := range upheld {
+			if err := tx.PutCertificate(aims.Certificate{ID: id, Body: "Body", Accreditation: "National"}); err != nil {
+				return err
+			}
+		}
+		return tx.PutCertificate(aims.Certificate{ID: "y-new", Body: "Other body", Accreditation: "National", Transfers: "y-old"})
+	})
+	for i, to := range []aims.CertState{aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified} {
+		o.do("lea", func(tx *aims.Tx) error {
+			for _, id := range upheld {
+				if err := tx.MoveCertificate(id, to, dayOf(i-3)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
 	o.do("una", examine("a"))
 	o.do("eve", func(tx *aims.Tx) error {
 		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindConcern, ID: "c"}}, Reason: "an inquiry"})
 	})
-	o.do("ada", func(tx *aims.Tx) error { return tx.PutObligation(actArticle("ada")) })
+	o.do("ada", func(tx *aims.Tx) error {
+		return errors.Join(tx.PutObligation(actArticle("ada")), tx.PutObligation(unionLaw()))
+	})
 	o.do("eve", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutCompetence(auditing("ada")), tx.ClaimCompetence(unaAudits()), tx.PutGoverningBody(board("bob")))
 	})
@@ -285,6 +306,24 @@ var callOfVerb = map[string]aVerb{
 	"MeetCondition": {"ada", "done#1", func(tx *aims.Tx, a verbArgs) error { return tx.MeetCondition(a.id, 1, a.text) }, nil},
 	"MoveCertificate": {"lea", "z", func(tx *aims.Tx, a verbArgs) error {
 		return tx.MoveCertificate(a.id, certState(a), calendar.Of(tx.Now(), nil))
+	}, nil},
+	"SuspendCertificate": {"lea", "y-suspend", func(tx *aims.Tx, a verbArgs) error {
+		return tx.SuspendCertificate(a.id, tx.Today(), a.text)
+	}, nil},
+	"ChangeCertificateScope": {"lea", "y-scope", func(tx *aims.Tx, a verbArgs) error {
+		return tx.ChangeCertificateScope(a.id, aims.ScopeDecision{Kind: aims.ScopeReduced, On: tx.Today(), Changed: a.text, Parts: []string{"the plant"}})
+	}, nil},
+	"TransferCertificate": {"lea", "y-new", func(tx *aims.Tx, a verbArgs) error {
+		return tx.TransferCertificate(a.id, tx.Today(), a.text)
+	}, nil},
+	"RecordSpecialAudit": {"lea", "y-special", func(tx *aims.Tx, a verbArgs) error {
+		return tx.RecordSpecialAudit(a.id, aims.SpecialAudit{On: tx.Today(), ShortNotice: true, Reason: "a complaint", Result: a.text})
+	}, nil},
+	"NoteAppeal": {"lea", "y-appeal", func(tx *aims.Tx, a verbArgs) error {
+		return tx.NoteAppeal(a.id, aims.Appeal{ID: "1", Text: a.text, On: tx.Today()})
+	}, nil},
+	"TellBody": {"lea", "y-told", func(tx *aims.Tx, a verbArgs) error {
+		return tx.TellBody(a.id, aims.BodyNotice{Parts: []aims.BodyPart{aims.PartSites}, What: a.text, On: tx.Today(), To: "the lead auditor", How: "by mail"})
 	}, nil},
 	"OpenDueAssessments": {"lea", "organisation", func(tx *aims.Tx, a verbArgs) error {
 		due, err := tx.OpenDueAssessments()
@@ -494,7 +533,10 @@ var callOfVerb = map[string]aVerb{
 		return tx.FileReport(a.id, "yearly", aims.Filing{For: due(180), On: tx.Today(), Reference: a.text})
 	}, nil},
 	"PostponeReport": {"eve", "act", func(tx *aims.Tx, a verbArgs) error { return tx.PostponeReport(a.id, "yearly", due(200), a.text) }, nil},
-	"EndObligation":  {"eve", "act", func(tx *aims.Tx, a verbArgs) error { return tx.EndObligation(a.id, a.text) }, nil},
+	"DecideEquivalence": {"eve", "act-eu", func(tx *aims.Tx, a verbArgs) error {
+		return tx.DecideEquivalence(a.id, []string{"live"}, a.text)
+	}, nil},
+	"EndObligation": {"eve", "act", func(tx *aims.Tx, a verbArgs) error { return tx.EndObligation(a.id, a.text) }, nil},
 	"DraftChange": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
 		p := moveOfModels("ada")
 		p.ID, p.Purpose = a.id, a.text

@@ -53,6 +53,12 @@
 //	audit              confirm
 //	audit              postpone  to, reason
 //	certificate        move      to, on
+//	certificate        suspend   on, reason
+//	certificate        change    decision
+//	certificate        transfer  on, review
+//	certificate        record    audit
+//	certificate        note      appeal
+//	certificate        tell      notice
 //	concern            confirm
 //	concern            answer    answer
 //	channel            try       trial
@@ -82,6 +88,7 @@
 //	obligation         file      duty, filing
 //	obligation         postpone  duty, to, reason
 //	obligation         end       reason
+//	obligation         decide    systems, reason
 //	planned_change     approve
 //	planned_change     carry     on, result
 //	planned_change     drop      reason

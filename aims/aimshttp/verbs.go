@@ -165,6 +165,38 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.MoveCertificate(id, a.To, a.On)
 	}),
+	verb(aims.KindCertificate, "SuspendCertificate", func(tx *aims.Tx, id string, a *struct {
+		On     calendar.Date `json:"on"`
+		Reason string        `json:"reason"`
+	}) error {
+		return tx.SuspendCertificate(id, a.On, a.Reason)
+	}),
+	verb(aims.KindCertificate, "ChangeCertificateScope", func(tx *aims.Tx, id string, a *struct {
+		Decision aims.ScopeDecision `json:"decision"`
+	}) error {
+		return tx.ChangeCertificateScope(id, a.Decision)
+	}),
+	verb(aims.KindCertificate, "TransferCertificate", func(tx *aims.Tx, id string, a *struct {
+		On     calendar.Date `json:"on"`
+		Review string        `json:"review"`
+	}) error {
+		return tx.TransferCertificate(id, a.On, a.Review)
+	}),
+	verb(aims.KindCertificate, "RecordSpecialAudit", func(tx *aims.Tx, id string, a *struct {
+		Audit aims.SpecialAudit `json:"audit"`
+	}) error {
+		return tx.RecordSpecialAudit(id, a.Audit)
+	}),
+	verb(aims.KindCertificate, "NoteAppeal", func(tx *aims.Tx, id string, a *struct {
+		Appeal aims.Appeal `json:"appeal"`
+	}) error {
+		return tx.NoteAppeal(id, a.Appeal)
+	}),
+	verb(aims.KindCertificate, "TellBody", func(tx *aims.Tx, id string, a *struct {
+		Notice aims.BodyNotice `json:"notice"`
+	}) error {
+		return tx.TellBody(id, a.Notice)
+	}),
 	confirms(aims.KindConcern),
 	verb(aims.KindConcern, "AnswerConcern", func(tx *aims.Tx, id string, a *struct {
 		Answer string `json:"answer"`
@@ -274,6 +306,12 @@ var verbs = []VerbInfo{
 		return tx.PostponeReport(id, a.Duty, a.To, a.Reason)
 	}),
 	verb(aims.KindObligation, "EndObligation", func(tx *aims.Tx, id string, a *because) error { return tx.EndObligation(id, a.Reason) }),
+	verb(aims.KindObligation, "DecideEquivalence", func(tx *aims.Tx, id string, a *struct {
+		Systems []string `json:"systems"`
+		Reason  string   `json:"reason"`
+	}) error {
+		return tx.DecideEquivalence(id, a.Systems, a.Reason)
+	}),
 	verb(aims.KindPlannedChange, "ApproveChange", func(tx *aims.Tx, id string, _ *none) error { return tx.ApproveChange(id) }),
 	verb(aims.KindPlannedChange, "CarryOutChange", func(tx *aims.Tx, id string, a *struct {
 		On     calendar.Date `json:"on"`

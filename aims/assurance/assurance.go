@@ -237,7 +237,18 @@ type Certificate struct {
 type Claim struct {
 	// Certified says that the organisation may call its management system certified.
 	Certified bool `json:"certified"`
-	// Text says what may be said, and what not.
+	// Rule is the ID of the rule that says so (aims.ClaimRules), Text what may be said, and
+	// what not.
+	Rule string     `json:"rule"`
+	Text issue.Text `json:"text"`
+	// Not is what may not be said besides.
+	Not []Said `json:"not"`
+}
+
+// Said is one thing that may not be said of a certification (ISO/IEC 17021-1, 8.3).
+type Said struct {
+	// Rule is the ID of the rule (aims.ClaimRules), Text what it says.
+	Rule string     `json:"rule"`
 	Text issue.Text `json:"text"`
 }
 
@@ -456,34 +467,20 @@ func (p *Pack) controls(v *aims.View) {
 }
 
 func (p *Pack) certificate(v *aims.View) {
-	var best *aims.Certificate
-	today := v.DayOf(p.At)
-	for c := range v.Certificates().All() {
+	c, ok := v.CertificateMeant(p.At)
+	if !ok {
+		return
+	}
+	out := Claim{Not: []Said{}}
+	for i, said := range c.Claims(v.DayOf(p.At)) {
 		switch {
-		case best == nil, c.Valid(today) && !best.Valid(today), c.Valid(today) == best.Valid(today) && c.DecidedOn.After(best.DecidedOn):
-			best = &c
+		case i == 0: // how it stands
+			out.Certified, out.Rule, out.Text = said.May, said.Rule, said.Text
+		case !said.May:
+			out.Not = append(out.Not, Said{said.Rule, said.Text})
 		}
 	}
-	if best != nil {
-		p.Certificate = &Certificate{best.Body, best.Accreditation, best.Number, best.Scope, best.State, best.DecidedOn, best.Expires(), claim(*best, today)}
-	}
-}
-
-// claim is what may be claimed of a certification. Source: ISO/IEC 17021-1, 8.3 and 9.6.5.
-func claim(c aims.Certificate, today calendar.Date) Claim {
-	switch {
-	case c.Valid(today):
-		return Claim{true, issue.NewText("The management system is certified to ISO/IEC 42001 by %s, within the scope of the certificate, until %s. No product, service or AI system is.", c.Body, c.Expires())}
-	case c.State == aims.CertSuspended:
-		return Claim{false, issue.NewText("The certification is suspended since %s: nothing is claimed of it until it is restored.", c.SuspendedOn)}
-	case !c.Expires().IsZero() && c.State == aims.CertCertified, c.State == aims.CertExpired:
-		return Claim{false, issue.NewText("The certificate expired on %s: nothing is claimed of it.", c.Expires())}
-	case c.State == aims.CertWithdrawn:
-		return Claim{false, issue.NewText("The certification was withdrawn: nothing is claimed of it.")}
-	case c.State == aims.CertRefused:
-		return Claim{false, issue.NewText("The certification was refused: nothing is claimed of it.")}
-	}
-	return Claim{false, issue.NewText("The certification is under way, and nothing has been decided: nothing is claimed of it.")}
+	p.Certificate = &Certificate{c.Body, c.Accreditation, c.Number, c.Scope, c.State, c.DecidedOn, c.Expires(), out}
 }
 
 func (p *Pack) audit(v *aims.View) {

@@ -206,7 +206,9 @@ func TestAssuranceClaims(t *testing.T) {
 	claims(day(60), true, "certified to ISO/IEC 42001 by Body, within the scope of the certificate, until 2029-02-14. No product, service or AI system is.")
 	claims(day(40).AddDate(3, 0, 1), false, "expired on 2029-02-14")
 	o.now = day(80)
-	o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("c", aims.CertSuspended, calendar.Of(day(70), nil)) })
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.SuspendCertificate("c", calendar.Of(day(70), nil), "an audit was put off")
+	})
 	claims(day(80), false, "suspended since 2026-03-16")
 	o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("c", aims.CertWithdrawn, calendar.Of(day(75), nil)) })
 	claims(day(80), false, "withdrawn")

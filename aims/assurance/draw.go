@@ -139,6 +139,9 @@ func (p Pack) part(s Section) (out part) {
 		c := p.Certificate
 		say("State", strings.ReplaceAll(string(c.State), "_", " "))
 		say("Claim", c.Claim.Text.String())
+		for _, not := range c.Claim.Not {
+			say("Besides", not.Text.String())
+		}
 		say("Body", c.Body)
 		say("Accreditation", c.Accreditation)
 		say("Number", c.Number)

@@ -109,6 +109,9 @@ func (k *look) certificate() Figure {
 	f := Figure{ID: "board.burning.certificate", Label: "Certificate", Note: "none sought", List: "certificates"}
 	for c := range k.v.Certificates().All() {
 		f.count(k, k.ref(aims.Subject{Kind: aims.KindCertificate, ID: c.ID}, c.Body))
+		if c.State == aims.CertTransferred {
+			continue // another one speaks for it
+		}
 		f.Note = words(string(c.State))
 		var next calendar.Date
 		for _, d := range c.Cycle() {
