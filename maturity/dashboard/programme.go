@@ -57,7 +57,7 @@ type ReviewRow struct {
 func (k *look) programme() Programme {
 	out := Programme{Clauses: Split{ID: "auditor.programme.clauses", Label: "clauses 4 to 10", List: "audits"},
 		Controls: Split{ID: "auditor.programme.controls", Label: "areas of Annex A", List: "audits"}, Audits: []AuditRow{}}
-	year := k.now.AddDate(0, 0, -k.in.Model.Parameters.AuditDays)
+	year := k.now.AddDate(0, 0, -k.in.Model.ParametersOf("ML2.17").AuditDays)
 	var done []aims.Audit
 	for a := range k.v.Audits().All() {
 		row := AuditRow{Ref: k.ref(aims.Subject{Kind: aims.KindAudit, ID: a.ID}, a.Title), PlannedFor: a.PlannedFor, ClosedOn: k.on(a.ClosedOn),
