@@ -192,7 +192,8 @@
 // [SystemVerification]: planned first, with its criteria, and recorded by somebody who has
 // no part in it. It goes live by a [Deployment], which says how it is taken back and what
 // it is expected to do; a month on somebody says what it does. Each stands for evidence at
-// the gates (View.Blockers).
+// the gates (View.Blockers). An organisation adds to the gates what it asks for besides, as
+// data ([Options].Gates): it only ever asks for more.
 //
 // # Days
 //
