@@ -34,20 +34,24 @@ var operationAsks = func() []register.GateItem {
 	return items
 }()
 
-// askedControls are sets of the controls that operationAsks name.
-type askedControls uint32
+// askedControls are sets of controls.
+type askedControls uint64
 
-// askedAt is the place of each of those controls in a set.
+// askedAt is the place of each control in a set.
 var askedAt = func() map[annexa.ID]askedControls {
 	at := make(map[annexa.ID]askedControls)
-	for _, i := range operationAsks {
-		for _, c := range i.Controls {
-			if at[c] == 0 {
-				at[c] = 1 << len(at)
-			}
-		}
+	for _, c := range annexa.Controls() {
+		at[c.ID] = 1 << len(at)
 	}
 	return at
+}()
+
+// operationMask are the controls that operationAsks name.
+var operationMask = func() (mask askedControls) {
+	for _, i := range operationAsks {
+		mask |= setOf(i.Controls)
+	}
+	return mask
 }()
 
 func setOf(controls []annexa.ID) (set askedControls) {
@@ -186,8 +190,8 @@ var gatesPassed = Probe{
 				continue
 			}
 			required := requiredBy(st.approved) & inPlace
-			lacks := required &^ (x.shown[st.s.ID] | x.shown[""])
-			if lacks == 0 {
+			lacks := required & operationMask &^ (x.shown[st.s.ID] | x.shown[""])
+			if lacks == 0 && len(x.opts.gates.asks) == 0 {
 				continue
 			}
 			if o, found := x.lacking(st, required, lacks); found && !yield(o) {
@@ -198,23 +202,32 @@ var gatesPassed = Probe{
 }
 
 // lacking observes which items a system lacks: those of which it shows none of the
-// controls that are required of it.
+// controls that are required of it, and those that the organisation has added.
 func (x *index) lacking(st *systemState, required, lacks askedControls) (o Observation, found bool) {
 	var controls []annexa.ID
 	var items []string
-	for _, a := range x.operationAsks(st.s, st.span.Level, required) {
+	var asked []Asked
+	if lacks != 0 {
+		asked = x.operationAsks(st.s, st.span.Level, required)
+	}
+	for _, a := range asked {
 		if of := setOf(a.Controls); of&lacks != of {
 			continue
 		}
 		items = append(items, a.Item+" "+a.Requires)
 		controls = append(controls, a.Controls...)
 	}
+	own, theirs := x.ownLacks(st, required)
+	items, controls = append(items, own...), append(controls, theirs...)
 	if len(items) == 0 {
 		return o, false
 	}
 	due := x.knownSince(st.s).AddDate(0, 0, legacyDays)
-	o = st.itself(due, issue.NewText("No fresh evidence of: %s.", strings.Join(items, "; ")),
-		issue.NewText("Attach evidence of each (AttachEvidence), or take the system back (RevertStage)."))
+	text, next := issue.NewText("No fresh evidence of: %s.", strings.Join(items, "; ")), issue.NewText("Attach evidence of each (AttachEvidence), or take the system back (RevertStage).")
+	if len(own) > 0 {
+		text, next = issue.NewText("What its gates ask for is not on file: %s.", strings.Join(items, "; ")), issue.NewText("Put each on file, or take the system back (RevertStage).")
+	}
+	o = st.itself(due, text, next)
 	slices.SortFunc(controls, annexa.Compare)
 	o.Controls, o.Count, o.Grave = slices.Compact(controls), len(items), x.overdue(due)
 	if !o.Grave {

@@ -521,13 +521,13 @@ func TestScopesOfCertificates(t *testing.T) {
 	require.Equal(t, "AI in Vienna", c.Scope)
 	require.Equal(t, "AI in Vienna and Graz", c.ScopeDecisions[0].Before)
 	require.Equal(t, "scope-2", c.ScopeVersion)
-	require.Equal(t, []string{"CL-01", "CL-09", "CL-11", "CL-12", "CL-13"}, rulesOf(c.Claims(dayOf(400))))
+	require.Equal(t, []string{"CL-01", "CL-09", "CL-11", "CL-12", "CL-13"}, claimRules(c.Claims(dayOf(400))))
 	require.Equal(t, "The certificate covers no longer: Graz; the plant in Graz.", c.Claims(dayOf(400))[1].Text.String())
 	o.do("lea", change(aims.ScopeDecision{Kind: aims.ScopeExtended, On: dayOf(350), Changed: "Graz is open again", Parts: []string{" graz"}, Scope: "AI in Vienna and Graz"}))
 	require.Equal(t, "The certificate covers no longer: the plant in Graz.", o.cert("c").Claims(dayOf(400))[1].Text.String())
 }
 
-func rulesOf(claims []aims.Claim) (rules []string) {
+func claimRules(claims []aims.Claim) (rules []string) {
 	for _, c := range claims {
 		rules = append(rules, c.Rule)
 	}
@@ -580,7 +580,7 @@ func TestCertificatesAreTransferred(t *testing.T) {
 	require.Equal(t, was.Expires(), is.Expires())
 	require.Equal(t, was.Cycle(), is.Cycle(), "the cycle goes on")
 	require.False(t, is.Applied.At.IsZero())
-	require.Equal(t, []string{"CL-07"}, rulesOf(was.Claims(dayOf(440))))
+	require.Equal(t, []string{"CL-07"}, claimRules(was.Claims(dayOf(440))))
 	meant, _ := o.View().CertificateMeant(day(440))
 	require.Equal(t, "d", meant.ID)
 	o.refused("lea", aims.ErrState, take(436, "again"))
@@ -634,7 +634,7 @@ func TestAccreditationLapses(t *testing.T) {
 	o.certify("c", day(60), aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified)
 	require.Empty(t, find(o.View(), day(420), "SV-08"))
 	require.Len(t, find(o.View(), day(421), "SV-08"), 1)
-	require.Contains(t, rulesOf(o.View().Claims(day(421))), "CL-10")
+	require.Contains(t, claimRules(o.View().Claims(day(421))), "CL-10")
 	until(dayOf(1500))
 	require.Empty(t, find(o.View(), day(421), "SV-08"))
 }

@@ -222,6 +222,8 @@
 // before the gate opens, and closed by somebody who disposed of nothing. What has to stop at
 // once goes back (RevertStage), which needs no gate. [UseRules] say how people use what runs;
 // users accept each version themselves, and somebody looks at what it is used for.
+// An organisation adds to the gates what it asks for besides, as data ([Options].Gates): it
+// only ever asks for more.
 //
 // # Certification
 //

@@ -123,7 +123,7 @@ func (tx *Tx) RequestException(e Exception) error {
 // gateAhead refuses an exception of a gate that the system has passed.
 func (tx *Tx) gateAhead(e Exception) error {
 	s, ok := systems.Shared(tx).Get(e.System)
-	gate, known := register.GateByID(e.Gate)
+	gate, known := tx.gate(e.Gate)
 	if !ok || !known { // Check says so
 		return nil
 	}
@@ -143,15 +143,15 @@ func (tx *Tx) mayGrant(e Exception) (days int, err error) {
 		return 0, ledger.Refuse(ErrForbidden, "the system's use can't be accepted; it is to be stopped or changed")
 	}
 	if level.Rank() >= impact.LevelHigh.Rank() {
-		return exceptionDaysHigh, tx.right("GrantException", atHigh, Subject{Kind: KindException, ID: e.ID})
+		return tx.opts.gates.daysHigh, tx.right("GrantException", atHigh, Subject{Kind: KindException, ID: e.ID})
 	}
-	return exceptionDays, nil
+	return tx.opts.gates.days, nil
 }
 
 // GrantException grants an exception that somebody else has asked for; the actor
 // answers for it and must hold RoleRiskApprover, for a system of high impact
 // RoleSponsor, and not own the system. It holds for at most 30 days, for a system of
-// high impact 14. Nothing grants an exception for a prohibited use, a missing
+// high impact 14, or as few as Options.Exceptions says. Nothing grants an exception for a prohibited use, a missing
 // owner, a gate that has been passed, or twice for the same gate of a system within 90
 // days.
 func (tx *Tx) GrantException(id string, expires calendar.Date) error {
@@ -221,7 +221,7 @@ func (tx *Tx) CloseException(id string) error {
 		if err != nil {
 			return err
 		}
-		gate, _ := register.GateByID(e.Gate)
+		gate, _ := tx.gate(e.Gate)
 		var missing []Blocker
 		for _, b := range tx.Blockers(s, gate, tx.Now()) {
 			if slices.Contains(e.Items, b.Item) {
@@ -256,9 +256,9 @@ func checkException(c checker, e *Exception) {
 		c.past(issue.Index("grants", i)+".at", c.DayOf(g.At))
 		c.order(issue.Index("grants", i)+".at", c.DayOf(g.At), issue.Index("grants", i)+".expires", g.Expires)
 	}
-	gate, ok := register.GateByID(e.Gate)
+	gate, ok := c.gate(e.Gate)
 	if !ok {
-		c.Add("gate", "gate", e.Gate, "no such gate; see register.Gates")
+		c.Add("gate", "gate", e.Gate, "no such gate; see View.Gates")
 		return
 	}
 	if len(e.Items) == 0 {
@@ -276,7 +276,8 @@ func checkException(c checker, e *Exception) {
 }
 
 // Blockers returns what keeps a system from passing a gate at time now, in the
-// order of the gate's items. An item that asks for evidence is met where none
+// order of the gate's items; those that the organisation has added to the gate
+// (Options.Gates) are asked for whether or not they stand in it. An item that asks for evidence is met where none
 // of its controls is required of the system, or fresh evidence about the system
 // (or, where the control is one of the organisation, about that) supports one of them. Controls are required by
 // its approved and its open assessment, and by the rules for the stage that the
@@ -284,11 +285,12 @@ func checkException(c checker, e *Exception) {
 func (r *reading) Blockers(s register.System, gate register.Gate, now time.Time) []Blocker {
 	level := r.LevelOf(s.ID)
 	var required map[annexa.ID][]string
-	if slices.ContainsFunc(gate.Items, func(i register.GateItem) bool { return i.Kind == register.ItemEvidence }) {
+	items := r.withOwn(gate)
+	if slices.ContainsFunc(items, func(i register.GateItem) bool { return i.Kind == register.ItemEvidence }) {
 		required = r.requiredAt(s, gate.To)
 	}
 	var found []Blocker
-	for _, item := range gate.Items {
+	for _, item := range items {
 		if !item.Applies(s, string(level)) {
 			continue
 		}
@@ -335,11 +337,15 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 		return r.retirementGate(s.ID, false)
 	case register.ItemRetirementTold:
 		return r.retirementGate(s.ID, true)
-	case register.ItemEvidence:
+	case register.ItemRecord:
+		if !r.hasRecord(s, item.Record, now) {
+			return Blocker{Missing: "no record of kind " + item.Record.Kind + " about the system is as it asks" + r.by(item.Record.Role), Next: "put the record on file, or have it decided on: " + item.Why}
+		}
+	case register.ItemEvidence, register.ItemProof:
 		var asked []annexa.ID
 		var rules []string
 		for _, c := range item.Controls {
-			if by, ok := required[c]; ok {
+			if by, ok := required[c]; ok || item.Kind == register.ItemProof {
 				asked, rules = append(asked, c), append(rules, by...)
 			}
 		}
@@ -366,6 +372,17 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 		return Blocker{Missing: fmt.Sprintf("no fresh evidence for %v", asked), Next: "attach evidence (AttachEvidence)", Rules: slices.Compact(rules)}
 	}
 	return Blocker{}
+}
+
+// by says who is to have decided.
+func (r *reading) by(role string) string {
+	switch {
+	case role == "":
+		return ""
+	case !roles.Shared(r.entire().r).Has(role):
+		return ", and no role " + role + " is on file to decide on it"
+	}
+	return ", decided on by who holds role " + role + " and does not own the system"
 }
 
 // requiredAt returns the controls required of a system that is to enter a

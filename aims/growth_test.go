@@ -761,6 +761,7 @@ var growingCalls = []growing{
 		}
 		return nil
 	}},
+	{"Gates", "ada", func(w *crowd, tx *aims.Tx) error { tx.Gates(); return nil }},
 	{"Facts", "ada", func(w *crowd, tx *aims.Tx) error { tx.Facts("hub"); return nil }},
 	{"LevelOf", "ada", func(w *crowd, tx *aims.Tx) error { tx.LevelOf("hub"); return nil }},
 	{"DraftOf", "ada", func(w *crowd, tx *aims.Tx) error { _, err := tx.DraftOf("writing#1", tx.Now()); return err }},

@@ -240,7 +240,7 @@ func (tx *Tx) move(id string, to register.Stage) (register.System, register.Move
 	if err != nil {
 		return s, register.Move{}, err
 	}
-	move, err := register.CheckMove(s.Stage, to)
+	move, err := register.CheckMove(s.Stage, to, tx.opts.gates.items...)
 	if err != nil {
 		if CodeOf(err) == issue.CodeInvalid {
 			return s, move, ledger.Because(ErrInvalid, err)

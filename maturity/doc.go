@@ -70,6 +70,15 @@
 // one's own, whose predicates get an [Input] and are best written with a
 // [Tally].
 //
+// A model is also a file of JSON, which a vendor ships and an organisation loads:
+// json.Marshal writes one whole, [ParseModel] reads it and takes nothing for what it is
+// not, [ModelSchema] says what it looks like. A criterion in it names its predicate, one of
+// [Predicates], or one of one's own by a name that begins with [OwnPrefix] and that the
+// program hands to ParseModel. Where two criteria ask the same with other numbers, each
+// has Parameters of its own: in the file those that differ from the model's, and only what
+// its predicate looks at. They are numbers alone; what is to be judged otherwise takes a
+// predicate of one's own.
+//
 // Some readings of the criteria that a user should know:
 //
 //   - A system of unknown impact counts as high. Systems outside the scope and

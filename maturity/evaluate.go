@@ -101,10 +101,14 @@ func (r *Report) summarize(m Model, in *Input) {
 }
 
 func judgeOne(c Criterion, in *Input) Outcome {
-	if c.Predicate == nil {
+	p := c.judge()
+	if p == nil {
 		return Outcome{State: StateUnknown, Message: "Nothing judges this criterion."}
 	}
-	o := c.Predicate(in)
+	if c.Parameters != nil {
+		in = in.with(c.Parameters.clone())
+	}
+	o := p(in)
 	switch o.State {
 	case StateMet, StateNotMet, StateNotApplicable, StateUnknown:
 	default:

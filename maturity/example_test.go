@@ -3,9 +3,11 @@ package maturity_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
@@ -67,6 +69,66 @@ func ExampleModel_With() {
 	fmt.Println(model.Validate(), len(model.Criteria)-len(maturity.DefaultModel().Criteria))
 	// Output:
 	// <nil> 1
+}
+
+// small is the file of a model that a vendor ships. Two of its criteria ask for
+// monitoring, with other days.
+const small = `{
+  "schema": "aimskit-model/1", "id": "acme", "version": "2026-03",
+  "levels": [
+    {"level": "ML0", "name": "Open", "meaning": "Something of the first level is missing."},
+    {"level": "ML1", "name": "Known", "meaning": "What runs is known and owned."},
+    {"level": "ML2", "name": "Watched", "meaning": "What runs is watched."},
+    {"level": "ML3", "name": "Watched closely", "meaning": "What runs is watched monthly, and has a model card."}
+  ],
+  "steps": [{"step": 1, "title": "Know"}, {"step": 2, "title": "Watch"}],
+  "criteria": [
+    {"id": "K1", "level": "ML1", "step": 1, "phase": "plan", "weight": 1, "basis": "self_declared", "predicate": "systems_owned",
+     "title": "Owners", "statement": "Each system has an owner.", "next": "Name owners."},
+    {"id": "W1", "level": "ML2", "step": 2, "phase": "check", "weight": 2, "basis": "self_declared", "predicate": "operation_monitored",
+     "title": "Monitored", "statement": "Each system was looked at in the quarter.", "next": "Monitor."},
+    {"id": "W2", "level": "ML3", "step": 2, "phase": "check", "weight": 2, "basis": "self_declared", "predicate": "operation_monitored",
+     "title": "Monitored monthly", "statement": "Each system of high impact was looked at in the month.", "next": "Monitor monthly.",
+     "parameters": {"monitor_days": {"high": 30}}},
+    {"id": "W3", "level": "ML3", "step": 2, "phase": "do", "weight": 1, "basis": "self_declared", "predicate": "x-model-cards",
+     "title": "Model cards", "statement": "Each system has a model card.", "next": "Write the cards."}
+  ],
+  "parameters": {
+    "owner_grace_days": 30, "evidence_days": 365,
+    "monitor_days": {"unacceptable": 90, "high": 90, "limited": 90, "minimal": 90}
+  }
+}`
+
+// A vendor ships a model as a file. It names predicates of the library and one of the
+// program's own.
+func ExampleParseModel() {
+	cards := func(in *maturity.Input) maturity.Outcome {
+		var t maturity.Tally
+		for _, s := range in.Systems() {
+			if len(s.Links) == 0 {
+				t.Fail(s.Subject(), s.Name, "It has no link to a model card.")
+				continue
+			}
+			t.Pass(time.Time{})
+		}
+		return t.Outcome("Some systems have no model card.")
+	}
+	model, err := maturity.ParseModel([]byte(small), map[string]maturity.Predicate{"x-model-cards": cards})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(model.ID, model.Version, len(model.Criteria))
+	for _, id := range []string{"W1", "W2"} {
+		fmt.Println(id, model.ParametersOf(id).MonitorDays[impact.LevelHigh], "days")
+	}
+	_, err = maturity.ParseModel([]byte(strings.Replace(small, `"weight": 2`, `"weight": -2`, 1)), map[string]maturity.Predicate{"x-model-cards": cards})
+	fmt.Println(err)
+	// Output:
+	// acme 2026-03 4
+	// W1 90 days
+	// W2 30 days
+	// criteria[1].weight: must be 1 or more (rule min, got "-2")
 }
 
 // The last weeks, as the journal shows them.

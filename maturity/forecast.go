@@ -22,7 +22,7 @@ type Outlook struct {
 	Target Level     `json:"target"`
 	AsOf   time.Time `json:"as_of"`
 	// Model and ModelVersion name the model by which all of the past was judged;
-	// Parameters is the SHA-256 of its parameters as JSON.
+	// Parameters is the SHA-256 of its parameters as JSON, those of its criteria included.
 	Model        string `json:"model"`
 	ModelVersion string `json:"model_version"`
 	Parameters   string `json:"parameters"`
@@ -175,7 +175,7 @@ func Forecast(m Model, v *aims.View, h History, now time.Time, target Level) (Ou
 	here := pastLevel(r, v)
 	points := pointsOf(append(slices.Clip(before.levels), here), target)
 
-	o := Outlook{Target: target, AsOf: r.At, Model: m.ID, ModelVersion: m.Version, Parameters: digestOf(m.Parameters),
+	o := Outlook{Target: target, AsOf: r.At, Model: m.ID, ModelVersion: m.Version, Parameters: digestOf(m),
 		Credit: here.Credit[target-1], Losses: []Loss{}, Floors: []Floor{}, Past: pastForecasts(before.levels, target)}
 	if rate, known := h.rate(); known && before.refused == "" {
 		o.RenewalRate = &rate
@@ -193,7 +193,7 @@ func Forecast(m Model, v *aims.View, h History, now time.Time, target Level) (Ou
 	if o.Restarted.IsZero() && p.from.Equal(imported) {
 		o.Restarted = imported
 	}
-	since := heldSince(before.levels, here, m.Parameters.PastDays)
+	since := heldSince(before.levels, here, m.ParametersOf("ML3.01").PastDays)
 	o.Floors = floorsOf(in, r, target, since)
 	switch {
 	case before.refused != "":
@@ -236,10 +236,17 @@ func checkTarget(is *issue.Issues, target Level) {
 	}
 }
 
-// digestOf is the SHA-256 of parameters as JSON; that of the error, where one is no
-// number.
-func digestOf(p Parameters) string {
-	text, err := json.Marshal(p)
+// digestOf is the SHA-256 of a model's parameters as JSON, followed by those that
+// criteria have of their own; that of the error, where one is no number.
+func digestOf(m Model) string {
+	text, err := json.Marshal(m.Parameters)
+	for _, c := range m.Criteria {
+		if own := c.differing(m.Parameters); len(own) > 0 && err == nil {
+			var more []byte
+			more, err = json.Marshal(map[string]any{c.ID: own})
+			text = append(text, more...)
+		}
+	}
 	if err != nil {
 		text = []byte(err.Error())
 	}
@@ -314,7 +321,7 @@ func (in *Input) operates() time.Time {
 			first = on
 		}
 	}
-	ripe := first.AddDate(0, 0, in.Parameters.HistoryDays)
+	ripe := first.AddDate(0, 0, in.model.ParametersOf("ML2.22").HistoryDays)
 	this := month(in.Now)
 	for m := this - 3; m < this; m++ {
 		if !has[m] { // this month is the first that may be looked at three months on

@@ -23,11 +23,12 @@ type Input struct {
 	zone  *time.Location // where the organisation's days begin and end
 	today calendar.Date  // in it, at Now
 
-	// Parameters are those of the model.
+	// Parameters are those of the model, or the criterion's own.
 	Parameters Parameters
 	// History are the levels of the past that count, oldest first; none after Now.
 	History []PastLevel
 
+	model  Model
 	past   past
 	lapsed map[aims.Subject]bool // records whose time is taken to be over
 
@@ -132,7 +133,7 @@ type coverKey struct {
 }
 
 func newInput(m Model, v *aims.View, now time.Time, before past, lapsed map[aims.Subject]bool) *Input {
-	in := &Input{View: v, Now: now.UTC(), zone: v.Zone(), today: v.DayOf(now), Parameters: m.Parameters, active: make(map[string]tenure), limits: v.Criteria(), past: before, lapsed: lapsed}
+	in := &Input{model: m, View: v, Now: now.UTC(), zone: v.Zone(), today: v.DayOf(now), Parameters: m.Parameters, active: make(map[string]tenure), limits: v.Criteria(), past: before, lapsed: lapsed}
 	for _, l := range before.levels {
 		if !l.At.After(in.Now) {
 			in.History = append(in.History, l)
@@ -145,6 +146,17 @@ func newInput(m Model, v *aims.View, now time.Time, before past, lapsed map[aims
 	in.indexSystems()
 	in.indexEvidence()
 	return in
+}
+
+// with returns the input with other parameters. What was worked out by the old ones is
+// worked out anew.
+func (in *Input) with(p Parameters) *Input {
+	own := *in
+	own.Parameters, own.risks = p, nil
+	if p.EvidenceDays != in.Parameters.EvidenceDays {
+		own.indexEvidence()
+	}
+	return &own
 }
 
 func (in *Input) indexSystems() {

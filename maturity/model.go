@@ -2,15 +2,18 @@ package maturity
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
 )
 
 // Model is a maturity model: levels, criteria and the numbers they work with.
-// It is data: take the default one, change it, add to it.
+// It is data: take the default one, change it, add to it, or read one from a file
+// (ParseModel), which is how it is written as JSON.
 type Model struct {
 	// ID and Version name the model; both stand in every Report.
 	ID      string `json:"id"`
@@ -60,9 +63,16 @@ type Criterion struct {
 	Why  string `json:"why"`
 	// Basis says on whose word it rests while no audit has covered it.
 	Basis Basis `json:"basis"`
-	// Predicate judges it. It must be a pure function of its input. A
-	// criterion without one is unknown.
-	Predicate func(*Input) Outcome `json:"-"`
+	// PredicateName names what judges it: one of Predicates, or, of a Predicate of
+	// one's own, a name that begins with OwnPrefix. It is what the file of a model says.
+	PredicateName string `json:"predicate,omitempty"`
+	// Predicate judges it. It must be a pure function of its input. Where it is nil, the
+	// predicate of the library does that PredicateName names; a criterion with neither
+	// is unknown.
+	Predicate Predicate `json:"-"`
+	// Parameters are the numbers that it works with in place of the model's, all of
+	// them; nil for those of the model. So two criteria may ask the same with other days.
+	Parameters *Parameters `json:"-"`
 }
 
 // Areas returns the areas of Annex A that the criterion counts for, such as
@@ -99,6 +109,9 @@ func DefaultModel() Model {
 		Parameters: DefaultParameters(),
 	}
 	m.Criteria = slices.Concat(established(), defensible(), sustained())
+	for i := range m.Criteria {
+		m.Criteria[i].PredicateName = m.Criteria[i].judgedBy()
+	}
 	return m
 }
 
@@ -115,7 +128,22 @@ func (m Model) With(own ...Criterion) Model {
 			m.Criteria = append(m.Criteria, c)
 		}
 	}
+	for i, c := range m.Criteria {
+		if c.Parameters != nil {
+			p := c.Parameters.clone()
+			m.Criteria[i].Parameters = &p
+		}
+	}
 	return m
+}
+
+// ParametersOf returns the numbers that the criterion of that ID works with: its own, or
+// else those of the model. They are the caller's.
+func (m Model) ParametersOf(criterion string) Parameters {
+	if c, ok := m.Criterion(criterion); ok && c.Parameters != nil {
+		return c.Parameters.clone()
+	}
+	return m.Parameters.clone()
 }
 
 // Criterion returns the criterion of that ID; false if there is none.
@@ -171,16 +199,23 @@ func (m Model) Validate() error {
 		if c.Weight < 1 {
 			is.Add(field+".weight", "min", fmt.Sprint(c.Weight), "must be 1 or more")
 		}
-		if c.Predicate == nil {
+		switch {
+		case c.judge() != nil:
+		case c.PredicateName == "":
 			is.Add(field+".predicate", "required", "", "nothing judges it, so it would stay unknown")
+		default:
+			is.Add(field+".predicate", "exists", c.PredicateName, "no predicate has that name; Predicates lists those of the library")
+		}
+		if c.Parameters != nil {
+			c.Parameters.check(&is, field+".parameters.")
 		}
 	}
-	m.Parameters.check(&is)
+	m.Parameters.check(&is, "parameters.")
 	return is.Err()
 }
 
 // check adds what no parameter may be: below zero, or a share above one.
-func (p Parameters) check(is *annexa.Issues) {
+func (p Parameters) check(is *annexa.Issues, under string) {
 	for _, d := range []struct {
 		name  string
 		value int
@@ -195,7 +230,7 @@ func (p Parameters) check(is *annexa.Issues) {
 		{"measurements", p.Measurements},
 	} {
 		if d.value < 0 || d.value > 36500 {
-			is.Add("parameters."+d.name, "range", fmt.Sprint(d.value), "0 to 36500 (a hundred years)")
+			is.Add(under+d.name, "range", fmt.Sprint(d.value), "0 to 36500 (a hundred years)")
 		}
 	}
 	for _, s := range []struct {
@@ -203,7 +238,20 @@ func (p Parameters) check(is *annexa.Issues) {
 		value float64
 	}{{"planned_share", p.PlannedShare}, {"good_share", p.GoodShare}, {"found_share", p.FoundShare}, {"target_share", p.TargetShare}} {
 		if !(s.value >= 0 && s.value <= 1) {
-			is.Add("parameters."+s.name, "range", fmt.Sprint(s.value), "a share is 0 to 1")
+			is.Add(under+s.name, "range", fmt.Sprint(s.value), "a share is 0 to 1")
+		}
+	}
+	for _, l := range []struct {
+		name string
+		days map[impact.Level]int
+	}{{"risk_days", p.RiskDays}, {"monitor_days", p.MonitorDays}} {
+		for _, level := range slices.Sorted(maps.Keys(l.days)) {
+			switch d := l.days[level]; {
+			case !level.IsValid():
+				is.Add(under+l.name, "oneof", string(level), "must be one of %v", impact.Levels())
+			case d < 0 || d > 36500:
+				is.Add(under+l.name+"."+string(level), "range", fmt.Sprint(d), "0 to 36500 (a hundred years)")
+			}
 		}
 	}
 }

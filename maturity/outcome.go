@@ -35,6 +35,9 @@ const (
 	Audited Basis = "independently_audited"
 )
 
+// bases are all of them.
+var bases = []Basis{SelfDeclared, SecondPerson, Audited}
+
 // Failure is one subject that keeps a criterion from being met.
 type Failure struct {
 	// Subject is the record, or the management system as a whole (kind

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -171,14 +170,14 @@ type modelKey struct{ id, version, content string }
 
 func keyOf(m Model) modelKey {
 	k := modelKey{id: m.ID, version: m.Version}
-	content, err := json.Marshal(m)
+	content, err := json.Marshal(m.file())
 	if err != nil { // such as a share that is no number
 		content = []byte(err.Error())
 	}
 	var s strings.Builder
 	s.Write(content)
 	for _, c := range m.Criteria {
-		fmt.Fprintf(&s, " %x", reflect.ValueOf(c.Predicate).Pointer())
+		fmt.Fprintf(&s, " %x", codeOf(c.judge()))
 	}
 	k.content = s.String()
 	return k

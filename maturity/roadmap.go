@@ -172,7 +172,7 @@ func Roadmap(m Model, v *aims.View, now, start time.Time, target Level, opts *Ro
 	for _, a := range faster {
 		p.Accelerators = append(p.Accelerators, a.ID)
 	}
-	b := planner{plan: &p, in: in, faster: faster, ml2: heldSince(in.past.levels, PastLevel{At: in.Now, Level: r.Level}, m.Parameters.PastDays), at: make(map[string]int), works: make(map[string]Work)}
+	b := planner{plan: &p, in: in, faster: faster, ml2: heldSince(in.past.levels, PastLevel{At: in.Now, Level: r.Level}, m.ParametersOf("ML3.01").PastDays), at: make(map[string]int), works: make(map[string]Work)}
 	for _, c := range r.Criteria {
 		if c.Criterion.Level <= target {
 			b.add(v, c)
@@ -377,7 +377,7 @@ func (b *planner) operates(item *PlanItem) time.Time {
 			return ripe
 		}
 	}
-	return item.EarliestStart.AddDate(0, 0, b.in.Parameters.HistoryDays)
+	return item.EarliestStart.AddDate(0, 0, b.in.model.ParametersOf("ML2.22").HistoryDays)
 }
 
 // days is how long an item takes: as the table says, or as long as its work does if

@@ -81,6 +81,21 @@ func ExampleCheckMove() {
 	// from design to deployment skips gate G1 into verification; a system goes forward one stage at a time
 }
 
+// An organisation's own item stands after those of the library.
+func ExampleGates() {
+	own := register.OwnItem{Gate: "G1", GateItem: register.GateItem{ID: "x-logs", Requires: "logs from the first day", Kind: register.ItemProof,
+		Controls: []annexa.ID{annexa.MustParse("A.6.2.8")}, Why: "The regulator asks for them."}}
+	fmt.Println(register.CheckItems([]register.OwnItem{own}))
+	items := register.Gates(own)[0].Items
+	fmt.Println(items[0].ID, items[len(items)-1].ID)
+	own.Gate = "G4"
+	fmt.Println(register.CheckItems([]register.OwnItem{own}))
+	// Output:
+	// <nil>
+	// G1.1 x-logs
+	// gates[0].gate: nothing more is asked of who stops a system (rule absolute, got "G4")
+}
+
 // A risk to people is rated, treated and rated again.
 func ExampleCriteria_Level() {
 	criteria := register.DefaultCriteria()

@@ -38,6 +38,13 @@ type GateItem struct {
 	For ItemFor `json:"for"`
 	// Absolute says that no exception can be granted for it.
 	Absolute bool `json:"absolute,omitempty"`
+	// Levels are the impact levels of the systems that it is asked of; none for all. A
+	// system whose level nobody knows is asked. Of an organisation's own items alone.
+	Levels []string `json:"levels,omitempty"`
+	// Record says which record an item of kind ItemRecord asks for.
+	Record RecordAsked `json:"record,omitzero"`
+	// Why says why an organisation's own item is asked for.
+	Why string `json:"why,omitempty"`
 }
 
 // ItemKind says where a gate finds what an item asks for.
@@ -50,10 +57,16 @@ const (
 	ItemAssessmentStarted  ItemKind = "assessment_started"  // somebody has begun the impact assessment
 	ItemAssessmentApproved ItemKind = "assessment_approved" // an approved impact assessment covers the system
 	ItemRisks              ItemKind = "risks"               // its risks are within the criteria or accepted
-	ItemEvidence           ItemKind = "evidence"            // fresh evidence for one of the controls
+	ItemEvidence           ItemKind = "evidence"            // fresh evidence for one of the controls, if one is required of the system
+	ItemProof              ItemKind = "proof"               // fresh evidence for one of the controls, required or not; of own items alone
+	ItemRecord             ItemKind = "record"              // a record about the system, as Record says; of own items alone
 	ItemRetirement         ItemKind = "retirement"          // somebody apart has decided how it ends
 	ItemRetirementTold     ItemKind = "retirement_told"     // those who rely on it were told
 )
+
+func itemKinds() []ItemKind {
+	return []ItemKind{ItemOwner, ItemPurpose, ItemAssessmentStarted, ItemAssessmentApproved, ItemRisks, ItemEvidence, ItemProof, ItemRecord}
+}
 
 // ItemFor says which systems a gate item is asked of.
 type ItemFor string
@@ -67,10 +80,17 @@ const (
 	ForLimitedUp  ItemFor = "limited_up"  // those of impact level limited or higher
 )
 
+func itemsFor() []ItemFor {
+	return []ItemFor{ForAll, ForDeveloped, ForThirdParty, ForSupplied, ForLimitedUp}
+}
+
 // Applies reports whether the item is asked of a system of an impact level
 // (minimal, limited, high or unacceptable; empty while nobody knows). What the
 // system does not answer counts as the worst case: the item is asked.
 func (i GateItem) Applies(s System, level string) bool {
+	if len(i.Levels) > 0 && level != "" && !slices.Contains(i.Levels, level) {
+		return false
+	}
 	switch i.For {
 	case ForDeveloped:
 		return s.Build == "" || s.Build == BuildFineTuned || s.Build == BuildTrained
@@ -84,26 +104,37 @@ func (i GateItem) Applies(s System, level string) bool {
 	return true
 }
 
-// Gates returns the gates in order. Their items are choices of this project
-// over the controls of A.6 to A.10. Registration is no gate: whatever is in
-// use goes on the register as it is. Retirement asks for a decision and that people
-// are told, not yet that all is disposed of; what had better be stopped at once goes
+// Gates returns the gates in order, with items of an organisation's own after those of
+// the library (OwnItem), which they add to: nothing takes one away or makes it mean less.
+// An own item that CheckItems has a word against is left out. The library's items are
+// choices of this project over the controls of A.6 to A.10. Registration is no gate:
+// whatever is in use goes on the register as it is. Retirement asks for a decision and that
+// people are told, not yet that all is disposed of; what had better be stopped at once goes
 // back to an earlier stage, which asks for nothing.
-func Gates() []Gate {
+func Gates(own ...OwnItem) []Gate {
 	all := slices.Clone(gateTable)
 	for i := range all {
-		all[i].Items = slices.Clone(all[i].Items)
-		for j := range all[i].Items {
-			all[i].Items[j].Controls = slices.Clone(all[i].Items[j].Controls)
-			all[i].Items[j].Clauses = slices.Clone(all[i].Items[j].Clauses)
+		items := make([]GateItem, 0, len(all[i].Items))
+		for _, item := range all[i].Items {
+			items = append(items, item.clone())
 		}
+		all[i].Items = items
+	}
+	for n, o := range own {
+		var is issue.Issues
+		checkItem(&is, "", o, own[:n])
+		if len(is) > 0 {
+			continue
+		}
+		i := slices.IndexFunc(all, func(g Gate) bool { return g.ID == o.Gate })
+		all[i].Items = append(all[i].Items, o.item())
 	}
 	return all
 }
 
-// GateByID returns the gate of an ID.
-func GateByID(id string) (Gate, bool) {
-	all := Gates()
+// GateByID returns the gate of an ID, with items of an organisation's own.
+func GateByID(id string, own ...OwnItem) (Gate, bool) {
+	all := Gates(own...)
 	if i := slices.IndexFunc(all, func(g Gate) bool { return g.ID == id }); i >= 0 {
 		return all[i], true
 	}
@@ -118,41 +149,46 @@ func controls(texts ...string) []annexa.ID {
 	return list
 }
 
+// asks is a row of the table of items.
+func asks(id, requires string, kind ItemKind, controls []annexa.ID, clauses []string, of ItemFor, absolute bool) GateItem {
+	return GateItem{ID: id, Requires: requires, Kind: kind, Controls: controls, Clauses: clauses, For: of, Absolute: absolute}
+}
+
 var gateTable = []Gate{
 	{"G1", "into verification", StageDesign, StageVerification, []GateItem{
-		{"G1.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, true},
-		{"G1.2", "a written purpose", ItemPurpose, controls("A.9.4"), []string{"8.1"}, ForAll, false},
-		{"G1.3", "the impact assessment begun", ItemAssessmentStarted, controls("A.5.2"), []string{"6.1.4"}, ForLimitedUp, false},
-		{"G1.4", "requirements and specification", ItemEvidence, controls("A.6.2.2"), []string{"8.1"}, ForAll, false},
-		{"G1.5", "design and development on record", ItemEvidence, controls("A.6.2.3"), []string{"8.1"}, ForDeveloped, false},
-		{"G1.6", "data: acquisition, quality, provenance, preparation on record", ItemEvidence, controls("A.7.2", "A.7.3", "A.7.4", "A.7.5", "A.7.6"), []string{"8.1"}, ForDeveloped, false},
-		{"G1.7", "the supplier reviewed and duties shared out", ItemEvidence, controls("A.10.2", "A.10.3"), []string{"8.1"}, ForThirdParty, false},
+		asks("G1.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, true),
+		asks("G1.2", "a written purpose", ItemPurpose, controls("A.9.4"), []string{"8.1"}, ForAll, false),
+		asks("G1.3", "the impact assessment begun", ItemAssessmentStarted, controls("A.5.2"), []string{"6.1.4"}, ForLimitedUp, false),
+		asks("G1.4", "requirements and specification", ItemEvidence, controls("A.6.2.2"), []string{"8.1"}, ForAll, false),
+		asks("G1.5", "design and development on record", ItemEvidence, controls("A.6.2.3"), []string{"8.1"}, ForDeveloped, false),
+		asks("G1.6", "data: acquisition, quality, provenance, preparation on record", ItemEvidence, controls("A.7.2", "A.7.3", "A.7.4", "A.7.5", "A.7.6"), []string{"8.1"}, ForDeveloped, false),
+		asks("G1.7", "the supplier reviewed and duties shared out", ItemEvidence, controls("A.10.2", "A.10.3"), []string{"8.1"}, ForThirdParty, false),
 	}},
 	{"G2", "into deployment", StageVerification, StageDeployment, []GateItem{
-		{"G2.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, true},
-		{"G2.2", "an approved impact assessment that covers the system", ItemAssessmentApproved, controls("A.5.3", "A.5.4", "A.5.5"), []string{"8.4"}, ForAll, true},
-		{"G2.3", "risks within the criteria, or accepted", ItemRisks, nil, []string{"8.2", "8.3"}, ForAll, false},
-		{"G2.4", "verification and validation against criteria set beforehand", ItemEvidence, controls("A.6.2.4"), []string{"8.1"}, ForAll, false},
-		{"G2.5", "a deployment plan with a way back", ItemEvidence, controls("A.6.2.5"), []string{"8.1"}, ForAll, false},
-		{"G2.6", "technical documentation", ItemEvidence, controls("A.6.2.7"), []string{"7.5"}, ForAll, false},
-		{"G2.7", "information for users", ItemEvidence, controls("A.8.2"), []string{"7.4"}, ForAll, false},
-		{"G2.8", "rules of use", ItemEvidence, controls("A.9.2", "A.9.3"), []string{"8.1"}, ForAll, false},
-		{"G2.9", "customers' part agreed", ItemEvidence, controls("A.10.4"), []string{"8.1"}, ForSupplied, false},
+		asks("G2.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, true),
+		asks("G2.2", "an approved impact assessment that covers the system", ItemAssessmentApproved, controls("A.5.3", "A.5.4", "A.5.5"), []string{"8.4"}, ForAll, true),
+		asks("G2.3", "risks within the criteria, or accepted", ItemRisks, nil, []string{"8.2", "8.3"}, ForAll, false),
+		asks("G2.4", "verification and validation against criteria set beforehand", ItemEvidence, controls("A.6.2.4"), []string{"8.1"}, ForAll, false),
+		asks("G2.5", "a deployment plan with a way back", ItemEvidence, controls("A.6.2.5"), []string{"8.1"}, ForAll, false),
+		asks("G2.6", "technical documentation", ItemEvidence, controls("A.6.2.7"), []string{"7.5"}, ForAll, false),
+		asks("G2.7", "information for users", ItemEvidence, controls("A.8.2"), []string{"7.4"}, ForAll, false),
+		asks("G2.8", "rules of use", ItemEvidence, controls("A.9.2", "A.9.3"), []string{"8.1"}, ForAll, false),
+		asks("G2.9", "customers' part agreed", ItemEvidence, controls("A.10.4"), []string{"8.1"}, ForSupplied, false),
 	}},
 	{"G3", "into operation", StageDeployment, StageOperation, []GateItem{
-		{"G3.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, true},
-		{"G3.2", "an approved impact assessment that covers the system", ItemAssessmentApproved, controls("A.5.3"), []string{"8.4"}, ForAll, true},
-		{"G3.3", "risks within the criteria, or accepted", ItemRisks, nil, []string{"8.2", "8.3"}, ForAll, false},
-		{"G3.4", "monitoring in place", ItemEvidence, controls("A.6.2.6"), []string{"9.1"}, ForAll, false},
-		{"G3.5", "event logs kept", ItemEvidence, controls("A.6.2.8"), []string{"9.1"}, ForAll, false},
-		{"G3.6", "ways to report concerns and incidents", ItemEvidence, controls("A.3.3", "A.8.3", "A.8.4"), []string{"10.2"}, ForAll, false},
-		{"G3.7", "interested parties informed", ItemEvidence, controls("A.8.5"), []string{"7.4"}, ForAll, false},
-		{"G3.8", "people who use and watch it trained", ItemEvidence, controls("A.4.6"), []string{"7.2"}, ForAll, false},
+		asks("G3.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, true),
+		asks("G3.2", "an approved impact assessment that covers the system", ItemAssessmentApproved, controls("A.5.3"), []string{"8.4"}, ForAll, true),
+		asks("G3.3", "risks within the criteria, or accepted", ItemRisks, nil, []string{"8.2", "8.3"}, ForAll, false),
+		asks("G3.4", "monitoring in place", ItemEvidence, controls("A.6.2.6"), []string{"9.1"}, ForAll, false),
+		asks("G3.5", "event logs kept", ItemEvidence, controls("A.6.2.8"), []string{"9.1"}, ForAll, false),
+		asks("G3.6", "ways to report concerns and incidents", ItemEvidence, controls("A.3.3", "A.8.3", "A.8.4"), []string{"10.2"}, ForAll, false),
+		asks("G3.7", "interested parties informed", ItemEvidence, controls("A.8.5"), []string{"7.4"}, ForAll, false),
+		asks("G3.8", "people who use and watch it trained", ItemEvidence, controls("A.4.6"), []string{"7.2"}, ForAll, false),
 	}},
 	{"G4", "into retirement", StageOperation, StageRetirement, []GateItem{
-		{"G4.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, false},
-		{"G4.2", "a decision that weighs what stopping does, and says what becomes of what is left", ItemRetirement, controls("A.5.4", "A.6.2.6", "A.7.2"), []string{"8.1"}, ForAll, false},
-		{"G4.3", "users, customers and suppliers told", ItemRetirementTold, controls("A.8.2", "A.10.4"), []string{"7.4"}, ForAll, false},
+		asks("G4.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, false),
+		asks("G4.2", "a decision that weighs what stopping does, and says what becomes of what is left", ItemRetirement, controls("A.5.4", "A.6.2.6", "A.7.2"), []string{"8.1"}, ForAll, false),
+		asks("G4.3", "users, customers and suppliers told", ItemRetirementTold, controls("A.8.2", "A.10.4"), []string{"7.4"}, ForAll, false),
 	}},
 }
 
@@ -172,11 +208,11 @@ func Stages() []Stage {
 	return []Stage{StageDesign, StageVerification, StageDeployment, StageOperation, StageRetirement}
 }
 
-// CheckMove says which gate a move passes. One goes forward by one stage at a
+// CheckMove says which gate a move passes, with items of an organisation's own. One goes forward by one stage at a
 // time, back by any number, and into retirement from everywhere: a system can
 // be given up in design. Nothing leaves retirement: what comes back is a new
 // system.
-func CheckMove(from, to Stage) (Move, error) {
+func CheckMove(from, to Stage, own ...OwnItem) (Move, error) {
 	stages := Stages()
 	i, j := slices.Index(stages, from), slices.Index(stages, to)
 	m := Move{From: from, To: to}
@@ -199,6 +235,6 @@ func CheckMove(from, to Stage) (Move, error) {
 		}
 		return m, issue.Errorf(issue.CodeState, "from %s to %s skips gate %s; a system goes forward one stage at a time", from, to, strings.Join(skipped, ", "))
 	}
-	m.Gate = Gates()[j-1]
+	m.Gate = Gates(own...)[j-1]
 	return m, nil
 }

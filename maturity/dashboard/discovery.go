@@ -28,7 +28,7 @@ func (k *look) discovery() Discovery {
 	out := Discovery{Open: Figure{ID: "lead.discovery.open", Label: "finds are open", List: slugOf(aims.KindSweep)},
 		Past: Figure{ID: "lead.discovery.past", Label: "of them past their time", List: slugOf(aims.KindSweep)},
 		New:  Figure{ID: "lead.discovery.new", Label: "systems in grace", List: listRoute("systems", "grace", "yes")}}
-	p := k.in.Model.Parameters
+	p := k.in.Model.ParametersOf("ML1.01")
 	for s := range k.v.Sweeps().All() {
 		if s.On.After(k.today) {
 			continue

@@ -13,9 +13,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/maturity/dashboard"
+	"github.com/aimskit/aimskit/register"
 )
 
 func (o *org) screen(in *dashboard.Input) dashboard.Screen {
@@ -291,4 +293,29 @@ func sound(t *testing.T, page string) {
 			t.Errorf("the page holds %q: …%s…", bad, page[max(0, at[0]-80):min(len(page), at[1]+80)])
 		}
 	}
+}
+
+// How many could pass a gate goes by what the organisation has added to it.
+func TestStagesGoByTheOrganisationsOwnGates(t *testing.T) {
+	o := newOrg(t)
+	o.step1()
+	o.do("ada", func(tx *aims.Tx) error {
+		s := spamFilter()
+		s.ID, s.Name, s.Stage = "next", "Next filter", register.StageDesign
+		return tx.RegisterSystem(s)
+	})
+	o.assess("next")
+	passable := func(own ...register.OwnItem) int {
+		m, err := aims.Open(o.ctx, o.journal, &aims.Options{Clock: func() time.Time { return o.now }, Gates: own})
+		require.NoError(t, err)
+		s, err := dashboard.Compute(m.View(), o.now, nil)
+		require.NoError(t, err)
+		row := s.Lead.Stages[0]
+		require.Equal(t, register.StageDesign, row.Stage)
+		require.Equal(t, 1, row.Asked)
+		return row.Passable
+	}
+	require.Equal(t, 1, passable())
+	require.Equal(t, 0, passable(register.OwnItem{Gate: "G1", GateItem: register.GateItem{ID: "x-logs", Requires: "logs", Why: "We want them.",
+		Kind: register.ItemProof, Controls: []annexa.ID{annexa.MustParse("A.6.2.8")}}}))
 }

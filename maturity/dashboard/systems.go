@@ -121,7 +121,7 @@ func (k *look) stages() []StageRow {
 			MetList: listRoute("systems", "stage", string(stage), "covered", "yes"), NotMetList: listRoute("systems", "stage", string(stage), "covered", "no", "certain", "yes"),
 			UnknownList: listRoute("systems", "stage", string(stage), "covered", "no", "certain", "no")}}
 		var gate register.Gate
-		for _, g := range register.Gates() {
+		for _, g := range k.v.Gates() {
 			if g.From == stage && g.To != register.StageRetirement {
 				gate = g
 			}
