@@ -388,13 +388,13 @@ func (tx *Tx) PutCertificate(c Certificate) error {
 		if last := tx.printedBy(old); !c.PrintedExpiry.IsZero() && (old.DecidedOn.IsZero() || c.PrintedExpiry.After(last)) {
 			is.Add("printed_expiry", "range", c.PrintedExpiry.String(), "a certificate that is decided on prints an expiry within three years")
 		}
-		old.told(c)
+		c.keepTold(&old)
 		return is.Err()
 	})
 }
 
-// told keeps, in a revision that somebody hands in, what verbs alone set.
-func (old *Certificate) told(c *Certificate) {
+// keepTold keeps, in a revision that somebody hands in, what verbs alone set.
+func (c *Certificate) keepTold(old *Certificate) {
 	c.State, c.Stage1On, c.Stage2On, c.DecidedOn, c.SuspendedOn, c.Surveillance = old.State, old.Stage1On, old.Stage2On, old.DecidedOn, old.SuspendedOn, old.Surveillance
 	c.Stages, c.PendingOn, c.RestoredOn, c.Special, c.Suspensions, c.ScopeDecisions = old.Stages, old.PendingOn, old.RestoredOn, old.Special, old.Suspensions, old.ScopeDecisions
 	c.ScopeVersion, c.Applied, c.Told, c.Appeals, c.TransferredTo, c.TransferredOn, c.TransferReview = old.ScopeVersion, old.Applied, old.Told, old.Appeals, old.TransferredTo, old.TransferredOn, old.TransferReview

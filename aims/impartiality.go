@@ -118,13 +118,15 @@ func (r *reading) partialities(c *Certificate) []Partiality {
 
 // impartial refuses a step of a body that is not.
 func (tx *Tx) impartial(c *Certificate) error {
-	for _, p := range tx.partialities(&Certificate{Body: c.Body, Ties: c.Ties}) {
-		if p.Over.IsZero() {
-			return ledger.Refuse(ErrSeparation, "%s of %s takes part in %s, which is not over (ISO/IEC 17021-1, 5.2)", p.Who, c.Body, p.Subject)
-		}
-		return ledger.Refuse(ErrSeparation, "%s of %s had a part in %s until %s, which bars the body before %s (ISO/IEC 17021-1, 5.2)", p.Who, c.Body, p.Subject, day(p.Until), day(p.Over))
+	all := tx.partialities(&Certificate{Body: c.Body, Ties: c.Ties})
+	switch {
+	case len(all) == 0:
+		return nil
+	case all[0].Over.IsZero():
+		return ledger.Refuse(ErrSeparation, "%s of %s takes part in %s, which is not over (ISO/IEC 17021-1, 5.2)", all[0].Who, c.Body, all[0].Subject)
 	}
-	return nil
+	return ledger.Refuse(ErrSeparation, "%s of %s had a part in %s until %s, which bars the body before %s (ISO/IEC 17021-1, 5.2)",
+		all[0].Who, c.Body, all[0].Subject, day(all[0].Until), day(all[0].Over))
 }
 
 // checkBody checks what a certification says of its body, and what that was told.

@@ -684,11 +684,3 @@ var retirementsClosed = Probe{
 func (r *Retirement) closeBy(ended, decided calendar.Date) calendar.Date {
 	return calendar.Later(ended, decided).AddDays(closeDays)
 }
-
-// settledAt is when it was closed or dropped; the zero time while it is under way.
-func (r *Retirement) settledAt() time.Time {
-	if r.State == RetirementClosed {
-		return r.Closing.At
-	}
-	return r.DroppedAt
-}
