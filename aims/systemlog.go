@@ -103,9 +103,13 @@ var systemLogs = ledger.MustDeclare(ledger.Spec[SystemLog]{
 	Listings:  []ledger.Listing[SystemLog]{{Name: bySystem, Value: func(l *SystemLog) string { return l.System }}},
 	Limits: within(KindSystemLog, bounded(lists{"events": 200, "events.stages": 10, "authors": 200, "checks": 2_000},
 		"where", "readers", "purpose", "events.what", "checks.looked", "checks.missing")),
-	MayDrop: func(_ ledger.Reader, l *SystemLog) error {
+	MayDrop: func(r ledger.Reader, l *SystemLog) error {
 		if len(l.Checks) > 0 {
 			return errors.New("somebody has looked whether the logs are there; what was seen stays on record")
+		}
+		rec, _ := r.Record(systemSubject(l.System))
+		if s, ok := rec.(*register.System); ok && live(s) {
+			return errors.New("the system is in use; put right what it logs (DescribeLogs)")
 		}
 		return nil
 	},
