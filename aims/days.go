@@ -79,6 +79,7 @@ var dayBounds = []DayBound{
 	{KindRetirement, "remains.on", year2, 0, "it says what happened"},
 	{KindRetirement, "remains.until", year10, 100 * 366, "archives keep for generations"},
 	{KindUseRules, "compared.on", year2, 0, "it says what happened"},
+	{KindSystemLog, "checks.on", year2, 0, "it says what happened"},
 	{KindControlTest, "next_due", year2, year1 + 1, "a control that works is tested each year (8.1)"},
 	{KindObligation, "reviewed_on", year5, 0, "it says what happened"},
 	{KindObligation, "review_due", year10, year3, "what binds is looked at within a certification cycle (4.2)"},

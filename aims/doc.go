@@ -90,6 +90,8 @@
 //	AcceptUseRules          decides    named                                                     -                            A.9.2
 //	CountUseRules           revises    recorder                                                  -                            A.9.2
 //	CompareUse              decides    person                                                    owner                        A.9.4
+//	DescribeLogs            creates    recorder                                                  -                            A.6.2.8
+//	CheckLogs               decides    recorder                                                  author, owner, system-owner  A.6.2.8
 //	AssignAssessment        revises    person                                                    -                            A.5.2
 //	SaveAssessment          revises    recorder                                                  -                            A.5.3
 //	AttachQuestionnaire     revises    recorder                                                  -                            A.5.3
@@ -221,7 +223,8 @@
 // what becomes of data, model, credentials and logs, planned by one and decided by another
 // before the gate opens, and closed by somebody who disposed of nothing. What has to stop at
 // once goes back (RevertStage), which needs no gate. [UseRules] say how people use what runs;
-// users accept each version themselves, and somebody looks at what it is used for.
+// users accept each version themselves, and somebody looks at what it is used for. What it
+// logs a [SystemLog] says, and somebody without a part in that looks whether it is there.
 // An organisation adds to the gates what it asks for besides, as data ([Options].Gates): it
 // only ever asks for more.
 //
@@ -268,6 +271,7 @@
 //	deployment         system
 //	retirement         system
 //	use_rules          system
+//	system_log         system
 //	assessment         system, open
 //	duty               system
 //	risk               system

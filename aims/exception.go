@@ -361,6 +361,9 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 		if slices.Contains(asked, controlDeployed) && r.deployed(s.ID) {
 			return Blocker{}
 		}
+		if slices.Contains(asked, controlLogged) && r.logged(s.ID, now) {
+			return Blocker{}
+		}
 		for _, about := range []string{s.ID, ""} {
 			for _, e := range evidence.Shared(r.r).Where(bySystem, about).All() {
 				if e.Fresh(r.DayOf(now)) && slices.ContainsFunc(asked, func(c annexa.ID) bool { return e.ShowsOf(c, s.ID) && r.CouldProve(*e, ControlRef(c)) }) {

@@ -169,6 +169,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 	})
 	o.do("lea", func(tx *aims.Tx) error { return tx.PutService(aims.Service{ID: "desk", Name: "Sign-on", Owner: "bob"}) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
+	o.do("bob", func(tx *aims.Tx) error { return tx.DescribeLogs(logsOf("hub")) })
 	o.ending("hub")
 	o.ending("submitted")
 	return w
@@ -440,6 +441,16 @@ var growingCalls = []growing{
 		return tx.ReviewDeployment("deploy", aims.DeploymentReview{On: tx.Today(), Seen: w.text()})
 	}},
 	{"TakeBackDeployment/refused", "una", func(w *crowd, tx *aims.Tx) error { return tx.TakeBackDeployment("deploy", tx.Today(), w.text()) }},
+	{"DescribeLogs", "bob", func(w *crowd, tx *aims.Tx) error {
+		l := logsOf("dev")
+		for _, what := range w.list("event %d") {
+			l.Events = append(l.Events, aims.LoggedEvent{What: what, Stages: []register.Stage{register.StageOperation}})
+		}
+		return tx.DescribeLogs(l)
+	}},
+	{"CheckLogs", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.CheckLogs("hub", aims.LogCheck{On: tx.Today(), Looked: w.text(), Missing: w.text()})
+	}},
 	{"PlanVerification", "ada", func(w *crowd, tx *aims.Tx) error {
 		v := verification("new", "hub")
 		for _, what := range w.list("criterion %d") {

@@ -158,6 +158,16 @@ func (v *View) decided(yield func(decided)) {
 			note(KindUseRules, u.ID, u.Revision, "approval", a.By, a.At, a.Authors...)
 		}
 	}
+	for l := range v.SystemLogs().All() {
+		last, _ := l.Last()
+		for _, c := range l.Checks {
+			var authors []string
+			if c == last && l.UncheckedSince.IsZero() { // who looked before may have written since
+				authors = l.Authors
+			}
+			note(KindSystemLog, l.System, l.Revision, "check of the logs", c.By, c.At, authors...)
+		}
+	}
 	for r := range v.Retirements().All() {
 		note(KindRetirement, r.ID, r.Revision, "decision", r.DecidedBy, r.DecidedAt, r.Authors...)
 		note(KindRetirement, r.ID, r.Revision, "closing", r.Closing.By, r.Closing.At)

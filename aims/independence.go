@@ -410,6 +410,22 @@ var tieTable = []tieGroup{
 				}
 			}},
 	}},
+	ties[SystemLog]{kind: systemLogs, systems: func(l *SystemLog) []string { return []string{l.System} }, listed: true, each: []tie[SystemLog]{
+		{id: "IN-120", relation: "answers for logs", under: "A.6.2.8", systems: true, why: whyOwns,
+			who: func(l *SystemLog, is func(string, time.Time)) { is(l.Owner, stands) }},
+		{id: "IN-121", relation: "wrote what is logged", under: "A.6.2.8", systems: true, past: true, why: whyWrote,
+			who: func(l *SystemLog, is func(string, time.Time)) {
+				for _, p := range l.Authors {
+					is(p, l.DescribedAt)
+				}
+			}},
+		{id: "IN-122", relation: "looked for logs", under: "A.6.2.8", systems: true, past: true, why: whyDid,
+			who: func(l *SystemLog, is func(string, time.Time)) {
+				for _, c := range l.Checks {
+					is(c.By, c.At)
+				}
+			}},
+	}},
 	ties[Sweep]{kind: sweeps, each: []tie[Sweep]{
 		{id: "IN-24", relation: "answers for sweep", under: "4.3 A.4.2", past: true, why: whyDid,
 			who: func(s *Sweep, is func(string, time.Time)) { is(s.By, s.On.Start(nil)) }},

@@ -140,6 +140,12 @@ func tied(t *testing.T) *org {
 		return tx.DraftUseRules(u)
 	})
 	o.do("lea", func(tx *aims.Tx) error { return tx.ApproveUseRules("u-tied") })
+	o.do("kim", func(tx *aims.Tx) error {
+		l := logsOf("tool")
+		l.Owner = "dan"
+		return tx.DescribeLogs(l)
+	})
+	o.do("max", lookFor("tool", true))
 	o.do("max", func(tx *aims.Tx) error {
 		return tx.CompareUse("u-tied", aims.UseComparison{System: "tool", On: tx.Today(), Seen: "a hundred entries", AsIntended: true})
 	})

@@ -78,6 +78,7 @@ var heldTable = []heldRow{
 		}
 	}),
 	held(useRules, func(u *UseRules, is func(string)) { is(u.Owner) }),
+	held(systemLogs, func(l *SystemLog, is func(string)) { is(l.Owner) }),
 	held(nonconformities, func(n *Nonconformity, is func(string)) {
 		if !n.Open() {
 			return

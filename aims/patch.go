@@ -124,6 +124,7 @@ var verbsOfRecords = []recordVerbs{
 	both("PutSupplier", (*Tx).PutSupplier),
 	both("PutSweep", (*Tx).PutSweep),
 	both("DraftUseRules", (*Tx).DraftUseRules),
+	both("DescribeLogs", (*Tx).DescribeLogs),
 	both("PutChannel", (*Tx).PutChannel),
 	both("PutDataset", (*Tx).PutDataset),
 	both("PlanVerification", (*Tx).PlanVerification),

@@ -199,6 +199,11 @@ func (r *reading) index(now time.Time) *index {
 			x.shown[d.System] |= set
 		}
 	}
+	for system := range systemLogs.Shared(r.r).All() {
+		if r.logged(system, x.now) {
+			x.shown[system] |= askedAt[controlLogged]
+		}
+	}
 	for _, e := range evidence.Shared(r.r).All() {
 		if !e.Fresh(x.today) {
 			continue

@@ -146,6 +146,11 @@ func (r *reading) Retirements() Records[Retirement] { return retirements.Of(r.r)
 //go:noinline
 func (r *reading) UseRules() Records[UseRules] { return useRules.Of(r.r) }
 
+// SystemLogs returns what systems log (A.6.2.8), each by the ID of its system.
+//
+//go:noinline
+func (r *reading) SystemLogs() Records[SystemLog] { return systemLogs.Of(r.r) }
+
 // Assessments returns the AI system impact assessments (6.1.4, 8.4).
 //
 //go:noinline

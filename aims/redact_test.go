@@ -92,6 +92,7 @@ func redactedOrg(t *testing.T) *org {
 			rules := rulesOfUse("rules-"+of, of)
 			rules.Title = of
 			require.NoError(t, tx.DraftUseRules(rules))
+			require.NoError(t, tx.DescribeLogs(logsOf(of)))
 			require.NoError(t, tx.PlanRetirement(ended("end-"+of, of)))
 		}
 		return nil

@@ -366,7 +366,7 @@ var requiredTable = []RequiredRow{
 	deployedEach("A.6.2.5", issue.NewText("How an AI system is put into use.")),
 	shown("A.6.2.6", true, issue.NewText("How an AI system is operated, monitored and mended.")),
 	shown("A.6.2.7", true, issue.NewText("What each audience needs to know of an AI system.")),
-	shown("A.6.2.8", true, issue.NewText("What an AI system logs, at which phases.")),
+	loggedEach("A.6.2.8", issue.NewText("What an AI system logs, at which phases.")),
 	ofData("A.7.2", issue.NewText("How data is managed for an AI system.")),
 	ofData("A.7.3", issue.NewText("Where its data was acquired, and by which right.")),
 	ofData("A.7.4", issue.NewText("What quality its data is to have, and has.")),
@@ -603,6 +603,25 @@ func deployedEach(control string, what issue.Text) RequiredRow {
 			id := x.states[i].s.ID
 			for _, p := range deployments.Shared(x.r).Where(bySystem, id).All() {
 				d.take(deployments.Name(), p.ID, true)
+				of[id] = true
+			}
+		}
+		x.shows(d, r.Control, true, of)
+	}
+	return r
+}
+
+// loggedEach is the row of what each system logs, or of fresh evidence for the control.
+func loggedEach(control string, what issue.Text) RequiredRow {
+	r := shown(control, true, what)
+	r.Kept = issue.NewText("what each system logs (DescribeLogs, CheckLogs), or evidence for %s that names it (AttachEvidence)", control)
+	r.look = func(x *index, d *dossier) {
+		of := make(map[string]bool)
+		for i := range x.states {
+			id := x.states[i].s.ID
+			if l, ok := systemLogs.Shared(x.r).Get(id); ok {
+				last, looked := l.Last()
+				d.take(systemLogs.Name(), id, (!looked || last.Found) && !x.overdue(x.logsDue(l)))
 				of[id] = true
 			}
 		}

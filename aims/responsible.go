@@ -127,6 +127,8 @@ func ownerIn(v *View, rec any) string {
 		return r.Owner
 	case *UseRules:
 		return r.Owner
+	case *SystemLog:
+		return r.Owner
 	case *Evidence:
 		if s, ok := services.Of(v.r).Get(r.Collector); ok {
 			return s.Owner // who answers for the program that collects

@@ -552,6 +552,9 @@ func (q asked) parts() (p parts) {
 		ofSystems([]string{rec.System})
 	case *UseRules:
 		p.owners, p.authors, p.named = []string{rec.Owner}, rec.Authors, append(p.named, rec.Users...)
+	case *SystemLog:
+		p.owners, p.authors = []string{rec.Owner}, rec.Authors
+		ofSystems([]string{rec.System})
 	case *Retirement:
 		p.authors = rec.Authors
 		for _, n := range rec.Told {

@@ -36,6 +36,8 @@ var rights = []Right{
 	{Verb: "AcceptUseRules", Does: "decides", Record: "rules of use", May: stand(StandNamed), Absolute: true, Leaves: "that a user has accepted a version", Clause: "A.9.2"},
 	{Verb: "CountUseRules", Does: "revises", Record: "rules of use", May: recorders, Leaves: "how many users have accepted, as a service counts them", Clause: "A.9.2"},
 	{Verb: "CompareUse", Does: "decides", Record: "rules of use, assessment", May: persons, Never: apart(BarOwner), Leaves: "what was seen, and an open impact assessment if it is not what is intended", Clause: "A.9.4"},
+	{Verb: "DescribeLogs", Does: "creates", Record: "logs of a system", May: recorders, Leaves: "an author", Clause: "A.6.2.8"},
+	{Verb: "CheckLogs", Does: "decides", Record: "logs of a system", May: recorders, Never: apart(BarAuthor, BarOwner, BarSystemOwner), Leaves: "whether the logs were there, with who looked", Clause: "A.6.2.8"},
 	{Verb: "AssignAssessment", Does: "revises", Record: "assessment", May: persons, Leaves: "who is asked to write", Clause: "A.5.2"},
 	{Verb: "SaveAssessment", Does: "revises", Record: "assessment", May: recorders, Leaves: "an author", Clause: "A.5.3"},
 	{Verb: "AttachQuestionnaire", Does: "revises", Record: "assessment", May: recorders, Leaves: "an author", Clause: "A.5.3"},

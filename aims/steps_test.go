@@ -35,7 +35,7 @@ func everything(t testing.TB, v *aims.View) string {
 		"risks": list(v.Risks().All()), "controls": v.Controls(), "statements": list(v.Statements().All()),
 		"evidence": list(v.Evidence().All()), "exceptions": list(v.Exceptions().All()), "audits": list(v.Audits().All()),
 		"reviews": list(v.Reviews().All()), "nonconformities": list(v.Nonconformities().All()), "incidents": list(v.Incidents().All()),
-		"actions": list(v.Actions().All()), "rules": list(v.UseRules().All()), "channels": list(v.Channels().All()), "retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
+		"actions": list(v.Actions().All()), "logs": list(v.SystemLogs().All()), "rules": list(v.UseRules().All()), "channels": list(v.Channels().All()), "retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
 	}
 	if s, ok := v.Scope(); ok {
 		all["scope"] = s
@@ -256,6 +256,27 @@ func openChannel(owner string) aims.Channel {
 func rulesOfUse(id string, systems ...string) aims.UseRules {
 	return aims.UseRules{ID: id, Title: "How we use it", Systems: systems, Owner: "ada", Users: []string{"ada", "una"},
 		Draft: aims.UseText{Intended: "to sort letters that a person reads", Rules: "no letter is thrown away unread; no names are entered", Aims: "nobody waits longer than before"}}
+}
+
+// logsOf says what a system logs; ada answers for it.
+func logsOf(system string) aims.SystemLog {
+	return aims.SystemLog{System: system, Owner: "ada", Where: "the log store, by system", KeptDays: 200, Readers: "the desk, and auditors on request", Purpose: "to see how a letter came to be thrown away",
+		Events: []aims.LoggedEvent{{What: "each letter, what it was sorted as, and by which model", Stages: []register.Stage{register.StageDeployment, register.StageOperation}}}}
+}
+
+func describeLogs(l aims.SystemLog) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error { return tx.DescribeLogs(l) }
+}
+
+// lookFor tells that the logs of a system were there today, or not.
+func lookFor(system string, found bool) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error {
+		c := aims.LogCheck{On: tx.Today(), Looked: "ten letters of spring, one of each week", Found: found}
+		if !found {
+			c.Missing = "nothing of the week of Easter"
+		}
+		return tx.CheckLogs(system, c)
+	}
 }
 
 // ended is a retirement with all that the register can ask for.

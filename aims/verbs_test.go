@@ -179,6 +179,7 @@ func castOf(o *org) cast {
 	})
 	o.do("lea", func(tx *aims.Tx) error { return tx.PutService(aims.Service{ID: "desk", Name: "Sign-on", Owner: "bob"}) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
+	o.do("bob", describeLogs(logsOf("live")))
 	o.do("ada", settled("end-gone"))
 	o.do("ada", advance("gone", register.StageRetirement))
 	o.clock.Set(day(7)) // when it can be seen whether an action works
@@ -494,6 +495,18 @@ var callOfVerb = map[string]aVerb{
 		return tx.CloseRetirement(a.id, aims.RetirementClosing{Checked: a.text})
 	}, nil},
 	"DropRetirement": {"lea", "end-going", func(tx *aims.Tx, a verbArgs) error { return tx.DropRetirement(a.id, a.text) }, nil},
+	"DescribeLogs": {"bob", "doc", func(tx *aims.Tx, a verbArgs) error {
+		l := logsOf(a.id)
+		l.Purpose = a.text
+		return tx.DescribeLogs(l)
+	}, nil},
+	"CheckLogs": {"lea", "live", func(tx *aims.Tx, a verbArgs) error {
+		return tx.CheckLogs(a.id, aims.LogCheck{On: tx.Today(), Looked: a.text, Found: true})
+	}, func(tx *aims.Tx, a verbArgs) error {
+		l, _ := tx.SystemLogs().Get(a.id)
+		l.Purpose += "."
+		return tx.DescribeLogs(l)
+	}},
 	"PlanVerification": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
 		v := verification(a.id, "doc")
 		v.Title = a.text

@@ -108,6 +108,7 @@ func (s *story) year(months int, number int) {
 				s.assess(system)
 			}
 			s.collect(365)
+			s.logs()
 			s.test()
 			s.reviewSupplier()
 			s.approveStatement()

@@ -76,6 +76,7 @@
 //	use_rules          accept
 //	use_rules          count     count
 //	use_rules          compare   comparison
+//	system_log         check     check
 //	document           approve   review_due
 //	evidence           confirm
 //	evidence           judge     quality

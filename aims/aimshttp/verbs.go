@@ -261,6 +261,11 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.CompareUse(id, a.Comparison)
 	}),
+	verb(aims.KindSystemLog, "CheckLogs", func(tx *aims.Tx, id string, a *struct {
+		Check aims.LogCheck `json:"check"`
+	}) error {
+		return tx.CheckLogs(id, a.Check)
+	}),
 	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
 	confirms(aims.KindEvidence),
 	verb(aims.KindEvidence, "JudgeEvidence", func(tx *aims.Tx, id string, a *struct {

@@ -238,6 +238,13 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	do("ian", func(tx *aims.Tx) error {
 		return tx.CompareUse("u", aims.UseComparison{System: "sys", On: tx.Today(), Seen: "entries", AsIntended: true})
 	})
+	do("lea", func(tx *aims.Tx) error {
+		return tx.DescribeLogs(aims.SystemLog{System: "sys", Owner: "lea", Where: "the store", KeptDays: 200, Readers: "the desk", Purpose: "to see why",
+			Events: []aims.LoggedEvent{{What: "each answer", Stages: []register.Stage{register.StageOperation}}}})
+	})
+	do("ian", func(tx *aims.Tx) error {
+		return tx.CheckLogs("sys", aims.LogCheck{On: tx.Today(), Looked: "ten answers", Missing: "one of them"})
+	})
 	do("ian", func(tx *aims.Tx) error { return tx.CloseAudit("a1", "conforms", []string{"eve"}) })
 	do("eve", func(tx *aims.Tx) error { return tx.CloseNonconformity("n1", false, "looked again") })
 	do("lea", func(tx *aims.Tx) error {

@@ -26,6 +26,7 @@ var namings = map[aims.Kind]naming{
 	aims.KindException:       {"exceptions", "exception at a gate", "exceptions at gates"},
 	aims.KindContextIssue:    {"issues", "issue of the context", "issues of the context"},
 	aims.KindUseRules:        {"rules-of-use", "rules of use", "rules of use"},
+	aims.KindSystemLog:       {"event-logs", "event log of a system", "event logs of systems"},
 	aims.KindInterestedParty: {"interested-parties", "interested party", "interested parties"},
 }
 

@@ -307,6 +307,7 @@ func (o *org) step3() {
 	})
 	o.reviewSupplier()
 	o.collect(365)
+	o.logs()
 	o.test()
 	o.monitor()
 	o.measure(97)
@@ -320,6 +321,35 @@ func (o *org) reviewSupplier() {
 		s.ChangeNotice, s.IncidentNotice, s.ReviewedOn = true, true, calendar.Of(o.now, nil)
 		s.Duties = []aims.AllocatedDuty{{What: "retrain the model", Bearer: aims.BearerSupplier}}
 		return tx.PutSupplier(s)
+	})
+}
+
+// logs has what live systems log on record, and ian look for it.
+func (o *org) logs() {
+	o.tb.Helper()
+	var live []string
+	o.do("bob", func(tx *aims.Tx) error {
+		for s := range tx.Systems().All() {
+			if s.Stage != register.StageDeployment && s.Stage != register.StageOperation {
+				continue
+			}
+			if live = append(live, s.ID); tx.SystemLogs().Has(s.ID) {
+				continue
+			}
+			if err := tx.DescribeLogs(aims.SystemLog{System: s.ID, Owner: "bob", Where: "the log store", KeptDays: 400, Readers: "the desk, and auditors", Purpose: "to see how a case came to be decided",
+				Events: []aims.LoggedEvent{{What: "each answer, and by which model", Stages: []register.Stage{register.StageOperation}}}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.do("ian", func(tx *aims.Tx) error {
+		for _, id := range live {
+			if err := tx.CheckLogs(id, aims.LogCheck{On: tx.Today(), Looked: "ten cases of the last weeks", Found: true}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -503,6 +533,7 @@ func sustained(tb testing.TB) (*org, dashboard.Past) {
 			o.assess("credit")
 			o.assess("spam")
 			o.collect(365)
+			o.logs()
 			o.test()
 			o.reviewSupplier()
 			o.approveStatement()
