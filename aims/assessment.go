@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"weak"
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
@@ -199,15 +200,21 @@ func coverage(approved *impact.Assessment, s *register.System, today calendar.Da
 // comparisons remembers of each system whether it is as its approved assessment saw it:
 // comparing the two is most of what it costs to look at all systems. The records are those
 // that the ledger holds, which nobody ever writes to. It keeps the last comparison of a
-// system.
+// system, and no record: what has been erased is not held on to.
+//
+// Options and views name the interface alone, so that no importer compiles what is behind.
 type comparisons struct {
 	mu sync.Mutex
 	of map[string]comparison // by system
 }
 
+type comparer interface {
+	coverage(approved *impact.Assessment, s *register.System, today calendar.Date) Coverage
+}
+
 type comparison struct {
-	system   *register.System
-	approved *impact.Assessment
+	system   weak.Pointer[register.System]
+	approved weak.Pointer[impact.Assessment]
 	Coverage // while the approval holds
 }
 
@@ -218,13 +225,13 @@ func (c *comparisons) coverage(approved *impact.Assessment, s *register.System, 
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if last := c.of[s.ID]; last.system == s && last.approved == approved {
+	if last := c.of[s.ID]; last.system.Value() == s && last.approved.Value() == approved {
 		return last.Coverage
 	}
 	if c.of == nil {
 		c.of = make(map[string]comparison)
 	}
-	now := comparison{s, approved, coverage(approved, s, today)}
+	now := comparison{weak.Make(s), weak.Make(approved), coverage(approved, s, today)}
 	c.of[s.ID] = now
 	return now.Coverage
 }

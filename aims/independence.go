@@ -659,6 +659,11 @@ func (r *reading) OwnWork(a Audit) []OwnWork {
 	return r.known.ownWorkOf(a.ID, func() []OwnWork { return r.ownWork(a) })
 }
 
+// remembered is what a View remembers of itself.
+type remembered interface {
+	ownWorkOf(audit string, find func() []OwnWork) []OwnWork
+}
+
 // workedOut is what has been worked out of a View, which never changes: what it takes to look at
 // all records for, and is small.
 type workedOut struct {

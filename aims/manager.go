@@ -105,7 +105,7 @@ type Options struct {
 	// Retry bounds how often, and how long, a change is tried.
 	Retry Retry
 
-	covers *comparisons // once opened
+	covers comparer // once opened
 	gates  *ownGates
 }
 

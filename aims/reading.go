@@ -17,7 +17,7 @@ type reading struct {
 	// whole is the same without what is redacted; nil if nothing is.
 	whole *reading
 	// known is what has been worked out of a View; nil in a Tx, and of a view for a reader.
-	known *workedOut
+	known remembered
 }
 
 // Records are live records of one kind, as copies; see ledger.Records.
