@@ -38,12 +38,14 @@ func (r *reading) DueAssessments(now time.Time) []DueAssessment {
 		}
 		due = append(due, DueAssessment{System: s.ID, Trigger: t})
 	}
+	basis := r.basis("", now) // the same for all but its facts
 	for _, a := range assessments.Shared(r.r).Where(byOpen, string(impact.StateApproved)).All() {
 		s, ok := systems.Shared(r.r).Get(a.System)
 		if !ok {
 			continue
 		}
-		for _, t := range a.Calls(r.basis(a.System, now)) {
+		basis.Facts = r.Facts(a.System)
+		for _, t := range a.Calls(basis) {
 			if !r.sees(KindAssessment, a.ID) {
 				t.Detail = ""
 			}
