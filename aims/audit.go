@@ -201,6 +201,14 @@ func checkAudit(c checker, a *Audit) {
 	c.text("criteria", a.Criteria, false)
 	c.text("conclusion", a.Conclusion, false)
 	c.text("seed", a.Seed, false)
+	if (a.Seed == "") != (len(a.Drawn) == 0) {
+		c.Add("drawn", "seed", a.Seed, "what was drawn has a seed, and a seed has drawn something")
+	}
+	for i, s := range a.Drawn {
+		if !slices.Contains(a.Systems, s) {
+			c.Add(issue.Index("drawn", i), "drawn", s, "it was drawn, and is looked at")
+		}
+	}
 	checkAuditItems(c, a)
 	if len(a.Clauses)+len(a.Controls)+len(a.Systems) == 0 {
 		c.Add("clauses", "required", "", "say which clauses, controls or systems it covers")

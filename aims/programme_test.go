@@ -3,6 +3,7 @@ package aims_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,6 +12,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/memory"
 )
 
 // auditOf plans, carries out and closes an audit on the day of the clock.
@@ -254,4 +256,25 @@ func TestAuditProgrammeForAReader(t *testing.T) {
 	}
 	require.Equal(t, whole, shown)
 	require.NoError(t, m.Close(t.Context()))
+}
+
+// No import brings a sample that nobody looks at.
+func TestNoImportBringsASampleApart(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "xia", Name: "Xia", External: true}) })
+	o.register(spamFilter())
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.PlanAudit(aims.Audit{ID: "a", Title: "Systems", Auditors: []string{"xia"}, PlannedFor: dayOf(20), Clauses: []aims.Clause{aims.MustParseClause("8")}})
+	})
+	o.do("xia", func(tx *aims.Tx) error { return tx.DrawAuditSample("a", "7") })
+	text := exported(t, o.View())
+	for _, as := range []string{`"seed":"","drawn":["spam"]`, `"seed":"7","drawn":[]`, `"seed":"7","drawn":["cv"]`} {
+		bad := strings.Replace(text, `"seed":"7","drawn":["spam"]`, as, 1)
+		require.NotEqual(t, text, bad)
+		_, err := aims.Import(t.Context(), memory.New(), &aims.Options{Clock: o.clock.Now}, mover, strings.NewReader(bad))
+		require.ErrorIs(t, err, aims.ErrInvalid, as)
+		require.ErrorContains(t, err, "drawn", as)
+	}
+	_, err := aims.Import(t.Context(), memory.New(), &aims.Options{Clock: o.clock.Now}, mover, strings.NewReader(text))
+	require.NoError(t, err)
 }

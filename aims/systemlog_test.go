@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -294,4 +295,25 @@ func TestLiarsAboutLogs(t *testing.T) {
 		}
 		return tx.CheckLogs("spam", aims.LogCheck{On: tx.Today(), Looked: "ten letters", Found: true})
 	})
+}
+
+// Fresh evidence of A.6.2.8 about a system shows its logs as a record does, and no longer
+// than it counts: the agenda says so before.
+func TestFreshEvidenceShowsLogs(t *testing.T) {
+	o := newOrg(t).staffed()
+	s := cvScreener()
+	s.Stage = register.StageOperation
+	o.register(s)
+	require.Len(t, find(o.View(), day(1), "LG-01"), 1)
+	o.prove("other", []string{s.ID}, "A.6.2.4")
+	require.Len(t, find(o.View(), day(1), "LG-01"), 1, "of another control")
+	o.prove("logs", []string{s.ID}, "A.6.2.8")
+	require.Empty(t, find(o.View(), day(1), "LG-01"))
+	e, _ := o.View().Evidence().Get("logs")
+	require.Empty(t, find(o.View(), e.ValidUntil.Start(nil), "LG-01"))
+	require.Len(t, find(o.View(), e.ValidUntil.AddDays(1).Start(nil), "LG-01"), 1)
+	coming := o.View().Agenda(dayOf(1), e.ValidUntil.AddDays(5)).Entries
+	require.True(t, slices.ContainsFunc(coming, func(a aims.AgendaEntry) bool {
+		return a.Probe == "LG-01" && a.Day == e.ValidUntil && a.Subject.ID == s.ID
+	}))
 }
