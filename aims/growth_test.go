@@ -851,18 +851,30 @@ func TestGrowth(t *testing.T) {
 	for _, g := range growingCalls {
 		t.Run(g.name, func(t *testing.T) {
 			var bytes [3]uint64
-			for i, w := range worlds {
-				w.t = t
-				var err error
-				bytes[i], err = g.cost(w)
-				if refused := strings.HasSuffix(g.name, "/refused") || strings.HasSuffix(g.name, "/unknown"); refused {
-					require.Error(t, err, "meant to be refused")
-				} else {
-					require.NoError(t, err, "of %d", w.n)
+			holds := func() bool {
+				first, second := float64(bytes[1])-float64(bytes[0]), float64(bytes[2])-float64(bytes[1])
+				return second <= 2.6*max(first, 0)+float64(bytes[1])/4+slack
+			}
+			// The least of several: a collection in between takes what is kept only as
+			// long as there is room.
+			for again := range 5 {
+				for i, w := range worlds {
+					w.t = t
+					cost, err := g.cost(w)
+					if refused := strings.HasSuffix(g.name, "/refused") || strings.HasSuffix(g.name, "/unknown"); refused {
+						require.Error(t, err, "meant to be refused")
+					} else {
+						require.NoError(t, err, "of %d", w.n)
+					}
+					if again == 0 || cost < bytes[i] {
+						bytes[i] = cost
+					}
+				}
+				if holds() {
+					return
 				}
 			}
-			first, second := float64(bytes[1])-float64(bytes[0]), float64(bytes[2])-float64(bytes[1])
-			require.LessOrEqual(t, second, 2.6*max(first, 0)+float64(bytes[1])/4+slack, "bytes of n, 2n and 4n: %v", bytes)
+			require.Fail(t, "it grows faster than what it walks over", "bytes of n, 2n and 4n: %v", bytes)
 		})
 	}
 }
