@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +25,14 @@ var sentinels = []error{
 	storage.ErrConflict, storage.ErrCorrupt, storage.ErrBatch, storage.ErrClosed, storage.ErrNoTenant, storage.ErrTenantExists, storage.ErrTenantName,
 }
 
+// saysSentinel finds the text of each of them in another.
+var saysSentinel = func() (all []*regexp.Regexp) {
+	for _, s := range sentinels {
+		all = append(all, regexp.MustCompile(`(^|: )`+regexp.QuoteMeta(s.Error())+`($|[:;])`))
+	}
+	return all
+}()
+
 var packagePrefix = regexp.MustCompile(`(^|[^\w./])(aims|annexa|crosswalk|file|impact|issue|ledger|maturity|memory|proof|register|storage): `)
 
 // requireToldOnce requires that an error has a code, names no package, and says
@@ -33,10 +42,11 @@ func requireToldOnce(t *testing.T, err error) {
 	text := err.Error()
 	require.NotEqual(t, issue.CodeUnknown, aims.CodeOf(err), text)
 	require.NotRegexp(t, packagePrefix, text)
-	for _, s := range sentinels {
-		said := regexp.MustCompile(`(^|: )` + regexp.QuoteMeta(s.Error()) + `($|[:;])`)
-		// Each occurrence takes the colon that begins the next.
-		require.LessOrEqual(t, len(said.FindAllString(strings.ReplaceAll(text, ": ", ": : "), -1)), 1, text)
+	for i, s := range sentinels {
+		if strings.Count(text, s.Error()) > 1 {
+			// Each occurrence takes the colon that begins the next.
+			require.LessOrEqual(t, len(saysSentinel[i].FindAllString(strings.ReplaceAll(text, ": ", ": : "), -1)), 1, text)
+		}
 	}
 }
 
@@ -44,7 +54,7 @@ func TestSayingTwiceIsFound(t *testing.T) {
 	for _, text := range []string{"aims: forbidden", "x: impact: wrong state"} {
 		require.Regexp(t, packagePrefix, text)
 	}
-	said := regexp.MustCompile(`(^|: )wrong state($|[:;])`)
+	said := saysSentinel[slices.Index(sentinels, aims.ErrState)]
 	require.Len(t, said.FindAllString(strings.ReplaceAll("wrong state: wrong state: x", ": ", ": : "), -1), 2)
 }
 
@@ -66,12 +76,16 @@ func TestErrorsOfVerbsAreToldOnce(t *testing.T) {
 			}
 		}
 		id, actor := c.id[name], callOfVerb[name].actor
-		for _, a := range []verbArgs{
-			{id, "\xff", day0}, {id, "because", day0}, {id, strings.Repeat("x", 20_001), day(20)}, {id, "because", day(20)},
-			{"none", "because", day(20)}, {"\xff", "because", day(20)}, {strings.Repeat("x", 129), "because", day(20)},
+		for i, a := range []verbArgs{
+			{id, "because", day(20)}, {"none", "because", day(20)},
+			{id, "\xff", day0}, {id, "because", day0}, {id, strings.Repeat("x", 20_001), day(20)}, {"\xff", "because", day(20)}, {strings.Repeat("x", 129), "because", day(20)},
 			{"done#1", "because", day(20)}, {"cv#1", "because", day(20)}, {"doc#1", "because", day(20)}, {"g4#1", "because", day(20)},
 		} {
-			for _, actor := range []string{actor, "ghost", "ada", "bob", "ian"} {
+			actors := []string{actor, "ghost", "ada", "bob", "ian"}
+			if i > 1 {
+				actors = actors[:1] // what is said of a bad argument is said to whom it may concern
+			}
+			for _, actor := range actors {
 				require.ErrorIs(t, o.try(actor, func(tx *aims.Tx) error {
 					told(call(tx, a))
 					told(call(tx, a)) // on its own work
