@@ -149,10 +149,8 @@ func askAll(r any, v *aims.View, do func(what string, answer any)) {
 	for a := range v.Audits().All() {
 		pool[reflect.TypeFor[aims.Audit]()] = append(pool[reflect.TypeFor[aims.Audit]()], a)
 	}
-	for _, k := range aims.Kinds() {
-		for s := range everyRecord(v, k.Name) {
-			pool[reflect.TypeFor[aims.Subject]()] = append(pool[reflect.TypeFor[aims.Subject]()], s)
-		}
+	for s := range v.All() {
+		pool[reflect.TypeFor[aims.Subject]()] = append(pool[reflect.TypeFor[aims.Subject]()], s)
 	}
 	for i := range on.NumMethod() {
 		m := on.Type().Method(i)
@@ -295,7 +293,7 @@ func TestScribblingChangesNothing(t *testing.T) {
 				require.NoError(t, err)
 				scrawl(e)
 			}
-			for s := range everyRecord(v, aims.KindSystem) {
+			for s := range v.All() {
 				for e, err := range o.History(t.Context(), s) {
 					require.NoError(t, err)
 					scrawl(e)
