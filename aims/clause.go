@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -71,16 +72,18 @@ func (c *Clause) UnmarshalText(b []byte) error {
 }
 
 // Clauses returns clauses 4 to 10 with their sub-clauses, in order.
-func Clauses() []Clause {
+func Clauses() []Clause { return slices.Clone(allClauses()) }
+
+// allClauses reads them from the framework once.
+var allClauses = sync.OnceValue(func() (all []Clause) {
 	f, _ := crosswalk.Default().Framework(FrameworkID)
-	var all []Clause
 	for _, e := range f.Elements {
 		if e.Kind == crosswalk.KindClause {
 			all = append(all, Clause{e.ID})
 		}
 	}
 	return all
-}
+})
 
 // Phase is a phase of Plan-Do-Check-Act.
 type Phase string

@@ -35,8 +35,11 @@ func (id ID) Objective() string {
 	if id.IsZero() || id.Custom() {
 		return ""
 	}
-	parts := strings.SplitN(id.text, ".", 3)
-	return parts[0] + "." + parts[1]
+	area := strings.IndexByte(id.text, '.') + 1
+	if below := strings.IndexByte(id.text[area:], '.'); below >= 0 {
+		return id.text[:area+below]
+	}
+	return id.text
 }
 
 // SubObjective returns the number of the objective below the area that the

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
@@ -740,12 +741,10 @@ func covered(done []aims.Audit, until []time.Time, clause aims.Clause) (best tim
 	}
 	var parts time.Time
 	some := false // of what is below it was looked at
-	for _, c := range aims.Clauses() {
-		if parent(c) == clause {
-			end, lacks := covered(done, until, c)
-			some = some || !slices.Contains(lacks, c)
-			parts, missing = sooner(parts, end), append(missing, lacks...)
-		}
+	for _, c := range below()[clause] {
+		end, lacks := covered(done, until, c)
+		some = some || !slices.Contains(lacks, c)
+		parts, missing = sooner(parts, end), append(missing, lacks...)
 	}
 	switch {
 	case some && len(missing) == 0 && parts.After(best):
@@ -757,6 +756,17 @@ func covered(done []aims.Audit, until []time.Time, clause aims.Clause) (best tim
 	}
 	return best, missing
 }
+
+// below are the clauses right below each that has any.
+var below = sync.OnceValue(func() map[aims.Clause][]aims.Clause {
+	of := make(map[aims.Clause][]aims.Clause)
+	for _, c := range aims.Clauses() {
+		if above := parent(c); above != (aims.Clause{}) {
+			of[above] = append(of[above], c)
+		}
+	}
+	return of
+})
 
 // parent returns the clause above one, such as 9.2 of 9.2.1; the zero Clause of 4 to 10.
 func parent(c aims.Clause) aims.Clause {
