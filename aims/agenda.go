@@ -200,6 +200,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "SV-06", Kind: AgendaCertification, Title: issue.NewText("A suspension has lasted as long as it can.")},
 	{Probe: "SV-07", Undated: seenUndated},
 	{Probe: "SV-08", Kind: AgendaCertification, Title: issue.NewText("The accreditation of the certification body runs out.")},
+	{Probe: "SV-09", Kind: AgendaCertification, Title: issue.NewText("The certification body has had a quarter to answer.")},
 }
 
 // AgendaRows returns the table of what an agenda says of each probe, in the order of

@@ -470,3 +470,31 @@ var accreditationHolds = Probe{
 		}
 	},
 }
+
+// appealWait is after how many days without an answer to an appeal or a complaint the
+// organisation asks again. No standard names a number; a quarter is ours.
+const appealWait = 90
+
+var appealsAnswered = Probe{
+	ID: "SV-09", Title: "The certification body has not answered an appeal or a complaint",
+	Grading: "opportunity: it is the body that owes the answer, and the organisation that asks for it again",
+	grade:   graded(SeverityOpportunity),
+	look: func(x *index, yield func(Observation) bool) {
+		for _, c := range certificates.Shared(x.r).All() {
+			for _, a := range c.Appeals {
+				due := a.On.AddDays(appealWait)
+				if !a.Open() || !x.overdue(due) {
+					continue
+				}
+				text := issue.NewText("%s has not answered the appeal of %s: %s", c.Body, day(a.On), a.Text)
+				if a.Complaint {
+					text = issue.NewText("%s has not answered the complaint of %s: %s", c.Body, day(a.On), a.Text)
+				}
+				if !yield(about(KindCertificate, c.ID, c.Number, due, text,
+					issue.NewText("Ask the body how it stands, then its accreditation body, and record the answer (NoteAppeal).")).by("appeal "+a.ID, "")) {
+					return
+				}
+			}
+		}
+	},
+}

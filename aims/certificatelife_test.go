@@ -608,11 +608,17 @@ func TestAppealsAndSpecialAudits(t *testing.T) {
 	other := a
 	other.Text = "Something else."
 	o.refused("lea", aims.ErrInvalid, appeal(other))
+	require.Empty(t, find(o.View(), day(190), "SV-09"))
+	asked := find(o.View(), day(191), "SV-09")
+	require.Len(t, asked, 1, "a quarter without an answer")
+	require.Equal(t, dayOf(190), asked[0].Since)
+	require.Contains(t, asked[0].Message, a.Text)
 	a.Answer, a.AnsweredOn = "It is a minor.", dayOf(90)
 	o.invalid("lea", "appeals[0].answered_on", "order", stamp(day(90)), appeal(a))
 	a.AnsweredOn = dayOf(150)
 	o.do("lea", appeal(a))
 	o.refused("lea", aims.ErrState, appeal(a))
+	require.Empty(t, find(o.View(), day(191), "SV-09"))
 	require.Equal(t, "lea", o.cert("c").Appeals[0].By)
 	o.invalid("lea", "special[0].result", "required", "", special(aims.SpecialAudit{On: dayOf(200), ShortNotice: true, Reason: "a complaint"}))
 	o.invalid("lea", "on", "order", stamp(day(50)), special(aims.SpecialAudit{On: dayOf(50), Reason: "a complaint", Result: "nothing found"}))
@@ -718,6 +724,9 @@ func illCertified(t *testing.T) *org {
 		return tx.DraftScope(s)
 	})
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope-2", dayOf(700)) })
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.NoteAppeal("c", aims.Appeal{ID: "1", Complaint: true, Text: "The team came a day late.", On: dayOf(70)})
+	})
 	o.certify("c", day(399), aims.CertSuspended)
 	return o
 }
@@ -734,8 +743,8 @@ func TestReadinessSeesTheCertification(t *testing.T) {
 		}
 		return checks
 	}
-	require.Equal(t, map[string]aims.Severity{"SV-04": aims.SeverityMinor, "SV-07": aims.SeverityMajor, "SV-08": aims.SeverityMinor}, seen(aims.Stage1))
+	require.Equal(t, map[string]aims.Severity{"SV-04": aims.SeverityMinor, "SV-07": aims.SeverityMajor, "SV-08": aims.SeverityMinor, "SV-09": aims.SeverityOpportunity}, seen(aims.Stage1))
 	require.Equal(t, aims.SeverityMajor, seen(aims.Stage2)["SV-02"])
-	require.Equal(t, map[string]aims.Severity{"SV-01": aims.SeverityMajor, "SV-02": aims.SeverityMajor, "SV-04": aims.SeverityMinor, "SV-05": aims.SeverityMinor, "SV-06": aims.SeverityMajor, "SV-07": aims.SeverityMajor, "SV-08": aims.SeverityMinor}, seen(aims.Surveillance1))
+	require.Equal(t, map[string]aims.Severity{"SV-01": aims.SeverityMajor, "SV-02": aims.SeverityMajor, "SV-04": aims.SeverityMinor, "SV-05": aims.SeverityMinor, "SV-06": aims.SeverityMajor, "SV-07": aims.SeverityMajor, "SV-08": aims.SeverityMinor, "SV-09": aims.SeverityOpportunity}, seen(aims.Surveillance1))
 	require.Contains(t, o.View().Claims(day(600))[0].Text.String(), "suspended")
 }
