@@ -335,6 +335,9 @@ func checkNonconformity(c checker, n *Nonconformity) {
 	}
 	c.past("action.done_on", n.Action.DoneOn)
 	c.order("raised_on", n.RaisedOn, "action.done_on", n.Action.DoneOn)
+	if by := n.Verification.By; !n.Open() && (by == n.Action.By || slices.Contains(n.Authors, by)) {
+		c.Add("verification.by", "independence", by, "who carried out an action, or wrote down what was done, does not say that it works")
+	}
 }
 
 var nonconformitiesClosed = Probe{

@@ -221,3 +221,29 @@ func TestNoEmptyApprovalIsImported(t *testing.T) {
 		require.ErrorContains(t, err, "rule approved", name)
 	}
 }
+
+// No import brings a corrective action that works by the word of who carried it out.
+func TestNoImportBringsOnesOwnVerification(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("una", func(tx *aims.Tx) error {
+		return tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "No minutes", Severity: aims.SeverityMinor, Clause: aims.MustParseClause("9.3"), RaisedOn: dayOf(0), Owner: "ada", Due: dayOf(60)})
+	})
+	o.do("ada", func(tx *aims.Tx) error {
+		n, _ := tx.Nonconformities().Get("n")
+		n.Correction, n.Cause, n.Extent = "Written.", "Nobody was asked to.", "Nowhere else."
+		n.Action = aims.CorrectiveAction{Plan: "A clerk.", By: "bob", DoneOn: tx.Today()}
+		return tx.CorrectNonconformity(n)
+	})
+	o.clock.Set(day(20))
+	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n", true, "Three minutes were there.") })
+	text := exported(t, o.View())
+	for _, by := range []string{"bob", "ada"} {
+		bad := strings.Replace(text, `"verification":{"by":"una"`, `"verification":{"by":"`+by+`"`, 1)
+		require.NotEqual(t, text, bad)
+		_, err := aims.Import(t.Context(), memory.New(), &aims.Options{Clock: o.clock.Now}, mover, strings.NewReader(bad))
+		require.ErrorIs(t, err, aims.ErrInvalid, by)
+		require.ErrorContains(t, err, "verification.by", by)
+	}
+	_, err := aims.Import(t.Context(), memory.New(), &aims.Options{Clock: o.clock.Now}, mover, strings.NewReader(text))
+	require.NoError(t, err)
+}
