@@ -212,7 +212,7 @@ func agendaRow(p *Probe) AgendaRow {
 	if i := slices.IndexFunc(agendaTable, func(r AgendaRow) bool { return r.Probe == p.ID }); i >= 0 {
 		return agendaTable[i]
 	}
-	return AgendaRow{Probe: p.ID, Kind: AgendaReview, Title: issue.Text{ID: p.Title + "."}}
+	return AgendaRow{Probe: p.ID, Kind: AgendaReview, Title: issue.NewText("%s.", issue.Text{ID: p.Title})}
 }
 
 // Of returns the entries that a person sees to; of "" those that nobody does.

@@ -179,7 +179,7 @@ var dutiesApart = Probe{
 			case c.Small && c.Instead != "":
 				next = issue.NewText("Appoint another person to one of the two (AssignRole). Until there is one: %s What lacks: %s.", c.Instead, c.Lacks.String())
 			}
-			o := about(KindRole, c.One, title, calendar.Date{}, issue.NewText("%s holds %s and %s: %s.", c.Person, c.One, c.Other, c.Why), next)
+			o := about(KindRole, c.One, title, calendar.Date{}, issue.NewText("%s holds %s and %s: %s.", c.Person, c.One, c.Other, issue.Text{ID: c.Why}), next)
 			o.Grave = !c.Made
 			o.Count, o.Of, o.names = 1, x.staff(x.now), []Subject{{Kind: KindRole, ID: c.Other}, {Kind: KindPerson, ID: c.Person}}
 			if !yield(o) {

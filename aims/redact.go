@@ -61,7 +61,7 @@ func (v *View) redacted(o Observation, p *Probe) Observation {
 	if !whole {
 		o.Name, o.part, o.person = "", "", ""
 	}
-	o.Text, o.Next = issue.Text{ID: p.Title + "."}, issue.NewText("Ask somebody who may see it.")
+	o.Text, o.Next = issue.NewText("%s.", issue.Text{ID: p.Title}), issue.NewText("Ask somebody who may see it.")
 	return o
 }
 

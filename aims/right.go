@@ -279,7 +279,7 @@ func (tx *Tx) barred(b Bar, verb, when string) error {
 	right, _ := tx.rightOf(verb, when)
 	info := barInfo(b)
 	q := asked{&tx.reading, tx.By().Actor, Subject{}}
-	return &RightError{Rule: info.ID, Verb: verb, When: when, Actor: q.actor, Text: issue.NewText("%q is barred: %s", q.actor, info.Who), Next: q.whoMay(right),
+	return &RightError{Rule: info.ID, Verb: verb, When: when, Actor: q.actor, Text: issue.NewText("%q is barred: %s", q.actor, issue.Text{ID: info.Who}), Next: q.whoMay(right),
 		May: slices.Clone(right.May), Never: slices.Clone(right.Never), separate: true}
 }
 
@@ -341,7 +341,7 @@ func (q asked) may(right Right) error {
 		for _, who := range p.of(b) {
 			if q.same(who, q.actor) {
 				info := barInfo(b)
-				return fail(info.ID, true, issue.NewText("%q is barred: %s", q.actor, info.Who), q.whoMay(right))
+				return fail(info.ID, true, issue.NewText("%q is barred: %s", q.actor, issue.Text{ID: info.Who}), q.whoMay(right))
 			}
 		}
 	}

@@ -327,8 +327,12 @@ func (p *part) text(w *walk, s string) {
 		n = min(n, utf8.RuneCountInString(s))
 	}
 	switch {
+	case n > p.bound.Max && p.bound.Unit == Characters:
+		w.is.Add(w.at(), "length", s, "at most %d characters, has %d", p.bound.Max, n)
+	case n > p.bound.Max && p.bound.Unit == Bytes:
+		w.is.Add(w.at(), "length", s, "at most %d bytes, has %d", p.bound.Max, n)
 	case n > p.bound.Max:
-		w.is.Add(w.at(), "length", s, "at most %d "+string(p.bound.Unit)+", has %d", p.bound.Max, n)
+		w.is.Add(w.at(), "length", s, "at most %d elements, has %d", p.bound.Max, n)
 	case !utf8.ValidString(s):
 		w.is.Add(w.at(), "utf8", s, "must be valid UTF-8")
 	}
