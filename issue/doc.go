@@ -10,7 +10,8 @@
 //
 // An issue keeps its text as a format and its arguments ([Text]), and the same
 // in English as Message. So it can be told in another language by a catalogue
-// whose keys are the English formats, as golang.org/x/text/message has them.
+// whose keys are the English formats, as golang.org/x/text/message has them. A
+// word of ours in a sentence is a Text among its arguments.
 //
 // Errors of all packages carry a [Code], a word that stays the same, which
 // [CodeOf] finds whatever they are wrapped in; [Codes] says of each which HTTP

@@ -103,6 +103,33 @@ func TestTextKeepsPlainArguments(t *testing.T) {
 	require.Equal(t, "k [a b] 1h0m0s 3", text.String())
 }
 
+// A word of ours among the arguments is a text of its own, to be told in another
+// language as well.
+func TestTextWithinAText(t *testing.T) {
+	args := []any{"high"}
+	level := issue.Text{ID: "impact %s", Args: args}
+	text := issue.NewText("The level is %s, of %d.", level, 3)
+	args[0] = "low"
+	require.Equal(t, issue.NewText("impact %s", "high"), text.Args[0])
+	require.Equal(t, "The level is impact high, of 3.", text.String())
+	data, err := json.Marshal(text)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"id": "The level is %s, of %d.", "args": [{"id": "impact %s", "args": ["high"]}, 3]}`, string(data))
+	var back issue.Text
+	require.NoError(t, json.Unmarshal(data, &back))
+	require.Equal(t, text, back)
+	require.Equal(t, text.String(), back.String())
+
+	odd := issue.NewText("%v %v %v %q", 1.5, true, int64(2), issue.Text{ID: "a"})
+	data, err = json.Marshal(odd)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(data, &back))
+	require.Equal(t, `1.5 true 2 "a"`, back.String())
+	for _, bad := range []string{`5`, `{"id":5}`, `{"args":[{"id":5}]}`} {
+		require.Error(t, json.Unmarshal([]byte(bad), &back), bad)
+	}
+}
+
 // A text reads as fmt would write it, whatever its format asks for.
 func TestTextReadsAsFormatted(t *testing.T) {
 	for _, text := range []issue.Text{

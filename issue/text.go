@@ -1,6 +1,7 @@
 package issue
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
@@ -13,8 +14,9 @@ import (
 type Text struct {
 	// ID is the English format.
 	ID string `json:"id"`
-	// Args are its arguments: strings, numbers and truth values, so that they
-	// outlive what they were taken from and can be written as JSON.
+	// Args are its arguments: strings, numbers, truth values, and texts where a
+	// word of ours stands in the sentence that is to be told in that language too.
+	// So they outlive what they were taken from and can be written as JSON.
 	Args []any `json:"args,omitempty"`
 }
 
@@ -23,8 +25,9 @@ type Text struct {
 const maxArg = 2000
 
 // NewText returns the text of an English format and its arguments. An argument
-// that is neither text, number nor truth value is kept as what fmt.Sprint makes
-// of it, and so is one that knows how to write itself.
+// that is neither string, number, truth value nor Text is kept as what fmt.Sprint
+// makes of it, and so is one that knows how to write itself. A Text among the
+// arguments stays one, with arguments of the same kinds.
 func NewText(format string, args ...any) Text {
 	if false {
 		_ = fmt.Sprintf(format, args...) // never run: it tells go vet that callers pass a format
@@ -61,6 +64,40 @@ func (t Text) String() string {
 	return string(append(b, rest...))
 }
 
+// UnmarshalJSON reads a text so that it says the same: whole numbers are numbers
+// of type int, and an object among the arguments is a text.
+func (t *Text) UnmarshalJSON(data []byte) error {
+	var raw struct {
+		ID   string            `json:"id"`
+		Args []json.RawMessage `json:"args"`
+	}
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return err
+	}
+	out := Text{ID: raw.ID}
+	for _, r := range raw.Args {
+		var arg any
+		var n int
+		var nested Text
+		switch {
+		case json.Unmarshal(r, &n) == nil && string(r) != "null":
+			arg = n
+		case len(r) > 0 && r[0] == '{':
+			if err := json.Unmarshal(r, &nested); err != nil {
+				return err
+			}
+			arg = nested
+		default:
+			if err := json.Unmarshal(r, &arg); err != nil {
+				return err
+			}
+		}
+		out.Args = append(out.Args, arg)
+	}
+	*t = out
+	return nil
+}
+
 // plain returns an argument as a value that nobody else can change.
 func plain(arg any) any {
 	switch v := arg.(type) {
@@ -71,6 +108,8 @@ func plain(arg any) any {
 		return clip(v, maxArg)
 	case int, bool, float64:
 		return arg
+	case Text:
+		return NewText(clip(v.ID, maxArg), v.Args...)
 	case fmt.Stringer, error:
 		return clip(fmt.Sprint(v), maxArg)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/internal/unredacted"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -86,13 +87,20 @@ func (k *look) redact() {
 	for i := range k.findings {
 		f := &k.findings[i]
 		f.Message, f.Next, f.Name = r.Replace(f.Message), r.Replace(f.Next), r.Replace(f.Name)
-		for _, t := range []*[]any{&f.Text.Args, &f.NextText.Args} {
-			*t = slices.Clone(*t)
-			for j, a := range *t {
-				if s, ok := a.(string); ok {
-					(*t)[j] = r.Replace(s)
-				}
-			}
+		f.Text.Args, f.NextText.Args = replaceIn(f.Text.Args, r), replaceIn(f.NextText.Args, r)
+	}
+}
+
+// replaceIn are the arguments of a text with names replaced, those of texts in it too.
+func replaceIn(args []any, r *strings.Replacer) []any {
+	args = slices.Clone(args)
+	for i, a := range args {
+		switch a := a.(type) {
+		case string:
+			args[i] = r.Replace(a)
+		case issue.Text:
+			args[i] = issue.Text{ID: a.ID, Args: replaceIn(a.Args, r)}
 		}
 	}
+	return args
 }
