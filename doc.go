@@ -13,6 +13,7 @@
 //   - crosswalk: ISO/IEC 42001, ISO/IEC 27001 and the NIST AI RMF as data, the
 //     mappings between them, and what evidence covers
 //   - maturity: levels ML0 to ML3, and what is missing to the next
+//   - phrase: texts in the language of who reads them
 //   - issue: what is wrong with a value, as all of them report it
 //   - calendar: days as people write them, which hold to their end
 //   - storage: the journal that everything is kept in, in memory or in files, and

@@ -1,0 +1,25 @@
+// Package phrase tells the texts of all packages in the language of who reads them.
+//
+// Texts are written in English where they are said: the English format is the key of
+// its translation. A catalogue of a language is a file of JSON for each package, such
+// as de/dashboard.json, sorted by key:
+//
+//	{
+//	  "%d of %d criteria are met": "%d von %d Kriterien sind erfüllt",
+//	  "%d days": {"plural": 1, "one": "%d Tag", "other": "%d Tage"}
+//	}
+//
+// Of a plural, argument number "plural" decides, counted from 1. Verbs are those of
+// package fmt; a translation may put them in another order by %[2]s. English has a
+// catalogue of its own for what differs by number, and for words that English has one
+// of and other languages two: the key then says which one is meant, in brackets at its
+// end.
+//
+// [Phrases.Text] tells an issue.Text, and a Text among its arguments in the same
+// language. A string among them is somebody's own word and stays as it is, also where
+// it looks like one of ours. What has no translation is told in English, and
+// [Phrases.Missing] says so.
+//
+// Plural forms and the form of numbers are those of golang.org/x/text; names of months,
+// which it has none of, stand in phrase.json.
+package phrase

@@ -1,0 +1,169 @@
+package phrase
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
+
+	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
+)
+
+// book is a small catalogue.
+func book(t *testing.T) (english, german *Phrases) {
+	t.Helper()
+	from := fstest.MapFS{
+		"en/a.json": {Data: []byte(`{"%d days": {"plural": 1, "one": "%d day", "other": "%d days"}, "By [day]": "By"}`)},
+		"de/a.json": {Data: []byte(`{"%d days": {"plural": 1, "one": "%d Tag", "other": "%d Tage"}, "By [day]": "Bis", "high": "hoch",
+			"%s holds %s.": "%[2]s hält %[1]s.", "The level is %s.": "Die Stufe ist %s.", "%d of %d": "%d von %d", "%.1f points": "%.1f Punkte"}`)},
+	}
+	english, err := read(from, language.English)
+	require.NoError(t, err)
+	german, err = read(from, language.German)
+	require.NoError(t, err)
+	german.english = english
+	return english, german
+}
+
+func TestPhrases(t *testing.T) {
+	english, german := book(t)
+	level := issue.NewText("The level is %s.", issue.NewText("high"))
+	for _, c := range []struct {
+		format  string
+		args    []any
+		en, de  string
+		missing bool
+	}{
+		{"%d days", []any{1}, "1 day", "1 Tag", false},
+		{"%d days", []any{0}, "0 days", "0 Tage", false},
+		{"%d days", []any{12345}, "12,345 days", "12.345 Tage", false},
+		{"By [day]", nil, "By", "Bis", false},
+		{"%s holds %s.", []any{"Ada", "A"}, "Ada holds A.", "A hält Ada.", false},
+		{"The level is %s.", level.Args, "The level is high.", "Die Stufe ist hoch.", false},
+		{"The level is %s.", []any{"high"}, "The level is high.", "Die Stufe ist high.", false}, // somebody's own word
+		{"%d of %d", []any{1, 2000}, "1 of 2,000", "1 von 2.000", false},
+		{"%.1f points", []any{1.5}, "1.5 points", "1,5 Punkte", false},
+		{"Nobody said it, 100%%.", nil, "Nobody said it, 100%.", "Nobody said it, 100%.", true},
+		{"%d said it.", []any{3}, "3 said it.", "3 said it.", true},
+	} {
+		before := len(german.Missing())
+		require.Equal(t, c.en, english.Text(issue.Text{ID: c.format, Args: c.args}))
+		require.Equal(t, c.de, german.Text(issue.Text{ID: c.format, Args: c.args}))
+		require.Equal(t, c.missing, len(german.Missing()) > before, c.format)
+	}
+	require.Equal(t, []string{"%d said it.", "Nobody said it, 100%%."}, german.Missing())
+	require.Empty(t, english.Missing())
+	require.Equal(t, "hoch", german.Word("high"))
+	require.Equal(t, "nobody's", german.Word("nobody's"))
+	require.Equal(t, "high", english.Word("high"))
+}
+
+func TestNumbersAndDays(t *testing.T) {
+	english, err := In(language.Und)
+	require.NoError(t, err)
+	german, err := In(language.MustParse("de-AT"))
+	require.NoError(t, err)
+	require.Equal(t, language.German, german.Language())
+	for n, want := range map[int][2]string{0: {"0", "0"}, 999: {"999", "999"}, -1000: {"-1,000", "-1.000"}, 1234567: {"1,234,567", "1.234.567"}} {
+		require.Equal(t, want[0], english.Number(n))
+		require.Equal(t, want[1], german.Number(n))
+		require.Equal(t, want[0], english.Sprintf("%d", n))
+	}
+	d, at := calendar.New(2026, time.March, 5), time.Date(2026, 3, 5, 14, 2, 1, 0, time.UTC)
+	require.Equal(t, "5 March 2026", english.Day(d))
+	require.Equal(t, "5. März 2026", german.Day(d))
+	require.Equal(t, "5 March 2026 14:02:01 UTC", english.Moment(at))
+	require.Equal(t, "5. März 2026, 14:02:01 UTC", german.Moment(at))
+	require.Equal(t, "Mar 2026", english.Date("Jan 2006", d))
+	require.Equal(t, "Mai", german.Date("January", calendar.New(2026, time.May, 1)))
+	require.Equal(t, "Sept.", german.Date("Jan", calendar.New(2026, time.September, 1)))
+	require.Empty(t, german.Day(calendar.Date{}))
+	require.Empty(t, german.Moment(time.Time{}))
+}
+
+func TestLanguagesThatThereAreNot(t *testing.T) {
+	_, err := In(language.French)
+	require.ErrorContains(t, err, "is one of [en de]")
+	require.Equal(t, language.German, Match("fr, de-CH;q=0.8, en;q=0.5", Languages()...))
+	require.Equal(t, language.English, Match("fr", Languages()...))
+	require.Equal(t, language.German, Match("", language.German, language.English))
+	require.Equal(t, language.English, Match("de", language.English))
+	require.Equal(t, language.English, Match("nonsense;;"))
+}
+
+func TestKeysStandOnce(t *testing.T) {
+	_, err := read(fstest.MapFS{"de/a.json": {Data: []byte(`{"a": "x"}`)}, "de/b.json": {Data: []byte(`{"a": "y"}`)}}, language.German)
+	require.ErrorContains(t, err, "stands in")
+}
+
+var verb = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0]*(\d+|\*)?(?:\.\d+)?([a-zA-Z%])`)
+
+// verbs are the kinds of a format's verbs by the argument that each is of.
+func verbs(format string) map[int]string {
+	out, at := make(map[int]string), 0
+	for _, m := range verb.FindAllStringSubmatch(format, -1) {
+		if m[3] == "%" {
+			continue
+		}
+		at++
+		if m[1] != "" {
+			_, _ = fmt.Sscan(m[1], &at)
+		}
+		out[at] += m[3]
+	}
+	return out
+}
+
+// Each translation has the verbs of the English format, and says something.
+func TestVerbsAreTheSame(t *testing.T) {
+	for _, tag := range Languages() {
+		p, err := read(files, tag)
+		require.NoError(t, err)
+		for key, f := range p.forms {
+			want := verbs(key)
+			require.NotEmpty(t, f.other, key)
+			require.Equal(t, want, verbs(f.other), "%s: %s", tag, key)
+			require.False(t, strings.ContainsAny(f.other+f.one, "<>&"), "%s: %s is no markup", tag, key)
+			if f.plural > 0 {
+				require.Equal(t, "d", want[f.plural], "%s: %s", tag, key)
+				require.NotEmpty(t, f.one, key)
+				one := verbs(f.one)
+				if one[f.plural] == "" { // "one", not "1"
+					delete(want, f.plural)
+				}
+				require.Equal(t, want, one, "%s: %s", tag, key)
+			}
+			if strings.HasSuffix(key, "]") && !strings.HasSuffix(key, " [month]") && !strings.HasSuffix(key, " [layout]") {
+				require.Contains(t, all()[0].forms, key, "English says without the brackets what they tell apart")
+			}
+		}
+	}
+}
+
+// The files are sorted by key, each on lines of its own, so that a change shows.
+func TestFilesAreInOrder(t *testing.T) {
+	line := regexp.MustCompile(`(?m)^  ("(?:[^"\\]|\\.)*"): `)
+	for _, tag := range Languages() {
+		entries, err := files.ReadDir(tag.String())
+		require.NoError(t, err)
+		for _, e := range entries {
+			text, err := files.ReadFile(tag.String() + "/" + e.Name())
+			require.NoError(t, err)
+			var keys []string
+			for _, m := range line.FindAllStringSubmatch(string(text), -1) {
+				key, err := strconv.Unquote(m[1])
+				require.NoError(t, err)
+				keys = append(keys, key)
+			}
+			require.True(t, slices.IsSorted(keys), e.Name())
+		}
+	}
+}
