@@ -15,7 +15,7 @@ var namings = map[aims.Kind]naming{
 	aims.KindOrganisation:    {"organisation", mark("organisation"), mark("organisation")},
 	aims.KindPerson:          {"people", mark("person"), mark("people")},
 	aims.KindDecision:        {"controls", mark("control"), mark("controls")},
-	aims.KindEvidence:        {"evidence", mark("piece of evidence"), mark("evidence")},
+	aims.KindEvidence:        {"evidence", mark("piece of evidence"), mark("evidence [many]")},
 	aims.KindCriteria:        {"risk-criteria", mark("risk criteria"), mark("risk criteria")},
 	aims.KindScope:           {"scopes", mark("scope"), mark("versions of the scope")},
 	aims.KindSweep:           {"searches", mark("search for AI in use"), mark("searches for AI in use")},

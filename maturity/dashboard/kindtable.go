@@ -147,7 +147,7 @@ func (k *look) named(f fieldOf, s string) cell {
 // the record's own fields, and from what else the screen knows of the kind (extras).
 func (k *look) kindTable(info aims.KindInfo) (*table, error) {
 	n := k.nameOf(info.Name)
-	t := &table{slug: n.slug, title: title(n.many)}
+	t := &table{slug: n.slug, title: capital(n.many)}
 	zero := info.New()
 	fields := fieldsOf(reflect.TypeOf(zero).Elem())
 	extra := extras[info.Name]

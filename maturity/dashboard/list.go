@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aimskit/aimskit/aims"
 )
@@ -66,6 +67,9 @@ type drawnCell struct {
 	Class, Label string
 	Head         bool
 }
+
+// longWord is how long a word of ours is that a narrow column would break.
+const longWord = 15
 
 // mostOptions is up to how many values of a column can be chosen from a list.
 const mostOptions = 20
@@ -146,7 +150,7 @@ func (t *table) page(q query, p *page, form bool) error {
 			switch {
 			case c.number:
 				d.Class = "r"
-			case x.day:
+			case x.day, x.word && utf8.RuneCountInString(x.text) > longWord && !strings.Contains(x.text, " "):
 				d.Class = "nw"
 			}
 			l.Rows[n] = append(l.Rows[n], d)

@@ -90,7 +90,7 @@ func (l *Line) cells(v voice, titles map[string]string, now time.Time) []cell {
 		known = v.yesNo(false)
 		level := cell{text: v.say("can’t be read"), key: "unread", tone: ToneBad}
 		if l.Unread != nil && l.Unread.Pending {
-			level, known = cell{text: v.say("not yet"), key: "pending", tone: ToneWarn}, cell{text: v.say("not yet"), key: "not yet"}
+			level, known = cell{text: v.say("not yet"), key: "pending", tone: ToneWarn}, cell{text: v.say("not yet"), key: "pending"}
 		}
 		cells := make([]cell, len(lineColumns))
 		cells[0], cells[1], cells[2], cells[12], cells[15] = name, need, level, tenant, known
@@ -146,7 +146,7 @@ func (l *Line) cells(v voice, titles map[string]string, now time.Time) []cell {
 		}
 	}
 	systems.text, systems.key, systems.note = v.Number(total), padded(total), strings.Join(grades, ", ")
-	fall := cell{text: v.say("none"), key: "~"}
+	fall := cell{text: v.say("none [fall]"), key: "~"}
 	if d := s.Drop; d != nil {
 		fall = v.dayCell(d.After)
 		fall.text, fall.note = v.near(d.After, now), v.say("to %s", d.To.String())

@@ -140,7 +140,7 @@ func (k *look) textField(s, name string, p *page) field {
 				}
 			}
 		}
-	} else if enumForm.MatchString(s) {
+	} else if enumForm.MatchString(s) || slices.Contains(stateFields, name) || s == "yes" || s == "no" {
 		f.Text = k.words(f.Text)
 	}
 	return f

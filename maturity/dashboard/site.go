@@ -176,7 +176,7 @@ func (s *state) records(r request) (*page, error) {
 		if n := len(items); n > 0 || next != "" {
 			name := s.k.nameOf(info.Name)
 			counts[name.slug] = n
-			p.Plain.Items = append(p.Plain.Items, anchor{URL: p.URL(name.slug), Text: title(name.many), Note: s.k.Number(n)})
+			p.Plain.Items = append(p.Plain.Items, anchor{URL: p.URL(name.slug), Text: capital(name.many), Note: s.k.Number(n)})
 		}
 	}
 	for _, slug := range []string{"findings", "criteria", "agenda", "expiries"} {
@@ -234,7 +234,7 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 		out.HistoryNote = s.k.say("The record is no longer on file. This is what is left of it.")
 	}
 	p.Title = p.Heading
-	p.Under = s.k.say("%s %s, %s, as of %s", title(name.one), of.ID, p.Org, p.Day)
+	p.Under = s.k.say("%s %s, %s, as of %s", capital(name.one), of.ID, p.Org, p.Day)
 	data.History = append(data.History, entries...)
 	all := r.query.Get("history") == "all" || !r.form
 	if more := 0; true {

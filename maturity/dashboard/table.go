@@ -44,6 +44,7 @@ type cell struct {
 	route string
 	tone  Tone
 	day   bool // it is a day
+	word  bool // it is one of ours, which is not broken
 	note  string
 	// choice is what a form calls the key; the text if empty.
 	choice string

@@ -59,8 +59,12 @@ func (s Screen) WriteText(w io.Writer) error {
 		phases = append(phases, fmt.Sprintf("%-5s %s %d/%d", p.Label, p.Level, p.Met, p.Of))
 	}
 	t.line("%-10s %s", t.say("Phases"), strings.Join(phases, "   "))
+	widest := 22
+	for _, p := range s.Lead.Path {
+		widest = max(widest, utf8.RuneCountInString(p.Label))
+	}
 	for i, p := range s.Lead.Path {
-		t.line("%-10s %d %-22s %s %s", head(t.say("Path"), i), p.Step, p.Label, textBar(p.Met, p.Of, 20), t.say("%d of %d", p.Met, p.Of))
+		t.line("%-10s %d %-*s %s %s", head(t.say("Path"), i), p.Step, widest, p.Label, textBar(p.Met, p.Of, 20), t.say("%d of %d", p.Met, p.Of))
 	}
 	t.blank()
 	t.next(s)
@@ -76,7 +80,7 @@ func (s Screen) WriteText(w io.Writer) error {
 			found = append(found, t.say("%d opportunities", r.Of))
 		}
 	}
-	t.line("%-10s %s", t.say("Findings"), strings.Join(found, ", "))
+	t.line("%-10s %s", t.say("Findings [head]"), strings.Join(found, ", "))
 	if n := s.Auditor.Independence.Imported; n > 0 {
 		t.line("%-10s %s", t.say("Imported"), t.say("%d decisions count on the word of who exported them", n))
 	}

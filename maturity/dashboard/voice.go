@@ -75,6 +75,15 @@ func (v voice) told(s string) string {
 	return v.Text(issue.Text{ID: s})
 }
 
+// foundOr says what was found, or the title that it was found under, where the one has
+// no translation and the other has.
+func (v voice) foundOr(found, title string) string {
+	if found == "" || !v.isEnglish() && v.Word(found) == found && v.Word(title) != title {
+		return v.told(title)
+	}
+	return v.told(found)
+}
+
 // of says a text; what it is in English where it is none, as an own probe may have it.
 func (v voice) of(t issue.Text, message string) string {
 	if t.ID == "" || v.isEnglish() {
@@ -173,7 +182,7 @@ func (v voice) yesNo(b bool) cell {
 }
 
 // enumCell is the value of an enumeration.
-func (v voice) enumCell(s string) cell { return cell{text: v.words(s), key: s} }
+func (v voice) enumCell(s string) cell { return cell{text: v.words(s), key: s, word: true} }
 
 func (v voice) dayCell(t calendar.Date) cell {
 	if t.IsZero() {
