@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -172,4 +173,19 @@ func TestFilesAreInOrder(t *testing.T) {
 			require.True(t, slices.IsSorted(keys), e.Name())
 		}
 	}
+}
+
+// One Phrases serves all readers at a time.
+func TestPhrasesAtTheSameTime(t *testing.T) {
+	english, german := book(t)
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			for n := range 200 {
+				_, _, _ = english.Sprintf("%d days", n), german.Sprintf("%d days", n*i), german.Sprintf("missing %d", n)
+			}
+		})
+	}
+	wg.Wait()
+	require.Equal(t, []string{"missing %d"}, german.Missing())
 }

@@ -39,7 +39,7 @@ func (k *look) incidents() Figure {
 // majors counts findings that an auditor would grade major, and open nonconformities of
 // that grade.
 func (k *look) majors() Figure {
-	f := Figure{ID: "board.burning.majors", Label: k.say("Major findings"), Of: len(k.findings), List: listRoute("findings", "severity", string(aims.SeverityMajor))}
+	f := Figure{ID: "board.burning.majors", Label: k.say("Major findings [tile]"), Of: len(k.findings), List: listRoute("findings", "severity", string(aims.SeverityMajor))}
 	for _, x := range k.findings {
 		if x.Severity != aims.SeverityMajor {
 			continue
