@@ -73,8 +73,8 @@ func read(from fs.FS, tag language.Tag) (*Phrases, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		for key, f := range forms {
-			if in[key] != "" {
-				return nil, fmt.Errorf("%s: %q stands in %s as well", name, key, in[key])
+			if other, ok := p.forms[key]; ok && other != f {
+				return nil, fmt.Errorf("%s: %q is told otherwise in %s", name, key, in[key])
 			}
 			in[key], p.forms[key] = name, f
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -99,12 +100,18 @@ func TestLanguagesThatThereAreNot(t *testing.T) {
 	require.Equal(t, language.English, Match("nonsense;;"))
 }
 
-func TestKeysStandOnce(t *testing.T) {
-	_, err := read(fstest.MapFS{"de/a.json": {Data: []byte(`{"a": "x"}`)}, "de/b.json": {Data: []byte(`{"a": "y"}`)}}, language.German)
-	require.ErrorContains(t, err, "stands in")
+// A word that two packages say is told in one way.
+func TestKeysAreToldInOneWay(t *testing.T) {
+	_, err := read(fstest.MapFS{"de/a.json": {Data: []byte(`{"a": "x"}`)}, "de/b.json": {Data: []byte(`{"a": "x"}`)}}, language.German)
+	require.NoError(t, err)
+	_, err = read(fstest.MapFS{"de/a.json": {Data: []byte(`{"a": "x"}`)}, "de/b.json": {Data: []byte(`{"a": "y"}`)}}, language.German)
+	require.ErrorContains(t, err, "is told otherwise in")
 }
 
 var verb = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0]*(\d+|\*)?(?:\.\d+)?([a-zA-Z%])`)
+
+// meant is what tells two meanings of an English word apart.
+var meant = regexp.MustCompile(` \[[a-z]+\]$`)
 
 // verbs are the kinds of a format's verbs by the argument that each is of.
 func verbs(format string) map[int]string {
@@ -141,7 +148,7 @@ func TestVerbsAreTheSame(t *testing.T) {
 				}
 				require.Equal(t, want, one, "%s: %s", tag, key)
 			}
-			if strings.Contains(key, " [") && strings.HasSuffix(key, "]") && !strings.HasSuffix(key, " [month]") && !strings.HasSuffix(key, " [layout]") {
+			if meant.MatchString(key) && !strings.HasSuffix(key, " [month]") && !strings.HasSuffix(key, " [layout]") {
 				require.Contains(t, all()[0].forms, key, "English says without the brackets what they tell apart")
 			}
 		}
@@ -166,4 +173,19 @@ func TestFilesAreInOrder(t *testing.T) {
 			require.True(t, slices.IsSorted(keys), e.Name())
 		}
 	}
+}
+
+// One Phrases serves all readers at a time.
+func TestPhrasesAtTheSameTime(t *testing.T) {
+	english, german := book(t)
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			for n := range 200 {
+				_, _, _ = english.Sprintf("%d days", n), german.Sprintf("%d days", n*i), german.Sprintf("missing %d", n)
+			}
+		})
+	}
+	wg.Wait()
+	require.Equal(t, []string{"missing %d"}, german.Missing())
 }

@@ -19,6 +19,8 @@ type Due struct {
 	On   calendar.Date `json:"on"`
 	// Late says that the day has passed.
 	Late bool `json:"late,omitempty"`
+
+	what string // in English, by which lists are chosen
 }
 
 // Agenda is what is due within the horizon, and what is late, by person.
@@ -59,13 +61,13 @@ type Diary struct {
 const mostItems = 4
 
 // carryOutDecision is what is due of a decision of a management review.
-const carryOutDecision = "Carry out the decision of the review"
+var carryOutDecision = mark("Carry out the decision of the review")
 
 // walkDues collects what is to be done by a day.
 func (k *look) walkDues() {
-	add := func(kind aims.Kind, id, name, what string, who Person, on calendar.Date) {
+	add := func(kind aims.Kind, id, name, what string, who Person, on calendar.Date) { // what is marked
 		if !on.IsZero() {
-			k.dues = append(k.dues, Due{Ref: k.ref(aims.Subject{Kind: kind, ID: id}, name), What: what, Who: who, On: on, Late: on.Before(k.today)})
+			k.dues = append(k.dues, Due{Ref: k.ref(aims.Subject{Kind: kind, ID: id}, name), What: k.told(what), what: what, Who: who, On: on, Late: on.Before(k.today)})
 		}
 	}
 	v := k.v
@@ -78,32 +80,32 @@ func (k *look) walkDues() {
 		if a.assessor != "" {
 			who = k.person(a.assessor, "assessor")
 		}
-		what := "Complete the impact assessment"
+		what := mark("Complete the impact assessment")
 		if a.state == "submitted" {
-			what = "Have the impact assessment signed"
+			what = mark("Have the impact assessment signed")
 		}
 		add(aims.KindAssessment, a.id, s.name, what, who, a.due)
 	}
 	for n := range v.Nonconformities().All() {
 		if n.Open() {
-			add(aims.KindNonconformity, n.ID, n.Title, "Close the nonconformity", k.person(n.Owner, "owner"), n.Due)
+			add(aims.KindNonconformity, n.ID, n.Title, mark("Close the nonconformity"), k.person(n.Owner, "owner"), n.Due)
 		}
 	}
 	for i := range v.Incidents().All() {
 		if i.Open() {
-			add(aims.KindIncident, i.ID, i.Title, "Close the incident", k.person(i.Owner, "owner"), k.on(i.Target()))
+			add(aims.KindIncident, i.ID, i.Title, mark("Close the incident"), k.person(i.Owner, "owner"), k.on(i.Target()))
 		}
 	}
 	for c := range v.Concerns().All() {
 		if c.Open() {
-			add(aims.KindConcern, c.ID, shorten(c.Text, 60), "Answer the concern", k.person(c.Handler, "handler"), c.Due)
+			add(aims.KindConcern, c.ID, shorten(c.Text, 60), mark("Answer the concern"), k.person(c.Handler, "handler"), c.Due)
 		}
 	}
 	for o := range v.Objectives().All() {
-		add(aims.KindObjective, o.ID, o.Title, "Measure the objective", k.person(o.Owner, "owner"), o.NextMeasurement())
+		add(aims.KindObjective, o.ID, o.Title, mark("Measure the objective"), k.person(o.Owner, "owner"), o.NextMeasurement())
 	}
 	for a := range v.Actions().Where("open", "open").All() {
-		what := "Carry out the action"
+		what := mark("Carry out the action")
 		if a.Decision > 0 {
 			what = carryOutDecision
 		}
@@ -122,34 +124,34 @@ func (k *look) walkDues() {
 			if len(a.Auditors) > 0 {
 				who = k.person(a.Auditors[0], "auditor")
 			}
-			add(aims.KindAudit, a.ID, a.Title, "Carry out the audit", who, a.PlannedFor)
+			add(aims.KindAudit, a.ID, a.Title, mark("Carry out the audit"), who, a.PlannedFor)
 		}
 	}
 	for d := range v.Decisions().All() {
 		switch {
 		case d.Applicability == annexa.Excluded:
-			add(aims.KindDecision, d.Control.String(), controlName(d), "Look again at leaving the control out", k.person(d.Owner, "owner"), d.ReviewDue)
+			add(aims.KindDecision, d.Control.String(), k.controlName(d), mark("Look again at leaving the control out"), k.person(d.Owner, "owner"), d.ReviewDue)
 		case d.Status == annexa.StatusPlanned:
-			add(aims.KindDecision, d.Control.String(), controlName(d), "Put the control in place", k.person(d.Owner, "owner"), d.PlannedFor)
+			add(aims.KindDecision, d.Control.String(), k.controlName(d), mark("Put the control in place"), k.person(d.Owner, "owner"), d.PlannedFor)
 		}
 	}
 	for s := range v.Suppliers().All() {
-		add(aims.KindSupplier, s.ID, s.Name, "Review the supplier", k.person(s.Owner, "owner"), s.ReviewDue)
+		add(aims.KindSupplier, s.ID, s.Name, mark("Review the supplier"), k.person(s.Owner, "owner"), s.ReviewDue)
 	}
 	for r := range all[register.Risk](v, aims.KindRisk) {
-		add(aims.KindRisk, r.ID, r.Title, "Rate the risk again", k.person(r.Owner, "owner"), r.ReviewDue)
+		add(aims.KindRisk, r.ID, r.Title, mark("Rate the risk again"), k.person(r.Owner, "owner"), r.ReviewDue)
 		if r.Treatment.DoneOn.IsZero() {
 			who := k.person(r.Treatment.Owner, "treats it")
 			if r.Treatment.Owner == "" {
 				who = k.person(r.Owner, "owner")
 			}
-			add(aims.KindRisk, r.ID, r.Title, "Carry out the treatment", who, r.Treatment.Due)
+			add(aims.KindRisk, r.ID, r.Title, mark("Carry out the treatment"), who, r.Treatment.Due)
 		}
 	}
 	for _, s := range k.systems {
 		for _, d := range v.DutiesOf(s.id, k.now) {
 			if v.Has(aims.Subject{Kind: aims.KindDuty, ID: d.ID}) {
-				add(aims.KindDuty, d.ID, s.name, "Assess as owed", k.person(s.owner, "owner of the system"), d.Due)
+				add(aims.KindDuty, d.ID, s.name, mark("Assess as owed"), k.person(s.owner, "owner of the system"), d.Due)
 			}
 		}
 	}
@@ -213,16 +215,16 @@ func (k *look) overdue() []Figure {
 		if !d.Late {
 			continue
 		}
-		f := by[d.What]
+		f := by[d.what]
 		if f == nil {
-			f = &Figure{ID: "lead.overdue." + strings.ReplaceAll(strings.ToLower(d.What), " ", "_"), Label: d.What, Tone: ToneBad, Who: d.Who, Due: d.On, Next: d.What,
-				List: listRoute("agenda", "late", "yes", "what", d.What)}
-			by[d.What] = f
-			order = append(order, d.What)
+			f = &Figure{ID: "lead.overdue." + strings.ReplaceAll(strings.ToLower(d.what), " ", "_"), Label: d.What, Tone: ToneBad, Who: d.Who, Due: d.On, Next: d.What,
+				List: listRoute("agenda", "late", "yes", "what", d.what)}
+			by[d.what] = f
+			order = append(order, d.what)
 		}
 		f.count(k, d.Ref)
 		f.oldest(d.On)
-		f.Note = "oldest " + count(k.today.Sub(f.Since), "day", "days")
+		f.Note = k.say("oldest %d days", k.today.Sub(f.Since))
 	}
 	out := []Figure{}
 	for _, what := range order {

@@ -37,7 +37,7 @@ func (k *look) lookAhead() {
 	if err != nil || o.Renewed == nil || o.Renewed.Early == nil || o.Renewed.Late == nil {
 		return // where no range can be told, none is drawn
 	}
-	f := Forecast{Target: target, From: o.Renewed.Early.Day, To: o.Renewed.Late.Day, Basis: o.Renewed.Text.String()}
+	f := Forecast{Target: target, From: o.Renewed.Early.Day, To: o.Renewed.Late.Day, Basis: k.of(o.Renewed.Text, o.Renewed.Text.String())}
 	if plan != nil {
 		f.Planned = plan.Due
 	}
@@ -54,7 +54,7 @@ func (k *look) roadmap(p maturity.Plan) *Roadmap {
 		}
 	}
 	for _, s := range p.Steps {
-		step := RoadStep{Title: s.Title, Who: k.lead.Name, From: s.From, To: s.To, Criteria: of[s.Step]}
+		step := RoadStep{Title: k.told(s.Title), Who: k.lead.Name, From: s.From, To: s.To, Criteria: of[s.Step]}
 		if s.Of > 0 && s.Met == s.Of {
 			step.DoneOn = p.AsOf
 		}
@@ -65,7 +65,7 @@ func (k *look) roadmap(p maturity.Plan) *Roadmap {
 			if i.Criterion != id || i.EarliestEnd.IsZero() {
 				continue
 			}
-			step := RoadStep{Title: i.Criterion + " " + i.Title, From: i.EarliestStart, To: i.EarliestEnd, Criteria: []string{id}}
+			step := RoadStep{Title: i.Criterion + " " + k.told(i.Title), From: i.EarliestStart, To: i.EarliestEnd, Criteria: []string{id}}
 			if i.Responsible.Person != "" {
 				step.Who = k.name(i.Responsible.Person)
 			}

@@ -70,7 +70,7 @@ func (k *look) answers(s aims.Subject) (Person, calendar.Date) {
 // did.
 func (k *look) collector(id string) Person {
 	if s, ok := k.v.Services().Get(id); ok {
-		return k.person(s.Owner, "answers for "+oneLine(s.Name))
+		return Person{ID: s.Owner, Name: k.name(s.Owner), As: k.say("answers for %s", s.Name)}
 	}
 	return k.person(id, "collector")
 }

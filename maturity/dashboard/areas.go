@@ -1,7 +1,9 @@
 package dashboard
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aimskit/aimskit/aims"
@@ -21,17 +23,14 @@ type Area struct {
 }
 
 // shortAreas are names for the nine areas that fit beside a bar.
-var shortAreas = map[string]string{"A.2": "Policies", "A.3": "Organisation", "A.4": "Resources", "A.5": "Assessing impacts", "A.6": "Life cycle",
-	"A.7": "Data", "A.8": "Information", "A.9": "Responsible use", "A.10": "Third parties"}
+var shortAreas = map[string]string{"A.2": mark("Policies"), "A.3": mark("Organisation"), "A.4": mark("Resources"), "A.5": mark("Assessing impacts"), "A.6": mark("Life cycle"),
+	"A.7": mark("Data"), "A.8": mark("Information"), "A.9": mark("Responsible use"), "A.10": mark("Third parties")}
 
 func (k *look) areas() []Area {
 	out := []Area{}
 	for _, a := range k.report.Areas {
-		label := shortAreas[a.ID]
-		if label == "" {
-			label = a.Title
-		}
-		row := Area{Area: a.ID, Applicable: a.Applicable, Level: a.Level, Split: Split{ID: "board.objectives." + a.ID, Label: label, Note: a.Title,
+		label := k.told(cmp.Or(shortAreas[a.ID], a.Title))
+		row := Area{Area: a.ID, Applicable: a.Applicable, Level: a.Level, Split: Split{ID: "board.objectives." + a.ID, Label: label, Note: k.told(a.Title),
 			Met: a.Met, Of: a.Of, List: listRoute("criteria", "area", a.ID),
 			MetList: listRoute("criteria", "area", a.ID, "state", "met"), NotMetList: listRoute("criteria", "area", a.ID, "state", "not_met"),
 			UnknownList: listRoute("criteria", "area", a.ID, "state", "unknown")}}
@@ -69,7 +68,7 @@ type Phase struct {
 func (k *look) phases() []Phase {
 	out := []Phase{}
 	for _, p := range k.report.Phases {
-		row := Phase{Phase: p.Phase, Level: p.Level, Split: Split{ID: "lead.phases." + string(p.Phase), Label: title(string(p.Phase)),
+		row := Phase{Phase: p.Phase, Level: p.Level, Split: Split{ID: "lead.phases." + string(p.Phase), Label: k.title(string(p.Phase)),
 			List: listRoute("criteria", "phase", string(p.Phase)), MetList: listRoute("criteria", "phase", string(p.Phase), "state", "met"),
 			NotMetList:  listRoute("criteria", "phase", string(p.Phase), "state", "not_met"),
 			UnknownList: listRoute("criteria", "phase", string(p.Phase), "state", "unknown")}}
@@ -92,8 +91,8 @@ type PathStep struct {
 func (k *look) path() []PathStep {
 	out := []PathStep{}
 	for _, p := range k.report.Steps {
-		step := number(p.Step)
-		row := PathStep{Step: p.Step, Split: Split{ID: "lead.path." + step, Label: p.Title, List: listRoute("criteria", "step", step),
+		step := strconv.Itoa(p.Step)
+		row := PathStep{Step: p.Step, Split: Split{ID: "lead.path." + step, Label: k.told(p.Title), List: listRoute("criteria", "step", step),
 			MetList: listRoute("criteria", "step", step, "state", "met"), NotMetList: listRoute("criteria", "step", step, "state", "not_met"),
 			UnknownList: listRoute("criteria", "step", step, "state", "unknown")}}
 		for _, c := range k.report.Criteria {
@@ -154,13 +153,13 @@ type ControlCell struct {
 // controlStates are the columns of the heat map, best first. A control that is in place
 // counts as shown only while fresh evidence shows it.
 var controlStates = []ControlState{
-	{"shown", "shown", "in place, with fresh evidence"},
-	{"in_place", "in place", "in place by decision, without fresh evidence"},
-	{"under_way", "under way", "being put in place"},
-	{"planned", "planned", "planned for a day"},
-	{"not_started", "not begun", "applies, and nothing is done yet"},
-	{"undecided", "undecided", "nobody has decided whether it applies"},
-	{"left_out", "left out", "does not apply, for a reason on file"},
+	{"shown", mark("shown"), mark("in place, with fresh evidence")},
+	{"in_place", mark("in place"), mark("in place by decision, without fresh evidence")},
+	{"under_way", mark("under way"), mark("being put in place")},
+	{"planned", mark("planned"), mark("planned for a day")},
+	{"not_started", mark("not begun"), mark("applies, and nothing is done yet")},
+	{"undecided", mark("undecided"), mark("nobody has decided whether it applies")},
+	{"left_out", mark("left out"), mark("does not apply, for a reason on file")},
 }
 
 // controlState is the column of a decision.
@@ -183,8 +182,11 @@ func controlState(d annexa.Decision, shown bool) string {
 }
 
 func (k *look) controls() Controls {
-	out := Controls{Columns: controlStates,
-		Unproven: Figure{ID: "lead.controls.unproven", Label: "that apply have no fresh evidence", List: listRoute("controls", "applicability", "applicable", "evidenced", "no")}}
+	out := Controls{
+		Unproven: Figure{ID: "lead.controls.unproven", Label: k.say("that apply have no fresh evidence"), List: listRoute("controls", "applicability", "applicable", "evidenced", "no")}}
+	for _, c := range controlStates {
+		out.Columns = append(out.Columns, ControlState{c.ID, k.told(c.Label), k.told(c.Says)})
+	}
 	shown := k.shown
 	rows := make(map[string]*ControlRow)
 	var order []string
@@ -195,9 +197,9 @@ func (k *look) controls() Controls {
 		}
 		row := rows[area]
 		if row == nil {
-			row = &ControlRow{Area: area, Label: shortAreas[area], List: listRoute("controls", "area", area)}
+			row = &ControlRow{Area: area, Label: k.told(shortAreas[area]), List: listRoute("controls", "area", area)}
 			if row.Label == "" {
-				row.Label = "Own controls"
+				row.Label = k.say("Own controls")
 			}
 			for _, c := range controlStates {
 				row.Cells = append(row.Cells, ControlCell{State: c.ID, List: listRoute("controls", "area", area, "practice", c.ID)})
@@ -218,12 +220,12 @@ func (k *look) controls() Controls {
 			out.Proven++
 			continue
 		}
-		r := k.ref(aims.Subject{Kind: aims.KindDecision, ID: d.Control.String()}, controlName(d))
+		r := k.ref(aims.Subject{Kind: aims.KindDecision, ID: d.Control.String()}, k.controlName(d))
 		out.Unproven.count(k, r)
 	}
 	out.Unproven.Of = out.Applicable
 	if out.Unproven.Value > 0 {
-		out.Unproven.Tone, out.Unproven.Who, out.Unproven.Next = ToneWarn, k.lead, "Collect evidence that shows them at work."
+		out.Unproven.Tone, out.Unproven.Who, out.Unproven.Next = ToneWarn, k.lead, k.say("Collect evidence that shows them at work.")
 	}
 	for _, area := range order {
 		out.Rows = append(out.Rows, *rows[area])
@@ -232,9 +234,9 @@ func (k *look) controls() Controls {
 }
 
 // controlName is a control's number and title.
-func controlName(d annexa.Decision) string {
+func (k *look) controlName(d annexa.Decision) string {
 	if c, ok := annexa.Lookup(d.Control); ok {
-		return c.ID.String() + " " + c.Title
+		return c.ID.String() + " " + k.told(c.Title)
 	}
 	return strings.TrimSpace(d.Control.String() + " " + oneLine(d.Title))
 }

@@ -15,7 +15,7 @@ func (k *look) burning() []Figure {
 
 // incidents counts those that are open, and says of the year's serious ones.
 func (k *look) incidents() Figure {
-	f := Figure{ID: "board.burning.incidents", Label: "Open incidents", List: listRoute("incidents", "open", "yes")}
+	f := Figure{ID: "board.burning.incidents", Label: k.say("Open incidents"), List: listRoute("incidents", "open", "yes")}
 	serious := 0
 	for i := range k.v.Incidents().All() {
 		grave := i.PersonsHarmed || i.Grade == aims.GradeHigh || i.Grade == aims.GradeCritical
@@ -28,40 +28,40 @@ func (k *look) incidents() Figure {
 		f.count(k, k.ref(aims.Subject{Kind: aims.KindIncident, ID: i.ID}, i.Title))
 		f.oldest(k.on(i.DetectedOn))
 		if grave && f.Tone != ToneBad {
-			f.Tone, f.Who, f.Due, f.Next = ToneBad, k.person(i.Owner, "owner"), k.on(i.Target()), "Contain it, tell those concerned, find the cause."
+			f.Tone, f.Who, f.Due, f.Next = ToneBad, k.person(i.Owner, "owner"), k.on(i.Target()), k.say("Contain it, tell those concerned, find the cause.")
 		}
 		f.Tone = Tone(cmp.Or(string(f.Tone), string(ToneWarn)))
 	}
-	f.Note = plainf("%d serious in 12 months", serious)
+	f.Note = k.say("%d serious in 12 months", serious)
 	return f
 }
 
 // majors counts findings that an auditor would grade major, and open nonconformities of
 // that grade.
 func (k *look) majors() Figure {
-	f := Figure{ID: "board.burning.majors", Label: "Major findings", Of: len(k.findings), List: listRoute("findings", "severity", string(aims.SeverityMajor))}
+	f := Figure{ID: "board.burning.majors", Label: k.say("Major findings [tile]"), Of: len(k.findings), List: listRoute("findings", "severity", string(aims.SeverityMajor))}
 	for _, x := range k.findings {
 		if x.Severity != aims.SeverityMajor {
 			continue
 		}
 		f.counted(k, func() Ref {
 			r := k.ref(x.Subject, x.Name)
-			r.Why = plain(x.Message)
+			r.Why = plain(k.of(x.Text, x.Message))
 			return r
 		})
 		f.oldest(x.Since)
 		if f.Tone == "" {
-			f.Tone, f.Next = ToneBad, plain(x.Next)
+			f.Tone, f.Next = ToneBad, plain(k.of(x.NextText, x.Next))
 			f.Who, f.Due = k.answers(x.Subject)
 		}
 	}
-	f.Note = "of " + number(len(k.findings))
+	f.Note = k.say("of %d", len(k.findings))
 	return f
 }
 
 // late counts what is past its day.
 func (k *look) late(id string) Figure {
-	f := Figure{ID: id, Label: "Overdue", Of: len(k.dues), List: listRoute("agenda", "late", "yes")}
+	f := Figure{ID: id, Label: k.say("Overdue"), Of: len(k.dues), List: listRoute("agenda", "late", "yes")}
 	for _, d := range k.dues {
 		if !d.Late {
 			continue
@@ -73,14 +73,14 @@ func (k *look) late(id string) Figure {
 		}
 	}
 	if f.Value > 0 {
-		f.Note = "oldest " + count(k.today.Sub(f.Since), "day", "days")
+		f.Note = k.say("oldest %d days", k.today.Sub(f.Since))
 	}
 	return f
 }
 
 // vacant counts roles that the system can't do without and that nobody holds.
 func (k *look) vacant() Figure {
-	f := Figure{ID: "board.burning.vacant", Label: "Vacant roles", List: listRoute("roles", "held", "no", "mandatory", "yes")}
+	f := Figure{ID: "board.burning.vacant", Label: k.say("Vacant roles"), List: listRoute("roles", "held", "no", "mandatory", "yes")}
 	for r := range k.v.Roles().All() {
 		if !r.Mandatory {
 			continue
@@ -91,40 +91,40 @@ func (k *look) vacant() Figure {
 		}
 	}
 	if f.Value > 0 {
-		f.Tone, f.Who, f.Next = ToneBad, k.sponsor(), "Appoint somebody; who is appointed accepts in person."
+		f.Tone, f.Who, f.Next = ToneBad, k.sponsor(), k.say("Appoint somebody; who is appointed accepts in person.")
 	}
-	f.Note = "of " + number(f.Of)
+	f.Note = k.say("of %d", f.Of)
 	return f
 }
 
 func (k *look) sponsor() Person {
 	if p, ok := k.v.Holder(aims.RoleSponsor, k.now); ok {
-		return Person{ID: p.ID, Name: k.name(p.ID), As: "executive sponsor"}
+		return Person{ID: p.ID, Name: k.name(p.ID), As: k.say("executive sponsor")}
 	}
 	return k.person("", "")
 }
 
 // certificate says how far certification has come, and what comes next.
 func (k *look) certificate() Figure {
-	f := Figure{ID: "board.burning.certificate", Label: "Certificate", Note: "none sought", List: "certificates"}
+	f := Figure{ID: "board.burning.certificate", Label: k.say("Certificate"), Note: k.say("none sought"), List: "certificates"}
 	for c := range k.v.Certificates().All() {
 		f.count(k, k.ref(aims.Subject{Kind: aims.KindCertificate, ID: c.ID}, c.Body))
 		if c.State == aims.CertTransferred {
 			continue // another one speaks for it
 		}
-		f.Note = words(string(c.State))
+		f.Note = k.words(string(c.State))
 		var next calendar.Date
 		for _, d := range c.Cycle() {
 			if !d.Done && !d.Due.IsZero() && d.Due.After(k.today) && (next.IsZero() || d.Due.Before(next)) {
 				next = d.Due
-				f.Note = plainf("%s; %s on %s", words(string(c.State)), words(d.ID), dayIn(d.Due, k.now))
+				f.Note = k.say("%s; %s on %s", k.words(string(c.State)), k.words(d.ID), k.near(d.Due, k.now))
 			}
 		}
 		switch {
 		case c.Valid(k.today):
 			f.Tone = ToneOK
 		case c.State == aims.CertSuspended, c.State == aims.CertExpired, c.State == aims.CertWithdrawn, c.State == aims.CertRefused:
-			f.Tone, f.Who, f.Next = ToneBad, k.sponsor(), "Agree with the certification body what restores it."
+			f.Tone, f.Who, f.Next = ToneBad, k.sponsor(), k.say("Agree with the certification body what restores it.")
 		}
 	}
 	return f

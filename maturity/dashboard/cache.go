@@ -31,6 +31,7 @@ type stateKey struct {
 	head      storage.Head
 	reader    string
 	day, seed string
+	language  string
 }
 
 // entry is one screen, or one that somebody is working out.
@@ -71,13 +72,14 @@ func (s *site) kindOf(slug string) (aims.KindInfo, bool) {
 	return newTables(s.source.Kinds()).kind(slug)
 }
 
-// state is the screen of a reader as of a day, or as of now if that is none.
-func (s *site) state(ctx context.Context, read Reader, key string, at calendar.Date, seed string) (*state, error) {
+// state is the screen of a reader in a language, as of a day, or as of now if that is none.
+func (s *site) state(ctx context.Context, say voice, read Reader, key string, at calendar.Date, seed string) (*state, error) {
 	now := s.o.Clock().UTC()
 	zone := read.View().Zone()
 	today := calendar.Of(now, zone)
 	var v *aims.View
 	in, when, name := s.in, now, ""
+	in.Language = say.Language()
 	if seed != "" {
 		in.Seed = seed
 	}
@@ -99,7 +101,7 @@ func (s *site) state(ctx context.Context, read Reader, key string, at calendar.D
 	if key == "" {
 		return s.compute(ctx, read, v, when, in, name)
 	}
-	k := stateKey{v.Head(), key, name, in.Seed}
+	k := stateKey{v.Head(), key, name, in.Seed, in.Language.String()}
 	s.mu.Lock()
 	e := s.states[k]
 	if e != nil && name == "" && now.After(e.until) && !e.until.IsZero() {

@@ -61,7 +61,7 @@ func (k *look) chain() Chain {
 	h := k.v.Head()
 	c := Chain{Seq: h.Seq, Hash: hex.EncodeToString(h.Hash[:]), Time: k.v.Time(), Records: k.v.Len(), Checkpoint: k.in.Checkpoint, Erasures: k.in.Erasures}
 	if o, ok := k.v.Imported(); ok {
-		c.Imported, c.ImportedFrom = o.At, number(int(o.Head.Seq))
+		c.Imported, c.ImportedFrom = o.At, k.Number(int(o.Head.Seq))
 	}
 	return c
 }

@@ -48,7 +48,7 @@ func (k *look) clauses() []ClauseRow {
 			continue
 		}
 		n := c.String()
-		row := ClauseRow{Clause: c, Title: c.Title(), Depth: depth, EvidenceList: listRoute("evidence", "clause", n), FindingsList: listRoute("findings", "clause", n),
+		row := ClauseRow{Clause: c, Title: k.told(c.Title()), Depth: depth, EvidenceList: listRoute("evidence", "clause", n), FindingsList: listRoute("findings", "clause", n),
 			Criteria: Split{ID: "auditor.clauses." + n, Label: n, List: listRoute("criteria", "clause", n), MetList: listRoute("criteria", "clause", n, "state", "met"),
 				NotMetList: listRoute("criteria", "clause", n, "state", "not_met"), UnknownList: listRoute("criteria", "clause", n, "state", "unknown")}}
 		for _, i := range k.evidence {
@@ -59,7 +59,7 @@ func (k *look) clauses() []ClauseRow {
 				row.All++
 				row.Fresh += truth(i.fresh)
 				if i.collected.After(row.Last) {
-					row.Last, row.By = i.collected, Person{ID: i.collector, Name: k.name(i.collector), As: "collector"}
+					row.Last, row.By = i.collected, Person{ID: i.collector, Name: k.name(i.collector), As: k.say("collector")}
 				}
 				break
 			}
@@ -116,8 +116,8 @@ type CriterionRow struct {
 func (k *look) criteria() []CriterionRow {
 	rows := []CriterionRow{}
 	for _, c := range k.report.Criteria {
-		row := CriterionRow{ID: c.ID, Title: c.Title, Level: c.Criterion.Level, State: c.State, Word: c.ResultBasis, Met: c.Met, Of: c.Of, Unknown: c.Outcome.Unknown,
-			Found: plain(c.Message), Until: k.on(c.Until), Route: "criteria/" + c.ID}
+		row := CriterionRow{ID: c.ID, Title: k.told(c.Title), Level: c.Criterion.Level, State: c.State, Word: c.ResultBasis, Met: c.Met, Of: c.Of, Unknown: c.Outcome.Unknown,
+			Found: plain(k.told(c.Message)), Until: k.on(c.Until), Route: "criteria/" + c.ID}
 		row.Subjects, row.More = k.refs(c.Failing)
 		rows = append(rows, row)
 	}
@@ -149,7 +149,7 @@ type FindingCell struct {
 var findingAges = []struct {
 	id, label string
 	most      int
-}{{"month", "up to 30 days", 30}, {"quarter", "31 to 90 days", 90}, {"older", "more than 90 days", 1 << 30}, {"unknown", "not known since when", 0}}
+}{{"month", mark("up to 30 days"), 30}, {"quarter", mark("31 to 90 days"), 90}, {"older", mark("more than 90 days"), 1 << 30}, {"unknown", mark("not known since when"), 0}}
 
 // findingAge says how old a finding is.
 func findingAge(since, today calendar.Date) string {
@@ -169,7 +169,7 @@ func (k *look) findingAges() []FindingRow {
 	for _, s := range []aims.Severity{aims.SeverityMajor, aims.SeverityMinor, aims.SeverityOpportunity} {
 		row := FindingRow{Severity: s, List: listRoute("findings", "severity", string(s))}
 		for _, a := range findingAges {
-			cell := FindingCell{Age: a.id, Label: a.label, List: listRoute("findings", "severity", string(s), "age", a.id)}
+			cell := FindingCell{Age: a.id, Label: k.told(a.label), List: listRoute("findings", "severity", string(s), "age", a.id)}
 			for _, f := range k.findings {
 				cell.Value += truth(f.Severity == s && findingAge(f.Since, k.today) == a.id)
 			}

@@ -30,38 +30,38 @@ func (k *look) decisions() []Decision {
 	vacant := k.vacant()
 	switch {
 	case vacant.Value > 2:
-		add(vacant.Value, plainf("Fill %s", count(vacant.Value, "vacant role", "vacant roles")), "nobody answers for their duties", vacant.List, sponsor)
+		add(vacant.Value, k.say("Fill %d vacant roles", vacant.Value), k.say("nobody answers for their duties"), vacant.List, sponsor)
 	default:
 		for _, r := range vacant.Subjects {
-			what := plainf("Appoint: %s", r.Name)
+			what := k.say("Appoint: %s", r.Name)
 			if role, ok := v.Roles().Get(r.ID); ok && role.Holder != "" {
-				what = plainf("Have %s accept: %s", k.name(role.Holder), r.Name)
+				what = k.say("Have %s accept: %s", k.name(role.Holder), r.Name)
 			}
-			add(1, what, "the role is vacant", r.Route, sponsor)
+			add(1, what, k.say("the role is vacant"), r.Route, sponsor)
 		}
 	}
 	if s, ok := v.Scope(); ok && s.State == aims.StateDraft {
-		add(1, "Approve the scope", "it is a draft", recordRoute(aims.Subject{Kind: aims.KindScope, ID: s.ID}), sponsor)
+		add(1, k.say("Approve the scope"), k.say("it is a draft"), recordRoute(aims.Subject{Kind: aims.KindScope, ID: s.ID}), sponsor)
 	} else if !ok && len(k.systems) > 0 {
-		add(1, "Have the scope written", "there is none", slugOf(aims.KindScope), sponsor)
+		add(1, k.say("Have the scope written"), k.say("there is none"), slugOf(aims.KindScope), sponsor)
 	}
 	if _, ok := v.Policy(); !ok && len(k.systems) > 0 {
-		route, why := slugOf(aims.KindPolicy), "none is written"
+		route, why := slugOf(aims.KindPolicy), k.say("none is written")
 		for p := range v.Policies().All() {
 			if p.State == aims.StateDraft {
-				route, why = recordRoute(aims.Subject{Kind: aims.KindPolicy, ID: p.ID}), "it is a draft"
+				route, why = recordRoute(aims.Subject{Kind: aims.KindPolicy, ID: p.ID}), k.say("it is a draft")
 			}
 		}
-		add(1, "Approve the AI policy", why, route, sponsor)
+		add(1, k.say("Approve the AI policy"), why, route, sponsor)
 	}
 	if c := v.Criteria(); c.ApprovedBy == "" {
-		add(1, "Approve the risk criteria", "until then every risk counts as above what we bear", recordRoute(aims.Subject{Kind: aims.KindCriteria, ID: c.ID}), sponsor)
+		add(1, k.say("Approve the risk criteria"), k.say("until then every risk counts as above what we bear"), recordRoute(aims.Subject{Kind: aims.KindCriteria, ID: c.ID}), sponsor)
 	}
 	if _, ok := v.ApprovedStatement(); !ok && len(k.systems) > 0 {
-		add(1, "Approve the Statement of Applicability", "no version is approved", slugOf(aims.KindStatement), sponsor)
+		add(1, k.say("Approve the Statement of Applicability"), k.say("no version is approved"), slugOf(aims.KindStatement), sponsor)
 	}
 	unaccepted := k.risk.Unaccepted
-	add(unaccepted.Value, plainf("Treat or accept %s", count(unaccepted.Value, "risk", "risks")), "above what we bear, accepted by nobody", unaccepted.List, sponsor)
+	add(unaccepted.Value, k.say("Treat or accept %d risks", unaccepted.Value), k.say("above what we bear, accepted by nobody"), unaccepted.List, sponsor)
 	asked, first := 0, ""
 	for e := range v.Exceptions().All() {
 		if _, ok := e.Granted(); !ok && e.ClosedOn.IsZero() {
@@ -70,19 +70,19 @@ func (k *look) decisions() []Decision {
 			}
 		}
 	}
-	add(asked, plainf("Grant or refuse %s", count(asked, "exception", "exceptions")), "asked for at a gate", first, sponsor)
+	add(asked, k.say("Grant or refuse %d exceptions", asked), k.say("asked for at a gate"), first, sponsor)
 	waiting := 0
 	for _, a := range k.open {
 		waiting += truth(a.state == impact.StateSubmitted)
 	}
-	add(waiting, plainf("Sign or return %s", count(waiting, "impact assessment", "impact assessments")), "handed in", listRoute("assessments", "state", "submitted"), sponsor)
+	add(waiting, k.say("Sign or return %d impact assessments", waiting), k.say("handed in"), listRoute("assessments", "state", "submitted"), sponsor)
 	late := 0
 	for _, d := range k.dues {
-		late += truth(d.Late && d.What == carryOutDecision)
+		late += truth(d.Late && d.what == carryOutDecision)
 	}
-	add(late, plainf("Follow up %s of an earlier review", count(late, "decision", "decisions")), "past their day", listRoute("agenda", "late", "yes", "what", carryOutDecision), sponsor)
+	add(late, k.say("Follow up %d decisions of an earlier review", late), k.say("past their day"), listRoute("agenda", "late", "yes", "what", carryOutDecision), sponsor)
 	if v.Reviews().Len() == 0 && len(k.systems) > 0 {
-		add(1, "Set a day for the first management review", "none was held", slugOf(aims.KindReview), sponsor)
+		add(1, k.say("Set a day for the first management review"), k.say("none was held"), slugOf(aims.KindReview), sponsor)
 	}
 	return out
 }

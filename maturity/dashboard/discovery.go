@@ -25,15 +25,15 @@ type Discovery struct {
 }
 
 func (k *look) discovery() Discovery {
-	out := Discovery{Open: Figure{ID: "lead.discovery.open", Label: "finds are open", List: slugOf(aims.KindSweep)},
-		Past: Figure{ID: "lead.discovery.past", Label: "of them past their time", List: slugOf(aims.KindSweep)},
-		New:  Figure{ID: "lead.discovery.new", Label: "systems in grace", List: listRoute("systems", "grace", "yes")}}
+	out := Discovery{Open: Figure{ID: "lead.discovery.open", Label: k.say("finds are open"), List: slugOf(aims.KindSweep)},
+		Past: Figure{ID: "lead.discovery.past", Label: k.say("of them past their time"), List: slugOf(aims.KindSweep)},
+		New:  Figure{ID: "lead.discovery.new", Label: k.say("systems in grace"), List: listRoute("systems", "grace", "yes")}}
 	p := k.in.Model.ParametersOf("ML1.01")
 	for s := range k.v.Sweeps().All() {
 		if s.On.After(k.today) {
 			continue
 		}
-		r := k.ref(aims.Subject{Kind: aims.KindSweep, ID: s.ID}, "Search of "+day(s.On))
+		r := k.ref(aims.Subject{Kind: aims.KindSweep, ID: s.ID}, k.say("Search of %s", k.day(s.On)))
 		if s.On.After(out.On) {
 			out.Last, out.On, out.Who, out.Until = &r, s.On, k.person(s.By, "made it"), s.On.AddDate(0, 0, p.SweepDays)
 		}
@@ -48,7 +48,7 @@ func (k *look) discovery() Discovery {
 				out.Past.Of++
 				if k.today.After(s.On.AddDate(0, 0, p.RegisterGraceDays)) {
 					out.Past.count(k, of)
-					out.Past.Tone, out.Past.Who, out.Past.Next = ToneBad, k.person(s.By, "made it"), "Register each find, or dismiss it with a reason."
+					out.Past.Tone, out.Past.Who, out.Past.Next = ToneBad, k.person(s.By, "made it"), k.say("Register each find, or dismiss it with a reason.")
 				}
 			}
 		}
@@ -59,7 +59,7 @@ func (k *look) discovery() Discovery {
 		if !k.grace[g.Subject.ID] {
 			k.grace[g.Subject.ID] = true
 			r := k.ref(g.Subject, g.Name)
-			r.Why = "until " + dayIn(g.Until, k.now)
+			r.Why = k.say("until %s", k.near(g.Until, k.now))
 			out.New.count(k, r)
 		}
 	}

@@ -86,6 +86,19 @@
 // reads, and pages show what [aims.Options.Redact] leaves of each record; levels and
 // findings are of the whole, and the page says so.
 //
+// # Languages
+//
+// [Input.Language] is the language of all sentences of a Screen, and of all that is drawn
+// of it: pages, JSON, reports, the terminal. A handler is told the languages among which a
+// reader chooses ([Options.Languages]), by ?lang=de or by what the browser asks for:
+//
+//	dashboard.Handler(m, &dashboard.Options{Languages: phrase.Languages()})
+//
+// Routes, the keys and values that lists are chosen by, and the IDs of figures are the same
+// in each. What people wrote stays as they wrote it. Package phrase has the texts: English
+// and German. In German what a criterion found is told in English as yet, and so is why
+// a requirement of a framework is covered; the headline of a step is the criterion's title.
+//
 // # Looks
 //
 // Pages need no script and load nothing but their style sheet, which the

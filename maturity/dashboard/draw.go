@@ -93,7 +93,7 @@ func (p Point) height() float64 {
 }
 
 // drawTrend draws the trend, with the forecast if there is one.
-func drawTrend(t Trend, f *Forecast) lineChart {
+func (v voice) drawTrend(t Trend, f *Forecast) lineChart {
 	first, last := t.Points[0].At, t.Points[len(t.Points)-1].At
 	end := last
 	if f != nil {
@@ -106,7 +106,7 @@ func drawTrend(t Trend, f *Forecast) lineChart {
 	}
 	span := end.Sub(first).Seconds()
 	at := func(x time.Time) float64 { return max(0, min(100, 100*x.Sub(first).Seconds()/span)) }
-	c := lineChart{Title: "Level over time"}
+	c := lineChart{Title: v.say("Level over time")}
 	for l := maturity.ML0; l <= maturity.ML3; l++ {
 		c.Grid = append(c.Grid, stroke{"g", "0%", levelY(float64(l)), "100%", levelY(float64(l))})
 	}
@@ -126,14 +126,14 @@ func drawTrend(t Trend, f *Forecast) lineChart {
 	}
 	if f != nil {
 		c.Lines = append(c.Lines, stroke{"ink-l dash", pc(at(last)), levelY(3), pc(at(last)), levelY(0)})
-		c.Labels = append(c.Labels, label{pc(at(last)), "0.5em", "today", "end", "ink"})
+		c.Labels = append(c.Labels, label{pc(at(last)), "0.5em", v.say("today"), "end", "ink"})
 		if !f.Planned.IsZero() {
 			c.Lines = append(c.Lines, stroke{"ink-l", pc(at(f.Planned)), levelY(3), pc(at(f.Planned)), levelY(0)})
-			c.Labels = append(c.Labels, label{pc(at(f.Planned)), "0.5em", "planned", "middle", "ink"})
+			c.Labels = append(c.Labels, label{pc(at(f.Planned)), "0.5em", v.say("planned"), "middle", "ink"})
 		}
 	}
-	c.Labels = append(c.Labels, months(first, end, at)...)
-	c.Desc = plainf("From %s to %s, from %s to %s.", day(first), day(last), t.Points[0].Level.String(), t.Points[len(t.Points)-1].Level.String())
+	c.Labels = append(c.Labels, v.months(first, end, at)...)
+	c.Desc = v.say("From %s to %s, from %s to %s.", v.day(first), v.day(last), t.Points[0].Level.String(), t.Points[len(t.Points)-1].Level.String())
 	return c
 }
 
@@ -143,7 +143,7 @@ func levelYDiff(from, to float64) string { return fmt.Sprintf("%.3fem", 2*(from-
 const mostMonths = 6
 
 // months are the names of some months below a chart.
-func months(first, end time.Time, at func(time.Time) float64) []label {
+func (v voice) months(first, end time.Time, at func(time.Time) float64) []label {
 	var starts []time.Time
 	for m := time.Date(first.Year(), first.Month(), 1, 0, 0, 0, 0, time.UTC); m.Before(end); m = m.AddDate(0, 1, 0) {
 		if !m.Before(first) {
@@ -161,7 +161,7 @@ func months(first, end time.Time, at func(time.Time) float64) []label {
 		if len(out) == 0 || starts[i].Month() <= time.Month(every) {
 			format = "Jan 2006"
 		}
-		out = append(out, label{pc(x), "8.3em", starts[i].Format(format), "start", ""})
+		out = append(out, label{pc(x), "8.3em", v.Date(format, starts[i]), "start", ""})
 	}
 	return out
 }

@@ -88,9 +88,9 @@ var shortFrameworks = map[string]string{"iso42001": "ISO/IEC 42001", "iso27001":
 
 func (k *look) reuse() Evidence {
 	out := Evidence{Frameworks: []FrameworkRow{}, Horizon: k.in.Horizon,
-		Items:  Figure{ID: "board.evidence.items", Label: "pieces of evidence count", Of: len(k.evidence), List: listRoute("evidence", "fresh", "yes")},
-		Shared: Figure{ID: "board.evidence.shared", Label: "serve more than one framework", List: listRoute("evidence", "fresh", "yes", "shared", "yes")},
-		RunOut: Figure{ID: "board.evidence.run_out", Label: plainf("run out within %d days", k.in.Horizon), List: listRoute("expiries", "kind", "evidence")}}
+		Items:  Figure{ID: "board.evidence.items", Label: k.say("pieces of evidence count"), Of: len(k.evidence), List: listRoute("evidence", "fresh", "yes")},
+		Shared: Figure{ID: "board.evidence.shared", Label: k.say("serve more than one framework"), List: listRoute("evidence", "fresh", "yes", "shared", "yes")},
+		RunOut: Figure{ID: "board.evidence.run_out", Label: k.say("run out within %d days", k.in.Horizon), List: listRoute("expiries", "kind", "evidence")}}
 	supports := k.v.Supports(k.now)
 	for _, id := range k.in.Frameworks {
 		r, err := k.in.Catalogue.Coverage(id, supports)
@@ -99,7 +99,7 @@ func (k *look) reuse() Evidence {
 		}
 		name := shortFrameworks[id]
 		if name == "" {
-			name = r.Title
+			name = k.told(r.Title)
 		}
 		out.Frameworks = append(out.Frameworks, FrameworkRow{ID: id, Title: name, Version: r.Version, Covered: r.Totals.Covered, Partial: r.Totals.Partial,
 			Open: r.Totals.Open, Of: r.Totals.Elements, List: "frameworks/" + id})
@@ -153,8 +153,8 @@ type AgeBin struct {
 }
 
 func (k *look) evidenceAges() []AgeBin {
-	bins := []AgeBin{{Label: "up to a month", To: 30}, {Label: "to a quarter", From: 31, To: 91}, {Label: "to half a year", From: 92, To: 182},
-		{Label: "to a year", From: 183, To: 365}, {Label: "older", From: 366}}
+	bins := []AgeBin{{Label: k.say("up to a month"), To: 30}, {Label: k.say("to a quarter"), From: 31, To: 91}, {Label: k.say("to half a year"), From: 92, To: 182},
+		{Label: k.say("to a year"), From: 183, To: 365}, {Label: k.say("older"), From: 366}}
 	for i := range bins {
 		bins[i].List = listRoute("evidence", "age", ageOf(bins[i].From))
 	}
@@ -200,7 +200,7 @@ type Overlap struct {
 
 func (k *look) overlap() Overlap {
 	out := Overlap{Holds: k.v.Organisation().HoldsISO27001, List: "frameworks/iso27001",
-		Shared: Figure{ID: "lead.overlap.shared", Label: "pieces of evidence serve both", List: listRoute("evidence", "fresh", "yes", "shared", "yes")}}
+		Shared: Figure{ID: "lead.overlap.shared", Label: k.say("pieces of evidence serve both"), List: listRoute("evidence", "fresh", "yes", "shared", "yes")}}
 	for _, i := range k.evidence {
 		if !i.fresh {
 			continue

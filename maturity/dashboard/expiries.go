@@ -62,7 +62,7 @@ func (k *look) walkExpiries() {
 	}
 	v := k.v
 	for _, i := range k.evidence {
-		add(aims.KindEvidence, i.ref.ID, i.ref.Name, "Evidence", k.collector(i.collector), i.until)
+		add(aims.KindEvidence, i.ref.ID, i.ref.Name, k.say("Evidence"), k.collector(i.collector), i.until)
 	}
 	for a := range all[impact.Assessment](v, aims.KindAssessment) {
 		i, ok := k.byID[a.System]
@@ -70,7 +70,7 @@ func (k *look) walkExpiries() {
 			continue
 		}
 		s := k.systems[i]
-		add(aims.KindAssessment, a.ID, s.name, "Impact assessment", k.person(s.owner, "owner of the system"), a.ValidUntil)
+		add(aims.KindAssessment, a.ID, s.name, k.say("Impact assessment"), k.person(s.owner, "owner of the system"), a.ValidUntil)
 		if drop != nil && falls[aims.Subject{Kind: aims.KindSystem, ID: s.id}] && !a.ValidUntil.After(k.on(drop.After)) && len(k.runsOut) > 0 {
 			last := &k.runsOut[len(k.runsOut)-1]
 			last.Fall, last.To = true, drop.To
@@ -78,41 +78,41 @@ func (k *look) walkExpiries() {
 	}
 	for r := range all[register.Risk](v, aims.KindRisk) {
 		if !r.Acceptance.IsZero() {
-			add(aims.KindRisk, r.ID, r.Title, "Acceptance of a risk", k.person(r.Owner, "owner"), r.Acceptance.Expires)
+			add(aims.KindRisk, r.ID, r.Title, k.say("Acceptance of a risk"), k.person(r.Owner, "owner"), r.Acceptance.Expires)
 		}
 	}
 	for e := range all[aims.Exception](v, aims.KindException) {
 		if e.ClosedOn.IsZero() {
-			add(aims.KindException, e.ID, k.systemRef(e.System).Name, "Exception at a gate", k.person(e.RequestedBy, "asked for it"), e.Expires())
+			add(aims.KindException, e.ID, k.systemRef(e.System).Name, k.say("Exception at a gate"), k.person(e.RequestedBy, "asked for it"), e.Expires())
 		}
 	}
 	for c := range v.Certificates().All() {
 		if c.State == aims.CertCertified {
-			add(aims.KindCertificate, c.ID, c.Body, "Certificate", k.lead, c.Expires())
+			add(aims.KindCertificate, c.ID, c.Body, k.say("Certificate"), k.lead, c.Expires())
 		}
 	}
 	for p := range v.Policies().All() {
 		if p.State == aims.StateApproved {
-			add(aims.KindPolicy, p.ID, p.Title, "Approval of the policy", k.person(p.Owner, "owner"), p.Approval.ReviewDue)
+			add(aims.KindPolicy, p.ID, p.Title, k.say("Approval of the policy"), k.person(p.Owner, "owner"), p.Approval.ReviewDue)
 		}
 	}
 	for d := range v.Documents().All() {
 		if d.State == aims.StateApproved {
-			add(aims.KindDocument, d.ID, d.Title, "Approval of a document", k.lead, d.Approval.ReviewDue)
+			add(aims.KindDocument, d.ID, d.Title, k.say("Approval of a document"), k.lead, d.Approval.ReviewDue)
 		}
 	}
 	if s, ok := v.Scope(); ok && s.State == aims.StateApproved {
-		add(aims.KindScope, s.ID, "The scope", "Approval of the scope", k.lead, s.Approval.ReviewDue)
+		add(aims.KindScope, s.ID, k.say("The scope"), k.say("Approval of the scope"), k.lead, s.Approval.ReviewDue)
 	}
 	if c := v.Criteria(); c.ApprovedBy != "" {
-		add(aims.KindCriteria, c.ID, c.Title, "Approval of the risk criteria", k.lead, c.ReviewDue)
+		add(aims.KindCriteria, c.ID, c.Title, k.say("Approval of the risk criteria"), k.lead, c.ReviewDue)
 	}
 	if s, ok := v.ApprovedStatement(); ok {
-		add(aims.KindStatement, s.ID, statementName(s), "Statement of Applicability", k.lead, s.Approval.ReviewDue)
+		add(aims.KindStatement, s.ID, k.statementName(s), k.say("Statement of Applicability"), k.lead, s.Approval.ReviewDue)
 	}
 }
 
-func statementName(s annexa.Statement) string { return plainf("Version %d", s.Version) }
+func (k *look) statementName(s annexa.Statement) string { return k.say("Version %d", s.Version) }
 
 func (k *look) expiries() Expiries {
 	out := Expiries{Horizon: k.in.Horizon, Items: []Expiry{}, List: listRoute("expiries", "within", "yes"), Fall: k.stands.Fall}

@@ -77,7 +77,7 @@ func Export(ctx context.Context, source Source, files Files, o *ExportOptions) (
 	if o.Reader != nil {
 		read = source.For(o.Reader)
 	}
-	st, err := newSite(source, &Options{Input: o.Input, Weeks: o.Weeks, Clock: o.Clock}).state(ctx, read, "", o.At, "")
+	st, err := newSite(source, &Options{Input: o.Input, Weeks: o.Weeks, Clock: o.Clock}).state(ctx, in.voice, read, "", o.At, "")
 	if err != nil {
 		return done, err
 	}

@@ -19,66 +19,66 @@ type extra struct {
 // that is not here has its fields.
 var extras = map[aims.Kind]extra{
 	aims.KindSystem: {
-		[]column{{key: "level", label: "Impact", shown: true}, {key: "covered", label: "Covered", shown: true}, {key: "certain", label: "Level certain"},
-			{key: "known", label: "Known level"}, {key: "owned", label: "Owned"}, {key: "live", label: "In use"}, {key: "counted", label: "Counted"}, {key: "grace", label: "In grace"}},
+		[]column{{key: "level", label: mark("Impact"), shown: true}, {key: "covered", label: mark("Covered"), shown: true}, {key: "certain", label: mark("Level certain")},
+			{key: "known", label: mark("Known level")}, {key: "owned", label: mark("Owned")}, {key: "live", label: mark("In use")}, {key: "counted", label: mark("Counted")}, {key: "grace", label: mark("In grace")}},
 		func(k *look, rec any) []cell {
 			s := rec.(*register.System)
 			i, counted := k.byID[s.ID]
 			if !counted {
-				return []cell{{text: "not counted", key: "none"}, {}, {}, {}, {}, {}, yesNo(false), yesNo(false)}
+				return []cell{{text: k.say("not counted"), key: "none"}, {}, {}, {}, {}, {}, k.yesNo(false), k.yesNo(false)}
 			}
 			x := k.systems[i]
-			level := enumCell(string(x.span.Level))
+			level := k.enumCell(string(x.span.Level))
 			if !x.span.Certain() {
-				level.text += ", open"
+				level.text = k.say("%s, open", level.text)
 				level.all = []string{string(x.span.Level)}
 			}
-			covered := yesNo(x.coverage.Covered)
+			covered := k.yesNo(x.coverage.Covered)
 			if !x.coverage.Covered {
 				covered.tone = ToneWarn
 				if high(x.span.Level) && x.live() {
 					covered.tone = ToneBad
 				}
 			}
-			return []cell{level, covered, yesNo(x.span.Certain()), enumCell(string(x.span.Known)), yesNo(k.owned(x.owner)), yesNo(x.live()), yesNo(true), yesNo(k.grace[s.ID])}
+			return []cell{level, covered, k.yesNo(x.span.Certain()), k.enumCell(string(x.span.Known)), k.yesNo(k.owned(x.owner)), k.yesNo(x.live()), k.yesNo(true), k.yesNo(k.grace[s.ID])}
 		},
 	},
 	aims.KindDecision: {
-		[]column{{key: "title", label: "Control", shown: true}, {key: "area", label: "Area"}, {key: "practice", label: "In practice", shown: true}, {key: "evidenced", label: "Fresh evidence", shown: true}},
+		[]column{{key: "title", label: mark("Control"), shown: true}, {key: "area", label: mark("Area")}, {key: "practice", label: mark("In practice"), shown: true}, {key: "evidenced", label: mark("Fresh evidence"), shown: true}},
 		func(k *look, rec any) []cell {
 			d := rec.(*annexa.Decision)
 			area := d.Control.Objective()
 			if area == "" {
 				area = "own"
 			}
-			name := strings.TrimPrefix(controlName(*d), d.Control.String()+" ")
-			return []cell{textCell(name), textCell(area), enumCell(controlState(*d, k.shown[d.Control])), yesNo(k.shown[d.Control])}
+			name := strings.TrimPrefix(k.controlName(*d), d.Control.String()+" ")
+			return []cell{textCell(name), textCell(area), k.enumCell(controlState(*d, k.shown[d.Control])), k.yesNo(k.shown[d.Control])}
 		},
 	},
 	aims.KindRisk: {
-		[]column{{key: "level", label: "Remains", shown: true}, {key: "above", label: "Above appetite", shown: true}, {key: "accepted", label: "Accepted", shown: true}},
+		[]column{{key: "level", label: mark("Remains"), shown: true}, {key: "above", label: mark("Above appetite"), shown: true}, {key: "accepted", label: mark("Accepted"), shown: true}},
 		func(k *look, rec any) []cell {
 			r := rec.(*register.Risk)
-			level := cell{text: "not rated"}
+			level := cell{text: k.say("not rated")}
 			c := k.v.Criteria()
 			if l, err := c.Level(r.Residual); err == nil {
-				level = enumCell(string(l))
+				level = k.enumCell(string(l))
 			}
 			above := k.v.Exceeds(*r)
 			accepted := above && !r.Acceptance.IsZero() && !k.today.After(r.Acceptance.Expires)
-			a := yesNo(above)
+			a := k.yesNo(above)
 			if above && !accepted {
 				a.tone = ToneBad
 			}
-			return []cell{level, a, yesNo(accepted)}
+			return []cell{level, a, k.yesNo(accepted)}
 		},
 	},
 	aims.KindEvidence: {
-		[]column{{key: "fresh", label: "Counts", shown: true}, {key: "shared", label: "Several frameworks"}, {key: "age", label: "Age"}, {key: "clause", label: "Clause"}, {key: "control", label: "Control"}},
+		[]column{{key: "fresh", label: mark("Counts"), shown: true}, {key: "shared", label: mark("Several frameworks")}, {key: "age", label: mark("Age")}, {key: "clause", label: mark("Clause")}, {key: "control", label: mark("Control")}},
 		func(k *look, rec any) []cell {
 			e := rec.(*aims.Evidence)
-			fresh := yesNo(e.Fresh(k.today))
-			if fresh.text == "no" {
+			fresh := k.yesNo(e.Fresh(k.today))
+			if fresh.key == "no" {
 				fresh.tone = ToneWarn
 			}
 			var clause, control cell
@@ -92,28 +92,28 @@ var extras = map[aims.Kind]extra{
 				}
 				into.all = append(into.all, upwards(r.Element())...)
 			}
-			return []cell{fresh, yesNo(len(e.Supports) > 0 && shared(e.Supports)), {text: ageOf(k.today.Sub(e.Collected))}, clause, control}
+			return []cell{fresh, k.yesNo(len(e.Supports) > 0 && shared(e.Supports)), {text: ageOf(k.today.Sub(e.Collected))}, clause, control}
 		},
 	},
 	aims.KindIncident: open(func(rec any) bool { return rec.(*aims.Incident).Open() }),
 	aims.KindConcern:  open(func(rec any) bool { return rec.(*aims.Concern).Open() }),
 	aims.KindAction: {
-		[]column{{key: "source", label: "Comes from", shown: true}, {key: "open", label: "Open", shown: true}, {key: "put_off", label: "Put off", shown: true, number: true}, {key: "put_off_days", label: "Days put off", number: true}, {key: "seen", label: "Seen by another"}},
+		[]column{{key: "source", label: mark("Comes from"), shown: true}, {key: "open", label: mark("Open"), shown: true}, {key: "put_off", label: mark("Put off"), shown: true, number: true}, {key: "put_off_days", label: mark("Days put off"), number: true}, {key: "seen", label: mark("Seen by another")}},
 		func(k *look, rec any) []cell {
 			a := rec.(*aims.Action)
 			source := textCell(a.Probe)
 			if a.Source.ID != "" {
-				source = cell{text: shorten(nameOf(a.Source.Kind).one+" "+a.Source.ID, 60), key: a.Source.String()}
+				source = cell{text: shorten(k.say("%s %s", k.nameOf(a.Source.Kind).one, a.Source.ID), 60), key: a.Source.String()}
 				if k.v.Has(a.Source) {
 					source.route = recordRoute(a.Source)
 				}
 			}
 			times, days := a.Later()
-			off := numberCell(times)
+			off := k.numberCell(times)
 			if a.Open() && a.PutOff() {
 				off.tone = ToneWarn
 			}
-			return []cell{source, yesNo(a.Open()), off, numberCell(days), yesNo(a.Accepted())}
+			return []cell{source, k.yesNo(a.Open()), off, k.numberCell(days), k.yesNo(a.Accepted())}
 		},
 	},
 	aims.KindNonconformity: open(func(rec any) bool {
@@ -121,10 +121,10 @@ var extras = map[aims.Kind]extra{
 	}),
 	aims.KindAudit: open(func(rec any) bool { return rec.(*aims.Audit).ClosedOn.IsZero() }),
 	aims.KindRole: {
-		[]column{{key: "held", label: "Held", shown: true}},
+		[]column{{key: "held", label: mark("Held"), shown: true}},
 		func(k *look, rec any) []cell {
 			_, ok := k.v.Holder(rec.(*aims.Role).ID, k.now)
-			c := yesNo(ok)
+			c := k.yesNo(ok)
 			if !ok && rec.(*aims.Role).Mandatory {
 				c.tone = ToneBad
 			}
@@ -135,7 +135,7 @@ var extras = map[aims.Kind]extra{
 
 // open says of the records of a kind whether they are open.
 func open(is func(any) bool) extra {
-	return extra{[]column{{key: "open", label: "Open", shown: true}}, func(_ *look, rec any) []cell { return []cell{yesNo(is(rec))} }}
+	return extra{[]column{{key: "open", label: mark("Open"), shown: true}}, func(k *look, rec any) []cell { return []cell{k.yesNo(is(rec))} }}
 }
 
 // upwards are an element's number and those that it is below, such as 9.2.1, 9.2 and 9.

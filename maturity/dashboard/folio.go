@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/text/language"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/issue"
@@ -32,6 +35,7 @@ type Folio struct {
 	fleet *aims.Fleet
 	o     FolioOptions
 	model maturity.Model
+	voice voice // of its lines
 
 	turn chan struct{} // of who refreshes
 
@@ -41,12 +45,12 @@ type Folio struct {
 	shown atomic.Pointer[shownFolio]
 }
 
-// shownFolio is a portfolio with the table of its lines, which is made when it is first
-// asked for.
+// shownFolio is a portfolio with the table of its lines in each language, which is made when
+// it is first asked for.
 type shownFolio struct {
 	Portfolio
-	once  sync.Once
-	table *table
+	mu     sync.Mutex
+	tables map[voice]*table // by language
 }
 
 // FolioOptions are what a program can set. A nil *FolioOptions, and each zero field, means
@@ -61,6 +65,9 @@ type FolioOptions struct {
 	// once a day at least. With fewer weeks than a year holds, what a year would have to
 	// show is unknown, and no organisation is on ML3.
 	Weeks int
+	// Language is that of what a line says in words: what helps most, the state of the
+	// certificate; English by default. Pages tell all else in their own.
+	Language language.Tag
 	// Rules is the table by which organisations are sorted; HelpRules by default.
 	Rules []HelpRule
 	// Store keeps lines beyond the life of the process; without one the first Refresh
@@ -121,7 +128,7 @@ func NewFolio(fleet *aims.Fleet, o *FolioOptions) (*Folio, error) {
 		value int
 	}{{"at_a_time", f.o.AtATime}, {"most", f.o.Most}} {
 		if n.value < 0 {
-			is.Add(n.name, "range", number(n.value), "may not be negative")
+			is.Add(n.name, "range", english.Number(n.value), "may not be negative")
 		}
 	}
 	seen := make(map[string]bool)
@@ -135,6 +142,10 @@ func NewFolio(fleet *aims.Fleet, o *FolioOptions) (*Folio, error) {
 		}
 	}
 	if err := is.Err(); err != nil {
+		return nil, err
+	}
+	var err error
+	if f.voice, err = voiceIn(f.o.Language); err != nil {
 		return nil, err
 	}
 	if f.o.Rules == nil {
@@ -304,7 +315,7 @@ func (f *Folio) load(ctx context.Context) error {
 
 // usable reports whether a line was worked out as it would be now.
 func (f *Folio) usable(l Line) bool {
-	return l.Schema == LineSchema && l.Tenant != "" && l.Standing != nil && l.Unread == nil && l.Model == f.model.ID && l.ModelVersion == f.model.Version && l.Weeks == f.o.Weeks
+	return l.Schema == LineSchema && l.Tenant != "" && l.Standing != nil && l.Unread == nil && l.Model == f.model.ID && l.ModelVersion == f.model.Version && l.Weeks == f.o.Weeks && cmp.Or(l.Language, "en") == f.voice.Language().String()
 }
 
 // show publishes the lines of some tenants.
@@ -313,7 +324,7 @@ func (f *Folio) show(names []string, more int, now time.Time) {
 	for _, name := range names {
 		l, ok := f.lines[name]
 		if !ok {
-			l = Line{Schema: LineSchema, Tenant: name, Name: name, At: now, Until: now, Unread: &Unread{Pending: true, Why: "nobody has looked yet"}}
+			l = Line{Schema: LineSchema, Tenant: name, Name: name, At: now, Until: now, Unread: unreadBy("", mark("nobody has looked yet"))}
 		}
 		lines = append(lines, l)
 	}
@@ -349,7 +360,7 @@ func (f *Folio) line(ctx context.Context, tenant string, old Line, known bool, n
 
 // compute works a line out.
 func (f *Folio) compute(ctx context.Context, tenant string, m *aims.Manager, now time.Time) (Line, error) {
-	in := (&Input{Model: &f.model}).filled()
+	in := (&Input{Model: &f.model, Language: f.o.Language}).filled()
 	if f.o.Weeks > 0 {
 		// As the pages of the tenant's own have it, so that both say the same.
 		const week = 7 * 24 * time.Hour
@@ -366,20 +377,22 @@ func (f *Folio) compute(ctx context.Context, tenant string, m *aims.Manager, now
 
 // whyUnread says in words what an error of a tenant means.
 var whyUnread = map[issue.Code]string{
-	issue.CodeCorrupt:  "its journal is damaged",
-	issue.CodeTampered: "its journal is not as it was written: somebody may have changed it",
-	issue.CodeLocked:   "somebody else holds it open",
-	issue.CodeVersion:  "it was written by a later version",
-	issue.CodeHung:     "its store does not answer",
+	issue.CodeCorrupt:  mark("its journal is damaged"),
+	issue.CodeTampered: mark("its journal is not as it was written: somebody may have changed it"),
+	issue.CodeLocked:   mark("somebody else holds it open"),
+	issue.CodeVersion:  mark("it was written by a later version"),
+	issue.CodeHung:     mark("its store does not answer"),
 }
 
 func (f *Folio) unread(tenant string, old Line, now time.Time, err error) Line {
-	l := Line{Schema: LineSchema, Tenant: tenant, Name: tenant, At: now, Until: now, Unread: &Unread{Code: aims.CodeOf(err), Why: "it could not be opened or read"}}
+	l := Line{Schema: LineSchema, Tenant: tenant, Name: tenant, At: now, Until: now, Unread: unreadBy(aims.CodeOf(err), cmp.Or(whyUnread[aims.CodeOf(err)], mark("it could not be opened or read")))}
 	if old.Name != "" {
 		l.Name = old.Name
 	}
-	if why, ok := whyUnread[l.Unread.Code]; ok {
-		l.Unread.Why = why
-	}
 	return l
+}
+
+// unreadBy says why nothing is known: nobody has looked, or an error has a code.
+func unreadBy(code issue.Code, why string) *Unread {
+	return &Unread{Pending: code == "", Code: code, Why: why}
 }

@@ -11,12 +11,16 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/phrase"
 )
 
 // Options are what a product can set. A nil *Options, and each zero field, means the
@@ -46,6 +50,12 @@ type Options struct {
 	// Allow is asked before a page is shown: what it refuses is answered with the
 	// error's code, 403 if it has none.
 	Allow func(*http.Request, Asked) error
+	// Language is the language of all pages; that of Input by default, and English where it
+	// has none. Languages are those among which a reader has the choice besides, by ?lang=de
+	// or by what the browser asks for (Accept-Language). Those that there are:
+	// phrase.Languages.
+	Language  language.Tag
+	Languages []language.Tag
 	// Clock tells the time; time.Now by default.
 	Clock func() time.Time
 	// Logger hears of errors that are not the caller's fault; silent by default.
@@ -101,8 +111,63 @@ func NewHandler(source Source, o *Options) (http.Handler, error) {
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	h := &handler{source: source, o: *o, base: base, style: look, site: newSite(source, o)}
+	voices, err := voicesOf(cmp.Or(o.Language, in.Language), o.Languages)
+	if err != nil {
+		return nil, err
+	}
+	h := &handler{source: source, o: *o, base: base, style: look, site: newSite(source, o), voices: voices}
 	return h, nil
+}
+
+// voicesOf are the voices of a language and of those that can be chosen besides. The
+// error is issue.Issues of one that there is not.
+func voicesOf(first language.Tag, others []language.Tag) ([]voice, error) {
+	if first == language.Und && len(others) > 0 {
+		first = others[0]
+	}
+	var voices []voice
+	for _, tag := range append([]language.Tag{first}, others...) {
+		v, err := voiceIn(tag)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(voices, v) {
+			voices = append(voices, v)
+		}
+	}
+	return voices, nil
+}
+
+// voice is that of a request: the one that its address names, or else the one that suits
+// what the browser asks for.
+func (h *handler) voice(r *http.Request) (voice, error) {
+	if len(h.voices) == 1 {
+		return h.voices[0], nil
+	}
+	var tags []language.Tag
+	for _, v := range h.voices {
+		tags = append(tags, v.Language())
+	}
+	if asked := r.URL.Query().Get(queryLang); asked != "" {
+		if v, err := voiceIn(language.Make(asked)); err == nil && slices.Contains(h.voices, v) {
+			return v, nil
+		}
+		var is issue.Issues
+		is.Add(queryLang, "oneof", shorten(asked, 60), "is one of %v", tags)
+		return h.voices[0], is
+	}
+	i := slices.Index(tags, phrase.Match(r.Header.Get("Accept-Language"), tags...))
+	return h.voices[max(0, i)], nil
+}
+
+// speak settles the voice of a request, and says so in the head of the answer.
+func (h *handler) speak(w http.ResponseWriter, r *http.Request) (voice, error) {
+	if len(h.voices) > 1 {
+		w.Header().Add("Vary", "Accept-Language")
+	}
+	v, err := h.voice(r)
+	w.Header().Set("Content-Language", v.Language().String())
+	return v, err
 }
 
 type handler struct {
@@ -111,7 +176,8 @@ type handler struct {
 	base   string
 	style  style
 	site   *site
-	alone  bool // it has no pages but one
+	alone  bool    // it has no pages but one
+	voices []voice // the first is that of who asks for none
 }
 
 // csp lets a page load its style sheet and pictures of its own origin, send its form
@@ -125,13 +191,14 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	head.Set("Content-Security-Policy", csp)
 	route, ok := h.route(r.URL)
 	wantsJSON := acceptsJSON(r.Header.Get("Accept"))
+	v, unknown := h.speak(w, r)
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		head.Set("Allow", "GET, HEAD")
-		h.fail(w, r, wantsJSON, http.StatusMethodNotAllowed, errors.New("pages are read only: GET or HEAD"))
+		h.fail(w, r, v, wantsJSON, http.StatusMethodNotAllowed, errReadOnly)
 		return
 	}
 	if !ok {
-		h.fail(w, r, wantsJSON, http.StatusNotFound, errNoPage)
+		h.fail(w, r, v, wantsJSON, http.StatusNotFound, errNoPage)
 		return
 	}
 	if route == "style-"+h.style.hash+".css" {
@@ -149,8 +216,12 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		route, wantsJSON = cut, true
 	}
 	head.Add("Vary", "Accept")
-	if err := h.serve(w, r, route, wantsJSON); err != nil {
-		h.fail(w, r, wantsJSON, h.status(err), err)
+	err := unknown
+	if err == nil {
+		err = h.serve(w, r, v, route, wantsJSON)
+	}
+	if err != nil {
+		h.fail(w, r, v, wantsJSON, h.status(err), err)
 	}
 }
 
@@ -179,7 +250,7 @@ func acceptsJSON(accept string) bool {
 	return false
 }
 
-func (h *handler) serve(w http.ResponseWriter, r *http.Request, route string, wantsJSON bool) error {
+func (h *handler) serve(w http.ResponseWriter, r *http.Request, v voice, route string, wantsJSON bool) error {
 	query := r.URL.Query()
 	at, err := parseDay(query)
 	if err != nil {
@@ -207,7 +278,7 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, route string, wa
 			return err
 		}
 	}
-	s, err := h.site.state(r.Context(), read, key, at, query.Get("seed"))
+	s, err := h.site.state(r.Context(), v, read, key, at, query.Get("seed"))
 	if err != nil {
 		return err
 	}
@@ -268,28 +339,33 @@ func (h *handler) asked(route string) Asked {
 	return a
 }
 
-// linker makes URLs of routes; they stay on the day that was asked for.
+// linker makes URLs of routes; they stay on the day and in the language that were asked for.
 func (h *handler) linker(query url.Values) func(string) string {
-	at := query.Get(queryAt)
+	kept := make(url.Values)
+	for _, name := range []string{queryAt, queryLang} {
+		if value := query.Get(name); value != "" {
+			kept.Set(name, value)
+		}
+	}
 	return func(route string) string {
 		if route == "style" {
 			return h.base + "/style-" + h.style.hash + ".css"
 		}
 		u := h.base + "/" + strings.TrimPrefix(route, "/")
-		if at == "" {
+		if len(kept) == 0 {
 			return u
 		}
 		if strings.Contains(u, "?") {
-			return u + "&" + queryAt + "=" + url.QueryEscape(at)
+			return u + "&" + kept.Encode()
 		}
-		return u + "?" + queryAt + "=" + url.QueryEscape(at)
+		return u + "?" + kept.Encode()
 	}
 }
 
 // etag stands for all that a page is drawn from: the state of the journal, the moment,
-// the reader, the look, and what was asked.
+// the reader, the language, the look, and what was asked.
 func (h *handler) etag(s *state, key, route string, query url.Values, wantsJSON bool) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%x %d %s %q %q %s %v %s %s", s.head.Hash, s.head.Seq, s.screen.At.Format(time.RFC3339Nano), key, route, query.Encode(), wantsJSON, h.style.hash, h.o.Title)))
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%x %d %s %s %q %q %s %v %s %s", s.head.Hash, s.head.Seq, s.screen.At.Format(time.RFC3339Nano), s.screen.Language, key, route, query.Encode(), wantsJSON, h.style.hash, h.o.Title)))
 	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }
 
@@ -328,13 +404,13 @@ type problem struct {
 }
 
 // fail answers with an error, as a page or as JSON.
-func (h *handler) fail(w http.ResponseWriter, r *http.Request, wantsJSON bool, status int, err error) {
+func (h *handler) fail(w http.ResponseWriter, r *http.Request, v voice, wantsJSON bool, status int, err error) {
 	if status >= 500 && h.o.Logger != nil {
 		h.o.Logger.Error("page failed", "path", r.URL.Path, "error", err)
 	}
-	pr := problem{Title: cmp.Or(http.StatusText(status), "Error"), Status: status, Detail: err.Error(), Code: aims.CodeOf(err)}
+	pr := problem{Title: v.Word(cmp.Or(http.StatusText(status), "Error")), Status: status, Detail: v.sayError(err), Code: aims.CodeOf(err)}
 	if status >= 500 {
-		pr.Detail = "Something failed that is not of your making. It has been noted."
+		pr.Detail = v.say("Something failed that is not of your making. It has been noted.")
 	}
 	switch {
 	case status == http.StatusNotFound:
@@ -342,7 +418,12 @@ func (h *handler) fail(w http.ResponseWriter, r *http.Request, wantsJSON bool, s
 	case status == http.StatusBadRequest:
 		pr.Code = issue.CodeInvalid
 	}
-	errors.As(err, &pr.Issues)
+	if errors.As(err, &pr.Issues) {
+		pr.Issues = slices.Clone(pr.Issues)
+		for i, x := range pr.Issues {
+			pr.Issues[i].Message = v.of(x.Text, x.Message)
+		}
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Del("ETag")
 	w.Header().Del("Content-Length")
@@ -352,20 +433,20 @@ func (h *handler) fail(w http.ResponseWriter, r *http.Request, wantsJSON bool, s
 		_ = json.NewEncoder(w).Encode(pr) // the caller has gone
 		return
 	}
-	p := &page{Title: pr.Title, Heading: pr.Title, Org: cmp.Or(oneLine(h.o.Title), "AI management system"), Under: "AI management system after ISO/IEC 42001:2023", Logo: h.style.logo,
+	p := &page{voice: v, Title: pr.Title, Heading: pr.Title, Org: cmp.Or(oneLine(h.o.Title), v.say("AI management system")), Under: v.say("AI management system after ISO/IEC 42001:2023"), Logo: h.style.logo,
 		body: "plain", link: h.linker(url.Values{}), Day: strconv.Itoa(status)}
 	p.StyleURL = p.URL("style")
-	p.Plain = &plainPage{Head: pr.Title, Paras: []string{sentence(pr.Detail)}, Items: []anchor{{URL: p.URL(homeRoute), Text: "To all organisations"}}}
+	p.Plain = &plainPage{Head: pr.Title, Paras: []string{sentence(pr.Detail)}, Items: []anchor{{URL: p.URL(homeRoute), Text: v.say("To all organisations")}}}
 	if h.alone {
-		p.Org = cmp.Or(oneLine(h.o.Title), "Portfolio")
+		p.Org = cmp.Or(oneLine(h.o.Title), v.say("Portfolio"))
 	} else {
 		p.tabs("")
-		p.Plain.Items = []anchor{{URL: p.URL(homeRoute), Text: "To the board’s view"}, {URL: p.URL("records"), Text: "To the records"}}
+		p.Plain.Items = []anchor{{URL: p.URL(homeRoute), Text: v.say("To the board’s view")}, {URL: p.URL("records"), Text: v.say("To the records")}}
 	}
 	if pr.Issues != nil {
 		p.Plain.Paras = nil
 		for _, i := range pr.Issues {
-			p.Plain.Paras = append(p.Plain.Paras, plainf("“%s” is “%s”: it %s", i.Field, i.Value, i.Message))
+			p.Plain.Paras = append(p.Plain.Paras, v.say("“%s” is “%s”: it %s", i.Field, i.Value, i.Message))
 		}
 	}
 	var body bytes.Buffer
@@ -378,13 +459,4 @@ func (h *handler) fail(w http.ResponseWriter, r *http.Request, wantsJSON bool, s
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body.Bytes()) // the caller has gone
 	}
-}
-
-// sentence begins with a capital and ends with a point.
-func sentence(s string) string {
-	s = title(oneLine(s))
-	if s != "" && !strings.ContainsAny(s[len(s)-1:], ".!?") {
-		s += "."
-	}
-	return s
 }

@@ -12,22 +12,22 @@ type naming struct{ slug, one, many string }
 // namings are the kinds whose names do not follow from the kind's own. A kind that is
 // not here, an embedder's among them, is named after itself.
 var namings = map[aims.Kind]naming{
-	aims.KindOrganisation:    {"organisation", "organisation", "organisation"},
-	aims.KindPerson:          {"people", "person", "people"},
-	aims.KindDecision:        {"controls", "control", "controls"},
-	aims.KindEvidence:        {"evidence", "piece of evidence", "evidence"},
-	aims.KindCriteria:        {"risk-criteria", "risk criteria", "risk criteria"},
-	aims.KindScope:           {"scopes", "scope", "versions of the scope"},
-	aims.KindSweep:           {"searches", "search for AI in use", "searches for AI in use"},
-	aims.KindReview:          {"reviews", "management review", "management reviews"},
-	aims.KindStatement:       {"statements", "Statement of Applicability", "Statements of Applicability"},
-	aims.KindAssessment:      {"assessments", "impact assessment", "impact assessments"},
-	aims.KindSystem:          {"systems", "AI system", "AI systems"},
-	aims.KindException:       {"exceptions", "exception at a gate", "exceptions at gates"},
-	aims.KindContextIssue:    {"issues", "issue of the context", "issues of the context"},
-	aims.KindUseRules:        {"rules-of-use", "rules of use", "rules of use"},
-	aims.KindSystemLog:       {"event-logs", "event log of a system", "event logs of systems"},
-	aims.KindInterestedParty: {"interested-parties", "interested party", "interested parties"},
+	aims.KindOrganisation:    {"organisation", mark("organisation"), mark("organisation")},
+	aims.KindPerson:          {"people", mark("person"), mark("people")},
+	aims.KindDecision:        {"controls", mark("control"), mark("controls")},
+	aims.KindEvidence:        {"evidence", mark("piece of evidence"), mark("evidence [many]")},
+	aims.KindCriteria:        {"risk-criteria", mark("risk criteria"), mark("risk criteria")},
+	aims.KindScope:           {"scopes", mark("scope"), mark("versions of the scope")},
+	aims.KindSweep:           {"searches", mark("search for AI in use"), mark("searches for AI in use")},
+	aims.KindReview:          {"reviews", mark("management review"), mark("management reviews")},
+	aims.KindStatement:       {"statements", mark("Statement of Applicability"), mark("Statements of Applicability")},
+	aims.KindAssessment:      {"assessments", mark("impact assessment"), mark("impact assessments")},
+	aims.KindSystem:          {"systems", mark("AI system"), mark("AI systems")},
+	aims.KindException:       {"exceptions", mark("exception at a gate"), mark("exceptions at gates")},
+	aims.KindContextIssue:    {"issues", mark("issue of the context"), mark("issues of the context")},
+	aims.KindUseRules:        {"rules-of-use", mark("rules of use"), mark("rules of use")},
+	aims.KindSystemLog:       {"event-logs", mark("event log of a system"), mark("event logs of systems")},
+	aims.KindInterestedParty: {"interested-parties", mark("interested party"), mark("interested parties")},
 }
 
 func nameOf(k aims.Kind) naming {
@@ -40,6 +40,13 @@ func nameOf(k aims.Kind) naming {
 	if stem, ok := strings.CutSuffix(one, "y"); ok && !strings.ContainsAny(stem[max(0, len(stem)-1):], "aeiou") {
 		n.slug, n.many = strings.TrimSuffix(plain, "y")+"ies", stem+"ies"
 	}
+	return n
+}
+
+// nameOf names a kind in the language; one of an embedder's own as it is called.
+func (v voice) nameOf(k aims.Kind) naming {
+	n := nameOf(k)
+	n.one, n.many = v.Word(n.one), v.Word(n.many)
 	return n
 }
 

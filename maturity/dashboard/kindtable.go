@@ -78,9 +78,9 @@ func listable(t reflect.Type) bool {
 func (k *look) cellOf(f fieldOf, v reflect.Value) cell {
 	switch {
 	case v.Type() == dateType:
-		return dayCell(v.Interface().(calendar.Date))
+		return k.dayCell(v.Interface().(calendar.Date))
 	case v.Type() == timeType:
-		return dayCell(k.on(v.Interface().(time.Time)))
+		return k.dayCell(k.on(v.Interface().(time.Time)))
 	case v.Type().Implements(textType):
 		b, err := v.Interface().(encoding.TextMarshaler).MarshalText()
 		if err != nil {
@@ -92,11 +92,11 @@ func (k *look) cellOf(f fieldOf, v reflect.Value) cell {
 	case reflect.String:
 		return k.named(f, v.String())
 	case reflect.Bool:
-		return yesNo(v.Bool())
+		return k.yesNo(v.Bool())
 	case reflect.Int, reflect.Int64:
-		return numberCell(int(v.Int()))
+		return k.numberCell(int(v.Int()))
 	case reflect.Uint64:
-		return numberCell(int(v.Uint()))
+		return k.numberCell(int(v.Uint()))
 	case reflect.Float64:
 		return textCell(trimFloat(v.Float()))
 	case reflect.Slice:
@@ -110,7 +110,7 @@ func (k *look) cellOf(f fieldOf, v reflect.Value) cell {
 			}
 		}
 		if len(texts) > 3 {
-			texts = append(texts[:3], plainf("%d more", len(texts)-3))
+			texts = append(texts[:3], k.say("%d more", len(texts)-3))
 		}
 		if len(c.all) > 1 {
 			c.route = ""
@@ -129,7 +129,7 @@ func (k *look) named(f fieldOf, s string) cell {
 	c := cell{text: shorten(s, 90), key: s}
 	switch {
 	case slices.Contains(stateFields, f.key):
-		c.text = words(c.text)
+		c.text = k.words(c.text)
 	case f.kind == aims.KindPerson:
 		c.text = k.name(s)
 	case f.kind == aims.KindSystem:
@@ -146,8 +146,8 @@ func (k *look) named(f fieldOf, s string) cell {
 // kindTable is the list of all records of a kind. Which columns it has follows from
 // the record's own fields, and from what else the screen knows of the kind (extras).
 func (k *look) kindTable(info aims.KindInfo) (*table, error) {
-	n := nameOf(info.Name)
-	t := &table{slug: n.slug, title: title(n.many)}
+	n := k.nameOf(info.Name)
+	t := &table{slug: n.slug, title: capital(n.many)}
 	zero := info.New()
 	fields := fieldsOf(reflect.TypeOf(zero).Elem())
 	extra := extras[info.Name]
@@ -155,7 +155,7 @@ func (k *look) kindTable(info aims.KindInfo) (*table, error) {
 		return slices.ContainsFunc(extra.columns, func(c column) bool { return c.key == f.key })
 	})
 	shown := shownFields(fields)
-	t.columns = append(t.columns, column{key: "id", label: "ID", shown: true})
+	t.columns = append(t.columns, column{key: "id", label: k.say("ID"), shown: true})
 	for _, c := range extra.columns {
 		if c.key == "title" {
 			shown = slices.DeleteFunc(shown, func(s string) bool { return slices.Contains(nameFields, s) })
@@ -163,9 +163,12 @@ func (k *look) kindTable(info aims.KindInfo) (*table, error) {
 	}
 	for _, f := range fields {
 		kind := reflect.TypeOf(zero).Elem().FieldByIndex(f.index).Type.Kind()
-		t.columns = append(t.columns, column{key: f.key, label: title(f.key), shown: slices.Contains(shown, f.key), number: kind == reflect.Int || kind == reflect.Float64})
+		t.columns = append(t.columns, column{key: f.key, label: k.title(f.key), shown: slices.Contains(shown, f.key), number: kind == reflect.Int || kind == reflect.Float64})
 	}
-	t.columns = append(t.columns, extra.columns...)
+	for _, c := range extra.columns {
+		c.label = k.told(c.label)
+		t.columns = append(t.columns, c)
+	}
 	items, _, err := aims.PageOf(k.v, info.Name, nil, "", max(1, k.v.Len()))
 	if err != nil {
 		return nil, err

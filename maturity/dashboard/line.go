@@ -38,6 +38,8 @@ type Line struct {
 	Model        string `json:"model"`
 	ModelVersion string `json:"model_version"`
 	Weeks        int    `json:"weeks"`
+	// Language is that of what it says in words (FolioOptions.Language).
+	Language string `json:"language,omitempty"`
 	// Unread says why nothing is known; nil if something is.
 	Unread *Unread `json:"unread,omitempty"`
 	// Standing is what is known; nil if nothing is.
@@ -194,7 +196,7 @@ func LineOf(tenant string, s Screen, head storage.Head, weeks int) Line {
 		}
 	}
 	for _, l := range b.Systems.Levels {
-		st.Systems = append(st.Systems, Graded{Level: impact.Level(l.Label), Covered: l.Met, Unknown: l.Unknown, Of: l.Of})
+		st.Systems = append(st.Systems, Graded{Level: impact.Level(strings.TrimPrefix(l.ID, "board.systems.")), Covered: l.Met, Unknown: l.Unknown, Of: l.Of})
 	}
 	if f := w.Fall; f != nil {
 		st.Drop = &Descent{After: f.After, To: f.To, Days: f.Days}
@@ -208,7 +210,7 @@ func LineOf(tenant string, s Screen, head storage.Head, weeks int) Line {
 		st.Help = &Help{Criterion: x.Criterion, Headline: x.Headline, Do: x.Do, Who: x.Who, Due: x.Due}
 	}
 	return Line{Schema: LineSchema, Tenant: tenant, Name: s.Organisation, At: s.At, Until: s.Until, Head: head, Model: s.Model, ModelVersion: s.ModelVersion,
-		Weeks: weeks, Standing: st}
+		Weeks: weeks, Language: s.Language, Standing: st}
 }
 
 // courseOf is the way from a quarter ago, or from where the past begins.
@@ -236,7 +238,7 @@ func courseOf(t Trend, now time.Time) Course {
 
 // brief is the part of a screen that a line draws.
 func (k *look) brief() Screen {
-	s := Screen{Schema: ScreenSchema, Organisation: k.organisation(), At: k.now, Model: k.report.Model, ModelVersion: k.report.ModelVersion,
+	s := Screen{Schema: ScreenSchema, Language: k.Language().String(), Organisation: k.organisation(), At: k.now, Model: k.report.Model, ModelVersion: k.report.ModelVersion,
 		Criteria: len(k.report.Criteria), Redacted: unredacted.Of(k.v) != any(k.v), Leader: k.lead}
 	if k.v.Systems().Len() == 0 {
 		s.Start = k.start()

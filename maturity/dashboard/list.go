@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aimskit/aimskit/aims"
 )
@@ -67,6 +68,9 @@ type drawnCell struct {
 	Head         bool
 }
 
+// longWord is how long a word of ours is that a narrow column would break.
+const longWord = 15
+
 // mostOptions is up to how many values of a column can be chosen from a list.
 const mostOptions = 20
 
@@ -74,7 +78,11 @@ const mostOptions = 20
 type errBeyond struct{ page, last int }
 
 func (e errBeyond) Error() string {
-	return plainf("there is no page %d; the last is %d", e.page, e.last)
+	return e.in(english)
+}
+
+func (e errBeyond) in(v voice) string {
+	return v.say("there is no page %d; the last is %d", e.page, e.last)
 }
 
 // page is one page of the list. With a form, rows can be chosen and sorted.
@@ -87,25 +95,21 @@ func (t *table) page(q query, p *page, form bool) error {
 	from := (q.page - 1) * PageSize
 	part := rows[from:min(len(rows), from+PageSize)]
 	p.json = t.data(q, len(rows), part)
-	l := &listPage{Title: t.title, About: t.about, Form: form, Text: q.text, None: "Nothing is on file here.", Action: p.URL(t.slug)}
+	l := &listPage{Title: t.title, About: t.about, Form: form, Text: q.text, None: p.say("Nothing is on file here."), Action: p.URL(t.slug)}
 	p.List, p.body = l, "list"
-	l.Count = count(len(rows), "row", "rows")
-	if last > 1 {
-		l.Count += plainf(", page %d of %d", q.page, last)
-	}
+	l.Count = t.counted(p.voice, len(rows), q.page, last)
 	if len(rows) != len(t.rows) || len(q.where) > 0 {
-		l.Count += plainf(" of %s", number(len(t.rows)))
-		l.None = "Nothing fits."
+		l.Count = p.say("%s of %d", l.Count, len(t.rows))
+		l.None = p.say("Nothing fits.")
 		l.All = t.slug
 		var chosen []string
 		for _, c := range t.columns {
 			if v, ok := q.where[c.key]; ok {
-				chosen = append(chosen, c.label+": "+words(shorten(v, 60)))
+				chosen = append(chosen, p.say("%s: %s", c.label, p.words(shorten(v, 60))))
 			}
 		}
-		l.Chosen = strings.Join(chosen, "; ") + "."
-		if len(chosen) == 0 {
-			l.Chosen = ""
+		if len(chosen) > 0 {
+			l.Chosen = p.say("%s.", strings.Join(chosen, "; "))
 		}
 	}
 	if form {
@@ -146,7 +150,7 @@ func (t *table) page(q query, p *page, form bool) error {
 			switch {
 			case c.number:
 				d.Class = "r"
-			case x.day:
+			case x.day, x.word && utf8.RuneCountInString(x.text) > longWord && !strings.Contains(x.text, " "):
 				d.Class = "nw"
 			}
 			l.Rows[n] = append(l.Rows[n], d)
@@ -160,6 +164,14 @@ func (t *table) page(q query, p *page, form bool) error {
 		}
 	}
 	return nil
+}
+
+// counted says how many rows there are, and which page of them is shown.
+func (t *table) counted(v voice, n, page, last int) string {
+	if last > 1 {
+		return v.say("%s, page %d of %d", v.say("%d rows", n), page, last)
+	}
+	return v.say("%d rows", n)
 }
 
 // form is what rows can be chosen by: the columns that have few values.
@@ -185,7 +197,7 @@ func (t *table) form(l *listPage, q query, p *page) {
 			s.Options = append(s.Options, option{Value: v.key, Text: shorten(v.text, 40), Here: v.key == chosenValue})
 		}
 		if chosen && !slices.ContainsFunc(values, func(v value) bool { return v.key == chosenValue }) {
-			s.Options = append(s.Options, option{Value: chosenValue, Text: words(shorten(chosenValue, 40)), Here: true})
+			s.Options = append(s.Options, option{Value: chosenValue, Text: p.words(shorten(chosenValue, 40)), Here: true})
 		}
 		l.Selects = append(l.Selects, s)
 	}

@@ -19,6 +19,7 @@ import (
 
 // look is one computation: the view and what many tiles ask of it, worked out once.
 type look struct {
+	voice
 	v        *aims.View
 	now      time.Time
 	today    calendar.Date // where the organisation is
@@ -63,7 +64,7 @@ type opened struct {
 }
 
 func newLook(v *aims.View, now time.Time, in Input) *look {
-	k := &look{v: v, now: now, today: v.DayOf(now), zone: v.Zone(), in: in, names: make(map[string]string), byID: make(map[string]int), open: make(map[string]opened)}
+	k := &look{voice: in.voice, v: v, now: now, today: v.DayOf(now), zone: v.Zone(), in: in, names: make(map[string]string), byID: make(map[string]int), open: make(map[string]opened)}
 	k.report = maturity.Evaluate(*in.Model, v, now, in.Past.history...)
 	k.findings = v.Findings(now)
 	k.redact()
@@ -71,7 +72,7 @@ func newLook(v *aims.View, now time.Time, in Input) *look {
 		k.names[p.ID] = oneLine(p.Name)
 	}
 	if p, ok := v.Holder(aims.RoleLead, now); ok {
-		k.lead = Person{ID: p.ID, Name: k.name(p.ID), As: "AIMS lead"}
+		k.lead = Person{ID: p.ID, Name: k.name(p.ID), As: k.say("AIMS lead")}
 	}
 	for _, c := range k.report.Criteria {
 		k.changes(c.Until)
@@ -86,7 +87,7 @@ func newLook(v *aims.View, now time.Time, in Input) *look {
 func (k *look) on(t time.Time) calendar.Date { return calendar.Of(t, k.zone) }
 
 func (k *look) organisation() string {
-	return cmp.Or(oneLine(k.v.Organisation().Name), "An organisation without a name")
+	return cmp.Or(oneLine(k.v.Organisation().Name), k.say("An organisation without a name"))
 }
 
 // changes notes that something changes once a moment has passed.
@@ -113,11 +114,11 @@ func (k *look) person(id, as string) Person {
 	if id == "" {
 		p := k.lead
 		if p.ID != "" {
-			p.As = "AIMS lead, as nobody else is named"
+			p.As = k.say("AIMS lead, as nobody else is named")
 		}
 		return p
 	}
-	return Person{ID: id, Name: k.name(id), As: as}
+	return Person{ID: id, Name: k.name(id), As: k.told(as)}
 }
 
 // ref names a record by the name that is known of it.
@@ -125,11 +126,11 @@ func (k *look) ref(s aims.Subject, name string) Ref {
 	r := Ref{Subject: s, Name: cmp.Or(oneLine(name), s.ID), Route: recordRoute(s)}
 	switch {
 	case s.ID == "":
-		r.Name, r.Route = "not shown to you", ""
+		r.Name, r.Route = k.say("not shown to you"), ""
 	case !k.v.Has(s): // what is missing is named as well
 		r.Route = ""
 	case s.Kind == aims.KindOrganisation:
-		r.Name, r.Route = "the organisation", slugOf(aims.KindOrganisation)+"/"+s.ID
+		r.Name, r.Route = k.say("the organisation"), slugOf(aims.KindOrganisation)+"/"+s.ID
 	}
 	return r
 }
@@ -151,7 +152,7 @@ func (k *look) refs(all []maturity.Failure) (refs []Ref, more int) {
 			return refs, len(all) - i
 		}
 		r := k.ref(f.Subject, f.Name)
-		r.Why, r.Unknown = plain(f.Why), f.Unknown
+		r.Why, r.Unknown = plain(k.told(f.Why)), f.Unknown
 		if (f.Subject.Kind == aims.KindOrganisation || r.Route == "" && f.Subject.ID != "") && r.Why != "" {
 			r.Name = strings.TrimSuffix(shorten(r.Why, 60), ".") // what is wrong says more than that it is the organisation
 		}

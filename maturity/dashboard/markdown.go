@@ -2,12 +2,15 @@ package dashboard
 
 import (
 	"bytes"
+	"cmp"
+	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"text/template"
 
 	"github.com/aimskit/aimskit/issue"
-	"github.com/aimskit/aimskit/maturity"
+	"github.com/aimskit/aimskit/phrase"
 )
 
 // Pack names a report.
@@ -34,32 +37,68 @@ func (s Screen) WriteMarkdown(w io.Writer, p Pack) error {
 		return is
 	}
 	var b bytes.Buffer
-	if err := packs.ExecuteTemplate(&b, string(p), s); err != nil {
+	if err := packs()[voiceOf(s.Language).Language().String()].ExecuteTemplate(&b, string(p), s); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())
 	return err
 }
 
-// packs draw reports.
-var packs = template.Must(template.New("").Funcs(template.FuncMap{
-	"t": func(v any) string { return escapeMarkdown(plainf("%v", v)) }, "n": number, "day": day, "moment": moment, "words": words, "wordname": wordName, "state": func(s maturity.State) string { return words(string(s)) }, "add": func(a, b int) int { return a + b },
-	"orname": func(p Person) string {
-		if p.Name == "" {
-			return "nobody is named"
-		}
-		return p.Name
-	},
-	"on": func(s Step) string {
-		switch {
-		case s.Due.IsZero():
-			return "no day is set"
-		case s.Late:
-			return "was due " + day(s.Due)
-		}
-		return day(s.Due)
-	},
-}).ParseFS(files, "page/*.md"))
+// packs draw reports, by language.
+var packs = sync.OnceValue(func() map[string]*template.Template {
+	all := make(map[string]*template.Template)
+	for _, tag := range phrase.Languages() {
+		all[tag.String()] = template.Must(template.New("").Funcs(voiceOf(tag.String()).packFuncs()).ParseFS(files, "page/*.md"))
+	}
+	return all
+})
+
+// code is text of ours that Markdown shows as it is.
+type code string
+
+// packFuncs are what the templates of reports call.
+func (v voice) packFuncs() template.FuncMap {
+	return template.FuncMap{
+		"t": func(format string, args ...any) string {
+			for i, a := range args {
+				switch a := a.(type) {
+				case int, uint64:
+				case code:
+					args[i] = "`" + string(a) + "`"
+				default:
+					args[i] = escapeMarkdown(fmt.Sprint(a))
+				}
+			}
+			return v.Sprintf(format, args...)
+		},
+		"e":        func(s any) string { return escapeMarkdown(fmt.Sprint(s)) },
+		"code":     func(s string) code { return code(s) },
+		"n":        v.Number,
+		"day":      v.day,
+		"moment":   v.Moment,
+		"word":     func(s any) string { return v.words(fmt.Sprint(s)) },
+		"wordname": v.wordName,
+		"add":      func(a, b int) int { return a + b },
+		"yesno":    func(b bool) string { return v.yesNo(b).text },
+		"wordcounts": func(all []WordCount) string {
+			var parts []string
+			for _, w := range all {
+				parts = append(parts, v.say("%d %s", w.Value, v.wordName(w.Word)))
+			}
+			return strings.Join(parts, ", ")
+		},
+		"orname": func(p Person) string { return cmp.Or(p.Name, v.say("nobody is named")) },
+		"on": func(s Step) string {
+			switch {
+			case s.Due.IsZero():
+				return v.say("no day is set")
+			case s.Late:
+				return v.say("was due %s", v.day(s.Due))
+			}
+			return v.day(s.Due)
+		},
+	}
+}
 
 // escapeMarkdown makes text one line that is no markup.
 func escapeMarkdown(s string) string {

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -11,9 +10,9 @@ import (
 	"github.com/aimskit/aimskit/maturity"
 )
 
-func controlNameOf(rec any) string {
+func (k *look) controlNameOf(rec any) string {
 	if d, ok := rec.(*annexa.Decision); ok {
-		return controlName(*d)
+		return k.controlName(*d)
 	}
 	return ""
 }
@@ -35,18 +34,18 @@ const mostSubjects = 200
 func (s *state) criterion(r request, id string) (*page, error) {
 	c, ok := s.k.report.Result(id)
 	if !ok {
-		return nil, fmt.Errorf("%w: the model has no criterion “%s”", aims.ErrNotFound, shorten(id, 60))
+		return nil, notFound("the model has no criterion “%s”", shorten(id, 60))
 	}
-	p := s.blank(r, c.ID+" "+c.Title)
+	p := s.blank(r, c.ID+" "+s.k.told(c.Title))
 	p.body, p.json = "criterion", c
-	out := &criterionPage{Title: c.Title, Statement: oneLine(c.Statement), Found: plain(c.Message), Do: plain(c.Criterion.Next), Why: oneLine(c.Why), Level: c.Criterion.Level,
+	out := &criterionPage{Title: s.k.told(c.Title), Statement: oneLine(s.k.told(c.Statement)), Found: plain(s.k.told(c.Message)), Do: plain(s.k.told(c.Criterion.Next)), Why: oneLine(s.k.told(c.Why)), Level: c.Criterion.Level,
 		Weight: c.Weight, Met: c.Met, Of: c.Of, Unknown: c.Outcome.Unknown, State: c.State, Word: c.ResultBasis, Until: c.Until}
 	var rests []string
 	for _, x := range c.Clauses {
-		rests = append(rests, "clause "+x.String())
+		rests = append(rests, s.k.say("clause %s", x.String()))
 	}
 	if len(c.Controls) == len(annexa.Controls()) {
-		rests = append(rests, "all controls of Annex A")
+		rests = append(rests, s.k.say("all controls of Annex A"))
 	} else {
 		for _, x := range c.Controls {
 			rests = append(rests, x.String())
@@ -59,16 +58,16 @@ func (s *state) criterion(r request, id string) (*page, error) {
 			break
 		}
 		ref := s.k.ref(f.Subject, f.Name)
-		ref.Why, ref.Unknown = plain(f.Why), f.Unknown
+		ref.Why, ref.Unknown = plain(s.k.told(f.Why)), f.Unknown
 		out.Subjects = append(out.Subjects, ref)
 	}
 	for _, g := range c.Grace {
 		ref := s.k.ref(g.Subject, g.Name)
-		ref.Why = plain(g.Lacks) + ", until " + day(g.Until)
+		ref.Why = s.k.say("%s, until %s", plain(s.k.told(g.Lacks)), s.k.day(g.Until))
 		out.Grace = append(out.Grace, ref)
 	}
 	p.Criterion = out
-	p.FootLinks = []anchor{{URL: p.URL("criteria"), Text: "All criteria"}}
+	p.FootLinks = []anchor{{URL: p.URL("criteria"), Text: s.k.say("All criteria")}}
 	return p, nil
 }
 
@@ -78,42 +77,42 @@ func (s *state) check(r request, id string) (*page, error) {
 		if c.ID != id {
 			continue
 		}
-		p := s.blank(r, c.ID+" "+c.Title)
+		p := s.blank(r, c.ID+" "+s.k.told(c.Title))
 		n := 0
 		for _, f := range s.k.findings {
 			n += truth(f.Check == id)
 		}
 		p.body, p.json = "plain", c
-		p.Plain = &plainPage{Head: "What the check looks for", Paras: []string{oneLine(c.Title) + ".", oneLine(c.Grading)}}
+		p.Plain = &plainPage{Head: s.k.say("What the check looks for"), Paras: []string{sentence(s.k.told(c.Title)), oneLine(s.k.told(c.Grading))}}
 		if !c.Clause.IsZero() {
-			p.Plain.Paras = append(p.Plain.Paras, "It rests on clause "+c.Clause.String()+", "+c.Clause.Title()+".")
+			p.Plain.Paras = append(p.Plain.Paras, s.k.say("It rests on clause %s, %s.", c.Clause.String(), s.k.told(c.Clause.Title())))
 		}
-		p.Plain.Items = []anchor{{URL: p.URL(listRoute("findings", "check", id)), Text: count(n, "finding", "findings")}}
+		p.Plain.Items = []anchor{{URL: p.URL(listRoute("findings", "check", id)), Text: s.k.say("%d findings", n)}}
 		return p, nil
 	}
-	return nil, fmt.Errorf("%w: there is no check “%s”", aims.ErrNotFound, shorten(id, 60))
+	return nil, notFound("there is no check “%s”", shorten(id, 60))
 }
 
 // framework is the page of one framework: each requirement with what covers it.
 func (s *state) framework(r request, id string) (*page, error) {
 	report, err := s.k.in.Catalogue.Coverage(id, s.k.v.Supports(s.k.now))
 	if err != nil {
-		return nil, fmt.Errorf("%w: the catalogue has no framework “%s”", aims.ErrNotFound, shorten(id, 60))
+		return nil, notFound("the catalogue has no framework “%s”", shorten(id, 60))
 	}
-	t := &table{slug: "frameworks/" + id, title: report.Title, about: oneLine(report.Summary()),
-		columns: []column{{key: "element", label: "Requirement", shown: true}, {key: "name", label: "What it is about", shown: true},
-			{key: "status", label: "Status", shown: true}, {key: "why", label: "Why", shown: true}}}
+	t := &table{slug: "frameworks/" + id, title: s.k.told(report.Title), about: oneLine(report.Summary()),
+		columns: []column{{key: "element", label: s.k.say("Requirement"), shown: true}, {key: "name", label: s.k.say("What it is about"), shown: true},
+			{key: "status", label: s.k.say("Status"), shown: true}, {key: "why", label: s.k.say("Why"), shown: true}}}
 	for _, e := range report.Elements {
-		status := enumCell(string(e.Status))
+		status := s.k.enumCell(string(e.Status))
 		switch e.Status {
 		case "covered":
 			status.tone = ToneOK
 		case "partial":
 			status.tone = ToneWarn
 		}
-		t.rows = append(t.rows, row{cells: []cell{textCell(e.Ref.Element()), textCell(shorten(e.Name, 160)), status, textCell(e.Why)}})
+		t.rows = append(t.rows, row{cells: []cell{textCell(e.Ref.Element()), textCell(shorten(s.k.told(e.Name), 160)), status, textCell(s.k.told(e.Why))}})
 	}
-	p := s.blank(r, report.Title)
+	p := s.blank(r, t.title)
 	err = t.page(query{page: 1}, p, false)
 	p.json = report
 	return p, err
@@ -124,9 +123,9 @@ const mostCommits = 100
 
 // trail is the page of the audit trail, the last commits first.
 func (s *state) trail(ctx context.Context, r request) (*page, error) {
-	t := &table{slug: "trail", title: "Every commit", about: "Who wrote what, when and why, newest first. Each commit is chained to the one before by its hash.",
-		columns: []column{{key: "commit", label: "Commit", shown: true, number: true}, {key: "time", label: "When", shown: true}, {key: "who", label: "Who", shown: true},
-			{key: "why", label: "Why", shown: true}, {key: "records", label: "Records", shown: true}}}
+	t := &table{slug: "trail", title: s.k.say("Every commit"), about: s.k.say("Who wrote what, when and why, newest first. Each commit is chained to the one before by its hash."),
+		columns: []column{{key: "commit", label: s.k.say("Commit"), shown: true, number: true}, {key: "time", label: s.k.say("When"), shown: true}, {key: "who", label: s.k.say("Who"), shown: true},
+			{key: "why", label: s.k.say("Why"), shown: true}, {key: "records", label: s.k.say("Records"), shown: true}}}
 	values := r.query
 	q, err := parseQuery(t, values)
 	if err != nil {
@@ -170,13 +169,13 @@ func (s *state) trail(ctx context.Context, r request) (*page, error) {
 	if err := t.page(here, p, r.form); err != nil {
 		return nil, err
 	}
-	p.List.Count = count(int(s.head.Seq), "commit", "commits")
+	p.List.Count = s.k.say("%d commits", int(s.head.Seq))
 	if last > 1 {
-		p.List.Count += plainf(", page %d of %d", q.page, last)
+		p.List.Count = s.k.say("%s, page %d of %d", p.List.Count, q.page, last)
 		for _, n := range pageNumbers(q.page, last) {
 			to := q
 			to.page = n
-			p.List.Pages = append(p.List.Pages, tab{anchor{URL: p.URL(to.route(t.slug)), Text: number(n)}, n == q.page})
+			p.List.Pages = append(p.List.Pages, tab{anchor{URL: p.URL(to.route(t.slug)), Text: s.k.Number(n)}, n == q.page})
 		}
 	}
 	l := p.json.(ListPage)
@@ -191,14 +190,14 @@ func (s *state) commit(e aims.Entry) row {
 	if actor := (aims.Subject{Kind: aims.KindPerson, ID: e.By.Actor}); s.k.v.Has(actor) {
 		who.route = recordRoute(actor)
 	}
-	what := cell{text: count(len(e.Changes)+len(e.Erases), "record", "records"), key: padded(len(e.Changes) + len(e.Erases))}
+	what := cell{text: s.k.say("%d records", len(e.Changes)+len(e.Erases)), key: padded(len(e.Changes) + len(e.Erases))}
 	if len(e.Changes) == 1 {
 		c := e.Changes[0]
-		what.text = shorten(plainf("%s %s", nameOf(c.Kind).one, c.ID), 80)
+		what.text = shorten(s.k.say("%s %s", s.k.nameOf(c.Kind).one, c.ID), 80)
 		what.route = recordRoute(c.Subject)
 	}
 	if len(e.Erases) > 0 {
-		what.text, what.tone = count(len(e.Erases), "record", "records")+" erased", ToneWarn
+		what.text, what.tone = s.k.say("%d records erased", len(e.Erases)), ToneWarn
 	}
-	return row{cells: []cell{{text: number(int(e.Seq)), key: padded(int(e.Seq))}, {text: moment(e.Time), key: e.Time.UTC().Format(time.RFC3339Nano)}, who, textCell(e.By.Reason), what}}
+	return row{cells: []cell{{text: s.k.Number(int(e.Seq)), key: padded(int(e.Seq))}, {text: s.k.Moment(e.Time), key: e.Time.UTC().Format(time.RFC3339Nano)}, who, textCell(e.By.Reason), what}}
 }

@@ -1,7 +1,10 @@
 package dashboard
 
 import (
+	"errors"
 	"time"
+
+	"golang.org/x/text/language"
 
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/issue"
@@ -44,7 +47,12 @@ type Input struct {
 	// Subjects is how many records a figure names; 12 by default.
 	Subjects int
 
-	ahead bool // the moment lies in the future
+	// Language is that of all sentences of the Screen; English by default. The languages
+	// that there are: phrase.Languages.
+	Language language.Tag
+
+	ahead bool  // the moment lies in the future
+	voice voice // of Language; that of English where there is none
 }
 
 // Forecast is when a level is expected, for drawing.
@@ -107,26 +115,33 @@ func (in *Input) filled() Input {
 	if out.Subjects == 0 {
 		out.Subjects = 12
 	}
+	var err error
+	if out.voice, err = voiceIn(out.Language); err != nil {
+		out.voice = english // check says so
+	}
 	return out
 }
 
 // check is what can't be used of a filled input.
 func (in *Input) check() error {
 	var is issue.Issues
+	if _, err := voiceIn(in.Language); err != nil {
+		errors.As(err, &is)
+	}
 	for i, id := range in.Frameworks {
 		if _, ok := in.Catalogue.Framework(id); !ok {
 			is.Add(issue.Index("frameworks", i), "known", id, "the catalogue has no such framework")
 		}
 	}
 	if in.Target < maturity.ML0 || in.Target > maturity.ML3 {
-		is.Add("target", "range", number(int(in.Target)), "a level from ML1 to ML3")
+		is.Add("target", "range", english.Number(int(in.Target)), "a level from ML1 to ML3")
 	}
 	for _, n := range []struct {
 		name  string
 		value int
 	}{{"sample", in.Sample}, {"horizon", in.Horizon}, {"subjects", in.Subjects}} {
 		if n.value < 0 || n.value > 10_000 {
-			is.Add(n.name, "range", number(n.value), "0 to 10,000")
+			is.Add(n.name, "range", english.Number(n.value), "0 to 10,000")
 		}
 	}
 	return is.Err()

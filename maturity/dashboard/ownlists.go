@@ -28,26 +28,26 @@ func stateTone(s maturity.State) Tone {
 }
 
 func (k *look) criteriaTable() *table {
-	t := &table{slug: "criteria", title: "Criteria of maturity", about: plainf("Model %s %s. A level holds when every criterion up to it is met; unknown is not met.", k.report.Model, k.report.ModelVersion),
-		columns: []column{{key: "id", label: "Criterion", shown: true}, {key: "title", label: "Asks for", shown: true}, {key: "level", label: "Level", shown: true},
-			{key: "state", label: "Outcome", shown: true}, {key: "met", label: "Met", shown: true, number: true}, {key: "basis", label: "On whose word", shown: true},
-			{key: "until", label: "Holds until", shown: true}, {key: "weight", label: "Weight", number: true}, {key: "step", label: "Step"}, {key: "phase", label: "Phase"},
-			{key: "area", label: "Area"}, {key: "clause", label: "Clause"}}}
+	t := &table{slug: "criteria", title: k.say("Criteria of maturity"), about: k.say("Model %s %s. A level holds when every criterion up to it is met; unknown is not met.", k.report.Model, k.report.ModelVersion),
+		columns: []column{{key: "id", label: k.say("Criterion"), shown: true}, {key: "title", label: k.say("Asks for"), shown: true}, {key: "level", label: k.say("Level"), shown: true},
+			{key: "state", label: k.say("Outcome"), shown: true}, {key: "met", label: k.say("Met"), shown: true, number: true}, {key: "basis", label: k.say("On whose word"), shown: true},
+			{key: "until", label: k.say("Holds until"), shown: true}, {key: "weight", label: k.say("Weight"), number: true}, {key: "step", label: k.say("Step")}, {key: "phase", label: k.say("Phase")},
+			{key: "area", label: k.say("Area")}, {key: "clause", label: k.say("Clause")}}}
 	for _, c := range k.report.Criteria {
-		state := enumCell(string(c.State))
+		state := k.enumCell(string(c.State))
 		state.tone = stateTone(c.State)
 		met := cell{}
 		if c.Of > 0 {
-			met = cell{text: plainf("%d of %d", c.Met, c.Of), key: padded(c.Met)}
+			met = cell{text: k.say("%d of %d", c.Met, c.Of), key: padded(c.Met)}
 		}
-		basis := cell{text: wordName(c.ResultBasis), key: string(c.ResultBasis)}
+		basis := cell{text: k.wordName(c.ResultBasis), key: string(c.ResultBasis)}
 		var area, clause cell
 		area.all = c.Areas()
 		for _, x := range c.Clauses {
 			clause.all = append(clause.all, upwards(x.String())...)
 		}
-		t.rows = append(t.rows, row{route: "criteria/" + c.ID, cells: []cell{{text: c.ID, route: "criteria/" + c.ID}, textCell(c.Title), {text: c.Criterion.Level.String()},
-			state, met, basis, dayCell(k.on(c.Until)), numberCell(c.Weight), {text: strconv.Itoa(c.Step)}, enumCell(string(c.Phase)), area, clause}})
+		t.rows = append(t.rows, row{route: "criteria/" + c.ID, cells: []cell{{text: c.ID, route: "criteria/" + c.ID}, textCell(k.told(c.Title)), {text: c.Criterion.Level.String()},
+			state, met, basis, k.dayCell(k.on(c.Until)), k.numberCell(c.Weight), {text: strconv.Itoa(c.Step)}, k.enumCell(string(c.Phase)), area, clause}})
 	}
 	return t
 }
@@ -63,44 +63,44 @@ func severityTone(s aims.Severity) Tone {
 }
 
 func (k *look) findingsTable() *table {
-	t := &table{slug: "findings", title: "Findings", about: "What is missing, late or at odds, as an auditor would write it down.",
-		columns: []column{{key: "severity", label: "Severity", shown: true}, {key: "check", label: "Check", shown: true}, {key: "subject", label: "Record", shown: true},
-			{key: "found", label: "Found", shown: true}, {key: "next", label: "What to do", shown: true}, {key: "since", label: "Since", shown: true},
-			{key: "clause", label: "Clause", shown: true}, {key: "kind", label: "Kind"}, {key: "id", label: "ID"}, {key: "age", label: "Age"}, {key: "control", label: "Control"}}}
+	t := &table{slug: "findings", title: k.say("Findings"), about: k.say("What is missing, late or at odds, as an auditor would write it down."),
+		columns: []column{{key: "severity", label: k.say("Severity"), shown: true}, {key: "check", label: k.say("Check"), shown: true}, {key: "subject", label: k.say("Record"), shown: true},
+			{key: "found", label: k.say("Found"), shown: true}, {key: "next", label: k.say("What to do"), shown: true}, {key: "since", label: k.say("Since"), shown: true},
+			{key: "clause", label: k.say("Clause"), shown: true}, {key: "kind", label: k.say("Kind")}, {key: "id", label: k.say("ID")}, {key: "age", label: k.say("Age")}, {key: "control", label: k.say("Control")}}}
 	for _, f := range k.findings {
 		ref := k.ref(f.Subject, f.Name)
-		sev := enumCell(string(f.Severity))
+		sev := k.enumCell(string(f.Severity))
 		sev.tone = severityTone(f.Severity)
 		var control cell
 		for _, c := range f.Controls {
 			control.all = append(control.all, upwards(c.String())...)
 		}
 		t.rows = append(t.rows, row{subject: f.Subject, route: ref.Route, cells: []cell{sev, {text: f.Check, route: "checks/" + f.Check}, {text: shorten(ref.Name, 80), route: ref.Route},
-			textCell(plain(f.Message)), textCell(plain(f.Next)), dayCell(f.Since), {text: f.Clause.String(), all: upwards(f.Clause.String())},
-			enumCell(string(f.Subject.Kind)), {text: f.Subject.ID}, {text: findingAge(f.Since, k.today)}, control}})
+			textCell(plain(k.of(f.Text, f.Message))), textCell(plain(k.of(f.NextText, f.Next))), k.dayCell(f.Since), {text: f.Clause.String(), all: upwards(f.Clause.String())},
+			k.enumCell(string(f.Subject.Kind)), {text: f.Subject.ID}, {text: findingAge(f.Since, k.today)}, control}})
 	}
 	return t
 }
 
 func (k *look) agendaTable() *table {
-	t := &table{slug: "agenda", title: "Agenda", about: plainf("All that is to be done by a day. “Soon” is what is late or due within %d days.", k.in.Horizon),
-		columns: []column{{key: "on", label: "By", shown: true}, {key: "who", label: "Who", shown: true}, {key: "what", label: "What", shown: true},
-			{key: "subject", label: "Record", shown: true}, {key: "late", label: "Late", shown: true}, {key: "within", label: "Soon"}, {key: "kind", label: "Kind"}}}
+	t := &table{slug: "agenda", title: k.say("Agenda"), about: k.say("All that is to be done by a day. “Soon” is what is late or due within %d days.", k.in.Horizon),
+		columns: []column{{key: "on", label: k.say("By [day]"), shown: true}, {key: "who", label: k.say("Who"), shown: true}, {key: "what", label: k.say("What"), shown: true},
+			{key: "subject", label: k.say("Record"), shown: true}, {key: "late", label: k.say("Late"), shown: true}, {key: "within", label: k.say("Soon")}, {key: "kind", label: k.say("Kind")}}}
 	end := k.now.AddDate(0, 0, k.in.Horizon)
 	for _, d := range k.dues {
-		late := yesNo(d.Late)
+		late := k.yesNo(d.Late)
 		if d.Late {
 			late.tone = ToneBad
 		}
-		t.rows = append(t.rows, row{subject: d.Subject, route: d.Route, cells: []cell{dayCell(d.On), k.whoCell(d.Who), textCell(d.What),
-			{text: shorten(d.Name, 80), route: d.Route}, late, yesNo(!d.On.After(k.on(end))), enumCell(string(d.Kind))}})
+		t.rows = append(t.rows, row{subject: d.Subject, route: d.Route, cells: []cell{k.dayCell(d.On), k.whoCell(d.Who), {text: oneLine(d.What), key: d.what},
+			{text: shorten(d.Name, 80), route: d.Route}, late, k.yesNo(!d.On.After(k.on(end))), k.enumCell(string(d.Kind))}})
 	}
 	return t
 }
 
 func (k *look) whoCell(p Person) cell {
 	if p.ID == "" {
-		return cell{text: "nobody"}
+		return cell{text: k.say("nobody"), key: "nobody"}
 	}
 	c := cell{text: p.Name, key: p.ID}
 	if s := (aims.Subject{Kind: aims.KindPerson, ID: p.ID}); k.v.Has(s) {
@@ -110,22 +110,22 @@ func (k *look) whoCell(p Person) cell {
 }
 
 func (k *look) expiriesTable() *table {
-	t := &table{slug: "expiries", title: "What runs out", about: plainf("All that counts until a day. “Soon” is what runs out within %d days.", k.in.Horizon),
-		columns: []column{{key: "on", label: "Counts until", shown: true}, {key: "what", label: "What", shown: true}, {key: "subject", label: "Record", shown: true},
-			{key: "who", label: "Who renews it", shown: true}, {key: "gone", label: "Has run out", shown: true}, {key: "fall", label: "The level falls", shown: true},
-			{key: "within", label: "Soon"}, {key: "kind", label: "Kind"}}}
+	t := &table{slug: "expiries", title: k.say("What runs out"), about: k.say("All that counts until a day. “Soon” is what runs out within %d days.", k.in.Horizon),
+		columns: []column{{key: "on", label: k.say("Counts until"), shown: true}, {key: "what", label: k.say("What"), shown: true}, {key: "subject", label: k.say("Record"), shown: true},
+			{key: "who", label: k.say("Who renews it"), shown: true}, {key: "gone", label: k.say("Has run out"), shown: true}, {key: "fall", label: k.say("The level falls"), shown: true},
+			{key: "within", label: k.say("Soon")}, {key: "kind", label: k.say("Kind")}}}
 	end := k.now.AddDate(0, 0, k.in.Horizon)
 	for _, e := range k.runsOut {
-		fall := yesNo(e.Fall)
+		fall := k.yesNo(e.Fall)
 		if e.Fall {
-			fall = cell{text: "to " + e.To.String(), key: "yes", tone: ToneBad}
+			fall = cell{text: k.say("to %s", e.To.String()), key: "yes", tone: ToneBad}
 		}
-		gone := yesNo(e.Gone)
+		gone := k.yesNo(e.Gone)
 		if e.Gone {
 			gone.tone = ToneWarn
 		}
-		t.rows = append(t.rows, row{subject: e.Subject, route: e.Route, cells: []cell{dayCell(e.On), textCell(e.What), {text: shorten(e.Name, 80), route: e.Route},
-			k.whoCell(e.Who), gone, fall, yesNo(!e.Gone && !e.On.After(k.on(end))), enumCell(string(e.Kind))}})
+		t.rows = append(t.rows, row{subject: e.Subject, route: e.Route, cells: []cell{k.dayCell(e.On), textCell(e.What), {text: shorten(e.Name, 80), route: e.Route},
+			k.whoCell(e.Who), gone, fall, k.yesNo(!e.Gone && !e.On.After(k.on(end))), k.enumCell(string(e.Kind))}})
 	}
 	return t
 }
@@ -153,7 +153,7 @@ func (k *look) index() {
 		}
 		for _, c := range k.report.Criteria {
 			for _, f := range c.Failing {
-				k.spoken[f.Subject] = append(k.spoken[f.Subject], Spoken{ID: c.ID, Title: c.Title, State: c.State, Why: plain(f.Why), Do: plain(c.Next), Route: "criteria/" + c.ID})
+				k.spoken[f.Subject] = append(k.spoken[f.Subject], Spoken{ID: c.ID, Title: k.told(c.Title), State: c.State, Why: plain(k.told(f.Why)), Do: plain(k.told(c.Next)), Route: "criteria/" + c.ID})
 			}
 		}
 	})

@@ -6,23 +6,16 @@ import (
 	"embed"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"html/template"
 	"io"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/aimskit/aimskit/calendar"
-	"github.com/aimskit/aimskit/maturity"
+	"github.com/aimskit/aimskit/phrase"
 )
 
 //go:embed page/*.html page/*.md page/style.css
 var files embed.FS
-
-// templates draw pages. They work out nothing but where a line goes.
-var templates = template.Must(template.New("").Funcs(funcs).ParseFS(files, "page/*.html"))
 
 // staticCSS is the style sheet without its colours.
 var staticCSS = func() string {
@@ -58,6 +51,7 @@ func cssOf(l style) template.CSS { return template.CSS(l.css) }
 
 // page is one page, ready to be drawn.
 type page struct {
+	voice
 	Title, Heading, Under, Org, Day, Banner string
 	Tabs                                    []tab
 	Foot                                    []string
@@ -105,11 +99,15 @@ func (p *page) URL(route string) string {
 }
 
 // Near writes a day, without the year where that is this one.
-func (p *page) Near(t dated) string { return dayIn(t, p.Now) }
+func (p *page) Near(t phrase.Dated) string { return p.near(t, p.Now) }
+
+// Lang is the language of the page.
+func (p *page) Lang() string { return p.Language().String() }
 
 // write draws the page.
 func (p *page) write(w io.Writer) error {
 	var content bytes.Buffer
+	templates := drawnIn(p.voice)
 	if err := templates.ExecuteTemplate(&content, p.body, p); err != nil {
 		return err
 	}
@@ -126,56 +124,12 @@ type withArgs struct {
 
 type linkTo struct{ Route, Text string }
 
-var funcs = template.FuncMap{
-	"arg":       func(p *page, v any) withArgs { return withArgs{P: p, V: v} },
-	"argt":      func(p *page, v any, t string) withArgs { return withArgs{p, v, t} },
-	"link":      func(route, text string) linkTo { return linkTo{route, text} },
-	"ref":       func(route, name string) Ref { return Ref{Route: route, Name: name} },
-	"n":         number,
-	"n64":       func(n uint64) string { return number(int(n)) },
-	"inc":       func(n int) int { return n + 1 },
-	"add":       func(a, b int) int { return a + b },
-	"less":      func(a, b int) int { return a - b },
-	"points":    points,
-	"days":      workDays,
-	"day":       day,
-	"moment":    moment,
-	"words":     func(s any) string { return words(fmt.Sprint(s)) },
-	"wordname":  wordName,
-	"count":     count,
-	"lower":     lowerFirst,
-	"split":     splitBar,
-	"fwbar":     frameworkBar,
-	"agebar":    ageBar,
-	"heat":      heat,
-	"trend":     drawTrend,
-	"span":      span,
-	"shorten":   shorten,
-	"roadbar":   roadBar,
-	"roadtag":   roadTag,
-	"levelbar":  levelBar,
-	"statetag":  func(s maturity.State) string { return strings.TrimSpace("tag " + string(stateTone(s))) },
-	"mostof":    func(all []Split) int { return most(all, func(s Split) int { return s.Of }) },
-	"moststage": func(all []StageRow) int { return most(all, func(s StageRow) int { return s.Of }) },
-	"mostage":   func(all []AgeBin) int { return most(all, func(s AgeBin) int { return s.Fresh + s.RunOut }) },
-}
-
 func most[T any](all []T, of func(T) int) int {
 	n := 1
 	for _, x := range all {
 		n = max(n, of(x))
 	}
 	return n
-}
-
-// lowerFirst makes the first letter of a sentence small, unless it begins with an
-// abbreviation.
-func lowerFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	if second, _ := utf8.DecodeRuneInString(s[n:]); unicode.IsUpper(second) {
-		return s
-	}
-	return string(unicode.ToLower(r)) + s[n:]
 }
 
 // roadBar is when one step of a roadmap is done, on the time of all of them.
@@ -199,14 +153,4 @@ func roadBar(r Roadmap, s RoadStep, now time.Time) []segment {
 		class = "fm"
 	}
 	return []segment{{Class: class, X: pc(at(s.From)), W: pc(max(0.8, at(s.To)-at(s.From))), Hatch: s.DoneOn.IsZero() && s.To.Before(now)}}
-}
-
-func roadTag(s RoadStep, now time.Time) template.HTML {
-	switch {
-	case !s.DoneOn.IsZero():
-		return `<span class="tag ok">done</span>`
-	case s.To.Before(now):
-		return `<span class="tag bad">late</span>`
-	}
-	return `<span class="soft">planned</span>`
 }

@@ -106,7 +106,8 @@ func needsOf(l Line, rules []HelpRule) []Need {
 	var out []Need
 	for _, r := range rules {
 		if n := r.Of(l); n > 0 {
-			out = append(out, Need{Rule: r.ID, Measure: n, Text: r.Says(l, n)})
+			said := r.Says(l, n)
+			out = append(out, Need{Rule: r.ID, Measure: n, Text: english.Text(said), Said: said})
 		}
 	}
 	return out

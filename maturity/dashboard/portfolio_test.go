@@ -455,9 +455,9 @@ func TestPortfolioIsSortedByItsRules(t *testing.T) {
 			return 0
 		}
 		return l.Standing.Minors
-	}, Says: func(_ dashboard.Line, n int) string { return fmt.Sprint(n, " of them") }}}
+	}, Says: func(_ dashboard.Line, n int) issue.Text { return issue.NewText("%d of them", n) }}}
 	own := dashboard.NewPortfolio(lines, day0, mine)
-	require.Equal(t, []dashboard.Need{{Rule: "MY-1", Measure: 2, Text: "2 of them"}}, own.Lines[0].Needs)
+	require.Equal(t, []dashboard.Need{{Rule: "MY-1", Measure: 2, Text: "2 of them", Said: issue.NewText("%d of them", 2)}}, own.Lines[0].Needs)
 	require.Len(t, own.Rules, 1)
 }
 

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/language"
+
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/issue"
 )
@@ -37,6 +39,10 @@ type PortfolioOptions struct {
 	// code, 401 if it has none. Without Sees everybody sees all. Who sees a tenant sees
 	// its whole line: aims.Options.Redact is not asked.
 	Sees func(*http.Request) (sees func(tenant string) bool, err error)
+	// Language is the language of the page, English by default; Languages are those among
+	// which a reader has the choice besides, as with Options.Languages.
+	Language  language.Tag
+	Languages []language.Tag
 	// Logger hears of errors that are not the caller's fault; silent by default.
 	Logger *slog.Logger
 }
@@ -76,8 +82,12 @@ func NewPortfolioHandler(f *Folio, o *PortfolioOptions) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	voices, err := voicesOf(o.Language, o.Languages)
+	if err != nil {
+		return nil, err
+	}
 	return &portfolioHandler{folio: f, o: *o, tenants: tenants,
-		handler: handler{o: Options{Title: o.Title, Logger: o.Logger}, base: base, style: look, alone: true}}, nil
+		handler: handler{o: Options{Title: o.Title, Logger: o.Logger}, base: base, style: look, alone: true, voices: voices}}, nil
 }
 
 type portfolioHandler struct {
@@ -96,11 +106,12 @@ func (h *portfolioHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	head.Add("Vary", "Accept")
 	route, ok := h.route(r.URL)
 	wantsJSON := acceptsJSON(r.Header.Get("Accept"))
+	v, unknown := h.speak(w, r)
 	cut, suffix := strings.CutSuffix(route, ".json")
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		head.Set("Allow", "GET, HEAD")
-		h.fail(w, r, wantsJSON, http.StatusMethodNotAllowed, errors.New("pages are read only: GET or HEAD"))
+		h.fail(w, r, v, wantsJSON, http.StatusMethodNotAllowed, errReadOnly)
 	case ok && route == "style-"+h.style.hash+".css":
 		head.Set("Content-Type", "text/css; charset=utf-8")
 		head.Set("Cache-Control", "public, max-age=31536000, immutable")
@@ -110,19 +121,23 @@ func (h *portfolioHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write(PortfolioJSONSchema()) // the caller has gone
 	case ok && (cut == "" || suffix && cut == "portfolio"):
 		wantsJSON = wantsJSON || suffix
-		if err := h.serve(w, r, wantsJSON); err != nil {
-			h.fail(w, r, wantsJSON, h.status(err), err)
+		err := unknown
+		if err == nil {
+			err = h.serve(w, r, v, wantsJSON)
+		}
+		if err != nil {
+			h.fail(w, r, v, wantsJSON, h.status(err), err)
 		}
 	default:
-		h.fail(w, r, wantsJSON || suffix, http.StatusNotFound, errNoPage)
+		h.fail(w, r, v, wantsJSON || suffix, http.StatusNotFound, errNoPage)
 	}
 }
 
-func (h *portfolioHandler) serve(w http.ResponseWriter, r *http.Request, wantsJSON bool) error {
+func (h *portfolioHandler) serve(w http.ResponseWriter, r *http.Request, v voice, wantsJSON bool) error {
 	shown := h.folio.shown.Load()
 	p, t := &shown.Portfolio, (*table)(nil)
 	if h.o.Sees == nil {
-		t = shown.whole()
+		t = shown.whole(v)
 	} else {
 		sees, err := h.o.Sees(r)
 		if err != nil {
@@ -139,14 +154,18 @@ func (h *portfolioHandler) serve(w http.ResponseWriter, r *http.Request, wantsJS
 		for i := range own.Lines {
 			seen[own.Lines[i].Tenant] = true
 		}
-		p, t = &own, shown.whole().only(seen)
+		p, t = &own, shown.whole(v).only(seen)
 	}
 	values := r.URL.Query()
 	q, err := parseQuery(t, values)
 	if err != nil {
 		return err
 	}
-	out, err := p.page(t, q, h.style, h.link, true)
+	link := h.link
+	if lang := values.Get(queryLang); lang != "" {
+		link = func(route string) string { return h.link(withLang(route, lang)) }
+	}
+	out, err := p.page(v, t, q, h.style, link, true)
 	if err != nil {
 		return err
 	}
@@ -155,7 +174,7 @@ func (h *portfolioHandler) serve(w http.ResponseWriter, r *http.Request, wantsJS
 		err = json.NewEncoder(&body).Encode(p.part(t, q))
 	} else {
 		out.StyleURL = h.link("style")
-		out.FootLinks = []anchor{{URL: h.link(queryRoute("portfolio.json", values)), Text: "This page as JSON"}, {URL: h.link("schema.json"), Text: "Its schema"}}
+		out.FootLinks = []anchor{{URL: h.link(queryRoute("portfolio.json", values)), Text: v.say("This page as JSON")}, {URL: h.link("schema.json"), Text: v.say("Its schema")}}
 		err = out.write(&body)
 	}
 	if err != nil {
@@ -196,10 +215,29 @@ func (h *portfolioHandler) link(route string) string {
 	return h.base + "/" + strings.TrimPrefix(route, "/")
 }
 
-// whole is the table of all lines.
-func (s *shownFolio) whole() *table {
-	s.once.Do(func() { s.table = lineTable(&s.Portfolio) })
-	return s.table
+// withLang keeps the language that was asked for on a route of the portfolio's own.
+func withLang(route, lang string) string {
+	if strings.HasPrefix(route, tenantRoute) || route == "style" || strings.HasPrefix(route, "schema.json") || strings.Contains(route, queryLang+"=") {
+		return route
+	}
+	sep := "?"
+	if strings.Contains(route, "?") {
+		sep = "&"
+	}
+	return route + sep + queryLang + "=" + url.QueryEscape(lang)
+}
+
+// whole is the table of all lines in a language.
+func (s *shownFolio) whole(v voice) *table {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.tables[v] == nil {
+		if s.tables == nil {
+			s.tables = make(map[voice]*table)
+		}
+		s.tables[v] = lineTable(v, &s.Portfolio)
+	}
+	return s.tables[v]
 }
 
 // only is the table of the lines of some tenants.

@@ -24,33 +24,37 @@ const tenantRoute = "tenant/"
 
 // lineColumns are what lines can be chosen and sorted by.
 var lineColumns = []column{
-	{key: "name", label: "Organisation", shown: true},
-	{key: "need", label: "Needs help because", shown: true},
-	{key: "level", label: "Level", shown: true},
-	{key: "progress", label: "To the next", shown: true, unasked: true},
-	{key: "way", label: "Quarter", shown: true},
-	{key: "majors", label: "Majors", shown: true, number: true, unasked: true},
-	{key: "minors", label: "Minors", shown: true, number: true, unasked: true},
-	{key: "overdue", label: "Overdue", shown: true, number: true, unasked: true},
-	{key: "ungoverned", label: "Ungoverned", shown: true, number: true, unasked: true},
-	{key: "systems", label: "Systems", shown: true, number: true, unasked: true},
-	{key: "fall", label: "Next fall", shown: true, unasked: true},
-	{key: "certificate", label: "Certificate", shown: true},
-	{key: "tenant", label: "Tenant"},
-	{key: "since", label: "Since"},
-	{key: "lead", label: "Lead"},
-	{key: "known", label: "Known"},
+	{key: "name", label: mark("Organisation"), shown: true},
+	{key: "need", label: mark("Needs help because"), shown: true},
+	{key: "level", label: mark("Level"), shown: true},
+	{key: "progress", label: mark("To the next"), shown: true, unasked: true},
+	{key: "way", label: mark("Quarter"), shown: true},
+	{key: "majors", label: mark("Majors"), shown: true, number: true, unasked: true},
+	{key: "minors", label: mark("Minors"), shown: true, number: true, unasked: true},
+	{key: "overdue", label: mark("Overdue"), shown: true, number: true, unasked: true},
+	{key: "ungoverned", label: mark("Ungoverned"), shown: true, number: true, unasked: true},
+	{key: "systems", label: mark("Systems"), shown: true, number: true, unasked: true},
+	{key: "fall", label: mark("Next fall"), shown: true, unasked: true},
+	{key: "certificate", label: mark("Certificate"), shown: true},
+	{key: "tenant", label: mark("Tenant")},
+	{key: "since", label: mark("Since")},
+	{key: "lead", label: mark("Lead")},
+	{key: "known", label: mark("Known")},
 }
 
 // lineTable is the list of lines, in the order of the portfolio.
-func lineTable(p *Portfolio) *table {
-	t := &table{slug: homeRoute, title: "Organisations", about: "Those that need help most come first.", columns: lineColumns, still: true, rows: make([]row, 0, len(p.Lines))}
+func lineTable(v voice, p *Portfolio) *table {
+	t := &table{slug: homeRoute, title: v.say("Organisations"), about: v.say("Those that need help most come first."), still: true, rows: make([]row, 0, len(p.Lines))}
 	titles := make(map[string]string, len(p.Rules))
 	for _, r := range p.Rules {
-		titles[r.ID] = r.Title
+		titles[r.ID] = v.told(r.Title)
+	}
+	for _, c := range lineColumns {
+		c.label = v.told(c.label)
+		t.columns = append(t.columns, c)
 	}
 	for i := range p.Lines {
-		t.rows = append(t.rows, row{subject: aims.Subject{ID: p.Lines[i].Tenant}, route: tenantOwn(p.Lines[i].Tenant, ""), cells: p.Lines[i].cells(titles, p.At)})
+		t.rows = append(t.rows, row{subject: aims.Subject{ID: p.Lines[i].Tenant}, route: tenantOwn(p.Lines[i].Tenant, ""), cells: p.Lines[i].cells(v, titles, p.At)})
 	}
 	return t
 }
@@ -61,57 +65,60 @@ func tenantOwn(tenant, route string) string {
 }
 
 // ways are what the ways are called.
-var ways = map[Way]string{WayUp: "↑ up", WayDown: "↓ down", WayLevel: "level", WayUnknown: "unknown"}
+var ways = map[Way]string{WayUp: mark("↑ up"), WayDown: mark("↓ down"), WayLevel: mark("level [way]"), WayUnknown: mark("unknown")}
 
 // mostOfName is how many characters of an organisation's name a row shows.
 const mostOfName = 80
 
-func (l *Line) cells(titles map[string]string, now time.Time) []cell {
+func (l *Line) cells(v voice, titles map[string]string, now time.Time) []cell {
 	own := func(route string) string { return tenantOwn(l.Tenant, route) }
 	name := cell{text: shorten(l.Name, mostOfName), key: oneLine(l.Name), route: own("")}
-	need := cell{text: "nothing", key: "~"}
+	need := cell{text: v.say("nothing"), key: "~"}
 	if len(l.Needs) > 0 {
 		n := l.Needs[0]
-		need = cell{text: shorten(n.Text, mostOfName), key: n.Rule, choice: titles[n.Rule]}
+		need = cell{text: shorten(v.of(n.Said, n.Text), mostOfName), key: n.Rule, choice: titles[n.Rule]}
 		if len(l.Needs) > 1 {
-			need.note = plainf("and %s more", number(len(l.Needs)-1))
+			need.note = v.say("and %d more", len(l.Needs)-1)
 		}
 		for _, n := range l.Needs {
 			need.all = append(need.all, n.Rule)
 		}
 	}
-	tenant, known := cell{text: oneLine(l.Tenant), key: l.Tenant}, cell{text: "yes"}
+	tenant, known := cell{text: oneLine(l.Tenant), key: l.Tenant}, v.yesNo(true)
 	s := l.Standing
 	if s == nil {
-		known.text = "no"
-		level := cell{text: "can’t be read", key: "unread", tone: ToneBad}
+		known = v.yesNo(false)
+		level := cell{text: v.say("can’t be read"), key: "unread", tone: ToneBad}
 		if l.Unread != nil && l.Unread.Pending {
-			level, known.text = cell{text: "not yet", key: "pending", tone: ToneWarn}, "not yet"
+			level, known = cell{text: v.say("not yet"), key: "pending", tone: ToneWarn}, cell{text: v.say("not yet"), key: "pending"}
 		}
 		cells := make([]cell, len(lineColumns))
 		cells[0], cells[1], cells[2], cells[12], cells[15] = name, need, level, tenant, known
 		return cells
 	}
-	name.note = "nobody leads"
+	name.note = v.say("nobody leads")
 	if s.Leader.ID != "" {
-		name.note = "led by " + shorten(s.Leader.Name, 40)
+		name.note = v.say("led by %s", shorten(s.Leader.Name, 40))
 	}
 	if h := s.Help; h != nil {
-		need.note = strings.TrimSpace(need.note + ". Most helps: " + lowerFirst(shorten(h.Do, 80)))
-		need.note = strings.TrimPrefix(need.note, ". ")
+		most := v.say("Most helps: %s", v.lower(shorten(v.Word(h.Do), 80)))
+		if need.note != "" {
+			most = v.say("%s. %s", need.note, most)
+		}
+		need.note = most
 	}
-	level := cell{text: s.Level.String(), note: s.LevelName, route: own("")}
+	level := cell{text: s.Level.String(), note: v.Word(s.LevelName), route: own("")}
 	if !s.Since.IsZero() {
-		level.note = plainf("%s since %s", s.LevelName, dayIn(s.Since, now))
+		level.note = v.say("%s since %s", v.Word(s.LevelName), v.near(s.Since, now))
 	}
-	progress := cell{text: "none is higher", key: padded(1000)}
+	progress := cell{text: v.say("none is higher"), key: padded(1000)}
 	if q := s.Progress; q != nil {
-		progress = cell{text: plainf("%s of %s for %s", number(q.Met), number(q.Of), s.Target.String()), key: padded(s.share())}
+		progress = cell{text: v.say("%d of %d for %s", q.Met, q.Of, s.Target.String()), key: padded(s.share())}
 		if q.Unknown > 0 {
-			progress.note = number(q.Unknown) + " unknown"
+			progress.note = v.say("%d unknown", q.Unknown)
 		}
 	}
-	way := cell{text: ways[s.Course.Way], key: string(s.Course.Way)}
+	way := cell{text: v.told(ways[s.Course.Way]), key: string(s.Course.Way)}
 	switch {
 	case s.Course.Way == WayDown:
 		way.tone = ToneBad
@@ -119,50 +126,51 @@ func (l *Line) cells(titles map[string]string, now time.Time) []cell {
 		way.tone = ToneOK
 	}
 	if !s.Course.At.IsZero() && s.Course.From != s.Level {
-		way.note = "from " + s.Course.From.String()
+		way.note = v.say("from %s", s.Course.From.String())
 	}
 	counted := func(n int, tone Tone, list string) cell {
-		c := numberCell(n)
+		c := v.numberCell(n)
 		if c.route = own(list); n > 0 {
 			c.tone = tone
 		}
 		return c
 	}
 	ungoverned := counted(s.Ungoverned, ToneBad, listRoute("systems", "covered", "no", "live", "yes"))
-	ungoverned.note = "of " + number(s.Live)
+	ungoverned.note = v.say("of %d", s.Live)
 	systems, total := counted(0, "", "systems"), 0
 	var grades []string
 	for _, g := range s.Systems {
 		total += g.Of
 		if g.Of > 0 && g.Level.Rank() >= impact.LevelLimited.Rank() {
-			grades = append(grades, number(g.Of)+" "+string(g.Level))
+			grades = append(grades, v.say("%d %s", g.Of, v.words(string(g.Level))))
 		}
 	}
-	systems.text, systems.key, systems.note = number(total), padded(total), strings.Join(grades, ", ")
-	fall := cell{text: "none", key: "~"}
+	systems.text, systems.key, systems.note = v.Number(total), padded(total), strings.Join(grades, ", ")
+	fall := cell{text: v.say("none [fall]"), key: "~"}
 	if d := s.Drop; d != nil {
-		fall = dayCell(d.After)
-		fall.text, fall.note = dayIn(d.After, now), "to "+d.To.String()
+		fall = v.dayCell(d.After)
+		fall.text, fall.note = v.near(d.After, now), v.say("to %s", d.To.String())
 		if d.Days <= soon {
 			fall.tone = ToneWarn
 		}
 	}
-	certificate := cell{text: oneLine(s.Certificate.State), note: oneLine(s.Certificate.Next), tone: s.Certificate.Tone}
+	certificate := cell{text: v.words(s.Certificate.State), key: oneLine(s.Certificate.State), note: oneLine(s.Certificate.Next), tone: s.Certificate.Tone}
 	return []cell{name, need, level, progress, way,
 		counted(s.Majors, ToneBad, listRoute("findings", "severity", "major")), counted(s.Minors, "", listRoute("findings", "severity", "minor")),
 		counted(s.Overdue, ToneWarn, listRoute("agenda", "late", "yes")), ungoverned, systems, fall, certificate,
-		tenant, dayCell(s.Since), {text: oneLine(s.Leader.Name), key: cmp.Or(s.Leader.ID, "~"), all: []string{s.Leader.ID}}, known}
+		tenant, v.dayCell(s.Since), {text: oneLine(s.Leader.Name), key: cmp.Or(s.Leader.ID, "~"), all: []string{s.Leader.ID}}, known}
 }
 
 // page is the page of a portfolio, with the lines that a query asks for.
-func (p *Portfolio) page(t *table, q query, look style, link func(string) string, form bool) (*page, error) {
-	out := &page{Title: "Portfolio", Heading: "Portfolio", Org: "Portfolio", Logo: look.logo, Now: p.At, Day: day(p.At), link: link,
-		Under: "AI management systems after ISO/IEC 42001:2023"}
+func (p *Portfolio) page(v voice, t *table, q query, look style, link func(string) string, form bool) (*page, error) {
+	name := v.say("Portfolio")
+	out := &page{voice: v, Title: name, Heading: name, Org: name, Logo: look.logo, Now: p.At, Day: v.day(p.At), link: link,
+		Under: v.say("AI management systems after ISO/IEC 42001:2023")}
 	if look.head != "" {
 		out.Heading, out.Org = oneLine(look.head), oneLine(look.head)
 	}
 	if !p.At.IsZero() {
-		out.Under += ", as of " + moment(p.At)
+		out.Under = v.say("%s, as of %s", out.Under, v.Moment(p.At))
 	}
 	if err := t.page(q, out, form); err != nil {
 		return nil, err
@@ -170,33 +178,26 @@ func (p *Portfolio) page(t *table, q query, look style, link func(string) string
 	if !form {
 		out.List.Pages = nil
 		if n := len(p.Lines); n > PageSize {
-			out.List.Count = plainf("The first %d of %s", PageSize, count(n, "organisation", "organisations"))
+			out.List.Count = v.say("The first %d of %d organisations", PageSize, n)
 		}
 	}
 	d := &portfolioPage{Portfolio: p}
 	switch {
 	case p.At.IsZero():
-		d.EmptyHead, d.Empty = "Nobody has looked yet", []string{"Lines are worked out in the background. Come back in a while.", "Who runs the program: it has to call Refresh, at its start and every few minutes (dashboard.Folio)."}
+		d.EmptyHead, d.Empty = v.say("Nobody has looked yet"), []string{v.say("Lines are worked out in the background. Come back in a while."), v.say("Who runs the program: it has to call Refresh, at its start and every few minutes (dashboard.Folio).")}
 	case p.Totals.Organisations == 0:
-		d.EmptyHead, d.Empty = "There is no organisation to show", []string{"Add the first organisation, or ask for the right to see those that there are.", "An organisation is shown here once it has been added and looked at, which takes a few minutes at most."}
+		d.EmptyHead, d.Empty = v.say("There is no organisation to show"), []string{v.say("Add the first organisation, or ask for the right to see those that there are."), v.say("An organisation is shown here once it has been added and looked at, which takes a few minutes at most.")}
 	}
 	var notes []string
 	if n := p.Totals.More; n > 0 {
-		notes = append(notes, plainf("%s more than may be kept, and not shown.", are(n)))
+		notes = append(notes, v.say("%d organisations are more than may be kept, and not shown.", n))
 	}
 	if n := p.Totals.Stale; n > 0 {
-		notes = append(notes, plainf("%s as of an earlier moment: time alone may have changed more since.", are(n)))
+		notes = append(notes, v.say("%d organisations are as of an earlier moment: time alone may have changed more since.", n))
 	}
 	out.Banner = strings.Join(notes, " ")
 	out.Portfolio, out.body = d, "portfolio"
 	return out, nil
-}
-
-func are(n int) string {
-	if n == 1 {
-		return "1 organisation is"
-	}
-	return number(n) + " organisations are"
 }
 
 // part is the portfolio with the lines that a query asks for.
@@ -232,7 +233,11 @@ func (p Portfolio) WriteHTML(w io.Writer, o *PageOptions) error {
 	if o.Base != "" {
 		link = func(route string) string { return tenantURL(o.Base, route) }
 	}
-	out, err := p.page(lineTable(&p), query{page: 1}, look, link, false)
+	v, err := voiceIn(o.Language)
+	if err != nil {
+		return err
+	}
+	out, err := p.page(v, lineTable(v, &p), query{page: 1}, look, link, false)
 	if err != nil {
 		return err
 	}

@@ -71,26 +71,26 @@ type ReviewRow struct {
 }
 
 func (k *look) programme() Programme {
-	out := Programme{Clauses: Split{ID: "auditor.programme.clauses", Label: "parts of clauses 4 to 10", List: "audits"},
-		Controls: Split{ID: "auditor.programme.controls", Label: "controls that apply", List: "audits"}, Audits: []AuditRow{}}
+	out := Programme{Clauses: Split{ID: "auditor.programme.clauses", Label: k.say("parts of clauses 4 to 10"), List: "audits"},
+		Controls: Split{ID: "auditor.programme.controls", Label: k.say("controls that apply"), List: "audits"}, Audits: []AuditRow{}}
 	for a := range k.v.Audits().All() {
 		row := AuditRow{Ref: k.ref(aims.Subject{Kind: aims.KindAudit, ID: a.ID}, a.Title), PlannedFor: a.PlannedFor, ClosedOn: k.on(a.ClosedOn),
 			Ties: len(k.v.OwnWork(a)), Conclusion: shorten(a.Conclusion, 120)}
 		for _, id := range a.Auditors {
-			row.Auditors = append(row.Auditors, Person{ID: id, Name: k.name(id), As: "auditor"})
+			row.Auditors = append(row.Auditors, Person{ID: id, Name: k.name(id), As: k.say("auditor")})
 		}
 		out.Audits = append(out.Audits, row)
 	}
 	for _, p := range k.v.AuditProgramme(k.now) {
 		late := p.Late(k.today)
-		row := PartRow{Element: p.Element(), Name: p.Clause.Title(), Months: p.Months, Rules: p.Rules, Last: p.Last, Due: p.Due, Late: late, Planned: p.Next}
+		row := PartRow{Element: p.Element(), Name: k.told(p.Clause.Title()), Months: p.Months, Rules: p.Rules, Last: p.Last, Due: p.Due, Late: late, Planned: p.Next}
 		if p.Control.IsZero() {
 			out.Clauses.part(!late)
 		} else {
 			out.Controls.part(!late)
 			row.Name = k.v.Decision(p.Control).Title // of one of the organisation's own
 			if c, ok := annexa.Lookup(p.Control); ok {
-				row.Name = c.Title
+				row.Name = k.told(c.Title)
 			}
 		}
 		if len(out.Next) == k.in.Subjects {
@@ -103,10 +103,10 @@ func (k *look) programme() Programme {
 		if r.HeldOn.After(k.today) || out.Review != nil && !r.HeldOn.After(out.Review.HeldOn) {
 			continue
 		}
-		row := ReviewRow{Ref: k.ref(aims.Subject{Kind: aims.KindReview, ID: r.ID}, "Review of "+day(r.HeldOn)), HeldOn: r.HeldOn, Chair: k.person(r.Chair, "chair"),
+		row := ReviewRow{Ref: k.ref(aims.Subject{Kind: aims.KindReview, ID: r.ID}, k.say("Review of %s", k.day(r.HeldOn))), HeldOn: r.HeldOn, Chair: k.person(r.Chair, "chair"),
 			Of: len(aims.ReviewTopics()), Decisions: len(r.Decisions)}
 		for _, t := range r.Missing() {
-			row.Missing = append(row.Missing, words(string(t)))
+			row.Missing = append(row.Missing, k.words(string(t)))
 		}
 		row.Topics = row.Of - len(row.Missing)
 		for _, a := range k.v.ReviewActions(r) {
@@ -173,14 +173,14 @@ func (k *look) independence() Independence {
 				continue
 			}
 			out.Conflicts = append(out.Conflicts, Tied{Audit: k.ref(aims.Subject{Kind: aims.KindAudit, ID: a.ID}, a.Title),
-				Auditor: Person{ID: w.Auditor, Name: k.name(w.Auditor), As: "auditor"}, Relation: w.Relation, To: k.ref(w.Subject, "")})
+				Auditor: Person{ID: w.Auditor, Name: k.name(w.Auditor), As: k.say("auditor")}, Relation: k.told(w.Relation), To: k.ref(w.Subject, "")})
 		}
 	}
 	for _, c := range k.report.Combined {
-		row := CombinedRow{Who: Person{ID: c.Person, Name: k.name(c.Person)}, One: words(c.One), Other: words(c.Other), Why: c.Why}
+		row := CombinedRow{Who: Person{ID: c.Person, Name: k.name(c.Person)}, One: k.words(c.One), Other: k.words(c.Other), Why: k.told(c.Why)}
 		if c.Small {
-			if row.Instead = c.Instead; !c.Made {
-				row.Lacks = plain(c.Lacks.String())
+			if row.Instead = k.told(c.Instead); !c.Made {
+				row.Lacks = plain(k.of(c.Lacks, c.Lacks.String()))
 			}
 		}
 		out.Combined = append(out.Combined, row)

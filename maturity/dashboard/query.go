@@ -29,6 +29,7 @@ const (
 	querySort = "sort"
 	queryPage = "page"
 	queryAt   = "at"
+	queryLang = "lang"
 )
 
 // parseQuery reads the query of a list. The error is issue.Issues that say what is
@@ -58,6 +59,8 @@ func parseQuery(t *table, values url.Values) (query, error) {
 				is.Add(name, "range", shorten(value, 60), "a page is a whole number from 1")
 			}
 			q.page = n
+		case queryLang:
+			// the handler has looked at it
 		default:
 			others := []string{queryText, querySort, queryPage, queryAt}
 			if t.still {

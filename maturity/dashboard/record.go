@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -99,7 +98,7 @@ func (k *look) value(d *json.Decoder, name string, p *page) (field, error) {
 			if t == '[' {
 				f.List = append(f.List, v)
 			} else if v.Text != "" || v.Sub != nil || v.List != nil {
-				v.Label = title(inner)
+				v.Label = k.title(inner)
 				f.Sub = append(f.Sub, v)
 			}
 		}
@@ -112,7 +111,7 @@ func (k *look) value(d *json.Decoder, name string, p *page) (field, error) {
 	case string:
 		return k.textField(t, name, p), nil
 	case bool:
-		return field{anchor: anchor{Text: yesNo(t).text}}, nil
+		return field{anchor: anchor{Text: k.yesNo(t).text}}, nil
 	case json.Number:
 		return field{anchor: anchor{Text: t.String()}}, nil
 	}
@@ -122,9 +121,9 @@ func (k *look) value(d *json.Decoder, name string, p *page) (field, error) {
 func (k *look) textField(s, name string, p *page) field {
 	if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
 		if at.Truncate(24 * time.Hour).Equal(at) {
-			return field{anchor: anchor{Text: day(at)}}
+			return field{anchor: anchor{Text: k.day(at)}}
 		}
-		return field{anchor: anchor{Text: moment(at)}}
+		return field{anchor: anchor{Text: k.Moment(at)}}
 	}
 	f := field{anchor: anchor{Text: clean(s)}}
 	if kind := namesKind(name); kind != "" && s != "" {
@@ -137,12 +136,12 @@ func (k *look) textField(s, name string, p *page) field {
 				f.Text = k.systemRef(s).Name
 			case aims.KindDecision:
 				if id, err := annexa.Parse(s); err == nil {
-					f.Text = controlName(annexa.Decision{Control: id})
+					f.Text = k.controlName(annexa.Decision{Control: id})
 				}
 			}
 		}
-	} else if enumForm.MatchString(s) {
-		f.Text = words(f.Text)
+	} else if enumForm.MatchString(s) || slices.Contains(stateFields, name) || s == "yes" || s == "no" {
+		f.Text = k.words(f.Text)
 	}
 	return f
 }
@@ -168,16 +167,16 @@ func joined(list []field) []field {
 }
 
 // nameOfRecord is what people call a record.
-func nameOfRecord(fields []field, id string) string {
+func (k *look) nameOfRecord(fields []field, id string) string {
 	for _, want := range nameFields {
 		for _, f := range fields {
-			if f.Label == title(want) && f.Text != "" {
+			if f.Label == k.title(want) && f.Text != "" {
 				return shorten(f.Text, 90)
 			}
 		}
 	}
 	for _, f := range fields {
-		if f.Label == title(string(aims.KindSystem)) && f.Text != "" {
+		if f.Label == k.title(string(aims.KindSystem)) && f.Text != "" {
 			return shorten(f.Text+", "+id, 90) // such as an assessment, which has no name of its own
 		}
 	}
@@ -195,7 +194,7 @@ func (k *look) history(entries []aims.Entry, s aims.Subject, all bool, p *page) 
 		if i == mostHistory && !all {
 			return out, len(entries) - i
 		}
-		w := written{When: moment(e.Time), Who: k.name(e.By.Actor), Why: oneLine(e.By.Reason), Verbs: strings.Join(e.Verbs, ", "), Seq: e.Seq, For: oneLine(e.By.OnBehalfOf)}
+		w := written{When: k.Moment(e.Time), Who: k.name(e.By.Actor), Why: oneLine(e.By.Reason), Verbs: strings.Join(e.Verbs, ", "), Seq: e.Seq, For: oneLine(e.By.OnBehalfOf)}
 		if actor := (aims.Subject{Kind: aims.KindPerson, ID: e.By.Actor}); k.v.Has(actor) {
 			w.URL = p.URL(recordRoute(actor))
 		}
@@ -203,16 +202,16 @@ func (k *look) history(entries []aims.Entry, s aims.Subject, all bool, p *page) 
 			if c.Subject != s {
 				continue
 			}
-			w.What = title(string(c.What))
+			w.What = k.title(string(c.What))
 			for _, f := range c.Fields {
 				if f.Path == "revision" {
 					continue
 				}
-				w.Fields = append(w.Fields, changed{Path: f.Path, Before: valueText(f.Before), After: valueText(f.After)})
+				w.Fields = append(w.Fields, changed{Path: f.Path, Before: k.valueText(f.Before), After: k.valueText(f.After)})
 			}
 		}
 		if slices.Contains(e.Erases, s) {
-			w.What = "Erased"
+			w.What = k.say("Erased")
 		}
 		w.Few = len(w.Fields) <= 4
 		out = append(out, w)
@@ -224,14 +223,14 @@ func (k *look) history(entries []aims.Entry, s aims.Subject, all bool, p *page) 
 const mostValue = 300
 
 // valueText is JSON as a person reads it.
-func valueText(raw json.RawMessage) string {
+func (k *look) valueText(raw json.RawMessage) string {
 	if len(raw) == 0 || string(raw) == "null" {
 		return ""
 	}
 	var s string
 	if json.Unmarshal(raw, &s) == nil {
 		if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
-			return moment(at)
+			return k.Moment(at)
 		}
 		return cmp.Or(shorten(s, mostValue), "“”")
 	}
@@ -239,17 +238,17 @@ func valueText(raw json.RawMessage) string {
 }
 
 // spokenOf are findings as a page shows them.
-func spokenOf(found []aims.Finding, p *page) []spokenFinding {
+func (k *look) spokenOf(found []aims.Finding, p *page) []spokenFinding {
 	var out []spokenFinding
 	for _, f := range found {
 		out = append(out, spokenFinding{anchor: anchor{URL: p.URL("checks/" + f.Check)}, Tone: severityTone(f.Severity), Severity: string(f.Severity), Check: f.Check,
-			Found: plain(f.Message), Do: plain(f.Next), Since: day(f.Since), Clause: f.Clause.String()})
+			Found: plain(k.of(f.Text, f.Message)), Do: plain(k.of(f.NextText, f.Next)), Since: k.day(f.Since), Clause: f.Clause.String()})
 	}
 	return out
 }
 
 // explained says in our own words what a record is about, where a catalogue knows it.
-func explained(rec any) []string {
+func (k *look) explained(rec any) []string {
 	d, ok := rec.(*annexa.Decision)
 	if !ok {
 		return nil
@@ -258,15 +257,15 @@ func explained(rec any) []string {
 	if !ok {
 		return nil
 	}
-	out := []string{c.Purpose, "In place means: " + c.Statement}
+	out := []string{k.told(c.Purpose), k.say("In place means: %s", k.told(c.Statement))}
 	var evidence []string
 	for i, e := range c.Evidence {
 		if i < 4 {
-			evidence = append(evidence, e.Title)
+			evidence = append(evidence, k.told(e.Title))
 		}
 	}
 	if len(evidence) > 0 {
-		out = append(out, "Shown by: "+strings.Join(evidence, "; ")+".")
+		out = append(out, k.say("Shown by: %s.", strings.Join(evidence, "; ")))
 	}
 	return out
 }
@@ -303,8 +302,8 @@ func (t *tables) related(k *look, s aims.Subject, p *page) []anchor {
 		if n == 0 {
 			continue
 		}
-		name := nameOf(info.Name)
-		out = append(out, anchor{URL: p.URL(listRoute(list.slug, key, s.ID)), Text: fmt.Sprintf("%s %s", number(n), map[bool]string{true: name.one, false: name.many}[n == 1])})
+		name := k.nameOf(info.Name)
+		out = append(out, anchor{URL: p.URL(listRoute(list.slug, key, s.ID)), Text: k.say("%d %s", n, map[bool]string{true: name.one, false: name.many}[n == 1])})
 	}
 	return out
 }

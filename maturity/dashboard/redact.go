@@ -12,7 +12,7 @@ import (
 )
 
 // hidden stands for the name or the ID of a record that a reader does not see.
-const hidden = "(not shown to you)"
+var hidden = mark("(not shown to you)")
 
 // leastHidden is how many bytes a name has at least that is looked for in texts: of
 // shorter ones words would be taken out that mean something else.
@@ -63,7 +63,7 @@ func (k *look) redact() {
 	slices.SortStableFunc(pairs, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 	var replace []string
 	for _, p := range pairs {
-		replace = append(replace, p, hidden)
+		replace = append(replace, p, k.told(hidden))
 	}
 	r := strings.NewReplacer(replace...)
 	for i := range k.report.Criteria {

@@ -59,14 +59,14 @@ type RiskRow struct {
 var axes = []struct {
 	axis  register.Axis
 	label string
-}{{register.AxisPeople, "people"}, {register.AxisOrganisation, "the organisation"}}
+}{{register.AxisPeople, mark("people")}, {register.AxisOrganisation, mark("the organisation")}}
 
 const mostRisks = 3
 
 func (k *look) risks() Risks {
 	c := k.v.Criteria()
 	out := Risks{Gravest: []RiskRow{}, Draft: c.ApprovedBy == "", Criteria: recordRoute(aims.Subject{Kind: aims.KindCriteria, ID: c.ID}),
-		Unaccepted: Figure{ID: "board.risks.unaccepted", Label: "accepted by nobody", List: listRoute("risks", "above", "yes", "accepted", "no")}}
+		Unaccepted: Figure{ID: "board.risks.unaccepted", Label: k.say("accepted by nobody"), List: listRoute("risks", "above", "yes", "accepted", "no")}}
 	var rows []RiskRow
 	for r := range all[register.Risk](k.v, aims.KindRisk) {
 		row := RiskRow{Ref: k.ref(aims.Subject{Kind: aims.KindRisk, ID: r.ID}, r.Title), Axis: r.Axis, Due: r.ReviewDue,
@@ -94,8 +94,8 @@ func (k *look) risks() Risks {
 		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(truth(b.Above && !b.Accepted), truth(a.Above && !a.Accepted)), cmp.Compare(truth(b.Above), truth(a.Above)))
 	})
 	for _, x := range axes {
-		a := RiskAxis{Axis: x.axis, Label: x.label, Appetite: c.Appetite[x.axis],
-			Above: Figure{ID: "board.risks." + string(x.axis), Label: "above what we bear for " + x.label,
+		a := RiskAxis{Axis: x.axis, Label: k.told(x.label), Appetite: c.Appetite[x.axis],
+			Above: Figure{ID: "board.risks." + string(x.axis), Label: k.say("above what we bear for %s", k.told(x.label)),
 				List: listRoute("risks", "above", "yes", "axis", string(x.axis))}}
 		for _, r := range rows {
 			if r.Axis != x.axis {
@@ -116,7 +116,7 @@ func (k *look) risks() Risks {
 				out.Unaccepted.count(k, r.Ref)
 				if out.Unaccepted.Who.ID == "" {
 					out.Unaccepted.Who, out.Unaccepted.Due, out.Unaccepted.Tone = r.Who, r.Due, ToneBad
-					out.Unaccepted.Next = "Treat it, or have somebody with that right accept it."
+					out.Unaccepted.Next = k.say("Treat it, or have somebody with that right accept it.")
 				}
 			}
 		}

@@ -15,8 +15,8 @@ func (k *look) sample() []SampleRow {
 	for _, l := range []impact.Level{impact.LevelUnacceptable, impact.LevelHigh, impact.LevelLimited, impact.LevelMinimal} {
 		for _, id := range aims.Draw(k.in.Seed, by[l], k.in.Sample) {
 			s := k.systems[k.byID[id]]
-			row := SampleRow{Ref: k.systemRef(s.id), Level: s.span.Level, Stage: s.stage, Coverage: s.coverage, Owner: Person{ID: s.owner, Name: k.name(s.owner), As: "owner"}}
-			row.Coverage.Why = plain(row.Coverage.Why)
+			row := SampleRow{Ref: k.systemRef(s.id), Level: s.span.Level, Stage: s.stage, Coverage: s.coverage, Owner: Person{ID: s.owner, Name: k.name(s.owner), As: k.say("owner")}}
+			row.Coverage.Why = plain(k.told(row.Coverage.Why))
 			switch id := s.coverage.Assessment; {
 			case id != "":
 				row.Assessment = recordRoute(aims.Subject{Kind: aims.KindAssessment, ID: id})

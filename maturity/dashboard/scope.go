@@ -32,7 +32,7 @@ func (k *look) approval(f *InForce, a aims.DocumentApproval) {
 func (k *look) scope() InForce {
 	s, ok := k.v.Scope()
 	if !ok {
-		return InForce{Missing: "No scope is written."}
+		return InForce{Missing: k.say("No scope is written.")}
 	}
 	f := InForce{Ref: k.ref(aims.Subject{Kind: aims.KindScope, ID: s.ID}, s.ID), Text: shorten(s.Statement, mostText)}
 	k.approval(&f, s.Approval)
@@ -42,7 +42,7 @@ func (k *look) scope() InForce {
 func (k *look) policy() InForce {
 	p, ok := k.v.Policy()
 	if !ok {
-		return InForce{Missing: "No AI policy is in force."}
+		return InForce{Missing: k.say("No AI policy is in force.")}
 	}
 	f := InForce{Ref: k.ref(aims.Subject{Kind: aims.KindPolicy, ID: p.ID}, p.Title), Text: p.URI}
 	k.approval(&f, p.Approval)
@@ -65,13 +65,13 @@ type Statement struct {
 }
 
 func (k *look) statement() Statement {
-	changed := Figure{ID: "auditor.statement.changed", Label: "decided otherwise since", List: "controls"}
+	changed := Figure{ID: "auditor.statement.changed", Label: k.say("decided otherwise since"), List: "controls"}
 	s, ok := k.v.ApprovedStatement()
 	if !ok {
-		return Statement{InForce: InForce{Missing: "No Statement of Applicability is approved."}, Changed: changed}
+		return Statement{InForce: InForce{Missing: k.say("No Statement of Applicability is approved.")}, Changed: changed}
 	}
 	changed.Of = len(s.Rows)
-	out := Statement{InForce: InForce{Ref: k.ref(aims.Subject{Kind: aims.KindStatement, ID: s.ID}, statementName(s)), Text: shorten(s.Scope, mostText), InForce: true,
+	out := Statement{InForce: InForce{Ref: k.ref(aims.Subject{Kind: aims.KindStatement, ID: s.ID}, k.statementName(s)), Text: shorten(s.Scope, mostText), InForce: true,
 		By: k.person(s.Approval.By, "approved it"), At: k.on(s.Approval.At), ReviewDue: s.Approval.ReviewDue}, Version: s.Version, Rows: len(s.Rows), Gaps: len(s.Gaps()), Changed: changed}
 	for _, r := range s.Rows {
 		switch r.Applicability {

@@ -17,6 +17,8 @@ const ScreenSchema = "aimskit-screen/1"
 type Screen struct {
 	// Schema is ScreenSchema.
 	Schema string `json:"schema"`
+	// Language is the language of all sentences, such as "en" or "de".
+	Language string `json:"language"`
 	// Organisation is its name.
 	Organisation string `json:"organisation"`
 	// At is the moment as of which all of it holds, in UTC.
@@ -156,7 +158,7 @@ func Compute(v *aims.View, now time.Time, in *Input) (Screen, error) {
 
 // screen puts the tiles together.
 func (k *look) screen() Screen {
-	s := Screen{Schema: ScreenSchema, Organisation: k.organisation(), At: k.now, Today: k.today, Chain: k.chain(), Ahead: k.in.ahead,
+	s := Screen{Schema: ScreenSchema, Language: k.Language().String(), Organisation: k.organisation(), At: k.now, Today: k.today, Chain: k.chain(), Ahead: k.in.ahead,
 		Model: k.report.Model, ModelVersion: k.report.ModelVersion, Criteria: len(k.report.Criteria), Redacted: unredacted.Of(k.v) != any(k.v), Leader: k.lead}
 	if k.v.Systems().Len() == 0 {
 		s.Start = k.start()

@@ -2,8 +2,6 @@ package dashboard
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -43,11 +41,11 @@ type errNothing struct {
 	first time.Time
 }
 
-func (e errNothing) Error() string {
-	return plainf("nothing is on file as of %s; the first commit is of %s", day(e.day), day(e.first))
-}
+func (e errNothing) Error() string { return e.in(english) }
 
-var errNoPage = errors.New("there is no such page")
+func (e errNothing) in(v voice) string {
+	return v.say("nothing is on file as of %s; the first commit is of %s", v.day(e.day), v.day(e.first))
+}
 
 // page finds the page that is asked for.
 func (s *state) page(ctx context.Context, r request) (*page, error) {
@@ -141,20 +139,20 @@ func (s *state) view(v View, r request) (*page, error) {
 // past says that a page shows a day that has gone.
 func (s *state) past(p *page) {
 	if s.day != "" && !s.screen.Ahead {
-		p.Banner = "This is how it stood at the end of " + p.Day + "."
+		p.Banner = s.k.say("This is how it stood at the end of %s.", p.Day)
 	}
 }
 
 func (s *state) more(p *page) []anchor {
-	return []anchor{{URL: p.URL("criteria"), Text: "All criteria"}, {URL: p.URL("findings"), Text: "All findings"}, {URL: p.URL("trail"), Text: "Every commit"}}
+	return []anchor{{URL: p.URL("criteria"), Text: s.k.say("All criteria")}, {URL: p.URL("findings"), Text: s.k.say("All findings")}, {URL: p.URL("trail"), Text: s.k.say("Every commit")}}
 }
 
 // blank is a page without content.
 func (s *state) blank(r request, heading string) *page {
-	p := &page{link: r.link}
+	p := &page{voice: s.k.voice, link: r.link}
 	p.about(&s.screen, r.style)
 	p.Heading, p.Title = heading, heading
-	p.Under = p.Org + ", as of " + p.Day
+	p.Under = s.k.say("%s, as of %s", p.Org, p.Day)
 	p.StyleURL = r.link("style")
 	p.tabs("records")
 	s.past(p)
@@ -168,7 +166,7 @@ func (s *state) records(r request) (*page, error) {
 	}
 	p := s.blank(r, "Records")
 	p.body = "plain"
-	p.Plain = &plainPage{Head: "What is on file"}
+	p.Plain = &plainPage{Head: s.k.say("What is on file")}
 	counts := make(map[string]int)
 	for _, info := range s.tables.kinds {
 		items, next, err := aims.PageOf(s.k.v, info.Name, nil, "", max(1, s.k.v.Len()))
@@ -176,9 +174,9 @@ func (s *state) records(r request) (*page, error) {
 			return nil, err
 		}
 		if n := len(items); n > 0 || next != "" {
-			name := nameOf(info.Name)
+			name := s.k.nameOf(info.Name)
 			counts[name.slug] = n
-			p.Plain.Items = append(p.Plain.Items, anchor{URL: p.URL(name.slug), Text: title(name.many), Note: number(n)})
+			p.Plain.Items = append(p.Plain.Items, anchor{URL: p.URL(name.slug), Text: capital(name.many), Note: s.k.Number(n)})
 		}
 	}
 	for _, slug := range []string{"findings", "criteria", "agenda", "expiries"} {
@@ -187,9 +185,9 @@ func (s *state) records(r request) (*page, error) {
 			return nil, err
 		}
 		counts[slug] = len(list.rows)
-		p.Plain.Items = append(p.Plain.Items, anchor{URL: p.URL(slug), Text: list.title, Note: number(len(list.rows)) + ", worked out"})
+		p.Plain.Items = append(p.Plain.Items, anchor{URL: p.URL(slug), Text: list.title, Note: s.k.say("%d, worked out", len(list.rows))})
 	}
-	p.Plain.Items = append(p.Plain.Items, anchor{URL: p.URL("trail"), Text: "Every commit", Note: number(int(s.head.Seq))})
+	p.Plain.Items = append(p.Plain.Items, anchor{URL: p.URL("trail"), Text: s.k.say("Every commit"), Note: s.k.Number(int(s.head.Seq))})
 	p.json = counts
 	return p, nil
 }
@@ -208,9 +206,9 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 			}
 		}
 	}
-	name := nameOf(of.Kind)
+	name := s.k.nameOf(of.Kind)
 	if !ok && len(entries) == 0 {
-		return nil, fmt.Errorf("%w: there is no %s “%s”", aims.ErrNotFound, name.one, shorten(of.ID, 60))
+		return nil, notFound("there is no %s “%s”", name.one, shorten(of.ID, 60))
 	}
 	p := s.blank(r, of.ID)
 	p.body = "record"
@@ -223,30 +221,30 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 			return nil, err
 		}
 		out.Fields = fields
-		p.Heading = nameOfRecord(fields, of.ID)
+		p.Heading = s.k.nameOfRecord(fields, of.ID)
 		if info, ok := s.tables.kind(name.slug); ok && info.Name == aims.KindDecision {
-			p.Heading = shorten(controlNameOf(rec), 90)
+			p.Heading = shorten(s.k.controlNameOf(rec), 90)
 		}
 		found, criteria := s.k.about(of)
 		data.Findings, data.Criteria = append(data.Findings, found...), append(data.Criteria, criteria...)
-		out.Findings, out.Criteria = spokenOf(found, p), criteria
+		out.Findings, out.Criteria = s.k.spokenOf(found, p), criteria
 		out.Related = s.tables.related(s.k, of, p)
-		out.Explained = explained(rec)
+		out.Explained = s.k.explained(rec)
 	} else {
-		out.HistoryNote = "The record is no longer on file. This is what is left of it."
+		out.HistoryNote = s.k.say("The record is no longer on file. This is what is left of it.")
 	}
 	p.Title = p.Heading
-	p.Under = plainf("%s %s, %s, as of %s", title(name.one), of.ID, p.Org, p.Day)
+	p.Under = s.k.say("%s %s, %s, as of %s", capital(name.one), of.ID, p.Org, p.Day)
 	data.History = append(data.History, entries...)
 	all := r.query.Get("history") == "all" || !r.form
 	if more := 0; true {
 		out.History, more = s.k.history(entries, of, all, p)
 		if more > 0 {
-			out.HistoryNote = plainf("The last %d of %s revisions.", mostHistory, number(len(entries)))
-			out.More = &anchor{URL: p.URL(recordRoute(of) + "?history=all"), Text: "Show all " + number(len(entries))}
+			out.HistoryNote = s.k.say("The last %d of %d revisions.", mostHistory, len(entries))
+			out.More = &anchor{URL: p.URL(recordRoute(of) + "?history=all"), Text: s.k.say("Show all %d", len(entries))}
 		}
 	}
-	p.FootLinks = []anchor{{URL: p.URL(name.slug), Text: "All " + name.many}}
+	p.FootLinks = []anchor{{URL: p.URL(name.slug), Text: s.k.say("All %s", name.many)}}
 	p.json = data
 	return p, nil
 }

@@ -1,8 +1,6 @@
 package dashboard
 
 import (
-	"cmp"
-
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity"
@@ -62,8 +60,8 @@ func (k *look) actions(n int) []Step {
 }
 
 func (k *look) step(n maturity.NextStep) Step {
-	s := Step{Criterion: n.Criterion, Title: n.Title, Level: n.Level, Weight: n.Weight, Gain: n.Gain, Effort: n.Effort, Waits: n.Waits, Left: max(1, len(n.Subjects)),
-		Headline: shorten(headline(cmp.Or(n.Found, n.Title)), 84), Found: plain(n.Found), Do: plain(n.Do), Route: "criteria/" + n.Criterion}
+	s := Step{Criterion: n.Criterion, Title: k.told(n.Title), Level: n.Level, Weight: n.Weight, Gain: n.Gain, Effort: n.Effort, Waits: n.Waits, Left: max(1, len(n.Subjects)),
+		Headline: shorten(headline(k.foundOr(n.Found, n.Title)), 84), Found: plain(k.told(n.Found)), Do: plain(k.told(n.Do)), Route: "criteria/" + n.Criterion}
 	if c, ok := k.report.Result(n.Criterion); ok {
 		s.State = c.State
 	}
@@ -96,9 +94,9 @@ func (k *look) start() []Step {
 	}
 	_, sponsor := k.v.Holder(aims.RoleSponsor, k.now)
 	_, lead := k.v.Holder(aims.RoleLead, k.now)
-	add(sponsor, "Name who answers for AI at the top", "Appoint the executive sponsor; who is appointed accepts in person.", "roles/"+aims.RoleSponsor)
-	add(lead, "Name who runs the management system", "Appoint the AIMS lead.", "roles/"+aims.RoleLead)
-	add(k.v.Sweeps().Len() > 0, "Look for the AI that is in use already", "Search purchasing, sign-on logs, expenses, code and bought software.", slugOf(aims.KindSweep))
-	add(false, "Register the first system", "Name, owner, purpose and stage are enough. Its impact assessment opens by itself, and says what to ask next.", slugOf(aims.KindSystem))
+	add(sponsor, k.say("Name who answers for AI at the top"), k.say("Appoint the executive sponsor; who is appointed accepts in person."), "roles/"+aims.RoleSponsor)
+	add(lead, k.say("Name who runs the management system"), k.say("Appoint the AIMS lead."), "roles/"+aims.RoleLead)
+	add(k.v.Sweeps().Len() > 0, k.say("Look for the AI that is in use already"), k.say("Search purchasing, sign-on logs, expenses, code and bought software."), slugOf(aims.KindSweep))
+	add(false, k.say("Register the first system"), k.say("Name, owner, purpose and stage are enough. Its impact assessment opens by itself, and says what to ask next."), slugOf(aims.KindSystem))
 	return out
 }

@@ -23,14 +23,14 @@ type Systems struct {
 }
 
 func (k *look) systemsByImpact() Systems {
-	out := Systems{All: Split{ID: "board.systems", Label: "all", List: "systems", MetList: listRoute("systems", "covered", "yes"), NotMetList: listRoute("systems", "covered", "no")},
-		Unowned: Figure{ID: "board.systems.unowned", Label: "without an owner", Of: len(k.systems), List: listRoute("systems", "owned", "no")},
-		Live:    Figure{ID: "board.systems.live", Label: "in use and not covered", List: listRoute("systems", "covered", "no", "live", "yes")},
+	out := Systems{All: Split{ID: "board.systems", Label: k.say("all"), List: "systems", MetList: listRoute("systems", "covered", "yes"), NotMetList: listRoute("systems", "covered", "no")},
+		Unowned: Figure{ID: "board.systems.unowned", Label: k.say("without an owner"), Of: len(k.systems), List: listRoute("systems", "owned", "no")},
+		Live:    Figure{ID: "board.systems.live", Label: k.say("in use and not covered"), List: listRoute("systems", "covered", "no", "live", "yes")},
 		Left:    k.v.Systems().Len() - len(k.systems)}
 	levels := []impact.Level{impact.LevelUnacceptable, impact.LevelHigh, impact.LevelLimited, impact.LevelMinimal}
 	at := make(map[impact.Level]*Split)
 	for _, l := range levels {
-		at[l] = &Split{ID: "board.systems." + string(l), Label: string(l), List: listRoute("systems", "level", string(l)),
+		at[l] = &Split{ID: "board.systems." + string(l), Label: k.words(string(l)), List: listRoute("systems", "level", string(l)),
 			MetList:     listRoute("systems", "level", string(l), "covered", "yes"),
 			NotMetList:  listRoute("systems", "level", string(l), "covered", "no", "certain", "yes"),
 			UnknownList: listRoute("systems", "level", string(l), "covered", "no", "certain", "no")}
@@ -58,7 +58,7 @@ func (k *look) systemsByImpact() Systems {
 			if out.Live.Of++; !s.coverage.Covered {
 				out.Live.counted(k, func() Ref {
 					ref := k.systemRef(s.id)
-					ref.Why = plain(s.coverage.Why)
+					ref.Why = plain(k.told(s.coverage.Why))
 					return ref
 				})
 			}
@@ -74,7 +74,7 @@ func (k *look) systemsByImpact() Systems {
 			f.Tone, f.Who = ToneBad, k.person("", "")
 		}
 	}
-	out.Unowned.Next, out.Live.Next = "Name an owner for each.", "Complete the assessments and have them signed."
+	out.Unowned.Next, out.Live.Next = k.say("Name an owner for each."), k.say("Complete the assessments and have them signed.")
 	return out
 }
 
@@ -116,7 +116,7 @@ func (k *look) stages() []StageRow {
 		if stage == register.StageRetirement {
 			continue
 		}
-		row := StageRow{Stage: stage, Split: Split{ID: "lead.stages." + string(stage), Label: string(stage),
+		row := StageRow{Stage: stage, Split: Split{ID: "lead.stages." + string(stage), Label: k.words(string(stage)),
 			List:    listRoute("systems", "stage", string(stage)),
 			MetList: listRoute("systems", "stage", string(stage), "covered", "yes"), NotMetList: listRoute("systems", "stage", string(stage), "covered", "no", "certain", "yes"),
 			UnknownList: listRoute("systems", "stage", string(stage), "covered", "no", "certain", "no")}}
@@ -126,7 +126,7 @@ func (k *look) stages() []StageRow {
 				gate = g
 			}
 		}
-		row.Gate, row.GateTitle = gate.ID, gate.Title
+		row.Gate, row.GateTitle = gate.ID, k.told(gate.Title)
 		for _, s := range k.systems {
 			if s.stage != stage {
 				continue

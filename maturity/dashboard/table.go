@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/aimskit/aimskit/aims"
-	"github.com/aimskit/aimskit/calendar"
 )
 
 // table is a list of records, findings or the like, with all of its rows. It is made
@@ -45,6 +44,7 @@ type cell struct {
 	route string
 	tone  Tone
 	day   bool // it is a day
+	word  bool // it is one of ours, which is not broken
 	note  string
 	// choice is what a form calls the key; the text if empty.
 	choice string
@@ -52,27 +52,9 @@ type cell struct {
 
 func textCell(s string) cell { return cell{text: oneLine(s)} }
 
-func enumCell(s string) cell { return cell{text: words(oneLine(s)), key: s} }
-
-func yesNo(b bool) cell {
-	if b {
-		return cell{text: "yes"}
-	}
-	return cell{text: "no"}
-}
-
-func dayCell(t calendar.Date) cell {
-	if t.IsZero() {
-		return cell{}
-	}
-	return cell{text: day(t), key: t.String(), all: []string{t.String()}, day: true}
-}
-
-func numberCell(n int) cell { return cell{text: number(n), key: padded(n)} }
-
 // padded is a number that text orders as numbers are.
 func padded(n int) string {
-	s := number(n)
+	s := english.Number(n)
 	return strings.Repeat("0", max(0, 14-len(s))) + s
 }
 

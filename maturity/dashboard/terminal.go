@@ -21,24 +21,25 @@ const terminalWidth = 100
 // when the level next falls if nothing is renewed. The same screen gives the same text. The
 // error is that of the writer.
 func (s Screen) WriteText(w io.Writer) error {
-	var t terminal
+	t := terminal{voice: voiceOf(s.Language)}
 	where := s.Board.Where
-	since := ""
-	if !where.Since.IsZero() {
-		since = ", since " + where.Since.String()
-		if where.AtLeast {
-			since += " or before"
-		}
+	level := where.Level.String() + " " + where.Name
+	switch {
+	case where.Since.IsZero():
+		t.line("%-10s %s", t.say("MATURITY"), t.say("%s; as of %s", level, s.Today.String()))
+	case where.AtLeast:
+		t.line("%-10s %s", t.say("MATURITY"), t.say("%s, since %s or before; as of %s", level, where.Since.String(), s.Today.String()))
+	default:
+		t.line("%-10s %s", t.say("MATURITY"), t.say("%s, since %s; as of %s", level, where.Since.String(), s.Today.String()))
 	}
-	t.line("MATURITY   %s %s%s; as of %s", where.Level, where.Name, since, s.Today)
-	t.line("           model %s %s, %s, %s", s.Model, s.ModelVersion, count(s.Criteria, "criterion", "criteria"), s.unknown())
+	t.line("           %s", t.say("model %s %s, %s, %s", s.Model, s.ModelVersion, t.say("%d criteria", s.Criteria), t.unknown(s)))
 	t.blank()
 	for i, l := range where.Levels {
-		t.line("%-10s %s  %s %d of %d criteria met", head("Progress", i), l.Level, textBar(l.Met, l.Of, 40), l.Met, l.Of)
+		t.line("%-10s %s  %s %s", head(t.say("Progress"), i), l.Level, textBar(l.Met, l.Of, 40), t.say("%d of %d criteria met", l.Met, l.Of))
 	}
 	if b := s.blockers(); len(b) > 0 && where.Level < maturity.ML3 {
 		t.blank()
-		t.wrapped(fmt.Sprintf("Blockers   to %s, %d: ", where.Target, len(b)), strings.Join(b, ", "))
+		t.wrapped(fmt.Sprintf("%-10s %s ", t.say("Blockers"), t.say("to %s, %d:", where.Target, len(b))), strings.Join(b, ", "))
 	}
 	t.blank()
 	for i := 0; i < len(s.Board.Objectives); i += 3 {
@@ -46,45 +47,52 @@ func (s Screen) WriteText(w io.Writer) error {
 		for _, a := range s.Board.Objectives[i:min(i+3, len(s.Board.Objectives))] {
 			level := fmt.Sprintf("%s %2d/%-2d", a.Level, a.Met, a.Of)
 			if !a.Applicable {
-				level = "left out"
+				level = t.say("left out")
 			}
 			parts = append(parts, fmt.Sprintf("%-4s %s %s", a.Area, textBar(int(a.Level), int(maturity.ML3), 6), level))
 		}
-		t.line("%-10s %s", head("Areas", i), strings.Join(parts, "      "))
+		t.line("%-10s %s", head(t.say("Areas"), i), strings.Join(parts, "      "))
 	}
 	t.blank()
 	var phases []string
 	for _, p := range s.Lead.Phases {
 		phases = append(phases, fmt.Sprintf("%-5s %s %d/%d", p.Label, p.Level, p.Met, p.Of))
 	}
-	t.line("Phases     %s", strings.Join(phases, "   "))
+	t.line("%-10s %s", t.say("Phases"), strings.Join(phases, "   "))
+	widest := 22
+	for _, p := range s.Lead.Path {
+		widest = max(widest, utf8.RuneCountInString(p.Label))
+	}
 	for i, p := range s.Lead.Path {
-		t.line("%-10s %d %-22s %s %d of %d", head("Path", i), p.Step, p.Label, textBar(p.Met, p.Of, 20), p.Met, p.Of)
+		t.line("%-10s %d %-*s %s %s", head(t.say("Path"), i), p.Step, widest, p.Label, textBar(p.Met, p.Of, 20), t.say("%d of %d", p.Met, p.Of))
 	}
 	t.blank()
 	t.next(s)
 	t.blank()
 	var found []string
 	for _, r := range s.Auditor.Ages {
-		many := string(r.Severity)
-		if r.Severity == aims.SeverityOpportunity {
-			many = "opportunities"
+		switch r.Severity {
+		case aims.SeverityMajor:
+			found = append(found, t.say("%d major", r.Of))
+		case aims.SeverityMinor:
+			found = append(found, t.say("%d minor", r.Of))
+		case aims.SeverityOpportunity:
+			found = append(found, t.say("%d opportunities", r.Of))
 		}
-		found = append(found, count(r.Of, string(r.Severity), many))
 	}
-	t.line("Findings   %s", strings.Join(found, ", "))
+	t.line("%-10s %s", t.say("Findings [head]"), strings.Join(found, ", "))
 	if n := s.Auditor.Independence.Imported; n > 0 {
-		t.line("Imported   %d decisions count on the word of who exported them", n)
+		t.line("%-10s %s", t.say("Imported"), t.say("%d decisions count on the word of who exported them", n))
 	}
 	if n := s.Auditor.Independence.Declared; n > 0 {
-		t.line("Declared   %d decisions count on the word of who typed them alone", n)
+		t.line("%-10s %s", t.say("Declared"), t.say("%d decisions count on the word of who typed them alone", n))
 	}
 	for i, c := range s.Auditor.Independence.Combined {
-		t.line("%-10s %s holds %s and %s", head("Few hands", i), c.Who.Name, c.One, c.Other)
+		t.line("%-10s %s", head(t.say("Few hands"), i), t.say("%s holds %s and %s", c.Who.Name, c.One, c.Other))
 		if c.Instead != "" {
 			t.wrapped("           > ", c.Instead)
 			if c.Lacks != "" {
-				t.wrapped("             ", "Not so far: "+c.Lacks+".")
+				t.wrapped("             ", t.say("Not so far: %s.", c.Lacks))
 			}
 		}
 	}
@@ -109,19 +117,22 @@ func (s Screen) blockers() (ids []string) {
 }
 
 // unknown says of how many criteria it can't be told.
-func (s Screen) unknown() string {
+func (t *terminal) unknown(s Screen) string {
 	n := 0
 	for _, c := range s.Auditor.Criteria {
 		n += truth(c.State == maturity.StateUnknown)
 	}
 	if n == 0 {
-		return "none of them unknown"
+		return t.say("none of them unknown")
 	}
-	return fmt.Sprintf("%d of them unknown", n)
+	return t.say("%d of them unknown", n)
 }
 
 // terminal is text in the making.
-type terminal struct{ strings.Builder }
+type terminal struct {
+	strings.Builder
+	voice
+}
 
 // next adds the first three things to do, or what to do first where nothing is registered.
 func (t *terminal) next(s Screen) {
@@ -134,21 +145,21 @@ func (t *terminal) next(s Screen) {
 		if n.Criterion != "" {
 			what = n.Criterion + " " + what
 		}
-		t.line("%-10s %d. %s", head("Next", i), i+1, what)
+		t.line("%-10s %d. %s", head(t.say("Next"), i), i+1, what)
 		if n.Found != "" {
 			t.wrapped("              ", n.Found)
 		}
 		t.wrapped("              > ", n.Do)
 		if n.Effort > 0 {
-			who := cmp.Or(n.Who.Name, "nobody is named")
+			who := cmp.Or(n.Who.Name, t.say("nobody is named"))
 			if !n.Due.IsZero() {
-				who += ", by " + n.Due.String()
+				who = t.say("%s, by %s", who, n.Due.String())
 			}
-			t.line("              %s towards %s for %s of work; %s", points(n.Gain), n.Level, workDays(n.Effort), who)
+			t.line("              %s", t.say("%s towards %s for %s of work; %s", t.points(n.Gain), n.Level, t.workDays(n.Effort), who))
 		}
 	}
 	if len(steps) == 0 {
-		t.line("Next       Every criterion is met. Renew what runs out.")
+		t.line("%-10s %s", t.say("Next"), t.say("Every criterion is met. Renew what runs out."))
 	}
 }
 
@@ -157,16 +168,16 @@ func (t *terminal) fall(w Where) {
 	f := w.Fall
 	switch {
 	case w.Level == maturity.ML0:
-		t.line("Next drop  none: there is no level to lose yet")
+		t.line("%-10s %s", t.say("Next drop"), t.say("none: there is no level to lose yet"))
 		return
 	case f == nil:
-		t.line("Next drop  none by the passing of time alone")
+		t.line("%-10s %s", t.say("Next drop"), t.say("none by the passing of time alone"))
 		return
 	}
-	t.line("Next drop  to %s after %s (in %s) if nothing is renewed, because of", f.To, f.After, count(f.Days, "day", "days"))
+	t.line("%-10s %s", t.say("Next drop"), t.say("to %s after %s (in %s) if nothing is renewed, because of", f.To, f.After.String(), t.say("%d days [in]", f.Days)))
 	for i, c := range f.Because {
 		if i == 2 && len(f.Because) > 3 {
-			t.line("           and %d more criteria", len(f.Because)-i)
+			t.line("           %s", t.say("and %d more criteria", len(f.Because)-i))
 			break
 		}
 		t.line("           %s %s", c.Why, c.Name)

@@ -114,11 +114,11 @@ func (k *look) trend() Trend {
 	}
 	switch days := daysBetween(t.Points[0].At, k.now); {
 	case k.in.Past.history == nil:
-		t.Short = "Nothing was read of the past, so there is no line to draw."
+		t.Short = k.say("Nothing was read of the past, so there is no line to draw.")
 	case days == 0:
-		t.Short = "There is no past to look at yet. From two weeks on a line is drawn here."
+		t.Short = k.say("There is no past to look at yet. From two weeks on a line is drawn here.")
 	case days < leastTrend:
-		t.Short = plainf("The past that was looked at reaches back %s. From two weeks on there is a line to draw.", count(days, "day", "days"))
+		t.Short = k.say("The past that was looked at reaches back %d days. From two weeks on there is a line to draw.", days)
 	}
 	return t
 }

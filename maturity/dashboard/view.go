@@ -1,9 +1,10 @@
 package dashboard
 
 import (
-	"fmt"
 	"io"
 	"strings"
+
+	"golang.org/x/text/language"
 
 	"github.com/aimskit/aimskit/issue"
 )
@@ -41,6 +42,9 @@ type PageOptions struct {
 	// Base is the URL under which Handler serves what figures link to, such as
 	// "https://grc.example/aims"; without one nothing is a link.
 	Base string
+	// Language is that of the page of a Portfolio, English by default. A Screen is in one
+	// already (Input.Language).
+	Language language.Tag
 }
 
 // WriteHTML writes one view of a screen as a page that stands alone: the style sheet is
@@ -77,27 +81,27 @@ func (p *page) inline(l style) {
 
 // page is a page of a view.
 func (s *Screen) page(v View, l style, link func(string) string) *page {
-	p := &page{body: string(v), Screen: s, json: s, link: link}
+	p := &page{voice: voiceOf(s.Language), body: string(v), Screen: s, json: s, link: link}
 	p.about(s, l)
 	p.Heading = p.Org
-	p.Title = viewTitles[v]
+	p.Title = p.told(viewTitles[v])
 	p.tabs(v)
 	return p
 }
 
-var viewTitles = map[View]string{ViewBoard: "Board", ViewLead: "Lead", ViewAuditor: "Auditor"}
+var viewTitles = map[View]string{ViewBoard: mark("Board"), ViewLead: mark("Lead"), ViewAuditor: mark("Auditor")}
 
 // about says on a page what it is about.
 func (p *page) about(s *Screen, l style) {
-	p.Org, p.Now, p.Today, p.Day, p.Redacted, p.Logo = s.Organisation, s.At, s.Today, day(s.Today), s.Redacted, l.logo
+	p.Org, p.Now, p.Today, p.Day, p.Redacted, p.Logo = s.Organisation, s.At, s.Today, p.day(s.Today), s.Redacted, l.logo
 	if l.head != "" {
 		p.Org = oneLine(l.head)
 	}
-	p.Under = "AI management system after ISO/IEC 42001:2023, as of " + p.Day
+	p.Under = p.say("AI management system after ISO/IEC 42001:2023, as of %s", p.Day)
 	if s.Ahead {
-		p.Banner = "This is what lies ahead: what will have run out by " + p.Day + " if nothing is renewed. Nobody knows what will be written until then."
+		p.Banner = p.say("This is what lies ahead: what will have run out by %s if nothing is renewed. Nobody knows what will be written until then.", p.Day)
 	}
-	p.Foot = []string{plainf("Model %s %s, %d criteria", s.Model, s.ModelVersion, s.Criteria), fmt.Sprintf("Commit %s, %s, %s", number(int(s.Chain.Seq)), shortHash(s.Chain.Hash), moment(s.Chain.Time))}
+	p.Foot = []string{p.say("Model %s %s, %d criteria", s.Model, s.ModelVersion, s.Criteria), p.say("Commit %d, %s, %s", int(s.Chain.Seq), shortHash(s.Chain.Hash), p.Moment(s.Chain.Time))}
 }
 
 func shortHash(h string) string {
@@ -116,7 +120,7 @@ func (p *page) tabs(here View) {
 		if route == "" {
 			route = homeRoute
 		}
-		p.Tabs = append(p.Tabs, tab{anchor{URL: p.link(route), Text: viewTitles[v]}, v == here})
+		p.Tabs = append(p.Tabs, tab{anchor{URL: p.link(route), Text: p.told(viewTitles[v])}, v == here})
 	}
-	p.Tabs = append(p.Tabs, tab{anchor{URL: p.link("records"), Text: "Records"}, here == "records"})
+	p.Tabs = append(p.Tabs, tab{anchor{URL: p.link("records"), Text: p.say("Records")}, here == "records"})
 }

@@ -57,27 +57,14 @@ type Fall struct {
 	More int `json:"more,omitempty"`
 }
 
-// wordName says on whose word something rests.
-func wordName(b maturity.Basis) string {
-	switch b {
-	case maturity.SelfDeclared:
-		return "self-declared"
-	case maturity.SecondPerson:
-		return "checked by a second person"
-	case maturity.Audited:
-		return "audited"
-	}
-	return words(string(b))
-}
-
 var wordOrder = []maturity.Basis{maturity.SelfDeclared, maturity.SecondPerson, maturity.Audited}
 
 func (k *look) where() Where {
 	r := k.report
-	w := Where{Level: r.Level, Name: r.Name, Target: min(r.Level+1, maturity.ML3)}
+	w := Where{Level: r.Level, Name: k.told(r.Name), Target: min(r.Level+1, maturity.ML3)}
 	for _, l := range k.in.Model.Levels {
 		if l.Level == r.Level {
-			w.Meaning = l.Meaning
+			w.Meaning = k.told(l.Meaning)
 		}
 	}
 	since, atLeast := k.in.Past.since(r.Level, k.now)
@@ -109,7 +96,7 @@ func (k *look) where() Where {
 		f := Fall{After: k.on(d.After), To: d.To, Days: daysBetween(k.now, d.After)}
 		var failing []maturity.Failure
 		for _, c := range d.Because {
-			f.Because = append(f.Because, Ref{Name: c.Title, Route: "criteria/" + c.Criterion, Why: c.Criterion})
+			f.Because = append(f.Because, Ref{Name: k.told(c.Title), Route: "criteria/" + c.Criterion, Why: c.Criterion})
 			failing = append(failing, c.Failing...)
 		}
 		f.Subjects, f.More = k.refs(failing)
@@ -121,7 +108,7 @@ func (k *look) where() Where {
 
 // progress counts the criteria of a level.
 func (k *look) progress(l maturity.Level) Split {
-	s := Split{ID: "progress." + l.String(), Label: "criteria for " + l.String(),
+	s := Split{ID: "progress." + l.String(), Label: k.say("criteria for %s", l.String()),
 		MetList:    listRoute("criteria", "level", l.String(), "state", "met"),
 		NotMetList: listRoute("criteria", "level", l.String(), "state", "not_met"), UnknownList: listRoute("criteria", "level", l.String(), "state", "unknown"),
 		List: listRoute("criteria", "level", l.String())}
