@@ -7,6 +7,7 @@ import (
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/internal/uncopied"
 	"github.com/aimskit/aimskit/internal/unredacted"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -50,7 +51,7 @@ func init() {
 				s.RegisteredAt, s.RegisteredAs = r.At, r.Stage
 			}
 			s.KnownSince = func() calendar.Date { return x.knownSince(st.s) }
-			s.Logs = func() (string, calendar.Date, bool) { return x.logsKept(st.s) }
+			s.Logs = func() (issue.Text, calendar.Date, bool) { return x.logsKept(st.s) }
 			s.Asks = func(yield func(item, requires string, controls []annexa.ID)) {
 				for _, a := range x.asks(st, inPlace) {
 					yield(a.Item, a.Requires, a.Controls)

@@ -279,21 +279,21 @@ func logsShort(l *SystemLog, k keeping) issue.Text {
 
 // logsKept is what LG-02 and LG-03 say of a system, for who asks of one: what is wrong with
 // its logs by now, and if nothing is, until when; whether any are on record.
-func (x *index) logsKept(s *register.System) (lack string, until calendar.Date, onRecord bool) {
+func (x *index) logsKept(s *register.System) (lack issue.Text, until calendar.Date, onRecord bool) {
 	l, ok := systemLogs.Shared(x.r).Get(s.ID)
 	if !ok {
-		return "", until, false
+		return lack, until, false
 	}
 	if lack, _, _ := x.logsLack(l, x.today); lack.ID != "" {
-		return lack.String(), until, true
+		return lack, until, true
 	}
 	until = x.logsDue(l)
 	if k := x.logsOwed(s, l.KeptDays, x.today); k.inForce {
-		return logsShort(l, k).String(), calendar.Date{}, true
+		return logsShort(l, k), calendar.Date{}, true
 	} else if k.article != "" {
 		until = calendar.Earlier(until, k.from.AddDays(-1))
 	}
-	return "", until, true
+	return lack, until, true
 }
 
 // logged reports whether a look within a year, at what is on record, found the logs of a

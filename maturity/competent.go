@@ -1,13 +1,12 @@
 package maturity
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // skills is what is on file of what people have to be able to do or be aware of, and of
@@ -51,7 +50,7 @@ func (s skills) of(kind aims.CompetenceKind, person string, roles ...string) []a
 
 // shown reports until when a person is shown to have a competence, by what somebody else
 // saw last, and what is wrong otherwise.
-func (s skills) shown(person string, c aims.Competence) (until time.Time, why string) {
+func (s skills) shown(person string, c aims.Competence) (until time.Time, why issue.Text) {
 	var last aims.CompetenceAssessment
 	found := false
 	for _, a := range s.held[heldKey{person, c.ID}].Assessments {
@@ -61,24 +60,24 @@ func (s skills) shown(person string, c aims.Competence) (until time.Time, why st
 	}
 	switch {
 	case !found:
-		return until, "nobody has assessed it"
+		return until, issue.NewText("nobody has assessed it")
 	case last.Result != aims.CompetenceShown:
-		return until, "it was not shown on " + day(last.On)
+		return until, issue.NewText("it was not shown on %s", day(last.On))
 	case s.in.today.After(last.Until):
-		return until, "it was shown until " + day(last.Until)
+		return until, issue.NewText("it was shown until %s", day(last.Until))
 	}
-	return s.in.lastOf(last.Until), ""
+	return s.in.lastOf(last.Until), issue.Text{}
 }
 
 // competent counts a person of whom some competences are asked. Who leaves before they run
 // out is not asked for them any more.
 func (t *Tally) competent(s skills, person string, asked []aims.Competence) {
 	var until time.Time
-	var lacks []string
+	var lacks []issue.Text
 	for _, c := range asked {
 		end, why := s.shown(person, c)
-		if why != "" {
-			lacks = append(lacks, c.Title+", "+why)
+		if why.ID != "" {
+			lacks = append(lacks, issue.NewText("%s, %s", c.Title, why))
 		}
 		until = sooner(until, end)
 	}
@@ -86,7 +85,7 @@ func (t *Tally) competent(s skills, person string, asked []aims.Competence) {
 		until = time.Time{}
 	}
 	name := s.in.personName(person)
-	t.check(len(lacks) == 0, until, aims.Subject{Kind: aims.KindPerson, ID: person}, name, name+" needs "+strings.Join(lacks, "; ")+".")
+	t.check(len(lacks) == 0, until, aims.Subject{Kind: aims.KindPerson, ID: person}, name, issue.NewText("%s needs %s.", name, several("%s; %s", lacks)))
 }
 
 func (in *Input) personName(id string) string {
@@ -127,7 +126,7 @@ func peopleCompetent(in *Input) Outcome {
 		says := slices.ContainsFunc(s.asked, func(c aims.Competence) bool {
 			return c.Kind == aims.CompetenceSkill && (c.AllRoles || c.Everyone || slices.Contains(c.Roles, id))
 		})
-		t.check(says, time.Time{}, aims.Subject{Kind: aims.KindRole, ID: id}, mandatory[id], fmt.Sprintf("Nothing says what it takes to be %s.", mandatory[id]))
+		t.check(says, time.Time{}, aims.Subject{Kind: aims.KindRole, ID: id}, mandatory[id], issue.NewText("Nothing says what it takes to be %s.", mandatory[id]))
 	}
 	for _, id := range slices.Sorted(maps.Keys(concerned)) {
 		if _, active := in.Active(id); !active {
@@ -140,12 +139,12 @@ func peopleCompetent(in *Input) Outcome {
 		if len(asked) == 0 { // that others are asked for will do, where it is shown
 			asked = slices.DeleteFunc(slices.Clone(s.asked), func(c aims.Competence) bool {
 				_, why := s.shown(id, c)
-				return c.Kind != aims.CompetenceAwareness || why != ""
+				return c.Kind != aims.CompetenceAwareness || why.ID != ""
 			})
 		}
 		if len(asked) == 0 {
 			name := in.personName(id)
-			t.Fail(aims.Subject{Kind: aims.KindPerson, ID: id}, name, "Nothing asks of "+name+" to be aware of the AI policy.")
+			t.Fail(aims.Subject{Kind: aims.KindPerson, ID: id}, name, issue.NewText("Nothing asks of %s to be aware of the AI policy.", name))
 			continue
 		}
 		t.competent(s, id, asked)

@@ -13,6 +13,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
 )
@@ -386,7 +387,7 @@ func TestOwnPredicateCanWriteOverNothing(t *testing.T) {
 				}
 				clear(s.Roles)
 			}
-			return maturity.NotApplicable("it only scribbles")
+			return maturity.NotApplicable(issue.NewText("it only scribbles"))
 		}}
 	before, err := json.Marshal(slices.Collect(o.View().Systems().All()))
 	require.NoError(t, err)
@@ -415,10 +416,10 @@ func TestOwnCriteria(t *testing.T) {
 				if len(s.Links) > 0 {
 					tally.Pass(time.Time{})
 				} else {
-					tally.Fail(s.Subject(), s.Name, "It has no model card.")
+					tally.Fail(s.Subject(), s.Name, issue.NewText("It has no model card."))
 				}
 			}
-			return tally.Outcome("Model cards are missing.")
+			return tally.Outcome(issue.NewText("Model cards are missing."))
 		}}
 	base := maturity.DefaultModel()
 	own := base.With(cards)
@@ -433,7 +434,7 @@ func TestOwnCriteria(t *testing.T) {
 	require.Equal(t, 2, c.Of)
 
 	// One of the same ID takes the place of the old one.
-	cards.Predicate = func(*maturity.Input) maturity.Outcome { return maturity.NotApplicable("we do without") }
+	cards.Predicate = func(*maturity.Input) maturity.Outcome { return maturity.NotApplicable(issue.NewText("we do without")) }
 	r = maturity.Evaluate(own.With(cards), o.View(), o.now)
 	require.Equal(t, maturity.ML2, r.Level)
 

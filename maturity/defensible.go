@@ -1,7 +1,6 @@
 package maturity
 
 import (
-	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/internal/uncopied"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -186,9 +186,9 @@ func allAssessed(in *Input) Outcome {
 		if s.Live() && s.High() {
 			grace = 0
 		}
-		t.graced(in, &in.systems[i], grace, s.Covered, s.CoveredUntil, s.NotCovered)
+		t.graced(in, &in.systems[i], grace, s.Covered, s.CoveredUntil, issue.NewText("%s", s.NotCovered))
 	}
-	return t.count("systems lack an approved assessment that covers them")
+	return t.count(issue.NewText("systems lack an approved assessment that covers them"))
 }
 
 func allRisksAssessed(in *Input) Outcome {
@@ -202,28 +202,28 @@ func allRisksAssessed(in *Input) Outcome {
 			grace = 0
 		}
 		var until time.Time
-		why := ""
+		var why issue.Text
 		for _, side := range []struct {
 			ratedRisks
-			whom string
+			whom issue.Text
 			axis register.Axis
-		}{{states[i].people, "people", register.AxisPeople}, {states[i].organisation, "the organisation", register.AxisOrganisation}} {
+		}{{states[i].people, issue.NewText("people"), register.AxisPeople}, {states[i].organisation, issue.NewText("the organisation"), register.AxisOrganisation}} {
 			switch {
 			case !side.until.IsZero():
 				until = sooner(until, side.until)
 			case side.some:
-				why = cmp.Or(why, "Its risks to "+side.whom+" were rated too long ago, or off the scales in force.")
+				why = or(why, issue.NewText("Its risks to %s were rated too long ago, or off the scales in force.", side.whom))
 			case s.Covered && !s.High() && !in.foundRisk(s, side.axis):
 				// An approved assessment that found no harm is a risk assessment
 				// with a clean result: harms are of both kinds.
 				until = sooner(until, s.CoveredUntil)
 			default:
-				why = cmp.Or(why, "No risk of it to "+side.whom+" is on the register.")
+				why = or(why, issue.NewText("No risk of it to %s is on the register.", side.whom))
 			}
 		}
-		t.graced(in, s, grace, why == "", until, why)
+		t.graced(in, s, grace, why.ID == "", until, why)
 	}
-	return t.count("systems lack a current risk assessment")
+	return t.count(issue.NewText("systems lack a current risk assessment"))
 }
 
 // foundRisk reports whether the approved assessment of a system rated a harm on an axis:
@@ -238,21 +238,21 @@ func treatmentCarriedOut(in *Input) Outcome {
 	t.nonempty(in)
 	exceeds := uncopied.Exceeds(in.View)
 	for r := range all[register.Risk](in, aims.KindRisk) {
-		until, ok, why := time.Time{}, true, ""
+		until, ok, why := time.Time{}, true, issue.Text{}
 		if exceeds(r) {
 			if until, ok = in.acceptedUntil(r); !ok {
-				why = r.Title + " stands above the criteria and is not accepted."
+				why = issue.NewText("%s stands above the criteria and is not accepted.", r.Title)
 			}
 		}
 		if tr := r.Treatment; (tr.DoneOn.IsZero() || tr.DoneOn.After(in.today)) && !tr.Due.IsZero() {
 			until = sooner(until, in.lastOf(tr.Due))
 			if !in.notYet(in.lastOf(tr.Due)) {
-				ok, why = false, "The treatment of "+r.Title+" was due on "+day(tr.Due)+"."
+				ok, why = false, issue.NewText("The treatment of %s was due on %s.", r.Title, day(tr.Due))
 			}
 		}
 		t.check(ok, until, aims.Subject{Kind: aims.KindRisk, ID: r.ID}, r.Title, why)
 	}
-	return t.count("risks are neither treated in time nor accepted")
+	return t.count(issue.NewText("risks are neither treated in time nor accepted"))
 }
 
 // applicable returns the decisions on applicable controls, in the standard's
@@ -276,17 +276,17 @@ func (in *Input) implemented(d annexa.Decision) (until time.Time, ok bool) {
 
 // tested reports until when the last test of a control shows that it works, and if none
 // does, why.
-func (in *Input) tested(control annexa.ID) (until time.Time, why string) {
+func (in *Input) tested(control annexa.ID) (until time.Time, why issue.Text) {
 	t, ok := in.View.LastTest(control)
 	switch {
 	case !ok || t.On.After(in.today):
-		return until, "Nobody has tested that it works."
+		return until, issue.NewText("Nobody has tested that it works.")
 	case t.Result != aims.ResultWorks:
-		return until, fmt.Sprintf("The test of %s saw it fail in %d of %d cases.", day(t.On), t.Failed, t.Sample)
+		return until, issue.NewText("The test of %s saw it fail in %d of %d cases.", day(t.On), t.Failed, t.Sample)
 	case in.today.After(t.NextDue):
-		return until, "It was to be tested again by " + day(t.NextDue) + "."
+		return until, issue.NewText("It was to be tested again by %s.", day(t.NextDue))
 	}
-	return in.lastOf(t.NextDue), ""
+	return in.lastOf(t.NextDue), issue.Text{}
 }
 
 func controlsImplemented(in *Input) Outcome {
@@ -294,7 +294,7 @@ func controlsImplemented(in *Input) Outcome {
 	all := in.applicable()
 	for _, d := range in.controls {
 		if d.Applicability == annexa.Undecided {
-			t.Unknown(decisionSubject(d.Control), controlTitle(d), "Nobody has decided whether it applies.")
+			t.Unknown(decisionSubject(d.Control), controlTitle(d), issue.NewText("Nobody has decided whether it applies."))
 		}
 	}
 	permitted := func(d annexa.Decision) bool {
@@ -317,26 +317,26 @@ func controlsImplemented(in *Input) Outcome {
 			t.Pass(until)
 		case ok:
 			shown, why := in.tested(d.Control)
-			t.check(why == "", sooner(until, shown), s, name, why)
+			t.check(why.ID == "", sooner(until, shown), s, name, why)
 		case permitted(d) && !tooMany:
 			end, _ := in.Active(d.Owner)
 			t.Pass(sooner(end, in.lastOf(d.PlannedFor)))
 		case permitted(d):
-			t.Fail(s, name, fmt.Sprintf("It is only planned, as are %d of %d.", planned, len(all)))
+			t.Fail(s, name, issue.NewText("It is only planned, as are %d of %d.", planned, len(all)))
 		case d.Status == annexa.StatusImplemented || d.Status == annexa.StatusPlanned && in.notYet(in.lastOf(d.PlannedFor)) && !slices.Contains(in.Parameters.CoreControls, d.Control):
-			t.Fail(s, name, "No active person owns it.")
+			t.Fail(s, name, issue.NewText("No active person owns it."))
 		case d.Status == annexa.StatusPlanned && !in.notYet(in.lastOf(d.PlannedFor)):
-			t.Fail(s, name, "It was to be in place on "+day(d.PlannedFor)+".")
+			t.Fail(s, name, issue.NewText("It was to be in place on %s.", day(d.PlannedFor)))
 		case d.Status == "":
-			t.Fail(s, name, "It is not started.")
+			t.Fail(s, name, issue.NewText("It is not started."))
 		default:
-			t.Fail(s, name, "It is "+strings.ReplaceAll(string(d.Status), "_", " ")+".")
+			t.Fail(s, name, issue.NewText("It is %s.", strings.ReplaceAll(string(d.Status), "_", " ")))
 		}
 	}
 	if t.met+len(t.failing) == 0 {
-		t.Fail(whole(), "", "No control applies.")
+		t.Fail(whole(), "", issue.NewText("No control applies."))
 	}
-	return t.count("controls are not in place")
+	return t.count(issue.NewText("controls are not in place"))
 }
 
 func evidenceFresh(in *Input) Outcome {
@@ -355,17 +355,17 @@ func evidenceFresh(in *Input) Outcome {
 		case !until.IsZero():
 			t.Pass(until)
 		case p.any.IsZero():
-			t.Fail(s, name, "No fresh evidence supports it.")
+			t.Fail(s, name, issue.NewText("No fresh evidence supports it."))
 		case !p.unjudged.IsZero():
-			t.Unknown(s, name, "Nobody has judged the quality of its evidence.")
+			t.Unknown(s, name, issue.NewText("Nobody has judged the quality of its evidence."))
 		default:
-			t.Fail(s, name, "Its evidence is weaker than "+need+".")
+			t.Fail(s, name, issue.NewText("Its evidence is weaker than %s.", need))
 		}
 	}
 	if t.met+len(t.failing) == 0 {
-		t.Fail(whole(), "", "No control is implemented, so there is nothing to show.")
+		t.Fail(whole(), "", issue.NewText("No control is implemented, so there is nothing to show."))
 	}
-	return t.count("implemented controls have no evidence that is fresh and good enough")
+	return t.count(issue.NewText("implemented controls have no evidence that is fresh and good enough"))
 }
 
 // supports judges a system by evidence for each of a few controls, those that
@@ -386,11 +386,11 @@ func (in *Input) supports(system string, ids []annexa.ID) (until time.Time, miss
 	return until, missing
 }
 
-func noEvidenceFor(missing []string) string {
+func noEvidenceFor(missing []string) issue.Text {
 	if len(missing) == 0 {
-		return ""
+		return issue.Text{}
 	}
-	return "No fresh evidence about it for " + strings.Join(missing, ", ") + "."
+	return issue.NewText("No fresh evidence about it for %s.", strings.Join(missing, ", "))
 }
 
 func dataGoverned(in *Input) Outcome {
@@ -409,9 +409,9 @@ func dataGoverned(in *Input) Outcome {
 		if !t.nonempty(in) {
 			return t.list()
 		}
-		return NotApplicable("The organisation trains or tunes no active system.")
+		return NotApplicable(issue.NewText("The organisation trains or tunes no active system."))
 	}
-	return t.count("systems developed or tuned here lack data records")
+	return t.count(issue.NewText("systems developed or tuned here lack data records"))
 }
 
 // excusesAssessment reports whether an exception lets a system pass its gate without
@@ -445,7 +445,7 @@ func gatesKept(in *Input) Outcome {
 		}
 		end, excepted := inForce[s.ID]
 		if on, late := expired[s.ID]; late {
-			t.Fail(s.Subject(), s.Name, "Its exception at a gate ran out on "+day(on)+".")
+			t.Fail(s.Subject(), s.Name, issue.NewText("Its exception at a gate ran out on %s.", day(on)))
 			continue
 		}
 		grace := in.Parameters.AssessGraceDays
@@ -454,25 +454,25 @@ func gatesKept(in *Input) Outcome {
 		}
 		shown, lacks := in.shownInOperation(&in.systems[i])
 		switch {
-		case lacks != "" && in.Now.After(in.legacyUntil(&in.systems[i])):
+		case lacks.ID != "" && in.Now.After(in.legacyUntil(&in.systems[i])):
 			t.Fail(s.Subject(), s.Name, lacks)
-		case lacks != "":
+		case lacks.ID != "":
 			t.Grace(s.Subject(), s.Name, lacks, in.legacyUntil(&in.systems[i]))
 		case s.Covered && excepted:
 			t.Pass(sooner(sooner(s.CoveredUntil, end), shown))
 		case excepted:
 			t.Pass(end)
 		default:
-			t.graced(in, &in.systems[i], grace, s.Covered, sooner(s.CoveredUntil, shown), s.NotCovered)
+			t.graced(in, &in.systems[i], grace, s.Covered, sooner(s.CoveredUntil, shown), issue.NewText("%s", s.NotCovered))
 		}
 	}
-	return t.count("live systems run without an approved assessment or exception in force, or without what their gates ask for")
+	return t.count(issue.NewText("live systems run without an approved assessment or exception in force, or without what their gates ask for"))
 }
 
 // shownInOperation reports until when evidence shows all that the gates before operation
 // ask of a system, and what it lacks, if anything.
-func (in *Input) shownInOperation(s *system) (until time.Time, lacks string) {
-	var missing []string
+func (in *Input) shownInOperation(s *system) (until time.Time, lacks issue.Text) {
+	var missing []issue.Text
 	s.asks(func(item, requires string, controls []annexa.ID) {
 		var shown time.Time // evidence of one control suffices
 		for _, c := range controls {
@@ -481,15 +481,15 @@ func (in *Input) shownInOperation(s *system) (until time.Time, lacks string) {
 			}
 		}
 		if shown.IsZero() {
-			missing = append(missing, item+" "+requires)
+			missing = append(missing, issue.NewText("%s %s", item, issue.Text{ID: requires}))
 			return
 		}
 		until = sooner(until, shown)
 	})
 	if len(missing) > 0 {
-		return until, "No fresh evidence of " + strings.Join(missing, "; ") + "."
+		return until, issue.NewText("No fresh evidence of %s.", several("%s; %s", missing))
 	}
-	return until, ""
+	return until, issue.Text{}
 }
 
 // legacyUntil is until when a system may lack what its gates ask for: it was in use when
@@ -511,28 +511,32 @@ func operationMonitored(in *Input) Outcome {
 			days := in.Parameters.MonitorDays[s.Level]
 			best := in.monitored(in.watched[s.ID], days)
 			if until = sooner(until, best); best.IsZero() {
-				why = strings.TrimSpace(fmt.Sprintf("No result of monitoring of the last %d days is on file. %s", days, why))
+				none := issue.NewText("No result of monitoring of the last %d days is on file.", days)
+				if why.ID != "" {
+					none = issue.NewText("%s %s", none, why)
+				}
+				why = none
 			}
 		}
-		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, why == "", until, why)
+		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, why.ID == "", until, why)
 	}
-	return t.count("live systems are not monitored in time, or their logs are not kept")
+	return t.count(issue.NewText("live systems are not monitored in time, or their logs are not kept"))
 }
 
 // logged judges the logs of a live system by what is on record of them, as LG-02 and LG-03
 // do, or where nothing is by fresh evidence of A.6.2.8, as LG-01 does. It returns until when
 // they hold, and why they don't.
-func (in *Input) logged(s *system) (until time.Time, why string) {
+func (in *Input) logged(s *system) (until time.Time, why issue.Text) {
 	lack, last, onRecord := s.logs()
 	if onRecord {
-		if lack == "" && in.gone(aims.KindSystemLog, s.ID) {
-			lack = "The look at its logs is taken to be too long ago."
+		if lack.ID == "" && in.gone(aims.KindSystemLog, s.ID) {
+			lack = issue.NewText("The look at its logs is taken to be too long ago.")
 		}
 		return in.lastOf(last), lack
 	}
 	until, missing := in.supports(s.ID, controls("A.6.2.8"))
 	if len(missing) > 0 {
-		why = "Nothing on record says what it logs."
+		why = issue.NewText("Nothing on record says what it logs.")
 	}
 	return until, why
 }
@@ -569,7 +573,7 @@ func partiesInformed(in *Input) Outcome {
 		until, missing := in.supports(s.ID, ids)
 		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, len(missing) == 0, until, noEvidenceFor(missing))
 	}
-	return t.count("live systems lack information for those concerned")
+	return t.count(issue.NewText("live systems lack information for those concerned"))
 }
 
 func useWithinIntent(in *Input) Outcome {
@@ -582,27 +586,27 @@ func useWithinIntent(in *Input) Outcome {
 			continue
 		}
 		until, missing := in.supports(s.ID, rules)
-		var lacks []string
+		var lacks []issue.Text
 		if strings.TrimSpace(s.Purpose) == "" {
-			lacks = append(lacks, "a purpose")
+			lacks = append(lacks, issue.NewText("a purpose"))
 		}
 		if len(missing) > 0 {
-			lacks = append(lacks, "fresh evidence of rules for its use (A.9.2)")
+			lacks = append(lacks, issue.NewText("fresh evidence of rules for its use (A.9.2)"))
 		}
 		if s.Level.Rank() > impact.LevelMinimal.Rank() {
 			end, active := in.Active(s.HumanOversight.Person)
 			if !active {
-				lacks = append(lacks, "an active person who oversees it")
+				lacks = append(lacks, issue.NewText("an active person who oversees it"))
 			}
 			until = sooner(until, end)
 		}
-		why := ""
+		var why issue.Text
 		if len(lacks) > 0 {
-			why = "It lacks " + strings.Join(lacks, ", ") + "."
+			why = issue.NewText("It lacks %s.", several("%s, %s", lacks))
 		}
 		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, len(lacks) == 0, until, why)
 	}
-	return t.count("live systems lack purpose, rules for use or oversight")
+	return t.count(issue.NewText("live systems lack purpose, rules for use or oversight"))
 }
 
 func dutiesAllocated(in *Input) Outcome {
@@ -615,7 +619,7 @@ func dutiesAllocated(in *Input) Outcome {
 		if s.Supplier != "" {
 			behind[s.Supplier] = true
 		} else if s.ModelSource == register.ModelThirdParty {
-			t.graced(in, &in.systems[i], in.Parameters.AssessGraceDays, false, time.Time{}, s.Name+" rests on a third party's model, and no supplier is named.")
+			t.graced(in, &in.systems[i], in.Parameters.AssessGraceDays, false, time.Time{}, issue.NewText("%s rests on a third party's model, and no supplier is named.", s.Name))
 		}
 	}
 	for s := range in.View.Suppliers().All() {
@@ -624,25 +628,27 @@ func dutiesAllocated(in *Input) Outcome {
 		}
 		until, reviewed := in.within(s.ReviewedOn, in.Parameters.YearDays)
 		reviewed = reviewed && !in.gone(aims.KindSupplier, s.ID)
-		var lacks []string
-		if len(s.Duties) == 0 {
-			lacks = append(lacks, "has no duties allocated")
+		var why issue.Text
+		late := !reviewed || !in.notYet(in.lastOf(s.ReviewDue))
+		switch {
+		case len(s.Duties) == 0 && late:
+			why = issue.NewText("%s has no duties allocated and was not reviewed in time.", s.Name)
+		case len(s.Duties) == 0:
+			why = issue.NewText("%s has no duties allocated.", s.Name)
+		case late:
+			why = issue.NewText("%s was not reviewed in time.", s.Name)
 		}
-		if !reviewed || !in.notYet(in.lastOf(s.ReviewDue)) {
-			lacks = append(lacks, "was not reviewed in time")
-		}
-		t.check(len(lacks) == 0, sooner(until, in.lastOf(s.ReviewDue)), aims.Subject{Kind: aims.KindSupplier, ID: s.ID}, s.Name,
-			s.Name+" "+strings.Join(lacks, " and ")+".")
+		t.check(why.ID == "", sooner(until, in.lastOf(s.ReviewDue)), aims.Subject{Kind: aims.KindSupplier, ID: s.ID}, s.Name, why)
 	}
 	if customers := annexa.MustParse("A.10.4"); provider && !in.excluded(customers) {
 		until, ok := in.Supported(customers)
-		t.check(ok, until, decisionSubject(customers), "", "No fresh evidence shows that customers are considered (A.10.4).")
+		t.check(ok, until, decisionSubject(customers), "", issue.NewText("No fresh evidence shows that customers are considered (A.10.4)."))
 	}
 	if t.met+len(t.failing) == 0 {
 		if !t.nonempty(in) {
 			return t.list()
 		}
-		return NotApplicable("No third party stands behind an active system, and the organisation provides none.")
+		return NotApplicable(issue.NewText("No third party stands behind an active system, and the organisation provides none."))
 	}
 	return t.list()
 }
@@ -651,9 +657,9 @@ func incidentsHandled(in *Input) Outcome {
 	var t Tally
 	channel, procedure := annexa.MustParse("A.3.3"), annexa.MustParse("A.8.4")
 	until, ok := in.Supported(channel)
-	t.check(ok, until, decisionSubject(channel), "", "No fresh evidence shows a channel for concerns (A.3.3).")
+	t.check(ok, until, decisionSubject(channel), "", issue.NewText("No fresh evidence shows a channel for concerns (A.3.3)."))
 	until, ok = in.Supported(procedure)
-	t.check(ok, until, decisionSubject(procedure), "", "No fresh evidence shows a procedure for incidents (A.8.4).")
+	t.check(ok, until, decisionSubject(procedure), "", issue.NewText("No fresh evidence shows a procedure for incidents (A.8.4)."))
 
 	var used time.Time // the end of the latest use or exercise
 	use := func(on calendar.Date) {
@@ -674,11 +680,11 @@ func incidentsHandled(in *Input) Outcome {
 		}
 		s := aims.Subject{Kind: aims.KindIncident, ID: i.ID}
 		end := i.Target()
-		late := i.Title + " was to be closed by " + day(end) + "."
+		late := issue.NewText("%s was to be closed by %s.", i.Title, day(end))
 		if i.TriagedOn.IsZero() || i.TriagedOn.After(in.Now) {
 			triage := i.DetectedOn.AddDate(0, 0, in.Parameters.TriageDays)
 			if !in.notYet(triage) {
-				late = i.Title + " was to be looked at by " + day(triage) + "."
+				late = issue.NewText("%s was to be looked at by %s.", i.Title, day(triage))
 			}
 			end = sooner(end, triage)
 		}
@@ -690,10 +696,10 @@ func incidentsHandled(in *Input) Outcome {
 		}
 		use(c.RaisedOn)
 		if c.Open() {
-			t.check(in.notYet(in.lastOf(c.Due)), in.lastOf(c.Due), aims.Subject{Kind: aims.KindConcern, ID: c.ID}, "", "A concern was to be answered by "+day(c.Due)+".")
+			t.check(in.notYet(in.lastOf(c.Due)), in.lastOf(c.Due), aims.Subject{Kind: aims.KindConcern, ID: c.ID}, "", issue.NewText("A concern was to be answered by %s.", day(c.Due)))
 		}
 	}
-	t.check(!used.IsZero(), used, whole(), "", "The procedure was neither used nor exercised in the last year.")
+	t.check(!used.IsZero(), used, whole(), "", issue.NewText("The procedure was neither used nor exercised in the last year."))
 	return t.list()
 }
 
@@ -711,21 +717,21 @@ func objectivesMeasured(in *Input) Outcome {
 		s := aims.Subject{Kind: aims.KindObjective, ID: o.ID}
 		last, ok := o.Last()
 		if !ok || last.On.After(in.today) {
-			t.Fail(s, o.Title, o.Title+" has never been measured.")
+			t.Fail(s, o.Title, issue.NewText("%s has never been measured.", o.Title))
 			continue
 		}
 		end := o.NextMeasurement()
-		why := o.Title + " was last measured on " + day(last.On) + "."
+		why := issue.NewText("%s was last measured on %s.", o.Title, day(last.On))
 		if !hit(o, last) && strings.TrimSpace(last.Note) == "" {
 			if in.notYet(in.lastOf(end)) {
-				why = o.Title + " missed its target and nothing says what follows."
+				why = issue.NewText("%s missed its target and nothing says what follows.", o.Title)
 			}
 			end = calendar.Earlier(end, o.Due)
 		}
 		t.check(in.notYet(in.lastOf(end)), in.lastOf(end), s, o.Title, why)
 	}
 	if t.met+len(t.failing) == 0 {
-		t.Fail(whole(), "", "There is no objective to measure.")
+		t.Fail(whole(), "", issue.NewText("There is no objective to measure."))
 	}
 	return t.list()
 }
@@ -812,7 +818,7 @@ func auditComplete(in *Input) Outcome {
 	var t Tally
 	done, ends := in.audits()
 	if len(done) == 0 {
-		t.Fail(whole(), "", "No internal audit was closed in the last year.")
+		t.Fail(whole(), "", issue.NewText("No internal audit was closed in the last year."))
 		return t.list()
 	}
 	for _, p := range in.View.AuditProgramme(in.Now) {
@@ -820,16 +826,16 @@ func auditComplete(in *Input) Outcome {
 		if !p.Control.IsZero() {
 			s, name = decisionSubject(p.Control), p.Element()
 		}
-		why := ""
+		var why issue.Text
 		switch {
 		case p.Due.IsZero():
-			why = name + " was never audited by somebody independent."
+			why = issue.NewText("%s was never audited by somebody independent.", name)
 		case p.Late(in.today) || in.gone(aims.KindAudit, p.Audit):
-			why = fmt.Sprintf("%s was to be audited again by %s: every %d months (%s).", name, day(p.Due), p.Months, p.Rules[0])
+			why = issue.NewText("%s was to be audited again by %s: every %d months (%s).", name, day(p.Due), p.Months, p.Rules[0])
 		}
-		t.check(why == "", in.lastOf(p.Due), s, name, why)
+		t.check(why.ID == "", in.lastOf(p.Due), s, name, why)
 	}
-	o := t.count("parts were not audited as often as they have to be")
+	o := t.count(issue.NewText("parts were not audited as often as they have to be"))
 	if o.State == StateMet {
 		o.Until = sooner(o.Until, slices.MaxFunc(ends, time.Time.Compare))
 	}
@@ -845,24 +851,24 @@ func auditorsIndependent(in *Input) Outcome {
 			last = until[i]
 		}
 		s := aims.Subject{Kind: aims.KindAudit, ID: a.ID}
-		why := ""
+		var why issue.Text
 		for _, c := range in.View.OwnWork(a) {
 			if ownWork(c) {
-				why = "In " + a.Title + ", " + c.String() + "."
+				why = issue.NewText("In %s, %s.", a.Title, c.String())
 				break
 			}
 		}
-		t.check(why == "", time.Time{}, s, a.Title, why)
+		t.check(why.ID == "", time.Time{}, s, a.Title, why)
 	}
 	if len(done) == 0 {
-		t.Fail(whole(), "", "No internal audit was closed in the last year.")
+		t.Fail(whole(), "", issue.NewText("No internal audit was closed in the last year."))
 	}
 	for _, c := range in.View.Combined(in.Now) {
-		why := fmt.Sprintf("%s holds %s and %s", c.Person, c.One, c.Other)
+		why := issue.NewText("%s holds %s and %s.", c.Person, c.One, c.Other)
 		if c.Small && c.Lacks.ID != "" {
-			why += ": " + c.Lacks.String()
+			why = issue.NewText("%s holds %s and %s: %s.", c.Person, c.One, c.Other, c.Lacks)
 		}
-		t.check(c.Made, time.Time{}, aims.Subject{Kind: aims.KindRole, ID: c.One}, c.Person, why+".")
+		t.check(c.Made, time.Time{}, aims.Subject{Kind: aims.KindRole, ID: c.One}, c.Person, why)
 	}
 	o := t.list()
 	if o.State == StateMet {
@@ -882,7 +888,7 @@ func (t *Tally) looked(in *Input) {
 			return
 		}
 	}
-	t.Fail(whole(), "", "None is on file, and no internal audit has looked for any.")
+	t.Fail(whole(), "", issue.NewText("None is on file, and no internal audit has looked for any."))
 }
 
 func nonconformitiesControlled(in *Input) Outcome {
@@ -897,9 +903,12 @@ func nonconformitiesControlled(in *Input) Outcome {
 			t.Pass(time.Time{})
 			continue
 		}
-		var lacks []string
-		for _, f := range []struct{ name, text string }{
-			{"correction", n.Correction}, {"cause", n.Cause}, {"extent", n.Extent}, {"action", n.Action.Plan},
+		var lacks []issue.Text
+		for _, f := range []struct {
+			name issue.Text
+			text string
+		}{
+			{issue.NewText("correction"), n.Correction}, {issue.NewText("cause"), n.Cause}, {issue.NewText("extent"), n.Extent}, {issue.NewText("action"), n.Action.Plan},
 		} {
 			if strings.TrimSpace(f.text) == "" {
 				lacks = append(lacks, f.name)
@@ -911,18 +920,18 @@ func nonconformitiesControlled(in *Input) Outcome {
 		}
 		owned, active := in.Active(n.Owner)
 		if !active {
-			lacks = append(lacks, "an active owner")
+			lacks = append(lacks, issue.NewText("an active owner"))
 		}
-		why := ""
+		var why issue.Text
 		switch {
 		case n.Severity == aims.SeverityMajor:
-			why = "The major nonconformity " + n.Title + " is open."
+			why = issue.NewText("The major nonconformity %s is open.", n.Title)
 		case !in.notYet(in.lastOf(n.Due)):
-			why = n.Title + " was to be closed by " + day(n.Due) + "."
+			why = issue.NewText("%s was to be closed by %s.", n.Title, day(n.Due))
 		case len(lacks) > 0:
-			why = n.Title + " lacks " + strings.Join(lacks, ", ") + "."
+			why = issue.NewText("%s lacks %s.", n.Title, several("%s, %s", lacks))
 		}
-		t.check(why == "", sooner(owned, end), s, n.Title, why)
+		t.check(why.ID == "", sooner(owned, end), s, n.Title, why)
 	}
 	return t.list()
 }
@@ -932,7 +941,7 @@ func reviewHeld(in *Input) Outcome {
 	done, auditEnds := in.audits()
 	var best time.Time
 	var last aims.ManagementReview
-	why := ""
+	var why issue.Text
 	for r := range in.reviews() {
 		end, ok := in.within(r.HeldOn, in.Parameters.ReviewDays)
 		if !r.HeldOn.After(in.today) && r.HeldOn.After(last.HeldOn) {
@@ -950,11 +959,11 @@ func reviewHeld(in *Input) Outcome {
 			}
 		}
 		if audited.IsZero() {
-			lacks = append(lacks, "no internal audit of the last year came before it")
+			lacks = append(lacks, issue.NewText("no internal audit of the last year came before it"))
 		}
 		if len(lacks) > 0 {
 			if r.ID == last.ID {
-				why = "The review of " + day(r.HeldOn) + ": " + strings.Join(lacks, "; ") + "."
+				why = issue.NewText("The review of %s: %s.", day(r.HeldOn), several("%s; %s", lacks))
 			}
 			continue
 		}
@@ -965,9 +974,9 @@ func reviewHeld(in *Input) Outcome {
 	s := aims.Subject{Kind: aims.KindReview, ID: last.ID}
 	switch {
 	case last.ID == "":
-		s, why = whole(), "No management review has been held."
-	case why == "":
-		why = "The last management review was held on " + day(last.HeldOn) + "."
+		s, why = whole(), issue.NewText("No management review has been held.")
+	case why.ID == "":
+		why = issue.NewText("The last management review was held on %s.", day(last.HeldOn))
 	}
 	t.check(!best.IsZero(), best, s, "", why)
 	return t.list()
@@ -990,16 +999,16 @@ func (in *Input) reviews() iter.Seq[aims.ManagementReview] {
 }
 
 // reviewLacks says what a review was held without.
-func (in *Input) reviewLacks(r aims.ManagementReview) []string {
-	var lacks []string
+func (in *Input) reviewLacks(r aims.ManagementReview) []issue.Text {
+	var lacks []issue.Text
 	if p, ok := in.View.People().Get(r.Chair); !ok || !p.TopManagement {
-		lacks = append(lacks, "top management did not chair it")
+		lacks = append(lacks, issue.NewText("top management did not chair it"))
 	}
 	if missing := r.Missing(); len(missing) > 0 {
-		lacks = append(lacks, fmt.Sprintf("it did not look at %s", strings.ReplaceAll(fmt.Sprint(missing), "_", " ")))
+		lacks = append(lacks, issue.NewText("it did not look at %s", strings.ReplaceAll(fmt.Sprint(missing), "_", " ")))
 	}
 	if len(r.Decisions) == 0 {
-		lacks = append(lacks, "it decided nothing")
+		lacks = append(lacks, issue.NewText("it decided nothing"))
 	}
 	return lacks
 }
@@ -1022,15 +1031,15 @@ func decisionsFollowed(in *Input) Outcome {
 			case !a.Open():
 				t.Pass(time.Time{})
 			case a.PutOff():
-				t.Fail(s, a.What, fmt.Sprintf("%s was put off %d times, by %d days in all.", a.What, times, days))
+				t.Fail(s, a.What, issue.NewText("%s was put off %d times, by %d days in all.", a.What, times, days))
 			default:
 				t.check(in.notYet(in.lastOf(a.Due)), in.lastOf(a.Due), s, a.What,
-					fmt.Sprintf("%s was due on %s from %s.", a.What, day(a.Due), a.Owner))
+					issue.NewText("%s was due on %s from %s.", a.What, day(a.Due), a.Owner))
 			}
 		}
 	}
 	if !held {
-		t.Fail(whole(), "", "No management review has decided anything yet.")
+		t.Fail(whole(), "", issue.NewText("No management review has decided anything yet."))
 	}
 	return t.list()
 }
@@ -1058,8 +1067,7 @@ func operatingHistory(in *Input) Outcome {
 	o := in.operated(m.certain)
 	if o.State == StateNotMet && in.operated(m.claimed).State == StateMet {
 		o.State, o.Unknown = StateUnknown, o.Of-o.Met
-		o.Message += " " + unproven
-		o.Failing = []Failure{{Subject: whole(), Why: o.Message, Unknown: true}}
+		o.fails(issue.NewText("%s %s", o.Text, unproven))
 	}
 	return o
 }
@@ -1080,8 +1088,7 @@ func (in *Input) operated(records []time.Time) Outcome {
 		return Outcome{State: StateMet}
 	}
 	if first.IsZero() {
-		o.Message = "There are no records of operation."
-		o.Failing = []Failure{{Subject: whole(), Why: o.Message}}
+		o.fails(issue.NewText("There are no records of operation."))
 		return o
 	}
 	o.Met = min(days, int(in.Now.Sub(first)/(24*time.Hour)))
@@ -1093,10 +1100,10 @@ func (in *Input) operated(records []time.Time) Outcome {
 		}
 	}
 	if ripe := first.AddDate(0, 0, days); in.Now.Before(ripe) {
-		o.Message = fmt.Sprintf("Records reach back %d of %d days; they will by %s.", o.Met, days, day(ripe))
+		o.fails(issue.NewText("Records reach back %d of %d days; they will by %s.", o.Met, days, day(ripe)))
 	} else if gaps > 0 {
 		o.Met = max(0, days-30*gaps)
-		o.Message = fmt.Sprintf("%d of the last three full months have no record of operation.", gaps)
+		o.fails(issue.NewText("%d of the last three full months have no record of operation.", gaps))
 	} else {
 		o.State, o.Met = StateMet, days
 		// The month after the last one with a record may pass empty; once it is
@@ -1106,8 +1113,6 @@ func (in *Input) operated(records []time.Time) Outcome {
 			quiet++
 		}
 		o.Until = time.Date(quiet/12, time.Month(quiet%12+1)+1, 1, 0, 0, 0, 0, time.UTC).Add(-time.Nanosecond)
-		return o
 	}
-	o.Failing = []Failure{{Subject: whole(), Why: o.Message}}
 	return o
 }

@@ -1,7 +1,7 @@
 package maturity
 
 import (
-	"fmt"
+	"cmp"
 	"strings"
 	"time"
 
@@ -10,6 +10,7 @@ import (
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/internal/uncopied"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -140,47 +141,45 @@ func established() []Criterion {
 
 // count makes the outcome of a tally over many of a kind, with a message such
 // as "3 of 12 systems have no active owner: a, b, c".
-func (t *Tally) count(phrase string) Outcome {
+func (t *Tally) count(phrase issue.Text) Outcome {
 	if len(t.failing) == 1 && t.failing[0].Subject == whole() {
-		return t.Outcome(t.failing[0].Why) // there was nothing to count
+		return t.Outcome(t.failing[0].Text) // there was nothing to count
 	}
-	return t.Outcome(fmt.Sprintf("%d of %d %s: %s.", len(t.failing), t.met+len(t.failing), phrase, t.names()))
+	return t.Outcome(issue.NewText("%d of %d %s: %s.", len(t.failing), t.met+len(t.failing), phrase, t.names()))
 }
 
 // names joins the names of the first failures and counts the others.
-func (t *Tally) names() string {
+func (t *Tally) names() issue.Text {
 	const most = 3
 	var parts []string
-	for i, f := range t.failing {
-		if i == most {
-			return strings.Join(parts, ", ") + fmt.Sprintf(" and %d more", len(t.failing)-most)
-		}
-		name := f.Name
-		if name == "" {
-			name = f.Subject.ID
-		}
-		parts = append(parts, name)
+	for _, f := range t.failing[:min(most, len(t.failing))] {
+		parts = append(parts, cmp.Or(f.Name, f.Subject.ID))
 	}
-	return strings.Join(parts, ", ")
+	if more := len(t.failing) - most; more > 0 {
+		return issue.NewText("%s and %d more", strings.Join(parts, ", "), more)
+	}
+	return issue.NewText("%s", strings.Join(parts, ", "))
 }
 
 // list makes the outcome of a tally over a few different things, with their
 // reasons as the message.
 func (t *Tally) list() Outcome {
-	const most = 3
-	var parts []string
-	for i, f := range t.failing {
-		if i == most {
-			parts = append(parts, fmt.Sprintf("And %d more.", len(t.failing)-most))
-			break
-		}
-		parts = append(parts, f.Why)
+	switch f := t.failing; len(f) {
+	case 0:
+		return t.Outcome(issue.Text{})
+	case 1:
+		return t.Outcome(f[0].Text)
+	case 2:
+		return t.Outcome(issue.NewText("%s %s", f[0].Text, f[1].Text))
+	case 3:
+		return t.Outcome(issue.NewText("%s %s %s", f[0].Text, f[1].Text, f[2].Text))
+	default:
+		return t.Outcome(issue.NewText("%s %s %s And %d more.", f[0].Text, f[1].Text, f[2].Text, len(f)-3))
 	}
-	return t.Outcome(strings.Join(parts, " "))
 }
 
 // check counts one of a few things: it holds until a moment, or fails.
-func (t *Tally) check(ok bool, until time.Time, s aims.Subject, name, why string) {
+func (t *Tally) check(ok bool, until time.Time, s aims.Subject, name string, why issue.Text) {
 	if ok {
 		t.Pass(until)
 		return
@@ -190,7 +189,7 @@ func (t *Tally) check(ok bool, until time.Time, s aims.Subject, name, why string
 
 // graced counts a system that is judged with grace: days after it was found,
 // or none if days is 0.
-func (t *Tally) graced(in *Input, s *system, days int, ok bool, until time.Time, why string) {
+func (t *Tally) graced(in *Input, s *system, days int, ok bool, until time.Time, why issue.Text) {
 	end := s.DiscoveredOn.AddDate(0, 0, days)
 	spared := days > 0 && !s.DiscoveredOn.IsZero() && !s.DiscoveredOn.After(in.today) && !in.today.After(end)
 	if spared { // what comes back under another name was found before
@@ -214,7 +213,7 @@ func (t *Tally) graced(in *Input, s *system, days int, ok bool, until time.Time,
 // register is never good enough. It reports whether there are any.
 func (t *Tally) nonempty(in *Input) bool {
 	if len(in.systems) == 0 {
-		t.Fail(whole(), "", "The register holds no active AI system.")
+		t.Fail(whole(), "", issue.NewText("The register holds no active AI system."))
 		return false
 	}
 	return true
@@ -234,15 +233,15 @@ func inventoryCurrent(in *Input) Outcome {
 			if c.Open() {
 				until, ok := in.within(s.On, in.Parameters.RegisterGraceDays)
 				t.check(ok, until, aims.Subject{Kind: aims.KindSweep, ID: s.ID}, c.Name,
-					fmt.Sprintf("%s, found on %s, is neither registered nor dismissed.", c.Name, day(s.On)))
+					issue.NewText("%s, found on %s, is neither registered nor dismissed.", c.Name, day(s.On)))
 			}
 		}
 	}
 	if last.ID == "" {
-		t.Fail(whole(), "", "Nobody has searched for AI in use.")
+		t.Fail(whole(), "", issue.NewText("Nobody has searched for AI in use."))
 	} else {
 		until, ok := in.within(last.On, in.Parameters.SweepDays)
-		t.check(ok, until, aims.Subject{Kind: aims.KindSweep, ID: last.ID}, "", "The last search for AI in use was on "+day(last.On)+".")
+		t.check(ok, until, aims.Subject{Kind: aims.KindSweep, ID: last.ID}, "", issue.NewText("The last search for AI in use was on %s.", day(last.On)))
 	}
 	return t.list()
 }
@@ -263,13 +262,13 @@ func entriesComplete(in *Input) Outcome {
 	for i := range in.systems {
 		s := &in.systems[i].System
 		lacks := aims.MissingFields(s.System)
-		why := ""
+		var why issue.Text
 		if len(lacks) > 0 {
-			why = "Not on file: " + strings.Join(lacks, ", ") + "."
+			why = issue.NewText("Not on file: %s.", strings.Join(lacks, ", "))
 		}
 		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, len(lacks) == 0, time.Time{}, why)
 	}
-	return t.count("register entries are incomplete")
+	return t.count(issue.NewText("register entries are incomplete"))
 }
 
 func systemsOwned(in *Input) Outcome {
@@ -278,9 +277,9 @@ func systemsOwned(in *Input) Outcome {
 	for i := range in.systems {
 		s := &in.systems[i].System
 		until, ok := in.Active(s.Owner)
-		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, ok, until, "No active person owns it.")
+		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, ok, until, issue.NewText("No active person owns it."))
 	}
-	return t.count("systems have no active owner")
+	return t.count(issue.NewText("systems have no active owner"))
 }
 
 // policy returns the policy in force and its subject.
@@ -297,14 +296,14 @@ func policyInForce(in *Input) Outcome {
 	p, s, ok := in.policy()
 	if !ok {
 		for range 4 { // it, and the three things that it must say
-			t.Fail(s, "", "No AI policy is in force.")
+			t.Fail(s, "", issue.NewText("No AI policy is in force."))
 		}
-		return t.Outcome("No AI policy is in force.")
+		return t.Outcome(issue.NewText("No AI policy is in force."))
 	}
 	t.Pass(time.Time{})
-	t.check(p.FramesObjectives, time.Time{}, s, p.Title, "The policy gives no frame for objectives.")
-	t.check(p.CommitsToRequirements, time.Time{}, s, p.Title, "The policy does not commit to meeting requirements.")
-	t.check(p.CommitsToImprovement, time.Time{}, s, p.Title, "The policy does not commit to improvement.")
+	t.check(p.FramesObjectives, time.Time{}, s, p.Title, issue.NewText("The policy gives no frame for objectives."))
+	t.check(p.CommitsToRequirements, time.Time{}, s, p.Title, issue.NewText("The policy does not commit to meeting requirements."))
+	t.check(p.CommitsToImprovement, time.Time{}, s, p.Title, issue.NewText("The policy does not commit to improvement."))
 	return t.list()
 }
 
@@ -312,14 +311,14 @@ func policyKept(in *Input) Outcome {
 	var t Tally
 	p, s, ok := in.policy()
 	if !ok {
-		t.Fail(s, "", "No AI policy is in force.")
+		t.Fail(s, "", issue.NewText("No AI policy is in force."))
 		return t.list()
 	}
 	until, active := in.Active(p.Owner)
-	t.check(active, until, s, p.Title, "No active person owns the policy.")
+	t.check(active, until, s, p.Title, issue.NewText("No active person owns the policy."))
 	due := sooner(in.lastOf(p.Approval.ReviewDue), p.Approval.At.AddDate(0, 0, in.Parameters.PolicyDays))
-	t.check(in.notYet(due), due, s, p.Title, "The policy was due for review on "+day(due)+".")
-	t.check(!p.AlignedOn.IsZero() && !p.AlignedOn.After(in.today), time.Time{}, s, p.Title, "The policy was never checked against the other policies.")
+	t.check(in.notYet(due), due, s, p.Title, issue.NewText("The policy was due for review on %s.", day(due)))
+	t.check(!p.AlignedOn.IsZero() && !p.AlignedOn.After(in.today), time.Time{}, s, p.Title, issue.NewText("The policy was never checked against the other policies."))
 	return t.list()
 }
 
@@ -327,7 +326,7 @@ func rolesFilled(in *Input) Outcome {
 	var t Tally
 	for _, m := range aims.MandatoryRoles() {
 		if _, ok := in.View.Roles().Get(m.ID); !ok {
-			t.Fail(aims.Subject{Kind: aims.KindRole, ID: m.ID}, m.Title, "It is not on file.")
+			t.Fail(aims.Subject{Kind: aims.KindRole, ID: m.ID}, m.Title, issue.NewText("It is not on file."))
 		}
 	}
 	for r := range in.View.Roles().All() {
@@ -336,16 +335,16 @@ func rolesFilled(in *Input) Outcome {
 		}
 		p, ok := in.View.Holder(r.ID, in.Now)
 		until, active := in.Active(p.ID)
-		t.check(ok && active && !r.AcceptedOn.After(in.Now), until, aims.Subject{Kind: aims.KindRole, ID: r.ID}, r.Title, "No active person holds the role and has accepted it.")
+		t.check(ok && active && !r.AcceptedOn.After(in.Now), until, aims.Subject{Kind: aims.KindRole, ID: r.ID}, r.Title, issue.NewText("No active person holds the role and has accepted it."))
 	}
-	return t.count("mandatory roles are not filled")
+	return t.count(issue.NewText("mandatory roles are not filled"))
 }
 
 func policyCommunicated(in *Input) Outcome {
 	var t Tally
 	p, s, ok := in.policy()
 	if !ok {
-		t.Fail(s, "", "No AI policy is in force.")
+		t.Fail(s, "", issue.NewText("No AI policy is in force."))
 		return t.list()
 	}
 	// A version is in force from its first approval on; what came before was a draft.
@@ -355,8 +354,8 @@ func policyCommunicated(in *Input) Outcome {
 		from = p.Earlier[0].At
 	}
 	done := func(on calendar.Date) bool { return !on.Before(in.dayOf(from)) && !on.After(in.today) }
-	t.check(done(p.PublishedOn), time.Time{}, s, p.Title, "The version in force has not been published.")
-	t.check(done(p.CommunicatedOn), time.Time{}, s, p.Title, "The version in force has not been made known.")
+	t.check(done(p.PublishedOn), time.Time{}, s, p.Title, issue.NewText("The version in force has not been published."))
+	t.check(done(p.CommunicatedOn), time.Time{}, s, p.Title, issue.NewText("The version in force has not been made known."))
 	return t.list()
 }
 
@@ -364,9 +363,9 @@ func contextDetermined(in *Input) Outcome {
 	var t Tally
 	part := func(last calendar.Date, name string) {
 		until, ok := in.within(last, in.Parameters.YearDays)
-		why := "The " + name + " have not been determined."
+		why := issue.NewText("The %s have not been determined.", name)
 		if !last.IsZero() {
-			why = "The " + name + " were last looked at on " + day(last) + "."
+			why = issue.NewText("The %s were last looked at on %s.", name, day(last))
 		}
 		t.check(ok, until, whole(), "", why)
 	}
@@ -384,7 +383,7 @@ func contextDetermined(in *Input) Outcome {
 	}
 	part(issues, "internal and external issues")
 	part(parties, "interested parties")
-	t.check(len(in.View.Organisation().Roles) > 0, time.Time{}, whole(), "", "The organisation's own roles towards AI are not recorded.")
+	t.check(len(in.View.Organisation().Roles) > 0, time.Time{}, whole(), "", issue.NewText("The organisation's own roles towards AI are not recorded."))
 	return t.list()
 }
 
@@ -395,10 +394,10 @@ func scopeMatches(in *Input) Outcome {
 	switch {
 	case !ok || scope.State != aims.StateApproved || scope.Approval.At.After(in.Now):
 		ok = false
-		t.Fail(subject, "", "The scope has not been approved.")
+		t.Fail(subject, "", issue.NewText("The scope has not been approved."))
 	default:
 		due := scope.Approval.ReviewDue
-		t.check(in.notYet(in.lastOf(due)), in.lastOf(due), subject, "", "The scope was due for review on "+day(due)+".")
+		t.check(in.notYet(in.lastOf(due)), in.lastOf(due), subject, "", issue.NewText("The scope was due for review on %s.", day(due)))
 	}
 	for s := range all[register.System](in, aims.KindSystem) {
 		if s.OutOfScope == "" || s.Stage == register.StageRetirement {
@@ -407,14 +406,14 @@ func scopeMatches(in *Input) Outcome {
 		seen := ok && scope.Revision >= s.Revision
 		if _, imported := in.View.Imported(); imported && seen && s.Revision == 1 && in.View.LevelOf(s.ID).Rank() >= impact.LevelHigh.Rank() {
 			t.Unknown(aims.Subject{Kind: aims.KindSystem, ID: s.ID}, s.Name,
-				s.Name+" has high or unknown impact and was imported with the scope, so it can't be told which was there first.")
+				issue.NewText("%s has high or unknown impact and was imported with the scope, so it can't be told which was there first.", s.Name))
 			continue
 		}
 		if !seen && in.View.LevelOf(s.ID).Rank() < impact.LevelHigh.Rank() {
 			seen = true // its reason is enough
 		}
 		t.check(seen, time.Time{}, aims.Subject{Kind: aims.KindSystem, ID: s.ID}, s.Name,
-			s.Name+" has high or unknown impact and was put outside after the scope was approved.")
+			issue.NewText("%s has high or unknown impact and was put outside after the scope was approved.", s.Name))
 	}
 	return t.list()
 }
@@ -424,18 +423,18 @@ func systemsLevelled(in *Input) Outcome {
 	t.nonempty(in)
 	for i := range in.systems {
 		s := &in.systems[i]
-		why := ""
+		var why issue.Text
 		switch {
 		case !s.assessed:
-			why = "It has no assessment."
+			why = issue.NewText("It has no assessment.")
 		case s.questions == 1:
-			why = "A question is open that could change its level."
+			why = issue.NewText("A question is open that could change its level.")
 		case s.questions > 1:
-			why = fmt.Sprintf("%d questions are open that could change its level.", s.questions)
+			why = issue.NewText("%d questions are open that could change its level.", s.questions)
 		}
-		t.graced(in, s, in.Parameters.OwnerGraceDays, why == "", time.Time{}, why)
+		t.graced(in, s, in.Parameters.OwnerGraceDays, why.ID == "", time.Time{}, why)
 	}
-	return t.count("systems have no certain impact level")
+	return t.count(issue.NewText("systems have no certain impact level"))
 }
 
 func criteriaApproved(in *Input) Outcome {
@@ -443,9 +442,9 @@ func criteriaApproved(in *Input) Outcome {
 	c := in.limits
 	s := aims.Subject{Kind: aims.KindCriteria, ID: c.ID}
 	if c.ApprovedBy == "" || c.ApprovedAt.After(in.Now) {
-		t.Fail(s, c.Title, "The risk criteria have not been approved.")
+		t.Fail(s, c.Title, issue.NewText("The risk criteria have not been approved."))
 	} else {
-		t.check(in.notYet(in.lastOf(c.ReviewDue)), in.lastOf(c.ReviewDue), s, c.Title, "The risk criteria were due for review on "+day(c.ReviewDue)+".")
+		t.check(in.notYet(in.lastOf(c.ReviewDue)), in.lastOf(c.ReviewDue), s, c.Title, issue.NewText("The risk criteria were due for review on %s.", day(c.ReviewDue)))
 	}
 	return t.list()
 }
@@ -470,10 +469,10 @@ func (t *Tally) document(in *Input, clause aims.Clause) {
 	within = found && in.notYet(in.lastOf(best.Approval.ReviewDue))
 	switch {
 	case !found:
-		t.Fail(whole(), "", fmt.Sprintf("No document for clause %s (%s) has been approved.", clause, clause.Title()))
+		t.Fail(whole(), "", issue.NewText("No document for clause %s (%s) has been approved.", clause, clause.Title()))
 	case !within:
 		t.Fail(aims.Subject{Kind: aims.KindDocument, ID: best.ID}, best.Title,
-			fmt.Sprintf("%s was due for review on %s.", best.Title, day(best.Approval.ReviewDue)))
+			issue.NewText("%s was due for review on %s.", best.Title, day(best.Approval.ReviewDue)))
 	default:
 		t.Pass(in.lastOf(best.Approval.ReviewDue))
 	}
@@ -484,7 +483,7 @@ func impactProcess(in *Input) Outcome {
 	t.document(in, aims.MustParseClause("6.1.4"))
 	p, ok := in.View.Holder(aims.RoleImpactApprover, in.Now)
 	until, active := in.Active(p.ID)
-	t.check(ok && active, until, aims.Subject{Kind: aims.KindRole, ID: aims.RoleImpactApprover}, "", "Nobody is appointed to approve impact assessments.")
+	t.check(ok && active, until, aims.Subject{Kind: aims.KindRole, ID: aims.RoleImpactApprover}, "", issue.NewText("Nobody is appointed to approve impact assessments."))
 	return t.list()
 }
 
@@ -498,10 +497,10 @@ func highAssessed(in *Input) Outcome {
 			if s.Live() {
 				grace = 0
 			}
-			t.graced(in, &in.systems[i], grace, s.Covered, s.CoveredUntil, s.NotCovered)
+			t.graced(in, &in.systems[i], grace, s.Covered, s.CoveredUntil, issue.NewText("%s", s.NotCovered))
 		}
 	}
-	return t.count("systems of high or unknown impact lack a signed assessment that covers them")
+	return t.count(issue.NewText("systems of high or unknown impact lack a signed assessment that covers them"))
 }
 
 // risksOf returns, in the order of the systems, until when the risk assessments of them hold. A rating off
@@ -566,22 +565,22 @@ func highRisksAssessed(in *Input) Outcome {
 			grace = 0
 		}
 		st := &states[i]
-		why := ""
+		var why issue.Text
 		switch {
 		case !s.Covered:
-			why = "No risk assessment rests on an approved impact assessment that covers it."
+			why = issue.NewText("No risk assessment rests on an approved impact assessment that covers it.")
 		case !st.people.some:
-			why = "No risk of it to people is on the register."
+			why = issue.NewText("No risk of it to people is on the register.")
 		case st.people.linked.IsZero():
-			why = "Its risks to people were rated too long ago, off the scales in force, or not from its impact assessment."
+			why = issue.NewText("Its risks to people were rated too long ago, off the scales in force, or not from its impact assessment.")
 		case !st.organisation.some:
-			why = "No risk of it to the organisation is on the register."
+			why = issue.NewText("No risk of it to the organisation is on the register.")
 		case st.organisation.until.IsZero():
-			why = "Its risks to the organisation were rated too long ago, or off the scales in force."
+			why = issue.NewText("Its risks to the organisation were rated too long ago, or off the scales in force.")
 		}
-		t.graced(in, &in.systems[i], grace, why == "", sooner(sooner(st.people.linked, st.organisation.until), s.CoveredUntil), why)
+		t.graced(in, &in.systems[i], grace, why.ID == "", sooner(sooner(st.people.linked, st.organisation.until), s.CoveredUntil), why)
 	}
-	return t.count("systems of high or unknown impact lack a current risk assessment")
+	return t.count(issue.NewText("systems of high or unknown impact lack a current risk assessment"))
 }
 
 func objectivesSet(in *Input) Outcome {
@@ -589,10 +588,10 @@ func objectivesSet(in *Input) Outcome {
 	for o := range in.View.Objectives().All() {
 		until, ok := in.Active(o.Owner)
 		t.check(ok && o.Measure != "" && !o.Due.IsZero(), until, aims.Subject{Kind: aims.KindObjective, ID: o.ID}, o.Title,
-			o.Title+" lacks a measure, a date or an active owner.")
+			issue.NewText("%s lacks a measure, a date or an active owner.", o.Title))
 	}
 	if t.met+len(t.failing) == 0 {
-		t.Fail(whole(), "", "No AI objective has been set.")
+		t.Fail(whole(), "", issue.NewText("No AI objective has been set."))
 	}
 	return t.list()
 }
@@ -603,18 +602,18 @@ func statementApproved(in *Input) Outcome {
 	if !ok || s.Approval.IsZero() || s.Approval.At.After(in.Now) || in.gone(aims.KindStatement, s.ID) {
 		for _, d := range in.controls {
 			if d.Applicability == annexa.Undecided {
-				t.Fail(decisionSubject(d.Control), controlTitle(d), "Nobody has decided whether it applies.")
+				t.Fail(decisionSubject(d.Control), controlTitle(d), issue.NewText("Nobody has decided whether it applies."))
 			} else {
 				t.met++ // decided, for the progress; what fails is the approval
 			}
 		}
-		t.Fail(whole(), "", "No Statement of Applicability has been approved.")
-		return t.Outcome(fmt.Sprintf("No Statement of Applicability has been approved; %d controls are undecided.", len(t.failing)-1))
+		t.Fail(whole(), "", issue.NewText("No Statement of Applicability has been approved."))
+		return t.Outcome(issue.NewText("No Statement of Applicability has been approved; %d controls are undecided.", len(t.failing)-1))
 	}
 	subject := aims.Subject{Kind: aims.KindStatement, ID: s.ID}
-	t.check(in.notYet(in.lastOf(s.Approval.ReviewDue)), in.lastOf(s.Approval.ReviewDue), subject, "", "The Statement was due for review on "+day(s.Approval.ReviewDue)+".")
+	t.check(in.notYet(in.lastOf(s.Approval.ReviewDue)), in.lastOf(s.Approval.ReviewDue), subject, "", issue.NewText("The Statement was due for review on %s.", day(s.Approval.ReviewDue)))
 	scope, _ := in.View.Scope()
-	t.check(scope.Statement == s.Scope, time.Time{}, subject, "", "The scope has changed since the Statement was approved.")
+	t.check(scope.Statement == s.Scope, time.Time{}, subject, "", issue.NewText("The scope has changed since the Statement was approved."))
 	rows := make(map[annexa.ID]annexa.Row, len(s.Rows))
 	for _, r := range s.Rows {
 		rows[r.Control] = r
@@ -623,11 +622,11 @@ func statementApproved(in *Input) Outcome {
 		r, stands := rows[d.Control]
 		switch {
 		case d.Applicability == annexa.Undecided:
-			t.Fail(decisionSubject(d.Control), controlTitle(d), d.Control.String()+" is undecided.")
+			t.Fail(decisionSubject(d.Control), controlTitle(d), issue.NewText("%s is undecided.", d.Control.String()))
 		case strings.TrimSpace(d.Justification) == "":
-			t.Fail(decisionSubject(d.Control), controlTitle(d), d.Control.String()+" is decided without a reason.")
+			t.Fail(decisionSubject(d.Control), controlTitle(d), issue.NewText("%s is decided without a reason.", d.Control.String()))
 		case !stands || r.Applicability != d.Applicability:
-			t.Fail(decisionSubject(d.Control), controlTitle(d), d.Control.String()+" was decided anew since the Statement was approved.")
+			t.Fail(decisionSubject(d.Control), controlTitle(d), issue.NewText("%s was decided anew since the Statement was approved.", d.Control.String()))
 		default:
 			t.Pass(time.Time{})
 		}
@@ -684,7 +683,7 @@ func treatmentPlanned(in *Input) Outcome {
 			continue
 		}
 		until, ok := in.acceptedUntil(r)
-		t.check(ok, until, s, r.Title, r.Title+" is above the criteria without a complete treatment, and not accepted.")
+		t.check(ok, until, s, r.Title, issue.NewText("%s is above the criteria without a complete treatment, and not accepted.", r.Title))
 	}
 	return t.list()
 }

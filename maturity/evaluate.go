@@ -9,6 +9,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/internal/unredacted"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Evaluate judges a management system as of a moment. It is a pure function:
@@ -103,7 +104,9 @@ func (r *Report) summarize(m Model, in *Input) {
 func judgeOne(c Criterion, in *Input) Outcome {
 	p := c.judge()
 	if p == nil {
-		return Outcome{State: StateUnknown, Message: "Nothing judges this criterion."}
+		o := Outcome{State: StateUnknown}
+		o.say(issue.NewText("Nothing judges this criterion."))
+		return o
 	}
 	if c.Parameters != nil {
 		in = in.with(c.Parameters.clone())
@@ -114,6 +117,7 @@ func judgeOne(c Criterion, in *Input) Outcome {
 	default:
 		o.State = StateUnknown
 	}
+	o.complete()
 	return o
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
@@ -56,12 +57,12 @@ func ExampleModel_With() {
 			var t maturity.Tally
 			for _, s := range in.Systems() {
 				if len(s.Links) == 0 {
-					t.Fail(s.Subject(), s.Name, "It has no link to a model card.")
+					t.Fail(s.Subject(), s.Name, issue.NewText("It has no link to a model card."))
 					continue
 				}
 				t.Pass(time.Time{}) // time alone does not end it
 			}
-			return t.Outcome("Some systems have no model card.")
+			return t.Outcome(issue.NewText("Some systems have no model card."))
 		},
 	}
 	model := maturity.DefaultModel().With(cards)
@@ -106,12 +107,12 @@ func ExampleParseModel() {
 		var t maturity.Tally
 		for _, s := range in.Systems() {
 			if len(s.Links) == 0 {
-				t.Fail(s.Subject(), s.Name, "It has no link to a model card.")
+				t.Fail(s.Subject(), s.Name, issue.NewText("It has no link to a model card."))
 				continue
 			}
 			t.Pass(time.Time{})
 		}
-		return t.Outcome("Some systems have no model card.")
+		return t.Outcome(issue.NewText("Some systems have no model card."))
 	}
 	model, err := maturity.ParseModel([]byte(small), map[string]maturity.Predicate{"x-model-cards": cards})
 	if err != nil {

@@ -177,7 +177,7 @@ func Forecast(m Model, v *aims.View, h History, now time.Time, target Level) (Ou
 
 	o := Outlook{Target: target, AsOf: r.At, Model: m.ID, ModelVersion: m.Version, Parameters: digestOf(m),
 		Credit: here.Credit[target-1], Losses: []Loss{}, Floors: []Floor{}, Past: pastForecasts(before.levels, target)}
-	if rate, known := h.rate(); known && before.refused == "" {
+	if rate, known := h.rate(); known && before.refused.ID == "" {
 		o.RenewalRate = &rate
 	}
 	if r.Level >= target {
@@ -196,7 +196,7 @@ func Forecast(m Model, v *aims.View, h History, now time.Time, target Level) (Ou
 	since := heldSince(before.levels, here, m.ParametersOf("ML3.01").PastDays)
 	o.Floors = floorsOf(in, r, target, since)
 	switch {
-	case before.refused != "":
+	case before.refused.ID != "":
 		o.Status, o.Text = OutlookInsufficient, issue.NewText("%s There is no pace to tell; the plan is all there is.", before.refused)
 	case target == ML3 && (since.IsZero() || now.Before(since.AddDate(0, 0, forecastHeldDays))):
 		o.Status, o.Text = OutlookNotHeld, issue.NewText("There is no pace towards ML3 before ML2 has been held for %d days.", forecastHeldDays)

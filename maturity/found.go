@@ -1,12 +1,12 @@
 package maturity
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // arrival is a system that came on file in the last year.
@@ -38,10 +38,10 @@ func foundFast(in *Input) Outcome {
 		return t.list()
 	}
 	if last := in.lastSweep(); last.ID == "" {
-		t.Fail(whole(), "", "Nobody has searched for AI in use.")
+		t.Fail(whole(), "", issue.NewText("Nobody has searched for AI in use."))
 	} else {
 		until, ok := in.within(last.On, p.SweepDays)
-		t.check(ok, until, aims.Subject{Kind: aims.KindSweep, ID: last.ID}, "", "The last search for AI in use was on "+day(last.On)+".")
+		t.check(ok, until, aims.Subject{Kind: aims.KindSweep, ID: last.ID}, "", issue.NewText("The last search for AI in use was on %s.", day(last.On)))
 	}
 	var all []arrival
 	var of []*System
@@ -64,11 +64,11 @@ func foundFast(in *Input) Outcome {
 		case met, !a.late && !a.unknown:
 			t.Pass(time.Time{})
 		case a.unknown:
-			t.Unknown(s.Subject(), s.Name, "Nobody says since when "+s.Name+" was in use.")
+			t.Unknown(s.Subject(), s.Name, issue.NewText("Nobody says since when %s was in use.", s.Name))
 		case may:
 			t.Pass(time.Time{}) // it is for the others
 		default:
-			t.Fail(s.Subject(), s.Name, fmt.Sprintf("%s was in use for more than %d days before it was registered on %s.", s.Name, p.FoundDays, day(a.on)))
+			t.Fail(s.Subject(), s.Name, issue.NewText("%s was in use for more than %d days before it was registered on %s.", s.Name, p.FoundDays, day(a.on)))
 		}
 	}
 	if met {

@@ -1,12 +1,12 @@
 package maturity
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // report is what people outside reported.
@@ -68,7 +68,7 @@ func affectedHeard(in *Input) Outcome {
 	if inTime, of := in.answered(all, in.today); !in.heardEnough(all, in.today) {
 		for _, r := range all {
 			if _, lately := in.within(r.came, p.YearDays); lately && (r.late || r.c.Open() && in.today.After(r.due)) {
-				t.Fail(aims.Subject{Kind: aims.KindConcern, ID: r.c.ID}, "", fmt.Sprintf("What came in on %s was not answered in %d days; %d of %d were.", day(r.c.RaisedOn), p.HeardDays, inTime, of))
+				t.Fail(aims.Subject{Kind: aims.KindConcern, ID: r.c.ID}, "", issue.NewText("What came in on %s was not answered in %d days; %d of %d were.", day(r.c.RaisedOn), p.HeardDays, inTime, of))
 			}
 		}
 	} else {
@@ -109,11 +109,11 @@ func (in *Input) channelOpen(t *Tally, came calendar.Date) {
 	subject := aims.Subject{Kind: aims.KindChannel, ID: found.ID}
 	switch {
 	case !open:
-		t.Fail(whole(), "", "No channel is open by which people outside can report what a system did to them.")
+		t.Fail(whole(), "", issue.NewText("No channel is open by which people outside can report what a system did to them."))
 	case works:
 		t.Pass(best)
 	default:
-		t.Fail(subject, found.Title, "Nothing came by "+found.Title+" in a year, and nobody but its owner has seen that it works.")
+		t.Fail(subject, found.Title, issue.NewText("Nothing came by %s in a year, and nobody but its owner has seen that it works.", found.Title))
 	}
 }
 
@@ -152,11 +152,11 @@ func (in *Input) reviewHeard(t *Tally) {
 	s := aims.Subject{Kind: aims.KindReview, ID: last.ID}
 	switch {
 	case last.ID == "" || !ok:
-		t.Fail(whole(), "", "No management review of the last year had before it what people outside report.")
+		t.Fail(whole(), "", issue.NewText("No management review of the last year had before it what people outside report."))
 	case !slices.ContainsFunc(last.Seen, func(s aims.ReviewSight) bool { return s.Point == seenReports }):
-		t.Fail(s, "", "The review of "+day(last.HeldOn)+" had nothing before it of what people outside report.")
+		t.Fail(s, "", issue.NewText("The review of %s had nothing before it of what people outside report.", day(last.HeldOn)))
 	case slices.Contains(last.Missing(), aims.TopicPartyChanges):
-		t.Fail(s, "", "The review of "+day(last.HeldOn)+" has no word on interested parties.")
+		t.Fail(s, "", issue.NewText("The review of %s has no word on interested parties.", day(last.HeldOn)))
 	default:
 		t.Pass(until)
 	}

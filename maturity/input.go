@@ -9,6 +9,7 @@ import (
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/internal/uncopied"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -86,7 +87,7 @@ type system struct {
 	registered   bool // that is known
 	knownSince   func() calendar.Date
 	asks         func(yield func(item, requires string, controls []annexa.ID))
-	logs         func() (lack string, until calendar.Date, onRecord bool)
+	logs         func() (lack issue.Text, until calendar.Date, onRecord bool)
 }
 
 // decidingQuestions returns how many questions that nobody has answered could

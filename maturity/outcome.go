@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // State is what came of judging a criterion.
@@ -45,8 +46,9 @@ type Failure struct {
 	Subject aims.Subject `json:"subject"`
 	// Name is what people call it.
 	Name string `json:"name,omitempty"`
-	// Why says what is wrong with it.
-	Why string `json:"why"`
+	// Why says in English what is wrong with it, Text the same as format and arguments.
+	Why  string     `json:"why"`
+	Text issue.Text `json:"text"`
 	// Unknown says that it can't be told whether something is wrong.
 	Unknown bool `json:"unknown,omitempty"`
 }
@@ -57,8 +59,9 @@ type Grace struct {
 	// Subject is the system, Name what people call it.
 	Subject aims.Subject `json:"subject"`
 	Name    string       `json:"name,omitempty"`
-	// Lacks says what it will fail for.
-	Lacks string `json:"lacks"`
+	// Lacks says in English what it will fail for, Text the same as format and arguments.
+	Lacks string     `json:"lacks"`
+	Text  issue.Text `json:"text"`
 	// Until is the last moment of grace.
 	Until time.Time `json:"until"`
 }
@@ -77,8 +80,10 @@ type Outcome struct {
 	Failing []Failure `json:"failing,omitempty"`
 	// Grace are the systems that would fail it but for their time of grace.
 	Grace []Grace `json:"grace,omitempty"`
-	// Message says in a sentence what was found; empty if it is met.
-	Message string `json:"message,omitempty"`
+	// Message says in an English sentence what was found, Text the same as format and
+	// arguments; empty if it is met.
+	Message string     `json:"message,omitempty"`
+	Text    issue.Text `json:"text,omitzero"`
 	// Until is the last moment at which a criterion that is met stays met if
 	// nothing on file is renewed. Zero means that time alone does not end it.
 	Until time.Time `json:"until,omitzero"`
@@ -123,31 +128,33 @@ func (t *Tally) Pass(until time.Time) {
 }
 
 // Fail counts a subject that does not meet the criterion.
-func (t *Tally) Fail(s aims.Subject, name, why string) {
-	t.failing = append(t.failing, Failure{Subject: s, Name: name, Why: why})
+func (t *Tally) Fail(s aims.Subject, name string, why issue.Text) {
+	t.failing = append(t.failing, failure(s, name, why, false))
 }
 
 // Unknown counts a subject of which it can't be told.
-func (t *Tally) Unknown(s aims.Subject, name, why string) {
+func (t *Tally) Unknown(s aims.Subject, name string, why issue.Text) {
 	t.unknown++
-	t.failing = append(t.failing, Failure{Subject: s, Name: name, Why: why, Unknown: true})
+	t.failing = append(t.failing, failure(s, name, why, true))
 }
 
 // Grace counts a subject that would fail and is in grace until a moment.
-func (t *Tally) Grace(s aims.Subject, name, lacks string, until time.Time) {
-	t.grace = append(t.grace, Grace{Subject: s, Name: name, Lacks: lacks, Until: until})
+func (t *Tally) Grace(s aims.Subject, name string, lacks issue.Text, until time.Time) {
+	t.grace = append(t.grace, Grace{Subject: s, Name: name, Lacks: lacks.String(), Text: lacks, Until: until})
 	t.Pass(until)
 }
 
 // Outcome returns what the counting came to, with a message for the case that
 // the criterion is not met.
-func (t *Tally) Outcome(message string) Outcome {
+func (t *Tally) Outcome(message issue.Text) Outcome {
 	o := Outcome{Met: t.met, Of: t.met + len(t.failing), Unknown: t.unknown, Failing: t.failing, Grace: t.grace}
 	switch {
 	case len(t.failing) > t.unknown:
-		o.State, o.Message = StateNotMet, message
+		o.State = StateNotMet
+		o.say(message)
 	case t.unknown > 0:
-		o.State, o.Message = StateUnknown, message
+		o.State = StateUnknown
+		o.say(message)
 	default:
 		o.State, o.Until = StateMet, t.until
 	}
@@ -156,8 +163,61 @@ func (t *Tally) Outcome(message string) Outcome {
 
 // NotApplicable returns the outcome of a criterion that does not concern the
 // organisation, with the reason.
-func NotApplicable(why string) Outcome {
-	return Outcome{State: StateNotApplicable, Message: why}
+func NotApplicable(why issue.Text) Outcome {
+	return Outcome{State: StateNotApplicable, Message: why.String(), Text: why}
+}
+
+// say sets what was found.
+func (o *Outcome) say(message issue.Text) { o.Message, o.Text = message.String(), message }
+
+// complete writes what was said in one of two ways, as a predicate of one's own may do, in
+// the other too.
+func (o *Outcome) complete() {
+	both := func(s *string, t *issue.Text) {
+		switch {
+		case *s == "":
+			*s = t.String()
+		case t.ID == "":
+			*t = issue.NewText("%s", *s)
+		}
+	}
+	both(&o.Message, &o.Text)
+	for i := range o.Failing {
+		both(&o.Failing[i].Why, &o.Failing[i].Text)
+	}
+	for i := range o.Grace {
+		both(&o.Grace[i].Lacks, &o.Grace[i].Text)
+	}
+}
+
+// fails says what is wrong of the management system as a whole, or, of one that is
+// unknown, may be.
+func (o *Outcome) fails(why issue.Text) {
+	o.say(why)
+	o.Failing = []Failure{failure(whole(), "", why, o.State == StateUnknown)}
+}
+
+// several says a few things, each joined to those before by a format of two.
+func several(join string, all []issue.Text) (joined issue.Text) {
+	for i, t := range all {
+		if joined = issue.NewText(join, joined, t); i == 0 {
+			joined = t
+		}
+	}
+	return joined
+}
+
+// or is the first text, or the second where there is none.
+func or(one, other issue.Text) issue.Text {
+	if one.ID != "" {
+		return one
+	}
+	return other
+}
+
+// failure is one subject that does not meet a criterion.
+func failure(s aims.Subject, name string, why issue.Text, unknown bool) Failure {
+	return Failure{Subject: s, Name: name, Why: why.String(), Text: why, Unknown: unknown}
 }
 
 // sooner returns the earlier of two ends, later the later one; the zero time

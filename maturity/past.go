@@ -187,8 +187,8 @@ func keyOf(m Model) modelKey {
 type past struct {
 	levels  []PastLevel // oldest first
 	seen    map[typed]told
-	until   time.Time // of the last view; what it does not show came after
-	refused string    // why one of them does not count
+	until   time.Time  // of the last view; what it does not show came after
+	refused issue.Text // why one of them does not count
 }
 
 // pastOf returns what of some histories counts for a view: what lies before it in the
@@ -204,7 +204,7 @@ func pastOf(m Model, v *aims.View, histories []History) past {
 			key = keyOf(m)
 		}
 		if !sameJournal(h.last, v) {
-			p.refused = "The past that was given is of another journal."
+			p.refused = issue.NewText("The past that was given is of another journal.")
 			continue
 		}
 		for _, l := range h.levels {
@@ -213,7 +213,7 @@ func pastOf(m Model, v *aims.View, histories []History) past {
 			}
 		}
 		if h.model != key { // since when a thing is on file no model says
-			p.refused = fmt.Sprintf("The levels of the past that was given are those of another model, %s %s.", h.model.id, h.model.version)
+			p.refused = issue.NewText("The levels of the past that was given are those of another model, %s %s.", h.model.id, h.model.version)
 		} else {
 			for _, l := range h.levels {
 				if l.Head.Seq <= v.Head().Seq {
@@ -417,4 +417,4 @@ func days(times []time.Time) int {
 
 // unproven is what to say of a criterion that would be met if days that were typed in,
 // or brought by an import, were proven.
-const unproven = "It is met by days that were typed in; the journal's past would show when they were (Past)."
+var unproven = issue.NewText("It is met by days that were typed in; the journal's past would show when they were (Past).")

@@ -1,11 +1,11 @@
 package maturity
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/internal/unredacted"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // For returns the report as it can be shown to whom a view is for (aims.View.For):
@@ -23,12 +23,12 @@ func (r Report) For(v *aims.View) Report {
 		for j := range c.Grace {
 			g := &c.Grace[j]
 			if isLess(v, g.Subject) {
-				*g = Grace{Subject: subjectFor(v, g.Subject), Lacks: notShown, Until: g.Until}
+				*g = Grace{Subject: subjectFor(v, g.Subject), Lacks: notShown.String(), Text: notShown, Until: g.Until}
 				hidden = true
 			}
 		}
 		if hidden && c.Message != "" {
-			c.Message = fmt.Sprintf("%d of %d meet it", c.Met, c.Of)
+			c.say(issue.NewText("%d of %d meet it", c.Met, c.Of))
 		}
 	}
 	if r.NextDrop != nil {
@@ -44,14 +44,14 @@ func (r Report) For(v *aims.View) Report {
 }
 
 // notShown stands for what is said of a record that a reader does not see whole.
-const notShown = "what is wrong with it is not shown to you"
+var notShown = issue.NewText("what is wrong with it is not shown to you")
 
 // shownOf is what a reader is told of failures, and whether it is less than all.
 func shownOf(v *aims.View, all []Failure) (shown []Failure, less bool) {
 	shown = slices.Clone(all)
 	for i := range shown {
 		if f := &shown[i]; isLess(v, f.Subject) {
-			*f = Failure{Subject: subjectFor(v, f.Subject), Why: notShown, Unknown: f.Unknown}
+			*f = failure(subjectFor(v, f.Subject), "", notShown, f.Unknown)
 			less = true
 		}
 	}

@@ -1,7 +1,6 @@
 package maturity
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -9,6 +8,7 @@ import (
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/internal/uncopied"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -35,27 +35,27 @@ func (in *Input) ofTheYear(on calendar.Date, told time.Time) bool {
 }
 
 // assessedBefore says why no assessment that was approved by a day covers a system as it
-// went live on it; "" if one does. A model, if one is given, is what it then ran on.
-func (in *Input) assessedBefore(system string, on calendar.Date, model register.Model) string {
+// went live on it; nothing if one does. A model, if one is given, is what it then ran on.
+func (in *Input) assessedBefore(system string, on calendar.Date, model register.Model) issue.Text {
 	var last *impact.Assessment
-	why := ""
+	var why issue.Text
 	for _, a := range in.assessmentsOf(system) {
 		approved := !a.ApprovedAt.IsZero() && !in.dayOf(a.ApprovedAt).After(on)
 		if approved && (last == nil || !a.ApprovedAt.Before(last.ApprovedAt)) {
 			last = a
 		}
 		if t := changedAt(a); !approved && !t.IsZero() && in.dayOf(t).Before(on) && a.State != impact.StateWithdrawn {
-			why = "the change of " + day(in.dayOf(t)) + " had not been assessed"
+			why = issue.NewText("the change of %s had not been assessed", day(in.dayOf(t)))
 		}
 	}
 	runs := register.FingerprintOf(register.System{Model: model}).Attributes["model"]
 	switch {
 	case last == nil:
-		return "no assessment of it had been approved"
+		return issue.NewText("no assessment of it had been approved")
 	case on.After(last.ValidUntil):
-		return "its assessment had run out on " + day(last.ValidUntil)
+		return issue.NewText("its assessment had run out on %s", day(last.ValidUntil))
 	case len(runs) > 0 && !slices.Equal(runs, last.Fingerprint.Attributes["model"]):
-		return "its assessment was of another model"
+		return issue.NewText("its assessment was of another model")
 	}
 	return why
 }
@@ -120,7 +120,7 @@ func changePlanned(in *Input) Outcome {
 				}
 			}
 			if in.ofTheYear(c.Done.On, c.Done.At) {
-				t.check(planned, time.Time{}, s, c.Title, c.Title+" was carried out on "+day(c.Done.On)+", and nobody had approved it.")
+				t.check(planned, time.Time{}, s, c.Title, issue.NewText("%s was carried out on %s, and nobody had approved it.", c.Title, day(c.Done.On)))
 			}
 		case c.State == aims.ChangeHappened && in.ofTheYear(c.HappenedOn, time.Time{}):
 			due := c.HappenedOn.AddDays(in.Parameters.ChangeDays)
@@ -128,7 +128,7 @@ func changePlanned(in *Input) Outcome {
 				t.Pass(time.Time{})
 				continue
 			}
-			t.check(!in.today.After(due), in.lastOf(due), s, c.Title, c.Title+" came about on "+day(c.HappenedOn)+", and nobody has reviewed what it led to.")
+			t.check(!in.today.After(due), in.lastOf(due), s, c.Title, issue.NewText("%s came about on %s, and nobody has reviewed what it led to.", c.Title, day(c.HappenedOn)))
 		}
 	}
 	live, planned := in.released()
@@ -146,17 +146,17 @@ func changePlanned(in *Input) Outcome {
 		by := slices.ContainsFunc(slices.Concat(live[s.ID], planned[s.ID]), func(d *aims.Deployment) bool {
 			return !on.IsZero() && !in.dayOf(d.PlannedAt).After(on)
 		}) || slices.ContainsFunc(changes[s.ID], func(c aims.PlannedChange) bool { return on.IsZero() || !in.dayOf(c.Approval.At).After(on) })
-		why := ""
+		var why issue.Text
 		if !by {
-			why = s.Name + " went live, and no plan came before."
-		} else if lacks := in.assessedBefore(s.ID, on, register.Model{}); !on.IsZero() && lacks != "" {
-			why = fmt.Sprintf("%s went live on %s, and %s.", s.Name, day(on), lacks)
+			why = issue.NewText("%s went live, and no plan came before.", s.Name)
+		} else if lacks := in.assessedBefore(s.ID, on, register.Model{}); !on.IsZero() && lacks.ID != "" {
+			why = issue.NewText("%s went live on %s, and %s.", s.Name, day(on), lacks)
 		}
-		t.check(why == "", time.Time{}, s.Subject(), s.Name, why)
+		t.check(why.ID == "", time.Time{}, s.Subject(), s.Name, why)
 	}
 	o := t.list()
 	if o.Of == 0 {
-		o.Message = "Nothing on file changed or went live in the last year."
+		o.say(issue.NewText("Nothing on file changed or went live in the last year."))
 	}
 	return o
 }
@@ -166,9 +166,9 @@ func changePlanned(in *Input) Outcome {
 func (t *Tally) released(in *Input, s *System, d *aims.Deployment) {
 	why := in.assessedBefore(s.ID, d.LiveOn, d.Model)
 	if in.dayOf(d.PlannedAt).After(d.LiveOn) {
-		why = "nobody had planned it"
+		why = issue.NewText("nobody had planned it")
 	}
-	t.check(why == "", time.Time{}, aims.Subject{Kind: aims.KindDeployment, ID: d.ID}, d.Title, fmt.Sprintf("%s of %s went live on %s, and %s.", d.Title, s.Name, day(d.LiveOn), why))
+	t.check(why.ID == "", time.Time{}, aims.Subject{Kind: aims.KindDeployment, ID: d.ID}, d.Title, issue.NewText("%s of %s went live on %s, and %s.", d.Title, s.Name, day(d.LiveOn), why))
 }
 
 func assessedBeforeRelease(in *Input) Outcome {
@@ -217,11 +217,11 @@ func assessedBeforeRelease(in *Input) Outcome {
 				t.Pass(in.lastOf(to))
 				continue
 			}
-			t.Unknown(s.Subject(), s.Name, fmt.Sprintf("%s changed, by its entry of %s; nothing says that this went live after its assessment was approved on %s.", s.Name, day(in.dayOf(at)), day(from)))
+			t.Unknown(s.Subject(), s.Name, issue.NewText("%s changed, by its entry of %s; nothing says that this went live after its assessment was approved on %s.", s.Name, day(in.dayOf(at)), day(from)))
 		}
 	}
 	if t.met+len(t.failing) == 0 {
-		return NotApplicable("Nothing was released in the last year.")
+		return NotApplicable(issue.NewText("Nothing was released in the last year."))
 	}
 	return t.list()
 }
@@ -256,11 +256,11 @@ func impactCompared(in *Input) Outcome {
 				reg, known := in.systems[i].registration, in.systems[i].registered
 				switch {
 				case !known, reg.Live() && s.InUseSince.IsZero():
-					t.Unknown(s.Subject(), s.Name, "No deployment of "+s.Name+" is on file, and nothing says whether it was in use before it was registered.")
+					t.Unknown(s.Subject(), s.Name, issue.NewText("No deployment of %s is on file, and nothing says whether it was in use before it was registered.", s.Name))
 				case reg.Live() && s.InUseSince.Before(in.dayOf(reg.At)):
 					t.Pass(time.Time{})
 				default:
-					t.Fail(s.Subject(), s.Name, s.Name+" went live, and no deployment says what was predicted of it.")
+					t.Fail(s.Subject(), s.Name, issue.NewText("%s went live, and no deployment says what was predicted of it.", s.Name))
 				}
 			}
 			continue
@@ -278,11 +278,11 @@ func impactCompared(in *Input) Outcome {
 			}
 			due := d.LiveOn.AddDays(in.Parameters.CompareDays)
 			t.check(!in.today.After(due), in.lastOf(due), aims.Subject{Kind: aims.KindDeployment, ID: d.ID}, d.Title,
-				fmt.Sprintf("%s of %s went live on %s, and nobody has said whether it does what was predicted.", d.Title, s.Name, day(d.LiveOn)))
+				issue.NewText("%s of %s went live on %s, and nobody has said whether it does what was predicted.", d.Title, s.Name, day(d.LiveOn)))
 		}
 	}
 	if t.met+len(t.failing) == 0 {
-		return NotApplicable("No deployment is on file, and no system of high or unknown impact is live.")
+		return NotApplicable(issue.NewText("No deployment is on file, and no system of high or unknown impact is live."))
 	}
 	return t.list()
 }

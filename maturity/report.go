@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Report is what Evaluate finds: the level, and everything it rests on.
@@ -134,9 +135,11 @@ type NextStep struct {
 	Title     string `json:"title"`
 	Level     Level  `json:"level"`
 	Weight    int    `json:"weight"`
-	// Found says what is missing, Do what to do about it.
-	Found string `json:"found"`
-	Do    string `json:"do"`
+	// Found says in English what is missing, FoundText the same as format and arguments; Do
+	// what to do about it.
+	Found     string     `json:"found"`
+	FoundText issue.Text `json:"found_text"`
+	Do        string     `json:"do"`
 	// Subjects are the records concerned.
 	Subjects []Failure `json:"subjects,omitempty"`
 	// Gain is by how many points of a hundred the progress to its level grows once it is
@@ -209,7 +212,7 @@ func (r Report) Next(n int) []NextStep {
 	out := make([]NextStep, len(open))
 	for i, c := range open {
 		out[i] = NextStep{Criterion: c.ID, Title: c.Title, Level: c.Criterion.Level, Weight: c.Weight,
-			Found: c.Message, Do: c.Criterion.Next, Subjects: c.Failing,
+			Found: c.Message, FoundText: c.Text, Do: c.Criterion.Next, Subjects: c.Failing,
 			Gain: r.gain(c), Effort: effortOf(c), Waits: r.waits(c)}
 	}
 	return out

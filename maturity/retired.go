@@ -1,12 +1,12 @@
 package maturity
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -33,22 +33,22 @@ func retiredOrderly(in *Input) Outcome {
 		case s.RetiredOn.IsZero():
 			reg, _ := in.View.RegistrationOf(s.ID)
 			if _, registered := in.within(in.dayOf(reg.At), in.Parameters.YearDays); registered {
-				t.Unknown(subject, s.Name, "Nobody says when "+s.Name+" was retired.")
+				t.Unknown(subject, s.Name, issue.NewText("Nobody says when %s was retired.", s.Name))
 			}
 		case !lately:
 		case r == nil:
-			t.Fail(subject, s.Name, s.Name+" was retired on "+day(s.RetiredOn)+", and nobody has decided how.")
+			t.Fail(subject, s.Name, issue.NewText("%s was retired on %s, and nobody has decided how.", s.Name, day(s.RetiredOn)))
 		case r.State == aims.RetirementClosed:
-			t.check(!alone(s.Owner, r), time.Time{}, subject, s.Name, "Its owner alone says how "+s.Name+" ended.")
+			t.check(!alone(s.Owner, r), time.Time{}, subject, s.Name, issue.NewText("Its owner alone says how %s ended.", s.Name))
 		default:
 			due := calendar.Later(s.RetiredOn, in.dayOf(r.DecidedAt)).AddDays(in.Parameters.CloseDays)
 			t.check(!in.today.After(due), in.lastOf(due), subject, s.Name,
-				fmt.Sprintf("%s was retired on %s; nobody has said what became of %d of the %d things that it left, or that all is done.", s.Name, day(s.RetiredOn), r.Unsettled(), len(r.Remains)))
+				issue.NewText("%s was retired on %s; nobody has said what became of %d of the %d things that it left, or that all is done.", s.Name, day(s.RetiredOn), r.Unsettled(), len(r.Remains)))
 		}
 	}
 	o := t.list()
 	if o.Of == 0 {
-		o.Message = "No system was retired in the last year."
+		o.say(issue.NewText("No system was retired in the last year."))
 	}
 	return o
 }

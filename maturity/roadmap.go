@@ -88,7 +88,7 @@ type PlanItem struct {
 	Status    ItemStatus `json:"status"`
 	// Do says what to do, Found what is missing.
 	Do    issue.Text `json:"do,omitzero"`
-	Found string     `json:"found,omitempty"`
+	Found issue.Text `json:"found,omitzero"`
 	// Responsible is whose task it is, by role: nobody, if the role is vacant. Subjects are
 	// the records that fail it, with who sees to each.
 	Responsible aims.Responsible `json:"responsible,omitzero"`
@@ -229,7 +229,7 @@ func (b *planner) add(v *aims.View, c Result) {
 		i.Status = ItemOpen
 	}
 	if !c.State.Holds() {
-		i.Found, i.Do = c.Message, plainText(c.Next)
+		i.Found, i.Do = c.Text, plainText(c.Next)
 		holder, _ := v.Holder(w.Role, b.in.Now)
 		i.Responsible = aims.Responsible{Person: holder.ID, Role: w.Role}
 		i.Effort = effortOf(c)

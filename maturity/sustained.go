@@ -1,14 +1,13 @@
 package maturity
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -129,9 +128,10 @@ func dayNumber(t time.Time) int { return int(t.UTC().Truncate(24*time.Hour).Unix
 func heldForYear(in *Input) Outcome {
 	p := in.Parameters
 	if len(in.History) == 0 {
-		why := cmp.Or(in.past.refused, "The journal's past was not given, so it can't be told (Past).")
-		return Outcome{State: StateUnknown, Of: p.HeldDays, Unknown: p.HeldDays, Message: why,
-			Failing: []Failure{{Subject: whole(), Why: why, Unknown: true}}}
+		why := or(in.past.refused, issue.NewText("The journal's past was not given, so it can't be told (Past)."))
+		o := Outcome{State: StateUnknown, Of: p.HeldDays, Unknown: p.HeldDays}
+		o.fails(why)
+		return o
 	}
 	today := dayNumber(in.Now)
 	// held and known count, over the days from start on, those at ML2 and those
@@ -184,9 +184,9 @@ func heldForYear(in *Input) Outcome {
 		met, blank = count(today)
 	}
 	o := Outcome{Met: min(met, p.HeldDays), Of: p.HeldDays}
-	o.Message = fmt.Sprintf("ML2 or better on %d of the last %d days; nothing is known of %d.", met, p.HeldWindow, blank)
-	if in.past.refused != "" {
-		o.Message += " " + in.past.refused
+	why := issue.NewText("ML2 or better on %d of the last %d days; nothing is known of %d.", met, p.HeldWindow, blank)
+	if in.past.refused.ID != "" {
+		why = issue.NewText("%s %s", why, in.past.refused)
 	}
 	switch {
 	case met >= p.HeldDays:
@@ -197,7 +197,7 @@ func heldForYear(in *Input) Outcome {
 			}
 			end++
 		}
-		o.State, o.Message = StateMet, ""
+		o.State = StateMet
 		if end < today+p.HeldWindow {
 			o.Until = time.Unix(int64(end+1)*86400, 0).UTC().Add(-time.Nanosecond)
 		}
@@ -207,20 +207,20 @@ func heldForYear(in *Input) Outcome {
 	default:
 		o.State = StateNotMet
 	}
-	o.Failing = []Failure{{Subject: whole(), Why: o.Message, Unknown: o.State == StateUnknown}}
+	o.fails(why)
 	return o
 }
 
 func twoCycles(in *Input) Outcome {
 	var t Tally
-	check := func(m moments, what string) {
+	check := func(m moments, what issue.Text) {
 		end, why := in.cycle(m.certain, what)
 		_, claim := in.cycle(m.claimed, what)
 		switch {
-		case why == "":
+		case why.ID == "":
 			t.Pass(end)
-		case claim == "":
-			t.Unknown(whole(), "", why+" "+unproven)
+		case claim.ID == "":
+			t.Unknown(whole(), "", issue.NewText("%s %s", why, unproven))
 		default:
 			t.Fail(whole(), "", claim)
 		}
@@ -238,17 +238,17 @@ func twoCycles(in *Input) Outcome {
 		}
 		reviews.add(in.counts(typed{aims.KindReview, r.ID, r.HeldOn}))
 	}
-	check(audits, "internal audit")
-	check(reviews, "management review")
+	check(audits, issue.NewText("internal audit"))
+	check(reviews, issue.NewText("management review"))
 	return t.list()
 }
 
 // cycle returns until when the last two of some dates are two cycles, or why they are
 // not.
-func (in *Input) cycle(dates []time.Time, what string) (end time.Time, why string) {
+func (in *Input) cycle(dates []time.Time, what issue.Text) (end time.Time, why issue.Text) {
 	p := in.Parameters
 	if len(dates) == 0 {
-		return end, "There was no " + what + "."
+		return end, issue.NewText("There was no %s.", what)
 	}
 	slices.SortFunc(dates, time.Time.Compare)
 	last := dates[len(dates)-1]
@@ -262,9 +262,9 @@ func (in *Input) cycle(dates []time.Time, what string) (end time.Time, why strin
 	end = in.lastOf(in.dayOf(last).AddDate(0, p.CycleMonths, 0))
 	switch {
 	case !in.notYet(end):
-		why = fmt.Sprintf("The last %s, on %s, is more than %d months back.", what, day(last), p.CycleMonths)
+		why = issue.NewText("The last %s, on %s, is more than %d months back.", what, day(last), p.CycleMonths)
 	case last.Before(first.AddDate(0, 0, p.CycleDays)):
-		why = fmt.Sprintf("There was one cycle with %s, up to %s; the second is to come.", what, day(last))
+		why = issue.NewText("There was one cycle with %s, up to %s; the second is to come.", what, day(last))
 	}
 	return end, why
 }
@@ -277,18 +277,18 @@ func allControlsMet(in *Input) Outcome {
 		until := in.proof[d.Control].any
 		switch {
 		case !ok:
-			t.Fail(s, name, "It is not implemented with an active owner.")
+			t.Fail(s, name, issue.NewText("It is not implemented with an active owner."))
 		case until.IsZero():
-			t.Fail(s, name, "No fresh evidence supports it.")
+			t.Fail(s, name, issue.NewText("No fresh evidence supports it."))
 		default:
 			shown, why := in.tested(d.Control)
-			t.check(why == "", sooner(sooner(end, until), shown), s, name, why)
+			t.check(why.ID == "", sooner(sooner(end, until), shown), s, name, why)
 		}
 	}
 	if t.met+len(t.failing) == 0 {
-		t.Fail(whole(), "", "No control applies.")
+		t.Fail(whole(), "", issue.NewText("No control applies."))
 	}
-	return t.count("applicable controls are not met")
+	return t.count(issue.NewText("applicable controls are not met"))
 }
 
 func evidenceStrong(in *Input) Outcome {
@@ -322,18 +322,18 @@ func evidenceStrong(in *Input) Outcome {
 		case !isWeak && !short:
 			t.met++ // within the share that may rest on fair evidence
 		case p.any.IsZero():
-			t.Fail(s, name, "No fresh evidence supports it.")
+			t.Fail(s, name, issue.NewText("No fresh evidence supports it."))
 		case !p.unjudged.IsZero():
-			t.Unknown(s, name, "Nobody has judged the quality of its evidence.")
+			t.Unknown(s, name, issue.NewText("Nobody has judged the quality of its evidence."))
 		default:
-			t.Fail(s, name, "Its evidence is not good.")
+			t.Fail(s, name, issue.NewText("Its evidence is not good."))
 		}
 	}
 	t.met += good
 	if len(all) == 0 {
-		t.Fail(whole(), "", "No control applies.")
+		t.Fail(whole(), "", issue.NewText("No control applies."))
 	}
-	o := t.count(fmt.Sprintf("controls rest on weak evidence; %d of %d on good", good, len(all)))
+	o := t.count(issue.NewText("controls rest on weak evidence; %d of %d on good", good, len(all)))
 	if o.State == StateMet && !weak && !short {
 		o.Until = in.strongUntil(func(when time.Time) bool {
 			good, _, weak := at(when)
@@ -373,7 +373,7 @@ func objectivesAchieved(in *Input) Outcome {
 		ms = slices.DeleteFunc(ms, func(m aims.Measurement) bool { return m.On.After(in.today) })
 		slices.SortStableFunc(ms, func(a, b aims.Measurement) int { return a.On.Compare(b.On) })
 		if len(ms) < p.Measurements {
-			t.Fail(s, o.Title, fmt.Sprintf("%s was measured %d of %d times.", o.Title, len(ms), p.Measurements))
+			t.Fail(s, o.Title, issue.NewText("%s was measured %d of %d times.", o.Title, len(ms), p.Measurements))
 			results += p.Measurements
 			continue
 		}
@@ -393,21 +393,21 @@ func objectivesAchieved(in *Input) Outcome {
 		measured, claimed := days(times.certain), days(times.claimed)
 		switch {
 		case missed:
-			t.Fail(s, o.Title, o.Title+" missed its target and nothing says what follows.")
+			t.Fail(s, o.Title, issue.NewText("%s missed its target and nothing says what follows.", o.Title))
 		case claimed < p.Measurements:
-			t.Fail(s, o.Title, fmt.Sprintf("%s was measured on %d days of %d.", o.Title, claimed, p.Measurements))
+			t.Fail(s, o.Title, issue.NewText("%s was measured on %d days of %d.", o.Title, claimed, p.Measurements))
 		case measured < p.Measurements:
-			t.Unknown(s, o.Title, fmt.Sprintf("%s was for certain measured on %d days of %d. %s", o.Title, measured, p.Measurements, unproven))
+			t.Unknown(s, o.Title, issue.NewText("%s was for certain measured on %d days of %d. %s", o.Title, measured, p.Measurements, unproven))
 		default:
 			t.Pass(time.Time{})
 		}
 	}
 	if t.met+len(t.failing) == 0 {
-		t.Fail(whole(), "", "There is no objective to reach.")
+		t.Fail(whole(), "", issue.NewText("There is no objective to reach."))
 		return t.list()
 	}
 	t.check(float64(hits) >= p.TargetShare*float64(results), time.Time{}, whole(), "",
-		fmt.Sprintf("%d of the last %d results reach their target.", hits, results))
+		issue.NewText("%d of the last %d results reach their target.", hits, results))
 	return t.list()
 }
 
@@ -426,21 +426,21 @@ func correctionsWork(in *Input) Outcome {
 		if _, ok := in.within(in.dayOf(v.On), in.Parameters.YearDays); !ok {
 			continue
 		}
-		why := ""
+		var why issue.Text
 		switch {
 		case !v.Effective:
-			why = "The action on " + n.Title + " was found not to work."
+			why = issue.NewText("The action on %s was found not to work.", n.Title)
 		case v.By == n.Action.By:
-			why = "The action on " + n.Title + " was verified by who carried it out."
+			why = issue.NewText("The action on %s was verified by who carried it out.", n.Title)
 		}
 		for _, again := range causes[same(n.Cause)] {
 			// What came on file after the check came back after it, whatever day it tells.
 			told, _ := in.counts(typed{aims.KindNonconformity, again.ID, again.RaisedOn})
-			if why == "" && told.After(v.On) {
-				why = "The cause of " + n.Title + " came back in " + again.Title + "."
+			if why.ID == "" && told.After(v.On) {
+				why = issue.NewText("The cause of %s came back in %s.", n.Title, again.Title)
 			}
 		}
-		t.check(why == "", time.Time{}, aims.Subject{Kind: aims.KindNonconformity, ID: n.ID}, n.Title, why)
+		t.check(why.ID == "", time.Time{}, aims.Subject{Kind: aims.KindNonconformity, ID: n.ID}, n.Title, why)
 	}
 	return t.list()
 }
@@ -454,7 +454,7 @@ func suppliersAssured(in *Input) Outcome {
 		}
 	}
 	if len(behind) == 0 {
-		return NotApplicable("No supplier stands behind a system of high or unknown impact.")
+		return NotApplicable(issue.NewText("No supplier stands behind a system of high or unknown impact."))
 	}
 	assurance := annexa.MustParse("A.10.3")
 	for sup := range in.View.Suppliers().All() {
@@ -478,7 +478,7 @@ func suppliersAssured(in *Input) Outcome {
 			lacks = append(lacks, "notice of incidents")
 		}
 		t.check(len(lacks) == 0, until, aims.Subject{Kind: aims.KindSupplier, ID: sup.ID}, sup.Name,
-			sup.Name+" gives no "+strings.Join(lacks, ", no ")+".")
+			issue.NewText("%s gives no %s.", sup.Name, strings.Join(lacks, ", no ")))
 	}
 	return t.list()
 }
@@ -495,21 +495,21 @@ func incidentsTeach(in *Input) Outcome {
 		if _, ok := in.within(in.dayOf(i.ClosedOn), in.Parameters.YearDays); !ok || !serious {
 			continue
 		}
-		why := ""
+		var why issue.Text
 		if strings.TrimSpace(i.Lessons) == "" {
-			why = i.Title + " was closed without lessons."
+			why = issue.NewText("%s was closed without lessons.", i.Title)
 		}
 		// An approval from before it was told did not look at it.
 		told, _ := in.counts(typed{aims.KindIncident, i.ID, in.dayOf(i.DetectedOn)})
 		for _, id := range i.Systems {
-			if s := systems[id]; why == "" && s != nil && s.approvedAt.Before(told) {
-				why = "After " + i.Title + ", " + s.Name + " has not been assessed anew."
+			if s := systems[id]; why.ID == "" && s != nil && s.approvedAt.Before(told) {
+				why = issue.NewText("After %s, %s has not been assessed anew.", i.Title, s.Name)
 			}
 		}
-		t.check(why == "", time.Time{}, aims.Subject{Kind: aims.KindIncident, ID: i.ID}, i.Title, why)
+		t.check(why.ID == "", time.Time{}, aims.Subject{Kind: aims.KindIncident, ID: i.ID}, i.Title, why)
 	}
 	if t.met+len(t.failing) == 0 {
-		return NotApplicable("No serious incident was closed in the last year.")
+		return NotApplicable(issue.NewText("No serious incident was closed in the last year."))
 	}
 	return t.list()
 }
@@ -523,7 +523,7 @@ func assured(in *Input) Outcome {
 		ok = true
 	}
 	var t Tally
-	t.check(ok, best, whole(), "", "Neither a valid certificate nor an audit of everything from outside is on file.")
+	t.check(ok, best, whole(), "", issue.NewText("Neither a valid certificate nor an audit of everything from outside is on file."))
 	return t.list()
 }
 
@@ -595,10 +595,10 @@ func monitoringArrives(in *Input) Outcome {
 		days := in.Parameters.MonitorDays[s.Level]
 		best := in.monitored(in.metered[s.ID], days)
 		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, !best.IsZero(), best,
-			fmt.Sprintf("No service has put a result of monitoring of the last %d days on file.", days))
+			issue.NewText("No service has put a result of monitoring of the last %d days on file.", days))
 	}
 	if t.met+len(t.failing) == 0 {
-		return NotApplicable("No system of high or unknown impact is in operation.")
+		return NotApplicable(issue.NewText("No system of high or unknown impact is in operation."))
 	}
-	return t.count("systems of high or unknown impact have monitoring that does not arrive by itself")
+	return t.count(issue.NewText("systems of high or unknown impact have monitoring that does not arrive by itself"))
 }

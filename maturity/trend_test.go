@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
 )
 
@@ -53,7 +54,7 @@ func TestCreditIsByWeight(t *testing.T) {
 			return out
 		}
 	}
-	not := func(*maturity.Input) maturity.Outcome { return maturity.NotApplicable("no such thing") }
+	not := func(*maturity.Input) maturity.Outcome { return maturity.NotApplicable(issue.NewText("no such thing")) }
 	m := maturity.Model{ID: "three", Version: "1", Criteria: []maturity.Criterion{
 		{ID: "a", Title: "A", Level: maturity.ML1, Phase: aims.Plan, Weight: 2, Predicate: half(1, 1)},
 		{ID: "b", Title: "B", Level: maturity.ML1, Phase: aims.Plan, Weight: 1, Predicate: half(1, 3)},

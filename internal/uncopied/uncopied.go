@@ -12,6 +12,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -46,7 +47,7 @@ type Standing struct {
 	KnownSince func() calendar.Date
 	// Logs says what is wrong with the logs of the system by now as the records of them have
 	// it, and if nothing is, until when; false if none are on record.
-	Logs func() (lack string, until calendar.Date, onRecord bool)
+	Logs func() (lack issue.Text, until calendar.Date, onRecord bool)
 	// Asks calls yield with what aims.View.OperationAsks returns.
 	Asks func(yield func(item, requires string, controls []annexa.ID))
 }

@@ -152,7 +152,7 @@ func (k *look) refs(all []maturity.Failure) (refs []Ref, more int) {
 			return refs, len(all) - i
 		}
 		r := k.ref(f.Subject, f.Name)
-		r.Why, r.Unknown = plain(k.told(f.Why)), f.Unknown
+		r.Why, r.Unknown = plain(k.of(f.Text, f.Why)), f.Unknown
 		if (f.Subject.Kind == aims.KindOrganisation || r.Route == "" && f.Subject.ID != "") && r.Why != "" {
 			r.Name = strings.TrimSuffix(shorten(r.Why, 60), ".") // what is wrong says more than that it is the organisation
 		}

@@ -153,7 +153,7 @@ func (k *look) index() {
 		}
 		for _, c := range k.report.Criteria {
 			for _, f := range c.Failing {
-				k.spoken[f.Subject] = append(k.spoken[f.Subject], Spoken{ID: c.ID, Title: k.told(c.Title), State: c.State, Why: plain(k.told(f.Why)), Do: plain(k.told(c.Next)), Route: "criteria/" + c.ID})
+				k.spoken[f.Subject] = append(k.spoken[f.Subject], Spoken{ID: c.ID, Title: k.told(c.Title), State: c.State, Why: plain(k.of(f.Text, f.Why)), Do: plain(k.told(c.Next)), Route: "criteria/" + c.ID})
 			}
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/internal/unredacted"
 	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -66,22 +67,24 @@ func (k *look) redact() {
 		replace = append(replace, p, k.told(hidden))
 	}
 	r := strings.NewReplacer(replace...)
+	failing := func(all []maturity.Failure) {
+		for i := range all {
+			f := &all[i]
+			f.Why, f.Name, f.Text.Args = r.Replace(f.Why), r.Replace(f.Name), replaceIn(f.Text.Args, r)
+		}
+	}
 	for i := range k.report.Criteria {
 		c := &k.report.Criteria[i]
-		c.Message = r.Replace(c.Message)
-		for j := range c.Failing {
-			c.Failing[j].Why, c.Failing[j].Name = r.Replace(c.Failing[j].Why), r.Replace(c.Failing[j].Name)
-		}
+		c.Message, c.Text.Args = r.Replace(c.Message), replaceIn(c.Text.Args, r)
+		failing(c.Failing)
 		for j := range c.Grace {
-			c.Grace[j].Lacks = r.Replace(c.Grace[j].Lacks)
+			g := &c.Grace[j]
+			g.Lacks, g.Text.Args = r.Replace(g.Lacks), replaceIn(g.Text.Args, r)
 		}
 	}
 	if d := k.report.NextDrop; d != nil {
 		for i := range d.Because {
-			for j := range d.Because[i].Failing {
-				f := &d.Because[i].Failing[j]
-				f.Why, f.Name = r.Replace(f.Why), r.Replace(f.Name)
-			}
+			failing(d.Because[i].Failing)
 		}
 	}
 	for i := range k.findings {

@@ -75,15 +75,6 @@ func (v voice) told(s string) string {
 	return v.Text(issue.Text{ID: s})
 }
 
-// foundOr says what was found, or the title that it was found under, where the one has
-// no translation and the other has.
-func (v voice) foundOr(found, title string) string {
-	if found == "" || !v.isEnglish() && v.Word(found) == found && v.Word(title) != title {
-		return v.told(title)
-	}
-	return v.told(found)
-}
-
 // of says a text; what it is in English where it is none, as an own probe may have it.
 func (v voice) of(t issue.Text, message string) string {
 	if t.ID == "" || v.isEnglish() {
