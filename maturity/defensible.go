@@ -1,7 +1,6 @@
 package maturity
 
 import (
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -330,7 +329,7 @@ func controlsImplemented(in *Input) Outcome {
 		case d.Status == "":
 			t.Fail(s, name, issue.NewText("It is not started."))
 		default:
-			t.Fail(s, name, issue.NewText("It is %s.", strings.ReplaceAll(string(d.Status), "_", " ")))
+			t.Fail(s, name, issue.NewText("It is %s.", word(string(d.Status))))
 		}
 	}
 	if t.met+len(t.failing) == 0 {
@@ -345,10 +344,10 @@ func evidenceFresh(in *Input) Outcome {
 		if d.Status != annexa.StatusImplemented {
 			continue // ML2.04 says so
 		}
-		p, need := in.proof[d.Control], "fair"
+		p, need := in.proof[d.Control], issue.NewText("fair")
 		until := p.fair
 		if in.highs[d.Control] {
-			until, need = p.good, "good"
+			until, need = p.good, issue.NewText("good")
 		}
 		s, name := decisionSubject(d.Control), controlTitle(d)
 		switch {
@@ -1004,8 +1003,12 @@ func (in *Input) reviewLacks(r aims.ManagementReview) []issue.Text {
 	if p, ok := in.View.People().Get(r.Chair); !ok || !p.TopManagement {
 		lacks = append(lacks, issue.NewText("top management did not chair it"))
 	}
-	if missing := r.Missing(); len(missing) > 0 {
-		lacks = append(lacks, issue.NewText("it did not look at %s", strings.ReplaceAll(fmt.Sprint(missing), "_", " ")))
+	var topics []issue.Text
+	for _, topic := range r.Missing() {
+		topics = append(topics, word(string(topic)))
+	}
+	if len(topics) > 0 {
+		lacks = append(lacks, issue.NewText("it did not look at %s", several("%s, %s", topics)))
 	}
 	if len(r.Decisions) == 0 {
 		lacks = append(lacks, issue.NewText("it decided nothing"))

@@ -361,7 +361,7 @@ func policyCommunicated(in *Input) Outcome {
 
 func contextDetermined(in *Input) Outcome {
 	var t Tally
-	part := func(last calendar.Date, name string) {
+	part := func(last calendar.Date, name issue.Text) {
 		until, ok := in.within(last, in.Parameters.YearDays)
 		why := issue.NewText("The %s have not been determined.", name)
 		if !last.IsZero() {
@@ -381,8 +381,8 @@ func contextDetermined(in *Input) Outcome {
 	for p := range in.View.InterestedParties().All() {
 		newest(&parties, p.ReviewedOn)
 	}
-	part(issues, "internal and external issues")
-	part(parties, "interested parties")
+	part(issues, issue.NewText("internal and external issues"))
+	part(parties, issue.NewText("interested parties"))
 	t.check(len(in.View.Organisation().Roles) > 0, time.Time{}, whole(), "", issue.NewText("The organisation's own roles towards AI are not recorded."))
 	return t.list()
 }

@@ -1,6 +1,7 @@
 package maturity
 
 import (
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
@@ -206,6 +207,9 @@ func several(join string, all []issue.Text) (joined issue.Text) {
 	}
 	return joined
 }
+
+// word is the name of a state, a topic or the like as people say it.
+func word(name string) issue.Text { return issue.Text{ID: strings.ReplaceAll(name, "_", " ")} }
 
 // or is the first text, or the second where there is none.
 func or(one, other issue.Text) issue.Text {

@@ -462,23 +462,23 @@ func suppliersAssured(in *Input) Outcome {
 		if len(used) == 0 {
 			continue
 		}
-		var lacks []string
+		var lacks []issue.Text
 		var until time.Time
 		for _, s := range used {
 			end, ok := in.supportedFor(assurance, s.ID)
 			if !ok {
-				lacks = append(lacks, "fresh assurance for "+s.Name)
+				lacks = append(lacks, issue.NewText("fresh assurance for %s", s.Name))
 			}
 			until = sooner(until, end)
 		}
 		if !sup.ChangeNotice {
-			lacks = append(lacks, "notice of changes")
+			lacks = append(lacks, issue.NewText("notice of changes"))
 		}
 		if !sup.IncidentNotice {
-			lacks = append(lacks, "notice of incidents")
+			lacks = append(lacks, issue.NewText("notice of incidents"))
 		}
 		t.check(len(lacks) == 0, until, aims.Subject{Kind: aims.KindSupplier, ID: sup.ID}, sup.Name,
-			issue.NewText("%s gives no %s.", sup.Name, strings.Join(lacks, ", no ")))
+			issue.NewText("%s gives no %s.", sup.Name, several("%s, no %s", lacks)))
 	}
 	return t.list()
 }

@@ -626,8 +626,8 @@ var words = []string{
 
 // composed are files that still put strings of the API together that are no issue.Text:
 // why a system is not covered, what a gate misses, what is open about a control, by which
-// role somebody audits own work.
-var composed = []string{"aims/assessment.go", "aims/exception.go", "aims/independence.go", "aims/retirement.go", "annexa/gap.go", "impact/steps.go"}
+// role somebody audits own work; and words of enumerations, which stand below.
+var composed = []string{"maturity/outcome.go", "aims/assessment.go", "aims/exception.go", "aims/independence.go", "aims/retirement.go", "annexa/gap.go", "impact/steps.go"}
 
 // templates are the tables of records that are put on file for an organisation.
 var templates = []string{"mandatoryRoles"}
