@@ -50,6 +50,7 @@ func init() {
 				s.RegisteredAt, s.RegisteredAs = r.At, r.Stage
 			}
 			s.KnownSince = func() calendar.Date { return x.knownSince(st.s) }
+			s.Logs = func() (string, calendar.Date, bool) { return x.logsKept(st.s) }
 			s.Asks = func(yield func(item, requires string, controls []annexa.ID)) {
 				for _, a := range x.asks(st, inPlace) {
 					yield(a.Item, a.Requires, a.Controls)

@@ -250,6 +250,52 @@ func (r *reading) logsDue(l *SystemLog) calendar.Date {
 	return due
 }
 
+// logsLack says what is wrong with the logs of a system on a day by the looks at them, and
+// since when: that some were not there (missing), or that it is late to look. The zero text if
+// nothing is.
+func (r *reading) logsLack(l *SystemLog, today calendar.Date) (lack issue.Text, since calendar.Date, missing bool) {
+	last, looked := l.Last()
+	if looked && !last.Found {
+		return issue.NewText("On %s not all of the logs were there.", last.On.String()), last.On, true
+	}
+	due := r.logsDue(l)
+	switch {
+	case due.IsZero() || !today.After(due):
+		return issue.Text{}, calendar.Date{}, false
+	case !looked:
+		lack = issue.NewText("Nobody has looked whether the logs are there.")
+	case !l.UncheckedSince.IsZero():
+		lack = issue.NewText("It was looked at on %s, and the record says something else since %s.", day(last.On), day(r.DayOf(l.UncheckedSince)))
+	default:
+		lack = issue.NewText("Somebody last looked whether the logs are there on %s.", day(last.On))
+	}
+	return lack, due, false
+}
+
+// logsShort says of logs that are kept for less than the law asks what it asks.
+func logsShort(l *SystemLog, k keeping) issue.Text {
+	return issue.NewText("Logs are kept for %d days; %s of the AI Act asks for %d from %s on.", l.KeptDays, k.article, sixMonths, k.from.String())
+}
+
+// logsKept is what LG-02 and LG-03 say of a system, for who asks of one: what is wrong with
+// its logs by now, and if nothing is, until when; whether any are on record.
+func (x *index) logsKept(s *register.System) (lack string, until calendar.Date, onRecord bool) {
+	l, ok := systemLogs.Shared(x.r).Get(s.ID)
+	if !ok {
+		return "", until, false
+	}
+	if lack, _, _ := x.logsLack(l, x.today); lack.ID != "" {
+		return lack.String(), until, true
+	}
+	until = x.logsDue(l)
+	if k := x.logsOwed(s, l.KeptDays, x.today); k.inForce {
+		return logsShort(l, k).String(), calendar.Date{}, true
+	} else if k.article != "" {
+		until = calendar.Earlier(until, k.from.AddDays(-1))
+	}
+	return "", until, true
+}
+
 // logged reports whether a look within a year, at what is on record, found the logs of a
 // system. At gates and of a system in operation it stands for evidence of A.6.2.8.
 func (r *reading) logged(system string, now time.Time) bool {
@@ -295,28 +341,17 @@ var logsLookedAt = Probe{
 			if !st.live || !ok {
 				continue
 			}
-			last, looked := l.Last()
-			if looked && !last.Found {
-				o := st.about(systemLogs.Name(), st.s.ID, last.On, issue.NewText("On %s not all of the logs were there.", last.On.String()),
-					issue.NewText("Have them kept, and have somebody look again (CheckLogs).")).by("missing", "")
+			lack, since, missing := x.logsLack(l, x.today)
+			switch {
+			case missing:
+				o := st.about(systemLogs.Name(), st.s.ID, since, lack, issue.NewText("Have them kept, and have somebody look again (CheckLogs).")).by("missing", "")
 				if o.Grave = true; !yield(o) {
 					return
 				}
-				continue
-			}
-			due := x.logsDue(l)
-			if !x.overdue(due) {
-				continue
-			}
-			text := issue.NewText("Somebody last looked whether the logs are there on %s.", day(last.On))
-			switch {
-			case !looked:
-				text = issue.NewText("Nobody has looked whether the logs are there.")
-			case !l.UncheckedSince.IsZero():
-				text = issue.NewText("It was looked at on %s, and the record says something else since %s.", day(last.On), day(x.on(l.UncheckedSince)))
-			}
-			if !yield(st.about(systemLogs.Name(), st.s.ID, due, text, issue.NewText("Have somebody look who has no part in them, or a service (CheckLogs)."))) {
-				return
+			case lack.ID != "":
+				if !yield(st.about(systemLogs.Name(), st.s.ID, since, lack, issue.NewText("Have somebody look who has no part in them, or a service (CheckLogs)."))) {
+					return
+				}
 			}
 		}
 	},
@@ -341,7 +376,7 @@ var logsKeptLong = Probe{
 			if k.article == "" {
 				continue
 			}
-			o := st.about(systemLogs.Name(), st.s.ID, never, issue.NewText("Logs are kept for %d days; %s of the AI Act asks for %d from %s on.", l.KeptDays, k.article, sixMonths, k.from.String()),
+			o := st.about(systemLogs.Name(), st.s.ID, never, logsShort(l, k),
 				issue.NewText("Keep them for longer (DescribeLogs), or put the answers right by which it is high-risk (ReviseSystem)."))
 			if o.Grave = k.inForce; !yield(o) {
 				return

@@ -70,10 +70,10 @@ func defensible() []Criterion {
 			Predicate: gatesKept},
 		{ID: "ML2.08", Level: ML2, Step: 3, Phase: aims.Check, Weight: 2, Basis: SelfDeclared,
 			Title:     "Operation is monitored",
-			Statement: "A result of monitoring that names it is on file for each system in operation, as fresh as its level asks for.",
+			Statement: "A result of monitoring that names it is on file for each system in operation, as fresh as its level asks for. What each live system logs is on record, and somebody without a part in it looks whether it is there; or fresh evidence shows it.",
 			Clauses:   clauses("9.1"), Controls: controls("A.6.2.6", "A.6.2.8"),
-			Next:      "Record a result now (AttachEvidence of kind ev-monitoring), then let it come by itself.",
-			Why:       "Models drift; what nobody looks at is not under control.",
+			Next:      "Record a result now (AttachEvidence of kind ev-monitoring), then let it come by itself; say what is logged (DescribeLogs) and have somebody look (CheckLogs).",
+			Why:       "Models drift; what nobody looks at is not under control, and what is not logged nobody can look at.",
 			Predicate: operationMonitored},
 		{ID: "ML2.09", Level: ML2, Step: 3, Phase: aims.Do, Weight: 1, Basis: SelfDeclared,
 			Title:     "Users and parties are informed",
@@ -502,15 +502,38 @@ func operationMonitored(in *Input) Outcome {
 	t.nonempty(in)
 	for i := range in.systems {
 		s := &in.systems[i].System
-		if s.Stage != register.StageOperation {
+		if !s.Live() {
 			continue
 		}
-		days := in.Parameters.MonitorDays[s.Level]
-		best := in.monitored(in.watched[s.ID], days)
-		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, !best.IsZero(), best,
-			fmt.Sprintf("No result of monitoring of the last %d days is on file.", days))
+		until, why := in.logged(&in.systems[i])
+		if s.Stage == register.StageOperation {
+			days := in.Parameters.MonitorDays[s.Level]
+			best := in.monitored(in.watched[s.ID], days)
+			if until = sooner(until, best); best.IsZero() {
+				why = strings.TrimSpace(fmt.Sprintf("No result of monitoring of the last %d days is on file. %s", days, why))
+			}
+		}
+		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, why == "", until, why)
 	}
-	return t.count("systems in operation are not monitored in time")
+	return t.count("live systems are not monitored in time, or their logs are not kept")
+}
+
+// logged judges the logs of a live system by what is on record of them, as LG-02 and LG-03
+// do, or where nothing is by fresh evidence of A.6.2.8, as LG-01 does. It returns until when
+// they hold, and why they don't.
+func (in *Input) logged(s *system) (until time.Time, why string) {
+	lack, last, onRecord := s.logs()
+	if onRecord {
+		if lack == "" && in.gone(aims.KindSystemLog, s.ID) {
+			lack = "The look at its logs is taken to be too long ago."
+		}
+		return in.lastOf(last), lack
+	}
+	until, missing := in.supports(s.ID, controls("A.6.2.8"))
+	if len(missing) > 0 {
+		why = "Nothing on record says what it logs."
+	}
+	return until, why
 }
 
 // monitored is until when the best of some results of monitoring counts, each for some

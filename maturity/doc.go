@@ -104,7 +104,10 @@
 //   - Evidence counts from when it was recorded, for at most three years.
 //     Evidence whose quality nobody has judged leaves ML2.05 unknown.
 //   - A system is monitored (ML2.08) by fresh evidence of kind ev-monitoring that
-//     names it.
+//     names it. Its logs are judged by their record as findings judge it (LG-02, LG-03: a
+//     first look within 90 days, then one a year; fewer days than the law asks from when it
+//     is in force), and where nothing is on record by fresh evidence of A.6.2.8 that names
+//     the system, each from the day on which it is live.
 //   - People are competent (ML2.13) when a skill on file names each mandatory role, or all
 //     roles, and somebody else's last assessment of each holder shows it, in date. There is
 //     no grace: it can be assessed before somebody accepts a role. What is asked of no

@@ -86,6 +86,7 @@ type system struct {
 	registered   bool // that is known
 	knownSince   func() calendar.Date
 	asks         func(yield func(item, requires string, controls []annexa.ID))
+	logs         func() (lack string, until calendar.Date, onRecord bool)
 }
 
 // decidingQuestions returns how many questions that nobody has answered could
@@ -166,6 +167,7 @@ func (in *Input) indexSystems() {
 		in.systems = append(in.systems, system{System: System{System: *s.System, Level: s.Span.Level, Covered: s.Covered, NotCovered: s.Why}})
 		st := &in.systems[len(in.systems)-1]
 		st.registration, st.registered, st.asks = aims.Registration{At: s.RegisteredAt, Stage: s.RegisteredAs}, !s.RegisteredAt.IsZero(), s.Asks
+		st.logs = s.Logs
 		st.knownSince = s.KnownSince
 		if a := s.Approved; a != nil {
 			if in.gone(aims.KindAssessment, a.ID) {

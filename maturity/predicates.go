@@ -67,7 +67,7 @@ var predicateTable = []PredicateInfo{
 	{"evidence_fresh", "whether fresh evidence, good enough, shows each implemented control, control by control", params("evidence_days"), evidenceFresh},
 	{"data_governed", "what is known of the data of each system that is trained or tuned", params("evidence_days"), dataGoverned},
 	{"gates_kept", "the assessments, exceptions and evidence that each live system runs under", params("assess_grace_days", "evidence_days", "legacy_days"), gatesKept},
-	{"operation_monitored", "the last result of monitoring of each system in operation", params("evidence_days", "monitor_days", "owner_grace_days"), operationMonitored},
+	{"operation_monitored", "the last result of monitoring of each system in operation, and the logs of each live one", params("evidence_days", "monitor_days", "owner_grace_days"), operationMonitored},
 	{"parties_informed", "the information of users and others for each live system that touches people", params("evidence_days", "owner_grace_days"), partiesInformed},
 	{"use_within_intent", "purpose, rules and oversight of each live system", params("evidence_days", "owner_grace_days"), useWithinIntent},
 	{"duties_allocated", "the duties and the review of each supplier, and what a provider considers of customers", params("assess_grace_days", "evidence_days", "year_days"), dutiesAllocated},

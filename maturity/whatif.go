@@ -42,7 +42,7 @@ type Hypothesis struct {
 // lapsing are the kinds of records of which WhatIf knows what it means that their time is
 // over.
 var lapsing = []aims.Kind{aims.KindEvidence, aims.KindAssessment, aims.KindAudit, aims.KindReview, aims.KindPolicy,
-	aims.KindDocument, aims.KindStatement, aims.KindSweep, aims.KindSupplier, aims.KindCertificate, aims.KindPerson, aims.KindHeldCompetence}
+	aims.KindDocument, aims.KindStatement, aims.KindSweep, aims.KindSupplier, aims.KindCertificate, aims.KindPerson, aims.KindHeldCompetence, aims.KindSystemLog}
 
 // LapsingKinds returns the kinds of records that Change.Lapsed can name.
 func LapsingKinds() []aims.Kind { return slices.Clone(lapsing) }

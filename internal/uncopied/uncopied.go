@@ -44,6 +44,9 @@ type Standing struct {
 	RegisteredAs register.Stage
 	// KnownSince returns what aims.View.KnownSince does.
 	KnownSince func() calendar.Date
+	// Logs says what is wrong with the logs of the system by now as the records of them have
+	// it, and if nothing is, until when; false if none are on record.
+	Logs func() (lack string, until calendar.Date, onRecord bool)
 	// Asks calls yield with what aims.View.OperationAsks returns.
 	Asks func(yield func(item, requires string, controls []annexa.ID))
 }
