@@ -92,6 +92,10 @@
 //	CompareUse              decides    person                                                    owner                        A.9.4
 //	DescribeLogs            creates    recorder                                                  -                            A.6.2.8
 //	CheckLogs               decides    recorder                                                  author, owner, system-owner  A.6.2.8
+//	PutResource             creates    recorder                                                  -                            A.4.2
+//	NoteResourceGap         revises    recorder                                                  -                            7.1
+//	CloseResourceGap        decides    person                                                    author, owner                7.1
+//	ReviewResource          decides    person                                                    author, owner                7.1
 //	AssignAssessment        revises    person                                                    -                            A.5.2
 //	SaveAssessment          revises    recorder                                                  -                            A.5.3
 //	AttachQuestionnaire     revises    recorder                                                  -                            A.5.3
@@ -225,6 +229,8 @@
 // once goes back (RevertStage), which needs no gate. [UseRules] say how people use what runs;
 // users accept each version themselves, and somebody looks at what it is used for. What it
 // logs a [SystemLog] says, and somebody without a part in that looks whether it is there.
+// What systems need besides data and models is a [Resource], which they may share: what of it
+// is missing by when somebody notes, and somebody else closes ([View.SystemResources]).
 // An organisation adds to the gates what it asks for besides, as data ([Options].Gates): it
 // only ever asks for more.
 //
@@ -272,6 +278,7 @@
 //	retirement         system
 //	use_rules          system
 //	system_log         system
+//	resource           system
 //	assessment         system, open
 //	duty               system
 //	risk               system

@@ -445,6 +445,9 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 		_, err := tx.ReviseSystem(s)
 		return err
 	})
+	r.do("bob", func(tx *aims.Tx) error {
+		return errors.Join(tx.PutResource(pipeline("tools", "spam")), tx.NoteResourceGap("tools", gap("a licence", 30)))
+	})
 	collect(byCheck(r.View(), day(40)))
 	collect(byCheck(r.View(), day(366)))
 	s := serious(t)
@@ -487,7 +490,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 104)
+	require.Len(t, seen, 107)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

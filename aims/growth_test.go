@@ -170,6 +170,9 @@ func newCrowd(t testing.TB, n int) *crowd {
 	o.do("lea", func(tx *aims.Tx) error { return tx.PutService(aims.Service{ID: "desk", Name: "Sign-on", Owner: "bob"}) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
 	o.do("bob", func(tx *aims.Tx) error { return tx.DescribeLogs(logsOf("hub")) })
+	o.do("bob", func(tx *aims.Tx) error {
+		return errors.Join(tx.PutResource(pipeline("tools", "hub")), tx.NoteResourceGap("tools", gap("a licence", 30)))
+	})
 	o.ending("hub")
 	o.ending("submitted")
 	return w
@@ -441,6 +444,19 @@ var growingCalls = []growing{
 		return tx.ReviewDeployment("deploy", aims.DeploymentReview{On: tx.Today(), Seen: w.text()})
 	}},
 	{"TakeBackDeployment/refused", "una", func(w *crowd, tx *aims.Tx) error { return tx.TakeBackDeployment("deploy", tx.Today(), w.text()) }},
+	{"PutResource", "bob", func(w *crowd, tx *aims.Tx) error {
+		r := pipeline("more", "hub")
+		r.What = w.text()
+		return tx.PutResource(r)
+	}},
+	{"NoteResourceGap", "bob", func(w *crowd, tx *aims.Tx) error {
+		return tx.NoteResourceGap("tools", aims.ResourceGap{What: w.text(), Since: tx.Today(), Due: tx.Today().AddDays(30)})
+	}},
+	{"CloseResourceGap", "lea", func(w *crowd, tx *aims.Tx) error { return tx.CloseResourceGap("tools", 1, w.text()) }},
+	{"ReviewResource", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.ReviewResource("tools", aims.ResourceReview{On: tx.Today(), Seen: w.text()})
+	}},
+	{"SystemResources", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.SystemResources("hub", tx.Now())); return nil }},
 	{"DescribeLogs", "bob", func(w *crowd, tx *aims.Tx) error {
 		l := logsOf("dev")
 		for _, what := range w.list("event %d") {

@@ -158,6 +158,14 @@ func (v *View) decided(yield func(decided)) {
 			note(KindUseRules, u.ID, u.Revision, "approval", a.By, a.At, a.Authors...)
 		}
 	}
+	for r := range v.Resources().All() {
+		for _, g := range r.Gaps {
+			note(KindResource, r.ID, r.Revision, "closing of a gap", g.ClosedBy, g.ClosedAt)
+		}
+		for _, l := range r.Reviews {
+			note(KindResource, r.ID, r.Revision, "review of the resource", l.By, l.At)
+		}
+	}
 	for l := range v.SystemLogs().All() {
 		last, _ := l.Last()
 		for _, c := range l.Checks {

@@ -13,7 +13,7 @@ import (
 // none of the engine has one, and the object of a package of three lines stays
 // small: it was of 33 MB once, and took 8 s. An accessor that returns Records adds
 // some 80 kB, one that yields hardly anything. Retirements, channels and rules of use are
-// looked up and chosen by system, and so return Records.
+// looked up and chosen by system, and so return Records; so are resources, which systems share.
 func TestImporterIsCheap(t *testing.T) {
 	object := filepath.Join(t.TempDir(), "importer.a")
 	out, err := exec.Command("go", "build", "-o", object, "./testdata/importer").CombinedOutput()
@@ -21,5 +21,5 @@ func TestImporterIsCheap(t *testing.T) {
 	info, err := os.Stat(object)
 	require.NoError(t, err)
 	t.Logf("%d bytes", info.Size())
-	require.Less(t, info.Size(), int64(4_800_000))
+	require.Less(t, info.Size(), int64(5_300_000))
 }

@@ -552,6 +552,23 @@ var tieTable = []tieGroup{
 		{id: "IN-38", relation: "looks into concern", under: "A.3.3", systems: true, past: true, why: whyOwns,
 			who: func(c *Concern, is func(string, time.Time)) { is(c.Handler, c.AnsweredOn) }},
 	}},
+	ties[Resource]{kind: resources, systems: func(r *Resource) []string { return r.Systems }, listed: true, each: []tie[Resource]{
+		{id: "IN-123", relation: "answers for resource", under: "7.1 A.4.2 A.4.4 A.4.5 A.4.6", systems: true, why: whyOwns,
+			who: func(r *Resource, is func(string, time.Time)) {
+				if r.EndedOn.IsZero() {
+					is(r.Owner, stands)
+				}
+			}},
+		{id: "IN-124", relation: "looked at resource", under: "7.1 A.4.2 A.4.4 A.4.5 A.4.6", past: true, why: whyDecided,
+			who: func(r *Resource, is func(string, time.Time)) {
+				for _, v := range r.Reviews {
+					is(v.By, v.At)
+				}
+				for _, g := range r.Gaps {
+					is(g.ClosedBy, g.ClosedAt)
+				}
+			}},
+	}},
 	ties[Channel]{kind: channels, each: []tie[Channel]{
 		{id: "IN-63", relation: "answers for channel", under: "A.3.3 A.8.3", why: whyOwns,
 			who: func(c *Channel, is func(string, time.Time)) {

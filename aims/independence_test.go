@@ -146,6 +146,14 @@ func tied(t *testing.T) *org {
 		return tx.DescribeLogs(l)
 	})
 	o.do("max", lookFor("tool", true))
+	o.do("kim", func(tx *aims.Tx) error {
+		r := pipeline("pipe", "tool")
+		r.Owner = "dan"
+		return tx.PutResource(r)
+	})
+	o.do("max", func(tx *aims.Tx) error {
+		return tx.ReviewResource("pipe", aims.ResourceReview{On: tx.Today(), Seen: "it does what it is for"})
+	})
 	o.do("max", func(tx *aims.Tx) error {
 		return tx.CompareUse("u-tied", aims.UseComparison{System: "tool", On: tx.Today(), Seen: "a hundred entries", AsIntended: true})
 	})

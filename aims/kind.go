@@ -33,6 +33,7 @@ const (
 	KindRetirement      Kind = "retirement"
 	KindUseRules        Kind = "use_rules"
 	KindSystemLog       Kind = "system_log"
+	KindResource        Kind = "resource"
 	KindAssessment      Kind = "assessment"
 	KindDuty            Kind = "duty"
 	KindRisk            Kind = "risk"
@@ -61,7 +62,7 @@ const (
 // of; schema, erasing, generic reading and the rest follow from that.
 var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
-	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, useRules, systemLogs, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
+	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, useRules, systemLogs, resources, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
 	reviews, nonconformities, incidents, concerns, channels, certificates, holds,
 	obligations, plannedChanges, competences, heldCompetences, governingBodies, actions,
 }

@@ -79,6 +79,14 @@ var heldTable = []heldRow{
 	}),
 	held(useRules, func(u *UseRules, is func(string)) { is(u.Owner) }),
 	held(systemLogs, func(l *SystemLog, is func(string)) { is(l.Owner) }),
+	held(resources, func(r *Resource, is func(string)) {
+		if r.EndedOn.IsZero() {
+			is(r.Owner)
+			for _, p := range r.Persons {
+				is(p)
+			}
+		}
+	}),
 	held(nonconformities, func(n *Nonconformity, is func(string)) {
 		if !n.Open() {
 			return

@@ -125,6 +125,7 @@ var verbsOfRecords = []recordVerbs{
 	both("PutSweep", (*Tx).PutSweep),
 	both("DraftUseRules", (*Tx).DraftUseRules),
 	both("DescribeLogs", (*Tx).DescribeLogs),
+	both("PutResource", (*Tx).PutResource),
 	both("PutChannel", (*Tx).PutChannel),
 	both("PutDataset", (*Tx).PutDataset),
 	both("PlanVerification", (*Tx).PlanVerification),

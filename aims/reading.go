@@ -151,6 +151,12 @@ func (r *reading) UseRules() Records[UseRules] { return useRules.Of(r.r) }
 //go:noinline
 func (r *reading) SystemLogs() Records[SystemLog] { return systemLogs.Of(r.r) }
 
+// Resources returns what AI systems need besides data and models (A.4.4 to A.4.6), what has
+// ended among it.
+//
+//go:noinline
+func (r *reading) Resources() Records[Resource] { return resources.Of(r.r) }
+
 // Assessments returns the AI system impact assessments (6.1.4, 8.4).
 //
 //go:noinline

@@ -93,6 +93,9 @@ func redactedOrg(t *testing.T) *org {
 			rules.Title = of
 			require.NoError(t, tx.DraftUseRules(rules))
 			require.NoError(t, tx.DescribeLogs(logsOf(of)))
+			tool := pipeline("tool-"+of, of)
+			tool.Title = of
+			require.NoError(t, tx.PutResource(tool))
 			require.NoError(t, tx.PlanRetirement(ended("end-"+of, of)))
 		}
 		return nil

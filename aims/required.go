@@ -354,10 +354,16 @@ var requiredTable = []RequiredRow{
 
 	{ID: "A.4.2", Control: annexa.MustParse("A.4.2"), EachSystem: true, What: issue.NewText("The resources of each AI system: the register."), Kept: issue.NewText("register entries (RegisterSystem)"),
 		look: func(x *index, d *dossier) { x.entries(d, func(string) bool { return true }) }},
-	entry("A.4.3", issue.NewText("The data that each AI system rests on."), "data"),
-	shown("A.4.4", false, issue.NewText("The tools of each AI system.")),
-	entry("A.4.5", issue.NewText("Where each AI system runs, and on what."), "hosting"),
-	shown("A.4.6", false, issue.NewText("The people of each AI system, and what they can do.")),
+	entry("A.4.3", issue.NewText("The data that each AI system rests on."), "data").
+		or(issue.NewText("the entry of each system (ReviseSystem): data; its data sets (PutDataset)"), func(x *index, d *dossier) {
+			for set := range x.restingOn {
+				d.take(datasets.Name(), set.ID, true)
+			}
+		}),
+	resourceEach("A.4.4", ResourceTooling, issue.NewText("The tools of each AI system.")),
+	entry("A.4.5", issue.NewText("Where each AI system runs, and on what."), "hosting").
+		or(issue.NewText("the entry of each system (ReviseSystem): hosting; resources (PutResource)"), func(x *index, d *dossier) { x.resources(d, ResourceComputing, nil) }),
+	resourceEach("A.4.6", ResourcePeople, issue.NewText("The people of each AI system, and what they can do.")),
 	results("A.5.3", "", issue.NewText("The impact assessments of each AI system.")),
 	shown("A.6.1.3", false, issue.NewText("How AI systems are designed and developed responsibly.")),
 	shown("A.6.2.2", true, issue.NewText("What is asked of an AI system.")),
@@ -628,6 +634,36 @@ func loggedEach(control string, what issue.Text) RequiredRow {
 		x.shows(d, r.Control, true, of)
 	}
 	return r
+}
+
+// resourceEach is the row of resources of a sort of each system, or of fresh evidence for the
+// control.
+func resourceEach(control string, sort ResourceSort, what issue.Text) RequiredRow {
+	r := shown(control, true, what)
+	r.Kept = issue.NewText("resources of each system (PutResource), or evidence for %s (AttachEvidence)", control)
+	r.look = func(x *index, d *dossier) {
+		of := make(map[string]bool)
+		x.resources(d, sort, of)
+		x.shows(d, r.Control, true, of)
+	}
+	return r
+}
+
+// resources takes in the resources of a sort that active systems need, those past their
+// review or with a gap that is late as stale, and notes which systems they are of.
+func (x *index) resources(d *dossier, sort ResourceSort, of map[string]bool) {
+	for id, r := range resources.Shared(x.r).All() {
+		if r.Sort != sort || !r.ServesOn(x.today) {
+			continue
+		}
+		late := slices.ContainsFunc(r.Gaps, func(g ResourceGap) bool { return g.Open() && x.overdue(g.Due) })
+		d.take(resources.Name(), id, !late && !x.overdue(r.reviewBy(x.on)))
+		for _, s := range r.Systems {
+			if of != nil {
+				of[s] = true
+			}
+		}
+	}
 }
 
 // shows takes in the evidence for a control, and the systems that nothing shows it of,

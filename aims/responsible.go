@@ -127,6 +127,8 @@ func ownerIn(v *View, rec any) string {
 		return r.Owner
 	case *UseRules:
 		return r.Owner
+	case *Resource:
+		return r.Owner
 	case *SystemLog:
 		return r.Owner
 	case *Evidence:

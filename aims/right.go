@@ -555,6 +555,8 @@ func (q asked) parts() (p parts) {
 	case *SystemLog:
 		p.owners, p.authors = []string{rec.Owner}, rec.Authors
 		ofSystems([]string{rec.System})
+	case *Resource:
+		p.owners, p.authors = []string{rec.Owner}, rec.Authors
 	case *Retirement:
 		p.authors = rec.Authors
 		for _, n := range rec.Told {

@@ -35,7 +35,7 @@ func everything(t testing.TB, v *aims.View) string {
 		"risks": list(v.Risks().All()), "controls": v.Controls(), "statements": list(v.Statements().All()),
 		"evidence": list(v.Evidence().All()), "exceptions": list(v.Exceptions().All()), "audits": list(v.Audits().All()),
 		"reviews": list(v.Reviews().All()), "nonconformities": list(v.Nonconformities().All()), "incidents": list(v.Incidents().All()),
-		"actions": list(v.Actions().All()), "logs": list(v.SystemLogs().All()), "rules": list(v.UseRules().All()), "channels": list(v.Channels().All()), "retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
+		"actions": list(v.Actions().All()), "logs": list(v.SystemLogs().All()), "resources": list(v.Resources().All()), "rules": list(v.UseRules().All()), "channels": list(v.Channels().All()), "retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
 	}
 	if s, ok := v.Scope(); ok {
 		all["scope"] = s
@@ -256,6 +256,17 @@ func openChannel(owner string) aims.Channel {
 func rulesOfUse(id string, systems ...string) aims.UseRules {
 	return aims.UseRules{ID: id, Title: "How we use it", Systems: systems, Owner: "ada", Users: []string{"ada", "una"},
 		Draft: aims.UseText{Intended: "to sort letters that a person reads", Rules: "no letter is thrown away unread; no names are entered", Aims: "nobody waits longer than before"}}
+}
+
+// pipeline is a tool that some systems need; ada answers for it.
+func pipeline(id string, systems ...string) aims.Resource {
+	return aims.Resource{ID: id, Title: "The pipeline " + id, Sort: aims.ResourceTooling, What: "scikit-learn 1.7, by which features are made", Owner: "ada", Systems: systems,
+		Stages: []register.Stage{register.StageDesign, register.StageOperation}}
+}
+
+// gap is something missing since today.
+func gap(what string, due int) aims.ResourceGap {
+	return aims.ResourceGap{What: what, Since: dayOf(0), Due: dayOf(due)}
 }
 
 // logsOf says what a system logs; ada answers for it.

@@ -179,6 +179,9 @@ func castOf(o *org) cast {
 	o.do("lea", func(tx *aims.Tx) error { return tx.PutService(aims.Service{ID: "desk", Name: "Sign-on", Owner: "bob"}) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
 	o.do("bob", describeLogs(logsOf("live")))
+	o.do("bob", func(tx *aims.Tx) error {
+		return errors.Join(tx.PutResource(pipeline("tools", "live")), tx.PutResource(pipeline("gapped", "live")), tx.NoteResourceGap("gapped", gap("a licence", 30)))
+	})
 	o.do("ada", settled("end-gone"))
 	o.do("ada", advance("gone", register.StageRetirement))
 	o.clock.Set(day(7)) // when it can be seen whether an action works
@@ -188,6 +191,12 @@ func castOf(o *org) cast {
 		c.id[name] = v.id
 	}
 	return c
+}
+
+func touchResource(tx *aims.Tx, a verbArgs) error {
+	r, _ := tx.Resources().Get(a.id)
+	r.What += "."
+	return tx.PutResource(r)
 }
 
 // callOfVerb uses each verb of a transaction once, as the cast can.
@@ -506,6 +515,18 @@ var callOfVerb = map[string]aVerb{
 		l.Purpose += "."
 		return tx.DescribeLogs(l)
 	}},
+	"PutResource": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
+		r := pipeline(a.id, "live")
+		r.Title = a.text
+		return tx.PutResource(r)
+	}, nil},
+	"NoteResourceGap": {"bob", "tools", func(tx *aims.Tx, a verbArgs) error {
+		return tx.NoteResourceGap(a.id, aims.ResourceGap{What: a.text, Since: tx.Today(), Due: tx.Today().AddDays(30)})
+	}, nil},
+	"CloseResourceGap": {"lea", "gapped", func(tx *aims.Tx, a verbArgs) error { return tx.CloseResourceGap(a.id, 1, a.text) }, touchResource},
+	"ReviewResource": {"lea", "tools", func(tx *aims.Tx, a verbArgs) error {
+		return tx.ReviewResource(a.id, aims.ResourceReview{On: tx.Today(), Seen: a.text})
+	}, touchResource},
 	"PlanVerification": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
 		v := verification(a.id, "doc")
 		v.Title = a.text

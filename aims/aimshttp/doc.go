@@ -77,6 +77,9 @@
 //	use_rules          count     count
 //	use_rules          compare   comparison
 //	system_log         check     check
+//	resource           note      gap
+//	resource           close     n, how
+//	resource           review    review
 //	document           approve   review_due
 //	evidence           confirm
 //	evidence           judge     quality

@@ -266,6 +266,22 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.CheckLogs(id, a.Check)
 	}),
+	verb(aims.KindResource, "NoteResourceGap", func(tx *aims.Tx, id string, a *struct {
+		Gap aims.ResourceGap `json:"gap"`
+	}) error {
+		return tx.NoteResourceGap(id, a.Gap)
+	}),
+	verb(aims.KindResource, "CloseResourceGap", func(tx *aims.Tx, id string, a *struct {
+		N   int    `json:"n"`
+		How string `json:"how"`
+	}) error {
+		return tx.CloseResourceGap(id, a.N, a.How)
+	}),
+	verb(aims.KindResource, "ReviewResource", func(tx *aims.Tx, id string, a *struct {
+		Review aims.ResourceReview `json:"review"`
+	}) error {
+		return tx.ReviewResource(id, a.Review)
+	}),
 	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
 	confirms(aims.KindEvidence),
 	verb(aims.KindEvidence, "JudgeEvidence", func(tx *aims.Tx, id string, a *struct {

@@ -242,6 +242,14 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		return tx.DescribeLogs(aims.SystemLog{System: "sys", Owner: "lea", Where: "the store", KeptDays: 200, Readers: "the desk", Purpose: "to see why",
 			Events: []aims.LoggedEvent{{What: "each answer", Stages: []register.Stage{register.StageOperation}}}})
 	})
+	do("lea", func(tx *aims.Tx) error {
+		return errors.Join(tx.PutResource(aims.Resource{ID: "tools", Title: "Tools", Sort: aims.ResourceTooling, What: "a pipeline", Owner: "lea", Systems: []string{"sys"}, Stages: []register.Stage{register.StageOperation}}),
+			tx.NoteResourceGap("tools", aims.ResourceGap{What: "a licence", Since: tx.Today(), Due: tx.Today()}))
+	})
+	do("ian", func(tx *aims.Tx) error {
+		return tx.ReviewResource("tools", aims.ResourceReview{On: tx.Today(), Seen: "it runs"})
+	})
+	do("ian", func(tx *aims.Tx) error { return tx.CloseResourceGap("tools", 1, "bought") })
 	do("ian", func(tx *aims.Tx) error {
 		return tx.CheckLogs("sys", aims.LogCheck{On: tx.Today(), Looked: "ten answers", Missing: "one of them"})
 	})
