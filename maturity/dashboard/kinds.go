@@ -17,6 +17,7 @@ var namings = map[aims.Kind]naming{
 	aims.KindDecision:        {"controls", "control", "controls"},
 	aims.KindEvidence:        {"evidence", "piece of evidence", "evidence"},
 	aims.KindCriteria:        {"risk-criteria", "risk criteria", "risk criteria"},
+	aims.KindProcessMap:      {"processes", "map of processes", "versions of the map of processes"},
 	aims.KindScope:           {"scopes", "scope", "versions of the scope"},
 	aims.KindSweep:           {"searches", "search for AI in use", "searches for AI in use"},
 	aims.KindReview:          {"reviews", "management review", "management reviews"},
