@@ -37,7 +37,7 @@ var putters = map[aims.Kind]func(tx *aims.Tx, rec any) error{
 	aims.KindCriteria: putter((*aims.Tx).DraftCriteria), aims.KindControlTest: putter((*aims.Tx).RecordTest), aims.KindHold: putter((*aims.Tx).PlaceHold),
 	aims.KindObligation: putter((*aims.Tx).PutObligation), aims.KindPlannedChange: putter((*aims.Tx).DraftChange),
 	aims.KindCompetence: putter((*aims.Tx).PutCompetence), aims.KindHeldCompetence: putter((*aims.Tx).ClaimCompetence), aims.KindGoverningBody: putter((*aims.Tx).PutGoverningBody),
-	aims.KindResource: putter((*aims.Tx).PutResource), aims.KindSystemLog: putter((*aims.Tx).DescribeLogs), aims.KindAction: putter((*aims.Tx).PutAction), aims.KindUseRules: putter((*aims.Tx).DraftUseRules), aims.KindRetirement: putter((*aims.Tx).PlanRetirement), aims.KindDeployment: putter((*aims.Tx).PlanDeployment), aims.KindVerification: putter((*aims.Tx).PlanVerification), aims.KindDataset: putter((*aims.Tx).PutDataset),
+	aims.KindProcessMap: putter((*aims.Tx).DraftProcesses), aims.KindResource: putter((*aims.Tx).PutResource), aims.KindSystemLog: putter((*aims.Tx).DescribeLogs), aims.KindAction: putter((*aims.Tx).PutAction), aims.KindUseRules: putter((*aims.Tx).DraftUseRules), aims.KindRetirement: putter((*aims.Tx).PlanRetirement), aims.KindDeployment: putter((*aims.Tx).PlanDeployment), aims.KindVerification: putter((*aims.Tx).PlanVerification), aims.KindDataset: putter((*aims.Tx).PutDataset),
 }
 
 func putter[T any](put func(*aims.Tx, T) error) func(*aims.Tx, any) error {

@@ -38,6 +38,7 @@ var dayBounds = []DayBound{
 	{KindPolicy, "approval.review_due", year10, year3, "reviewed within a certification cycle (5.2; ISO/IEC 17021-1)"},
 	{KindDocument, "approval.review_due", year10, year3, "reviewed within a certification cycle (7.5.3)"},
 	{KindScope, "approval.review_due", year10, year3, "reviewed within a certification cycle (4.3)"},
+	{KindProcessMap, "approval.review_due", year10, year3, "reviewed within a certification cycle (4.4)"},
 	{KindStatement, "approval.review_due", year10, year3, "reviewed within a certification cycle (6.1.3)"},
 	{KindCriteria, "review_due", year10, year3, "reviewed within a certification cycle (6.1.1)"},
 	{KindContextIssue, "reviewed_on", year5, 0, "it says what happened"},

@@ -159,6 +159,8 @@
 //	ConfirmFounding         decides    executive-sponsor                                         -                            5.3
 //	PutGoverningBody        creates    top-management, executive-sponsor, aims-lead              -                            5.1
 //	NoteBriefing            decides    chair                                                     -                            5.1
+//	DraftProcesses          creates    person                                                    -                            4.4
+//	AdoptProcesses          decides    top-management, executive-sponsor, aims-lead              author                       4.4
 //	PutObjective            creates    person                                                    -                            6.2
 //	MeasureObjective        revises    recorder                                                  -                            9.1
 //	DraftChange             creates    recorder                                                  -                            6.3
@@ -215,6 +217,12 @@
 //	Erase                   erases     top-management, executive-sponsor, aims-lead              -                            7.5.3
 //	Create                  creates    recorder, founder                                         -                            7.5.3
 //	Patch                   revises    recorder, founder                                         -                            7.5.3
+//
+// # Processes
+//
+// A [ProcessMap] says which processes the management system has, what each takes in from
+// another and gives out, who answers for it and by what it is judged (4.4). A version is
+// drafted by one and adopted by another; the one before is in force until then.
 //
 // # The life of a system
 //

@@ -117,9 +117,14 @@ func content(is *Issues, text, uri, digest string) {
 	if blank(text) && uri == "" && digest == "" {
 		is.Add("text", "required", "", "an empty paper is not approved: say what it says (text), where it is kept (uri) or what it is (digest)")
 	}
+	unfilled(is, "text", text)
+}
+
+// unfilled adds an issue if a blank of a template is left in a text.
+func unfilled(is *Issues, field, text string) {
 	if _, rest, ok := strings.Cut(text, "[["); ok {
 		if name, _, ok := strings.Cut(rest, "]]"); ok {
-			is.Add("text", "blank", name, "a blank of a template is not filled in; say what stands there")
+			is.Add(field, "blank", name, "a blank of a template is not filled in; say what stands there")
 		}
 	}
 }

@@ -42,7 +42,7 @@ type Finding struct {
 // ISO/IEC 42001 audits.
 var probes = []*Probe{
 	&scopeInForce,
-	&policyInForce, &policyContent, &policyReviewed, &policyAligned, &policyTold,
+	&policyInForce, &policyContent, &policyReviewed, &policyAligned, &policyTold, &processesAdopted,
 	&rolesFilled, &foundingConfirmed, &systemOwners,
 	&personsOnce, &idsTellNothing, &leaversNamed, &dutiesApart, &dutiesSpread, &partsConfirmed,
 	&registerExists, &registeredOnce, &sweepsMade, &entriesComplete,

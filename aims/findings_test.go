@@ -48,6 +48,7 @@ func (o *org) documents(until time.Time) {
 			c.Process = append(c.Process, register.ProcessDecision{Topic: t.ID, Text: "as the policy says"})
 		}
 		must(tx.DraftCriteria(c))
+		must(tx.DraftProcesses(processes()))
 		return nil
 	})
 	o.do("eve", func(tx *aims.Tx) error {
@@ -55,6 +56,7 @@ func (o *org) documents(until time.Time) {
 		must(tx.ApproveScope("scope", calendar.Of(until, nil)))
 		must(tx.ApprovePolicy("p1", calendar.Of(until, nil)))
 		must(tx.ApproveCriteria("criteria-2", calendar.Of(until, nil)))
+		must(tx.AdoptProcesses("processes", calendar.Of(until, nil)))
 		must(tx.ApproveDocument("d1", calendar.Of(until, nil)))
 		must(tx.ApproveDocument("d2", calendar.Of(until, nil)))
 		return nil
@@ -490,7 +492,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 107)
+	require.Len(t, seen, 108)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

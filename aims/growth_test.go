@@ -170,6 +170,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 	o.do("lea", func(tx *aims.Tx) error { return tx.PutService(aims.Service{ID: "desk", Name: "Sign-on", Owner: "bob"}) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
 	o.do("bob", func(tx *aims.Tx) error { return tx.DescribeLogs(logsOf("hub")) })
+	o.do("bob", func(tx *aims.Tx) error { return tx.DraftProcesses(processes()) })
 	o.do("bob", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutResource(pipeline("tools", "hub")), tx.NoteResourceGap("tools", gap("a licence", 30)))
 	})
@@ -444,6 +445,14 @@ var growingCalls = []growing{
 		return tx.ReviewDeployment("deploy", aims.DeploymentReview{On: tx.Today(), Seen: w.text()})
 	}},
 	{"TakeBackDeployment/refused", "una", func(w *crowd, tx *aims.Tx) error { return tx.TakeBackDeployment("deploy", tx.Today(), w.text()) }},
+	{"DraftProcesses", "lea", func(w *crowd, tx *aims.Tx) error {
+		m, _ := tx.ProcessMap()
+		m.Text = w.text()
+		return tx.DraftProcesses(m)
+	}},
+	{"AdoptProcesses", "lea", func(w *crowd, tx *aims.Tx) error { return tx.AdoptProcesses("processes", calendar.Of(soon, nil)) }},
+	{"ProcessMap", "ada", func(w *crowd, tx *aims.Tx) error { tx.ProcessMap(); return nil }},
+	{"ProcessMaps", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.ProcessMaps()); return nil }},
 	{"PutResource", "bob", func(w *crowd, tx *aims.Tx) error {
 		r := pipeline("more", "hub")
 		r.What = w.text()

@@ -197,6 +197,20 @@ var tieTable = []tieGroup{
 		{id: "IN-15", relation: "approved scope", under: "4.3", past: true, why: whyDecided,
 			who: func(s *Scope, is func(string, time.Time)) { approved(s.Approval, s.Earlier, is) }},
 	}},
+	ties[ProcessMap]{kind: processMaps, each: []tie[ProcessMap]{
+		{id: "IN-125", relation: "answers for process", under: "4.4", why: whyOwns,
+			who: func(m *ProcessMap, is func(string, time.Time)) {
+				if m.State == StateApproved {
+					for _, p := range m.Processes {
+						is(p.Owner, stands)
+					}
+				}
+			}},
+		{id: "IN-126", relation: "wrote processes", under: "4.4", past: true, why: whyWrote,
+			who: func(m *ProcessMap, is func(string, time.Time)) { wrote(m.Authors, m.Approval, m.Earlier, is) }},
+		{id: "IN-127", relation: "adopted processes", under: "4.4", past: true, why: whyDecided,
+			who: func(m *ProcessMap, is func(string, time.Time)) { approved(m.Approval, m.Earlier, is) }},
+	}},
 	ties[Policy]{kind: policies, each: []tie[Policy]{
 		{id: "IN-16", relation: "owns policy", under: "5.2 A.2", why: whyOwns,
 			who: func(p *Policy, is func(string, time.Time)) {

@@ -147,6 +147,12 @@ func tied(t *testing.T) *org {
 	})
 	o.do("max", lookFor("tool", true))
 	o.do("kim", func(tx *aims.Tx) error {
+		m := processes()
+		m.Processes[0].Owner = "dan"
+		return tx.DraftProcesses(m)
+	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.AdoptProcesses("processes-2", dayOf(300)) })
+	o.do("kim", func(tx *aims.Tx) error {
 		r := pipeline("pipe", "tool")
 		r.Owner = "dan"
 		return tx.PutResource(r)

@@ -20,6 +20,7 @@ const (
 	KindPolicy          Kind = "policy"
 	KindDocument        Kind = "document"
 	KindScope           Kind = "scope"
+	KindProcessMap      Kind = "process_map"
 	KindContextIssue    Kind = "context_issue"
 	KindInterestedParty Kind = "interested_party"
 	KindObjective       Kind = "objective"
@@ -61,7 +62,7 @@ const (
 // kinds are all kinds of records. Each is declared beside the records that it is
 // of; schema, erasing, generic reading and the rest follow from that.
 var kinds = []ledger.AnyKind{
-	organisations, people, services, roles, policies, documents, scopes, contextIssues, interestedParties, objectives,
+	organisations, people, services, roles, policies, documents, scopes, processMaps, contextIssues, interestedParties, objectives,
 	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, useRules, systemLogs, resources, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
 	reviews, nonconformities, incidents, concerns, channels, certificates, holds,
 	obligations, plannedChanges, competences, heldCompetences, governingBodies, actions,

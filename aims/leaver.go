@@ -54,6 +54,13 @@ var heldTable = []heldRow{
 			is(p.Owner)
 		}
 	}),
+	held(processMaps, func(m *ProcessMap, is func(string)) {
+		if m.State == StateApproved {
+			for _, p := range m.Processes {
+				is(p.Owner)
+			}
+		}
+	}),
 	held(documents, func(d *Document, is func(string)) {
 		if d.State != StateSuperseded {
 			is(d.Owner)

@@ -117,6 +117,7 @@ var verbsOfRecords = []recordVerbs{
 	both("DraftPolicy", (*Tx).DraftPolicy),
 	both("DraftDocument", (*Tx).DraftDocument),
 	both("DraftScope", (*Tx).DraftScope),
+	both("DraftProcesses", (*Tx).DraftProcesses),
 	both("PutContextIssue", (*Tx).PutContextIssue),
 	both("PutInterestedParty", (*Tx).PutInterestedParty),
 	both("PutObjective", (*Tx).PutObjective),

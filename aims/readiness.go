@@ -239,6 +239,7 @@ var readinessTable = []ReadinessRow{
 	{[]string{"S1-03", "S1-04", "S1-05", "S1-06"}, Stage1, "", "the policy is read before anything is looked at", sourceStage1},
 	{[]string{"S1-07", "S1-08", "OW-04", "PE-04"}, Stage1, "", "roles and who answers are on paper before anybody is asked", sourceStage1},
 	{[]string{"S1-09", "S1-10", "S1-11", "RG-01"}, Stage1, "", "the register says what the management system is about", sourceStage1},
+	{[]string{"PM-01"}, Stage1, "", "which processes there are is read before they are looked at", sourceStage1},
 	{[]string{"S1-13", "S1-14", "S1-15", "S1-20"}, Stage1, "", "planning is read before its results are", sourceStage1},
 	{[]string{"S1-16", "S1-17", "S1-18", "SA-01", "SA-02"}, Stage1, "", "Stage 2 is planned by the Statement of Applicability", sourceStage1},
 	{[]string{"S1-21"}, Stage1, "", "documents are what Stage 1 reads", sourceStage1},

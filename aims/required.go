@@ -149,7 +149,12 @@ var requiredTable = []RequiredRow{
 				d.take(scopes.Name(), s.ID, !s.Approval.Overdue(x.today))
 			}
 		}},
-	document("4.4", issue.NewText("The processes of the management system, and how they meet.")).implied(),
+	document("4.4", issue.NewText("The processes of the management system, and how they meet.")).implied().
+		or(issue.NewText("the processes in force (DraftProcesses, AdoptProcesses), or an approved document for clause 4.4 (DraftDocument, ApproveDocument)"), func(x *index, d *dossier) {
+			if m, ok := x.ProcessMap(); ok && m.State == StateApproved {
+				d.take(processMaps.Name(), m.ID, !m.Approval.Overdue(x.today))
+			}
+		}),
 	{ID: "5.2", Clause: Clause{"5.2"}, What: issue.NewText("The AI policy."), Kept: issue.NewText("the version in force (ApprovePolicy)"),
 		look: func(x *index, d *dossier) {
 			switch p, ok := x.Policy(); {

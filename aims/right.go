@@ -522,6 +522,8 @@ func (q asked) parts() (p parts) {
 		p.authors, p.owners = rec.Authors, []string{rec.Owner}
 	case *Document:
 		p.authors, p.owners = rec.Authors, []string{rec.Owner}
+	case *ProcessMap:
+		p.authors = rec.Authors
 	case *Scope:
 		p.authors = rec.Authors
 	case *register.Criteria:

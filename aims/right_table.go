@@ -100,6 +100,8 @@ var rights = []Right{
 	{Verb: "ConfirmFounding", Does: "decides", Record: "organisation", May: stand(RoleSponsor), Absolute: true, Leaves: "who confirmed what the founder did", Clause: "5.3"},
 	{Verb: "PutGoverningBody", Does: "creates", Record: "governing body", May: stand(StandTop, RoleSponsor, RoleLead), Leaves: "who sits in it, and what it keeps to itself", Clause: "5.1"},
 	{Verb: "NoteBriefing", Does: "decides", Record: "governing body", May: stand(StandChair), Absolute: true, Leaves: "what it was told, and what it said to that", Clause: "5.1"},
+	{Verb: "DraftProcesses", Does: "creates", Record: "process map", May: persons, Leaves: "an author", Clause: "4.4"},
+	{Verb: "AdoptProcesses", Does: "decides", Record: "process map", May: stand(StandTop, RoleSponsor, RoleLead), Never: apart(BarAuthor), Leaves: "an approval with its review", Clause: "4.4"},
 	{Verb: "PutObjective", Does: "creates", Record: "objective", May: persons, Leaves: "the objective", Clause: "6.2"},
 	{Verb: "MeasureObjective", Does: "revises", Record: "objective", May: recorders, Leaves: "a measurement", Clause: "9.1"},
 	{Verb: "DraftChange", Does: "creates", Record: "planned change", May: recorders, Leaves: "an author", Clause: "6.3"},

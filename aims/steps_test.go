@@ -35,7 +35,7 @@ func everything(t testing.TB, v *aims.View) string {
 		"risks": list(v.Risks().All()), "controls": v.Controls(), "statements": list(v.Statements().All()),
 		"evidence": list(v.Evidence().All()), "exceptions": list(v.Exceptions().All()), "audits": list(v.Audits().All()),
 		"reviews": list(v.Reviews().All()), "nonconformities": list(v.Nonconformities().All()), "incidents": list(v.Incidents().All()),
-		"actions": list(v.Actions().All()), "logs": list(v.SystemLogs().All()), "resources": list(v.Resources().All()), "rules": list(v.UseRules().All()), "channels": list(v.Channels().All()), "retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
+		"actions": list(v.Actions().All()), "logs": list(v.SystemLogs().All()), "resources": list(v.Resources().All()), "processes": list(v.ProcessMaps()), "rules": list(v.UseRules().All()), "channels": list(v.Channels().All()), "retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
 	}
 	if s, ok := v.Scope(); ok {
 		all["scope"] = s
@@ -256,6 +256,16 @@ func openChannel(owner string) aims.Channel {
 func rulesOfUse(id string, systems ...string) aims.UseRules {
 	return aims.UseRules{ID: id, Title: "How we use it", Systems: systems, Owner: "ada", Users: []string{"ada", "una"},
 		Draft: aims.UseText{Intended: "to sort letters that a person reads", Rules: "no letter is thrown away unread; no names are entered", Aims: "nobody waits longer than before"}}
+}
+
+// processes are two processes that meet; bob and lea answer for them.
+func processes() aims.ProcessMap {
+	return aims.ProcessMap{Text: "What is found to be missing is mended before it is looked at again.", Processes: []aims.Process{
+		{ID: "audit", Title: "Internal audit", Does: "looks at whether we do what we say", Owner: "bob", Clauses: []aims.Clause{aims.MustParseClause("9.2")}, Outputs: []string{"audit reports"},
+			Inputs: []aims.ProcessInput{{What: "what was mended", From: "mend"}, {What: "the standard"}}, Criteria: []aims.ProcessCriterion{{What: "each part is looked at in time"}}},
+		{ID: "mend", Title: "Corrective action", Does: "finds causes and takes them away", Owner: "lea", Outputs: []string{"closed nonconformities"},
+			Inputs: []aims.ProcessInput{{What: "audit reports", From: "audit"}}, Criteria: []aims.ProcessCriterion{{What: "no cause comes back within a year"}}},
+	}}
 }
 
 // pipeline is a tool that some systems need; ada answers for it.

@@ -179,6 +179,7 @@ func castOf(o *org) cast {
 	o.do("lea", func(tx *aims.Tx) error { return tx.PutService(aims.Service{ID: "desk", Name: "Sign-on", Owner: "bob"}) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
 	o.do("bob", describeLogs(logsOf("live")))
+	o.do("bob", func(tx *aims.Tx) error { return tx.DraftProcesses(processes()) })
 	o.do("bob", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutResource(pipeline("tools", "live")), tx.PutResource(pipeline("gapped", "live")), tx.NoteResourceGap("gapped", gap("a licence", 30)))
 	})
@@ -514,6 +515,16 @@ var callOfVerb = map[string]aVerb{
 		l, _ := tx.SystemLogs().Get(a.id)
 		l.Purpose += "."
 		return tx.DescribeLogs(l)
+	}},
+	"DraftProcesses": {"ada", "processes", func(tx *aims.Tx, a verbArgs) error {
+		m, _ := tx.ProcessMap()
+		m.Text = a.text
+		return tx.DraftProcesses(m)
+	}, nil},
+	"AdoptProcesses": {"lea", "processes", func(tx *aims.Tx, a verbArgs) error { return tx.AdoptProcesses(a.id, calendar.Of(a.due, nil)) }, func(tx *aims.Tx, a verbArgs) error {
+		m, _ := tx.ProcessMap()
+		m.Text += "."
+		return tx.DraftProcesses(m)
 	}},
 	"PutResource": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
 		r := pipeline(a.id, "live")

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/aims/templates"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
@@ -223,6 +225,13 @@ func (o *org) yearlyPlan() {
 		if err := tx.PutInterestedParty(aims.InterestedParty{ID: "applicants-" + year, Name: "Applicants", ReviewedOn: calendar.Of(o.now, nil)}); err != nil {
 			return err
 		}
+		if _, ok := tx.ProcessMap(); !ok {
+			m := templates.Processes("lea")
+			m.Text = strings.ReplaceAll(m.Text, "[[organisation]]", "The bank")
+			if err := tx.DraftProcesses(m); err != nil {
+				return err
+			}
+		}
 		if _, ok := tx.Scope(); !ok {
 			if err := tx.DraftScope(aims.Scope{Statement: "All AI of the bank", Boundaries: "Every branch; no subsidiary."}); err != nil {
 				return err
@@ -245,6 +254,9 @@ func (o *org) yearlyPlan() {
 			}
 		}
 		if err := tx.ApproveScope("scope", calendar.Of(due, nil)); err != nil {
+			return err
+		}
+		if err := tx.AdoptProcesses("processes", calendar.Of(due, nil)); err != nil {
 			return err
 		}
 		return tx.ApproveCriteria("criteria", calendar.Of(due, nil))

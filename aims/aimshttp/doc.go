@@ -118,6 +118,7 @@
 //	risk               accept    reason, expires
 //	role               assign    person
 //	role               accept
+//	process_map        adopt     review_due
 //	scope              approve   review_due
 //	supplier           report    what
 //	verification       record    report

@@ -243,6 +243,11 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 			Events: []aims.LoggedEvent{{What: "each answer", Stages: []register.Stage{register.StageOperation}}}})
 	})
 	do("lea", func(tx *aims.Tx) error {
+		return tx.DraftProcesses(aims.ProcessMap{Text: "It is one.", Processes: []aims.Process{{ID: "all", Title: "All of it", Does: "runs it", Owner: "lea", Clauses: []aims.Clause{aims.MustParseClause("4.4")}, Outputs: []string{"records"},
+			Inputs: []aims.ProcessInput{{What: "the standard"}}, Criteria: []aims.ProcessCriterion{{What: "an auditor finds nothing grave"}}}}})
+	})
+	do("eve", func(tx *aims.Tx) error { return tx.AdoptProcesses("processes", tx.Today().AddDays(300)) })
+	do("lea", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutResource(aims.Resource{ID: "tools", Title: "Tools", Sort: aims.ResourceTooling, What: "a pipeline", Owner: "lea", Systems: []string{"sys"}, Stages: []register.Stage{register.StageOperation}}),
 			tx.NoteResourceGap("tools", aims.ResourceGap{What: "a licence", Since: tx.Today(), Due: tx.Today()}))
 	})

@@ -1,6 +1,6 @@
 // Package templates has first drafts of what every AI management system has to have, in our
 // own words, as values that one edits and hands to the verbs of package aims: policy,
-// documents of the processes, objectives, competences, an audit programme.
+// the processes and how they meet, documents of them, objectives, competences, an audit programme.
 //
 // A draft says what is the same everywhere and leaves blanks, [[like this]], for what only
 // the organisation can say. Blanks lists them, Fill fills them in, and no policy or document
@@ -133,6 +133,47 @@ func Documents() []aims.Document {
 `),
 		doc("retirement-plan", "", "How a system is taken out of use", `Who owns the system says from when on it is used no more, what takes its place, and who depends on it. Those are told [[notice]] ahead. Accesses and keys are withdrawn. Data is kept, handed back or destroyed as its rights say, and that is written down; models likewise. Records of what it decided are kept as long as the law asks. A month on somebody looks whether it is really gone.
 `),
+	}
+}
+
+// Processes is a draft of the processes of a management system and of how they meet (4.4):
+// the turn from plan to improvement, as most organisations run it. owner is the ID of the
+// person who answers for each until somebody else does.
+func Processes(owner string) aims.ProcessMap {
+	type input = aims.ProcessInput
+	process := func(id, title, clauses, does string, in []input, out, judged string) aims.Process {
+		p := aims.Process{ID: id, Title: title, Does: does, Owner: owner, Inputs: in, Outputs: strings.Split(out, "; "), Criteria: []aims.ProcessCriterion{{What: judged}}}
+		for _, c := range strings.Fields(clauses) {
+			p.Clauses = append(p.Clauses, aims.MustParseClause(c))
+		}
+		return p
+	}
+	return aims.ProcessMap{
+		Text: "[[organisation]] plans from what its context and the assessments of its systems show, runs its systems by that plan, looks at what comes of it, and mends what is not as it should be. What the review decides is where the next turn begins.",
+		Processes: []aims.Process{
+			process("direct", "Setting direction", "4.1 4.2 4.3 5 6.2", "says what is in scope, what AI is for here, who answers for what, and which objectives hold for the year",
+				[]input{{What: "law, contracts, and what people expect of us"}, {What: "decisions of the review", From: "review"}}, "scope; policy; roles; objectives", "scope and policy are within their review, and each role has a holder"),
+			process("register", "Finding and registering AI", "8.1", "searches for AI in use, puts each system on the register and gives it an owner",
+				[]input{{What: "scope", From: "direct"}, {What: "invoices, sign-on logs, and what people tell"}}, "register of AI systems", "each find is registered or dismissed within a month"),
+			process("assess", "Assessing impact and risk", "6.1 8.2 8.4", "finds out what a system can do to people, society and us, and says what has to be done about it",
+				[]input{{What: "systems, and changes of them", From: "register"}, {What: "risk criteria", From: "direct"}}, "impact assessments; rated risks", "nothing runs without an approved assessment that covers it"),
+			process("treat", "Treating risks", "6.1.3 8.3", "chooses controls, says why each applies or does not, and carries the plan out",
+				[]input{{What: "rated risks, and controls that assessments ask for", From: "assess"}}, "Statement of Applicability; treatment plan; controls in place", "no treatment is past its day, and nobody bears a risk that he has not accepted"),
+			process("enable", "Enabling people", "7", "sees to it that people can do their part and know of it, that means are there, and that papers are in force where they are needed",
+				[]input{{What: "roles and what they take", From: "direct"}, {What: "means that controls take", From: "treat"}}, "competent people; resources; documents in force", "each holder of a role has shown what it takes, in date"),
+			process("run", "Building and running systems", "8.1 6.3", "takes systems through their life by gates, watches them, looks after suppliers, and plans changes before they are made",
+				[]input{{What: "controls in place", From: "treat"}, {What: "people and means", From: "enable"}}, "systems in use; evidence; records of changes", "each system in operation has a fresh result of monitoring"),
+			process("respond", "Answering concerns and incidents", "8.1 10.2", "takes in what people report, stops harm first, tells whom it concerns, and learns from it",
+				[]input{{What: "concerns and reports of people"}, {What: "what is seen in operation", From: "run"}}, "answers; lessons; nonconformities", "each concern is answered, and each incident looked at, in its time"),
+			process("measure", "Measuring", "9.1", "measures objectives and tests whether controls work",
+				[]input{{What: "evidence", From: "run"}, {What: "objectives", From: "direct"}}, "measurements; tests of controls", "each objective is measured within its interval"),
+			process("audit", "Auditing from within", "9.2", "looks, with people who have no part in it, at whether we do what we and the standard say",
+				[]input{{What: "records of all processes", From: "run"}, {What: "tests that failed", From: "measure"}}, "audit reports; nonconformities", "each part is audited as often as the programme says"),
+			process("review", "Management review", "9.3", "has top management look at how the management system does and decide",
+				[]input{{What: "measurements", From: "measure"}, {What: "audit reports", From: "audit"}, {What: "lessons", From: "respond"}}, "decisions, each with an owner and a day", "it is held within the year, and its decisions are carried out in time"),
+			process("improve", "Corrective action and improvement", "10", "finds the cause of what went wrong, takes it away, and has somebody else see that it is gone",
+				[]input{{What: "nonconformities", From: "audit"}, {What: "nonconformities", From: "respond"}, {What: "decisions", From: "review"}}, "causes that are gone; changes of the management system", "no cause comes back within a year"),
+		},
 	}
 }
 

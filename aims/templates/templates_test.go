@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,6 +98,14 @@ func TestNoTemplateCountsByItself(t *testing.T) {
 	o.do("pam", func(tx *aims.Tx) error { return tx.DraftPolicy(p) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p1", due) })
 
+	m := templates.Processes("lea")
+	o.do("lea", func(tx *aims.Tx) error { return tx.DraftProcesses(m) })
+	blank(o.try("eve", func(tx *aims.Tx) error { return tx.AdoptProcesses("processes", due) }))
+	m, _ = o.View().ProcessMap()
+	m.Text = filled(t, m.Text)
+	o.do("lea", func(tx *aims.Tx) error { return tx.DraftProcesses(m) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.AdoptProcesses("processes", due) })
+
 	for _, ob := range templates.Objectives("lea", due) {
 		o.do("lea", func(tx *aims.Tx) error { return tx.PutObjective(ob) })
 	}
@@ -135,6 +144,27 @@ func TestTheProgrammeCoversAll(t *testing.T) {
 	require.Equal(t, all, controls)
 	require.Len(t, clauses, 7)
 	require.Equal(t, "2027-02-28", templates.AuditProgramme(calendar.MustParse("2026-11-30"))[1].PlannedFor.String())
+}
+
+// The processes of the template serve all clauses, and each is reached from the others.
+func TestTheProcessesServeAllClauses(t *testing.T) {
+	served := make(map[string]bool)
+	m := templates.Processes("lea")
+	for _, p := range m.Processes {
+		for _, c := range p.Clauses {
+			served[strings.SplitN(c.String(), ".", 2)[0]] = true
+		}
+	}
+	require.Len(t, served, 7, "4 to 10")
+	reached := map[string]bool{"direct": true}
+	for range m.Processes {
+		for _, p := range m.Processes {
+			for _, in := range p.Inputs {
+				reached[p.ID] = reached[p.ID] || reached[in.From]
+			}
+		}
+	}
+	require.Len(t, reached, len(m.Processes))
 }
 
 func TestFill(t *testing.T) {
