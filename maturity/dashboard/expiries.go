@@ -105,7 +105,7 @@ func (k *look) walkExpiries() {
 		add(aims.KindScope, s.ID, k.say("The scope"), k.say("Approval of the scope"), k.lead, s.Approval.ReviewDue)
 	}
 	if m, ok := v.ProcessMap(); ok && m.State == aims.StateApproved {
-		add(aims.KindProcessMap, m.ID, "The processes", "Approval of the processes", k.lead, m.Approval.ReviewDue)
+		add(aims.KindProcessMap, m.ID, k.say("The processes"), k.say("Approval of the processes"), k.lead, m.Approval.ReviewDue)
 	}
 	if c := v.Criteria(); c.ApprovedBy != "" {
 		add(aims.KindCriteria, c.ID, c.Title, k.say("Approval of the risk criteria"), k.lead, c.ReviewDue)
