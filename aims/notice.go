@@ -358,7 +358,7 @@ var notificationsMade = Probe{
 				if n.Since.After(x.now) || !n.Owed() && (!n.Completed.IsZero() || n.Clock.Duty != dutyArticle73) {
 					continue
 				}
-				o := about(KindIncident, i.ID, i.Title, x.on(n.Since), issue.NewText("By %s (%s, %s), the %s is told by %s at the latest.", n.Clock.ID, n.Clock.Ref, issue.Text{ID: n.Clock.Why}, n.Clock.To, day(n.Due)),
+				o := about(KindIncident, i.ID, i.Title, x.on(n.Since), issue.NewText("By %s (%s, %s), the %s is told by %s at the latest.", n.Clock.ID, n.Clock.Ref, issue.Plain(n.Clock.Why), n.Clock.To, day(n.Due)),
 					issue.NewText("Tell them, and record it (RecordNotice)."))
 				o.part = n.Clock.ID + "/" + n.System
 				switch {

@@ -150,8 +150,12 @@ func TestWhatIsAdoptedIsWhole(t *testing.T) {
 		}
 		return tx.AdoptProcesses(m.ID, dayOf(300))
 	})
-	// What is in force is not taken away either.
+	// What is in force is neither taken away nor changed.
 	o.do("eve", adopt("processes", 300))
+	in, _ := o.View().ProcessMap()
+	o.refused("bob", aims.ErrForbidden, func(tx *aims.Tx) error {
+		return tx.Patch(aims.Subject{Kind: aims.KindProcessMap, ID: "processes"}, in.Revision, []byte(`{"text":"Something else."}`))
+	})
 	o.refused("lea", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.Withdraw(aims.Subject{Kind: aims.KindProcessMap, ID: "processes"}) })
 	m, _ = o.View().ProcessMap()
 	m.Revision = 0

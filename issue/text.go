@@ -42,6 +42,15 @@ func NewText(format string, args ...any) Text {
 	return t
 }
 
+// Plain returns the text of a sentence that is no format, such as a title that an embedder
+// gave: a % in it is one. A catalogue finds it by the sentence, unless there is a % in it.
+func Plain(sentence string) Text {
+	if strings.IndexByte(sentence, '%') >= 0 {
+		return NewText("%s", sentence)
+	}
+	return Text{ID: sentence}
+}
+
 // String returns the text in English.
 func (t Text) String() string {
 	if len(t.Args) == 0 && strings.IndexByte(t.ID, '%') < 0 {

@@ -480,7 +480,7 @@ func (in *Input) shownInOperation(s *system) (until time.Time, lacks issue.Text)
 			}
 		}
 		if shown.IsZero() {
-			missing = append(missing, issue.NewText("%s %s", item, issue.Text{ID: requires}))
+			missing = append(missing, issue.NewText("%s %s", item, issue.Plain(requires)))
 			return
 		}
 		until = sooner(until, shown)

@@ -209,7 +209,7 @@ func several(join string, all []issue.Text) (joined issue.Text) {
 }
 
 // word is the name of a state, a topic or the like as people say it.
-func word(name string) issue.Text { return issue.Text{ID: strings.ReplaceAll(name, "_", " ")} }
+func word(name string) issue.Text { return issue.Plain(strings.ReplaceAll(name, "_", " ")) }
 
 // or is the first text, or the second where there is none.
 func or(one, other issue.Text) issue.Text {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
@@ -229,7 +228,7 @@ func (b *planner) add(v *aims.View, c Result) {
 		i.Status = ItemOpen
 	}
 	if !c.State.Holds() {
-		i.Found, i.Do = c.Text, plainText(c.Next)
+		i.Found, i.Do = c.Text, issue.Plain(c.Next)
 		holder, _ := v.Holder(w.Role, b.in.Now)
 		i.Responsible = aims.Responsible{Person: holder.ID, Role: w.Role}
 		i.Effort = effortOf(c)
@@ -244,14 +243,6 @@ func (b *planner) add(v *aims.View, c Result) {
 		b.plan.Effort += i.Effort
 	}
 	b.plan.Items = append(b.plan.Items, i)
-}
-
-// plainText is a sentence without arguments.
-func plainText(s string) issue.Text {
-	if strings.Contains(s, "%") {
-		return issue.NewText("%s", s)
-	}
-	return issue.Text{ID: s}
 }
 
 // open reports whether a criterion is in the plan and not met.

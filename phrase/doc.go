@@ -9,11 +9,11 @@
 //	  "%d days": {"plural": 1, "one": "%d Tag", "other": "%d Tage"}
 //	}
 //
-// A key that stands in two files is told in the same way in both. Of a plural, argument number "plural" decides, counted from 1. Verbs are those of
-// package fmt; a translation may put them in another order by %[2]s. English has a
-// catalogue of its own for what differs by number, and for words that English has one
-// of and other languages two: the key then says which one is meant, in brackets at its
-// end.
+// A key that stands in two files is told in the same way in both. Of a plural, argument
+// number "plural" decides, counted from 1. Verbs are those of package fmt; a translation
+// may put them in another order by %[2]s. English has a catalogue of its own for what
+// differs by number, and for words that English has one of and other languages two: the
+// key then says which one is meant, in brackets at its end.
 //
 // [Phrases.Text] tells an issue.Text, and a Text among its arguments in the same
 // language. A string among them is somebody's own word and stays as it is, also where

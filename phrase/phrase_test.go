@@ -189,3 +189,14 @@ func TestPhrasesAtTheSameTime(t *testing.T) {
 	wg.Wait()
 	require.Equal(t, []string{"missing %d"}, german.Missing())
 }
+
+// A title of one's own may speak of shares.
+func TestAShareIsNoVerb(t *testing.T) {
+	english, german := book(t)
+	for _, title := range []string{"90 % of systems", "31 to 60 %", "100%", "100%%", "%d and %s"} {
+		require.Equal(t, title, issue.Plain(title).String())
+		require.Equal(t, title, english.Text(issue.Plain(title)))
+		require.Equal(t, title, german.Text(issue.Plain(title)))
+		require.Equal(t, "x: "+title, german.Text(issue.NewText("%s: %s", "x", issue.Plain(title))))
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/maturity/dashboard"
 	"github.com/aimskit/aimskit/phrase"
 )
@@ -160,4 +161,26 @@ func TestPortfolioInGerman(t *testing.T) {
 	require.Contains(t, b.String(), "Wo stehen sie?")
 	_, err := dashboard.NewFolio(o.Fleet, &dashboard.FolioOptions{Language: language.French})
 	require.ErrorContains(t, err, "is one of [en de]")
+}
+
+// What a model of one's own says of shares is told as it is, in each language.
+func TestSharesInAModelOfOnesOwn(t *testing.T) {
+	o := newOrg(t)
+	model := maturity.DefaultModel()
+	c := &model.Criteria[0]
+	c.Title, c.Statement, c.Next = "90 % of systems found", "Of all systems 90 % or more stand on the register.", "Find 10 % more."
+	c.Predicate = func(*maturity.Input) maturity.Outcome {
+		return maturity.Outcome{State: maturity.StateNotMet, Of: 1, Message: "Only 50 % of them do.", Failing: []maturity.Failure{{Why: "50 % are missing."}}}
+	}
+	for _, tag := range phrase.Languages() {
+		h := o.handler(dashboard.Options{Language: tag, Input: &dashboard.Input{Model: &model}})
+		page := get(h, "/criteria/"+c.ID)
+		require.Equal(t, http.StatusOK, page.status)
+		for _, said := range []string{c.Title, c.Statement, c.Next, "Only 50 % of them do.", "50 % are missing."} {
+			require.Contains(t, page.body, strings.TrimSuffix(said, "."), tag.String())
+		}
+		for _, path := range []string{"/", "/lead", "/auditor", "/criteria"} {
+			require.NotContains(t, get(h, path).body, "%!", path)
+		}
+	}
 }

@@ -52,7 +52,7 @@ func HelpRules() []HelpRule {
 				if l.Unread == nil {
 					return issue.NewText("Nothing is known of it.")
 				}
-				return issue.Text{ID: l.Unread.Why}
+				return issue.Plain(l.Unread.Why)
 			}},
 		{ID: "PF-02", Title: mark("Systems of unacceptable impact"), Why: mark("They harm people in a way that nothing makes up for, and the law may forbid them."),
 			Of: known(unacceptable), Says: counted(mark("%d systems of unacceptable impact"))},
@@ -60,7 +60,7 @@ func HelpRules() []HelpRule {
 			Of: known(func(s *Standing) int { return s.Ungoverned }), Says: counted(mark("%d systems in use without an approved assessment"))},
 		{ID: "PF-04", Title: mark("The certificate is lost, suspended or refused"), Why: mark("Customers rely on it, and the time to mend it is short."),
 			Of: known(func(s *Standing) int { return truth(s.Certificate.Tone == ToneBad) }), Says: func(l Line, _ int) issue.Text {
-				return issue.NewText("certificate %s", issue.Text{ID: oneLine(l.Standing.Certificate.State)})
+				return issue.NewText("certificate %s", issue.Plain(oneLine(l.Standing.Certificate.State)))
 			}},
 		{ID: "PF-05", Title: mark("Major findings"), Why: mark("An auditor would not certify with one of them open."),
 			Of: known(func(s *Standing) int { return s.Majors }), Says: counted(mark("%d major findings"))},

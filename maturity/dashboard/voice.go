@@ -72,6 +72,9 @@ func (v voice) told(s string) string {
 	if s == "" {
 		return ""
 	}
+	if strings.Contains(s, "%") { // a share, and no verb
+		return v.Word(s)
+	}
 	return v.Text(issue.Text{ID: s})
 }
 
