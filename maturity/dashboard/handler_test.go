@@ -21,6 +21,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity/dashboard"
+	"github.com/aimskit/aimskit/phrase"
 	"github.com/aimskit/aimskit/storage/ledger"
 	"github.com/aimskit/aimskit/storage/memory"
 )
@@ -290,7 +291,7 @@ func TestRedaction(t *testing.T) {
 		return reader != "guest" || s != aims.Subject{Kind: aims.KindSystem, ID: "credit"}
 	})
 	o.step1()
-	h := o.handler(dashboard.Options{Reader: func(r *http.Request) (any, string, error) {
+	h := o.handler(dashboard.Options{Languages: phrase.Languages(), Reader: func(r *http.Request) (any, string, error) {
 		switch who := r.Header.Get("X-Who"); who {
 		case "":
 			return nil, "", errors.New("nobody")
@@ -302,8 +303,10 @@ func TestRedaction(t *testing.T) {
 	require.Equal(t, 200, get(h, "/systems/credit", "X-Who", "lea").status)
 	require.Equal(t, 404, get(h, "/systems/credit", "X-Who", "guest").status)
 	for _, path := range []string{"/", "/lead", "/auditor", "/systems", "/findings", "/criteria", "/criteria/ML1.13", "/agenda", "/board.json", "/auditor.json", "/findings.json", "/criteria/ML1.13.json", "/trail"} {
-		require.False(t, strings.Contains(get(h, path, "X-Who", "guest").body, "Credit scorer"), path)
-		require.Equal(t, 200, get(h, path, "X-Who", "guest").status, path)
+		for _, path := range []string{path, path + "?lang=de"} { // English sentences, and formats with arguments
+			require.False(t, strings.Contains(get(h, path, "X-Who", "guest").body, "Credit scorer"), path)
+			require.Equal(t, 200, get(h, path, "X-Who", "guest").status, path)
+		}
 	}
 	require.True(t, strings.Contains(get(h, "/", "X-Who", "guest").body, "Some records are not shown to you"))
 	require.True(t, strings.Contains(get(h, "/systems", "X-Who", "lea").body, "Credit scorer"))
