@@ -307,7 +307,7 @@ func (x *index) firstAlike(st *systemState) (o Observation, found bool) {
 	}
 	row := likenesses[slices.IndexFunc(likenesses, func(l register.Likeness) bool { return l.ID == rule })]
 	o = st.itself(calendar.Date{},
-		issue.NewText("It may be %s, in stage %s: %s (%s).", first.ID, string(first.Stage), row.Title, row.ID),
+		issue.NewText("It may be %s, in stage %s: %s (%s).", first.ID, issue.Word(first.Stage), issue.Plain(row.Title), row.ID),
 		issue.NewText("Say that it follows that one (ReviseSystem), or have somebody decide that they are two (TellApart)."))
 	o.names = []Subject{systemSubject(first.ID)}
 	return o, true

@@ -150,8 +150,10 @@ type Coverage struct {
 	Covered bool `json:"covered"`
 	// Assessment is the ID of the approved assessment; empty if there is none.
 	Assessment string `json:"assessment,omitempty"`
-	// Why says why the system is not covered; empty if it is.
-	Why string `json:"why,omitempty"`
+	// Why says in English why the system is not covered, Text the same as format and
+	// arguments; empty if it is.
+	Why  string     `json:"why,omitempty"`
+	Text issue.Text `json:"text,omitzero"`
 }
 
 // CoverageOf says whether an approved assessment covers a system at time now:
@@ -159,7 +161,7 @@ type Coverage struct {
 func (r *reading) CoverageOf(system string, now time.Time) Coverage {
 	s, ok := systems.Shared(r.r).Get(system)
 	if !ok || !r.sees(KindSystem, system) {
-		return Coverage{Why: "there is no such system"}
+		return uncoveredBy("", issue.NewText("there is no such system"))
 	}
 	c := r.coverage(s, now)
 	if c.Assessment != "" && !r.sees(KindAssessment, c.Assessment) {
@@ -183,18 +185,34 @@ func (r *reading) unlessOwed(c Coverage, s *register.System, now time.Time) Cove
 		return c
 	}
 	if d := r.owes(s.ID, now); d != nil {
-		c.Covered, c.Why = false, fmt.Sprintf("an assessment is owed since %s (%s), which %s did not answer", day(r.DayOf(d.Since)), d.Trigger, d.Assessment)
+		return uncoveredBy(c.Assessment, r.owedText(d))
 	}
 	return c
+}
+
+// owedText says what is owed, and which assessment did not answer it if one may be named.
+func (r *reading) owedText(d *Duty) issue.Text {
+	if !r.sees(KindAssessment, d.Assessment) {
+		return issue.NewText("an assessment is owed since %s (%s)", day(r.DayOf(d.Since)), d.Trigger)
+	}
+	return issue.NewText("an assessment is owed since %s (%s), which %s did not answer", day(r.DayOf(d.Since)), d.Trigger, d.Assessment)
 }
 
 // coverage says whether an approval, if there is one, covers a system.
 func coverage(approved *impact.Assessment, s *register.System, today calendar.Date) Coverage {
 	if approved == nil {
-		return Coverage{Why: "it has never been assessed and approved"}
+		return uncoveredBy("", issue.NewText("it has never been assessed and approved"))
 	}
-	covered, why := approved.Covers(*s, today)
-	return Coverage{Covered: covered, Assessment: approved.ID, Why: why}
+	if covered, why := approved.Covers(*s, today); !covered {
+		return uncoveredBy(approved.ID, why)
+	}
+	return Coverage{Covered: true, Assessment: approved.ID}
+}
+
+// uncoveredBy is the coverage of a system that an assessment, if there is one, does not
+// cover.
+func uncoveredBy(assessment string, why issue.Text) Coverage {
+	return Coverage{Assessment: assessment, Why: why.String(), Text: why}
 }
 
 // comparisons remembers of each system whether it is as its approved assessment saw it:
@@ -741,7 +759,7 @@ var othersCovered = Probe{
 // uncovered is the observation that no approved assessment covers the system.
 func (st *systemState) uncovered() Observation {
 	return st.about(KindSystem, st.s.ID, ungovernedSince(st.s),
-		issue.NewText("In %s at level %s: %s.", string(st.s.Stage), st.span.String(), st.coverage.Why), st.nextStep())
+		issue.NewText("In %s at level %s: %s.", issue.Word(st.s.Stage), st.span.Text(), st.coverage.Text), st.nextStep())
 }
 
 // nextStep says what brings the open assessment of a system forward.
@@ -769,7 +787,7 @@ var assessmentsDue = Probe{
 			if st.open == nil || !x.overdue(st.open.Due) {
 				continue
 			}
-			text := issue.NewText("It was due on %s and is %s.", day(st.open.Due), strings.ReplaceAll(string(st.open.State), "_", " "))
+			text := issue.NewText("It was due on %s and is %s.", day(st.open.Due), issue.Word(st.open.State))
 			if !yield(st.about(KindAssessment, st.open.ID, st.open.Due, text, st.nextStep())) {
 				return
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -295,7 +296,7 @@ func TestEventsFireAssessments(t *testing.T) {
 
 func TestCoverage(t *testing.T) {
 	o := newOrg(t).staffed()
-	require.Equal(t, aims.Coverage{Why: "there is no such system"}, o.View().CoverageOf("spam", day0))
+	require.Equal(t, aims.Coverage{Why: "there is no such system", Text: issue.NewText("there is no such system")}, o.View().CoverageOf("spam", day0))
 	o.register(spamFilter())
 	c := o.View().CoverageOf("spam", day0)
 	require.False(t, c.Covered)
@@ -313,7 +314,7 @@ func TestCoverage(t *testing.T) {
 	o.revise("spam", func(s *register.System) { s.Autonomy = register.AutonomyAutomated })
 	c = o.View().CoverageOf("spam", day0)
 	require.False(t, c.Covered)
-	require.Contains(t, c.Why, "autonomy (MC-06)")
+	require.Contains(t, c.Why, "Autonomy (MC-06)")
 	require.Equal(t, o.open("spam").Level, o.View().LevelOf("spam"))
 }
 

@@ -2,7 +2,6 @@ package aims
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
@@ -205,7 +204,7 @@ var gatesPassed = Probe{
 // controls that are required of it, and those that the organisation has added.
 func (x *index) lacking(st *systemState, required, lacks askedControls) (o Observation, found bool) {
 	var controls []annexa.ID
-	var items []string
+	var items []issue.Text
 	var asked []Asked
 	if lacks != 0 {
 		asked = x.operationAsks(st.s, st.span.Level, required)
@@ -214,7 +213,7 @@ func (x *index) lacking(st *systemState, required, lacks askedControls) (o Obser
 		if of := setOf(a.Controls); of&lacks != of {
 			continue
 		}
-		items = append(items, a.Item+" "+a.Requires)
+		items = append(items, issue.NewText("%s %s", a.Item, issue.Plain(a.Requires)))
 		controls = append(controls, a.Controls...)
 	}
 	own, theirs := x.ownLacks(st, required)
@@ -223,9 +222,9 @@ func (x *index) lacking(st *systemState, required, lacks askedControls) (o Obser
 		return o, false
 	}
 	due := x.knownSince(st.s).AddDate(0, 0, legacyDays)
-	text, next := issue.NewText("No fresh evidence of: %s.", strings.Join(items, "; ")), issue.NewText("Attach evidence of each (AttachEvidence), or take the system back (RevertStage).")
+	text, next := issue.NewText("No fresh evidence of: %s.", issue.Join("%s; %s", items)), issue.NewText("Attach evidence of each (AttachEvidence), or take the system back (RevertStage).")
 	if len(own) > 0 {
-		text, next = issue.NewText("What its gates ask for is not on file: %s.", strings.Join(items, "; ")), issue.NewText("Put each on file, or take the system back (RevertStage).")
+		text, next = issue.NewText("What its gates ask for is not on file: %s.", issue.Join("%s; %s", items)), issue.NewText("Put each on file, or take the system back (RevertStage).")
 	}
 	o = st.itself(due, text, next)
 	slices.SortFunc(controls, annexa.Compare)

@@ -3,7 +3,6 @@ package aims
 import (
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/calendar"
@@ -178,11 +177,11 @@ var processDecided = Probe{
 		if len(open) == 0 {
 			return
 		}
-		topics := make([]string, len(open))
+		topics := make([]issue.Text, len(open))
 		for i, t := range open {
-			topics[i] = string(t.ID)
+			topics[i] = issue.Word(t.ID)
 		}
-		o := about(KindCriteria, c.ID, c.Title, calendar.Date{}, issue.NewText("Of the process of impact assessments this is undecided: %s.", strings.Join(topics, ", ")),
+		o := about(KindCriteria, c.ID, c.Title, calendar.Date{}, issue.NewText("Of the process of impact assessments this is undecided: %s.", issue.Join("%s, %s", topics)),
 			issue.NewText("Decide it (DraftCriteria, process) and have top management approve it (ApproveCriteria)."))
 		o.Absent, o.Count, o.Of = len(c.Process) == 0, len(open), len(register.ProcessTopics())
 		yield(o)

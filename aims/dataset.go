@@ -493,18 +493,18 @@ func aboutData(d *Dataset, on []*systemState, since calendar.Date, text, next is
 }
 
 // lacks are the things that a data set is to have on file and lacks.
-func (d *Dataset) lacks() (all []string) {
+func (d *Dataset) lacks() (all []issue.Text) {
 	for _, f := range []struct {
-		name  string
+		name  issue.Text
 		empty bool
 	}{
-		{"categories", len(d.Categories) == 0},
-		{"where it came from", d.Acquired.Origin == "" || blank(d.Acquired.From)},
-		{"by which right it is used", d.Rights.none()},
-		{"provenance", len(d.Provenance) == 0},
-		{"preparation", blank(d.Preparation)},
-		{"what its quality is to be", len(d.Measures) == 0},
-		{"retention", blank(d.Retention)},
+		{issue.NewText("categories"), len(d.Categories) == 0},
+		{issue.NewText("where it came from"), d.Acquired.Origin == "" || blank(d.Acquired.From)},
+		{issue.NewText("by which right it is used"), d.Rights.none()},
+		{issue.NewText("provenance"), len(d.Provenance) == 0},
+		{issue.NewText("preparation"), blank(d.Preparation)},
+		{issue.NewText("what its quality is to be"), len(d.Measures) == 0},
+		{issue.NewText("retention"), blank(d.Retention)},
 	} {
 		if f.empty {
 			all = append(all, f.name)
@@ -533,7 +533,7 @@ var datasetsComplete = Probe{
 			if len(lacks) == 0 {
 				continue
 			}
-			o := aboutData(d, on, calendar.Date{}, issue.NewText("Not on file: %s.", strings.Join(lacks, ", ")), issue.NewText("Complete the record (PutDataset)."))
+			o := aboutData(d, on, calendar.Date{}, issue.NewText("Not on file: %s.", issue.Join("%s, %s", lacks)), issue.NewText("Complete the record (PutDataset)."))
 			o.Count = len(lacks)
 			o.Grave = d.Rights.none() && (d.Personal() || slices.Contains(d.Categories, register.DataCopyrighted) || slices.Contains(d.Categories, register.DataScraped))
 			if !yield(o) {
@@ -586,20 +586,20 @@ var datasetsAgree = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for d, on := range x.restingOn {
 			for _, st := range on {
-				var says []string
+				var says []issue.Text
 				// What an entry does not answer at all is S1-11.
 				for _, k := range d.Categories {
 					if k != register.DataNone && len(st.s.Data) > 0 && !slices.Contains(st.s.Data, k) {
-						says = append(says, string(k))
+						says = append(says, issue.Word(k))
 					}
 				}
 				if o := d.Acquired.Origin; o != "" && len(st.s.DataOrigins) > 0 && !slices.Contains(st.s.DataOrigins, o) {
-					says = append(says, "origin "+string(o))
+					says = append(says, issue.NewText("origin %s", issue.Word(o)))
 				}
 				if len(says) == 0 {
 					continue
 				}
-				o := st.about(datasets.Name(), d.ID, calendar.Date{}, issue.NewText("System %s rests on it, whose entry leaves out: %s.", st.s.ID, strings.Join(says, ", ")),
+				o := st.about(datasets.Name(), d.ID, calendar.Date{}, issue.NewText("System %s rests on it, whose entry leaves out: %s.", st.s.ID, issue.Join("%s, %s", says)),
 					issue.NewText("Say so in the entry of the system (ReviseSystem), which has it assessed."))
 				o.Name, o.names = d.Name, []Subject{systemSubject(st.s.ID)}
 				if !yield(o.by(st.s.ID, "")) {

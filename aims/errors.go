@@ -155,9 +155,18 @@ type Blocker struct {
 	Missing  string `json:"missing"`  // what was not found
 	Next     string `json:"next"`     // what to do about it
 	Absolute bool   `json:"absolute"` // no exception can be granted for it
+	// RequiresText, MissingText and NextText are the same as formats and arguments.
+	RequiresText issue.Text `json:"requires_text"`
+	MissingText  issue.Text `json:"missing_text"`
+	NextText     issue.Text `json:"next_text"`
 	// Rules are the IDs of the impact rules that ask for it of the system; none
 	// where the gate asks it of every system.
 	Rules []string `json:"rules,omitempty"`
+}
+
+// missing is a blocker: what was not found, and what to do about it.
+func missing(what, next issue.Text) Blocker {
+	return Blocker{Missing: what.String(), Next: next.String(), MissingText: what, NextText: next}
 }
 
 // Error lists the gate's missing items.

@@ -2,7 +2,6 @@ package aims
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
@@ -295,7 +294,7 @@ func (r *reading) Blockers(s register.System, gate register.Gate, now time.Time)
 			continue
 		}
 		if b := r.gateItem(s, item, required, now); b.Missing != "" {
-			b.Item, b.Requires, b.Absolute = item.ID, item.Requires, item.Absolute
+			b.Item, b.Requires, b.RequiresText, b.Absolute = item.ID, item.Requires, issue.Plain(item.Requires), item.Absolute
 			found = append(found, b)
 		}
 	}
@@ -308,30 +307,30 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 	switch item.Kind {
 	case register.ItemOwner:
 		if p, ok := people.Shared(r.r).Get(s.Owner); !ok || !p.ActiveOn(r.DayOf(now)) {
-			return Blocker{Missing: "the system has no owner who is on file and active", Next: "name an owner (ReviseSystem)"}
+			return missing(issue.NewText("the system has no owner who is on file and active"), issue.NewText("name an owner (ReviseSystem)"))
 		}
 	case register.ItemAssessmentStarted:
 		st := r.standing(s.ID)
 		if st.approved == nil && (st.open == nil || st.open.State == impact.StateOpen) {
-			return Blocker{Missing: "nobody has begun the impact assessment", Next: "write a first draft (SaveAssessment)"}
+			return missing(issue.NewText("nobody has begun the impact assessment"), issue.NewText("write a first draft (SaveAssessment)"))
 		}
 	case register.ItemAssessmentApproved:
 		if c := r.coverage(&s, now); !c.Covered {
-			return Blocker{Missing: c.Why, Next: "complete the impact assessment and have it approved"}
+			return missing(c.Text, issue.NewText("complete the impact assessment and have it approved"))
 		}
 	case register.ItemRisks:
 		limits := r.riskCriteria()
 		for _, risk := range risks.Shared(r.r).Where(bySystem, s.ID).All() {
 			if r.unaccepted(&limits, risk, now) {
 				if !r.sees(KindRisk, risk.ID) {
-					return Blocker{Missing: "a risk stands above the criteria and nobody has accepted it", Next: "treat the risk, or have it accepted (AcceptRisk)"}
+					return missing(issue.NewText("a risk stands above the criteria and nobody has accepted it"), issue.NewText("treat the risk, or have it accepted (AcceptRisk)"))
 				}
-				return Blocker{Missing: fmt.Sprintf("risk %q stands above the criteria and nobody has accepted it", risk.ID), Next: "treat the risk, or have it accepted (AcceptRisk)"}
+				return missing(issue.NewText("risk %q stands above the criteria and nobody has accepted it", risk.ID), issue.NewText("treat the risk, or have it accepted (AcceptRisk)"))
 			}
 		}
 	case register.ItemPurpose:
 		if blank(s.Purpose) {
-			return Blocker{Missing: "the purpose is not written", Next: "write the intended use (ReviseSystem)"}
+			return missing(issue.NewText("the purpose is not written"), issue.NewText("write the intended use (ReviseSystem)"))
 		}
 	case register.ItemRetirement:
 		return r.retirementGate(s.ID, false)
@@ -339,7 +338,7 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 		return r.retirementGate(s.ID, true)
 	case register.ItemRecord:
 		if !r.hasRecord(s, item.Record, now) {
-			return Blocker{Missing: "no record of kind " + item.Record.Kind + " about the system is as it asks" + r.by(item.Record.Role), Next: "put the record on file, or have it decided on: " + item.Why}
+			return missing(r.lacksRecord(item.Record), issue.NewText("put the record on file, or have it decided on: %s", issue.Plain(item.Why)))
 		}
 	case register.ItemEvidence, register.ItemProof:
 		var asked []annexa.ID
@@ -372,20 +371,23 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 			}
 		}
 		slices.Sort(rules)
-		return Blocker{Missing: fmt.Sprintf("no fresh evidence for %v", asked), Next: "attach evidence (AttachEvidence)", Rules: slices.Compact(rules)}
+		b := missing(issue.NewText("no fresh evidence for %v", asked), issue.NewText("attach evidence (AttachEvidence)"))
+		b.Rules = slices.Compact(rules)
+		return b
 	}
 	return Blocker{}
 }
 
-// by says who is to have decided.
-func (r *reading) by(role string) string {
+// lacksRecord says which record is not there, and who is to have decided on it.
+func (r *reading) lacksRecord(asked register.RecordAsked) issue.Text {
+	kind, role := issue.Word(Kind(asked.Kind)), asked.Role
 	switch {
 	case role == "":
-		return ""
+		return issue.NewText("no record of kind %s about the system is as it asks", kind)
 	case !roles.Shared(r.entire().r).Has(role):
-		return ", and no role " + role + " is on file to decide on it"
+		return issue.NewText("no record of kind %s about the system is as it asks, and no role %s is on file to decide on it", kind, role)
 	}
-	return ", decided on by who holds role " + role + " and does not own the system"
+	return issue.NewText("no record of kind %s about the system is as it asks, decided on by who holds role %s and does not own the system", kind, role)
 }
 
 // requiredAt returns the controls required of a system that is to enter a

@@ -582,15 +582,15 @@ func TestEvidenceGoesStale(t *testing.T) {
 
 var updateFindings = flag.Bool("update-findings", false, "write testdata/findings.txt anew")
 
-// What is found in the organisations of this file, at several times, is on file,
-// so that a change of the checks shows in it.
-func TestFindingsAreAsOnFile(t *testing.T) {
-	var got strings.Builder
-	for _, o := range []struct {
-		name string
-		v    *aims.View
-		days []int
-	}{
+// filedAt is an organisation, and days on which its findings are on file.
+type filedAt struct {
+	name string
+	v    *aims.View
+	days []int
+}
+
+func onDays(t *testing.T) []filedAt {
+	return []filedAt{
 		{"new", newOrg(t).View(), []int{0}},
 		{"well run", wellRun(t).View(), []int{0, 366}},
 		{"messy", messy(t).View(), []int{0, 1, 130, 730}},
@@ -598,7 +598,14 @@ func TestFindingsAreAsOnFile(t *testing.T) {
 		{"excepted", excepted(t).View(), []int{0, 90}},
 		{"odd", odd(t).View(), []int{2, 61, 120, 440, 1100}},
 		{"ill certified", illCertified(t).View(), []int{400, 600}},
-	} {
+	}
+}
+
+// What is found in the organisations of this file, at several times, is on file,
+// so that a change of the checks shows in it.
+func TestFindingsAreAsOnFile(t *testing.T) {
+	var got strings.Builder
+	for _, o := range onDays(t) {
 		for _, n := range o.days {
 			fmt.Fprintf(&got, "\n%s, day %d\n", o.name, n)
 			head := ""

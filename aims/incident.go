@@ -252,9 +252,9 @@ func (i *Incident) neglected(noticed, today calendar.Date) issue.Text {
 	}
 	switch {
 	case i.Owner == "":
-		return issue.NewText("Of grade %s, noticed on %s, and nobody owns it.", string(i.Grade), day(noticed))
+		return issue.NewText("Of grade %s, noticed on %s, and nobody owns it.", issue.Word(i.Grade), day(noticed))
 	case i.TriagedOn.IsZero():
-		return issue.NewText("Of grade %s, noticed on %s, and nobody has looked at it.", string(i.Grade), day(noticed))
+		return issue.NewText("Of grade %s, noticed on %s, and nobody has looked at it.", issue.Word(i.Grade), day(noticed))
 	case i.PersonsHarmed && i.CommunicatedOn.IsZero():
 		return issue.NewText("People came to harm on %s, and nobody has been told.", day(noticed))
 	}
@@ -277,7 +277,7 @@ var incidentsClosed = Probe{
 			if !i.Open() || !x.overdue(x.on(i.Target())) {
 				continue
 			}
-			o := about(KindIncident, i.ID, i.Title, x.on(i.Target()), issue.NewText("Of grade %s, it was to be closed by %s.", i.Grade, day(x.on(i.Target()))),
+			o := about(KindIncident, i.ID, i.Title, x.on(i.Target()), issue.NewText("Of grade %s, it was to be closed by %s.", issue.Word(i.Grade), day(x.on(i.Target()))),
 				issue.NewText("Close it with what was learnt (CloseIncident)."))
 			o.Grave = i.Grade == GradeCritical
 			if !yield(o) {

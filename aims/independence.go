@@ -10,6 +10,7 @@ import (
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
@@ -667,6 +668,23 @@ type OwnWork struct {
 	Subject  Subject `json:"subject"`
 }
 
+// answersFor is the relation of who holds a role that answers for a clause.
+const answersFor = "answers for clause %s as"
+
+// Text is the relation as format and arguments.
+func (w OwnWork) Text() issue.Text {
+	var clause string
+	if _, err := fmt.Sscanf(w.Relation, answersFor, &clause); err == nil {
+		return issue.NewText(answersFor, clause)
+	}
+	for _, t := range Ties() {
+		if t.Relation == w.Relation {
+			return issue.Plain(t.Relation)
+		}
+	}
+	return issue.NewText("%s", w.Relation)
+}
+
 // String says who is tied to what.
 func (w OwnWork) String() string {
 	return fmt.Sprintf("%s %s %s", w.Auditor, w.Relation, w.Subject.ID)
@@ -728,7 +746,7 @@ func (r *reading) ownWork(a Audit) []OwnWork {
 				continue
 			}
 			if holder, ok := r.entire().Holder(ra.role, r.r.AsOf()); ok && slices.Contains(w.humans[holder.ID], auditor) {
-				w.add(auditor, "answers for clause "+ra.clauses[i]+" as", Subject{Kind: KindRole, ID: ra.role})
+				w.add(auditor, fmt.Sprintf(answersFor, ra.clauses[i]), Subject{Kind: KindRole, ID: ra.role})
 			}
 		}
 	}

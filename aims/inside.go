@@ -46,7 +46,7 @@ func init() {
 		inPlace := x.inPlace(^askedControls(0))
 		for i := range x.states {
 			st := &x.states[i]
-			s := uncopied.Standing{System: st.s, Span: st.span, Covered: st.coverage.Covered, Why: st.coverage.Why, Approved: st.approved, Open: st.open}
+			s := uncopied.Standing{System: st.s, Span: st.span, Covered: st.coverage.Covered, Why: st.coverage.Text.Clone(), Approved: st.approved, Open: st.open}
 			if r, known := registrationBy(st.first); known {
 				s.RegisteredAt, s.RegisteredAs = r.At, r.Stage
 			}

@@ -30,7 +30,7 @@ func sameInside(t require.TestingT, v *aims.View, now time.Time) {
 		active--
 		c := v.CoverageOf(id, now)
 		require.Equal(t, c.Covered, st.Covered, id)
-		require.Equal(t, c.Why, st.Why, id)
+		require.Equal(t, c.Text, st.Why, id)
 		require.Equal(t, v.SpanOf(id), st.Span, id)
 		require.Equal(t, v.KnownSince(id), st.KnownSince(), id)
 		reg, _ := v.RegistrationOf(id)

@@ -141,7 +141,7 @@ func (r *reading) withOwn(gate register.Gate) []register.GateItem {
 // ownLacks returns what a system in operation lacks of the items that the organisation has
 // added to the gates before it: required are the controls that its assessment requires and
 // that are in place.
-func (x *index) ownLacks(st *systemState, required askedControls) (items []string, controls []annexa.ID) {
+func (x *index) ownLacks(st *systemState, required askedControls) (items []issue.Text, controls []annexa.ID) {
 	own := x.opts.gates
 	shown := x.shown[st.s.ID] | x.shown[""]
 	for n, i := range own.asks {
@@ -162,7 +162,7 @@ func (x *index) ownLacks(st *systemState, required askedControls) (items []strin
 				continue
 			}
 		}
-		items, controls = append(items, i.ID+" "+i.Requires), append(controls, i.Controls...)
+		items, controls = append(items, issue.NewText("%s %s", i.ID, issue.Plain(i.Requires))), append(controls, i.Controls...)
 	}
 	return items, controls
 }

@@ -1,8 +1,6 @@
 package aims
 
 import (
-	"strings"
-
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -157,18 +155,18 @@ var policyContent = Probe{
 		if !ok {
 			return
 		}
-		var lacks []string
+		var lacks []issue.Text
 		if !p.FramesObjectives {
-			lacks = append(lacks, "a frame for objectives")
+			lacks = append(lacks, issue.NewText("a frame for objectives"))
 		}
 		if !p.CommitsToRequirements {
-			lacks = append(lacks, "a commitment to meet requirements")
+			lacks = append(lacks, issue.NewText("a commitment to meet requirements"))
 		}
 		if !p.CommitsToImprovement {
-			lacks = append(lacks, "a commitment to improve")
+			lacks = append(lacks, issue.NewText("a commitment to improve"))
 		}
 		if len(lacks) > 0 {
-			yield(about(KindPolicy, p.ID, p.Title, x.on(p.Approval.At), issue.NewText("The policy in force lacks %s.", strings.Join(lacks, ", ")),
+			yield(about(KindPolicy, p.ID, p.Title, x.on(p.Approval.At), issue.NewText("The policy in force lacks %s.", issue.Join("%s, %s", lacks)),
 				issue.NewText("Write a version that has it.")))
 		}
 	},

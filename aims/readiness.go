@@ -553,7 +553,7 @@ func (r *Readiness) certified(v *View, x *index) {
 		case !ok || c.DecidedOn.IsZero():
 			r.judge("RV-2", issue.NewText("No certification has been decided on."))
 		case !keeps:
-			r.judge("RV-2", issue.NewText("The certification is in state %s.", string(c.State)))
+			r.judge("RV-2", issue.NewText("The certification is in state %s.", issue.Word(c.State)))
 		case x.overdue(last):
 			r.judge("RV-2", issue.NewText("It could be kept up until %s; a Stage 2 at least is needed.", day(last)))
 		}

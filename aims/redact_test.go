@@ -19,6 +19,7 @@ import (
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
 )
@@ -264,7 +265,7 @@ func viewsTellNothing(t *testing.T, o *org, now time.Time) {
 	_, err := w.Statement(now)
 	require.ErrorIs(t, err, aims.ErrForbidden)
 	require.ErrorIs(t, w.Export(io.Discard), aims.ErrForbidden)
-	require.Equal(t, aims.Coverage{Why: "there is no such system"}, w.CoverageOf(hiddenWord, now))
+	require.Equal(t, aims.Coverage{Why: "there is no such system", Text: issue.NewText("there is no such system")}, w.CoverageOf(hiddenWord, now))
 }
 
 // Whatever kind of record a reader does not see, what is worked out is the same,

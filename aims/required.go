@@ -7,6 +7,7 @@ import (
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
 )
 
 // RequiredRow is one row of the table of documented information that ISO/IEC 42001 asks
@@ -484,7 +485,7 @@ func results(id, clause string, what issue.Text) RequiredRow {
 
 // entry is the row of some attributes of each register entry.
 func entry(control string, what issue.Text, attributes ...string) RequiredRow {
-	return RequiredRow{ID: control, Control: annexa.MustParse(control), What: what, EachSystem: true, Kept: issue.NewText("the entry of each system (ReviseSystem): %s", strings.Join(attributes, ", ")),
+	return RequiredRow{ID: control, Control: annexa.MustParse(control), What: what, EachSystem: true, Kept: issue.NewText("the entry of each system (ReviseSystem): %s", issue.Join("%s, %s", register.Titles(attributes...))),
 		look: func(x *index, d *dossier) {
 			x.entries(d, func(missing string) bool { return slices.Contains(attributes, missing) })
 		}}

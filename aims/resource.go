@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
@@ -390,16 +389,16 @@ var resourcesOnRecord = Probe{
 			if of == nil {
 				of = x.resourced()
 			}
-			var lacks []string
+			var lacks []ResourceSort
 			for _, sort := range ResourceSorts() {
 				if !of[st.s.ID][sort] && !of[""][sort] {
-					lacks = append(lacks, string(sort))
+					lacks = append(lacks, sort)
 				}
 			}
 			if len(lacks) == 0 || !begun && len(lacks) < len(ResourceSorts()) {
 				continue
 			}
-			if !yield(st.itself(never, issue.NewText("Not on record: %s.", strings.Join(lacks, ", ")),
+			if !yield(st.itself(never, issue.NewText("Not on record: %s.", issue.Join("%s, %s", issue.Words(lacks))),
 				issue.NewText("Put on record what it needs, and who provides it (PutResource)."))) {
 				return
 			}

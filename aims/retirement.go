@@ -2,9 +2,7 @@ package aims
 
 import (
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/calendar"
@@ -596,19 +594,15 @@ func (r *reading) retirementGate(system string, told bool) Blocker {
 	d := r.retiring(system)
 	switch {
 	case !told && d == nil:
-		return Blocker{Missing: "nobody has decided that it is retired", Next: "say what its end does and leaves (PlanRetirement), and have another decide it (DecideRetirement); what has to stop at once goes back (RevertStage)"}
+		return missing(issue.NewText("nobody has decided that it is retired"), issue.NewText("say what its end does and leaves (PlanRetirement), and have another decide it (DecideRetirement); what has to stop at once goes back (RevertStage)"))
 	case told && d == nil:
-		return Blocker{Missing: "nothing says who is told", Next: "plan whom to tell (PlanRetirement), and say when they were told (TellRetirement)"}
+		return missing(issue.NewText("nothing says who is told"), issue.NewText("plan whom to tell (PlanRetirement), and say when they were told (TellRetirement)"))
 	case told && len(d.Untold()) > 0:
-		who := make([]string, 0, len(d.Told))
-		for _, to := range d.Untold() {
-			who = append(who, string(to))
-		}
-		missing := fmt.Sprintf("nobody has said that they were told: %s", strings.Join(who, ", "))
+		what := issue.NewText("nobody has said that they were told: %s", issue.Join("%s, %s", issue.Words(d.Untold())))
 		if !r.sees(KindRetirement, d.ID) {
-			missing = "not all who rely on it are told"
+			what = issue.NewText("not all who rely on it are told")
 		}
-		return Blocker{Missing: missing, Next: "tell them, and say when and how (TellRetirement)"}
+		return missing(what, issue.NewText("tell them, and say when and how (TellRetirement)"))
 	}
 	return Blocker{}
 }
@@ -655,7 +649,7 @@ var retirementsClosed = Probe{
 				text, next := issue.NewText("The system was to end by %s, and nobody has decided that it does.", r.PlannedFor.String()),
 					issue.NewText("Have it decided, plan it anew or give it up (DecideRetirement, PlanRetirement, Withdraw).")
 				if r.State != RetirementPlanned {
-					text, next = issue.NewText("The system was to end by %s, and it is at stage %s.", r.PlannedFor.String(), string(s.Stage)),
+					text, next = issue.NewText("The system was to end by %s, and it is at stage %s.", r.PlannedFor.String(), issue.Word(s.Stage)),
 						issue.NewText("Retire it (AdvanceStage), or give that up (DropRetirement).")
 				}
 				if !yield(x.gone(retirements.Name(), id, s, r.PlannedFor, text, next).by("late", "")) {

@@ -236,7 +236,7 @@ var reviewComplete = Probe{
 			return
 		}
 		if missing := r.Missing(); len(missing) > 0 {
-			o := about(KindReview, r.ID, "", r.HeldOn, issue.NewText("The last review did not look at %v.", missing), issue.NewText("Take them up in the next review (HoldReview)."))
+			o := about(KindReview, r.ID, "", r.HeldOn, issue.NewText("The last review did not look at %s.", issue.Join("%s, %s", issue.Words(missing))), issue.NewText("Take them up in the next review (HoldReview)."))
 			o.Count, o.Of = len(missing), len(ReviewTopics())
 			yield(o)
 		}

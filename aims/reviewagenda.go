@@ -1,9 +1,7 @@
 package aims
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/calendar"
@@ -155,7 +153,7 @@ const mostMajors = 50
 var reviewTable = []ReviewRow{
 	{"RA-01", TopicPreviousActions, "9.3.2 a", "what earlier reviews decided", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
 		var t tally
-		var moved []string
+		var moved []issue.Text
 		late := 0
 		for a, filed := range x.eachAction {
 			if a.Decision == 0 {
@@ -172,12 +170,12 @@ var reviewTable = []ReviewRow{
 				late++
 			}
 			if a.Open() && times > 0 && len(moved) < toldOf {
-				moved = append(moved, fmt.Sprintf("%s %d × by %d days", a.ID, times, days))
+				moved = append(moved, issue.NewText("%s %d × by %d days", a.ID, times, days))
 			}
 		}
 		t.subjects = slices.Compact(t.subjects)
 		if len(moved) > 0 {
-			return issue.NewText("Of %d decisions of earlier reviews %d are carried out, and %d are late. Put off so far: %s.", t.all, t.some, late, strings.Join(moved, ", ")), t.subjects
+			return issue.NewText("Of %d decisions of earlier reviews %d are carried out, and %d are late. Put off so far: %s.", t.all, t.some, late, issue.Join("%s, %s", moved)), t.subjects
 		}
 		return issue.NewText("Of %d decisions of earlier reviews %d are carried out, and %d are late.", t.all, t.some, late), t.subjects
 	}},

@@ -3,7 +3,6 @@ package aims
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
@@ -351,31 +350,31 @@ func (q asked) may(right Right) error {
 // whoMay says who would be allowed.
 func (q asked) whoMay(right Right) issue.Text {
 	signers := q.parts().signers
-	may := make([]string, 0, len(right.May))
+	may := make([]issue.Text, 0, len(right.May))
 	for _, st := range right.May {
 		switch st {
 		case StandFounder:
 			continue
 		case StandRecorder, StandPerson:
-			may = append(may, "an active person on file")
+			may = append(may, issue.NewText("an active person on file"))
 		case StandTop:
-			may = append(may, "a member of top management")
+			may = append(may, issue.NewText("a member of top management"))
 		case StandSigner:
 			for _, role := range signers {
-				may = append(may, "the "+role)
+				may = append(may, issue.NewText("the %s", role))
 			}
 		default:
-			may = append(may, "the "+string(st))
+			may = append(may, issue.NewText("the %s", issue.Word(st)))
 		}
 	}
 	if len(right.Never) == 0 {
-		return issue.NewText("%s may", strings.Join(may, ", "))
+		return issue.NewText("%s may", issue.Join("%s, %s", may))
 	}
-	never := make([]string, len(right.Never))
+	never := make([]issue.Text, len(right.Never))
 	for i, b := range right.Never {
-		never[i] = barInfo(b).Who
+		never[i] = issue.Plain(barInfo(b).Who)
 	}
-	return issue.NewText("%s may; never %s", strings.Join(may, ", "), strings.Join(never, ", "))
+	return issue.NewText("%s may; never %s", issue.Join("%s, %s", may), issue.Join("%s, %s", never))
 }
 
 // howOnFile says how somebody comes on file.

@@ -340,7 +340,7 @@ var entriesComplete = Probe{
 		for i := range x.states {
 			st := &x.states[i]
 			lacks := missingFields(st.s)
-			if len(lacks) > 0 && !yield(st.about(KindSystem, st.s.ID, calendar.Date{}, issue.NewText("Not on file: %s.", strings.Join(lacks, ", ")),
+			if len(lacks) > 0 && !yield(st.about(KindSystem, st.s.ID, calendar.Date{}, issue.NewText("Not on file: %s.", issue.Join("%s, %s", register.Titles(lacks...))),
 				issue.NewText("Complete the entry (ReviseSystem)."))) {
 				return
 			}

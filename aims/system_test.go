@@ -154,7 +154,7 @@ func TestMaterialChangesFire(t *testing.T) {
 	require.Equal(t, o.View().Head().Seq, created(o, aims.KindAssessment)["spam#2"])
 	cover := o.View().CoverageOf("spam", day0)
 	require.False(t, cover.Covered)
-	require.Contains(t, cover.Why, "data (MC-03)")
+	require.Contains(t, cover.Why, "Data categories (MC-03)")
 }
 
 // TestDriftInSmallSteps: the autonomy goes down, is approved so, and comes back

@@ -71,8 +71,16 @@ func (e EvidenceItem) fresh(today calendar.Date) bool {
 // tells), a requirement that names neither system nor assessment, evidence
 // without an ID.
 func Compile(in Input) (Statement, error) {
+	s, _, err := CompileTexts(in)
+	return s, err
+}
+
+// CompileTexts is [Compile], with the messages of the statement's gaps as formats and
+// arguments, in the order of [Statement.Gaps]: a statement that is kept and signed holds them
+// in English alone.
+func CompileTexts(in Input) (Statement, []issue.Text, error) {
 	if err := in.check(); err != nil {
-		return Statement{}, err
+		return Statement{}, nil, err
 	}
 	decisions := map[ID]Decision{}
 	required := map[ID][]RequiredBy{}
@@ -102,10 +110,12 @@ func Compile(in Input) (Statement, error) {
 	slices.SortFunc(ids, Compare)
 
 	s := Statement{Organisation: in.Organisation, Scope: in.Scope, CompiledAt: in.At.UTC(), Rows: make([]Row, 0, len(ids))}
+	texts := []issue.Text{}
 	for _, id := range ids {
-		s.Rows = append(s.Rows, compileRow(id, decisions[id], required[id], evidence[id], calendar.Of(in.At, in.Zone)))
+		r, open := compileRow(id, decisions[id], required[id], evidence[id], calendar.Of(in.At, in.Zone))
+		s.Rows, texts = append(s.Rows, r), append(texts, open...)
 	}
-	return s, nil
+	return s, texts, nil
 }
 
 // check finds what makes the input unreadable.
@@ -144,8 +154,8 @@ func (in Input) check() error {
 	return issues.Err()
 }
 
-// compileRow makes the row of one control.
-func compileRow(id ID, d Decision, required []RequiredBy, evidence []EvidenceItem, today calendar.Date) Row {
+// compileRow makes the row of one control, with the texts of its gaps.
+func compileRow(id ID, d Decision, required []RequiredBy, evidence []EvidenceItem, today calendar.Date) (Row, []issue.Text) {
 	r := Row{
 		Control: id, Title: d.Title, Statement: d.Statement, Objective: id.Objective(),
 		Applicability: d.Applicability, Justification: d.Justification, Grounds: slices.Clone(d.Grounds),
@@ -165,8 +175,9 @@ func compileRow(id ID, d Decision, required []RequiredBy, evidence []EvidenceIte
 	}
 	slices.Sort(r.Evidence)
 	r.Evidence = slices.Compact(r.Evidence)
-	r.Gaps = findGaps(r, evidence, today)
-	return r
+	var texts []issue.Text
+	r.Gaps, texts = findGaps(r, evidence, today)
+	return r, texts
 }
 
 // merge sorts the requirements and joins those of the same assessment.

@@ -124,7 +124,15 @@ func TestCompileDerivesGaps(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := row(t, compile(t, tt.in), id).Gaps
+			s := compile(t, tt.in)
+			tt.in.At = s.CompiledAt
+			_, texts, err := annexa.CompileTexts(tt.in)
+			require.NoError(t, err)
+			require.Len(t, texts, len(s.Gaps()), "each gap can be told in another language")
+			for i, g := range s.Gaps() {
+				require.Equal(t, g.Message, texts[i].String())
+			}
+			got := row(t, s, id).Gaps
 			require.Len(t, got, len(tt.want), got)
 			for i, want := range tt.want {
 				require.Contains(t, got[i].Message, want.Message)

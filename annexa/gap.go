@@ -2,7 +2,6 @@ package annexa
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +16,8 @@ type Gap struct {
 	Control ID `json:"control"`
 	// Kind is what sort of gap it is.
 	Kind GapKind `json:"kind"`
-	// Message says in a sentence what is open.
+	// Message says in an English sentence what is open; CompileTexts has it in a form that
+	// can be told in other languages.
 	Message string `json:"message"`
 	// Systems are the IDs of the systems it concerns, in order, where it
 	// concerns particular ones.
@@ -76,58 +76,58 @@ const namesInMessage = 3
 const reasonsInMessage = 5
 
 // findGaps returns what is open about the row on a day, given all evidence
-// for its control.
-func findGaps(r Row, evidence []EvidenceItem, today calendar.Date) []Gap {
-	var gaps []Gap
-	add := func(kind GapKind, systems []string, format string, args ...any) {
-		gaps = append(gaps, Gap{Control: r.Control, Kind: kind, Message: fmt.Sprintf(format, args...), Systems: systems})
+// for its control, and the text of each.
+func findGaps(r Row, evidence []EvidenceItem, today calendar.Date) (gaps []Gap, texts []issue.Text) {
+	add := func(kind GapKind, systems []string, text issue.Text) {
+		gaps = append(gaps, Gap{Control: r.Control, Kind: kind, Message: text.String(), Systems: systems})
+		texts = append(texts, text)
 	}
 	requiring := systemsOf(r.RequiredBy)
 
 	if r.Applicability == Undecided {
-		add(GapUndecided, nil, "nobody has decided whether it applies")
+		add(GapUndecided, nil, issue.NewText("nobody has decided whether it applies"))
 		if len(r.RequiredBy) > 0 {
-			add(GapRequiredUndecided, requiring, "required for %s, and not decided", some(requiring, namesInMessage))
+			add(GapRequiredUndecided, requiring, issue.NewText("required for %s, and not decided", some(requiring, namesInMessage)))
 		}
-		return gaps
+		return gaps, texts
 	}
 
 	var reasons issue.Issues
 	r.decision().checkReasons(&reasons)
 	if len(reasons) > 0 {
-		parts := make([]string, len(reasons))
+		parts := make([]issue.Text, len(reasons))
 		for i, lack := range reasons {
-			parts[i] = lack.Field + ": " + lack.Message
+			parts[i] = issue.NewText("%s: %s", lack.Field, lack.Text)
 		}
-		add(GapUnjustified, nil, "decided as %s without what that rests on: %s", r.Applicability, joined(parts, reasonsInMessage))
+		add(GapUnjustified, nil, issue.NewText("decided as %s without what that rests on: %s", issue.Word(r.Applicability), several(parts, reasonsInMessage)))
 	}
 
 	if r.Applicability == Excluded {
 		if len(r.RequiredBy) > 0 {
-			add(GapExcludedRequired, requiring, "left out, but required for %s", some(requiring, namesInMessage))
+			add(GapExcludedRequired, requiring, issue.NewText("left out, but required for %s", some(requiring, namesInMessage)))
 		}
 		if !r.ReviewDue.IsZero() && today.After(r.ReviewDue) {
-			add(GapReviewOverdue, nil, "leaving it out was to be looked at again by %s", r.ReviewDue)
+			add(GapReviewOverdue, nil, issue.NewText("leaving it out was to be looked at again by %s", r.ReviewDue))
 		}
-		return gaps
+		return gaps, texts
 	}
 
 	if blank(r.Owner) {
-		add(GapNoOwner, nil, "it applies, and nobody answers for it")
+		add(GapNoOwner, nil, issue.NewText("it applies, and nobody answers for it"))
 	}
 	if r.Status != StatusImplemented {
 		if !r.PlannedFor.IsZero() && today.After(r.PlannedFor) {
-			add(GapPlanOverdue, nil, "it was to be in place by %s and is %s", r.PlannedFor, label(cmp.Or(r.Status, StatusNotStarted)))
+			add(GapPlanOverdue, nil, issue.NewText("it was to be in place by %s and is %s", r.PlannedFor, issue.Word(cmp.Or(r.Status, StatusNotStarted))))
 		}
-		return gaps
+		return gaps, texts
 	}
 	if bare, of := systemsWithout(r, evidence, today); len(bare) > 0 {
-		add(GapNoEvidence, bare, "in place, but nothing fresh shows it for %s (%d of %d that need it)",
-			some(bare, namesInMessage), len(bare), of)
+		add(GapNoEvidence, bare, issue.NewText("in place, but nothing fresh shows it for %s (%d of %d that need it)",
+			some(bare, namesInMessage), len(bare), of))
 	} else if len(r.Evidence) == 0 {
-		add(GapNoEvidence, nil, "in place, but nothing fresh shows it: %s", lastStale(r.Control, evidence))
+		add(GapNoEvidence, nil, issue.NewText("in place, but nothing fresh shows it: %s", lastStale(r.Control, evidence)))
 	}
-	return gaps
+	return gaps, texts
 }
 
 // systemsWithout returns, for a control that each system answers for itself,
@@ -158,25 +158,25 @@ func systemsWithout(r Row, evidence []EvidenceItem, today calendar.Date) (bare [
 }
 
 // lastStale says what there was last, or what an auditor would expect.
-func lastStale(id ID, evidence []EvidenceItem) string {
+func lastStale(id ID, evidence []EvidenceItem) issue.Text {
 	if len(evidence) > 0 {
 		last := slices.MaxFunc(evidence, func(a, b EvidenceItem) int {
 			return cmp.Or(a.ValidUntil.Compare(b.ValidUntil), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Kind, b.Kind))
 		})
-		what := last.ID
+		what := issue.NewText("%s", last.ID)
 		if last.Kind != "" {
-			what += " (" + last.Kind + ")"
+			what = issue.NewText("%s (%s)", last.ID, last.Kind)
 		}
 		if last.ValidUntil.IsZero() {
-			return what + " has no date until which it is valid"
+			return issue.NewText("%s has no date until which it is valid", what)
 		}
-		return what + " was valid until " + last.ValidUntil.String()
+		return issue.NewText("%s was valid until %s", what, last.ValidUntil)
 	}
 	if c := find(id); c != nil {
 		e := c.Evidence[0]
-		return fmt.Sprintf("expected is, for one, %s (%s)", e.Title, e.Kind)
+		return issue.NewText("expected is, for one, %s (%s)", issue.Plain(e.Title), e.Kind)
 	}
-	return "nothing is on file"
+	return issue.NewText("nothing is on file")
 }
 
 // systemsOf returns the systems that require a control, each once, in order.
@@ -190,12 +190,20 @@ func systemsOf(required []RequiredBy) []string {
 	return slices.Compact(systems)
 }
 
-// some joins the first names and counts the others.
-func some(names []string, limit int) string {
-	if len(names) > limit {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:limit], ", "), len(names)-limit)
+// several joins the first texts and counts the others.
+func several(texts []issue.Text, limit int) issue.Text {
+	if more := len(texts) - limit; more > 0 {
+		return issue.NewText("%s; and %d more", issue.Join("%s; %s", texts[:limit]), more)
 	}
-	return strings.Join(names, ", ")
+	return issue.Join("%s; %s", texts)
+}
+
+// some joins the first names and counts the others.
+func some(names []string, limit int) issue.Text {
+	if len(names) > limit {
+		return issue.NewText("%s and %d more", strings.Join(names[:limit], ", "), len(names)-limit)
+	}
+	return issue.NewText("%s", strings.Join(names, ", "))
 }
 
 // date writes the day of a moment in UTC, or nothing for the zero time.

@@ -74,14 +74,14 @@ func (d Decision) checkReasons(issues *issue.Issues) {
 		return
 	}
 	if blank(d.Justification) {
-		issues.Add("justification", "required", d.Justification, "say why the control is %s", d.Applicability)
+		issues.Add("justification", "required", d.Justification, "say why the control is %s", issue.Word(d.Applicability))
 	}
 	if len(d.Grounds) == 0 {
 		issues.Add("grounds", "required", "", "name at least one ground: %s", list(GroundKinds()))
 	}
 	for i, g := range d.Grounds[:min(len(d.Grounds), decisionBounds().Max("grounds"))] {
 		if g.Kind.NeedsRef() && blank(g.Ref) {
-			issues.Add(fmt.Sprintf("grounds[%d].ref", i), "required", g.Ref, "a ground of kind %s says what it points at", g.Kind)
+			issues.Add(fmt.Sprintf("grounds[%d].ref", i), "required", g.Ref, "a ground of kind %s says what it points at", issue.Word(g.Kind))
 		}
 	}
 	if d.Applicability != Excluded {

@@ -273,7 +273,7 @@ func TestZeroAssessment(t *testing.T) {
 	}
 	ok, why := a.Covers(s, calendar.Of(now, nil))
 	require.False(t, ok)
-	require.NotEmpty(t, why)
+	require.NotEmpty(t, why.String())
 	require.Empty(t, a.Calls(b))
 	require.Empty(t, a.Risks("ada", calendar.Of(now, nil)))
 	require.NotPanics(t, func() {

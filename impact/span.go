@@ -2,7 +2,7 @@ package impact
 
 import (
 	"cmp"
-	"fmt"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Span is an impact level as far as it is known: what answers give, and the worst
@@ -22,11 +22,14 @@ type Span struct {
 func (s Span) Certain() bool { return s.Known == s.Level }
 
 // String returns "high" or, of what is not certain, "limited, counted as high".
-func (s Span) String() string {
+func (s Span) String() string { return s.Text().String() }
+
+// Text is String as format and arguments.
+func (s Span) Text() issue.Text {
 	if s.Certain() {
-		return string(s.Level)
+		return issue.Word(s.Level)
 	}
-	return fmt.Sprintf("%s, counted as %s", s.Known, s.Level)
+	return issue.NewText("%s, counted as %s", issue.Word(s.Known), issue.Word(s.Level))
 }
 
 // Compare orders what is to be looked at first before the rest: the graver known

@@ -398,22 +398,23 @@ func (a Assessment) Return(by string, reasons []string, now time.Time) (Assessme
 // Covers reports whether the approval covers a system as it is on a day: it
 // is approved, it has not run out, and the system has not changed materially
 // against what was approved, or what was confirmed since (Confirm). If not, why says
-// what is amiss.
-func (a Assessment) Covers(s register.System, today calendar.Date) (covered bool, why string) {
+// what is amiss; else it is the zero Text.
+func (a Assessment) Covers(s register.System, today calendar.Date) (covered bool, why issue.Text) {
 	switch {
 	case a.State != StateApproved:
-		return false, "assessment " + a.ID + " is " + string(a.State)
+		return false, issue.NewText("assessment %s is %s", a.ID, issue.Word(a.State))
 	case today.After(a.ValidUntil):
-		return false, "the approval ran out on " + a.ValidUntil.String()
+		return false, issue.NewText("the approval ran out on %s", a.ValidUntil)
 	}
 	if changes := a.differs(s); len(changes) > 0 {
-		var names []string
+		var names []issue.Text
 		for _, c := range changes {
-			names = append(names, c.Attribute+" ("+c.Rule+")")
+			of, _ := register.AttributeByName(c.Attribute)
+			names = append(names, issue.NewText("%s (%s)", issue.Plain(of.Title), c.Rule))
 		}
-		return false, "changed since the approval: " + strings.Join(names, ", ")
+		return false, issue.NewText("changed since the approval: %s", issue.Join("%s, %s", names))
 	}
-	return true, ""
+	return true, issue.Text{}
 }
 
 // Supersede ends an approval when a later one takes its place.

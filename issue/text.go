@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -49,6 +50,47 @@ func Plain(sentence string) Text {
 		return NewText("%s", sentence)
 	}
 	return Text{ID: sentence}
+}
+
+// Word returns the value of an enumeration as a word that people say, such as "not started"
+// of not_started, to stand among the arguments of a text; the zero Text of none.
+func Word[T ~string](value T) Text {
+	return Plain(asWords.Replace(string(value)))
+}
+
+var asWords = strings.NewReplacer("_", " ", "-", " ")
+
+// Words returns the values of an enumeration as words, each by Word.
+func Words[T ~string](values []T) []Text {
+	out := make([]Text, len(values))
+	for i, v := range values {
+		out[i] = Word(v)
+	}
+	return out
+}
+
+// Join says several texts, each joined to those before it by a format of two, such as
+// "%s, %s"; the zero Text of none.
+func Join(format string, texts []Text) (joined Text) {
+	for i, t := range texts {
+		if i == 0 {
+			joined = t
+			continue
+		}
+		joined = Text{ID: format, Args: []any{joined, t}}
+	}
+	return joined
+}
+
+// Clone returns a copy of a text that shares nothing with it.
+func (t Text) Clone() Text {
+	t.Args = slices.Clone(t.Args)
+	for i, arg := range t.Args {
+		if nested, ok := arg.(Text); ok {
+			t.Args[i] = nested.Clone()
+		}
+	}
+	return t
 }
 
 // String returns the text in English.

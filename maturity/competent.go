@@ -85,7 +85,7 @@ func (t *Tally) competent(s skills, person string, asked []aims.Competence) {
 		until = time.Time{}
 	}
 	name := s.in.personName(person)
-	t.check(len(lacks) == 0, until, aims.Subject{Kind: aims.KindPerson, ID: person}, name, issue.NewText("%s needs %s.", name, several("%s; %s", lacks)))
+	t.check(len(lacks) == 0, until, aims.Subject{Kind: aims.KindPerson, ID: person}, name, issue.NewText("%s needs %s.", name, issue.Join("%s; %s", lacks)))
 }
 
 func (in *Input) personName(id string) string {

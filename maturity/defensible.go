@@ -185,7 +185,7 @@ func allAssessed(in *Input) Outcome {
 		if s.Live() && s.High() {
 			grace = 0
 		}
-		t.graced(in, &in.systems[i], grace, s.Covered, s.CoveredUntil, issue.NewText("%s", s.NotCovered))
+		t.graced(in, &in.systems[i], grace, s.Covered, s.CoveredUntil, s.NotCoveredText)
 	}
 	return t.count(issue.NewText("systems lack an approved assessment that covers them"))
 }
@@ -329,7 +329,7 @@ func controlsImplemented(in *Input) Outcome {
 		case d.Status == "":
 			t.Fail(s, name, issue.NewText("It is not started."))
 		default:
-			t.Fail(s, name, issue.NewText("It is %s.", word(string(d.Status))))
+			t.Fail(s, name, issue.NewText("It is %s.", issue.Word(d.Status)))
 		}
 	}
 	if t.met+len(t.failing) == 0 {
@@ -462,7 +462,7 @@ func gatesKept(in *Input) Outcome {
 		case excepted:
 			t.Pass(end)
 		default:
-			t.graced(in, &in.systems[i], grace, s.Covered, sooner(s.CoveredUntil, shown), issue.NewText("%s", s.NotCovered))
+			t.graced(in, &in.systems[i], grace, s.Covered, sooner(s.CoveredUntil, shown), s.NotCoveredText)
 		}
 	}
 	return t.count(issue.NewText("live systems run without an approved assessment or exception in force, or without what their gates ask for"))
@@ -486,7 +486,7 @@ func (in *Input) shownInOperation(s *system) (until time.Time, lacks issue.Text)
 		until = sooner(until, shown)
 	})
 	if len(missing) > 0 {
-		return until, issue.NewText("No fresh evidence of %s.", several("%s; %s", missing))
+		return until, issue.NewText("No fresh evidence of %s.", issue.Join("%s; %s", missing))
 	}
 	return until, issue.Text{}
 }
@@ -601,7 +601,7 @@ func useWithinIntent(in *Input) Outcome {
 		}
 		var why issue.Text
 		if len(lacks) > 0 {
-			why = issue.NewText("It lacks %s.", several("%s, %s", lacks))
+			why = issue.NewText("It lacks %s.", issue.Join("%s, %s", lacks))
 		}
 		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, len(lacks) == 0, until, why)
 	}
@@ -928,7 +928,7 @@ func nonconformitiesControlled(in *Input) Outcome {
 		case !in.notYet(in.lastOf(n.Due)):
 			why = issue.NewText("%s was to be closed by %s.", n.Title, day(n.Due))
 		case len(lacks) > 0:
-			why = issue.NewText("%s lacks %s.", n.Title, several("%s, %s", lacks))
+			why = issue.NewText("%s lacks %s.", n.Title, issue.Join("%s, %s", lacks))
 		}
 		t.check(why.ID == "", sooner(owned, end), s, n.Title, why)
 	}
@@ -962,7 +962,7 @@ func reviewHeld(in *Input) Outcome {
 		}
 		if len(lacks) > 0 {
 			if r.ID == last.ID {
-				why = issue.NewText("The review of %s: %s.", day(r.HeldOn), several("%s; %s", lacks))
+				why = issue.NewText("The review of %s: %s.", day(r.HeldOn), issue.Join("%s; %s", lacks))
 			}
 			continue
 		}
@@ -1005,10 +1005,10 @@ func (in *Input) reviewLacks(r aims.ManagementReview) []issue.Text {
 	}
 	var topics []issue.Text
 	for _, topic := range r.Missing() {
-		topics = append(topics, word(string(topic)))
+		topics = append(topics, issue.Word(topic))
 	}
 	if len(topics) > 0 {
-		lacks = append(lacks, issue.NewText("it did not look at %s", several("%s, %s", topics)))
+		lacks = append(lacks, issue.NewText("it did not look at %s", issue.Join("%s, %s", topics)))
 	}
 	if len(r.Decisions) == 0 {
 		lacks = append(lacks, issue.NewText("it decided nothing"))

@@ -264,7 +264,7 @@ func entriesComplete(in *Input) Outcome {
 		lacks := aims.MissingFields(s.System)
 		var why issue.Text
 		if len(lacks) > 0 {
-			why = issue.NewText("Not on file: %s.", strings.Join(lacks, ", "))
+			why = issue.NewText("Not on file: %s.", issue.Join("%s, %s", register.Titles(lacks...)))
 		}
 		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, len(lacks) == 0, time.Time{}, why)
 	}
@@ -497,7 +497,7 @@ func highAssessed(in *Input) Outcome {
 			if s.Live() {
 				grace = 0
 			}
-			t.graced(in, &in.systems[i], grace, s.Covered, s.CoveredUntil, issue.NewText("%s", s.NotCovered))
+			t.graced(in, &in.systems[i], grace, s.Covered, s.CoveredUntil, s.NotCoveredText)
 		}
 	}
 	return t.count(issue.NewText("systems of high or unknown impact lack a signed assessment that covers them"))

@@ -56,9 +56,12 @@ type System struct {
 	// Level is its impact level; one that nobody has assessed counts as high.
 	Level impact.Level `json:"level"`
 	// Covered reports whether an approved assessment covers it as it is now,
-	// NotCovered why not. CoveredUntil is when that approval runs out.
-	Covered      bool      `json:"covered"`
-	NotCovered   string    `json:"not_covered,omitempty"`
+	// NotCovered why not.
+	Covered    bool   `json:"covered"`
+	NotCovered string `json:"not_covered,omitempty"`
+	// NotCoveredText is NotCovered as format and arguments.
+	NotCoveredText issue.Text `json:"not_covered_text,omitzero"`
+	// CoveredUntil is when that approval runs out.
 	CoveredUntil time.Time `json:"covered_until,omitzero"`
 }
 
@@ -165,14 +168,15 @@ func (in *Input) indexSystems() {
 	in.highs = make(map[annexa.ID]bool)
 	in.systems = make([]system, 0, in.View.Systems().Len())
 	for s := range uncopied.Standings(in.View, in.Now) {
-		in.systems = append(in.systems, system{System: System{System: *s.System, Level: s.Span.Level, Covered: s.Covered, NotCovered: s.Why}})
+		in.systems = append(in.systems, system{System: System{System: *s.System, Level: s.Span.Level, Covered: s.Covered, NotCovered: s.Why.String(), NotCoveredText: s.Why}})
 		st := &in.systems[len(in.systems)-1]
 		st.registration, st.registered, st.asks = aims.Registration{At: s.RegisteredAt, Stage: s.RegisteredAs}, !s.RegisteredAt.IsZero(), s.Asks
 		st.logs = s.Logs
 		st.knownSince = s.KnownSince
 		if a := s.Approved; a != nil {
 			if in.gone(aims.KindAssessment, a.ID) {
-				st.Covered, st.NotCovered = false, "its assessment is taken to have run out"
+				st.Covered, st.NotCoveredText = false, issue.NewText("its assessment is taken to have run out")
+				st.NotCovered = st.NotCoveredText.String()
 			}
 			st.approval, st.approvedAt, st.last = a.ID, a.ApprovedAt, a.Number
 			st.assessed, st.questions = true, decidingQuestions(a)

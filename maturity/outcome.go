@@ -1,7 +1,6 @@
 package maturity
 
 import (
-	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
@@ -197,19 +196,6 @@ func (o *Outcome) fails(why issue.Text) {
 	o.say(why)
 	o.Failing = []Failure{failure(whole(), "", why, o.State == StateUnknown)}
 }
-
-// several says a few things, each joined to those before by a format of two.
-func several(join string, all []issue.Text) (joined issue.Text) {
-	for i, t := range all {
-		if joined = issue.NewText(join, joined, t); i == 0 {
-			joined = t
-		}
-	}
-	return joined
-}
-
-// word is the name of a state, a topic or the like as people say it.
-func word(name string) issue.Text { return issue.Plain(strings.ReplaceAll(name, "_", " ")) }
 
 // or is the first text, or the second where there is none.
 func or(one, other issue.Text) issue.Text {

@@ -478,7 +478,7 @@ func suppliersAssured(in *Input) Outcome {
 			lacks = append(lacks, issue.NewText("notice of incidents"))
 		}
 		t.check(len(lacks) == 0, until, aims.Subject{Kind: aims.KindSupplier, ID: sup.ID}, sup.Name,
-			issue.NewText("%s gives no %s.", sup.Name, several("%s, no %s", lacks)))
+			issue.NewText("%s gives no %s.", sup.Name, issue.Join("%s, no %s", lacks)))
 	}
 	return t.list()
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // AttributeKind says what values an attribute takes and how they are compared.
@@ -78,6 +79,20 @@ func AttributeByName(name string) (Attribute, bool) {
 	a, ok := attribute(name)
 	a.Values = slices.Clone(a.Values)
 	return a, ok
+}
+
+// Titles returns what forms call the attributes of some JSON names, as texts to stand in a
+// sentence; a name that there is not stays as it is.
+func Titles(names ...string) []issue.Text {
+	out := make([]issue.Text, len(names))
+	for i, name := range names {
+		if a, ok := attribute(name); ok {
+			out[i] = issue.Plain(a.Title)
+		} else {
+			out[i] = issue.NewText("%s", name)
+		}
+	}
+	return out
 }
 
 // attribute returns a row of the table itself.

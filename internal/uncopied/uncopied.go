@@ -36,7 +36,7 @@ type Standing struct {
 	Span impact.Span
 	// Covered says whether an approved assessment covers it, Why why not.
 	Covered bool
-	Why     string
+	Why     issue.Text
 	// Approved and Open are its assessments in these states; nil where there is none.
 	Approved, Open *impact.Assessment
 	// RegisteredAt is when it was registered, RegisteredAs at which stage; zero if that is

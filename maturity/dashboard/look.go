@@ -176,7 +176,7 @@ func (k *look) walk() {
 		if !ok {
 			continue
 		}
-		coverage := aims.Coverage{Covered: st.Covered, Why: st.Why}
+		coverage := aims.Coverage{Covered: st.Covered, Why: st.Why.String(), Text: st.Why}
 		if a := st.Approved; a != nil && k.v.Has(aims.Subject{Kind: aims.KindAssessment, ID: a.ID}) {
 			coverage.Assessment = a.ID
 		}

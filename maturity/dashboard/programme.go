@@ -173,7 +173,7 @@ func (k *look) independence() Independence {
 				continue
 			}
 			out.Conflicts = append(out.Conflicts, Tied{Audit: k.ref(aims.Subject{Kind: aims.KindAudit, ID: a.ID}, a.Title),
-				Auditor: Person{ID: w.Auditor, Name: k.name(w.Auditor), As: k.say("auditor")}, Relation: k.told(w.Relation), To: k.ref(w.Subject, "")})
+				Auditor: Person{ID: w.Auditor, Name: k.name(w.Auditor), As: k.say("auditor")}, Relation: k.of(w.Text(), w.Relation), To: k.ref(w.Subject, "")})
 		}
 	}
 	for _, c := range k.report.Combined {
