@@ -689,13 +689,14 @@ var tables = []struct {
 	paths []string
 }{
 	{"crosswalk/data/iso42001.json", []string{"elements.title"}},
+	{"crosswalk/data/iso27001.json", []string{"elements.title"}},
 	{"impact/data/categories.json", []string{"groups.title", "objectives.title", "risk_sources.title"}},
 	{"impact/data/duties.json", []string{"title"}},
 	{"impact/data/evidence.json", []string{"title"}},
 	{"impact/data/harms.json", []string{"title"}},
 	{"impact/data/parties.json", []string{"title"}},
 	{"impact/data/templates.json", []string{"title"}},
-	{"impact/euact/questions.json", []string{"topics.title"}},
+	{"impact/euact/questions.json", []string{"topics.title", "questions.ask"}},
 }
 
 // german is what German says in place of a format.
