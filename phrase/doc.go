@@ -20,6 +20,20 @@
 // it looks like one of ours. What has no translation is told in English, and
 // [Phrases.Missing] says so.
 //
+// A third language is a folder of such files, named after it, that [Read] takes from any
+// fs.FS. [Keys] are what is to be translated, [Phrases.Untold] what is left of that:
+//
+//	//go:embed fr/*.json
+//	var files embed.FS
+//
+//	french, err := phrase.Read(files, language.French)
+//	todo := french.Untold()         // a test of one's own asks that it is empty
+//	said := french.Text(finding.Text)
+//
+// A plural has "zero", "one", "two", "few", "many" and "other", as many as the language needs
+// by CLDR. Months are keys, such as "January" and "Jan [month]", and so are forms of days, such
+// as "2 January 2006 [layout]". Pages of the dashboard are in the languages of [Languages].
+//
 // Plural forms and the form of numbers are those of golang.org/x/text; names of months,
 // which it has none of, stand in phrase.json.
 package phrase

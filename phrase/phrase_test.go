@@ -1,7 +1,7 @@
 package phrase
 
 import (
-	"fmt"
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strconv"
@@ -108,26 +108,8 @@ func TestKeysAreToldInOneWay(t *testing.T) {
 	require.ErrorContains(t, err, "is told otherwise in")
 }
 
-var verb = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0]*(\d+|\*)?(?:\.\d+)?([a-zA-Z%])`)
-
 // meant is what tells two meanings of an English word apart.
 var meant = regexp.MustCompile(` \[[a-z]+\]$`)
-
-// verbs are the kinds of a format's verbs by the argument that each is of.
-func verbs(format string) map[int]string {
-	out, at := make(map[int]string), 0
-	for _, m := range verb.FindAllStringSubmatch(format, -1) {
-		if m[3] == "%" {
-			continue
-		}
-		at++
-		if m[1] != "" {
-			_, _ = fmt.Sscan(m[1], &at)
-		}
-		out[at] += m[3]
-	}
-	return out
-}
 
 // Each translation has the verbs of the English format, and says something.
 func TestVerbsAreTheSame(t *testing.T) {
@@ -198,5 +180,63 @@ func TestAShareIsNoVerb(t *testing.T) {
 		require.Equal(t, title, english.Text(issue.Plain(title)))
 		require.Equal(t, title, german.Text(issue.Plain(title)))
 		require.Equal(t, "x: "+title, german.Text(issue.NewText("%s: %s", "x", issue.Plain(title))))
+	}
+}
+
+// Somebody who adds a language translates the keys, is told what is wrong with a phrase,
+// and sees what is still to be translated; until then that is told in English.
+func TestALanguageOfOnesOwn(t *testing.T) {
+	keys := Keys()
+	require.Greater(t, len(keys), 3000)
+	whole := make(map[string]any)
+	for _, key := range keys {
+		whole[key] = "fr " + key
+	}
+	whole["%d days"] = map[string]any{"plural": 1, "one": "%d jour", "other": "%d jours"}
+	whole["January"] = "janvier"
+	whole["2 January 2006 [layout]"] = "2 January 2006 [layout]"
+	files := func(forms map[string]any) fstest.MapFS {
+		text, err := json.Marshal(forms)
+		require.NoError(t, err)
+		return fstest.MapFS{"fr/all.json": {Data: text}}
+	}
+	french, err := Read(files(whole), language.French)
+	require.NoError(t, err)
+	require.Empty(t, french.Untold())
+	require.Equal(t, "1 jour", french.Sprintf("%d days", 1))
+	require.Equal(t, "3 jours", french.Sprintf("%d days", 3))
+	require.Equal(t, "5 janvier 2026", french.Date("2 January 2006", calendar.New(2026, time.January, 5)))
+	high := issue.NewText("In %s at level %s: %s.", issue.NewText("operation"), issue.NewText("high"), issue.NewText("it has never been assessed and approved"))
+	require.Equal(t, "fr In fr operation at level fr high: fr it has never been assessed and approved.", french.Text(high))
+	require.Empty(t, french.Missing())
+
+	delete(whole, "high")
+	french, err = Read(files(whole), language.French)
+	require.NoError(t, err)
+	require.Equal(t, []string{"high"}, french.Untold())
+	require.Equal(t, "fr In fr operation at level high: fr it has never been assessed and approved.", french.Text(high))
+	require.Equal(t, []string{"high"}, french.Missing())
+
+	polish, err := Read(fstest.MapFS{"pl/all.json": {Data: []byte(`{"%d days": {"plural": 1, "one": "%d dzień", "few": "%d dni", "many": "%d dni!", "other": "%d dnia"}}`)}}, language.Polish)
+	require.NoError(t, err)
+	for n, want := range map[int]string{1: "1 dzień", 3: "3 dni", 5: "5 dni!"} {
+		require.Equal(t, want, polish.Sprintf("%d days", n), "as many forms as a language has")
+	}
+	require.Len(t, polish.Untold(), len(keys)-1)
+
+	for name, c := range map[string]struct {
+		from fstest.MapFS
+		want string
+	}{
+		"no file":       {fstest.MapFS{}, "there are no phrases in fr/*.json"},
+		"no JSON":       {fstest.MapFS{"fr/a.json": {Data: []byte("{")}}, "can't be read"},
+		"nothing":       {files(map[string]any{"high": " "}), "says nothing"},
+		"no argument":   {files(map[string]any{"%d days": "jours"}), "does not tell the arguments"},
+		"plural of one": {files(map[string]any{"%s holds it": map[string]any{"plural": 1, "one": "%s", "other": "%s"}}), "argument 1 is no whole number"},
+	} {
+		_, err := Read(c.from, language.French)
+		var is issue.Issues
+		require.ErrorAs(t, err, &is, name)
+		require.ErrorContains(t, err, c.want, name)
 	}
 }

@@ -695,6 +695,7 @@ var tables = []struct {
 	{"impact/data/evidence.json", []string{"title"}},
 	{"impact/data/harms.json", []string{"title"}},
 	{"impact/data/parties.json", []string{"title"}},
+	{"impact/data/rules.json", []string{"why"}},
 	{"impact/data/templates.json", []string{"title"}},
 	{"impact/euact/questions.json", []string{"topics.title", "questions.ask"}},
 }
