@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/phrase"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -179,14 +180,9 @@ func said(t *testing.T) map[string]string {
 	return all
 }
 
-// vocabulary are words that stand in data: names of kinds of records and of their fields,
-// values of enumerations, what an answer of HTTP is called.
-func vocabulary(t *testing.T) map[string]bool {
-	t.Helper()
-	all := map[string]bool{"Error": true, "descending": true}
-	for status := range 600 {
-		all[http.StatusText(status)] = true
-	}
+// fields are the names of the fields of all kinds of record, as words.
+func fields() []string {
+	all := make(map[string]bool)
 	seen := make(map[reflect.Type]bool)
 	var walk func(reflect.Type)
 	walk = func(of reflect.Type) {
@@ -199,12 +195,30 @@ func vocabulary(t *testing.T) map[string]bool {
 		seen[of] = true
 		for i := range of.NumField() {
 			name, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ",")
-			all[words(name)] = true
+			if name != "" {
+				all[words(name)] = true
+			}
 			walk(of.Field(i).Type)
 		}
 	}
 	for _, k := range aims.Kinds() {
 		walk(reflect.TypeOf(k.New()))
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// vocabulary are words that stand in data: names of kinds of records and of their fields,
+// values of enumerations, what an answer of HTTP is called.
+func vocabulary(t *testing.T) map[string]bool {
+	t.Helper()
+	all := map[string]bool{"Error": true, "descending": true}
+	for status := range 600 {
+		all[http.StatusText(status)] = true
+	}
+	for _, name := range fields() {
+		all[name] = true
+	}
+	for _, k := range aims.Kinds() {
 		n := nameOf(k.Name)
 		all[n.one], all[n.many] = true, true
 	}
@@ -262,4 +276,19 @@ func TestGermanIsWhole(t *testing.T) {
 		require.Contains(t, german, n.one)
 		require.Contains(t, german, n.many)
 	}
+}
+
+// The name of each field of a record has German, whichever package says it.
+func TestFieldsHaveGerman(t *testing.T) {
+	told := make(map[string]bool)
+	for _, key := range phrase.Keys() {
+		told[key] = true
+	}
+	var bare []string
+	for _, name := range fields() {
+		if !told[name] {
+			bare = append(bare, name)
+		}
+	}
+	require.Empty(t, bare, "phrase/de/dashboard.json has no word for it")
 }
