@@ -79,7 +79,8 @@
 // The page is chosen from as lists are, without a day: /portfolio/?need=PF-03&sort=-majors
 // or /portfolio/portfolio.json. It works nothing out and opens no tenant.
 // [PortfolioOptions.Sees] says which tenants a reader may see: nothing, sums among it,
-// tells of the others. Who sees a tenant sees its whole line.
+// tells of the others; [PortfolioOptions.Redact] what of their lines, and sums, needs and the
+// order follow from that. [Portfolio.WriteMarkdown] writes it as a report.
 //
 // # Who sees what
 //

@@ -76,6 +76,7 @@ func (v voice) packFuncs() template.FuncMap {
 		"n":        v.Number,
 		"day":      v.day,
 		"moment":   v.Moment,
+		"told":     v.told,
 		"word":     func(s any) string { return v.words(fmt.Sprint(s)) },
 		"wordname": v.wordName,
 		"add":      func(a, b int) int { return a + b },
