@@ -64,6 +64,41 @@ func TestWholeList(t *testing.T) {
 	require.Zero(t, head.Body.Len())
 }
 
+// A control that hundreds of findings speak of has a page that names the first of them and
+// leads to all; the JSON has them whole.
+func TestFindingsOfARecordAreCut(t *testing.T) {
+	o := mature(t)
+	o.do("ada", func(tx *aims.Tx) error {
+		for i := range 150 {
+			s := spamFilter()
+			s.ID, s.Owner = fmt.Sprintf("x-%03d", i), ""
+			if err := tx.RegisterSystem(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	h := o.handler(dashboard.Options{})
+	cut := 0
+	for _, c := range []string{"A.3.2", "A.4.2", "A.5.2", "A.5.4", "A.5.5", "A.6.2.4"} {
+		var whole dashboard.RecordPage
+		require.NoError(t, json.Unmarshal([]byte(get(h, "/controls/"+c+".json").body), &whole))
+		page := get(h, "/controls/"+c).body
+		if len(whole.Findings) <= 30 {
+			require.NotContains(t, page, "Show them in the list")
+			continue
+		}
+		cut++
+		require.Contains(t, page, fmt.Sprintf("The first 30 of %d findings.", len(whole.Findings)))
+		require.Equal(t, 30, strings.Count(page, `href="/checks/`), c)
+		require.Contains(t, page, `href="/findings?control=`+c+`"`)
+		var list dashboard.ListPage
+		require.NoError(t, json.Unmarshal([]byte(get(h, "/findings.json?page=all&control="+c).body), &list))
+		require.Len(t, list.Rows, len(whole.Findings), c)
+	}
+	require.Positive(t, cut)
+}
+
 // cut is a client that hears the first bytes of an answer and goes.
 type cut struct {
 	http.ResponseWriter

@@ -251,7 +251,15 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 		}
 		found, criteria := s.k.about(of)
 		data.Findings, data.Criteria = append(data.Findings, found...), append(data.Criteria, criteria...)
-		out.Findings, out.Criteria = s.k.spokenOf(found, p), criteria
+		out.Findings, out.Criteria = s.k.spokenOf(found[:min(len(found), mostFindings)], p), criteria
+		if len(found) > mostFindings {
+			list := listRoute("findings", "kind", string(of.Kind), "id", of.ID)
+			if of.Kind == aims.KindDecision {
+				list = listRoute("findings", "control", of.ID)
+			}
+			out.FindingsNote = s.k.say("The first %d of %d findings.", mostFindings, len(found))
+			out.AllFindings = &anchor{URL: p.URL(list), Text: s.k.say("Show them in the list")}
+		}
 		out.Related = s.tables.related(s.k, of, p)
 		out.Explained = s.k.explained(rec)
 	} else {
