@@ -42,6 +42,10 @@ func PageOf(v *View, kind Kind, where map[string]string, from string, n int) (it
 	return ledger.PageOf(v.r, kind, where, from, n)
 }
 
+// CountOf returns how many records there are of a kind that is known by name alone; see
+// ledger.CountOf.
+func CountOf(v *View, kind Kind) (int, error) { return ledger.CountOf(v.r, kind) }
+
 // View is the management system at one moment: immutable, safe for concurrent
 // use, free of locks. Its reading methods return copies of the live records.
 //

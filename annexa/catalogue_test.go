@@ -156,11 +156,17 @@ func TestLookup(t *testing.T) {
 		got, ok := annexa.Lookup(c.ID)
 		require.True(t, ok)
 		require.Equal(t, c, got)
+		title, ok := annexa.Title(c.ID)
+		require.True(t, ok)
+		require.Equal(t, c.Title, title)
 	}
 	for _, id := range []annexa.ID{{}, annexa.MustParse("X.own")} {
 		got, ok := annexa.Lookup(id)
 		require.False(t, ok)
 		require.Zero(t, got)
+		title, ok := annexa.Title(id)
+		require.False(t, ok)
+		require.Empty(t, title)
 	}
 	for c := range annexa.All() { // stopping early is fine
 		require.Equal(t, "A.2.2", c.ID.String())

@@ -83,6 +83,15 @@ func Lookup(id ID) (Control, bool) {
 	return Control{}, false
 }
 
+// Title returns the title of the control of that ID, and false for one that is not in the
+// catalogue: what Lookup knows of it, without a copy of the rest.
+func Title(id ID) (string, bool) {
+	if c := find(id); c != nil {
+		return c.Title, true
+	}
+	return "", false
+}
+
 // find returns the catalogue's own row, or nil. It must not be changed.
 func find(id ID) *Control {
 	for _, area := range catalogue {

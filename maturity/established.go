@@ -639,8 +639,8 @@ func decisionSubject(id annexa.ID) aims.Subject {
 }
 
 func controlTitle(d annexa.Decision) string {
-	if c, ok := annexa.Lookup(d.Control); ok {
-		return d.Control.String() + " " + c.Title
+	if title, ok := annexa.Title(d.Control); ok {
+		return d.Control.String() + " " + title
 	}
 	return d.Control.String() + " " + d.Title
 }

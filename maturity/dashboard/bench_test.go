@@ -73,5 +73,6 @@ func BenchmarkScreen(b *testing.B) {
 	}
 	b.Run("served", serve(func() string { return "/" }))
 	b.Run("list", serve(func() string { n++; return fmt.Sprintf("/systems?page=%d", 1+n%100) }))
+	b.Run("whole", serve(func() string { return "/systems.json?page=all" }))
 	b.Run("record", serve(func() string { n++; return fmt.Sprintf("/systems/system-%05d", n%10_000) }))
 }

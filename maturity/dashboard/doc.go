@@ -41,8 +41,9 @@
 //	/findings /criteria /agenda /expiries /trail
 //	/criteria/ML1.03 /checks/S1-01 /frameworks/iso27001
 //
-// A list is chosen from by its columns, 100 rows to a page ([PageSize]); what it can be
-// asked for stands in the answer to what it can't. ?at=2026-06-30 shows any page as of
+// A list is chosen from by its columns, 100 rows to a page ([PageSize]), or whole with
+// ?page=all, which is written as its rows are read; what it can be asked for stands in the
+// answer to what it can't. ?at=2026-06-30 shows any page as of
 // the end of that day; a day to come shows what will have run out, and says so. Each page
 // is JSON too, for Accept: application/json or with .json behind its path;
 // that of the board is the whole Screen, of which /schema.json is the schema ([Schema]).
@@ -78,7 +79,8 @@
 // The page is chosen from as lists are, without a day: /portfolio/?need=PF-03&sort=-majors
 // or /portfolio/portfolio.json. It works nothing out and opens no tenant.
 // [PortfolioOptions.Sees] says which tenants a reader may see: nothing, sums among it,
-// tells of the others. Who sees a tenant sees its whole line.
+// tells of the others; [PortfolioOptions.Redact] what of their lines, and sums, needs and the
+// order follow from that. [Portfolio.WriteMarkdown] writes it as a report.
 //
 // # Who sees what
 //

@@ -64,6 +64,8 @@ func (v voice) funcs(set *template.Template) template.FuncMap {
 			return "", fmt.Errorf("%T is no reference", r)
 		},
 		"num": num,
+		// fail ends a page of which a row can't be read.
+		"fail": func(err error) (string, error) { return "", err },
 		"some": func(p *page, all []Ref, n, more int) (template.HTML, error) {
 			var parts []string
 			for _, r := range all[:min(n, len(all))] {

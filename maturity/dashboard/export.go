@@ -73,15 +73,22 @@ func Export(ctx context.Context, source Source, files Files, o *ExportOptions) (
 	if err := in.check(); err != nil {
 		return done, err
 	}
+	whole := o.Reader == nil
 	read := Reader(source)
-	if o.Reader != nil {
+	if !whole {
 		read = source.For(o.Reader)
 	}
-	st, err := newSite(source, &Options{Input: o.Input, Weeks: o.Weeks, Clock: o.Clock}).state(ctx, in.voice, read, "", o.At, "")
-	if err != nil {
+	if read, err = tell(ctx, read); err != nil {
 		return done, err
 	}
-	if read, err = tell(ctx, read); err != nil {
+	if whole && in.Erasures == nil { // what was erased stands in the trail that has been read
+		if in.Erasures, err = ErasuresOf(read.Trail(ctx, 0)); err != nil {
+			return done, err
+		}
+		in.Erasures = append([]Erasure{}, in.Erasures...)
+	}
+	st, err := newSite(source, &Options{Input: &in, Weeks: o.Weeks, Clock: o.Clock}).state(ctx, in.voice, read, "", o.At, "")
+	if err != nil {
 		return done, err
 	}
 	write := func(name string, body []byte) error {

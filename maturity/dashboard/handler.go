@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -299,13 +300,16 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, v voice, route s
 	if err != nil {
 		return err
 	}
-	var body bytes.Buffer
+	write := p.write
 	if wantsJSON {
-		err = json.NewEncoder(&body).Encode(p.json)
-	} else {
-		err = p.write(&body)
+		write = p.writeJSON
 	}
-	if err != nil {
+	if p.long {
+		h.stream(w, r, wantsJSON, write)
+		return nil
+	}
+	var body bytes.Buffer
+	if err := write(&body); err != nil {
 		return err
 	}
 	if key != "" {
@@ -315,11 +319,30 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, v voice, route s
 	return nil
 }
 
-func (h *handler) send(w http.ResponseWriter, r *http.Request, wantsJSON bool, body []byte) {
+// stream sends a page as it is drawn. Where it can't be drawn to its end the connection is
+// cut, so that nobody takes a part for the whole.
+func (h *handler) stream(w http.ResponseWriter, r *http.Request, wantsJSON bool, write func(io.Writer) error) {
+	setType(w, wantsJSON)
+	if r.Method == http.MethodHead {
+		return
+	}
+	if err := write(w); err != nil {
+		if r.Context().Err() == nil && h.o.Logger != nil {
+			h.o.Logger.Error("page failed", "path", r.URL.Path, "error", err)
+		}
+		panic(http.ErrAbortHandler)
+	}
+}
+
+func setType(w http.ResponseWriter, wantsJSON bool) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if wantsJSON {
 		w.Header().Set("Content-Type", "application/json")
 	}
+}
+
+func (h *handler) send(w http.ResponseWriter, r *http.Request, wantsJSON bool, body []byte) {
+	setType(w, wantsJSON)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // the caller has gone

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"cmp"
 	"encoding"
+	"iter"
 	"reflect"
 	"slices"
 	"strings"
@@ -143,9 +144,25 @@ func (k *look) named(f fieldOf, s string) cell {
 	return c
 }
 
-// kindTable is the list of all records of a kind. Which columns it has follows from
-// the record's own fields, and from what else the screen knows of the kind (extras).
+// kindTable is the list of all records of a kind.
 func (k *look) kindTable(info aims.KindInfo) (*table, error) {
+	t, rows := k.kindList(info)
+	for r, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		t.rows = append(t.rows, r)
+	}
+	if k.standardOrder(info.Name) {
+		slices.SortStableFunc(t.rows, func(a, b row) int { return controlOrder(a.subject.ID, b.subject.ID) })
+	}
+	return t, nil
+}
+
+// kindList is the list of a kind without its rows, and the rows as they are read, in the
+// order of their keys; an error comes last. Which columns it has follows from the record's
+// own fields, and from what else the screen knows of the kind (extras).
+func (k *look) kindList(info aims.KindInfo) (*table, iter.Seq2[row, error]) {
 	n := k.nameOf(info.Name)
 	t := &table{slug: n.slug, title: capital(n.many)}
 	zero := info.New()
@@ -169,32 +186,43 @@ func (k *look) kindTable(info aims.KindInfo) (*table, error) {
 		c.label = k.told(c.label)
 		t.columns = append(t.columns, c)
 	}
-	items, _, err := aims.PageOf(k.v, info.Name, nil, "", max(1, k.v.Len()))
-	if err != nil {
-		return nil, err
-	}
-	t.rows = make([]row, 0, len(items))
-	for _, rec := range items {
-		if reflect.TypeOf(rec) != reflect.TypeOf(zero) {
-			continue // one that can't be read
-		}
+	at := t.order(shown)
+	rowOf := func(rec any) row {
 		s := aims.Subject{Kind: info.Name, ID: info.Key(rec)}
-		r := row{subject: s, route: recordRoute(s), cells: make([]cell, 0, len(t.columns))}
-		r.cells = append(r.cells, cell{text: shorten(s.ID, 60), key: s.ID, route: r.route})
+		r := row{subject: s, route: recordRoute(s)}
+		all := make([]cell, 0, len(at))
+		all = append(all, cell{text: shorten(s.ID, 60), key: s.ID, route: r.route})
 		v := reflect.ValueOf(rec).Elem()
 		for _, f := range fields {
-			r.cells = append(r.cells, k.cellOf(f, v.FieldByIndex(f.index)))
+			all = append(all, k.cellOf(f, v.FieldByIndex(f.index)))
 		}
 		if extra.of != nil {
-			r.cells = append(r.cells, extra.of(k, rec)...)
+			all = append(all, extra.of(k, rec)...)
 		}
-		t.rows = append(t.rows, r)
+		r.cells = make([]cell, len(at))
+		for i, from := range at {
+			r.cells[i] = all[from]
+		}
+		return r
 	}
-	if k.standardOrder(info.Name) {
-		slices.SortStableFunc(t.rows, func(a, b row) int { return controlOrder(a.subject.ID, b.subject.ID) })
+	return t, func(yield func(row, error) bool) {
+		for from, more := "", true; more; more = from != "" {
+			items, next, err := aims.PageOf(k.v, info.Name, nil, from, PageSize)
+			if err != nil {
+				yield(row{}, err)
+				return
+			}
+			for _, rec := range items {
+				if reflect.TypeOf(rec) != reflect.TypeOf(zero) {
+					continue // one that can't be read
+				}
+				if !yield(rowOf(rec), nil) {
+					return
+				}
+			}
+			from = next
+		}
 	}
-	t.order(shown)
-	return t, nil
 }
 
 // shownFields are the fields that a list shows, in order.
@@ -220,8 +248,8 @@ func shownFields(fields []fieldOf) []string {
 }
 
 // order puts the columns that are shown into the order in which they are read: the ID,
-// the name, what the screen knows, then the rest.
-func (t *table) order(shown []string) {
+// the name, what the screen knows, then the rest. It returns where each stood before.
+func (t *table) order(shown []string) []int {
 	rank := func(c column) int {
 		switch i := slices.Index(shown, c.key); {
 		case c.key == "id":
@@ -244,12 +272,6 @@ func (t *table) order(shown []string) {
 	for i, from := range at {
 		columns[i] = t.columns[from]
 	}
-	for n := range t.rows {
-		cells := make([]cell, len(at))
-		for i, from := range at {
-			cells[i] = t.rows[n].cells[from]
-		}
-		t.rows[n].cells = cells
-	}
 	t.columns = columns
+	return at
 }

@@ -251,6 +251,27 @@ func (k *look) brief() Screen {
 	return s
 }
 
+// WithoutRecords is the line without what it tells of single records: who leads and who is
+// to begin are not named, nor what is wrong with what. That somebody leads, and what to do
+// next, it still says.
+func (l Line) WithoutRecords() Line {
+	l = l.clone()
+	if l.Standing == nil {
+		return l
+	}
+	mask := func(p *Person) {
+		if p.ID != "" {
+			*p = Person{ID: "-", Name: voiceOf(l.Language).told(hidden)} // no record has this ID
+		}
+	}
+	mask(&l.Standing.Leader)
+	if h := l.Standing.Help; h != nil {
+		h.Headline = ""
+		mask(&h.Who)
+	}
+	return l
+}
+
 // clone is a line that shares nothing with the one that it is of.
 func (l Line) clone() Line {
 	if l.Unread != nil {

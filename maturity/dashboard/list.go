@@ -1,7 +1,11 @@
 package dashboard
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
+	"io"
+	"iter"
 	"net/url"
 	"slices"
 	"strconv"
@@ -41,7 +45,8 @@ type listPage struct {
 	Hidden                                               []option
 	Selects                                              []selection
 	Heads                                                []headCell
-	Rows                                                 [][]drawnCell
+	Any                                                  bool
+	Rows                                                 iter.Seq2[[]drawnCell, error]
 	Pages                                                []tab
 }
 
@@ -85,21 +90,41 @@ func (e errBeyond) in(v voice) string {
 	return v.say("there is no page %d; the last is %d", e.page, e.last)
 }
 
-// page is one page of the list. With a form, rows can be chosen and sorted.
+// page is one page of the list, or all of it. With a form, rows can be chosen and sorted.
 func (t *table) page(q query, p *page, form bool) error {
 	rows := t.choose(q)
 	last := pages(len(rows))
 	if q.page > last {
 		return errBeyond{q.page, last}
 	}
-	from := (q.page - 1) * PageSize
-	part := rows[from:min(len(rows), from+PageSize)]
-	p.json = t.data(q, len(rows), part)
-	l := &listPage{Title: t.title, About: t.about, Form: form, Text: q.text, None: p.say("Nothing is on file here."), Action: p.URL(t.slug)}
+	part := rows
+	if !q.whole {
+		from := (q.page - 1) * PageSize
+		part = rows[from:min(len(rows), from+PageSize)]
+	}
+	t.draw(q, p, len(rows), len(t.rows), func(yield func(row, error) bool) {
+		for _, r := range part {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}, form)
+	return nil
+}
+
+// draw fills a page with rows of the list, n of them chosen of so many. Each is read as it
+// is drawn.
+func (t *table) draw(q query, p *page, n, of int, rows iter.Seq2[row, error], form bool) {
+	last := pages(n)
+	if q.whole {
+		last = 1
+	}
+	p.json, p.long = jsonList{t.data(q, n, last), t, rows}, q.whole
+	l := &listPage{Title: t.title, About: t.about, Form: form, Text: q.text, None: p.say("Nothing is on file here."), Action: p.URL(t.slug), Any: n > 0}
 	p.List, p.body = l, "list"
-	l.Count = t.counted(p.voice, len(rows), q.page, last)
-	if len(rows) != len(t.rows) || len(q.where) > 0 {
-		l.Count = p.say("%s of %d", l.Count, len(t.rows))
+	l.Count = t.counted(p.voice, n, q.page, last)
+	if n != of || len(q.where) > 0 {
+		l.Count = p.say("%s of %d", l.Count, of)
 		l.None = p.say("Nothing fits.")
 		l.All = t.slug
 		var chosen []string
@@ -115,7 +140,7 @@ func (t *table) page(q query, p *page, form bool) error {
 	if form {
 		t.form(l, q, p)
 	}
-	for i, c := range t.columns {
+	for _, c := range t.columns {
 		if !c.shown {
 			continue
 		}
@@ -132,28 +157,12 @@ func (t *table) page(q query, p *page, form bool) error {
 			}
 		}
 		l.Heads = append(l.Heads, h)
-		for n, r := range part {
-			if i == 0 || len(l.Rows) <= n {
-				l.Rows = append(l.Rows, nil)
+	}
+	l.Rows = func(yield func([]drawnCell, error) bool) {
+		for r, err := range rows {
+			if !yield(t.drawn(r, p), err) || err != nil {
+				return
 			}
-			x := r.cells[i]
-			d := drawnCell{anchor: anchor{Text: x.text, Note: x.note}, Tone: x.tone, Label: c.label, Head: len(l.Rows[n]) == 0}
-			if x.text == "" {
-				d.Tone = ""
-			}
-			if x.route != "" {
-				d.URL = p.URL(x.route)
-			}
-			if d.Head {
-				d.Label = ""
-			}
-			switch {
-			case c.number:
-				d.Class = "r"
-			case x.day, x.word && utf8.RuneCountInString(x.text) > longWord && !strings.Contains(x.text, " "):
-				d.Class = "nw"
-			}
-			l.Rows[n] = append(l.Rows[n], d)
 		}
 	}
 	if last > 1 {
@@ -162,8 +171,41 @@ func (t *table) page(q query, p *page, form bool) error {
 			to.page = n
 			l.Pages = append(l.Pages, tab{anchor{URL: p.URL(to.route(t.slug)), Text: strconv.Itoa(n)}, n == q.page})
 		}
+		if form && !t.still {
+			to := q
+			to.whole = true
+			l.Pages = append(l.Pages, tab{anchor{URL: p.URL(to.route(t.slug)), Text: p.say("All rows")}, false})
+		}
 	}
-	return nil
+}
+
+// drawn are the cells of a row that are shown.
+func (t *table) drawn(r row, p *page) []drawnCell {
+	var cells []drawnCell
+	for i, x := range r.cells {
+		c := t.columns[i]
+		if !c.shown {
+			continue
+		}
+		d := drawnCell{anchor: anchor{Text: x.text, Note: x.note}, Tone: x.tone, Label: c.label, Head: len(cells) == 0}
+		if x.text == "" {
+			d.Tone = ""
+		}
+		if x.route != "" {
+			d.URL = p.URL(x.route)
+		}
+		if d.Head {
+			d.Label = ""
+		}
+		switch {
+		case c.number:
+			d.Class = "r"
+		case x.day, x.word && utf8.RuneCountInString(x.text) > longWord && !strings.Contains(x.text, " "):
+			d.Class = "nw"
+		}
+		cells = append(cells, d)
+	}
+	return cells
 }
 
 // counted says how many rows there are, and which page of them is shown.
@@ -214,20 +256,56 @@ func pageNumbers(here, last int) []int {
 	return all
 }
 
-// data is the page as JSON.
-func (t *table) data(q query, total int, part []row) ListPage {
-	l := ListPage{List: t.slug, Title: t.title, Total: total, Page: q.page, Pages: pages(total), Columns: t.keys(), Rows: []ListRow{}}
-	for _, r := range part {
-		values := make(map[string]string)
-		for i, c := range t.columns {
-			if x := r.cells[i]; x.text != "" || x.key != "" {
-				values[c.key] = cmp.Or(x.key, x.text)
-				if c.number {
-					values[c.key] = x.text
-				}
+// data is the page as JSON, without its rows.
+func (t *table) data(q query, total, last int) ListPage {
+	return ListPage{List: t.slug, Title: t.title, Total: total, Page: q.page, Pages: last, Columns: t.keys(), Rows: []ListRow{}}
+}
+
+// dataOf is a row as JSON.
+func (t *table) dataOf(r row) ListRow {
+	values := make(map[string]string)
+	for i, c := range t.columns {
+		if x := r.cells[i]; x.text != "" || x.key != "" {
+			values[c.key] = cmp.Or(x.key, x.text)
+			if c.number {
+				values[c.key] = x.text
 			}
 		}
-		l.Rows = append(l.Rows, ListRow{Subject: r.subject, Route: r.route, Values: values})
 	}
-	return l
+	return ListRow{Subject: r.subject, Route: r.route, Values: values}
+}
+
+// jsonList is a ListPage with rows that are read as they are written.
+type jsonList struct {
+	ListPage
+	t    *table
+	rows iter.Seq2[row, error]
+}
+
+// writeJSON writes the page as encoding/json writes a ListPage.
+func (l jsonList) writeJSON(w io.Writer) error {
+	head, err := json.Marshal(l.ListPage)
+	if err != nil {
+		return err
+	}
+	const end = "]}" // of rows, of which there are none yet
+	if _, err := w.Write(bytes.TrimSuffix(head, []byte(end))); err != nil {
+		return err
+	}
+	comma := ""
+	for r, err := range l.rows {
+		if err != nil {
+			return err
+		}
+		text, err := json.Marshal(l.t.dataOf(r))
+		if err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, comma+string(text)); err != nil {
+			return err
+		}
+		comma = ","
+	}
+	_, err = io.WriteString(w, end+"\n")
+	return err
 }

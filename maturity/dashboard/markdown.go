@@ -71,11 +71,18 @@ func (v voice) packFuncs() template.FuncMap {
 			}
 			return v.Sprintf(format, args...)
 		},
-		"e":        func(s any) string { return escapeMarkdown(fmt.Sprint(s)) },
+		"e": func(s any) string { return escapeMarkdown(fmt.Sprint(s)) },
+		"linked": func(text, url string) string {
+			if url == "" {
+				return escapeMarkdown(text)
+			}
+			return "[" + escapeMarkdown(text) + "](<" + url + ">)"
+		},
 		"code":     func(s string) code { return code(s) },
 		"n":        v.Number,
 		"day":      v.day,
 		"moment":   v.Moment,
+		"told":     v.told,
 		"word":     func(s any) string { return v.words(fmt.Sprint(s)) },
 		"wordname": v.wordName,
 		"add":      func(a, b int) int { return a + b },

@@ -132,7 +132,7 @@ func (s *state) trail(ctx context.Context, r request) (*page, error) {
 		return nil, err
 	}
 	last := max(1, (int(s.head.Seq)+mostCommits-1)/mostCommits)
-	if len(q.where) > 0 || q.text != "" || q.sort != "" {
+	if q.chooses() || q.sort != "" || q.whole {
 		last = 0 // all of it is read then
 	}
 	var after uint64
@@ -178,7 +178,7 @@ func (s *state) trail(ctx context.Context, r request) (*page, error) {
 			p.List.Pages = append(p.List.Pages, tab{anchor{URL: p.URL(to.route(t.slug)), Text: s.k.Number(n)}, n == q.page})
 		}
 	}
-	l := p.json.(ListPage)
+	l := p.json.(jsonList)
 	l.Total, l.Page, l.Pages = int(s.head.Seq), q.page, last
 	p.json = l
 	return p, nil

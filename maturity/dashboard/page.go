@@ -1,11 +1,11 @@
 package dashboard
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"html/template"
 	"io"
 	"time"
@@ -60,7 +60,6 @@ type page struct {
 	MetaCSP, StyleURL                       string
 	InlineCSS                               template.CSS
 	Logo                                    string
-	Content                                 template.HTML
 
 	Screen    *Screen
 	List      *listPage
@@ -74,6 +73,7 @@ type page struct {
 	link  func(route string) string
 	body  string // the template of the content
 	json  any    // the same as data
+	long  bool   // it may be of any length, and is not kept
 }
 
 type tab struct {
@@ -106,13 +106,21 @@ func (p *page) Lang() string { return p.Language().String() }
 
 // write draws the page.
 func (p *page) write(w io.Writer) error {
-	var content bytes.Buffer
 	templates := drawnIn(p.voice)
-	if err := templates.ExecuteTemplate(&content, p.body, p); err != nil {
-		return err
+	for _, part := range []string{"head", p.body, "foot"} {
+		if err := templates.ExecuteTemplate(w, part, p); err != nil {
+			return err
+		}
 	}
-	p.Content = template.HTML(content.String()) // drawn and escaped just now
-	return templates.ExecuteTemplate(w, "page", p)
+	return nil
+}
+
+// writeJSON writes the same as data.
+func (p *page) writeJSON(w io.Writer) error {
+	if l, ok := p.json.(jsonList); ok {
+		return l.writeJSON(w)
+	}
+	return json.NewEncoder(w).Encode(p.json)
 }
 
 // withArgs is what a template is given beside the page.

@@ -202,9 +202,33 @@ func (p Portfolio) Only(sees func(tenant string) bool) Portfolio {
 			lines = append(lines, l)
 		}
 	}
+	return sum(lines, p.At, p.rules())
+}
+
+// Redact is the portfolio as somebody sees it who is shown no more of each line than leave
+// returns of it, such as [Line.WithoutRecords]: sums, the rules that hold and the order are
+// worked out again on what is left. Its tenant stays. Rules that came as JSON measure
+// nothing; without any other HelpRules are taken.
+func (p Portfolio) Redact(leave func(Line) Line) Portfolio {
+	lines := make([]Line, len(p.Lines))
+	for i, l := range p.Lines {
+		lines[i] = leave(l.clone())
+		lines[i].Tenant = l.Tenant
+	}
+	rules := slices.DeleteFunc(p.rules(), func(r HelpRule) bool { return r.Of == nil || r.Says == nil })
+	if len(rules) == 0 {
+		rules = nil
+	}
+	out := NewPortfolio(lines, p.At, rules)
+	out.Totals.More = p.Totals.More
+	return out
+}
+
+// rules are its rules without how many they hold for.
+func (p *Portfolio) rules() []HelpRule {
 	rules := make([]HelpRule, len(p.Rules))
 	for i, r := range p.Rules {
 		rules[i] = r.HelpRule
 	}
-	return sum(lines, p.At, rules)
+	return rules
 }

@@ -20,6 +20,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/issue"
@@ -402,6 +403,97 @@ func TestPortfolioOfAReader(t *testing.T) {
 	require.Contains(t, get(h, "/", "Who", "all").body, "/tenants/hidden/")
 	require.Contains(t, get(h, "/", "Who", "none").body, "There is no organisation to show")
 	require.Equal(t, 404, get(h, "/?page=2", "Who", "two").status)
+}
+
+// What a reader may see of a line is asked of each, and what follows from a line follows
+// from what is left of it: sums, needs and the order.
+func TestPortfolioRedacts(t *testing.T) {
+	line := func(tenant string, majors int) dashboard.Line {
+		return dashboard.Line{Schema: dashboard.LineSchema, Tenant: tenant, Name: "Company " + tenant, At: day0, Until: day0.AddDate(0, 0, 1), Language: "de", Standing: &dashboard.Standing{
+			Majors: majors, Minors: 1, Registered: 1, Systems: []dashboard.Graded{}, Leader: dashboard.Person{ID: "zoe", Name: "Zoe Quist"},
+			Help: &dashboard.Help{Criterion: "ML1.03", Headline: "Secret scoring has no owner", Do: "Name an owner.", Who: dashboard.Person{ID: "zoe", Name: "Zoe Quist"}}}}
+	}
+	whole := dashboard.NewPortfolio([]dashboard.Line{line("a", 1), line("b", 7)}, day0, nil)
+	require.Equal(t, "b", whole.Lines[0].Tenant)
+	p := whole.Redact(func(l dashboard.Line) dashboard.Line {
+		if l.Tenant == "b" {
+			l.Standing.Majors = 0
+		}
+		l.Tenant = "another"
+		return l.WithoutRecords()
+	})
+	text := string(marshal(t, p))
+	for _, x := range []string{"Zoe", "zoe", "Secret", "another"} {
+		require.NotContains(t, text, x)
+	}
+	require.Contains(t, text, "(hier nicht gezeigt)")
+	require.Equal(t, []string{"a", "b"}, []string{p.Lines[0].Tenant, p.Lines[1].Tenant})
+	require.Equal(t, []int{1, 2}, []int{p.Totals.Majors, p.Totals.Minors})
+	for _, r := range p.Rules {
+		if r.ID == "PF-05" {
+			require.Equal(t, 1, r.Value)
+		}
+		if r.ID == "PF-09" {
+			require.Zero(t, r.Value, "somebody leads")
+		}
+	}
+	require.Equal(t, 8, whole.Totals.Majors)
+	require.Equal(t, "Zoe Quist", whole.Lines[0].Standing.Leader.Name, "the whole stays as it was")
+	var read dashboard.Portfolio
+	require.NoError(t, json.Unmarshal(marshal(t, whole), &read))
+	require.Equal(t, string(marshal(t, whole.Redact(dashboard.Line.WithoutRecords))), string(marshal(t, read.Redact(dashboard.Line.WithoutRecords))))
+}
+
+// The handler redacts by who asks, in the page and the JSON alike.
+func TestPortfolioHandlerRedacts(t *testing.T) {
+	o := newOrgs(t)
+	o.add("acme", "Acme Ltd")
+	f := o.folio(dashboard.FolioOptions{})
+	refresh(t, f)
+	h := portfolioHandler(t, f, dashboard.PortfolioOptions{Redact: func(r *http.Request, l dashboard.Line) dashboard.Line {
+		if r.Header.Get("Who") != "group" {
+			l.Name, l.Standing.Majors = "Somebody", 0
+		}
+		return l
+	}})
+	for _, path := range []string{"/", "/portfolio.json", "/?q=acme", "/?need=PF-05"} {
+		require.NotContains(t, get(h, path).body, "Acme Ltd", path)
+	}
+	require.Contains(t, get(h, "/").body, "Somebody")
+	require.Contains(t, get(h, "/", "Who", "group").body, "Acme Ltd")
+	var all, left dashboard.Portfolio
+	require.NoError(t, json.Unmarshal([]byte(get(h, "/portfolio.json", "Who", "group").body), &all))
+	require.NoError(t, json.Unmarshal([]byte(get(h, "/portfolio.json").body), &left))
+	require.Positive(t, all.Totals.Majors)
+	require.Zero(t, left.Totals.Majors)
+}
+
+// The report says what the page says, and what people wrote is no markup in it.
+func TestPortfolioMarkdown(t *testing.T) {
+	line := dashboard.Line{Schema: dashboard.LineSchema, Tenant: "a|b", Name: "A | [B](javascript:x) <b>", At: day0, Until: day0.AddDate(0, 0, 1), Standing: &dashboard.Standing{Majors: 3, Registered: 1, Systems: []dashboard.Graded{}}}
+	p := dashboard.NewPortfolio([]dashboard.Line{line, {Schema: dashboard.LineSchema, Tenant: "lost", Name: "lost", At: day0}}, day0, nil)
+	for _, tag := range []language.Tag{language.English, language.German} {
+		var b bytes.Buffer
+		require.NoError(t, p.WriteMarkdown(&b, &dashboard.PageOptions{Base: "https://grc.example/tenants", Language: tag}))
+		text := b.String()
+		require.True(t, strings.HasPrefix(text, "# Portfolio\n"))
+		require.Contains(t, text, `[A \| \[B\]\(javascript:x\) \<b\>](<https://grc.example/tenants/a%7Cb/>)`)
+		require.NotContains(t, text, "<no value>")
+		require.NotContains(t, text, "%!")
+		cells := 0
+		for line := range strings.Lines(text) {
+			if !strings.HasPrefix(line, "|") {
+				cells = 0
+				continue
+			}
+			n := strings.Count(strings.ReplaceAll(line, `\|`, ""), "|")
+			require.True(t, cells == 0 || cells == n, line)
+			cells = n
+		}
+	}
+	var b bytes.Buffer
+	require.NoError(t, dashboard.NewPortfolio(nil, day0, nil).WriteMarkdown(&b, nil))
+	require.Contains(t, b.String(), "## There is no organisation to show")
 }
 
 // randomLine is a line as it may come.

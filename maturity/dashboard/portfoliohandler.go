@@ -36,9 +36,13 @@ type PortfolioOptions struct {
 	Theme *Theme
 	// Sees says which tenants a request may see; nothing that is answered tells of
 	// another, sums among it. A nil function sees none. Its error is answered with its
-	// code, 401 if it has none. Without Sees everybody sees all. Who sees a tenant sees
-	// its whole line: aims.Options.Redact is not asked.
+	// code, 401 if it has none. Without Sees everybody sees all.
 	Sees func(*http.Request) (sees func(tenant string) bool, err error)
+	// Redact returns what a request may see of the line of a tenant that it sees, such as
+	// Line.WithoutRecords; sums, needs and the order follow from what is left. Without it
+	// who sees a tenant sees its whole line: lines are kept for all, so aims.Options.Redact,
+	// which asks of records, is not asked.
+	Redact func(*http.Request, Line) Line
 	// Language is the language of the page, English by default; Languages are those among
 	// which a reader has the choice besides, as with Options.Languages.
 	Language  language.Tag
@@ -155,6 +159,10 @@ func (h *portfolioHandler) serve(w http.ResponseWriter, r *http.Request, v voice
 			seen[own.Lines[i].Tenant] = true
 		}
 		p, t = &own, shown.whole(v).only(seen)
+	}
+	if h.o.Redact != nil {
+		own := p.Redact(func(l Line) Line { return h.o.Redact(r, l) })
+		p, t = &own, lineTable(v, &own)
 	}
 	values := r.URL.Query()
 	q, err := parseQuery(t, values)

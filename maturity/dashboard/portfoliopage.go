@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"bytes"
 	"cmp"
 	"io"
 	"net/url"
@@ -222,12 +223,37 @@ func (p *Portfolio) part(t *table, q query) Portfolio {
 // tenants' own pages are served, each below its name, such as
 // "https://grc.example/tenants".
 func (p Portfolio) WriteHTML(w io.Writer, o *PageOptions) error {
+	out, look, err := p.alone(o)
+	if err != nil {
+		return err
+	}
+	out.inline(look)
+	return out.write(w)
+}
+
+// WriteMarkdown writes the same as Markdown, as Screen.WriteMarkdown does: the same
+// figures, and of the same lines what the page shows of them.
+func (p Portfolio) WriteMarkdown(w io.Writer, o *PageOptions) error {
+	out, _, err := p.alone(o)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := packs()[out.Language().String()].ExecuteTemplate(&b, "portfolio", out); err != nil {
+		return err
+	}
+	_, err = w.Write(b.Bytes())
+	return err
+}
+
+// alone is the page that stands alone.
+func (p *Portfolio) alone(o *PageOptions) (*page, style, error) {
 	if o == nil {
 		o = new(PageOptions)
 	}
 	look, err := newStyle(o.Theme, "", o.Title)
 	if err != nil {
-		return err
+		return nil, look, err
 	}
 	var link func(string) string
 	if o.Base != "" {
@@ -235,14 +261,10 @@ func (p Portfolio) WriteHTML(w io.Writer, o *PageOptions) error {
 	}
 	v, err := voiceIn(o.Language)
 	if err != nil {
-		return err
+		return nil, look, err
 	}
-	out, err := p.page(v, lineTable(v, &p), query{page: 1}, look, link, false)
-	if err != nil {
-		return err
-	}
-	out.inline(look)
-	return out.write(w)
+	out, err := p.page(v, lineTable(v, p), query{page: 1}, look, link, false)
+	return out, look, err
 }
 
 // tenantURL is the URL of a tenant's own page; empty if a route is none, or no URL can

@@ -20,8 +20,15 @@ type query struct {
 	text  string            // to be found in what is shown
 	sort  string            // the key of a column
 	desc  bool
-	page  int // from 1
+	page  int  // from 1
+	whole bool // all rows on one page
 }
+
+// wholeList in place of the number of a page asks for all rows on one.
+const wholeList = "all"
+
+// chooses reports whether it asks for some of the rows.
+func (q query) chooses() bool { return len(q.where) > 0 || q.text != "" }
 
 // The names in a query that are no columns.
 const (
@@ -54,6 +61,10 @@ func parseQuery(t *table, values url.Values) (query, error) {
 				is.Add(name, "oneof", shorten(value, 60), "can be sorted by %s; with - before it the last comes first", strings.Join(t.keys(), ", "))
 			}
 		case queryPage:
+			if value == wholeList && !t.still {
+				q.whole = true
+				continue
+			}
 			n, err := strconv.Atoi(value)
 			if err != nil || n < 1 {
 				is.Add(name, "range", shorten(value, 60), "a page is a whole number from 1")
@@ -94,7 +105,7 @@ func parseDay(values url.Values) (calendar.Date, error) {
 // choose returns the rows that a query asks for, in its order.
 func (t *table) choose(q query) []row {
 	rows := t.rows
-	if len(q.where) > 0 || q.text != "" {
+	if q.chooses() {
 		type want struct {
 			at    int
 			value string
@@ -155,7 +166,10 @@ func (q query) route(slug string) string {
 		}
 		v.Set(querySort, sort)
 	}
-	if q.page > 1 {
+	switch {
+	case q.whole:
+		v.Set(queryPage, wholeList)
+	case q.page > 1:
 		v.Set(queryPage, strconv.Itoa(q.page))
 	}
 	if len(v) == 0 {

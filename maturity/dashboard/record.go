@@ -27,14 +27,16 @@ type RecordPage struct {
 }
 
 type recordPage struct {
-	Fields      []field
-	Findings    []spokenFinding
-	Criteria    []Spoken
-	Related     []anchor
-	Explained   []string
-	History     []written
-	HistoryNote string
-	More        *anchor
+	Fields       []field
+	Findings     []spokenFinding
+	Criteria     []Spoken
+	Related      []anchor
+	Explained    []string
+	History      []written
+	FindingsNote string
+	AllFindings  *anchor
+	HistoryNote  string
+	More         *anchor
 }
 
 type spokenFinding struct {
@@ -182,6 +184,10 @@ func (k *look) nameOfRecord(fields []field, id string) string {
 	}
 	return shorten(id, 90)
 }
+
+// mostFindings is how many of the findings that speak of a record a page shows: a control
+// can be named by those of every system.
+const mostFindings = 30
 
 // mostHistory is how many of the last revisions a page shows unless it is asked for
 // all.

@@ -77,6 +77,9 @@ func (s *state) page(ctx context.Context, r request) (*page, error) {
 	case "trail":
 		return s.trail(ctx, r)
 	}
+	if p, ok, err := s.long(r, first); ok || err != nil {
+		return p, err
+	}
 	list, ok, err := s.tables.list(s.k, first)
 	if err != nil {
 		return nil, err
@@ -90,6 +93,27 @@ func (s *state) page(ctx context.Context, r request) (*page, error) {
 	}
 	p := s.blank(r, list.title)
 	return p, list.page(q, p, r.form)
+}
+
+// long is the page of a whole list of records in the order of their keys, of which each is
+// read as it is drawn; false if a page is asked for that is not.
+func (s *state) long(r request, slug string) (*page, bool, error) {
+	info, ok := s.tables.kind(slug)
+	if !ok || s.k.standardOrder(info.Name) || r.query.Get(queryPage) != wholeList {
+		return nil, false, nil
+	}
+	t, rows := s.k.kindList(info)
+	q, err := parseQuery(t, r.query)
+	if err != nil || q.chooses() || q.sort != "" {
+		return nil, false, err
+	}
+	n, err := aims.CountOf(s.k.v, info.Name)
+	if err != nil {
+		return nil, false, err
+	}
+	p := s.blank(r, t.title)
+	t.draw(q, p, n, n, rows, false)
+	return p, true, nil
 }
 
 // one is a page of one thing.
@@ -169,11 +193,11 @@ func (s *state) records(r request) (*page, error) {
 	p.Plain = &plainPage{Head: s.k.say("What is on file")}
 	counts := make(map[string]int)
 	for _, info := range s.tables.kinds {
-		items, next, err := aims.PageOf(s.k.v, info.Name, nil, "", max(1, s.k.v.Len()))
+		n, err := aims.CountOf(s.k.v, info.Name)
 		if err != nil {
 			return nil, err
 		}
-		if n := len(items); n > 0 || next != "" {
+		if n > 0 {
 			name := s.k.nameOf(info.Name)
 			counts[name.slug] = n
 			p.Plain.Items = append(p.Plain.Items, anchor{URL: p.URL(name.slug), Text: capital(name.many), Note: s.k.Number(n)})
@@ -227,7 +251,15 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 		}
 		found, criteria := s.k.about(of)
 		data.Findings, data.Criteria = append(data.Findings, found...), append(data.Criteria, criteria...)
-		out.Findings, out.Criteria = s.k.spokenOf(found, p), criteria
+		out.Findings, out.Criteria = s.k.spokenOf(found[:min(len(found), mostFindings)], p), criteria
+		if len(found) > mostFindings {
+			list := listRoute("findings", "kind", string(of.Kind), "id", of.ID)
+			if of.Kind == aims.KindDecision {
+				list = listRoute("findings", "control", of.ID)
+			}
+			out.FindingsNote = s.k.say("The first %d of %d findings.", mostFindings, len(found))
+			out.AllFindings = &anchor{URL: p.URL(list), Text: s.k.say("Show them in the list")}
+		}
 		out.Related = s.tables.related(s.k, of, p)
 		out.Explained = s.k.explained(rec)
 	} else {

@@ -589,6 +589,20 @@ func Page[T any](r Records[T], n int) (items []T, next string, err error) {
 	return items, "", r.Err()
 }
 
+// CountOf returns how many records there are of a kind that is known by name alone;
+// ErrNotFound if there is no such kind.
+func CountOf(r Reader, kind KindName) (int, error) {
+	k, _, ok := r.reader().ts.kinds.named(kind)
+	if !ok {
+		return 0, noSuchKind(kind)
+	}
+	return k.in(r).count(), nil
+}
+
+func noSuchKind(kind KindName) error {
+	return &RecordError{Kind: kind, Verb: "Read", Err: ErrNotFound, Why: errors.New("no such kind of record")}
+}
+
 // PageOf is Page for who knows the kind by name alone: of the records that have the
 // values of where in its listings, from a key on in the order of keys, the first n, as
 // pointers to copies, and the key of the next. An empty value asks for those that have
@@ -597,7 +611,7 @@ func Page[T any](r Records[T], n int) (items []T, next string, err error) {
 func PageOf(r Reader, kind KindName, where map[string]string, from string, n int) (items []any, next string, err error) {
 	k, _, ok := r.reader().ts.kinds.named(kind)
 	if !ok {
-		return nil, "", &RecordError{Kind: kind, Verb: "Read", Err: ErrNotFound, Why: errors.New("no such kind of record")}
+		return nil, "", noSuchKind(kind)
 	}
 	q := k.in(r)
 	var is issue.Issues

@@ -24,13 +24,14 @@ import (
 
 // organisation is one that pages are drawn of.
 type organisation struct {
-	name  string
-	m     *aims.Manager
-	input *dashboard.Input
-	clock func() time.Time
-	files string // where its pages stand as files; empty if they don't
-	large bool   // so that not every page is looked at
-	only  []string
+	m       *aims.Manager
+	input   *dashboard.Input
+	clock   func() time.Time
+	files   string   // where its pages stand as files; empty if they don't
+	large   bool     // so that not every page is looked at
+	hostile bool     // what is written in it is too long for one sheet
+	only    []string // the pages to look at
+	german  []string // pages to look at in German; all that the first leads to with -all
 }
 
 func open(t *testing.T, dir string) *aims.Manager {
@@ -53,24 +54,32 @@ func example(t *testing.T, name string, args ...string) {
 }
 
 // organisations are a new one, the quickstart's today and some months later, a hostile
-// one, and one of the size of the federal inventory: that itself where it is there.
-func organisations(t *testing.T) []organisation {
-	bank := filepath.Join(t.TempDir(), "bank")
-	example(t, "quickstart", "-dir", bank)
-	m := open(t, bank)
-	later := func() time.Time { return m.View().Time().AddDate(0, 0, 130) }
-	at := later()
-	return []organisation{
-		{name: "new", m: founded(t, "New Organisation")},
-		{name: "quickstart", m: m, files: bank + "-pages"},
-		{name: "later", m: m, clock: later, only: []string{"/", "/lead", "/auditor", "/agenda", "/expiries"}, input: &dashboard.Input{
+// one, and one of the size of the federal inventory: that itself where it is there. Each is
+// made when it is looked at.
+var organisations = []struct {
+	name string
+	make func(*testing.T) organisation
+}{
+	{"new", func(t *testing.T) organisation { return organisation{m: founded(t, "New Organisation")} }},
+	{"quickstart", func(t *testing.T) organisation {
+		bank := filepath.Join(t.TempDir(), "bank")
+		example(t, "quickstart", "-dir", bank)
+		return organisation{m: open(t, bank), files: bank + "-pages",
+			german: []string{"/?lang=de", "/lead?lang=de", "/auditor?lang=de", "/findings?lang=de", "/systems/credit-scoring?lang=de"}}
+	}},
+	{"later", func(t *testing.T) organisation {
+		bank := filepath.Join(t.TempDir(), "bank")
+		example(t, "quickstart", "-dir", bank)
+		m := open(t, bank)
+		at := m.View().Time().AddDate(0, 0, 130)
+		return organisation{m: m, clock: func() time.Time { return at }, only: []string{"/", "/lead", "/auditor", "/agenda", "/expiries"}, input: &dashboard.Input{
 			Forecast: &dashboard.Forecast{Target: maturity.ML1, From: at.AddDate(0, 2, 0), To: at.AddDate(0, 4, 0), Planned: at.AddDate(0, 3, 0), Basis: "At the pace of the last quarter."},
 			Roadmap: &dashboard.Roadmap{Target: maturity.ML1, Steps: []dashboard.RoadStep{
 				{Title: "Name owners", Who: "Lena Vogel", From: at.AddDate(0, -1, 0), To: at.AddDate(0, 0, -7)},
-				{Title: "Sign the assessments of high impact", From: at, To: at.AddDate(0, 2, 0)}}}}},
-		{name: "hostile", m: hostile(t)},
-		{name: "inventory", m: inventory(t), large: true},
-	}
+				{Title: "Sign the assessments of high impact", From: at, To: at.AddDate(0, 2, 0)}}}}}
+	}},
+	{"hostile", func(t *testing.T) organisation { return organisation{m: hostile(t), hostile: true} }},
+	{"inventory", func(t *testing.T) organisation { return organisation{m: inventory(t), large: true} }},
 }
 
 // founded is an organisation that has registered nothing.

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	goruntime "runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -27,6 +28,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/maturity/dashboard"
@@ -34,40 +36,85 @@ import (
 	"github.com/aimskit/aimskit/storage/memory"
 )
 
-var all = flag.Bool("all", false, "look at every page of the small organisations, not at some of each kind")
+var (
+	all   = flag.Bool("all", false, "look at every page of the small organisations, not at some of each kind")
+	shots = flag.String("shots", "", "`directory` to write pictures of the views into")
+)
+
+// languages are those that a reader has the choice of.
+var languages = []language.Tag{language.English, language.German}
 
 // widths are those at which each page is looked at.
 var widths = []int64{1280, 360, 768, 1600}
 
-// browser starts chromium once; where there is none the tests are left out, unless CI
-// says that it must be there.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.Flag("disable-dev-shm-usage", true), chromedp.WindowSize(1280, 800))
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(alloc)
-	t.Cleanup(cancel)
-	if err := chromedp.Run(ctx); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("no browser: %v", err)
-		}
-		t.Skipf("no browser: %v", err)
-	}
-	return ctx
+// browser is some chromiums, each of which looks at one page at a time: a tab that is not
+// in front draws nothing.
+type browser struct {
+	ctx     context.Context // of the first
+	windows []*window
 }
 
-// axe is axe-core, as npm ci has checked it.
-func axe(t *testing.T) string {
+// window is one of them.
+type window struct {
+	ctx context.Context
+	con *console
+	axe string
+}
+
+// start starts the browser; where there is none the tests are left out, unless CI says
+// that it must be there.
+func start(t *testing.T) *browser {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("node_modules", "axe-core", "axe.min.js"))
+	axe, err := os.ReadFile(filepath.Join("node_modules", "axe-core", "axe.min.js")) // as npm ci has checked it
 	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("no axe-core: %v", err)
-		}
-		t.Skip("no axe-core; npm ci gets it")
+		without(t, fmt.Errorf("no axe-core, which npm ci gets: %w", err))
 	}
-	return string(text)
+	b := new(browser)
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.Flag("disable-dev-shm-usage", true), chromedp.WindowSize(1280, 800))
+	for range max(2, goruntime.NumCPU()) {
+		alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
+		t.Cleanup(stop)
+		ctx, cancel := chromedp.NewContext(alloc)
+		t.Cleanup(cancel)
+		w := &window{ctx: ctx, con: new(console), axe: string(axe)}
+		w.con.listen(ctx)
+		if err := chromedp.Run(ctx, runtime.Enable(), log.Enable(), emulation.SetFocusEmulationEnabled(true)); err != nil {
+			without(t, fmt.Errorf("no browser: %w", err))
+		}
+		b.windows = append(b.windows, w)
+	}
+	b.ctx = b.windows[0].ctx
+	return b
+}
+
+// without leaves a test out that lacks something, unless CI says that it must be there.
+func without(t *testing.T, err error) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(err)
+	}
+	t.Skip(err)
+}
+
+// look looks at pages, as many at a time as there are windows, and says what is wrong.
+func (b *browser) look(t *testing.T, addresses ...string) {
+	t.Helper()
+	queue := make(chan string)
+	var all sync.WaitGroup
+	for _, w := range b.windows {
+		all.Go(func() {
+			for address := range queue {
+				for _, wrong := range w.look(address) {
+					t.Errorf("%s %s", address, wrong)
+				}
+			}
+		})
+	}
+	for _, a := range addresses {
+		queue <- a
+	}
+	close(queue)
+	all.Wait()
 }
 
 // console collects what a page complains of.
@@ -158,48 +205,41 @@ func violations(only string) string {
 
 func await(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
 
-func look(t *testing.T, ctx context.Context, con *console, axeText, address string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+// look looks at one page, and returns what is wrong with it.
+func (w *window) look(address string) (wrong []string) {
+	ctx, cancel := context.WithTimeout(w.ctx, 3*time.Minute)
 	defer cancel()
-	var found []string
-	require.NoError(t, chromedp.Run(ctx,
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "light"}}),
-		emulation.SetDeviceMetricsOverride(widths[0], 800, 1, false),
-		chromedp.Navigate(address)), address)
-	for _, w := range widths {
-		require.NoError(t, chromedp.Run(ctx, emulation.SetDeviceMetricsOverride(w, 800, 1, false), chromedp.Evaluate(layout, &found)))
+	// ask does what comes first, and asks the page what is bad.
+	ask := func(where, script string, first ...chromedp.Action) {
+		var found []string
+		if err := chromedp.Run(ctx, append(first, chromedp.Evaluate(script, &found, await))...); err != nil {
+			found = []string{err.Error()}
+		}
 		if len(found) > 0 {
-			t.Errorf("%s at %d: %s", address, w, strings.Join(found, "\n\t"))
+			wrong = append(wrong, where+": "+strings.Join(found, "\n\t"))
 		}
 	}
-	require.NoError(t, chromedp.Run(ctx, emulation.SetDeviceMetricsOverride(widths[0], 800, 1, false), chromedp.Evaluate(focus, &found)))
-	if len(found) > 0 {
-		t.Errorf("%s: %s", address, strings.Join(found, "\n\t"))
+	ask("as it opens", "[]", inTheme("light"), atWidth(widths[0]), chromedp.Navigate(address))
+	for _, w := range widths {
+		ask(fmt.Sprint("at ", w), layout, atWidth(w))
 	}
-	var none any
-	require.NoError(t, chromedp.Run(ctx, chromedp.Evaluate(axeText+";0", &none), chromedp.Evaluate(violations(""), &found, await)))
-	if len(found) > 0 {
-		t.Errorf("%s in light: %s", address, strings.Join(found, "\n\t"))
+	ask("by the keyboard", focus, atWidth(widths[0]))
+	ask("in light", w.axe+";"+violations(""))
+	ask("in dark", violations("color-contrast"), inTheme("dark"))
+	if lines := w.con.take(); len(lines) > 0 {
+		wrong = append(wrong, "says: "+strings.Join(lines, "\n\t"))
 	}
-	require.NoError(t, chromedp.Run(ctx, emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}),
-		chromedp.Evaluate(violations("color-contrast"), &found, await)))
-	if len(found) > 0 {
-		t.Errorf("%s in dark: %s", address, strings.Join(found, "\n\t"))
-	}
-	if lines := con.take(); len(lines) > 0 {
-		t.Errorf("%s: %s", address, strings.Join(lines, "\n\t"))
-	}
+	return wrong
 }
 
 // crawl finds the pages, without a browser: each link leads somewhere. Of a large
 // organisation it follows some records of each kind; that the links of all lead somewhere
 // the tests of exports show.
-func crawl(t *testing.T, h http.Handler, large bool) map[string]int {
+func crawl(t *testing.T, h http.Handler, from string, large bool) map[string]int {
 	t.Helper()
 	sizes, records := map[string]int{}, map[string]int{}
-	queue := []string{"/"}
-	seen := map[string]bool{"/": true}
+	queue := []string{from}
+	seen := map[string]bool{from: true}
 	for len(queue) > 0 {
 		at := queue[0]
 		queue = queue[1:]
@@ -272,10 +312,7 @@ func chosen(sizes map[string]int, large, every bool) []string {
 
 // The portfolio is laid out as other pages are, before and after anybody has looked.
 func TestPortfolio(t *testing.T) {
-	ctx, axeText := browser(t), axe(t)
-	con := new(console)
-	con.listen(ctx)
-	require.NoError(t, chromedp.Run(ctx, runtime.Enable(), log.Enable(), emulation.SetFocusEmulationEnabled(true)))
+	b := start(t)
 	now := time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
 	fleet, err := aims.NewFleet(memory.NewTenants(), &aims.FleetOptions{Options: func(tenant string) *aims.Options {
 		return &aims.Options{Clock: func() time.Time { return now }, Founder: aims.Person{ID: "ada", Name: "Ada " + strings.Repeat("Byron", 30)}}
@@ -294,45 +331,41 @@ func TestPortfolio(t *testing.T) {
 	}
 	folio, err := dashboard.NewFolio(fleet, &dashboard.FolioOptions{Weeks: -1, Clock: func() time.Time { return now }})
 	require.NoError(t, err)
-	server := httptest.NewServer(dashboard.PortfolioHandler(folio, &dashboard.PortfolioOptions{Tenants: "/tenants"}))
+	server := httptest.NewServer(dashboard.PortfolioHandler(folio, &dashboard.PortfolioOptions{Tenants: "/tenants", Languages: languages}))
 	defer server.Close()
-	look(t, ctx, con, axeText, server.URL+"/")
+	b.look(t, server.URL+"/")
 	_, err = folio.Refresh(t.Context())
 	require.NoError(t, err)
-	for _, p := range []string{"/", "/?page=2", "/?need=PF-03&sort=-name", "/?level=ML3"} {
-		look(t, ctx, con, axeText, server.URL+p)
-	}
+	b.look(t, under(server.URL, "/", "/?page=2", "/?need=PF-03&sort=-name", "/?level=ML3", "/?lang=de")...)
 }
 
 func TestPages(t *testing.T) {
-	ctx, axeText := browser(t), axe(t)
-	con := new(console)
-	con.listen(ctx)
-	require.NoError(t, chromedp.Run(ctx, runtime.Enable(), log.Enable(), emulation.SetFocusEmulationEnabled(true)))
-	for _, o := range organisations(t) {
-		t.Run(o.name, func(t *testing.T) {
-			h, err := dashboard.NewHandler(o.m, &dashboard.Options{Input: o.input, Clock: o.clock})
+	b := start(t)
+	for _, each := range organisations {
+		t.Run(each.name, func(t *testing.T) {
+			o := each.make(t)
+			h, err := dashboard.NewHandler(o.m, &dashboard.Options{Input: o.input, Clock: o.clock, Languages: languages})
 			require.NoError(t, err)
 			server := httptest.NewServer(h)
 			defer server.Close()
-			sizes := crawl(t, h, o.large)
+			sizes := crawl(t, h, "/", o.large)
 			paths := chosen(sizes, o.large, *all && !o.large)
 			if o.only != nil {
 				paths = o.only
 			}
 			t.Logf("%d pages, %d looked at", len(sizes), len(paths))
-			for _, p := range paths {
-				look(t, ctx, con, axeText, server.URL+p)
-			}
-			fits(t, ctx, o, server.URL)
-			if o.files != "" {
-				for _, name := range []string{"index.html", "lead.html", "systems.html", "systems/credit-scoring.html"} {
-					abs, err := filepath.Abs(filepath.Join(o.files, name))
-					require.NoError(t, err)
-					look(t, ctx, con, axeText, "file://"+abs)
+			b.look(t, under(server.URL, paths...)...)
+			if german := o.german; german != nil {
+				if *all {
+					german = chosen(crawl(t, h, german[0], false), false, true)
 				}
+				b.look(t, under(server.URL, german...)...)
 			}
-			standsAlone(t, ctx, con, axeText, server.URL)
+			fits(t, b.ctx, o, server.URL)
+			if o.files != "" {
+				b.look(t, under("file://"+o.files+"/", "index.html", "lead.html", "systems.html", "systems/credit-scoring.html")...)
+			}
+			standsAlone(t, b, server.URL)
 		})
 	}
 }
@@ -342,22 +375,22 @@ func fits(t *testing.T, ctx context.Context, o organisation, address string) {
 	t.Helper()
 	var height int
 	require.NoError(t, chromedp.Run(ctx, emulation.SetDeviceMetricsOverride(1280, 800, 1, false), chromedp.Navigate(address), chromedp.Evaluate(`document.documentElement.scrollHeight`, &height)))
-	if o.name != "hostile" && height > 800 {
-		t.Errorf("%s: the board's view is %d high", o.name, height)
+	if !o.hostile && height > 800 {
+		t.Errorf("the board's view is %d high", height)
 	}
 	var sheet []byte
 	require.NoError(t, chromedp.Run(ctx, chromedp.ActionFunc(func(ctx context.Context) (err error) {
 		sheet, _, err = page.PrintToPDF().WithPreferCSSPageSize(true).WithPrintBackground(true).Do(ctx)
 		return err
 	})))
-	if n := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(sheet, -1)); n != 1 && o.name != "hostile" {
-		t.Errorf("%s: the board's view is printed on %d sheets", o.name, n)
+	if n := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(sheet, -1)); n != 1 && !o.hostile {
+		t.Errorf("the board's view is printed on %d sheets", n)
 	}
 }
 
 // standsAlone looks at the page that is written rather than served: its style sheet is
 // let in by its hash.
-func standsAlone(t *testing.T, ctx context.Context, con *console, axeText, address string) {
+func standsAlone(t *testing.T, b *browser, address string) {
 	t.Helper()
 	r, err := http.Get(address + "/board.json")
 	require.NoError(t, err)
@@ -366,14 +399,61 @@ func standsAlone(t *testing.T, ctx context.Context, con *console, axeText, addre
 	require.NoError(t, err)
 	var s dashboard.Screen
 	require.NoError(t, json.Unmarshal(text, &s))
+	var alone []string
 	for _, v := range dashboard.Views() {
-		var b bytes.Buffer
-		require.NoError(t, s.WriteHTML(&b, v, nil))
+		var text bytes.Buffer
+		require.NoError(t, s.WriteHTML(&text, v, nil))
 		name := filepath.Join(t.TempDir(), string(v)+".html")
-		require.NoError(t, os.WriteFile(name, b.Bytes(), 0o644))
-		look(t, ctx, con, axeText, "file://"+name)
+		require.NoError(t, os.WriteFile(name, text.Bytes(), 0o644))
+		alone = append(alone, "file://"+name)
 		var colour string
-		require.NoError(t, chromedp.Run(ctx, chromedp.Evaluate(`getComputedStyle(document.documentElement).getPropertyValue("--paper")`, &colour)))
+		require.NoError(t, chromedp.Run(b.ctx, chromedp.Navigate("file://"+name), chromedp.Evaluate(`getComputedStyle(document.documentElement).getPropertyValue("--paper")`, &colour)))
 		require.NotEmpty(t, colour, "the style sheet is let in")
 	}
+	b.look(t, alone...)
 }
+
+// under are addresses below another.
+func under(base string, paths ...string) []string {
+	var all []string
+	for _, p := range paths {
+		all = append(all, base+p)
+	}
+	return all
+}
+
+// TestPictures writes down what the views look like, for somebody to look at.
+func TestPictures(t *testing.T) {
+	if *shots == "" {
+		t.Skip("no -shots")
+	}
+	require.NoError(t, os.MkdirAll(*shots, 0o755))
+	b := start(t)
+	for _, each := range organisations {
+		t.Run(each.name, func(t *testing.T) {
+			o := each.make(t)
+			h, err := dashboard.NewHandler(o.m, &dashboard.Options{Input: o.input, Clock: o.clock, Languages: languages})
+			require.NoError(t, err)
+			server := httptest.NewServer(h)
+			defer server.Close()
+			for _, lang := range languages {
+				for _, v := range dashboard.Views() {
+					require.NoError(t, chromedp.Run(b.ctx, chromedp.Navigate(fmt.Sprintf("%s/%s?lang=%s", server.URL, strings.TrimPrefix(string(v), "board"), lang))))
+					for _, theme := range []string{"light", "dark"} {
+						for _, w := range []int64{360, 1280} {
+							var png []byte
+							require.NoError(t, chromedp.Run(b.ctx, inTheme(theme), atWidth(w), chromedp.FullScreenshot(&png, 100)))
+							require.NoError(t, os.WriteFile(filepath.Join(*shots, fmt.Sprintf("%s-%s-%s-%s-%d.png", each.name, v, lang, theme, w)), png, 0o644))
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+func inTheme(name string) chromedp.Action {
+	return emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}})
+}
+
+func atWidth(w int64) chromedp.Action { return emulation.SetDeviceMetricsOverride(w, 800, 1, false) }
