@@ -179,6 +179,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "S2-10", Kind: AgendaEvidence, Title: issue.NewText("A system is monitored.")},
 	{Probe: "S2-13", Kind: AgendaAudit, Title: issue.NewText("An internal audit is closed."), Role: RoleAuditLead},
 	{Probe: "S2-14", Kind: AgendaAudit, Title: issue.NewText("What the programme has audited again is audited."), Role: RoleAuditLead},
+	{Probe: "AU-01", Kind: AgendaAudit, Title: issue.NewText("An audit comes up that does not say what it is to find out."), Role: RoleAuditLead},
 	{Probe: "S2-15", Undated: seenUndated},
 	{Probe: "S2-16", Kind: AgendaManagementReview, Title: issue.NewText("Top management reviews."), Role: RoleSponsor},
 	{Probe: "S2-17", Undated: seenUndated},

@@ -200,7 +200,7 @@ func (w *crowd) group(lead, members string) func(tx *aims.Tx) error {
 }
 
 func (w *crowd) audit(id string) aims.Audit {
-	a := aims.Audit{ID: id, Title: "x", Systems: append(w.ids("approved"), "hub"), Auditors: []string{"una"}, PlannedFor: dayOf(10)}
+	a := aims.Audit{ID: id, Title: "x", Objective: "whether it is done as written", Criteria: "ISO/IEC 42001", Methods: []aims.AuditMethod{aims.MethodDocuments}, Systems: append(w.ids("approved"), "hub"), Auditors: []string{"una"}, PlannedFor: dayOf(10)}
 	for i := range min(w.n, 200) { // as many as an audit may name
 		a.Controls = append(a.Controls, annexa.MustParse(fmt.Sprintf("X.%d", i+1)))
 	}

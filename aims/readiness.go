@@ -256,7 +256,7 @@ var readinessTable = []ReadinessRow{
 	{[]string{"DS-01", "DS-02", "DS-03", "DS-04"}, Stage2, "", "data is looked at with the systems that rest on it", sourceStage2},
 	{[]string{"VE-01", "DP-01", "RE-01", "RE-02", "US-01", "US-02", "US-03", "LG-01", "LG-02", "LG-03"}, Stage2, "", "the life cycle is looked at, system by system", sourceStage2},
 	{[]string{"RS-01", "RS-02", "RS-03"}, Stage2, "", "resources are looked at with the systems that need them", sourceStage2},
-	{[]string{"S2-13", "S2-14", "S2-15"}, Stage2, "", "the internal audit is looked at as a whole", sourceStage2},
+	{[]string{"S2-13", "S2-14", "S2-15", "AU-01"}, Stage2, "", "the internal audit is looked at as a whole", sourceStage2},
 	{[]string{"S2-16", "S2-17", "MR-01"}, Stage2, "", "the management review is looked at, and what it decided", sourceStage2},
 	{[]string{"S2-18"}, Stage2, "", "corrective action is followed up", sourceStage2},
 	{[]string{"S2-18"}, Surveillance1, SeverityMajor, "a nonconformity that is open past its day at the next audit was not corrected", sourceSurveillance},

@@ -242,7 +242,7 @@ var callOfVerb = map[string]aVerb{
 	}, nil},
 	"CloseAudit": {"una", "a", func(tx *aims.Tx, a verbArgs) error { return tx.CloseAudit(a.id, a.text, []string{"eve"}) }, func(tx *aims.Tx, a verbArgs) error {
 		x, _ := tx.Audits().Get(a.id)
-		x.Criteria += "."
+		x.Title += "."
 		return tx.PlanAudit(x)
 	}},
 	"CloseException": {"ada", "x", func(tx *aims.Tx, a verbArgs) error { return tx.CloseException(a.id) }, nil},

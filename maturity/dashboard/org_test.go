@@ -461,7 +461,7 @@ func (o *org) step4() {
 	o.tb.Helper()
 	year := o.now.Format("2006-01-02")
 	o.do("una", func(tx *aims.Tx) error {
-		a := aims.Audit{ID: "audit-" + year, Title: "Audit of everything", Auditors: []string{"xia"}, PlannedFor: calendar.Of(o.now, nil)}
+		a := aims.Audit{ID: "audit-" + year, Title: "Audit of everything", Objective: "whether it is done as written", Criteria: "ISO/IEC 42001", Methods: []aims.AuditMethod{aims.MethodDocuments}, Auditors: []string{"xia"}, PlannedFor: calendar.Of(o.now, nil)}
 		for _, c := range []string{"4", "5", "6", "7", "8", "9", "10"} {
 			a.Clauses = append(a.Clauses, aims.MustParseClause(c))
 		}
