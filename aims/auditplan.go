@@ -65,10 +65,14 @@ func checkAuditPlan(c checker, a *Audit) {
 	c.says("objective", a.Objective, false)
 	c.text("criteria", a.Criteria, false)
 	c.says("scope", a.Scope, false)
-	for i, m := range a.Methods {
+	checkMethods(c, a.Methods)
+}
+
+func checkMethods(c checker, all []AuditMethod) {
+	for i, m := range all {
 		field := issue.Index("methods", i)
 		oneOf(c, field, m, AuditMethods())
-		if slices.Contains(a.Methods[:i], m) {
+		if slices.Contains(all[:i], m) {
 			c.Add(field, "repeated", string(m), "is there already")
 		}
 	}

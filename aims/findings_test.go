@@ -129,6 +129,8 @@ func wellRun(t *testing.T) *org {
 	})
 	o.do("xia", examine("a"))
 	o.do("xia", func(tx *aims.Tx) error { return tx.CloseAudit("a", "conforms", []string{"eve"}) })
+	o.do("una", func(tx *aims.Tx) error { return tx.DraftAuditProgramme(programme()) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.AdoptAuditProgramme("audit-programme", "") })
 	o.do("eve", func(tx *aims.Tx) error {
 		r := aims.ManagementReview{ID: "m", HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: calendar.Of(soon, nil)}}}
 		for _, topic := range aims.ReviewTopics() {
@@ -403,6 +405,8 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	collect(byCheck(wellRun(t).View(), day0.AddDate(3, 0, 0))) // reviews are near
 
 	collect(byCheck(ticked(t).View(), day0))
+	p := offProgramme(t)
+	collect(byCheck(p.View(), p.clock.Now()))
 	l := underLaw(t)
 	l.do("lea", func(tx *aims.Tx) error {
 		our := tx.Organisation()
@@ -493,7 +497,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 109)
+	require.Len(t, seen, 112)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

@@ -488,6 +488,26 @@ func (o *org) measure(value float64) {
 	})
 }
 
+// programme has the audits of the next year planned and adopted.
+func (o *org) programme() {
+	o.tb.Helper()
+	o.do("una", func(tx *aims.Tx) error {
+		p, _ := tx.ProgrammeInForce()
+		p.From, p.To, p.Lead, p.Criteria, p.Reporting = tx.Today(), tx.Today().AddDays(400), "una", "ISO/IEC 42001 and our own rules", "eve, within a month of each audit"
+		p.Methods = []aims.AuditMethod{aims.MethodInterview, aims.MethodSample}
+		return tx.DraftAuditProgramme(p)
+	})
+	o.do("eve", func(tx *aims.Tx) error {
+		p, _ := tx.ProgrammeInForce()
+		for d := range tx.AuditProgrammes() {
+			if d.State == aims.StateDraft {
+				p = d
+			}
+		}
+		return tx.AdoptAuditProgramme(p.ID, "")
+	})
+}
+
 // examine finds that all that an audit looks at conforms.
 func examine(id string) func(tx *aims.Tx) error {
 	return func(tx *aims.Tx) error {
@@ -516,6 +536,7 @@ func (o *org) step4() {
 	})
 	o.do("xia", examine("audit-"+year))
 	o.do("xia", func(tx *aims.Tx) error { return tx.CloseAudit("audit-"+year, "in order", []string{"lea"}) })
+	o.programme()
 	if !o.View().Channels().Has("form") {
 		o.do("lea", func(tx *aims.Tx) error {
 			return tx.PutChannel(aims.Channel{ID: "form", Title: "The form", For: aims.ConcernOrigins(), Where: "the foot of each letter", Owner: "lea", Target: 14, OpenedOn: tx.Today()})

@@ -246,6 +246,11 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		return tx.DraftProcesses(aims.ProcessMap{Text: "It is one.", Processes: []aims.Process{{ID: "all", Title: "All of it", Does: "runs it", Owner: "lea", Clauses: []aims.Clause{aims.MustParseClause("4.4")}, Outputs: []string{"records"},
 			Inputs: []aims.ProcessInput{{What: "the standard"}}, Criteria: []aims.ProcessCriterion{{What: "an auditor finds nothing grave"}}}}})
 	})
+	do("lea", func(tx *aims.Tx) error {
+		return tx.DraftAuditProgramme(aims.AuditProgramme{From: tx.Today(), To: tx.Today().AddDays(365), Lead: "lea", Criteria: "the standard", Methods: aims.AuditMethods(), Reporting: "top management", Planning: "a week ahead",
+			Deviations: []aims.ProgrammeDeviation{{Clause: aims.MustParseClause("6.2"), Months: 24, Reason: "objectives run for two years"}}})
+	})
+	do("eve", func(tx *aims.Tx) error { return tx.AdoptAuditProgramme("audit-programme", "as they run for two years") })
 	do("eve", func(tx *aims.Tx) error { return tx.AdoptProcesses("processes", tx.Today().AddDays(300)) })
 	do("lea", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutResource(aims.Resource{ID: "tools", Title: "Tools", Sort: aims.ResourceTooling, What: "a pipeline", Owner: "lea", Systems: []string{"sys"}, Stages: []register.Stage{register.StageOperation}}),
