@@ -163,7 +163,7 @@ var actionSources = []ActionSource{
 	{ID: "AS-4", Kind: nonconformities.Name(), Checked: true, Why: "whether what was done works is for another to see (10.2)"},
 	{ID: "AS-5", Kind: risks.Name(), Checked: true, Why: "a treatment counts as carried out once that was seen (8.3)"},
 	{ID: "AS-6", Kind: assessments.Name(), Why: "what an impact assessment asks for is done by a day (8.4, A.5.3)"},
-	{ID: "AS-7", Kind: incidents.Name(), Why: "what is done on an incident its closing tells (A.8.4)"},
+	{ID: "AS-7", Kind: incidents.Name(), Why: "an incident is closed once what was to be done about it is done (10.2, A.8.4)"},
 	{ID: "AS-8", Kind: concerns.Name(), Why: "who raised a concern is told what was done (A.3.3)"},
 	{ID: "AS-9", Kind: objectives.Name(), Why: "how an objective is reached is planned, with who and by when (6.2)"},
 	{ID: "AS-10", Kind: controlTests.Name(), Why: "a control that does not work is mended (8.1)"},

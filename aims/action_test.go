@@ -452,3 +452,27 @@ func TestImportsOfActions(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"m#1"}, slices.Collect(m.View().Actions().IDs()))
 }
+
+// An incident is closed once what was to be done about it is done or given up, and not in the
+// same breath.
+func TestAnIncidentWaitsForItsActions(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("bob", func(tx *aims.Tx) error {
+		return tx.ReportIncident(aims.Incident{ID: "i", Title: "Slip", Grade: aims.GradeLow, DetectedOn: day0, Owner: "lea"})
+	})
+	for _, id := range []string{"fix", "drop"} {
+		o.do("ada", func(tx *aims.Tx) error {
+			a := action(id, "bob")
+			a.Source = aims.Subject{Kind: aims.KindIncident, ID: "i"}
+			return tx.PutAction(a)
+		})
+	}
+	closeIt := func(tx *aims.Tx) error { return tx.CloseIncident("i", "we look twice") }
+	require.ErrorContains(t, o.refused("lea", aims.ErrState, closeIt), `"drop"`)
+	o.do("ada", func(tx *aims.Tx) error { return tx.CancelAction("drop", "it was the wrong cause") })
+	require.ErrorContains(t, o.refused("lea", aims.ErrState, closeIt), `"fix"`)
+	o.do("bob", completed("fix", dayOf(0), "a second look is asked for"))
+	o.do("lea", closeIt)
+	i, _ := o.View().Incidents().Get("i")
+	require.False(t, i.Open())
+}

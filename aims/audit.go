@@ -28,8 +28,13 @@ type Audit struct {
 	// Systems; DrawAuditSample sets both.
 	Seed  string   `json:"seed,omitempty"`
 	Drawn []string `json:"drawn,omitempty"`
-	// Criteria says what it audits against.
-	Criteria string `json:"criteria,omitempty"`
+	// Scope says in words what they don't: sites, units, processes, the time looked at.
+	Scope string `json:"scope,omitempty"`
+	// Objective says what it is to find out, Criteria against what, Methods how. All three
+	// are said before anybody looks, and stay (ExamineAudit).
+	Objective string        `json:"objective,omitempty"`
+	Criteria  string        `json:"criteria,omitempty"`
+	Methods   []AuditMethod `json:"methods,omitempty"`
 	// Auditors are the IDs of the persons who audit; none of them may audit
 	// work of their own.
 	Auditors []string `json:"auditors"`
@@ -86,13 +91,15 @@ var audits = ledger.MustDeclare(ledger.Spec[Audit]{
 	Completes: []string{"confirmed"},
 	// There are fewer clauses; Annex A has 38 controls, and an organisation adds
 	// some of its own. A team is small, and a report goes to those concerned.
-	Limits: within(KindAudit, bounded(lists{"drawn": 1_000, "clauses": 100, "controls": 200, "auditors": 50, "confirmed": 50, "reported_to": 200, "postponed": 10, "items": 1_300, "items.records": 200}, "criteria", "conclusion")),
+	Limits: within(KindAudit, bounded(lists{"drawn": 1_000, "clauses": 100, "controls": 200, "auditors": 50, "confirmed": 50, "reported_to": 200, "postponed": 10, "items": 1_300, "items.records": 200, "methods": 10}, "objective", "criteria", "scope", "conclusion")),
 	Check:  checked(checkAudit),
 })
 
 // PlanAudit adds an audit to the programme, or revises one that is open. An
 // auditor who would audit own work (OwnWork) is refused with ErrSeparation (9.2.2). A later day
-// PostponeAudit decides; once the day has come, what is audited becomes no less.
+// PostponeAudit decides; once the day has come, what is audited becomes no less, and once
+// somebody has looked, what it is to find out, against what and how is changed no more. Of an
+// audit that is far off these may be left open.
 func (tx *Tx) PlanAudit(a Audit) error {
 	return put(tx, "PlanAudit", audits, a, func(a *Audit) error {
 		a.ClosedOn, a.Conclusion, a.ReportedTo, a.Postponed, a.Items, a.Seed, a.Drawn = time.Time{}, "", nil, nil, nil, "", nil
@@ -113,6 +120,9 @@ func (tx *Tx) PlanAudit(a Audit) error {
 			shrunk(&is, "clauses", old.Clauses, a.Clauses)
 			shrunk(&is, "controls", old.Controls, a.Controls)
 			shrunk(&is, "systems", old.Systems, a.Systems)
+		}
+		if len(old.Items) > 0 {
+			a.stays(&is, &old)
 		}
 		for _, s := range old.Drawn {
 			if !slices.Contains(a.Systems, s) {
@@ -155,8 +165,8 @@ func (tx *Tx) PostponeAudit(id string, to calendar.Date, reason string) error {
 
 // CloseAudit closes an audit with its conclusion and the persons who got the
 // report. Independence is looked at again: who has come to own what was
-// audited can't close over it. Each item of its checklist has a result (ExamineAudit), from
-// a commit before this one.
+// audited can't close over it. It says what it was to find out, against what and how, and each
+// item of its checklist has a result (ExamineAudit), from a commit before this one.
 func (tx *Tx) CloseAudit(id, conclusion string, reportedTo []string) error {
 	return decide(tx, "CloseAudit", audits, id, func(a *Audit) error {
 		if err := closedOn("closed already", a.ClosedOn); err != nil {
@@ -169,7 +179,7 @@ func (tx *Tx) CloseAudit(id, conclusion string, reportedTo []string) error {
 		if err := tx.carriedOut(a); err != nil {
 			return err
 		}
-		var is Issues
+		is := a.unsaid() // of one that was looked at before it had to be said
 		required(&is, "conclusion", conclusion)
 		if len(reportedTo) == 0 {
 			is.Add("reported_to", "required", "", "the report goes to the managers concerned; name them")
@@ -198,7 +208,7 @@ func (tx *Tx) independent(a Audit) error {
 
 func checkAudit(c checker, a *Audit) {
 	c.text("title", a.Title, true)
-	c.text("criteria", a.Criteria, false)
+	checkAuditPlan(c, a)
 	c.text("conclusion", a.Conclusion, false)
 	c.text("seed", a.Seed, false)
 	if (a.Seed == "") != (len(a.Drawn) == 0) {

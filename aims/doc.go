@@ -173,6 +173,8 @@
 //	AssessCompetence        decides    person                                                    self                         7.2
 //	DraftDocument           creates    person                                                    -                            7.5
 //	ApproveDocument         decides    person                                                    author                       7.5
+//	DraftAuditProgramme     creates    person                                                    -                            9.2.2
+//	AdoptAuditProgramme     decides    top-management, executive-sponsor                         author                       9.2.2
 //	PlanAudit               creates    internal-audit-lead, aims-lead, executive-sponsor         -                            9.2.2
 //	PostponeAudit           decides    top-management, executive-sponsor                         -                            9.2.2
 //	DrawAuditSample         decides    auditor                                                   -                            9.2.2
@@ -223,6 +225,14 @@
 // A [ProcessMap] says which processes the management system has, what each takes in from
 // another and gives out, who answers for it and by what it is judged (4.4). A version is
 // drafted by one and adopted by another; the one before is in force until then.
+//
+// # Internal audit
+//
+// What is audited how often [View.AuditProgramme] says, by the rules of [AuditRules]. An
+// [AuditProgramme] is what somebody decided of it for a time, compiled from the rules,
+// drafted by one and adopted by another (9.2.2); [View.ProgrammeOutcomes] tells what became of
+// it otherwise. An [Audit] says what it is to find out, against what and how before anybody
+// looks, and closes when each item of its checklist has a result.
 //
 // # The life of a system
 //

@@ -119,7 +119,8 @@ func (a Audit) Unexamined() []AuditItem {
 func (a Audit) Done() bool { return !a.ClosedOn.IsZero() && len(a.Unexamined()) == 0 }
 
 // ExamineAudit records what the actor, one of its auditors, has looked at in an audit that
-// is open, and what came of it, item by item. An item that has a result is told anew as
+// is open, and what came of it, item by item. The audit says what it is to find out, against
+// what, and how, from a commit before this one (PlanAudit). An item that has a result is told anew as
 // long as the audit is open. What does not conform is raised first (RaiseNonconformity),
 // with the grade that the result has and the audit that found it.
 func (tx *Tx) ExamineAudit(id string, items ...AuditItem) error {
@@ -127,7 +128,7 @@ func (tx *Tx) ExamineAudit(id string, items ...AuditItem) error {
 		if err := closedOn("closed", a.ClosedOn); err != nil {
 			return err
 		}
-		var is Issues
+		is := a.unsaid()
 		if len(items) == 0 {
 			is.Add("items", "required", "", "say what was looked at")
 		}

@@ -30,6 +30,70 @@ func TestChecklistIsOfTheParts(t *testing.T) {
 	require.False(t, a.Done())
 }
 
+// What an audit is to find out, against what and how is said before anybody looks, and stays
+// once somebody has.
+func TestAnAuditSaysWhatItIsToFindOut(t *testing.T) {
+	o := newOrg(t).staffed()
+	bare := plan("a", "7.2", "9.1")
+	bare.Objective, bare.Criteria, bare.Methods = "", "", nil
+	planned := func(change func(a *aims.Audit)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			a, ok := tx.Audits().Get("a")
+			if !ok {
+				a = bare
+			}
+			change(&a)
+			return tx.PlanAudit(a)
+		}
+	}
+	o.do("una", planned(func(a *aims.Audit) {})) // it lies ahead
+	require.Empty(t, find(o.View(), day(10), "AU-01"))
+	found := find(o.View(), day(11), "AU-01")
+	require.Len(t, found, 1)
+	require.Equal(t, dayOf(10), found[0].Since)
+
+	err := o.refused("una", aims.ErrInvalid, examine("a"))
+	for _, field := range []string{"objective", "criteria", "methods"} {
+		require.ErrorContains(t, err, field+":")
+	}
+	for field, change := range map[string]func(a *aims.Audit){
+		"objective": func(a *aims.Audit) { a.Objective = "n/a" }, "scope": func(a *aims.Audit) { a.Scope = "none" },
+		"methods[0]": func(a *aims.Audit) { a.Methods = []aims.AuditMethod{"guess"} },
+		"methods[1]": func(a *aims.Audit) { a.Methods = []aims.AuditMethod{aims.MethodTest, aims.MethodTest} },
+	} {
+		require.ErrorContains(t, o.refused("una", aims.ErrInvalid, planned(change)), field+":")
+	}
+	whole := planned(func(a *aims.Audit) {
+		a.Objective, a.Criteria, a.Methods = "whether people can do what they do", "clause 7.2", []aims.AuditMethod{aims.MethodInterview, aims.MethodSample}
+	})
+	o.refused("una", aims.ErrState, func(tx *aims.Tx) error { // in one commit it is said afterwards
+		if err := whole(tx); err != nil {
+			return err
+		}
+		return examine("a")(tx)
+	})
+	o.do("una", planned(func(a *aims.Audit) { a.Criteria = "[[which]]" }))
+	o.refused("una", aims.ErrInvalid, examine("a"))
+	o.do("una", whole)
+	require.Empty(t, find(o.View(), day(11), "AU-01"))
+	o.do("una", func(tx *aims.Tx) error {
+		return tx.ExamineAudit("a", aims.AuditItem{Clause: aims.MustParseClause("7.2"), Looked: "five files", Result: aims.AuditConforms})
+	})
+	for field, change := range map[string]func(a *aims.Audit){
+		"objective": func(a *aims.Audit) { a.Objective = "whether files are there" }, "criteria": func(a *aims.Audit) { a.Criteria = "" },
+		"methods": func(a *aims.Audit) { a.Methods = []aims.AuditMethod{aims.MethodInterview} },
+	} {
+		require.ErrorContains(t, o.refused("una", aims.ErrInvalid, planned(change)), field+":")
+	}
+	o.do("una", planned(func(a *aims.Audit) { // what was not said yet, and more than was
+		a.Scope, a.Methods = "the office in Bonn, since January", append(a.Methods, aims.MethodTest)
+	}))
+	o.do("una", examine("a"))
+	o.do("una", func(tx *aims.Tx) error { return tx.CloseAudit("a", "in order", []string{"eve"}) })
+	a, _ := o.View().Audits().Get("a")
+	require.Equal(t, "the office in Bonn, since January", a.Scope)
+}
+
 // An audit at which nobody looked is none: it does not close, not by somebody else's pen, not
 // with another thing looked at, not with a nonconformity that is none.
 func TestLiarsAboutAudits(t *testing.T) {
@@ -82,7 +146,7 @@ func TestLiarsAboutAudits(t *testing.T) {
 	require.ErrorContains(t, err, "1 of 2 items have no result, the first: control A.6.2.6")
 	o.do("una", func(tx *aims.Tx) error { // what is planned anew keeps what was looked at
 		a, _ := tx.Audits().Get("a")
-		a.Items, a.Criteria = nil, "the standard"
+		a.Items, a.Scope = nil, "the office in Bonn"
 		return tx.PlanAudit(a)
 	})
 	o.do("una", examine("a"))

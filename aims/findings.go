@@ -51,7 +51,7 @@ var probes = []*Probe{
 	&objectivesSet, &changesCarriedOut, &changesApproved, &changesReviewed, &competencesHeld, &peopleAware, &competencesNamed, &bodiesTold, &bodiesApart, &documentsReviewed, &auditPlanned, &reviewHeld,
 	&highCovered, &othersCovered, &dutiesOwed, &assessmentsCalled, &assessmentsDue, &unacceptableUse, &conditionsMet, &processDecided, &oftenConfirmed, &usesAskedAgain,
 	&risksAssessed, &risksHandled, &gatesPassed, &dataOnRecord, &datasetsComplete, &datasetQuality, &datasetsAgree, &datasetsInTime, &systemsVerified, &deploymentsReviewed, &retiredOnRecord, &retirementsClosed, &useRuled, &useAccepted, &useCompared, &logsOnRecord, &logsLookedAt, &logsKeptLong, &resourcesOnRecord, &resourceGaps, &resourcesReviewed, &plannedInPlace, &controlsEvidenced, &controlsTested, &evidenceStale, &operationMonitored,
-	&auditRecent, &auditCoverage, &auditorsIndependent,
+	&auditRecent, &auditCoverage, &auditsPlanned, &programmeAdopted, &programmeFollowsRules, &programmeKept, &auditorsIndependent,
 	&reviewRecent, &reviewComplete, &reviewDecisionsDone, &actionsOverdue, &actionsPutOff, &actionsChecked,
 	&nonconformitiesClosed, &suppliersReviewed, &incidentsClosed, &channelsTried, &notificationsMade, &reportsMade, &objectivesMeasured,
 	&exceptionsExpired, &exceptionsInForce,

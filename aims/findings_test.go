@@ -118,7 +118,7 @@ func wellRun(t *testing.T) *org {
 		if err := tx.PutPerson(aims.Person{ID: "xia", Name: "Name of xia", External: true}); err != nil {
 			return err
 		}
-		audit := aims.Audit{ID: "a", Title: "Yearly", Auditors: []string{"xia"}, PlannedFor: dayOf(0)}
+		audit := aims.Audit{ID: "a", Title: "Yearly", Objective: "whether it is done as written", Criteria: "ISO/IEC 42001", Methods: []aims.AuditMethod{aims.MethodDocuments}, Auditors: []string{"xia"}, PlannedFor: dayOf(0)}
 		for _, n := range []string{"4", "5", "6", "7", "8", "9", "10"} {
 			audit.Clauses = append(audit.Clauses, aims.MustParseClause(n))
 		}
@@ -129,6 +129,8 @@ func wellRun(t *testing.T) *org {
 	})
 	o.do("xia", examine("a"))
 	o.do("xia", func(tx *aims.Tx) error { return tx.CloseAudit("a", "conforms", []string{"eve"}) })
+	o.do("una", func(tx *aims.Tx) error { return tx.DraftAuditProgramme(programme()) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.AdoptAuditProgramme("audit-programme", "") })
 	o.do("eve", func(tx *aims.Tx) error {
 		r := aims.ManagementReview{ID: "m", HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: calendar.Of(soon, nil)}}}
 		for _, topic := range aims.ReviewTopics() {
@@ -192,7 +194,7 @@ func messy(t *testing.T) *org {
 		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n", Title: "x", Severity: aims.SeverityMajor, Clause: aims.MustParseClause("8.4"), RaisedOn: dayOf(0), Owner: "ada", Due: calendar.Of(soon, nil)}))
 		must(tx.ReportIncident(aims.Incident{ID: "x", Title: "x", Systems: []string{"spam"}, Grade: aims.GradeCritical, DetectedOn: day0}))
 		must(tx.PutCertificate(aims.Certificate{ID: "z", Body: "Body"}))
-		must(tx.PlanAudit(aims.Audit{ID: "a", Title: "Part", Clauses: []aims.Clause{aims.MustParseClause("9.3")}, Systems: []string{"cv"}, Auditors: []string{"una"}, PlannedFor: dayOf(0)}))
+		must(tx.PlanAudit(aims.Audit{ID: "a", Title: "Part", Objective: "whether it is done as written", Criteria: "ISO/IEC 42001", Methods: []aims.AuditMethod{aims.MethodDocuments}, Clauses: []aims.Clause{aims.MustParseClause("9.3")}, Systems: []string{"cv"}, Auditors: []string{"una"}, PlannedFor: dayOf(0)}))
 		must(tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: calendar.Of(soon, nil)}}}))
 		return nil
 	})
@@ -352,7 +354,7 @@ func odd(t *testing.T) *org {
 	o.assess("cv")
 	o.revise("cv", func(s *register.System) { s.Autonomy = register.AutonomyAutomated })
 	o.do("lea", func(tx *aims.Tx) error { // in the same year, of what she comes to own and sign
-		return tx.PlanAudit(aims.Audit{ID: "b", Title: "Second", Systems: []string{"cv", "s1b"}, Controls: []annexa.ID{annexa.MustParse("A.2.3")}, Auditors: []string{"una"}, PlannedFor: dayOf(0)})
+		return tx.PlanAudit(aims.Audit{ID: "b", Title: "Second", Objective: "whether it is done as written", Criteria: "ISO/IEC 42001", Methods: []aims.AuditMethod{aims.MethodDocuments}, Systems: []string{"cv", "s1b"}, Controls: []annexa.ID{annexa.MustParse("A.2.3")}, Auditors: []string{"una"}, PlannedFor: dayOf(0)})
 	})
 	o.do("una", examine("b"))
 	o.do("una", func(tx *aims.Tx) error { return tx.CloseAudit("b", "x", []string{"eve"}) })
@@ -392,6 +394,7 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	o := conditioned(t)
 	require.Empty(t, find(o.View(), day(10), "IA-03"))
 	collect(byCheck(o.View(), day(11)))
+	collect(byCheck(o.View(), day(41))) // its audit is late, and says not what it is to find out
 	h := habitual(t)
 	collect(byCheck(h.View(), h.clock.Now()))
 	collect(byCheck(odd(t).View(), day(2)))
@@ -402,6 +405,8 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	collect(byCheck(wellRun(t).View(), day0.AddDate(3, 0, 0))) // reviews are near
 
 	collect(byCheck(ticked(t).View(), day0))
+	p := offProgramme(t)
+	collect(byCheck(p.View(), p.clock.Now()))
 	l := underLaw(t)
 	l.do("lea", func(tx *aims.Tx) error {
 		our := tx.Organisation()
@@ -492,7 +497,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 108)
+	require.Len(t, seen, 112)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")

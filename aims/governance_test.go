@@ -358,7 +358,7 @@ func TestAuditorsAreIndependent(t *testing.T) {
 
 // plan is an audit of all clauses by una.
 func plan(id string, clauses ...string) aims.Audit {
-	a := aims.Audit{ID: id, Title: "Audit " + id, Auditors: []string{"una"}, PlannedFor: dayOf(10)}
+	a := aims.Audit{ID: id, Title: "Audit " + id, Objective: "whether it is done as written", Criteria: "ISO/IEC 42001", Methods: []aims.AuditMethod{aims.MethodDocuments}, Auditors: []string{"una"}, PlannedFor: dayOf(10)}
 	for _, c := range clauses {
 		a.Clauses = append(a.Clauses, aims.MustParseClause(c))
 	}

@@ -171,6 +171,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
 	o.do("bob", func(tx *aims.Tx) error { return tx.DescribeLogs(logsOf("hub")) })
 	o.do("bob", func(tx *aims.Tx) error { return tx.DraftProcesses(processes()) })
+	o.do("una", func(tx *aims.Tx) error { return tx.DraftAuditProgramme(programme()) })
 	o.do("bob", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutResource(pipeline("tools", "hub")), tx.NoteResourceGap("tools", gap("a licence", 30)))
 	})
@@ -200,7 +201,7 @@ func (w *crowd) group(lead, members string) func(tx *aims.Tx) error {
 }
 
 func (w *crowd) audit(id string) aims.Audit {
-	a := aims.Audit{ID: id, Title: "x", Systems: append(w.ids("approved"), "hub"), Auditors: []string{"una"}, PlannedFor: dayOf(10)}
+	a := aims.Audit{ID: id, Title: "x", Objective: "whether it is done as written", Criteria: "ISO/IEC 42001", Methods: []aims.AuditMethod{aims.MethodDocuments}, Systems: append(w.ids("approved"), "hub"), Auditors: []string{"una"}, PlannedFor: dayOf(10)}
 	for i := range min(w.n, 200) { // as many as an audit may name
 		a.Controls = append(a.Controls, annexa.MustParse(fmt.Sprintf("X.%d", i+1)))
 	}
@@ -451,6 +452,15 @@ var growingCalls = []growing{
 		return tx.DraftProcesses(m)
 	}},
 	{"AdoptProcesses", "lea", func(w *crowd, tx *aims.Tx) error { return tx.AdoptProcesses("processes", calendar.Of(soon, nil)) }},
+	{"DraftAuditProgramme", "una", func(w *crowd, tx *aims.Tx) error {
+		p, _ := tx.ProgrammeInForce()
+		p.Planning = w.text()
+		return tx.DraftAuditProgramme(p)
+	}},
+	{"AdoptAuditProgramme", "eve", func(w *crowd, tx *aims.Tx) error { return tx.AdoptAuditProgramme("audit-programme", w.text()) }},
+	{"ProgrammeInForce", "ada", func(w *crowd, tx *aims.Tx) error { tx.ProgrammeInForce(); return nil }},
+	{"AuditProgrammes", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.AuditProgrammes()); return nil }},
+	{"ProgrammeOutcomes", "ada", func(w *crowd, tx *aims.Tx) error { tx.ProgrammeOutcomes("audit-programme", tx.Now()); return nil }},
 	{"ProcessMap", "ada", func(w *crowd, tx *aims.Tx) error { tx.ProcessMap(); return nil }},
 	{"ProcessMaps", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.ProcessMaps()); return nil }},
 	{"PutResource", "bob", func(w *crowd, tx *aims.Tx) error {

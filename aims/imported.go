@@ -124,6 +124,9 @@ func (v *View) decided(yield func(decided)) {
 	for s := range v.Scopes() {
 		note(KindScope, s.ID, s.Revision, "approval", s.Approval.By, s.Approval.At, s.Authors...)
 	}
+	for p := range v.AuditProgrammes() {
+		note(KindAuditProgramme, p.ID, p.Revision, "approval", p.Approval.By, p.Approval.At, p.Authors...)
+	}
 	for m := range v.ProcessMaps() {
 		note(KindProcessMap, m.ID, m.Revision, "approval", m.Approval.By, m.Approval.At, m.Authors...)
 	}

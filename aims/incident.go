@@ -201,11 +201,17 @@ func (tx *Tx) RegradeIncident(id string, grade Grade, reason string) error {
 	})
 }
 
-// CloseIncident closes an incident with what was learnt from it.
+// CloseIncident closes an incident with what was learnt from it, once the actions that come
+// from it are done or given up (10.2).
 func (tx *Tx) CloseIncident(id, lessons string) error {
 	return decide(tx, "CloseIncident", incidents, id, func(i *Incident) error {
 		if err := closedOn("closed", i.ClosedOn); err != nil {
 			return err
+		}
+		for _, a := range actionsOf(tx, Subject{Kind: incidents.Name(), ID: id}) {
+			if a.Open() {
+				return ledger.Refuse(ErrState, "action %q, which comes from it, is open; it is done first (CompleteAction)", a.ID)
+			}
 		}
 		var is Issues
 		required(&is, "lessons", lessons)

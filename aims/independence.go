@@ -212,6 +212,18 @@ var tieTable = []tieGroup{
 		{id: "IN-127", relation: "adopted processes", under: "4.4", past: true, why: whyDecided,
 			who: func(m *ProcessMap, is func(string, time.Time)) { approved(m.Approval, m.Earlier, is) }},
 	}},
+	ties[AuditProgramme]{kind: auditProgrammes, each: []tie[AuditProgramme]{
+		{id: "IN-128", relation: "answers for audit programme", under: "9.2.2", why: whyOwns,
+			who: func(p *AuditProgramme, is func(string, time.Time)) {
+				if p.State == StateApproved {
+					is(p.Lead, stands)
+				}
+			}},
+		{id: "IN-129", relation: "wrote audit programme", under: "9.2.2", past: true, why: whyWrote,
+			who: func(p *AuditProgramme, is func(string, time.Time)) { wrote(p.Authors, p.Approval, nil, is) }},
+		{id: "IN-130", relation: "adopted audit programme", under: "9.2.2", past: true, why: whyDecided,
+			who: func(p *AuditProgramme, is func(string, time.Time)) { approved(p.Approval, nil, is) }},
+	}},
 	ties[Policy]{kind: policies, each: []tie[Policy]{
 		{id: "IN-16", relation: "owns policy", under: "5.2 A.2", why: whyOwns,
 			who: func(p *Policy, is func(string, time.Time)) {

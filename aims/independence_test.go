@@ -153,6 +153,12 @@ func tied(t *testing.T) *org {
 	})
 	o.do("eve", func(tx *aims.Tx) error { return tx.AdoptProcesses("processes-2", dayOf(300)) })
 	o.do("kim", func(tx *aims.Tx) error {
+		p := programme()
+		p.Lead = "dan"
+		return tx.DraftAuditProgramme(p)
+	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.AdoptAuditProgramme("audit-programme", "") })
+	o.do("kim", func(tx *aims.Tx) error {
 		r := pipeline("pipe", "tool")
 		r.Owner = "dan"
 		return tx.PutResource(r)

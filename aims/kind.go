@@ -43,6 +43,7 @@ const (
 	KindEvidence        Kind = "evidence"
 	KindControlTest     Kind = "control_test"
 	KindException       Kind = "exception"
+	KindAuditProgramme  Kind = "audit_programme"
 	KindAudit           Kind = "audit"
 	KindReview          Kind = "management_review"
 	KindNonconformity   Kind = "nonconformity"
@@ -63,7 +64,7 @@ const (
 // of; schema, erasing, generic reading and the rest follow from that.
 var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, processMaps, contextIssues, interestedParties, objectives,
-	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, useRules, systemLogs, resources, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, audits,
+	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, useRules, systemLogs, resources, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, auditProgrammes, audits,
 	reviews, nonconformities, incidents, concerns, channels, certificates, holds,
 	obligations, plannedChanges, competences, heldCompetences, governingBodies, actions,
 }

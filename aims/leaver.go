@@ -54,6 +54,11 @@ var heldTable = []heldRow{
 			is(p.Owner)
 		}
 	}),
+	held(auditProgrammes, func(p *AuditProgramme, is func(string)) {
+		if p.State == StateApproved {
+			is(p.Lead)
+		}
+	}),
 	held(processMaps, func(m *ProcessMap, is func(string)) {
 		if m.State == StateApproved {
 			for _, p := range m.Processes {

@@ -118,6 +118,7 @@ var verbsOfRecords = []recordVerbs{
 	both("DraftDocument", (*Tx).DraftDocument),
 	both("DraftScope", (*Tx).DraftScope),
 	both("DraftProcesses", (*Tx).DraftProcesses),
+	both("DraftAuditProgramme", (*Tx).DraftAuditProgramme),
 	both("PutContextIssue", (*Tx).PutContextIssue),
 	both("PutInterestedParty", (*Tx).PutInterestedParty),
 	both("PutObjective", (*Tx).PutObjective),

@@ -23,8 +23,10 @@ type AuditRule struct {
 	// ID names the row, Title says which parts it is about.
 	ID    string `json:"id"`
 	Title string `json:"title"`
-	// Months is how often, in months.
+	// Months is how often, in months; 0 for as often as the adopted programme says.
 	Months int `json:"months"`
+	// Eases says that an adopted programme may ask for less, with reasons.
+	Eases bool `json:"eases,omitempty"`
 	// Why gives the reason and the source.
 	Why string `json:"why"`
 
@@ -33,6 +35,7 @@ type AuditRule struct {
 	required bool     // of the controls that live systems of high impact require
 	failed   Severity // of parts with nonconformities of a grade
 	tested   bool     // of the controls that failed their last test
+	adopted  bool     // of those of which the adopted programme says another interval
 }
 
 // auditRules are the rows. The numbers are choices of this project, within the three years
@@ -41,10 +44,10 @@ var auditRules = []AuditRule{
 	{ID: "AP-01", Title: "every clause and every control that applies", Months: 36,
 		Why: "a certification body looks at the whole in a cycle of three years (ISO/IEC 17021-1, 9.1.3); who audits himself looks no less often",
 		all: true},
-	{ID: "AP-02", Title: "what each surveillance looks at", Months: 12,
+	{ID: "AP-02", Title: "what each surveillance looks at", Months: 12, Eases: true,
 		Why:   "objectives, operation, monitoring, audit, review and improvement are looked at each year (ISO/IEC 17021-1, 9.6.2.2)",
 		under: []string{"6.2", "8.1", "9", "10"}},
-	{ID: "AP-03", Title: "risks and impacts of AI systems", Months: 12,
+	{ID: "AP-03", Title: "risks and impacts of AI systems", Months: 12, Eases: true,
 		Why:   "whether people come to harm hangs on them",
 		under: []string{"6.1.2", "6.1.3", "6.1.4", "8.2", "8.3", "8.4"}},
 	{ID: "AP-04", Title: "controls that the assessment of a live system of high impact requires", Months: 12,
@@ -59,6 +62,9 @@ var auditRules = []AuditRule{
 	{ID: "AP-07", Title: "controls that failed their last test", Months: 6,
 		Why:    "what failed its test is where an audit finds something",
 		tested: true},
+	{ID: "AP-08", Title: "parts of which the adopted audit programme says another interval",
+		Why:     "9.2.2 has the organisation plan its audits; less than the rows above it may ask for where they let it, for at most twice the time, with reasons (AdoptAuditProgramme)",
+		adopted: true},
 }
 
 // AuditRules returns the table of how often parts are audited.
@@ -99,6 +105,8 @@ type AuditPart struct {
 	// shortest first.
 	Months int      `json:"months"`
 	Rules  []string `json:"rules"`
+	// RuleMonths is how often by the table alone, without the adopted programme.
+	RuleMonths int `json:"rule_months"`
 	// Last is when the last audit was closed that looked at it, by nobody whose own work it
 	// was, and Audit its ID; zero if none has.
 	Last  calendar.Date `json:"last,omitzero"`
@@ -109,6 +117,9 @@ type AuditPart struct {
 	// Next is the day of the first audit that is planned and covers it, NextAudit its ID.
 	Next      calendar.Date `json:"next,omitzero"`
 	NextAudit string        `json:"next_audit,omitempty"`
+
+	byRules []string // the rows but the adopted programme's
+	most    int      // the longest interval that an adopted programme may give it
 }
 
 // Late reports whether it was to be audited before a day.
@@ -116,10 +127,7 @@ func (p AuditPart) Late(today calendar.Date) bool { return p.Due.IsZero() || tod
 
 // Element is the number of the clause or control.
 func (p AuditPart) Element() string {
-	if p.Control.IsZero() {
-		return p.Clause.String()
-	}
-	return p.Control.String()
+	return elementOf(p.Clause, p.Control)
 }
 
 // AuditProgramme returns what the internal audits look at by when, as of a time: each
@@ -200,7 +208,7 @@ func (x *index) programmed() *programme {
 			g.parts = append(g.parts, AuditPart{Control: d.Control})
 		}
 	}
-	looked := x.auditsOfParts()
+	looked, adopted := x.auditsOfParts(), x.adopted()
 	for i := range g.parts {
 		p := &g.parts[i]
 		for _, a := range looked {
@@ -214,26 +222,55 @@ func (x *index) programmed() *programme {
 				p.Last, p.Audit = on, a.ID
 			}
 		}
-		type row struct {
-			months int
-			id     string
+		var area *ProgrammeArea
+		if adopted != nil {
+			area = adopted.area(p.Clause, p.Control)
 		}
-		var rows []row
-		for k := range auditRules {
-			if rule := &auditRules[k]; rule.speaksOf(x, g, p) {
-				rows = append(rows, row{rule.Months, rule.ID})
-			}
-		}
-		slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(a.months, b.months) })
-		p.Months = rows[0].months
-		for _, r := range rows {
-			p.Rules = append(p.Rules, r.id)
-		}
+		g.rule(x, p, area)
 		if !p.Last.IsZero() {
 			p.Due = p.Last.AddDate(0, p.Months, 0)
 		}
 	}
 	return g
+}
+
+// rule says how often a part is audited: by the rows that speak of it, and by what the
+// adopted programme says of it, if that is another interval.
+func (g *programme) rule(x *index, p *AuditPart, area *ProgrammeArea) {
+	type row struct {
+		months int
+		id     string
+	}
+	var rows, in []row
+	firm := programmeMonths
+	for k := range auditRules {
+		switch rule := &auditRules[k]; {
+		case rule.adopted:
+			if area != nil && area.Months != area.RuleMonths {
+				in = append(in, row{area.Months, rule.ID})
+			}
+		case !rule.speaksOf(x, g, p):
+		default:
+			rows = append(rows, row{rule.Months, rule.ID})
+			if !rule.Eases {
+				firm = min(firm, rule.Months)
+			}
+			if area == nil || !area.less() || !rule.Eases || rule.Months >= area.Months {
+				in = append(in, row{rule.Months, rule.ID})
+			}
+		}
+	}
+	shorter := func(a, b row) int { return cmp.Compare(a.months, b.months) }
+	slices.SortStableFunc(rows, shorter)
+	slices.SortStableFunc(in, shorter)
+	for _, r := range rows {
+		p.byRules = append(p.byRules, r.id)
+	}
+	for _, r := range in {
+		p.Rules = append(p.Rules, r.id)
+	}
+	p.RuleMonths, p.Months = rows[0].months, in[0].months
+	p.most = max(p.RuleMonths, min(firm, 2*p.RuleMonths))
 }
 
 // partAudit is an audit that was carried out by now, or is planned. Of those that are done

@@ -19,6 +19,7 @@ import (
 func (o *org) auditOf(id, auditor string, a aims.Audit) {
 	o.t.Helper()
 	a.ID, a.Title, a.Auditors, a.PlannedFor = id, "Audit "+id, []string{auditor}, calendar.Of(o.clock.Now(), nil)
+	a.Objective, a.Criteria, a.Methods = "whether it is done as written", "ISO/IEC 42001", []aims.AuditMethod{aims.MethodDocuments}
 	o.do("lea", func(tx *aims.Tx) error { return tx.PlanAudit(a) })
 	o.do(auditor, func(tx *aims.Tx) error {
 		planned, _ := tx.Audits().Get(id)

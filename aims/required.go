@@ -282,15 +282,10 @@ var requiredTable = []RequiredRow{
 				}
 			}
 		}},
-	{ID: "9.2.2a", Clause: Clause{"9.2.2"}, What: issue.NewText("The audit programme."), Kept: issue.NewText("audits that are planned, or were closed in the last year (PlanAudit)"),
+	{ID: "9.2.2a", Clause: Clause{"9.2.2"}, What: issue.NewText("The audit programme."), Kept: issue.NewText("the programme in force (DraftAuditProgramme, AdoptAuditProgramme)"),
 		look: func(x *index, d *dossier) {
-			for _, a := range audits.Shared(x.r).All() {
-				switch {
-				case a.ClosedOn.IsZero():
-					d.take(audits.Name(), a.ID, !x.overdue(a.PlannedFor))
-				case a.Done():
-					d.take(audits.Name(), a.ID, !x.on(a.ClosedOn).Before(x.daysAgo(year)))
-				}
+			if p, ok := x.ProgrammeInForce(); ok && p.State == StateApproved {
+				d.take(auditProgrammes.Name(), p.ID, !p.Approval.Overdue(x.today))
 			}
 		}},
 	{ID: "9.2.2b", Clause: Clause{"9.2.2"}, What: issue.NewText("What internal audits came to."), Kept: issue.NewText("audits that were closed (CloseAudit)"),

@@ -167,7 +167,7 @@ func requiredCases() map[string]required {
 				return tx.MeasureObjective("o", aims.Measurement{On: dayOf(0), Value: 1})
 			})
 		}},
-		"9.2.2a": {have: planned(day(40))},
+		"9.2.2a": {lack: func(o *org) { o.do("una", draftProgramme(programme())) }, have: func(o *org) { o.do("eve", adoptProgramme("audit-programme", "")) }},
 		"9.2.2b": {lack: planned(day(20)), have: func(o *org) {
 			o.clock.Set(day(20))
 			o.do("bob", examine("a"))

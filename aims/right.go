@@ -523,6 +523,8 @@ func (q asked) parts() (p parts) {
 		p.authors, p.owners = rec.Authors, []string{rec.Owner}
 	case *ProcessMap:
 		p.authors = rec.Authors
+	case *AuditProgramme:
+		p.authors = rec.Authors
 	case *Scope:
 		p.authors = rec.Authors
 	case *register.Criteria:

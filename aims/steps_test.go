@@ -35,7 +35,7 @@ func everything(t testing.TB, v *aims.View) string {
 		"risks": list(v.Risks().All()), "controls": v.Controls(), "statements": list(v.Statements().All()),
 		"evidence": list(v.Evidence().All()), "exceptions": list(v.Exceptions().All()), "audits": list(v.Audits().All()),
 		"reviews": list(v.Reviews().All()), "nonconformities": list(v.Nonconformities().All()), "incidents": list(v.Incidents().All()),
-		"actions": list(v.Actions().All()), "logs": list(v.SystemLogs().All()), "resources": list(v.Resources().All()), "processes": list(v.ProcessMaps()), "rules": list(v.UseRules().All()), "channels": list(v.Channels().All()), "retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
+		"actions": list(v.Actions().All()), "logs": list(v.SystemLogs().All()), "resources": list(v.Resources().All()), "processes": list(v.ProcessMaps()), "programmes": list(v.AuditProgrammes()), "rules": list(v.UseRules().All()), "channels": list(v.Channels().All()), "retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
 	}
 	if s, ok := v.Scope(); ok {
 		all["scope"] = s
@@ -256,6 +256,12 @@ func openChannel(owner string) aims.Channel {
 func rulesOfUse(id string, systems ...string) aims.UseRules {
 	return aims.UseRules{ID: id, Title: "How we use it", Systems: systems, Owner: "ada", Users: []string{"ada", "una"},
 		Draft: aims.UseText{Intended: "to sort letters that a person reads", Rules: "no letter is thrown away unread; no names are entered", Aims: "nobody waits longer than before"}}
+}
+
+// programme is an audit programme of a year from day0 on.
+func programme(deviations ...aims.ProgrammeDeviation) aims.AuditProgramme {
+	return aims.AuditProgramme{From: dayOf(0), To: dayOf(365), Lead: "una", Criteria: "ISO/IEC 42001 and our own rules", Methods: []aims.AuditMethod{aims.MethodInterview, aims.MethodSample},
+		Reporting: "eve, within a month of each audit", Deviations: deviations}
 }
 
 // processes are two processes that meet; bob and lea answer for them.

@@ -180,6 +180,7 @@ func castOf(o *org) cast {
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
 	o.do("bob", describeLogs(logsOf("live")))
 	o.do("bob", func(tx *aims.Tx) error { return tx.DraftProcesses(processes()) })
+	o.do("bob", func(tx *aims.Tx) error { return tx.DraftAuditProgramme(programme()) })
 	o.do("bob", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutResource(pipeline("tools", "live")), tx.PutResource(pipeline("gapped", "live")), tx.NoteResourceGap("gapped", gap("a licence", 30)))
 	})
@@ -242,7 +243,7 @@ var callOfVerb = map[string]aVerb{
 	}, nil},
 	"CloseAudit": {"una", "a", func(tx *aims.Tx, a verbArgs) error { return tx.CloseAudit(a.id, a.text, []string{"eve"}) }, func(tx *aims.Tx, a verbArgs) error {
 		x, _ := tx.Audits().Get(a.id)
-		x.Criteria += "."
+		x.Title += "."
 		return tx.PlanAudit(x)
 	}},
 	"CloseException": {"ada", "x", func(tx *aims.Tx, a verbArgs) error { return tx.CloseException(a.id) }, nil},
@@ -515,6 +516,16 @@ var callOfVerb = map[string]aVerb{
 		l, _ := tx.SystemLogs().Get(a.id)
 		l.Purpose += "."
 		return tx.DescribeLogs(l)
+	}},
+	"DraftAuditProgramme": {"ada", "audit-programme", func(tx *aims.Tx, a verbArgs) error {
+		p, _ := tx.ProgrammeInForce()
+		p.Planning = a.text
+		return tx.DraftAuditProgramme(p)
+	}, nil},
+	"AdoptAuditProgramme": {"eve", "audit-programme", func(tx *aims.Tx, a verbArgs) error { return tx.AdoptAuditProgramme(a.id, a.text) }, func(tx *aims.Tx, a verbArgs) error {
+		p, _ := tx.ProgrammeInForce()
+		p.Planning += "."
+		return tx.DraftAuditProgramme(p)
 	}},
 	"DraftProcesses": {"ada", "processes", func(tx *aims.Tx, a verbArgs) error {
 		m, _ := tx.ProcessMap()

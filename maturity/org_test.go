@@ -488,6 +488,26 @@ func (o *org) measure(value float64) {
 	})
 }
 
+// programme has the audits of the next year planned and adopted.
+func (o *org) programme() {
+	o.tb.Helper()
+	o.do("una", func(tx *aims.Tx) error {
+		p, _ := tx.ProgrammeInForce()
+		p.From, p.To, p.Lead, p.Criteria, p.Reporting = tx.Today(), tx.Today().AddDays(400), "una", "ISO/IEC 42001 and our own rules", "eve, within a month of each audit"
+		p.Methods = []aims.AuditMethod{aims.MethodInterview, aims.MethodSample}
+		return tx.DraftAuditProgramme(p)
+	})
+	o.do("eve", func(tx *aims.Tx) error {
+		p, _ := tx.ProgrammeInForce()
+		for d := range tx.AuditProgrammes() {
+			if d.State == aims.StateDraft {
+				p = d
+			}
+		}
+		return tx.AdoptAuditProgramme(p.ID, "")
+	})
+}
+
 // examine finds that all that an audit looks at conforms.
 func examine(id string) func(tx *aims.Tx) error {
 	return func(tx *aims.Tx) error {
@@ -505,7 +525,7 @@ func (o *org) step4() {
 	o.tb.Helper()
 	year := o.now.Format("2006-01-02")
 	o.do("una", func(tx *aims.Tx) error {
-		a := aims.Audit{ID: "audit-" + year, Title: "Audit of everything", Auditors: []string{"xia"}, PlannedFor: calendar.Of(o.now, nil)}
+		a := aims.Audit{ID: "audit-" + year, Title: "Audit of everything", Objective: "whether it is done as written", Criteria: "ISO/IEC 42001", Methods: []aims.AuditMethod{aims.MethodDocuments}, Auditors: []string{"xia"}, PlannedFor: calendar.Of(o.now, nil)}
 		for _, c := range []string{"4", "5", "6", "7", "8", "9", "10"} {
 			a.Clauses = append(a.Clauses, aims.MustParseClause(c))
 		}
@@ -516,6 +536,7 @@ func (o *org) step4() {
 	})
 	o.do("xia", examine("audit-"+year))
 	o.do("xia", func(tx *aims.Tx) error { return tx.CloseAudit("audit-"+year, "in order", []string{"lea"}) })
+	o.programme()
 	if !o.View().Channels().Has("form") {
 		o.do("lea", func(tx *aims.Tx) error {
 			return tx.PutChannel(aims.Channel{ID: "form", Title: "The form", For: aims.ConcernOrigins(), Where: "the foot of each letter", Owner: "lea", Target: 14, OpenedOn: tx.Today()})

@@ -191,7 +191,7 @@ func TestASubClauseIsNotAClause(t *testing.T) {
 	o, _ := sustained(t)
 	audit := func(id string, numbers ...string) {
 		o.do("una", func(tx *aims.Tx) error {
-			a := aims.Audit{ID: id, Title: "Audit of parts", Auditors: []string{"xia"}, PlannedFor: calendar.Of(o.now, nil)}
+			a := aims.Audit{ID: id, Title: "Audit of parts", Objective: "whether it is done as written", Criteria: "ISO/IEC 42001", Methods: []aims.AuditMethod{aims.MethodDocuments}, Auditors: []string{"xia"}, PlannedFor: calendar.Of(o.now, nil)}
 			for _, n := range numbers {
 				a.Clauses = append(a.Clauses, aims.MustParseClause(n))
 			}

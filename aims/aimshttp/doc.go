@@ -118,6 +118,7 @@
 //	risk               accept    reason, expires
 //	role               assign    person
 //	role               accept
+//	audit_programme    adopt     borne
 //	process_map        adopt     review_due
 //	scope              approve   review_due
 //	supplier           report    what

@@ -423,6 +423,11 @@ var verbs = []VerbInfo{
 	}),
 	verb(aims.KindRole, "AssignRole", func(tx *aims.Tx, id string, a *assignee) error { return tx.AssignRole(id, a.Person) }),
 	verb(aims.KindRole, "AcceptRole", func(tx *aims.Tx, id string, _ *none) error { return tx.AcceptRole(id) }),
+	verb(aims.KindAuditProgramme, "AdoptAuditProgramme", func(tx *aims.Tx, id string, a *struct {
+		Borne string `json:"borne"`
+	}) error {
+		return tx.AdoptAuditProgramme(id, a.Borne)
+	}),
 	verb(aims.KindProcessMap, "AdoptProcesses", func(tx *aims.Tx, id string, a *review) error { return tx.AdoptProcesses(id, a.ReviewDue) }),
 	verb(aims.KindScope, "ApproveScope", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveScope(id, a.ReviewDue) }),
 	verb(aims.KindSupplier, "ReportSupplierEvent", func(tx *aims.Tx, id string, a *struct {

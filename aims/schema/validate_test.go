@@ -98,7 +98,7 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 			Justification: "wanted", Grounds: []annexa.Ground{{Kind: annexa.GroundRisk, Ref: "r1"}}, Status: annexa.StatusImplemented, Owner: "ada"}))
 		must(tx.AttachEvidence(aims.Evidence{ID: "e1", Title: "Logs", Kind: "ev-logs", Collected: calendar.Of(now, nil), URI: "x:1", Quality: aims.QualityGood, Systems: []string{"sys"},
 			Supports: []crosswalk.Ref{crosswalk.MustParseRef("iso42001:A.6.2.8"), crosswalk.MustParseRef("iso42001:X.cards")}}))
-		must(tx.PlanAudit(aims.Audit{ID: "a1", Title: "Audit", Clauses: []aims.Clause{aims.MustParseClause("9")}, Auditors: []string{"ian"}, PlannedFor: calendar.Of(now, nil)}))
+		must(tx.PlanAudit(aims.Audit{ID: "a1", Title: "Audit", Scope: "the office in Bonn, since January", Objective: "whether it is done as written", Criteria: "ISO/IEC 42001", Methods: aims.AuditMethods(), Clauses: []aims.Clause{aims.MustParseClause("9")}, Auditors: []string{"ian"}, PlannedFor: calendar.Of(now, nil)}))
 		must(tx.HoldReview(aims.ManagementReview{ID: "m1", HeldOn: calendar.Of(now, nil), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "go on", Owner: "ada", Due: calendar.Of(now, nil)}}}))
 		must(tx.RaiseNonconformity(aims.Nonconformity{ID: "n1", Title: "No logs", Severity: aims.SeverityMinor, Control: annexa.MustParse("A.6.2.8"),
 			RaisedOn: calendar.Of(now, nil), Owner: "ada", Due: calendar.Of(now, nil), Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "ian", DoneOn: calendar.Of(now, nil)}}))
@@ -246,6 +246,11 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		return tx.DraftProcesses(aims.ProcessMap{Text: "It is one.", Processes: []aims.Process{{ID: "all", Title: "All of it", Does: "runs it", Owner: "lea", Clauses: []aims.Clause{aims.MustParseClause("4.4")}, Outputs: []string{"records"},
 			Inputs: []aims.ProcessInput{{What: "the standard"}}, Criteria: []aims.ProcessCriterion{{What: "an auditor finds nothing grave"}}}}})
 	})
+	do("lea", func(tx *aims.Tx) error {
+		return tx.DraftAuditProgramme(aims.AuditProgramme{From: tx.Today(), To: tx.Today().AddDays(365), Lead: "lea", Criteria: "the standard", Methods: aims.AuditMethods(), Reporting: "top management", Planning: "a week ahead",
+			Deviations: []aims.ProgrammeDeviation{{Clause: aims.MustParseClause("6.2"), Months: 24, Reason: "objectives run for two years"}}})
+	})
+	do("eve", func(tx *aims.Tx) error { return tx.AdoptAuditProgramme("audit-programme", "as they run for two years") })
 	do("eve", func(tx *aims.Tx) error { return tx.AdoptProcesses("processes", tx.Today().AddDays(300)) })
 	do("lea", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutResource(aims.Resource{ID: "tools", Title: "Tools", Sort: aims.ResourceTooling, What: "a pipeline", Owner: "lea", Systems: []string{"sys"}, Stages: []register.Stage{register.StageOperation}}),

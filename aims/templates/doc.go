@@ -219,19 +219,20 @@ func Competences(owner string) []aims.Competence {
 // an audit is planned.
 func AuditProgramme(from calendar.Date, auditors ...string) []aims.Audit {
 	parts := []struct {
-		id, title string
-		clauses   []string
-		areas     []string
+		id, title, objective string
+		methods              []aims.AuditMethod
+		clauses, areas       []string
 	}{
-		{"direction", "Direction: context, leadership, planning", []string{"4", "5", "6"}, []string{"A.2", "A.3"}},
-		{"means", "Means: support, resources, data", []string{"7"}, []string{"A.4", "A.7"}},
-		{"life", "Operation: impact, life cycle, use", []string{"8"}, []string{"A.5", "A.6", "A.9"}},
-		{"learning", "Evaluation and improvement, others", []string{"9", "10"}, []string{"A.8", "A.10"}},
+		{"direction", "Direction: context, leadership, planning", "Whether top management knows what AI it answers for and steers it.", []aims.AuditMethod{aims.MethodInterview, aims.MethodDocuments}, []string{"4", "5", "6"}, []string{"A.2", "A.3"}},
+		{"means", "Means: support, resources, data", "Whether people, tools and data are there, and are what the systems need.", []aims.AuditMethod{aims.MethodInterview, aims.MethodDocuments}, []string{"7"}, []string{"A.4", "A.7"}},
+		{"life", "Operation: impact, life cycle, use", "Whether systems are assessed, built and run as it was decided.", []aims.AuditMethod{aims.MethodSample, aims.MethodObservation, aims.MethodTest}, []string{"8"}, []string{"A.5", "A.6", "A.9"}},
+		{"learning", "Evaluation and improvement, others", "Whether what went wrong is found, mended, and does not come again.", []aims.AuditMethod{aims.MethodSample, aims.MethodDocuments}, []string{"9", "10"}, []string{"A.8", "A.10"}},
 	}
 	var all []aims.Audit
 	for i, p := range parts {
 		day := from.AddDate(0, 3*i, 0)
-		a := aims.Audit{ID: "audit-" + day.Format("2006-01") + "-" + p.id, Title: p.title, Auditors: slices.Clone(auditors), PlannedFor: day}
+		a := aims.Audit{ID: "audit-" + day.Format("2006-01") + "-" + p.id, Title: p.title, Auditors: slices.Clone(auditors), PlannedFor: day,
+			Objective: p.objective, Criteria: "ISO/IEC 42001, our policy and our rules", Methods: p.methods}
 		for _, c := range p.clauses {
 			a.Clauses = append(a.Clauses, aims.MustParseClause(c))
 		}

@@ -104,6 +104,9 @@ func (k *look) walkExpiries() {
 	if s, ok := v.Scope(); ok && s.State == aims.StateApproved {
 		add(aims.KindScope, s.ID, k.say("The scope"), k.say("Approval of the scope"), k.lead, s.Approval.ReviewDue)
 	}
+	if p, ok := v.ProgrammeInForce(); ok && p.State == aims.StateApproved {
+		add(aims.KindAuditProgramme, p.ID, k.say("The audit programme"), k.say("Time of the audit programme"), k.person(p.Lead, "owner"), p.Approval.ReviewDue)
+	}
 	if m, ok := v.ProcessMap(); ok && m.State == aims.StateApproved {
 		add(aims.KindProcessMap, m.ID, k.say("The processes"), k.say("Approval of the processes"), k.lead, m.Approval.ReviewDue)
 	}
