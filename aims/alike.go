@@ -49,7 +49,7 @@ func (r *reading) Lookalikes(system string) []Lookalike {
 //go:noinline
 func (r *reading) alike(s *register.System) iter.Seq2[string, *register.System] {
 	return func(yield func(string, *register.System) bool) {
-		all := systems.Shared(r.r)
+		all := systems.Shared(r.wide().r)
 		for _, mark := range s.Marks() {
 			like := all.Where(byMark, mark)
 			if like.Len() < 2 {
@@ -165,7 +165,7 @@ func (x *index) marked(mark string) []sighting {
 	if known {
 		return all
 	}
-	for _, s := range systems.Shared(x.r).Where(byMark, mark).All() {
+	for _, s := range systems.Shared(x.wide().r).Where(byMark, mark).All() {
 		if on := x.foundIn(s, x.zone); !on.IsZero() {
 			all = append(all, sighting{s, on})
 		}
@@ -267,7 +267,7 @@ var registeredOnce = Probe{
 			}
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if !shared[st.s.ID] && st.s.Follows == "" {
 				continue
 			}

@@ -157,7 +157,7 @@ func (x *index) application(c *Certificate, commit uint64) CertificationApplicat
 	at := make(map[impact.Level]*SystemsAtLevel)
 	behind := make(map[string]bool)
 	for i := range x.states {
-		st := &x.states[i]
+		st := x.states[i]
 		level := st.span.Level
 		if at[level] == nil {
 			at[level] = &SystemsAtLevel{Level: level}

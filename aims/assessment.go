@@ -106,6 +106,9 @@ type standing struct {
 }
 
 func (r *reading) standing(system string) (st standing) {
+	if r.of != nil && r.of.system != system {
+		r = r.of.whole
+	}
 	for _, a := range assessments.Shared(r.r).Where(bySystem, system).All() {
 		st.take(a)
 	}
@@ -718,7 +721,7 @@ var highCovered = Probe{
 	grade:   graded(SeverityMajor),
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			if st := &x.states[i]; st.live && st.high && !st.coverage.Covered && !yield(st.uncovered()) {
+			if st := x.states[i]; st.live && st.high && !st.coverage.Covered && !yield(st.uncovered()) {
 				return
 			}
 		}
@@ -731,7 +734,7 @@ var othersCovered = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			if st := &x.states[i]; (!st.live || !st.high) && !st.coverage.Covered && !yield(st.uncovered()) {
+			if st := x.states[i]; (!st.live || !st.high) && !st.coverage.Covered && !yield(st.uncovered()) {
 				return
 			}
 		}
@@ -765,7 +768,7 @@ var assessmentsDue = Probe{
 	grade:   majorIf(highAndLive),
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if st.open == nil || !x.overdue(st.open.Due) {
 				continue
 			}
@@ -783,7 +786,7 @@ var unacceptableUse = Probe{
 	grade:   graded(SeverityMajor),
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if st.span.Level != impact.LevelUnacceptable {
 				continue
 			}
@@ -811,7 +814,7 @@ var oftenConfirmed = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if st.approved == nil || st.approved.Confirmed() < confirmHabit {
 				continue
 			}
@@ -831,7 +834,7 @@ var usesAskedAgain = Probe{
 	grade:   graded(SeverityOpportunity),
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if len(st.s.UseAnswers) == 0 {
 				continue // the practices were stated without the questions
 			}
@@ -850,7 +853,7 @@ var conditionsMet = Probe{
 	grade:   majorIf(highAndLive),
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if st.approved == nil {
 				continue
 			}

@@ -185,7 +185,7 @@ var gatesPassed = Probe{
 		// S2-25.
 		inPlace := x.inPlace(^askedControls(0))
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if st.s.Stage != register.StageOperation || !st.coverage.Covered {
 				continue
 			}

@@ -465,7 +465,7 @@ func (x *index) restingOn(yield func(d *Dataset, on []*systemState) bool) {
 	}
 	of := make(map[string]*systemState, len(x.states))
 	for i := range x.states {
-		of[x.states[i].s.ID] = &x.states[i]
+		of[x.states[i].s.ID] = x.states[i]
 	}
 	for _, d := range all.All() {
 		var on []*systemState

@@ -330,7 +330,7 @@ var deploymentsReviewed = Probe{
 			return // it is S2-09, or the gate
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			of := deployments.Shared(x.r).Where(bySystem, st.s.ID)
 			for id, d := range of.All() {
 				if d.State == DeploymentPlanned && x.today.After(d.PlannedFor) && !yield(st.about(deployments.Name(), id, d.PlannedFor,

@@ -128,7 +128,7 @@ var evidence = ledger.MustDeclare(ledger.Spec[Evidence]{
 	Revision:  func(e *Evidence) *uint64 { return &e.Revision },
 	Completes: []string{"collector", "collector_confirmed", "valid_until", "attached_by"},
 	// What names none is about the organisation as a whole.
-	Listings: []ledger.Listing[Evidence]{{Name: bySystem, Values: func(e *Evidence) []string { return e.Systems }}},
+	Listings: []ledger.Listing[Evidence]{{Name: bySystem, Values: func(e *Evidence) []string { return orNone(e.Systems) }}},
 	Limits:   within(KindEvidence, evidenceLimits()),
 	MayDrop:  always[Evidence],
 	// Withdrawing looks at what rests on it.
@@ -359,7 +359,7 @@ var operationMonitored = Probe{
 		var without []*systemState
 		running := 0
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if st.s.Stage != register.StageOperation {
 				continue
 			}

@@ -133,7 +133,7 @@ var heldTable = []heldRow{
 	{kind: KindAssessment, each: func(x *index) iter.Seq2[string, string] {
 		return func(yield func(string, string) bool) {
 			for i := range x.states {
-				st := &x.states[i]
+				st := x.states[i]
 				if st.open != nil && st.open.Assessor != "" && !yield(st.open.ID, st.open.Assessor) {
 					return
 				}
@@ -220,7 +220,7 @@ var leaversNamed = Probe{
 			return
 		}
 		for i := range x.states {
-			if st := &x.states[i]; st.high && st.live && left[st.s.Owner] != nil {
+			if st := x.states[i]; st.high && st.live && left[st.s.Owner] != nil {
 				left[st.s.Owner].grave = true
 			}
 		}

@@ -433,7 +433,7 @@ var obligationsPlaced = Probe{
 			}
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if !st.live {
 				continue
 			}

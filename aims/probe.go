@@ -144,9 +144,9 @@ type index struct {
 	zone         *time.Location
 	organisation string
 
-	states    []systemState
+	states    []*systemState
 	controls  []*annexa.Decision        // in the standard's order
-	evidenced map[annexa.ID]bool        // by fresh evidence
+	evidenced map[annexa.ID]int         // by how many pieces of fresh evidence
 	monitored map[string]bool           // by system: fresh monitoring evidence
 	shown     map[string]askedControls  // by system, and by "" of the organisation: by fresh evidence
 	behind    map[string][]*systemState // by supplier
@@ -169,10 +169,12 @@ type systemState struct {
 // systemIndex is the part of index that says where the systems stand.
 func (r *reading) systemIndex(now time.Time) *index {
 	x := &index{reading: r, now: now.UTC(), today: r.DayOf(now), zone: r.Zone(), organisation: r.Organisation().Name,
-		states: make([]systemState, 0, systems.Shared(r.r).Len())}
+		states: make([]*systemState, 0, systems.Shared(r.r).Len())}
+	together := make([]systemState, 0, cap(x.states))
 	for _, s := range systems.Shared(r.r).All() {
 		if s.Stage != register.StageRetirement && s.OutOfScope == "" {
-			x.states = append(x.states, systemState{s: s, live: live(s)})
+			together = append(together, systemState{s: s, live: live(s)})
+			x.states = append(x.states, &together[len(together)-1])
 		}
 	}
 	x.stand()
@@ -180,15 +182,21 @@ func (r *reading) systemIndex(now time.Time) *index {
 }
 
 func (r *reading) index(now time.Time) *index {
-	r = r.entire()
-	x := r.systemIndex(now)
-	x.evidenced, x.monitored, x.shown, x.behind = make(map[annexa.ID]bool), make(map[string]bool), make(map[string]askedControls), make(map[string][]*systemState)
-	for i := range x.states {
-		if st := &x.states[i]; st.s.Supplier != "" {
+	x := r.entire().systemIndex(now)
+	x.controls = x.reading.controls()
+	x.fill()
+	return x
+}
+
+// fill works out what many probes ask, of the records that are walked over.
+func (x *index) fill() {
+	r := x.reading
+	x.evidenced, x.monitored, x.shown, x.behind = make(map[annexa.ID]int), make(map[string]bool), make(map[string]askedControls), make(map[string][]*systemState)
+	for _, st := range x.states {
+		if st.s.Supplier != "" {
 			x.behind[st.s.Supplier] = append(x.behind[st.s.Supplier], st)
 		}
 	}
-	x.controls = r.controls()
 	for _, v := range verifications.Shared(r.r).All() {
 		if set := askedAt[controlVerified]; v.State == VerificationPassed && x.shown[v.System]&set == 0 && r.verified(v.System, x.now) != nil {
 			x.shown[v.System] |= set
@@ -208,15 +216,8 @@ func (r *reading) index(now time.Time) *index {
 		if !e.Fresh(x.today) {
 			continue
 		}
-		for _, ref := range e.Supports {
-			if ref.Framework() != FrameworkID || !r.CouldProve(*e, ref) {
-				continue
-			}
-			id, err := annexa.Parse(ref.Element())
-			if err != nil {
-				continue
-			}
-			x.evidenced[id] = true
+		for id := range x.proves(e) {
+			x.evidenced[id]++
 			if set := askedAt[id]; set != 0 && len(e.Systems) > 0 {
 				for _, system := range e.Systems {
 					x.shown[system] |= set
@@ -231,7 +232,20 @@ func (r *reading) index(now time.Time) *index {
 			}
 		}
 	}
-	return x
+}
+
+// proves yields the controls that a piece of evidence supports and could prove.
+func (r *reading) proves(e *Evidence) iter.Seq[annexa.ID] {
+	return func(yield func(annexa.ID) bool) {
+		for _, ref := range e.Supports {
+			if ref.Framework() != FrameworkID || !r.CouldProve(*e, ref) {
+				continue
+			}
+			if id, err := annexa.Parse(ref.Element()); err == nil && !yield(id) {
+				return
+			}
+		}
+	}
 }
 
 // stand says where the systems stand with their impact assessments. One pass over
@@ -239,7 +253,7 @@ func (r *reading) index(now time.Time) *index {
 func (x *index) stand() {
 	of := make(map[string]*systemState, len(x.states))
 	for i := range x.states {
-		of[x.states[i].s.ID] = &x.states[i]
+		of[x.states[i].s.ID] = x.states[i]
 	}
 	var st *systemState
 	for _, a := range assessments.Shared(x.r).All() {
@@ -251,7 +265,7 @@ func (x *index) stand() {
 		}
 	}
 	for i := range x.states {
-		st := &x.states[i]
+		st := x.states[i]
 		st.follow(x.reading)
 		st.span = x.reading.span(st.s.ID, st.standing)
 		st.high = highLevel(st.span.Level)

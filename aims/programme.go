@@ -175,7 +175,7 @@ func (x *index) programmed() *programme {
 	g := &programme{high: make(map[annexa.ID]bool), clauses: make(map[Clause][]Severity), control: make(map[annexa.ID][]Severity)}
 	x.programme = g
 	for i := range x.states {
-		if st := &x.states[i]; st.live && st.high && st.approved != nil {
+		if st := x.states[i]; st.live && st.high && st.approved != nil {
 			for _, c := range st.approved.Result.Controls {
 				g.high[c.Control] = true
 			}
@@ -352,7 +352,7 @@ func (r *reading) AuditSample(seed string, now time.Time) []string {
 	x := r.entire().systemIndex(now)
 	of := make(map[impact.Level][]string)
 	for i := range x.states {
-		st := &x.states[i]
+		st := x.states[i]
 		level := st.span.Level
 		if !slices.ContainsFunc(sampleRules, func(s SampleRule) bool { return s.Level == level }) {
 			level = impact.LevelHigh

@@ -119,7 +119,7 @@ var resources = ledger.MustDeclare(ledger.Spec[Resource]{
 	Key:  func(r *Resource) string { return r.ID }, SetKey: func(r *Resource, id string) { r.ID = id },
 	Revision:  func(r *Resource) *uint64 { return &r.Revision },
 	Completes: []string{"authors", "created_at"},
-	Listings:  []ledger.Listing[Resource]{{Name: bySystem, Values: func(r *Resource) []string { return r.Systems }}},
+	Listings:  []ledger.Listing[Resource]{{Name: bySystem, Values: func(r *Resource) []string { return orNone(r.Systems) }}},
 	Limits: within(KindResource, bounded(lists{"stages": 10, "persons": 1_000, "competences": 200, "authors": 200, "gaps": 500, "reviews": 200},
 		"what", "gaps.what", "gaps.how", "reviews.seen")),
 	MayDrop: func(_ ledger.Reader, r *Resource) error {
@@ -383,7 +383,7 @@ var resourcesOnRecord = Probe{
 		var of map[string]map[ResourceSort]bool
 		begun := resources.Shared(x.r).Len() > 0
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if !st.live || !st.high {
 				continue
 			}
@@ -414,7 +414,7 @@ func (x *index) needing() func(r *Resource, o Observation) Observation {
 		if grave == nil {
 			grave = make(map[string]bool)
 			for i := range x.states {
-				if st := &x.states[i]; st.high && st.live {
+				if st := x.states[i]; st.high && st.live {
 					grave[st.s.ID] = true
 				}
 			}

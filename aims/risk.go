@@ -20,7 +20,7 @@ var risks = ledger.MustDeclare(ledger.Spec[register.Risk]{
 	MaxKey:    register.MaxRiskID,
 	Revision:  func(r *register.Risk) *uint64 { return &r.Revision },
 	Completes: []string{"authors", "assessed"},
-	Listings:  []ledger.Listing[register.Risk]{{Name: bySystem, Values: func(r *register.Risk) []string { return r.Systems }}},
+	Listings:  []ledger.Listing[register.Risk]{{Name: bySystem, Values: func(r *register.Risk) []string { return orNone(r.Systems) }}},
 	Limits:    within(KindRisk, ledger.Limits{}),
 	Check:     checked(checkRisk),
 })
@@ -252,7 +252,7 @@ var risksAssessed = Probe{
 		}
 		var without []*systemState
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			// Below high an approved impact assessment that found no risk is one.
 			if !rated[st.s.ID] && (st.high || st.approved == nil) {
 				without = append(without, st)

@@ -380,7 +380,7 @@ var controlsEvidenced = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range x.controls {
-			if d.Applicability == annexa.Applicable && d.Status == annexa.StatusImplemented && !x.evidenced[d.Control] && !yield(aboutControl(d, calendar.Date{},
+			if d.Applicability == annexa.Applicable && d.Status == annexa.StatusImplemented && x.evidenced[d.Control] == 0 && !yield(aboutControl(d, calendar.Date{},
 				issue.NewText("It is said to be implemented, and no fresh evidence supports it."), issue.NewText("Attach evidence (AttachEvidence)."))) {
 				return
 			}

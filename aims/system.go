@@ -303,7 +303,7 @@ var systemOwners = Probe{
 	grade:   majorIf(highAndLive),
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if x.active(st.s.Owner) {
 				continue
 			}
@@ -338,7 +338,7 @@ var entriesComplete = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			lacks := missingFields(st.s)
 			if len(lacks) > 0 && !yield(st.about(KindSystem, st.s.ID, calendar.Date{}, issue.NewText("Not on file: %s.", strings.Join(lacks, ", ")),
 				issue.NewText("Complete the entry (ReviseSystem)."))) {

@@ -314,7 +314,7 @@ var logsOnRecord = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		all := systemLogs.Shared(x.r)
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if x.shown[st.s.ID]&askedAt[controlLogged] != 0 {
 				continue
 			}
@@ -336,7 +336,7 @@ var logsLookedAt = Probe{
 			return
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			l, ok := all.Get(st.s.ID)
 			if !st.live || !ok {
 				continue
@@ -367,7 +367,7 @@ var logsKeptLong = Probe{
 			return
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			l, ok := all.Get(st.s.ID)
 			if !ok {
 				continue

@@ -314,7 +314,7 @@ var useRuled = Probe{
 			return
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if st.live && usesItself(st.s) && len(of[st.s.ID]) == 0 && !yield(st.itself(never, issue.NewText("No rules of its use are in force."),
 				issue.NewText("Write them and have them approved (DraftUseRules, ApproveUseRules)."))) {
 				return
@@ -366,7 +366,7 @@ var useCompared = Probe{
 			}
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if !st.live || !usesItself(st.s) {
 				continue
 			}

@@ -373,7 +373,7 @@ var systemsVerified = Probe{
 			return
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			of := verifications.Shared(x.r).Where(bySystem, st.s.ID)
 			followed := followedIn(of)
 			var passed *SystemVerification
