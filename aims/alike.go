@@ -171,9 +171,6 @@ func (x *index) marked(mark string) []sighting {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b sighting) int { return a.on.Compare(b.on) })
-	if x.sightings == nil {
-		x.sightings = make(map[string][]sighting)
-	}
 	x.sightings[mark] = all
 	return all
 }
@@ -253,24 +250,10 @@ var registeredOnce = Probe{
 	ID: "RG-01", Title: "One system on the register twice, or back under another name", Clause: Clause{"8.1"}, Controls: ids("A.4.2"),
 	Grading: "minor; major for a live system of high impact",
 	grade:   majorIf(highAndLive),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		// Most are like no other, which one pass over all tells.
-		first := make(map[string]string) // by mark, the ID of the first that has it
-		shared := make(map[string]bool)  // by ID: it has a mark that another one has
-		for id, s := range systems.Shared(x.r).All() {
-			for _, mark := range s.Marks() {
-				if other, again := first[mark]; again {
-					shared[id], shared[other] = true, true
-				} else {
-					first[mark] = id
-				}
-			}
-		}
 		for i := range x.states {
 			st := x.states[i]
-			if !shared[st.s.ID] && st.s.Follows == "" {
-				continue
-			}
 			if o, found := x.firstAlike(st); found && !yield(o) {
 				return
 			}

@@ -367,6 +367,7 @@ var systemsVerified = Probe{
 	ID: "VE-01", Title: "Verification failed, late, or of another model", Clause: Clause{"8.1"}, Controls: ids("A.6.2.4"),
 	Grading: "minor; major where one failed of a live system of high impact",
 	grade:   majorIf(func(o Observation) bool { return o.Grave && highAndLive(o) }),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		// Where nobody has verified anything it is S2-09, or the gate.
 		if verifications.Shared(x.r).Len() == 0 {

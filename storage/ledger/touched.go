@@ -17,12 +17,15 @@ type turn struct {
 	next    atomic.Pointer[turn]
 }
 
-// Since returns the records that were written, withdrawn or erased after an older View of
-// the same ledger up to this one, each once, in order of kind and ID. It costs what they
-// are, and is false where that isn't known: of Views of two ledgers, of one that is newer,
-// of what another writer wrote, and of those of the past (At, Between). Then anything may
-// differ.
-func (v *View) Since(older *View) ([]Subject, bool) {
+// Touched returns the records that were written, withdrawn or erased after one View of a
+// ledger up to a later one, each once, in order of kind and ID. It costs what they are, and
+// is false where that isn't known: of Views of two ledgers, of one that is not later, of
+// what another writer wrote, of those of the past (At, Between), and of those for a reader
+// (For). Then anything may differ.
+func Touched(older, v *View) ([]Subject, bool) {
+	if older.cover != nil || v.cover != nil {
+		return nil, false
+	}
 	if older.head == v.head && older.ts == v.ts {
 		return nil, true
 	}
