@@ -49,7 +49,7 @@ func (r *reading) Lookalikes(system string) []Lookalike {
 //go:noinline
 func (r *reading) alike(s *register.System) iter.Seq2[string, *register.System] {
 	return func(yield func(string, *register.System) bool) {
-		all := systems.Shared(r.r)
+		all := systems.Shared(r.wide().r)
 		for _, mark := range s.Marks() {
 			like := all.Where(byMark, mark)
 			if like.Len() < 2 {
@@ -165,15 +165,12 @@ func (x *index) marked(mark string) []sighting {
 	if known {
 		return all
 	}
-	for _, s := range systems.Shared(x.r).Where(byMark, mark).All() {
+	for _, s := range systems.Shared(x.wide().r).Where(byMark, mark).All() {
 		if on := x.foundIn(s, x.zone); !on.IsZero() {
 			all = append(all, sighting{s, on})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b sighting) int { return a.on.Compare(b.on) })
-	if x.sightings == nil {
-		x.sightings = make(map[string][]sighting)
-	}
 	x.sightings[mark] = all
 	return all
 }
@@ -253,24 +250,10 @@ var registeredOnce = Probe{
 	ID: "RG-01", Title: "One system on the register twice, or back under another name", Clause: Clause{"8.1"}, Controls: ids("A.4.2"),
 	Grading: "minor; major for a live system of high impact",
 	grade:   majorIf(highAndLive),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		// Most are like no other, which one pass over all tells.
-		first := make(map[string]string) // by mark, the ID of the first that has it
-		shared := make(map[string]bool)  // by ID: it has a mark that another one has
-		for id, s := range systems.Shared(x.r).All() {
-			for _, mark := range s.Marks() {
-				if other, again := first[mark]; again {
-					shared[id], shared[other] = true, true
-				} else {
-					first[mark] = id
-				}
-			}
-		}
 		for i := range x.states {
-			st := &x.states[i]
-			if !shared[st.s.ID] && st.s.Follows == "" {
-				continue
-			}
+			st := x.states[i]
 			if o, found := x.firstAlike(st); found && !yield(o) {
 				return
 			}

@@ -156,8 +156,7 @@ func (x *index) application(c *Certificate, commit uint64) CertificationApplicat
 	}
 	at := make(map[impact.Level]*SystemsAtLevel)
 	behind := make(map[string]bool)
-	for i := range x.states {
-		st := &x.states[i]
+	for _, st := range x.all() {
 		level := st.span.Level
 		if at[level] == nil {
 			at[level] = &SystemsAtLevel{Level: level}
@@ -197,7 +196,7 @@ func (x *index) application(c *Certificate, commit uint64) CertificationApplicat
 		lacks bool
 	}{
 		{"organisation", blank(a.Organisation)}, {"scope", a.ScopeVersion == ""}, {"statement", a.Statement == 0}, {"roles", len(a.Roles) == 0},
-		{"sites", len(a.Sites) == 0}, {"headcount", a.Headcount == 0}, {"languages", len(a.Languages) == 0}, {"systems", len(x.states) == 0}, {"top_management", len(a.TopManagement) == 0},
+		{"sites", len(a.Sites) == 0}, {"headcount", a.Headcount == 0}, {"languages", len(a.Languages) == 0}, {"systems", x.number() == 0}, {"top_management", len(a.TopManagement) == 0},
 		{"accreditation", blank(c.Accreditation)},
 	} {
 		if m.lacks {

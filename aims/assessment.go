@@ -106,6 +106,9 @@ type standing struct {
 }
 
 func (r *reading) standing(system string) (st standing) {
+	if r.of != nil && r.of.system != system {
+		r = r.of.whole
+	}
 	for _, a := range assessments.Shared(r.r).Where(bySystem, system).All() {
 		st.take(a)
 	}
@@ -342,7 +345,7 @@ func (r *reading) unchanged(system string, a *impact.Assessment) bool {
 
 // basis is what the steps of a system's assessment rest on.
 func (r *reading) basis(system string, now time.Time) impact.Basis {
-	return impact.Basis{Criteria: r.entire().Criteria(), Facts: r.Facts(system), Now: now, Zone: r.Zone(),
+	return impact.Basis{Criteria: r.entire().riskCriteria(), Facts: r.Facts(system), Now: now, Zone: r.Zone(),
 		Rules: r.opts.Rules, Policy: r.opts.AssessmentPolicy, Same: r.entire().same,
 		Implemented: func(id annexa.ID) bool {
 			d, ok := decisions.Shared(r.r).Get(id.String())
@@ -370,7 +373,9 @@ func (r *reading) DraftOf(id string, now time.Time) (impact.Draft, error) {
 	if err != nil {
 		return impact.Draft{}, err
 	}
-	return a.Draft(s, r.basis(s.ID, now))
+	basis := r.basis(s.ID, now)
+	basis.Criteria = r.entire().Criteria() // it hands them on
+	return a.Draft(s, basis)
 }
 
 // basis is the same at the time of the commit.
@@ -734,9 +739,10 @@ var highCovered = Probe{
 	ID: "S2-01", Title: "Live system of high impact not covered by an approved assessment", Clause: Clause{"8.4"}, Controls: ids("A.5.3", "A.5.4", "A.5.5"),
 	Grading: "major; an unknown level counts as high",
 	grade:   graded(SeverityMajor),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			if st := &x.states[i]; st.live && st.high && !st.coverage.Covered && !yield(st.uncovered()) {
+			if st := x.states[i]; st.live && st.high && !st.coverage.Covered && !yield(st.uncovered()) {
 				return
 			}
 		}
@@ -747,9 +753,10 @@ var othersCovered = Probe{
 	ID: "S2-02", Title: "System not covered by an approved assessment", Clause: Clause{"8.4"}, Controls: ids("A.5.3"),
 	Grading: "minor",
 	grade:   graded(SeverityMinor),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			if st := &x.states[i]; (!st.live || !st.high) && !st.coverage.Covered && !yield(st.uncovered()) {
+			if st := x.states[i]; (!st.live || !st.high) && !st.coverage.Covered && !yield(st.uncovered()) {
 				return
 			}
 		}
@@ -781,9 +788,10 @@ var assessmentsDue = Probe{
 	ID: "IA-01", Title: "Impact assessment overdue", Clause: Clause{"8.4"}, Controls: ids("A.5.2"),
 	Grading: "minor; major for a live system of high impact",
 	grade:   majorIf(highAndLive),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if st.open == nil || !x.overdue(st.open.Due) {
 				continue
 			}
@@ -799,9 +807,10 @@ var unacceptableUse = Probe{
 	ID: "IA-02", Title: "System of unacceptable impact in use", Clause: Clause{"8.4"}, Controls: ids("A.2.2", "A.9.4"),
 	Grading: "major: it is to be stopped or changed",
 	grade:   graded(SeverityMajor),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if st.span.Level != impact.LevelUnacceptable {
 				continue
 			}
@@ -827,9 +836,10 @@ var oftenConfirmed = Probe{
 	ID: "IA-05", Title: "Approval confirmed again and again", Clause: Clause{"8.4"}, Controls: ids("A.5.2"),
 	Grading: "minor: three confirmations of one approval are a habit",
 	grade:   graded(SeverityMinor),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if st.approved == nil || st.approved.Confirmed() < confirmHabit {
 				continue
 			}
@@ -847,9 +857,10 @@ var usesAskedAgain = Probe{
 	ID: "IA-06", Title: "Questions on the use that have changed", Clause: Clause{"6.1.4"}, Controls: ids("A.5.2"),
 	Grading: "opportunity: the answers stand until somebody is asked again",
 	grade:   graded(SeverityOpportunity),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if len(st.s.UseAnswers) == 0 {
 				continue // the practices were stated without the questions
 			}
@@ -866,9 +877,10 @@ var conditionsMet = Probe{
 	ID: "IA-03", Title: "Condition of an approval not met in time", Clause: Clause{"8.4"}, Controls: ids("A.5.3"),
 	Grading: "minor; major for a live system of high impact",
 	grade:   majorIf(highAndLive),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if st.approved == nil {
 				continue
 			}

@@ -291,11 +291,17 @@ func (x *index) lastAudit() (closed time.Time, planned calendar.Date) {
 
 // recentAudits are the audits that were carried out and closed in the last year.
 func (x *index) recentAudits() []*Audit {
+	if x.of != nil && x.ofParts.known {
+		return x.ofParts.recent
+	}
 	var recent []*Audit
 	for _, a := range audits.Shared(x.r).All() {
 		if a.Done() && !x.on(a.ClosedOn).Before(x.daysAgo(year)) {
 			recent = append(recent, a)
 		}
+	}
+	if x.of != nil {
+		x.ofParts.recent, x.ofParts.known = recent, true
 	}
 	return recent
 }
@@ -304,6 +310,7 @@ var auditorsIndependent = Probe{
 	ID: "S2-15", Title: "Auditor audited own work", Clause: Clause{"9.2.2"},
 	Grading: "major",
 	grade:   graded(SeverityMajor),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for _, a := range x.recentAudits() {
 			for _, w := range x.OwnWork(*a) {

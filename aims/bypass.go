@@ -178,13 +178,14 @@ var gatesPassed = Probe{
 		}
 		return SeverityMinor
 	},
+	apiece: true,
 	look: func(x *index, yield func(Observation) bool) {
 		// One root cause, one finding: a control that is not in place is S2-06 or S1-17,
 		// a system without an approved assessment S2-01 or S2-02, an exception EX-01 or
 		// S2-25.
 		inPlace := x.inPlace(^askedControls(0))
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if st.s.Stage != register.StageOperation || !st.coverage.Covered {
 				continue
 			}

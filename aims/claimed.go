@@ -174,6 +174,7 @@ var partsConfirmed = Probe{
 		}
 		return SeverityOpportunity
 	},
+	apiece: true,
 	look: func(x *index, yield func(Observation) bool) {
 		next := issue.NewText("Have it confirmed by whom it names (ConfirmPart).")
 		grave := func(k Kind, id, name string, since calendar.Date, text issue.Text) bool {

@@ -463,14 +463,10 @@ func (x *index) restingOn(yield func(d *Dataset, on []*systemState) bool) {
 	if all.Len() == 0 {
 		return
 	}
-	of := make(map[string]*systemState, len(x.states))
-	for i := range x.states {
-		of[x.states[i].s.ID] = &x.states[i]
-	}
 	for _, d := range all.All() {
 		var on []*systemState
 		for _, id := range d.Systems {
-			if st := of[id]; st != nil {
+			if st := x.state(id); st != nil {
 				on = append(on, st)
 			}
 		}

@@ -325,12 +325,13 @@ var deploymentsReviewed = Probe{
 	ID: "DP-01", Title: "Deployment not looked back on, or not as recorded", Clause: Clause{"8.1"}, Controls: ids("A.6.2.5", "A.6.2.6"),
 	Grading: "minor; major where a live system of high impact is 90 days late",
 	grade:   majorIf(func(o Observation) bool { return highAndLive(o) && longLate(o) }),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		if deployments.Shared(x.r).Len() == 0 {
 			return // it is S2-09, or the gate
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			of := deployments.Shared(x.r).Where(bySystem, st.s.ID)
 			for id, d := range of.All() {
 				if d.State == DeploymentPlanned && x.today.After(d.PlannedFor) && !yield(st.about(deployments.Name(), id, d.PlannedFor,

@@ -277,7 +277,8 @@
 // moment. [Manager.Verify] compares what is shown with the journal.
 // [Manager.Trail] and [Manager.History] tell who changed what, when
 // and why. [View.Findings] lists what is missing or late, as an auditor would;
-// it grades what [View.Observations] yield. [View.Agenda] asks the same of days to come:
+// it grades what [View.Observations] yield. [View.Watch] follows a view to later ones, and
+// says what began and ended. [View.Agenda] asks the same of days to come:
 // what falls due, and who sees to it. [View.ReviewAgenda] is what a management review has
 // before it. [View.Readiness] grades it as the certification body
 // would at one of its audits. [Required] goes through the documented information that the

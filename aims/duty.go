@@ -164,6 +164,7 @@ var dutiesOwed = Probe{
 	ID: "DU-01", Title: "Assessment owed", Clause: Clause{"8.4"}, Controls: ids("A.5.2"),
 	Grading: "minor; major for a live system of high impact",
 	grade:   majorIf(highAndLive),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range duties.Shared(x.r).All() {
 			if !d.OwedOn(x.today) {
@@ -194,6 +195,7 @@ var assessmentsCalled = Probe{
 		}
 		return SeverityMinor
 	},
+	apiece: true,
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range x.DueAssessments(x.now) {
 			o := about(KindSystem, d.System, "", calendar.Date{}, issue.NewText("%s: %s.", string(d.Trigger.Kind), d.Trigger.Detail),

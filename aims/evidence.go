@@ -128,7 +128,7 @@ var evidence = ledger.MustDeclare(ledger.Spec[Evidence]{
 	Revision:  func(e *Evidence) *uint64 { return &e.Revision },
 	Completes: []string{"collector", "collector_confirmed", "valid_until", "attached_by"},
 	// What names none is about the organisation as a whole.
-	Listings: []ledger.Listing[Evidence]{{Name: bySystem, Values: func(e *Evidence) []string { return e.Systems }}},
+	Listings: []ledger.Listing[Evidence]{{Name: bySystem, Values: func(e *Evidence) []string { return orNone(e.Systems) }}},
 	Limits:   within(KindEvidence, evidenceLimits()),
 	MayDrop:  always[Evidence],
 	// Withdrawing looks at what rests on it.
@@ -341,6 +341,7 @@ var evidenceStale = Probe{
 	ID: "EV-01", Title: "Evidence stale", Clause: Clause{"7.5.3"},
 	Grading: "opportunity: what rests on it is found by S2-07",
 	grade:   graded(SeverityOpportunity),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for _, e := range evidence.Shared(x.r).All() {
 			if x.overdue(e.ValidUntil) && !yield(about(KindEvidence, e.ID, e.Title, e.ValidUntil,
@@ -355,50 +356,59 @@ var operationMonitored = Probe{
 	ID: "S2-10", Title: "Operation not monitored", Clause: Clause{"9.1"}, Controls: ids("A.6.2.6"),
 	Grading: "minor; major for a live system of high impact",
 	grade:   majorIf(highAndLive),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		var without []*systemState
-		running := 0
-		for i := range x.states {
-			st := &x.states[i]
-			if st.s.Stage != register.StageOperation {
-				continue
-			}
-			if running++; !x.monitored[st.s.ID] {
-				without = append(without, st)
-			}
-		}
-		// One root cause, one finding: where nobody has put monitoring in place it is not
-		// missing of each system.
-		if d := x.Decision(ids("A.6.2.6")[0]); d.Status != annexa.StatusImplemented && len(without) > 1 {
-			o := x.whole(calendar.Date{}, issue.NewText("Monitoring is not in place, and of %d of %d systems in operation no fresh result of it is on file: %s.", len(without), running, namesOf(without)),
-				issue.NewText("Put it in place (DecideControl), and record results as evidence of kind ev-monitoring (AttachEvidence)."))
-			o.Count, o.Of = len(without), running
-			for _, st := range without {
-				o.High, o.Live = o.High || st.high && st.live, o.Live || st.high && st.live
-				o.names = append(o.names, systemSubject(st.s.ID))
-			}
-			yield(o)
-			return
-		}
-		for _, st := range without {
-			if !yield(st.itself(calendar.Date{},
+		for _, st := range x.states {
+			if st.s.Stage == register.StageOperation && !x.monitored[st.s.ID] && !yield(st.itself(calendar.Date{},
 				issue.NewText("No fresh result of monitoring is on file."), issue.NewText("Record one as evidence of kind ev-monitoring (AttachEvidence)."))) {
 				return
 			}
 		}
 	},
+	// One root cause, one finding: where nobody has put monitoring in place it is not
+	// missing of each system.
+	sum: func(x *index, without []Observation, yield func(Observation) bool) {
+		if d := x.Decision(ids("A.6.2.6")[0]); d.Status != annexa.StatusImplemented && len(without) > 1 {
+			o := x.whole(calendar.Date{}, issue.NewText("Monitoring is not in place, and of %d of %d systems in operation no fresh result of it is on file: %s.", len(without), x.inOperation(), namesOf(without)),
+				issue.NewText("Put it in place (DecideControl), and record results as evidence of kind ev-monitoring (AttachEvidence)."))
+			o.Count, o.Of, o.names = len(without), x.inOperation(), subjectsOf(without)
+			for _, one := range without {
+				o.High, o.Live = o.High || one.High && one.Live, o.Live || one.High && one.Live
+			}
+			yield(o)
+			return
+		}
+		each(without, yield)
+	},
 }
 
-// namesOf lists the IDs of some systems, the first of many.
-func namesOf(states []*systemState) string {
+// each yields what was observed as it is.
+func each(of []Observation, yield func(Observation) bool) {
+	for _, o := range of {
+		if !yield(o) {
+			return
+		}
+	}
+}
+
+// namesOf lists the IDs of what was observed, the first of many.
+func namesOf(of []Observation) string {
 	const most = 10
 	var all []string
-	for i, st := range states {
+	for i, o := range of {
 		if i == most {
-			all = append(all, fmt.Sprintf("and %d more", len(states)-most))
+			all = append(all, fmt.Sprintf("and %d more", len(of)-most))
 			break
 		}
-		all = append(all, st.s.ID)
+		all = append(all, o.Subject.ID)
 	}
 	return strings.Join(all, ", ")
+}
+
+func subjectsOf(of []Observation) []Subject {
+	all := make([]Subject, len(of))
+	for i, o := range of {
+		all[i] = o.Subject
+	}
+	return all
 }

@@ -292,3 +292,29 @@ func ExampleManager_Between() {
 	// 2026-01-15 1
 	// 2026-01-29 2
 }
+
+// Who shows findings all day follows what is committed, and is told what began and ended.
+func ExampleView_Watch() {
+	ctx := context.Background()
+	m := open(ctx)
+	now := m.View().Time()
+	w := m.View().Watch(now)
+	err := m.Update(ctx, aims.By{Actor: "ada", Reason: "found in the department's budget"}, func(tx *aims.Tx) error {
+		return tx.RegisterSystem(register.System{ID: "chat", Name: "Chat assistant", Owner: "ada", Stage: register.StageDesign})
+	})
+	if err != nil {
+		panic(err)
+	}
+	c := w.Follow(m.View(), now)
+	for _, f := range c.Began {
+		fmt.Println("began:", f.Check, f.Subject, f.Severity)
+	}
+	for _, f := range c.Ended {
+		fmt.Println("ended:", f.Check, f.Subject, f.Severity)
+	}
+	// Output:
+	// began: S2-04 organisation/organisation major
+	// began: S1-11 system/chat minor
+	// began: S2-02 system/chat minor
+	// ended: S2-04 organisation/organisation major
+}

@@ -424,6 +424,7 @@ var exceptionsExpired = Probe{
 	ID: "S2-25", Title: "Exception at a gate expired", Clause: Clause{"8.1"},
 	Grading: "minor; major for a system of high impact",
 	grade:   majorIf(high),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for _, e := range exceptions.Shared(x.r).All() {
 			if e.ClosedOn.IsZero() && x.overdue(e.Expires()) && !yield(x.aboutException(e, e.Expires(),
@@ -439,6 +440,7 @@ var exceptionsInForce = Probe{
 	ID: "EX-01", Title: "Exception at a gate in force", Clause: Clause{"8.1"},
 	Grading: "opportunity: it is allowed and stays in sight",
 	grade:   graded(SeverityOpportunity),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for _, e := range exceptions.Shared(x.r).All() {
 			if g, _ := e.Granted(); e.InForce(x.today) && !yield(x.aboutException(e, x.on(e.Grants[0].At),

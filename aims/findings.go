@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -62,10 +63,15 @@ var probes = []*Probe{
 // Findings grades what the probes observe at time now: what is missing, late or
 // at odds, heaviest first, then in the order of the probes and of their subjects.
 func (v *View) Findings(now time.Time) []Finding {
-	found := map[Severity]*pile{SeverityMajor: {}, SeverityMinor: {}, SeverityOpportunity: {}}
 	x := v.index(now)
+	return v.findings(func(p *Probe) iter.Seq[Observation] { return p.over(x) })
+}
+
+// findings grades what each probe observes.
+func (v *View) findings(of func(*Probe) iter.Seq[Observation]) []Finding {
+	found := map[Severity]*pile{SeverityMajor: {}, SeverityMinor: {}, SeverityOpportunity: {}}
 	for _, p := range probes {
-		for o := range p.over(x) {
+		for o := range of(p) {
 			sev := p.grade(o)
 			o = v.redacted(o, p)
 			*found[sev].next() = Finding{Check: o.Probe, Severity: sev, Clause: o.Clause, Controls: o.Controls, Subject: o.Subject, Name: o.Name,

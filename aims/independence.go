@@ -808,7 +808,7 @@ func newOwnWork(r *reading, a Audit) *ownWork {
 		element(c.String())
 	}
 	for _, s := range a.Systems {
-		if !w.systems[s] {
+		if !w.systems[s] && (r.of == nil || s == r.of.system) {
 			w.systems[s] = true
 			w.ofSystems = append(w.ofSystems, s)
 		}
@@ -857,6 +857,9 @@ func (w *ownWork) add(auditor, relation string, s Subject) {
 
 // find walks the records of a kind that can lie in the scope.
 func (g ties[T]) find(w *ownWork) {
+	if w.of != nil && w.of.system != "" && partRowOf(g.kind.Name()) == nil {
+		return // which the records of no system tell
+	}
 	covered := make([]bool, len(g.each))
 	all := false
 	for i, t := range g.each {
@@ -864,7 +867,7 @@ func (g ties[T]) find(w *ownWork) {
 		all = all || covered[i] || t.own && len(w.elements) > 0 || t.systems && !g.listed && g.system == nil && len(w.systems) > 0
 	}
 	records := g.kind.Shared(w.r)
-	if all {
+	if all || w.of != nil {
 		for id, rec := range records.All() {
 			g.look(w, id, rec, covered)
 		}

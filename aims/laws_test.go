@@ -19,6 +19,48 @@ import (
 // What holds whatever anybody does: persons with rights and without, strangers and a
 // program, with every verb, on their own records and on others', over months.
 func TestLawsHoldWhateverAnybodyDoes(t *testing.T) {
+	any := newAnybody(t)
+	seen := make(map[string]int)
+	rapid.Check(t, func(rt *rapid.T) {
+		o := any.base.copied(t)
+		past := make(map[time.Time]string)
+		for range rapid.IntRange(4, 14).Draw(rt, "steps") {
+			o.clock.Set(o.clock.Now().AddDate(0, 0, rapid.IntRange(0, 20).Draw(rt, "days")))
+			before := o.View()
+			actor, name, err := any.does(rt, o)
+			after := o.View()
+			if actor == "mallory" || actor == "" {
+				require.Equal(rt, before.Head(), after.Head(), "%s by %q (%v)", name, actor, err)
+			}
+			if after.Head() == before.Head() {
+				continue
+			}
+			seen[name]++
+			lawful(rt, before, after, actor, fmt.Sprintf("%s by %s", name, actor))
+			sameInside(rt, after, after.Time())
+			past[after.Time()] = everything(t, after)
+		}
+		for at, then := range past {
+			v, err := o.At(t.Context(), at)
+			require.NoError(rt, err)
+			require.Equal(rt, then, everything(t, v), "the past is what was seen then")
+		}
+	})
+	require.Greater(t, len(seen), 20, "%v", seen)
+	for _, name := range []string{"hurt", "write", "leave"} {
+		require.NotZero(t, seen[name], "%s never went through: %v", name, seen)
+	}
+}
+
+// anybody is whoever may do something, and what they may do.
+type anybody struct {
+	base       *org
+	actors     []string
+	names, own []string
+	more       map[string]verbCall
+}
+
+func newAnybody(t *testing.T) *anybody {
 	base := newOrg(t).staffed()
 	castOf(base)
 	base.do("lea", func(tx *aims.Tx) error { return tx.PutService(aims.Service{ID: "scan", Name: "Scanner", Owner: "ada"}) })
@@ -92,51 +134,26 @@ func TestLawsHoldWhateverAnybodyDoes(t *testing.T) {
 		},
 	}
 	slices.Sort(names)
-	own := slices.Sorted(maps.Keys(more))
-	seen := make(map[string]int)
-	rapid.Check(t, func(rt *rapid.T) {
-		o := base.copied(t)
-		past := make(map[time.Time]string)
-		for range rapid.IntRange(4, 14).Draw(rt, "steps") {
-			o.clock.Set(o.clock.Now().AddDate(0, 0, rapid.IntRange(0, 20).Draw(rt, "days")))
-			actor, name := rapid.SampledFrom(actors).Draw(rt, "actor"), ""
-			if rapid.Bool().Draw(rt, "of its own") {
-				name = rapid.SampledFrom(own).Draw(rt, "deed")
-			} else {
-				name = rapid.SampledFrom(names).Draw(rt, "verb")
-			}
-			call, args := more[name], verbArgs{rapid.SampledFrom(actors[:8]).Draw(rt, "whom"), "because", o.clock.Now().AddDate(0, 0, 20)}
-			if call == nil {
-				v := callOfVerb[name]
-				call, args.id = v.call, v.id
-				if rapid.Bool().Draw(rt, "as meant") {
-					actor = v.actor
-				}
-			}
-			before := o.View()
-			err := o.try(actor, func(tx *aims.Tx) error { return call(tx, args) })
-			after := o.View()
-			if actor == "mallory" || actor == "" {
-				require.Equal(rt, before.Head(), after.Head(), "%s by %q (%v)", name, actor, err)
-			}
-			if after.Head() == before.Head() {
-				continue
-			}
-			seen[name]++
-			lawful(rt, before, after, actor, fmt.Sprintf("%s by %s", name, actor))
-			sameInside(rt, after, after.Time())
-			past[after.Time()] = everything(t, after)
-		}
-		for at, then := range past {
-			v, err := o.At(t.Context(), at)
-			require.NoError(rt, err)
-			require.Equal(rt, then, everything(t, v), "the past is what was seen then")
-		}
-	})
-	require.Greater(t, len(seen), 20, "%v", seen)
-	for _, name := range []string{"hurt", "write", "leave"} {
-		require.NotZero(t, seen[name], "%s never went through: %v", name, seen)
+	return &anybody{base, actors, names, slices.Sorted(maps.Keys(more)), more}
+}
+
+// does has one of them do something.
+func (a *anybody) does(rt *rapid.T, o *org) (actor, name string, err error) {
+	actor = rapid.SampledFrom(a.actors).Draw(rt, "actor")
+	if rapid.Bool().Draw(rt, "of its own") {
+		name = rapid.SampledFrom(a.own).Draw(rt, "deed")
+	} else {
+		name = rapid.SampledFrom(a.names).Draw(rt, "verb")
 	}
+	call, args := a.more[name], verbArgs{rapid.SampledFrom(a.actors[:8]).Draw(rt, "whom"), "because", o.clock.Now().AddDate(0, 0, 20)}
+	if call == nil {
+		v := callOfVerb[name]
+		call, args.id = v.call, v.id
+		if rapid.Bool().Draw(rt, "as meant") {
+			actor = v.actor
+		}
+	}
+	return actor, name, o.try(actor, func(tx *aims.Tx) error { return call(tx, args) })
 }
 
 // lawful looks at what one commit of an actor has done.

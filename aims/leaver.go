@@ -138,7 +138,7 @@ var heldTable = []heldRow{
 	{kind: KindAssessment, each: func(x *index) iter.Seq2[string, string] {
 		return func(yield func(string, string) bool) {
 			for i := range x.states {
-				st := &x.states[i]
+				st := x.states[i]
 				if st.open != nil && st.open.Assessor != "" && !yield(st.open.ID, st.open.Assessor) {
 					return
 				}
@@ -192,47 +192,68 @@ func (l *leaver) list() string {
 	return strings.Join(all, ", ")
 }
 
-// leavers returns, by ID, who is no longer active and still named.
-func (x *index) leavers() map[string]*leaver {
-	found := make(map[string]*leaver)
-	active := make(map[string]bool)
-	for _, row := range heldTable {
-		for id, person := range row.each(x) {
-			is, known := active[person]
-			if !known {
-				is = x.active(person)
-				active[person] = is
-			}
-			if is {
-				continue
-			}
-			if found[person] == nil {
-				found[person] = new(leaver)
-			}
-			found[person].take(row.kind, id, row.grave != nil && row.grave(x, id))
-		}
-	}
-	return found
+// heldPlace is where a kind stands in heldTable, which tells first what weighs more.
+func heldPlace(k Kind) int {
+	return slices.IndexFunc(heldTable, func(row heldRow) bool { return row.kind == k })
 }
+
+// owns begins the part of what is noted of somebody who has left and is not counted.
+const owns = "owns "
 
 var leaversNamed = Probe{
 	ID: "PE-03", Title: "Who has left is still named", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
 	Grading: "minor; major if it is a critical incident that is open, or if a live system of high impact or a mandatory role is left behind as well",
 	grade:   majorIf(func(o Observation) bool { return o.Grave || o.High && o.Live }),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		left := x.leavers()
-		if len(left) == 0 {
-			return
+		active := make(map[string]bool)
+		left := func(person string) bool {
+			is, known := active[person]
+			if !known {
+				is = x.active(person)
+				active[person] = is
+			}
+			return !is
 		}
-		for i := range x.states {
-			if st := &x.states[i]; st.high && st.live && left[st.s.Owner] != nil {
-				left[st.s.Owner].grave = true
+		told := func(k Kind, id, person, part string, grave bool) bool {
+			o := about(k, id, "", never, issue.Text{}, issue.Text{}).by(part+person, person)
+			o.Grave = grave
+			return yield(o)
+		}
+		for _, row := range heldTable {
+			for id, person := range row.each(x) {
+				if left(person) && !told(row.kind, id, person, "", row.grave != nil && row.grave(x, id)) {
+					return
+				}
+			}
+		}
+		// What has a probe of its own makes the rest weigh more.
+		for _, st := range x.states {
+			if st.high && st.live && st.s.Owner != "" && left(st.s.Owner) && !told(systems.Name(), st.s.ID, st.s.Owner, owns, true) {
+				return
 			}
 		}
 		for _, r := range roles.Shared(x.r).All() {
-			if r.Mandatory && left[r.Holder] != nil {
-				left[r.Holder].grave = true
+			if r.Mandatory && r.Holder != "" && left(r.Holder) && !told(roles.Name(), r.ID, r.Holder, owns, true) {
+				return
 			}
+		}
+	},
+	sum: func(x *index, held []Observation, yield func(Observation) bool) {
+		slices.SortStableFunc(held, func(a, b Observation) int { return heldPlace(a.Subject.Kind) - heldPlace(b.Subject.Kind) })
+		left, grave := make(map[string]*leaver), make(map[string]bool)
+		for _, o := range held {
+			if strings.HasPrefix(o.part, owns) {
+				grave[o.person] = true
+				continue
+			}
+			if left[o.person] == nil {
+				left[o.person] = new(leaver)
+			}
+			left[o.person].take(o.Subject.Kind, o.Subject.ID, o.Grave)
+		}
+		for id, l := range left {
+			l.grave = l.grave || grave[id]
 		}
 		for _, id := range slices.Sorted(maps.Keys(left)) {
 			l := left[id]

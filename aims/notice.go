@@ -352,6 +352,7 @@ var notificationsMade = Probe{
 	ID: "IN-01", Title: "Notification of an incident owed", Clause: Clause{"7.4"}, Controls: ids("A.8.4", "A.8.5"),
 	Grading: "minor while there is time; major once nobody was told in time",
 	grade:   majorIf(func(o Observation) bool { return o.Grave }),
+	clock:   true,
 	look: func(x *index, yield func(Observation) bool) {
 		for _, i := range incidents.Shared(x.r).All() {
 			for _, n := range x.notifications(i) {

@@ -410,6 +410,7 @@ var obligationsPlaced = Probe{
 	ID: "OB-01", Title: "Country of which no obligation is on file", Clause: Clause{"4.1"},
 	Grading: "minor; found only once the register has been begun",
 	grade:   graded(SeverityMinor),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		if obligations.Shared(x.r).Len() == 0 {
 			return
@@ -420,11 +421,8 @@ var obligationsPlaced = Probe{
 				of = append(of, o.Country)
 			}
 		}
-		told := make(map[string]bool)
 		missing := func(place string) bool {
-			lacks := !told[place] && !slices.ContainsFunc(of, func(country string) bool { return register.Within(place, country) })
-			told[place] = true
-			return lacks
+			return !slices.ContainsFunc(of, func(country string) bool { return register.Within(place, country) })
 		}
 		next := issue.NewText("Put on file what binds there (PutObligation).")
 		for _, place := range x.Organisation().Jurisdictions {
@@ -432,8 +430,7 @@ var obligationsPlaced = Probe{
 				return
 			}
 		}
-		for i := range x.states {
-			st := &x.states[i]
+		for _, st := range x.states {
 			if !st.live {
 				continue
 			}
@@ -442,6 +439,16 @@ var obligationsPlaced = Probe{
 					return
 				}
 			}
+		}
+	},
+	// Of each country once, of the organisation before it is of a system.
+	sum: func(_ *index, lacks []Observation, yield func(Observation) bool) {
+		told := make(map[string]bool)
+		for _, o := range lacks {
+			if !told[o.part] && !yield(o) {
+				return
+			}
+			told[o.part] = true
 		}
 	},
 }

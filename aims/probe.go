@@ -1,8 +1,10 @@
 package aims
 
 import (
+	"cmp"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
@@ -29,6 +31,13 @@ type Probe struct {
 
 	grade func(Observation) Severity
 	look  look
+	// apiece says that what it looks at is of systems one by one: of all of them it sees
+	// what it sees of each, and what it sees of records that are of none (Watch).
+	apiece bool
+	// clock says that it looks at the time of day, not at the day alone.
+	clock bool
+	// sum makes of what look sees, in order (sorted), what is observed; nil if that is it.
+	sum func(x *index, seen []Observation, yield func(Observation) bool)
 }
 
 // look yields what a probe observes; it ends when yield returns false. It fills
@@ -111,14 +120,32 @@ func (v *View) Observations(now time.Time) iter.Seq[Observation] {
 // over yields what the probe observes, with what it says of all of it.
 func (p *Probe) over(x *index) iter.Seq[Observation] {
 	return func(yield func(Observation) bool) {
-		p.look(x, func(o Observation) bool {
-			o.Probe, o.Clause, o.At, o.On = p.ID, p.Clause, x.now, x.today
-			if o.Controls == nil {
-				o.Controls = slices.Clone(p.Controls)
-			}
-			return yield(o)
-		})
+		if p.sum == nil {
+			p.look(x, func(o Observation) bool { return yield(p.of(x, o)) })
+			return
+		}
+		var seen []Observation
+		p.look(x, func(o Observation) bool { seen = append(seen, o); return true })
+		slices.SortFunc(seen, Observation.compare)
+		p.sum(x, seen, func(o Observation) bool { return yield(p.of(x, o)) })
 	}
+}
+
+// of is an observation with what the probe says of all.
+func (p *Probe) of(x *index, o Observation) Observation {
+	o.Probe, o.Clause, o.At, o.On = p.ID, p.Clause, x.now, x.today
+	if o.Controls == nil {
+		o.Controls = slices.Clone(p.Controls)
+	}
+	return o
+}
+
+// compare orders what one probe sees by subject.
+func (o Observation) compare(p Observation) int {
+	if c := cmp.Or(cmp.Compare(o.Subject.Kind, p.Subject.Kind), cmp.Compare(o.Subject.ID, p.Subject.ID), cmp.Compare(o.part, p.part), cmp.Compare(o.person, p.person)); c != 0 || o.Text.ID == "" {
+		return c
+	}
+	return cmp.Or(cmp.Compare(o.Text.ID, p.Text.ID), cmp.Compare(o.Text.String(), p.Text.String()))
 }
 
 // about is an observation of a record.
@@ -144,11 +171,17 @@ type index struct {
 	zone         *time.Location
 	organisation string
 
-	states    []systemState
+	ofParts   *ofParts   // what is the same for all parts
+	told      func(Kind) // of what is asked of the index, as ledger.Traced tells of kinds
+	states    []*systemState
+	running   int                       // of states, in operation
 	controls  []*annexa.Decision        // in the standard's order
-	evidenced map[annexa.ID]bool        // by fresh evidence
+	evidenced map[annexa.ID]int         // by how many pieces of fresh evidence
 	monitored map[string]bool           // by system: fresh monitoring evidence
 	shown     map[string]askedControls  // by system, and by "" of the organisation: by fresh evidence
+	sorts     map[string]resourceSet    // of resources, likewise
+	required  map[annexa.ID]int         // by how many approved assessments
+	weighty   map[annexa.ID]int         // by how many of those of live systems of high impact
 	behind    map[string][]*systemState // by supplier
 	found     *foundCounts              // once asked for (reviewPoints)
 	sightings map[string][]sighting     // by mark, once asked for (knownSince)
@@ -169,26 +202,59 @@ type systemState struct {
 // systemIndex is the part of index that says where the systems stand.
 func (r *reading) systemIndex(now time.Time) *index {
 	x := &index{reading: r, now: now.UTC(), today: r.DayOf(now), zone: r.Zone(), organisation: r.Organisation().Name,
-		states: make([]systemState, 0, systems.Shared(r.r).Len())}
-	for _, s := range systems.Shared(r.r).All() {
-		if s.Stage != register.StageRetirement && s.OutOfScope == "" {
-			x.states = append(x.states, systemState{s: s, live: live(s)})
-		}
-	}
-	x.stand()
+		sightings: make(map[string][]sighting), ofParts: new(ofParts)}
+	x.systemsOf()
 	return x
 }
 
-func (r *reading) index(now time.Time) *index {
-	r = r.entire()
-	x := r.systemIndex(now)
-	x.evidenced, x.monitored, x.shown, x.behind = make(map[annexa.ID]bool), make(map[string]bool), make(map[string]askedControls), make(map[string][]*systemState)
-	for i := range x.states {
-		if st := &x.states[i]; st.s.Supplier != "" {
-			x.behind[st.s.Supplier] = append(x.behind[st.s.Supplier], st)
+// systemsOf says where the systems stand that are walked over.
+func (x *index) systemsOf() {
+	n := 1
+	if x.of == nil {
+		n = systems.Shared(x.r).Len()
+	}
+	x.states = make([]*systemState, 0, n)
+	together := make([]systemState, 0, n)
+	for _, s := range systems.Shared(x.r).All() {
+		if s.Stage != register.StageRetirement && s.OutOfScope == "" {
+			together = append(together, systemState{s: s, live: live(s)})
+			x.states = append(x.states, &together[len(together)-1])
+			if s.Stage == register.StageOperation {
+				x.running++
+			}
 		}
 	}
-	x.controls = r.controls()
+	x.stand()
+}
+
+func (r *reading) index(now time.Time) *index {
+	x := r.entire().systemIndex(now)
+	x.controls = x.reading.controls()
+	x.fill()
+	return x
+}
+
+// fill works out what many probes ask, of the records that are walked over.
+func (x *index) fill() {
+	r := x.reading
+	x.evidenced, x.required, x.weighty = make(map[annexa.ID]int), make(map[annexa.ID]int), make(map[annexa.ID]int)
+	x.monitored, x.shown, x.sorts, x.behind = make(map[string]bool), make(map[string]askedControls), make(map[string]resourceSet), make(map[string][]*systemState)
+	for _, st := range x.states {
+		if st.s.Supplier != "" {
+			x.behind[st.s.Supplier] = append(x.behind[st.s.Supplier], st)
+		}
+		if st.live && st.high && st.approved != nil {
+			for i := range st.approved.Result.Controls {
+				x.weighty[st.approved.Result.Controls[i].Control]++
+			}
+		}
+	}
+	for _, a := range assessments.Shared(x.r).Where(byOpen, string(impact.StateApproved)).All() {
+		for i := range a.Result.Controls {
+			x.required[a.Result.Controls[i].Control]++
+		}
+	}
+	x.takeResources()
 	for _, v := range verifications.Shared(r.r).All() {
 		if set := askedAt[controlVerified]; v.State == VerificationPassed && x.shown[v.System]&set == 0 && r.verified(v.System, x.now) != nil {
 			x.shown[v.System] |= set
@@ -208,15 +274,8 @@ func (r *reading) index(now time.Time) *index {
 		if !e.Fresh(x.today) {
 			continue
 		}
-		for _, ref := range e.Supports {
-			if ref.Framework() != FrameworkID || !r.CouldProve(*e, ref) {
-				continue
-			}
-			id, err := annexa.Parse(ref.Element())
-			if err != nil {
-				continue
-			}
-			x.evidenced[id] = true
+		for id := range x.proves(e) {
+			x.evidenced[id]++
 			if set := askedAt[id]; set != 0 && len(e.Systems) > 0 {
 				for _, system := range e.Systems {
 					x.shown[system] |= set
@@ -225,13 +284,34 @@ func (r *reading) index(now time.Time) *index {
 				x.shown[""] |= set
 			}
 		}
+		if set := resourcesShown(e); set != 0 {
+			for _, system := range e.Systems {
+				x.sorts[system] |= set
+			}
+			if len(e.Systems) == 0 {
+				x.sorts[""] |= set
+			}
+		}
 		if e.Kind == "ev-monitoring" {
 			for _, id := range e.Systems {
 				x.monitored[id] = true
 			}
 		}
 	}
-	return x
+}
+
+// proves yields the controls that a piece of evidence supports and could prove.
+func (r *reading) proves(e *Evidence) iter.Seq[annexa.ID] {
+	return func(yield func(annexa.ID) bool) {
+		for _, ref := range e.Supports {
+			if ref.Framework() != FrameworkID || !r.CouldProve(*e, ref) {
+				continue
+			}
+			if id, err := annexa.Parse(ref.Element()); err == nil && !yield(id) {
+				return
+			}
+		}
+	}
 }
 
 // stand says where the systems stand with their impact assessments. One pass over
@@ -239,7 +319,7 @@ func (r *reading) index(now time.Time) *index {
 func (x *index) stand() {
 	of := make(map[string]*systemState, len(x.states))
 	for i := range x.states {
-		of[x.states[i].s.ID] = &x.states[i]
+		of[x.states[i].s.ID] = x.states[i]
 	}
 	var st *systemState
 	for _, a := range assessments.Shared(x.r).All() {
@@ -251,12 +331,22 @@ func (x *index) stand() {
 		}
 	}
 	for i := range x.states {
-		st := &x.states[i]
+		st := x.states[i]
 		st.follow(x.reading)
 		st.span = x.reading.span(st.s.ID, st.standing)
 		st.high = highLevel(st.span.Level)
 		st.coverage = x.unlessOwed(x.opts.covers.coverage(st.approved, st.s, x.today), st.s, x.now)
 	}
+}
+
+// state is that of an active system, nil if there is none.
+func (x *index) state(id string) *systemState {
+	x.tell(ofStates)
+	i, found := slices.BinarySearchFunc(x.states, id, func(st *systemState, id string) int { return strings.Compare(st.s.ID, id) })
+	if !found {
+		return nil
+	}
+	return x.states[i]
 }
 
 func live(s *register.System) bool {

@@ -87,7 +87,7 @@ func (r *AuditRule) speaksOf(x *index, g *programme, p *AuditPart) bool {
 	case p.Control.IsZero():
 		return slices.ContainsFunc(r.under, func(u string) bool { return n == u || strings.HasPrefix(n, u+".") })
 	case r.required:
-		return g.high[p.Control]
+		return x.weighs(p.Control)
 	case r.tested:
 		t, ok := x.LastTest(p.Control)
 		return ok && t.Result != ResultWorks
@@ -154,7 +154,6 @@ func (r *reading) AuditProgramme(now time.Time) []AuditPart {
 // programme is what the audits look at, worked out once for an index.
 type programme struct {
 	parts   []AuditPart
-	high    map[annexa.ID]bool       // required by the assessment of a live system of high impact
 	clauses map[Clause][]Severity    // of nonconformities of the last two years
 	control map[annexa.ID][]Severity // likewise
 }
@@ -180,15 +179,8 @@ func (x *index) programmed() *programme {
 	if x.programme != nil {
 		return x.programme
 	}
-	g := &programme{high: make(map[annexa.ID]bool), clauses: make(map[Clause][]Severity), control: make(map[annexa.ID][]Severity)}
+	g := &programme{clauses: make(map[Clause][]Severity), control: make(map[annexa.ID][]Severity)}
 	x.programme = g
-	for i := range x.states {
-		if st := &x.states[i]; st.live && st.high && st.approved != nil {
-			for _, c := range st.approved.Result.Controls {
-				g.high[c.Control] = true
-			}
-		}
-	}
 	for _, n := range nonconformities.Shared(x.r).All() {
 		if n.RaisedOn.After(x.today) || n.RaisedOn.Before(x.daysAgo(failedDays)) {
 			continue
@@ -389,7 +381,7 @@ func (r *reading) AuditSample(seed string, now time.Time) []string {
 	x := r.entire().systemIndex(now)
 	of := make(map[impact.Level][]string)
 	for i := range x.states {
-		st := &x.states[i]
+		st := x.states[i]
 		level := st.span.Level
 		if !slices.ContainsFunc(sampleRules, func(s SampleRule) bool { return s.Level == level }) {
 			level = impact.LevelHigh

@@ -3,6 +3,7 @@ package aims
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -345,7 +346,13 @@ const together = 3
 // Who is not ready and why is the same for every reader (View.For); of what a reader does
 // not see it says as little as Findings do.
 func (v *View) Readiness(now time.Time, stage Stage) Readiness {
-	r := Readiness{Stage: stage, At: now.UTC(), Checks: []ReadinessCheck{}, Together: []MinorsTogether{}, Unseen: []Unseen{}, Windows: []AuditWindow{}}
+	x := v.index(now)
+	return v.readiness(stage, x, func(p *Probe) iter.Seq[Observation] { return p.over(x) })
+}
+
+// readiness is Readiness by what each probe observes.
+func (v *View) readiness(stage Stage, x *index, of func(*Probe) iter.Seq[Observation]) Readiness {
+	r := Readiness{Stage: stage, At: x.now, Checks: []ReadinessCheck{}, Together: []MinorsTogether{}, Unseen: []Unseen{}, Windows: []AuditWindow{}}
 	if stage.place() < 0 {
 		r.judge("RV-1", issue.NewText("There is no audit %q; there are %s.", strings.ToValidUTF8(string(stage[:min(len(stage), 40)]), ""), fmt.Sprint(stages)))
 		return r
@@ -355,7 +362,6 @@ func (v *View) Readiness(now time.Time, stage Stage) Readiness {
 			r.Unseen = append(r.Unseen, u)
 		}
 	}
-	x := v.index(now)
 	plans := x.plans()
 	for _, p := range probes {
 		row, counts := readinessRow(p, stage)
@@ -369,7 +375,7 @@ func (v *View) Readiness(now time.Time, stage Stage) Readiness {
 				may = append(may, n)
 			}
 		}
-		for o := range p.over(x) {
+		for o := range of(p) {
 			item := ReadinessItem{Severity: cmp.Or(row.Severity, p.grade(o))}
 			if i := slices.IndexFunc(may, func(n *Nonconformity) bool { return n.plans(o) }); i >= 0 {
 				item.Plan = v.told([]Subject{{Kind: nonconformities.Name(), ID: may[i].ID}})[0]

@@ -18,6 +18,8 @@ type reading struct {
 	whole *reading
 	// known is what has been worked out of a View; nil in a Tx, and of a view for a reader.
 	known remembered
+	// of is the part that walks over the records of systems are narrowed to; nil for all.
+	of *partOf
 }
 
 // Records are live records of one kind, as copies; see ledger.Records.

@@ -461,7 +461,7 @@ func results(id, clause string, what issue.Text) RequiredRow {
 	r := RequiredRow{ID: id, What: what, EachSystem: true, Kept: issue.NewText("the approved assessment of each system (ApproveAssessment)"),
 		look: func(x *index, d *dossier) {
 			for i := range x.states {
-				switch st := &x.states[i]; {
+				switch st := x.states[i]; {
 				case st.approved == nil:
 					d.lacks(systems.Name(), st.s.ID)
 				default:

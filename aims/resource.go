@@ -64,9 +64,9 @@ const (
 )
 
 // ResourceSorts returns the sorts in order.
-func ResourceSorts() []ResourceSort {
-	return []ResourceSort{ResourceTooling, ResourceComputing, ResourcePeople}
-}
+func ResourceSorts() []ResourceSort { return slices.Clone(resourceSorts) }
+
+var resourceSorts = []ResourceSort{ResourceTooling, ResourceComputing, ResourcePeople}
 
 // ResourceGap is something of a resource that is missing.
 type ResourceGap struct {
@@ -118,7 +118,7 @@ var resources = ledger.MustDeclare(ledger.Spec[Resource]{
 	Key:  func(r *Resource) string { return r.ID }, SetKey: func(r *Resource, id string) { r.ID = id },
 	Revision:  func(r *Resource) *uint64 { return &r.Revision },
 	Completes: []string{"authors", "created_at"},
-	Listings:  []ledger.Listing[Resource]{{Name: bySystem, Values: func(r *Resource) []string { return r.Systems }}},
+	Listings:  []ledger.Listing[Resource]{{Name: bySystem, Values: func(r *Resource) []string { return orNone(r.Systems) }}},
 	Limits: within(KindResource, bounded(lists{"stages": 10, "persons": 1_000, "competences": 200, "authors": 200, "gaps": 500, "reviews": 200},
 		"what", "gaps.what", "gaps.how", "reviews.seen")),
 	MayDrop: func(_ ledger.Reader, r *Resource) error {
@@ -333,69 +333,58 @@ func (r *reading) SystemResources(system string, now time.Time) iter.Seq[SystemR
 	}
 }
 
-// resourced says of each system which sorts of resources are on record, and of the whole
-// organisation, under "", which ones fresh evidence shows.
-func (x *index) resourced() map[string]map[ResourceSort]bool {
-	of := make(map[string]map[ResourceSort]bool)
-	add := func(system string, s ResourceSort) {
-		if of[system] == nil {
-			of[system] = make(map[ResourceSort]bool, len(ResourceSorts()))
-		}
-		of[system][s] = true
-	}
+// resourceSet is a set of sorts of resources, by their place in ResourceSorts.
+type resourceSet uint8
+
+// takeResources says of each system which sorts of resources are on record, and of the
+// whole organisation, under "", which ones fresh evidence shows.
+func (x *index) takeResources() {
 	for _, r := range resources.Shared(x.r).All() {
-		if r.ServesOn(x.today) {
-			for _, s := range r.Systems {
-				add(s, r.Sort)
-			}
-		}
-	}
-	for _, sort := range ResourceSorts() {
-		if x.Decision(sort.control()).Applicability == annexa.Excluded {
-			add("", sort)
-		}
-	}
-	for _, e := range evidence.Shared(x.r).All() {
-		if !e.Fresh(x.today) {
+		sort := slices.Index(resourceSorts, r.Sort)
+		if sort < 0 || !r.ServesOn(x.today) {
 			continue
 		}
-		for _, sort := range ResourceSorts() {
-			if !e.SupportsControl(sort.control()) && !e.SupportsControl(controlResources) {
-				continue
-			}
-			if len(e.Systems) == 0 {
-				add("", sort)
-			}
-			for _, s := range e.Systems {
-				add(s, sort)
-			}
+		for _, s := range r.Systems {
+			x.sorts[s] |= 1 << sort
 		}
 	}
-	return of
+}
+
+// resourcesShown are the sorts of resources that a piece of evidence shows.
+func resourcesShown(e *Evidence) (shown resourceSet) {
+	for i, sort := range resourceSorts {
+		if e.SupportsControl(sort.control()) || e.SupportsControl(controlResources) {
+			shown |= 1 << i
+		}
+	}
+	return shown
 }
 
 var resourcesOnRecord = Probe{
 	ID: "RS-01", Title: "Live system of high impact without its resources on record", Clause: Clause{"7.1"}, Controls: ids("A.4.2", "A.4.4", "A.4.5", "A.4.6"),
 	Grading: "minor: of tools, computing and people none is on record; once any resource is, each of them is asked for. Where fresh evidence shows them, or the control is left out, it is not found",
 	grade:   graded(SeverityMinor),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		var of map[string]map[ResourceSort]bool
 		begun := resources.Shared(x.r).Len() > 0
+		shown := x.sorts[""]
+		for i, sort := range resourceSorts {
+			if x.Decision(sort.control()).Applicability == annexa.Excluded {
+				shown |= 1 << i
+			}
+		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if !st.live || !st.high {
 				continue
 			}
-			if of == nil {
-				of = x.resourced()
-			}
 			var lacks []ResourceSort
-			for _, sort := range ResourceSorts() {
-				if !of[st.s.ID][sort] && !of[""][sort] {
+			for i, sort := range resourceSorts {
+				if (x.sorts[st.s.ID]|shown)&(1<<i) == 0 {
 					lacks = append(lacks, sort)
 				}
 			}
-			if len(lacks) == 0 || !begun && len(lacks) < len(ResourceSorts()) {
+			if len(lacks) == 0 || !begun && len(lacks) < len(resourceSorts) {
 				continue
 			}
 			if !yield(st.itself(never, issue.NewText("Not on record: %s.", issue.Join("%s, %s", issue.Words(lacks))),
@@ -407,29 +396,24 @@ var resourcesOnRecord = Probe{
 }
 
 // needing marks of an observation of a resource whether a live system of high impact needs it.
-func (x *index) needing() func(r *Resource, o Observation) Observation {
-	var grave map[string]bool
-	return func(r *Resource, o Observation) Observation {
-		if grave == nil {
-			grave = make(map[string]bool)
-			for i := range x.states {
-				if st := &x.states[i]; st.high && st.live {
-					grave[st.s.ID] = true
-				}
-			}
-		}
-		o.High = slices.ContainsFunc(r.Systems, func(s string) bool { return grave[s] })
-		o.Live = o.High
-		return o
-	}
+func (x *index) needing(r *Resource, o Observation) Observation {
+	o.High = slices.ContainsFunc(r.Systems, x.isWeighty)
+	o.Live = o.High
+	return o
+}
+
+// isWeighty reports whether a system is live and of high impact.
+func (x *index) isWeighty(system string) bool {
+	s, ok := systems.Shared(x.r).Get(system)
+	return ok && live(s) && highLevel(x.LevelOf(system))
 }
 
 var resourceGaps = Probe{
 	ID: "RS-02", Title: "What a resource lacks is late", Clause: Clause{"7.1"}, Controls: ids("A.4.2", "A.4.4", "A.4.5", "A.4.6"),
 	Grading: "minor; major where a live system of high impact needs it and it is three months late",
 	grade:   majorIf(func(o Observation) bool { return highAndLive(o) && lateBy(o, late) }),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		needing := x.needing()
 		for id, r := range resources.Shared(x.r).All() {
 			if !r.ServesOn(x.today) {
 				continue
@@ -440,7 +424,7 @@ var resourceGaps = Probe{
 				}
 				o := about(resources.Name(), id, r.Title, g.Due, issue.NewText("Missing since %s, and was to be there by %s: %s", g.Since.String(), g.Due.String(), g.What),
 					issue.NewText("Get it, and have somebody close the gap who does not own the resource (CloseResourceGap).")).by(fmt.Sprint(n), "")
-				if !yield(needing(r, o)) {
+				if !yield(x.needing(r, o)) {
 					return
 				}
 			}
@@ -457,8 +441,8 @@ var resourcesReviewed = Probe{
 		}
 		return SeverityOpportunity
 	},
+	apiece: true,
 	look: func(x *index, yield func(Observation) bool) {
-		needing := x.needing()
 		for id, r := range resources.Shared(x.r).All() {
 			due := r.reviewBy(x.on)
 			if !r.ServesOn(x.today) || !x.overdue(due) {
@@ -466,7 +450,7 @@ var resourcesReviewed = Probe{
 			}
 			o := about(resources.Name(), id, r.Title, due, issue.NewText("Somebody was to look by %s whether it is what the systems need.", due.String()),
 				issue.NewText("Have somebody look who neither owns it nor wrote it (ReviewResource)."))
-			if !yield(needing(r, o)) {
+			if !yield(x.needing(r, o)) {
 				return
 			}
 		}

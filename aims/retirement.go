@@ -618,6 +618,7 @@ var retiredOnRecord = Probe{
 	ID: "RE-01", Title: "System retired without a record of its end", Clause: Clause{"8.1"}, Controls: ids("A.6.2.6", "A.4.2", "A.7.2"),
 	Grading: "minor; major if the system was of high impact. Of what ended more than a year ago it is not asked",
 	grade:   majorIf(func(o Observation) bool { return o.High }),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for _, s := range systems.Shared(x.r).Where("stage", string(register.StageRetirement)).All() {
 			if s.OutOfScope != "" || s.RetiredOn.IsZero() || s.RetiredOn.Before(x.daysAgo(year)) || x.retiring(s.ID) != nil {
@@ -637,6 +638,7 @@ var retirementsClosed = Probe{
 	ID: "RE-02", Title: "Retirement late, not closed, or what was kept is over its time", Clause: Clause{"8.1"}, Controls: ids("A.6.2.6", "A.7.2", "A.8.2"),
 	Grading: "minor; major where it is three months late of a system of high impact",
 	grade:   majorIf(func(o Observation) bool { return o.High && lateBy(o, late) }),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for id, r := range retirements.Shared(x.r).All() {
 			s, ok := systems.Shared(x.r).Get(r.System)

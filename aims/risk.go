@@ -20,7 +20,7 @@ var risks = ledger.MustDeclare(ledger.Spec[register.Risk]{
 	MaxKey:    register.MaxRiskID,
 	Revision:  func(r *register.Risk) *uint64 { return &r.Revision },
 	Completes: []string{"authors", "assessed"},
-	Listings:  []ledger.Listing[register.Risk]{{Name: bySystem, Values: func(r *register.Risk) []string { return r.Systems }}},
+	Listings:  []ledger.Listing[register.Risk]{{Name: bySystem, Values: func(r *register.Risk) []string { return orNone(r.Systems) }}},
 	Limits:    within(KindRisk, ledger.Limits{}),
 	Check:     checked(checkRisk),
 })
@@ -241,42 +241,43 @@ var risksAssessed = Probe{
 	ID: "S2-04", Title: "Risks of systems not assessed", Clause: Clause{"8.2"},
 	Grading: "minor; major for all systems, or more than a fifth of them",
 	grade:   majorIf(func(o Observation) bool { return 5*o.Count > o.Of }),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		rated := make(map[string]bool)
-		for _, r := range risks.Shared(x.r).All() {
-			if !r.Inherent.IsZero() {
-				for _, id := range r.Systems {
-					rated[id] = true
-				}
-			}
-		}
-		var without []*systemState
-		for i := range x.states {
-			st := &x.states[i]
+		for _, st := range x.states {
 			// Below high an approved impact assessment that found no risk is one.
-			if !rated[st.s.ID] && (st.high || st.approved == nil) {
-				without = append(without, st)
+			if (st.high || st.approved == nil) && !x.rated(st.s.ID) && !yield(st.itself(never, issue.Text{}, issue.Text{})) {
+				return
 			}
 		}
+	},
+	sum: func(x *index, without []Observation, yield func(Observation) bool) {
 		if len(without) == 0 {
 			return
 		}
-		o := x.whole(calendar.Date{}, issue.NewText("Of %d of %d systems no assessment of risks is on file: %s.", len(without), len(x.states), namesOf(without)),
+		o := x.whole(calendar.Date{}, issue.NewText("Of %d of %d systems no assessment of risks is on file: %s.", len(without), x.number(), namesOf(without)),
 			issue.NewText("Rate the risks of each, to people and to the organisation (PutRisk, AssessRisk), or have it assessed for impact."))
-		o.Count, o.Of = len(without), len(x.states)
-		for _, st := range without {
-			o.names = append(o.names, systemSubject(st.s.ID))
-		}
+		o.Count, o.Of, o.names = len(without), x.number(), subjectsOf(without)
 		yield(o)
 	},
+}
+
+// rated reports whether a risk of a system has been assessed.
+func (x *index) rated(system string) bool {
+	for _, r := range risks.Shared(x.r).Where(bySystem, system).All() {
+		if !r.Inherent.IsZero() {
+			return true
+		}
+	}
+	return false
 }
 
 var risksHandled = Probe{
 	ID: "S2-05", Title: "Treatment overdue or risk not accepted", Clause: Clause{"8.3"},
 	Grading: "minor; major for a risk to people from a live system of high impact that nobody has accepted, and 90 days after an acceptance ran out or a treatment was due",
 	grade:   majorIf(func(o Observation) bool { return longLate(o) || o.Grave && highAndLive(o) }),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		limits := x.Criteria()
+		limits := x.riskCriteria()
 		for _, r := range risks.Shared(x.r).All() {
 			if x.unaccepted(&limits, r, x.now) {
 				since, text := r.AssessedOn, issue.NewText("It stands above the criteria and nobody has accepted it.")
@@ -307,6 +308,7 @@ var riskOwners = Probe{
 	ID: "OW-02", Title: "Risk without accountable owner", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
 	Grading: "minor",
 	grade:   graded(SeverityMinor),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for _, r := range risks.Shared(x.r).All() {
 			if !x.active(r.Owner) && !yield(about(KindRisk, r.ID, r.Title, calendar.Date{},

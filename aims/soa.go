@@ -281,7 +281,7 @@ var statementCurrent = Probe{
 			issue.NewText("Look at the controls with that in mind, and approve the next version (ApproveStatement)."))) {
 			return
 		}
-		if !x.assessedBy(s.Approval.At) && len(x.states) > 0 && !yield(about(KindStatement, s.ID, "", x.on(s.Approval.At),
+		if !x.assessedBy(s.Approval.At) && x.number() > 0 && !yield(about(KindStatement, s.ID, "", x.on(s.Approval.At),
 			issue.NewText("It was approved before any impact assessment was: nothing that it rests on had been looked at."),
 			issue.NewText("Have systems assessed, and approve the next version (ApproveStatement)."))) {
 			return
@@ -298,25 +298,9 @@ var statementCurrent = Probe{
 // requiredThoughLeftOut returns the controls that are left out and approved assessments
 // require.
 func (x *index) requiredThoughLeftOut() []string {
-	out := make(map[annexa.ID]bool)
-	for _, d := range x.controls {
-		if d.Applicability == annexa.Excluded {
-			out[d.Control] = false
-		}
-	}
-	if len(out) == 0 {
-		return nil
-	}
-	for _, a := range assessments.Shared(x.r).Where(byOpen, string(impact.StateApproved)).All() {
-		for i := range a.Result.Controls {
-			if _, left := out[a.Result.Controls[i].Control]; left {
-				out[a.Result.Controls[i].Control] = true
-			}
-		}
-	}
 	var found []string
 	for _, d := range x.controls {
-		if out[d.Control] {
+		if d.Applicability == annexa.Excluded && x.requires(d.Control) {
 			found = append(found, d.Control.String())
 		}
 	}
@@ -380,7 +364,7 @@ var controlsEvidenced = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range x.controls {
-			if d.Applicability == annexa.Applicable && d.Status == annexa.StatusImplemented && !x.evidenced[d.Control] && !yield(aboutControl(d, calendar.Date{},
+			if d.Applicability == annexa.Applicable && d.Status == annexa.StatusImplemented && !x.isEvidenced(d.Control) && !yield(aboutControl(d, calendar.Date{},
 				issue.NewText("It is said to be implemented, and no fresh evidence supports it."), issue.NewText("Attach evidence (AttachEvidence)."))) {
 				return
 			}

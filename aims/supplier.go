@@ -146,7 +146,7 @@ var suppliersReviewed = Probe{
 	grade:   majorIf(func(o Observation) bool { return o.Absent && highAndLive(o) }),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, s := range suppliers.Shared(x.r).All() {
-			used := x.behind[s.ID]
+			used := x.usersOf(s.ID)
 			if len(used) == 0 {
 				continue
 			}

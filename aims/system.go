@@ -301,9 +301,10 @@ var systemOwners = Probe{
 	ID: "S1-08", Title: "System without accountable owner", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
 	Grading: "minor; major for a live system of high impact",
 	grade:   majorIf(highAndLive),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if x.active(st.s.Owner) {
 				continue
 			}
@@ -323,7 +324,7 @@ var registerExists = Probe{
 	Grading: "major: the register is what the rest is about",
 	grade:   graded(SeverityMajor),
 	look: func(x *index, yield func(Observation) bool) {
-		if len(x.states) == 0 {
+		if x.number() == 0 {
 			o := x.whole(calendar.Date{}, issue.NewText("The register holds no active AI system."),
 				issue.NewText("Search for AI in use and register what is found (RegisterSystem)."))
 			o.Absent = true
@@ -336,9 +337,10 @@ var entriesComplete = Probe{
 	ID: "S1-11", Title: "Register entry incomplete", Clause: Clause{"7.5.1"}, Controls: ids("A.4.2", "A.4.3", "A.4.4", "A.4.5"),
 	Grading: "minor",
 	grade:   graded(SeverityMinor),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			lacks := missingFields(st.s)
 			if len(lacks) > 0 && !yield(st.about(KindSystem, st.s.ID, calendar.Date{}, issue.NewText("Not on file: %s.", issue.Join("%s, %s", register.Titles(lacks...))),
 				issue.NewText("Complete the entry (ReviseSystem)."))) {

@@ -311,10 +311,11 @@ var logsOnRecord = Probe{
 	ID: "LG-01", Title: "Live system without logs on record", Clause: Clause{"8.1"}, Controls: ids("A.6.2.8"),
 	Grading: "minor; major for a system of high impact, of which it is found even before any logs are on record. Where fresh evidence shows them it is not found, as the gate takes that too",
 	grade:   majorIf(highAndLive),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		all := systemLogs.Shared(x.r)
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if x.shown[st.s.ID]&askedAt[controlLogged] != 0 {
 				continue
 			}
@@ -330,13 +331,14 @@ var logsLookedAt = Probe{
 	ID: "LG-02", Title: "Logs not there, or not looked at", Clause: Clause{"9.1"}, Controls: ids("A.6.2.8"),
 	Grading: "minor; major where logs of a live system of high impact are not there, or it is three months late",
 	grade:   majorIf(func(o Observation) bool { return highAndLive(o) && (o.Grave || lateBy(o, late)) }),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		all := systemLogs.Shared(x.r)
 		if all.Len() == 0 {
 			return
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			l, ok := all.Get(st.s.ID)
 			if !st.live || !ok {
 				continue
@@ -361,13 +363,14 @@ var logsKeptLong = Probe{
 	ID: "LG-03", Title: "Logs kept for less than the law asks", Clause: Clause{"8.1"}, Controls: ids("A.6.2.8"),
 	Grading: "minor; major where the law is in force for a live system",
 	grade:   majorIf(func(o Observation) bool { return o.Grave && o.Live }),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		all := systemLogs.Shared(x.r)
 		if all.Len() == 0 {
 			return
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			l, ok := all.Get(st.s.ID)
 			if !ok {
 				continue

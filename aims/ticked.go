@@ -33,16 +33,16 @@ var neverLeftOut = []struct {
 	{annexa.MustParse("A.7.5"), developsAny, "the organisation trains or tunes systems"},
 	{annexa.MustParse("A.6.2.3"), developsAny, "the organisation trains or tunes systems"},
 	{annexa.MustParse("A.6.2.6"), func(x *index) bool {
-		return slices.ContainsFunc(x.states, func(st systemState) bool { return st.s.Stage == register.StageOperation })
+		return slices.ContainsFunc(x.all(), func(st *systemState) bool { return st.s.Stage == register.StageOperation })
 	}, "systems are in operation"},
 }
 
 func suppliesOthers(x *index) bool {
-	return slices.ContainsFunc(x.states, func(st systemState) bool { return st.s.Supplies == register.Yes })
+	return slices.ContainsFunc(x.all(), func(st *systemState) bool { return st.s.Supplies == register.Yes })
 }
 
 func developsAny(x *index) bool {
-	return slices.ContainsFunc(x.states, func(st systemState) bool { return develops(st.s) })
+	return slices.ContainsFunc(x.all(), func(st *systemState) bool { return develops(st.s) })
 }
 
 // develops reports whether the organisation trains or tunes a system, by what is said.
@@ -170,6 +170,7 @@ var dataOnRecord = Probe{
 	ID: "S2-11", Title: "No record of the data that a system was built on", Clause: Clause{"8.1"}, Controls: ids("A.4.3", "A.7.2", "A.7.5"),
 	Grading: "minor; major for a live system of high impact",
 	grade:   majorIf(highAndLive),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		on := make(map[string]bool)
 		for _, d := range datasets.Shared(x.r).All() {
@@ -178,7 +179,7 @@ var dataOnRecord = Probe{
 			}
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if develops(st.s) && len(st.s.DataResources) == 0 && !on[st.s.ID] && !yield(st.itself(calendar.Date{},
 				issue.NewText("The organisation trained or tuned it, and no data set is on record that it did so with."),
 				issue.NewText("Record each, with where it came from and by what right it is used (PutDataset, ReviseSystem)."))) {

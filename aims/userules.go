@@ -305,6 +305,7 @@ var useRuled = Probe{
 	ID: "US-01", Title: "System in use without rules of use", Clause: Clause{"8.1"}, Controls: ids("A.9.2", "A.9.3"),
 	Grading: "minor; major for a system of high impact. Found only once rules of use are on file; before, it is S2-07 or S2-09",
 	grade:   majorIf(highAndLive),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		if useRules.Shared(x.r).Len() == 0 {
 			return
@@ -314,7 +315,7 @@ var useRuled = Probe{
 			return
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if st.live && usesItself(st.s) && len(of[st.s.ID]) == 0 && !yield(st.itself(never, issue.NewText("No rules of its use are in force."),
 				issue.NewText("Write them and have them approved (DraftUseRules, ApproveUseRules)."))) {
 				return
@@ -354,6 +355,7 @@ var useCompared = Probe{
 	ID: "US-03", Title: "Actual use not compared with the intended one", Clause: Clause{"9.1"}, Controls: ids("A.9.4"),
 	Grading: "minor; major where it is three months late of a live system of high impact",
 	grade:   majorIf(func(o Observation) bool { return highAndLive(o) && lateBy(o, late) }),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		if useRules.Shared(x.r).Len() == 0 {
 			return
@@ -366,7 +368,7 @@ var useCompared = Probe{
 			}
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			if !st.live || !usesItself(st.s) {
 				continue
 			}

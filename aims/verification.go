@@ -367,13 +367,14 @@ var systemsVerified = Probe{
 	ID: "VE-01", Title: "Verification failed, late, or of another model", Clause: Clause{"8.1"}, Controls: ids("A.6.2.4"),
 	Grading: "minor; major where one failed of a live system of high impact",
 	grade:   majorIf(func(o Observation) bool { return o.Grave && highAndLive(o) }),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		// Where nobody has verified anything it is S2-09, or the gate.
 		if verifications.Shared(x.r).Len() == 0 {
 			return
 		}
 		for i := range x.states {
-			st := &x.states[i]
+			st := x.states[i]
 			of := verifications.Shared(x.r).Where(bySystem, st.s.ID)
 			followed := followedIn(of)
 			var passed *SystemVerification

@@ -105,6 +105,32 @@ func BenchmarkEvaluate(b *testing.B) {
 			v.Readiness(o.now, aims.Stage2)
 		}
 	})
+	b.Run("watch", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			v.Watch(o.now)
+		}
+	})
+	// What one commit costs that changes one system.
+	b.Run("follow", func(b *testing.B) {
+		b.ReportAllocs()
+		w, n := v.Watch(o.now), 0
+		for b.Loop() {
+			b.StopTimer()
+			o.do("ada", func(tx *aims.Tx) error {
+				s, _ := tx.Systems().Get("system-00500")
+				s.Owner = []string{"bob", "ada"}[n%2]
+				n++
+				_, err := tx.ReviseSystem(s)
+				return err
+			})
+			now := o.View()
+			b.StartTimer()
+			if c := w.Follow(now, o.now); c.Afresh {
+				b.Fatal("all was looked at")
+			}
+		}
+	})
 	b.Run("walk", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

@@ -166,6 +166,7 @@ func appendCompact(b []byte, text string) ([]byte, error) {
 //go:noinline
 func (r *reading) All() iter.Seq2[Subject, any] {
 	return func(yield func(Subject, any) bool) {
+		r.asked("")
 		ts := r.ts
 		if r.live {
 			ts = ts.copy()

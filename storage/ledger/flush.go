@@ -188,7 +188,7 @@ func (l *Ledger) flush() {
 			for _, c := range commits {
 				frozen.bytes += commitBytes(c)
 			}
-			l.publish(frozen, sealed.Head(), commits[len(commits)-1].Time, told)
+			l.publish(frozen, sealed.Head(), commits[len(commits)-1].Time, told, b.touched(commits))
 			for c, mt := range b.made(commits) {
 				if len(mt.Erases) > 0 {
 					l.unerased = append(l.unerased, erasure{c.Seq - 1, mt.Erases})
@@ -450,9 +450,11 @@ func (l *Ledger) freeze() *tables {
 
 // publish makes a frozen state the confirmed one and shows it, first in Views and
 // then to those who watch. told are the commits that led to it, nil if they
-// are to be read from the journal.
-func (l *Ledger) publish(ts *tables, head storage.Head, at time.Time, told []Published) {
+// are to be read from the journal. touched are the records that they touched, nil if that
+// is not known.
+func (l *Ledger) publish(ts *tables, head storage.Head, at time.Time, told []Published, touched []Subject) {
 	l.confirmed, l.confirmedHead, l.confirmedTime = ts, head, at
-	l.published.Store(&View{reading: reading{ts: ts, asOf: at}, head: head, at: at})
+	v := &View{reading: reading{ts: ts, asOf: at}, head: head, at: at}
+	l.published.Store(v.after(l.published.Load(), touched, touched != nil))
 	l.feed.publish(head.Seq, told)
 }

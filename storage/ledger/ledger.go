@@ -236,7 +236,7 @@ func (o *Options) fill() error {
 func (l *Ledger) adopt(v *View) {
 	l.confirmed, l.confirmedHead, l.confirmedTime = v.ts, v.head, v.at
 	l.reset()
-	l.published.Store(v)
+	l.published.Store(v.after(l.published.Load(), nil, false))
 	l.feed.publish(v.head.Seq, nil)
 }
 
@@ -581,7 +581,7 @@ func (l *Ledger) take(b *builder) {
 	l.grown.commits += b.grown.commits
 	l.grown.bytes += b.grown.bytes
 	if b.head != l.confirmedHead {
-		l.publish(b.ts, b.head, b.at, nil)
+		l.publish(b.ts, b.head, b.at, nil, nil)
 		l.reset()
 	}
 }

@@ -44,6 +44,7 @@ type reading struct {
 	live bool // it may be written to while somebody reads
 	// cover is what a reader is not shown, nil for nothing; only of Views.
 	cover cover
+	lens  *lens // nil for all of it, untold
 }
 
 // AsOf returns the moment that the state is of: for a View that which was asked
@@ -109,6 +110,7 @@ func (r *reading) Has(s Subject) bool {
 
 // Len returns how many live records there are of all kinds.
 func (r *reading) Len() int {
+	r.asked("")
 	if r.cover == nil {
 		return r.ts.size()
 	}
@@ -120,6 +122,7 @@ func (r *reading) Len() int {
 }
 
 func (r *reading) find(s Subject) any {
+	r.asked(s.Kind)
 	if _, i, ok := r.ts.kinds.named(s.Kind); ok {
 		if rec := r.ts.of[i].get(s.ID); rec != nil {
 			return rec
@@ -139,6 +142,7 @@ type View struct {
 	reading
 	head storage.Head
 	at   time.Time
+	turn *turn // nil of one that was not shown when it was the newest
 }
 
 // Head names the journal's state that the view shows. Its hash stands for the
@@ -168,7 +172,9 @@ type filter struct {
 }
 
 //go:noinline
-func (k *kind) in(r Reader) *query { return &query{r: r.reader(), k: k} }
+func (k *kind) in(r Reader) *query {
+	return &query{r: r.reader(), k: k}
+}
 
 // lists returns the maps that hold the records: those that are chosen are in each
 // of them. The smallest comes first.
@@ -187,6 +193,16 @@ func (q *query) lists() []omap {
 	return all
 }
 
+// walked is lists for a walk, which may be over some of a kind only (Narrowed).
+func (q *query) walked() []omap {
+	all := q.lists()
+	if only := q.r.narrow(q.k); only != nil {
+		return append([]omap{only}, all...)
+	}
+	q.r.asked(q.k.name)
+	return all
+}
+
 // in reports whether a record of one list is in the others.
 func in(key string, others []omap) bool {
 	for _, m := range others {
@@ -201,6 +217,7 @@ func in(key string, others []omap) bool {
 //
 //go:noinline
 func (q *query) find(key string) any {
+	q.r.asked(q.k.name)
 	if q.err != nil {
 		return nil
 	}
@@ -233,7 +250,8 @@ func (q *query) size() int {
 	if q.err != nil {
 		return 0
 	}
-	if q.from == "" && len(q.filters) < 2 {
+	if q.from == "" && (len(q.filters) == 0 || len(q.filters) < 2 && q.r.narrow(q.k) == nil) {
+		q.r.asked(q.k.name)
 		return q.lists()[0].Len()
 	}
 	n := 0
@@ -329,8 +347,8 @@ func (q *query) walk(yield func(key string, rec any) bool) {
 	switch {
 	case q.err != nil:
 	case q.order == 0:
-		q.along(q.lists(), yield)
-	case len(q.filters) == 0:
+		q.along(q.walked(), yield)
+	case len(q.filters) == 0 && q.r.narrow(q.k) == nil:
 		q.byValue(yield)
 	default:
 		q.sorted(yield)
@@ -352,6 +370,7 @@ func (q *query) along(all []omap, yield func(key string, rec any) bool) {
 
 // byValue walks over all records as a listing has them.
 func (q *query) byValue(yield func(key string, rec any) bool) {
+	q.r.asked(q.k.name)
 	more := true
 	look := func(key string, rec any) bool { more = yield(key, rec); return more }
 	q.r.ts.table(q.k).by[q.order-1].lists.Ascend(q.start, func(value string, v any) bool {
@@ -372,7 +391,7 @@ func (q *query) sorted(yield func(key string, rec any) bool) {
 		keyed
 	}
 	var list []placed
-	all := q.lists()
+	all := q.walked()
 	all[0].Scan(func(key string, rec any) bool {
 		if p := (placed{q.valueOf(rec), keyed{key, rec}}); in(key, all[1:]) && cmp.Or(cmp.Compare(p.value, q.start), cmp.Compare(key, q.from)) >= 0 {
 			list = append(list, p)
@@ -391,7 +410,8 @@ func (q *query) sorted(yield func(key string, rec any) bool) {
 //
 //go:noinline
 func (q *query) last() (rec any) {
-	if q.from == "" && len(q.filters) < 2 && q.order == 0 && q.err == nil {
+	if q.from == "" && len(q.filters) < 2 && q.order == 0 && q.err == nil && q.r.narrow(q.k) == nil {
+		q.r.asked(q.k.name)
 		_, rec, _ = q.lists()[0].Max()
 		return rec
 	}

@@ -1,0 +1,641 @@
+package aims
+
+import (
+	"iter"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/ledger"
+)
+
+// Watch keeps what the probes observe of a View (9.1), and follows it to later ones by what
+// their commits touched: what changed of one system is told without looking at the others.
+// What it says is what the View itself would: Observations, Findings and Readiness, at the
+// time that it was made or moved for.
+//
+// Systems and what is filed under them are followed so. Where records of other kinds were
+// touched on which what is seen of systems rests, such as people and decisions, all is looked
+// at anew.
+//
+// It holds a View, and memory by what is observed. It is for one goroutine at a time; what
+// it hands out stays as it is.
+type Watch struct {
+	v *View
+	x *index // of the whole, traced
+	// parts is what each system adds, by ID, and under "" what the records of none do.
+	parts map[string]partSeen
+	seen  [][]*noted      // by probe, in order: what look sees, each once
+	found [][]Observation // by probe: what is observed, where that is not seen as it is
+	reads []kindSet       // by probe: what found was worked out of
+	apart kindSet         // what parts were worked out of, besides their own records
+	asked kindSet         // what is being read now
+}
+
+type kindSet map[Kind]bool
+
+func (s kindSet) any(of kindSet) bool {
+	for k := range of {
+		if s[k] {
+			return true
+		}
+	}
+	return false
+}
+
+// partSeen is what was seen of one system, by place of the probe.
+type partSeen map[int][]*noted
+
+// noted is something that a probe sees of so many parts.
+type noted struct {
+	Observation
+	parts int
+}
+
+// Changes are the findings that began and ended between two Views, as Watch.Follow tells
+// of them. One that says something else than before is among both.
+type Changes struct {
+	Began []Finding `json:"began"`
+	Ended []Finding `json:"ended"`
+	// Afresh says that all was looked at: another day had begun, records were touched that
+	// much rests on, or what was touched is not known (ledger.Touched).
+	Afresh bool `json:"afresh,omitempty"`
+}
+
+// Watch looks at all, once, at time now.
+func (v *View) Watch(now time.Time) *Watch {
+	w := &Watch{}
+	w.begin(v, now)
+	return w
+}
+
+// View is the View that the Watch has come to.
+func (w *Watch) View() *View { return w.v }
+
+// Now is the time that it was last moved for.
+func (w *Watch) Now() time.Time { return w.x.now }
+
+// Observations are those of the View, each probe's by subject.
+func (w *Watch) Observations() iter.Seq[Observation] {
+	return func(yield func(Observation) bool) {
+		for i, p := range probes {
+			for o := range w.of(i) {
+				if !yield(w.v.redacted(p.of(w.x, o), p)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Findings are those of the View, of one severity and probe by subject.
+func (w *Watch) Findings() []Finding {
+	return w.v.findings(w.source)
+}
+
+// Readiness is that of the View (View.Readiness).
+func (w *Watch) Readiness(stage Stage) Readiness {
+	return w.v.readiness(stage, w.x, w.source)
+}
+
+// source yields what a probe observes.
+func (w *Watch) source(p *Probe) iter.Seq[Observation] {
+	return func(yield func(Observation) bool) {
+		for o := range w.of(slices.Index(probes, p)) {
+			if !yield(p.of(w.x, o)) {
+				return
+			}
+		}
+	}
+}
+
+// of yields copies of what a probe observes.
+func (w *Watch) of(probe int) iter.Seq[Observation] {
+	return func(yield func(Observation) bool) {
+		if p := probes[probe]; !p.apiece || p.sum != nil {
+			for _, o := range w.found[probe] {
+				if !yield(o.copied()) {
+					return
+				}
+			}
+			return
+		}
+		for _, s := range w.seen[probe] {
+			if !yield(s.copied()) {
+				return
+			}
+		}
+	}
+}
+
+func (o Observation) copied() Observation {
+	o.Controls, o.Text, o.Next = slices.Clone(o.Controls), o.Text.Clone(), o.Next.Clone()
+	return o
+}
+
+// traced is the index of a View at a time, which tells of what it reads.
+func (w *Watch) traced(v *View) *reading {
+	e := v.entire()
+	return &reading{r: ledger.Traced(e.r.(*ledger.View), w.told), opts: e.opts}
+}
+
+func (w *Watch) told(k Kind) { w.asked[k] = true }
+
+// begin looks at all.
+func (w *Watch) begin(v *View, now time.Time) {
+	w.v, w.asked = v, make(kindSet)
+	w.x = w.traced(v).index(now)
+	w.x.told = w.told
+	w.parts, w.seen = make(map[string]partSeen), make([][]*noted, len(probes))
+	w.found, w.reads, w.apart = make([][]Observation, len(probes)), make([]kindSet, len(probes)), make(kindSet)
+	w.asked = w.apart
+	t := &turned{Watch: w, anew: make(map[int]bool)}
+	t.part("")
+	for _, id := range w.systems() {
+		t.part(id)
+	}
+	for i, p := range probes {
+		if !p.apiece || p.sum != nil {
+			w.look(i)
+		}
+	}
+}
+
+// systems are those that records are of, in order.
+func (w *Watch) systems() []string {
+	of := make(map[string]bool)
+	for _, row := range partTable {
+		for id := range row.ids(w.x.r) {
+			for _, s := range row.systems(w.x.r, id) {
+				of[s] = true
+			}
+		}
+	}
+	delete(of, "")
+	all := make([]string, 0, len(of))
+	for s := range of {
+		all = append(all, s)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// look looks at what a probe sees of all together.
+func (w *Watch) look(probe int) {
+	p := probes[probe]
+	w.asked = make(kindSet)
+	w.reads[probe], w.found[probe] = w.asked, nil
+	keep := func(o Observation) bool { w.found[probe] = append(w.found[probe], o); return true }
+	if !p.apiece {
+		for o := range p.over(w.x) {
+			keep(o)
+		}
+		slices.SortStableFunc(w.found[probe], Observation.compare)
+		return
+	}
+	seen := make([]Observation, len(w.seen[probe]))
+	for i, s := range w.seen[probe] {
+		seen[i] = s.Observation
+	}
+	p.sum(w.x, seen, keep)
+}
+
+// turned notes what changes as a Watch follows.
+type turned struct {
+	*Watch
+	began, ended []change
+	anew         map[int]bool // probes of which the sum is to be made anew
+}
+
+type change struct {
+	probe int
+	Observation
+}
+
+// part looks anew at what one system adds.
+func (t *turned) part(system string) {
+	t.asked = t.apart
+	y := t.x.part(system)
+	now, before := make(partSeen), t.parts[system]
+	base := t.parts[""]
+	for i, p := range probes {
+		if !p.apiece {
+			continue
+		}
+		var seen []*noted
+		p.look(y, func(o Observation) bool {
+			s := &noted{Observation: o}
+			if system == "" || !has(base[i], o) {
+				if at, again := slices.BinarySearchFunc(seen, o, bySubject); !again {
+					seen = slices.Insert(seen, at, s)
+				}
+			}
+			return true
+		})
+		for n, s := range seen {
+			seen[n] = t.add(i, s.Observation, !has(before[i], s.Observation))
+		}
+		for _, s := range before[i] {
+			if !has(seen, s.Observation) {
+				t.drop(i, s)
+			}
+		}
+		if len(seen) > 0 {
+			now[i] = seen
+		}
+	}
+	if len(now) > 0 || system == "" {
+		t.parts[system] = now
+	} else {
+		delete(t.parts, system)
+	}
+}
+
+func bySubject(s *noted, o Observation) int { return s.compare(o) }
+
+func has(all []*noted, o Observation) bool {
+	_, found := slices.BinarySearchFunc(all, o, bySubject)
+	return found
+}
+
+// add adds what a part sees, anew or again.
+func (t *turned) add(probe int, o Observation, anew bool) *noted {
+	all := t.seen[probe]
+	at, found := slices.BinarySearchFunc(all, o, bySubject)
+	if !found {
+		s := &noted{o, 1}
+		t.seen[probe] = slices.Insert(all, at, s)
+		t.note(probe, nil, &o)
+		return s
+	}
+	s := all[at]
+	if anew {
+		s.parts++
+	}
+	if was := s.Observation; !same(was, o) {
+		s.Observation = o
+		t.note(probe, &was, &o)
+	}
+	return s
+}
+
+// drop takes away what a part sees no more.
+func (t *turned) drop(probe int, s *noted) {
+	if s.parts--; s.parts > 0 {
+		return
+	}
+	at, _ := slices.BinarySearchFunc(t.seen[probe], s.Observation, bySubject)
+	t.seen[probe] = slices.Delete(t.seen[probe], at, at+1)
+	t.note(probe, &s.Observation, nil)
+}
+
+// note notes that a probe sees something else than before: that is what is observed, or
+// its sum is to be made anew.
+func (t *turned) note(probe int, before, now *Observation) {
+	if probes[probe].sum != nil {
+		t.anew[probe] = true
+		return
+	}
+	if before != nil {
+		t.ended = append(t.ended, change{probe, *before})
+	}
+	if now != nil {
+		t.began = append(t.began, change{probe, *now})
+	}
+}
+
+// same reports whether two observations say the same, whenever they were made.
+func same(a, b Observation) bool {
+	a.At, a.On, b.At, b.On = time.Time{}, calendar.Date{}, time.Time{}, calendar.Date{}
+	return reflect.DeepEqual(a, b)
+}
+
+// Follow moves on to a View, of the same ledger and later as a rule, at a time, and says
+// which findings began and ended. It costs what was touched where that was the records of
+// some systems, and a new Watch otherwise (Changes.Afresh).
+func (w *Watch) Follow(v *View, now time.Time) Changes {
+	before := *w
+	before.found = slices.Clone(w.found)
+	t := &turned{Watch: w, anew: make(map[int]bool)}
+	afresh := !t.follow(v, now)
+	if afresh {
+		w.begin(v, now)
+	}
+	for i, p := range probes {
+		switch together := !p.apiece || p.sum != nil; {
+		case afresh:
+			t.differ(i, before.x, slices.Collect(before.of(i)), slices.Collect(w.of(i)))
+		case together && !sameSlice(before.found[i], w.found[i]):
+			t.differ(i, before.x, before.found[i], w.found[i])
+		}
+	}
+	return Changes{Began: w.v.graded(t.began, w.x), Ended: before.v.graded(t.ended, before.x), Afresh: afresh}
+}
+
+func sameSlice(a, b []Observation) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+// differ notes what one of two lists says that the other does not.
+func (t *turned) differ(probe int, was *index, before, now []Observation) {
+	p := probes[probe]
+	slices.SortStableFunc(before, Observation.compare)
+	slices.SortStableFunc(now, Observation.compare)
+	for len(before) > 0 || len(now) > 0 {
+		c := -1
+		switch {
+		case len(before) == 0:
+			c = 1
+		case len(now) > 0:
+			c = before[0].compare(now[0])
+		}
+		// With the days something may come to weigh more and say the same.
+		if c == 0 && same(before[0], now[0]) && p.grade(p.of(was, before[0])) == p.grade(p.of(t.x, now[0])) {
+			before, now = before[1:], now[1:]
+			continue
+		}
+		if c <= 0 {
+			t.ended, before = append(t.ended, change{probe, before[0]}), before[1:]
+		}
+		if c >= 0 {
+			t.began, now = append(t.began, change{probe, now[0]}), now[1:]
+		}
+	}
+}
+
+// graded are changes as findings, heaviest first.
+func (v *View) graded(changes []change, x *index) []Finding {
+	if len(changes) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(changes, func(a, b change) int { return a.probe - b.probe })
+	return v.findings(func(p *Probe) iter.Seq[Observation] {
+		return func(yield func(Observation) bool) {
+			for _, c := range changes {
+				if probes[c.probe] == p && !yield(p.of(x, c.Observation)) {
+					return
+				}
+			}
+		}
+	})
+}
+
+// follow moves on by what was touched, and reports whether that could be.
+func (t *turned) follow(v *View, now time.Time) bool {
+	old, next := t.x, v.entire()
+	if v.opts != t.v.opts || now.Before(old.now) || next.DayOf(now) != old.today {
+		return false
+	}
+	touched, known := ledger.Touched(t.v.entire().r.(*ledger.View), next.r.(*ledger.View))
+	if !known {
+		return false
+	}
+	kinds := make(kindSet)
+	of := make(map[string]bool) // systems
+	var pieces []string         // of evidence
+	for _, s := range touched {
+		kinds[s.Kind] = true
+		row := partRowOf(s.Kind)
+		if row == nil {
+			continue
+		}
+		if row.empty(old.r) != row.empty(next.r) || grouped(old.r, s) || grouped(next.r, s) {
+			return false
+		}
+		if s.Kind == evidence.Name() {
+			pieces = append(pieces, s.ID)
+			t.restingOn(s.ID, next.r, of)
+		}
+		for _, r := range []ledger.Reader{old.r, next.r} {
+			for _, id := range row.systems(r, s.ID) {
+				of[id] = true
+			}
+		}
+	}
+	for k := range kinds {
+		if t.apart[k] && partRowOf(k) == nil {
+			return false
+		}
+	}
+	t.asked = make(kindSet)
+	x := *old
+	x.reading, x.now, x.found, x.programme = t.traced(v), now.UTC(), nil, nil
+	for _, s := range touched {
+		if s.Kind == systems.Name() && !t.near(old, &x, s.ID, of) {
+			return false
+		}
+	}
+	if kinds[decisions.Name()] {
+		x.controls = x.reading.controls()
+	}
+	if !t.settle(old, &x, of, pieces, kinds) {
+		return false
+	}
+	t.v, t.x = v, &x
+	for _, id := range sorted(of) {
+		t.part(id)
+	}
+	for i, p := range probes {
+		if !p.apiece || p.sum != nil {
+			if t.reads[i].any(kinds) || t.anew[i] || p.clock {
+				t.look(i)
+			}
+		}
+	}
+	return true
+}
+
+func sorted(of map[string]bool) []string {
+	all := make([]string, 0, len(of))
+	for s := range of {
+		all = append(all, s)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// restingOn adds the systems of which an assessment rests on a piece of evidence that counts
+// for another time than before.
+func (t *turned) restingOn(id string, next ledger.Reader, of map[string]bool) {
+	before, ok := evidence.Shared(t.x.r).Get(id)
+	if !ok {
+		return // nothing can rest on what was not there
+	}
+	if after, ok := evidence.Shared(next).Get(id); ok && after.Collected == before.Collected && after.ValidUntil == before.ValidUntil {
+		return
+	}
+	for _, a := range assessments.Shared(next).All() {
+		if restsOn(a, annexa.ID{}, id) {
+			of[a.System] = true
+		}
+	}
+}
+
+// grouped reports whether an assessment is one of several that were made together: what
+// one of those says holds of others.
+func grouped(r ledger.Reader, s Subject) bool {
+	if s.Kind != assessments.Name() {
+		return false
+	}
+	a, ok := assessments.Shared(r).Get(s.ID)
+	return ok && a.Group != ""
+}
+
+// near adds the systems of which a system that was touched says something: those that it
+// may be, and those that follow it.
+func (t *turned) near(old, x *index, id string, of map[string]bool) bool {
+	before, was := systems.Shared(old.r).Get(id)
+	after, is := systems.Shared(x.r).Get(id)
+	if was && is && old.foundIn(before, old.zone) == x.foundIn(after, x.zone) && slices.Equal(before.Marks(), after.Marks()) &&
+		before.Stage == after.Stage && (before.OutOfScope == "") == (after.OutOfScope == "") && before.Follows == after.Follows && reflect.DeepEqual(before.Distinct, after.Distinct) {
+		return true
+	}
+	x.sightings = make(map[string][]sighting)
+	for _, s := range []struct {
+		r   ledger.Reader
+		rec *register.System
+		is  bool
+	}{{old.r, before, was}, {x.r, after, is}} {
+		if !s.is {
+			continue
+		}
+		for _, mark := range s.rec.Marks() {
+			for other := range systems.Shared(s.r).Where(byMark, mark).IDs() {
+				of[other] = true
+			}
+		}
+	}
+	follows := false
+	for other, s := range systems.Shared(x.r).All() {
+		if s.Follows == id {
+			of[other], follows = true, true
+		}
+	}
+	return !follows // what follows those in turn is not looked for
+}
+
+// settle brings the index of the whole to where the systems stand now, and adds to what
+// was touched what the index says otherwise than before.
+func (t *turned) settle(old, x *index, of map[string]bool, pieces []string, kinds kindSet) bool {
+	x.evidenced, x.required, x.weighty = maps.Clone(old.evidenced), maps.Clone(old.required), maps.Clone(old.weighty)
+	states, running := len(old.states), old.running
+	for _, id := range pieces {
+		for _, at := range []struct {
+			x *index
+			n int
+		}{{old, -1}, {x, 1}} {
+			if e, ok := evidence.Shared(at.x.r).Get(id); ok && e.Fresh(at.x.today) {
+				for c := range at.x.proves(e) {
+					x.evidenced[c] += at.n
+				}
+			}
+		}
+	}
+	if of[""] {
+		y := x.part("")
+		if y.shown[""] != old.shown[""] || y.sorts[""] != old.sorts[""] {
+			return false // which is asked of every system
+		}
+	}
+	for _, id := range sorted(of) {
+		if id == "" {
+			continue
+		}
+		was, y := old.part(id), x.part(id)
+		for c, n := range was.required {
+			x.required[c] -= n
+		}
+		for c, n := range was.weighty {
+			x.weighty[c] -= n
+		}
+		for c, n := range y.required {
+			x.required[c] += n
+		}
+		for c, n := range y.weighty {
+			x.weighty[c] += n
+		}
+		x.running += y.running - was.running
+		entered(x.shown, id, y.shown[id])
+		entered(x.sorts, id, y.sorts[id])
+		entered(x.monitored, id, y.monitored[id])
+		t.stands(x, id, y)
+		kinds[ofStates] = true
+		if weighs(was) != weighs(y) {
+			for _, k := range []Kind{risks.Name(), resources.Name()} {
+				for _, at := range []*index{was, y} {
+					for other := range partRowOf(k).ids(at.r) {
+						for _, s := range partRowOf(k).systems(at.r, other) {
+							of[s] = true
+						}
+					}
+				}
+			}
+		}
+	}
+	if len(x.states) != states || x.running != running {
+		kinds[ofNumber] = true
+	}
+	kinds[ofEvidenced] = kinds[ofEvidenced] || otherwise(old.evidenced, x.evidenced)
+	kinds[ofRequired] = otherwise(old.required, x.required)
+	kinds[ofWeighty] = otherwise(old.weighty, x.weighty)
+	for k, is := range kinds {
+		if !is {
+			delete(kinds, k)
+		}
+	}
+	return true
+}
+
+// weighs says how the system of a part weighs: there, live, of high impact.
+func weighs(y *index) string {
+	if len(y.states) == 0 {
+		return ""
+	}
+	return strings.Join([]string{string(y.states[0].span.Level), string(y.states[0].s.Stage), y.states[0].s.Name}, " ")
+}
+
+// stands puts in where one system stands, or takes it out.
+func (t *turned) stands(x *index, id string, y *index) {
+	at, found := slices.BinarySearchFunc(x.states, id, func(st *systemState, id string) int { return strings.Compare(st.s.ID, id) })
+	if found {
+		st := x.states[at]
+		x.states = slices.Delete(x.states, at, at+1)
+		if users, n := x.behind[st.s.Supplier], 0; st.s.Supplier != "" {
+			n = slices.Index(users, st)
+			x.behind[st.s.Supplier] = slices.Delete(slices.Clone(users), n, n+1)
+		}
+	}
+	for _, st := range y.states {
+		x.states = slices.Insert(x.states, at, st)
+		if st.s.Supplier != "" {
+			users := slices.Clone(x.behind[st.s.Supplier])
+			n, _ := slices.BinarySearchFunc(users, id, func(st *systemState, id string) int { return strings.Compare(st.s.ID, id) })
+			x.behind[st.s.Supplier] = slices.Insert(users, n, st)
+		}
+	}
+}
+
+// entered puts in what holds of a system, if anything does.
+func entered[V comparable](m map[string]V, id string, v V) {
+	var zero V
+	if v == zero {
+		delete(m, id)
+		return
+	}
+	m[id] = v
+}
+
+// otherwise reports whether other controls are counted than before.
+func otherwise(before, now map[annexa.ID]int) bool {
+	for c, n := range now {
+		if (n > 0) != (before[c] > 0) {
+			return true
+		}
+	}
+	return false
+}
