@@ -148,12 +148,12 @@ func (w *Watch) told(k Kind) { w.asked[k] = true }
 
 // begin looks at all.
 func (w *Watch) begin(v *View, now time.Time) {
-	w.v, w.asked = v, make(kindSet)
+	w.v, w.apart = v, make(kindSet)
+	w.asked = w.apart
 	w.x = w.traced(v).index(now)
 	w.x.told = w.told
 	w.parts, w.seen = make(map[string]partSeen), make([][]*noted, len(probes))
-	w.found, w.reads, w.apart = make([][]Observation, len(probes)), make([]kindSet, len(probes)), make(kindSet)
-	w.asked = w.apart
+	w.found, w.reads = make([][]Observation, len(probes)), make([]kindSet, len(probes))
 	t := &turned{Watch: w, anew: make(map[int]bool)}
 	t.part("")
 	for _, id := range w.systems() {
@@ -388,8 +388,8 @@ func (v *View) graded(changes []change, x *index) []Finding {
 // follow moves on by what was touched, and reports whether that could be.
 func (t *turned) follow(v *View, now time.Time) bool {
 	old, next := t.x, v.entire()
-	if v.opts != t.v.opts || now.Before(old.now) || next.DayOf(now) != old.today {
-		return false
+	if v.opts != t.v.opts || now.Before(old.now) || old.now.Before(t.v.Time()) || next.DayOf(now) != old.today {
+		return false // what is told of a moment after the one looked at comes to hold without a commit
 	}
 	touched, known := ledger.Touched(t.v.entire().r.(*ledger.View), next.r.(*ledger.View))
 	if !known {
@@ -425,13 +425,10 @@ func (t *turned) follow(v *View, now time.Time) bool {
 	t.asked = make(kindSet)
 	x := *old
 	x.reading, x.now, x.found, x.programme = t.traced(v), now.UTC(), nil, nil
-	for _, s := range touched {
-		if s.Kind == systems.Name() && !t.near(old, &x, s.ID, of) {
+	for _, id := range sorted(of) {
+		if !t.near(old, &x, id, of) {
 			return false
 		}
-	}
-	if kinds[decisions.Name()] {
-		x.controls = x.reading.controls()
 	}
 	if !t.settle(old, &x, of, pieces, kinds) {
 		return false
@@ -491,7 +488,7 @@ func grouped(r ledger.Reader, s Subject) bool {
 func (t *turned) near(old, x *index, id string, of map[string]bool) bool {
 	before, was := systems.Shared(old.r).Get(id)
 	after, is := systems.Shared(x.r).Get(id)
-	if was && is && old.foundIn(before, old.zone) == x.foundIn(after, x.zone) && slices.Equal(before.Marks(), after.Marks()) &&
+	if !was && !is || was && is && old.foundIn(before, old.zone) == x.foundIn(after, x.zone) && slices.Equal(before.Marks(), after.Marks()) &&
 		before.Stage == after.Stage && (before.OutOfScope == "") == (after.OutOfScope == "") && before.Follows == after.Follows && reflect.DeepEqual(before.Distinct, after.Distinct) {
 		return true
 	}
