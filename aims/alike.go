@@ -252,8 +252,7 @@ var registeredOnce = Probe{
 	grade:   majorIf(highAndLive),
 	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			if o, found := x.firstAlike(st); found && !yield(o) {
 				return
 			}

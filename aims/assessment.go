@@ -741,8 +741,8 @@ var highCovered = Probe{
 	grade:   graded(SeverityMajor),
 	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		for i := range x.states {
-			if st := x.states[i]; st.live && st.high && !st.coverage.Covered && !yield(st.uncovered()) {
+		for _, st := range x.states {
+			if st.live && st.high && !st.coverage.Covered && !yield(st.uncovered()) {
 				return
 			}
 		}
@@ -755,8 +755,8 @@ var othersCovered = Probe{
 	grade:   graded(SeverityMinor),
 	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		for i := range x.states {
-			if st := x.states[i]; (!st.live || !st.high) && !st.coverage.Covered && !yield(st.uncovered()) {
+		for _, st := range x.states {
+			if (!st.live || !st.high) && !st.coverage.Covered && !yield(st.uncovered()) {
 				return
 			}
 		}
@@ -790,8 +790,7 @@ var assessmentsDue = Probe{
 	grade:   majorIf(highAndLive),
 	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			if st.open == nil || !x.overdue(st.open.Due) {
 				continue
 			}
@@ -809,8 +808,7 @@ var unacceptableUse = Probe{
 	grade:   graded(SeverityMajor),
 	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			if st.span.Level != impact.LevelUnacceptable {
 				continue
 			}
@@ -838,8 +836,7 @@ var oftenConfirmed = Probe{
 	grade:   graded(SeverityMinor),
 	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			if st.approved == nil || st.approved.Confirmed() < confirmHabit {
 				continue
 			}
@@ -859,8 +856,7 @@ var usesAskedAgain = Probe{
 	grade:   graded(SeverityOpportunity),
 	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			if len(st.s.UseAnswers) == 0 {
 				continue // the practices were stated without the questions
 			}
@@ -879,8 +875,7 @@ var conditionsMet = Probe{
 	grade:   majorIf(highAndLive),
 	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			if st.approved == nil {
 				continue
 			}

@@ -184,8 +184,7 @@ var gatesPassed = Probe{
 		// a system without an approved assessment S2-01 or S2-02, an exception EX-01 or
 		// S2-25.
 		inPlace := x.inPlace(^askedControls(0))
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			if st.s.Stage != register.StageOperation || !st.coverage.Covered {
 				continue
 			}

@@ -330,8 +330,7 @@ var deploymentsReviewed = Probe{
 		if deployments.Shared(x.r).Len() == 0 {
 			return // it is S2-09, or the gate
 		}
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			of := deployments.Shared(x.r).Where(bySystem, st.s.ID)
 			for id, d := range of.All() {
 				if d.State == DeploymentPlanned && x.today.After(d.PlannedFor) && !yield(st.about(deployments.Name(), id, d.PlannedFor,

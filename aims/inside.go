@@ -44,8 +44,7 @@ func init() {
 	uncopied.Stand = func(view any, now time.Time, yield func(uncopied.Standing) bool) {
 		x := view.(*View).entire().systemIndex(now)
 		inPlace := x.inPlace(^askedControls(0))
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			s := uncopied.Standing{System: st.s, Span: st.span, Covered: st.coverage.Covered, Why: st.coverage.Text.Clone(), Approved: st.approved, Open: st.open}
 			if r, known := registrationBy(st.first); known {
 				s.RegisteredAt, s.RegisteredAs = r.At, r.Stage

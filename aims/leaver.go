@@ -137,8 +137,7 @@ var heldTable = []heldRow{
 	}),
 	{kind: KindAssessment, each: func(x *index) iter.Seq2[string, string] {
 		return func(yield func(string, string) bool) {
-			for i := range x.states {
-				st := x.states[i]
+			for _, st := range x.states {
 				if st.open != nil && st.open.Assessor != "" && !yield(st.open.ID, st.open.Assessor) {
 					return
 				}

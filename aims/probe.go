@@ -330,8 +330,7 @@ func (x *index) stand() {
 			st.take(a)
 		}
 	}
-	for i := range x.states {
-		st := x.states[i]
+	for _, st := range x.states {
 		st.follow(x.reading)
 		st.span = x.reading.span(st.s.ID, st.standing)
 		st.high = highLevel(st.span.Level)

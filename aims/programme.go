@@ -380,8 +380,7 @@ func Draw(seed string, ids []string, n int) []string {
 func (r *reading) AuditSample(seed string, now time.Time) []string {
 	x := r.entire().systemIndex(now)
 	of := make(map[impact.Level][]string)
-	for i := range x.states {
-		st := x.states[i]
+	for _, st := range x.states {
 		level := st.span.Level
 		if !slices.ContainsFunc(sampleRules, func(s SampleRule) bool { return s.Level == level }) {
 			level = impact.LevelHigh

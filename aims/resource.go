@@ -373,8 +373,7 @@ var resourcesOnRecord = Probe{
 				shown |= 1 << i
 			}
 		}
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			if !st.live || !st.high {
 				continue
 			}

@@ -303,8 +303,7 @@ var systemOwners = Probe{
 	grade:   majorIf(highAndLive),
 	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			if x.active(st.s.Owner) {
 				continue
 			}
@@ -339,8 +338,7 @@ var entriesComplete = Probe{
 	grade:   graded(SeverityMinor),
 	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			lacks := missingFields(st.s)
 			if len(lacks) > 0 && !yield(st.about(KindSystem, st.s.ID, calendar.Date{}, issue.NewText("Not on file: %s.", issue.Join("%s, %s", register.Titles(lacks...))),
 				issue.NewText("Complete the entry (ReviseSystem)."))) {

@@ -314,8 +314,7 @@ var logsOnRecord = Probe{
 	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		all := systemLogs.Shared(x.r)
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			if x.shown[st.s.ID]&askedAt[controlLogged] != 0 {
 				continue
 			}
@@ -337,8 +336,7 @@ var logsLookedAt = Probe{
 		if all.Len() == 0 {
 			return
 		}
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			l, ok := all.Get(st.s.ID)
 			if !st.live || !ok {
 				continue
@@ -369,8 +367,7 @@ var logsKeptLong = Probe{
 		if all.Len() == 0 {
 			return
 		}
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			l, ok := all.Get(st.s.ID)
 			if !ok {
 				continue

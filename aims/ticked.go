@@ -178,8 +178,7 @@ var dataOnRecord = Probe{
 				on[id] = true
 			}
 		}
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			if develops(st.s) && len(st.s.DataResources) == 0 && !on[st.s.ID] && !yield(st.itself(calendar.Date{},
 				issue.NewText("The organisation trained or tuned it, and no data set is on record that it did so with."),
 				issue.NewText("Record each, with where it came from and by what right it is used (PutDataset, ReviseSystem)."))) {

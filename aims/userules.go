@@ -314,8 +314,7 @@ var useRuled = Probe{
 		if len(of[""]) > 0 {
 			return
 		}
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			if st.live && usesItself(st.s) && len(of[st.s.ID]) == 0 && !yield(st.itself(never, issue.NewText("No rules of its use are in force."),
 				issue.NewText("Write them and have them approved (DraftUseRules, ApproveUseRules)."))) {
 				return
@@ -367,8 +366,7 @@ var useCompared = Probe{
 				last[c.System] = calendar.Later(last[c.System], c.On)
 			}
 		}
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			if !st.live || !usesItself(st.s) {
 				continue
 			}

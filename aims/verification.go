@@ -373,8 +373,7 @@ var systemsVerified = Probe{
 		if verifications.Shared(x.r).Len() == 0 {
 			return
 		}
-		for i := range x.states {
-			st := x.states[i]
+		for _, st := range x.states {
 			of := verifications.Shared(x.r).Where(bySystem, st.s.ID)
 			followed := followedIn(of)
 			var passed *SystemVerification
