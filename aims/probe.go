@@ -146,7 +146,7 @@ type index struct {
 
 	states    []systemState
 	controls  []*annexa.Decision        // in the standard's order
-	evidenced map[annexa.ID]bool        // by fresh evidence
+	evidenced map[annexa.ID]strength    // by fresh evidence, the strongest of it
 	monitored map[string]bool           // by system: fresh monitoring evidence
 	shown     map[string]askedControls  // by system, and by "" of the organisation: by fresh evidence
 	behind    map[string][]*systemState // by supplier
@@ -182,7 +182,7 @@ func (r *reading) systemIndex(now time.Time) *index {
 func (r *reading) index(now time.Time) *index {
 	r = r.entire()
 	x := r.systemIndex(now)
-	x.evidenced, x.monitored, x.shown, x.behind = make(map[annexa.ID]bool), make(map[string]bool), make(map[string]askedControls), make(map[string][]*systemState)
+	x.evidenced, x.monitored, x.shown, x.behind = make(map[annexa.ID]strength), make(map[string]bool), make(map[string]askedControls), make(map[string][]*systemState)
 	for i := range x.states {
 		if st := &x.states[i]; st.s.Supplier != "" {
 			x.behind[st.s.Supplier] = append(x.behind[st.s.Supplier], st)
@@ -208,6 +208,7 @@ func (r *reading) index(now time.Time) *index {
 		if !e.Fresh(x.today) {
 			continue
 		}
+		strong := strengthOf(r.QualityOf(*e))
 		for _, ref := range e.Supports {
 			if ref.Framework() != FrameworkID || !r.CouldProve(*e, ref) {
 				continue
@@ -216,7 +217,7 @@ func (r *reading) index(now time.Time) *index {
 			if err != nil {
 				continue
 			}
-			x.evidenced[id] = true
+			x.evidenced[id] = max(x.evidenced[id], strong)
 			if set := askedAt[id]; set != 0 && len(e.Systems) > 0 {
 				for _, system := range e.Systems {
 					x.shown[system] |= set
