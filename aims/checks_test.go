@@ -15,11 +15,11 @@ import (
 )
 
 // readinessChecks are the IDs of the compiled readiness checks, and where each went: the
-// probes that find it, or why none does.
+// probes that find it, and why none does, or what of it none finds.
 var readinessChecks = []struct {
 	check  string
 	probes []string
-	none   string
+	why    string
 }{
 	{"S1-01", []string{"S1-01"}, ""},
 	{"S1-02", []string{"S1-02"}, ""},
@@ -58,17 +58,17 @@ var readinessChecks = []struct {
 	{"S2-09", []string{"S2-09"}, ""},
 	{"S2-10", []string{"S2-10", "LG-01", "LG-02"}, ""},
 	{"S2-11", []string{"S2-11", "DS-01"}, ""},
-	{"S2-12", []string{"US-01", "US-02", "US-03"}, ""},
+	{"S2-12", []string{"S1-11", "S2-09", "US-01", "US-02", "US-03"}, "US-01 speaks once rules of use are on file; before, a gate asks for them, and for what users are told, where the assessment requires it. Whether oversight fits is unseen (UN-11)"},
 	{"S2-13", []string{"S2-13"}, ""},
 	{"S2-14", []string{"S2-14"}, ""},
 	{"S2-15", []string{"S2-15"}, ""},
 	{"S2-16", []string{"S2-16"}, ""},
 	{"S2-17", []string{"S2-17"}, ""},
 	{"S2-18", []string{"S2-18"}, ""},
-	{"S2-19", []string{"CO-01", "CO-02", "CO-03"}, ""},
+	{"S2-19", []string{"CO-01", "CO-02", "CO-03"}, "they speak once competences are on file; before, Required lists 7.2 as missing"},
 	{"S2-20", []string{"S2-20"}, ""},
 	{"S2-21", []string{"S2-21", "FB-01"}, ""},
-	{"S2-22", []string{"DU-01", "DU-02", "S2-01", "S2-02"}, ""},
+	{"S2-22", []string{"S2-01", "S2-02", "IA-01"}, "the change itself opens the assessment, so DU-01 and DU-02 have nothing to say of it"},
 	{"S2-23", []string{"S2-23"}, ""},
 	{"S2-24", []string{"S2-24"}, ""},
 	{"S2-25", []string{"S2-25"}, ""},
@@ -90,11 +90,47 @@ func TestReadinessChecksHaveProbes(t *testing.T) {
 	for _, c := range readinessChecks {
 		require.False(t, seen[c.check], c.check)
 		seen[c.check] = true
-		require.Equal(t, len(c.probes) == 0, c.none != "", c.check)
+		require.False(t, len(c.probes) == 0 && c.why == "", c.check)
 		for _, p := range c.probes {
 			require.True(t, known[p], "%s: there is no probe %s", c.check, p)
 		}
 	}
+}
+
+// A live system that is changed materially and used on is found from that day, as not
+// covered, and its assessment once that is overdue; DU-01 and DU-02 do not tell it again.
+func TestChangeWithoutReassessment(t *testing.T) {
+	o := newOrg(t).staffed()
+	s := cvScreener()
+	s.Stage, s.InUseSince = register.StageOperation, dayOf(0)
+	o.register(s)
+	o.approved("cv")
+	for _, id := range []string{"S2-01", "IA-01"} {
+		require.Empty(t, find(o.View(), day(40), id), id)
+	}
+	o.revise("cv", func(s *register.System) { s.Autonomy = register.AutonomyAutomated })
+	found := find(o.View(), day0, "S2-01")
+	require.Len(t, found, 1)
+	require.Equal(t, aims.SeverityMajor, found[0].Severity)
+	require.Contains(t, found[0].Message, "changed since the approval")
+	require.Len(t, find(o.View(), day(40), "IA-01"), 1)
+	for _, id := range []string{"DU-01", "DU-02"} {
+		require.Empty(t, find(o.View(), day(40), id), id)
+	}
+	o.approved("cv")
+	require.Empty(t, find(o.View(), day0, "S2-01"))
+}
+
+// Where nobody has begun to say what people have to be able to do, the list of what the
+// standard asks for says so.
+func TestCompetenceBeforeAnythingIsOnFile(t *testing.T) {
+	for _, r := range aims.Required(newOrg(t).staffed().View(), day0) {
+		if r.ID == "7.2" {
+			require.Equal(t, aims.RequiredMissing, r.Status)
+			return
+		}
+	}
+	t.Fatal("7.2 is not on the list")
 }
 
 // wishful is an organisation with a scope in force that left a system out without telling,
