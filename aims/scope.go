@@ -132,7 +132,7 @@ var scopeAgrees = Probe{
 			if s.OutOfScope == "" || s.Stage == register.StageRetirement || s.Revision <= scope.Revision || !highLevel(x.LevelOf(id)) {
 				continue
 			}
-			o := about(KindSystem, id, s.Name, calendar.Date{},
+			o := about(systems.Name(), id, s.Name, calendar.Date{},
 				issue.NewText("It has high or unknown impact and lies outside the scope, and was put there, or changed, after the scope in force was approved on %s.", day(x.on(scope.Approval.At))),
 				issue.NewText("Have top management look at what is left out and approve the scope anew (ApproveScope), or take the system in (ReviseSystem)."))
 			o.High, o.Live = true, live(s)
