@@ -98,6 +98,7 @@ const (
 
 var agendaTable = []AgendaRow{
 	{Probe: "S1-01", Kind: AgendaReview, Title: issue.NewText("The scope is reviewed.")},
+	{Probe: "S1-02", Undated: seenUndated},
 	{Probe: "S1-03", Undated: missingUndated},
 	{Probe: "S1-04", Undated: missingUndated},
 	{Probe: "S1-05", Kind: AgendaReview, Title: issue.NewText("The AI policy is reviewed.")},
@@ -174,6 +175,8 @@ var agendaTable = []AgendaRow{
 	{Probe: "RS-03", Kind: AgendaReview, Title: issue.NewText("Somebody looks whether a resource is what systems need.")},
 	{Probe: "S2-06", Kind: AgendaControl, Title: issue.NewText("A control is put in place.")},
 	{Probe: "S2-07", Kind: AgendaEvidence, Title: issue.NewText("A control is evidenced anew.")},
+	{Probe: "S2-08", Kind: AgendaEvidence, Title: issue.NewText("What supports a control besides a statement of intent runs out.")},
+	{Probe: "S2-26", Undated: "it is a share, which shifts as evidence runs out; of that EV-01 tells the day"},
 	{Probe: "CT-01", Kind: AgendaControl, Title: issue.NewText("A control is tested.")},
 	{Probe: "EV-01", Kind: AgendaEvidence, Title: issue.NewText("Evidence is collected anew.")},
 	{Probe: "S2-10", Kind: AgendaEvidence, Title: issue.NewText("A system is monitored.")},
@@ -201,6 +204,8 @@ var agendaTable = []AgendaRow{
 	{Probe: "EX-01", Undated: "it tells what is allowed; that it runs out tells S2-25"},
 	{Probe: "OW-01", Kind: AgendaPeople, Title: issue.NewText("A control loses its owner.")},
 	{Probe: "OW-02", Kind: AgendaPeople, Title: issue.NewText("A risk loses its owner.")},
+	{Probe: "S1-26", Undated: "it is a share, which shifts as evidence runs out; of that EV-01 tells the day"},
+	{Probe: "S2-24", Undated: "it is found once a certificate is applied for, and time ends it"},
 	{Probe: "SV-01", Kind: AgendaCertification, Title: issue.NewText("The certification body comes, or decides.")},
 	{Probe: "SV-02", Kind: AgendaCertification, Title: issue.NewText("The certification body verifies what was done about a major.")},
 	{Probe: "SV-04", Kind: AgendaCertification, Title: issue.NewText("Somebody of top management leaves, and the certification body is told."), Excluded: true},

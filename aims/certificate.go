@@ -522,6 +522,71 @@ var certificateCycle = Probe{
 	},
 }
 
+// What an operating history is to have, in days, before Stage 2, and below how many a body
+// may put it off. Source: habit of certification bodies.
+const (
+	historyDays      = 90
+	historyShortDays = 30
+)
+
+// operatesSince is the day of the first record of operation: evidence put on file, a
+// control tested, an impact assessment approved. It goes by when verbs recorded it, as a
+// day that is typed in makes no history. Zero if there is none.
+func (x *index) operatesSince() calendar.Date {
+	var first time.Time
+	take := func(t time.Time) {
+		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	for _, e := range evidence.Shared(x.r).All() {
+		take(e.RecordedAt)
+	}
+	for _, t := range controlTests.Shared(x.r).All() {
+		take(t.RecordedAt)
+	}
+	for _, a := range assessments.Shared(x.r).All() {
+		take(a.ApprovedAt)
+	}
+	if first.IsZero() {
+		return calendar.Date{}
+	}
+	return x.on(first)
+}
+
+var historyLong = Probe{
+	ID: "S2-24", Title: "Operating history short", Clause: Clause{"8.1"},
+	Grading: "opportunity; minor below 30 days or without any record: the body may put Stage 2 off. Found from the application to Stage 2",
+	grade: func(o Observation) Severity {
+		if o.Absent || o.Count < historyShortDays {
+			return SeverityMinor
+		}
+		return SeverityOpportunity
+	},
+	look: func(x *index, yield func(Observation) bool) {
+		for _, c := range certificates.Shared(x.r).All() {
+			if c.State != CertApplied && c.State != CertStage1Done {
+				continue
+			}
+			next := issue.NewText("Agree with %s on a day for Stage 2 by which there is enough to see, and record what is done until then.", c.Body)
+			var o Observation
+			switch first := x.operatesSince(); {
+			case first.IsZero():
+				o = about(KindCertificate, c.ID, c.Number, calendar.Date{}, issue.NewText("It is applied for, and there is no record of operation."), next)
+				o.Absent = true
+			case x.today.Sub(first) < historyDays:
+				o = about(KindCertificate, c.ID, c.Number, calendar.Date{}, issue.NewText("It is applied for, and records of operation go back %d days of the %d that bodies look for.", x.today.Sub(first), historyDays), next)
+				o.Count, o.Of = x.today.Sub(first), historyDays
+			default:
+				return
+			}
+			if !yield(o) {
+				return
+			}
+		}
+	},
+}
+
 // late says of a date of the cycle that it has passed.
 func (d CycleDate) late() issue.Text {
 	switch d.ID {

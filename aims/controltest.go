@@ -206,7 +206,7 @@ var controlsTested = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range x.controls {
 			// Without fresh evidence it is S2-07, which is told first.
-			if d.Applicability != annexa.Applicable || d.Status != annexa.StatusImplemented || !x.isEvidenced(d.Control) {
+			if !inPlace(d) || x.strengthOf(d.Control) == notShown {
 				continue
 			}
 			next := issue.NewText("Have somebody who does not own it test it (RecordTest).")

@@ -224,6 +224,34 @@ func (r *reading) QualityOf(e Evidence) Quality {
 	return ""
 }
 
+// strength orders what a control rests on. Between a statement of intent and a copy of a
+// setting stands what nobody has judged: it may be either.
+type strength int
+
+const (
+	notShown strength = iota
+	intent
+	unjudged
+	fair
+	good
+	excellent
+)
+
+// strengthOf is the place of a quality that counts.
+func strengthOf(q Quality) strength {
+	switch q {
+	case QualityPoor:
+		return intent
+	case QualityFair:
+		return fair
+	case QualityGood:
+		return good
+	case QualityExcellent:
+		return excellent
+	}
+	return unjudged
+}
+
 // freshDays returns for how many days evidence of a kind counts.
 func (r *reading) freshDays(kind string, on []string) int {
 	k, ok := impact.EvidenceKindByID(kind)
@@ -349,6 +377,53 @@ var evidenceStale = Probe{
 				return
 			}
 		}
+	},
+}
+
+// ismsID is the ID under which crosswalk knows ISO/IEC 27001.
+const ismsID = "iso27001"
+
+var evidenceShared = Probe{
+	ID: "S1-26", Title: "Evidence shared with ISO/IEC 27001 not linked", Clause: Clause{"4.4"},
+	Grading: "opportunity: no clause asks that one piece of evidence serves both; who collects it twice maintains it twice",
+	grade:   graded(SeverityOpportunity),
+	look: func(x *index, yield func(Observation) bool) {
+		if !x.Organisation().HoldsISO27001 {
+			return
+		}
+		other := map[string]string{FrameworkID: ismsID, ismsID: FrameworkID}
+		reaches := make(map[crosswalk.Ref]bool) // the other one, as the mappings have it
+		shared, linked := 0, 0
+		for _, e := range evidence.Shared(x.r).All() {
+			if !e.Fresh(x.today) {
+				continue
+			}
+			names, bears := make(map[string]bool), false
+			for _, ref := range e.Supports {
+				to := other[ref.Framework()]
+				if to == "" {
+					continue
+				}
+				names[ref.Framework()] = true
+				if _, known := reaches[ref]; !known {
+					reaches[ref] = slices.ContainsFunc(x.opts.Catalogue.Reaches(ref), func(r crosswalk.Reach) bool { return r.Ref.Framework() == to })
+				}
+				bears = bears || reaches[ref]
+			}
+			if both := len(names) == 2; both || bears {
+				shared++
+				if both {
+					linked++
+				}
+			}
+		}
+		if shared < 2 || 2*linked >= shared { // one piece is no share
+			return
+		}
+		o := x.whole(calendar.Date{}, issue.NewText("An ISO/IEC 27001 management system is in place. Of %d pieces of fresh evidence that bear on both standards, %d name requirements of both.", shared, linked),
+			issue.NewText("When a piece is collected anew, name what it supports in both (AttachEvidence); crosswalk says what it reaches."))
+		o.Count, o.Of = shared-linked, shared
+		yield(o)
 	},
 }
 

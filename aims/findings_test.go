@@ -125,6 +125,11 @@ func wellRun(t *testing.T) *org {
 		for _, c := range annexa.Controls() {
 			audit.Controls = append(audit.Controls, c.ID)
 		}
+		for i := range 5 {
+			if err := tx.JudgeEvidence("e"+strings.Repeat("e", i), aims.QualityGood); err != nil {
+				return err
+			}
+		}
 		return tx.PlanAudit(audit)
 	})
 	o.do("xia", examine("a"))
@@ -460,6 +465,7 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	s := serious(t)
 	collect(byCheck(s.View(), s.clock.Now()))
 	collect(byCheck(illCertified(t).View(), day(600)))
+	collect(byCheck(wishful(t).View(), day0))
 
 	for _, c := range aims.Probes() {
 		require.True(t, fires[c.ID], "%s, %s, never fires", c.ID, c.Title)
@@ -497,10 +503,10 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 112)
+	require.Len(t, seen, 117)
 	probes := aims.Probes()
-	probes[1].Controls[0] = annexa.MustParse("A.10.4")
-	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[1].Controls[0], "the table is its own")
+	probes[2].Controls[0] = annexa.MustParse("A.10.4")
+	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[2].Controls[0], "the table is its own")
 }
 
 // Findings grade observations: the same things in the same words, of which
@@ -603,6 +609,7 @@ func onDays(t *testing.T) []filedAt {
 		{"excepted", excepted(t).View(), []int{0, 90}},
 		{"odd", odd(t).View(), []int{2, 61, 120, 440, 1100}},
 		{"ill certified", illCertified(t).View(), []int{400, 600}},
+		{"wishful", wishful(t).View(), []int{0, 30}},
 	}
 }
 

@@ -123,7 +123,7 @@ func (x *index) part(system string) *index {
 const (
 	ofStates    Kind = "~states"    // where the active systems stand
 	ofNumber    Kind = "~number"    // how many there are, and how many in operation
-	ofEvidenced Kind = "~evidenced" // which controls have fresh evidence
+	ofEvidenced Kind = "~evidenced" // what controls rest on
 	ofRequired  Kind = "~required"  // which ones approved assessments require
 	ofWeighty   Kind = "~weighty"   // and those of live systems of high impact
 )
@@ -158,9 +158,35 @@ func (x *index) inOperation() int {
 	return x.running
 }
 
-func (x *index) isEvidenced(c annexa.ID) bool {
+// strengths are how many pieces of fresh evidence there are of each strength.
+type strengths [excellent + 1]int
+
+// count counts a piece of fresh evidence for the controls that it proves, or takes it away.
+func (x *index) count(e *Evidence, n int) {
+	strong := strengthOf(x.QualityOf(*e))
+	for c := range x.proves(e) {
+		if x.evidenced[c] == nil {
+			x.evidenced[c] = new(strengths)
+		}
+		x.evidenced[c][strong] += n
+	}
+}
+
+// strengthOf is what a control rests on, the strongest of it.
+func (x *index) strengthOf(c annexa.ID) strength {
 	x.tell(ofEvidenced)
-	return x.evidenced[c] > 0
+	return x.evidenced[c].best()
+}
+
+func (s *strengths) best() strength {
+	if s != nil {
+		for i := excellent; i > notShown; i-- {
+			if s[i] > 0 {
+				return i
+			}
+		}
+	}
+	return notShown
 }
 
 // requires reports whether an approved assessment requires a control.

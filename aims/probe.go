@@ -176,7 +176,7 @@ type index struct {
 	states    []*systemState
 	running   int                       // of states, in operation
 	controls  []*annexa.Decision        // in the standard's order
-	evidenced map[annexa.ID]int         // by how many pieces of fresh evidence
+	evidenced map[annexa.ID]*strengths  // by how many pieces of fresh evidence
 	monitored map[string]bool           // by system: fresh monitoring evidence
 	shown     map[string]askedControls  // by system, and by "" of the organisation: by fresh evidence
 	sorts     map[string]resourceSet    // of resources, likewise
@@ -237,7 +237,7 @@ func (r *reading) index(now time.Time) *index {
 // fill works out what many probes ask, of the records that are walked over.
 func (x *index) fill() {
 	r := x.reading
-	x.evidenced, x.required, x.weighty = make(map[annexa.ID]int), make(map[annexa.ID]int), make(map[annexa.ID]int)
+	x.evidenced, x.required, x.weighty = make(map[annexa.ID]*strengths), make(map[annexa.ID]int), make(map[annexa.ID]int)
 	x.monitored, x.shown, x.sorts, x.behind = make(map[string]bool), make(map[string]askedControls), make(map[string]resourceSet), make(map[string][]*systemState)
 	for _, st := range x.states {
 		if st.s.Supplier != "" {
@@ -274,8 +274,10 @@ func (x *index) fill() {
 		if !e.Fresh(x.today) {
 			continue
 		}
+		if x.of == nil {
+			x.count(e, 1)
+		}
 		for id := range x.proves(e) {
-			x.evidenced[id]++
 			if set := askedAt[id]; set != 0 && len(e.Systems) > 0 {
 				for _, system := range e.Systems {
 					x.shown[system] |= set

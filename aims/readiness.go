@@ -199,7 +199,7 @@ var unseen = []Unseen{
 	{"UN-05", issue.NewText("What is seen at the sites, and how the systems behave while somebody watches."), Clause{"8.1"}, Stage2},
 	{"UN-06", issue.NewText("Whether evidence shows what its title says, and whether samples other than those taken show the same."), Clause{"9.1"}, Stage2},
 	{"UN-07", issue.NewText("How top management leads, beyond what it signs."), Clause{"5.1"}, Stage2},
-	{"UN-08", issue.NewText("For how long the management system has been in use: a body may put Stage 2 off where there is little to see."), Clause{"8.1"}, Stage2},
+	{"UN-08", issue.NewText("Whether the management system has been in use for long enough: how far records go back is counted (S2-24), and not how much they show."), Clause{"8.1"}, Stage2},
 	{"UN-09", issue.NewText("What the body itself has raised and not closed, where it was not recorded as a nonconformity."), Clause{"10.2"}, Stage2},
 	{"UN-10", issue.NewText("Whether the risks of each system were assessed as often as planned, and whether all of them: those that nobody wrote down are not seen."), Clause{"8.2"}, Stage2},
 	{"UN-11", issue.NewText("Whether oversight, intended use and what users are told fit the system: there are records of each, and nobody reads them here."), Clause{"8.1"}, Stage2},
@@ -235,7 +235,7 @@ const (
 // readinessTable is the table; of the rows of one probe a later one is of a later stage.
 var readinessTable = []ReadinessRow{
 	// Stage 1: documents, roles, planning.
-	{[]string{"S1-01", "S1-12"}, Stage1, "", "context and scope are what the audit is planned by", sourceStage1},
+	{[]string{"S1-01", "S1-02", "S1-12"}, Stage1, "", "context and scope are what the audit is planned by", sourceStage1},
 	{[]string{"OB-01", "OB-02", "OB-03"}, Stage1, "", "Stage 1 asks which law binds, and whether it is met", sourceStage1},
 	{[]string{"S1-03", "S1-04", "S1-05", "S1-06"}, Stage1, "", "the policy is read before anything is looked at", sourceStage1},
 	{[]string{"S1-07", "S1-08", "OW-04", "PE-04"}, Stage1, "", "roles and who answers are on paper before anybody is asked", sourceStage1},
@@ -244,6 +244,8 @@ var readinessTable = []ReadinessRow{
 	{[]string{"S1-13", "S1-14", "S1-15", "S1-20"}, Stage1, "", "planning is read before its results are", sourceStage1},
 	{[]string{"S1-16", "S1-17", "S1-18", "SA-01", "SA-02"}, Stage1, "", "Stage 2 is planned by the Statement of Applicability", sourceStage1},
 	{[]string{"S1-21"}, Stage1, "", "documents are what Stage 1 reads", sourceStage1},
+	{[]string{"S1-26"}, Stage1, "", "a body that audits both systems together looks at what they share", sourceOurs},
+	{[]string{"S2-24"}, Stage1, "", "Stage 1 asks whether enough has been done for Stage 2 to look at", sourceStage1},
 	{[]string{"AU-02"}, Stage1, "", "the programme is read before what came of it", sourceStage1},
 	{[]string{"S1-22", "S1-24"}, Stage1, "", "Stage 1 asks whether audit and review are planned and performed", sourceStage1},
 	{[]string{"S1-22", "S1-24"}, Stage2, SeverityMajor, "what was planned has to have taken place by Stage 2", sourceStage2},
@@ -253,7 +255,7 @@ var readinessTable = []ReadinessRow{
 	// Stage 2: what is done.
 	{[]string{"S2-01", "S2-02", "DU-01", "DU-02", "IA-01", "IA-02", "IA-03", "IA-05", "IA-06"}, Stage2, "", "results of impact assessments are looked at, and what followed", sourceStage2},
 	{[]string{"S2-04", "S2-05", "OW-02"}, Stage2, "", "results of risk treatment are looked at", sourceStage2},
-	{[]string{"S2-06", "S2-07", "CT-01", "OW-01"}, Stage2, "", "controls are looked at in operation", sourceStage2},
+	{[]string{"S2-06", "S2-07", "S2-08", "S2-26", "CT-01", "OW-01"}, Stage2, "", "controls are looked at in operation", sourceStage2},
 	{[]string{"S2-09", "S2-10", "S2-11", "S2-25", "EX-01"}, Stage2, "", "operational control is looked at, system by system", sourceStage2},
 	{[]string{"DS-01", "DS-02", "DS-03", "DS-04"}, Stage2, "", "data is looked at with the systems that rest on it", sourceStage2},
 	{[]string{"VE-01", "DP-01", "RE-01", "RE-02", "US-01", "US-02", "US-03", "LG-01", "LG-02", "LG-03"}, Stage2, "", "the life cycle is looked at, system by system", sourceStage2},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -115,6 +116,31 @@ func checkScope(c checker, s *Scope) {
 	c.text("boundaries", s.Boundaries, false)
 	c.past("approval.at", c.DayOf(s.Approval.At))
 	c.approved(s.State, s.Approval)
+}
+
+var scopeAgrees = Probe{
+	ID: "S1-02", Title: "System left out that the scope in force does not know of", Clause: Clause{"4.3"}, Controls: ids("A.4.2"),
+	Grading: "minor; major for a live system of high impact. For one of lesser impact the reason on record is enough; without a scope in force it is S1-01",
+	grade:   majorIf(highAndLive),
+	look: func(x *index, yield func(Observation) bool) {
+		scope, ok := x.Scope()
+		if !ok || scope.State != StateApproved {
+			return
+		}
+		for id, s := range systems.Shared(x.r).All() {
+			// What was last written at or before the approval top management had before it.
+			if s.OutOfScope == "" || s.Stage == register.StageRetirement || s.Revision <= scope.Revision || !highLevel(x.LevelOf(id)) {
+				continue
+			}
+			o := about(systems.Name(), id, s.Name, calendar.Date{},
+				issue.NewText("It has high or unknown impact and lies outside the scope, and was put there, or changed, after the scope in force was approved on %s.", day(x.on(scope.Approval.At))),
+				issue.NewText("Have top management look at what is left out and approve the scope anew (ApproveScope), or take the system in (ReviseSystem)."))
+			o.High, o.Live = true, live(s)
+			if !yield(o) {
+				return
+			}
+		}
+	},
 }
 
 var scopeInForce = Probe{

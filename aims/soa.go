@@ -364,11 +364,69 @@ var controlsEvidenced = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range x.controls {
-			if d.Applicability == annexa.Applicable && d.Status == annexa.StatusImplemented && !x.isEvidenced(d.Control) && !yield(aboutControl(d, calendar.Date{},
+			if inPlace(d) && x.strengthOf(d.Control) == notShown && !yield(aboutControl(d, calendar.Date{},
 				issue.NewText("It is said to be implemented, and no fresh evidence supports it."), issue.NewText("Attach evidence (AttachEvidence)."))) {
 				return
 			}
 		}
+	},
+}
+
+// inPlace reports whether a control applies and is said to be implemented.
+func inPlace(d *annexa.Decision) bool {
+	return d.Applicability == annexa.Applicable && d.Status == annexa.StatusImplemented
+}
+
+var controlsIntended = Probe{
+	ID: "S2-08", Title: "Control that only a statement of intent supports", Clause: Clause{"9.1"},
+	Grading: "minor; major where it is so of more than a fifth of the controls that apply, and of two at least: then it is the pattern. What nobody has judged is found by S2-26",
+	grade:   majorIf(func(o Observation) bool { return o.Count > 1 && 5*o.Count > o.Of }),
+	look: func(x *index, yield func(Observation) bool) {
+		var intended []*annexa.Decision
+		applies := 0
+		for _, d := range x.controls {
+			if d.Applicability == annexa.Applicable {
+				applies++
+			}
+			if inPlace(d) && x.strengthOf(d.Control) == intent {
+				intended = append(intended, d)
+			}
+		}
+		for _, d := range intended {
+			o := aboutControl(d, calendar.Date{}, issue.NewText("It is said to be implemented, and all fresh evidence for it is poor: it states what is meant to be done."),
+				issue.NewText("Attach evidence of what is done (AttachEvidence), and have somebody else judge it (JudgeEvidence)."))
+			o.Count, o.Of = len(intended), applies
+			if !yield(o) {
+				return
+			}
+		}
+	},
+}
+
+var evidenceStrong = Probe{
+	ID: "S2-26", Title: "Less than half of the controls in place rest on good evidence", Clause: Clause{"9.1"},
+	Grading: "opportunity: it conforms, and could be stronger. Controls without fresh evidence are not counted: S2-07 finds them",
+	grade:   graded(SeverityOpportunity),
+	look: func(x *index, yield func(Observation) bool) {
+		shown, strong, open := 0, 0, 0
+		for _, d := range x.controls {
+			if s := x.strengthOf(d.Control); inPlace(d) && s != notShown {
+				shown++
+				if s >= good {
+					strong++
+				}
+				if s == unjudged {
+					open++
+				}
+			}
+		}
+		if shown < 2 || 2*strong >= shown { // one control is no share
+			return
+		}
+		o := x.whole(calendar.Date{}, issue.NewText("Of %d controls in place with fresh evidence, that of %d is good or better; of %d nobody has judged it.", shown, strong, open),
+			issue.NewText("Have the evidence judged by somebody who did not collect it (JudgeEvidence), and show what is done by records or tests of the live system (AttachEvidence)."))
+		o.Count, o.Of = shown-strong, shown
+		yield(o)
 	},
 }
 

@@ -519,18 +519,24 @@ func (t *turned) near(old, x *index, id string, of map[string]bool) bool {
 // settle brings the index of the whole to where the systems stand now, and adds to what
 // was touched what the index says otherwise than before.
 func (t *turned) settle(old, x *index, of map[string]bool, pieces []string, kinds kindSet) bool {
-	x.evidenced, x.required, x.weighty = maps.Clone(old.evidenced), maps.Clone(old.required), maps.Clone(old.weighty)
+	x.required, x.weighty = maps.Clone(old.required), maps.Clone(old.weighty)
+	x.evidenced = make(map[annexa.ID]*strengths, len(old.evidenced))
+	for c, s := range old.evidenced {
+		counted := *s
+		x.evidenced[c] = &counted
+	}
 	states, running := len(old.states), old.running
 	for _, id := range pieces {
-		for _, at := range []struct {
-			x *index
-			n int
-		}{{old, -1}, {x, 1}} {
-			if e, ok := evidence.Shared(at.x.r).Get(id); ok && e.Fresh(at.x.today) {
-				for c := range at.x.proves(e) {
-					x.evidenced[c] += at.n
-				}
-			}
+		if e, ok := evidence.Shared(old.r).Get(id); ok && e.Fresh(old.today) {
+			x.count(e, -1)
+		}
+		if e, ok := evidence.Shared(x.r).Get(id); ok && e.Fresh(x.today) {
+			x.count(e, 1)
+		}
+	}
+	for c, s := range x.evidenced {
+		if s.best() != old.evidenced[c].best() {
+			kinds[ofEvidenced] = true
 		}
 	}
 	if of[""] {
@@ -577,7 +583,6 @@ func (t *turned) settle(old, x *index, of map[string]bool, pieces []string, kind
 	if len(x.states) != states || x.running != running {
 		kinds[ofNumber] = true
 	}
-	kinds[ofEvidenced] = kinds[ofEvidenced] || otherwise(old.evidenced, x.evidenced)
 	kinds[ofRequired] = otherwise(old.required, x.required)
 	kinds[ofWeighty] = otherwise(old.weighty, x.weighty)
 	for k, is := range kinds {
