@@ -56,7 +56,7 @@ var probes = []*Probe{
 	&nonconformitiesClosed, &suppliersReviewed, &incidentsClosed, &channelsTried, &notificationsMade, &reportsMade, &objectivesMeasured,
 	&exceptionsExpired, &exceptionsInForce,
 	&controlOwners, &riskOwners,
-	&certificateCycle, &raisedLate, &bodyTold, &scopeCertified, &suspensionEnded, &bodyImpartial, &accreditationHolds, &appealsAnswered,
+	&certificateCycle, &raisedLate, &bodyTold, &scopeCertified, &suspensionEnded, &bodyImpartial, &accreditationHolds, &appealsAnswered, &cycleLookedAt,
 }
 
 // Findings grades what the probes observe at time now: what is missing, late or
