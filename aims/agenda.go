@@ -214,6 +214,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "SV-07", Undated: seenUndated},
 	{Probe: "SV-08", Kind: AgendaCertification, Title: issue.NewText("The accreditation of the certification body runs out.")},
 	{Probe: "SV-09", Kind: AgendaCertification, Title: issue.NewText("The certification body has had a quarter to answer.")},
+	{Probe: "SV-10", Kind: AgendaCertification, Title: issue.NewText("A management review looks at the whole cycle of certification.")},
 }
 
 // AgendaRows returns the table of what an agenda says of each probe, in the order of

@@ -499,11 +499,7 @@ var certificateCycle = Probe{
 		return SeverityOpportunity
 	},
 	look: func(x *index, yield func(Observation) bool) {
-		audited, decided := make(map[string]bool), make(map[string]bool) // those that another renews
-		for _, c := range certificates.Shared(x.r).All() {
-			audited[c.Renews] = audited[c.Renews] || !c.Stage2On.IsZero()
-			decided[c.Renews] = decided[c.Renews] || !c.DecidedOn.IsZero()
-		}
+		audited, decided := x.renewing()
 		for _, c := range certificates.Shared(x.r).All() {
 			if !c.upheld() {
 				continue
@@ -585,6 +581,17 @@ var historyLong = Probe{
 			}
 		}
 	},
+}
+
+// renewing are the certifications that another one renews which was audited, and those of
+// which that was decided on.
+func (x *index) renewing() (audited, decided map[string]bool) {
+	audited, decided = make(map[string]bool), make(map[string]bool)
+	for _, c := range certificates.Shared(x.r).All() {
+		audited[c.Renews] = audited[c.Renews] || !c.Stage2On.IsZero()
+		decided[c.Renews] = decided[c.Renews] || !c.DecidedOn.IsZero()
+	}
+	return audited, decided
 }
 
 // late says of a date of the cycle that it has passed.

@@ -258,7 +258,9 @@
 // 17021-1, ISO/IEC 42006, IAF MD 2): what it was told when it was applied to, compiled from
 // the register, scope and organisation ([View.CertificationApplication]); its audits, what it
 // raised and whether that is dealt with before it decides; surveillance by the calendar
-// year; suspension, what it covers, transfer. What has changed is owed to it until it is told
+// year; suspension, what it covers, transfer. How the management system did over the cycle is
+// compiled for the recertification ([View.CyclePerformance]), and a management review looks
+// at it before. What has changed is owed to the body until it is told
 // ([View.OwedToBody]); who advised or audited the organisation does not certify it
 // ([View.Partialities]). What may be claimed on a day, and what not, [View.Claims] says.
 //

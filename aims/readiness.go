@@ -205,7 +205,7 @@ var unseen = []Unseen{
 	{"UN-11", issue.NewText("Whether oversight, intended use and what users are told fit the system: there are records of each, and nobody reads them here."), Clause{"8.1"}, Stage2},
 	{"UN-12", issue.NewText("How certificate and marks are used in public."), Clause{}, Surveillance1},
 	{"UN-13", issue.NewText("Whether the body was told of all that has changed, beyond what is on file, and what complaints it received."), Clause{}, Surveillance1},
-	{"UN-14", issue.NewText("How the management system did over the whole cycle, in the body's own reports."), Clause{}, Recertification},
+	{"UN-14", issue.NewText("What the body's own reports of the cycle say beyond what was recorded of them."), Clause{}, Recertification},
 }
 
 // ReadinessRow is one row of the table of how what probes observe is graded at an audit
@@ -226,10 +226,11 @@ type ReadinessRow struct {
 
 // The sources of the table.
 const (
-	sourceStage1       = "ISO/IEC 17021-1, 9.3.1.2"
-	sourceStage2       = "ISO/IEC 17021-1, 9.3.1.3"
-	sourceSurveillance = "ISO/IEC 17021-1, 9.6.2"
-	sourceOurs         = "a choice of this project"
+	sourceStage1          = "ISO/IEC 17021-1, 9.3.1.2"
+	sourceStage2          = "ISO/IEC 17021-1, 9.3.1.3"
+	sourceSurveillance    = "ISO/IEC 17021-1, 9.6.2"
+	sourceRecertification = "ISO/IEC 17021-1, 9.6.3.1"
+	sourceOurs            = "a choice of this project"
 )
 
 // readinessTable is the table; of the rows of one probe a later one is of a later stage.
@@ -284,6 +285,7 @@ var readinessTable = []ReadinessRow{
 	{[]string{"SV-02"}, Stage2, "", "the body does not decide before what it raised is dealt with", "ISO/IEC 17021-1, 9.5.3.2"},
 	{[]string{"SV-05"}, Surveillance1, "", "the certificate covers what the body decided on", "ISO/IEC 17021-1, 9.6.4.1"},
 	{[]string{"SV-06"}, Surveillance1, "", "what is suspended for longer is withdrawn or reduced", "ISO/IEC 17021-1, 9.6.5"},
+	{[]string{"SV-10"}, Recertification, "", "recertification looks at how the management system did over the whole cycle", sourceRecertification},
 	{[]string{"SV-01"}, Surveillance1, "", "the body suspends what it could not audit in time", "ISO/IEC 17021-1, 9.1.3.3 and 9.6.5"},
 
 	// What does not bear on certification.

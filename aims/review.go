@@ -48,7 +48,7 @@ type ReviewInput struct {
 	Note  string      `json:"note,omitempty"`
 }
 
-// ReviewTopic is a matter that 9.3.2 asks a review to look at.
+// ReviewTopic is a matter that 9.3.2 asks a review to look at, or one more (TopicCycle).
 type ReviewTopic string
 
 // The matters of 9.3.2.
@@ -59,6 +59,11 @@ const (
 	TopicPerformance     ReviewTopic = "performance_trends"
 	TopicImprovement     ReviewTopic = "improvement_opportunities"
 )
+
+// TopicCycle is how the management system did over a whole cycle of certification
+// (View.CyclePerformance): no matter of 9.3.2 of its own, and looked at before a
+// recertification (ISO/IEC 17021-1, 9.6.3.1).
+const TopicCycle ReviewTopic = "certification_cycle"
 
 // ReviewTopics returns all matters that a complete review looks at.
 func ReviewTopics() []ReviewTopic {
@@ -82,11 +87,16 @@ type ReviewDecision struct {
 func (r ManagementReview) Missing() []ReviewTopic {
 	var missing []ReviewTopic
 	for _, t := range ReviewTopics() {
-		if !slices.ContainsFunc(r.Inputs, func(in ReviewInput) bool { return in.Topic == t && !blank(in.Note) }) {
+		if !r.looked(t) {
 			missing = append(missing, t)
 		}
 	}
 	return missing
+}
+
+// looked reports whether there is a word of what the review saw of a matter.
+func (r *ManagementReview) looked(t ReviewTopic) bool {
+	return slices.ContainsFunc(r.Inputs, func(in ReviewInput) bool { return in.Topic == t && !blank(in.Note) })
 }
 
 var reviews = ledger.MustDeclare(ledger.Spec[ManagementReview]{
@@ -146,8 +156,13 @@ func checkReview(c checker, r *ManagementReview) {
 		c.Add("corrects", "review", r.Corrects, "no such other review on file")
 	}
 	for i, in := range r.Inputs {
-		oneOf(c, issue.Index("inputs", i)+".topic", in.Topic, ReviewTopics())
-		c.text(issue.Index("inputs", i)+".note", in.Note, false)
+		at := issue.Index("inputs", i)
+		oneOf(c, at+".topic", in.Topic, append(ReviewTopics(), TopicCycle))
+		if in.Topic == TopicCycle {
+			c.says(at+".note", in.Note, true)
+			continue
+		}
+		c.text(at+".note", in.Note, false)
 	}
 	if len(r.Decisions) == 0 {
 		c.Add("decisions", "required", "", "a review ends in decisions; that nothing changes is one too")
@@ -200,18 +215,27 @@ var reviewHeld = Probe{
 
 // lastReview returns the review that was held last; nil if none was.
 func (x *index) lastReview() *ManagementReview {
-	corrected := make(map[string]bool)
-	for _, r := range reviews.Shared(x.r).All() {
-		corrected[r.Corrects] = true
-	}
 	var last *ManagementReview
 	var on calendar.Date
-	for _, r := range reviews.Shared(x.r).All() {
-		if r.HeldOn.After(on) && !corrected[r.ID] {
+	for r := range x.heldReviews {
+		if r.HeldOn.After(on) {
 			last, on = r, r.HeldOn
 		}
 	}
 	return last
+}
+
+// heldReviews yields the reviews that count: those that no other one corrects.
+func (x *index) heldReviews(yield func(r *ManagementReview) bool) {
+	corrected := make(map[string]bool)
+	for _, r := range reviews.Shared(x.r).All() {
+		corrected[r.Corrects] = true
+	}
+	for _, r := range reviews.Shared(x.r).All() {
+		if !corrected[r.ID] && !yield(r) {
+			return
+		}
+	}
 }
 
 var reviewRecent = Probe{

@@ -341,6 +341,22 @@ var reviewTable = []ReviewRow{
 		}
 		return issue.NewText("%d internal audits were closed since; of %d things looked at %d did not conform.", closed, items, failed), subjects
 	}},
+	{"RA-18", TopicCycle, "9.3.2 d", "the whole cycle of certification", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
+		c, ok := x.meant()
+		if !ok || !c.upheld() {
+			return issue.NewText("There is no certificate that is kept up."), nil
+		}
+		y := x.cycle(&c)
+		if y == nil {
+			return issue.NewText("There is no certificate that is kept up."), nil
+		}
+		raised, majors := y.those(func(*Nonconformity) bool { return true })
+		again, _ := y.recurring()
+		held, missed := y.surveillance()
+		_, times, _ := y.suspended()
+		return issue.NewText("Since its decision on %s %d nonconformities were raised, %d of them major, and %d came up again; the body came for %d surveillance audits, %d are missing, and it suspended %d times. The cycle ends on %s.",
+			day(c.DecidedOn), len(raised), majors, len(again), held, missed, times, day(c.Expires())), again
+	}},
 	{"RA-14", TopicPerformance, "9.3.2 d", "what this product finds", true, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
 		f := x.counts()
 		return issue.NewText("It finds %d majors and %d minors.", f.by[SeverityMajor], f.by[SeverityMinor]), f.majors

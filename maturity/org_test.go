@@ -551,6 +551,11 @@ func (o *org) step4() {
 		for _, topic := range aims.ReviewTopics() {
 			r.Inputs = append(r.Inputs, aims.ReviewInput{Topic: topic, Note: "looked at"})
 		}
+		for c := range tx.Certificates().All() {
+			if c.State == aims.CertCertified {
+				r.Inputs = append(r.Inputs, aims.ReviewInput{Topic: aims.TopicCycle, Note: "no worse than the year before"})
+			}
+		}
 		return tx.HoldReview(r)
 	})
 	o.do("lea", func(tx *aims.Tx) error {
