@@ -122,6 +122,7 @@ var scopeAgrees = Probe{
 	ID: "S1-02", Title: "System left out that the scope in force does not know of", Clause: Clause{"4.3"}, Controls: ids("A.4.2"),
 	Grading: "minor; major for a live system of high impact. For one of lesser impact the reason on record is enough; without a scope in force it is S1-01",
 	grade:   majorIf(highAndLive),
+	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		scope, ok := x.Scope()
 		if !ok || scope.State != StateApproved {
