@@ -396,6 +396,9 @@ func (t *turned) follow(v *View, now time.Time) bool {
 		return false
 	}
 	kinds := make(kindSet)
+	if len(touched) > 0 {
+		kinds[""] = true // for what reads all kinds
+	}
 	of := make(map[string]bool) // systems
 	var pieces []string         // of evidence
 	for _, s := range touched {
@@ -422,7 +425,7 @@ func (t *turned) follow(v *View, now time.Time) bool {
 			return false
 		}
 	}
-	t.asked = make(kindSet)
+	t.asked = t.apart
 	x := *old
 	x.reading, x.now, x.found, x.programme = t.traced(v), now.UTC(), nil, nil
 	for _, id := range sorted(of) {
