@@ -507,7 +507,7 @@ var cycleLookedAt = Probe{
 				continue
 			}
 			o := about(KindCertificate, c.ID, c.Number, since, issue.NewText("Its cycle ends on %s, and no management review since %s says what it saw of the whole of it.", day(last), day(since)),
-				issue.NewText("Hold one that looks at how the management system did over the cycle (CyclePerformance), and says so under the topic %s (HoldReview).", string(TopicCycle)))
+				issue.NewText("Hold one that looks at how the management system did over the cycle (CyclePerformance), and says so (HoldReview, TopicCycle)."))
 			o.Grave = x.overdue(last.AddDays(-recertOpens))
 			if !yield(o) {
 				return
