@@ -100,6 +100,7 @@ func (w *Watch) Findings() []Finding {
 
 // Readiness is that of the View (View.Readiness).
 func (w *Watch) Readiness(stage Stage) Readiness {
+	w.asked = make(kindSet) // what it reads beside, no probe rests on
 	return w.v.readiness(stage, w.x, w.source)
 }
 
@@ -177,12 +178,7 @@ func (w *Watch) systems() []string {
 		}
 	}
 	delete(of, "")
-	all := make([]string, 0, len(of))
-	for s := range of {
-		all = append(all, s)
-	}
-	slices.Sort(all)
-	return all
+	return sorted(of)
 }
 
 // look looks at what a probe sees of all together.
@@ -195,14 +191,14 @@ func (w *Watch) look(probe int) {
 		for o := range p.over(w.x) {
 			keep(o)
 		}
-		slices.SortStableFunc(w.found[probe], Observation.compare)
-		return
+	} else {
+		seen := make([]Observation, len(w.seen[probe]))
+		for i, s := range w.seen[probe] {
+			seen[i] = s.Observation
+		}
+		p.sum(w.x, seen, keep)
 	}
-	seen := make([]Observation, len(w.seen[probe]))
-	for i, s := range w.seen[probe] {
-		seen[i] = s.Observation
-	}
-	p.sum(w.x, seen, keep)
+	slices.SortStableFunc(w.found[probe], Observation.compare)
 }
 
 // turned notes what changes as a Watch follows.
@@ -341,11 +337,9 @@ func sameSlice(a, b []Observation) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
-// differ notes what one of two lists says that the other does not.
+// differ notes what one of two lists, in order, says that the other does not.
 func (t *turned) differ(probe int, was *index, before, now []Observation) {
 	p := probes[probe]
-	slices.SortStableFunc(before, Observation.compare)
-	slices.SortStableFunc(now, Observation.compare)
 	for len(before) > 0 || len(now) > 0 {
 		c := -1
 		switch {
@@ -377,7 +371,7 @@ func (v *View) graded(changes []change, x *index) []Finding {
 	return v.findings(func(p *Probe) iter.Seq[Observation] {
 		return func(yield func(Observation) bool) {
 			for _, c := range changes {
-				if probes[c.probe] == p && !yield(p.of(x, c.Observation)) {
+				if probes[c.probe] == p && !yield(p.of(x, c.copied())) {
 					return
 				}
 			}

@@ -13,7 +13,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
 )
 
 // lines are findings as text, in an order of their own.
@@ -156,4 +159,43 @@ func TestWatchFollowsByWhatIsTouched(t *testing.T) {
 	w.Follow(o.View(), o.clock.Now())
 	require.True(t, w.Follow(before, o.clock.Now()).Afresh, "what is older is looked at whole")
 	require.Equal(t, lines(before.Findings(o.clock.Now())), lines(w.Findings()))
+}
+
+// What a watch hands out is its reader's: whatever is done to it, it says the same after.
+func TestWatchHandsOutCopies(t *testing.T) {
+	o := wellRun(t)
+	now := o.clock.Now()
+	w := o.View().Watch(now)
+	o.do("ada", func(tx *aims.Tx) error {
+		return tx.RegisterSystem(officeTool("another", register.StageDesign))
+	})
+	c := w.Follow(o.View(), now)
+	require.False(t, c.Afresh)
+	require.NotEmpty(t, c.Began)
+	want := lines(o.View().Findings(now))
+	spoil := func(f []aims.Finding) {
+		for _, f := range f {
+			for i := range f.Controls {
+				f.Controls[i] = annexa.MustParse("A.10.4")
+			}
+			for _, text := range []issue.Text{f.Text, f.NextText} {
+				for i := range text.Args {
+					text.Args[i] = "spoilt"
+				}
+			}
+		}
+	}
+	spoil(c.Began)
+	spoil(c.Ended)
+	require.Equal(t, want, lines(w.Findings()), "after its changes were written to")
+	spoil(w.Findings())
+	for o := range w.Observations() {
+		spoil([]aims.Finding{{Controls: o.Controls, Text: o.Text, NextText: o.Next}})
+	}
+	for _, f := range w.Readiness(aims.Stage2).Checks {
+		for _, item := range f.Items {
+			spoil([]aims.Finding{{Controls: item.Controls, Text: item.Text, NextText: item.Close}})
+		}
+	}
+	require.Equal(t, want, lines(w.Findings()))
 }
