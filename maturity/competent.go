@@ -99,10 +99,8 @@ func peopleCompetent(in *Input) Outcome {
 	var t Tally
 	s := in.skills()
 	concerned := make(map[string][]string) // who owns a system or holds a role, with the roles
-	for i := range in.systems {
-		if owner := in.systems[i].Owner; owner != "" {
-			concerned[owner] = nil
-		}
+	for owner := range in.owners() {
+		concerned[owner] = nil
 	}
 	mandatory := make(map[string]string) // with their titles
 	for _, m := range aims.MandatoryRoles() {

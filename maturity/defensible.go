@@ -177,36 +177,29 @@ func defensible() []Criterion {
 }
 
 func allAssessed(in *Input) Outcome {
-	var t Tally
-	t.nonempty(in)
-	for i := range in.systems {
-		s := &in.systems[i].System
+	return in.eachSystem(func(in *Input, t *Tally, s *system) {
 		grace := in.Parameters.AssessGraceDays
 		if s.Live() && s.High() {
 			grace = 0
 		}
-		t.graced(in, &in.systems[i], grace, s.Covered, s.CoveredUntil, s.NotCoveredText)
-	}
-	return t.count(issue.NewText("systems lack an approved assessment that covers them"))
+		t.graced(in, s, grace, s.Covered, s.CoveredUntil, s.NotCoveredText)
+	}, issue.NewText("systems lack an approved assessment that covers them"))
 }
 
 func allRisksAssessed(in *Input) Outcome {
-	var t Tally
-	t.nonempty(in)
-	states := in.risksOf()
-	for i := range in.systems {
-		s := &in.systems[i]
+	return in.eachSystem(func(in *Input, t *Tally, s *system) {
 		grace := in.Parameters.AssessGraceDays
 		if s.Live() && s.High() {
 			grace = 0
 		}
+		risks := in.risksOf(s)
 		var until time.Time
 		var why issue.Text
 		for _, side := range []struct {
 			ratedRisks
 			whom issue.Text
 			axis register.Axis
-		}{{states[i].people, issue.NewText("people"), register.AxisPeople}, {states[i].organisation, issue.NewText("the organisation"), register.AxisOrganisation}} {
+		}{{risks.people, issue.NewText("people"), register.AxisPeople}, {risks.organisation, issue.NewText("the organisation"), register.AxisOrganisation}} {
 			switch {
 			case !side.until.IsZero():
 				until = sooner(until, side.until)
@@ -221,8 +214,7 @@ func allRisksAssessed(in *Input) Outcome {
 			}
 		}
 		t.graced(in, s, grace, why.ID == "", until, why)
-	}
-	return t.count(issue.NewText("systems lack a current risk assessment"))
+	}, issue.NewText("systems lack a current risk assessment"))
 }
 
 // foundRisk reports whether the approved assessment of a system rated a harm on an axis:
@@ -258,7 +250,7 @@ func treatmentCarriedOut(in *Input) Outcome {
 // order.
 func (in *Input) applicable() []annexa.Decision {
 	var out []annexa.Decision
-	for _, d := range in.controls {
+	for _, d := range in.decisions() {
 		if d.Applicability == annexa.Applicable {
 			out = append(out, d)
 		}
@@ -291,7 +283,7 @@ func (in *Input) tested(control annexa.ID) (until time.Time, why issue.Text) {
 func controlsImplemented(in *Input) Outcome {
 	var t Tally
 	all := in.applicable()
-	for _, d := range in.controls {
+	for _, d := range in.decisions() {
 		if d.Applicability == annexa.Undecided {
 			t.Unknown(decisionSubject(d.Control), controlTitle(d), issue.NewText("Nobody has decided whether it applies."))
 		}
@@ -344,9 +336,9 @@ func evidenceFresh(in *Input) Outcome {
 		if d.Status != annexa.StatusImplemented {
 			continue // ML2.04 says so
 		}
-		p, need := in.proof[d.Control], issue.NewText("fair")
+		p, need := in.proofOf(d.Control), issue.NewText("fair")
 		until := p.fair
-		if in.highs[d.Control] {
+		if in.requiredHigh(d.Control) {
 			until, need = p.good, issue.NewText("good")
 		}
 		s, name := decisionSubject(d.Control), controlTitle(d)
@@ -393,24 +385,23 @@ func noEvidenceFor(missing []string) issue.Text {
 }
 
 func dataGoverned(in *Input) Outcome {
-	var t Tally
 	ids := controls("A.7.3", "A.7.4", "A.7.5", "A.7.6")
-	for i := range in.systems {
-		s := &in.systems[i].System
+	return in.apiece(nil, bySystem(func(in *Input, t *Tally, s *system) {
 		if s.Build == register.BuildNone || s.Build == register.BuildConfigured {
-			continue // not answered counts as developed
+			return // not answered counts as developed
 		}
 		rest := slices.DeleteFunc(slices.Clone(ids), func(c annexa.ID) bool { return in.View.DataShows(s.ID, c) })
 		until, missing := in.supports(s.ID, rest)
 		t.check(len(missing) == 0, until, s.Subject(), s.Name, noEvidenceFor(missing))
-	}
-	if t.met+len(t.failing) == 0 {
-		if !t.nonempty(in) {
-			return t.list()
+	}), func(in *Input, t *Tally) Outcome {
+		if t.met+len(t.failing) == 0 {
+			if !t.nonempty(in) {
+				return t.list()
+			}
+			return NotApplicable(issue.NewText("The organisation trains or tunes no active system."))
 		}
-		return NotApplicable(issue.NewText("The organisation trains or tunes no active system."))
-	}
-	return t.count(issue.NewText("systems developed or tuned here lack data records"))
+		return t.count(issue.NewText("systems developed or tuned here lack data records"))
+	})
 }
 
 // excusesAssessment reports whether an exception lets a system pass its gate without
@@ -422,11 +413,17 @@ func excusesAssessment(e *aims.Exception) bool {
 	})
 }
 
-func gatesKept(in *Input) Outcome {
-	var t Tally
-	t.nonempty(in)
-	expired := make(map[string]time.Time)
-	inForce := make(map[string]time.Time) // the end that comes first: it then turns into expired
+// excepted is until when exceptions at gates held and hold, by system.
+type excepted struct {
+	expired map[string]time.Time
+	inForce map[string]time.Time // the end that comes first: it then turns into expired
+}
+
+func (in *Input) exceptions() excepted {
+	if in.excepted.expired != nil {
+		return in.excepted
+	}
+	expired, inForce := make(map[string]time.Time), make(map[string]time.Time)
 	for e := range all[aims.Exception](in, aims.KindException) {
 		g, granted := e.Granted()
 		switch {
@@ -437,35 +434,39 @@ func gatesKept(in *Input) Outcome {
 			inForce[e.System] = sooner(inForce[e.System], in.lastOf(g.Expires))
 		}
 	}
-	for i := range in.systems {
-		s := &in.systems[i].System
+	in.excepted = excepted{expired, inForce}
+	return in.excepted
+}
+
+func gatesKept(in *Input) Outcome {
+	return in.eachSystem(func(in *Input, t *Tally, s *system) {
 		if !s.Live() {
-			continue
+			return
 		}
-		end, excepted := inForce[s.ID]
-		if on, late := expired[s.ID]; late {
+		exceptions := in.exceptions()
+		end, excepted := exceptions.inForce[s.ID]
+		if on, late := exceptions.expired[s.ID]; late {
 			t.Fail(s.Subject(), s.Name, issue.NewText("Its exception at a gate ran out on %s.", day(on)))
-			continue
+			return
 		}
 		grace := in.Parameters.AssessGraceDays
 		if s.High() {
 			grace = 0
 		}
-		shown, lacks := in.shownInOperation(&in.systems[i])
+		shown, lacks := in.shownInOperation(s)
 		switch {
-		case lacks.ID != "" && in.Now.After(in.legacyUntil(&in.systems[i])):
+		case lacks.ID != "" && in.Now.After(in.legacyUntil(s)):
 			t.Fail(s.Subject(), s.Name, lacks)
 		case lacks.ID != "":
-			t.Grace(s.Subject(), s.Name, lacks, in.legacyUntil(&in.systems[i]))
+			t.Grace(s.Subject(), s.Name, lacks, in.legacyUntil(s))
 		case s.Covered && excepted:
 			t.Pass(sooner(sooner(s.CoveredUntil, end), shown))
 		case excepted:
 			t.Pass(end)
 		default:
-			t.graced(in, &in.systems[i], grace, s.Covered, sooner(s.CoveredUntil, shown), s.NotCoveredText)
+			t.graced(in, s, grace, s.Covered, sooner(s.CoveredUntil, shown), s.NotCoveredText)
 		}
-	}
-	return t.count(issue.NewText("live systems run without an approved assessment or exception in force, or without what their gates ask for"))
+	}, issue.NewText("live systems run without an approved assessment or exception in force, or without what their gates ask for"))
 }
 
 // shownInOperation reports until when evidence shows all that the gates before operation
@@ -498,17 +499,14 @@ func (in *Input) legacyUntil(s *system) time.Time {
 }
 
 func operationMonitored(in *Input) Outcome {
-	var t Tally
-	t.nonempty(in)
-	for i := range in.systems {
-		s := &in.systems[i].System
+	return in.eachSystem(func(in *Input, t *Tally, s *system) {
 		if !s.Live() {
-			continue
+			return
 		}
-		until, why := in.logged(&in.systems[i])
+		until, why := in.logged(s)
 		if s.Stage == register.StageOperation {
 			days := in.Parameters.MonitorDays[s.Level]
-			best := in.monitored(in.watched[s.ID], days)
+			best := in.monitored(in.evidence().watched[s.ID], days)
 			if until = sooner(until, best); best.IsZero() {
 				none := issue.NewText("No result of monitoring of the last %d days is on file.", days)
 				if why.ID != "" {
@@ -517,9 +515,8 @@ func operationMonitored(in *Input) Outcome {
 				why = none
 			}
 		}
-		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, why.ID == "", until, why)
-	}
-	return t.count(issue.NewText("live systems are not monitored in time, or their logs are not kept"))
+		t.graced(in, s, in.Parameters.OwnerGraceDays, why.ID == "", until, why)
+	}, issue.NewText("live systems are not monitored in time, or their logs are not kept"))
 }
 
 // logged judges the logs of a live system by what is on record of them, as LG-02 and LG-03
@@ -554,35 +551,28 @@ func (in *Input) monitored(results []span, days int) (best time.Time) {
 
 // touchesPeople reports whether people use a system, meet it or are affected
 // by it. Not answered counts as yes.
-func touchesPeople(s *System) bool {
+func touchesPeople(s *system) bool {
 	none := func(list []register.Audience) bool { return len(list) == 1 && list[0] == register.AudienceNone }
 	noEffect := len(s.Effects) == 1 && s.Effects[0] == register.EffectNone
 	return !(none(s.IntendedUsers) && none(s.Interacts) && noEffect)
 }
 
 func partiesInformed(in *Input) Outcome {
-	var t Tally
-	t.nonempty(in)
 	ids := controls("A.8.2", "A.8.3", "A.8.5")
-	for i := range in.systems {
-		s := &in.systems[i].System
+	return in.eachSystem(func(in *Input, t *Tally, s *system) {
 		if !s.Live() || !touchesPeople(s) {
-			continue
+			return
 		}
 		until, missing := in.supports(s.ID, ids)
-		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, len(missing) == 0, until, noEvidenceFor(missing))
-	}
-	return t.count(issue.NewText("live systems lack information for those concerned"))
+		t.graced(in, s, in.Parameters.OwnerGraceDays, len(missing) == 0, until, noEvidenceFor(missing))
+	}, issue.NewText("live systems lack information for those concerned"))
 }
 
 func useWithinIntent(in *Input) Outcome {
-	var t Tally
-	t.nonempty(in)
 	rules := controls("A.9.2")
-	for i := range in.systems {
-		s := &in.systems[i].System
+	return in.eachSystem(func(in *Input, t *Tally, s *system) {
 		if !s.Live() {
-			continue
+			return
 		}
 		until, missing := in.supports(s.ID, rules)
 		var lacks []issue.Text
@@ -603,26 +593,23 @@ func useWithinIntent(in *Input) Outcome {
 		if len(lacks) > 0 {
 			why = issue.NewText("It lacks %s.", issue.Join("%s, %s", lacks))
 		}
-		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, len(lacks) == 0, until, why)
-	}
-	return t.count(issue.NewText("live systems lack purpose, rules for use or oversight"))
+		t.graced(in, s, in.Parameters.OwnerGraceDays, len(lacks) == 0, until, why)
+	}, issue.NewText("live systems lack purpose, rules for use or oversight"))
 }
 
 func dutiesAllocated(in *Input) Outcome {
-	var t Tally
-	behind := make(map[string]bool)
-	provider := slices.Contains(in.View.Organisation().Roles, register.RoleProvider)
-	for i := range in.systems {
-		s := &in.systems[i].System
-		provider = provider || slices.Contains(s.Roles, register.RoleProvider)
-		if s.Supplier != "" {
-			behind[s.Supplier] = true
-		} else if s.ModelSource == register.ModelThirdParty {
-			t.graced(in, &in.systems[i], in.Parameters.AssessGraceDays, false, time.Time{}, issue.NewText("%s rests on a third party's model, and no supplier is named.", s.Name))
+	return in.apiece(nil, bySystem(func(in *Input, t *Tally, s *system) {
+		if s.Supplier == "" && s.ModelSource == register.ModelThirdParty {
+			t.graced(in, s, in.Parameters.AssessGraceDays, false, time.Time{}, issue.NewText("%s rests on a third party's model, and no supplier is named.", s.Name))
 		}
-	}
+	}), suppliersKept)
+}
+
+// suppliersKept judges those who stand behind systems, and what is due to customers.
+func suppliersKept(in *Input, t *Tally) Outcome {
+	provider := slices.Contains(in.View.Organisation().Roles, register.RoleProvider) || in.provided()
 	for s := range in.View.Suppliers().All() {
-		if !behind[s.ID] {
+		if len(in.usersOf(s.ID)) == 0 {
 			continue
 		}
 		until, reviewed := in.within(s.ReviewedOn, in.Parameters.YearDays)
@@ -666,7 +653,7 @@ func incidentsHandled(in *Input) Outcome {
 			used = end
 		}
 	}
-	if p := in.proof[procedure]; p.tested.After(used) {
+	if p := in.proofOf(procedure); p.tested.After(used) {
 		used = p.tested
 	}
 	for i := range in.View.Incidents().All() {

@@ -212,7 +212,7 @@ func (t *Tally) graced(in *Input, s *system, days int, ok bool, until time.Time,
 // nonempty fails a tally over active systems if there are none: the empty
 // register is never good enough. It reports whether there are any.
 func (t *Tally) nonempty(in *Input) bool {
-	if len(in.systems) == 0 {
+	if in.number() == 0 {
 		t.Fail(whole(), "", issue.NewText("The register holds no active AI system."))
 		return false
 	}
@@ -257,29 +257,21 @@ func (in *Input) lastSweep() (last aims.Sweep) {
 }
 
 func entriesComplete(in *Input) Outcome {
-	var t Tally
-	t.nonempty(in)
-	for i := range in.systems {
-		s := &in.systems[i].System
-		lacks := aims.MissingFields(s.System)
+	return in.eachSystem(func(in *Input, t *Tally, s *system) {
+		lacks := aims.MissingFields(*s.System)
 		var why issue.Text
 		if len(lacks) > 0 {
 			why = issue.NewText("Not on file: %s.", issue.Join("%s, %s", register.Titles(lacks...)))
 		}
-		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, len(lacks) == 0, time.Time{}, why)
-	}
-	return t.count(issue.NewText("register entries are incomplete"))
+		t.graced(in, s, in.Parameters.OwnerGraceDays, len(lacks) == 0, time.Time{}, why)
+	}, issue.NewText("register entries are incomplete"))
 }
 
 func systemsOwned(in *Input) Outcome {
-	var t Tally
-	t.nonempty(in)
-	for i := range in.systems {
-		s := &in.systems[i].System
+	return in.eachSystem(func(in *Input, t *Tally, s *system) {
 		until, ok := in.Active(s.Owner)
-		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, ok, until, issue.NewText("No active person owns it."))
-	}
-	return t.count(issue.NewText("systems have no active owner"))
+		t.graced(in, s, in.Parameters.OwnerGraceDays, ok, until, issue.NewText("No active person owns it."))
+	}, issue.NewText("systems have no active owner"))
 }
 
 // policy returns the policy in force and its subject.
@@ -388,17 +380,27 @@ func contextDetermined(in *Input) Outcome {
 }
 
 func scopeMatches(in *Input) Outcome {
-	var t Tally
-	scope, ok := in.View.Scope()
-	subject := aims.Subject{Kind: aims.KindScope, ID: "scope"}
-	switch {
-	case !ok || scope.State != aims.StateApproved || scope.Approval.At.After(in.Now):
-		ok = false
-		t.Fail(subject, "", issue.NewText("The scope has not been approved."))
-	default:
+	return in.apiece(func(in *Input, t *Tally) {
+		subject := aims.Subject{Kind: aims.KindScope, ID: "scope"}
+		scope, ok := in.approvedScope()
+		if !ok {
+			t.Fail(subject, "", issue.NewText("The scope has not been approved."))
+			return
+		}
 		due := scope.Approval.ReviewDue
 		t.check(in.notYet(in.lastOf(due)), in.lastOf(due), subject, "", issue.NewText("The scope was due for review on %s.", day(due)))
-	}
+	}, leftOutside, func(_ *Input, t *Tally) Outcome { return t.list() })
+}
+
+// approvedScope is the scope, if it is approved.
+func (in *Input) approvedScope() (aims.Scope, bool) {
+	scope, ok := in.View.Scope()
+	return scope, ok && scope.State == aims.StateApproved && !scope.Approval.At.After(in.Now)
+}
+
+// leftOutside judges the systems outside the scope.
+func leftOutside(in *Input, t *Tally) {
+	scope, ok := in.approvedScope()
 	for s := range all[register.System](in, aims.KindSystem) {
 		if s.OutOfScope == "" || s.Stage == register.StageRetirement {
 			continue
@@ -415,14 +417,10 @@ func scopeMatches(in *Input) Outcome {
 		t.check(seen, time.Time{}, aims.Subject{Kind: aims.KindSystem, ID: s.ID}, s.Name,
 			issue.NewText("%s has high or unknown impact and was put outside after the scope was approved.", s.Name))
 	}
-	return t.list()
 }
 
 func systemsLevelled(in *Input) Outcome {
-	var t Tally
-	t.nonempty(in)
-	for i := range in.systems {
-		s := &in.systems[i]
+	return in.eachSystem(func(in *Input, t *Tally, s *system) {
 		var why issue.Text
 		switch {
 		case !s.assessed:
@@ -433,13 +431,12 @@ func systemsLevelled(in *Input) Outcome {
 			why = issue.NewText("%d questions are open that could change its level.", s.questions)
 		}
 		t.graced(in, s, in.Parameters.OwnerGraceDays, why.ID == "", time.Time{}, why)
-	}
-	return t.count(issue.NewText("systems have no certain impact level"))
+	}, issue.NewText("systems have no certain impact level"))
 }
 
 func criteriaApproved(in *Input) Outcome {
 	var t Tally
-	c := in.limits
+	c := in.View.Criteria()
 	s := aims.Subject{Kind: aims.KindCriteria, ID: c.ID}
 	if c.ApprovedBy == "" || c.ApprovedAt.After(in.Now) {
 		t.Fail(s, c.Title, issue.NewText("The risk criteria have not been approved."))
@@ -488,40 +485,33 @@ func impactProcess(in *Input) Outcome {
 }
 
 func highAssessed(in *Input) Outcome {
-	var t Tally
-	t.nonempty(in)
-	for i := range in.systems {
-		s := &in.systems[i].System
+	return in.eachSystem(func(in *Input, t *Tally, s *system) {
 		if s.High() {
 			grace := in.Parameters.AssessGraceDays
 			if s.Live() {
 				grace = 0
 			}
-			t.graced(in, &in.systems[i], grace, s.Covered, s.CoveredUntil, s.NotCoveredText)
+			t.graced(in, s, grace, s.Covered, s.CoveredUntil, s.NotCoveredText)
 		}
-	}
-	return t.count(issue.NewText("systems of high or unknown impact lack a signed assessment that covers them"))
+	}, issue.NewText("systems of high or unknown impact lack a signed assessment that covers them"))
 }
 
-// risksOf returns, in the order of the systems, until when the risk assessments of them hold. A rating off
-// the scales in force is none.
-func (in *Input) risksOf() []riskState {
+// risksOf returns until when the risk assessments of a system hold. A rating off the scales
+// in force is none.
+func (in *Input) risksOf(of *system) riskState {
 	if in.risks != nil {
-		return in.risks
+		return in.risks[of.ID]
 	}
-	states := make([]riskState, len(in.systems))
-	place := make(map[string]int, len(in.systems))
-	for i := range in.systems {
-		place[in.systems[i].ID] = i
-	}
+	limits := in.View.Criteria()
+	in.risks = make(map[string]riskState)
 	for r := range all[register.Risk](in, aims.KindRisk) {
-		_, off := in.limits.Level(r.Inherent)
+		_, off := limits.Level(r.Inherent)
 		for _, id := range r.Systems {
-			i, ok := place[id]
-			if !ok {
+			s := in.system(id)
+			if s == nil {
 				continue
 			}
-			s, st := &in.systems[i], &states[i]
+			st := in.risks[id]
 			side := &st.people
 			if r.Axis == register.AxisOrganisation {
 				side = &st.organisation
@@ -535,10 +525,10 @@ func (in *Input) risksOf() []riskState {
 			if fresh && r.Assessment != "" && r.Assessment == s.approval && until.After(side.linked) {
 				side.linked = until
 			}
+			in.risks[id] = st
 		}
 	}
-	in.risks = states
-	return states
+	return in.risks[of.ID]
 }
 
 // riskState is what the risk register holds of a system on each axis.
@@ -552,19 +542,15 @@ type ratedRisks struct {
 }
 
 func highRisksAssessed(in *Input) Outcome {
-	var t Tally
-	t.nonempty(in)
-	states := in.risksOf()
-	for i := range in.systems {
-		s := &in.systems[i].System
+	return in.eachSystem(func(in *Input, t *Tally, s *system) {
 		if !s.High() {
-			continue
+			return
 		}
 		grace := in.Parameters.AssessGraceDays
 		if s.Live() {
 			grace = 0
 		}
-		st := &states[i]
+		st := in.risksOf(s)
 		var why issue.Text
 		switch {
 		case !s.Covered:
@@ -578,9 +564,8 @@ func highRisksAssessed(in *Input) Outcome {
 		case st.organisation.until.IsZero():
 			why = issue.NewText("Its risks to the organisation were rated too long ago, or off the scales in force.")
 		}
-		t.graced(in, &in.systems[i], grace, why.ID == "", sooner(sooner(st.people.linked, st.organisation.until), s.CoveredUntil), why)
-	}
-	return t.count(issue.NewText("systems of high or unknown impact lack a current risk assessment"))
+		t.graced(in, s, grace, why.ID == "", sooner(sooner(st.people.linked, st.organisation.until), s.CoveredUntil), why)
+	}, issue.NewText("systems of high or unknown impact lack a current risk assessment"))
 }
 
 func objectivesSet(in *Input) Outcome {
@@ -600,7 +585,7 @@ func statementApproved(in *Input) Outcome {
 	var t Tally
 	s, ok := in.View.ApprovedStatement()
 	if !ok || s.Approval.IsZero() || s.Approval.At.After(in.Now) || in.gone(aims.KindStatement, s.ID) {
-		for _, d := range in.controls {
+		for _, d := range in.decisions() {
 			if d.Applicability == annexa.Undecided {
 				t.Fail(decisionSubject(d.Control), controlTitle(d), issue.NewText("Nobody has decided whether it applies."))
 			} else {
@@ -618,7 +603,7 @@ func statementApproved(in *Input) Outcome {
 	for _, r := range s.Rows {
 		rows[r.Control] = r
 	}
-	for _, d := range in.controls {
+	for _, d := range in.decisions() {
 		r, stands := rows[d.Control]
 		switch {
 		case d.Applicability == annexa.Undecided:

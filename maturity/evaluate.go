@@ -159,7 +159,7 @@ func (in *Input) auditedClauses() func(aims.Clause) bool {
 // what fails the area's own controls, or fails it as a whole, counts.
 func areas(criteria []Result, in *Input) []Area {
 	excluded := make(map[string]bool)
-	for _, d := range in.controls {
+	for _, d := range in.decisions() {
 		o := d.Control.Objective()
 		if _, seen := excluded[o]; !seen {
 			excluded[o] = true
@@ -271,4 +271,38 @@ func nextDrop(m Model, v *aims.View, r Report, before past) *Drop {
 		now = then
 	}
 	return nil
+}
+
+// nonempty asks of all together that there is an active system.
+func nonempty(in *Input, t *Tally) { t.nonempty(in) }
+
+// bySystem asks something of each active system.
+func bySystem(each func(*Input, *Tally, *system)) func(*Input, *Tally) {
+	return func(in *Input, t *Tally) {
+		for _, s := range in.index().all {
+			each(in, t, s)
+		}
+	}
+}
+
+// eachSystem judges the active systems one by one, of which there has to be one. It says how
+// many of them are as a phrase has it.
+func (in *Input) eachSystem(each func(*Input, *Tally, *system), phrase issue.Text) Outcome {
+	return in.apiece(nonempty, bySystem(each), func(_ *Input, t *Tally) Outcome { return t.count(phrase) })
+}
+
+// apiece judges what is of systems one by one: it asks first of all together, then of each,
+// and makes the outcome of what came of both. Of all systems together each asks what it
+// asks of one after the other, by ID.
+func (in *Input) apiece(first, each func(*Input, *Tally), outcome func(*Input, *Tally) Outcome) Outcome {
+	var t Tally
+	if first != nil {
+		first(in, &t)
+	}
+	if in.pieces != nil {
+		in.pieces.ask(each, &t)
+	} else {
+		each(in, &t)
+	}
+	return outcome(in, &t)
 }

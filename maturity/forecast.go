@@ -387,8 +387,8 @@ func (in *Input) ends() map[int]bool {
 			add(until)
 		}
 	}
-	for i := range in.systems {
-		if s := &in.systems[i]; s.Covered && !s.CoveredUntil.IsZero() {
+	for _, s := range in.all() {
+		if s.Covered && !s.CoveredUntil.IsZero() {
 			add(s.CoveredUntil)
 		}
 	}

@@ -31,6 +31,18 @@ func (in *Input) foundInTime(all []arrival) (met, may bool) {
 	return float64(inTime) >= need, float64(inTime+unknown) >= need
 }
 
+// arrival says how a system came on file, if that was in the last year.
+func (in *Input) arrival(s *system) (a arrival, lately bool) {
+	a.on = in.dayOf(s.registration.At)
+	if _, lately = in.within(a.on, in.Parameters.YearDays); !s.registered || !lately {
+		return a, false
+	}
+	used := calendar.Earlier(s.InUseSince, s.DiscoveredOn)
+	a.late = !used.IsZero() && a.on.After(used.AddDays(in.Parameters.FoundDays))
+	a.unknown = !a.late && s.InUseSince.IsZero() && s.registration.Live()
+	return a, true
+}
+
 func foundFast(in *Input) Outcome {
 	p := in.Parameters
 	var t Tally
@@ -44,18 +56,11 @@ func foundFast(in *Input) Outcome {
 		t.check(ok, until, aims.Subject{Kind: aims.KindSweep, ID: last.ID}, "", issue.NewText("The last search for AI in use was on %s.", day(last.On)))
 	}
 	var all []arrival
-	var of []*System
-	for i := range in.systems {
-		s := &in.systems[i].System
-		reg, known := in.systems[i].registration, in.systems[i].registered
-		a := arrival{on: in.dayOf(reg.At)}
-		if _, lately := in.within(a.on, p.YearDays); !known || !lately {
-			continue
+	var of []*system
+	for _, s := range in.arrived() {
+		if a, lately := in.arrival(s); lately {
+			all, of = append(all, a), append(of, s)
 		}
-		used := calendar.Earlier(s.InUseSince, s.DiscoveredOn)
-		a.late = !used.IsZero() && a.on.After(used.AddDays(p.FoundDays))
-		a.unknown = !a.late && s.InUseSince.IsZero() && reg.Live()
-		all, of = append(all, a), append(of, s)
 	}
 	met, may := in.foundInTime(all)
 	for i, a := range all {

@@ -29,24 +29,27 @@ type Input struct {
 	// History are the levels of the past that count, oldest first; none after Now.
 	History []PastLevel
 
-	model  Model
-	past   past
-	lapsed map[aims.Subject]bool // records whose time is taken to be over
+	model   Model
+	past    past
+	lapsed  map[aims.Subject]bool // records whose time is taken to be over
+	reached Level                 // by the criteria below ML3
+	pieces  *pieces               // what is judged system by system, where that is followed (Watch)
+	told    func(aims.Kind)       // of what is asked that View does not tell of; nil if nobody listens
 
-	reached  Level // by the criteria below ML3
-	systems  []system
-	active   map[string]tenure
-	controls []annexa.Decision
-	left     map[annexa.ID]bool // controls that are excluded
-	proof    map[annexa.ID]proof
-	covering map[coverKey]time.Time
-	watched  map[string][]span  // results of monitoring by system
-	metered  map[string][]span  // those of them that a service put on file
-	highs    map[annexa.ID]bool // controls that the assessments of high systems require
-	limits   register.Criteria
-
-	assessments map[string][]*impact.Assessment // by system, once asked for
-	risks       []riskState                     // by the place of the system, once asked for
+	// What is worked out once it is asked for. Of a part the whole has what is the same
+	// for all.
+	whole       *Input
+	active      map[string]tenure
+	controls    []annexa.Decision
+	left        map[annexa.ID]bool // controls that are excluded
+	systems     *systemIndex
+	shown       *evidenceIndex
+	services    map[string]bool // those that run
+	carried     map[string][]carried
+	assessments map[string][]*impact.Assessment
+	risks       map[string]riskState
+	excepted    excepted
+	deployed    deployed
 }
 
 // System is one active AI system as the criteria see it: registered, inside
@@ -76,15 +79,20 @@ func (s *System) High() bool { return s.Level.Rank() >= impact.LevelHigh.Rank() 
 // Subject names the system's record.
 func (s *System) Subject() aims.Subject { return aims.Subject{Kind: aims.KindSystem, ID: s.ID} }
 
-// system is a System and what the criteria need of its assessments. It holds
-// no assessment itself: there may be many thousand systems.
+// system is what the criteria need of an active system and its assessments. It shares the
+// records: there may be many thousand.
 type system struct {
-	System
-	assessed   bool      // an assessment gives its level
-	questions  int       // open questions that could change the level
-	approval   string    // the ID of the approved assessment; "" if there is none
-	approvedAt time.Time // when that was approved
-	last       int       // the number of its last assessment that is approved or open
+	*register.System
+	Level          impact.Level
+	Covered        bool
+	NotCoveredText issue.Text
+	CoveredUntil   time.Time
+	assessed       bool               // an assessment gives its level
+	questions      int                // open questions that could change the level
+	approved       *impact.Assessment // nil if there is none
+	approval       string             // its ID
+	approvedAt     time.Time          // when that was approved
+	last           int                // the number of its last assessment that is approved or open
 
 	registration aims.Registration
 	registered   bool // that is known
@@ -92,6 +100,13 @@ type system struct {
 	asks         func(yield func(item, requires string, controls []annexa.ID))
 	logs         func() (lack issue.Text, until calendar.Date, onRecord bool)
 }
+
+// Live, High and Subject are those of System.
+func (s *system) Live() bool {
+	return s.Stage == register.StageDeployment || s.Stage == register.StageOperation
+}
+func (s *system) High() bool            { return s.Level.Rank() >= impact.LevelHigh.Rank() }
+func (s *system) Subject() aims.Subject { return aims.Subject{Kind: aims.KindSystem, ID: s.ID} }
 
 // decidingQuestions returns how many questions that nobody has answered could
 // change the level that an assessment gives.
@@ -138,147 +153,56 @@ type coverKey struct {
 }
 
 func newInput(m Model, v *aims.View, now time.Time, before past, lapsed map[aims.Subject]bool) *Input {
-	in := &Input{model: m, View: v, Now: now.UTC(), zone: v.Zone(), today: v.DayOf(now), Parameters: m.Parameters, active: make(map[string]tenure), limits: v.Criteria(), past: before, lapsed: lapsed}
+	in := &Input{model: m, View: v, Now: now.UTC(), zone: v.Zone(), today: v.DayOf(now), Parameters: m.Parameters, active: make(map[string]tenure), lapsed: lapsed}
+	in.after(before)
+	return in
+}
+
+// after gives the input a past, as far as it is one by now.
+func (in *Input) after(before past) {
+	in.past, in.History = before, nil
 	for _, l := range before.levels {
 		if !l.At.After(in.Now) {
 			in.History = append(in.History, l)
 		}
 	}
-	in.controls, in.left = v.Controls(), make(map[annexa.ID]bool)
-	for _, d := range in.controls {
-		in.left[d.Control] = d.Applicability == annexa.Excluded
-	}
-	in.indexSystems()
-	in.indexEvidence()
-	return in
 }
 
 // with returns the input with other parameters. What was worked out by the old ones is
 // worked out anew.
 func (in *Input) with(p Parameters) *Input {
 	own := *in
-	own.Parameters, own.risks = p, nil
+	own.Parameters, own.risks, own.pieces = p, nil, nil
 	if p.EvidenceDays != in.Parameters.EvidenceDays {
-		own.indexEvidence()
+		own.shown = nil
 	}
 	return &own
 }
 
-func (in *Input) indexSystems() {
-	in.highs = make(map[annexa.ID]bool)
-	in.systems = make([]system, 0, in.View.Systems().Len())
-	for s := range uncopied.Standings(in.View, in.Now) {
-		in.systems = append(in.systems, system{System: System{System: *s.System, Level: s.Span.Level, Covered: s.Covered, NotCovered: s.Why.String(), NotCoveredText: s.Why}})
-		st := &in.systems[len(in.systems)-1]
-		st.registration, st.registered, st.asks = aims.Registration{At: s.RegisteredAt, Stage: s.RegisteredAs}, !s.RegisteredAt.IsZero(), s.Asks
-		st.logs = s.Logs
-		st.knownSince = s.KnownSince
-		if a := s.Approved; a != nil {
-			if in.gone(aims.KindAssessment, a.ID) {
-				st.Covered, st.NotCoveredText = false, issue.NewText("its assessment is taken to have run out")
-				st.NotCovered = st.NotCoveredText.String()
-			}
-			st.approval, st.approvedAt, st.last = a.ID, a.ApprovedAt, a.Number
-			st.assessed, st.questions = true, decidingQuestions(a)
-			if st.Covered {
-				st.CoveredUntil = in.lastOf(a.ValidUntil)
-			}
-			if st.High() {
-				for _, q := range a.Result.Controls {
-					in.highs[q.Control] = true
-				}
-			}
-		}
-		if a := s.Open; a != nil {
-			st.assessed, st.questions = true, decidingQuestions(a)
-			st.last = max(st.last, a.Number)
+// decisions are those on the controls, in the standard's order. They are shared.
+func (in *Input) decisions() []annexa.Decision {
+	in.tell(aims.KindDecision)
+	base := in.base()
+	if base.controls == nil {
+		base.controls, base.left = base.View.Controls(), make(map[annexa.ID]bool)
+		for _, d := range base.controls {
+			base.left[d.Control] = d.Applicability == annexa.Excluded
 		}
 	}
+	return base.controls
+}
+
+// base is the input of the whole.
+func (in *Input) base() *Input {
+	if in.whole != nil {
+		return in.whole
+	}
+	return in
 }
 
 // all yields the records of a kind as the view holds them. The criteria of the library read
 // them and write to none; what an embedder's are given is copied (Systems).
 func all[T any](in *Input, kind aims.Kind) iter.Seq[*T] { return uncopied.All[T](in.View, kind) }
-
-// perSystem are the controls of which criteria ask whether there is evidence
-// for a particular system.
-var perSystem = []string{"A.7.3", "A.7.4", "A.7.5", "A.7.6", "A.8.2", "A.8.3", "A.8.5", "A.9.2", "A.10.3",
-	"A.3.3", "A.4.6", "A.6.2.4", "A.6.2.5", "A.6.2.7", "A.6.2.8", "A.8.4", "A.9.3", "A.10.4"}
-
-func (in *Input) indexEvidence() {
-	asked := make(map[annexa.ID]bool, len(perSystem))
-	for _, id := range controls(perSystem...) {
-		asked[id] = true
-	}
-	in.proof = make(map[annexa.ID]proof)
-	in.covering = make(map[coverKey]time.Time)
-	in.watched, in.metered = make(map[string][]span), make(map[string][]span)
-	services := make(map[string]bool) // those that run
-	for s := range in.View.Services().All() {
-		services[s.ID] = s.RunsOn(in.today)
-	}
-	extend := func(t *time.Time, to time.Time) {
-		if to.After(*t) {
-			*t = to
-		}
-	}
-	byElement := make(map[string]annexa.ID) // parsing each reference anew would be most of the work
-	for e := range all[aims.Evidence](in, aims.KindEvidence) {
-		until, ok := in.fresh(e)
-		if !ok {
-			continue
-		}
-		for _, ref := range e.Supports {
-			if ref.Framework() != aims.FrameworkID || !in.View.CouldProve(*e, ref) {
-				continue
-			}
-			id, known := byElement[ref.Element()]
-			if !known {
-				id, _ = annexa.Parse(ref.Element()) // a clause gives the zero ID
-				byElement[ref.Element()] = id
-			}
-			if id.IsZero() {
-				continue
-			}
-			p := in.proof[id]
-			extend(&p.any, until)
-			switch in.View.QualityOf(*e) {
-			case aims.QualityExcellent:
-				extend(&p.tested, until)
-				extend(&p.good, until)
-				extend(&p.fair, until)
-			case aims.QualityGood:
-				extend(&p.good, until)
-				extend(&p.fair, until)
-			case aims.QualityFair:
-				extend(&p.fair, until)
-			case aims.QualityPoor:
-			default:
-				extend(&p.unjudged, until)
-			}
-			in.proof[id] = p
-			if asked[id] {
-				for _, s := range aboutSystems(e) {
-					if !e.ShowsOf(id, s) {
-						continue // it shows nothing of one system
-					}
-					k := coverKey{id, s}
-					t := in.covering[k]
-					extend(&t, until)
-					in.covering[k] = t
-				}
-			}
-		}
-		if e.Kind == monitoringKind {
-			for _, s := range e.Systems {
-				in.watched[s] = addSpan(in.watched[s], span{in.firstOf(e.Collected), until})
-				if services[e.AttachedBy] {
-					in.metered[s] = addSpan(in.metered[s], span{in.firstOf(e.Collected), until})
-				}
-			}
-		}
-	}
-}
 
 // monitoringKind is the kind of evidence that shows a system monitored.
 const monitoringKind = "ev-monitoring"
@@ -302,11 +226,12 @@ func (in *Input) fresh(e *aims.Evidence) (until time.Time, ok bool) {
 
 // Systems returns the active AI systems, in the order of their IDs. They are the caller's.
 func (in *Input) Systems() []*System {
-	out := make([]*System, 0, len(in.systems))
-	for i := range in.systems {
-		s := in.systems[i].System
-		s.System, _ = in.View.Systems().Get(s.ID)
-		out = append(out, &s)
+	all := in.all()
+	out := make([]*System, 0, len(all))
+	for _, s := range all {
+		own := System{Level: s.Level, Covered: s.Covered, NotCovered: s.NotCoveredText.String(), NotCoveredText: s.NotCoveredText.Clone(), CoveredUntil: s.CoveredUntil}
+		own.System, _ = in.View.Systems().Get(s.ID)
+		out = append(out, &own)
 	}
 	return out
 }
@@ -314,6 +239,7 @@ func (in *Input) Systems() []*System {
 // Active reports whether a person on file is active, and until when: the zero
 // time if no leaving is on file.
 func (in *Input) Active(person string) (until time.Time, ok bool) {
+	in.tell(aims.KindPerson)
 	t, known := in.active[person]
 	if !known {
 		if p, found := in.View.People().Get(person); found && p.ActiveOn(in.today) && !in.gone(aims.KindPerson, person) {
@@ -329,7 +255,7 @@ func (in *Input) Active(person string) (until time.Time, ok bool) {
 
 // Supported reports whether fresh evidence supports a control, and until when.
 func (in *Input) Supported(control annexa.ID) (until time.Time, ok bool) {
-	until = in.proof[control].any
+	until = in.proofOf(control).any
 	return until, !until.IsZero()
 }
 
@@ -337,8 +263,8 @@ func (in *Input) Supported(control annexa.ID) (until time.Time, ok bool) {
 // whole organisation, supports a control, and until when. It knows the
 // controls of perSystem only.
 func (in *Input) supportedFor(control annexa.ID, system string) (until time.Time, ok bool) {
-	until = in.covering[coverKey{control, ""}]
-	if own := in.covering[coverKey{control, system}]; own.After(until) {
+	until = in.base().evidence().covering[coverKey{control, ""}]
+	if own := in.evidence().covering[coverKey{control, system}]; own.After(until) {
 		until = own
 	}
 	return until, !until.IsZero()
@@ -347,7 +273,8 @@ func (in *Input) supportedFor(control annexa.ID, system string) (until time.Time
 // excluded reports whether a control was left out, for good reason and by
 // decision.
 func (in *Input) excluded(control annexa.ID) bool {
-	return in.left[control]
+	in.decisions()
+	return in.base().left[control]
 }
 
 // within reports whether a day lies in the last days up to now, and until

@@ -12,8 +12,14 @@ import (
 	"github.com/aimskit/aimskit/register"
 )
 
+// deployed are deployments by system.
+type deployed struct{ live, planned map[string][]*aims.Deployment }
+
 // released are the deployments that went live by now and those that are planned, by system.
 func (in *Input) released() (live, planned map[string][]*aims.Deployment) {
+	if in.deployed.live != nil {
+		return in.deployed.live, in.deployed.planned
+	}
 	live, planned = make(map[string][]*aims.Deployment), make(map[string][]*aims.Deployment)
 	for d := range all[aims.Deployment](in, aims.KindDeployment) {
 		switch {
@@ -23,7 +29,39 @@ func (in *Input) released() (live, planned map[string][]*aims.Deployment) {
 			planned[d.System] = append(planned[d.System], d)
 		}
 	}
+	in.deployed = deployed{live, planned}
 	return live, planned
+}
+
+// carried is a planned change that was carried out: on which day, whether it was approved
+// before, and when.
+type carried struct {
+	on       calendar.Date
+	planned  bool
+	approved calendar.Date
+}
+
+// carriedOut are the planned changes of a system that were carried out by now.
+func (in *Input) carriedOut(system string) []carried {
+	in.tell(aims.KindPlannedChange)
+	base := in.base()
+	if base.carried == nil {
+		base.carried = make(map[string][]carried)
+		for c := range base.View.PlannedChanges().All() {
+			if c.State != aims.ChangeDone || c.Done.At.After(in.Now) {
+				continue
+			}
+			for _, id := range c.Systems {
+				base.carried[id] = append(base.carried[id], carried{c.Done.On, planned(&c), in.dayOf(c.Approval.At)})
+			}
+		}
+	}
+	return base.carried[system]
+}
+
+// planned reports whether a change that was carried out had been approved by then.
+func planned(c *aims.PlannedChange) bool {
+	return !c.Done.Unapproved && !c.Approval.At.After(c.Done.At)
 }
 
 // ofTheYear reports whether something is to be looked at that came about on a day and was
@@ -104,23 +142,26 @@ func (in *Input) wentLive(s *system) (on calendar.Date, ok bool) {
 }
 
 func changePlanned(in *Input) Outcome {
-	var t Tally
+	return in.apiece(changesKept, bySystem(wentAsPlanned), func(_ *Input, t *Tally) Outcome {
+		o := t.list()
+		if o.Of == 0 {
+			o.say(issue.NewText("Nothing on file changed or went live in the last year."))
+		}
+		return o
+	})
+}
+
+// changesKept judges the changes on file.
+func changesKept(in *Input, t *Tally) {
 	if !t.nonempty(in) {
-		return t.list()
+		return
 	}
-	changes := make(map[string][]aims.PlannedChange) // carried out with approval, by system
 	for c := range in.View.PlannedChanges().All() {
 		s := aims.Subject{Kind: aims.KindPlannedChange, ID: c.ID}
 		switch {
 		case c.State == aims.ChangeDone && !c.Done.At.After(in.Now):
-			planned := !c.Done.Unapproved && !c.Approval.At.After(c.Done.At)
-			if planned {
-				for _, id := range c.Systems {
-					changes[id] = append(changes[id], c)
-				}
-			}
 			if in.ofTheYear(c.Done.On, c.Done.At) {
-				t.check(planned, time.Time{}, s, c.Title, issue.NewText("%s was carried out on %s, and nobody had approved it.", c.Title, day(c.Done.On)))
+				t.check(planned(&c), time.Time{}, s, c.Title, issue.NewText("%s was carried out on %s, and nobody had approved it.", c.Title, day(c.Done.On)))
 			}
 		case c.State == aims.ChangeHappened && in.ofTheYear(c.HappenedOn, time.Time{}):
 			due := c.HappenedOn.AddDays(in.Parameters.ChangeDays)
@@ -131,39 +172,41 @@ func changePlanned(in *Input) Outcome {
 			t.check(!in.today.After(due), in.lastOf(due), s, c.Title, issue.NewText("%s came about on %s, and nobody has reviewed what it led to.", c.Title, day(c.HappenedOn)))
 		}
 	}
+}
+
+// wentAsPlanned judges how a system went live.
+func wentAsPlanned(in *Input, t *Tally, s *system) {
 	live, planned := in.released()
-	for i := range in.systems {
-		s := &in.systems[i].System
-		for _, d := range live[s.ID] {
-			if in.ofTheYear(d.LiveOn, d.ReleasedAt) {
-				t.released(in, s, d)
-			}
-		}
-		on, went := in.wentLive(&in.systems[i])
-		if !went || slices.ContainsFunc(live[s.ID], func(d *aims.Deployment) bool { return on.IsZero() || !d.LiveOn.After(on) }) {
-			continue // each deployment speaks for itself
-		}
-		by := slices.ContainsFunc(slices.Concat(live[s.ID], planned[s.ID]), func(d *aims.Deployment) bool {
-			return !on.IsZero() && !in.dayOf(d.PlannedAt).After(on)
-		}) || slices.ContainsFunc(changes[s.ID], func(c aims.PlannedChange) bool { return on.IsZero() || !in.dayOf(c.Approval.At).After(on) })
-		var why issue.Text
-		if !by {
-			why = issue.NewText("%s went live, and no plan came before.", s.Name)
-		} else if lacks := in.assessedBefore(s.ID, on, register.Model{}); !on.IsZero() && lacks.ID != "" {
-			why = issue.NewText("%s went live on %s, and %s.", s.Name, day(on), lacks)
-		}
-		t.check(why.ID == "", time.Time{}, s.Subject(), s.Name, why)
+	in.releases(t, s)
+	on, went := in.wentLive(s)
+	if !went || slices.ContainsFunc(live[s.ID], func(d *aims.Deployment) bool { return on.IsZero() || !d.LiveOn.After(on) }) {
+		return // each deployment speaks for itself
 	}
-	o := t.list()
-	if o.Of == 0 {
-		o.say(issue.NewText("Nothing on file changed or went live in the last year."))
+	by := slices.ContainsFunc(slices.Concat(live[s.ID], planned[s.ID]), func(d *aims.Deployment) bool {
+		return !on.IsZero() && !in.dayOf(d.PlannedAt).After(on)
+	}) || slices.ContainsFunc(in.carriedOut(s.ID), func(c carried) bool { return c.planned && (on.IsZero() || !c.approved.After(on)) })
+	var why issue.Text
+	if !by {
+		why = issue.NewText("%s went live, and no plan came before.", s.Name)
+	} else if lacks := in.assessedBefore(s.ID, on, register.Model{}); !on.IsZero() && lacks.ID != "" {
+		why = issue.NewText("%s went live on %s, and %s.", s.Name, day(on), lacks)
 	}
-	return o
+	t.check(why.ID == "", time.Time{}, s.Subject(), s.Name, why)
+}
+
+// releases judges the deployments of a system that went live in the year.
+func (in *Input) releases(t *Tally, s *system) {
+	live, _ := in.released()
+	for _, d := range live[s.ID] {
+		if in.ofTheYear(d.LiveOn, d.ReleasedAt) {
+			t.released(in, s, d)
+		}
+	}
 }
 
 // released counts a deployment that went live, after the approval of an assessment that
 // covers it or not.
-func (t *Tally) released(in *Input, s *System, d *aims.Deployment) {
+func (t *Tally) released(in *Input, s *system, d *aims.Deployment) {
 	why := in.assessedBefore(s.ID, d.LiveOn, d.Model)
 	if in.dayOf(d.PlannedAt).After(d.LiveOn) {
 		why = issue.NewText("nobody had planned it")
@@ -172,28 +215,11 @@ func (t *Tally) released(in *Input, s *System, d *aims.Deployment) {
 }
 
 func assessedBeforeRelease(in *Input) Outcome {
-	var t Tally
-	if !t.nonempty(in) {
-		return t.list()
-	}
-	live, planned := in.released()
-	changes := make(map[string][]calendar.Date) // when changes were carried out, by system
-	for c := range in.View.PlannedChanges().All() {
-		if c.State == aims.ChangeDone && !c.Done.At.After(in.Now) {
-			for _, id := range c.Systems {
-				changes[id] = append(changes[id], c.Done.On)
-			}
-		}
-	}
-	for i := range in.systems {
-		s := &in.systems[i]
-		for _, d := range live[s.ID] {
-			if in.ofTheYear(d.LiveOn, d.ReleasedAt) {
-				t.released(in, &s.System, d)
-			}
-		}
+	return in.apiece(nonempty, bySystem(func(in *Input, t *Tally, s *system) {
+		live, planned := in.released()
+		in.releases(t, s)
 		if !s.Live() || s.last <= 1 {
-			continue // of one that came on file with it, nothing has changed
+			return // of one that came on file with it, nothing has changed
 		}
 		for a := range in.latest(s) {
 			at := changedAt(a)
@@ -205,7 +231,7 @@ func assessedBeforeRelease(in *Input) Outcome {
 			}
 			from := in.dayOf(a.ApprovedAt)
 			if slices.ContainsFunc(live[s.ID], func(d *aims.Deployment) bool { return !d.LiveOn.Before(from) }) ||
-				slices.ContainsFunc(changes[s.ID], func(on calendar.Date) bool { return !on.Before(from) }) {
+				slices.ContainsFunc(in.carriedOut(s.ID), func(c carried) bool { return !c.on.Before(from) }) {
 				t.Pass(time.Time{})
 				continue
 			}
@@ -219,11 +245,12 @@ func assessedBeforeRelease(in *Input) Outcome {
 			}
 			t.Unknown(s.Subject(), s.Name, issue.NewText("%s changed, by its entry of %s; nothing says that this went live after its assessment was approved on %s.", s.Name, day(in.dayOf(at)), day(from)))
 		}
-	}
-	if t.met+len(t.failing) == 0 {
-		return NotApplicable(issue.NewText("Nothing was released in the last year."))
-	}
-	return t.list()
+	}), func(_ *Input, t *Tally) Outcome {
+		if t.met+len(t.failing) == 0 {
+			return NotApplicable(issue.NewText("Nothing was released in the last year."))
+		}
+		return t.list()
+	})
 }
 
 // latest yields the assessments of a system, the newest first, down to the first one that
@@ -244,16 +271,11 @@ func (in *Input) latest(s *system) func(yield func(*impact.Assessment) bool) {
 }
 
 func impactCompared(in *Input) Outcome {
-	var t Tally
-	if !t.nonempty(in) {
-		return t.list()
-	}
-	live, _ := in.released()
-	for i := range in.systems {
-		s := &in.systems[i].System
+	return in.apiece(nonempty, bySystem(func(in *Input, t *Tally, s *system) {
+		live, _ := in.released()
 		if len(live[s.ID]) == 0 {
 			if s.High() && s.Live() {
-				reg, known := in.systems[i].registration, in.systems[i].registered
+				reg, known := s.registration, s.registered
 				switch {
 				case !known, reg.Live() && s.InUseSince.IsZero():
 					t.Unknown(s.Subject(), s.Name, issue.NewText("No deployment of %s is on file, and nothing says whether it was in use before it was registered.", s.Name))
@@ -263,7 +285,7 @@ func impactCompared(in *Input) Outcome {
 					t.Fail(s.Subject(), s.Name, issue.NewText("%s went live, and no deployment says what was predicted of it.", s.Name))
 				}
 			}
-			continue
+			return
 		}
 		var seen calendar.Date // the last that was looked back on
 		for _, d := range live[s.ID] {
@@ -280,11 +302,12 @@ func impactCompared(in *Input) Outcome {
 			t.check(!in.today.After(due), in.lastOf(due), aims.Subject{Kind: aims.KindDeployment, ID: d.ID}, d.Title,
 				issue.NewText("%s of %s went live on %s, and nobody has said whether it does what was predicted.", d.Title, s.Name, day(d.LiveOn)))
 		}
-	}
-	if t.met+len(t.failing) == 0 {
-		return NotApplicable(issue.NewText("No deployment is on file, and no system of high or unknown impact is live."))
-	}
-	return t.list()
+	}), func(_ *Input, t *Tally) Outcome {
+		if t.met+len(t.failing) == 0 {
+			return NotApplicable(issue.NewText("No deployment is on file, and no system of high or unknown impact is live."))
+		}
+		return t.list()
+	})
 }
 
 // compared reports whether somebody who has not predicted what a deployment does has said

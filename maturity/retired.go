@@ -12,10 +12,21 @@ import (
 
 // retiredOrderly judges how systems of the last year ended.
 func retiredOrderly(in *Input) Outcome {
-	var t Tally
-	if !t.nonempty(in) {
-		return t.list()
-	}
+	return in.apiece(nil, ended, func(in *Input, t *Tally) Outcome {
+		var empty Tally
+		if !empty.nonempty(in) {
+			return empty.list()
+		}
+		o := t.list()
+		if o.Of == 0 {
+			o.say(issue.NewText("No system was retired in the last year."))
+		}
+		return o
+	})
+}
+
+// ended judges how retired systems ended.
+func ended(in *Input, t *Tally) {
 	of := make(map[string]*aims.Retirement)
 	for r := range in.View.Retirements().All() {
 		if r.Decided() && !r.DecidedAt.After(in.Now) {
@@ -46,11 +57,6 @@ func retiredOrderly(in *Input) Outcome {
 				issue.NewText("%s was retired on %s; nobody has said what became of %d of the %d things that it left, or that all is done.", s.Name, day(s.RetiredOn), r.Unsettled(), len(r.Remains)))
 		}
 	}
-	o := t.list()
-	if o.Of == 0 {
-		o.say(issue.NewText("No system was retired in the last year."))
-	}
-	return o
 }
 
 // alone reports whether nobody but the owner of a system has had a hand in the record of

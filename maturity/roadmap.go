@@ -167,7 +167,7 @@ func Roadmap(m Model, v *aims.View, now, start time.Time, target Level, opts *Ro
 	}
 	_, sponsored := entire.Holder(aims.RoleSponsor, in.Now)
 	p := Plan{Target: target, Level: r.Level, AsOf: in.Now, Start: start.UTC(), Model: m.ID, ModelVersion: m.Version,
-		Steps: []PlanStep{}, Items: []PlanItem{}, Critical: []string{}, Accelerators: []string{}, Slips: slips(len(in.systems), sponsored)}
+		Steps: []PlanStep{}, Items: []PlanItem{}, Critical: []string{}, Accelerators: []string{}, Slips: slips(in.number(), sponsored)}
 	for _, a := range faster {
 		p.Accelerators = append(p.Accelerators, a.ID)
 	}

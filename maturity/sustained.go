@@ -274,7 +274,7 @@ func allControlsMet(in *Input) Outcome {
 	for _, d := range in.applicable() {
 		s, name := decisionSubject(d.Control), controlTitle(d)
 		end, ok := in.implemented(d)
-		until := in.proof[d.Control].any
+		until := in.proofOf(d.Control).any
 		switch {
 		case !ok:
 			t.Fail(s, name, issue.NewText("It is not implemented with an active owner."))
@@ -299,11 +299,11 @@ func evidenceStrong(in *Input) Outcome {
 	// the evidence that is fresh now.
 	at := func(when time.Time) (good int, failing []annexa.Decision, weak bool) {
 		for _, d := range all {
-			p := in.proof[d.Control]
+			p := in.proofOf(d.Control)
 			switch {
 			case !p.good.IsZero() && !when.After(p.good):
 				good++
-			case in.highs[d.Control], p.fair.IsZero() || when.After(p.fair):
+			case in.requiredHigh(d.Control), p.fair.IsZero() || when.After(p.fair):
 				weak = true
 				failing = append(failing, d)
 			default:
@@ -315,9 +315,9 @@ func evidenceStrong(in *Input) Outcome {
 	good, failing, weak := at(in.Now)
 	short := float64(good) < need
 	for _, d := range failing {
-		p := in.proof[d.Control]
+		p := in.proofOf(d.Control)
 		s, name := decisionSubject(d.Control), controlTitle(d)
-		isWeak := in.highs[d.Control] || p.fair.IsZero()
+		isWeak := in.requiredHigh(d.Control) || p.fair.IsZero()
 		switch {
 		case !isWeak && !short:
 			t.met++ // within the share that may rest on fair evidence
@@ -347,7 +347,7 @@ func evidenceStrong(in *Input) Outcome {
 func (in *Input) strongUntil(holds func(time.Time) bool) time.Time {
 	var ends []time.Time
 	for _, d := range in.applicable() {
-		p := in.proof[d.Control]
+		p := in.proofOf(d.Control)
 		for _, end := range []time.Time{p.fair, p.good} {
 			if !end.IsZero() {
 				ends = append(ends, end)
@@ -447,18 +447,12 @@ func correctionsWork(in *Input) Outcome {
 
 func suppliersAssured(in *Input) Outcome {
 	var t Tally
-	behind := make(map[string][]*System)
-	for i := range in.systems {
-		if s := &in.systems[i].System; s.High() && s.Supplier != "" {
-			behind[s.Supplier] = append(behind[s.Supplier], s)
-		}
-	}
-	if len(behind) == 0 {
+	if !in.supplied() {
 		return NotApplicable(issue.NewText("No supplier stands behind a system of high or unknown impact."))
 	}
 	assurance := annexa.MustParse("A.10.3")
 	for sup := range in.View.Suppliers().All() {
-		used := behind[sup.ID]
+		used := slices.DeleteFunc(slices.Clone(in.usersOf(sup.ID)), func(s *system) bool { return !s.High() })
 		if len(used) == 0 {
 			continue
 		}
@@ -486,10 +480,6 @@ func suppliersAssured(in *Input) Outcome {
 func incidentsTeach(in *Input) Outcome {
 	var t Tally
 	t.nonempty(in)
-	systems := make(map[string]*system, len(in.systems))
-	for i := range in.systems {
-		systems[in.systems[i].ID] = &in.systems[i]
-	}
 	for i := range in.View.Incidents().All() {
 		serious := i.PersonsHarmed || i.Grade == aims.GradeHigh || i.Grade == aims.GradeCritical
 		if _, ok := in.within(in.dayOf(i.ClosedOn), in.Parameters.YearDays); !ok || !serious {
@@ -502,7 +492,7 @@ func incidentsTeach(in *Input) Outcome {
 		// An approval from before it was told did not look at it.
 		told, _ := in.counts(typed{aims.KindIncident, i.ID, in.dayOf(i.DetectedOn)})
 		for _, id := range i.Systems {
-			if s := systems[id]; why.ID == "" && s != nil && s.approvedAt.Before(told) {
+			if s := in.system(id); why.ID == "" && s != nil && s.approvedAt.Before(told) {
 				why = issue.NewText("After %s, %s has not been assessed anew.", i.Title, s.Name)
 			}
 		}
@@ -583,22 +573,18 @@ func (in *Input) auditedFromOutside() (until time.Time, ok bool) {
 }
 
 func monitoringArrives(in *Input) Outcome {
-	var t Tally
-	if !t.nonempty(in) {
-		return t.list()
-	}
-	for i := range in.systems {
-		s := &in.systems[i].System
+	return in.apiece(nonempty, bySystem(func(in *Input, t *Tally, s *system) {
 		if s.Stage != register.StageOperation || !s.High() {
-			continue
+			return
 		}
 		days := in.Parameters.MonitorDays[s.Level]
-		best := in.monitored(in.metered[s.ID], days)
-		t.graced(in, &in.systems[i], in.Parameters.OwnerGraceDays, !best.IsZero(), best,
+		best := in.monitored(in.evidence().metered[s.ID], days)
+		t.graced(in, s, in.Parameters.OwnerGraceDays, !best.IsZero(), best,
 			issue.NewText("No service has put a result of monitoring of the last %d days on file.", days))
-	}
-	if t.met+len(t.failing) == 0 {
-		return NotApplicable(issue.NewText("No system of high or unknown impact is in operation."))
-	}
-	return t.count(issue.NewText("systems of high or unknown impact have monitoring that does not arrive by itself"))
+	}), func(_ *Input, t *Tally) Outcome {
+		if t.met+len(t.failing) == 0 {
+			return NotApplicable(issue.NewText("No system of high or unknown impact is in operation."))
+		}
+		return t.count(issue.NewText("systems of high or unknown impact have monitoring that does not arrive by itself"))
+	})
 }
