@@ -34,7 +34,7 @@ func Evaluate(m Model, v *aims.View, now time.Time, history ...History) Report {
 	r.Imported = len(entire.ImportedDecisions())
 	r.Declared = len(entire.DeclaredDecisions())
 	r.Combined = entire.Combined(now)
-	if r.NextDrop = nextDrop(m, entire, r, before); entire != v {
+	if r.NextDrop = nextDrop(r, entire, aheadOf(m, in)); entire != v {
 		return r.For(v)
 	}
 	return r
@@ -62,12 +62,7 @@ func judgeWithout(m Model, v *aims.View, now time.Time, before past, lapsed map[
 	}
 	holds := func(c Result) bool { return c.State.Holds() }
 	run(func(l Level) bool { return l < ML3 })
-	in.reached = ML2
-	for _, c := range r.Criteria {
-		if c.ID != "" && c.Criterion.Level <= in.reached && !holds(c) {
-			in.reached = c.Criterion.Level - 1
-		}
-	}
+	in.reached = reachedBelow(r.Criteria)
 	run(func(l Level) bool { return l >= ML3 })
 	r.Level = reached(r.Criteria, holds)
 	return r, in
@@ -240,37 +235,77 @@ func phases(criteria []Result) []PhaseLevel {
 // look; a predicate of an embedder's own may say Until too soon.
 const mostLooks = 32
 
-// nextDrop finds when the level of a report next falls with nothing renewed.
-// Each criterion says until when it stays met, so the level can fall only at
-// the earliest of these.
-func nextDrop(m Model, v *aims.View, r Report, before past) *Drop {
-	now := r
+// nextDrop finds when the level of a report next falls with nothing renewed. Each criterion
+// says until when it stays met, so the level can fall only at the earliest of these, and
+// by those alone that end then; of a view that shows what came after now, by any. Ahead
+// judges one of them, by its place, at a time to come, with the level that the criteria
+// below ML3 then reach.
+func nextDrop(r Report, v *aims.View, ahead func(then time.Time) func(i int, reached Level) Outcome) *Drop {
+	any := v.Time().After(r.At)
+	then := slices.Clone(r.Criteria)
 	for range mostLooks {
 		if r.Level == ML0 {
 			return nil
 		}
 		var until time.Time
-		for _, c := range now.Criteria {
+		for _, c := range then {
 			if c.Criterion.Level <= r.Level && c.State == StateMet {
 				until = sooner(until, c.Until)
 			}
 		}
-		if until.IsZero() || until.Before(now.At) {
+		if until.IsZero() || until.Before(r.At) {
 			return nil
 		}
-		then, _ := judge(m, v, until.Add(time.Nanosecond), before)
-		if then.Level < r.Level {
-			d := &Drop{After: until, To: then.Level}
-			for i, c := range then.Criteria {
-				if c.Criterion.Level <= r.Level && !c.State.Holds() && r.Criteria[i].State.Holds() {
+		judge := ahead(until.Add(time.Nanosecond))
+		below := reachedBelow(then)
+		look := func(want func(Result) bool) {
+			for i, c := range then {
+				if c.Criterion.Level <= r.Level && c.State.Holds() && want(c) {
+					then[i].Outcome = judge(i, below)
+				}
+			}
+		}
+		ends := func(c Result) bool {
+			return any || c.State == StateMet && c.Until.Equal(until) || c.State == StateNotApplicable && c.judgedBy() == ""
+		}
+		look(func(c Result) bool { return c.Criterion.Level < ML3 && ends(c) })
+		was := below
+		below = reachedBelow(then)
+		look(func(c Result) bool { return c.Criterion.Level >= ML3 && (ends(c) || below != was) })
+		holds := func(c Result) bool { return c.State.Holds() }
+		if to := reached(then, holds); to < r.Level {
+			d := &Drop{After: until, To: to}
+			for i, c := range then {
+				if c.Criterion.Level <= r.Level && !holds(c) && holds(r.Criteria[i]) {
 					d.Because = append(d.Because, Cause{Criterion: c.ID, Title: c.Title, Failing: c.Failing})
 				}
 			}
 			return d
 		}
-		now = then
 	}
 	return nil
+}
+
+// aheadOf judges criteria at times to come by the records of an input.
+func aheadOf(m Model, in *Input) func(time.Time) func(int, Level) Outcome {
+	return func(then time.Time) func(int, Level) Outcome {
+		at := in.ahead(then)
+		return func(i int, reached Level) Outcome {
+			at.reached = reached
+			return judgeOne(m.Criteria[i], at)
+		}
+	}
+}
+
+// reachedBelow is the level that the criteria below ML3 reach.
+func reachedBelow(criteria []Result) Level {
+	level := ML2
+	for _, c := range criteria {
+		if c.ID != "" && c.Criterion.Level <= level && !c.State.Holds() {
+			level = c.Criterion.Level - 1
+		}
+	}
+	return level
 }
 
 // nonempty asks of all together that there is an active system.

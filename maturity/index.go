@@ -205,6 +205,7 @@ type evidenceIndex struct {
 	covering map[coverKey]time.Time
 	watched  map[string][]span // results of monitoring by system
 	metered  map[string][]span // those of them that a service put on file
+	later    bool              // there is some that is of after now
 	ends     map[proofEnd]int  // of how many pieces, if what is there is to be taken out again
 }
 
@@ -264,6 +265,7 @@ func (in *Input) newEvidenceIndex(counted bool) *evidenceIndex {
 	known := make(map[string]annexa.ID) // parsing each reference anew would be most of the work
 	for e := range all[aims.Evidence](in, aims.KindEvidence) {
 		until, ok := in.fresh(e)
+		x.later = x.later || e.Collected.After(in.today) || e.RecordedAt.After(in.Now)
 		if !ok {
 			continue
 		}
@@ -362,6 +364,12 @@ func (x *evidenceIndex) last(c annexa.ID, a aspect, zone *time.Location) (last t
 // proofOf is what fresh evidence there is for a control.
 func (in *Input) proofOf(c annexa.ID) proof {
 	in.tell(ofProofs)
-	return in.base().evidence().proof[c]
+	p := in.base().evidence().proof[c]
+	for a := proofAny; a <= proofTested; a++ { // those that are over, as it is ahead
+		if end := p.end(a); in.Now.After(*end) {
+			*end = time.Time{}
+		}
+	}
+	return p
 }
 

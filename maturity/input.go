@@ -179,6 +179,17 @@ func (in *Input) with(p Parameters) *Input {
 	return &own
 }
 
+// ahead is the input at a time to come, with nothing renewed: what evidence is fresh by
+// then is so now.
+func (in *Input) ahead(then time.Time) *Input {
+	at := newInput(in.model, in.View, then, in.past, in.lapsed)
+	at.controls, at.left = in.controls, in.left
+	if in.shown != nil && !in.shown.later {
+		at.shown = in.shown
+	}
+	return at
+}
+
 // decisions are those on the controls, in the standard's order. They are shared.
 func (in *Input) decisions() []annexa.Decision {
 	in.tell(aims.KindDecision)
@@ -267,7 +278,10 @@ func (in *Input) supportedFor(control annexa.ID, system string) (until time.Time
 	if own := in.evidence().covering[coverKey{control, system}]; own.After(until) {
 		until = own
 	}
-	return until, !until.IsZero()
+	if in.Now.After(until) { // as it is ahead
+		return time.Time{}, false
+	}
+	return until, true
 }
 
 // excluded reports whether a control was left out, for good reason and by
