@@ -44,7 +44,7 @@ func (v *View) ImportedDecisions() []ImportedDecision {
 	}
 	var all []ImportedDecision
 	v.decided(func(d decided) {
-		if d.revision == 1 || !d.at.IsZero() && !d.at.After(origin.At) {
+		if d.imported(origin) {
 			all = append(all, ImportedDecision{d.subject, d.what, d.by, d.at})
 		}
 	})
@@ -70,23 +70,28 @@ type DeclaredDecision struct {
 // no more behind it than that somebody typed it, until somebody decides anew.
 func (v *View) DeclaredDecisions() []DeclaredDecision {
 	var all []DeclaredDecision
-	e := v.entire()
 	v.decided(func(d decided) {
-		var why issue.Text
-		p, ok := people.Shared(e.r).Get(d.by)
-		switch {
-		case !ok:
-			why = issue.NewText("%s is no person on file", d.by)
-		case !d.at.IsZero() && !p.ActiveOn(v.DayOf(d.at)):
-			why = issue.NewText("%s had left by then", d.by)
-		case slices.ContainsFunc(d.authors, func(a string) bool { return e.same(a, d.by) }):
-			why = issue.NewText("%s wrote in it", d.by)
-		default:
-			return
+		if why := v.against(d); why.ID != "" {
+			all = append(all, DeclaredDecision{d.subject, d.what, d.by, d.at, why})
 		}
-		all = append(all, DeclaredDecision{d.subject, d.what, d.by, d.at, why})
 	})
 	return all
+}
+
+// against says why the rules as they are would not have let a decision; nothing if they
+// would.
+func (v *View) against(d decided) issue.Text {
+	e := v.entire()
+	p, ok := people.Shared(e.r).Get(d.by)
+	switch {
+	case !ok:
+		return issue.NewText("%s is no person on file", d.by)
+	case !d.at.IsZero() && !p.ActiveOn(v.DayOf(d.at)):
+		return issue.NewText("%s had left by then", d.by)
+	case slices.ContainsFunc(d.authors, func(a string) bool { return e.same(a, d.by) }):
+		return issue.NewText("%s wrote in it", d.by)
+	}
+	return issue.Text{}
 }
 
 // decided is one decision that a record tells of.
@@ -98,13 +103,41 @@ type decided struct {
 	authors  []string
 }
 
+// imported reports whether an import brought the decision.
+func (d decided) imported(by ledger.Origin) bool {
+	return d.revision == 1 || !d.at.IsZero() && !d.at.After(by.At)
+}
+
 // decided walks over what somebody approved, signed, accepted or granted.
-func (v *View) decided(yield func(decided)) {
+func (v *View) decided(yield func(decided)) { v.decidedIn(true, true, yield) }
+
+// decidedIn is decided of assessments, which are the most, and of all others.
+func (v *View) decidedIn(signed, others bool, yield func(decided)) {
 	note := func(kind Kind, id string, revision uint64, what, by string, at time.Time, authors ...string) {
 		if by != "" {
 			yield(decided{Subject{Kind: kind, ID: id}, revision, what, by, at, authors})
 		}
 	}
+	if others {
+		v.decidedFirst(note)
+	}
+	if signed {
+		for _, a := range assessments.Shared(v.r).All() { // not copied
+			for _, s := range a.Signatures {
+				note(KindAssessment, a.ID, a.Revision, "signature as "+s.Role, s.By, s.At, a.Authors...)
+			}
+		}
+	}
+	if others {
+		v.decidedLast(note)
+	}
+}
+
+// noteDecided is told of a decision.
+type noteDecided func(kind Kind, id string, revision uint64, what, by string, at time.Time, authors ...string)
+
+// decidedFirst and decidedLast walk over those that come before and after the assessments.
+func (v *View) decidedFirst(note noteDecided) {
 	for r := range v.Roles().All() {
 		if !r.AcceptedOn.IsZero() {
 			note(KindRole, r.ID, r.Revision, "acceptance of the role", r.Holder, r.AcceptedOn)
@@ -133,11 +166,9 @@ func (v *View) decided(yield func(decided)) {
 	for c := range criteria.Of(v.r).All() {
 		note(KindCriteria, c.ID, c.Revision, "approval", c.ApprovedBy, c.ApprovedAt, c.Authors...)
 	}
-	for _, a := range assessments.Shared(v.r).All() { // the most, and not copied
-		for _, s := range a.Signatures {
-			note(KindAssessment, a.ID, a.Revision, "signature as "+s.Role, s.By, s.At, a.Authors...)
-		}
-	}
+}
+
+func (v *View) decidedLast(note noteDecided) {
 	for _, r := range risks.Shared(v.r).All() {
 		note(KindRisk, r.ID, r.Revision, "acceptance of the risk", r.Acceptance.By, r.Acceptance.At, r.Authors...)
 	}

@@ -45,20 +45,94 @@ func init() {
 		x := view.(*View).entire().systemIndex(now)
 		inPlace := x.inPlace(^askedControls(0))
 		for _, st := range x.states {
-			s := uncopied.Standing{System: st.s, Span: st.span, Covered: st.coverage.Covered, Why: st.coverage.Text.Clone(), Approved: st.approved, Open: st.open}
-			if r, known := registrationBy(st.first); known {
-				s.RegisteredAt, s.RegisteredAs = r.At, r.Stage
-			}
-			s.KnownSince = func() calendar.Date { return x.knownSince(st.s) }
-			s.Logs = func() (issue.Text, calendar.Date, bool) { return x.logsKept(st.s) }
-			s.Asks = func(yield func(item, requires string, controls []annexa.ID)) {
-				for _, a := range x.asks(st, inPlace) {
-					yield(a.Item, a.Requires, a.Controls)
-				}
-			}
-			if !yield(s) {
+			if !yield(x.standingOf(st, func() askedControls { return inPlace })) {
 				return
 			}
 		}
 	}
+	uncopied.Track = func(view any, now time.Time) uncopied.Tracker {
+		w := &Watch{bare: true}
+		w.begin(view.(*View), now)
+		return (*tracker)(w)
+	}
+	uncopied.Decided = func(view any, assessments bool) (imported, declared int) {
+		v := view.(*View)
+		origin, some := v.Imported()
+		v.decidedIn(assessments, !assessments, func(d decided) {
+			if some && d.imported(origin) {
+				imported++
+			}
+			if v.against(d).ID != "" {
+				declared++
+			}
+		})
+		return imported, declared
+	}
+}
+
+// standingOf says where an active system stands, with the controls that are in place.
+func (x *index) standingOf(st *systemState, inPlace func() askedControls) uncopied.Standing {
+	s := uncopied.Standing{System: st.s, Span: st.span, Covered: st.coverage.Covered, Why: st.coverage.Text.Clone(), Approved: st.approved, Open: st.open}
+	if r, known := registrationBy(st.first); known {
+		s.RegisteredAt, s.RegisteredAs = r.At, r.Stage
+	}
+	s.KnownSince = func() calendar.Date { return x.knownSince(st.s) }
+	s.Logs = func() (issue.Text, calendar.Date, bool) { return x.logsKept(st.s) }
+	s.Asks = func(yield func(item, requires string, controls []annexa.ID)) {
+		for _, a := range x.asks(st, inPlace()) {
+			yield(a.Item, a.Requires, a.Controls)
+		}
+	}
+	return s
+}
+
+// tracker is a Watch that keeps where the systems stand, and asks no probe.
+type tracker Watch
+
+func (t *tracker) View() any { return &View{*t.x.reading, t.x.r.(*ledger.View)} }
+
+func (t *tracker) Stands(yield func(uncopied.Standing) bool) {
+	for _, st := range t.x.states {
+		if !yield(t.x.standingOf(st, nil)) {
+			return
+		}
+	}
+}
+
+func (t *tracker) Tell(kind string) { (*Watch)(t).told(Kind(kind)) }
+
+func (t *tracker) Parts() []string { return (*Watch)(t).systems() }
+
+func (t *tracker) Part(system string, at time.Time) (any, uncopied.Standing, bool) {
+	x := t.x
+	if !at.Equal(x.now) {
+		then := *x
+		then.now, then.today, then.ofParts = at.UTC(), x.DayOf(at), new(ofParts)
+		x = &then
+	}
+	y := x.part(system)
+	v := &View{*y.reading, y.r.(*ledger.View)}
+	if len(y.states) == 0 {
+		return v, uncopied.Standing{}, false
+	}
+	return v, y.standingOf(y.states[0], func() askedControls { return y.inPlace(^askedControls(0)) }), true
+}
+
+func (t *tracker) Note(reads map[string]bool) {
+	t.asked, t.noted = nil, func(k Kind) { reads[string(k)] = true }
+}
+
+func (t *tracker) Parted() { t.asked, t.noted = t.apart, nil }
+
+func (t *tracker) Follow(view any, now time.Time) (systems []string, touched []Subject, kinds map[string]bool, ok bool) {
+	w := (*Watch)(t)
+	f := &turned{Watch: w}
+	if !f.follow(view.(*View), now) {
+		return nil, nil, nil, false
+	}
+	kinds = make(map[string]bool, len(f.kinds))
+	for k := range f.kinds {
+		kinds[string(k)] = true
+	}
+	return f.systems, f.touched, kinds, true
 }

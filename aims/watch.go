@@ -35,6 +35,8 @@ type Watch struct {
 	reads []kindSet       // by probe: what found was worked out of
 	apart kindSet         // what parts were worked out of, besides their own records
 	asked kindSet         // what is being read now
+	noted func(Kind)      // who is told of it instead
+	bare  bool            // no probe is asked (tracker)
 }
 
 type kindSet map[Kind]bool
@@ -145,7 +147,13 @@ func (w *Watch) traced(v *View) *reading {
 	return &reading{r: ledger.Traced(e.r.(*ledger.View), w.told), opts: e.opts}
 }
 
-func (w *Watch) told(k Kind) { w.asked[k] = true }
+func (w *Watch) told(k Kind) {
+	if w.noted != nil {
+		w.noted(k)
+		return
+	}
+	w.asked[k] = true
+}
 
 // begin looks at all.
 func (w *Watch) begin(v *View, now time.Time) {
@@ -153,6 +161,9 @@ func (w *Watch) begin(v *View, now time.Time) {
 	w.asked = w.apart
 	w.x = w.traced(v).index(now)
 	w.x.told = w.told
+	if w.bare {
+		return
+	}
 	w.parts, w.seen = make(map[string]partSeen), make([][]*noted, len(probes))
 	w.found, w.reads = make([][]Observation, len(probes)), make([]kindSet, len(probes))
 	t := &turned{Watch: w, anew: make(map[int]bool)}
@@ -206,6 +217,10 @@ type turned struct {
 	*Watch
 	began, ended []change
 	anew         map[int]bool // probes of which the sum is to be made anew
+
+	systems []string  // of which something may be other than before
+	touched []Subject // and kinds what was
+	kinds   kindSet
 }
 
 type change struct {
@@ -431,7 +446,11 @@ func (t *turned) follow(v *View, now time.Time) bool {
 		return false
 	}
 	t.v, t.x = v, &x
-	for _, id := range sorted(of) {
+	t.systems, t.touched, t.kinds = sorted(of), touched, kinds
+	if t.bare {
+		return true
+	}
+	for _, id := range t.systems {
 		t.part(id)
 	}
 	for i, p := range probes {

@@ -1034,8 +1034,31 @@ func decisionsFollowed(in *Input) Outcome {
 	return t.list()
 }
 
+// operations are the months that have records of operation, and when the first one counts:
+// for certain, and by the days that were typed in.
+type operations struct{ certain, claimed *operatingMonths }
+
+type operatingMonths struct {
+	first time.Time
+	has   map[int]bool
+}
+
+func operatingIn(records []time.Time) *operatingMonths {
+	m := &operatingMonths{has: make(map[int]bool)}
+	for _, on := range records {
+		m.has[month(on)] = true
+		if m.first.IsZero() || on.Before(m.first) {
+			m.first = on
+		}
+	}
+	return m
+}
+
 // operation returns from when the records of operation count.
-func (in *Input) operation() moments {
+func (in *Input) operation() operations {
+	if in.operations.certain != nil {
+		return in.operations
+	}
 	m := moments{now: in.Now}
 	for e := range all[aims.Evidence](in, aims.KindEvidence) {
 		m.add(in.countsAt(e.Revision, e.RecordedAt))
@@ -1046,7 +1069,8 @@ func (in *Input) operation() moments {
 	for e := range typedDates(in.View) {
 		m.add(in.counts(e))
 	}
-	return m
+	in.operations = operations{operatingIn(m.certain), operatingIn(m.claimed)}
+	return in.operations
 }
 
 // month numbers the calendar months, so that neighbours differ by one.
@@ -1063,15 +1087,8 @@ func operatingHistory(in *Input) Outcome {
 }
 
 // operated judges an operating history by when its records count.
-func (in *Input) operated(records []time.Time) Outcome {
-	var first time.Time
-	has := make(map[int]bool)
-	for _, on := range records {
-		has[month(on)] = true
-		if first.IsZero() || on.Before(first) {
-			first = on
-		}
-	}
+func (in *Input) operated(m *operatingMonths) Outcome {
+	first, has := m.first, m.has
 	days := in.Parameters.HistoryDays
 	o := Outcome{Of: days, State: StateNotMet}
 	if days == 0 {

@@ -49,14 +49,11 @@ func judge(m Model, v *aims.View, now time.Time, before past) (Report, *Input) {
 func judgeWithout(m Model, v *aims.View, now time.Time, before past, lapsed map[aims.Subject]bool) (Report, *Input) {
 	in := newInput(m, v, now, before, lapsed)
 	r := Report{Model: m.ID, ModelVersion: m.Version, At: in.Now, Criteria: make([]Result, len(m.Criteria)), Steps: []StepProgress{}}
-	audited := in.auditedClauses()
+	bases := in.bases()
 	run := func(want func(Level) bool) {
 		for i, c := range m.Criteria {
 			if want(c.Level) {
-				r.Criteria[i] = Result{Criterion: c, Outcome: judgeOne(c, in), ResultBasis: c.Basis}
-				if len(c.Clauses) > 0 && !slices.ContainsFunc(c.Clauses, func(cl aims.Clause) bool { return !audited(cl) }) {
-					r.Criteria[i].ResultBasis = Audited
-				}
+				r.Criteria[i] = Result{Criterion: c, Outcome: judgeOne(c, in), ResultBasis: bases[i]}
 			}
 		}
 	}
@@ -139,14 +136,21 @@ func progress(criteria []Result, want func(Result) bool) (percent, met, of int) 
 	}
 }
 
-// auditedClauses returns whether a clause was covered by an internal audit of
-// the last year.
-func (in *Input) auditedClauses() func(aims.Clause) bool {
+// bases are on whose word the results of the criteria rest: Audited where internal audits
+// of the last year covered all clauses of one.
+func (in *Input) bases() []Basis {
+	all := make([]Basis, len(in.model.Criteria))
 	done, until := in.audits()
-	return func(c aims.Clause) bool {
-		_, missing := covered(done, until, c)
-		return len(missing) == 0
+	for i, c := range in.model.Criteria {
+		all[i] = c.Basis
+		if len(c.Clauses) > 0 && !slices.ContainsFunc(c.Clauses, func(cl aims.Clause) bool {
+			_, missing := covered(done, until, cl)
+			return len(missing) > 0
+		}) {
+			all[i] = Audited
+		}
 	}
+	return all
 }
 
 // areas returns the level of each area of Annex A: that up to which all

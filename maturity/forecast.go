@@ -309,18 +309,18 @@ func floorsOf(in *Input, r Report, target Level, ml2 time.Time) []Floor {
 	return floors
 }
 
+// firstRecord is when the first record of operation was made; now if there is none.
+func (in *Input) firstRecord() time.Time {
+	if first := in.operation().certain.first; !first.IsZero() {
+		return first
+	}
+	return in.Now
+}
+
 // operates is the first moment at which the operating history can be long enough and
 // without a gap, if something is recorded in each month from now on.
 func (in *Input) operates() time.Time {
-	records := in.operation().certain
-	first := in.Now
-	has := make(map[int]bool)
-	for _, on := range records {
-		has[month(on)] = true
-		if on.Before(first) {
-			first = on
-		}
-	}
+	first, has := in.firstRecord(), in.operation().certain.has
 	ripe := first.AddDate(0, 0, in.model.ParametersOf("ML2.22").HistoryDays)
 	this := month(in.Now)
 	for m := this - 3; m < this; m++ {

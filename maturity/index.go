@@ -16,14 +16,14 @@ import (
 // What criteria ask of the indexes rather than of the records, told as if it were a kind
 // (Input.tell): what is made of it changes with that alone.
 const (
-	ofSystems  aims.Kind = "~systems"  // what is known of the active systems
-	ofNumber   aims.Kind = "~number"   // how many there are
-	ofOwners   aims.Kind = "~owners"   // who owns one
-	ofUsers    aims.Kind = "~users"    // who stands behind which, and how
-	ofProvided aims.Kind = "~provided" // whether one is provided to others
-	ofArrivals aims.Kind = "~arrivals" // how they came on file
-	ofRequired aims.Kind = "~required" // what the assessments of high ones require
-	ofProofs   aims.Kind = "~proofs"   // what controls rest on
+	ofSystems  aims.Kind = "^systems"  // what is known of the active systems
+	ofNumber   aims.Kind = "^number"   // how many there are
+	ofOwners   aims.Kind = "^owners"   // who owns one
+	ofUsers    aims.Kind = "^users"    // who stands behind which, and how
+	ofProvided aims.Kind = "^provided" // whether one is provided to others
+	ofArrivals aims.Kind = "^arrivals" // how they came on file
+	ofRequired aims.Kind = "^required" // what the assessments of high ones require
+	ofProofs   aims.Kind = "^proofs"   // what controls rest on
 )
 
 // tell says that something is asked for.
@@ -46,14 +46,25 @@ type systemIndex struct {
 // index is the index of the systems.
 func (in *Input) index() *systemIndex {
 	if in.systems == nil {
-		x := &systemIndex{users: make(map[string][]*system), owners: make(map[string]int), required: make(map[annexa.ID]int)}
-		x.all = make([]*system, 0, in.View.Systems().Len())
+		x := newSystemIndex(in.View.Systems().Len())
 		for s := range uncopied.Standings(in.View, in.Now) {
 			x.add(in.systemOf(s))
 		}
 		in.systems = x
 	}
 	return in.systems
+}
+
+func newSystemIndex(n int) *systemIndex {
+	return &systemIndex{all: make([]*system, 0, n), users: make(map[string][]*system), owners: make(map[string]int), required: make(map[annexa.ID]int)}
+}
+
+// standing is the system without what is asked of the view that it was found in, which need
+// not be kept for it.
+func (s *system) standing() *system {
+	own := *s
+	own.knownSince, own.asks, own.logs = nil, nil, nil
+	return &own
 }
 
 // systemOf is what the criteria need of where a system stands.

@@ -50,6 +50,7 @@ type Input struct {
 	risks       map[string]riskState
 	excepted    excepted
 	deployed    deployed
+	operations  operations
 }
 
 // System is one active AI system as the criteria see it: registered, inside

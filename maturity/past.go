@@ -194,6 +194,29 @@ type past struct {
 // pastOf returns what of some histories counts for a view: what lies before it in the
 // same journal, judged by the same model.
 func pastOf(m Model, v *aims.View, histories []History) past {
+	p := shownBy(m, v, histories)
+	if len(p.levels) > 0 { // the view itself shows the time since its last commit
+		return p.own(m, v)
+	}
+	return p
+}
+
+// own is a past with the level of a view that it was told for.
+func (p past) own(m Model, v *aims.View) past {
+	r, _ := judge(m, v, v.Time(), p)
+	return p.with(pastLevel(r, v))
+}
+
+// with is a past with another level. Of two of one moment that with more before it knows
+// more, and counts.
+func (p past) with(levels ...PastLevel) past {
+	p.levels = append(slices.Clone(p.levels), levels...)
+	slices.SortFunc(p.levels, func(a, b PastLevel) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Level, b.Level)) })
+	return p
+}
+
+// shownBy is pastOf without the level of the view.
+func shownBy(m Model, v *aims.View, histories []History) past {
 	var p past
 	var key modelKey
 	for _, h := range histories {
@@ -236,17 +259,7 @@ func pastOf(m Model, v *aims.View, histories []History) past {
 			p.seen[k] = t
 		}
 	}
-	// Of two of one moment that with more before it knows more, and counts.
-	sort := func() {
-		slices.SortFunc(p.levels, func(a, b PastLevel) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Level, b.Level)) })
-	}
-	sort()
-	if len(p.levels) > 0 { // the view itself shows the time since its last commit
-		r, _ := judge(m, v, v.Time(), p)
-		p.levels = append(p.levels, pastLevel(r, v))
-		sort()
-	}
-	return p
+	return p.with()
 }
 
 // sameJournal reports whether two views can be of one journal, by all that they show

@@ -49,6 +49,36 @@ type Report struct {
 	NextDrop *Drop `json:"next_drop,omitempty"`
 }
 
+// copied is the report with nothing in it that another one shares.
+func (r Report) copied() Report {
+	r.Progress, r.Areas, r.Phases, r.Steps = slices.Clone(r.Progress), slices.Clone(r.Areas), slices.Clone(r.Phases), slices.Clone(r.Steps)
+	r.Criteria = slices.Clone(r.Criteria)
+	for i := range r.Criteria {
+		c := &r.Criteria[i]
+		c.Text, c.Failing, c.Grace = c.Text.Clone(), copiedFailures(c.Failing), slices.Clone(c.Grace)
+		for j := range c.Grace {
+			c.Grace[j].Text = c.Grace[j].Text.Clone()
+		}
+	}
+	if r.NextDrop != nil {
+		drop := *r.NextDrop
+		drop.Because = slices.Clone(drop.Because)
+		for i := range drop.Because {
+			drop.Because[i].Failing = copiedFailures(drop.Because[i].Failing)
+		}
+		r.NextDrop = &drop
+	}
+	return r
+}
+
+func copiedFailures(all []Failure) []Failure {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].Text = all[i].Text.Clone()
+	}
+	return all
+}
+
 // Progress is how far one level has come.
 type Progress struct {
 	Level Level `json:"level"`

@@ -320,7 +320,7 @@ func (b *planner) visit(item *PlanItem) {
 	}
 	for _, w := range b.works[item.Criterion].After { // what is met has been so since the first record at most
 		if o := b.item(w.Criterion); o != nil && !o.open() && w.Days > 0 {
-			if from := b.firstRecord().AddDate(0, 0, w.Days); from.After(item.EarliestStart) {
+			if from := b.in.firstRecord().AddDate(0, 0, w.Days); from.After(item.EarliestStart) {
 				item.EarliestStart = from
 			}
 		}
@@ -350,20 +350,9 @@ func floorOf(criterion string) FloorID {
 	return ""
 }
 
-// firstRecord is when the first record of operation was made; now if there is none.
-func (b *planner) firstRecord() time.Time {
-	first := b.in.Now
-	for _, on := range b.in.operation().certain {
-		if on.Before(first) {
-			first = on
-		}
-	}
-	return first
-}
-
 // operates is when the records of operation can reach back far enough.
 func (b *planner) operates(item *PlanItem) time.Time {
-	if len(b.in.operation().certain) > 0 {
+	if len(b.in.operation().certain.has) > 0 {
 		if ripe := b.in.operates(); ripe.After(b.plan.AsOf) {
 			return ripe
 		}

@@ -445,12 +445,14 @@ func correctionsWork(in *Input) Outcome {
 	return t.list()
 }
 
+// assurance is the control by which suppliers are assured.
+var assurance = annexa.MustParse("A.10.3")
+
 func suppliersAssured(in *Input) Outcome {
 	var t Tally
 	if !in.supplied() {
 		return NotApplicable(issue.NewText("No supplier stands behind a system of high or unknown impact."))
 	}
-	assurance := annexa.MustParse("A.10.3")
 	for sup := range in.View.Suppliers().All() {
 		used := slices.DeleteFunc(slices.Clone(in.usersOf(sup.ID)), func(s *system) bool { return !s.High() })
 		if len(used) == 0 {

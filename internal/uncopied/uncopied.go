@@ -14,6 +14,7 @@ import (
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // Walk calls yield with the records of a kind that an *aims.View shows, in the order of
@@ -26,7 +27,36 @@ var (
 	Stand func(view any, now time.Time, yield func(Standing) bool)
 	// Exceeds is aims.View.Exceeds for many risks.
 	Exceeds func(view any) func(*register.Risk) bool
+	// Track begins to follow a view from a time on.
+	Track func(view any, now time.Time) Tracker
+	// Decided counts the decisions on file that an import brought, and those that count on
+	// somebody's word alone: those in assessments, or all others.
+	Decided func(view any, assessments bool) (imported, declared int)
 )
+
+// Tracker follows a view to later ones by what their commits touched, for who works out
+// of each system apart what holds of it.
+type Tracker interface {
+	// View is the *aims.View that it has come to. What is read of it, and of that of a
+	// part, is noted (Note).
+	View() any
+	// Parts are the systems that records are of, by ID.
+	Parts() []string
+	// Part is the view narrowed to the records of a system, or to those of none, and where
+	// that stands at a time; false if it is not active.
+	Part(system string, at time.Time) (view any, s Standing, active bool)
+	// Stands calls yield with where the active systems stand, by ID.
+	Stands(yield func(Standing) bool)
+	// Note has the kinds noted that are read from now on, Parted as what parts rest on.
+	// Tell notes one that is read elsewhere.
+	Note(reads map[string]bool)
+	Parted()
+	Tell(kind string)
+	// Follow moves on to a view at a time, and says of which systems something may be other
+	// than before, the empty one for what is of none, what was touched and which kinds that
+	// is of. It is false if all has to be looked at, and then it has not moved.
+	Follow(view any, now time.Time) (systems []string, touched []ledger.Subject, kinds map[string]bool, ok bool)
+}
 
 // Standing is where an active system stands with its impact assessments.
 type Standing struct {

@@ -1,0 +1,177 @@
+package maturity_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/maturity"
+	"github.com/aimskit/aimskit/register"
+)
+
+// strokes are things that people do in the course of a year, each tried on what there is.
+var strokes = []struct {
+	name, actor string
+	do          func(rt *rapid.T, tx *aims.Tx, n int) error
+}{
+	{"revises a system", "ada", func(rt *rapid.T, tx *aims.Tx, _ int) error {
+		ids := slices.Collect(tx.Systems().IDs())
+		s, err := aims.Must(tx.Systems(), rapid.SampledFrom(ids).Draw(rt, "system"))
+		if err != nil {
+			return err
+		}
+		switch rapid.IntRange(0, 9).Draw(rt, "field") {
+		case 0:
+			s.Owner = rapid.SampledFrom([]string{"ada", "bob", ""}).Draw(rt, "owner")
+		case 1:
+			s.Hosting = rapid.SampledFrom([]register.Hosting{"", register.HostingInternal, register.HostingExternal}).Draw(rt, "hosting")
+		case 2:
+			s.Purpose = rapid.SampledFrom([]string{"", "Sort mail.", "Decide on applications."}).Draw(rt, "purpose")
+		case 3:
+			s.OutOfScope = rapid.SampledFrom([]string{"", "run by a subsidiary"}).Draw(rt, "outside")
+		case 4:
+			s.Build = rapid.SampledFrom([]register.Build{"", register.BuildNone, register.BuildTrained}).Draw(rt, "build")
+		case 5:
+			s.Supplier = rapid.SampledFrom([]string{"", "acme", "vendor"}).Draw(rt, "supplier")
+		case 6:
+			s.Stage = rapid.SampledFrom([]register.Stage{register.StageDesign, register.StageOperation, register.StageDeployment}).Draw(rt, "stage")
+		case 7:
+			s.Roles = []register.AIRole{rapid.SampledFrom([]register.AIRole{register.RoleDeployer, register.RoleProvider}).Draw(rt, "role")}
+		case 8:
+			s.ModelSource = register.ModelThirdParty
+		case 9:
+			s.Effects, s.Practices = nil, nil
+		}
+		_, err = tx.ReviseSystem(s)
+		return err
+	}},
+	{"registers a system", "ada", func(rt *rapid.T, tx *aims.Tx, n int) error {
+		s := spamFilter()
+		if rapid.Bool().Draw(rt, "high") {
+			s = creditScorer()
+		}
+		s.ID, s.Name = fmt.Sprint("more-", n), fmt.Sprint("More ", n)
+		s.Owner = rapid.SampledFrom([]string{"", "ada", "bob"}).Draw(rt, "owner")
+		s.Stage = rapid.SampledFrom([]register.Stage{register.StageDesign, register.StageOperation}).Draw(rt, "stage")
+		if rapid.Bool().Draw(rt, "found") {
+			s.DiscoveredOn = calendar.Of(tx.Now().AddDate(0, 0, -rapid.IntRange(0, 40).Draw(rt, "ago")), nil)
+		}
+		return tx.RegisterSystem(s)
+	}},
+	{"writes an assessment", "ada", func(rt *rapid.T, tx *aims.Tx, _ int) error {
+		for a := range tx.Assessments().Where("open", "open").All() {
+			s, _ := tx.Systems().Get(a.System)
+			write(&a, s)
+			if err := tx.SaveAssessment(a); err != nil {
+				return err
+			}
+			return tx.SubmitAssessment(a.ID)
+		}
+		return nil
+	}},
+	{"approves an assessment", "ian", func(_ *rapid.T, tx *aims.Tx, _ int) error {
+		for a := range tx.Assessments().Where("open", "open").All() {
+			return tx.ApproveAssessment(a.ID, aims.RoleImpactApprover)
+		}
+		return nil
+	}},
+	{"signs as policy owner", "pam", func(_ *rapid.T, tx *aims.Tx, _ int) error {
+		for a := range tx.Assessments().Where("open", "open").All() {
+			return tx.ApproveAssessment(a.ID, aims.RolePolicyOwner)
+		}
+		return nil
+	}},
+	{"attaches evidence", "bob", func(rt *rapid.T, tx *aims.Tx, n int) error {
+		e := anyEvidence(rt, fmt.Sprint("seen-", n), tx.Now())
+		ids := slices.Collect(tx.Systems().IDs())
+		if rapid.Bool().Draw(rt, "of one") {
+			e.Systems = []string{rapid.SampledFrom(ids).Draw(rt, "of")}
+		}
+		return tx.AttachEvidence(e)
+	}},
+	{"judges evidence", "una", func(rt *rapid.T, tx *aims.Tx, _ int) error {
+		ids := append(slices.Collect(tx.Evidence().IDs()), "none")
+		return tx.JudgeEvidence(rapid.SampledFrom(ids).Draw(rt, "which"), rapid.SampledFrom([]aims.Quality{aims.QualityPoor, aims.QualityGood}).Draw(rt, "quality"))
+	}},
+	{"rates a risk", "bob", func(rt *rapid.T, tx *aims.Tx, n int) error {
+		ids := slices.Collect(tx.Systems().IDs())
+		return tx.PutRisk(register.Risk{ID: fmt.Sprint("risk-", n), Title: "Fire", Axis: register.AxisOrganisation, Area: register.AreaContinuity, Owner: "bob",
+			Systems:  []string{rapid.SampledFrom(ids).Draw(rt, "of")},
+			Inherent: register.Rating{Likelihood: rapid.IntRange(1, 5).Draw(rt, "likelihood"), Consequence: 3, Criteria: tx.Criteria().Version}, AssessedOn: calendar.Of(tx.Now(), nil)})
+	}},
+	{"leaves", "lea", func(rt *rapid.T, tx *aims.Tx, _ int) error {
+		p, _ := tx.People().Get(rapid.SampledFrom([]string{"bob", "xia"}).Draw(rt, "who"))
+		p.LeftOn = calendar.Of(tx.Now().AddDate(0, 0, rapid.IntRange(-2, 40).Draw(rt, "leaves")), nil)
+		return tx.PutPerson(p)
+	}},
+	{"decides a control", "eve", func(rt *rapid.T, tx *aims.Tx, _ int) error {
+		d := tx.Decision(rapid.SampledFrom(annexa.Controls()).Draw(rt, "control").ID)
+		d.Status = rapid.SampledFrom([]annexa.Status{annexa.StatusInProgress, annexa.StatusImplemented}).Draw(rt, "status")
+		return tx.DecideControl(d)
+	}},
+	{"raises a nonconformity", "xia", func(rt *rapid.T, tx *aims.Tx, n int) error {
+		return tx.RaiseNonconformity(nonconformity(fmt.Sprint("nc-", n), aims.SeverityMinor, tx.Now()))
+	}},
+	{"reports an incident", "ada", func(rt *rapid.T, tx *aims.Tx, n int) error {
+		ids := slices.Collect(tx.Systems().IDs())
+		return tx.ReportIncident(aims.Incident{ID: fmt.Sprint("incident-", n), Title: "Incident", Systems: []string{rapid.SampledFrom(ids).Draw(rt, "of")},
+			Grade: rapid.SampledFrom([]aims.Grade{aims.GradeLow, aims.GradeHigh}).Draw(rt, "grade"), DetectedOn: tx.Now()})
+	}},
+	{"puts a supplier", "ada", func(rt *rapid.T, tx *aims.Tx, _ int) error {
+		return tx.PutSupplier(aims.Supplier{ID: rapid.SampledFrom([]string{"acme", "vendor"}).Draw(rt, "supplier"), Name: "Supplier", Owner: "ada",
+			ReviewedOn: calendar.Of(tx.Now(), nil), ChangeNotice: rapid.Bool().Draw(rt, "notice")})
+	}},
+}
+
+// Whatever people do, who follows says what an evaluation says.
+func TestWatchIsWhatEvaluateSays(t *testing.T) {
+	all := newStarts(t)
+	followed := make(map[string]int)
+	moved := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		o, history := all.draw(t, rt)
+		model := maturity.DefaultModel()
+		w := maturity.NewWatch(model, o.View(), o.now, history...)
+		before := maturity.Evaluate(model, o.View(), o.now, history...)
+		require.Empty(rt, cmp.Diff(asJSON(rt, before), asJSON(rt, w.Report())))
+		for n := range rapid.IntRange(2, 8).Draw(rt, "strokes") {
+			if rapid.IntRange(0, 4).Draw(rt, "another day") == 0 {
+				o.pass(rapid.IntRange(1, 60).Draw(rt, "days"))
+			} else {
+				o.now = o.now.Add(time.Duration(rapid.IntRange(0, 200).Draw(rt, "minutes")) * time.Minute)
+			}
+			s := rapid.SampledFrom(strokes).Draw(rt, "stroke")
+			err := o.Update(o.ctx, aims.By{Actor: s.actor, Reason: "test"}, func(tx *aims.Tx) error { return s.do(rt, tx, n) })
+			c := w.Follow(o.View(), o.now)
+			after := maturity.Evaluate(model, o.View(), o.now, history...)
+			require.Empty(rt, cmp.Diff(asJSON(rt, after), asJSON(rt, w.Report())), "after one %s (%v)", s.name, err)
+			var gained, lost []string
+			for i, is := range after.Criteria {
+				switch was := before.Criteria[i].State.Holds(); {
+				case was && !is.State.Holds():
+					lost = append(lost, is.ID)
+				case !was && is.State.Holds():
+					gained = append(gained, is.ID)
+				}
+			}
+			require.ElementsMatch(rt, gained, c.Gained)
+			require.ElementsMatch(rt, lost, c.Lost)
+			require.Equal(rt, []maturity.Level{before.Level, after.Level}, []maturity.Level{c.From, c.To})
+			if err == nil && !c.Afresh {
+				followed[s.name]++
+				moved += len(gained) + len(lost)
+			}
+			before = after
+		}
+	})
+	t.Logf("followed: %v, %d criteria gained or lost", followed, moved)
+	require.NotZero(t, moved)
+}
