@@ -131,6 +131,32 @@ func BenchmarkEvaluate(b *testing.B) {
 			}
 		}
 	})
+	// The same of the level, which is judged at the time of its next drop too.
+	b.Run("keep", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			maturity.NewWatch(model, v, o.now)
+		}
+	})
+	b.Run("keep/follow", func(b *testing.B) {
+		b.ReportAllocs()
+		w, n := maturity.NewWatch(model, o.View(), o.now), 0
+		for b.Loop() {
+			b.StopTimer()
+			o.do("ada", func(tx *aims.Tx) error {
+				s, _ := tx.Systems().Get("system-00500")
+				s.Owner = []string{"bob", "ada"}[n%2]
+				n++
+				_, err := tx.ReviseSystem(s)
+				return err
+			})
+			now := o.View()
+			b.StartTimer()
+			if c := w.Follow(now, o.now); c.Afresh {
+				b.Fatal("all was judged")
+			}
+		}
+	})
 	b.Run("walk", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

@@ -35,7 +35,15 @@ type Watch struct {
 	bases    []Basis
 	reads    map[string]bool // what decided and bases were worked out of
 	plain    *Input          // for what is asked each time; once asked for
-	report   Report
+	report   Report          // without what Report adds
+	drops    drops
+}
+
+// drops is what the systems add at the time of the next drop, by place of the criterion and
+// ID, once asked for: those that hold until then.
+type drops struct {
+	until time.Time
+	parts map[int]map[string]*Tally
 }
 
 // watched is what is known of a criterion.
@@ -98,7 +106,11 @@ func (w *Watch) View() *aims.View { return w.shown }
 
 // Report is what Evaluate says of the View. It is the caller's.
 func (w *Watch) Report() Report {
-	r := w.report.copied()
+	w.track.Note(make(map[string]bool)) // on what is read here nothing rests
+	r := w.report
+	r.summarize(w.model, w.in)
+	r.NextDrop = nextDrop(r, w.v, w.ahead)
+	r = r.copied()
 	r.Combined = w.v.Combined(r.At)
 	if w.shown != w.v {
 		return r.For(w.shown)
@@ -140,7 +152,7 @@ func (w *Watch) begin(v *aims.View, now time.Time) {
 	}
 	w.in.shown = w.in.newEvidenceIndex(true)
 	w.criteria = make([]watched, len(w.model.Criteria))
-	w.parts, w.signed, w.reads = make(map[string]*part), counted{}, nil
+	w.parts, w.signed, w.reads, w.drops = make(map[string]*part), counted{}, nil, drops{}
 	w.in.pieces.learn = true
 	for i, c := range w.model.Criteria {
 		name := c.judgedBy()
@@ -278,18 +290,35 @@ func (p *pieces) ask(each func(*Input, *Tally), t *Tally) {
 
 // askAhead adds what the systems add at a time to come: those that hold until then are asked.
 func (p *pieces) askAhead(each func(*Input, *Tally), t *Tally) {
+	known := p.w.drops.of(p.until, p.at)
 	for _, id := range p.w.ids {
 		part := p.w.parts[id].tallies[p.at]
 		if part == nil {
 			continue
 		}
 		if !part.until.IsZero() && !part.until.After(p.until) {
-			part = new(Tally)
-			each(p.w.partInput(id, p.ahead), part)
+			if then := known[id]; then != nil {
+				part = then
+			} else {
+				part = new(Tally)
+				each(p.w.partInput(id, p.ahead), part)
+				known[id] = part
+			}
 		}
 		t.met, t.unknown = t.met+part.met, t.unknown+part.unknown
 		t.failing, t.grace, t.until = append(t.failing, part.failing...), append(t.grace, part.grace...), sooner(t.until, part.until)
 	}
+}
+
+// of is what is known of a time and a criterion.
+func (d *drops) of(until time.Time, at int) map[string]*Tally {
+	if !d.until.Equal(until) {
+		*d = drops{until, make(map[int]map[string]*Tally)}
+	}
+	if d.parts[at] == nil {
+		d.parts[at] = make(map[string]*Tally)
+	}
+	return d.parts[at]
 }
 
 // judge judges one criterion by what the parts add.
@@ -329,13 +358,9 @@ func (w *Watch) settle(want func(*watched) bool, kinds map[string]bool) {
 		w.bases = w.in.bases()
 		w.decided.imported, w.decided.declared = uncopied.Decided(w.in.View, false)
 	}
-	w.track.Note(make(map[string]bool)) // on what is read from here on nothing rests
-	r := w.levels()
-	r.summarize(w.model, w.in)
+	w.report, w.plain = w.levels(), nil
 	all := w.decided.with(w.signed, 1)
-	r.Imported, r.Declared = all.imported, all.declared
-	r.NextDrop = nextDrop(r, w.v, w.ahead)
-	w.report, w.plain = r, nil
+	w.report.Imported, w.report.Declared = all.imported, all.declared
 }
 
 // judgeAll judges the criteria that are wanted, those of ML3 by the level that the others
@@ -487,6 +512,9 @@ func (w *Watch) replace(id string, p *part, changed []bool) {
 		}
 	}
 	w.signed = w.signed.with(was.signed, -1).with(p.signed, 1)
+	for _, known := range w.drops.parts {
+		delete(known, id)
+	}
 }
 
 // generally reports whether evidence of the whole organisation shows what it did: every
@@ -552,8 +580,9 @@ func (in *Input) replace(id string, part *Input, kinds map[string]bool) {
 		x.add(is)
 	}
 	kinds[string(ofSystems)] = true
-	for k, said := range in.saidOf(was, is, is) {
-		if !reflect.DeepEqual(said, before[k]) {
+	after := in.saidOf(was, is, is)
+	for _, k := range []aims.Kind{ofNumber, ofProvided, ofOwners, ofRequired, ofUsers, ofArrivals} {
+		if !reflect.DeepEqual(before[k], after[k]) {
 			kinds[string(k)] = true
 		}
 	}
