@@ -786,8 +786,33 @@ type ownWork struct {
 }
 
 func newOwnWork(r *reading, a Audit) *ownWork {
-	w := &ownWork{reading: r, audit: a, until: r.DayOf(a.ClosedOn).End(r.Zone()), elements: make(map[string]bool), above: make(map[string]bool),
-		systems: make(map[string]bool), outside: make(map[string]bool), found: make(map[string][]OwnWork)}
+	var own ownWork
+	switch {
+	case r.of == nil:
+		own = *ofAudit(r, a)
+	case r.of.same.work[a.ID] != nil:
+		own = *r.of.same.work[a.ID]
+	default:
+		of := ofAudit(r, a)
+		if own = *of; r.of.same.work == nil {
+			r.of.same.work = make(map[string]*ownWork)
+		}
+		r.of.same.work[a.ID] = of
+	}
+	w := &own
+	w.reading, w.systems, w.found = r, make(map[string]bool), make(map[string][]OwnWork)
+	for _, s := range a.Systems {
+		if !w.systems[s] && (r.of == nil || s == r.of.system) {
+			w.systems[s] = true
+			w.ofSystems = append(w.ofSystems, s)
+		}
+	}
+	return w
+}
+
+// ofAudit is what is looked for of an audit, whatever systems it covers.
+func ofAudit(r *reading, a Audit) *ownWork {
+	w := &ownWork{reading: r, audit: a, until: r.DayOf(a.ClosedOn).End(r.Zone()), elements: make(map[string]bool), above: make(map[string]bool), outside: make(map[string]bool)}
 	day := a.PlannedFor
 	if !a.ClosedOn.IsZero() && r.DayOf(a.ClosedOn).Before(day) {
 		day = r.DayOf(a.ClosedOn)
@@ -806,12 +831,6 @@ func newOwnWork(r *reading, a Audit) *ownWork {
 	}
 	for _, c := range a.Controls {
 		element(c.String())
-	}
-	for _, s := range a.Systems {
-		if !w.systems[s] && (r.of == nil || s == r.of.system) {
-			w.systems[s] = true
-			w.ofSystems = append(w.ofSystems, s)
-		}
 	}
 	w.humans = r.humans(a.Auditors)
 	for _, id := range a.Auditors {

@@ -101,6 +101,8 @@ func (t *tracker) Stands(yield func(uncopied.Standing) bool) {
 
 func (t *tracker) Tell(kind string) { (*Watch)(t).told(Kind(kind)) }
 
+func (t *tracker) Programme() any { return t.x.auditProgramme() }
+
 func (t *tracker) Parts() []string { return (*Watch)(t).systems() }
 
 func (t *tracker) Part(system string, at time.Time) (any, uncopied.Standing, bool) {

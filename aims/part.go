@@ -17,12 +17,14 @@ import (
 type partOf struct {
 	system string
 	whole  *reading
+	same   *ofParts
 }
 
 // ofParts is what is worked out for a part and is the same for each: once asked for.
 type ofParts struct {
 	recent []*Audit // recentAudits
 	known  bool
+	work   map[string]*ownWork // of audits, without their systems (newOwnWork)
 }
 
 // wide is what is on file of all systems.
@@ -108,7 +110,7 @@ var ofNone = []string{""}
 // part is the index of one system, or of the records of none.
 func (x *index) part(system string) *index {
 	w := x.wide()
-	r := &reading{r: ledger.Narrowed(w.r.(*ledger.View), bySystem, system, partKinds...), opts: w.opts, of: &partOf{system, w}}
+	r := &reading{r: ledger.Narrowed(w.r.(*ledger.View), bySystem, system, partKinds...), opts: w.opts, of: &partOf{system, w, x.ofParts}}
 	y := &index{reading: r, now: x.now, today: x.today, zone: x.zone, organisation: x.organisation, controls: x.controls, told: x.told}
 	y.systemsOf()
 	y.fill()

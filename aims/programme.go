@@ -136,16 +136,22 @@ func (p AuditPart) Element() string {
 // audited comes first, then by day, and what is audited more often before the rest. It is what has to be planned, not a plan: PlanAudit
 // makes one. Of an audit that a reader does not see no ID is told.
 func (r *reading) AuditProgramme(now time.Time) []AuditPart {
-	x := r.index(now)
-	all := slices.Clone(x.programmed().parts)
+	all := r.index(now).auditProgramme()
 	for i := range all {
-		p := &all[i]
-		p.Rules = slices.Clone(p.Rules)
-		for _, id := range []*string{&p.Audit, &p.NextAudit} {
+		for _, id := range []*string{&all[i].Audit, &all[i].NextAudit} {
 			if !r.sees(KindAudit, *id) {
 				*id = ""
 			}
 		}
+	}
+	return all
+}
+
+// auditProgramme is AuditProgramme of the whole.
+func (x *index) auditProgramme() []AuditPart {
+	all := slices.Clone(x.programmed().parts)
+	for i := range all {
+		all[i].Rules = slices.Clone(all[i].Rules)
 	}
 	slices.SortStableFunc(all, func(a, b AuditPart) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Months, b.Months)) })
 	return all

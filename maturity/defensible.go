@@ -737,12 +737,24 @@ func hit(o aims.Objective, m aims.Measurement) bool {
 // audits returns the audits that were carried out and closed within AuditDays, with until when each
 // counts.
 func (in *Input) audits() (done []aims.Audit, until []time.Time) {
+	in.tell(aims.KindAudit)
+	if in.audited.known {
+		return in.audited.done, in.audited.until
+	}
 	for a := range in.View.Audits().All() {
 		if end, ok := in.within(in.dayOf(a.ClosedOn), in.Parameters.AuditDays); ok && a.Done() && !in.gone(aims.KindAudit, a.ID) {
 			done, until = append(done, a), append(until, end)
 		}
 	}
+	in.audited = audited{done, until, true}
 	return done, until
+}
+
+// audited are audits that count, and until when.
+type audited struct {
+	done  []aims.Audit
+	until []time.Time
+	known bool
 }
 
 // covered returns until when some audits cover a clause between them, or the clauses
@@ -807,7 +819,7 @@ func auditComplete(in *Input) Outcome {
 		t.Fail(whole(), "", issue.NewText("No internal audit was closed in the last year."))
 		return t.list()
 	}
-	for _, p := range in.View.AuditProgramme(in.Now) {
+	for _, p := range in.programme() {
 		s, name := whole(), "clause "+p.Element()
 		if !p.Control.IsZero() {
 			s, name = decisionSubject(p.Control), p.Element()
@@ -838,7 +850,7 @@ func auditorsIndependent(in *Input) Outcome {
 		}
 		s := aims.Subject{Kind: aims.KindAudit, ID: a.ID}
 		var why issue.Text
-		for _, c := range in.View.OwnWork(a) {
+		for _, c := range in.ownWork(a) {
 			if ownWork(c) {
 				why = issue.NewText("In %s, %s.", a.Title, c.String())
 				break

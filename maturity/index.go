@@ -24,6 +24,7 @@ const (
 	ofArrivals aims.Kind = "^arrivals" // how they came on file
 	ofRequired aims.Kind = "^required" // what the assessments of high ones require
 	ofProofs   aims.Kind = "^proofs"   // what controls rest on
+	ofTies     aims.Kind = "^ties"     // which auditors are tied to what they audited
 )
 
 // tell says that something is asked for.

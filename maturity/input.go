@@ -51,6 +51,7 @@ type Input struct {
 	excepted    excepted
 	deployed    deployed
 	operations  operations
+	audited     audited
 }
 
 // System is one active AI system as the criteria see it: registered, inside
@@ -173,7 +174,7 @@ func (in *Input) after(before past) {
 // worked out anew.
 func (in *Input) with(p Parameters) *Input {
 	own := *in
-	own.Parameters, own.risks, own.pieces = p, nil, nil
+	own.Parameters, own.risks, own.pieces, own.audited = p, nil, nil, audited{}
 	if p.EvidenceDays != in.Parameters.EvidenceDays {
 		own.shown = nil
 	}

@@ -31,6 +31,7 @@ type Watch struct {
 	parts    map[string]*part
 	ids      []string // of parts, in order
 	signed   counted  // in assessments, over all parts
+	tied     map[string]int // by audit, the parts to which auditors are tied
 	decided  counted  // in records other than assessments
 	bases    []Basis
 	reads    map[string]bool // what decided and bases were worked out of
@@ -68,6 +69,7 @@ func (c counted) with(o counted, n int) counted {
 type part struct {
 	tallies []*Tally // by place of the criterion; nil where it adds nothing
 	signed  counted
+	tied    []string // the audits of the year whose auditors are tied to it
 }
 
 // sum is what all parts add to a criterion.
@@ -152,7 +154,7 @@ func (w *Watch) begin(v *aims.View, now time.Time) {
 	}
 	w.in.shown = w.in.newEvidenceIndex(true)
 	w.criteria = make([]watched, len(w.model.Criteria))
-	w.parts, w.signed, w.reads, w.drops = make(map[string]*part), counted{}, nil, drops{}
+	w.parts, w.signed, w.reads, w.drops, w.tied = make(map[string]*part), counted{}, nil, drops{}, make(map[string]int)
 	w.in.pieces.learn = true
 	for i, c := range w.model.Criteria {
 		name := c.judgedBy()
@@ -172,6 +174,9 @@ func (w *Watch) begin(v *aims.View, now time.Time) {
 			w.criteria[i].sum.add(id, t)
 		}
 		w.signed = w.signed.with(p.signed, 1)
+		for _, audit := range p.tied {
+			w.tied[audit]++
+		}
 	}
 	w.settle(func(*watched) bool { return true }, nil)
 }
@@ -205,7 +210,36 @@ func (w *Watch) part(in *Input) *part {
 		}
 	}
 	p.signed.imported, p.signed.declared = uncopied.Decided(in.View, true)
+	done, _ := in.whole.audits()
+	for _, a := range done {
+		if slices.ContainsFunc(in.View.OwnWork(a), ownWork) {
+			p.tied = append(p.tied, a.ID)
+		}
+	}
 	return p
+}
+
+// ownWork is what ties the auditors of an audit to what it covered. Where nothing does,
+// roles aside, that is known without looking at all.
+func (in *Input) ownWork(a aims.Audit) []aims.OwnWork {
+	if in.pieces == nil || in.pieces.ahead != nil {
+		return in.View.OwnWork(a)
+	}
+	in.tell(ofTies)
+	w := in.pieces.w
+	none, _, _ := w.track.Part("", in.Now)
+	if w.tied[a.ID] == 0 && !slices.ContainsFunc(none.(*aims.View).OwnWork(a), ownWork) {
+		return nil
+	}
+	return in.View.OwnWork(a)
+}
+
+// programme is what audits are to look at, and when.
+func (in *Input) programme() []aims.AuditPart {
+	if in.pieces == nil || in.pieces.ahead != nil || !in.pieces.w.in.Now.Equal(in.Now) {
+		return in.View.AuditProgramme(in.Now)
+	}
+	return in.pieces.w.track.Programme().([]aims.AuditPart)
 }
 
 func (t *Tally) isZero() bool { return t.met == 0 && len(t.failing) == 0 }
@@ -473,6 +507,7 @@ func (w *Watch) follow(shown *aims.View, now time.Time) bool {
 	changed := make([]bool, len(w.criteria)) // what the parts add
 	for _, id := range ids {
 		if id == "" {
+			kinds[string(ofTies)] = true
 			if !w.generally() {
 				return false
 			}
@@ -480,7 +515,9 @@ func (w *Watch) follow(shown *aims.View, now time.Time) bool {
 		}
 		part := w.partInput(id, in)
 		in.replace(id, part, kinds)
-		w.replace(id, w.part(part), changed)
+		if w.replace(id, w.part(part), changed) {
+			kinds[string(ofTies)] = true
+		}
 	}
 	for i := range changed {
 		w.criteria[i].changed = changed[i]
@@ -489,8 +526,9 @@ func (w *Watch) follow(shown *aims.View, now time.Time) bool {
 	return true
 }
 
-// replace puts a part in the place of what there was.
-func (w *Watch) replace(id string, p *part, changed []bool) {
+// replace puts a part in the place of what there was, and reports whether other auditors are
+// tied to it.
+func (w *Watch) replace(id string, p *part, changed []bool) bool {
 	was, known := w.parts[id]
 	if !known {
 		was = &part{tallies: make([]*Tally, len(w.criteria))}
@@ -515,6 +553,13 @@ func (w *Watch) replace(id string, p *part, changed []bool) {
 	for _, known := range w.drops.parts {
 		delete(known, id)
 	}
+	for _, audit := range was.tied {
+		count(w.tied, audit, -1)
+	}
+	for _, audit := range p.tied {
+		count(w.tied, audit, 1)
+	}
+	return !slices.Equal(was.tied, p.tied)
 }
 
 // generally reports whether evidence of the whole organisation shows what it did: every

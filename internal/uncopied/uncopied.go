@@ -47,6 +47,8 @@ type Tracker interface {
 	Part(system string, at time.Time) (view any, s Standing, active bool)
 	// Stands calls yield with where the active systems stand, by ID.
 	Stands(yield func(Standing) bool)
+	// Programme is what aims.View.AuditProgramme returns at the time that it has come to.
+	Programme() any
 	// Note has the kinds noted that are read from now on, Parted as what parts rest on.
 	// Tell notes one that is read elsewhere.
 	Note(reads map[string]bool)
