@@ -126,7 +126,7 @@ func (t *tracker) Note(reads map[string]bool) {
 
 func (t *tracker) Parted() { t.asked, t.noted = t.apart, nil }
 
-func (t *tracker) Follow(view any, now time.Time) (systems []string, touched []Subject, kinds map[string]bool, ok bool) {
+func (t *tracker) Follow(view any, now time.Time) (systems []string, kinds map[string]bool, pieces []string, ok bool) {
 	w := (*Watch)(t)
 	f := &turned{Watch: w}
 	if !f.follow(view.(*View), now) {
@@ -136,5 +136,5 @@ func (t *tracker) Follow(view any, now time.Time) (systems []string, touched []S
 	for k := range f.kinds {
 		kinds[string(k)] = true
 	}
-	return f.systems, f.touched, kinds, true
+	return f.systems, kinds, f.pieces, true
 }

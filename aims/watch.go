@@ -218,9 +218,9 @@ type turned struct {
 	began, ended []change
 	anew         map[int]bool // probes of which the sum is to be made anew
 
-	systems []string  // of which something may be other than before
-	touched []Subject // and kinds what was
-	kinds   kindSet
+	systems []string // of which something may be other than before
+	kinds   kindSet  // that were touched
+	pieces  []string // of evidence
 }
 
 type change struct {
@@ -446,7 +446,7 @@ func (t *turned) follow(v *View, now time.Time) bool {
 		return false
 	}
 	t.v, t.x = v, &x
-	t.systems, t.touched, t.kinds = sorted(of), touched, kinds
+	t.systems, t.kinds, t.pieces = sorted(of), kinds, pieces
 	if t.bare {
 		return true
 	}

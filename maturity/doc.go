@@ -142,6 +142,11 @@
 //     when it was measured.
 //   - A risk assessment (ML1.14, ML2.02) looks at people and at the organisation.
 //
+// # Following changes
+//
+// Evaluate looks at all. Who shows the level of an organisation as people work on it keeps a
+// [Watch]: after a commit it judges anew what that touched, and says the same.
+//
 // # On whose word
 //
 // Each result says on whose word it rests ([Basis]): on that of whoever

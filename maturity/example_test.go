@@ -316,3 +316,23 @@ func ExampleWhatIf() {
 	// Output:
 	// ML1.03 Every system has an accountable owner No active person owns it.
 }
+
+// A watch follows the level as people work.
+func ExampleWatch() {
+	ctx := context.Background()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	m, err := aims.Open(ctx, memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada"}, Clock: func() time.Time { return now }})
+	if err != nil {
+		panic(err)
+	}
+	w := maturity.NewWatch(maturity.DefaultModel(), m.View(), now)
+	err = m.Update(ctx, aims.By{Actor: "ada", Reason: "it is in use"}, func(tx *aims.Tx) error {
+		return tx.RegisterSystem(register.System{ID: "chat", Name: "Chat", Owner: "ada", Stage: register.StageOperation})
+	})
+	if err != nil {
+		panic(err)
+	}
+	c := w.Follow(m.View(), now)
+	fmt.Println(c.From, "to", c.To, "gained", c.Gained, "lost", c.Lost)
+	// Output: ML0 to ML0 gained [ML1.03 ML2.03 ML2.11 ML2.15 ML3.08 ML3.12 ML3.14] lost []
+}

@@ -384,4 +384,3 @@ func (in *Input) proofOf(c annexa.ID) proof {
 	}
 	return p
 }
-

@@ -59,4 +59,14 @@ func TestReportForAReader(t *testing.T) {
 	}
 	same(seen, all.For(m.View().For("guest")))
 	same(all, maturity.Evaluate(model, m.View().For("ada"), now))
+	w := maturity.NewWatch(model, m.View().For("guest"), now)
+	same(seen, w.Report())
+	require.NoError(t, m.Update(t.Context(), aims.By{Actor: "ada", Reason: "test"}, func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("secret")
+		s.Owner = "ada"
+		_, err := tx.ReviseSystem(s)
+		return err
+	}))
+	require.False(t, w.Follow(m.View().For("guest"), now).Afresh)
+	same(maturity.Evaluate(model, m.View().For("guest"), now), w.Report())
 }

@@ -29,10 +29,10 @@ type Watch struct {
 	in       *Input
 	criteria []watched // by place in the model
 	parts    map[string]*part
-	ids      []string // of parts, in order
-	signed   counted  // in assessments, over all parts
+	ids      []string       // of parts, in order
+	signed   counted        // in assessments, over all parts
 	tied     map[string]int // by audit, the parts to which auditors are tied
-	decided  counted  // in records other than assessments
+	decided  counted        // in records other than assessments
 	bases    []Basis
 	reads    map[string]bool // what decided and bases were worked out of
 	plain    *Input          // for what is asked each time; once asked for
@@ -297,8 +297,8 @@ func (s *sum) drop(id string, t *Tally, all func(yield func(*Tally))) {
 // pieces puts together what is judged system by system.
 type pieces struct {
 	w     *Watch
-	at    int  // the place of the criterion
-	learn bool // what it asks of each is to be found out
+	at    int    // the place of the criterion
+	learn bool   // what it asks of each is to be found out
 	ahead *Input // of a time to come, and until the moment before that
 	until time.Time
 }
@@ -487,20 +487,20 @@ var operationKinds = []aims.Kind{aims.KindEvidence, aims.KindAudit, aims.KindRev
 func (w *Watch) follow(shown *aims.View, now time.Time) bool {
 	v := unredacted.Of(shown).(*aims.View)
 	old := w.in
-	ids, touched, kinds, ok := w.track.Follow(v, now)
+	ids, kinds, pieces, ok := w.track.Follow(v, now)
 	if !ok {
 		return false
 	}
 	in := newInput(w.model, w.track.View().(*aims.View), now, w.before, nil)
 	in.told, in.pieces, in.systems, in.shown = w.tell, old.pieces, old.systems, old.shown
-	in.controls, in.left = old.controls, old.left // parts rest on them, so they are as they were
+	in.controls, in.left, in.audited = old.controls, old.left, old.audited // parts rest on them, so they are as they were
 	if !slices.ContainsFunc(operationKinds, func(k aims.Kind) bool { return kinds[string(k)] }) {
 		in.operations = old.operations
 	}
 	w.shown, w.v, w.in = shown, v, in
 	w.track.Note(make(map[string]bool))
-	for _, s := range touched {
-		if s.Kind == aims.KindEvidence && in.recount(old, s.ID) {
+	for _, id := range pieces {
+		if in.recount(old, id) {
 			kinds[string(ofProofs)] = true
 		}
 	}

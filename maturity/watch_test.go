@@ -13,6 +13,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
 )
@@ -174,4 +175,88 @@ func TestWatchIsWhatEvaluateSays(t *testing.T) {
 	})
 	t.Logf("followed: %v, %d criteria gained or lost", followed, moved)
 	require.NotZero(t, moved)
+}
+
+// A commit that changes one system is followed by that system alone, another day by all.
+func TestWatchFollowsByWhatIsTouched(t *testing.T) {
+	o := mature(t)
+	w := maturity.NewWatch(maturity.DefaultModel(), o.View(), o.now)
+	revise := func(do func(*register.System)) maturity.Changes {
+		t.Helper()
+		o.do("ada", func(tx *aims.Tx) error {
+			s, _ := tx.Systems().Get("spam")
+			do(&s)
+			_, err := tx.ReviseSystem(s)
+			return err
+		})
+		return w.Follow(o.View(), o.now)
+	}
+	require.Equal(t, maturity.Changes{From: maturity.ML2, To: maturity.ML0, Gained: []string{}, Lost: []string{"ML1.03"}}, revise(func(s *register.System) { s.Owner = "" }))
+	require.Equal(t, maturity.Changes{From: maturity.ML0, To: maturity.ML2, Gained: []string{"ML1.03"}, Lost: []string{}}, revise(func(s *register.System) { s.Owner = "ada" }))
+	require.Equal(t, maturity.Changes{From: maturity.ML2, To: maturity.ML2, Gained: []string{}, Lost: []string{}}, w.Follow(o.View(), o.now), "nothing happened")
+	leaves("ada")(o)
+	c := w.Follow(o.View(), o.now)
+	require.True(t, c.Afresh, "much rests on people")
+	require.Contains(t, c.Lost, "ML1.03")
+	o.pass(1)
+	require.True(t, w.Follow(o.View(), o.now).Afresh)
+	require.Equal(t, o.View(), w.View())
+}
+
+// What a watch hands out is its caller's: whatever is done to it, it says the same after.
+func TestWatchHandsOutCopies(t *testing.T) {
+	o := mature(t)
+	revise("spam", func(s *register.System) { s.Hosting = "" })(o)
+	model := maturity.DefaultModel()
+	w := maturity.NewWatch(model, o.View(), o.now)
+	want := asJSON(t, maturity.Evaluate(model, o.View(), o.now))
+	r := w.Report()
+	for i := range r.Criteria {
+		c := &r.Criteria[i]
+		for n := range c.Text.Args {
+			c.Text.Args[n] = "spoilt"
+		}
+		for n := range c.Failing {
+			for k := range c.Failing[n].Text.Args {
+				c.Failing[n].Text.Args[k] = "spoilt"
+			}
+			c.Failing[n] = maturity.Failure{}
+		}
+	}
+	require.Equal(t, want, asJSON(t, w.Report()))
+}
+
+// Predicates of an embedder's own are followed too, and criteria with parameters of their own.
+func TestWatchFollowsOwnCriteria(t *testing.T) {
+	o := mature(t)
+	model := maturity.DefaultModel()
+	own := model.Parameters
+	own.EvidenceDays = 100
+	model.Criteria = append(model.Criteria, maturity.Criterion{ID: "X.01", Level: maturity.ML1, Title: "Named by somebody", Predicate: func(in *maturity.Input) maturity.Outcome {
+		var t maturity.Tally
+		for _, s := range in.Systems() {
+			if end, ok := in.Active(s.HumanOversight.Person); ok && s.Owner != "bob" {
+				t.Pass(end)
+			} else {
+				t.Fail(s.Subject(), s.Name, issue.NewText("nobody watches it"))
+			}
+		}
+		return t.Outcome(issue.NewText("some are not watched"))
+	}})
+	for i, c := range model.Criteria {
+		if c.ID == "ML2.05" {
+			model.Criteria[i].Parameters = &own
+		}
+	}
+	w := maturity.NewWatch(model, o.View(), o.now)
+	for _, owner := range []string{"bob", "ada", "bob"} {
+		o.do("ada", func(tx *aims.Tx) error {
+			s, _ := tx.Systems().Get("spam")
+			s.Owner = owner
+			_, err := tx.ReviseSystem(s)
+			return err
+		})
+		require.False(t, w.Follow(o.View(), o.now).Afresh)
+		require.Empty(t, cmp.Diff(asJSON(t, maturity.Evaluate(model, o.View(), o.now)), asJSON(t, w.Report())))
+	}
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
-	"github.com/aimskit/aimskit/storage/ledger"
 )
 
 // Walk calls yield with the records of a kind that an *aims.View shows, in the order of
@@ -55,9 +54,9 @@ type Tracker interface {
 	Parted()
 	Tell(kind string)
 	// Follow moves on to a view at a time, and says of which systems something may be other
-	// than before, the empty one for what is of none, what was touched and which kinds that
-	// is of. It is false if all has to be looked at, and then it has not moved.
-	Follow(view any, now time.Time) (systems []string, touched []ledger.Subject, kinds map[string]bool, ok bool)
+	// than before, the empty one for what is of none, which kinds were touched, and which
+	// pieces of evidence. It is false if all has to be looked at, and then it has not moved.
+	Follow(view any, now time.Time) (systems []string, kinds map[string]bool, evidence []string, ok bool)
 }
 
 // Standing is where an active system stands with its impact assessments.
