@@ -478,7 +478,12 @@ func (f *follow) take(e ast.Expr) {
 			f.take(e.Args[0])
 			return
 		}
-		if fn := f.callee(e); fn != nil && f.floor[fn.Pkg()] != "" {
+		switch fn := f.callee(e); {
+		case fn == nil || fn.Pkg() == nil:
+		case fn.Pkg().Path() == "slices" && fn.Name() == "Clone":
+			f.take(e.Args[0])
+			return
+		case f.floor[fn.Pkg()] != "":
 			f.result(fn, 0)
 			return
 		}
@@ -611,6 +616,7 @@ var texts = []string{
 	"annexa.Control.Title",
 	"annexa.Control.Purpose",
 	"annexa.Control.Statement",
+	"annexa.Control.Guidance",
 	"annexa.ExpectedEvidence.Title",
 	"annexa.Objective.Title",
 	"annexa.Objective.Intent",
