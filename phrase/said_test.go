@@ -572,7 +572,13 @@ func (f *follow) table(file string, paths []string) error {
 				walk(e, path)
 			}
 		case map[string]any:
-			if len(path) > 0 {
+			switch {
+			case len(path) == 0:
+			case path[0] == "*":
+				for _, e := range v {
+					walk(e, path[1:])
+				}
+			default:
 				walk(v[path[0]], path[1:])
 			}
 		case string:
@@ -689,7 +695,7 @@ var words = []string{
 var templates = []string{"mandatoryRoles"}
 
 // tables are the embedded tables of JSON whose texts a person reads: the texts at these
-// paths, through all elements of lists.
+// paths, through all elements of lists, and all of an object at a *.
 var tables = []struct {
 	file  string
 	paths []string
@@ -704,6 +710,8 @@ var tables = []struct {
 	{"impact/data/rules.json", []string{"why"}},
 	{"impact/data/templates.json", []string{"title"}},
 	{"impact/euact/questions.json", []string{"topics.title", "questions.ask"}},
+	{"impact/euact/table.json", []string{"letter", "fines.*.text", "rows.why", "transitions.why"}},
+	{"impact/implied/table.json", []string{"rows.why"}},
 }
 
 // german is what German says in place of a format.
