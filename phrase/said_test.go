@@ -68,7 +68,7 @@ type follow struct {
 
 // passing are the functions that hand on a text as it is, whole: they say nothing of their
 // own.
-var passing = []string{"UnmarshalJSON", "plain", "Clone", "Word", "Words"}
+var passing = []string{"UnmarshalJSON", "plain", "Clone", "Word", "Words", "reasonText", "shaped"}
 
 type listed struct {
 	ImportPath, Export, Dir string
@@ -626,6 +626,7 @@ var texts = []string{
 	"annexa.ExpectedEvidence.Title",
 	"annexa.Objective.Title",
 	"annexa.Objective.Intent",
+	"crosswalk.shape.format",
 	"register.Attribute.Title",
 	"register.Attribute.Why",
 	"register.Value.Meaning",
@@ -700,8 +701,13 @@ var tables = []struct {
 	file  string
 	paths []string
 }{
-	{"crosswalk/data/iso42001.json", []string{"elements.title"}},
-	{"crosswalk/data/iso27001.json", []string{"elements.title"}},
+	{"crosswalk/data/iso42001.json", []string{"title", "elements.title"}},
+	{"crosswalk/data/iso27001.json", []string{"title", "elements.title"}},
+	{"crosswalk/data/iso42005.json", []string{"title", "elements.title"}},
+	{"crosswalk/data/nist-ai-rmf.json", []string{"title"}},
+	{"crosswalk/data/iso27001-iso42001-clauses.json", []string{"mappings.reason", "unmatched.reason"}},
+	{"crosswalk/data/iso27001-iso42001-controls.json", []string{"mappings.reason", "unmatched.reason"}},
+	{"crosswalk/data/iso42005-iso42001.json", []string{"mappings.reason", "unmatched.reason"}},
 	{"impact/data/categories.json", []string{"groups.title", "objectives.title", "risk_sources.title"}},
 	{"impact/data/duties.json", []string{"title"}},
 	{"impact/data/evidence.json", []string{"title"}},
