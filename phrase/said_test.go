@@ -23,10 +23,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/language"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/phrase"
 )
@@ -387,8 +389,8 @@ func (f *follow) argued(call *ast.CallExpr) {
 		if named == nil || named.Obj().Pkg() == nil || f.floor[named.Obj().Pkg()] == "" {
 			continue
 		}
-		if named.Obj().Name() == "TriggerKind" {
-			continue // an ID
+		if slices.Contains([]string{"TriggerKind", "Day"}, named.Obj().Name()) {
+			continue // an ID, and what is told by its form
 		}
 		if basic, ok := named.Underlying().(*types.Basic); ok && basic.Info()&types.IsString != 0 {
 			at := f.fset.Position(arg.Pos())
@@ -826,6 +828,8 @@ func TestGermanOfAFinding(t *testing.T) {
 		{issue.NewText("It is behind %d systems and it was never reviewed.", 2), "Er steht hinter 2 Systemen und wurde nie überprüft."},
 		{issue.NewText("Auditor %s %s %s.", "mia", issue.Text{ID: "owns system"}, "cv"), "Auditor mia ist verantwortlich für System cv."},
 		{issue.NewText("%s.", issue.Text{ID: "No AI policy in force"}), "Keine KI-Politik in Kraft."},
+		{issue.NewText("It was to be reviewed by %s.", calendar.New(2026, time.June, 30)), "Sie war bis 30. Juni 2026 zu überprüfen."},
+		{issue.NewText("It was to be reviewed by %s.", "2026-06-30"), "Sie war bis 2026-06-30 zu überprüfen."}, // somebody's own word, such as an ID
 	} {
 		require.Equal(t, told.want, german.Text(told.text))
 	}
