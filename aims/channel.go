@@ -157,14 +157,14 @@ var channelsTried = Probe{
 			var o Observation
 			switch {
 			case tried && !last.Works:
-				o = about(channels.Name(), id, c.Title, last.On, issue.NewText("It was tried on %s, and did not work.", last.On.String()),
+				o = about(channels.Name(), id, c.Title, last.On, issue.NewText("It was tried on %s, and did not work.", last.On),
 					issue.NewText("Put it right, and have it tried again (TryChannel), or close it (PutChannel).")).by("broken", "")
 				o.Grave = true
 			case x.overdue(c.tryBy()) && tried:
-				o = about(channels.Name(), id, c.Title, c.tryBy(), issue.NewText("It was last tried on %s.", last.On.String()),
+				o = about(channels.Name(), id, c.Title, c.tryBy(), issue.NewText("It was last tried on %s.", last.On),
 					issue.NewText("Have somebody try it who does not own it (TryChannel).")).by("try", "")
 			case x.overdue(c.tryBy()):
-				o = about(channels.Name(), id, c.Title, c.tryBy(), issue.NewText("It is open since %s, and nobody has tried it.", c.OpenedOn.String()),
+				o = about(channels.Name(), id, c.Title, c.tryBy(), issue.NewText("It is open since %s, and nobody has tried it.", c.OpenedOn),
 					issue.NewText("Have somebody try it who does not own it (TryChannel).")).by("try", "")
 			default:
 				continue

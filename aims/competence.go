@@ -403,10 +403,10 @@ func (l lack) tell(c *Competence) Observation {
 	case !assessed:
 		text = issue.NewText("%s needs it (%s), and nobody has assessed it.", l.person, l.why)
 	case last.Result != CompetenceShown:
-		day, text = last.On, issue.NewText("%s needs it (%s), and was found on %s not to have it yet.", l.person, l.why, last.On.String())
+		day, text = last.On, issue.NewText("%s needs it (%s), and was found on %s not to have it yet.", l.person, l.why, last.On)
 		next, grave = issue.NewText("Have it acquired, and assessed again (ClaimCompetence, AssessCompetence)."), l.mandatory
 	default:
-		day, text = last.Until, issue.NewText("%s needs it (%s), and it was shown until %s.", l.person, l.why, last.Until.String())
+		day, text = last.Until, issue.NewText("%s needs it (%s), and it was shown until %s.", l.person, l.why, last.Until)
 	}
 	o := about(KindCompetence, c.ID, c.Title, day, text, next).by(l.person, "")
 	o.Grave, o.Absent, o.names = grave, !assessed, []Subject{{Kind: people.Name(), ID: l.person}}

@@ -119,7 +119,7 @@ func (t *ControlTest) corrects(c checker) {
 	case t.Result.rank() < was.Result.rank():
 		c.Add("result", "kept", string(t.Result), "the one that it corrects saw %q; what works now is tested again", string(was.Result))
 	case t.On.After(was.On):
-		c.Add("on", "kept", day(t.On), "the one that it corrects was on %s; a later one is another test", day(was.On))
+		c.Add("on", "kept", t.On.String(), "the one that it corrects was on %s; a later one is another test", day(was.On))
 	}
 }
 
@@ -159,7 +159,7 @@ func checkControlTest(c checker, t *ControlTest) {
 		}
 	}
 	if last := t.On.AddDate(0, 0, testedDays+1); t.NextDue.After(last) || !t.NextDue.After(t.On) {
-		c.Add("next_due", "range", day(t.NextDue), "after the test, and by %s at the latest", day(last))
+		c.Add("next_due", "range", t.NextDue.String(), "after the test, and by %s at the latest", day(last))
 	}
 }
 

@@ -613,7 +613,7 @@ var datasetsInTime = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range datasets.Shared(x.r).All() {
 			if d.DeletedOn.IsZero() && !d.KeepUntil.IsZero() && x.today.After(d.KeepUntil) && !yield(about(datasets.Name(), d.ID, d.Name, d.KeepUntil,
-				issue.NewText("It was to be kept until %s, and nobody has said that it was deleted.", d.KeepUntil.String()),
+				issue.NewText("It was to be kept until %s, and nobody has said that it was deleted.", d.KeepUntil),
 				issue.NewText("Delete it and say so, or say why it is kept longer (PutDataset).")).by("kept", "")) {
 				return
 			}
@@ -622,7 +622,7 @@ var datasetsInTime = Probe{
 			if d.Rights.Until.IsZero() || !x.today.After(d.Rights.Until) {
 				continue
 			}
-			o := aboutData(d, on, d.Rights.Until, issue.NewText("The right to use it ended on %s, and systems rest on it.", d.Rights.Until.String()),
+			o := aboutData(d, on, d.Rights.Until, issue.NewText("The right to use it ended on %s, and systems rest on it.", d.Rights.Until),
 				issue.NewText("Have it renewed, or do without the data (PutDataset)."))
 			o.Grave = true
 			if !yield(o.by("right", "")) {

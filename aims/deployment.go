@@ -334,13 +334,13 @@ var deploymentsReviewed = Probe{
 			of := deployments.Shared(x.r).Where(bySystem, st.s.ID)
 			for id, d := range of.All() {
 				if d.State == DeploymentPlanned && x.today.After(d.PlannedFor) && !yield(st.about(deployments.Name(), id, d.PlannedFor,
-					issue.NewText("It was to go live on %s, and nobody has released it.", d.PlannedFor.String()),
+					issue.NewText("It was to go live on %s, and nobody has released it.", d.PlannedFor),
 					issue.NewText("Release it, plan it anew or give it up (ReleaseDeployment, PlanDeployment, Withdraw).")).by("late", "")) {
 					return
 				}
 			}
 			if d := x.wentBack(st, of); d != nil {
-				o := st.about(deployments.Name(), d.ID, d.Return.On, issue.NewText("It was taken back on %s, and the register has the system in operation on the same model.", d.Return.On.String()),
+				o := st.about(deployments.Name(), d.ID, d.Return.On, issue.NewText("It was taken back on %s, and the register has the system in operation on the same model.", d.Return.On),
 					issue.NewText("Say what it runs on (ReviseSystem), plan what goes live instead (PlanDeployment), or take the system back (RevertStage).")).by("back", "")
 				if !yield(o) {
 					return
@@ -352,7 +352,7 @@ var deploymentsReviewed = Probe{
 			}
 			due := d.LiveOn.AddDays(reviewBy)
 			if x.today.After(due) && !yield(st.about(deployments.Name(), d.ID, due,
-				issue.NewText("It went live on %s, and nobody has said whether it does what was predicted.", d.LiveOn.String()),
+				issue.NewText("It went live on %s, and nobody has said whether it does what was predicted.", d.LiveOn),
 				issue.NewText("Look at what it does, and say so (ReviewDeployment)."))) {
 				return
 			}

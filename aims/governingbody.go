@@ -141,7 +141,7 @@ var bodiesTold = Probe{
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, g := range governingBodies.Shared(x.r).All() {
-			if due := g.Due(); x.overdue(due) && !yield(about(KindGoverningBody, g.ID, g.Name, due, issue.NewText("It was to be told by %s how the management system does.", due.String()),
+			if due := g.Due(); x.overdue(due) && !yield(about(KindGoverningBody, g.ID, g.Name, due, issue.NewText("It was to be told by %s how the management system does.", due),
 				issue.NewText("Tell it, and have its chair note what it said (NoteBriefing)."))) {
 				return
 			}

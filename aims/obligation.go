@@ -477,7 +477,7 @@ var obligationsLookedAfter = Probe{
 					return
 				}
 			case x.overdue(o.ReviewDue):
-				if !tell("review", o.ReviewDue, issue.NewText("It was to be reviewed by %s.", o.ReviewDue.String()), review) {
+				if !tell("review", o.ReviewDue, issue.NewText("It was to be reviewed by %s.", o.ReviewDue), review) {
 					return
 				}
 			}
@@ -512,7 +512,7 @@ var reportsMade = Probe{
 				if !x.overdue(d.Due) {
 					continue
 				}
-				ob := about(KindObligation, o.ID, o.Title, d.Due, issue.NewText("%s was to be told by %s: %s.", d.To, d.Due.String(), strings.TrimSuffix(d.What, ".")),
+				ob := about(KindObligation, o.ID, o.Title, d.Due, issue.NewText("%s was to be told by %s: %s.", d.To, d.Due, strings.TrimSuffix(d.What, ".")),
 					issue.NewText("Report, and record it (FileReport)."))
 				ob.Grave = o.binds()
 				if !yield(ob.by(d.ID, "")) {

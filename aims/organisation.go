@@ -122,7 +122,7 @@ func (tx *Tx) PutOrganisation(o Organisation) error {
 		for _, a := range assessments.Shared(tx).Where(byOpen, string(impact.StateApproved)).All() {
 			ids = append(ids, a.System)
 		}
-		return tx.fireAll(ids, impact.TriggerLaw, "the organisation's roles or countries are others since "+day(tx.DayOf(o.RolesSince)))
+		return tx.fireAll(ids, impact.TriggerLaw, "the organisation's roles or countries are others since "+tx.DayOf(o.RolesSince).String())
 	})
 }
 

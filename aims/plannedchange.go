@@ -284,7 +284,7 @@ var changesCarriedOut = Probe{
 			if p.State != ChangeDraft && p.State != ChangeApproved || !x.overdue(p.PlannedFor) {
 				continue
 			}
-			if !yield(about(KindPlannedChange, p.ID, p.Title, p.PlannedFor, issue.NewText("It was planned for %s, and nobody says what became of it.", p.PlannedFor.String()),
+			if !yield(about(KindPlannedChange, p.ID, p.Title, p.PlannedFor, issue.NewText("It was planned for %s, and nobody says what became of it.", p.PlannedFor),
 				issue.NewText("Say that it was carried out (CarryOutChange), drop it (DropChange), or plan another day (DraftChange)."))) {
 				return
 			}
@@ -301,7 +301,7 @@ var changesApproved = Probe{
 			if p.State != ChangeDone || !p.Open() {
 				continue
 			}
-			if !yield(about(KindPlannedChange, p.ID, p.Title, p.Done.On, issue.NewText("It was carried out on %s, and nobody had approved it.", p.Done.On.String()),
+			if !yield(about(KindPlannedChange, p.ID, p.Title, p.Done.On, issue.NewText("It was carried out on %s, and nobody had approved it.", p.Done.On),
 				issue.NewText("Have somebody apart review what it led to (ReviewChange)."))) {
 				return
 			}
@@ -319,7 +319,7 @@ var changesReviewed = Probe{
 			if p.State != ChangeHappened || !p.Open() || !x.overdue(due) {
 				continue
 			}
-			if !yield(about(KindPlannedChange, p.ID, p.Title, due, issue.NewText("It came about on %s, and nobody has reviewed what it led to.", p.HappenedOn.String()),
+			if !yield(about(KindPlannedChange, p.ID, p.Title, due, issue.NewText("It came about on %s, and nobody has reviewed what it led to.", p.HappenedOn),
 				issue.NewText("Have somebody apart review what it led to, and what is done against it (ReviewChange)."))) {
 				return
 			}

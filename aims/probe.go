@@ -392,4 +392,4 @@ const year = 365
 func (x *index) daysAgo(n int) calendar.Date { return x.today.AddDays(-n) }
 
 // day is a time as observations print it.
-func day(d calendar.Date) string { return d.String() }
+func day(d calendar.Date) issue.Day { return issue.Day(d.String()) }

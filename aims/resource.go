@@ -421,7 +421,7 @@ var resourceGaps = Probe{
 				if !g.Open() || !x.overdue(g.Due) {
 					continue
 				}
-				o := about(resources.Name(), id, r.Title, g.Due, issue.NewText("Missing since %s, and was to be there by %s: %s", g.Since.String(), g.Due.String(), g.What),
+				o := about(resources.Name(), id, r.Title, g.Due, issue.NewText("Missing since %s, and was to be there by %s: %s", g.Since, g.Due, g.What),
 					issue.NewText("Get it, and have somebody close the gap who does not own the resource (CloseResourceGap).")).by(fmt.Sprint(n), "")
 				if !yield(x.needing(r, o)) {
 					return
@@ -447,7 +447,7 @@ var resourcesReviewed = Probe{
 			if !r.ServesOn(x.today) || !x.overdue(due) {
 				continue
 			}
-			o := about(resources.Name(), id, r.Title, due, issue.NewText("Somebody was to look by %s whether it is what the systems need.", due.String()),
+			o := about(resources.Name(), id, r.Title, due, issue.NewText("Somebody was to look by %s whether it is what the systems need.", due),
 				issue.NewText("Have somebody look who neither owns it nor wrote it (ReviewResource)."))
 			if !yield(x.needing(r, o)) {
 				return

@@ -624,7 +624,7 @@ var retiredOnRecord = Probe{
 			if s.OutOfScope != "" || s.RetiredOn.IsZero() || s.RetiredOn.Before(x.daysAgo(year)) || x.retiring(s.ID) != nil {
 				continue
 			}
-			o := x.gone(systems.Name(), s.ID, s, s.RetiredOn, issue.NewText("It was retired on %s, and nothing says who was told and what became of data, model, credentials and logs.", s.RetiredOn.String()),
+			o := x.gone(systems.Name(), s.ID, s, s.RetiredOn, issue.NewText("It was retired on %s, and nothing says who was told and what became of data, model, credentials and logs.", s.RetiredOn),
 				issue.NewText("Write it down and have it decided (PlanRetirement, DecideRetirement)."))
 			o.Absent = true
 			if !yield(o) {
@@ -648,10 +648,10 @@ var retirementsClosed = Probe{
 			ended := s.Stage == register.StageRetirement
 			switch due := r.closeBy(s.RetiredOn, x.on(r.DecidedAt)); {
 			case !ended && x.overdue(r.PlannedFor):
-				text, next := issue.NewText("The system was to end by %s, and nobody has decided that it does.", r.PlannedFor.String()),
+				text, next := issue.NewText("The system was to end by %s, and nobody has decided that it does.", r.PlannedFor),
 					issue.NewText("Have it decided, plan it anew or give it up (DecideRetirement, PlanRetirement, Withdraw).")
 				if r.State != RetirementPlanned {
-					text, next = issue.NewText("The system was to end by %s, and it is at stage %s.", r.PlannedFor.String(), issue.Word(s.Stage)),
+					text, next = issue.NewText("The system was to end by %s, and it is at stage %s.", r.PlannedFor, issue.Word(s.Stage)),
 						issue.NewText("Retire it (AdvanceStage), or give that up (DropRetirement).")
 				}
 				if !yield(x.gone(retirements.Name(), id, s, r.PlannedFor, text, next).by("late", "")) {
@@ -667,7 +667,7 @@ var retirementsClosed = Probe{
 			}
 			for _, m := range r.Remains {
 				if m.Fate == RemainKept && x.overdue(m.Until) && !yield(x.gone(retirements.Name(), id, s, m.Until,
-					issue.NewText("%s was kept until %s.", m.ID, m.Until.String()), issue.NewText("Dispose of it, or say why it is kept on (SettleRetirement).")).by("kept "+m.ID, "")) {
+					issue.NewText("%s was kept until %s.", m.ID, m.Until), issue.NewText("Dispose of it, or say why it is kept on (SettleRetirement).")).by("kept "+m.ID, "")) {
 					return
 				}
 			}

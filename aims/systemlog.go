@@ -256,7 +256,7 @@ func (r *reading) logsDue(l *SystemLog) calendar.Date {
 func (r *reading) logsLack(l *SystemLog, today calendar.Date) (lack issue.Text, since calendar.Date, missing bool) {
 	last, looked := l.Last()
 	if looked && !last.Found {
-		return issue.NewText("On %s not all of the logs were there.", last.On.String()), last.On, true
+		return issue.NewText("On %s not all of the logs were there.", last.On), last.On, true
 	}
 	due := r.logsDue(l)
 	switch {
@@ -274,7 +274,7 @@ func (r *reading) logsLack(l *SystemLog, today calendar.Date) (lack issue.Text, 
 
 // logsShort says of logs that are kept for less than the law asks what it asks.
 func logsShort(l *SystemLog, k keeping) issue.Text {
-	return issue.NewText("Logs are kept for %d days; %s of the AI Act asks for %d from %s on.", l.KeptDays, k.article, sixMonths, k.from.String())
+	return issue.NewText("Logs are kept for %d days; %s of the AI Act asks for %d from %s on.", l.KeptDays, k.article, sixMonths, k.from)
 }
 
 // logsKept is what LG-02 and LG-03 say of a system, for who asks of one: what is wrong with

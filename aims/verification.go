@@ -388,11 +388,11 @@ var systemsVerified = Probe{
 					for i, c := range unmet {
 						names[i] = c.ID
 					}
-					o = st.about(verifications.Name(), id, v.On, issue.NewText("%d of %d criteria were not met on %s: %s.", len(unmet), len(v.Criteria), v.On.String(), strings.Join(names, ", ")),
+					o = st.about(verifications.Name(), id, v.On, issue.NewText("%d of %d criteria were not met on %s: %s.", len(unmet), len(v.Criteria), v.On, strings.Join(names, ", ")),
 						issue.NewText("Put it right, and verify it again by one that follows (PlanVerification), or take the system back (RevertStage)."))
 					o.Grave, o.Count, o.Of = true, len(unmet), len(v.Criteria)
 				case v.State == VerificationPlanned && !v.PlannedFor.IsZero() && x.today.After(v.PlannedFor):
-					o = st.about(verifications.Name(), id, v.PlannedFor, issue.NewText("It was to be carried out by %s.", v.PlannedFor.String()),
+					o = st.about(verifications.Name(), id, v.PlannedFor, issue.NewText("It was to be carried out by %s.", v.PlannedFor),
 						issue.NewText("Have it done by somebody without a part in the system (RecordVerification).")).by("late", "")
 				case v.State == VerificationPassed && (passed == nil || v.Model == st.s.Model || passed.Model != st.s.Model && v.On.After(passed.On)):
 					passed = v
@@ -407,7 +407,7 @@ var systemsVerified = Probe{
 			if failing || passed == nil || passed.Model == st.s.Model || !st.live {
 				continue
 			}
-			o := st.itself(calendar.Date{}, issue.NewText("It runs on %s, and was verified on %s when it ran on %s.", modelName(st.s.Model), passed.On.String(), modelName(passed.Model)),
+			o := st.itself(calendar.Date{}, issue.NewText("It runs on %s, and was verified on %s when it ran on %s.", modelName(st.s.Model), passed.On, modelName(passed.Model)),
 				issue.NewText("Verify it as it is (PlanVerification, RecordVerification)."))
 			if !yield(o.by("model", "")) {
 				return

@@ -2,17 +2,18 @@ package annexa
 
 import (
 	"encoding/csv"
-	"fmt"
 	"io"
 	"strings"
 	"unicode"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // csvHeader are the columns of WriteCSV.
-var csvHeader = []string{
-	"Control", "Title", "Objective", "Applicability", "Justification", "Grounds", "Status", "Planned for",
-	"Owner", "Approved by", "Review due", "Required by", "Evidence", "Gaps",
-	"Statement version", "Statement approved by", "Statement approved on", "Statement review due",
+var csvHeader = []issue.Text{
+	{ID: "Control"}, {ID: "Title"}, {ID: "Objective"}, {ID: "Applicability"}, {ID: "Justification"}, {ID: "Grounds"}, {ID: "Status"}, {ID: "Planned for"},
+	{ID: "Owner"}, {ID: "Approved by"}, {ID: "Review due"}, {ID: "Required by"}, {ID: "Evidence"}, {ID: "Gaps"},
+	{ID: "Statement version"}, {ID: "Statement approved by"}, {ID: "Statement approved on"}, {ID: "Statement review due"},
 }
 
 // namesInCell is how many names a CSV cell holds before it counts: a
@@ -29,24 +30,30 @@ const namesInCell = 200
 // A cell that a spreadsheet would take for a formula is given a leading
 // apostrophe, so that opening the file can't run what somebody typed into a
 // justification.
-func (s Statement) WriteCSV(w io.Writer) error {
+func (s Statement) WriteCSV(w io.Writer) error { return s.writeCSV(w, tell(nil, nil)) }
+
+func (s Statement) writeCSV(w io.Writer, t told) error {
 	out := csv.NewWriter(w)
-	if err := out.Write(csvHeader); err != nil {
+	header := make([]string, len(csvHeader))
+	for i, h := range csvHeader {
+		header[i] = t.text(h)
+	}
+	if err := out.Write(header); err != nil {
 		return err
 	}
 	for _, r := range s.Rows {
 		gaps := make([]string, len(r.Gaps))
 		for i, g := range r.Gaps {
-			gaps[i] = label(g.Kind) + ": " + g.Message
+			gaps[i] = t.gap(g)
 		}
-		applicability := "undecided"
+		applicability := t.say("undecided")
 		if r.Applicability != Undecided {
-			applicability = string(r.Applicability)
+			applicability = t.text(issue.Word(r.Applicability))
 		}
 		cells := []string{
-			r.Control.String(), r.Title, r.Objective, applicability, r.Justification, groundsText(r.Grounds), label(r.Status), r.PlannedFor.String(),
-			r.Owner, r.ApprovedBy, r.ReviewDue.String(), joined(requiredTexts(r.RequiredBy), namesInCell), joined(r.Evidence, namesInCell), strings.Join(gaps, "; "),
-			s.version(), s.Approval.By, date(s.Approval.At), s.Approval.ReviewDue.String(),
+			r.Control.String(), t.title(r), r.Objective, applicability, r.Justification, t.grounds(r.Grounds), t.text(issue.Word(r.Status)), r.PlannedFor.String(),
+			r.Owner, r.ApprovedBy, r.ReviewDue.String(), t.joined(requiredTexts(r.RequiredBy), namesInCell), t.joined(r.Evidence, namesInCell), strings.Join(gaps, "; "),
+			t.text(s.version()), s.Approval.By, date(s.Approval.At), s.Approval.ReviewDue.String(),
 		}
 		for i := range cells {
 			cells[i] = neutralise(cells[i])
@@ -57,14 +64,6 @@ func (s Statement) WriteCSV(w io.Writer) error {
 	}
 	out.Flush()
 	return out.Error()
-}
-
-// joined joins the first items and counts the others.
-func joined(items []string, limit int) string {
-	if more := len(items) - limit; more > 0 {
-		return strings.Join(items[:limit], "; ") + fmt.Sprintf("; and %d more", more)
-	}
-	return strings.Join(items, "; ")
 }
 
 // neutralise makes a cell safe to open in a spreadsheet. It puts an apostrophe

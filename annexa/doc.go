@@ -32,7 +32,7 @@
 // ([GapKinds]). [Statement.Approve] refuses as long as a row is undecided,
 // unjustified or left out against an assessment. [Diff] tells what changed
 // between two statements, and a statement writes itself as JSON, CSV or
-// Markdown.
+// Markdown, the last two in another language too ([Statement.WriteMarkdownIn]).
 //
 // Everything here is a value or a calculation: no clock, no files, no network.
 // The moment as of which something holds comes in as a time. A day by which

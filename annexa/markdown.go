@@ -1,11 +1,12 @@
 package annexa
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"strings"
 	"unicode"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // namesInTable is how many names a cell of a Markdown table holds before it
@@ -17,24 +18,26 @@ const namesInTable = 5
 // people typed is escaped, so that it can't break a table or bring HTML, images
 // or links under another name. Lists end after 5 items with how many more there are;
 // WriteJSON has them all.
-func (s Statement) WriteMarkdown(w io.Writer) error {
+func (s Statement) WriteMarkdown(w io.Writer) error { return s.writeMarkdown(w, tell(nil, nil)) }
+
+func (s Statement) writeMarkdown(w io.Writer, t told) error {
 	var b strings.Builder
-	b.WriteString("# Statement of Applicability\n\nISO/IEC 42001:2023, clause 6.1.3.\n\n")
+	fmt.Fprintf(&b, "# %s\n\n%s\n\n", t.say("Statement of Applicability"), t.say("ISO/IEC 42001:2023, clause 6.1.3."))
 	head := func(name, value string) { fmt.Fprintf(&b, "- **%s:** %s\n", name, value) }
-	head("Organisation", EscapeMarkdown(s.Organisation))
-	head("Scope", EscapeMarkdown(s.Scope))
-	version := s.version()
+	head(t.say("Organisation"), EscapeMarkdown(s.Organisation))
+	head(t.say("Scope"), EscapeMarkdown(s.Scope))
+	version := t.text(s.version())
 	if s.ID != "" {
-		version = EscapeMarkdown(s.ID) + ", version " + version
+		version = t.say("%s, version %s", EscapeMarkdown(s.ID), s.version())
 	}
-	head("Statement", version)
-	head("As of", s.CompiledAt.UTC().Format("2006-01-02 15:04 UTC"))
+	head(t.say("Statement"), version)
+	head(t.say("As of"), t.say("%s %s UTC", issue.Day(date(s.CompiledAt)), s.CompiledAt.UTC().Format("15:04")))
 	if s.Approval.IsZero() {
-		head("Approval", "not approved")
+		head(t.say("Approval"), t.say("not approved"))
 	} else {
-		head("Approval", fmt.Sprintf("%s on %s, to be reviewed by %s", EscapeMarkdown(s.Approval.By), date(s.Approval.At), s.Approval.ReviewDue))
+		head(t.say("Approval"), t.say("%s on %s, to be reviewed by %s", EscapeMarkdown(s.Approval.By), issue.Day(date(s.Approval.At)), s.Approval.ReviewDue))
 	}
-	b.WriteString("\n" + s.summary() + "\n")
+	b.WriteString("\n" + t.text(s.summary()) + "\n")
 
 	for _, o := range append(Objectives(), Objective{Title: "Own controls"}) {
 		var rows []Row
@@ -46,52 +49,65 @@ func (s Statement) WriteMarkdown(w io.Writer) error {
 		if len(rows) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "\n## %s\n\n", strings.TrimSpace(o.ID+" "+o.Title))
-		b.WriteString("| Control | Applies | Justification | Status | Owner | Required by | Evidence |\n")
+		fmt.Fprintf(&b, "\n## %s\n\n", strings.TrimSpace(o.ID+" "+t.text(issue.Plain(o.Title))))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", t.say("Control"), t.say("Applies"), t.say("Justification"), t.say("Status"), t.say("Owner"), t.say("Required by"), t.say("Evidence"))
 		b.WriteString("| --- | --- | --- | --- | --- | --- | --- |\n")
 		for _, r := range rows {
-			writeMarkdownRow(&b, r)
+			t.row(&b, r)
 		}
 	}
 
 	gaps := s.Gaps()
-	b.WriteString("\n## Gaps\n\n")
+	fmt.Fprintf(&b, "\n## %s\n\n", t.say("Gaps"))
 	if len(gaps) == 0 {
-		b.WriteString("None.\n")
+		b.WriteString(t.say("None.") + "\n")
 	}
 	for _, g := range gaps {
-		fmt.Fprintf(&b, "- **%s** %s: %s\n", EscapeMarkdown(g.Control.String()), label(g.Kind), EscapeMarkdown(g.Message))
+		fmt.Fprintf(&b, "- **%s** %s\n", EscapeMarkdown(g.Control.String()), EscapeMarkdown(t.gap(g)))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func writeMarkdownRow(b *strings.Builder, r Row) {
-	control := EscapeMarkdown(r.Control.String()) + " " + EscapeMarkdown(r.Title)
+// row writes one row of a table.
+func (t told) row(b *strings.Builder, r Row) {
+	control := EscapeMarkdown(r.Control.String()) + " " + EscapeMarkdown(t.title(r))
 	if r.Statement != "" {
 		control += "<br>" + cell(r.Statement)
 	}
-	applies := map[Applicability]string{Undecided: "undecided", Applicable: "yes", Excluded: "no"}[r.Applicability]
-	if r.Applicability == Excluded {
-		applies += fmt.Sprintf("<br>approved by %s, review by %s", cmp.Or(EscapeMarkdown(r.ApprovedBy), "nobody"), cmp.Or(r.ReviewDue.String(), "no date"))
+	var applies string
+	switch r.Applicability {
+	case Applicable:
+		applies = t.say("yes")
+	case Excluded:
+		by, until := issue.NewText("%s", EscapeMarkdown(r.ApprovedBy)), issue.NewText("%s", r.ReviewDue)
+		if r.ApprovedBy == "" {
+			by = issue.NewText("nobody")
+		}
+		if r.ReviewDue.IsZero() {
+			until = issue.NewText("no date")
+		}
+		applies = t.say("no") + "<br>" + t.say("approved by %s, review by %s", by, until)
+	default:
+		applies = t.say("undecided")
 	}
 	why := cell(r.Justification)
 	if len(r.Grounds) > 0 {
 		if why != "" {
 			why += "<br>"
 		}
-		why += "*Grounds:* " + cell(groundsText(r.Grounds))
+		why += "*" + t.say("Grounds") + ":* " + cell(t.grounds(r.Grounds))
 	}
-	status := label(r.Status)
+	status := t.text(issue.Word(r.Status))
 	if r.Status != StatusImplemented && !r.PlannedFor.IsZero() {
-		status = strings.TrimSpace(status + " for " + r.PlannedFor.String())
+		status = strings.TrimSpace(t.say("%s for %s", issue.Word(r.Status), r.PlannedFor))
 	}
 	fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", control, applies, why, cell(status), cell(r.Owner),
-		cell(joined(requiredTexts(r.RequiredBy), namesInTable)), cell(joined(r.Evidence, namesInTable)))
+		cell(t.joined(requiredTexts(r.RequiredBy), namesInTable)), cell(t.joined(r.Evidence, namesInTable)))
 }
 
 // summary counts the statement in a sentence.
-func (s Statement) summary() string {
+func (s Statement) summary() issue.Text {
 	var own, applicable, implemented, excluded, undecided int
 	for _, r := range s.Rows {
 		if r.Control.Custom() {
@@ -109,7 +125,7 @@ func (s Statement) summary() string {
 			undecided++
 		}
 	}
-	return fmt.Sprintf("%d controls of Annex A and %d own: %d apply (%d of them in place), %d left out, %d undecided. Gaps: %d.",
+	return issue.NewText("%d controls of Annex A and %d own: %d apply (%d of them in place), %d left out, %d undecided. Gaps: %d.",
 		len(s.Rows)-own, own, applicable, implemented, excluded, undecided, len(s.Gaps()))
 }
 

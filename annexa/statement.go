@@ -99,11 +99,11 @@ type RequiredBy struct {
 }
 
 // version writes the version for people.
-func (s Statement) version() string {
+func (s Statement) version() issue.Text {
 	if s.Version == 0 {
-		return "draft"
+		return issue.NewText("draft")
 	}
-	return strconv.Itoa(s.Version)
+	return issue.NewText("%s", strconv.Itoa(s.Version))
 }
 
 // Gaps returns the gaps of all rows in the order of the rows.

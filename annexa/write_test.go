@@ -17,9 +17,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/phrase"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -40,6 +42,12 @@ func golden(t *testing.T, name string, got []byte) {
 // sample is a statement in which every sort of row and gap occurs.
 func sample(t *testing.T) annexa.Statement {
 	t.Helper()
+	s := compile(t, sampleInput())
+	s.ID, s.Version = "soa", 3
+	return s
+}
+
+func sampleInput() annexa.Input {
 	in := annexa.Input{Organisation: "Lender & Söhne", Scope: "Lending to consumers | all sites", At: at}
 	policy := applicable("A.2.2")
 	policy.Status = annexa.StatusImplemented
@@ -67,9 +75,7 @@ func sample(t *testing.T) annexa.Statement {
 		{ID: "EV-2", Control: logs.Control, System: "system-3", Kind: "ev-logs", ValidUntil: calendar.Of(at, nil)},
 		{ID: "EV-3", Control: logs.Control, System: "system-4", Kind: "ev-logs", ValidUntil: calendar.Of(at.AddDate(0, 0, -1), nil)},
 	}
-	s := compile(t, in)
-	s.ID, s.Version = "soa", 3
-	return s
+	return in
 }
 
 func written(t *testing.T, write func(io.Writer) error) []byte {
@@ -96,6 +102,30 @@ func TestWriteGolden(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(written(t, approved.WriteMarkdown)), "- **Approval:** grace on 2026-06-15, to be reviewed by 2027-06-15\n")
 	require.Contains(t, string(written(t, approved.WriteMarkdown)), "## Gaps\n\nNone.\n")
+}
+
+// The same in German: what people wrote stays as it is, and so do days in CSV.
+func TestWriteGoldenInGerman(t *testing.T) {
+	german, err := phrase.In(language.German)
+	require.NoError(t, err)
+	s := sample(t)
+	_, gaps, err := annexa.CompileTexts(sampleInput())
+	require.NoError(t, err)
+	page := written(t, func(w io.Writer) error { return s.WriteMarkdownIn(w, german, gaps) })
+	golden(t, "statement.de.md", page)
+	golden(t, "statement.de.csv", written(t, func(w io.Writer) error { return s.WriteCSVIn(w, german, gaps) }))
+	require.Empty(t, german.Missing())
+
+	// A statement that was kept has no texts of its gaps: it says of which kind they are.
+	kept := string(written(t, func(w io.Writer) error { return s.WriteMarkdownIn(w, german, nil) }))
+	require.Contains(t, kept, "- **A.6.2.8** ohne aktuellen Nachweis: system-0, system-1, system-2")
+	for _, g := range s.Gaps() {
+		require.NotContains(t, kept, annexa.EscapeMarkdown(g.Message))
+	}
+	// In English there is one form, whoever tells it.
+	english, err := phrase.In(language.English)
+	require.NoError(t, err)
+	require.Equal(t, string(written(t, s.WriteMarkdown)), string(written(t, func(w io.Writer) error { return s.WriteMarkdownIn(w, english, gaps) })))
 }
 
 // Whoever is handed the file can tell a draft from what was approved.

@@ -1,7 +1,6 @@
 package crosswalk
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -117,8 +116,10 @@ type ElementCoverage struct {
 	Relation Relation `json:"relation,omitempty"`
 	// Strength is that of the best path.
 	Strength Strength `json:"strength,omitempty"`
-	// Why says in a sentence what the status rests on.
-	Why string `json:"why"`
+	// Why says in a sentence what the status rests on; Text is the same as format and
+	// arguments, to be told in another language.
+	Why  string     `json:"why"`
+	Text issue.Text `json:"text"`
 	// Paths are the ways by which the evidence reaches it, the best first: one
 	// for each supported element, and that element's best.
 	Paths []Path `json:"paths,omitempty"`
@@ -135,16 +136,20 @@ func (r Report) Element(id string) (ElementCoverage, bool) {
 }
 
 // Summary returns the totals in a sentence.
-func (r Report) Summary() string {
-	s := fmt.Sprintf("%s: of %d requirements %d are covered, %d in part", r.Title, r.Totals.Elements, r.Totals.Covered, r.Totals.Partial)
-	if len(r.Partly) > 0 {
-		parts := make([]string, len(r.Partly))
-		for i, p := range r.Partly {
-			parts[i] = fmt.Sprintf("%d %s", p.Elements, p.Relation)
-		}
-		s += " (" + strings.Join(parts, ", ") + ")"
+func (r Report) Summary() string { return r.SummaryText().String() }
+
+// SummaryText is Summary as a text that can be told in another language.
+func (r Report) SummaryText() issue.Text {
+	title := issue.Plain(r.Title)
+	if len(r.Partly) == 0 {
+		return issue.NewText("%s: of %d requirements %d are covered, %d in part, %d are open", title, r.Totals.Elements, r.Totals.Covered, r.Totals.Partial, r.Totals.Open)
 	}
-	return s + fmt.Sprintf(", %d are open", r.Totals.Open)
+	parts := make([]issue.Text, len(r.Partly))
+	for i, p := range r.Partly {
+		parts[i] = issue.NewText("%d %s", p.Elements, issue.Word(p.Relation))
+	}
+	return issue.NewText("%s: of %d requirements %d are covered, %d in part (%s), %d are open", title, r.Totals.Elements, r.Totals.Covered, r.Totals.Partial,
+		issue.Join("%s, %s", parts), r.Totals.Open)
 }
 
 // supported is one supported element with all the evidence for it.
@@ -238,13 +243,14 @@ func (c *Catalogue) Coverage(target string, supports []Support) (Report, error) 
 		if len(ec.Paths) > 0 {
 			p := ec.Paths[0]
 			ec.Status, ec.Relation, ec.Strength = p.Status, p.Relation, p.Strength
-			ec.Why = because(p, len(ec.Paths)-1)
+			ec.Text = because(p, len(ec.Paths)-1)
 			if ec.Status == Partial {
 				partly[ec.Relation]++
 			}
 		} else {
-			ec.Why = c.openBecause(n, leads[n], from)
+			ec.Text = c.openBecause(n, leads[n], from)
 		}
+		ec.Why = ec.Text.String()
 		rep.Elements = append(rep.Elements, ec)
 		rep.Totals.count(ec.Status)
 		for up := e.Parent; up != ""; up = c.graph.nodes[c.graph.index[Ref{f.ID, up}]].element.Parent {
@@ -283,89 +289,83 @@ func (c *Catalogue) Reuse(from, to string) (Report, error) {
 }
 
 // because says what the best path gives, and that there are more.
-func because(p Path, more int) string {
-	var b strings.Builder
+func because(p Path, more int) issue.Text {
+	text := issue.NewText("supported directly")
 	switch {
-	case len(p.Steps) == 0 && len(p.By) == 0:
-		b.WriteString("supported directly")
-	case len(p.Steps) == 0:
-		b.WriteString("supported directly by " + some(p.By))
-	default:
-		fmt.Fprintf(&b, "%s, which %s", p.From, verb(p.Relation))
+	case len(p.Steps) == 0 && len(p.By) > 0:
+		text = issue.NewText("supported directly by %s", some(p.By))
+	case len(p.Steps) > 0:
+		text = issue.NewText("%s, which %s", p.From, verb(p.Relation))
 		if p.Strength != Unstated {
-			fmt.Fprintf(&b, " (strength %d of %d)", p.Strength, Full)
+			text = issue.NewText("%s (strength %d of %d)", text, int(p.Strength), int(Full))
 		}
 		if len(p.Steps) > 1 {
-			b.WriteString(", over ")
+			over := make([]issue.Text, len(p.Steps)-1)
 			for i, s := range p.Steps[1:] {
-				if i > 0 {
-					b.WriteString(" and ")
-				}
-				b.WriteString(s.From.String())
+				over[i] = issue.NewText("%s", s.From)
 			}
+			text = issue.NewText("%s, over %s", text, issue.Join("%s and %s", over))
 		}
 		if p.Derived {
-			b.WriteString(", by a step that is derived")
+			text = issue.NewText("%s, by a step that is derived", text)
 		}
-		b.WriteString(": " + p.Steps[0].Reason)
+		text = issue.NewText("%s: %s", text, p.Steps[0].Text())
 	}
-	if more > 0 {
-		if s := b.String(); strings.HasSuffix(s, ".") {
-			fmt.Fprintf(&b, " And %d more.", more)
-		} else {
-			fmt.Fprintf(&b, "; and %d more", more)
-		}
+	switch {
+	case more == 0:
+		return text
+	case len(p.Steps) > 0 && strings.HasSuffix(p.Steps[0].Reason, "."):
+		return issue.NewText("%s And %d more.", text, more)
 	}
-	return b.String()
+	return issue.NewText("%s; and %d more", text, more)
 }
 
 // openBecause says why nothing reaches a requirement: sets know that the
 // frameworks that something is supported of have no counterpart, or all ways to
 // it carry nothing, or there is none.
-func (c *Catalogue) openBecause(n int, lead *trail, from map[string]bool) string {
-	const nothing = "nothing that is supported reaches it"
-	var reasons []string
+func (c *Catalogue) openBecause(n int, lead *trail, from map[string]bool) issue.Text {
+	var reasons []issue.Text
 	for _, a := range c.graph.nodes[n].absences {
 		if from[a.framework] {
-			reasons = append(reasons, a.reason)
+			reasons = append(reasons, reasonText(a.reason))
 		}
 	}
 	switch {
 	case len(reasons) > 0:
-		return nothing + ": " + strings.Join(reasons, " ")
+		return issue.NewText("nothing that is supported reaches it: %s", issue.Join("%s %s", reasons))
 	case lead == nil:
-		return nothing
+		return issue.NewText("nothing that is supported reaches it")
 	}
 	steps := lead.steps()
-	names := []string{steps[0].From.String()}
+	names := []issue.Text{issue.NewText("%s", steps[0].From)}
 	for _, s := range steps {
-		names = append(names, s.To.String())
+		names = append(names, issue.NewText("%s", s.To))
 	}
-	return "the ways to it carry nothing, such as " + strings.Join(names, " to ") + ": what overlaps the middle need not meet at the end"
+	return issue.NewText("the ways to it carry nothing, such as %s: what overlaps the middle need not meet at the end", issue.Join("%s, then %s", names))
 }
 
-func verb(r Relation) string {
+func verb(r Relation) issue.Text {
 	switch r {
 	case Equal:
-		return "asks for the same"
+		return issue.NewText("asks for the same")
 	case Superset:
-		return "asks for all of it and more"
+		return issue.NewText("asks for all of it and more")
 	case Subset:
-		return "asks for a part of it"
+		return issue.NewText("asks for a part of it")
 	case Same:
-		return "is the same requirement on another subject"
+		return issue.NewText("is the same requirement on another subject")
 	case Extended:
-		return "is the same requirement on another subject, with less in it"
+		return issue.NewText("is the same requirement on another subject, with less in it")
 	case Extends:
-		return "is the same requirement on another subject, with more in it"
+		return issue.NewText("is the same requirement on another subject, with more in it")
 	}
-	return "overlaps with it"
+	return issue.NewText("overlaps with it")
 }
 
 // some lists the first three.
-func some(ids []string) string {
+func some(ids []string) issue.Text {
 	if len(ids) > 3 {
-		return fmt.Sprintf("%s and %d more", strings.Join(ids[:3], ", "), len(ids)-3)
+		return issue.NewText("%s and %d more", strings.Join(ids[:3], ", "), len(ids)-3)
 	}
-	return strings.Join(ids, ", ")
+	return issue.NewText("%s", strings.Join(ids, ", "))
 }

@@ -135,7 +135,7 @@ func TestTwoOverlapsInARowCountForNothing(t *testing.T) {
 	r, err := crosswalk.Default().Reuse("iso27001", "nist-ai-rmf")
 	require.NoError(t, err)
 	require.Equal(t, crosswalk.Totals{Elements: 72, Open: 72}, r.Totals)
-	require.Contains(t, element(t, r, "GOVERN 2.2").Why, "iso27001:7.2 to iso42001:7.2 to nist-ai-rmf:GOVERN 2.2")
+	require.Contains(t, element(t, r, "GOVERN 2.2").Why, "iso27001:7.2, then iso42001:7.2, then nist-ai-rmf:GOVERN 2.2")
 }
 
 func TestEvidenceForAWholeIsPartOfEachPart(t *testing.T) {

@@ -2,6 +2,7 @@ package crosswalk
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -93,8 +94,8 @@ func newGraph(frameworks []Framework, sets []MappingSet) graph {
 		f := frameworks[nd.framework].ID
 		for up := nd.element.Parent; up != ""; {
 			p := g.index[Ref{f, up}]
-			g.add(n, p, Step{Relation: Subset, Reason: nd.ref.Element() + " is a part of " + up})
-			g.add(p, n, Step{Relation: Intersects, Reason: "the evidence is for " + up + " as a whole; nobody has said which part of it shows"})
+			g.add(n, p, Step{Relation: Subset, Reason: fmt.Sprintf(partOf.format, nd.ref.Element(), up)})
+			g.add(p, n, Step{Relation: Intersects, Reason: fmt.Sprintf(asWhole.format, up)})
 			up = g.nodes[p].element.Parent
 		}
 	}

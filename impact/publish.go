@@ -197,6 +197,22 @@ func (a Assessment) Summarise(s register.System) (Summary, error) {
 	return sum, nil
 }
 
+// harmText is the title of a harm as a text, or the ID of one that there is not.
+func harmText(id string) issue.Text {
+	if h, ok := HarmByID(id); ok {
+		return issue.Plain(h.Title)
+	}
+	return issue.NewText("%s", id)
+}
+
+// partyText is the title of a party as a text, or the ID of one that there is not.
+func partyText(id string) issue.Text {
+	if p, ok := PartyByID(id); ok {
+		return issue.Plain(p.Title)
+	}
+	return issue.NewText("%s", id)
+}
+
 func partyTitles(ids []string) []string {
 	titles := make([]string, len(ids))
 	for i, id := range ids {

@@ -1,12 +1,12 @@
 package impact
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -26,9 +26,11 @@ type Remark struct {
 	Prompt string `json:"prompt"`
 	Ask    string `json:"ask"`
 	// Part is the part of the assessment that it is about, in the form of
-	// Comment.Part; Detail says what gave cause.
-	Part   string `json:"part"`
-	Detail string `json:"detail"`
+	// Comment.Part; Detail says what gave cause, Text the same as format and
+	// arguments, to be told in another language.
+	Part   string     `json:"part"`
+	Detail string     `json:"detail"`
+	Text   issue.Text `json:"text"`
 }
 
 // Observed is what is known of a system beside its assessment. The zero value
@@ -116,7 +118,8 @@ type review struct {
 }
 
 func (r *review) remark(part, format string, args ...any) {
-	r.found = append(r.found, Remark{Prompt: r.prompt.ID, Ask: r.prompt.Ask, Part: part, Detail: fmt.Sprintf(format, args...)})
+	text := issue.NewText(format, args...)
+	r.found = append(r.found, Remark{Prompt: r.prompt.ID, Ask: r.prompt.Ask, Part: part, Detail: text.String(), Text: text})
 }
 
 // rated are the harms that were rated. They are not to be changed.
@@ -131,20 +134,20 @@ func (r *review) partiesWithoutHarm() {
 	_, harmed, _ := r.a.named()
 	for _, p := range r.a.Parties {
 		if !harmed[p.Party] && strings.TrimSpace(p.NoHarm) == "" {
-			r.remark("parties/"+p.Party, "%s", p.Party)
+			r.remark("parties/"+p.Party, "%s", partyText(p.Party))
 		}
 	}
 }
 
 func (r *review) harmsOfTheKind() {
-	asked := make(map[string]string)
+	asked := make(map[string]issue.Text)
 	for _, p := range r.a.Result.Harms {
-		asked[p.Harm] = strings.Join(p.Rules, ", ")
+		asked[p.Harm] = issue.NewText("%s", strings.Join(p.Rules, ", "))
 	}
 	for _, t := range TemplatesFor(r.s) {
 		for _, h := range t.Harms {
-			if asked[h] == "" {
-				asked[h] = "template " + t.ID
+			if asked[h].ID == "" {
+				asked[h] = issue.NewText("template %s", t.ID)
 			}
 		}
 	}
@@ -153,8 +156,8 @@ func (r *review) harmsOfTheKind() {
 		answered[h.Harm] = answered[h.Harm] || h.Dismissed != "" || h.rated()
 	}
 	for _, h := range harms() {
-		if why := asked[h.ID]; why != "" && !answered[h.ID] {
-			r.remark("harms/"+h.ID, "%s, by %s", h.Title, why)
+		if why := asked[h.ID]; why.ID != "" && !answered[h.ID] {
+			r.remark("harms/"+h.ID, "%s, asked for by %s", issue.Plain(h.Title), why)
 		}
 	}
 }
@@ -177,7 +180,7 @@ func (r *review) vulnerableWithoutMeasure() {
 			continue
 		}
 		if !measured[p.Party] && !heard[p.Party] {
-			r.remark("parties/"+p.Party, "%s: no harm that names them has a control, and nobody who speaks for them was heard", kind.Title)
+			r.remark("parties/"+p.Party, "%s: no harm that names them has a control, and nobody who speaks for them was heard", issue.Plain(kind.Title))
 		}
 	}
 }
@@ -194,23 +197,23 @@ func (r *review) rareWithIncidents() {
 // anything.
 const fewest = 4
 
-func (r *review) same(what string, level func(RiskOutcome) register.RiskLevel) {
+func (r *review) same(format string, level func(RiskOutcome) register.RiskLevel) {
 	rated := r.rated()
 	if len(rated) < fewest {
 		return
 	}
 	first := level(rated[0].Outcome)
 	if !slices.ContainsFunc(rated, func(h HarmRating) bool { return level(h.Outcome) != first }) {
-		r.remark("harms", "%s is %s for all %d harms", what, first, len(rated))
+		r.remark("harms", format, valueWords([]string{string(first)})[0], len(rated))
 	}
 }
 
 func (r *review) sameResidual() {
-	r.same("what remains", func(o RiskOutcome) register.RiskLevel { return o.Residual })
+	r.same("what remains is %s for all %d harms", func(o RiskOutcome) register.RiskLevel { return o.Residual })
 }
 
 func (r *review) sameInherent() {
-	r.same("the rating before controls", func(o RiskOutcome) register.RiskLevel { return o.Inherent })
+	r.same("the rating before controls is %s for all %d harms", func(o RiskOutcome) register.RiskLevel { return o.Inherent })
 }
 
 func (r *review) reductionsWithoutEvidence() {
@@ -221,7 +224,7 @@ func (r *review) reductionsWithoutEvidence() {
 				return ok && (until.IsZero() || !r.b.today().After(until))
 			})
 			if !fresh {
-				r.remark("harms/"+h.Harm, "%s by %s", h.Harm, c.Control)
+				r.remark("harms/"+h.Harm, "%s by %s", harmText(h.Harm), c.Control)
 			}
 		}
 	}
@@ -270,7 +273,7 @@ func (r *review) purposeAndData() {
 	for _, w := range purposeWords {
 		i := slices.IndexFunc(words, func(word string) bool { return strings.HasPrefix(word+"$", w.stem) })
 		if i >= 0 && !slices.ContainsFunc(w.data, func(d register.DataCategory) bool { return slices.Contains(r.s.Data, d) }) {
-			r.remark("system", "the purpose says %q, and data does not name %s", words[i], w.data[0])
+			r.remark("system", "the purpose says %q, and data does not name %s", words[i], issue.Word(w.data[0]))
 		}
 	}
 }
@@ -287,11 +290,11 @@ func (r *review) rubberStamp() {
 	switch {
 	case !advises || !r.grave():
 	case r.seen.Overrides == 0:
-		r.remark("system", "autonomy is %s, and no case is known in which people differed", r.s.Autonomy)
+		r.remark("system", "autonomy is %s, and no case is known in which people differed", issue.Word(r.s.Autonomy))
 	case r.seen.Overrides < 0:
-		r.remark("system", "autonomy is %s, and nobody has measured how often people differ", r.s.Autonomy)
+		r.remark("system", "autonomy is %s, and nobody has measured how often people differ", issue.Word(r.s.Autonomy))
 	case r.seen.Overrides < 0.01:
-		r.remark("system", "autonomy is %s, and people differ in %.1f %% of cases", r.s.Autonomy, 100*r.seen.Overrides)
+		r.remark("system", "autonomy is %s, and people differ in %.1f %% of cases", issue.Word(r.s.Autonomy), 100*r.seen.Overrides)
 	}
 }
 
@@ -303,7 +306,7 @@ func (r *review) noBenefit() {
 
 func (r *review) noAlternative() {
 	if len(r.a.Alternatives) == 0 && r.a.Level.Rank() >= LevelHigh.Rank() {
-		r.remark("alternatives", "none, at level %s", r.a.Level)
+		r.remark("alternatives", "none, at level %s", issue.Word(r.a.Level))
 	}
 }
 
@@ -346,7 +349,7 @@ func (r *review) hastySignature() {
 	}
 	for _, sig := range r.a.Signatures {
 		if took := sig.At.Sub(r.a.SubmittedAt); took < 30*time.Minute {
-			r.remark("level", "%s signed after %s, at level %s", sig.By, took, r.a.Level)
+			r.remark("level", "%s signed after %d minutes, at level %s", sig.By, int(took.Minutes()), issue.Word(r.a.Level))
 		}
 	}
 }
@@ -381,16 +384,19 @@ func (r *review) noLegalGround() {
 
 func (r *review) profilingUnknown() {
 	if s := r.s; s.Profiling == register.Unknown && s.Claims63 != "" && s.Claims63 != register.ExemptionNone {
-		r.remark("system", "claims_63 is %s", s.Claims63)
+		r.remark("system", "an exemption is claimed: %s", issue.Word(s.Claims63))
 	}
 }
 
 func (r *review) contradictions() {
 	for _, t := range r.a.Result.Contradictions() {
-		other := "not " + strings.Join(t.Excludes, " or ")
+		other := issue.NewText("not %s", issue.Join("%s or %s", valueWords(t.Excludes)))
 		if len(t.Values) > 0 {
-			other = strings.Join(t.Values, ", ")
+			other = issue.Join("%s, %s", valueWords(t.Values))
 		}
-		r.remark("system."+t.Attribute, "it is said to be %s, and other answers say %s: %s (%s)", strings.Join(t.Said, ", "), other, t.Why, t.Implication)
+		r.remark("system."+t.Attribute, "it is said to be %s, and other answers say %s: %s (%s)", issue.Join("%s, %s", valueWords(t.Said)), other, issue.Plain(t.Why), t.Implication)
 	}
 }
+
+// valueWords are values of attributes of the register, as words.
+func valueWords(values []string) []issue.Text { return issue.Words(values) }

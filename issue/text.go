@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -15,9 +16,10 @@ import (
 type Text struct {
 	// ID is the English format.
 	ID string `json:"id"`
-	// Args are its arguments: strings, numbers, truth values, and texts where a
+	// Args are its arguments: strings, numbers, truth values, days, and texts where a
 	// word of ours stands in the sentence that is to be told in that language too.
-	// So they outlive what they were taken from and can be written as JSON.
+	// So they outlive what they were taken from and can be written as JSON, in which a
+	// day is a string and is read back as one: it is then told as it stands.
 	Args []any `json:"args,omitempty"`
 }
 
@@ -25,10 +27,20 @@ type Text struct {
 // values that a field can have.
 const maxArg = 2000
 
+// Teller tells texts in one language, as phrase.Phrases does.
+type Teller interface {
+	// Text tells a text.
+	Text(Text) string
+}
+
+// Day is a day among the arguments of a text, as "2026-06-30": another language has a
+// form of its own for it.
+type Day string
+
 // NewText returns the text of an English format and its arguments. An argument
-// that is neither string, number, truth value nor Text is kept as what fmt.Sprint
-// makes of it, and so is one that knows how to write itself. A Text among the
-// arguments stays one, with arguments of the same kinds.
+// that is neither string, number, truth value, day nor Text is kept as what fmt.Sprint
+// makes of it, and so is one that knows how to write itself; a calendar.Date is kept as a
+// Day. A Text among the arguments stays one, with arguments of the same kinds.
 func NewText(format string, args ...any) Text {
 	if false {
 		_ = fmt.Sprintf(format, args...) // never run: it tells go vet that callers pass a format
@@ -104,6 +116,9 @@ func (t Text) String() string {
 	for _, arg := range t.Args {
 		before, after, found := strings.Cut(rest, "%s")
 		s, ok := arg.(string)
+		if day, is := arg.(Day); is {
+			s, ok = string(day), true
+		}
 		if !ok || !found || strings.IndexByte(before, '%') >= 0 {
 			return fmt.Sprintf(t.ID, t.Args...)
 		}
@@ -149,6 +164,13 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// dated is a day, as calendar.Date is one.
+type dated interface {
+	fmt.Stringer
+	IsZero() bool
+	Format(layout string) string
+}
+
 // plain returns an argument as a value that nobody else can change.
 func plain(arg any) any {
 	switch v := arg.(type) {
@@ -157,8 +179,12 @@ func plain(arg any) any {
 			return arg // as it is, in the memory that holds it
 		}
 		return clip(v, maxArg)
-	case int, bool, float64:
+	case int, bool, float64, Day:
 		return arg
+	case time.Time:
+		return v.String()
+	case dated:
+		return Day(v.String())
 	case Text:
 		return NewText(clip(v.ID, maxArg), v.Args...)
 	case fmt.Stringer, error:

@@ -310,7 +310,7 @@ func (in *Input) notYet(due time.Time) bool { return due.IsZero() || !in.Now.Aft
 func whole() aims.Subject { return aims.Subject{Kind: aims.KindOrganisation, ID: "organisation"} }
 
 // day is a time as messages print it.
-func day(t interface{ Format(string) string }) string { return t.Format(time.DateOnly) }
+func day(t interface{ Format(string) string }) issue.Day { return issue.Day(t.Format(time.DateOnly)) }
 
 // lastOf is the last moment of a day where the organisation is, firstOf the first one;
 // the zero time for no day. dayOf is the day of a moment there.

@@ -17,7 +17,8 @@
 //
 // [Phrases.Text] tells an issue.Text, and a Text among its arguments in the same
 // language. A string among them is somebody's own word and stays as it is, also where
-// it looks like one of ours. What has no translation is told in English, and
+// it looks like one of ours; an issue.Day is told in the form of the language, and in
+// English as it stands. What has no translation is told in English, and
 // [Phrases.Missing] says so.
 //
 // A third language is a folder of such files, named after it, that [Read] takes from any

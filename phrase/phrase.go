@@ -98,6 +98,8 @@ func (p *Phrases) Sprintf(format string, args ...any) string {
 			args[i] = p.Text(a)
 		case calendar.Date:
 			args[i] = p.Day(a)
+		case issue.Day:
+			args[i] = p.day(a)
 		case time.Time:
 			args[i] = p.Moment(a)
 		case fmt.Stringer:
@@ -133,6 +135,16 @@ func (p *Phrases) Number(n int) string {
 
 // Day writes a day, such as 27 November 2026; nothing of the zero day.
 func (p *Phrases) Day(d calendar.Date) string { return p.Date("2 January 2006", d) }
+
+// day writes a day among the arguments of a text: as it stands in English, which is what
+// the text says by itself.
+func (p *Phrases) day(d issue.Day) string {
+	day, err := calendar.Parse(string(d))
+	if err != nil || p.english == nil {
+		return string(d)
+	}
+	return p.Day(day)
+}
 
 // Moment writes a moment to the second, in UTC; nothing of the zero time.
 func (p *Phrases) Moment(t time.Time) string { return p.Date("2 January 2006 15:04:05 UTC", t.UTC()) }

@@ -240,3 +240,22 @@ func TestALanguageOfOnesOwn(t *testing.T) {
 		require.ErrorContains(t, err, c.want, name)
 	}
 }
+
+// German has one word for one thing: these are the others, with the one that stands in
+// their place.
+func TestGermanHasOneWordForOneThing(t *testing.T) {
+	german, err := In(language.German)
+	require.NoError(t, err)
+	for _, c := range []struct{ other, word string }{
+		{`\b(Tor|Tores|Tore|Toren|Gate|Gates)\b`, "Übergang"}, // a gate of the life cycle
+		{`[Gg]eringfügig`, "gering"},                          // minor
+		{`Selbstbestimmung`, "Autonomie"},                     // of a system
+	} {
+		other := regexp.MustCompile(c.other)
+		for key, f := range german.forms {
+			for _, says := range []string{f.zero, f.one, f.two, f.few, f.many, f.other} {
+				require.False(t, other.MatchString(strings.ReplaceAll(says, "View.Gates", "")), "%q is said as %q: say %s", key, says, c.word)
+			}
+		}
+	}
+}

@@ -23,10 +23,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/language"
 
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/phrase"
 )
@@ -68,7 +70,7 @@ type follow struct {
 
 // passing are the functions that hand on a text as it is, whole: they say nothing of their
 // own.
-var passing = []string{"UnmarshalJSON", "plain", "Clone", "Word", "Words"}
+var passing = []string{"UnmarshalJSON", "plain", "Clone", "Word", "Words", "reasonText", "shaped", "valueWords"}
 
 type listed struct {
 	ImportPath, Export, Dir string
@@ -387,8 +389,8 @@ func (f *follow) argued(call *ast.CallExpr) {
 		if named == nil || named.Obj().Pkg() == nil || f.floor[named.Obj().Pkg()] == "" {
 			continue
 		}
-		if named.Obj().Name() == "TriggerKind" {
-			continue // an ID
+		if slices.Contains([]string{"TriggerKind", "Day"}, named.Obj().Name()) {
+			continue // an ID, and what is told by its form
 		}
 		if basic, ok := named.Underlying().(*types.Basic); ok && basic.Info()&types.IsString != 0 {
 			at := f.fset.Position(arg.Pos())
@@ -478,7 +480,12 @@ func (f *follow) take(e ast.Expr) {
 			f.take(e.Args[0])
 			return
 		}
-		if fn := f.callee(e); fn != nil && f.floor[fn.Pkg()] != "" {
+		switch fn := f.callee(e); {
+		case fn == nil || fn.Pkg() == nil:
+		case fn.Pkg().Path() == "slices" && fn.Name() == "Clone":
+			f.take(e.Args[0])
+			return
+		case f.floor[fn.Pkg()] != "":
 			f.result(fn, 0)
 			return
 		}
@@ -567,7 +574,13 @@ func (f *follow) table(file string, paths []string) error {
 				walk(e, path)
 			}
 		case map[string]any:
-			if len(path) > 0 {
+			switch {
+			case len(path) == 0:
+			case path[0] == "*":
+				for _, e := range v {
+					walk(e, path[1:])
+				}
+			default:
 				walk(v[path[0]], path[1:])
 			}
 		case string:
@@ -611,9 +624,11 @@ var texts = []string{
 	"annexa.Control.Title",
 	"annexa.Control.Purpose",
 	"annexa.Control.Statement",
+	"annexa.Control.Guidance",
 	"annexa.ExpectedEvidence.Title",
 	"annexa.Objective.Title",
 	"annexa.Objective.Intent",
+	"crosswalk.shape.format",
 	"register.Attribute.Title",
 	"register.Attribute.Why",
 	"register.Value.Meaning",
@@ -683,21 +698,28 @@ var words = []string{
 var templates = []string{"mandatoryRoles"}
 
 // tables are the embedded tables of JSON whose texts a person reads: the texts at these
-// paths, through all elements of lists.
+// paths, through all elements of lists, and all of an object at a *.
 var tables = []struct {
 	file  string
 	paths []string
 }{
-	{"crosswalk/data/iso42001.json", []string{"elements.title"}},
-	{"crosswalk/data/iso27001.json", []string{"elements.title"}},
+	{"crosswalk/data/iso42001.json", []string{"title", "elements.title"}},
+	{"crosswalk/data/iso27001.json", []string{"title", "elements.title"}},
+	{"crosswalk/data/iso42005.json", []string{"title", "elements.title"}},
+	{"crosswalk/data/nist-ai-rmf.json", []string{"title"}},
+	{"crosswalk/data/iso27001-iso42001-clauses.json", []string{"mappings.reason", "unmatched.reason"}},
+	{"crosswalk/data/iso27001-iso42001-controls.json", []string{"mappings.reason", "unmatched.reason"}},
+	{"crosswalk/data/iso42005-iso42001.json", []string{"mappings.reason", "unmatched.reason"}},
 	{"impact/data/categories.json", []string{"groups.title", "objectives.title", "risk_sources.title"}},
 	{"impact/data/duties.json", []string{"title"}},
 	{"impact/data/evidence.json", []string{"title"}},
-	{"impact/data/harms.json", []string{"title"}},
-	{"impact/data/parties.json", []string{"title"}},
+	{"impact/data/harms.json", []string{"title", "description", "examples", "note", "controls.why"}},
+	{"impact/data/parties.json", []string{"title", "description"}},
 	{"impact/data/rules.json", []string{"why"}},
-	{"impact/data/templates.json", []string{"title"}},
+	{"impact/data/templates.json", []string{"title", "benefits.what", "misuse.what", "misuse.by", "ask"}},
 	{"impact/euact/questions.json", []string{"topics.title", "questions.ask"}},
+	{"impact/euact/table.json", []string{"letter", "fines.*.text", "rows.why", "transitions.why"}},
+	{"impact/implied/table.json", []string{"rows.why"}},
 }
 
 // german is what German says in place of a format.
@@ -806,6 +828,8 @@ func TestGermanOfAFinding(t *testing.T) {
 		{issue.NewText("It is behind %d systems and it was never reviewed.", 2), "Er steht hinter 2 Systemen und wurde nie überprüft."},
 		{issue.NewText("Auditor %s %s %s.", "mia", issue.Text{ID: "owns system"}, "cv"), "Auditor mia ist verantwortlich für System cv."},
 		{issue.NewText("%s.", issue.Text{ID: "No AI policy in force"}), "Keine KI-Politik in Kraft."},
+		{issue.NewText("It was to be reviewed by %s.", calendar.New(2026, time.June, 30)), "Sie war bis 30. Juni 2026 zu überprüfen."},
+		{issue.NewText("It was to be reviewed by %s.", "2026-06-30"), "Sie war bis 2026-06-30 zu überprüfen."}, // somebody's own word, such as an ID
 	} {
 		require.Equal(t, told.want, german.Text(told.text))
 	}

@@ -99,7 +99,7 @@ func (s *state) framework(r request, id string) (*page, error) {
 	if err != nil {
 		return nil, notFound("the catalogue has no framework “%s”", shorten(id, 60))
 	}
-	t := &table{slug: "frameworks/" + id, title: s.k.told(report.Title), about: oneLine(report.Summary()),
+	t := &table{slug: "frameworks/" + id, title: s.k.told(report.Title), about: oneLine(s.k.Text(report.SummaryText())),
 		columns: []column{{key: "element", label: s.k.say("Requirement"), shown: true}, {key: "name", label: s.k.say("What it is about"), shown: true},
 			{key: "status", label: s.k.say("Status"), shown: true}, {key: "why", label: s.k.say("Why"), shown: true}}}
 	for _, e := range report.Elements {
@@ -110,7 +110,7 @@ func (s *state) framework(r request, id string) (*page, error) {
 		case "partial":
 			status.tone = ToneWarn
 		}
-		t.rows = append(t.rows, row{cells: []cell{textCell(e.Ref.Element()), textCell(shorten(s.k.told(e.Name), 160)), status, textCell(s.k.told(e.Why))}})
+		t.rows = append(t.rows, row{cells: []cell{textCell(e.Ref.Element()), textCell(shorten(s.k.told(e.Name), 160)), status, textCell(s.k.Text(e.Text))}})
 	}
 	p := s.blank(r, t.title)
 	err = t.page(query{page: 1}, p, false)

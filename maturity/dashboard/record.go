@@ -32,6 +32,7 @@ type recordPage struct {
 	Criteria     []Spoken
 	Related      []anchor
 	Explained    []string
+	Practice     []string
 	History      []written
 	FindingsNote string
 	AllFindings  *anchor
@@ -272,6 +273,18 @@ func (k *look) explained(rec any) []string {
 	}
 	if len(evidence) > 0 {
 		out = append(out, k.say("Shown by: %s.", strings.Join(evidence, "; ")))
+	}
+	return out
+}
+
+// practice are points on how what a record is about is put into practice, where a
+// catalogue knows it.
+func (k *look) practice(rec any) (out []string) {
+	if d, ok := rec.(*annexa.Decision); ok {
+		c, _ := annexa.Lookup(d.Control)
+		for _, g := range c.Guidance {
+			out = append(out, k.told(g))
+		}
 	}
 	return out
 }

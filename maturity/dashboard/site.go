@@ -261,7 +261,7 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 			out.AllFindings = &anchor{URL: p.URL(list), Text: s.k.say("Show them in the list")}
 		}
 		out.Related = s.tables.related(s.k, of, p)
-		out.Explained = s.k.explained(rec)
+		out.Explained, out.Practice = s.k.explained(rec), s.k.practice(rec)
 	} else {
 		out.HistoryNote = s.k.say("The record is no longer on file. This is what is left of it.")
 	}
