@@ -215,6 +215,8 @@ var agendaTable = []AgendaRow{
 	{Probe: "SV-08", Kind: AgendaCertification, Title: issue.NewText("The accreditation of the certification body runs out.")},
 	{Probe: "SV-09", Kind: AgendaCertification, Title: issue.NewText("The certification body has had a quarter to answer.")},
 	{Probe: "SV-10", Kind: AgendaCertification, Title: issue.NewText("A management review looks at the whole cycle of certification.")},
+	{Probe: "SV-03", Kind: AgendaCertification, Title: issue.NewText("What is said in public of the certification ends, or may still be said.")},
+	{Probe: "SV-11", Kind: AgendaCertification, Title: issue.NewText("Somebody looks whether what is said in public of the certification may still be said.")},
 }
 
 // AgendaRows returns the table of what an agenda says of each probe, in the order of

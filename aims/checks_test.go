@@ -75,7 +75,7 @@ var readinessChecks = []struct {
 	{"S2-26", []string{"S2-26"}, ""},
 	{"SV-01", []string{"SV-01"}, ""},
 	{"SV-02", []string{"SV-02"}, ""},
-	{"SV-03", nil, "what the organisation says in public no record shows (UN-12); View.Claims says what it may"},
+	{"SV-03", []string{"SV-03", "SV-11"}, "of the claims on file; others are unseen (UN-12)"},
 	{"SV-04", []string{"SV-04", "SV-05"}, ""},
 }
 

@@ -57,7 +57,7 @@ var probes = []*Probe{
 	&nonconformitiesClosed, &suppliersReviewed, &incidentsClosed, &channelsTried, &notificationsMade, &reportsMade, &objectivesMeasured,
 	&exceptionsExpired, &exceptionsInForce,
 	&controlOwners, &riskOwners,
-	&evidenceShared, &historyLong, &certificateCycle, &raisedLate, &bodyTold, &scopeCertified, &suspensionEnded, &bodyImpartial, &accreditationHolds, &appealsAnswered, &cycleLookedAt,
+	&evidenceShared, &historyLong, &certificateCycle, &raisedLate, &bodyTold, &scopeCertified, &suspensionEnded, &bodyImpartial, &accreditationHolds, &appealsAnswered, &cycleLookedAt, &claimsRight, &claimsLookedAt,
 }
 
 // Findings grades what the probes observe at time now: what is missing, late or
