@@ -137,6 +137,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "CO-01", Kind: AgendaPeople, Title: issue.NewText("A competence is shown anew.")},
 	{Probe: "CO-02", Kind: AgendaPeople, Title: issue.NewText("People are made aware anew."), Sought: true},
 	{Probe: "CO-03", Undated: missingUndated},
+	{Probe: "CO-04", Undated: missingUndated},
 	{Probe: "GB-01", Kind: AgendaManagementReview, Title: issue.NewText("A governing body is told how the management system does.")},
 	{Probe: "GB-02", Undated: seenUndated},
 	{Probe: "S1-21", Kind: AgendaReview, Title: issue.NewText("A document is reviewed.")},
