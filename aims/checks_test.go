@@ -11,7 +11,10 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage"
+	"github.com/aimskit/aimskit/storage/memory"
 )
 
 // readinessChecks are the IDs of the compiled readiness checks, and where each went: the
@@ -199,8 +202,91 @@ func TestLeftOutBehindTheScope(t *testing.T) {
 	require.Equal(t, aims.SeverityMajor, found[0].Severity)
 	o.revise("live", func(s *register.System) { s.OutOfScope = "" })
 	require.Len(t, find(o.View(), day0, "S1-02"), 1)
+	o.clock.Set(day(1))
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", dayOf(300)) })
-	require.Empty(t, find(o.View(), day0, "S1-02"))
+	require.Empty(t, find(o.View(), day(1), "S1-02"))
+
+	// What is edited later was left out no later; nor by another reason, nor by a stamp that is typed.
+	o.clock.Set(day(50))
+	o.revise("cv", func(s *register.System) { s.Description, s.OutsideSince = "it sorts applications", day(49) })
+	require.Empty(t, find(o.View(), day(50), "S1-02"), "an edit is not leaving it out")
+	o.do("lea", func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("cv")
+		s.OutOfScope = "it was sold to the subsidiary"
+		_, err := tx.ReviseSystem(s)
+		return err
+	})
+	require.Empty(t, find(o.View(), day(50), "S1-02"))
+	s, _ := o.View().Systems().Get("cv")
+	require.True(t, s.OutsideSince.Before(day(1)), "it stays as it was kept")
+
+	// Taken in and put out again, it is out anew.
+	o.revise("cv", func(s *register.System) { s.OutOfScope = "" })
+	s, _ = o.View().Systems().Get("cv")
+	require.True(t, s.OutsideSince.IsZero())
+	o.do("lea", func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("cv")
+		s.OutOfScope, s.OutsideSince = "a subsidiary runs it", day(-400)
+		_, err := tx.ReviseSystem(s)
+		return err
+	})
+	found = find(o.View(), day(50), "S1-02")
+	require.Len(t, found, 1)
+	require.Equal(t, dayOf(50), found[0].Since)
+	require.Contains(t, found[0].Message, "since "+dayOf(50).String())
+}
+
+// What was left out as of small impact, and is found to be of high impact since, is told until
+// top management has looked at it again.
+func TestLeftOutAndGrownGrave(t *testing.T) {
+	o := wishful(t)
+	o.do("lea", func(tx *aims.Tx) error {
+		s := officeTool("grows", register.StageDesign)
+		s.OutOfScope = "a subsidiary runs it"
+		return tx.RegisterSystem(s)
+	})
+	o.approved("grows")
+	o.clock.Set(day(10))
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", dayOf(300)) })
+	require.Empty(t, find(o.View(), day(10), "S1-02"))
+	o.clock.Set(day(20))
+	o.revise("grows", func(s *register.System) {
+		was := *s
+		*s = cvScreener()
+		s.ID, s.Name, s.OutOfScope, s.Revision = was.ID, was.Name, was.OutOfScope, was.Revision
+	})
+	require.Empty(t, find(o.View(), day(20), "S1-02"), "nobody has found it to be: the assessment is open")
+	o.approved("grows")
+	require.Equal(t, impact.LevelHigh, o.View().LevelOf("grows"))
+	found := find(o.View(), day(20), "S1-02")
+	require.Len(t, found, 1)
+	require.Equal(t, dayOf(20), found[0].Since)
+	require.Contains(t, found[0].Message, "was found on "+dayOf(20).String())
+	o.clock.Set(day(21))
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", dayOf(320)) })
+	require.Empty(t, find(o.View(), day(21), "S1-02"))
+}
+
+// Of what was put outside before that was kept, the last revision tells, as it did.
+func TestLeftOutBeforeItWasKept(t *testing.T) {
+	scope := storage.Change{Kind: "scope", Key: "scope", Schema: 3, Salt: []byte("s"),
+		Body: []byte(`{"id":"scope","statement":"all of it","boundaries":"our offices","state":"approved","approval":{"by":"eve","at":"2026-01-05T00:00:00Z","review_due":"2026-12-01"}}`)}
+	system := storage.Change{Kind: "system", Key: "cv", Schema: 2, Salt: []byte("s"), Body: []byte(`{"id":"cv","name":"CV screener","stage":"design","out_of_scope":"a subsidiary runs it"}`)}
+	opened := func(first, second storage.Change) *aims.View {
+		j := memory.New()
+		var commits []storage.Commit
+		for i, ch := range []storage.Change{first, second} {
+			commits = append(commits, storage.Commit{ID: fmt.Sprint(i), Time: day0, Meta: []byte(`{"actor":"x","reason":"y"}`), Changes: []storage.Change{ch}})
+		}
+		batch, err := storage.SealBatch(storage.Head{}, commits)
+		require.NoError(t, err)
+		require.NoError(t, j.Append(t.Context(), batch))
+		return openOrg(t, j, &clock{now: day(1)}).View()
+	}
+	require.Empty(t, find(opened(system, scope), day(1), "S1-02"))
+	found := find(opened(scope, system), day(1), "S1-02")
+	require.Len(t, found, 1)
+	require.Contains(t, found[0].Message, "was put there, or changed, after")
 }
 
 // What only states what is meant shows nothing done: of one control it is a lapse, of more

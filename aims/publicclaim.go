@@ -353,7 +353,11 @@ func beyondScope(r *reading, p *PublicClaim, _ *Certificate) (out []claimPart) {
 		if s.OutOfScope == "" {
 			text = issue.NewText("It names system %q, which is retired.", s.Name)
 		}
-		out = append(out, claimPart{text: text, names: []Subject{systemSubject(id)}})
+		part := claimPart{text: text, names: []Subject{systemSubject(id)}}
+		if !s.OutsideSince.IsZero() {
+			part.since = r.DayOf(s.OutsideSince)
+		}
+		out = append(out, part)
 	}
 	if last, ok := p.Last(); ok && last.Beyond != "" {
 		out = append(out, claimPart{text: issue.NewText("A look at it on %s found: %s.", last.On.String(), strings.TrimSuffix(last.Beyond, ".")), since: last.On})
