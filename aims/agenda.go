@@ -137,6 +137,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "CO-01", Kind: AgendaPeople, Title: issue.NewText("A competence is shown anew.")},
 	{Probe: "CO-02", Kind: AgendaPeople, Title: issue.NewText("People are made aware anew."), Sought: true},
 	{Probe: "CO-03", Undated: missingUndated},
+	{Probe: "CO-04", Undated: missingUndated},
 	{Probe: "GB-01", Kind: AgendaManagementReview, Title: issue.NewText("A governing body is told how the management system does.")},
 	{Probe: "GB-02", Undated: seenUndated},
 	{Probe: "S1-21", Kind: AgendaReview, Title: issue.NewText("A document is reviewed.")},
@@ -215,6 +216,8 @@ var agendaTable = []AgendaRow{
 	{Probe: "SV-08", Kind: AgendaCertification, Title: issue.NewText("The accreditation of the certification body runs out.")},
 	{Probe: "SV-09", Kind: AgendaCertification, Title: issue.NewText("The certification body has had a quarter to answer.")},
 	{Probe: "SV-10", Kind: AgendaCertification, Title: issue.NewText("A management review looks at the whole cycle of certification.")},
+	{Probe: "SV-03", Kind: AgendaCertification, Title: issue.NewText("What is said in public of the certification ends, or may still be said.")},
+	{Probe: "SV-11", Kind: AgendaCertification, Title: issue.NewText("Somebody looks whether what is said in public of the certification may still be said.")},
 }
 
 // AgendaRows returns the table of what an agenda says of each probe, in the order of

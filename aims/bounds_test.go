@@ -37,7 +37,7 @@ var putters = map[aims.Kind]func(tx *aims.Tx, rec any) error{
 	aims.KindCriteria: putter((*aims.Tx).DraftCriteria), aims.KindControlTest: putter((*aims.Tx).RecordTest), aims.KindHold: putter((*aims.Tx).PlaceHold),
 	aims.KindObligation: putter((*aims.Tx).PutObligation), aims.KindPlannedChange: putter((*aims.Tx).DraftChange),
 	aims.KindCompetence: putter((*aims.Tx).PutCompetence), aims.KindHeldCompetence: putter((*aims.Tx).ClaimCompetence), aims.KindGoverningBody: putter((*aims.Tx).PutGoverningBody),
-	aims.KindAuditProgramme: putter((*aims.Tx).DraftAuditProgramme), aims.KindProcessMap: putter((*aims.Tx).DraftProcesses), aims.KindResource: putter((*aims.Tx).PutResource), aims.KindSystemLog: putter((*aims.Tx).DescribeLogs), aims.KindAction: putter((*aims.Tx).PutAction), aims.KindUseRules: putter((*aims.Tx).DraftUseRules), aims.KindRetirement: putter((*aims.Tx).PlanRetirement), aims.KindDeployment: putter((*aims.Tx).PlanDeployment), aims.KindVerification: putter((*aims.Tx).PlanVerification), aims.KindDataset: putter((*aims.Tx).PutDataset),
+	aims.KindAuditProgramme: putter((*aims.Tx).DraftAuditProgramme), aims.KindProcessMap: putter((*aims.Tx).DraftProcesses), aims.KindPublicClaim: putter((*aims.Tx).PutPublicClaim), aims.KindResource: putter((*aims.Tx).PutResource), aims.KindSystemLog: putter((*aims.Tx).DescribeLogs), aims.KindAction: putter((*aims.Tx).PutAction), aims.KindUseRules: putter((*aims.Tx).DraftUseRules), aims.KindRetirement: putter((*aims.Tx).PlanRetirement), aims.KindDeployment: putter((*aims.Tx).PlanDeployment), aims.KindVerification: putter((*aims.Tx).PlanVerification), aims.KindDataset: putter((*aims.Tx).PutDataset),
 }
 
 func putter[T any](put func(*aims.Tx, T) error) func(*aims.Tx, any) error {
@@ -56,7 +56,7 @@ var notTheirs = []string{"before", "before.by", "before.direction", "earlier", "
 	"former_owners", "set_by", "moves", "moves.by", "moves.reason", "checks", "checks.seen", "checks.by", "checks.of.result", "checks.of.by", "cancelled_by", "cancel_reason",
 	"in_force.text.intended", "in_force.text.rules", "in_force.text.aims", "in_force.by", "in_force.authors", "in_force.systems", "earlier.systems", "earlier.text.intended", "earlier.text.rules", "earlier.text.aims", "earlier.authors",
 	"accepted", "accepted.by", "counts", "counts.digest", "counts.by", "compared", "compared.system", "compared.seen", "compared.misuse", "compared.by",
-	"system of system_log", "gaps", "gaps.what", "gaps.how", "gaps.by", "gaps.closed_by", "reviews", "reviews.seen", "reviews.by", "checks.looked", "checks.missing",
+	"system of system_log", "gaps", "gaps.what", "gaps.how", "gaps.by", "gaps.closed_by", "reviews", "reviews.seen", "reviews.by", "reviews.beyond", "end_reason", "ended_by", "checks.looked", "checks.missing",
 	"recorded_by", "answered_by", "trials", "trials.seen", "trials.by",
 	"decided_by", "told.how", "told.by", "remains.fate", "remains.how", "remains.by", "closing.checked", "closing.moved", "closing.moved.record.kind", "closing.moved.record.id", "closing.moved.to", "closing.by",
 	"scope_version", "applied.organisation", "applied.scope_version", "applied.scope", "applied.boundaries", "applied.roles", "applied.sites", "applied.sites.name", "applied.sites.place", "applied.sites.activities", "applied.levels", "applied.levels.level",

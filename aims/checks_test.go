@@ -11,7 +11,10 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage"
+	"github.com/aimskit/aimskit/storage/memory"
 )
 
 // readinessChecks are the IDs of the compiled readiness checks, and where each went: the
@@ -65,7 +68,7 @@ var readinessChecks = []struct {
 	{"S2-16", []string{"S2-16"}, ""},
 	{"S2-17", []string{"S2-17"}, ""},
 	{"S2-18", []string{"S2-18"}, ""},
-	{"S2-19", []string{"CO-01", "CO-02", "CO-03"}, "they speak once competences are on file; before, Required lists 7.2 as missing"},
+	{"S2-19", []string{"CO-01", "CO-02", "CO-03", "CO-04"}, "the first three speak once competences are on file; before, CO-04 does"},
 	{"S2-20", []string{"S2-20"}, ""},
 	{"S2-21", []string{"S2-21", "FB-01"}, ""},
 	{"S2-22", []string{"S2-01", "S2-02", "IA-01"}, "the change itself opens the assessment, so DU-01 and DU-02 have nothing to say of it"},
@@ -75,7 +78,7 @@ var readinessChecks = []struct {
 	{"S2-26", []string{"S2-26"}, ""},
 	{"SV-01", []string{"SV-01"}, ""},
 	{"SV-02", []string{"SV-02"}, ""},
-	{"SV-03", nil, "what the organisation says in public no record shows (UN-12); View.Claims says what it may"},
+	{"SV-03", []string{"SV-03", "SV-11"}, "of the claims on file; others are unseen (UN-12)"},
 	{"SV-04", []string{"SV-04", "SV-05"}, ""},
 }
 
@@ -121,16 +124,20 @@ func TestChangeWithoutReassessment(t *testing.T) {
 	require.Empty(t, find(o.View(), day0, "S2-01"))
 }
 
-// Where nobody has begun to say what people have to be able to do, the list of what the
-// standard asks for says so.
+// Where nobody has begun to say what people have to be able to do, that is a finding from the
+// day on which somebody holds a role, until anything is shown or begun.
 func TestCompetenceBeforeAnythingIsOnFile(t *testing.T) {
-	for _, r := range aims.Required(newOrg(t).staffed().View(), day0) {
-		if r.ID == "7.2" {
-			require.Equal(t, aims.RequiredMissing, r.Status)
-			return
-		}
-	}
-	t.Fatal("7.2 is not on the list")
+	require.Empty(t, find(newOrg(t).View(), day0, "CO-04"), "nobody holds a role, and S1-07 says so")
+	o := newOrg(t).staffed()
+	found := find(o.View(), day0, "CO-04")
+	require.Len(t, found, 1)
+	require.Equal(t, aims.SeverityMinor, found[0].Severity)
+	require.Equal(t, "7.2", found[0].Clause.String())
+	o.do("ada", func(tx *aims.Tx) error {
+		return tx.AttachEvidence(aims.Evidence{ID: "files", Title: "Training records", Kind: "x-files", Collected: dayOf(0), URI: "x:2", ValidUntil: dayOf(100), Supports: []crosswalk.Ref{aims.MustParseClause("7.2").Ref()}})
+	})
+	require.Empty(t, find(o.View(), day0, "CO-04"))
+	require.Empty(t, find(skilled(t).View(), day0, "CO-04"), "CO-01 and CO-03 say what is missing")
 }
 
 // wishful is an organisation with a scope in force that left a system out without telling,
@@ -195,8 +202,91 @@ func TestLeftOutBehindTheScope(t *testing.T) {
 	require.Equal(t, aims.SeverityMajor, found[0].Severity)
 	o.revise("live", func(s *register.System) { s.OutOfScope = "" })
 	require.Len(t, find(o.View(), day0, "S1-02"), 1)
+	o.clock.Set(day(1))
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", dayOf(300)) })
-	require.Empty(t, find(o.View(), day0, "S1-02"))
+	require.Empty(t, find(o.View(), day(1), "S1-02"))
+
+	// What is edited later was left out no later; nor by another reason, nor by a stamp that is typed.
+	o.clock.Set(day(50))
+	o.revise("cv", func(s *register.System) { s.Description, s.OutsideSince = "it sorts applications", day(49) })
+	require.Empty(t, find(o.View(), day(50), "S1-02"), "an edit is not leaving it out")
+	o.do("lea", func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("cv")
+		s.OutOfScope = "it was sold to the subsidiary"
+		_, err := tx.ReviseSystem(s)
+		return err
+	})
+	require.Empty(t, find(o.View(), day(50), "S1-02"))
+	s, _ := o.View().Systems().Get("cv")
+	require.True(t, s.OutsideSince.Before(day(1)), "it stays as it was kept")
+
+	// Taken in and put out again, it is out anew.
+	o.revise("cv", func(s *register.System) { s.OutOfScope = "" })
+	s, _ = o.View().Systems().Get("cv")
+	require.True(t, s.OutsideSince.IsZero())
+	o.do("lea", func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("cv")
+		s.OutOfScope, s.OutsideSince = "a subsidiary runs it", day(-400)
+		_, err := tx.ReviseSystem(s)
+		return err
+	})
+	found = find(o.View(), day(50), "S1-02")
+	require.Len(t, found, 1)
+	require.Equal(t, dayOf(50), found[0].Since)
+	require.Contains(t, found[0].Message, "since "+dayOf(50).String())
+}
+
+// What was left out as of small impact, and is found to be of high impact since, is told until
+// top management has looked at it again.
+func TestLeftOutAndGrownGrave(t *testing.T) {
+	o := wishful(t)
+	o.do("lea", func(tx *aims.Tx) error {
+		s := officeTool("grows", register.StageDesign)
+		s.OutOfScope = "a subsidiary runs it"
+		return tx.RegisterSystem(s)
+	})
+	o.approved("grows")
+	o.clock.Set(day(10))
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", dayOf(300)) })
+	require.Empty(t, find(o.View(), day(10), "S1-02"))
+	o.clock.Set(day(20))
+	o.revise("grows", func(s *register.System) {
+		was := *s
+		*s = cvScreener()
+		s.ID, s.Name, s.OutOfScope, s.Revision = was.ID, was.Name, was.OutOfScope, was.Revision
+	})
+	require.Empty(t, find(o.View(), day(20), "S1-02"), "nobody has found it to be: the assessment is open")
+	o.approved("grows")
+	require.Equal(t, impact.LevelHigh, o.View().LevelOf("grows"))
+	found := find(o.View(), day(20), "S1-02")
+	require.Len(t, found, 1)
+	require.Equal(t, dayOf(20), found[0].Since)
+	require.Contains(t, found[0].Message, "was found on "+dayOf(20).String())
+	o.clock.Set(day(21))
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", dayOf(320)) })
+	require.Empty(t, find(o.View(), day(21), "S1-02"))
+}
+
+// Of what was put outside before that was kept, the last revision tells, as it did.
+func TestLeftOutBeforeItWasKept(t *testing.T) {
+	scope := storage.Change{Kind: "scope", Key: "scope", Schema: 3, Salt: []byte("s"),
+		Body: []byte(`{"id":"scope","statement":"all of it","boundaries":"our offices","state":"approved","approval":{"by":"eve","at":"2026-01-05T00:00:00Z","review_due":"2026-12-01"}}`)}
+	system := storage.Change{Kind: "system", Key: "cv", Schema: 2, Salt: []byte("s"), Body: []byte(`{"id":"cv","name":"CV screener","stage":"design","out_of_scope":"a subsidiary runs it"}`)}
+	opened := func(first, second storage.Change) *aims.View {
+		j := memory.New()
+		var commits []storage.Commit
+		for i, ch := range []storage.Change{first, second} {
+			commits = append(commits, storage.Commit{ID: fmt.Sprint(i), Time: day0, Meta: []byte(`{"actor":"x","reason":"y"}`), Changes: []storage.Change{ch}})
+		}
+		batch, err := storage.SealBatch(storage.Head{}, commits)
+		require.NoError(t, err)
+		require.NoError(t, j.Append(t.Context(), batch))
+		return openOrg(t, j, &clock{now: day(1)}).View()
+	}
+	require.Empty(t, find(opened(system, scope), day(1), "S1-02"))
+	found := find(opened(scope, system), day(1), "S1-02")
+	require.Len(t, found, 1)
+	require.Contains(t, found[0].Message, "was put there, or changed, after")
 }
 
 // What only states what is meant shows nothing done: of one control it is a lapse, of more

@@ -488,3 +488,23 @@ var competencesNamed = Probe{
 		}
 	},
 }
+
+// competenceShown is what an auditor asks for first: anything at all. That people hold the
+// roles and nothing says of any of them that they can is not CO-03's to tell, which has
+// nothing to look at before competences are kept.
+var competenceShown = Probe{
+	ID: "CO-04", Title: "Nothing on file shows that people are competent", Clause: Clause{"7.2"}, Controls: ids("A.4.6"),
+	Grading: "minor; not asked before a mandatory role is held, which S1-07 says first, nor once competences are kept, of which CO-01 and CO-03 tell",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		if competences.Shared(x.r).Len() > 0 || !slices.ContainsFunc(x.mandatory(), func(r *Role) bool { return x.active(r.Holder) && !r.AcceptedOn.IsZero() }) {
+			return
+		}
+		for range x.missing("CO-04") {
+			o := x.whole(never, issue.NewText("People hold roles, and nothing on file shows that any of them can do what those ask."),
+				issue.NewText("Say what each role takes (PutCompetence), on what basis its holder has it (ClaimCompetence), and have somebody else assess that (AssessCompetence)."))
+			o.Absent = true
+			yield(o)
+		}
+	},
+}

@@ -212,6 +212,9 @@
 //	RecordSpecialAudit      revises    top-management, executive-sponsor, aims-lead              -                            -
 //	NoteAppeal              revises    top-management, executive-sponsor, aims-lead              -                            -
 //	TellBody                revises    top-management, executive-sponsor, aims-lead              -                            -
+//	PutPublicClaim          creates    recorder                                                  -                            -
+//	ReviewPublicClaim       decides    person                                                    author, owner                -
+//	EndPublicClaim          revises    person                                                    -                            -
 //	ConfirmPart             revises    named                                                     -                            7.5.3
 //	PlaceHold               decides    top-management, executive-sponsor, aims-lead              -                            7.5.3
 //	ReleaseHold             decides    top-management, executive-sponsor                         -                            7.5.3
@@ -262,7 +265,8 @@
 // compiled for the recertification ([View.CyclePerformance]), and a management review looks
 // at it before. What has changed is owed to the body until it is told
 // ([View.OwedToBody]); who advised or audited the organisation does not certify it
-// ([View.Partialities]). What may be claimed on a day, and what not, [View.Claims] says.
+// ([View.Partialities]). What may be claimed on a day, and what not, [View.Claims] says;
+// what is claimed where a [PublicClaim] says, and [View.ClaimObjections] what stands against it.
 //
 // # Days
 //

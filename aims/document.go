@@ -168,10 +168,13 @@ func (c checker) digest(field, hex string) {
 	}
 }
 
+// manyMissing is from how many required documents that are missing it is a major.
+const manyMissing = 3
+
 var documentsReviewed = Probe{
-	ID: "S1-21", Title: "Document past review", Clause: Clause{"7.5.3"},
-	Grading: "minor",
-	grade:   graded(SeverityMinor),
+	ID: "S1-21", Title: "Required document missing, or document past review", Clause: Clause{"7.5.3"},
+	Grading: "minor; major where three that are required are missing. What another check finds to be missing it does not tell again, and while no scope is in force it asks for none",
+	grade:   majorIf(func(o Observation) bool { return o.Absent && o.Count >= manyMissing }),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range documents.Shared(x.r).All() {
 			if due := d.Approval.ReviewDue; d.State == StateApproved && x.overdue(due) && !yield(about(KindDocument, d.ID, d.Title, due,
@@ -179,7 +182,26 @@ var documentsReviewed = Probe{
 				return
 			}
 		}
+		if !x.scoped() {
+			return
+		}
+		var what []issue.Text
+		for row := range x.missing("S1-21") {
+			what = append(what, issue.NewText("%s: %s", row.ID, row.What))
+		}
+		if len(what) == 0 {
+			return
+		}
+		o := x.whole(never, issue.NewText("Not on file: %s", issue.Join("%s %s", what)), issue.NewText("Write each (DraftDocument), and have it approved by somebody else (ApproveDocument)."))
+		o.Absent, o.Count = true, len(what)
+		yield(o)
 	},
+}
+
+// scoped reports whether a scope is in force: before, S1-01 says what is missing first.
+func (x *index) scoped() bool {
+	s, ok := x.Scope()
+	return ok && s.State == StateApproved
 }
 
 // documented reports whether a document for a clause is approved.

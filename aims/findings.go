@@ -49,7 +49,7 @@ var probes = []*Probe{
 	&registerExists, &registeredOnce, &sweepsMade, &entriesComplete,
 	&contextDetermined, &obligationsPlaced, &obligationsLookedAfter, &obligationsMet, &criteriaApproved, &treatmentPlanned, &impactProcess,
 	&statementApproved, &controlsDecided, &statementCurrent, &leftOutRightly, &justifiedEach,
-	&objectivesSet, &changesCarriedOut, &changesApproved, &changesReviewed, &competencesHeld, &peopleAware, &competencesNamed, &bodiesTold, &bodiesApart, &documentsReviewed, &auditPlanned, &reviewHeld,
+	&objectivesSet, &changesCarriedOut, &changesApproved, &changesReviewed, &competencesHeld, &peopleAware, &competencesNamed, &competenceShown, &bodiesTold, &bodiesApart, &documentsReviewed, &auditPlanned, &reviewHeld,
 	&highCovered, &othersCovered, &dutiesOwed, &assessmentsCalled, &assessmentsDue, &unacceptableUse, &conditionsMet, &processDecided, &oftenConfirmed, &usesAskedAgain,
 	&risksAssessed, &risksHandled, &gatesPassed, &dataOnRecord, &datasetsComplete, &datasetQuality, &datasetsAgree, &datasetsInTime, &systemsVerified, &deploymentsReviewed, &retiredOnRecord, &retirementsClosed, &useRuled, &useAccepted, &useCompared, &logsOnRecord, &logsLookedAt, &logsKeptLong, &resourcesOnRecord, &resourceGaps, &resourcesReviewed, &plannedInPlace, &controlsEvidenced, &controlsIntended, &evidenceStrong, &controlsTested, &evidenceStale, &operationMonitored,
 	&auditRecent, &auditCoverage, &auditsPlanned, &programmeAdopted, &programmeFollowsRules, &programmeKept, &auditorsIndependent,
@@ -57,7 +57,7 @@ var probes = []*Probe{
 	&nonconformitiesClosed, &suppliersReviewed, &incidentsClosed, &channelsTried, &notificationsMade, &reportsMade, &objectivesMeasured,
 	&exceptionsExpired, &exceptionsInForce,
 	&controlOwners, &riskOwners,
-	&evidenceShared, &historyLong, &certificateCycle, &raisedLate, &bodyTold, &scopeCertified, &suspensionEnded, &bodyImpartial, &accreditationHolds, &appealsAnswered, &cycleLookedAt,
+	&evidenceShared, &historyLong, &certificateCycle, &raisedLate, &bodyTold, &scopeCertified, &suspensionEnded, &bodyImpartial, &accreditationHolds, &appealsAnswered, &cycleLookedAt, &claimsRight, &claimsLookedAt,
 }
 
 // Findings grades what the probes observe at time now: what is missing, late or

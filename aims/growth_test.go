@@ -164,6 +164,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 	o.do("bob", func(tx *aims.Tx) error { return tx.PlanDeployment(deployment("deploy", "hub")) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.PlanRetirement(ended("end", "dev")) })
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutChannel(openChannel("ada")) })
+	o.do("lea", putClaim(footer("footer")))
 	o.do("bob", func(tx *aims.Tx) error {
 		return errors.Join(tx.DraftUseRules(rulesOfUse("rules", "hub")), tx.DraftUseRules(rulesOfUse("ruled", "hub")))
 	})
@@ -463,6 +464,14 @@ var growingCalls = []growing{
 	{"ProgrammeOutcomes", "ada", func(w *crowd, tx *aims.Tx) error { tx.ProgrammeOutcomes("audit-programme", tx.Now()); return nil }},
 	{"ProcessMap", "ada", func(w *crowd, tx *aims.Tx) error { tx.ProcessMap(); return nil }},
 	{"ProcessMaps", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.ProcessMaps()); return nil }},
+	{"PutPublicClaim", "bob", func(w *crowd, tx *aims.Tx) error {
+		p := footer("other")
+		p.Says, p.Covers = w.text(), w.list("site %d")
+		return tx.PutPublicClaim(p)
+	}},
+	{"ReviewPublicClaim", "una", func(w *crowd, tx *aims.Tx) error { return lookAtClaim("footer", w.text(), "")(tx) }},
+	{"EndPublicClaim", "lea", func(w *crowd, tx *aims.Tx) error { return tx.EndPublicClaim("footer", tx.Today(), w.text()) }},
+	{"ClaimObjections", "ada", func(w *crowd, tx *aims.Tx) error { tx.ClaimObjections("footer", tx.Now()); return nil }},
 	{"PutResource", "bob", func(w *crowd, tx *aims.Tx) error {
 		r := pipeline("more", "hub")
 		r.What = w.text()

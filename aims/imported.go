@@ -203,6 +203,11 @@ func (v *View) decidedLast(note noteDecided) {
 			note(KindResource, r.ID, r.Revision, "review of the resource", l.By, l.At)
 		}
 	}
+	for p := range v.PublicClaims().All() {
+		for _, l := range p.Reviews {
+			note(KindPublicClaim, p.ID, p.Revision, "review of the claim", l.By, l.At)
+		}
+	}
 	for l := range v.SystemLogs().All() {
 		last, _ := l.Last()
 		for _, c := range l.Checks {

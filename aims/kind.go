@@ -51,6 +51,7 @@ const (
 	KindConcern         Kind = "concern"
 	KindChannel         Kind = "channel"
 	KindCertificate     Kind = "certificate"
+	KindPublicClaim     Kind = "public_claim"
 	KindHold            Kind = "hold"
 	KindObligation      Kind = "obligation"
 	KindPlannedChange   Kind = "planned_change"
@@ -65,7 +66,7 @@ const (
 var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, processMaps, contextIssues, interestedParties, objectives,
 	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, useRules, systemLogs, resources, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, auditProgrammes, audits,
-	reviews, nonconformities, incidents, concerns, channels, certificates, holds,
+	reviews, nonconformities, incidents, concerns, channels, certificates, publicClaims, holds,
 	obligations, plannedChanges, competences, heldCompetences, governingBodies, actions,
 }
 

@@ -84,6 +84,11 @@ var heldTable = []heldRow{
 			is(c.Handler)
 		}
 	}),
+	held(publicClaims, func(p *PublicClaim, is func(string)) {
+		if p.EndedOn.IsZero() {
+			is(p.Owner)
+		}
+	}),
 	held(channels, func(c *Channel, is func(string)) {
 		if c.ClosedOn.IsZero() {
 			is(c.Owner)

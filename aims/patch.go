@@ -129,6 +129,7 @@ var verbsOfRecords = []recordVerbs{
 	both("DescribeLogs", (*Tx).DescribeLogs),
 	both("PutResource", (*Tx).PutResource),
 	both("PutChannel", (*Tx).PutChannel),
+	both("PutPublicClaim", (*Tx).PutPublicClaim),
 	both("PutDataset", (*Tx).PutDataset),
 	both("PlanVerification", (*Tx).PlanVerification),
 	both("PlanDeployment", (*Tx).PlanDeployment),

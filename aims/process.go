@@ -245,9 +245,8 @@ var processesAdopted = Probe{
 	Grading: "minor; while no scope is in force it is not asked, and an approved document for clause 4.4 says as much",
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
-		scope, ok := x.Scope()
-		if !ok || scope.State != StateApproved {
-			return // S1-01 says so
+		if !x.scoped() {
+			return
 		}
 		m, ok := x.ProcessMap()
 		var o Observation

@@ -203,7 +203,7 @@ var unseen = []Unseen{
 	{"UN-09", issue.NewText("What the body itself has raised and not closed, where it was not recorded as a nonconformity."), Clause{"10.2"}, Stage2},
 	{"UN-10", issue.NewText("Whether the risks of each system were assessed as often as planned, and whether all of them: those that nobody wrote down are not seen."), Clause{"8.2"}, Stage2},
 	{"UN-11", issue.NewText("Whether oversight, intended use and what users are told fit the system: there are records of each, and nobody reads them here."), Clause{"8.1"}, Stage2},
-	{"UN-12", issue.NewText("How certificate and marks are used in public."), Clause{}, Surveillance1},
+	{"UN-12", issue.NewText("How certificate and marks are used in public, beyond the claims on file."), Clause{}, Surveillance1},
 	{"UN-13", issue.NewText("Whether the body was told of all that has changed, beyond what is on file, and what complaints it received."), Clause{}, Surveillance1},
 	{"UN-14", issue.NewText("What the body's own reports of the cycle say beyond what was recorded of them."), Clause{}, Recertification},
 }
@@ -271,7 +271,7 @@ var readinessTable = []ReadinessRow{
 	{[]string{"S2-21", "IN-01", "FB-01"}, Stage2, "", "incidents and concerns are followed through", sourceStage2},
 	{[]string{"OB-04"}, Stage2, "", "what has to be reported is looked at", sourceStage2},
 	{[]string{"CH-01", "CH-02", "CH-03"}, Stage2, "", "changes are looked at as they were planned, and as they came about", sourceStage2},
-	{[]string{"CO-01", "CO-02", "CO-03"}, Stage2, "", "people are asked what they do and know, and records have to bear it out", sourceStage2},
+	{[]string{"CO-01", "CO-02", "CO-03", "CO-04"}, Stage2, "", "people are asked what they do and know, and records have to bear it out", sourceStage2},
 	{[]string{"GB-01", "GB-02"}, Stage2, SeverityOpportunity, "no clause asks for a governing body; where there is one it is heard", sourceOurs},
 	{[]string{"S2-23"}, Stage2, "", "performance against objectives is looked at", sourceStage2},
 	{[]string{"PE-01", "PE-03", "PE-05"}, Stage2, "", "who did what is asked of people, and records have to bear it out", sourceStage2},
@@ -287,6 +287,8 @@ var readinessTable = []ReadinessRow{
 	{[]string{"SV-06"}, Surveillance1, "", "what is suspended for longer is withdrawn or reduced", "ISO/IEC 17021-1, 9.6.5"},
 	{[]string{"SV-10"}, Recertification, "", "recertification looks at how the management system did over the whole cycle", sourceRecertification},
 	{[]string{"SV-01"}, Surveillance1, "", "the body suspends what it could not audit in time", "ISO/IEC 17021-1, 9.1.3.3 and 9.6.5"},
+	{[]string{"SV-03"}, Stage1, "", "a certification that is claimed wrongly is one the body acts on, and before there is one nothing is claimed", "ISO/IEC 17021-1, 8.3"},
+	{[]string{"SV-11"}, Surveillance1, SeverityOpportunity, "the body looks at what is said of its certification, and no clause has the organisation do so before", "ISO/IEC 17021-1, 9.6.2.2"},
 
 	// What does not bear on certification.
 	{[]string{"EV-01"}, "", "", "what rests on the evidence is found by S2-07, and would be told twice", sourceOurs},

@@ -97,6 +97,9 @@ func redactedOrg(t *testing.T) *org {
 			tool := pipeline("tool-"+of, of)
 			tool.Title = of
 			require.NoError(t, tx.PutResource(tool))
+			claim := footer("claim-" + of)
+			claim.Systems, claim.About = []string{of}, aims.ClaimProduct
+			require.NoError(t, tx.PutPublicClaim(claim))
 			require.NoError(t, tx.PlanRetirement(ended("end-"+of, of)))
 		}
 		return nil

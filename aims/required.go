@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,9 @@ type RequiredRow struct {
 	Implied bool `json:"implied,omitempty"`
 	// EachSystem says that it is asked for of each active system.
 	EachSystem bool `json:"each_system,omitempty"`
+	// Probes are the IDs of those of which one finds it where nothing of it is there, as far
+	// as it can be asked for yet. Of what no other one finds S1-21 does.
+	Probes []string `json:"probes"`
 
 	look func(x *index, d *dossier)
 }
@@ -116,6 +120,7 @@ func Required(v *View, now time.Time) []RequiredInformation {
 		if d.nothing = excluded[row.Control]; !d.nothing {
 			row.look(x, &d)
 		}
+		row.Probes = slices.Clone(row.Probes)
 		info := RequiredInformation{RequiredRow: row, Status: d.status(), Records: v.told(d.have), Stale: v.told(d.stale), Lacks: v.told(d.lack)}
 		info.look = nil
 		out = append(out, info)
@@ -138,25 +143,25 @@ func (v *View) told(all []Subject) []Subject {
 func RequiredRows() []RequiredRow {
 	out := slices.Clone(requiredTable)
 	for i := range out {
-		out[i].look = nil
+		out[i].look, out[i].Probes = nil, slices.Clone(out[i].Probes)
 	}
 	return out
 }
 
 var requiredTable = []RequiredRow{
-	{ID: "4.3", Clause: Clause{"4.3"}, What: issue.NewText("The scope of the management system."), Kept: issue.NewText("the scope in force (ApproveScope)"),
+	{ID: "4.3", Probes: []string{"S1-01"}, Clause: Clause{"4.3"}, What: issue.NewText("The scope of the management system."), Kept: issue.NewText("the scope in force (ApproveScope)"),
 		look: func(x *index, d *dossier) {
 			if s, ok := x.Scope(); ok && s.State == StateApproved {
 				d.take(scopes.Name(), s.ID, !s.Approval.Overdue(x.today))
 			}
 		}},
-	document("4.4", issue.NewText("The processes of the management system, and how they meet.")).implied().
+	document("4.4", issue.NewText("The processes of the management system, and how they meet."), "PM-01").implied().
 		or(issue.NewText("the processes in force (DraftProcesses, AdoptProcesses), or an approved document for clause 4.4 (DraftDocument, ApproveDocument)"), func(x *index, d *dossier) {
 			if m, ok := x.ProcessMap(); ok && m.State == StateApproved {
 				d.take(processMaps.Name(), m.ID, !m.Approval.Overdue(x.today))
 			}
 		}),
-	{ID: "5.2", Clause: Clause{"5.2"}, What: issue.NewText("The AI policy."), Kept: issue.NewText("the version in force (ApprovePolicy)"),
+	{ID: "5.2", Probes: []string{"S1-03"}, Clause: Clause{"5.2"}, What: issue.NewText("The AI policy."), Kept: issue.NewText("the version in force (ApprovePolicy)"),
 		look: func(x *index, d *dossier) {
 			switch p, ok := x.Policy(); {
 			case !ok:
@@ -166,17 +171,17 @@ var requiredTable = []RequiredRow{
 				d.take(policies.Name(), p.ID, !p.Approval.Overdue(x.today))
 			}
 		}},
-	document("6.1.1", issue.NewText("What is done to find and to meet risks and opportunities.")),
-	document("6.1.2", issue.NewText("How AI risks are assessed.")),
-	document("6.1.3", issue.NewText("How AI risks are treated.")).as("6.1.3a"),
-	{ID: "6.1.3b", Clause: Clause{"6.1.3"}, What: issue.NewText("The Statement of Applicability, with a reason for each control that is taken up or left out."),
+	document("6.1.1", issue.NewText("What is done to find and to meet risks and opportunities."), "S1-21"),
+	document("6.1.2", issue.NewText("How AI risks are assessed."), "S1-21"),
+	document("6.1.3", issue.NewText("How AI risks are treated."), "S1-14").as("6.1.3a"),
+	{ID: "6.1.3b", Probes: []string{"S1-16"}, Clause: Clause{"6.1.3"}, What: issue.NewText("The Statement of Applicability, with a reason for each control that is taken up or left out."),
 		Kept: issue.NewText("the approved Statement (ApproveStatement)"),
 		look: func(x *index, d *dossier) {
 			if s, ok := x.ApprovedStatement(); ok {
 				d.take(statements.Name(), s.ID, s.Approval.ReviewDue.IsZero() || !x.overdue(s.Approval.ReviewDue))
 			}
 		}},
-	{ID: "6.1.3c", Clause: Clause{"6.1.3"}, What: issue.NewText("The risk treatment plan."), Kept: issue.NewText("the treatment of each risk (PutRisk)"),
+	{ID: "6.1.3c", Probes: []string{"S1-14", "S2-05"}, Clause: Clause{"6.1.3"}, What: issue.NewText("The risk treatment plan."), Kept: issue.NewText("the treatment of each risk (PutRisk)"),
 		look: func(x *index, d *dossier) {
 			d.each, d.nothing = true, true
 			for _, r := range risks.Shared(x.r).All() {
@@ -194,16 +199,16 @@ var requiredTable = []RequiredRow{
 				d.nothing = false // it is not that there is no risk: nobody has looked
 			}
 		}},
-	document("6.1.4", issue.NewText("How the impact of AI systems is assessed.")).as("6.1.4a"),
+	document("6.1.4", issue.NewText("How the impact of AI systems is assessed."), "S1-15").as("6.1.4a"),
 	results("6.1.4b", "6.1.4", issue.NewText("What impact assessments came to, for those whom it concerns.")),
-	{ID: "6.2", Clause: Clause{"6.2"}, What: issue.NewText("The AI objectives."), Kept: issue.NewText("objectives (PutObjective)"),
+	{ID: "6.2", Probes: []string{"S1-20"}, Clause: Clause{"6.2"}, What: issue.NewText("The AI objectives."), Kept: issue.NewText("objectives (PutObjective)"),
 		look: func(x *index, d *dossier) {
 			for _, o := range objectives.Shared(x.r).All() {
 				last, measured := o.Last()
 				d.take(objectives.Name(), o.ID, !x.overdue(o.Due) || measured && o.Met(last.Value))
 			}
 		}},
-	evidenced("7.2", issue.NewText("That people are competent.")).
+	evidenced("7.2", issue.NewText("That people are competent."), "CO-01", "CO-04").
 		or(issue.NewText("assessed competences (ClaimCompetence, AssessCompetence), evidence (AttachEvidence) or an approved document (ApproveDocument) for clause 7.2"), func(x *index, d *dossier) {
 			for id, h := range heldCompetences.Shared(x.r).All() {
 				if _, assessed := h.Last(); assessed && x.active(h.Person) {
@@ -216,8 +221,8 @@ var requiredTable = []RequiredRow{
 				}
 			}
 		}),
-	evidenced("7.5.3", issue.NewText("Documents from outside: which there are, and how they are controlled.")),
-	{ID: "8.1", Clause: Clause{"8.1"}, What: issue.NewText("Enough to trust that processes ran as planned."), Kept: issue.NewText("tests of controls (RecordTest), and evidence for clause 8.1 or a control (AttachEvidence)"),
+	evidenced("7.5.3", issue.NewText("Documents from outside: which there are, and how they are controlled."), "S1-21"),
+	{ID: "8.1", Probes: []string{"CT-01", "S2-07"}, Clause: Clause{"8.1"}, What: issue.NewText("Enough to trust that processes ran as planned."), Kept: issue.NewText("tests of controls (RecordTest), and evidence for clause 8.1 or a control (AttachEvidence)"),
 		look: func(x *index, d *dossier) {
 			for _, t := range controlTests.Shared(x.r).All() {
 				d.take(controlTests.Name(), t.ID, !x.overdue(t.NextDue))
@@ -232,7 +237,7 @@ var requiredTable = []RequiredRow{
 				}
 			}
 		}},
-	{ID: "8.2", Clause: Clause{"8.2"}, EachSystem: true, What: issue.NewText("What risk assessments came to."), Kept: issue.NewText("risks of each system (PutRisk, AssessRisk)"),
+	{ID: "8.2", Probes: []string{"S2-04"}, Clause: Clause{"8.2"}, EachSystem: true, What: issue.NewText("What risk assessments came to."), Kept: issue.NewText("risks of each system (PutRisk, AssessRisk)"),
 		look: func(x *index, d *dossier) {
 			of := make(map[string]bool)
 			for _, r := range risks.Shared(x.r).All() {
@@ -251,7 +256,7 @@ var requiredTable = []RequiredRow{
 				}
 			}
 		}},
-	{ID: "8.3", Clause: Clause{"8.3"}, What: issue.NewText("What risk treatments came to."), Kept: issue.NewText("treatments that were carried out (PutRisk)"),
+	{ID: "8.3", Probes: []string{"S2-05"}, Clause: Clause{"8.3"}, What: issue.NewText("What risk treatments came to."), Kept: issue.NewText("treatments that were carried out (PutRisk)"),
 		look: func(x *index, d *dossier) {
 			d.nothing = true
 			for _, r := range risks.Shared(x.r).All() {
@@ -267,7 +272,7 @@ var requiredTable = []RequiredRow{
 			}
 		}},
 	results("8.4", "8.4", issue.NewText("What each impact assessment came to.")),
-	{ID: "9.1", Clause: Clause{"9.1"}, What: issue.NewText("What monitoring and measuring showed."), Kept: issue.NewText("measurements of objectives (MeasureObjective), and evidence of kind ev-monitoring"),
+	{ID: "9.1", Probes: []string{"S2-10", "S2-23"}, Clause: Clause{"9.1"}, What: issue.NewText("What monitoring and measuring showed."), Kept: issue.NewText("measurements of objectives (MeasureObjective), and evidence of kind ev-monitoring"),
 		look: func(x *index, d *dossier) {
 			for _, o := range objectives.Shared(x.r).All() {
 				if _, ok := o.Last(); ok {
@@ -282,13 +287,13 @@ var requiredTable = []RequiredRow{
 				}
 			}
 		}},
-	{ID: "9.2.2a", Clause: Clause{"9.2.2"}, What: issue.NewText("The audit programme."), Kept: issue.NewText("the programme in force (DraftAuditProgramme, AdoptAuditProgramme)"),
+	{ID: "9.2.2a", Probes: []string{"S1-22", "AU-02"}, Clause: Clause{"9.2.2"}, What: issue.NewText("The audit programme."), Kept: issue.NewText("the programme in force (DraftAuditProgramme, AdoptAuditProgramme)"),
 		look: func(x *index, d *dossier) {
 			if p, ok := x.ProgrammeInForce(); ok && p.State == StateApproved {
 				d.take(auditProgrammes.Name(), p.ID, !p.Approval.Overdue(x.today))
 			}
 		}},
-	{ID: "9.2.2b", Clause: Clause{"9.2.2"}, What: issue.NewText("What internal audits came to."), Kept: issue.NewText("audits that were closed (CloseAudit)"),
+	{ID: "9.2.2b", Probes: []string{"S1-22", "S2-13"}, Clause: Clause{"9.2.2"}, What: issue.NewText("What internal audits came to."), Kept: issue.NewText("audits that were closed (CloseAudit)"),
 		look: func(x *index, d *dossier) {
 			for _, a := range audits.Shared(x.r).All() {
 				if a.Done() {
@@ -296,7 +301,7 @@ var requiredTable = []RequiredRow{
 				}
 			}
 		}},
-	{ID: "9.3.3", Clause: Clause{"9.3.3"}, What: issue.NewText("What management reviews came to."), Kept: issue.NewText("reviews with what was decided (HoldReview), and what became of it (CompleteAction)"),
+	{ID: "9.3.3", Probes: []string{"S1-24", "S2-16"}, Clause: Clause{"9.3.3"}, What: issue.NewText("What management reviews came to."), Kept: issue.NewText("reviews with what was decided (HoldReview), and what became of it (CompleteAction)"),
 		look: func(x *index, d *dossier) {
 			for _, r := range reviews.Shared(x.r).All() {
 				if len(r.Decisions) > 0 {
@@ -315,7 +320,7 @@ var requiredTable = []RequiredRow{
 				}
 			}
 		}},
-	{ID: "10.2a", Clause: Clause{"10.2"}, What: issue.NewText("What nonconformities were, and what was done about them."), Kept: issue.NewText("nonconformities with cause and action (CorrectNonconformity)"),
+	{ID: "10.2a", Probes: []string{"S2-18"}, Clause: Clause{"10.2"}, What: issue.NewText("What nonconformities were, and what was done about them."), Kept: issue.NewText("nonconformities with cause and action (CorrectNonconformity)"),
 		look: func(x *index, d *dossier) {
 			d.nothing = nonconformities.Shared(x.r).Len() == 0
 			for _, n := range nonconformities.Shared(x.r).All() {
@@ -326,7 +331,7 @@ var requiredTable = []RequiredRow{
 				}
 			}
 		}},
-	{ID: "10.2b", Clause: Clause{"10.2"}, What: issue.NewText("What corrective actions came to."), Kept: issue.NewText("nonconformities that were closed (CloseNonconformity), and actions that come from them (CompleteAction)"),
+	{ID: "10.2b", Probes: []string{"S2-18"}, Clause: Clause{"10.2"}, What: issue.NewText("What corrective actions came to."), Kept: issue.NewText("nonconformities that were closed (CloseNonconformity), and actions that come from them (CompleteAction)"),
 		look: func(x *index, d *dossier) {
 			d.nothing = true
 			for _, n := range nonconformities.Shared(x.r).All() {
@@ -353,7 +358,7 @@ var requiredTable = []RequiredRow{
 			}
 		}},
 
-	{ID: "A.4.2", Control: annexa.MustParse("A.4.2"), EachSystem: true, What: issue.NewText("The resources of each AI system: the register."), Kept: issue.NewText("register entries (RegisterSystem)"),
+	{ID: "A.4.2", Probes: []string{"S1-11"}, Control: annexa.MustParse("A.4.2"), EachSystem: true, What: issue.NewText("The resources of each AI system: the register."), Kept: issue.NewText("register entries (RegisterSystem)"),
 		look: func(x *index, d *dossier) { x.entries(d, func(string) bool { return true }) }},
 	entry("A.4.3", issue.NewText("The data that each AI system rests on."), "data").
 		or(issue.NewText("the entry of each system (ReviseSystem): data; its data sets (PutDataset)"), func(x *index, d *dossier) {
@@ -389,17 +394,32 @@ var requiredTable = []RequiredRow{
 			}
 		}),
 	ruledUse("A.9.2", issue.NewText("How AI systems are used responsibly.")),
-	{ID: "A.10.2", Control: annexa.MustParse("A.10.2"), What: issue.NewText("Who bears which duty, among those who take part."), Kept: issue.NewText("duties of each supplier behind a system (PutSupplier)"),
+	{ID: "A.10.2", Probes: []string{"S2-20"}, Control: annexa.MustParse("A.10.2"), What: issue.NewText("Who bears which duty, among those who take part."), Kept: issue.NewText("duties of each supplier behind a system (PutSupplier)"),
 		look: func(x *index, d *dossier) {
 			x.suppliers(d, func(s *Supplier) (there, current bool) { return len(s.Duties) > 0, true })
 		}},
-	{ID: "A.10.3", Control: annexa.MustParse("A.10.3"), What: issue.NewText("That suppliers were looked at."), Kept: issue.NewText("reviews of each supplier behind a system (PutSupplier)"),
+	{ID: "A.10.3", Probes: []string{"S2-20"}, Control: annexa.MustParse("A.10.3"), What: issue.NewText("That suppliers were looked at."), Kept: issue.NewText("reviews of each supplier behind a system (PutSupplier)"),
 		look: func(x *index, d *dossier) {
 			x.suppliers(d, func(s *Supplier) (there, current bool) {
 				return !s.ReviewedOn.IsZero(), !s.ReviewedOn.Before(x.daysAgo(year)) && !x.overdue(s.ReviewDue)
 			})
 		}},
 	shown("A.10.4", false, issue.NewText("What customers expect and need.")),
+}
+
+// missing yields the rows of which nothing is there, and which the probe is to find.
+func (x *index) missing(probe string) iter.Seq[RequiredRow] {
+	return func(yield func(RequiredRow) bool) {
+		for _, row := range requiredTable {
+			if !slices.Contains(row.Probes, probe) {
+				continue
+			}
+			var d dossier
+			if row.look(x, &d); d.status() == RequiredMissing && !yield(row) {
+				return
+			}
+		}
+	}
 }
 
 func (r RequiredRow) implied() RequiredRow { r.Implied = true; return r }
@@ -415,8 +435,8 @@ func (r RequiredRow) or(kept issue.Text, look func(*index, *dossier)) RequiredRo
 }
 
 // document is the row of an approved document for a clause.
-func document(clause string, what issue.Text) RequiredRow {
-	return RequiredRow{ID: clause, Clause: Clause{clause}, What: what, Kept: issue.NewText("an approved document for clause %s (DraftDocument, ApproveDocument)", clause),
+func document(clause string, what issue.Text, probes ...string) RequiredRow {
+	return RequiredRow{ID: clause, Probes: probes, Clause: Clause{clause}, What: what, Kept: issue.NewText("an approved document for clause %s (DraftDocument, ApproveDocument)", clause),
 		look: func(x *index, d *dossier) { x.papers(d, clause) }}
 }
 
@@ -443,8 +463,8 @@ func (x *index) papers(d *dossier, clause string) {
 }
 
 // evidenced is the row of what an approved document or fresh evidence for a clause shows.
-func evidenced(clause string, what issue.Text) RequiredRow {
-	return RequiredRow{ID: clause, Clause: Clause{clause}, What: what,
+func evidenced(clause string, what issue.Text, probes ...string) RequiredRow {
+	return RequiredRow{ID: clause, Probes: probes, Clause: Clause{clause}, What: what,
 		Kept: issue.NewText("evidence (AttachEvidence) or an approved document (ApproveDocument) for clause %s", clause),
 		look: func(x *index, d *dossier) {
 			x.papers(d, clause)
@@ -458,7 +478,7 @@ func evidenced(clause string, what issue.Text) RequiredRow {
 
 // results is the row of an approved impact assessment of each active system.
 func results(id, clause string, what issue.Text) RequiredRow {
-	r := RequiredRow{ID: id, What: what, EachSystem: true, Kept: issue.NewText("the approved assessment of each system (ApproveAssessment)"),
+	r := RequiredRow{ID: id, Probes: []string{"S2-01", "S2-02"}, What: what, EachSystem: true, Kept: issue.NewText("the approved assessment of each system (ApproveAssessment)"),
 		look: func(x *index, d *dossier) {
 			for i := range x.states {
 				switch st := x.states[i]; {
@@ -480,7 +500,7 @@ func results(id, clause string, what issue.Text) RequiredRow {
 
 // entry is the row of some attributes of each register entry.
 func entry(control string, what issue.Text, attributes ...string) RequiredRow {
-	return RequiredRow{ID: control, Control: annexa.MustParse(control), What: what, EachSystem: true, Kept: issue.NewText("the entry of each system (ReviseSystem): %s", issue.Join("%s, %s", register.Titles(attributes...))),
+	return RequiredRow{ID: control, Control: annexa.MustParse(control), Probes: []string{"S1-11"}, What: what, EachSystem: true, Kept: issue.NewText("the entry of each system (ReviseSystem): %s", issue.Join("%s, %s", register.Titles(attributes...))),
 		look: func(x *index, d *dossier) {
 			x.entries(d, func(missing string) bool { return slices.Contains(attributes, missing) })
 		}}
@@ -519,7 +539,7 @@ func (x *index) suppliers(d *dossier, look func(*Supplier) (there, current bool)
 // organisation as a whole.
 func shown(control string, each bool, what issue.Text) RequiredRow {
 	id := annexa.MustParse(control)
-	r := RequiredRow{ID: control, Control: id, What: what, EachSystem: each, Kept: issue.NewText("evidence for %s (AttachEvidence)", control)}
+	r := RequiredRow{ID: control, Control: id, Probes: []string{"S1-17", "S2-06", "S2-07"}, What: what, EachSystem: each, Kept: issue.NewText("evidence for %s (AttachEvidence)", control)}
 	if each {
 		r.Kept = issue.NewText("evidence for %s that names each system (AttachEvidence)", control)
 	}

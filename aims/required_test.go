@@ -2,6 +2,7 @@ package aims_test
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +36,17 @@ func bareOrg(t *testing.T) *org {
 		return tx.RegisterSystem(register.System{ID: "spam", Name: "Filter", Owner: "ada", Stage: register.StageDesign, Supplier: "sup"})
 	})
 	return o
+}
+
+// atWork has a scope in force, a control in place and a system in use, so that what is
+// missing of them is asked for.
+func (o *org) atWork() {
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.DraftScope(aims.Scope{Statement: "all of it", Boundaries: "our two offices"})
+	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", dayOf(300)) })
+	o.register(officeTool("used", register.StageOperation))
+	o.implemented("A.2.2")
 }
 
 // required are the ways to have what each row asks for, and to lack it where an
@@ -225,6 +237,14 @@ func TestRequiredRowByRow(t *testing.T) {
 			}
 			before := o.row(r.ID, day(30))
 			require.Contains(t, []aims.RequiredStatus{aims.RequiredMissing, aims.RequiredIncomplete, aims.RequiredStale}, before.Status)
+			bare := byCheck(o.View(), day(30))
+			begun := bareOrg(t)
+			if c.lack != nil {
+				c.lack(begun)
+			}
+			begun.atWork()
+			found := byCheck(begun.View(), day(30))
+			require.True(t, slices.ContainsFunc(r.Probes, func(id string) bool { return found[id]+bare[id] > 0 }), "none of %v finds it", r.Probes)
 			c.have(o)
 			after := o.row(r.ID, day(30))
 			require.Equal(t, aims.RequiredCurrent, after.Status, "stale %v, lacks %v", after.Stale, after.Lacks)
@@ -244,6 +264,55 @@ func TestRequiredRowByRow(t *testing.T) {
 		})
 	}
 	require.Greater(t, ages, 30)
+}
+
+// What is required on paper and no other check finds to be missing S1-21 tells, once for all,
+// and not before there is a scope.
+func TestRequiredPapersAreFound(t *testing.T) {
+	o := newOrg(t).staffed()
+	found := func() []aims.Finding { return find(o.View(), day(1), "S1-21") }
+	require.Empty(t, found(), "S1-01 says what is missing first")
+	o.documents(day(300))
+	require.Len(t, found(), 1, "one root cause, one finding")
+	require.Equal(t, aims.SeverityMajor, found()[0].Severity)
+	for _, id := range []string{"6.1.1: ", "6.1.2: ", "7.5.3: "} {
+		require.Contains(t, found()[0].Message, id)
+	}
+	require.NotContains(t, found()[0].Message, "6.1.3", "that one is there, and if not S1-14 says so")
+	paper := func(clause string) {
+		o.do("ada", func(tx *aims.Tx) error {
+			return tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc-" + clause, Title: "Document", Clause: aims.MustParseClause(clause)})
+		})
+	}
+	paper("6.1.1")
+	require.Equal(t, aims.SeverityMajor, found()[0].Severity, "a draft is nothing that is approved")
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("doc-6.1.1", dayOf(300)) })
+	require.Equal(t, aims.SeverityMinor, found()[0].Severity)
+	require.NotContains(t, found()[0].Message, "6.1.1")
+	paper("6.1.2")
+	paper("7.5.3")
+	o.do("eve", func(tx *aims.Tx) error {
+		return errors.Join(tx.ApproveDocument("doc-6.1.2", dayOf(300)), tx.ApproveDocument("doc-7.5.3", dayOf(300)))
+	})
+	require.Empty(t, found())
+	require.Len(t, find(o.View(), day(301), "S1-21"), 5, "each is past its review, and none is missing")
+
+	// No row is told by S1-21 that another check tells, and each names checks that there are.
+	known := make(map[string]bool)
+	for _, p := range aims.Probes() {
+		known[p.ID] = true
+	}
+	for _, r := range aims.RequiredRows() {
+		require.NotEmpty(t, r.Probes, r.ID)
+		for _, p := range r.Probes {
+			require.True(t, known[p], "%s: %s", r.ID, p)
+			require.True(t, p != "S1-21" || len(r.Probes) == 1, r.ID)
+		}
+		r.Probes[0] = "typed over"
+	}
+	require.NotEqual(t, "typed over", aims.RequiredRows()[0].Probes[0], "the table is its own")
+	aims.Required(o.View(), day(1))[0].Probes[0] = "typed over"
+	require.NotEqual(t, "typed over", aims.RequiredRows()[0].Probes[0])
 }
 
 // The table is of what the standard asks for by name, and says so in words of its own.

@@ -560,6 +560,8 @@ func (q asked) parts() (p parts) {
 		ofSystems([]string{rec.System})
 	case *Resource:
 		p.owners, p.authors = []string{rec.Owner}, rec.Authors
+	case *PublicClaim:
+		p.owners, p.authors = []string{rec.Owner}, rec.Authors
 	case *Retirement:
 		p.authors = rec.Authors
 		for _, n := range rec.Told {

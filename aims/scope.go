@@ -2,8 +2,10 @@ package aims
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -128,13 +130,26 @@ var scopeAgrees = Probe{
 		if !ok || scope.State != StateApproved {
 			return
 		}
+		approved := day(x.on(scope.Approval.At))
 		for id, s := range systems.Shared(x.r).All() {
-			// What was last written at or before the approval top management had before it.
-			if s.OutOfScope == "" || s.Stage == register.StageRetirement || s.Revision <= scope.Revision || !highLevel(x.LevelOf(id)) {
+			if s.OutOfScope == "" || s.Stage == register.StageRetirement || !highLevel(x.LevelOf(id)) {
 				continue
 			}
-			o := about(systems.Name(), id, s.Name, calendar.Date{},
-				issue.NewText("It has high or unknown impact and lies outside the scope, and was put there, or changed, after the scope in force was approved on %s.", day(x.on(scope.Approval.At))),
+			var since calendar.Date
+			var text issue.Text
+			switch raised := x.raisedAfter(id, scope.Approval.At); {
+			case outsideBy(s, &scope) && raised == nil:
+				continue
+			case outsideBy(s, &scope):
+				since = x.on(raised.ApprovedAt)
+				text = issue.NewText("It lies outside the scope, and was found on %s to be of high impact: when the scope in force was approved on %s, it was not.", day(since), approved)
+			case s.OutsideSince.IsZero():
+				text = issue.NewText("It has high or unknown impact and lies outside the scope, and was put there, or changed, after the scope in force was approved on %s.", approved)
+			default:
+				since = x.on(s.OutsideSince)
+				text = issue.NewText("It has high or unknown impact and lies outside the scope since %s; the scope in force was approved before, on %s.", day(since), approved)
+			}
+			o := about(systems.Name(), id, s.Name, since, text,
 				issue.NewText("Have top management look at what is left out and approve the scope anew (ApproveScope), or take the system in (ReviseSystem)."))
 			o.High, o.Live = true, live(s)
 			if !yield(o) {
@@ -142,6 +157,39 @@ var scopeAgrees = Probe{
 			}
 		}
 	},
+}
+
+// outsideBy reports whether top management had before it that a system lies outside, when it
+// approved the scope. Of what was put there at that very moment the order of the commits
+// tells, and of what was put there before anything said when, the last revision: whatever was
+// changed since may have been that.
+func outsideBy(s *register.System, scope *Scope) bool {
+	if s.OutsideSince.IsZero() || s.OutsideSince.Equal(scope.Approval.At) {
+		return s.Revision <= scope.Revision
+	}
+	return s.OutsideSince.Before(scope.Approval.At)
+}
+
+// raisedAfter is the assessment by which a system came to be of high impact after a moment,
+// for which it was known to be of less; nil if there is none. Assessments say when, so that
+// no stamp on the system does; what nobody had assessed by then counted as high.
+func (x *index) raisedAfter(system string, at time.Time) (raised *impact.Assessment) {
+	var known, since *impact.Assessment
+	for _, a := range assessments.Shared(x.r).Where(bySystem, system).All() {
+		switch {
+		case a.ApprovedAt.IsZero():
+		case !a.ApprovedAt.After(at):
+			if known == nil || !a.ApprovedAt.Before(known.ApprovedAt) {
+				known = a
+			}
+		case highLevel(a.Level) && (since == nil || a.ApprovedAt.Before(since.ApprovedAt)):
+			since = a
+		}
+	}
+	if known == nil || highLevel(known.Level) {
+		return nil
+	}
+	return since
 }
 
 var scopeInForce = Probe{

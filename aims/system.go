@@ -61,10 +61,24 @@ func (tx *Tx) RegisterSystem(s register.System) error {
 				return err
 			}
 		}
+		tx.outside(s, register.System{})
 		return isNew(s.Revision, "ReviseSystem")
 	}, func(s *register.System) error {
 		return tx.fire(s.ID, impact.TriggerRegistration, registeredAt+string(s.Stage))
 	})
+}
+
+// outside keeps since when a system is out of scope: from when a reason was first on file, while
+// there is one. Another reason is decided like the first, and makes it no later.
+func (tx *Tx) outside(s *register.System, old register.System) {
+	switch {
+	case s.OutOfScope == "":
+		s.OutsideSince = time.Time{}
+	case old.OutOfScope == "":
+		s.OutsideSince = tx.Now()
+	default:
+		s.OutsideSince = old.OutsideSince
+	}
 }
 
 // ReviseSystem changes what is on file of a system, save its stage, which
@@ -90,6 +104,7 @@ func (tx *Tx) ReviseSystem(s register.System) (register.Comparison, error) {
 				return err
 			}
 		}
+		tx.outside(s, old)
 		if !slices.EqualFunc(s.Distinct, old.Distinct, register.Distinction.Equal) {
 			is.Add("distinct", "verb", fmt.Sprint(len(s.Distinct)), "TellApart decides that two systems are two")
 		}

@@ -184,6 +184,9 @@ func castOf(o *org) cast {
 	o.do("bob", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutResource(pipeline("tools", "live")), tx.PutResource(pipeline("gapped", "live")), tx.NoteResourceGap("gapped", gap("a licence", 30)))
 	})
+	o.do("lea", func(tx *aims.Tx) error {
+		return errors.Join(tx.PutPublicClaim(footer("footer")), tx.PutPublicClaim(footer("gone")))
+	})
 	o.do("ada", settled("end-gone"))
 	o.do("ada", advance("gone", register.StageRetirement))
 	o.clock.Set(day(7)) // when it can be seen whether an action works
@@ -193,6 +196,12 @@ func castOf(o *org) cast {
 		c.id[name] = v.id
 	}
 	return c
+}
+
+func touchClaim(tx *aims.Tx, a verbArgs) error {
+	p, _ := tx.PublicClaims().Get(a.id)
+	p.Says += "."
+	return tx.PutPublicClaim(p)
 }
 
 func touchResource(tx *aims.Tx, a verbArgs) error {
@@ -537,6 +546,13 @@ var callOfVerb = map[string]aVerb{
 		m.Text += "."
 		return tx.DraftProcesses(m)
 	}},
+	"PutPublicClaim": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
+		p := footer(a.id)
+		p.Says = a.text
+		return tx.PutPublicClaim(p)
+	}, nil},
+	"ReviewPublicClaim": {"una", "footer", func(tx *aims.Tx, a verbArgs) error { return lookAtClaim(a.id, a.text, "")(tx) }, touchClaim},
+	"EndPublicClaim":    {"lea", "gone", func(tx *aims.Tx, a verbArgs) error { return tx.EndPublicClaim(a.id, tx.Today(), a.text) }, touchClaim},
 	"PutResource": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
 		r := pipeline(a.id, "live")
 		r.Title = a.text

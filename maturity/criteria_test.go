@@ -77,7 +77,7 @@ var breaks = map[string]func(o *org){
 		not.Result = aims.CompetenceNotYet
 		return tx.AssessCompetence("lea-does-aims-lead", not)
 	}),
-	"ML2.14": redraft("7.5"),
+	"ML2.14": func(o *org) { redraft("7.5")(o); redraft("7.5.3")(o) },
 	"ML2.15": func(o *org) {
 		o.change("move", nil)
 		by("bob", func(tx *aims.Tx) error { return tx.CarryOutChange("move", tx.Today(), "done") })(o)

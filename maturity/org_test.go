@@ -237,7 +237,7 @@ func (o *org) yearlyPlan() {
 				return err
 			}
 		}
-		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5"} {
+		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5", "7.5.3"} {
 			if _, ok := tx.Documents().Get("doc-" + c); ok {
 				continue // it is approved anew
 			}
@@ -248,7 +248,7 @@ func (o *org) yearlyPlan() {
 		return nil
 	})
 	o.do("eve", func(tx *aims.Tx) error {
-		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5"} {
+		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5", "7.5.3"} {
 			if err := tx.ApproveDocument("doc-"+c, calendar.Of(due, nil)); err != nil {
 				return err
 			}

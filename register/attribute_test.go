@@ -47,7 +47,7 @@ func TestEveryFieldIsAnAttribute(t *testing.T) {
 func TestAttributesAreComplete(t *testing.T) {
 	// What the organisation says of a system as a thing in its books. All else
 	// bears on people.
-	editorial := []string{"id", "name", "description", "owner", "stage", "sole_supplier", "out_of_scope",
+	editorial := []string{"id", "name", "description", "owner", "stage", "sole_supplier", "out_of_scope", "outside_since",
 		"discovered_on", "in_use_since", "market_since", "retired_on", "labels", "links", "external_ids", "follows", "distinct"}
 	var immaterial []string
 	for _, a := range register.Attributes() {

@@ -63,6 +63,8 @@ func drawValue(t *rapid.T, a register.Attribute) any {
 		return rapid.SliceOfNDistinct(text, 1, 3, rapid.ID).Draw(t, a.Name)
 	case a.Kind == register.KindDate:
 		return calendar.New(1970, 1, rapid.IntRange(1, 23000).Draw(t, a.Name))
+	case a.Name == "outside_since":
+		return "2026-11-28T12:00:00Z"
 	case a.Name == "model":
 		return map[string]string{"name": text.Draw(t, "model"), "version": text.Draw(t, "version")}
 	case a.Name == "human_oversight":

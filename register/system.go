@@ -1,6 +1,10 @@
 package register
 
-import "github.com/aimskit/aimskit/calendar"
+import (
+	"time"
+
+	"github.com/aimskit/aimskit/calendar"
+)
 
 // System is one AI system that the organisation develops, provides or uses:
 // a row of its inventory (ISO/IEC 42001 A.4.2) and the thing that every impact
@@ -203,6 +207,9 @@ type System struct {
 	// OutOfScope holds the reason why the system lies outside the scope of the
 	// management system (4.3); empty while it is inside.
 	OutOfScope string `json:"out_of_scope,omitempty"`
+	// OutsideSince is when it was put there, as it was recorded; a verb keeps it. Zero while
+	// it is inside, and of what was put outside before there was this field.
+	OutsideSince time.Time `json:"outside_since,omitzero"`
 	// DiscoveredOn is when a search found the system in use; zero if it was
 	// registered before use.
 	DiscoveredOn calendar.Date `json:"discovered_on,omitzero"`

@@ -148,6 +148,7 @@ var attributeTable = []Attribute{
 	{Name: "hosting", Title: "Hosting", Kind: KindChoice, Material: true, Why: "data leaves the house", Values: []Value{
 		{"internal", "on the organisation's own premises or account"}, {"external", "at a supplier"}}},
 	{Name: "out_of_scope", Title: "Why out of scope", Kind: KindText, Why: "bears on the management system, not on people"},
+	{Name: "outside_since", Title: "Out of scope since", Kind: KindRecord, Why: "bookkeeping"},
 	{Name: "discovered_on", Title: "Discovered on", Kind: KindDate, Why: "bookkeeping"},
 	{Name: "in_use_since", Title: "In use since", Kind: KindDate, Why: "bookkeeping"},
 	{Name: "market_since", Title: "On the market since", Kind: KindDate, Why: "moves the dates of duties, not what it does to people"},

@@ -62,6 +62,8 @@
 //	concern            confirm
 //	concern            answer    answer
 //	channel            try       trial
+//	public_claim       review    review
+//	public_claim       end       on, reason
 //	criteria           approve   review_due
 //	dataset            measure   result
 //	deployment         release   live_on

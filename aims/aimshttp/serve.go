@@ -23,6 +23,8 @@ import (
 //	GET    /system/{id}/questions     Questions
 //	GET    /assessment/{id}/draft     Draft
 //	PUT    /assessment/{id}/draft     SaveDraft
+//	GET    /certificate/{id}/performance   Performance
+//	GET    /audit_programme/{id}/outcomes  Outcomes
 //	GET    /changes                   Changes
 //	GET    /export                    Export
 func (s *Server) Register(mux *http.ServeMux, prefix string) {
@@ -35,6 +37,8 @@ func (s *Server) Register(mux *http.ServeMux, prefix string) {
 	mux.HandleFunc("GET "+prefix+"/system/{id}/questions", s.Questions)
 	mux.HandleFunc("GET "+prefix+"/assessment/{id}/draft", s.Draft)
 	mux.HandleFunc("PUT "+prefix+"/assessment/{id}/draft", s.SaveDraft)
+	mux.HandleFunc("GET "+prefix+"/certificate/{id}/performance", s.Performance)
+	mux.HandleFunc("GET "+prefix+"/audit_programme/{id}/outcomes", s.Outcomes)
 	mux.HandleFunc("GET "+prefix+"/changes", s.Changes)
 	mux.HandleFunc("GET "+prefix+"/export", s.Export)
 }

@@ -208,6 +208,17 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.TryChannel(id, a.Trial)
 	}),
+	verb(aims.KindPublicClaim, "ReviewPublicClaim", func(tx *aims.Tx, id string, a *struct {
+		Review aims.ClaimReview `json:"review"`
+	}) error {
+		return tx.ReviewPublicClaim(id, a.Review)
+	}),
+	verb(aims.KindPublicClaim, "EndPublicClaim", func(tx *aims.Tx, id string, a *struct {
+		On     calendar.Date `json:"on"`
+		Reason string        `json:"reason"`
+	}) error {
+		return tx.EndPublicClaim(id, a.On, a.Reason)
+	}),
 	verb(aims.KindCriteria, "ApproveCriteria", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveCriteria(id, a.ReviewDue) }),
 	verb(aims.KindDataset, "MeasureDataset", func(tx *aims.Tx, id string, a *struct {
 		Result aims.QualityResult `json:"result"`

@@ -260,6 +260,13 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		return tx.ReviewResource("tools", aims.ResourceReview{On: tx.Today(), Seen: "it runs"})
 	})
 	do("ian", func(tx *aims.Tx) error { return tx.CloseResourceGap("tools", 1, "bought") })
+	do("lea", func(tx *aims.Tx) error {
+		return tx.PutPublicClaim(aims.PublicClaim{ID: "footer", Title: "Footer", Where: "our page", Says: "We are certified.", About: aims.ClaimProduct, Mark: true, Accreditation: true, Covers: []string{"Vienna"}, Systems: []string{"sys"}, Owner: "lea", Since: tx.Today()})
+	})
+	do("ian", func(tx *aims.Tx) error {
+		return tx.ReviewPublicClaim("footer", aims.ClaimReview{On: tx.Today(), Seen: "the page", Beyond: "all of us seem certified"})
+	})
+	do("lea", func(tx *aims.Tx) error { return tx.EndPublicClaim("footer", tx.Today(), "taken off") })
 	do("ian", func(tx *aims.Tx) error {
 		return tx.CheckLogs("sys", aims.LogCheck{On: tx.Today(), Looked: "ten answers", Missing: "one of them"})
 	})

@@ -61,7 +61,7 @@ var silent = map[string]string{
 	"id": "bookkeeping", "name": "bookkeeping", "description": "bookkeeping", "owner": "bookkeeping", "stage": "always answered",
 	"purpose": "text", "decisions": "text", "deployment_context": "text", "foreseeable_misuse": "texts", "languages": "texts",
 	"data_resources": "structures", "human_oversight": "a structure", "model": "a structure", "tools": "texts", "supplier": "a name",
-	"labels": "bookkeeping", "links": "bookkeeping", "external_ids": "bookkeeping", "out_of_scope": "text", "follows": "a name", "distinct": "decisions",
+	"labels": "bookkeeping", "links": "bookkeeping", "external_ids": "bookkeeping", "out_of_scope": "text", "outside_since": "bookkeeping", "follows": "a name", "distinct": "decisions",
 	"use_answers": "a record", "discovered_on": "a date", "in_use_since": "a date", "market_since": "a date", "retired_on": "a date",
 
 	"intended_users":         "who is meant to use it follows from no other answer: those who meet it may be others",

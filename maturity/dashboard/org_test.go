@@ -219,7 +219,7 @@ func (o *org) yearlyPlan() {
 				return err
 			}
 		}
-		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5"} {
+		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5", "7.5.3"} {
 			if err := tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc-" + c + "-" + year, Title: "Document for " + c, Clause: aims.MustParseClause(c)}); err != nil {
 				return err
 			}
@@ -227,7 +227,7 @@ func (o *org) yearlyPlan() {
 		return nil
 	})
 	o.do("eve", func(tx *aims.Tx) error {
-		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5"} {
+		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5", "7.5.3"} {
 			if err := tx.ApproveDocument("doc-"+c+"-"+year, calendar.Of(due, nil)); err != nil {
 				return err
 			}

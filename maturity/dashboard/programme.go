@@ -20,6 +20,100 @@ type Programme struct {
 	Audits []AuditRow `json:"audits"`
 	// Review is the last management review; nil if there was none.
 	Review *ReviewRow `json:"review,omitempty"`
+	// Adopted is what became of the audit programme in force; nil if none is.
+	Adopted *AdoptedRow `json:"adopted,omitempty"`
+	// Cycle is how the management system did over the cycle of the certification that is
+	// spoken of; nil if none was decided on.
+	Cycle *CycleRow `json:"cycle,omitempty"`
+}
+
+// AdoptedRow is an audit programme that was adopted, and what became of it.
+type AdoptedRow struct {
+	Ref
+	// From and To are its first and its last day.
+	From calendar.Date `json:"from"`
+	To   calendar.Date `json:"to"`
+	// Planned are the parts that it has audited within its time. Of those, Ahead are due
+	// later, InTime were to be audited by now and were, Late were after their day, Missed
+	// were not.
+	Planned int `json:"planned"`
+	Ahead   int `json:"ahead"`
+	InTime  int `json:"in_time"`
+	Late    int `json:"late"`
+	Missed  int `json:"missed"`
+	// Extra is how many parts were audited that it did not plan.
+	Extra int `json:"extra"`
+}
+
+// CycleRow is how the management system did over a cycle of certification.
+type CycleRow struct {
+	// Certificate is the certification, From and Until are the days that count.
+	Certificate Ref           `json:"certificate"`
+	From        calendar.Date `json:"from"`
+	Until       calendar.Date `json:"until"`
+	// Topics are what is looked at, in the order of aims.CycleRows.
+	Topics []CycleTopic `json:"topics"`
+}
+
+// CycleTopic is one thing that is looked at over a cycle.
+type CycleTopic struct {
+	// ID is that of the row of aims.CycleRows, Count how many there are of what it counts.
+	ID    string `json:"id"`
+	Count int    `json:"count"`
+	// Text says what is on file of it.
+	Text string `json:"text"`
+}
+
+// adopted is what became of the audit programme in force, part by part: one that was missed
+// once counts as missed, whatever came after.
+func (k *look) adopted() *AdoptedRow {
+	p, ok := k.v.ProgrammeInForce()
+	if !ok || p.State != aims.StateApproved {
+		return nil
+	}
+	row := AdoptedRow{Ref: k.ref(aims.Subject{Kind: aims.KindAuditProgramme, ID: p.ID}, k.say("Audit programme")), From: p.From, To: p.To}
+	was := make(map[string]aims.ProgrammeOutcomeKind)
+	for _, o := range k.v.ProgrammeOutcomes(p.ID, k.now) {
+		if o.Kind == aims.ProgrammeMissed || was[o.Element()] == "" || was[o.Element()] == aims.ProgrammeExtra {
+			was[o.Element()] = o.Kind
+		}
+	}
+	for _, a := range p.Areas {
+		kind := was[a.Element()]
+		if a.Due.IsZero() {
+			row.Extra += truth(kind == aims.ProgrammeExtra)
+			continue
+		}
+		row.Planned++
+		switch {
+		case kind == aims.ProgrammeMissed:
+			row.Missed++
+		case kind == aims.ProgrammeLate:
+			row.Late++
+		case a.Due.Before(k.today):
+			row.InTime++
+		default:
+			row.Ahead++
+		}
+	}
+	return &row
+}
+
+// cycle is how the management system did over the cycle of the certification that is spoken of.
+func (k *look) cycle() *CycleRow {
+	c, ok := k.v.CertificateMeant(k.now)
+	if !ok {
+		return nil
+	}
+	p, err := k.v.CyclePerformance(c.ID, k.now)
+	if err != nil { // it was not decided on yet
+		return nil
+	}
+	row := CycleRow{Certificate: k.ref(aims.Subject{Kind: aims.KindCertificate, ID: c.ID}, c.Body), From: p.From, Until: p.Until}
+	for _, point := range p.Points {
+		row.Topics = append(row.Topics, CycleTopic{ID: point.ID, Count: point.Count, Text: k.of(point.Text, point.Text.String())})
+	}
+	return &row
 }
 
 // PartRow is a part of the management system that audits look at.
@@ -72,7 +166,7 @@ type ReviewRow struct {
 
 func (k *look) programme() Programme {
 	out := Programme{Clauses: Split{ID: "auditor.programme.clauses", Label: k.say("parts of clauses 4 to 10"), List: "audits"},
-		Controls: Split{ID: "auditor.programme.controls", Label: k.say("controls that apply"), List: "audits"}, Audits: []AuditRow{}}
+		Controls: Split{ID: "auditor.programme.controls", Label: k.say("controls that apply"), List: "audits"}, Audits: []AuditRow{}, Adopted: k.adopted(), Cycle: k.cycle()}
 	for a := range k.v.Audits().All() {
 		row := AuditRow{Ref: k.ref(aims.Subject{Kind: aims.KindAudit, ID: a.ID}, a.Title), PlannedFor: a.PlannedFor, ClosedOn: k.on(a.ClosedOn),
 			Ties: len(k.v.OwnWork(a)), Conclusion: shorten(a.Conclusion, 120)}

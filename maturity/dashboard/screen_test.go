@@ -80,9 +80,36 @@ func TestScreenSaysWhatTheReportSays(t *testing.T) {
 	require.Equal(t, len(o.View().AuditProgramme(o.now)), prog.Clauses.Of+prog.Controls.Of)
 	require.Equal(t, prog.Clauses.Of+prog.Controls.Of, len(prog.Next)+prog.Rest, "each is named or counted")
 	require.Equal(t, prog.Clauses.Of, prog.Clauses.Met, "all was audited on that day")
+	require.NotNil(t, prog.Adopted)
+	adopted, ok := m.View().ProgrammeInForce()
+	require.True(t, ok)
+	require.Equal(t, adopted.ID, prog.Adopted.ID)
+	require.Equal(t, prog.Adopted.Planned, prog.Adopted.Ahead+prog.Adopted.InTime+prog.Adopted.Late+prog.Adopted.Missed, "each part once")
+	later, err := dashboard.Compute(m.View(), m.now.AddDate(0, 18, 0), nil)
+	require.NoError(t, err)
+	require.Positive(t, later.Auditor.Programme.Adopted.Missed, "nobody has audited since")
+	require.Nil(t, prog.Cycle, "no certification was decided on")
 	require.NotNil(t, s.Auditor.Programme.Review)
 	require.Empty(t, s.Auditor.Programme.Review.Missing)
 	require.Len(t, s.Auditor.Criteria, len(r.Criteria))
+}
+
+// Over the cycle of a certification the auditor sees each topic, in words.
+func TestScreenTellsTheCycle(t *testing.T) {
+	o := mature(t)
+	require.Nil(t, o.screen(nil).Auditor.Programme.Cycle)
+	o.do("lea", func(tx *aims.Tx) error { return tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body"}) })
+	require.Nil(t, o.screen(nil).Auditor.Programme.Cycle, "nothing was decided on")
+	for i, state := range []aims.CertState{aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified} {
+		o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("c", state, tx.Today().AddDays(30*i-120)) })
+	}
+	cycle := o.screen(nil).Auditor.Programme.Cycle
+	require.NotNil(t, cycle)
+	require.Equal(t, "c", cycle.Certificate.ID)
+	require.Len(t, cycle.Topics, len(aims.CycleRows()))
+	for _, topic := range cycle.Topics {
+		require.NotEmpty(t, topic.Text, topic.ID)
+	}
 }
 
 func figure(all []dashboard.Figure, id string) dashboard.Figure {
