@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"html/template"
 	"io"
 	"iter"
 	"net/url"
@@ -46,7 +47,7 @@ type listPage struct {
 	Selects                                              []selection
 	Heads                                                []headCell
 	Any                                                  bool
-	Rows                                                 iter.Seq2[[]drawnCell, error]
+	Rows                                                 iter.Seq2[template.HTML, error]
 	Pages                                                []tab
 }
 
@@ -64,13 +65,6 @@ type headCell struct {
 	anchor
 	Sort, Mark string
 	Right      bool
-}
-
-type drawnCell struct {
-	anchor
-	Tone         Tone
-	Class, Label string
-	Head         bool
 }
 
 // longWord is how long a word of ours is that a narrow column would break.
@@ -158,7 +152,7 @@ func (t *table) draw(q query, p *page, n, of int, rows iter.Seq2[row, error], fo
 		}
 		l.Heads = append(l.Heads, h)
 	}
-	l.Rows = func(yield func([]drawnCell, error) bool) {
+	l.Rows = func(yield func(template.HTML, error) bool) {
 		for r, err := range rows {
 			if !yield(t.drawn(r, p), err) || err != nil {
 				return
@@ -179,33 +173,51 @@ func (t *table) draw(q query, p *page, n, of int, rows iter.Seq2[row, error], fo
 	}
 }
 
-// drawn are the cells of a row that are shown.
-func (t *table) drawn(r row, p *page) []drawnCell {
-	var cells []drawnCell
+// drawn is a row with the cells that are shown.
+func (t *table) drawn(r row, p *page) template.HTML {
+	var m markup
+	m.raw("<tr>")
+	head := true
 	for i, x := range r.cells {
 		c := t.columns[i]
 		if !c.shown {
 			continue
 		}
-		d := drawnCell{anchor: anchor{Text: x.text, Note: x.note}, Tone: x.tone, Label: c.label, Head: len(cells) == 0}
-		if x.text == "" {
-			d.Tone = ""
-		}
-		if x.route != "" {
-			d.URL = p.URL(x.route)
-		}
-		if d.Head {
-			d.Label = ""
+		element := "td"
+		if head {
+			element = "th"
+			m.raw(`<th scope="row"`)
+		} else {
+			m.raw("<td")
 		}
 		switch {
 		case c.number:
-			d.Class = "r"
+			m.attr("class", "r")
 		case x.day, x.word && utf8.RuneCountInString(x.text) > longWord && !strings.Contains(x.text, " "):
-			d.Class = "nw"
+			m.attr("class", "nw")
 		}
-		cells = append(cells, d)
+		if !head {
+			m.attr("data-l", c.label)
+		}
+		m.raw(">")
+		tag := x.tone != "" && x.text != ""
+		if tag {
+			m.raw(`<span class="tag `, string(x.tone), `">`)
+		}
+		m.anchor(anchor{URL: p.URL(x.route), Text: x.text})
+		if tag {
+			m.raw("</span>")
+		}
+		if x.note != "" {
+			m.raw(`<br><span class="soft small">`)
+			m.text(x.note)
+			m.raw("</span>")
+		}
+		m.raw("</", element, ">")
+		head = false
 	}
-	return cells
+	m.raw("</tr>")
+	return m.html()
 }
 
 // counted says how many rows there are, and which page of them is shown.

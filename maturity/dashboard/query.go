@@ -106,18 +106,32 @@ func parseDay(values url.Values) (calendar.Date, error) {
 func (t *table) choose(q query) []row {
 	rows := t.rows
 	if q.chooses() {
+		// The column that leaves the fewest rows goes first, the others over those.
 		type want struct {
 			at    int
 			value string
+			rows  []int
 		}
 		var wants []want
 		for key, value := range q.where {
-			wants = append(wants, want{t.column(key), value})
+			at := t.column(key)
+			wants = append(wants, want{at, value, t.rowsOf(at, value)})
+		}
+		fits := func(r row) bool {
+			return !slices.ContainsFunc(wants, func(w want) bool { return !r.cells[w.at].has(w.value) }) && (q.text == "" || t.contains(r, q.text))
 		}
 		rows = nil
-		for _, r := range t.rows {
-			if !slices.ContainsFunc(wants, func(w want) bool { return !r.cells[w.at].has(w.value) }) && (q.text == "" || t.contains(r, q.text)) {
-				rows = append(rows, r)
+		if len(wants) == 0 {
+			for _, r := range t.rows {
+				if fits(r) {
+					rows = append(rows, r)
+				}
+			}
+		} else {
+			for _, i := range slices.MinFunc(wants, func(a, b want) int { return len(a.rows) - len(b.rows) }).rows {
+				if fits(t.rows[i]) {
+					rows = append(rows, t.rows[i])
+				}
 			}
 		}
 	}

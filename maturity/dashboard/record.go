@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"html/template"
 	"regexp"
 	"slices"
 	"strings"
@@ -146,6 +147,48 @@ func (k *look) textField(s, name string, p *page) field {
 		f.Text = k.words(f.Text)
 	}
 	return f
+}
+
+// drawFields draws the fields of a record.
+func (v voice) drawFields(fields []field) template.HTML {
+	var m markup
+	v.writeFields(&m, fields)
+	return m.html()
+}
+
+func (v voice) writeFields(m *markup, fields []field) {
+	if len(fields) == 0 {
+		m.raw(`<p class="soft">`)
+		m.text(v.say("Nothing."))
+		m.raw("</p>")
+		return
+	}
+	m.raw(`<dl class="rec">`)
+	for _, f := range fields {
+		m.raw("<dt>")
+		m.text(f.Label)
+		m.raw("</dt><dd>")
+		v.writeField(m, f)
+		m.raw("</dd>")
+	}
+	m.raw("</dl>")
+}
+
+func (v voice) writeField(m *markup, f field) {
+	switch {
+	case len(f.Sub) > 0:
+		v.writeFields(m, f.Sub)
+	case len(f.List) > 0:
+		m.raw("<ul>")
+		for _, one := range f.List {
+			m.raw("<li>")
+			v.writeField(m, one)
+			m.raw("</li>")
+		}
+		m.raw("</ul>")
+	default:
+		m.anchor(f.anchor)
+	}
 }
 
 // enumForm is how the values of enumerations look that are of several words.
@@ -304,7 +347,7 @@ func (t *tables) related(k *look, s aims.Subject, p *page) []anchor {
 		if at < 0 {
 			continue
 		}
-		n := len(t.by(list, at)[s.ID])
+		n := len(list.rowsOf(at, s.ID))
 		if n == 0 {
 			continue
 		}

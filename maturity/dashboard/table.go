@@ -19,6 +19,9 @@ type table struct {
 
 	once sync.Once // of few
 	few  [][]value
+
+	mu sync.Mutex // of by
+	by map[int]map[string][]int
 }
 
 // column is one column. One that is not shown can be filtered and sorted by all the same.
@@ -64,8 +67,37 @@ func (c cell) compare(o cell) int {
 }
 
 // has reports whether a filter's value chooses the cell.
-func (c cell) has(value string) bool {
+func (c *cell) has(value string) bool {
 	return c.text == value || c.key == value || slices.Contains(c.all, value)
+}
+
+// rowsOf are the rows, in order, that a filter's value chooses by a column. They are
+// looked up: a list is asked for what belongs to each record of another.
+func (t *table) rowsOf(at int, value string) []int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	by := t.by[at]
+	if by == nil {
+		by = make(map[string][]int)
+		add := func(v string, i int) {
+			if had := by[v]; v != "" && (len(had) == 0 || had[len(had)-1] != i) {
+				by[v] = append(had, i)
+			}
+		}
+		for i := range t.rows {
+			c := &t.rows[i].cells[at]
+			add(c.text, i)
+			add(c.key, i)
+			for _, v := range c.all {
+				add(v, i)
+			}
+		}
+		if t.by == nil {
+			t.by = make(map[int]map[string][]int)
+		}
+		t.by[at] = by
+	}
+	return by[value]
 }
 
 func (t *table) column(key string) int {
