@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -75,4 +76,26 @@ func BenchmarkScreen(b *testing.B) {
 	b.Run("list", serve(func() string { n++; return fmt.Sprintf("/systems?page=%d", 1+n%100) }))
 	b.Run("whole", serve(func() string { return "/systems.json?page=all" }))
 	b.Run("record", serve(func() string { n++; return fmt.Sprintf("/systems/system-%05d", n%10_000) }))
+}
+
+// nowhere takes the files of an export and keeps none.
+type nowhere struct{}
+
+func (nowhere) Create(string) (io.Writer, error) { return io.Discard, nil }
+
+// BenchmarkExport writes all pages of an organisation with as many systems as the federal
+// inventory has; examples/inventory writes those of that one itself.
+func BenchmarkExport(b *testing.B) {
+	const systems = 2133
+	o := many(b, systems)
+	b.ReportAllocs()
+	var done dashboard.Exported
+	for b.Loop() {
+		var err error
+		done, err = dashboard.Export(o.ctx, o, nowhere{}, &dashboard.ExportOptions{Clock: func() time.Time { return o.now }})
+		require.NoError(b, err)
+	}
+	require.Greater(b, done.Pages, 2*systems)
+	b.ReportMetric(float64(done.Pages), "pages")
+	b.ReportMetric(float64(done.Bytes)/1e6, "MB")
 }

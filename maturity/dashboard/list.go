@@ -47,7 +47,7 @@ type listPage struct {
 	Selects                                              []selection
 	Heads                                                []headCell
 	Any                                                  bool
-	Rows                                                 iter.Seq2[template.HTML, error]
+	Rows                                                 iter.Seq2[[]drawnCell, error]
 	Pages                                                []tab
 }
 
@@ -65,6 +65,13 @@ type headCell struct {
 	anchor
 	Sort, Mark string
 	Right      bool
+}
+
+type drawnCell struct {
+	anchor
+	Tone         Tone
+	Class, Label string
+	Head         bool
 }
 
 // longWord is how long a word of ours is that a narrow column would break.
@@ -97,8 +104,8 @@ func (t *table) page(q query, p *page, form bool) error {
 		part = rows[from:min(len(rows), from+PageSize)]
 	}
 	t.draw(q, p, len(rows), len(t.rows), func(yield func(row, error) bool) {
-		for _, r := range part {
-			if !yield(r, nil) {
+		for _, i := range part {
+			if !yield(t.rows[i], nil) {
 				return
 			}
 		}
@@ -152,7 +159,7 @@ func (t *table) draw(q query, p *page, n, of int, rows iter.Seq2[row, error], fo
 		}
 		l.Heads = append(l.Heads, h)
 	}
-	l.Rows = func(yield func(template.HTML, error) bool) {
+	l.Rows = func(yield func([]drawnCell, error) bool) {
 		for r, err := range rows {
 			if !yield(t.drawn(r, p), err) || err != nil {
 				return
@@ -173,48 +180,63 @@ func (t *table) draw(q query, p *page, n, of int, rows iter.Seq2[row, error], fo
 	}
 }
 
-// drawn is a row with the cells that are shown.
-func (t *table) drawn(r row, p *page) template.HTML {
-	var m markup
-	m.raw("<tr>")
-	head := true
+// drawn are the cells of a row that are shown.
+func (t *table) drawn(r row, p *page) []drawnCell {
+	var cells []drawnCell
 	for i, x := range r.cells {
 		c := t.columns[i]
 		if !c.shown {
 			continue
 		}
+		d := drawnCell{anchor: anchor{Text: x.text, Note: x.note}, Tone: x.tone, Label: c.label, Head: len(cells) == 0}
+		if x.text == "" {
+			d.Tone = ""
+		}
+		if x.route != "" {
+			d.URL = p.URL(x.route)
+		}
+		if d.Head {
+			d.Label = ""
+		}
+		switch {
+		case c.number:
+			d.Class = "r"
+		case x.day, x.word && utf8.RuneCountInString(x.text) > longWord && !strings.Contains(x.text, " "):
+			d.Class = "nw"
+		}
+		cells = append(cells, d)
+	}
+	return cells
+}
+
+// drawRow draws a row of a list.
+func drawRow(cells []drawnCell) template.HTML {
+	var m markup
+	m.raw("<tr>")
+	for _, c := range cells {
 		element := "td"
-		if head {
+		if c.Head {
 			element = "th"
 			m.raw(`<th scope="row"`)
 		} else {
 			m.raw("<td")
 		}
-		switch {
-		case c.number:
-			m.attr("class", "r")
-		case x.day, x.word && utf8.RuneCountInString(x.text) > longWord && !strings.Contains(x.text, " "):
-			m.attr("class", "nw")
-		}
-		if !head {
-			m.attr("data-l", c.label)
-		}
+		m.attr("class", c.Class)
+		m.attr("data-l", c.Label)
 		m.raw(">")
-		tag := x.tone != "" && x.text != ""
-		if tag {
-			m.raw(`<span class="tag `, string(x.tone), `">`)
+		if c.Tone != "" {
+			m.raw(`<span class="tag `, string(c.Tone), `">`)
 		}
-		m.anchor(anchor{URL: p.URL(x.route), Text: x.text})
-		if tag {
+		m.anchor(c.anchor)
+		if c.Tone != "" {
 			m.raw("</span>")
 		}
-		if x.note != "" {
+		if c.Note != "" {
 			m.raw(`<br><span class="soft small">`)
-			m.text(x.note)
+			m.text(c.Note)
 			m.raw("</span>")
 		}
 		m.raw("</", element, ">")
-		head = false
 	}
 	m.raw("</tr>")
 	return m.html()

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"maps"
 	"net/url"
 	"slices"
@@ -102,10 +103,11 @@ func parseDay(values url.Values) (calendar.Date, error) {
 	return d, is.Err()
 }
 
-// choose returns the rows that a query asks for, in its order.
-func (t *table) choose(q query) []row {
-	rows := t.rows
-	if q.chooses() {
+// choose returns which rows a query asks for, in its order; the caller does not write
+// to it.
+func (t *table) choose(q query) []int {
+	chosen := t.every()
+	if len(q.where) > 0 {
 		// The column that leaves the fewest rows goes first, the others over those.
 		type want struct {
 			at    int
@@ -117,39 +119,41 @@ func (t *table) choose(q query) []row {
 			at := t.column(key)
 			wants = append(wants, want{at, value, t.rowsOf(at, value)})
 		}
-		fits := func(r row) bool {
-			return !slices.ContainsFunc(wants, func(w want) bool { return !r.cells[w.at].has(w.value) }) && (q.text == "" || t.contains(r, q.text))
+		slices.SortFunc(wants, func(a, b want) int { return cmp.Or(len(a.rows)-len(b.rows), a.at-b.at) })
+		chosen = wants[0].rows
+		for _, w := range wants[1:] {
+			chosen = t.filter(chosen, func(r *row) bool { return r.cells[w.at].has(w.value) })
 		}
-		rows = nil
-		if len(wants) == 0 {
-			for _, r := range t.rows {
-				if fits(r) {
-					rows = append(rows, r)
-				}
-			}
-		} else {
-			for _, i := range slices.MinFunc(wants, func(a, b want) int { return len(a.rows) - len(b.rows) }).rows {
-				if fits(t.rows[i]) {
-					rows = append(rows, t.rows[i])
-				}
-			}
-		}
+	}
+	if q.text != "" {
+		chosen = t.filter(chosen, func(r *row) bool { return t.contains(r, q.text) })
 	}
 	if q.sort != "" {
 		at := t.column(q.sort)
-		rows = slices.Clone(rows)
-		slices.SortStableFunc(rows, func(a, b row) int {
+		chosen = slices.Clone(chosen)
+		slices.SortStableFunc(chosen, func(a, b int) int {
 			if q.desc {
 				a, b = b, a
 			}
-			return a.cells[at].compare(b.cells[at])
+			return t.rows[a].cells[at].compare(t.rows[b].cells[at])
 		})
 	}
-	return rows
+	return chosen
+}
+
+// filter keeps those of some rows that fit.
+func (t *table) filter(rows []int, fits func(*row) bool) []int {
+	var out []int
+	for _, i := range rows {
+		if fits(&t.rows[i]) {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // contains reports whether a row shows a text, in small letters.
-func (t *table) contains(r row, text string) bool {
+func (t *table) contains(r *row, text string) bool {
 	if strings.Contains(strings.ToLower(r.subject.ID), text) {
 		return true
 	}

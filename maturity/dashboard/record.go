@@ -122,7 +122,7 @@ func (k *look) value(d *json.Decoder, name string, p *page) (field, error) {
 }
 
 func (k *look) textField(s, name string, p *page) field {
-	if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
+	if at, ok := moment(s); ok {
 		if at.Truncate(24 * time.Hour).Equal(at) {
 			return field{anchor: anchor{Text: k.day(at)}}
 		}
@@ -278,7 +278,7 @@ func (k *look) valueText(raw json.RawMessage) string {
 	}
 	var s string
 	if json.Unmarshal(raw, &s) == nil {
-		if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
+		if at, ok := moment(s); ok {
 			return k.Moment(at)
 		}
 		return cmp.Or(shorten(s, mostValue), "“”")

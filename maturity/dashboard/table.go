@@ -20,8 +20,9 @@ type table struct {
 	once sync.Once // of few
 	few  [][]value
 
-	mu sync.Mutex // of by
-	by map[int]map[string][]int
+	mu  sync.Mutex // of by and all
+	by  map[int]map[string][]int
+	all []int
 }
 
 // column is one column. One that is not shown can be filtered and sorted by all the same.
@@ -69,6 +70,19 @@ func (c cell) compare(o cell) int {
 // has reports whether a filter's value chooses the cell.
 func (c *cell) has(value string) bool {
 	return c.text == value || c.key == value || slices.Contains(c.all, value)
+}
+
+// every is all rows, in order.
+func (t *table) every() []int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.all) != len(t.rows) {
+		t.all = make([]int, len(t.rows))
+		for i := range t.all {
+			t.all[i] = i
+		}
+	}
+	return t.all
 }
 
 // rowsOf are the rows, in order, that a filter's value chooses by a column. They are
