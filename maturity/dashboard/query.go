@@ -129,13 +129,13 @@ func (t *table) choose(q query) []int {
 		chosen = t.filter(chosen, func(r *row) bool { return t.contains(r, q.text) })
 	}
 	if q.sort != "" {
-		at := t.column(q.sort)
+		place := t.places(t.column(q.sort))
 		chosen = slices.Clone(chosen)
 		slices.SortStableFunc(chosen, func(a, b int) int {
 			if q.desc {
 				a, b = b, a
 			}
-			return t.rows[a].cells[at].compare(t.rows[b].cells[at])
+			return place[a] - place[b]
 		})
 	}
 	return chosen

@@ -20,9 +20,10 @@ type table struct {
 	once sync.Once // of few
 	few  [][]value
 
-	mu  sync.Mutex // of by and all
-	by  map[int]map[string][]int
-	all []int
+	mu    sync.Mutex // of what follows
+	by    map[int]map[string][]int
+	place map[int][]int
+	all   []int
 }
 
 // column is one column. One that is not shown can be filtered and sorted by all the same.
@@ -83,6 +84,30 @@ func (t *table) every() []int {
 		}
 	}
 	return t.all
+}
+
+// places are where each row stands in the order of a column, alike for those that are
+// equal in it. They are worked out once: thousands of texts are not compared for each page.
+func (t *table) places(at int) []int {
+	order := slices.Clone(t.every())
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if place, known := t.place[at]; known {
+		return place
+	}
+	compare := func(a, b int) int { return t.rows[a].cells[at].compare(t.rows[b].cells[at]) }
+	slices.SortFunc(order, compare)
+	place := make([]int, len(order))
+	for n := range order {
+		if place[order[n]] = n; n > 0 && compare(order[n-1], order[n]) == 0 {
+			place[order[n]] = place[order[n-1]]
+		}
+	}
+	if t.place == nil {
+		t.place = make(map[int][]int)
+	}
+	t.place[at] = place
+	return place
 }
 
 // rowsOf are the rows, in order, that a filter's value chooses by a column. They are
