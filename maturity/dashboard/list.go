@@ -75,7 +75,7 @@ type drawnCell struct {
 }
 
 // longWord is how long a word of ours is that a narrow column would break.
-const longWord = 15
+const longWord = 9
 
 // mostOptions is up to how many values of a column can be chosen from a list.
 const mostOptions = 20
@@ -201,7 +201,7 @@ func (t *table) drawn(r row, p *page) []drawnCell {
 		switch {
 		case c.number:
 			d.Class = "r"
-		case x.day, x.word && utf8.RuneCountInString(x.text) > longWord && !strings.Contains(x.text, " "):
+		case x.day, x.id, x.word && utf8.RuneCountInString(x.text) > longWord && !strings.Contains(x.text, " "):
 			d.Class = "nw"
 		}
 		cells = append(cells, d)

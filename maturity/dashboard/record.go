@@ -12,6 +12,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 )
 
 // RecordPage is one record with all that is said of it, as JSON.
@@ -128,6 +129,9 @@ func (k *look) textField(s, name string, p *page) field {
 		}
 		return field{anchor: anchor{Text: k.Moment(at)}}
 	}
+	if day, err := calendar.Parse(s); err == nil && !day.IsZero() && !slices.Contains(versionFields, name) {
+		return field{anchor: anchor{Text: k.day(day)}}
+	}
 	f := field{anchor: anchor{Text: clean(s)}}
 	if kind := namesKind(name); kind != "" && s != "" {
 		if of := (aims.Subject{Kind: kind, ID: s}); k.v.Has(of) {
@@ -143,7 +147,7 @@ func (k *look) textField(s, name string, p *page) field {
 				}
 			}
 		}
-	} else if enumForm.MatchString(s) || slices.Contains(stateFields, name) || s == "yes" || s == "no" {
+	} else if enumForm.MatchString(s) || slices.Contains(stateFields, name) && s == strings.ToLower(s) || s == "yes" || s == "no" {
 		f.Text = k.words(f.Text)
 	}
 	return f
@@ -190,6 +194,9 @@ func (v voice) writeField(m *markup, f field) {
 		m.anchor(f.anchor)
 	}
 }
+
+// versionFields hold the version of a table, which may be called after a day.
+var versionFields = []string{"rules", "version", "rules_version", "model_version"}
 
 // enumForm is how the values of enumerations look that are of several words.
 var enumForm = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)+$`)

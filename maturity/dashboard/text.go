@@ -65,12 +65,16 @@ func title(s string) string {
 	if s == "" {
 		return s
 	}
-	for _, up := range []string{"id", "uri"} {
-		if s == up {
-			return strings.ToUpper(s)
+	first, rest, more := strings.Cut(s, " ")
+	for _, up := range []string{"id", "uri", "gpai"} {
+		if first == up {
+			first = strings.ToUpper(first)
 		}
 	}
-	return capital(s)
+	if more {
+		return capital(first) + " " + rest
+	}
+	return capital(first)
 }
 
 // capital makes the first letter large.

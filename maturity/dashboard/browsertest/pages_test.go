@@ -451,7 +451,7 @@ func TestPictures(t *testing.T) {
 			}
 			if o.files != "" { // what an auditor opens from there
 				for a := range o.m.View().Assessments().All() {
-					pages = append(pages, "assessments/"+a.ID)
+					pages = append(pages, "assessments/"+url.PathEscape(a.ID))
 					break
 				}
 				pages = append(pages, "findings", "controls/A.5.2", "systems/credit-scoring")
