@@ -47,6 +47,9 @@ type org struct {
 	t       testing.TB
 	journal storage.Journal
 	clock   *clock
+
+	last *aims.View // of which text is all (written)
+	text string
 }
 
 // newOrg opens a management system in memory with a set clock and counted IDs.

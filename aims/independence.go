@@ -723,6 +723,7 @@ func (r *reading) OwnWork(a Audit) []OwnWork {
 // remembered is what a View remembers of itself.
 type remembered interface {
 	ownWorkOf(audit string, find func() []OwnWork) []OwnWork
+	standingsAt(now time.Time, find func() standings) standings
 }
 
 // workedOut is what has been worked out of a View, which never changes: what it takes to look at
@@ -730,6 +731,32 @@ type remembered interface {
 type workedOut struct {
 	mu      sync.Mutex
 	ownWork map[string][]OwnWork // by audit
+
+	standing  sync.Mutex // of what follows
+	standings []standings
+}
+
+// mostStandings is of how many moments a View remembers where its systems stand: what is
+// worked out of one asks for now, and for when something runs out.
+const mostStandings = 3
+
+func (k *workedOut) standingsAt(now time.Time, find func() standings) standings {
+	of := func(s standings) bool { return s.at.Equal(now) }
+	k.standing.Lock()
+	i := slices.IndexFunc(k.standings, of)
+	if i >= 0 {
+		defer k.standing.Unlock()
+		return k.standings[i]
+	}
+	k.standing.Unlock()
+	found := find()
+	k.standing.Lock()
+	defer k.standing.Unlock()
+	if !slices.ContainsFunc(k.standings, of) {
+		k.standings = append(k.standings, found)
+		k.standings = k.standings[max(0, len(k.standings)-mostStandings):]
+	}
+	return found
 }
 
 func (k *workedOut) ownWorkOf(audit string, find func() []OwnWork) []OwnWork {

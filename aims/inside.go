@@ -33,7 +33,11 @@ func init() {
 		}
 	}
 	uncopied.Find = func(view any, kind, id string) any {
-		rec, _ := ledger.SeenOne(of[kind], view.(*View).r, id)
+		k, ours := of[kind]
+		if !ours {
+			return nil // an embedder's own
+		}
+		rec, _ := ledger.SeenOne(k, view.(*View).r, id)
 		return rec
 	}
 	uncopied.Exceeds = func(view any) func(*register.Risk) bool {

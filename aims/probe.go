@@ -207,24 +207,24 @@ func (r *reading) systemIndex(now time.Time) *index {
 	return x
 }
 
+// standings are where the systems stand at a moment. What was worked out is not written to.
+type standings struct {
+	at      time.Time
+	states  []*systemState
+	running int // of states, in operation
+}
+
 // systemsOf says where the systems stand that are walked over.
 func (x *index) systemsOf() {
-	n := 1
-	if x.of == nil {
-		n = systems.Shared(x.r).Len()
+	if x.of != nil || x.reading.known == nil {
+		x.stand()
+		return
 	}
-	x.states = make([]*systemState, 0, n)
-	together := make([]systemState, 0, n)
-	for _, s := range systems.Shared(x.r).All() {
-		if s.Stage != register.StageRetirement && s.OutOfScope == "" {
-			together = append(together, systemState{s: s, live: live(s)})
-			x.states = append(x.states, &together[len(together)-1])
-			if s.Stage == register.StageOperation {
-				x.running++
-			}
-		}
-	}
-	x.stand()
+	s := x.reading.known.standingsAt(x.now, func() standings {
+		x.stand()
+		return standings{x.now, x.states, x.running}
+	})
+	x.states, x.running = s.states, s.running
 }
 
 func (r *reading) index(now time.Time) *index {
@@ -319,6 +319,21 @@ func (r *reading) proves(e *Evidence) iter.Seq[annexa.ID] {
 // stand says where the systems stand with their impact assessments. One pass over
 // all assessments costs less than looking up those of each system.
 func (x *index) stand() {
+	n := 1
+	if x.of == nil {
+		n = systems.Shared(x.r).Len()
+	}
+	x.states = make([]*systemState, 0, n)
+	together := make([]systemState, 0, n)
+	for _, s := range systems.Shared(x.r).All() {
+		if s.Stage != register.StageRetirement && s.OutOfScope == "" {
+			together = append(together, systemState{s: s, live: live(s)})
+			x.states = append(x.states, &together[len(together)-1])
+			if s.Stage == register.StageOperation {
+				x.running++
+			}
+		}
+	}
 	of := make(map[string]*systemState, len(x.states))
 	for i := range x.states {
 		of[x.states[i].s.ID] = x.states[i]

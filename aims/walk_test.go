@@ -13,6 +13,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/internal/uncopied"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
 )
@@ -207,7 +208,7 @@ func TestAssessmentsUnderAnyUse(t *testing.T) {
 // requireSound checks what holds of the assessments in any view.
 func requireSound(t require.TestingT, v *aims.View) {
 	open, approved := map[string]string{}, map[string]string{}
-	for a := range v.Assessments().All() {
+	for a := range uncopied.All[impact.Assessment](v, aims.KindAssessment) {
 		if a.State.Open() {
 			require.Empty(t, open[a.System], "two open assessments of %s", a.System)
 			open[a.System] = a.ID

@@ -1,15 +1,18 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/maturity/dashboard"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
 )
@@ -126,6 +129,28 @@ func BenchmarkImportInOneCommit(b *testing.B) {
 		require.NoError(b, m.Close(b.Context()))
 	}
 	b.ReportMetric(float64(len(entries))*float64(b.N)/b.Elapsed().Seconds(), "systems/s")
+}
+
+// nowhere takes the files of an export and keeps none.
+type nowhere struct{}
+
+func (nowhere) Create(string) (io.Writer, error) { return io.Discard, nil }
+
+// Exporting the pages of the whole inventory: every list, every record with its history.
+func BenchmarkExport(b *testing.B) {
+	s, entries := realEntries(b)
+	m := newManager(b)
+	_, err := importAll(b.Context(), m, importer, len(s.Rows), entries)
+	require.NoError(b, err)
+	b.ReportAllocs()
+	var done dashboard.Exported
+	for b.Loop() {
+		done, err = dashboard.Export(b.Context(), m, nowhere{}, &dashboard.ExportOptions{Clock: func() time.Time { return today }})
+		require.NoError(b, err)
+	}
+	require.Greater(b, done.Pages, 2*len(s.Rows))
+	b.ReportMetric(float64(done.Pages), "pages")
+	b.ReportMetric(float64(done.Bytes)/1e6, "MB")
 }
 
 // Reading and normalising the file, before anything is registered.

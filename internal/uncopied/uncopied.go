@@ -17,9 +17,10 @@ import (
 )
 
 // Walk calls yield with the records of a kind that an *aims.View shows, in the order of
-// their IDs, until it returns false; Find returns one of them, nil if there is none. Of a
-// view for a reader they are copies of what that reader sees. Stand calls yield with where
-// the systems of the whole of a view stand at a time. Package aims sets them.
+// their IDs, until it returns false; Find returns one of them, nil if there is none, or if the
+// kind is an embedder's own. Of a view for a reader they are copies of what that reader
+// sees. Stand calls yield with where the systems of the whole of a view stand at a time.
+// Package aims sets them.
 var (
 	Walk  func(view any, kind string, yield func(record any) bool)
 	Find  func(view any, kind, id string) any

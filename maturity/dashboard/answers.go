@@ -5,6 +5,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/internal/uncopied"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -16,8 +17,7 @@ func (k *look) answers(s aims.Subject) (Person, calendar.Date) {
 			return k.person(k.systems[i].owner, "owner"), k.open[s.ID].due
 		}
 	}
-	rec, _ := k.v.Record(s)
-	switch r := rec.(type) {
+	switch r := uncopied.Find(k.v, string(s.Kind), s.ID).(type) {
 	case *register.System:
 		return k.person(r.Owner, "owner"), k.open[r.ID].due
 	case *impact.Assessment:

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -36,24 +37,25 @@ func many(b *testing.B, n int) *org {
 // and the findings take of it, and draws and serves its pages.
 func BenchmarkScreen(b *testing.B) {
 	o := many(b, 10_000)
-	v := o.View()
 	model := maturity.DefaultModel()
-	b.Run("compute", func(b *testing.B) {
-		for b.Loop() {
-			_, err := dashboard.Compute(v, o.now, nil)
-			require.NoError(b, err)
-		}
+	// cold measures what is worked out of a view that nobody has asked yet.
+	cold := func(name string, work func(b *testing.B, v *aims.View)) {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				v, err := o.At(o.ctx, o.now)
+				require.NoError(b, err)
+				b.StartTimer()
+				work(b, v)
+			}
+		})
+	}
+	cold("compute", func(b *testing.B, v *aims.View) {
+		_, err := dashboard.Compute(v, o.now, nil)
+		require.NoError(b, err)
 	})
-	b.Run("evaluate", func(b *testing.B) {
-		for b.Loop() {
-			maturity.Evaluate(model, v, o.now)
-		}
-	})
-	b.Run("findings", func(b *testing.B) {
-		for b.Loop() {
-			v.Findings(o.now)
-		}
-	})
+	cold("evaluate", func(_ *testing.B, v *aims.View) { maturity.Evaluate(model, v, o.now) })
+	cold("findings", func(_ *testing.B, v *aims.View) { v.Findings(o.now) })
 	s := o.screen(nil)
 	b.Run("board", func(b *testing.B) {
 		for b.Loop() {
@@ -75,4 +77,26 @@ func BenchmarkScreen(b *testing.B) {
 	b.Run("list", serve(func() string { n++; return fmt.Sprintf("/systems?page=%d", 1+n%100) }))
 	b.Run("whole", serve(func() string { return "/systems.json?page=all" }))
 	b.Run("record", serve(func() string { n++; return fmt.Sprintf("/systems/system-%05d", n%10_000) }))
+}
+
+// nowhere takes the files of an export and keeps none.
+type nowhere struct{}
+
+func (nowhere) Create(string) (io.Writer, error) { return io.Discard, nil }
+
+// BenchmarkExport writes all pages of an organisation with as many systems as the federal
+// inventory has; examples/inventory writes those of that one itself.
+func BenchmarkExport(b *testing.B) {
+	const systems = 2133
+	o := many(b, systems)
+	b.ReportAllocs()
+	var done dashboard.Exported
+	for b.Loop() {
+		var err error
+		done, err = dashboard.Export(o.ctx, o, nowhere{}, &dashboard.ExportOptions{Clock: func() time.Time { return o.now }})
+		require.NoError(b, err)
+	}
+	require.Greater(b, done.Pages, 2*systems)
+	b.ReportMetric(float64(done.Pages), "pages")
+	b.ReportMetric(float64(done.Bytes)/1e6, "MB")
 }

@@ -28,6 +28,7 @@ type site struct {
 
 // stateKey is what a screen hangs on, beside the time.
 type stateKey struct {
+	// head is that of the journal, also of a day that is over.
 	head      storage.Head
 	reader    string
 	day, seed string
@@ -90,18 +91,28 @@ func (s *site) state(ctx context.Context, say voice, read Reader, key string, at
 		v, when, name, in.ahead = read.View(), endOf(at, zone), at.String(), true
 	default:
 		when, name = endOf(at, zone), at.String()
-		var err error
-		if v, err = read.At(ctx, when); err != nil {
-			return nil, err
-		}
-		if v.Head().Seq == 0 {
-			return nil, s.nothing(ctx, read, at)
-		}
 	}
-	if key == "" {
+	compute := func(ctx context.Context) (*state, error) {
+		if v == nil { // of a day that is over, for which the journal is read again
+			var err error
+			if v, err = read.At(ctx, when); err != nil {
+				return nil, err
+			}
+			if v.Head().Seq == 0 {
+				return nil, s.nothing(ctx, read, at)
+			}
+		}
 		return s.compute(ctx, read, v, when, in, name)
 	}
-	k := stateKey{v.Head(), key, name, in.Seed, in.Language.String()}
+	if key == "" {
+		return compute(ctx)
+	}
+	// What is written later changes no day that is over, save that something is erased.
+	head := read.View().Head()
+	if v != nil {
+		head = v.Head()
+	}
+	k := stateKey{head, key, name, in.Seed, in.Language.String()}
 	s.mu.Lock()
 	e := s.states[k]
 	if e != nil && name == "" && now.After(e.until) && !e.until.IsZero() {
@@ -114,14 +125,14 @@ func (s *site) state(ctx context.Context, say voice, read Reader, key string, at
 	s.mu.Unlock()
 	e.once.Do(func() {
 		// Whoever asks first works it out for all who wait, so his going ends nothing.
-		e.s, e.err = s.compute(context.WithoutCancel(ctx), read, v, when, in, name)
+		e.s, e.err = compute(context.WithoutCancel(ctx))
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if e.err != nil {
 			delete(s.states, k)
 			return
 		}
-		e.until = e.s.screen.Until
+		e.until, e.s.journal = e.s.screen.Until, head
 	})
 	return e.s, e.err
 }

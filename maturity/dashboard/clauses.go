@@ -42,6 +42,15 @@ func under(c, parent string) bool {
 
 func (k *look) clauses() []ClauseRow {
 	rows := []ClauseRow{}
+	type counts struct{ findings, majors int }
+	found := make(map[string]counts) // by clause
+	for i := range k.findings {
+		f := &k.findings[i]
+		n := found[f.Clause.String()]
+		n.findings++
+		n.majors += truth(f.Severity == aims.SeverityMajor)
+		found[f.Clause.String()] = n
+	}
 	for _, c := range aims.Clauses() {
 		depth := strings.Count(c.String(), ".")
 		if depth > 1 {
@@ -69,10 +78,10 @@ func (k *look) clauses() []ClauseRow {
 				row.Criteria.add(x.State)
 			}
 		}
-		for _, f := range k.findings {
-			if under(f.Clause.String(), n) {
-				row.Findings++
-				row.Majors += truth(f.Severity == aims.SeverityMajor)
+		for clause, f := range found {
+			if under(clause, n) {
+				row.Findings += f.findings
+				row.Majors += f.majors
 			}
 		}
 		for a := range k.v.Audits().All() {
@@ -165,16 +174,21 @@ func findingAge(since, today calendar.Date) string {
 }
 
 func (k *look) findingAges() []FindingRow {
+	type cell struct {
+		severity aims.Severity
+		age      string
+	}
+	found := make(map[cell]int)
+	for i := range k.findings {
+		found[cell{k.findings[i].Severity, findingAge(k.findings[i].Since, k.today)}]++
+	}
 	rows := []FindingRow{}
 	for _, s := range []aims.Severity{aims.SeverityMajor, aims.SeverityMinor, aims.SeverityOpportunity} {
 		row := FindingRow{Severity: s, List: listRoute("findings", "severity", string(s))}
 		for _, a := range findingAges {
-			cell := FindingCell{Age: a.id, Label: k.told(a.label), List: listRoute("findings", "severity", string(s), "age", a.id)}
-			for _, f := range k.findings {
-				cell.Value += truth(f.Severity == s && findingAge(f.Since, k.today) == a.id)
-			}
-			row.Of += cell.Value
-			row.Cells = append(row.Cells, cell)
+			c := FindingCell{Age: a.id, Label: k.told(a.label), Value: found[cell{s, a.id}], List: listRoute("findings", "severity", string(s), "age", a.id)}
+			row.Of += c.Value
+			row.Cells = append(row.Cells, c)
 		}
 		rows = append(rows, row)
 	}

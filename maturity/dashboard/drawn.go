@@ -54,6 +54,8 @@ func (v voice) funcs(set *template.Template) template.FuncMap {
 		"span":     v.span,
 		"lower":    v.lower,
 		"trend":    v.drawTrend,
+		"fields":   v.drawFields,
+		"row":      drawRow,
 		"a": func(p *page, r any) (template.HTML, error) {
 			switch r := r.(type) {
 			case Ref:

@@ -173,6 +173,7 @@ func (s *state) draw(ctx context.Context, route string, look style, read Reader)
 	}
 	p.MetaCSP = "default-src 'none'; style-src 'self' file:; img-src 'self' data:; base-uri 'none'"
 	var body bytes.Buffer
+	body.Grow(16 << 10)
 	if err := p.write(&body); err != nil {
 		return drawn{err: err}
 	}

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
@@ -114,16 +115,32 @@ func recordRoute(s aims.Subject) string {
 // oneLine is text for one line of a page: what breaks lines or turns their direction is
 // taken out, and so is what is no text.
 func oneLine(s string) string {
+	if isLine(s) {
+		return s
+	}
 	return strings.Join(strings.Fields(clean(s)), " ")
+}
+
+// isLine reports whether text is one line already: words of ASCII with one space between.
+func isLine(s string) bool {
+	before := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c > '~' || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return before != ' ' || s == ""
 }
 
 // shorten cuts text to at most n characters, at a word if there is one near.
 func shorten(s string, n int) string {
 	s = oneLine(s)
-	r := []rune(s)
-	if len(r) <= n {
+	if len(s) <= n || utf8.RuneCountInString(s) <= n {
 		return s
 	}
+	r := []rune(s)
 	cut := n - 1
 	if i := slices.Index(reversed(r[:cut]), ' '); i >= 0 && i < n/3 {
 		cut -= i + 1

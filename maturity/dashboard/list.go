@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"html/template"
 	"io"
 	"iter"
 	"net/url"
@@ -74,7 +75,7 @@ type drawnCell struct {
 }
 
 // longWord is how long a word of ours is that a narrow column would break.
-const longWord = 15
+const longWord = 9
 
 // mostOptions is up to how many values of a column can be chosen from a list.
 const mostOptions = 20
@@ -103,8 +104,8 @@ func (t *table) page(q query, p *page, form bool) error {
 		part = rows[from:min(len(rows), from+PageSize)]
 	}
 	t.draw(q, p, len(rows), len(t.rows), func(yield func(row, error) bool) {
-		for _, r := range part {
-			if !yield(r, nil) {
+		for _, i := range part {
+			if !yield(t.rows[i], nil) {
 				return
 			}
 		}
@@ -200,12 +201,45 @@ func (t *table) drawn(r row, p *page) []drawnCell {
 		switch {
 		case c.number:
 			d.Class = "r"
-		case x.day, x.word && utf8.RuneCountInString(x.text) > longWord && !strings.Contains(x.text, " "):
+		case x.day, x.id, x.word && utf8.RuneCountInString(x.text) > longWord && !strings.Contains(x.text, " "):
 			d.Class = "nw"
 		}
 		cells = append(cells, d)
 	}
 	return cells
+}
+
+// drawRow draws a row of a list.
+func drawRow(cells []drawnCell) template.HTML {
+	var m markup
+	m.raw("<tr>")
+	for _, c := range cells {
+		element := "td"
+		if c.Head {
+			element = "th"
+			m.raw(`<th scope="row"`)
+		} else {
+			m.raw("<td")
+		}
+		m.attr("class", c.Class)
+		m.attr("data-l", c.Label)
+		m.raw(">")
+		if c.Tone != "" {
+			m.raw(`<span class="tag `, string(c.Tone), `">`)
+		}
+		m.anchor(c.anchor)
+		if c.Tone != "" {
+			m.raw("</span>")
+		}
+		if c.Note != "" {
+			m.raw(`<br><span class="soft small">`)
+			m.text(c.Note)
+			m.raw("</span>")
+		}
+		m.raw("</", element, ">")
+	}
+	m.raw("</tr>")
+	return m.html()
 }
 
 // counted says how many rows there are, and which page of them is shown.

@@ -46,7 +46,7 @@ func (k *look) criteriaTable() *table {
 		for _, x := range c.Clauses {
 			clause.all = append(clause.all, upwards(x.String())...)
 		}
-		t.rows = append(t.rows, row{route: "criteria/" + c.ID, cells: []cell{{text: c.ID, route: "criteria/" + c.ID}, textCell(k.told(c.Title)), {text: c.Criterion.Level.String()},
+		t.rows = append(t.rows, row{route: "criteria/" + c.ID, cells: []cell{{text: c.ID, route: "criteria/" + c.ID, id: true}, textCell(k.told(c.Title)), {text: c.Criterion.Level.String()},
 			state, met, basis, k.dayCell(k.on(c.Until)), k.numberCell(c.Weight), {text: strconv.Itoa(c.Step)}, k.enumCell(string(c.Phase)), area, clause}})
 	}
 	return t
@@ -75,7 +75,7 @@ func (k *look) findingsTable() *table {
 		for _, c := range f.Controls {
 			control.all = append(control.all, upwards(c.String())...)
 		}
-		t.rows = append(t.rows, row{subject: f.Subject, route: ref.Route, cells: []cell{sev, {text: f.Check, route: "checks/" + f.Check}, {text: shorten(ref.Name, 80), route: ref.Route},
+		t.rows = append(t.rows, row{subject: f.Subject, route: ref.Route, cells: []cell{sev, {text: f.Check, route: "checks/" + f.Check, id: true}, {text: shorten(ref.Name, 80), route: ref.Route},
 			textCell(plain(k.of(f.Text, f.Message))), textCell(plain(k.of(f.NextText, f.Next))), k.dayCell(f.Since), {text: f.Clause.String(), all: upwards(f.Clause.String())},
 			k.enumCell(string(f.Subject.Kind)), {text: f.Subject.ID}, {text: findingAge(f.Since, k.today)}, control}})
 	}

@@ -211,8 +211,8 @@ func (p *Portfolio) part(t *table, q query) Portfolio {
 	rows := t.choose(q)
 	from := (q.page - 1) * PageSize
 	out.Lines = []Line{}
-	for _, r := range rows[from:min(len(rows), from+PageSize)] {
-		out.Lines = append(out.Lines, p.Lines[at[r.subject.ID]])
+	for _, i := range rows[from:min(len(rows), from+PageSize)] {
+		out.Lines = append(out.Lines, p.Lines[at[t.rows[i].subject.ID]])
 	}
 	out.Part = &Part{Chosen: len(rows), Page: q.page, Pages: pages(len(rows))}
 	return out

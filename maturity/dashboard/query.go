@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"maps"
 	"net/url"
 	"slices"
@@ -102,40 +103,57 @@ func parseDay(values url.Values) (calendar.Date, error) {
 	return d, is.Err()
 }
 
-// choose returns the rows that a query asks for, in its order.
-func (t *table) choose(q query) []row {
-	rows := t.rows
-	if q.chooses() {
+// choose returns which rows a query asks for, in its order; the caller does not write
+// to it.
+func (t *table) choose(q query) []int {
+	chosen := t.every()
+	if len(q.where) > 0 {
+		// The column that leaves the fewest rows goes first, the others over those.
 		type want struct {
 			at    int
 			value string
+			rows  []int
 		}
 		var wants []want
 		for key, value := range q.where {
-			wants = append(wants, want{t.column(key), value})
+			at := t.column(key)
+			wants = append(wants, want{at, value, t.rowsOf(at, value)})
 		}
-		rows = nil
-		for _, r := range t.rows {
-			if !slices.ContainsFunc(wants, func(w want) bool { return !r.cells[w.at].has(w.value) }) && (q.text == "" || t.contains(r, q.text)) {
-				rows = append(rows, r)
-			}
+		slices.SortFunc(wants, func(a, b want) int { return cmp.Or(len(a.rows)-len(b.rows), a.at-b.at) })
+		chosen = wants[0].rows
+		for _, w := range wants[1:] {
+			chosen = t.filter(chosen, func(r *row) bool { return r.cells[w.at].has(w.value) })
 		}
 	}
+	if q.text != "" {
+		chosen = t.filter(chosen, func(r *row) bool { return t.contains(r, q.text) })
+	}
 	if q.sort != "" {
-		at := t.column(q.sort)
-		rows = slices.Clone(rows)
-		slices.SortStableFunc(rows, func(a, b row) int {
+		place := t.places(t.column(q.sort))
+		chosen = slices.Clone(chosen)
+		slices.SortStableFunc(chosen, func(a, b int) int {
 			if q.desc {
 				a, b = b, a
 			}
-			return a.cells[at].compare(b.cells[at])
+			return place[a] - place[b]
 		})
 	}
-	return rows
+	return chosen
+}
+
+// filter keeps those of some rows that fit.
+func (t *table) filter(rows []int, fits func(*row) bool) []int {
+	var out []int
+	for _, i := range rows {
+		if fits(&t.rows[i]) {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // contains reports whether a row shows a text, in small letters.
-func (t *table) contains(r row, text string) bool {
+func (t *table) contains(r *row, text string) bool {
 	if strings.Contains(strings.ToLower(r.subject.ID), text) {
 		return true
 	}

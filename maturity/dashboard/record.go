@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"html/template"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 )
 
 // RecordPage is one record with all that is said of it, as JSON.
@@ -122,11 +124,14 @@ func (k *look) value(d *json.Decoder, name string, p *page) (field, error) {
 }
 
 func (k *look) textField(s, name string, p *page) field {
-	if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
+	if at, ok := moment(s); ok {
 		if at.Truncate(24 * time.Hour).Equal(at) {
 			return field{anchor: anchor{Text: k.day(at)}}
 		}
 		return field{anchor: anchor{Text: k.Moment(at)}}
+	}
+	if day, err := calendar.Parse(s); err == nil && !day.IsZero() && !slices.Contains(versionFields, name) {
+		return field{anchor: anchor{Text: k.day(day)}}
 	}
 	f := field{anchor: anchor{Text: clean(s)}}
 	if kind := namesKind(name); kind != "" && s != "" {
@@ -143,11 +148,56 @@ func (k *look) textField(s, name string, p *page) field {
 				}
 			}
 		}
-	} else if enumForm.MatchString(s) || slices.Contains(stateFields, name) || s == "yes" || s == "no" {
+	} else if enumForm.MatchString(s) || slices.Contains(stateFields, name) && s == strings.ToLower(s) || s == "yes" || s == "no" {
 		f.Text = k.words(f.Text)
 	}
 	return f
 }
+
+// drawFields draws the fields of a record.
+func (v voice) drawFields(fields []field) template.HTML {
+	var m markup
+	v.writeFields(&m, fields)
+	return m.html()
+}
+
+func (v voice) writeFields(m *markup, fields []field) {
+	if len(fields) == 0 {
+		m.raw(`<p class="soft">`)
+		m.text(v.say("Nothing."))
+		m.raw("</p>")
+		return
+	}
+	m.raw(`<dl class="rec">`)
+	for _, f := range fields {
+		m.raw("<dt>")
+		m.text(f.Label)
+		m.raw("</dt><dd>")
+		v.writeField(m, f)
+		m.raw("</dd>")
+	}
+	m.raw("</dl>")
+}
+
+func (v voice) writeField(m *markup, f field) {
+	switch {
+	case len(f.Sub) > 0:
+		v.writeFields(m, f.Sub)
+	case len(f.List) > 0:
+		m.raw("<ul>")
+		for _, one := range f.List {
+			m.raw("<li>")
+			v.writeField(m, one)
+			m.raw("</li>")
+		}
+		m.raw("</ul>")
+	default:
+		m.anchor(f.anchor)
+	}
+}
+
+// versionFields hold the version of a table, which may be called after a day.
+var versionFields = []string{"rules", "version", "rules_version", "model_version"}
 
 // enumForm is how the values of enumerations look that are of several words.
 var enumForm = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)+$`)
@@ -236,7 +286,7 @@ func (k *look) valueText(raw json.RawMessage) string {
 	}
 	var s string
 	if json.Unmarshal(raw, &s) == nil {
-		if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
+		if at, ok := moment(s); ok {
 			return k.Moment(at)
 		}
 		return cmp.Or(shorten(s, mostValue), "“”")
@@ -317,7 +367,7 @@ func (t *tables) related(k *look, s aims.Subject, p *page) []anchor {
 		if at < 0 {
 			continue
 		}
-		n := len(t.by(list, at)[s.ID])
+		n := len(list.rowsOf(at, s.ID))
 		if n == 0 {
 			continue
 		}

@@ -21,6 +21,8 @@ type state struct {
 	head   storage.Head
 	day    string // of ?at=, empty without
 
+	journal storage.Head // when it was worked out, which is later than head on a day that is over
+
 	mu    sync.Mutex
 	pages map[string][]byte // that have been drawn, by their tag
 }

@@ -19,6 +19,11 @@ type table struct {
 
 	once sync.Once // of few
 	few  [][]value
+
+	mu    sync.Mutex // of what follows
+	by    map[int]map[string][]int
+	place map[int][]int
+	all   []int
 }
 
 // column is one column. One that is not shown can be filtered and sorted by all the same.
@@ -45,6 +50,7 @@ type cell struct {
 	tone  Tone
 	day   bool // it is a day
 	word  bool // it is one of ours, which is not broken
+	id    bool // it is the short ID of a check or a criterion, likewise
 	note  string
 	// choice is what a form calls the key; the text if empty.
 	choice string
@@ -64,8 +70,74 @@ func (c cell) compare(o cell) int {
 }
 
 // has reports whether a filter's value chooses the cell.
-func (c cell) has(value string) bool {
+func (c *cell) has(value string) bool {
 	return c.text == value || c.key == value || slices.Contains(c.all, value)
+}
+
+// every is all rows, in order.
+func (t *table) every() []int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.all) != len(t.rows) {
+		t.all = make([]int, len(t.rows))
+		for i := range t.all {
+			t.all[i] = i
+		}
+	}
+	return t.all
+}
+
+// places are where each row stands in the order of a column, alike for those that are
+// equal in it. They are worked out once: thousands of texts are not compared for each page.
+func (t *table) places(at int) []int {
+	order := slices.Clone(t.every())
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if place, known := t.place[at]; known {
+		return place
+	}
+	compare := func(a, b int) int { return t.rows[a].cells[at].compare(t.rows[b].cells[at]) }
+	slices.SortFunc(order, compare)
+	place := make([]int, len(order))
+	for n := range order {
+		if place[order[n]] = n; n > 0 && compare(order[n-1], order[n]) == 0 {
+			place[order[n]] = place[order[n-1]]
+		}
+	}
+	if t.place == nil {
+		t.place = make(map[int][]int)
+	}
+	t.place[at] = place
+	return place
+}
+
+// rowsOf are the rows, in order, that a filter's value chooses by a column. They are
+// looked up: a list is asked for what belongs to each record of another.
+func (t *table) rowsOf(at int, value string) []int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	by := t.by[at]
+	if by == nil {
+		by = make(map[string][]int)
+		add := func(v string, i int) {
+			if had := by[v]; v != "" && (len(had) == 0 || had[len(had)-1] != i) {
+				by[v] = append(had, i)
+			}
+		}
+		for i := range t.rows {
+			c := &t.rows[i].cells[at]
+			add(c.text, i)
+			add(c.key, i)
+			for _, v := range c.all {
+				add(v, i)
+			}
+		}
+		if t.by == nil {
+			t.by = make(map[int]map[string][]int)
+		}
+		t.by[at] = by
+	}
+	return by[value]
 }
 
 func (t *table) column(key string) int {

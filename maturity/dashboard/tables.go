@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"cmp"
 	"sync"
 
 	"github.com/aimskit/aimskit/aims"
@@ -13,16 +12,10 @@ type tables struct {
 
 	mu   sync.Mutex
 	made map[string]*table
-	rows map[columnOf]map[string][]int
-}
-
-type columnOf struct {
-	t  *table
-	at int
 }
 
 func newTables(kinds []aims.KindInfo) *tables {
-	return &tables{kinds: kinds, made: make(map[string]*table), rows: make(map[columnOf]map[string][]int)}
+	return &tables{kinds: kinds, made: make(map[string]*table)}
 }
 
 // kind is the kind of records that a slug stands for.
@@ -67,27 +60,4 @@ func (t *tables) list(k *look, slug string) (*table, bool, error) {
 		t.made[slug] = make(k)
 	}
 	return t.made[slug], true, nil
-}
-
-// by are the rows of a list by each value of a column.
-func (t *tables) by(list *table, at int) map[string][]int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	key := columnOf{list, at}
-	if t.rows[key] == nil {
-		by := make(map[string][]int)
-		for i, r := range list.rows {
-			c := r.cells[at]
-			if len(c.all) == 0 {
-				by[cmp.Or(c.key, c.text)] = append(by[cmp.Or(c.key, c.text)], i)
-			}
-			for _, v := range c.all {
-				if had := by[v]; len(had) == 0 || had[len(had)-1] != i {
-					by[v] = append(had, i)
-				}
-			}
-		}
-		t.rows[key] = by
-	}
-	return t.rows[key]
 }

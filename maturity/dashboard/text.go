@@ -22,6 +22,15 @@ func clean(s string) string {
 	}, s)
 }
 
+// moment reads a moment as JSON has it.
+func moment(s string) (time.Time, bool) {
+	if len(s) < len("2006-01-02T15:04:05Z") || s[4] != '-' || s[10] != 'T' {
+		return time.Time{}, false
+	}
+	at, err := time.Parse(time.RFC3339Nano, s)
+	return at, err == nil
+}
+
 // daysBetween is how many whole days lie from one moment to a later one.
 func daysBetween(from, to time.Time) int { return int(to.Sub(from).Hours() / 24) }
 
@@ -46,10 +55,9 @@ func headline(s string) string {
 }
 
 // words writes the name of a field or a value as words, such as "not started".
-func words(s string) string {
-	s = strings.NewReplacer("_", " ", "-", " ").Replace(s)
-	return s
-}
+func words(s string) string { return joints.Replace(s) }
+
+var joints = strings.NewReplacer("_", " ", "-", " ")
 
 // title writes the name of a field as words that begin with a capital.
 func title(s string) string {
@@ -57,12 +65,16 @@ func title(s string) string {
 	if s == "" {
 		return s
 	}
-	for _, up := range []string{"id", "uri"} {
-		if s == up {
-			return strings.ToUpper(s)
+	first, rest, more := strings.Cut(s, " ")
+	for _, up := range []string{"id", "uri", "gpai"} {
+		if first == up {
+			first = strings.ToUpper(first)
 		}
 	}
-	return capital(s)
+	if more {
+		return capital(first) + " " + rest
+	}
+	return capital(first)
 }
 
 // capital makes the first letter large.

@@ -1,0 +1,24 @@
+package aims
+
+import "github.com/aimskit/aimskit/storage/ledger"
+
+// ShowsTheSame reports whether a transaction shows the very records that a view does, by
+// where they lie: to copy all of them for each refusal takes tests minutes.
+func ShowsTheSame(tx *Tx, v *View) bool {
+	for _, k := range kinds {
+		were, of := make(map[string]any), 0
+		for key, rec := range ledger.Seen(k, v.r) {
+			were[key] = rec
+		}
+		for key, rec := range ledger.Seen(k, tx.reading.r) {
+			if were[key] != rec {
+				return false
+			}
+			of++
+		}
+		if of != len(were) {
+			return false
+		}
+	}
+	return true
+}
