@@ -54,6 +54,14 @@ func init() {
 			}
 		}
 	}
+	uncopied.LeftOut = func(view any) func(*register.System) issue.Text {
+		e := view.(*View).entire()
+		scope, _ := e.Scope()
+		return func(s *register.System) issue.Text {
+			_, why := e.leftOut(s, &scope)
+			return why
+		}
+	}
 	uncopied.Track = func(view any, now time.Time) uncopied.Tracker {
 		w := &Watch{bare: true}
 		w.begin(view.(*View), now)

@@ -130,24 +130,10 @@ var scopeAgrees = Probe{
 		if !ok || scope.State != StateApproved {
 			return
 		}
-		approved := day(x.on(scope.Approval.At))
 		for id, s := range systems.Shared(x.r).All() {
-			if s.OutOfScope == "" || s.Stage == register.StageRetirement || !highLevel(x.LevelOf(id)) {
+			since, text := x.leftOut(s, &scope)
+			if text.ID == "" {
 				continue
-			}
-			var since calendar.Date
-			var text issue.Text
-			switch raised := x.raisedAfter(id, scope.Approval.At); {
-			case outsideBy(s, &scope) && raised == nil:
-				continue
-			case outsideBy(s, &scope):
-				since = x.on(raised.ApprovedAt)
-				text = issue.NewText("It lies outside the scope, and was found on %s to be of high impact: when the scope in force was approved on %s, it was not.", day(since), approved)
-			case s.OutsideSince.IsZero():
-				text = issue.NewText("It has high or unknown impact and lies outside the scope, and was put there, or changed, after the scope in force was approved on %s.", approved)
-			default:
-				since = x.on(s.OutsideSince)
-				text = issue.NewText("It has high or unknown impact and lies outside the scope since %s; the scope in force was approved before, on %s.", day(since), approved)
 			}
 			o := about(systems.Name(), id, s.Name, since, text,
 				issue.NewText("Have top management look at what is left out and approve the scope anew (ApproveScope), or take the system in (ReviseSystem)."))
@@ -157,6 +143,28 @@ var scopeAgrees = Probe{
 			}
 		}
 	},
+}
+
+// leftOut says why a scope in force does not know of a system of high impact that is left
+// out, and since when; nothing if it does.
+func (r *reading) leftOut(s *register.System, scope *Scope) (since calendar.Date, text issue.Text) {
+	if s.OutOfScope == "" || s.Stage == register.StageRetirement || !highLevel(r.LevelOf(s.ID)) {
+		return since, text
+	}
+	approved := day(r.DayOf(scope.Approval.At))
+	switch raised := r.raisedAfter(s.ID, scope.Approval.At); {
+	case outsideBy(s, scope) && raised == nil:
+		return since, text
+	case outsideBy(s, scope):
+		since = r.DayOf(raised.ApprovedAt)
+		text = issue.NewText("It lies outside the scope, and was found on %s to be of high impact: when the scope in force was approved on %s, it was not.", day(since), approved)
+	case s.OutsideSince.IsZero():
+		text = issue.NewText("It has high or unknown impact and lies outside the scope, and was put there, or changed, after the scope in force was approved on %s.", approved)
+	default:
+		since = r.DayOf(s.OutsideSince)
+		text = issue.NewText("It has high or unknown impact and lies outside the scope since %s; the scope in force was approved before, on %s.", day(since), approved)
+	}
+	return since, text
 }
 
 // outsideBy reports whether top management had before it that a system lies outside, when it
@@ -173,9 +181,9 @@ func outsideBy(s *register.System, scope *Scope) bool {
 // raisedAfter is the assessment by which a system came to be of high impact after a moment,
 // for which it was known to be of less; nil if there is none. Assessments say when, so that
 // no stamp on the system does; what nobody had assessed by then counted as high.
-func (x *index) raisedAfter(system string, at time.Time) (raised *impact.Assessment) {
+func (r *reading) raisedAfter(system string, at time.Time) (raised *impact.Assessment) {
 	var known, since *impact.Assessment
-	for _, a := range assessments.Shared(x.r).Where(bySystem, system).All() {
+	for _, a := range assessments.Shared(r.r).Where(bySystem, system).All() {
 		switch {
 		case a.ApprovedAt.IsZero():
 		case !a.ApprovedAt.After(at):

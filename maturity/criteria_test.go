@@ -467,3 +467,41 @@ func TestValidateNamesWhatIsWrong(t *testing.T) {
 		"criteria[55].id": "repeated",
 	}, fields)
 }
+
+// Top management has to have seen what is left out: a later word in its entry changes
+// nothing of that.
+func TestWhatLiesOutsideWasSeen(t *testing.T) {
+	o := mature(t)
+	of := func() maturity.Result {
+		t.Helper()
+		c, ok := o.report().Result("ML1.09")
+		require.True(t, ok)
+		return c
+	}
+	leaveOut := func(id string) {
+		o.do("lea", func(tx *aims.Tx) error {
+			s, _ := tx.Systems().Get(id)
+			s.OutOfScope = "run by a subsidiary"
+			_, err := tx.ReviseSystem(s)
+			return err
+		})
+	}
+	leaveOut("spam")
+	require.Equal(t, maturity.StateMet, of().State, "of lesser impact the reason is enough")
+	leaveOut("credit")
+	require.Equal(t, maturity.StateNotMet, of().State)
+	require.Contains(t, of().Message, "lies outside the scope since")
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.DraftScope(aims.Scope{Statement: "All AI of the bank but the subsidiary's", Boundaries: "Every branch; no subsidiary."})
+	})
+	o.pass(1)
+	var drafted string
+	for s := range o.View().Scopes() {
+		drafted = s.ID
+	}
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope(drafted, calendar.Of(o.now.AddDate(1, 0, 0), nil)) })
+	require.Equal(t, maturity.StateMet, of().State, of().Message)
+	o.pass(1)
+	revise("credit", func(s *register.System) { s.Hosting = register.HostingExternal })(o)
+	require.Equal(t, maturity.StateMet, of().State, "it was seen outside: %s", of().Message)
+}

@@ -75,7 +75,7 @@ func established() []Criterion {
 			Predicate: contextDetermined},
 		{ID: "ML1.09", Level: ML1, Step: 2, Phase: aims.Plan, Weight: 2, Basis: SecondPerson,
 			Title:     "Scope is documented and matches the register",
-			Statement: "The scope is approved and within review; no system of high impact was put outside after that approval.",
+			Statement: "The scope is approved and within review; each system of high impact that lies outside was there, and known to be so, when it was approved.",
 			Clauses:   clauses("4.3", "4.4"),
 			Next:      "Approve the scope (ApproveScope) with the systems outside it on the table.",
 			Why:       "Leaving high-impact systems out hollows the certificate, so top management must have seen it.",
@@ -400,22 +400,27 @@ func (in *Input) approvedScope() (aims.Scope, bool) {
 
 // leftOutside judges the systems outside the scope.
 func leftOutside(in *Input, t *Tally) {
-	scope, ok := in.approvedScope()
+	_, ok := in.approvedScope()
+	leftOut := uncopied.LeftOut(in.View)
 	for s := range all[register.System](in, aims.KindSystem) {
 		if s.OutOfScope == "" || s.Stage == register.StageRetirement {
 			continue
 		}
-		seen := ok && scope.Revision >= s.Revision
-		if _, imported := in.View.Imported(); imported && seen && s.Revision == 1 && in.View.LevelOf(s.ID).Rank() >= impact.LevelHigh.Rank() {
-			t.Unknown(aims.Subject{Kind: aims.KindSystem, ID: s.ID}, s.Name,
-				issue.NewText("%s has high or unknown impact and was imported with the scope, so it can't be told which was there first.", s.Name))
-			continue
+		subject := aims.Subject{Kind: aims.KindSystem, ID: s.ID}
+		high := in.View.LevelOf(s.ID).Rank() >= impact.LevelHigh.Rank()
+		_, imported := in.View.Imported()
+		switch why := leftOut(s); {
+		case !high:
+			t.Pass(time.Time{}) // its reason is enough
+		case !ok:
+			t.Fail(subject, s.Name, issue.NewText("%s has high or unknown impact and lies outside a scope that nobody has approved.", s.Name))
+		case why.ID != "":
+			t.Fail(subject, s.Name, issue.NewText("%s: %s", s.Name, why))
+		case imported && s.Revision == 1 && s.OutsideSince.IsZero():
+			t.Unknown(subject, s.Name, issue.NewText("%s has high or unknown impact and was imported with the scope, so it can't be told which was there first.", s.Name))
+		default:
+			t.Pass(time.Time{})
 		}
-		if !seen && in.View.LevelOf(s.ID).Rank() < impact.LevelHigh.Rank() {
-			seen = true // its reason is enough
-		}
-		t.check(seen, time.Time{}, aims.Subject{Kind: aims.KindSystem, ID: s.ID}, s.Name,
-			issue.NewText("%s has high or unknown impact and was put outside after the scope was approved.", s.Name))
 	}
 }
 

@@ -27,6 +27,9 @@ var (
 	Stand func(view any, now time.Time, yield func(Standing) bool)
 	// Exceeds is aims.View.Exceeds for many risks.
 	Exceeds func(view any) func(*register.Risk) bool
+	// LeftOut says of systems that are left out why the scope, which is in force, does not
+	// know of them (S1-02); nothing if it does, or need not.
+	LeftOut func(view any) func(*register.System) issue.Text
 	// Track begins to follow a view from a time on.
 	Track func(view any, now time.Time) Tracker
 	// Decided counts the decisions on file that an import brought, and those that count on
