@@ -55,7 +55,7 @@ func TestTakingARecordAwayNeverRaises(t *testing.T) {
 			}
 		}
 	})
-	require.Greater(t, len(took), 3, "%v", took)
+	require.NotEmpty(t, took, "nothing could be taken away")
 }
 
 // settled says that a criterion does not hold a level back.
