@@ -380,6 +380,7 @@ func (w *Watch) entire(at time.Time) *Input {
 
 // settle judges the criteria of which that is wanted, and makes the report.
 func (w *Watch) settle(want func(*watched) bool, kinds map[string]bool) {
+	w.plain = nil
 	w.in.after(w.before)
 	w.judgeAll(want)
 	if len(w.before.levels) > 0 {
@@ -392,7 +393,7 @@ func (w *Watch) settle(want func(*watched) bool, kinds map[string]bool) {
 		w.bases = w.in.bases()
 		w.decided.imported, w.decided.declared = uncopied.Decided(w.in.View, false)
 	}
-	w.report, w.plain = w.levels(), nil
+	w.report = w.levels()
 	all := w.decided.with(w.signed, 1)
 	w.report.Imported, w.report.Declared = all.imported, all.declared
 }
@@ -486,6 +487,11 @@ var operationKinds = []aims.Kind{aims.KindEvidence, aims.KindAudit, aims.KindRev
 // follow moves on by what was touched, and reports whether that could be.
 func (w *Watch) follow(shown *aims.View, now time.Time) bool {
 	v := unredacted.Of(shown).(*aims.View)
+	for _, h := range w.history {
+		if h.last != nil && h.last.Head().Seq > w.v.Head().Seq {
+			return false // it shows more of a later view
+		}
+	}
 	old := w.in
 	ids, kinds, pieces, ok := w.track.Follow(v, now)
 	if !ok {

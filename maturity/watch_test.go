@@ -260,3 +260,21 @@ func TestWatchFollowsOwnCriteria(t *testing.T) {
 		require.Empty(t, cmp.Diff(asJSON(t, maturity.Evaluate(model, o.View(), o.now)), asJSON(t, w.Report())))
 	}
 }
+
+// A past that was judged up to a later view than the one that is watched counts for that one
+// as it comes.
+func TestWatchGrowsIntoItsPast(t *testing.T) {
+	o, _ := sustained(t)
+	before := o.View()
+	model := maturity.DefaultModel()
+	for range 3 {
+		o.pass(7)
+		revise("spam", func(s *register.System) { s.Purpose += " And more." })(o)
+	}
+	past, err := maturity.Past(model, o.Between(o.ctx, o.now.AddDate(-1, 0, 0), o.now, 7*24*time.Hour))
+	require.NoError(t, err)
+	w := maturity.NewWatch(model, before, o.now, past)
+	require.Empty(t, cmp.Diff(asJSON(t, maturity.Evaluate(model, before, o.now, past)), asJSON(t, w.Report())))
+	w.Follow(o.View(), o.now)
+	require.Empty(t, cmp.Diff(asJSON(t, maturity.Evaluate(model, o.View(), o.now, past)), asJSON(t, w.Report())))
+}
