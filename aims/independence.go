@@ -724,6 +724,8 @@ func (r *reading) OwnWork(a Audit) []OwnWork {
 type remembered interface {
 	ownWorkOf(audit string, find func() []OwnWork) []OwnWork
 	standingsAt(now time.Time, find func() standings) standings
+	totalsAt(now time.Time, find func() totals) totals
+	twins(find func() map[string]bool) map[string]bool
 }
 
 // workedOut is what has been worked out of a View, which never changes: what it takes to look at
@@ -732,29 +734,56 @@ type workedOut struct {
 	mu      sync.Mutex
 	ownWork map[string][]OwnWork // by audit
 
-	standing  sync.Mutex // of what follows
-	standings []standings
+	standings atTimes[standings]
+	totals    atTimes[totals]
+
+	once sync.Once
+	same map[string]bool // twins
 }
 
-// mostStandings is of how many moments a View remembers where its systems stand: what is
-// worked out of one asks for now, and for when something runs out.
-const mostStandings = 3
-
 func (k *workedOut) standingsAt(now time.Time, find func() standings) standings {
-	of := func(s standings) bool { return s.at.Equal(now) }
-	k.standing.Lock()
-	i := slices.IndexFunc(k.standings, of)
-	if i >= 0 {
-		defer k.standing.Unlock()
-		return k.standings[i]
+	return k.standings.at(now, find)
+}
+
+func (k *workedOut) totalsAt(now time.Time, find func() totals) totals {
+	return k.totals.at(now, find)
+}
+
+func (k *workedOut) twins(find func() map[string]bool) map[string]bool {
+	k.once.Do(func() { k.same = find() })
+	return k.same
+}
+
+// mostTimes is of how many moments a View remembers something: what is worked out of one
+// asks for now, and for when something runs out.
+const mostTimes = 3
+
+// atTimes is what was worked out of some moments, the last ones that were asked for.
+type atTimes[T any] struct {
+	mu  sync.Mutex
+	all []atTime[T]
+}
+
+type atTime[T any] struct {
+	at   time.Time
+	what T
+}
+
+// at is what is known of a moment, or is found of it.
+func (k *atTimes[T]) at(now time.Time, find func() T) T {
+	of := func(s atTime[T]) bool { return s.at.Equal(now) }
+	k.mu.Lock()
+	if i := slices.IndexFunc(k.all, of); i >= 0 {
+		defer k.mu.Unlock()
+		return k.all[i].what
 	}
-	k.standing.Unlock()
+	k.mu.Unlock() // who asks meanwhile finds the same
 	found := find()
-	k.standing.Lock()
-	defer k.standing.Unlock()
-	if !slices.ContainsFunc(k.standings, of) {
-		k.standings = append(k.standings, found)
-		k.standings = k.standings[max(0, len(k.standings)-mostStandings):]
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !slices.ContainsFunc(k.all, of) {
+		k.all = append(k.all, atTime[T]{now, found})
+		k.all = k.all[max(0, len(k.all)-mostTimes):]
 	}
 	return found
 }

@@ -171,11 +171,19 @@ type index struct {
 	zone         *time.Location
 	organisation string
 
-	ofParts   *ofParts   // what is the same for all parts
-	told      func(Kind) // of what is asked of the index, as ledger.Traced tells of kinds
-	states    []*systemState
-	running   int                       // of states, in operation
-	controls  []*annexa.Decision        // in the standard's order
+	ofParts  *ofParts   // what is the same for all parts
+	told     func(Kind) // of what is asked of the index, as ledger.Traced tells of kinds
+	states   []*systemState
+	running  int                // of states, in operation
+	controls []*annexa.Decision // in the standard's order
+	totals
+	found     *foundCounts          // once asked for (reviewPoints)
+	sightings map[string][]sighting // by mark, once asked for (knownSince)
+	programme *programme            // once asked for (programmed)
+}
+
+// totals are what many probes ask of the records together.
+type totals struct {
 	evidenced map[annexa.ID]*strengths  // by how many pieces of fresh evidence
 	monitored map[string]bool           // by system: fresh monitoring evidence
 	shown     map[string]askedControls  // by system, and by "" of the organisation: by fresh evidence
@@ -183,9 +191,6 @@ type index struct {
 	required  map[annexa.ID]int         // by how many approved assessments
 	weighty   map[annexa.ID]int         // by how many of those of live systems of high impact
 	behind    map[string][]*systemState // by supplier
-	found     *foundCounts              // once asked for (reviewPoints)
-	sightings map[string][]sighting     // by mark, once asked for (knownSince)
-	programme *programme                // once asked for (programmed)
 }
 
 // systemState is what probes need of one active system: what many of them ask
@@ -209,7 +214,6 @@ func (r *reading) systemIndex(now time.Time) *index {
 
 // standings are where the systems stand at a moment. What was worked out is not written to.
 type standings struct {
-	at      time.Time
 	states  []*systemState
 	running int // of states, in operation
 }
@@ -222,7 +226,7 @@ func (x *index) systemsOf() {
 	}
 	s := x.reading.known.standingsAt(x.now, func() standings {
 		x.stand()
-		return standings{x.now, x.states, x.running}
+		return standings{x.states, x.running}
 	})
 	x.states, x.running = s.states, s.running
 }
@@ -230,7 +234,14 @@ func (x *index) systemsOf() {
 func (r *reading) index(now time.Time) *index {
 	x := r.entire().systemIndex(now)
 	x.controls = x.reading.controls()
-	x.fill()
+	if x.reading.known == nil {
+		x.fill()
+		return x
+	}
+	x.totals = x.reading.known.totalsAt(x.now, func() totals {
+		x.fill()
+		return x.totals
+	})
 	return x
 }
 

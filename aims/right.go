@@ -458,9 +458,30 @@ func (r *reading) same(a, b string) bool {
 	if a == b {
 		return a != ""
 	}
+	if r.known != nil && r.whole == nil {
+		twins := r.known.twins(r.twins)
+		if !twins[a] || !twins[b] {
+			return false
+		}
+	}
 	x, okX := people.Shared(r.r).Get(a)
 	y, okY := people.Shared(r.r).Get(b)
 	return okX && okY && x.sameHuman(y)
+}
+
+// twins are the persons on file who share an address or an identity with another one.
+func (r *reading) twins() map[string]bool {
+	first, twins := make(map[string]string), make(map[string]bool)
+	for id, p := range people.Shared(r.r).All() {
+		for _, m := range p.marks() {
+			if other, known := first[m]; known {
+				twins[other], twins[id] = true, true
+			} else {
+				first[m] = id
+			}
+		}
+	}
+	return twins
 }
 
 // parts are the persons that have a part in a record.

@@ -281,9 +281,13 @@ func (in *Input) newEvidenceIndex(counted bool) *evidenceIndex {
 		if !ok {
 			continue
 		}
+		quality := aims.Quality("")
+		if in.whole == nil {
+			quality = in.View.QualityOf(*e)
+		}
 		for id := range in.proves(e, known) {
 			if in.whole == nil {
-				x.prove(id, in.View.QualityOf(*e), until, 1)
+				x.prove(id, quality, until, 1)
 			}
 			if !perSystem[id] {
 				continue
