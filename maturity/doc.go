@@ -142,6 +142,12 @@
 //     when it was measured.
 //   - A risk assessment (ML1.14, ML2.02) looks at people and at the organisation.
 //
+// # Levels of parts
+//
+// A report has the levels of the nine objectives of Annex A ([Area]) and of the phases
+// ([PhaseLevel]). [SystemLevels] has those of single systems, by the criteria that look at
+// systems one by one.
+//
 // # Following changes
 //
 // Evaluate looks at all. Who shows the level of an organisation as people work on it keeps a

@@ -319,7 +319,13 @@ func nonempty(in *Input, t *Tally) { t.nonempty(in) }
 func bySystem(each func(*Input, *Tally, *system)) func(*Input, *Tally) {
 	return func(in *Input, t *Tally) {
 		for _, s := range in.index().all {
-			each(in, t, s)
+			if in.apart == nil {
+				each(in, t, s)
+				continue
+			}
+			var own Tally
+			each(in, &own, s)
+			in.apart(s, &own)
 		}
 	}
 }

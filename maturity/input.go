@@ -35,6 +35,7 @@ type Input struct {
 	reached Level                 // by the criteria below ML3
 	pieces  *pieces               // what is judged system by system, where that is followed (Watch)
 	told    func(aims.Kind)       // of what is asked that View does not tell of; nil if nobody listens
+	apart   func(*system, *Tally) // is given what each system adds, in place of the whole
 
 	// What is worked out once it is asked for. Of a part the whole has what is the same
 	// for all.

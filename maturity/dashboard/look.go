@@ -45,6 +45,9 @@ type look struct {
 	found  map[aims.Subject][]int
 	spoken map[aims.Subject][]Spoken
 	grace  map[string]bool // systems in grace
+
+	levelling sync.Once // of levels, by system
+	levels    map[string]maturity.SystemLevel
 }
 
 // system is what the tiles need of one active system.

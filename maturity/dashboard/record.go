@@ -13,6 +13,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/maturity"
 )
 
 // RecordPage is one record with all that is said of it, as JSON.
@@ -24,6 +25,8 @@ type RecordPage struct {
 	// Findings and Criteria speak of it.
 	Findings []aims.Finding `json:"findings"`
 	Criteria []Spoken       `json:"criteria"`
+	// Level is how far an active system has come by itself; nil of other records.
+	Level *maturity.SystemLevel `json:"level,omitempty"`
 	// History is who wrote it when and why, oldest first.
 	History []aims.Entry `json:"history"`
 }
@@ -32,6 +35,7 @@ type recordPage struct {
 	Fields       []field
 	Findings     []spokenFinding
 	Criteria     []Spoken
+	Level        string
 	Related      []anchor
 	Explained    []string
 	Practice     []string
@@ -40,6 +44,29 @@ type recordPage struct {
 	AllFindings  *anchor
 	HistoryNote  string
 	More         *anchor
+}
+
+// levelOf is how far an active system has come by itself, and what a page says of that.
+func (k *look) levelOf(of aims.Subject) (*maturity.SystemLevel, string) {
+	if of.Kind != aims.KindSystem {
+		return nil, ""
+	}
+	k.levelling.Do(func() {
+		k.levels = make(map[string]maturity.SystemLevel)
+		for _, l := range maturity.SystemLevels(*k.in.Model, k.v, k.now) {
+			k.levels[l.System] = l
+		}
+	})
+	l, ok := k.levels[of.ID]
+	switch {
+	case !ok:
+		return nil, ""
+	case len(l.Lacks) > 0:
+		return &l, k.say("By itself it is at %s: of %d criteria that concern it, it meets %d.", l.Level, l.Of, l.Met)
+	case l.Until.IsZero():
+		return &l, k.say("By itself it is at %s: it meets all %d criteria that concern it.", l.Level, l.Of)
+	}
+	return &l, k.say("By itself it is at %s: it meets all %d criteria that concern it, until %s if nothing is renewed.", l.Level, l.Of, k.day(calendar.Of(l.Until, k.zone)))
 }
 
 type spokenFinding struct {

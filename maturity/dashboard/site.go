@@ -262,6 +262,7 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 			out.FindingsNote = s.k.say("The first %d of %d findings.", mostFindings, len(found))
 			out.AllFindings = &anchor{URL: p.URL(list), Text: s.k.say("Show them in the list")}
 		}
+		data.Level, out.Level = s.k.levelOf(of)
 		out.Related = s.tables.related(s.k, of, p)
 		out.Explained, out.Practice = s.k.explained(rec), s.k.practice(rec)
 	} else {
