@@ -111,20 +111,24 @@ func BenchmarkEvaluate(b *testing.B) {
 			v.Watch(o.now)
 		}
 	})
+	turns := 0
+	another := func() *aims.View { // after one system changed
+		o.do("ada", func(tx *aims.Tx) error {
+			s, _ := tx.Systems().Get("system-00500")
+			s.Owner = []string{"bob", "ada"}[turns%2]
+			turns++
+			_, err := tx.ReviseSystem(s)
+			return err
+		})
+		return o.View()
+	}
 	// What one commit costs that changes one system.
 	b.Run("follow", func(b *testing.B) {
 		b.ReportAllocs()
-		w, n := v.Watch(o.now), 0
+		w := v.Watch(o.now)
 		for b.Loop() {
 			b.StopTimer()
-			o.do("ada", func(tx *aims.Tx) error {
-				s, _ := tx.Systems().Get("system-00500")
-				s.Owner = []string{"bob", "ada"}[n%2]
-				n++
-				_, err := tx.ReviseSystem(s)
-				return err
-			})
-			now := o.View()
+			now := another()
 			b.StartTimer()
 			if c := w.Follow(now, o.now); c.Afresh {
 				b.Fatal("all was looked at")
@@ -140,17 +144,10 @@ func BenchmarkEvaluate(b *testing.B) {
 	})
 	b.Run("keep/follow", func(b *testing.B) {
 		b.ReportAllocs()
-		w, n := maturity.NewWatch(model, o.View(), o.now), 0
+		w := maturity.NewWatch(model, o.View(), o.now)
 		for b.Loop() {
 			b.StopTimer()
-			o.do("ada", func(tx *aims.Tx) error {
-				s, _ := tx.Systems().Get("system-00500")
-				s.Owner = []string{"bob", "ada"}[n%2]
-				n++
-				_, err := tx.ReviseSystem(s)
-				return err
-			})
-			now := o.View()
+			now := another()
 			b.StartTimer()
 			if c := w.Follow(now, o.now); c.Afresh {
 				b.Fatal("all was judged")

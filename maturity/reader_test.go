@@ -14,9 +14,8 @@ import (
 	"github.com/aimskit/aimskit/storage/memory"
 )
 
-// A reader who sees a part is told the level of the whole, and nothing of what is
-// hidden.
-func TestReportForAReader(t *testing.T) {
+// halfSeen is an organisation of two systems, of which a guest does not see one.
+func halfSeen(t *testing.T) (*aims.Manager, time.Time) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada"}, Clock: func() time.Time { return now }, Redact: func(reader any, s aims.Subject, rec any) bool {
 		return reader != "guest" || !strings.Contains(s.ID, "secret")
@@ -30,6 +29,13 @@ func TestReportForAReader(t *testing.T) {
 		}
 		return nil
 	}))
+	return m, now
+}
+
+// A reader who sees a part is told the level of the whole, and nothing of what is
+// hidden.
+func TestReportForAReader(t *testing.T) {
+	m, now := halfSeen(t)
 	model := maturity.DefaultModel()
 	all := maturity.Evaluate(model, m.View(), now)
 	seen := maturity.Evaluate(model, m.View().For("guest"), now)

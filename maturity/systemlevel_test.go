@@ -2,7 +2,6 @@ package maturity_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
-	"github.com/aimskit/aimskit/storage/memory"
 )
 
 func lacks(l maturity.SystemLevel) (ids []string) {
@@ -94,19 +92,7 @@ func TestSystemLevelsAgreeWithTheReport(t *testing.T) {
 }
 
 func TestSystemLevelsForAReader(t *testing.T) {
-	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada"}, Clock: func() time.Time { return now }, Redact: func(reader any, s aims.Subject, rec any) bool {
-		return reader != "guest" || !strings.Contains(s.ID, "secret")
-	}})
-	require.NoError(t, err)
-	require.NoError(t, m.Update(t.Context(), aims.By{Actor: "ada", Reason: "test"}, func(tx *aims.Tx) error {
-		for _, id := range []string{"open", "secret"} {
-			if err := tx.RegisterSystem(register.System{ID: id, Name: "Tool " + id, Stage: register.StageOperation}); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
+	m, now := halfSeen(t)
 	all := maturity.SystemLevels(maturity.DefaultModel(), m.View(), now)
 	seen := maturity.SystemLevels(maturity.DefaultModel(), m.View().For("guest"), now)
 	require.Len(t, all, 2)
