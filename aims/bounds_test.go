@@ -57,7 +57,7 @@ var notTheirs = []string{"before", "before.by", "before.direction", "earlier", "
 	"in_force.text.intended", "in_force.text.rules", "in_force.text.aims", "in_force.by", "in_force.authors", "in_force.systems", "earlier.systems", "earlier.text.intended", "earlier.text.rules", "earlier.text.aims", "earlier.authors",
 	"accepted", "accepted.by", "counts", "counts.digest", "counts.by", "compared", "compared.system", "compared.seen", "compared.misuse", "compared.by",
 	"system of system_log", "gaps", "gaps.what", "gaps.how", "gaps.by", "gaps.closed_by", "reviews", "reviews.seen", "reviews.by", "reviews.beyond", "end_reason", "ended_by", "checks.looked", "checks.missing",
-	"recorded_by", "answered_by", "trials", "trials.seen", "trials.by",
+	"recorded_by", "answered_by", "trials", "trials.seen", "trials.by", "no_ai.says", "no_ai.by",
 	"decided_by", "told.how", "told.by", "remains.fate", "remains.how", "remains.by", "closing.checked", "closing.moved", "closing.moved.record.kind", "closing.moved.record.id", "closing.moved.to", "closing.by",
 	"scope_version", "applied.organisation", "applied.scope_version", "applied.scope", "applied.boundaries", "applied.roles", "applied.sites", "applied.sites.name", "applied.sites.place", "applied.sites.activities", "applied.levels", "applied.levels.level",
 	"applied.high", "applied.outsourced", "applied.standards", "applied.languages", "applied.top_management", "applied.incidents", "applied.missing", "told", "told.parts", "told.what", "told.to", "told.how", "told.now.organisation", "told.now.scope_version", "told.now.scope", "told.now.boundaries", "told.now.roles", "told.now.sites", "told.now.sites.name", "told.now.sites.place", "told.now.sites.activities",

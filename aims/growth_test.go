@@ -538,6 +538,11 @@ var growingCalls = []growing{
 	{"PutSupplier/refused", "ada", func(w *crowd, tx *aims.Tx) error {
 		return tx.PutSupplier(aims.Supplier{ID: "new", Name: "x", Duties: make([]aims.AllocatedDuty, w.n)})
 	}},
+	{"RunsNoAI", "ada", func(w *crowd, tx *aims.Tx) error {
+		_, _ = tx.RunsNoAI(tx.Now())
+		return nil
+	}},
+	{"AttestNoAI", "eve", func(w *crowd, tx *aims.Tx) error { return tx.AttestNoAI("sweep", w.text()) }},
 	{"PutSweep", "ada", func(w *crowd, tx *aims.Tx) error { return tx.PutSweep(w.sweep("new")) }},
 	{"PutSweep/refused", "ada", func(w *crowd, tx *aims.Tx) error {
 		s := w.sweep("new")

@@ -149,6 +149,9 @@ func (v *View) decidedFirst(note noteDecided) {
 	for d := range v.Documents().All() {
 		note(KindDocument, d.ID, d.Revision, "approval", d.Approval.By, d.Approval.At, d.Authors...)
 	}
+	for s := range v.Sweeps().All() {
+		note(KindSweep, s.ID, s.Revision, "attestation that no AI is run", s.NoAI.By, s.NoAI.At, s.By)
+	}
 	for c := range v.PlannedChanges().All() {
 		for _, a := range c.approvals() {
 			note(KindPlannedChange, c.ID, c.Revision, "approval", a.By, a.At, c.Authors...)

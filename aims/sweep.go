@@ -3,9 +3,11 @@ package aims
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -21,9 +23,26 @@ type Sweep struct {
 	Sources []string `json:"sources"`
 	// Candidates are what it found.
 	Candidates []Candidate `json:"candidates,omitempty"`
+	// NoAI is the word of top management that the organisation runs no AI, as the sweep
+	// found none; AttestNoAI sets it, and whoever writes in the sweep afterwards takes it
+	// away.
+	NoAI Attestation `json:"no_ai,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
+
+// Attestation is the word of a member of top management, signed by the commit that wrote it,
+// that the organisation runs no AI.
+type Attestation struct {
+	// Says is what was looked at, and why it is so.
+	Says string `json:"says"`
+	// By is the ID of the person, At when it was recorded; verbs set them.
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+}
+
+// Given reports whether somebody gave it.
+func (a Attestation) Given() bool { return a.By != "" }
 
 // Candidate is one thing that a sweep found: registered as a system, dismissed
 // with a reason, or open while both are empty.
@@ -58,7 +77,7 @@ var sweeps = ledger.MustDeclare(ledger.Spec[Sweep]{
 // sweepLimits: a whole inventory may come out of one sweep; it looks into few
 // sources.
 func sweepLimits() ledger.Limits {
-	l := bounded(lists{"sources": 200, "candidates": 10_000})
+	l := bounded(lists{"sources": 200, "candidates": 10_000}, "no_ai.says")
 	l.Body = 16 << 20
 	return l
 }
@@ -69,6 +88,7 @@ func sweepLimits() ledger.Limits {
 func (tx *Tx) PutSweep(s Sweep) error {
 	return put(tx, "PutSweep", sweeps, s, func(s *Sweep) error {
 		old, exists := sweeps.Of(tx).Get(s.ID)
+		s.NoAI = Attestation{}
 		if !exists {
 			return nil
 		}
@@ -85,6 +105,63 @@ func (tx *Tx) PutSweep(s Sweep) error {
 	})
 }
 
+// AttestNoAI is the word of top management, and of nobody who answers for the sweep, that the
+// organisation runs no AI (4.1, 4.3): it is the last sweep, and all that any found is settled.
+// It counts while no system is on file, in scope or out of it, that is not retired
+// (View.RunsNoAI), whenever that came on file.
+func (tx *Tx) AttestNoAI(sweep, says string) error {
+	return decide(tx, "AttestNoAI", sweeps, sweep, func(s *Sweep) error {
+		var is Issues
+		saying(&is, "says", says)
+		if err := is.Err(); err != nil {
+			return err
+		}
+		for id, o := range sweeps.Shared(tx).All() {
+			if o.On.After(s.On) {
+				return ledger.Refuse(ErrState, "sweep %q of %s is a later one", id, o.On.String())
+			}
+			if i := slices.IndexFunc(o.Candidates, Candidate.Open); i >= 0 {
+				return ledger.Refuse(ErrState, "%q, which sweep %q found, is neither registered nor dismissed", o.Candidates[i].Name, id)
+			}
+		}
+		s.NoAI = Attestation{Says: says, By: tx.By().Actor, At: tx.Now()}
+		return nil
+	})
+}
+
+// runs is a system on file that is not retired, if there is one.
+func (r *reading) runs() (id string, ok bool) {
+	for id, s := range systems.Shared(r.r).All() {
+		if s.Stage != register.StageRetirement {
+			return id, true
+		}
+	}
+	return "", false
+}
+
+// RunsNoAI returns the word of top management that the organisation runs no AI, with the
+// sweep that it rests on, if it holds at time now: no later sweep was made, nothing that one
+// found is open, and no system is on file that is not retired. Whether the sweep is of lately
+// enough is for who asks.
+func (r *reading) RunsNoAI(now time.Time) (Sweep, bool) {
+	var last *Sweep
+	for _, s := range sweeps.Shared(r.entire().r).All() {
+		if slices.ContainsFunc(s.Candidates, Candidate.Open) {
+			return Sweep{}, false
+		}
+		if last == nil || s.On.After(last.On) || s.On == last.On && s.NoAI.Given() {
+			last = s
+		}
+	}
+	if last == nil || !last.NoAI.Given() || last.NoAI.At.After(now) {
+		return Sweep{}, false
+	}
+	if _, ok := r.entire().runs(); ok {
+		return Sweep{}, false
+	}
+	return sweeps.Of(r.r).Get(last.ID)
+}
+
 func checkSweep(c checker, s *Sweep) {
 	if s.On.IsZero() {
 		c.Add("on", "required", "", "say when the sweep was made")
@@ -94,6 +171,9 @@ func checkSweep(c checker, s *Sweep) {
 	if len(s.Sources) == 0 {
 		c.Add("sources", "required", "", "say where the sweep looked")
 	}
+	c.past("no_ai.at", c.DayOf(s.NoAI.At))
+	c.says("no_ai.says", s.NoAI.Says, s.NoAI.Given())
+	c.needs("no_ai.by", s.NoAI.Given() || s.NoAI.At.IsZero() && s.NoAI.Says == "", "somebody gives their word")
 	for i, f := range s.Candidates {
 		c.text(issue.Index("candidates", i)+".name", f.Name, true)
 		if f.System != "" {

@@ -61,6 +61,7 @@
 //	certificate        tell      notice
 //	concern            confirm
 //	concern            answer    answer
+//	sweep              attest    says
 //	channel            try       trial
 //	public_claim       review    review
 //	public_claim       end       on, reason

@@ -203,6 +203,11 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.AnswerConcern(id, a.Answer)
 	}),
+	verb(aims.KindSweep, "AttestNoAI", func(tx *aims.Tx, id string, a *struct {
+		Says string `json:"says"`
+	}) error {
+		return tx.AttestNoAI(id, a.Says)
+	}),
 	verb(aims.KindChannel, "TryChannel", func(tx *aims.Tx, id string, a *struct {
 		Trial aims.ChannelTrial `json:"trial"`
 	}) error {
