@@ -422,7 +422,7 @@ var callOfVerb = map[string]aVerb{
 	"WaiveDuty":   {"eve", "s5/duty-1", func(tx *aims.Tx, a verbArgs) error { return tx.WaiveDuty(a.id, a.text, calendar.Of(a.due, nil)) }, nil},
 	"PutRole":     {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutRole(aims.Role{ID: a.id, Title: a.text, Duty: "x"}) }, nil},
 	"PutSupplier": {"lea", "new", func(tx *aims.Tx, a verbArgs) error { return tx.PutSupplier(aims.Supplier{ID: a.id, Name: a.text}) }, nil},
-	"AttestNoAI": {"eve", "searched", func(tx *aims.Tx, a verbArgs) error { return tx.AttestNoAI(a.id, a.text) }, nil},
+	"AttestNoAI":  {"eve", "searched", func(tx *aims.Tx, a verbArgs) error { return tx.AttestNoAI(a.id, a.text) }, nil},
 	"PutSweep": {"lea", "new", func(tx *aims.Tx, a verbArgs) error {
 		return tx.PutSweep(aims.Sweep{ID: a.id, On: calendar.Of(tx.Now(), nil), By: "ada", Sources: []string{a.text}})
 	}, nil},

@@ -33,7 +33,9 @@ func TestNoAIIsNoEmptyRegister(t *testing.T) {
 	o.do("lea", func(tx *aims.Tx) error {
 		return tx.PutSweep(aims.Sweep{ID: "again", On: calendar.Of(o.now, nil), By: "lea", Sources: []string{"purchasing"}})
 	})
-	o.do("eve", func(tx *aims.Tx) error { return tx.AttestNoAI("again", "Purchasing and code were searched, and nothing uses AI.") })
+	o.do("eve", func(tx *aims.Tx) error {
+		return tx.AttestNoAI("again", "Purchasing and code were searched, and nothing uses AI.")
+	})
 	for _, id := range about {
 		require.Equal(t, maturity.StateMet, state(id), id)
 	}
