@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -53,7 +54,7 @@ func redactedOrg(t *testing.T) *org {
 	j, c := memory.New(), &clock{now: day0}
 	m, err := aims.Open(t.Context(), j, &aims.Options{Founder: setup, Clock: c.Now, NewID: counter(), Redact: redactForGuests})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, m.Close(t.Context())) })
+	t.Cleanup(func() { require.NoError(t, m.Close(context.WithoutCancel(t.Context()))) })
 	o := (&org{Manager: m, t: t, journal: j, clock: c}).staffed()
 	o.register(officeTool("seen", register.StageDesign), officeTool(hiddenWord, register.StageOperation), officeTool("zzq-two", register.StageDesign), officeTool("zzq-three", register.StageDesign))
 	o.assess("seen")
@@ -366,7 +367,7 @@ func TestRedactKinds(t *testing.T) {
 		return aims.RedactKinds(s, rec, hidden...)
 	}})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, m.Close(t.Context())) })
+	t.Cleanup(func() { require.NoError(t, m.Close(context.WithoutCancel(t.Context()))) })
 	o := (&org{Manager: m, t: t, journal: j, clock: c}).staffed()
 	o.register(spamFilter())
 	o.do("ada", func(tx *aims.Tx) error {

@@ -2,6 +2,7 @@ package assurance_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"os"
@@ -56,7 +57,7 @@ func newOrg(t *testing.T) *org {
 	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Founder: aims.Person{ID: "ada", Name: "Ada Example"}, Redact: redact,
 		Clock: func() time.Time { return o.now }})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, m.Close(t.Context())) })
+	t.Cleanup(func() { require.NoError(t, m.Close(context.WithoutCancel(t.Context()))) })
 	o.Manager = m
 	return o
 }
