@@ -82,7 +82,9 @@
 // Some readings of the criteria that a user should know:
 //
 //   - A system of unknown impact counts as high. Systems outside the scope and
-//     retired ones are not counted; an empty register meets nothing.
+//     retired ones are not counted; an empty register meets nothing, unless top
+//     management attests that no AI is run (aims.View.RunsNoAI), for as long as a search
+//     for it counts.
 //   - A system that a search found (DiscoveredOn) is spared for 30 days where
 //     owner, entry, level, monitoring and information are asked for, and for 90
 //     where an assessment is, unless it is live at high level. [Report.Graces]
