@@ -393,6 +393,7 @@ func (w *Watch) settle(want func(*watched) bool, kinds map[string]bool) {
 		w.bases = w.in.bases()
 		w.decided.imported, w.decided.declared = uncopied.Decided(w.in.View, false)
 	}
+	w.track.Parted()
 	w.report = w.levels()
 	all := w.decided.with(w.signed, 1)
 	w.report.Imported, w.report.Declared = all.imported, all.declared
@@ -493,6 +494,7 @@ func (w *Watch) follow(shown *aims.View, now time.Time) bool {
 		}
 	}
 	old := w.in
+	w.track.Parted() // what is not noted elsewhere, parts may rest on
 	ids, kinds, pieces, ok := w.track.Follow(v, now)
 	if !ok {
 		return false
