@@ -66,7 +66,7 @@
 //	OpenDueAssessments      creates    recorder                                                  -                            8.4
 //	ReportSupplierEvent     creates    recorder                                                  -                            A.10.3
 //	PutSupplier             creates    recorder                                                  -                            A.10.2
-//	AttestNoAI              decides    top-management                                            owner                        4.3
+//	AttestNoAI              decides    top-management                                            author, owner                4.3
 //	PutSweep                creates    recorder                                                  -                            A.4.2
 //	PutDataset              creates    recorder                                                  -                            A.7.2
 //	MeasureDataset          revises    recorder                                                  -                            A.7.4

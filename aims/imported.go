@@ -150,7 +150,7 @@ func (v *View) decidedFirst(note noteDecided) {
 		note(KindDocument, d.ID, d.Revision, "approval", d.Approval.By, d.Approval.At, d.Authors...)
 	}
 	for s := range v.Sweeps().All() {
-		note(KindSweep, s.ID, s.Revision, "attestation that no AI is run", s.NoAI.By, s.NoAI.At, s.By)
+		note(KindSweep, s.ID, s.Revision, "attestation that no AI is run", s.NoAI.By, s.NoAI.At, append([]string{s.By}, s.Authors...)...)
 	}
 	for c := range v.PlannedChanges().All() {
 		for _, a := range c.approvals() {

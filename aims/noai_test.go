@@ -54,6 +54,10 @@ func TestRunsNoAI(t *testing.T) {
 	o.refused("eve", aims.ErrState, attest("spring"))
 	o.do("eve", attest("summer"))
 	require.True(t, holds())
+	o.do("eve", func(tx *aims.Tx) error {
+		return tx.PutSweep(aims.Sweep{ID: "hers", On: dayOf(40), By: "ada", Sources: []string{"code"}})
+	})
+	o.refused("eve", aims.ErrForbidden, attest("hers")) // she wrote it, whoever answers for it
 	o.do("ada", func(tx *aims.Tx) error { return tx.RegisterSystem(officeTool("chat", register.StageDesign)) })
 	require.False(t, holds(), "a system is on file")
 }

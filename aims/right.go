@@ -559,7 +559,7 @@ func (q asked) parts() (p parts) {
 	case *PlannedChange:
 		p.owners, p.authors, p.doers = []string{rec.Owner}, rec.Authors, []string{rec.Done.By}
 	case *Sweep:
-		p.owners = []string{rec.By}
+		p.owners, p.authors = []string{rec.By}, rec.Authors
 	case *Channel:
 		p.owners = []string{rec.Owner}
 	case *Competence:

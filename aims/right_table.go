@@ -14,7 +14,7 @@ var rights = []Right{
 	{Verb: "OpenDueAssessments", Does: "creates", Record: "assessments", May: recorders, Leaves: "open impact assessments", Clause: "8.4"},
 	{Verb: "ReportSupplierEvent", Does: "creates", Record: "assessments", May: recorders, Leaves: "open impact assessments", Clause: "A.10.3"},
 	{Verb: "PutSupplier", Does: "creates", Record: "supplier", May: recorders, Leaves: "the supplier", Clause: "A.10.2"},
-	{Verb: "AttestNoAI", Does: "decides", Record: "sweep", May: stand(StandTop), Never: apart(BarOwner), Absolute: true, Leaves: "the word that no AI is run", Clause: "4.3"},
+	{Verb: "AttestNoAI", Does: "decides", Record: "sweep", May: stand(StandTop), Never: apart(BarAuthor, BarOwner), Absolute: true, Leaves: "the word that no AI is run", Clause: "4.3"},
 	{Verb: "PutSweep", Does: "creates", Record: "sweep", May: recorders, Leaves: "the sweep", Clause: "A.4.2"},
 	{Verb: "PutDataset", Does: "creates", Record: "data set, assessments", May: recorders, Leaves: "an open impact assessment of each system on it, if the change is material", Clause: "A.7.2"},
 	{Verb: "MeasureDataset", Does: "revises", Record: "data set", May: recorders, Leaves: "a result, with who measured", Clause: "A.7.4"},

@@ -27,6 +27,8 @@ type Sweep struct {
 	// found none; AttestNoAI sets it, and whoever writes in the sweep afterwards takes it
 	// away.
 	NoAI Attestation `json:"no_ai,omitzero"`
+	// Authors are the IDs of those who wrote in it; verbs keep them.
+	Authors []string `json:"authors,omitempty"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
@@ -63,8 +65,9 @@ var sweeps = ledger.MustDeclare(ledger.Spec[Sweep]{
 	Name:   KindSweep,
 	Schema: 2, Upcast: []ledger.Upcaster{toDays("on")},
 	Key: func(s *Sweep) string { return s.ID }, SetKey: func(s *Sweep, id string) { s.ID = id },
-	Revision: func(s *Sweep) *uint64 { return &s.Revision },
-	Limits:   within(KindSweep, sweepLimits()),
+	Revision:  func(s *Sweep) *uint64 { return &s.Revision },
+	Completes: []string{"authors"},
+	Limits:    within(KindSweep, sweepLimits()),
 	MayDrop: func(_ ledger.Reader, s *Sweep) error {
 		if slices.ContainsFunc(s.Candidates, Candidate.Open) {
 			return errors.New("what it found is open; say what became of it")
@@ -77,7 +80,7 @@ var sweeps = ledger.MustDeclare(ledger.Spec[Sweep]{
 // sweepLimits: a whole inventory may come out of one sweep; it looks into few
 // sources.
 func sweepLimits() ledger.Limits {
-	l := bounded(lists{"sources": 200, "candidates": 10_000}, "no_ai.says")
+	l := bounded(lists{"sources": 200, "candidates": 10_000, "authors": 200}, "no_ai.says")
 	l.Body = 16 << 20
 	return l
 }
@@ -88,7 +91,7 @@ func sweepLimits() ledger.Limits {
 func (tx *Tx) PutSweep(s Sweep) error {
 	return put(tx, "PutSweep", sweeps, s, func(s *Sweep) error {
 		old, exists := sweeps.Of(tx).Get(s.ID)
-		s.NoAI = Attestation{}
+		s.NoAI, s.Authors = Attestation{}, with(old.Authors, tx.By().Actor)
 		if !exists {
 			return nil
 		}
@@ -105,7 +108,8 @@ func (tx *Tx) PutSweep(s Sweep) error {
 	})
 }
 
-// AttestNoAI is the word of top management, and of nobody who answers for the sweep, that the
+// AttestNoAI is the word of top management, and of nobody who answers for the sweep or wrote
+// in it, that the
 // organisation runs no AI (4.1, 4.3): it is the last sweep, and all that any found is settled.
 // It counts while no system is on file, in scope or out of it, that is not retired
 // (View.RunsNoAI), whenever that came on file.
