@@ -109,8 +109,8 @@ func (tx *Tx) PutSweep(s Sweep) error {
 }
 
 // AttestNoAI is the word of top management, and of nobody who answers for the sweep or wrote
-// in it, that the
-// organisation runs no AI (4.1, 4.3): it is the last sweep, and all that any found is settled.
+// in it, that the organisation runs no AI (4.1, 4.3): it is the last sweep, and all that any
+// found is settled.
 // It counts while no system is on file, in scope or out of it, that is not retired
 // (View.RunsNoAI), whenever that came on file.
 func (tx *Tx) AttestNoAI(sweep, says string) error {

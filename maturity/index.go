@@ -144,12 +144,15 @@ func (in *Input) all() []*system {
 // system is an active system, nil if there is none.
 func (in *Input) system(id string) *system {
 	in.tell(ofSystems)
-	all := in.index().all
-	i, found := slices.BinarySearchFunc(all, id, byID)
+	return in.index().system(id)
+}
+
+func (x *systemIndex) system(id string) *system {
+	i, found := slices.BinarySearchFunc(x.all, id, byID)
 	if !found {
 		return nil
 	}
-	return all[i]
+	return x.all[i]
 }
 
 // number is how many active systems there are.

@@ -111,7 +111,11 @@ func (w *Watch) Report() Report {
 	w.track.Note(make(map[string]bool)) // on what is read here nothing rests
 	r := w.report
 	r.summarize(w.model, w.in)
-	r.NextDrop = nextDrop(r, w.v, w.ahead)
+	ahead := w.ahead
+	if w.v.Time().After(r.At) { // of what came after, the parts know nothing
+		ahead = aheadOf(w.model, newInput(w.model, w.v, r.At, w.in.past, nil))
+	}
+	r.NextDrop = nextDrop(r, w.v, ahead)
 	r = r.copied()
 	r.Combined = w.v.Combined(r.At)
 	if w.shown != w.v {
@@ -616,7 +620,7 @@ func (in *Input) recount(old *Input, id string) (other bool) {
 // there was, and adds to the kinds what is other than before.
 func (in *Input) replace(id string, part *Input, kinds map[string]bool) {
 	x := in.systems
-	was, is := place(x, id), (*system)(nil)
+	was, is := x.system(id), (*system)(nil)
 	if len(part.systems.all) > 0 {
 		is = part.systems.all[0].standing()
 	}
@@ -668,15 +672,6 @@ func (in *Input) saidOf(was, is, there *system) map[aims.Kind][]any {
 		}
 	}
 	return said
-}
-
-// place is a system of the index, nil if there is none.
-func place(x *systemIndex, id string) *system {
-	i, found := slices.BinarySearchFunc(x.all, id, byID)
-	if !found {
-		return nil
-	}
-	return x.all[i]
 }
 
 // put gives a key the value that it has in another map, or none.

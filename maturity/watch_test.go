@@ -278,3 +278,22 @@ func TestWatchGrowsIntoItsPast(t *testing.T) {
 	w.Follow(o.View(), o.now)
 	require.Empty(t, cmp.Diff(asJSON(t, maturity.Evaluate(model, o.View(), o.now, past)), asJSON(t, w.Report())))
 }
+
+// Of a moment before its view a watch says what an evaluation says, and follows from there.
+func TestWatchOfAnEarlierMoment(t *testing.T) {
+	o := mature(t)
+	before := o.now.Add(-time.Hour)
+	o.do("bob", func(tx *aims.Tx) error {
+		e := proofOf(annexa.MustParse("A.9.2"), o.now, 20, "spam")
+		e.ID = "later"
+		return tx.AttachEvidence(e)
+	})
+	revise("spam", func(s *register.System) { s.Hosting = register.HostingExternal })(o)
+	model := maturity.DefaultModel()
+	for _, now := range []time.Time{before, before.AddDate(0, -2, 0), o.now} {
+		w := maturity.NewWatch(model, o.View(), now)
+		require.Empty(t, cmp.Diff(asJSON(t, maturity.Evaluate(model, o.View(), now)), asJSON(t, w.Report())), now)
+		w.Follow(o.View(), o.now)
+		require.Empty(t, cmp.Diff(asJSON(t, maturity.Evaluate(model, o.View(), o.now)), asJSON(t, w.Report())), now)
+	}
+}
