@@ -67,6 +67,7 @@ func init() {
 		w.begin(view.(*View), now)
 		return (*tracker)(w)
 	}
+	uncopied.Findings = func(watch, view any) any { return view.(*View).findings(watch.(*Watch).source) }
 	uncopied.Decided = func(view any, assessments bool) (imported, declared int) {
 		v := view.(*View)
 		origin, some := v.Imported()

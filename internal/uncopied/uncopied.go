@@ -32,6 +32,9 @@ var (
 	LeftOut func(view any) func(*register.System) issue.Text
 	// Track begins to follow a view from a time on.
 	Track func(view any, now time.Time) Tracker
+	// Findings are those of an *aims.Watch, as they are told to whom a view is for, a
+	// []aims.Finding.
+	Findings func(watch, view any) any
 	// Decided counts the decisions on file that an import brought, and those that count on
 	// somebody's word alone: those in assessments, or all others.
 	Decided func(view any, assessments bool) (imported, declared int)

@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -19,8 +21,50 @@ type Due struct {
 	On   calendar.Date `json:"on"`
 	// Late says that the day has passed.
 	Late bool `json:"late,omitempty"`
+}
 
-	what string // in English, by which lists are chosen
+// owed is one thing to be done of a record, or until when it counts, before it is told: of
+// many a few are.
+type owed struct {
+	of   aims.Subject
+	name string
+	what string // marked
+	who  string // ID of a person; of who leads the system where nobody is named
+	as   string // marked
+	on   calendar.Date
+}
+
+func (o *owed) late(k *look) bool { return o.on.Before(k.today) }
+
+// whoOf is who is to do it.
+func (k *look) whoOf(o *owed) Person {
+	if o.of.Kind == aims.KindEvidence {
+		return k.collector(o.who)
+	}
+	return k.person(o.who, o.as)
+}
+
+// due tells what is to be done.
+func (k *look) due(o *owed) Due {
+	return Due{Ref: k.ref(o.of, o.name), What: k.told(o.what), Who: k.whoOf(o), On: o.on, Late: o.late(k)}
+}
+
+// byDay puts in the order of their days what is owed.
+func byDay(all []owed) []owed {
+	of := make(map[calendar.Date]int)
+	for i := range all {
+		of[all[i].on]++
+	}
+	at := 0
+	for _, day := range slices.SortedFunc(maps.Keys(of), calendar.Date.Compare) {
+		of[day], at = at, at+of[day]
+	}
+	sorted := make([]owed, len(all))
+	for i := range all {
+		sorted[of[all[i].on]] = all[i]
+		of[all[i].on]++
+	}
+	return sorted
 }
 
 // Agenda is what is due within the horizon, and what is late, by person.
@@ -65,9 +109,9 @@ var carryOutDecision = mark("Carry out the decision of the review")
 
 // walkDues collects what is to be done by a day.
 func (k *look) walkDues() {
-	add := func(kind aims.Kind, id, name, what string, who Person, on calendar.Date) { // what is marked
+	add := func(kind aims.Kind, id, name, what, who, as string, on calendar.Date) { // what and as are marked
 		if !on.IsZero() {
-			k.dues = append(k.dues, Due{Ref: k.ref(aims.Subject{Kind: kind, ID: id}, name), What: k.told(what), what: what, Who: who, On: on, Late: on.Before(k.today)})
+			k.dues = append(k.dues, owed{of: aims.Subject{Kind: kind, ID: id}, name: name, what: what, who: who, as: as, on: on})
 		}
 	}
 	v := k.v
@@ -76,89 +120,89 @@ func (k *look) walkDues() {
 		if !ok {
 			continue
 		}
-		who := k.person(s.owner, "owner")
+		who, as := s.owner, "owner"
 		if a.assessor != "" {
-			who = k.person(a.assessor, "assessor")
+			who, as = a.assessor, "assessor"
 		}
 		what := mark("Complete the impact assessment")
 		if a.state == "submitted" {
 			what = mark("Have the impact assessment signed")
 		}
-		add(aims.KindAssessment, a.id, s.name, what, who, a.due)
+		add(aims.KindAssessment, a.id, s.name, what, who, as, a.due)
 	}
 	for n := range v.Nonconformities().All() {
 		if n.Open() {
-			add(aims.KindNonconformity, n.ID, n.Title, mark("Close the nonconformity"), k.person(n.Owner, "owner"), n.Due)
+			add(aims.KindNonconformity, n.ID, n.Title, mark("Close the nonconformity"), n.Owner, "owner", n.Due)
 		}
 	}
 	for i := range v.Incidents().All() {
 		if i.Open() {
-			add(aims.KindIncident, i.ID, i.Title, mark("Close the incident"), k.person(i.Owner, "owner"), k.on(i.Target()))
+			add(aims.KindIncident, i.ID, i.Title, mark("Close the incident"), i.Owner, "owner", k.on(i.Target()))
 		}
 	}
 	for c := range v.Concerns().All() {
 		if c.Open() {
-			add(aims.KindConcern, c.ID, shorten(c.Text, 60), mark("Answer the concern"), k.person(c.Handler, "handler"), c.Due)
+			add(aims.KindConcern, c.ID, shorten(c.Text, 60), mark("Answer the concern"), c.Handler, "handler", c.Due)
 		}
 	}
 	for o := range v.Objectives().All() {
-		add(aims.KindObjective, o.ID, o.Title, mark("Measure the objective"), k.person(o.Owner, "owner"), o.NextMeasurement())
+		add(aims.KindObjective, o.ID, o.Title, mark("Measure the objective"), o.Owner, "owner", o.NextMeasurement())
 	}
 	for a := range v.Actions().Where("open", "open").All() {
 		what := mark("Carry out the action")
 		if a.Decision > 0 {
 			what = carryOutDecision
 		}
-		add(aims.KindAction, a.ID, shorten(a.What, 60), what, k.person(a.Owner, "owner"), a.Due)
+		add(aims.KindAction, a.ID, shorten(a.What, 60), what, a.Owner, "owner", a.Due)
 	}
 	for r := range v.Reviews().All() { // of before there were actions
 		for _, a := range v.ReviewActions(r) {
 			if a.Open() && a.Revision == 0 {
-				add(aims.KindReview, r.ID, shorten(a.What, 60), carryOutDecision, k.person(a.Owner, "owner"), a.Due)
+				add(aims.KindReview, r.ID, shorten(a.What, 60), carryOutDecision, a.Owner, "owner", a.Due)
 			}
 		}
 	}
 	for a := range v.Audits().All() {
 		if a.ClosedOn.IsZero() {
-			who := k.person("", "")
+			who := ""
 			if len(a.Auditors) > 0 {
-				who = k.person(a.Auditors[0], "auditor")
+				who = a.Auditors[0]
 			}
-			add(aims.KindAudit, a.ID, a.Title, mark("Carry out the audit"), who, a.PlannedFor)
+			add(aims.KindAudit, a.ID, a.Title, mark("Carry out the audit"), who, "auditor", a.PlannedFor)
 		}
 	}
 	for d := range v.Decisions().All() {
 		switch {
 		case d.Applicability == annexa.Excluded:
-			add(aims.KindDecision, d.Control.String(), k.controlName(d), mark("Look again at leaving the control out"), k.person(d.Owner, "owner"), d.ReviewDue)
+			add(aims.KindDecision, d.Control.String(), k.controlName(d), mark("Look again at leaving the control out"), d.Owner, "owner", d.ReviewDue)
 		case d.Status == annexa.StatusPlanned:
-			add(aims.KindDecision, d.Control.String(), k.controlName(d), mark("Put the control in place"), k.person(d.Owner, "owner"), d.PlannedFor)
+			add(aims.KindDecision, d.Control.String(), k.controlName(d), mark("Put the control in place"), d.Owner, "owner", d.PlannedFor)
 		}
 	}
 	for s := range v.Suppliers().All() {
-		add(aims.KindSupplier, s.ID, s.Name, mark("Review the supplier"), k.person(s.Owner, "owner"), s.ReviewDue)
+		add(aims.KindSupplier, s.ID, s.Name, mark("Review the supplier"), s.Owner, "owner", s.ReviewDue)
 	}
 	for r := range all[register.Risk](v, aims.KindRisk) {
-		add(aims.KindRisk, r.ID, r.Title, mark("Rate the risk again"), k.person(r.Owner, "owner"), r.ReviewDue)
+		add(aims.KindRisk, r.ID, r.Title, mark("Rate the risk again"), r.Owner, "owner", r.ReviewDue)
 		if r.Treatment.DoneOn.IsZero() {
-			who := k.person(r.Treatment.Owner, "treats it")
-			if r.Treatment.Owner == "" {
-				who = k.person(r.Owner, "owner")
+			who, as := r.Treatment.Owner, mark("treats it")
+			if who == "" {
+				who, as = r.Owner, "owner"
 			}
-			add(aims.KindRisk, r.ID, r.Title, mark("Carry out the treatment"), who, r.Treatment.Due)
+			add(aims.KindRisk, r.ID, r.Title, mark("Carry out the treatment"), who, as, r.Treatment.Due)
 		}
 	}
 	for _, s := range k.systems {
 		for _, d := range v.DutiesOf(s.id, k.now) {
 			if v.Has(aims.Subject{Kind: aims.KindDuty, ID: d.ID}) {
-				add(aims.KindDuty, d.ID, s.name, mark("Assess as owed"), k.person(s.owner, "owner of the system"), d.Due)
+				add(aims.KindDuty, d.ID, s.name, mark("Assess as owed"), s.owner, mark("owner of the system"), d.Due)
 			}
 		}
 	}
 	for c := range v.Certificates().All() {
 		for _, d := range c.Cycle() {
 			if !d.Done && d.Due.After(k.today) {
-				add(aims.KindCertificate, c.ID, c.Body, title(d.ID), k.lead, d.Due)
+				add(aims.KindCertificate, c.ID, c.Body, title(d.ID), "", "", d.Due)
 			}
 		}
 	}
@@ -171,28 +215,30 @@ func (k *look) agenda() Agenda {
 	for w := k.now; w.Before(end); w = w.AddDate(0, 0, 7) {
 		out.Weeks = append(out.Weeks, DueBin{From: k.on(w)})
 	}
-	for _, d := range k.dues {
-		if d.On.After(k.on(end)) {
-			continue
+	for i := range k.dues {
+		d := &k.dues[i]
+		if d.on.After(k.on(end)) {
+			break
 		}
-		i, ok := at[d.Who.ID]
+		id := cmp.Or(d.who, k.lead.ID)
+		i, ok := at[id]
 		if !ok {
 			i = len(out.People)
-			at[d.Who.ID] = i
-			list := listRoute("agenda", "within", "yes", "who", d.Who.ID)
-			out.People = append(out.People, Diary{Who: d.Who, List: list})
+			at[id] = i
+			list := listRoute("agenda", "within", "yes", "who", id)
+			out.People = append(out.People, Diary{Who: k.whoOf(d), List: list})
 		}
 		p := &out.People[i]
 		p.Total++
 		out.Total++
-		if d.Late {
+		if d.late(k) {
 			p.Late++
 			out.Late++
-		} else if w := d.On.Sub(k.today) / 7; w < len(out.Weeks) {
+		} else if w := d.on.Sub(k.today) / 7; w < len(out.Weeks) {
 			out.Weeks[w].Value++
 		}
 		if len(p.Items) < mostItems {
-			p.Items = append(p.Items, d)
+			p.Items = append(p.Items, k.due(d))
 		}
 	}
 	slices.SortStableFunc(out.People, func(a, b Diary) int {
@@ -211,24 +257,27 @@ func (k *look) agenda() Agenda {
 func (k *look) overdue() []Figure {
 	var order []string
 	by := make(map[string]*Figure)
-	for _, d := range k.dues {
-		if !d.Late {
-			continue
+	for i := range k.dues {
+		d := &k.dues[i]
+		if !d.late(k) {
+			break
 		}
 		f := by[d.what]
 		if f == nil {
-			f = &Figure{ID: "lead.overdue." + strings.ReplaceAll(strings.ToLower(d.what), " ", "_"), Label: d.What, Tone: ToneBad, Who: d.Who, Due: d.On, Next: d.What,
+			what := k.told(d.what)
+			f = &Figure{ID: "lead.overdue." + strings.ReplaceAll(strings.ToLower(d.what), " ", "_"), Label: what, Tone: ToneBad, Who: k.whoOf(d), Due: d.on, Next: what,
 				List: listRoute("agenda", "late", "yes", "what", d.what)}
 			by[d.what] = f
 			order = append(order, d.what)
 		}
-		f.count(k, d.Ref)
-		f.oldest(d.On)
-		f.Note = k.say("oldest %d days", k.today.Sub(f.Since))
+		f.counted(k, func() Ref { return k.ref(d.of, d.name) })
+		f.oldest(d.on)
 	}
 	out := []Figure{}
 	for _, what := range order {
-		out = append(out, *by[what])
+		f := by[what]
+		f.Note = k.say("oldest %d days", k.today.Sub(f.Since))
+		out = append(out, *f)
 	}
 	return out
 }

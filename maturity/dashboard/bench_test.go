@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/maturity/dashboard"
 )
@@ -31,6 +33,102 @@ func many(b *testing.B, n int) *org {
 		return nil
 	})
 	return o
+}
+
+// governed is an organisation with n systems more, half of them of high impact, each with a
+// signed assessment and three pieces of evidence of its own that somebody apart has judged.
+func governed(tb testing.TB, n int) *org {
+	o := mature(tb)
+	each := func(actor string, do func(tx *aims.Tx, i int, id string) error) {
+		for start := 0; start < n; start += 500 {
+			o.do(actor, func(tx *aims.Tx) error {
+				for i := start; i < min(start+500, n); i++ {
+					if err := do(tx, i, fmt.Sprintf("system-%05d", i)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+	}
+	each("ada", func(tx *aims.Tx, i int, id string) error {
+		s := spamFilter()
+		if i%2 == 0 {
+			s = creditScorer()
+		}
+		s.ID, s.Name, s.InUseSince = id, fmt.Sprintf("System %d", i), calendar.MustParse("2024-03-01")
+		if err := tx.RegisterSystem(s); err != nil {
+			return err
+		}
+		return written(tx, id)
+	})
+	each("ian", func(tx *aims.Tx, _ int, id string) error {
+		return tx.ApproveAssessment(aims.AssessmentID(id, 1), aims.RoleImpactApprover)
+	})
+	each("pam", func(tx *aims.Tx, i int, id string) error {
+		if i%2 != 0 {
+			return nil
+		}
+		return tx.ApproveAssessment(aims.AssessmentID(id, 1), aims.RolePolicyOwner)
+	})
+	shown := []string{"A.8.2", "A.9.2", "A.6.2.4"}
+	each("bob", func(tx *aims.Tx, _ int, id string) error {
+		for _, c := range shown {
+			e := proofOf(annexa.MustParse(c), o.now, 365)
+			e.ID, e.Systems = id+"-"+c, []string{id}
+			if err := tx.AttachEvidence(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	each("una", func(tx *aims.Tx, _ int, id string) error {
+		for _, c := range shown {
+			if err := tx.JudgeEvidence(id+"-"+c, aims.QualityGood); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return o
+}
+
+// BenchmarkFollow works out the screen of 10,000 systems that are governed, anew and after
+// one of them changed.
+func BenchmarkFollow(b *testing.B) {
+	o := governed(b, 10_000)
+	b.Run("compute", func(b *testing.B) {
+		for b.Loop() {
+			_, err := dashboard.Compute(o.View(), o.now, nil)
+			require.NoError(b, err)
+		}
+	})
+	b.Run("watch", func(b *testing.B) {
+		for b.Loop() {
+			_, err := dashboard.NewWatch(o.View(), o.now, nil)
+			require.NoError(b, err)
+		}
+	})
+	b.Run("follow", func(b *testing.B) {
+		w, err := dashboard.NewWatch(o.View(), o.now, nil)
+		require.NoError(b, err)
+		turns := 0
+		b.ReportAllocs()
+		for b.Loop() {
+			b.StopTimer()
+			o.do("ada", func(tx *aims.Tx) error {
+				s, _ := tx.Systems().Get("system-00500")
+				s.Owner = []string{"bob", "ada"}[turns%2]
+				turns++
+				_, err := tx.ReviseSystem(s)
+				return err
+			})
+			v := o.View()
+			b.StartTimer()
+			_, err := w.Follow(v, o.now)
+			require.NoError(b, err)
+		}
+	})
 }
 
 // BenchmarkScreen works out the screen of 10,000 systems, beside what package maturity

@@ -62,14 +62,15 @@ func (k *look) majors() Figure {
 // late counts what is past its day.
 func (k *look) late(id string) Figure {
 	f := Figure{ID: id, Label: k.say("Overdue"), Of: len(k.dues), List: listRoute("agenda", "late", "yes")}
-	for _, d := range k.dues {
-		if !d.Late {
-			continue
+	for i := range k.dues {
+		d := &k.dues[i]
+		if !d.late(k) {
+			break
 		}
-		f.count(k, d.Ref)
-		f.oldest(d.On)
+		f.counted(k, func() Ref { return k.ref(d.of, d.name) })
+		f.oldest(d.on)
 		if f.Tone == "" {
-			f.Tone, f.Who, f.Due, f.Next = ToneBad, d.Who, d.On, d.What
+			f.Tone, f.Who, f.Due, f.Next = ToneBad, k.whoOf(d), d.on, k.told(d.what)
 		}
 	}
 	if f.Value > 0 {

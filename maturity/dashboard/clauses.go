@@ -51,6 +51,7 @@ func (k *look) clauses() []ClauseRow {
 		n.majors += truth(f.Severity == aims.SeverityMajor)
 		found[f.Clause.String()] = n
 	}
+	shown := k.clausesShown()
 	for _, c := range aims.Clauses() {
 		depth := strings.Count(c.String(), ".")
 		if depth > 1 {
@@ -60,17 +61,10 @@ func (k *look) clauses() []ClauseRow {
 		row := ClauseRow{Clause: c, Title: k.told(c.Title()), Depth: depth, EvidenceList: listRoute("evidence", "clause", n), FindingsList: listRoute("findings", "clause", n),
 			Criteria: Split{ID: "auditor.clauses." + n, Label: n, List: listRoute("criteria", "clause", n), MetList: listRoute("criteria", "clause", n, "state", "met"),
 				NotMetList: listRoute("criteria", "clause", n, "state", "not_met"), UnknownList: listRoute("criteria", "clause", n, "state", "unknown")}}
-		for _, i := range k.evidence {
-			for _, r := range i.supports {
-				if r.Framework() != aims.FrameworkID || !under(r.Element(), n) {
-					continue
-				}
-				row.All++
-				row.Fresh += truth(i.fresh)
-				if i.collected.After(row.Last) {
-					row.Last, row.By = i.collected, Person{ID: i.collector, Name: k.name(i.collector), As: k.say("collector")}
-				}
-				break
+		if p := shown[n]; p != nil {
+			row.All, row.Fresh, row.Last = p.all, p.fresh, p.last
+			if !p.last.IsZero() {
+				row.By = Person{ID: p.by, Name: k.name(p.by), As: k.say("collector")}
 			}
 		}
 		for _, x := range k.report.Criteria {
@@ -92,6 +86,44 @@ func (k *look) clauses() []ClauseRow {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// clauseShown is the evidence of a clause and of what is under it.
+type clauseShown struct {
+	all, fresh int
+	last       calendar.Date
+	by         string // who collected the last
+	item       *item  // the last that was counted
+}
+
+// clausesShown is what evidence there is, by clause.
+func (k *look) clausesShown() map[string]*clauseShown {
+	shown := make(map[string]*clauseShown)
+	for n := range k.evidence {
+		i := &k.evidence[n]
+		for _, r := range i.supports {
+			if r.Framework() != aims.FrameworkID {
+				continue
+			}
+			for clause := r.Element(); clause != ""; clause = clause[:max(0, strings.LastIndexByte(clause, '.'))] {
+				p := shown[clause]
+				if p == nil {
+					p = new(clauseShown)
+					shown[clause] = p
+				}
+				if p.item == i {
+					continue
+				}
+				p.item = i
+				p.all++
+				p.fresh += truth(i.fresh)
+				if i.collected.After(p.last) {
+					p.last, p.by = i.collected, i.collector
+				}
+			}
+		}
+	}
+	return shown
 }
 
 // CriterionRow is one criterion with what came of it and on whose word.

@@ -77,8 +77,8 @@ func (k *look) decisions() []Decision {
 	}
 	add(waiting, k.say("Sign or return %d impact assessments", waiting), k.say("handed in"), listRoute("assessments", "state", "submitted"), sponsor)
 	late := 0
-	for _, d := range k.dues {
-		late += truth(d.Late && d.what == carryOutDecision)
+	for i := range k.dues {
+		late += truth(k.dues[i].what == carryOutDecision && k.dues[i].late(k))
 	}
 	add(late, k.say("Follow up %d decisions of an earlier review", late), k.say("past their day"), listRoute("agenda", "late", "yes", "what", carryOutDecision), sponsor)
 	if v.Reviews().Len() == 0 && len(k.systems) > 0 {

@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"slices"
+
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
@@ -9,7 +11,7 @@ import (
 
 // item is what the tiles need of one piece of evidence.
 type item struct {
-	ref       Ref
+	id, title string
 	collected calendar.Date
 	until     calendar.Date
 	collector string
@@ -19,22 +21,24 @@ type item struct {
 
 func (k *look) walkEvidence() {
 	for e := range all[aims.Evidence](k.v, aims.KindEvidence) {
-		i := item{ref: k.ref(aims.Subject{Kind: aims.KindEvidence, ID: e.ID}, e.Title), collected: e.Collected, until: e.ValidUntil,
-			collector: e.Collector, fresh: e.Fresh(k.today)}
-		for _, r := range e.Supports {
-			if r.Framework() != aims.FrameworkID || k.v.CouldProve(*e, r) {
-				i.supports = append(i.supports, r)
-			}
+		i := item{id: e.ID, title: e.Title, collected: e.Collected, until: e.ValidUntil, collector: e.Collector, fresh: e.Fresh(k.today), supports: e.Supports}
+		if not := func(r crosswalk.Ref) bool { return r.Framework() == aims.FrameworkID && !k.v.CouldProve(*e, r) }; slices.ContainsFunc(e.Supports, not) {
+			i.supports = slices.DeleteFunc(slices.Clone(e.Supports), not)
 		}
 		k.evidence = append(k.evidence, i)
 	}
+}
+
+func (k *look) itemRef(i *item) Ref {
+	return k.ref(aims.Subject{Kind: aims.KindEvidence, ID: i.id}, i.title)
 }
 
 // evidenced are the controls that fresh evidence shows.
 func (k *look) evidenced() map[annexa.ID]bool {
 	shown := make(map[annexa.ID]bool)
 	seen := make(map[crosswalk.Ref]bool)
-	for _, i := range k.evidence {
+	for n := range k.evidence {
+		i := &k.evidence[n]
 		if !i.fresh {
 			continue
 		}
@@ -106,21 +110,22 @@ func (k *look) reuse() Evidence {
 	}
 	served := make(map[crosswalk.Ref]bool)
 	end := k.now.AddDate(0, 0, k.in.Horizon)
-	for _, i := range k.evidence {
+	for n := range k.evidence {
+		i := &k.evidence[n]
 		if !i.fresh {
 			continue
 		}
-		out.Items.count(k, i.ref)
+		out.Items.counted(k, func() Ref { return k.itemRef(i) })
 		for _, r := range i.supports {
 			served[r] = true
 		}
 		out.Shared.Of++
 		if shared(i.supports) {
-			out.Shared.count(k, i.ref)
+			out.Shared.counted(k, func() Ref { return k.itemRef(i) })
 		}
 		out.RunOut.Of++
 		if !i.until.IsZero() && !i.until.After(k.on(end)) {
-			out.RunOut.count(k, i.ref)
+			out.RunOut.counted(k, func() Ref { return k.itemRef(i) })
 			out.RunOut.Tone = ToneWarn
 		}
 	}
@@ -158,7 +163,8 @@ func (k *look) evidenceAges() []AgeBin {
 	for i := range bins {
 		bins[i].List = listRoute("evidence", "age", ageOf(bins[i].From))
 	}
-	for _, e := range k.evidence {
+	for n := range k.evidence {
+		e := &k.evidence[n]
 		b := &bins[binOf(k.today.Sub(e.collected))]
 		if e.fresh {
 			b.Fresh++
@@ -201,7 +207,8 @@ type Overlap struct {
 func (k *look) overlap() Overlap {
 	out := Overlap{Holds: k.v.Organisation().HoldsISO27001, List: "frameworks/iso27001",
 		Shared: Figure{ID: "lead.overlap.shared", Label: k.say("pieces of evidence serve both"), List: listRoute("evidence", "fresh", "yes", "shared", "yes")}}
-	for _, i := range k.evidence {
+	for n := range k.evidence {
+		i := &k.evidence[n]
 		if !i.fresh {
 			continue
 		}
@@ -212,7 +219,7 @@ func (k *look) overlap() Overlap {
 			other = other || r.Framework() == "iso27001"
 		}
 		if one && other {
-			out.Shared.count(k, i.ref)
+			out.Shared.counted(k, func() Ref { return k.itemRef(i) })
 		}
 	}
 	if r, err := k.in.Catalogue.Reuse("iso27001", aims.FrameworkID); err == nil {

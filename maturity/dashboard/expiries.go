@@ -5,6 +5,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/internal/uncopied"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
 )
@@ -39,82 +40,89 @@ type Expiries struct {
 // mostExpiries is how many are shown.
 const mostExpiries = 8
 
+// expiry tells what counts until a day.
+func (k *look) expiry(o *owed) Expiry {
+	e := Expiry{Ref: k.ref(o.of, o.name), What: k.told(o.what), Who: k.whoOf(o), On: o.on, Gone: o.late(k)}
+	if d := k.report.NextDrop; d != nil && !o.on.After(k.on(d.After)) && k.falls(o.of) {
+		e.Fall, e.To = true, d.To
+	}
+	return e
+}
+
+// falls reports whether the level falls with a record.
+func (k *look) falls(s aims.Subject) bool {
+	if k.falling[s] {
+		return true
+	}
+	a, ok := uncopied.Get[impact.Assessment](k.v, aims.KindAssessment, s.ID)
+	return ok && s.Kind == aims.KindAssessment && k.falling[aims.Subject{Kind: aims.KindSystem, ID: a.System}]
+}
+
 // walkExpiries collects what runs out.
 func (k *look) walkExpiries() {
-	falls := make(map[aims.Subject]bool)
-	var drop *maturity.Drop
-	if drop = k.report.NextDrop; drop != nil {
-		for _, c := range drop.Because {
+	if d := k.report.NextDrop; d != nil {
+		k.falling = make(map[aims.Subject]bool)
+		for _, c := range d.Because {
 			for _, f := range c.Failing {
-				falls[f.Subject] = true
+				k.falling[f.Subject] = true
 			}
 		}
 	}
-	add := func(kind aims.Kind, id, name, what string, who Person, on calendar.Date) {
-		if on.IsZero() {
-			return
+	add := func(kind aims.Kind, id, name, what, who, as string, on calendar.Date) { // what and as are marked
+		if !on.IsZero() {
+			k.runsOut = append(k.runsOut, owed{of: aims.Subject{Kind: kind, ID: id}, name: name, what: what, who: who, as: as, on: on})
 		}
-		e := Expiry{Ref: k.ref(aims.Subject{Kind: kind, ID: id}, name), What: what, Who: who, On: on, Gone: on.Before(k.today)}
-		if drop != nil && falls[e.Subject] && !on.After(k.on(drop.After)) {
-			e.Fall, e.To = true, drop.To
-		}
-		k.runsOut = append(k.runsOut, e)
 	}
 	v := k.v
-	for _, i := range k.evidence {
-		add(aims.KindEvidence, i.ref.ID, i.ref.Name, k.say("Evidence"), k.collector(i.collector), i.until)
+	for i := range k.evidence {
+		add(aims.KindEvidence, k.evidence[i].id, k.evidence[i].title, mark("Evidence"), k.evidence[i].collector, "collector", k.evidence[i].until)
 	}
 	for a := range all[impact.Assessment](v, aims.KindAssessment) {
 		i, ok := k.byID[a.System]
 		if !ok || a.State != impact.StateApproved {
 			continue
 		}
-		s := k.systems[i]
-		add(aims.KindAssessment, a.ID, s.name, k.say("Impact assessment"), k.person(s.owner, "owner of the system"), a.ValidUntil)
-		if drop != nil && falls[aims.Subject{Kind: aims.KindSystem, ID: s.id}] && !a.ValidUntil.After(k.on(drop.After)) && len(k.runsOut) > 0 {
-			last := &k.runsOut[len(k.runsOut)-1]
-			last.Fall, last.To = true, drop.To
-		}
+		add(aims.KindAssessment, a.ID, k.systems[i].name, mark("Impact assessment"), k.systems[i].owner, mark("owner of the system"), a.ValidUntil)
 	}
 	for r := range all[register.Risk](v, aims.KindRisk) {
 		if !r.Acceptance.IsZero() {
-			add(aims.KindRisk, r.ID, r.Title, k.say("Acceptance of a risk"), k.person(r.Owner, "owner"), r.Acceptance.Expires)
+			add(aims.KindRisk, r.ID, r.Title, mark("Acceptance of a risk"), r.Owner, "owner", r.Acceptance.Expires)
 		}
 	}
 	for e := range all[aims.Exception](v, aims.KindException) {
 		if e.ClosedOn.IsZero() {
-			add(aims.KindException, e.ID, k.systemRef(e.System).Name, k.say("Exception at a gate"), k.person(e.RequestedBy, "asked for it"), e.Expires())
+			add(aims.KindException, e.ID, k.systemRef(e.System).Name, mark("Exception at a gate"), e.RequestedBy, mark("asked for it"), e.Expires())
 		}
 	}
 	for c := range v.Certificates().All() {
 		if c.State == aims.CertCertified {
-			add(aims.KindCertificate, c.ID, c.Body, k.say("Certificate"), k.lead, c.Expires())
+			add(aims.KindCertificate, c.ID, c.Body, mark("Certificate"), "", "", c.Expires())
 		}
 	}
 	for p := range v.Policies().All() {
 		if p.State == aims.StateApproved {
-			add(aims.KindPolicy, p.ID, p.Title, k.say("Approval of the policy"), k.person(p.Owner, "owner"), p.Approval.ReviewDue)
+			add(aims.KindPolicy, p.ID, p.Title, mark("Approval of the policy"), p.Owner, "owner", p.Approval.ReviewDue)
 		}
 	}
 	for d := range v.Documents().All() {
 		if d.State == aims.StateApproved {
-			add(aims.KindDocument, d.ID, d.Title, k.say("Approval of a document"), k.lead, d.Approval.ReviewDue)
+			add(aims.KindDocument, d.ID, d.Title, mark("Approval of a document"), "", "", d.Approval.ReviewDue)
 		}
 	}
 	if s, ok := v.Scope(); ok && s.State == aims.StateApproved {
-		add(aims.KindScope, s.ID, k.say("The scope"), k.say("Approval of the scope"), k.lead, s.Approval.ReviewDue)
+		add(aims.KindScope, s.ID, k.say("The scope"), mark("Approval of the scope"), "", "", s.Approval.ReviewDue)
 	}
 	if p, ok := v.ProgrammeInForce(); ok && p.State == aims.StateApproved {
-		add(aims.KindAuditProgramme, p.ID, k.say("The audit programme"), k.say("Time of the audit programme"), k.person(p.Lead, "owner"), p.Approval.ReviewDue)
+		add(aims.KindAuditProgramme, p.ID, k.say("The audit programme"), mark("Time of the audit programme"), p.Lead, "owner", p.Approval.ReviewDue)
 	}
 	if m, ok := v.ProcessMap(); ok && m.State == aims.StateApproved {
-		add(aims.KindProcessMap, m.ID, k.say("The processes"), k.say("Approval of the processes"), k.lead, m.Approval.ReviewDue)
+		add(aims.KindProcessMap, m.ID, k.say("The processes"), mark("Approval of the processes"), "", "", m.Approval.ReviewDue)
 	}
 	if c := v.Criteria(); c.ApprovedBy != "" {
-		add(aims.KindCriteria, c.ID, c.Title, k.say("Approval of the risk criteria"), k.lead, c.ReviewDue)
+		add(aims.KindCriteria, c.ID, c.Title, mark("Approval of the risk criteria"), "", "", c.ReviewDue)
 	}
 	if s, ok := v.ApprovedStatement(); ok {
-		add(aims.KindStatement, s.ID, k.statementName(s), k.say("Statement of Applicability"), k.lead, s.Approval.ReviewDue)
+		add(aims.KindStatement, s.ID, k.statementName(s), mark("Statement of Applicability"), "", "", s.Approval.ReviewDue)
 	}
 }
 
@@ -123,12 +131,16 @@ func (k *look) statementName(s annexa.Statement) string { return k.say("Version 
 func (k *look) expiries() Expiries {
 	out := Expiries{Horizon: k.in.Horizon, Items: []Expiry{}, List: listRoute("expiries", "within", "yes"), Fall: k.stands.Fall}
 	end := k.now.AddDate(0, 0, k.in.Horizon)
-	for _, e := range k.runsOut {
-		if e.Gone || e.On.After(k.on(end)) {
+	for i := range k.runsOut {
+		e := &k.runsOut[i]
+		if e.on.After(k.on(end)) {
+			break
+		}
+		if e.late(k) {
 			continue
 		}
 		if out.Total++; len(out.Items) < mostExpiries {
-			out.Items = append(out.Items, e)
+			out.Items = append(out.Items, k.expiry(e))
 		}
 	}
 	return out

@@ -3,7 +3,6 @@ package dashboard
 import (
 	"cmp"
 	"iter"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -32,9 +31,9 @@ type look struct {
 	next     time.Time         // when time alone next changes something
 
 	systems  []system
-	byID     map[string]int // of systems
-	dues     []Due
-	runsOut  []Expiry
+	byID     map[string]int    // of systems
+	dues     []owed            // by day
+	runsOut  []owed            // by day
 	open     map[string]opened // by system
 	evidence []item
 	risk     Risks
@@ -45,6 +44,8 @@ type look struct {
 	found  map[aims.Subject][]int
 	spoken map[aims.Subject][]Spoken
 	grace  map[string]bool // systems in grace
+
+	falling map[aims.Subject]bool // with what the level falls next
 
 	levelling sync.Once // of levels, by system
 	levels    map[string]maturity.SystemLevel
@@ -68,8 +69,13 @@ type opened struct {
 
 func newLook(v *aims.View, now time.Time, in Input) *look {
 	k := &look{voice: in.voice, v: v, now: now, today: v.DayOf(now), zone: v.Zone(), in: in, names: make(map[string]string), byID: make(map[string]int), open: make(map[string]opened)}
-	k.report = maturity.Evaluate(*in.Model, v, now, in.Past.history...)
-	k.findings = v.Findings(now)
+	followed := false
+	if in.follow != nil {
+		k.report, k.findings, followed = in.follow.of(v, now, &in)
+	}
+	if !followed {
+		k.report, k.findings = maturity.Evaluate(*in.Model, v, now, in.Past.history...), v.Findings(now)
+	}
 	k.redact()
 	for p := range all[aims.Person](v, aims.KindPerson) {
 		k.names[p.ID] = oneLine(p.Name)
@@ -191,8 +197,7 @@ func (k *look) walk() {
 	k.shown = k.evidenced()
 	k.walkDues()
 	k.walkExpiries()
-	slices.SortStableFunc(k.dues, func(a, b Due) int { return a.On.Compare(b.On) })
-	slices.SortStableFunc(k.runsOut, func(a, b Expiry) int { return a.On.Compare(b.On) })
+	k.dues, k.runsOut = byDay(k.dues), byDay(k.runsOut)
 }
 
 // all yields the records of a kind that a view shows: nobody here writes to them.

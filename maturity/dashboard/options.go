@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
@@ -51,8 +52,9 @@ type Input struct {
 	// that there are: phrase.Languages.
 	Language language.Tag
 
-	ahead bool  // the moment lies in the future
-	voice voice // of Language; that of English where there is none
+	ahead  bool      // the moment lies in the future
+	follow *follower // what knows the level and the findings; nil if nothing does
+	voice  voice     // of Language; that of English where there is none
 }
 
 // Forecast is when a level is expected, for drawing.
@@ -120,6 +122,22 @@ func (in *Input) filled() Input {
 		out.voice = english // check says so
 	}
 	return out
+}
+
+// usable is the input with the defaults in it, where a screen can be worked out with it.
+func (in *Input) usable(v *aims.View, now time.Time) (Input, error) {
+	var is issue.Issues
+	if v == nil {
+		is.Add("view", "required", "", "there is no view")
+	}
+	if now.IsZero() {
+		is.Add("now", "required", "", "say as of when")
+	}
+	if err := is.Err(); err != nil {
+		return Input{}, err
+	}
+	o := in.filled()
+	return o, o.check()
 }
 
 // check is what can't be used of a filled input.

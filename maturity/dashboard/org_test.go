@@ -269,32 +269,12 @@ func (o *org) approveStatement() {
 func (o *org) assess(system string) {
 	o.tb.Helper()
 	o.do("ada", func(tx *aims.Tx) error {
-		a, ok := tx.OpenAssessment(system)
-		if !ok {
+		if _, ok := tx.OpenAssessment(system); !ok {
 			if err := tx.ReassessSystem(system, impact.TriggerReview, "yearly"); err != nil {
 				return err
 			}
-			a, _ = tx.OpenAssessment(system)
 		}
-		s, _ := tx.Systems().Get(system)
-		a.Parties, a.Harms = nil, nil
-		for _, p := range s.Affected {
-			a.Parties = append(a.Parties, impact.PartyImpact{Party: p, How: "as the description says"})
-		}
-		for _, h := range a.Result.Harms {
-			a.Harms = append(a.Harms, impact.HarmRating{Harm: h.Harm, Parties: s.Affected, Description: "could come about",
-				Scale: 2, Scope: 1, Irremediability: 1, Likelihood: 1, Confidence: impact.ConfidenceHigh})
-		}
-		a.NoConsultation = "nobody outside meets its output"
-		if len(a.Harms) == 0 {
-			for i := range a.Parties {
-				a.Parties[i].NoHarm = "none found"
-			}
-		}
-		if err := tx.SaveAssessment(a); err != nil {
-			return err
-		}
-		return tx.SubmitAssessment(a.ID)
+		return written(tx, system)
 	})
 	a, ok := o.View().OpenAssessment(system)
 	require.True(o.tb, ok)
@@ -302,6 +282,30 @@ func (o *org) assess(system string) {
 	if a.Level == impact.LevelHigh {
 		o.do("pam", func(tx *aims.Tx) error { return tx.ApproveAssessment(a.ID, aims.RolePolicyOwner) })
 	}
+}
+
+// written writes the open assessment of a system and submits it.
+func written(tx *aims.Tx, system string) error {
+	a, _ := tx.OpenAssessment(system)
+	s, _ := tx.Systems().Get(system)
+	a.Parties, a.Harms = nil, nil
+	for _, p := range s.Affected {
+		a.Parties = append(a.Parties, impact.PartyImpact{Party: p, How: "as the description says"})
+	}
+	for _, h := range a.Result.Harms {
+		a.Harms = append(a.Harms, impact.HarmRating{Harm: h.Harm, Parties: s.Affected, Description: "could come about",
+			Scale: 2, Scope: 1, Irremediability: 1, Likelihood: 1, Confidence: impact.ConfidenceHigh})
+	}
+	a.NoConsultation = "nobody outside meets its output"
+	if len(a.Harms) == 0 {
+		for i := range a.Parties {
+			a.Parties[i].NoHarm = "none found"
+		}
+	}
+	if err := tx.SaveAssessment(a); err != nil {
+		return err
+	}
+	return tx.SubmitAssessment(a.ID)
 }
 
 // step3 operates the controls.

@@ -87,12 +87,13 @@ func (k *look) agendaTable() *table {
 		columns: []column{{key: "on", label: k.say("By [day]"), shown: true}, {key: "who", label: k.say("Who"), shown: true}, {key: "what", label: k.say("What"), shown: true},
 			{key: "subject", label: k.say("Record"), shown: true}, {key: "late", label: k.say("Late"), shown: true}, {key: "within", label: k.say("Soon")}, {key: "kind", label: k.say("Kind")}}}
 	end := k.now.AddDate(0, 0, k.in.Horizon)
-	for _, d := range k.dues {
+	for i := range k.dues {
+		d := k.due(&k.dues[i])
 		late := k.yesNo(d.Late)
 		if d.Late {
 			late.tone = ToneBad
 		}
-		t.rows = append(t.rows, row{subject: d.Subject, route: d.Route, cells: []cell{k.dayCell(d.On), k.whoCell(d.Who), {text: oneLine(d.What), key: d.what},
+		t.rows = append(t.rows, row{subject: d.Subject, route: d.Route, cells: []cell{k.dayCell(d.On), k.whoCell(d.Who), {text: oneLine(d.What), key: k.dues[i].what},
 			{text: shorten(d.Name, 80), route: d.Route}, late, k.yesNo(!d.On.After(k.on(end))), k.enumCell(string(d.Kind))}})
 	}
 	return t
@@ -115,7 +116,8 @@ func (k *look) expiriesTable() *table {
 			{key: "who", label: k.say("Who renews it"), shown: true}, {key: "gone", label: k.say("Has run out"), shown: true}, {key: "fall", label: k.say("The level falls"), shown: true},
 			{key: "within", label: k.say("Soon")}, {key: "kind", label: k.say("Kind")}}}
 	end := k.now.AddDate(0, 0, k.in.Horizon)
-	for _, e := range k.runsOut {
+	for i := range k.runsOut {
+		e := k.expiry(&k.runsOut[i])
 		fall := k.yesNo(e.Fall)
 		if e.Fall {
 			fall = cell{text: k.say("to %s", e.To.String()), key: "yes", tone: ToneBad}

@@ -1,11 +1,12 @@
 package dashboard
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/internal/uncopied"
+	"github.com/aimskit/aimskit/internal/unredacted"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -52,8 +53,6 @@ type RiskRow struct {
 	Who Person `json:"who"`
 	// Due is by when; zero if no day is on file.
 	Due calendar.Date `json:"due,omitzero"`
-
-	rank int
 }
 
 var axes = []struct {
@@ -67,32 +66,7 @@ func (k *look) risks() Risks {
 	c := k.v.Criteria()
 	out := Risks{Gravest: []RiskRow{}, Draft: c.ApprovedBy == "", Criteria: recordRoute(aims.Subject{Kind: aims.KindCriteria, ID: c.ID}),
 		Unaccepted: Figure{ID: "board.risks.unaccepted", Label: k.say("accepted by nobody"), List: listRoute("risks", "above", "yes", "accepted", "no")}}
-	var rows []RiskRow
-	for r := range all[register.Risk](k.v, aims.KindRisk) {
-		row := RiskRow{Ref: k.ref(aims.Subject{Kind: aims.KindRisk, ID: r.ID}, r.Title), Axis: r.Axis, Due: r.ReviewDue,
-			Who: k.person(r.Owner, "owner")}
-		level, err := c.Level(r.Residual)
-		if err == nil {
-			row.Level = level
-		}
-		row.Name = shorten(row.Name, 70)
-		row.rank = len(c.Levels) // what nobody has rated is counted as the worst
-		if i := slices.Index(c.Levels, row.Level); i >= 0 {
-			row.rank = i
-		}
-		row.Above = k.v.Exceeds(*r)
-		row.Accepted = row.Above && !r.Acceptance.IsZero() && !k.today.After(r.Acceptance.Expires)
-		for i, id := range r.Systems {
-			if i == 3 {
-				break
-			}
-			row.Systems = append(row.Systems, k.systemRef(id))
-		}
-		rows = append(rows, row)
-	}
-	slices.SortStableFunc(rows, func(a, b RiskRow) int {
-		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(truth(b.Above && !b.Accepted), truth(a.Above && !a.Accepted)), cmp.Compare(truth(b.Above), truth(a.Above)))
-	})
+	rows := k.rated(&c)
 	for _, x := range axes {
 		a := RiskAxis{Axis: x.axis, Label: k.told(x.label), Appetite: c.Appetite[x.axis],
 			Above: Figure{ID: "board.risks." + string(x.axis), Label: k.say("above what we bear for %s", k.told(x.label)),
@@ -101,8 +75,8 @@ func (k *look) risks() Risks {
 			if r.Axis != x.axis {
 				continue
 			}
-			if a.Above.Of++; r.Above {
-				a.Above.count(k, r.Ref)
+			if a.Above.Of++; r.above {
+				a.Above.counted(k, func() Ref { return k.riskRef(r.Risk) })
 			}
 		}
 		if a.Above.Value > 0 {
@@ -111,25 +85,68 @@ func (k *look) risks() Risks {
 		out.Axes = append(out.Axes, a)
 	}
 	for _, r := range rows {
-		if r.Above {
-			if out.Unaccepted.Of++; !r.Accepted {
-				out.Unaccepted.count(k, r.Ref)
+		if r.above {
+			if out.Unaccepted.Of++; !r.accepted {
+				out.Unaccepted.counted(k, func() Ref { return k.riskRef(r.Risk) })
 				if out.Unaccepted.Who.ID == "" {
-					out.Unaccepted.Who, out.Unaccepted.Due, out.Unaccepted.Tone = r.Who, r.Due, ToneBad
+					out.Unaccepted.Who, out.Unaccepted.Due, out.Unaccepted.Tone = k.person(r.Owner, "owner"), r.ReviewDue, ToneBad
 					out.Unaccepted.Next = k.say("Treat it, or have somebody with that right accept it.")
 				}
 			}
 		}
 	}
-	out.Gravest = append(out.Gravest, gravest(rows)...)
+	for _, r := range gravest(rows) {
+		row := RiskRow{Ref: k.riskRef(r.Risk), Axis: r.Axis, Due: r.ReviewDue, Who: k.person(r.Owner, "owner"), Level: r.level, Above: r.above, Accepted: r.accepted}
+		for _, id := range r.Systems[:min(len(r.Systems), 3)] {
+			row.Systems = append(row.Systems, k.systemRef(id))
+		}
+		out.Gravest = append(out.Gravest, row)
+	}
 	return out
 }
 
+// rated is a risk and what remains of it.
+type rated struct {
+	*register.Risk
+	level           register.RiskLevel
+	above, accepted bool
+}
+
+// rated are the risks, the gravest first: what nobody has rated counts as the worst.
+func (k *look) rated(c *register.Criteria) []rated {
+	ranks := make([][3][]rated, len(c.Levels)+1) // by level, then by whether it is borne
+	exceeds := uncopied.Exceeds(unredacted.Of(k.v))
+	n := 0
+	for r := range all[register.Risk](k.v, aims.KindRisk) {
+		row := rated{Risk: r, above: exceeds(r)}
+		if level, err := c.Level(r.Residual); err == nil {
+			row.level = level
+		}
+		rank := slices.Index(c.Levels, row.level)
+		if rank < 0 {
+			rank = len(c.Levels)
+		}
+		row.accepted = row.above && !r.Acceptance.IsZero() && !k.today.After(r.Acceptance.Expires)
+		borne := 2 - truth(row.above) - truth(row.above && !row.accepted)
+		ranks[rank][borne] = append(ranks[rank][borne], row)
+		n++
+	}
+	rows := make([]rated, 0, n)
+	for _, rank := range slices.Backward(ranks) {
+		rows = append(rows, slices.Concat(rank[:]...)...)
+	}
+	return rows
+}
+
+func (k *look) riskRef(r *register.Risk) Ref {
+	return k.ref(aims.Subject{Kind: aims.KindRisk, ID: r.ID}, shorten(r.Title, 70))
+}
+
 // gravest are the first rows, with at least one of each axis that has any.
-func gravest(rows []RiskRow) []RiskRow {
+func gravest(rows []rated) []rated {
 	top := slices.Clone(rows[:min(len(rows), mostRisks)])
 	for _, x := range axes {
-		of := func(r RiskRow) bool { return r.Axis == x.axis }
+		of := func(r rated) bool { return r.Axis == x.axis }
 		if i := slices.IndexFunc(rows, of); i >= 0 && !slices.ContainsFunc(top, of) {
 			top[len(top)-1] = rows[i]
 		}

@@ -6,7 +6,6 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/internal/unredacted"
-	"github.com/aimskit/aimskit/issue"
 )
 
 // ScreenSchema names the shape of a Screen as JSON.
@@ -139,18 +138,8 @@ type Auditor struct {
 // asked of aims.Manager.At. The error is issue.Issues if there is no view, no moment,
 // or the input can't be used.
 func Compute(v *aims.View, now time.Time, in *Input) (Screen, error) {
-	var is issue.Issues
-	if v == nil {
-		is.Add("view", "required", "", "there is no view")
-	}
-	if now.IsZero() {
-		is.Add("now", "required", "", "say as of when")
-	}
-	o := in.filled()
-	if err := is.Err(); err != nil {
-		return Screen{}, err
-	}
-	if err := o.check(); err != nil {
+	o, err := in.usable(v, now)
+	if err != nil {
 		return Screen{}, err
 	}
 	return newLook(v, now.UTC(), o).screen(), nil

@@ -81,6 +81,11 @@ func pointOf(at time.Time, level maturity.Level, next maturity.StateCounts) Poin
 	return Point{At: at, Level: level, Met: next.Met, NotMet: next.NotMet, Unknown: next.Unknown, Of: next.Of}
 }
 
+// is reports whether two are one.
+func (p Past) is(o Past) bool {
+	return len(p.history) == len(o.history) && (len(p.history) == 0 || &p.history[0] == &o.history[0])
+}
+
 // since is from when on a level was held without a break up to now.
 func (p Past) since(l maturity.Level, now time.Time) (since time.Time, atLeast bool) {
 	for i := len(p.points) - 1; i >= 0; i-- {
