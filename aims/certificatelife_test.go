@@ -2,6 +2,7 @@ package aims_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -146,7 +147,7 @@ func TestBodiesAreToldOfChanges(t *testing.T) {
 	require.NotContains(t, owed(), aims.PartScope, "a draft is not in force")
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope-2", dayOf(700)) })
 	require.Equal(t, aims.BodyParts(), owed())
-	require.Contains(t, find(o.View(), o.clock.Now(), "SV-04")[4].Message, "cv")
+	require.Contains(t, fmt.Sprint(lines(find(o.View(), o.clock.Now(), "SV-04"))), "cv")
 
 	o.invalid("lea", "told[0].how", "reason", "n/a", telling(aims.BodyNotice{Parts: aims.BodyParts(), What: "all", On: dayOf(400), To: "them", How: "n/a"}))
 	o.invalid("lea", "told[0].on", "past", stamp(day(401)), telling(aims.BodyNotice{Parts: aims.BodyParts(), What: "all", On: dayOf(401), To: "them", How: "by mail"}))

@@ -125,8 +125,8 @@ func TestDataIsOnRecord(t *testing.T) {
 	})
 	found := find(o.View(), day0, "DS-01")
 	require.Len(t, found, 2)
-	require.Contains(t, found[0].Message, "Nobody is named")
-	require.Contains(t, found[1].Message, "by which right it is used, provenance, preparation")
+	require.Contains(t, found[0].Message, "by which right it is used, provenance, preparation")
+	require.Contains(t, found[1].Message, "Nobody is named")
 	o.do("ada", revisedSet("mails", func(d *aims.Dataset) {
 		full := dataset("mails", "spam")
 		full.Revision, full.Rights = d.Revision, aims.DataRights{}

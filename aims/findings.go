@@ -64,7 +64,7 @@ var probes = []*Probe{
 // at odds, heaviest first, then in the order of the probes and of their subjects.
 func (v *View) Findings(now time.Time) []Finding {
 	x := v.index(now)
-	return v.findings(func(p *Probe) iter.Seq[Observation] { return p.over(x) })
+	return v.findings(func(p *Probe) iter.Seq[Observation] { return slices.Values(sortedBySubject(p.over(x))) })
 }
 
 // findings grades what each probe observes.
@@ -74,11 +74,15 @@ func (v *View) findings(of func(*Probe) iter.Seq[Observation]) []Finding {
 		for o := range of(p) {
 			sev := p.grade(o)
 			o = v.redacted(o, p)
-			*found[sev].next() = Finding{Check: o.Probe, Severity: sev, Clause: o.Clause, Controls: o.Controls, Subject: o.Subject, Name: o.Name,
-				Message: o.Text.String(), Next: o.Next.String(), Text: o.Text, NextText: o.Next, Since: o.Since}
+			*found[sev].next() = findingOf(o, sev)
 		}
 	}
 	return slices.Concat(slices.Concat(*found[SeverityMajor], *found[SeverityMinor], *found[SeverityOpportunity])...)
+}
+
+func findingOf(o Observation, sev Severity) Finding {
+	return Finding{Check: o.Probe, Severity: sev, Clause: o.Clause, Controls: o.Controls, Subject: o.Subject, Name: o.Name,
+		Message: o.Text.String(), Next: o.Next.String(), Text: o.Text, NextText: o.Next, Since: o.Since}
 }
 
 // pile holds findings in the order in which they were made, in parts of which

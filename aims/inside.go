@@ -1,6 +1,8 @@
 package aims
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
@@ -67,7 +69,44 @@ func init() {
 		w.begin(view.(*View), now)
 		return (*tracker)(w)
 	}
-	uncopied.Findings = func(watch, view any) any { return view.(*View).findings(watch.(*Watch).source) }
+	uncopied.Findings = func(watch any) any { return watch.(*Watch).findingsOf() }
+	uncopied.FindingsFor = func(watch, view any) any { return view.(*View).findings(watch.(*Watch).source) }
+	uncopied.Follow = func(watch, view any, now time.Time) ([]string, bool) {
+		w, v := watch.(*Watch), view.(*View)
+		t := &turned{Watch: w, anew: make(map[int]bool)}
+		if !t.follow(v, now) {
+			w.begin(v, now)
+			return nil, false
+		}
+		return t.systems, true
+	}
+	uncopied.Stood = func(watch any, systems []string, yield func(uncopied.Standing) bool) {
+		t := (*tracker)(watch.(*Watch))
+		if len(systems) == 0 {
+			t.Stands(yield)
+			return
+		}
+		for _, id := range systems {
+			i, found := slices.BinarySearchFunc(t.x.states, id, func(st *systemState, id string) int { return strings.Compare(st.s.ID, id) })
+			if found && !yield(t.x.standingOf(t.x.states[i], nil)) {
+				return
+			}
+		}
+	}
+	uncopied.AuditProgramme = func(watch any) any { return watch.(*Watch).x.auditProgramme() }
+	uncopied.Traced = func(view any, told func(string)) any {
+		e := view.(*View).entire()
+		r := ledger.Traced(e.r.(*ledger.View), func(k Kind) { told(string(k)) })
+		return &View{reading{r: r, opts: e.opts}, r}
+	}
+	uncopied.Touched = func(before, now any) (map[string]bool, bool) {
+		all, ok := ledger.Touched(before.(*View).entire().r.(*ledger.View), now.(*View).entire().r.(*ledger.View))
+		kinds := make(map[string]bool)
+		for _, s := range all {
+			kinds[string(s.Kind)], kinds[""] = true, true
+		}
+		return kinds, ok
+	}
 	uncopied.Decided = func(view any, assessments bool) (imported, declared int) {
 		v := view.(*View)
 		origin, some := v.Imported()

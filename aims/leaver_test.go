@@ -165,7 +165,7 @@ func TestRolesApart(t *testing.T) {
 	found := find(o.View(), day(1), "PE-04")
 	require.Len(t, found, 2)
 	require.Equal(t, aims.SeverityMinor, found[0].Severity)
-	require.Equal(t, "ian holds risk-approver and impact-approver: who says that a harm is borne does not judge what the system does.", found[0].Message)
+	require.Equal(t, "ian holds risk-approver and impact-approver: who says that a harm is borne does not judge what the system does.", found[1].Message)
 	for _, id := range []string{"ada", "bob", "pam", "rob", "una", "setup"} {
 		o.leave(id)
 	}

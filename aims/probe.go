@@ -108,7 +108,7 @@ func (v *View) Observations(now time.Time) iter.Seq[Observation] {
 	return func(yield func(Observation) bool) {
 		x := v.index(now)
 		for _, p := range probes {
-			for o := range p.over(x) {
+			for _, o := range sortedBySubject(p.over(x)) {
 				if !yield(v.redacted(o, p)) {
 					return
 				}
@@ -142,10 +142,37 @@ func (p *Probe) of(x *index, o Observation) Observation {
 
 // compare orders what one probe sees by subject.
 func (o Observation) compare(p Observation) int {
-	if c := cmp.Or(cmp.Compare(o.Subject.Kind, p.Subject.Kind), cmp.Compare(o.Subject.ID, p.Subject.ID), cmp.Compare(o.part, p.part), cmp.Compare(o.person, p.person)); c != 0 || o.Text.ID == "" {
+	if c := cmp.Or(compareSubjects(o.Subject, p.Subject), cmp.Compare(o.part, p.part), cmp.Compare(o.person, p.person)); c != 0 || o.Text.ID == "" {
 		return c
 	}
 	return cmp.Or(cmp.Compare(o.Text.ID, p.Text.ID), cmp.Compare(o.Text.String(), p.Text.String()))
+}
+
+// compareSubjects orders subjects by kind and ID, controls as the standard does.
+func compareSubjects(a, b Subject) int {
+	if c := cmp.Compare(a.Kind, b.Kind); c != 0 || a.Kind != KindDecision || a.ID == b.ID {
+		return cmp.Or(c, cmp.Compare(a.ID, b.ID))
+	}
+	x, err := annexa.Parse(a.ID)
+	y, other := annexa.Parse(b.ID)
+	switch {
+	case err == nil && other == nil:
+		return annexa.Compare(x, y)
+	case err == nil: // the other has no ID, as of one that a reader does not see
+		return -1
+	case other == nil:
+		return 1
+	}
+	return cmp.Compare(a.ID, b.ID)
+}
+
+// sortedBySubject are observations by subject.
+func sortedBySubject(all iter.Seq[Observation]) []Observation {
+	list := slices.Collect(all)
+	if !slices.IsSortedFunc(list, Observation.compare) {
+		slices.SortStableFunc(list, Observation.compare)
+	}
+	return list
 }
 
 // about is an observation of a record.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -368,14 +369,18 @@ func Draw(seed string, ids []string, n int) []string {
 		id  string
 		key [sha256.Size]byte
 	}
-	all := make([]drawn, len(ids))
-	for i, id := range ids {
-		all[i] = drawn{id, sha256.Sum256([]byte(seed + "\x00" + id))}
+	compare := func(a, b *drawn) int { return cmp.Or(bytes.Compare(a.key[:], b.key[:]), cmp.Compare(a.id, b.id)) }
+	var first []drawn // in order, and no more than n
+	text := append([]byte(seed), 0)
+	for _, id := range ids {
+		d := drawn{id, sha256.Sum256(append(text[:len(seed)+1], id...))}
+		if at := sort.Search(len(first), func(i int) bool { return compare(&d, &first[i]) < 0 }); at < n {
+			first = slices.Insert(first[:min(len(first), n-1)], at, d)
+		}
 	}
-	slices.SortFunc(all, func(a, b drawn) int { return cmp.Or(bytes.Compare(a.key[:], b.key[:]), cmp.Compare(a.id, b.id)) })
-	out := make([]string, 0, min(n, len(all)))
-	for _, d := range all[:min(n, len(all))] {
-		out = append(out, d.id)
+	out := make([]string, 0, len(first))
+	for i := range first {
+		out = append(out, first[i].id)
 	}
 	return out
 }

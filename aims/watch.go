@@ -37,6 +37,7 @@ type Watch struct {
 	asked kindSet         // what is being read now
 	noted func(Kind)      // who is told of it instead
 	bare  bool            // no probe is asked (tracker)
+	said  [][]*Finding    // by probe: what is found, once asked for (findingsOf)
 }
 
 type kindSet map[Kind]bool
@@ -57,6 +58,7 @@ type partSeen map[int][]*noted
 type noted struct {
 	Observation
 	parts int
+	told  *Finding // once asked for
 }
 
 // Changes are the findings that began and ended between two Views, as Watch.Follow tells
@@ -104,6 +106,55 @@ func (w *Watch) Findings() []Finding {
 func (w *Watch) Readiness(stage Stage) Readiness {
 	w.asked = make(kindSet) // what it reads beside, no probe rests on
 	return w.v.readiness(stage, w.x, w.source)
+}
+
+// findingsOf are the findings of the whole, as Findings gives them, which nobody writes to.
+func (w *Watch) findingsOf() []*Finding {
+	if w.said == nil {
+		w.said = make([][]*Finding, len(probes))
+	}
+	for i, p := range probes {
+		if w.said[i] == nil || p.clock {
+			w.said[i] = w.tell(i)
+		}
+	}
+	of := make(map[Severity][]*Finding, 3)
+	for _, told := range w.said {
+		for len(told) > 0 { // most probes grade all alike
+			sev := told[0].Severity
+			n := 1
+			for n < len(told) && told[n].Severity == sev {
+				n++
+			}
+			of[sev], told = append(of[sev], told[:n]...), told[n:]
+		}
+	}
+	return slices.Concat(of[SeverityMajor], of[SeverityMinor], of[SeverityOpportunity])
+}
+
+// tell tells what a probe found.
+func (w *Watch) tell(probe int) []*Finding {
+	p := probes[probe]
+	tell := func(o Observation) *Finding {
+		o = p.of(w.x, o)
+		f := findingOf(o, p.grade(o))
+		return &f
+	}
+	if !p.apiece || p.sum != nil {
+		all := make([]*Finding, len(w.found[probe]))
+		for i, o := range w.found[probe] {
+			all[i] = tell(o)
+		}
+		return all
+	}
+	all := make([]*Finding, len(w.seen[probe]))
+	for i, s := range w.seen[probe] {
+		if s.told == nil || p.clock {
+			s.told = tell(s.Observation)
+		}
+		all[i] = s.told
+	}
+	return all
 }
 
 // source yields what a probe observes.
@@ -161,7 +212,7 @@ func (w *Watch) begin(v *View, now time.Time) {
 	w.asked = w.apart
 	w.x = w.traced(v).index(now)
 	w.x.told = w.told
-	if w.bare {
+	if w.said = nil; w.bare {
 		return
 	}
 	w.parts, w.seen = make(map[string]partSeen), make([][]*noted, len(probes))
@@ -195,6 +246,7 @@ func (w *Watch) systems() []string {
 // look looks at what a probe sees of all together.
 func (w *Watch) look(probe int) {
 	p := probes[probe]
+	w.untold(probe)
 	w.asked = make(kindSet)
 	w.reads[probe], w.found[probe] = w.asked, nil
 	keep := func(o Observation) bool { w.found[probe] = append(w.found[probe], o); return true }
@@ -210,6 +262,13 @@ func (w *Watch) look(probe int) {
 		p.sum(w.x, seen, keep)
 	}
 	slices.SortStableFunc(w.found[probe], Observation.compare)
+}
+
+// untold forgets what was told of a probe.
+func (w *Watch) untold(probe int) {
+	if w.said != nil {
+		w.said[probe] = nil
+	}
 }
 
 // turned notes what changes as a Watch follows.
@@ -279,7 +338,7 @@ func (t *turned) add(probe int, o Observation, anew bool) *noted {
 	all := t.seen[probe]
 	at, found := slices.BinarySearchFunc(all, o, bySubject)
 	if !found {
-		s := &noted{o, 1}
+		s := &noted{Observation: o, parts: 1}
 		t.seen[probe] = slices.Insert(all, at, s)
 		t.note(probe, nil, &o)
 		return s
@@ -289,7 +348,7 @@ func (t *turned) add(probe int, o Observation, anew bool) *noted {
 		s.parts++
 	}
 	if was := s.Observation; !same(was, o) {
-		s.Observation = o
+		s.Observation, s.told = o, nil
 		t.note(probe, &was, &o)
 	}
 	return s
@@ -308,6 +367,7 @@ func (t *turned) drop(probe int, s *noted) {
 // note notes that a probe sees something else than before: that is what is observed, or
 // its sum is to be made anew.
 func (t *turned) note(probe int, before, now *Observation) {
+	t.untold(probe)
 	if probes[probe].sum != nil {
 		t.anew[probe] = true
 		return

@@ -108,6 +108,26 @@ func (w *Watch) View() *aims.View { return w.shown }
 
 // Report is what Evaluate says of the View. It is the caller's.
 func (w *Watch) Report() Report {
+	r := w.shared().copied()
+	if w.shown != w.v {
+		return r.For(w.shown)
+	}
+	return r
+}
+
+func init() {
+	uncopied.Reported = func(watch any) any { return watch.(*Watch).shared() }
+	uncopied.OwnWork = func(watch, audit any) any {
+		w, a := watch.(*Watch), audit.(aims.Audit)
+		if done, _ := w.in.audits(); slices.ContainsFunc(done, func(d aims.Audit) bool { return d.ID == a.ID }) {
+			return w.in.ownWork(a)
+		}
+		return w.v.OwnWork(a) // of which the parts know nothing
+	}
+}
+
+// shared is the report of the whole, which shares what it lists with the Watch.
+func (w *Watch) shared() Report {
 	w.track.Note(make(map[string]bool)) // on what is read here nothing rests
 	r := w.report
 	r.summarize(w.model, w.in)
@@ -116,11 +136,7 @@ func (w *Watch) Report() Report {
 		ahead = aheadOf(w.model, newInput(w.model, w.v, r.At, w.in.past, nil))
 	}
 	r.NextDrop = nextDrop(r, w.v, ahead)
-	r = r.copied()
 	r.Combined = w.v.Combined(r.At)
-	if w.shown != w.v {
-		return r.For(w.shown)
-	}
 	return r
 }
 

@@ -32,9 +32,28 @@ var (
 	LeftOut func(view any) func(*register.System) issue.Text
 	// Track begins to follow a view from a time on.
 	Track func(view any, now time.Time) Tracker
-	// Findings are those of an *aims.Watch, as they are told to whom a view is for, a
-	// []aims.Finding.
-	Findings func(watch, view any) any
+	// Findings are those of an *aims.Watch, a []*aims.Finding; FindingsFor are copies of
+	// them as they are told to whom a view is for, a []aims.Finding.
+	Findings    func(watch any) any
+	FindingsFor func(watch, view any) any
+	// Follow moves an *aims.Watch on, and says of which systems something may be other than
+	// before; false if all was looked at.
+	Follow func(watch, view any, now time.Time) (systems []string, followed bool)
+	// Stood is Stand of what an *aims.Watch has come to, of some systems; of all if none are
+	// named. AuditProgramme is what aims.View.AuditProgramme returns of it.
+	Stood          func(watch any, systems []string, yield func(Standing) bool)
+	AuditProgramme func(watch any) any
+	// Traced is the whole of an *aims.View that tells the kinds that are read of it; "" is
+	// told where all are.
+	Traced func(view any, told func(kind string)) any
+	// Touched are the kinds of which records were touched between two views of the whole, and
+	// "" if any were; false if that is not known.
+	Touched func(before, now any) (kinds map[string]bool, known bool)
+	// Reported is the report of a *maturity.Watch, a maturity.Report that shares what it
+	// lists with that. Package maturity sets it.
+	Reported func(watch any) any
+	// OwnWork is aims.View.OwnWork of an aims.Audit, by what a *maturity.Watch knows.
+	OwnWork func(watch, audit any) any
 	// Decided counts the decisions on file that an import brought, and those that count on
 	// somebody's word alone: those in assessments, or all others.
 	Decided func(view any, assessments bool) (imported, declared int)

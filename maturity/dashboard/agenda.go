@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -47,6 +48,36 @@ func (k *look) whoOf(o *owed) Person {
 // due tells what is to be done.
 func (k *look) due(o *owed) Due {
 	return Due{Ref: k.ref(o.of, o.name), What: k.told(o.what), Who: k.whoOf(o), On: o.on, Late: o.late(k)}
+}
+
+// owing is what is owed, in lists that are each by day.
+type owing [][]owed
+
+// all yields what is owed by day, of one day in the order of the lists.
+func (o owing) all() iter.Seq[*owed] {
+	return func(yield func(*owed) bool) {
+		at := make([]int, len(o))
+		for {
+			var next *owed
+			from := 0
+			for i, list := range o {
+				if at[i] < len(list) && (next == nil || list[at[i]].on.Before(next.on)) {
+					next, from = &list[at[i]], i
+				}
+			}
+			if next == nil || !yield(next) {
+				return
+			}
+			at[from]++
+		}
+	}
+}
+
+func (o owing) len() (n int) {
+	for _, list := range o {
+		n += len(list)
+	}
+	return n
 }
 
 // byDay puts in the order of their days what is owed.
@@ -107,16 +138,18 @@ const mostItems = 4
 // carryOutDecision is what is due of a decision of a management review.
 var carryOutDecision = mark("Carry out the decision of the review")
 
-// walkDues collects what is to be done by a day.
-func (k *look) walkDues() {
+// dueDays is what is to be done by a day.
+func (k *look) dueDays() owing {
+	var some []owed
 	add := func(kind aims.Kind, id, name, what, who, as string, on calendar.Date) { // what and as are marked
 		if !on.IsZero() {
-			k.dues = append(k.dues, owed{of: aims.Subject{Kind: kind, ID: id}, name: name, what: what, who: who, as: as, on: on})
+			some = append(some, owed{of: aims.Subject{Kind: kind, ID: id}, name: name, what: what, who: who, as: as, on: on})
 		}
 	}
 	v := k.v
-	for _, s := range k.systems {
-		a, ok := k.open[s.id]
+	for i := range k.systems {
+		s := &k.systems[i]
+		a, ok := k.assessed.open[s.id]
 		if !ok {
 			continue
 		}
@@ -182,17 +215,15 @@ func (k *look) walkDues() {
 	for s := range v.Suppliers().All() {
 		add(aims.KindSupplier, s.ID, s.Name, mark("Review the supplier"), s.Owner, "owner", s.ReviewDue)
 	}
-	for r := range all[register.Risk](v, aims.KindRisk) {
-		add(aims.KindRisk, r.ID, r.Title, mark("Rate the risk again"), r.Owner, "owner", r.ReviewDue)
-		if r.Treatment.DoneOn.IsZero() {
-			who, as := r.Treatment.Owner, mark("treats it")
-			if who == "" {
-				who, as = r.Owner, "owner"
-			}
-			add(aims.KindRisk, r.ID, r.Title, mark("Carry out the treatment"), who, as, r.Treatment.Due)
+	before := byDay(some)
+	some = nil
+	ofRisks := keep(k, "risks.due", k.dueOfRisks)
+	owe := keep(k, "duties", k.owing)
+	for i := range k.systems {
+		s := &k.systems[i]
+		if !owe[s.id] {
+			continue
 		}
-	}
-	for _, s := range k.systems {
 		for _, d := range v.DutiesOf(s.id, k.now) {
 			if v.Has(aims.Subject{Kind: aims.KindDuty, ID: d.ID}) {
 				add(aims.KindDuty, d.ID, s.name, mark("Assess as owed"), s.owner, mark("owner of the system"), d.Due)
@@ -206,6 +237,37 @@ func (k *look) walkDues() {
 			}
 		}
 	}
+	return owing{before, ofRisks, byDay(some)}
+}
+
+// owing are the systems of which a duty to assess is on file.
+func (k *look) owing() map[string]bool {
+	of := make(map[string]bool)
+	for d := range all[aims.Duty](k.v, aims.KindDuty) {
+		of[d.System] = true
+	}
+	return of
+}
+
+// dueOfRisks is what is to be done of risks, by day.
+func (k *look) dueOfRisks() []owed {
+	var some []owed
+	add := func(r *register.Risk, what, who, as string, on calendar.Date) { // what and as are marked
+		if !on.IsZero() {
+			some = append(some, owed{of: aims.Subject{Kind: aims.KindRisk, ID: r.ID}, name: r.Title, what: what, who: who, as: as, on: on})
+		}
+	}
+	for r := range all[register.Risk](k.v, aims.KindRisk) {
+		add(r, mark("Rate the risk again"), r.Owner, "owner", r.ReviewDue)
+		if r.Treatment.DoneOn.IsZero() {
+			who, as := r.Treatment.Owner, mark("treats it")
+			if who == "" {
+				who, as = r.Owner, "owner"
+			}
+			add(r, mark("Carry out the treatment"), who, as, r.Treatment.Due)
+		}
+	}
+	return byDay(some)
 }
 
 func (k *look) agenda() Agenda {
@@ -215,8 +277,7 @@ func (k *look) agenda() Agenda {
 	for w := k.now; w.Before(end); w = w.AddDate(0, 0, 7) {
 		out.Weeks = append(out.Weeks, DueBin{From: k.on(w)})
 	}
-	for i := range k.dues {
-		d := &k.dues[i]
+	for d := range k.dues.all() {
 		if d.on.After(k.on(end)) {
 			break
 		}
@@ -257,8 +318,7 @@ func (k *look) agenda() Agenda {
 func (k *look) overdue() []Figure {
 	var order []string
 	by := make(map[string]*Figure)
-	for i := range k.dues {
-		d := &k.dues[i]
+	for d := range k.dues.all() {
 		if !d.late(k) {
 			break
 		}

@@ -12,58 +12,65 @@ import (
 // answers is who answers for a record, and by when something is due of it; the zero
 // time if no day is on file. Who leads the system answers where nobody else does.
 func (k *look) answers(s aims.Subject) (Person, calendar.Date) {
+	o := k.answering(s)
+	return k.whoOf(&o), o.on
+}
+
+// answering is answers before it is told who that is.
+func (k *look) answering(s aims.Subject) owed {
+	is := func(who, as string, on calendar.Date) owed { return owed{of: s, who: who, as: as, on: on} } // as is marked
 	if s.Kind == aims.KindSystem {
 		if i, ok := k.byID[s.ID]; ok {
-			return k.person(k.systems[i].owner, "owner"), k.open[s.ID].due
+			return is(k.systems[i].owner, "owner", k.assessed.open[s.ID].due)
 		}
 	}
 	switch r := uncopied.Find(k.v, string(s.Kind), s.ID).(type) {
 	case *register.System:
-		return k.person(r.Owner, "owner"), k.open[r.ID].due
+		return is(r.Owner, "owner", k.assessed.open[r.ID].due)
 	case *impact.Assessment:
-		who := k.person(r.Assessor, "assessor")
+		who, as := r.Assessor, "assessor"
 		if i, ok := k.byID[r.System]; ok && r.Assessor == "" {
-			who = k.person(k.systems[i].owner, "owner of the system")
+			who, as = k.systems[i].owner, mark("owner of the system")
 		}
 		if r.State == impact.StateApproved {
-			return who, r.ValidUntil
+			return is(who, as, r.ValidUntil)
 		}
-		return who, r.Due
+		return is(who, as, r.Due)
 	case *annexa.Decision:
 		if r.Status == annexa.StatusPlanned {
-			return k.person(r.Owner, "owner"), r.PlannedFor
+			return is(r.Owner, "owner", r.PlannedFor)
 		}
-		return k.person(r.Owner, "owner"), r.ReviewDue
+		return is(r.Owner, "owner", r.ReviewDue)
 	case *register.Risk:
-		return k.person(r.Owner, "owner"), r.ReviewDue
+		return is(r.Owner, "owner", r.ReviewDue)
 	case *aims.Nonconformity:
-		return k.person(r.Owner, "owner"), r.Due
+		return is(r.Owner, "owner", r.Due)
 	case *aims.Incident:
-		return k.person(r.Owner, "owner"), k.on(r.Target())
+		return is(r.Owner, "owner", k.on(r.Target()))
 	case *aims.Concern:
-		return k.person(r.Handler, "handler"), r.Due
+		return is(r.Handler, "handler", r.Due)
 	case *aims.Objective:
-		return k.person(r.Owner, "owner"), r.NextMeasurement()
+		return is(r.Owner, "owner", r.NextMeasurement())
 	case *aims.Supplier:
-		return k.person(r.Owner, "owner"), r.ReviewDue
+		return is(r.Owner, "owner", r.ReviewDue)
 	case *aims.Exception:
-		return k.person(r.RequestedBy, "asked for it"), r.Expires()
+		return is(r.RequestedBy, mark("asked for it"), r.Expires())
 	case *aims.Audit:
 		if len(r.Auditors) > 0 {
-			return k.person(r.Auditors[0], "auditor"), r.PlannedFor
+			return is(r.Auditors[0], "auditor", r.PlannedFor)
 		}
-		return k.person("", ""), r.PlannedFor
+		return is("", "", r.PlannedFor)
 	case *aims.Evidence:
-		return k.collector(r.Collector), r.ValidUntil
+		return is(r.Collector, "collector", r.ValidUntil)
 	case *aims.Policy:
-		return k.person(r.Owner, "owner"), r.Approval.ReviewDue
+		return is(r.Owner, "owner", r.Approval.ReviewDue)
 	case *aims.Duty:
 		if i, ok := k.byID[r.System]; ok {
-			return k.person(k.systems[i].owner, "owner of the system"), r.Due
+			return is(k.systems[i].owner, mark("owner of the system"), r.Due)
 		}
-		return k.person("", ""), r.Due
+		return is("", "", r.Due)
 	}
-	return k.person("", ""), calendar.Date{}
+	return is("", "", calendar.Date{})
 }
 
 // collector is who sees to evidence: who collected it, or who answers for the program that

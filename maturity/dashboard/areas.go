@@ -187,7 +187,7 @@ func (k *look) controls() Controls {
 	for _, c := range controlStates {
 		out.Columns = append(out.Columns, ControlState{c.ID, k.told(c.Label), k.told(c.Says)})
 	}
-	shown := k.shown
+	shown := k.proofs.shown
 	rows := make(map[string]*ControlRow)
 	var order []string
 	for _, d := range k.v.Controls() {

@@ -61,9 +61,8 @@ func (k *look) majors() Figure {
 
 // late counts what is past its day.
 func (k *look) late(id string) Figure {
-	f := Figure{ID: id, Label: k.say("Overdue"), Of: len(k.dues), List: listRoute("agenda", "late", "yes")}
-	for i := range k.dues {
-		d := &k.dues[i]
+	f := Figure{ID: id, Label: k.say("Overdue"), Of: k.dues.len(), List: listRoute("agenda", "late", "yes")}
+	for d := range k.dues.all() {
 		if !d.late(k) {
 			break
 		}

@@ -24,6 +24,9 @@ type site struct {
 		seq uint64
 		all []Erasure
 	}
+
+	following sync.Mutex // of what follows
+	follower  *follower  // of the present; nil until it is asked for (Options.Follow)
 }
 
 // stateKey is what a screen hangs on, beside the time.
@@ -186,9 +189,23 @@ func (s *site) compute(ctx context.Context, read Reader, v *aims.View, when time
 	if err := filled.check(); err != nil {
 		return nil, err
 	}
+	if s.o.Follow && name == "" {
+		filled.follow = s.follow(v, when, &filled)
+	}
 	k := newLook(v, when, filled)
 	st := &state{k: k, screen: k.screen(), tables: newTables(s.source.Kinds()), head: v.Head(), day: name}
 	return st, nil
+}
+
+// follow is what follows the present, begun anew where the past that it rests on is another's,
+// as on another day.
+func (s *site) follow(v *aims.View, now time.Time, in *Input) *follower {
+	s.following.Lock()
+	defer s.following.Unlock()
+	if f := s.follower; f == nil || !f.past.is(in.Past) && now.After(f.at()) {
+		s.follower = newFollower(v, now, in)
+	}
+	return s.follower
 }
 
 // past is what the journal shows of the weeks before a day; worked out once for each

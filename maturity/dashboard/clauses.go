@@ -43,15 +43,19 @@ func under(c, parent string) bool {
 func (k *look) clauses() []ClauseRow {
 	rows := []ClauseRow{}
 	type counts struct{ findings, majors int }
-	found := make(map[string]counts) // by clause
-	for i := range k.findings {
-		f := &k.findings[i]
-		n := found[f.Clause.String()]
+	found := make(map[aims.Clause]*counts)
+	n := new(counts) // of the last clause: those of one probe have the same
+	for i, f := range k.findings {
+		if i == 0 || f.Clause != k.findings[i-1].Clause {
+			if n = found[f.Clause]; n == nil {
+				n = new(counts)
+				found[f.Clause] = n
+			}
+		}
 		n.findings++
 		n.majors += truth(f.Severity == aims.SeverityMajor)
-		found[f.Clause.String()] = n
 	}
-	shown := k.clausesShown()
+	shown := k.proofs.clauses
 	for _, c := range aims.Clauses() {
 		depth := strings.Count(c.String(), ".")
 		if depth > 1 {
@@ -73,7 +77,7 @@ func (k *look) clauses() []ClauseRow {
 			}
 		}
 		for clause, f := range found {
-			if under(clause, n) {
+			if under(clause.String(), n) {
 				row.Findings += f.findings
 				row.Majors += f.majors
 			}
@@ -97,10 +101,10 @@ type clauseShown struct {
 }
 
 // clausesShown is what evidence there is, by clause.
-func (k *look) clausesShown() map[string]*clauseShown {
+func clausesShown(items []item) map[string]*clauseShown {
 	shown := make(map[string]*clauseShown)
-	for n := range k.evidence {
-		i := &k.evidence[n]
+	for n := range items {
+		i := &items[n]
 		for _, r := range i.supports {
 			if r.Framework() != aims.FrameworkID {
 				continue
@@ -192,33 +196,38 @@ var findingAges = []struct {
 	most      int
 }{{"month", mark("up to 30 days"), 30}, {"quarter", mark("31 to 90 days"), 90}, {"older", mark("more than 90 days"), 1 << 30}, {"unknown", mark("not known since when"), 0}}
 
-// findingAge says how old a finding is.
-func findingAge(since, today calendar.Date) string {
+// findingAge is the place in findingAges of how old a finding is.
+func findingAge(since, today calendar.Date) int {
+	unknown := len(findingAges) - 1
 	if since.IsZero() || since.After(today) {
-		return "unknown"
+		return unknown
 	}
-	for _, a := range findingAges {
-		if today.Sub(since) <= a.most {
-			return a.id
+	days := today.Sub(since)
+	for i, a := range findingAges[:unknown] {
+		if days <= a.most {
+			return i
 		}
 	}
-	return "older"
+	return unknown - 1
 }
 
 func (k *look) findingAges() []FindingRow {
-	type cell struct {
-		severity aims.Severity
-		age      string
-	}
-	found := make(map[cell]int)
-	for i := range k.findings {
-		found[cell{k.findings[i].Severity, findingAge(k.findings[i].Since, k.today)}]++
+	found := make(map[aims.Severity][]int) // by place of the age
+	for _, f := range k.findings {
+		if found[f.Severity] == nil {
+			found[f.Severity] = make([]int, len(findingAges))
+		}
+		found[f.Severity][findingAge(f.Since, k.today)]++
 	}
 	rows := []FindingRow{}
 	for _, s := range []aims.Severity{aims.SeverityMajor, aims.SeverityMinor, aims.SeverityOpportunity} {
 		row := FindingRow{Severity: s, List: listRoute("findings", "severity", string(s))}
-		for _, a := range findingAges {
-			c := FindingCell{Age: a.id, Label: k.told(a.label), Value: found[cell{s, a.id}], List: listRoute("findings", "severity", string(s), "age", a.id)}
+		for i, a := range findingAges {
+			n := 0
+			if of := found[s]; of != nil {
+				n = of[i]
+			}
+			c := FindingCell{Age: a.id, Label: k.told(a.label), Value: n, List: listRoute("findings", "severity", string(s), "age", a.id)}
 			row.Of += c.Value
 			row.Cells = append(row.Cells, c)
 		}

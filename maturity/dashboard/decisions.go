@@ -72,13 +72,16 @@ func (k *look) decisions() []Decision {
 	}
 	add(asked, k.say("Grant or refuse %d exceptions", asked), k.say("asked for at a gate"), first, sponsor)
 	waiting := 0
-	for _, a := range k.open {
+	for _, a := range k.assessed.open {
 		waiting += truth(a.state == impact.StateSubmitted)
 	}
 	add(waiting, k.say("Sign or return %d impact assessments", waiting), k.say("handed in"), listRoute("assessments", "state", "submitted"), sponsor)
 	late := 0
-	for i := range k.dues {
-		late += truth(k.dues[i].what == carryOutDecision && k.dues[i].late(k))
+	for d := range k.dues.all() {
+		if !d.late(k) {
+			break
+		}
+		late += truth(d.what == carryOutDecision)
 	}
 	add(late, k.say("Follow up %d decisions of an earlier review", late), k.say("past their day"), listRoute("agenda", "late", "yes", "what", carryOutDecision), sponsor)
 	if v.Reviews().Len() == 0 && len(k.systems) > 0 {

@@ -19,14 +19,40 @@ type item struct {
 	supports  []crosswalk.Ref
 }
 
-func (k *look) walkEvidence() {
+// proofs is what the evidence says.
+type proofs struct {
+	ends    []owed             // until when each counts, by day
+	shown   map[annexa.ID]bool // controls that some shows which is fresh
+	clauses map[string]*clauseShown
+	reuse   Evidence
+	ages    []AgeBin
+	shared  Figure // by ISO/IEC 27001 too
+}
+
+func (k *look) walkEvidence() proofs {
+	items := k.items()
+	return proofs{ends: endsOf(items), shown: evidenced(items), clauses: clausesShown(items), reuse: k.reuse(items), ages: k.evidenceAges(items), shared: k.sharedWith27001(items)}
+}
+
+func endsOf(items []item) []owed {
+	var ends []owed
+	for i := range items {
+		if e := &items[i]; !e.until.IsZero() {
+			ends = append(ends, owed{of: aims.Subject{Kind: aims.KindEvidence, ID: e.id}, name: e.title, what: mark("Evidence"), who: e.collector, as: "collector", on: e.until})
+		}
+	}
+	return byDay(ends)
+}
+
+func (k *look) items() (items []item) {
 	for e := range all[aims.Evidence](k.v, aims.KindEvidence) {
 		i := item{id: e.ID, title: e.Title, collected: e.Collected, until: e.ValidUntil, collector: e.Collector, fresh: e.Fresh(k.today), supports: e.Supports}
 		if not := func(r crosswalk.Ref) bool { return r.Framework() == aims.FrameworkID && !k.v.CouldProve(*e, r) }; slices.ContainsFunc(e.Supports, not) {
 			i.supports = slices.DeleteFunc(slices.Clone(e.Supports), not)
 		}
-		k.evidence = append(k.evidence, i)
+		items = append(items, i)
 	}
+	return items
 }
 
 func (k *look) itemRef(i *item) Ref {
@@ -34,11 +60,11 @@ func (k *look) itemRef(i *item) Ref {
 }
 
 // evidenced are the controls that fresh evidence shows.
-func (k *look) evidenced() map[annexa.ID]bool {
+func evidenced(items []item) map[annexa.ID]bool {
 	shown := make(map[annexa.ID]bool)
 	seen := make(map[crosswalk.Ref]bool)
-	for n := range k.evidence {
-		i := &k.evidence[n]
+	for n := range items {
+		i := &items[n]
 		if !i.fresh {
 			continue
 		}
@@ -90,9 +116,9 @@ type FrameworkRow struct {
 
 var shortFrameworks = map[string]string{"iso42001": "ISO/IEC 42001", "iso27001": "ISO/IEC 27001", "nist-ai-rmf": "NIST AI RMF"}
 
-func (k *look) reuse() Evidence {
+func (k *look) reuse(items []item) Evidence {
 	out := Evidence{Frameworks: []FrameworkRow{}, Horizon: k.in.Horizon,
-		Items:  Figure{ID: "board.evidence.items", Label: k.say("pieces of evidence count"), Of: len(k.evidence), List: listRoute("evidence", "fresh", "yes")},
+		Items:  Figure{ID: "board.evidence.items", Label: k.say("pieces of evidence count"), Of: len(items), List: listRoute("evidence", "fresh", "yes")},
 		Shared: Figure{ID: "board.evidence.shared", Label: k.say("serve more than one framework"), List: listRoute("evidence", "fresh", "yes", "shared", "yes")},
 		RunOut: Figure{ID: "board.evidence.run_out", Label: k.say("run out within %d days", k.in.Horizon), List: listRoute("expiries", "kind", "evidence")}}
 	supports := k.v.Supports(k.now)
@@ -110,8 +136,8 @@ func (k *look) reuse() Evidence {
 	}
 	served := make(map[crosswalk.Ref]bool)
 	end := k.now.AddDate(0, 0, k.in.Horizon)
-	for n := range k.evidence {
-		i := &k.evidence[n]
+	for n := range items {
+		i := &items[n]
 		if !i.fresh {
 			continue
 		}
@@ -157,14 +183,14 @@ type AgeBin struct {
 	List string `json:"list"`
 }
 
-func (k *look) evidenceAges() []AgeBin {
+func (k *look) evidenceAges(items []item) []AgeBin {
 	bins := []AgeBin{{Label: k.say("up to a month"), To: 30}, {Label: k.say("to a quarter"), From: 31, To: 91}, {Label: k.say("to half a year"), From: 92, To: 182},
 		{Label: k.say("to a year"), From: 183, To: 365}, {Label: k.say("older"), From: 366}}
 	for i := range bins {
 		bins[i].List = listRoute("evidence", "age", ageOf(bins[i].From))
 	}
-	for n := range k.evidence {
-		e := &k.evidence[n]
+	for n := range items {
+		e := &items[n]
 		b := &bins[binOf(k.today.Sub(e.collected))]
 		if e.fresh {
 			b.Fresh++
@@ -204,26 +230,36 @@ type Overlap struct {
 	List string `json:"list"`
 }
 
-func (k *look) overlap() Overlap {
-	out := Overlap{Holds: k.v.Organisation().HoldsISO27001, List: "frameworks/iso27001",
-		Shared: Figure{ID: "lead.overlap.shared", Label: k.say("pieces of evidence serve both"), List: listRoute("evidence", "fresh", "yes", "shared", "yes")}}
-	for n := range k.evidence {
-		i := &k.evidence[n]
+// sharedWith27001 counts the pieces that serve both.
+func (k *look) sharedWith27001(items []item) Figure {
+	out := Figure{ID: "lead.overlap.shared", Label: k.say("pieces of evidence serve both"), List: listRoute("evidence", "fresh", "yes", "shared", "yes")}
+	for n := range items {
+		i := &items[n]
 		if !i.fresh {
 			continue
 		}
-		out.Shared.Of++
+		out.Of++
 		var one, other bool
 		for _, r := range i.supports {
 			one = one || r.Framework() == aims.FrameworkID
 			other = other || r.Framework() == "iso27001"
 		}
 		if one && other {
-			out.Shared.counted(k, func() Ref { return k.itemRef(i) })
+			out.counted(k, func() Ref { return k.itemRef(i) })
 		}
 	}
-	if r, err := k.in.Catalogue.Reuse("iso27001", aims.FrameworkID); err == nil {
-		out.Covered, out.Partial, out.Open, out.Of = r.Totals.Covered, r.Totals.Partial, r.Totals.Open, r.Totals.Elements
-	}
+	return out
+}
+
+func (k *look) overlap() Overlap {
+	out := Overlap{Holds: k.v.Organisation().HoldsISO27001, List: "frameworks/iso27001", Shared: k.proofs.shared}
+	r := keep(k, "reuse", func() crosswalk.Totals {
+		r, err := k.in.Catalogue.Reuse("iso27001", aims.FrameworkID)
+		if err != nil {
+			return crosswalk.Totals{}
+		}
+		return r.Totals
+	})
+	out.Covered, out.Partial, out.Open, out.Of = r.Covered, r.Partial, r.Open, r.Elements
 	return out
 }

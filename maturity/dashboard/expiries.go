@@ -58,8 +58,8 @@ func (k *look) falls(s aims.Subject) bool {
 	return ok && s.Kind == aims.KindAssessment && k.falling[aims.Subject{Kind: aims.KindSystem, ID: a.System}]
 }
 
-// walkExpiries collects what runs out.
-func (k *look) walkExpiries() {
+// endDays is what runs out.
+func (k *look) endDays() owing {
 	if d := k.report.NextDrop; d != nil {
 		k.falling = make(map[aims.Subject]bool)
 		for _, c := range d.Because {
@@ -68,27 +68,20 @@ func (k *look) walkExpiries() {
 			}
 		}
 	}
+	var some []owed
 	add := func(kind aims.Kind, id, name, what, who, as string, on calendar.Date) { // what and as are marked
 		if !on.IsZero() {
-			k.runsOut = append(k.runsOut, owed{of: aims.Subject{Kind: kind, ID: id}, name: name, what: what, who: who, as: as, on: on})
+			some = append(some, owed{of: aims.Subject{Kind: kind, ID: id}, name: name, what: what, who: who, as: as, on: on})
 		}
 	}
 	v := k.v
-	for i := range k.evidence {
-		add(aims.KindEvidence, k.evidence[i].id, k.evidence[i].title, mark("Evidence"), k.evidence[i].collector, "collector", k.evidence[i].until)
-	}
-	for a := range all[impact.Assessment](v, aims.KindAssessment) {
-		i, ok := k.byID[a.System]
-		if !ok || a.State != impact.StateApproved {
-			continue
-		}
-		add(aims.KindAssessment, a.ID, k.systems[i].name, mark("Impact assessment"), k.systems[i].owner, mark("owner of the system"), a.ValidUntil)
-	}
-	for r := range all[register.Risk](v, aims.KindRisk) {
-		if !r.Acceptance.IsZero() {
-			add(aims.KindRisk, r.ID, r.Title, mark("Acceptance of a risk"), r.Owner, "owner", r.Acceptance.Expires)
+	for _, a := range k.assessed.approved { // by day already
+		if i, ok := k.byID[a.system]; ok {
+			add(aims.KindAssessment, a.id, k.systems[i].name, mark("Impact assessment"), k.systems[i].owner, mark("owner of the system"), a.until)
 		}
 	}
+	before := some
+	some = nil
 	for e := range all[aims.Exception](v, aims.KindException) {
 		if e.ClosedOn.IsZero() {
 			add(aims.KindException, e.ID, k.systemRef(e.System).Name, mark("Exception at a gate"), e.RequestedBy, mark("asked for it"), e.Expires())
@@ -124,6 +117,18 @@ func (k *look) walkExpiries() {
 	if s, ok := v.ApprovedStatement(); ok {
 		add(aims.KindStatement, s.ID, k.statementName(s), mark("Statement of Applicability"), "", "", s.Approval.ReviewDue)
 	}
+	return owing{k.proofs.ends, before, keep(k, "risks.end", k.endOfRisks), byDay(some)}
+}
+
+// endOfRisks is until when risks are borne, by day.
+func (k *look) endOfRisks() []owed {
+	var some []owed
+	for r := range all[register.Risk](k.v, aims.KindRisk) {
+		if !r.Acceptance.IsZero() && !r.Acceptance.Expires.IsZero() {
+			some = append(some, owed{of: aims.Subject{Kind: aims.KindRisk, ID: r.ID}, name: r.Title, what: mark("Acceptance of a risk"), who: r.Owner, as: "owner", on: r.Acceptance.Expires})
+		}
+	}
+	return byDay(some)
 }
 
 func (k *look) statementName(s annexa.Statement) string { return k.say("Version %d", s.Version) }
@@ -131,8 +136,7 @@ func (k *look) statementName(s annexa.Statement) string { return k.say("Version 
 func (k *look) expiries() Expiries {
 	out := Expiries{Horizon: k.in.Horizon, Items: []Expiry{}, List: listRoute("expiries", "within", "yes"), Fall: k.stands.Fall}
 	end := k.now.AddDate(0, 0, k.in.Horizon)
-	for i := range k.runsOut {
-		e := &k.runsOut[i]
+	for e := range k.runsOut.all() {
 		if e.on.After(k.on(end)) {
 			break
 		}

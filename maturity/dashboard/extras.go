@@ -52,7 +52,7 @@ var extras = map[aims.Kind]extra{
 				area = "own"
 			}
 			name := strings.TrimPrefix(k.controlName(*d), d.Control.String()+" ")
-			return []cell{textCell(name), textCell(area), k.enumCell(controlState(*d, k.shown[d.Control])), k.yesNo(k.shown[d.Control])}
+			return []cell{textCell(name), textCell(area), k.enumCell(controlState(*d, k.proofs.shown[d.Control])), k.yesNo(k.proofs.shown[d.Control])}
 		},
 	},
 	aims.KindRisk: {

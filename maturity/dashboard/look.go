@@ -3,12 +3,12 @@ package dashboard
 import (
 	"cmp"
 	"iter"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
-	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/internal/uncopied"
@@ -25,27 +25,32 @@ type look struct {
 	zone     *time.Location
 	in       Input
 	report   maturity.Report
-	findings []aims.Finding
+	findings []*aims.Finding
 	lead     Person
 	names    map[string]string // of persons
 	next     time.Time         // when time alone next changes something
 
 	systems  []system
-	byID     map[string]int    // of systems
-	dues     []owed            // by day
-	runsOut  []owed            // by day
-	open     map[string]opened // by system
-	evidence []item
+	byID     map[string]int // of systems
+	dues     owing
+	runsOut  owing
+	assessed assessed
+	proofs   proofs
 	risk     Risks
 	stands   Where
-	shown    map[annexa.ID]bool // controls that fresh evidence shows
 
 	once   sync.Once // of index
 	found  map[aims.Subject][]int
 	spoken map[aims.Subject][]Spoken
 	grace  map[string]bool // systems in grace
 
+	steady  map[string]Step       // by criterion, what was told of it
 	falling map[aims.Subject]bool // with what the level falls next
+
+	follow *follower                 // what keeps of the whole what is worked out (keep); nil if nothing does
+	turn   int                       // of it
+	ties   map[string][]aims.OwnWork // by audit, where the follower knows
+	parts  []aims.AuditPart          // of what audits cover, where the follower knows
 
 	levelling sync.Once // of levels, by system
 	levels    map[string]maturity.SystemLevel
@@ -68,13 +73,10 @@ type opened struct {
 }
 
 func newLook(v *aims.View, now time.Time, in Input) *look {
-	k := &look{voice: in.voice, v: v, now: now, today: v.DayOf(now), zone: v.Zone(), in: in, names: make(map[string]string), byID: make(map[string]int), open: make(map[string]opened)}
-	followed := false
-	if in.follow != nil {
-		k.report, k.findings, followed = in.follow.of(v, now, &in)
-	}
-	if !followed {
-		k.report, k.findings = maturity.Evaluate(*in.Model, v, now, in.Past.history...), v.Findings(now)
+	k := &look{voice: in.voice, v: v, now: now, today: v.DayOf(now), zone: v.Zone(), in: in, names: make(map[string]string)}
+	if in.follow == nil || !in.follow.look(k) {
+		k.report, k.findings = maturity.Evaluate(*in.Model, v, now, in.Past.history...), pointers(v.Findings(now))
+		k.walkSystems(uncopied.Standings(v, now))
 	}
 	k.redact()
 	for p := range all[aims.Person](v, aims.KindPerson) {
@@ -90,6 +92,14 @@ func newLook(v *aims.View, now time.Time, in Input) *look {
 		}
 	}
 	return k
+}
+
+func pointers[T any](all []T) []*T {
+	to := make([]*T, len(all))
+	for i := range all {
+		to[i] = &all[i]
+	}
+	return to
 }
 
 // on is the day of a moment where the organisation is.
@@ -170,34 +180,63 @@ func (k *look) refs(all []maturity.Failure) (refs []Ref, more int) {
 	return refs, 0
 }
 
+// walkSystems takes in where the active systems stand.
+func (k *look) walkSystems(stand iter.Seq[uncopied.Standing]) {
+	n := k.v.Systems().Len()
+	k.systems, k.byID = make([]system, 0, n), make(map[string]int, n)
+	for st := range stand {
+		if s, shown := systemOf(k.v, &st); shown {
+			k.byID[s.id] = len(k.systems)
+			k.systems = append(k.systems, s)
+		}
+	}
+}
+
+// systemOf is what is needed of a system that a view shows.
+func systemOf(v *aims.View, st *uncopied.Standing) (system, bool) {
+	s, ok := uncopied.Get[register.System](v, aims.KindSystem, st.System.ID)
+	if !ok {
+		return system{}, false
+	}
+	coverage := aims.Coverage{Covered: st.Covered, Why: st.Why.String(), Text: st.Why}
+	if a := st.Approved; a != nil && v.Has(aims.Subject{Kind: aims.KindAssessment, ID: a.ID}) {
+		coverage.Assessment = a.ID
+	}
+	return system{id: s.ID, name: oneLine(s.Name), owner: s.Owner, stage: s.Stage, found: s.DiscoveredOn, span: st.Span, coverage: coverage}, true
+}
+
 // walk goes once through the records that the tiles count.
 func (k *look) walk() {
+	k.assessed = keep(k, "assessments", k.walkAssessments)
+	k.steady = make(map[string]Step)
+	k.proofs = keep(k, "evidence", k.walkEvidence)
+	k.dues, k.runsOut = k.dueDays(), k.endDays()
+}
+
+// assessed are the assessments: those that are open, by system, and those that are approved.
+type assessed struct {
+	open     map[string]opened
+	approved []approved // by day
+}
+
+// approved is an assessment that is approved, of a system until a day.
+type approved struct {
+	id, system string
+	until      calendar.Date
+}
+
+func (k *look) walkAssessments() assessed {
+	out := assessed{open: make(map[string]opened)}
 	for a := range all[impact.Assessment](k.v, aims.KindAssessment) {
-		if !a.State.Open() {
-			continue
+		switch {
+		case a.State.Open():
+			out.open[a.System] = opened{id: a.ID, assessor: a.Assessor, state: a.State, due: a.Due}
+		case a.State == impact.StateApproved && !a.ValidUntil.IsZero():
+			out.approved = append(out.approved, approved{a.ID, a.System, a.ValidUntil})
 		}
-		k.open[a.System] = opened{id: a.ID, assessor: a.Assessor, state: a.State, due: a.Due}
 	}
-	n := k.v.Systems().Len()
-	k.systems = make([]system, 0, n)
-	for st := range uncopied.Standings(k.v, k.now) {
-		s, ok := uncopied.Get[register.System](k.v, aims.KindSystem, st.System.ID)
-		if !ok {
-			continue
-		}
-		coverage := aims.Coverage{Covered: st.Covered, Why: st.Why.String(), Text: st.Why}
-		if a := st.Approved; a != nil && k.v.Has(aims.Subject{Kind: aims.KindAssessment, ID: a.ID}) {
-			coverage.Assessment = a.ID
-		}
-		k.byID[s.ID] = len(k.systems)
-		k.systems = append(k.systems, system{id: s.ID, name: oneLine(s.Name), owner: s.Owner, stage: s.Stage, found: s.DiscoveredOn,
-			span: st.Span, coverage: coverage})
-	}
-	k.walkEvidence()
-	k.shown = k.evidenced()
-	k.walkDues()
-	k.walkExpiries()
-	k.dues, k.runsOut = byDay(k.dues), byDay(k.runsOut)
+	slices.SortStableFunc(out.approved, func(a, b approved) int { return a.until.Compare(b.until) })
+	return out
 }
 
 // all yields the records of a kind that a view shows: nobody here writes to them.

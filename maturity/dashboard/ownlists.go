@@ -77,7 +77,7 @@ func (k *look) findingsTable() *table {
 		}
 		t.rows = append(t.rows, row{subject: f.Subject, route: ref.Route, cells: []cell{sev, {text: f.Check, route: "checks/" + f.Check, id: true}, {text: shorten(ref.Name, 80), route: ref.Route},
 			textCell(plain(k.of(f.Text, f.Message))), textCell(plain(k.of(f.NextText, f.Next))), k.dayCell(f.Since), {text: f.Clause.String(), all: upwards(f.Clause.String())},
-			k.enumCell(string(f.Subject.Kind)), {text: f.Subject.ID}, {text: findingAge(f.Since, k.today)}, control}})
+			k.enumCell(string(f.Subject.Kind)), {text: f.Subject.ID}, {text: findingAges[findingAge(f.Since, k.today)].id}, control}})
 	}
 	return t
 }
@@ -87,13 +87,13 @@ func (k *look) agendaTable() *table {
 		columns: []column{{key: "on", label: k.say("By [day]"), shown: true}, {key: "who", label: k.say("Who"), shown: true}, {key: "what", label: k.say("What"), shown: true},
 			{key: "subject", label: k.say("Record"), shown: true}, {key: "late", label: k.say("Late"), shown: true}, {key: "within", label: k.say("Soon")}, {key: "kind", label: k.say("Kind")}}}
 	end := k.now.AddDate(0, 0, k.in.Horizon)
-	for i := range k.dues {
-		d := k.due(&k.dues[i])
+	for o := range k.dues.all() {
+		d := k.due(o)
 		late := k.yesNo(d.Late)
 		if d.Late {
 			late.tone = ToneBad
 		}
-		t.rows = append(t.rows, row{subject: d.Subject, route: d.Route, cells: []cell{k.dayCell(d.On), k.whoCell(d.Who), {text: oneLine(d.What), key: k.dues[i].what},
+		t.rows = append(t.rows, row{subject: d.Subject, route: d.Route, cells: []cell{k.dayCell(d.On), k.whoCell(d.Who), {text: oneLine(d.What), key: o.what},
 			{text: shorten(d.Name, 80), route: d.Route}, late, k.yesNo(!d.On.After(k.on(end))), k.enumCell(string(d.Kind))}})
 	}
 	return t
@@ -116,8 +116,8 @@ func (k *look) expiriesTable() *table {
 			{key: "who", label: k.say("Who renews it"), shown: true}, {key: "gone", label: k.say("Has run out"), shown: true}, {key: "fall", label: k.say("The level falls"), shown: true},
 			{key: "within", label: k.say("Soon")}, {key: "kind", label: k.say("Kind")}}}
 	end := k.now.AddDate(0, 0, k.in.Horizon)
-	for i := range k.runsOut {
-		e := k.expiry(&k.runsOut[i])
+	for o := range k.runsOut.all() {
+		e := k.expiry(o)
 		fall := k.yesNo(e.Fall)
 		if e.Fall {
 			fall = cell{text: k.say("to %s", e.To.String()), key: "yes", tone: ToneBad}
@@ -136,7 +136,7 @@ func (k *look) expiriesTable() *table {
 func (k *look) about(s aims.Subject) (found []aims.Finding, criteria []Spoken) {
 	k.index()
 	for _, i := range k.found[s] {
-		found = append(found, k.findings[i])
+		found = append(found, *k.findings[i])
 	}
 	return found, k.spoken[s]
 }

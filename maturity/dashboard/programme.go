@@ -169,13 +169,17 @@ func (k *look) programme() Programme {
 		Controls: Split{ID: "auditor.programme.controls", Label: k.say("controls that apply"), List: "audits"}, Audits: []AuditRow{}, Adopted: k.adopted(), Cycle: k.cycle()}
 	for a := range k.v.Audits().All() {
 		row := AuditRow{Ref: k.ref(aims.Subject{Kind: aims.KindAudit, ID: a.ID}, a.Title), PlannedFor: a.PlannedFor, ClosedOn: k.on(a.ClosedOn),
-			Ties: len(k.v.OwnWork(a)), Conclusion: shorten(a.Conclusion, 120)}
+			Ties: len(k.ownWork(a)), Conclusion: shorten(a.Conclusion, 120)}
 		for _, id := range a.Auditors {
 			row.Auditors = append(row.Auditors, Person{ID: id, Name: k.name(id), As: k.say("auditor")})
 		}
 		out.Audits = append(out.Audits, row)
 	}
-	for _, p := range k.v.AuditProgramme(k.now) {
+	parts := k.parts
+	if parts == nil {
+		parts = k.v.AuditProgramme(k.now)
+	}
+	for _, p := range parts {
 		late := p.Late(k.today)
 		row := PartRow{Element: p.Element(), Name: k.told(p.Clause.Title()), Months: p.Months, Rules: p.Rules, Last: p.Last, Due: p.Due, Late: late, Planned: p.Next}
 		if p.Control.IsZero() {
@@ -258,10 +262,18 @@ type CombinedRow struct {
 	Lacks string `json:"lacks,omitempty"`
 }
 
+// ownWork is what ties the auditors of an audit to what it covers.
+func (k *look) ownWork(a aims.Audit) []aims.OwnWork {
+	if ties, known := k.ties[a.ID]; known {
+		return ties
+	}
+	return k.v.OwnWork(a)
+}
+
 func (k *look) independence() Independence {
 	out := Independence{Conflicts: []Tied{}, Combined: []CombinedRow{}, Imported: k.report.Imported, Declared: k.report.Declared}
 	for a := range k.v.Audits().All() {
-		for _, w := range k.v.OwnWork(a) {
+		for _, w := range k.ownWork(a) {
 			if len(out.Conflicts) == k.in.Subjects {
 				out.More++
 				continue

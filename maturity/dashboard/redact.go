@@ -87,8 +87,7 @@ func (k *look) redact() {
 			failing(d.Because[i].Failing)
 		}
 	}
-	for i := range k.findings {
-		f := &k.findings[i]
+	for _, f := range k.findings {
 		f.Message, f.Next, f.Name = r.Replace(f.Message), r.Replace(f.Next), r.Replace(f.Name)
 		f.Text.Args, f.NextText.Args = replaceIn(f.Text.Args, r), replaceIn(f.NextText.Args, r)
 	}

@@ -63,8 +63,28 @@ var axes = []struct {
 const mostRisks = 3
 
 func (k *look) risks() Risks {
+	w := keep(k, "risks", k.weighed)
+	out := w.risks
+	out.Gravest = []RiskRow{}
+	for _, r := range w.gravest {
+		row := RiskRow{Ref: k.riskRef(r.Risk), Axis: r.Axis, Due: r.ReviewDue, Who: k.person(r.Owner, "owner"), Level: r.level, Above: r.above, Accepted: r.accepted}
+		for _, id := range r.Systems[:min(len(r.Systems), 3)] {
+			row.Systems = append(row.Systems, k.systemRef(id))
+		}
+		out.Gravest = append(out.Gravest, row)
+	}
+	return out
+}
+
+// weighed are the risks without the gravest of them, and these.
+type weighed struct {
+	risks   Risks
+	gravest []rated
+}
+
+func (k *look) weighed() weighed {
 	c := k.v.Criteria()
-	out := Risks{Gravest: []RiskRow{}, Draft: c.ApprovedBy == "", Criteria: recordRoute(aims.Subject{Kind: aims.KindCriteria, ID: c.ID}),
+	out := Risks{Draft: c.ApprovedBy == "", Criteria: recordRoute(aims.Subject{Kind: aims.KindCriteria, ID: c.ID}),
 		Unaccepted: Figure{ID: "board.risks.unaccepted", Label: k.say("accepted by nobody"), List: listRoute("risks", "above", "yes", "accepted", "no")}}
 	rows := k.rated(&c)
 	for _, x := range axes {
@@ -95,14 +115,7 @@ func (k *look) risks() Risks {
 			}
 		}
 	}
-	for _, r := range gravest(rows) {
-		row := RiskRow{Ref: k.riskRef(r.Risk), Axis: r.Axis, Due: r.ReviewDue, Who: k.person(r.Owner, "owner"), Level: r.level, Above: r.above, Accepted: r.accepted}
-		for _, id := range r.Systems[:min(len(r.Systems), 3)] {
-			row.Systems = append(row.Systems, k.systemRef(id))
-		}
-		out.Gravest = append(out.Gravest, row)
-	}
-	return out
+	return weighed{out, gravest(rows)}
 }
 
 // rated is a risk and what remains of it.

@@ -20,8 +20,8 @@ func (k *look) sample() []SampleRow {
 			switch id := s.coverage.Assessment; {
 			case id != "":
 				row.Assessment = recordRoute(aims.Subject{Kind: aims.KindAssessment, ID: id})
-			case k.open[s.id].id != "":
-				row.Assessment = recordRoute(aims.Subject{Kind: aims.KindAssessment, ID: k.open[s.id].id})
+			case k.assessed.open[s.id].id != "":
+				row.Assessment = recordRoute(aims.Subject{Kind: aims.KindAssessment, ID: k.assessed.open[s.id].id})
 			}
 			out = append(out, row)
 		}

@@ -60,6 +60,9 @@ func (k *look) actions(n int) []Step {
 }
 
 func (k *look) step(n maturity.NextStep) Step {
+	if s, told := k.steady[n.Criterion]; told {
+		return s
+	}
 	s := Step{Criterion: n.Criterion, Title: k.told(n.Title), Level: n.Level, Weight: n.Weight, Gain: n.Gain, Effort: n.Effort, Waits: n.Waits, Left: max(1, len(n.Subjects)),
 		Headline: shorten(headline(k.of(n.FoundText, n.Found)), 84), Found: plain(k.of(n.FoundText, n.Found)), Do: plain(k.told(n.Do)), Route: "criteria/" + n.Criterion}
 	if c, ok := k.report.Result(n.Criterion); ok {
@@ -67,20 +70,22 @@ func (k *look) step(n maturity.NextStep) Step {
 	}
 	s.Subjects, s.More = k.refs(n.Subjects)
 	for _, f := range n.Subjects {
-		who, due := k.answers(f.Subject)
+		who := k.answering(f.Subject)
+		due := who.on
 		if due.After(k.today.AddDays(k.in.Horizon)) {
 			due = calendar.Date{} // the day on which the record is looked at again, not one for this
 		}
 		better := s.First == nil || !due.IsZero() && (s.Due.IsZero() || due.Before(s.Due))
 		if better && f.Subject.Kind != aims.KindOrganisation {
 			r := k.ref(f.Subject, f.Name)
-			s.First, s.Who, s.Due = &r, who, due
+			s.First, s.Who, s.Due = &r, k.whoOf(&who), due
 		}
 	}
 	if s.Who.ID == "" {
 		s.Who = k.person("", "")
 	}
 	s.Late = !s.Due.IsZero() && s.Due.Before(k.today)
+	k.steady[n.Criterion] = s
 	return s
 }
 

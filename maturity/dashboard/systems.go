@@ -35,7 +35,9 @@ func (k *look) systemsByImpact() Systems {
 			NotMetList:  listRoute("systems", "level", string(l), "covered", "no", "certain", "yes"),
 			UnknownList: listRoute("systems", "level", string(l), "covered", "no", "certain", "no")}
 	}
-	for _, s := range k.systems {
+	owned := make(map[string]bool)
+	for i := range k.systems {
+		s := &k.systems[i]
 		row := at[s.span.Level]
 		if row == nil {
 			row = at[impact.LevelHigh]
@@ -51,7 +53,12 @@ func (k *look) systemsByImpact() Systems {
 				r.NotMet++
 			}
 		}
-		if !k.owned(s.owner) {
+		is, known := owned[s.owner]
+		if !known {
+			is = k.owned(s.owner)
+			owned[s.owner] = is
+		}
+		if !is {
 			out.Unowned.counted(k, func() Ref { return k.systemRef(s.id) })
 		}
 		if s.live() {
@@ -87,7 +94,7 @@ func (k *look) owned(id string) bool {
 	return ok && p.ActiveOn(k.today)
 }
 
-func (s system) live() bool {
+func (s *system) live() bool {
 	return s.stage == register.StageDeployment || s.stage == register.StageOperation
 }
 
@@ -112,42 +119,45 @@ const mostGates = 1000
 
 func (k *look) stages() []StageRow {
 	rows := []StageRow{}
+	at := make(map[register.Stage]int)
+	gates := make(map[register.Stage]register.Gate)
+	for _, g := range k.v.Gates() {
+		if g.To != register.StageRetirement {
+			gates[g.From] = g
+		}
+	}
 	for _, stage := range register.Stages() {
 		if stage == register.StageRetirement {
 			continue
 		}
-		row := StageRow{Stage: stage, Split: Split{ID: "lead.stages." + string(stage), Label: k.words(string(stage)),
+		at[stage] = len(rows)
+		rows = append(rows, StageRow{Stage: stage, Gate: gates[stage].ID, GateTitle: k.told(gates[stage].Title), Split: Split{ID: "lead.stages." + string(stage), Label: k.words(string(stage)),
 			List:    listRoute("systems", "stage", string(stage)),
 			MetList: listRoute("systems", "stage", string(stage), "covered", "yes"), NotMetList: listRoute("systems", "stage", string(stage), "covered", "no", "certain", "yes"),
-			UnknownList: listRoute("systems", "stage", string(stage), "covered", "no", "certain", "no")}}
-		var gate register.Gate
-		for _, g := range k.v.Gates() {
-			if g.From == stage && g.To != register.StageRetirement {
-				gate = g
+			UnknownList: listRoute("systems", "stage", string(stage), "covered", "no", "certain", "no")}})
+	}
+	for i := range k.systems {
+		s := &k.systems[i]
+		n, shown := at[s.stage]
+		if !shown {
+			continue
+		}
+		row := &rows[n]
+		row.Of++
+		switch {
+		case s.coverage.Covered:
+			row.Met++
+		case !s.span.Certain():
+			row.Unknown++
+		default:
+			row.NotMet++
+		}
+		if row.Gate != "" && row.Asked < mostGates {
+			if sys, ok := k.v.Systems().Get(s.id); ok {
+				row.Asked++
+				row.Passable += truth(len(k.v.Blockers(sys, gates[s.stage], k.now)) == 0)
 			}
 		}
-		row.Gate, row.GateTitle = gate.ID, k.told(gate.Title)
-		for _, s := range k.systems {
-			if s.stage != stage {
-				continue
-			}
-			row.Of++
-			switch {
-			case s.coverage.Covered:
-				row.Met++
-			case !s.span.Certain():
-				row.Unknown++
-			default:
-				row.NotMet++
-			}
-			if gate.ID != "" && row.Asked < mostGates {
-				if sys, ok := k.v.Systems().Get(s.id); ok {
-					row.Asked++
-					row.Passable += truth(len(k.v.Blockers(sys, gate, k.now)) == 0)
-				}
-			}
-		}
-		rows = append(rows, row)
 	}
 	return rows
 }

@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,8 +30,7 @@ func NewWatch(v *aims.View, now time.Time, in *Input) (*Watch, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Watch{in: o, follow: &follower{}}
-	w.follow.begin(v, now.UTC(), &w.in)
+	w := &Watch{in: o, follow: newFollower(v, now.UTC(), &o)}
 	w.look(v, now)
 	return w, nil
 }
@@ -63,27 +64,139 @@ type follower struct {
 	past     Past
 	levels   *maturity.Watch
 	findings *aims.Watch
+	turn     int // counts the moves
+	kept     map[string]kept
+	systems  []system // of the whole, once asked for
+	byID     map[string]int
 }
 
-func (f *follower) begin(v *aims.View, now time.Time, in *Input) {
+// kept is what was worked out of records of some kinds.
+type kept struct {
+	what  any
+	reads map[string]bool
+}
+
+func newFollower(v *aims.View, now time.Time, in *Input) *follower {
 	whole := unredacted.Of(v).(*aims.View)
-	f.past, f.levels, f.findings = in.Past, maturity.NewWatch(*in.Model, whole, now, in.Past.history...), whole.Watch(now)
+	return &follower{past: in.Past, levels: maturity.NewWatch(*in.Model, whole, now, in.Past.history...), findings: whole.Watch(now), kept: make(map[string]kept)}
 }
 
-// of is what is said of a view at a moment: false if the follower is of a later one, or was
-// begun with another past.
-func (f *follower) of(v *aims.View, now time.Time, in *Input) (maturity.Report, []aims.Finding, bool) {
+// at is when it was last moved for.
+func (f *follower) at() time.Time {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if at := f.findings; v.Head().Seq < at.View().Head().Seq || now.Before(at.Now()) || !f.past.is(in.Past) {
-		return maturity.Report{}, nil, false
+	return f.findings.Now()
+}
+
+// look has the follower move on to what a look is of, and tell it what it knows of that: false
+// if it is of a later view, or was begun with another past.
+func (f *follower) look(k *look) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if at := f.findings; k.v.Head().Seq < at.View().Head().Seq || k.now.Before(at.Now()) || !f.past.is(k.in.Past) {
+		return false
 	}
-	whole := unredacted.Of(v).(*aims.View)
-	f.levels.Follow(whole, now)
-	f.findings.Follow(whole, now)
-	r := f.levels.Report()
-	if whole != v {
-		r = r.For(v)
+	whole := unredacted.Of(k.v).(*aims.View)
+	f.move(whole, k.now)
+	k.report = uncopied.Reported(f.levels).(maturity.Report)
+	if whole != k.v {
+		k.report, k.findings = k.report.For(k.v), pointers(uncopied.FindingsFor(f.findings, k.v).([]aims.Finding))
+	} else {
+		k.findings, k.follow, k.turn = uncopied.Findings(f.findings).([]*aims.Finding), f, f.turn
+		k.ties = make(map[string][]aims.OwnWork)
+		for a := range whole.Audits().All() {
+			k.ties[a.ID] = uncopied.OwnWork(f.levels, a).([]aims.OwnWork)
+		}
+		k.parts = uncopied.AuditProgramme(f.findings).([]aims.AuditPart)
 	}
-	return r, uncopied.Findings(f.findings, v).([]aims.Finding), true
+	if f.systems == nil || whole != k.v {
+		k.walkSystems(func(yield func(uncopied.Standing) bool) { uncopied.Stood(f.findings, nil, yield) })
+		if whole == k.v {
+			f.systems, f.byID = k.systems, k.byID
+		}
+	}
+	if whole == k.v {
+		k.systems, k.byID = f.systems, f.byID
+	}
+	return true
+}
+
+// turnSystems says anew where some systems stand, in a list of its own; if there are others
+// than before, all of them will be looked at.
+func (f *follower) turnSystems(v *aims.View, ids []string) {
+	all := slices.Clone(f.systems)
+	left := make(map[string]bool) // those that were there
+	for _, id := range ids {
+		if _, known := f.byID[id]; known {
+			left[id] = true
+		}
+	}
+	others := false
+	uncopied.Stood(f.findings, ids, func(st uncopied.Standing) bool {
+		i, known := f.byID[st.System.ID]
+		if others = !known; known {
+			all[i], _ = systemOf(v, &st)
+			delete(left, st.System.ID)
+		}
+		return known
+	})
+	if f.systems = all; others || len(left) > 0 {
+		f.systems = nil
+	}
+}
+
+// move follows, and forgets what was worked out of records that were touched.
+func (f *follower) move(v *aims.View, now time.Time) {
+	before := f.findings.View()
+	kinds, known := uncopied.Touched(before, v)
+	if known && len(kinds) == 0 && now.Equal(f.findings.Now()) {
+		return
+	}
+	known = known && before.DayOf(f.findings.Now()) == v.DayOf(now)
+	maps.DeleteFunc(f.kept, func(_ string, e kept) bool {
+		for k := range kinds {
+			if e.reads[k] {
+				return true
+			}
+		}
+		return !known
+	})
+	f.levels.Follow(v, now)
+	ids, followed := uncopied.Follow(f.findings, v, now)
+	switch {
+	case !followed:
+		f.systems = nil
+	case len(ids) > 0 && f.systems != nil:
+		f.turnSystems(v, ids)
+	}
+	f.turn++
+}
+
+// keep is what a function works out of what k.v shows, or worked out before if no record of a
+// kind that it reads was touched since. Beside k.v it may look at the day and at people, not
+// at what a look knows of systems.
+func keep[T any](k *look, name string, find func() T) T {
+	f := k.follow
+	if f == nil {
+		return find()
+	}
+	name += "\n" + k.Language().String()
+	f.mu.Lock()
+	e, ok := f.kept[name]
+	ok = ok && f.turn == k.turn
+	f.mu.Unlock()
+	if ok {
+		return e.what.(T)
+	}
+	e.reads = map[string]bool{string(aims.KindOrganisation): true, string(aims.KindPerson): true, string(aims.KindRole): true, string(aims.KindService): true}
+	v := k.v
+	k.v = uncopied.Traced(v, func(kind string) { e.reads[kind] = true }).(*aims.View)
+	what := find()
+	k.v, e.what = v, what
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.turn == k.turn {
+		f.kept[name] = e
+	}
+	return what
 }
