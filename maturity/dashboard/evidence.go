@@ -34,6 +34,13 @@ func (k *look) walkEvidence() proofs {
 	return proofs{ends: endsOf(items), shown: evidenced(items), clauses: clausesShown(items), reuse: k.reuse(items), ages: k.evidenceAges(items), shared: k.sharedWith27001(items)}
 }
 
+// told is what the board is told of evidence.
+func (p *proofs) told() Evidence {
+	e := p.reuse
+	e.Frameworks, e.Items, e.Shared, e.RunOut = slices.Clone(e.Frameworks), e.Items.own(), e.Shared.own(), e.RunOut.own()
+	return e
+}
+
 func endsOf(items []item) []owed {
 	var ends []owed
 	for i := range items {
@@ -252,7 +259,7 @@ func (k *look) sharedWith27001(items []item) Figure {
 }
 
 func (k *look) overlap() Overlap {
-	out := Overlap{Holds: k.v.Organisation().HoldsISO27001, List: "frameworks/iso27001", Shared: k.proofs.shared}
+	out := Overlap{Holds: k.v.Organisation().HoldsISO27001, List: "frameworks/iso27001", Shared: k.proofs.shared.own()}
 	r := keep(k, "reuse", func() crosswalk.Totals {
 		r, err := k.in.Catalogue.Reuse("iso27001", aims.FrameworkID)
 		if err != nil {

@@ -85,6 +85,12 @@ type Ref struct {
 	Unknown bool `json:"unknown,omitempty"`
 }
 
+// own is the figure with records of its own.
+func (f Figure) own() Figure {
+	f.Subjects = slices.Clone(f.Subjects)
+	return f
+}
+
 // Person is who answers for something.
 type Person struct {
 	// ID names it.

@@ -65,6 +65,10 @@ const mostRisks = 3
 func (k *look) risks() Risks {
 	w := keep(k, "risks", k.weighed)
 	out := w.risks
+	out.Unaccepted, out.Axes = out.Unaccepted.own(), slices.Clone(out.Axes)
+	for i := range out.Axes {
+		out.Axes[i].Above = out.Axes[i].Above.own()
+	}
 	out.Gravest = []RiskRow{}
 	for _, r := range w.gravest {
 		row := RiskRow{Ref: k.riskRef(r.Risk), Axis: r.Axis, Due: r.ReviewDue, Who: k.person(r.Owner, "owner"), Level: r.level, Above: r.above, Accepted: r.accepted}

@@ -16,6 +16,7 @@ func (k *look) sample() []SampleRow {
 		for _, id := range aims.Draw(k.in.Seed, by[l], k.in.Sample) {
 			s := k.systems[k.byID[id]]
 			row := SampleRow{Ref: k.systemRef(s.id), Level: s.span.Level, Stage: s.stage, Coverage: s.coverage, Owner: Person{ID: s.owner, Name: k.name(s.owner), As: k.say("owner")}}
+			row.Coverage.Text = row.Coverage.Text.Clone()
 			row.Coverage.Why = plain(k.of(row.Coverage.Text, row.Coverage.Why))
 			switch id := s.coverage.Assessment; {
 			case id != "":

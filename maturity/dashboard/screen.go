@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
@@ -156,9 +157,9 @@ func (k *look) screen() Screen {
 	k.lookAhead()
 	k.risk, k.stands = k.risks(), k.where()
 	s.Board = Board{Where: k.stands, Trend: k.trend(), Forecast: k.in.Forecast, Blockers: k.steps(3), Risks: k.risk, Systems: k.systemsByImpact(),
-		Burning: k.burning(), Objectives: k.areas(), Evidence: k.proofs.reuse, Decisions: k.decisions()}
+		Burning: k.burning(), Objectives: k.areas(), Evidence: k.proofs.told(), Decisions: k.decisions()}
 	s.Lead = Lead{Actions: k.actions(7), Agenda: k.agenda(), Expiries: k.expiries(), Overdue: k.overdue(), Path: k.path(), Phases: k.phases(),
-		Roadmap: k.in.Roadmap, Stages: k.stages(), Controls: k.controls(), Discovery: k.discovery(), Ages: k.proofs.ages, Overlap: k.overlap()}
+		Roadmap: k.in.Roadmap, Stages: k.stages(), Controls: k.controls(), Discovery: k.discovery(), Ages: slices.Clone(k.proofs.ages), Overlap: k.overlap()}
 	s.Auditor = Auditor{Scope: k.scope(), Policy: k.policy(), Statement: k.statement(), Clauses: k.clauses(), Criteria: k.criteria(), Ages: k.findingAges(),
 		Independence: k.independence(), Programme: k.programme(), Sample: k.sample(), Seed: k.in.Seed}
 	s.Until = k.until()

@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"slices"
+
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity"
@@ -61,6 +63,11 @@ func (k *look) actions(n int) []Step {
 
 func (k *look) step(n maturity.NextStep) Step {
 	if s, told := k.steady[n.Criterion]; told {
+		s.Subjects = slices.Clone(s.Subjects)
+		if s.First != nil {
+			first := *s.First
+			s.First = &first
+		}
 		return s
 	}
 	s := Step{Criterion: n.Criterion, Title: k.told(n.Title), Level: n.Level, Weight: n.Weight, Gain: n.Gain, Effort: n.Effort, Waits: n.Waits, Left: max(1, len(n.Subjects)),
