@@ -70,6 +70,8 @@ type Certificate struct {
 	// SuspendedOn is when it was suspended, if it is; Suspensions are all, oldest first.
 	SuspendedOn calendar.Date `json:"suspended_on,omitzero"`
 	Suspensions []Suspension  `json:"suspensions,omitempty"`
+	// WithdrawnOn is when the body withdrew it; zero if it did not.
+	WithdrawnOn calendar.Date `json:"withdrawn_on,omitzero"`
 	// ScopeDecisions are the body's decisions on what it covers, oldest first
 	// (ChangeCertificateScope).
 	ScopeDecisions []ScopeDecision `json:"scope_decisions,omitempty"`
@@ -362,7 +364,7 @@ func (tx *Tx) PutCertificate(c Certificate) error {
 		for _, f := range []struct {
 			field    string
 			was, now calendar.Date
-		}{{"stage1_on", old.Stage1On, c.Stage1On}, {"stage2_on", old.Stage2On, c.Stage2On}, {"decided_on", old.DecidedOn, c.DecidedOn}, {"suspended_on", old.SuspendedOn, c.SuspendedOn}} {
+		}{{"stage1_on", old.Stage1On, c.Stage1On}, {"stage2_on", old.Stage2On, c.Stage2On}, {"decided_on", old.DecidedOn, c.DecidedOn}, {"suspended_on", old.SuspendedOn, c.SuspendedOn}, {"withdrawn_on", old.WithdrawnOn, c.WithdrawnOn}} {
 			if !f.now.IsZero() && !f.now.Equal(f.was) {
 				is.Add(f.field, "verb", f.now.String(), instead)
 			}
@@ -395,7 +397,7 @@ func (tx *Tx) PutCertificate(c Certificate) error {
 
 // keepTold keeps, in a revision that somebody hands in, what verbs alone set.
 func (c *Certificate) keepTold(old *Certificate) {
-	c.State, c.Stage1On, c.Stage2On, c.DecidedOn, c.SuspendedOn, c.Surveillance = old.State, old.Stage1On, old.Stage2On, old.DecidedOn, old.SuspendedOn, old.Surveillance
+	c.State, c.Stage1On, c.Stage2On, c.DecidedOn, c.SuspendedOn, c.WithdrawnOn, c.Surveillance = old.State, old.Stage1On, old.Stage2On, old.DecidedOn, old.SuspendedOn, old.WithdrawnOn, old.Surveillance
 	c.Stages, c.PendingOn, c.RestoredOn, c.Special, c.Suspensions, c.ScopeDecisions = old.Stages, old.PendingOn, old.RestoredOn, old.Special, old.Suspensions, old.ScopeDecisions
 	c.ScopeVersion, c.Applied, c.Told, c.Appeals, c.TransferredTo, c.TransferredOn, c.TransferReview = old.ScopeVersion, old.Applied, old.Told, old.Appeals, old.TransferredTo, old.TransferredOn, old.TransferReview
 }
@@ -417,7 +419,7 @@ func checkCertificate(c checker, r *Certificate) {
 	for _, f := range []struct {
 		field string
 		on    calendar.Date
-	}{{"stage1_on", r.Stage1On}, {"stage2_on", r.Stage2On}, {"pending_on", r.PendingOn}, {"decided_on", r.DecidedOn}, {"restored_on", r.RestoredOn}, {"suspended_on", r.SuspendedOn}, {"transferred_on", r.TransferredOn}} {
+	}{{"stage1_on", r.Stage1On}, {"stage2_on", r.Stage2On}, {"pending_on", r.PendingOn}, {"decided_on", r.DecidedOn}, {"restored_on", r.RestoredOn}, {"suspended_on", r.SuspendedOn}, {"withdrawn_on", r.WithdrawnOn}, {"transferred_on", r.TransferredOn}} {
 		c.past(f.field, f.on)
 	}
 	c.order("stage1_on", r.Stage1On, "stage2_on", r.Stage2On)
@@ -425,6 +427,7 @@ func checkCertificate(c checker, r *Certificate) {
 	c.order("stage2_on", r.Stage2On, "decided_on", r.DecidedOn)
 	c.order("decided_on", r.DecidedOn, "printed_expiry", r.PrintedExpiry)
 	c.order("decided_on", r.DecidedOn, "suspended_on", r.SuspendedOn)
+	c.order("decided_on", r.DecidedOn, "withdrawn_on", r.WithdrawnOn)
 	c.order("decided_on", r.DecidedOn, "transferred_on", r.TransferredOn)
 	for _, f := range []struct{ field, other string }{{"renews", r.Renews}, {"transfers", r.Transfers}, {"transferred_to", r.TransferredTo}} {
 		if f.other != "" && (f.other == r.ID || !c.has(KindCertificate, f.other)) {

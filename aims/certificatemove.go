@@ -38,7 +38,7 @@ func (tx *Tx) MoveCertificate(id string, to CertState, on calendar.Date) error {
 		switch {
 		case to == CertApplied: // another round; the one before stays in the history
 			c.Stage1On, c.Stage2On, c.PendingOn, c.DecidedOn, c.RestoredOn, c.PrintedExpiry, c.SuspendedOn = calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}
-			c.Surveillance, c.Told, c.ScopeDecisions, c.ScopeVersion = nil, nil, nil, ""
+			c.Surveillance, c.Told, c.ScopeDecisions, c.ScopeVersion, c.WithdrawnOn = nil, nil, nil, "", calendar.Date{}
 			c.Applied = tx.application(c, tx.Now(), tx.Seq()-1)
 			if c.Applied.On = on; on.IsZero() {
 				c.Applied.On = tx.Today()
@@ -63,7 +63,9 @@ func (tx *Tx) MoveCertificate(id string, to CertState, on calendar.Date) error {
 		case c.State == CertSuspended:
 			c.endSuspension(on)
 		}
-		c.State = to
+		if c.State = to; to == CertWithdrawn {
+			c.WithdrawnOn = on
+		}
 		return nil
 	})
 }

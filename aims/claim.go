@@ -35,7 +35,7 @@ type ClaimRule struct {
 	none bool
 	// since is when it came to hold, as far as that is on file: nothing if what is claimed
 	// was wrong from the start, no func if nobody can tell.
-	since func(c *Certificate) calendar.Date
+	since func(c *Certificate) (day calendar.Date, known bool)
 	// of are the parts of a public claim that it is against; none if against any.
 	of func(r *reading, p *PublicClaim, c *Certificate) []claimPart
 }
@@ -46,27 +46,33 @@ var claimRules = []ClaimRule{
 			return issue.NewText("The management system is certified to ISO/IEC 42001 by %s, within the scope of the certificate, until %s. No product, service or AI system is.", c.Body, c.Expires()), c.Valid(today)
 		}},
 	{ID: "CL-02", When: "suspended", Source: "ISO/IEC 17021-1, 9.6.5.3",
-		since: func(c *Certificate) calendar.Date { return c.SuspendedOn },
+		since: func(c *Certificate) (calendar.Date, bool) { return c.SuspendedOn, true },
 		says: func(c *Certificate, _ calendar.Date) (issue.Text, bool) {
 			return issue.NewText("The certification is suspended since %s: nothing is claimed of it until it is restored.", c.SuspendedOn), c.State == CertSuspended
 		}},
 	{ID: "CL-03", When: "expired, and could be restored still", Source: "ISO/IEC 17021-1, 9.6.3.2.5",
-		since: func(c *Certificate) calendar.Date { return c.Expires() },
+		since: func(c *Certificate) (calendar.Date, bool) { return c.Expires(), true },
 		says: func(c *Certificate, today calendar.Date) (issue.Text, bool) {
 			return issue.NewText("The certificate expired on %s: nothing is claimed of it. It can be restored until %s.", c.Expires(), c.Expires().AddDate(0, restoreMonths, 0)), c.ended(today) && c.restorable(today)
 		}},
 	{ID: "CL-04", When: "expired", Source: "ISO/IEC 17021-1, 9.6.3.2.4",
-		since: func(c *Certificate) calendar.Date { return c.Expires() },
+		since: func(c *Certificate) (calendar.Date, bool) { return c.Expires(), true },
 		says: func(c *Certificate, today calendar.Date) (issue.Text, bool) {
 			return issue.NewText("The certificate expired on %s: nothing is claimed of it.", c.Expires()), c.ended(today) && !c.restorable(today)
 		}},
 	{ID: "CL-05", When: "withdrawn", Source: "ISO/IEC 17021-1, 8.3.4 and 9.6.5",
-		says: only(CertWithdrawn, "The certification was withdrawn: nothing is claimed of it.")},
+		since: func(c *Certificate) (calendar.Date, bool) { return c.WithdrawnOn, !c.WithdrawnOn.IsZero() },
+		says: func(c *Certificate, _ calendar.Date) (issue.Text, bool) {
+			if c.WithdrawnOn.IsZero() { // before the day was kept
+				return issue.NewText("The certification was withdrawn: nothing is claimed of it."), c.State == CertWithdrawn
+			}
+			return issue.NewText("The certification was withdrawn on %s: nothing is claimed of it.", c.WithdrawnOn), c.State == CertWithdrawn
+		}},
 	{ID: "CL-06", When: "refused", Source: "ISO/IEC 17021-1, 8.3.4",
 		since: fromTheStart,
 		says:  only(CertRefused, "The certification was refused: nothing is claimed of it.")},
 	{ID: "CL-07", When: "taken over by another body", Source: "IAF MD 2",
-		since: func(c *Certificate) calendar.Date { return c.TransferredOn },
+		since: func(c *Certificate) (calendar.Date, bool) { return c.TransferredOn, true },
 		says: func(c *Certificate, _ calendar.Date) (issue.Text, bool) {
 			return issue.NewText("Certification %s has taken its place since %s: nothing is claimed of this one.", c.TransferredTo, c.TransferredOn), c.State == CertTransferred
 		}},
@@ -114,7 +120,7 @@ func only(s CertState, format string) func(*Certificate, calendar.Date) (issue.T
 }
 
 // fromTheStart is of what was never so.
-func fromTheStart(*Certificate) calendar.Date { return calendar.Date{} }
+func fromTheStart(*Certificate) (calendar.Date, bool) { return calendar.Date{}, true }
 
 // ended reports whether the certificate has expired, whether or not somebody said so.
 func (c *Certificate) ended(today calendar.Date) bool {

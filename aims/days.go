@@ -129,6 +129,7 @@ var dayBounds = []DayBound{
 	{KindCertificate, "printed_expiry", year10, year3 + 183, "a cycle of three years, and six months to restore it (ISO/IEC 17021-1)"},
 	{KindCertificate, "surveillance", year10, 0, "it says what happened"},
 	{KindCertificate, "suspended_on", year10, 0, "it says what happened"},
+	{KindCertificate, "withdrawn_on", year10, 0, "it says what happened"},
 	{KindCertificate, "accredited_until", year10, year5, "accreditations run four or five years (ISO/IEC 17011)"},
 	{KindCertificate, "applied.on", year10, 0, "it says what happened"},
 	{KindCertificate, "told.on", year10, 0, "it says what happened"},

@@ -275,7 +275,9 @@ func (r *reading) objections(p *PublicClaim, today calendar.Date) (out []objecti
 		}
 		if rule.of == nil { // whatever it says
 			if rule.since != nil {
-				o.since = calendar.Later(p.Since, rule.since(c))
+				if day, known := rule.since(c); known {
+					o.since = calendar.Later(p.Since, day)
+				}
 			}
 			return []objection{o}
 		}

@@ -101,6 +101,7 @@ func TestObjectionsAreWhatClaimsSay(t *testing.T) {
 	require.Empty(t, objections(o, "early", dayOf(400)))
 	o.do("lea", moveTo("c", aims.CertWithdrawn, 395))
 	require.Equal(t, []string{"CL-05"}, objections(o, "early", dayOf(400)))
+	require.Equal(t, dayOf(395), find(o.View(), day(400), "SV-03")[0].Since)
 	require.Equal(t, o.View().Claims(day(400))[0].Text.String(), o.View().ClaimObjections("early", day(400))[0].Text.String())
 
 	none := newOrg(t).staffed()
