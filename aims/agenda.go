@@ -203,6 +203,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "S2-23", Kind: AgendaObjective, Title: issue.NewText("An objective is measured, or reached.")},
 	{Probe: "S2-25", Kind: AgendaException, Title: issue.NewText("An exception at a gate runs out.")},
 	{Probe: "EX-01", Undated: "it tells what is allowed; that it runs out tells S2-25"},
+	{Probe: "GP-01", Kind: AgendaAction, Title: issue.NewText("A passage of a gate is signed by all.")},
 	{Probe: "OW-01", Kind: AgendaPeople, Title: issue.NewText("A control loses its owner.")},
 	{Probe: "OW-02", Kind: AgendaPeople, Title: issue.NewText("A risk loses its owner.")},
 	{Probe: "S1-26", Undated: "it is a share, which shifts as evidence runs out; of that EV-01 tells the day"},

@@ -67,7 +67,7 @@ var notTheirs = []string{"before", "before.by", "before.direction", "earlier", "
 	"areas of audit_programme", "areas.rules", "areas.reason", "borne of audit_programme"}
 
 // derivedKinds are written by no verb as a whole.
-var derivedKinds = []aims.Kind{aims.KindAssessment, aims.KindStatement, aims.KindDuty}
+var derivedKinds = []aims.Kind{aims.KindAssessment, aims.KindStatement, aims.KindDuty, aims.KindGatePassage}
 
 // tabled are kinds whose bounds stand in tables of their packages, with tests.
 var tabled = []aims.Kind{aims.KindSystem, aims.KindRisk, aims.KindDecision, aims.KindCriteria}

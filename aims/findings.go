@@ -55,7 +55,7 @@ var probes = []*Probe{
 	&auditRecent, &auditCoverage, &auditsPlanned, &programmeAdopted, &programmeFollowsRules, &programmeKept, &auditorsIndependent,
 	&reviewRecent, &reviewComplete, &reviewDecisionsDone, &actionsOverdue, &actionsPutOff, &actionsChecked,
 	&nonconformitiesClosed, &suppliersReviewed, &incidentsClosed, &channelsTried, &notificationsMade, &reportsMade, &objectivesMeasured,
-	&exceptionsExpired, &exceptionsInForce,
+	&exceptionsExpired, &exceptionsInForce, &gatesWait,
 	&controlOwners, &riskOwners,
 	&evidenceShared, &historyLong, &certificateCycle, &raisedLate, &bodyTold, &scopeCertified, &suspensionEnded, &bodyImpartial, &accreditationHolds, &appealsAnswered, &cycleLookedAt, &claimsRight, &claimsLookedAt,
 }

@@ -481,6 +481,7 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	})
 	collect(byCheck(r.View(), day(40)))
 	collect(byCheck(r.View(), day(366)))
+	collect(byCheck(halfSigned(t).View(), day(15)))
 	s := serious(t)
 	collect(byCheck(s.View(), s.clock.Now()))
 	collect(byCheck(wishful(t).View(), day0))
@@ -525,7 +526,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 121)
+	require.Len(t, seen, 122)
 	probes := aims.Probes()
 	probes[2].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.2.2"), aims.Probes()[2].Controls[0], "the table is its own")

@@ -307,6 +307,9 @@ var growingCalls = []growing{
 	{"AdvanceStage/refused", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("dev", register.StageVerification) }},
 	{"AdvanceStage/retired", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("hub", register.StageRetirement) }},
 	{"AdvanceStage/retired lead", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("submitted", register.StageRetirement) }},
+	{"SignGate/refused", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.SignGate("dev", register.StageVerification, register.SignerOwner)
+	}},
 	{"PlaceHold", "eve", func(w *crowd, tx *aims.Tx) error {
 		h := aims.Hold{ID: "new", Reason: w.text()}
 		for _, id := range w.ids("approved") {

@@ -221,6 +221,11 @@ func (v *View) decidedLast(note noteDecided) {
 			note(KindSystemLog, l.System, l.Revision, "check of the logs", c.By, c.At, authors...)
 		}
 	}
+	for p := range v.GatePassages().All() {
+		for _, o := range p.Signatures {
+			note(KindGatePassage, p.ID, p.Revision, "signature", o.By, o.At)
+		}
+	}
 	for r := range v.Retirements().All() {
 		note(KindRetirement, r.ID, r.Revision, "decision", r.DecidedBy, r.DecidedAt, r.Authors...)
 		note(KindRetirement, r.ID, r.Revision, "closing", r.Closing.By, r.Closing.At)

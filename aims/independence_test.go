@@ -46,6 +46,7 @@ func tied(t *testing.T) *org {
 			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "dan", DoneOn: dayOf(-8)}})
 	})
 	o.clock.Set(day0)
+	o.do("ada", signGate("cv", register.StageRetirement, register.SignerOwner))
 	o.documents(day(300))
 	o.do("lea", func(tx *aims.Tx) error {
 		must := func(err error) { t.Helper(); require.NoError(t, err) }

@@ -32,6 +32,7 @@ const (
 	KindVerification    Kind = "verification"
 	KindDeployment      Kind = "deployment"
 	KindRetirement      Kind = "retirement"
+	KindGatePassage     Kind = "gate_passage"
 	KindUseRules        Kind = "use_rules"
 	KindSystemLog       Kind = "system_log"
 	KindResource        Kind = "resource"
@@ -65,7 +66,7 @@ const (
 // of; schema, erasing, generic reading and the rest follow from that.
 var kinds = []ledger.AnyKind{
 	organisations, people, services, roles, policies, documents, scopes, processMaps, contextIssues, interestedParties, objectives,
-	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, useRules, systemLogs, resources, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, auditProgrammes, audits,
+	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, gatePassages, useRules, systemLogs, resources, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, auditProgrammes, audits,
 	reviews, nonconformities, incidents, concerns, channels, certificates, publicClaims, holds,
 	obligations, plannedChanges, competences, heldCompetences, governingBodies, actions,
 }

@@ -147,6 +147,12 @@ func (r *reading) Deployments() Records[Deployment] { return deployments.Of(r.r)
 //go:noinline
 func (r *reading) Retirements() Records[Retirement] { return retirements.Of(r.r) }
 
+// GatePassages returns the passages of systems through the gates of their life cycle, with
+// who signed (A.6.2).
+//
+//go:noinline
+func (r *reading) GatePassages() Records[GatePassage] { return gatePassages.Of(r.r) }
+
 // UseRules returns the rules by which people use AI systems (A.9.2).
 //
 //go:noinline

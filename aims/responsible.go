@@ -87,6 +87,8 @@ func ownerIn(v *View, rec any) string {
 		return of(r.System)
 	case *Retirement:
 		return of(r.System)
+	case *GatePassage:
+		return of(r.System)
 	case *SystemVerification:
 		return of(r.System)
 	case *Exception:

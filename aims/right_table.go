@@ -9,6 +9,7 @@ var rights = []Right{
 	{Verb: "ReviseSystem", When: putOutside, Does: "decides", Record: "system", May: stand(StandTop, RoleSponsor, RoleLead), Never: apart(BarOwner), Leaves: "the reason", Clause: "4.3"},
 	{Verb: "TellApart", Does: "decides", Record: "system", May: stand(StandTop, RoleSponsor, RoleLead), Never: apart(BarOwner), Leaves: "that it is another, and why", Clause: "A.4.2"},
 	{Verb: "AdvanceStage", Does: "decides", Record: "system", May: stand(StandOwner, RoleLead), Leaves: "the stage", Clause: "A.6.2"},
+	{Verb: "SignGate", Does: "decides", Record: "system, gate passage", May: stand(StandSigner), Absolute: true, Leaves: "a signature, and what it was given on", Clause: "A.6.2"},
 	{Verb: "RevertStage", Does: "decides", Record: "system", May: stand(StandOwner, RoleLead), Leaves: "the stage", Clause: "A.6.2"},
 	{Verb: "ReassessSystem", Does: "creates", Record: "assessment", May: persons, Leaves: "an open impact assessment", Clause: "8.4"},
 	{Verb: "OpenDueAssessments", Does: "creates", Record: "assessments", May: recorders, Leaves: "open impact assessments", Clause: "8.4"},

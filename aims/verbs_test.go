@@ -215,9 +215,12 @@ func touchResource(tx *aims.Tx, a verbArgs) error {
 
 // callOfVerb uses each verb of a transaction once, as the cast can.
 var callOfVerb = map[string]aVerb{
-	"AcceptRisk":    {"rob", "unfair", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRisk(a.id, a.text, calendar.Of(a.due, nil)) }, touchRisk},
-	"AcceptRole":    {"bob", "clerk", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRole(a.id) }, touchRole},
-	"AdvanceStage":  {"ada", "done", func(tx *aims.Tx, a verbArgs) error { return tx.AdvanceStage(a.id, register.StageDeployment) }, touchSystem},
+	"AcceptRisk":   {"rob", "unfair", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRisk(a.id, a.text, calendar.Of(a.due, nil)) }, touchRisk},
+	"AcceptRole":   {"bob", "clerk", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRole(a.id) }, touchRole},
+	"AdvanceStage": {"ada", "done", func(tx *aims.Tx, a verbArgs) error { return tx.AdvanceStage(a.id, register.StageDeployment) }, touchSystem},
+	"SignGate": {"ada", "done", func(tx *aims.Tx, a verbArgs) error {
+		return tx.SignGate(a.id, register.StageDeployment, register.SignerOwner)
+	}, touchSystem},
 	"AnswerComment": {"bob", "doc#1", func(tx *aims.Tx, a verbArgs) error { return tx.AnswerComment(a.id, 1, a.text) }, nil},
 	"AnswerConcern": {"lea", "c", func(tx *aims.Tx, a verbArgs) error { return tx.AnswerConcern(a.id, a.text) }, nil},
 	"ApplyTemplate": {"bob", "doc#1", func(tx *aims.Tx, a verbArgs) error {

@@ -127,6 +127,7 @@
 //	supplier           report    what
 //	verification       record    report
 //	system             advance   to
+//	system             sign      to, role
 //	system             revert    to
 //	system             tell      from, reason
 //	system             reassess  trigger, detail

@@ -458,6 +458,12 @@ var verbs = []VerbInfo{
 		return tx.RecordVerification(id, a.Report)
 	}),
 	verb(aims.KindSystem, "AdvanceStage", func(tx *aims.Tx, id string, a *stage) error { return tx.AdvanceStage(id, a.To) }),
+	verb(aims.KindSystem, "SignGate", func(tx *aims.Tx, id string, a *struct {
+		To   register.Stage `json:"to"`
+		Role string         `json:"role"`
+	}) error {
+		return tx.SignGate(id, a.To, a.Role)
+	}),
 	verb(aims.KindSystem, "RevertStage", func(tx *aims.Tx, id string, a *stage) error { return tx.RevertStage(id, a.To) }),
 	verb(aims.KindSystem, "TellApart", func(tx *aims.Tx, id string, a *struct {
 		From   string `json:"from"`

@@ -77,6 +77,11 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		return tx.RequestException(aims.Exception{ID: "g1", System: "calm", Gate: "G3", Items: []string{"G3.4"}, Reason: "fair", Measures: "watch"})
 	})
 	do("lea", func(tx *aims.Tx) error {
+		return tx.RequestException(aims.Exception{ID: "g4", System: "gone", Gate: "G4", Items: []string{"G4.2", "G4.3"}, Reason: "nobody uses it", Measures: "switched off"})
+	})
+	do("eve", func(tx *aims.Tx) error { return tx.GrantException("g4", calendar.Of(now.AddDate(0, 0, 7), nil)) })
+	do("ada", func(tx *aims.Tx) error { return tx.SignGate("gone", register.StageRetirement, register.SignerOwner) })
+	do("lea", func(tx *aims.Tx) error {
 		must := func(err error) { require.NoError(t, err) }
 		o := tx.Organisation()
 		o.Name, o.Roles, o.Jurisdictions = "Org", []register.AIRole{register.RoleDeployer}, []string{"EU"}
