@@ -166,6 +166,9 @@
 //	AdoptProcesses          decides    top-management, executive-sponsor, aims-lead              author                       4.4
 //	PutObjective            creates    person                                                    -                            6.2
 //	MeasureObjective        revises    recorder                                                  -                            9.1
+//	PutMonitoring           creates    recorder                                                  -                            9.1
+//	RecordMonitoring        revises    recorder                                                  -                            9.1
+//	EvaluateMonitoring      decides    person                                                    -                            9.1
 //	DraftChange             creates    recorder                                                  -                            6.3
 //	ApproveChange           decides    top-management, executive-sponsor, aims-lead              author, owner                6.3
 //	CarryOutChange          decides    owner, aims-lead                                          -                            8.1
@@ -231,6 +234,14 @@
 // A [ProcessMap] says which processes the management system has, what each takes in from
 // another and gives out, who answers for it and by what it is judged (4.4). A version is
 // drafted by one and adopted by another; the one before is in force until then.
+//
+// # Monitoring
+//
+// A [Monitoring] says what is monitored, how, how often, who measures and who says what the
+// results mean (9.1). A result outside its thresholds stays so, whatever they are later, until
+// an action or a nonconformity answers it. What shows that an objective is reached, that a
+// control works or that one system is watched is with the [Objective], the [ControlTest] and
+// the [Evidence]: no fact is asked for twice.
 //
 // # Internal audit
 //

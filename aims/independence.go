@@ -605,6 +605,23 @@ var tieTable = []tieGroup{
 				}
 			}},
 	}},
+	ties[Monitoring]{kind: monitorings, each: []tie[Monitoring]{
+		{id: "IN-141", relation: "measures", under: "9.1", why: whyDid,
+			who: func(m *Monitoring, is func(string, time.Time)) {
+				if m.EndedOn.IsZero() {
+					is(m.Measurer, stands)
+				}
+			}},
+		{id: "IN-142", relation: "recorded or evaluated results", under: "9.1", past: true, why: whyDecided,
+			who: func(m *Monitoring, is func(string, time.Time)) {
+				for _, r := range m.Results {
+					is(r.By, r.At)
+				}
+				for _, e := range m.Evaluations {
+					is(e.By, e.At)
+				}
+			}},
+	}},
 	ties[Channel]{kind: channels, each: []tie[Channel]{
 		{id: "IN-63", relation: "answers for channel", under: "A.3.3 A.8.3", why: whyOwns,
 			who: func(c *Channel, is func(string, time.Time)) {

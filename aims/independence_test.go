@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -163,6 +164,11 @@ func tied(t *testing.T) *org {
 		r := pipeline("pipe", "tool")
 		r.Owner = "dan"
 		return tx.PutResource(r)
+	})
+	o.do("kim", func(tx *aims.Tx) error {
+		m := monitoring("m")
+		m.Measurer = "dan"
+		return errors.Join(tx.PutMonitoring(m), measured("m", 0, 95)(tx))
 	})
 	o.do("max", func(tx *aims.Tx) error {
 		return tx.ReviewResource("pipe", aims.ResourceReview{On: tx.Today(), Seen: "it does what it is for"})

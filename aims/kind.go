@@ -36,6 +36,7 @@ const (
 	KindUseRules        Kind = "use_rules"
 	KindSystemLog       Kind = "system_log"
 	KindResource        Kind = "resource"
+	KindMonitoring      Kind = "monitoring"
 	KindAssessment      Kind = "assessment"
 	KindDuty            Kind = "duty"
 	KindRisk            Kind = "risk"
@@ -65,7 +66,7 @@ const (
 // kinds are all kinds of records. Each is declared beside the records that it is
 // of; schema, erasing, generic reading and the rest follow from that.
 var kinds = []ledger.AnyKind{
-	organisations, people, services, roles, policies, documents, scopes, processMaps, contextIssues, interestedParties, objectives,
+	organisations, people, services, roles, policies, documents, scopes, processMaps, contextIssues, interestedParties, objectives, monitorings,
 	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, gatePassages, useRules, systemLogs, resources, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, auditProgrammes, audits,
 	reviews, nonconformities, incidents, concerns, channels, certificates, publicClaims, holds,
 	obligations, plannedChanges, competences, heldCompetences, governingBodies, actions,

@@ -163,6 +163,11 @@ func (r *reading) UseRules() Records[UseRules] { return useRules.Of(r.r) }
 //go:noinline
 func (r *reading) SystemLogs() Records[SystemLog] { return systemLogs.Of(r.r) }
 
+// Monitorings returns what is monitored and measured, with results and what they mean (9.1).
+//
+//go:noinline
+func (r *reading) Monitorings() iter.Seq[Monitoring] { return monitorings.Of(r.r).All() }
+
 // Resources returns what AI systems need besides data and models (A.4.4 to A.4.6), what has
 // ended among it.
 //

@@ -129,6 +129,8 @@ func ownerIn(v *View, rec any) string {
 		return r.Owner
 	case *UseRules:
 		return r.Owner
+	case *Monitoring:
+		return r.Evaluator
 	case *Resource:
 		return r.Owner
 	case *PublicClaim:

@@ -552,6 +552,8 @@ func (q asked) parts() (p parts) {
 		p.authors = rec.Authors
 	case *Objective:
 		p.owners = []string{rec.Owner}
+	case *Monitoring:
+		p.owners, p.authors, p.doers = []string{rec.Evaluator}, rec.Authors, []string{rec.Measurer}
 	case *Supplier:
 		p.owners = []string{rec.Owner}
 	case *Obligation:

@@ -185,7 +185,7 @@ func castOf(o *org) cast {
 	o.do("bob", func(tx *aims.Tx) error { return tx.DraftProcesses(processes()) })
 	o.do("bob", func(tx *aims.Tx) error { return tx.DraftAuditProgramme(programme()) })
 	o.do("bob", func(tx *aims.Tx) error {
-		return errors.Join(tx.PutResource(pipeline("tools", "live")), tx.PutResource(pipeline("gapped", "live")), tx.NoteResourceGap("gapped", gap("a licence", 30)))
+		return errors.Join(tx.PutMonitoring(monitoring("m")), measured("m", 0, 95)(tx), tx.PutResource(pipeline("tools", "live")), tx.PutResource(pipeline("gapped", "live")), tx.NoteResourceGap("gapped", gap("a licence", 30)))
 	})
 	o.do("lea", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutPublicClaim(footer("footer")), tx.PutPublicClaim(footer("gone")))
@@ -205,6 +205,12 @@ func touchClaim(tx *aims.Tx, a verbArgs) error {
 	p, _ := tx.PublicClaims().Get(a.id)
 	p.Says += "."
 	return tx.PutPublicClaim(p)
+}
+
+func touchMonitoring(tx *aims.Tx, a verbArgs) error {
+	m := theMonitoring(tx)
+	m.Title += " again"
+	return tx.PutMonitoring(m)
 }
 
 func touchResource(tx *aims.Tx, a verbArgs) error {
@@ -560,6 +566,15 @@ var callOfVerb = map[string]aVerb{
 	}, nil},
 	"ReviewPublicClaim": {"una", "footer", func(tx *aims.Tx, a verbArgs) error { return lookAtClaim(a.id, a.text, "")(tx) }, touchClaim},
 	"EndPublicClaim":    {"lea", "gone", func(tx *aims.Tx, a verbArgs) error { return tx.EndPublicClaim(a.id, tx.Today(), a.text) }, touchClaim},
+	"PutMonitoring": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
+		m := monitoring(a.id)
+		m.What = a.text
+		return tx.PutMonitoring(m)
+	}, nil},
+	"RecordMonitoring": {"bob", "m", func(tx *aims.Tx, a verbArgs) error {
+		return tx.RecordMonitoring(a.id, aims.MonitoringResult{On: tx.Today(), Value: 95, Words: a.text})
+	}, nil},
+	"EvaluateMonitoring": {"lea", "m", func(tx *aims.Tx, a verbArgs) error { return evaluated(a.id, a.text)(tx) }, touchMonitoring},
 	"PutResource": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
 		r := pipeline(a.id, "live")
 		r.Title = a.text

@@ -80,6 +80,8 @@
 //	use_rules          count     count
 //	use_rules          compare   comparison
 //	system_log         check     check
+//	monitoring         record    result
+//	monitoring         evaluate  evaluation
 //	resource           note      gap
 //	resource           close     n, how
 //	resource           review    review

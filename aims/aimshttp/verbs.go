@@ -282,6 +282,16 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.CheckLogs(id, a.Check)
 	}),
+	verb(aims.KindMonitoring, "RecordMonitoring", func(tx *aims.Tx, id string, a *struct {
+		Result aims.MonitoringResult `json:"result"`
+	}) error {
+		return tx.RecordMonitoring(id, a.Result)
+	}),
+	verb(aims.KindMonitoring, "EvaluateMonitoring", func(tx *aims.Tx, id string, a *struct {
+		Evaluation aims.MonitoringEvaluation `json:"evaluation"`
+	}) error {
+		return tx.EvaluateMonitoring(id, a.Evaluation)
+	}),
 	verb(aims.KindResource, "NoteResourceGap", func(tx *aims.Tx, id string, a *struct {
 		Gap aims.ResourceGap `json:"gap"`
 	}) error {

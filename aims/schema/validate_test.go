@@ -258,6 +258,13 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	do("eve", func(tx *aims.Tx) error { return tx.AdoptAuditProgramme("audit-programme", "as they run for two years") })
 	do("eve", func(tx *aims.Tx) error { return tx.AdoptProcesses("processes", tx.Today().AddDays(300)) })
 	do("lea", func(tx *aims.Tx) error {
+		return errors.Join(tx.PutMonitoring(aims.Monitoring{ID: "mo1", Title: "Answers in time", Sort: aims.MonitoredProcesses, What: "concerns answered", Method: "counted", IntervalDays: 90, Measurer: "scan", Evaluator: "lea",
+			Thresholds: []aims.Threshold{{Direction: aims.AtLeast, Value: 90}}}), tx.RecordMonitoring("mo1", aims.MonitoringResult{On: tx.Today(), Value: 80, Evidence: []string{"e1"}}))
+	})
+	do("lea", func(tx *aims.Tx) error {
+		return tx.EvaluateMonitoring("mo1", aims.MonitoringEvaluation{On: tx.Today(), Means: "too few hands"})
+	})
+	do("lea", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutResource(aims.Resource{ID: "tools", Title: "Tools", Sort: aims.ResourceTooling, What: "a pipeline", Owner: "lea", Systems: []string{"sys"}, Stages: []register.Stage{register.StageOperation}}),
 			tx.NoteResourceGap("tools", aims.ResourceGap{What: "a licence", Since: tx.Today(), Due: tx.Today()}))
 	})
