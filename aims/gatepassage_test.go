@@ -305,6 +305,33 @@ func TestRetirementIsSignedByTheSponsor(t *testing.T) {
 	o.do("ada", advance("cv", register.StageRetirement))
 }
 
+// Who follows a view sees of a passage what one sees who looks at the whole: as others sign,
+// as its owner, its attributes and its stage change, and as roles do.
+func TestAPassageIsWatched(t *testing.T) {
+	o := halfSigned(t)
+	o.register(officeTool("other", register.StageDesign))
+	w := o.View().Watch(day(20))
+	same := func(what string) {
+		w.Follow(o.View(), day(20))
+		sameFindings(t, lines(o.View().Findings(day(20))), lines(w.Findings()), what)
+	}
+	o.do("rob", signGate("cv", register.StageDeployment, aims.RoleRiskApprover))
+	same("all have signed")
+	require.Contains(t, find(o.View(), day(20), "GP-01")[0].Message, "nobody has advanced it")
+	o.revise("cv", func(s *register.System) { s.Owner = "bob" })
+	same("another owner")
+	o.do("eve", func(tx *aims.Tx) error { return tx.AssignRole(aims.RoleImpactApprover, "una") })
+	same("another impact approver")
+	o.revise("cv", func(s *register.System) { s.Owner = "rob" })
+	same("who signed for risk owns it")
+	require.Contains(t, find(o.View(), day(20), "GP-01")[0].Message, "the signature of who approves risks")
+	o.revise("cv", func(s *register.System) { s.Autonomy = register.AutonomyAutomated })
+	same("a material change")
+	o.do("rob", func(tx *aims.Tx) error { return tx.RevertStage("cv", register.StageDesign) })
+	same("back to design")
+	require.Empty(t, find(o.View(), day(20), "GP-01"))
+}
+
 // What waits for a signature is found two weeks after the first one, and not before; and no
 // more once it has passed, or gone back.
 func TestAPassageThatWaits(t *testing.T) {
