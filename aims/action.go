@@ -167,6 +167,7 @@ var actionSources = []ActionSource{
 	{ID: "AS-8", Kind: concerns.Name(), Why: "who raised a concern is told what was done (A.3.3)"},
 	{ID: "AS-9", Kind: objectives.Name(), Why: "how an objective is reached is planned, with who and by when (6.2)"},
 	{ID: "AS-10", Kind: controlTests.Name(), Why: "a control that does not work is mended (8.1)"},
+	{ID: "AS-11", Kind: monitorings.Name(), Why: "what a result that is not as it is to be asks for is done by a day (9.1, 10.1)"},
 }
 
 // ActionSources returns the table of what actions come from; what is set without a source

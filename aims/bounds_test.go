@@ -37,7 +37,7 @@ var putters = map[aims.Kind]func(tx *aims.Tx, rec any) error{
 	aims.KindCriteria: putter((*aims.Tx).DraftCriteria), aims.KindControlTest: putter((*aims.Tx).RecordTest), aims.KindHold: putter((*aims.Tx).PlaceHold),
 	aims.KindObligation: putter((*aims.Tx).PutObligation), aims.KindPlannedChange: putter((*aims.Tx).DraftChange),
 	aims.KindCompetence: putter((*aims.Tx).PutCompetence), aims.KindHeldCompetence: putter((*aims.Tx).ClaimCompetence), aims.KindGoverningBody: putter((*aims.Tx).PutGoverningBody),
-	aims.KindAuditProgramme: putter((*aims.Tx).DraftAuditProgramme), aims.KindProcessMap: putter((*aims.Tx).DraftProcesses), aims.KindPublicClaim: putter((*aims.Tx).PutPublicClaim), aims.KindResource: putter((*aims.Tx).PutResource), aims.KindSystemLog: putter((*aims.Tx).DescribeLogs), aims.KindAction: putter((*aims.Tx).PutAction), aims.KindUseRules: putter((*aims.Tx).DraftUseRules), aims.KindRetirement: putter((*aims.Tx).PlanRetirement), aims.KindDeployment: putter((*aims.Tx).PlanDeployment), aims.KindVerification: putter((*aims.Tx).PlanVerification), aims.KindDataset: putter((*aims.Tx).PutDataset),
+	aims.KindAuditProgramme: putter((*aims.Tx).DraftAuditProgramme), aims.KindProcessMap: putter((*aims.Tx).DraftProcesses), aims.KindPublicClaim: putter((*aims.Tx).PutPublicClaim), aims.KindResource: putter((*aims.Tx).PutResource), aims.KindMonitoring: putter((*aims.Tx).PutMonitoring), aims.KindSystemLog: putter((*aims.Tx).DescribeLogs), aims.KindAction: putter((*aims.Tx).PutAction), aims.KindUseRules: putter((*aims.Tx).DraftUseRules), aims.KindRetirement: putter((*aims.Tx).PlanRetirement), aims.KindDeployment: putter((*aims.Tx).PlanDeployment), aims.KindVerification: putter((*aims.Tx).PlanVerification), aims.KindDataset: putter((*aims.Tx).PutDataset),
 }
 
 func putter[T any](put func(*aims.Tx, T) error) func(*aims.Tx, any) error {
@@ -64,10 +64,11 @@ var notTheirs = []string{"before", "before.by", "before.direction", "earlier", "
 	"told.now.levels", "told.now.levels.level", "told.now.high", "told.now.outsourced", "told.now.standards", "told.now.languages", "told.now.top_management", "told.now.incidents", "told.now.missing", "told.by", "stages", "stages.stage", "special", "special.reason", "special.result", "special.by", "suspensions", "suspensions.reason", "suspensions.by",
 	"scope_decisions", "scope_decisions.kind", "scope_decisions.changed", "scope_decisions.parts", "scope_decisions.scope", "scope_decisions.before", "scope_decisions.version", "scope_decisions.by", "appeals", "appeals.id", "appeals.text", "appeals.answer", "appeals.by", "transferred_to", "transfer_review",
 	"seed of audit", "drawn of audit", "seen of management_review", "seen.point", "seen.said", "items of audit", "items.looked", "items.records", "items.records.kind", "items.records.id", "items.result", "items.nonconformity", "items.by", "items.system",
+	"results of monitoring", "results.words", "results.evidence", "results.by", "evaluations", "evaluations.means", "evaluations.nonconformity", "evaluations.by",
 	"areas of audit_programme", "areas.rules", "areas.reason", "borne of audit_programme"}
 
 // derivedKinds are written by no verb as a whole.
-var derivedKinds = []aims.Kind{aims.KindAssessment, aims.KindStatement, aims.KindDuty}
+var derivedKinds = []aims.Kind{aims.KindAssessment, aims.KindStatement, aims.KindDuty, aims.KindGatePassage}
 
 // tabled are kinds whose bounds stand in tables of their packages, with tests.
 var tabled = []aims.Kind{aims.KindSystem, aims.KindRisk, aims.KindDecision, aims.KindCriteria}

@@ -51,8 +51,9 @@
 //
 // A recorder is a person or a service; an owner owns the record or the system that it
 // is about; a signer holds a role that signs the assessment at its level, or has it by
-// delegation; an asker asked for it; named is whom the record names as having had a
-// part in what it tells. Others are named by their role.
+// delegation, or one that signs at a gate that the system can pass next; an asker asked for
+// it; named is whom the record names as having had a part in what it tells. Others are named
+// by their role.
 //
 //	verb                    does       who may                                                   who never                    clause
 //	RegisterSystem          creates    recorder                                                  -                            A.4.2
@@ -61,6 +62,7 @@
 //	  ReviseSystem          decides    top-management, executive-sponsor, aims-lead              owner                        4.3
 //	TellApart               decides    top-management, executive-sponsor, aims-lead              owner                        A.4.2
 //	AdvanceStage            decides    owner, aims-lead                                          -                            A.6.2
+//	SignGate                decides    signer                                                    -                            A.6.2
 //	RevertStage             decides    owner, aims-lead                                          -                            A.6.2
 //	ReassessSystem          creates    person                                                    -                            8.4
 //	OpenDueAssessments      creates    recorder                                                  -                            8.4
@@ -164,6 +166,9 @@
 //	AdoptProcesses          decides    top-management, executive-sponsor, aims-lead              author                       4.4
 //	PutObjective            creates    person                                                    -                            6.2
 //	MeasureObjective        revises    recorder                                                  -                            9.1
+//	PutMonitoring           creates    recorder                                                  -                            9.1
+//	RecordMonitoring        revises    recorder                                                  -                            9.1
+//	EvaluateMonitoring      decides    person                                                    -                            9.1
 //	DraftChange             creates    recorder                                                  -                            6.3
 //	ApproveChange           decides    top-management, executive-sponsor, aims-lead              author, owner                6.3
 //	CarryOutChange          decides    owner, aims-lead                                          -                            8.1
@@ -230,6 +235,14 @@
 // another and gives out, who answers for it and by what it is judged (4.4). A version is
 // drafted by one and adopted by another; the one before is in force until then.
 //
+// # Monitoring
+//
+// A [Monitoring] says what is monitored, how, how often, who measures and who says what the
+// results mean (9.1). A result outside its thresholds stays so, whatever they are later, until
+// an action or a nonconformity answers it. What shows that an objective is reached, that a
+// control works or that one system is watched is with the [Objective], the [ControlTest] and
+// the [Evidence]: no fact is asked for twice.
+//
 // # Internal audit
 //
 // What is audited how often [View.AuditProgramme] says, by the rules of [AuditRules]. An
@@ -253,6 +266,11 @@
 // logs a [SystemLog] says, and somebody without a part in that looks whether it is there.
 // What systems need besides data and models is a [Resource], which they may share: what of it
 // is missing by when somebody notes, and somebody else closes ([View.SystemResources]).
+// Who signs that a system passes a gate is an item of the gate like the others, by impact
+// level: below high impact its owner, by advancing it; above, others besides, each by
+// SignGate on the system as it is, before the commit in which it passes, and nobody whom the
+// owner appointed. A [GatePassage] keeps what was signed; a material change or another
+// assessment takes a signature back.
 // An organisation adds to the gates what it asks for besides, as data ([Options].Gates): it
 // only ever asks for more.
 //
@@ -302,6 +320,7 @@
 //	verification       system
 //	deployment         system
 //	retirement         system
+//	gate_passage       system
 //	use_rules          system
 //	system_log         system
 //	resource           system

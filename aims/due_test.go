@@ -278,9 +278,10 @@ func TestUncoveredSystems(t *testing.T) {
 	for _, row := range []struct {
 		gate, item string
 		from, to   register.Stage
+		signs      []string
 	}{
-		{"G2", "G2.2", register.StageVerification, register.StageDeployment},
-		{"G3", "G3.2", register.StageDeployment, register.StageOperation},
+		{"G2", "G2.2", register.StageVerification, register.StageDeployment, []string{"G2.S2", "G2.S3"}},
+		{"G3", "G3.2", register.StageDeployment, register.StageOperation, []string{"G3.S2"}},
 	} {
 		t.Run(row.gate, func(t *testing.T) {
 			o := newOrg(t).staffed()
@@ -305,8 +306,11 @@ func TestUncoveredSystems(t *testing.T) {
 			err := o.refused("ada", aims.ErrGate, advance)
 			var closed *aims.GateError
 			require.ErrorAs(t, err, &closed)
-			require.Equal(t, []string{row.item}, items(closed.Blockers), "all but the approval is excepted")
+			require.Equal(t, append([]string{row.item}, row.signs...), items(closed.Blockers), "all but the approval and what is signed is excepted")
 			o.assess("cv")
+			for _, id := range row.signs {
+				o.signs("cv", row.to, id)
+			}
 			o.do("ada", advance)
 
 			// A material change takes the cover away again.

@@ -281,8 +281,22 @@ func checkException(c checker, e *Exception) {
 // (or, where the control is one of the organisation, about that) supports one of them. Controls are required by
 // its approved and its open assessment, and by the rules for the stage that the
 // gate leads to: an approval given in design does not know of operation.
+//
+// Of signatures those are missing that the system's owner does not give by advancing it
+// (AdvanceStage) and that nobody has given (SignGate).
 func (r *reading) Blockers(s register.System, gate register.Gate, now time.Time) []Blocker {
+	g := r.signing(&s, gate)
+	g.advancedBy(s.Owner, now)
+	return r.blockers(s, gate, now, g)
+}
+
+// blockers is Blockers of what is signed; without that, of all else.
+func (r *reading) blockers(s register.System, gate register.Gate, now time.Time, g *signing) []Blocker {
 	level := r.LevelOf(s.ID)
+	var unsigned []register.GateItem
+	if g != nil {
+		unsigned = g.unsigned()
+	}
 	var required map[annexa.ID][]string
 	items := r.withOwn(gate)
 	if slices.ContainsFunc(items, func(i register.GateItem) bool { return i.Kind == register.ItemEvidence }) {
@@ -293,7 +307,11 @@ func (r *reading) Blockers(s register.System, gate register.Gate, now time.Time)
 		if !item.Applies(s, string(level)) {
 			continue
 		}
-		if b := r.gateItem(s, item, required, now); b.Missing != "" {
+		b := r.gateItem(s, item, required, now)
+		if slices.ContainsFunc(unsigned, func(u register.GateItem) bool { return u.ID == item.ID }) {
+			b = g.lacks(item)
+		}
+		if b.Missing != "" {
 			b.Item, b.Requires, b.RequiresText, b.Absolute = item.ID, item.Requires, issue.Plain(item.Requires), item.Absolute
 			found = append(found, b)
 		}

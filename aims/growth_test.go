@@ -174,7 +174,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 	o.do("bob", func(tx *aims.Tx) error { return tx.DraftProcesses(processes()) })
 	o.do("una", func(tx *aims.Tx) error { return tx.DraftAuditProgramme(programme()) })
 	o.do("bob", func(tx *aims.Tx) error {
-		return errors.Join(tx.PutResource(pipeline("tools", "hub")), tx.NoteResourceGap("tools", gap("a licence", 30)))
+		return errors.Join(tx.PutMonitoring(monitoring("m")), measured("m", 0, 95)(tx), tx.PutResource(pipeline("tools", "hub")), tx.NoteResourceGap("tools", gap("a licence", 30)))
 	})
 	o.ending("hub")
 	o.ending("submitted")
@@ -307,6 +307,9 @@ var growingCalls = []growing{
 	{"AdvanceStage/refused", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("dev", register.StageVerification) }},
 	{"AdvanceStage/retired", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("hub", register.StageRetirement) }},
 	{"AdvanceStage/retired lead", "ada", func(w *crowd, tx *aims.Tx) error { return tx.AdvanceStage("submitted", register.StageRetirement) }},
+	{"SignGate/refused", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.SignGate("dev", register.StageVerification, register.SignerOwner)
+	}},
 	{"PlaceHold", "eve", func(w *crowd, tx *aims.Tx) error {
 		h := aims.Hold{ID: "new", Reason: w.text()}
 		for _, id := range w.ids("approved") {
@@ -463,6 +466,7 @@ var growingCalls = []growing{
 	{"AuditProgrammes", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.AuditProgrammes()); return nil }},
 	{"ProgrammeOutcomes", "ada", func(w *crowd, tx *aims.Tx) error { tx.ProgrammeOutcomes("audit-programme", tx.Now()); return nil }},
 	{"ProcessMap", "ada", func(w *crowd, tx *aims.Tx) error { tx.ProcessMap(); return nil }},
+	{"Monitorings", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.Monitorings()); return nil }},
 	{"ProcessMaps", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.ProcessMaps()); return nil }},
 	{"PutPublicClaim", "bob", func(w *crowd, tx *aims.Tx) error {
 		p := footer("other")
@@ -472,6 +476,11 @@ var growingCalls = []growing{
 	{"ReviewPublicClaim", "una", func(w *crowd, tx *aims.Tx) error { return lookAtClaim("footer", w.text(), "")(tx) }},
 	{"EndPublicClaim", "lea", func(w *crowd, tx *aims.Tx) error { return tx.EndPublicClaim("footer", tx.Today(), w.text()) }},
 	{"ClaimObjections", "ada", func(w *crowd, tx *aims.Tx) error { tx.ClaimObjections("footer", tx.Now()); return nil }},
+	{"PutMonitoring", "bob", func(w *crowd, tx *aims.Tx) error { return tx.PutMonitoring(monitoring("more")) }},
+	{"RecordMonitoring", "bob", func(w *crowd, tx *aims.Tx) error {
+		return tx.RecordMonitoring("m", aims.MonitoringResult{On: tx.Today(), Value: 95, Words: w.text()})
+	}},
+	{"EvaluateMonitoring", "lea", func(w *crowd, tx *aims.Tx) error { return evaluated("m", w.text())(tx) }},
 	{"PutResource", "bob", func(w *crowd, tx *aims.Tx) error {
 		r := pipeline("more", "hub")
 		r.What = w.text()

@@ -198,6 +198,11 @@ func (v *View) decidedLast(note noteDecided) {
 			note(KindUseRules, u.ID, u.Revision, "approval", a.By, a.At, a.Authors...)
 		}
 	}
+	for m := range v.Monitorings() {
+		for _, e := range m.Evaluations {
+			note(KindMonitoring, m.ID, m.Revision, "evaluation of results", e.By, e.At)
+		}
+	}
 	for r := range v.Resources().All() {
 		for _, g := range r.Gaps {
 			note(KindResource, r.ID, r.Revision, "closing of a gap", g.ClosedBy, g.ClosedAt)
@@ -219,6 +224,11 @@ func (v *View) decidedLast(note noteDecided) {
 				authors = l.Authors
 			}
 			note(KindSystemLog, l.System, l.Revision, "check of the logs", c.By, c.At, authors...)
+		}
+	}
+	for p := range v.GatePassages().All() {
+		for _, o := range p.Signatures {
+			note(KindGatePassage, p.ID, p.Revision, "signature", o.By, o.At)
 		}
 	}
 	for r := range v.Retirements().All() {

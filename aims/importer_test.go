@@ -13,7 +13,7 @@ import (
 // none of the engine has one, and the object of a package of three lines stays
 // small: it was of 33 MB once, and took 8 s. An accessor that returns Records adds
 // some 80 kB, one that yields hardly anything. Retirements, channels and rules of use are
-// looked up and chosen by system, and so return Records; so are resources, which systems share.
+// looked up and chosen by system, and so return Records; so are resources, which systems share, and passages of gates.
 func TestImporterIsCheap(t *testing.T) {
 	object := filepath.Join(t.TempDir(), "importer.a")
 	out, err := exec.Command("go", "build", "-o", object, "./testdata/importer").CombinedOutput()

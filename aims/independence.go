@@ -408,6 +408,15 @@ var tieTable = []tieGroup{
 				}
 			}},
 	}},
+	ties[GatePassage]{kind: gatePassages, systems: func(p *GatePassage) []string { return []string{p.System} }, listed: true, each: []tie[GatePassage]{
+		{id: "IN-140", relation: "signed at gate", under: "8.1 A.6.2", systems: true, past: true, why: whyDecided,
+			who: func(p *GatePassage, is func(string, time.Time)) {
+				for _, o := range p.Signatures {
+					is(o.By, o.At)
+				}
+				is(p.PassedBy, p.PassedAt)
+			}},
+	}},
 	ties[UseRules]{kind: useRules, systems: func(u *UseRules) []string { return u.Systems }, listed: true, each: []tie[UseRules]{
 		{id: "IN-65", relation: "answers for rules of use", under: "A.9.2 A.9.3 A.9.4", systems: true, why: whyOwns,
 			who: func(u *UseRules, is func(string, time.Time)) { is(u.Owner, stands) }},
@@ -593,6 +602,23 @@ var tieTable = []tieGroup{
 				}
 				for _, g := range r.Gaps {
 					is(g.ClosedBy, g.ClosedAt)
+				}
+			}},
+	}},
+	ties[Monitoring]{kind: monitorings, each: []tie[Monitoring]{
+		{id: "IN-141", relation: "measures", under: "9.1", why: whyDid,
+			who: func(m *Monitoring, is func(string, time.Time)) {
+				if m.EndedOn.IsZero() {
+					is(m.Measurer, stands)
+				}
+			}},
+		{id: "IN-142", relation: "recorded or evaluated results", under: "9.1", past: true, why: whyDecided,
+			who: func(m *Monitoring, is func(string, time.Time)) {
+				for _, r := range m.Results {
+					is(r.By, r.At)
+				}
+				for _, e := range m.Evaluations {
+					is(e.By, e.At)
 				}
 			}},
 	}},

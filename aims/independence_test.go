@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -46,6 +47,7 @@ func tied(t *testing.T) *org {
 			Correction: "x", Cause: "x", Extent: "x", Action: aims.CorrectiveAction{Plan: "x", By: "dan", DoneOn: dayOf(-8)}})
 	})
 	o.clock.Set(day0)
+	o.do("ada", signGate("cv", register.StageRetirement, register.SignerOwner))
 	o.documents(day(300))
 	o.do("lea", func(tx *aims.Tx) error {
 		must := func(err error) { t.Helper(); require.NoError(t, err) }
@@ -162,6 +164,11 @@ func tied(t *testing.T) *org {
 		r := pipeline("pipe", "tool")
 		r.Owner = "dan"
 		return tx.PutResource(r)
+	})
+	o.do("kim", func(tx *aims.Tx) error {
+		m := monitoring("m")
+		m.Measurer = "dan"
+		return errors.Join(tx.PutMonitoring(m), measured("m", 0, 95)(tx))
 	})
 	o.do("max", func(tx *aims.Tx) error {
 		return tx.ReviewResource("pipe", aims.ResourceReview{On: tx.Today(), Seen: "it does what it is for"})

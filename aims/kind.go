@@ -32,9 +32,11 @@ const (
 	KindVerification    Kind = "verification"
 	KindDeployment      Kind = "deployment"
 	KindRetirement      Kind = "retirement"
+	KindGatePassage     Kind = "gate_passage"
 	KindUseRules        Kind = "use_rules"
 	KindSystemLog       Kind = "system_log"
 	KindResource        Kind = "resource"
+	KindMonitoring      Kind = "monitoring"
 	KindAssessment      Kind = "assessment"
 	KindDuty            Kind = "duty"
 	KindRisk            Kind = "risk"
@@ -64,8 +66,8 @@ const (
 // kinds are all kinds of records. Each is declared beside the records that it is
 // of; schema, erasing, generic reading and the rest follow from that.
 var kinds = []ledger.AnyKind{
-	organisations, people, services, roles, policies, documents, scopes, processMaps, contextIssues, interestedParties, objectives,
-	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, useRules, systemLogs, resources, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, auditProgrammes, audits,
+	organisations, people, services, roles, policies, documents, scopes, processMaps, contextIssues, interestedParties, objectives, monitorings,
+	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, gatePassages, useRules, systemLogs, resources, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, auditProgrammes, audits,
 	reviews, nonconformities, incidents, concerns, channels, certificates, publicClaims, holds,
 	obligations, plannedChanges, competences, heldCompetences, governingBodies, actions,
 }

@@ -96,6 +96,12 @@ var heldTable = []heldRow{
 	}),
 	held(useRules, func(u *UseRules, is func(string)) { is(u.Owner) }),
 	held(systemLogs, func(l *SystemLog, is func(string)) { is(l.Owner) }),
+	held(monitorings, func(m *Monitoring, is func(string)) {
+		if m.EndedOn.IsZero() {
+			is(m.Measurer)
+			is(m.Evaluator)
+		}
+	}),
 	held(resources, func(r *Resource, is func(string)) {
 		if r.EndedOn.IsZero() {
 			is(r.Owner)

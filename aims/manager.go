@@ -84,7 +84,7 @@ type Options struct {
 	// what the law asks for (the table Clocks), such as a customer by contract.
 	Clocks []Clock
 	// Gates are items that the organisation adds to the gates of the life cycle: evidence
-	// of a control, a record, a decision of who holds a role. They keep a gate closed, are
+	// of a control, a record, a decision or a signature of who holds a role. They keep a gate closed, are
 	// named by exceptions and found missing of a system in operation (S2-09) as those of
 	// the library are, which none of them takes away or makes mean less. The maturity
 	// model looks at the library's alone.

@@ -266,7 +266,7 @@ func TestOwnItemsOnlyEverAskForMore(t *testing.T) {
 		require.Equal(t, g.Items, got.Items[:len(g.Items)])
 		require.Equal(t, []int{1, 2, 0, 0}[i], len(got.Items)-len(g.Items))
 	}
-	require.Equal(t, "x-pentest", o.View().Gates()[1].Items[10].Record.Where[0].In[0])
+	require.Equal(t, "x-pentest", o.View().Gates()[1].Items[13].Record.Where[0].In[0])
 	text, err := json.Marshal(register.Gates())
 	require.NoError(t, err)
 	require.NotContains(t, string(text), `"record"`, "the library's items are written as they were")

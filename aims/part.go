@@ -77,6 +77,7 @@ var partTable = []partRow{
 	partKind[Exception]{exceptions, func(e *Exception) []string { return []string{e.System} }},
 	partKind[SystemVerification]{verifications, func(v *SystemVerification) []string { return []string{v.System} }},
 	partKind[Deployment]{deployments, func(d *Deployment) []string { return []string{d.System} }},
+	partKind[GatePassage]{gatePassages, func(p *GatePassage) []string { return []string{p.System} }},
 	partKind[Retirement]{retirements, func(r *Retirement) []string { return []string{r.System} }},
 	partKind[SystemLog]{systemLogs, func(l *SystemLog) []string { return []string{l.System} }},
 	partKind[Resource]{resources, func(r *Resource) []string { return orNone(r.Systems) }},

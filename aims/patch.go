@@ -128,6 +128,7 @@ var verbsOfRecords = []recordVerbs{
 	both("DraftUseRules", (*Tx).DraftUseRules),
 	both("DescribeLogs", (*Tx).DescribeLogs),
 	both("PutResource", (*Tx).PutResource),
+	both("PutMonitoring", (*Tx).PutMonitoring),
 	both("PutChannel", (*Tx).PutChannel),
 	both("PutPublicClaim", (*Tx).PutPublicClaim),
 	both("PutDataset", (*Tx).PutDataset),

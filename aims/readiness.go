@@ -257,7 +257,7 @@ var readinessTable = []ReadinessRow{
 	{[]string{"S2-01", "S2-02", "DU-01", "DU-02", "IA-01", "IA-02", "IA-03", "IA-05", "IA-06"}, Stage2, "", "results of impact assessments are looked at, and what followed", sourceStage2},
 	{[]string{"S2-04", "S2-05", "OW-02"}, Stage2, "", "results of risk treatment are looked at", sourceStage2},
 	{[]string{"S2-06", "S2-07", "S2-08", "S2-26", "CT-01", "OW-01"}, Stage2, "", "controls are looked at in operation", sourceStage2},
-	{[]string{"S2-09", "S2-10", "S2-11", "S2-25", "EX-01"}, Stage2, "", "operational control is looked at, system by system", sourceStage2},
+	{[]string{"S2-09", "S2-10", "S2-11", "S2-25", "EX-01", "GP-01"}, Stage2, "", "operational control is looked at, system by system", sourceStage2},
 	{[]string{"DS-01", "DS-02", "DS-03", "DS-04"}, Stage2, "", "data is looked at with the systems that rest on it", sourceStage2},
 	{[]string{"VE-01", "DP-01", "RE-01", "RE-02", "US-01", "US-02", "US-03", "LG-01", "LG-02", "LG-03"}, Stage2, "", "the life cycle is looked at, system by system", sourceStage2},
 	{[]string{"RS-01", "RS-02", "RS-03"}, Stage2, "", "resources are looked at with the systems that need them", sourceStage2},
@@ -273,7 +273,7 @@ var readinessTable = []ReadinessRow{
 	{[]string{"CH-01", "CH-02", "CH-03"}, Stage2, "", "changes are looked at as they were planned, and as they came about", sourceStage2},
 	{[]string{"CO-01", "CO-02", "CO-03", "CO-04"}, Stage2, "", "people are asked what they do and know, and records have to bear it out", sourceStage2},
 	{[]string{"GB-01", "GB-02"}, Stage2, SeverityOpportunity, "no clause asks for a governing body; where there is one it is heard", sourceOurs},
-	{[]string{"S2-23"}, Stage2, "", "performance against objectives is looked at", sourceStage2},
+	{[]string{"S2-23", "MO-01", "MO-02", "MO-03", "MO-04"}, Stage2, "", "performance against objectives is looked at", sourceStage2},
 	{[]string{"PE-01", "PE-03", "PE-05"}, Stage2, "", "who did what is asked of people, and records have to bear it out", sourceStage2},
 	{[]string{"PE-06"}, Stage2, SeverityOpportunity, "no clause asks that work is spread; a body notes that it hangs on one person", sourceOurs},
 

@@ -147,6 +147,12 @@ func (r *reading) Deployments() Records[Deployment] { return deployments.Of(r.r)
 //go:noinline
 func (r *reading) Retirements() Records[Retirement] { return retirements.Of(r.r) }
 
+// GatePassages returns the passages of systems through the gates of their life cycle, with
+// who signed (A.6.2).
+//
+//go:noinline
+func (r *reading) GatePassages() Records[GatePassage] { return gatePassages.Of(r.r) }
+
 // UseRules returns the rules by which people use AI systems (A.9.2).
 //
 //go:noinline
@@ -156,6 +162,11 @@ func (r *reading) UseRules() Records[UseRules] { return useRules.Of(r.r) }
 //
 //go:noinline
 func (r *reading) SystemLogs() Records[SystemLog] { return systemLogs.Of(r.r) }
+
+// Monitorings returns what is monitored and measured, with results and what they mean (9.1).
+//
+//go:noinline
+func (r *reading) Monitorings() iter.Seq[Monitoring] { return monitorings.Of(r.r).All() }
 
 // Resources returns what AI systems need besides data and models (A.4.4 to A.4.6), what has
 // ended among it.

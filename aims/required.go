@@ -272,13 +272,21 @@ var requiredTable = []RequiredRow{
 			}
 		}},
 	results("8.4", "8.4", issue.NewText("What each impact assessment came to.")),
-	{ID: "9.1", Probes: []string{"S2-10", "S2-23"}, Clause: Clause{"9.1"}, What: issue.NewText("What monitoring and measuring showed."), Kept: issue.NewText("measurements of objectives (MeasureObjective), and evidence of kind ev-monitoring"),
+	{ID: "9.1", Probes: []string{"S2-10", "S2-23", "MO-01"}, Clause: Clause{"9.1"}, What: issue.NewText("What monitoring and measuring showed."), Kept: issue.NewText("measurements of objectives (MeasureObjective), results of what is monitored (RecordMonitoring), and evidence of kind ev-monitoring"),
 		look: func(x *index, d *dossier) {
 			for _, o := range objectives.Shared(x.r).All() {
 				if _, ok := o.Last(); ok {
 					d.take(objectives.Name(), o.ID, !x.overdue(o.NextMeasurement()))
 				} else {
 					d.lacks(objectives.Name(), o.ID)
+				}
+			}
+			for id, m := range monitorings.Shared(x.r).All() {
+				switch due := m.nextResult(x.on); {
+				case len(m.Results) > 0:
+					d.take(monitorings.Name(), id, !m.RunsOn(x.today) || !x.overdue(due))
+				case m.RunsOn(x.today):
+					d.lacks(monitorings.Name(), id)
 				}
 			}
 			for _, e := range evidence.Shared(x.r).All() {

@@ -87,6 +87,8 @@ func ownerIn(v *View, rec any) string {
 		return of(r.System)
 	case *Retirement:
 		return of(r.System)
+	case *GatePassage:
+		return of(r.System)
 	case *SystemVerification:
 		return of(r.System)
 	case *Exception:
@@ -127,6 +129,8 @@ func ownerIn(v *View, rec any) string {
 		return r.Owner
 	case *UseRules:
 		return r.Owner
+	case *Monitoring:
+		return r.Evaluator
 	case *Resource:
 		return r.Owner
 	case *PublicClaim:

@@ -292,6 +292,25 @@ var reviewTable = []ReviewRow{
 		}
 		return issue.NewText("Of %d objectives %d reached their target when last measured; %d were never measured.", t.all, t.some, never), t.subjects
 	}},
+	{"RA-19", TopicPerformance, "9.3.2 d 2", "what is monitored, and what it showed", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
+		var t tally
+		late, unseen := 0, 0
+		for id, m := range monitorings.Shared(x.r).All() {
+			if !m.RunsOn(x.today) {
+				continue
+			}
+			last, ok := m.Last()
+			overdue := x.overdue(m.nextResult(x.on))
+			if overdue {
+				late++
+			}
+			if m.Evaluated() < len(m.Results) {
+				unseen++
+			}
+			t.add(monitorings.Name(), id, ok && !last.Outside, overdue || ok && last.Outside)
+		}
+		return issue.NewText("Of %d things monitored %d were last as they are to be; %d lack a result that is due, of %d nobody has said what the last results mean.", t.all, t.some, late, unseen), t.subjects
+	}},
 	{"RA-10", TopicPerformance, "9.3.2 d 2", "tests of controls", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		var t tally
 		for _, c := range controlTests.Shared(x.r).All() {

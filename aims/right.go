@@ -57,7 +57,7 @@ const (
 	// StandHolder is who was appointed to the role.
 	StandHolder Standing = "holder"
 	// StandSigner holds a role that signs the assessment at its level, or has it by
-	// delegation.
+	// delegation; or one that signs at a gate that the system can pass next.
 	StandSigner Standing = "signer"
 	// StandAuditor is one of the audit's auditors.
 	StandAuditor Standing = "auditor"
@@ -552,6 +552,8 @@ func (q asked) parts() (p parts) {
 		p.authors = rec.Authors
 	case *Objective:
 		p.owners = []string{rec.Owner}
+	case *Monitoring:
+		p.owners, p.authors, p.doers = []string{rec.Evaluator}, rec.Authors, []string{rec.Measurer}
 	case *Supplier:
 		p.owners = []string{rec.Owner}
 	case *Obligation:
@@ -570,6 +572,7 @@ func (q asked) parts() (p parts) {
 		p.chairs = []string{rec.Chair}
 	case *register.System:
 		p.owners = []string{rec.Owner}
+		q.gateSigners(rec, &p)
 	case *SystemVerification:
 		p.authors, p.doers = rec.Authors, rec.Builders
 		ofSystems([]string{rec.System})
@@ -637,6 +640,36 @@ func (q asked) parts() (p parts) {
 		ofSystems(rec.Systems)
 	}
 	return p
+}
+
+// gateSigners adds the roles that sign at the gates that a system can pass next; the verb
+// says which of them are asked for at its level.
+func (q asked) gateSigners(s *register.System, p *parts) {
+	for _, to := range []register.Stage{nextStage(s.Stage), register.StageRetirement} {
+		move, err := register.CheckMove(s.Stage, to, q.opts.gates.items...)
+		if err != nil {
+			continue
+		}
+		for _, i := range move.Gate.Items {
+			for _, role := range i.Signer.Roles {
+				switch {
+				case role == register.SignerOwner:
+					p.delegates = append(p.delegates, s.Owner)
+				case !slices.Contains(p.signers, role):
+					p.signers = append(p.signers, role)
+				}
+			}
+		}
+	}
+}
+
+// nextStage is the stage after one; none after the last.
+func nextStage(s register.Stage) register.Stage {
+	all := register.Stages()
+	if i := slices.Index(all, s); i+1 < len(all) {
+		return all[i+1]
+	}
+	return ""
 }
 
 // assessed adds who has a part in an assessment, and in those that follow it.

@@ -196,6 +196,11 @@ func describe(changes []register.Change) string {
 // retirement. If items of the gate are missing the error is a *GateError that
 // lists them; an exception in force (GrantException) opens the gate for the
 // items that it names.
+//
+// Whose signatures the passage needs says the gate, by impact level: below high impact the
+// owner's alone. Who advances the system signs by that, in each role of his that is asked
+// for; those of others are given before, in a commit of their own (SignGate), on the system
+// as it is. What passed before they were asked for stays.
 func (tx *Tx) AdvanceStage(id string, to register.Stage) error {
 	return tx.Decide("AdvanceStage", Subject{Kind: KindSystem, ID: id}, func() error {
 		s, move, err := tx.move(id, to)
@@ -205,14 +210,15 @@ func (tx *Tx) AdvanceStage(id string, to register.Stage) error {
 		if move.Backward {
 			return ledger.Refuse(ErrGate, "%s lies before %s; to go back, use RevertStage", to, s.Stage)
 		}
-		var open []Blocker
-		for _, b := range tx.Blockers(s, move.Gate, tx.Now()) {
-			if b.Absolute || !tx.excepted(id, move.Gate.ID, b.Item) {
-				open = append(open, b)
-			}
-		}
-		if len(open) > 0 {
+		g := tx.signing(&s, move.Gate)
+		own := g.advancedBy(tx.By().Actor, tx.Now())
+		if open := tx.shut(&s, move.Gate, g); len(open) > 0 {
 			return &GateError{System: id, From: s.Stage, To: to, Gate: move.Gate.ID, Blockers: open}
+		}
+		p := g.passage(tx.Now())
+		p.Signatures, p.PassedAt, p.PassedBy, p.Level = append(p.Signatures, own...), tx.Now(), tx.By().Actor, g.level
+		if err := gatePassages.Keep(tx, p); err != nil {
+			return err
 		}
 		s.Stage = to
 		switch {

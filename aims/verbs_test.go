@@ -185,7 +185,7 @@ func castOf(o *org) cast {
 	o.do("bob", func(tx *aims.Tx) error { return tx.DraftProcesses(processes()) })
 	o.do("bob", func(tx *aims.Tx) error { return tx.DraftAuditProgramme(programme()) })
 	o.do("bob", func(tx *aims.Tx) error {
-		return errors.Join(tx.PutResource(pipeline("tools", "live")), tx.PutResource(pipeline("gapped", "live")), tx.NoteResourceGap("gapped", gap("a licence", 30)))
+		return errors.Join(tx.PutMonitoring(monitoring("m")), measured("m", 0, 95)(tx), tx.PutResource(pipeline("tools", "live")), tx.PutResource(pipeline("gapped", "live")), tx.NoteResourceGap("gapped", gap("a licence", 30)))
 	})
 	o.do("lea", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutPublicClaim(footer("footer")), tx.PutPublicClaim(footer("gone")))
@@ -207,6 +207,12 @@ func touchClaim(tx *aims.Tx, a verbArgs) error {
 	return tx.PutPublicClaim(p)
 }
 
+func touchMonitoring(tx *aims.Tx, a verbArgs) error {
+	m := theMonitoring(tx)
+	m.Title += " again"
+	return tx.PutMonitoring(m)
+}
+
 func touchResource(tx *aims.Tx, a verbArgs) error {
 	r, _ := tx.Resources().Get(a.id)
 	r.What += "."
@@ -215,9 +221,12 @@ func touchResource(tx *aims.Tx, a verbArgs) error {
 
 // callOfVerb uses each verb of a transaction once, as the cast can.
 var callOfVerb = map[string]aVerb{
-	"AcceptRisk":    {"rob", "unfair", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRisk(a.id, a.text, calendar.Of(a.due, nil)) }, touchRisk},
-	"AcceptRole":    {"bob", "clerk", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRole(a.id) }, touchRole},
-	"AdvanceStage":  {"ada", "done", func(tx *aims.Tx, a verbArgs) error { return tx.AdvanceStage(a.id, register.StageDeployment) }, touchSystem},
+	"AcceptRisk":   {"rob", "unfair", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRisk(a.id, a.text, calendar.Of(a.due, nil)) }, touchRisk},
+	"AcceptRole":   {"bob", "clerk", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRole(a.id) }, touchRole},
+	"AdvanceStage": {"ada", "done", func(tx *aims.Tx, a verbArgs) error { return tx.AdvanceStage(a.id, register.StageDeployment) }, touchSystem},
+	"SignGate": {"ada", "done", func(tx *aims.Tx, a verbArgs) error {
+		return tx.SignGate(a.id, register.StageDeployment, register.SignerOwner)
+	}, touchSystem},
 	"AnswerComment": {"bob", "doc#1", func(tx *aims.Tx, a verbArgs) error { return tx.AnswerComment(a.id, 1, a.text) }, nil},
 	"AnswerConcern": {"lea", "c", func(tx *aims.Tx, a verbArgs) error { return tx.AnswerConcern(a.id, a.text) }, nil},
 	"ApplyTemplate": {"bob", "doc#1", func(tx *aims.Tx, a verbArgs) error {
@@ -557,6 +566,15 @@ var callOfVerb = map[string]aVerb{
 	}, nil},
 	"ReviewPublicClaim": {"una", "footer", func(tx *aims.Tx, a verbArgs) error { return lookAtClaim(a.id, a.text, "")(tx) }, touchClaim},
 	"EndPublicClaim":    {"lea", "gone", func(tx *aims.Tx, a verbArgs) error { return tx.EndPublicClaim(a.id, tx.Today(), a.text) }, touchClaim},
+	"PutMonitoring": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
+		m := monitoring(a.id)
+		m.What = a.text
+		return tx.PutMonitoring(m)
+	}, nil},
+	"RecordMonitoring": {"bob", "m", func(tx *aims.Tx, a verbArgs) error {
+		return tx.RecordMonitoring(a.id, aims.MonitoringResult{On: tx.Today(), Value: 95, Words: a.text})
+	}, nil},
+	"EvaluateMonitoring": {"lea", "m", func(tx *aims.Tx, a verbArgs) error { return evaluated(a.id, a.text)(tx) }, touchMonitoring},
 	"PutResource": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
 		r := pipeline(a.id, "live")
 		r.Title = a.text

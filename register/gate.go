@@ -39,13 +39,32 @@ type GateItem struct {
 	// Absolute says that no exception can be granted for it.
 	Absolute bool `json:"absolute,omitempty"`
 	// Levels are the impact levels of the systems that it is asked of; none for all. A
-	// system whose level nobody knows is asked. Of an organisation's own items alone.
+	// system whose level nobody knows is asked. Of signatures and of an organisation's own
+	// items alone.
 	Levels []string `json:"levels,omitempty"`
 	// Record says which record an item of kind ItemRecord asks for.
 	Record RecordAsked `json:"record,omitzero"`
-	// Why says why an organisation's own item is asked for.
+	// Signer says whose signature an item of kind ItemSignature asks for.
+	Signer Signer `json:"signer,omitzero"`
+	// Why says why an organisation's own item is asked for, or a signature.
 	Why string `json:"why,omitempty"`
 }
+
+// Signer is whose signature a gate asks for: that of who holds one of some roles.
+type Signer struct {
+	// Roles are the IDs of the roles any one of which signs; SignerOwner is who owns the
+	// system.
+	Roles []string `json:"roles"`
+	// Apart says that whoever signs here signs for nothing else at the same passage.
+	// Without, one person who holds two roles may sign in both.
+	Apart bool `json:"apart,omitempty"`
+}
+
+// IsZero reports whether nobody's signature is asked for.
+func (s Signer) IsZero() bool { return len(s.Roles) == 0 && !s.Apart }
+
+// SignerOwner stands among the roles of a Signer for whoever owns the system.
+const SignerOwner = "system-owner"
 
 // ItemKind says where a gate finds what an item asks for.
 type ItemKind string
@@ -62,10 +81,11 @@ const (
 	ItemRecord             ItemKind = "record"              // a record about the system, as Record says; of own items alone
 	ItemRetirement         ItemKind = "retirement"          // somebody apart has decided how it ends
 	ItemRetirementTold     ItemKind = "retirement_told"     // those who rely on it were told
+	ItemSignature          ItemKind = "signature"           // somebody has signed that it passes, as Signer says
 )
 
 func itemKinds() []ItemKind {
-	return []ItemKind{ItemOwner, ItemPurpose, ItemAssessmentStarted, ItemAssessmentApproved, ItemRisks, ItemEvidence, ItemProof, ItemRecord}
+	return []ItemKind{ItemOwner, ItemPurpose, ItemAssessmentStarted, ItemAssessmentApproved, ItemRisks, ItemEvidence, ItemProof, ItemRecord, ItemSignature}
 }
 
 // ItemFor says which systems a gate item is asked of.
@@ -106,7 +126,8 @@ func (i GateItem) Applies(s System, level string) bool {
 
 // Gates returns the gates in order, with items of an organisation's own after those of
 // the library (OwnItem), which they add to: nothing takes one away or makes it mean less.
-// An own item that CheckItems has a word against is left out. The library's items are
+// An own item that CheckItems has a word against is left out. Whose signature a passage needs
+// is an item like the others, by impact level. The library's items are
 // choices of this project over the controls of A.6 to A.10. Registration is no gate:
 // whatever is in use goes on the register as it is. Retirement asks for a decision and that
 // people are told, not yet that all is disposed of; what had better be stopped at once goes
@@ -154,6 +175,27 @@ func asks(id, requires string, kind ItemKind, controls []annexa.ID, clauses []st
 	return GateItem{ID: id, Requires: requires, Kind: kind, Controls: controls, Clauses: clauses, For: of, Absolute: absolute}
 }
 
+// highest are the levels at which a gate asks for a second person.
+var highest = []string{"high", "unacceptable"}
+
+// signs is a row of the table of signatures. None of them is waived, save at the gate into
+// retirement: what is to stop is not kept running for want of a name.
+func signs(id, requires string, levels []string, apart, absolute bool, why string, roles ...string) GateItem {
+	return GateItem{ID: id, Requires: requires, Kind: ItemSignature, Controls: controls("A.3.2"), Clauses: []string{"5.3"}, For: ForAll, Absolute: absolute,
+		Levels: levels, Signer: Signer{Roles: roles, Apart: apart}, Why: why}
+}
+
+// Why whose signature is asked for; choices of this project, after the life-cycle guides
+// on A.6.2. Who verified has signed with the verdict, so no gate asks for that again.
+const (
+	whyOwner   = "who answers for the system says that it goes on"
+	whySecond  = "what can do grave harm goes live when somebody besides its owner says so; where the lead owns it, the sponsor does"
+	whyImpact  = "who signs for what it does to people has seen what is to be deployed"
+	whyRisk    = "who takes the risks that remain has seen what is to be deployed; where that is the owner, the sponsor does"
+	whySponsor = "to stop what others rely on is for top management; the decision on its retirement, if the sponsor's, is the signature"
+	whyStops   = "who stops it is its owner, or the lead where nobody owns it any more"
+)
+
 var gateTable = []Gate{
 	{"G1", "into verification", StageDesign, StageVerification, []GateItem{
 		asks("G1.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, true),
@@ -163,6 +205,7 @@ var gateTable = []Gate{
 		asks("G1.5", "design and development on record", ItemEvidence, controls("A.6.2.3"), []string{"8.1"}, ForDeveloped, false),
 		asks("G1.6", "data: acquisition, quality, provenance, preparation on record", ItemEvidence, controls("A.7.2", "A.7.3", "A.7.4", "A.7.5", "A.7.6"), []string{"8.1"}, ForDeveloped, false),
 		asks("G1.7", "the supplier reviewed and duties shared out", ItemEvidence, controls("A.10.2", "A.10.3"), []string{"8.1"}, ForThirdParty, false),
+		signs("G1.S1", "the owner's signature", nil, true, true, whyOwner, SignerOwner),
 	}},
 	{"G2", "into deployment", StageVerification, StageDeployment, []GateItem{
 		asks("G2.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, true),
@@ -174,6 +217,9 @@ var gateTable = []Gate{
 		asks("G2.7", "information for users", ItemEvidence, controls("A.8.2"), []string{"7.4"}, ForAll, false),
 		asks("G2.8", "rules of use", ItemEvidence, controls("A.9.2", "A.9.3"), []string{"8.1"}, ForAll, false),
 		asks("G2.9", "customers' part agreed", ItemEvidence, controls("A.10.4"), []string{"8.1"}, ForSupplied, false),
+		signs("G2.S1", "the owner's signature", nil, true, true, whyOwner, SignerOwner),
+		signs("G2.S2", "the signature of who approves impact", highest, false, true, whyImpact, "impact-approver"),
+		signs("G2.S3", "the signature of who approves risks", highest, false, true, whyRisk, "risk-approver", "executive-sponsor"),
 	}},
 	{"G3", "into operation", StageDeployment, StageOperation, []GateItem{
 		asks("G3.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, true),
@@ -184,11 +230,15 @@ var gateTable = []Gate{
 		asks("G3.6", "ways to report concerns and incidents", ItemEvidence, controls("A.3.3", "A.8.3", "A.8.4"), []string{"10.2"}, ForAll, false),
 		asks("G3.7", "interested parties informed", ItemEvidence, controls("A.8.5"), []string{"7.4"}, ForAll, false),
 		asks("G3.8", "people who use and watch it trained", ItemEvidence, controls("A.4.6"), []string{"7.2"}, ForAll, false),
+		signs("G3.S1", "the owner's signature", nil, true, true, whyOwner, SignerOwner),
+		signs("G3.S2", "the signature of the lead", highest, false, true, whySecond, "aims-lead", "executive-sponsor"),
 	}},
 	{"G4", "into retirement", StageOperation, StageRetirement, []GateItem{
 		asks("G4.1", "an accountable owner", ItemOwner, controls("A.3.2"), []string{"5.3"}, ForAll, false),
 		asks("G4.2", "a decision that weighs what stopping does, and says what becomes of what is left", ItemRetirement, controls("A.5.4", "A.6.2.6", "A.7.2"), []string{"8.1"}, ForAll, false),
 		asks("G4.3", "users, customers and suppliers told", ItemRetirementTold, controls("A.8.2", "A.10.4"), []string{"7.4"}, ForAll, false),
+		signs("G4.S1", "the owner's signature", nil, true, false, whyStops, SignerOwner, "aims-lead"),
+		signs("G4.S2", "the signature of the sponsor", highest, false, false, whySponsor, "executive-sponsor"),
 	}},
 }
 

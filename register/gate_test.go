@@ -56,7 +56,7 @@ func TestGatesAreComplete(t *testing.T) {
 		require.Equal(t, g, got)
 		seen := make(map[string]bool)
 		for _, item := range g.Items {
-			require.Regexp(t, "^"+g.ID+`\.[1-9]$`, item.ID)
+			require.Regexp(t, "^"+g.ID+`\.S?[1-9]$`, item.ID)
 			require.False(t, seen[item.ID])
 			seen[item.ID] = true
 			require.NotEmpty(t, item.Requires)

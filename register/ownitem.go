@@ -64,7 +64,7 @@ func (o OwnItem) item() GateItem {
 
 func (i GateItem) clone() GateItem {
 	i.Controls, i.Clauses, i.Levels = slices.Clone(i.Controls), slices.Clone(i.Clauses), slices.Clone(i.Levels)
-	i.Record.Where = slices.Clone(i.Record.Where)
+	i.Record.Where, i.Signer.Roles = slices.Clone(i.Record.Where), slices.Clone(i.Signer.Roles)
 	for n := range i.Record.Where {
 		i.Record.Where[n].In = slices.Clone(i.Record.Where[n].In)
 	}
@@ -139,6 +139,15 @@ func checkItem(is *issue.Issues, field string, o OwnItem, before []OwnItem) {
 		if strings.TrimSpace(o.Record.Kind) == "" {
 			add("record.kind", "required", o.Record.Kind, "name the kind of record")
 		}
+	case ItemSignature:
+		if n := len(o.Signer.Roles); n == 0 || n > 20 {
+			add("signer.roles", "required", fmt.Sprint(n), "name the roles any one of which signs, 20 at most")
+		}
+		for n, role := range o.Signer.Roles {
+			if !issue.ValidKey(role) {
+				add(issue.Index("signer.roles", n), "key", role, issue.KeyRule)
+			}
+		}
 	default:
 		if !slices.Contains(itemKinds(), o.Kind) {
 			add("kind", "oneof", string(o.Kind), "must be one of %v", itemKinds())
@@ -146,6 +155,9 @@ func checkItem(is *issue.Issues, field string, o OwnItem, before []OwnItem) {
 	}
 	if o.Kind != ItemRecord && !o.Record.IsZero() {
 		add("record", "unused", o.Record.Kind, "an item of kind %s asks for no record", o.Kind)
+	}
+	if o.Kind != ItemSignature && !o.Signer.IsZero() {
+		add("signer", "unused", strings.Join(o.Signer.Roles, ", "), "an item of kind %s asks for no signature", o.Kind)
 	}
 	if len(o.Record.Where) > 20 {
 		add("record.where", "length", fmt.Sprint(len(o.Record.Where)), "at most 20 conditions")

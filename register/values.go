@@ -35,7 +35,7 @@ var enumValues = sync.OnceValue(func() map[reflect.Type][]string {
 		reflect.TypeFor[ChangeWhat](): texts([]ChangeWhat{Answered, Retracted, Editorial, Updated, Raised, Lowered, Weakened, Strengthened,
 			SwitchedOn, SwitchedOff, Widened, Narrowed, Changed}),
 		reflect.TypeFor[ProcessTopic](): topicIDs(),
-		reflect.TypeFor[ItemKind]():     texts([]ItemKind{ItemOwner, ItemPurpose, ItemAssessmentStarted, ItemAssessmentApproved, ItemRisks, ItemEvidence, ItemRetirement, ItemRetirementTold}),
+		reflect.TypeFor[ItemKind]():     texts([]ItemKind{ItemOwner, ItemPurpose, ItemAssessmentStarted, ItemAssessmentApproved, ItemRisks, ItemEvidence, ItemRetirement, ItemRetirementTold, ItemSignature}),
 		reflect.TypeFor[ItemFor]():      texts([]ItemFor{ForAll, ForDeveloped, ForThirdParty, ForSupplied, ForLimitedUp}),
 	}
 	system := reflect.TypeFor[System]()

@@ -80,6 +80,8 @@
 //	use_rules          count     count
 //	use_rules          compare   comparison
 //	system_log         check     check
+//	monitoring         record    result
+//	monitoring         evaluate  evaluation
 //	resource           note      gap
 //	resource           close     n, how
 //	resource           review    review
@@ -127,6 +129,7 @@
 //	supplier           report    what
 //	verification       record    report
 //	system             advance   to
+//	system             sign      to, role
 //	system             revert    to
 //	system             tell      from, reason
 //	system             reassess  trigger, detail

@@ -282,6 +282,16 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.CheckLogs(id, a.Check)
 	}),
+	verb(aims.KindMonitoring, "RecordMonitoring", func(tx *aims.Tx, id string, a *struct {
+		Result aims.MonitoringResult `json:"result"`
+	}) error {
+		return tx.RecordMonitoring(id, a.Result)
+	}),
+	verb(aims.KindMonitoring, "EvaluateMonitoring", func(tx *aims.Tx, id string, a *struct {
+		Evaluation aims.MonitoringEvaluation `json:"evaluation"`
+	}) error {
+		return tx.EvaluateMonitoring(id, a.Evaluation)
+	}),
 	verb(aims.KindResource, "NoteResourceGap", func(tx *aims.Tx, id string, a *struct {
 		Gap aims.ResourceGap `json:"gap"`
 	}) error {
@@ -458,6 +468,12 @@ var verbs = []VerbInfo{
 		return tx.RecordVerification(id, a.Report)
 	}),
 	verb(aims.KindSystem, "AdvanceStage", func(tx *aims.Tx, id string, a *stage) error { return tx.AdvanceStage(id, a.To) }),
+	verb(aims.KindSystem, "SignGate", func(tx *aims.Tx, id string, a *struct {
+		To   register.Stage `json:"to"`
+		Role string         `json:"role"`
+	}) error {
+		return tx.SignGate(id, a.To, a.Role)
+	}),
 	verb(aims.KindSystem, "RevertStage", func(tx *aims.Tx, id string, a *stage) error { return tx.RevertStage(id, a.To) }),
 	verb(aims.KindSystem, "TellApart", func(tx *aims.Tx, id string, a *struct {
 		From   string `json:"from"`

@@ -77,6 +77,11 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		return tx.RequestException(aims.Exception{ID: "g1", System: "calm", Gate: "G3", Items: []string{"G3.4"}, Reason: "fair", Measures: "watch"})
 	})
 	do("lea", func(tx *aims.Tx) error {
+		return tx.RequestException(aims.Exception{ID: "g4", System: "gone", Gate: "G4", Items: []string{"G4.2", "G4.3"}, Reason: "nobody uses it", Measures: "switched off"})
+	})
+	do("eve", func(tx *aims.Tx) error { return tx.GrantException("g4", calendar.Of(now.AddDate(0, 0, 7), nil)) })
+	do("ada", func(tx *aims.Tx) error { return tx.SignGate("gone", register.StageRetirement, register.SignerOwner) })
+	do("lea", func(tx *aims.Tx) error {
 		must := func(err error) { require.NoError(t, err) }
 		o := tx.Organisation()
 		o.Name, o.Roles, o.Jurisdictions = "Org", []register.AIRole{register.RoleDeployer}, []string{"EU"}
@@ -252,6 +257,13 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	})
 	do("eve", func(tx *aims.Tx) error { return tx.AdoptAuditProgramme("audit-programme", "as they run for two years") })
 	do("eve", func(tx *aims.Tx) error { return tx.AdoptProcesses("processes", tx.Today().AddDays(300)) })
+	do("lea", func(tx *aims.Tx) error {
+		return errors.Join(tx.PutMonitoring(aims.Monitoring{ID: "mo1", Title: "Answers in time", Sort: aims.MonitoredProcesses, What: "concerns answered", Method: "counted", IntervalDays: 90, Measurer: "scan", Evaluator: "lea",
+			Thresholds: []aims.Threshold{{Direction: aims.AtLeast, Value: 90}}}), tx.RecordMonitoring("mo1", aims.MonitoringResult{On: tx.Today(), Value: 80, Evidence: []string{"e1"}}))
+	})
+	do("lea", func(tx *aims.Tx) error {
+		return tx.EvaluateMonitoring("mo1", aims.MonitoringEvaluation{On: tx.Today(), Means: "too few hands"})
+	})
 	do("lea", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutResource(aims.Resource{ID: "tools", Title: "Tools", Sort: aims.ResourceTooling, What: "a pipeline", Owner: "lea", Systems: []string{"sys"}, Stages: []register.Stage{register.StageOperation}}),
 			tx.NoteResourceGap("tools", aims.ResourceGap{What: "a licence", Since: tx.Today(), Due: tx.Today()}))

@@ -26,6 +26,8 @@ var namings = map[aims.Kind]naming{
 	aims.KindAssessment:      {"assessments", mark("impact assessment"), mark("impact assessments")},
 	aims.KindSystem:          {"systems", mark("AI system"), mark("AI systems")},
 	aims.KindException:       {"exceptions", mark("exception at a gate"), mark("exceptions at gates")},
+	aims.KindGatePassage:     {"gate-passages", mark("passage of a gate"), mark("passages of gates")},
+	aims.KindMonitoring:      {"monitoring", mark("thing monitored"), mark("things monitored")},
 	aims.KindContextIssue:    {"issues", mark("issue of the context"), mark("issues of the context")},
 	aims.KindUseRules:        {"rules-of-use", mark("rules of use"), mark("rules of use")},
 	aims.KindSystemLog:       {"event-logs", mark("event log of a system"), mark("event logs of systems")},

@@ -39,6 +39,7 @@ type recordPage struct {
 	Related      []anchor
 	Explained    []string
 	Practice     []string
+	Signed       []string
 	History      []written
 	FindingsNote string
 	AllFindings  *anchor

@@ -264,7 +264,7 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 		}
 		data.Level, out.Level = s.k.levelOf(of)
 		out.Related = s.tables.related(s.k, of, p)
-		out.Explained, out.Practice = s.k.explained(rec), s.k.practice(rec)
+		out.Explained, out.Practice, out.Signed = s.k.explained(rec), s.k.practice(rec), s.k.signed(rec)
 	} else {
 		out.HistoryNote = s.k.say("The record is no longer on file. This is what is left of it.")
 	}
