@@ -174,6 +174,8 @@
 //	AssessCompetence        decides    person                                                    self                         7.2
 //	DraftDocument           creates    person                                                    -                            7.5
 //	ApproveDocument         decides    person                                                    author                       7.5
+//	WithdrawDocument        decides    owner, aims-lead                                          -                            7.5.3
+//	CheckEdition            revises    person                                                    -                            7.5.3
 //	DraftAuditProgramme     creates    person                                                    -                            9.2.2
 //	AdoptAuditProgramme     decides    top-management, executive-sponsor                         author                       9.2.2
 //	PlanAudit               creates    internal-audit-lead, aims-lead, executive-sponsor         -                            9.2.2
@@ -229,6 +231,14 @@
 // A [ProcessMap] says which processes the management system has, what each takes in from
 // another and gives out, who answers for it and by what it is judged (4.4). A version is
 // drafted by one and adopted by another; the one before is in force until then.
+//
+// # Documents
+//
+// A [Document] says to whom it is given and for how long it is kept, and is approved by
+// somebody who did not write it (7.5). One from outside, such as a standard, a law or a
+// supplier's manual, says where it comes from and in which edition it is used; somebody looks
+// each year whether that is the current one (CheckEdition). What is not used any more is
+// withdrawn (WithdrawDocument), counts for nothing, and stays on file until its time is over.
 //
 // # Internal audit
 //

@@ -239,14 +239,31 @@ var tieTable = []tieGroup{
 	ties[Document]{kind: documents, own: documentUnder, each: []tie[Document]{
 		{id: "IN-19", relation: "owns document", own: true, why: whyOwns,
 			who: func(d *Document, is func(string, time.Time)) {
-				if d.State != StateSuperseded {
+				if d.State != StateSuperseded && d.State != StateWithdrawn {
 					is(d.Owner, stands)
+					is(d.Outside.Watcher, stands)
 				}
 			}},
 		{id: "IN-20", relation: "wrote document", own: true, past: true, why: whyWrote,
-			who: func(d *Document, is func(string, time.Time)) { wrote(d.Authors, d.Approval, d.Earlier, is) }},
+			who: func(d *Document, is func(string, time.Time)) {
+				if d.Outside.IsZero() {
+					wrote(d.Authors, d.Approval, d.Earlier, is)
+				}
+			}},
 		{id: "IN-21", relation: "approved document", own: true, past: true, why: whyDecided,
 			who: func(d *Document, is func(string, time.Time)) { approved(d.Approval, d.Earlier, is) }},
+		{id: "IN-140", relation: "withdrew document", own: true, past: true, why: whyDecided,
+			who: func(d *Document, is func(string, time.Time)) {
+				if d.State == StateWithdrawn {
+					is(d.Ended.By, d.Ended.At)
+				}
+			}},
+		{id: "IN-141", relation: "looked which edition of document is current", own: true, past: true, why: whyDid,
+			who: func(d *Document, is func(string, time.Time)) {
+				for _, c := range d.Outside.Checks {
+					is(c.By, c.At)
+				}
+			}},
 	}},
 	ties[Role]{kind: roles, each: []tie[Role]{
 		{id: "IN-22", relation: "appointed to role", under: "5.3 A.3.2", past: true, why: whyDecided,

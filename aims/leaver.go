@@ -67,8 +67,11 @@ var heldTable = []heldRow{
 		}
 	}),
 	held(documents, func(d *Document, is func(string)) {
-		if d.State != StateSuperseded {
+		if d.State != StateSuperseded && d.State != StateWithdrawn {
 			is(d.Owner)
+			if d.Outside.Watcher != d.Owner {
+				is(d.Outside.Watcher)
+			}
 		}
 	}),
 	graveHeld(held(incidents, func(i *Incident, is func(string)) {

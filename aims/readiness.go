@@ -245,6 +245,8 @@ var readinessTable = []ReadinessRow{
 	{[]string{"S1-13", "S1-14", "S1-15", "S1-20"}, Stage1, "", "planning is read before its results are", sourceStage1},
 	{[]string{"S1-16", "S1-17", "S1-18", "SA-01", "SA-02"}, Stage1, "", "Stage 2 is planned by the Statement of Applicability", sourceStage1},
 	{[]string{"S1-21"}, Stage1, "", "documents are what Stage 1 reads", sourceStage1},
+	{[]string{"DO-01", "DO-02"}, Stage2, "", "people are asked for what they work by, and in which edition", sourceStage2},
+	{[]string{"DO-03"}, Stage2, SeverityOpportunity, "that a document is kept for longer than it has to be stands in no clause", sourceOurs},
 	{[]string{"S1-26"}, Stage1, "", "a body that audits both systems together looks at what they share", sourceOurs},
 	{[]string{"S2-24"}, Stage1, "", "Stage 1 asks whether enough has been done for Stage 2 to look at", sourceStage1},
 	{[]string{"AU-02"}, Stage1, "", "the programme is read before what came of it", sourceStage1},

@@ -115,6 +115,8 @@ var rights = []Right{
 	{Verb: "AssessCompetence", Does: "decides", Record: "held competence", May: persons, Never: apart(BarSelf), Absolute: true, Leaves: "who assessed, what was seen, until when it counts", Clause: "7.2"},
 	{Verb: "DraftDocument", Does: "creates", Record: "document", May: persons, Leaves: "an author", Clause: "7.5"},
 	{Verb: "ApproveDocument", Does: "decides", Record: "document", May: persons, Never: apart(BarAuthor), Absolute: true, Leaves: "an approval with its review", Clause: "7.5"},
+	{Verb: "WithdrawDocument", Does: "decides", Record: "document", May: stand(StandOwner, RoleLead), Leaves: "since when it is not used any more, and why", Clause: "7.5.3"},
+	{Verb: "CheckEdition", Does: "revises", Record: "document", May: persons, Leaves: "which edition was seen to be current, and who looked", Clause: "7.5.3"},
 	{Verb: "DraftAuditProgramme", Does: "creates", Record: "audit programme", May: persons, Leaves: "an author", Clause: "9.2.2"},
 	{Verb: "AdoptAuditProgramme", Does: "decides", Record: "audit programme", May: stand(StandTop, RoleSponsor), Never: apart(BarAuthor), Leaves: "a programme in force, and why it asks for less", Clause: "9.2.2"},
 	{Verb: "PlanAudit", Does: "creates", Record: "audit", May: stand(RoleAuditLead, RoleLead, RoleSponsor), Leaves: "the plan", Clause: "9.2.2"},

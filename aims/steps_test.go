@@ -22,6 +22,22 @@ import (
 // day returns the n-th day of these tests, at the hour they start.
 func day(n int) time.Time { return day0.AddDate(0, 0, n) }
 
+// everybody is a paper given to all who work under the management system.
+var everybody = []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: "the intranet"}}
+
+// standard is a document from outside, watched by a person.
+func standard(id, watcher string) aims.Document {
+	return aims.Document{ID: id, Title: "ISO/IEC 42001", URI: "dms/42001", Owner: watcher, Distribution: everybody,
+		Outside: aims.OutsideOrigin{Kind: aims.OutsideStandard, Issuer: "ISO and IEC", Edition: "2023", EditionOn: calendar.MustParse("2023-12-18"), Watcher: watcher}}
+}
+
+// lookedUp is that an edition was seen to be current today.
+func lookedUp(id, current string) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error {
+		return tx.CheckEdition(id, aims.EditionCheck{On: tx.Today(), Current: current, Seen: "the catalogue of the issuer"})
+	}
+}
+
 // dayOf is the day of it.
 func dayOf(n int) calendar.Date { return calendar.Of(day0, nil).AddDays(n) }
 

@@ -85,6 +85,8 @@ func castOf(o *org) cast {
 		must(tx.PutRole(aims.Role{ID: "clerk", Title: "Clerk", Duty: "Files."}))
 		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p", Title: "Policy", Owner: "pam"}))
 		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d", Title: "Treatment"}))
+		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "used", Title: "Terms", Owner: "lea"}))
+		must(tx.DraftDocument(standard("std", "ada")))
 		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
 		must(tx.PlanAudit(plan("a", "4.1")))
 		must(tx.PlanAudit(plan("b", "7.1")))
@@ -118,6 +120,7 @@ func castOf(o *org) cast {
 			return nil
 		})
 	}
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("used", dayOf(300)) })
 	o.do("una", examine("a"))
 	o.do("eve", func(tx *aims.Tx) error {
 		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindConcern, ID: "c"}}, Reason: "an inquiry"})
@@ -232,6 +235,14 @@ var callOfVerb = map[string]aVerb{
 		d.Title += "."
 		return tx.DraftDocument(d)
 	}},
+	"WithdrawDocument": {"lea", "used", func(tx *aims.Tx, a verbArgs) error { return tx.WithdrawDocument(a.id, tx.Today(), a.text) }, func(tx *aims.Tx, a verbArgs) error {
+		d, _ := tx.Documents().Get(a.id)
+		d.Distribution = append(d.Distribution, everybody...)
+		return tx.DraftDocument(d)
+	}},
+	"CheckEdition": {"ada", "std", func(tx *aims.Tx, a verbArgs) error {
+		return tx.CheckEdition(a.id, aims.EditionCheck{On: tx.Today(), Current: "2023", Seen: a.text})
+	}, nil},
 	"ApprovePolicy": {"eve", "p", func(tx *aims.Tx, a verbArgs) error { return tx.ApprovePolicy(a.id, calendar.Of(a.due, nil)) }, func(tx *aims.Tx, a verbArgs) error {
 		p, _ := tx.Policies().Get(a.id)
 		p.Summary += "."

@@ -84,6 +84,8 @@
 //	resource           close     n, how
 //	resource           review    review
 //	document           approve   review_due
+//	document           withdraw  on, reason
+//	document           check     check
 //	evidence           confirm
 //	evidence           judge     quality
 //	exception          grant     expires

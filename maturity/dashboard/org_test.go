@@ -37,6 +37,9 @@ type org struct {
 	now     time.Time
 }
 
+// everybody is a paper given to all who work under the management system.
+var everybody = []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: "the intranet"}}
+
 func newOrg(tb testing.TB) *org { return openOrg(tb, memory.New(), day0, "id", nil) }
 
 func openOrg(tb testing.TB, j storage.Journal, now time.Time, prefix string, redact func(reader any, s aims.Subject, rec any) bool) *org {
@@ -219,15 +222,24 @@ func (o *org) yearlyPlan() {
 				return err
 			}
 		}
-		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5", "7.5.3"} {
-			if err := tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc-" + c + "-" + year, Title: "Document for " + c, Clause: aims.MustParseClause(c)}); err != nil {
+		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4"} {
+			if err := tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc-" + c + "-" + year, Title: "Document for " + c, Clause: aims.MustParseClause(c), Distribution: everybody}); err != nil {
 				return err
 			}
 		}
-		return nil
+		if _, ok := tx.Documents().Get("standard"); !ok {
+			if err := tx.DraftDocument(aims.Document{ID: "standard", Title: "ISO/IEC 42001", URI: "dms/42001", Owner: "lea", Distribution: everybody,
+				Outside: aims.OutsideOrigin{Kind: aims.OutsideStandard, Issuer: "ISO and IEC", Edition: "2023", EditionOn: calendar.MustParse("2023-12-18"), Watcher: "lea"}}); err != nil {
+				return err
+			}
+		}
+		return tx.CheckEdition("standard", aims.EditionCheck{On: tx.Today(), Current: "2023", Seen: "the catalogue of ISO"})
 	})
 	o.do("eve", func(tx *aims.Tx) error {
-		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5", "7.5.3"} {
+		if err := tx.ApproveDocument("standard", calendar.Of(due, nil)); err != nil {
+			return err
+		}
+		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4"} {
 			if err := tx.ApproveDocument("doc-"+c+"-"+year, calendar.Of(due, nil)); err != nil {
 				return err
 			}
