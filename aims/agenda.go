@@ -99,6 +99,8 @@ const (
 var agendaTable = []AgendaRow{
 	{Probe: "S1-01", Kind: AgendaReview, Title: issue.NewText("The scope is reviewed.")},
 	{Probe: "S1-02", Undated: seenUndated},
+	{Probe: "SC-01", Undated: seenUndated},
+	{Probe: "SC-02", Undated: seenUndated},
 	{Probe: "S1-03", Undated: missingUndated},
 	{Probe: "S1-04", Undated: missingUndated},
 	{Probe: "S1-05", Kind: AgendaReview, Title: issue.NewText("The AI policy is reviewed.")},

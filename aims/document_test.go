@@ -56,7 +56,9 @@ func TestDocumentIsGivenToSomebody(t *testing.T) {
 	o.invalid("ada", "distribution[0].to.kind", "oneof", "system", redistribute("d", aims.Distribution{To: aims.Subject{Kind: aims.KindSystem}, How: "by post"}))
 	o.invalid("ada", "distribution[0].how", "reason", "n/a", redistribute("d", aims.Distribution{To: everybody[0].To, How: "n/a"}))
 	o.invalid("ada", "distribution[1].to", "repeated", "", redistribute("d", everybody[0], everybody[0]))
-	o.do("lea", func(tx *aims.Tx) error { return tx.PutInterestedParty(aims.InterestedParty{ID: "clients", Name: "Clients"}) })
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.PutInterestedParty(aims.InterestedParty{ID: "clients", Name: "Clients"})
+	})
 	o.do("ada", redistribute("d", aims.Distribution{To: party, How: "by post"}))
 	require.Empty(t, find(o.View(), day0, "DO-01"))
 	o.do("lea", func(tx *aims.Tx) error { return tx.Withdraw(party) })

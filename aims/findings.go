@@ -42,7 +42,7 @@ type Finding struct {
 // the definitions of ISO/IEC 17021-1 and what certification bodies report of
 // ISO/IEC 42001 audits.
 var probes = []*Probe{
-	&scopeInForce, &scopeAgrees,
+	&scopeInForce, &scopeAgrees, &unitsAgree, &interfacesKnown,
 	&policyInForce, &policyContent, &policyReviewed, &policyAligned, &policyTold, &processesAdopted,
 	&rolesFilled, &foundingConfirmed, &systemOwners,
 	&personsOnce, &idsTellNothing, &leaversNamed, &dutiesApart, &dutiesSpread, &partsConfirmed,

@@ -197,6 +197,14 @@ var tieTable = []tieGroup{
 			who: func(s *Scope, is func(string, time.Time)) { wrote(s.Authors, s.Approval, s.Earlier, is) }},
 		{id: "IN-15", relation: "approved scope", under: "4.3", past: true, why: whyDecided,
 			who: func(s *Scope, is func(string, time.Time)) { approved(s.Approval, s.Earlier, is) }},
+		{id: "IN-142", relation: "answers for interface of scope", under: "4.3", why: whyOwns,
+			who: func(s *Scope, is func(string, time.Time)) {
+				if s.State == StateApproved {
+					for _, f := range s.Interfaces {
+						is(f.Owner, stands)
+					}
+				}
+			}},
 	}},
 	ties[ProcessMap]{kind: processMaps, each: []tie[ProcessMap]{
 		{id: "IN-125", relation: "answers for process", under: "4.4", why: whyOwns,

@@ -66,6 +66,13 @@ var heldTable = []heldRow{
 			}
 		}
 	}),
+	held(scopes, func(s *Scope, is func(string)) {
+		if s.State == StateApproved {
+			for _, f := range s.Interfaces {
+				is(f.Owner)
+			}
+		}
+	}),
 	held(documents, func(d *Document, is func(string)) {
 		if d.State != StateSuperseded && d.State != StateWithdrawn {
 			is(d.Owner)

@@ -159,14 +159,14 @@ func requiredCases() map[string]required {
 				return tx.PutObjective(aims.Objective{ID: "o", Title: "O", Measure: "m", Direction: aims.AtMost, Target: 1, Owner: "ada", Due: dayOf(300)})
 			})
 		}},
-		"7.2":   shown(aims.MustParseClause("7.2").Ref()),
+		"7.2": shown(aims.MustParseClause("7.2").Ref()),
 		"7.5.3": {have: func(o *org) {
 			o.do("ada", func(tx *aims.Tx) error {
 				return errors.Join(tx.DraftDocument(standard("std", "ada")), lookedUp("std", "2023")(tx))
 			})
 			o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("std", dayOf(300)) })
 		}},
-		"8.1":   shown(aims.MustParseClause("8.1").Ref()),
+		"8.1": shown(aims.MustParseClause("8.1").Ref()),
 		"8.2": {lack: put(func(r *register.Risk) {}), have: func(o *org) {
 			o.do("bob", func(tx *aims.Tx) error {
 				return tx.AssessRisk("r", register.RiskAssessment{Method: "by hand", Inherent: register.Rating{Likelihood: 2, Consequence: 2, Criteria: 1}})
