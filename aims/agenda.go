@@ -106,6 +106,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "S1-05", Kind: AgendaReview, Title: issue.NewText("The AI policy is reviewed.")},
 	{Probe: "S1-06", Undated: missingUndated},
 	{Probe: "S1-25", Undated: missingUndated},
+	{Probe: "PO-01", Undated: missingUndated},
 	{Probe: "PM-01", Kind: AgendaReview, Title: issue.NewText("The processes of the management system are reviewed.")},
 	{Probe: "S1-07", Kind: AgendaPeople, Title: issue.NewText("A role falls vacant."), Role: RoleSponsor},
 	{Probe: "OW-04", Undated: "it is found from the first day, until the sponsor confirms"},

@@ -43,7 +43,7 @@ type Finding struct {
 // ISO/IEC 42001 audits.
 var probes = []*Probe{
 	&scopeInForce, &scopeAgrees, &unitsAgree, &interfacesKnown,
-	&policyInForce, &policyContent, &policyReviewed, &policyAligned, &policyTold, &processesAdopted,
+	&policyInForce, &policyContent, &policyReviewed, &policyAligned, &policyTold, &policyAvailable, &processesAdopted,
 	&rolesFilled, &foundingConfirmed, &systemOwners,
 	&personsOnce, &idsTellNothing, &leaversNamed, &dutiesApart, &dutiesSpread, &partsConfirmed,
 	&registerExists, &registeredOnce, &sweepsMade, &entriesComplete,

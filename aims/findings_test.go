@@ -92,7 +92,7 @@ func wellRun(t *testing.T) *org {
 	o.do("eve", func(tx *aims.Tx) error { return tx.ConfirmFounding() })
 	o.do("lea", func(tx *aims.Tx) error {
 		p, _ := tx.Policies().Get("p1")
-		p.CommunicatedOn = dayOf(0)
+		p.CommunicatedOn, p.AvailableTo = dayOf(0), everybody
 		return tx.DraftPolicy(p)
 	})
 	o.do("lea", func(tx *aims.Tx) error {
@@ -537,7 +537,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 126)
+	require.Len(t, seen, 127)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.4.2"), aims.Probes()[1].Controls[0], "the table is its own")

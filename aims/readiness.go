@@ -238,7 +238,7 @@ var readinessTable = []ReadinessRow{
 	// Stage 1: documents, roles, planning.
 	{[]string{"S1-01", "S1-02", "SC-01", "SC-02", "S1-12"}, Stage1, "", "context and scope are what the audit is planned by", sourceStage1},
 	{[]string{"OB-01", "OB-02", "OB-03"}, Stage1, "", "Stage 1 asks which law binds, and whether it is met", sourceStage1},
-	{[]string{"S1-03", "S1-04", "S1-05", "S1-06"}, Stage1, "", "the policy is read before anything is looked at", sourceStage1},
+	{[]string{"S1-03", "S1-04", "S1-05", "S1-06", "PO-01"}, Stage1, "", "the policy is read before anything is looked at", sourceStage1},
 	{[]string{"S1-07", "S1-08", "OW-04", "PE-04"}, Stage1, "", "roles and who answers are on paper before anybody is asked", sourceStage1},
 	{[]string{"S1-09", "S1-10", "S1-11", "RG-01"}, Stage1, "", "the register says what the management system is about", sourceStage1},
 	{[]string{"PM-01"}, Stage1, "", "which processes there are is read before they are looked at", sourceStage1},

@@ -138,7 +138,7 @@ func (o *org) approvePolicy(id string) {
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy(id, calendar.Of(o.now.AddDate(1, 0, 0), nil)) })
 	o.do("pam", func(tx *aims.Tx) error {
 		p, _ := tx.Policies().Get(id)
-		p.PublishedOn, p.CommunicatedOn = calendar.Of(o.now, nil), calendar.Of(o.now, nil)
+		p.PublishedOn, p.CommunicatedOn, p.AvailableTo = calendar.Of(o.now, nil), calendar.Of(o.now, nil), everybody
 		return tx.DraftPolicy(p)
 	})
 }

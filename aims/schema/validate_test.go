@@ -81,8 +81,10 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		o := tx.Organisation()
 		o.Name, o.Roles, o.Jurisdictions = "Org", []register.AIRole{register.RoleDeployer}, []string{"EU"}
 		must(tx.PutOrganisation(o))
-		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p1", Title: "AI policy", Owner: "ada", AlignedOn: calendar.Of(now, nil)}))
-		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
+		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p1", Title: "AI policy", Owner: "ada", AlignedOn: calendar.Of(now, nil),
+			AvailableTo: []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: "the intranet"}}}))
+		must(tx.DraftScope(aims.Scope{Statement: "all of it", Units: []aims.ScopeUnit{{Name: "Lending"}, {Name: "Treasury", Out: true, Reason: "It runs no AI."}},
+			Interfaces: []aims.ScopeInterface{{Kind: aims.InterfaceUnit, With: "Treasury", Passes: "the book of loans", Owner: "lea"}}}))
 		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d1", Title: "Process", Clause: aims.MustParseClause("6.1.4"),
 			Distribution: []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: "the intranet"}, {To: aims.Subject{Kind: aims.KindRole, ID: aims.RoleLead}, How: "by hand"}}, KeepYears: 5, Disposal: "it is deleted"}))
 		must(tx.DraftDocument(aims.Document{ID: "d2", Title: "The Act", URI: "https://example.org/act", Owner: "lea", Outside: aims.OutsideOrigin{Kind: aims.OutsideLaw, Issuer: "The Union", Edition: "2024/1689", EditionOn: calendar.MustParse("2024-07-12"), Watcher: "lea"}}))
