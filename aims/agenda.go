@@ -147,6 +147,8 @@ var agendaTable = []AgendaRow{
 	{Probe: "DO-01", Undated: missingUndated},
 	{Probe: "DO-02", Kind: AgendaReview, Title: issue.NewText("Somebody looks which edition of a document from outside is current.")},
 	{Probe: "DO-03", Kind: AgendaReview, Title: issue.NewText("The time is over for which a document is kept.")},
+	{Probe: "CM-02", Undated: missingUndated},
+	{Probe: "CM-01", Kind: AgendaReview, Title: issue.NewText("Something is told as the plan of communication has it.")},
 	{Probe: "S1-22", Kind: AgendaAudit, Title: issue.NewText("The internal audit takes place."), Role: RoleAuditLead},
 	{Probe: "S1-24", Kind: AgendaManagementReview, Title: issue.NewText("Top management reviews."), Role: RoleSponsor},
 	{Probe: "S2-01", Kind: AgendaAssessment, Title: issue.NewText("The approval of an impact assessment runs out."), Sought: true},

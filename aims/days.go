@@ -40,6 +40,8 @@ var dayBounds = []DayBound{
 	{KindDocument, "outside.edition_on", 100 * 366, 0, "laws and standards of a hundred years ago are in force"},
 	{KindDocument, "outside.checks.on", year2, 0, "it says what happened"},
 	{KindDocument, "ended.on", year10, 0, "it says what happened"},
+	{KindCommunication, "since", year10, year1, "what is to be told from later on is not planned yet (7.4)"},
+	{KindCommunication, "told.on", year2, 0, "it says what happened"},
 	{KindScope, "approval.review_due", year10, year3, "reviewed within a certification cycle (4.3)"},
 	{KindProcessMap, "approval.review_due", year10, year3, "reviewed within a certification cycle (4.4)"},
 	{KindAuditProgramme, "from", year1, year1, "a programme is for the time ahead, and for what has begun of it (9.2.2)"},

@@ -176,6 +176,9 @@
 //	ApproveDocument         decides    person                                                    author                       7.5
 //	WithdrawDocument        decides    owner, aims-lead                                          -                            7.5.3
 //	CheckEdition            revises    person                                                    -                            7.5.3
+//	PutCommunication        creates    recorder                                                  -                            7.4
+//	RecordTelling           revises    person                                                    -                            7.4
+//	EndCommunication        decides    top-management, executive-sponsor, aims-lead              owner                        7.4
 //	DraftAuditProgramme     creates    person                                                    -                            9.2.2
 //	AdoptAuditProgramme     decides    top-management, executive-sponsor                         author                       9.2.2
 //	PlanAudit               creates    internal-audit-lead, aims-lead, executive-sponsor         -                            9.2.2
@@ -239,6 +242,12 @@
 // supplier's manual, says where it comes from and in which edition it is used; somebody looks
 // each year whether that is the current one (CheckEdition). What is not used any more is
 // withdrawn (WithdrawDocument), counts for nothing, and stays on file until its time is over.
+//
+// # Communication
+//
+// The plan of what is told of the management system, when, to whom, how and by whom has a
+// [Communication] for each row, with what was told by it (RecordTelling). What has to reach
+// people and has no row is found, and so is a row whose time has passed (7.4).
 //
 // # Internal audit
 //

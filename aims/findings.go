@@ -49,7 +49,7 @@ var probes = []*Probe{
 	&registerExists, &registeredOnce, &sweepsMade, &entriesComplete,
 	&contextDetermined, &obligationsPlaced, &obligationsLookedAfter, &obligationsMet, &criteriaApproved, &treatmentPlanned, &impactProcess,
 	&statementApproved, &controlsDecided, &statementCurrent, &leftOutRightly, &justifiedEach,
-	&objectivesSet, &changesCarriedOut, &changesApproved, &changesReviewed, &competencesHeld, &peopleAware, &competencesNamed, &competenceShown, &bodiesTold, &bodiesApart, &documentsReviewed, &documentsGiven, &editionsCurrent, &documentsDisposed, &auditPlanned, &reviewHeld,
+	&objectivesSet, &changesCarriedOut, &changesApproved, &changesReviewed, &competencesHeld, &peopleAware, &competencesNamed, &competenceShown, &bodiesTold, &bodiesApart, &documentsReviewed, &documentsGiven, &editionsCurrent, &documentsDisposed, &communicationPlanned, &communicated, &auditPlanned, &reviewHeld,
 	&highCovered, &othersCovered, &dutiesOwed, &assessmentsCalled, &assessmentsDue, &unacceptableUse, &conditionsMet, &processDecided, &oftenConfirmed, &usesAskedAgain,
 	&risksAssessed, &risksHandled, &gatesPassed, &dataOnRecord, &datasetsComplete, &datasetQuality, &datasetsAgree, &datasetsInTime, &systemsVerified, &deploymentsReviewed, &retiredOnRecord, &retirementsClosed, &useRuled, &useAccepted, &useCompared, &logsOnRecord, &logsLookedAt, &logsKeptLong, &resourcesOnRecord, &resourceGaps, &resourcesReviewed, &plannedInPlace, &controlsEvidenced, &controlsIntended, &evidenceStrong, &controlsTested, &evidenceStale, &operationMonitored,
 	&auditRecent, &auditCoverage, &auditsPlanned, &programmeAdopted, &programmeFollowsRules, &programmeKept, &auditorsIndependent,

@@ -93,6 +93,7 @@ func wellRun(t *testing.T) *org {
 	o.do("lea", func(tx *aims.Tx) error {
 		p, _ := tx.Policies().Get("p1")
 		p.CommunicatedOn, p.AvailableTo = dayOf(0), everybody
+		require.NoError(t, planTellings(tx))
 		return tx.DraftPolicy(p)
 	})
 	o.do("lea", func(tx *aims.Tx) error {
@@ -490,6 +491,7 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	collect(byCheck(b.View(), day0))
 	d := papered(t)
 	d.do("ada", redistribute("d"))
+	d.do("ada", func(tx *aims.Tx) error { return tx.PutCommunication(telling("news", aims.CommunicationOther)) })
 	collect(byCheck(d.View(), day(366)))
 	d.do("pam", func(tx *aims.Tx) error { return tx.WithdrawDocument("d", dayOf(0), "nobody works so any more") })
 	collect(byCheck(d.View(), day0.AddDate(3, 0, 1)))
@@ -537,7 +539,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 127)
+	require.Len(t, seen, 129)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.4.2"), aims.Probes()[1].Controls[0], "the table is its own")

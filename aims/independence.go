@@ -621,6 +621,22 @@ var tieTable = []tieGroup{
 				}
 			}},
 	}},
+	ties[Communication]{kind: communications, each: []tie[Communication]{
+		{id: "IN-143", relation: "answers for communication", under: "7.4", why: whyOwns,
+			who: func(c *Communication, is func(string, time.Time)) {
+				if c.InForce() {
+					is(c.Owner, stands)
+				}
+			}},
+		{id: "IN-144", relation: "told by plan", under: "7.4", past: true, why: whyDid,
+			who: func(c *Communication, is func(string, time.Time)) {
+				for _, t := range c.Told {
+					is(t.By, t.At)
+				}
+			}},
+		{id: "IN-145", relation: "ended communication", under: "7.4", past: true, why: whyDecided,
+			who: func(c *Communication, is func(string, time.Time)) { is(c.EndedBy, c.EndedAt) }},
+	}},
 	ties[Channel]{kind: channels, each: []tie[Channel]{
 		{id: "IN-63", relation: "answers for channel", under: "A.3.3 A.8.3", why: whyOwns,
 			who: func(c *Channel, is func(string, time.Time)) {

@@ -94,6 +94,11 @@ var heldTable = []heldRow{
 			is(c.Handler)
 		}
 	}),
+	held(communications, func(c *Communication, is func(string)) {
+		if c.InForce() {
+			is(c.Owner)
+		}
+	}),
 	held(publicClaims, func(p *PublicClaim, is func(string)) {
 		if p.EndedOn.IsZero() {
 			is(p.Owner)

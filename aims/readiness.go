@@ -246,6 +246,8 @@ var readinessTable = []ReadinessRow{
 	{[]string{"S1-16", "S1-17", "S1-18", "SA-01", "SA-02"}, Stage1, "", "Stage 2 is planned by the Statement of Applicability", sourceStage1},
 	{[]string{"S1-21"}, Stage1, "", "documents are what Stage 1 reads", sourceStage1},
 	{[]string{"DO-01", "DO-02"}, Stage2, "", "people are asked for what they work by, and in which edition", sourceStage2},
+	{[]string{"CM-02"}, Stage1, "", "what is told to whom is read before people are asked", sourceStage1},
+	{[]string{"CM-01"}, Stage2, "", "people are asked what they were told", sourceStage2},
 	{[]string{"DO-03"}, Stage2, SeverityOpportunity, "that a document is kept for longer than it has to be stands in no clause", sourceOurs},
 	{[]string{"S1-26"}, Stage1, "", "a body that audits both systems together looks at what they share", sourceOurs},
 	{[]string{"S2-24"}, Stage1, "", "Stage 1 asks whether enough has been done for Stage 2 to look at", sourceStage1},

@@ -220,6 +220,14 @@ var requiredTable = []RequiredRow{
 				}
 			}
 		}),
+	document("7.4", issue.NewText("What is told of the management system, when, to whom, how and by whom."), "CM-02").implied().
+		or(issue.NewText("the plan of what is told (PutCommunication), or an approved document for clause 7.4 (DraftDocument, ApproveDocument)"), func(x *index, d *dossier) {
+			for id, c := range communications.Shared(x.r).All() {
+				if c.InForce() {
+					d.take(communications.Name(), id, !x.overdue(c.Due()))
+				}
+			}
+		}),
 	outsideDocuments("7.5.3", issue.NewText("Documents from outside: which there are, and how they are controlled."), "S1-21"),
 	{ID: "8.1", Probes: []string{"CT-01", "S2-07"}, Clause: Clause{"8.1"}, What: issue.NewText("Enough to trust that processes ran as planned."), Kept: issue.NewText("tests of controls (RecordTest), and evidence for clause 8.1 or a control (AttachEvidence)"),
 		look: func(x *index, d *dossier) {

@@ -129,6 +129,8 @@ func ownerIn(v *View, rec any) string {
 		return r.Owner
 	case *Resource:
 		return r.Owner
+	case *Communication:
+		return r.Owner
 	case *PublicClaim:
 		return r.Owner
 	case *SystemLog:

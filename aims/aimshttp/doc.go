@@ -86,6 +86,8 @@
 //	document           approve   review_due
 //	document           withdraw  on, reason
 //	document           check     check
+//	communication      record    telling
+//	communication      end       reason
 //	evidence           confirm
 //	evidence           judge     quality
 //	exception          grant     expires

@@ -310,6 +310,14 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.CheckEdition(id, a.Check)
 	}),
+	verb(aims.KindCommunication, "RecordTelling", func(tx *aims.Tx, id string, a *struct {
+		Telling aims.Telling `json:"telling"`
+	}) error {
+		return tx.RecordTelling(id, a.Telling)
+	}),
+	verb(aims.KindCommunication, "EndCommunication", func(tx *aims.Tx, id string, a *because) error {
+		return tx.EndCommunication(id, a.Reason)
+	}),
 	confirms(aims.KindEvidence),
 	verb(aims.KindEvidence, "JudgeEvidence", func(tx *aims.Tx, id string, a *struct {
 		Quality aims.Quality `json:"quality"`

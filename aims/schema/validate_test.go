@@ -88,6 +88,8 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d1", Title: "Process", Clause: aims.MustParseClause("6.1.4"),
 			Distribution: []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: "the intranet"}, {To: aims.Subject{Kind: aims.KindRole, ID: aims.RoleLead}, How: "by hand"}}, KeepYears: 5, Disposal: "it is deleted"}))
 		must(tx.DraftDocument(aims.Document{ID: "d2", Title: "The Act", URI: "https://example.org/act", Owner: "lea", Outside: aims.OutsideOrigin{Kind: aims.OutsideLaw, Issuer: "The Union", Edition: "2024/1689", EditionOn: calendar.MustParse("2024-07-12"), Watcher: "lea"}}))
+		must(tx.PutCommunication(aims.Communication{ID: "news", Title: "News", Topic: aims.CommunicationPolicy, What: "What is new", EveryDays: 90, When: "a new version", With: []aims.Subject{{Kind: aims.KindPerson}}, How: "a mail", Owner: "lea", Since: tx.Today()}))
+		must(tx.RecordTelling("news", aims.Telling{On: tx.Today(), To: []aims.Subject{{Kind: aims.KindPerson}}, What: "the policy", Evidence: nil}))
 		must(tx.CheckEdition("d2", aims.EditionCheck{On: tx.Today(), Current: "2024/1689", Seen: "the official journal"}))
 		must(tx.PutContextIssue(aims.ContextIssue{ID: "c1", Title: "Law", Origin: aims.External, ReviewedOn: calendar.Of(now, nil)}))
 		must(tx.PutInterestedParty(aims.InterestedParty{ID: "i1", Name: "Customers", Needs: []string{"fairness"}, ReviewedOn: calendar.Of(now, nil)}))

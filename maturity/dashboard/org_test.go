@@ -210,6 +210,16 @@ func (o *org) yearlyPlan() {
 		if err := tx.PutInterestedParty(aims.InterestedParty{ID: "applicants-" + year, Name: "Applicants", ReviewedOn: calendar.Of(o.now, nil)}); err != nil {
 			return err
 		}
+		for _, topic := range []aims.CommunicationTopic{aims.CommunicationPolicy, aims.CommunicationImpactResults, aims.CommunicationIncidents} {
+			id := "tell-" + string(topic)
+			if _, ok := tx.Record(aims.Subject{Kind: aims.KindCommunication, ID: id}); ok {
+				continue
+			}
+			if err := tx.PutCommunication(aims.Communication{ID: id, Title: "What is told of " + string(topic), Topic: topic, What: "What is new, and what it asks of people.", When: "once there is something new",
+				With: []aims.Subject{{Kind: aims.KindPerson}}, How: "a mail, and a word in the round", Owner: "lea", Since: tx.Today()}); err != nil {
+				return err
+			}
+		}
 		if _, ok := tx.ProcessMap(); !ok {
 			m := templates.Processes("lea")
 			m.Text = strings.ReplaceAll(m.Text, "[[organisation]]", "The bank")
