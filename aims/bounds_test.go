@@ -45,7 +45,7 @@ func putter[T any](put func(*aims.Tx, T) error) func(*aims.Tx, any) error {
 }
 
 // notTheirs are fields that the verb sets itself, whatever it is given.
-var notTheirs = []string{"before", "before.by", "before.direction", "earlier", "earlier.by", "verifications", "verifications.by", "verifications.note", "regraded", "regraded.by", "regraded.reason",
+var notTheirs = []string{"told of communication", "told.to of communication", "told.to.kind", "told.to.id", "told.what", "told.evidence", "outside.checks", "outside.checks.current", "outside.checks.seen", "outside.checks.by", "ended.by", "ended.reason", "before", "before.by", "before.direction", "earlier", "earlier.by", "verifications", "verifications.by", "verifications.note", "regraded", "regraded.by", "regraded.reason",
 	"regraded.severity", "regraded.grade", "reopened", "reopened.by", "reopened.reason", "postponed", "postponed.by", "postponed.reason", "surveillance", "authors", "approval.by", "state", "acceptance.by", "acceptance.reason", "answer", "reported_to", "conclusion",
 	"verification.by", "verification.note", "grants", "grants.by", "grants.done", "requested_by", "approved_by", "appointed_by", "top_by", "former_names", "former_names.name",
 	"foundings", "foundings.by", "foundings.appointed", "foundings.confirmed_by", "measurements", "measurements.by", "measurements.note", "holder", "confirmed", "by of control_test", "judged_by", "attached_by", "placed_by", "released_by", "release_reason", "notices", "notices.clock", "notices.system", "notices.to", "notices.reference", "notices.by",

@@ -16,7 +16,7 @@ type Distribution struct {
 }
 
 // audiences are the kinds of records to whom something is given or told.
-var audiences = []Kind{KindPerson, KindRole, KindInterestedParty, KindSupplier, KindGoverningBody}
+var audiences = []Kind{people.Name(), roles.Name(), interestedParties.Name(), suppliers.Name(), governingBodies.Name()}
 
 // audience adds an issue unless somebody is named to whom something can be given or told.
 func (c checker) audience(field string, to Subject) {

@@ -80,9 +80,9 @@ func (s *Scope) unit(name string) *ScopeUnit {
 func (x *index) meets(s *Scope, f *ScopeInterface) bool {
 	switch f.Kind {
 	case InterfaceSupplier:
-		return x.r.Has(Subject{Kind: KindSupplier, ID: f.With})
+		return x.r.Has(Subject{Kind: suppliers.Name(), ID: f.With})
 	case InterfaceParty:
-		return x.r.Has(Subject{Kind: KindInterestedParty, ID: f.With})
+		return x.r.Has(Subject{Kind: interestedParties.Name(), ID: f.With})
 	case InterfaceUnit:
 		u := s.unit(f.With)
 		return u != nil && u.Out
