@@ -40,8 +40,8 @@ func (a DocumentApproval) Overdue(today calendar.Date) bool {
 // approveVersion approves a version of a thing, or renews the approval of one in force;
 // the approvals before stay in earlier.
 func (tx *Tx) approveVersion(state *DocumentState, approval *DocumentApproval, earlier *[]DocumentApproval, reviewDue calendar.Date) error {
-	if *state == StateSuperseded {
-		return ledger.Refuse(ErrState, "it is superseded; write a new version")
+	if *state == StateSuperseded || *state == StateWithdrawn {
+		return ledger.Refuse(ErrState, "it is %s; write a new version", *state)
 	}
 	next, err := tx.approve(reviewDue)
 	if err != nil {
@@ -54,7 +54,7 @@ func (tx *Tx) approveVersion(state *DocumentState, approval *DocumentApproval, e
 	return nil
 }
 
-// DocumentState is where a document stands: draft, approved or superseded.
+// DocumentState is where a document stands: draft, approved, superseded or withdrawn.
 type DocumentState string
 
 // The states of a document.
@@ -62,6 +62,7 @@ const (
 	StateDraft      DocumentState = "draft"
 	StateApproved   DocumentState = "approved"
 	StateSuperseded DocumentState = "superseded"
+	StateWithdrawn  DocumentState = "withdrawn" // without another one in its place
 )
 
 // approve makes the actor's approval; that it is theirs to give the table of rights

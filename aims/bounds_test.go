@@ -37,7 +37,7 @@ var putters = map[aims.Kind]func(tx *aims.Tx, rec any) error{
 	aims.KindCriteria: putter((*aims.Tx).DraftCriteria), aims.KindControlTest: putter((*aims.Tx).RecordTest), aims.KindHold: putter((*aims.Tx).PlaceHold),
 	aims.KindObligation: putter((*aims.Tx).PutObligation), aims.KindPlannedChange: putter((*aims.Tx).DraftChange),
 	aims.KindCompetence: putter((*aims.Tx).PutCompetence), aims.KindHeldCompetence: putter((*aims.Tx).ClaimCompetence), aims.KindGoverningBody: putter((*aims.Tx).PutGoverningBody),
-	aims.KindAuditProgramme: putter((*aims.Tx).DraftAuditProgramme), aims.KindProcessMap: putter((*aims.Tx).DraftProcesses), aims.KindPublicClaim: putter((*aims.Tx).PutPublicClaim), aims.KindResource: putter((*aims.Tx).PutResource), aims.KindMonitoring: putter((*aims.Tx).PutMonitoring), aims.KindSystemLog: putter((*aims.Tx).DescribeLogs), aims.KindAction: putter((*aims.Tx).PutAction), aims.KindUseRules: putter((*aims.Tx).DraftUseRules), aims.KindRetirement: putter((*aims.Tx).PlanRetirement), aims.KindDeployment: putter((*aims.Tx).PlanDeployment), aims.KindVerification: putter((*aims.Tx).PlanVerification), aims.KindDataset: putter((*aims.Tx).PutDataset),
+	aims.KindAuditProgramme: putter((*aims.Tx).DraftAuditProgramme), aims.KindProcessMap: putter((*aims.Tx).DraftProcesses), aims.KindPublicClaim: putter((*aims.Tx).PutPublicClaim), aims.KindCommunication: putter((*aims.Tx).PutCommunication), aims.KindResource: putter((*aims.Tx).PutResource), aims.KindMonitoring: putter((*aims.Tx).PutMonitoring), aims.KindSystemLog: putter((*aims.Tx).DescribeLogs), aims.KindAction: putter((*aims.Tx).PutAction), aims.KindUseRules: putter((*aims.Tx).DraftUseRules), aims.KindRetirement: putter((*aims.Tx).PlanRetirement), aims.KindDeployment: putter((*aims.Tx).PlanDeployment), aims.KindVerification: putter((*aims.Tx).PlanVerification), aims.KindDataset: putter((*aims.Tx).PutDataset),
 }
 
 func putter[T any](put func(*aims.Tx, T) error) func(*aims.Tx, any) error {
@@ -45,7 +45,7 @@ func putter[T any](put func(*aims.Tx, T) error) func(*aims.Tx, any) error {
 }
 
 // notTheirs are fields that the verb sets itself, whatever it is given.
-var notTheirs = []string{"before", "before.by", "before.direction", "earlier", "earlier.by", "verifications", "verifications.by", "verifications.note", "regraded", "regraded.by", "regraded.reason",
+var notTheirs = []string{"told of communication", "told.to of communication", "told.to.kind", "told.to.id", "told.what", "told.evidence", "outside.checks", "outside.checks.current", "outside.checks.seen", "outside.checks.by", "ended.by", "ended.reason", "before", "before.by", "before.direction", "earlier", "earlier.by", "verifications", "verifications.by", "verifications.note", "regraded", "regraded.by", "regraded.reason",
 	"regraded.severity", "regraded.grade", "reopened", "reopened.by", "reopened.reason", "postponed", "postponed.by", "postponed.reason", "surveillance", "authors", "approval.by", "state", "acceptance.by", "acceptance.reason", "answer", "reported_to", "conclusion",
 	"verification.by", "verification.note", "grants", "grants.by", "grants.done", "requested_by", "approved_by", "appointed_by", "top_by", "former_names", "former_names.name",
 	"foundings", "foundings.by", "foundings.appointed", "foundings.confirmed_by", "measurements", "measurements.by", "measurements.note", "holder", "confirmed", "by of control_test", "judged_by", "attached_by", "placed_by", "released_by", "release_reason", "notices", "notices.clock", "notices.system", "notices.to", "notices.reference", "notices.by",

@@ -179,6 +179,11 @@
 //	AssessCompetence        decides    person                                                    self                         7.2
 //	DraftDocument           creates    person                                                    -                            7.5
 //	ApproveDocument         decides    person                                                    author                       7.5
+//	WithdrawDocument        decides    owner, aims-lead                                          -                            7.5.3
+//	CheckEdition            revises    person                                                    -                            7.5.3
+//	PutCommunication        creates    recorder                                                  -                            7.4
+//	RecordTelling           revises    person                                                    -                            7.4
+//	EndCommunication        decides    top-management, executive-sponsor, aims-lead              owner                        7.4
 //	DraftAuditProgramme     creates    person                                                    -                            9.2.2
 //	AdoptAuditProgramme     decides    top-management, executive-sponsor                         author                       9.2.2
 //	PlanAudit               creates    internal-audit-lead, aims-lead, executive-sponsor         -                            9.2.2
@@ -242,6 +247,20 @@
 // an action or a nonconformity answers it. What shows that an objective is reached, that a
 // control works or that one system is watched is with the [Objective], the [ControlTest] and
 // the [Evidence]: no fact is asked for twice.
+//
+// # Documents
+//
+// A [Document] says to whom it is given and for how long it is kept, and is approved by
+// somebody who did not write it (7.5). One from outside, such as a standard, a law or a
+// supplier's manual, says where it comes from and in which edition it is used; somebody looks
+// each year whether that is the current one (CheckEdition). What is not used any more is
+// withdrawn (WithdrawDocument), counts for nothing, and stays on file until its time is over.
+//
+// # Communication
+//
+// The plan of what is told of the management system, when, to whom, how and by whom has a
+// [Communication] for each row, with what was told by it (RecordTelling). What has to reach
+// people and has no row is found, and so is a row whose time has passed (7.4).
 //
 // # Internal audit
 //

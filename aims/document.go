@@ -1,8 +1,11 @@
 package aims
 
 import (
+	"iter"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/aimskit/aimskit/calendar"
@@ -10,8 +13,9 @@ import (
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
-// Document is one piece of documented information under control (7.5): a
-// process, a plan, a record that the standard or the organisation asks for.
+// Document is one piece of documented information under control (7.5): a process, a plan, a
+// record that the standard or the organisation asks for; or one of external origin that the
+// organisation works by (Outside).
 type Document struct {
 	// ID names the document.
 	ID string `json:"id"`
@@ -28,72 +32,149 @@ type Document struct {
 	Digest string `json:"digest,omitempty"`
 	// Owner is the ID of the person who keeps it.
 	Owner string `json:"owner,omitempty"`
-	// Authors are the IDs of those who wrote in it, in any draft. Who drafts becomes one
-	// of them, and none of them approves it.
+	// Authors are the IDs of those who wrote in it, in any draft; of one from outside those
+	// who put it on file. Who drafts becomes one of them, and none of them approves it.
 	Authors []string `json:"authors,omitempty"`
+	// Outside says of a document of external origin where it comes from (7.5.3); zero for
+	// one of the organisation's own.
+	Outside OutsideOrigin `json:"outside,omitzero"`
+	// Distribution says to whom it is given, and how they come by it (7.5.3).
+	Distribution []Distribution `json:"distribution,omitempty"`
+	// KeepYears is for how many years it is kept once it is superseded or withdrawn, at
+	// least as long as the row of Retentions says; Disposal what becomes of it then.
+	KeepYears int    `json:"keep_years,omitempty"`
+	Disposal  string `json:"disposal,omitempty"`
 	// Replaces is the ID of the document that it is the next version of; approving it
 	// supersedes that.
 	Replaces string `json:"replaces,omitempty"`
-	// State is draft, approved or superseded; verbs move it.
+	// State is draft, approved, superseded or withdrawn; verbs move it.
 	State DocumentState `json:"state"`
-	// Approval is by a person other than the author.
+	// Approval is by a person other than the author. Of a document from outside it is that
+	// it is adopted for use.
 	Approval DocumentApproval `json:"approval,omitzero"`
 	// Earlier are the approvals before, oldest first.
 	Earlier []DocumentApproval `json:"earlier,omitempty"`
+	// Ended says since when it is in force no more; zero while it is, or was not yet.
+	Ended DocumentEnd `json:"ended,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
+}
+
+// DocumentEnd says since when a document is in force no more.
+type DocumentEnd struct {
+	// On is the day; By is the ID of the person who withdrew it or approved what supersedes
+	// it, At when that was recorded.
+	On calendar.Date `json:"on"`
+	By string        `json:"by"`
+	At time.Time     `json:"at"`
+	// Reason says why it was withdrawn; empty of what is superseded.
+	Reason string `json:"reason,omitempty"`
 }
 
 var documents = ledger.MustDeclare(ledger.Spec[Document]{
 	Name: KindDocument,
 	Key:  func(d *Document) string { return d.ID }, SetKey: func(d *Document, id string) { d.ID = id },
 	Revision:  func(d *Document) *uint64 { return &d.Revision },
-	Completes: []string{"authors"},
+	Completes: []string{"authors", "outside.checks"},
 	Schema:    3,
 	Upcast:    []ledger.Upcaster{authorToAuthors, toDays("approval.review_due", "earlier.review_due")},
-	MayDrop:   always[Document],
-	Limits:    within(KindDocument, bounded(nil, "text")),
-	Check:     checked(checkDocument),
+	MayDrop: func(r ledger.Reader, d *Document) error {
+		if d.State == StateDraft {
+			return nil
+		}
+		return documentKept(r, d)
+	},
+	Limits: within(KindDocument, bounded(lists{"authors": 200, "earlier": 100, "distribution": 200, "outside.checks": 200}, "text", "disposal", "distribution.how", "outside.checks.seen", "ended.reason")),
+	Check:  checked(checkDocument),
 })
 
+// documentKept lets a document go that was in force once it has been kept for as long as
+// Retentions and it itself say.
+var documentKept = overLongEnough[Document](KindDocument, "it was in force and has not ended; withdraw it, or supersede it (WithdrawDocument, ApproveDocument)")
+
+// endedAt is when it ended; of what was superseded before that was kept, when its review was
+// due, which is later.
+func (d *Document) endedAt() time.Time {
+	if d.State == StateSuperseded && d.Ended.At.IsZero() {
+		return d.Approval.ReviewDue.Start(time.UTC)
+	}
+	return d.Ended.At
+}
+
+// maxKeepYears is for how many years a document may say that it is kept.
+const maxKeepYears = 100
+
 // DraftDocument adds a document, or revises one that is not approved yet. Once it is,
-// only the owner may change; another text is another document, which Replaces it and is
-// in force once approved.
+// only the owner, who watches the edition of one from outside, to whom it is given, and for
+// how long it is kept may change, the last to longer alone; another text is another document,
+// which Replaces it and is in force once approved.
 func (tx *Tx) DraftDocument(d Document) error {
 	return put(tx, "DraftDocument", documents, d, func(d *Document) error {
 		old, exists := documents.Of(tx).Get(d.ID)
-		d.State, d.Approval, d.Earlier, d.Authors = StateDraft, DocumentApproval{}, old.Earlier, tx.authors(old.Authors, d.Authors)
+		d.State, d.Approval, d.Earlier, d.Ended, d.Authors = StateDraft, DocumentApproval{}, old.Earlier, old.Ended, tx.authors(old.Authors, d.Authors)
+		d.Outside.Checks = old.Outside.Checks
 		if !exists || old.State == StateDraft {
 			return nil
 		}
 		d.State, d.Approval, d.Authors = old.State, old.Approval, old.Authors
 		fixed := *d
-		fixed.Owner, fixed.Revision = old.Owner, old.Revision
+		fixed.Owner, fixed.Outside.Watcher, fixed.Distribution, fixed.Revision = old.Owner, old.Outside.Watcher, old.Distribution, old.Revision
+		fixed.KeepYears, fixed.Disposal = old.KeepYears, old.Disposal
 		if !documents.Same(fixed, old) {
 			return ledger.Refuse(ErrState, "it is %s; write a new version, another document that replaces it", old.State)
 		}
-		return nil
+		var is Issues
+		if d.KeepYears < old.KeepYears {
+			is.Add("keep_years", "kept", strconv.Itoa(d.KeepYears), "it was approved to be kept for %d years, and is kept no shorter", old.KeepYears)
+		}
+		return is.Err()
 	})
 }
 
 // ApproveDocument approves a document until reviewDue, and supersedes the one that it
-// replaces; of one in force it renews the approval. The actor must be a person on file
-// other than its authors.
+// replaces; of one in force it renews the approval. One from outside is adopted for use by
+// that: it says who issues it, which edition it is and who watches for another one. The actor
+// must be a person on file other than its authors (7.5.2, 7.5.3).
 func (tx *Tx) ApproveDocument(id string, reviewDue calendar.Date) error {
 	return decide(tx, "ApproveDocument", documents, id, func(d *Document) error {
 		if err := tx.approveVersion(&d.State, &d.Approval, &d.Earlier, reviewDue); err != nil {
 			return err
 		}
 		var is Issues
-		if content(&is, d.Text, d.URI, d.Digest); len(is) > 0 {
+		content(&is, d.Text, d.URI, d.Digest)
+		if d.Outside.complete(&is); len(is) > 0 {
 			return is
 		}
 		before, ok := documents.Of(tx).Get(d.Replaces)
 		if !ok || before.State != StateApproved {
 			return nil
 		}
-		before.State = StateSuperseded
+		before.State, before.Ended = StateSuperseded, DocumentEnd{On: tx.Today(), By: tx.By().Actor, At: tx.Now()}
 		return documents.Keep(tx, before)
+	})
+}
+
+// WithdrawDocument takes a document out of use from a day on, which is not to come: it counts
+// for nothing any more. It is not taken back: what is used again is another document, which
+// may replace it. It stays on file for as long as it is kept (Retentions, KeepYears), and who
+// withdrew it and why stays with it (7.5.3).
+func (tx *Tx) WithdrawDocument(id string, on calendar.Date, reason string) error {
+	return decide(tx, "WithdrawDocument", documents, id, func(d *Document) error {
+		if d.State != StateApproved {
+			return ledger.Refuse(ErrState, "it is %s, and only what is approved is withdrawn", d.State)
+		}
+		var is Issues
+		saying(&is, "ended.reason", reason)
+		switch approved := tx.DayOf(d.Approval.At); {
+		case on.IsZero():
+			is.Add("ended.on", "required", "", "say from which day on it is not used any more")
+		case on.After(tx.Today()):
+			is.Add("ended.on", "past", on.String(), "says what happened, so it can't be after %s", tx.Today().String())
+		case on.Before(approved):
+			is.Add("ended.on", "order", on.String(), "it was approved on %s", approved.String())
+		}
+		d.State, d.Ended = StateWithdrawn, DocumentEnd{On: on, By: tx.By().Actor, At: tx.Now(), Reason: reason}
+		return is.Err()
 	})
 }
 
@@ -107,8 +188,76 @@ func checkDocument(c checker, d *Document) {
 	if d.Replaces != "" && (d.Replaces == d.ID || !c.has(KindDocument, d.Replaces)) {
 		c.Add("replaces", "document", d.Replaces, "no such other document on file")
 	}
+	c.distributed("distribution", d.Distribution)
+	c.says("disposal", d.Disposal, false)
+	if d.KeepYears < 0 || d.KeepYears > maxKeepYears {
+		c.Add("keep_years", "range", strconv.Itoa(d.KeepYears), "years from 0 to %d", maxKeepYears)
+	}
+	c.outside(&d.Outside, d.State)
 	c.past("approval.at", c.DayOf(d.Approval.At))
 	c.paper(d.State, d.Approval, d.Text, d.URI, d.Digest)
+	if d.State == StateWithdrawn {
+		c.needs("ended", d.Ended.By != "" && !d.Ended.On.IsZero() && !blank(d.Ended.Reason), "what is withdrawn says by whom, since when and why")
+	}
+	c.past("ended.on", d.Ended.On)
+}
+
+// InForce reports whether the document is approved and says something. One that is superseded
+// or withdrawn counts for nothing.
+func (d Document) InForce() bool { return d.State == StateApproved && !empty(d.Text, d.URI, d.Digest) }
+
+// CountsUntil is the last day on which a document that is in force counts: that of its review,
+// and of one from outside that on which its edition is looked at again, if that comes first;
+// zero if none is set.
+func (d Document) CountsUntil() calendar.Date {
+	due := d.Approval.ReviewDue
+	if looked := d.Outside.lookAgain(); !looked.IsZero() && (due.IsZero() || looked.Before(due)) {
+		return looked
+	}
+	return due
+}
+
+// clauseOutside is the clause under which documents from outside are controlled.
+const clauseOutside = "7.5.3"
+
+// DocumentsFor yields the documents in force for a clause, or for one below it; whether they
+// are in time CountsUntil says. Those from outside are what 7.5.3 asks for, and nothing else
+// is: once they are given to somebody they stand for it, and for no process of the
+// organisation's own, whatever clause they name.
+func (r *reading) DocumentsFor(clause Clause) iter.Seq[Document] {
+	return func(yield func(Document) bool) {
+		for d := range r.documentsFor(clause.String()) {
+			if !r.sees(documents.Name(), d.ID) || !d.InForce() || !r.controls753(d) {
+				continue
+			}
+			whole, _ := documents.Of(r.r).Get(d.ID)
+			if !yield(whole) {
+				return
+			}
+		}
+	}
+}
+
+// controls753 reports whether nothing is missing of how a document from outside is
+// controlled; of others nothing is asked.
+func (r *reading) controls753(d *Document) bool { return d.Outside.IsZero() || r.given(d.Distribution) }
+
+// documentsFor yields the documents that are approved for a clause, or for one below it, also
+// those of which something is missing.
+func (r *reading) documentsFor(clause string) iter.Seq[*Document] {
+	return func(yield func(*Document) bool) {
+		for _, d := range documents.Shared(r.r).All() {
+			n := d.Clause.String()
+			if !d.Outside.IsZero() {
+				n = clauseOutside
+			} else if n == clauseOutside || strings.HasPrefix(n, clauseOutside+".") {
+				n = "7.5" // how documents are controlled, which is not one from outside
+			}
+			if d.State == StateApproved && (n == clause || strings.HasPrefix(n, clause+".")) && !yield(d) {
+				return
+			}
+		}
+	}
 }
 
 // content adds an issue unless a thing that is approved says something: by its text, or by
@@ -206,10 +355,40 @@ func (x *index) scoped() bool {
 
 // documented reports whether a document for a clause is approved.
 func (x *index) documented(clause Clause) bool {
-	for _, d := range documents.Shared(x.r).All() {
-		if d.Clause == clause && d.State == StateApproved {
-			return true
-		}
+	for range x.documentsFor(clause.String()) {
+		return true
 	}
 	return false
+}
+
+var documentsGiven = Probe{
+	ID: "DO-01", Title: "Document in force that nobody is given", Clause: Clause{"7.5.3"},
+	Grading: "minor",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		for id, d := range documents.Shared(x.r).All() {
+			if d.State == StateApproved && !x.given(d.Distribution) && !yield(about(documents.Name(), id, d.Title, x.on(d.Approval.At), issue.NewText("It is approved, and nothing says to whom it is given."),
+				issue.NewText("Say who has it, and how they come by it (DraftDocument), or withdraw it (WithdrawDocument)."))) {
+				return
+			}
+		}
+	},
+}
+
+var documentsDisposed = Probe{
+	ID: "DO-03", Title: "Document kept beyond its time", Clause: Clause{"7.5.3"},
+	Grading: "opportunity: that a document is there for longer than it has to be harms nobody, until somebody works by it",
+	grade:   graded(SeverityOpportunity),
+	look: func(x *index, yield func(Observation) bool) {
+		for id, d := range documents.Shared(x.r).All() {
+			until, row, kept := retained(x.opts, documents.Name(), d)
+			if !kept || until.IsZero() || !x.overdue(x.on(until)) || x.heldBy(Subject{Kind: documents.Name(), ID: id}) != "" {
+				continue
+			}
+			if !yield(about(documents.Name(), id, d.Title, x.on(until), issue.NewText("It was to be kept for %d years, until %s.", row.Years, day(x.on(until))),
+				issue.NewText("Dispose of it as it says and take it off the file (Withdraw), or say for how much longer it is kept (DraftDocument)."))) {
+				return
+			}
+		}
+	},
 }

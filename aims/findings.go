@@ -42,14 +42,14 @@ type Finding struct {
 // the definitions of ISO/IEC 17021-1 and what certification bodies report of
 // ISO/IEC 42001 audits.
 var probes = []*Probe{
-	&scopeInForce, &scopeAgrees,
-	&policyInForce, &policyContent, &policyReviewed, &policyAligned, &policyTold, &processesAdopted,
+	&scopeInForce, &scopeAgrees, &unitsAgree, &interfacesKnown,
+	&policyInForce, &policyContent, &policyReviewed, &policyAligned, &policyTold, &policyAvailable, &processesAdopted,
 	&rolesFilled, &foundingConfirmed, &systemOwners,
 	&personsOnce, &idsTellNothing, &leaversNamed, &dutiesApart, &dutiesSpread, &partsConfirmed,
 	&registerExists, &registeredOnce, &sweepsMade, &entriesComplete,
 	&contextDetermined, &obligationsPlaced, &obligationsLookedAfter, &obligationsMet, &criteriaApproved, &treatmentPlanned, &impactProcess,
 	&statementApproved, &controlsDecided, &statementCurrent, &leftOutRightly, &justifiedEach,
-	&objectivesSet, &changesCarriedOut, &changesApproved, &changesReviewed, &competencesHeld, &peopleAware, &competencesNamed, &competenceShown, &bodiesTold, &bodiesApart, &documentsReviewed, &auditPlanned, &reviewHeld,
+	&objectivesSet, &changesCarriedOut, &changesApproved, &changesReviewed, &competencesHeld, &peopleAware, &competencesNamed, &competenceShown, &bodiesTold, &bodiesApart, &documentsReviewed, &documentsGiven, &editionsCurrent, &documentsDisposed, &communicationPlanned, &communicated, &auditPlanned, &reviewHeld,
 	&highCovered, &othersCovered, &dutiesOwed, &assessmentsCalled, &assessmentsDue, &unacceptableUse, &conditionsMet, &processDecided, &oftenConfirmed, &usesAskedAgain,
 	&risksAssessed, &risksHandled, &gatesPassed, &dataOnRecord, &datasetsComplete, &datasetQuality, &datasetsAgree, &datasetsInTime, &systemsVerified, &deploymentsReviewed, &retiredOnRecord, &retirementsClosed, &useRuled, &useAccepted, &useCompared, &logsOnRecord, &logsLookedAt, &logsKeptLong, &resourcesOnRecord, &resourceGaps, &resourcesReviewed, &plannedInPlace, &controlsEvidenced, &controlsIntended, &evidenceStrong, &controlsTested, &evidenceStale, &operationMonitored,
 	&auditRecent, &auditCoverage, &auditsPlanned, &programmeAdopted, &programmeFollowsRules, &programmeKept, &auditorsIndependent,

@@ -53,7 +53,8 @@ func TestPolicy(t *testing.T) {
 	require.Equal(t, dayOf(400), p.Approval.ReviewDue)
 	o.clock.Set(day0)
 
-	// In force, the text stays; dates and owner may change.
+	// In force, the text stays; dates, owner and to whom it is available may change.
+	require.Len(t, find(o.View(), day0, "PO-01"), 1)
 	o.refused("eve", aims.ErrState, func(tx *aims.Tx) error {
 		p, _ := tx.Policies().Get("p1")
 		p.Summary = "anything goes"
@@ -61,12 +62,13 @@ func TestPolicy(t *testing.T) {
 	})
 	o.do("eve", func(tx *aims.Tx) error {
 		p, _ := tx.Policies().Get("p1")
-		p.Owner, p.AlignedOn, p.PublishedOn, p.CommunicatedOn = "lea", dayOf(0), dayOf(0), dayOf(0)
+		p.Owner, p.AlignedOn, p.PublishedOn, p.CommunicatedOn, p.AvailableTo = "lea", dayOf(0), dayOf(0), dayOf(0), everybody
 		p.State, p.Approval = aims.StateDraft, aims.DocumentApproval{} // not the drafter's to say
 		return tx.DraftPolicy(p)
 	})
 	p, _ = o.View().Policy()
 	require.Equal(t, "p1", p.ID)
+	require.Empty(t, find(o.View(), day0, "PO-01"))
 	require.Equal(t, "pam", p.Approval.By)
 	require.Equal(t, dayOf(0), p.AlignedOn)
 

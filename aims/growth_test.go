@@ -129,7 +129,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 			tx.RaiseNonconformity(w.nonconformity("nc")),
 			tx.ReportIncident(w.incident("incident", aims.GradeLow)),
 			tx.RaiseConcern(aims.Concern{RaisedBy: "staff", ID: "concern", Text: "x", RaisedOn: dayOf(0), Systems: w.ids("free")}),
-			tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc", Title: "x"}), tx.DraftScope(aims.Scope{Statement: "x"}),
+			tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc", Title: "x"}), tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "used", Title: "x", Owner: "lea"}), tx.DraftDocument(standard("std", "ada")), tx.PutCommunication(telling("news", aims.CommunicationPolicy)), tx.DraftScope(aims.Scope{Statement: "x"}),
 		}
 		return errors.Join(steps...)
 	})
@@ -138,6 +138,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 		n.Correction, n.Cause, n.Extent, n.Action = "x", "x", "x", aims.CorrectiveAction{Plan: "x", By: "bob", DoneOn: dayOf(0)}
 		return tx.CorrectNonconformity(n)
 	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("used", dayOf(300)) })
 	o.do("una", examine("audit"))
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutAction(action("told", "bob")) })
 	o.do("bob", completed("told", dayOf(0), "done as planned"))
@@ -780,6 +781,21 @@ var growingCalls = []growing{
 	{"ApprovePolicy", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApprovePolicy("policy-00000", calendar.Of(soon, nil)) }},
 	{"DraftDocument", "lea", func(w *crowd, tx *aims.Tx) error { return tx.DraftDocument(aims.Document{Title: "x"}) }},
 	{"ApproveDocument", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveDocument("doc", calendar.Of(soon, nil)) }},
+	{"WithdrawDocument", "lea", func(w *crowd, tx *aims.Tx) error { return tx.WithdrawDocument("used", tx.Today(), w.text()) }},
+	{"Communications", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.Communications()); return nil }},
+	{"PutCommunication", "ada", func(w *crowd, tx *aims.Tx) error {
+		c := telling("more", aims.CommunicationRisks)
+		c.What = w.text()
+		return tx.PutCommunication(c)
+	}},
+	{"RecordTelling", "bob", func(w *crowd, tx *aims.Tx) error {
+		return tx.RecordTelling("news", aims.Telling{On: tx.Today(), To: []aims.Subject{{Kind: aims.KindPerson}}, What: w.text()})
+	}},
+	{"EndCommunication", "lea", func(w *crowd, tx *aims.Tx) error { return tx.EndCommunication("news", w.text()) }},
+	{"CheckEdition", "ada", func(w *crowd, tx *aims.Tx) error {
+		return tx.CheckEdition("std", aims.EditionCheck{On: tx.Today(), Current: "2023", Seen: w.text()})
+	}},
+	{"DocumentsFor", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.DocumentsFor(aims.MustParseClause("6.1.4"))); return nil }},
 	{"DraftScope", "lea", func(w *crowd, tx *aims.Tx) error {
 		s, _ := tx.Scope()
 		s.Statement = w.text()

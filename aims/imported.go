@@ -211,6 +211,11 @@ func (v *View) decidedLast(note noteDecided) {
 			note(KindResource, r.ID, r.Revision, "review of the resource", l.By, l.At)
 		}
 	}
+	for c := range v.Communications() {
+		if !c.InForce() {
+			note(KindCommunication, c.ID, c.Revision, "end of the communication", c.EndedBy, c.EndedAt)
+		}
+	}
 	for p := range v.PublicClaims().All() {
 		for _, l := range p.Reviews {
 			note(KindPublicClaim, p.ID, p.Revision, "review of the claim", l.By, l.At)

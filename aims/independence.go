@@ -197,6 +197,14 @@ var tieTable = []tieGroup{
 			who: func(s *Scope, is func(string, time.Time)) { wrote(s.Authors, s.Approval, s.Earlier, is) }},
 		{id: "IN-15", relation: "approved scope", under: "4.3", past: true, why: whyDecided,
 			who: func(s *Scope, is func(string, time.Time)) { approved(s.Approval, s.Earlier, is) }},
+		{id: "IN-142", relation: "answers for interface of scope", under: "4.3", why: whyOwns,
+			who: func(s *Scope, is func(string, time.Time)) {
+				if s.State == StateApproved {
+					for _, f := range s.Interfaces {
+						is(f.Owner, stands)
+					}
+				}
+			}},
 	}},
 	ties[ProcessMap]{kind: processMaps, each: []tie[ProcessMap]{
 		{id: "IN-125", relation: "answers for process", under: "4.4", why: whyOwns,
@@ -239,14 +247,31 @@ var tieTable = []tieGroup{
 	ties[Document]{kind: documents, own: documentUnder, each: []tie[Document]{
 		{id: "IN-19", relation: "owns document", own: true, why: whyOwns,
 			who: func(d *Document, is func(string, time.Time)) {
-				if d.State != StateSuperseded {
+				if d.State != StateSuperseded && d.State != StateWithdrawn {
 					is(d.Owner, stands)
+					is(d.Outside.Watcher, stands)
 				}
 			}},
 		{id: "IN-20", relation: "wrote document", own: true, past: true, why: whyWrote,
-			who: func(d *Document, is func(string, time.Time)) { wrote(d.Authors, d.Approval, d.Earlier, is) }},
+			who: func(d *Document, is func(string, time.Time)) {
+				if d.Outside.IsZero() {
+					wrote(d.Authors, d.Approval, d.Earlier, is)
+				}
+			}},
 		{id: "IN-21", relation: "approved document", own: true, past: true, why: whyDecided,
 			who: func(d *Document, is func(string, time.Time)) { approved(d.Approval, d.Earlier, is) }},
+		{id: "IN-140", relation: "withdrew document", own: true, past: true, why: whyDecided,
+			who: func(d *Document, is func(string, time.Time)) {
+				if d.State == StateWithdrawn {
+					is(d.Ended.By, d.Ended.At)
+				}
+			}},
+		{id: "IN-141", relation: "looked which edition of document is current", own: true, past: true, why: whyDid,
+			who: func(d *Document, is func(string, time.Time)) {
+				for _, c := range d.Outside.Checks {
+					is(c.By, c.At)
+				}
+			}},
 	}},
 	ties[Role]{kind: roles, each: []tie[Role]{
 		{id: "IN-22", relation: "appointed to role", under: "5.3 A.3.2", past: true, why: whyDecided,
@@ -409,7 +434,7 @@ var tieTable = []tieGroup{
 			}},
 	}},
 	ties[GatePassage]{kind: gatePassages, systems: func(p *GatePassage) []string { return []string{p.System} }, listed: true, each: []tie[GatePassage]{
-		{id: "IN-140", relation: "signed at gate", under: "8.1 A.6.2", systems: true, past: true, why: whyDecided,
+		{id: "IN-146", relation: "signed at gate", under: "8.1 A.6.2", systems: true, past: true, why: whyDecided,
 			who: func(p *GatePassage, is func(string, time.Time)) {
 				for _, o := range p.Signatures {
 					is(o.By, o.At)
@@ -606,13 +631,13 @@ var tieTable = []tieGroup{
 			}},
 	}},
 	ties[Monitoring]{kind: monitorings, each: []tie[Monitoring]{
-		{id: "IN-141", relation: "measures", under: "9.1", why: whyDid,
+		{id: "IN-147", relation: "measures", under: "9.1", why: whyDid,
 			who: func(m *Monitoring, is func(string, time.Time)) {
 				if m.EndedOn.IsZero() {
 					is(m.Measurer, stands)
 				}
 			}},
-		{id: "IN-142", relation: "recorded or evaluated results", under: "9.1", past: true, why: whyDecided,
+		{id: "IN-148", relation: "recorded or evaluated results", under: "9.1", past: true, why: whyDecided,
 			who: func(m *Monitoring, is func(string, time.Time)) {
 				for _, r := range m.Results {
 					is(r.By, r.At)
@@ -621,6 +646,22 @@ var tieTable = []tieGroup{
 					is(e.By, e.At)
 				}
 			}},
+	}},
+	ties[Communication]{kind: communications, each: []tie[Communication]{
+		{id: "IN-143", relation: "answers for communication", under: "7.4", why: whyOwns,
+			who: func(c *Communication, is func(string, time.Time)) {
+				if c.InForce() {
+					is(c.Owner, stands)
+				}
+			}},
+		{id: "IN-144", relation: "told by plan", under: "7.4", past: true, why: whyDid,
+			who: func(c *Communication, is func(string, time.Time)) {
+				for _, t := range c.Told {
+					is(t.By, t.At)
+				}
+			}},
+		{id: "IN-145", relation: "ended communication", under: "7.4", past: true, why: whyDecided,
+			who: func(c *Communication, is func(string, time.Time)) { is(c.EndedBy, c.EndedAt) }},
 	}},
 	ties[Channel]{kind: channels, each: []tie[Channel]{
 		{id: "IN-63", relation: "answers for channel", under: "A.3.3 A.8.3", why: whyOwns,

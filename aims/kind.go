@@ -21,6 +21,7 @@ const (
 	KindDocument        Kind = "document"
 	KindScope           Kind = "scope"
 	KindProcessMap      Kind = "process_map"
+	KindCommunication   Kind = "communication"
 	KindContextIssue    Kind = "context_issue"
 	KindInterestedParty Kind = "interested_party"
 	KindObjective       Kind = "objective"
@@ -66,7 +67,7 @@ const (
 // kinds are all kinds of records. Each is declared beside the records that it is
 // of; schema, erasing, generic reading and the rest follow from that.
 var kinds = []ledger.AnyKind{
-	organisations, people, services, roles, policies, documents, scopes, processMaps, contextIssues, interestedParties, objectives, monitorings,
+	organisations, people, services, roles, policies, documents, scopes, processMaps, communications, contextIssues, interestedParties, objectives, monitorings,
 	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, gatePassages, useRules, systemLogs, resources, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, auditProgrammes, audits,
 	reviews, nonconformities, incidents, concerns, channels, certificates, publicClaims, holds,
 	obligations, plannedChanges, competences, heldCompetences, governingBodies, actions,

@@ -66,9 +66,19 @@ var heldTable = []heldRow{
 			}
 		}
 	}),
+	held(scopes, func(s *Scope, is func(string)) {
+		if s.State == StateApproved {
+			for _, f := range s.Interfaces {
+				is(f.Owner)
+			}
+		}
+	}),
 	held(documents, func(d *Document, is func(string)) {
-		if d.State != StateSuperseded {
+		if d.State != StateSuperseded && d.State != StateWithdrawn {
 			is(d.Owner)
+			if d.Outside.Watcher != d.Owner {
+				is(d.Outside.Watcher)
+			}
 		}
 	}),
 	graveHeld(held(incidents, func(i *Incident, is func(string)) {
@@ -82,6 +92,11 @@ var heldTable = []heldRow{
 	held(concerns, func(c *Concern, is func(string)) {
 		if c.Open() {
 			is(c.Handler)
+		}
+	}),
+	held(communications, func(c *Communication, is func(string)) {
+		if c.InForce() {
+			is(c.Owner)
 		}
 	}),
 	held(publicClaims, func(p *PublicClaim, is func(string)) {

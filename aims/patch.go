@@ -119,6 +119,7 @@ var verbsOfRecords = []recordVerbs{
 	both("DraftScope", (*Tx).DraftScope),
 	both("DraftProcesses", (*Tx).DraftProcesses),
 	both("DraftAuditProgramme", (*Tx).DraftAuditProgramme),
+	both("PutCommunication", (*Tx).PutCommunication),
 	both("PutContextIssue", (*Tx).PutContextIssue),
 	both("PutInterestedParty", (*Tx).PutInterestedParty),
 	both("PutObjective", (*Tx).PutObjective),

@@ -37,6 +37,9 @@ type Policy struct {
 	// people under it were told.
 	PublishedOn    calendar.Date `json:"published_on,omitzero"`
 	CommunicatedOn calendar.Date `json:"communicated_on,omitzero"`
+	// AvailableTo says to whom it is available, inside and, as is appropriate, outside, and
+	// how they come by it.
+	AvailableTo []Distribution `json:"available_to,omitempty"`
 	// State is draft, approved or superseded; verbs move it.
 	State DocumentState `json:"state"`
 	// Approval is by a member of top management.
@@ -54,13 +57,14 @@ var policies = ledger.MustDeclare(ledger.Spec[Policy]{
 	Completes: []string{"authors"},
 	Schema:    3,
 	Upcast:    []ledger.Upcaster{authorToAuthors, toDays("aligned_on", "published_on", "communicated_on", "approval.review_due", "earlier.review_due")},
-	Limits:    within(KindPolicy, bounded(nil, "summary", "text")),
+	Limits:    within(KindPolicy, bounded(lists{"authors": 200, "earlier": 100, "available_to": 200}, "summary", "text", "available_to.how")),
 	Check:     checked(checkPolicy),
 })
 
 // DraftPolicy adds a version of the AI policy, or revises one that is not
 // approved yet. Once approved, only the dates of alignment, publication and
-// communication and the owner may change; another text is another version.
+// communication, to whom it is available and the owner may change; another text is another
+// version. CompareVersions says in what two of them differ.
 func (tx *Tx) DraftPolicy(p Policy) error {
 	return put(tx, "DraftPolicy", policies, p, func(p *Policy) error {
 		old, exists := policies.Of(tx).Get(p.ID)
@@ -71,8 +75,8 @@ func (tx *Tx) DraftPolicy(p Policy) error {
 		}
 		p.State, p.Approval, p.Authors = old.State, old.Approval, old.Authors
 		fixed := *p
-		fixed.Owner, fixed.AlignedOn, fixed.PublishedOn, fixed.CommunicatedOn, fixed.Revision =
-			old.Owner, old.AlignedOn, old.PublishedOn, old.CommunicatedOn, old.Revision
+		fixed.Owner, fixed.AlignedOn, fixed.PublishedOn, fixed.CommunicatedOn, fixed.AvailableTo, fixed.Revision =
+			old.Owner, old.AlignedOn, old.PublishedOn, old.CommunicatedOn, old.AvailableTo, old.Revision
 		if !policies.Same(fixed, old) {
 			return ledger.Refuse(ErrState, "the text is %s; write a new version", old.State)
 		}
@@ -130,6 +134,7 @@ func checkPolicy(c checker, p *Policy) {
 	c.past("aligned_on", p.AlignedOn)
 	c.past("published_on", p.PublishedOn)
 	c.past("communicated_on", p.CommunicatedOn)
+	c.distributed("available_to", p.AvailableTo)
 }
 
 var policyInForce = Probe{
@@ -200,6 +205,18 @@ var policyAligned = Probe{
 		if p, ok := x.Policy(); ok && p.AlignedOn.IsZero() {
 			yield(about(KindPolicy, p.ID, p.Title, x.on(p.Approval.At), issue.NewText("The policy was never checked against the organisation's other policies."),
 				issue.NewText("Compare it with them and record the day (DraftPolicy).")))
+		}
+	},
+}
+
+var policyAvailable = Probe{
+	ID: "PO-01", Title: "Policy in force that is available to nobody", Clause: Clause{"5.2"}, Controls: ids("A.2.2"),
+	Grading: "minor. That those who work under it were told of it S1-25 asks",
+	grade:   graded(SeverityMinor),
+	look: func(x *index, yield func(Observation) bool) {
+		if p, ok := x.Policy(); ok && !x.given(p.AvailableTo) {
+			yield(about(KindPolicy, p.ID, p.Title, x.on(p.Approval.At), issue.NewText("Nothing says to whom the policy in force is available."),
+				issue.NewText("Say who finds it where, inside and, as is appropriate, outside (DraftPolicy).")))
 		}
 	},
 }

@@ -236,15 +236,19 @@ const (
 // readinessTable is the table; of the rows of one probe a later one is of a later stage.
 var readinessTable = []ReadinessRow{
 	// Stage 1: documents, roles, planning.
-	{[]string{"S1-01", "S1-02", "S1-12"}, Stage1, "", "context and scope are what the audit is planned by", sourceStage1},
+	{[]string{"S1-01", "S1-02", "SC-01", "SC-02", "S1-12"}, Stage1, "", "context and scope are what the audit is planned by", sourceStage1},
 	{[]string{"OB-01", "OB-02", "OB-03"}, Stage1, "", "Stage 1 asks which law binds, and whether it is met", sourceStage1},
-	{[]string{"S1-03", "S1-04", "S1-05", "S1-06"}, Stage1, "", "the policy is read before anything is looked at", sourceStage1},
+	{[]string{"S1-03", "S1-04", "S1-05", "S1-06", "PO-01"}, Stage1, "", "the policy is read before anything is looked at", sourceStage1},
 	{[]string{"S1-07", "S1-08", "OW-04", "PE-04"}, Stage1, "", "roles and who answers are on paper before anybody is asked", sourceStage1},
 	{[]string{"S1-09", "S1-10", "S1-11", "RG-01"}, Stage1, "", "the register says what the management system is about", sourceStage1},
 	{[]string{"PM-01"}, Stage1, "", "which processes there are is read before they are looked at", sourceStage1},
 	{[]string{"S1-13", "S1-14", "S1-15", "S1-20"}, Stage1, "", "planning is read before its results are", sourceStage1},
 	{[]string{"S1-16", "S1-17", "S1-18", "SA-01", "SA-02"}, Stage1, "", "Stage 2 is planned by the Statement of Applicability", sourceStage1},
 	{[]string{"S1-21"}, Stage1, "", "documents are what Stage 1 reads", sourceStage1},
+	{[]string{"DO-01", "DO-02"}, Stage2, "", "people are asked for what they work by, and in which edition", sourceStage2},
+	{[]string{"CM-02"}, Stage1, "", "what is told to whom is read before people are asked", sourceStage1},
+	{[]string{"CM-01"}, Stage2, "", "people are asked what they were told", sourceStage2},
+	{[]string{"DO-03"}, Stage2, SeverityOpportunity, "that a document is kept for longer than it has to be stands in no clause", sourceOurs},
 	{[]string{"S1-26"}, Stage1, "", "a body that audits both systems together looks at what they share", sourceOurs},
 	{[]string{"S2-24"}, Stage1, "", "Stage 1 asks whether enough has been done for Stage 2 to look at", sourceStage1},
 	{[]string{"AU-02"}, Stage1, "", "the programme is read before what came of it", sourceStage1},

@@ -150,7 +150,7 @@ func TestReadinessOfOneWellRun(t *testing.T) {
 // and a third one once it is past its review.
 func weakPolicy(o *org) {
 	o.do("lea", func(tx *aims.Tx) error {
-		return tx.DraftPolicy(aims.Policy{Text: "We use AI.", ID: "p2", Title: "AI policy", Owner: "pam", CommunicatedOn: dayOf(0)})
+		return tx.DraftPolicy(aims.Policy{Text: "We use AI.", ID: "p2", Title: "AI policy", Owner: "pam", CommunicatedOn: dayOf(0), AvailableTo: everybody})
 	})
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p2", dayOf(20)) })
 }

@@ -119,6 +119,7 @@ func whatIsTold(t *testing.T, v *aims.View, now time.Time, ids []string) map[str
 	some := map[reflect.Type][]reflect.Value{
 		reflect.TypeFor[time.Time]():      {reflect.ValueOf(now)},
 		reflect.TypeFor[calendar.Date]():  {reflect.ValueOf(calendar.Of(now, nil))},
+		reflect.TypeFor[aims.Clause]():    {reflect.ValueOf(aims.MustParseClause("6.1.4")), reflect.ValueOf(aims.MustParseClause("7.5.3"))},
 		reflect.TypeFor[uint64]():         {reflect.ValueOf(uint64(1))},
 		reflect.TypeFor[annexa.ID]():      {reflect.ValueOf(annexa.MustParse("A.6.2.8"))},
 		reflect.TypeFor[register.Stage](): {reflect.ValueOf(register.StageDesign), reflect.ValueOf(register.StageOperation)},

@@ -3,7 +3,6 @@ package aims
 import (
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
@@ -221,7 +220,15 @@ var requiredTable = []RequiredRow{
 				}
 			}
 		}),
-	evidenced("7.5.3", issue.NewText("Documents from outside: which there are, and how they are controlled."), "S1-21"),
+	document("7.4", issue.NewText("What is told of the management system, when, to whom, how and by whom."), "CM-02").implied().
+		or(issue.NewText("the plan of what is told (PutCommunication), or an approved document for clause 7.4 (DraftDocument, ApproveDocument)"), func(x *index, d *dossier) {
+			for id, c := range communications.Shared(x.r).All() {
+				if c.InForce() {
+					d.take(communications.Name(), id, !x.overdue(c.Due()))
+				}
+			}
+		}),
+	outsideDocuments("7.5.3", issue.NewText("Documents from outside: which there are, and how they are controlled."), "S1-21"),
 	{ID: "8.1", Probes: []string{"CT-01", "S2-07"}, Clause: Clause{"8.1"}, What: issue.NewText("Enough to trust that processes ran as planned."), Kept: issue.NewText("tests of controls (RecordTest), and evidence for clause 8.1 or a control (AttachEvidence)"),
 		look: func(x *index, d *dossier) {
 			for _, t := range controlTests.Shared(x.r).All() {
@@ -448,6 +455,13 @@ func document(clause string, what issue.Text, probes ...string) RequiredRow {
 		look: func(x *index, d *dossier) { x.papers(d, clause) }}
 }
 
+// outsideDocuments is the row of documents of external origin under control.
+func outsideDocuments(clause string, what issue.Text, probes ...string) RequiredRow {
+	r := document(clause, what, probes...)
+	r.Kept = issue.NewText("documents from outside that are adopted, given to somebody, and of the current edition (DraftDocument, CheckEdition, ApproveDocument)")
+	return r
+}
+
 // empty reports whether a paper says nothing, as one can that was approved before that was
 // refused.
 func empty(text, uri, digest string) bool {
@@ -458,14 +472,11 @@ func empty(text, uri, digest string) bool {
 
 // papers takes in the documents for a clause, or for one below it.
 func (x *index) papers(d *dossier, clause string) {
-	for _, doc := range documents.Shared(x.r).All() {
-		n := doc.Clause.String()
-		switch {
-		case doc.State != StateApproved || n != clause && !strings.HasPrefix(n, clause+"."):
-		case empty(doc.Text, doc.URI, doc.Digest):
+	for doc := range x.documentsFor(clause) {
+		if !doc.InForce() || !x.controls753(doc) {
 			d.lacks(documents.Name(), doc.ID)
-		default:
-			d.take(documents.Name(), doc.ID, !doc.Approval.Overdue(x.today))
+		} else {
+			d.take(documents.Name(), doc.ID, !x.overdue(doc.CountsUntil()))
 		}
 	}
 }

@@ -133,6 +133,8 @@ func ownerIn(v *View, rec any) string {
 		return r.Evaluator
 	case *Resource:
 		return r.Owner
+	case *Communication:
+		return r.Owner
 	case *PublicClaim:
 		return r.Owner
 	case *SystemLog:

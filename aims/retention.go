@@ -21,14 +21,16 @@ type Retention struct {
 	// Kind is of what kind the records are, Of which of them, in words.
 	Kind Kind   `json:"kind"`
 	Of   string `json:"of"`
-	// Years is for how many years, from the day that the field From holds.
+	// Years is for how many years, from the day that the field From holds; a document is
+	// kept for longer that says so itself (Document.KeepYears).
 	Years int    `json:"years"`
 	From  string `json:"from"`
 	// Why says why that long, Source what the number follows.
 	Why    string `json:"why"`
 	Source string `json:"source"`
 
-	is func(rec any) (since time.Time, ok bool)
+	is  func(rec any) (since time.Time, ok bool)
+	own func(rec any) (years int) // that the record says itself, or nil
 }
 
 // retentions: the first row of a kind that a record is of counts.
@@ -44,6 +46,13 @@ var retentions = []Retention{
 	{ID: "RT-3", Kind: KindConcern, Of: "every one", Years: 3, From: "answered_on",
 		Why: "a certification cycle looks back on it", Source: "convention; the cycle of ISO/IEC 17021-1, 9.1.3",
 		is: of(func(c *Concern) (time.Time, bool) { return c.AnsweredOn, true })},
+	{ID: "RT-4", Kind: KindDocument, Of: "that was in force", Years: 3, From: "ended.at",
+		Why: "a certification cycle looks back on it", Source: "convention; the cycle of ISO/IEC 17021-1, 9.1.3",
+		is: of(func(d *Document) (time.Time, bool) { return d.endedAt(), d.State != StateDraft }),
+		own: func(rec any) int {
+			d, _ := rec.(*Document)
+			return d.KeepYears
+		}},
 }
 
 // of lets a row look at records of its kind; what can't be read as one is not of it.
@@ -94,6 +103,9 @@ func retained(o *Options, k Kind, rec any) (until time.Time, r Retention, ok boo
 		}
 		if years, said := o.Retain[r.ID]; said {
 			r.Years = years
+		}
+		if r.own != nil {
+			r.Years = max(r.Years, r.own(rec))
 		}
 		if !since.IsZero() {
 			until = since.AddDate(r.Years, 0, 0)

@@ -558,6 +558,8 @@ func (q asked) parts() (p parts) {
 		p.owners = []string{rec.Owner}
 	case *Obligation:
 		p.owners = []string{rec.Owner}
+	case *Communication:
+		p.owners = []string{rec.Owner}
 	case *PlannedChange:
 		p.owners, p.authors, p.doers = []string{rec.Owner}, rec.Authors, []string{rec.Done.By}
 	case *Sweep:

@@ -2,6 +2,7 @@ package aims
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/calendar"
@@ -20,6 +21,11 @@ type Scope struct {
 	Statement string `json:"statement"`
 	// Boundaries says where it ends, and why there.
 	Boundaries string `json:"boundaries,omitempty"`
+	// Units are the parts of the organisation that lie within it, and those that do not;
+	// where work is done and by how many, Organisation.Sites says.
+	Units []ScopeUnit `json:"units,omitempty"`
+	// Interfaces are where it meets what lies outside of it.
+	Interfaces []ScopeInterface `json:"interfaces,omitempty"`
 	// Authors are the IDs of those who wrote in it, in any draft. Who drafts becomes one
 	// of them, and none of them approves it.
 	Authors []string `json:"authors,omitempty"`
@@ -43,7 +49,7 @@ var scopes = ledger.MustDeclare(ledger.Spec[Scope]{
 	Completes: []string{"authors"},
 	Schema:    3,
 	Upcast:    []ledger.Upcaster{authorToAuthors, toDays("approval.review_due", "earlier.review_due")},
-	Limits:    within(KindScope, bounded(nil, "statement", "boundaries")),
+	Limits:    within(KindScope, bounded(lists{"authors": 200, "earlier": 100, "units": 500, "interfaces": 500}, "statement", "boundaries", "units.reason", "interfaces.passes")),
 	Check:     checked(checkScope),
 })
 
@@ -81,6 +87,11 @@ func (tx *Tx) ApproveScope(id string, reviewDue calendar.Date) error {
 		if err := tx.approveVersion(&s.State, &s.Approval, &s.Earlier, reviewDue); err != nil {
 			return err
 		}
+		if len(s.Units) > 0 && !slices.ContainsFunc(s.Units, func(u ScopeUnit) bool { return !u.Out }) {
+			var is Issues
+			is.Add("units", "required", "", "each of them lies outside; say which lies within")
+			return is
+		}
 		for before := range scopes.Of(tx).All() {
 			if before.State != StateApproved || before.ID == s.ID {
 				continue
@@ -116,6 +127,7 @@ func (r *reading) Scope() (Scope, bool) {
 func checkScope(c checker, s *Scope) {
 	c.text("statement", s.Statement, true)
 	c.text("boundaries", s.Boundaries, false)
+	c.boundaries(s)
 	c.past("approval.at", c.DayOf(s.Approval.At))
 	c.approved(s.State, s.Approval)
 }

@@ -22,6 +22,50 @@ import (
 // day returns the n-th day of these tests, at the hour they start.
 func day(n int) time.Time { return day0.AddDate(0, 0, n) }
 
+// everybody is a paper given to all who work under the management system.
+var everybody = []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: "the intranet"}}
+
+// standard is a document from outside, watched by a person.
+func standard(id, watcher string) aims.Document {
+	return aims.Document{ID: id, Title: "ISO/IEC 42001", URI: "dms/42001", Owner: watcher, Distribution: everybody,
+		Outside: aims.OutsideOrigin{Kind: aims.OutsideStandard, Issuer: "ISO and IEC", Edition: "2023", EditionOn: calendar.MustParse("2023-12-18"), Watcher: watcher}}
+}
+
+// lookedUp is that an edition was seen to be current today.
+func lookedUp(id, current string) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error {
+		return tx.CheckEdition(id, aims.EditionCheck{On: tx.Today(), Current: current, Seen: "the catalogue of the issuer"})
+	}
+}
+
+// telling is a row of the plan of what is told, once a quarter, to everybody inside.
+func telling(id string, topic aims.CommunicationTopic) aims.Communication {
+	return aims.Communication{ID: id, Title: "What people hear", Topic: topic, What: "What has changed, and what is asked of them.", EveryDays: 90,
+		With: []aims.Subject{{Kind: aims.KindPerson}}, How: "a mail, and a word in the round", Owner: "bob", Since: dayOf(0)}
+}
+
+// planned is a row of that plan.
+func planned(rows iter.Seq[aims.Communication], id string) aims.Communication {
+	for c := range rows {
+		if c.ID == id {
+			return c
+		}
+	}
+	return aims.Communication{}
+}
+
+// planTellings plans what has to reach people, as it comes up.
+func planTellings(tx *aims.Tx) error {
+	for _, topic := range []aims.CommunicationTopic{aims.CommunicationPolicy, aims.CommunicationImpactResults, aims.CommunicationIncidents} {
+		c := telling("tell-"+string(topic), topic)
+		c.EveryDays, c.When, c.Since = 0, "once there is something new", tx.Today()
+		if err := tx.PutCommunication(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // dayOf is the day of it.
 func dayOf(n int) calendar.Date { return calendar.Of(day0, nil).AddDays(n) }
 
@@ -36,7 +80,7 @@ func everything(t testing.TB, v *aims.View) string {
 		"risks": list(v.Risks().All()), "controls": v.Controls(), "statements": list(v.Statements().All()),
 		"evidence": list(v.Evidence().All()), "exceptions": list(v.Exceptions().All()), "audits": list(v.Audits().All()),
 		"reviews": list(v.Reviews().All()), "nonconformities": list(v.Nonconformities().All()), "incidents": list(v.Incidents().All()),
-		"actions": list(v.Actions().All()), "logs": list(v.SystemLogs().All()), "resources": list(v.Resources().All()), "monitoring": list(v.Monitorings()), "passages": list(v.GatePassages().All()), "claims": list(v.PublicClaims().All()), "processes": list(v.ProcessMaps()), "programmes": list(v.AuditProgrammes()), "rules": list(v.UseRules().All()), "channels": list(v.Channels().All()), "retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
+		"actions": list(v.Actions().All()), "logs": list(v.SystemLogs().All()), "resources": list(v.Resources().All()), "monitoring": list(v.Monitorings()), "passages": list(v.GatePassages().All()), "claims": list(v.PublicClaims().All()), "communications": list(v.Communications()), "processes": list(v.ProcessMaps()), "programmes": list(v.AuditProgrammes()), "rules": list(v.UseRules().All()), "channels": list(v.Channels().All()), "retirements": list(v.Retirements().All()), "deployments": list(v.Deployments().All()), "verifications": list(v.Verifications().All()), "datasets": list(v.Datasets().All()), "concerns": list(v.Concerns().All()), "certificates": list(v.Certificates().All()),
 	}
 	if s, ok := v.Scope(); ok {
 		all["scope"] = s

@@ -85,7 +85,10 @@ func castOf(o *org) cast {
 		must(tx.PutRole(aims.Role{ID: "clerk", Title: "Clerk", Duty: "Files."}))
 		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p", Title: "Policy", Owner: "pam"}))
 		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d", Title: "Treatment"}))
+		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "used", Title: "Terms", Owner: "lea"}))
+		must(tx.DraftDocument(standard("std", "ada")))
 		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
+		must(tx.PutCommunication(telling("news", aims.CommunicationPolicy)))
 		must(tx.PlanAudit(plan("a", "4.1")))
 		must(tx.PlanAudit(plan("b", "7.1")))
 		must(tx.HoldReview(aims.ManagementReview{ID: "m", HeldOn: dayOf(0), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "x", Owner: "ada", Due: dayOf(30)}}}))
@@ -118,6 +121,7 @@ func castOf(o *org) cast {
 			return nil
 		})
 	}
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("used", dayOf(300)) })
 	o.do("una", examine("a"))
 	o.do("eve", func(tx *aims.Tx) error {
 		return tx.PlaceHold(aims.Hold{ID: "h", Records: []aims.Subject{{Kind: aims.KindConcern, ID: "c"}}, Reason: "an inquiry"})
@@ -241,6 +245,27 @@ var callOfVerb = map[string]aVerb{
 		d.Title += "."
 		return tx.DraftDocument(d)
 	}},
+	"WithdrawDocument": {"lea", "used", func(tx *aims.Tx, a verbArgs) error { return tx.WithdrawDocument(a.id, tx.Today(), a.text) }, func(tx *aims.Tx, a verbArgs) error {
+		d, _ := tx.Documents().Get(a.id)
+		d.Distribution = append(d.Distribution, everybody...)
+		return tx.DraftDocument(d)
+	}},
+	"PutCommunication": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
+		c := telling(a.id, aims.CommunicationRisks)
+		c.What = a.text
+		return tx.PutCommunication(c)
+	}, nil},
+	"RecordTelling": {"bob", "news", func(tx *aims.Tx, a verbArgs) error {
+		return tx.RecordTelling(a.id, aims.Telling{On: tx.Today(), To: []aims.Subject{{Kind: aims.KindPerson}}, What: a.text})
+	}, nil},
+	"EndCommunication": {"lea", "news", func(tx *aims.Tx, a verbArgs) error { return tx.EndCommunication(a.id, a.text) }, func(tx *aims.Tx, a verbArgs) error {
+		c := planned(tx.Communications(), a.id)
+		c.What += "."
+		return tx.PutCommunication(c)
+	}},
+	"CheckEdition": {"ada", "std", func(tx *aims.Tx, a verbArgs) error {
+		return tx.CheckEdition(a.id, aims.EditionCheck{On: tx.Today(), Current: "2023", Seen: a.text})
+	}, nil},
 	"ApprovePolicy": {"eve", "p", func(tx *aims.Tx, a verbArgs) error { return tx.ApprovePolicy(a.id, calendar.Of(a.due, nil)) }, func(tx *aims.Tx, a verbArgs) error {
 		p, _ := tx.Policies().Get(a.id)
 		p.Summary += "."

@@ -37,7 +37,7 @@ var breaks = map[string]func(o *org){
 	}),
 	"ML1.10": revise("spam", func(s *register.System) { s.Effects, s.Practices = nil, nil }),
 	"ML1.11": func(o *org) { o.pass(366) },
-	"ML1.12": redraft("6.1.4"),
+	"ML1.12": redraft("doc-6.1.4"),
 	"ML1.13": revise("credit", func(s *register.System) { s.Purpose = "Decide on applications." }),
 	"ML1.14": func(o *org) { o.pass(366) },
 	"ML1.15": leaves("ada"),
@@ -46,7 +46,7 @@ var breaks = map[string]func(o *org){
 		d.Applicability, d.Status, d.ReviewDue = annexa.Excluded, annexa.StatusNotApplicable, calendar.Of(tx.Now().AddDate(1, 0, 0), nil)
 		return tx.DecideControl(d)
 	}),
-	"ML1.17": redraft("6.1.3"),
+	"ML1.17": redraft("doc-6.1.3"),
 	"ML2.01": revise("spam", func(s *register.System) { s.Purpose = "Sort all mail." }),
 	"ML2.02": func(o *org) { o.pass(731) },
 	"ML2.03": by("bob", func(tx *aims.Tx) error {
@@ -77,7 +77,7 @@ var breaks = map[string]func(o *org){
 		not.Result = aims.CompetenceNotYet
 		return tx.AssessCompetence("lea-does-aims-lead", not)
 	}),
-	"ML2.14": func(o *org) { redraft("7.5")(o); redraft("7.5.3")(o) },
+	"ML2.14": redraft("standard"),
 	"ML2.15": func(o *org) {
 		o.change("move", nil)
 		by("bob", func(tx *aims.Tx) error { return tx.CarryOutChange("move", tx.Today(), "done") })(o)
@@ -286,18 +286,9 @@ func leaves(person string) func(o *org) {
 	})
 }
 
-// redraft takes all documents of a clause away.
-func redraft(clause string) func(o *org) {
-	return by("lea", func(tx *aims.Tx) error {
-		for d := range tx.Documents().All() {
-			if d.Clause.String() == clause {
-				if err := tx.Withdraw(aims.Subject{Kind: aims.KindDocument, ID: d.ID}); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
+// redraft takes a document out of use.
+func redraft(id string) func(o *org) {
+	return by("lea", func(tx *aims.Tx) error { return tx.WithdrawDocument(id, tx.Today(), "it is not used any more") })
 }
 
 func control(id string, change func(d *annexa.Decision)) func(o *org) {

@@ -92,7 +92,8 @@
 //   - The level of a system is certain (ML1.10) when no question is open whose
 //     answer could change it.
 //   - A process is approved (ML1.12, ML1.17, ML2.14) when a Document for its
-//     clause is.
+//     clause is (aims.View.DocumentsFor); what 7.5.3 asks for is one from outside,
+//     given to somebody, of an edition known to be current.
 //   - Gates are kept (ML2.07) when an approved assessment or an exception in
 //     force covers each live system, no exception has run out, and fresh
 //     evidence shows what the gates before operation ask for of controls that

@@ -121,11 +121,14 @@ func remove(v any, path []string) {
 	}
 }
 
-// texts are the paths at which a body has texts, without places in lists.
+// texts are the paths at which a body has texts or lists of objects, without places in lists.
 func texts(v any, path string, into map[string]bool) {
 	switch v := v.(type) {
 	case []any:
 		for _, e := range v {
+			if _, is := e.(map[string]any); is {
+				into[path] = true
+			}
 			texts(e, path, into)
 		}
 	case map[string]any:

@@ -458,32 +458,35 @@ func criteriaApproved(in *Input) Outcome {
 	return t.list()
 }
 
-// document counts the approved document of a clause, or of one below it, that
-// stays within review for longest.
+// document counts the document in force for a clause, or for one below it, that counts for
+// longest (View.DocumentsFor).
 func (t *Tally) document(in *Input, clause aims.Clause) {
 	var best aims.Document
-	found, within := false, false
-	for d := range in.View.Documents().All() {
-		n := d.Clause.String()
-		if d.State != aims.StateApproved || in.gone(aims.KindDocument, d.ID) || !d.Approval.Given() || d.Approval.At.After(in.Now) ||
-			(n != clause.String() && !strings.HasPrefix(n, clause.String()+".")) {
+	found := false
+	for d := range in.View.DocumentsFor(clause) {
+		if in.gone(aims.KindDocument, d.ID) || !d.Approval.Given() || d.Approval.At.After(in.Now) {
 			continue
 		}
-		longer := d.Approval.ReviewDue.IsZero() || !best.Approval.ReviewDue.IsZero() && !d.Approval.ReviewDue.Before(best.Approval.ReviewDue)
-		if !found || longer {
+		due, longest := d.CountsUntil(), best.CountsUntil()
+		if !found || due.IsZero() || !longest.IsZero() && !due.Before(longest) {
 			best = d
 		}
 		found = true
 	}
-	within = found && in.notYet(in.lastOf(best.Approval.ReviewDue))
+	due := best.CountsUntil()
 	switch {
+	case !found && clause.String() == "7.5.3":
+		t.Fail(whole(), "", issue.NewText("No document from outside is adopted and given to somebody (clause %s).", clause))
 	case !found:
 		t.Fail(whole(), "", issue.NewText("No document for clause %s (%s) has been approved.", clause, clause.Title()))
-	case !within:
+	case in.notYet(in.lastOf(due)):
+		t.Pass(in.lastOf(due))
+	case due == best.Approval.ReviewDue:
 		t.Fail(aims.Subject{Kind: aims.KindDocument, ID: best.ID}, best.Title,
-			issue.NewText("%s was due for review on %s.", best.Title, day(best.Approval.ReviewDue)))
+			issue.NewText("%s was due for review on %s.", best.Title, day(due)))
 	default:
-		t.Pass(in.lastOf(best.Approval.ReviewDue))
+		t.Fail(aims.Subject{Kind: aims.KindDocument, ID: best.ID}, best.Title,
+			issue.NewText("Which edition of %s is current is known up to %s alone.", best.Title, day(due)))
 	}
 }
 

@@ -138,7 +138,7 @@ func (o *org) approvePolicy(id string) {
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy(id, calendar.Of(o.now.AddDate(1, 0, 0), nil)) })
 	o.do("pam", func(tx *aims.Tx) error {
 		p, _ := tx.Policies().Get(id)
-		p.PublishedOn, p.CommunicatedOn = calendar.Of(o.now, nil), calendar.Of(o.now, nil)
+		p.PublishedOn, p.CommunicatedOn, p.AvailableTo = calendar.Of(o.now, nil), calendar.Of(o.now, nil), everybody
 		return tx.DraftPolicy(p)
 	})
 }
@@ -213,6 +213,15 @@ func competence(role string) aims.Competence {
 		ShownBy: "Two cases, looked at together.", Roles: []string{role}, Months: 60, Owner: "lea"}
 }
 
+// everybody is a paper given to all who work under the management system.
+var everybody = []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: "the intranet"}}
+
+// standard is a document from outside, watched by a person.
+func standard(watcher string) aims.Document {
+	return aims.Document{ID: "standard", Title: "ISO/IEC 42001", URI: "dms/42001", Owner: watcher, Distribution: everybody,
+		Outside: aims.OutsideOrigin{Kind: aims.OutsideStandard, Issuer: "ISO and IEC", Edition: "2023", EditionOn: calendar.MustParse("2023-12-18"), Watcher: watcher}}
+}
+
 // yearlyPlan does what planning asks for each year.
 func (o *org) yearlyPlan() {
 	o.tb.Helper()
@@ -224,6 +233,16 @@ func (o *org) yearlyPlan() {
 		}
 		if err := tx.PutInterestedParty(aims.InterestedParty{ID: "applicants-" + year, Name: "Applicants", ReviewedOn: calendar.Of(o.now, nil)}); err != nil {
 			return err
+		}
+		for _, topic := range []aims.CommunicationTopic{aims.CommunicationPolicy, aims.CommunicationImpactResults, aims.CommunicationIncidents} {
+			id := "tell-" + string(topic)
+			if _, ok := tx.Record(aims.Subject{Kind: aims.KindCommunication, ID: id}); ok {
+				continue
+			}
+			if err := tx.PutCommunication(aims.Communication{ID: id, Title: "What is told of " + string(topic), Topic: topic, What: "What is new, and what it asks of people.", When: "once there is something new",
+				With: []aims.Subject{{Kind: aims.KindPerson}}, How: "a mail, and a word in the round", Owner: "lea", Since: tx.Today()}); err != nil {
+				return err
+			}
 		}
 		if _, ok := tx.ProcessMap(); !ok {
 			m := templates.Processes("lea")
@@ -237,18 +256,26 @@ func (o *org) yearlyPlan() {
 				return err
 			}
 		}
-		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5", "7.5.3"} {
+		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4"} {
 			if _, ok := tx.Documents().Get("doc-" + c); ok {
 				continue // it is approved anew
 			}
-			if err := tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc-" + c, Title: "Document for " + c, Clause: aims.MustParseClause(c)}); err != nil {
+			if err := tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc-" + c, Title: "Document for " + c, Clause: aims.MustParseClause(c), Distribution: everybody}); err != nil {
 				return err
 			}
 		}
-		return nil
+		if _, ok := tx.Documents().Get("standard"); !ok {
+			if err := tx.DraftDocument(standard("lea")); err != nil {
+				return err
+			}
+		}
+		return tx.CheckEdition("standard", aims.EditionCheck{On: tx.Today(), Current: "2023", Seen: "the catalogue of ISO"})
 	})
 	o.do("eve", func(tx *aims.Tx) error {
-		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5", "7.5.3"} {
+		if err := tx.ApproveDocument("standard", calendar.Of(due, nil)); err != nil {
+			return err
+		}
+		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4"} {
 			if err := tx.ApproveDocument("doc-"+c, calendar.Of(due, nil)); err != nil {
 				return err
 			}

@@ -119,7 +119,7 @@ func DefaultParameters() Parameters {
 	for _, id := range []string{"A.2.2", "A.3.2", "A.3.3", "A.5.2", "A.5.3", "A.5.4", "A.6.2.4", "A.6.2.5", "A.6.2.6", "A.8.4", "A.9.2", "A.9.4"} {
 		p.CoreControls = append(p.CoreControls, annexa.MustParse(id))
 	}
-	for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5"} {
+	for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4", "7.5.3"} {
 		p.RequiredDocuments = append(p.RequiredDocuments, aims.MustParseClause(c))
 	}
 	return p

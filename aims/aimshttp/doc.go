@@ -86,6 +86,10 @@
 //	resource           close     n, how
 //	resource           review    review
 //	document           approve   review_due
+//	document           withdraw  on, reason
+//	document           check     check
+//	communication      record    telling
+//	communication      end       reason
 //	evidence           confirm
 //	evidence           judge     quality
 //	exception          grant     expires

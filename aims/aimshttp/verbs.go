@@ -309,6 +309,25 @@ var verbs = []VerbInfo{
 		return tx.ReviewResource(id, a.Review)
 	}),
 	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
+	verb(aims.KindDocument, "WithdrawDocument", func(tx *aims.Tx, id string, a *struct {
+		On     calendar.Date `json:"on"`
+		Reason string        `json:"reason"`
+	}) error {
+		return tx.WithdrawDocument(id, a.On, a.Reason)
+	}),
+	verb(aims.KindDocument, "CheckEdition", func(tx *aims.Tx, id string, a *struct {
+		Check aims.EditionCheck `json:"check"`
+	}) error {
+		return tx.CheckEdition(id, a.Check)
+	}),
+	verb(aims.KindCommunication, "RecordTelling", func(tx *aims.Tx, id string, a *struct {
+		Telling aims.Telling `json:"telling"`
+	}) error {
+		return tx.RecordTelling(id, a.Telling)
+	}),
+	verb(aims.KindCommunication, "EndCommunication", func(tx *aims.Tx, id string, a *because) error {
+		return tx.EndCommunication(id, a.Reason)
+	}),
 	confirms(aims.KindEvidence),
 	verb(aims.KindEvidence, "JudgeEvidence", func(tx *aims.Tx, id string, a *struct {
 		Quality aims.Quality `json:"quality"`

@@ -86,9 +86,16 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		o := tx.Organisation()
 		o.Name, o.Roles, o.Jurisdictions = "Org", []register.AIRole{register.RoleDeployer}, []string{"EU"}
 		must(tx.PutOrganisation(o))
-		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p1", Title: "AI policy", Owner: "ada", AlignedOn: calendar.Of(now, nil)}))
-		must(tx.DraftScope(aims.Scope{Statement: "all of it"}))
-		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d1", Title: "Process", Clause: aims.MustParseClause("6.1.4")}))
+		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p1", Title: "AI policy", Owner: "ada", AlignedOn: calendar.Of(now, nil),
+			AvailableTo: []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: "the intranet"}}}))
+		must(tx.DraftScope(aims.Scope{Statement: "all of it", Units: []aims.ScopeUnit{{Name: "Lending"}, {Name: "Treasury", Out: true, Reason: "It runs no AI."}},
+			Interfaces: []aims.ScopeInterface{{Kind: aims.InterfaceUnit, With: "Treasury", Passes: "the book of loans", Owner: "lea"}}}))
+		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d1", Title: "Process", Clause: aims.MustParseClause("6.1.4"),
+			Distribution: []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: "the intranet"}, {To: aims.Subject{Kind: aims.KindRole, ID: aims.RoleLead}, How: "by hand"}}, KeepYears: 5, Disposal: "it is deleted"}))
+		must(tx.DraftDocument(aims.Document{ID: "d2", Title: "The Act", URI: "https://example.org/act", Owner: "lea", Outside: aims.OutsideOrigin{Kind: aims.OutsideLaw, Issuer: "The Union", Edition: "2024/1689", EditionOn: calendar.MustParse("2024-07-12"), Watcher: "lea"}}))
+		must(tx.PutCommunication(aims.Communication{ID: "news", Title: "News", Topic: aims.CommunicationPolicy, What: "What is new", EveryDays: 90, When: "a new version", With: []aims.Subject{{Kind: aims.KindPerson}}, How: "a mail", Owner: "lea", Since: tx.Today()}))
+		must(tx.RecordTelling("news", aims.Telling{On: tx.Today(), To: []aims.Subject{{Kind: aims.KindPerson}}, What: "the policy", Evidence: nil}))
+		must(tx.CheckEdition("d2", aims.EditionCheck{On: tx.Today(), Current: "2024/1689", Seen: "the official journal"}))
 		must(tx.PutContextIssue(aims.ContextIssue{ID: "c1", Title: "Law", Origin: aims.External, ReviewedOn: calendar.Of(now, nil)}))
 		must(tx.PutInterestedParty(aims.InterestedParty{ID: "i1", Name: "Customers", Needs: []string{"fairness"}, ReviewedOn: calendar.Of(now, nil)}))
 		must(tx.PutObjective(aims.Objective{ID: "o1", Title: "Fewer errors", Measure: "error rate", Target: 2, Direction: aims.AtMost, Owner: "ada", Due: calendar.Of(now.AddDate(1, 0, 0), nil),
@@ -297,6 +304,7 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		must(tx.ApproveScope("scope", calendar.Of(now.AddDate(1, 0, 0), nil)))
 		must(tx.ApproveCriteria("criteria", calendar.Of(now.AddDate(1, 0, 0), nil)))
 		must(tx.ApproveDocument("d1", calendar.Of(now.AddDate(1, 0, 0), nil)))
+		must(tx.ApproveDocument("d2", calendar.Of(now.AddDate(1, 0, 0), nil)))
 		must(tx.AcceptRisk("r1", "small", calendar.Of(now.AddDate(1, 0, 0), nil)))
 		must(tx.GrantException("g1", calendar.Of(now.AddDate(0, 0, 7), nil)))
 		for _, d := range tx.Controls() {

@@ -48,7 +48,7 @@ func TestStory(t *testing.T) {
 		"ML2 by ",
 		"ML1.07 Policy is communicated",
 		"The next sixty days",
-		"Of 48 pieces of documented information",
+		"Of 49 pieces of documented information",
 		"8. What to do next",
 		"The store is kept in",
 		"bank-pages/index.html",

@@ -18,6 +18,7 @@ var namings = map[aims.Kind]naming{
 	aims.KindEvidence:        {"evidence", mark("piece of evidence"), mark("evidence [many]")},
 	aims.KindCriteria:        {"risk-criteria", mark("risk criteria"), mark("risk criteria")},
 	aims.KindAuditProgramme:  {"audit-programmes", mark("audit programme"), mark("audit programmes")},
+	aims.KindCommunication:   {"communications", mark("row of the plan of communication"), mark("plan of communication")},
 	aims.KindProcessMap:      {"processes", mark("map of processes"), mark("versions of the map of processes")},
 	aims.KindScope:           {"scopes", mark("scope"), mark("versions of the scope")},
 	aims.KindSweep:           {"searches", mark("search for AI in use"), mark("searches for AI in use")},
