@@ -480,6 +480,16 @@ func (f *follow) take(e ast.Expr) {
 			f.take(e.Args[0])
 			return
 		}
+		if name, ok := e.Fun.(*ast.Ident); ok && f.info.Types[e.Fun].IsBuiltin() {
+			if name.Name == "append" {
+				for _, arg := range e.Args {
+					f.take(arg)
+				}
+			}
+			if name.Name == "append" || name.Name == "make" {
+				return
+			}
+		}
 		switch fn := f.callee(e); {
 		case fn == nil || fn.Pkg() == nil:
 		case fn.Pkg().Path() == "slices" && fn.Name() == "Clone":
@@ -711,7 +721,8 @@ var tables = []struct {
 	{"crosswalk/data/iso27001-iso42001-controls.json", []string{"mappings.reason", "unmatched.reason"}},
 	{"crosswalk/data/iso42005-iso42001.json", []string{"mappings.reason", "unmatched.reason"}},
 	{"impact/data/categories.json", []string{"groups.title", "objectives.title", "risk_sources.title"}},
-	{"impact/data/duties.json", []string{"title"}},
+	{"impact/data/documents.json", []string{"title", "source", "notes", "elements.title", "elements.source", "elements.cannot_answer", "leaves_out.why"}},
+	{"impact/data/duties.json", []string{"title", "source"}},
 	{"impact/data/evidence.json", []string{"title"}},
 	{"impact/data/harms.json", []string{"title", "description", "examples", "note", "controls.why"}},
 	{"impact/data/parties.json", []string{"title", "description"}},
