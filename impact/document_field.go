@@ -55,7 +55,7 @@ var recordFields = []documentField{
 	lineOf("assessment.state", "State", func(a *Assessment) issue.Text { return issue.Word(a.State) }),
 	entriesOf("assessment.triggers", "Why it was made", func(a *Assessment) []Trigger { return a.Triggers }, func(t Trigger) issue.Text {
 		info, _ := TriggerByKind(t.Kind)
-		return parts(dated(t.At), issue.Plain(info.Event), own(t.Detail))
+		return parts(dated(t.At), issue.Plain(info.Event), t.Text())
 	}),
 	lineOf("assessment.opened_at", "Opened", func(a *Assessment) issue.Text { return dated(a.OpenedAt) }),
 	lineOf("assessment.due", "Due", func(a *Assessment) issue.Text { return onDay(a.Due) }),
@@ -143,7 +143,7 @@ var recordFields = []documentField{
 	lineOf("assessment.assessor", "Assessor", func(a *Assessment) issue.Text { return own(a.Assessor) }),
 	entriesOf("assessment.authors", "Authors", func(a *Assessment) []string { return a.Authors }, own),
 	entriesOf("assessment.questionnaires", "Scored questionnaires", func(a *Assessment) []QuestionnaireResult { return a.Questionnaires }, func(q QuestionnaireResult) issue.Text {
-		return parts(own(q.Title), own(q.Scoring+" "+q.ScoringVersion), label("score", issue.NewText("%s of %s", fmt.Sprintf("%g", q.Total), fmt.Sprintf("%g", q.Max))), label("grade", own(q.Grade)), label("level", issue.Word(q.Level)),
+		return parts(own(q.Title), own(q.Scoring+" "+q.ScoringVersion), issue.NewText("score: %s of %s", fmt.Sprintf("%g", q.Total), fmt.Sprintf("%g", q.Max)), label("grade", own(q.Grade)), label("level", issue.Word(q.Level)),
 			label("unanswered", number(q.Unanswered)), dated(q.AnsweredOn), label("evidence", own(q.Evidence)))
 	}),
 	{"assessment.reused", "Taken over from an earlier assessment", func(s *documentSource) []issue.Text {
