@@ -244,6 +244,8 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 		f.Text = k.words(f.Text)
 	case slices.Contains(valueFields, where.name) && isValue(s):
 		f.Text = k.words(f.Text)
+	case where.name == "detail":
+		f.Text = clean(k.Text(impact.DetailText(s)))
 	case where.name == "why": // of a row of a table, which some records keep
 		f.Text = k.Word(f.Text)
 	case of.Kind != "": // somebody or something that is on file no more
