@@ -160,6 +160,9 @@ func (tx *Tx) fulfil(system, assessment string) error {
 	return nil
 }
 
+// Text is the detail as a text that can be told in another language (impact.DetailText).
+func (d Duty) Text() issue.Text { return impact.DetailText(d.Detail) }
+
 var dutiesOwed = Probe{
 	ID: "DU-01", Title: "Assessment owed", Clause: Clause{"8.4"}, Controls: ids("A.5.2"),
 	Grading: "minor; major for a live system of high impact",
@@ -171,7 +174,7 @@ var dutiesOwed = Probe{
 				continue
 			}
 			o := about(KindDuty, d.ID, d.System, d.Due,
-				issue.NewText("%s of %s called for an assessment (%s), and %s ended without an answer.", string(d.Trigger), day(x.on(d.Since)), d.Detail, d.Assessment),
+				issue.NewText("%s of %s called for an assessment (%s), and %s ended without an answer.", string(d.Trigger), day(x.on(d.Since)), d.Text(), d.Assessment),
 				issue.NewText("Assess the system anew (ReassessSystem), or have somebody else decide that it need not be (WaiveDuty)."))
 			if s, ok := systems.Shared(x.r).Get(d.System); ok {
 				o.Name, o.Live, o.High = s.Name, live(s), highLevel(x.LevelOf(s.ID))
@@ -198,7 +201,7 @@ var assessmentsCalled = Probe{
 	apiece: true,
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range x.DueAssessments(x.now) {
-			o := about(KindSystem, d.System, "", calendar.Date{}, issue.NewText("%s: %s.", string(d.Trigger.Kind), d.Trigger.Detail),
+			o := about(KindSystem, d.System, "", calendar.Date{}, issue.NewText("%s: %s.", string(d.Trigger.Kind), d.Trigger.Text()),
 				issue.NewText("Take it up (OpenDueAssessments)."))
 			o.Grave, o.part = d.Trigger.Kind != impact.TriggerReview, string(d.Trigger.Kind)
 			if s, ok := systems.Shared(x.r).Get(d.System); ok {

@@ -27,12 +27,7 @@ func tell(in issue.Teller, gaps []issue.Text) told {
 func (t told) say(format string, args ...any) string { return t.text(issue.NewText(format, args...)) }
 
 // text says a text; nothing of the zero one.
-func (t told) text(text issue.Text) string {
-	if t.in == nil || text.ID == "" {
-		return text.String()
-	}
-	return t.in.Text(text)
-}
+func (t told) text(text issue.Text) string { return issue.Tell(t.in, text) }
 
 // title is the title of a control; that of an own one is the organisation's word.
 func (t told) title(r Row) string {

@@ -61,7 +61,8 @@
 // at registration, as a data protection impact assessment (GDPR, Article 35(7)),
 // or by the pages of Canada's Algorithmic Impact Assessment. The layouts are
 // tables ([DocumentLayouts]): each element names the fields that it comes from,
-// what of them is missing, and what no record has a place for.
+// what of them is missing, and what no record has a place for. [Document.WriteMarkdownIn]
+// writes it in the language of who reads it.
 //
 // The taxonomies are in this package's own words. Harms are aligned with the MIT
 // AI Risk Repository (Slattery et al. 2024, arXiv 2408.12622, CC BY 4.0), the

@@ -124,8 +124,10 @@ type Passage struct {
 	// From is the field's path, Title its name.
 	From  string `json:"from"`
 	Title string `json:"title"`
-	// Lines are its values or entries, one each.
-	Lines []string `json:"lines"`
+	// Lines are its values or entries, one each, in English; Texts the same as formats and
+	// arguments.
+	Lines []string     `json:"lines"`
+	Texts []issue.Text `json:"texts"`
 }
 
 // Complete reports whether nothing is missing, nothing speaks against it, and
@@ -192,9 +194,9 @@ func (src *documentSource) element(e LayoutElement) DocumentElement {
 	gaps := make(map[string][]string, len(e.From))
 	for _, path := range e.From {
 		f := documentFields()[path]
-		lines := filled(f.lines(src))
-		if answered[path] = len(lines) > 0; answered[path] {
-			out.Content = append(out.Content, Passage{From: path, Title: f.title, Lines: lines})
+		texts := filled(f.lines(src))
+		if answered[path] = len(texts) > 0; answered[path] {
+			out.Content = append(out.Content, passage(path, f.title, texts))
 			if f.gaps != nil {
 				gaps[path] = f.gaps(src)
 			}
@@ -219,16 +221,23 @@ func (src *documentSource) element(e LayoutElement) DocumentElement {
 		}
 	}
 	if text := strings.TrimSpace(src.in.Answers[e.ID]); text != "" {
-		out.Content = append(out.Content, Passage{From: "answers[" + e.ID + "]", Title: "Answer", Lines: []string{text}})
+		out.Content = append(out.Content, passage("answers["+e.ID+"]", "Answer", []issue.Text{own(text)}))
 		out.CannotAnswer = ""
 	}
 	return out
 }
 
-// filled drops lines with nothing in them.
-func filled(lines []string) []string {
-	return slices.DeleteFunc(lines, func(l string) bool { return strings.TrimSpace(l) == "" })
+// passage is what a field says.
+func passage(from, title string, texts []issue.Text) Passage {
+	p := Passage{From: from, Title: title, Lines: make([]string, len(texts)), Texts: texts}
+	for i, t := range texts {
+		p.Lines[i] = t.String()
+	}
+	return p
 }
+
+// filled drops texts with nothing in them.
+func filled(texts []issue.Text) []issue.Text { return slices.DeleteFunc(texts, empty) }
 
 // commaed lists values with commas between them.
 func commaed[T ~string](values []T) string {

@@ -2,6 +2,7 @@ package impact
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -17,7 +20,7 @@ type documentField struct {
 	path, title string
 	// lines are what it says, one for each value or entry; none where nothing is on
 	// file.
-	lines func(*documentSource) []string
+	lines func(*documentSource) []issue.Text
 	// gaps are paths within it that lack something; nil where nothing can.
 	gaps func(*documentSource) []string
 }
@@ -46,82 +49,72 @@ var documentFields = sync.OnceValue(func() map[string]documentField {
 
 // recordFields are the fields of an assessment, and those that come with it.
 var recordFields = []documentField{
-	lineOf("assessment.id", "Assessment", func(a *Assessment) string { return a.ID }),
-	lineOf("assessment.system", "System assessed", func(a *Assessment) string { return a.System }),
-	{"assessment.number", "Number", func(s *documentSource) []string {
-		if s.a.Number == 0 {
-			return nil
-		}
-		return []string{strconv.Itoa(s.a.Number)}
-	}, nil},
-	lineOf("assessment.state", "State", func(a *Assessment) string { return string(a.State) }),
-	entriesOf("assessment.triggers", "Why it was made", func(a *Assessment) []Trigger { return a.Triggers }, func(t Trigger) string {
+	lineOf("assessment.id", "Assessment", func(a *Assessment) issue.Text { return own(a.ID) }),
+	lineOf("assessment.system", "System assessed", func(a *Assessment) issue.Text { return own(a.System) }),
+	lineOf("assessment.number", "Number", func(a *Assessment) issue.Text { return number(a.Number) }),
+	lineOf("assessment.state", "State", func(a *Assessment) issue.Text { return issue.Word(a.State) }),
+	entriesOf("assessment.triggers", "Why it was made", func(a *Assessment) []Trigger { return a.Triggers }, func(t Trigger) issue.Text {
 		info, _ := TriggerByKind(t.Kind)
-		return parts(day(t.At), info.Event, t.Detail)
+		return parts(dated(t.At), issue.Plain(info.Event), t.Text())
 	}),
-	lineOf("assessment.opened_at", "Opened", func(a *Assessment) string { return dated(a.OpenedAt) }),
-	lineOf("assessment.due", "Due", func(a *Assessment) string { return a.Due.String() }),
-	{"assessment.criteria", "Version of the risk criteria", func(s *documentSource) []string {
-		if s.a.Criteria == 0 {
-			return nil
-		}
-		return []string{strconv.Itoa(s.a.Criteria)}
-	}, nil},
-	{"assessment.result", "What the rules say", func(s *documentSource) []string {
+	lineOf("assessment.opened_at", "Opened", func(a *Assessment) issue.Text { return dated(a.OpenedAt) }),
+	lineOf("assessment.due", "Due", func(a *Assessment) issue.Text { return onDay(a.Due) }),
+	lineOf("assessment.criteria", "Version of the risk criteria", func(a *Assessment) issue.Text { return number(a.Criteria) }),
+	{"assessment.result", "What the rules say", func(s *documentSource) []issue.Text {
 		r := s.a.Result
 		if r.Rules == "" {
 			return nil
 		}
-		return []string{"rules " + r.Rules, parts("level "+string(r.Level), byRules(r.LevelRules)), "level by what is answered alone: " + string(r.Known)}
+		return []issue.Text{issue.NewText("rules %s", r.Rules), parts(issue.NewText("level %s", issue.Word(r.Level)), byRules(r.LevelRules)), label("level by what is answered alone", issue.Word(r.Known))}
 	}, nil},
-	entriesOf("assessment.result.controls", "Controls that the rules ask for", func(a *Assessment) []Requirement { return a.Result.Controls }, func(r Requirement) string {
+	entriesOf("assessment.result.controls", "Controls that the rules ask for", func(a *Assessment) []Requirement { return a.Result.Controls }, func(r Requirement) issue.Text {
 		return parts(control(r.Control), byRules(r.Rules))
 	}),
-	entriesOf("assessment.result.evidence", "Evidence that the rules ask for", func(a *Assessment) []EvidenceRequirement { return a.Result.Evidence }, func(r EvidenceRequirement) string {
+	entriesOf("assessment.result.evidence", "Evidence that the rules ask for", func(a *Assessment) []EvidenceRequirement { return a.Result.Evidence }, func(r EvidenceRequirement) issue.Text {
 		k, _ := EvidenceKindByID(r.Kind)
-		return parts(k.Title, byRules(r.Rules))
+		return parts(issue.Plain(k.Title), byRules(r.Rules))
 	}),
-	entriesOf("assessment.result.duties", "Duties that the rules bring", func(a *Assessment) []DutyRequirement { return a.Result.Duties }, func(r DutyRequirement) string {
+	entriesOf("assessment.result.duties", "Duties that the rules bring", func(a *Assessment) []DutyRequirement { return a.Result.Duties }, func(r DutyRequirement) issue.Text {
 		d, _ := DutyByID(r.Duty)
-		return parts(d.Title, d.Source)
+		return parts(issue.Plain(d.Title), issue.Plain(d.Source))
 	}),
-	entriesOf("assessment.result.open", "What is not answered and counts as the worst", func(a *Assessment) []OpenQuestion { return a.Result.Open }, func(q OpenQuestion) string {
-		return parts("system."+q.Attribute, byRules(q.Rules))
+	entriesOf("assessment.result.open", "What is not answered and counts as the worst", func(a *Assessment) []OpenQuestion { return a.Result.Open }, func(q OpenQuestion) issue.Text {
+		return parts(own("system."+q.Attribute), byRules(q.Rules))
 	}),
-	lineOf("assessment.level", "Impact level", func(a *Assessment) string { return string(a.Level) }),
-	{"assessment.parties", "Affected parties", each(func(a *Assessment) []PartyImpact { return a.Parties }, func(p PartyImpact) string {
-		return parts(partyTitle(p.Party), p.How, label("no harm", p.NoHarm))
+	lineOf("assessment.level", "Impact level", func(a *Assessment) issue.Text { return issue.Word(a.Level) }),
+	{"assessment.parties", "Affected parties", each(func(a *Assessment) []PartyImpact { return a.Parties }, func(p PartyImpact) issue.Text {
+		return parts(partyText(p.Party), own(p.How), label("no harm", own(p.NoHarm)))
 	}), partyGaps},
 	{"assessment.harms", "Harms considered", each(func(a *Assessment) []HarmRating { return a.Harms }, harmLine), harmGaps},
-	{"assessment.harms[].outcome", "Risk before and with measures", ofRated(func(h HarmRating) []string {
+	{"assessment.harms[].outcome", "Risk before and with measures", ofRated(func(h HarmRating) []issue.Text {
 		o := h.Outcome
 		if o.IsZero() {
 			return nil
 		}
-		return []string{parts(harmTitle(h.Harm), label("before", string(o.Inherent)), label("with measures", string(o.Residual)), label("counted as the worst", strings.Join(o.Assumed, ", ")))}
+		return []issue.Text{parts(harmText(h.Harm), label("before", issue.Plain(string(o.Inherent))), label("with measures", issue.Plain(string(o.Residual))), label("counted as the worst", ownList(o.Assumed)))}
 	}), nil},
-	{"assessment.harms[].controls", "Measures against harms", ofRated(func(h HarmRating) []string {
-		lines := make([]string, len(h.Controls))
+	{"assessment.harms[].controls", "Measures against harms", ofRated(func(h HarmRating) []issue.Text {
+		lines := make([]issue.Text, len(h.Controls))
 		for i, c := range h.Controls {
-			lines[i] = parts(harmTitle(h.Harm), control(c.Control), c.Why, label("evidence", strings.Join(c.Evidence, ", ")))
+			lines[i] = parts(harmText(h.Harm), control(c.Control), own(c.Why), label("evidence", ownList(c.Evidence)))
 		}
 		return lines
 	}), nil},
-	entriesOf("assessment.benefits", "Benefits", func(a *Assessment) []Benefit { return a.Benefits }, func(b Benefit) string {
-		return parts(b.What, label("for", strings.Join(partyTitles(b.Parties), ", ")))
+	entriesOf("assessment.benefits", "Benefits", func(a *Assessment) []Benefit { return a.Benefits }, func(b Benefit) issue.Text {
+		return parts(own(b.What), label("for", partyTexts(b.Parties)))
 	}),
-	entriesOf("assessment.misuse", "Misuse that can be expected", func(a *Assessment) []Misuse { return a.Misuse }, func(m Misuse) string {
-		harms := make([]string, len(m.Harms))
+	entriesOf("assessment.misuse", "Misuse that can be expected", func(a *Assessment) []Misuse { return a.Misuse }, func(m Misuse) issue.Text {
+		harms := make([]issue.Text, len(m.Harms))
 		for i, id := range m.Harms {
-			harms[i] = harmTitle(id)
+			harms[i] = harmText(id)
 		}
-		return parts(m.What, label("by", m.By), label("can do", strings.Join(harms, ", ")))
+		return parts(own(m.What), label("by", own(m.By)), label("can do", issue.Join("%s, %s", harms)))
 	}),
-	{"assessment.misuse[].measure", "Measures against misuse", each(func(a *Assessment) []Misuse { return a.Misuse }, func(m Misuse) string {
+	{"assessment.misuse[].measure", "Measures against misuse", each(func(a *Assessment) []Misuse { return a.Misuse }, func(m Misuse) issue.Text {
 		if strings.TrimSpace(m.Measure) == "" {
-			return ""
+			return issue.Text{}
 		}
-		return parts(m.What, m.Measure)
+		return parts(own(m.What), own(m.Measure))
 	}), func(s *documentSource) (gaps []string) {
 		for i, m := range s.a.Misuse {
 			if strings.TrimSpace(m.Measure) == "" {
@@ -130,13 +123,13 @@ var recordFields = []documentField{
 		}
 		return gaps
 	}},
-	entriesOf("assessment.alternatives", "Alternatives considered", func(a *Assessment) []string { return a.Alternatives }, func(x string) string { return x }),
-	{"assessment.consultation", "Who was heard", each(func(a *Assessment) []Consultation { return a.Consultation }, func(c Consultation) string {
-		return parts(c.On.String(), c.Who, label("for", strings.Join(partyTitles(c.Parties), ", ")), c.Result, label("changed", c.Changed))
+	entriesOf("assessment.alternatives", "Alternatives considered", func(a *Assessment) []string { return a.Alternatives }, own),
+	{"assessment.consultation", "Who was heard", each(func(a *Assessment) []Consultation { return a.Consultation }, func(c Consultation) issue.Text {
+		return parts(onDay(c.On), own(c.Who), label("for", partyTexts(c.Parties)), own(c.Result), label("changed", own(c.Changed)))
 	}), consultationGaps},
-	lineOf("assessment.no_consultation", "Why nobody was heard", func(a *Assessment) string { return a.NoConsultation }),
-	{"assessment.deviations", "What the differences mean for people", each(func(a *Assessment) []Deviation { return a.Deviations }, func(d Deviation) string {
-		return parts("system."+d.Attribute, d.Note)
+	lineOf("assessment.no_consultation", "Why nobody was heard", func(a *Assessment) issue.Text { return own(a.NoConsultation) }),
+	{"assessment.deviations", "What the differences mean for people", each(func(a *Assessment) []Deviation { return a.Deviations }, func(d Deviation) issue.Text {
+		return parts(own("system."+d.Attribute), own(d.Note))
 	}), func(s *documentSource) (gaps []string) {
 		noted := s.a.noted()
 		for _, at := range s.a.Differs {
@@ -146,18 +139,14 @@ var recordFields = []documentField{
 		}
 		return gaps
 	}},
-	lineOf("assessment.summary", "Outcome", func(a *Assessment) string { return a.Summary }),
-	lineOf("assessment.assessor", "Assessor", func(a *Assessment) string { return a.Assessor }),
-	entriesOf("assessment.authors", "Authors", func(a *Assessment) []string { return a.Authors }, func(x string) string { return x }),
-	entriesOf("assessment.questionnaires", "Scored questionnaires", func(a *Assessment) []QuestionnaireResult { return a.Questionnaires }, func(q QuestionnaireResult) string {
-		unanswered := ""
-		if q.Unanswered > 0 {
-			unanswered = strconv.Itoa(q.Unanswered)
-		}
-		return parts(q.Title, q.Scoring+" "+q.ScoringVersion, label("score", fmt.Sprintf("%g of %g", q.Total, q.Max)), label("grade", q.Grade), label("level", string(q.Level)),
-			label("unanswered", unanswered), dated(q.AnsweredOn), label("evidence", q.Evidence))
+	lineOf("assessment.summary", "Outcome", func(a *Assessment) issue.Text { return own(a.Summary) }),
+	lineOf("assessment.assessor", "Assessor", func(a *Assessment) issue.Text { return own(a.Assessor) }),
+	entriesOf("assessment.authors", "Authors", func(a *Assessment) []string { return a.Authors }, own),
+	entriesOf("assessment.questionnaires", "Scored questionnaires", func(a *Assessment) []QuestionnaireResult { return a.Questionnaires }, func(q QuestionnaireResult) issue.Text {
+		return parts(own(q.Title), own(q.Scoring+" "+q.ScoringVersion), issue.NewText("score: %s of %s", fmt.Sprintf("%g", q.Total), fmt.Sprintf("%g", q.Max)), label("grade", own(q.Grade)), label("level", issue.Word(q.Level)),
+			label("unanswered", number(q.Unanswered)), dated(q.AnsweredOn), label("evidence", own(q.Evidence)))
 	}),
-	{"assessment.reused", "Taken over from an earlier assessment", func(s *documentSource) []string {
+	{"assessment.reused", "Taken over from an earlier assessment", func(s *documentSource) []issue.Text {
 		r := s.a.Reused
 		if r.IsZero() {
 			return nil
@@ -166,87 +155,86 @@ var recordFields = []documentField{
 		for i, c := range r.Changed {
 			changed[i] = "system." + c.Attribute
 		}
-		return []string{parts(r.From, dated(r.At), label("changed since", strings.Join(changed, ", ")), label("new harms", strings.Join(r.NewHarms, ", ")),
-			label("harms gone", strings.Join(r.GoneHarms, ", ")), label("new parties", strings.Join(r.NewParties, ", ")))}
+		return []issue.Text{parts(own(r.From), dated(r.At), label("changed since", ownList(changed)), label("new harms", ownList(r.NewHarms)),
+			label("harms gone", ownList(r.GoneHarms)), label("new parties", ownList(r.NewParties)))}
 	}, nil},
-	lineOf("assessment.group", "Follows the assessment", func(a *Assessment) string { return a.Group }),
-	entriesOf("assessment.differs", "Differs from it in", func(a *Assessment) []string { return a.Differs }, func(x string) string { return "system." + x }),
-	entriesOf("assessment.members", "Systems that it covers too", func(a *Assessment) []Member { return a.Members }, func(m Member) string {
-		return parts(m.System, m.Assessment, label("level", string(m.Level)))
+	lineOf("assessment.group", "Follows the assessment", func(a *Assessment) issue.Text { return own(a.Group) }),
+	entriesOf("assessment.differs", "Differs from it in", func(a *Assessment) []string { return a.Differs }, func(x string) issue.Text { return own("system." + x) }),
+	entriesOf("assessment.members", "Systems that it covers too", func(a *Assessment) []Member { return a.Members }, func(m Member) issue.Text {
+		return parts(own(m.System), own(m.Assessment), label("level", issue.Word(m.Level)))
 	}),
-	lineOf("assessment.submitted_by", "Handed in by", func(a *Assessment) string { return a.SubmittedBy }),
-	lineOf("assessment.submitted_at", "Handed in", func(a *Assessment) string { return dated(a.SubmittedAt) }),
-	entriesOf("assessment.signatures", "Signatures", func(a *Assessment) []Signature { return a.Signatures }, func(g Signature) string {
-		return parts(g.By, g.Role, day(g.At), label("in the place of", g.For))
+	lineOf("assessment.submitted_by", "Handed in by", func(a *Assessment) issue.Text { return own(a.SubmittedBy) }),
+	lineOf("assessment.submitted_at", "Handed in", func(a *Assessment) issue.Text { return dated(a.SubmittedAt) }),
+	entriesOf("assessment.signatures", "Signatures", func(a *Assessment) []Signature { return a.Signatures }, func(g Signature) issue.Text {
+		return parts(own(g.By), own(g.Role), dated(g.At), label("in the place of", own(g.For)))
 	}),
-	entriesOf("assessment.delegations", "Delegations", func(a *Assessment) []Delegation { return a.Delegations }, func(d Delegation) string {
-		return parts(d.Role, label("from", d.From), label("to", d.To), label("until", d.Until.String()), d.Reason)
+	entriesOf("assessment.delegations", "Delegations", func(a *Assessment) []Delegation { return a.Delegations }, func(d Delegation) issue.Text {
+		return parts(own(d.Role), issue.NewText("from %s to %s", d.From, d.To), label("until", onDay(d.Until)), own(d.Reason))
 	}),
-	entriesOf("assessment.conflicts", "Conflicts of interest declared", func(a *Assessment) []Conflict { return a.Conflicts }, func(c Conflict) string {
-		return parts(c.Person, c.What, day(c.At))
+	entriesOf("assessment.conflicts", "Conflicts of interest declared", func(a *Assessment) []Conflict { return a.Conflicts }, func(c Conflict) issue.Text {
+		return parts(own(c.Person), own(c.What), dated(c.At))
 	}),
-	entriesOf("assessment.returns", "Sent back", func(a *Assessment) []Return { return a.Returns }, func(r Return) string {
-		return parts(day(r.At), r.By, strings.Join(r.Reasons, "; "))
+	entriesOf("assessment.returns", "Sent back", func(a *Assessment) []Return { return a.Returns }, func(r Return) issue.Text {
+		return parts(dated(r.At), own(r.By), own(strings.Join(r.Reasons, "; ")))
 	}),
-	entriesOf("assessment.conditions", "Conditions of approval", func(a *Assessment) []ApprovalCondition { return a.Conditions }, func(c ApprovalCondition) string {
-		return parts(c.Text, label("owner", c.Owner), label("due", c.Due.String()), label("done", dated(c.DoneOn)), c.Note)
+	entriesOf("assessment.conditions", "Conditions of approval", func(a *Assessment) []ApprovalCondition { return a.Conditions }, func(c ApprovalCondition) issue.Text {
+		return parts(own(c.Text), label("owner", own(c.Owner)), label("due", onDay(c.Due)), label("done", dated(c.DoneOn)), own(c.Note))
 	}),
-	lineOf("assessment.approved_at", "Approved", func(a *Assessment) string { return dated(a.ApprovedAt) }),
-	lineOf("assessment.valid_until", "Approval holds until", func(a *Assessment) string { return a.ValidUntil.String() }),
-	entriesOf("assessment.confirmations", "Confirmed without a new assessment", func(a *Assessment) []Confirmation { return a.Confirmations }, func(c Confirmation) string {
+	lineOf("assessment.approved_at", "Approved", func(a *Assessment) issue.Text { return dated(a.ApprovedAt) }),
+	lineOf("assessment.valid_until", "Approval holds until", func(a *Assessment) issue.Text { return onDay(a.ValidUntil) }),
+	entriesOf("assessment.confirmations", "Confirmed without a new assessment", func(a *Assessment) []Confirmation { return a.Confirmations }, func(c Confirmation) issue.Text {
 		var by []string
 		for _, g := range c.Signatures {
 			by = append(by, g.By)
 		}
-		at := "not yet by all"
+		at := issue.NewText("not yet by all")
 		if c.InForce() {
-			at = day(c.At)
+			at = dated(c.At)
 		}
-		return parts(at, string(c.Kind), c.Reason, label("changed since the approval", strings.Join(c.Changes, ", ")), label("evidence", c.Evidence), label("signed by", strings.Join(by, ", ")))
+		return parts(at, issue.Word(c.Kind), own(c.Reason), label("changed since the approval", ownList(c.Changes)), label("evidence", own(c.Evidence)), label("signed by", ownList(by)))
 	}),
-	lineOf("assessment.superseded_by", "Superseded by", func(a *Assessment) string { return a.SupersededBy }),
-	{"assessment.published", "Summary published", func(s *documentSource) []string {
+	lineOf("assessment.superseded_by", "Superseded by", func(a *Assessment) issue.Text { return own(a.SupersededBy) }),
+	{"assessment.published", "Summary published", func(s *documentSource) []issue.Text {
 		p := s.a.Published
 		if p.IsZero() {
 			return nil
 		}
-		lines := []string{parts(dated(p.At), p.By)}
+		lines := []issue.Text{parts(dated(p.At), own(p.By))}
 		for _, w := range p.Withheld {
-			lines = append(lines, parts(label("left out", w.Part), w.Reason))
+			lines = append(lines, parts(label("withheld", w.part()), own(w.Reason)))
 		}
 		return lines
 	}, nil},
-	{"assessment.ended", "Ended without approval", func(s *documentSource) []string {
-		e := s.a.Ended
-		return []string{parts(dated(e.At), e.By, e.Reason)}
-	}, nil},
-	{"organisation", "Organisation", func(s *documentSource) []string { return []string{s.in.Organisation} }, nil},
-	{"law", "What the law makes of it", func(s *documentSource) []string {
+	lineOf("assessment.ended", "Ended without approval", func(a *Assessment) issue.Text {
+		return parts(dated(a.Ended.At), own(a.Ended.By), own(a.Ended.Reason))
+	}),
+	{"organisation", "Organisation", func(s *documentSource) []issue.Text { return []issue.Text{own(s.in.Organisation)} }, nil},
+	{"law", "What the law makes of it", func(s *documentSource) []issue.Text {
 		r := s.in.Law
-		lines := []string{parts(r.Law, label("class", r.Class))}
+		lines := []issue.Text{parts(own(r.Law), label("class", own(r.Class)))}
 		for _, g := range r.Grounds {
-			lines = append(lines, label("ground", g))
+			lines = append(lines, label("ground", own(g)))
 		}
 		for _, o := range r.Open {
-			lines = append(lines, label("open", o))
+			lines = append(lines, label("open", own(o)))
 		}
 		return lines
 	}, nil},
-	{"dpia", "Data protection impact assessment", func(s *documentSource) []string { return []string{s.in.DPIA} }, nil},
+	{"dpia", "Data protection impact assessment", func(s *documentSource) []issue.Text { return []issue.Text{own(s.in.DPIA)} }, nil},
 }
 
 // lineOf is a field of one line, entriesOf one of entries.
-func lineOf(path, title string, of func(*Assessment) string) documentField {
-	return documentField{path, title, func(s *documentSource) []string { return []string{of(&s.a)} }, nil}
+func lineOf(path, title string, of func(*Assessment) issue.Text) documentField {
+	return documentField{path, title, func(s *documentSource) []issue.Text { return []issue.Text{of(&s.a)} }, nil}
 }
 
-func entriesOf[T any](path, title string, of func(*Assessment) []T, line func(T) string) documentField {
+func entriesOf[T any](path, title string, of func(*Assessment) []T, line func(T) issue.Text) documentField {
 	return documentField{path, title, each(of, line), nil}
 }
 
-func each[T any](of func(*Assessment) []T, line func(T) string) func(*documentSource) []string {
-	return func(s *documentSource) []string {
-		var lines []string
+func each[T any](of func(*Assessment) []T, line func(T) issue.Text) func(*documentSource) []issue.Text {
+	return func(s *documentSource) []issue.Text {
+		var lines []issue.Text
 		for _, v := range of(&s.a) {
 			lines = append(lines, line(v))
 		}
@@ -256,9 +244,9 @@ func each[T any](of func(*Assessment) []T, line func(T) string) func(*documentSo
 
 // ofRated are lines of the harms that are not dismissed. Where all are, nothing
 // is asked for, which is an answer.
-func ofRated(lines func(HarmRating) []string) func(*documentSource) []string {
-	return func(s *documentSource) []string {
-		var all []string
+func ofRated(lines func(HarmRating) []issue.Text) func(*documentSource) []issue.Text {
+	return func(s *documentSource) []issue.Text {
+		var all []issue.Text
 		rated := false
 		for _, h := range s.a.Harms {
 			if h.Dismissed == "" {
@@ -267,25 +255,25 @@ func ofRated(lines func(HarmRating) []string) func(*documentSource) []string {
 			}
 		}
 		if len(s.a.Harms) > 0 && !rated {
-			return []string{"none: every harm considered was dismissed"}
+			return []issue.Text{issue.NewText("none: every harm considered was dismissed")}
 		}
 		return all
 	}
 }
 
-func harmLine(h HarmRating) string {
+func harmLine(h HarmRating) issue.Text {
 	if h.Dismissed != "" {
-		return parts(harmTitle(h.Harm), label("dismissed", h.Dismissed))
+		return parts(harmText(h.Harm), label("dismissed", own(h.Dismissed)))
 	}
-	step := func(name string, v int) string {
+	step := func(format string, v int) issue.Text {
 		if v == 0 {
-			return ""
+			return issue.Text{}
 		}
-		return name + " " + strconv.Itoa(v)
+		return issue.NewText(format, v)
 	}
-	return parts(harmTitle(h.Harm), h.Description, label("falls on", strings.Join(partyTitles(h.Parties), ", ")), step("scale", h.Scale), step("scope", h.Scope),
-		step("irremediability", h.Irremediability), step("likelihood", h.Likelihood), label("confidence", string(h.Confidence)),
-		label("taken over unconfirmed from", h.CopiedFrom))
+	return parts(harmText(h.Harm), own(h.Description), label("falls on", partyTexts(h.Parties)), step("scale %d", h.Scale), step("scope %d", h.Scope),
+		step("irremediability %d", h.Irremediability), step("likelihood %d", h.Likelihood), label("confidence", issue.Word(h.Confidence)),
+		label("taken over unconfirmed from", own(h.CopiedFrom)))
 }
 
 // harmGaps are harms that the rules ask about and nobody considered, and what is
@@ -351,29 +339,25 @@ func systemField(at register.Attribute) documentField {
 	for _, v := range at.Values {
 		meanings[v.ID] = v.Meaning
 	}
-	f.lines = func(s *documentSource) []string {
-		values := at.Append(nil, &s.in.System)
-		for i, v := range values {
+	f.lines = func(s *documentSource) []issue.Text {
+		var lines []issue.Text
+		for _, v := range at.Append(nil, &s.in.System) {
 			switch m := meanings[v]; {
 			case at.Name == "affected":
-				values[i] = partyTitle(v)
-			case at.Kind == register.KindAnswer || v == string(register.Yes) || v == string(register.No) || m == "" || m == v:
+				lines = append(lines, partyText(v))
+			case at.Kind == register.KindDate:
+				lines = append(lines, issue.NewText("%s", issue.Day(v)))
+			case at.Kind == register.KindAnswer || v == string(register.Yes) || v == string(register.No):
+				lines = append(lines, issue.Word(register.Answer(v)))
+			case m == "" || m == v:
+				lines = append(lines, own(v))
 			default:
-				values[i] = v + ": " + m
+				lines = append(lines, issue.NewText("%s: %s", v, issue.Plain(m)))
 			}
 		}
-		return values
+		return lines
 	}
 	switch at.Kind {
-	case register.KindDate:
-		day := f.lines
-		f.lines = func(s *documentSource) []string {
-			values := day(s)
-			for i, v := range values {
-				values[i], _, _ = strings.Cut(v, "T")
-			}
-			return values
-		}
 	case register.KindRecord, register.KindList:
 		if own, ok := systemRecords[at.Name]; ok {
 			f.lines, f.gaps = own.lines, own.gaps
@@ -384,49 +368,50 @@ func systemField(at register.Attribute) documentField {
 
 // systemRecords are the attributes that are structures.
 var systemRecords = map[string]struct {
-	lines, gaps func(*documentSource) []string
+	lines func(*documentSource) []issue.Text
+	gaps  func(*documentSource) []string
 }{
-	"human_oversight": {func(s *documentSource) []string {
+	"human_oversight": {func(s *documentSource) []issue.Text {
 		o := s.in.System.HumanOversight
-		return []string{label("person", o.Person), o.Measure}
+		return []issue.Text{label("person", own(o.Person)), own(o.Measure)}
 	}, func(s *documentSource) []string {
 		o := s.in.System.HumanOversight
 		return emptyOf("system.human_oversight", [][2]string{{"person", o.Person}, {"measure", o.Measure}})
 	}},
-	"model": {func(s *documentSource) []string {
+	"model": {func(s *documentSource) []issue.Text {
 		m := s.in.System.Model
-		return []string{parts(m.Name, label("version", m.Version), m.Technique)}
+		return []issue.Text{parts(own(m.Name), label("version", own(m.Version)), own(m.Technique))}
 	}, func(s *documentSource) []string {
 		m := s.in.System.Model
 		return emptyOf("system.model", [][2]string{{"name", m.Name}, {"version", m.Version}, {"technique", m.Technique}})
 	}},
-	"data_resources": {func(s *documentSource) []string {
-		var lines []string
+	"data_resources": {func(s *documentSource) []issue.Text {
+		var lines []issue.Text
 		for _, d := range s.in.System.DataResources {
-			lines = append(lines, parts(d.Name, label("owner", d.Owner), label("origin", string(d.Origin)), d.Source, label("licence", d.Licence), label("period", d.Period), label("use", d.Use)))
+			lines = append(lines, parts(own(d.Name), label("owner", own(d.Owner)), label("origin", issue.Word(d.Origin)), own(d.Source), label("licence", own(d.Licence)), label("period", own(d.Period)), label("use", own(d.Use))))
 		}
 		return lines
 	}, nil},
-	"external_ids": {func(s *documentSource) []string { return pairs(s.in.System.ExternalIDs) }, nil},
-	"labels":       {func(s *documentSource) []string { return pairs(s.in.System.Labels) }, nil},
+	"external_ids": {func(s *documentSource) []issue.Text { return pairs(s.in.System.ExternalIDs) }, nil},
+	"labels":       {func(s *documentSource) []issue.Text { return pairs(s.in.System.Labels) }, nil},
 }
 
 // processField is the decision on a topic of the process of impact assessments.
 func processField(t register.ProcessTopicInfo) documentField {
-	return documentField{"process[" + string(t.ID) + "]", t.Title, func(s *documentSource) []string {
+	return documentField{"process[" + string(t.ID) + "]", t.Title, func(s *documentSource) []issue.Text {
 		c := register.Criteria{Process: s.in.Process}
 		d, ok := c.Decision(t.ID)
 		if !ok {
 			return nil
 		}
-		lines := []string{d.Text}
+		lines := []issue.Text{own(d.Text)}
 		if len(d.Practices)+len(d.Domains) > 0 {
-			lines = append(lines, label("practices", commaed(d.Practices)), label("domains", commaed(d.Domains)))
-			covers := string(register.No)
+			lines = append(lines, label("practices", own(commaed(d.Practices))), label("domains", issue.Join("%s, %s", issue.Words(d.Domains))))
+			covers := register.No
 			if d.Covers(s.in.System) {
-				covers = string(register.Yes)
+				covers = register.Yes
 			}
-			lines = append(lines, label("names a use of this system", covers))
+			lines = append(lines, label("names a use of this system", issue.Word(covers)))
 		}
 		return lines
 	}, nil}
@@ -442,55 +427,60 @@ func emptyOf(path string, fields [][2]string) (gaps []string) {
 	return gaps
 }
 
+// own is what somebody wrote, or an ID: it is the same in each language, and whole however
+// long it is.
+func own(s string) issue.Text { return issue.Text{ID: "%s", Args: []any{s}} }
+
+// ownList are several of those.
+func ownList(all []string) issue.Text { return own(strings.Join(all, ", ")) }
+
 // parts joins what is not empty.
-func parts(all ...string) string {
-	return strings.Join(filled(all), "; ")
-}
+func parts(all ...issue.Text) issue.Text { return issue.Join("%s; %s", filled(all)) }
 
 // label names a value, and is empty where the value is.
-func label(name, value string) string {
-	if strings.TrimSpace(value) == "" {
-		return ""
+func label(name string, value issue.Text) issue.Text {
+	if empty(value) {
+		return issue.Text{}
 	}
-	return name + ": " + value
+	return issue.Text{ID: "%s: %s", Args: []any{issue.Text{ID: name}, value}}
 }
+
+// empty reports whether a text says nothing.
+func empty(t issue.Text) bool { return strings.TrimSpace(t.String()) == "" }
 
 // byRules names the rules behind something.
-func byRules(rules []string) string { return label("rules", strings.Join(rules, ", ")) }
+func byRules(rules []string) issue.Text { return label("rules", ownList(rules)) }
 
-func dated(t time.Time) string {
+// number is a count; nothing of none.
+func number(n int) issue.Text {
+	if n == 0 {
+		return issue.Text{}
+	}
+	return own(strconv.Itoa(n))
+}
+
+// dated is the day of a moment, onDay a day; nothing of a zero one.
+func dated(t time.Time) issue.Text {
 	if t.IsZero() {
-		return ""
+		return issue.Text{}
 	}
-	return day(t)
+	return issue.NewText("%s", issue.Day(day(t)))
 }
 
-func control(id annexa.ID) string {
-	c, _ := annexa.Lookup(id)
-	return strings.TrimSpace(id.String() + " " + c.Title)
+func onDay(d calendar.Date) issue.Text { return issue.NewText("%s", d) }
+
+func control(id annexa.ID) issue.Text {
+	c, ok := annexa.Lookup(id)
+	if !ok {
+		return own(id.String())
+	}
+	return issue.NewText("%s %s", id.String(), issue.Plain(c.Title))
 }
 
-// harmTitle and partyTitle name what the taxonomy knows; what it does not know
-// stands as it is.
-func harmTitle(id string) string {
-	if h, ok := HarmByID(id); ok {
-		return h.Title
+func pairs(m map[string]string) []issue.Text {
+	lines := make([]issue.Text, 0, len(m))
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		lines = append(lines, own(k+": "+m[k]))
 	}
-	return id
-}
-
-func partyTitle(id string) string {
-	if p, ok := PartyByID(id); ok {
-		return p.Title
-	}
-	return id
-}
-
-func pairs(m map[string]string) []string {
-	lines := make([]string, 0, len(m))
-	for k, v := range m {
-		lines = append(lines, label(k, v))
-	}
-	slices.Sort(lines)
 	return lines
 }

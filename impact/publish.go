@@ -2,6 +2,7 @@ package impact
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -55,8 +56,9 @@ type Summary struct {
 	Benefits []string `json:"benefits,omitempty"`
 	Misuse   []string `json:"misuse,omitempty"`
 	// Consultation says for which parties people were heard and what came of it,
-	// or why nobody was.
-	Consultation []string `json:"consultation,omitempty"`
+	// or why nobody was; ConsultationTexts the same as formats and arguments.
+	Consultation      []string     `json:"consultation,omitempty"`
+	ConsultationTexts []issue.Text `json:"consultation_texts,omitempty"`
 	// Oversight says how people watch the system; Contest whether an outcome can
 	// be challenged.
 	Oversight string          `json:"oversight,omitempty"`
@@ -168,14 +170,14 @@ func (a Assessment) Summarise(s register.System) (Summary, error) {
 	}
 	if !out("consultation") {
 		for _, v := range a.Consultation {
-			heard := "others"
+			heard := issue.NewText("others")
 			if len(v.Parties) > 0 {
-				heard = strings.Join(partyTitles(v.Parties), ", ")
+				heard = partyTexts(v.Parties)
 			}
-			sum.Consultation = append(sum.Consultation, heard+": "+v.Result)
+			sum.heard(heard, v.Result)
 		}
 		if len(sum.Consultation) == 0 && a.NoConsultation != "" {
-			sum.Consultation = []string{"nobody: " + a.NoConsultation}
+			sum.heard(issue.NewText("nobody"), a.NoConsultation)
 		}
 	}
 	measures := map[annexa.ID]int{} // where each control stands
@@ -213,13 +215,18 @@ func partyText(id string) issue.Text {
 	return issue.NewText("%s", id)
 }
 
-func partyTitles(ids []string) []string {
-	titles := make([]string, len(ids))
+func partyTexts(ids []string) issue.Text {
+	titles := make([]issue.Text, len(ids))
 	for i, id := range ids {
-		kind, _ := PartyByID(id)
-		titles[i] = kind.Title
+		titles[i] = partyText(id)
 	}
-	return titles
+	return issue.Join("%s, %s", titles)
+}
+
+// heard adds who was heard and what came of it.
+func (s *Summary) heard(who issue.Text, result string) {
+	t := issue.Text{ID: "%s: %s", Args: []any{who, result}}
+	s.Consultation, s.ConsultationTexts = append(s.Consultation, t.String()), append(s.ConsultationTexts, t)
 }
 
 // measure adds a harm to those that a control lowers.
@@ -234,55 +241,88 @@ func (s *Summary) measure(places map[annexa.ID]int, id annexa.ID, against string
 	s.Measures[i].Against = append(s.Measures[i].Against, against)
 }
 
-// Markdown renders the summary as a page.
-func (s Summary) Markdown() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "# %s: summary of the AI impact assessment\n\n", annexa.EscapeMarkdown(s.System))
-	if s.Purpose != "" {
-		fmt.Fprintf(&b, "%s\n\n", annexa.EscapeMarkdown(s.Purpose))
+// part names what is left out: a part by a word of ours, a harm or control by its ID.
+func (w Withheld) part() issue.Text {
+	if part := Part(w.Part); part.Withholdable() {
+		return issue.Word(part)
 	}
-	fmt.Fprintf(&b, "Impact level: **%s**. Approved on %s, holds until %s unless the system changes materially.\n", s.Level, day(s.ApprovedOn), s.ValidUntil)
-	list := func(title string, lines []string) {
+	return own(w.Part)
+}
+
+// Markdown renders the summary as a page.
+func (s Summary) Markdown() string { return s.markdown(page{}) }
+
+// WriteMarkdownIn writes the summary as Markdown does, in the language of a teller, such as
+// phrase.Phrases; nil is English. What people wrote stays as it is.
+func (s Summary) WriteMarkdownIn(w io.Writer, in issue.Teller) error {
+	_, err := io.WriteString(w, s.markdown(page{in: in}))
+	return err
+}
+
+func (s Summary) markdown(p page) string {
+	p.write("# ", p.line(issue.Text{ID: "%s: summary of the AI impact assessment", Args: []any{s.System}}), "\n\n")
+	if s.Purpose != "" {
+		p.write(annexa.EscapeMarkdown(s.Purpose), "\n\n")
+	}
+	p.write(p.say("Impact level: **%s**. Approved on %s, holds until %s unless the system changes materially.", issue.Word(s.Level), issue.Day(day(s.ApprovedOn)), s.ValidUntil), "\n")
+	list := func(title string, lines []issue.Text) {
 		if len(lines) > 0 {
-			fmt.Fprintf(&b, "\n## %s\n\n", title)
+			p.write("\n## ", title, "\n\n")
 			for _, l := range lines {
-				fmt.Fprintf(&b, "- %s\n", annexa.EscapeMarkdown(l))
+				p.write("- ", p.line(l), "\n")
 			}
 		}
 	}
-	list("Who is affected", s.Parties)
-	list("What it is good for", s.Benefits)
+	plain := func(titles []string) []issue.Text {
+		texts := make([]issue.Text, len(titles))
+		for i, t := range titles {
+			texts[i] = issue.Plain(t)
+		}
+		return texts
+	}
+	list(p.say("Who is affected"), plain(s.Parties))
+	list(p.say("What it is good for"), textsOf(s.Benefits, nil))
 	if len(s.Harms) > 0 {
-		b.WriteString("\n## Harms considered\n\n| harm | before measures | with measures |\n|---|---|---|\n")
+		p.write("\n## ", p.say("Harms considered"), "\n\n| ", p.say("harm"), " | ", p.say("before measures"), " | ", p.say("with measures"), " |\n|---|---|---|\n")
 		for _, h := range s.Harms {
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", annexa.EscapeMarkdown(h.Title), annexa.EscapeMarkdown(string(h.Before)), annexa.EscapeMarkdown(string(h.After)))
+			p.write("| ", p.line(issue.Plain(h.Title)), " | ", p.line(issue.Plain(string(h.Before))), " | ", p.line(issue.Plain(string(h.After))), " |\n")
 		}
 	}
-	var measures []string
+	var measures []issue.Text
 	for _, m := range s.Measures {
-		measures = append(measures, strings.TrimSpace(m.Control+" "+m.Title)+": against "+strings.ToLower(strings.Join(m.Against, "; ")))
+		against := make([]issue.Text, len(m.Against))
+		for i, title := range m.Against {
+			if against[i] = issue.Plain(title); issue.Tell(p.in, against[i]) == title { // in English a title is small within a line
+				against[i] = own(strings.ToLower(title))
+			}
+		}
+		name := own(m.Control)
+		if m.Title != "" {
+			name = issue.NewText("%s %s", m.Control, issue.Plain(m.Title))
+		}
+		measures = append(measures, issue.NewText("%s: against %s", name, issue.Join("%s; %s", against)))
 	}
-	list("Measures", measures)
-	list("Misuse considered", s.Misuse)
-	list("Who was heard", s.Consultation)
-	var people []string
+	list(p.say("Measures"), measures)
+	list(p.say("Misuse considered"), textsOf(s.Misuse, nil))
+	list(p.say("Who was heard"), textsOf(s.Consultation, s.ConsultationTexts))
+	var people []issue.Text
 	if s.Oversight != "" {
-		people = append(people, "Oversight: "+s.Oversight)
+		people = append(people, issue.Text{ID: "Oversight: %s", Args: []any{s.Oversight}})
 	}
 	switch s.Contest {
 	case register.Yes:
-		people = append(people, "An outcome can be challenged.")
+		people = append(people, issue.NewText("An outcome can be challenged."))
 	case register.No:
-		people = append(people, "An outcome can't be challenged.")
+		people = append(people, issue.NewText("An outcome can't be challenged."))
 	}
-	list("People in control", people)
+	list(p.say("People in control"), people)
 	if s.Text != "" {
-		fmt.Fprintf(&b, "\n## Outcome\n\n%s\n", annexa.EscapeMarkdown(s.Text))
+		p.write("\n## ", p.say("Outcome"), "\n\n", annexa.EscapeMarkdown(s.Text), "\n")
 	}
-	var gone []string
+	var gone []issue.Text
 	for _, w := range s.Withheld {
-		gone = append(gone, w.Part+": "+w.Reason)
+		gone = append(gone, issue.Text{ID: "%s: %s", Args: []any{w.part(), w.Reason}})
 	}
-	list("Left out", gone)
-	return b.String()
+	list(p.say("Left out"), gone)
+	return p.String()
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/issue"
@@ -245,33 +246,39 @@ func (r *review) oneControl() {
 	}
 }
 
-// purposeWords are words, in English, that give a category of data away: stems or,
-// with a $, whole words.
+// purposeWords are words that give categories of data away, one of which is enough: stems in
+// English and German, the latter with the terms of the EU AI Act and the GDPR; with a $, whole
+// words. They feed RP-09 and nothing else.
 var purposeWords = []struct {
-	stem string
-	data []register.DataCategory
+	data  []register.DataCategory
+	stems []string
 }{
-	{"health", []register.DataCategory{register.DataHealth}}, {"patient", []register.DataCategory{register.DataHealth}},
-	{"medical", []register.DataCategory{register.DataHealth}}, {"diagnos", []register.DataCategory{register.DataHealth}},
-	{"face$", []register.DataCategory{register.DataBiometric}}, {"faces$", []register.DataCategory{register.DataBiometric}}, {"facial", []register.DataCategory{register.DataBiometric}},
-	{"fingerprint", []register.DataCategory{register.DataBiometric}}, {"voiceprint", []register.DataCategory{register.DataBiometric}},
-	{"child", []register.DataCategory{register.DataChildren}}, {"pupil", []register.DataCategory{register.DataChildren}},
-	{"salar", []register.DataCategory{register.DataFinancial, register.DataEmployment}}, {"income", []register.DataCategory{register.DataFinancial}},
-	{"credit", []register.DataCategory{register.DataFinancial}}, {"loan", []register.DataCategory{register.DataFinancial}},
-	{"location", []register.DataCategory{register.DataLocation}}, {"gps", []register.DataCategory{register.DataLocation}},
-	{"criminal", []register.DataCategory{register.DataCriminal}}, {"offend", []register.DataCategory{register.DataCriminal}},
-	{"applicant", []register.DataCategory{register.DataPersonal, register.DataEmployment}}, {"cv$", []register.DataCategory{register.DataPersonal, register.DataEmployment}}, {"cvs$", []register.DataCategory{register.DataPersonal, register.DataEmployment}},
-	{"email", []register.DataCategory{register.DataCommunications}}, {"mail", []register.DataCategory{register.DataCommunications}}, {"chats", []register.DataCategory{register.DataCommunications}},
-	{"religio", []register.DataCategory{register.DataSpecial}}, {"ethnic", []register.DataCategory{register.DataSpecial}},
+	{[]register.DataCategory{register.DataHealth}, []string{"health", "patient", "medical", "diagnos",
+		"gesundheit", "medizin", "krank", "arzt", "ärzt"}},
+	{[]register.DataCategory{register.DataBiometric}, []string{"face$", "faces$", "facial", "fingerprint", "voiceprint",
+		"biometrisch", "gesicht$", "gesichter", "gesichtserkenn", "gesichtsbild", "fingerabdr", "stimmabdr"}},
+	{[]register.DataCategory{register.DataChildren}, []string{"child", "pupil",
+		"kinder", "kindes", "schüler", "minderjähr", "jugendlich"}},
+	{[]register.DataCategory{register.DataFinancial, register.DataEmployment}, []string{"salar", "gehalt$", "gehalts", "gehält"}},
+	{[]register.DataCategory{register.DataFinancial}, []string{"income", "einkommen"}},
+	{[]register.DataCategory{register.DataFinancial}, []string{"credit", "loan", "kredit", "darlehen", "bonität"}},
+	{[]register.DataCategory{register.DataLocation}, []string{"location", "gps", "standort", "aufenthaltsort"}},
+	{[]register.DataCategory{register.DataCriminal}, []string{"criminal", "offend", "straftat", "straftät", "straffäll", "vorstraf", "kriminal", "kriminell"}},
+	{[]register.DataCategory{register.DataPersonal, register.DataEmployment}, []string{"applicant", "bewerber", "bewerbung"}},
+	{[]register.DataCategory{register.DataPersonal, register.DataEmployment}, []string{"cv$", "cvs$", "lebenslauf", "lebensläuf"}},
+	{[]register.DataCategory{register.DataCommunications}, []string{"email", "mail", "chats"}},
+	{[]register.DataCategory{register.DataSpecial}, []string{"religio", "religiös", "ethnic", "ethnisch", "gewerkschaft", "weltanschau"}},
 }
 
 func (r *review) purposeAndData() {
 	if len(r.s.Data) == 0 {
 		return // an open question, which the rules ask
 	}
-	words := strings.FieldsFunc(strings.ToLower(r.s.Purpose), func(c rune) bool { return c < 'a' || c > 'z' })
+	words := strings.FieldsFunc(strings.ToLower(r.s.Purpose), func(c rune) bool { return !unicode.IsLetter(c) })
 	for _, w := range purposeWords {
-		i := slices.IndexFunc(words, func(word string) bool { return strings.HasPrefix(word+"$", w.stem) })
+		i := slices.IndexFunc(words, func(word string) bool {
+			return slices.ContainsFunc(w.stems, func(stem string) bool { return strings.HasPrefix(word+"$", stem) })
+		})
 		if i >= 0 && !slices.ContainsFunc(w.data, func(d register.DataCategory) bool { return slices.Contains(r.s.Data, d) }) {
 			r.remark("system", "the purpose says %q, and data does not name %s", words[i], issue.Word(w.data[0]))
 		}

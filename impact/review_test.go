@@ -2,6 +2,7 @@ package impact_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -337,6 +338,57 @@ func level(h *impact.HarmRating, inherent, residual register.RiskLevel) {
 	}
 	if residual != "" {
 		h.Outcome.Residual = residual
+	}
+}
+
+// A purpose that somebody wrote in German gives the same data away (RP-09) as one in English;
+// words that only look alike give nothing away in either.
+func TestPurposesInGerman(t *testing.T) {
+	for purpose, want := range map[string][]string{
+		"Diagnose von Hautveränderungen anhand von Patientenfotos":             {"health"},
+		"Gesundheitsdaten der Versicherten auswerten":                          {"health"},
+		"Krankenhausaufenthalte vorhersagen":                                   {"health"},
+		"medizinische Befunde zusammenfassen":                                  {"health"},
+		"Arztbriefe entwerfen":                                                 {"health"},
+		"Gesichtserkennung am Werkstor":                                        {"biometric"},
+		"Personen an ihrem Gesicht wiedererkennen":                             {"biometric"},
+		"Fingerabdrücke vergleichen":                                           {"biometric"},
+		"biometrische Fernidentifizierung im Bahnhof":                          {"biometric"},
+		"Schülerinnen und Schülern Aufgaben zuteilen":                          {"children"},
+		"Inhalte für Kinder auswählen":                                         {"children"},
+		"Schutz von Minderjährigen in Chats":                                   {"children", "communications"},
+		"Gehälter vorschlagen":                                                 {"financial"},
+		"Gehaltsbänder für Stellen vorschlagen":                                {"financial"},
+		"Kreditwürdigkeit von Verbrauchern bewerten":                           {"financial"},
+		"Bonität prüfen":                                                       {"financial"},
+		"Darlehensanträge vorsortieren, nach Einkommen":                        {"financial", "financial"},
+		"Standortdaten der Fahrer auswerten":                                   {"location"},
+		"Rückfallrisiko nach Straftaten einschätzen":                           {"criminal"},
+		"Kriminalität je Stadtteil vorhersagen":                                {"criminal"},
+		"Bewerbungen ordnen":                                                   {"personal"},
+		"BEWERBERAUSWAHL anhand von Lebensläufen":                              {"personal", "personal"},
+		"E-Mails in Postfächer sortieren":                                      {"communications"},
+		"religiöse Inhalte erkennen":                                           {"special"},
+		"Beiträge nach ethnischer Herkunft der Verfasser ordnen":               {"special"},
+		"Gewerkschaftsmitglieder ansprechen":                                   {"special"},
+		"Wettbewerb beobachten und akkreditierte Labore suchen":                nil,
+		"unter diesem Gesichtspunkt Abläufe straffen; es lohnt sich":           nil,
+		"Unterlagen, die zehn Jahre gehalten werden, verschlagworten":          nil,
+		"answer questions of any kind, at a kindly pace":                       nil,
+		"Fettgehalt von Milch schätzen":                                        nil,
+		"Pflege der Datenbank planen":                                          nil,
+		"Maschinen überwachen und Ausfälle vorhersagen, bevor sie stattfinden": nil,
+	} {
+		r := carefulFAQ(t)
+		r.s.Purpose, r.s.Data = purpose, []register.DataCategory{register.DataNone}
+		var got []string
+		for _, m := range impact.Review(r.a, r.s, r.seen, r.b) {
+			if m.Prompt == "RP-09" {
+				_, data, _ := strings.Cut(m.Detail, "does not name ")
+				got = append(got, data)
+			}
+		}
+		require.ElementsMatch(t, want, got, purpose)
 	}
 }
 

@@ -33,6 +33,14 @@ type Teller interface {
 	Text(Text) string
 }
 
+// Tell tells a text by a teller; nil tells English. The zero Text says nothing.
+func Tell(in Teller, t Text) string {
+	if in == nil || t.ID == "" {
+		return t.String()
+	}
+	return in.Text(t)
+}
+
 // Day is a day among the arguments of a text, as "2026-06-30": another language has a
 // form of its own for it.
 type Day string

@@ -151,14 +151,25 @@ func (t *Tally) count(phrase issue.Text) Outcome {
 // names joins the names of the first failures and counts the others.
 func (t *Tally) names() issue.Text {
 	const most = 3
-	var parts []string
+	var parts []issue.Text
 	for _, f := range t.failing[:min(most, len(t.failing))] {
-		parts = append(parts, cmp.Or(f.Name, f.Subject.ID))
+		parts = append(parts, f.nameText())
 	}
 	if more := len(t.failing) - most; more > 0 {
-		return issue.NewText("%s and %d more", strings.Join(parts, ", "), more)
+		return issue.NewText("%s and %d more", issue.Join("%s, %s", parts), more)
 	}
-	return issue.NewText("%s", strings.Join(parts, ", "))
+	return issue.Join("%s, %s", parts)
+}
+
+// nameText is the name of what fails, or its ID: a control of Annex A by its title, which can
+// be told in another language.
+func (f Failure) nameText() issue.Text {
+	if id, err := annexa.Parse(f.Subject.ID); err == nil && f.Subject.Kind == aims.KindDecision {
+		if title, ok := annexa.Title(id); ok && strings.HasSuffix(f.Name, title) {
+			return issue.NewText("%s %s", id.String(), issue.Plain(title))
+		}
+	}
+	return issue.NewText("%s", cmp.Or(f.Name, f.Subject.ID))
 }
 
 // list makes the outcome of a tally over a few different things, with their

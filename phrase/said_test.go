@@ -480,6 +480,16 @@ func (f *follow) take(e ast.Expr) {
 			f.take(e.Args[0])
 			return
 		}
+		if name, ok := e.Fun.(*ast.Ident); ok && f.info.Types[e.Fun].IsBuiltin() {
+			if name.Name == "append" {
+				for _, arg := range e.Args {
+					f.take(arg)
+				}
+			}
+			if name.Name == "append" || name.Name == "make" {
+				return
+			}
+		}
 		switch fn := f.callee(e); {
 		case fn == nil || fn.Pkg() == nil:
 		case fn.Pkg().Path() == "slices" && fn.Name() == "Clone":
@@ -688,9 +698,9 @@ var texts = []string{
 var words = []string{
 	"issue.Unit", "annexa.Scope", "annexa.Applicability", "annexa.Status", "annexa.GroundKind", "annexa.ChangeKind", "annexa.GapKind",
 	"crosswalk.Kind", "crosswalk.Phase", "crosswalk.Documentation", "crosswalk.Relation", "crosswalk.Status", "storage/ledger.ChangeKind",
-	"register.AttributeKind", "register.ChangeWhat", "register.Stage", "register.Answer", "register.Audience", "register.AIRole", "register.Build", "register.Alteration", "register.SoleUse", "register.DeployerKind", "register.Domain", "register.Function", "register.EmotionSource", "register.Categorisation", "register.OffenceDetection", "register.Downstream", "register.Autonomy", "register.Effect", "register.Reversibility", "register.Explainability", "register.Reach", "register.DataCategory", "register.DataOrigin", "register.ModelSource", "register.TechMaturity", "register.Content", "register.Hosting", "register.ProcessTopic", "register.Axis", "register.Area", "register.Option",
+	"register.AttributeKind", "register.ChangeWhat", "register.Stage", "register.Answer", "register.Audience", "register.AIRole", "register.Practice", "register.Exception", "register.Build", "register.Alteration", "register.SoleUse", "register.DeployerKind", "register.Domain", "register.Function", "register.EmotionSource", "register.Categorisation", "register.OffenceDetection", "register.Downstream", "register.Autonomy", "register.Effect", "register.Reversibility", "register.Explainability", "register.Reach", "register.DataCategory", "register.DataOrigin", "register.ModelSource", "register.TechMaturity", "register.Content", "register.Hosting", "register.ProcessTopic", "register.Axis", "register.Area", "register.Option",
 	"impact.State", "impact.ConfirmKind", "impact.Outcome", "impact.Level", "impact.Part", "impact.Confidence", "impact.Axis", "impact/euact.Class",
-	"aims.AgendaKind", "aims.BodyPart", "aims.DocumentState", "aims.ScopeChange", "aims.CertState", "aims.Phase", "aims.CompetenceKind", "aims.BasisKind", "aims.CompetenceResult", "aims.ConcernOrigin", "aims.Origin", "aims.TestResult", "aims.DataUse", "aims.DeploymentState", "aims.Quality", "aims.AuditResult", "aims.Grade", "aims.Kind", "aims.Severity", "aims.IncidentEffect", "aims.Direction", "aims.ObligationKind", "aims.ChangeState", "aims.Stage", "aims.Verdict", "aims.Likelihood", "aims.WindowState", "aims.RequiredStatus", "aims.RetirementAudience", "aims.RemainSort", "aims.RemainFate", "aims.RetirementState", "aims.ReviewTopic", "aims.Standing", "aims.Bar", "aims.Bearer", "aims.VerificationState",
+	"aims.AgendaKind", "aims.BodyPart", "aims.DocumentState", "aims.ScopeChange", "aims.CertState", "aims.Phase", "aims.CompetenceKind", "aims.BasisKind", "aims.CompetenceResult", "aims.ConcernOrigin", "aims.Origin", "aims.TestResult", "aims.DataUse", "aims.DeploymentState", "aims.Quality", "aims.AuditMethod", "aims.AuditResult", "aims.Grade", "aims.Kind", "aims.Severity", "aims.IncidentEffect", "aims.Direction", "aims.ObligationKind", "aims.ChangeState", "aims.Stage", "aims.Verdict", "aims.Likelihood", "aims.WindowState", "aims.RequiredStatus", "aims.RetirementAudience", "aims.RemainSort", "aims.RemainFate", "aims.RetirementState", "aims.ReviewTopic", "aims.Standing", "aims.Bar", "aims.Bearer", "aims.VerificationState",
 	"maturity.OutlookStatus", "maturity.FloorID", "maturity.State", "maturity.Basis", "maturity.ItemStatus",
 }
 
@@ -703,21 +713,24 @@ var tables = []struct {
 	file  string
 	paths []string
 }{
-	{"crosswalk/data/iso42001.json", []string{"title", "elements.title"}},
+	{"crosswalk/data/iso42001.json", []string{"title", "elements.title", "elements.documented"}},
 	{"crosswalk/data/iso27001.json", []string{"title", "elements.title"}},
 	{"crosswalk/data/iso42005.json", []string{"title", "elements.title"}},
-	{"crosswalk/data/nist-ai-rmf.json", []string{"title"}},
-	{"crosswalk/data/iso27001-iso42001-clauses.json", []string{"mappings.reason", "unmatched.reason"}},
-	{"crosswalk/data/iso27001-iso42001-controls.json", []string{"mappings.reason", "unmatched.reason"}},
-	{"crosswalk/data/iso42005-iso42001.json", []string{"mappings.reason", "unmatched.reason"}},
+	{"crosswalk/data/nist-ai-rmf.json", []string{"title", "elements.statement"}},
+	{"crosswalk/data/iso27001-iso42001-clauses.json", []string{"title", "mappings.reason", "unmatched.reason"}},
+	{"crosswalk/data/iso27001-iso42001-controls.json", []string{"title", "mappings.reason", "unmatched.reason"}},
+	{"crosswalk/data/iso42005-iso42001.json", []string{"title", "mappings.reason", "unmatched.reason"}},
+	{"crosswalk/data/iso42001-guidance.json", []string{"title"}},
+	{"crosswalk/data/nist-iso42001.json", []string{"title"}},
 	{"impact/data/categories.json", []string{"groups.title", "objectives.title", "risk_sources.title"}},
-	{"impact/data/duties.json", []string{"title"}},
-	{"impact/data/evidence.json", []string{"title"}},
+	{"impact/data/documents.json", []string{"title", "source", "notes", "elements.title", "elements.source", "elements.cannot_answer", "leaves_out.why"}},
+	{"impact/data/duties.json", []string{"title", "source"}},
+	{"impact/data/evidence.json", []string{"title", "accepts"}},
 	{"impact/data/harms.json", []string{"title", "description", "examples", "note", "controls.why"}},
 	{"impact/data/parties.json", []string{"title", "description"}},
 	{"impact/data/rules.json", []string{"why"}},
 	{"impact/data/templates.json", []string{"title", "benefits.what", "misuse.what", "misuse.by", "ask"}},
-	{"impact/euact/questions.json", []string{"topics.title", "questions.ask"}},
+	{"impact/euact/questions.json", []string{"topics.title", "questions.ask", "questions.only", "questions.covers", "questions.covers_not", "questions.who", "questions.whom", "questions.how_far", "questions.yes", "questions.no", "questions.follows.*", "questions.ref", "questions.guidance"}},
 	{"impact/euact/table.json", []string{"letter", "fines.*.text", "rows.why", "transitions.why"}},
 	{"impact/implied/table.json", []string{"rows.why"}},
 }

@@ -10,7 +10,8 @@
 //	err = pack.WriteMarkdown(w)
 //
 // A pack is a plain value; encoding/json writes it, [Pack.WriteMarkdown] and
-// [Pack.WriteHTML] draw it. It serves 7.4 and A.8.5, and takes no person's name and no
+// [Pack.WriteHTML] draw it, in the language of who asks by [Pack.WriteMarkdownIn] and
+// [Pack.WriteHTMLIn]. It serves 7.4 and A.8.5, and takes no person's name and no
 // system's along unless [Options] say so.
 package assurance
 
@@ -546,4 +547,3 @@ func (p *Pack) majors(whole *aims.View) {
 }
 
 // day is a day, or the day of a moment, as a pack prints it.
-func day(d interface{ Format(string) string }) string { return d.Format(time.DateOnly) }

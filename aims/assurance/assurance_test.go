@@ -15,11 +15,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/text/language"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/aims/assurance"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/phrase"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage"
 	"github.com/aimskit/aimskit/storage/memory"
@@ -167,7 +169,17 @@ func TestAssurance(t *testing.T) {
 
 	p.Head = storage.Head{Seq: 17} // its digest comes of the clock's steps
 	md, html, js := draw(t, p)
-	for name, text := range map[string]string{"pack.md": md, "pack.html": html, "pack.json": js} {
+	german, err := phrase.In(language.German)
+	require.NoError(t, err)
+	english, err := phrase.In(language.English)
+	require.NoError(t, err)
+	var deMD, deHTML, same strings.Builder
+	require.NoError(t, p.WriteMarkdownIn(&deMD, german))
+	require.NoError(t, p.WriteHTMLIn(&deHTML, german))
+	require.Empty(t, german.Missing())
+	require.NoError(t, p.WriteHTMLIn(&same, english))
+	require.Equal(t, html, same.String(), "in English there is one form, whoever tells it")
+	for name, text := range map[string]string{"pack.md": md, "pack.html": html, "pack.json": js, "pack.de.md": deMD.String(), "pack.de.html": deHTML.String()} {
 		file := filepath.Join("testdata", name)
 		if *update {
 			require.NoError(t, os.WriteFile(file, []byte(text), 0o600))

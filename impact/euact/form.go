@@ -1,13 +1,12 @@
 package euact
 
 import (
-	"bytes"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/aimskit/aimskit/impact/decide"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -18,28 +17,19 @@ func Form(w io.Writer, s register.System) error { return DefaultUseForm().Write(
 // Markdown that can be filled in without seeing any table: those that are to be
 // asked now, and those that an answer can lead to, with what leads there. Of a
 // system of which nothing is known, these are all.
-func (f *UseForm) Write(w io.Writer, s register.System) error {
+func (f *UseForm) Write(w io.Writer, s register.System) error { return f.WriteIn(w, s, nil) }
+
+// WriteIn is [UseForm.Write] in the language of a teller, such as phrase.Phrases; nil is
+// English. Questions are named by their IDs in each language.
+func (f *UseForm) WriteIn(w io.Writer, s register.System, in issue.Teller) error {
 	x := f.fill(&s)
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `# Questions on the uses of an AI system
-
-Edition of %s, on Regulation (EU) 2024/1689 as amended by Regulation (EU) 2026/1744.
-Answer each question with yes, no or not sure. What counts is what the system is meant
-for, as its maker says, or what it is used for; that a person decides in the end makes
-no difference. Whoever only makes or sells it answers for those who are meant to use it.
-
-- Where a question says "If no, go on", a no answers what it names, too. After yes or
-  not sure, go on with the next question: the ones that it opens may settle it.
-- Where a question says "Only if", skip it unless that is so. If you are not sure
-  whether it is so, answer it.
-- Several uses can hold at once, and so can several exceptions or exemptions: answer
-  every question for itself, also where another one seems to say it already.
-- Where the law is unclear, say yes; but no where a yes takes duties away, which the
-  line "If yes" tells. Not sure is for facts that you do not know: the class stays
-  undecided until they are known, with the worst that it can be beside it.
-- The lists are not complete. Limits marked as draft guidance are those of the
-  Commission's draft guidelines of 2026, which bind nobody.
-`, f.table.Edition)
+	b := &page{in: in}
+	b.write("# ", b.say("Questions on the uses of an AI system"), "\n\n")
+	b.write(b.say("Edition of %s, on Regulation (EU) 2024/1689 as amended by Regulation (EU) 2026/1744.", issue.Day(f.table.Edition)), "\n")
+	b.write(b.tell(howToAnswer), "\n\n")
+	for _, t := range howToRead {
+		b.write("- ", b.tell(t), "\n")
+	}
 	topic := ""
 	for _, i := range x.order() {
 		q := &f.questions[i]
@@ -48,12 +38,61 @@ no difference. Whoever only makes or sells it answers for those who are meant to
 		}
 		if q.Topic != topic {
 			topic = q.Topic
-			fmt.Fprintf(&b, "\n## %s\n", f.title(topic))
+			b.write("\n## ", b.tell(f.title(topic)), "\n")
 		}
-		f.question(&b, x, i)
+		f.question(b, x, i)
 	}
-	_, err := w.Write(b.Bytes())
+	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// howToAnswer and howToRead stand at the top of a form.
+const howToAnswer = `Answer each question with yes, no or not sure. What counts is what the system is meant
+for, as its maker says, or what it is used for; that a person decides in the end makes
+no difference. Whoever only makes or sells it answers for those who are meant to use it.`
+
+var howToRead = []string{
+	`Where a question says "If no, go on", a no answers what it names, too. After yes or
+  not sure, go on with the next question: the ones that it opens may settle it.`,
+	`Where a question says "Only if", skip it unless that is so. If you are not sure
+  whether it is so, answer it.`,
+	`Several uses can hold at once, and so can several exceptions or exemptions: answer
+  every question for itself, also where another one seems to say it already.`,
+	`Where the law is unclear, say yes; but no where a yes takes duties away, which the
+  line "If yes" tells. Not sure is for facts that you do not know: the class stays
+  undecided until they are known, with the worst that it can be beside it.`,
+	`The lists are not complete. Limits marked as draft guidance are those of the
+  Commission's draft guidelines of 2026, which bind nobody.`,
+}
+
+// page is Markdown that is written in a language.
+type page struct {
+	in issue.Teller // nil: English
+	strings.Builder
+}
+
+// tell tells a sentence.
+func (p *page) tell(sentence string) string { return issue.Tell(p.in, issue.Plain(sentence)) }
+
+// say tells a format and its arguments.
+func (p *page) say(format string, args ...any) string {
+	return issue.Tell(p.in, issue.NewText(format, args...))
+}
+
+// write writes strings one behind the other.
+func (p *page) write(all ...string) {
+	for _, s := range all {
+		p.WriteString(s)
+	}
+}
+
+// list tells sentences, joined by semicolons.
+func (p *page) list(items []string) string {
+	told := make([]string, len(items))
+	for i, s := range items {
+		told[i] = p.tell(s)
+	}
+	return strings.Join(told, "; ")
 }
 
 func (f *UseForm) title(id string) string {
@@ -66,80 +105,76 @@ func (f *UseForm) title(id string) string {
 }
 
 // question writes one question.
-func (f *UseForm) question(b *bytes.Buffer, x *filling, i int) {
+func (f *UseForm) question(b *page, x *filling, i int) {
 	q := &f.questions[i]
-	fmt.Fprintf(b, "\n### `%s`\n\n", q.ID)
-	if only := f.only(x, i); only != "" {
-		fmt.Fprintf(b, "*Only if %s.*\n\n", only)
+	b.write("\n### `", q.ID, "`\n\n")
+	if only := f.only(x, i); only.ID != "" {
+		b.write("*", b.say("Only if %s.", only), "*\n\n")
 	}
-	fmt.Fprintf(b, "**%s**\n\n", q.Ask)
+	b.write("**", b.tell(q.Ask), "**\n\n")
 	f.opening(b, q)
 	for _, list := range []struct {
 		title string
 		items []string
-	}{{"It covers", q.Covers}, {"It does not cover", q.CoversNot}} {
+	}{{b.say("It covers"), q.Covers}, {b.say("It does not cover"), q.CoversNot}} {
 		if len(list.items) > 0 {
-			fmt.Fprintf(b, "- %s: %s.\n", list.title, strings.Join(list.items, "; "))
+			b.write("- ", list.title, ": ", b.list(list.items), ".\n")
 		}
 	}
-	for _, line := range [][2]string{{"Who does it", q.Who}, {"About whom", q.Whom}, {"How far", q.HowFar}} {
-		if line[1] != "" {
-			fmt.Fprintf(b, "- %s: %s\n", line[0], line[1])
+	for _, line := range []struct{ title, says string }{{b.say("Who does it"), q.Who}, {b.say("About whom"), q.Whom}, {b.say("How far"), q.HowFar}} {
+		if line.says != "" {
+			b.write("- ", line.title, ": ", b.tell(line.says), "\n")
 		}
 	}
 	for _, list := range []struct {
 		title string
 		items []string
-	}{{"Yes, for instance", q.Yes}, {"No, for instance", q.No}} {
+	}{{b.say("Yes, for instance"), q.Yes}, {b.say("No, for instance"), q.No}} {
 		if len(list.items) > 0 {
-			fmt.Fprintf(b, "- %s:\n", list.title)
+			b.write("- ", list.title, ":\n")
 			for _, e := range list.items {
-				fmt.Fprintf(b, "  - %s\n", e)
+				b.write("  - ", b.tell(e), "\n")
 			}
 		}
 	}
 	for _, answer := range []register.Answer{register.Yes, register.No} {
 		if says := q.Follows[answer]; says != "" {
-			fmt.Fprintf(b, "- If %s: %s\n", answer, says)
+			b.write("- ", b.say("If %s: %s", issue.Word(answer), issue.Plain(says)), "\n")
 		}
 	}
-	source := q.Ref
+	source := issue.Plain(q.Ref)
 	if q.Guidance != "" {
-		source += "; " + q.Guidance
+		source = issue.NewText("%s; %s", source, issue.Plain(q.Guidance))
 	}
 	if q.Draft {
-		source += " (draft guidance alone draws a limit here)"
+		source = issue.NewText("%s (draft guidance alone draws a limit here)", source)
 	}
-	fmt.Fprintf(b, "- Source: %s.\n", source)
+	b.write("- ", b.say("Source: %s.", source), "\n")
 }
 
 // opening writes what a gate that is answered no spares.
-func (f *UseForm) opening(b *bytes.Buffer, q *useQuestion) {
-	var opens []string
-	for _, j := range q.opens {
-		opens = append(opens, "`"+f.questions[j].ID+"`")
-	}
-	if len(opens) > 0 {
-		fmt.Fprintf(b, "If no, go on after %s.\n\n", strings.Join(opens, ", "))
+func (f *UseForm) opening(b *page, q *useQuestion) {
+	if len(q.opens) > 0 {
+		b.write(b.say("If no, go on after %s.", strings.Join(f.ids(q.opens), ", ")), "\n\n")
 	}
 }
 
 // only says what must be so for a question to be asked, as far as it is not known to
 // be: which questions are answered so, and, of an attribute that none is about, what it
 // holds.
-func (f *UseForm) only(x *filling, i int) string {
+func (f *UseForm) only(x *filling, i int) issue.Text {
 	q := &f.questions[i]
-	var all []string
+	var all []issue.Text
 	if q.gate >= 0 && x.recorded[q.gate] != register.Yes && !x.sure(q.gate) {
-		all = append(all, "`"+q.Gate+"` is answered yes")
+		all = append(all, issue.NewText("%s is answered yes", "`"+q.Gate+"`"))
 	}
 	if x.best(q.after) == decide.Yes {
-		return strings.Join(all, ", and ")
+		return issue.Join("%s, and %s", all)
 	}
 	var yes []int // of each alternative that is one answer of yes
-	var other []string
+	var other []issue.Text
 	for _, alternative := range q.leads {
-		var parts []string
+		var parts []issue.Text
 		var single []int
 		possible := true
 		for _, l := range alternative {
@@ -151,15 +186,14 @@ func (f *UseForm) only(x *filling, i int) string {
 			case truth == decide.No || l.answer != "" && len(open) == 0:
 				possible = false
 			case l.answer == "":
-				parts = append(parts, fmt.Sprintf("the attribute `%s` holds %s", l.Field, oneOf("", names(l.Any))))
+				parts = append(parts, issue.NewText("the attribute %s holds %s", "`"+l.Field+"`", either(names(l.Any))))
+			case l.answer == register.No && len(open) == 1:
+				parts = append(parts, issue.NewText("%s is answered no", f.ids(open)[0]))
 			case l.answer == register.No:
-				parts = append(parts, "each of "+strings.Join(f.ids(open), ", ")+" is answered no")
-				if len(open) == 1 {
-					parts[len(parts)-1] = f.ids(open)[0] + " is answered no"
-				}
+				parts = append(parts, issue.NewText("each of %s is answered no", strings.Join(f.ids(open), ", ")))
 			default:
 				single = open
-				parts = append(parts, oneOf("one of ", f.ids(open))+" is answered yes")
+				parts = append(parts, f.oneYes(open))
 			}
 		}
 		switch {
@@ -167,27 +201,34 @@ func (f *UseForm) only(x *filling, i int) string {
 		case len(parts) == 1 && len(single) > 0:
 			yes = append(yes, single...)
 		default:
-			other = append(other, strings.Join(parts, " and "))
+			other = append(other, issue.Join("%s and %s", parts))
 		}
 	}
-	var ways []string
+	var ways []issue.Text
 	if len(yes) > 0 {
 		slices.Sort(yes)
 		yes = slices.Compact(yes)
-		first := slices.DeleteFunc(slices.Clone(yes), func(j int) bool { return f.led(j, yes) })
-		ways = append(ways, oneOf("one of ", f.ids(first))+" is answered yes")
+		ways = append(ways, f.oneYes(slices.DeleteFunc(slices.Clone(yes), func(j int) bool { return f.led(j, yes) })))
 	}
-	way := strings.Join(append(ways, other...), ", or ")
+	way := issue.Join("%s, or %s", append(ways, other...))
 	switch {
-	case way == "":
-		way = q.Only
+	case way.ID == "":
+		way = issue.Plain(q.Only)
 	case q.Only != "":
-		way += " (" + q.Only + ")"
+		way = issue.NewText("%s (%s)", way, issue.Plain(q.Only))
 	}
-	if way != "" {
+	if way.ID != "" {
 		all = append(all, way)
 	}
-	return strings.Join(all, ", and ")
+	return issue.Join("%s, and %s", all)
+}
+
+// oneYes says that one of some questions is answered yes.
+func (f *UseForm) oneYes(questions []int) issue.Text {
+	if len(questions) == 1 {
+		return issue.NewText("%s is answered yes", f.ids(questions)[0])
+	}
+	return issue.NewText("one of %s is answered yes", either(f.ids(questions)))
 }
 
 // led reports whether a question is asked only once one of others is answered yes.
@@ -216,10 +257,10 @@ func names(list []string) []string {
 	return list
 }
 
-// oneOf joins alternatives, led in by words if there are several.
-func oneOf(lead string, list []string) string {
+// either joins alternatives.
+func either(list []string) issue.Text {
 	if len(list) == 1 {
-		return list[0]
+		return issue.NewText("%s", list[0])
 	}
-	return lead + strings.Join(list[:len(list)-1], ", ") + " or " + list[len(list)-1]
+	return issue.NewText("%s or %s", strings.Join(list[:len(list)-1], ", "), list[len(list)-1])
 }

@@ -233,6 +233,22 @@ func (k *look) controls() Controls {
 	return out
 }
 
+// called is how a record that a finding or criterion speaks of is called there: by its own
+// name, and with the title of a control where it has one of ours.
+func (k *look) called(s aims.Subject, name string) string {
+	switch s.Kind {
+	case aims.KindDecision:
+		if id, err := annexa.Parse(s.ID); err == nil {
+			if title, ok := annexa.Title(id); ok {
+				return strings.Replace(name, title, k.told(title), 1)
+			}
+		}
+	case aims.KindProcessMap:
+		return k.say("The processes")
+	}
+	return name
+}
+
 // controlName is a control's number and title.
 func (k *look) controlName(d annexa.Decision) string {
 	if c, ok := annexa.Lookup(d.Control); ok {

@@ -91,6 +91,9 @@ func (k *look) cellOf(f fieldOf, v reflect.Value) cell {
 	}
 	switch v.Kind() {
 	case reflect.String:
+		if v.Len() > 0 && isEnumeration(v.Type()) && f.kind == "" {
+			return cell{text: k.words(v.String()), key: v.String()}
+		}
 		return k.named(f, v.String())
 	case reflect.Bool:
 		return k.yesNo(v.Bool())

@@ -253,6 +253,76 @@ func vocabulary(t *testing.T) map[string]bool {
 	return all
 }
 
+// Each value of an enumeration that a record holds has German: a page of the record says it as
+// a word.
+func TestValuesOfRecordsHaveGerman(t *testing.T) {
+	told := make(map[string]bool)
+	for _, key := range phrase.Keys() {
+		told[key] = true
+	}
+	of := make(map[string]bool) // "register.Autonomy"
+	seen := make(map[reflect.Type]bool)
+	var walk func(reflect.Type)
+	walk = func(t reflect.Type) {
+		for slices.Contains([]reflect.Kind{reflect.Pointer, reflect.Slice, reflect.Map}, t.Kind()) {
+			t = t.Elem()
+		}
+		if isEnumeration(t) {
+			of[strings.TrimPrefix(t.PkgPath(), "github.com/aimskit/aimskit/")+"."+t.Name()] = true
+		}
+		if t.Kind() != reflect.Struct || seen[t] {
+			return
+		}
+		seen[t] = true
+		for i := range t.NumField() {
+			walk(t.Field(i).Type)
+		}
+	}
+	for _, k := range aims.Kinds() {
+		walk(reflect.TypeOf(k.New()))
+	}
+	var bare []string
+	for name := range of {
+		dir, typ, _ := strings.Cut(name, ".")
+		for _, value := range valuesOf(t, dir, typ) {
+			if value != "" && !told[words(value)] && titleOf("kind", value) == "" {
+				bare = append(bare, name+" "+value)
+			}
+		}
+	}
+	slices.Sort(bare)
+	require.Empty(t, bare)
+}
+
+// valuesOf are the constants of a type.
+func valuesOf(t *testing.T, dir, typ string) (all []string) {
+	t.Helper()
+	names, err := filepath.Glob("../../" + dir + "/*.go")
+	require.NoError(t, err)
+	for _, name := range names {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		ast.Inspect(file, func(n ast.Node) bool {
+			v, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			if of, ok := v.Type.(*ast.Ident); !ok || of.Name != typ {
+				return true
+			}
+			for _, x := range v.Values {
+				if lit, ok := x.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+					text, err := strconv.Unquote(lit.Value)
+					require.NoError(t, err)
+					all = append(all, text)
+				}
+			}
+			return true
+		})
+	}
+	return all
+}
+
 // All that is said has German, and there is none that nobody says.
 func TestGermanIsWhole(t *testing.T) {
 	said, words := said(t), vocabulary(t)

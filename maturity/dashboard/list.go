@@ -131,7 +131,7 @@ func (t *table) draw(q query, p *page, n, of int, rows iter.Seq2[row, error], fo
 		var chosen []string
 		for _, c := range t.columns {
 			if v, ok := q.where[c.key]; ok {
-				chosen = append(chosen, p.say("%s: %s", c.label, p.words(shorten(v, 60))))
+				chosen = append(chosen, p.say("%s: %s", c.label, p.chosen(shorten(v, 60))))
 			}
 		}
 		if len(chosen) > 0 {

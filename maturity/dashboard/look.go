@@ -142,7 +142,7 @@ func (k *look) person(id, as string) Person {
 
 // ref names a record by the name that is known of it.
 func (k *look) ref(s aims.Subject, name string) Ref {
-	r := Ref{Subject: s, Name: cmp.Or(oneLine(name), s.ID), Route: recordRoute(s)}
+	r := Ref{Subject: s, Name: cmp.Or(oneLine(k.called(s, name)), s.ID), Route: recordRoute(s)}
 	switch {
 	case s.ID == "":
 		r.Name, r.Route = k.say("not shown to you"), ""

@@ -2,11 +2,13 @@ package dashboard
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/maturity"
 )
 
@@ -111,6 +113,9 @@ func (s *state) framework(r request, id string) (*page, error) {
 			status.tone = ToneWarn
 		}
 		t.rows = append(t.rows, row{cells: []cell{textCell(e.Ref.Element()), textCell(shorten(s.k.told(e.Name), 160)), status, textCell(s.k.Text(e.Text))}})
+	}
+	if f, ok := s.k.in.Catalogue.Framework(id); ok && !s.k.isEnglish() && slices.ContainsFunc(f.Elements, func(e crosswalk.Element) bool { return e.Statement != "" }) {
+		t.about = s.k.say("%s Statements are in this project's own translation; the English ones count.", t.about)
 	}
 	p := s.blank(r, t.title)
 	err = t.page(query{page: 1}, p, false)

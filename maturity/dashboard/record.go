@@ -5,15 +5,19 @@ import (
 	"cmp"
 	"encoding/json"
 	"html/template"
+	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/maturity"
+	"github.com/aimskit/aimskit/register"
 )
 
 // RecordPage is one record with all that is said of it, as JSON.
@@ -102,12 +106,66 @@ func (k *look) fieldsOfRecord(rec any, p *page) ([]field, error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	f, err := k.value(d, "", p)
+	f, err := k.value(d, place{of: reflect.TypeOf(rec)}, p)
 	return f.Sub, err
 }
 
-// value reads one value of JSON, of the field of a name.
-func (k *look) value(d *json.Decoder, name string, p *page) (field, error) {
+// place is where a value stands in a record: the name of its field, and its type; nil of
+// what has none that is known.
+type place struct {
+	name string
+	of   reflect.Type
+}
+
+// in is a field of a value, each an element of it.
+func (at place) in(name string) place {
+	switch of := at.base(); {
+	case of == nil:
+	case of.Kind() == reflect.Map: // attributes of a system by name, or what people named
+		if a, ok := register.AttributeByName(name); ok {
+			return place{of: reflect.TypeFor[register.System]()}.in(a.Name)
+		}
+		return place{name, of.Elem()}
+	case of.Kind() == reflect.Struct:
+		for _, f := range reflect.VisibleFields(of) {
+			if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == name {
+				return place{name, f.Type}
+			}
+		}
+	}
+	return place{name: name}
+}
+
+func (at place) each() place {
+	if of := at.base(); of != nil && of.Kind() == reflect.Slice {
+		return place{at.name, of.Elem()}
+	}
+	return at // an attribute of one value is kept as a list of it
+}
+
+func (at place) base() reflect.Type {
+	of := at.of
+	for of != nil && of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	return of
+}
+
+// enumeration reports whether it holds one of the values of a type of ours.
+func (at place) enumeration() bool {
+	of := at.base()
+	for of != nil && of.Kind() == reflect.Slice {
+		of = of.Elem()
+	}
+	return of != nil && isEnumeration(of)
+}
+
+func isEnumeration(of reflect.Type) bool {
+	return of.Kind() == reflect.String && strings.HasPrefix(of.PkgPath(), "github.com/aimskit/aimskit/")
+}
+
+// value reads one value of JSON.
+func (k *look) value(d *json.Decoder, at place, p *page) (field, error) {
 	t, err := d.Token()
 	if err != nil {
 		return field{}, err
@@ -116,13 +174,13 @@ func (k *look) value(d *json.Decoder, name string, p *page) (field, error) {
 	case json.Delim:
 		var f field
 		for d.More() {
-			inner := name
+			inner := at.each()
 			if t == '{' {
 				key, err := d.Token()
 				if err != nil {
 					return f, err
 				}
-				inner = key.(string)
+				inner = at.in(key.(string))
 			}
 			v, err := k.value(d, inner, p)
 			if err != nil {
@@ -131,7 +189,7 @@ func (k *look) value(d *json.Decoder, name string, p *page) (field, error) {
 			if t == '[' {
 				f.List = append(f.List, v)
 			} else if v.Text != "" || v.Sub != nil || v.List != nil {
-				v.Label = k.title(inner)
+				v.Label = k.title(inner.name)
 				f.Sub = append(f.Sub, v)
 			}
 		}
@@ -142,7 +200,7 @@ func (k *look) value(d *json.Decoder, name string, p *page) (field, error) {
 		_, err := d.Token()
 		return f, err
 	case string:
-		return k.textField(t, name, p), nil
+		return k.textField(t, at, p)
 	case bool:
 		return field{anchor: anchor{Text: k.yesNo(t).text}}, nil
 	case json.Number:
@@ -151,35 +209,85 @@ func (k *look) value(d *json.Decoder, name string, p *page) (field, error) {
 	return field{}, nil
 }
 
-func (k *look) textField(s, name string, p *page) field {
+func (k *look) textField(s string, where place, p *page) (field, error) {
 	if at, ok := moment(s); ok {
 		if at.Truncate(24 * time.Hour).Equal(at) {
-			return field{anchor: anchor{Text: k.day(at)}}
+			return field{anchor: anchor{Text: k.day(at)}}, nil
 		}
-		return field{anchor: anchor{Text: k.Moment(at)}}
+		return field{anchor: anchor{Text: k.Moment(at)}}, nil
 	}
-	if day, err := calendar.Parse(s); err == nil && !day.IsZero() && !slices.Contains(versionFields, name) {
-		return field{anchor: anchor{Text: k.day(day)}}
+	if day, err := calendar.Parse(s); err == nil && !day.IsZero() && !slices.Contains(versionFields, where.name) {
+		return field{anchor: anchor{Text: k.day(day)}}, nil
+	}
+	if of := where.base(); of != nil && of.Kind() == reflect.Struct && strings.HasPrefix(s, "{") && json.Valid([]byte(s)) { // an attribute that is kept as text
+		d := json.NewDecoder(strings.NewReader(s))
+		d.UseNumber()
+		return k.value(d, where, p)
 	}
 	f := field{anchor: anchor{Text: clean(s)}}
-	if kind := namesKind(name); kind != "" && s != "" {
-		if of := (aims.Subject{Kind: kind, ID: s}); k.v.Has(of) {
-			f.URL = p.URL(recordRoute(of))
-			switch kind {
-			case aims.KindPerson:
-				f.Text = k.name(s)
-			case aims.KindSystem:
-				f.Text = k.systemRef(s).Name
-			case aims.KindDecision:
-				if id, err := annexa.Parse(s); err == nil {
-					f.Text = k.controlName(annexa.Decision{Control: id})
-				}
+	of := aims.Subject{Kind: namesKind(where.name), ID: s}
+	switch title := titleOf(where.name, s); {
+	case of.Kind != "" && s != "" && k.v.Has(of):
+		f.URL = p.URL(recordRoute(of))
+		switch of.Kind {
+		case aims.KindPerson:
+			f.Text = k.name(s)
+		case aims.KindSystem:
+			f.Text = k.systemRef(s).Name
+		case aims.KindDecision:
+			if id, err := annexa.Parse(s); err == nil {
+				f.Text = k.controlName(annexa.Decision{Control: id})
 			}
 		}
-	} else if enumForm.MatchString(s) || slices.Contains(stateFields, name) && s == strings.ToLower(s) || s == "yes" || s == "no" {
+	case title != "":
+		f.Text = k.told(title)
+	case where.enumeration():
+		f.Text = k.words(f.Text)
+	case slices.Contains(valueFields, where.name) && isValue(s):
+		f.Text = k.words(f.Text)
+	case where.name == "detail":
+		f.Text = clean(k.Text(impact.DetailText(s)))
+	case where.name == "why": // of a row of a table, which some records keep
+		f.Text = k.Word(f.Text)
+	case of.Kind != "": // somebody or something that is on file no more
+	case enumForm.MatchString(s) || slices.Contains(stateFields, where.name) && s == strings.ToLower(s) || s == "yes" || s == "no":
 		f.Text = k.words(f.Text)
 	}
-	return f
+	return f, nil
+}
+
+// valueFields hold values of an attribute that the field beside them names.
+var valueFields = []string{"values", "excludes", "said"}
+
+// isValue reports whether it is one of the values of an attribute of systems.
+func isValue(s string) bool {
+	return slices.ContainsFunc(register.Attributes(), func(a register.Attribute) bool {
+		return slices.ContainsFunc(a.Values, func(v register.Value) bool { return v.ID == s })
+	})
+}
+
+// titleOf is the title of a row of a table of ours that a field of a record names by its ID;
+// empty of other fields, and of an ID that somebody has of his own.
+func titleOf(name, id string) string {
+	switch name {
+	case "harm", "harms":
+		h, _ := impact.HarmByID(id)
+		return h.Title
+	case "party", "parties", "affected":
+		p, _ := impact.PartyByID(id)
+		return p.Title
+	case "duty", "duties":
+		d, _ := impact.DutyByID(id)
+		return d.Title
+	case "attribute":
+		a, _ := register.AttributeByName(id)
+		return a.Title
+	case "kind", "trigger":
+		t, _ := impact.TriggerByKind(impact.TriggerKind(id))
+		e, _ := impact.EvidenceKindByID(id)
+		return cmp.Or(t.Event, e.Title)
+	}
+	return ""
 }
 
 // drawFields draws the fields of a record.
@@ -292,7 +400,8 @@ func (k *look) history(entries []aims.Entry, s aims.Subject, all bool, p *page) 
 				if f.Path == "revision" {
 					continue
 				}
-				w.Fields = append(w.Fields, changed{Path: f.Path, Before: k.valueText(f.Before), After: k.valueText(f.After)})
+				at, path := k.placed(s.Kind, f.Path)
+				w.Fields = append(w.Fields, changed{Path: path, Before: k.valueText(f.Before, at, p), After: k.valueText(f.After, at, p)})
 			}
 		}
 		if slices.Contains(e.Erases, s) {
@@ -307,19 +416,56 @@ func (k *look) history(entries []aims.Entry, s aims.Subject, all bool, p *page) 
 // mostValue is how much of a value a history shows.
 const mostValue = 300
 
+// placed is where a path such as "harms[2].scale" leads in records of a kind, and how it is
+// called: "Harms 3: Scale".
+func (k *look) placed(kind aims.Kind, path string) (at place, called string) {
+	for _, info := range aims.Kinds() {
+		if info.Name == kind {
+			at.of = reflect.TypeOf(info.New())
+		}
+	}
+	for i, step := range strings.Split(path, ".") {
+		name, index, inList := strings.Cut(step, "[")
+		at = at.in(name)
+		title := k.title(name)
+		if n, err := strconv.Atoi(strings.TrimSuffix(index, "]")); inList && err == nil {
+			at, title = at.each(), k.say("%s %d", title, n+1)
+		}
+		if i > 0 {
+			title = k.say("%s: %s", called, title)
+		}
+		called = title
+	}
+	return at, called
+}
+
 // valueText is JSON as a person reads it.
-func (k *look) valueText(raw json.RawMessage) string {
+func (k *look) valueText(raw json.RawMessage, at place, p *page) string {
 	if len(raw) == 0 || string(raw) == "null" {
 		return ""
 	}
-	var s string
-	if json.Unmarshal(raw, &s) == nil {
-		if at, ok := moment(s); ok {
-			return k.Moment(at)
-		}
-		return cmp.Or(shorten(s, mostValue), "“”")
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	f, err := k.value(d, at, p)
+	if err != nil {
+		return shorten(string(raw), mostValue)
 	}
-	return shorten(string(raw), mostValue)
+	return cmp.Or(shorten(k.flat(f), mostValue), "“”")
+}
+
+// flat is a field with all that is in it as one text.
+func (k *look) flat(f field) string {
+	parts := []string{}
+	for _, sub := range f.Sub {
+		parts = append(parts, k.say("%s: %s", sub.Label, k.flat(sub)))
+	}
+	for _, one := range f.List {
+		parts = append(parts, k.flat(one))
+	}
+	if len(parts) == 0 {
+		return f.Text
+	}
+	return strings.Join(parts, "; ")
 }
 
 // spokenOf are findings as a page shows them.

@@ -91,6 +91,14 @@ func (v voice) isEnglish() bool { return v.Language() == language.English }
 // words says the name of a field or a value as words, such as "not started".
 func (v voice) words(s string) string { return v.Word(words(oneLine(s))) }
 
+// chosen says a value that a list is chosen by: a word of ours, or an ID as it stands.
+func (v voice) chosen(s string) string {
+	if enumForm.MatchString(s) {
+		return v.words(s)
+	}
+	return v.Word(oneLine(s))
+}
+
 // title says the name of a field as words that begin with a capital.
 func (v voice) title(s string) string {
 	if v.isEnglish() {

@@ -1,0 +1,78 @@
+package impact
+
+import (
+	"strings"
+	"time"
+
+	"github.com/aimskit/aimskit/issue"
+)
+
+// detailForms are the details that the library itself writes into a Trigger, as formats. A
+// detail stays on record as it was written; by its form it can be told in another language.
+var detailForms = []struct {
+	format string
+	args   []func(string) (any, bool)
+}{
+	{"registered at stage %s", args(aWord)},
+	{"%s holds until %s", args(anID, aDay)},
+	{"evidence %s that %s lowers %s is stale or gone", args(anID, anID, anID)},
+	{"the acceptance of risk %s ran out on %s", args(anID, aDay)},
+	{"the acceptance of a risk ran out on %s", args(aDay)},
+	{"concern %s", args(anID)},
+	{"incident %s", args(anID)},
+	{"rests on data set %s", args(anID)},
+	{"data set %s changed: %s", args(anID, aList)},
+	{"supplier %s changed: %s", args(anID, aList)},
+	{"changed: %s", args(aList)},
+	{"deployment %s was seen to do what nobody predicted", args(anID)},
+	{"it is used as nobody intended, as was seen by rules %s", args(anID)},
+	{"rules %s instead of %s: %s", args(anID, anID, aList)},
+	{"risk criteria %s instead of %s rate differently: %s", args(anID, anID, aList)},
+}
+
+func args(of ...func(string) (any, bool)) []func(string) (any, bool) { return of }
+
+func anID(s string) (any, bool)  { return s, s != "" && !strings.ContainsAny(s, " \n") }
+func aList(s string) (any, bool) { return s, s != "" }
+func aWord(s string) (any, bool) { return issue.Plain(s), s != "" && !strings.ContainsAny(s, " \n%") }
+
+func aDay(s string) (any, bool) {
+	_, err := time.Parse(time.DateOnly, s)
+	return issue.Day(s), err == nil
+}
+
+// DetailText is the detail of a trigger as a text that can be told in another language: with
+// its arguments where the library wrote it, and as it stands where somebody did.
+func DetailText(detail string) issue.Text {
+	for _, form := range detailForms {
+		if found, ok := argsOf(form.format, detail, form.args); ok {
+			return issue.NewText(form.format, found...)
+		}
+	}
+	return own(detail)
+}
+
+// Text is the detail as a text that can be told in another language, as [DetailText] has it.
+func (t Trigger) Text() issue.Text { return DetailText(t.Detail) }
+
+// argsOf returns the arguments by which a format says a sentence, and false where it doesn't.
+func argsOf(format, sentence string, of []func(string) (any, bool)) (found []any, ok bool) {
+	parts := strings.Split(format, "%s")
+	rest, ok := strings.CutPrefix(sentence, parts[0])
+	for i, read := range of {
+		if !ok {
+			return nil, false
+		}
+		arg := rest
+		if next := parts[i+1]; next != "" {
+			arg, rest, ok = strings.Cut(rest, next)
+		} else {
+			rest = ""
+		}
+		value, fits := read(arg)
+		if ok = ok && fits; ok {
+			found = append(found, value)
+		}
+	}
+	return found, ok && rest == ""
+}

@@ -1,0 +1,37 @@
+package impact_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
+
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/phrase"
+)
+
+// What the library wrote of a trigger is told in German, what somebody wrote is his own.
+func TestDetailsOfTriggersInGerman(t *testing.T) {
+	german, err := phrase.In(language.German)
+	require.NoError(t, err)
+	for detail, want := range map[string]string{
+		"registered at stage operation":                                        "registriert in der Phase Betrieb",
+		"credit#1 holds until 2027-01-05":                                      "credit#1 gilt bis 5. Januar 2027",
+		"evidence ev-1 that A.6.2.4 lowers unequal-treatment is stale or gone": "Nachweis ev-1, nach dem A.6.2.4 den Schaden unequal-treatment mindert, ist veraltet oder entfallen",
+		"the acceptance of risk r-1 ran out on 2026-03-01":                     "die Akzeptanz des Risikos r-1 lief am 1. März 2026 ab",
+		"the acceptance of a risk ran out on 2026-03-01":                       "die Akzeptanz eines Risikos lief am 1. März 2026 ab",
+		"concern c-1":               "Bedenken c-1",
+		"incident i-1":              "Vorfall i-1",
+		"rests on data set d-1":     "beruht auf dem Datenbestand d-1",
+		"changed: purpose (MC-01)":  "geändert: purpose (MC-01)",
+		"concern about the weather": "concern about the weather", // somebody's own words
+		"credit#1 holds until then": "credit#1 holds until then",
+		"evidence of ours that A.6.2.4 lowers spirits is stale or gone": "evidence of ours that A.6.2.4 lowers spirits is stale or gone",
+		"yearly": "yearly",
+		"":       "",
+	} {
+		text := impact.Trigger{Detail: detail}.Text()
+		require.Equal(t, want, german.Text(text))
+		require.Equal(t, detail, text.String())
+	}
+}
