@@ -37,7 +37,7 @@ type Watch struct {
 	asked kindSet         // what is being read now
 	noted func(Kind)      // who is told of it instead
 	bare  bool            // no probe is asked (tracker)
-	said  [][]*Finding    // by probe: what is found, once asked for (findingsOf)
+	said  []*told         // by probe: what is found, once asked for (findingsOf)
 }
 
 type kindSet map[Kind]bool
@@ -108,53 +108,60 @@ func (w *Watch) Readiness(stage Stage) Readiness {
 	return w.v.readiness(stage, w.x, w.source)
 }
 
+// told are the findings of a probe by place of the severity in severities.
+type told [3][]*Finding
+
+var severities = [3]Severity{SeverityMajor, SeverityMinor, SeverityOpportunity}
+
 // findingsOf are the findings of the whole, as Findings gives them, which nobody writes to.
 func (w *Watch) findingsOf() []*Finding {
 	if w.said == nil {
-		w.said = make([][]*Finding, len(probes))
+		w.said = make([]*told, len(probes))
 	}
+	total := 0
 	for i, p := range probes {
 		if w.said[i] == nil || p.clock {
 			w.said[i] = w.tell(i)
 		}
-	}
-	of := make(map[Severity][]*Finding, 3)
-	for _, told := range w.said {
-		for len(told) > 0 { // most probes grade all alike
-			sev := told[0].Severity
-			n := 1
-			for n < len(told) && told[n].Severity == sev {
-				n++
-			}
-			of[sev], told = append(of[sev], told[:n]...), told[n:]
+		for _, of := range w.said[i] {
+			total += len(of)
 		}
 	}
-	return slices.Concat(of[SeverityMajor], of[SeverityMinor], of[SeverityOpportunity])
+	all := make([]*Finding, 0, total)
+	for sev := range severities {
+		for _, t := range w.said {
+			all = append(all, t[sev]...)
+		}
+	}
+	return all
 }
 
 // tell tells what a probe found.
-func (w *Watch) tell(probe int) []*Finding {
+func (w *Watch) tell(probe int) *told {
 	p := probes[probe]
-	tell := func(o Observation) *Finding {
+	var t told
+	add := func(f *Finding) {
+		sev := slices.Index(severities[:], f.Severity)
+		t[sev] = append(t[sev], f)
+	}
+	finding := func(o Observation) *Finding {
 		o = p.of(w.x, o)
 		f := findingOf(o, p.grade(o))
 		return &f
 	}
 	if !p.apiece || p.sum != nil {
-		all := make([]*Finding, len(w.found[probe]))
-		for i, o := range w.found[probe] {
-			all[i] = tell(o)
+		for _, o := range w.found[probe] {
+			add(finding(o))
 		}
-		return all
+		return &t
 	}
-	all := make([]*Finding, len(w.seen[probe]))
-	for i, s := range w.seen[probe] {
+	for _, s := range w.seen[probe] {
 		if s.told == nil || p.clock {
-			s.told = tell(s.Observation)
+			s.told = finding(s.Observation)
 		}
-		all[i] = s.told
+		add(s.told)
 	}
-	return all
+	return &t
 }
 
 // source yields what a probe observes.

@@ -29,25 +29,38 @@ type Due struct {
 type owed struct {
 	of   aims.Subject
 	name string
-	what string // marked
-	who  string // ID of a person; of who leads the system where nobody is named
-	as   string // marked
-	on   calendar.Date
+	// system is the ID of the one whose name and owner are its own; empty for the name here and who.
+	system string
+	what   string // marked
+	who    string // ID of a person; of who leads the system where nobody is named
+	as     string // marked
+	on     calendar.Date
 }
 
 func (o *owed) late(k *look) bool { return o.on.Before(k.today) }
 
 // whoOf is who is to do it.
 func (k *look) whoOf(o *owed) Person {
+	if o.system != "" {
+		return k.person(k.systems[k.byID[o.system]].owner, o.as)
+	}
 	if o.of.Kind == aims.KindEvidence {
 		return k.collector(o.who)
 	}
 	return k.person(o.who, o.as)
 }
 
+// owedRef names the record of it.
+func (k *look) owedRef(o *owed) Ref {
+	if o.system != "" {
+		return k.ref(o.of, k.systems[k.byID[o.system]].name)
+	}
+	return k.ref(o.of, o.name)
+}
+
 // due tells what is to be done.
 func (k *look) due(o *owed) Due {
-	return Due{Ref: k.ref(o.of, o.name), What: k.told(o.what), Who: k.whoOf(o), On: o.on, Late: o.late(k)}
+	return Due{Ref: k.owedRef(o), What: k.told(o.what), Who: k.whoOf(o), On: o.on, Late: o.late(k)}
 }
 
 // owing is what is owed, in lists that are each by day.
@@ -147,9 +160,8 @@ func (k *look) dueDays() owing {
 		}
 	}
 	v := k.v
-	for i := range k.systems {
-		s := &k.systems[i]
-		a, ok := k.assessed.open[s.id]
+	for _, s := range k.systems {
+		a, ok := k.open[s.id]
 		if !ok {
 			continue
 		}
@@ -219,8 +231,7 @@ func (k *look) dueDays() owing {
 	some = nil
 	ofRisks := keep(k, "risks.due", k.dueOfRisks)
 	owe := keep(k, "duties", k.owing)
-	for i := range k.systems {
-		s := &k.systems[i]
+	for _, s := range k.systems {
 		if !owe[s.id] {
 			continue
 		}

@@ -21,12 +21,12 @@ func (k *look) answering(s aims.Subject) owed {
 	is := func(who, as string, on calendar.Date) owed { return owed{of: s, who: who, as: as, on: on} } // as is marked
 	if s.Kind == aims.KindSystem {
 		if i, ok := k.byID[s.ID]; ok {
-			return is(k.systems[i].owner, "owner", k.assessed.open[s.ID].due)
+			return is(k.systems[i].owner, "owner", k.open[s.ID].due)
 		}
 	}
 	switch r := uncopied.Find(k.v, string(s.Kind), s.ID).(type) {
 	case *register.System:
-		return is(r.Owner, "owner", k.assessed.open[r.ID].due)
+		return is(r.Owner, "owner", k.open[r.ID].due)
 	case *impact.Assessment:
 		who, as := r.Assessor, "assessor"
 		if i, ok := k.byID[r.System]; ok && r.Assessor == "" {

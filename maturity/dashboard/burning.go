@@ -42,7 +42,7 @@ func (k *look) majors() Figure {
 	f := Figure{ID: "board.burning.majors", Label: k.say("Major findings [tile]"), Of: len(k.findings), List: listRoute("findings", "severity", string(aims.SeverityMajor))}
 	for _, x := range k.findings {
 		if x.Severity != aims.SeverityMajor {
-			continue
+			break // which come first
 		}
 		f.counted(k, func() Ref {
 			r := k.ref(x.Subject, x.Name)

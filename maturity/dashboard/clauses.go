@@ -42,19 +42,6 @@ func under(c, parent string) bool {
 
 func (k *look) clauses() []ClauseRow {
 	rows := []ClauseRow{}
-	type counts struct{ findings, majors int }
-	found := make(map[aims.Clause]*counts)
-	n := new(counts) // of the last clause: those of one probe have the same
-	for i, f := range k.findings {
-		if i == 0 || f.Clause != k.findings[i-1].Clause {
-			if n = found[f.Clause]; n == nil {
-				n = new(counts)
-				found[f.Clause] = n
-			}
-		}
-		n.findings++
-		n.majors += truth(f.Severity == aims.SeverityMajor)
-	}
 	shown := k.proofs.clauses
 	for _, c := range aims.Clauses() {
 		depth := strings.Count(c.String(), ".")
@@ -76,7 +63,7 @@ func (k *look) clauses() []ClauseRow {
 				row.Criteria.add(x.State)
 			}
 		}
-		for clause, f := range found {
+		for clause, f := range k.ofClause {
 			if under(clause.String(), n) {
 				row.Findings += f.findings
 				row.Majors += f.majors
@@ -211,20 +198,41 @@ func findingAge(since, today calendar.Date) int {
 	return unknown - 1
 }
 
-func (k *look) findingAges() []FindingRow {
-	found := make(map[aims.Severity][]int) // by place of the age
+// foundIn are how many findings there are of a clause, and majors among them.
+type foundIn struct{ findings, majors int }
+
+// counted counts the findings by clause, and by severity and place of the age.
+func (k *look) counted() (map[aims.Clause]*foundIn, map[aims.Severity][]int) {
+	clauses, ages := make(map[aims.Clause]*foundIn), make(map[aims.Severity][]int)
+	var last aims.Finding
+	var in *foundIn
+	var of []int
 	for _, f := range k.findings {
-		if found[f.Severity] == nil {
-			found[f.Severity] = make([]int, len(findingAges))
+		if in == nil || f.Clause != last.Clause || f.Severity != last.Severity { // those of one probe have the same
+			if in = clauses[f.Clause]; in == nil {
+				in = new(foundIn)
+				clauses[f.Clause] = in
+			}
+			if of = ages[f.Severity]; of == nil {
+				of = make([]int, len(findingAges))
+				ages[f.Severity] = of
+			}
+			last.Clause, last.Severity = f.Clause, f.Severity
 		}
-		found[f.Severity][findingAge(f.Since, k.today)]++
+		in.findings++
+		in.majors += truth(f.Severity == aims.SeverityMajor)
+		of[findingAge(f.Since, k.today)]++
 	}
+	return clauses, ages
+}
+
+func (k *look) findingAges() []FindingRow {
 	rows := []FindingRow{}
 	for _, s := range []aims.Severity{aims.SeverityMajor, aims.SeverityMinor, aims.SeverityOpportunity} {
 		row := FindingRow{Severity: s, List: listRoute("findings", "severity", string(s))}
 		for i, a := range findingAges {
 			n := 0
-			if of := found[s]; of != nil {
+			if of := k.ofAge[s]; of != nil {
 				n = of[i]
 			}
 			c := FindingCell{Age: a.id, Label: k.told(a.label), Value: n, List: listRoute("findings", "severity", string(s), "age", a.id)}

@@ -72,7 +72,7 @@ func (k *look) decisions() []Decision {
 	}
 	add(asked, k.say("Grant or refuse %d exceptions", asked), k.say("asked for at a gate"), first, sponsor)
 	waiting := 0
-	for _, a := range k.assessed.open {
+	for _, a := range k.open {
 		waiting += truth(a.state == impact.StateSubmitted)
 	}
 	add(waiting, k.say("Sign or return %d impact assessments", waiting), k.say("handed in"), listRoute("assessments", "state", "submitted"), sponsor)

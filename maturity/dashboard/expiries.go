@@ -42,7 +42,7 @@ const mostExpiries = 8
 
 // expiry tells what counts until a day.
 func (k *look) expiry(o *owed) Expiry {
-	e := Expiry{Ref: k.ref(o.of, o.name), What: k.told(o.what), Who: k.whoOf(o), On: o.on, Gone: o.late(k)}
+	e := Expiry{Ref: k.owedRef(o), What: k.told(o.what), Who: k.whoOf(o), On: o.on, Gone: o.late(k)}
 	if d := k.report.NextDrop; d != nil && !o.on.After(k.on(d.After)) && k.falls(o.of) {
 		e.Fall, e.To = true, d.To
 	}
@@ -75,13 +75,6 @@ func (k *look) endDays() owing {
 		}
 	}
 	v := k.v
-	for _, a := range k.assessed.approved { // by day already
-		if i, ok := k.byID[a.system]; ok {
-			add(aims.KindAssessment, a.id, k.systems[i].name, mark("Impact assessment"), k.systems[i].owner, mark("owner of the system"), a.until)
-		}
-	}
-	before := some
-	some = nil
 	for e := range all[aims.Exception](v, aims.KindException) {
 		if e.ClosedOn.IsZero() {
 			add(aims.KindException, e.ID, k.systemRef(e.System).Name, mark("Exception at a gate"), e.RequestedBy, mark("asked for it"), e.Expires())
@@ -117,7 +110,18 @@ func (k *look) endDays() owing {
 	if s, ok := v.ApprovedStatement(); ok {
 		add(aims.KindStatement, s.ID, k.statementName(s), mark("Statement of Applicability"), "", "", s.Approval.ReviewDue)
 	}
-	return owing{k.proofs.ends, before, keep(k, "risks.end", k.endOfRisks), byDay(some)}
+	return owing{k.proofs.ends, keep(k, "assessments.end", k.endOfAssessments, ofLevels), keep(k, "risks.end", k.endOfRisks), byDay(some)}
+}
+
+// endOfAssessments is until when those hold that are approved, of active systems.
+func (k *look) endOfAssessments() []owed {
+	var some []owed
+	for a := range all[impact.Assessment](k.v, aims.KindAssessment) {
+		if _, ok := k.byID[a.System]; ok && a.State == impact.StateApproved && !a.ValidUntil.IsZero() {
+			some = append(some, owed{of: aims.Subject{Kind: aims.KindAssessment, ID: a.ID}, system: a.System, what: mark("Impact assessment"), as: mark("owner of the system"), on: a.ValidUntil})
+		}
+	}
+	return byDay(some)
 }
 
 // endOfRisks is until when risks are borne, by day.

@@ -3,7 +3,6 @@ package dashboard
 import (
 	"cmp"
 	"iter"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,19 +29,22 @@ type look struct {
 	names    map[string]string // of persons
 	next     time.Time         // when time alone next changes something
 
-	systems  []system
-	byID     map[string]int // of systems
-	dues     owing
-	runsOut  owing
-	assessed assessed
-	proofs   proofs
-	risk     Risks
-	stands   Where
+	systems []*system
+	byID    map[string]int // of systems
+	dues    owing
+	runsOut owing
+	open    map[string]opened // by system
+	proofs  proofs
+	risk    Risks
+	stands  Where
 
 	once   sync.Once // of index
 	found  map[aims.Subject][]int
 	spoken map[aims.Subject][]Spoken
 	grace  map[string]bool // systems in grace
+
+	ofClause map[aims.Clause]*foundIn // how many findings there are
+	ofAge    map[aims.Severity][]int  // the same by place of the age
 
 	steady  map[string]Step       // by criterion, what was told of it
 	falling map[aims.Subject]bool // with what the level falls next
@@ -183,11 +185,11 @@ func (k *look) refs(all []maturity.Failure) (refs []Ref, more int) {
 // walkSystems takes in where the active systems stand.
 func (k *look) walkSystems(stand iter.Seq[uncopied.Standing]) {
 	n := k.v.Systems().Len()
-	k.systems, k.byID = make([]system, 0, n), make(map[string]int, n)
+	k.systems, k.byID = make([]*system, 0, n), make(map[string]int, n)
 	for st := range stand {
 		if s, shown := systemOf(k.v, &st); shown {
 			k.byID[s.id] = len(k.systems)
-			k.systems = append(k.systems, s)
+			k.systems = append(k.systems, &s)
 		}
 	}
 }
@@ -207,36 +209,22 @@ func systemOf(v *aims.View, st *uncopied.Standing) (system, bool) {
 
 // walk goes once through the records that the tiles count.
 func (k *look) walk() {
-	k.assessed = keep(k, "assessments", k.walkAssessments)
+	k.open = keep(k, "assessments.open", k.openOnes)
+	k.ofClause, k.ofAge = k.counted()
 	k.steady = make(map[string]Step)
 	k.proofs = keep(k, "evidence", k.walkEvidence)
 	k.dues, k.runsOut = k.dueDays(), k.endDays()
 }
 
-// assessed are the assessments: those that are open, by system, and those that are approved.
-type assessed struct {
-	open     map[string]opened
-	approved []approved // by day
-}
-
-// approved is an assessment that is approved, of a system until a day.
-type approved struct {
-	id, system string
-	until      calendar.Date
-}
-
-func (k *look) walkAssessments() assessed {
-	out := assessed{open: make(map[string]opened)}
+// openOnes are the assessments that are open, by system.
+func (k *look) openOnes() map[string]opened {
+	open := make(map[string]opened)
 	for a := range all[impact.Assessment](k.v, aims.KindAssessment) {
-		switch {
-		case a.State.Open():
-			out.open[a.System] = opened{id: a.ID, assessor: a.Assessor, state: a.State, due: a.Due}
-		case a.State == impact.StateApproved && !a.ValidUntil.IsZero():
-			out.approved = append(out.approved, approved{a.ID, a.System, a.ValidUntil})
+		if a.State.Open() {
+			open[a.System] = opened{id: a.ID, assessor: a.Assessor, state: a.State, due: a.Due}
 		}
 	}
-	slices.SortStableFunc(out.approved, func(a, b approved) int { return a.until.Compare(b.until) })
-	return out
+	return open
 }
 
 // all yields the records of a kind that a view shows: nobody here writes to them.

@@ -77,6 +77,11 @@ func (k *look) step(n maturity.NextStep) Step {
 	}
 	s.Subjects, s.More = k.refs(n.Subjects)
 	for _, f := range n.Subjects {
+		if s.First != nil && f.Subject.Kind == aims.KindSystem {
+			if _, open := k.open[f.Subject.ID]; !open {
+				continue // of which nothing is due
+			}
+		}
 		who := k.answering(f.Subject)
 		due := who.on
 		if due.After(k.today.AddDays(k.in.Horizon)) {

@@ -36,8 +36,7 @@ func (k *look) systemsByImpact() Systems {
 			UnknownList: listRoute("systems", "level", string(l), "covered", "no", "certain", "no")}
 	}
 	owned := make(map[string]bool)
-	for i := range k.systems {
-		s := &k.systems[i]
+	for _, s := range k.systems {
 		row := at[s.span.Level]
 		if row == nil {
 			row = at[impact.LevelHigh]
@@ -136,8 +135,7 @@ func (k *look) stages() []StageRow {
 			MetList: listRoute("systems", "stage", string(stage), "covered", "yes"), NotMetList: listRoute("systems", "stage", string(stage), "covered", "no", "certain", "yes"),
 			UnknownList: listRoute("systems", "stage", string(stage), "covered", "no", "certain", "no")}})
 	}
-	for i := range k.systems {
-		s := &k.systems[i]
+	for _, s := range k.systems {
 		n, shown := at[s.stage]
 		if !shown {
 			continue

@@ -66,7 +66,7 @@ type follower struct {
 	findings *aims.Watch
 	turn     int // counts the moves
 	kept     map[string]kept
-	systems  []system // of the whole, once asked for
+	systems  []*system // of the whole, once asked for
 	byID     map[string]int
 }
 
@@ -121,9 +121,10 @@ func (f *follower) look(k *look) bool {
 	return true
 }
 
-// turnSystems says anew where some systems stand, in a list of its own; if there are others
-// than before, all of them will be looked at.
-func (f *follower) turnSystems(v *aims.View, ids []string) {
+// turnSystems says anew where some systems stand, in a list of its own, and reports whether one
+// is of another level than before; if there are others than before, all of them will be looked
+// at.
+func (f *follower) turnSystems(v *aims.View, ids []string) (moved bool) {
 	all := slices.Clone(f.systems)
 	left := make(map[string]bool) // those that were there
 	for _, id := range ids {
@@ -135,7 +136,9 @@ func (f *follower) turnSystems(v *aims.View, ids []string) {
 	uncopied.Stood(f.findings, ids, func(st uncopied.Standing) bool {
 		i, known := f.byID[st.System.ID]
 		if others = !known; known {
-			all[i], _ = systemOf(v, &st)
+			s, _ := systemOf(v, &st)
+			moved = moved || s.span.Level != all[i].span.Level
+			all[i] = &s
 			delete(left, st.System.ID)
 		}
 		return known
@@ -143,6 +146,7 @@ func (f *follower) turnSystems(v *aims.View, ids []string) {
 	if f.systems = all; others || len(left) > 0 {
 		f.systems = nil
 	}
+	return moved
 }
 
 // move follows, and forgets what was worked out of records that were touched.
@@ -153,6 +157,17 @@ func (f *follower) move(v *aims.View, now time.Time) {
 		return
 	}
 	known = known && before.DayOf(f.findings.Now()) == v.DayOf(now)
+	f.levels.Follow(v, now)
+	ids, followed := uncopied.Follow(f.findings, v, now)
+	switch {
+	case !followed:
+		f.systems = nil
+	case len(ids) > 0 && f.systems != nil && f.turnSystems(v, ids):
+		kinds[ofLevels] = true
+	}
+	if f.systems == nil {
+		kinds[ofLevels] = true
+	}
 	maps.DeleteFunc(f.kept, func(_ string, e kept) bool {
 		for k := range kinds {
 			if e.reads[k] {
@@ -161,21 +176,16 @@ func (f *follower) move(v *aims.View, now time.Time) {
 		}
 		return !known
 	})
-	f.levels.Follow(v, now)
-	ids, followed := uncopied.Follow(f.findings, v, now)
-	switch {
-	case !followed:
-		f.systems = nil
-	case len(ids) > 0 && f.systems != nil:
-		f.turnSystems(v, ids)
-	}
 	f.turn++
 }
 
+// ofLevels is touched where there are other active systems than before, or of other levels.
+const ofLevels = "^levels"
+
 // keep is what a function works out of what k.v shows, or worked out before if no record of a
-// kind that it reads was touched since. Beside k.v it may look at the day and at people, not
-// at what a look knows of systems.
-func keep[T any](k *look, name string, find func() T) T {
+// kind that it reads was touched since. Beside k.v it may look at the day and at people, and of
+// what a look knows of systems at nothing but what it says that it reads besides.
+func keep[T any](k *look, name string, find func() T, besides ...string) T {
 	f := k.follow
 	if f == nil {
 		return find()
@@ -189,6 +199,9 @@ func keep[T any](k *look, name string, find func() T) T {
 		return e.what.(T)
 	}
 	e.reads = map[string]bool{string(aims.KindOrganisation): true, string(aims.KindPerson): true, string(aims.KindRole): true, string(aims.KindService): true}
+	for _, kind := range besides {
+		e.reads[kind] = true
+	}
 	v := k.v
 	k.v = uncopied.Traced(v, func(kind string) { e.reads[kind] = true }).(*aims.View)
 	what := find()
