@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
@@ -127,14 +128,37 @@ func (at place) in(name string) place {
 		}
 		return place{name, of.Elem()}
 	case of.Kind() == reflect.Struct:
-		for _, f := range reflect.VisibleFields(of) {
-			if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == name {
-				return place{name, f.Type}
-			}
-		}
+		return place{name, fieldTypes(of)[name]}
 	}
 	return place{name: name}
 }
+
+// typesOf are the types of the fields of a struct by their names in JSON, by its own.
+var typesOf sync.Map
+
+func fieldTypes(of reflect.Type) map[string]reflect.Type {
+	if known, ok := typesOf.Load(of); ok {
+		return known.(map[string]reflect.Type)
+	}
+	fields := make(map[string]reflect.Type)
+	for _, f := range reflect.VisibleFields(of) {
+		tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if _, first := fields[tag]; !first {
+			fields[tag] = f.Type
+		}
+	}
+	typesOf.Store(of, fields)
+	return fields
+}
+
+// recordTypes are the types of our records by kind.
+var recordTypes = sync.OnceValue(func() map[aims.Kind]reflect.Type {
+	of := make(map[aims.Kind]reflect.Type)
+	for _, info := range aims.Kinds() {
+		of[info.Name] = reflect.TypeOf(info.New())
+	}
+	return of
+})
 
 func (at place) each() place {
 	if of := at.base(); of != nil && of.Kind() == reflect.Slice {
@@ -216,7 +240,7 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 		}
 		return field{anchor: anchor{Text: k.Moment(at)}}, nil
 	}
-	if day, err := calendar.Parse(s); err == nil && !day.IsZero() && !slices.Contains(versionFields, where.name) {
+	if day, ok := dayIn(s); ok && !slices.Contains(versionFields, where.name) {
 		return field{anchor: anchor{Text: k.day(day)}}, nil
 	}
 	if of := where.base(); of != nil && of.Kind() == reflect.Struct && strings.HasPrefix(s, "{") && json.Valid([]byte(s)) { // an attribute that is kept as text
@@ -257,14 +281,29 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 }
 
 // valueFields hold values of an attribute that the field beside them names.
+// dayIn is the day that text is, if it is one.
+func dayIn(s string) (calendar.Date, bool) {
+	if len(s) != len(time.DateOnly) {
+		return calendar.Date{}, false // most is none, and an error says why at length
+	}
+	day, err := calendar.Parse(s)
+	return day, err == nil && !day.IsZero()
+}
+
 var valueFields = []string{"values", "excludes", "said"}
 
 // isValue reports whether it is one of the values of an attribute of systems.
-func isValue(s string) bool {
-	return slices.ContainsFunc(register.Attributes(), func(a register.Attribute) bool {
-		return slices.ContainsFunc(a.Values, func(v register.Value) bool { return v.ID == s })
-	})
-}
+func isValue(s string) bool { return values()[s] }
+
+var values = sync.OnceValue(func() map[string]bool {
+	of := make(map[string]bool)
+	for _, a := range register.Attributes() {
+		for _, v := range a.Values {
+			of[v.ID] = true
+		}
+	}
+	return of
+})
 
 // titleOf is the title of a row of a table of ours that a field of a record names by its ID;
 // empty of other fields, and of an ID that somebody has of his own.
@@ -419,11 +458,7 @@ const mostValue = 300
 // placed is where a path such as "harms[2].scale" leads in records of a kind, and how it is
 // called: "Harms 3: Scale".
 func (k *look) placed(kind aims.Kind, path string) (at place, called string) {
-	for _, info := range aims.Kinds() {
-		if info.Name == kind {
-			at.of = reflect.TypeOf(info.New())
-		}
-	}
+	at.of = recordTypes()[kind]
 	for i, step := range strings.Split(path, ".") {
 		name, index, inList := strings.Cut(step, "[")
 		at = at.in(name)
