@@ -187,7 +187,9 @@ func tied(t *testing.T) *org {
 		p.Owner = "dan"
 		return tx.PutOpportunity(p)
 	})
-	o.do("eve", func(tx *aims.Tx) error { return tx.DecideOpportunity("chance", aims.OpportunityLeave, "it does not pay") })
+	o.do("eve", func(tx *aims.Tx) error {
+		return tx.DecideOpportunity("chance", aims.OpportunityLeave, "it does not pay")
+	})
 	o.do("kim", func(tx *aims.Tx) error {
 		m := monitoring("m")
 		m.Measurer = "dan"

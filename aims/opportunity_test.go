@@ -52,6 +52,16 @@ func theOpportunity(r interface {
 	return o
 }
 
+// dueOf is what an agenda of some months says of a probe.
+func dueOf(o *org, probe string) (all []aims.AgendaEntry) {
+	for _, e := range o.View().Agenda(dayOf(0), dayOf(100)).Entries {
+		if e.Probe == probe {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
 // tried puts an opportunity on file that is pursued, and about which all is done.
 func (o *org) tried(id string) {
 	o.t.Helper()
@@ -78,8 +88,16 @@ func TestOpportunity(t *testing.T) {
 	require.Equal(t, aims.SeverityOpportunity, f[0].Severity)
 	require.Contains(t, f[0].Message, "nobody has decided")
 
+	due := dueOf(o, "OP-01")
+	require.Len(t, due, 1)
+	require.Equal(t, dayOf(90), due[0].Day)
+	require.Equal(t, "bob", due[0].Person)
+
 	o.refused("una", aims.ErrState, judged("c", false))
 	o.do("lea", pursue("c"))
+	due = dueOf(o, "OP-02")
+	require.Len(t, due, 1)
+	require.Equal(t, dayOf(30), due[0].Day)
 	o.refused("lea", aims.ErrState, pursue("c"))
 	require.Empty(t, find(o.View(), day(91), "OP-01"))
 	require.Empty(t, find(o.View(), day(30), "OP-02"))
@@ -196,6 +214,22 @@ func TestLiarsAboutOpportunities(t *testing.T) {
 		return tx.PutOpportunity(c)
 	})
 	require.Error(t, o.try("lea", func(tx *aims.Tx) error { return tx.Withdraw(aims.Subject{Kind: aims.KindOpportunity, ID: "c"}) }))
+}
+
+// Risks of the management system itself are those of the register that name no system.
+func TestRisksOfTheManagementSystemNameNoSystem(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.register(spamFilter())
+	o.do("bob", func(tx *aims.Tx) error {
+		own, systems := risk("own"), risk("theirs")
+		own.Systems, systems.Systems = nil, []string{spamFilter().ID}
+		return errors.Join(tx.PutRisk(own), tx.PutRisk(systems))
+	})
+	var ids []string
+	for r := range o.View().Risks().Where("system", "").All() {
+		ids = append(ids, r.ID)
+	}
+	require.Equal(t, []string{"own"}, ids)
 }
 
 // A management review has opportunities before it. What is required of 6.1.1 tells of them
