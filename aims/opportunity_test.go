@@ -3,11 +3,14 @@ package aims_test
 import (
 	"errors"
 	"iter"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/storage/memory"
 )
 
 // opportunity is one that bob sees to.
@@ -214,6 +217,37 @@ func TestLiarsAboutOpportunities(t *testing.T) {
 		return tx.PutOpportunity(c)
 	})
 	require.Error(t, o.try("lea", func(tx *aims.Tx) error { return tx.Withdraw(aims.Subject{Kind: aims.KindOpportunity, ID: "c"}) }))
+}
+
+// An import brings no effect that the owner saw, none before a decision, and tells of the
+// rest as not confirmed.
+func TestImportsOfOpportunities(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.tried("c")
+	o.clock.Set(day(30))
+	o.do("una", judged("c", true))
+	text := exported(t, o.View())
+	opts := func() *aims.Options { return &aims.Options{Clock: o.clock.Now} }
+	m, err := aims.Import(t.Context(), memory.New(), opts(), mover, strings.NewReader(text))
+	require.NoError(t, err)
+	var by []string
+	for _, d := range m.View().ImportedDecisions() {
+		if d.Subject.Kind == aims.KindOpportunity {
+			by = append(by, d.By)
+		}
+	}
+	require.Equal(t, []string{"lea", "una"}, by)
+
+	decision := regexp.MustCompile(`"decisions":\[\{"choice":"pursue"[^]]*\],`)
+	for at, lie := range map[string]string{
+		"effects[0].by": strings.Replace(text, `"effects":[{"by":"una"`, `"effects":[{"by":"bob"`, 1),
+		"decisions":     decision.ReplaceAllString(text, ""),
+	} {
+		require.NotEqual(t, text, lie)
+		_, err = aims.Import(t.Context(), memory.New(), opts(), mover, strings.NewReader(lie))
+		require.ErrorIs(t, err, aims.ErrInvalid)
+		require.ErrorContains(t, err, at)
+	}
 }
 
 // Risks of the management system itself are those of the register that name no system.
