@@ -168,6 +168,7 @@ var actionSources = []ActionSource{
 	{ID: "AS-9", Kind: objectives.Name(), Why: "how an objective is reached is planned, with who and by when (6.2)"},
 	{ID: "AS-10", Kind: controlTests.Name(), Why: "a control that does not work is mended (8.1)"},
 	{ID: "AS-11", Kind: monitorings.Name(), Why: "what a result that is not as it is to be asks for is done by a day (9.1, 10.1)"},
+	{ID: "AS-12", Kind: opportunities.Name(), Why: "what is done about an opportunity is planned, and another says whether it worked (6.1.1)"},
 }
 
 // ActionSources returns the table of what actions come from; what is set without a source
@@ -290,6 +291,10 @@ func (tx *Tx) setAction(a *Action) error {
 	case *Incident:
 		if !rec.Open() {
 			return ledger.Refuse(ErrState, "incident %q is closed; what comes now is an action of its own", rec.ID)
+		}
+	case *Opportunity:
+		if !rec.Open() {
+			return ledger.Refuse(ErrState, "opportunity %q is closed; what comes now is another opportunity", rec.ID)
 		}
 	}
 	for _, id := range systemsOf(source) {
@@ -453,6 +458,31 @@ func init() {
 // actionsOf walks over the actions that come from a record.
 func actionsOf(r ledger.Reader, s Subject) iter.Seq2[string, *Action] {
 	return actions.Shared(r).Where(bySource, recordKey(s)).All()
+}
+
+// wasDone is what was done of the actions that come from a record.
+type wasDone struct {
+	// last is the day on which the last was done, or told to be where that is later, at the
+	// moment when one was last told; zero if none was.
+	last calendar.Date
+	at   time.Time
+}
+
+// doneAbout looks at the actions that come from a record, for whoever closes that or says
+// whether what was done worked; it refuses while one is open.
+func (r *reading) doneAbout(s Subject) (did wasDone, err error) {
+	for _, a := range actionsOf(r.r, s) {
+		switch {
+		case a.Open():
+			return wasDone{}, ledger.Refuse(ErrState, "action %q, which comes from it, is open; it is done or cancelled first (CompleteAction, CancelAction)", a.ID)
+		case !a.Done.On.IsZero():
+			did.last = calendar.Later(did.last, calendar.Later(a.Done.On, r.DayOf(a.Done.At)))
+			if a.Done.At.After(did.at) {
+				did.at = a.Done.At
+			}
+		}
+	}
+	return did, nil
 }
 
 // asksCheck reports whether somebody else has to look at an action that is told to be done.

@@ -125,6 +125,8 @@ var agendaTable = []AgendaRow{
 	{Probe: "OB-01", Undated: missingUndated},
 	{Probe: "OB-02", Kind: AgendaObligation, Title: issue.NewText("An obligation is reviewed.")},
 	{Probe: "OB-03", Undated: missingUndated},
+	{Probe: "OP-01", Kind: AgendaReview, Title: issue.NewText("An opportunity is decided on.")},
+	{Probe: "OP-02", Kind: AgendaAction, Title: issue.NewText("An opportunity that is pursued is brought on.")},
 	{Probe: "S1-13", Kind: AgendaReview, Title: issue.NewText("The risk criteria are reviewed.")},
 	{Probe: "S1-14", Undated: missingUndated},
 	{Probe: "S1-15", Undated: missingUndated},

@@ -164,6 +164,9 @@
 //	NoteBriefing            decides    chair                                                     -                            5.1
 //	DraftProcesses          creates    person                                                    -                            4.4
 //	AdoptProcesses          decides    top-management, executive-sponsor, aims-lead              author                       4.4
+//	PutOpportunity          creates    recorder                                                  -                            6.1.1
+//	DecideOpportunity       decides    top-management, executive-sponsor, aims-lead              owner                        6.1.1
+//	JudgeOpportunity        decides    person                                                    owner, doer                  6.1.1
 //	PutObjective            creates    person                                                    -                            6.2
 //	MeasureObjective        revises    recorder                                                  -                            9.1
 //	PutMonitoring           creates    recorder                                                  -                            9.1
@@ -239,6 +242,15 @@
 // A [ProcessMap] says which processes the management system has, what each takes in from
 // another and gives out, who answers for it and by what it is judged (4.4). A version is
 // drafted by one and adopted by another; the one before is in force until then.
+//
+// # Risks and opportunities
+//
+// A risk of the management system itself is in the register beside those of systems and names
+// none ([register.Risk], Records.Where("system", "")); whether its treatment works show the
+// checks of the actions that come from it, the tests of the controls that lower it, and its
+// next assessment. An [Opportunity] is what the management system could gain by (6.1.1): where
+// it was seen, whether it is pursued, and whether what was done about it worked, as somebody
+// saw who had no part in it.
 //
 // # Monitoring
 //

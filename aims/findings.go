@@ -47,7 +47,7 @@ var probes = []*Probe{
 	&rolesFilled, &foundingConfirmed, &systemOwners,
 	&personsOnce, &idsTellNothing, &leaversNamed, &dutiesApart, &dutiesSpread, &partsConfirmed,
 	&registerExists, &registeredOnce, &sweepsMade, &entriesComplete,
-	&contextDetermined, &obligationsPlaced, &obligationsLookedAfter, &obligationsMet, &criteriaApproved, &treatmentPlanned, &impactProcess,
+	&contextDetermined, &obligationsPlaced, &obligationsLookedAfter, &obligationsMet, &opportunitiesDecided, &opportunitiesJudged, &criteriaApproved, &treatmentPlanned, &impactProcess,
 	&statementApproved, &controlsDecided, &statementCurrent, &leftOutRightly, &justifiedEach,
 	&objectivesSet, &changesCarriedOut, &changesApproved, &changesReviewed, &competencesHeld, &peopleAware, &competencesNamed, &competenceShown, &bodiesTold, &bodiesApart, &documentsReviewed, &documentsGiven, &editionsCurrent, &documentsDisposed, &communicationPlanned, &communicated, &auditPlanned, &reviewHeld,
 	&highCovered, &othersCovered, &dutiesOwed, &assessmentsCalled, &assessmentsDue, &unacceptableUse, &conditionsMet, &processDecided, &oftenConfirmed, &usesAskedAgain,

@@ -175,8 +175,9 @@ func newCrowd(t testing.TB, n int) *crowd {
 	o.do("bob", func(tx *aims.Tx) error { return tx.DraftProcesses(processes()) })
 	o.do("una", func(tx *aims.Tx) error { return tx.DraftAuditProgramme(programme()) })
 	o.do("bob", func(tx *aims.Tx) error {
-		return errors.Join(tx.PutMonitoring(monitoring("m")), measured("m", 0, 95)(tx), tx.PutResource(pipeline("tools", "hub")), tx.NoteResourceGap("tools", gap("a licence", 30)))
+		return errors.Join(tx.PutOpportunity(opportunity("chance")), tx.PutMonitoring(monitoring("m")), measured("m", 0, 95)(tx), tx.PutResource(pipeline("tools", "hub")), tx.NoteResourceGap("tools", gap("a licence", 30)))
 	})
+	o.tried("tried")
 	o.ending("hub")
 	o.ending("submitted")
 	return w
@@ -467,6 +468,12 @@ var growingCalls = []growing{
 	{"AuditProgrammes", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.AuditProgrammes()); return nil }},
 	{"ProgrammeOutcomes", "ada", func(w *crowd, tx *aims.Tx) error { tx.ProgrammeOutcomes("audit-programme", tx.Now()); return nil }},
 	{"ProcessMap", "ada", func(w *crowd, tx *aims.Tx) error { tx.ProcessMap(); return nil }},
+	{"Opportunities", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.Opportunities()); return nil }},
+	{"PutOpportunity", "bob", func(w *crowd, tx *aims.Tx) error { return tx.PutOpportunity(opportunity("more")) }},
+	{"DecideOpportunity", "lea", func(w *crowd, tx *aims.Tx) error {
+		return tx.DecideOpportunity("chance", aims.OpportunityPursue, w.text())
+	}},
+	{"JudgeOpportunity", "una", func(w *crowd, tx *aims.Tx) error { return tx.JudgeOpportunity("tried", false, w.text()) }},
 	{"Monitorings", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.Monitorings()); return nil }},
 	{"ProcessMaps", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.ProcessMaps()); return nil }},
 	{"PutPublicClaim", "bob", func(w *crowd, tx *aims.Tx) error {

@@ -198,6 +198,14 @@ func (v *View) decidedLast(note noteDecided) {
 			note(KindUseRules, u.ID, u.Revision, "approval", a.By, a.At, a.Authors...)
 		}
 	}
+	for o := range v.Opportunities() {
+		for _, d := range o.Decisions {
+			note(KindOpportunity, o.ID, o.Revision, "decision on the opportunity", d.By, d.At)
+		}
+		for _, e := range o.Effects {
+			note(KindOpportunity, o.ID, o.Revision, "whether what was done worked", e.By, e.On, append(slices.Clone(o.FormerOwners), o.Owner)...)
+		}
+	}
 	for m := range v.Monitorings() {
 		for _, e := range m.Evaluations {
 			note(KindMonitoring, m.ID, m.Revision, "evaluation of results", e.By, e.At)

@@ -208,10 +208,8 @@ func (tx *Tx) CloseIncident(id, lessons string) error {
 		if err := closedOn("closed", i.ClosedOn); err != nil {
 			return err
 		}
-		for _, a := range actionsOf(tx, Subject{Kind: incidents.Name(), ID: id}) {
-			if a.Open() {
-				return ledger.Refuse(ErrState, "action %q, which comes from it, is open; it is done first (CompleteAction)", a.ID)
-			}
+		if _, err := tx.doneAbout(Subject{Kind: incidents.Name(), ID: id}); err != nil {
+			return err
 		}
 		var is Issues
 		required(&is, "lessons", lessons)

@@ -630,6 +630,25 @@ var tieTable = []tieGroup{
 				}
 			}},
 	}},
+	ties[Opportunity]{kind: opportunities, each: []tie[Opportunity]{
+		{id: "IN-149", relation: "answers for opportunity", under: "6.1.1", past: true, why: whyOwns,
+			who: func(o *Opportunity, is func(string, time.Time)) { is(o.Owner, o.closedAt()) }},
+		{id: "IN-150", relation: "wrote opportunity", under: "6.1.1", past: true, why: whyWrote,
+			who: func(o *Opportunity, is func(string, time.Time)) {
+				for _, p := range o.Authors {
+					is(p, o.closedAt()) // while it is open, as it stands
+				}
+			}},
+		{id: "IN-151", relation: "decided on opportunity", under: "6.1.1", past: true, why: whyDecided,
+			who: func(o *Opportunity, is func(string, time.Time)) {
+				for _, d := range o.Decisions {
+					is(d.By, d.At)
+				}
+				for _, e := range o.Effects {
+					is(e.By, e.On)
+				}
+			}},
+	}},
 	ties[Monitoring]{kind: monitorings, each: []tie[Monitoring]{
 		{id: "IN-147", relation: "measures", under: "9.1", why: whyDid,
 			who: func(m *Monitoring, is func(string, time.Time)) {

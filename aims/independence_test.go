@@ -183,6 +183,14 @@ func tied(t *testing.T) *org {
 		return tx.PutResource(r)
 	})
 	o.do("kim", func(tx *aims.Tx) error {
+		p := opportunity("chance")
+		p.Owner = "dan"
+		return tx.PutOpportunity(p)
+	})
+	o.do("eve", func(tx *aims.Tx) error {
+		return tx.DecideOpportunity("chance", aims.OpportunityLeave, "it does not pay")
+	})
+	o.do("kim", func(tx *aims.Tx) error {
 		m := monitoring("m")
 		m.Measurer = "dan"
 		return errors.Join(tx.PutMonitoring(m), measured("m", 0, 95)(tx))

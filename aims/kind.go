@@ -24,6 +24,7 @@ const (
 	KindCommunication   Kind = "communication"
 	KindContextIssue    Kind = "context_issue"
 	KindInterestedParty Kind = "interested_party"
+	KindOpportunity     Kind = "opportunity"
 	KindObjective       Kind = "objective"
 	KindCriteria        Kind = "criteria"
 	KindSupplier        Kind = "supplier"
@@ -67,7 +68,7 @@ const (
 // kinds are all kinds of records. Each is declared beside the records that it is
 // of; schema, erasing, generic reading and the rest follow from that.
 var kinds = []ledger.AnyKind{
-	organisations, people, services, roles, policies, documents, scopes, processMaps, communications, contextIssues, interestedParties, objectives, monitorings,
+	organisations, people, services, roles, policies, documents, scopes, processMaps, communications, contextIssues, interestedParties, opportunities, objectives, monitorings,
 	criteria, suppliers, sweeps, systems, datasets, verifications, deployments, retirements, gatePassages, useRules, systemLogs, resources, assessments, duties, risks, decisions, statements, evidence, controlTests, exceptions, auditProgrammes, audits,
 	reviews, nonconformities, incidents, concerns, channels, certificates, publicClaims, holds,
 	obligations, plannedChanges, competences, heldCompetences, governingBodies, actions,

@@ -111,6 +111,11 @@ var heldTable = []heldRow{
 	}),
 	held(useRules, func(u *UseRules, is func(string)) { is(u.Owner) }),
 	held(systemLogs, func(l *SystemLog, is func(string)) { is(l.Owner) }),
+	held(opportunities, func(o *Opportunity, is func(string)) {
+		if o.Open() {
+			is(o.Owner)
+		}
+	}),
 	held(monitorings, func(m *Monitoring, is func(string)) {
 		if m.EndedOn.IsZero() {
 			is(m.Measurer)

@@ -88,7 +88,8 @@ type CorrectiveAction struct {
 	RecordedAt time.Time `json:"recorded_at,omitzero"`
 }
 
-// Verification is a check of whether a corrective action works.
+// Verification is a check of whether a corrective action works, or what was done about an
+// opportunity.
 type Verification struct {
 	// By is the ID of the person who checked, On when.
 	By string    `json:"by,omitempty"`
@@ -231,15 +232,13 @@ func (tx *Tx) CloseNonconformity(id string, effective bool, note string) error {
 		required(&is, "action.plan", n.Action.Plan)
 		required(&is, "action.by", n.Action.By)
 		required(&is, "note", note)
-		watched, further := n.watchedUntil(tx.Zone()), false // by actions that come from it
-		for _, a := range actionsOf(tx, Subject{Kind: KindNonconformity, ID: id}) {
-			switch {
-			case a.Open():
-				return ledger.Refuse(ErrState, "action %q, which comes from it, is open; it is done first (CompleteAction)", a.ID)
-			case !a.Done.On.IsZero():
-				watched = calendar.Later(watched, calendar.Later(a.Done.On, tx.DayOf(a.Done.At)).AddDays(effectDays[n.Severity]))
-				further = further || a.Done.At.After(n.Verification.On)
-			}
+		did, err := tx.doneAbout(Subject{Kind: KindNonconformity, ID: id})
+		if err != nil {
+			return err
+		}
+		watched, further := n.watchedUntil(tx.Zone()), did.at.After(n.Verification.On)
+		if !did.last.IsZero() {
+			watched = calendar.Later(watched, did.last.AddDays(effectDays[n.Severity]))
 		}
 		switch before := n.Verification; {
 		case n.Action.DoneOn.IsZero():

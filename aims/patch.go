@@ -122,6 +122,7 @@ var verbsOfRecords = []recordVerbs{
 	both("PutCommunication", (*Tx).PutCommunication),
 	both("PutContextIssue", (*Tx).PutContextIssue),
 	both("PutInterestedParty", (*Tx).PutInterestedParty),
+	both("PutOpportunity", (*Tx).PutOpportunity),
 	both("PutObjective", (*Tx).PutObjective),
 	revising("DraftCriteria", (*Tx).DraftCriteria),
 	both("PutSupplier", (*Tx).PutSupplier),

@@ -277,6 +277,8 @@ var readinessTable = []ReadinessRow{
 	{[]string{"CH-01", "CH-02", "CH-03"}, Stage2, "", "changes are looked at as they were planned, and as they came about", sourceStage2},
 	{[]string{"CO-01", "CO-02", "CO-03", "CO-04"}, Stage2, "", "people are asked what they do and know, and records have to bear it out", sourceStage2},
 	{[]string{"GB-01", "GB-02"}, Stage2, SeverityOpportunity, "no clause asks for a governing body; where there is one it is heard", sourceOurs},
+	{[]string{"OP-01"}, Stage2, SeverityOpportunity, "that nothing was decided yet is no lapse", sourceOurs},
+	{[]string{"OP-02"}, Stage2, "", "what is done about opportunities is looked at, and whether it worked", sourceStage2},
 	{[]string{"S2-23", "MO-01", "MO-02", "MO-03", "MO-04"}, Stage2, "", "performance against objectives is looked at", sourceStage2},
 	{[]string{"PE-01", "PE-03", "PE-05"}, Stage2, "", "who did what is asked of people, and records have to bear it out", sourceStage2},
 	{[]string{"PE-06"}, Stage2, SeverityOpportunity, "no clause asks that work is spread; a body notes that it hangs on one person", sourceOurs},

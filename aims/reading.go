@@ -163,6 +163,12 @@ func (r *reading) UseRules() Records[UseRules] { return useRules.Of(r.r) }
 //go:noinline
 func (r *reading) SystemLogs() Records[SystemLog] { return systemLogs.Of(r.r) }
 
+// Opportunities returns what the management system could gain by, with what was decided on it
+// and what came of it (6.1.1).
+//
+//go:noinline
+func (r *reading) Opportunities() iter.Seq[Opportunity] { return opportunities.Of(r.r).All() }
+
 // Monitorings returns what is monitored and measured, with results and what they mean (9.1).
 //
 //go:noinline

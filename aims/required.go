@@ -170,7 +170,15 @@ var requiredTable = []RequiredRow{
 				d.take(policies.Name(), p.ID, !p.Approval.Overdue(x.today))
 			}
 		}},
-	document("6.1.1", issue.NewText("What is done to find and to meet risks and opportunities."), "S1-21"),
+	document("6.1.1", issue.NewText("What is done to find and to meet risks and opportunities."), "S1-21").
+		or(issue.NewText("an approved document for clause 6.1.1 (DraftDocument, ApproveDocument), and beside it the opportunities on file (PutOpportunity)"), func(x *index, d *dossier) {
+			if len(d.have) == 0 {
+				return // they do not stand in its place
+			}
+			for id, o := range opportunities.Shared(x.r).All() {
+				d.take(opportunities.Name(), id, !x.late(o))
+			}
+		}),
 	document("6.1.2", issue.NewText("How AI risks are assessed."), "S1-21"),
 	document("6.1.3", issue.NewText("How AI risks are treated."), "S1-14").as("6.1.3a"),
 	{ID: "6.1.3b", Probes: []string{"S1-16"}, Clause: Clause{"6.1.3"}, What: issue.NewText("The Statement of Applicability, with a reason for each control that is taken up or left out."),

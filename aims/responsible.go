@@ -101,6 +101,8 @@ func ownerIn(v *View, rec any) string {
 		return r.Owner
 	case *Document:
 		return r.Owner
+	case *Opportunity:
+		return r.Owner
 	case *Objective:
 		return r.Owner
 	case *Supplier:

@@ -397,6 +397,21 @@ var reviewTable = []ReviewRow{
 		}
 		return issue.NewText("Audits since saw %d opportunities, this product sees %d.", seen, found), subjects
 	}},
+	{"RA-20", TopicImprovement, "9.3.2 e", "opportunities of the management system", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
+		var t tally
+		pursued, undecided := 0, 0
+		for id, o := range opportunities.Shared(x.r).All() {
+			e, _ := o.Effect()
+			switch {
+			case len(o.Decisions) == 0:
+				undecided++
+			case o.Open():
+				pursued++
+			}
+			t.add(opportunities.Name(), id, e.Effective, len(o.Decisions) == 0 || x.late(o))
+		}
+		return issue.NewText("Of %d opportunities on file %d are not decided on and %d are pursued; what was done about %d worked.", t.all, undecided, pursued, t.some), t.subjects
+	}},
 	{"RA-16", TopicImprovement, "9.3.2 e", "planned changes", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
 		var t tally
 		for _, p := range plannedChanges.Shared(x.r).All() {

@@ -550,6 +550,11 @@ func (q asked) parts() (p parts) {
 		p.authors = rec.Authors
 	case *register.Criteria:
 		p.authors = rec.Authors
+	case *Opportunity:
+		p.owners, p.authors, p.doers = []string{rec.Owner}, rec.Authors, rec.FormerOwners
+		for _, a := range actionsOf(q.r, q.about) {
+			p.doers = append(append(p.doers, a.Owner, a.Done.By), a.FormerOwners...)
+		}
 	case *Objective:
 		p.owners = []string{rec.Owner}
 	case *Monitoring:

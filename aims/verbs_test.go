@@ -189,8 +189,9 @@ func castOf(o *org) cast {
 	o.do("bob", func(tx *aims.Tx) error { return tx.DraftProcesses(processes()) })
 	o.do("bob", func(tx *aims.Tx) error { return tx.DraftAuditProgramme(programme()) })
 	o.do("bob", func(tx *aims.Tx) error {
-		return errors.Join(tx.PutMonitoring(monitoring("m")), measured("m", 0, 95)(tx), tx.PutResource(pipeline("tools", "live")), tx.PutResource(pipeline("gapped", "live")), tx.NoteResourceGap("gapped", gap("a licence", 30)))
+		return errors.Join(tx.PutOpportunity(opportunity("chance")), tx.PutMonitoring(monitoring("m")), measured("m", 0, 95)(tx), tx.PutResource(pipeline("tools", "live")), tx.PutResource(pipeline("gapped", "live")), tx.NoteResourceGap("gapped", gap("a licence", 30)))
 	})
+	o.tried("tried")
 	o.do("lea", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutPublicClaim(footer("footer")), tx.PutPublicClaim(footer("gone")))
 	})
@@ -209,6 +210,12 @@ func touchClaim(tx *aims.Tx, a verbArgs) error {
 	p, _ := tx.PublicClaims().Get(a.id)
 	p.Says += "."
 	return tx.PutPublicClaim(p)
+}
+
+func touchOpportunity(tx *aims.Tx, a verbArgs) error {
+	o := theOpportunity(tx, a.id)
+	o.From = seenIn
+	return tx.PutOpportunity(o)
 }
 
 func touchMonitoring(tx *aims.Tx, a verbArgs) error {
@@ -591,6 +598,15 @@ var callOfVerb = map[string]aVerb{
 	}, nil},
 	"ReviewPublicClaim": {"una", "footer", func(tx *aims.Tx, a verbArgs) error { return lookAtClaim(a.id, a.text, "")(tx) }, touchClaim},
 	"EndPublicClaim":    {"lea", "gone", func(tx *aims.Tx, a verbArgs) error { return tx.EndPublicClaim(a.id, tx.Today(), a.text) }, touchClaim},
+	"PutOpportunity": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
+		o := opportunity(a.id)
+		o.Gain = a.text
+		return tx.PutOpportunity(o)
+	}, nil},
+	"DecideOpportunity": {"lea", "chance", func(tx *aims.Tx, a verbArgs) error {
+		return tx.DecideOpportunity(a.id, aims.OpportunityPursue, a.text)
+	}, touchOpportunity},
+	"JudgeOpportunity": {"una", "tried", func(tx *aims.Tx, a verbArgs) error { return tx.JudgeOpportunity(a.id, false, a.text) }, touchOpportunity},
 	"PutMonitoring": {"bob", "new", func(tx *aims.Tx, a verbArgs) error {
 		m := monitoring(a.id)
 		m.What = a.text

@@ -80,6 +80,8 @@
 //	use_rules          count     count
 //	use_rules          compare   comparison
 //	system_log         check     check
+//	opportunity        decide    choice, reason
+//	opportunity        judge     worked, seen
 //	monitoring         record    result
 //	monitoring         evaluate  evaluation
 //	resource           note      gap

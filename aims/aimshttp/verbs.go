@@ -282,6 +282,18 @@ var verbs = []VerbInfo{
 	}) error {
 		return tx.CheckLogs(id, a.Check)
 	}),
+	verb(aims.KindOpportunity, "DecideOpportunity", func(tx *aims.Tx, id string, a *struct {
+		Choice aims.OpportunityChoice `json:"choice"`
+		Reason string                 `json:"reason"`
+	}) error {
+		return tx.DecideOpportunity(id, a.Choice, a.Reason)
+	}),
+	verb(aims.KindOpportunity, "JudgeOpportunity", func(tx *aims.Tx, id string, a *struct {
+		Worked bool   `json:"worked"`
+		Seen   string `json:"seen"`
+	}) error {
+		return tx.JudgeOpportunity(id, a.Worked, a.Seen)
+	}),
 	verb(aims.KindMonitoring, "RecordMonitoring", func(tx *aims.Tx, id string, a *struct {
 		Result aims.MonitoringResult `json:"result"`
 	}) error {

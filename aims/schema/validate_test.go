@@ -265,6 +265,15 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 	do("eve", func(tx *aims.Tx) error { return tx.AdoptAuditProgramme("audit-programme", "as they run for two years") })
 	do("eve", func(tx *aims.Tx) error { return tx.AdoptProcesses("processes", tx.Today().AddDays(300)) })
 	do("lea", func(tx *aims.Tx) error {
+		return tx.PutOpportunity(aims.Opportunity{ID: "op1", Title: "One audit of both", Gain: "half the days", Owner: "lea"})
+	})
+	do("eve", func(tx *aims.Tx) error { return tx.DecideOpportunity("op1", aims.OpportunityPursue, "it pays") })
+	do("lea", func(tx *aims.Tx) error {
+		return tx.PutAction(aims.Action{ID: "op-act", What: "ask the body", Owner: "lea", Due: tx.Today().AddDays(9), Source: aims.Subject{Kind: aims.KindOpportunity, ID: "op1"}})
+	})
+	do("lea", func(tx *aims.Tx) error { return tx.CompleteAction("op-act", tx.Today(), "it comes once") })
+	do("eve", func(tx *aims.Tx) error { return tx.JudgeOpportunity("op1", false, "they came twice all the same") })
+	do("lea", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutMonitoring(aims.Monitoring{ID: "mo1", Title: "Answers in time", Sort: aims.MonitoredProcesses, What: "concerns answered", Method: "counted", IntervalDays: 90, Measurer: "scan", Evaluator: "lea",
 			Thresholds: []aims.Threshold{{Direction: aims.AtLeast, Value: 90}}}), tx.RecordMonitoring("mo1", aims.MonitoringResult{On: tx.Today(), Value: 80, Evidence: []string{"e1"}}))
 	})
