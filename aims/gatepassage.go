@@ -249,6 +249,12 @@ func (g *signing) advancedBy(person string, now time.Time) (own []GateSignature)
 // item that names its role, save where an item asks for somebody apart.
 func (g *signing) unsigned() []register.GateItem {
 	by := make([]string, len(g.items)) // who signed for each
+	last := -1                         // that asks for somebody apart
+	for n, i := range g.items {
+		if i.Signer.Apart {
+			last = n
+		}
+	}
 	var best []register.GateItem
 	var walk func(n int, lacks []register.GateItem) bool
 	walk = func(n int, lacks []register.GateItem) bool {
@@ -265,6 +271,9 @@ func (g *signing) unsigned() []register.GateItem {
 			by[n] = o.By
 			if walk(n+1, lacks) {
 				return true
+			}
+			if n > last {
+				return false // whoever it is, nothing after it hangs on that
 			}
 		}
 		by[n] = ""

@@ -61,7 +61,7 @@ type FolioOptions struct {
 	// Weeks is how many weeks of the past are judged, for the quarter's course and for
 	// the criteria that ask for a year; 65 by default, as with Options.Weeks, none if
 	// negative. Nearly all of the time that a line takes goes into them: with 65 weeks
-	// some 300 ms of the smallest tenant, with none 4 ms, and each line is worked out
+	// some 50 ms of a small tenant, with none 4 ms, and each line is worked out
 	// once a day at least. With fewer weeks than a year holds, what a year would have to
 	// show is unknown, and no organisation is on ML3.
 	Weeks int
