@@ -5,23 +5,34 @@ import (
 	"github.com/aimskit/aimskit/impact"
 )
 
-// draw draws of each level, the gravest first.
-func (k *look) draw() (drawn [][]string) {
+// lot are the systems that a seed draws of each level, the gravest first.
+type lot struct {
+	seed string
+	ids  [][]string
+}
+
+// draw draws of each level.
+func (k *look) draw() lot {
+	d := lot{seed: k.in.Seed}
 	by := make(map[impact.Level][]string)
 	for _, s := range k.systems {
 		by[s.span.Level] = append(by[s.span.Level], s.id)
 	}
 	for _, l := range []impact.Level{impact.LevelUnacceptable, impact.LevelHigh, impact.LevelLimited, impact.LevelMinimal} {
-		drawn = append(drawn, aims.Draw(k.in.Seed, by[l], k.in.Sample))
+		d.ids = append(d.ids, aims.Draw(k.in.Seed, by[l], k.in.Sample))
 	}
-	return drawn
+	return d
 }
 
 // sample draws systems of each level of impact (aims.Draw).
 func (k *look) sample() []SampleRow {
 	out := []SampleRow{}
-	for _, drawn := range keep(k, "sample/"+k.in.Seed, k.draw, ofLevels) {
-		for _, id := range drawn {
+	drawn := keep(k, "sample", k.draw, ofLevels)
+	if drawn.seed != k.in.Seed { // a reader can ask for any, and one is kept
+		drawn = k.draw()
+	}
+	for _, ids := range drawn.ids {
+		for _, id := range ids {
 			s := k.systems[k.byID[id]]
 			row := SampleRow{Ref: k.systemRef(s.id), Level: s.span.Level, Stage: s.stage, Coverage: s.coverage, Owner: Person{ID: s.owner, Name: k.name(s.owner), As: k.say("owner")}}
 			row.Coverage.Text = row.Coverage.Text.Clone()

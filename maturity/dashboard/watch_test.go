@@ -34,7 +34,7 @@ func TestAHandlerThatFollowsShowsTheSame(t *testing.T) {
 	following := o.handler(options)
 	same := func(after string) {
 		t.Helper()
-		for _, path := range []string{"/", "/lead?lang=de", "/auditor.json", "/findings", "/agenda.json?page=all", "/expiries", "/systems.json", "/risks", "/criteria/ML1.03", "/systems/spam", "/?at=2027-01-01"} {
+		for _, path := range []string{"/", "/lead?lang=de", "/auditor.json", "/auditor.json?seed=7", "/auditor.json?seed=8", "/findings", "/agenda.json?page=all", "/expiries", "/systems.json", "/risks", "/criteria/ML1.03", "/systems/spam", "/?at=2027-01-01"} {
 			for _, who := range []string{"lea", "guest", "lea"} {
 				want, got := get(anew, path, "X-Who", who), get(following, path, "X-Who", who)
 				require.Equal(t, want.status, got.status, path)
@@ -80,6 +80,37 @@ func TestAHandlerThatFollowsShowsTheSame(t *testing.T) {
 	same("days went by")
 	o.do("ada", func(tx *aims.Tx) error { return tx.ReassessSystem("spam", impact.TriggerReview, "again") })
 	same("and something was written then")
+}
+
+// What can't be used moves a Watch nowhere; what comes after it is followed as if it had not
+// been.
+func TestAWatchStaysWhereItIsOnAnError(t *testing.T) {
+	o := mature(t)
+	w, err := dashboard.NewWatch(o.View(), o.now, nil)
+	require.NoError(t, err)
+	before := w.Screen()
+	for _, v := range []*aims.View{nil, o.View()} {
+		_, err = w.Follow(v, time.Time{})
+		require.Error(t, err)
+		require.Equal(t, before, w.Screen())
+	}
+	early := o.View()
+	o.do("ada", func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("spam")
+		s.Owner = ""
+		_, err := tx.ReviseSystem(s)
+		return err
+	})
+	for _, at := range []struct {
+		v   *aims.View
+		now time.Time
+	}{{o.View(), o.now}, {early, o.now}, {o.View(), o.now.AddDate(0, 0, -1)}, {mature(t).View(), o.now}, {o.View(), o.now.AddDate(900, 0, 0)}, {o.View(), o.now}} {
+		got, err := w.Follow(at.v, at.now) // back, aside, and far ahead
+		require.NoError(t, err)
+		want, err := dashboard.Compute(at.v, at.now, nil)
+		require.NoError(t, err)
+		require.Equal(t, string(marshal(t, want)), string(marshal(t, got)))
+	}
 }
 
 // Requests for many screens at once while commits are made are each answered with one that
