@@ -109,25 +109,41 @@ func BenchmarkFollow(b *testing.B) {
 			require.NoError(b, err)
 		}
 	})
-	b.Run("follow", func(b *testing.B) {
-		w, err := dashboard.NewWatch(o.View(), o.now, nil)
-		require.NoError(b, err)
-		turns := 0
-		b.ReportAllocs()
-		for b.Loop() {
-			b.StopTimer()
-			o.do("ada", func(tx *aims.Tx) error {
-				s, _ := tx.Systems().Get("system-00500")
-				s.Owner = []string{"bob", "ada"}[turns%2]
-				turns++
-				_, err := tx.ReviseSystem(s)
-				return err
-			})
-			v := o.View()
-			b.StartTimer()
-			_, err := w.Follow(v, o.now)
+	// followed measures the screen after a commit.
+	followed := func(name, actor string, do func(tx *aims.Tx, turn int) error) {
+		b.Run(name, func(b *testing.B) {
+			w, err := dashboard.NewWatch(o.View(), o.now, nil)
 			require.NoError(b, err)
-		}
+			turns := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				b.StopTimer()
+				o.do(actor, func(tx *aims.Tx) error { return do(tx, turns) })
+				turns++
+				v := o.View()
+				b.StartTimer()
+				_, err := w.Follow(v, o.now)
+				require.NoError(b, err)
+			}
+		})
+	}
+	followed("follow", "ada", func(tx *aims.Tx, turn int) error {
+		s, _ := tx.Systems().Get("system-00500")
+		s.Owner = []string{"bob", "ada"}[turn%2]
+		_, err := tx.ReviseSystem(s)
+		return err
+	})
+	more := 0
+	followed("follow/evidence", "bob", func(tx *aims.Tx, _ int) error {
+		e := proofOf(annexa.MustParse("A.8.2"), o.now, 365)
+		more++
+		e.ID, e.Systems = fmt.Sprintf("more-%d", more), []string{"system-00500"}
+		return tx.AttachEvidence(e)
+	})
+	followed("follow/person", "lea", func(tx *aims.Tx, turn int) error {
+		p, _ := tx.People().Get("bob")
+		p.Name = fmt.Sprintf("Bob %d", turn)
+		return tx.PutPerson(p)
 	})
 }
 

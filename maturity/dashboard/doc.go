@@ -55,7 +55,9 @@
 // there a program may want fewer of them, or to hand them in ([Input.Past]). With
 // [Options.Follow] the level, the findings and much of the tiles are followed by what
 // commits touch, as a [Watch] does for whoever makes screens itself: of ten thousand
-// systems the first page after a commit then takes milliseconds in place of seconds.
+// systems the first page after a change of one then takes milliseconds in place of a
+// second, after new evidence a tenth of one. A change of people or decisions, and each new
+// day, has it begin anew, which takes several seconds.
 //
 // Errors are pages, or problems (RFC 9457) where JSON is asked for: 404 for what there is
 // not, a page beyond the last and a day before the first commit; 400 for a query that

@@ -37,9 +37,10 @@ type Options struct {
 	// Theme is the colours; DefaultTheme by default. One that can't be read is an
 	// error of NewHandler.
 	Theme *Theme
-	// Follow keeps the level and the findings and follows what is committed (Watch), so that
-	// the first page after a commit costs what that touched. It takes memory by the systems,
-	// and is for organisations of thousands.
+	// Follow keeps the level and the findings and follows what is committed (Watch). It is for
+	// organisations of thousands of systems whose registers change more often than their people:
+	// it takes memory by the systems, and where a Watch begins anew, as on another day, the
+	// first page takes some times as long as without.
 	Follow bool
 	// Input is what Compute takes: model, frameworks, forecast and the like. Its Past
 	// and Erasures are read from the source unless they are set.

@@ -39,8 +39,10 @@ func NewWatch(v *aims.View, now time.Time, in *Input) (*Watch, error) {
 func (w *Watch) Screen() Screen { return w.screen }
 
 // Follow moves on to a view, of the same ledger and later as a rule, as of a moment, and
-// returns its screen. It costs what was touched where that was the records of some systems;
-// on another day all is worked out anew. The error is that of Compute, and then the Watch
+// returns its screen. Where systems alone were touched it costs what they are; evidence, risks
+// and assessments cost a walk over their kind besides. On another day, and where people,
+// decisions or other records were touched on which what is seen of systems rests, the Watch
+// begins anew, which takes some times as long as Compute. The error is that of Compute, and then the Watch
 // has not moved.
 func (w *Watch) Follow(v *aims.View, now time.Time) (Screen, error) {
 	if _, err := w.in.usable(v, now); err != nil {
