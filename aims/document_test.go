@@ -148,6 +148,30 @@ func TestDocumentsAreKeptAndDisposedOf(t *testing.T) {
 	require.ErrorContains(t, o.try("pam", drop), "RT-4")
 }
 
+// No document that was in force goes in the commit that ends it, though errors are ignored in
+// it, and the end is told of as long ago as can be.
+func TestADocumentInForceIsNotDroppedInOneCommit(t *testing.T) {
+	o := papered(t)
+	o.clock.Set(day0.AddDate(8, 0, 0)) // its review is long overdue, and it is in force
+	o.do("ada", func(tx *aims.Tx) error {
+		return tx.DraftDocument(aims.Document{ID: "e", Title: "Anew", Text: "By three people.", Replaces: "d", Clause: aims.MustParseClause("6.1.4")})
+	})
+	drop := func(tx *aims.Tx) error { return tx.Withdraw(aims.Subject{Kind: aims.KindDocument, ID: "d"}) }
+	require.ErrorContains(t, o.try("pam", drop), "in force")
+	require.ErrorContains(t, o.try("pam", func(tx *aims.Tx) error {
+		_ = drop(tx)
+		require.NoError(t, tx.WithdrawDocument("d", dayOf(0), "nobody works so any more"))
+		return drop(tx)
+	}), "commit first")
+	require.ErrorContains(t, o.try("pam", func(tx *aims.Tx) error {
+		require.NoError(t, tx.ApproveDocument("e", calendar.Of(day0.AddDate(9, 0, 0), nil)))
+		return drop(tx)
+	}), "RT-4")
+	d, ok := o.View().Documents().Get("d")
+	require.True(t, ok)
+	require.Equal(t, aims.StateApproved, d.State, "nothing of a commit that failed stays")
+}
+
 // A document from outside is adopted in an edition that somebody has seen to be current, and
 // counts while that is known.
 func TestDocumentFromOutside(t *testing.T) {
