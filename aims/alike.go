@@ -145,7 +145,11 @@ type sighting struct {
 // are put in order once, and of them the first that it may be is looked for.
 func (x *index) knownSince(s *register.System) calendar.Date {
 	known := x.knownBefore(s, x.zone)
+	all := systems.Shared(x.wide().r)
 	for _, mark := range s.Marks() {
+		if all.Where(byMark, mark).Len() < 2 {
+			continue
+		}
 		for _, o := range x.marked(mark) {
 			if !known.IsZero() && !o.on.Before(known) {
 				break
@@ -272,7 +276,7 @@ var registeredOnce = Probe{
 // first; of one in use and one that is not looked at any more, it is the one in use that
 // is asked. Of several it names the first.
 func (x *index) firstAlike(st *systemState) (o Observation, found bool) {
-	known := x.foundIn(st.s, x.zone)
+	known := foundWith(st.s, st.first, x.zone)
 	var first *register.System
 	var rule string
 	for r, other := range x.alike(st.s) {

@@ -221,7 +221,8 @@ func (x *index) lacking(st *systemState, required, lacks askedControls) (o Obser
 	if len(items) == 0 {
 		return o, false
 	}
-	due := x.knownSince(st.s).AddDate(0, 0, legacyDays)
+	known := x.knownSince(st.s)
+	due := known.AddDate(0, 0, legacyDays)
 	text, next := issue.NewText("No fresh evidence of: %s.", issue.Join("%s; %s", items)), issue.NewText("Attach evidence of each (AttachEvidence), or take the system back (RevertStage).")
 	if len(own) > 0 {
 		text, next = issue.NewText("What its gates ask for is not on file: %s.", issue.Join("%s; %s", items)), issue.NewText("Put each on file, or take the system back (RevertStage).")
@@ -230,7 +231,7 @@ func (x *index) lacking(st *systemState, required, lacks askedControls) (o Obser
 	slices.SortFunc(controls, annexa.Compare)
 	o.Controls, o.Count, o.Grave = slices.Compact(controls), len(items), x.overdue(due)
 	if !o.Grave {
-		o.Since = x.knownSince(st.s)
+		o.Since = known
 	}
 	return o, true
 }

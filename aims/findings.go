@@ -64,7 +64,11 @@ var probes = []*Probe{
 // at odds, heaviest first, then in the order of the probes and of their subjects.
 func (v *View) Findings(now time.Time) []Finding {
 	x := v.index(now)
-	return v.findings(func(p *Probe) iter.Seq[Observation] { return slices.Values(sortedBySubject(p.over(x))) })
+	var seen []Observation // of one probe after the other
+	return v.findings(func(p *Probe) iter.Seq[Observation] {
+		seen = sortedBySubject(seen[:0], p.over(x))
+		return slices.Values(seen)
+	})
 }
 
 // findings grades what each probe observes.

@@ -108,7 +108,7 @@ func (v *View) Observations(now time.Time) iter.Seq[Observation] {
 	return func(yield func(Observation) bool) {
 		x := v.index(now)
 		for _, p := range probes {
-			for _, o := range sortedBySubject(p.over(x)) {
+			for _, o := range sortedBySubject(nil, p.over(x)) {
 				if !yield(v.redacted(o, p)) {
 					return
 				}
@@ -166,9 +166,9 @@ func compareSubjects(a, b Subject) int {
 	return cmp.Compare(a.ID, b.ID)
 }
 
-// sortedBySubject are observations by subject.
-func sortedBySubject(all iter.Seq[Observation]) []Observation {
-	list := slices.Collect(all)
+// sortedBySubject appends observations by subject to an empty list.
+func sortedBySubject(list []Observation, all iter.Seq[Observation]) []Observation {
+	list = slices.AppendSeq(list, all)
 	if !slices.IsSortedFunc(list, Observation.compare) {
 		slices.SortStableFunc(list, Observation.compare)
 	}

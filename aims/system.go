@@ -153,9 +153,14 @@ func (r *reading) foundBy(s *register.System) calendar.Date { return r.foundIn(s
 
 // foundIn is foundBy where the organisation's zone is known.
 func (r *reading) foundIn(s *register.System, zone *time.Location) calendar.Date {
+	first, _ := assessments.Shared(r.r).Get(AssessmentID(s.ID, 1))
+	return foundWith(s, first, zone)
+}
+
+// foundWith is foundIn of a system whose first assessment is at hand, if there is one.
+func foundWith(s *register.System, first *impact.Assessment, zone *time.Location) calendar.Date {
 	known := s.DiscoveredOn
-	first, ok := assessments.Shared(r.r).Get(AssessmentID(s.ID, 1))
-	if !ok {
+	if first == nil {
 		return known
 	}
 	for _, t := range first.Triggers {

@@ -682,8 +682,9 @@ func treatmentPlanned(in *Input) Outcome {
 	var t Tally
 	t.document(in, aims.MustParseClause("6.1.3"))
 	exceeds := uncopied.Exceeds(in.View)
+	var inherent register.Risk // of one after the other
 	for r := range all[register.Risk](in, aims.KindRisk) {
-		inherent := *r
+		inherent = *r
 		inherent.Residual = register.Rating{}
 		if !exceeds(&inherent) {
 			continue

@@ -171,7 +171,7 @@ type filter struct {
 	value   string
 }
 
-//go:noinline
+// in is the choice of all. It is inlined, so that looking up one record leaves nothing behind.
 func (k *kind) in(r Reader) *query {
 	return &query{r: r.reader(), k: k}
 }
@@ -179,11 +179,10 @@ func (k *kind) in(r Reader) *query {
 // lists returns the maps that hold the records: those that are chosen are in each
 // of them. The smallest comes first.
 func (q *query) lists() []omap {
-	t := q.r.ts.table(q.k)
-	if len(q.filters) == 0 {
-		return []omap{t.m}
+	if len(q.filters) < 2 {
+		return []omap{q.list()}
 	}
-	all := make([]omap, len(q.filters))
+	t, all := q.r.ts.table(q.k), make([]omap, len(q.filters))
 	for i, f := range q.filters {
 		all[i] = t.by[f.listing].of(f.value)
 		if all[i].Len() < all[0].Len() {
@@ -191,6 +190,15 @@ func (q *query) lists() []omap {
 		}
 	}
 	return all
+}
+
+// list is the map that holds the records where there is but one.
+func (q *query) list() omap {
+	t := q.r.ts.table(q.k)
+	if len(q.filters) == 0 {
+		return t.m
+	}
+	return t.by[q.filters[0].listing].of(q.filters[0].value)
 }
 
 // walked is lists for a walk, which may be over some of a kind only (Narrowed).
@@ -220,6 +228,10 @@ func (q *query) find(key string) any {
 	q.r.asked(q.k.name)
 	if q.err != nil {
 		return nil
+	}
+	if len(q.filters) == 0 && q.from == "" {
+		rec, _ := q.r.ts.table(q.k).m.Get(key)
+		return rec
 	}
 	all := q.lists()
 	rec, _ := all[0].Get(key)
@@ -252,10 +264,10 @@ func (q *query) size() int {
 	}
 	if q.from == "" && (len(q.filters) == 0 || len(q.filters) < 2 && q.r.narrow(q.k) == nil) {
 		q.r.asked(q.k.name)
-		return q.lists()[0].Len()
+		return q.list().Len()
 	}
-	n := 0
-	q.walk(func(string, any) bool { n++; return true })
+	n, c := 0, *q
+	c.walk(func(string, any) bool { n++; return true })
 	return n
 }
 
@@ -347,6 +359,9 @@ func (q *query) walk(yield func(key string, rec any) bool) {
 	switch {
 	case q.err != nil:
 	case q.order == 0:
+		if only := q.r.narrow(q.k); only != nil && only.Len() == 0 {
+			return // most kinds have nothing of one part
+		}
 		q.along(q.walked(), yield)
 	case len(q.filters) == 0 && q.r.narrow(q.k) == nil:
 		q.byValue(yield)
@@ -412,10 +427,11 @@ func (q *query) sorted(yield func(key string, rec any) bool) {
 func (q *query) last() (rec any) {
 	if q.from == "" && len(q.filters) < 2 && q.order == 0 && q.err == nil && q.r.narrow(q.k) == nil {
 		q.r.asked(q.k.name)
-		_, rec, _ = q.lists()[0].Max()
+		_, rec, _ = q.list().Max()
 		return rec
 	}
-	q.walk(func(_ string, r any) bool { rec = r; return true })
+	c := *q
+	c.walk(func(_ string, r any) bool { rec = r; return true })
 	return rec
 }
 

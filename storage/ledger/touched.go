@@ -91,11 +91,12 @@ func Narrowed(v *View, listing, value string, kinds ...KindName) *View {
 			l.only[k] = v.ts.of[i].by[at].of(value)
 			continue
 		}
-		m := newBucketMap()
+		l.only[k] = noRecords
 		if rec := v.ts.of[i].get(value); rec != nil {
+			m := newBucketMap()
 			m.Set(value, rec)
+			l.only[k] = m
 		}
-		l.only[k] = m
 	}
 	w.lens = l
 	return &w
