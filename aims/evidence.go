@@ -3,6 +3,7 @@ package aims
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -361,6 +362,26 @@ func (r *reading) Supports(now time.Time) []crosswalk.Support {
 			}
 			all = append(all, s)
 		}
+	}
+	return all
+}
+
+// supported are the requirements of Supports of the whole, each once, in order.
+func (r *reading) supported(now time.Time) []crosswalk.Support {
+	today, seen := r.DayOf(now), make(map[crosswalk.Ref]bool)
+	for _, e := range evidence.Shared(r.r).All() {
+		if !e.Fresh(today) {
+			continue
+		}
+		for _, ref := range e.Supports {
+			if !seen[ref] && r.CouldProve(*e, ref) {
+				seen[ref] = true
+			}
+		}
+	}
+	all := make([]crosswalk.Support, 0, len(seen))
+	for _, ref := range slices.SortedFunc(maps.Keys(seen), crosswalk.CompareRefs) {
+		all = append(all, crosswalk.Support{Ref: ref})
 	}
 	return all
 }

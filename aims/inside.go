@@ -7,6 +7,7 @@ import (
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/internal/uncopied"
 	"github.com/aimskit/aimskit/internal/unredacted"
 	"github.com/aimskit/aimskit/issue"
@@ -47,6 +48,7 @@ func init() {
 		limits := e.riskCriteria()
 		return func(risk *register.Risk) bool { return e.exceeds(&limits, risk) }
 	}
+	uncopied.Supported = func(view any, now time.Time) []crosswalk.Support { return view.(*View).entire().supported(now) }
 	uncopied.Stand = func(view any, now time.Time, yield func(uncopied.Standing) bool) {
 		x := view.(*View).entire().systemIndex(now)
 		inPlace := x.inPlace(^askedControls(0))
@@ -74,11 +76,8 @@ func init() {
 	uncopied.Follow = func(watch, view any, now time.Time) ([]string, bool) {
 		w, v := watch.(*Watch), view.(*View)
 		t := &turned{Watch: w, anew: make(map[int]bool)}
-		if !t.follow(v, now) {
-			w.begin(v, now)
-			return nil, false
-		}
-		return t.systems, true
+		followed := t.follow(v, now)
+		return t.systems, followed
 	}
 	uncopied.Stood = func(watch any, systems []string, yield func(uncopied.Standing) bool) {
 		t := (*tracker)(watch.(*Watch))

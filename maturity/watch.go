@@ -117,6 +117,9 @@ func (w *Watch) Report() Report {
 
 func init() {
 	uncopied.Reported = func(watch any) any { return watch.(*Watch).shared() }
+	uncopied.FollowLevels = func(watch, view any, now time.Time) bool {
+		return watch.(*Watch).follow(view.(*aims.View), now)
+	}
 	uncopied.OwnWork = func(watch, audit any) any {
 		w, a := watch.(*Watch), audit.(aims.Audit)
 		if done, _ := w.in.audits(); slices.ContainsFunc(done, func(d aims.Audit) bool { return d.ID == a.ID }) {

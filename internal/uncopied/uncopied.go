@@ -11,6 +11,7 @@ import (
 
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -27,6 +28,9 @@ var (
 	Stand func(view any, now time.Time, yield func(Standing) bool)
 	// Exceeds is aims.View.Exceeds for many risks.
 	Exceeds func(view any) func(*register.Risk) bool
+	// Supported are the requirements of aims.View.Supports, each once and without what they
+	// are supported by.
+	Supported func(view any, now time.Time) []crosswalk.Support
 	// LeftOut says of systems that are left out why the scope, which is in force, does not
 	// know of them (S1-02); nothing if it does, or need not.
 	LeftOut func(view any) func(*register.System) issue.Text
@@ -37,8 +41,10 @@ var (
 	Findings    func(watch any) any
 	FindingsFor func(watch, view any) any
 	// Follow moves an *aims.Watch on, and says of which systems something may be other than
-	// before; false if all was looked at.
-	Follow func(watch, view any, now time.Time) (systems []string, followed bool)
+	// before, FollowLevels a *maturity.Watch; false if all has to be looked at, and then it
+	// has come to nothing and is of no more use. Package maturity sets FollowLevels.
+	Follow       func(watch, view any, now time.Time) (systems []string, followed bool)
+	FollowLevels func(watch, view any, now time.Time) bool
 	// Stood is Stand of what an *aims.Watch has come to, of some systems; of all if none are
 	// named. AuditProgramme is what aims.View.AuditProgramme returns of it.
 	Stood          func(watch any, systems []string, yield func(Standing) bool)

@@ -203,7 +203,7 @@ func (s *site) follow(v *aims.View, now time.Time, in *Input) *follower {
 	s.following.Lock()
 	defer s.following.Unlock()
 	if f := s.follower; f == nil || !f.past.is(in.Past) && now.After(f.at()) {
-		s.follower = newFollower(v, now, in)
+		s.follower = newFollower(v, now, in, true)
 	}
 	return s.follower
 }

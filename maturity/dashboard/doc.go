@@ -57,7 +57,8 @@
 // commits touch, as a [Watch] does for whoever makes screens itself: of ten thousand
 // systems the first page after a change of one then takes milliseconds in place of a
 // second, after new evidence a tenth of one. A change of people or decisions, and each new
-// day, has it begin anew, which takes several seconds.
+// day, has it begin anew, which takes several seconds of one processor; a handler does so
+// beside the requests, and answers them meanwhile as if it did not follow.
 //
 // Errors are pages, or problems (RFC 9457) where JSON is asked for: 404 for what there is
 // not, a page beyond the last and a day before the first commit; 400 for a query that

@@ -7,6 +7,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/internal/uncopied"
 )
 
 // item is what the tiles need of one piece of evidence.
@@ -128,7 +129,7 @@ func (k *look) reuse(items []item) Evidence {
 		Items:  Figure{ID: "board.evidence.items", Label: k.say("pieces of evidence count"), Of: len(items), List: listRoute("evidence", "fresh", "yes")},
 		Shared: Figure{ID: "board.evidence.shared", Label: k.say("serve more than one framework"), List: listRoute("evidence", "fresh", "yes", "shared", "yes")},
 		RunOut: Figure{ID: "board.evidence.run_out", Label: k.say("run out within %d days", k.in.Horizon), List: listRoute("expiries", "kind", "evidence")}}
-	supports := k.v.Supports(k.now)
+	supports := uncopied.Supported(k.v, k.now)
 	for _, id := range k.in.Frameworks {
 		r, err := k.in.Catalogue.Coverage(id, supports)
 		if err != nil {

@@ -39,8 +39,9 @@ type Options struct {
 	Theme *Theme
 	// Follow keeps the level and the findings and follows what is committed (Watch). It is for
 	// organisations of thousands of systems whose registers change more often than their people:
-	// it takes memory by the systems, and where a Watch begins anew, as on another day, the
-	// first page takes some times as long as without.
+	// it takes memory by the systems. Where it has to begin anew, as on another day, a goroutine
+	// of the handler's does so beside the requests, and until it is done they are answered as
+	// without; it ends by itself.
 	Follow bool
 	// Input is what Compute takes: model, frameworks, forecast and the like. Its Past
 	// and Erasures are read from the source unless they are set.

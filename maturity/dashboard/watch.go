@@ -30,7 +30,7 @@ func NewWatch(v *aims.View, now time.Time, in *Input) (*Watch, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Watch{in: o, follow: newFollower(v, now.UTC(), &o)}
+	w := &Watch{in: o, follow: newFollower(v, now.UTC(), &o, false)}
 	w.look(v, now)
 	return w, nil
 }
@@ -62,9 +62,15 @@ func (w *Watch) look(v *aims.View, now time.Time) {
 // screens for every reader and in every language are made of, and follows them to later
 // views.
 type follower struct {
-	mu       sync.Mutex
-	past     Past
-	levels   *maturity.Watch
+	mu     sync.Mutex
+	past   Past
+	model  *maturity.Model
+	now    time.Time     // that it was last moved for
+	beside bool          // it begins beside whoever asks, who is told nothing until then
+	begun  chan struct{} // closed once it has
+	failed any           // the panic that it ended in instead
+
+	levels   *maturity.Watch // nil until it has begun
 	findings *aims.Watch
 	turn     int // counts the moves
 	kept     map[string]kept
@@ -78,28 +84,61 @@ type kept struct {
 	reads map[string]bool
 }
 
-func newFollower(v *aims.View, now time.Time, in *Input) *follower {
-	whole := unredacted.Of(v).(*aims.View)
-	return &follower{past: in.Past, levels: maturity.NewWatch(*in.Model, whole, now, in.Past.history...), findings: whole.Watch(now), kept: make(map[string]kept)}
+func newFollower(v *aims.View, now time.Time, in *Input, beside bool) *follower {
+	f := &follower{past: in.Past, model: in.Model, beside: beside}
+	f.begin(unredacted.Of(v).(*aims.View), now)
+	return f
+}
+
+// begin works out anew what is followed.
+func (f *follower) begin(whole *aims.View, now time.Time) {
+	f.now, f.levels, f.findings, f.kept, f.systems = now, nil, nil, make(map[string]kept), nil
+	f.turn++
+	work := func() (*maturity.Watch, *aims.Watch) {
+		return maturity.NewWatch(*f.model, whole, now, f.past.history...), whole.Watch(now)
+	}
+	if !f.beside {
+		f.levels, f.findings = work()
+		return
+	}
+	begun := make(chan struct{})
+	f.begun = begun
+	go func() {
+		defer close(begun)
+		var levels *maturity.Watch
+		var findings *aims.Watch
+		defer func() {
+			failed := recover()
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.levels, f.findings, f.failed = levels, findings, failed
+		}()
+		levels, findings = work()
+	}()
 }
 
 // at is when it was last moved for.
 func (f *follower) at() time.Time {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.findings.Now()
+	return f.now
 }
 
 // look has the follower move on to what a look is of, and tell it what it knows of that: false
-// if it is of a later view, or was begun with another past.
+// if it is of a later view, was begun with another past, or has not begun yet.
 func (f *follower) look(k *look) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if at := f.findings; k.v.Head().Seq < at.View().Head().Seq || k.now.Before(at.Now()) || !f.past.is(k.in.Past) {
+	if f.failed != nil {
+		panic(f.failed) // where it is heard
+	}
+	if f.levels == nil || k.v.Head().Seq < f.findings.View().Head().Seq || k.now.Before(f.now) || !f.past.is(k.in.Past) {
 		return false
 	}
 	whole := unredacted.Of(k.v).(*aims.View)
-	f.move(whole, k.now)
+	if f.move(whole, k.now); f.levels == nil {
+		return false
+	}
 	k.report = uncopied.Reported(f.levels).(maturity.Report)
 	if whole != k.v {
 		k.report, k.findings = k.report.For(k.v), pointers(uncopied.FindingsFor(f.findings, k.v).([]aims.Finding))
@@ -151,23 +190,24 @@ func (f *follower) turnSystems(v *aims.View, ids []string) (moved bool) {
 	return moved
 }
 
-// move follows, and forgets what was worked out of records that were touched.
+// move follows, and forgets what was worked out of records that were touched; what can't be
+// followed is begun anew.
 func (f *follower) move(v *aims.View, now time.Time) {
-	before := f.findings.View()
-	kinds, known := uncopied.Touched(before, v)
-	if known && len(kinds) == 0 && now.Equal(f.findings.Now()) {
+	kinds, known := uncopied.Touched(f.findings.View(), v)
+	if known && len(kinds) == 0 && now.Equal(f.now) {
 		return
 	}
-	known = known && before.DayOf(f.findings.Now()) == v.DayOf(now)
-	f.levels.Follow(v, now)
-	ids, followed := uncopied.Follow(f.findings, v, now)
-	switch {
-	case !followed:
-		f.systems = nil
-	case len(ids) > 0 && f.systems != nil && f.turnSystems(v, ids):
-		kinds[ofLevels] = true
+	var ids []string
+	followed := uncopied.FollowLevels(f.levels, v, now)
+	if followed {
+		ids, followed = uncopied.Follow(f.findings, v, now)
 	}
-	if f.systems == nil {
+	if !followed {
+		f.begin(v, now)
+		return
+	}
+	f.now = now
+	if len(ids) > 0 && f.systems != nil && f.turnSystems(v, ids) || f.systems == nil {
 		kinds[ofLevels] = true
 	}
 	maps.DeleteFunc(f.kept, func(_ string, e kept) bool {
@@ -176,7 +216,7 @@ func (f *follower) move(v *aims.View, now time.Time) {
 				return true
 			}
 		}
-		return !known
+		return false
 	})
 	f.turn++
 }

@@ -42,6 +42,15 @@ func TestAHandlerThatFollowsShowsTheSame(t *testing.T) {
 			}
 		}
 	}
+	// followed is same, where what is shown is what was followed, and not begun anew.
+	followed := func(after string) {
+		t.Helper()
+		dashboard.Settle(following)
+		same(after)
+		seq, follows := dashboard.Follows(following)
+		require.True(t, follows, after)
+		require.Equal(t, o.View().Head().Seq, seq, after)
+	}
 	same("the beginning")
 	system := func(do func(s *register.System)) func(tx *aims.Tx) error {
 		return func(tx *aims.Tx) error {
@@ -52,34 +61,57 @@ func TestAHandlerThatFollowsShowsTheSame(t *testing.T) {
 		}
 	}
 	o.do("ada", system(func(s *register.System) { s.Owner = "" }))
-	same("a system lost its owner")
+	followed("a system lost its owner")
 	o.do("ada", func(tx *aims.Tx) error {
 		s := creditScorer()
 		s.ID, s.Name = "another", "Another scorer"
 		return tx.RegisterSystem(s)
 	})
-	same("another system was registered")
+	followed("another system was registered")
 	o.now = o.now.Add(time.Hour)
 	o.do("ada", system(func(s *register.System) { s.Owner = "ada" }))
-	same("an hour went by")
+	followed("an hour went by")
 	o.do("bob", func(tx *aims.Tx) error {
 		e := proofOf(annexa.MustParse("A.8.2"), o.now, 30)
 		e.ID, e.Systems = "new", []string{"spam"}
 		return tx.AttachEvidence(e)
 	})
-	same("evidence came")
+	followed("evidence came")
 	o.do("lea", func(tx *aims.Tx) error {
 		p, _ := tx.People().Get("ada")
 		p.Name = "Ada with another name"
 		return tx.PutPerson(p)
 	})
 	same("somebody is called otherwise")
+	dashboard.Settle(following)
 	o.assess("spam")
 	same("an assessment was signed")
 	o.pass(40)
 	same("days went by")
+	dashboard.Settle(following)
 	o.do("ada", func(tx *aims.Tx) error { return tx.ReassessSystem("spam", impact.TriggerReview, "again") })
 	same("and something was written then")
+	dashboard.Settle(following)
+	o.do("ada", system(func(s *register.System) { s.Owner = "bob" }))
+	followed("all of that")
+}
+
+// Where it fails to begin, whoever asks next hears of it, as of a failure of what is worked out
+// anew.
+func TestAHandlerThatFailsToFollowSaysSo(t *testing.T) {
+	o := mature(t)
+	h := o.handler(dashboard.Options{Follow: true})
+	require.Equal(t, 200, get(h, "/").status)
+	dashboard.Settle(h)
+	dashboard.Fail(h)
+	o.do("lea", func(tx *aims.Tx) error {
+		p, _ := tx.People().Get("ada")
+		p.Name = "Ada with another name"
+		return tx.PutPerson(p)
+	})
+	require.Equal(t, 200, get(h, "/").status)
+	dashboard.Settle(h)
+	require.Panics(t, func() { get(h, "/lead?lang=en&seed=2") })
 }
 
 // What can't be used moves a Watch nowhere; what comes after it is followed as if it had not
