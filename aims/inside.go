@@ -1,8 +1,6 @@
 package aims
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
@@ -86,7 +84,7 @@ func init() {
 			return
 		}
 		for _, id := range systems {
-			i, found := slices.BinarySearchFunc(t.x.states, id, func(st *systemState, id string) int { return strings.Compare(st.s.ID, id) })
+			i, found := placeOf(t.x.states, id)
 			if found && !yield(t.x.standingOf(t.x.states[i], nil)) {
 				return
 			}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
@@ -396,7 +395,7 @@ func (x *index) stand() {
 // state is that of an active system, nil if there is none.
 func (x *index) state(id string) *systemState {
 	x.tell(ofStates)
-	i, found := slices.BinarySearchFunc(x.states, id, func(st *systemState, id string) int { return strings.Compare(st.s.ID, id) })
+	i, found := placeOf(x.states, id)
 	if !found {
 		return nil
 	}

@@ -686,23 +686,38 @@ func weighs(y *index) string {
 
 // stands puts in where one system stands, or takes it out.
 func (t *turned) stands(x *index, id string, y *index) {
-	at, found := slices.BinarySearchFunc(x.states, id, func(st *systemState, id string) int { return strings.Compare(st.s.ID, id) })
-	if found {
-		st := x.states[at]
-		x.states = slices.Delete(x.states, at, at+1)
-		if users, n := x.behind[st.s.Supplier], 0; st.s.Supplier != "" {
-			n = slices.Index(users, st)
-			x.behind[st.s.Supplier] = slices.Delete(slices.Clone(users), n, n+1)
-		}
+	var was, is *systemState
+	if at, found := placeOf(x.states, id); found {
+		was = x.states[at]
 	}
-	for _, st := range y.states {
-		x.states = slices.Insert(x.states, at, st)
-		if st.s.Supplier != "" {
-			users := slices.Clone(x.behind[st.s.Supplier])
-			n, _ := slices.BinarySearchFunc(users, id, func(st *systemState, id string) int { return strings.Compare(st.s.ID, id) })
-			x.behind[st.s.Supplier] = slices.Insert(users, n, st)
-		}
+	if len(y.states) > 0 {
+		is = y.states[0]
 	}
+	x.states = placed(x.states, id, is)
+	if was != nil && was.s.Supplier != "" {
+		x.behind[was.s.Supplier] = placed(slices.Clone(x.behind[was.s.Supplier]), id, nil)
+	}
+	if is != nil && is.s.Supplier != "" {
+		x.behind[is.s.Supplier] = placed(slices.Clone(x.behind[is.s.Supplier]), id, is)
+	}
+}
+
+func placeOf(states []*systemState, id string) (at int, found bool) {
+	return slices.BinarySearchFunc(states, id, func(st *systemState, id string) int { return strings.Compare(st.s.ID, id) })
+}
+
+// placed is a list by ID with a system in its place, or without it if that is nil.
+func placed(states []*systemState, id string, st *systemState) []*systemState {
+	at, found := placeOf(states, id)
+	switch {
+	case found && st != nil:
+		states[at] = st
+	case found:
+		return slices.Delete(states, at, at+1)
+	case st != nil:
+		return slices.Insert(states, at, st)
+	}
+	return states
 }
 
 // entered puts in what holds of a system, if anything does.

@@ -49,7 +49,7 @@ func (in *Input) index() *systemIndex {
 	if in.systems == nil {
 		x := newSystemIndex(in.View.Systems().Len())
 		for s := range uncopied.Standings(in.View, in.Now) {
-			x.add(in.systemOf(s))
+			x.replace(nil, in.systemOf(s))
 		}
 		in.systems = x
 	}
@@ -92,31 +92,48 @@ func (in *Input) systemOf(s uncopied.Standing) *system {
 
 func byID(s *system, id string) int { return strings.Compare(s.ID, id) }
 
-// add takes in a system; drop takes it out.
-func (x *systemIndex) add(s *system) { x.take(s, 1) }
-
-func (x *systemIndex) drop(s *system) { x.take(s, -1) }
-
-func (x *systemIndex) take(s *system, n int) {
-	put := func(list []*system) []*system {
-		i, found := slices.BinarySearchFunc(list, s.ID, byID)
-		switch {
-		case n > 0:
-			return slices.Insert(list, i, s)
-		case found:
-			return slices.Delete(list, i, i+1)
+// replace puts where a system stands in the place of where it stood; nil where it is not
+// active.
+func (x *systemIndex) replace(was, is *system) {
+	id := ""
+	if was != nil {
+		id = was.ID
+		x.count(was, -1)
+		if was.Supplier != "" && (is == nil || is.Supplier != was.Supplier) {
+			x.users[was.Supplier] = placed(x.users[was.Supplier], id, nil)
 		}
-		return list
 	}
-	x.all = put(x.all)
+	if is != nil {
+		id = is.ID
+		x.count(is, 1)
+		if is.Supplier != "" {
+			x.users[is.Supplier] = placed(x.users[is.Supplier], id, is)
+		}
+	}
+	x.all = placed(x.all, id, is)
+}
+
+// placed is a list by ID with a system in its place, or without it if that is nil.
+func placed(list []*system, id string, s *system) []*system {
+	i, found := slices.BinarySearchFunc(list, id, byID)
+	switch {
+	case found && s != nil:
+		list[i] = s
+	case found:
+		return slices.Delete(list, i, i+1)
+	case s != nil:
+		return slices.Insert(list, i, s)
+	}
+	return list
+}
+
+// count counts a system n times.
+func (x *systemIndex) count(s *system, n int) {
 	if s.Owner != "" {
 		count(x.owners, s.Owner, n)
 	}
-	if s.Supplier != "" {
-		x.users[s.Supplier] = put(x.users[s.Supplier])
-		if s.High() {
-			x.supplied += n
-		}
+	if s.Supplier != "" && s.High() {
+		x.supplied += n
 	}
 	if slices.Contains(s.Roles, register.RoleProvider) {
 		x.provided += n

@@ -173,7 +173,7 @@ func (w *Watch) begin(v *aims.View, now time.Time) {
 	w.in.told, w.in.pieces, w.in.systems = w.tell, &pieces{w: w}, newSystemIndex(0)
 	w.track.Parted()
 	for s := range w.track.Stands {
-		w.in.systems.add(w.in.systemOf(s).standing())
+		w.in.systems.replace(nil, w.in.systemOf(s).standing())
 	}
 	w.in.shown = w.in.newEvidenceIndex(true)
 	w.criteria = make([]watched, len(w.model.Criteria))
@@ -649,11 +649,8 @@ func (in *Input) replace(id string, part *Input, kinds map[string]bool) {
 	}
 	put(in.shown.watched, id, part.shown.watched)
 	put(in.shown.metered, id, part.shown.metered)
-	if was != nil {
-		x.drop(was)
-	}
-	if is != nil {
-		x.add(is)
+	if was != nil || is != nil {
+		x.replace(was, is)
 	}
 	kinds[string(ofSystems)] = true
 	after := in.saidOf(was, is, is)
