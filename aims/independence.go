@@ -894,6 +894,9 @@ func (r *reading) ownWork(a Audit) []OwnWork {
 		g.find(w)
 	}
 	for _, auditor := range a.Auditors {
+		if r.of != nil && r.of.system != "" {
+			break // roles are no records of a system
+		}
 		for _, ra := range rolesAudited {
 			i := slices.IndexFunc(ra.clauses, w.covers)
 			if i < 0 {
@@ -924,6 +927,7 @@ type ownWork struct {
 	ofSystems   []string            // in order
 	humans      map[string][]string // auditors, by the ID of whoever is the same human
 	outside     map[string]bool     // auditors who are not of the organisation
+	covered     map[Kind][]bool     // the ties of a kind that lie in the scope, once asked for
 	found       map[string][]OwnWork
 }
 
@@ -954,7 +958,8 @@ func newOwnWork(r *reading, a Audit) *ownWork {
 
 // ofAudit is what is looked for of an audit, whatever systems it covers.
 func ofAudit(r *reading, a Audit) *ownWork {
-	w := &ownWork{reading: r, audit: a, until: r.DayOf(a.ClosedOn).End(r.Zone()), elements: make(map[string]bool), above: make(map[string]bool), outside: make(map[string]bool)}
+	w := &ownWork{reading: r, audit: a, until: r.DayOf(a.ClosedOn).End(r.Zone()), elements: make(map[string]bool), above: make(map[string]bool), outside: make(map[string]bool),
+		covered: make(map[Kind][]bool)}
 	day := a.PlannedFor
 	if !a.ClosedOn.IsZero() && r.DayOf(a.ClosedOn).Before(day) {
 		day = r.DayOf(a.ClosedOn)
@@ -1021,10 +1026,16 @@ func (g ties[T]) find(w *ownWork) {
 	if w.of != nil && w.of.system != "" && partRowOf(g.kind.Name()) == nil {
 		return // which the records of no system tell
 	}
-	covered := make([]bool, len(g.each))
+	covered, known := w.covered[g.kind.Name()]
+	if !known {
+		covered = make([]bool, len(g.each))
+		for i, t := range g.each {
+			covered[i] = slices.ContainsFunc(strings.Fields(t.under), w.covers)
+		}
+		w.covered[g.kind.Name()] = covered
+	}
 	all := false
 	for i, t := range g.each {
-		covered[i] = slices.ContainsFunc(strings.Fields(t.under), w.covers)
 		all = all || covered[i] || t.own && len(w.elements) > 0 || t.systems && !g.listed && g.system == nil && len(w.systems) > 0
 	}
 	records := g.kind.Shared(w.r)
