@@ -894,8 +894,8 @@ func (r *reading) ownWork(a Audit) []OwnWork {
 		g.find(w)
 	}
 	for _, auditor := range a.Auditors {
-		if r.of != nil && r.of.system != "" {
-			break // roles are no records of a system
+		if r.foreign(KindRole) {
+			break
 		}
 		for _, ra := range rolesAudited {
 			i := slices.IndexFunc(ra.clauses, w.covers)
@@ -1023,8 +1023,8 @@ func (w *ownWork) add(auditor, relation string, s Subject) {
 
 // find walks the records of a kind that can lie in the scope.
 func (g ties[T]) find(w *ownWork) {
-	if w.of != nil && w.of.system != "" && partRowOf(g.kind.Name()) == nil {
-		return // which the records of no system tell
+	if w.foreign(g.kind.Name()) {
+		return
 	}
 	covered, known := w.covered[g.kind.Name()]
 	if !known {

@@ -251,6 +251,9 @@ var leaversNamed = Probe{
 			return yield(o)
 		}
 		for _, row := range heldTable {
+			if x.foreign(row.kind) {
+				continue
+			}
 			for id, person := range row.each(x) {
 				if left(person) && !told(row.kind, id, person, "", row.grave != nil && row.grave(x, id)) {
 					return
@@ -262,6 +265,9 @@ var leaversNamed = Probe{
 			if st.high && st.live && st.s.Owner != "" && left(st.s.Owner) && !told(systems.Name(), st.s.ID, st.s.Owner, owns, true) {
 				return
 			}
+		}
+		if x.foreign(roles.Name()) {
+			return
 		}
 		for _, r := range roles.Shared(x.r).All() {
 			if r.Mandatory && r.Holder != "" && left(r.Holder) && !told(roles.Name(), r.ID, r.Holder, owns, true) {

@@ -98,6 +98,12 @@ func partRowOf(k Kind) partRow {
 	return nil
 }
 
+// foreign reports whether this is read of one system, and records of a kind are of none: what
+// they tell is told once, where that is read which is of no system.
+func (r *reading) foreign(k Kind) bool {
+	return r.of != nil && r.of.system != "" && partRowOf(k) == nil
+}
+
 // orNone lists a record that is of no system under the empty one.
 func orNone(systems []string) []string {
 	if len(systems) == 0 {
