@@ -103,8 +103,7 @@
 //
 // Routes, the keys and values that lists are chosen by, and the IDs of figures are the same
 // in each. What people wrote stays as they wrote it. Package phrase has the texts: English
-// and German. In German what a criterion found is told in English as yet, and so is why
-// a requirement of a framework is covered; the headline of a step is the criterion's title.
+// and German.
 //
 // # Looks
 //

@@ -55,6 +55,7 @@ func (v voice) funcs(set *template.Template) template.FuncMap {
 		"lower":    v.lower,
 		"trend":    v.drawTrend,
 		"fields":   v.drawFields,
+		"wide":     v.drawWide,
 		"row":      drawRow,
 		"a": func(p *page, r any) (template.HTML, error) {
 			switch r := r.(type) {

@@ -182,5 +182,6 @@ var fieldKinds = map[string]aims.Kind{
 	"system": aims.KindSystem, "systems": aims.KindSystem, "supplier": aims.KindSupplier, "assessment": aims.KindAssessment,
 	"fulfilled_by": aims.KindAssessment, "superseded_by": aims.KindAssessment, "group": aims.KindAssessment, "control": aims.KindDecision,
 	"controls": aims.KindDecision, "audit": aims.KindAudit, "evidence": aims.KindEvidence, "corrects": aims.KindReview, "replaces": aims.KindDocument,
-	"role": aims.KindRole, "risk": aims.KindRisk, "statement_id": aims.KindStatement,
+	"role": aims.KindRole, "roles": aims.KindRole, "appointed": aims.KindRole, "lead": aims.KindPerson, "persons": aims.KindPerson, "watcher": aims.KindPerson,
+	"competence": aims.KindCompetence, "risk": aims.KindRisk, "statement_id": aims.KindStatement,
 }

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"cmp"
 	"iter"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -142,6 +143,22 @@ func (k *look) person(id, as string) Person {
 	return Person{ID: id, Name: k.name(id), As: k.told(as)}
 }
 
+// calledBy is what a record is called by its own fields; empty of one that has no name, and
+// of one that is not on file.
+func (k *look) calledBy(s aims.Subject) string {
+	rec, ok := k.v.Record(s)
+	if !ok {
+		return ""
+	}
+	v := reflect.ValueOf(rec).Elem()
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		if key, _, _ := strings.Cut(f.Tag.Get("json"), ","); (key == "name" || key == "title") && f.Type.Kind() == reflect.String {
+			return shorten(oneLine(v.FieldByIndex(f.Index).String()), 60)
+		}
+	}
+	return ""
+}
+
 // ref names a record by the name that is known of it.
 func (k *look) ref(s aims.Subject, name string) Ref {
 	r := Ref{Subject: s, Name: cmp.Or(oneLine(k.called(s, name)), s.ID), Route: recordRoute(s)}
@@ -173,7 +190,7 @@ func (k *look) refs(all []maturity.Failure) (refs []Ref, more int) {
 			return refs, len(all) - i
 		}
 		r := k.ref(f.Subject, f.Name)
-		r.Why, r.Unknown = plain(k.of(f.Text, f.Why)), f.Unknown
+		r.Why, r.Unknown = k.plainOf(f.Text, f.Why), f.Unknown
 		if (f.Subject.Kind == aims.KindOrganisation || r.Route == "" && f.Subject.ID != "") && r.Why != "" {
 			r.Name = strings.TrimSuffix(shorten(r.Why, 60), ".") // what is wrong says more than that it is the organisation
 		}
