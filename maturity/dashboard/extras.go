@@ -56,7 +56,7 @@ var extras = map[aims.Kind]extra{
 		},
 	},
 	aims.KindRisk: {
-		[]column{{key: "level", label: mark("Remains"), shown: true}, {key: "above", label: mark("Above appetite"), shown: true}, {key: "accepted", label: mark("Accepted"), shown: true}},
+		[]column{{key: "level", label: mark("Remains"), shown: true}, {key: "above", label: mark("Above what we bear"), shown: true}, {key: "accepted", label: mark("Accepted"), shown: true}},
 		func(k *look, rec any) []cell {
 			r := rec.(*register.Risk)
 			level := cell{text: k.say("not rated")}
