@@ -224,7 +224,7 @@ func (v voice) drawWide(f field) template.HTML {
 	}
 	var short, long []field
 	for _, sub := range f.Sub {
-		if sub.rows() || sub.lines() > mostLines {
+		if sub.rows() || sub.Sub != nil || sub.lines() > mostLines || slices.ContainsFunc(sub.List, func(one field) bool { return one.Sub != nil }) {
 			long = append(long, sub)
 		} else {
 			short = append(short, sub)
@@ -238,7 +238,11 @@ func (v voice) drawWide(f field) template.HTML {
 			m.raw("<h3>")
 			m.text(sub.Label)
 			m.raw("</h3>")
-			v.writeField(&m, sub)
+			if len(sub.Sub) > 0 {
+				v.writePairs(&m, sub.Sub)
+			} else {
+				v.writeField(&m, sub)
+			}
 			continue
 		}
 		m.raw("<details><summary>")
@@ -422,18 +426,30 @@ func (v voice) writeInline(m *markup, f field, said string) {
 	switch {
 	case len(f.Sub) > 0:
 		comma, told := "", slices.ContainsFunc(f.Sub, func(sub field) bool { return sub.bare })
+		next := ", "
+		if slices.ContainsFunc(f.Sub, func(sub field) bool { return sub.List != nil }) {
+			next = "; "
+		}
 		for _, sub := range f.Sub {
 			if said != "" && sub.Text == said {
 				continue
 			}
 			m.raw(comma)
-			comma = ", "
+			comma = next
 			if sub.bare || sub.Sub != nil || sub.word && told {
 				m.raw(`<span class="soft">`)
 				m.text(v.say("%s:", sub.Label))
 				m.raw("</span> ")
 			}
-			v.writeInline(m, sub, said)
+			for i, one := range sub.List { // within the line
+				if i > 0 {
+					m.raw(", ")
+				}
+				v.writeInline(m, one, said)
+			}
+			if sub.List == nil {
+				v.writeInline(m, sub, said)
+			}
 		}
 	case inOneLine(f.List):
 		for i, one := range f.List {

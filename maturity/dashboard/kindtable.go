@@ -95,7 +95,7 @@ func (k *look) cellOf(f fieldOf, v reflect.Value) cell {
 	}
 	switch v.Kind() {
 	case reflect.String:
-		if v.Len() > 0 && isEnumeration(v.Type()) && f.kind == "" {
+		if v.Len() > 0 && isEnumeration(v.Type()) && f.kind == "" && titleOf(f.key, v.String()) == "" {
 			return cell{text: k.words(v.String()), key: v.String()}
 		}
 		return k.named(f, v.String())
@@ -135,7 +135,9 @@ func (k *look) named(f fieldOf, s string) cell {
 		return cell{}
 	}
 	c := cell{text: shorten(s, 90), key: s}
-	switch {
+	switch title := titleOf(f.key, s); {
+	case title != "":
+		c.text = k.told(title)
 	case slices.Contains(stateFields, f.key):
 		c.text = k.words(c.text)
 	case f.kind == aims.KindPerson:
