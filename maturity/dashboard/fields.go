@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
@@ -25,6 +26,12 @@ type field struct {
 
 // labels are what pages call fields whose names say too little, or something else elsewhere.
 var labels = map[place]string{
+	{"measure", reflect.TypeFor[register.Oversight]()}:    mark("What the person does"),
+	{"measure", reflect.TypeFor[impact.Misuse]()}:         mark("What is done against it"),
+	{"implied", reflect.TypeFor[impact.Result]()}:         mark("What follows from the answers"),
+	{"means", reflect.TypeFor[aims.Competence]()}:         mark("What it means"),
+	{"seen_at", reflect.TypeFor[aims.ManagementReview]()}: mark("Seen as of commit"),
+	{"seen", reflect.TypeFor[aims.ManagementReview]()}:    mark("What was seen"),
 	{"rows", reflect.TypeFor[annexa.Statement]()}:         mark("Controls"),
 	{"scope", reflect.TypeFor[impact.HarmRating]()}:       mark("Scope [of a harm]"),
 	{"known", reflect.TypeFor[impact.Result]()}:           mark("Level by what is answered"),

@@ -96,7 +96,7 @@ func (k *look) cellOf(f fieldOf, v reflect.Value) cell {
 	switch v.Kind() {
 	case reflect.String:
 		if v.Len() > 0 && isEnumeration(v.Type()) && f.kind == "" && titleOf(f.key, v.String()) == "" {
-			return cell{text: k.words(v.String()), key: v.String()}
+			return cell{text: k.words(v.String()), key: v.String(), word: true}
 		}
 		return k.named(f, v.String())
 	case reflect.Bool:

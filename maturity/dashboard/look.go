@@ -56,6 +56,7 @@ type look struct {
 	parts  []aims.AuditPart          // of what audits cover, where the follower knows
 
 	levelling sync.Once // of levels, by system
+	callings  sync.Map  // names of records, by subject
 	levels    map[string]maturity.SystemLevel
 }
 
@@ -144,19 +145,23 @@ func (k *look) person(id, as string) Person {
 }
 
 // calledBy is what a record is called by its own fields; empty of one that has no name, and
-// of one that is not on file.
+// of one that is not on file. It is looked up once: a list names the same ones in each row.
 func (k *look) calledBy(s aims.Subject) string {
-	rec, ok := k.v.Record(s)
-	if !ok {
-		return ""
+	if known, ok := k.callings.Load(s); ok {
+		return known.(string)
 	}
-	v := reflect.ValueOf(rec).Elem()
-	for _, f := range reflect.VisibleFields(v.Type()) {
-		if key, _, _ := strings.Cut(f.Tag.Get("json"), ","); (key == "name" || key == "title") && f.Type.Kind() == reflect.String {
-			return shorten(oneLine(v.FieldByIndex(f.Index).String()), 60)
+	name := ""
+	if rec, ok := k.v.Record(s); ok {
+		v := reflect.ValueOf(rec).Elem()
+		for _, f := range fieldsOf(v.Type()) {
+			if text := v.FieldByIndex(f.index); (f.key == "name" || f.key == "title") && text.Kind() == reflect.String {
+				name = shorten(oneLine(text.String()), 60)
+				break
+			}
 		}
 	}
-	return ""
+	k.callings.Store(s, name)
+	return name
 }
 
 // ref names a record by the name that is known of it.
