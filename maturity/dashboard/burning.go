@@ -46,12 +46,12 @@ func (k *look) majors() Figure {
 		}
 		f.counted(k, func() Ref {
 			r := k.ref(x.Subject, x.Name)
-			r.Why = plain(k.of(x.Text, x.Message))
+			r.Why = k.plainOf(x.Text, x.Message)
 			return r
 		})
 		f.oldest(x.Since)
 		if f.Tone == "" {
-			f.Tone, f.Next = ToneBad, plain(k.of(x.NextText, x.Next))
+			f.Tone, f.Next = ToneBad, k.plainOf(x.NextText, x.Next)
 			f.Who, f.Due = k.answers(x.Subject)
 		}
 	}

@@ -149,7 +149,7 @@ func (k *look) criteria() []CriterionRow {
 	rows := []CriterionRow{}
 	for _, c := range k.report.Criteria {
 		row := CriterionRow{ID: c.ID, Title: k.told(c.Title), Level: c.Criterion.Level, State: c.State, Word: c.ResultBasis, Met: c.Met, Of: c.Of, Unknown: c.Outcome.Unknown,
-			Found: plain(k.of(c.Text, c.Message)), Until: k.on(c.Until), Route: "criteria/" + c.ID}
+			Found: k.plainOf(c.Text, c.Message), Until: k.on(c.Until), Route: "criteria/" + c.ID}
 		row.Subjects, row.More = k.refs(c.Failing)
 		rows = append(rows, row)
 	}

@@ -32,7 +32,8 @@
 //
 // Every figure leads to the list that makes it, every list to its records, and a record
 // shows its fields, the findings and criteria that speak of it, and who wrote it when and
-// why, with the fields before and after. There is a list for each kind of records, an
+// why, with the fields before and after; of a list what came and what went. What is long is
+// folded, and printed whole. There is a list for each kind of records, an
 // embedder's own among them ([aims.Options.Kinds]): it follows from the kind itself.
 //
 //	/ /lead /auditor            the views
@@ -41,7 +42,8 @@
 //	/findings /criteria /agenda /expiries /trail
 //	/criteria/ML1.03 /checks/S1-01 /frameworks/iso27001
 //
-// A list is chosen from by its columns, 100 rows to a page ([PageSize]), or whole with
+// A list begins with what a record is called, and can be chosen from by its ID and all its
+// columns, 100 rows to a page ([PageSize]), or whole with
 // ?page=all, which is written as its rows are read; what it can be asked for stands in the
 // answer to what it can't. ?at=2026-06-30 shows any page as of
 // the end of that day; a day to come shows what will have run out, and says so. Each page
@@ -104,8 +106,7 @@
 //
 // Routes, the keys and values that lists are chosen by, and the IDs of figures are the same
 // in each. What people wrote stays as they wrote it. Package phrase has the texts: English
-// and German. In German what a criterion found is told in English as yet, and so is why
-// a requirement of a framework is covered; the headline of a step is the criterion's title.
+// and German.
 //
 // # Looks
 //

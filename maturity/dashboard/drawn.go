@@ -3,6 +3,7 @@ package dashboard
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -55,6 +56,7 @@ func (v voice) funcs(set *template.Template) template.FuncMap {
 		"lower":    v.lower,
 		"trend":    v.drawTrend,
 		"fields":   v.drawFields,
+		"wide":     v.drawWide,
 		"row":      drawRow,
 		"a": func(p *page, r any) (template.HTML, error) {
 			switch r := r.(type) {
@@ -70,6 +72,7 @@ func (v voice) funcs(set *template.Template) template.FuncMap {
 		"fail": func(err error) (string, error) { return "", err },
 		"some": func(p *page, all []Ref, n, more int) (template.HTML, error) {
 			var parts []string
+			all = slices.CompactFunc(slices.Clone(all), func(a, b Ref) bool { return a.Route == b.Route && a.Name == b.Name }) // failing in two ways
 			for _, r := range all[:min(n, len(all))] {
 				one, err := ref(p, r)
 				if err != nil {

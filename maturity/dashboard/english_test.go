@@ -64,7 +64,7 @@ func (o *org) written() []string {
 }
 
 var (
-	code     = regexp.MustCompile(`(?s)<(style|script|code|pre)\b.*?</(style|script|code|pre)>|<!--.*?-->`)
+	code     = regexp.MustCompile(`(?s)<(style|script|code|pre|cite)\b.*?</(style|script|code|pre|cite)>|<!--.*?-->`)
 	shown    = regexp.MustCompile(`\b(?:aria-label|data-l|title|alt|placeholder)="([^"]*)"`)
 	anyTag   = regexp.MustCompile(`(?s)<[^>]*>`)
 	inline   = regexp.MustCompile(`</?(b|i|em|strong|span|a|q|bdi|small|abbr|time)\b[^>]*>`)

@@ -56,7 +56,7 @@ var extras = map[aims.Kind]extra{
 		},
 	},
 	aims.KindRisk: {
-		[]column{{key: "level", label: mark("Remains"), shown: true}, {key: "above", label: mark("Above appetite"), shown: true}, {key: "accepted", label: mark("Accepted"), shown: true}},
+		[]column{{key: "level", label: mark("Remains"), shown: true}, {key: "above", label: mark("Above what we bear"), shown: true}, {key: "accepted", label: mark("Accepted"), shown: true}},
 		func(k *look, rec any) []cell {
 			r := rec.(*register.Risk)
 			level := cell{text: k.say("not rated")}
@@ -182,5 +182,6 @@ var fieldKinds = map[string]aims.Kind{
 	"system": aims.KindSystem, "systems": aims.KindSystem, "supplier": aims.KindSupplier, "assessment": aims.KindAssessment,
 	"fulfilled_by": aims.KindAssessment, "superseded_by": aims.KindAssessment, "group": aims.KindAssessment, "control": aims.KindDecision,
 	"controls": aims.KindDecision, "audit": aims.KindAudit, "evidence": aims.KindEvidence, "corrects": aims.KindReview, "replaces": aims.KindDocument,
-	"role": aims.KindRole, "risk": aims.KindRisk, "statement_id": aims.KindStatement,
+	"role": aims.KindRole, "roles": aims.KindRole, "appointed": aims.KindRole, "lead": aims.KindPerson, "persons": aims.KindPerson, "watcher": aims.KindPerson,
+	"competence": aims.KindCompetence, "risk": aims.KindRisk, "statement_id": aims.KindStatement,
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/register"
 )
 
 // Which fields of a record a list shows, if the kind has them: how it is called, who
@@ -25,6 +26,7 @@ var (
 const (
 	mostStates = 2
 	mostDays   = 2
+	fewest     = 3 // fields that a list shows
 )
 
 // fieldOf is one field of a kind's record that a list can show.
@@ -35,9 +37,11 @@ type fieldOf struct {
 }
 
 var (
-	timeType = reflect.TypeFor[time.Time]()
-	dateType = reflect.TypeFor[calendar.Date]()
-	textType = reflect.TypeFor[encoding.TextMarshaler]()
+	timeType   = reflect.TypeFor[time.Time]()
+	clauseType = reflect.TypeFor[aims.Clause]()
+	systemType = reflect.TypeFor[register.System]()
+	dateType   = reflect.TypeFor[calendar.Date]()
+	textType   = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
 // fieldsOf are the fields of a record type, by their JSON names, that hold one value or
@@ -91,8 +95,8 @@ func (k *look) cellOf(f fieldOf, v reflect.Value) cell {
 	}
 	switch v.Kind() {
 	case reflect.String:
-		if v.Len() > 0 && isEnumeration(v.Type()) && f.kind == "" {
-			return cell{text: k.words(v.String()), key: v.String()}
+		if v.Len() > 0 && isEnumeration(v.Type()) && f.kind == "" && titleOf(f.key, v.String()) == "" {
+			return cell{text: k.words(v.String()), key: v.String(), word: true}
 		}
 		return k.named(f, v.String())
 	case reflect.Bool:
@@ -131,7 +135,9 @@ func (k *look) named(f fieldOf, s string) cell {
 		return cell{}
 	}
 	c := cell{text: shorten(s, 90), key: s}
-	switch {
+	switch title := titleOf(f.key, s); {
+	case title != "":
+		c.text = k.told(title)
 	case slices.Contains(stateFields, f.key):
 		c.text = k.words(c.text)
 	case f.kind == aims.KindPerson:
@@ -140,6 +146,8 @@ func (k *look) named(f fieldOf, s string) cell {
 		if i, ok := k.byID[s]; ok {
 			c.text = shorten(k.systems[i].name, 60)
 		}
+	case f.kind != "":
+		c.text = cmp.Or(k.calledBy(aims.Subject{Kind: f.kind, ID: s}), c.text)
 	}
 	if f.kind != "" && k.v.Has(aims.Subject{Kind: f.kind, ID: s}) {
 		c.route = recordRoute(aims.Subject{Kind: f.kind, ID: s})
@@ -175,7 +183,13 @@ func (k *look) kindList(info aims.KindInfo) (*table, iter.Seq2[row, error]) {
 		return slices.ContainsFunc(extra.columns, func(c column) bool { return c.key == f.key })
 	})
 	shown := shownFields(fields)
-	t.columns = append(t.columns, column{key: "id", label: k.say("ID"), shown: true})
+	// What a record is called comes first; who has its ID can look for it all the same. Of
+	// controls the number is what people call them.
+	called := ""
+	if i := slices.IndexFunc(shown, func(s string) bool { return slices.Contains(nameFields, s) }); i >= 0 && info.Name != aims.KindDecision {
+		called = shown[i]
+	}
+	t.columns = append(t.columns, column{key: "id", label: k.say("ID"), shown: called == ""})
 	for _, c := range extra.columns {
 		if c.key == "title" {
 			shown = slices.DeleteFunc(shown, func(s string) bool { return slices.Contains(nameFields, s) })
@@ -183,7 +197,11 @@ func (k *look) kindList(info aims.KindInfo) (*table, iter.Seq2[row, error]) {
 	}
 	for _, f := range fields {
 		kind := reflect.TypeOf(zero).Elem().FieldByIndex(f.index).Type.Kind()
-		t.columns = append(t.columns, column{key: f.key, label: k.title(f.key), shown: slices.Contains(shown, f.key), number: kind == reflect.Int || kind == reflect.Float64})
+		label := k.labelOf(place{of: reflect.TypeOf(zero)}, f.key)
+		if f.key == called {
+			label = capital(n.one)
+		}
+		t.columns = append(t.columns, column{key: f.key, label: label, shown: slices.Contains(shown, f.key), number: kind == reflect.Int || kind == reflect.Float64})
 	}
 	for _, c := range extra.columns {
 		c.label = k.told(c.label)
@@ -197,7 +215,11 @@ func (k *look) kindList(info aims.KindInfo) (*table, iter.Seq2[row, error]) {
 		all = append(all, cell{text: shorten(s.ID, 60), key: s.ID, route: r.route})
 		v := reflect.ValueOf(rec).Elem()
 		for _, f := range fields {
-			all = append(all, k.cellOf(f, v.FieldByIndex(f.index)))
+			c := k.cellOf(f, v.FieldByIndex(f.index))
+			if f.key == called {
+				c.route, c.text = r.route, cmp.Or(c.text, shorten(s.ID, 60))
+			}
+			all = append(all, c)
 		}
 		if extra.of != nil {
 			all = append(all, extra.of(k, rec)...)
@@ -247,11 +269,16 @@ func shownFields(fields []fieldOf) []string {
 	pick(whoFields, 1)
 	pick(stateFields, mostStates)
 	pick(dayFields, mostDays)
+	for _, f := range fields { // of a kind that has little of this, what it has first
+		if len(out) < fewest && !slices.Contains(out, f.key) && f.key != "revision" {
+			out = append(out, f.key)
+		}
+	}
 	return out
 }
 
-// order puts the columns that are shown into the order in which they are read: the ID,
-// the name, what the screen knows, then the rest. It returns where each stood before.
+// order puts the columns that are shown into the order in which they are read: the name
+// or the ID, what the screen knows, then the rest. It returns where each stood before.
 func (t *table) order(shown []string) []int {
 	rank := func(c column) int {
 		switch i := slices.Index(shown, c.key); {

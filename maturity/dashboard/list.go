@@ -203,6 +203,8 @@ func (t *table) drawn(r row, p *page) []drawnCell {
 			d.Class = "r"
 		case x.day, x.id, x.word && utf8.RuneCountInString(x.text) > longWord && !strings.Contains(x.text, " "):
 			d.Class = "nw"
+		case d.URL != "" && c.key != "id":
+			d.Class = "nm" // a name, which is not broken up
 		}
 		cells = append(cells, d)
 	}

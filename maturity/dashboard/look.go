@@ -3,6 +3,7 @@ package dashboard
 import (
 	"cmp"
 	"iter"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -55,6 +56,7 @@ type look struct {
 	parts  []aims.AuditPart          // of what audits cover, where the follower knows
 
 	levelling sync.Once // of levels, by system
+	callings  sync.Map  // names of records, by subject
 	levels    map[string]maturity.SystemLevel
 }
 
@@ -142,6 +144,26 @@ func (k *look) person(id, as string) Person {
 	return Person{ID: id, Name: k.name(id), As: k.told(as)}
 }
 
+// calledBy is what a record is called by its own fields; empty of one that has no name, and
+// of one that is not on file. It is looked up once: a list names the same ones in each row.
+func (k *look) calledBy(s aims.Subject) string {
+	if known, ok := k.callings.Load(s); ok {
+		return known.(string)
+	}
+	name := ""
+	if rec, ok := k.v.Record(s); ok {
+		v := reflect.ValueOf(rec).Elem()
+		for _, f := range fieldsOf(v.Type()) {
+			if text := v.FieldByIndex(f.index); (f.key == "name" || f.key == "title") && text.Kind() == reflect.String {
+				name = shorten(oneLine(text.String()), 60)
+				break
+			}
+		}
+	}
+	k.callings.Store(s, name)
+	return name
+}
+
 // ref names a record by the name that is known of it.
 func (k *look) ref(s aims.Subject, name string) Ref {
 	r := Ref{Subject: s, Name: cmp.Or(oneLine(k.called(s, name)), s.ID), Route: recordRoute(s)}
@@ -173,7 +195,7 @@ func (k *look) refs(all []maturity.Failure) (refs []Ref, more int) {
 			return refs, len(all) - i
 		}
 		r := k.ref(f.Subject, f.Name)
-		r.Why, r.Unknown = plain(k.of(f.Text, f.Why)), f.Unknown
+		r.Why, r.Unknown = k.plainOf(f.Text, f.Why), f.Unknown
 		if (f.Subject.Kind == aims.KindOrganisation || r.Route == "" && f.Subject.ID != "") && r.Why != "" {
 			r.Name = strings.TrimSuffix(shorten(r.Why, 60), ".") // what is wrong says more than that it is the organisation
 		}

@@ -40,7 +40,7 @@ func (s *state) criterion(r request, id string) (*page, error) {
 	}
 	p := s.blank(r, c.ID+" "+s.k.told(c.Title))
 	p.body, p.json = "criterion", c
-	out := &criterionPage{Title: s.k.told(c.Title), Statement: oneLine(s.k.told(c.Statement)), Found: plain(s.k.of(c.Text, c.Message)), Do: plain(s.k.told(c.Criterion.Next)), Why: oneLine(s.k.told(c.Why)), Level: c.Criterion.Level,
+	out := &criterionPage{Title: s.k.told(c.Title), Statement: oneLine(s.k.told(c.Statement)), Found: s.k.plainOf(c.Text, c.Message), Do: plain(s.k.told(c.Criterion.Next)), Why: oneLine(s.k.told(c.Why)), Level: c.Criterion.Level,
 		Weight: c.Weight, Met: c.Met, Of: c.Of, Unknown: c.Outcome.Unknown, State: c.State, Word: c.ResultBasis, Until: c.Until}
 	var rests []string
 	for _, x := range c.Clauses {
@@ -60,12 +60,12 @@ func (s *state) criterion(r request, id string) (*page, error) {
 			break
 		}
 		ref := s.k.ref(f.Subject, f.Name)
-		ref.Why, ref.Unknown = plain(s.k.of(f.Text, f.Why)), f.Unknown
+		ref.Why, ref.Unknown = s.k.plainOf(f.Text, f.Why), f.Unknown
 		out.Subjects = append(out.Subjects, ref)
 	}
 	for _, g := range c.Grace {
 		ref := s.k.ref(g.Subject, g.Name)
-		ref.Why = s.k.say("%s, until %s", plain(s.k.of(g.Text, g.Lacks)), s.k.day(g.Until))
+		ref.Why = s.k.say("%s, until %s", s.k.plainOf(g.Text, g.Lacks), s.k.day(g.Until))
 		out.Grace = append(out.Grace, ref)
 	}
 	p.Criterion = out

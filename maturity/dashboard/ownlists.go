@@ -64,9 +64,9 @@ func severityTone(s aims.Severity) Tone {
 
 func (k *look) findingsTable() *table {
 	t := &table{slug: "findings", title: k.say("Findings"), about: k.say("What is missing, late or at odds, as an auditor would write it down."),
-		columns: []column{{key: "severity", label: k.say("Severity"), shown: true}, {key: "check", label: k.say("Check"), shown: true}, {key: "subject", label: k.say("Record"), shown: true},
+		columns: []column{{key: "severity", label: k.say("Severity"), shown: true}, {key: "subject", label: k.say("Record"), shown: true},
 			{key: "found", label: k.say("Found"), shown: true}, {key: "next", label: k.say("What to do"), shown: true}, {key: "since", label: k.say("Since"), shown: true},
-			{key: "clause", label: k.say("Clause"), shown: true}, {key: "kind", label: k.say("Kind")}, {key: "id", label: k.say("ID")}, {key: "age", label: k.say("Age")}, {key: "control", label: k.say("Control")}}}
+			{key: "clause", label: k.say("Clause"), shown: true}, {key: "check", label: k.say("Check"), shown: true}, {key: "kind", label: k.say("Kind")}, {key: "id", label: k.say("ID")}, {key: "age", label: k.say("Age")}, {key: "control", label: k.say("Control")}}}
 	for _, f := range k.findings {
 		ref := k.ref(f.Subject, f.Name)
 		sev := k.enumCell(string(f.Severity))
@@ -75,8 +75,8 @@ func (k *look) findingsTable() *table {
 		for _, c := range f.Controls {
 			control.all = append(control.all, upwards(c.String())...)
 		}
-		t.rows = append(t.rows, row{subject: f.Subject, route: ref.Route, cells: []cell{sev, {text: f.Check, route: "checks/" + f.Check, id: true}, {text: shorten(ref.Name, 80), route: ref.Route},
-			textCell(plain(k.of(f.Text, f.Message))), textCell(plain(k.of(f.NextText, f.Next))), k.dayCell(f.Since), {text: f.Clause.String(), all: upwards(f.Clause.String())},
+		t.rows = append(t.rows, row{subject: f.Subject, route: ref.Route, cells: []cell{sev, {text: shorten(ref.Name, 80), route: ref.Route},
+			textCell(k.plainOf(f.Text, f.Message)), textCell(k.plainOf(f.NextText, f.Next)), k.dayCell(f.Since), {text: f.Clause.String(), all: upwards(f.Clause.String())}, {text: f.Check, route: "checks/" + f.Check, id: true},
 			k.enumCell(string(f.Subject.Kind)), {text: f.Subject.ID}, {text: findingAges[findingAge(f.Since, k.today)].id}, control}})
 	}
 	return t
@@ -89,7 +89,7 @@ func (k *look) agendaTable() *table {
 	end := k.now.AddDate(0, 0, k.in.Horizon)
 	for o := range k.dues.all() {
 		d := k.due(o)
-		late := k.yesNo(d.Late)
+		late := k.quiet(k.yesNo(d.Late))
 		if d.Late {
 			late.tone = ToneBad
 		}
@@ -97,6 +97,14 @@ func (k *look) agendaTable() *table {
 			{text: shorten(d.Name, 80), route: d.Route}, late, k.yesNo(!d.On.After(k.on(end))), k.enumCell(string(d.Kind))}})
 	}
 	return t
+}
+
+// quiet leaves out a no that is what one hopes for.
+func (k *look) quiet(c cell) cell {
+	if c.key == "no" {
+		c.choice, c.text = c.text, ""
+	}
+	return c
 }
 
 func (k *look) whoCell(p Person) cell {
@@ -118,11 +126,11 @@ func (k *look) expiriesTable() *table {
 	end := k.now.AddDate(0, 0, k.in.Horizon)
 	for o := range k.runsOut.all() {
 		e := k.expiry(o)
-		fall := k.yesNo(e.Fall)
+		fall := k.quiet(k.yesNo(e.Fall))
 		if e.Fall {
 			fall = cell{text: k.say("to %s", e.To.String()), key: "yes", tone: ToneBad}
 		}
-		gone := k.yesNo(e.Gone)
+		gone := k.quiet(k.yesNo(e.Gone))
 		if e.Gone {
 			gone.tone = ToneWarn
 		}
@@ -155,7 +163,7 @@ func (k *look) index() {
 		}
 		for _, c := range k.report.Criteria {
 			for _, f := range c.Failing {
-				k.spoken[f.Subject] = append(k.spoken[f.Subject], Spoken{ID: c.ID, Title: k.told(c.Title), State: c.State, Why: plain(k.of(f.Text, f.Why)), Do: plain(k.told(c.Next)), Route: "criteria/" + c.ID})
+				k.spoken[f.Subject] = append(k.spoken[f.Subject], Spoken{ID: c.ID, Title: k.told(c.Title), State: c.State, Why: k.plainOf(f.Text, f.Why), Do: plain(k.told(c.Next)), Route: "criteria/" + c.ID})
 			}
 		}
 	})

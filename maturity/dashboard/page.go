@@ -71,9 +71,10 @@ type page struct {
 	Now   time.Time
 	Today calendar.Date // where the organisation is
 	link  func(route string) string
-	body  string // the template of the content
-	json  any    // the same as data
-	long  bool   // it may be of any length, and is not kept
+	body  string   // the template of the content
+	json  any      // the same as data
+	long  bool     // it may be of any length, and is not kept
+	rules []string // the rules of impact that it names
 }
 
 type tab struct {

@@ -594,9 +594,9 @@ func TestPortfolioAnswers(t *testing.T) {
 	}
 	require.NotContains(t, a.body, ", at", "no day can be asked for")
 	a = get(h, "/portfolio/")
-	require.Equal(t, 100, strings.Count(a.body, `<th scope="row"><a href="/tenants/`))
+	require.Equal(t, 100, strings.Count(a.body, `<th scope="row" class="nm"><a href="/tenants/`))
 	require.Equal(t, 304, get(h, "/portfolio/", "If-None-Match", a.header.Get("ETag")).status)
-	require.Equal(t, 20, strings.Count(get(h, "/portfolio/?page=2").body, `<th scope="row"><a href="/tenants/`))
+	require.Equal(t, 20, strings.Count(get(h, "/portfolio/?page=2").body, `<th scope="row" class="nm"><a href="/tenants/`))
 	var p dashboard.Portfolio
 	require.NoError(t, json.Unmarshal([]byte(get(h, "/portfolio/?sort=-tenant", "Accept", "application/json").body), &p))
 	require.Equal(t, "t00119", p.Lines[0].Tenant)

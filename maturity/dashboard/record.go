@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"html/template"
 	"reflect"
 	"regexp"
 	"slices"
@@ -38,8 +37,10 @@ type RecordPage struct {
 
 type recordPage struct {
 	Fields       []field
+	Wide         []field // those that take the whole width
+	Rules        []impact.Rule
 	Findings     []spokenFinding
-	Criteria     []Spoken
+	Criteria     []spokenCriterion
 	Level        string
 	Related      []anchor
 	Explained    []string
@@ -81,6 +82,24 @@ type spokenFinding struct {
 	Severity, Check, Found, Do, Since, Clause string
 }
 
+// spokenCriterion is a criterion that a record fails, for each reason of which it was told.
+type spokenCriterion struct {
+	Spoken
+	Whys []string
+}
+
+// together are criteria that a record fails, each once.
+func together(all []Spoken) (out []spokenCriterion) {
+	for _, c := range all {
+		if n := len(out); n > 0 && out[n-1].ID == c.ID {
+			out[n-1].Whys = append(out[n-1].Whys, c.Why)
+			continue
+		}
+		out = append(out, spokenCriterion{c, []string{c.Why}})
+	}
+	return out
+}
+
 type written struct {
 	anchor
 	When, Who, For, Why, Verbs, What string
@@ -90,14 +109,6 @@ type written struct {
 }
 
 type changed struct{ Path, Before, After string }
-
-// field is one field of a record: a text, a list, or fields of its own.
-type field struct {
-	anchor
-	Label string
-	Sub   []field
-	List  []field
-}
 
 // fieldsOfRecord are the fields of a record in the order in which they are written.
 func (k *look) fieldsOfRecord(rec any, p *page) ([]field, error) {
@@ -213,9 +224,12 @@ func (k *look) value(d *json.Decoder, at place, p *page) (field, error) {
 			if t == '[' {
 				f.List = append(f.List, v)
 			} else if v.Text != "" || v.Sub != nil || v.List != nil {
-				v.Label = k.title(inner.name)
+				v.Label = k.labelOf(at, inner.name)
 				f.Sub = append(f.Sub, v)
 			}
+		}
+		if f.rows() {
+			f.List = k.readable(f.List)
 		}
 		f.List = joined(f.List)
 		if len(f.List) == 1 && f.List[0].Sub == nil && f.List[0].List == nil {
@@ -226,9 +240,9 @@ func (k *look) value(d *json.Decoder, at place, p *page) (field, error) {
 	case string:
 		return k.textField(t, at, p)
 	case bool:
-		return field{anchor: anchor{Text: k.yesNo(t).text}}, nil
+		return field{anchor: anchor{Text: k.yesNo(t).text}, bare: true, no: !t}, nil
 	case json.Number:
-		return field{anchor: anchor{Text: t.String()}}, nil
+		return field{anchor: anchor{Text: t.String()}, bare: true}, nil
 	}
 	return field{}, nil
 }
@@ -262,11 +276,17 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 			if id, err := annexa.Parse(s); err == nil {
 				f.Text = k.controlName(annexa.Decision{Control: id})
 			}
+		default:
+			f.Text = cmp.Or(k.calledBy(of), f.Text)
 		}
 	case title != "":
 		f.Text = k.told(title)
+	case where.base() == clauseType && where.name == "clause": // of several the numbers are enough
+		if c, err := aims.ParseClause(s); err == nil {
+			f.Text = k.say("%s %s", s, k.told(c.Title()))
+		}
 	case where.enumeration():
-		f.Text = k.words(f.Text)
+		f.Text, f.word = k.words(f.Text), true
 	case slices.Contains(valueFields, where.name) && isValue(s):
 		f.Text = k.words(f.Text)
 	case where.name == "detail":
@@ -274,13 +294,18 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 	case where.name == "why": // of a row of a table, which some records keep
 		f.Text = k.Word(f.Text)
 	case of.Kind != "": // somebody or something that is on file no more
-	case enumForm.MatchString(s) || slices.Contains(stateFields, where.name) && s == strings.ToLower(s) || s == "yes" || s == "no":
+	case slices.Contains(ruleFields, where.name) && ruled(s):
+		f.URL = "#" + ruleAnchor(s)
+		p.rules = append(p.rules, s)
+	case enumForm.MatchString(s) || slices.Contains(stateFields, where.name) && s == strings.ToLower(s):
 		f.Text = k.words(f.Text)
+	}
+	if s == "yes" || s == "no" {
+		f.Text, f.bare, f.no = k.words(s), true, s == "no"
 	}
 	return f, nil
 }
 
-// valueFields hold values of an attribute that the field beside them names.
 // dayIn is the day that text is, if it is one.
 func dayIn(s string) (calendar.Date, bool) {
 	if len(s) != len(time.DateOnly) {
@@ -290,6 +315,7 @@ func dayIn(s string) (calendar.Date, bool) {
 	return day, err == nil && !day.IsZero()
 }
 
+// valueFields hold values of an attribute that the field beside them names.
 var valueFields = []string{"values", "excludes", "said"}
 
 // isValue reports whether it is one of the values of an attribute of systems.
@@ -329,73 +355,14 @@ func titleOf(name, id string) string {
 	return ""
 }
 
-// drawFields draws the fields of a record.
-func (v voice) drawFields(fields []field) template.HTML {
-	var m markup
-	v.writeFields(&m, fields)
-	return m.html()
-}
-
-func (v voice) writeFields(m *markup, fields []field) {
-	if len(fields) == 0 {
-		m.raw(`<p class="soft">`)
-		m.text(v.say("Nothing."))
-		m.raw("</p>")
-		return
-	}
-	m.raw(`<dl class="rec">`)
-	for _, f := range fields {
-		m.raw("<dt>")
-		m.text(f.Label)
-		m.raw("</dt><dd>")
-		v.writeField(m, f)
-		m.raw("</dd>")
-	}
-	m.raw("</dl>")
-}
-
-func (v voice) writeField(m *markup, f field) {
-	switch {
-	case len(f.Sub) > 0:
-		v.writeFields(m, f.Sub)
-	case len(f.List) > 0:
-		m.raw("<ul>")
-		for _, one := range f.List {
-			m.raw("<li>")
-			v.writeField(m, one)
-			m.raw("</li>")
-		}
-		m.raw("</ul>")
-	default:
-		m.anchor(f.anchor)
-	}
-}
-
 // versionFields hold the version of a table, which may be called after a day.
 var versionFields = []string{"rules", "version", "rules_version", "model_version"}
 
 // enumForm is how the values of enumerations look that are of several words.
 var enumForm = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)+$`)
 
-// joined makes one text of a list of short ones that lead nowhere.
-func joined(list []field) []field {
-	var texts []string
-	long := 0
-	for _, f := range list {
-		if f.Sub != nil || f.List != nil || f.URL != "" || strings.Contains(f.Text, ",") {
-			return list
-		}
-		texts = append(texts, f.Text)
-		long += len(f.Text)
-	}
-	if len(list) < 2 || long > 60*len(list) || long > 400 {
-		return list
-	}
-	return []field{{anchor: anchor{Text: strings.Join(texts, ", ")}}}
-}
-
 // nameOfRecord is what people call a record.
-func (k *look) nameOfRecord(fields []field, id string) string {
+func (k *look) nameOfRecord(kind aims.Kind, fields []field, id string) string {
 	for _, want := range nameFields {
 		for _, f := range fields {
 			if f.Label == k.title(want) && f.Text != "" {
@@ -405,7 +372,7 @@ func (k *look) nameOfRecord(fields []field, id string) string {
 	}
 	for _, f := range fields {
 		if f.Label == k.title(string(aims.KindSystem)) && f.Text != "" {
-			return shorten(f.Text+", "+id, 90) // such as an assessment, which has no name of its own
+			return shorten(k.say("%s: %s", capital(k.nameOf(kind).one), f.Text), 90) // such as an assessment, which has no name of its own
 		}
 	}
 	return shorten(id, 90)
@@ -440,7 +407,8 @@ func (k *look) history(entries []aims.Entry, s aims.Subject, all bool, p *page) 
 					continue
 				}
 				at, path := k.placed(s.Kind, f.Path)
-				w.Fields = append(w.Fields, changed{Path: path, Before: k.valueText(f.Before, at, p), After: k.valueText(f.After, at, p)})
+				before, after := differing(f.Before, f.After)
+				w.Fields = append(w.Fields, changed{Path: path, Before: k.valueText(before, at, p), After: k.valueText(after, at, p)})
 			}
 		}
 		if slices.Contains(e.Erases, s) {
@@ -452,6 +420,35 @@ func (k *look) history(entries []aims.Entry, s aims.Subject, all bool, p *page) 
 	return out, 0
 }
 
+// differing are two lists without what stands alike at the beginning and the end of both,
+// such as the measurements before the last; other values as they are.
+func differing(before, after json.RawMessage) (json.RawMessage, json.RawMessage) {
+	var was, is []json.RawMessage
+	if json.Unmarshal(before, &was) != nil || json.Unmarshal(after, &is) != nil || len(was) == 0 || len(is) == 0 {
+		return before, after
+	}
+	same := func(a, b json.RawMessage) bool { return bytes.Equal(a, b) }
+	for len(was) > 0 && len(is) > 0 && same(was[0], is[0]) {
+		was, is = was[1:], is[1:]
+	}
+	for len(was) > 0 && len(is) > 0 && same(was[len(was)-1], is[len(is)-1]) {
+		was, is = was[:len(was)-1], is[:len(is)-1]
+	}
+	return listOf(was), listOf(is)
+}
+
+// listOf is a list in JSON; nothing of an empty one.
+func listOf(all []json.RawMessage) json.RawMessage {
+	if len(all) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		return nil // it was JSON a moment ago
+	}
+	return text
+}
+
 // mostValue is how much of a value a history shows.
 const mostValue = 300
 
@@ -461,8 +458,8 @@ func (k *look) placed(kind aims.Kind, path string) (at place, called string) {
 	at.of = recordTypes()[kind]
 	for i, step := range strings.Split(path, ".") {
 		name, index, inList := strings.Cut(step, "[")
+		title := k.labelOf(at, name)
 		at = at.in(name)
-		title := k.title(name)
 		if n, err := strconv.Atoi(strings.TrimSuffix(index, "]")); inList && err == nil {
 			at, title = at.each(), k.say("%s %d", title, n+1)
 		}
@@ -508,7 +505,7 @@ func (k *look) spokenOf(found []aims.Finding, p *page) []spokenFinding {
 	var out []spokenFinding
 	for _, f := range found {
 		out = append(out, spokenFinding{anchor: anchor{URL: p.URL("checks/" + f.Check)}, Tone: severityTone(f.Severity), Severity: string(f.Severity), Check: f.Check,
-			Found: plain(k.of(f.Text, f.Message)), Do: plain(k.of(f.NextText, f.Next)), Since: k.day(f.Since), Clause: f.Clause.String()})
+			Found: k.plainOf(f.Text, f.Message), Do: k.plainOf(f.NextText, f.Next), Since: k.day(f.Since), Clause: f.Clause.String()})
 	}
 	return out
 }

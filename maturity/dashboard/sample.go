@@ -36,7 +36,7 @@ func (k *look) sample() []SampleRow {
 			s := k.systems[k.byID[id]]
 			row := SampleRow{Ref: k.systemRef(s.id), Level: s.span.Level, Stage: s.stage, Coverage: s.coverage, Owner: Person{ID: s.owner, Name: k.name(s.owner), As: k.say("owner")}}
 			row.Coverage.Text = row.Coverage.Text.Clone()
-			row.Coverage.Why = plain(k.of(row.Coverage.Text, row.Coverage.Why))
+			row.Coverage.Why = k.plainOf(row.Coverage.Text, row.Coverage.Why)
 			switch id := s.coverage.Assessment; {
 			case id != "":
 				row.Assessment = recordRoute(aims.Subject{Kind: aims.KindAssessment, ID: id})

@@ -56,7 +56,7 @@ func (k *look) waitsFor(s *register.System, p aims.GatePassage) string {
 		}
 		for _, b := range k.v.Blockers(*s, g, k.now) {
 			if slices.ContainsFunc(g.Items, func(i register.GateItem) bool { return i.ID == b.Item && i.Kind == register.ItemSignature }) {
-				lacks = append(lacks, plain(k.of(b.RequiresText, b.Requires)))
+				lacks = append(lacks, k.plainOf(b.RequiresText, b.Requires))
 			}
 		}
 	}

@@ -246,14 +246,15 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 		if err != nil {
 			return nil, err
 		}
-		out.Fields = fields
-		p.Heading = s.k.nameOfRecord(fields, of.ID)
+		out.Fields, out.Wide = s.k.parted(fields)
+		out.Rules = rulesNamed(p.rules)
+		p.Heading = s.k.nameOfRecord(of.Kind, fields, of.ID)
 		if info, ok := s.tables.kind(name.slug); ok && info.Name == aims.KindDecision {
 			p.Heading = shorten(s.k.controlNameOf(rec), 90)
 		}
 		found, criteria := s.k.about(of)
 		data.Findings, data.Criteria = append(data.Findings, found...), append(data.Criteria, criteria...)
-		out.Findings, out.Criteria = s.k.spokenOf(found[:min(len(found), mostFindings)], p), criteria
+		out.Findings, out.Criteria = s.k.spokenOf(found[:min(len(found), mostFindings)], p), together(criteria)
 		if len(found) > mostFindings {
 			list := listRoute("findings", "kind", string(of.Kind), "id", of.ID)
 			if of.Kind == aims.KindDecision {
@@ -270,6 +271,9 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 	}
 	p.Title = p.Heading
 	p.Under = s.k.say("%s %s, %s, as of %s", capital(name.one), of.ID, p.Org, p.Day)
+	if n := nameOf(of.Kind); of.ID == n.slug || strings.HasSuffix(n.one, of.ID) { // the one record of its kind
+		p.Under = s.k.say("%s, %s, as of %s", capital(name.one), p.Org, p.Day)
+	}
 	data.History = append(data.History, entries...)
 	all := r.query.Get("history") == "all" || !r.form
 	if more := 0; true {

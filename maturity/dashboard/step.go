@@ -71,7 +71,7 @@ func (k *look) step(n maturity.NextStep) Step {
 		return s
 	}
 	s := Step{Criterion: n.Criterion, Title: k.told(n.Title), Level: n.Level, Weight: n.Weight, Gain: n.Gain, Effort: n.Effort, Waits: n.Waits, Left: max(1, len(n.Subjects)),
-		Headline: shorten(headline(k.of(n.FoundText, n.Found)), 84), Found: plain(k.of(n.FoundText, n.Found)), Do: plain(k.told(n.Do)), Route: "criteria/" + n.Criterion}
+		Headline: shorten(headline(k.plainOf(n.FoundText, n.Found)), 84), Found: k.plainOf(n.FoundText, n.Found), Do: plain(k.told(n.Do)), Route: "criteria/" + n.Criterion}
 	if c, ok := k.report.Result(n.Criterion); ok {
 		s.State = c.State
 	}

@@ -64,7 +64,7 @@ func (k *look) systemsByImpact() Systems {
 			if out.Live.Of++; !s.coverage.Covered {
 				out.Live.counted(k, func() Ref {
 					ref := k.systemRef(s.id)
-					ref.Why = plain(k.of(s.coverage.Text, s.coverage.Why))
+					ref.Why = k.plainOf(s.coverage.Text, s.coverage.Why)
 					return ref
 				})
 			}

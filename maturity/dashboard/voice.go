@@ -3,6 +3,8 @@ package dashboard
 import (
 	"errors"
 	"math"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -86,10 +88,42 @@ func (v voice) of(t issue.Text, message string) string {
 	return v.Text(t)
 }
 
+// plainOf says a text for who reads pages: without the names of verbs, and with days as pages
+// write them, where English has them as data does.
+func (v voice) plainOf(t issue.Text, message string) string {
+	return plain(v.withDays(v.of(t, message)))
+}
+
+// withDays writes the days of a sentence as pages do.
+func (v voice) withDays(s string) string {
+	return dayInText.ReplaceAllStringFunc(s, func(found string) string {
+		at := len(found) - len(time.DateOnly)
+		day, err := calendar.Parse(found[at:])
+		if err != nil {
+			return found
+		}
+		return found[:at] + v.day(day)
+	})
+}
+
+// dayInText is a day that stands for itself in a sentence, and not in an ID.
+var dayInText = regexp.MustCompile(`(?:^|[\s(])[0-9]{4}-[0-9]{2}-[0-9]{2}\b`)
+
 func (v voice) isEnglish() bool { return v.Language() == language.English }
 
 // words says the name of a field or a value as words, such as "not started".
-func (v voice) words(s string) string { return v.Word(words(oneLine(s))) }
+func (v voice) words(s string) string {
+	return largeNumber.ReplaceAllStringFunc(v.Word(words(oneLine(s))), func(digits string) string {
+		n, err := strconv.Atoi(digits)
+		if err != nil {
+			return digits
+		}
+		return v.Number(n)
+	})
+}
+
+// largeNumber is one that is read by its thousands; four digits may be a year.
+var largeNumber = regexp.MustCompile(`\b[1-9][0-9]{4,}\b`)
 
 // chosen says a value that a list is chosen by: a word of ours, or an ID as it stands.
 func (v voice) chosen(s string) string {

@@ -149,7 +149,8 @@ func (c *console) take() []string {
 	return lines
 }
 
-// layout looks for what sticks out, is cut off or is too small to read.
+// layout looks for what sticks out, is cut off, is too small to read or stands a letter to a
+// line.
 const layout = `(() => {
 	const bad = [], w = document.documentElement.clientWidth;
 	if (document.documentElement.scrollWidth > w) bad.push("the page is " + document.documentElement.scrollWidth + " wide");
@@ -163,6 +164,7 @@ const layout = `(() => {
 		if (tile && r.right > tile.getBoundingClientRect().right + 1) bad.push("sticks out of its tile: " + name(e));
 		const s = getComputedStyle(e);
 		if ([...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && parseFloat(s.fontSize) < 12) bad.push("too small: " + s.fontSize + " " + name(e));
+		if (!e.children.length && e.textContent.trim().length > 8 && r.width < 20 && r.height > 80) bad.push("a letter to a line: " + name(e));
 		if (s.overflow !== "visible" && e.scrollWidth > e.clientWidth + 1 && !["INPUT", "SELECT"].includes(e.tagName)) bad.push("cut off: " + name(e));
 	}
 	for (const e of document.querySelectorAll("svg text")) {
@@ -460,7 +462,7 @@ func TestPictures(t *testing.T) {
 				for _, p := range pages {
 					require.NoError(t, chromedp.Run(b.ctx, chromedp.Navigate(fmt.Sprintf("%s/%s?lang=%s", server.URL, p, lang))))
 					for _, theme := range []string{"light", "dark"} {
-						for _, w := range []int64{360, 1280} {
+						for _, w := range []int64{360, 768, 1280} {
 							var png []byte
 							require.NoError(t, chromedp.Run(b.ctx, inTheme(theme), atWidth(w), chromedp.FullScreenshot(&png, 100)))
 							name, _, _ := strings.Cut(cmp.Or(p, "board"), "/")
