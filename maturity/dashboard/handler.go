@@ -221,6 +221,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if cut, ok := strings.CutSuffix(route, ".json"); ok {
 		route, wantsJSON = cut, true
 	}
+	route = plainRoute(route)
 	head.Add("Vary", "Accept")
 	err := unknown
 	if err == nil {
@@ -240,6 +241,23 @@ func (h *handler) route(u *url.URL) (string, bool) {
 		}
 	}
 	return strings.Trim(path, "/"), !strings.Contains(path, "//")
+}
+
+// plainRoute is a route in the one form that Allow and the cache know it by, whichever of its
+// letters a request escapes.
+func plainRoute(route string) string {
+	parts := strings.Split(strings.Trim(route, "/"), "/")
+	for i, part := range parts {
+		text, err := url.PathUnescape(part)
+		if err != nil {
+			return route // no page has it
+		}
+		parts[i] = escapeID(text)
+	}
+	if route = strings.Join(parts, "/"); route == string(ViewBoard) {
+		return ""
+	}
+	return route
 }
 
 // acceptsJSON reports whether a header asks for JSON rather than a page.

@@ -328,6 +328,55 @@ func TestAllow(t *testing.T) {
 	require.Equal(t, http.StatusForbidden, get(h, "/people/lea.json").status)
 	require.Equal(t, http.StatusForbidden, get(h, "/trail").status)
 	require.Equal(t, dashboard.Asked{Route: "people/lea", Subject: aims.Subject{Kind: aims.KindPerson, ID: "lea"}}, asked[1])
+	// However its path is written, a page is the same.
+	for _, path := range []string{"/%70eople/lea", "/people/le%61", "/people/lea/", "/%70eople/lea.json", "/people/%6Cea%2Ejson/", "/%74rail", "/trai%6c.json"} {
+		require.NotEqual(t, 200, get(h, path).status, path)
+	}
+	asked = nil
+	for _, path := range []string{"/", "/board", "/b%6fard", "/board.json", "//"} {
+		get(h, path)
+	}
+	require.Equal(t, make([]dashboard.Asked, 4), asked)
+}
+
+// A record whose ID ends like the name of a file of JSON has a page, and so has the one whose
+// ID is what stands before.
+func TestIDsLikeFiles(t *testing.T) {
+	o := newOrg(t)
+	o.step1()
+	o.do("ada", func(tx *aims.Tx) error {
+		for _, id := range []string{"model", "model.json", "model.json.json", "model.html"} {
+			s := spamFilter()
+			s.ID, s.Name = id, "Name of "+id+"!"
+			if err := tx.RegisterSystem(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	h := o.handler(dashboard.Options{Allow: func(_ *http.Request, a dashboard.Asked) error {
+		if a.Subject.ID == "model.json" {
+			return errors.New("not for you")
+		}
+		return nil
+	}})
+	list := get(h, "/systems").body
+	for _, id := range []string{"model", "model.json", "model.json.json", "model.html"} {
+		at := strings.Index(list, ">Name of "+id+"!<")
+		require.Positive(t, at, id)
+		from := strings.LastIndex(list[:at], `href="`) + len(`href="`)
+		to := list[from : from+strings.Index(list[from:], `"`)]
+		for suffix, kind := range map[string]string{"": "text/html; charset=utf-8", ".json": "application/json"} {
+			a := get(h, to+suffix)
+			if id == "model.json" {
+				require.Equal(t, http.StatusForbidden, a.status, to+suffix)
+				continue
+			}
+			require.Equal(t, 200, a.status, to+suffix)
+			require.Equal(t, kind, a.header.Get("Content-Type"), to+suffix)
+			require.Contains(t, a.body, "Name of "+id+"!", to+suffix)
+		}
+	}
 }
 
 // A list of many records has pages of a hundred.
