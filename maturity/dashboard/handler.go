@@ -411,7 +411,7 @@ func (h *handler) linker(query url.Values) func(string) string {
 // etag stands for all that a page is drawn from: the state of the journal, the moment,
 // the reader, the language, the look, and what was asked.
 func (h *handler) etag(s *state, key, route string, query url.Values, wantsJSON bool) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%x %d %s %s %q %q %s %v %s %s", s.journal.Hash, s.journal.Seq, s.screen.At.Format(time.RFC3339Nano), s.screen.Language, key, route, query.Encode(), wantsJSON, h.style.hash, h.o.Title)))
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%x %d %s %s %q %q %s %v %s %s %s", s.journal.Hash, s.journal.Seq, s.screen.At.Format(time.RFC3339Nano), s.screen.Language, key, route, query.Encode(), wantsJSON, h.style.hash, s.from, h.o.Title)))
 	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }
 

@@ -546,3 +546,58 @@ func TestPagesOfALaterDay(t *testing.T) {
 		}
 	}
 }
+
+// What was asked of a day to come is asked anew once the day is over.
+func TestADayToComeIsOver(t *testing.T) {
+	o := newOrg(t)
+	o.step1()
+	h := o.handler(dashboard.Options{Weeks: 8})
+	at := o.now.AddDate(0, 0, 2).Format(time.DateOnly)
+	ahead := get(h, "/lead?at="+at)
+	require.Contains(t, ahead.body, "This is what lies ahead")
+	o.now = o.now.AddDate(0, 0, 1)
+	require.Equal(t, get(o.handler(dashboard.Options{Weeks: 8}), "/lead?at="+at).body, get(h, "/lead?at="+at).body)
+	o.now = o.now.AddDate(0, 0, 3)
+	over := get(h, "/lead?at="+at)
+	require.Equal(t, get(o.handler(dashboard.Options{Weeks: 8}), "/lead?at="+at).body, over.body)
+	require.NotEqual(t, ahead.header.Get("ETag"), over.header.Get("ETag"))
+}
+
+// A commit of a clock that is behind counts for the past that it lies in, also where that was
+// looked at before.
+func TestAClockThatIsBehind(t *testing.T) {
+	o := newOrg(t)
+	o.step1()
+	o.step2()
+	options := dashboard.Options{Weeks: 8}
+	following := options
+	following.Follow = true
+	h, follow := o.handler(options), o.handler(following)
+	same := func() {
+		for _, path := range []string{"/", "/auditor.json"} {
+			want := get(o.handler(options), path)
+			require.Equal(t, 200, want.status)
+			require.Equal(t, want.body, get(h, path).body)
+			require.Equal(t, want.body, get(follow, path).body)
+		}
+	}
+	midnight := o.now.AddDate(0, 0, 2).Truncate(24 * time.Hour)
+	o.now = midnight.Add(time.Second)
+	same()
+	o.now = midnight.Add(-time.Minute)
+	o.do("ada", func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("spam")
+		s.Owner = ""
+		_, err := tx.ReviseSystem(s)
+		return err
+	})
+	o.now = midnight.Add(time.Minute)
+	same()
+	o.do("ada", func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("spam")
+		s.Owner = "ada"
+		_, err := tx.ReviseSystem(s)
+		return err
+	})
+	same()
+}
