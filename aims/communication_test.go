@@ -115,7 +115,7 @@ func TestCommunicationIsOwed(t *testing.T) {
 // What has to reach people and has no row is found: no more and no earlier than there is
 // something to tell.
 func TestNothingPlannedToBeTold(t *testing.T) {
-	o := newOrg(t).staffed()
+	o := newOrg(t).staffed().followed()
 	found := func() []aims.Finding { return find(o.View(), day0, "CM-02") }
 	require.Empty(t, found(), "S1-01 says what is missing first")
 	o.documents(day(300))

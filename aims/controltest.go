@@ -169,7 +169,9 @@ func checkControlTest(c checker, t *ControlTest) {
 func (r *reading) ControlTests() iter.Seq[ControlTest] { return controlTests.Of(r.r).All() }
 
 // LastTest returns the test of a control that counts: the latest one, by its day and then
-// by when it was recorded, that none corrects; false if it was never tested.
+// by when it was recorded, that none corrects; false if it was never tested. One that corrects
+// another counts on the day of that, where it says an earlier one: what was seen after stays
+// after. That it works shows none of who owns the control now, as no audit does.
 func (r *reading) LastTest(control annexa.ID) (ControlTest, bool) {
 	t := lastTest(r.r, control)
 	if t == nil || !r.sees(KindControlTest, t.ID) {
@@ -188,12 +190,23 @@ func lastTest(r ledger.Reader, control annexa.ID) (last *ControlTest) {
 			corrected[t.Corrects] = true
 		}
 	}
+	decision, _ := decisions.Shared(r).Get(control.String())
+	var lastOn calendar.Date
 	for id, t := range of.All() {
-		if corrected[id] {
+		if corrected[id] || t.Result == ResultWorks && decision != nil && t.By == decision.Owner {
 			continue
 		}
-		if last == nil || cmp.Or(t.On.Compare(last.On), t.RecordedAt.Compare(last.RecordedAt), cmp.Compare(t.Revision, last.Revision)) > 0 {
-			last = t
+		on, was := t.On, t
+		for range of.Len() {
+			if was.Corrects == "" {
+				break
+			}
+			if before, ok := controlTests.Shared(r).Get(was.Corrects); ok {
+				on, was = calendar.Later(on, before.On), before
+			}
+		}
+		if last == nil || cmp.Or(on.Compare(lastOn), t.RecordedAt.Compare(last.RecordedAt), cmp.Compare(t.Revision, last.Revision)) > 0 {
+			last, lastOn = t, on
 		}
 	}
 	return last

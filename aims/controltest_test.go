@@ -138,6 +138,46 @@ func TestLiarsAboutTests(t *testing.T) {
 	require.Len(t, find(o.View(), day0, "CT-01"), 3)
 }
 
+// A correction that says an earlier day does not put a test that saw a control fail behind one
+// that it passed before; nor does who owns a control test it while he has lent it to another.
+func TestAWorkingTestIsNotMadeTheLast(t *testing.T) {
+	o := tested(t)
+	o.clock.Set(day(10))
+	record := func(by, id string, on int, failed int, corrects string) {
+		o.do(by, func(tx *aims.Tx) error {
+			c := controlTest("A.3.3", day(on))
+			if c.ID, c.Corrects = id, corrects; failed > 0 {
+				c.Failed, c.Result = failed, aims.ResultFails
+			}
+			return tx.RecordTest(c)
+		})
+	}
+	record("bob", "works", 5, 0, "")
+	require.Len(t, find(o.View(), day(10), "CT-01"), 2)
+	record("rob", "fails", 8, 2, "")
+	record("bob", "was-earlier", 4, 2, "fails")
+	record("bob", "was-much-earlier", 2, 1, "was-earlier")
+	last, _ := o.View().LastTest(annexa.MustParse("A.3.3"))
+	require.Equal(t, "was-much-earlier", last.ID)
+	require.Len(t, find(o.View(), day(10), "CT-01"), 3)
+	record("bob", "works-again", 9, 0, "")
+	require.Len(t, find(o.View(), day(10), "CT-01"), 2)
+
+	own := func(by, owner string) {
+		o.do(by, func(tx *aims.Tx) error {
+			d := tx.Decision(annexa.MustParse("A.4.2"))
+			d.Owner = owner
+			return tx.DecideControl(d)
+		})
+	}
+	own("ada", "bob")
+	o.do("ada", func(tx *aims.Tx) error { return tx.RecordTest(controlTest("A.4.2", day(10))) })
+	own("ada", "ada")
+	require.Len(t, find(o.View(), day(10), "CT-01"), 2)
+	own("ada", "bob")
+	require.Len(t, find(o.View(), day(10), "CT-01"), 1, "it counts while another owns it")
+}
+
 // What LastTest hands out is the caller's.
 func TestLastTestIsACopy(t *testing.T) {
 	o := tested(t)

@@ -50,6 +50,8 @@ type org struct {
 
 	last *aims.View // of which text is all (written)
 	text string
+
+	watch *aims.Watch // that has to say the same after each change; nil if nobody follows (followed)
 }
 
 // newOrg opens a management system in memory with a set clock and counted IDs.
@@ -105,7 +107,21 @@ func (o *org) do(actor string, fn func(tx *aims.Tx) error) {
 
 // try runs an update and returns its error.
 func (o *org) try(actor string, fn func(tx *aims.Tx) error) error {
-	return o.Update(o.t.Context(), aims.By{Actor: actor, Reason: "test"}, fn)
+	err := o.Update(o.t.Context(), aims.By{Actor: actor, Reason: "test"}, fn)
+	if o.watch != nil {
+		before := lines(o.watch.Findings())
+		changes := o.watch.Follow(o.View(), o.clock.Now())
+		after := lines(o.watch.Findings())
+		sameFindings(o.t, lines(o.View().Findings(o.clock.Now())), after, "who follows")
+		sameFindings(o.t, after, applied(before, changes), "what who follows is told")
+	}
+	return err
+}
+
+// followed has somebody follow from now on, who has to find what the whole is found to be.
+func (o *org) followed() *org {
+	o.watch = o.View().Watch(o.clock.Now())
+	return o
 }
 
 // issue writes one context issue.

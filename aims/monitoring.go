@@ -256,6 +256,15 @@ func (tx *Tx) EvaluateMonitoring(id string, e MonitoringEvaluation) error {
 		case e.On.Before(tx.DayOf(m.CreatedAt)):
 			is.Add("on", "order", e.On.String(), "it is on file since %s", tx.DayOf(m.CreatedAt).String())
 		}
+		if n, ok := nonconformities.Shared(tx).Get(e.Nonconformity); ok && !n.Open() {
+			closed := tx.DayOf(n.Verification.On)
+			for _, r := range m.Results {
+				if r.Outside && r.On.After(closed) {
+					is.Add("nonconformity", "closed", e.Nonconformity, "it was closed on %s, before the result of %s", closed.String(), r.On.String())
+					break
+				}
+			}
+		}
 		e.Of, e.By, e.At = len(m.Results), tx.By().Actor, tx.Now()
 		m.Evaluations = append(m.Evaluations, e)
 		return is.Err()

@@ -110,6 +110,19 @@ func TestWhatAnswersAResultOutside(t *testing.T) {
 	o.invalid("lea", "evaluations[1].nonconformity", "record", "none", naming("none"))
 	o.do("lea", naming("n"))
 	require.Empty(t, find(o.View(), day(16), "MO-03"))
+
+	// One that was closed before answers nothing that came after.
+	o.do("ada", func(tx *aims.Tx) error {
+		n, _ := tx.Nonconformities().Get("n")
+		n.Correction, n.Cause, n.Extent, n.Action = "all are answered", "too few hands", "one month", aims.CorrectiveAction{Plan: "one more person", By: "ada", DoneOn: dayOf(1)}
+		return tx.CorrectNonconformity(n)
+	})
+	o.clock.Set(day(60))
+	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("n", true, "looked at ten of them") })
+	o.clock.Set(day(63))
+	o.do("bob", measured("m", 63, 40))
+	o.invalid("lea", "nonconformity", "closed", "n", naming("n"))
+	require.Len(t, find(o.View(), day(78), "MO-03"), 1)
 }
 
 // Who wants a result without a look: an easier threshold afterwards, a result and what it

@@ -197,8 +197,9 @@ type index struct {
 	zone         *time.Location
 	organisation string
 
-	ofParts  *ofParts   // what is the same for all parts
-	told     func(Kind) // of what is asked of the index, as ledger.Traced tells of kinds
+	ofParts  *ofParts                  // what is the same for all parts
+	told     func(Kind)                // of what is asked of the index, as ledger.Traced tells of kinds
+	listen   func(work func()) kindSet // to what is told meanwhile; nil if nobody is told
 	states   []*systemState
 	running  int                // of states, in operation
 	controls []*annexa.Decision // in the standard's order

@@ -163,6 +163,7 @@ type programme struct {
 	parts   []AuditPart
 	clauses map[Clause][]Severity    // of nonconformities of the last two years
 	control map[annexa.ID][]Severity // likewise
+	reads   kindSet                  // what it was worked out of, told to each who asks
 }
 
 // failedDays is for how many days a nonconformity makes audits more frequent.
@@ -183,11 +184,23 @@ func (g *programme) failed(p *AuditPart, grade Severity) bool {
 }
 
 func (x *index) programmed() *programme {
-	if x.programme != nil {
-		return x.programme
+	if x.programme == nil {
+		var reads kindSet
+		if work := func() { x.programme = x.program() }; x.listen != nil {
+			reads = x.listen(work)
+		} else {
+			work()
+		}
+		x.programme.reads = reads
 	}
+	for k := range x.programme.reads {
+		x.tell(k)
+	}
+	return x.programme
+}
+
+func (x *index) program() *programme {
 	g := &programme{clauses: make(map[Clause][]Severity), control: make(map[annexa.ID][]Severity)}
-	x.programme = g
 	for _, n := range nonconformities.Shared(x.r).All() {
 		if n.RaisedOn.After(x.today) || n.RaisedOn.Before(x.daysAgo(failedDays)) {
 			continue

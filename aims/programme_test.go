@@ -57,7 +57,7 @@ func (o *org) partsOf() map[string]aims.AuditPart {
 // The expected rows are read off 9.2.2 and ISO/IEC 17021-1, 9.6.2.2: what a surveillance
 // looks at and what people can be harmed by is yearly, the rest within three years.
 func TestAuditProgrammeFollowsImportanceAndResults(t *testing.T) {
-	o := newOrg(t).staffed()
+	o := newOrg(t).staffed().followed()
 	o.do("ada", func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "xia", Name: "Xia", External: true}) })
 	decided := annexa.MustParse("A.2.2")
 	o.do("lea", func(tx *aims.Tx) error {

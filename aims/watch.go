@@ -213,12 +213,21 @@ func (w *Watch) told(k Kind) {
 	w.asked[k] = true
 }
 
+// listen returns the kinds that are read as something is worked out.
+func (w *Watch) listen(work func()) kindSet {
+	reads, noted := make(kindSet), w.noted
+	w.noted = func(k Kind) { reads[k] = true }
+	work()
+	w.noted = noted
+	return reads
+}
+
 // begin looks at all.
 func (w *Watch) begin(v *View, now time.Time) {
 	w.v, w.apart = v, make(kindSet)
 	w.asked = w.apart
 	w.x = w.traced(v).index(now)
-	w.x.told = w.told
+	w.x.told, w.x.listen = w.told, w.listen
 	if w.said = nil; w.bare {
 		return
 	}

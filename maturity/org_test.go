@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
@@ -34,6 +35,8 @@ type org struct {
 
 	journal storage.Journal
 	now     time.Time
+
+	watch *maturity.Watch // that has to say the same after each change; nil if nobody follows
 }
 
 // twin returns an organisation with the same history, on a journal of its own.
@@ -73,6 +76,10 @@ func (o *org) pass(days int) { o.now = o.now.AddDate(0, 0, days) }
 func (o *org) do(actor string, fn func(tx *aims.Tx) error) {
 	o.tb.Helper()
 	require.NoError(o.tb, o.Update(o.ctx, aims.By{Actor: actor, Reason: "test"}, fn))
+	if o.watch != nil {
+		o.watch.Follow(o.View(), o.now)
+		require.Empty(o.tb, cmp.Diff(asJSON(o.tb, o.report()), asJSON(o.tb, o.watch.Report())))
+	}
 }
 
 // report evaluates the default model now.

@@ -524,7 +524,12 @@ func (w *Watch) follow(shown *aims.View, now time.Time) bool {
 	}
 	in := newInput(w.model, w.track.View().(*aims.View), now, w.before, nil)
 	in.told, in.pieces, in.systems, in.shown = w.tell, old.pieces, old.systems, old.shown
-	in.controls, in.left, in.audited = old.controls, old.left, old.audited // parts rest on them, so they are as they were
+	if !kinds[string(aims.KindDecision)] {
+		in.controls, in.left = old.controls, old.left
+	}
+	if !kinds[string(aims.KindAudit)] {
+		in.audited = old.audited
+	}
 	if !slices.ContainsFunc(operationKinds, func(k aims.Kind) bool { return kinds[string(k)] }) {
 		in.operations = old.operations
 	}

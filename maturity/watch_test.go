@@ -1,6 +1,7 @@
 package maturity_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -296,4 +297,53 @@ func TestWatchOfAnEarlierMoment(t *testing.T) {
 		w.Follow(o.View(), o.now)
 		require.Empty(t, cmp.Diff(asJSON(t, maturity.Evaluate(model, o.View(), o.now)), asJSON(t, w.Report())), now)
 	}
+}
+
+// Where no system is on file, as with who attests that none is run, what is audited and
+// attested is followed too.
+func TestWatchWithoutSystems(t *testing.T) {
+	o := newOrg(t)
+	o.watch = maturity.NewWatch(maturity.DefaultModel(), o.View(), o.now)
+	o.do("setup", func(tx *aims.Tx) error {
+		for _, id := range []string{"eve", "lea", "una", "xia"} {
+			if err := tx.PutPerson(aims.Person{ID: id, Name: "Name of " + id, TopManagement: id == "eve", External: id == "xia"}); err != nil {
+				return err
+			}
+		}
+		return errors.Join(tx.AssignRole(aims.RoleSponsor, "eve"), tx.AssignRole(aims.RoleLead, "lea"), tx.AssignRole(aims.RoleAuditLead, "una"))
+	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleSponsor) })
+	o.do("lea", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleLead) })
+	o.do("una", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleAuditLead) })
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.PutSweep(aims.Sweep{ID: "again", On: calendar.Of(o.now, nil), By: "lea", Sources: []string{"purchasing"}})
+	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.AttestNoAI("again", "Purchasing and code were searched.") })
+	for n := range 2 {
+		o.step4()
+		o.do("xia", func(tx *aims.Tx) error {
+			return tx.RaiseNonconformity(aims.Nonconformity{ID: fmt.Sprint("nc-", n), Title: "Not met", Severity: aims.SeverityMajor, Clause: aims.MustParseClause("7.5"),
+				RaisedOn: tx.Today(), Owner: "lea", Due: tx.Today().AddDays(60)})
+		})
+		o.do("eve", func(tx *aims.Tx) error {
+			d := tx.Decision(annexa.Controls()[n].ID)
+			d.Applicability, d.Justification, d.Owner, d.Grounds = annexa.Applicable, "customers ask for it", "lea", []annexa.Ground{{Kind: annexa.GroundOwn}}
+			return tx.DecideControl(d)
+		})
+		o.pass(30)
+		o.watch.Follow(o.View(), o.now)
+	}
+}
+
+// What was found makes an audit due sooner, also to who follows.
+func TestWatchOfTheAuditProgramme(t *testing.T) {
+	o := mature(t)
+	o.watch = maturity.NewWatch(maturity.DefaultModel(), o.View(), o.now)
+	before, _ := o.report().Result("ML2.17")
+	o.do("xia", func(tx *aims.Tx) error {
+		return tx.RaiseNonconformity(aims.Nonconformity{ID: "nc", Title: "Not met", Severity: aims.SeverityMajor, Clause: aims.MustParseClause("7.5"),
+			RaisedOn: tx.Today(), Owner: "lea", Due: tx.Today().AddDays(60)})
+	})
+	after, _ := o.report().Result("ML2.17")
+	require.True(t, after.Until.Before(before.Until))
 }

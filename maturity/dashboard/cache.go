@@ -36,6 +36,8 @@ type stateKey struct {
 	reader    string
 	day, seed string
 	language  string
+	// from is the day from which one that lies ahead is looked at, here and by UTC.
+	from string
 }
 
 // entry is one screen, or one that somebody is working out.
@@ -50,6 +52,9 @@ type pastEntry struct {
 	once sync.Once
 	past Past
 	err  error
+	// seq is that of the journal it was read of; kept says that what came after that is later.
+	seq  uint64
+	kept bool
 }
 
 const (
@@ -82,7 +87,7 @@ func (s *site) state(ctx context.Context, say voice, read Reader, key string, at
 	zone := read.View().Zone()
 	today := calendar.Of(now, zone)
 	var v *aims.View
-	in, when, name := s.in, now, ""
+	in, when, name, from := s.in, now, "", ""
 	in.Language = say.Language()
 	if seed != "" {
 		in.Seed = seed
@@ -92,6 +97,7 @@ func (s *site) state(ctx context.Context, say voice, read Reader, key string, at
 		v = read.View()
 	case at.After(today):
 		v, when, name, in.ahead = read.View(), endOf(at, zone), at.String(), true
+		from = today.String() + " " + pastDay(now).Format(time.DateOnly)
 	default:
 		when, name = endOf(at, zone), at.String()
 	}
@@ -115,7 +121,7 @@ func (s *site) state(ctx context.Context, say voice, read Reader, key string, at
 	if v != nil {
 		head = v.Head()
 	}
-	k := stateKey{head, key, name, in.Seed, in.Language.String()}
+	k := stateKey{head, key, name, in.Seed, in.Language.String(), from}
 	s.mu.Lock()
 	e := s.states[k]
 	if e != nil && name == "" && now.After(e.until) && !e.until.IsZero() {
@@ -135,7 +141,7 @@ func (s *site) state(ctx context.Context, say voice, read Reader, key string, at
 			delete(s.states, k)
 			return
 		}
-		e.until, e.s.journal = e.s.screen.Until, head
+		e.until, e.s.journal, e.s.from = e.s.screen.Until, head, from
 	})
 	return e.s, e.err
 }
@@ -208,21 +214,37 @@ func (s *site) follow(v *aims.View, now time.Time, in *Input) *follower {
 	return s.follower
 }
 
+// pastDay is the moment up to which the past is judged.
+func pastDay(when time.Time) time.Time { return when.Truncate(24 * time.Hour) }
+
 // past is what the journal shows of the weeks before a day; worked out once for each
-// day, since what is written later does not change it.
+// day, since what is written later does not change it, save by a clock that is behind.
 func (s *site) past(ctx context.Context, in Input, when time.Time) (Past, error) {
 	if in.ahead {
 		when = s.o.Clock().UTC()
 	}
-	to := when.Truncate(24 * time.Hour)
+	to := pastDay(when)
 	s.mu.Lock()
 	name := to.Format(time.DateOnly)
 	e := s.pasts[name]
+	if e != nil && !e.kept {
+		for next, err := range s.source.Trail(ctx, e.seq) {
+			if err != nil {
+				s.mu.Unlock()
+				return Past{}, err
+			}
+			if e.kept = next.Time.After(to); !e.kept {
+				e = nil
+			}
+			break
+		}
+	}
 	if e == nil {
 		if len(s.pasts) >= mostScreens {
 			clear(s.pasts)
 		}
-		e = new(pastEntry)
+		head := s.source.View()
+		e = &pastEntry{seq: head.Head().Seq, kept: head.Time().After(to)}
 		s.pasts[name] = e
 	}
 	s.mu.Unlock()

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -210,12 +211,17 @@ func fileOf(route string) string {
 // mostName is how long the name of a file is before it is cut.
 const mostName = 120
 
+// devices are names that Windows keeps for devices, whatever stands behind a dot.
+var devices = regexp.MustCompile(`^(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
+
 // fileName makes a name of text that is one on every system, also where large and small
 // letters are the same: a large one is written with a + before it.
 func fileName(s string) string {
 	var b strings.Builder
 	for i := range len(s) {
 		switch c := s[i]; {
+		case i == 0 && devices.MatchString(s):
+			fmt.Fprintf(&b, "~%02x", c)
 		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '-', c == '.', c == '=':
 			b.WriteByte(c)
 		case c >= 'A' && c <= 'Z':

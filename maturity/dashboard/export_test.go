@@ -33,11 +33,11 @@ func (o *org) zip(opts dashboard.ExportOptions) (*zip.Reader, dashboard.Exported
 }
 
 // Every link of an export leads to a file of it, every file is led to, and no two names
-// differ in large and small letters alone.
+// differ in large and small letters alone, or is one that Windows keeps for a device.
 func TestExportHoldsTogether(t *testing.T) {
 	o := mature(t)
 	o.do("ada", func(tx *aims.Tx) error {
-		for _, id := range []string{"SPAM", "a/b", "a:b@c#d", "index", "con", strings.Repeat("long-", 25) + "end"} {
+		for _, id := range []string{"SPAM", "a/b", "a:b@c#d", "index", "con", "NUL", "aux.json", "Lpt1.x", "com", "console", strings.Repeat("long-", 25) + "end"} {
 			s := spamFilter()
 			s.ID = id
 			if err := tx.RegisterSystem(s); err != nil {
@@ -50,6 +50,7 @@ func TestExportHoldsTogether(t *testing.T) {
 	names, lower := map[string]bool{}, map[string]bool{}
 	for _, f := range z.File {
 		require.True(t, fs.ValidPath(f.Name), f.Name)
+		require.NotRegexp(t, `(?i)(^|/)(con|prn|aux|nul|com\d|lpt\d)(\.|/|$)`, f.Name)
 		require.False(t, lower[strings.ToLower(f.Name)], f.Name)
 		names[f.Name], lower[strings.ToLower(f.Name)] = true, true
 	}

@@ -115,7 +115,16 @@ func listRoute(list string, filter ...string) string {
 
 // recordRoute is the route of a record.
 func recordRoute(s aims.Subject) string {
-	return slugOf(s.Kind) + "/" + url.PathEscape(s.ID)
+	return slugOf(s.Kind) + "/" + escapeID(s.ID)
+}
+
+// escapeID is an ID as a part of a route. One that ends like the name of a file of JSON has the
+// dot escaped: what follows a route so asks for the page as JSON.
+func escapeID(id string) string {
+	if cut, ok := strings.CutSuffix(id, ".json"); ok {
+		return url.PathEscape(cut) + "%2Ejson"
+	}
+	return url.PathEscape(id)
 }
 
 // oneLine is text for one line of a page: what breaks lines or turns their direction is

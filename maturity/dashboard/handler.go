@@ -222,6 +222,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if cut, ok := strings.CutSuffix(route, ".json"); ok {
 		route, wantsJSON = cut, true
 	}
+	route = plainRoute(route)
 	head.Add("Vary", "Accept")
 	err := unknown
 	if err == nil {
@@ -241,6 +242,23 @@ func (h *handler) route(u *url.URL) (string, bool) {
 		}
 	}
 	return strings.Trim(path, "/"), !strings.Contains(path, "//")
+}
+
+// plainRoute is a route in the one form that Allow and the cache know it by, whichever of its
+// letters a request escapes.
+func plainRoute(route string) string {
+	parts := strings.Split(strings.Trim(route, "/"), "/")
+	for i, part := range parts {
+		text, err := url.PathUnescape(part)
+		if err != nil {
+			return route // no page has it
+		}
+		parts[i] = escapeID(text)
+	}
+	if route = strings.Join(parts, "/"); route == string(ViewBoard) {
+		return ""
+	}
+	return route
 }
 
 // acceptsJSON reports whether a header asks for JSON rather than a page.
@@ -394,7 +412,7 @@ func (h *handler) linker(query url.Values) func(string) string {
 // etag stands for all that a page is drawn from: the state of the journal, the moment,
 // the reader, the language, the look, and what was asked.
 func (h *handler) etag(s *state, key, route string, query url.Values, wantsJSON bool) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%x %d %s %s %q %q %s %v %s %s", s.journal.Hash, s.journal.Seq, s.screen.At.Format(time.RFC3339Nano), s.screen.Language, key, route, query.Encode(), wantsJSON, h.style.hash, h.o.Title)))
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%x %d %s %s %q %q %s %v %s %s %s", s.journal.Hash, s.journal.Seq, s.screen.At.Format(time.RFC3339Nano), s.screen.Language, key, route, query.Encode(), wantsJSON, h.style.hash, s.from, h.o.Title)))
 	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }
 

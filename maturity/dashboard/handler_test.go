@@ -328,6 +328,55 @@ func TestAllow(t *testing.T) {
 	require.Equal(t, http.StatusForbidden, get(h, "/people/lea.json").status)
 	require.Equal(t, http.StatusForbidden, get(h, "/trail").status)
 	require.Equal(t, dashboard.Asked{Route: "people/lea", Subject: aims.Subject{Kind: aims.KindPerson, ID: "lea"}}, asked[1])
+	// However its path is written, a page is the same.
+	for _, path := range []string{"/%70eople/lea", "/people/le%61", "/people/lea/", "/%70eople/lea.json", "/people/%6Cea%2Ejson/", "/%74rail", "/trai%6c.json"} {
+		require.NotEqual(t, 200, get(h, path).status, path)
+	}
+	asked = nil
+	for _, path := range []string{"/", "/board", "/b%6fard", "/board.json", "//"} {
+		get(h, path)
+	}
+	require.Equal(t, make([]dashboard.Asked, 4), asked)
+}
+
+// A record whose ID ends like the name of a file of JSON has a page, and so has the one whose
+// ID is what stands before.
+func TestIDsLikeFiles(t *testing.T) {
+	o := newOrg(t)
+	o.step1()
+	o.do("ada", func(tx *aims.Tx) error {
+		for _, id := range []string{"model", "model.json", "model.json.json", "model.html"} {
+			s := spamFilter()
+			s.ID, s.Name = id, "Name of "+id+"!"
+			if err := tx.RegisterSystem(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	h := o.handler(dashboard.Options{Allow: func(_ *http.Request, a dashboard.Asked) error {
+		if a.Subject.ID == "model.json" {
+			return errors.New("not for you")
+		}
+		return nil
+	}})
+	list := get(h, "/systems").body
+	for _, id := range []string{"model", "model.json", "model.json.json", "model.html"} {
+		at := strings.Index(list, ">Name of "+id+"!<")
+		require.Positive(t, at, id)
+		from := strings.LastIndex(list[:at], `href="`) + len(`href="`)
+		to := list[from : from+strings.Index(list[from:], `"`)]
+		for suffix, kind := range map[string]string{"": "text/html; charset=utf-8", ".json": "application/json"} {
+			a := get(h, to+suffix)
+			if id == "model.json" {
+				require.Equal(t, http.StatusForbidden, a.status, to+suffix)
+				continue
+			}
+			require.Equal(t, 200, a.status, to+suffix)
+			require.Equal(t, kind, a.header.Get("Content-Type"), to+suffix)
+			require.Contains(t, a.body, "Name of "+id+"!", to+suffix)
+		}
+	}
 }
 
 // A list of many records has pages of a hundred.
@@ -496,4 +545,59 @@ func TestPagesOfALaterDay(t *testing.T) {
 			require.Equal(t, 200, get(h, path).status, "%s on %s", path, o.now)
 		}
 	}
+}
+
+// What was asked of a day to come is asked anew once the day is over.
+func TestADayToComeIsOver(t *testing.T) {
+	o := newOrg(t)
+	o.step1()
+	h := o.handler(dashboard.Options{Weeks: 8})
+	at := o.now.AddDate(0, 0, 2).Format(time.DateOnly)
+	ahead := get(h, "/lead?at="+at)
+	require.Contains(t, ahead.body, "This is what lies ahead")
+	o.now = o.now.AddDate(0, 0, 1)
+	require.Equal(t, get(o.handler(dashboard.Options{Weeks: 8}), "/lead?at="+at).body, get(h, "/lead?at="+at).body)
+	o.now = o.now.AddDate(0, 0, 3)
+	over := get(h, "/lead?at="+at)
+	require.Equal(t, get(o.handler(dashboard.Options{Weeks: 8}), "/lead?at="+at).body, over.body)
+	require.NotEqual(t, ahead.header.Get("ETag"), over.header.Get("ETag"))
+}
+
+// A commit of a clock that is behind counts for the past that it lies in, also where that was
+// looked at before.
+func TestAClockThatIsBehind(t *testing.T) {
+	o := newOrg(t)
+	o.step1()
+	o.step2()
+	options := dashboard.Options{Weeks: 8}
+	following := options
+	following.Follow = true
+	h, follow := o.handler(options), o.handler(following)
+	same := func() {
+		for _, path := range []string{"/", "/auditor.json"} {
+			want := get(o.handler(options), path)
+			require.Equal(t, 200, want.status)
+			require.Equal(t, want.body, get(h, path).body)
+			require.Equal(t, want.body, get(follow, path).body)
+		}
+	}
+	midnight := o.now.AddDate(0, 0, 2).Truncate(24 * time.Hour)
+	o.now = midnight.Add(time.Second)
+	same()
+	o.now = midnight.Add(-time.Minute)
+	o.do("ada", func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("spam")
+		s.Owner = ""
+		_, err := tx.ReviseSystem(s)
+		return err
+	})
+	o.now = midnight.Add(time.Minute)
+	same()
+	o.do("ada", func(tx *aims.Tx) error {
+		s, _ := tx.Systems().Get("spam")
+		s.Owner = "ada"
+		_, err := tx.ReviseSystem(s)
+		return err
+	})
+	same()
 }

@@ -22,6 +22,7 @@ type state struct {
 	day    string // of ?at=, empty without
 
 	journal storage.Head // when it was worked out, which is later than head on a day that is over
+	from    string       // of stateKey
 
 	mu    sync.Mutex
 	pages map[string][]byte // that have been drawn, by their tag
