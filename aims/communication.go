@@ -265,9 +265,9 @@ var toBeTold = []struct {
 }{
 	{CommunicationPolicy, issue.NewText("the AI policy"), func(x *index) bool { _, ok := x.Policy(); return ok }},
 	{CommunicationImpactResults, issue.NewText("what impact assessments came to"), func(x *index) bool {
-		return slices.ContainsFunc(x.states, func(st *systemState) bool { return st.approved != nil })
+		return slices.ContainsFunc(x.all(), func(st *systemState) bool { return st.approved != nil })
 	}},
-	{CommunicationIncidents, issue.NewText("incidents"), func(x *index) bool { return x.running > 0 }},
+	{CommunicationIncidents, issue.NewText("incidents"), func(x *index) bool { return x.inOperation() > 0 }},
 }
 
 var communicationPlanned = Probe{

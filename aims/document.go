@@ -353,10 +353,13 @@ func (x *index) scoped() bool {
 	return ok && s.State == StateApproved
 }
 
-// documented reports whether a document for a clause is approved.
+// documented reports whether a document for a clause is in force; one that says nothing is
+// not.
 func (x *index) documented(clause Clause) bool {
-	for range x.documentsFor(clause.String()) {
-		return true
+	for d := range x.documentsFor(clause.String()) {
+		if d.InForce() {
+			return true
+		}
 	}
 	return false
 }
