@@ -269,8 +269,8 @@ func TestEmptyPapersAreNone(t *testing.T) {
 	}
 	plan := func(o *org) *org {
 		o.do("ada", func(tx *aims.Tx) error {
-			return errors.Join(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "plan", Title: "Plan", Clause: aims.MustParseClause("7.4"), Distribution: everybody}),
-				tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "processes", Title: "Processes", Clause: aims.MustParseClause("4.4"), Distribution: everybody}))
+			return errors.Join(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "plan", Title: "Plan", Clause: aims.MustParseClause("7.4"), DocumentControl: aims.DocumentControl{Distribution: everybody}}),
+				tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "processes", Title: "Processes", Clause: aims.MustParseClause("4.4"), DocumentControl: aims.DocumentControl{Distribution: everybody}}))
 		})
 		o.do("eve", func(tx *aims.Tx) error {
 			return errors.Join(tx.ApproveDocument("plan", dayOf(700)), tx.ApproveDocument("processes", dayOf(700)))
