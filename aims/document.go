@@ -97,6 +97,7 @@ func (tx *Tx) ApproveDocument(id string, reviewDue calendar.Date) error {
 		}
 		var is Issues
 		content(&is, d.Text, d.URI, d.Digest)
+		d.DocumentControl.complete(&is)
 		if d.Outside.complete(&is); len(is) > 0 {
 			return is
 		}

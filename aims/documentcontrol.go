@@ -40,15 +40,26 @@ type DocumentEnd struct {
 // maxKeepYears is for how many years a document may say that it is kept.
 const maxKeepYears = 100
 
-// kept carries over from what is on file what no draft changes, and refuses what was
-// approved to be kept shorter.
+// kept carries over from what is on file what no draft changes, and refuses of what was
+// approved that it is kept shorter, or given to somebody by a blank of a template.
 func (c *DocumentControl) kept(old DocumentControl, approved bool) error {
 	c.Ended = old.Ended
 	var is Issues
-	if approved && c.KeepYears < old.KeepYears {
+	if !approved {
+		return nil
+	}
+	if c.KeepYears < old.KeepYears {
 		is.Add("keep_years", "kept", strconv.Itoa(c.KeepYears), "it was approved to be kept for %d years, and is kept no shorter", old.KeepYears)
 	}
+	c.complete(&is)
 	return is.Err()
+}
+
+// complete adds an issue for each blank of a template that is left in how people come by it.
+func (c *DocumentControl) complete(is *Issues) {
+	for i, d := range c.Distribution {
+		unfilled(is, issue.Index("distribution", i)+".how", d.How)
+	}
 }
 
 // sameControl reports whether two say the same of what drafts may change.

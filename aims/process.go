@@ -125,6 +125,7 @@ func (tx *Tx) AdoptProcesses(id string, reviewDue calendar.Date) error {
 		}
 		var is Issues
 		m.complete(&is)
+		m.DocumentControl.complete(&is)
 		for i, p := range m.Processes {
 			if owner, ok := people.Shared(tx).Get(p.Owner); p.Owner != "" && (!ok || !owner.ActiveOn(tx.Today())) {
 				is.Add(issue.Index("processes", i)+".owner", "person", p.Owner, "this person is not active on %s", tx.Today().String())

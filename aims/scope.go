@@ -102,9 +102,11 @@ func (tx *Tx) ApproveScope(id string, reviewDue calendar.Date) error {
 		if err := tx.approveVersion(&s.State, &s.Approval, &s.Earlier, reviewDue); err != nil {
 			return err
 		}
+		var is Issues
 		if len(s.Units) > 0 && !slices.ContainsFunc(s.Units, func(u ScopeUnit) bool { return !u.Out }) {
-			var is Issues
 			is.Add("units", "required", "", "each of them lies outside; say which lies within")
+		}
+		if s.complete(&is); len(is) > 0 {
 			return is
 		}
 		for before := range scopes.Of(tx).All() {

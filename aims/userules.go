@@ -152,6 +152,10 @@ func (tx *Tx) ApproveUseRules(id string) error {
 		if len(u.Authors) == 0 {
 			return ledger.Refuse(ErrState, "version %d is in force, and nobody has written another", u.InForce.Version)
 		}
+		var is Issues
+		if u.complete(&is); len(is) > 0 {
+			return is
+		}
 		next := UseVersion{Version: u.InForce.Version + 1, Text: u.Draft, Systems: u.Systems, By: tx.By().Actor, At: tx.Now(), Authors: u.Authors}
 		if u.InForce.Given() {
 			u.Earlier = append(u.Earlier, u.InForce)
