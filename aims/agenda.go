@@ -163,7 +163,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "IA-04", Undated: missingUndated},
 	{Probe: "IA-05", Undated: seenUndated},
 	{Probe: "IA-06", Undated: seenUndated},
-	{Probe: "S2-04", Undated: missingUndated},
+	{Probe: "S2-04", Kind: AgendaRisk, Title: issue.NewText("The first year ends in which risks are assessed."), Role: RoleLead},
 	{Probe: "S2-05", Kind: AgendaRisk, Title: issue.NewText("A risk is treated, or accepted anew.")},
 	{Probe: "S2-09", Kind: AgendaEvidence, Title: issue.NewText("What a gate asks for is shown anew."), Sought: true},
 	{Probe: "S2-11", Undated: missingUndated},

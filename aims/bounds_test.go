@@ -104,7 +104,9 @@ func boundsOf(t reflect.Type, path string, in []bound) []bound {
 func fillTo(v reflect.Value, path []string, list bool, n int) {
 	if len(path) > 0 && v.Kind() == reflect.Struct {
 		for i := range v.NumField() {
-			if name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ","); name == path[0] {
+			if f := v.Type().Field(i); f.Anonymous {
+				fillTo(v.Field(i), path, list, n)
+			} else if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name == path[0] {
 				fillTo(v.Field(i), path[1:], list, n)
 			}
 		}

@@ -132,7 +132,7 @@ func TestNothingPlannedToBeTold(t *testing.T) {
 	o.do("lea", func(tx *aims.Tx) error { return tx.EndCommunication("tell-incidents", "nobody reads it") })
 	require.Len(t, found(), 1)
 	o.do("ada", func(tx *aims.Tx) error {
-		return tx.DraftDocument(aims.Document{ID: "plan", Title: "Who hears what", Text: "All hear all.", Clause: aims.MustParseClause("7.4"), Distribution: everybody})
+		return tx.DraftDocument(aims.Document{ID: "plan", Title: "Who hears what", Text: "All hear all.", Clause: aims.MustParseClause("7.4"), DocumentControl: aims.DocumentControl{Distribution: everybody}})
 	})
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveDocument("plan", dayOf(300)) })
 	require.Empty(t, found(), "a document says as much")

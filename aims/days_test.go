@@ -17,7 +17,7 @@ import (
 
 // setByVerbs are times that a verb sets itself, whatever it is given, or refuses to be
 // given at all.
-var setByVerbs = []string{"decisions.at of opportunity", "effects.on", "results.at of monitoring", "evaluations.at", "results.on of monitoring", "evaluations.on", "approval.at", "approval.review_due", "approved_at", "review_due of criteria", "closed_on", "answered_on", "recorded_at", "told.at of communication", "told.on of communication", "outside.checks.on", "outside.checks.at", "ended.on of document", "ended.at of document",
+var setByVerbs = []string{"decisions.at of opportunity", "effects.on", "results.at of monitoring", "evaluations.at", "results.on of monitoring", "evaluations.on", "approval.at", "approval.review_due", "approved_at", "review_due of criteria", "closed_on", "answered_on", "recorded_at", "told.at of communication", "told.on of communication", "outside.checks.on", "outside.checks.at", "ended.on", "ended.at",
 	"top_since", "no_ai.at", "former_names.until", "since", "accepted_on", "grants.at", "grants.expires", "requested_at", "verification.on",
 	"assessed.on", "assessed.at", "before.due", "before.until", "earlier.at", "earlier.review_due", "verifications.on", "regraded.at", "regraded.due", "reopened.at",
 	"moves.at", "moves.from", "moves.to", "checks.at", "checks.of.on", "checks.of.at", "cancelled_at", "postponed.at", "postponed.from", "decisions.done_on", "roles_since", "foundings.at", "foundings.until", "foundings.ended_at", "foundings.confirmed_at", "distinct.at", "placed_at", "released_at", "ended_at", "briefings.on", "briefings.noted_at", "assessments.on", "assessments.until", "assessments.at", "dropped_at", "done.on", "done.at", "reviews.at", "outside_since", "ended_on of public_claim", "reviews.on of public_claim", "earlier.planned_for", "approval.planned_for", "reporting.filings.on", "reporting.filings.for", "reporting.filings.at", "reporting.postponed.at", "reporting.postponed.from", "notices.on", "notices.at", "action.recorded_at", "items.at", "acceptance.at", "acceptance.expires", "measurements.on", "results.recorded_at", "planned_at", "review.recorded_at", "return.recorded_at", "results.on", "in_force.at", "accepted.at", "counts.at", "compared.on", "compared.at", "trials.on", "trials.at", "told.on", "told.recorded_at", "remains.on", "remains.until", "remains.recorded_at", "decided_at", "closing.at", "on of verification", "live_on", "review.on", "return.on", "equivalent.at", "applied.at", "applied.on", "told.at", "told.now.at", "told.now.on", "stages.on", "pending_on", "restored_on", "special.on", "special.at", "suspensions.from", "suspensions.until", "suspensions.at", "scope_decisions.on", "scope_decisions.at", "appeals.on", "appeals.answered_on", "appeals.at", "transferred_on", "described_at", "unchecked_since", "checks.on", "created_at", "gaps.at", "gaps.closed_on", "gaps.closed_at", "gaps.since", "gaps.due", "reviews.on", "areas.due"}
@@ -31,7 +31,7 @@ func timesOf(t reflect.Type, path string) (all []string) {
 		for i := range t.NumField() {
 			if f := t.Field(i); f.IsExported() {
 				name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-				all = append(all, timesOf(f.Type, path+"."+name)...)
+				all = append(all, timesOf(f.Type, strings.TrimSuffix(path+"."+name, "."))...)
 			}
 		}
 	case t.Kind() == reflect.Slice:
@@ -55,7 +55,9 @@ func setTime(v reflect.Value, path []string, at time.Time) {
 		return
 	}
 	for i := range v.NumField() {
-		if name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ","); name == path[0] {
+		if f := v.Type().Field(i); f.Anonymous {
+			setTime(v.Field(i), path, at)
+		} else if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name == path[0] {
 			setTime(v.Field(i), path[1:], at)
 		}
 	}

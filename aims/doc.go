@@ -90,6 +90,7 @@
 //	DropRetirement          decides    owner, top-management, executive-sponsor, aims-lead       -                            A.6.2.6
 //	DraftUseRules           creates    person                                                    -                            A.9.2
 //	ApproveUseRules         decides    top-management, executive-sponsor, aims-lead, policy-owner  author, owner                A.9.2
+//	WithdrawUseRules        decides    owner, aims-lead                                          -                            7.5.3
 //	AcceptUseRules          decides    named                                                     -                            A.9.2
 //	CountUseRules           revises    recorder                                                  -                            A.9.2
 //	CompareUse              decides    person                                                    owner                        A.9.4
@@ -148,6 +149,7 @@
 //	DecideEquivalence       decides    top-management, executive-sponsor, aims-lead              owner                        A.8.5
 //	DraftScope              creates    person                                                    -                            4.3
 //	ApproveScope            decides    top-management                                            author                       4.3
+//	WithdrawScope           decides    top-management                                            -                            7.5.3
 //	DraftPolicy             creates    person                                                    -                            5.2
 //	ApprovePolicy           decides    top-management                                            author                       5.2
 //	PutPerson               creates    recorder, founder                                         -                            5.3
@@ -164,6 +166,7 @@
 //	NoteBriefing            decides    chair                                                     -                            5.1
 //	DraftProcesses          creates    person                                                    -                            4.4
 //	AdoptProcesses          decides    top-management, executive-sponsor, aims-lead              author                       4.4
+//	WithdrawProcesses       decides    top-management, executive-sponsor, aims-lead              -                            7.5.3
 //	PutOpportunity          creates    recorder                                                  -                            6.1.1
 //	DecideOpportunity       decides    top-management, executive-sponsor, aims-lead              owner                        6.1.1
 //	JudgeOpportunity        decides    person                                                    owner, doer                  6.1.1
@@ -267,6 +270,8 @@
 // supplier's manual, says where it comes from and in which edition it is used; somebody looks
 // each year whether that is the current one (CheckEdition). What is not used any more is
 // withdrawn (WithdrawDocument), counts for nothing, and stays on file until its time is over.
+// Scope, processes and rules of use are documented information too: they are under control in
+// the same way ([DocumentControl]; WithdrawScope, WithdrawProcesses, WithdrawUseRules).
 //
 // # Communication
 //

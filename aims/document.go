@@ -3,9 +3,7 @@ package aims
 import (
 	"iter"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/aimskit/aimskit/calendar"
@@ -38,12 +36,8 @@ type Document struct {
 	// Outside says of a document of external origin where it comes from (7.5.3); zero for
 	// one of the organisation's own.
 	Outside OutsideOrigin `json:"outside,omitzero"`
-	// Distribution says to whom it is given, and how they come by it (7.5.3).
-	Distribution []Distribution `json:"distribution,omitempty"`
-	// KeepYears is for how many years it is kept once it is superseded or withdrawn, at
-	// least as long as the row of Retentions says; Disposal what becomes of it then.
-	KeepYears int    `json:"keep_years,omitempty"`
-	Disposal  string `json:"disposal,omitempty"`
+	// DocumentControl is to whom it is given, how long it is kept, and when it ended.
+	DocumentControl
 	// Replaces is the ID of the document that it is the next version of; approving it
 	// supersedes that.
 	Replaces string `json:"replaces,omitempty"`
@@ -54,21 +48,8 @@ type Document struct {
 	Approval DocumentApproval `json:"approval,omitzero"`
 	// Earlier are the approvals before, oldest first.
 	Earlier []DocumentApproval `json:"earlier,omitempty"`
-	// Ended says since when it is in force no more; zero while it is, or was not yet.
-	Ended DocumentEnd `json:"ended,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
-}
-
-// DocumentEnd says since when a document is in force no more.
-type DocumentEnd struct {
-	// On is the day; By is the ID of the person who withdrew it or approved what supersedes
-	// it, At when that was recorded.
-	On calendar.Date `json:"on"`
-	By string        `json:"by"`
-	At time.Time     `json:"at"`
-	// Reason says why it was withdrawn; empty of what is superseded.
-	Reason string `json:"reason,omitempty"`
 }
 
 var documents = ledger.MustDeclare(ledger.Spec[Document]{
@@ -78,31 +59,10 @@ var documents = ledger.MustDeclare(ledger.Spec[Document]{
 	Completes: []string{"authors", "outside.checks"},
 	Schema:    3,
 	Upcast:    []ledger.Upcaster{authorToAuthors, toDays("approval.review_due", "earlier.review_due")},
-	MayDrop: func(r ledger.Reader, d *Document) error {
-		if d.State == StateDraft {
-			return nil
-		}
-		return documentKept(r, d)
-	},
-	Limits: within(KindDocument, bounded(lists{"authors": 200, "earlier": 100, "distribution": 200, "outside.checks": 200}, "text", "disposal", "distribution.how", "outside.checks.seen", "ended.reason")),
-	Check:  checked(checkDocument),
+	MayDrop:   keptOverLong(KindDocument, func(d *Document) bool { return d.State == StateDraft }, "WithdrawDocument, ApproveDocument"),
+	Limits:    within(KindDocument, bounded(lists{"authors": 200, "earlier": 100, "distribution": 200, "outside.checks": 200}, "text", "disposal", "distribution.how", "outside.checks.seen", "ended.reason")),
+	Check:     checked(checkDocument),
 })
-
-// documentKept lets a document go that was in force once it has been kept for as long as
-// Retentions and it itself say.
-var documentKept = overLongEnough[Document](KindDocument, "it was in force and has not ended; withdraw it, or supersede it (WithdrawDocument, ApproveDocument)")
-
-// endedAt is when it ended; of what was superseded before that was kept, when its review was
-// due, which is later.
-func (d *Document) endedAt() time.Time {
-	if d.State == StateSuperseded && d.Ended.At.IsZero() {
-		return d.Approval.ReviewDue.Start(time.UTC)
-	}
-	return d.Ended.At
-}
-
-// maxKeepYears is for how many years a document may say that it is kept.
-const maxKeepYears = 100
 
 // DraftDocument adds a document, or revises one that is not approved yet. Once it is,
 // only the owner, who watches the edition of one from outside, to whom it is given, and for
@@ -111,23 +71,18 @@ const maxKeepYears = 100
 func (tx *Tx) DraftDocument(d Document) error {
 	return put(tx, "DraftDocument", documents, d, func(d *Document) error {
 		old, exists := documents.Of(tx).Get(d.ID)
-		d.State, d.Approval, d.Earlier, d.Ended, d.Authors = StateDraft, DocumentApproval{}, old.Earlier, old.Ended, tx.authors(old.Authors, d.Authors)
+		d.State, d.Approval, d.Earlier, d.Authors = StateDraft, DocumentApproval{}, old.Earlier, tx.authors(old.Authors, d.Authors)
 		d.Outside.Checks = old.Outside.Checks
 		if !exists || old.State == StateDraft {
-			return nil
+			return d.kept(old.DocumentControl, false)
 		}
 		d.State, d.Approval, d.Authors = old.State, old.Approval, old.Authors
 		fixed := *d
-		fixed.Owner, fixed.Outside.Watcher, fixed.Distribution, fixed.Revision = old.Owner, old.Outside.Watcher, old.Distribution, old.Revision
-		fixed.KeepYears, fixed.Disposal = old.KeepYears, old.Disposal
+		fixed.Owner, fixed.Outside.Watcher, fixed.DocumentControl, fixed.Revision = old.Owner, old.Outside.Watcher, old.DocumentControl, old.Revision
 		if !documents.Same(fixed, old) {
 			return ledger.Refuse(ErrState, "it is %s; write a new version, another document that replaces it", old.State)
 		}
-		var is Issues
-		if d.KeepYears < old.KeepYears {
-			is.Add("keep_years", "kept", strconv.Itoa(d.KeepYears), "it was approved to be kept for %d years, and is kept no shorter", old.KeepYears)
-		}
-		return is.Err()
+		return d.kept(old.DocumentControl, true)
 	})
 }
 
@@ -142,6 +97,7 @@ func (tx *Tx) ApproveDocument(id string, reviewDue calendar.Date) error {
 		}
 		var is Issues
 		content(&is, d.Text, d.URI, d.Digest)
+		d.DocumentControl.complete(&is)
 		if d.Outside.complete(&is); len(is) > 0 {
 			return is
 		}
@@ -149,7 +105,8 @@ func (tx *Tx) ApproveDocument(id string, reviewDue calendar.Date) error {
 		if !ok || before.State != StateApproved {
 			return nil
 		}
-		before.State, before.Ended = StateSuperseded, DocumentEnd{On: tx.Today(), By: tx.By().Actor, At: tx.Now()}
+		before.State = StateSuperseded
+		before.supersede(tx)
 		return documents.Keep(tx, before)
 	})
 }
@@ -160,21 +117,7 @@ func (tx *Tx) ApproveDocument(id string, reviewDue calendar.Date) error {
 // withdrew it and why stays with it (7.5.3).
 func (tx *Tx) WithdrawDocument(id string, on calendar.Date, reason string) error {
 	return decide(tx, "WithdrawDocument", documents, id, func(d *Document) error {
-		if d.State != StateApproved {
-			return ledger.Refuse(ErrState, "it is %s, and only what is approved is withdrawn", d.State)
-		}
-		var is Issues
-		saying(&is, "ended.reason", reason)
-		switch approved := tx.DayOf(d.Approval.At); {
-		case on.IsZero():
-			is.Add("ended.on", "required", "", "say from which day on it is not used any more")
-		case on.After(tx.Today()):
-			is.Add("ended.on", "past", on.String(), "says what happened, so it can't be after %s", tx.Today().String())
-		case on.Before(approved):
-			is.Add("ended.on", "order", on.String(), "it was approved on %s", approved.String())
-		}
-		d.State, d.Ended = StateWithdrawn, DocumentEnd{On: on, By: tx.By().Actor, At: tx.Now(), Reason: reason}
-		return is.Err()
+		return d.withdrawState(tx, &d.State, d.Approval.At, on, reason)
 	})
 }
 
@@ -188,18 +131,10 @@ func checkDocument(c checker, d *Document) {
 	if d.Replaces != "" && (d.Replaces == d.ID || !c.has(KindDocument, d.Replaces)) {
 		c.Add("replaces", "document", d.Replaces, "no such other document on file")
 	}
-	c.distributed("distribution", d.Distribution)
-	c.says("disposal", d.Disposal, false)
-	if d.KeepYears < 0 || d.KeepYears > maxKeepYears {
-		c.Add("keep_years", "range", strconv.Itoa(d.KeepYears), "years from 0 to %d", maxKeepYears)
-	}
+	c.control(&d.DocumentControl, d.State == StateWithdrawn)
 	c.outside(&d.Outside, d.State)
 	c.past("approval.at", c.DayOf(d.Approval.At))
 	c.paper(d.State, d.Approval, d.Text, d.URI, d.Digest)
-	if d.State == StateWithdrawn {
-		c.needs("ended", d.Ended.By != "" && !d.Ended.On.IsZero() && !blank(d.Ended.Reason), "what is withdrawn says by whom, since when and why")
-	}
-	c.past("ended.on", d.Ended.On)
 }
 
 // InForce reports whether the document is approved and says something. One that is superseded
@@ -353,42 +288,13 @@ func (x *index) scoped() bool {
 	return ok && s.State == StateApproved
 }
 
-// documented reports whether a document for a clause is approved.
+// documented reports whether a document for a clause is in force; one that says nothing is
+// not.
 func (x *index) documented(clause Clause) bool {
-	for range x.documentsFor(clause.String()) {
-		return true
+	for d := range x.documentsFor(clause.String()) {
+		if d.InForce() {
+			return true
+		}
 	}
 	return false
-}
-
-var documentsGiven = Probe{
-	ID: "DO-01", Title: "Document in force that nobody is given", Clause: Clause{"7.5.3"},
-	Grading: "minor",
-	grade:   graded(SeverityMinor),
-	look: func(x *index, yield func(Observation) bool) {
-		for id, d := range documents.Shared(x.r).All() {
-			if d.State == StateApproved && !x.given(d.Distribution) && !yield(about(documents.Name(), id, d.Title, x.on(d.Approval.At), issue.NewText("It is approved, and nothing says to whom it is given."),
-				issue.NewText("Say who has it, and how they come by it (DraftDocument), or withdraw it (WithdrawDocument)."))) {
-				return
-			}
-		}
-	},
-}
-
-var documentsDisposed = Probe{
-	ID: "DO-03", Title: "Document kept beyond its time", Clause: Clause{"7.5.3"},
-	Grading: "opportunity: that a document is there for longer than it has to be harms nobody, until somebody works by it",
-	grade:   graded(SeverityOpportunity),
-	look: func(x *index, yield func(Observation) bool) {
-		for id, d := range documents.Shared(x.r).All() {
-			until, row, kept := retained(x.opts, documents.Name(), d)
-			if !kept || until.IsZero() || !x.overdue(x.on(until)) || x.heldBy(Subject{Kind: documents.Name(), ID: id}) != "" {
-				continue
-			}
-			if !yield(about(documents.Name(), id, d.Title, x.on(until), issue.NewText("It was to be kept for %d years, until %s.", row.Years, day(x.on(until))),
-				issue.NewText("Dispose of it as it says and take it off the file (Withdraw), or say for how much longer it is kept (DraftDocument)."))) {
-				return
-			}
-		}
-	},
 }

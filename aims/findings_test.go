@@ -39,10 +39,10 @@ func (o *org) documents(until time.Time) {
 		r := tx.Organisation()
 		r.Name, r.Roles = "Org", []register.AIRole{register.RoleDeployer}
 		must(tx.PutOrganisation(r))
-		must(tx.DraftScope(aims.Scope{Statement: "all of it", Boundaries: "our two offices"}))
+		must(tx.DraftScope(aims.Scope{Statement: "all of it", Boundaries: "our two offices", DocumentControl: aims.DocumentControl{Distribution: everybody}}))
 		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p1", Title: "AI policy", Owner: "pam", AlignedOn: calendar.Of(tx.Now(), nil), FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true}))
-		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d1", Title: "Treatment", Clause: aims.MustParseClause("6.1.3"), Distribution: everybody}))
-		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d2", Title: "Assessment", Clause: aims.MustParseClause("6.1.4"), Distribution: everybody}))
+		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d1", Title: "Treatment", Clause: aims.MustParseClause("6.1.3"), DocumentControl: aims.DocumentControl{Distribution: everybody}}))
+		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d2", Title: "Assessment", Clause: aims.MustParseClause("6.1.4"), DocumentControl: aims.DocumentControl{Distribution: everybody}}))
 		c := tx.Criteria()
 		for _, t := range register.ProcessTopics() {
 			c.Process = append(c.Process, register.ProcessDecision{Topic: t.ID, Text: "as the policy says"})
@@ -68,7 +68,7 @@ func (o *org) papers(until time.Time) {
 	of := map[string]string{"doc-risks": "6.1.1", "doc-method": "6.1.2"}
 	o.do("ada", func(tx *aims.Tx) error {
 		for id, clause := range of {
-			require.NoError(o.t, tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: id, Title: id, Clause: aims.MustParseClause(clause), Distribution: everybody}))
+			require.NoError(o.t, tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: id, Title: id, Clause: aims.MustParseClause(clause), DocumentControl: aims.DocumentControl{Distribution: everybody}}))
 		}
 		require.NoError(o.t, tx.DraftDocument(standard("std", "ada")))
 		require.NoError(o.t, lookedUp("std", "2023")(tx))

@@ -173,6 +173,7 @@ func newCrowd(t testing.TB, n int) *crowd {
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
 	o.do("bob", func(tx *aims.Tx) error { return tx.DescribeLogs(logsOf("hub")) })
 	o.do("bob", func(tx *aims.Tx) error { return tx.DraftProcesses(processes()) })
+	o.inForce()
 	o.do("una", func(tx *aims.Tx) error { return tx.DraftAuditProgramme(programme()) })
 	o.do("bob", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutOpportunity(opportunity("chance")), tx.PutMonitoring(monitoring("m")), measured("m", 0, 95)(tx), tx.PutResource(pipeline("tools", "hub")), tx.NoteResourceGap("tools", gap("a licence", 30)))
@@ -789,6 +790,9 @@ var growingCalls = []growing{
 	{"DraftDocument", "lea", func(w *crowd, tx *aims.Tx) error { return tx.DraftDocument(aims.Document{Title: "x"}) }},
 	{"ApproveDocument", "eve", func(w *crowd, tx *aims.Tx) error { return tx.ApproveDocument("doc", calendar.Of(soon, nil)) }},
 	{"WithdrawDocument", "lea", func(w *crowd, tx *aims.Tx) error { return tx.WithdrawDocument("used", tx.Today(), w.text()) }},
+	{"WithdrawScope", "eve", func(w *crowd, tx *aims.Tx) error { return tx.WithdrawScope("scope-used", tx.Today(), w.text()) }},
+	{"WithdrawProcesses", "lea", func(w *crowd, tx *aims.Tx) error { return tx.WithdrawProcesses("processes-used", tx.Today(), w.text()) }},
+	{"WithdrawUseRules", "lea", func(w *crowd, tx *aims.Tx) error { return tx.WithdrawUseRules("ruled", tx.Today(), w.text()) }},
 	{"Communications", "ada", func(w *crowd, tx *aims.Tx) error { list(tx.Communications()); return nil }},
 	{"PutCommunication", "ada", func(w *crowd, tx *aims.Tx) error {
 		c := telling("more", aims.CommunicationRisks)

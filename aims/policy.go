@@ -142,12 +142,19 @@ var policyInForce = Probe{
 	Grading: "major: nothing else has authority",
 	grade:   graded(SeverityMajor),
 	look: func(x *index, yield func(Observation) bool) {
-		if _, ok := x.Policy(); !ok {
-			o := x.whole(calendar.Date{}, issue.NewText("No version of the AI policy is in force."),
+		var o Observation
+		switch p, ok := x.Policy(); {
+		case !ok:
+			o = x.whole(calendar.Date{}, issue.NewText("No version of the AI policy is in force."),
 				issue.NewText("Draft it (DraftPolicy) and have top management approve it (ApprovePolicy)."))
-			o.Absent = true
-			yield(o)
+		case empty(p.Text, p.URI, p.Digest):
+			o = about(KindPolicy, p.ID, p.Title, x.on(p.Approval.At), issue.NewText("The version in force says nothing: it has neither text nor place nor digest, or a blank of a template is left in it."),
+				issue.NewText("Write a version that says what it has to (DraftPolicy), and have top management approve it (ApprovePolicy)."))
+		default:
+			return
 		}
+		o.Absent = true
+		yield(o)
 	},
 }
 

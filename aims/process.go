@@ -20,10 +20,13 @@ type ProcessMap struct {
 	Text string `json:"text,omitempty"`
 	// Processes are the processes.
 	Processes []Process `json:"processes"`
+	// DocumentControl is to whom it is given, how long it is kept, and when it ended.
+	DocumentControl
 	// Authors are the IDs of those who wrote in it, in any draft. Who drafts becomes one
 	// of them, and none of them adopts it.
 	Authors []string `json:"authors,omitempty"`
-	// State is draft, approved or superseded; verbs move it. What is approved is adopted.
+	// State is draft, approved, superseded or withdrawn; verbs move it. What is approved is
+	// adopted.
 	State DocumentState `json:"state"`
 	// Approval is that by which it is in force, Earlier are those before, oldest first.
 	Approval DocumentApproval   `json:"approval,omitzero"`
@@ -69,33 +72,45 @@ type ProcessCriterion struct {
 // judges are the kinds of records by which a process can be judged.
 var judges = []Kind{KindObjective, KindAudit, KindControlTest}
 
-const processesID = "processes"
+const (
+	processesID   = "processes"
+	processesName = "The processes"
+)
 
 var processMaps = ledger.MustDeclare(ledger.Spec[ProcessMap]{
 	Name: KindProcessMap,
 	Key:  func(m *ProcessMap) string { return m.ID }, SetKey: func(m *ProcessMap, id string) { m.ID = id },
 	Revision:  func(m *ProcessMap) *uint64 { return &m.Revision },
 	Completes: []string{"authors"},
-	Limits: within(KindProcessMap, bounded(lists{"processes": 100, "processes.clauses": 50, "processes.inputs": 50, "processes.outputs": 50, "processes.criteria": 20, "authors": 200, "earlier": 100},
-		"text", "processes.does", "processes.criteria.what")),
+	MayDrop:   keptOverLong(KindProcessMap, func(m *ProcessMap) bool { return m.State == StateDraft }, "WithdrawProcesses, AdoptProcesses"),
+	Limits: within(KindProcessMap, bounded(lists{"processes": 100, "processes.clauses": 50, "processes.inputs": 50, "processes.outputs": 50, "processes.criteria": 20, "authors": 200, "earlier": 100, "distribution": 200},
+		"text", "processes.does", "processes.criteria.what", "disposal", "distribution.how", "ended.reason")),
 	Check: checked(checkProcessMap),
 })
 
 // DraftProcesses writes a version of the processes: a new one, or, with the revision of one
 // that is not adopted yet, that. With the revision of one that is it makes the next version
-// of it, whose ID is new.
+// of it, whose ID is new; where it says to whom that is given and how long it is kept, and
+// nothing else, it is that one still.
 func (tx *Tx) DraftProcesses(m ProcessMap) error {
 	old, exists := processMaps.Of(tx).Get(m.ID)
 	from := m.Revision
-	if m.ID == "" || exists && from != 0 && old.State != StateDraft {
+	said := m
+	said.DocumentControl, said.State, said.Approval, said.Earlier, said.Authors, said.Revision = old.DocumentControl, old.State, old.Approval, old.Earlier, old.Authors, old.Revision
+	controls := exists && from != 0 && old.State != StateDraft && processMaps.Same(said, old) && !sameControl(m.DocumentControl, old.DocumentControl)
+	if m.ID == "" || exists && from != 0 && old.State != StateDraft && !controls {
 		m.ID, m.Revision = versionID(processesID, processMaps.Shared(tx).Len()+1), 0
 	}
 	return put(tx, "DraftProcesses", processMaps, m, func(m *ProcessMap) error {
 		if exists && m.ID != old.ID && from != old.Revision {
 			return ledger.Refuse(ErrStale, "field revision: made from %d, %d is current", from, old.Revision)
 		}
+		if controls {
+			m.State, m.Approval, m.Earlier, m.Authors = old.State, old.Approval, old.Earlier, old.Authors
+			return m.kept(old.DocumentControl, true)
+		}
 		m.State, m.Approval, m.Earlier, m.Authors = StateDraft, DocumentApproval{}, nil, tx.authors(old.Authors, m.Authors)
-		return nil
+		return m.kept(DocumentControl{}, false)
 	})
 }
 
@@ -110,6 +125,7 @@ func (tx *Tx) AdoptProcesses(id string, reviewDue calendar.Date) error {
 		}
 		var is Issues
 		m.complete(&is)
+		m.DocumentControl.complete(&is)
 		for i, p := range m.Processes {
 			if owner, ok := people.Shared(tx).Get(p.Owner); p.Owner != "" && (!ok || !owner.ActiveOn(tx.Today())) {
 				is.Add(issue.Index("processes", i)+".owner", "person", p.Owner, "this person is not active on %s", tx.Today().String())
@@ -123,11 +139,21 @@ func (tx *Tx) AdoptProcesses(id string, reviewDue calendar.Date) error {
 				continue
 			}
 			before.State = StateSuperseded
+			before.supersede(tx)
 			if err := processMaps.Keep(tx, before); err != nil {
 				return err
 			}
 		}
 		return nil
+	})
+}
+
+// WithdrawProcesses takes the map of processes in force out of use from a day on, which is not
+// to come, without another one in its place. It stays on file for as long as it is kept
+// (Retentions, KeepYears), and who withdrew it and why stays with it (7.5.3).
+func (tx *Tx) WithdrawProcesses(id string, on calendar.Date, reason string) error {
+	return decide(tx, "WithdrawProcesses", processMaps, id, func(m *ProcessMap) error {
+		return m.withdrawState(tx, &m.State, m.Approval.At, on, reason)
 	})
 }
 
@@ -140,7 +166,7 @@ func (r *reading) ProcessMap() (ProcessMap, bool) {
 			found = m
 			break
 		}
-		if found == nil || m.Revision > found.Revision {
+		if m.State == StateDraft && (found == nil || m.Revision > found.Revision) {
 			found = m
 		}
 	}
@@ -194,6 +220,7 @@ func checkProcessMap(c checker, m *ProcessMap) {
 	c.text("text", m.Text, false)
 	c.past("approval.at", c.DayOf(m.Approval.At))
 	c.approved(m.State, m.Approval)
+	c.control(&m.DocumentControl, m.State == StateWithdrawn)
 	known := make(map[string]bool)
 	for i, p := range m.Processes {
 		at := issue.Index("processes", i)
@@ -254,12 +281,12 @@ var processesAdopted = Probe{
 		case ok && m.State == StateApproved && !m.Approval.Overdue(x.today):
 			return
 		case ok && m.State == StateApproved:
-			o = about(processMaps.Name(), m.ID, "The processes", m.Approval.ReviewDue, issue.NewText("The processes were due for review on %s.", day(m.Approval.ReviewDue)),
+			o = about(processMaps.Name(), m.ID, processesName, m.Approval.ReviewDue, issue.NewText("The processes were due for review on %s.", day(m.Approval.ReviewDue)),
 				issue.NewText("Look at whether it is still done so, and adopt them anew (AdoptProcesses)."))
 		case x.documented(Clause{"4.4"}):
 			return
 		case ok:
-			o = about(processMaps.Name(), m.ID, "The processes", x.on(x.began()), issue.NewText("The processes are a draft."), issue.NewText("Have somebody adopt them who did not write them (AdoptProcesses)."))
+			o = about(processMaps.Name(), m.ID, processesName, x.on(x.began()), issue.NewText("The processes are a draft."), issue.NewText("Have somebody adopt them who did not write them (AdoptProcesses)."))
 			o.Absent = true
 		default:
 			o = x.whole(x.on(x.began()), issue.NewText("Nothing says which processes the management system has, and how they meet."),

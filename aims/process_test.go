@@ -1,6 +1,7 @@
 package aims_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -160,4 +161,16 @@ func TestWhatIsAdoptedIsWhole(t *testing.T) {
 	m, _ = o.View().ProcessMap()
 	m.Revision = 0
 	o.refused("bob", aims.ErrExists, draftProcesses(m))
+}
+
+// inForce puts a version of the scope and one of the processes in force, beside drafts.
+func (o *org) inForce() {
+	o.do("bob", func(tx *aims.Tx) error {
+		m := processes()
+		m.ID = "processes-used"
+		return errors.Join(tx.DraftScope(aims.Scope{ID: "scope-used", Statement: "all of it"}), tx.DraftProcesses(m))
+	})
+	o.do("eve", func(tx *aims.Tx) error {
+		return errors.Join(tx.ApproveScope("scope-used", dayOf(300)), tx.AdoptProcesses("processes-used", dayOf(300)))
+	})
 }

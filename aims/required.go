@@ -188,7 +188,7 @@ var requiredTable = []RequiredRow{
 				d.take(statements.Name(), s.ID, s.Approval.ReviewDue.IsZero() || !x.overdue(s.Approval.ReviewDue))
 			}
 		}},
-	{ID: "6.1.3c", Probes: []string{"S1-14", "S2-05"}, Clause: Clause{"6.1.3"}, What: issue.NewText("The risk treatment plan."), Kept: issue.NewText("the treatment of each risk (PutRisk)"),
+	{ID: "6.1.3c", Probes: []string{"S2-04", "S2-05"}, Clause: Clause{"6.1.3"}, What: issue.NewText("The risk treatment plan."), Kept: issue.NewText("the treatment of each risk (PutRisk)"),
 		look: func(x *index, d *dossier) {
 			d.each, d.nothing = true, true
 			for _, r := range risks.Shared(x.r).All() {
@@ -215,7 +215,7 @@ var requiredTable = []RequiredRow{
 				d.take(objectives.Name(), o.ID, !x.overdue(o.Due) || measured && o.Met(last.Value))
 			}
 		}},
-	evidenced("7.2", issue.NewText("That people are competent."), "CO-01", "CO-04").
+	evidenced("7.2", issue.NewText("That people are competent."), "CO-01", "CO-03", "CO-04").
 		or(issue.NewText("assessed competences (ClaimCompetence, AssessCompetence), evidence (AttachEvidence) or an approved document (ApproveDocument) for clause 7.2"), func(x *index, d *dossier) {
 			for id, h := range heldCompetences.Shared(x.r).All() {
 				if _, assessed := h.Last(); assessed && x.active(h.Person) {
@@ -237,7 +237,7 @@ var requiredTable = []RequiredRow{
 			}
 		}),
 	outsideDocuments("7.5.3", issue.NewText("Documents from outside: which there are, and how they are controlled."), "S1-21"),
-	{ID: "8.1", Probes: []string{"CT-01", "S2-07"}, Clause: Clause{"8.1"}, What: issue.NewText("Enough to trust that processes ran as planned."), Kept: issue.NewText("tests of controls (RecordTest), and evidence for clause 8.1 or a control (AttachEvidence)"),
+	{ID: "8.1", Probes: []string{"S1-17", "S2-06", "S2-07"}, Clause: Clause{"8.1"}, What: issue.NewText("Enough to trust that processes ran as planned."), Kept: issue.NewText("tests of controls (RecordTest), and evidence for clause 8.1 or a control (AttachEvidence)"),
 		look: func(x *index, d *dossier) {
 			for _, t := range controlTests.Shared(x.r).All() {
 				d.take(controlTests.Name(), t.ID, !x.overdue(t.NextDue))
@@ -381,7 +381,7 @@ var requiredTable = []RequiredRow{
 			}
 		}},
 
-	{ID: "A.4.2", Probes: []string{"S1-11"}, Control: annexa.MustParse("A.4.2"), EachSystem: true, What: issue.NewText("The resources of each AI system: the register."), Kept: issue.NewText("register entries (RegisterSystem)"),
+	{ID: "A.4.2", Probes: []string{"S1-09", "S1-11"}, Control: annexa.MustParse("A.4.2"), EachSystem: true, What: issue.NewText("The resources of each AI system: the register."), Kept: issue.NewText("register entries (RegisterSystem)"),
 		look: func(x *index, d *dossier) { x.entries(d, func(string) bool { return true }) }},
 	entry("A.4.3", issue.NewText("The data that each AI system rests on."), "data").
 		or(issue.NewText("the entry of each system (ReviseSystem): data; its data sets (PutDataset)"), func(x *index, d *dossier) {

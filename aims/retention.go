@@ -21,8 +21,8 @@ type Retention struct {
 	// Kind is of what kind the records are, Of which of them, in words.
 	Kind Kind   `json:"kind"`
 	Of   string `json:"of"`
-	// Years is for how many years, from the day that the field From holds; a document is
-	// kept for longer that says so itself (Document.KeepYears).
+	// Years is for how many years, from the day that the field From holds; what is
+	// under control as documents are is kept for longer that says so (DocumentControl).
 	Years int    `json:"years"`
 	From  string `json:"from"`
 	// Why says why that long, Source what the number follows.
@@ -48,11 +48,28 @@ var retentions = []Retention{
 		is: of(func(c *Concern) (time.Time, bool) { return c.AnsweredOn, true })},
 	{ID: "RT-4", Kind: KindDocument, Of: "that was in force", Years: 3, From: "ended.at",
 		Why: "a certification cycle looks back on it", Source: "convention; the cycle of ISO/IEC 17021-1, 9.1.3",
-		is: of(func(d *Document) (time.Time, bool) { return d.endedAt(), d.State != StateDraft }),
-		own: func(rec any) int {
-			d, _ := rec.(*Document)
-			return d.KeepYears
-		}},
+		is:  of(func(d *Document) (time.Time, bool) { return d.endedAt(d.State, d.Approval), d.State != StateDraft }),
+		own: own(func(d *Document) *DocumentControl { return &d.DocumentControl })},
+	{ID: "RT-5", Kind: KindScope, Of: "that was in force", Years: 3, From: "ended.at",
+		Why: "a certification cycle looks back on it", Source: "convention; the cycle of ISO/IEC 17021-1, 9.1.3",
+		is:  of(func(s *Scope) (time.Time, bool) { return s.endedAt(s.State, s.Approval), s.State != StateDraft }),
+		own: own(func(s *Scope) *DocumentControl { return &s.DocumentControl })},
+	{ID: "RT-6", Kind: KindProcessMap, Of: "that was in force", Years: 3, From: "ended.at",
+		Why: "a certification cycle looks back on it", Source: "convention; the cycle of ISO/IEC 17021-1, 9.1.3",
+		is:  of(func(m *ProcessMap) (time.Time, bool) { return m.endedAt(m.State, m.Approval), m.State != StateDraft }),
+		own: own(func(m *ProcessMap) *DocumentControl { return &m.DocumentControl })},
+	{ID: "RT-7", Kind: KindUseRules, Of: "that were in force", Years: 3, From: "ended.at",
+		Why: "a certification cycle looks back on it", Source: "convention; the cycle of ISO/IEC 17021-1, 9.1.3",
+		is:  of(func(u *UseRules) (time.Time, bool) { return u.Ended.At, !u.neverInForce() }),
+		own: own(func(u *UseRules) *DocumentControl { return &u.DocumentControl })},
+}
+
+// own lets a row read for how many years a record says itself that it is kept.
+func own[T any](control func(*T) *DocumentControl) func(any) int {
+	return func(rec any) int {
+		r, _ := rec.(*T)
+		return control(r).KeepYears
+	}
 }
 
 // of lets a row look at records of its kind; what can't be read as one is not of it.

@@ -239,7 +239,7 @@ var treatmentPlanned = Probe{
 
 var risksAssessed = Probe{
 	ID: "S2-04", Title: "Risks of systems not assessed", Clause: Clause{"8.2"},
-	Grading: "minor; major for all systems, or more than a fifth of them",
+	Grading: "minor; major for all systems, or more than a fifth of them. Below high impact an approved impact assessment stands for one; that a year on no risk at all was assessed is minor",
 	grade:   majorIf(func(o Observation) bool { return 5*o.Count > o.Of }),
 	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
@@ -252,6 +252,12 @@ var risksAssessed = Probe{
 	},
 	sum: func(x *index, without []Observation, yield func(Observation) bool) {
 		if len(without) == 0 {
+			if due := x.on(x.began()).AddDays(year); x.number() > 0 && x.overdue(due) && !x.anyRated() {
+				o := x.whole(due, issue.NewText("In a year no risk was assessed, of the systems or of the management system: impact assessments alone do not say what threatens either."),
+					issue.NewText("Say what could go wrong, and rate it (PutRisk, AssessRisk)."))
+				o.Absent, o.Of = true, x.number()
+				yield(o)
+			}
 			return
 		}
 		o := x.whole(calendar.Date{}, issue.NewText("Of %d of %d systems no assessment of risks is on file: %s.", len(without), x.number(), namesOf(without)),
@@ -259,6 +265,16 @@ var risksAssessed = Probe{
 		o.Count, o.Of, o.names = len(without), x.number(), subjectsOf(without)
 		yield(o)
 	},
+}
+
+// anyRated reports whether any risk has been assessed.
+func (x *index) anyRated() bool {
+	for _, r := range risks.Shared(x.r).All() {
+		if !r.AssessedOn.IsZero() {
+			return true
+		}
+	}
+	return false
 }
 
 // rated reports whether a risk of a system has been assessed.

@@ -26,10 +26,12 @@ type Scope struct {
 	Units []ScopeUnit `json:"units,omitempty"`
 	// Interfaces are where it meets what lies outside of it.
 	Interfaces []ScopeInterface `json:"interfaces,omitempty"`
+	// DocumentControl is to whom it is given, how long it is kept, and when it ended.
+	DocumentControl
 	// Authors are the IDs of those who wrote in it, in any draft. Who drafts becomes one
 	// of them, and none of them approves it.
 	Authors []string `json:"authors,omitempty"`
-	// State is draft, approved or superseded; verbs move it.
+	// State is draft, approved, superseded or withdrawn; verbs move it.
 	State DocumentState `json:"state"`
 	// Approval is by a member of top management.
 	Approval DocumentApproval `json:"approval,omitzero"`
@@ -39,7 +41,10 @@ type Scope struct {
 	Revision uint64 `json:"revision,omitempty"`
 }
 
-const scopeID = "scope"
+const (
+	scopeID   = "scope"
+	scopeName = "The scope"
+)
 
 var scopes = ledger.MustDeclare(ledger.Spec[Scope]{
 	Name:      KindScope,
@@ -49,25 +54,35 @@ var scopes = ledger.MustDeclare(ledger.Spec[Scope]{
 	Completes: []string{"authors"},
 	Schema:    3,
 	Upcast:    []ledger.Upcaster{authorToAuthors, toDays("approval.review_due", "earlier.review_due")},
-	Limits:    within(KindScope, bounded(lists{"authors": 200, "earlier": 100, "units": 500, "interfaces": 500}, "statement", "boundaries", "units.reason", "interfaces.passes")),
-	Check:     checked(checkScope),
+	MayDrop:   keptOverLong(KindScope, func(s *Scope) bool { return s.State == StateDraft }, "WithdrawScope, ApproveScope"),
+	Limits: within(KindScope, bounded(lists{"authors": 200, "earlier": 100, "units": 500, "interfaces": 500, "distribution": 200},
+		"statement", "boundaries", "units.reason", "interfaces.passes", "disposal", "distribution.how", "ended.reason")),
+	Check: checked(checkScope),
 })
 
 // DraftScope writes a version of the scope: a new one, or, with the revision of one that
 // is not approved yet, that. With the revision of one that is approved it makes the next
-// version of it, whose ID is new.
+// version of it, whose ID is new; where it says to whom that is given and how long it is kept,
+// and nothing else, it is that one still.
 func (tx *Tx) DraftScope(s Scope) error {
 	old, exists := scopes.Of(tx).Get(s.ID)
 	from := s.Revision
-	if s.ID == "" || exists && from != 0 && old.State != StateDraft {
+	said := s
+	said.DocumentControl, said.State, said.Approval, said.Earlier, said.Authors, said.Revision = old.DocumentControl, old.State, old.Approval, old.Earlier, old.Authors, old.Revision
+	controls := exists && from != 0 && old.State != StateDraft && scopes.Same(said, old) && !sameControl(s.DocumentControl, old.DocumentControl)
+	if s.ID == "" || exists && from != 0 && old.State != StateDraft && !controls {
 		s.ID, s.Revision = versionID(scopeID, scopes.Shared(tx).Len()+1), 0
 	}
 	return put(tx, "DraftScope", scopes, s, func(s *Scope) error {
 		if exists && s.ID != old.ID && from != old.Revision {
 			return ledger.Refuse(ErrStale, "field revision: made from %d, %d is current", from, old.Revision)
 		}
+		if controls {
+			s.State, s.Approval, s.Earlier, s.Authors = old.State, old.Approval, old.Earlier, old.Authors
+			return s.kept(old.DocumentControl, true)
+		}
 		s.State, s.Approval, s.Earlier, s.Authors = StateDraft, DocumentApproval{}, nil, tx.authors(old.Authors, s.Authors)
-		return nil
+		return s.kept(DocumentControl{}, false)
 	})
 }
 
@@ -87,9 +102,11 @@ func (tx *Tx) ApproveScope(id string, reviewDue calendar.Date) error {
 		if err := tx.approveVersion(&s.State, &s.Approval, &s.Earlier, reviewDue); err != nil {
 			return err
 		}
+		var is Issues
 		if len(s.Units) > 0 && !slices.ContainsFunc(s.Units, func(u ScopeUnit) bool { return !u.Out }) {
-			var is Issues
 			is.Add("units", "required", "", "each of them lies outside; say which lies within")
+		}
+		if s.complete(&is); len(is) > 0 {
 			return is
 		}
 		for before := range scopes.Of(tx).All() {
@@ -97,11 +114,22 @@ func (tx *Tx) ApproveScope(id string, reviewDue calendar.Date) error {
 				continue
 			}
 			before.State = StateSuperseded
+			before.supersede(tx)
 			if err := scopes.Keep(tx, before); err != nil {
 				return err
 			}
 		}
 		return nil
+	})
+}
+
+// WithdrawScope takes the scope in force out of use from a day on, which is not to come,
+// without another one in its place: the management system has none then. It stays on file for
+// as long as it is kept (Retentions, KeepYears), and who withdrew it and why stays with it
+// (7.5.3).
+func (tx *Tx) WithdrawScope(id string, on calendar.Date, reason string) error {
+	return decide(tx, "WithdrawScope", scopes, id, func(s *Scope) error {
+		return s.withdrawState(tx, &s.State, s.Approval.At, on, reason)
 	})
 }
 
@@ -114,7 +142,7 @@ func (r *reading) Scope() (Scope, bool) {
 			found = s
 			break
 		}
-		if found == nil || s.Revision > found.Revision {
+		if s.State == StateDraft && (found == nil || s.Revision > found.Revision) {
 			found = s
 		}
 	}
@@ -128,6 +156,7 @@ func checkScope(c checker, s *Scope) {
 	c.text("statement", s.Statement, true)
 	c.text("boundaries", s.Boundaries, false)
 	c.boundaries(s)
+	c.control(&s.DocumentControl, s.State == StateWithdrawn)
 	c.past("approval.at", c.DayOf(s.Approval.At))
 	c.approved(s.State, s.Approval)
 }
@@ -219,6 +248,10 @@ var scopeInForce = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		var o Observation
 		switch s, ok := x.Scope(); {
+		case !ok && scopes.Shared(x.r).Len() > 0:
+			o = x.whole(calendar.Date{}, issue.NewText("The scope was withdrawn, and no other one has been written."),
+				issue.NewText("Write the scope (DraftScope) and have top management approve it."))
+			o.Absent = true
 		case !ok:
 			o = x.whole(calendar.Date{}, issue.NewText("No scope has been written."),
 				issue.NewText("Write the scope (DraftScope) and have top management approve it."))

@@ -27,7 +27,7 @@ var everybody = []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, Ho
 
 // standard is a document from outside, watched by a person.
 func standard(id, watcher string) aims.Document {
-	return aims.Document{ID: id, Title: "ISO/IEC 42001", URI: "dms/42001", Owner: watcher, Distribution: everybody,
+	return aims.Document{ID: id, Title: "ISO/IEC 42001", URI: "dms/42001", Owner: watcher, DocumentControl: aims.DocumentControl{Distribution: everybody},
 		Outside: aims.OutsideOrigin{Kind: aims.OutsideStandard, Issuer: "ISO and IEC", Edition: "2023", EditionOn: calendar.MustParse("2023-12-18"), Watcher: watcher}}
 }
 
@@ -319,7 +319,7 @@ func programme(deviations ...aims.ProgrammeDeviation) aims.AuditProgramme {
 
 // processes are two processes that meet; bob and lea answer for them.
 func processes() aims.ProcessMap {
-	return aims.ProcessMap{Text: "What is found to be missing is mended before it is looked at again.", Processes: []aims.Process{
+	return aims.ProcessMap{DocumentControl: aims.DocumentControl{Distribution: everybody}, Text: "What is found to be missing is mended before it is looked at again.", Processes: []aims.Process{
 		{ID: "audit", Title: "Internal audit", Does: "looks at whether we do what we say", Owner: "bob", Clauses: []aims.Clause{aims.MustParseClause("9.2")}, Outputs: []string{"audit reports"},
 			Inputs: []aims.ProcessInput{{What: "what was mended", From: "mend"}, {What: "the standard"}}, Criteria: []aims.ProcessCriterion{{What: "each part is looked at in time"}}},
 		{ID: "mend", Title: "Corrective action", Does: "finds causes and takes them away", Owner: "lea", Outputs: []string{"closed nonconformities"},

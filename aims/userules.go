@@ -30,6 +30,9 @@ type UseRules struct {
 	// Users are the IDs of the persons who are to accept each version themselves. Of larger
 	// bodies of users a service tells counts (CountUseRules).
 	Users []string `json:"users,omitempty"`
+	// DocumentControl is to whom they are given besides, how long they are kept, and when
+	// they were withdrawn.
+	DocumentControl
 
 	// InForce is the version in force, Earlier are those before, oldest first.
 	InForce UseVersion   `json:"in_force,omitzero"`
@@ -111,15 +114,10 @@ var useRules = ledger.MustDeclare(ledger.Spec[UseRules]{
 	Revision:  func(u *UseRules) *uint64 { return &u.Revision },
 	Completes: []string{"authors"},
 	Listings:  []ledger.Listing[UseRules]{{Name: bySystem, Values: func(u *UseRules) []string { return u.Systems }}},
-	Limits: within(KindUseRules, bounded(lists{"systems": 1_000, "authors": 200, "users": 2_000, "earlier": 100, "earlier.authors": 200, "in_force.authors": 200, "in_force.systems": 1_000, "earlier.systems": 1_000, "accepted": 20_000, "counts": 1_000, "compared": 2_000},
-		"draft.intended", "draft.rules", "draft.aims", "in_force.text.intended", "in_force.text.rules", "in_force.text.aims", "earlier.text.intended", "earlier.text.rules", "earlier.text.aims", "compared.seen", "compared.misuse")),
-	MayDrop: func(_ ledger.Reader, u *UseRules) error {
-		if u.InForce.Given() {
-			return fmt.Errorf("version %d was approved; what was in force stays on record", u.InForce.Version)
-		}
-		return nil
-	},
-	Check: checked(checkUseRules),
+	Limits: within(KindUseRules, bounded(lists{"systems": 1_000, "authors": 200, "users": 2_000, "earlier": 100, "earlier.authors": 200, "in_force.authors": 200, "in_force.systems": 1_000, "earlier.systems": 1_000, "accepted": 20_000, "counts": 1_000, "compared": 2_000, "distribution": 200},
+		"draft.intended", "draft.rules", "draft.aims", "in_force.text.intended", "in_force.text.rules", "in_force.text.aims", "earlier.text.intended", "earlier.text.rules", "earlier.text.aims", "compared.seen", "compared.misuse", "disposal", "distribution.how", "ended.reason")),
+	MayDrop: keptOverLong(KindUseRules, (*UseRules).neverInForce, "WithdrawUseRules"),
+	Check:   checked(checkUseRules),
 })
 
 // DraftUseRules writes rules of use, or the next version of them. What is in force stays,
@@ -132,16 +130,31 @@ func (tx *Tx) DraftUseRules(u UseRules) error {
 		if u.Draft != old.Draft || !sameSet(u.Systems, old.Systems) || len(u.Authors) > 0 {
 			u.Authors = with(old.Authors, tx.By().Actor)
 		}
-		return nil
+		if old.withdrawn() && len(u.Authors) > len(old.Authors) {
+			return ledger.Refuse(ErrState, "they are withdrawn; rules that are used again are other ones")
+		}
+		return u.kept(old.DocumentControl, !old.neverInForce())
 	})
 }
+
+// neverInForce reports whether no version was approved yet.
+func (u *UseRules) neverInForce() bool { return !u.InForce.Given() && len(u.Earlier) == 0 }
+
+func (u *UseRules) withdrawn() bool { return u.Ended.By != "" }
 
 // ApproveUseRules decides that the draft is in force from now on. None of those who wrote in
 // it does, nor who answers for the rules.
 func (tx *Tx) ApproveUseRules(id string) error {
 	return decide(tx, "ApproveUseRules", useRules, id, func(u *UseRules) error {
+		if u.withdrawn() {
+			return ledger.Refuse(ErrState, "they are withdrawn; rules that are used again are other ones")
+		}
 		if len(u.Authors) == 0 {
 			return ledger.Refuse(ErrState, "version %d is in force, and nobody has written another", u.InForce.Version)
+		}
+		var is Issues
+		if u.complete(&is); len(is) > 0 {
+			return is
 		}
 		next := UseVersion{Version: u.InForce.Version + 1, Text: u.Draft, Systems: u.Systems, By: tx.By().Actor, At: tx.Now(), Authors: u.Authors}
 		if u.InForce.Given() {
@@ -149,6 +162,21 @@ func (tx *Tx) ApproveUseRules(id string) error {
 		}
 		u.InForce, u.Authors = next, nil
 		return nil
+	})
+}
+
+// WithdrawUseRules takes rules of use out of use from a day on, which is not to come: no
+// version is in force any more, and nobody is asked to accept one. They are not taken back.
+// They stay on file for as long as they are kept (Retentions, KeepYears), with who withdrew
+// them and why (7.5.3).
+func (tx *Tx) WithdrawUseRules(id string, on calendar.Date, reason string) error {
+	return decide(tx, "WithdrawUseRules", useRules, id, func(u *UseRules) error {
+		if !u.InForce.Given() {
+			return ledger.Refuse(ErrState, "no version is in force, and only what is approved is withdrawn")
+		}
+		approved := u.InForce.At
+		u.Earlier, u.InForce, u.Authors = append(u.Earlier, u.InForce), UseVersion{}, nil
+		return u.withdraw(tx, approved, on, reason)
 	})
 }
 
@@ -238,6 +266,7 @@ func checkUseRules(c checker, u *UseRules) {
 	c.says("draft.intended", u.Draft.Intended, true)
 	c.says("draft.rules", u.Draft.Rules, true)
 	c.says("draft.aims", u.Draft.Aims, true)
+	c.control(&u.DocumentControl, u.withdrawn())
 	for i, n := range u.Counts {
 		c.digest(issue.Index("counts", i)+".digest", n.Digest)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"maps"
 	"reflect"
 	"slices"
@@ -187,6 +188,7 @@ func castOf(o *org) cast {
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("ruled") })
 	o.do("bob", describeLogs(logsOf("live")))
 	o.do("bob", func(tx *aims.Tx) error { return tx.DraftProcesses(processes()) })
+	o.inForce()
 	o.do("bob", func(tx *aims.Tx) error { return tx.DraftAuditProgramme(programme()) })
 	o.do("bob", func(tx *aims.Tx) error {
 		return errors.Join(tx.PutOpportunity(opportunity("chance")), tx.PutMonitoring(monitoring("m")), measured("m", 0, 95)(tx), tx.PutResource(pipeline("tools", "live")), tx.PutResource(pipeline("gapped", "live")), tx.NoteResourceGap("gapped", gap("a licence", 30)))
@@ -230,6 +232,24 @@ func touchResource(tx *aims.Tx, a verbArgs) error {
 	return tx.PutResource(r)
 }
 
+// versionOf is one of several versions.
+func versionOf[T aims.Scope | aims.ProcessMap](all iter.Seq[T], id string) T {
+	for v := range all {
+		switch of := any(v).(type) {
+		case aims.Scope:
+			if of.ID == id {
+				return v
+			}
+		case aims.ProcessMap:
+			if of.ID == id {
+				return v
+			}
+		}
+	}
+	var none T
+	return none
+}
+
 // callOfVerb uses each verb of a transaction once, as the cast can.
 var callOfVerb = map[string]aVerb{
 	"AcceptRisk":   {"rob", "unfair", func(tx *aims.Tx, a verbArgs) error { return tx.AcceptRisk(a.id, a.text, calendar.Of(a.due, nil)) }, touchRisk},
@@ -256,6 +276,21 @@ var callOfVerb = map[string]aVerb{
 		d, _ := tx.Documents().Get(a.id)
 		d.Distribution = append(d.Distribution, everybody...)
 		return tx.DraftDocument(d)
+	}},
+	"WithdrawScope": {"eve", "scope-used", func(tx *aims.Tx, a verbArgs) error { return tx.WithdrawScope(a.id, tx.Today(), a.text) }, func(tx *aims.Tx, a verbArgs) error {
+		s := versionOf(tx.Scopes(), a.id)
+		s.Distribution = append(s.Distribution, everybody...)
+		return tx.DraftScope(s)
+	}},
+	"WithdrawProcesses": {"lea", "processes-used", func(tx *aims.Tx, a verbArgs) error { return tx.WithdrawProcesses(a.id, tx.Today(), a.text) }, func(tx *aims.Tx, a verbArgs) error {
+		m := versionOf(tx.ProcessMaps(), a.id)
+		m.Distribution = append(m.Distribution, everybody...)
+		return tx.DraftProcesses(m)
+	}},
+	"WithdrawUseRules": {"lea", "ruled", func(tx *aims.Tx, a verbArgs) error { return tx.WithdrawUseRules(a.id, tx.Today(), a.text) }, func(tx *aims.Tx, a verbArgs) error {
+		u, _ := tx.UseRules().Get(a.id)
+		u.Distribution = append(u.Distribution, everybody...)
+		return tx.DraftUseRules(u)
 	}},
 	"PutCommunication": {"ada", "new", func(tx *aims.Tx, a verbArgs) error {
 		c := telling(a.id, aims.CommunicationRisks)
@@ -340,7 +375,7 @@ var callOfVerb = map[string]aVerb{
 	}, nil},
 	"DraftPolicy": {"ada", "new", func(tx *aims.Tx, a verbArgs) error { return tx.DraftPolicy(aims.Policy{ID: a.id, Title: a.text}) }, nil},
 	"DraftScope": {"ada", "scope", func(tx *aims.Tx, a verbArgs) error {
-		s, _ := tx.Scope()
+		s := versionOf(tx.Scopes(), a.id)
 		s.Statement = a.text
 		return tx.DraftScope(s)
 	}, nil},
@@ -582,12 +617,12 @@ var callOfVerb = map[string]aVerb{
 		return tx.DraftAuditProgramme(p)
 	}},
 	"DraftProcesses": {"ada", "processes", func(tx *aims.Tx, a verbArgs) error {
-		m, _ := tx.ProcessMap()
+		m := versionOf(tx.ProcessMaps(), a.id)
 		m.Text = a.text
 		return tx.DraftProcesses(m)
 	}, nil},
 	"AdoptProcesses": {"lea", "processes", func(tx *aims.Tx, a verbArgs) error { return tx.AdoptProcesses(a.id, calendar.Of(a.due, nil)) }, func(tx *aims.Tx, a verbArgs) error {
-		m, _ := tx.ProcessMap()
+		m := versionOf(tx.ProcessMaps(), a.id)
 		m.Text += "."
 		return tx.DraftProcesses(m)
 	}},

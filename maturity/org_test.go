@@ -225,7 +225,7 @@ var everybody = []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, Ho
 
 // standard is a document from outside, watched by a person.
 func standard(watcher string) aims.Document {
-	return aims.Document{ID: "standard", Title: "ISO/IEC 42001", URI: "dms/42001", Owner: watcher, Distribution: everybody,
+	return aims.Document{ID: "standard", Title: "ISO/IEC 42001", URI: "dms/42001", Owner: watcher, DocumentControl: aims.DocumentControl{Distribution: everybody},
 		Outside: aims.OutsideOrigin{Kind: aims.OutsideStandard, Issuer: "ISO and IEC", Edition: "2023", EditionOn: calendar.MustParse("2023-12-18"), Watcher: watcher}}
 }
 
@@ -253,13 +253,13 @@ func (o *org) yearlyPlan() {
 		}
 		if _, ok := tx.ProcessMap(); !ok {
 			m := templates.Processes("lea")
-			m.Text = strings.ReplaceAll(m.Text, "[[organisation]]", "The bank")
+			m.Text, m.Distribution = strings.ReplaceAll(m.Text, "[[organisation]]", "The bank"), everybody
 			if err := tx.DraftProcesses(m); err != nil {
 				return err
 			}
 		}
 		if _, ok := tx.Scope(); !ok {
-			if err := tx.DraftScope(aims.Scope{Statement: "All AI of the bank", Boundaries: "Every branch; no subsidiary."}); err != nil {
+			if err := tx.DraftScope(aims.Scope{Statement: "All AI of the bank", Boundaries: "Every branch; no subsidiary.", DocumentControl: aims.DocumentControl{Distribution: everybody}}); err != nil {
 				return err
 			}
 		}
@@ -267,7 +267,7 @@ func (o *org) yearlyPlan() {
 			if _, ok := tx.Documents().Get("doc-" + c); ok {
 				continue // it is approved anew
 			}
-			if err := tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc-" + c, Title: "Document for " + c, Clause: aims.MustParseClause(c), Distribution: everybody}); err != nil {
+			if err := tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc-" + c, Title: "Document for " + c, Clause: aims.MustParseClause(c), DocumentControl: aims.DocumentControl{Distribution: everybody}}); err != nil {
 				return err
 			}
 		}

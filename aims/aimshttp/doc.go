@@ -89,6 +89,9 @@
 //	resource           review    review
 //	document           approve   review_due
 //	document           withdraw  on, reason
+//	scope              withdraw  on, reason
+//	process_map        withdraw  on, reason
+//	use_rules          withdraw  on, reason
 //	document           check     check
 //	communication      record    telling
 //	communication      end       reason

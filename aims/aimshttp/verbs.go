@@ -45,6 +45,10 @@ type (
 	stage struct {
 		To register.Stage `json:"to"`
 	}
+	end struct {
+		On     calendar.Date `json:"on"`
+		Reason string        `json:"reason"`
+	}
 	because struct {
 		Reason string `json:"reason"`
 	}
@@ -321,12 +325,10 @@ var verbs = []VerbInfo{
 		return tx.ReviewResource(id, a.Review)
 	}),
 	verb(aims.KindDocument, "ApproveDocument", func(tx *aims.Tx, id string, a *review) error { return tx.ApproveDocument(id, a.ReviewDue) }),
-	verb(aims.KindDocument, "WithdrawDocument", func(tx *aims.Tx, id string, a *struct {
-		On     calendar.Date `json:"on"`
-		Reason string        `json:"reason"`
-	}) error {
-		return tx.WithdrawDocument(id, a.On, a.Reason)
-	}),
+	verb(aims.KindDocument, "WithdrawDocument", func(tx *aims.Tx, id string, a *end) error { return tx.WithdrawDocument(id, a.On, a.Reason) }),
+	verb(aims.KindScope, "WithdrawScope", func(tx *aims.Tx, id string, a *end) error { return tx.WithdrawScope(id, a.On, a.Reason) }),
+	verb(aims.KindProcessMap, "WithdrawProcesses", func(tx *aims.Tx, id string, a *end) error { return tx.WithdrawProcesses(id, a.On, a.Reason) }),
+	verb(aims.KindUseRules, "WithdrawUseRules", func(tx *aims.Tx, id string, a *end) error { return tx.WithdrawUseRules(id, a.On, a.Reason) }),
 	verb(aims.KindDocument, "CheckEdition", func(tx *aims.Tx, id string, a *struct {
 		Check aims.EditionCheck `json:"check"`
 	}) error {

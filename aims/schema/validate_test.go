@@ -89,9 +89,10 @@ func TestWhatIsWrittenIsValid(t *testing.T) {
 		must(tx.DraftPolicy(aims.Policy{Text: "It says what it has to.", ID: "p1", Title: "AI policy", Owner: "ada", AlignedOn: calendar.Of(now, nil),
 			AvailableTo: []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: "the intranet"}}}))
 		must(tx.DraftScope(aims.Scope{Statement: "all of it", Units: []aims.ScopeUnit{{Name: "Lending"}, {Name: "Treasury", Out: true, Reason: "It runs no AI."}},
-			Interfaces: []aims.ScopeInterface{{Kind: aims.InterfaceUnit, With: "Treasury", Passes: "the book of loans", Owner: "lea"}}}))
+			DocumentControl: aims.DocumentControl{Distribution: []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: "the intranet"}}, KeepYears: 5, Disposal: "it is deleted"},
+			Interfaces:      []aims.ScopeInterface{{Kind: aims.InterfaceUnit, With: "Treasury", Passes: "the book of loans", Owner: "lea"}}}))
 		must(tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "d1", Title: "Process", Clause: aims.MustParseClause("6.1.4"),
-			Distribution: []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: "the intranet"}, {To: aims.Subject{Kind: aims.KindRole, ID: aims.RoleLead}, How: "by hand"}}, KeepYears: 5, Disposal: "it is deleted"}))
+			DocumentControl: aims.DocumentControl{Distribution: []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: "the intranet"}, {To: aims.Subject{Kind: aims.KindRole, ID: aims.RoleLead}, How: "by hand"}}, KeepYears: 5, Disposal: "it is deleted"}}))
 		must(tx.DraftDocument(aims.Document{ID: "d2", Title: "The Act", URI: "https://example.org/act", Owner: "lea", Outside: aims.OutsideOrigin{Kind: aims.OutsideLaw, Issuer: "The Union", Edition: "2024/1689", EditionOn: calendar.MustParse("2024-07-12"), Watcher: "lea"}}))
 		must(tx.PutCommunication(aims.Communication{ID: "news", Title: "News", Topic: aims.CommunicationPolicy, What: "What is new", EveryDays: 90, When: "a new version", With: []aims.Subject{{Kind: aims.KindPerson}}, How: "a mail", Owner: "lea", Since: tx.Today()}))
 		must(tx.RecordTelling("news", aims.Telling{On: tx.Today(), To: []aims.Subject{{Kind: aims.KindPerson}}, What: "the policy", Evidence: nil}))

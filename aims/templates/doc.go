@@ -1,10 +1,12 @@
 // Package templates has first drafts of what every AI management system has to have, in our
 // own words, as values that one edits and hands to the verbs of package aims: policy,
-// the processes and how they meet, documents of them, objectives, competences, an audit programme.
+// the processes and how they meet, documents of them, objectives, competences, a plan of what
+// is told to whom, an audit programme.
 //
 // A draft says what is the same everywhere and leaves blanks, [[like this]], for what only
 // the organisation can say. Blanks lists them, Fill fills them in, and no policy or document
-// is approved while one is left (rule "blank"): a template by itself is no policy.
+// is approved while one is left (rule "blank"), in its text or in how people come by it: a
+// template by itself is no policy.
 //
 //	p := templates.Policy("ai-policy-1")
 //	p.Text, err = templates.Fill(p.Text, map[string]string{"organisation": "Acme", ...})
@@ -106,11 +108,19 @@ It was read beside [[other policies]]. Where they differ, the stricter one holds
 `}
 }
 
+// inside is what is given to everybody inside, where people work.
+var inside = aims.Distribution{To: aims.Subject{Kind: aims.KindPerson}, How: "[[place]]"}
+
 // Documents are drafts of the documents that the standard asks for and no other record
-// stands for, and of the processes that small organisations mostly lack.
+// stands for, and of the processes that small organisations mostly lack. Each is given to
+// everybody inside; how concerns are raised those hear as well whom the systems concern.
 func Documents() []aims.Document {
 	doc := func(id, clause, title, text string) aims.Document {
-		d := aims.Document{ID: id, Title: title, Version: "1", Text: text}
+		d := aims.Document{ID: id, Title: title, Version: "1", Text: text, DocumentControl: aims.DocumentControl{Distribution: []aims.Distribution{inside},
+			KeepYears: 3, Disposal: "It is deleted, with all copies of it."}}
+		if id == "concerns-procedure" {
+			d.Distribution = append(d.Distribution, aims.Distribution{To: aims.Subject{Kind: aims.KindInterestedParty}, How: "[[place outside]]"})
+		}
 		if clause != "" {
 			d.Clause = aims.MustParseClause(clause)
 		}
@@ -149,7 +159,8 @@ func Processes(owner string) aims.ProcessMap {
 		return p
 	}
 	return aims.ProcessMap{
-		Text: "[[organisation]] plans from what its context and the assessments of its systems show, runs its systems by that plan, looks at what comes of it, and mends what is not as it should be. What the review decides is where the next turn begins.",
+		DocumentControl: aims.DocumentControl{Distribution: []aims.Distribution{inside}, KeepYears: 3, Disposal: "It is deleted, with all copies of it."},
+		Text:            "[[organisation]] plans from what its context and the assessments of its systems show, runs its systems by that plan, looks at what comes of it, and mends what is not as it should be. What the review decides is where the next turn begins.",
 		Processes: []aims.Process{
 			process("direct", "Setting direction", "4.1 4.2 4.3 5 6.2", "says what is in scope, what AI is for here, who answers for what, and which objectives hold for the year",
 				[]input{{What: "law, contracts, and what people expect of us"}, {What: "decisions of the review", From: "review"}}, "scope; policy; roles; objectives", "scope and policy are within their review, and each role has a holder"),
@@ -210,6 +221,35 @@ func Competences(owner string) []aims.Competence {
 		skill(aims.RoleImpactApprover, "Judging impact on people", "sees whom a system touches, what it can do to them, and what an assessment left out", "an assessment read with planted gaps, most of which were found"),
 		skill(aims.RoleAuditLead, "Auditing a management system", "plans from risk, asks for records, grades what is found, and audits nothing of his own", "an audit carried out under the eyes of an experienced auditor"),
 		{ID: "aware", Title: "Knowing of the AI policy", Kind: aims.CompetenceAwareness, Means: "knows what the policy asks of the own work, and how to raise a concern", ShownBy: "a few questions after reading it, answered alone", Everyone: true, Months: 12, Owner: owner},
+	}
+}
+
+// Communications are drafts of a plan of what is told of the management system, when, to whom
+// and how (7.4): a row for each topic of which it is found if nothing is planned, and for the
+// others that most organisations have. owner is the ID of the person who sees to each until
+// somebody else does, since the day from which on it is done so. Who is told is a role that
+// every management system has, or all of a kind of records, such as everybody inside.
+func Communications(owner string, since calendar.Date) []aims.Communication {
+	var (
+		everybody = aims.Subject{Kind: aims.KindPerson}
+		parties   = aims.Subject{Kind: aims.KindInterestedParty}
+		suppliers = aims.Subject{Kind: aims.KindSupplier}
+		sponsor   = aims.Subject{Kind: aims.KindRole, ID: aims.RoleSponsor}
+		lead      = aims.Subject{Kind: aims.KindRole, ID: aims.RoleLead}
+	)
+	row := func(topic aims.CommunicationTopic, title, what string, days int, when, how string, with ...aims.Subject) aims.Communication {
+		return aims.Communication{ID: "tell-" + strings.ReplaceAll(string(topic), "_", "-"), Title: title, Topic: topic, What: what, EveryDays: days, When: when, How: how, With: with, Owner: owner, Since: since}
+	}
+	return []aims.Communication{
+		row(aims.CommunicationPolicy, "What our AI policy asks of us", "what the policy asks of the own work, what has changed in it, and where it can be read", 365, "a version comes into force, or somebody joins", "a message with the text, and a talk in each team", everybody),
+		row(aims.CommunicationImpactResults, "What a system can do to people", "what an assessment found, for whom it concerns: what the system does, what it can do to them, what is done about it and whom they can ask", 0, "an assessment is approved, and before the system is used", "a notice in plain words, where those concerned meet the system", parties, lead),
+		row(aims.CommunicationIncidents, "What went wrong", "what happened, whom it touches, what those can do, and what is done so that it does not come again", 0, "something harms people or could have; the law's own limits of time come first", "directly to those affected; within, by the channel for what is urgent", parties, everybody, sponsor),
+		row(aims.CommunicationRoles, "Who answers for what", "who holds which role, who stands in, and who owns which system", 365, "a role or a system comes to somebody else", "a list that all can read, and a word to whom it concerns", everybody),
+		row(aims.CommunicationObjectives, "What we want to reach", "which objectives hold for the year, how they stand, and what each team can do for them", 90, "", "figures with a sentence to each, in the round of the teams", everybody, sponsor),
+		row(aims.CommunicationRisks, "What threatens us and others", "which risks stand above the criteria, who treats them by when, and what remains", 90, "a risk comes to stand above the criteria", "a short paper, and a talk about it", sponsor, lead),
+		row(aims.CommunicationSystems, "What users have to know", "what a system is for, what it cannot do, how a person steps in, and where to report what goes wrong", 0, "a system or its rules of use change", "with the system itself, before it is used", everybody),
+		row(aims.CommunicationChanges, "What changes in how we govern AI", "what will change, from when on, and what that asks of whom", 0, "a change is planned, and once it has been made", "a message ahead of it", everybody),
+		row(aims.CommunicationOther, "What we ask of suppliers", "what we need to know of what they supply, what they have to tell us and within which time, and whom they reach here", 365, "a contract is made or renewed", "in writing, to the person whom they have named", suppliers),
 	}
 }
 

@@ -50,7 +50,8 @@ func appoint(ctx context.Context, m *aims.Manager, now time.Time) error {
 	// What the management system covers, and what it commits the bank to: Lena
 	// writes, Ines approves.
 	if err := m.Update(ctx, as("lena", "first scope and policy"), func(tx *aims.Tx) error {
-		if err := tx.DraftScope(aims.Scope{Statement: "All AI that Harbour Bank develops or uses, in all branches and offices."}); err != nil {
+		if err := tx.DraftScope(aims.Scope{Statement: "All AI that Harbour Bank develops or uses, in all branches and offices.",
+			DocumentControl: aims.DocumentControl{Distribution: []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: "the intranet"}}}}); err != nil {
 			return err
 		}
 		err := tx.DraftPolicy(aims.Policy{ID: "ai-policy-v1", Title: "AI policy", Owner: "ruth", URI: "https://intranet.example/ai-policy",

@@ -81,8 +81,9 @@ type Asked struct {
 // Handler returns a handler of all pages of a management system, for any mux: the
 // board's view at /, /lead, /auditor, a list for each kind of records such as
 // /systems, a page for each record such as /systems/credit-scoring, and what is worked
-// out (/findings, /criteria, /agenda, /expiries, /trail). It panics if the options
-// can't be used; NewHandler returns the error.
+// out (/findings, /criteria, /agenda, /expiries, /trail). The page of a version of a paper
+// says what changed from the one before it, or from another one (?against=ID). It panics if
+// the options can't be used; NewHandler returns the error.
 //
 //	http.Handle("/aims/", dashboard.Handler(m, &dashboard.Options{Base: "/aims"}))
 func Handler(source Source, o *Options) http.Handler {

@@ -222,23 +222,23 @@ func (o *org) yearlyPlan() {
 		}
 		if _, ok := tx.ProcessMap(); !ok {
 			m := templates.Processes("lea")
-			m.Text = strings.ReplaceAll(m.Text, "[[organisation]]", "The bank")
+			m.Text, m.Distribution = strings.ReplaceAll(m.Text, "[[organisation]]", "The bank"), everybody
 			if err := tx.DraftProcesses(m); err != nil {
 				return err
 			}
 		}
 		if _, ok := tx.Scope(); !ok {
-			if err := tx.DraftScope(aims.Scope{Statement: "All AI of the bank"}); err != nil {
+			if err := tx.DraftScope(aims.Scope{Statement: "All AI of the bank", DocumentControl: aims.DocumentControl{Distribution: everybody}}); err != nil {
 				return err
 			}
 		}
 		for _, c := range []string{"6.1.1", "6.1.2", "6.1.3", "6.1.4"} {
-			if err := tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc-" + c + "-" + year, Title: "Document for " + c, Clause: aims.MustParseClause(c), Distribution: everybody}); err != nil {
+			if err := tx.DraftDocument(aims.Document{Text: "It says what it has to.", ID: "doc-" + c + "-" + year, Title: "Document for " + c, Clause: aims.MustParseClause(c), DocumentControl: aims.DocumentControl{Distribution: everybody}}); err != nil {
 				return err
 			}
 		}
 		if _, ok := tx.Documents().Get("standard"); !ok {
-			if err := tx.DraftDocument(aims.Document{ID: "standard", Title: "ISO/IEC 42001", URI: "dms/42001", Owner: "lea", Distribution: everybody,
+			if err := tx.DraftDocument(aims.Document{ID: "standard", Title: "ISO/IEC 42001", URI: "dms/42001", Owner: "lea", DocumentControl: aims.DocumentControl{Distribution: everybody},
 				Outside: aims.OutsideOrigin{Kind: aims.OutsideStandard, Issuer: "ISO and IEC", Edition: "2023", EditionOn: calendar.MustParse("2023-12-18"), Watcher: "lea"}}); err != nil {
 				return err
 			}

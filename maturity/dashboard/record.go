@@ -31,6 +31,9 @@ type RecordPage struct {
 	Criteria []Spoken       `json:"criteria"`
 	// Level is how far an active system has come by itself; nil of other records.
 	Level *maturity.SystemLevel `json:"level,omitempty"`
+	// Compared is in what a version of a paper differs from another one; nil of other
+	// records, and of a paper's first version.
+	Compared *Comparison `json:"compared,omitempty"`
 	// History is who wrote it when and why, oldest first.
 	History []aims.Entry `json:"history"`
 }
@@ -46,6 +49,7 @@ type recordPage struct {
 	Explained    []string
 	Practice     []string
 	Signed       []string
+	Compared     *comparison
 	History      []written
 	FindingsNote string
 	AllFindings  *anchor

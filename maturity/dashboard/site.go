@@ -121,7 +121,12 @@ func (s *state) long(r request, slug string) (*page, bool, error) {
 
 // one is a page of one thing.
 func (s *state) one(ctx context.Context, r request, first, id string) (*page, error) {
-	if err := onlyAt(r.query, "history"); err != nil {
+	others := []string{"history"}
+	info, ok := s.tables.kind(first)
+	if _, compared := versionKinds[info.Name]; ok && compared {
+		others = append(others, queryAgainst)
+	}
+	if err := onlyAt(r.query, others...); err != nil {
 		return nil, err
 	}
 	switch first {
@@ -132,7 +137,6 @@ func (s *state) one(ctx context.Context, r request, first, id string) (*page, er
 	case "frameworks":
 		return s.framework(r, id)
 	}
-	info, ok := s.tables.kind(first)
 	if !ok {
 		return nil, errNoPage
 	}
@@ -266,6 +270,9 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 		}
 		data.Level, out.Level = s.k.levelOf(of)
 		out.Related = s.tables.related(s.k, of, p)
+		if data.Compared, out.Compared, err = s.compared(r, of, rec, p); err != nil {
+			return nil, err
+		}
 		out.Explained, out.Practice, out.Signed = s.k.explained(rec), s.k.practice(rec), s.k.signed(rec)
 	} else {
 		out.HistoryNote = s.k.say("The record is no longer on file. This is what is left of it.")
