@@ -203,12 +203,15 @@ func (q *query) list() omap {
 
 // walked is lists for a walk, which may be over some of a kind only (Narrowed).
 func (q *query) walked() []omap {
-	all := q.lists()
-	if only := q.r.narrow(q.k); only != nil {
-		return append([]omap{only}, all...)
+	only := q.r.narrow(q.k)
+	switch {
+	case only == nil:
+		q.r.asked(q.k.name)
+		return q.lists()
+	case len(q.filters) == 0:
+		return []omap{only}
 	}
-	q.r.asked(q.k.name)
-	return all
+	return append([]omap{only}, q.lists()...)
 }
 
 // in reports whether a record of one list is in the others.
