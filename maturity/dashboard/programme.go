@@ -283,7 +283,7 @@ func (k *look) independence() Independence {
 		}
 	}
 	for _, c := range k.report.Combined {
-		row := CombinedRow{Who: Person{ID: c.Person, Name: k.name(c.Person)}, One: k.words(c.One), Other: k.words(c.Other), Why: k.told(c.Why)}
+		row := CombinedRow{Who: Person{ID: c.Person, Name: k.name(c.Person)}, One: k.roleName(c.One), Other: k.roleName(c.Other), Why: k.told(c.Why)}
 		if c.Small {
 			if row.Instead = k.told(c.Instead); !c.Made {
 				row.Lacks = plain(k.of(c.Lacks, c.Lacks.String()))

@@ -84,5 +84,5 @@ func TestTextSaysWhatTheScreenHolds(t *testing.T) {
 	for _, step := range s.Lead.Actions[:3] {
 		require.Contains(t, text, step.Criterion+" "+step.Title)
 	}
-	require.Contains(t, text, "Name of ian holds risk approver and impact approver")
+	require.Contains(t, text, "Name of ian holds Risk approver and Impact approver")
 }
