@@ -703,11 +703,11 @@ func (t *turned) stands(x *index, id string, y *index) {
 		is = y.states[0]
 	}
 	x.states = placed(x.states, id, is)
-	if was != nil && was.s.Supplier != "" {
-		x.behind[was.s.Supplier] = placed(slices.Clone(x.behind[was.s.Supplier]), id, nil)
+	if was != nil && was.s.Supplier != "" && (is == nil || is.s.Supplier != was.s.Supplier) {
+		x.behind[was.s.Supplier] = placed(x.behind[was.s.Supplier], id, nil)
 	}
 	if is != nil && is.s.Supplier != "" {
-		x.behind[is.s.Supplier] = placed(slices.Clone(x.behind[is.s.Supplier]), id, is)
+		x.behind[is.s.Supplier] = placed(x.behind[is.s.Supplier], id, is)
 	}
 }
 
