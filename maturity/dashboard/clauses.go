@@ -43,6 +43,7 @@ func under(c, parent string) bool {
 func (k *look) clauses() []ClauseRow {
 	rows := []ClauseRow{}
 	shown := k.proofs.clauses
+	audits := slices.Collect(all[aims.Audit](k.v, aims.KindAudit))
 	for _, c := range aims.Clauses() {
 		depth := strings.Count(c.String(), ".")
 		if depth > 1 {
@@ -69,7 +70,7 @@ func (k *look) clauses() []ClauseRow {
 				row.Majors += f.majors
 			}
 		}
-		for a := range k.v.Audits().All() {
+		for _, a := range audits {
 			if !a.ClosedOn.IsZero() && !a.ClosedOn.After(k.now) && a.Covers(c) && k.on(a.ClosedOn).After(row.Audited) {
 				row.Audited = k.on(a.ClosedOn)
 			}
