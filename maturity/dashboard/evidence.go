@@ -43,7 +43,7 @@ func (p *proofs) told() Evidence {
 }
 
 func endsOf(items []item) []owed {
-	var ends []owed
+	ends := make([]owed, 0, len(items))
 	for i := range items {
 		if e := &items[i]; !e.until.IsZero() {
 			ends = append(ends, owed{of: aims.Subject{Kind: aims.KindEvidence, ID: e.id}, name: e.title, what: mark("Evidence"), who: e.collector, as: "collector", on: e.until})
