@@ -177,19 +177,19 @@ func (s *site) nothing(ctx context.Context, read Reader, at calendar.Date) error
 }
 
 func (s *site) compute(ctx context.Context, read Reader, v *aims.View, when time.Time, in Input, name string) (*state, error) {
-	if in.Past.history == nil && s.o.Weeks > 0 {
-		past, err := s.past(ctx, in, when)
-		if err != nil {
-			return nil, err
-		}
-		in.Past = past
-	}
 	if in.Erasures == nil {
 		all, err := s.erasures(ctx, v.Head().Seq)
 		if err != nil {
 			return nil, err
 		}
 		in.Erasures = all
+	}
+	if in.Past.history == nil && s.o.Weeks > 0 {
+		past, err := s.past(ctx, in, when)
+		if err != nil {
+			return nil, err
+		}
+		in.Past = past
 	}
 	filled := in.filled()
 	if err := filled.check(); err != nil {
@@ -261,7 +261,8 @@ func (s *site) past(ctx context.Context, in Input, when time.Time) (Past, error)
 	return e.past, e.err
 }
 
-// erasures are those up to a commit; the trail is read on from where it was left.
+// erasures are those up to a commit; the trail is read on from where it was left. Pasts that were
+// judged before one hold what it erased, and are forgotten.
 func (s *site) erasures(ctx context.Context, seq uint64) ([]Erasure, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -274,6 +275,7 @@ func (s *site) erasures(ctx context.Context, seq uint64) ([]Erasure, error) {
 				break
 			}
 			if len(e.Erases) > 0 {
+				clear(s.pasts)
 				s.erased.all = append(s.erased.all, Erasure{Seq: e.Seq, Time: e.Time, By: e.By.Actor, Reason: oneLine(e.By.Reason), Subjects: e.Erases})
 			}
 			s.erased.seq = e.Seq
