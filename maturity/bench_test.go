@@ -9,6 +9,8 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/internal/uncopied"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
 )
@@ -151,6 +153,32 @@ func BenchmarkEvaluate(b *testing.B) {
 			b.StartTimer()
 			if c := w.Follow(now, o.now); c.Afresh {
 				b.Fatal("all was judged")
+			}
+		}
+	})
+	// What it costs to come by each record once, and to look at one field of it.
+	b.Run("records", func(b *testing.B) {
+		for b.Loop() {
+			n, read := 0, 0
+			for _, kind := range []aims.Kind{aims.KindSystem, aims.KindAssessment, aims.KindEvidence, aims.KindRisk} {
+				uncopied.Walk(v, string(kind), func(rec any) bool {
+					n++
+					switch r := rec.(type) {
+					case *register.System:
+						read += len(r.Owner)
+					case *impact.Assessment:
+						read += len(r.Assessor)
+					case *aims.Evidence:
+						read += len(r.Collector)
+					case *register.Risk:
+						read += len(r.Owner)
+					}
+					return true
+				})
+			}
+			b.ReportMetric(float64(n), "records")
+			if read == 0 {
+				b.Fatal("nothing was looked at")
 			}
 		}
 	})
