@@ -176,6 +176,8 @@
 //	PutObjective            creates    person                                                    -                            6.2
 //	MeasureObjective        revises    recorder                                                  -                            9.1
 //	PutMonitoring           creates    recorder                                                  -                            9.1
+//	  if it is measured less often, or not any more:
+//	  PutMonitoring         decides    top-management, executive-sponsor, aims-lead              owner, doer                  9.1
 //	RecordMonitoring        revises    recorder                                                  -                            9.1
 //	EvaluateMonitoring      decides    person                                                    -                            9.1
 //	DraftChange             creates    recorder                                                  -                            6.3
