@@ -66,12 +66,16 @@ func (c Channel) Last() (ChannelTrial, bool) {
 // project.
 const tryFirst = 30
 
-// tryBy is by when it is to be tried: a year after it was last, or a month after it opened.
-func (c *Channel) tryBy() calendar.Date {
-	if t, ok := c.Last(); ok {
-		return t.On.AddDays(year)
+// tried is the last trial of a channel that counts: that it works shows none of who owns it
+// by now. TryBy is by when it is to be tried: a year after that, or a month after it opened.
+func (x *index) tried(c *Channel) (last ChannelTrial, tried bool, tryBy calendar.Date) {
+	of := Channel{Trials: slices.DeleteFunc(slices.Clone(c.Trials), func(t ChannelTrial) bool {
+		return t.Works && x.ownsNow(t.By, Subject{Kind: channels.Name(), ID: c.ID})
+	})}
+	if last, tried = of.Last(); tried {
+		return last, tried, last.On.AddDays(year)
 	}
-	return c.OpenedOn.AddDays(tryFirst)
+	return last, tried, c.OpenedOn.AddDays(tryFirst)
 }
 
 var channels = ledger.MustDeclare(ledger.Spec[Channel]{
@@ -153,18 +157,18 @@ var channelsTried = Probe{
 			if !c.Open(x.today) {
 				continue
 			}
-			last, tried := c.Last()
+			last, tried, due := x.tried(c)
 			var o Observation
 			switch {
 			case tried && !last.Works:
 				o = about(channels.Name(), id, c.Title, last.On, issue.NewText("It was tried on %s, and did not work.", last.On),
 					issue.NewText("Put it right, and have it tried again (TryChannel), or close it (PutChannel).")).by("broken", "")
 				o.Grave = true
-			case x.overdue(c.tryBy()) && tried:
-				o = about(channels.Name(), id, c.Title, c.tryBy(), issue.NewText("It was last tried on %s.", last.On),
+			case x.overdue(due) && tried:
+				o = about(channels.Name(), id, c.Title, due, issue.NewText("It was last tried on %s.", last.On),
 					issue.NewText("Have somebody try it who does not own it (TryChannel).")).by("try", "")
-			case x.overdue(c.tryBy()):
-				o = about(channels.Name(), id, c.Title, c.tryBy(), issue.NewText("It is open since %s, and nobody has tried it.", c.OpenedOn),
+			case x.overdue(due):
+				o = about(channels.Name(), id, c.Title, due, issue.NewText("It is open since %s, and nobody has tried it.", c.OpenedOn),
 					issue.NewText("Have somebody try it who does not own it (TryChannel).")).by("try", "")
 			default:
 				continue

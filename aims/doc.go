@@ -44,7 +44,10 @@
 // as data, [View.MayUse] asks it, a [RightError] names the rule and who would be
 // allowed. It is asked of the state before the commit as well: nobody gives himself a
 // right in the commit that needs it, and an appointment by somebody with a part in a
-// record does not count for that record. Options.Rights lets an organisation's own roles
+// record does not count for that record. Nor is anything gained by lending a thing to another
+// while one decides on it: what goes on counting, such as an acceptance, a waiver or a look,
+// does not while who decided owns the thing, or a system that it is about
+// ([View.OwnsNow]); what others decided stays, whoever takes it over. Options.Rights lets an organisation's own roles
 // in where no standard stands against it; Options.Authorize is the embedder's further
 // lock, asked before anything is told of the record, and again with the records before
 // and after.
@@ -173,6 +176,8 @@
 //	PutObjective            creates    person                                                    -                            6.2
 //	MeasureObjective        revises    recorder                                                  -                            9.1
 //	PutMonitoring           creates    recorder                                                  -                            9.1
+//	  if it is measured less often, or not any more:
+//	  PutMonitoring         decides    top-management, executive-sponsor, aims-lead              owner, doer                  9.1
 //	RecordMonitoring        revises    recorder                                                  -                            9.1
 //	EvaluateMonitoring      decides    person                                                    -                            9.1
 //	DraftChange             creates    recorder                                                  -                            6.3

@@ -2,6 +2,7 @@ package aims
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/calendar"
@@ -52,17 +53,19 @@ type Waiver struct {
 // Fulfilled reports whether an approval has answered it.
 func (d Duty) Fulfilled() bool { return !d.FulfilledAt.IsZero() }
 
-// OwedOn reports whether it is owed on a day: neither fulfilled nor waived.
+// OwedOn reports whether it is owed on a day: neither fulfilled nor waived. A waiver by who
+// owns the system by now does not count, which the record alone doesn't tell: View.DutiesOf
+// has what is owed.
 func (d Duty) OwedOn(today calendar.Date) bool {
-	if d.Fulfilled() {
-		return false
-	}
-	for _, w := range d.Waivers {
-		if !today.After(w.Until) {
-			return false
-		}
-	}
-	return true
+	return !d.Fulfilled() && !slices.ContainsFunc(d.Waivers, func(w Waiver) bool { return !today.After(w.Until) })
+}
+
+// owedOn reports whether a duty is owed on a day: neither fulfilled nor waived by somebody
+// who does not own the system by now.
+func (r *reading) owedOn(d *Duty, today calendar.Date) bool {
+	return !d.Fulfilled() && !slices.ContainsFunc(d.Waivers, func(w Waiver) bool {
+		return !today.After(w.Until) && !r.ownsNow(w.By, Subject{Kind: duties.Name(), ID: d.ID})
+	})
 }
 
 // waiverDays is how long a waiver holds at most: until the next quarter is looked at
@@ -89,8 +92,9 @@ func (r *reading) DutiesOf(system string, now time.Time) []Duty {
 		return nil
 	}
 	of := duties.Of(r.r).Where(bySystem, system)
+	whole := r.entire()
 	for d := range of.All() {
-		if d.OwedOn(r.DayOf(now)) {
+		if whole.owedOn(&d, r.DayOf(now)) {
 			owed = append(owed, d)
 		}
 	}
@@ -100,7 +104,7 @@ func (r *reading) DutiesOf(system string, now time.Time) []Duty {
 // owes returns the first thing that is owed of a system; nil if nothing is.
 func (r *reading) owes(system string, now time.Time) *Duty {
 	for _, d := range duties.Shared(r.r).Where(bySystem, system).All() {
-		if d.OwedOn(r.DayOf(now)) {
+		if r.owedOn(d, r.DayOf(now)) {
 			return d
 		}
 	}
@@ -170,7 +174,7 @@ var dutiesOwed = Probe{
 	apiece:  true,
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range duties.Shared(x.r).All() {
-			if !d.OwedOn(x.today) {
+			if !x.owedOn(d, x.today) {
 				continue
 			}
 			o := about(KindDuty, d.ID, d.System, d.Due,

@@ -235,10 +235,12 @@ func (tx *Tx) CloseException(id string) error {
 	})
 }
 
-// excepted reports whether an exception in force covers an item of a gate.
+// excepted reports whether an exception in force covers an item of a gate, granted last by
+// somebody who does not own the system by now.
 func (tx *Tx) excepted(system, gate, item string) bool {
 	for _, e := range exceptions.Shared(tx).Where(bySystem, system).All() {
-		if e.Gate == gate && e.InForce(tx.Today()) && slices.Contains(e.Items, item) {
+		g, _ := e.Granted()
+		if e.Gate == gate && e.InForce(tx.Today()) && slices.Contains(e.Items, item) && !tx.ownsNow(g.By, Subject{Kind: exceptions.Name(), ID: e.ID}) {
 			return true
 		}
 	}

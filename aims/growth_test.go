@@ -399,6 +399,10 @@ var growingCalls = []growing{
 	{"RecordTest", "bob", func(w *crowd, tx *aims.Tx) error {
 		return tx.RecordTest(aims.ControlTest{ID: "new", Control: annexa.MustParse("A.2.2"), On: dayOf(0), Expected: "x", Method: "x", Population: w.n, Sample: w.n, Seen: w.text(), Result: aims.ResultWorks})
 	}},
+	{"OwnsNow", "ada", func(w *crowd, tx *aims.Tx) error {
+		tx.OwnsNow("ada", aims.Subject{Kind: aims.KindEvidence, ID: w.id("dev", 0)})
+		return nil
+	}},
 	{"LastTest", "ada", func(w *crowd, tx *aims.Tx) error { tx.LastTest(annexa.MustParse("A.2.2")); return nil }},
 	{"ControlTests", "ada", func(w *crowd, tx *aims.Tx) error { return nothing(list(tx.ControlTests()), nil) }},
 	{"PlanDeployment", "ada", func(w *crowd, tx *aims.Tx) error {

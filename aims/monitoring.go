@@ -197,10 +197,18 @@ var monitorings = ledger.MustDeclare(ledger.Spec[Monitoring]{
 })
 
 // PutMonitoring puts on file what is monitored, how, how often and by whom, or revises it.
-// Results and evaluations stay; what was measured once is not made another thing.
+// Results and evaluations stay; what was measured once is not made another thing. That it is
+// measured less often, or not any more, is decided by somebody who neither measures nor
+// evaluates it.
 func (tx *Tx) PutMonitoring(m Monitoring) error {
-	return put(tx, "PutMonitoring", monitorings, m, func(m *Monitoring) error {
-		old, exists := monitorings.Of(tx).Get(m.ID)
+	old, exists := monitorings.Of(tx).Get(m.ID)
+	less := exists && old.silencedBy(&m)
+	return putDecidingIf(less, tx, "PutMonitoring", monitorings, m, func(m *Monitoring) error {
+		if less {
+			if err := tx.right("PutMonitoring", lessOften, Subject{Kind: monitorings.Name(), ID: m.ID}); err != nil {
+				return err
+			}
+		}
 		m.Authors, m.Results, m.Evaluations, m.CreatedAt = with(old.Authors, tx.By().Actor), old.Results, old.Evaluations, tx.Now()
 		var is Issues
 		if exists {
@@ -212,6 +220,15 @@ func (tx *Tx) PutMonitoring(m Monitoring) error {
 		}
 		return is.Err()
 	})
+}
+
+// lessOften is when PutMonitoring decides.
+const lessOften = "it is measured less often, or not any more"
+
+// silencedBy reports whether a result is due later by another plan than by this one, or never.
+func (m *Monitoring) silencedBy(next *Monitoring) bool {
+	ends := !next.EndedOn.IsZero() && (m.EndedOn.IsZero() || next.EndedOn.Before(m.EndedOn))
+	return next.IntervalDays > m.IntervalDays || ends
 }
 
 // RecordMonitoring records a result. Whether it lies outside the thresholds is seen by those
@@ -239,7 +256,7 @@ func (tx *Tx) RecordMonitoring(id string, r MonitoringResult) error {
 }
 
 // EvaluateMonitoring says what the results on file mean, up to the last one before this
-// commit. What follows on them is set by PutAction, or raised by RaiseNonconformity and
+// commit; so it was looked at on no day before them. What follows on them is set by PutAction, or raised by RaiseNonconformity and
 // named here.
 func (tx *Tx) EvaluateMonitoring(id string, e MonitoringEvaluation) error {
 	return decide(tx, "EvaluateMonitoring", monitorings, id, func(m *Monitoring) error {
@@ -255,6 +272,12 @@ func (tx *Tx) EvaluateMonitoring(id string, e MonitoringEvaluation) error {
 			is.Add("on", "past", e.On.String(), "says what happened, so it can't be after %s", tx.Today().String())
 		case e.On.Before(tx.DayOf(m.CreatedAt)):
 			is.Add("on", "order", e.On.String(), "it is on file since %s", tx.DayOf(m.CreatedAt).String())
+		}
+		for i, r := range m.Results[m.Evaluated():] { // what was evaluated before was looked at before
+			if !e.On.IsZero() && e.On.Before(r.On) {
+				is.Add("on", "order", e.On.String(), "it is of result %d as well, which held on %s", m.Evaluated()+i+1, r.On.String())
+				break
+			}
 		}
 		if n, ok := nonconformities.Shared(tx).Get(e.Nonconformity); ok && !n.Open() {
 			closed := tx.DayOf(n.Verification.On)

@@ -163,6 +163,63 @@ func TestLiarsAboutMonitoring(t *testing.T) {
 	o.refused("lea", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.Withdraw(aims.Subject{Kind: aims.KindMonitoring, ID: "m"}) })
 }
 
+// Nobody has said what results mean on a day before they held.
+func TestEvaluatedOnADayBeforeItsResults(t *testing.T) {
+	o := watching(t)
+	o.clock.Set(day(80))
+	o.do("bob", measured("m", 20, 95))
+	o.do("bob", measured("m", 80, 60))
+	on := func(n int) func(*aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			return tx.EvaluateMonitoring("m", aims.MonitoringEvaluation{On: dayOf(n), Means: "too few hands"})
+		}
+	}
+	o.invalid("lea", "on", "order", "2026-01-06", on(1))
+	o.invalid("lea", "on", "order", "2026-03-25", on(79))
+	o.do("lea", on(80))
+	o.clock.Set(day(90))
+	o.do("bob", measured("m", 85, 95))
+	o.invalid("lea", "on", "order", "2026-03-30", on(84))
+	o.do("lea", on(85))
+}
+
+// That something is measured less often, or not any more, is decided by somebody who neither
+// measures nor evaluates it; more often anybody may.
+func TestMonitoringIsSilencedByADecision(t *testing.T) {
+	o := watching(t)
+	o.clock.Set(day(100))
+	require.Len(t, find(o.View(), day(100), "MO-01"), 1)
+	change := func(do func(m *aims.Monitoring)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			m := theMonitoring(tx)
+			do(&m)
+			return tx.PutMonitoring(m)
+		}
+	}
+	less := change(func(m *aims.Monitoring) { m.IntervalDays = 366 })
+	end := change(func(m *aims.Monitoring) { m.EndedOn = dayOf(99) })
+	for _, silence := range []func(tx *aims.Tx) error{less, end} {
+		o.refused("ada", aims.ErrForbidden, silence)  // anybody
+		o.refused("bob", aims.ErrForbidden, silence)  // who measures
+		o.refused("lea", aims.ErrSeparation, silence) // who evaluates
+		o.refused("lea", aims.ErrCommitFirst, func(tx *aims.Tx) error {
+			return errors.Join(change(func(m *aims.Monitoring) { m.Evaluator = "pam" })(tx), silence(tx))
+		})
+		o.refused("lea", aims.ErrSeparation, func(tx *aims.Tx) error {
+			m := theMonitoring(tx)
+			m.Evaluator, m.IntervalDays = "pam", 366
+			return tx.PutMonitoring(m)
+		})
+	}
+	o.do("ada", change(func(m *aims.Monitoring) { m.IntervalDays = 30 }))
+	o.do("eve", less)
+	require.Empty(t, find(o.View(), day(100), "MO-01"))
+	o.do("eve", end)
+	o.do("bob", change(func(m *aims.Monitoring) { m.Title = "Answers in time, as it was" }))
+	o.do("bob", change(func(m *aims.Monitoring) { m.EndedOn = aims.Monitoring{}.EndedOn }))
+	require.True(t, theMonitoring(o.View()).RunsOn(dayOf(100)))
+}
+
 // Where nobody but who measures ever looks, that is found after a year.
 func TestMonitoringLooksTwice(t *testing.T) {
 	o := watching(t)

@@ -158,12 +158,15 @@ func (tx *Tx) PutOpportunity(o Opportunity) error {
 }
 
 // DecideOpportunity decides, with a reason, that an opportunity that is open is pursued or
-// left (6.1.1). Its owner does not decide it. One that is left is closed; what was to be done
+// left (6.1.1). Who owns it, or did before, does not decide it. One that is left is closed; what was to be done
 // about it is done or cancelled first.
 func (tx *Tx) DecideOpportunity(id string, choice OpportunityChoice, reason string) error {
 	return decide(tx, "DecideOpportunity", opportunities, id, func(o *Opportunity) error {
 		if err := closedOn("closed", o.closedAt()); err != nil {
 			return err
+		}
+		if slices.ContainsFunc(o.FormerOwners, func(p string) bool { return tx.same(p, tx.By().Actor) }) {
+			return tx.barred(BarOwner, "DecideOpportunity", "")
 		}
 		switch choice {
 		case OpportunityPursue:

@@ -103,13 +103,18 @@ func (p PublicClaim) ShownOn(day calendar.Date) bool {
 	return p.EndedOn.IsZero() || day.Before(p.EndedOn)
 }
 
-// reviewBy is by when somebody looks at it: a year after the last look, or after it came to
+// claimReviewBy is by when somebody looks at a claim: a year after the last look, or after it came to
 // be there. The body looks at how its certification is referred to at each surveillance
 // (ISO/IEC 17021-1, 9.6.2.2), once a calendar year; that the organisation does so as often is
-// ours.
-func (p *PublicClaim) reviewBy() calendar.Date {
-	last, _ := p.Last()
-	return calendar.Later(p.Since, last.On).AddDays(year)
+// ours. A look of who answers for it by now does not count.
+func (x *index) claimReviewBy(p *PublicClaim) calendar.Date {
+	due := p.Since
+	for _, v := range p.Reviews {
+		if !x.ownsNow(v.By, Subject{Kind: publicClaims.Name(), ID: p.ID}) {
+			due = calendar.Later(due, v.On)
+		}
+	}
+	return due.AddDays(year)
 }
 
 var publicClaims = ledger.MustDeclare(ledger.Spec[PublicClaim]{
@@ -399,7 +404,7 @@ var claimsLookedAt = Probe{
 	grade:   graded(SeverityOpportunity),
 	look: func(x *index, yield func(Observation) bool) {
 		for id, p := range publicClaims.Shared(x.r).All() {
-			due := p.reviewBy()
+			due := x.claimReviewBy(p)
 			if !p.ShownOn(x.today) || !x.overdue(due) {
 				continue
 			}

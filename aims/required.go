@@ -674,7 +674,7 @@ func loggedEach(control string, what issue.Text) RequiredRow {
 		for i := range x.states {
 			id := x.states[i].s.ID
 			if l, ok := systemLogs.Shared(x.r).Get(id); ok {
-				last, looked := l.Last()
+				last, looked := x.lastLook(l)
 				d.take(systemLogs.Name(), id, (!looked || last.Found) && !x.overdue(x.logsDue(l)))
 				of[id] = true
 			}
@@ -705,7 +705,7 @@ func (x *index) resources(d *dossier, sort ResourceSort, of map[string]bool) {
 			continue
 		}
 		late := slices.ContainsFunc(r.Gaps, func(g ResourceGap) bool { return g.Open() && x.overdue(g.Due) })
-		d.take(resources.Name(), id, !late && !x.overdue(r.reviewBy(x.on)))
+		d.take(resources.Name(), id, !late && !x.overdue(x.reviewBy(r)))
 		for _, s := range r.Systems {
 			if of != nil {
 				of[s] = true

@@ -103,12 +103,14 @@ func (r Resource) ServesOn(day calendar.Date) bool {
 	return r.EndedOn.IsZero() || day.Before(r.EndedOn)
 }
 
-// reviewBy is by when somebody looks at it: a year after the last look, or after it came on
-// file.
-func (r *Resource) reviewBy(of func(time.Time) calendar.Date) calendar.Date {
-	due := of(r.CreatedAt)
+// reviewBy is by when somebody looks at a resource: a year after the last look by somebody
+// who does not own it by now, or after it came on file.
+func (x *index) reviewBy(r *Resource) calendar.Date {
+	due := x.on(r.CreatedAt)
 	for _, v := range r.Reviews {
-		due = calendar.Later(due, v.On)
+		if !x.ownsNow(v.By, Subject{Kind: resources.Name(), ID: r.ID}) {
+			due = calendar.Later(due, v.On)
+		}
 	}
 	return due.AddDays(year)
 }
@@ -443,7 +445,7 @@ var resourcesReviewed = Probe{
 	apiece: true,
 	look: func(x *index, yield func(Observation) bool) {
 		for id, r := range resources.Shared(x.r).All() {
-			due := r.reviewBy(x.on)
+			due := x.reviewBy(r)
 			if !r.ServesOn(x.today) || !x.overdue(due) {
 				continue
 			}

@@ -649,6 +649,23 @@ func (q asked) parts() (p parts) {
 	return p
 }
 
+// OwnsNow reports whether somebody owns a record, or a system that it is about, as things
+// stand: what he decided on it before does not count then, as nobody may decide so who
+// answers for it. A service is judged by who owns it. So nothing is gained by lending what
+// one owns to another while one decides on it; who takes over a thing for good takes
+// nothing from what others decided on it.
+func (r *reading) OwnsNow(person string, about Subject) bool {
+	return r.entire().ownsNow(person, about)
+}
+
+func (r *reading) ownsNow(person string, about Subject) bool {
+	if s, ok := services.Shared(r.r).Get(person); ok {
+		person = s.Owner
+	}
+	p := asked{r, person, about}.parts()
+	return slices.ContainsFunc(slices.Concat(p.owners, p.systemOwners), func(owner string) bool { return r.same(owner, person) })
+}
+
 // gateSigners adds the roles that sign at the gates that a system can pass next; the verb
 // says which of them are asked for at its level.
 func (q asked) gateSigners(s *register.System, p *parts) {

@@ -113,6 +113,7 @@ var rights = []Right{
 	{Verb: "PutObjective", Does: "creates", Record: "objective", May: persons, Leaves: "the objective", Clause: "6.2"},
 	{Verb: "MeasureObjective", Does: "revises", Record: "objective", May: recorders, Leaves: "a measurement", Clause: "9.1"},
 	{Verb: "PutMonitoring", Does: "creates", Record: "monitoring", May: recorders, Leaves: "an author", Clause: "9.1"},
+	{Verb: "PutMonitoring", When: lessOften, Does: "decides", Record: "monitoring", May: stand(StandTop, RoleSponsor, RoleLead), Never: apart(BarOwner, BarDoer), Leaves: "an author", Clause: "9.1"},
 	{Verb: "RecordMonitoring", Does: "revises", Record: "monitoring", May: recorders, Leaves: "a result, with who recorded it", Clause: "9.1"},
 	{Verb: "EvaluateMonitoring", Does: "decides", Record: "monitoring", May: persons, Leaves: "what the results mean, and who said so", Clause: "9.1"},
 	{Verb: "DraftChange", Does: "creates", Record: "planned change", May: recorders, Leaves: "an author", Clause: "6.3"},

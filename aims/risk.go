@@ -203,9 +203,11 @@ func (r *reading) exceeds(c *register.Criteria, risk *register.Risk) bool {
 	return err != nil || c.ApprovedBy == "" || c.Exceeds(risk.Axis, level)
 }
 
-// unaccepted reports whether a risk exceeds the criteria with no acceptance in force.
+// unaccepted reports whether a risk exceeds the criteria with no acceptance in force by
+// somebody who owns neither it nor a system that it comes from.
 func (r *reading) unaccepted(c *register.Criteria, risk *register.Risk, now time.Time) bool {
-	return r.exceeds(c, risk) && (risk.Acceptance.IsZero() || r.DayOf(now).After(risk.Acceptance.Expires))
+	a := risk.Acceptance
+	return r.exceeds(c, risk) && (a.IsZero() || r.DayOf(now).After(a.Expires) || r.ownsNow(a.By, Subject{Kind: risks.Name(), ID: risk.ID}))
 }
 
 func checkRisk(c checker, r *register.Risk) {
@@ -297,7 +299,11 @@ var risksHandled = Probe{
 		for _, r := range risks.Shared(x.r).All() {
 			if x.unaccepted(&limits, r, x.now) {
 				since, text := r.AssessedOn, issue.NewText("It stands above the criteria and nobody has accepted it.")
-				if !r.Acceptance.IsZero() {
+				switch {
+				case r.Acceptance.IsZero():
+				case !x.today.After(r.Acceptance.Expires):
+					text = issue.NewText("Who accepted it owns it by now, or a system that it comes from.")
+				default:
 					since, text = r.Acceptance.Expires, issue.NewText("Its acceptance ran out on %s.", day(r.Acceptance.Expires))
 				}
 				o := about(KindRisk, r.ID, r.Title, since, text, issue.NewText("Treat it (PutRisk) or have it accepted (AcceptRisk)."))

@@ -236,13 +236,25 @@ func (r *reading) logsOwed(s *register.System, days int, on calendar.Date) (k ke
 	return k
 }
 
+// lastLook is the latest look at logs that counts: that they were there shows none of who
+// answers for them, or for the system, by now.
+func (r *reading) lastLook(l *SystemLog) (LogCheck, bool) {
+	of := SystemLog{Checks: slices.DeleteFunc(slices.Clone(l.Checks), func(c LogCheck) bool {
+		return c.Found && r.ownsNow(c.By, Subject{Kind: systemLogs.Name(), ID: l.System})
+	})}
+	return of.Last()
+}
+
 // logsDue is by when somebody is to look whether logs are there.
 func (r *reading) logsDue(l *SystemLog) calendar.Date {
 	var due calendar.Date
-	if last, ok := l.Last(); ok {
+	since := l.UncheckedSince
+	if last, ok := r.lastLook(l); ok {
 		due = last.On.AddDays(testedDays)
+	} else if since.IsZero() {
+		since = l.DescribedAt
 	}
-	if since := l.UncheckedSince; !since.IsZero() {
+	if !since.IsZero() {
 		if first := r.DayOf(since).AddDays(firstLook); due.IsZero() || first.Before(due) {
 			due = first
 		}
@@ -254,7 +266,7 @@ func (r *reading) logsDue(l *SystemLog) calendar.Date {
 // since when: that some were not there (missing), or that it is late to look. The zero text if
 // nothing is.
 func (r *reading) logsLack(l *SystemLog, today calendar.Date) (lack issue.Text, since calendar.Date, missing bool) {
-	last, looked := l.Last()
+	last, looked := r.lastLook(l)
 	if looked && !last.Found {
 		return issue.NewText("On %s not all of the logs were there.", last.On), last.On, true
 	}
@@ -303,7 +315,7 @@ func (r *reading) logged(system string, now time.Time) bool {
 	if !ok || !l.UncheckedSince.IsZero() {
 		return false
 	}
-	last, ok := l.Last()
+	last, ok := r.lastLook(l)
 	return ok && last.Found && !last.At.After(now) && !r.DayOf(now).After(last.On.AddDays(testedDays))
 }
 

@@ -75,6 +75,14 @@ func putDeciding[T any](tx *Tx, verb string, k ledger.Kind[T], rec T, prepare fu
 	})
 }
 
+// putDecidingIf is put for a verb that decides in some of its uses.
+func putDecidingIf[T any](decides bool, tx *Tx, verb string, k ledger.Kind[T], rec T, prepare func(*T) error) error {
+	if decides {
+		return putDeciding(tx, verb, k, rec, prepare)
+	}
+	return put(tx, verb, k, rec, prepare)
+}
+
 func putting[T any](tx *Tx, k ledger.Kind[T], rec *T, prepare func(*T) error, then []func(*T) error) error {
 	if prepare != nil {
 		if err := prepare(rec); err != nil {

@@ -390,8 +390,11 @@ var useCompared = Probe{
 		}
 		of := x.ruled()
 		last := make(map[string]calendar.Date)
-		for _, u := range useRules.Shared(x.r).All() {
+		for id, u := range useRules.Shared(x.r).All() {
 			for _, c := range u.Compared {
+				if c.AsIntended && x.ownsNow(c.By, Subject{Kind: useRules.Name(), ID: id}) {
+					continue
+				}
 				last[c.System] = calendar.Later(last[c.System], c.On)
 			}
 		}

@@ -319,7 +319,7 @@ func (v *SystemVerification) follows(c checker) {
 
 // VerificationOf returns the verification that shows of a system, as it is, that it meets
 // its criteria at time now: the latest that passed of the model that it runs on, within
-// a year. False if there is none, or if one that failed has not been followed. At gates
+// a year, by somebody who does not own the system by now. False if there is none, or if one that failed has not been followed. At gates
 // and of a system in operation it stands for evidence of A.6.2.4.
 func (r *reading) VerificationOf(system string, now time.Time) (SystemVerification, bool) {
 	v := r.entire().verified(system, now)
@@ -341,7 +341,7 @@ func (r *reading) verified(system string, now time.Time) (last *SystemVerificati
 		switch {
 		case v.State == VerificationFailed && !followed[id] && !v.RecordedAt.After(now):
 			return nil
-		case v.State == VerificationPassed && v.Model == s.Model && !v.On.Before(since) && !v.RecordedAt.After(now) &&
+		case v.State == VerificationPassed && v.Model == s.Model && !v.On.Before(since) && !v.RecordedAt.After(now) && !r.same(v.By, s.Owner) &&
 			(last == nil || cmp.Or(v.On.Compare(last.On), v.RecordedAt.Compare(last.RecordedAt)) > 0):
 			last = v
 		}

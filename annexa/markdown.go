@@ -141,10 +141,11 @@ func cell(s string) string {
 // EscapeMarkdown escapes text for one line of Markdown: a paragraph, an item of
 // a list, a heading or a cell of a table. It is shown as it was typed, and brings
 // no structure, no HTML, no image, and no link under another name. Bytes that are
-// not UTF-8 are replaced; line breaks, control characters and runs of space become
-// one space.
+// not UTF-8 are replaced, marks of direction taken out (issue.Clean); line breaks, control
+// characters and runs of space become one space.
 func EscapeMarkdown(text string) string {
-	words := strings.FieldsFunc(strings.ToValidUTF8(text, "\uFFFD"), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
+	between := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+	words := strings.Fields(issue.Clean(strings.Join(strings.FieldsFunc(text, between), " ")))
 	for i, w := range words {
 		escaped := markdownEscaper.Replace(w)
 		switch number := strings.TrimLeft(w, "0123456789"); {

@@ -263,6 +263,8 @@ func TestEscapeMarkdown(t *testing.T) {
 		" two\tparts \r\n\u2028 more ": "two parts more",
 		"a\x00b\x1b[31m":               `a b \[31m`,
 		"half a \xe2\x82 sign":         "half a \ufffd sign",
+		"Scorer \u202edeifitrec ton":   "Scorer deifitrec ton",
+		"\u202e":                       "",
 		"R&D <b>x</b> > y":             "R&amp;D &lt;b&gt;x&lt;/b&gt; &gt; y",
 		"&lt;b&gt;":                    "&amp;lt;b&amp;gt;",
 		"**b** _i_ `c` ~~s~~ a|b":      "\\*\\*b\\*\\* \\_i\\_ \\`c\\` \\~\\~s\\~\\~ a\\|b",

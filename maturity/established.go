@@ -656,10 +656,12 @@ func controlTitle(d annexa.Decision) string {
 	return d.Control.String() + " " + d.Title
 }
 
-// acceptedUntil returns until when a risk is accepted, and whether it is now.
+// acceptedUntil returns until when a risk is accepted, and whether it is now, by somebody
+// who owns neither it nor a system that it comes from.
 func (in *Input) acceptedUntil(r *register.Risk) (until time.Time, ok bool) {
 	a := r.Acceptance
-	return in.lastOf(a.Expires), !a.IsZero() && !a.At.After(in.Now) && !in.today.After(a.Expires)
+	return in.lastOf(a.Expires), !a.IsZero() && !a.At.After(in.Now) && !in.today.After(a.Expires) &&
+		!in.View.OwnsNow(a.By, aims.Subject{Kind: aims.KindRisk, ID: r.ID})
 }
 
 // treated reports whether a risk has a treatment that is complete: an option

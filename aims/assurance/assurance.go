@@ -258,7 +258,7 @@ type Audit struct {
 	// Title says what it was about, ClosedOn when it was closed.
 	Title    string        `json:"title"`
 	ClosedOn calendar.Date `json:"closed_on"`
-	// Clauses, Controls and Systems are how many it covered.
+	// Clauses, Controls and Systems are how many it covered, as far as the reader sees them.
 	Clauses  int `json:"clauses"`
 	Controls int `json:"controls"`
 	Systems  int `json:"systems"`
@@ -340,7 +340,7 @@ func Make(v *aims.View, now time.Time, o Options) (Pack, error) {
 		case SectionCertificate:
 			p.certificate(v)
 		case SectionAudit:
-			p.audit(v)
+			p.audit(v, whole)
 		case SectionReview:
 			p.review(v)
 		case SectionMajors:
@@ -484,7 +484,7 @@ func (p *Pack) certificate(v *aims.View) {
 	p.Certificate = &Certificate{c.Body, c.Accreditation, c.Number, c.Scope, c.State, c.DecidedOn, c.Expires(), out}
 }
 
-func (p *Pack) audit(v *aims.View) {
+func (p *Pack) audit(v, whole *aims.View) {
 	var last aims.Audit
 	for a := range v.Audits().All() {
 		if a.Done() && a.ClosedOn.After(last.ClosedOn) && !a.ClosedOn.After(p.At) {
@@ -494,7 +494,18 @@ func (p *Pack) audit(v *aims.View) {
 	if last.ID == "" {
 		return
 	}
-	out := Audit{Title: last.Title, ClosedOn: v.DayOf(last.ClosedOn), Clauses: len(last.Clauses), Controls: len(last.Controls), Systems: len(last.Systems)}
+	out := Audit{Title: last.Title, ClosedOn: v.DayOf(last.ClosedOn), Clauses: len(last.Clauses)}
+	for _, id := range last.Controls {
+		_, onFile := whole.Decisions().Get(id.String())
+		if _, shown := v.Decisions().Get(id.String()); shown || !onFile { // nobody hides what nobody has decided on
+			out.Controls++
+		}
+	}
+	for _, id := range last.Systems {
+		if _, shown := v.Systems().Get(id); shown {
+			out.Systems++
+		}
+	}
 	for n := range v.Nonconformities().All() {
 		if n.Audit == last.ID {
 			out.Nonconformities++

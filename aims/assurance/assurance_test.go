@@ -294,6 +294,31 @@ func TestAssuranceForReaders(t *testing.T) {
 	require.Equal(t, whole, all)
 }
 
+// The line on the last audit counts no system that its reader does not see, and a name turns
+// nothing round.
+func TestAssuranceOfTheAudit(t *testing.T) {
+	o := founded(t)
+	o.do("lea", func(tx *aims.Tx) error {
+		require.NoError(t, tx.PutPerson(aims.Person{ID: "xia", Name: "Xia Auditor", External: true}))
+		return tx.PlanAudit(aims.Audit{ID: "a", Title: "First \u202etsaL", Clauses: []aims.Clause{aims.MustParseClause("7.2")}, Systems: []string{"open", "secret"},
+			Objective: "whether people are trained", Criteria: "the standard, and our plan of training", Methods: []aims.AuditMethod{aims.MethodDocuments},
+			Auditors: []string{"xia"}, PlannedFor: calendar.Of(day(1), nil)})
+	})
+	o.now = day(1)
+	o.do("xia", func(tx *aims.Tx) error {
+		return tx.ExamineAudit("a", aims.AuditItem{Clause: aims.MustParseClause("7.2"), Looked: "five files", Result: aims.AuditConforms},
+			aims.AuditItem{System: "open", Looked: "five files", Result: aims.AuditConforms}, aims.AuditItem{System: "secret", Looked: "five files", Result: aims.AuditConforms})
+	})
+	o.do("xia", func(tx *aims.Tx) error { return tx.CloseAudit("a", "as it should be", []string{"eve"}) })
+	require.Equal(t, 2, made(t, o.View(), day(2), assurance.Options{}).Audit.Systems)
+	p := made(t, o.View().For(guest{}), day(2), assurance.Options{})
+	require.Equal(t, 1, p.Audit.Systems)
+	require.Equal(t, 1, p.Audit.Clauses)
+	md, _, _ := draw(t, p)
+	require.Contains(t, md, "First tsaL")
+	require.NotContains(t, md, "\u202e")
+}
+
 // A signed checkpoint is of the journal's size, and stands in the pack.
 func TestAssuranceCheckpoint(t *testing.T) {
 	v := founded(t).View()

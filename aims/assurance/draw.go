@@ -258,7 +258,9 @@ var escaping = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, 
 	"#", `\#`, "|", `\|`, "~", `\~`, "!", `\!`, "&", `\&`)
 
 // md is a text as one line of Markdown that reads as it stands.
-func md(s string) string { return escaping.Replace(strings.Join(strings.Fields(s), " ")) }
+func md(s string) string {
+	return escaping.Replace(strings.Join(strings.Fields(issue.Clean(strings.Join(strings.Fields(s), " "))), " "))
+}
 
 // WriteMarkdown draws the pack as Markdown (7.4). Whatever a record says stands there as
 // text: it makes neither headings nor HTML, and no link that says anything but where it

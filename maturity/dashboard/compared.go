@@ -185,9 +185,9 @@ func (s *state) compared(r request, of aims.Subject, rec any, p *page) (*Compari
 		f := changedField{changed: changed{Path: path}}
 		for _, l := range d.Lines {
 			if l.Is == 0 {
-				f.Lines = append(f.Lines, changedLine{At: s.k.say("Line %d removed:", l.Was), Text: clean(l.Text), Out: true})
+				f.Lines = append(f.Lines, changedLine{At: s.k.say("Line %d removed:", l.Was), Text: issue.Clean(l.Text), Out: true})
 			} else {
-				f.Lines = append(f.Lines, changedLine{At: s.k.say("Line %d added:", l.Is), Text: clean(l.Text)})
+				f.Lines = append(f.Lines, changedLine{At: s.k.say("Line %d added:", l.Is), Text: issue.Clean(l.Text)})
 			}
 		}
 		if f.Lines == nil {

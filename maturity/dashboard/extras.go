@@ -65,7 +65,7 @@ var extras = map[aims.Kind]extra{
 				level = k.enumCell(string(l))
 			}
 			above := k.v.Exceeds(*r)
-			accepted := above && !r.Acceptance.IsZero() && !k.today.After(r.Acceptance.Expires)
+			accepted := above && !r.Acceptance.IsZero() && !k.today.After(r.Acceptance.Expires) && !k.v.OwnsNow(r.Acceptance.By, aims.Subject{Kind: aims.KindRisk, ID: r.ID})
 			a := k.yesNo(above)
 			if above && !accepted {
 				a.tone = ToneBad

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Tone says how a figure is to be taken. A page shows it as a tinted word, never as a
@@ -133,7 +134,7 @@ func oneLine(s string) string {
 	if isLine(s) {
 		return s
 	}
-	return strings.Join(strings.Fields(clean(s)), " ")
+	return strings.Join(strings.Fields(issue.Clean(s)), " ")
 }
 
 // isLine reports whether text is one line already: words of ASCII with one space between.

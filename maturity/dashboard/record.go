@@ -16,6 +16,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
 )
@@ -266,7 +267,7 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 		d.UseNumber()
 		return k.value(d, where, p)
 	}
-	f := field{anchor: anchor{Text: clean(s)}}
+	f := field{anchor: anchor{Text: issue.Clean(s)}}
 	of := aims.Subject{Kind: namesKind(where.name), ID: s}
 	switch title := titleOf(where.name, s); {
 	case of.Kind != "" && s != "" && k.v.Has(of):
@@ -294,7 +295,7 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 	case slices.Contains(valueFields, where.name) && isValue(s):
 		f.Text = k.words(f.Text)
 	case where.name == "detail":
-		f.Text = clean(k.Text(impact.DetailText(s)))
+		f.Text = issue.Clean(k.Text(impact.DetailText(s)))
 	case where.name == "why": // of a row of a table, which some records keep
 		f.Text = k.Word(f.Text)
 	case of.Kind != "": // somebody or something that is on file no more

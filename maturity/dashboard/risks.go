@@ -143,7 +143,7 @@ func (k *look) rated(c *register.Criteria) []rated {
 		if rank < 0 {
 			rank = len(c.Levels)
 		}
-		row.accepted = row.above && !r.Acceptance.IsZero() && !k.today.After(r.Acceptance.Expires)
+		row.accepted = row.above && !r.Acceptance.IsZero() && !k.today.After(r.Acceptance.Expires) && !k.v.OwnsNow(r.Acceptance.By, aims.Subject{Kind: aims.KindRisk, ID: r.ID})
 		borne := 2 - truth(row.above) - truth(row.above && !row.accepted)
 		ranks[rank][borne] = append(ranks[rank][borne], row)
 		n++

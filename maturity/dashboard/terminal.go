@@ -9,6 +9,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
 )
 
@@ -189,7 +190,7 @@ func (t *terminal) line(format string, args ...any) {
 	for i, a := range args {
 		switch a := a.(type) {
 		case string:
-			args[i] = clean(strings.NewReplacer("\n", " ", "\t", " ").Replace(a))
+			args[i] = issue.Clean(strings.NewReplacer("\n", " ", "\t", " ").Replace(a))
 		case calendar.Date:
 			args[i] = a.String()
 		}

@@ -8,20 +8,6 @@ import (
 	"unicode/utf8"
 )
 
-// clean takes out of text what could hide or turn round what stands beside it:
-// controls, bidirectional marks, what is no UTF-8. Line ends stay.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == utf8.RuneError, r == '\u2028', r == '\u2029', r == '\ufeff':
-			return -1
-		}
-		return r
-	}, s)
-}
-
 // moment reads a moment as JSON has it.
 func moment(s string) (time.Time, bool) {
 	if len(s) < len("2006-01-02T15:04:05Z") || s[4] != '-' || s[10] != 'T' {
