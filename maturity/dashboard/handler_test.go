@@ -601,3 +601,22 @@ func TestAClockThatIsBehind(t *testing.T) {
 	})
 	same()
 }
+
+// Where nothing is registered, pages say what to do first, and leave out what would be zeros.
+func TestNothingRegistered(t *testing.T) {
+	h := newOrg(t).handler(dashboard.Options{})
+	lead, auditor := get(h, "/lead").body, get(h, "/auditor").body
+	require.Contains(t, lead, "Register the first system")
+	require.Contains(t, lead, "What do I do next?")
+	for _, tile := range []string{"l-agenda", "l-exp", "l-stage", "l-ctl", "l-disc", "l-age"} {
+		require.NotContains(t, lead, `id="`+tile+`"`)
+	}
+	require.NotContains(t, lead, "0 / 0")
+	require.Contains(t, auditor, "No evidence is on file.")
+	require.NotContains(t, auditor, "a-sample")
+	full := mature(t).handler(dashboard.Options{})
+	for _, tile := range []string{"l-late", "l-path", "l-agenda", "l-exp", "l-stage", "l-ctl", "l-disc", "l-age"} {
+		require.Equal(t, 1, strings.Count(get(full, "/lead").body, `id="`+tile+`"`), tile)
+	}
+	require.Contains(t, get(full, "/auditor").body, "a-sample")
+}
