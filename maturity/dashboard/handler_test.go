@@ -604,7 +604,11 @@ func TestAClockThatIsBehind(t *testing.T) {
 
 // Where nothing is registered, pages say what to do first, and leave out what would be zeros.
 func TestNothingRegistered(t *testing.T) {
-	h := newOrg(t).handler(dashboard.Options{})
+	h := newOrg(t).handler(dashboard.Options{Languages: phrase.Languages()})
+	require.NotContains(t, get(h, "/auditor").body, ">impact-approver<", "a role is called by its title")
+	german := get(h, "/auditor?lang=de").body
+	require.Contains(t, german, ">Freigebender für Folgenabschätzungen<")
+	require.NotContains(t, german, ">Executive sponsor<")
 	lead, auditor := get(h, "/lead").body, get(h, "/auditor").body
 	require.Contains(t, lead, "Register the first system")
 	require.Contains(t, lead, "What do I do next?")
