@@ -619,6 +619,7 @@ func TestNothingRegistered(t *testing.T) {
 	require.Contains(t, auditor, "No evidence is on file.")
 	require.NotContains(t, auditor, "a-sample")
 	full := mature(t).handler(dashboard.Options{})
+	require.Contains(t, get(full, "/processes/processes").body, "<h1>The processes</h1>")
 	for _, tile := range []string{"l-late", "l-path", "l-agenda", "l-exp", "l-stage", "l-ctl", "l-disc", "l-age"} {
 		require.Equal(t, 1, strings.Count(get(full, "/lead").body, `id="`+tile+`"`), tile)
 	}

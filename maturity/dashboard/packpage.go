@@ -79,7 +79,11 @@ func drawPack(text string) (heading string, body template.HTML) {
 			d.section()
 			d.sections++
 			id := "k-" + strconv.Itoa(d.sections)
-			d.raw(`<section class="c12 pack" aria-labelledby="`, id, `"><h2 id="`, id, `">`)
+			d.raw(`<section class="c12 pack"`)
+			d.attr("aria-labelledby", id)
+			d.raw("><h2")
+			d.attr("id", id)
+			d.raw(">")
 			d.inline(line[3:])
 			d.raw("</h2>\n")
 			d.inside = true
@@ -171,9 +175,9 @@ func (d *packDrawing) table() {
 		d.raw("<", name)
 		switch {
 		case right(i):
-			d.raw(` class="r"`)
+			d.attr("class", "r")
 		case utf8.RuneCountInString(text) <= short:
-			d.raw(` class="nw"`)
+			d.attr("class", "nw")
 		}
 		for a := 0; a+1 < len(attrs); a += 2 {
 			d.attr(attrs[a], attrs[a+1])
