@@ -388,6 +388,13 @@ func fits(t *testing.T, ctx context.Context, o organisation, address string) {
 	if !o.hostile && height > 800 {
 		t.Errorf("the board's view is %d high", height)
 	}
+	if o.german != nil {
+		require.NoError(t, chromedp.Run(ctx, chromedp.Navigate(address+"/?lang=de"), chromedp.Evaluate(`document.documentElement.scrollHeight`, &height)))
+		if height > 800 {
+			t.Errorf("the board's view is %d high in German", height)
+		}
+		require.NoError(t, chromedp.Run(ctx, chromedp.Navigate(address)))
+	}
 	if n := sheets(t, ctx); n != 1 && !o.hostile {
 		t.Errorf("the board's view is printed on %d sheets", n)
 	}
