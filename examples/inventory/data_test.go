@@ -122,7 +122,7 @@ func BenchmarkImportInOneCommit(b *testing.B) {
 	for b.Loop() {
 		m, err := aims.Open(b.Context(), memory.New(), &aims.Options{Founder: registrar})
 		require.NoError(b, err)
-		require.NoError(b, enlist(b.Context(), m))
+		require.NoError(b, enlist(b.Context(), m, "Inventory"))
 		got, err := importAll(b.Context(), m, importer, len(s.Rows), entries)
 		require.NoError(b, err)
 		require.Equal(b, 2133, got.Imported)
@@ -176,7 +176,7 @@ func BenchmarkImportAndAsk(b *testing.B) {
 	for b.Loop() {
 		m, err := aims.Open(b.Context(), memory.New(), &aims.Options{Founder: registrar})
 		require.NoError(b, err)
-		require.NoError(b, enlist(b.Context(), m))
+		require.NoError(b, enlist(b.Context(), m, "Inventory"))
 		_, err = importAll(b.Context(), m, importer, len(s.Rows), entries)
 		require.NoError(b, err)
 		require.Len(b, itemsOf(m.View()), 2133)

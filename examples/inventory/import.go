@@ -27,12 +27,17 @@ var registrar = aims.Person{ID: "registrar", Name: "Keeper of the register"}
 
 const importService = "inventory-import"
 
-// enlist registers the import, if no earlier run has.
-func enlist(ctx context.Context, m *aims.Manager) error {
+// enlist names the organisation and registers the import, if no earlier run has.
+func enlist(ctx context.Context, m *aims.Manager, name string) error {
 	if m.View().Services().Has(importService) {
 		return nil
 	}
 	return m.Update(ctx, aims.By{Actor: registrar.ID, Reason: "let the import write"}, func(tx *aims.Tx) error {
+		own := tx.Organisation()
+		own.Name = name
+		if err := tx.PutOrganisation(own); err != nil {
+			return err
+		}
 		return tx.PutService(aims.Service{ID: importService, Name: "Import of the inventory", Owner: registrar.ID})
 	})
 }

@@ -25,7 +25,7 @@ func newManager(t testing.TB) *aims.Manager {
 	t.Helper()
 	m, err := aims.Open(t.Context(), memory.New(), &aims.Options{Founder: registrar, Clock: func() time.Time { return today }})
 	require.NoError(t, err)
-	require.NoError(t, enlist(t.Context(), m))
+	require.NoError(t, enlist(t.Context(), m, "Inventory"))
 	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
 	return m
 }

@@ -90,7 +90,7 @@ func inventory(ctx context.Context, path, dir, encoding string, pages show, w io
 	defer func() { err = errors.Join(err, m.Close(context.WithoutCancel(ctx))) }()
 
 	by := aims.By{Actor: importService, Reason: "import the inventory " + filepath.Base(path)}
-	if err := enlist(ctx, m); err != nil {
+	if err := enlist(ctx, m, "Inventory "+filepath.Base(path)); err != nil {
 		return t, err
 	}
 	if t, err = importAll(ctx, m, by, len(s.Rows), entries); err != nil {

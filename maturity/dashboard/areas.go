@@ -234,7 +234,7 @@ func (k *look) controls() Controls {
 }
 
 // called is how a record that a finding or criterion speaks of is called there: by its own
-// name, and with the title of a control where it has one of ours.
+// name, and with the title of a control or role where it has one of ours.
 func (k *look) called(s aims.Subject, name string) string {
 	switch s.Kind {
 	case aims.KindDecision:
@@ -243,6 +243,14 @@ func (k *look) called(s aims.Subject, name string) string {
 				return strings.Replace(name, title, k.told(title), 1)
 			}
 		}
+	case aims.KindRole:
+		title := cmp.Or(k.calledBy(s), name)
+		for _, m := range aims.MandatoryRoles() {
+			if m.ID == s.ID && m.Title == title {
+				return k.told(title)
+			}
+		}
+		return title
 	case aims.KindProcessMap:
 		return k.say("The processes")
 	}

@@ -8,7 +8,7 @@
 // answers for it, what to do next and the records behind it. It is a plain value that
 // can be sent on as JSON. All else draws it and works out nothing: [Screen.WriteHTML] a
 // page that stands alone, [Handler] pages to click through, [Export] the same as files,
-// [Screen.WriteMarkdown] reports.
+// [Screen.WriteMarkdown] reports, and [Screen.WritePack] the same reports as pages that print.
 //
 //	screen, err := dashboard.Compute(m.View(), now, nil)
 //	err = screen.WriteHTML(w, dashboard.ViewBoard, nil)
@@ -41,6 +41,7 @@
 //	/systems/credit-scoring     a record
 //	/findings /criteria /agenda /expiries /trail
 //	/criteria/ML1.03 /checks/S1-01 /frameworks/iso27001
+//	/packs/board /packs/review /packs/audit   reports for a meeting, to print
 //
 // A list begins with what a record is called, and can be chosen from by its ID and all its
 // columns, 100 rows to a page ([PageSize]), or whole with
@@ -113,7 +114,8 @@
 // Pages need no script and load nothing but their style sheet, which the
 // Content-Security-Policy allows by origin, or by its hash where it stands in the page.
 // They are light or dark as the reader's system is, and print; the board's view fits a
-// screen of 1280 by 800, and one sheet of A4 across. Charts have a table beside or behind
+// screen of 1280 by 800, and one sheet of A4 across. Each sheet says whose it is, of which
+// day, from which commit, and its page of how many; reports stand on sheets of A4 upright. Charts have a table beside or behind
 // them. The colours are CSS variables, each with the JSON name of a field of [Palette]
 // (--paper, --ink, --accent-2); [Theme] sets them, and one that can't be read is refused
 // ([Pairs], [Contrast]).

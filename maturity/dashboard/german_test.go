@@ -40,7 +40,7 @@ func TestNothingIsMissingInGerman(t *testing.T) {
 		h := o.handler(dashboard.Options{Language: language.German})
 		for _, path := range []string{"/", "/lead", "/auditor", "/records", "/systems", "/systems/credit", "/systems/nope", "/nope", "/systems?colour=red", "/systems?page=9", "/?at=1999-01-01",
 			"/?at=2031-01-01", "/controls", "/controls/A.6.2.4", "/risks", "/evidence", "/findings", "/criteria", "/criteria/ML1.01", "/criteria/ML9", "/agenda", "/expiries", "/trail",
-			"/checks/S1-01", "/checks/nope", "/frameworks/iso27001", "/frameworks/iso42001", "/frameworks/nope", "/people", "/roles", "/actions"} {
+			"/checks/S1-01", "/checks/nope", "/frameworks/iso27001", "/frameworks/iso42001", "/frameworks/nope", "/packs/board", "/packs/review", "/packs/audit", "/people", "/roles", "/actions"} {
 			a := get(h, path)
 			require.Contains(t, a.body, `<html lang="de">`, path)
 			require.NotContains(t, a.body, "%!", path)

@@ -65,11 +65,11 @@ func TestHandlerAnswers(t *testing.T) {
 		"/systems": 200, "/systems?level=high": 200, "/systems?sort=-name&q=credit": 200, "/systems?page=1": 200, "/systems?stage=design": 200,
 		"/systems/credit": 200, "/systems/credit?history=all": 200, "/controls": 200, "/controls/A.6.2.4": 200, "/controls?area=A.5&practice=shown": 200,
 		"/findings": 200, "/findings?severity=major&age=older": 200, "/criteria": 200, "/criteria?level=ML2&state=not_met": 200, "/criteria/ML1.03": 200,
-		"/checks/S1-01": 200, "/frameworks/iso27001": 200, "/agenda": 200, "/expiries": 200, "/evidence": 200, "/risks": 200, "/assessments": 200, "/people/lea": 200,
+		"/checks/S1-01": 200, "/frameworks/iso27001": 200, "/packs/board": 200, "/packs/review": 200, "/packs/audit?seed=7": 200, "/agenda": 200, "/expiries": 200, "/evidence": 200, "/risks": 200, "/assessments": 200, "/people/lea": 200,
 		"/roles": 200, "/policies/policy-1": 200, "/audits": 200, "/reviews": 200, "/statements": 200, "/organisation/organisation": 200, "/risk-criteria/criteria": 200,
 		"/certificates": 200, "/duties": 200, "/concerns": 200,
 		"/?at=2026-02-01": 200, "/systems/credit?at=2026-01-05": 200, "/?at=2099-12-31": 200,
-		"/nope": 404, "/systems/nope": 404, "/criteria/ML9.99": 404, "/checks/XX": 404, "/frameworks/nope": 404, "/nope/x": 404, "/systems/credit/x": 404,
+		"/nope": 404, "/systems/nope": 404, "/criteria/ML9.99": 404, "/checks/XX": 404, "/frameworks/nope": 404, "/packs": 404, "/packs/nope": 404, "/packs/board?x=1": 400, "/nope/x": 404, "/systems/credit/x": 404,
 		"/systems?page=9": 404, "/trail?page=9999": 404, "/?at=2020-01-01": 404, "//": 404, "/systems/": 200, "/systems/%zz": 404, "/.json": 200,
 		"/systems?colour=red": 400, "/systems?sort=colour": 400, "/systems?page=0": 400, "/systems?page=x": 400, "/?at=junk": 400, "/?at=2026-02-30": 400,
 		"/systems?stage=a&stage=b": 400, "/?x=1": 400, "/systems/credit?x=1": 400, "/records?x=1": 400, "/?at=0001-01-01": 400,
@@ -600,4 +600,28 @@ func TestAClockThatIsBehind(t *testing.T) {
 		return err
 	})
 	same()
+}
+
+// Where nothing is registered, pages say what to do first, and leave out what would be zeros.
+func TestNothingRegistered(t *testing.T) {
+	h := newOrg(t).handler(dashboard.Options{Languages: phrase.Languages()})
+	require.NotContains(t, get(h, "/auditor").body, ">impact-approver<", "a role is called by its title")
+	german := get(h, "/auditor?lang=de").body
+	require.Contains(t, german, ">Freigebender für Folgenabschätzungen<")
+	require.NotContains(t, german, ">Executive sponsor<")
+	lead, auditor := get(h, "/lead").body, get(h, "/auditor").body
+	require.Contains(t, lead, "Register the first system")
+	require.Contains(t, lead, "What do I do next?")
+	for _, tile := range []string{"l-agenda", "l-exp", "l-stage", "l-ctl", "l-disc", "l-age"} {
+		require.NotContains(t, lead, `id="`+tile+`"`)
+	}
+	require.NotContains(t, lead, "0 / 0")
+	require.Contains(t, auditor, "No evidence is on file.")
+	require.NotContains(t, auditor, "a-sample")
+	full := mature(t).handler(dashboard.Options{})
+	require.Contains(t, get(full, "/processes/processes").body, "<h1>The processes</h1>")
+	for _, tile := range []string{"l-late", "l-path", "l-agenda", "l-exp", "l-stage", "l-ctl", "l-disc", "l-age"} {
+		require.Equal(t, 1, strings.Count(get(full, "/lead").body, `id="`+tile+`"`), tile)
+	}
+	require.Contains(t, get(full, "/auditor").body, "a-sample")
 }

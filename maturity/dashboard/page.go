@@ -67,6 +67,7 @@ type page struct {
 	Criterion *criterionPage
 	Plain     *plainPage
 	Portfolio *portfolioPage
+	Pack      template.HTML
 
 	Now   time.Time
 	Today calendar.Date // where the organisation is

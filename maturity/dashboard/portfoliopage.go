@@ -108,7 +108,7 @@ func (l *Line) cells(v voice, titles map[string]string, now time.Time) []cell {
 		}
 		need.note = most
 	}
-	level := cell{text: s.Level.String(), note: v.Word(s.LevelName), route: own("")}
+	level := cell{text: s.Level.String(), note: v.Word(s.LevelName), route: own(""), id: true}
 	if !s.Since.IsZero() {
 		level.note = v.say("%s since %s", v.Word(s.LevelName), v.near(s.Since, now))
 	}

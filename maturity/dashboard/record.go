@@ -368,6 +368,9 @@ var enumForm = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)+$`)
 
 // nameOfRecord is what people call a record.
 func (k *look) nameOfRecord(kind aims.Kind, fields []field, id string) string {
+	if kind == aims.KindProcessMap { // whose text is no name
+		return k.called(aims.Subject{Kind: kind, ID: id}, id)
+	}
 	for _, want := range nameFields {
 		for _, f := range fields {
 			if f.Label == k.title(want) && f.Text != "" {

@@ -126,6 +126,9 @@ func (s *state) one(ctx context.Context, r request, first, id string) (*page, er
 	if _, compared := versionKinds[info.Name]; ok && compared {
 		others = append(others, queryAgainst)
 	}
+	if first == "packs" {
+		others = []string{"seed"}
+	}
 	if err := onlyAt(r.query, others...); err != nil {
 		return nil, err
 	}
@@ -136,6 +139,8 @@ func (s *state) one(ctx context.Context, r request, first, id string) (*page, er
 		return s.check(r, id)
 	case "frameworks":
 		return s.framework(r, id)
+	case "packs":
+		return s.pack(r, id)
 	}
 	if !ok {
 		return nil, errNoPage
@@ -163,7 +168,8 @@ func (s *state) view(v View, r request) (*page, error) {
 	p := s.screen.page(v, r.style, r.link)
 	p.StyleURL = r.link("style")
 	s.past(p)
-	p.FootLinks = s.more(p)
+	pack := viewPacks[v]
+	p.FootLinks = append(s.more(p), anchor{URL: p.URL(packRoute(pack, r.query.Get("seed"))), Text: s.k.told(packTitles[pack])})
 	return p, nil
 }
 

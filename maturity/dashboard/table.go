@@ -50,7 +50,7 @@ type cell struct {
 	tone  Tone
 	day   bool // it is a day
 	word  bool // it is one of ours, which is not broken
-	id    bool // it is the short ID of a check or a criterion, likewise
+	id    bool // it is the short ID of a check, a criterion or a level, likewise
 	note  string
 	// choice is what a form calls the key; the text if empty.
 	choice string

@@ -51,13 +51,20 @@ type PageOptions struct {
 // in it, nothing is loaded from elsewhere, no script runs. The error is issue.Issues of
 // an unknown view or a theme that can't be read, or that of the writer.
 func (s Screen) WriteHTML(w io.Writer, v View, o *PageOptions) error {
+	return s.alone(w, o, func(look style, link func(string) string) (*page, error) {
+		if v != ViewBoard && v != ViewLead && v != ViewAuditor {
+			var is issue.Issues
+			is.Add("view", "oneof", shorten(string(v), 40), "is one of %v", Views())
+			return nil, is
+		}
+		return s.page(v, look, link), nil
+	})
+}
+
+// alone writes a page that stands alone.
+func (s Screen) alone(w io.Writer, o *PageOptions, make func(style, func(string) string) (*page, error)) error {
 	if o == nil {
 		o = new(PageOptions)
-	}
-	if v != ViewBoard && v != ViewLead && v != ViewAuditor {
-		var is issue.Issues
-		is.Add("view", "oneof", shorten(string(v), 40), "is one of %v", Views())
-		return is
 	}
 	look, err := newStyle(o.Theme, "", o.Title)
 	if err != nil {
@@ -68,7 +75,10 @@ func (s Screen) WriteHTML(w io.Writer, v View, o *PageOptions) error {
 		base := strings.TrimSuffix(o.Base, "/")
 		link = func(route string) string { return base + "/" + strings.TrimPrefix(route, "/") }
 	}
-	p := s.page(v, look, link)
+	p, err := make(look, link)
+	if err != nil {
+		return err
+	}
 	p.inline(look)
 	return p.write(w)
 }

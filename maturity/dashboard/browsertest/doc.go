@@ -5,8 +5,9 @@
 // Each page is looked at 360, 768, 1280 and 1600 pixels wide, in light and in dark: nothing
 // is cut off or sticks out, no letter is smaller than 12 pixels, the console stays empty,
 // axe-core reports nothing at WCAG 2.2 AA. The board's view fits 1280 by 800, and one
-// sheet of A4. What people may have written runs nothing and breaks out of nothing. Some
-// pages are looked at in German as well, whose words are longer.
+// sheet of A4; the report for the board is on two at most. What people may have written runs
+// nothing and breaks out of nothing. Some pages are looked at in German as well, whose words
+// are longer.
 //
 //	apt-get install chromium npm
 //	npm ci

@@ -388,14 +388,31 @@ func fits(t *testing.T, ctx context.Context, o organisation, address string) {
 	if !o.hostile && height > 800 {
 		t.Errorf("the board's view is %d high", height)
 	}
+	if o.german != nil {
+		require.NoError(t, chromedp.Run(ctx, chromedp.Navigate(address+"/?lang=de"), chromedp.Evaluate(`document.documentElement.scrollHeight`, &height)))
+		if height > 800 {
+			t.Errorf("the board's view is %d high in German", height)
+		}
+		require.NoError(t, chromedp.Run(ctx, chromedp.Navigate(address)))
+	}
+	if n := sheets(t, ctx); n != 1 && !o.hostile {
+		t.Errorf("the board's view is printed on %d sheets", n)
+	}
+	require.NoError(t, chromedp.Run(ctx, chromedp.Navigate(address+"/packs/board")))
+	if n := sheets(t, ctx); n > 2 && !o.hostile {
+		t.Errorf("the report for the board is printed on %d sheets", n)
+	}
+}
+
+// sheets are how many the page before the browser is printed on.
+func sheets(t *testing.T, ctx context.Context) int {
+	t.Helper()
 	var sheet []byte
 	require.NoError(t, chromedp.Run(ctx, chromedp.ActionFunc(func(ctx context.Context) (err error) {
 		sheet, _, err = page.PrintToPDF().WithPreferCSSPageSize(true).WithPrintBackground(true).Do(ctx)
 		return err
 	})))
-	if n := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(sheet, -1)); n != 1 && !o.hostile {
-		t.Errorf("the board's view is printed on %d sheets", n)
-	}
+	return len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(sheet, -1))
 }
 
 // standsAlone looks at the page that is written rather than served: its style sheet is
