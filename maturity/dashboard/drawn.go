@@ -57,6 +57,7 @@ func (v voice) funcs(set *template.Template) template.FuncMap {
 		"trend":    v.drawTrend,
 		"fields":   v.drawFields,
 		"wide":     v.drawWide,
+		"rules":    v.drawRules,
 		"row":      drawRow,
 		"a": func(p *page, r any) (template.HTML, error) {
 			switch r := r.(type) {

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/aimskit/aimskit/aims"
@@ -488,9 +489,18 @@ func inOneLine(list []field) bool {
 // ruleFields name rules of impact by their IDs.
 var ruleFields = []string{"rules", "level_rules", "held", "hang"}
 
+// libraryRules are the rules of the library by their IDs.
+var libraryRules = sync.OnceValue(func() map[string]impact.Rule {
+	all := make(map[string]impact.Rule)
+	for r := range impact.DefaultRules().All() {
+		all[r.ID] = r
+	}
+	return all
+})
+
 // ruled reports whether an ID is that of a rule of the library.
 func ruled(id string) bool {
-	_, ok := impact.DefaultRules().Rule(id)
+	_, ok := libraryRules()[id]
 	return ok
 }
 
@@ -501,9 +511,34 @@ func rulesNamed(ids []string) (rules []impact.Rule) {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	for _, id := range slices.Compact(ids) {
-		if r, ok := impact.DefaultRules().Rule(id); ok {
+		if r, ok := libraryRules()[id]; ok {
 			rules = append(rules, r)
 		}
 	}
 	return rules
+}
+
+// drawRules draws the rows of a table of rules; an assessment names dozens.
+func (v voice) drawRules(rules []impact.Rule) template.HTML {
+	var m markup
+	for _, r := range rules {
+		m.raw("<tr")
+		m.attr("id", ruleAnchor(r.ID))
+		m.raw(`><th scope="row" class="nw">`)
+		m.text(r.ID)
+		m.raw("</th><td>")
+		m.text(v.told(r.Why))
+		m.raw("</td><td")
+		m.attr("data-l", v.say("Rests on"))
+		m.raw(">")
+		if r.Source == "own" {
+			m.text(v.say("our own judgement"))
+		} else {
+			m.raw("<cite>")
+			m.text(r.Source)
+			m.raw("</cite>")
+		}
+		m.raw("</td></tr>")
+	}
+	return m.html()
 }

@@ -58,7 +58,7 @@ var strangeLink = template.Must(template.New("").Parse(`<a href="{{.}}">`))
 func ours(url string) bool {
 	for i := range len(url) {
 		switch c := url[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._~/?=&,;+", c) >= 0:
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._~/?=&,;+#", c) >= 0:
 		case c == '%' && i+2 < len(url) && isHex(url[i+1]) && isHex(url[i+2]):
 		default:
 			return false

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
@@ -484,13 +485,22 @@ func (k *look) valueText(raw json.RawMessage, at place, p *page) string {
 	if len(raw) == 0 || string(raw) == "null" {
 		return ""
 	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	f, err := k.value(d, at, p)
+	read := func(raw []byte) (string, error) {
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.UseNumber()
+		f, err := k.value(d, at, p)
+		return k.flat(f), err
+	}
+	if begins := 8 * mostValue; len(raw) > 2*begins && raw[0] == '{' {
+		if text, _ := read(raw[:begins]); utf8.RuneCountInString(text) > mostValue {
+			return shorten(text, mostValue) // what it begins with is all that is shown
+		}
+	}
+	text, err := read(raw)
 	if err != nil {
 		return shorten(string(raw), mostValue)
 	}
-	return cmp.Or(shorten(k.flat(f), mostValue), "“”")
+	return cmp.Or(shorten(text, mostValue), "“”")
 }
 
 // flat is a field with all that is in it as one text.
