@@ -220,7 +220,7 @@ func fileName(s string) string {
 	var b strings.Builder
 	for i := range len(s) {
 		switch c := s[i]; {
-		case i == 0 && devices.MatchString(s):
+		case i == 0 && strings.IndexByte("cpanlCPANL", c) >= 0 && devices.MatchString(s):
 			fmt.Fprintf(&b, "~%02x", c)
 		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '-', c == '.', c == '=':
 			b.WriteByte(c)

@@ -113,7 +113,11 @@ func (v voice) isEnglish() bool { return v.Language() == language.English }
 
 // words says the name of a field or a value as words, such as "not started".
 func (v voice) words(s string) string {
-	return largeNumber.ReplaceAllStringFunc(v.Word(words(oneLine(s))), func(digits string) string {
+	said := v.Word(words(oneLine(s)))
+	if !strings.ContainsAny(said, "123456789") {
+		return said // as most are
+	}
+	return largeNumber.ReplaceAllStringFunc(said, func(digits string) string {
 		n, err := strconv.Atoi(digits)
 		if err != nil {
 			return digits
