@@ -173,7 +173,7 @@ func (r *reading) ControlTests() iter.Seq[ControlTest] { return controlTests.Of(
 // another counts on the day of that, where it says an earlier one: what was seen after stays
 // after. That it works shows none of who owns the control now, as no audit does.
 func (r *reading) LastTest(control annexa.ID) (ControlTest, bool) {
-	t := lastTest(r.r, control)
+	t := r.lastTest(control)
 	if t == nil || !r.sees(KindControlTest, t.ID) {
 		return ControlTest{}, false
 	}
@@ -182,18 +182,18 @@ func (r *reading) LastTest(control annexa.ID) (ControlTest, bool) {
 	return c, true
 }
 
-func lastTest(r ledger.Reader, control annexa.ID) (last *ControlTest) {
+func (r *reading) lastTest(control annexa.ID) (last *ControlTest) {
 	corrected := make(map[string]bool)
-	of := controlTests.Shared(r).Where(byControl, control.String())
+	of := controlTests.Shared(r.r).Where(byControl, control.String())
 	for _, t := range of.All() {
 		if t.Corrects != "" {
 			corrected[t.Corrects] = true
 		}
 	}
-	decision, _ := decisions.Shared(r).Get(control.String())
+	decision, _ := decisions.Shared(r.r).Get(control.String())
 	var lastOn calendar.Date
 	for id, t := range of.All() {
-		if corrected[id] || t.Result == ResultWorks && decision != nil && t.By == decision.Owner {
+		if corrected[id] || t.Result == ResultWorks && decision != nil && r.same(t.By, decision.Owner) {
 			continue
 		}
 		on, was := t.On, t
@@ -201,7 +201,7 @@ func lastTest(r ledger.Reader, control annexa.ID) (last *ControlTest) {
 			if was.Corrects == "" {
 				break
 			}
-			if before, ok := controlTests.Shared(r).Get(was.Corrects); ok {
+			if before, ok := controlTests.Shared(r.r).Get(was.Corrects); ok {
 				on, was = calendar.Later(on, before.On), before
 			}
 		}
@@ -224,7 +224,7 @@ var controlsTested = Probe{
 			}
 			next := issue.NewText("Have somebody who does not own it test it (RecordTest).")
 			var o Observation
-			switch t := lastTest(x.r, d.Control); {
+			switch t := x.lastTest(d.Control); {
 			case t == nil:
 				o = aboutControl(d, calendar.Date{}, issue.NewText("It is said to be implemented, and nobody has tested that it works."), next)
 			case t.Result != ResultWorks:

@@ -176,6 +176,16 @@ func TestAWorkingTestIsNotMadeTheLast(t *testing.T) {
 	require.Len(t, find(o.View(), day(10), "CT-01"), 2)
 	own("ada", "bob")
 	require.Len(t, find(o.View(), day(10), "CT-01"), 1, "it counts while another owns it")
+	o.do("lea", func(tx *aims.Tx) error {
+		ada, _ := tx.People().Get("ada")
+		ada.Email = "ada@example.com"
+		if err := tx.PutPerson(ada); err != nil {
+			return err
+		}
+		return tx.PutPerson(aims.Person{ID: "ada-2", Name: "A. Ada", Email: ada.Email})
+	})
+	own("ada", "ada-2")
+	require.Len(t, find(o.View(), day(10), "CT-01"), 2, "nor while a second record of whoever tested does")
 }
 
 // What LastTest hands out is the caller's.

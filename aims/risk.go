@@ -122,7 +122,7 @@ func (tx *Tx) AssessRisk(id string, a register.RiskAssessment) error {
 func (tx *Tx) AcceptRisk(id, reason string, expires calendar.Date) error {
 	return decide(tx, "AcceptRisk", risks, id, func(r *register.Risk) error {
 		limits := tx.riskCriteria()
-		level, err := limits.Level(remains(tx, r))
+		level, err := limits.Level(tx.remains(r))
 		if err != nil {
 			return ledger.Refuse(ErrState, "it is not rated on the scales of version %d of the risk criteria; assess it first (AssessRisk)", limits.Version)
 		}
@@ -142,19 +142,19 @@ func (tx *Tx) AcceptRisk(id, reason string, expires calendar.Date) error {
 // remains is the rating that counts: what is left after treatment, if all the controls
 // that lower it are in place and worked when they were last tested; else what there is
 // without.
-func remains(in ledger.Reader, r *register.Risk) register.Rating {
-	if r.Residual.IsZero() {
-		return r.Inherent
+func (r *reading) remains(risk *register.Risk) register.Rating {
+	if risk.Residual.IsZero() {
+		return risk.Inherent
 	}
-	for _, id := range r.Treatment.Controls {
-		if d, ok := decisions.Shared(in).Get(id.String()); !ok || d.Applicability != annexa.Applicable || d.Status != annexa.StatusImplemented {
-			return r.Inherent
+	for _, id := range risk.Treatment.Controls {
+		if d, ok := decisions.Shared(r.r).Get(id.String()); !ok || d.Applicability != annexa.Applicable || d.Status != annexa.StatusImplemented {
+			return risk.Inherent
 		}
-		if t := lastTest(in, id); t == nil || t.Result != ResultWorks {
-			return r.Inherent
+		if t := r.lastTest(id); t == nil || t.Result != ResultWorks {
+			return risk.Inherent
 		}
 	}
-	return r.Residual
+	return risk.Residual
 }
 
 // registerRisks brings the risks that an approved assessment found into the
@@ -199,7 +199,7 @@ func (r *reading) Exceeds(risk register.Risk) bool {
 }
 
 func (r *reading) exceeds(c *register.Criteria, risk *register.Risk) bool {
-	level, err := c.Level(remains(r.r, risk))
+	level, err := c.Level(r.remains(risk))
 	return err != nil || c.ApprovedBy == "" || c.Exceeds(risk.Axis, level)
 }
 
