@@ -191,3 +191,33 @@ func TestLentOpportunity(t *testing.T) {
 	o.refused("lea", aims.ErrSeparation, pursue("own"))
 	o.do("eve", pursue("own"))
 }
+
+// A risk of several systems is borne by nobody who owns one of them, and a watch that looks at
+// one of them alone says so of the others too.
+func TestLentOfSeveralSystemsIsFollowed(t *testing.T) {
+	touch := func(system string) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			s, _ := tx.Systems().Get(system)
+			s.Purpose += " And more."
+			_, err := tx.ReviseSystem(s)
+			return err
+		}
+	}
+	o := newOrg(t).staffed()
+	other := spamFilter()
+	other.ID, other.Name, other.Purpose = "other", "Quite another thing", "It sorts parcels."
+	o.register(spamFilter())
+	o.register(other)
+	o.do("ada", func(tx *aims.Tx) error {
+		r := risk("r")
+		r.Systems = []string{"spam", "other"}
+		return tx.PutRisk(r)
+	})
+	o.do("rob", func(tx *aims.Tx) error { return tx.AcceptRisk("r", "seldom", dayOf(300)) })
+	o.followed()
+	o.do("lea", ownedBy("other")("rob"))
+	require.Len(t, find(o.View(), o.clock.Now(), "S2-05"), 1)
+	o.do("lea", touch("spam"))
+	o.do("lea", ownedBy("other")("bob"))
+	require.Empty(t, find(o.View(), o.clock.Now(), "S2-05"))
+}

@@ -685,12 +685,13 @@ func (t *turned) settle(old, x *index, of map[string]bool, pieces []string, kind
 	return true
 }
 
-// weighs says how the system of a part weighs: there, live, of high impact.
+// weighs says how the system of a part weighs in what is about others too: there, live, of
+// high impact, and whose it is.
 func weighs(y *index) string {
 	if len(y.states) == 0 {
 		return ""
 	}
-	return strings.Join([]string{string(y.states[0].span.Level), string(y.states[0].s.Stage), y.states[0].s.Name}, " ")
+	return strings.Join([]string{string(y.states[0].span.Level), string(y.states[0].s.Stage), y.states[0].s.Owner, y.states[0].s.Name}, " ")
 }
 
 // stands puts in where one system stands, or takes it out.
