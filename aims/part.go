@@ -116,15 +116,21 @@ var ofNone = []string{""}
 
 // part is the index of one system, or of the records of none.
 func (x *index) part(system string) *index {
-	w := x.wide()
-	r := &reading{r: ledger.Narrowed(w.r.(*ledger.View), bySystem, system, partKinds...), opts: w.opts, of: &partOf{system, w, x.ofParts}}
-	y := &index{reading: r, now: x.now, today: x.today, zone: x.zone, organisation: x.organisation, controls: x.controls, told: x.told}
-	y.systemsOf()
+	y := x.bare(system)
 	y.fill()
 	y.evidenced, y.sightings, y.ofParts = x.evidenced, x.sightings, x.ofParts
 	if system != "" {
 		y.shown[""], y.sorts[""] = x.shown[""], x.sorts[""]
 	}
+	return y
+}
+
+// bare is the index of one system that knows where it stands, and nothing else yet.
+func (x *index) bare(system string) *index {
+	w := x.wide()
+	r := &reading{r: ledger.Narrowed(w.r.(*ledger.View), bySystem, system, partKinds...), opts: w.opts, of: &partOf{system, w, x.ofParts}}
+	y := &index{reading: r, now: x.now, today: x.today, zone: x.zone, organisation: x.organisation, controls: x.controls, told: x.told}
+	y.systemsOf()
 	return y
 }
 

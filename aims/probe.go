@@ -144,7 +144,10 @@ func (o Observation) compare(p Observation) int {
 	if c := cmp.Or(compareSubjects(o.Subject, p.Subject), cmp.Compare(o.part, p.part), cmp.Compare(o.person, p.person)); c != 0 || o.Text.ID == "" {
 		return c
 	}
-	return cmp.Or(cmp.Compare(o.Text.ID, p.Text.ID), cmp.Compare(o.Text.String(), p.Text.String()))
+	if c := cmp.Compare(o.Text.ID, p.Text.ID); c != 0 {
+		return c
+	}
+	return cmp.Compare(o.Text.String(), p.Text.String())
 }
 
 // compareSubjects orders subjects by kind and ID, controls as the standard does.
@@ -275,23 +278,14 @@ func (r *reading) index(now time.Time) *index {
 // fill works out what many probes ask, of the records that are walked over.
 func (x *index) fill() {
 	r := x.reading
-	x.evidenced, x.required, x.weighty = make(map[annexa.ID]*strengths), make(map[annexa.ID]int), make(map[annexa.ID]int)
-	x.monitored, x.shown, x.sorts, x.behind = make(map[string]bool), make(map[string]askedControls), make(map[string]resourceSet), make(map[string][]*systemState)
+	x.evidenced, x.behind = make(map[annexa.ID]*strengths), make(map[string][]*systemState)
+	x.monitored, x.shown, x.sorts = make(map[string]bool), make(map[string]askedControls), make(map[string]resourceSet)
 	for _, st := range x.states {
 		if st.s.Supplier != "" {
 			x.behind[st.s.Supplier] = append(x.behind[st.s.Supplier], st)
 		}
-		if st.live && st.high && st.approved != nil {
-			for i := range st.approved.Result.Controls {
-				x.weighty[st.approved.Result.Controls[i].Control]++
-			}
-		}
 	}
-	for _, a := range assessments.Shared(x.r).Where(byOpen, string(impact.StateApproved)).All() {
-		for i := range a.Result.Controls {
-			x.required[a.Result.Controls[i].Control]++
-		}
-	}
+	x.require()
 	x.takeResources()
 	for _, v := range verifications.Shared(r.r).All() {
 		if set := askedAt[controlVerified]; v.State == VerificationPassed && x.shown[v.System]&set == 0 && r.verified(v.System, x.now) != nil {
@@ -336,6 +330,23 @@ func (x *index) fill() {
 			for _, id := range e.Systems {
 				x.monitored[id] = true
 			}
+		}
+	}
+}
+
+// require counts the controls that approved assessments require.
+func (x *index) require() {
+	x.required, x.weighty = make(map[annexa.ID]int), make(map[annexa.ID]int)
+	for _, st := range x.states {
+		if st.live && st.high && st.approved != nil {
+			for i := range st.approved.Result.Controls {
+				x.weighty[st.approved.Result.Controls[i].Control]++
+			}
+		}
+	}
+	for _, a := range assessments.Shared(x.r).Where(byOpen, string(impact.StateApproved)).All() {
+		for i := range a.Result.Controls {
+			x.required[a.Result.Controls[i].Control]++
 		}
 	}
 }

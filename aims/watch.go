@@ -293,6 +293,8 @@ type turned struct {
 	began, ended []change
 	anew         map[int]bool // probes of which the sum is to be made anew
 
+	settled map[string]*index // parts, as they stand now
+
 	systems []string // of which something may be other than before
 	kinds   kindSet  // that were touched
 	pieces  []string // of evidence
@@ -303,10 +305,18 @@ type change struct {
 	Observation
 }
 
+// now is the part of one system as it stands now.
+func (t *turned) now(system string) *index {
+	if y := t.settled[system]; y != nil {
+		return y
+	}
+	return t.x.part(system)
+}
+
 // part looks anew at what one system adds.
 func (t *turned) part(system string) {
 	t.asked = t.apart
-	y := t.x.part(system)
+	y := t.now(system)
 	now, before := make(partSeen), t.parts[system]
 	base := t.parts[""]
 	for i, p := range probes {
@@ -323,13 +333,20 @@ func (t *turned) part(system string) {
 			}
 			return true
 		})
-		for n, s := range seen {
-			seen[n] = t.add(i, s.Observation, !has(before[i], s.Observation))
-		}
-		for _, s := range before[i] {
-			if !has(seen, s.Observation) {
-				t.drop(i, s)
+		was := before[i]
+		for n, s := range seen { // beside what was seen, both in order
+			for len(was) > 0 && was[0].compare(s.Observation) < 0 {
+				t.drop(i, was[0])
+				was = was[1:]
 			}
+			if len(was) > 0 && was[0].compare(s.Observation) == 0 {
+				seen[n], was = t.again(i, was[0], s.Observation), was[1:]
+				continue
+			}
+			seen[n] = t.add(i, s)
+		}
+		for _, s := range was {
+			t.drop(i, s)
 		}
 		if len(seen) > 0 {
 			now[i] = seen
@@ -349,20 +366,22 @@ func has(all []*noted, o Observation) bool {
 	return found
 }
 
-// add adds what a part sees, anew or again.
-func (t *turned) add(probe int, o Observation, anew bool) *noted {
+// add adds what a part sees that it did not see before.
+func (t *turned) add(probe int, s *noted) *noted {
 	all := t.seen[probe]
-	at, found := slices.BinarySearchFunc(all, o, bySubject)
-	if !found {
-		s := &noted{Observation: o, parts: 1}
-		t.seen[probe] = slices.Insert(all, at, s)
-		t.note(probe, nil, &o)
-		return s
+	at, found := slices.BinarySearchFunc(all, s.Observation, bySubject)
+	if found { // by another part
+		all[at].parts++
+		return t.again(probe, all[at], s.Observation)
 	}
-	s := all[at]
-	if anew {
-		s.parts++
-	}
+	s.parts = 1
+	t.seen[probe] = slices.Insert(all, at, s)
+	t.note(probe, nil, &s.Observation)
+	return s
+}
+
+// again takes in what is seen of something that is noted.
+func (t *turned) again(probe int, s *noted, o Observation) *noted {
 	if was := s.Observation; !same(was, o) {
 		s.Observation, s.told = o, nil
 		t.note(probe, &was, &o)
@@ -611,6 +630,7 @@ func (t *turned) near(old, x *index, id string, of map[string]bool) bool {
 // settle brings the index of the whole to where the systems stand now, and adds to what
 // was touched what the index says otherwise than before.
 func (t *turned) settle(old, x *index, of map[string]bool, pieces []string, kinds kindSet) bool {
+	t.settled = make(map[string]*index, len(of))
 	x.required, x.weighty = maps.Clone(old.required), maps.Clone(old.weighty)
 	x.evidenced = make(map[annexa.ID]*strengths, len(old.evidenced))
 	for c, s := range old.evidenced {
@@ -641,7 +661,9 @@ func (t *turned) settle(old, x *index, of map[string]bool, pieces []string, kind
 		if id == "" {
 			continue
 		}
-		was, y := old.part(id), x.part(id)
+		was, y := old.bare(id), x.part(id)
+		was.require()
+		t.settled[id] = y
 		for c, n := range was.required {
 			x.required[c] -= n
 		}
