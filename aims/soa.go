@@ -39,7 +39,8 @@ var statements = ledger.MustDeclare(ledger.Spec[annexa.Statement]{
 })
 
 // DecideControl records a decision on a control of Annex A, or adds and
-// decides a control of the organisation's own (6.1.3). Leaving a control out
+// decides a control of the organisation's own (6.1.3). A day for which it was planned and is
+// not any more stays beside (annexa.Decision.Moves). Leaving a control out
 // takes effect with the actor's approval: the actor must be a person on file
 // and not the control's owner.
 func (tx *Tx) DecideControl(d annexa.Decision) error {
@@ -53,6 +54,10 @@ func (tx *Tx) DecideControl(d annexa.Decision) error {
 			var is Issues
 			is.Add("control", "control", "", "names no control; annexa.Parse reads one")
 			return is
+		}
+		d.Moves = was.Moves
+		if (!was.PlannedFor.IsZero() || len(was.Moves) > 0) && was.PlannedFor != d.PlannedFor {
+			d.Moves = append(slices.Clone(was.Moves), annexa.PlanMove{By: tx.By().Actor, At: tx.Now(), From: was.PlannedFor, To: d.PlannedFor})
 		}
 		if d.Applicability != annexa.Excluded {
 			return nil
@@ -341,6 +346,9 @@ var plannedInPlace = Probe{
 				text = issue.NewText("It is to be put in place, and nobody says by when.")
 			case x.overdue(d.PlannedFor):
 				since, text = d.PlannedFor, issue.NewText("It was to be in place on %s.", day(d.PlannedFor))
+			case d.PutOff():
+				times, days := d.Later()
+				since, text = x.on(d.Moves[len(d.Moves)-1].At), issue.NewText("It was put off %d times, by %d days in all.", times, days)
 			default:
 				continue
 			}

@@ -2,6 +2,7 @@ package annexa
 
 import (
 	"slices"
+	"time"
 
 	"github.com/aimskit/aimskit/calendar"
 )
@@ -29,6 +30,9 @@ type Decision struct {
 	Status Status `json:"status,omitempty"`
 	// PlannedFor is when it will be in place; needed with status planned.
 	PlannedFor calendar.Date `json:"planned_for,omitzero"`
+	// Moves are the changes of that day once there was one, oldest first. The store keeps
+	// them.
+	Moves []PlanMove `json:"moves,omitempty"`
 	// Owner is the ID of the person who answers for the control.
 	Owner string `json:"owner,omitempty"`
 
@@ -40,6 +44,50 @@ type Decision struct {
 	// Revision is the sequence number of the commit that wrote this revision.
 	// The store sets it; a change must carry the revision that it was made from.
 	Revision uint64 `json:"revision,omitempty"`
+}
+
+// PlanMove is a change of the day on which a control will be in place.
+type PlanMove struct {
+	// By is the ID of who changed it, At when.
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+	// From is the day before, To the day from then on; none where no day was named.
+	From calendar.Date `json:"from,omitzero"`
+	To   calendar.Date `json:"to,omitzero"`
+}
+
+// Later returns how often the control was put off, to a day after all those before, and by
+// how many days in all it is planned for later than it was first.
+func (d Decision) Later() (times, days int) {
+	if len(d.Moves) == 0 {
+		return 0, 0
+	}
+	first := d.Moves[0].From
+	last := first
+	for _, m := range d.Moves {
+		if m.To.After(last) {
+			times, last = times+1, m.To
+		}
+	}
+	if d.PlannedFor.IsZero() {
+		return times, 0
+	}
+	return times, max(0, d.PlannedFor.Sub(first))
+}
+
+// How often, or by how many days in all, a control is put off before its plan is none any
+// more; choices of this project, the same as for an action (aims, AT-02).
+const (
+	putOffTimes = 3
+	putOffDays  = 183
+)
+
+// PutOff reports whether the control was put off so often, or by so much, that it is planned
+// by word alone: three times, or by half a year in all. Whether it was said to be in place
+// in between does not matter.
+func (d Decision) PutOff() bool {
+	times, days := d.Later()
+	return times >= putOffTimes || days >= putOffDays
 }
 
 // Applicability says whether a control applies to the organisation.

@@ -42,7 +42,7 @@ func defensible() []Criterion {
 			Predicate: treatmentCarriedOut},
 		{ID: "ML2.04", Level: ML2, Step: 3, Phase: aims.Do, Weight: 3, Basis: SelfDeclared, PerControl: true,
 			Title:     "Applicable controls are implemented",
-			Statement: "Each applicable control has an active owner and is implemented; a test within the year shows those of the core to work, and a few outside it may still be planned for a day to come.",
+			Statement: "Each applicable control has an active owner and is implemented; a test within the year shows those of the core to work, and a few outside it may still be planned for a day to come, unless that was put off again and again.",
 			Clauses:   clauses("8.1"), Controls: allControls(),
 			Next:      "Put them into practice, or plan them with a date (DecideControl); test those of the core (RecordTest).",
 			Why:       "ISO/IEC 33020 calls more than 85 percent fully achieved: a cap on what is openly planned, no pardon for what failed.",
@@ -290,7 +290,7 @@ func controlsImplemented(in *Input) Outcome {
 	}
 	permitted := func(d annexa.Decision) bool {
 		_, owned := in.Active(d.Owner)
-		return owned && d.Status == annexa.StatusPlanned && in.notYet(in.lastOf(d.PlannedFor)) && !d.PlannedFor.IsZero() &&
+		return owned && d.Status == annexa.StatusPlanned && in.notYet(in.lastOf(d.PlannedFor)) && !d.PlannedFor.IsZero() && !d.PutOff() &&
 			!slices.Contains(in.Parameters.CoreControls, d.Control)
 	}
 	planned := 0
@@ -314,6 +314,9 @@ func controlsImplemented(in *Input) Outcome {
 			t.Pass(sooner(end, in.lastOf(d.PlannedFor)))
 		case permitted(d):
 			t.Fail(s, name, issue.NewText("It is only planned, as are %d of %d.", planned, len(all)))
+		case d.Status == annexa.StatusPlanned && d.PutOff():
+			times, days := d.Later()
+			t.Fail(s, name, issue.NewText("It was put off %d times, by %d days in all.", times, days))
 		case d.Status == annexa.StatusImplemented || d.Status == annexa.StatusPlanned && in.notYet(in.lastOf(d.PlannedFor)) && !slices.Contains(in.Parameters.CoreControls, d.Control):
 			t.Fail(s, name, issue.NewText("No active person owns it."))
 		case d.Status == annexa.StatusPlanned && !in.notYet(in.lastOf(d.PlannedFor)):

@@ -186,6 +186,22 @@ func TestSomeControlsMayStillBePlanned(t *testing.T) {
 	require.Equal(t, maturity.StateNotMet, r.State, "a control of the core may not be merely planned")
 }
 
+// Of those that may be planned, one that is put off by half a year is planned by word alone.
+func TestPlannedControlsAreNotPutOff(t *testing.T) {
+	o := mature(t)
+	for _, months := range []int{1, 6} {
+		control("A.2.3", func(d *annexa.Decision) {
+			d.Status, d.PlannedFor = annexa.StatusPlanned, calendar.Of(o.now.AddDate(0, months, 0), nil)
+		})(o)
+		r, _ := o.report().Result("ML2.04")
+		require.Equal(t, maturity.StateMet, r.State, r.Message)
+	}
+	control("A.2.3", func(d *annexa.Decision) { d.PlannedFor = calendar.Of(o.now.AddDate(0, 8, 0), nil) })(o)
+	r, _ := o.report().Result("ML2.04")
+	require.Equal(t, maturity.StateNotMet, r.State)
+	require.Contains(t, r.Failing[0].Why, "put off 2 times")
+}
+
 func TestAreasAnswerForTheirOwnControls(t *testing.T) {
 	o := mature(t)
 	o.do("bob", func(tx *aims.Tx) error {
