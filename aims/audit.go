@@ -192,18 +192,19 @@ func (tx *Tx) CloseAudit(id, conclusion string, reportedTo []string) error {
 // independent returns ErrSeparation if an auditor would audit own work.
 func (tx *Tx) independent(a Audit) error {
 	const told = 20 // of them; one is enough
-	var why []string
-	for i, w := range tx.OwnWork(a) {
-		if i == told {
-			why = append(why, "and more")
-			break
-		}
-		why = append(why, w.String())
-	}
-	if len(why) == 0 {
+	ties := tx.OwnWork(a)
+	if len(ties) == 0 {
 		return nil
 	}
-	return ledger.Refuse(ErrSeparation, "nobody audits own work (SD-6): %s; leave that part to an audit of its own, by somebody without a part in it", strings.Join(why, "; "))
+	why := make([]issue.Text, min(len(ties), told))
+	for i := range why {
+		why[i] = issue.NewText("%s %s %s", ties[i].Auditor, ties[i].Text(), ties[i].Subject.ID)
+	}
+	all := issue.Join("%s; %s", why)
+	if more := len(ties) - told; more > 0 {
+		all = issue.NewText("%s and %d more", all, more)
+	}
+	return ledger.Refuse(ErrSeparation, "nobody audits own work (SD-6): %s; leave that part to an audit of its own, by somebody without a part in it", all)
 }
 
 func checkAudit(c checker, a *Audit) {

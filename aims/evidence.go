@@ -488,17 +488,17 @@ func each(of []Observation, yield func(Observation) bool) {
 }
 
 // namesOf lists the IDs of what was observed, the first of many.
-func namesOf(of []Observation) string {
+func namesOf(of []Observation) issue.Text {
 	const most = 10
-	var all []string
-	for i, o := range of {
-		if i == most {
-			all = append(all, fmt.Sprintf("and %d more", len(of)-most))
-			break
-		}
-		all = append(all, o.Subject.ID)
+	all := make([]issue.Text, min(len(of), most))
+	for i := range all {
+		all[i] = issue.NewText("%s", of[i].Subject.ID)
 	}
-	return strings.Join(all, ", ")
+	names := issue.Join("%s, %s", all)
+	if len(of) > most {
+		return issue.NewText("%s and %d more", names, len(of)-most)
+	}
+	return names
 }
 
 func subjectsOf(of []Observation) []Subject {

@@ -214,12 +214,12 @@ func (l *leaver) take(k Kind, id string, grave bool) {
 }
 
 // list are the first of them as text.
-func (l *leaver) list() string {
-	all := make([]string, len(l.first))
+func (l *leaver) list() issue.Text {
+	all := make([]issue.Text, len(l.first))
 	for i, s := range l.first {
-		all[i] = strings.ReplaceAll(string(s.Kind), "_", " ") + " " + s.ID
+		all[i] = issue.NewText("%s %s", issue.Word(s.Kind), s.ID)
 	}
-	return strings.Join(all, ", ")
+	return issue.Join("%s, %s", all)
 }
 
 // heldPlace is where a kind stands in heldTable, which tells first what weighs more.
