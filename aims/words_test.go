@@ -42,7 +42,7 @@ func TestWordsInSentencesAreTold(t *testing.T) {
 	require.NoError(t, err)
 	// The IDs of a statement of scope and of risks, the name of a certification body.
 	theirs := []string{"scope", "late", "never", "Body"}
-	bare := make(map[string][]string)   // by sentence
+	bare := make(map[string][]string) // by sentence
 	look := func(texts ...issue.Text) {
 		for _, text := range texts {
 			for _, word := range untold(text, german) {
