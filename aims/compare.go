@@ -33,10 +33,13 @@ type LineDifference struct {
 // ofVersion are fields that each version has of its own, whatever it says.
 var ofVersion = []string{"id", "state", "approval", "earlier", "ended", "authors", "replaces", "outside.checks", "revision"}
 
+// ofUseVersion are those of a version of rules of use.
+var ofUseVersion = []string{"version", "by", "at", "authors"}
+
 // CompareVersions says in what two versions of a paper differ, in the order of the fields'
 // names; what is of the version itself, such as who wrote and approved it, aside. Of a text
 // that is kept elsewhere it sees that its place or its digest differs (5.2, 7.5.2).
-func CompareVersions[T Policy | Document | Scope | ProcessMap | AuditProgramme](before, after T) []Difference {
+func CompareVersions[T Policy | Document | Scope | ProcessMap | AuditProgramme | UseVersion](before, after T) []Difference {
 	was, is := fieldsOf(before), fieldsOf(after)
 	names := slices.Sorted(maps.Keys(was))
 	for name := range is {
@@ -67,8 +70,12 @@ func fieldsOf(rec any) map[string]string {
 		return out // which a record that can be kept has not
 	}
 	var walk func(path string, raw json.RawMessage)
+	aside := ofVersion
+	if _, rules := rec.(UseVersion); rules {
+		aside = ofUseVersion
+	}
 	walk = func(path string, raw json.RawMessage) {
-		if slices.Contains(ofVersion, path) {
+		if slices.Contains(aside, path) {
 			return
 		}
 		var text string

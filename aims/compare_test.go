@@ -39,6 +39,42 @@ func TestCompareVersions(t *testing.T) {
 	require.Equal(t, []aims.Difference{{Field: "outside.edition", Before: "2023", After: "2031"}, {Field: "outside.edition_on", Before: "2023-12-18"}}, aims.CompareVersions(old, next))
 }
 
+// Rules of use have all their versions in one record: what is being written is compared with
+// what is in force, and that with what was.
+func TestComparedVersionsOfRulesOfUse(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.register(spamFilter())
+	of := aims.Subject{Kind: aims.KindUseRules, ID: "u"}
+	rules := rulesOfUse("u", "spam")
+	write := func(text string) {
+		rules.Draft.Rules = text
+		o.do("bob", func(tx *aims.Tx) error { return tx.DraftUseRules(rules) })
+		rules, _ = o.View().UseRules().Get("u")
+	}
+	write("Nothing confidential.")
+	c, err := o.View().ComparedVersions(of, "")
+	require.NoError(t, err)
+	require.Equal(t, aims.VersionComparison{Version: "draft", Differences: []aims.Difference{}}, c, "the first")
+	for _, text := range []string{"Nothing confidential, nor personal.", "Nothing of others."} {
+		o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("u") })
+		rules, _ = o.View().UseRules().Get("u")
+		write(text)
+	}
+	c, err = o.View().ComparedVersions(of, "")
+	require.NoError(t, err)
+	require.Equal(t, aims.VersionComparison{Version: "draft", Against: "2", Others: []string{"2", "1"}, Differences: []aims.Difference{
+		{Field: "in_force.text.rules", Before: "Nothing confidential, nor personal.", After: "Nothing of others."}}}, c)
+	c, err = o.View().ComparedVersions(of, "1")
+	require.NoError(t, err)
+	require.Equal(t, "Nothing confidential.", c.Differences[0].Before)
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveUseRules("u") })
+	c, err = o.View().ComparedVersions(of, "")
+	require.NoError(t, err)
+	require.Equal(t, []string{"3", "2"}, []string{c.Version, c.Against})
+	_, err = o.View().ComparedVersions(of, "4")
+	require.ErrorIs(t, err, aims.ErrNotFound)
+}
+
 // Whatever two texts say: who takes out the lines that fell out and puts in those that came in
 // has the other text.
 func TestCompareLinesMakesTheOther(t *testing.T) {

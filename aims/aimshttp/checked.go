@@ -50,3 +50,19 @@ func (s *Server) Outcomes(w http.ResponseWriter, r *http.Request) {
 		return WriteJSON(w, http.StatusOK, Programmed{out})
 	})(w, r)
 }
+
+// Versions answers with in what the paper {kind} {id} differs from the version that
+// ?against= names, or from the one before (aims.View.ComparedVersions).
+func (s *Server) Versions(w http.ResponseWriter, r *http.Request) {
+	s.Handle(func(w http.ResponseWriter, r *Request) error {
+		v, err := r.View()
+		if err != nil {
+			return err
+		}
+		c, err := v.ComparedVersions(r.Subject(), r.FormValue("against"))
+		if err != nil {
+			return err
+		}
+		return WriteJSON(w, http.StatusOK, c)
+	})(w, r)
+}

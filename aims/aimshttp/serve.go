@@ -19,6 +19,7 @@ import (
 //	GET    /{kind}/{id}               Get
 //	PATCH  /{kind}/{id}               Patch
 //	GET    /{kind}/{id}/history       History
+//	GET    /{kind}/{id}/versions      Versions
 //	POST   /{kind}/{id}/{verb}        Verb
 //	GET    /system/{id}/questions     Questions
 //	GET    /assessment/{id}/draft     Draft
@@ -33,6 +34,7 @@ func (s *Server) Register(mux *http.ServeMux, prefix string) {
 	mux.HandleFunc("GET "+prefix+"/{kind}/{id}", s.Get)
 	mux.HandleFunc("PATCH "+prefix+"/{kind}/{id}", s.Patch)
 	mux.HandleFunc("GET "+prefix+"/{kind}/{id}/history", s.History)
+	mux.HandleFunc("GET "+prefix+"/{kind}/{id}/versions", s.Versions)
 	mux.HandleFunc("POST "+prefix+"/{kind}/{id}/{verb}", s.Verb)
 	mux.HandleFunc("GET "+prefix+"/system/{id}/questions", s.Questions)
 	mux.HandleFunc("GET "+prefix+"/assessment/{id}/draft", s.Draft)

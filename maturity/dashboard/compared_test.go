@@ -66,7 +66,7 @@ func TestVersionsAreCompared(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(get(h, "/policies/pol-2.json").body), &r))
 	before, _ := o.View().Policies().Get("pol-1")
 	after, _ := o.View().Policies().Get("pol-2")
-	require.Equal(t, &dashboard.Comparison{Against: aims.Subject{Kind: aims.KindPolicy, ID: "pol-1"}, Differences: aims.CompareVersions(before, after)}, r.Compared)
+	require.Equal(t, &dashboard.Comparison{Against: "pol-1", Differences: aims.CompareVersions(before, after)}, r.Compared)
 
 	for path, status := range map[string]int{
 		"/policies/pol-2?against=ghost":               404,

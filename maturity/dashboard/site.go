@@ -123,7 +123,7 @@ func (s *state) long(r request, slug string) (*page, bool, error) {
 func (s *state) one(ctx context.Context, r request, first, id string) (*page, error) {
 	others := []string{"history"}
 	info, ok := s.tables.kind(first)
-	if _, compared := versionKinds[info.Name]; ok && compared {
+	if ok && slices.Contains(aims.VersionedKinds(), info.Name) {
 		others = append(others, queryAgainst)
 	}
 	if first == "packs" {
@@ -276,7 +276,7 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 		}
 		data.Level, out.Level = s.k.levelOf(of)
 		out.Related = s.tables.related(s.k, of, p)
-		if data.Compared, out.Compared, err = s.compared(r, of, rec, p); err != nil {
+		if data.Compared, out.Compared, err = s.compared(r, of, p); err != nil {
 			return nil, err
 		}
 		out.Explained, out.Practice, out.Signed = s.k.explained(rec), s.k.practice(rec), s.k.signed(rec)
