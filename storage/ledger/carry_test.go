@@ -56,7 +56,9 @@ func TestCarry(t *testing.T) {
 		b, _ := balls.Of(l.View()).Get("b")
 		return b.Before
 	}
-	do(func(tx *ledger.Tx) error { return balls.Keep(tx, ball{ID: "b", Holder: "ada", Before: []string{"eve"}}) })
+	do(func(tx *ledger.Tx) error {
+		return balls.Keep(tx, ball{ID: "b", Holder: "ada", Before: []string{"eve"}})
+	})
 	require.Empty(t, before())
 	do(func(tx *ledger.Tx) error { return pass(tx, "bob") })
 	require.Equal(t, []string{"ada"}, before())
