@@ -23,6 +23,8 @@ type Channel struct {
 	Where string          `json:"where"`
 	// Owner is the ID of the person who answers for it.
 	Owner string `json:"owner"`
+	// Tenures say who owned it until when, once that has changed; verbs keep them.
+	Tenures []calendar.Tenure `json:"tenures,omitempty"`
 	// Target is within how many days what comes by it is answered.
 	Target int `json:"target"`
 	// OpenedOn is since when it is open, ClosedOn since when not any more.
@@ -81,7 +83,9 @@ func (x *index) tried(c *Channel) (last ChannelTrial, tried bool, tryBy calendar
 var channels = ledger.MustDeclare(ledger.Spec[Channel]{
 	Name: KindChannel,
 	Key:  func(c *Channel) string { return c.ID }, SetKey: func(c *Channel, id string) { c.ID = id },
-	Revision: func(c *Channel) *uint64 { return &c.Revision },
+	Revision:  func(c *Channel) *uint64 { return &c.Revision },
+	Completes: []string{"tenures"},
+	Carry:     handed(func(rec *Channel) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
 	MayDrop: func(_ ledger.Reader, c *Channel) error {
 		if len(c.Trials) > 0 {
 			return errors.New("it was tried; close it (closed_on), and what was seen stays")

@@ -34,6 +34,8 @@ type Communication struct {
 	How string `json:"how"`
 	// Owner is the ID of the person who sees to it.
 	Owner string `json:"owner"`
+	// Tenures say who owned it until when, once that has changed; verbs keep them.
+	Tenures []calendar.Tenure `json:"tenures,omitempty"`
 	// Since is from when on it is done so; it stays as it was first told.
 	Since calendar.Date `json:"since"`
 	// Told is what was told by it, in the order in which it was recorded; verbs keep it.
@@ -112,7 +114,9 @@ func (c Communication) Due() (due calendar.Date) {
 var communications = ledger.MustDeclare(ledger.Spec[Communication]{
 	Name: KindCommunication,
 	Key:  func(c *Communication) string { return c.ID }, SetKey: func(c *Communication, id string) { c.ID = id },
-	Revision: func(c *Communication) *uint64 { return &c.Revision },
+	Revision:  func(c *Communication) *uint64 { return &c.Revision },
+	Completes: []string{"tenures"},
+	Carry:     handed(func(rec *Communication) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
 	Limits: within(KindCommunication, bounded(lists{"with": 100, "told": 500, "told.to": 100, "told.evidence": 20},
 		"what", "when", "how", "end_reason", "told.what")),
 	MayDrop: func(_ ledger.Reader, c *Communication) error {

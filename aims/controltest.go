@@ -95,8 +95,8 @@ func (tx *Tx) RecordTest(t ControlTest) error {
 		if controlTests.Of(tx).Has(t.ID) || t.Revision != 0 {
 			return ledger.Refuse(ErrExists, "a test stays as it was recorded; test again, or record what corrects it (Corrects)")
 		}
-		if !t.Control.IsZero() && tx.same(tx.Decision(t.Control).Owner, tx.By().Actor) {
-			return tx.barred(BarOwner, "RecordTest", "")
+		if err := tx.apart(BarOwner, "RecordTest", Subject{Kind: KindDecision, ID: t.Control.String()}); err != nil {
+			return err
 		}
 		t.By, t.RecordedAt = tx.By().Actor, tx.Now()
 		if t.NextDue.IsZero() && !t.On.IsZero() {

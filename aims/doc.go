@@ -45,9 +45,11 @@
 // allowed. It is asked of the state before the commit as well: nobody gives himself a
 // right in the commit that needs it, and an appointment by somebody with a part in a
 // record does not count for that record. Nor is anything gained by lending a thing to another
-// while one decides on it: what goes on counting, such as an acceptance, a waiver or a look,
-// does not while who decided owns the thing, or a system that it is about
-// ([View.OwnsNow]); what others decided stays, whoever takes it over. Options.Rights lets an organisation's own roles
+// while one decides on it: who has handed it on, or a system that it is about, is barred like
+// its owner for as many days as he owned it, and [OwnerDays] at most; records keep who owned
+// them until when (Tenures). And what goes on counting, such as an acceptance, a waiver or a
+// look, does not while who decided owns the thing or such a system ([View.OwnsNow]); what
+// others decided stays, whoever takes it over. Options.Rights lets an organisation's own roles
 // in where no standard stands against it; Options.Authorize is the embedder's further
 // lock, asked before anything is told of the record, and again with the records before
 // and after.

@@ -73,7 +73,7 @@ var gatePassages = ledger.MustDeclare(ledger.Spec[GatePassage]{
 // SignGate signs, in a role of the actor's, that a system passes the gate that leads to a
 // stage. It is signed on what is there: while another item of the gate is missing the error
 // is a *GateError. Who owns the system signs as its owner (register.SignerOwner) and as
-// nothing else; whoever advances it signs by that (AdvanceStage), and need not here. An
+// nothing else, nor does who owned it of late (OwnerDays); whoever advances it signs by that (AdvanceStage), and need not here. An
 // appointment by the system's owner does not count.
 func (tx *Tx) SignGate(id string, to register.Stage, role string) error {
 	return tx.Decide("SignGate", systemSubject(id), func() error {
@@ -91,8 +91,9 @@ func (tx *Tx) SignGate(id string, to register.Stage, role string) error {
 			return is.Err()
 		}
 		actor := tx.By().Actor
-		if role != register.SignerOwner && g.owns(actor) && g.ownerApart() {
-			return tx.barred(BarSystemOwner, "SignGate", "")
+		if t, owned := g.owned(actor); owned && role != register.SignerOwner && g.ownerApart() {
+			right, _ := tx.rightOf("SignGate", "")
+			return asked{&tx.reading, actor, systemSubject(id)}.barred(BarSystemOwner, t, right)
 		}
 		if err := g.may(actor, role); err != nil {
 			return err
@@ -179,6 +180,12 @@ func (g *signing) assessment() string {
 	return g.approved.ID
 }
 
+// owned reports whether somebody owns the system, or did so of late.
+func (g *signing) owned(person string) (tied, bool) {
+	q := asked{g.reading, person, systemSubject(g.s.ID)}
+	return q.ties(BarOwner, q.parts())
+}
+
 func (g *signing) owns(person string) bool { return g.s.Owner != "" && g.same(person, g.s.Owner) }
 
 // asks reports whether a signature in a role is asked for.
@@ -231,9 +238,10 @@ func (g *signing) passage(now time.Time) GatePassage {
 // advancedBy adds what somebody signs by advancing the system: in each role that is asked
 // for, that he holds and in which nobody has signed. It returns what it added.
 func (g *signing) advancedBy(person string, now time.Time) (own []GateSignature) {
+	_, owned := g.owned(person)
 	for _, i := range g.items {
 		for _, role := range i.Signer.Roles {
-			if g.owns(person) && g.ownerApart() && role != register.SignerOwner || slices.ContainsFunc(g.given, func(o GateSignature) bool { return o.Role == role }) {
+			if owned && g.ownerApart() && role != register.SignerOwner || slices.ContainsFunc(g.given, func(o GateSignature) bool { return o.Role == role }) {
 				continue
 			}
 			if g.may(person, role) == nil {

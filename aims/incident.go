@@ -42,6 +42,8 @@ type Incident struct {
 	TriagedOn time.Time `json:"triaged_on,omitzero"`
 	// Owner is the ID of the person who runs it.
 	Owner string `json:"owner,omitempty"`
+	// Tenures say who owned it until when, once that has changed; verbs keep them.
+	Tenures []calendar.Tenure `json:"tenures,omitempty"`
 	// CommunicatedTo says who was told, CommunicatedOn when (A.8.4).
 	CommunicatedTo []string  `json:"communicated_to,omitempty"`
 	CommunicatedOn time.Time `json:"communicated_on,omitzero"`
@@ -97,10 +99,12 @@ var incidents = ledger.MustDeclare(ledger.Spec[Incident]{
 	Name:   KindIncident,
 	Schema: 2, Upcast: []ledger.Upcaster{toDays("notices.on")},
 	Key: func(i *Incident) string { return i.ID }, SetKey: func(i *Incident, id string) { i.ID = id },
-	Revision: func(i *Incident) *uint64 { return &i.Revision },
-	Listings: []ledger.Listing[Incident]{{Name: bySystem, Values: func(i *Incident) []string { return i.Systems }}},
-	MayErase: overLongEnough[Incident](KindIncident, "close the incident first"),
-	Personal: []string{"title", "description", "communicated_to", "lessons", "regraded.reason", "notices.to", "notices.reference"},
+	Revision:  func(i *Incident) *uint64 { return &i.Revision },
+	Completes: []string{"tenures"},
+	Carry:     handed(func(rec *Incident) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
+	Listings:  []ledger.Listing[Incident]{{Name: bySystem, Values: func(i *Incident) []string { return i.Systems }}},
+	MayErase:  overLongEnough[Incident](KindIncident, "close the incident first"),
+	Personal:  []string{"title", "description", "communicated_to", "lessons", "regraded.reason", "notices.to", "notices.reference"},
 	// Several times the harms that the taxonomy has; who was told is named by group.
 	Limits: within(KindIncident, bounded(lists{"harms": 200, "communicated_to": 200, "regraded": 100, "effects": 10, "notices": 200}, "description", "lessons", "regraded.reason")),
 	Check:  checked(checkIncident),

@@ -36,6 +36,8 @@ type Monitoring struct {
 	// says what the results mean. They may be one person (MO-04).
 	Measurer  string `json:"measurer"`
 	Evaluator string `json:"evaluator"`
+	// Tenures say who measured or evaluated it until when, once that has changed; verbs keep them.
+	Tenures []calendar.Tenure `json:"tenures,omitempty"`
 	// Unit is in which unit values are, Thresholds within which they are to lie. Where there
 	// are thresholds each result is a value; else it is told in words.
 	Unit       string      `json:"unit,omitempty"`
@@ -183,7 +185,10 @@ var monitorings = ledger.MustDeclare(ledger.Spec[Monitoring]{
 	Name: KindMonitoring,
 	Key:  func(m *Monitoring) string { return m.ID }, SetKey: func(m *Monitoring, id string) { m.ID = id },
 	Revision:  func(m *Monitoring) *uint64 { return &m.Revision },
-	Completes: []string{"authors", "created_at"},
+	Completes: []string{"authors", "created_at", "tenures"},
+	Carry: handed(func(rec *Monitoring) ([]string, *[]calendar.Tenure) {
+		return []string{rec.Measurer, rec.Evaluator}, &rec.Tenures
+	}),
 	// A result each day for ten years, as of objectives.
 	Limits: within(KindMonitoring, bounded(lists{"controls": 200, "thresholds": 2, "authors": 200, "results": 4000, "results.evidence": 50, "evaluations": 500},
 		"what", "method", "results.words", "evaluations.means")),

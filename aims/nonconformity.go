@@ -54,6 +54,8 @@ type Nonconformity struct {
 	// Owner is the ID of the person who answers for closing it, by Due.
 	Owner string        `json:"owner"`
 	Due   calendar.Date `json:"due"`
+	// Tenures say who owned it until when, once that has changed; verbs keep them.
+	Tenures []calendar.Tenure `json:"tenures,omitempty"`
 	// Correction says what was put right at once.
 	Correction string `json:"correction,omitempty"`
 	// Cause says why it happened, Extent whether it happens elsewhere too.
@@ -128,7 +130,8 @@ var nonconformities = ledger.MustDeclare(ledger.Spec[Nonconformity]{
 	Key: func(n *Nonconformity) string { return n.ID }, SetKey: func(n *Nonconformity, id string) { n.ID = id },
 	Revision:  func(n *Nonconformity) *uint64 { return &n.Revision },
 	Listings:  []ledger.Listing[Nonconformity]{{Name: bySystem, Values: func(n *Nonconformity) []string { return n.Systems }}},
-	Completes: []string{"raised_by", "raiser_confirmed", "authors"},
+	Completes: []string{"raised_by", "raiser_confirmed", "authors", "tenures"},
+	Carry:     handed(func(rec *Nonconformity) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
 	Limits:    within(KindNonconformity, bounded(lists{"verifications": 100, "regraded": 100, "reopened": 100}, "description", "correction", "cause", "extent", "action.plan", "verification.note", "verifications.note", "regraded.reason", "reopened.reason")),
 	Check:     checked(checkNonconformity),
 })

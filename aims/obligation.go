@@ -32,6 +32,8 @@ type Obligation struct {
 	Systems []string `json:"systems,omitempty"`
 	// Owner is the ID of the person who answers for it.
 	Owner string `json:"owner,omitempty"`
+	// Tenures say who owned it until when, once that has changed; verbs keep them.
+	Tenures []calendar.Tenure `json:"tenures,omitempty"`
 	// Met says how it is met, Evidence are the IDs of evidence of that.
 	Met      string   `json:"met,omitempty"`
 	Evidence []string `json:"evidence,omitempty"`
@@ -143,7 +145,8 @@ var obligations = ledger.MustDeclare(ledger.Spec[Obligation]{
 	Name: KindObligation,
 	Key:  func(o *Obligation) string { return o.ID }, SetKey: func(o *Obligation, id string) { o.ID = id },
 	Revision:  func(o *Obligation) *uint64 { return &o.Revision },
-	Completes: []string{"reviewed_by", "review_due"},
+	Completes: []string{"reviewed_by", "review_due", "tenures"},
+	Carry:     handed(func(rec *Obligation) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
 	Listings:  []ledger.Listing[Obligation]{{Name: bySystem, Values: func(o *Obligation) []string { return o.Systems }}},
 	// A law asks for few reports; monthly ones for eight years.
 	Limits: within(KindObligation, bounded(lists{"systems": 1_000, "evidence": 100, "reporting": 50, "reporting.filings": 100, "reporting.filings.evidence": 20, "reporting.postponed": 100, "equivalent.systems": 1_000}, "asks", "met", "equivalent.reason")),

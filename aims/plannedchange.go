@@ -31,6 +31,8 @@ type PlannedChange struct {
 	Systems []string `json:"systems,omitempty"`
 	// Owner is the ID of the person who answers for it.
 	Owner string `json:"owner,omitempty"`
+	// Tenures say who owned it until when, once that has changed; verbs keep them.
+	Tenures []calendar.Tenure `json:"tenures,omitempty"`
 	// PlannedFor is the day by which it is to be carried out.
 	PlannedFor calendar.Date `json:"planned_for,omitzero"`
 	// Unintended says that nobody planned it, HappenedOn is then the day on which it came
@@ -125,7 +127,8 @@ var plannedChanges = ledger.MustDeclare(ledger.Spec[PlannedChange]{
 	Name: KindPlannedChange,
 	Key:  func(p *PlannedChange) string { return p.ID }, SetKey: func(p *PlannedChange, id string) { p.ID = id },
 	Revision:  func(p *PlannedChange) *uint64 { return &p.Revision },
-	Completes: []string{"state", "authors"},
+	Completes: []string{"state", "authors", "tenures"},
+	Carry:     handed(func(rec *PlannedChange) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
 	Listings:  []ledger.Listing[PlannedChange]{{Name: bySystem, Values: func(p *PlannedChange) []string { return p.Systems }}},
 	Limits: within(KindPlannedChange, bounded(lists{"clauses": 50, "systems": 1_000, "authors": 200, "earlier": 100, "reviews": 50},
 		"purpose", "consequences", "integrity", "resources", "responsibilities", "mitigation", "done.result", "reviews.consequences", "reviews.mitigation")),
@@ -160,7 +163,7 @@ func (tx *Tx) DraftChange(p PlannedChange) error {
 		}
 		if old.State == ChangeApproved {
 			same := *p
-			same.State, same.Approval, same.Authors, same.Revision = old.State, old.Approval, old.Authors, old.Revision
+			same.State, same.Approval, same.Authors, same.Tenures, same.Revision = old.State, old.Approval, old.Authors, old.Tenures, old.Revision
 			if plannedChanges.Same(same, old) {
 				p.State, p.Approval, p.Authors = old.State, old.Approval, old.Authors
 			} else {

@@ -40,6 +40,8 @@ type PublicClaim struct {
 	Systems []string `json:"systems,omitempty"`
 	// Owner is the ID of the person who answers for it and can take it down.
 	Owner string `json:"owner"`
+	// Tenures say who owned it until when, once that has changed; verbs keep them.
+	Tenures []calendar.Tenure `json:"tenures,omitempty"`
 	// Since is since when it is there; it stays as it was first told.
 	Since calendar.Date `json:"since"`
 	// Authors are the IDs of those who wrote in it; verbs keep them.
@@ -121,7 +123,8 @@ var publicClaims = ledger.MustDeclare(ledger.Spec[PublicClaim]{
 	Name: KindPublicClaim,
 	Key:  func(p *PublicClaim) string { return p.ID }, SetKey: func(p *PublicClaim, id string) { p.ID = id },
 	Revision:  func(p *PublicClaim) *uint64 { return &p.Revision },
-	Completes: []string{"authors"},
+	Completes: []string{"authors", "tenures"},
+	Carry:     handed(func(rec *PublicClaim) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
 	Limits: within(KindPublicClaim, bounded(lists{"covers": 200, "systems": 1_000, "authors": 200, "reviews": 200},
 		"where", "says", "covers", "end_reason", "reviews.seen", "reviews.beyond")),
 	MayDrop: func(_ ledger.Reader, p *PublicClaim) error {

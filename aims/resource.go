@@ -28,6 +28,8 @@ type Resource struct {
 	What string       `json:"what"`
 	// Owner is the ID of the person who answers for it.
 	Owner string `json:"owner"`
+	// Tenures say who owned it until when, once that has changed; verbs keep them.
+	Tenures []calendar.Tenure `json:"tenures,omitempty"`
 	// Systems are the IDs of the systems that need it, Stages the stages of theirs in which
 	// they do.
 	Systems []string         `json:"systems"`
@@ -119,7 +121,8 @@ var resources = ledger.MustDeclare(ledger.Spec[Resource]{
 	Name: KindResource,
 	Key:  func(r *Resource) string { return r.ID }, SetKey: func(r *Resource, id string) { r.ID = id },
 	Revision:  func(r *Resource) *uint64 { return &r.Revision },
-	Completes: []string{"authors", "created_at"},
+	Completes: []string{"authors", "created_at", "tenures"},
+	Carry:     handed(func(rec *Resource) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
 	Listings:  []ledger.Listing[Resource]{{Name: bySystem, Values: func(r *Resource) []string { return orNone(r.Systems) }}},
 	Limits: within(KindResource, bounded(lists{"stages": 10, "persons": 1_000, "competences": 200, "authors": 200, "gaps": 500, "reviews": 200},
 		"what", "gaps.what", "gaps.how", "reviews.seen")),

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -77,9 +78,9 @@ type Bar string
 const (
 	// BarAuthor wrote in it, in any draft.
 	BarAuthor Bar = "author"
-	// BarOwner owns it.
+	// BarOwner owns it, or did of late (OwnerDays).
 	BarOwner Bar = "owner"
-	// BarSystemOwner owns a system that it is about.
+	// BarSystemOwner owns a system that it is about, or did of late (OwnerDays).
 	BarSystemOwner Bar = "system-owner"
 	// BarDoer carried out what is checked.
 	BarDoer Bar = "doer"
@@ -97,6 +98,9 @@ type BarInfo struct {
 	// Who says who is barred, Why why.
 	Who string `json:"who"`
 	Why string `json:"why"`
+	// Days is for how many days at most it still bars who is that no more; 0 if it bars for
+	// good, or as things stand.
+	Days int `json:"days,omitempty"`
 }
 
 // The rules of who may. Those of separation are in the table of bars; SD-7 is kept by
@@ -109,12 +113,12 @@ const (
 )
 
 var bars = []BarInfo{
-	{BarAuthor, "SD-1", "an author of it, in any draft", "nobody approves own work (5.3; ISO/IEC 42001 A.3.2)"},
-	{BarOwner, "SD-2", "its owner", "who answers for a thing does not release it from what it owes"},
-	{BarSystemOwner, "SD-9", "the owner of a system that it is about", "who gains from the use of a system does not judge what it does to others"},
-	{BarDoer, "SD-8", "who carried out what is checked", "whether an action works is for another to see (10.2)"},
-	{BarAsker, "SD-4", "who asked for it", "nobody grants what he asks for"},
-	{BarSelf, "SD-12", "whom it is about", "nobody appoints himself (5.3)"},
+	{BarAuthor, "SD-1", "an author of it, in any draft", "nobody approves own work (5.3; ISO/IEC 42001 A.3.2)", 0},
+	{BarOwner, "SD-2", "its owner", "who answers for a thing does not release it from what it owes", OwnerDays},
+	{BarSystemOwner, "SD-9", "the owner of a system that it is about", "who gains from the use of a system does not judge what it does to others", OwnerDays},
+	{BarDoer, "SD-8", "who carried out what is checked", "whether an action works is for another to see (10.2)", 0},
+	{BarAsker, "SD-4", "who asked for it", "nobody grants what he asks for", 0},
+	{BarSelf, "SD-12", "whom it is about", "nobody appoints himself (5.3)", 0},
 }
 
 // Bars returns the table of bars.
@@ -161,6 +165,9 @@ type RightError struct {
 	// May are the standings that would do, Never the bars.
 	May   []Standing `json:"may,omitempty"`
 	Never []Bar      `json:"never,omitempty"`
+	// Through is the last day on which who owned the thing before is barred (OwnerDays);
+	// zero of every other reason.
+	Through calendar.Date `json:"through,omitzero"`
 
 	separate bool
 }
@@ -276,10 +283,17 @@ func (tx *Tx) right(verb, when string, s Subject) error {
 // barred is the refusal of a bar that shows in what the verb was given.
 func (tx *Tx) barred(b Bar, verb, when string) error {
 	right, _ := tx.rightOf(verb, when)
-	info := barInfo(b)
-	q := asked{&tx.reading, tx.By().Actor, Subject{}}
-	return &RightError{Rule: info.ID, Verb: verb, When: when, Actor: q.actor, Text: issue.NewText("%q is barred: %s", q.actor, issue.Text{ID: info.Who}), Next: q.whoMay(right),
-		May: slices.Clone(right.May), Never: slices.Clone(right.Never), separate: true}
+	return asked{&tx.reading, tx.By().Actor, Subject{}}.barred(b, tied{}, right)
+}
+
+// apart asks for a bar towards another record than the one that the verb is about.
+func (tx *Tx) apart(b Bar, verb string, from Subject) error {
+	q := asked{&tx.reading, tx.By().Actor, from}
+	if t, barred := q.ties(b, q.parts()); barred {
+		right, _ := tx.rightOf(verb, "")
+		return q.barred(b, t, right)
+	}
+	return nil
 }
 
 // asked is who wants to do something to a record.
@@ -337,14 +351,22 @@ func (q asked) may(right Right) error {
 		}
 	}
 	for _, b := range right.Never {
-		for _, who := range p.of(b) {
-			if q.same(who, q.actor) {
-				info := barInfo(b)
-				return fail(info.ID, true, issue.NewText("%q is barred: %s", q.actor, issue.Text{ID: info.Who}), q.whoMay(right))
-			}
+		if t, barred := q.ties(b, p); barred {
+			return q.barred(b, t, right)
 		}
 	}
 	return nil
+}
+
+// barred is the refusal of a bar.
+func (q asked) barred(b Bar, t tied, right Right) error {
+	info := barInfo(b)
+	text := issue.NewText("%q is barred: %s", q.actor, issue.Text{ID: info.Who})
+	if !t.until.IsZero() {
+		text = issue.NewText("%q is barred through %s: %s until %s", q.actor, day(t.through), issue.Text{ID: info.Who}, day(t.until))
+	}
+	return &RightError{Rule: info.ID, Verb: right.Verb, When: right.When, Actor: q.actor, Text: text, Next: q.whoMay(right),
+		May: slices.Clone(right.May), Never: slices.Clone(right.Never), Through: t.through, separate: true}
 }
 
 // whoMay says who would be allowed.
@@ -487,26 +509,27 @@ func (r *reading) twins() map[string]bool {
 // parts are the persons that have a part in a record.
 type parts struct {
 	authors, owners, systemOwners, doers, askers, selves []string
+	tenures, systemTenures                               []calendar.Tenure // of owners so far
 	submitters                                           []string
 	holders, auditors, chairs, named, delegates          []string
 	signers                                              []string // roles that sign
 }
 
-// of returns the persons of a bar.
-func (p parts) of(b Bar) []string {
+// of returns the persons of a bar; of owners also those before.
+func (p parts) of(b Bar) []calendar.Tenure {
 	switch b {
 	case BarAuthor:
-		return p.authors
+		return owned(p.authors, nil)
 	case BarOwner:
-		return p.owners
+		return owned(p.owners, p.tenures)
 	case BarSystemOwner:
-		return p.systemOwners
+		return owned(p.systemOwners, p.systemTenures)
 	case BarDoer:
-		return p.doers
+		return owned(p.doers, nil)
 	case BarAsker:
-		return p.askers
+		return owned(p.askers, nil)
 	case BarSelf:
-		return p.selves
+		return owned(p.selves, nil)
 	}
 	return nil
 }
@@ -526,15 +549,14 @@ func (q asked) parts() (p parts) {
 	}
 	ofSystems := func(ids []string) {
 		for _, id := range ids {
-			if s, ok := systems.Shared(q.r).Get(id); ok && s.Owner != "" {
-				p.systemOwners = append(p.systemOwners, s.Owner)
-			}
+			p.ownedBy(q.reading, id)
 		}
 	}
 	switch rec := rec.(type) {
 	case *Person:
 		p.selves = []string{rec.ID}
 	case *Service:
+		p.tenures = rec.Tenures
 		p.owners = []string{rec.Owner}
 	case *Role:
 		p.holders = []string{rec.Holder}
@@ -558,18 +580,23 @@ func (q asked) parts() (p parts) {
 	case *Objective:
 		p.owners = []string{rec.Owner}
 	case *Monitoring:
+		p.tenures = rec.Tenures
 		p.owners, p.authors, p.doers = []string{rec.Evaluator}, rec.Authors, []string{rec.Measurer}
 	case *Supplier:
 		p.owners = []string{rec.Owner}
 	case *Obligation:
+		p.tenures = rec.Tenures
 		p.owners = []string{rec.Owner}
 	case *Communication:
+		p.tenures = rec.Tenures
 		p.owners = []string{rec.Owner}
 	case *PlannedChange:
+		p.tenures = rec.Tenures
 		p.owners, p.authors, p.doers = []string{rec.Owner}, rec.Authors, []string{rec.Done.By}
 	case *Sweep:
 		p.owners, p.authors = []string{rec.By}, rec.Authors
 	case *Channel:
+		p.tenures = rec.Tenures
 		p.owners = []string{rec.Owner}
 	case *Competence:
 		p.owners = []string{rec.Owner}
@@ -578,6 +605,7 @@ func (q asked) parts() (p parts) {
 	case *GoverningBody:
 		p.chairs = []string{rec.Chair}
 	case *register.System:
+		p.tenures = rec.Tenures
 		p.owners = []string{rec.Owner}
 		q.gateSigners(rec, &p)
 	case *SystemVerification:
@@ -587,13 +615,17 @@ func (q asked) parts() (p parts) {
 		p.authors, p.named = rec.Authors, append(p.named, rec.Releaser)
 		ofSystems([]string{rec.System})
 	case *UseRules:
+		p.tenures = rec.Tenures
 		p.owners, p.authors, p.named = []string{rec.Owner}, rec.Authors, append(p.named, rec.Users...)
 	case *SystemLog:
+		p.tenures = rec.Tenures
 		p.owners, p.authors = []string{rec.Owner}, rec.Authors
 		ofSystems([]string{rec.System})
 	case *Resource:
+		p.tenures = rec.Tenures
 		p.owners, p.authors = []string{rec.Owner}, rec.Authors
 	case *PublicClaim:
+		p.tenures = rec.Tenures
 		p.owners, p.authors = []string{rec.Owner}, rec.Authors
 	case *Retirement:
 		p.authors = rec.Authors
@@ -615,9 +647,11 @@ func (q asked) parts() (p parts) {
 			p.authors = a.Authors
 		}
 	case *register.Risk:
+		p.tenures = rec.Tenures
 		p.owners, p.authors = []string{rec.Owner}, rec.Authors
 		ofSystems(rec.Systems)
 	case *annexa.Decision:
+		p.tenures = rec.Tenures
 		p.owners = []string{rec.Owner}
 	case *Evidence:
 		p.owners, p.authors = []string{rec.Collector}, []string{rec.AttachedBy}
@@ -635,11 +669,13 @@ func (q asked) parts() (p parts) {
 			p.askers = []string{rec.SetBy}
 		}
 	case *Nonconformity:
+		p.tenures = rec.Tenures
 		p.owners, p.doers, p.askers = []string{rec.Owner}, append([]string{rec.Action.By}, rec.Authors...), []string{rec.RaisedBy}
 		for _, a := range actionsOf(q.r, q.about) {
 			p.doers = append(append(p.doers, a.Owner, a.Done.By), a.FormerOwners...)
 		}
 	case *Incident:
+		p.tenures = rec.Tenures
 		p.owners = []string{rec.Owner}
 		ofSystems(rec.Systems)
 	case *Concern:
@@ -647,6 +683,18 @@ func (q asked) parts() (p parts) {
 		ofSystems(rec.Systems)
 	}
 	return p
+}
+
+// ownedBy adds who owns a system, and who did.
+func (p *parts) ownedBy(r *reading, system string) {
+	s, ok := systems.Shared(r.r).Get(system)
+	if !ok {
+		return
+	}
+	if s.Owner != "" {
+		p.systemOwners = append(p.systemOwners, s.Owner)
+	}
+	p.systemTenures = append(p.systemTenures, s.Tenures...)
 }
 
 // OwnsNow reports whether somebody owns a record, or a system that it is about, as things
@@ -701,9 +749,7 @@ func (q asked) assessed(a impact.Assessment, p *parts) {
 	add := func(a *impact.Assessment) {
 		p.authors = append(p.authors, a.Authors...)
 		p.submitters = append(p.submitters, a.SubmittedBy)
-		if s, ok := systems.Shared(q.r).Get(a.System); ok && s.Owner != "" {
-			p.systemOwners = append(p.systemOwners, s.Owner)
-		}
+		p.ownedBy(q.reading, a.System)
 	}
 	add(&a)
 	for _, m := range a.Members {

@@ -19,7 +19,8 @@ var risks = ledger.MustDeclare(ledger.Spec[register.Risk]{
 	Key: func(r *register.Risk) string { return r.ID }, SetKey: func(r *register.Risk, id string) { r.ID = id },
 	MaxKey:    register.MaxRiskID,
 	Revision:  func(r *register.Risk) *uint64 { return &r.Revision },
-	Completes: []string{"authors", "assessed"},
+	Completes: []string{"authors", "assessed", "tenures"},
+	Carry:     handed(func(rec *register.Risk) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
 	Listings:  []ledger.Listing[register.Risk]{{Name: bySystem, Values: func(r *register.Risk) []string { return orNone(r.Systems) }}},
 	Limits:    within(KindRisk, ledger.Limits{}),
 	Check:     checked(checkRisk),
@@ -75,7 +76,7 @@ func (tx *Tx) PutRisk(r register.Risk) error {
 // sees it: all but how its treatment goes on, and when it is looked at again.
 func sameRisk(a, b register.Risk) bool {
 	for _, r := range []*register.Risk{&a, &b} {
-		r.Authors, r.Acceptance, r.Assessed, r.AssessedOn, r.ReviewDue, r.Revision = nil, register.Acceptance{}, nil, calendar.Date{}, calendar.Date{}, 0
+		r.Authors, r.Tenures, r.Acceptance, r.Assessed, r.AssessedOn, r.ReviewDue, r.Revision = nil, nil, register.Acceptance{}, nil, calendar.Date{}, calendar.Date{}, 0
 		r.Treatment.Due, r.Treatment.DoneOn, r.Treatment.Owner = calendar.Date{}, calendar.Date{}, ""
 	}
 	return risks.Same(a, b)

@@ -16,6 +16,8 @@ type Service struct {
 	Purpose string `json:"purpose,omitempty"`
 	// Owner is the ID of the person who answers for it.
 	Owner string `json:"owner"`
+	// Tenures say who owned it until when, once that has changed; verbs keep them.
+	Tenures []calendar.Tenure `json:"tenures,omitempty"`
 	// EndedOn is when it was shut down; from then on it can write nothing.
 	EndedOn calendar.Date `json:"ended_on,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
@@ -29,8 +31,10 @@ var services = ledger.MustDeclare(ledger.Spec[Service]{
 	Name:   KindService,
 	Schema: 2, Upcast: []ledger.Upcaster{toDays("ended_on")},
 	Key: func(s *Service) string { return s.ID }, SetKey: func(s *Service, id string) { s.ID = id },
-	Revision: func(s *Service) *uint64 { return &s.Revision },
-	Limits:   within(KindService, bounded(nil, "purpose")),
+	Revision:  func(s *Service) *uint64 { return &s.Revision },
+	Completes: []string{"tenures"},
+	Carry:     handed(func(rec *Service) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
+	Limits:    within(KindService, bounded(nil, "purpose")),
 	Check: checked(func(c checker, s *Service) {
 		c.text("name", s.Name, true)
 		c.text("purpose", s.Purpose, false)

@@ -17,10 +17,12 @@ import (
 var decisions = ledger.MustDeclare(ledger.Spec[annexa.Decision]{
 	Name:   KindDecision,
 	Schema: 2, Upcast: []ledger.Upcaster{toDays("planned_for", "review_due")},
-	Key:      func(d *annexa.Decision) string { return d.Control.String() },
-	Revision: func(d *annexa.Decision) *uint64 { return &d.Revision },
-	Limits:   within(KindDecision, ledger.Limits{}),
-	Check:    checked(checkDecision),
+	Key:       func(d *annexa.Decision) string { return d.Control.String() },
+	Revision:  func(d *annexa.Decision) *uint64 { return &d.Revision },
+	Completes: []string{"tenures"},
+	Carry:     handed(func(rec *annexa.Decision) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
+	Limits:    within(KindDecision, ledger.Limits{}),
+	Check:     checked(checkDecision),
 })
 
 var statements = ledger.MustDeclare(ledger.Spec[annexa.Statement]{
@@ -199,7 +201,7 @@ func (r *reading) Controls() []annexa.Decision {
 	var all []annexa.Decision
 	for _, d := range r.controls() {
 		c := *d
-		c.Grounds = slices.Clone(c.Grounds)
+		c.Grounds, c.Tenures = slices.Clone(c.Grounds), slices.Clone(c.Tenures)
 		all = append(all, c)
 	}
 	return all

@@ -17,7 +17,9 @@ var systems = ledger.MustDeclare(ledger.Spec[register.System]{
 	Name:   KindSystem,
 	Schema: 2, Upcast: []ledger.Upcaster{toDays("discovered_on", "in_use_since", "market_since", "retired_on")},
 	Key: func(s *register.System) string { return s.ID }, SetKey: func(s *register.System, id string) { s.ID = id },
-	Revision: func(s *register.System) *uint64 { return &s.Revision },
+	Revision:  func(s *register.System) *uint64 { return &s.Revision },
+	Completes: []string{"tenures"},
+	Carry:     handed(func(rec *register.System) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
 	Listings: []ledger.Listing[register.System]{
 		{Name: "owner", Value: func(s *register.System) string { return s.Owner }},
 		{Name: "stage", Value: func(s *register.System) string { return string(s.Stage) }},
@@ -57,7 +59,7 @@ func (tx *Tx) RegisterSystem(s register.System) error {
 			return is.Err()
 		}
 		if s.OutOfScope != "" {
-			if err := tx.right("ReviseSystem", putOutside, Subject{Kind: KindSystem, ID: s.ID}); err != nil {
+			if err := tx.mayPutOutside(s); err != nil {
 				return err
 			}
 		}
@@ -66,6 +68,18 @@ func (tx *Tx) RegisterSystem(s register.System) error {
 	}, func(s *register.System) error {
 		return tx.fire(s.ID, impact.TriggerRegistration, registeredAt+string(s.Stage))
 	})
+}
+
+// mayPutOutside asks who may put a system out of scope: neither who owned it so far nor who is
+// to own it from then on.
+func (tx *Tx) mayPutOutside(s *register.System) error {
+	if err := tx.right("ReviseSystem", putOutside, Subject{Kind: KindSystem, ID: s.ID}); err != nil {
+		return err
+	}
+	if tx.same(s.Owner, tx.By().Actor) {
+		return tx.barred(BarOwner, "ReviseSystem", putOutside)
+	}
+	return nil
 }
 
 // outside keeps since when a system is out of scope: from when a reason was first on file, while
@@ -100,7 +114,7 @@ func (tx *Tx) ReviseSystem(s register.System) (register.Comparison, error) {
 		}
 		*s = s.Normalised()
 		if s.OutOfScope != "" && s.OutOfScope != old.OutOfScope {
-			if err := tx.right("ReviseSystem", putOutside, Subject{Kind: KindSystem, ID: s.ID}); err != nil {
+			if err := tx.mayPutOutside(s); err != nil {
 				return err
 			}
 		}

@@ -23,6 +23,8 @@ type UseRules struct {
 	Systems []string `json:"systems,omitempty"`
 	// Owner is the ID of the person who answers for them.
 	Owner string `json:"owner"`
+	// Tenures say who owned them until when, once that has changed; verbs keep them.
+	Tenures []calendar.Tenure `json:"tenures,omitempty"`
 	// Draft is the text as it is being written; Authors are the IDs of those who wrote in
 	// it since the last approval, verbs keep them.
 	Draft   UseText  `json:"draft"`
@@ -112,7 +114,8 @@ var useRules = ledger.MustDeclare(ledger.Spec[UseRules]{
 	Name: KindUseRules,
 	Key:  func(u *UseRules) string { return u.ID }, SetKey: func(u *UseRules, id string) { u.ID = id },
 	Revision:  func(u *UseRules) *uint64 { return &u.Revision },
-	Completes: []string{"authors"},
+	Completes: []string{"authors", "tenures"},
+	Carry:     handed(func(rec *UseRules) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
 	Listings:  []ledger.Listing[UseRules]{{Name: bySystem, Values: func(u *UseRules) []string { return u.Systems }}},
 	Limits: within(KindUseRules, bounded(lists{"systems": 1_000, "authors": 200, "users": 2_000, "earlier": 100, "earlier.authors": 200, "in_force.authors": 200, "in_force.systems": 1_000, "earlier.systems": 1_000, "accepted": 20_000, "counts": 1_000, "compared": 2_000, "distribution": 200},
 		"draft.intended", "draft.rules", "draft.aims", "in_force.text.intended", "in_force.text.rules", "in_force.text.aims", "earlier.text.intended", "earlier.text.rules", "earlier.text.aims", "compared.seen", "compared.misuse", "disposal", "distribution.how", "ended.reason")),

@@ -12,6 +12,7 @@ var decisionBounds = sync.OnceValue(func() *issue.Bounds {
 		issue.Bound{Field: "title", Max: 500, Why: "it stands in tables"},
 		issue.Bound{Field: "statement", Max: 20_000, Why: "some ten pages"},
 		issue.Bound{Field: "justification", Max: 20_000, Why: "some ten pages; what is longer is a document, and a ground points at it"},
+		issue.Bound{Field: "tenures", Max: 1_000, Why: "what is handed on more often within a quarter is nobody's"},
 		issue.Bound{Field: "grounds", Max: 100, Unique: "kind,ref", Why: "an auditor follows each"},
 		issue.Bound{Field: "grounds[].ref", Max: 2_000, Why: "a law and article, or a link"},
 		issue.Bound{Field: "moves", Max: issue.Derived, Why: "kept by the store, one for each change of the day"},

@@ -35,6 +35,8 @@ type Decision struct {
 	Moves []PlanMove `json:"moves,omitempty"`
 	// Owner is the ID of the person who answers for the control.
 	Owner string `json:"owner,omitempty"`
+	// Tenures say who owned it until when, once that has changed; verbs keep them.
+	Tenures []calendar.Tenure `json:"tenures,omitempty"`
 
 	// ApprovedBy is the ID of the person who approved leaving the control out.
 	ApprovedBy string `json:"approved_by,omitempty"`

@@ -47,7 +47,7 @@ func TestEveryFieldIsAnAttribute(t *testing.T) {
 func TestAttributesAreComplete(t *testing.T) {
 	// What the organisation says of a system as a thing in its books. All else
 	// bears on people.
-	editorial := []string{"id", "name", "description", "owner", "stage", "sole_supplier", "out_of_scope", "outside_since",
+	editorial := []string{"id", "name", "description", "owner", "tenures", "stage", "sole_supplier", "out_of_scope", "outside_since",
 		"discovered_on", "in_use_since", "market_since", "retired_on", "labels", "links", "external_ids", "follows", "distinct"}
 	var immaterial []string
 	for _, a := range register.Attributes() {
@@ -149,8 +149,8 @@ func TestTablesCannotBeCorrupted(t *testing.T) {
 		require.Equal(t, "design", stage.Values[0].ID)
 		stage.Values[0].ID = "x"
 		all := register.Attributes()
-		require.Equal(t, "design", all[4].Values[0].ID)
-		all[4].Values[0].ID = "x"
+		require.Equal(t, "design", all[5].Values[0].ID)
+		all[5].Values[0].ID = "x"
 		rules := register.ChangeRules()
 		require.Equal(t, "name", rules[0].Attributes[0])
 		rules[0].Attributes[0] = "x"

@@ -59,6 +59,8 @@ func drawValue(t *rapid.T, a register.Attribute) any {
 		return rapid.SliceOfNDistinct(answer, 1, 3, func(m map[string]string) string { return m["question"] }).Draw(t, a.Name)
 	case a.Name == "distinct":
 		return []map[string]string{{"from": text.Draw(t, "from"), "by": "ada", "at": "2026-11-28T12:00:00Z", "reason": text.Draw(t, "reason")}}
+	case a.Name == "tenures":
+		return []map[string]string{{"person": text.Draw(t, "person"), "until": "2026-11-28"}}
 	case a.Kind == register.KindList:
 		return rapid.SliceOfNDistinct(text, 1, 3, rapid.ID).Draw(t, a.Name)
 	case a.Kind == register.KindDate:

@@ -39,6 +39,8 @@ type Risk struct {
 	Treatment Treatment `json:"treatment,omitzero"`
 	// Owner is the ID of the person who answers for it.
 	Owner string `json:"owner,omitempty"`
+	// Tenures say who owned it until when, once that has changed; verbs keep them.
+	Tenures []calendar.Tenure `json:"tenures,omitempty"`
 	// Authors are the IDs of those who wrote in it, in any revision; none of them
 	// accepts it.
 	Authors []string `json:"authors,omitempty"`

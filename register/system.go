@@ -29,6 +29,8 @@ type System struct {
 	// Owner is the ID of the one person who answers for the system (5.3,
 	// A.3.2). Empty means that nobody does, which is a finding.
 	Owner string `json:"owner,omitempty"`
+	// Tenures say who owned it until when, once that has changed; verbs keep them.
+	Tenures []calendar.Tenure `json:"tenures,omitempty"`
 	// Stage is where the system stands in its life cycle (A.6).
 	Stage Stage `json:"stage"`
 

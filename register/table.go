@@ -10,6 +10,7 @@ var attributeTable = []Attribute{
 	{Name: "name", Title: "Name", Kind: KindText, Why: "a label only"},
 	{Name: "description", Title: "Description", Kind: KindText, Why: "editorial; the purpose is what is assessed"},
 	{Name: "owner", Title: "Owner", Kind: KindText, Why: "accountability, not an effect on people; an empty owner is a finding"},
+	{Name: "tenures", Title: "Owners so far", Kind: KindList, Why: "bookkeeping"},
 	{Name: "stage", Title: "Life-cycle stage", Kind: KindOrdered, Why: "moves through gates, which have checks of their own", Values: []Value{
 		{"design", "design and development"}, {"verification", "verification and validation"}, {"deployment", "being put into use"},
 		{"operation", "in use, monitored"}, {"retirement", "taken out of use"}}},

@@ -58,7 +58,7 @@ func TestTell(t *testing.T) {
 
 // silent says of attributes that nothing implies why that is so.
 var silent = map[string]string{
-	"id": "bookkeeping", "name": "bookkeeping", "description": "bookkeeping", "owner": "bookkeeping", "stage": "always answered",
+	"id": "bookkeeping", "name": "bookkeeping", "description": "bookkeeping", "owner": "bookkeeping", "tenures": "bookkeeping", "stage": "always answered",
 	"purpose": "text", "decisions": "text", "deployment_context": "text", "foreseeable_misuse": "texts", "languages": "texts",
 	"data_resources": "structures", "human_oversight": "a structure", "model": "a structure", "tools": "texts", "supplier": "a name",
 	"labels": "bookkeeping", "links": "bookkeeping", "external_ids": "bookkeeping", "out_of_scope": "text", "outside_since": "bookkeeping", "follows": "a name", "distinct": "decisions",

@@ -43,6 +43,11 @@ type Spec[T any] struct {
 	// say; nil where there is nothing to say. It reads the transaction, and
 	// changes neither that nor the record.
 	Check func(*Tx, Change[T], *issue.Issues)
+	// Carry completes a record by what its kind keeps of the revision before, whichever
+	// verb writes it, before Check looks; nil where nothing is kept. It reads the
+	// transaction, changes After alone, and may run twice. What an import brings is as it
+	// was said.
+	Carry func(*Tx, Change[T])
 	// Listings are by what the records can be listed without looking at all.
 	Listings []Listing[T]
 	// Limits bound what one record may hold.
@@ -162,6 +167,7 @@ type kind struct {
 	setKey   func(any, string) // may be nil
 	revision func(any) *uint64
 	check    func(tx *Tx, before, after any, is *issue.Issues) // may be nil
+	carry    func(tx *Tx, before, after any)                   // may be nil
 	mayDrop  func(Reader, any) error                           // may be nil
 	mayErase func(Reader, any) error                           // may be nil
 
@@ -212,6 +218,12 @@ func Declare[T any](s Spec[T]) (Kind[T], error) {
 		k.check = func(tx *Tx, before, after any, is *issue.Issues) {
 			old, _ := before.(*T)
 			s.Check(tx, Change[T]{old, after.(*T)}, is)
+		}
+	}
+	if s.Carry != nil {
+		k.carry = func(tx *Tx, before, after any) {
+			old, _ := before.(*T)
+			s.Carry(tx, Change[T]{old, after.(*T)})
 		}
 	}
 	if s.MayDrop != nil {

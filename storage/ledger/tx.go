@@ -373,6 +373,9 @@ func (tx *Tx) put(k *kind, rec any) error {
 	case old == nil && tx.ts.isErased(Subject{k.name, id}):
 		return fail(ErrExists, fmt.Errorf("a record of this key has been erased; the key is not given again"))
 	}
+	if k.carry != nil {
+		k.carry(tx, old, rec)
+	}
 	var is issue.Issues
 	found := tidy(k, rec, old)
 	if k.check != nil && !tx.rehearsal && !tooMuch(found) {
