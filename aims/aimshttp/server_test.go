@@ -236,7 +236,7 @@ func TestLists(t *testing.T) {
 	require.Equal(t, "nobodys>", list("/acme/r/system?owner="))
 	s.do(201, "ada:editor", "POST", "/acme/r/incident", `{"id":"i","title":"I","grade":"low","detected_on":"2026-01-01T00:00:00Z"}`)
 	require.Equal(t, "i>", list("/acme/r/incident?system="))
-	for query, field := range map[string]string{"colour=red": "colour", "owner=ada&owner=bob": "owner", "limit=0": "limit", "limit=501": "limit", "limit=x": "limit", "from=a&from=b": "from"} {
+	for query, field := range map[string]string{"colour=red": "colour", "owner=ada&owner=bob": "owner", "limit=0": "limit", "limit=501": "limit", "limit=x": "limit", "from=a&from=b": "from", "owner=%zz": "query", "owner=eve;stage=design": "query"} {
 		var p aims.Problem
 		require.NoError(t, json.Unmarshal(s.do(422, "bob:reader", "GET", "/acme/systems?"+query, "").Body.Bytes(), &p))
 		require.Len(t, p.Issues, 1)
