@@ -384,7 +384,7 @@ func objectivesAchieved(in *Input) Outcome {
 		missed := false
 		for _, m := range ms[len(ms)-p.Measurements:] {
 			results++
-			if hit(o, m) {
+			if in.hit(o, m) {
 				hits++
 			} else if strings.TrimSpace(m.Note) == "" {
 				missed = true
