@@ -61,7 +61,7 @@ func (r *Request) paged() (at section, rest map[string]string, err error) {
 func (r *Request) query() (url.Values, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, refused("query", "query", r.URL.RawQuery, "must have each name and value escaped, with & between them")
+		return nil, refused("query", "query", r.URL.RawQuery, "each name and value has to be escaped")
 	}
 	return values, nil
 }

@@ -46,7 +46,7 @@ func queryOf(u *url.URL) (url.Values, error) {
 	values, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
 		var is issue.Issues
-		is.Add("query", "query", shorten(u.RawQuery, 60), "must have each name and value escaped, with & between them")
+		is.Add("query", "query", shorten(u.RawQuery, 60), "each name and value has to be escaped")
 		return nil, is
 	}
 	return values, nil
