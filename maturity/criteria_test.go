@@ -207,6 +207,28 @@ func TestEachCriterionCanBeMetAndFails(t *testing.T) {
 	}
 }
 
+// Who audited as one of the organisation's own is no auditor from outside because somebody
+// says so afterwards.
+func TestNobodyWasFromOutsideAfterwards(t *testing.T) {
+	o, _ := sustained(t)
+	employed := func(is bool) {
+		o.do("eve", func(tx *aims.Tx) error {
+			p, _ := tx.People().Get("xia")
+			p.External = !is
+			return tx.PutPerson(p)
+		})
+	}
+	require.True(t, o.result("ML3.15").State.Holds())
+	employed(true)
+	require.False(t, o.result("ML3.15").State.Holds())
+	o.pass(1)
+	employed(false)
+	require.False(t, o.result("ML3.15").State.Holds(), "the audits were those of an employee")
+	p, _ := o.View().People().Get("xia")
+	require.Equal(t, "eve", p.ExternalBy)
+	require.Equal(t, o.now, p.ExternalSince)
+}
+
 // One thing about all systems together shows nothing of each of them.
 func TestEvidenceOfEverythingShowsNothingOfOneSystem(t *testing.T) {
 	base := mature(t)
