@@ -12,6 +12,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
@@ -247,6 +248,30 @@ func TestEvidenceOfEverythingShowsNothingOfOneSystem(t *testing.T) {
 			r := o.result(c.criterion)
 			require.Equal(t, len(systems), r.Met, "%s by evidence of %v: %s", c.criterion, systems, r.Message)
 		}
+	}
+}
+
+// What a service put on file of everything is not made the monitoring of each system, which
+// arrived by itself, by a person afterwards.
+func TestEvidenceOfEverythingStaysSo(t *testing.T) {
+	o := mature(t)
+	o.pass(200) // nothing is fresh in monitoring
+	o.do("watch", func(tx *aims.Tx) error {
+		return tx.AttachEvidence(aims.Evidence{ID: "pulse", Title: "All is up", Kind: "ev-monitoring", Collected: tx.Today(), URI: "file:pulse",
+			Quality: aims.QualityGood, Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.6"))}})
+	})
+	o.judge()
+	for _, systems := range [][]string{{"credit"}, {"credit", "spam"}} {
+		err := o.Update(o.ctx, aims.By{Actor: "bob", Reason: "test"}, func(tx *aims.Tx) error {
+			e, _ := tx.Evidence().Get("pulse")
+			e.Systems = systems
+			return tx.AttachEvidence(e)
+		})
+		require.ErrorIs(t, err, aims.ErrInvalid)
+		require.ErrorContains(t, err, "systems: it was about the organisation as a whole")
+	}
+	for _, criterion := range []string{"ML2.08", "ML3.05"} {
+		require.False(t, o.result(criterion).State.Holds(), criterion)
 	}
 }
 
