@@ -97,7 +97,8 @@ var channels = ledger.MustDeclare(ledger.Spec[Channel]{
 })
 
 // PutChannel adds a channel, or revises it. When it opened is not moved back, and trials
-// stay.
+// stay: once one has seen that it works, it leads nowhere else and is open to nobody else, of
+// which the trial saw nothing.
 func (tx *Tx) PutChannel(c Channel) error {
 	return put(tx, "PutChannel", channels, c, func(c *Channel) error {
 		old, exists := channels.Of(tx).Get(c.ID)
@@ -105,6 +106,14 @@ func (tx *Tx) PutChannel(c Channel) error {
 		var is Issues
 		if exists && c.OpenedOn != old.OpenedOn {
 			kept(&is, "opened_on", old.OpenedOn, c.OpenedOn, "open another one")
+		}
+		if last, tried := old.Last(); tried && last.Works {
+			kept(&is, "where", old.Where, c.Where, "open another one")
+			for i, o := range c.For {
+				if !slices.Contains(old.For, o) {
+					is.Add(issue.Index("for", i), "kept", string(o), "nobody has tried whether it works for them; open another one")
+				}
+			}
 		}
 		return is.Err()
 	})

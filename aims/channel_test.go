@@ -164,6 +164,35 @@ func TestLiarsAboutChannels(t *testing.T) {
 	})
 }
 
+// A trial of one way shows nothing of another: what was seen to work is not led elsewhere, nor
+// opened to others. What does not work is put right.
+func TestWhatWasTriedIsNotAnother(t *testing.T) {
+	o := newOrg(t).staffed()
+	staff := openChannel("ada")
+	staff.For = []aims.ConcernOrigin{aims.FromStaff}
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutChannel(staff) })
+	try := func(works bool) {
+		o.do("una", func(tx *aims.Tx) error {
+			return tx.TryChannel("form", aims.ChannelTrial{On: tx.Today(), Seen: "it came to the desk", Works: works})
+		})
+	}
+	elsewhere := func(c *aims.Channel) { c.Where = "a mailbox of the works council" }
+	open := func(c *aims.Channel) { c.For = append(c.For, aims.FromAffected) }
+	put := func(change func(c *aims.Channel)) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			c, _ := tx.Channels().Get("form")
+			change(&c)
+			return tx.PutChannel(c)
+		}
+	}
+	try(false)
+	o.do("ada", put(elsewhere))
+	try(true)
+	o.invalid("ada", "where", "kept", "another wall", put(func(c *aims.Channel) { c.Where = "another wall" }))
+	o.invalid("ada", "for[1]", "kept", "affected", put(open))
+	o.do("ada", put(func(c *aims.Channel) { c.Title, c.Target, c.Owner = "The box", 10, "bob" }))
+}
+
 // A channel that is open to people outside is what A.8.3 asks to have on paper.
 func TestChannelIsRequired(t *testing.T) {
 	o := bareOrg(t)

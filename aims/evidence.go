@@ -153,9 +153,9 @@ func evidenceLimits() ledger.Limits {
 const bySystem = "system"
 
 // AttachEvidence puts evidence on file, or revises it: what it is, when it was collected
-// and what it shows stays, so that nothing old is made fresh; it may come to support and
-// concern less, to count for less long, and to be described otherwise. What is collected
-// anew is another piece. Without a ValidUntil,
+// and what it shows stays, so that nothing old is made fresh; it may come to support less and
+// concern fewer systems, to count for less long, and to be described otherwise. What is about
+// the organisation as a whole stays so. What is collected anew is another piece. Without a ValidUntil,
 // it counts for as many days as its kind stays fresh at the highest impact
 // level among its systems; for evidence about the whole organisation at level
 // limited; for a kind of the organisation's own 365 days.
@@ -194,7 +194,10 @@ func (tx *Tx) AttachEvidence(e Evidence) error {
 				is.Add(issue.Index("supports", i), "kept", r.String(), "it was not said to support this; %s", instead)
 			}
 		}
-		if len(old.Systems) > 0 && len(e.Systems) == 0 || len(old.Systems) > 0 && slices.ContainsFunc(e.Systems, func(s string) bool { return !slices.Contains(old.Systems, s) }) {
+		switch other := slices.ContainsFunc(e.Systems, func(s string) bool { return !slices.Contains(old.Systems, s) }); {
+		case len(old.Systems) == 0 && other: // which would show of them what it did not
+			is.Add("systems", "kept", strings.Join(e.Systems, ", "), "it was about the organisation as a whole; %s", instead)
+		case len(old.Systems) > 0 && (other || len(e.Systems) == 0):
 			is.Add("systems", "kept", strings.Join(e.Systems, ", "), "it was about %s; %s", strings.Join(old.Systems, ", "), instead)
 		}
 		return is.Err()

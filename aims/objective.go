@@ -57,14 +57,15 @@ type FormerTarget struct {
 }
 
 // Eased reports whether a target that was missed at its last measurement was replaced
-// by one that is easier to reach, or due later, and when.
-func (o Objective) Eased() (time.Time, bool) {
+// by one that is easier to reach, or due later, and when. Days are those of the zone where
+// the organisation is.
+func (o Objective) Eased(zone *time.Location) (time.Time, bool) {
 	for i, f := range slices.Backward(o.Before) {
 		next := FormerTarget{Target: o.Target, Direction: o.Direction, Due: o.Due}
 		if i+1 < len(o.Before) {
 			next = o.Before[i+1]
 		}
-		last, ok := o.lastBy(calendar.Of(f.Until, nil))
+		last, ok := o.lastBy(calendar.Of(f.Until, zone))
 		was := Objective{Target: f.Target, Direction: f.Direction}
 		if !ok || was.Met(last.Value) {
 			continue
@@ -277,7 +278,7 @@ var objectivesMeasured = Probe{
 				since, text = o.Due, issue.NewText("Its target %g %s was due on %s; it stands at %g.", o.Target, o.Unit, day(o.Due), last.Value)
 				next = issue.NewText("Decide on target, means or action in the management review.")
 			default:
-				eased, ok := o.Eased()
+				eased, ok := o.Eased(x.zone)
 				if !ok {
 					continue
 				}

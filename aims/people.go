@@ -32,6 +32,10 @@ type Person struct {
 	TopSince time.Time `json:"top_since,omitzero"`
 	// External says that the person is not of the organisation.
 	External bool `json:"external,omitempty"`
+	// ExternalBy is who said so, ExternalSince when; PutPerson sets both. Nobody is known of
+	// those of before.
+	ExternalBy    string    `json:"external_by,omitempty"`
+	ExternalSince time.Time `json:"external_since,omitzero"`
 	// Identities are names under which other systems know the person, such as the
 	// subject of a login: what is in two records is one human.
 	Identities []string `json:"identities,omitempty"`
@@ -106,7 +110,7 @@ var people = ledger.MustDeclare(ledger.Spec[Person]{
 		return nil
 	},
 	Personal:  []string{"name", "email", "unit", "identities", "former_names.name"},
-	Completes: []string{"top_by", "top_since", "former_names"},
+	Completes: []string{"top_by", "top_since", "external_by", "external_since", "former_names"},
 	// A person has few names in a life, and a login with each of some systems.
 	Limits: within(KindPerson, bounded(lists{"identities": 20, "former_names": 50})),
 	Check:  checked(checkPerson),
@@ -119,6 +123,7 @@ func (tx *Tx) PutPerson(p Person) error {
 	return put(tx, "PutPerson", people, p, func(p *Person) error {
 		old, exists := people.Of(tx).Get(p.ID)
 		p.TopBy, p.TopSince, p.FormerNames = old.TopBy, old.TopSince, old.FormerNames
+		p.ExternalBy, p.ExternalSince = old.ExternalBy, old.ExternalSince
 		if p.TopManagement != old.TopManagement || exists && p.External != old.External {
 			if err := tx.right("PutPerson", standingChanges, Subject{Kind: KindPerson, ID: p.ID}); err != nil {
 				return err
@@ -128,6 +133,12 @@ func (tx *Tx) PutPerson(p Person) error {
 			p.TopBy, p.TopSince = tx.By().Actor, tx.Now()
 			if !p.TopManagement {
 				p.TopBy, p.TopSince = "", time.Time{}
+			}
+		}
+		if p.External != old.External {
+			p.ExternalBy, p.ExternalSince = tx.By().Actor, tx.Now()
+			if !p.External {
+				p.ExternalBy, p.ExternalSince = "", time.Time{}
 			}
 		}
 		if exists && old.Name != p.Name {

@@ -14,6 +14,7 @@ func preload(tx *Tx) error {
 	case tx.opts.Founder.ID != "":
 		founder := tx.opts.Founder
 		founder.TopManagement, founder.TopBy, founder.TopSince, founder.Revision = false, "", time.Time{}, 0
+		founder.ExternalBy, founder.ExternalSince = "", time.Time{}
 		if err := people.Keep(tx, founder); err != nil {
 			return err
 		}

@@ -11,7 +11,7 @@ import (
 // Tx is one change in the making, inside [Manager.Update]. Its reading methods
 // see what it has written; its verbs check their rules and say what is missing.
 // A verb that returns an error has changed nothing, whether or not it is passed
-// on. From ledger.Tx it has Now, Seq, By, NewID, Context and Unsourced, and
+// on. From ledger.Tx it has Now, Seq, By, NewID, Context, Unsourced and Shown, and
 // what a View has to read with. A Tx is not safe for concurrent use; once its Update has returned it shows
 // nothing and refuses everything with ErrOver.
 type Tx struct {

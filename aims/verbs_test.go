@@ -832,7 +832,7 @@ var errNothingDue = errors.New("nothing was due")
 
 // plumbing are the methods of a transaction that are neither verbs nor ask what is
 // on file.
-var plumbing = []string{"Now", "Today", "Seq", "By", "NewID", "Context", "Owner", "Unsourced", "Verb", "Decide", "Authorize"}
+var plumbing = []string{"Now", "Today", "Seq", "By", "NewID", "Context", "Owner", "Unsourced", "Shown", "Verb", "Decide", "Authorize"}
 
 // verbNames are the verbs of a transaction: what it has and a View has not.
 func verbNames() (names []string) {

@@ -82,6 +82,33 @@ func TestADayHoldsToItsEndWhereTheOrganisationIs(t *testing.T) {
 	}
 }
 
+// A target that is made easier on the morning after it was missed, or that same morning, was
+// missed, though by UTC the day before has not ended.
+func TestATargetIsEasedOnADayOfTheOrganisation(t *testing.T) {
+	morning := time.Date(2026, 3, 2, 19, 0, 0, 0, time.UTC) // of 3 March on Kiritimati
+	o := newOrg(t).staffed()
+	o.do("lea", func(tx *aims.Tx) error {
+		our := tx.Organisation()
+		our.Zone = "Pacific/Kiritimati"
+		return tx.PutOrganisation(our)
+	})
+	o.clock.Set(morning)
+	o.do("ada", func(tx *aims.Tx) error {
+		return tx.PutObjective(aims.Objective{ID: "appeals", Title: "Appeals answered", Measure: "share", Target: 95, Direction: aims.AtLeast, Owner: "ada", Due: tx.Today().AddDays(200)})
+	})
+	o.do("ada", func(tx *aims.Tx) error {
+		return tx.MeasureObjective("appeals", aims.Measurement{On: tx.Today(), Value: 40})
+	})
+	require.Empty(t, find(o.View(), morning, "S2-23"), "it is to be reached by a day to come")
+	o.clock.Set(morning.Add(time.Hour))
+	o.do("ada", func(tx *aims.Tx) error {
+		a, _ := tx.Objectives().Get("appeals")
+		a.Target = 30
+		return tx.PutObjective(a)
+	})
+	require.Contains(t, find(o.View(), morning.Add(time.Hour), "S2-23")[0].Message, "made easier")
+}
+
 // Plain days, as forms send them, are what JSON has; a moment in place of a day is named.
 func TestDaysInJSON(t *testing.T) {
 	o := newOrg(t).staffed()

@@ -12,6 +12,7 @@ import (
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
@@ -121,8 +122,7 @@ var breaks = map[string]func(o *org){
 	"ML3.06": func(o *org) {
 		o.pass(1)
 		o.measure(10)
-		o.pass(1)
-		by("lea", func(tx *aims.Tx) error { // made easier, it was missed all the same
+		by("lea", func(tx *aims.Tx) error { // made easier that day, it was missed all the same
 			a, _ := tx.Objectives().Get("appeals")
 			a.Target = 5
 			return tx.PutObjective(a)
@@ -208,6 +208,28 @@ func TestEachCriterionCanBeMetAndFails(t *testing.T) {
 	}
 }
 
+// Who audited as one of the organisation's own is no auditor from outside because somebody
+// says so afterwards.
+func TestNobodyWasFromOutsideAfterwards(t *testing.T) {
+	o, _ := sustained(t)
+	employed := func(is bool) {
+		o.do("eve", func(tx *aims.Tx) error {
+			p, _ := tx.People().Get("xia")
+			p.External = !is
+			return tx.PutPerson(p)
+		})
+	}
+	require.True(t, o.result("ML3.15").State.Holds())
+	employed(true)
+	require.False(t, o.result("ML3.15").State.Holds())
+	o.pass(1)
+	employed(false)
+	require.False(t, o.result("ML3.15").State.Holds(), "the audits were those of an employee")
+	p, _ := o.View().People().Get("xia")
+	require.Equal(t, "eve", p.ExternalBy)
+	require.Equal(t, o.now, p.ExternalSince)
+}
+
 // One thing about all systems together shows nothing of each of them.
 func TestEvidenceOfEverythingShowsNothingOfOneSystem(t *testing.T) {
 	base := mature(t)
@@ -226,6 +248,30 @@ func TestEvidenceOfEverythingShowsNothingOfOneSystem(t *testing.T) {
 			r := o.result(c.criterion)
 			require.Equal(t, len(systems), r.Met, "%s by evidence of %v: %s", c.criterion, systems, r.Message)
 		}
+	}
+}
+
+// What a service put on file of everything is not made the monitoring of each system, which
+// arrived by itself, by a person afterwards.
+func TestEvidenceOfEverythingStaysSo(t *testing.T) {
+	o := mature(t)
+	o.pass(200) // nothing is fresh in monitoring
+	o.do("watch", func(tx *aims.Tx) error {
+		return tx.AttachEvidence(aims.Evidence{ID: "pulse", Title: "All is up", Kind: "ev-monitoring", Collected: tx.Today(), URI: "file:pulse",
+			Quality: aims.QualityGood, Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.6"))}})
+	})
+	o.judge()
+	for _, systems := range [][]string{{"credit"}, {"credit", "spam"}} {
+		err := o.Update(o.ctx, aims.By{Actor: "bob", Reason: "test"}, func(tx *aims.Tx) error {
+			e, _ := tx.Evidence().Get("pulse")
+			e.Systems = systems
+			return tx.AttachEvidence(e)
+		})
+		require.ErrorIs(t, err, aims.ErrInvalid)
+		require.ErrorContains(t, err, "systems: it was about the organisation as a whole")
+	}
+	for _, criterion := range []string{"ML2.08", "ML3.05"} {
+		require.False(t, o.result(criterion).State.Holds(), criterion)
 	}
 }
 

@@ -711,7 +711,7 @@ func objectivesMeasured(in *Input) Outcome {
 		}
 		end := o.NextMeasurement()
 		why := issue.NewText("%s was last measured on %s.", o.Title, day(last.On))
-		if !hit(o, last) && strings.TrimSpace(last.Note) == "" {
+		if !in.hit(o, last) && strings.TrimSpace(last.Note) == "" {
 			if in.notYet(in.lastOf(end)) {
 				why = issue.NewText("%s missed its target and nothing says what follows.", o.Title)
 			}
@@ -726,12 +726,17 @@ func objectivesMeasured(in *Input) Outcome {
 }
 
 // hit reports whether a measurement reached the target that the objective had then: one
-// that is made easier afterwards was missed all the same.
-func hit(o aims.Objective, m aims.Measurement) bool {
+// that is made easier afterwards was missed all the same. Of a day on which there was more
+// than one, nobody can tell which was first, and it has to reach them all.
+func (in *Input) hit(o aims.Objective, m aims.Measurement) bool {
 	for _, f := range o.Before {
-		if m.On.Before(calendar.Of(f.Until, nil)) {
-			o.Target, o.Direction = f.Target, f.Direction
-			break
+		until := in.dayOf(f.Until)
+		if m.On.After(until) {
+			continue
+		}
+		was := aims.Objective{Target: f.Target, Direction: f.Direction}
+		if !was.Met(m.Value) || m.On.Before(until) {
+			return was.Met(m.Value)
 		}
 	}
 	return o.Met(m.Value)

@@ -51,7 +51,7 @@ func affectedHeard(in *Input) Outcome {
 	for c := range in.View.Channels().All() {
 		owners[c.Owner] = true
 	}
-	var came calendar.Date // the last one that no owner of a channel put on file
+	came := make(map[string]calendar.Date) // the last one that no owner of a channel put on file, by channel
 	for c := range in.View.Concerns().All() {
 		if !c.Origin.Outside() || c.RecordedAt.After(in.Now) || c.RaisedOn.After(in.today) {
 			continue
@@ -60,7 +60,7 @@ func affectedHeard(in *Input) Outcome {
 		r.late = !c.Open() && in.dayOf(c.AnsweredOn).After(r.due)
 		all = append(all, r)
 		if !owners[c.RecordedBy] {
-			came = calendar.Later(came, r.came)
+			came[c.Channel] = calendar.Later(came[c.Channel], r.came)
 		}
 	}
 
@@ -79,9 +79,10 @@ func affectedHeard(in *Input) Outcome {
 }
 
 // channelOpen looks for a channel to people outside, and what shows that it works.
-func (in *Input) channelOpen(t *Tally, came calendar.Date) {
+// What came by another channel shows nothing of it; of what does not say by which nobody
+// knows.
+func (in *Input) channelOpen(t *Tally, came map[string]calendar.Date) {
 	p := in.Parameters
-	until, shown := in.within(came, p.YearDays)
 	found, open := aims.Channel{}, false
 	var best time.Time
 	works := false
@@ -92,8 +93,7 @@ func (in *Input) channelOpen(t *Tally, came calendar.Date) {
 		}
 		found, open = c, true
 		last, tried := c.Last()
-		holds := until
-		ok := shown
+		holds, ok := in.within(calendar.Later(came[""], came[c.ID]), p.YearDays)
 		if tried && last.By != c.Owner {
 			if e, lately := in.within(last.On, p.YearDays); lately && (!ok || e.After(holds)) {
 				holds, ok = e, true

@@ -55,6 +55,18 @@ func TestAffectedPeopleAreHeard(t *testing.T) {
 	require.Equal(t, []string{"form"}, o.failing("ML3.10"), "una has tried what una owns now")
 	o.reports("una", "told")
 	require.Equal(t, []string{"form"}, o.failing("ML3.10"), "what its owner put on file shows nothing of it")
+	o.do("bob", func(tx *aims.Tx) error {
+		if err := tx.PutChannel(aims.Channel{ID: "desk", Title: "The desk", For: aims.ConcernOrigins(), Where: "the hall", Owner: "ada", Target: 14, OpenedOn: tx.Today()}); err != nil {
+			return err
+		}
+		return tx.RaiseConcern(aims.Concern{ID: "by-desk", Text: "I was refused", RaisedBy: "a caller", Origin: aims.FromAffected, Channel: "desk", RaisedOn: tx.Today()})
+	})
+	o.do("lea", func(tx *aims.Tx) error {
+		c, _ := tx.Channels().Get("desk")
+		c.ClosedOn = tx.Today()
+		return tx.PutChannel(c)
+	})
+	require.Equal(t, []string{"form"}, o.failing("ML3.10"), "what came by another shows nothing of it")
 	o.reports("bob", "came")
 	require.Empty(t, o.failing("ML3.10"), "something came by it")
 	o.do("bob", func(tx *aims.Tx) error {

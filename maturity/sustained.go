@@ -384,7 +384,7 @@ func objectivesAchieved(in *Input) Outcome {
 		missed := false
 		for _, m := range ms[len(ms)-p.Measurements:] {
 			results++
-			if hit(o, m) {
+			if in.hit(o, m) {
 				hits++
 			} else if strings.TrimSpace(m.Note) == "" {
 				missed = true
@@ -541,8 +541,8 @@ func (in *Input) certifiedUntil() (until time.Time, ok bool) {
 	return until, ok
 }
 
-// auditedFromOutside returns until when audits of the last year, by nobody of
-// the organisation, cover clauses 4 to 10 with no major nonconformity open,
+// auditedFromOutside returns until when audits of the last year, by nobody who was of the
+// organisation then, cover clauses 4 to 10 with no major nonconformity open,
 // and whether they do now.
 func (in *Input) auditedFromOutside() (until time.Time, ok bool) {
 	for n := range in.View.Nonconformities().All() {
@@ -556,7 +556,7 @@ func (in *Input) auditedFromOutside() (until time.Time, ok bool) {
 	for i, a := range done {
 		if !slices.ContainsFunc(a.Auditors, func(id string) bool {
 			p, found := in.View.People().Get(id)
-			return !found || !p.External
+			return !found || !p.External || p.ExternalSince.After(a.ClosedOn) // who was of the organisation then is told to be none today
 		}) {
 			outside, ends = append(outside, a), append(ends, each[i])
 		}

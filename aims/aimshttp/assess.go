@@ -59,12 +59,14 @@ func (s *Server) SaveDraft(w http.ResponseWriter, r *http.Request) {
 		if err := r.Decode(&draft.Content); err != nil {
 			return err
 		}
-		return r.Update(w, http.StatusOK, func(tx *aims.Tx) (s aims.Subject, err error) {
-			s = aims.Subject{Kind: aims.KindAssessment, ID: draft.ID}
-			if draft.Revision, err = r.IfMatch(tx, s); err != nil {
-				return s, err
-			}
-			return s, tx.SaveAssessment(draft)
+		return r.Update(w, http.StatusOK, func(tx *aims.Tx) (aims.Subject, error) {
+			s := aims.Subject{Kind: aims.KindAssessment, ID: draft.ID}
+			return s, r.about(tx, "SaveAssessment", s, func() (err error) {
+				if draft.Revision, err = r.IfMatch(tx, s); err != nil {
+					return err
+				}
+				return tx.SaveAssessment(draft)
+			})
 		})
 	})(w, r)
 }

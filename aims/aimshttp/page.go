@@ -2,6 +2,7 @@ package aimshttp
 
 import (
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -29,7 +30,10 @@ func (r *Request) paged() (at section, rest map[string]string, err error) {
 	at.limit = min(orDefault(r.s.Page, 50), most)
 	rest = make(map[string]string)
 	var is aims.Issues
-	query := r.URL.Query()
+	query, err := r.query()
+	if err != nil {
+		return at, nil, err
+	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		values := query[name]
 		if len(values) > 1 {
@@ -50,6 +54,16 @@ func (r *Request) paged() (at section, rest map[string]string, err error) {
 		}
 	}
 	return at, rest, is.Err()
+}
+
+// query is the query of a request, all of it: of one that can't be read a part would ask for
+// something else than was meant.
+func (r *Request) query() (url.Values, error) {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, refused("query", "query", r.URL.RawQuery, "each name and value has to be escaped")
+	}
+	return values, nil
 }
 
 // page is paged for a list that can be asked for nothing else.

@@ -77,11 +77,13 @@ func (s *Server) Patch(w http.ResponseWriter, r *http.Request) {
 			return err
 		}
 		return r.Update(w, http.StatusOK, func(tx *aims.Tx) (aims.Subject, error) {
-			revision, err := r.IfMatch(tx, r.Subject())
-			if err != nil {
-				return r.Subject(), err
-			}
-			return r.Subject(), tx.Patch(r.Subject(), revision, body)
+			return r.Subject(), r.about(tx, "Patch", r.Subject(), func() error {
+				revision, err := r.IfMatch(tx, r.Subject())
+				if err != nil {
+					return err
+				}
+				return tx.Patch(r.Subject(), revision, body)
+			})
 		})
 	})(w, r)
 }

@@ -173,7 +173,8 @@ func (r *Request) Subject() aims.Subject {
 }
 
 // Update makes one commit in the caller's name and answers with the record that fn
-// returns, as it is written.
+// returns, as it is written and the caller may see it: of one that is hidden from him,
+// such as a concern that he may raise and not read, with its kind and ID alone.
 func (r *Request) Update(w http.ResponseWriter, status int, fn func(tx *aims.Tx) (aims.Subject, error)) error {
 	var rec any
 	var tag string
@@ -182,10 +183,14 @@ func (r *Request) Update(w http.ResponseWriter, status int, fn func(tx *aims.Tx)
 		if err != nil {
 			return err
 		}
-		if rec, err = tx.MustRecord(s); err != nil {
+		if _, err := tx.MustRecord(s); err != nil {
 			return err
 		}
-		tag = etag(tx.Revision(s))
+		shown, revision, ok := tx.Shown(r.Reader, s)
+		if tag = etag(revision, ok); !ok {
+			shown = s
+		}
+		rec = shown
 		return nil
 	})
 	if err != nil {
@@ -195,6 +200,18 @@ func (r *Request) Update(w http.ResponseWriter, status int, fn func(tx *aims.Tx)
 		w.Header().Set("ETag", tag)
 	}
 	return WriteJSON(w, status, rec)
+}
+
+// about runs what a request does to the record that it names, if the caller is shown
+// that: else there is none for him, as with Get. Who may use the verb is asked first.
+func (r *Request) about(tx *aims.Tx, verb string, s aims.Subject, do func() error) error {
+	if _, _, ok := tx.Shown(r.Reader, s); ok {
+		return do()
+	}
+	if err := tx.Authorize(verb, s); err != nil {
+		return err
+	}
+	return &aims.RecordError{Kind: s.Kind, ID: s.ID, Verb: verb, Err: aims.ErrNotFound}
 }
 
 func orDefault[T int | int64 | time.Duration](v, otherwise T) T {

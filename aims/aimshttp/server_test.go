@@ -164,6 +164,51 @@ func TestRecords(t *testing.T) {
 	require.Equal(t, aims.By{Actor: "ada", Reason: "PATCH", Request: entries[2].By.Request}, entries[2].By)
 }
 
+// Who writes is answered with no more than he would be shown, and of what is hidden from him
+// there is no record for him to write to.
+func TestAnswersToWritersAreRedacted(t *testing.T) {
+	fleet, err := aims.NewFleet(memory.NewTenants(), &aims.FleetOptions{Options: func(string) *aims.Options {
+		return &aims.Options{Redact: func(reader any, s aims.Subject, rec any) bool {
+			if p, ok := rec.(*aims.Person); ok && reader == "reader" {
+				p.Email = ""
+			}
+			return reader == "editor" || s.Kind != aims.KindSupplier
+		}}
+	}})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, fleet.Close(context.Background())) })
+	s := &service{t: t, mux: http.NewServeMux(), Server: &aimshttp.Server{Fleet: fleet, Who: func(r *http.Request) (aimshttp.Caller, error) {
+		return aimshttp.Caller{By: by, Reader: r.Header.Get("Who")}, nil
+	}}}
+	s.Register(s.mux, "/{tenant}")
+	require.NoError(t, fleet.Create(t.Context(), "acme", by, func(tx *aims.Tx) error {
+		if err := tx.PutPerson(aims.Person{ID: "ada", Name: "Ada", Email: "ada@example.org"}); err != nil {
+			return err
+		}
+		return tx.PutSupplier(aims.Supplier{ID: "secret", Name: "Of whom nobody may know", Owner: "ada"})
+	}))
+	for _, body := range []string{"{}", `{"name":"Ada Byron"}`} {
+		w := s.do(200, "reader", "PATCH", "/acme/person/ada", body, "If-Match", "*")
+		require.NotContains(t, w.Body.String(), "example.org")
+		require.Empty(t, w.Header().Get("ETag"), "what is altered is no ground for a change")
+	}
+	require.Contains(t, s.do(200, "editor", "GET", "/acme/person/ada", "").Body.String(), "example.org", "and it is there still")
+
+	// Of what is hidden the answer is that of what never was.
+	for _, c := range [][]string{{"PATCH", "/acme/supplier/", "{}"}, {"PATCH", "/acme/supplier/", `{"x":1}`}, {"POST", "/acme/supplier/*/report", `{"what":"it was sold"}`}} {
+		said := func(id string) string {
+			path := c[1] + id
+			if strings.Contains(c[1], "*") {
+				path = strings.Replace(c[1], "*", id, 1)
+			}
+			return strings.ReplaceAll(s.do(404, "reader", c[0], path, c[2], "If-Match", `"7"`).Body.String(), id, "ID")
+		}
+		require.Equal(t, said("nobody"), said("secret"))
+	}
+	s.do(200, "editor", "POST", "/acme/supplier/secret/report", `{"what":"it was sold"}`)
+	require.JSONEq(t, `{"kind":"supplier","id":"mine"}`, s.do(201, "reader", "POST", "/acme/supplier", `{"id":"mine","name":"M"}`).Body.String())
+}
+
 func TestLists(t *testing.T) {
 	s := serve(t)
 	for _, id := range []string{"a", "b", "c"} {
@@ -191,7 +236,7 @@ func TestLists(t *testing.T) {
 	require.Equal(t, "nobodys>", list("/acme/r/system?owner="))
 	s.do(201, "ada:editor", "POST", "/acme/r/incident", `{"id":"i","title":"I","grade":"low","detected_on":"2026-01-01T00:00:00Z"}`)
 	require.Equal(t, "i>", list("/acme/r/incident?system="))
-	for query, field := range map[string]string{"colour=red": "colour", "owner=ada&owner=bob": "owner", "limit=0": "limit", "limit=501": "limit", "limit=x": "limit", "from=a&from=b": "from"} {
+	for query, field := range map[string]string{"colour=red": "colour", "owner=ada&owner=bob": "owner", "limit=0": "limit", "limit=501": "limit", "limit=x": "limit", "from=a&from=b": "from", "owner=%zz": "query", "owner=eve;stage=design": "query"} {
 		var p aims.Problem
 		require.NoError(t, json.Unmarshal(s.do(422, "bob:reader", "GET", "/acme/systems?"+query, "").Body.Bytes(), &p))
 		require.Len(t, p.Issues, 1)

@@ -20,7 +20,11 @@ import (
 // there, or an ID that is not its own, is answered with its status.
 func (s *Server) Changes(w http.ResponseWriter, r *http.Request) {
 	s.Handle(func(w http.ResponseWriter, r *Request) error {
-		after, err := r.head(resumed(r))
+		from, err := resumed(r)
+		if err != nil {
+			return err
+		}
+		after, err := r.head(from)
 		if err != nil {
 			return err
 		}
@@ -55,7 +59,11 @@ func (s *Server) Changes(w http.ResponseWriter, r *http.Request) {
 // a program of its own.
 func (s *Server) AllChanges(w http.ResponseWriter, r *http.Request) {
 	s.Handle(func(w http.ResponseWriter, r *Request) error {
-		sent, err := aims.ParseCursor(resumed(r))
+		from, err := resumed(r)
+		if err != nil {
+			return err
+		}
+		sent, err := aims.ParseCursor(from)
 		if err != nil {
 			return err
 		}
@@ -83,8 +91,9 @@ func (s *Server) AllChanges(w http.ResponseWriter, r *http.Request) {
 }
 
 // resumed is where a stream goes on from.
-func resumed(r *Request) string {
-	return cmp.Or(r.Header.Get("Last-Event-ID"), r.FormValue("after"))
+func resumed(r *Request) (string, error) {
+	query, err := r.query()
+	return cmp.Or(r.Header.Get("Last-Event-ID"), query.Get("after")), err
 }
 
 // head reads the ID of an event of a tenant's; "now" is the last that there is.

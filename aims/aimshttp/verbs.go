@@ -541,7 +541,9 @@ func (s *Server) Verb(w http.ResponseWriter, r *http.Request) {
 			return err
 		}
 		return r.Update(w, http.StatusOK, func(tx *aims.Tx) (aims.Subject, error) {
-			return subject, r.bound(tx, v.Method, subject, func() error { return v.run(tx, subject.ID, args) })
+			return subject, r.about(tx, v.Method, subject, func() error {
+				return r.bound(tx, v.Method, subject, func() error { return v.run(tx, subject.ID, args) })
+			})
 		})
 	})(w, r)
 }

@@ -277,7 +277,10 @@ func acceptsJSON(accept string) bool {
 }
 
 func (h *handler) serve(w http.ResponseWriter, r *http.Request, v voice, route string, wantsJSON bool) error {
-	query := r.URL.Query()
+	query, err := queryOf(r.URL)
+	if err != nil {
+		return err
+	}
 	at, err := parseDay(query)
 	if err != nil {
 		return err

@@ -73,6 +73,7 @@ func TestHandlerAnswers(t *testing.T) {
 		"/systems?page=9": 404, "/trail?page=9999": 404, "/?at=2020-01-01": 404, "//": 404, "/systems/": 200, "/systems/%zz": 404, "/.json": 200,
 		"/systems?colour=red": 400, "/systems?sort=colour": 400, "/systems?page=0": 400, "/systems?page=x": 400, "/?at=junk": 400, "/?at=2026-02-30": 400,
 		"/systems?stage=a&stage=b": 400, "/?x=1": 400, "/systems/credit?x=1": 400, "/records?x=1": 400, "/?at=0001-01-01": 400,
+		"/?at=2026-02-01%": 400, "/systems?stage=design;level=high": 400,
 	} {
 		t.Run(path, func(t *testing.T) {
 			if _, err := url.Parse(path); err != nil {

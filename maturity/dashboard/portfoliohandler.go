@@ -164,7 +164,10 @@ func (h *portfolioHandler) serve(w http.ResponseWriter, r *http.Request, v voice
 		own := p.Redact(func(l Line) Line { return h.o.Redact(r, l) })
 		p, t = &own, lineTable(v, &own)
 	}
-	values := r.URL.Query()
+	values, err := queryOf(r.URL)
+	if err != nil {
+		return err
+	}
 	q, err := parseQuery(t, values)
 	if err != nil {
 		return err

@@ -40,6 +40,18 @@ const (
 	queryLang = "lang"
 )
 
+// queryOf is the query of an address, all of it: of one that can't be read a part would ask
+// for something else than was meant, such as today for a day of the past.
+func queryOf(u *url.URL) (url.Values, error) {
+	values, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		var is issue.Issues
+		is.Add("query", "query", shorten(u.RawQuery, 60), "each name and value has to be escaped")
+		return nil, is
+	}
+	return values, nil
+}
+
 // parseQuery reads the query of a list. The error is issue.Issues that say what is
 // allowed.
 func parseQuery(t *table, values url.Values) (query, error) {

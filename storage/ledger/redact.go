@@ -138,6 +138,18 @@ func (q *query) unordered() *query {
 	return c
 }
 
+// Shown returns a record, with what the transaction has written, as Options.Redact leaves
+// it for a reader, and its revision, 0 of one that is altered; false of one that is hidden
+// or not there. It is for who answers a writer with what he wrote.
+func (tx *Tx) Shown(reader any, s Subject) (rec any, revision uint64, ok bool) {
+	seen := tx.reading
+	seen.cover = tx.ts.kinds.coverFor(reader)
+	if rec, ok = seen.Record(s); ok {
+		revision, _ = seen.Revision(s)
+	}
+	return rec, revision, ok
+}
+
 // Window is a ledger as one reader may see it: what stands there now, what stood
 // there, and what became of it. See Ledger.For.
 type Window struct {
