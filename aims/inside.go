@@ -91,6 +91,16 @@ func init() {
 		}
 	}
 	uncopied.AuditProgramme = func(watch any) any { return watch.(*Watch).x.auditProgramme() }
+	uncopied.ReviewAgenda = func(view any, now time.Time, findings any) any {
+		v := view.(*View)
+		r := v.entire()
+		// No row of the table asks where systems stand, which is most of what an index costs.
+		x := &index{reading: r, now: now.UTC(), today: r.DayOf(now), zone: r.Zone(), organisation: r.Organisation().Name, found: &foundCounts{by: make(map[Severity]int)}}
+		for _, f := range findings.([]*Finding) {
+			x.found.take(f.Severity, f.Subject)
+		}
+		return v.reviewAgenda(x)
+	}
 	uncopied.Traced = func(view any, told func(string)) any {
 		e := view.(*View).entire()
 		r := ledger.Traced(e.r.(*ledger.View), func(k Kind) { told(string(k)) })

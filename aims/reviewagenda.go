@@ -67,8 +67,9 @@ func ReviewPoints() []ReviewRow {
 
 // ReviewAgenda compiles what a management review at time now has before it, since the
 // review before it (9.3.2). HoldReview keeps the same with what was held.
-func (v *View) ReviewAgenda(now time.Time) ReviewAgenda {
-	x := v.index(now)
+func (v *View) ReviewAgenda(now time.Time) ReviewAgenda { return v.reviewAgenda(v.index(now)) }
+
+func (v *View) reviewAgenda(x *index) ReviewAgenda {
 	a := ReviewAgenda{At: x.now, Seen: v.Head().Seq, Since: x.reviewedOn(), Points: x.reviewPoints(true)}
 	for i := range a.Points {
 		a.Points[i].Subjects = v.told(a.Points[i].Subjects)
@@ -136,14 +137,17 @@ func (x *index) counts() *foundCounts {
 	f := &foundCounts{by: make(map[Severity]int)}
 	for _, p := range probes {
 		for o := range p.over(x) {
-			s := p.grade(o)
-			if f.by[s]++; s == SeverityMajor && !slices.Contains(f.majors, o.Subject) && len(f.majors) < mostMajors {
-				f.majors = append(f.majors, o.Subject)
-			}
+			f.take(p.grade(o), o.Subject)
 		}
 	}
 	x.found = f
 	return f
+}
+
+func (f *foundCounts) take(s Severity, of Subject) {
+	if f.by[s]++; s == SeverityMajor && len(f.majors) < mostMajors && !slices.Contains(f.majors, of) {
+		f.majors = append(f.majors, of)
+	}
 }
 
 // mostMajors is of how many records a review agenda names the majors: more nobody reads out.
@@ -195,16 +199,22 @@ var reviewTable = []ReviewRow{
 	}},
 	{"RA-04", TopicIssueChanges, "9.3.2 b", "AI systems that came, changed or went", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		came, went, changed := 0, 0, 0
+		anew := make(map[string]bool) // systems that changed
+		for _, a := range assessments.Shared(x.r).All() {
+			if a.State.Open() && slices.ContainsFunc(a.Triggers, func(t impact.Trigger) bool { return len(t.Changes) > 0 && x.on(t.At).After(since) }) {
+				anew[a.System] = true
+			}
+		}
 		var subjects []Subject
 		for _, s := range systems.Shared(x.r).All() {
 			is := true
 			first, _ := assessments.Shared(x.r).Get(AssessmentID(s.ID, 1))
-			switch st := x.standing(s.ID); {
+			switch {
 			case s.RetiredOn.After(since):
 				went++
 			case first != nil && x.on(first.OpenedAt).After(since):
 				came++
-			case st.open != nil && slices.ContainsFunc(st.open.Triggers, func(t impact.Trigger) bool { return len(t.Changes) > 0 && x.on(t.At).After(since) }):
+			case anew[s.ID]:
 				changed++
 			default:
 				is = false

@@ -49,6 +49,9 @@ var (
 	// named. AuditProgramme is what aims.View.AuditProgramme returns of it.
 	Stood          func(watch any, systems []string, yield func(Standing) bool)
 	AuditProgramme func(watch any) any
+	// ReviewAgenda is aims.View.ReviewAgenda, an aims.ReviewAgenda, by the findings that are
+	// known already, a []*aims.Finding.
+	ReviewAgenda func(view any, now time.Time, findings any) any
 	// Traced is the whole of an *aims.View that tells the kinds that are read of it; "" is
 	// told where all are.
 	Traced func(view any, told func(kind string)) any

@@ -28,6 +28,7 @@ type look struct {
 	findings []*aims.Finding
 	lead     Person
 	names    map[string]string // of persons
+	hide     *strings.Replacer // what the reader does not see, in texts; nil if that is nothing (redact)
 	next     time.Time         // when time alone next changes something
 
 	systems []*system

@@ -7,9 +7,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/maturity/dashboard"
+	"github.com/aimskit/aimskit/phrase"
 )
 
 // Every table of a report has as many cells in each row as in its head, and a report
@@ -69,4 +71,48 @@ func TestPackPages(t *testing.T) {
 	}
 	require.Error(t, s.WritePack(&bytes.Buffer{}, "nope", nil))
 	require.Error(t, s.WritePack(&bytes.Buffer{}, dashboard.PackBoard, &dashboard.PageOptions{Theme: &dashboard.Theme{Light: dashboard.Palette{Soft: "#bbbbbb"}}}))
+}
+
+// The report for the management review says each thing that the review has before it (9.3.2),
+// with the records behind it, in both languages, and leads to them where pages are shown.
+func TestTheReviewHasAllBeforeIt(t *testing.T) {
+	o := mature(t)
+	o.pass(30)
+	o.do("ada", func(tx *aims.Tx) error {
+		return tx.RaiseConcern(aims.Concern{ID: "hides-mail", Text: "It hides mail.", RaisedBy: "ada", RaisedOn: tx.Today()})
+	})
+	agenda := o.View().ReviewAgenda(o.now)
+	require.Len(t, agenda.Points, len(aims.ReviewPoints()))
+	for _, tag := range phrase.Languages() {
+		said, err := phrase.In(tag)
+		require.NoError(t, err)
+		s := o.screen(&dashboard.Input{Language: tag})
+		require.Equal(t, agenda.Since, s.Lead.Review.Since)
+		require.Len(t, s.Lead.Review.Points, len(agenda.Points))
+		var page bytes.Buffer
+		require.NoError(t, s.WritePack(&page, dashboard.PackReview, &dashboard.PageOptions{Base: "/aims"}))
+		text := htm.UnescapeString(page.String())
+		for i, p := range agenda.Points {
+			shown := s.Lead.Review.Points[i]
+			require.Equal(t, p.ID, shown.ID)
+			if tag == language.German {
+				require.NotEqual(t, p.Text.String(), shown.Text, p.ID)
+			} else if !strings.Contains(shown.Text, " on ") { // with days as pages write them
+				require.Equal(t, said.Text(p.Text), shown.Text)
+			}
+			require.Contains(t, text, shown.Text)
+			require.Equal(t, len(p.Subjects), len(shown.Subjects)+shown.More, p.ID)
+			for j, r := range shown.Subjects {
+				require.Contains(t, p.Subjects, r.Subject)
+				if p.ID != "RA-14" { // in the order of the findings
+					require.Equal(t, p.Subjects[j], r.Subject)
+				}
+				require.Contains(t, text, `<a href="/aims/`+r.Route+`">`, p.ID)
+			}
+		}
+		require.Contains(t, text, `<a href="/aims/concerns/hides-mail">`)
+		for _, part := range []string{"9.3.2 a", "9.3.2 b", "9.3.2 c", "9.3.2 d", "9.3.2 e"} {
+			require.Regexp(t, `<h2[^>]*>[^<]*\(`+part+`\)</h2>`, text)
+		}
+	}
 }

@@ -105,6 +105,8 @@ type Lead struct {
 	Ages []AgeBin `json:"ages"`
 	// Overlap is what ISO/IEC 27001 brings.
 	Overlap Overlap `json:"overlap"`
+	// Review is what lies before a management review.
+	Review ReviewAgenda `json:"review"`
 }
 
 // Auditor answers what an auditor asks: what is in scope, show me the record, who
@@ -159,7 +161,7 @@ func (k *look) screen() Screen {
 	s.Board = Board{Where: k.stands, Trend: k.trend(), Forecast: k.in.Forecast, Blockers: k.steps(3), Risks: k.risk, Systems: k.systemsByImpact(),
 		Burning: k.burning(), Objectives: k.areas(), Evidence: k.proofs.told(), Decisions: k.decisions()}
 	s.Lead = Lead{Actions: k.actions(7), Agenda: k.agenda(), Expiries: k.expiries(), Overdue: k.overdue(), Path: k.path(), Phases: k.phases(),
-		Roadmap: k.in.Roadmap, Stages: k.stages(), Controls: k.controls(), Discovery: k.discovery(), Ages: slices.Clone(k.proofs.ages), Overlap: k.overlap()}
+		Roadmap: k.in.Roadmap, Stages: k.stages(), Controls: k.controls(), Discovery: k.discovery(), Ages: slices.Clone(k.proofs.ages), Overlap: k.overlap(), Review: k.reviewAgenda()}
 	s.Auditor = Auditor{Scope: k.scope(), Policy: k.policy(), Statement: k.statement(), Clauses: k.clauses(), Criteria: k.criteria(), Ages: k.findingAges(),
 		Independence: k.independence(), Programme: k.programme(), Sample: k.sample(), Seed: k.in.Seed}
 	s.Until = k.until()
