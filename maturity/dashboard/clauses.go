@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/aimskit/aimskit/aims"
@@ -225,6 +226,68 @@ func (k *look) counted() (map[aims.Clause]*foundIn, map[aims.Severity][]int) {
 		of[findingAge(f.Since, k.today)]++
 	}
 	return clauses, ages
+}
+
+// FoundList are findings one by one, the heaviest first, and of one severity those that are so
+// longest.
+type FoundList struct {
+	// Items are the first of them, More is how many there are besides.
+	Items []FoundRow `json:"items"`
+	More  int        `json:"more,omitempty"`
+	// List is the route of the list that has all.
+	List string `json:"list"`
+}
+
+// FoundRow is one finding.
+type FoundRow struct {
+	// The record that it is of.
+	Ref
+	// Severity is how heavy it is, Check the ID of the check that made it, Clause what it
+	// rests on.
+	Severity aims.Severity `json:"severity"`
+	Check    string        `json:"check"`
+	Clause   string        `json:"clause,omitempty"`
+	// Found says what was found, Next what to do.
+	Found string `json:"found"`
+	Next  string `json:"next,omitempty"`
+	// Since is since when it is so, zero if nobody knows; Who answers for it, by Due, zero if
+	// no day is on file.
+	Since calendar.Date `json:"since,omitzero"`
+	Who   Person        `json:"who,omitzero"`
+	Due   calendar.Date `json:"due,omitzero"`
+}
+
+// mostFound is how many findings an auditor is told one by one: of more there is a list.
+const mostFound = 100
+
+// foundList is the list of the findings.
+func (k *look) foundList() FoundList {
+	// Those of which nobody knows since when come after those that are known to be young.
+	order := func(a, b *aims.Finding) int {
+		if a.Severity != b.Severity {
+			return -1 // they are heaviest first as they are
+		}
+		unknownA, unknownB := findingAge(a.Since, k.today) == len(findingAges)-1, findingAge(b.Since, k.today) == len(findingAges)-1
+		if unknownA || unknownB {
+			return truth(unknownA) - truth(unknownB)
+		}
+		return a.Since.Compare(b.Since)
+	}
+	var first []*aims.Finding
+	for _, f := range k.findings {
+		// Behind its equals, so that they stay in the order of the checks.
+		at := sort.Search(len(first), func(i int) bool { return order(first[i], f) > 0 })
+		if at < mostFound {
+			first = slices.Insert(first, at, f)[:min(len(first)+1, mostFound)]
+		}
+	}
+	out := FoundList{Items: []FoundRow{}, More: len(k.findings) - len(first), List: "findings"}
+	for _, f := range first {
+		row := FoundRow{Ref: k.ref(f.Subject, f.Name), Severity: f.Severity, Check: f.Check, Clause: f.Clause.String(), Found: k.plainOf(f.Text, f.Message), Next: k.plainOf(f.NextText, f.Next), Since: f.Since}
+		row.Who, row.Due = k.answers(f.Subject)
+		out.Items = append(out.Items, row)
+	}
+	return out
 }
 
 func (k *look) findingAges() []FindingRow {

@@ -124,6 +124,8 @@ type Auditor struct {
 	Criteria []CriterionRow `json:"criteria"`
 	// Ages are the findings by severity and age.
 	Ages []FindingRow `json:"ages"`
+	// Found are the findings one by one.
+	Found FoundList `json:"found"`
 	// Independence is whether those who check have a part in what they check.
 	Independence Independence `json:"independence"`
 	// Programme is what audits and reviews covered.
@@ -162,7 +164,7 @@ func (k *look) screen() Screen {
 		Burning: k.burning(), Objectives: k.areas(), Evidence: k.proofs.told(), Decisions: k.decisions()}
 	s.Lead = Lead{Actions: k.actions(7), Agenda: k.agenda(), Expiries: k.expiries(), Overdue: k.overdue(), Path: k.path(), Phases: k.phases(),
 		Roadmap: k.in.Roadmap, Stages: k.stages(), Controls: k.controls(), Discovery: k.discovery(), Ages: slices.Clone(k.proofs.ages), Overlap: k.overlap(), Review: k.reviewAgenda()}
-	s.Auditor = Auditor{Scope: k.scope(), Policy: k.policy(), Statement: k.statement(), Clauses: k.clauses(), Criteria: k.criteria(), Ages: k.findingAges(),
+	s.Auditor = Auditor{Scope: k.scope(), Policy: k.policy(), Statement: k.statement(), Clauses: k.clauses(), Criteria: k.criteria(), Ages: k.findingAges(), Found: k.foundList(),
 		Independence: k.independence(), Programme: k.programme(), Sample: k.sample(), Seed: k.in.Seed}
 	s.Until = k.until()
 	return s
