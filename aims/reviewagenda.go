@@ -199,29 +199,28 @@ var reviewTable = []ReviewRow{
 	}},
 	{"RA-04", TopicIssueChanges, "9.3.2 b", "AI systems that came, changed or went", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		came, went, changed := 0, 0, 0
-		anew := make(map[string]bool) // systems that changed
+		fresh, anew := make(map[string]bool), make(map[string]bool) // systems that came, that changed
 		for _, a := range assessments.Shared(x.r).All() {
+			if a.Number == 1 && x.on(a.OpenedAt).After(since) {
+				fresh[a.System] = true
+			}
 			if a.State.Open() && slices.ContainsFunc(a.Triggers, func(t impact.Trigger) bool { return len(t.Changes) > 0 && x.on(t.At).After(since) }) {
 				anew[a.System] = true
 			}
 		}
 		var subjects []Subject
-		for _, s := range systems.Shared(x.r).All() {
-			is := true
-			first, _ := assessments.Shared(x.r).Get(AssessmentID(s.ID, 1))
+		for id, s := range systems.Shared(x.r).All() {
 			switch {
 			case s.RetiredOn.After(since):
 				went++
-			case first != nil && x.on(first.OpenedAt).After(since):
+			case fresh[id]:
 				came++
-			case anew[s.ID]:
+			case anew[id]:
 				changed++
 			default:
-				is = false
+				continue
 			}
-			if is {
-				subjects = append(subjects, Subject{Kind: systems.Name(), ID: s.ID})
-			}
+			subjects = append(subjects, Subject{Kind: systems.Name(), ID: id})
 		}
 		return issue.NewText("%d AI systems came since, %d changed materially and are being assessed anew, %d were retired.", came, changed, went), subjects
 	}},

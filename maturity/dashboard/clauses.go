@@ -262,24 +262,29 @@ const mostFound = 100
 
 // foundList is the list of the findings.
 func (k *look) foundList() FoundList {
-	// Those of which nobody knows since when come after those that are known to be young.
-	order := func(a, b *aims.Finding) int {
-		if a.Severity != b.Severity {
-			return -1 // they are heaviest first as they are
+	unknown := func(f *aims.Finding) bool { return f.Since.IsZero() || f.Since.After(k.today) }
+	// before reports whether one comes before another of the same severity: the oldest first, and
+	// last those of which nobody knows since when.
+	before := func(a, b *aims.Finding) bool {
+		if unknown(a) || unknown(b) {
+			return !unknown(a) && unknown(b)
 		}
-		unknownA, unknownB := findingAge(a.Since, k.today) == len(findingAges)-1, findingAge(b.Since, k.today) == len(findingAges)-1
-		if unknownA || unknownB {
-			return truth(unknownA) - truth(unknownB)
-		}
-		return a.Since.Compare(b.Since)
+		return a.Since.Before(b.Since)
 	}
 	var first []*aims.Finding
+	from := 0 // of those of this severity: the heaviest come first
 	for _, f := range k.findings {
-		// Behind its equals, so that they stay in the order of the checks.
-		at := sort.Search(len(first), func(i int) bool { return order(first[i], f) > 0 })
-		if at < mostFound {
-			first = slices.Insert(first, at, f)[:min(len(first)+1, mostFound)]
+		if len(first) > 0 && first[len(first)-1].Severity != f.Severity {
+			from = len(first)
 		}
+		if len(first) == mostFound {
+			if from == mostFound || !before(f, first[mostFound-1]) {
+				continue
+			}
+			first = first[:mostFound-1]
+		}
+		at := from + sort.Search(len(first)-from, func(i int) bool { return before(f, first[from+i]) })
+		first = slices.Insert(first, at, f)
 	}
 	out := FoundList{Items: []FoundRow{}, More: len(k.findings) - len(first), List: "findings"}
 	for _, f := range first {
