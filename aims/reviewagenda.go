@@ -67,9 +67,8 @@ func ReviewPoints() []ReviewRow {
 
 // ReviewAgenda compiles what a management review at time now has before it, since the
 // review before it (9.3.2). HoldReview keeps the same with what was held.
-func (v *View) ReviewAgenda(now time.Time) ReviewAgenda { return v.reviewAgenda(v.index(now)) }
-
-func (v *View) reviewAgenda(x *index) ReviewAgenda {
+func (v *View) ReviewAgenda(now time.Time) ReviewAgenda {
+	x := v.index(now)
 	a := ReviewAgenda{At: x.now, Seen: v.Head().Seq, Since: x.reviewedOn(), Points: x.reviewPoints(true)}
 	for i := range a.Points {
 		a.Points[i].Subjects = v.told(a.Points[i].Subjects)
@@ -92,10 +91,14 @@ func (x *index) reviewPoints(found bool) []ReviewPoint {
 		if row.Found && !found {
 			continue
 		}
-		text, subjects := row.look(x, since)
-		points = append(points, ReviewPoint{ID: row.ID, Topic: row.Topic, Text: text, Subjects: subjects})
+		points = append(points, row.point(x, since))
 	}
 	return points
+}
+
+func (r *ReviewRow) point(x *index, since calendar.Date) ReviewPoint {
+	text, subjects := r.look(x, since)
+	return ReviewPoint{ID: r.ID, Topic: r.Topic, Text: text, Subjects: subjects}
 }
 
 // sights are the points as a review keeps them.
@@ -200,11 +203,16 @@ var reviewTable = []ReviewRow{
 	{"RA-04", TopicIssueChanges, "9.3.2 b", "AI systems that came, changed or went", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		came, went, changed := 0, 0, 0
 		fresh, anew := make(map[string]bool), make(map[string]bool) // systems that came, that changed
+		after := func(t time.Time) bool { return !t.IsZero() }      // the day of since
+		if !since.IsZero() {
+			end := since.End(x.zone)
+			after = func(t time.Time) bool { return !t.Before(end) }
+		}
 		for _, a := range assessments.Shared(x.r).All() {
-			if a.Number == 1 && x.on(a.OpenedAt).After(since) {
+			if a.Number == 1 && after(a.OpenedAt) {
 				fresh[a.System] = true
 			}
-			if a.State.Open() && slices.ContainsFunc(a.Triggers, func(t impact.Trigger) bool { return len(t.Changes) > 0 && x.on(t.At).After(since) }) {
+			if a.State.Open() && slices.ContainsFunc(a.Triggers, func(t impact.Trigger) bool { return len(t.Changes) > 0 && after(t.At) }) {
 				anew[a.System] = true
 			}
 		}

@@ -1,8 +1,6 @@
 package dashboard
 
 import (
-	"slices"
-
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/internal/uncopied"
@@ -35,11 +33,19 @@ type ReviewPoint struct {
 
 // reviewAgenda is aims.View.ReviewAgenda in the language of the screen.
 func (k *look) reviewAgenda() ReviewAgenda {
-	agenda := uncopied.ReviewAgenda(k.v, k.now, k.findings).(aims.ReviewAgenda)
-	out := ReviewAgenda{Since: agenda.Since, Points: []ReviewPoint{}}
-	rows := aims.ReviewPoints()
-	for _, p := range agenda.Points {
-		row := rows[slices.IndexFunc(rows, func(r aims.ReviewRow) bool { return r.ID == p.ID })]
+	out := ReviewAgenda{Points: []ReviewPoint{}}
+	for _, row := range aims.ReviewPoints() {
+		look := func() aims.ReviewPoint {
+			p, since := uncopied.ReviewPoint(k.v, k.now, row.ID, k.findings)
+			out.Since = since
+			return p.(aims.ReviewPoint)
+		}
+		var p aims.ReviewPoint
+		if row.Found { // which is made of the findings of now; there is such a row
+			p = look()
+		} else {
+			p = keep(k, "review."+row.ID, look)
+		}
 		if k.hide != nil {
 			p.Text.Args = replaceIn(p.Text.Args, k.hide)
 		}
