@@ -407,12 +407,17 @@ func fits(t *testing.T, ctx context.Context, o organisation, address string) {
 // sheets are how many the page before the browser is printed on.
 func sheets(t *testing.T, ctx context.Context) int {
 	t.Helper()
-	var sheet []byte
+	return len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(printed(t, ctx), -1))
+}
+
+// printed is the page before the browser as it is printed, as PDF.
+func printed(t *testing.T, ctx context.Context) (sheets []byte) {
+	t.Helper()
 	require.NoError(t, chromedp.Run(ctx, chromedp.ActionFunc(func(ctx context.Context) (err error) {
-		sheet, _, err = page.PrintToPDF().WithPreferCSSPageSize(true).WithPrintBackground(true).Do(ctx)
+		sheets, _, err = page.PrintToPDF().WithPreferCSSPageSize(true).WithPrintBackground(true).Do(ctx)
 		return err
 	})))
-	return len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(sheet, -1))
+	return sheets
 }
 
 // standsAlone looks at the page that is written rather than served: its style sheet is
