@@ -502,3 +502,19 @@ func inTheme(name string) chromedp.Action {
 }
 
 func atWidth(w int64) chromedp.Action { return emulation.SetDeviceMetricsOverride(w, 800, 1, false) }
+
+// Where a page is narrow each row of the findings says first how heavy it is, of what and what was
+// found; the rest unfolds, without script. On a wide page nothing is folded.
+func TestRowsAreFoldedWhereAPageIsNarrow(t *testing.T) {
+	b := start(t)
+	h, err := dashboard.NewHandler(founded(t, "Narrow"), nil)
+	require.NoError(t, err)
+	server := httptest.NewServer(h)
+	defer server.Close()
+	const shown = `[...document.querySelectorAll("tbody tr:first-child td.f")].filter(e => e.checkVisibility()).length`
+	var wide, narrow, unfolded, toggles int
+	require.NoError(t, chromedp.Run(b.ctx, atWidth(1280), chromedp.Navigate(server.URL+"/findings"), chromedp.Evaluate(shown, &wide),
+		chromedp.Evaluate(`[...document.querySelectorAll(".more")].filter(e => e.checkVisibility()).length`, &toggles),
+		atWidth(360), chromedp.Evaluate(shown, &narrow), chromedp.Click("tbody tr:first-child .more > summary"), chromedp.Evaluate(shown, &unfolded)))
+	require.Equal(t, []int{3, 0, 0, 3}, []int{wide, toggles, narrow, unfolded})
+}
