@@ -208,7 +208,7 @@ func (t *table) drawn(r row, p *page) []drawnCell {
 			d.Class = "nm" // a name, which is not broken up
 		}
 		if c.folded {
-			d.Class = strings.TrimSpace(d.Class + " f")
+			d.Class = strings.Join(append(strings.Fields(d.Class), "f"), " ")
 			if n := len(cells); n > 0 && !slices.ContainsFunc(cells, func(d drawnCell) bool { return d.More != "" }) {
 				cells[n-1].More = p.say("More")
 			}
