@@ -22,8 +22,9 @@ type ReviewPoint struct {
 	ID     string           `json:"id"`
 	Topic  aims.ReviewTopic `json:"topic"`
 	Clause string           `json:"clause"`
-	// What is looked at, and what is on file of it.
+	// What is looked at.
 	What string `json:"what"`
+	// Text says what is on file of it.
 	Text string `json:"text"`
 	// Subjects are the first records that ask for attention, More is how many there are
 	// besides.
