@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"slices"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
@@ -91,6 +92,22 @@ func init() {
 		}
 	}
 	uncopied.AuditProgramme = func(watch any) any { return watch.(*Watch).x.auditProgramme() }
+	uncopied.ReviewPoint = func(view any, now time.Time, id string, findings any) (any, calendar.Date) {
+		v := view.(*View)
+		r := v.entire()
+		// No row of the table asks where systems stand, which is most of what an index costs.
+		x := &index{reading: r, now: now.UTC(), today: r.DayOf(now), zone: r.Zone(), organisation: r.Organisation().Name, found: &foundCounts{by: make(map[Severity]int)}}
+		row := reviewTable[slices.IndexFunc(reviewTable, func(row ReviewRow) bool { return row.ID == id })]
+		if row.Found {
+			for _, f := range findings.([]*Finding) {
+				x.found.take(f.Severity, f.Subject)
+			}
+		}
+		since := x.reviewedOn()
+		p := row.point(x, since)
+		p.Subjects = v.told(p.Subjects)
+		return p, since
+	}
 	uncopied.Traced = func(view any, told func(string)) any {
 		e := view.(*View).entire()
 		r := ledger.Traced(e.r.(*ledger.View), func(k Kind) { told(string(k)) })

@@ -91,10 +91,14 @@ func (x *index) reviewPoints(found bool) []ReviewPoint {
 		if row.Found && !found {
 			continue
 		}
-		text, subjects := row.look(x, since)
-		points = append(points, ReviewPoint{ID: row.ID, Topic: row.Topic, Text: text, Subjects: subjects})
+		points = append(points, row.point(x, since))
 	}
 	return points
+}
+
+func (r *ReviewRow) point(x *index, since calendar.Date) ReviewPoint {
+	text, subjects := r.look(x, since)
+	return ReviewPoint{ID: r.ID, Topic: r.Topic, Text: text, Subjects: subjects}
 }
 
 // sights are the points as a review keeps them.
@@ -136,14 +140,17 @@ func (x *index) counts() *foundCounts {
 	f := &foundCounts{by: make(map[Severity]int)}
 	for _, p := range probes {
 		for o := range p.over(x) {
-			s := p.grade(o)
-			if f.by[s]++; s == SeverityMajor && !slices.Contains(f.majors, o.Subject) && len(f.majors) < mostMajors {
-				f.majors = append(f.majors, o.Subject)
-			}
+			f.take(p.grade(o), o.Subject)
 		}
 	}
 	x.found = f
 	return f
+}
+
+func (f *foundCounts) take(s Severity, of Subject) {
+	if f.by[s]++; s == SeverityMajor && len(f.majors) < mostMajors && !slices.Contains(f.majors, of) {
+		f.majors = append(f.majors, of)
+	}
 }
 
 // mostMajors is of how many records a review agenda names the majors: more nobody reads out.
@@ -195,23 +202,33 @@ var reviewTable = []ReviewRow{
 	}},
 	{"RA-04", TopicIssueChanges, "9.3.2 b", "AI systems that came, changed or went", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		came, went, changed := 0, 0, 0
+		fresh, anew := make(map[string]bool), make(map[string]bool) // systems that came, that changed
+		after := func(t time.Time) bool { return !t.IsZero() }      // the day of since
+		if !since.IsZero() {
+			end := since.End(x.zone)
+			after = func(t time.Time) bool { return !t.Before(end) }
+		}
+		for _, a := range assessments.Shared(x.r).All() {
+			if a.Number == 1 && after(a.OpenedAt) {
+				fresh[a.System] = true
+			}
+			if a.State.Open() && slices.ContainsFunc(a.Triggers, func(t impact.Trigger) bool { return len(t.Changes) > 0 && after(t.At) }) {
+				anew[a.System] = true
+			}
+		}
 		var subjects []Subject
-		for _, s := range systems.Shared(x.r).All() {
-			is := true
-			first, _ := assessments.Shared(x.r).Get(AssessmentID(s.ID, 1))
-			switch st := x.standing(s.ID); {
+		for id, s := range systems.Shared(x.r).All() {
+			switch {
 			case s.RetiredOn.After(since):
 				went++
-			case first != nil && x.on(first.OpenedAt).After(since):
+			case fresh[id]:
 				came++
-			case st.open != nil && slices.ContainsFunc(st.open.Triggers, func(t impact.Trigger) bool { return len(t.Changes) > 0 && x.on(t.At).After(since) }):
+			case anew[id]:
 				changed++
 			default:
-				is = false
+				continue
 			}
-			if is {
-				subjects = append(subjects, Subject{Kind: systems.Name(), ID: s.ID})
-			}
+			subjects = append(subjects, Subject{Kind: systems.Name(), ID: id})
 		}
 		return issue.NewText("%d AI systems came since, %d changed materially and are being assessed anew, %d were retired.", came, changed, went), subjects
 	}},

@@ -49,6 +49,9 @@ var (
 	// named. AuditProgramme is what aims.View.AuditProgramme returns of it.
 	Stood          func(watch any, systems []string, yield func(Standing) bool)
 	AuditProgramme func(watch any) any
+	// ReviewPoint is a point of aims.View.ReviewAgenda, an aims.ReviewPoint, and since when it
+	// looks; one of what probes find is made of the findings, a []*aims.Finding.
+	ReviewPoint func(view any, now time.Time, id string, findings any) (point any, since calendar.Date)
 	// Traced is the whole of an *aims.View that tells the kinds that are read of it; "" is
 	// told where all are.
 	Traced func(view any, told func(kind string)) any

@@ -251,8 +251,11 @@ func (k *look) called(s aims.Subject, name string) string {
 			}
 		}
 		return title
-	case aims.KindProcessMap:
-		return k.say("The processes")
+	case aims.KindAuditProgramme, aims.KindProcessMap: // whatever a finding calls it
+		return cmp.Or(k.calledBy(s), name)
+	}
+	if name == "" && untitled(s.Kind) != nil {
+		return k.calledBy(s)
 	}
 	return name
 }

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/aimskit/aimskit/aims"
@@ -225,6 +226,73 @@ func (k *look) counted() (map[aims.Clause]*foundIn, map[aims.Severity][]int) {
 		of[findingAge(f.Since, k.today)]++
 	}
 	return clauses, ages
+}
+
+// FoundList are findings one by one, the heaviest first, and of one severity those that are so
+// longest.
+type FoundList struct {
+	// Items are the first of them, More is how many there are besides.
+	Items []FoundRow `json:"items"`
+	More  int        `json:"more,omitempty"`
+	// List is the route of the list that has all.
+	List string `json:"list"`
+}
+
+// FoundRow is one finding.
+type FoundRow struct {
+	// The record that it is of.
+	Ref
+	// Severity is how heavy it is, Check the ID of the check that made it, Clause what it
+	// rests on.
+	Severity aims.Severity `json:"severity"`
+	Check    string        `json:"check"`
+	Clause   string        `json:"clause,omitempty"`
+	// Found says what was found, Next what to do.
+	Found string `json:"found"`
+	Next  string `json:"next,omitempty"`
+	// Since is since when it is so, zero if nobody knows; Who answers for it, by Due, zero if
+	// no day is on file.
+	Since calendar.Date `json:"since,omitzero"`
+	Who   Person        `json:"who,omitzero"`
+	Due   calendar.Date `json:"due,omitzero"`
+}
+
+// mostFound is how many findings an auditor is told one by one: of more there is a list.
+const mostFound = 100
+
+// foundList is the list of the findings.
+func (k *look) foundList() FoundList {
+	unknown := func(f *aims.Finding) bool { return f.Since.IsZero() || f.Since.After(k.today) }
+	// before reports whether one comes before another of the same severity: the oldest first, and
+	// last those of which nobody knows since when.
+	before := func(a, b *aims.Finding) bool {
+		if unknown(a) || unknown(b) {
+			return !unknown(a) && unknown(b)
+		}
+		return a.Since.Before(b.Since)
+	}
+	var first []*aims.Finding
+	from := 0 // of those of this severity: the heaviest come first
+	for _, f := range k.findings {
+		if len(first) > 0 && first[len(first)-1].Severity != f.Severity {
+			from = len(first)
+		}
+		if len(first) == mostFound {
+			if from == mostFound || !before(f, first[mostFound-1]) {
+				continue
+			}
+			first = first[:mostFound-1]
+		}
+		at := from + sort.Search(len(first)-from, func(i int) bool { return before(f, first[from+i]) })
+		first = slices.Insert(first, at, f)
+	}
+	out := FoundList{Items: []FoundRow{}, More: len(k.findings) - len(first), List: "findings"}
+	for _, f := range first {
+		row := FoundRow{Ref: k.ref(f.Subject, f.Name), Severity: f.Severity, Check: f.Check, Clause: f.Clause.String(), Found: k.plainOf(f.Text, f.Message), Next: k.plainOf(f.NextText, f.Next), Since: f.Since}
+		row.Who, row.Due = k.answers(f.Subject)
+		out.Items = append(out.Items, row)
+	}
+	return out
 }
 
 func (k *look) findingAges() []FindingRow {

@@ -33,7 +33,7 @@ func (k *look) discovery() Discovery {
 		if s.On.After(k.today) {
 			continue
 		}
-		r := k.ref(aims.Subject{Kind: aims.KindSweep, ID: s.ID}, k.say("Search of %s", k.day(s.On)))
+		r := k.ref(aims.Subject{Kind: aims.KindSweep, ID: s.ID}, "")
 		if s.On.After(out.On) {
 			out.Last, out.On, out.Who, out.Until = &r, s.On, k.person(s.By, "made it"), s.On.AddDate(0, 0, p.SweepDays)
 		}

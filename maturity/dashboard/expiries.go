@@ -99,10 +99,10 @@ func (k *look) endDays() owing {
 		add(aims.KindScope, s.ID, k.say("The scope"), mark("Approval of the scope"), "", "", s.Approval.ReviewDue)
 	}
 	if p, ok := v.ProgrammeInForce(); ok && p.State == aims.StateApproved {
-		add(aims.KindAuditProgramme, p.ID, k.say("The audit programme"), mark("Time of the audit programme"), p.Lead, "owner", p.Approval.ReviewDue)
+		add(aims.KindAuditProgramme, p.ID, "", mark("Time of the audit programme"), p.Lead, "owner", p.Approval.ReviewDue)
 	}
 	if m, ok := v.ProcessMap(); ok && m.State == aims.StateApproved {
-		add(aims.KindProcessMap, m.ID, k.say("The processes"), mark("Approval of the processes"), "", "", m.Approval.ReviewDue)
+		add(aims.KindProcessMap, m.ID, "", mark("Approval of the processes"), "", "", m.Approval.ReviewDue)
 	}
 	if c := v.Criteria(); c.ApprovedBy != "" {
 		add(aims.KindCriteria, c.ID, c.Title, mark("Approval of the risk criteria"), "", "", c.ReviewDue)
@@ -135,6 +135,7 @@ func (k *look) endOfRisks() []owed {
 	return byDay(some)
 }
 
+// statementName is what a Statement of Applicability is called where it stands beside that word.
 func (k *look) statementName(s annexa.Statement) string { return k.say("Version %d", s.Version) }
 
 func (k *look) expiries() Expiries {

@@ -452,6 +452,8 @@ type problem struct {
 	Detail string       `json:"detail"`
 	Code   issue.Code   `json:"code"`
 	Issues issue.Issues `json:"issues,omitempty"`
+	// Columns are those of the list that was asked for by one that it has not.
+	Columns []string `json:"columns,omitempty"`
 }
 
 // fail answers with an error, as a page or as JSON.
@@ -478,6 +480,10 @@ func (h *handler) fail(w http.ResponseWriter, r *http.Request, v voice, wantsJSO
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Del("ETag")
 	w.Header().Del("Content-Length")
+	var noColumn errNoColumn
+	if errors.As(err, &noColumn) {
+		pr.Columns = noColumn.columns
+	}
 	if wantsJSON {
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(status)
@@ -498,6 +504,10 @@ func (h *handler) fail(w http.ResponseWriter, r *http.Request, v voice, wantsJSO
 		p.Plain.Paras = nil
 		for _, i := range pr.Issues {
 			p.Plain.Paras = append(p.Plain.Paras, v.say("“%s” is “%s”: it %s", i.Field, i.Value, i.Message))
+		}
+		if len(pr.Columns) > mostNearest {
+			p.Plain.Folded = v.say("All %d columns of the list", len(pr.Columns))
+			p.Plain.Inside = strings.Join(pr.Columns, ", ")
 		}
 	}
 	var body bytes.Buffer

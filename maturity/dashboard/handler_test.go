@@ -110,12 +110,49 @@ func TestHandlerAnswers(t *testing.T) {
 	}
 }
 
+// Pages are called by what they are of, and not by an ID, in the language of the reader; no
+// field of a record leads to the page that it stands on.
+func TestPagesAreCalledByWhatTheyAreOf(t *testing.T) {
+	o := mature(t)
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.PlaceHold(aims.Hold{ID: "kept", Records: []aims.Subject{{Kind: aims.KindSystem, ID: "credit"}}, Reason: "a dispute"})
+	})
+	h := o.handler(dashboard.Options{Languages: phrase.Languages()})
+	for route, want := range map[string][2]string{
+		"/reviews/review-2026-05-05":            {"Management review of 5 May 2026", "Managementbewertung vom 5. Mai 2026"},
+		"/audit-programmes/audit-programme":     {"Audit programme from ", "Auditprogramm vom "},
+		"/searches/sweep-2026-01-05":            {"Search of 5 January 2026", "Suche vom 5. Januar 2026"},
+		"/statements/soa-0001":                  {"Statement of Applicability, version 1", "Erklärung zur Anwendbarkeit, Fassung 1"},
+		"/control-tests/test-A.10.2-2026-01-05": {"Test of A.10.2 on 5 January 2026", "Prüfung von A.10.2 am 5. Januar 2026"},
+		"/held-competences/ada-policy-known":    {"Name of ada: ", "Name of ada: "},
+		"/processes/processes":                  {"The processes", "Die Prozesse"},
+		"/holds/kept":                           {"Hold of 5 ", "Sperre vom 5. "},
+	} {
+		list := route[:strings.LastIndex(route, "/")]
+		for i, lang := range []string{"en", "de"} {
+			page := get(h, route+"?lang="+lang).body
+			require.Contains(t, page, "<h1>"+want[i], route)
+			require.Contains(t, get(h, list+"?lang="+lang).body, `">`+want[i], "the list calls it so too")
+		}
+	}
+	for _, route := range []string{"/controls/A.6.2.4", "/people/ada", "/systems/credit"} {
+		_, main, _ := strings.Cut(get(h, route).body, "<main")
+		require.NotContains(t, main, `href="`+route+`"`)
+	}
+}
+
 // What can't be asked is answered with what can.
 func TestHandlerSaysWhatIsAllowed(t *testing.T) {
 	h := mature(t).handler(dashboard.Options{})
-	require.Contains(t, get(h, "/systems?colour=red").body, "stage")
-	require.Contains(t, get(h, "/systems?colour=red").body, "“colour” is “red”")
-	require.Contains(t, get(h, "/systems?sort=colour").body, "can be sorted by id")
+	page := get(h, "/systems?stages=red").body
+	require.Contains(t, page, "“stages” is “red”: it is no column; the nearest are stage, ")
+	visible, folded, _ := strings.Cut(page, "<details>")
+	require.Less(t, strings.Count(visible[strings.Index(visible, "nearest"):], ","), 10, "a few are named")
+	require.Contains(t, folded, "deployment_context", "the others are folded")
+	var problem struct{ Columns []string }
+	require.NoError(t, json.Unmarshal([]byte(get(h, "/systems.json?stages=red").body), &problem))
+	require.Contains(t, problem.Columns, "deployment_context")
+	require.Contains(t, get(h, "/systems?sort=-ovner").body, "is sorted by a column, such as owner, ")
 	require.Contains(t, get(h, "/systems?page=9").body, "There is no page 9; the last is 1.")
 	require.Contains(t, get(h, "/?at=2020-01-01").body, "the first commit is of 5 January 2026")
 	require.Contains(t, get(h, "/?at=junk").body, "2026-06-30")

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
 )
 
 // naming is how pages name a kind of records.
@@ -54,6 +55,44 @@ func (v voice) nameOf(k aims.Kind) naming {
 	n := nameOf(k)
 	n.one, n.many = v.Word(n.one), v.Word(n.many)
 	return n
+}
+
+// untitled says what records of a kind are called that has no name of its own: what they are,
+// and of which day or time. It is nil of other kinds.
+func untitled(kind aims.Kind) func(k *look, rec any) string {
+	switch kind {
+	case aims.KindProcessMap: // whose text is no name
+		return func(k *look, _ any) string { return k.say("The processes") }
+	case aims.KindReview:
+		return func(k *look, rec any) string {
+			return k.say("Management review of %s", k.day(rec.(*aims.ManagementReview).HeldOn))
+		}
+	case aims.KindAuditProgramme:
+		return func(k *look, rec any) string {
+			p := rec.(*aims.AuditProgramme)
+			return k.say("Audit programme from %s to %s", k.day(p.From), k.day(p.To))
+		}
+	case aims.KindSweep:
+		return func(k *look, rec any) string { return k.say("Search of %s", k.day(rec.(*aims.Sweep).On)) }
+	case aims.KindStatement:
+		return func(k *look, rec any) string {
+			return k.say("Statement of Applicability, version %d", rec.(*annexa.Statement).Version)
+		}
+	case aims.KindControlTest:
+		return func(k *look, rec any) string {
+			t := rec.(*aims.ControlTest)
+			return k.say("Test of %s on %s", t.Control.String(), k.day(t.On))
+		}
+	case aims.KindHeldCompetence:
+		return func(k *look, rec any) string {
+			h := rec.(*aims.HeldCompetence)
+			what := aims.Subject{Kind: aims.KindCompetence, ID: h.Competence}
+			return k.say("%s: %s", k.name(h.Person), k.ref(what, k.calledBy(what)).Name)
+		}
+	case aims.KindHold:
+		return func(k *look, rec any) string { return k.say("Hold of %s", k.day(k.on(rec.(*aims.Hold).PlacedAt))) }
+	}
+	return nil
 }
 
 // slugOf is the first part of the routes of a kind's records.

@@ -189,7 +189,16 @@ func (k *look) kindList(info aims.KindInfo) (*table, iter.Seq2[row, error]) {
 	if i := slices.IndexFunc(shown, func(s string) bool { return slices.Contains(nameFields, s) }); i >= 0 && info.Name != aims.KindDecision {
 		called = shown[i]
 	}
-	t.columns = append(t.columns, column{key: "id", label: k.say("ID"), shown: called == ""})
+	own := untitled(info.Name)
+	if own != nil {
+		called = ""
+		shown = slices.DeleteFunc(shown, func(s string) bool { return slices.Contains(nameFields, s) })
+	}
+	id := column{key: "id", label: k.say("ID"), shown: called == ""}
+	if own != nil {
+		id.label = capital(n.one)
+	}
+	t.columns = append(t.columns, id)
 	for _, c := range extra.columns {
 		if c.key == "title" {
 			shown = slices.DeleteFunc(shown, func(s string) bool { return slices.Contains(nameFields, s) })
@@ -212,7 +221,11 @@ func (k *look) kindList(info aims.KindInfo) (*table, iter.Seq2[row, error]) {
 		s := aims.Subject{Kind: info.Name, ID: info.Key(rec)}
 		r := row{subject: s, route: recordRoute(s)}
 		all := make([]cell, 0, len(at))
-		all = append(all, cell{text: shorten(s.ID, 60), key: s.ID, route: r.route})
+		name := cell{text: shorten(s.ID, 60), key: s.ID, route: r.route}
+		if own != nil {
+			name.text = cmp.Or(own(k, rec), name.text)
+		}
+		all = append(all, name)
 		v := reflect.ValueOf(rec).Elem()
 		for _, f := range fields {
 			c := k.cellOf(f, v.FieldByIndex(f.index))

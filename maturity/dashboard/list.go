@@ -72,6 +72,7 @@ type drawnCell struct {
 	Tone         Tone
 	Class, Label string
 	Head         bool
+	More         string // what unfolds the rest of the row where a page is narrow
 }
 
 // longWord is how long a word of ours is that a narrow column would break.
@@ -206,6 +207,12 @@ func (t *table) drawn(r row, p *page) []drawnCell {
 		case d.URL != "" && c.key != "id":
 			d.Class = "nm" // a name, which is not broken up
 		}
+		if c.folded {
+			d.Class = strings.Join(append(strings.Fields(d.Class), "f"), " ")
+			if n := len(cells); n > 0 && !slices.ContainsFunc(cells, func(d drawnCell) bool { return d.More != "" }) {
+				cells[n-1].More = p.say("More")
+			}
+		}
 		cells = append(cells, d)
 	}
 	return cells
@@ -237,6 +244,11 @@ func drawRow(cells []drawnCell) template.HTML {
 			m.raw(`<br><span class="soft small">`)
 			m.text(c.Note)
 			m.raw("</span>")
+		}
+		if c.More != "" {
+			m.raw(`<details class="more"><summary>`)
+			m.text(c.More)
+			m.raw("</summary></details>")
 		}
 		m.raw("</", element, ">")
 	}

@@ -28,6 +28,7 @@ type look struct {
 	findings []*aims.Finding
 	lead     Person
 	names    map[string]string // of persons
+	hide     *strings.Replacer // what the reader does not see, in texts; nil if that is nothing (redact)
 	next     time.Time         // when time alone next changes something
 
 	systems []*system
@@ -144,14 +145,17 @@ func (k *look) person(id, as string) Person {
 	return Person{ID: id, Name: k.name(id), As: k.told(as)}
 }
 
-// calledBy is what a record is called by its own fields; empty of one that has no name, and
-// of one that is not on file. It is looked up once: a list names the same ones in each row.
+// calledBy is what a record is called by its own fields, or by what it is (untitled); empty of
+// one that has no name, and of one that is not on file. It is looked up once: a list names the same ones in each row.
 func (k *look) calledBy(s aims.Subject) string {
 	if known, ok := k.callings.Load(s); ok {
 		return known.(string)
 	}
 	name := ""
-	if rec, ok := k.v.Record(s); ok {
+	rec, ok := k.v.Record(s)
+	if say := untitled(s.Kind); ok && say != nil {
+		name = say(k, rec)
+	} else if ok {
 		v := reflect.ValueOf(rec).Elem()
 		for _, f := range fieldsOf(v.Type()) {
 			if text := v.FieldByIndex(f.index); (f.key == "name" || f.key == "title") && text.Kind() == reflect.String {

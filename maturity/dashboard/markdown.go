@@ -5,10 +5,12 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"text/template"
 
+	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/phrase"
 )
@@ -31,13 +33,48 @@ func Packs() []Pack { return []Pack{PackBoard, PackReview, PackAudit} }
 // people wrote stands in it as text: it can't become markup. The error is issue.Issues
 // of an unknown pack, or that of the writer.
 func (s Screen) WriteMarkdown(w io.Writer, p Pack) error {
+	return s.writePack(w, p, nil)
+}
+
+// packed is what a report is drawn of: a screen, and where routes are shown.
+type packed struct {
+	Screen
+	link func(route string) string // nil if they are shown nowhere
+}
+
+// URL is where a route is shown, from the report; empty if nowhere.
+func (p packed) URL(route string) string {
+	if p.link == nil || route == "" {
+		return ""
+	}
+	return p.link(route)
+}
+
+// Before are the points of some matters that a review has before it.
+func (p packed) Before(topics ...aims.ReviewTopic) (all packedPoints) {
+	all.Packed = p
+	for _, point := range p.Lead.Review.Points {
+		if slices.Contains(topics, point.Topic) {
+			all.Points = append(all.Points, point)
+		}
+	}
+	return all
+}
+
+// packedPoints are some of the points that a review has before it.
+type packedPoints struct {
+	Packed packed
+	Points []ReviewPoint
+}
+
+func (s Screen) writePack(w io.Writer, p Pack, link func(string) string) error {
 	if p != PackBoard && p != PackReview && p != PackAudit {
 		var is issue.Issues
 		is.Add("pack", "oneof", shorten(string(p), 40), "is one of %v", Packs())
 		return is
 	}
 	var b bytes.Buffer
-	if err := packs()[voiceOf(s.Language).Language().String()].ExecuteTemplate(&b, string(p), s); err != nil {
+	if err := packs()[voiceOf(s.Language).Language().String()].ExecuteTemplate(&b, string(p), packed{s, link}); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())
@@ -71,12 +108,18 @@ func (v voice) packFuncs() template.FuncMap {
 			}
 			return v.Sprintf(format, args...)
 		},
-		"e": func(s any) string { return escapeMarkdown(fmt.Sprint(s)) },
-		"linked": func(text, url string) string {
-			if url == "" {
-				return escapeMarkdown(text)
+		"e":      func(s any) string { return escapeMarkdown(fmt.Sprint(s)) },
+		"linked": linkedMarkdown,
+		"refs": func(p packed, all []Ref, more int) string {
+			var parts []string
+			for _, r := range all {
+				parts = append(parts, linkedMarkdown(r.Name, p.URL(r.Route)))
 			}
-			return "[" + escapeMarkdown(text) + "](<" + url + ">)"
+			listed := strings.Join(parts, ", ")
+			if more > 0 {
+				return v.say("%s and %d more", listed, more)
+			}
+			return listed
 		},
 		"code":     func(s string) code { return code(s) },
 		"n":        v.Number,
@@ -85,6 +128,7 @@ func (v voice) packFuncs() template.FuncMap {
 		"told":     v.told,
 		"word":     func(s any) string { return v.words(fmt.Sprint(s)) },
 		"wordname": v.wordName,
+		"capital":  capital,
 		"add":      func(a, b int) int { return a + b },
 		"yesno":    func(b bool) string { return v.yesNo(b).text },
 		"wordcounts": func(all []WordCount) string {
@@ -105,6 +149,14 @@ func (v voice) packFuncs() template.FuncMap {
 			return v.day(s.Due)
 		},
 	}
+}
+
+// linkedMarkdown is text that leads to where a URL says, if it says anything.
+func linkedMarkdown(text, url string) string {
+	if url == "" {
+		return escapeMarkdown(text)
+	}
+	return "[" + escapeMarkdown(text) + "](<" + url + ">)"
 }
 
 // escapeMarkdown makes text one line that is no markup.

@@ -65,8 +65,8 @@ func severityTone(s aims.Severity) Tone {
 func (k *look) findingsTable() *table {
 	t := &table{slug: "findings", title: k.say("Findings"), about: k.say("What is missing, late or at odds, as an auditor would write it down."),
 		columns: []column{{key: "severity", label: k.say("Severity"), shown: true}, {key: "subject", label: k.say("Record"), shown: true},
-			{key: "found", label: k.say("Found"), shown: true}, {key: "next", label: k.say("What to do"), shown: true}, {key: "since", label: k.say("Since"), shown: true},
-			{key: "clause", label: k.say("Clause"), shown: true}, {key: "check", label: k.say("Check"), shown: true}, {key: "kind", label: k.say("Kind")}, {key: "id", label: k.say("ID")}, {key: "age", label: k.say("Age")}, {key: "control", label: k.say("Control")}}}
+			{key: "found", label: k.say("Found"), shown: true}, {key: "next", label: k.say("What to do"), shown: true, folded: true}, {key: "since", label: k.say("Since"), shown: true},
+			{key: "clause", label: k.say("Clause"), shown: true, folded: true}, {key: "check", label: k.say("Check"), shown: true, folded: true}, {key: "kind", label: k.say("Kind")}, {key: "id", label: k.say("ID")}, {key: "age", label: k.say("Age")}, {key: "control", label: k.say("Control")}}}
 	for _, f := range k.findings {
 		ref := k.ref(f.Subject, f.Name)
 		sev := k.enumCell(string(f.Severity))

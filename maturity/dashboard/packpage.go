@@ -34,7 +34,7 @@ func packRoute(k Pack, seed string) string {
 // packPage is the page of a report.
 func (s *Screen) packPage(k Pack, l style, link func(string) string) (*page, error) {
 	var text bytes.Buffer
-	if err := s.WriteMarkdown(&text, k); err != nil {
+	if err := s.writePack(&text, k, link); err != nil {
 		return nil, err
 	}
 	p := &page{voice: voiceOf(s.Language), body: "pack", Screen: s, json: s, link: link}
@@ -67,7 +67,7 @@ func (s *state) pack(r request, id string) (*page, error) {
 
 // drawPack draws the Markdown of a report: its heading, and the rest as sections. It knows what
 // page/packs.md writes: headings, paragraphs, lists, tables, a rule before the last words; in a
-// line what is bold or code, and what a backslash has made text.
+// line what is bold, code or a link, and what a backslash has made text.
 func drawPack(text string) (heading string, body template.HTML) {
 	d := packDrawing{}
 	for line := range strings.Lines(text) {
@@ -210,6 +210,10 @@ func (d *packDrawing) table() {
 	d.raw("</tbody></table>\n")
 }
 
+// What stands between the text of a link and where it leads, and behind that: in text both
+// are escaped.
+const linkMiddle, linkEnd = "](<", ">)"
+
 // inline draws a line.
 func (d *packDrawing) inline(s string) {
 	bold := false
@@ -238,6 +242,12 @@ func (d *packDrawing) inline(s string) {
 			d.text(s[i+1 : to])
 			d.raw("</span>")
 			i = to
+		case s[i] == '[' && strings.Contains(s[i:], linkMiddle) && strings.Contains(s[i:], linkEnd):
+			flush()
+			text, rest, _ := strings.Cut(s[i+1:], linkMiddle)
+			url, rest, _ := strings.Cut(rest, linkEnd)
+			d.anchor(anchor{URL: url, Text: plainMarkdown(text)})
+			i = len(s) - len(rest) - 1
 		default:
 			plain.WriteByte(s[i])
 		}

@@ -72,6 +72,7 @@ type page struct {
 	Now   time.Time
 	Today calendar.Date // where the organisation is
 	link  func(route string) string
+	self  string   // the route of the record that it is of
 	body  string   // the template of the content
 	json  any      // the same as data
 	long  bool     // it may be of any length, and is not kept
@@ -87,9 +88,10 @@ type anchor struct{ URL, Text, Note string }
 
 // plainPage is a page of a few sentences and links.
 type plainPage struct {
-	Head  string
-	Paras []string
-	Items []anchor
+	Head           string
+	Paras          []string
+	Folded, Inside string // what is folded, under which words
+	Items          []anchor
 }
 
 // URL is where a route is shown, from this page; empty if nowhere.
@@ -98,6 +100,14 @@ func (p *page) URL(route string) string {
 		return ""
 	}
 	return p.link(route)
+}
+
+// away is where a route is shown; empty if that is this page.
+func (p *page) away(route string) string {
+	if route == p.self {
+		return ""
+	}
+	return p.URL(route)
 }
 
 // Near writes a day, without the year where that is this one.

@@ -71,7 +71,7 @@ func (k *look) adopted() *AdoptedRow {
 	if !ok || p.State != aims.StateApproved {
 		return nil
 	}
-	row := AdoptedRow{Ref: k.ref(aims.Subject{Kind: aims.KindAuditProgramme, ID: p.ID}, k.say("Audit programme")), From: p.From, To: p.To}
+	row := AdoptedRow{Ref: k.ref(aims.Subject{Kind: aims.KindAuditProgramme, ID: p.ID}, ""), From: p.From, To: p.To}
 	was := make(map[string]aims.ProgrammeOutcomeKind)
 	for _, o := range k.v.ProgrammeOutcomes(p.ID, k.now) {
 		if o.Kind == aims.ProgrammeMissed || was[o.Element()] == "" || was[o.Element()] == aims.ProgrammeExtra {
@@ -201,7 +201,7 @@ func (k *look) programme() Programme {
 		if r.HeldOn.After(k.today) || out.Review != nil && !r.HeldOn.After(out.Review.HeldOn) {
 			continue
 		}
-		row := ReviewRow{Ref: k.ref(aims.Subject{Kind: aims.KindReview, ID: r.ID}, k.say("Review of %s", k.day(r.HeldOn))), HeldOn: r.HeldOn, Chair: k.person(r.Chair, "chair"),
+		row := ReviewRow{Ref: k.ref(aims.Subject{Kind: aims.KindReview, ID: r.ID}, ""), HeldOn: r.HeldOn, Chair: k.person(r.Chair, "chair"),
 			Of: len(aims.ReviewTopics()), Decisions: len(r.Decisions)}
 		for _, t := range r.Missing() {
 			row.Missing = append(row.Missing, k.words(string(t)))

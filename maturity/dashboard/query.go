@@ -53,10 +53,11 @@ func queryOf(u *url.URL) (url.Values, error) {
 }
 
 // parseQuery reads the query of a list. The error is issue.Issues that say what is
-// allowed.
+// allowed, of a column that there is not an errNoColumn.
 func parseQuery(t *table, values url.Values) (query, error) {
 	q := query{where: make(map[string]string), page: 1}
 	var is issue.Issues
+	unknown := false
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		value := values.Get(name)
 		if len(values[name]) > 1 {
@@ -71,7 +72,8 @@ func parseQuery(t *table, values url.Values) (query, error) {
 			if value == "" {
 				q.sort, q.desc = "", false
 			} else if t.column(q.sort) < 0 {
-				is.Add(name, "oneof", shorten(value, 60), "can be sorted by %s; with - before it the last comes first", strings.Join(t.keys(), ", "))
+				unknown = true
+				is.Add(name, "oneof", shorten(value, 60), "is sorted by a column, such as %s; with - before it the last comes first", strings.Join(nearest(q.sort, t.keys()), ", "))
 			}
 		case queryPage:
 			if value == wholeList && !t.still {
@@ -93,13 +95,52 @@ func parseQuery(t *table, values url.Values) (query, error) {
 				continue
 			}
 			if t.column(name) < 0 {
-				is.Add(shorten(name, 60), "oneof", shorten(value, 60), "can be chosen by %s, and by %s", strings.Join(t.keys(), ", "), strings.Join(others, ", "))
+				unknown = true
+				is.Add(shorten(name, 60), "oneof", shorten(value, 60), "is no column; the nearest are %s, and there are %s", strings.Join(nearest(name, t.keys()), ", "), strings.Join(others, ", "))
 			} else if value != "" {
 				q.where[name] = value
 			}
 		}
 	}
+	if unknown {
+		return q, errNoColumn{is, t.keys()}
+	}
 	return q, is.Err()
+}
+
+// errNoColumn says that a list was asked for by a column that it has not, with those that it has.
+type errNoColumn struct {
+	issue.Issues
+	columns []string
+}
+
+func (e errNoColumn) Unwrap() error { return e.Issues }
+
+// mostNearest is how many columns an error names.
+const mostNearest = 5
+
+// nearest are the names that are spelt most like one.
+func nearest(name string, names []string) []string {
+	name = shorten(strings.ToLower(name), 60)
+	near := slices.Clone(names)
+	slices.SortStableFunc(near, func(a, b string) int { return spelt(name, a) - spelt(name, b) })
+	return near[:min(mostNearest, len(near))]
+}
+
+// spelt is how many letters have to be put in, taken out or changed to make one word of another.
+func spelt(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			before, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, before+truth(a[i] != b[j]))
+		}
+	}
+	return row[len(b)]
 }
 
 // parseDay reads the day of ?at=; none if it is not given.

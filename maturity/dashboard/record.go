@@ -272,7 +272,7 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 	of := aims.Subject{Kind: namesKind(where.name), ID: s}
 	switch title := titleOf(where.name, s); {
 	case of.Kind != "" && s != "" && k.v.Has(of):
-		f.URL = p.URL(recordRoute(of))
+		f.URL = p.away(recordRoute(of))
 		switch of.Kind {
 		case aims.KindPerson:
 			f.Text = k.name(s)
@@ -369,8 +369,8 @@ var enumForm = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)+$`)
 
 // nameOfRecord is what people call a record.
 func (k *look) nameOfRecord(kind aims.Kind, fields []field, id string) string {
-	if kind == aims.KindProcessMap { // whose text is no name
-		return k.called(aims.Subject{Kind: kind, ID: id}, id)
+	if untitled(kind) != nil {
+		return cmp.Or(k.calledBy(aims.Subject{Kind: kind, ID: id}), shorten(id, 90))
 	}
 	for _, want := range nameFields {
 		for _, f := range fields {
@@ -404,7 +404,7 @@ func (k *look) history(entries []aims.Entry, s aims.Subject, all bool, p *page) 
 		}
 		w := written{When: k.Moment(e.Time), Who: k.name(e.By.Actor), Why: oneLine(e.By.Reason), Verbs: strings.Join(e.Verbs, ", "), Seq: e.Seq, For: oneLine(e.By.OnBehalfOf)}
 		if actor := (aims.Subject{Kind: aims.KindPerson, ID: e.By.Actor}); k.v.Has(actor) {
-			w.URL = p.URL(recordRoute(actor))
+			w.URL = p.away(recordRoute(actor))
 		}
 		for _, c := range e.Changes {
 			if c.Subject != s {

@@ -67,6 +67,7 @@ func (k *look) redact() {
 		replace = append(replace, p, k.told(hidden))
 	}
 	r := strings.NewReplacer(replace...)
+	k.hide = r
 	failing := func(all []maturity.Failure) {
 		for i := range all {
 			f := &all[i]

@@ -105,6 +105,8 @@ type Lead struct {
 	Ages []AgeBin `json:"ages"`
 	// Overlap is what ISO/IEC 27001 brings.
 	Overlap Overlap `json:"overlap"`
+	// Review is what lies before a management review.
+	Review ReviewAgenda `json:"review"`
 }
 
 // Auditor answers what an auditor asks: what is in scope, show me the record, who
@@ -122,6 +124,8 @@ type Auditor struct {
 	Criteria []CriterionRow `json:"criteria"`
 	// Ages are the findings by severity and age.
 	Ages []FindingRow `json:"ages"`
+	// Found are the findings one by one.
+	Found FoundList `json:"found"`
 	// Independence is whether those who check have a part in what they check.
 	Independence Independence `json:"independence"`
 	// Programme is what audits and reviews covered.
@@ -159,8 +163,8 @@ func (k *look) screen() Screen {
 	s.Board = Board{Where: k.stands, Trend: k.trend(), Forecast: k.in.Forecast, Blockers: k.steps(3), Risks: k.risk, Systems: k.systemsByImpact(),
 		Burning: k.burning(), Objectives: k.areas(), Evidence: k.proofs.told(), Decisions: k.decisions()}
 	s.Lead = Lead{Actions: k.actions(7), Agenda: k.agenda(), Expiries: k.expiries(), Overdue: k.overdue(), Path: k.path(), Phases: k.phases(),
-		Roadmap: k.in.Roadmap, Stages: k.stages(), Controls: k.controls(), Discovery: k.discovery(), Ages: slices.Clone(k.proofs.ages), Overlap: k.overlap()}
-	s.Auditor = Auditor{Scope: k.scope(), Policy: k.policy(), Statement: k.statement(), Clauses: k.clauses(), Criteria: k.criteria(), Ages: k.findingAges(),
+		Roadmap: k.in.Roadmap, Stages: k.stages(), Controls: k.controls(), Discovery: k.discovery(), Ages: slices.Clone(k.proofs.ages), Overlap: k.overlap(), Review: k.reviewAgenda()}
+	s.Auditor = Auditor{Scope: k.scope(), Policy: k.policy(), Statement: k.statement(), Clauses: k.clauses(), Criteria: k.criteria(), Ages: k.findingAges(), Found: k.foundList(),
 		Independence: k.independence(), Programme: k.programme(), Sample: k.sample(), Seed: k.in.Seed}
 	s.Until = k.until()
 	return s

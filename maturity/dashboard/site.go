@@ -248,7 +248,7 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 		return nil, notFound("there is no %s “%s”", name.one, shorten(of.ID, 60))
 	}
 	p := s.blank(r, of.ID)
-	p.body = "record"
+	p.body, p.self = "record", recordRoute(of)
 	data := RecordPage{Subject: of, Record: rec, Findings: []aims.Finding{}, Criteria: []Spoken{}, History: []aims.Entry{}}
 	out := &recordPage{}
 	p.Record = out

@@ -32,6 +32,7 @@ type column struct {
 	shown      bool
 	number     bool
 	unasked    bool // it is left out of the form
+	folded     bool // where a page is narrow it is folded in each row
 }
 
 // row is one row with a cell for each column.

@@ -5,11 +5,13 @@
 // Each page is looked at 360, 768, 1280 and 1600 pixels wide, in light and in dark: nothing
 // is cut off or sticks out, no letter is smaller than 12 pixels, the console stays empty,
 // axe-core reports nothing at WCAG 2.2 AA. The board's view fits 1280 by 800, and one
-// sheet of A4; the report for the board is on two at most. What people may have written runs
+// sheet of A4; the report for the board is on two at most. What is printed is read with pdftotext:
+// each sheet says whose it is, all that the page says is on the sheets, what is folded too, and
+// nothing lies beyond their margins. What people may have written runs
 // nothing and breaks out of nothing. Some pages are looked at in German as well, whose words
 // are longer.
 //
-//	apt-get install chromium npm
+//	apt-get install chromium npm poppler-utils
 //	npm ci
 //	go test .            # each kind of page of four organisations
 //	go test . -all       # every page of the small ones, more of the large one

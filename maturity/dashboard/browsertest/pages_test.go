@@ -407,12 +407,17 @@ func fits(t *testing.T, ctx context.Context, o organisation, address string) {
 // sheets are how many the page before the browser is printed on.
 func sheets(t *testing.T, ctx context.Context) int {
 	t.Helper()
-	var sheet []byte
+	return len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(printed(t, ctx), -1))
+}
+
+// printed is the page before the browser as it is printed, as PDF.
+func printed(t *testing.T, ctx context.Context) (sheets []byte) {
+	t.Helper()
 	require.NoError(t, chromedp.Run(ctx, chromedp.ActionFunc(func(ctx context.Context) (err error) {
-		sheet, _, err = page.PrintToPDF().WithPreferCSSPageSize(true).WithPrintBackground(true).Do(ctx)
+		sheets, _, err = page.PrintToPDF().WithPreferCSSPageSize(true).WithPrintBackground(true).Do(ctx)
 		return err
 	})))
-	return len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(sheet, -1))
+	return sheets
 }
 
 // standsAlone looks at the page that is written rather than served: its style sheet is
@@ -497,3 +502,19 @@ func inTheme(name string) chromedp.Action {
 }
 
 func atWidth(w int64) chromedp.Action { return emulation.SetDeviceMetricsOverride(w, 800, 1, false) }
+
+// Where a page is narrow each row of the findings says first how heavy it is, of what and what was
+// found; the rest unfolds, without script. On a wide page nothing is folded.
+func TestRowsAreFoldedWhereAPageIsNarrow(t *testing.T) {
+	b := start(t)
+	h, err := dashboard.NewHandler(founded(t, "Narrow"), nil)
+	require.NoError(t, err)
+	server := httptest.NewServer(h)
+	defer server.Close()
+	const shown = `[...document.querySelectorAll("tbody tr:first-child td.f")].filter(e => e.checkVisibility()).length`
+	var wide, narrow, unfolded, toggles int
+	require.NoError(t, chromedp.Run(b.ctx, atWidth(1280), chromedp.Navigate(server.URL+"/findings"), chromedp.Evaluate(shown, &wide),
+		chromedp.Evaluate(`[...document.querySelectorAll(".more")].filter(e => e.checkVisibility()).length`, &toggles),
+		atWidth(360), chromedp.Evaluate(shown, &narrow), chromedp.Click("tbody tr:first-child .more > summary"), chromedp.Evaluate(shown, &unfolded)))
+	require.Equal(t, []int{3, 0, 0, 3}, []int{wide, toggles, narrow, unfolded})
+}
