@@ -58,19 +58,30 @@ func (i AuditItem) about() string {
 	return "system " + i.System
 }
 
-func (i AuditItem) isOf(o AuditItem) bool {
-	return i.Clause == o.Clause && i.Control == o.Control && i.System == o.System
+func (i AuditItem) isOf(o AuditItem) bool { return i.matter() == o.matter() }
+
+// matter is what an item is about, one of the three.
+type matter struct {
+	clause  Clause
+	control annexa.ID
+	system  string
 }
+
+func (i AuditItem) matter() matter { return matter{i.Clause, i.Control, i.System} }
 
 // Checklist returns what an audit has to look at, with the results so far: each clause in
 // its scope that has none below it, in order, then each control and each system. What has
 // been looked at and is no longer in its scope comes last.
 func (a Audit) Checklist() []AuditItem {
-	var all []AuditItem
-	add := func(i AuditItem) {
-		if !slices.ContainsFunc(all, i.isOf) {
-			all = append(all, i)
+	all := make([]AuditItem, 0, len(leaves())+len(a.Controls)+len(a.Systems))
+	place := make(map[matter]int, cap(all))
+	add := func(i AuditItem) int {
+		n, known := place[i.matter()]
+		if !known {
+			n = len(all)
+			place[i.matter()], all = n, append(all, i)
 		}
+		return n
 	}
 	for _, c := range leaves() {
 		if a.Covers(c) {
@@ -89,11 +100,7 @@ func (a Audit) Checklist() []AuditItem {
 		add(AuditItem{System: s})
 	}
 	for _, i := range a.Items {
-		if n := slices.IndexFunc(all, i.isOf); n >= 0 {
-			all[n] = i
-		} else {
-			all = append(all, i)
-		}
+		all[add(i)] = i
 	}
 	for n := range all {
 		all[n].Records = slices.Clone(all[n].Records)
