@@ -55,11 +55,15 @@ func (s *Server) Outcomes(w http.ResponseWriter, r *http.Request) {
 // ?against= names, or from the one before (aims.View.ComparedVersions).
 func (s *Server) Versions(w http.ResponseWriter, r *http.Request) {
 	s.Handle(func(w http.ResponseWriter, r *Request) error {
+		query, err := r.query()
+		if err != nil {
+			return err
+		}
 		v, err := r.View()
 		if err != nil {
 			return err
 		}
-		c, err := v.ComparedVersions(r.Subject(), r.FormValue("against"))
+		c, err := v.ComparedVersions(r.Subject(), query.Get("against"))
 		if err != nil {
 			return err
 		}

@@ -55,4 +55,5 @@ func TestVersionsAreCompared(t *testing.T) {
 	s.do(404, "bob:reader", "GET", "/acme/r/document/doc-3/versions", "")
 	s.do(422, "bob:reader", "GET", "/acme/r/document/doc-2/versions?against=doc-2", "")
 	s.do(422, "bob:reader", "GET", "/acme/r/person/ada/versions", "")
+	s.do(422, "bob:reader", "GET", "/acme/r/document/doc-2/versions?against=%zz", "")
 }
