@@ -211,7 +211,9 @@ func (tx *Tx) ClaimCompetence(h HeldCompetence) error {
 			kept(&is, "person", old.Person, h.Person, "what another has is a record of its own")
 			kept(&is, "competence", old.Competence, h.Competence, "another competence is a record of its own")
 			for _, b := range old.Basis {
-				if len(old.Assessments) > 0 && !slices.ContainsFunc(h.Basis, func(o CompetenceBasis) bool { return o.Kind == b.Kind && o.What == b.What }) {
+				if len(old.Assessments) > 0 && !slices.ContainsFunc(h.Basis, func(o CompetenceBasis) bool {
+					return o.Kind == b.Kind && o.What == b.What && noneNew(o.Evidence, b.Evidence)
+				}) {
 					is.Add("basis", "kept", b.What, "it was assessed on that basis")
 				}
 			}

@@ -2,6 +2,7 @@ package aims
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -202,7 +203,8 @@ var monitorings = ledger.MustDeclare(ledger.Spec[Monitoring]{
 })
 
 // PutMonitoring puts on file what is monitored, how, how often and by whom, or revises it.
-// Results and evaluations stay; what was measured once is not made another thing. That it is
+// Results and evaluations stay; what was measured once is not made another thing, nor measured
+// in another way, nor of others in place of those that it was of. That it is
 // measured less often, or not any more, is decided by somebody who neither measures nor
 // evaluates it.
 func (tx *Tx) PutMonitoring(m Monitoring) error {
@@ -220,11 +222,29 @@ func (tx *Tx) PutMonitoring(m Monitoring) error {
 			m.CreatedAt = old.CreatedAt
 		}
 		if len(old.Results) > 0 {
-			kept(&is, "what", old.What, m.What, "what is measured otherwise is another monitoring")
-			kept(&is, "unit", old.Unit, m.Unit, "what is measured otherwise is another monitoring")
+			const instead = "what is measured otherwise is another monitoring"
+			kept(&is, "what", old.What, m.What, instead)
+			kept(&is, "unit", old.Unit, m.Unit, instead)
+			if !sameText(old.Method, m.Method) {
+				kept(&is, "method", old.Method, m.Method, instead)
+			}
+			if old.Supplier != "" {
+				kept(&is, "supplier", old.Supplier, m.Supplier, instead)
+			}
+			staysOf(&is, "controls", old.Controls, m.Controls)
+			staysOf(&is, "systems", old.Systems, m.Systems)
 		}
 		return is.Err()
 	})
+}
+
+// staysOf adds an issue for what results were of and would be no more.
+func staysOf[T comparable](is *Issues, field string, was, now []T) {
+	for _, e := range was {
+		if !slices.Contains(now, e) {
+			is.Add(field, "kept", fmt.Sprint(e), "there are results of it; what is measured otherwise is another monitoring")
+		}
+	}
 }
 
 // lessOften is when PutMonitoring decides.

@@ -48,8 +48,10 @@ type PublicClaim struct {
 	Authors []string `json:"authors,omitempty"`
 
 	// Reviews are the looks at whether it may be said, in the order in which they were
-	// recorded.
-	Reviews []ClaimReview `json:"reviews,omitempty"`
+	// recorded. UncheckedSince is since when it says what nobody has looked at; zero if the
+	// last look was at what it says, or at more.
+	Reviews        []ClaimReview `json:"reviews,omitempty"`
+	UncheckedSince time.Time     `json:"unchecked_since,omitzero"`
 	// EndedOn is the day from which on it was not there any more, EndReason says what was
 	// done with it. EndedBy is the ID of the person who says so, EndedAt when that was
 	// recorded; EndPublicClaim sets them.
@@ -105,18 +107,34 @@ func (p PublicClaim) ShownOn(day calendar.Date) bool {
 	return p.EndedOn.IsZero() || day.Before(p.EndedOn)
 }
 
+// sameClaim reports whether a claim says no more than it did, at the same place, as somebody
+// sees it who looks whether it may be said.
+func sameClaim(_ *Tx, was, now *PublicClaim) bool {
+	return sameText(now.Where, was.Where) && sameText(now.Says, was.Says) && now.About == was.About && now.Certificate == was.Certificate &&
+		(was.Mark || !now.Mark) && (was.Accreditation || !now.Accreditation) && noneNew(was.Covers, now.Covers) && noneNew(was.Systems, now.Systems)
+}
+
 // claimReviewBy is by when somebody looks at a claim: a year after the last look, or after it came to
-// be there. The body looks at how its certification is referred to at each surveillance
+// be there, and sooner where it has said something else since a look (lookBy). The body looks at how its certification is referred to at each surveillance
 // (ISO/IEC 17021-1, 9.6.2.2), once a calendar year; that the organisation does so as often is
 // ours. A look of who answers for it by now does not count.
 func (x *index) claimReviewBy(p *PublicClaim) calendar.Date {
-	due := p.Since
+	last := p.Since
 	for _, v := range p.Reviews {
 		if !x.ownsNow(v.By, Subject{Kind: publicClaims.Name(), ID: p.ID}) {
-			due = calendar.Later(due, v.On)
+			last = calendar.Later(last, v.On)
 		}
 	}
-	return due.AddDays(year)
+	return x.lookBy(last, p.changedSince())
+}
+
+// changedSince is since when it says something else than at the last look; zero if it does
+// not, or nobody has looked.
+func (p *PublicClaim) changedSince() time.Time {
+	if len(p.Reviews) == 0 {
+		return time.Time{}
+	}
+	return p.UncheckedSince
 }
 
 var publicClaims = ledger.MustDeclare(ledger.Spec[PublicClaim]{
@@ -124,7 +142,8 @@ var publicClaims = ledger.MustDeclare(ledger.Spec[PublicClaim]{
 	Key:  func(p *PublicClaim) string { return p.ID }, SetKey: func(p *PublicClaim, id string) { p.ID = id },
 	Revision:  func(p *PublicClaim) *uint64 { return &p.Revision },
 	Completes: []string{"authors", "tenures"},
-	Carry:     handed(func(rec *PublicClaim) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
+	Carry: inTurn(handed(func(rec *PublicClaim) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
+		unchecked(func(p *PublicClaim) int { return len(p.Reviews) }, func(p *PublicClaim) *time.Time { return &p.UncheckedSince }, sameClaim)),
 	Limits: within(KindPublicClaim, bounded(lists{"covers": 200, "systems": 1_000, "authors": 200, "reviews": 200},
 		"where", "says", "covers", "end_reason", "reviews.seen", "reviews.beyond")),
 	MayDrop: func(_ ledger.Reader, p *PublicClaim) error {
@@ -134,7 +153,8 @@ var publicClaims = ledger.MustDeclare(ledger.Spec[PublicClaim]{
 })
 
 // PutPublicClaim puts on file what is said in public of the certification, or revises it
-// while it is there. Since when it is there stays, and so does what was seen of it.
+// while it is there. Since when it is there stays, and so does what was seen of it; what says
+// something else since is to be looked at again (UncheckedSince).
 func (tx *Tx) PutPublicClaim(p PublicClaim) error {
 	return put(tx, "PutPublicClaim", publicClaims, p, func(p *PublicClaim) error {
 		old, exists := publicClaims.Of(tx).Get(p.ID)
@@ -402,7 +422,7 @@ var claimsRight = Probe{
 }
 
 var claimsLookedAt = Probe{
-	ID: "SV-11", Title: "Public claim of a certification that nobody has looked at in a year",
+	ID: "SV-11", Title: "Public claim of a certification that nobody has looked at in a year, or since it was changed",
 	Grading: "opportunity: the body looks at it at each surveillance, and no clause has the organisation do so before",
 	grade:   graded(SeverityOpportunity),
 	look: func(x *index, yield func(Observation) bool) {
@@ -411,7 +431,11 @@ var claimsLookedAt = Probe{
 			if !p.ShownOn(x.today) || !x.overdue(due) {
 				continue
 			}
-			if !yield(about(publicClaims.Name(), id, p.Title, due, issue.NewText("Somebody was to look by %s whether it may still be said.", due.String()),
+			text := issue.NewText("Somebody was to look by %s whether it may still be said.", due.String())
+			if changed := p.changedSince(); !changed.IsZero() {
+				text = issue.NewText("It says something else since %s, and somebody was to look by %s whether that may be said.", day(x.on(changed)), due.String())
+			}
+			if !yield(about(publicClaims.Name(), id, p.Title, due, text,
 				issue.NewText("Have somebody look where it stands who does not answer for it (ReviewPublicClaim)."))) {
 				return
 			}

@@ -46,9 +46,11 @@ type Resource struct {
 	Authors []string `json:"authors,omitempty"`
 
 	// Gaps are what was seen to be missing of it, Reviews the looks at whether it is what
-	// the systems need, in the order in which they were recorded.
-	Gaps    []ResourceGap    `json:"gaps,omitempty"`
-	Reviews []ResourceReview `json:"reviews,omitempty"`
+	// the systems need, in the order in which they were recorded. UncheckedSince is since when
+	// the record says what nobody has looked at; zero if the last look was at what it says.
+	Gaps           []ResourceGap    `json:"gaps,omitempty"`
+	Reviews        []ResourceReview `json:"reviews,omitempty"`
+	UncheckedSince time.Time        `json:"unchecked_since,omitzero"`
 	// CreatedAt is when it came on file; a verb sets it.
 	CreatedAt time.Time `json:"created_at"`
 	// Revision is the number of the commit that wrote this revision.
@@ -105,16 +107,33 @@ func (r Resource) ServesOn(day calendar.Date) bool {
 	return r.EndedOn.IsZero() || day.Before(r.EndedOn)
 }
 
+// sameResource reports whether a resource is the same, for no more systems and stages, as
+// somebody sees it who looks whether it is what they need.
+func sameResource(_ *Tx, was, now *Resource) bool {
+	return now.Sort == was.Sort && sameText(now.What, was.What) && now.Supplier == was.Supplier && sameSet(now.Persons, was.Persons) &&
+		sameSet(now.Competences, was.Competences) && noneNew(was.Systems, now.Systems) && noneNew(was.Stages, now.Stages)
+}
+
 // reviewBy is by when somebody looks at a resource: a year after the last look by somebody
-// who does not own it by now, or after it came on file.
+// who does not own it by now, or after it came on file, and sooner where it has been
+// something else since a look (lookBy).
 func (x *index) reviewBy(r *Resource) calendar.Date {
-	due := x.on(r.CreatedAt)
+	last := x.on(r.CreatedAt)
 	for _, v := range r.Reviews {
 		if !x.ownsNow(v.By, Subject{Kind: resources.Name(), ID: r.ID}) {
-			due = calendar.Later(due, v.On)
+			last = calendar.Later(last, v.On)
 		}
 	}
-	return due.AddDays(year)
+	return x.lookBy(last, r.changedSince())
+}
+
+// changedSince is since when it is something else than at the last look; zero if it is not,
+// or nobody has looked.
+func (r *Resource) changedSince() time.Time {
+	if len(r.Reviews) == 0 {
+		return time.Time{}
+	}
+	return r.UncheckedSince
 }
 
 var resources = ledger.MustDeclare(ledger.Spec[Resource]{
@@ -122,8 +141,9 @@ var resources = ledger.MustDeclare(ledger.Spec[Resource]{
 	Key:  func(r *Resource) string { return r.ID }, SetKey: func(r *Resource, id string) { r.ID = id },
 	Revision:  func(r *Resource) *uint64 { return &r.Revision },
 	Completes: []string{"authors", "created_at", "tenures"},
-	Carry:     handed(func(rec *Resource) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
-	Listings:  []ledger.Listing[Resource]{{Name: bySystem, Values: func(r *Resource) []string { return orNone(r.Systems) }}},
+	Carry: inTurn(handed(func(rec *Resource) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
+		unchecked(func(r *Resource) int { return len(r.Reviews) }, func(r *Resource) *time.Time { return &r.UncheckedSince }, sameResource)),
+	Listings: []ledger.Listing[Resource]{{Name: bySystem, Values: func(r *Resource) []string { return orNone(r.Systems) }}},
 	Limits: within(KindResource, bounded(lists{"stages": 10, "persons": 1_000, "competences": 200, "authors": 200, "gaps": 500, "reviews": 200},
 		"what", "gaps.what", "gaps.how", "reviews.seen")),
 	MayDrop: func(_ ledger.Reader, r *Resource) error {
@@ -136,6 +156,7 @@ var resources = ledger.MustDeclare(ledger.Spec[Resource]{
 })
 
 // PutResource puts a resource of AI systems on file, or revises it. Gaps and reviews stay;
+// what is another resource since, or is for more, is to be looked at again (UncheckedSince);
 // while a gap is open it does not end.
 func (tx *Tx) PutResource(r Resource) error {
 	return put(tx, "PutResource", resources, r, func(r *Resource) error {
@@ -437,7 +458,7 @@ var resourceGaps = Probe{
 }
 
 var resourcesReviewed = Probe{
-	ID: "RS-03", Title: "Resource not reviewed in a year", Clause: Clause{"7.1"}, Controls: ids("A.4.2"),
+	ID: "RS-03", Title: "Resource not reviewed in a year, or since it was changed", Clause: Clause{"7.1"}, Controls: ids("A.4.2"),
 	Grading: "opportunity; minor where a live system of high impact needs it",
 	grade: func(o Observation) Severity {
 		if highAndLive(o) {
@@ -452,7 +473,11 @@ var resourcesReviewed = Probe{
 			if !r.ServesOn(x.today) || !x.overdue(due) {
 				continue
 			}
-			o := about(resources.Name(), id, r.Title, due, issue.NewText("Somebody was to look by %s whether it is what the systems need.", due),
+			text := issue.NewText("Somebody was to look by %s whether it is what the systems need.", due)
+			if changed := r.changedSince(); !changed.IsZero() {
+				text = issue.NewText("It is another one, or for more, since %s, and somebody was to look by %s whether it is what the systems need.", day(x.on(changed)), due)
+			}
+			o := about(resources.Name(), id, r.Title, due, text,
 				issue.NewText("Have somebody look who neither owns it nor wrote it (ReviewResource)."))
 			if !yield(x.needing(r, o)) {
 				return

@@ -2,6 +2,7 @@ package aims
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +29,9 @@ var risks = ledger.MustDeclare(ledger.Spec[register.Risk]{
 
 // PutRisk adds a risk to the AI risk register or revises one (6.1.2, 8.2). Its
 // acceptance stays as it is; AcceptRisk gives one. A change of what the risk is about
-// voids an acceptance. That its treatment is carried out is not told while an action that
+// voids an acceptance, and so does a treatment that is put off, or said not to be carried out
+// after all. What remains counts while the controls that it was rated with are in place; with
+// others it is rated anew (AssessRisk). That its treatment is carried out is not told while an action that
 // comes from it is open (View.Actions). How it is rated is told with a new risk, and changes by
 // AssessRisk; what an impact assessment found stays as that found it.
 func (tx *Tx) PutRisk(r register.Risk) error {
@@ -72,14 +75,29 @@ func (tx *Tx) PutRisk(r register.Risk) error {
 	})
 }
 
-// sameRisk reports whether two revisions are of the same risk, as somebody who accepts it
-// sees it: all but how its treatment goes on, and when it is looked at again.
+// sameRisk reports whether a revision, a, is of the same risk as b before it, as somebody who accepts it
+// sees it: all but how its treatment goes on in time, and when it is looked at again.
 func sameRisk(a, b register.Risk) bool {
+	if putOff(a.Treatment, b.Treatment) {
+		return false
+	}
 	for _, r := range []*register.Risk{&a, &b} {
 		r.Authors, r.Tenures, r.Acceptance, r.Assessed, r.AssessedOn, r.ReviewDue, r.Revision = nil, nil, register.Acceptance{}, nil, calendar.Date{}, calendar.Date{}, 0
 		r.Treatment.Due, r.Treatment.DoneOn, r.Treatment.Owner = calendar.Date{}, calendar.Date{}, ""
 	}
 	return risks.Same(a, b)
+}
+
+// putOff reports whether a treatment is to be carried out later than it was, or not, or is
+// said not to have been after all.
+func putOff(t, was register.Treatment) bool {
+	switch {
+	case !t.DoneOn.IsZero():
+		return false
+	case !was.DoneOn.IsZero():
+		return true
+	}
+	return !was.Due.IsZero() && (t.Due.IsZero() || t.Due.After(was.Due))
 }
 
 // ratedBy is the assessment of a risk by the actor, as the risk has it.
@@ -88,7 +106,7 @@ func ratedBy(tx *Tx, r register.Risk, method string) register.RiskAssessment {
 	if on.IsZero() {
 		on = tx.Today()
 	}
-	return register.RiskAssessment{By: tx.By().Actor, On: on, At: tx.Now(), Method: method, Inherent: r.Inherent, Residual: r.Residual}
+	return register.RiskAssessment{By: tx.By().Actor, On: on, At: tx.Now(), Method: method, Inherent: r.Inherent, Residual: r.Residual, Controls: slices.Clone(r.Treatment.Controls)}
 }
 
 // AssessRisk records a new assessment of a risk (8.2): how it is rated now, by the
@@ -106,7 +124,7 @@ func (tx *Tx) AssessRisk(id string, a register.RiskAssessment) error {
 		}
 		before := *r
 		r.Inherent, r.Residual, r.AssessedOn = a.Inherent, a.Residual, a.On
-		a.By, a.At, a.On = tx.By().Actor, tx.Now(), r.AssessedOn
+		a.By, a.At, a.On, a.Controls = tx.By().Actor, tx.Now(), r.AssessedOn, slices.Clone(r.Treatment.Controls)
 		r.Assessed = append(r.Assessed, a)
 		r.Authors = tx.authors(r.Authors, nil)
 		if !sameRisk(*r, before) {
@@ -142,12 +160,17 @@ func (tx *Tx) AcceptRisk(id, reason string, expires calendar.Date) error {
 
 // remains is the rating that counts: what is left after treatment, if all the controls
 // that lower it are in place and worked when they were last tested; else what there is
-// without.
+// without. Those are the controls of the treatment and, whatever has become of that since,
+// the ones that it was rated with.
 func (r *reading) remains(risk *register.Risk) register.Rating {
 	if risk.Residual.IsZero() {
 		return risk.Inherent
 	}
-	for _, id := range risk.Treatment.Controls {
+	lower := risk.Treatment.Controls
+	if n := len(risk.Assessed); n > 0 {
+		lower = append(slices.Clip(lower), risk.Assessed[n-1].Controls...)
+	}
+	for _, id := range lower {
 		if d, ok := decisions.Shared(r.r).Get(id.String()); !ok || d.Applicability != annexa.Applicable || d.Status != annexa.StatusImplemented {
 			return risk.Inherent
 		}
@@ -173,7 +196,7 @@ func (tx *Tx) registerRisks(a impact.Assessment) error {
 				r.Treatment, r.Acceptance = old.Treatment, old.Acceptance
 			}
 		}
-		r.Assessed = append(r.Assessed, register.RiskAssessment{By: a.SubmittedBy, On: r.AssessedOn, At: tx.Now(), Method: "impact assessment " + a.ID, Inherent: r.Inherent, Residual: r.Residual})
+		r.Assessed = append(r.Assessed, register.RiskAssessment{By: a.SubmittedBy, On: r.AssessedOn, At: tx.Now(), Method: "impact assessment " + a.ID, Inherent: r.Inherent, Residual: r.Residual, Controls: slices.Clone(r.Treatment.Controls)})
 		if err := risks.Keep(tx, r); err != nil {
 			return err
 		}

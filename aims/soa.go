@@ -41,7 +41,8 @@ var statements = ledger.MustDeclare(ledger.Spec[annexa.Statement]{
 })
 
 // DecideControl records a decision on a control of Annex A, or adds and
-// decides a control of the organisation's own (6.1.3). A day for which it was planned and is
+// decides a control of the organisation's own (6.1.3), whose statement stays once it was tested by
+// it. A day for which it was planned and is
 // not any more stays beside (annexa.Decision.Moves). Leaving a control out
 // takes effect with the actor's approval: the actor must be a person on file
 // and not the control's owner.
@@ -55,6 +56,11 @@ func (tx *Tx) DecideControl(d annexa.Decision) error {
 		if d.Control.IsZero() {
 			var is Issues
 			is.Add("control", "control", "", "names no control; annexa.Parse reads one")
+			return is
+		}
+		if !sameText(d.Statement, was.Statement) && controlTests.Shared(tx).Where(byControl, d.Control.String()).Len() > 0 {
+			var is Issues
+			kept(&is, "statement", was.Statement, d.Statement, "it was tested by that; what does something else is another control")
 			return is
 		}
 		d.Moves = was.Moves

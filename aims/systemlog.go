@@ -87,9 +87,6 @@ const (
 	// sixMonths is how many days the AI Act has logs kept for at least: no six months have
 	// more.
 	sixMonths = 184
-	// firstLook is within how many days somebody looks whether logs are there that nobody
-	// has looked at; a choice of this project. After that it is a year.
-	firstLook = 90
 	// longestKept is how many days logs can be said to be kept, a hundred years.
 	longestKept = 36_600
 )
@@ -102,8 +99,9 @@ var systemLogs = ledger.MustDeclare(ledger.Spec[SystemLog]{
 	Key:  func(l *SystemLog) string { return l.System }, SetKey: func(l *SystemLog, id string) { l.System = id },
 	Revision:  func(l *SystemLog) *uint64 { return &l.Revision },
 	Completes: []string{"authors", "described_at", "tenures"},
-	Carry:     handed(func(rec *SystemLog) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
-	Listings:  []ledger.Listing[SystemLog]{{Name: bySystem, Value: func(l *SystemLog) string { return l.System }}},
+	Carry: inTurn(handed(func(rec *SystemLog) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
+		unchecked(func(l *SystemLog) int { return len(l.Checks) }, func(l *SystemLog) *time.Time { return &l.UncheckedSince }, seenLogs)),
+	Listings: []ledger.Listing[SystemLog]{{Name: bySystem, Value: func(l *SystemLog) string { return l.System }}},
 	Limits: within(KindSystemLog, bounded(lists{"events": 200, "events.stages": 10, "authors": 200, "checks": 2_000},
 		"where", "readers", "purpose", "events.what", "checks.looked", "checks.missing")),
 	MayDrop: func(r ledger.Reader, l *SystemLog) error {
@@ -119,6 +117,19 @@ var systemLogs = ledger.MustDeclare(ledger.Spec[SystemLog]{
 	Check: checked(checkSystemLog),
 })
 
+// sameLogs reports whether two revisions say that the same is logged, kept at the same place
+// for as long.
+func sameLogs(a, b *SystemLog) bool {
+	return a.Where == b.Where && a.KeptDays == b.KeptDays && reflect.DeepEqual(a.Events, b.Events)
+}
+
+// seenLogs reports whether the last look was at what a revision says, and by somebody else
+// than who writes it: who looked is an author from then on.
+func seenLogs(tx *Tx, was, now *SystemLog) bool {
+	last, looked := was.Last()
+	return sameLogs(was, now) && !(looked && tx.same(last.By, tx.By().Actor))
+}
+
 // DescribeLogs says what a system logs, or revises that. Checks stay; those made of other
 // events, another place or other days no longer show that the logs are there. Where the AI
 // Act has the organisation keep the logs of the system for six months, fewer than 184 days
@@ -127,15 +138,9 @@ func (tx *Tx) DescribeLogs(l SystemLog) error {
 	return put(tx, "DescribeLogs", systemLogs, l, func(l *SystemLog) error {
 		var is Issues
 		old, exists := systemLogs.Of(tx).Get(l.System)
-		l.Authors, l.DescribedAt, l.Checks, l.UncheckedSince = with(old.Authors, tx.By().Actor), tx.Now(), old.Checks, old.UncheckedSince
-		switch same := exists && l.Where == old.Where && l.KeptDays == old.KeptDays && reflect.DeepEqual(l.Events, old.Events); {
-		case same:
+		l.Authors, l.DescribedAt, l.Checks = with(old.Authors, tx.By().Actor), tx.Now(), old.Checks
+		if exists && sameLogs(l, &old) {
 			l.DescribedAt = old.DescribedAt
-		case l.UncheckedSince.IsZero():
-			l.UncheckedSince = tx.Now()
-		}
-		if last, ok := l.Last(); ok && l.UncheckedSince.IsZero() && tx.same(last.By, tx.By().Actor) {
-			l.UncheckedSince = tx.Now() // who looked is an author from now on
 		}
 		if s, ok := systems.Shared(tx).Get(l.System); ok && l.KeptDays > 0 && (!exists || l.KeptDays < old.KeptDays) {
 			if k := tx.logsOwed(s, l.KeptDays, tx.Today()); k.article != "" {
@@ -165,7 +170,7 @@ func (tx *Tx) CheckLogs(system string, c LogCheck) error {
 			is.Add("missing", "found", c.Missing, "the logs are said to be there")
 		}
 		c.By, c.At = tx.By().Actor, tx.Now()
-		l.Checks, l.UncheckedSince = append(l.Checks, c), time.Time{}
+		l.Checks = append(l.Checks, c)
 		return is.Err()
 	})
 }
@@ -240,19 +245,17 @@ func (r *reading) lastLook(l *SystemLog) (LogCheck, bool) {
 
 // logsDue is by when somebody is to look whether logs are there.
 func (r *reading) logsDue(l *SystemLog) calendar.Date {
-	var due calendar.Date
-	since := l.UncheckedSince
 	if last, ok := r.lastLook(l); ok {
-		due = last.On.AddDays(testedDays)
-	} else if since.IsZero() {
+		return r.lookBy(last.On, l.UncheckedSince)
+	}
+	since := l.UncheckedSince
+	if since.IsZero() {
 		since = l.DescribedAt
 	}
-	if !since.IsZero() {
-		if first := r.DayOf(since).AddDays(firstLook); due.IsZero() || first.Before(due) {
-			due = first
-		}
+	if since.IsZero() {
+		return calendar.Date{}
 	}
-	return due
+	return r.DayOf(since).AddDays(firstLook)
 }
 
 // logsLack says what is wrong with the logs of a system on a day by the looks at them, and

@@ -256,6 +256,22 @@ func (tx *Tx) CompareUse(id string, c UseComparison) error {
 	})
 }
 
+// intendedSince is when the first version after a time came into force that intends another
+// use than the one in force then; zero if none did.
+func (u *UseRules) intendedSince(at time.Time) time.Time {
+	var then *UseVersion
+	for _, v := range append(slices.Clone(u.Earlier), u.InForce) {
+		switch {
+		case !v.Given():
+		case !v.At.After(at):
+			then = &v
+		case then != nil && !sameText(v.Text.Intended, then.Text.Intended):
+			return v.At
+		}
+	}
+	return time.Time{}
+}
+
 // covers reports whether the version in force is for a system.
 func (u *UseRules) covers(system string) bool {
 	return len(u.InForce.Systems) == 0 || slices.Contains(u.InForce.Systems, system)
@@ -392,13 +408,17 @@ var useCompared = Probe{
 			return
 		}
 		of := x.ruled()
-		last := make(map[string]calendar.Date)
+		type comparison struct {
+			on    calendar.Date
+			since time.Time // since when another use than that is intended
+		}
+		last := make(map[string]comparison)
 		for id, u := range useRules.Shared(x.r).All() {
 			for _, c := range u.Compared {
-				if c.AsIntended && x.ownsNow(c.By, Subject{Kind: useRules.Name(), ID: id}) {
+				if c.AsIntended && x.ownsNow(c.By, Subject{Kind: useRules.Name(), ID: id}) || c.On.Before(last[c.System].on) {
 					continue
 				}
-				last[c.System] = calendar.Later(last[c.System], c.On)
+				last[c.System] = comparison{c.On, u.intendedSince(c.At)}
 			}
 		}
 		for _, st := range x.states {
@@ -415,14 +435,17 @@ var useCompared = Probe{
 					since = on
 				}
 			}
-			since = calendar.Later(since, last[st.s.ID])
-			due := since.AddDays(year)
-			if since.IsZero() || !x.overdue(due) {
+			seen := last[st.s.ID]
+			due := x.lookBy(calendar.Later(since, seen.on), seen.since)
+			if since.IsZero() && seen.on.IsZero() || !x.overdue(due) {
 				continue
 			}
-			text := issue.NewText("What it is used for was last compared with what it is for on %s.", day(last[st.s.ID]))
-			if last[st.s.ID].IsZero() {
+			text := issue.NewText("What it is used for was last compared with what it is for on %s.", day(seen.on))
+			switch {
+			case seen.on.IsZero():
 				text = issue.NewText("Nobody has compared what it is used for with what it is for.")
+			case !seen.since.IsZero():
+				text = issue.NewText("What it is used for was compared on %s, and it is for something else since %s.", day(seen.on), day(x.on(seen.since)))
 			}
 			if !yield(st.itself(due, text, issue.NewText("Look, and say what was seen (CompareUse)."))) {
 				return

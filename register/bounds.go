@@ -87,6 +87,7 @@ var riskBounds = sync.OnceValue(func() *issue.Bounds {
 		issue.Bound{Field: "acceptance.by", Max: maxID, Why: whyID},
 		issue.Bound{Field: "assessed", Max: 1_000, Why: "one a week for twenty years"},
 		issue.Bound{Field: "assessed[].by", Max: maxID, Why: whyID},
+		issue.Bound{Field: "assessed[].controls", Max: 200, Unique: ".", Why: "as many as a treatment has"},
 		issue.Bound{Field: "authors", Max: 1_000, Unique: ".", Why: "those who write in the life of a thing"},
 		issue.Bound{Field: "authors[]", Max: maxID, Why: whyID},
 	)

@@ -69,6 +69,9 @@ type RiskAssessment struct {
 	// Inherent and Residual are what it found.
 	Inherent Rating `json:"inherent,omitzero"`
 	Residual Rating `json:"residual,omitzero"`
+	// Controls are those of the treatment when it was made, on which Residual rests. The
+	// store sets them.
+	Controls []annexa.ID `json:"controls,omitempty"`
 	// Note says what it rests on.
 	Note string `json:"note,omitempty"`
 }
