@@ -562,6 +562,11 @@ func TestIncidentsAndConcerns(t *testing.T) {
 		return func(tx *aims.Tx) error { return tx.AnswerConcern("c", text) }
 	}
 	o.invalid("lea", "answer", "required", "", answer(""))
+	o.do("setup", func(tx *aims.Tx) error {
+		return tx.RaiseConcern(aims.Concern{RaisedBy: "lea", ID: "own", Text: "x", RaisedOn: dayOf(-1)})
+	})
+	o.refused("lea", aims.ErrSeparation, func(tx *aims.Tx) error { return tx.AnswerConcern("own", "all fine") })
+	o.do("ada", func(tx *aims.Tx) error { return tx.AnswerConcern("own", "we looked into it") })
 	o.do("lea", answer("we looked into it"))
 	c, _ := o.View().Concerns().Get("c")
 	require.Equal(t, "lea", c.Handler)
