@@ -229,6 +229,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "SV-06", Kind: AgendaCertification, Title: issue.NewText("A suspension has lasted as long as it can.")},
 	{Probe: "SV-07", Undated: seenUndated},
 	{Probe: "SV-08", Kind: AgendaCertification, Title: issue.NewText("The accreditation of the certification body runs out.")},
+	{Probe: "SV-12", Undated: seenUndated},
 	{Probe: "SV-09", Kind: AgendaCertification, Title: issue.NewText("The certification body has had a quarter to answer.")},
 	{Probe: "SV-10", Kind: AgendaCertification, Title: issue.NewText("A management review looks at the whole cycle of certification.")},
 	{Probe: "SV-03", Kind: AgendaCertification, Title: issue.NewText("What is said in public of the certification ends, or may still be said.")},

@@ -470,6 +470,39 @@ var accreditationHolds = Probe{
 	},
 }
 
+var certificateTold = Probe{
+	ID: "SV-12", Title: "Certificate that can't be looked up, or came on file late",
+	Grading: "minor without its number, or without who accredited the body; an opportunity where the decision came on file more than 90 days after it",
+	grade: func(o Observation) Severity {
+		if o.Absent {
+			return SeverityMinor
+		}
+		return SeverityOpportunity
+	},
+	look: func(x *index, yield func(Observation) bool) {
+		for _, c := range certificates.Shared(x.r).All() {
+			if !c.upheld() {
+				continue
+			}
+			absent := func(part string, what, next issue.Text) bool {
+				o := about(KindCertificate, c.ID, c.Number, calendar.Date{}, what, next).by(part, "")
+				o.Absent = true
+				return yield(o)
+			}
+			if !c.Identified() && !absent("number", issue.NewText("No number of the certificate of %s is on file.", c.Body), issue.NewText("Put the number that it prints on file (PutCertificate).")) {
+				return
+			}
+			if idle(c.Accreditation) && !absent("accreditation", issue.NewText("Who accredited %s is not on file.", c.Body), issue.NewText("Put on file who accredited the body, as the certificate's mark says (PutCertificate).")) {
+				return
+			}
+			if told, late := c.Late(x.zone); late && !yield(about(KindCertificate, c.ID, c.Number, calendar.Date{}, issue.NewText("The decision of %s came on file on %s.", day(c.DecidedOn), day(told)),
+				issue.NewText("Have somebody compare it with the certificate itself, and record at once what the body decides next (MoveCertificate).")).by("told", "")) {
+				return
+			}
+		}
+	},
+}
+
 // appealWait is after how many days without an answer to an appeal or a complaint the
 // organisation asks again. No standard names a number; a quarter is ours.
 const appealWait = 90

@@ -58,8 +58,12 @@ type Certificate struct {
 	PendingOn calendar.Date `json:"pending_on,omitzero"`
 	// DecidedOn is the day of the decision to certify: the cycle starts. RestoredOn is the
 	// day on which one that had expired was restored, within the cycle of the one before.
+	// DecidedAt is when that decision came on file, DecidedBy the ID of who put it there;
+	// verbs set them, and one that was told long after shows (Late). Empty of those of before.
 	DecidedOn  calendar.Date `json:"decided_on,omitzero"`
 	RestoredOn calendar.Date `json:"restored_on,omitzero"`
+	DecidedAt  time.Time     `json:"decided_at,omitzero"`
+	DecidedBy  string        `json:"decided_by,omitempty"`
 	// PrintedExpiry is the expiry that the certificate prints, if it prints
 	// one; it wins over the calculated one.
 	PrintedExpiry calendar.Date `json:"printed_expiry,omitzero"`
@@ -95,12 +99,16 @@ type StageAudit struct {
 	On    calendar.Date `json:"on"`
 }
 
-// SpecialAudit is an audit of the body beside those of the cycle: to extend the scope, or at
-// short notice, to look into complaints, changes or a suspension (ISO/IEC 17021-1, 9.6.4).
+// SpecialAudit is an audit of the body beside surveillance: to extend the scope, or at
+// short notice, to look into complaints, changes or a suspension (ISO/IEC 17021-1, 9.6.4);
+// or the one for recertification (9.6.3.2).
 type SpecialAudit struct {
 	// On is its last day, ShortNotice says that it came at short notice.
 	On          calendar.Date `json:"on"`
 	ShortNotice bool          `json:"short_notice,omitempty"`
+	// Recertifies says that it is the audit for recertification (ISO/IEC 17021-1, 9.6.3.2):
+	// what has expired is restored by one alone.
+	Recertifies bool `json:"recertifies,omitempty"`
 	// Reason says why the body came, Result what came of it.
 	Reason string `json:"reason"`
 	Result string `json:"result"`
@@ -264,6 +272,40 @@ func (c Certificate) Valid(today calendar.Date) bool {
 	return c.State == CertCertified && !today.After(c.Expires())
 }
 
+// Identified reports whether what a certificate can be looked up by is on file: its number
+// (ISO/IEC 17021-1, 8.2.2). Before, nothing is claimed of it.
+func (c Certificate) Identified() bool { return !idle(c.Number) }
+
+// Accredited reports whether who accredited the body is on file, and that it holds on a day.
+func (c Certificate) Accredited(today calendar.Date) bool {
+	return !idle(c.Accreditation) && (c.AccreditedUntil.IsZero() || !today.After(c.AccreditedUntil))
+}
+
+// toldDays is after how many days the decision of a body came on file long after it was
+// made; a choice of this package, as bodies send the certificate within weeks.
+const toldDays = 90
+
+// Late reports whether the decision came on file long after the day on which it is said to
+// have been made, and when it came. The day is that in loc.
+func (c Certificate) Late(loc *time.Location) (told calendar.Date, late bool) {
+	if c.DecidedAt.IsZero() {
+		return calendar.Date{}, false
+	}
+	told = calendar.Of(c.DecidedAt, loc)
+	return told, told.Sub(c.DecidedOn) > toldDays
+}
+
+// recertified is the last day of the last audit for recertification of this cycle; zero if
+// none is on file.
+func (c *Certificate) recertified() (last calendar.Date) {
+	for _, s := range c.Special {
+		if s.Recertifies && s.On.After(c.DecidedOn) {
+			last = calendar.Later(last, s.On)
+		}
+	}
+	return last
+}
+
 // Cycle returns the dates of the cycle, in order; none before a decision. Surveillance is
 // due within twelve months of a first certification, and then once in each calendar year but
 // that of the recertification (ISO/IEC 17021-1, 9.1.3.3). Of what was missed, a surveillance
@@ -303,7 +345,7 @@ func (c Certificate) Cycle() []CycleDate {
 		surveillance(calendar.New(year, time.December, 31), d.AddDate(year-begun, 0, 0), "at least once in a calendar year; bodies plan it at the day of the decision", heldFrom(year))
 	}
 	return append(out,
-		CycleDate{ID: "recertification_audit", Due: e.AddDays(-60), Rule: "60 days before expiry, so that the decision can be made in time", Basis: "convention"},
+		CycleDate{ID: "recertification_audit", Due: e.AddDays(-60), Rule: "60 days before expiry, so that the decision can be made in time", Basis: "convention", Done: !c.recertified().IsZero()},
 		CycleDate{ID: "expiry", Due: e, Rule: "three years after the decision, or as printed", Basis: "norm"})
 }
 
@@ -398,6 +440,7 @@ func (tx *Tx) PutCertificate(c Certificate) error {
 // keepTold keeps, in a revision that somebody hands in, what verbs alone set.
 func (c *Certificate) keepTold(old *Certificate) {
 	c.State, c.Stage1On, c.Stage2On, c.DecidedOn, c.SuspendedOn, c.WithdrawnOn, c.Surveillance = old.State, old.Stage1On, old.Stage2On, old.DecidedOn, old.SuspendedOn, old.WithdrawnOn, old.Surveillance
+	c.DecidedAt, c.DecidedBy = old.DecidedAt, old.DecidedBy
 	c.Stages, c.PendingOn, c.RestoredOn, c.Special, c.Suspensions, c.ScopeDecisions = old.Stages, old.PendingOn, old.RestoredOn, old.Special, old.Suspensions, old.ScopeDecisions
 	c.ScopeVersion, c.Applied, c.Told, c.Appeals, c.TransferredTo, c.TransferredOn, c.TransferReview = old.ScopeVersion, old.Applied, old.Told, old.Appeals, old.TransferredTo, old.TransferredOn, old.TransferReview
 }

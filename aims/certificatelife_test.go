@@ -30,7 +30,7 @@ func certOrg(t *testing.T) *org {
 		our.Sites = []aims.Site{{Name: "Vienna", Place: "AT", Headcount: 100, Activities: "development"}, {Name: "Graz", Place: "AT", Headcount: 20}}
 	})
 	o.do("lea", func(tx *aims.Tx) error {
-		return tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body", Accreditation: "National"})
+		return tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body", Accreditation: "National", Number: "4711"})
 	})
 	o.clock.Set(day(400))
 	return o
@@ -649,7 +649,7 @@ func TestAccreditationLapses(t *testing.T) {
 // What may be said follows the state, by rules with a source.
 func TestClaims(t *testing.T) {
 	d := calendar.MustParse
-	held := aims.Certificate{ID: "c", Body: "Body", State: aims.CertCertified, DecidedOn: d("2026-03-10")}
+	held := aims.Certificate{ID: "c", Body: "Body", Number: "4711", State: aims.CertCertified, DecidedOn: d("2026-03-10")}
 	for _, row := range []struct {
 		state aims.CertState
 		on    string
@@ -732,6 +732,42 @@ func illCertified(t *testing.T) *org {
 	return o
 }
 
+// What nobody can look up is not claimed, and what came on file long after says so.
+func TestCertificatesAreLookedUp(t *testing.T) {
+	o := certOrg(t)
+	edit := func(change func(c *aims.Certificate)) {
+		c := o.cert("c")
+		change(&c)
+		o.do("lea", func(tx *aims.Tx) error { return tx.PutCertificate(c) })
+	}
+	found := func() (parts []string) {
+		for _, f := range find(o.View(), o.clock.Now(), "SV-12") {
+			parts = append(parts, string(f.Severity)+" "+f.Message)
+		}
+		return parts
+	}
+	edit(func(c *aims.Certificate) { c.Number, c.Accreditation = "n/a", "" })
+	o.certify("c", day(399), aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done)
+	require.Empty(t, found(), "there is no certificate yet")
+	o.do("lea", moveTo("c", aims.CertCertified, 400))
+	require.ElementsMatch(t, []string{"minor No number of the certificate of Body is on file.", "minor Who accredited Body is not on file."}, found())
+	require.Equal(t, "CL-15", o.cert("c").Claims(dayOf(400))[0].Rule)
+	require.False(t, slices.ContainsFunc(o.cert("c").Claims(dayOf(400)), func(c aims.Claim) bool { return c.May }))
+	edit(func(c *aims.Certificate) { c.Number, c.Accreditation = "4711", "National" })
+	require.Empty(t, found())
+	require.Equal(t, "CL-01", o.cert("c").Claims(dayOf(400))[0].Rule)
+
+	o = certOrg(t)
+	o.certify("c", day(60), aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified)
+	require.Len(t, found(), 1, "all of it was typed in 340 days later")
+	require.Contains(t, found()[0], "opportunity The decision of")
+	require.Equal(t, "lea", o.cert("c").DecidedBy)
+	c := o.cert("c")
+	c.DecidedAt = day(60)
+	o.do("lea", func(tx *aims.Tx) error { return tx.PutCertificate(c) })
+	require.Len(t, found(), 1, "it is not typed away")
+}
+
 // An audit of the certification grades what goes wrong with it.
 func TestReadinessSeesTheCertification(t *testing.T) {
 	o := illCertified(t)
@@ -746,6 +782,6 @@ func TestReadinessSeesTheCertification(t *testing.T) {
 	}
 	require.Equal(t, map[string]aims.Severity{"SV-04": aims.SeverityMinor, "SV-07": aims.SeverityMajor, "SV-08": aims.SeverityMinor, "SV-09": aims.SeverityOpportunity}, seen(aims.Stage1))
 	require.Equal(t, aims.SeverityMajor, seen(aims.Stage2)["SV-02"])
-	require.Equal(t, map[string]aims.Severity{"SV-01": aims.SeverityMajor, "SV-02": aims.SeverityMajor, "SV-04": aims.SeverityMinor, "SV-05": aims.SeverityMinor, "SV-06": aims.SeverityMajor, "SV-07": aims.SeverityMajor, "SV-08": aims.SeverityMinor, "SV-09": aims.SeverityOpportunity}, seen(aims.Surveillance1))
+	require.Equal(t, map[string]aims.Severity{"SV-01": aims.SeverityMajor, "SV-02": aims.SeverityMajor, "SV-04": aims.SeverityMinor, "SV-05": aims.SeverityMinor, "SV-06": aims.SeverityMajor, "SV-07": aims.SeverityMajor, "SV-08": aims.SeverityMinor, "SV-09": aims.SeverityOpportunity, "SV-12": aims.SeverityOpportunity}, seen(aims.Surveillance1))
 	require.Contains(t, o.View().Claims(day(600))[0].Text.String(), "suspended")
 }

@@ -2,6 +2,7 @@ package aims
 
 import (
 	"slices"
+	"time"
 
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/storage/ledger"
@@ -29,7 +30,8 @@ const suspendedMonths = 6
 // body's is not verified, was verified later than six months after Stage 2, or a minor has no
 // plan (9.5.3.2). Another Stage 2 is for such a major, once the six months have passed. From
 // certified to certified is a surveillance audit; from expired, within six months, it is
-// restored within the cycle of before (9.6.3.2).
+// restored within the cycle of before, once the audit for recertification is on file
+// (RecordSpecialAudit) and what was raised is dealt with (9.6.3.2).
 func (tx *Tx) MoveCertificate(id string, to CertState, on calendar.Date) error {
 	return decide(tx, "MoveCertificate", certificates, id, func(c *Certificate) error {
 		if err := tx.mayMove(c, to, on); err != nil {
@@ -38,6 +40,7 @@ func (tx *Tx) MoveCertificate(id string, to CertState, on calendar.Date) error {
 		switch {
 		case to == CertApplied: // another round; the one before stays in the history
 			c.Stage1On, c.Stage2On, c.PendingOn, c.DecidedOn, c.RestoredOn, c.PrintedExpiry, c.SuspendedOn = calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}
+			c.DecidedAt, c.DecidedBy = time.Time{}, ""
 			c.Surveillance, c.Told, c.ScopeDecisions, c.ScopeVersion, c.WithdrawnOn = nil, nil, nil, "", calendar.Date{}
 			c.Applied = tx.application(c, tx.Now(), tx.Seq()-1)
 			if c.Applied.On = on; on.IsZero() {
@@ -53,9 +56,11 @@ func (tx *Tx) MoveCertificate(id string, to CertState, on calendar.Date) error {
 			c.PendingOn = on
 		case to == CertCertified && (c.State == CertStage2Done || c.State == CertPending):
 			c.DecidedOn, c.ScopeVersion = on, tx.scopeVersion()
+			c.DecidedAt, c.DecidedBy = tx.Now(), tx.By().Actor
 		case to == CertCertified && c.State == CertExpired: // restored, within the cycle of before
 			c.PrintedExpiry = c.Expires().AddDate(0, 36, 0)
 			c.DecidedOn, c.RestoredOn, c.ScopeVersion = on, on, tx.scopeVersion()
+			c.DecidedAt, c.DecidedBy = tx.Now(), tx.By().Actor
 			c.endSuspension(on)
 			c.Surveillance = nil
 		case to == CertCertified && c.State == CertCertified:
@@ -119,8 +124,12 @@ func (tx *Tx) mayMove(c *Certificate, to CertState, on calendar.Date) error {
 	if to == CertExpired && !on.After(c.Expires()) {
 		return ledger.Refuse(ErrState, "it is valid until %s; what ends before is withdrawn", day(c.Expires()))
 	}
-	if to == CertCertified && c.State == CertExpired && on.After(c.Expires().AddDate(0, restoreMonths, 0)) {
+	restores := to == CertCertified && c.State == CertExpired
+	if restores && !c.restorable(on) {
 		return ledger.Refuse(ErrState, "it expired on %s, and is restored within six months at most; apply anew", day(c.Expires()))
+	}
+	if restores && c.recertified().IsZero() {
+		return ledger.Refuse(ErrState, "no audit for recertification is on file since it was certified on %s (RecordSpecialAudit, recertifies)", day(c.DecidedOn))
 	}
 	if field, before := c.steppedOn(to); !before.IsZero() && !on.After(before) {
 		var is Issues
@@ -142,7 +151,7 @@ func (tx *Tx) mayMove(c *Certificate, to CertState, on calendar.Date) error {
 			return err
 		}
 	}
-	if decides || to == CertPending {
+	if decides || restores || to == CertPending {
 		return tx.beforeDecision(c)
 	}
 	return nil
@@ -157,6 +166,8 @@ func (c Certificate) steppedOn(to CertState) (field string, day calendar.Date) {
 		return "stage2_on", calendar.Later(c.Stage1On, c.Stage2On)
 	case to == CertCertified && (c.State == CertStage2Done || c.State == CertPending):
 		return "decided_on", c.Stage2On
+	case to == CertCertified && c.State == CertExpired:
+		return "restored_on", c.recertified()
 	}
 	return "", day
 }
@@ -205,7 +216,7 @@ func (tx *Tx) beforeDecision(c *Certificate) error {
 	}
 	for n := range tx.raised(c.ID) {
 		switch {
-		case c.overrun(&tx.reading, n, tx.Today()):
+		case c.State != CertExpired && c.overrun(&tx.reading, n, tx.Today()):
 			return ledger.Refuse(ErrState, "the major %s was not verified by %s, six months after Stage 2; another Stage 2 comes first", n.ID, day(c.verifiedBy()))
 		case n.Open() && n.Severity == SeverityMajor:
 			return ledger.Refuse(ErrState, "the major %s is not verified yet (CloseNonconformity)", n.ID)
@@ -270,11 +281,11 @@ func (tx *Tx) ChangeCertificateScope(id string, d ScopeDecision) error {
 	})
 }
 
-// RecordSpecialAudit records an audit of the body beside those of the cycle, why it came and
-// what came of it.
+// RecordSpecialAudit records an audit of the body beside surveillance, why it came and what
+// came of it; that for recertification also of what has expired and can be restored still.
 func (tx *Tx) RecordSpecialAudit(id string, a SpecialAudit) error {
 	return revise(tx, "RecordSpecialAudit", certificates, id, func(c *Certificate) error {
-		if !c.upheld() {
+		if !c.upheld() && !(c.State == CertExpired && a.Recertifies && c.restorable(a.On)) {
 			return ledger.Refuse(ErrState, "it is %s; special audits are of what is certified", c.State)
 		}
 		var is Issues
@@ -330,7 +341,7 @@ func (tx *Tx) TransferCertificate(id string, on calendar.Date, review string) er
 			return ledger.Refuse(ErrState, "say which certification it takes over (PutCertificate, transfers)")
 		case !old.Valid(on) || on.Before(old.DecidedOn):
 			return ledger.Refuse(ErrState, "certification %s is %s, until %s; one that is valid is taken over", old.ID, old.State, day(old.Expires()))
-		case blank(old.Accreditation) || idle(old.Accreditation) || blank(c.Accreditation) || idle(c.Accreditation):
+		case idle(old.Accreditation) || idle(c.Accreditation):
 			return ledger.Refuse(ErrState, "what is taken over is accredited, before and after (accreditation)")
 		case !c.AccreditedUntil.IsZero() && on.After(c.AccreditedUntil):
 			return ledger.Refuse(ErrState, "the accreditation of %s ended on %s", c.Body, day(c.AccreditedUntil))
@@ -358,6 +369,7 @@ func (tx *Tx) TransferCertificate(id string, on calendar.Date, review string) er
 			c.Applied.On = on
 		}
 		c.State, c.DecidedOn, c.RestoredOn, c.PrintedExpiry, c.Surveillance = CertCertified, old.DecidedOn, old.RestoredOn, old.Expires(), old.Surveillance
+		c.DecidedAt, c.DecidedBy = old.DecidedAt, old.DecidedBy
 		c.ScopeVersion, c.ScopeDecisions, c.TransferredOn, c.TransferReview = old.ScopeVersion, old.ScopeDecisions, on, review
 		if blank(c.Scope) {
 			c.Scope = old.Scope

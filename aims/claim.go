@@ -41,9 +41,13 @@ type ClaimRule struct {
 }
 
 var claimRules = []ClaimRule{
-	{ID: "CL-01", May: true, When: "certified, and not expired", Source: "ISO/IEC 17021-1, 8.3.1 and 8.3.4",
+	{ID: "CL-01", May: true, When: "certified, not expired, and its number is on file", Source: "ISO/IEC 17021-1, 8.3.1 and 8.3.4",
 		says: func(c *Certificate, today calendar.Date) (issue.Text, bool) {
-			return issue.NewText("The management system is certified to ISO/IEC 42001 by %s, within the scope of the certificate, until %s. No product, service or AI system is.", c.Body, c.Expires()), c.Valid(today)
+			return issue.NewText("The management system is certified to ISO/IEC 42001 by %s, within the scope of the certificate, until %s. No product, service or AI system is.", c.Body, c.Expires()), c.Valid(today) && c.Identified()
+		}},
+	{ID: "CL-15", When: "certified, and no number is on file", Source: "ISO/IEC 17021-1, 8.2.2 and 8.3.4",
+		says: func(c *Certificate, today calendar.Date) (issue.Text, bool) {
+			return issue.NewText("No number of the certificate of %s is on file, so nobody can look it up: nothing is claimed of it until one is (PutCertificate).", c.Body), c.Valid(today) && !c.Identified()
 		}},
 	{ID: "CL-02", When: "suspended", Source: "ISO/IEC 17021-1, 9.6.5.3",
 		since: func(c *Certificate) (calendar.Date, bool) { return c.SuspendedOn, true },
@@ -93,9 +97,9 @@ var claimRules = []ClaimRule{
 		says: func(c *Certificate, today calendar.Date) (issue.Text, bool) {
 			return issue.NewText("The accreditation of %s held until %s: neither it nor its mark is referred to.", c.Body, c.AccreditedUntil), !c.AccreditedUntil.IsZero() && today.After(c.AccreditedUntil) && c.upheld()
 		}},
-	{ID: "CL-11", May: true, When: "certified, and not expired", Source: "ISO/IEC 17021-1, 8.3.3",
+	{ID: "CL-11", May: true, When: "certified, not expired, and its number is on file", Source: "ISO/IEC 17021-1, 8.3.3",
 		says: func(c *Certificate, today calendar.Date) (issue.Text, bool) {
-			return issue.NewText("What goes with a product may say that the organisation has a management system that is certified, to which standard and by whom, if it can't be read as if the product were."), c.Valid(today)
+			return issue.NewText("What goes with a product may say that the organisation has a management system that is certified, to which standard and by whom, if it can't be read as if the product were."), c.Valid(today) && c.Identified()
 		}},
 	{ID: "CL-12", When: "always, of what is certified", Source: "ISO/IEC 17021-1, 8.3.1 and 8.3.2",
 		of: onProduct,

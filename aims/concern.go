@@ -131,7 +131,8 @@ func (tx *Tx) RaiseConcern(c Concern) error {
 	})
 }
 
-// AnswerConcern records what came of a concern.
+// AnswerConcern records what came of a concern. Who raised it by name does not answer it,
+// under another record of himself neither.
 func (tx *Tx) AnswerConcern(id, answer string) error {
 	return decide(tx, "AnswerConcern", concerns, id, func(c *Concern) error {
 		if err := closedOn("answered", c.AnsweredOn); err != nil {

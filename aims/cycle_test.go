@@ -16,7 +16,7 @@ import (
 func longCertified(t *testing.T) *org {
 	o := wellRun(t)
 	o.do("lea", func(tx *aims.Tx) error {
-		return tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body", Accreditation: "National"})
+		return tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body", Accreditation: "National", Number: "4711"})
 	})
 	o.certify("c", day0, aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified)
 	at := func(on int, actor string, fn func(tx *aims.Tx) error) {

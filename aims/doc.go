@@ -225,7 +225,7 @@
 //	RegradeIncident         decides    top-management, executive-sponsor, aims-lead              owner, system-owner          A.8.4
 //	CloseIncident           decides    owner, aims-lead                                          -                            10.2
 //	RaiseConcern            creates    recorder                                                  -                            A.3.3
-//	AnswerConcern           decides    person                                                    system-owner                 A.3.3
+//	AnswerConcern           decides    person                                                    asker, system-owner          A.3.3
 //	PutChannel              creates    person                                                    -                            A.8.3
 //	TryChannel              decides    person                                                    owner                        A.8.3
 //	PutCertificate          creates    top-management, executive-sponsor, aims-lead              -                            -
@@ -370,7 +370,7 @@
 //	assessment         system, open
 //	duty               system
 //	risk               system
-//	evidence           system
+//	evidence           system, digest
 //	control_test       control
 //	exception          system
 //	nonconformity      system

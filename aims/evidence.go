@@ -129,9 +129,17 @@ var evidence = ledger.MustDeclare(ledger.Spec[Evidence]{
 	Revision:  func(e *Evidence) *uint64 { return &e.Revision },
 	Completes: []string{"collector", "collector_confirmed", "valid_until", "attached_by"},
 	// What names none is about the organisation as a whole.
-	Listings: []ledger.Listing[Evidence]{{Name: bySystem, Values: func(e *Evidence) []string { return orNone(e.Systems) }}},
-	Limits:   within(KindEvidence, evidenceLimits()),
-	MayDrop:  always[Evidence],
+	Listings: []ledger.Listing[Evidence]{
+		{Name: bySystem, Values: func(e *Evidence) []string { return orNone(e.Systems) }},
+		{Name: byDigest, Values: func(e *Evidence) []string {
+			if e.Digest == "" {
+				return nil
+			}
+			return []string{strings.ToLower(e.Digest)}
+		}},
+	},
+	Limits:  within(KindEvidence, evidenceLimits()),
+	MayDrop: always[Evidence],
 	// Withdrawing looks at what rests on it.
 	MayErase: func(ledger.Reader, *Evidence) error {
 		return errors.New("it counts as long as it is on file; withdraw it first")
@@ -152,13 +160,18 @@ func evidenceLimits() ledger.Limits {
 // bySystem names the listings of records by the systems that they are about.
 const bySystem = "system"
 
+// byDigest names the listing of evidence by what it is, of what has a digest.
+const byDigest = "digest"
+
 // AttachEvidence puts evidence on file, or revises it: what it is, when it was collected
 // and what it shows stays, so that nothing old is made fresh; it may come to support less and
 // concern fewer systems, to count for less long, and to be described otherwise. What is about
 // the organisation as a whole stays so. What is collected anew is another piece. Without a ValidUntil,
 // it counts for as many days as its kind stays fresh at the highest impact
 // level among its systems; for evidence about the whole organisation at level
-// limited; for a kind of the organisation's own 365 days.
+// limited; for a kind of the organisation's own 365 days. What has one digest is one piece,
+// under however many records: together, those that count today support no more controls of
+// Annex A than one may.
 func (tx *Tx) AttachEvidence(e Evidence) error {
 	return put(tx, "AttachEvidence", evidence, e, func(e *Evidence) error {
 		old, exists := evidence.Of(tx).Get(e.ID)
@@ -173,6 +186,11 @@ func (tx *Tx) AttachEvidence(e Evidence) error {
 			e.Collector = tx.By().Actor
 		}
 		e.CollectorConfirmed = old.CollectorConfirmed || e.Collector == tx.By().Actor
+		if !exists { // afterwards it comes to support less alone
+			if err := tx.oncePerPiece(e); err != nil {
+				return err
+			}
+		}
 		if e.ValidUntil.IsZero() && !e.Collected.IsZero() {
 			e.ValidUntil = e.Collected.AddDate(0, 0, tx.freshDays(e.Kind, e.Systems))
 		}
@@ -337,7 +355,7 @@ func checkEvidence(c checker, e *Evidence) {
 	c.refs("supports", e.Supports)
 	controls := 0
 	for _, r := range e.Supports {
-		if _, err := annexa.Parse(r.Element()); err == nil && r.Framework() == FrameworkID {
+		if ofAnnexA(r) {
 			controls++
 		}
 	}
@@ -345,6 +363,40 @@ func checkEvidence(c checker, e *Evidence) {
 		c.Add("supports", "breadth", strconv.Itoa(controls), "one piece of evidence supports at most %d controls; what shows more is several pieces", evidenceBreadth)
 	}
 	c.systems("systems", e.Systems)
+}
+
+// ofAnnexA reports whether a requirement is a control of Annex A.
+func ofAnnexA(r crosswalk.Ref) bool {
+	_, err := annexa.Parse(r.Element())
+	return err == nil && r.Framework() == FrameworkID
+}
+
+// oncePerPiece refuses a record of a piece that supports, with the others that have its
+// digest and count today, more controls than one piece may.
+func (tx *Tx) oncePerPiece(e *Evidence) error {
+	if e.Digest == "" {
+		return nil
+	}
+	controls, others := make(map[crosswalk.Ref]bool), false
+	take := func(supports []crosswalk.Ref) {
+		for _, r := range supports {
+			if ofAnnexA(r) {
+				controls[r] = true
+			}
+		}
+	}
+	take(e.Supports)
+	for id, o := range evidence.Shared(tx).Where(byDigest, strings.ToLower(e.Digest)).All() {
+		if id != e.ID && o.Fresh(tx.Today()) {
+			others = true
+			take(o.Supports)
+		}
+	}
+	var is Issues
+	if others && len(controls) > evidenceBreadth {
+		is.Add("supports", "breadth", strconv.Itoa(len(controls)), "with other records of the same digest; one piece of evidence supports at most %d controls", evidenceBreadth)
+	}
+	return is.Err()
 }
 
 // Supports returns, for crosswalk.Catalogue.Coverage, which requirements of

@@ -57,7 +57,7 @@ var probes = []*Probe{
 	&nonconformitiesClosed, &suppliersReviewed, &incidentsClosed, &channelsTried, &notificationsMade, &reportsMade, &objectivesMeasured, &monitoringResults, &monitoringEvaluated, &monitoringAnswered, &monitoringApart,
 	&exceptionsExpired, &exceptionsInForce, &gatesWait,
 	&controlOwners, &riskOwners,
-	&evidenceShared, &historyLong, &certificateCycle, &raisedLate, &bodyTold, &scopeCertified, &suspensionEnded, &bodyImpartial, &accreditationHolds, &appealsAnswered, &cycleLookedAt, &claimsRight, &claimsLookedAt,
+	&evidenceShared, &historyLong, &certificateCycle, &raisedLate, &bodyTold, &scopeCertified, &suspensionEnded, &bodyImpartial, &accreditationHolds, &certificateTold, &appealsAnswered, &cycleLookedAt, &claimsRight, &claimsLookedAt,
 }
 
 // Findings grades what the probes observe at time now: what is missing, late or

@@ -550,7 +550,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 136)
+	require.Len(t, seen, 137)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.4.2"), aims.Probes()[1].Controls[0], "the table is its own")

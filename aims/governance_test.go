@@ -562,6 +562,11 @@ func TestIncidentsAndConcerns(t *testing.T) {
 		return func(tx *aims.Tx) error { return tx.AnswerConcern("c", text) }
 	}
 	o.invalid("lea", "answer", "required", "", answer(""))
+	o.do("setup", func(tx *aims.Tx) error {
+		return tx.RaiseConcern(aims.Concern{RaisedBy: "lea", ID: "own", Text: "x", RaisedOn: dayOf(-1)})
+	})
+	o.refused("lea", aims.ErrSeparation, func(tx *aims.Tx) error { return tx.AnswerConcern("own", "all fine") })
+	o.do("ada", func(tx *aims.Tx) error { return tx.AnswerConcern("own", "we looked into it") })
 	o.do("lea", answer("we looked into it"))
 	c, _ := o.View().Concerns().Get("c")
 	require.Equal(t, "lea", c.Handler)
@@ -589,6 +594,11 @@ func TestCertificateMoves(t *testing.T) {
 	way[aims.CertPending] = append(way[aims.CertStage2Done][:3:3], aims.CertPending)
 	way[aims.CertCertified] = append(way[aims.CertStage2Done][:3:3], aims.CertCertified)
 	way[aims.CertRefused] = append(way[aims.CertStage2Done][:3:3], aims.CertRefused)
+	recertified := func(o *org, on int) {
+		o.do("lea", func(tx *aims.Tx) error {
+			return tx.RecordSpecialAudit("c", aims.SpecialAudit{On: dayOf(on), Recertifies: true, Reason: "the cycle is over", Result: "nothing raised"})
+		})
+	}
 	for _, s := range []aims.CertState{aims.CertSuspended, aims.CertExpired, aims.CertWithdrawn} {
 		way[s] = append(way[aims.CertCertified][:4:4], s)
 	}
@@ -609,6 +619,8 @@ func TestCertificateMoves(t *testing.T) {
 			o.certify("c", day(-2), way[aims.CertCertified]...)
 			o.refused("lea", aims.ErrState, func(tx *aims.Tx) error { return tx.MoveCertificate("c", from, dayOf(1000)) })
 			o.certify("c", day(1199), from)
+			o.refused("lea", aims.ErrState, moveTo("c", aims.CertCertified, 1200)) // nobody audited for it
+			recertified(o, 1199)
 		} else {
 			o.certify("c", day(-2), way[from]...)
 		}
@@ -714,7 +726,29 @@ func TestCertificationStartsAgain(t *testing.T) {
 	require.Equal(t, dayOf(130), c.DecidedOn)
 	require.Zero(t, c.WithdrawnOn, "of the round before")
 	require.Empty(t, c.Surveillance)
+	restore := func(on int) func(tx *aims.Tx) error { return moveTo("c", aims.CertCertified, on) }
+	audit := func(on int, recertifies bool) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			return tx.RecordSpecialAudit("c", aims.SpecialAudit{On: dayOf(on), Recertifies: recertifies, Reason: "the cycle is over", Result: "one major"})
+		}
+	}
+	o.refused("lea", aims.ErrState, restore(1350)) // on no audit
+	o.refused("lea", aims.ErrState, audit(1340, false))
+	o.refused("lea", aims.ErrState, audit(1500, true)) // past the six months
+	o.do("lea", audit(1340, true))
+	o.invalid("lea", "restored_on", "order", stamp(day(1340)), restore(1340)) // who decides is not who audited
+	o.do("una", func(tx *aims.Tx) error { return tx.RaiseNonconformity(raisedByBody("major", aims.SeverityMajor, 1340)) })
+	o.refused("lea", aims.ErrState, restore(1350)) // the major is open
+	o.do("ada", func(tx *aims.Tx) error {
+		n, _ := tx.Nonconformities().Get("major")
+		n.Correction, n.Cause, n.Extent, n.Action = "criteria are written", "nobody was asked to", "once", aims.CorrectiveAction{Plan: "they are reviewed yearly", By: "bob", DoneOn: dayOf(1345)}
+		return tx.CorrectNonconformity(n)
+	})
+	o.clock.Set(day(2040))
+	o.do("una", func(tx *aims.Tx) error { return tx.CloseNonconformity("major", true, "looked at ten of them") })
 	c = moves(aims.CertCertified, 1350)
+	require.Equal(t, "lea", c.DecidedBy)
+	require.Equal(t, o.clock.Now(), c.DecidedAt, "that it was told two years later shows")
 	require.Equal(t, dayOf(1350), c.DecidedOn)
 	require.True(t, c.Valid(dayOf(2000)), "restored, a new cycle runs")
 }

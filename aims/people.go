@@ -66,6 +66,10 @@ func (p Person) NameAt(t time.Time) string {
 	return p.Name
 }
 
+// Same reports whether two records are of one human: they are one, or share an address or
+// an identity.
+func (p Person) Same(o Person) bool { return p.ID != "" && p.ID == o.ID || p.sameHuman(&o) }
+
 // sameHuman reports whether two records are of one human: they share an address or an
 // identity.
 func (p *Person) sameHuman(o *Person) bool {

@@ -287,6 +287,7 @@ var readinessTable = []ReadinessRow{
 	{[]string{"SV-07"}, Stage1, "", "a body that advised or audited does not certify for two years", "ISO/IEC 17021-1, 5.2"},
 	{[]string{"SV-09"}, Stage1, SeverityOpportunity, "the body owes the answer, not the organisation", "ISO/IEC 17021-1, 9.7 and 9.8"},
 	{[]string{"SV-08"}, Stage1, "", "who is not accredited grants no accredited certificate", "ISO/IEC 17011"},
+	{[]string{"SV-12"}, Surveillance1, SeverityOpportunity, "the body has what it issued itself", "ISO/IEC 17021-1, 8.2.2"},
 	{[]string{"SV-04"}, Stage1, "", "the audit is planned by what the body was told", "ISO/IEC 17021-1, 8.5.3 and 9.1.1"},
 	{[]string{"SV-02"}, Stage2, "", "the body does not decide before what it raised is dealt with", "ISO/IEC 17021-1, 9.5.3.2"},
 	{[]string{"SV-05"}, Surveillance1, "", "the certificate covers what the body decided on", "ISO/IEC 17021-1, 9.6.4.1"},

@@ -679,7 +679,7 @@ func (q asked) parts() (p parts) {
 		p.owners = []string{rec.Owner}
 		ofSystems(rec.Systems)
 	case *Concern:
-		p.owners = []string{rec.Handler}
+		p.owners, p.askers = []string{rec.Handler}, []string{rec.RaisedBy}
 		ofSystems(rec.Systems)
 	}
 	return p

@@ -157,7 +157,7 @@ var rights = []Right{
 	{Verb: "RegradeIncident", Does: "decides", Record: "incident", May: stand(StandTop, RoleSponsor, RoleLead), Never: apart(BarOwner, BarSystemOwner), Leaves: "what it was before, and why", Clause: "A.8.4"},
 	{Verb: "CloseIncident", Does: "decides", Record: "incident", May: stand(StandOwner, RoleLead), Leaves: "lessons", Clause: "10.2"},
 	{Verb: "RaiseConcern", Does: "creates", Record: "concern, assessments", May: recorders, Leaves: "open impact assessments", Clause: "A.3.3"},
-	{Verb: "AnswerConcern", Does: "decides", Record: "concern", May: persons, Never: apart(BarSystemOwner), Leaves: "an answer", Clause: "A.3.3"},
+	{Verb: "AnswerConcern", Does: "decides", Record: "concern", May: persons, Never: apart(BarAsker, BarSystemOwner), Leaves: "an answer", Clause: "A.3.3"},
 	{Verb: "PutChannel", Does: "creates", Record: "channel", May: persons, Leaves: "the channel", Clause: "A.8.3"},
 	{Verb: "TryChannel", Does: "decides", Record: "channel", May: persons, Never: apart(BarOwner), Leaves: "what came of it, and who tried", Clause: "A.8.3"},
 	{Verb: "PutCertificate", Does: "creates", Record: "certificate", May: stand(StandTop, RoleSponsor, RoleLead), Leaves: "the certificate", Clause: "-"},

@@ -683,7 +683,9 @@ func incidentsHandled(in *Input) Outcome {
 		if c.RaisedOn.After(in.today) {
 			continue
 		}
-		use(c.RaisedOn)
+		if !c.Open() && !c.AnsweredOn.After(in.Now) && !in.alone(c) {
+			use(c.RaisedOn) // what nobody has answered yet, or one alone, uses no procedure
+		}
 		if c.Open() {
 			t.check(in.notYet(in.lastOf(c.Due)), in.lastOf(c.Due), aims.Subject{Kind: aims.KindConcern, ID: c.ID}, "", issue.NewText("A concern was to be answered by %s.", day(c.Due)))
 		}

@@ -58,6 +58,9 @@ func affectedHeard(in *Input) Outcome {
 		}
 		r := report{c: c, came: calendar.Later(c.RaisedOn, in.dayOf(c.RecordedAt)), due: c.RaisedOn.AddDays(p.HeardDays)}
 		r.late = !c.Open() && in.dayOf(c.AnsweredOn).After(r.due)
+		if !r.late && in.alone(c) {
+			continue // invented or not, it shows nothing; that it was late it does
+		}
 		all = append(all, r)
 		if !owners[c.RecordedBy] {
 			came[c.Channel] = calendar.Later(came[c.Channel], r.came)
@@ -76,6 +79,21 @@ func affectedHeard(in *Input) Outcome {
 	}
 	in.reviewHeard(&t)
 	return t.list()
+}
+
+// alone reports whether who raised a concern, or put it on file, has answered it as well. One
+// that a service raised for people who stay unnamed has nobody of whom that could be said.
+func (in *Input) alone(c aims.Concern) bool {
+	if c.Open() {
+		return false
+	}
+	answered, _ := in.View.People().Get(c.AnsweredBy)
+	for _, id := range []string{c.RaisedBy, c.RecordedBy} {
+		if p, found := in.View.People().Get(id); found && p.Same(answered) {
+			return true
+		}
+	}
+	return false
 }
 
 // channelOpen looks for a channel to people outside, and what shows that it works.

@@ -107,6 +107,21 @@ func TestAffectedPeopleAreHeard(t *testing.T) {
 	r = o.result("ML3.10")
 	require.Equal(t, maturity.StateMet, r.State)
 
+	// What one raised and answered alone outweighs nothing; what came too late stays late.
+	o = base.twin(t)
+	o.do("bob", func(tx *aims.Tx) error {
+		return tx.RaiseConcern(aims.Concern{ID: "ignored", Text: "I was refused", RaisedBy: "a caller", Origin: aims.FromAffected, RaisedOn: tx.Today()})
+	})
+	o.pass(31)
+	require.Equal(t, []string{"ignored"}, o.failing("ML3.10"))
+	o.reports("lea", "i0", "i1", "i2", "i3", "i4", "i5", "i6", "i7", "i8")
+	o.answers("i0", "i1", "i2", "i3", "i4", "i5", "i6", "i7", "i8")
+	require.Equal(t, []string{"ignored"}, o.failing("ML3.10"), "lea told them to herself")
+	o.reports("lea", "own")
+	o.pass(31)
+	o.answers("own")
+	require.Equal(t, []string{"ignored", "own"}, o.failing("ML3.10"))
+
 	// An old day typed into a new report makes it late at once, and hides nothing.
 	o.do("bob", func(tx *aims.Tx) error {
 		for _, id := range []string{"old1", "old2", "old3"} {

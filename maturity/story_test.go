@@ -192,7 +192,9 @@ func TestTheStoryOfThreeYears(t *testing.T) {
 		s.tell("Audited from within, reviewed by top management: within six months of the beginning.", maturity.ML2)
 		require.True(t, s.now.Before(day0.AddDate(0, 6, 0)), s.now)
 
-		s.do("lea", func(tx *aims.Tx) error { return tx.PutCertificate(aims.Certificate{ID: "cert", Body: "Body"}) })
+		s.do("lea", func(tx *aims.Tx) error {
+			return tx.PutCertificate(aims.Certificate{ID: "cert", Body: "Body", Accreditation: "National", Number: "4711"})
+		})
 		s.certify(aims.CertApplied)
 		s.sleep(14)
 		s.sweep()
@@ -236,7 +238,7 @@ func TestTheStoryOfThreeYears(t *testing.T) {
 		r := s.View().Readiness(s.now, aims.Recertification)
 		require.Equal(t, aims.Ready, r.Verdict, r.Why.Text)
 		s.do("lea", func(tx *aims.Tx) error {
-			return tx.PutCertificate(aims.Certificate{ID: "cert-2", Body: "Body", Renews: "cert"})
+			return tx.PutCertificate(aims.Certificate{ID: "cert-2", Body: "Body", Accreditation: "National", Number: "4712", Renews: "cert"})
 		})
 		for _, to := range []aims.CertState{aims.CertApplied, aims.CertStage2Done, aims.CertCertified} {
 			s.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("cert-2", to, tx.Today()) })

@@ -114,7 +114,7 @@ func sustained() []Criterion {
 			Predicate: retiredOrderly},
 		{ID: "ML3.15", Level: ML3, Step: 5, Phase: aims.Check, Weight: 2, Basis: Audited,
 			Title:     "Independent assurance",
-			Statement: "A certificate is valid with its surveillance on time, or auditors from outside audited the whole system within a year and no major nonconformity is open.",
+			Statement: "A certificate with its number, of a body that is accredited, is valid with its surveillance on time, or auditors from outside audited the whole system within a year and no major nonconformity is open.",
 			Clauses:   clauses("9.2.1"),
 			Next:      "Book Stage 1, the overdue surveillance, or an audit of everything by auditors from outside.",
 			Why:       "Whoever claims to sustain it should have been looked at by somebody with no stake in it.",
@@ -507,7 +507,7 @@ func incidentsTeach(in *Input) Outcome {
 }
 
 func assured(in *Input) Outcome {
-	best, ok := in.certifiedUntil()
+	best, ok, lacks := in.certifiedUntil()
 	if end, audited := in.auditedFromOutside(); audited {
 		if !ok || end.After(best) {
 			best = end
@@ -515,13 +515,18 @@ func assured(in *Input) Outcome {
 		ok = true
 	}
 	var t Tally
+	if !ok && lacks != (aims.Subject{}) {
+		t.Fail(lacks, "", issue.NewText("The certificate is on file without its number, or without who accredits the body today, so nobody can look it up."))
+		return t.list()
+	}
 	t.check(ok, best, whole(), "", issue.NewText("Neither a valid certificate nor an audit of everything from outside is on file."))
 	return t.list()
 }
 
 // certifiedUntil returns until when a certificate can be claimed with its
-// surveillance on time, and whether one can now.
-func (in *Input) certifiedUntil() (until time.Time, ok bool) {
+// surveillance on time, and whether one can now: one that can be looked up, of a body that
+// is accredited. Lacks is one that would be, but for that.
+func (in *Input) certifiedUntil() (until time.Time, ok bool, lacks aims.Subject) {
 	for c := range in.View.Certificates().All() {
 		if !c.Valid(in.today) || c.DecidedOn.After(in.today) || in.gone(aims.KindCertificate, c.ID) {
 			continue
@@ -534,11 +539,20 @@ func (in *Input) certifiedUntil() (until time.Time, ok bool) {
 			late = late || !in.notYet(in.lastOf(d.Due))
 			end = sooner(end, in.lastOf(d.Due))
 		}
-		if !late && (!ok || end.After(until)) {
-			until, ok = end, true
+		switch {
+		case late:
+		case !c.Identified() || !c.Accredited(in.today):
+			lacks = aims.Subject{Kind: aims.KindCertificate, ID: c.ID}
+		default:
+			if !c.AccreditedUntil.IsZero() {
+				end = sooner(end, in.lastOf(c.AccreditedUntil))
+			}
+			if !ok || end.After(until) {
+				until, ok = end, true
+			}
 		}
 	}
-	return until, ok
+	return until, ok, lacks
 }
 
 // auditedFromOutside returns until when audits of the last year, by nobody who was of the

@@ -16,10 +16,10 @@ func TestATransferredCertificateAssures(t *testing.T) {
 	o.pass(366) // the audits from outside are over
 	require.Equal(t, maturity.StateNotMet, o.result("ML3.15").State)
 	o.do("lea", func(tx *aims.Tx) error {
-		if err := tx.PutCertificate(aims.Certificate{ID: "old", Body: "Body", Accreditation: "National"}); err != nil {
+		if err := tx.PutCertificate(aims.Certificate{ID: "old", Body: "Body", Accreditation: "National", Number: "4711"}); err != nil {
 			return err
 		}
-		return tx.PutCertificate(aims.Certificate{ID: "new", Body: "Others", Accreditation: "National", Transfers: "old"})
+		return tx.PutCertificate(aims.Certificate{ID: "new", Body: "Others", Accreditation: "National", Number: "4712", Transfers: "old"})
 	})
 	for i, to := range []aims.CertState{aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified} {
 		o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("old", to, tx.Today().AddDays(i-3)) })
@@ -39,4 +39,32 @@ func TestATransferredCertificateAssures(t *testing.T) {
 	require.True(t, second.Planned.Before(second.Due))
 	o.pass(second.Planned.Sub(o.View().DayOf(o.now)) + 1) // past the day of habit, within the calendar year
 	require.Equal(t, maturity.StateMet, o.result("ML3.15").State)
+}
+
+// A certificate that nobody can look up, or of a body that nobody accredits, assures nothing.
+func TestACertificateIsOfSomebodyAccredited(t *testing.T) {
+	o, _ := sustained(t)
+	o.pass(366)
+	o.do("lea", func(tx *aims.Tx) error { return tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body"}) })
+	for i, to := range []aims.CertState{aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified} {
+		o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("c", to, tx.Today().AddDays(i-3)) })
+	}
+	edit := func(change func(c *aims.Certificate)) {
+		o.do("lea", func(tx *aims.Tx) error {
+			c, _ := tx.Certificates().Get("c")
+			change(&c)
+			return tx.PutCertificate(c)
+		})
+	}
+	require.Equal(t, []string{"c"}, o.failing("ML3.15"))
+	edit(func(c *aims.Certificate) { c.Number = "4711" })
+	require.Equal(t, []string{"c"}, o.failing("ML3.15"))
+	edit(func(c *aims.Certificate) { c.Accreditation = "National" })
+	require.Equal(t, maturity.StateMet, o.result("ML3.15").State)
+	edit(func(c *aims.Certificate) { c.AccreditedUntil = c.DecidedOn.AddDays(40) })
+	r := o.result("ML3.15")
+	require.Equal(t, maturity.StateMet, r.State)
+	require.Equal(t, o.View().DayOf(o.now).AddDays(40), o.View().DayOf(r.Until))
+	o.pass(41)
+	require.Equal(t, []string{"c"}, o.failing("ML3.15"))
 }

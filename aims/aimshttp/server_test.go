@@ -310,6 +310,13 @@ func TestStreams(t *testing.T) {
 		s.do(404, "bob:reader", "GET", "/none/changes", "")
 		s.do(422, "bob:reader", "GET", "/acme/changes?after=x", "")
 		s.do(422, "bob:reader", "GET", "/changes?after=x", "")
+		s.do(404, "bob:reader", "HEAD", "/none/changes", "")
+		for _, path := range []string{"/acme/changes", "/changes"} { // it ends
+			head := s.send(s.request("bob:reader", "HEAD", path, ""))
+			require.Equal(t, 200, head.Code)
+			require.Equal(t, "text/event-stream", head.Header().Get("Content-Type"))
+			require.Empty(t, head.Body.String())
+		}
 
 		ctx, cancel := context.WithCancel(t.Context())
 		next, ended := s.stream(ctx, "/acme/changes")

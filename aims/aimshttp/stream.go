@@ -17,7 +17,8 @@ import (
 // an aims.Published as the caller may see it. The ID of an event is where to go on
 // from: Last-Event-ID, or ?after=; ?after=now begins with what comes. What ends the
 // stream is told as an event named "problem", with a problem; but a tenant that is not
-// there, or an ID that is not its own, is answered with its status.
+// there, or an ID that is not its own, is answered with its status. HEAD is answered with
+// the headers alone.
 func (s *Server) Changes(w http.ResponseWriter, r *http.Request) {
 	s.Handle(func(w http.ResponseWriter, r *Request) error {
 		from, err := resumed(r)
@@ -33,6 +34,10 @@ func (s *Server) Changes(w http.ResponseWriter, r *http.Request) {
 		feed, err := s.Fleet.ChangesFor(ctx, r.Tenant, r.Reader, after)
 		if err != nil {
 			return err
+		}
+		if r.Method == http.MethodHead {
+			begin(w)
+			return nil
 		}
 		out := s.open(ctx, w, nil)
 		defer out.close()
@@ -66,6 +71,10 @@ func (s *Server) AllChanges(w http.ResponseWriter, r *http.Request) {
 		sent, err := aims.ParseCursor(from)
 		if err != nil {
 			return err
+		}
+		if r.Method == http.MethodHead {
+			begin(w)
+			return nil
 		}
 		ctx, cancel := s.streaming(r)
 		defer cancel()
@@ -131,14 +140,19 @@ type stream struct {
 	alive sync.WaitGroup
 }
 
+// begin answers that a stream follows.
+func begin(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusOK)
+}
+
 // open begins a stream. Its signs of life carry the ID that position returns, if that
 // is not nil.
 func (s *Server) open(ctx context.Context, w http.ResponseWriter, position func() string) *stream {
 	ctx, done := context.WithCancel(ctx)
 	out := &stream{w: w, rc: http.NewResponseController(w), done: done}
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(http.StatusOK)
+	begin(w)
 	_ = out.rc.SetWriteDeadline(time.Time{}) // a server's WriteTimeout is for answers that end
 	_ = out.rc.Flush()
 	out.alive.Go(func() {

@@ -121,7 +121,7 @@ func (k *look) certificate() Figure {
 			}
 		}
 		switch {
-		case c.Valid(k.today):
+		case c.Valid(k.today) && c.Identified():
 			f.Tone = ToneOK
 		case c.State == aims.CertSuspended, c.State == aims.CertExpired, c.State == aims.CertWithdrawn, c.State == aims.CertRefused:
 			f.Tone, f.Who, f.Next = ToneBad, k.sponsor(), k.say("Agree with the certification body what restores it.")

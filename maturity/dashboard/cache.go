@@ -55,6 +55,7 @@ type pastEntry struct {
 	// seq is that of the journal it was read of; kept says that what came after that is later.
 	seq  uint64
 	kept bool
+	done bool // it did not panic
 }
 
 const (
@@ -133,16 +134,26 @@ func (s *site) state(ctx context.Context, say voice, read Reader, key string, at
 	}
 	s.mu.Unlock()
 	e.once.Do(func() {
+		defer func() { // also where it panics
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if e.s == nil && s.states[k] == e {
+				delete(s.states, k)
+			}
+		}()
 		// Whoever asks first works it out for all who wait, so his going ends nothing.
-		e.s, e.err = compute(context.WithoutCancel(ctx))
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if e.err != nil {
-			delete(s.states, k)
+		st, err := compute(context.WithoutCancel(ctx))
+		if e.err = err; err != nil {
 			return
 		}
-		e.until, e.s.journal, e.s.from = e.s.screen.Until, head, from
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		e.until, st.journal, st.from = st.screen.Until, head, from
+		e.s = st
 	})
+	if e.s == nil && e.err == nil { // it panicked for him who worked it out
+		return s.state(ctx, say, read, key, at, seed)
+	}
 	return e.s, e.err
 }
 
@@ -224,14 +235,40 @@ func (s *site) past(ctx context.Context, in Input, when time.Time) (Past, error)
 		when = s.o.Clock().UTC()
 	}
 	to := pastDay(when)
-	s.mu.Lock()
 	name := to.Format(time.DateOnly)
+	e, err := s.pastOf(ctx, name, to)
+	if err != nil {
+		return Past{}, err
+	}
+	e.once.Do(func() {
+		defer func() { // also where it panics
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if !e.done && s.pasts[name] == e {
+				delete(s.pasts, name)
+			}
+		}()
+		const week = 7 * 24 * time.Hour
+		from := to.Add(-time.Duration(s.o.Weeks) * week)
+		e.past, e.err = PastOf(*in.filled().Model, s.source.Between(ctx, from, to, week))
+		e.done = e.err == nil
+	})
+	if !e.done && e.err == nil { // it panicked for him who worked it out
+		return s.past(ctx, in, when)
+	}
+	return e.past, e.err
+}
+
+// pastOf is the past that is kept under a name, if nothing has come before its end since, or
+// one that is to be worked out.
+func (s *site) pastOf(ctx context.Context, name string, to time.Time) (*pastEntry, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	e := s.pasts[name]
 	if e != nil && !e.kept {
 		for next, err := range s.source.Trail(ctx, e.seq) {
 			if err != nil {
-				s.mu.Unlock()
-				return Past{}, err
+				return nil, err
 			}
 			if e.kept = next.Time.After(to); !e.kept {
 				e = nil
@@ -247,18 +284,7 @@ func (s *site) past(ctx context.Context, in Input, when time.Time) (Past, error)
 		e = &pastEntry{seq: head.Head().Seq, kept: head.Time().After(to)}
 		s.pasts[name] = e
 	}
-	s.mu.Unlock()
-	e.once.Do(func() {
-		const week = 7 * 24 * time.Hour
-		from := to.Add(-time.Duration(s.o.Weeks) * week)
-		e.past, e.err = PastOf(*in.filled().Model, s.source.Between(ctx, from, to, week))
-		if e.err != nil {
-			s.mu.Lock()
-			delete(s.pasts, name)
-			s.mu.Unlock()
-		}
-	})
-	return e.past, e.err
+	return e, nil
 }
 
 // erasures are those up to a commit; the trail is read on from where it was left. Pasts that were

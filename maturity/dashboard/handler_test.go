@@ -1,10 +1,12 @@
 package dashboard_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	htm "html"
 	"io"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -638,6 +640,34 @@ func TestAClockThatIsBehind(t *testing.T) {
 		return err
 	})
 	same()
+}
+
+// panicking panics while the past of weeks is read, some times.
+type panicking struct {
+	dashboard.Source
+	times int
+}
+
+func (p *panicking) Between(ctx context.Context, from, to time.Time, every time.Duration) iter.Seq2[*aims.View, error] {
+	if p.times--; p.times >= 0 {
+		panic("a store that panics")
+	}
+	return p.Source.Between(ctx, from, to, every)
+}
+
+// A panic is that of the request that met it, and no later one finds what it left half done.
+func TestAPanicIsNotKept(t *testing.T) {
+	o := newOrg(t)
+	o.step1()
+	source := &panicking{Source: o, times: 2}
+	h, err := dashboard.NewHandler(source, &dashboard.Options{Weeks: 8, Clock: func() time.Time { return o.now }})
+	require.NoError(t, err)
+	for range 2 {
+		require.PanicsWithValue(t, "a store that panics", func() { get(h, "/") })
+	}
+	page := get(h, "/")
+	require.Equal(t, 200, page.status)
+	require.Equal(t, get(o.handler(dashboard.Options{Weeks: 8}), "/").body, page.body)
 }
 
 // Where nothing is registered, pages say what to do first, and leave out what would be zeros.

@@ -98,7 +98,9 @@ func TestScreenSaysWhatTheReportSays(t *testing.T) {
 func TestScreenTellsTheCycle(t *testing.T) {
 	o := mature(t)
 	require.Nil(t, o.screen(nil).Auditor.Programme.Cycle)
-	o.do("lea", func(tx *aims.Tx) error { return tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body"}) })
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body", Accreditation: "National", Number: "4711"})
+	})
 	require.Nil(t, o.screen(nil).Auditor.Programme.Cycle, "nothing was decided on")
 	for i, state := range []aims.CertState{aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified} {
 		o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("c", state, tx.Today().AddDays(30*i-120)) })
