@@ -637,7 +637,7 @@ var actionsPutOff = Probe{
 				continue
 			}
 			times, days := a.Later()
-			o := about(actions.Name(), a.ID, a.What, x.on(a.Moves[len(a.Moves)-1].At), issue.NewText("It was put off %d times, by %d days in all.", times, days),
+			o := about(actions.Name(), a.ID, a.What, x.on(a.Moves[len(a.Moves)-1].At), issue.NewText("Times it was put off: %d; days in all: %d.", times, days),
 				issue.NewText("Carry it out (CompleteAction), or say why it is not (CancelAction)."))
 			o.Count, o.Grave = times, x.ofMajor(a) || times >= putOffTimes && days >= putOffDays
 			if !yield(o.by("", a.Owner)) {

@@ -316,7 +316,7 @@ func controlsImplemented(in *Input) Outcome {
 			t.Fail(s, name, issue.NewText("It is only planned, as are %d of %d.", planned, len(all)))
 		case d.Status == annexa.StatusPlanned && d.PutOff():
 			times, days := d.Later()
-			t.Fail(s, name, issue.NewText("It was put off %d times, by %d days in all.", times, days))
+			t.Fail(s, name, issue.NewText("Times it was put off: %d; days in all: %d.", times, days))
 		case d.Status == annexa.StatusImplemented || d.Status == annexa.StatusPlanned && in.notYet(in.lastOf(d.PlannedFor)) && !slices.Contains(in.Parameters.CoreControls, d.Control):
 			t.Fail(s, name, issue.NewText("No active person owns it."))
 		case d.Status == annexa.StatusPlanned && !in.notYet(in.lastOf(d.PlannedFor)):
