@@ -57,3 +57,11 @@ func TestFindingsCallRecordsByName(t *testing.T) {
 		}
 	}
 }
+
+// A list says by name what its rows were chosen by, and not as a word that an ID happens to be.
+func TestListsSayWhatWasChosen(t *testing.T) {
+	h := mature(t).handler(dashboard.Options{Languages: phrase.Languages()})
+	require.Contains(t, get(h, "/assessments?system=credit&lang=de").body, "System: Credit scorer.")
+	require.Contains(t, get(h, "/actions?owner=lea").body, "Owner: Name of lea.")
+	require.Contains(t, get(h, "/policies/policy-1?lang=de").body, "Für wen")
+}
