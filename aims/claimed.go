@@ -196,7 +196,7 @@ var partsConfirmed = Probe{
 			}
 			if all := x.claimed(partsOf(r.Confirmed, r.Chair)); len(all) > 0 {
 				told[string(KindReview)+" "+r.ID] = true
-				if !grave(KindReview, r.ID, "", r.HeldOn, issue.NewText("That %s led it is said by others alone.", recordOf(KindPerson, r.Chair))) {
+				if !grave(KindReview, r.ID, "", r.HeldOn, issue.NewText("That %s led it is said by others alone.", recordOf(people.Name(), r.Chair))) {
 					return
 				}
 			}

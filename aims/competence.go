@@ -397,15 +397,15 @@ func (l lack) tell(c *Competence) Observation {
 	}
 	switch {
 	case l.held == nil:
-		text = issue.NewText("%s needs it (%s), and nothing on file shows it.", recordOf(KindPerson, l.person), l.why)
+		text = issue.NewText("%s needs it (%s), and nothing on file shows it.", recordOf(people.Name(), l.person), l.why)
 		next = issue.NewText("Say what shows it, and have it assessed, or have it acquired (ClaimCompetence, AssessCompetence).")
 	case !assessed:
-		text = issue.NewText("%s needs it (%s), and nobody has assessed it.", recordOf(KindPerson, l.person), l.why)
+		text = issue.NewText("%s needs it (%s), and nobody has assessed it.", recordOf(people.Name(), l.person), l.why)
 	case last.Result != CompetenceShown:
-		day, text = last.On, issue.NewText("%s needs it (%s), and was found on %s not to have it yet.", recordOf(KindPerson, l.person), l.why, last.On)
+		day, text = last.On, issue.NewText("%s needs it (%s), and was found on %s not to have it yet.", recordOf(people.Name(), l.person), l.why, last.On)
 		next, grave = issue.NewText("Have it acquired, and assessed again (ClaimCompetence, AssessCompetence)."), l.mandatory
 	default:
-		day, text = last.Until, issue.NewText("%s needs it (%s), and it was shown until %s.", recordOf(KindPerson, l.person), l.why, last.Until)
+		day, text = last.Until, issue.NewText("%s needs it (%s), and it was shown until %s.", recordOf(people.Name(), l.person), l.why, last.Until)
 	}
 	o := about(KindCompetence, c.ID, c.Title, day, text, next).by(l.person, "")
 	o.Grave, o.Absent, o.names = grave, !assessed, []Subject{{Kind: people.Name(), ID: l.person}}

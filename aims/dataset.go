@@ -518,7 +518,7 @@ var datasetsComplete = Probe{
 			if !x.active(d.Owner) {
 				text := issue.NewText("Nobody is named who answers for it.")
 				if d.Owner != "" {
-					text = issue.NewText("Who answers for it, %s, is no longer active.", recordOf(KindPerson, d.Owner))
+					text = issue.NewText("Who answers for it, %s, is no longer active.", recordOf(people.Name(), d.Owner))
 				}
 				o := aboutData(d, on, calendar.Date{}, text, issue.NewText("Name one person who does (PutDataset).")).by("owner", "")
 				if !yield(o) {

@@ -464,7 +464,7 @@ var exceptionsInForce = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for _, e := range exceptions.Shared(x.r).All() {
 			if g, _ := e.Granted(); e.InForce(x.today) && !yield(x.aboutException(e, x.on(e.Grants[0].At),
-				issue.NewText("System %s passed gate %s without %v; granted by %s until %s.", recordOf(systems.Name(), e.System), e.Gate, e.Items, recordOf(KindPerson, g.By), day(g.Expires)),
+				issue.NewText("System %s passed gate %s without %v; granted by %s until %s.", recordOf(systems.Name(), e.System), e.Gate, e.Items, recordOf(people.Name(), g.By), day(g.Expires)),
 				issue.NewText("Make good what is missing in time (CloseException)."))) {
 				return
 			}

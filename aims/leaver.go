@@ -306,12 +306,12 @@ var leaversNamed = Probe{
 			if p, ok := people.Shared(x.r).Get(id); ok {
 				name, since = p.Name, p.LeftOn
 			}
-			text := issue.NewText("%s has left, and still answers for %d things: %s.", recordOf(KindPerson, id), l.count, list)
+			text := issue.NewText("%s has left, and still answers for %d things: %s.", recordOf(people.Name(), id), l.count, list)
 			switch {
 			case l.count == 1:
-				text = issue.NewText("%s has left, and still answers for %s.", recordOf(KindPerson, id), list)
+				text = issue.NewText("%s has left, and still answers for %s.", recordOf(people.Name(), id), list)
 			case l.count > len(l.first):
-				text = issue.NewText("%s has left, and still answers for %d things, among them %s.", recordOf(KindPerson, id), l.count, list)
+				text = issue.NewText("%s has left, and still answers for %d things, among them %s.", recordOf(people.Name(), id), l.count, list)
 			}
 			o := about(KindPerson, id, name, since, text, issue.NewText("Name somebody who is active for each."))
 			o.Count, o.Grave, o.names = l.count, l.grave, l.first

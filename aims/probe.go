@@ -466,7 +466,7 @@ func recordOf(k Kind, id string) issue.Record { return issue.Record{Kind: string
 func peopleOf(ids []string) issue.Text {
 	all := make([]issue.Text, len(ids))
 	for i, id := range ids {
-		all[i] = issue.NewText("%s", recordOf(KindPerson, id))
+		all[i] = issue.NewText("%s", recordOf(people.Name(), id))
 	}
 	return issue.Join("%s, %s", all)
 }
