@@ -586,11 +586,11 @@ func actionsLate(review bool) look {
 			if (a.Decision > 0) != review || !a.Open() || !x.overdue(a.Due) {
 				continue
 			}
-			text := issue.NewText("Set on %s, due on %s from %s.", day(a.SetOn), day(a.Due), a.Owner)
+			text := issue.NewText("Set on %s, due on %s from %s.", day(a.SetOn), day(a.Due), recordOf(people.Name(), a.Owner))
 			if times, days := a.Later(); times == 1 {
-				text = issue.NewText("Set on %s, put off once by %d days, due on %s from %s.", day(a.SetOn), days, day(a.Due), a.Owner)
+				text = issue.NewText("Set on %s, put off once by %d days, due on %s from %s.", day(a.SetOn), days, day(a.Due), recordOf(people.Name(), a.Owner))
 			} else if times > 1 {
-				text = issue.NewText("Set on %s, put off %d times by %d days in all, due on %s from %s.", day(a.SetOn), times, days, day(a.Due), a.Owner)
+				text = issue.NewText("Set on %s, put off %d times by %d days in all, due on %s from %s.", day(a.SetOn), times, days, day(a.Due), recordOf(people.Name(), a.Owner))
 			}
 			o := about(actions.Name(), a.ID, a.What, a.Due, text, issue.NewText("Carry it out (CompleteAction), or have another day decided on (MoveAction)."))
 			if !filed {
@@ -637,7 +637,7 @@ var actionsPutOff = Probe{
 				continue
 			}
 			times, days := a.Later()
-			o := about(actions.Name(), a.ID, a.What, x.on(a.Moves[len(a.Moves)-1].At), issue.NewText("It was put off %d times, by %d days in all.", times, days),
+			o := about(actions.Name(), a.ID, a.What, x.on(a.Moves[len(a.Moves)-1].At), issue.NewText("Times it was put off: %d; days in all: %d.", times, days),
 				issue.NewText("Carry it out (CompleteAction), or say why it is not (CancelAction)."))
 			o.Count, o.Grave = times, x.ofMajor(a) || times >= putOffTimes && days >= putOffDays
 			if !yield(o.by("", a.Owner)) {

@@ -89,7 +89,7 @@ func TestReviewDecisionsAreActions(t *testing.T) {
 	require.Equal(t, entry.ID, moved.ID, "a calendar moves it, and does not make another")
 	require.Equal(t, dayOf(50), moved.Day)
 	agenda := o.View().ReviewAgenda(day(45))
-	require.Equal(t, "Of 2 decisions of earlier reviews 0 are carried out, and 1 are late. Put off so far: m#1 1 × by 30 days.", agenda.Points[0].Text.String())
+	require.Equal(t, "Decisions of earlier reviews: 2; carried out: 0; late: 1. Put off so far: m#1 (1 ×, days in all: 30).", agenda.Points[0].Text.String())
 
 	r, _ := o.View().Reviews().Get("m")
 	require.Equal(t, dayOf(20), r.Decisions[0].Due, "it was decided so")

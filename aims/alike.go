@@ -261,7 +261,7 @@ var registeredOnce = Probe{
 				return
 			}
 			if before, ok := systems.Shared(x.r).Get(st.s.Follows); ok && live(st.s) && live(before) {
-				o := st.itself(calendar.Date{}, issue.NewText("It follows %s, which is in use still: one system stands there twice.", before.ID),
+				o := st.itself(calendar.Date{}, issue.NewText("It follows %s, which is in use still: one system stands there twice.", recordOf(systems.Name(), before.ID)),
 					issue.NewText("Retire the one before it (AdvanceStage)."))
 				o.names = []Subject{systemSubject(before.ID)}
 				if !yield(o) {

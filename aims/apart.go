@@ -177,9 +177,9 @@ var dutiesApart = Probe{
 			case c.Made:
 				next = issue.NewText("Appoint another person to one of the two (AssignRole) when there is one. Until then go on with this: %s", c.Instead)
 			case c.Small && c.Instead != "":
-				next = issue.NewText("Appoint another person to one of the two (AssignRole). Until there is one: %s What lacks: %s.", c.Instead, c.Lacks.String())
+				next = issue.NewText("Appoint another person to one of the two (AssignRole). Until there is one: %s What lacks: %s.", c.Instead, c.Lacks)
 			}
-			o := about(KindRole, c.One, title, calendar.Date{}, issue.NewText("%s holds %s and %s: %s.", c.Person, c.One, c.Other, issue.Text{ID: c.Why}), next)
+			o := about(KindRole, c.One, title, calendar.Date{}, issue.NewText("%s holds %s and %s: %s.", recordOf(people.Name(), c.Person), recordOf(roles.Name(), c.One), recordOf(roles.Name(), c.Other), issue.Text{ID: c.Why}), next)
 			o.Grave = !c.Made
 			o.Count, o.Of, o.names = 1, x.staff(x.now), []Subject{{Kind: KindRole, ID: c.Other}, {Kind: KindPerson, ID: c.Person}}
 			if !yield(o) {

@@ -881,7 +881,7 @@ var conditionsMet = Probe{
 			}
 			for n, c := range st.approved.Conditions {
 				if c.Open() && x.overdue(c.Due) && !yield(st.about(KindAssessment, st.approved.ID, c.Due,
-					issue.NewText("Condition %d of its approval, %q, was due on %s from %s.", n+1, c.Text, day(c.Due), c.Owner),
+					issue.NewText("Condition %d of its approval, %q, was due on %s from %s.", n+1, c.Text, day(c.Due), recordOf(people.Name(), c.Owner)),
 					issue.NewText("Meet it (MeetCondition), or take the system back (RevertStage).")).by(fmt.Sprint(n+1), c.Owner)) {
 					return
 				}

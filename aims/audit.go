@@ -317,7 +317,7 @@ var auditorsIndependent = Probe{
 			for _, w := range x.OwnWork(*a) {
 				// A role that somebody holds now does not taint what they audited before;
 				// PlanAudit and CloseAudit asked for those of the day.
-				if w.Subject.Kind != KindRole && !yield(about(KindAudit, a.ID, a.Title, x.on(a.ClosedOn), issue.NewText("Auditor %s %s %s.", w.Auditor, w.Text(), w.Subject.ID),
+				if w.Subject.Kind != KindRole && !yield(about(KindAudit, a.ID, a.Title, x.on(a.ClosedOn), issue.NewText("Auditor %s %s %s.", recordOf(people.Name(), w.Auditor), w.Text(), recordOf(w.Subject.Kind, w.Subject.ID)),
 					issue.NewText("Have that part audited by somebody independent (PlanAudit)."))) {
 					return
 				}

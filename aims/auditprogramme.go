@@ -466,7 +466,7 @@ var programmeFollowsRules = Probe{
 			}
 		}
 		if len(less) > 0 {
-			o := about(auditProgrammes.Name(), p.ID, programmeName, x.on(p.Approval.At), issue.NewText("By decision of %s these are audited less often than by the rules: %s.", p.Approval.By, elements(less)),
+			o := about(auditProgrammes.Name(), p.ID, programmeName, x.on(p.Approval.At), issue.NewText("By decision of %s these are audited less often than by the rules: %s.", recordOf(people.Name(), p.Approval.By), elements(less)),
 				issue.NewText("Look at whether the reasons still hold when the next one is drafted (DraftAuditProgramme)."))
 			o.Count, o.Of = len(less), len(x.programmed().parts)
 			yield(o.by("less", p.Lead))

@@ -117,7 +117,7 @@ func TestReportsFromOutside(t *testing.T) {
 			said = append(said, s.Said)
 		}
 	}
-	require.Equal(t, []string{"1 reports of people outside came since or are open, 1 of them adverse; 0 are answered. Of 1 channels open to them none was tried."}, said)
+	require.Equal(t, []string{"Reports of people outside since or still open: 1; adverse: 1; answered: 0. Channels open to them: 1, none of which was tried."}, said)
 	o.refused("ada", aims.ErrForbidden, func(tx *aims.Tx) error { return tx.AnswerConcern("r", "we looked") })
 	o.do("lea", func(tx *aims.Tx) error {
 		return tx.AnswerConcern("r", "it was found, and the rule is gone")

@@ -340,7 +340,7 @@ func TestEvidenceCouldBeStronger(t *testing.T) {
 	require.Len(t, found, 1)
 	require.Equal(t, aims.SeverityOpportunity, found[0].Severity)
 	require.Equal(t, aims.KindOrganisation, found[0].Subject.Kind)
-	require.Equal(t, "Of 4 controls in place with fresh evidence, that of 0 is good or better; of 1 nobody has judged it.", found[0].Message)
+	require.Equal(t, "Controls in place with fresh evidence: 4; evidence good or better: 0; judged by nobody: 1.", found[0].Message)
 
 	o.do("ada", func(tx *aims.Tx) error {
 		e := proof("praised", day0, nil, "A.2.2", "A.2.3", "A.2.4")

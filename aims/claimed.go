@@ -3,7 +3,6 @@ package aims
 import (
 	"iter"
 	"slices"
-	"strings"
 
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
@@ -186,7 +185,7 @@ var partsConfirmed = Probe{
 		for _, a := range x.recentAudits() {
 			if all := x.claimed(partsOf(a.Confirmed, a.Auditors...)); len(all) > 0 {
 				told[string(KindAudit)+" "+a.ID] = true
-				if !grave(KindAudit, a.ID, a.Title, x.on(a.ClosedOn), issue.NewText("That %s audited is said by others alone.", strings.Join(all, ", "))) {
+				if !grave(KindAudit, a.ID, a.Title, x.on(a.ClosedOn), issue.NewText("That %s audited is said by others alone.", peopleOf(all))) {
 					return
 				}
 			}
@@ -197,7 +196,7 @@ var partsConfirmed = Probe{
 			}
 			if all := x.claimed(partsOf(r.Confirmed, r.Chair)); len(all) > 0 {
 				told[string(KindReview)+" "+r.ID] = true
-				if !grave(KindReview, r.ID, "", r.HeldOn, issue.NewText("That %s led it is said by others alone.", r.Chair)) {
+				if !grave(KindReview, r.ID, "", r.HeldOn, issue.NewText("That %s led it is said by others alone.", recordOf(people.Name(), r.Chair))) {
 					return
 				}
 			}

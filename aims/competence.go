@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/calendar"
@@ -400,15 +399,15 @@ func (l lack) tell(c *Competence) Observation {
 	}
 	switch {
 	case l.held == nil:
-		text = issue.NewText("%s needs it (%s), and nothing on file shows it.", l.person, l.why)
+		text = issue.NewText("%s needs it (%s), and nothing on file shows it.", recordOf(people.Name(), l.person), l.why)
 		next = issue.NewText("Say what shows it, and have it assessed, or have it acquired (ClaimCompetence, AssessCompetence).")
 	case !assessed:
-		text = issue.NewText("%s needs it (%s), and nobody has assessed it.", l.person, l.why)
+		text = issue.NewText("%s needs it (%s), and nobody has assessed it.", recordOf(people.Name(), l.person), l.why)
 	case last.Result != CompetenceShown:
-		day, text = last.On, issue.NewText("%s needs it (%s), and was found on %s not to have it yet.", l.person, l.why, last.On)
+		day, text = last.On, issue.NewText("%s needs it (%s), and was found on %s not to have it yet.", recordOf(people.Name(), l.person), l.why, last.On)
 		next, grave = issue.NewText("Have it acquired, and assessed again (ClaimCompetence, AssessCompetence)."), l.mandatory
 	default:
-		day, text = last.Until, issue.NewText("%s needs it (%s), and it was shown until %s.", l.person, l.why, last.Until)
+		day, text = last.Until, issue.NewText("%s needs it (%s), and it was shown until %s.", recordOf(people.Name(), l.person), l.why, last.Until)
 	}
 	o := about(KindCompetence, c.ID, c.Title, day, text, next).by(l.person, "")
 	o.Grave, o.Absent, o.names = grave, !assessed, []Subject{{Kind: people.Name(), ID: l.person}}
@@ -452,9 +451,9 @@ var peopleAware = Probe{
 			for _, l := range all[:min(len(all), toldOf)] {
 				first, names = append(first, l.person), append(names, Subject{Kind: people.Name(), ID: l.person})
 			}
-			text := issue.NewText("Of %d who need it, %d are not shown to have it: %s.", need, len(all), strings.Join(first, ", "))
+			text := issue.NewText("Of %d who need it, %d are not shown to have it: %s.", need, len(all), peopleOf(first))
 			if len(all) > len(first) {
-				text = issue.NewText("Of %d who need it, %d are not shown to have it, among them %s.", need, len(all), strings.Join(first, ", "))
+				text = issue.NewText("Of %d who need it, %d are not shown to have it, among them %s.", need, len(all), peopleOf(first))
 			}
 			o := about(KindCompetence, c.ID, c.Title, never, text, issue.NewText("Tell them, and have it assessed that it was understood (ClaimCompetence, AssessCompetence)."))
 			o.Count, o.Of, o.names = len(all), need, names

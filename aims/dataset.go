@@ -518,7 +518,7 @@ var datasetsComplete = Probe{
 			if !x.active(d.Owner) {
 				text := issue.NewText("Nobody is named who answers for it.")
 				if d.Owner != "" {
-					text = issue.NewText("Who answers for it, %s, is no longer active.", d.Owner)
+					text = issue.NewText("Who answers for it, %s, is no longer active.", recordOf(people.Name(), d.Owner))
 				}
 				o := aboutData(d, on, calendar.Date{}, text, issue.NewText("Name one person who does (PutDataset).")).by("owner", "")
 				if !yield(o) {
@@ -595,7 +595,7 @@ var datasetsAgree = Probe{
 				if len(says) == 0 {
 					continue
 				}
-				o := st.about(datasets.Name(), d.ID, calendar.Date{}, issue.NewText("System %s rests on it, whose entry leaves out: %s.", st.s.ID, issue.Join("%s, %s", says)),
+				o := st.about(datasets.Name(), d.ID, calendar.Date{}, issue.NewText("System %s rests on it, whose entry leaves out: %s.", recordOf(systems.Name(), st.s.ID), issue.Join("%s, %s", says)),
 					issue.NewText("Say so in the entry of the system (ReviseSystem), which has it assessed."))
 				o.Name, o.names = d.Name, []Subject{systemSubject(st.s.ID)}
 				if !yield(o.by(st.s.ID, "")) {

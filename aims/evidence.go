@@ -542,12 +542,12 @@ func each(of []Observation, yield func(Observation) bool) {
 	}
 }
 
-// namesOf lists the IDs of what was observed, the first of many.
+// namesOf lists what was observed, the first of many.
 func namesOf(of []Observation) issue.Text {
 	const most = 10
 	all := make([]issue.Text, min(len(of), most))
 	for i := range all {
-		all[i] = issue.NewText("%s", of[i].Subject.ID)
+		all[i] = issue.NewText("%s", recordOf(of[i].Subject.Kind, of[i].Subject.ID))
 	}
 	names := issue.Join("%s, %s", all)
 	if len(of) > most {

@@ -448,7 +448,7 @@ var exceptionsExpired = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for _, e := range exceptions.Shared(x.r).All() {
 			if e.ClosedOn.IsZero() && x.overdue(e.Expires()) && !yield(x.aboutException(e, e.Expires(),
-				issue.NewText("System %s passed gate %s without %v; the exception ran out on %s.", e.System, e.Gate, e.Items, day(e.Expires())),
+				issue.NewText("System %s passed gate %s without %v; the exception ran out on %s.", recordOf(systems.Name(), e.System), e.Gate, e.Items, day(e.Expires())),
 				issue.NewText("Make good what is missing (CloseException) or take the system back (RevertStage)."))) {
 				return
 			}
@@ -464,7 +464,7 @@ var exceptionsInForce = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for _, e := range exceptions.Shared(x.r).All() {
 			if g, _ := e.Granted(); e.InForce(x.today) && !yield(x.aboutException(e, x.on(e.Grants[0].At),
-				issue.NewText("System %s passed gate %s without %v; granted by %s until %s.", e.System, e.Gate, e.Items, g.By, day(g.Expires)),
+				issue.NewText("System %s passed gate %s without %v; granted by %s until %s.", recordOf(systems.Name(), e.System), e.Gate, e.Items, recordOf(people.Name(), g.By), day(g.Expires)),
 				issue.NewText("Make good what is missing in time (CloseException)."))) {
 				return
 			}

@@ -149,7 +149,7 @@ var foundingConfirmed = Probe{
 			if f.ConfirmedBy != "" || f.Records+len(f.Appointed) == 0 {
 				continue
 			}
-			text := issue.NewText("%s put %d records on file and appointed to %d roles while nobody had accepted the sponsor's role.", f.By, f.Records, len(f.Appointed))
+			text := issue.NewText("While nobody had accepted the sponsor's role, %s put records on file (%d) and appointed to roles (%d).", recordOf(people.Name(), f.By), f.Records, len(f.Appointed))
 			o := x.whole(x.on(f.At), text, issue.NewText("Let the sponsor accept, look at it and confirm it (AcceptRole, ConfirmFounding)."))
 			o.Absent, o.Count = !f.open(x.now), len(f.Appointed)
 			if !yield(o) {

@@ -172,13 +172,13 @@ var bodyImpartial = Probe{
 				var text issue.Text
 				switch advised := p.Subject.Kind == organisations.Name(); {
 				case advised && p.Until.IsZero():
-					text = issue.NewText("%s, of %s or tied to it, advises on the management system.", p.Who, c.Body)
+					text = issue.NewText("%s, of %s or tied to it, advises on the management system.", recordOf(people.Name(), p.Who), c.Body)
 				case advised:
-					text = issue.NewText("%s, of %s or tied to it, advised on the management system until %s.", p.Who, c.Body, day(p.Until))
+					text = issue.NewText("%s, of %s or tied to it, advised on the management system until %s.", recordOf(people.Name(), p.Who), c.Body, day(p.Until))
 				case p.Until.IsZero():
-					text = issue.NewText("%s, of %s or tied to it, audits in %s.", p.Who, c.Body, p.Subject.ID)
+					text = issue.NewText("%s, of %s or tied to it, audits in %s.", recordOf(people.Name(), p.Who), c.Body, p.Subject.ID)
 				default:
-					text = issue.NewText("%s, of %s or tied to it, audited in %s until %s.", p.Who, c.Body, p.Subject.ID, day(p.Until))
+					text = issue.NewText("%s, of %s or tied to it, audited in %s until %s.", recordOf(people.Name(), p.Who), c.Body, p.Subject.ID, day(p.Until))
 				}
 				o := about(KindCertificate, c.ID, c.Number, p.Until, text, issue.NewText("Tell the body, which has others see to it, or have another body certify.")).by(p.Who+"/"+p.Subject.String(), "")
 				o.names = []Subject{p.Subject, {Kind: people.Name(), ID: p.Who}}

@@ -87,9 +87,9 @@ func (v *View) against(d decided) issue.Text {
 	case !ok:
 		return issue.NewText("%s is no person on file", d.by)
 	case !d.at.IsZero() && !p.ActiveOn(v.DayOf(d.at)):
-		return issue.NewText("%s had left by then", d.by)
+		return issue.NewText("%s had left by then", recordOf(people.Name(), d.by))
 	case slices.ContainsFunc(d.authors, func(a string) bool { return e.same(a, d.by) }):
-		return issue.NewText("%s wrote in it", d.by)
+		return issue.NewText("%s wrote in it", recordOf(people.Name(), d.by))
 	}
 	return issue.Text{}
 }

@@ -215,9 +215,18 @@ func (l *leaver) take(k Kind, id string, grave bool) {
 
 // list are the first of them as text.
 func (l *leaver) list() issue.Text {
+	return l.listed(func(s Subject) any { return recordOf(s.Kind, s.ID) })
+}
+
+// ids are the first of them by their IDs.
+func (l *leaver) ids() issue.Text {
+	return l.listed(func(s Subject) any { return s.ID })
+}
+
+func (l *leaver) listed(as func(Subject) any) issue.Text {
 	all := make([]issue.Text, len(l.first))
 	for i, s := range l.first {
-		all[i] = issue.NewText("%s %s", issue.Word(s.Kind), s.ID)
+		all[i] = issue.NewText("%s %s", issue.Word(s.Kind), as(s))
 	}
 	return issue.Join("%s, %s", all)
 }
@@ -297,12 +306,12 @@ var leaversNamed = Probe{
 			if p, ok := people.Shared(x.r).Get(id); ok {
 				name, since = p.Name, p.LeftOn
 			}
-			text := issue.NewText("%s has left, and still answers for %d things: %s.", id, l.count, list)
+			text := issue.NewText("%s has left, and still answers for %d things: %s.", recordOf(people.Name(), id), l.count, list)
 			switch {
 			case l.count == 1:
-				text = issue.NewText("%s has left, and still answers for %s.", id, list)
+				text = issue.NewText("%s has left, and still answers for %s.", recordOf(people.Name(), id), list)
 			case l.count > len(l.first):
-				text = issue.NewText("%s has left, and still answers for %d things, among them %s.", id, l.count, list)
+				text = issue.NewText("%s has left, and still answers for %d things, among them %s.", recordOf(people.Name(), id), l.count, list)
 			}
 			o := about(KindPerson, id, name, since, text, issue.NewText("Name somebody who is active for each."))
 			o.Count, o.Grave, o.names = l.count, l.grave, l.first
@@ -387,12 +396,12 @@ var idsTellNothing = Probe{
 		if found.count == 0 {
 			return
 		}
-		text := issue.NewText("The IDs of %d look like addresses: %s.", found.count, found.list())
+		text := issue.NewText("The IDs of %d look like addresses: %s.", found.count, found.ids())
 		switch {
 		case found.count == 1:
-			text = issue.NewText("The ID of %s looks like an address.", found.list())
+			text = issue.NewText("The ID of %s looks like an address.", found.ids())
 		case found.count > len(found.first):
-			text = issue.NewText("The IDs of %d look like addresses, among them %s.", found.count, found.list())
+			text = issue.NewText("The IDs of %d look like addresses, among them %s.", found.count, found.ids())
 		}
 		o := x.whole(calendar.Date{}, text,
 			issue.NewText("Give the next ones IDs that tell nothing, such as p-7f3a, and keep addresses in email and identities, which erasing reaches."))

@@ -237,7 +237,7 @@ func TestMonitoringIsReviewed(t *testing.T) {
 	o.do("bob", measured("m", 0, 60))
 	for _, p := range o.View().ReviewAgenda(day(1)).Points {
 		if p.ID == "RA-19" {
-			require.Equal(t, "Of 1 things monitored 0 were last as they are to be; 0 lack a result that is due, of 1 nobody has said what the last results mean.", p.Text.String())
+			require.Equal(t, "Things monitored: 1; last as they are to be: 0; without a result that is due: 0; with last results of which nobody has said what they mean: 1.", p.Text.String())
 			require.Equal(t, []aims.Subject{{Kind: aims.KindMonitoring, ID: "m"}}, p.Subjects)
 		}
 	}

@@ -274,7 +274,7 @@ func TestOpportunitiesAreReviewed(t *testing.T) {
 	o.do("bob", func(tx *aims.Tx) error { return tx.PutOpportunity(opportunity("new")) })
 	for _, p := range o.View().ReviewAgenda(day(1)).Points {
 		if p.ID == "RA-20" {
-			require.Equal(t, "Of 2 opportunities on file 1 are not decided on and 1 are pursued; what was done about 0 worked.", p.Text.String())
+			require.Equal(t, "Opportunities on file: 2; not decided on: 1; pursued: 1; with what was done seen to work: 0.", p.Text.String())
 			require.Equal(t, []aims.Subject{{Kind: aims.KindOpportunity, ID: "new"}}, p.Subjects)
 		}
 	}

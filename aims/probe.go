@@ -457,3 +457,16 @@ func (x *index) daysAgo(n int) calendar.Date { return x.today.AddDays(-n) }
 
 // day is a time as observations print it.
 func day(d calendar.Date) issue.Day { return issue.Day(d.String()) }
+
+// recordOf is a record as an argument of a text, which pages call by its name. Where it is the
+// ID that matters, as of two persons who are one, the ID is the argument.
+func recordOf(k Kind, id string) issue.Record { return issue.Record{Kind: string(k), ID: id} }
+
+// peopleOf names persons, each as a record.
+func peopleOf(ids []string) issue.Text {
+	all := make([]issue.Text, len(ids))
+	for i, id := range ids {
+		all[i] = issue.NewText("%s", recordOf(people.Name(), id))
+	}
+	return issue.Join("%s, %s", all)
+}

@@ -28,12 +28,12 @@ func TestControlPutOffAgainAndAgain(t *testing.T) {
 	}{
 		"planned once":                      {nil, 0, 0, ""},
 		"put off once, by a month":          {[]func(*annexa.Decision){plan(dayOf(70))}, 1, 30, ""},
-		"put off once, by half a year":      {[]func(*annexa.Decision){plan(dayOf(223))}, 1, 183, "It was put off 1 times, by 183 days in all."},
-		"three times by a day":              {[]func(*annexa.Decision){plan(dayOf(41)), plan(dayOf(42)), plan(dayOf(43))}, 3, 3, "It was put off 3 times, by 3 days in all."},
+		"put off once, by half a year":      {[]func(*annexa.Decision){plan(dayOf(223))}, 1, 183, "Times it was put off: 1; days in all: 183."},
+		"three times by a day":              {[]func(*annexa.Decision){plan(dayOf(41)), plan(dayOf(42)), plan(dayOf(43))}, 3, 3, "Times it was put off: 3; days in all: 3."},
 		"brought forward and back":          {[]func(*annexa.Decision){plan(dayOf(20)), plan(dayOf(40)), plan(dayOf(20)), plan(dayOf(40))}, 0, 0, ""},
-		"without a day in between":          {[]func(*annexa.Decision){noDay, plan(dayOf(240))}, 1, 200, "It was put off 1 times, by 200 days in all."},
-		"said to be in place in between":    {[]func(*annexa.Decision){inPlace, plan(dayOf(240))}, 1, 200, "It was put off 1 times, by 200 days in all."},
-		"the moves left out of what is put": {[]func(*annexa.Decision){plan(dayOf(50)), plan(dayOf(55)), forgotten}, 3, 20, "It was put off 3 times, by 20 days in all."},
+		"without a day in between":          {[]func(*annexa.Decision){noDay, plan(dayOf(240))}, 1, 200, "Times it was put off: 1; days in all: 200."},
+		"said to be in place in between":    {[]func(*annexa.Decision){inPlace, plan(dayOf(240))}, 1, 200, "Times it was put off: 1; days in all: 200."},
+		"the moves left out of what is put": {[]func(*annexa.Decision){plan(dayOf(50)), plan(dayOf(55)), forgotten}, 3, 20, "Times it was put off: 3; days in all: 20."},
 		"in place at last":                  {[]func(*annexa.Decision){plan(dayOf(240)), inPlace}, 1, 0, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -98,6 +98,9 @@ func (x *index) reviewPoints(found bool) []ReviewPoint {
 
 func (r *ReviewRow) point(x *index, since calendar.Date) ReviewPoint {
 	text, subjects := r.look(x, since)
+	if len(text.Args) > 0 && !slices.ContainsFunc(text.Args, func(a any) bool { return a != 0 }) {
+		text = issue.NewText("There is nothing to report.") // rather than a row of noughts
+	}
 	return ReviewPoint{ID: r.ID, Topic: r.Topic, Text: text, Subjects: subjects}
 }
 
@@ -177,14 +180,14 @@ var reviewTable = []ReviewRow{
 				late++
 			}
 			if a.Open() && times > 0 && len(moved) < toldOf {
-				moved = append(moved, issue.NewText("%s %d × by %d days", a.ID, times, days))
+				moved = append(moved, issue.NewText("%s (%d ×, days in all: %d)", a.ID, times, days))
 			}
 		}
 		t.subjects = slices.Compact(t.subjects)
 		if len(moved) > 0 {
-			return issue.NewText("Of %d decisions of earlier reviews %d are carried out, and %d are late. Put off so far: %s.", t.all, t.some, late, issue.Join("%s, %s", moved)), t.subjects
+			return issue.NewText("Decisions of earlier reviews: %d; carried out: %d; late: %d. Put off so far: %s.", t.all, t.some, late, issue.Join("%s, %s", moved)), t.subjects
 		}
-		return issue.NewText("Of %d decisions of earlier reviews %d are carried out, and %d are late.", t.all, t.some, late), t.subjects
+		return issue.NewText("Decisions of earlier reviews: %d; carried out: %d; late: %d.", t.all, t.some, late), t.subjects
 	}},
 	{"RA-02", TopicIssueChanges, "9.3.2 b", "internal and external issues", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		var t tally
@@ -192,7 +195,7 @@ var reviewTable = []ReviewRow{
 			seen := i.ReviewedOn.After(since)
 			t.add(contextIssues.Name(), i.ID, seen, !seen)
 		}
-		return issue.NewText("Of %d issues %d were looked at since.", t.all, t.some), t.subjects
+		return issue.NewText("Issues on file: %d; looked at since: %d.", t.all, t.some), t.subjects
 	}},
 	{"RA-03", TopicIssueChanges, "9.3.2 b", "what the organisation is and where it works", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		if on := x.on(x.Organisation().RolesSince); on.After(since) {
@@ -230,7 +233,7 @@ var reviewTable = []ReviewRow{
 			}
 			subjects = append(subjects, Subject{Kind: systems.Name(), ID: id})
 		}
-		return issue.NewText("%d AI systems came since, %d changed materially and are being assessed anew, %d were retired.", came, changed, went), subjects
+		return issue.NewText("AI systems that came since: %d; that changed materially and are being assessed anew: %d; retired: %d.", came, changed, went), subjects
 	}},
 	{"RA-05", TopicPartyChanges, "9.3.2 c", "needs and expectations of interested parties", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		var t tally
@@ -238,7 +241,7 @@ var reviewTable = []ReviewRow{
 			seen := p.ReviewedOn.After(since)
 			t.add(interestedParties.Name(), p.ID, seen, !seen)
 		}
-		return issue.NewText("Of %d interested parties %d were looked at since.", t.all, t.some), t.subjects
+		return issue.NewText("Interested parties on file: %d; looked at since: %d.", t.all, t.some), t.subjects
 	}},
 	{"RA-06", TopicPartyChanges, "9.3.2 c", "concerns that people raised", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		var t tally
@@ -247,7 +250,7 @@ var reviewTable = []ReviewRow{
 				t.add(concerns.Name(), c.ID, !c.Open(), c.Open())
 			}
 		}
-		return issue.NewText("%d concerns were raised since or are open; %d are answered.", t.all, t.some), t.subjects
+		return issue.NewText("Concerns raised since or still open: %d; answered: %d.", t.all, t.some), t.subjects
 	}},
 	{"RA-17", TopicPartyChanges, "9.3.2 c", "what people outside report, and whether they can", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		var t tally
@@ -272,16 +275,16 @@ var reviewTable = []ReviewRow{
 			}
 		}
 		if tried.IsZero() {
-			return issue.NewText("%d reports of people outside came since or are open, %d of them adverse; %d are answered. Of %d channels open to them none was tried.", t.all, adverse, t.some, open), t.subjects
+			return issue.NewText("Reports of people outside since or still open: %d; adverse: %d; answered: %d. Channels open to them: %d, none of which was tried.", t.all, adverse, t.some, open), t.subjects
 		}
-		return issue.NewText("%d reports of people outside came since or are open, %d of them adverse; %d are answered. Of %d channels open to them one was last tried on %s.", t.all, adverse, t.some, open, day(tried)), t.subjects
+		return issue.NewText("Reports of people outside since or still open: %d; adverse: %d; answered: %d. Channels open to them: %d, of which one was last tried on %s.", t.all, adverse, t.some, open, day(tried)), t.subjects
 	}},
 	{"RA-07", TopicPartyChanges, "9.3.2 c", "obligations", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
 		var t tally
 		for _, o := range obligations.Shared(x.r).All() {
 			t.add(obligations.Name(), o.ID, !x.overdue(o.ReviewDue), x.overdue(o.ReviewDue))
 		}
-		return issue.NewText("Of %d obligations on the register %d are to be looked at again.", t.all, t.bad), t.subjects
+		return issue.NewText("Obligations on the register: %d; to be looked at again: %d.", t.all, t.bad), t.subjects
 	}},
 	{"RA-08", TopicPerformance, "9.3.2 d 1", "nonconformities and corrective actions", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		var t tally
@@ -295,7 +298,7 @@ var reviewTable = []ReviewRow{
 			}
 			t.add(nonconformities.Name(), n.ID, !n.Open(), n.Open())
 		}
-		return issue.NewText("%d nonconformities were raised since; %d are open, %d of them major.", raised, t.bad, majors), t.subjects
+		return issue.NewText("Nonconformities raised since: %d; open: %d; open majors: %d.", raised, t.bad, majors), t.subjects
 	}},
 	{"RA-09", TopicPerformance, "9.3.2 d 2", "objectives and their measurements", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
 		var t tally
@@ -307,7 +310,7 @@ var reviewTable = []ReviewRow{
 			}
 			t.add(objectives.Name(), o.ID, ok && o.Met(last.Value), !ok || !o.Met(last.Value))
 		}
-		return issue.NewText("Of %d objectives %d reached their target when last measured; %d were never measured.", t.all, t.some, never), t.subjects
+		return issue.NewText("Objectives on file: %d; at their target when last measured: %d; never measured: %d.", t.all, t.some, never), t.subjects
 	}},
 	{"RA-19", TopicPerformance, "9.3.2 d 2", "what is monitored, and what it showed", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
 		var t tally
@@ -326,7 +329,7 @@ var reviewTable = []ReviewRow{
 			}
 			t.add(monitorings.Name(), id, ok && !last.Outside, overdue || ok && last.Outside)
 		}
-		return issue.NewText("Of %d things monitored %d were last as they are to be; %d lack a result that is due, of %d nobody has said what the last results mean.", t.all, t.some, late, unseen), t.subjects
+		return issue.NewText("Things monitored: %d; last as they are to be: %d; without a result that is due: %d; with last results of which nobody has said what they mean: %d.", t.all, t.some, late, unseen), t.subjects
 	}},
 	{"RA-10", TopicPerformance, "9.3.2 d 2", "tests of controls", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		var t tally
@@ -335,7 +338,7 @@ var reviewTable = []ReviewRow{
 				t.add(controlTests.Name(), c.ID, c.Result == ResultWorks, c.Result != ResultWorks)
 			}
 		}
-		return issue.NewText("%d tests of controls since saw %d work and %d fail.", t.all, t.some, t.bad), t.subjects
+		return issue.NewText("Tests of controls since: %d; controls that work: %d; that do not, or in part: %d.", t.all, t.some, t.bad), t.subjects
 	}},
 	{"RA-11", TopicPerformance, "9.3.2 d 2", "incidents", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		var t tally
@@ -349,7 +352,7 @@ var reviewTable = []ReviewRow{
 			}
 			t.add(incidents.Name(), i.ID, !i.Open(), i.Open())
 		}
-		return issue.NewText("%d incidents came since or are open, %d of them grave; %d are closed.", t.all, grave, t.some), t.subjects
+		return issue.NewText("Incidents since or still open: %d; grave: %d; closed: %d.", t.all, grave, t.some), t.subjects
 	}},
 	{"RA-12", TopicPerformance, "9.3.2 d 2", "risks beyond the criteria", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
 		var t tally
@@ -357,7 +360,7 @@ var reviewTable = []ReviewRow{
 		for _, r := range risks.Shared(x.r).All() {
 			t.add(risks.Name(), r.ID, x.exceeds(&limits, r), x.unaccepted(&limits, r, x.now))
 		}
-		return issue.NewText("Of %d risks %d exceed the criteria; %d of these nobody has accepted.", t.all, t.some, t.bad), t.subjects
+		return issue.NewText("Risks on file: %d; beyond the criteria: %d; of these accepted by nobody: %d.", t.all, t.some, t.bad), t.subjects
 	}},
 	{"RA-13", TopicPerformance, "9.3.2 d 3", "results of audits", false, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		closed, items, failed := 0, 0, 0
@@ -375,7 +378,7 @@ var reviewTable = []ReviewRow{
 				}
 			}
 		}
-		return issue.NewText("%d internal audits were closed since; of %d things looked at %d did not conform.", closed, items, failed), subjects
+		return issue.NewText("Internal audits closed since: %d; things looked at: %d; not conforming: %d.", closed, items, failed), subjects
 	}},
 	{"RA-18", TopicCycle, "9.3.2 d", "the whole cycle of certification", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
 		c, ok := x.meant()
@@ -390,12 +393,12 @@ var reviewTable = []ReviewRow{
 		again, _ := y.recurring()
 		held, missed := y.surveillance()
 		_, times, _ := y.suspended()
-		return issue.NewText("Since its decision on %s %d nonconformities were raised, %d of them major, and %d came up again; the body came for %d surveillance audits, %d are missing, and it suspended %d times. The cycle ends on %s.",
+		return issue.NewText("Since its decision on %s: nonconformities raised: %d; major: %d; come up again: %d; surveillance audits held: %d; missing: %d; suspensions: %d. The cycle ends on %s.",
 			day(c.DecidedOn), len(raised), majors, len(again), held, missed, times, day(c.Expires())), again
 	}},
 	{"RA-14", TopicPerformance, "9.3.2 d", "what this product finds", true, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
 		f := x.counts()
-		return issue.NewText("It finds %d majors and %d minors.", f.by[SeverityMajor], f.by[SeverityMinor]), f.majors
+		return issue.NewText("Findings that are major: %d; minor: %d.", f.by[SeverityMajor], f.by[SeverityMinor]), f.majors
 	}},
 	{"RA-15", TopicImprovement, "9.3.2 e", "opportunities to improve", true, func(x *index, since calendar.Date) (issue.Text, []Subject) {
 		found := x.counts().by[SeverityOpportunity]
@@ -412,7 +415,7 @@ var reviewTable = []ReviewRow{
 				subjects = append(subjects, Subject{Kind: audits.Name(), ID: a.ID})
 			}
 		}
-		return issue.NewText("Audits since saw %d opportunities, this product sees %d.", seen, found), subjects
+		return issue.NewText("Opportunities that audits since saw: %d; that this product sees: %d.", seen, found), subjects
 	}},
 	{"RA-20", TopicImprovement, "9.3.2 e", "opportunities of the management system", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
 		var t tally
@@ -427,13 +430,13 @@ var reviewTable = []ReviewRow{
 			}
 			t.add(opportunities.Name(), id, e.Effective, len(o.Decisions) == 0 || x.late(o))
 		}
-		return issue.NewText("Of %d opportunities on file %d are not decided on and %d are pursued; what was done about %d worked.", t.all, undecided, pursued, t.some), t.subjects
+		return issue.NewText("Opportunities on file: %d; not decided on: %d; pursued: %d; with what was done seen to work: %d.", t.all, undecided, pursued, t.some), t.subjects
 	}},
 	{"RA-16", TopicImprovement, "9.3.2 e", "planned changes", false, func(x *index, _ calendar.Date) (issue.Text, []Subject) {
 		var t tally
 		for _, p := range plannedChanges.Shared(x.r).All() {
 			t.add(plannedChanges.Name(), p.ID, !p.Open(), p.Open())
 		}
-		return issue.NewText("Of %d planned changes %d are under way.", t.all, t.bad), t.subjects
+		return issue.NewText("Planned changes on file: %d; under way: %d.", t.all, t.bad), t.subjects
 	}},
 }

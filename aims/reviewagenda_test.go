@@ -39,9 +39,9 @@ func TestReviewAgendaIsOfWhatCameSince(t *testing.T) {
 	require.Equal(t, dayOf(0), a.Since)
 	require.Equal(t, o.View().Head().Seq, a.Seen)
 	text, _ := pointOf(t, a, "RA-08")
-	require.Equal(t, "0 nonconformities were raised since; 0 are open, 0 of them major.", text)
+	require.Equal(t, "There is nothing to report.", text)
 	text, _ = pointOf(t, a, "RA-09")
-	require.Equal(t, "Of 1 objectives 1 reached their target when last measured; 0 were never measured.", text)
+	require.Equal(t, "Objectives on file: 1; at their target when last measured: 1; never measured: 0.", text)
 
 	o.clock.Set(day(200))
 	o.do("una", func(tx *aims.Tx) error {
@@ -61,12 +61,12 @@ func TestReviewAgendaIsOfWhatCameSince(t *testing.T) {
 	})
 	a = o.View().ReviewAgenda(day(400))
 	for id, want := range map[string]string{
-		"RA-01": "Of 1 decisions of earlier reviews 0 are carried out, and 1 are late.",
+		"RA-01": "Decisions of earlier reviews: 1; carried out: 0; late: 1.",
 		"RA-03": "Its roles or countries are others since 2026-07-24.",
-		"RA-06": "1 concerns were raised since or are open; 0 are answered.",
-		"RA-08": "1 nonconformities were raised since; 1 are open, 1 of them major.",
-		"RA-09": "Of 1 objectives 0 reached their target when last measured; 0 were never measured.",
-		"RA-11": "1 incidents came since or are open, 1 of them grave; 0 are closed.",
+		"RA-06": "Concerns raised since or still open: 1; answered: 0.",
+		"RA-08": "Nonconformities raised since: 1; open: 1; open majors: 1.",
+		"RA-09": "Objectives on file: 1; at their target when last measured: 0; never measured: 0.",
+		"RA-11": "Incidents since or still open: 1; grave: 1; closed: 0.",
 	} {
 		text, subjects := pointOf(t, a, id)
 		require.Equal(t, want, text, id)

@@ -180,16 +180,16 @@ var rolesFilled = Probe{
 			case r.Holder == "":
 				text = issue.NewText("Nobody holds the role.")
 			case !x.active(r.Holder):
-				text = issue.NewText("Its holder, %s, is no longer active.", r.Holder)
+				text = issue.NewText("Its holder, %s, is no longer active.", recordOf(people.Name(), r.Holder))
 			case r.AcceptedOn.IsZero():
-				text = issue.NewText("%s has not accepted the role.", r.Holder)
+				text = issue.NewText("%s has not accepted the role.", recordOf(people.Name(), r.Holder))
 			case r.ID == RoleSponsor:
 				p, _ := people.Shared(x.r).Get(r.Holder)
 				switch {
 				case p.External:
-					text = issue.NewText("Its holder, %s, is not of the organisation.", r.Holder)
+					text = issue.NewText("Its holder, %s, is not of the organisation.", recordOf(people.Name(), r.Holder))
 				case !p.TopManagement:
-					text = issue.NewText("Its holder, %s, does not belong to top management.", r.Holder)
+					text = issue.NewText("Its holder, %s, does not belong to top management.", recordOf(people.Name(), r.Holder))
 				default:
 					continue
 				}

@@ -356,7 +356,7 @@ var plannedInPlace = Probe{
 				since, text = d.PlannedFor, issue.NewText("It was to be in place on %s.", day(d.PlannedFor))
 			case d.PutOff():
 				times, days := d.Later()
-				since, text = x.on(d.Moves[len(d.Moves)-1].At), issue.NewText("It was put off %d times, by %d days in all.", times, days)
+				since, text = x.on(d.Moves[len(d.Moves)-1].At), issue.NewText("Times it was put off: %d; days in all: %d.", times, days)
 			default:
 				continue
 			}
@@ -439,7 +439,7 @@ var evidenceStrong = Probe{
 		if shown < 2 || 2*strong >= shown { // one control is no share
 			return
 		}
-		o := x.whole(calendar.Date{}, issue.NewText("Of %d controls in place with fresh evidence, that of %d is good or better; of %d nobody has judged it.", shown, strong, open),
+		o := x.whole(calendar.Date{}, issue.NewText("Controls in place with fresh evidence: %d; evidence good or better: %d; judged by nobody: %d.", shown, strong, open),
 			issue.NewText("Have the evidence judged by somebody who did not collect it (JudgeEvidence), and show what is done by records or tests of the live system (AttachEvidence)."))
 		o.Count, o.Of = shown-strong, shown
 		yield(o)

@@ -349,7 +349,7 @@ var systemOwners = Probe{
 			}
 			text := issue.NewText("Nobody is named as its owner.")
 			if st.s.Owner != "" {
-				text = issue.NewText("Its owner, %s, is no longer active.", st.s.Owner)
+				text = issue.NewText("Its owner, %s, is no longer active.", recordOf(people.Name(), st.s.Owner))
 			}
 			if !yield(st.about(KindSystem, st.s.ID, calendar.Date{}, text, issue.NewText("Name one person who answers for it (ReviseSystem)."))) {
 				return

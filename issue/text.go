@@ -16,10 +16,10 @@ import (
 type Text struct {
 	// ID is the English format.
 	ID string `json:"id"`
-	// Args are its arguments: strings, numbers, truth values, days, and texts where a
-	// word of ours stands in the sentence that is to be told in that language too.
+	// Args are its arguments: strings, numbers, truth values, days, records, and texts where
+	// a word of ours stands in the sentence that is to be told in that language too.
 	// So they outlive what they were taken from and can be written as JSON, in which a
-	// day is a string and is read back as one: it is then told as it stands.
+	// day and a record are strings and are read back as such: they are then told as they stand.
 	Args []any `json:"args,omitempty"`
 }
 
@@ -45,8 +45,21 @@ func Tell(in Teller, t Text) string {
 // form of its own for it.
 type Day string
 
+// Record is a record among the arguments of a text, told by its ID: who shows the text to
+// somebody who sees the record may call it by its name instead.
+type Record struct {
+	// Kind is what it is a record of, ID its ID.
+	Kind, ID string
+}
+
+// String returns the ID.
+func (r Record) String() string { return r.ID }
+
+// MarshalText writes the ID.
+func (r Record) MarshalText() ([]byte, error) { return []byte(r.ID), nil }
+
 // NewText returns the text of an English format and its arguments. An argument
-// that is neither string, number, truth value, day nor Text is kept as what fmt.Sprint
+// that is neither string, number, truth value, day, Record nor Text is kept as what fmt.Sprint
 // makes of it, and so is one that knows how to write itself; a calendar.Date is kept as a
 // Day. A Text among the arguments stays one, with arguments of the same kinds.
 func NewText(format string, args ...any) Text {
@@ -124,8 +137,11 @@ func (t Text) String() string {
 	for _, arg := range t.Args {
 		before, after, found := strings.Cut(rest, "%s")
 		s, ok := arg.(string)
-		if day, is := arg.(Day); is {
-			s, ok = string(day), true
+		switch arg := arg.(type) {
+		case Day:
+			s, ok = string(arg), true
+		case Record:
+			s, ok = arg.ID, true
 		}
 		if !ok || !found || strings.IndexByte(before, '%') >= 0 {
 			return fmt.Sprintf(t.ID, t.Args...)
@@ -189,6 +205,8 @@ func plain(arg any) any {
 		return clip(v, maxArg)
 	case int, bool, float64, Day:
 		return arg
+	case Record:
+		return Record{clip(v.Kind, maxArg), clip(v.ID, maxArg)}
 	case time.Time:
 		return v.String()
 	case dated:

@@ -316,7 +316,7 @@ func controlsImplemented(in *Input) Outcome {
 			t.Fail(s, name, issue.NewText("It is only planned, as are %d of %d.", planned, len(all)))
 		case d.Status == annexa.StatusPlanned && d.PutOff():
 			times, days := d.Later()
-			t.Fail(s, name, issue.NewText("It was put off %d times, by %d days in all.", times, days))
+			t.Fail(s, name, issue.NewText("Times it was put off: %d; days in all: %d.", times, days))
 		case d.Status == annexa.StatusImplemented || d.Status == annexa.StatusPlanned && in.notYet(in.lastOf(d.PlannedFor)) && !slices.Contains(in.Parameters.CoreControls, d.Control):
 			t.Fail(s, name, issue.NewText("No active person owns it."))
 		case d.Status == annexa.StatusPlanned && !in.notYet(in.lastOf(d.PlannedFor)):
@@ -872,9 +872,11 @@ func auditorsIndependent(in *Input) Outcome {
 		t.Fail(whole(), "", issue.NewText("No internal audit was closed in the last year."))
 	}
 	for _, c := range in.View.Combined(in.Now) {
-		why := issue.NewText("%s holds %s and %s.", c.Person, c.One, c.Other)
+		named := func(k aims.Kind, id string) issue.Record { return issue.Record{Kind: string(k), ID: id} }
+		who, one, other := named(aims.KindPerson, c.Person), named(aims.KindRole, c.One), named(aims.KindRole, c.Other)
+		why := issue.NewText("%s holds %s and %s.", who, one, other)
 		if c.Small && c.Lacks.ID != "" {
-			why = issue.NewText("%s holds %s and %s: %s.", c.Person, c.One, c.Other, c.Lacks)
+			why = issue.NewText("%s holds %s and %s: %s.", who, one, other, c.Lacks)
 		}
 		t.check(c.Made, time.Time{}, aims.Subject{Kind: aims.KindRole, ID: c.One}, c.Person, why)
 	}
@@ -1046,7 +1048,7 @@ func decisionsFollowed(in *Input) Outcome {
 				t.Fail(s, a.What, issue.NewText("%s was put off %d times, by %d days in all.", a.What, times, days))
 			default:
 				t.check(in.notYet(in.lastOf(a.Due)), in.lastOf(a.Due), s, a.What,
-					issue.NewText("%s was due on %s from %s.", a.What, day(a.Due), a.Owner))
+					issue.NewText("%s was due on %s from %s.", a.What, day(a.Due), issue.Record{Kind: string(aims.KindPerson), ID: a.Owner}))
 			}
 		}
 	}

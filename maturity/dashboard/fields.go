@@ -31,6 +31,7 @@ var labels = map[place]string{
 	{"measure", reflect.TypeFor[impact.Misuse]()}:         mark("What is done against it"),
 	{"implied", reflect.TypeFor[impact.Result]()}:         mark("What follows from the answers"),
 	{"means", reflect.TypeFor[aims.Competence]()}:         mark("What it means"),
+	{"to", reflect.TypeFor[aims.Distribution]()}:          mark("Whom it is for"),
 	{"seen_at", reflect.TypeFor[aims.ManagementReview]()}: mark("Seen as of commit"),
 	{"seen", reflect.TypeFor[aims.ManagementReview]()}:    mark("What was seen"),
 	{"rows", reflect.TypeFor[annexa.Statement]()}:         mark("Controls"),

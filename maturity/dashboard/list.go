@@ -130,9 +130,9 @@ func (t *table) draw(q query, p *page, n, of int, rows iter.Seq2[row, error], fo
 		l.None = p.say("Nothing fits.")
 		l.All = t.slug
 		var chosen []string
-		for _, c := range t.columns {
+		for i, c := range t.columns {
 			if v, ok := q.where[c.key]; ok {
-				chosen = append(chosen, p.say("%s: %s", c.label, p.chosen(shorten(v, 60))))
+				chosen = append(chosen, p.say("%s: %s", c.label, cmp.Or(t.called(i, v), p.chosen(shorten(v, 60)))))
 			}
 		}
 		if len(chosen) > 0 {

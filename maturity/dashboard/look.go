@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/internal/uncopied"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/register"
 )
@@ -190,6 +192,54 @@ func (k *look) systemRef(id string) Ref {
 		name = s.Name
 	}
 	return k.ref(aims.Subject{Kind: aims.KindSystem, ID: id}, name)
+}
+
+// of says a text with the names of the persons, roles and systems among its arguments.
+func (k *look) of(t issue.Text, message string) string {
+	return k.voice.of(issue.Text{ID: t.ID, Args: k.byName(t.Args)}, message)
+}
+
+// plainOf says a text for who reads pages, as of does.
+func (k *look) plainOf(t issue.Text, message string) string {
+	return k.voice.plainOf(issue.Text{ID: t.ID, Args: k.byName(t.Args)}, message)
+}
+
+// byName are the arguments of a text with what pages call the persons, roles and systems among
+// them. Of a record that the reader does not see, or that has no name, the ID stays.
+func (k *look) byName(args []any) []any {
+	named := args
+	for i, a := range args {
+		switch arg := a.(type) {
+		case issue.Text:
+			if of := k.byName(arg.Args); len(of) > 0 && &of[0] != &arg.Args[0] {
+				a = issue.Text{ID: arg.ID, Args: of}
+			}
+		case issue.Record:
+			a = k.callOf(aims.Subject{Kind: aims.Kind(arg.Kind), ID: arg.ID})
+		default:
+			continue
+		}
+		if &named[0] == &args[0] {
+			named = slices.Clone(args)
+		}
+		named[i] = a
+	}
+	return named
+}
+
+// callOf is what a person, a role or a system is called; the ID of other records.
+func (k *look) callOf(s aims.Subject) string {
+	switch s.Kind {
+	case aims.KindPerson:
+		return k.name(s.ID)
+	case aims.KindRole:
+		if k.v.Has(s) {
+			return k.roleName(s.ID)
+		}
+	case aims.KindSystem:
+		return k.systemRef(s.ID).Name
+	}
+	return s.ID
 }
 
 // refs are the first of some failures, and how many more there are.

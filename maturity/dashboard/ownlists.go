@@ -65,18 +65,19 @@ func severityTone(s aims.Severity) Tone {
 func (k *look) findingsTable() *table {
 	t := &table{slug: "findings", title: k.say("Findings"), about: k.say("What is missing, late or at odds, as an auditor would write it down."),
 		columns: []column{{key: "severity", label: k.say("Severity"), shown: true}, {key: "subject", label: k.say("Record"), shown: true},
-			{key: "found", label: k.say("Found"), shown: true}, {key: "next", label: k.say("What to do"), shown: true, folded: true}, {key: "since", label: k.say("Since"), shown: true},
+			{key: "found", label: k.say("Found"), shown: true}, {key: "since", label: k.say("Since"), shown: true}, {key: "who", label: k.say("Who"), shown: true}, {key: "next", label: k.say("What to do"), shown: true, folded: true},
 			{key: "clause", label: k.say("Clause"), shown: true, folded: true}, {key: "check", label: k.say("Check"), shown: true, folded: true}, {key: "kind", label: k.say("Kind")}, {key: "id", label: k.say("ID")}, {key: "age", label: k.say("Age")}, {key: "control", label: k.say("Control")}}}
 	for _, f := range k.findings {
 		ref := k.ref(f.Subject, f.Name)
 		sev := k.enumCell(string(f.Severity))
 		sev.tone = severityTone(f.Severity)
+		who, _ := k.answers(f.Subject)
 		var control cell
 		for _, c := range f.Controls {
 			control.all = append(control.all, upwards(c.String())...)
 		}
 		t.rows = append(t.rows, row{subject: f.Subject, route: ref.Route, cells: []cell{sev, {text: shorten(ref.Name, 80), route: ref.Route},
-			textCell(k.plainOf(f.Text, f.Message)), textCell(k.plainOf(f.NextText, f.Next)), k.dayCell(f.Since), {text: f.Clause.String(), all: upwards(f.Clause.String())}, {text: f.Check, route: "checks/" + f.Check, id: true},
+			textCell(k.plainOf(f.Text, f.Message)), k.dayCell(f.Since), k.whoCell(who), textCell(k.plainOf(f.NextText, f.Next)), {text: f.Clause.String(), all: upwards(f.Clause.String())}, {text: f.Check, route: "checks/" + f.Check, id: true},
 			k.enumCell(string(f.Subject.Kind)), {text: f.Subject.ID}, {text: findingAges[findingAge(f.Since, k.today)].id}, control}})
 	}
 	return t

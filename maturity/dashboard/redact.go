@@ -101,6 +101,10 @@ func replaceIn(args []any, r *strings.Replacer) []any {
 		switch a := a.(type) {
 		case string:
 			args[i] = r.Replace(a)
+		case issue.Record:
+			if id := r.Replace(a.ID); id != a.ID {
+				args[i] = id
+			}
 		case issue.Text:
 			args[i] = issue.Text{ID: a.ID, Args: replaceIn(a.Args, r)}
 		}

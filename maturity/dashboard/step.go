@@ -70,11 +70,7 @@ func (k *look) step(n maturity.NextStep) Step {
 		}
 		return s
 	}
-	found := n.Found
-	if n.FoundText.ID != "" {
-		found = k.Text(n.FoundText) // in English too, for its figures to be written as those beside it
-	}
-	found = plain(k.withDays(found))
+	found := k.plainOf(n.FoundText, n.Found)
 	s := Step{Criterion: n.Criterion, Title: k.told(n.Title), Level: n.Level, Weight: n.Weight, Gain: n.Gain, Effort: n.Effort, Waits: n.Waits, Left: max(1, len(n.Subjects)),
 		Headline: shorten(headline(found), 84), Found: found, Do: plain(k.told(n.Do)), Route: "criteria/" + n.Criterion}
 	if c, ok := k.report.Result(n.Criterion); ok {

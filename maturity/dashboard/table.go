@@ -141,6 +141,17 @@ func (t *table) rowsOf(at int, value string) []int {
 	return by[value]
 }
 
+// called is what the rows that a filter's value chooses call it, such as the name of whoever has
+// an ID; empty if no row does, or if it is one of several values of a row.
+func (t *table) called(at int, value string) string {
+	rows := t.rowsOf(at, value)
+	if len(rows) == 0 || t.rows[rows[0]].cells[at].key != value {
+		return ""
+	}
+	c := &t.rows[rows[0]].cells[at]
+	return shorten(cmp.Or(c.choice, c.text), 60)
+}
+
 func (t *table) column(key string) int {
 	return slices.IndexFunc(t.columns, func(c column) bool { return c.key == key })
 }

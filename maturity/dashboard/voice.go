@@ -80,9 +80,10 @@ func (v voice) told(s string) string {
 	return v.Text(issue.Text{ID: s})
 }
 
-// of says a text; what it is in English where it is none, as an own probe may have it.
+// of says a text, in English too, where the catalogue has one form for one thing and another
+// for several; what it is in English where it is none, as an own probe may have it.
 func (v voice) of(t issue.Text, message string) string {
-	if t.ID == "" || v.isEnglish() {
+	if t.ID == "" {
 		return message
 	}
 	return v.Text(t)

@@ -1,0 +1,67 @@
+package dashboard_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/maturity/dashboard"
+	"github.com/aimskit/aimskit/phrase"
+	"github.com/aimskit/aimskit/register"
+	"github.com/aimskit/aimskit/storage/memory"
+)
+
+// Sentences of findings call persons, roles and systems as the rest of the page does, in the
+// words of the page's language, and to a reader only what that reader sees; what a program reads
+// are IDs.
+func TestFindingsCallRecordsByName(t *testing.T) {
+	o := openOrg(t, memory.New(), day0, "id", func(reader any, s aims.Subject, _ any) bool {
+		return reader != "guest" || s != aims.Subject{Kind: aims.KindPerson, ID: "rex"}
+	})
+	o.do("setup", func(tx *aims.Tx) error {
+		for id, name := range map[string]string{"lea": "Lea Lind", "rex": "Rex Roth"} {
+			if err := tx.PutPerson(aims.Person{ID: id, Name: name, TopManagement: true}); err != nil {
+				return err
+			}
+		}
+		for _, role := range []string{aims.RoleRiskApprover, aims.RoleImpactApprover} {
+			if err := tx.AssignRole(role, "rex"); err != nil {
+				return err
+			}
+		}
+		for id, name := range map[string]string{"s1": "Chat helper", "s2": "Mail sorter"} {
+			if err := tx.RegisterSystem(register.System{ID: id, Name: name, Purpose: "Helps.", Owner: "lea", Stage: register.StageOperation, DiscoveredOn: calendar.Of(day0, time.UTC)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.do("rex", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleRiskApprover) })
+	o.do("rex", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleImpactApprover) })
+	h := o.handler(dashboard.Options{Languages: phrase.Languages(), Reader: func(r *http.Request) (any, string, error) {
+		return r.Header.Get("X-Who"), r.Header.Get("X-Who"), nil
+	}})
+	english, german := get(h, "/findings", "X-Who", "lea").body, get(h, "/findings?lang=de", "X-Who", "lea").body
+	require.Contains(t, english, "Rex Roth holds Risk approver and Impact approver")
+	require.Contains(t, english, "Of 2 of 2 systems no assessment of risks is on file: Chat helper, Mail sorter.")
+	require.Contains(t, german, "Rex Roth hat die Rollen „Freigebender für Risiken“ und „Freigebender für Folgenabschätzungen“ inne")
+	require.NotContains(t, get(h, "/findings", "X-Who", "guest").body, "Rex Roth")
+
+	for _, f := range o.View().Findings(o.now) {
+		if f.Check == "S2-04" {
+			require.Equal(t, "Of 2 of 2 systems no assessment of risks is on file: s1, s2.", f.Message)
+		}
+	}
+}
+
+// A list says by name what its rows were chosen by, and not as a word that an ID happens to be.
+func TestListsSayWhatWasChosen(t *testing.T) {
+	h := mature(t).handler(dashboard.Options{Languages: phrase.Languages()})
+	require.Contains(t, get(h, "/assessments?system=credit&lang=de").body, "System: Credit scorer.")
+	require.Contains(t, get(h, "/actions?owner=lea").body, "Owner: Name of lea.")
+	require.Contains(t, get(h, "/policies/policy-1?lang=de").body, "Für wen")
+}
