@@ -199,7 +199,7 @@ func TestPlannedControlsAreNotPutOff(t *testing.T) {
 	control("A.2.3", func(d *annexa.Decision) { d.PlannedFor = calendar.Of(o.now.AddDate(0, 8, 0), nil) })(o)
 	r, _ := o.report().Result("ML2.04")
 	require.Equal(t, maturity.StateNotMet, r.State)
-	require.Contains(t, r.Failing[0].Why, "put off 2 times")
+	require.Contains(t, r.Failing[0].Why, "put off: 2")
 }
 
 func TestAreasAnswerForTheirOwnControls(t *testing.T) {
