@@ -114,10 +114,11 @@ func sameClaim(_ *Tx, was, now *PublicClaim) bool {
 		(was.Mark || !now.Mark) && (was.Accreditation || !now.Accreditation) && noneNew(was.Covers, now.Covers) && noneNew(was.Systems, now.Systems)
 }
 
-// claimReviewBy is by when somebody looks at a claim: a year after the last look, or after it came to
-// be there, and sooner where it has said something else since a look (lookBy). The body looks at how its certification is referred to at each surveillance
-// (ISO/IEC 17021-1, 9.6.2.2), once a calendar year; that the organisation does so as often is
-// ours. A look of who answers for it by now does not count.
+// claimReviewBy is by when somebody looks at a claim: a year after the last look, or after it
+// came to be there, and sooner where it has said something else since a look (lookBy). The
+// body looks at how its certification is referred to at each surveillance (ISO/IEC 17021-1,
+// 9.6.2.2), once a calendar year; that the organisation does so as often is ours. A look of
+// who answers for it by now does not count.
 func (x *index) claimReviewBy(p *PublicClaim) calendar.Date {
 	last := p.Since
 	for _, v := range p.Reviews {

@@ -123,24 +123,8 @@ const mostNearest = 5
 func nearest(name string, names []string) []string {
 	name = shorten(strings.ToLower(name), 60)
 	near := slices.Clone(names)
-	slices.SortStableFunc(near, func(a, b string) int { return spelt(name, a) - spelt(name, b) })
+	slices.SortStableFunc(near, func(a, b string) int { return issue.Distance(name, a) - issue.Distance(name, b) })
 	return near[:min(mostNearest, len(near))]
-}
-
-// spelt is how many letters have to be put in, taken out or changed to make one word of another.
-func spelt(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			before, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, before+truth(a[i] != b[j]))
-		}
-	}
-	return row[len(b)]
 }
 
 // parseDay reads the day of ?at=; none if it is not given.
