@@ -19,7 +19,7 @@ var decisions = ledger.MustDeclare(ledger.Spec[annexa.Decision]{
 	Schema: 2, Upcast: []ledger.Upcaster{toDays("planned_for", "review_due")},
 	Key:       func(d *annexa.Decision) string { return d.Control.String() },
 	Revision:  func(d *annexa.Decision) *uint64 { return &d.Revision },
-	Completes: []string{"tenures"},
+	Completes: []string{"moves", "tenures"},
 	Carry:     handed(func(rec *annexa.Decision) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
 	Limits:    within(KindDecision, ledger.Limits{}),
 	Check:     checked(checkDecision),
@@ -40,11 +40,10 @@ var statements = ledger.MustDeclare(ledger.Spec[annexa.Statement]{
 	}),
 })
 
-// DecideControl records a decision on a control of Annex A, or adds and
-// decides a control of the organisation's own (6.1.3), whose statement stays once it was tested by
-// it. A day for which it was planned and is
-// not any more stays beside (annexa.Decision.Moves). Leaving a control out
-// takes effect with the actor's approval: the actor must be a person on file
+// DecideControl records a decision on a control of Annex A, or adds and decides a control
+// of the organisation's own (6.1.3), whose statement stays once it was tested by it. A day
+// for which it was planned and is not any more stays beside (annexa.Decision.Moves). Leaving
+// a control out takes effect with the actor's approval: the actor must be a person on file
 // and not the control's owner.
 func (tx *Tx) DecideControl(d annexa.Decision) error {
 	do := put[annexa.Decision]
@@ -207,7 +206,7 @@ func (r *reading) Controls() []annexa.Decision {
 	var all []annexa.Decision
 	for _, d := range r.controls() {
 		c := *d
-		c.Grounds, c.Tenures = slices.Clone(c.Grounds), slices.Clone(c.Tenures)
+		c.Grounds, c.Moves, c.Tenures = slices.Clone(c.Grounds), slices.Clone(c.Moves), slices.Clone(c.Tenures)
 		all = append(all, c)
 	}
 	return all
