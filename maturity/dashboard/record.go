@@ -13,6 +13,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
@@ -122,9 +124,7 @@ func (k *look) fieldsOfRecord(rec any, p *page) ([]field, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	f, err := k.value(d, place{of: reflect.TypeOf(rec)}, p)
+	f, err := k.value(inOrder(text), place{of: reflect.TypeOf(rec)}, p)
 	return f.Sub, err
 }
 
@@ -205,29 +205,35 @@ func isEnumeration(of reflect.Type) bool {
 	return of.Kind() == reflect.String && strings.HasPrefix(of.PkgPath(), "github.com/aimskit/aimskit/")
 }
 
+// inOrder reads JSON in the order in which it is written. What our records and the
+// journal hold is read as it is there, however odd.
+func inOrder(text []byte) *jsontext.Decoder {
+	return jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+}
+
 // value reads one value of JSON.
-func (k *look) value(d *json.Decoder, at place, p *page) (field, error) {
-	t, err := d.Token()
+func (k *look) value(d *jsontext.Decoder, at place, p *page) (field, error) {
+	t, err := d.ReadToken()
 	if err != nil {
 		return field{}, err
 	}
-	switch t := t.(type) {
-	case json.Delim:
+	switch kind := t.Kind(); kind {
+	case '{', '[':
 		var f field
-		for d.More() {
+		for next := d.PeekKind(); next != '}' && next != ']'; next = d.PeekKind() {
 			inner := at.each()
-			if t == '{' {
-				key, err := d.Token()
+			if kind == '{' {
+				key, err := d.ReadToken()
 				if err != nil {
 					return f, err
 				}
-				inner = at.in(key.(string))
+				inner = at.in(key.String())
 			}
 			v, err := k.value(d, inner, p)
 			if err != nil {
 				return f, err
 			}
-			if t == '[' {
+			if kind == '[' {
 				f.List = append(f.List, v)
 			} else if v.Text != "" || v.Sub != nil || v.List != nil {
 				v.Label = k.labelOf(at, inner.name)
@@ -241,13 +247,14 @@ func (k *look) value(d *json.Decoder, at place, p *page) (field, error) {
 		if len(f.List) == 1 && f.List[0].Sub == nil && f.List[0].List == nil {
 			f.Text, f.URL, f.List = f.List[0].Text, f.List[0].URL, nil
 		}
-		_, err := d.Token()
+		_, err := d.ReadToken()
 		return f, err
-	case string:
-		return k.textField(t, at, p)
-	case bool:
-		return field{anchor: anchor{Text: k.yesNo(t).text}, bare: true, no: !t}, nil
-	case json.Number:
+	case '"':
+		return k.textField(t.String(), at, p)
+	case 't', 'f':
+		yes := t.Bool()
+		return field{anchor: anchor{Text: k.yesNo(yes).text}, bare: true, no: !yes}, nil
+	case '0':
 		return field{anchor: anchor{Text: t.String()}, bare: true}, nil
 	}
 	return field{}, nil
@@ -264,9 +271,7 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 		return field{anchor: anchor{Text: k.day(day)}}, nil
 	}
 	if of := where.base(); of != nil && of.Kind() == reflect.Struct && strings.HasPrefix(s, "{") && json.Valid([]byte(s)) { // an attribute that is kept as text
-		d := json.NewDecoder(strings.NewReader(s))
-		d.UseNumber()
-		return k.value(d, where, p)
+		return k.value(inOrder([]byte(s)), where, p)
 	}
 	f := field{anchor: anchor{Text: issue.Clean(s)}}
 	of := aims.Subject{Kind: namesKind(where.name), ID: s}
@@ -486,9 +491,7 @@ func (k *look) valueText(raw json.RawMessage, at place, p *page) string {
 		return ""
 	}
 	read := func(raw []byte) (string, error) {
-		d := json.NewDecoder(bytes.NewReader(raw))
-		d.UseNumber()
-		f, err := k.value(d, at, p)
+		f, err := k.value(inOrder(raw), at, p)
 		return k.flat(f), err
 	}
 	if begins := 8 * mostValue; len(raw) > 2*begins && raw[0] == '{' {

@@ -202,21 +202,15 @@ func (s *kindSet) inTodaysShape(ch storage.Change) json.RawMessage {
 	return ch.Body
 }
 
-// diffJSON lists the fields in which two JSON objects differ, by path. A
-// missing before is an empty object.
+// diffJSON lists the fields in which two JSON objects differ, by path, with their
+// values as they are written. A missing before is an empty object.
 func diffJSON(before, after []byte) ([]FieldChange, error) {
-	var a, b any = map[string]any{}, nil
-	if before != nil {
-		if err := decodeExact(before, &a); err != nil {
-			return nil, err
-		}
-	}
-	if err := decodeExact(after, &b); err != nil {
-		return nil, err
+	if before == nil {
+		before = []byte("{}")
 	}
 	var out []FieldChange
-	diffValue("", a, b, &out)
-	return out, nil
+	err := diffValue("", before, after, &out)
+	return out, err
 }
 
 // decodeExact decodes a JSON value, with its numbers as they are written: as
@@ -227,32 +221,72 @@ func decodeExact(text []byte, v *any) error {
 	return d.Decode(v)
 }
 
-func diffValue(path string, a, b any, out *[]FieldChange) {
-	if x, ok := a.(map[string]any); ok {
-		if y, ok := b.(map[string]any); ok {
-			keys := maps.Clone(x)
-			maps.Copy(keys, y)
-			for _, k := range slices.Sorted(maps.Keys(keys)) {
-				sub := k
-				if path != "" {
-					sub = path + "." + k
-				}
-				diffValue(sub, x[k], y[k], out)
-			}
-			return
-		}
+// diffValue goes down into what is an object, or a list of one length, in both; what is
+// written alike in both is not looked into.
+func diffValue(path string, a, b json.RawMessage, out *[]FieldChange) error {
+	if bytes.Equal(a, b) {
+		return nil
 	}
-	if x, ok := a.([]any); ok {
-		if y, ok := b.([]any); ok && len(x) == len(y) {
+	if begins(a, '{') && begins(b, '{') {
+		var x, y map[string]json.RawMessage
+		if err := errors.Join(json.Unmarshal(a, &x), json.Unmarshal(b, &y)); err != nil {
+			return err
+		}
+		keys := maps.Clone(x)
+		maps.Copy(keys, y)
+		for _, k := range slices.Sorted(maps.Keys(keys)) {
+			sub := k
+			if path != "" {
+				sub = path + "." + k
+			}
+			if err := diffValue(sub, x[k], y[k], out); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if begins(a, '[') && begins(b, '[') {
+		var x, y []json.RawMessage
+		if err := errors.Join(json.Unmarshal(a, &x), json.Unmarshal(b, &y)); err != nil {
+			return err
+		}
+		if len(x) == len(y) {
 			for i := range x {
-				diffValue(path+"["+strconv.Itoa(i)+"]", x[i], y[i], out)
+				if err := diffValue(path+"["+strconv.Itoa(i)+"]", x[i], y[i], out); err != nil {
+					return err
+				}
 			}
-			return
+			return nil
 		}
 	}
-	if before, after := jsonText(a), jsonText(b); !bytes.Equal(before, after) {
-		*out = append(*out, FieldChange{Path: path, Before: before, After: after})
+	same, err := sameJSON(a, b)
+	if err == nil && !same {
+		*out = append(*out, FieldChange{Path: path, Before: present(a), After: present(b)})
 	}
+	return err
+}
+
+func begins(text json.RawMessage, with byte) bool { return len(text) > 0 && text[0] == with }
+
+// sameJSON reports whether two texts say the same, however they are written; an absent
+// one says null.
+func sameJSON(a, b json.RawMessage) (bool, error) {
+	if len(present(a)) == 0 || len(present(b)) == 0 {
+		return len(present(a)) == len(present(b)), nil
+	}
+	var x, y any
+	if err := errors.Join(decodeExact(a, &x), decodeExact(b, &y)); err != nil {
+		return false, err
+	}
+	return bytes.Equal(jsonText(x), jsonText(y)), nil
+}
+
+// present is a value; nil if it is absent or null.
+func present(text json.RawMessage) json.RawMessage {
+	if string(text) == "null" {
+		return nil
+	}
+	return text
 }
 
 // jsonText renders a decoded value; an absent one is nil.
