@@ -9,6 +9,9 @@ import (
 // beside it where it is shown: controls, and marks of direction such as U+202E. What is no UTF-8 is replaced by
 // U+FFFD, line ends and tabs stay.
 func Clean(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return s // as most is
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':

@@ -66,6 +66,7 @@ func (o *org) written() []string {
 var (
 	code     = regexp.MustCompile(`(?s)<(style|script|code|pre|cite)\b.*?</(style|script|code|pre|cite)>|<!--.*?-->`)
 	shown    = regexp.MustCompile(`\b(?:aria-label|data-l|title|alt|placeholder)="([^"]*)"`)
+	begun    = regexp.MustCompile(`: \S{1,10}$`)
 	anyTag   = regexp.MustCompile(`(?s)<[^>]*>`)
 	inline   = regexp.MustCompile(`</?(b|i|em|strong|span|a|q|bdi|small|abbr|time)\b[^>]*>`)
 	anyPlace = regexp.MustCompile(`https?://\S+|\S+@\S+|\b\S*[/_#]\S*`)
@@ -106,6 +107,7 @@ func foreign(found map[string]string, where string, texts map[string]bool, words
 					parts[i] = strings.TrimSuffix(parts[i], w[:n])
 				}
 			}
+			parts[i] = begun.ReplaceAllString(parts[i], ": ") // too little is left of it to be known again
 		}
 		left = strings.Join(parts, "…")
 		if left = anyPlace.ReplaceAllString(left, "…"); words.MatchString(left) {

@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"path"
-	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -174,7 +173,7 @@ func (s *state) draw(ctx context.Context, route string, look style, read Reader)
 	}
 	p.MetaCSP = "default-src 'none'; style-src 'self' file:; img-src 'self' data:; base-uri 'none'"
 	var body bytes.Buffer
-	body.Grow(16 << 10)
+	body.Grow(40 << 10) // more than most pages have
 	if err := p.write(&body); err != nil {
 		return drawn{err: err}
 	}
@@ -211,16 +210,29 @@ func fileOf(route string) string {
 // mostName is how long the name of a file is before it is cut.
 const mostName = 120
 
-// devices are names that Windows keeps for devices, whatever stands behind a dot.
-var devices = regexp.MustCompile(`^(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
+// device reports whether a name is one that Windows keeps for devices, whatever stands
+// behind a dot.
+func device(s string) bool {
+	s, _, _ = strings.Cut(s, ".")
+	switch len(s) {
+	case 3:
+		s = strings.ToLower(s)
+		return s == "con" || s == "prn" || s == "aux" || s == "nul"
+	case 4:
+		head := strings.ToLower(s[:3])
+		return (head == "com" || head == "lpt") && s[3] >= '0' && s[3] <= '9'
+	}
+	return false
+}
 
 // fileName makes a name of text that is one on every system, also where large and small
 // letters are the same: a large one is written with a + before it.
 func fileName(s string) string {
 	var b strings.Builder
+	b.Grow(len(s) + 8)
 	for i := range len(s) {
 		switch c := s[i]; {
-		case i == 0 && strings.IndexByte("cpanlCPANL", c) >= 0 && devices.MatchString(s):
+		case i == 0 && device(s):
 			fmt.Fprintf(&b, "~%02x", c)
 		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '-', c == '.', c == '=':
 			b.WriteByte(c)

@@ -97,6 +97,9 @@ func (v voice) plainOf(t issue.Text, message string) string {
 
 // withDays writes the days of a sentence as pages do.
 func (v voice) withDays(s string) string {
+	if !strings.Contains(s, "-") {
+		return s // as most are
+	}
 	return dayInText.ReplaceAllStringFunc(s, func(found string) string {
 		at := len(found) - len(time.DateOnly)
 		day, err := calendar.Parse(found[at:])
