@@ -45,12 +45,17 @@ func (r *reading) Lookalikes(system string) []Lookalike {
 
 // alike yields the systems on file that one may be, with the likeness, one after the
 // other; a system that is alike in two ways comes twice.
+func (r *reading) alike(s *register.System) iter.Seq2[string, *register.System] {
+	return r.likeBy(s, s.Marks())
+}
+
+// likeBy are those that are like a system by some of its marks.
 //
 //go:noinline
-func (r *reading) alike(s *register.System) iter.Seq2[string, *register.System] {
+func (r *reading) likeBy(s *register.System, marks []string) iter.Seq2[string, *register.System] {
 	return func(yield func(string, *register.System) bool) {
 		all := systems.Shared(r.wide().r)
-		for _, mark := range s.Marks() {
+		for _, mark := range marks {
 			like := all.Where(byMark, mark)
 			if like.Len() < 2 {
 				continue
@@ -66,6 +71,26 @@ func (r *reading) alike(s *register.System) iter.Seq2[string, *register.System] 
 			}
 		}
 	}
+}
+
+// sharedMarks are the marks of a system, in order, by which others may be like it. Read over
+// all systems they are found in one walk; of one system (part) it is asked itself.
+//
+//go:noinline
+func (x *index) sharedMarks(s *register.System) []string {
+	if x.of != nil {
+		return s.Marks()
+	}
+	if x.shared == nil {
+		x.shared = make(map[string][]string)
+		all := systems.Shared(x.r)
+		for mark := range ledger.Several(systems, x.r, byMark) {
+			for id := range all.Where(byMark, mark).IDs() {
+				x.shared[id] = append(x.shared[id], mark)
+			}
+		}
+	}
+	return x.shared[s.ID]
 }
 
 // mayBe reports whether nothing says that two systems that are alike are two.
@@ -146,7 +171,7 @@ type sighting struct {
 func (x *index) knownSince(s *register.System) calendar.Date {
 	known := x.knownBefore(s, x.zone)
 	all := systems.Shared(x.wide().r)
-	for _, mark := range s.Marks() {
+	for _, mark := range x.sharedMarks(s) {
 		if all.Where(byMark, mark).Len() < 2 {
 			continue
 		}
@@ -279,7 +304,7 @@ func (x *index) firstAlike(st *systemState) (o Observation, found bool) {
 	known := foundWith(st.s, st.first, x.zone)
 	var first *register.System
 	var rule string
-	for r, other := range x.alike(st.s) {
+	for r, other := range x.likeBy(st.s, x.sharedMarks(st.s)) {
 		if other.Stage != register.StageRetirement && other.OutOfScope == "" {
 			if theirs := x.foundIn(other, x.zone); theirs.After(known) || theirs.Equal(known) && other.ID > st.s.ID {
 				continue

@@ -209,6 +209,7 @@ type index struct {
 	totals
 	found     *foundCounts          // once asked for (reviewPoints)
 	sightings map[string][]sighting // by mark, once asked for (knownSince)
+	shared    map[string][]string   // by system: marks that others have, once asked for (sharedMarks)
 	programme *programme            // once asked for (programmed)
 }
 

@@ -531,7 +531,7 @@ func (t *turned) follow(v *View, now time.Time) bool {
 	}
 	t.asked = t.apart
 	x := *old
-	x.reading, x.now, x.found, x.programme = t.traced(v), now.UTC(), nil, nil
+	x.reading, x.now, x.found, x.programme, x.shared = t.traced(v), now.UTC(), nil, nil, nil
 	for _, id := range sorted(of) {
 		if !t.near(old, &x, id, of) {
 			return false

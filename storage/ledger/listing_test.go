@@ -103,7 +103,31 @@ func (m model) require(t require.TestingT, r ledger.Reader) {
 			m.keys(func(a account) bool { return tagged(a, tag) }))
 	}
 	model{}.requireRecords(t, accounts.Of(r).Where("no such listing", "x"), accounts.Shared(r).Where("no such listing", "x"), []string{})
+	require.Equal(t, m.several(func(a account) []string { return []string{a.Owner} }), collect(ledger.Several(accounts, r, "owner")))
+	require.Equal(t, m.several(func(a account) []string {
+		if len(a.Tags) == 0 {
+			return []string{""}
+		}
+		return a.Tags
+	}), collect(ledger.Several(accounts, r, "tag")))
+	require.Empty(t, collect(ledger.Several(accounts, r, "no such listing")))
 	m.requireChoices(t, r)
+}
+
+// several are the values that more than one account has, in order.
+func (m model) several(of func(account) []string) []string {
+	n, out := make(map[string]int), []string{}
+	for _, a := range m {
+		for _, v := range slices.Compact(slices.Sorted(slices.Values(of(a)))) {
+			n[v]++
+		}
+	}
+	for _, v := range slices.Sorted(maps.Keys(n)) {
+		if n[v] > 1 {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // requireChoices looks at choices that combine, are in another order, and begin

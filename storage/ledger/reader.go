@@ -732,6 +732,26 @@ func (s Shared[T]) Where(listing, value string) Shared[T] {
 	return Shared[T]{s.q.where(listing, value)}
 }
 
+// Several yields the values that more than one record of a kind has in a listing, in
+// order: what is alike is found by one walk over the values, not by asking each record.
+// None comes of a listing that is not declared.
+func Several(k AnyKind, r Reader, listing string) iter.Seq[string] {
+	return func(yield func(string) bool) { k.core().in(r).several(listing, yield) }
+}
+
+//go:noinline
+func (q *query) several(listing string, yield func(value string) bool) {
+	c := q.refined()
+	i := c.place(listing)
+	if i < 0 {
+		return
+	}
+	q.r.asked(q.k.name)
+	q.r.ts.table(q.k).by[i].lists.Scan(func(value string, v any) bool {
+		return v.(*bucket).m.Len() < 2 || yield(value)
+	})
+}
+
 // Seen yields the records of a kind that a View or a Tx shows, with their keys: those that
 // it shows as they are without a copy, as Kind.Shared gives them, and copies where it is for
 // a reader (View.For).
