@@ -2,6 +2,7 @@ package aims_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -152,6 +153,15 @@ func seenAudits(t *testing.T) *org {
 	})
 	o.do("eve", assessed("una-audits", shown(dayOf(0))))
 	return o
+}
+
+// dutyOf gives a role another duty.
+func dutyOf(role, duty string) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error {
+		r, _ := tx.Roles().Get(role)
+		r.Duty = duty
+		return tx.PutRole(r)
+	}
 }
 
 // judgedLater are things that somebody else has judged well, and what changes them in a later
@@ -326,6 +336,42 @@ var judgedLater = []struct {
 		p, _ := o.View().ProgrammeInForce()
 		require.Equal(t, programme().Criteria, p.Criteria)
 	}},
+	{what: "the duty of a role", judged: func(t *testing.T) *org { return newOrg(t).staffed() }, by: "eve", change: dutyOf(aims.RoleLead, "Answers for whatever goes wrong."), then: func(t *testing.T, o *org) {
+		accepted, _ := newOrg(t).staffed().View().Roles().Get(aims.RoleLead)
+		r, _ := o.View().Roles().Get(aims.RoleLead)
+		require.Equal(t, accepted.AcceptedOn, r.AcceptedOn)
+		require.Equal(t, accepted.Duty, r.AcceptedDuty, "it is kept what was accepted")
+		_, holds := o.View().Holder(aims.RoleLead, day0)
+		require.True(t, holds, "who rewords a role takes it from nobody")
+		found := find(o.View(), day0, "S1-07")
+		require.Len(t, found, 1)
+		require.Equal(t, aims.SeverityMinor, found[0].Severity)
+		require.Equal(t, dayOf(0), found[0].Since)
+		o.do("eve", dutyOf(aims.RoleLead, "Answers for all that goes wrong."))
+		o.do("lea", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleLead) })
+		require.Empty(t, find(o.View(), day0, "S1-07"))
+		r, _ = o.View().Roles().Get(aims.RoleLead)
+		require.Equal(t, "Answers for all that goes wrong.", r.AcceptedDuty)
+		require.Equal(t, accepted.AcceptedOn, r.AcceptedOn, "who held it held it all along")
+	}},
+	{what: "the duty of a role, and back", judged: func(t *testing.T) *org {
+		o := newOrg(t).staffed()
+		o.do("eve", dutyOf(aims.RoleLead, "Answers for whatever goes wrong."))
+		return o
+	}, by: "lea", change: func(tx *aims.Tx) error {
+		r, _ := tx.Roles().Get(aims.RoleLead)
+		r.Duty, r.AcceptedDuty = r.AcceptedDuty, r.Duty // nobody says what was accepted
+		return tx.PutRole(r)
+	}, then: func(t *testing.T, o *org) {
+		require.Empty(t, find(o.View(), day0, "S1-07"))
+		r, _ := o.View().Roles().Get(aims.RoleLead)
+		require.Equal(t, r.Duty, r.AcceptedDuty)
+	}},
+	{what: "the title of a role and the form of its duty", judged: func(t *testing.T) *org { return newOrg(t).staffed() }, by: "eve", change: func(tx *aims.Tx) error {
+		r, _ := tx.Roles().Get(aims.RoleLead)
+		r.Title, r.Duty = "Head of AI governance", strings.ToUpper(r.Duty)
+		return tx.PutRole(r)
+	}, then: func(t *testing.T, o *org) { require.Empty(t, find(o.View(), day0, "S1-07")) }},
 	{what: "on what something was told", judged: func(t *testing.T) *org {
 		o := informing(t)
 		o.do("bob", heard(0, everyone, clients))
