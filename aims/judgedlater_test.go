@@ -164,6 +164,28 @@ func dutyOf(role, duty string) func(tx *aims.Tx) error {
 	}
 }
 
+// otherUse are rules of use for spam, or for other systems, or where one is empty for all, that
+// intend some use.
+func otherUse(id, intended string, systems ...string) aims.UseRules {
+	switch {
+	case len(systems) == 0:
+		systems = []string{"spam"}
+	case systems[0] == "":
+		systems = nil
+	}
+	u := rulesOfUse(id, systems...)
+	u.Draft.Intended = intended
+	return u
+}
+
+// subjectsOf are the IDs of what findings are about.
+func subjectsOf(found []aims.Finding) (all []string) {
+	for _, f := range found {
+		all = append(all, f.Subject.ID)
+	}
+	return all
+}
+
 // judgedLater are things that somebody else has judged well, and what changes them in a later
 // commit so that the judgement is not of what stands there now.
 var judgedLater = []struct {
@@ -203,6 +225,28 @@ var judgedLater = []struct {
 		o.clock.Set(day(80))
 		o.do("una", compareUse("u", "spam", true))
 		foundFrom("US-03", 445)(t, o)
+	}},
+	{what: "what a system is intended for, by other rules", judged: useSeen, by: "bob", change: draftRules(otherUse("other", "to grade those who write")), then: func(t *testing.T, o *org) {
+		foundFrom("US-03", 365)(t, o)
+		o.clock.Set(day(10))
+		o.do("lea", approveRules("other"))
+		foundFrom("US-03", 100)(t, o)
+		o.do("una", compareUse("u", "spam", true)) // who looks sees what the system is used for
+		foundFrom("US-03", 375)(t, o)
+	}},
+	{what: "what a system is intended for, by rules for all", judged: useSeen, by: "bob", change: draftRules(otherUse("other", "to grade those who write", "")), then: func(t *testing.T, o *org) {
+		o.clock.Set(day(10))
+		o.do("lea", approveRules("other"))
+		require.NotContains(t, subjectsOf(find(o.View(), day(100), "US-03")), "spam")
+		require.Contains(t, subjectsOf(find(o.View(), day(101), "US-03")), "spam")
+	}},
+	{what: "that other rules intend the same", judged: useSeen, by: "bob", change: draftRules(otherUse("other", "To sort letters that a person reads.")), then: func(t *testing.T, o *org) {
+		o.do("lea", approveRules("other"))
+		foundFrom("US-03", 365)(t, o)
+	}},
+	{what: "what another system is intended for", judged: useSeen, by: "bob", change: draftRules(otherUse("other", "to grade those who write", "tool")), then: func(t *testing.T, o *org) {
+		o.do("lea", approveRules("other"))
+		require.NotContains(t, subjectsOf(find(o.View(), day(365), "US-03")), "spam")
 	}},
 	{what: "the rules by which a system is used", judged: useSeen, by: "bob", change: rulesAgain(func(u *aims.UseText) { u.Rules = "no letter is thrown away unread, by anybody" }), then: func(t *testing.T, o *org) {
 		o.do("lea", approveRules("u"))
