@@ -164,6 +164,31 @@ func dutyOf(role, duty string) func(tx *aims.Tx) error {
 	}
 }
 
+// dataMeasured is a data set of spam whose quality was measured on day 4.
+func dataMeasured(t *testing.T) *org {
+	o := newOrg(t).staffed()
+	o.register(spamFilter())
+	o.do("bob", func(tx *aims.Tx) error { return tx.PutDataset(dataset("set", "spam")) })
+	o.clock.Set(day(5))
+	o.do("una", measureData(4, 97))
+	require.Empty(t, find(o.View(), day(5), "DS-02"))
+	return o
+}
+
+func measureData(on int, value float64) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error {
+		return tx.MeasureDataset("set", aims.QualityResult{Measure: "complete", On: dayOf(on), Value: value})
+	}
+}
+
+func dataAgain(change func(d *aims.Dataset)) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error {
+		d, _ := tx.Datasets().Get("set")
+		change(&d)
+		return tx.PutDataset(d)
+	}
+}
+
 // otherUse are rules of use for spam, or for other systems, or where one is empty for all, that
 // intend some use.
 func otherUse(id, intended string, systems ...string) aims.UseRules {
@@ -350,6 +375,18 @@ var judgedLater = []struct {
 		d.Measures[0].Required = 80
 		return tx.PutDataset(d)
 	}, is: aims.ErrInvalid},
+	{what: "how measured data was prepared", judged: dataMeasured, by: "bob", change: dataAgain(func(d *aims.Dataset) { d.Preparation = "half of it was thrown away" }), is: aims.ErrInvalid},
+	{what: "what was done to measured data", judged: dataMeasured, by: "bob", change: dataAgain(func(d *aims.Dataset) {
+		d.Provenance = append(d.Provenance, aims.DataStep{What: "half of it was thrown away", On: dayOf(5)})
+	}), then: func(t *testing.T, o *org) {
+		require.Len(t, find(o.View(), day(5), "DS-02"), 1, "it was measured before")
+		o.refused("bob", aims.ErrInvalid, dataAgain(func(d *aims.Dataset) { d.Measures[0].Required = 50 }))
+		o.do("una", measureData(5, 97))
+		require.Empty(t, find(o.View(), day(5), "DS-02"))
+	}},
+	{what: "what was done to data before it was measured", judged: dataMeasured, by: "bob", change: dataAgain(func(d *aims.Dataset) {
+		d.Provenance = append(d.Provenance, aims.DataStep{What: "it was moved here", On: dayOf(4)})
+	}), then: func(t *testing.T, o *org) { require.Empty(t, find(o.View(), day(5), "DS-02")) }},
 	{what: "the duties of a supplier", judged: func(t *testing.T) *org {
 		o := newOrg(t).staffed()
 		s := spamFilter()
