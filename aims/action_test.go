@@ -90,6 +90,11 @@ func TestReviewDecisionsAreActions(t *testing.T) {
 	require.Equal(t, dayOf(50), moved.Day)
 	agenda := o.View().ReviewAgenda(day(45))
 	require.Equal(t, "Decisions of earlier reviews: 2; carried out: 0; late: 1. Put off so far: m#1 (1 ×, days in all: 30).", agenda.Points[0].Text.String())
+	hidden, err := aims.Open(t.Context(), o.journal, &aims.Options{Clock: o.clock.Now, Redact: func(_ any, s aims.Subject, _ any) bool { return s.Kind != aims.KindAction }})
+	require.NoError(t, err)
+	defer hidden.Close(t.Context())
+	require.Equal(t, "Decisions of earlier reviews: 2; carried out: 0; late: 1. Put off so far: one that others may see (1 ×, days in all: 30).",
+		hidden.View().For("guest").ReviewAgenda(day(45)).Points[0].Text.String(), "who does not see the action is not told which one it is")
 
 	r, _ := o.View().Reviews().Get("m")
 	require.Equal(t, dayOf(20), r.Decisions[0].Due, "it was decided so")

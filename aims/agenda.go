@@ -190,6 +190,7 @@ var agendaTable = []AgendaRow{
 	{Probe: "S2-26", Undated: "it is a share, which shifts as evidence runs out; of that EV-01 tells the day"},
 	{Probe: "CT-01", Kind: AgendaControl, Title: issue.NewText("A control is tested.")},
 	{Probe: "EV-01", Kind: AgendaEvidence, Title: issue.NewText("Evidence is collected anew.")},
+	{Probe: "EV-02", Undated: "it ends as evidence runs out; of that EV-01 tells the day"},
 	{Probe: "S2-10", Kind: AgendaEvidence, Title: issue.NewText("A system is monitored.")},
 	{Probe: "S2-13", Kind: AgendaAudit, Title: issue.NewText("An internal audit is closed."), Role: RoleAuditLead},
 	{Probe: "S2-14", Kind: AgendaAudit, Title: issue.NewText("What the programme has audited again is audited."), Role: RoleAuditLead},

@@ -181,7 +181,7 @@ func drawAgendaOrg(o *org, rt *rapid.T) *org {
 			})
 		case 1:
 			o.do("bob", func(tx *aims.Tx) error {
-				return tx.AttachEvidence(aims.Evidence{ID: id, Title: id, Collected: dayOf(0), ValidUntil: ahead(500), URI: "x:1",
+				return tx.AttachEvidence(aims.Evidence{ID: id, Title: id, Collected: dayOf(0), ValidUntil: ahead(500), URI: "x:" + id,
 					Supports: []crosswalk.Ref{aims.ControlRef(annexa.MustParse("A.6.2.6"))}})
 			})
 		case 2:

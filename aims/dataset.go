@@ -155,20 +155,33 @@ func (r QualityResult) equal(o QualityResult) bool {
 }
 
 // Last returns the result of a measure that counts: the latest of the present version, by
-// its day and then by when it was recorded; false if that was never measured.
+// its day and then by when it was recorded; false if that was never measured, or not since
+// the last step of its provenance: what was done to data may have changed what was measured.
 func (d Dataset) Last(measure string) (QualityResult, bool) {
 	var last QualityResult
+	var done calendar.Date // the last step
+	if n := len(d.Provenance); n > 0 {
+		done = d.Provenance[n-1].On
+	}
 	found := false
 	for _, r := range d.Results {
-		if r.Measure == measure && r.Version == d.Version && (!found || !r.On.Before(last.On)) {
+		if r.Measure == measure && r.Version == d.Version && !r.On.Before(done) && (!found || !r.On.Before(last.On)) {
 			last, found = r, true
 		}
 	}
 	return last, found
 }
 
+// hasResult reports whether the present version was ever measured by a measure; by any, if
+// that is empty.
+func (d *Dataset) hasResult(measure string) bool {
+	return slices.ContainsFunc(d.Results, func(r QualityResult) bool {
+		return r.Version == d.Version && (measure == "" || r.Measure == measure)
+	})
+}
+
 // measured reports whether something is required of its quality, and all of it has been
-// measured of the present version.
+// measured of the present version, since the last thing was done to it.
 func (d *Dataset) measured() bool {
 	for _, m := range d.Measures {
 		if _, ok := d.Last(m.ID); !ok {
@@ -243,8 +256,10 @@ var datasets = ledger.MustDeclare(ledger.Spec[Dataset]{
 // the system's entry names it already. The same words in another form are no change, and
 // neither is what had not been told before.
 //
-// A data set stays on file; one on which nothing rests is asked nothing. Results stay; a measure of which there are any is neither dropped nor made looser while
-// the version stays.
+// A data set stays on file; one on which nothing rests is asked nothing. Results stay; those
+// from before the last step of the provenance count no more (Dataset.Last). While the version
+// stays, a measure of which there are results is neither dropped nor made looser, and what was
+// measured is not prepared otherwise.
 func (tx *Tx) PutDataset(d Dataset) error {
 	var old Dataset
 	return put(tx, "PutDataset", datasets, d, func(d *Dataset) error {
@@ -291,8 +306,11 @@ func (d *Dataset) keeps(is *Issues, next *Dataset) {
 		}
 		return // of which nothing has been measured
 	}
+	if !blank(d.Preparation) && d.hasResult("") && !sameText(d.Preparation, next.Preparation) {
+		is.Add("preparation", "kept", next.Preparation, "it was measured as it was prepared; prepared otherwise it is another version of the data")
+	}
 	for _, m := range d.Measures {
-		if _, measured := d.Last(m.ID); !measured {
+		if !d.hasResult(m.ID) {
 			continue
 		}
 		i := slices.IndexFunc(next.Measures, func(n QualityMeasure) bool { return n.ID == m.ID })
@@ -565,7 +583,7 @@ var datasetQuality = Probe{
 				}
 			}
 			if len(without) > 0 {
-				o := aboutData(d, on, calendar.Date{}, issue.NewText("Never measured of this version: %s.", strings.Join(without, ", ")), issue.NewText("Measure it (MeasureDataset)."))
+				o := aboutData(d, on, calendar.Date{}, issue.NewText("Never measured of this version, or not since the last step of its provenance: %s.", strings.Join(without, ", ")), issue.NewText("Measure it (MeasureDataset)."))
 				o.Count, o.Of = len(without), len(d.Measures)
 				if !yield(o) {
 					return

@@ -179,7 +179,7 @@ func TestQualityOfDataIsMeasured(t *testing.T) {
 		require.Len(t, f, 1)
 		return f[0].Message
 	}
-	require.Equal(t, "Never measured of this version: complete.", message(0))
+	require.Equal(t, "Never measured of this version, or not since the last step of its provenance: complete.", message(0))
 	o.do("lea", func(tx *aims.Tx) error { return tx.PutService(aims.Service{ID: "scan", Name: "Scanner", Owner: "ada"}) })
 	o.do("scan", measure("mails", 90))
 	require.Equal(t, "Measured and not as required: complete (90, 2026-01-05).", message(0))
@@ -203,7 +203,7 @@ func TestQualityOfDataIsMeasured(t *testing.T) {
 	require.Contains(t, message(3), "complete (96, 2026-01-08)", "a stricter requirement is asked of what was measured")
 
 	o.do("ada", revisedSet("mails", func(d *aims.Dataset) { d.Version, d.Measures[0].Required = "2", 80 }))
-	require.Equal(t, "Never measured of this version: complete.", message(3))
+	require.Equal(t, "Never measured of this version, or not since the last step of its provenance: complete.", message(3))
 	require.Equal(t, []string{"T-CHG data set mails changed: version"}, calls(o, "spam"), "and somebody else looks at it")
 	o.refused("ada", aims.ErrInvalid, revisedSet("mails", func(d *aims.Dataset) { d.Version = "1" })) // by looser requirements
 	d, _ := o.View().Datasets().Get("mails")

@@ -370,7 +370,7 @@
 //	assessment         system, open
 //	duty               system
 //	risk               system
-//	evidence           system, digest
+//	evidence           system, piece
 //	control_test       control
 //	exception          system
 //	nonconformity      system

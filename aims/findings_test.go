@@ -108,7 +108,7 @@ func wellRun(t *testing.T) *org {
 	})
 	for i, some := range slices.Collect(slices.Chunk(annexa.Controls(), 8)) {
 		o.do([]string{"ada", "bob", "lea"}[i%3], func(tx *aims.Tx) error {
-			e := aims.Evidence{ID: "e" + strings.Repeat("e", i), Title: "Monitoring", Kind: "ev-monitoring", Collected: dayOf(0), URI: "x:1", Systems: []string{"spam"}, ValidUntil: calendar.Of(soon, nil)}
+			e := aims.Evidence{ID: "e" + strings.Repeat("e", i), Title: "Monitoring", Kind: "ev-monitoring", Collected: dayOf(0), URI: "x:1" + strings.Repeat("1", i), Systems: []string{"spam"}, ValidUntil: calendar.Of(soon, nil)}
 			for _, c := range some {
 				e.Supports = append(e.Supports, crosswalk.MustParseRef("iso42001:"+c.ID.String()))
 			}
@@ -508,6 +508,7 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	collect(byCheck(d.View(), day0.AddDate(3, 0, 1)))
 	s := serious(t)
 	collect(byCheck(s.View(), s.clock.Now()))
+	collect(byCheck(inOneBinder(wellRun(t)).View(), day0))
 	collect(byCheck(wishful(t).View(), day0))
 	ill := illCertified(t)
 	collect(byCheck(ill.View(), day(600)))
@@ -550,7 +551,7 @@ func TestProbes(t *testing.T) {
 		_, err := aims.ParseClause(p.Clause.String())
 		require.NoError(t, err, p.ID)
 	}
-	require.Len(t, seen, 137)
+	require.Len(t, seen, 138)
 	probes := aims.Probes()
 	probes[1].Controls[0] = annexa.MustParse("A.10.4")
 	require.Equal(t, annexa.MustParse("A.4.2"), aims.Probes()[1].Controls[0], "the table is its own")

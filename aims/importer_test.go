@@ -21,5 +21,5 @@ func TestImporterIsCheap(t *testing.T) {
 	info, err := os.Stat(object)
 	require.NoError(t, err)
 	t.Logf("%d bytes", info.Size())
-	require.Less(t, info.Size(), int64(5_500_000))
+	require.Less(t, info.Size(), int64(5_600_000))
 }

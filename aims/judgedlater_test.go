@@ -2,6 +2,7 @@ package aims_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -154,6 +155,62 @@ func seenAudits(t *testing.T) *org {
 	return o
 }
 
+// dutyOf gives a role another duty.
+func dutyOf(role, duty string) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error {
+		r, _ := tx.Roles().Get(role)
+		r.Duty = duty
+		return tx.PutRole(r)
+	}
+}
+
+// dataMeasured is a data set of spam whose quality was measured on day 4.
+func dataMeasured(t *testing.T) *org {
+	o := newOrg(t).staffed()
+	o.register(spamFilter())
+	o.do("bob", func(tx *aims.Tx) error { return tx.PutDataset(dataset("set", "spam")) })
+	o.clock.Set(day(5))
+	o.do("una", measureData(4, 97))
+	require.Empty(t, find(o.View(), day(5), "DS-02"))
+	return o
+}
+
+func measureData(on int, value float64) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error {
+		return tx.MeasureDataset("set", aims.QualityResult{Measure: "complete", On: dayOf(on), Value: value})
+	}
+}
+
+func dataAgain(change func(d *aims.Dataset)) func(tx *aims.Tx) error {
+	return func(tx *aims.Tx) error {
+		d, _ := tx.Datasets().Get("set")
+		change(&d)
+		return tx.PutDataset(d)
+	}
+}
+
+// otherUse are rules of use for spam, or for other systems, or where one is empty for all, that
+// intend some use.
+func otherUse(id, intended string, systems ...string) aims.UseRules {
+	switch {
+	case len(systems) == 0:
+		systems = []string{"spam"}
+	case systems[0] == "":
+		systems = nil
+	}
+	u := rulesOfUse(id, systems...)
+	u.Draft.Intended = intended
+	return u
+}
+
+// subjectsOf are the IDs of what findings are about.
+func subjectsOf(found []aims.Finding) (all []string) {
+	for _, f := range found {
+		all = append(all, f.Subject.ID)
+	}
+	return all
+}
+
 // judgedLater are things that somebody else has judged well, and what changes them in a later
 // commit so that the judgement is not of what stands there now.
 var judgedLater = []struct {
@@ -193,6 +250,28 @@ var judgedLater = []struct {
 		o.clock.Set(day(80))
 		o.do("una", compareUse("u", "spam", true))
 		foundFrom("US-03", 445)(t, o)
+	}},
+	{what: "what a system is intended for, by other rules", judged: useSeen, by: "bob", change: draftRules(otherUse("other", "to grade those who write")), then: func(t *testing.T, o *org) {
+		foundFrom("US-03", 365)(t, o)
+		o.clock.Set(day(10))
+		o.do("lea", approveRules("other"))
+		foundFrom("US-03", 100)(t, o)
+		o.do("una", compareUse("u", "spam", true)) // who looks sees what the system is used for
+		foundFrom("US-03", 375)(t, o)
+	}},
+	{what: "what a system is intended for, by rules for all", judged: useSeen, by: "bob", change: draftRules(otherUse("other", "to grade those who write", "")), then: func(t *testing.T, o *org) {
+		o.clock.Set(day(10))
+		o.do("lea", approveRules("other"))
+		require.NotContains(t, subjectsOf(find(o.View(), day(100), "US-03")), "spam")
+		require.Contains(t, subjectsOf(find(o.View(), day(101), "US-03")), "spam")
+	}},
+	{what: "that other rules intend the same", judged: useSeen, by: "bob", change: draftRules(otherUse("other", "To sort letters that a person reads.")), then: func(t *testing.T, o *org) {
+		o.do("lea", approveRules("other"))
+		foundFrom("US-03", 365)(t, o)
+	}},
+	{what: "what another system is intended for", judged: useSeen, by: "bob", change: draftRules(otherUse("other", "to grade those who write", "tool")), then: func(t *testing.T, o *org) {
+		o.do("lea", approveRules("other"))
+		require.NotContains(t, subjectsOf(find(o.View(), day(365), "US-03")), "spam")
 	}},
 	{what: "the rules by which a system is used", judged: useSeen, by: "bob", change: rulesAgain(func(u *aims.UseText) { u.Rules = "no letter is thrown away unread, by anybody" }), then: func(t *testing.T, o *org) {
 		o.do("lea", approveRules("u"))
@@ -296,6 +375,18 @@ var judgedLater = []struct {
 		d.Measures[0].Required = 80
 		return tx.PutDataset(d)
 	}, is: aims.ErrInvalid},
+	{what: "how measured data was prepared", judged: dataMeasured, by: "bob", change: dataAgain(func(d *aims.Dataset) { d.Preparation = "half of it was thrown away" }), is: aims.ErrInvalid},
+	{what: "what was done to measured data", judged: dataMeasured, by: "bob", change: dataAgain(func(d *aims.Dataset) {
+		d.Provenance = append(d.Provenance, aims.DataStep{What: "half of it was thrown away", On: dayOf(5)})
+	}), then: func(t *testing.T, o *org) {
+		require.Len(t, find(o.View(), day(5), "DS-02"), 1, "it was measured before")
+		o.refused("bob", aims.ErrInvalid, dataAgain(func(d *aims.Dataset) { d.Measures[0].Required = 50 }))
+		o.do("una", measureData(5, 97))
+		require.Empty(t, find(o.View(), day(5), "DS-02"))
+	}},
+	{what: "what was done to data before it was measured", judged: dataMeasured, by: "bob", change: dataAgain(func(d *aims.Dataset) {
+		d.Provenance = append(d.Provenance, aims.DataStep{What: "it was moved here", On: dayOf(4)})
+	}), then: func(t *testing.T, o *org) { require.Empty(t, find(o.View(), day(5), "DS-02")) }},
 	{what: "the duties of a supplier", judged: func(t *testing.T) *org {
 		o := newOrg(t).staffed()
 		s := spamFilter()
@@ -326,6 +417,42 @@ var judgedLater = []struct {
 		p, _ := o.View().ProgrammeInForce()
 		require.Equal(t, programme().Criteria, p.Criteria)
 	}},
+	{what: "the duty of a role", judged: func(t *testing.T) *org { return newOrg(t).staffed() }, by: "eve", change: dutyOf(aims.RoleLead, "Answers for whatever goes wrong."), then: func(t *testing.T, o *org) {
+		accepted, _ := newOrg(t).staffed().View().Roles().Get(aims.RoleLead)
+		r, _ := o.View().Roles().Get(aims.RoleLead)
+		require.Equal(t, accepted.AcceptedOn, r.AcceptedOn)
+		require.Equal(t, accepted.Duty, r.AcceptedDuty, "it is kept what was accepted")
+		_, holds := o.View().Holder(aims.RoleLead, day0)
+		require.True(t, holds, "who rewords a role takes it from nobody")
+		found := find(o.View(), day0, "S1-07")
+		require.Len(t, found, 1)
+		require.Equal(t, aims.SeverityMinor, found[0].Severity)
+		require.Equal(t, dayOf(0), found[0].Since)
+		o.do("eve", dutyOf(aims.RoleLead, "Answers for all that goes wrong."))
+		o.do("lea", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleLead) })
+		require.Empty(t, find(o.View(), day0, "S1-07"))
+		r, _ = o.View().Roles().Get(aims.RoleLead)
+		require.Equal(t, "Answers for all that goes wrong.", r.AcceptedDuty)
+		require.Equal(t, accepted.AcceptedOn, r.AcceptedOn, "who held it held it all along")
+	}},
+	{what: "the duty of a role, and back", judged: func(t *testing.T) *org {
+		o := newOrg(t).staffed()
+		o.do("eve", dutyOf(aims.RoleLead, "Answers for whatever goes wrong."))
+		return o
+	}, by: "lea", change: func(tx *aims.Tx) error {
+		r, _ := tx.Roles().Get(aims.RoleLead)
+		r.Duty, r.AcceptedDuty = r.AcceptedDuty, r.Duty // nobody says what was accepted
+		return tx.PutRole(r)
+	}, then: func(t *testing.T, o *org) {
+		require.Empty(t, find(o.View(), day0, "S1-07"))
+		r, _ := o.View().Roles().Get(aims.RoleLead)
+		require.Equal(t, r.Duty, r.AcceptedDuty)
+	}},
+	{what: "the title of a role and the form of its duty", judged: func(t *testing.T) *org { return newOrg(t).staffed() }, by: "eve", change: func(tx *aims.Tx) error {
+		r, _ := tx.Roles().Get(aims.RoleLead)
+		r.Title, r.Duty = "Head of AI governance", strings.ToUpper(r.Duty)
+		return tx.PutRole(r)
+	}, then: func(t *testing.T, o *org) { require.Empty(t, find(o.View(), day0, "S1-07")) }},
 	{what: "on what something was told", judged: func(t *testing.T) *org {
 		o := informing(t)
 		o.do("bob", heard(0, everyone, clients))

@@ -108,7 +108,7 @@ var people = ledger.MustDeclare(ledger.Spec[Person]{
 	Key: func(p *Person) string { return p.ID }, SetKey: func(p *Person, id string) { p.ID = id },
 	Revision: func(p *Person) *uint64 { return &p.Revision },
 	MayErase: func(r ledger.Reader, p *Person) error {
-		if p.ActiveOn(calendar.Of(r.AsOf(), nil)) {
+		if p.ActiveOn((&reading{r: r}).today()) {
 			return errors.New("field left_on: somebody who still works here may be accountable; record when they left first")
 		}
 		return nil

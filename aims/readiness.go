@@ -260,7 +260,7 @@ var readinessTable = []ReadinessRow{
 	// Stage 2: what is done.
 	{[]string{"S2-01", "S2-02", "DU-01", "DU-02", "IA-01", "IA-02", "IA-03", "IA-05", "IA-06"}, Stage2, "", "results of impact assessments are looked at, and what followed", sourceStage2},
 	{[]string{"S2-04", "S2-05", "OW-02"}, Stage2, "", "results of risk treatment are looked at", sourceStage2},
-	{[]string{"S2-06", "S2-07", "S2-08", "S2-26", "CT-01", "OW-01"}, Stage2, "", "controls are looked at in operation", sourceStage2},
+	{[]string{"S2-06", "S2-07", "S2-08", "S2-26", "CT-01", "OW-01", "EV-02"}, Stage2, "", "controls are looked at in operation", sourceStage2},
 	{[]string{"S2-09", "S2-10", "S2-11", "S2-25", "EX-01", "GP-01"}, Stage2, "", "operational control is looked at, system by system", sourceStage2},
 	{[]string{"DS-01", "DS-02", "DS-03", "DS-04"}, Stage2, "", "data is looked at with the systems that rest on it", sourceStage2},
 	{[]string{"VE-01", "DP-01", "RE-01", "RE-02", "US-01", "US-02", "US-03", "LG-01", "LG-02", "LG-03"}, Stage2, "", "the life cycle is looked at, system by system", sourceStage2},

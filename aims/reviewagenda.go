@@ -26,7 +26,7 @@ type ReviewPoint struct {
 	// ID names the row of the table, Topic the matter of 9.3.2 that it belongs to.
 	ID    string      `json:"id"`
 	Topic ReviewTopic `json:"topic"`
-	// Text says what is on file of it.
+	// Text says what is on file of it, and names no record that a reader does not see.
 	Text issue.Text `json:"text"`
 	// Subjects are the records that ask for attention, those that a reader does not see
 	// without ID.
@@ -72,8 +72,25 @@ func (v *View) ReviewAgenda(now time.Time) ReviewAgenda {
 	a := ReviewAgenda{At: x.now, Seen: v.Head().Seq, Since: x.reviewedOn(), Points: x.reviewPoints(true)}
 	for i := range a.Points {
 		a.Points[i].Subjects = v.told(a.Points[i].Subjects)
+		a.Points[i].Text = v.unnamed(a.Points[i].Text)
 	}
 	return a
+}
+
+// unnamed is a text without the IDs of records that the reader does not see.
+func (v *View) unnamed(t issue.Text) issue.Text {
+	t.Args = slices.Clone(t.Args)
+	for i, arg := range t.Args {
+		switch arg := arg.(type) {
+		case issue.Text:
+			t.Args[i] = v.unnamed(arg)
+		case issue.Record:
+			if !v.sees(Kind(arg.Kind), arg.ID) {
+				t.Args[i] = issue.NewText("one that others may see")
+			}
+		}
+	}
+	return t
 }
 
 // reviewedOn is the day of the last review.
@@ -180,7 +197,7 @@ var reviewTable = []ReviewRow{
 				late++
 			}
 			if a.Open() && times > 0 && len(moved) < toldOf {
-				moved = append(moved, issue.NewText("%s (%d ×, days in all: %d)", a.ID, times, days))
+				moved = append(moved, issue.NewText("%s (%d ×, days in all: %d)", recordOf(about.Kind, about.ID), times, days))
 			}
 		}
 		t.subjects = slices.Compact(t.subjects)

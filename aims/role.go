@@ -1,6 +1,7 @@
 package aims
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -25,8 +26,12 @@ type Role struct {
 	// Since is when the holder was appointed, AppointedBy by whom.
 	Since       time.Time `json:"since,omitzero"`
 	AppointedBy string    `json:"appointed_by,omitempty"`
-	// AcceptedOn is when the holder accepted.
-	AcceptedOn time.Time `json:"accepted_on,omitzero"`
+	// AcceptedOn is when the holder accepted, AcceptedDuty the duty that they accepted last;
+	// empty of what was accepted before it was kept. RewordedAt is since when the duty is
+	// another one; zero while it is the one accepted. Verbs set them.
+	AcceptedOn   time.Time `json:"accepted_on,omitzero"`
+	AcceptedDuty string    `json:"accepted_duty,omitempty"`
+	RewordedAt   time.Time `json:"reworded_at,omitzero"`
 	// Revision is the number of the commit that wrote this revision.
 	Revision uint64 `json:"revision,omitempty"`
 }
@@ -81,12 +86,22 @@ var roles = ledger.MustDeclare(ledger.Spec[Role]{
 	Name:     KindRole,
 	Key:      func(r *Role) string { return r.ID },
 	Revision: func(r *Role) *uint64 { return &r.Revision },
-	Limits:   within(KindRole, bounded(nil, "duty")),
+	Limits:   within(KindRole, bounded(nil, "duty", "accepted_duty")),
 	Check:    checked(checkRole),
 })
 
+// AcceptBy is by when the holder accepts a duty that is another one than the one accepted
+// (RewordedAt): as long after as users have for rules of use. Zero if it is the same.
+func (r Role) AcceptBy(zone *time.Location) calendar.Date {
+	if r.RewordedAt.IsZero() {
+		return calendar.Date{}
+	}
+	return calendar.Of(r.RewordedAt, zone).AddDays(acceptDays)
+}
+
 // PutRole adds a role of the organisation's own or revises a role's wording.
-// Who holds it is for AssignRole.
+// Who holds it is for AssignRole. Who has accepted the role has accepted the duty that stood
+// there; they hold it on when that becomes another one, and accept that as well (AcceptRole).
 func (tx *Tx) PutRole(r Role) error {
 	return put(tx, "PutRole", roles, r, func(r *Role) error {
 		old, _ := roles.Of(tx).Get(r.ID)
@@ -96,6 +111,16 @@ func (tx *Tx) PutRole(r Role) error {
 		}
 		if err := is.Err(); err != nil {
 			return err
+		}
+		r.AcceptedDuty, r.RewordedAt = old.AcceptedDuty, time.Time{}
+		if !r.AcceptedOn.IsZero() {
+			r.AcceptedDuty = cmp.Or(old.AcceptedDuty, old.Duty)
+			if !sameText(r.Duty, r.AcceptedDuty) {
+				r.RewordedAt = old.RewordedAt
+				if r.RewordedAt.IsZero() {
+					r.RewordedAt = tx.Now()
+				}
+			}
 		}
 		return tx.founded("")
 	})
@@ -116,6 +141,7 @@ func (tx *Tx) AssignRole(role, person string) error {
 			}
 		}
 		r.Holder, r.Since, r.AppointedBy, r.AcceptedOn = person, tx.Now(), tx.By().Actor, time.Time{}
+		r.AcceptedDuty, r.RewordedAt = "", time.Time{}
 		if person == "" {
 			r.Since, r.AppointedBy = time.Time{}, ""
 		}
@@ -126,10 +152,14 @@ func (tx *Tx) AssignRole(role, person string) error {
 // toAnother is when AssignRole appoints.
 const toAnother = "somebody is appointed"
 
-// AcceptRole records that the role's holder accepts it. Only the holder can.
+// AcceptRole records that the role's holder accepts it, with the duty that it has. Only the
+// holder can. Who accepts another duty of a role that is theirs holds it as long as before.
 func (tx *Tx) AcceptRole(role string) error {
 	return decide(tx, "AcceptRole", roles, role, func(r *Role) error {
-		r.AcceptedOn = tx.Now()
+		if r.AcceptedOn.IsZero() {
+			r.AcceptedOn = tx.Now()
+		}
+		r.AcceptedDuty, r.RewordedAt = r.Duty, time.Time{}
 		if role == RoleSponsor {
 			return tx.endFounding()
 		}
@@ -166,16 +196,32 @@ func checkRole(c checker, r *Role) {
 	}
 }
 
+// rewordedRole is the part of a role whose duty is not the one that its holder accepted.
+const rewordedRole = "reworded"
+
+// outsideTop says why a person is not of top management; false if they are.
+func (x *index) outsideTop(person string, why *issue.Text) bool {
+	p, _ := people.Shared(x.r).Get(person)
+	switch {
+	case p.External:
+		*why = issue.NewText("Its holder, %s, is not of the organisation.", recordOf(people.Name(), person))
+	case !p.TopManagement:
+		*why = issue.NewText("Its holder, %s, does not belong to top management.", recordOf(people.Name(), person))
+	}
+	return why.ID != ""
+}
+
 var rolesFilled = Probe{
 	ID: "S1-07", Title: "Mandatory role unassigned", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
-	Grading: "major for sponsor, lead and impact approver; minor for the others; a sponsor who is external or not of top management fills the role as little as nobody (5.1)",
+	Grading: "major for sponsor, lead and impact approver; minor for the others, and where the holder has accepted another duty than the role has now; a sponsor who is external or not of top management fills the role as little as nobody (5.1)",
 	grade: majorIf(func(o Observation) bool {
-		return o.Subject.ID == RoleSponsor || o.Subject.ID == RoleLead || o.Subject.ID == RoleImpactApprover
+		return o.part != rewordedRole && (o.Subject.ID == RoleSponsor || o.Subject.ID == RoleLead || o.Subject.ID == RoleImpactApprover)
 	}),
 	look: func(x *index, yield func(Observation) bool) {
 		for _, r := range x.mandatory() {
 			var text issue.Text
-			next := issue.NewText("Appoint somebody (AssignRole), who accepts (AcceptRole).")
+			var since calendar.Date
+			part, next := "", issue.NewText("Appoint somebody (AssignRole), who accepts (AcceptRole).")
 			switch {
 			case r.Holder == "":
 				text = issue.NewText("Nobody holds the role.")
@@ -183,21 +229,16 @@ var rolesFilled = Probe{
 				text = issue.NewText("Its holder, %s, is no longer active.", recordOf(people.Name(), r.Holder))
 			case r.AcceptedOn.IsZero():
 				text = issue.NewText("%s has not accepted the role.", recordOf(people.Name(), r.Holder))
-			case r.ID == RoleSponsor:
-				p, _ := people.Shared(x.r).Get(r.Holder)
-				switch {
-				case p.External:
-					text = issue.NewText("Its holder, %s, is not of the organisation.", recordOf(people.Name(), r.Holder))
-				case !p.TopManagement:
-					text = issue.NewText("Its holder, %s, does not belong to top management.", recordOf(people.Name(), r.Holder))
-				default:
-					continue
-				}
+			case r.ID == RoleSponsor && x.outsideTop(r.Holder, &text):
 				next = issue.NewText("Appoint a member of top management (AssignRole), or have it said who is one (PutPerson).")
+			case !r.RewordedAt.IsZero():
+				part, since = rewordedRole, x.on(r.RewordedAt)
+				text = issue.NewText("Its duty is another one since %s than %s has accepted.", day(since), recordOf(people.Name(), r.Holder))
+				next = issue.NewText("Have its holder accept what it is now (AcceptRole).")
 			default:
 				continue
 			}
-			if !yield(about(KindRole, r.ID, r.Title, calendar.Date{}, text, next)) {
+			if !yield(about(KindRole, r.ID, r.Title, since, text, next).by(part, "")) {
 				return
 			}
 		}

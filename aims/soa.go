@@ -181,7 +181,7 @@ func (tx *Tx) ApproveStatement(reviewDue calendar.Date) error {
 		if err != nil {
 			return ledger.Because(ErrInvalid, err)
 		}
-		if s, err = s.Approve(tx.By().Actor, tx.Now(), reviewDue); err != nil {
+		if s, err = s.Approve(tx.By().Actor, tx.Now().In(tx.Zone()), reviewDue); err != nil {
 			return ledger.Because(ErrInvalid, err)
 		}
 		s.ID, s.Version = id, version

@@ -256,25 +256,42 @@ func (tx *Tx) CompareUse(id string, c UseComparison) error {
 	})
 }
 
-// intendedSince is when the first version after a time came into force that intends another
-// use than the one in force then; zero if none did.
-func (u *UseRules) intendedSince(at time.Time) time.Time {
-	var then *UseVersion
-	for _, v := range append(slices.Clone(u.Earlier), u.InForce) {
-		switch {
-		case !v.Given():
-		case !v.At.After(at):
-			then = &v
-		case then != nil && !sameText(v.Text.Intended, then.Text.Intended):
-			return v.At
+// covers reports whether a version was approved for a system.
+func (v *UseVersion) covers(system string) bool {
+	return len(v.Systems) == 0 || slices.Contains(v.Systems, system)
+}
+
+// intendedSince is when a system first came to be intended, after a time, for another use than
+// it was then, by whichever rules; zero if it did not.
+func intendedSince(system string, rules []*UseRules, at time.Time) (since time.Time) {
+	known := make(map[string]bool)
+	var next []UseVersion
+	for _, u := range rules {
+		var then UseVersion
+		for _, v := range append(slices.Clone(u.Earlier), u.InForce) {
+			switch {
+			case !v.Given():
+			case !v.At.After(at):
+				then = v
+			case v.covers(system):
+				next = append(next, v)
+			}
+		}
+		if then.Given() && then.covers(system) {
+			known[plainText(then.Text.Intended)] = true
 		}
 	}
-	return time.Time{}
+	for _, v := range next {
+		if !known[plainText(v.Text.Intended)] && (since.IsZero() || v.At.Before(since)) {
+			since = v.At
+		}
+	}
+	return since
 }
 
 // covers reports whether the version in force is for a system.
 func (u *UseRules) covers(system string) bool {
-	return len(u.InForce.Systems) == 0 || slices.Contains(u.InForce.Systems, system)
+	return u.InForce.covers(system)
 }
 
 func checkUseRules(c checker, u *UseRules) {
@@ -326,21 +343,27 @@ func (u *UseRules) unaccepted(active func(string) bool) (missing, of int) {
 	return missing, of
 }
 
-// ruled are the rules in force by system, under "" those for all.
-func (x *index) ruled() map[string][]*UseRules {
-	of := make(map[string][]*UseRules)
-	for _, u := range useRules.Shared(x.r).All() {
-		if !u.InForce.Given() {
-			continue
-		}
-		if len(u.InForce.Systems) == 0 {
-			of[""] = append(of[""], u)
-		}
-		for _, s := range u.InForce.Systems {
-			of[s] = append(of[s], u)
+// ruled are the rules in force by system, under "" those for all; ever are those of which any
+// version was.
+func (x *index) ruled() (inForce, ever map[string][]*UseRules) {
+	inForce, ever = make(map[string][]*UseRules), make(map[string][]*UseRules)
+	note := func(of map[string][]*UseRules, u *UseRules, v *UseVersion) {
+		for _, s := range orNone(v.Systems) {
+			if n := len(of[s]); n == 0 || of[s][n-1] != u {
+				of[s] = append(of[s], u)
+			}
 		}
 	}
-	return of
+	for _, u := range useRules.Shared(x.r).All() {
+		for i := range u.Earlier {
+			note(ever, u, &u.Earlier[i])
+		}
+		if u.InForce.Given() {
+			note(ever, u, &u.InForce)
+			note(inForce, u, &u.InForce)
+		}
+	}
+	return inForce, ever
 }
 
 // usesItself reports whether the organisation uses a system itself; what nobody has said
@@ -358,7 +381,7 @@ var useRuled = Probe{
 		if useRules.Shared(x.r).Len() == 0 {
 			return
 		}
-		of := x.ruled()
+		of, _ := x.ruled()
 		if len(of[""]) > 0 {
 			return
 		}
@@ -407,10 +430,10 @@ var useCompared = Probe{
 		if useRules.Shared(x.r).Len() == 0 {
 			return
 		}
-		of := x.ruled()
+		of, ever := x.ruled()
 		type comparison struct {
-			on    calendar.Date
-			since time.Time // since when another use than that is intended
+			on calendar.Date
+			at time.Time
 		}
 		last := make(map[string]comparison)
 		for id, u := range useRules.Shared(x.r).All() {
@@ -418,7 +441,7 @@ var useCompared = Probe{
 				if c.AsIntended && x.ownsNow(c.By, Subject{Kind: useRules.Name(), ID: id}) || c.On.Before(last[c.System].on) {
 					continue
 				}
-				last[c.System] = comparison{c.On, u.intendedSince(c.At)}
+				last[c.System] = comparison{c.On, c.At}
 			}
 		}
 		for _, st := range x.states {
@@ -436,7 +459,11 @@ var useCompared = Probe{
 				}
 			}
 			seen := last[st.s.ID]
-			due := x.lookBy(calendar.Later(since, seen.on), seen.since)
+			var other time.Time // since when another use than was compared with is intended
+			if !seen.at.IsZero() {
+				other = intendedSince(st.s.ID, slices.Concat(ever[st.s.ID], ever[""]), seen.at)
+			}
+			due := x.lookBy(calendar.Later(since, seen.on), other)
 			if since.IsZero() && seen.on.IsZero() || !x.overdue(due) {
 				continue
 			}
@@ -444,8 +471,8 @@ var useCompared = Probe{
 			switch {
 			case seen.on.IsZero():
 				text = issue.NewText("Nobody has compared what it is used for with what it is for.")
-			case !seen.since.IsZero():
-				text = issue.NewText("What it is used for was compared on %s, and it is for something else since %s.", day(seen.on), day(x.on(seen.since)))
+			case !other.IsZero():
+				text = issue.NewText("What it is used for was compared on %s, and it is for something else since %s.", day(seen.on), day(x.on(other)))
 			}
 			if !yield(st.itself(due, text, issue.NewText("Look, and say what was seen (CompareUse)."))) {
 				return

@@ -154,3 +154,30 @@ func TestOrganisationsWorkWhereThereIsACountry(t *testing.T) {
 		return tx.PutOrganisation(our)
 	})
 }
+
+// On the evening of 2 March in Los Angeles it is the third by UTC: what is decided then is
+// reviewed, or ends, on the third, the day after.
+func TestWhatIsDecidedIsReviewedAfterADayOfTheOrganisation(t *testing.T) {
+	o := newOrg(t).staffed()
+	o.do("lea", func(tx *aims.Tx) error {
+		our := tx.Organisation()
+		our.Name, our.Zone = "Acme", "America/Los_Angeles"
+		return tx.PutOrganisation(our)
+	})
+	o.do("ada", func(tx *aims.Tx) error { return tx.PutRisk(risk("r")) })
+	o.decideAll()
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.DraftScope(aims.Scope{Statement: "All AI systems."})
+	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveScope("scope", dayOf(300)) })
+	o.clock.Set(time.Date(2026, 3, 3, 5, 0, 0, 0, time.UTC))
+	today, third := calendar.MustParse("2026-03-02"), calendar.MustParse("2026-03-03")
+	o.do("rob", func(tx *aims.Tx) error {
+		require.Equal(t, today, tx.Today())
+		return tx.AcceptRisk("r", "until it is treated", third)
+	})
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveCriteria("criteria", third) })
+	o.do("eve", func(tx *aims.Tx) error { return tx.ApproveStatement(third) })
+	o.invalid("rob", "acceptance.expires", "future", today.String(), func(tx *aims.Tx) error { return tx.AcceptRisk("r", "until it is treated", today) })
+	o.invalid("eve", "approval.review_due", "after_approval", today.String(), func(tx *aims.Tx) error { return tx.ApproveStatement(today) })
+}

@@ -9,8 +9,8 @@ import (
 )
 
 // Approve returns a copy of the statement with the approval of a person, at a
-// moment, until a review (ISO/IEC 42001 6.1.3, 7.5.2). Both times are kept in
-// UTC.
+// moment, until a review (ISO/IEC 42001 6.1.3, 7.5.2). The moment is kept in
+// UTC; the review follows the day on which it falls in the zone that it is given in.
 //
 // It refuses a statement with a row that is undecided, not justified, or left
 // out though an assessment requires the control, whatever the Gaps of its rows
@@ -38,15 +38,15 @@ func (s Statement) Approve(by string, at time.Time, reviewDue calendar.Date) (St
 	}
 	issue.Check(statementBounds(), &issues, &s)
 	s.checkRows(&issues)
-	s.checkApprovable(&issues)
+	s.checkApprovable(&issues, calendar.Of(at, at.Location()))
 	if err := issues.Err(); err != nil {
 		return Statement{}, err
 	}
 	return s, nil
 }
 
-// checkApprovable adds what stands in the way of the statement's approval.
-func (s Statement) checkApprovable(issues *issue.Issues) {
+// checkApprovable adds what stands in the way of the statement's approval on a day.
+func (s Statement) checkApprovable(issues *issue.Issues, on calendar.Date) {
 	a := s.Approval
 	if blank(a.By) {
 		issues.Add("approval.by", "required", a.By, "say who approves")
@@ -60,8 +60,8 @@ func (s Statement) checkApprovable(issues *issue.Issues) {
 	switch {
 	case a.ReviewDue.IsZero():
 		issues.Add("approval.review_due", "required", "", "say when the statement is looked at again")
-	case !a.ReviewDue.After(calendar.Of(a.At, nil)):
-		issues.Add("approval.review_due", "after_approval", a.ReviewDue.String(), "the review must follow the approval on %s", date(a.At))
+	case !a.ReviewDue.After(on):
+		issues.Add("approval.review_due", "after_approval", a.ReviewDue.String(), "the review must follow the approval on %s", on.String())
 	}
 	if blank(s.Organisation) {
 		issues.Add("organisation", "required", s.Organisation, "say whose statement it is")

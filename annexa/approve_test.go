@@ -136,3 +136,18 @@ func TestStatementValidate(t *testing.T) {
 		})
 	}
 }
+
+// The review follows the day of the approval in the zone that it is given in; what is kept
+// says none, and is right if it may be.
+func TestTheReviewFollowsTheDayWhereItIsApproved(t *testing.T) {
+	west := time.FixedZone("west", -8*60*60)
+	evening := time.Date(at.Year(), at.Month(), at.Day(), 21, 0, 0, 0, west) // the day after by UTC
+	today := calendar.Of(evening, west)
+	s, err := compile(t, decided()).Approve("grace", evening, today.AddDays(1))
+	require.NoError(t, err)
+	require.NoError(t, s.Validate())
+	_, err = compile(t, decided()).Approve("grace", evening, today)
+	require.ErrorContains(t, err, "approval.review_due")
+	_, err = compile(t, decided()).Approve("grace", evening.UTC(), today.AddDays(1))
+	require.ErrorContains(t, err, "the review must follow the approval on "+today.AddDays(1).String())
+}

@@ -139,7 +139,7 @@ func (s Statement) Validate() error {
 	issue.Check(statementBounds(), &issues, &s)
 	s.checkRows(&issues)
 	if !s.Approval.IsZero() {
-		s.checkApprovable(&issues)
+		s.checkApprovable(&issues, calendar.Earliest(s.Approval.At))
 	}
 	return issues.Err()
 }

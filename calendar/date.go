@@ -193,6 +193,12 @@ func (d *Date) UnmarshalText(text []byte) error {
 	return err
 }
 
+// Earliest returns the earliest day that a moment falls on anywhere, twelve hours behind UTC.
+// What says of itself no zone is judged by it: what is right somewhere may be right.
+func Earliest(t time.Time) Date { return Of(t, lastZone) }
+
+var lastZone = time.FixedZone("", -12*60*60)
+
 // Later returns the later of two days. No day is before all.
 func Later(d, e Date) Date {
 	if d.Before(e) {

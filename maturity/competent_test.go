@@ -110,3 +110,23 @@ func TestPeopleAreShownToBeCompetent(t *testing.T) {
 		require.Equal(t, []string{aims.RoleAuditLead, "rob"}, o.failing("ML2.13"))
 	})
 }
+
+// Who accepted a role has accepted the duty that stood there: another one is accepted as well,
+// within a month.
+func TestARoleIsAcceptedWithItsDuty(t *testing.T) {
+	o := mature(t).twin(t)
+	o.do("eve", func(tx *aims.Tx) error {
+		r, _ := tx.Roles().Get(aims.RoleLead)
+		r.Duty = "Sees that a stamp is on each page."
+		return tx.PutRole(r)
+	})
+	r := o.result("ML1.06")
+	require.Equal(t, maturity.StateMet, r.State)
+	require.Equal(t, lastOf(o.now.AddDate(0, 0, 30)), r.Until)
+	later := o.twin(t)
+	later.pass(31)
+	require.Equal(t, []string{aims.RoleLead}, later.failing("ML1.06"))
+	o.do("lea", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleLead) })
+	o.pass(31)
+	require.Empty(t, o.failing("ML1.06"))
+}

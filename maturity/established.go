@@ -345,7 +345,13 @@ func rolesFilled(in *Input) Outcome {
 		}
 		p, ok := in.View.Holder(r.ID, in.Now)
 		until, active := in.Active(p.ID)
-		t.check(ok && active && !r.AcceptedOn.After(in.Now), until, aims.Subject{Kind: aims.KindRole, ID: r.ID}, r.Title, issue.NewText("No active person holds the role and has accepted it."))
+		s := aims.Subject{Kind: aims.KindRole, ID: r.ID}
+		due := in.lastOf(r.AcceptBy(in.zone))
+		if ok && active && !in.notYet(due) {
+			t.Fail(s, r.Title, issue.NewText("Its duty is another one since %s, which its holder has not accepted.", day(in.dayOf(r.RewordedAt))))
+			continue
+		}
+		t.check(ok && active && !r.AcceptedOn.After(in.Now), sooner(until, due), s, r.Title, issue.NewText("No active person holds the role and has accepted it."))
 	}
 	return t.count(issue.NewText("mandatory roles are not filled"))
 }

@@ -501,7 +501,7 @@ func proofOf(id annexa.ID, on time.Time, days int, systems ...string) aims.Evide
 		systems = nil
 	}
 	return aims.Evidence{Systems: systems, ID: "proof-" + id.String() + "-" + on.Format("2006-01-02"), Title: "Test of " + id.String(), Collected: calendar.Of(on, nil),
-		ValidUntil: calendar.Of(on.AddDate(0, 0, days), nil), URI: "file:proof", Quality: aims.QualityExcellent, Supports: []crosswalk.Ref{aims.ControlRef(id)}}
+		ValidUntil: calendar.Of(on.AddDate(0, 0, days), nil), URI: "file:proof-" + id.String(), Quality: aims.QualityExcellent, Supports: []crosswalk.Ref{aims.ControlRef(id)}}
 }
 
 // monitor has the service record a result of monitoring of all systems.

@@ -194,7 +194,7 @@ func (c Criteria) Validate() error {
 	if c.Intolerable != "" && !slices.Contains(c.Levels, c.Intolerable) {
 		is.Add("intolerable", "oneof", string(c.Intolerable), "must be one of the levels, %s", strings.Join(texts(c.Levels), ", "))
 	}
-	if !c.ReviewDue.IsZero() && c.ReviewDue.Before(calendar.Of(c.ApprovedAt, nil)) {
+	if !c.ReviewDue.IsZero() && c.ReviewDue.Before(calendar.Earliest(c.ApprovedAt)) {
 		is.Add("review_due", "order", c.ReviewDue.String(), "lies before approved_at, %s", c.ApprovedAt.Format(time.RFC3339))
 	}
 	c.validateMatrix(&is)

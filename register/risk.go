@@ -210,7 +210,7 @@ func (r Risk) Validate(c Criteria) error {
 		if a.At.IsZero() {
 			is.Add("acceptance.at", "required", "", "say when it was accepted")
 		}
-		if !a.Expires.After(calendar.Of(a.At, nil)) {
+		if !a.Expires.After(calendar.Earliest(a.At)) {
 			is.Add("acceptance.expires", "order", a.Expires.String(), "must lie after at, %s", a.At.Format(time.RFC3339))
 		}
 	}

@@ -190,7 +190,7 @@ func TestValidateCriteria(t *testing.T) {
 		{"two levels of a name", func(c *criteria) { c.Levels = append(c.Levels, "low") }, []string{"levels distinct"}},
 		{"an axis without appetite", func(c *criteria) { delete(c.Appetite, register.AxisPeople) }, []string{"appetite.people oneof"}},
 		{"appetite for another axis", func(c *criteria) { c.Appetite["planet"] = "low" }, []string{"appetite oneof"}},
-		{"review before approval", func(c *criteria) { c.ApprovedAt, c.ReviewDue = riskDay, calendar.Of(riskDay.AddDate(0, 0, -1), nil) }, []string{"review_due order"}},
+		{"review before approval", func(c *criteria) { c.ApprovedAt, c.ReviewDue = riskDay, calendar.Of(riskDay.AddDate(0, 0, -2), nil) }, []string{"review_due order"}},
 		{"not UTF-8", func(c *criteria) { c.Likelihood[0].Meaning = "\xff" }, []string{"likelihood[0].meaning utf8"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -272,4 +272,20 @@ func FuzzRisk(f *testing.F) {
 			require.NoError(t, err, "valid criteria have a level for every rating on their scales")
 		}
 	})
+}
+
+// What is accepted or approved in the evening is right by the day where that is, which is no
+// later than the one by UTC.
+func TestADayIsNotTheOneByUTC(t *testing.T) {
+	at := time.Date(2026, 3, 3, 5, 0, 0, 0, time.UTC) // of 2 March in Los Angeles
+	r := goodRisk()
+	r.Acceptance = register.Acceptance{By: "rob", Reason: "until it is treated", At: at, Expires: calendar.MustParse("2026-03-03")}
+	require.NoError(t, r.Validate(register.DefaultCriteria()))
+	r.Acceptance.Expires = calendar.MustParse("2026-03-02")
+	require.Equal(t, []string{"acceptance.expires order"}, issues(t, r.Validate(register.DefaultCriteria())))
+	c := register.DefaultCriteria()
+	c.ApprovedBy, c.ApprovedAt, c.ReviewDue = "eve", at, calendar.MustParse("2026-03-02")
+	require.NoError(t, c.Validate())
+	c.ReviewDue = calendar.MustParse("2026-03-01")
+	require.Equal(t, []string{"review_due order"}, issues(t, c.Validate()))
 }

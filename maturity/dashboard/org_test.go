@@ -481,7 +481,7 @@ func proofOf(id annexa.ID, on time.Time, days int) aims.Evidence {
 		systems = []string{"credit", "spam"}
 	}
 	return aims.Evidence{Systems: systems, ID: "proof-" + id.String() + "-" + on.Format("2006-01-02"), Title: "Test of " + id.String(), Collected: calendar.Of(on, nil),
-		ValidUntil: calendar.Of(on.AddDate(0, 0, days), nil), URI: "file:proof", Quality: aims.QualityExcellent, Supports: []crosswalk.Ref{aims.ControlRef(id)}}
+		ValidUntil: calendar.Of(on.AddDate(0, 0, days), nil), URI: "file:proof-" + id.String(), Quality: aims.QualityExcellent, Supports: []crosswalk.Ref{aims.ControlRef(id)}}
 }
 
 // monitor has the service record a result of monitoring of all systems.
