@@ -26,7 +26,7 @@ type ReviewPoint struct {
 	// ID names the row of the table, Topic the matter of 9.3.2 that it belongs to.
 	ID    string      `json:"id"`
 	Topic ReviewTopic `json:"topic"`
-	// Text says what is on file of it.
+	// Text says what is on file of it, without the names of what a reader does not see.
 	Text issue.Text `json:"text"`
 	// Subjects are the records that ask for attention, those that a reader does not see
 	// without ID.
@@ -36,9 +36,11 @@ type ReviewPoint struct {
 // ReviewSight is what a review had before it of one point when it was recorded; verbs write
 // it, so that what was seen is not what is remembered.
 type ReviewSight struct {
-	// Point is the ID of the row, Said what stood there.
+	// Point is the ID of the row.
 	Point string `json:"point"`
-	Said  string `json:"said"`
+	// Said is what stood there, to be told in any language; of records from before it was
+	// kept so, the English sentence.
+	Said issue.Text `json:"said"`
 }
 
 // ReviewRow is one row of the table of what a review agenda looks at.
@@ -71,7 +73,9 @@ func (v *View) ReviewAgenda(now time.Time) ReviewAgenda {
 	x := v.index(now)
 	a := ReviewAgenda{At: x.now, Seen: v.Head().Seq, Since: x.reviewedOn(), Points: x.reviewPoints(true)}
 	for i := range a.Points {
-		a.Points[i].Subjects = v.told(a.Points[i].Subjects)
+		p := &a.Points[i]
+		p.Subjects = v.told(p.Subjects)
+		p.Text = p.Text.Hiding(func(r issue.Record) bool { return !v.reading.sees(Kind(r.Kind), r.ID) })
 	}
 	return a
 }
@@ -108,7 +112,7 @@ func (r *ReviewRow) point(x *index, since calendar.Date) ReviewPoint {
 func (tx *Tx) sights() []ReviewSight {
 	var all []ReviewSight
 	for _, p := range tx.index(tx.Now()).reviewPoints(false) {
-		all = append(all, ReviewSight{Point: p.ID, Said: p.Text.String()})
+		all = append(all, ReviewSight{Point: p.ID, Said: p.Text})
 	}
 	return all
 }
@@ -180,7 +184,7 @@ var reviewTable = []ReviewRow{
 				late++
 			}
 			if a.Open() && times > 0 && len(moved) < toldOf {
-				moved = append(moved, issue.NewText("%s (%d ×, days in all: %d)", a.ID, times, days))
+				moved = append(moved, issue.NewText("%s (%d ×, days in all: %d)", recordOf(about.Kind, about.ID), times, days))
 			}
 		}
 		t.subjects = slices.Compact(t.subjects)

@@ -46,6 +46,15 @@ func TestRecordIsAnArgument(t *testing.T) {
 	require.Equal(t, text, back)
 }
 
+// Who is not to know of a record reads what it is, and the text itself stays as it was.
+func TestTextWithoutARecord(t *testing.T) {
+	text := issue.NewText("%s and %s: %s", issue.Record{Kind: "held_competence", ID: "a"}, issue.Record{Kind: "risk", ID: "b"}, issue.NewText("%s", issue.Record{Kind: "risk", ID: "c"}))
+	for kind, want := range map[string]string{"risk": "a and risk: risk", "held_competence": "held competence and b: c", "": "a and b: c"} {
+		require.Equal(t, want, text.Hiding(func(r issue.Record) bool { return r.Kind == kind }).String())
+	}
+	require.Equal(t, "a and b: c", text.String())
+}
+
 // What is written as JSON is read back as what it was, so that it is told alike in each
 // language: a whole number stays whole, one that is not stays so.
 func TestTextsOutliveJSON(t *testing.T) {

@@ -128,6 +128,23 @@ func (t Text) Clone() Text {
 	return t
 }
 
+// Hiding returns the text with what it is, such as "action", in place of each record among
+// the arguments that is hidden: for a reader who is not to know of it.
+func (t Text) Hiding(hidden func(Record) bool) Text {
+	t.Args = slices.Clone(t.Args)
+	for i, arg := range t.Args {
+		switch arg := arg.(type) {
+		case Text:
+			t.Args[i] = arg.Hiding(hidden)
+		case Record:
+			if hidden(arg) {
+				t.Args[i] = Word(arg.Kind)
+			}
+		}
+	}
+	return t
+}
+
 // String returns the text in English.
 func (t Text) String() string {
 	if len(t.Args) == 0 && strings.IndexByte(t.ID, '%') < 0 {

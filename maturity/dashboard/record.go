@@ -207,6 +207,11 @@ func isEnumeration(of reflect.Type) bool {
 
 // value reads one value of JSON.
 func (k *look) value(d *json.Decoder, at place, p *page) (field, error) {
+	if at.base() == reflect.TypeFor[issue.Text]() {
+		var t issue.Text
+		err := d.Decode(&t)
+		return field{anchor: anchor{Text: issue.Clean(k.plainOf(t, t.String()))}}, err
+	}
 	t, err := d.Token()
 	if err != nil {
 		return field{}, err
