@@ -192,6 +192,9 @@ func fields() []string {
 		if of.Kind() != reflect.Struct || seen[of] {
 			return
 		}
+		if of == reflect.TypeFor[issue.Text]() {
+			return // it is told whole
+		}
 		seen[of] = true
 		for i := range of.NumField() {
 			name, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ",")
