@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/phrase"
 	"github.com/aimskit/aimskit/register"
 )
