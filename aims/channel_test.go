@@ -114,7 +114,7 @@ func TestReportsFromOutside(t *testing.T) {
 	var said []string
 	for _, s := range m.Seen {
 		if s.Point == "RA-17" {
-			said = append(said, s.Said)
+			said = append(said, s.Said.String())
 		}
 	}
 	require.Equal(t, []string{"Reports of people outside since or still open: 1; adverse: 1; answered: 0. Channels open to them: 1, none of which was tried."}, said)

@@ -61,8 +61,8 @@ type Options struct {
 	//
 	// It decides on records, each by itself, and on no more: where a record that is
 	// shown names one that is hidden, that ID is seen. An assessment says which
-	// incident or concern opened it (Trigger.Detail): to hide those, take that out of
-	// assessments too. The trail and History tell of a commit of which anything is
+	// incident or concern opened it (Trigger.Detail), a management review which actions it
+	// saw put off (ReviewSight.Said): to hide those, take that out too (issue.Text.Hiding). The trail and History tell of a commit of which anything is
 	// shown who made it, why (By.Reason) and by which verbs, such as ReportIncident;
 	// feeds for a reader leave out the verbs, not the reason.
 	Redact func(reader any, s Subject, rec any) (show bool)

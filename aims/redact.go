@@ -66,14 +66,20 @@ func (v *View) redacted(o Observation, p *Probe) Observation {
 }
 
 // RedactKinds is for Options.Redact, of readers who may not know of some kinds of
-// records: it is false for a record of one of them, and takes out of an assessment what
-// its triggers tell of an incident or a concern, if those are among them.
+// records: it is false for a record of one of them, takes out of an assessment what
+// its triggers tell of an incident or a concern, if those are among them, and names none of
+// them in what a management review saw.
 //
 //	Redact: func(reader any, s aims.Subject, rec any) bool {
 //		return reader == "editor" || aims.RedactKinds(s, rec, aims.KindIncident)
 //	},
 func RedactKinds(s Subject, rec any, kinds ...Kind) bool {
-	if a, ok := rec.(*impact.Assessment); ok {
+	switch a := rec.(type) {
+	case *ManagementReview:
+		for i := range a.Seen {
+			a.Seen[i].Said = a.Seen[i].Said.Hiding(func(r issue.Record) bool { return slices.Contains(kinds, Kind(r.Kind)) })
+		}
+	case *impact.Assessment:
 		for i, t := range a.Triggers {
 			if t.Kind == impact.TriggerIncident && slices.Contains(kinds, KindIncident) || t.Kind == impact.TriggerConcern && slices.Contains(kinds, KindConcern) {
 				a.Triggers[i].Detail = ""

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
@@ -21,6 +22,7 @@ import (
 	"github.com/aimskit/aimskit/crosswalk"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/phrase"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage/memory"
 )
@@ -386,4 +388,39 @@ func TestRedactKinds(t *testing.T) {
 	require.Contains(t, tells(aims.KindIncident), "c-secret")
 	require.NotContains(t, tells(aims.KindConcern), "c-secret")
 	require.Contains(t, tells(aims.KindConcern), "i-secret")
+}
+
+// Who sees no actions reads in no review, of past or of today, which of them were put off.
+func TestReviewsNameNoHiddenRecord(t *testing.T) {
+	j, c := memory.New(), &clock{now: day0}
+	m, err := aims.Open(t.Context(), j, &aims.Options{Founder: setup, Clock: c.Now, NewID: counter(), Redact: func(reader any, s aims.Subject, rec any) bool {
+		hidden, _ := reader.([]aims.Kind)
+		return aims.RedactKinds(s, rec, hidden...)
+	}})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, m.Close(context.WithoutCancel(t.Context()))) })
+	o := (&org{Manager: m, t: t, journal: j, clock: c}).staffed()
+	review := func(id string) {
+		o.do("eve", func(tx *aims.Tx) error {
+			return tx.HoldReview(aims.ManagementReview{ID: id, HeldOn: tx.Today(), Chair: "eve", Decisions: []aims.ReviewDecision{{What: "w", Owner: "bob", Due: tx.Today().AddDays(20)}}})
+		})
+	}
+	review("first")
+	o.clock.Set(day(10))
+	o.do("eve", func(tx *aims.Tx) error { return tx.MoveAction("first#1", dayOf(50), "the trainer was ill") })
+	review("second")
+	for _, row := range []struct {
+		kinds []aims.Kind
+		want  string
+	}{{nil, "Put off so far: first#1 (1 ×, days in all: 30)."}, {[]aims.Kind{aims.KindAction}, "Put off so far: action (1 ×, days in all: 30)."}} {
+		seen := o.View().For(row.kinds)
+		r, _ := seen.Reviews().Get("second")
+		require.Contains(t, r.Seen[0].Said.String(), row.want)
+		require.Equal(t, row.kinds != nil, r.Revision == 0)
+		require.Contains(t, seen.ReviewAgenda(day(10)).Points[0].Text.String(), row.want)
+	}
+	german, err := phrase.In(language.German)
+	require.NoError(t, err)
+	r, _ := o.View().Reviews().Get("second")
+	require.Equal(t, "Beschlüsse früherer Bewertungen: 1; umgesetzt: 0; überfällig: 0. Bisher verschoben: first#1 (1 ×, Tage insgesamt: 30).", german.Text(r.Seen[0].Said))
 }

@@ -101,7 +101,7 @@ func (r *ManagementReview) looked(t ReviewTopic) bool {
 
 var reviews = ledger.MustDeclare(ledger.Spec[ManagementReview]{
 	Name:   KindReview,
-	Schema: 2, Upcast: []ledger.Upcaster{toDays("held_on", "decisions.due", "decisions.done_on")},
+	Schema: 3, Upcast: []ledger.Upcaster{toDays("held_on", "decisions.due", "decisions.done_on"), toTexts("seen.said")},
 	Key: func(r *ManagementReview) string { return r.ID }, SetKey: func(r *ManagementReview, id string) { r.ID = id },
 	Revision:  func(r *ManagementReview) *uint64 { return &r.Revision },
 	Completes: []string{"confirmed", "seen", "seen_at"},

@@ -26,7 +26,7 @@ type ReviewPoint struct {
 	// ID names the row of the table, Topic the matter of 9.3.2 that it belongs to.
 	ID    string      `json:"id"`
 	Topic ReviewTopic `json:"topic"`
-	// Text says what is on file of it, and names no record that a reader does not see.
+	// Text says what is on file of it, without the names of what a reader does not see.
 	Text issue.Text `json:"text"`
 	// Subjects are the records that ask for attention, those that a reader does not see
 	// without ID.
@@ -36,9 +36,11 @@ type ReviewPoint struct {
 // ReviewSight is what a review had before it of one point when it was recorded; verbs write
 // it, so that what was seen is not what is remembered.
 type ReviewSight struct {
-	// Point is the ID of the row, Said what stood there.
+	// Point is the ID of the row.
 	Point string `json:"point"`
-	Said  string `json:"said"`
+	// Said is what stood there, to be told in any language; of records from before it was
+	// kept so, the English sentence.
+	Said issue.Text `json:"said"`
 }
 
 // ReviewRow is one row of the table of what a review agenda looks at.
@@ -71,26 +73,11 @@ func (v *View) ReviewAgenda(now time.Time) ReviewAgenda {
 	x := v.index(now)
 	a := ReviewAgenda{At: x.now, Seen: v.Head().Seq, Since: x.reviewedOn(), Points: x.reviewPoints(true)}
 	for i := range a.Points {
-		a.Points[i].Subjects = v.told(a.Points[i].Subjects)
-		a.Points[i].Text = v.unnamed(a.Points[i].Text)
+		p := &a.Points[i]
+		p.Subjects = v.told(p.Subjects)
+		p.Text = p.Text.Hiding(func(r issue.Record) bool { return !v.reading.sees(Kind(r.Kind), r.ID) })
 	}
 	return a
-}
-
-// unnamed is a text without the IDs of records that the reader does not see.
-func (v *View) unnamed(t issue.Text) issue.Text {
-	t.Args = slices.Clone(t.Args)
-	for i, arg := range t.Args {
-		switch arg := arg.(type) {
-		case issue.Text:
-			t.Args[i] = v.unnamed(arg)
-		case issue.Record:
-			if !v.sees(Kind(arg.Kind), arg.ID) {
-				t.Args[i] = issue.NewText("one that others may see")
-			}
-		}
-	}
-	return t
 }
 
 // reviewedOn is the day of the last review.
@@ -125,7 +112,7 @@ func (r *ReviewRow) point(x *index, since calendar.Date) ReviewPoint {
 func (tx *Tx) sights() []ReviewSight {
 	var all []ReviewSight
 	for _, p := range tx.index(tx.Now()).reviewPoints(false) {
-		all = append(all, ReviewSight{Point: p.ID, Said: p.Text.String()})
+		all = append(all, ReviewSight{Point: p.ID, Said: p.Text})
 	}
 	return all
 }

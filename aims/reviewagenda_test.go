@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/issue"
 )
 
 // Each matter of 9.3.2 has something that is looked at, and each row says where it stands.
@@ -82,7 +83,7 @@ func TestAReviewKeepsWhatItSaw(t *testing.T) {
 	o := wellRun(t)
 	o.clock.Set(day(100))
 	want := o.View().ReviewAgenda(day(100))
-	r := aims.ManagementReview{ID: "second", HeldOn: dayOf(100), Chair: "eve", Seen: []aims.ReviewSight{{Point: "RA-14", Said: "All is well."}}, SeenAt: 9999,
+	r := aims.ManagementReview{ID: "second", HeldOn: dayOf(100), Chair: "eve", Seen: []aims.ReviewSight{{Point: "RA-14", Said: issue.NewText("All is well.")}}, SeenAt: 9999,
 		Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: dayOf(150)}}}
 	for _, topic := range aims.ReviewTopics() {
 		r.Inputs = append(r.Inputs, aims.ReviewInput{Topic: topic, Note: "looked at"})
@@ -93,7 +94,7 @@ func TestAReviewKeepsWhatItSaw(t *testing.T) {
 	kept := slices.DeleteFunc(want.Points, func(p aims.ReviewPoint) bool { return p.ID == "RA-14" || p.ID == "RA-15" })
 	require.Len(t, held.Seen, len(kept))
 	for i, p := range kept {
-		require.Equal(t, aims.ReviewSight{Point: p.ID, Said: p.Text.String()}, held.Seen[i])
+		require.Equal(t, aims.ReviewSight{Point: p.ID, Said: p.Text}, held.Seen[i])
 	}
 	o.clock.Set(day(120))
 	o.do("una", func(tx *aims.Tx) error {

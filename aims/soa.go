@@ -27,7 +27,7 @@ var decisions = ledger.MustDeclare(ledger.Spec[annexa.Decision]{
 
 var statements = ledger.MustDeclare(ledger.Spec[annexa.Statement]{
 	Name:   KindStatement,
-	Schema: 2, Upcast: []ledger.Upcaster{toDays("rows.planned_for", "rows.review_due", "approval.review_due")},
+	Schema: 3, Upcast: []ledger.Upcaster{toDays("rows.planned_for", "rows.review_due", "approval.review_due"), toTexts("rows.gaps.message")},
 	Key:      func(s *annexa.Statement) string { return s.ID },
 	Revision: func(s *annexa.Statement) *uint64 { return &s.Revision },
 	// It is compiled, never typed, and names for each control every system that

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/ledger"
 )
 
@@ -14,10 +15,16 @@ import (
 // was kept as a moment of that day, and so ran out within it. The day is that of the text
 // as it was written, as a body does not know where the organisation is. Paths lead
 // through objects and lists.
-func toDays(paths ...string) ledger.Upcaster {
+func toDays(paths ...string) ledger.Upcaster { return along(dayOf, paths) }
+
+// toTexts turns English sentences into texts that say them as they stand.
+func toTexts(paths ...string) ledger.Upcaster { return along(textOf, paths) }
+
+// along turns the values at paths, each by the same function.
+func along(turn func(json.RawMessage) (json.RawMessage, error), paths []string) ledger.Upcaster {
 	return func(fields map[string]json.RawMessage) error {
 		for _, path := range paths {
-			if err := toDay(fields, strings.Split(path, ".")); err != nil {
+			if err := turnIn(fields, strings.Split(path, "."), turn); err != nil {
 				return fmt.Errorf("field %s: %w", path, err)
 			}
 		}
@@ -25,7 +32,7 @@ func toDays(paths ...string) ledger.Upcaster {
 	}
 }
 
-func toDay(fields map[string]json.RawMessage, path []string) error {
+func turnIn(fields map[string]json.RawMessage, path []string, turn func(json.RawMessage) (json.RawMessage, error)) error {
 	raw, ok := fields[path[0]]
 	if !ok || string(raw) == "null" {
 		return nil
@@ -38,30 +45,35 @@ func toDay(fields map[string]json.RawMessage, path []string) error {
 			return err
 		}
 		for i := range list {
-			if list[i], err = dayIn(list[i], path[1:]); err != nil {
+			if list[i], err = turnAt(list[i], path[1:], turn); err != nil {
 				return err
 			}
 		}
 		next, err = json.Marshal(list)
 	} else {
-		next, err = dayIn(raw, path[1:])
+		next, err = turnAt(raw, path[1:], turn)
 	}
 	fields[path[0]] = next
 	return err
 }
 
-// dayIn turns a moment into its day, or those at a path below an object.
-func dayIn(raw json.RawMessage, path []string) (json.RawMessage, error) {
-	if len(path) > 0 {
-		var fields map[string]json.RawMessage
-		if err := json.Unmarshal(raw, &fields); err != nil {
-			return nil, err
-		}
-		if err := toDay(fields, path); err != nil {
-			return nil, err
-		}
-		return json.Marshal(fields)
+// turnAt turns a value, or those at a path below an object.
+func turnAt(raw json.RawMessage, path []string, turn func(json.RawMessage) (json.RawMessage, error)) (json.RawMessage, error) {
+	if len(path) == 0 {
+		return turn(raw)
 	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &fields); err != nil {
+		return nil, err
+	}
+	if err := turnIn(fields, path, turn); err != nil {
+		return nil, err
+	}
+	return json.Marshal(fields)
+}
+
+// dayOf is the day of a moment.
+func dayOf(raw json.RawMessage) (json.RawMessage, error) {
 	var at time.Time
 	if err := json.Unmarshal(raw, &at); err != nil {
 		return nil, err
@@ -71,4 +83,13 @@ func dayIn(raw json.RawMessage, path []string) (json.RawMessage, error) {
 		day = calendar.New(at.Date())
 	}
 	return json.Marshal(day)
+}
+
+// textOf is a text that says a sentence as it stands.
+func textOf(raw json.RawMessage) (json.RawMessage, error) {
+	var sentence string
+	if err := json.Unmarshal(raw, &sentence); err != nil {
+		return nil, err
+	}
+	return json.Marshal(issue.NewText("%s", sentence))
 }

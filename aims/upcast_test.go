@@ -20,6 +20,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage"
 	"github.com/aimskit/aimskit/storage/memory"
 )
@@ -93,6 +94,9 @@ func fillAll(v reflect.Value, rng *rand.Rand) {
 		case calendar.Date:
 			v.Set(reflect.ValueOf(calendar.MustParse("2026-03-04")))
 			continue
+		case issue.Text:
+			v.Set(reflect.ValueOf(issue.NewText("%s, %d of %g since %s by %s: %s", "some text", 1, 2.0, issue.Day("2026-03-04"), issue.Record{Kind: "person", ID: "ada"}, issue.NewText("none"))))
+			continue
 		}
 		switch v.Kind() {
 		case reflect.String:
@@ -140,6 +144,11 @@ func fillValue(v reflect.Value, rng *rand.Rand) {
 		return
 	case crosswalk.Ref:
 		v.Set(reflect.ValueOf(crosswalk.MustParseRef("iso42001:A.2.2")))
+		return
+	case issue.Text:
+		if rng.IntN(4) > 0 {
+			v.Set(reflect.ValueOf(issue.NewText("%s since %s", fillTexts[rng.IntN(len(fillTexts))], issue.Day("2026-03-04"))))
+		}
 		return
 	}
 	if v.Kind() != reflect.Struct && rng.IntN(4) == 0 {

@@ -71,16 +71,8 @@ func (e EvidenceItem) fresh(today calendar.Date) bool {
 // tells), a requirement that names neither system nor assessment, evidence
 // without an ID.
 func Compile(in Input) (Statement, error) {
-	s, _, err := CompileTexts(in)
-	return s, err
-}
-
-// CompileTexts is [Compile], with the messages of the statement's gaps as formats and
-// arguments, in the order of [Statement.Gaps]: a statement that is kept and signed holds them
-// in English alone.
-func CompileTexts(in Input) (Statement, []issue.Text, error) {
 	if err := in.check(); err != nil {
-		return Statement{}, nil, err
+		return Statement{}, err
 	}
 	decisions := map[ID]Decision{}
 	required := map[ID][]RequiredBy{}
@@ -110,12 +102,10 @@ func CompileTexts(in Input) (Statement, []issue.Text, error) {
 	slices.SortFunc(ids, Compare)
 
 	s := Statement{Organisation: in.Organisation, Scope: in.Scope, CompiledAt: in.At.UTC(), Rows: make([]Row, 0, len(ids))}
-	texts := []issue.Text{}
 	for _, id := range ids {
-		r, open := compileRow(id, decisions[id], required[id], evidence[id], calendar.Of(in.At, in.Zone))
-		s.Rows, texts = append(s.Rows, r), append(texts, open...)
+		s.Rows = append(s.Rows, compileRow(id, decisions[id], required[id], evidence[id], calendar.Of(in.At, in.Zone)))
 	}
-	return s, texts, nil
+	return s, nil
 }
 
 // check finds what makes the input unreadable.
@@ -154,8 +144,8 @@ func (in Input) check() error {
 	return issues.Err()
 }
 
-// compileRow makes the row of one control, with the texts of its gaps.
-func compileRow(id ID, d Decision, required []RequiredBy, evidence []EvidenceItem, today calendar.Date) (Row, []issue.Text) {
+// compileRow makes the row of one control.
+func compileRow(id ID, d Decision, required []RequiredBy, evidence []EvidenceItem, today calendar.Date) Row {
 	r := Row{
 		Control: id, Title: d.Title, Statement: d.Statement, Objective: id.Objective(),
 		Applicability: d.Applicability, Justification: d.Justification, Grounds: slices.Clone(d.Grounds),
@@ -175,9 +165,8 @@ func compileRow(id ID, d Decision, required []RequiredBy, evidence []EvidenceIte
 	}
 	slices.Sort(r.Evidence)
 	r.Evidence = slices.Compact(r.Evidence)
-	var texts []issue.Text
-	r.Gaps, texts = findGaps(r, evidence, today)
-	return r, texts
+	r.Gaps = findGaps(r, evidence, today)
+	return r
 }
 
 // merge sorts the requirements and joins those of the same assessment.

@@ -30,7 +30,7 @@ const namesInCell = 200
 // A cell that a spreadsheet would take for a formula is given a leading
 // apostrophe, so that opening the file can't run what somebody typed into a
 // justification.
-func (s Statement) WriteCSV(w io.Writer) error { return s.writeCSV(w, tell(nil, nil)) }
+func (s Statement) WriteCSV(w io.Writer) error { return s.writeCSV(w, told{}) }
 
 func (s Statement) writeCSV(w io.Writer, t told) error {
 	out := csv.NewWriter(w)

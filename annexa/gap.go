@@ -16,9 +16,9 @@ type Gap struct {
 	Control ID `json:"control"`
 	// Kind is what sort of gap it is.
 	Kind GapKind `json:"kind"`
-	// Message says in an English sentence what is open; CompileTexts has it in a form that
-	// can be told in other languages.
-	Message string `json:"message"`
+	// Message says what is open, to be told in any language; of statements from before it was
+	// kept so, the English sentence.
+	Message issue.Text `json:"message"`
 	// Systems are the IDs of the systems it concerns, in order, where it
 	// concerns particular ones.
 	Systems []string `json:"systems,omitempty"`
@@ -76,11 +76,10 @@ const namesInMessage = 3
 const reasonsInMessage = 5
 
 // findGaps returns what is open about the row on a day, given all evidence
-// for its control, and the text of each.
-func findGaps(r Row, evidence []EvidenceItem, today calendar.Date) (gaps []Gap, texts []issue.Text) {
+// for its control.
+func findGaps(r Row, evidence []EvidenceItem, today calendar.Date) (gaps []Gap) {
 	add := func(kind GapKind, systems []string, text issue.Text) {
-		gaps = append(gaps, Gap{Control: r.Control, Kind: kind, Message: text.String(), Systems: systems})
-		texts = append(texts, text)
+		gaps = append(gaps, Gap{Control: r.Control, Kind: kind, Message: text, Systems: systems})
 	}
 	requiring := systemsOf(r.RequiredBy)
 
@@ -89,7 +88,7 @@ func findGaps(r Row, evidence []EvidenceItem, today calendar.Date) (gaps []Gap, 
 		if len(r.RequiredBy) > 0 {
 			add(GapRequiredUndecided, requiring, issue.NewText("required for %s, and not decided", some(requiring, namesInMessage)))
 		}
-		return gaps, texts
+		return gaps
 	}
 
 	var reasons issue.Issues
@@ -109,7 +108,7 @@ func findGaps(r Row, evidence []EvidenceItem, today calendar.Date) (gaps []Gap, 
 		if !r.ReviewDue.IsZero() && today.After(r.ReviewDue) {
 			add(GapReviewOverdue, nil, issue.NewText("leaving it out was to be looked at again by %s", r.ReviewDue))
 		}
-		return gaps, texts
+		return gaps
 	}
 
 	if blank(r.Owner) {
@@ -119,7 +118,7 @@ func findGaps(r Row, evidence []EvidenceItem, today calendar.Date) (gaps []Gap, 
 		if !r.PlannedFor.IsZero() && today.After(r.PlannedFor) {
 			add(GapPlanOverdue, nil, issue.NewText("it was to be in place by %s and is %s", r.PlannedFor, issue.Word(cmp.Or(r.Status, StatusNotStarted))))
 		}
-		return gaps, texts
+		return gaps
 	}
 	if bare, of := systemsWithout(r, evidence, today); len(bare) > 0 {
 		add(GapNoEvidence, bare, issue.NewText("in place, but nothing fresh shows it for %s (%d of %d that need it)",
@@ -127,7 +126,7 @@ func findGaps(r Row, evidence []EvidenceItem, today calendar.Date) (gaps []Gap, 
 	} else if len(r.Evidence) == 0 {
 		add(GapNoEvidence, nil, issue.NewText("in place, but nothing fresh shows it: %s", lastStale(r.Control, evidence)))
 	}
-	return gaps, texts
+	return gaps
 }
 
 // systemsWithout returns, for a control that each system answers for itself,

@@ -9,18 +9,7 @@ import (
 
 // told is a statement as somebody reads it in a language.
 type told struct {
-	in   issue.Teller // nil: English
-	gaps map[string]issue.Text
-}
-
-// tell prepares a statement to be told. Texts of gaps are found by what they say in
-// English, which is what the statement holds.
-func tell(in issue.Teller, gaps []issue.Text) told {
-	t := told{in, make(map[string]issue.Text, len(gaps))}
-	for _, g := range gaps {
-		t.gaps[g.String()] = g
-	}
-	return t
+	in issue.Teller // nil: English
 }
 
 // say says a format and its arguments.
@@ -37,20 +26,8 @@ func (t told) title(r Row) string {
 	return r.Title
 }
 
-// gap says what is open: in a language other than English without the text of it, of
-// which kind it is and of which systems.
-func (t told) gap(g Gap) string {
-	text, ok := t.gaps[g.Message]
-	switch {
-	case t.in == nil:
-		return label(g.Kind) + ": " + g.Message
-	case ok:
-		return t.say("%s: %s", issue.Word(g.Kind), text)
-	case len(g.Systems) > 0:
-		return t.say("%s: %s", issue.Word(g.Kind), some(g.Systems, namesInTable))
-	}
-	return t.text(issue.Word(g.Kind))
-}
+// gap says what is open.
+func (t told) gap(g Gap) string { return t.say("%s: %s", issue.Word(g.Kind), g.Message) }
 
 // joined joins the first items and counts the others.
 func (t told) joined(items []string, limit int) string {
@@ -69,15 +46,13 @@ func (t told) grounds(grounds []Ground) string {
 }
 
 // WriteMarkdownIn is [Statement.WriteMarkdown] in the language of a teller, such as
-// phrase.Phrases; nil is English. What people wrote stays as it is. A statement holds the
-// messages of its gaps in English alone: gaps are their texts, as [CompileTexts] has them; a
-// gap without one is told by its kind and its systems.
-func (s Statement) WriteMarkdownIn(w io.Writer, in issue.Teller, gaps []issue.Text) error {
-	return s.writeMarkdown(w, tell(in, gaps))
+// phrase.Phrases; nil is English. What people wrote stays as it is.
+func (s Statement) WriteMarkdownIn(w io.Writer, in issue.Teller) error {
+	return s.writeMarkdown(w, told{in})
 }
 
 // WriteCSVIn is [Statement.WriteCSV] in the language of a teller, as WriteMarkdownIn is:
 // the head of each column and the words of ours in its cells. Days stay 2006-01-02.
-func (s Statement) WriteCSVIn(w io.Writer, in issue.Teller, gaps []issue.Text) error {
-	return s.writeCSV(w, tell(in, gaps))
+func (s Statement) WriteCSVIn(w io.Writer, in issue.Teller) error {
+	return s.writeCSV(w, told{in})
 }

@@ -18,7 +18,7 @@ const namesInTable = 5
 // people typed is escaped, so that it can't break a table or bring HTML, images
 // or links under another name. Lists end after 5 items with how many more there are;
 // WriteJSON has them all.
-func (s Statement) WriteMarkdown(w io.Writer) error { return s.writeMarkdown(w, tell(nil, nil)) }
+func (s Statement) WriteMarkdown(w io.Writer) error { return s.writeMarkdown(w, told{}) }
 
 func (s Statement) writeMarkdown(w io.Writer, t told) error {
 	var b strings.Builder

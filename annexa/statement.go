@@ -197,7 +197,7 @@ func (r Row) clone() Row {
 	r.Evidence = slices.Clone(r.Evidence)
 	r.Gaps = slices.Clone(r.Gaps)
 	for i := range r.Gaps {
-		r.Gaps[i].Systems = slices.Clone(r.Gaps[i].Systems)
+		r.Gaps[i].Systems, r.Gaps[i].Message = slices.Clone(r.Gaps[i].Systems), r.Gaps[i].Message.Clone()
 	}
 	return r
 }

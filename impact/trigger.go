@@ -77,7 +77,9 @@ type Trigger struct {
 	// At is when it fired, Due by when it calls for an approved assessment.
 	At  time.Time     `json:"at"`
 	Due calendar.Date `json:"due"`
-	// Detail says what happened. One that is too long is cut, and says so.
+	// Detail says what happened, in English where the library says it, as it is part of what
+	// is signed (Assessment.Digest); Text tells it in another language. One that is too long is
+	// cut, and says so.
 	Detail string `json:"detail,omitempty"`
 	// By is the ID of who caused it, and Changes the attributes in which the system
 	// differed materially then, where a change of the system caused it.

@@ -8,7 +8,8 @@ import (
 )
 
 // detailForms are the details that the library itself writes into a Trigger, as formats. A
-// detail stays on record as it was written; by its form it can be told in another language.
+// detail stays on record as it was written, since it is part of what is signed; by its form it
+// can be told in another language.
 var detailForms = []struct {
 	format string
 	args   []func(string) (any, bool)
@@ -23,6 +24,9 @@ var detailForms = []struct {
 	{"rests on data set %s", args(anID)},
 	{"data set %s changed: %s", args(anID, aList)},
 	{"supplier %s changed: %s", args(anID, aList)},
+	{"supplier %s: %s", args(anID, aList)}, // behind what is said of one that changed
+	{"control %s, on which a reduction rests, is not in place any more", args(anID)},
+	{"the organisation's roles or countries are others since %s", args(aDay)},
 	{"changed: %s", args(aList)},
 	{"deployment %s was seen to do what nobody predicted", args(anID)},
 	{"it is used as nobody intended, as was seen by rules %s", args(anID)},

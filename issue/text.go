@@ -1,10 +1,12 @@
 package issue
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -18,8 +20,8 @@ type Text struct {
 	ID string `json:"id"`
 	// Args are its arguments: strings, numbers, truth values, days, records, and texts where
 	// a word of ours stands in the sentence that is to be told in that language too.
-	// So they outlive what they were taken from and can be written as JSON, in which a
-	// day and a record are strings and are read back as such: they are then told as they stand.
+	// So they outlive what they were taken from, and can be written as JSON and read back as
+	// what they were: see [Text.MarshalJSON].
 	Args []any `json:"args,omitempty"`
 }
 
@@ -126,6 +128,23 @@ func (t Text) Clone() Text {
 	return t
 }
 
+// Hiding returns the text with what it is, such as "action", in place of each record among
+// the arguments that is hidden: for a reader who is not to know of it.
+func (t Text) Hiding(hidden func(Record) bool) Text {
+	t.Args = slices.Clone(t.Args)
+	for i, arg := range t.Args {
+		switch arg := arg.(type) {
+		case Text:
+			t.Args[i] = arg.Hiding(hidden)
+		case Record:
+			if hidden(arg) {
+				t.Args[i] = Word(arg.Kind)
+			}
+		}
+	}
+	return t
+}
+
 // String returns the text in English.
 func (t Text) String() string {
 	if len(t.Args) == 0 && strings.IndexByte(t.ID, '%') < 0 {
@@ -154,9 +173,51 @@ func (t Text) String() string {
 	return string(append(b, rest...))
 }
 
-// UnmarshalJSON reads a text so that it says the same: whole numbers are numbers
-// of type int, and an object among the arguments is a text.
-func (t *Text) UnmarshalJSON(data []byte) error {
+// mostNested is how deep texts stand in one another at most in what is read.
+const mostNested = 100
+
+// MarshalJSON writes a text so that UnmarshalJSON reads the same: {"id": …, "args": […]}. A
+// string, a number and a truth value among the arguments are what they are, and a number that
+// is not whole by its type has a point or an exponent (3.0). A text is an object of the same
+// form, a day {"day": "2026-06-30"}, a record {"kind": "person", "record": "ada"}. Arguments
+// of other types, which NewText leaves none of, are as encoding/json has them.
+func (t Text) MarshalJSON() ([]byte, error) {
+	out := struct {
+		ID   string `json:"id"`
+		Args []any  `json:"args,omitempty"`
+	}{ID: t.ID}
+	for _, arg := range t.Args {
+		switch v := arg.(type) {
+		case Day:
+			arg = dayArg{string(v)}
+		case Record:
+			arg = recordArg{v.Kind, v.ID}
+		case float64:
+			if number, err := json.Marshal(v); err == nil && !bytes.ContainsAny(number, ".e") {
+				arg = json.RawMessage(append(number, ".0"...))
+			}
+		}
+		out.Args = append(out.Args, arg)
+	}
+	return json.Marshal(out)
+}
+
+// The forms of arguments in JSON that are objects.
+type (
+	dayArg struct {
+		Day string `json:"day"`
+	}
+	recordArg struct {
+		Kind   string `json:"kind"`
+		Record string `json:"record"`
+	}
+)
+
+// UnmarshalJSON reads what MarshalJSON writes. Whole numbers are of type int, or of the
+// smallest that holds them.
+func (t *Text) UnmarshalJSON(data []byte) error { return t.read(data, mostNested) }
+
+func (t *Text) read(data []byte, deep int) error {
 	var raw struct {
 		ID   string            `json:"id"`
 		Args []json.RawMessage `json:"args"`
@@ -164,28 +225,51 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return err
 	}
+	if deep == 0 && len(raw.Args) > 0 {
+		return fmt.Errorf("texts stand at most %d deep in one another", mostNested)
+	}
 	out := Text{ID: raw.ID}
 	for _, r := range raw.Args {
-		var arg any
-		var n int
-		var nested Text
-		switch {
-		case json.Unmarshal(r, &n) == nil && string(r) != "null":
-			arg = n
-		case len(r) > 0 && r[0] == '{':
-			if err := json.Unmarshal(r, &nested); err != nil {
-				return err
-			}
-			arg = nested
-		default:
-			if err := json.Unmarshal(r, &arg); err != nil {
-				return err
-			}
+		arg, err := readArg(r, deep-1)
+		if err != nil {
+			return err
 		}
 		out.Args = append(out.Args, arg)
 	}
 	*t = out
 	return nil
+}
+
+func readArg(r json.RawMessage, deep int) (arg any, err error) {
+	switch {
+	case r[0] == '{':
+		var of struct {
+			Day    *string
+			Kind   string
+			Record *string
+		}
+		if err := json.Unmarshal(r, &of); err != nil {
+			return nil, err
+		}
+		switch {
+		case of.Day != nil:
+			return Day(*of.Day), nil
+		case of.Record != nil:
+			return Record{of.Kind, *of.Record}, nil
+		}
+		var nested Text
+		err = nested.read(r, deep)
+		return nested, err
+	case r[0] == '-' || r[0] >= '0' && r[0] <= '9':
+		if n, err := strconv.ParseInt(string(r), 10, 0); err == nil {
+			return int(n), nil
+		}
+		if n, err := strconv.ParseUint(string(r), 10, 64); err == nil {
+			return n, nil
+		}
+	}
+	err = json.Unmarshal(r, &arg)
+	return arg, err
 }
 
 // dated is a day, as calendar.Date is one.

@@ -70,7 +70,7 @@ type follow struct {
 
 // passing are the functions that hand on a text as it is, whole: they say nothing of their
 // own.
-var passing = []string{"UnmarshalJSON", "plain", "Clone", "Word", "Words", "reasonText", "shaped", "valueWords"}
+var passing = []string{"UnmarshalJSON", "plain", "Clone", "Hiding", "Word", "Words", "reasonText", "shaped", "valueWords"}
 
 type listed struct {
 	ImportPath, Export, Dir string

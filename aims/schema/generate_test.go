@@ -25,6 +25,7 @@ import (
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/crosswalk"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -75,9 +76,28 @@ func generate(t *testing.T, kind aims.KindInfo, enums map[reflect.Type][]string,
 	s := r.Reflect(kind.New())
 	s.ID = jsonschema.ID("https://github.com/aimskit/aimskit/schema/" + string(kind.Name) + "/" + strconv.Itoa(kind.Schema))
 	s.Title = string(kind.Name)
+	if b, err := json.Marshal(s); err == nil && bytes.Contains(b, []byte("issue.Text")) {
+		s.Definitions["issue.Text"] = textSchema()
+	}
 	b, err := json.MarshalIndent(s, "", "  ")
 	require.NoError(t, err)
 	return append(bytes.ReplaceAll(b, []byte(`\u003c`), []byte("<")), '\n')
+}
+
+// textSchema is an issue.Text, by the forms that its JSON has (issue.Text.MarshalJSON).
+func textSchema() *jsonschema.Schema {
+	object := func(fields ...string) *jsonschema.Schema {
+		s := &jsonschema.Schema{Type: "object", Required: fields, Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
+		for _, f := range fields {
+			s.Properties.Set(f, &jsonschema.Schema{Type: "string"})
+		}
+		return s
+	}
+	text := object("id")
+	text.Description = "A sentence as an English format of Go's package fmt and its arguments, so that\nit can be told in another language."
+	text.Properties.Set("args", &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
+		{Type: "string"}, {Type: "number"}, {Type: "boolean"}, object("day"), object("kind", "record"), {Ref: "#/$defs/issue.Text"}}}})
+	return text
 }
 
 // readComments reads the doc comments of types and fields, which become
@@ -109,6 +129,9 @@ func mapType(t reflect.Type, enums map[reflect.Type][]string) *jsonschema.Schema
 		return &jsonschema.Schema{Type: "string", AnyOf: []*jsonschema.Schema{{Enum: all}, {Pattern: `^X\.[A-Za-z0-9.-]{1,40}$`}}}
 	case reflect.TypeFor[crosswalk.Ref]():
 		return &jsonschema.Schema{Type: "string", Pattern: `^[a-z0-9.-]{1,40}:[!-~]([ -~]{0,78}[!-~])?$`}
+	case reflect.TypeFor[issue.Text]():
+		// A definition of its own, as texts stand in texts.
+		return &jsonschema.Schema{Ref: "#/$defs/issue.Text"}
 	case reflect.TypeFor[aims.Clause]():
 		var all []any
 		for _, c := range aims.Clauses() {

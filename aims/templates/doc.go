@@ -10,6 +10,12 @@
 //
 //	p := templates.Policy("ai-policy-1")
 //	p.Text, err = templates.Fill(p.Text, map[string]string{"organisation": "Acme", ...})
+//
+// They are in English; [In] has them in another language, blanks and all:
+//
+//	german, err := phrase.In(language.German)
+//	p := templates.In(german).Policy("ki-politik-1")
+//	p.Text, err = templates.Fill(p.Text, map[string]string{"Organisation": "Acme", ...})
 package templates
 
 import (
@@ -75,12 +81,31 @@ func Fill(text string, words map[string]string) (string, error) {
 	return strings.NewReplacer(pairs...).Replace(text), nil
 }
 
+// Drafts are the drafts in one language; see In. The zero Drafts are in English, as the
+// functions of the package are.
+type Drafts struct{ in issue.Teller }
+
+// In returns the drafts in the language of a teller, such as phrase.Phrases; nil is English.
+// IDs are the same in each.
+func In(in issue.Teller) Drafts { return Drafts{in} }
+
+// say says a text of a draft.
+func (d Drafts) say(text string) string {
+	if text == "" {
+		return ""
+	}
+	return issue.Tell(d.in, issue.Text{ID: text})
+}
+
 // Policy is a draft of an AI policy (5.2, A.2.2). That it frames objectives and commits to
 // what it has to is true of its text as long as nobody takes it out.
-func Policy(id string) aims.Policy {
-	return aims.Policy{ID: id, Title: "AI policy", FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true,
-		Summary: "What AI is for here, what it is never for, who answers for it, and that we get better at it.",
-		Text: `# AI policy of [[organisation]]
+func Policy(id string) aims.Policy { return Drafts{}.Policy(id) }
+
+// Policy is the function Policy in the language of the drafts.
+func (d Drafts) Policy(id string) aims.Policy {
+	return aims.Policy{ID: id, Title: d.say("AI policy"), FramesObjectives: true, CommitsToRequirements: true, CommitsToImprovement: true,
+		Summary: d.say("What AI is for here, what it is never for, who answers for it, and that we get better at it."),
+		Text: d.say(`# AI policy of [[organisation]]
 
 ## What it is for
 [[organisation]] uses AI for [[purposes]]. This policy holds for everybody who builds, buys or uses AI in its name, and for what suppliers do on its behalf.
@@ -105,26 +130,31 @@ func Policy(id string) aims.Policy {
 
 ## How it goes with other policies
 It was read beside [[other policies]]. Where they differ, the stricter one holds until the two owners have settled it.
-`}
+`)}
 }
 
-// inside is what is given to everybody inside, where people work.
-var inside = aims.Distribution{To: aims.Subject{Kind: aims.KindPerson}, How: "[[place]]"}
+// control is what is given to everybody inside, where people work, and kept for a while.
+func (d Drafts) control() aims.DocumentControl {
+	return aims.DocumentControl{Distribution: []aims.Distribution{{To: aims.Subject{Kind: aims.KindPerson}, How: d.say("[[place]]")}},
+		KeepYears: 3, Disposal: d.say("It is deleted, with all copies of it.")}
+}
 
 // Documents are drafts of the documents that the standard asks for and no other record
 // stands for, and of the processes that small organisations mostly lack. Each is given to
 // everybody inside; how concerns are raised those hear as well whom the systems concern.
-func Documents() []aims.Document {
+func Documents() []aims.Document { return Drafts{}.Documents() }
+
+// Documents is the function Documents in the language of the drafts.
+func (d Drafts) Documents() []aims.Document {
 	doc := func(id, clause, title, text string) aims.Document {
-		d := aims.Document{ID: id, Title: title, Version: "1", Text: text, DocumentControl: aims.DocumentControl{Distribution: []aims.Distribution{inside},
-			KeepYears: 3, Disposal: "It is deleted, with all copies of it."}}
+		doc := aims.Document{ID: id, Title: d.say(title), Version: "1", Text: d.say(text), DocumentControl: d.control()}
 		if id == "concerns-procedure" {
-			d.Distribution = append(d.Distribution, aims.Distribution{To: aims.Subject{Kind: aims.KindInterestedParty}, How: "[[place outside]]"})
+			doc.Distribution = append(doc.Distribution, aims.Distribution{To: aims.Subject{Kind: aims.KindInterestedParty}, How: d.say("[[place outside]]")})
 		}
 		if clause != "" {
-			d.Clause = aims.MustParseClause(clause)
+			doc.Clause = aims.MustParseClause(clause)
 		}
-		return d
+		return doc
 	}
 	return []aims.Document{
 		doc("risk-criteria-process", "6.1.1", "How we plan for risks and opportunities", `Once a year, and when what we do or where we work changes, [[lead]] calls those who own systems together. They ask what could keep the management system from its aims, and what could help it; they write each down with an owner, what is done, and how it is seen that it worked. The scales by which risks are rated stand in the risk criteria, which [[risk approver]] proposes and top management approves.
@@ -149,18 +179,24 @@ func Documents() []aims.Document {
 // Processes is a draft of the processes of a management system and of how they meet (4.4):
 // the turn from plan to improvement, as most organisations run it. owner is the ID of the
 // person who answers for each until somebody else does.
-func Processes(owner string) aims.ProcessMap {
-	type input = aims.ProcessInput
+func Processes(owner string) aims.ProcessMap { return Drafts{}.Processes(owner) }
+
+// Processes is the function Processes in the language of the drafts.
+func (d Drafts) Processes(owner string) aims.ProcessMap {
+	type input struct{ What, From string }
 	process := func(id, title, clauses, does string, in []input, out, judged string) aims.Process {
-		p := aims.Process{ID: id, Title: title, Does: does, Owner: owner, Inputs: in, Outputs: strings.Split(out, "; "), Criteria: []aims.ProcessCriterion{{What: judged}}}
+		p := aims.Process{ID: id, Title: d.say(title), Does: d.say(does), Owner: owner, Outputs: strings.Split(d.say(out), "; "), Criteria: []aims.ProcessCriterion{{What: d.say(judged)}}}
+		for _, i := range in {
+			p.Inputs = append(p.Inputs, aims.ProcessInput{What: d.say(i.What), From: i.From})
+		}
 		for _, c := range strings.Fields(clauses) {
 			p.Clauses = append(p.Clauses, aims.MustParseClause(c))
 		}
 		return p
 	}
 	return aims.ProcessMap{
-		DocumentControl: aims.DocumentControl{Distribution: []aims.Distribution{inside}, KeepYears: 3, Disposal: "It is deleted, with all copies of it."},
-		Text:            "[[organisation]] plans from what its context and the assessments of its systems show, runs its systems by that plan, looks at what comes of it, and mends what is not as it should be. What the review decides is where the next turn begins.",
+		DocumentControl: d.control(),
+		Text:            d.say("[[organisation]] plans from what its context and the assessments of its systems show, runs its systems by that plan, looks at what comes of it, and mends what is not as it should be. What the review decides is where the next turn begins."),
 		Processes: []aims.Process{
 			process("direct", "Setting direction", "4.1 4.2 4.3 5 6.2", "says what is in scope, what AI is for here, who answers for what, and which objectives hold for the year",
 				[]input{{What: "law, contracts, and what people expect of us"}, {What: "decisions of the review", From: "review"}}, "scope; policy; roles; objectives", "scope and policy are within their review, and each role has a holder"),
@@ -192,8 +228,13 @@ func Processes(owner string) aims.ProcessMap {
 // anyway (6.2). The owner, a person's ID, and the day by which they are reached are for the
 // organisation to say.
 func Objectives(owner string, due calendar.Date) []aims.Objective {
-	objective := func(id, title, measure, unit string, target float64, d aims.Direction, controls ...string) aims.Objective {
-		o := aims.Objective{ID: id, Title: title, Measure: measure, Unit: unit, Target: target, Direction: d, Owner: owner, Due: due}
+	return Drafts{}.Objectives(owner, due)
+}
+
+// Objectives is the function Objectives in the language of the drafts.
+func (d Drafts) Objectives(owner string, due calendar.Date) []aims.Objective {
+	objective := func(id, title, measure, unit string, target float64, to aims.Direction, controls ...string) aims.Objective {
+		o := aims.Objective{ID: id, Title: d.say(title), Measure: d.say(measure), Unit: unit, Target: target, Direction: to, Owner: owner, Due: due}
 		for _, c := range controls {
 			o.Controls = append(o.Controls, annexa.MustParse(c))
 		}
@@ -209,9 +250,12 @@ func Objectives(owner string, due calendar.Date) []aims.Objective {
 
 // Competences are drafts of what the roles of every management system take, and of what
 // everybody has to know (7.2, 7.3). owner is the ID of the person who sees to it.
-func Competences(owner string) []aims.Competence {
+func Competences(owner string) []aims.Competence { return Drafts{}.Competences(owner) }
+
+// Competences is the function Competences in the language of the drafts.
+func (d Drafts) Competences(owner string) []aims.Competence {
 	skill := func(role, title, means, shown string) aims.Competence {
-		return aims.Competence{ID: "able-" + role, Title: title, Kind: aims.CompetenceSkill, Means: means, ShownBy: shown, Roles: []string{role}, Months: 24, Owner: owner}
+		return aims.Competence{ID: "able-" + role, Title: d.say(title), Kind: aims.CompetenceSkill, Means: d.say(means), ShownBy: d.say(shown), Roles: []string{role}, Months: 24, Owner: owner}
 	}
 	return []aims.Competence{
 		skill(aims.RoleSponsor, "Leading responsibly with AI", "says what the organisation bears and what not, and decides on what the review shows", "a talk about two decisions of the year and what spoke against them"),
@@ -220,7 +264,7 @@ func Competences(owner string) []aims.Competence {
 		skill(aims.RoleRiskApprover, "Judging AI risks", "rates on the scales in force, and says why a control lowers what it is said to lower", "three cases rated alone and compared with those on file"),
 		skill(aims.RoleImpactApprover, "Judging impact on people", "sees whom a system touches, what it can do to them, and what an assessment left out", "an assessment read with planted gaps, most of which were found"),
 		skill(aims.RoleAuditLead, "Auditing a management system", "plans from risk, asks for records, grades what is found, and audits nothing of his own", "an audit carried out under the eyes of an experienced auditor"),
-		{ID: "aware", Title: "Knowing of the AI policy", Kind: aims.CompetenceAwareness, Means: "knows what the policy asks of the own work, and how to raise a concern", ShownBy: "a few questions after reading it, answered alone", Everyone: true, Months: 12, Owner: owner},
+		{ID: "aware", Title: d.say("Knowing of the AI policy"), Kind: aims.CompetenceAwareness, Means: d.say("knows what the policy asks of the own work, and how to raise a concern"), ShownBy: d.say("a few questions after reading it, answered alone"), Everyone: true, Months: 12, Owner: owner},
 	}
 }
 
@@ -230,6 +274,11 @@ func Competences(owner string) []aims.Competence {
 // somebody else does, since the day from which on it is done so. Who is told is a role that
 // every management system has, or all of a kind of records, such as everybody inside.
 func Communications(owner string, since calendar.Date) []aims.Communication {
+	return Drafts{}.Communications(owner, since)
+}
+
+// Communications is the function Communications in the language of the drafts.
+func (d Drafts) Communications(owner string, since calendar.Date) []aims.Communication {
 	var (
 		everybody = aims.Subject{Kind: aims.KindPerson}
 		parties   = aims.Subject{Kind: aims.KindInterestedParty}
@@ -238,7 +287,7 @@ func Communications(owner string, since calendar.Date) []aims.Communication {
 		lead      = aims.Subject{Kind: aims.KindRole, ID: aims.RoleLead}
 	)
 	row := func(topic aims.CommunicationTopic, title, what string, days int, when, how string, with ...aims.Subject) aims.Communication {
-		return aims.Communication{ID: "tell-" + strings.ReplaceAll(string(topic), "_", "-"), Title: title, Topic: topic, What: what, EveryDays: days, When: when, How: how, With: with, Owner: owner, Since: since}
+		return aims.Communication{ID: "tell-" + strings.ReplaceAll(string(topic), "_", "-"), Title: d.say(title), Topic: topic, What: d.say(what), EveryDays: days, When: d.say(when), How: d.say(how), With: with, Owner: owner, Since: since}
 	}
 	return []aims.Communication{
 		row(aims.CommunicationPolicy, "What our AI policy asks of us", "what the policy asks of the own work, what has changed in it, and where it can be read", 365, "a version comes into force, or somebody joins", "a message with the text, and a talk in each team", everybody),
@@ -258,6 +307,11 @@ func Communications(owner string, since calendar.Date) []aims.Communication {
 // the IDs of persons who have no part in what is audited; whether they have is looked at when
 // an audit is planned.
 func AuditProgramme(from calendar.Date, auditors ...string) []aims.Audit {
+	return Drafts{}.AuditProgramme(from, auditors...)
+}
+
+// AuditProgramme is the function AuditProgramme in the language of the drafts.
+func (d Drafts) AuditProgramme(from calendar.Date, auditors ...string) []aims.Audit {
 	parts := []struct {
 		id, title, objective string
 		methods              []aims.AuditMethod
@@ -271,8 +325,8 @@ func AuditProgramme(from calendar.Date, auditors ...string) []aims.Audit {
 	var all []aims.Audit
 	for i, p := range parts {
 		day := from.AddDate(0, 3*i, 0)
-		a := aims.Audit{ID: "audit-" + day.Format("2006-01") + "-" + p.id, Title: p.title, Auditors: slices.Clone(auditors), PlannedFor: day,
-			Objective: p.objective, Criteria: "ISO/IEC 42001, our policy and our rules", Methods: p.methods}
+		a := aims.Audit{ID: "audit-" + day.Format("2006-01") + "-" + p.id, Title: d.say(p.title), Auditors: slices.Clone(auditors), PlannedFor: day,
+			Objective: d.say(p.objective), Criteria: d.say("ISO/IEC 42001, our policy and our rules"), Methods: p.methods}
 		for _, c := range p.clauses {
 			a.Clauses = append(a.Clauses, aims.MustParseClause(c))
 		}

@@ -1,20 +1,25 @@
 package templates_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/aims/templates"
 	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
+	"github.com/aimskit/aimskit/phrase"
 	"github.com/aimskit/aimskit/storage/memory"
 )
 
@@ -79,6 +84,15 @@ func given(t *testing.T, all []aims.Distribution) {
 // Every template is taken by its verb, none is approved as it comes, and each is once it
 // says what only the organisation can say.
 func TestNoTemplateCountsByItself(t *testing.T) {
+	german, err := phrase.In(language.German)
+	require.NoError(t, err)
+	for name, drafts := range map[string]templates.Drafts{"English": {}, "German": templates.In(german)} {
+		t.Run(name, func(t *testing.T) { counted(t, drafts) })
+	}
+	require.Empty(t, german.Missing())
+}
+
+func counted(t *testing.T, drafts templates.Drafts) {
 	o := newOrg(t)
 	blank := func(err error) {
 		t.Helper()
@@ -86,12 +100,12 @@ func TestNoTemplateCountsByItself(t *testing.T) {
 		require.True(t, errors.As(err, &is), "%v", err)
 		require.Equal(t, []string{"text", "blank"}, []string{is[0].Field, is[0].Rule})
 	}
-	p := templates.Policy("p1")
+	p := drafts.Policy("p1")
 	p.Owner = "pam"
 	o.do("pam", func(tx *aims.Tx) error { return tx.DraftPolicy(p) })
 	due := calendar.MustParse("2027-01-04")
 	blank(o.try("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p1", due) }))
-	for _, d := range templates.Documents() {
+	for _, d := range drafts.Documents() {
 		require.NotEmpty(t, templates.Blanks(d.Text), d.ID)
 		o.do("pam", func(tx *aims.Tx) error { return tx.DraftDocument(d) })
 		blank(o.try("eve", func(tx *aims.Tx) error { return tx.ApproveDocument(d.ID, due) }))
@@ -110,7 +124,7 @@ func TestNoTemplateCountsByItself(t *testing.T) {
 	o.do("pam", func(tx *aims.Tx) error { return tx.DraftPolicy(p) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.ApprovePolicy("p1", due) })
 
-	m := templates.Processes("lea")
+	m := drafts.Processes("lea")
 	o.do("lea", func(tx *aims.Tx) error { return tx.DraftProcesses(m) })
 	blank(o.try("eve", func(tx *aims.Tx) error { return tx.AdoptProcesses("processes", due) }))
 	m, _ = o.View().ProcessMap()
@@ -119,21 +133,21 @@ func TestNoTemplateCountsByItself(t *testing.T) {
 	o.do("lea", func(tx *aims.Tx) error { return tx.DraftProcesses(m) })
 	o.do("eve", func(tx *aims.Tx) error { return tx.AdoptProcesses("processes", due) })
 
-	for _, ob := range templates.Objectives("lea", due) {
+	for _, ob := range drafts.Objectives("lea", due) {
 		o.do("lea", func(tx *aims.Tx) error { return tx.PutObjective(ob) })
 	}
-	for _, c := range templates.Competences("lea") {
+	for _, c := range drafts.Competences("lea") {
 		o.do("lea", func(tx *aims.Tx) error { return tx.PutCompetence(c) })
 	}
 	topics := make(map[aims.CommunicationTopic]bool)
-	for _, c := range templates.Communications("lea", calendar.MustParse("2026-01-05")) {
+	for _, c := range drafts.Communications("lea", calendar.MustParse("2026-01-05")) {
 		topics[c.Topic] = true
 		o.do("lea", func(tx *aims.Tx) error { return tx.PutCommunication(c) })
 	}
 	for _, topic := range aims.CommunicationTopics() {
 		require.True(t, topics[topic], topic)
 	}
-	for _, a := range templates.AuditProgramme(calendar.MustParse("2026-03-31"), "xia") {
+	for _, a := range drafts.AuditProgramme(calendar.MustParse("2026-03-31"), "xia") {
 		o.do("una", func(tx *aims.Tx) error { return tx.PlanAudit(a) })
 	}
 
@@ -148,6 +162,69 @@ func TestNoTemplateCountsByItself(t *testing.T) {
 	for _, check := range []string{"S1-03", "S1-14", "S1-20", "DO-01", "CM-02"} { // policy, documents, objectives, to whom, what is told
 		require.NotContains(t, found, check)
 	}
+}
+
+// Every text of a draft has German, none is English still, and a German draft has the blanks
+// of the English one, under German names, the same name for the same thing.
+func TestDraftsInGerman(t *testing.T) {
+	german, err := phrase.In(language.German)
+	require.NoError(t, err)
+	day := calendar.MustParse("2026-01-05")
+	all := func(d templates.Drafts) []any {
+		return []any{d.Policy("p"), d.Documents(), d.Processes("lea"), d.Objectives("lea", day), d.Competences("lea"), d.Communications("lea", day), d.AuditProgramme(day, "xia")}
+	}
+	require.Equal(t, []any{templates.Policy("p"), templates.Documents(), templates.Processes("lea"), templates.Objectives("lea", day), templates.Competences("lea"),
+		templates.Communications("lea", day), templates.AuditProgramme(day, "xia")}, all(templates.In(nil)))
+	english, of := texts(t, all(templates.Drafts{})), texts(t, all(templates.In(german)))
+	require.Equal(t, slices.Sorted(maps.Keys(english)), slices.Sorted(maps.Keys(of)), "as many of each")
+	names := make(map[string]string)
+	for path, text := range english {
+		said := of[path]
+		if !says.MatchString(path) {
+			require.Equal(t, text, said, "%s: what is no word of ours is the same in each language", path)
+			continue
+		}
+		require.NotEqual(t, text, said, path)
+		require.NotRegexp(t, `(?i)\b(the|and|of|is|are|who|what|with|it)\b`, said, path)
+		theirs := strings.Split(said, "[[")[1:]
+		require.Len(t, theirs, strings.Count(text, "[["), path)
+		mine, own := templates.Blanks(text), templates.Blanks(said)
+		require.Len(t, own, len(mine), path)
+		for i, name := range mine {
+			require.Contains(t, []string{"", own[i]}, names[name], "[[%s]] in %s", name, path)
+			names[name] = own[i]
+		}
+	}
+	require.Len(t, names, 15)
+}
+
+// says are the paths of fields that hold a text of ours.
+var says = regexp.MustCompile(`\.(title|summary|text|how|disposal|does|what|measure|means|shown_by|when|objective|criteria)$|\.outputs\.\d+$`)
+
+// texts are all texts of a value, by their paths in JSON.
+func texts(t *testing.T, v any) map[string]string {
+	b, err := json.Marshal(v)
+	require.NoError(t, err)
+	var raw any
+	require.NoError(t, json.Unmarshal(b, &raw))
+	out := make(map[string]string)
+	var walk func(path string, v any)
+	walk = func(path string, v any) {
+		switch v := v.(type) {
+		case string:
+			out[path] = v
+		case []any:
+			for i, e := range v {
+				walk(fmt.Sprintf("%s.%d", path, i), e)
+			}
+		case map[string]any:
+			for k, e := range v {
+				walk(path+"."+k, e)
+			}
+		}
+	}
+	walk("", raw)
+	return out
 }
 
 // The audits of the year look at everything once.
@@ -208,4 +285,14 @@ func ExampleFill() {
 	text, err := templates.Fill("[[organisation]] uses AI for [[purposes]].", map[string]string{"organisation": "Acme"})
 	fmt.Println(text, err, templates.Blanks(text))
 	// Output: Acme uses AI for [[purposes]]. <nil> [purposes]
+}
+
+func ExampleIn() {
+	german, err := phrase.In(language.German)
+	if err != nil {
+		panic(err)
+	}
+	p := templates.In(german).Policy("ki-politik-1")
+	fmt.Println(p.Title, templates.Blanks(p.Text)[:2])
+	// Output: KI-Politik [Organisation Zwecke]
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/phrase"
 	"github.com/aimskit/aimskit/register"
 )
@@ -191,6 +192,9 @@ func fields() []string {
 		}
 		if of.Kind() != reflect.Struct || seen[of] {
 			return
+		}
+		if of == reflect.TypeFor[issue.Text]() {
+			return // it is told whole
 		}
 		seen[of] = true
 		for i := range of.NumField() {

@@ -213,6 +213,15 @@ func inOrder(text []byte) *jsontext.Decoder {
 
 // value reads one value of JSON.
 func (k *look) value(d *jsontext.Decoder, at place, p *page) (field, error) {
+	if at.base() == reflect.TypeFor[issue.Text]() {
+		raw, err := d.ReadValue()
+		if err != nil {
+			return field{}, err
+		}
+		var t issue.Text
+		err = json.Unmarshal(raw, &t)
+		return field{anchor: anchor{Text: issue.Clean(k.plainOf(t, t.String()))}}, err
+	}
 	t, err := d.ReadToken()
 	if err != nil {
 		return field{}, err

@@ -1,6 +1,10 @@
 package ledger
 
-import "reflect"
+import (
+	"reflect"
+
+	"github.com/aimskit/aimskit/issue"
+)
 
 // detacher replaces every slice and map below a value by a copy. There is none
 // for types whose values can't share memory that somebody could change.
@@ -18,6 +22,12 @@ func newDetacher(t reflect.Type) *detacher {
 		return nil
 	}
 	there := func(v reflect.Value) bool { return !v.IsNil() }
+	if t == saidType {
+		return &detacher{
+			func(v reflect.Value) bool { return len(saidOf(v).Args) > 0 },
+			func(v reflect.Value) { *v.Addr().Interface().(*issue.Text) = saidOf(v).Clone() },
+		}
+	}
 	switch t.Kind() {
 	case reflect.Slice:
 		return &detacher{there, sliceDetacher(t)}

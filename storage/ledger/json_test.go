@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/aimskit/aimskit/issue"
 )
 
 // A body is what encoding/json would write of the record without its revision.
@@ -31,12 +33,14 @@ func TestBodiesAreAsFromJSON(t *testing.T) {
 	require.ErrorContains(t, err, BadCode)
 }
 
-const goldenBody = `{"id":"golden","text":"é日本\u2028\u003c\u0026\u003e\u0000\"\\/","Untagged":"a text that is longer than what the table of shared texts takes in","on":false,"maybe":true,"int":-40,"int8":-97,"int64":-93,"uint":182,"uint8":149,"float64":0.3621320438542984,"colour":"text 2361998162","at":"2045-01-31T21:04:55.044103125Z","until":"1989-07-30T08:43:42.959039505Z","tags":[],"colours":["é日本\u2028\u003c\u0026\u003e","\u0000","no"],"bits":[true,false,true],"numbers":null,"lists":[[]],"labels":{},"deep":{"key5":[{"name":"no","tags":["ada"],"next":{"hops":null},"at":"2038-11-15T00:33:44.243220657Z"},{"name":"","notes":{"key4":""},"next":{"hops":null},"at":"2032-01-02T09:53:29.12984397Z"},{"name":"","tags":["text 3112793792","","no"],"notes":{"key8":"text 3131311143"},"next":{"hops":[]},"at":"2002-07-28T11:38:28.779807065Z"}],"key6":[{"name":"text 333202020","next":{"hops":null}},{"name":"text 1152758885","tags":["text 356160530","no"],"notes":{"key8":"no"},"next":{"hops":null},"at":"1953-06-22T03:55:02.519377153Z"},{"name":"","tags":["é日本\u2028\u003c\u0026\u003e","é日本\u2028\u003c\u0026\u003e",""],"next":{"hops":[-52]},"at":"2002-06-29T19:55:34.697389697Z"}]},"days":{"key6":{},"key7":{},"key8":{"at":"1992-10-20T06:19:40.790694588Z"}},"pieces":[{"name":"","next":{"hops":null}}],"ptr":{"name":"a text that is longer than what the table of shared texts takes in","notes":{"key5":"text 2518391464"},"at":"1984-04-08T14:48:41.64450126Z"},"count":-65,"born":"","dates":[""]}`
+const goldenBody = `{"id":"golden","text":"é日本\u2028\u003c\u0026\u003e\u0000\"\\/","Untagged":"a text that is longer than what the table of shared texts takes in","on":false,"maybe":true,"int":-40,"int8":-97,"int64":-93,"uint":182,"uint8":149,"float64":0.3621320438542984,"colour":"text 2361998162","at":"2045-01-31T21:04:55.044103125Z","until":"1989-07-30T08:43:42.959039505Z","tags":[],"colours":["é日本\u2028\u003c\u0026\u003e","\u0000","no"],"bits":[true,false,true],"numbers":null,"lists":[[]],"labels":{},"deep":{"key5":[{"name":"no","tags":["ada"],"next":{"hops":null},"at":"2038-11-15T00:33:44.243220657Z"},{"name":"","notes":{"key4":""},"next":{"hops":null},"at":"2032-01-02T09:53:29.12984397Z"},{"name":"","tags":["text 3112793792","","no"],"notes":{"key8":"text 3131311143"},"next":{"hops":[]},"at":"2002-07-28T11:38:28.779807065Z"}],"key6":[{"name":"text 333202020","next":{"hops":null}},{"name":"text 1152758885","tags":["text 356160530","no"],"notes":{"key8":"no"},"next":{"hops":null},"at":"1953-06-22T03:55:02.519377153Z"},{"name":"","tags":["é日本\u2028\u003c\u0026\u003e","é日本\u2028\u003c\u0026\u003e",""],"next":{"hops":[-52]},"at":"2002-06-29T19:55:34.697389697Z"}]},"days":{"key6":{},"key7":{},"key8":{"at":"1992-10-20T06:19:40.790694588Z"}},"pieces":[{"name":"","next":{"hops":null}}],"ptr":{"name":"a text that is longer than what the table of shared texts takes in","notes":{"key5":"text 2518391464"},"at":"1984-04-08T14:48:41.64450126Z"},"count":-65,"born":"","dates":[""],"told":{"id":"%s and %s","args":["a",-1,2.0,true,{"day":"2026-06-30"},{"kind":"person","record":"ada"},{"id":"none"}]}}`
 
 // Bytes that have been written are never written otherwise: digests rest on them.
 func TestBodyIsGolden(t *testing.T) {
 	rec := Filled(rand.New(rand.NewPCG(4, 2)))
 	rec.ID, rec.Text = "golden", "é日本\u2028<&>\x00\"\\/"
+	rec.Says = nil
+	rec.Told = issue.Text{ID: "%s and %s", Args: []any{"a", -1, 2.0, true, issue.Day("2026-06-30"), issue.Record{Kind: "person", ID: "ada"}, issue.Text{ID: "none"}}}
 	got, err := Parcels.k.appendBody(nil, rec)
 	require.NoError(t, err)
 	require.Equal(t, goldenBody, string(got))

@@ -19,7 +19,9 @@ import (
 type KindName string
 
 // Spec declares a kind of record: everything that a ledger must know of it.
-// T is a struct whose exported fields are its content, under their JSON names.
+// T is a struct whose exported fields are its content, under their JSON names. An issue.Text
+// among them is kept as what it is, a format and its arguments, so that it can be told in the
+// language of whoever reads it.
 type Spec[T any] struct {
 	// Name names the kind in the journal, for good.
 	Name KindName

@@ -27,6 +27,7 @@ import (
 //	slice    0 nil, else 1 more than its length, and its elements; maps alike, keys in order
 //	time     seconds since 1970, nanoseconds, minutes east of UTC
 //	bool     a byte, as a field none: that it is there says it
+//	said     an issue.Text, as the text of its JSON
 //	integer  variable-length, as encoding/binary writes them; floats 8 bytes
 //
 // Types that write themselves as text are packed as that text. A shape is
@@ -183,7 +184,7 @@ var (
 // unpackable says why values of a type can't be packed; nil if they can. above
 // are the types that it is part of.
 func unpackable(t reflect.Type, above []reflect.Type) error {
-	if t == timeType {
+	if t == timeType || t == saidType {
 		return nil
 	}
 	if slices.Contains(above, t) {
@@ -314,8 +315,11 @@ func sameNames(t reflect.Type, seen map[string]string) error {
 // shapeOf works out how values of a type are packed. It panics for types that
 // can't be, which Declare keeps out.
 func shapeOf(t reflect.Type) *shape {
-	if t == timeType {
+	switch t {
+	case timeType:
 		return timeShape
+	case saidType:
+		return saidShape
 	}
 	switch ptr := reflect.PointerTo(t); {
 	case t.Implements(marshalsText) && ptr.Implements(unmarshalsText):

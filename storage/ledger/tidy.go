@@ -130,8 +130,11 @@ func tidierOf(t reflect.Type, l Limits, path string) tidier {
 	case reflect.Float32, reflect.Float64:
 		return tidyNumber
 	case reflect.Struct:
-		if t == timeType {
+		switch t {
+		case timeType:
 			return tidyTime
+		case saidType:
+			return saidTidier(l, path)
 		}
 		return structTidier(t, l, path)
 	case reflect.Pointer:

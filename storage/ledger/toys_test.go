@@ -1,11 +1,10 @@
 package ledger
 
 import (
-	"github.com/aimskit/aimskit/calendar"
-
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -14,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/storage/memory"
 )
 
@@ -60,6 +61,9 @@ type Parcel struct {
 
 	Born  calendar.Date   `json:"born"`
 	Dates []calendar.Date `json:"dates,omitempty"`
+
+	Told issue.Text   `json:"told,omitzero"`
+	Says []issue.Text `json:"says,omitempty"`
 }
 
 // Colour is a text of a type of its own.
@@ -162,6 +166,11 @@ func fillValue(v reflect.Value, rng *rand.Rand) {
 			*p = calendar.New(1900+rng.IntN(200), 1, rng.IntN(400))
 		}
 		return
+	case *issue.Text:
+		if rng.IntN(4) > 0 {
+			*p = filledText(rng, 3)
+		}
+		return
 	case *Code:
 		if rng.IntN(4) > 0 {
 			*p = Code{fmt.Sprint("c", rng.IntN(1000))}
@@ -212,6 +221,36 @@ func fillValue(v reflect.Value, rng *rand.Rand) {
 	default:
 		panic(v.Type().String())
 	}
+}
+
+// filledText is a text with arguments of every sort.
+func filledText(rng *rand.Rand, deep int) issue.Text {
+	t := issue.Text{ID: fillTexts[rng.IntN(len(fillTexts))]}
+	for range rng.IntN(4) {
+		var arg any
+		switch rng.IntN(8) {
+		case 0:
+			arg = fillTexts[rng.IntN(len(fillTexts))]
+		case 1:
+			arg = rng.IntN(200) - 100
+		case 2:
+			arg = math.MaxUint64 - rng.Uint64N(9)
+		case 3:
+			arg = float64(rng.IntN(9)) * []float64{1, 0.1, 1e30, -1e-30}[rng.IntN(4)]
+		case 4:
+			arg = rng.IntN(2) == 0
+		case 5:
+			arg = issue.Day("2026-06-30")
+		case 6:
+			arg = issue.Record{Kind: "parcel", ID: fillTexts[rng.IntN(len(fillTexts))]}
+		case 7:
+			if arg = "deep"; deep > 0 {
+				arg = filledText(rng, deep-1)
+			}
+		}
+		t.Args = append(t.Args, arg)
+	}
+	return t
 }
 
 // everything compares unexported fields too, and nil with empty apart.
