@@ -30,8 +30,7 @@ var extras = map[aims.Kind]extra{
 			x := k.systems[i]
 			level := k.enumCell(string(x.span.Level))
 			if !x.span.Certain() {
-				level.text = k.say("%s, open", level.text)
-				level.all = []string{string(x.span.Level)}
+				level.choice, level.text = level.text, k.say("%s, open", level.text)
 			}
 			covered := k.yesNo(x.coverage.Covered)
 			if !x.coverage.Covered {
@@ -49,7 +48,7 @@ var extras = map[aims.Kind]extra{
 			d := rec.(*annexa.Decision)
 			area := d.Control.Objective()
 			if area == "" {
-				area = "own"
+				area = ownArea
 			}
 			name := strings.TrimPrefix(k.controlName(*d), d.Control.String()+" ")
 			return []cell{textCell(name), textCell(area), k.enumCell(controlState(*d, k.proofs.shown[d.Control])), k.yesNo(k.proofs.shown[d.Control])}
@@ -92,7 +91,7 @@ var extras = map[aims.Kind]extra{
 				}
 				into.all = append(into.all, upwards(r.Element())...)
 			}
-			return []cell{fresh, k.yesNo(len(e.Supports) > 0 && shared(e.Supports)), {text: ageOf(k.today.Sub(e.Collected))}, clause, control}
+			return []cell{fresh, k.yesNo(len(e.Supports) > 0 && shared(e.Supports)), k.ageCell(k.today.Sub(e.Collected)), clause, control}
 		},
 	},
 	aims.KindIncident: open(func(rec any) bool { return rec.(*aims.Incident).Open() }),

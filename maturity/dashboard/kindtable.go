@@ -147,7 +147,8 @@ func (k *look) named(f fieldOf, s string) cell {
 			c.text = shorten(k.systems[i].name, 60)
 		}
 	case f.kind != "":
-		c.text = cmp.Or(k.calledBy(aims.Subject{Kind: f.kind, ID: s}), c.text)
+		of := aims.Subject{Kind: f.kind, ID: s}
+		c.text = cmp.Or(oneLine(k.called(of, k.calledBy(of))), c.text)
 	}
 	if f.kind != "" && k.v.Has(aims.Subject{Kind: f.kind, ID: s}) {
 		c.route = recordRoute(aims.Subject{Kind: f.kind, ID: s})
@@ -217,6 +218,7 @@ func (k *look) kindList(info aims.KindInfo) (*table, iter.Seq2[row, error]) {
 		t.columns = append(t.columns, c)
 	}
 	at := t.order(shown)
+	k.naming(t)
 	rowOf := func(rec any) row {
 		s := aims.Subject{Kind: info.Name, ID: info.Key(rec)}
 		r := row{subject: s, route: recordRoute(s)}
