@@ -1,11 +1,13 @@
 package dashboard
 
 import (
+	"reflect"
 	"strconv"
 	"strings"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -161,6 +163,36 @@ func controlOrder(a, b string) int {
 }
 
 func trimFloat(f float64) string { return strconv.FormatFloat(f, 'g', 12, 64) }
+
+// names says of which kind of records a field's value names one, by its record and its name.
+func (at place) names() aims.Kind {
+	if k, ok := ownKinds[place{name: at.name, of: at.record}]; ok {
+		return k
+	}
+	return namesKind(at.name)
+}
+
+// ownKinds are the fields that name records in some types alone.
+var ownKinds = map[place]aims.Kind{
+	{name: "from", of: reflect.TypeFor[impact.Delegation]()}:                       aims.KindPerson,
+	{name: "to", of: reflect.TypeFor[impact.Delegation]()}:                         aims.KindPerson,
+	{name: "measurer", of: reflect.TypeFor[aims.Monitoring]()}:                     aims.KindPerson,
+	{name: "evaluator", of: reflect.TypeFor[aims.Monitoring]()}:                    aims.KindPerson,
+	{name: "users", of: reflect.TypeFor[aims.UseRules]()}:                          aims.KindPerson,
+	{name: "members", of: reflect.TypeFor[aims.GoverningBody]()}:                   aims.KindPerson,
+	{name: "builders", of: reflect.TypeFor[aims.Verification]()}:                   aims.KindPerson,
+	{name: "data", of: reflect.TypeFor[aims.Verification]()}:                       aims.KindDataset,
+	{name: "follows", of: reflect.TypeFor[aims.Verification]()}:                    aims.KindVerification,
+	{name: "verification", of: reflect.TypeFor[aims.Deployment]()}:                 aims.KindVerification,
+	{name: "releaser", of: reflect.TypeFor[aims.Deployment]()}:                     aims.KindPerson,
+	{name: "dataset", of: reflect.TypeFor[aims.Remain]()}:                          aims.KindDataset,
+	{name: "former_owners", of: reflect.TypeFor[aims.Action]()}:                    aims.KindPerson,
+	{name: "former_owners", of: reflect.TypeFor[aims.Opportunity]()}:               aims.KindPerson,
+	{name: "high", of: reflect.TypeFor[aims.CertificationApplication]()}:           aims.KindSystem,
+	{name: "outsourced", of: reflect.TypeFor[aims.CertificationApplication]()}:     aims.KindSupplier,
+	{name: "top_management", of: reflect.TypeFor[aims.CertificationApplication]()}: aims.KindPerson,
+	{name: "incidents", of: reflect.TypeFor[aims.CertificationApplication]()}:      aims.KindIncident,
+}
 
 // namesKind says of which kind of records a field's value names one.
 func namesKind(field string) aims.Kind {

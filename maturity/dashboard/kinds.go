@@ -28,6 +28,7 @@ var namings = map[aims.Kind]naming{
 	aims.KindAssessment:      {"assessments", mark("impact assessment"), mark("impact assessments")},
 	aims.KindSystem:          {"systems", mark("AI system"), mark("AI systems")},
 	aims.KindException:       {"exceptions", mark("exception at a gate"), mark("exceptions at gates")},
+	aims.KindHold:            {"holds", mark("hold"), mark("holds [many]")},
 	aims.KindGatePassage:     {"gate-passages", mark("passage of a gate"), mark("passages of gates")},
 	aims.KindOpportunity:     {"opportunities", mark("opportunity to gain by"), mark("opportunities to gain by")},
 	aims.KindMonitoring:      {"monitoring", mark("thing monitored"), mark("things monitored")},

@@ -37,11 +37,12 @@ type fieldOf struct {
 }
 
 var (
-	timeType   = reflect.TypeFor[time.Time]()
-	clauseType = reflect.TypeFor[aims.Clause]()
-	systemType = reflect.TypeFor[register.System]()
-	dateType   = reflect.TypeFor[calendar.Date]()
-	textType   = reflect.TypeFor[encoding.TextMarshaler]()
+	timeType    = reflect.TypeFor[time.Time]()
+	clauseType  = reflect.TypeFor[aims.Clause]()
+	systemType  = reflect.TypeFor[register.System]()
+	subjectType = reflect.TypeFor[aims.Subject]()
+	dateType    = reflect.TypeFor[calendar.Date]()
+	textType    = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
 // fieldsOf are the fields of a record type, by their JSON names, that hold one value or
@@ -61,7 +62,7 @@ func fieldsOf(t reflect.Type) []fieldOf {
 		if !f.IsExported() || name == "" || name == "-" || name == "revision" || name == "id" || !listable(f.Type) {
 			continue
 		}
-		all = append(all, fieldOf{key: name, index: []int{i}, kind: namesKind(name)})
+		all = append(all, fieldOf{key: name, index: []int{i}, kind: place{name: name, record: t}.names()})
 	}
 	return all
 }

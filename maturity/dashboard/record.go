@@ -133,6 +133,8 @@ func (k *look) fieldsOfRecord(rec any, p *page) ([]field, error) {
 type place struct {
 	name string
 	of   reflect.Type
+	// record is the type of record that it is a field of; nil where that does not matter.
+	record reflect.Type
 }
 
 // in is a field of a value, each an element of it.
@@ -143,9 +145,9 @@ func (at place) in(name string) place {
 		if a, ok := register.AttributeByName(name); ok {
 			return place{of: reflect.TypeFor[register.System]()}.in(a.Name)
 		}
-		return place{name, of.Elem()}
+		return place{name: name, of: of.Elem()}
 	case of.Kind() == reflect.Struct:
-		return place{name, fieldTypes(of)[name]}
+		return place{name, fieldTypes(of)[name], of}
 	}
 	return place{name: name}
 }
@@ -179,7 +181,7 @@ var recordTypes = sync.OnceValue(func() map[aims.Kind]reflect.Type {
 
 func (at place) each() place {
 	if of := at.base(); of != nil && of.Kind() == reflect.Slice {
-		return place{at.name, of.Elem()}
+		return place{at.name, of.Elem(), at.record}
 	}
 	return at // an attribute of one value is kept as a list of it
 }
@@ -213,6 +215,9 @@ func (k *look) value(d *json.Decoder, at place, p *page) (field, error) {
 	}
 	switch t := t.(type) {
 	case json.Delim:
+		if t == '{' && at.base() == subjectType {
+			return k.subject(d, p)
+		}
 		var f field
 		for d.More() {
 			inner := at.each()
@@ -253,6 +258,34 @@ func (k *look) value(d *json.Decoder, at place, p *page) (field, error) {
 	return field{}, nil
 }
 
+// subject reads a record that another one names: what it is, and its name. Without an ID it is any
+// of its kind, or one that is not shown.
+func (k *look) subject(d *json.Decoder, p *page) (f field, err error) {
+	var s aims.Subject
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return f, err
+		}
+		var text string
+		if err := d.Decode(&text); err != nil {
+			return f, err
+		}
+		if key == "kind" {
+			s.Kind = aims.Kind(text)
+		} else {
+			s.ID = text
+		}
+	}
+	kind := capital(k.nameOf(s.Kind).one)
+	if f.Text = kind; s.ID != "" {
+		r := k.ref(s, k.calledBy(s))
+		f.Text, f.URL = k.say("%s: %s", kind, r.Name), p.away(r.Route)
+	}
+	_, err = d.Token()
+	return f, err
+}
+
 func (k *look) textField(s string, where place, p *page) (field, error) {
 	if at, ok := moment(s); ok {
 		if at.Truncate(24 * time.Hour).Equal(at) {
@@ -269,7 +302,7 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 		return k.value(d, where, p)
 	}
 	f := field{anchor: anchor{Text: issue.Clean(s)}}
-	of := aims.Subject{Kind: namesKind(where.name), ID: s}
+	of := aims.Subject{Kind: where.names(), ID: s}
 	switch title := titleOf(where.name, s); {
 	case of.Kind != "" && s != "" && k.v.Has(of):
 		f.URL = p.away(recordRoute(of))
@@ -283,8 +316,10 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 				f.Text = k.controlName(annexa.Decision{Control: id})
 			}
 		default:
-			f.Text = cmp.Or(k.calledBy(of), f.Text)
+			f.Text = cmp.Or(oneLine(k.called(of, k.calledBy(of))), f.Text)
 		}
+	case title != "" && (where.name == "gate" || where.name == "items"):
+		f.Text = k.say("%s %s", s, k.told(title))
 	case title != "":
 		f.Text = k.told(title)
 	case where.base() == clauseType && where.name == "clause": // of several the numbers are enough
@@ -350,6 +385,28 @@ func titleOf(name, id string) string {
 	case "duty", "duties":
 		d, _ := impact.DutyByID(id)
 		return d.Title
+	case "role":
+		if id == register.SignerOwner {
+			return mark("Owner of the system")
+		}
+	case "unit":
+		if id == "share" {
+			return mark("share [unit]")
+		}
+	case "gate":
+		g, _ := register.GateByID(id)
+		return g.Title
+	case "items":
+		gate, _, _ := strings.Cut(id, ".")
+		g, _ := register.GateByID(gate)
+		if i := slices.IndexFunc(g.Items, func(i register.GateItem) bool { return i.ID == id }); i >= 0 {
+			return g.Items[i].Requires
+		}
+	case "point":
+		all := aims.ReviewPoints()
+		if i := slices.IndexFunc(all, func(r aims.ReviewRow) bool { return r.ID == id }); i >= 0 {
+			return all[i].What
+		}
 	case "attribute":
 		a, _ := register.AttributeByName(id)
 		return a.Title

@@ -297,7 +297,7 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 			out.More = &anchor{URL: p.URL(recordRoute(of) + "?history=all"), Text: s.k.say("Show all %d", len(entries))}
 		}
 	}
-	p.FootLinks = []anchor{{URL: p.URL(name.slug), Text: s.k.say("All %s", name.many)}}
+	p.FootLinks = []anchor{{URL: p.URL(name.slug), Text: s.k.say("To the list: %s", name.many)}}
 	p.json = data
 	return p, nil
 }
