@@ -146,7 +146,7 @@ func (r Report) SummaryText() issue.Text {
 	}
 	parts := make([]issue.Text, len(r.Partly))
 	for i, p := range r.Partly {
-		parts[i] = issue.NewText("%d %s", p.Elements, issue.Word(p.Relation))
+		parts[i] = issue.NewText("%s: %d", issue.Word(p.Relation), p.Elements)
 	}
 	return issue.NewText("%s: of %d requirements %d covered, %d in part (%s), %d open", title, r.Totals.Elements, r.Totals.Covered, r.Totals.Partial,
 		issue.Join("%s, %s", parts), r.Totals.Open)

@@ -96,6 +96,46 @@ var extras = map[aims.Kind]extra{
 			return []cell{fresh, k.yesNo(len(e.Supports) > 0 && shared(e.Supports)), k.ageCell(k.today.Sub(e.Collected)), clause, control}
 		},
 	},
+	aims.KindMonitoring: {
+		[]column{{key: "sort", label: mark("Kind"), shown: true}, {key: "measurer", label: mark("Measured by"), shown: true}, {key: "last", label: mark("Last result"), shown: true}, {key: "within", label: mark("As it is to be"), shown: true}},
+		func(k *look, rec any) []cell {
+			m := rec.(*aims.Monitoring)
+			measured := k.named(fieldOf{key: "measurer", kind: aims.KindPerson}, m.Measurer)
+			if s := (aims.Subject{Kind: aims.KindService, ID: m.Measurer}); k.v.Has(s) {
+				measured = cell{text: k.ref(s, k.calledBy(s)).Name, key: m.Measurer, route: recordRoute(s)}
+			}
+			last, within := cell{}, cell{}
+			if r, ok := m.Last(); ok {
+				last, within = k.dayCell(r.On), k.yesNo(!r.Outside)
+				if r.Outside {
+					within.tone = ToneWarn
+				}
+			}
+			return []cell{k.enumCell(string(m.Sort)), measured, last, within}
+		},
+	},
+	aims.KindCommunication: {
+		[]column{{key: "topic", label: mark("Topic"), shown: true}, {key: "due", label: mark("Due"), shown: true}},
+		func(k *look, rec any) []cell {
+			c := rec.(*aims.Communication)
+			due := k.dayCell(c.Due())
+			if c.InForce() && !c.Due().IsZero() && c.Due().Before(k.today) {
+				due.tone = ToneBad
+			}
+			return []cell{k.enumCell(string(c.Topic)), due}
+		},
+	},
+	aims.KindException: {
+		[]column{{key: "in_force", label: mark("In force"), shown: true}, {key: "expires", label: mark("Until"), shown: true}},
+		func(k *look, rec any) []cell {
+			e := rec.(*aims.Exception)
+			in := k.yesNo(e.InForce(k.today))
+			if in.key == "yes" {
+				in.tone = ToneWarn
+			}
+			return []cell{in, k.dayCell(e.Expires())}
+		},
+	},
 	aims.KindIncident: open(func(rec any) bool { return rec.(*aims.Incident).Open() }),
 	aims.KindConcern:  open(func(rec any) bool { return rec.(*aims.Concern).Open() }),
 	aims.KindAction: {
@@ -104,7 +144,7 @@ var extras = map[aims.Kind]extra{
 			a := rec.(*aims.Action)
 			source := textCell(a.Probe)
 			if a.Source.ID != "" {
-				source = cell{text: shorten(k.say("%s %s", k.nameOf(a.Source.Kind).one, a.Source.ID), 60), key: a.Source.String()}
+				source = cell{text: shorten(k.kindAndName(a.Source), 60), key: a.Source.String()}
 				if k.v.Has(a.Source) {
 					source.route = recordRoute(a.Source)
 				}

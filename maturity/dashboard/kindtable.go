@@ -137,6 +137,8 @@ func (k *look) named(f fieldOf, s string) cell {
 	}
 	c := cell{text: shorten(s, 90), key: s}
 	switch title := titleOf(f.key, s); {
+	case title != "" && f.key == "gate":
+		c.text = k.say("%s %s", s, k.told(title))
 	case title != "":
 		c.text = k.told(title)
 	case slices.Contains(stateFields, f.key):

@@ -277,13 +277,26 @@ func (k *look) subject(d *json.Decoder, p *page) (f field, err error) {
 			s.ID = text
 		}
 	}
-	kind := capital(k.nameOf(s.Kind).one)
-	if f.Text = kind; s.ID != "" {
-		r := k.ref(s, k.calledBy(s))
-		f.Text, f.URL = k.say("%s: %s", kind, r.Name), p.away(r.Route)
+	f.Text = k.kindAndName(s)
+	if k.v.Has(s) {
+		f.URL = p.away(recordRoute(s))
 	}
 	_, err = d.Token()
 	return f, err
+}
+
+// kindAndName is what a record is and what it is called, such as "Audit: Second look"; what it is
+// alone where it has no ID, and its name alone where that says what it is.
+func (k *look) kindAndName(s aims.Subject) string {
+	kind := capital(k.nameOf(s.Kind).one)
+	if s.ID == "" {
+		return kind
+	}
+	name := k.ref(s, k.calledBy(s)).Name
+	if strings.HasPrefix(name, kind) {
+		return name
+	}
+	return k.say("%s: %s", kind, name)
 }
 
 func (k *look) textField(s string, where place, p *page) (field, error) {
@@ -303,6 +316,9 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 	}
 	f := field{anchor: anchor{Text: issue.Clean(s)}}
 	of := aims.Subject{Kind: where.names(), ID: s}
+	if service := (aims.Subject{Kind: aims.KindService, ID: s}); of.Kind == aims.KindPerson && !k.v.Has(of) && k.v.Has(service) {
+		of = service // which records, as a person does
+	}
 	switch title := titleOf(where.name, s); {
 	case of.Kind != "" && s != "" && k.v.Has(of):
 		f.URL = p.away(recordRoute(of))

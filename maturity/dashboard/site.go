@@ -201,7 +201,7 @@ func (s *state) records(r request) (*page, error) {
 	if err := onlyAt(r.query); err != nil {
 		return nil, err
 	}
-	p := s.blank(r, "Records")
+	p := s.blank(r, s.k.say("Records"))
 	p.body = "plain"
 	p.Plain = &plainPage{Head: s.k.say("What is on file")}
 	counts := make(map[string]int)
