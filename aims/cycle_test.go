@@ -170,7 +170,7 @@ func TestCyclesDoNotOverlap(t *testing.T) {
 	end := o.cert("c").Expires()
 	p := o.cycle("c", end.AddDays(30).Start(nil))
 	require.Equal(t, end, p.Until)
-	require.Contains(t, cyclePoint(t, p, "CP-16").Text.String(), "1 surveillance audits, and 2 are missing", "2027 and 2028 had none")
+	require.Contains(t, cyclePoint(t, p, "CP-16").Text.String(), "Surveillance audits of the body: 1; missing: 2;", "2027 and 2028 had none")
 
 	o.do("lea", func(tx *aims.Tx) error {
 		return tx.PutCertificate(aims.Certificate{ID: "c2", Body: "Body", Renews: "c"})
