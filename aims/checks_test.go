@@ -395,7 +395,7 @@ func TestSharedEvidenceIsLinked(t *testing.T) {
 	found := find(o.View(), day0, "S1-26")
 	require.Len(t, found, 1)
 	require.Equal(t, aims.SeverityOpportunity, found[0].Severity)
-	require.Contains(t, found[0].Message, "Of 4 pieces of fresh evidence that bear on both standards, 0 name")
+	require.Contains(t, found[0].Message, "Fresh evidence that bears on both standards: 4; naming requirements of both: 0.")
 
 	both := func(id string) {
 		o.do("ada", func(tx *aims.Tx) error {
@@ -409,7 +409,7 @@ func TestSharedEvidenceIsLinked(t *testing.T) {
 	}
 	require.Len(t, find(o.View(), day0, "S1-26"), 1, "3 of 7")
 	o.do("ada", func(tx *aims.Tx) error { return tx.AttachEvidence(proof("ours", day0, nil, "A.5.4")) })
-	require.Contains(t, find(o.View(), day0, "S1-26")[0].Message, "Of 7 pieces", "what has no counterpart is not shared")
+	require.Contains(t, find(o.View(), day0, "S1-26")[0].Message, "both standards: 7;", "what has no counterpart is not shared")
 	both("both3")
 	require.Empty(t, find(o.View(), day0, "S1-26"), "4 of 8")
 

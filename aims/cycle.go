@@ -300,24 +300,24 @@ func (y *cycle) surveillance() (held, missed int) {
 var cycleTable = []CycleRow{
 	{"CP-01", "nonconformities raised that are major", "10.2", func(y *cycle) CyclePoint {
 		all, _ := y.those(func(n *Nonconformity) bool { return n.Severity == SeverityMajor })
-		return point(all, issue.NewText("%d major nonconformities were raised.", len(all)))
+		return point(all, issue.NewText("Major nonconformities raised: %d.", len(all)))
 	}},
 	{"CP-02", "nonconformities raised that are minor", "10.2", func(y *cycle) CyclePoint {
 		all, _ := y.those(func(n *Nonconformity) bool { return n.Severity != SeverityMajor })
 		once, _ := y.those((*Nonconformity).onceMajor)
-		return point(all, issue.NewText("%d minor nonconformities were raised; %d of them were major before they were graded down.", len(all), len(once)))
+		return point(all, issue.NewText("Minor nonconformities raised: %d; graded down from major: %d.", len(all), len(once)))
 	}},
 	{"CP-03", "nonconformities that a certification body raised", "ISO/IEC 17021-1, 9.4.5", func(y *cycle) CyclePoint {
 		all, majors := y.those(func(n *Nonconformity) bool { return n.Certificate != "" })
-		return point(all, issue.NewText("A certification body raised %d nonconformities, %d of them major.", len(all), majors))
+		return point(all, issue.NewText("Nonconformities raised by a certification body: %d; major: %d.", len(all), majors))
 	}},
 	{"CP-04", "nonconformities that internal audits raised", "9.2.2", func(y *cycle) CyclePoint {
 		all, majors := y.those(func(n *Nonconformity) bool { return n.Certificate == "" && n.Audit != "" })
-		return point(all, issue.NewText("Internal audits raised %d nonconformities, %d of them major.", len(all), majors))
+		return point(all, issue.NewText("Nonconformities raised by internal audits: %d; major: %d.", len(all), majors))
 	}},
 	{"CP-05", "nonconformities that were raised otherwise", "10.2", func(y *cycle) CyclePoint {
 		all, majors := y.those(func(n *Nonconformity) bool { return n.Certificate == "" && n.Audit == "" })
-		return point(all, issue.NewText("%d nonconformities were raised otherwise, %d of them major.", len(all), majors))
+		return point(all, issue.NewText("Nonconformities raised otherwise: %d; major: %d.", len(all), majors))
 	}},
 	{"CP-06", "nonconformities closed", "10.2", func(y *cycle) CyclePoint {
 		var all []Subject
@@ -330,15 +330,15 @@ var cycleTable = []CycleRow{
 				}
 			}
 		}
-		return point(all, issue.NewText("%d nonconformities were closed, %d of them after their day.", len(all), lateBy))
+		return point(all, issue.NewText("Nonconformities closed: %d; after their day: %d.", len(all), lateBy))
 	}},
 	{"CP-07", "nonconformities that are open still", "10.2", func(y *cycle) CyclePoint {
 		all, majors := y.those(func(n *Nonconformity) bool { return n.Open() })
-		return point(all, issue.NewText("Of those raised %d are open, %d of them major.", len(all), majors))
+		return point(all, issue.NewText("Of those raised, still open: %d; major: %d.", len(all), majors))
 	}},
 	{"CP-08", "nonconformities that came up again", "10.2", func(y *cycle) CyclePoint {
 		all, reopened := y.recurring()
-		return point(all, issue.NewText("%d nonconformities came up again: %d were opened again, %d raised on what had been closed before.", len(all), reopened, len(all)-reopened))
+		return point(all, issue.NewText("Nonconformities that came up again: %d; opened again: %d; raised on what had been closed before: %d.", len(all), reopened, len(all)-reopened))
 	}},
 	{"CP-09", "internal audits closed", "9.2.2", func(y *cycle) CyclePoint {
 		var all []Subject
@@ -355,7 +355,7 @@ var cycleTable = []CycleRow{
 				}
 			}
 		}
-		return point(all, issue.NewText("%d internal audits were closed; of %d things looked at %d did not conform.", len(all), items, failed))
+		return point(all, issue.NewText("Internal audits closed: %d; things looked at: %d; not conforming: %d.", len(all), items, failed))
 	}},
 	{"CP-10", "management reviews held", "9.3", func(y *cycle) CyclePoint {
 		var all []Subject
@@ -366,7 +366,7 @@ var cycleTable = []CycleRow{
 				decided += len(r.Decisions)
 			}
 		}
-		return point(all, issue.NewText("%d management reviews were held, which decided on %d things.", len(all), decided))
+		return point(all, issue.NewText("Management reviews held: %d; decisions: %d.", len(all), decided))
 	}},
 	{"CP-11", "objectives measured, and whether they were reached", "6.2", func(y *cycle) CyclePoint {
 		var all []Subject
@@ -380,7 +380,7 @@ var cycleTable = []CycleRow{
 				last++
 			}
 		}
-		return point(all, issue.NewText("%d objectives were measured: %d reached their target when first measured, %d when last.", len(all), first, last))
+		return point(all, issue.NewText("Objectives measured: %d; at their target when first measured: %d; when last: %d.", len(all), first, last))
 	}},
 	{"CP-12", "incidents", "A.8.4", func(y *cycle) CyclePoint {
 		var all []Subject
@@ -397,7 +397,7 @@ var cycleTable = []CycleRow{
 				open++
 			}
 		}
-		return point(all, issue.NewText("%d incidents came about, %d of them grave; %d are open.", len(all), grave, open))
+		return point(all, issue.NewText("Incidents: %d; grave: %d; still open: %d.", len(all), grave, open))
 	}},
 	{"CP-13", "concerns that people raised", "A.3.3", func(y *cycle) CyclePoint {
 		var all []Subject
@@ -414,7 +414,7 @@ var cycleTable = []CycleRow{
 				open++
 			}
 		}
-		return point(all, issue.NewText("%d concerns were raised, %d of them by people outside; %d are open.", len(all), outside, open))
+		return point(all, issue.NewText("Concerns raised: %d; by people outside: %d; still open: %d.", len(all), outside, open))
 	}},
 	{"CP-14", "versions of the scope that came in force", "4.3", func(y *cycle) CyclePoint {
 		var all []Subject
@@ -424,7 +424,7 @@ var cycleTable = []CycleRow{
 				all = append(all, Subject{Kind: scopes.Name(), ID: s.ID})
 			}
 		}
-		return point(all, issue.NewText("%d versions of the scope came in force.", len(all)))
+		return point(all, issue.NewText("Versions of the scope that came in force: %d.", len(all)))
 	}},
 	{"CP-15", "decisions of the body on what the certificate covers", "ISO/IEC 17021-1, 9.6.4.1", func(y *cycle) CyclePoint {
 		p := CyclePoint{}
@@ -441,7 +441,7 @@ var cycleTable = []CycleRow{
 		if p.Count > 0 {
 			p.Subjects = []Subject{{Kind: certificates.Name(), ID: y.c.ID}}
 		}
-		p.Text = issue.NewText("The body decided %d times on what the certificate covers, and extended or reduced it %d times.", p.Count, changed)
+		p.Text = issue.NewText("Decisions of the body on what the certificate covers: %d; extending or reducing it: %d.", p.Count, changed)
 		return p
 	}},
 	{"CP-16", "surveillance audits, and what the body raised", "ISO/IEC 17021-1, 9.6.2", func(y *cycle) CyclePoint {
@@ -452,7 +452,7 @@ var cycleTable = []CycleRow{
 			p.Subjects = []Subject{{Kind: certificates.Name(), ID: y.c.ID}}
 		}
 		p.Subjects = append(p.Subjects, found...)
-		p.Text = issue.NewText("The body came for %d surveillance audits, and %d are missing; since its decision it raised %d nonconformities, %d of them major.", held, missed, len(found), majors)
+		p.Text = issue.NewText("Surveillance audits of the body: %d; missing: %d; nonconformities raised since its decision: %d; major: %d.", held, missed, len(found), majors)
 		return p
 	}},
 	{"CP-17", "special audits of the body", "ISO/IEC 17021-1, 9.6.4", func(y *cycle) CyclePoint {
@@ -472,12 +472,12 @@ var cycleTable = []CycleRow{
 				p.Subjects = append(p.Subjects, Subject{Kind: certificates.Name(), ID: c.ID})
 			}
 		}
-		p.Text = issue.NewText("The body came for %d special audits, %d of them at short notice.", p.Count, short)
+		p.Text = issue.NewText("Special audits of the body: %d; at short notice: %d.", p.Count, short)
 		return p
 	}},
 	{"CP-18", "suspensions", "ISO/IEC 17021-1, 9.6.5", func(y *cycle) CyclePoint {
 		subjects, times, days := y.suspended()
-		return CyclePoint{Count: times, Subjects: subjects, Text: issue.NewText("The certificate was suspended %d times, for %d days together.", times, days)}
+		return CyclePoint{Count: times, Subjects: subjects, Text: issue.NewText("Suspensions of the certificate: %d; days in all: %d.", times, days)}
 	}},
 }
 

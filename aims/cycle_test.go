@@ -116,24 +116,24 @@ func TestCyclePerformance(t *testing.T) {
 		text  string
 		of    []string
 	}{
-		{"CP-01", 1, "1 major nonconformities were raised.", []string{"n1"}},
-		{"CP-02", 3, "3 minor nonconformities were raised; 0 of them were major before they were graded down.", []string{"n2", "n3", "n4"}},
-		{"CP-03", 1, "A certification body raised 1 nonconformities, 0 of them major.", []string{"n3"}},
-		{"CP-04", 1, "Internal audits raised 1 nonconformities, 0 of them major.", []string{"n2"}},
-		{"CP-05", 2, "2 nonconformities were raised otherwise, 1 of them major.", []string{"n1", "n4"}},
-		{"CP-06", 1, "1 nonconformities were closed, 1 of them after their day.", []string{"n1"}},
-		{"CP-07", 3, "Of those raised 3 are open, 0 of them major.", []string{"n2", "n3", "n4"}},
-		{"CP-08", 2, "2 nonconformities came up again: 1 were opened again, 1 raised on what had been closed before.", []string{"n2", "n3"}},
-		{"CP-09", 1, "1 internal audits were closed; of 70 things looked at 0 did not conform.", []string{"a"}},
-		{"CP-10", 1, "1 management reviews were held, which decided on 1 things.", []string{"m"}},
-		{"CP-11", 1, "1 objectives were measured: 1 reached their target when first measured, 0 when last.", []string{"o"}},
-		{"CP-12", 1, "1 incidents came about, 1 of them grave; 1 are open.", []string{"i"}},
-		{"CP-13", 2, "2 concerns were raised, 1 of them by people outside; 2 are open.", []string{"k1", "k2"}},
-		{"CP-14", 1, "1 versions of the scope came in force.", []string{"scope-2"}},
-		{"CP-15", 1, "The body decided 1 times on what the certificate covers, and extended or reduced it 1 times.", []string{"c"}},
-		{"CP-16", 1, "The body came for 1 surveillance audits, and 0 are missing; since its decision it raised 1 nonconformities, 0 of them major.", []string{"c", "n3"}},
-		{"CP-17", 1, "The body came for 1 special audits, 1 of them at short notice.", []string{"c"}},
-		{"CP-18", 1, "The certificate was suspended 1 times, for 20 days together.", []string{"c"}},
+		{"CP-01", 1, "Major nonconformities raised: 1.", []string{"n1"}},
+		{"CP-02", 3, "Minor nonconformities raised: 3; graded down from major: 0.", []string{"n2", "n3", "n4"}},
+		{"CP-03", 1, "Nonconformities raised by a certification body: 1; major: 0.", []string{"n3"}},
+		{"CP-04", 1, "Nonconformities raised by internal audits: 1; major: 0.", []string{"n2"}},
+		{"CP-05", 2, "Nonconformities raised otherwise: 2; major: 1.", []string{"n1", "n4"}},
+		{"CP-06", 1, "Nonconformities closed: 1; after their day: 1.", []string{"n1"}},
+		{"CP-07", 3, "Of those raised, still open: 3; major: 0.", []string{"n2", "n3", "n4"}},
+		{"CP-08", 2, "Nonconformities that came up again: 2; opened again: 1; raised on what had been closed before: 1.", []string{"n2", "n3"}},
+		{"CP-09", 1, "Internal audits closed: 1; things looked at: 70; not conforming: 0.", []string{"a"}},
+		{"CP-10", 1, "Management reviews held: 1; decisions: 1.", []string{"m"}},
+		{"CP-11", 1, "Objectives measured: 1; at their target when first measured: 1; when last: 0.", []string{"o"}},
+		{"CP-12", 1, "Incidents: 1; grave: 1; still open: 1.", []string{"i"}},
+		{"CP-13", 2, "Concerns raised: 2; by people outside: 1; still open: 2.", []string{"k1", "k2"}},
+		{"CP-14", 1, "Versions of the scope that came in force: 1.", []string{"scope-2"}},
+		{"CP-15", 1, "Decisions of the body on what the certificate covers: 1; extending or reducing it: 1.", []string{"c"}},
+		{"CP-16", 1, "Surveillance audits of the body: 1; missing: 0; nonconformities raised since its decision: 1; major: 0.", []string{"c", "n3"}},
+		{"CP-17", 1, "Special audits of the body: 1; at short notice: 1.", []string{"c"}},
+		{"CP-18", 1, "Suspensions of the certificate: 1; days in all: 20.", []string{"c"}},
 	} {
 		got := cyclePoint(t, p, want.id)
 		require.Equal(t, want.text, got.Text.String())
@@ -160,7 +160,7 @@ func TestACycleTellsWhatWasGradedDown(t *testing.T) {
 	})
 	p := o.cycle("c", day(400))
 	require.Zero(t, cyclePoint(t, p, "CP-01").Count)
-	require.Equal(t, "4 minor nonconformities were raised; 1 of them were major before they were graded down.", cyclePoint(t, p, "CP-02").Text.String())
+	require.Equal(t, "Minor nonconformities raised: 4; graded down from major: 1.", cyclePoint(t, p, "CP-02").Text.String())
 	require.Equal(t, 3, cyclePoint(t, p, "CP-08").Count)
 }
 
@@ -171,7 +171,7 @@ func TestCyclesDoNotOverlap(t *testing.T) {
 	end := o.cert("c").Expires()
 	p := o.cycle("c", end.AddDays(30).Start(nil))
 	require.Equal(t, end, p.Until)
-	require.Contains(t, cyclePoint(t, p, "CP-16").Text.String(), "1 surveillance audits, and 2 are missing", "2027 and 2028 had none")
+	require.Contains(t, cyclePoint(t, p, "CP-16").Text.String(), "Surveillance audits of the body: 1; missing: 2;", "2027 and 2028 had none")
 
 	o.do("lea", func(tx *aims.Tx) error {
 		return tx.PutCertificate(aims.Certificate{ID: "c2", Body: "Body", Renews: "c"})

@@ -556,7 +556,7 @@ var evidenceShared = Probe{
 		if shared < 2 || 2*linked >= shared { // one piece is no share
 			return
 		}
-		o := x.whole(calendar.Date{}, issue.NewText("An ISO/IEC 27001 management system is in place. Of %d pieces of fresh evidence that bear on both standards, %d name requirements of both.", shared, linked),
+		o := x.whole(calendar.Date{}, issue.NewText("An ISO/IEC 27001 management system is in place. Fresh evidence that bears on both standards: %d; naming requirements of both: %d.", shared, linked),
 			issue.NewText("When a piece is collected anew, name what it supports in both (AttachEvidence); crosswalk says what it reaches."))
 		o.Count, o.Of = shared-linked, shared
 		yield(o)

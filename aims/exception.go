@@ -3,6 +3,7 @@ package aims
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
@@ -391,7 +392,11 @@ func (r *reading) gateItem(s register.System, item register.GateItem, required m
 			}
 		}
 		slices.Sort(rules)
-		b := missing(issue.NewText("no fresh evidence for %v", asked), issue.NewText("attach evidence (AttachEvidence)"))
+		names := make([]string, len(asked))
+		for i, c := range asked {
+			names[i] = c.String()
+		}
+		b := missing(issue.NewText("no fresh evidence for %s", strings.Join(names, ", ")), issue.NewText("attach evidence (AttachEvidence)"))
 		b.Rules = slices.Compact(rules)
 		return b
 	}
@@ -448,7 +453,7 @@ var exceptionsExpired = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for _, e := range exceptions.Shared(x.r).All() {
 			if e.ClosedOn.IsZero() && x.overdue(e.Expires()) && !yield(x.aboutException(e, e.Expires(),
-				issue.NewText("System %s passed gate %s without %v; the exception ran out on %s.", recordOf(systems.Name(), e.System), e.Gate, e.Items, day(e.Expires())),
+				issue.NewText("System %s passed gate %s without %s; the exception ran out on %s.", recordOf(systems.Name(), e.System), e.Gate, strings.Join(e.Items, ", "), day(e.Expires())),
 				issue.NewText("Make good what is missing (CloseException) or take the system back (RevertStage)."))) {
 				return
 			}
@@ -464,7 +469,7 @@ var exceptionsInForce = Probe{
 	look: func(x *index, yield func(Observation) bool) {
 		for _, e := range exceptions.Shared(x.r).All() {
 			if g, _ := e.Granted(); e.InForce(x.today) && !yield(x.aboutException(e, x.on(e.Grants[0].At),
-				issue.NewText("System %s passed gate %s without %v; granted by %s until %s.", recordOf(systems.Name(), e.System), e.Gate, e.Items, recordOf(people.Name(), g.By), day(g.Expires)),
+				issue.NewText("System %s passed gate %s without %s; granted by %s until %s.", recordOf(systems.Name(), e.System), e.Gate, strings.Join(e.Items, ", "), recordOf(people.Name(), g.By), day(g.Expires)),
 				issue.NewText("Make good what is missing in time (CloseException)."))) {
 				return
 			}

@@ -52,10 +52,10 @@ func TestAGateAsksForWhatItsStageRequires(t *testing.T) {
 	o.do("ada", advance("spam", register.StageDeployment))
 
 	missing = o.closed("spam", register.StageOperation)
-	require.Equal(t, []aims.Blocker{{Item: "G3.4", Requires: "monitoring in place", Missing: "no fresh evidence for [A.6.2.6]",
+	require.Equal(t, []aims.Blocker{{Item: "G3.4", Requires: "monitoring in place", Missing: "no fresh evidence for A.6.2.6",
 		Next: "attach evidence (AttachEvidence)", Rules: []string{"BAS-03"}, RequiresText: issue.NewText("monitoring in place"),
-		MissingText: issue.NewText("no fresh evidence for %v", "[A.6.2.6]"), NextText: issue.NewText("attach evidence (AttachEvidence)")}}, missing)
-	require.ErrorContains(t, o.try("ada", advance("spam", register.StageOperation)), "no fresh evidence for [A.6.2.6] (BAS-03)")
+		MissingText: issue.NewText("no fresh evidence for %s", "A.6.2.6"), NextText: issue.NewText("attach evidence (AttachEvidence)")}}, missing)
+	require.ErrorContains(t, o.try("ada", advance("spam", register.StageOperation)), "no fresh evidence for A.6.2.6 (BAS-03)")
 	o.prove("dashboard", []string{"spam"}, "A.6.2.6")
 	o.do("ada", advance("spam", register.StageOperation))
 

@@ -96,7 +96,7 @@ func TestOwnItemsKeepAGateClosed(t *testing.T) {
 
 	missing := o.closed("spam", register.StageDeployment)
 	require.Equal(t, []string{"G2.8", "x-logs", "x-pentest"}, items(missing))
-	require.Equal(t, "no fresh evidence for [A.6.2.8]", missing[1].Missing)
+	require.Equal(t, "no fresh evidence for A.6.2.8", missing[1].Missing)
 	require.Contains(t, missing[2].Next, "Ours are attacked.")
 	o.prove("rest", []string{"spam"}, "A.9.2", "A.6.2.8")
 	require.Equal(t, []string{"x-pentest"}, items(o.closed("spam", register.StageDeployment)))

@@ -142,13 +142,13 @@ func (r Report) Summary() string { return r.SummaryText().String() }
 func (r Report) SummaryText() issue.Text {
 	title := issue.Plain(r.Title)
 	if len(r.Partly) == 0 {
-		return issue.NewText("%s: of %d requirements %d are covered, %d in part, %d are open", title, r.Totals.Elements, r.Totals.Covered, r.Totals.Partial, r.Totals.Open)
+		return issue.NewText("%s: of %d requirements %d covered, %d in part, %d open", title, r.Totals.Elements, r.Totals.Covered, r.Totals.Partial, r.Totals.Open)
 	}
 	parts := make([]issue.Text, len(r.Partly))
 	for i, p := range r.Partly {
-		parts[i] = issue.NewText("%d %s", p.Elements, issue.Word(p.Relation))
+		parts[i] = issue.NewText("%s: %d", issue.Word(p.Relation), p.Elements)
 	}
-	return issue.NewText("%s: of %d requirements %d are covered, %d in part (%s), %d are open", title, r.Totals.Elements, r.Totals.Covered, r.Totals.Partial,
+	return issue.NewText("%s: of %d requirements %d covered, %d in part (%s), %d open", title, r.Totals.Elements, r.Totals.Covered, r.Totals.Partial,
 		issue.Join("%s, %s", parts), r.Totals.Open)
 }
 

@@ -1045,7 +1045,7 @@ func decisionsFollowed(in *Input) Outcome {
 			case !a.Open():
 				t.Pass(time.Time{})
 			case a.PutOff():
-				t.Fail(s, a.What, issue.NewText("%s was put off %d times, by %d days in all.", a.What, times, days))
+				t.Fail(s, a.What, issue.NewText("%s: times put off: %d; days in all: %d.", a.What, times, days))
 			default:
 				t.check(in.notYet(in.lastOf(a.Due)), in.lastOf(a.Due), s, a.What,
 					issue.NewText("%s was due on %s from %s.", a.What, day(a.Due), issue.Record{Kind: string(aims.KindPerson), ID: a.Owner}))

@@ -625,7 +625,7 @@ func statementApproved(in *Input) Outcome {
 			}
 		}
 		t.Fail(whole(), "", issue.NewText("No Statement of Applicability has been approved."))
-		return t.Outcome(issue.NewText("No Statement of Applicability has been approved; %d controls are undecided.", len(t.failing)-1))
+		return t.Outcome(issue.NewText("No Statement of Applicability has been approved; controls undecided: %d.", len(t.failing)-1))
 	}
 	subject := aims.Subject{Kind: aims.KindStatement, ID: s.ID}
 	t.check(in.notYet(in.lastOf(s.Approval.ReviewDue)), in.lastOf(s.Approval.ReviewDue), subject, "", issue.NewText("The Statement was due for review on %s.", day(s.Approval.ReviewDue)))

@@ -270,3 +270,41 @@ func TestGermanHasOneWordForOneThing(t *testing.T) {
 		}
 	}
 }
+
+// counts is a number and what is counted, or what a number of things are or have; bound is what
+// stands before a number that is no count but a limit, a span, the number of something, or of how
+// many.
+var (
+	counts = regexp.MustCompile(`%(?:\[\d\])?d (?:[a-z]+ ){0,2}?(?:[a-z]+[^\Ws]s|people|persons|criteria|are|were|have|name|look|count|rest)\b`)
+	bound  = regexp.MustCompile(`(most|within|last|next|every|more than|each|to|of|of its|all|[Vv]ersion|Condition|line|from)( the)? $`)
+)
+
+// neverOne are sentences whose number is never one, and why.
+var neverOne = map[string]string{
+	"Set on %s, put off %d times by %d days in all, due on %s from %s.":                                       "once is told by a sentence of its own",
+	"%s of the AI Act has the logs of this system kept for six months, which is %d days, at least":            "it is the days of six months",
+	"%d controls of Annex A and %d own: %d apply (%d of them in place), %d left out, %d undecided. Gaps: %d.": "there are 38",
+	"%d bytes; at most %d":                                "it is beyond the most",
+	"%d cells, as the first line has":                     "a head has several",
+	"%d serious in 12 months":                             "serious is no plural",
+	"bodies of schema versions 1 to %d need %d upcasters": "it is told to who writes a kind",
+}
+
+// A sentence that counts does so of one as well: where one number decides, English has a form of
+// it; where several do, the sentence says what is counted and then how many.
+func TestSentencesCountOne(t *testing.T) {
+	english, any := all()[0], regexp.MustCompile(`%(?:\[\d\])?[a-z]`)
+	used := make(map[string]bool)
+	for _, key := range Keys() {
+		for _, at := range counts.FindAllStringIndex(key, -1) {
+			if bound.MatchString(key[:at[0]]) || neverOne[key] != "" {
+				used[key] = true
+				continue
+			}
+			require.Equal(t, len(any.FindAllString(key[:at[0]], -1))+1, english.forms[key].plural, "what does %q say of one? say it in phrase/en, or what is counted before how many", key)
+		}
+	}
+	for key, why := range neverOne {
+		require.True(t, used[key], "%q is not said: %s", key, why)
+	}
+}

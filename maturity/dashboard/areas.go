@@ -22,6 +22,9 @@ type Area struct {
 	Level maturity.Level `json:"level"`
 }
 
+// ownArea stands for the controls that the organisation has added.
+const ownArea = "own"
+
 // shortAreas are names for the nine areas that fit beside a bar.
 var shortAreas = map[string]string{"A.2": mark("Policies"), "A.3": mark("Organisation"), "A.4": mark("Resources"), "A.5": mark("Assessing impacts"), "A.6": mark("Life cycle"),
 	"A.7": mark("Data"), "A.8": mark("Information"), "A.9": mark("Responsible use"), "A.10": mark("Third parties")}
@@ -193,7 +196,7 @@ func (k *look) controls() Controls {
 	for _, d := range k.v.Controls() {
 		area := d.Control.Objective()
 		if area == "" {
-			area = "own"
+			area = ownArea
 		}
 		row := rows[area]
 		if row == nil {

@@ -112,19 +112,26 @@ func (k *look) certificate() Figure {
 		if c.State == aims.CertTransferred {
 			continue // another one speaks for it
 		}
-		f.Note = k.words(string(c.State))
+		state := k.words(string(c.State))
+		switch {
+		case c.Valid(k.today) && c.Identified():
+			f.Tone = ToneOK
+		case c.Valid(k.today):
+			state = k.say("certified, its number is not on file")
+			f.Tone, f.Who, f.Next = ToneWarn, k.lead, k.say("Put its number on file: until then nothing may be claimed of it.")
+		case c.State == aims.CertCertified: // past its last day
+			state = k.words(string(aims.CertExpired))
+			fallthrough
+		case c.State == aims.CertSuspended, c.State == aims.CertExpired, c.State == aims.CertWithdrawn, c.State == aims.CertRefused:
+			f.Tone, f.Who, f.Next = ToneBad, k.sponsor(), k.say("Agree with the certification body what restores it.")
+		}
+		f.Note = state
 		var next calendar.Date
 		for _, d := range c.Cycle() {
 			if !d.Done && !d.Due.IsZero() && d.Due.After(k.today) && (next.IsZero() || d.Due.Before(next)) {
 				next = d.Due
-				f.Note = k.say("%s; %s on %s", k.words(string(c.State)), k.words(d.ID), k.near(d.Due, k.now))
+				f.Note = k.say("%s; %s on %s", state, k.words(d.ID), k.near(d.Due, k.now))
 			}
-		}
-		switch {
-		case c.Valid(k.today) && c.Identified():
-			f.Tone = ToneOK
-		case c.State == aims.CertSuspended, c.State == aims.CertExpired, c.State == aims.CertWithdrawn, c.State == aims.CertRefused:
-			f.Tone, f.Who, f.Next = ToneBad, k.sponsor(), k.say("Agree with the certification body what restores it.")
 		}
 	}
 	return f

@@ -180,10 +180,7 @@ type FindingCell struct {
 	List string `json:"list"`
 }
 
-var findingAges = []struct {
-	id, label string
-	most      int
-}{{"month", mark("up to 30 days"), 30}, {"quarter", mark("31 to 90 days"), 90}, {"older", mark("more than 90 days"), 1 << 30}, {"unknown", mark("not known since when"), 0}}
+var findingAges = []age{{"month", mark("up to 30 days"), 30}, {"quarter", mark("31 to 90 days"), 90}, {"older", mark("more than 90 days"), 1 << 30}, {"unknown", mark("not known since when"), 0}}
 
 // findingAge is the place in findingAges of how old a finding is.
 func findingAge(since, today calendar.Date) int {

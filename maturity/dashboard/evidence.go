@@ -192,11 +192,13 @@ type AgeBin struct {
 }
 
 func (k *look) evidenceAges(items []item) []AgeBin {
-	bins := []AgeBin{{Label: k.say("up to a month"), To: 30}, {Label: k.say("to a quarter"), From: 31, To: 91}, {Label: k.say("to half a year"), From: 92, To: 182},
-		{Label: k.say("to a year"), From: 183, To: 365}, {Label: k.say("older"), From: 366}}
-	for i := range bins {
-		bins[i].List = listRoute("evidence", "age", ageOf(bins[i].From))
+	var bins []AgeBin
+	from := 0
+	for _, a := range evidenceAges {
+		bins = append(bins, AgeBin{Label: k.told(a.label), From: from, To: a.most, List: listRoute("evidence", "age", a.id)})
+		from = a.most + 1
 	}
+	bins[len(bins)-1].To = 0
 	for n := range items {
 		e := &items[n]
 		b := &bins[binOf(k.today.Sub(e.collected))]
@@ -209,18 +211,38 @@ func (k *look) evidenceAges(items []item) []AgeBin {
 	return bins
 }
 
-var ageNames = []string{"month", "quarter", "half-year", "year", "older"}
+// age is a span of ages in days: those beyond the one before, up to the most.
+type age struct {
+	id, label string
+	most      int
+}
 
+// evidenceAges are how old evidence is.
+var evidenceAges = []age{{"month", mark("up to a month"), 30}, {"quarter", mark("to a quarter"), 91}, {"half-year", mark("to half a year"), 182}, {"year", mark("to a year"), 365}, {"older", mark("older"), 1 << 30}}
+
+// ageName is what an age is called by its ID.
+func (k *look) ageName(ages []age, id string) string {
+	if i := slices.IndexFunc(ages, func(a age) bool { return a.id == id }); i >= 0 {
+		return k.told(ages[i].label)
+	}
+	return id
+}
+
+// binOf is the place in evidenceAges of an age.
 func binOf(days int) int {
-	for i, most := range []int{30, 91, 182, 365} {
-		if days <= most {
+	last := len(evidenceAges) - 1
+	for i, a := range evidenceAges[:last] {
+		if days <= a.most {
 			return i
 		}
 	}
-	return 4
+	return last
 }
 
-func ageOf(days int) string { return ageNames[binOf(days)] }
+func (k *look) ageCell(days int) cell {
+	a := evidenceAges[binOf(days)]
+	return cell{text: k.told(a.label), key: a.id}
+}
 
 // Overlap is what an ISO/IEC 27001 management system and this one have in common.
 type Overlap struct {

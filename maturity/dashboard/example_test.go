@@ -191,7 +191,7 @@ func ExampleScreen_WriteMarkdown() {
 	// Output:
 	// # Example Ltd: where we stand with AI, 1 June 2026
 	//
-	// **ML0 Unmanaged**. 1 of 17 criteria for ML1 are met, 16 are not. Of all criteria met, 4 self-declared.
+	// **ML0 Unmanaged**. 1 of 17 criteria for ML1 met, 16 not. Of all criteria met, 4 self-declared.
 }
 
 // The line of time is drawn of what the journal shows.

@@ -1,11 +1,13 @@
 package dashboard
 
 import (
+	"reflect"
 	"strconv"
 	"strings"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -30,8 +32,7 @@ var extras = map[aims.Kind]extra{
 			x := k.systems[i]
 			level := k.enumCell(string(x.span.Level))
 			if !x.span.Certain() {
-				level.text = k.say("%s, open", level.text)
-				level.all = []string{string(x.span.Level)}
+				level.choice, level.text = level.text, k.say("%s, open", level.text)
 			}
 			covered := k.yesNo(x.coverage.Covered)
 			if !x.coverage.Covered {
@@ -49,7 +50,7 @@ var extras = map[aims.Kind]extra{
 			d := rec.(*annexa.Decision)
 			area := d.Control.Objective()
 			if area == "" {
-				area = "own"
+				area = ownArea
 			}
 			name := strings.TrimPrefix(k.controlName(*d), d.Control.String()+" ")
 			return []cell{textCell(name), textCell(area), k.enumCell(controlState(*d, k.proofs.shown[d.Control])), k.yesNo(k.proofs.shown[d.Control])}
@@ -92,7 +93,47 @@ var extras = map[aims.Kind]extra{
 				}
 				into.all = append(into.all, upwards(r.Element())...)
 			}
-			return []cell{fresh, k.yesNo(len(e.Supports) > 0 && shared(e.Supports)), {text: ageOf(k.today.Sub(e.Collected))}, clause, control}
+			return []cell{fresh, k.yesNo(len(e.Supports) > 0 && shared(e.Supports)), k.ageCell(k.today.Sub(e.Collected)), clause, control}
+		},
+	},
+	aims.KindMonitoring: {
+		[]column{{key: "sort", label: mark("Kind"), shown: true}, {key: "measurer", label: mark("Measured by"), shown: true}, {key: "last", label: mark("Last result"), shown: true}, {key: "within", label: mark("As it is to be"), shown: true}},
+		func(k *look, rec any) []cell {
+			m := rec.(*aims.Monitoring)
+			measured := k.named(fieldOf{key: "measurer", kind: aims.KindPerson}, m.Measurer)
+			if s := (aims.Subject{Kind: aims.KindService, ID: m.Measurer}); k.v.Has(s) {
+				measured = cell{text: k.ref(s, k.calledBy(s)).Name, key: m.Measurer, route: recordRoute(s)}
+			}
+			last, within := cell{}, cell{}
+			if r, ok := m.Last(); ok {
+				last, within = k.dayCell(r.On), k.yesNo(!r.Outside)
+				if r.Outside {
+					within.tone = ToneWarn
+				}
+			}
+			return []cell{k.enumCell(string(m.Sort)), measured, last, within}
+		},
+	},
+	aims.KindCommunication: {
+		[]column{{key: "topic", label: mark("Topic"), shown: true}, {key: "due", label: mark("Due"), shown: true}},
+		func(k *look, rec any) []cell {
+			c := rec.(*aims.Communication)
+			due := k.dayCell(c.Due())
+			if c.InForce() && !c.Due().IsZero() && c.Due().Before(k.today) {
+				due.tone = ToneBad
+			}
+			return []cell{k.enumCell(string(c.Topic)), due}
+		},
+	},
+	aims.KindException: {
+		[]column{{key: "in_force", label: mark("In force"), shown: true}, {key: "expires", label: mark("Until"), shown: true}},
+		func(k *look, rec any) []cell {
+			e := rec.(*aims.Exception)
+			in := k.yesNo(e.InForce(k.today))
+			if in.key == "yes" {
+				in.tone = ToneWarn
+			}
+			return []cell{in, k.dayCell(e.Expires())}
 		},
 	},
 	aims.KindIncident: open(func(rec any) bool { return rec.(*aims.Incident).Open() }),
@@ -103,7 +144,7 @@ var extras = map[aims.Kind]extra{
 			a := rec.(*aims.Action)
 			source := textCell(a.Probe)
 			if a.Source.ID != "" {
-				source = cell{text: shorten(k.say("%s %s", k.nameOf(a.Source.Kind).one, a.Source.ID), 60), key: a.Source.String()}
+				source = cell{text: shorten(k.kindAndName(a.Source), 60), key: a.Source.String()}
 				if k.v.Has(a.Source) {
 					source.route = recordRoute(a.Source)
 				}
@@ -162,6 +203,36 @@ func controlOrder(a, b string) int {
 }
 
 func trimFloat(f float64) string { return strconv.FormatFloat(f, 'g', 12, 64) }
+
+// names says of which kind of records a field's value names one, by its record and its name.
+func (at place) names() aims.Kind {
+	if k, ok := ownKinds[place{name: at.name, of: at.record}]; ok {
+		return k
+	}
+	return namesKind(at.name)
+}
+
+// ownKinds are the fields that name records in some types alone.
+var ownKinds = map[place]aims.Kind{
+	{name: "from", of: reflect.TypeFor[impact.Delegation]()}:                       aims.KindPerson,
+	{name: "to", of: reflect.TypeFor[impact.Delegation]()}:                         aims.KindPerson,
+	{name: "measurer", of: reflect.TypeFor[aims.Monitoring]()}:                     aims.KindPerson,
+	{name: "evaluator", of: reflect.TypeFor[aims.Monitoring]()}:                    aims.KindPerson,
+	{name: "users", of: reflect.TypeFor[aims.UseRules]()}:                          aims.KindPerson,
+	{name: "members", of: reflect.TypeFor[aims.GoverningBody]()}:                   aims.KindPerson,
+	{name: "builders", of: reflect.TypeFor[aims.Verification]()}:                   aims.KindPerson,
+	{name: "data", of: reflect.TypeFor[aims.Verification]()}:                       aims.KindDataset,
+	{name: "follows", of: reflect.TypeFor[aims.Verification]()}:                    aims.KindVerification,
+	{name: "verification", of: reflect.TypeFor[aims.Deployment]()}:                 aims.KindVerification,
+	{name: "releaser", of: reflect.TypeFor[aims.Deployment]()}:                     aims.KindPerson,
+	{name: "dataset", of: reflect.TypeFor[aims.Remain]()}:                          aims.KindDataset,
+	{name: "former_owners", of: reflect.TypeFor[aims.Action]()}:                    aims.KindPerson,
+	{name: "former_owners", of: reflect.TypeFor[aims.Opportunity]()}:               aims.KindPerson,
+	{name: "high", of: reflect.TypeFor[aims.CertificationApplication]()}:           aims.KindSystem,
+	{name: "outsourced", of: reflect.TypeFor[aims.CertificationApplication]()}:     aims.KindSupplier,
+	{name: "top_management", of: reflect.TypeFor[aims.CertificationApplication]()}: aims.KindPerson,
+	{name: "incidents", of: reflect.TypeFor[aims.CertificationApplication]()}:      aims.KindIncident,
+}
 
 // namesKind says of which kind of records a field's value names one.
 func namesKind(field string) aims.Kind {

@@ -27,30 +27,52 @@ type field struct {
 
 // labels are what pages call fields whose names say too little, or something else elsewhere.
 var labels = map[place]string{
-	{"measure", reflect.TypeFor[register.Oversight]()}:    mark("What the person does"),
-	{"measure", reflect.TypeFor[impact.Misuse]()}:         mark("What is done against it"),
-	{"implied", reflect.TypeFor[impact.Result]()}:         mark("What follows from the answers"),
-	{"means", reflect.TypeFor[aims.Competence]()}:         mark("What it means"),
-	{"to", reflect.TypeFor[aims.Distribution]()}:          mark("Whom it is for"),
-	{"seen_at", reflect.TypeFor[aims.ManagementReview]()}: mark("Seen as of commit"),
-	{"seen", reflect.TypeFor[aims.ManagementReview]()}:    mark("What was seen"),
-	{"rows", reflect.TypeFor[annexa.Statement]()}:         mark("Controls"),
-	{"scope", reflect.TypeFor[impact.HarmRating]()}:       mark("Scope [of a harm]"),
-	{"known", reflect.TypeFor[impact.Result]()}:           mark("Level by what is answered"),
-	{"level", reflect.TypeFor[impact.Result]()}:           mark("Level with the worst of what is open"),
-	{"rules", reflect.TypeFor[impact.Result]()}:           mark("Version of the rules"),
-	{"level_rules", reflect.TypeFor[impact.Result]()}:     mark("Rules that give the level"),
-	{"held", reflect.TypeFor[impact.Result]()}:            mark("Rules that hold"),
-	{"hang", reflect.TypeFor[impact.Result]()}:            mark("Rules that hang on open questions"),
-	{"result", reflect.TypeFor[impact.Assessment]()}:      mark("What the rules say"),
-	{"fingerprint", reflect.TypeFor[impact.Assessment]()}: mark("What was assessed of the system"),
+	{name: "measure", of: reflect.TypeFor[register.Oversight]()}:       mark("What the person does"),
+	{name: "measure", of: reflect.TypeFor[impact.Misuse]()}:            mark("What is done against it"),
+	{name: "implied", of: reflect.TypeFor[impact.Result]()}:            mark("What follows from the answers"),
+	{name: "means", of: reflect.TypeFor[aims.Competence]()}:            mark("What it means"),
+	{name: "to", of: reflect.TypeFor[aims.Distribution]()}:             mark("Whom it is for"),
+	{name: "to", of: reflect.TypeFor[aims.Telling]()}:                  mark("Who was told"),
+	{name: "to", of: reflect.TypeFor[aims.RetirementNotice]()}:         mark("Who was told"),
+	{name: "to", of: reflect.TypeFor[aims.BodyNotice]()}:               mark("Who was told"),
+	{name: "to", of: reflect.TypeFor[aims.Notice]()}:                   mark("Who was told"),
+	{name: "to", of: reflect.TypeFor[aims.ReportingDuty]()}:            mark("Who is told"),
+	{name: "to", of: reflect.TypeFor[aims.MovedMatters]()}:             mark("Where it goes on"),
+	{name: "to", of: reflect.TypeFor[impact.Delegation]()}:             mark("Who signs instead"),
+	{name: "from", of: reflect.TypeFor[impact.Delegation]()}:           mark("In place of"),
+	{name: "nobody", of: reflect.TypeFor[aims.RetirementNotice]()}:     mark("Nobody, because"),
+	{name: "means", of: reflect.TypeFor[aims.MonitoringEvaluation]()}:  mark("What follows from it"),
+	{name: "of", of: reflect.TypeFor[aims.MonitoringEvaluation]()}:     mark("Results looked at"),
+	{name: "of", of: reflect.TypeFor[aims.ActionCheck]()}:              mark("Of what was told"),
+	{name: "target", of: reflect.TypeFor[aims.Channel]()}:              mark("Answered within days"),
+	{name: "return", of: reflect.TypeFor[aims.Deployment]()}:           mark("Taken back"),
+	{name: "assessments", of: reflect.TypeFor[aims.HeldCompetence]()}:  mark("Looked at"),
+	{name: "ended_at", of: reflect.TypeFor[aims.PublicClaim]()}:        mark("End recorded at"),
+	{name: "decided_at", of: reflect.TypeFor[aims.Certificate]()}:      mark("Decision recorded at"),
+	{name: "closed_at", of: reflect.TypeFor[aims.ResourceGap]()}:       mark("Closing recorded at"),
+	{name: "grade", of: reflect.TypeFor[impact.QuestionnaireResult]()}: mark("Level by its own name"),
+	{name: "seen_at", of: reflect.TypeFor[aims.ManagementReview]()}:    mark("Seen as of commit"),
+	{name: "seen", of: reflect.TypeFor[aims.ManagementReview]()}:       mark("What was seen"),
+	{name: "rows", of: reflect.TypeFor[annexa.Statement]()}:            mark("Controls"),
+	{name: "scope", of: reflect.TypeFor[impact.HarmRating]()}:          mark("Scope [of a harm]"),
+	{name: "known", of: reflect.TypeFor[impact.Result]()}:              mark("Level by what is answered"),
+	{name: "level", of: reflect.TypeFor[impact.Result]()}:              mark("Level with the worst of what is open"),
+	{name: "rules", of: reflect.TypeFor[impact.Result]()}:              mark("Version of the rules"),
+	{name: "level_rules", of: reflect.TypeFor[impact.Result]()}:        mark("Rules that give the level"),
+	{name: "held", of: reflect.TypeFor[impact.Result]()}:               mark("Rules that hold"),
+	{name: "hang", of: reflect.TypeFor[impact.Result]()}:               mark("Rules that hang on open questions"),
+	{name: "result", of: reflect.TypeFor[impact.Assessment]()}:         mark("What the rules say"),
+	{name: "fingerprint", of: reflect.TypeFor[impact.Assessment]()}:    mark("What was assessed of the system"),
 }
 
 // labelOf is how a page calls a field: an attribute of a system as forms call it.
 func (v voice) labelOf(of place, name string) string {
 	base := of.base()
-	if says, ok := labels[place{name, base}]; ok {
+	if says, ok := labels[place{name: name, of: base}]; ok {
 		return v.told(says)
+	}
+	if name == "at" && base != nil && base.Kind() == reflect.Struct && fieldTypes(base)["on"] != nil {
+		return v.title("recorded_at") // beside the day on which it was so
 	}
 	if base == systemType || of.name == "attributes" || of.name == "recorded" {
 		if a, ok := register.AttributeByName(name); ok {

@@ -8,7 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/maturity/dashboard"
+	"github.com/aimskit/aimskit/phrase"
 )
 
 // A list of what has fields is a table; each rule that an assessment names leads to its
@@ -59,4 +61,31 @@ func TestListsBeginWithTheName(t *testing.T) {
 	require.Contains(t, get(h, "/systems?sort=-id").body, "Credit scorer")
 	require.Contains(t, get(h, "/controls").body, `<th scope="row"><a href="/controls/A.2.2">A.2.2</a></th>`, "controls are called by their numbers")
 	require.Contains(t, get(h, "/held-competences").body, "Person", "a record without a name is told by what it has")
+}
+
+// A record names whom and what it is of as people call them, and leads there; one that stands for
+// others has the name of what it is of.
+func TestRecordsNameWhatTheyAreOf(t *testing.T) {
+	o := mature(t)
+	o.do("eve", func(tx *aims.Tx) error {
+		return tx.PlaceHold(aims.Hold{ID: "kept", Records: []aims.Subject{{Kind: aims.KindSystem, ID: "credit"}}, Reason: "a dispute"})
+	})
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.PutMonitoring(aims.Monitoring{ID: "mo", Title: "Answers", Sort: aims.MonitoredProcesses, What: "answers", Method: "counted", IntervalDays: 90, Measurer: "ian", Evaluator: "lea",
+			Thresholds: []aims.Threshold{{Direction: aims.AtLeast, Value: 90}}})
+	})
+	h := o.handler(dashboard.Options{Languages: phrase.Languages()})
+	for path, want := range map[string]string{
+		"/holds/kept":                  `<a href="/systems/credit">AI system: Credit scorer</a>`,
+		"/holds/kept?lang=de":          "Zur Liste: Sperren",
+		"/holds?lang=de":               "<h1>Sperren</h1>",
+		"/records?lang=de":             "<h1>Aufzeichnungen</h1>",
+		"/monitoring/mo":               `<a href="/people/ian">Name of ian</a>`,
+		"/monitoring?lang=de":          "Gemessen von",
+		"/event-logs":                  `<a href="/event-logs/credit">Credit scorer</a>`,
+		"/frameworks/iso27001?lang=de": "<h1>ISO/IEC 27001</h1>",
+	} {
+		require.Contains(t, get(h, path).body, want, path)
+	}
+	require.NotContains(t, get(h, "/frameworks/iso27001").body, "%!")
 }

@@ -338,7 +338,7 @@ func (f *Folio) line(ctx context.Context, tenant string, old Line, known bool, n
 	if known && f.usable(old) && !now.After(old.Until) && !now.Before(old.At) {
 		switch unmoved, err := f.fleet.Unmoved(ctx, tenant, old.Head); {
 		case err != nil:
-			return f.unread(tenant, old, now, err), false, err
+			return f.unread(tenant, now, err), false, err
 		case unmoved:
 			return old, true, nil
 		}
@@ -353,7 +353,7 @@ func (f *Folio) line(ctx context.Context, tenant string, old Line, known bool, n
 		return err
 	})
 	if err != nil {
-		return f.unread(tenant, old, now, err), false, err
+		return f.unread(tenant, now, err), false, err
 	}
 	return l, false, nil
 }
@@ -384,12 +384,10 @@ var whyUnread = map[issue.Code]string{
 	issue.CodeHung:     mark("its store does not answer"),
 }
 
-func (f *Folio) unread(tenant string, old Line, now time.Time, err error) Line {
-	l := Line{Schema: LineSchema, Tenant: tenant, Name: tenant, At: now, Until: now, Unread: unreadBy(aims.CodeOf(err), cmp.Or(whyUnread[aims.CodeOf(err)], mark("it could not be opened or read")))}
-	if old.Name != "" {
-		l.Name = old.Name
-	}
-	return l
+// unread is the line of a tenant that can't be opened or read. It is called by the tenant's name
+// alone: what was known may be of another organisation that had that name before.
+func (f *Folio) unread(tenant string, now time.Time, err error) Line {
+	return Line{Schema: LineSchema, Tenant: tenant, Name: tenant, At: now, Until: now, Unread: unreadBy(aims.CodeOf(err), cmp.Or(whyUnread[aims.CodeOf(err)], mark("it could not be opened or read")))}
 }
 
 // unreadBy says why nothing is known: nobody has looked, or an error has a code.

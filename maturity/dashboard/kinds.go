@@ -28,6 +28,7 @@ var namings = map[aims.Kind]naming{
 	aims.KindAssessment:      {"assessments", mark("impact assessment"), mark("impact assessments")},
 	aims.KindSystem:          {"systems", mark("AI system"), mark("AI systems")},
 	aims.KindException:       {"exceptions", mark("exception at a gate"), mark("exceptions at gates")},
+	aims.KindHold:            {"holds", mark("hold"), mark("holds [many]")},
 	aims.KindGatePassage:     {"gate-passages", mark("passage of a gate"), mark("passages of gates")},
 	aims.KindOpportunity:     {"opportunities", mark("opportunity to gain by"), mark("opportunities to gain by")},
 	aims.KindMonitoring:      {"monitoring", mark("thing monitored"), mark("things monitored")},
@@ -89,6 +90,18 @@ func untitled(kind aims.Kind) func(k *look, rec any) string {
 			what := aims.Subject{Kind: aims.KindCompetence, ID: h.Competence}
 			return k.say("%s: %s", k.name(h.Person), k.ref(what, k.calledBy(what)).Name)
 		}
+	case aims.KindException:
+		return func(k *look, rec any) string {
+			e := rec.(*aims.Exception)
+			return k.say("%s: %s", e.Gate, k.systemRef(e.System).Name)
+		}
+	case aims.KindGatePassage:
+		return func(k *look, rec any) string {
+			g := rec.(*aims.GatePassage)
+			return k.say("%s: %s", g.Gate, k.systemRef(g.System).Name)
+		}
+	case aims.KindSystemLog:
+		return func(k *look, rec any) string { return k.systemRef(rec.(*aims.SystemLog).System).Name }
 	case aims.KindHold:
 		return func(k *look, rec any) string { return k.say("Hold of %s", k.day(k.on(rec.(*aims.Hold).PlacedAt))) }
 	}

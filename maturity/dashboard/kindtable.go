@@ -11,6 +11,7 @@ import (
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/calendar"
+	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
 )
 
@@ -37,11 +38,13 @@ type fieldOf struct {
 }
 
 var (
-	timeType   = reflect.TypeFor[time.Time]()
-	clauseType = reflect.TypeFor[aims.Clause]()
-	systemType = reflect.TypeFor[register.System]()
-	dateType   = reflect.TypeFor[calendar.Date]()
-	textType   = reflect.TypeFor[encoding.TextMarshaler]()
+	timeType    = reflect.TypeFor[time.Time]()
+	clauseType  = reflect.TypeFor[aims.Clause]()
+	systemType  = reflect.TypeFor[register.System]()
+	subjectType = reflect.TypeFor[aims.Subject]()
+	saidType    = reflect.TypeFor[issue.Text]()
+	dateType    = reflect.TypeFor[calendar.Date]()
+	textType    = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
 // fieldsOf are the fields of a record type, by their JSON names, that hold one value or
@@ -61,7 +64,7 @@ func fieldsOf(t reflect.Type) []fieldOf {
 		if !f.IsExported() || name == "" || name == "-" || name == "revision" || name == "id" || !listable(f.Type) {
 			continue
 		}
-		all = append(all, fieldOf{key: name, index: []int{i}, kind: namesKind(name)})
+		all = append(all, fieldOf{key: name, index: []int{i}, kind: place{name: name, record: t}.names()})
 	}
 	return all
 }
@@ -136,6 +139,8 @@ func (k *look) named(f fieldOf, s string) cell {
 	}
 	c := cell{text: shorten(s, 90), key: s}
 	switch title := titleOf(f.key, s); {
+	case title != "" && f.key == "gate":
+		c.text = k.say("%s %s", s, k.told(title))
 	case title != "":
 		c.text = k.told(title)
 	case slices.Contains(stateFields, f.key):
@@ -147,7 +152,8 @@ func (k *look) named(f fieldOf, s string) cell {
 			c.text = shorten(k.systems[i].name, 60)
 		}
 	case f.kind != "":
-		c.text = cmp.Or(k.calledBy(aims.Subject{Kind: f.kind, ID: s}), c.text)
+		of := aims.Subject{Kind: f.kind, ID: s}
+		c.text = cmp.Or(oneLine(k.called(of, k.calledBy(of))), c.text)
 	}
 	if f.kind != "" && k.v.Has(aims.Subject{Kind: f.kind, ID: s}) {
 		c.route = recordRoute(aims.Subject{Kind: f.kind, ID: s})
@@ -217,6 +223,7 @@ func (k *look) kindList(info aims.KindInfo) (*table, iter.Seq2[row, error]) {
 		t.columns = append(t.columns, c)
 	}
 	at := t.order(shown)
+	k.naming(t)
 	rowOf := func(rec any) row {
 		s := aims.Subject{Kind: info.Name, ID: info.Key(rec)}
 		r := row{subject: s, route: recordRoute(s)}

@@ -41,14 +41,14 @@ type ListRow struct {
 
 // listPage is a list as a page draws it.
 type listPage struct {
-	Title, About, Count, Chosen, All, None, Action, Text string
-	Form                                                 bool
-	Hidden                                               []option
-	Selects                                              []selection
-	Heads                                                []headCell
-	Any                                                  bool
-	Rows                                                 iter.Seq2[[]drawnCell, error]
-	Pages                                                []tab
+	Title, About, Count, Chosen, All, Action, Text string
+	Form                                           bool
+	Hidden                                         []option
+	Selects                                        []selection
+	Heads                                          []headCell
+	Any                                            bool
+	Rows                                           iter.Seq2[[]drawnCell, error]
+	Pages                                          []tab
 }
 
 type option struct {
@@ -122,12 +122,16 @@ func (t *table) draw(q query, p *page, n, of int, rows iter.Seq2[row, error], fo
 		last = 1
 	}
 	p.json, p.long = jsonList{t.data(q, n, last), t, rows}, q.whole
-	l := &listPage{Title: t.title, About: t.about, Form: form, Text: q.text, None: p.say("Nothing is on file here."), Action: p.URL(t.slug), Any: n > 0}
+	l := &listPage{Title: t.title, About: t.about, Form: form, Text: q.text, Action: p.URL(t.slug), Any: n > 0}
 	p.List, p.body = l, "list"
 	l.Count = t.counted(p.voice, n, q.page, last)
 	if n != of || len(q.where) > 0 {
-		l.Count = p.say("%s of %d", l.Count, of)
-		l.None = p.say("Nothing fits.")
+		switch {
+		case n > 0:
+			l.Count = p.say("%s of %d", l.Count, of)
+		case of > 0:
+			l.Count = p.say("None of %d rows fits", of)
+		}
 		l.All = t.slug
 		var chosen []string
 		for i, c := range t.columns {
@@ -256,8 +260,11 @@ func drawRow(cells []drawnCell) template.HTML {
 	return m.html()
 }
 
-// counted says how many rows there are, and which page of them is shown.
+// counted says how many rows there are, or that there are none, and which page of them is shown.
 func (t *table) counted(v voice, n, page, last int) string {
+	if n == 0 {
+		return v.say("Nothing is on file here")
+	}
 	if last > 1 {
 		return v.say("%s, page %d of %d", v.say("%d rows", n), page, last)
 	}

@@ -64,4 +64,36 @@ func TestListsSayWhatWasChosen(t *testing.T) {
 	require.Contains(t, get(h, "/assessments?system=credit&lang=de").body, "System: Credit scorer.")
 	require.Contains(t, get(h, "/actions?owner=lea").body, "Owner: Name of lea.")
 	require.Contains(t, get(h, "/policies/policy-1?lang=de").body, "Für wen")
+
+	// Several in a row are called by their names as well, ages and areas by what they are; and so is
+	// what no row has.
+	for path, want := range map[string]string{
+		"/competences?roles=aims-lead&lang=de": "Rollen: Leitung des KI-Managementsystems.",
+		"/risks?systems=credit&lang=de":        "Systeme: Credit scorer.",
+		"/evidence?age=half-year":              "Age: to half a year.",
+		"/findings?age=older&lang=de":          "Alter: über 90 Tage.",
+		"/controls?area=A.10":                  "Area: A.10 ",
+		"/evidence?control=A.5.2&lang=de":      "Maßnahme: A.5.2 ",
+		"/criteria?clause=4.3&lang=de":         "Abschnitt: 4.3 Festlegen des Anwendungsbereichs des KI-Managementsystems.",
+		"/agenda?who=ian&late=yes":             "Who: Name of ian; Late: yes.",
+		"/findings?who=nobody&severity=major":  "Severity: major; Who: nobody.",
+	} {
+		require.Contains(t, get(h, path).body, want, path)
+	}
+	require.Contains(t, get(h, "/competences?roles=policy-owner&lang=de").body, `<option value="aims-lead">Leitung des KI-Managementsystems</option>`, "each of several can be chosen")
+}
+
+// A list without rows says so, and counts none.
+func TestAListWithoutRowsSaysSo(t *testing.T) {
+	h := mature(t).handler(dashboard.Options{Languages: phrase.Languages()})
+	for path, want := range map[string]string{
+		"/incidents":                  "Nothing is on file here",
+		"/incidents?open=yes&lang=de": "Hier ist nichts erfasst",
+		"/agenda?late=yes":            "None of 15 rows fits",
+		"/agenda?late=yes&lang=de":    "Keine von 15 Zeilen passt",
+	} {
+		body := get(h, path).body
+		require.Contains(t, body, `<h2 id="h-list">`+want+"</h2>", path)
+		require.NotRegexp(t, `\b0 (rows|Zeilen)`, body, path)
+	}
 }

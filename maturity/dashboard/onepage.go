@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -101,7 +102,7 @@ func (s *state) framework(r request, id string) (*page, error) {
 	if err != nil {
 		return nil, notFound("the catalogue has no framework “%s”", shorten(id, 60))
 	}
-	t := &table{slug: "frameworks/" + id, title: s.k.told(report.Title), about: oneLine(s.k.Text(report.SummaryText())),
+	t := &table{slug: "frameworks/" + id, title: cmp.Or(shortFrameworks[id], s.k.told(report.Title)), about: oneLine(s.k.Text(report.SummaryText())),
 		columns: []column{{key: "element", label: s.k.say("Requirement"), shown: true}, {key: "name", label: s.k.say("What it is about"), shown: true},
 			{key: "status", label: s.k.say("Status"), shown: true}, {key: "why", label: s.k.say("Why"), shown: true}}}
 	for _, e := range report.Elements {

@@ -72,13 +72,14 @@ func (k *look) findingsTable() *table {
 		sev := k.enumCell(string(f.Severity))
 		sev.tone = severityTone(f.Severity)
 		who, _ := k.answers(f.Subject)
+		age := findingAges[findingAge(f.Since, k.today)]
 		var control cell
 		for _, c := range f.Controls {
 			control.all = append(control.all, upwards(c.String())...)
 		}
 		t.rows = append(t.rows, row{subject: f.Subject, route: ref.Route, cells: []cell{sev, {text: shorten(ref.Name, 80), route: ref.Route},
-			textCell(k.plainOf(f.Text, f.Message)), k.dayCell(f.Since), k.whoCell(who), textCell(k.plainOf(f.NextText, f.Next)), {text: f.Clause.String(), all: upwards(f.Clause.String())}, {text: f.Check, route: "checks/" + f.Check, id: true},
-			k.enumCell(string(f.Subject.Kind)), {text: f.Subject.ID}, {text: findingAges[findingAge(f.Since, k.today)].id}, control}})
+			textCell(k.plainOf(f.Text, f.Message)), k.dayCell(f.Since), k.whoCell(who), textCell(k.plainOf(f.NextText, f.Next)), {text: f.Clause.String(), key: f.Clause.String(), all: upwards(f.Clause.String())}, {text: f.Check, route: "checks/" + f.Check, id: true},
+			k.enumCell(string(f.Subject.Kind)), {text: f.Subject.ID}, {text: k.told(age.label), key: age.id}, control}})
 	}
 	return t
 }
@@ -108,9 +109,12 @@ func (k *look) quiet(c cell) cell {
 	return c
 }
 
+// nobody is what lists are chosen by where nobody answers for a thing.
+const nobody = "nobody"
+
 func (k *look) whoCell(p Person) cell {
 	if p.ID == "" {
-		return cell{text: k.say("nobody"), key: "nobody"}
+		return cell{text: k.say("nobody"), key: nobody}
 	}
 	c := cell{text: p.Name, key: p.ID}
 	if s := (aims.Subject{Kind: aims.KindPerson, ID: p.ID}); k.v.Has(s) {

@@ -297,8 +297,7 @@ func TestLinesOfEveryAge(t *testing.T) {
 	require.Equal(t, maturity.ML2, levels["young"])
 }
 
-// A tenant that can't be opened has a line that says so, under the name that is known of
-// it, and comes first; the others are shown, and it is tried again. What its store says
+// A tenant that can't be opened has a line that says so, under the tenant's name, and comes first; the others are shown, and it is tried again. What its store says
 // is for the log alone.
 func TestBrokenTenant(t *testing.T) {
 	o := newOrgs(t)
@@ -322,7 +321,7 @@ func TestBrokenTenant(t *testing.T) {
 	o.shelf.broken["c"] = errors.New("the cable is cut")
 	require.Equal(t, dashboard.Refreshed{Tenants: 3, Kept: 1, Unread: 2}, refresh(t, f))
 	p := f.Portfolio()
-	require.Equal(t, []string{"Bolt", "c", "Acme"}, namesOf(p))
+	require.Equal(t, []string{"b", "c", "Acme"}, namesOf(p))
 	require.Equal(t, &dashboard.Unread{Code: issue.CodeCorrupt, Why: "its journal is damaged"}, p.Lines[0].Unread)
 	require.Equal(t, 2, p.Totals.Unread)
 	require.Nil(t, p.Lines[0].Standing)
@@ -338,6 +337,29 @@ func TestBrokenTenant(t *testing.T) {
 	done := refresh(t, f)
 	require.Equal(t, dashboard.Refreshed{Tenants: 3, Kept: 1, Computed: 2}, done)
 	require.Zero(t, f.Portfolio().Totals.Unread)
+}
+
+// Who is deleted and founded anew under the same name, and can't be read yet, is not called by
+// the name of the organisation that is gone: neither where the fleet saw it go, nor by lines that a
+// store has kept.
+func TestATenantFoundedAnewHasNoOldName(t *testing.T) {
+	o := newOrgs(t)
+	o.add("a", "Old & Secret")
+	store := &lineStore{lines: make(map[string][]byte)}
+	f := o.folio(dashboard.FolioOptions{Store: store})
+	refresh(t, f)
+	require.Equal(t, []string{"Old & Secret"}, namesOf(f.Portfolio()))
+	require.NoError(t, o.Delete(t.Context(), "a", aims.By{Actor: "ada", Reason: "test"}))
+	o.add("a", "New")
+	require.NoError(t, o.Fleet.Close(t.Context()))
+	fleet, err := aims.NewFleet(o.shelf, nil)
+	require.NoError(t, err)
+	o.Fleet = fleet
+	o.shelf.broken["a"] = storage.ErrCorrupt
+	for _, f := range []*dashboard.Folio{f, o.folio(dashboard.FolioOptions{Store: store})} {
+		require.Equal(t, 1, refresh(t, f).Unread)
+		require.Equal(t, []string{"a"}, namesOf(f.Portfolio()))
+	}
 }
 
 func namesOf(p dashboard.Portfolio) (names []string) {

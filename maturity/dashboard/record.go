@@ -133,6 +133,8 @@ func (k *look) fieldsOfRecord(rec any, p *page) ([]field, error) {
 type place struct {
 	name string
 	of   reflect.Type
+	// record is the type of record that it is a field of; nil where that does not matter.
+	record reflect.Type
 }
 
 // in is a field of a value, each an element of it.
@@ -143,9 +145,9 @@ func (at place) in(name string) place {
 		if a, ok := register.AttributeByName(name); ok {
 			return place{of: reflect.TypeFor[register.System]()}.in(a.Name)
 		}
-		return place{name, of.Elem()}
+		return place{name: name, of: of.Elem()}
 	case of.Kind() == reflect.Struct:
-		return place{name, fieldTypes(of)[name]}
+		return place{name, fieldTypes(of)[name], of}
 	}
 	return place{name: name}
 }
@@ -179,7 +181,7 @@ var recordTypes = sync.OnceValue(func() map[aims.Kind]reflect.Type {
 
 func (at place) each() place {
 	if of := at.base(); of != nil && of.Kind() == reflect.Slice {
-		return place{at.name, of.Elem()}
+		return place{at.name, of.Elem(), at.record}
 	}
 	return at // an attribute of one value is kept as a list of it
 }
@@ -211,16 +213,24 @@ func inOrder(text []byte) *jsontext.Decoder {
 	return jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
+// whole reads one value of JSON as what it is.
+func whole[T any](d *jsontext.Decoder) (v T, err error) {
+	text, err := d.ReadValue()
+	if err != nil {
+		return v, err
+	}
+	return v, json.Unmarshal(text, &v)
+}
+
 // value reads one value of JSON.
 func (k *look) value(d *jsontext.Decoder, at place, p *page) (field, error) {
-	if at.base() == reflect.TypeFor[issue.Text]() {
-		raw, err := d.ReadValue()
-		if err != nil {
-			return field{}, err
-		}
-		var t issue.Text
-		err = json.Unmarshal(raw, &t)
+	switch of := at.base(); {
+	case of == saidType:
+		t, err := whole[issue.Text](d)
 		return field{anchor: anchor{Text: issue.Clean(k.plainOf(t, t.String()))}}, err
+	case of == subjectType && d.PeekKind() == '{':
+		s, err := whole[aims.Subject](d)
+		return k.subject(s, p), err
 	}
 	t, err := d.ReadToken()
 	if err != nil {
@@ -269,6 +279,30 @@ func (k *look) value(d *jsontext.Decoder, at place, p *page) (field, error) {
 	return field{}, nil
 }
 
+// subject is a record that another one names: what it is, and its name. Without an ID it is any
+// of its kind, or one that is not shown.
+func (k *look) subject(s aims.Subject, p *page) field {
+	f := field{anchor: anchor{Text: k.kindAndName(s)}}
+	if k.v.Has(s) {
+		f.URL = p.away(recordRoute(s))
+	}
+	return f
+}
+
+// kindAndName is what a record is and what it is called, such as "Audit: Second look"; what it is
+// alone where it has no ID, and its name alone where that says what it is.
+func (k *look) kindAndName(s aims.Subject) string {
+	kind := capital(k.nameOf(s.Kind).one)
+	if s.ID == "" {
+		return kind
+	}
+	name := k.ref(s, k.calledBy(s)).Name
+	if strings.HasPrefix(name, kind) {
+		return name
+	}
+	return k.say("%s: %s", kind, name)
+}
+
 func (k *look) textField(s string, where place, p *page) (field, error) {
 	if at, ok := moment(s); ok {
 		if at.Truncate(24 * time.Hour).Equal(at) {
@@ -283,7 +317,10 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 		return k.value(inOrder([]byte(s)), where, p)
 	}
 	f := field{anchor: anchor{Text: issue.Clean(s)}}
-	of := aims.Subject{Kind: namesKind(where.name), ID: s}
+	of := aims.Subject{Kind: where.names(), ID: s}
+	if service := (aims.Subject{Kind: aims.KindService, ID: s}); of.Kind == aims.KindPerson && !k.v.Has(of) && k.v.Has(service) {
+		of = service // which records, as a person does
+	}
 	switch title := titleOf(where.name, s); {
 	case of.Kind != "" && s != "" && k.v.Has(of):
 		f.URL = p.away(recordRoute(of))
@@ -297,8 +334,10 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 				f.Text = k.controlName(annexa.Decision{Control: id})
 			}
 		default:
-			f.Text = cmp.Or(k.calledBy(of), f.Text)
+			f.Text = cmp.Or(oneLine(k.called(of, k.calledBy(of))), f.Text)
 		}
+	case title != "" && (where.name == "gate" || where.name == "items"):
+		f.Text = k.say("%s %s", s, k.told(title))
 	case title != "":
 		f.Text = k.told(title)
 	case where.base() == clauseType && where.name == "clause": // of several the numbers are enough
@@ -364,6 +403,28 @@ func titleOf(name, id string) string {
 	case "duty", "duties":
 		d, _ := impact.DutyByID(id)
 		return d.Title
+	case "role":
+		if id == register.SignerOwner {
+			return mark("Owner of the system")
+		}
+	case "unit":
+		if id == "share" {
+			return mark("share [unit]")
+		}
+	case "gate":
+		g, _ := register.GateByID(id)
+		return g.Title
+	case "items":
+		gate, _, _ := strings.Cut(id, ".")
+		g, _ := register.GateByID(gate)
+		if i := slices.IndexFunc(g.Items, func(i register.GateItem) bool { return i.ID == id }); i >= 0 {
+			return g.Items[i].Requires
+		}
+	case "point":
+		all := aims.ReviewPoints()
+		if i := slices.IndexFunc(all, func(r aims.ReviewRow) bool { return r.ID == id }); i >= 0 {
+			return all[i].What
+		}
 	case "attribute":
 		a, _ := register.AttributeByName(id)
 		return a.Title

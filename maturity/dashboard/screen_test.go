@@ -114,6 +114,35 @@ func TestScreenTellsTheCycle(t *testing.T) {
 	}
 }
 
+// A certificate whose number is not on file is nothing to be calm about: the board says so, who is to
+// put it on file, and why; and one that is past its day does not pass for certified.
+func TestTheBoardSaysWhatACertificateLacks(t *testing.T) {
+	o := mature(t)
+	o.do("lea", func(tx *aims.Tx) error { return tx.PutCertificate(aims.Certificate{ID: "c", Body: "Body"}) })
+	for i, state := range []aims.CertState{aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified} {
+		o.do("lea", func(tx *aims.Tx) error { return tx.MoveCertificate("c", state, tx.Today().AddDays(30*i-120)) })
+	}
+	board := func() dashboard.Figure { return figure(o.screen(nil).Board.Burning, "board.burning.certificate") }
+	f := board()
+	require.Equal(t, dashboard.ToneWarn, f.Tone)
+	require.Contains(t, f.Note, "its number is not on file")
+	require.Equal(t, "Name of lea", f.Who.Name)
+	body := get(o.handler(dashboard.Options{}), "/").body
+	require.Contains(t, body, `<span class="tag warn"><a href="/certificates">certified, its number is not on file`)
+	require.Contains(t, body, "Name of lea: Put its number on file")
+
+	o.do("lea", func(tx *aims.Tx) error {
+		c, _ := tx.Certificates().Get("c")
+		c.Number, c.Accreditation = "4711", "National"
+		return tx.PutCertificate(c)
+	})
+	require.Equal(t, dashboard.ToneOK, board().Tone)
+	require.Empty(t, board().Next)
+	o.pass(4 * 365)
+	require.Equal(t, dashboard.ToneBad, board().Tone)
+	require.Contains(t, board().Note, "expired")
+}
+
 func figure(all []dashboard.Figure, id string) dashboard.Figure {
 	for _, f := range all {
 		if f.ID == id {

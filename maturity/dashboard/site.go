@@ -201,7 +201,7 @@ func (s *state) records(r request) (*page, error) {
 	if err := onlyAt(r.query); err != nil {
 		return nil, err
 	}
-	p := s.blank(r, "Records")
+	p := s.blank(r, s.k.say("Records"))
 	p.body = "plain"
 	p.Plain = &plainPage{Head: s.k.say("What is on file")}
 	counts := make(map[string]int)
@@ -297,7 +297,7 @@ func (s *state) record(ctx context.Context, r request, of aims.Subject) (*page, 
 			out.More = &anchor{URL: p.URL(recordRoute(of) + "?history=all"), Text: s.k.say("Show all %d", len(entries))}
 		}
 	}
-	p.FootLinks = []anchor{{URL: p.URL(name.slug), Text: s.k.say("All %s", name.many)}}
+	p.FootLinks = []anchor{{URL: p.URL(name.slug), Text: s.k.say("To the list: %s", name.many)}}
 	p.json = data
 	return p, nil
 }

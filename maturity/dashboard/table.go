@@ -33,6 +33,8 @@ type column struct {
 	number     bool
 	unasked    bool // it is left out of the form
 	folded     bool // where a page is narrow it is folded in each row
+	// calls says what a value of it is called, whichever rows there are; nil if as they say.
+	calls func(value string) string
 }
 
 // row is one row with a cell for each column.
@@ -141,9 +143,12 @@ func (t *table) rowsOf(at int, value string) []int {
 	return by[value]
 }
 
-// called is what the rows that a filter's value chooses call it, such as the name of whoever has
-// an ID; empty if no row does, or if it is one of several values of a row.
+// called is what a filter's value is called, such as the name of whoever has an ID: by the column,
+// or by the rows that it chooses; empty if neither says.
 func (t *table) called(at int, value string) string {
+	if calls := t.columns[at].calls; calls != nil {
+		return shorten(calls(value), 100)
+	}
 	rows := t.rowsOf(at, value)
 	if len(rows) == 0 || t.rows[rows[0]].cells[at].key != value {
 		return ""
@@ -168,8 +173,8 @@ func (t *table) keys() []string {
 // value is one value of a column, and how a row shows it.
 type value struct{ key, text string }
 
-// values are the values that a column has, in order; nil if there are more than
-// mostOptions, or some that a row has several of.
+// values are the values that a column has, in order; nil if there are more than mostOptions. Of
+// a row with several each is one.
 func (t *table) values(at int) []value {
 	t.once.Do(func() {
 		t.few = make([][]value, len(t.columns))
@@ -185,15 +190,20 @@ func (t *table) fewOf(at int) []value {
 	var all []value
 	for _, r := range t.rows {
 		c := &r.cells[at]
-		v := cmp.Or(c.key, c.text)
-		if v == "" || seen[v] {
-			continue
+		values := c.all
+		if c.key != "" || len(values) == 0 {
+			values = []string{cmp.Or(c.key, c.text)}
 		}
-		if c.day || len(all) == mostOptions {
-			return nil
+		for _, v := range values {
+			if v == "" || seen[v] {
+				continue
+			}
+			if c.day || len(all) == mostOptions {
+				return nil
+			}
+			seen[v] = true
+			all = append(all, value{v, cmp.Or(t.called(at, v), c.choice, c.text)})
 		}
-		seen[v] = true
-		all = append(all, value{v, cmp.Or(c.choice, c.text)})
 	}
 	slices.SortFunc(all, func(a, b value) int { return cmp.Compare(a.key, b.key) })
 	return all

@@ -15,5 +15,6 @@
 //	npm ci
 //	go test .            # each kind of page of four organisations
 //	go test . -all       # every page of the small ones, more of the large one
-//	go test . -run Pictures -shots DIR   # writes pictures of the views, for somebody to look at
+//	go test . -run Pictures -shots DIR   # writes pictures of the views, for somebody to look at;
+//	                                     # of other pages with -paths exceptions,exceptions/e1
 package browsertest

@@ -40,6 +40,7 @@ import (
 var (
 	all   = flag.Bool("all", false, "look at every page of the small organisations, not at some of each kind")
 	shots = flag.String("shots", "", "`directory` to write pictures of the views into")
+	paths = flag.String("paths", "", "`pages` to take pictures of in place of the views, such as holds,holds/h1")
 )
 
 // languages are those that a reader has the choice of.
@@ -480,14 +481,20 @@ func TestPictures(t *testing.T) {
 				}
 				pages = append(pages, "findings", "controls/A.5.2", "systems/credit-scoring")
 			}
+			if *paths != "" {
+				pages = strings.Split(*paths, ",")
+			}
 			for _, lang := range languages {
 				for _, p := range pages {
-					require.NoError(t, chromedp.Run(b.ctx, chromedp.Navigate(fmt.Sprintf("%s/%s?lang=%s", server.URL, p, lang))))
+					require.NoError(t, chromedp.Run(b.ctx, chromedp.Navigate(fmt.Sprintf("%s/%s%slang=%s", server.URL, p, map[bool]string{true: "&", false: "?"}[strings.Contains(p, "?")], lang))))
 					for _, theme := range []string{"light", "dark"} {
-						for _, w := range []int64{360, 768, 1280} {
+						for _, w := range widths {
 							var png []byte
 							require.NoError(t, chromedp.Run(b.ctx, inTheme(theme), atWidth(w), chromedp.FullScreenshot(&png, 100)))
 							name, _, _ := strings.Cut(cmp.Or(p, "board"), "/")
+							if *paths != "" {
+								name = strings.NewReplacer("/", "_", "?", "_", "&", "_").Replace(p)
+							}
 							require.NoError(t, os.WriteFile(filepath.Join(*shots, fmt.Sprintf("%s-%s-%s-%s-%d.png", each.name, name, lang, theme, w)), png, 0o644))
 						}
 					}
