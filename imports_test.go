@@ -81,6 +81,7 @@ var clock = []string{"Now", "Since", "Until"}
 // coreRequires are the modules that the core module may require directly. An
 // embedder takes all of them on, so the list stays readable at a glance.
 var coreRequires = []string{
+	"github.com/go-json-experiment/json", // tokens of JSON in their order; an alias of encoding/json/v2 from Go 1.27 on
 	"github.com/google/go-cmp",
 	"github.com/google/uuid",
 	"github.com/invopop/jsonschema",
