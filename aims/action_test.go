@@ -93,7 +93,7 @@ func TestReviewDecisionsAreActions(t *testing.T) {
 	hidden, err := aims.Open(t.Context(), o.journal, &aims.Options{Clock: o.clock.Now, Redact: func(_ any, s aims.Subject, _ any) bool { return s.Kind != aims.KindAction }})
 	require.NoError(t, err)
 	defer hidden.Close(t.Context())
-	require.Equal(t, "Decisions of earlier reviews: 2; carried out: 0; late: 1. Put off so far: one that others may see (1 ×, days in all: 30).",
+	require.Equal(t, "Decisions of earlier reviews: 2; carried out: 0; late: 1. Put off so far: action (1 ×, days in all: 30).",
 		hidden.View().For("guest").ReviewAgenda(day(45)).Points[0].Text.String(), "who does not see the action is not told which one it is")
 
 	r, _ := o.View().Reviews().Get("m")

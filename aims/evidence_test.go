@@ -125,5 +125,5 @@ func TestRecordsOfOnePieceAreOneShare(t *testing.T) {
 	attach("four", "file:reports", "iso42001:A.3.3")
 	found := find(o.View(), day0, "S1-26")
 	require.Len(t, found, 1)
-	require.Contains(t, found[0].Message, "Of 3 pieces of fresh evidence that bear on both standards, 1 name")
+	require.Contains(t, found[0].Message, "Fresh evidence that bears on both standards: 3; naming requirements of both: 1.")
 }
