@@ -162,6 +162,8 @@
 //	  PutPerson             decides    top-management, executive-sponsor, founder                self                         5.3
 //	PutService              creates    top-management, executive-sponsor, aims-lead, founder     -                            A.3.2
 //	PutRole                 creates    top-management, executive-sponsor, aims-lead, founder     -                            5.3
+//	  if the duty of who holds it changes:
+//	  PutRole               decides    top-management, executive-sponsor, aims-lead, founder     self                         5.3
 //	AssignRole              decides    top-management, executive-sponsor, founder, holder        -                            5.3
 //	  if somebody is appointed:
 //	  AssignRole            decides    top-management, executive-sponsor, founder                self                         5.3

@@ -431,6 +431,7 @@ var judgedLater = []struct {
 		o.do("eve", dutyOf(aims.RoleLead, "Answers for all that goes wrong."))
 		o.do("lea", func(tx *aims.Tx) error { return tx.AcceptRole(aims.RoleLead) })
 		require.Empty(t, find(o.View(), day0, "S1-07"))
+		o.refused("lea", aims.ErrForbidden, dutyOf(aims.RoleLead, "Answers for nothing.")) // who holds it
 		r, _ = o.View().Roles().Get(aims.RoleLead)
 		require.Equal(t, "Answers for all that goes wrong.", r.AcceptedDuty)
 		require.Equal(t, accepted.AcceptedOn, r.AcceptedOn, "who held it held it all along")
@@ -439,7 +440,7 @@ var judgedLater = []struct {
 		o := newOrg(t).staffed()
 		o.do("eve", dutyOf(aims.RoleLead, "Answers for whatever goes wrong."))
 		return o
-	}, by: "lea", change: func(tx *aims.Tx) error {
+	}, by: "eve", change: func(tx *aims.Tx) error {
 		r, _ := tx.Roles().Get(aims.RoleLead)
 		r.Duty, r.AcceptedDuty = r.AcceptedDuty, r.Duty // nobody says what was accepted
 		return tx.PutRole(r)

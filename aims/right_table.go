@@ -98,6 +98,7 @@ var rights = []Right{
 	{Verb: "PutPerson", When: standingChanges, Does: "decides", Record: "person", May: stand(StandTop, RoleSponsor, StandFounder), Never: apart(BarSelf), Absolute: true, Leaves: "who said so, and since when", Clause: "5.3"},
 	{Verb: "PutService", Does: "creates", Record: "service", May: stand(StandTop, RoleSponsor, RoleLead, StandFounder), Leaves: "who answers for it", Clause: "A.3.2"},
 	{Verb: "PutRole", Does: "creates", Record: "role", May: stand(StandTop, RoleSponsor, RoleLead, StandFounder), Leaves: "the role", Clause: "5.3"},
+	{Verb: "PutRole", When: dutyChanges, Does: "decides", Record: "role", May: stand(StandTop, RoleSponsor, RoleLead, StandFounder), Never: apart(BarSelf), Absolute: true, Leaves: "the duty that was accepted, and since when it is another one", Clause: "5.3"},
 	{Verb: "AssignRole", Does: "decides", Record: "role", May: stand(StandTop, RoleSponsor, StandFounder, StandHolder), Absolute: true, Leaves: "who appointed, and when", Clause: "5.3"},
 	{Verb: "AssignRole", When: toAnother, Does: "decides", Record: "role", May: stand(StandTop, RoleSponsor, StandFounder), Never: apart(BarSelf), Absolute: true, Leaves: "who appointed, and when", Clause: "5.3"},
 	{Verb: "AcceptRole", Does: "decides", Record: "role", May: stand(StandHolder), Absolute: true, Leaves: "when it was accepted", Clause: "5.3"},

@@ -102,9 +102,18 @@ func (r Role) AcceptBy(zone *time.Location) calendar.Date {
 // PutRole adds a role of the organisation's own or revises a role's wording.
 // Who holds it is for AssignRole. Who has accepted the role has accepted the duty that stood
 // there; they hold it on when that becomes another one, and accept that as well (AcceptRole).
+// Nobody rewords the duty of a role that he holds, as nobody appoints himself.
 func (tx *Tx) PutRole(r Role) error {
 	return put(tx, "PutRole", roles, r, func(r *Role) error {
 		old, _ := roles.Of(tx).Get(r.ID)
+		if old.Holder != "" && !sameText(r.Duty, old.Duty) {
+			if err := tx.right("PutRole", dutyChanges, roles.Subject(r)); err != nil {
+				return err
+			}
+			if tx.same(old.Holder, tx.By().Actor) {
+				return tx.barred(BarSelf, "PutRole", "")
+			}
+		}
 		var is Issues
 		if r.Holder != old.Holder || r.AppointedBy != old.AppointedBy || !r.Since.Equal(old.Since) || !r.AcceptedOn.Equal(old.AcceptedOn) || (old.Mandatory && !r.Mandatory) {
 			is.Add("holder", "verb", r.Holder, "the holder changes by AssignRole and AcceptRole only, and a mandatory role stays mandatory")
@@ -125,6 +134,9 @@ func (tx *Tx) PutRole(r Role) error {
 		return tx.founded("")
 	})
 }
+
+// dutyChanges is when PutRole rewords what somebody answers for.
+const dutyChanges = "the duty of who holds it changes"
 
 // AssignRole appoints a person to a role, or with an empty person leaves it
 // vacant, which its holder may do as well. Nobody appoints himself. The appointment
