@@ -500,10 +500,14 @@ var evidencePieces = Probe{
 	Grading: "minor: an auditor follows one piece through a handful of controls. What is attached now is refused; this is what came on file before, or by an import",
 	grade:   graded(SeverityMinor),
 	look: func(x *index, yield func(Observation) bool) {
-		for _, piece := range x.pieces() {
+		for what := range ledger.Several(evidence, x.r, byPiece) {
+			var piece []*Evidence // what counts today of it
 			controls := make(map[crosswalk.Ref]bool)
-			for _, e := range piece {
-				e.controlsInto(controls)
+			for _, e := range evidence.Shared(x.r).Where(byPiece, what).All() {
+				if e.Fresh(x.today) {
+					piece = append(piece, e)
+					e.controlsInto(controls)
+				}
 			}
 			if len(piece) < 2 || len(controls) <= evidenceBreadth {
 				continue
