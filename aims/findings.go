@@ -62,11 +62,15 @@ var probes = []*Probe{
 
 // Findings grades what the probes observe at time now: what is missing, late or
 // at odds, heaviest first, then in the order of the probes and of their subjects.
+//
+// A View of more than 200 active systems remembers what its probes saw on a day, as long as
+// the View is held: asked again on that day, also for Readiness or Observations, it does
+// not look again. A Watch follows changes besides.
 func (v *View) Findings(now time.Time) []Finding {
 	x := v.index(now)
 	var seen []Observation // of one probe after the other
 	return v.findings(func(p *Probe) iter.Seq[Observation] {
-		seen = sortedBySubject(seen[:0], p.over(x))
+		seen = x.sees(p, seen[:0])
 		return slices.Values(seen)
 	})
 }

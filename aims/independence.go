@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/annexa"
+	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/impact"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -812,6 +813,7 @@ type remembered interface {
 	standingsAt(now time.Time, find func() standings) standings
 	totalsAt(now time.Time, find func() totals) totals
 	twins(find func() map[string]bool) map[string]bool
+	seenOn(day calendar.Date) *seenOn
 }
 
 // workedOut is what has been worked out of a View, which never changes: what it takes to look at
@@ -822,6 +824,7 @@ type workedOut struct {
 
 	standings atTimes[standings]
 	totals    atTimes[totals]
+	seen      []*seenOn // the last days that were asked for
 
 	once sync.Once
 	same map[string]bool // twins
