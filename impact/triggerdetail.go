@@ -66,7 +66,7 @@ func changes(s string) (any, bool) {
 		if m == nil {
 			return s, s != ""
 		}
-		attribute := issue.Word(m[1])
+		attribute := issue.NewText("%s", m[1])
 		if a, ok := register.AttributeByName(m[1]); ok {
 			attribute = issue.Plain(a.Title)
 		}

@@ -76,7 +76,7 @@ type drawnCell struct {
 }
 
 // longWord is how long a word of ours is that a narrow column would break.
-const longWord = 9
+const longWord = 8
 
 // mostOptions is up to how many values of a column can be chosen from a list.
 const mostOptions = 20

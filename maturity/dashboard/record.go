@@ -370,6 +370,8 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 		f.Text = issue.Clean(k.plainOf(impact.DetailText(s), s))
 	case where.name == "why": // of a row of a table, which some records keep
 		f.Text = k.Word(f.Text)
+	case where.name == "owner" && s == "named": // as an assessment records that there is one
+		f.Text = k.words(s)
 	case of.Kind != "": // somebody or something that is on file no more
 	case slices.Contains(ruleFields, where.name) && ruled(s):
 		f.URL = "#" + ruleAnchor(s)
