@@ -776,11 +776,11 @@ func (st *systemState) nextStep() issue.Text {
 	}
 	switch st.open.State {
 	case impact.StateOpen:
-		return issue.NewText("Write assessment %s (SaveAssessment).", st.open.ID)
+		return issue.NewText("Write assessment %s (SaveAssessment).", recordOf(KindAssessment, st.open.ID))
 	case impact.StateInProgress, impact.StateReturned:
-		return issue.NewText("Complete assessment %s and hand it in (SubmitAssessment).", st.open.ID)
+		return issue.NewText("Complete assessment %s and hand it in (SubmitAssessment).", recordOf(KindAssessment, st.open.ID))
 	default:
-		return issue.NewText("Have assessment %s signed (ApproveAssessment).", st.open.ID)
+		return issue.NewText("Have assessment %s signed (ApproveAssessment).", recordOf(KindAssessment, st.open.ID))
 	}
 }
 

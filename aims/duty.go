@@ -167,6 +167,15 @@ func (tx *Tx) fulfil(system, assessment string) error {
 // Text is the detail as a text that can be told in another language (impact.DetailText).
 func (d Duty) Text() issue.Text { return impact.DetailText(d.Detail) }
 
+// eventOf says what happened that called for an assessment.
+func eventOf(kind impact.TriggerKind) issue.Text {
+	row, known := impact.TriggerByKind(kind)
+	if !known {
+		return issue.NewText("%s", string(kind))
+	}
+	return issue.Plain(row.Event)
+}
+
 var dutiesOwed = Probe{
 	ID: "DU-01", Title: "Assessment owed", Clause: Clause{"8.4"}, Controls: ids("A.5.2"),
 	Grading: "minor; major for a live system of high impact",
@@ -178,7 +187,7 @@ var dutiesOwed = Probe{
 				continue
 			}
 			o := about(KindDuty, d.ID, d.System, d.Due,
-				issue.NewText("%s of %s called for an assessment (%s), and %s ended without an answer.", string(d.Trigger), day(x.on(d.Since)), d.Text(), d.Assessment),
+				issue.NewText("Since %s an assessment is owed (%s: %s), and %s ended without an answer.", day(x.on(d.Since)), eventOf(d.Trigger), d.Text(), recordOf(KindAssessment, d.Assessment)),
 				issue.NewText("Assess the system anew (ReassessSystem), or have somebody else decide that it need not be (WaiveDuty)."))
 			if s, ok := systems.Shared(x.r).Get(d.System); ok {
 				o.Name, o.Live, o.High = s.Name, live(s), highLevel(x.LevelOf(s.ID))
@@ -205,7 +214,7 @@ var assessmentsCalled = Probe{
 	apiece: true,
 	look: func(x *index, yield func(Observation) bool) {
 		for _, d := range x.DueAssessments(x.now) {
-			o := about(KindSystem, d.System, "", calendar.Date{}, issue.NewText("%s: %s.", string(d.Trigger.Kind), d.Trigger.Text()),
+			o := about(KindSystem, d.System, "", calendar.Date{}, issue.NewText("%s: %s.", eventOf(d.Trigger.Kind), d.Trigger.Text()),
 				issue.NewText("Take it up (OpenDueAssessments)."))
 			o.Grave, o.part = d.Trigger.Kind != impact.TriggerReview, string(d.Trigger.Kind)
 			if s, ok := systems.Shared(x.r).Get(d.System); ok {

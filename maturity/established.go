@@ -495,7 +495,7 @@ func (t *Tally) document(in *Input, clause aims.Clause) {
 	case !found && clause.String() == "7.5.3":
 		t.Fail(whole(), "", issue.NewText("No document from outside is adopted and given to somebody (clause %s).", clause))
 	case !found:
-		t.Fail(whole(), "", issue.NewText("No document for clause %s (%s) has been approved.", clause, clause.Title()))
+		t.Fail(whole(), "", issue.NewText("No document for clause %s (%s) has been approved.", clause, issue.Plain(clause.Title())))
 	case in.notYet(in.lastOf(due)):
 		t.Pass(in.lastOf(due))
 	case due == best.Approval.ReviewDue:

@@ -308,3 +308,30 @@ func TestSentencesCountOne(t *testing.T) {
 		require.True(t, used[key], "%q is not said: %s", key, why)
 	}
 }
+
+// germanCounts is a number and what is counted in German: nouns have capitals, and of one hardly
+// any is as of several. germanBound is what stands before a number that is no count but one of how
+// many, a limit or a name; neverSeveral are no plurals, or the same of one.
+var (
+	germanCounts = regexp.MustCompile(`%(?:\[\d\])?d (?:[a-zäöüß]+ ){0,2}?(?:[A-ZÄÖÜ]\w+|(?:sind|waren|haben|wurden|werden|laufen|fehlen)\b)`)
+	germanBound  = regexp.MustCompile(`(%[ds] von|%d der|: Von|höchstens|[Aa]lle|allen|jede der|bis|letzten|Version|Bedingung|Wahrscheinlichkeit|%d und Auswirkung|darf) $`)
+	neverSeveral = regexp.MustCompile(`d (?:[a-zäöüß]+ ){0,2}(MiB|Bytes|Zeichen|mit offenem Grad)\b`)
+)
+
+// German counts one as well wherever a sentence counts days, months or years, or things of which
+// the number stands first.
+func TestGermanCountsOne(t *testing.T) {
+	german := all()[1]
+	for _, key := range Keys() {
+		f := german.forms[key]
+		if f.plural != 0 || neverOne[key] != "" {
+			continue
+		}
+		for _, at := range germanCounts.FindAllStringIndex(f.other, -1) {
+			if germanBound.MatchString(f.other[:at[0]]) || neverSeveral.MatchString(f.other[at[0]:at[1]]) {
+				continue
+			}
+			t.Errorf("what does %q say of one, which is %q?", key, f.other)
+		}
+	}
+}

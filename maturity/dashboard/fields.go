@@ -65,11 +65,17 @@ var labels = map[place]string{
 	{name: "fingerprint", of: reflect.TypeFor[impact.Assessment]()}:    mark("What was assessed of the system"),
 }
 
+// ownMaps are the fields of records whose keys people make up, which are no words of ours.
+var ownMaps = []string{"labels", "external_ids"}
+
 // labelOf is how a page calls a field: an attribute of a system as forms call it.
 func (v voice) labelOf(of place, name string) string {
 	base := of.base()
 	if says, ok := labels[place{name: name, of: base}]; ok {
 		return v.told(says)
+	}
+	if slices.Contains(ownMaps, of.name) && base != nil && base.Kind() == reflect.Map {
+		return english.title(name) // people named it, in whatever language
 	}
 	if name == "at" && base != nil && base.Kind() == reflect.Struct && fieldTypes(base)["on"] != nil {
 		return v.title("recorded_at") // beside the day on which it was so

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/register"
@@ -38,13 +39,15 @@ type fieldOf struct {
 }
 
 var (
-	timeType    = reflect.TypeFor[time.Time]()
-	clauseType  = reflect.TypeFor[aims.Clause]()
-	systemType  = reflect.TypeFor[register.System]()
-	subjectType = reflect.TypeFor[aims.Subject]()
-	saidType    = reflect.TypeFor[issue.Text]()
-	dateType    = reflect.TypeFor[calendar.Date]()
-	textType    = reflect.TypeFor[encoding.TextMarshaler]()
+	timeType        = reflect.TypeFor[time.Time]()
+	clauseType      = reflect.TypeFor[aims.Clause]()
+	systemType      = reflect.TypeFor[register.System]()
+	subjectType     = reflect.TypeFor[aims.Subject]()
+	applicationType = reflect.TypeFor[aims.CertificationApplication]()
+	groundType      = reflect.TypeFor[annexa.Ground]()
+	saidType        = reflect.TypeFor[issue.Text]()
+	dateType        = reflect.TypeFor[calendar.Date]()
+	textType        = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
 // fieldsOf are the fields of a record type, by their JSON names, that hold one value or

@@ -76,7 +76,7 @@ type drawnCell struct {
 }
 
 // longWord is how long a word of ours is that a narrow column would break.
-const longWord = 9
+const longWord = 8
 
 // mostOptions is up to how many values of a column can be chosen from a list.
 const mostOptions = 20
@@ -104,6 +104,13 @@ func (t *table) page(q query, p *page, form bool) error {
 		from := (q.page - 1) * PageSize
 		part = rows[from:min(len(rows), from+PageSize)]
 	}
+	t.see(func(yield func(row, error) bool) {
+		for _, r := range t.rows {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	})
 	t.draw(q, p, len(rows), len(t.rows), func(yield func(row, error) bool) {
 		for _, i := range part {
 			if !yield(t.rows[i], nil) {
@@ -146,8 +153,8 @@ func (t *table) draw(q query, p *page, n, of int, rows iter.Seq2[row, error], fo
 	if form {
 		t.form(l, q, p)
 	}
-	for _, c := range t.columns {
-		if !c.shown {
+	for i, c := range t.columns {
+		if !t.shows(i) {
 			continue
 		}
 		h := headCell{anchor: anchor{Text: c.label}, Right: c.number}
@@ -190,7 +197,7 @@ func (t *table) drawn(r row, p *page) []drawnCell {
 	var cells []drawnCell
 	for i, x := range r.cells {
 		c := t.columns[i]
-		if !c.shown {
+		if !t.shows(i) {
 			continue
 		}
 		d := drawnCell{anchor: anchor{Text: x.text, Note: x.note}, Tone: x.tone, Label: c.label, Head: len(cells) == 0}

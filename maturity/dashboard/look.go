@@ -157,6 +157,11 @@ func (k *look) calledBy(s aims.Subject) string {
 	rec, ok := k.v.Record(s)
 	if say := untitled(s.Kind); ok && say != nil {
 		name = say(k, rec)
+	} else if a, is := rec.(*impact.Assessment); ok && is {
+		name = k.systemRef(a.System).Name
+		if number, own := strings.CutPrefix(s.ID, a.System+"#"); own {
+			name = k.say("%s #%s", name, number)
+		}
 	} else if ok {
 		v := reflect.ValueOf(rec).Elem()
 		for _, f := range fieldsOf(v.Type()) {
@@ -173,6 +178,9 @@ func (k *look) calledBy(s aims.Subject) string {
 // ref names a record by the name that is known of it.
 func (k *look) ref(s aims.Subject, name string) Ref {
 	r := Ref{Subject: s, Name: cmp.Or(oneLine(k.called(s, name)), s.ID), Route: recordRoute(s)}
+	if r.Name == string(s.Kind) { // there is one of the kind, such as the scope
+		r.Name = capital(k.nameOf(s.Kind).one)
+	}
 	switch {
 	case s.ID == "":
 		r.Name, r.Route = k.say("not shown to you"), ""
@@ -194,7 +202,7 @@ func (k *look) systemRef(id string) Ref {
 	return k.ref(aims.Subject{Kind: aims.KindSystem, ID: id}, name)
 }
 
-// of says a text with the names of the persons, roles and systems among its arguments.
+// of says a text with the names of the records among its arguments.
 func (k *look) of(t issue.Text, message string) string {
 	return k.voice.of(issue.Text{ID: t.ID, Args: k.byName(t.Args)}, message)
 }
@@ -204,8 +212,7 @@ func (k *look) plainOf(t issue.Text, message string) string {
 	return k.voice.plainOf(issue.Text{ID: t.ID, Args: k.byName(t.Args)}, message)
 }
 
-// byName are the arguments of a text with what pages call the persons, roles and systems among
-// them. Of a record that the reader does not see, or that has no name, the ID stays.
+// byName are the arguments of a text with what pages call the records among them. Of a record that the reader does not see, or that has no name, the ID stays.
 func (k *look) byName(args []any) []any {
 	named := args
 	for i, a := range args {
@@ -227,7 +234,7 @@ func (k *look) byName(args []any) []any {
 	return named
 }
 
-// callOf is what a person, a role or a system is called; the ID of other records.
+// callOf is what a record is called; the ID of one without a name, or that the reader does not see.
 func (k *look) callOf(s aims.Subject) string {
 	switch s.Kind {
 	case aims.KindPerson:
@@ -239,7 +246,7 @@ func (k *look) callOf(s aims.Subject) string {
 	case aims.KindSystem:
 		return k.systemRef(s.ID).Name
 	}
-	return s.ID
+	return cmp.Or(oneLine(k.called(s, k.calledBy(s))), s.ID)
 }
 
 // refs are the first of some failures, and how many more there are.
@@ -251,7 +258,7 @@ func (k *look) refs(all []maturity.Failure) (refs []Ref, more int) {
 		r := k.ref(f.Subject, f.Name)
 		r.Why, r.Unknown = k.plainOf(f.Text, f.Why), f.Unknown
 		if (f.Subject.Kind == aims.KindOrganisation || r.Route == "" && f.Subject.ID != "") && r.Why != "" {
-			r.Name = strings.TrimSuffix(shorten(r.Why, 60), ".") // what is wrong says more than that it is the organisation
+			r.Name = strings.TrimSuffix(shorten(r.Why, 100), ".") // what is wrong says more than that it is the organisation
 		}
 		refs = append(refs, r)
 	}

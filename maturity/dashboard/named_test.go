@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aimskit/aimskit/aims"
+	"github.com/aimskit/aimskit/annexa"
 	"github.com/aimskit/aimskit/calendar"
 	"github.com/aimskit/aimskit/maturity/dashboard"
 	"github.com/aimskit/aimskit/phrase"
@@ -96,4 +97,43 @@ func TestAListWithoutRowsSaysSo(t *testing.T) {
 		require.Contains(t, body, `<h2 id="h-list">`+want+"</h2>", path)
 		require.NotRegexp(t, `\b0 (rows|Zeilen)`, body, path)
 	}
+}
+
+// Pages call what a control rests on, an assessment that is to be written and the attributes that
+// called for one by names and titles; keys of labels, which people make up, are told as they are.
+func TestRecordsSayNamesNotIDs(t *testing.T) {
+	o := openOrg(t, memory.New(), day0, "id", nil)
+	o.do("setup", func(tx *aims.Tx) error {
+		return tx.RegisterSystem(register.System{ID: "s1", Name: "Chat helper", Purpose: "Helps.", Stage: register.StageOperation,
+			DiscoveredOn: calendar.Of(day0, time.UTC), Labels: map[string]string{"agency": "Harbour"}})
+	})
+	o.do("setup", func(tx *aims.Tx) error {
+		return tx.DecideControl(annexa.Decision{Revision: 1, Control: annexa.MustParse("A.5.2"), Applicability: annexa.Applicable, Justification: "Asked for.",
+			Grounds: []annexa.Ground{{Kind: annexa.GroundImpact, Ref: "s1#1"}, {Kind: annexa.GroundLegal, Ref: "Article 27"}}})
+	})
+	h := o.handler(dashboard.Options{Languages: phrase.Languages()})
+	control := get(h, "/controls/A.5.2?lang=de").body
+	require.Contains(t, control, `<a href="/assessments/s1%231?lang=de">Folgenabschätzung: Chat helper #1</a>`)
+	require.Contains(t, control, "Article 27")
+	require.Contains(t, get(h, "/findings?lang=de").body, "Folgenabschätzung Chat helper #1 schreiben")
+	system := get(h, "/systems/s1?lang=de").body
+	require.Contains(t, system, "Agency")
+	require.NotContains(t, system, "Handlungsmacht")
+}
+
+// A column of which no row has a value is not shown, and can be asked for all the same.
+func TestEmptyColumnsAreNotShown(t *testing.T) {
+	o := openOrg(t, memory.New(), day0, "id", nil)
+	add := func(id, supplier string) {
+		o.do("setup", func(tx *aims.Tx) error {
+			return tx.RegisterSystem(register.System{ID: id, Name: "Helper " + id, Purpose: "Helps.", Stage: register.StageOperation, Supplier: supplier, DiscoveredOn: calendar.Of(day0, time.UTC)})
+		})
+	}
+	add("s1", "")
+	h := o.handler(dashboard.Options{})
+	require.NotContains(t, get(h, "/systems").body, "Supplier")
+	require.Equal(t, http.StatusOK, get(h, "/systems?sort=supplier").status)
+	o.do("setup", func(tx *aims.Tx) error { return tx.PutSupplier(aims.Supplier{ID: "acme", Name: "Acme"}) })
+	add("s2", "acme")
+	require.Contains(t, get(o.handler(dashboard.Options{}), "/systems").body, "Supplier")
 }

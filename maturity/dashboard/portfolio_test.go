@@ -26,6 +26,7 @@ import (
 	"github.com/aimskit/aimskit/issue"
 	"github.com/aimskit/aimskit/maturity"
 	"github.com/aimskit/aimskit/maturity/dashboard"
+	"github.com/aimskit/aimskit/phrase"
 	"github.com/aimskit/aimskit/register"
 	"github.com/aimskit/aimskit/storage"
 	"github.com/aimskit/aimskit/storage/memory"
@@ -799,4 +800,11 @@ func TestPortfolioIsACopy(t *testing.T) {
 		refresh(t, f)
 	}
 	all.Wait()
+}
+
+// What helps most is told in the reader's language, though a line keeps it in the organisation's.
+func TestPortfolioSaysWhatHelpsInGerman(t *testing.T) {
+	page := get(portfolioHandler(t, portfolioOfAll(t), dashboard.PortfolioOptions{Languages: phrase.Languages()}), "/?lang=de").body
+	require.Contains(t, page, "Am meisten hilft: ")
+	require.NotRegexp(t, `Am meisten hilft: [^<]*\b(and|the|of|have)\b`, page)
 }

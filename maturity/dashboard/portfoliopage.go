@@ -7,10 +7,12 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aimskit/aimskit/aims"
 	"github.com/aimskit/aimskit/impact"
+	"github.com/aimskit/aimskit/maturity"
 )
 
 // portfolioPage is a portfolio as a page draws it.
@@ -35,7 +37,7 @@ var lineColumns = []column{
 	{key: "overdue", label: mark("Overdue"), shown: true, number: true, unasked: true, folded: true},
 	{key: "ungoverned", label: mark("Ungoverned"), shown: true, number: true, unasked: true, folded: true},
 	{key: "systems", label: mark("Systems"), shown: true, number: true, unasked: true, folded: true},
-	{key: "fall", label: mark("Next fall"), shown: true, unasked: true},
+	{key: "fall", label: mark("Next fall"), shown: true, unasked: true, folded: true},
 	{key: "certificate", label: mark("Certificate"), shown: true, folded: true},
 	{key: "tenant", label: mark("Tenant")},
 	{key: "since", label: mark("Since")},
@@ -67,6 +69,24 @@ func tenantOwn(tenant, route string) string {
 
 // ways are what the ways are called.
 var ways = map[Way]string{WayUp: mark("↑ up"), WayDown: mark("↓ down"), WayLevel: mark("level [way]"), WayUnknown: mark("unknown")}
+
+// nexts are what to do for the criteria of the library's own model, by their IDs.
+var nexts = sync.OnceValue(func() map[string]string {
+	of := make(map[string]string)
+	for _, c := range maturity.DefaultModel().Criteria {
+		of[c.ID] = c.Next
+	}
+	return of
+})
+
+// helps says what helps most. A line keeps it as pages say it, without the verb that a catalogue
+// knows it by.
+func (v voice) helps(h *Help) string {
+	if next := nexts()[h.Criterion]; plain(next) == h.Do {
+		return plain(v.told(next))
+	}
+	return v.told(h.Do)
+}
 
 // mostOfName is how many characters of an organisation's name a row shows.
 const mostOfName = 80
@@ -102,7 +122,7 @@ func (l *Line) cells(v voice, titles map[string]string, now time.Time) []cell {
 		name.note = v.say("led by %s", shorten(s.Leader.Name, 40))
 	}
 	if h := s.Help; h != nil {
-		most := v.say("Most helps: %s", v.lower(shorten(v.Word(h.Do), 80)))
+		most := v.say("Most helps: %s", v.lower(shorten(v.helps(h), 80)))
 		if need.note != "" {
 			most = v.say("%s. %s", need.note, most)
 		}
@@ -119,7 +139,7 @@ func (l *Line) cells(v voice, titles map[string]string, now time.Time) []cell {
 			progress.note = v.say("%d unknown", q.Unknown)
 		}
 	}
-	way := cell{text: v.told(ways[s.Course.Way]), key: string(s.Course.Way)}
+	way := cell{text: v.told(ways[s.Course.Way]), key: string(s.Course.Way), word: true}
 	switch {
 	case s.Course.Way == WayDown:
 		way.tone = ToneBad

@@ -228,6 +228,9 @@ func (k *look) value(d *jsontext.Decoder, at place, p *page) (field, error) {
 	case of == saidType:
 		t, err := whole[issue.Text](d)
 		return field{anchor: anchor{Text: issue.Clean(k.plainOf(t, t.String()))}}, err
+	case of == groundType && d.PeekKind() == '{':
+		g, err := whole[annexa.Ground](d)
+		return k.ground(g, p), err
 	case of == subjectType && d.PeekKind() == '{':
 		s, err := whole[aims.Subject](d)
 		return k.subject(s, p), err
@@ -289,6 +292,19 @@ func (k *look) subject(s aims.Subject, p *page) field {
 	return f
 }
 
+// ground is what a decision on a control rests on: a risk or an assessment by its name.
+func (k *look) ground(g annexa.Ground, p *page) field {
+	s := aims.Subject{Kind: map[annexa.GroundKind]aims.Kind{annexa.GroundRisk: aims.KindRisk, annexa.GroundImpact: aims.KindAssessment}[g.Kind], ID: g.Ref}
+	kind := capital(k.words(string(g.Kind)))
+	switch {
+	case g.Ref == "":
+		return field{anchor: anchor{Text: kind}}
+	case s.Kind != "" && k.v.Has(s):
+		return k.subject(s, p)
+	}
+	return field{anchor: anchor{Text: k.say("%s: %s", kind, issue.Clean(g.Ref))}}
+}
+
 // kindAndName is what a record is and what it is called, such as "Audit: Second look"; what it is
 // alone where it has no ID, and its name alone where that says what it is.
 func (k *look) kindAndName(s aims.Subject) string {
@@ -346,12 +362,16 @@ func (k *look) textField(s string, where place, p *page) (field, error) {
 		}
 	case where.enumeration():
 		f.Text, f.word = k.words(f.Text), true
+	case where.name == "missing" && where.record == applicationType: // fields of it
+		f.Text = k.labelOf(place{of: applicationType}, s)
 	case slices.Contains(valueFields, where.name) && isValue(s):
 		f.Text = k.words(f.Text)
 	case where.name == "detail":
-		f.Text = issue.Clean(k.Text(impact.DetailText(s)))
+		f.Text = issue.Clean(k.plainOf(impact.DetailText(s), s))
 	case where.name == "why": // of a row of a table, which some records keep
 		f.Text = k.Word(f.Text)
+	case where.name == "owner" && s == "named": // as an assessment records that there is one
+		f.Text = k.words(s)
 	case of.Kind != "": // somebody or something that is on file no more
 	case slices.Contains(ruleFields, where.name) && ruled(s):
 		f.URL = "#" + ruleAnchor(s)

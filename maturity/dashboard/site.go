@@ -99,7 +99,7 @@ func (s *state) page(ctx context.Context, r request) (*page, error) {
 }
 
 // long is the page of a whole list of records in the order of their keys, of which each is
-// read as it is drawn; false if a page is asked for that is not.
+// read as it is drawn, so that it has all columns; false if a page is asked for that is not.
 func (s *state) long(r request, slug string) (*page, bool, error) {
 	info, ok := s.tables.kind(slug)
 	if !ok || s.k.standardOrder(info.Name) || r.query.Get(queryPage) != wholeList {

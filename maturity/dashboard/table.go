@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +20,9 @@ type table struct {
 
 	once sync.Once // of few
 	few  [][]value
+
+	seeing sync.Once // of filled
+	filled []bool    // columns of which some row has a value
 
 	mu    sync.Mutex // of what follows
 	by    map[int]map[string][]int
@@ -57,6 +61,31 @@ type cell struct {
 	note  string
 	// choice is what a form calls the key; the text if empty.
 	choice string
+}
+
+// see looks which columns have a value in some row: one that has none is not shown.
+func (t *table) see(rows iter.Seq2[row, error]) {
+	t.seeing.Do(func() {
+		t.filled = make([]bool, len(t.columns))
+		open := len(t.columns)
+		for r, err := range rows {
+			if err != nil || open == 0 {
+				return
+			}
+			for i, c := range r.cells {
+				if !t.filled[i] && (c.text != "" || c.note != "") {
+					t.filled[i] = true
+					open--
+				}
+			}
+		}
+	})
+}
+
+// shows reports whether a column is shown: it is one that is, and some row has a value in it. The
+// first is what a row is called.
+func (t *table) shows(at int) bool {
+	return t.columns[at].shown && (at == 0 || t.filled == nil || t.filled[at])
 }
 
 func textCell(s string) cell { return cell{text: oneLine(s)} }

@@ -348,6 +348,13 @@ func TestPortfolio(t *testing.T) {
 	_, err = folio.Refresh(t.Context())
 	require.NoError(t, err)
 	b.look(t, under(server.URL, "/", "/?page=2", "/?need=PF-03&sort=-name", "/?level=ML3", "/?lang=de")...)
+	if *shots == "" {
+		return
+	}
+	for _, lang := range languages {
+		require.NoError(t, chromedp.Run(b.ctx, chromedp.Navigate(fmt.Sprintf("%s/?lang=%s", server.URL, lang))))
+		b.picture(t, "portfolio-"+lang.String())
+	}
 }
 
 func TestPages(t *testing.T) {
@@ -487,20 +494,26 @@ func TestPictures(t *testing.T) {
 			for _, lang := range languages {
 				for _, p := range pages {
 					require.NoError(t, chromedp.Run(b.ctx, chromedp.Navigate(fmt.Sprintf("%s/%s%slang=%s", server.URL, p, map[bool]string{true: "&", false: "?"}[strings.Contains(p, "?")], lang))))
-					for _, theme := range []string{"light", "dark"} {
-						for _, w := range widths {
-							var png []byte
-							require.NoError(t, chromedp.Run(b.ctx, inTheme(theme), atWidth(w), chromedp.FullScreenshot(&png, 100)))
-							name, _, _ := strings.Cut(cmp.Or(p, "board"), "/")
-							if *paths != "" {
-								name = strings.NewReplacer("/", "_", "?", "_", "&", "_").Replace(p)
-							}
-							require.NoError(t, os.WriteFile(filepath.Join(*shots, fmt.Sprintf("%s-%s-%s-%s-%d.png", each.name, name, lang, theme, w)), png, 0o644))
-						}
+					name, _, _ := strings.Cut(cmp.Or(p, "board"), "/")
+					if *paths != "" {
+						name = strings.NewReplacer("/", "_", "?", "_", "&", "_").Replace(p)
 					}
+					b.picture(t, fmt.Sprintf("%s-%s-%s", each.name, name, lang))
 				}
 			}
 		})
+	}
+}
+
+// picture writes down what the page looks like that is before the browser.
+func (b *browser) picture(t *testing.T, name string) {
+	t.Helper()
+	for _, theme := range []string{"light", "dark"} {
+		for _, w := range widths {
+			var png []byte
+			require.NoError(t, chromedp.Run(b.ctx, inTheme(theme), atWidth(w), chromedp.FullScreenshot(&png, 100)))
+			require.NoError(t, os.WriteFile(filepath.Join(*shots, fmt.Sprintf("%s-%s-%d.png", name, theme, w)), png, 0o644))
+		}
 	}
 }
 
