@@ -104,7 +104,7 @@ func affectedHeard(in *Input) Outcome {
 	if h.unknown+h.apart == 0 {
 		return out
 	}
-	behind := issue.NewText("Of %d reports that count, a service raised %d for people of whom nobody knows; %d more of those do not count.", h.of, h.unknown, h.apart)
+	behind := issue.NewText("Reports that count: %d. Raised by a service for people of whom nobody knows: %d, and %d more that do not count.", h.of, h.unknown, h.apart)
 	if out.Text.ID != "" {
 		behind = issue.NewText("%s %s", out.Text, behind)
 	}

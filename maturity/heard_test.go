@@ -197,7 +197,7 @@ func TestWhatNobodyStandsBehindDoesNotCountAlone(t *testing.T) {
 		})
 		o.pass(31)
 		require.Equal(t, []string{"ignored"}, o.failing("ML3.10"))
-		require.Contains(t, o.result("ML3.10").Message, "Of 1 reports that count, a service raised 0 for people of whom nobody knows; 9 more of those do not count.")
+		require.Contains(t, o.result("ML3.10").Message, "Reports that count: 1. Raised by a service for people of whom nobody knows: 0, and 9 more that do not count.")
 
 		// Who runs the service shows nothing of it, nor who ran it until now.
 		o.tries("ada", true)
@@ -212,7 +212,7 @@ func TestWhatNobodyStandsBehindDoesNotCountAlone(t *testing.T) {
 		o.tries("una", true)
 		r := o.result("ML3.10")
 		require.Equal(t, maturity.StateMet, r.State, r.Message)
-		require.Equal(t, "Of 10 reports that count, a service raised 9 for people of whom nobody knows; 0 more of those do not count.", r.Message)
+		require.Equal(t, "Reports that count: 10. Raised by a service for people of whom nobody knows: 9, and 0 more that do not count.", r.Message)
 		o.tries("ada", false)
 		require.Equal(t, []string{"form", "ignored"}, o.failing("ML3.10"), "it does not work any more")
 	}
@@ -232,7 +232,7 @@ func TestOneWhoIsKnownLetsOthersCount(t *testing.T) {
 	r := o.result("ML3.10")
 	require.Equal(t, maturity.StateMet, r.State, r.Message)
 	require.Equal(t, lastOf(o.now.AddDate(0, 0, 365-31)), r.Until)
-	require.Equal(t, "Of 11 reports that count, a service raised 9 for people of whom nobody knows; 0 more of those do not count.", r.Message)
+	require.Equal(t, "Reports that count: 11. Raised by a service for people of whom nobody knows: 9, and 0 more that do not count.", r.Message)
 }
 
 // Who runs the service answers none of what it raises alone: those show nothing, and whoever
@@ -259,5 +259,5 @@ func TestASmallFirmHearsThoseWhoStayUnnamed(t *testing.T) {
 	o.answers("u1", "u2")
 	r := o.result("ML3.10")
 	require.Equal(t, maturity.StateMet, r.State, r.Message)
-	require.Equal(t, "Of 2 reports that count, a service raised 2 for people of whom nobody knows; 0 more of those do not count.", r.Message)
+	require.Equal(t, "Reports that count: 2. Raised by a service for people of whom nobody knows: 2, and 0 more that do not count.", r.Message)
 }
