@@ -296,10 +296,11 @@ const toldDays = 90
 // LateStep is a step to a certificate that came on file long after it was taken.
 type LateStep struct {
 	// To is what it led to: applied, stage1_done, stage2_done, decision_pending, certified.
-	To CertState
+	To CertState `json:"to"`
 	// On is the day on which it is said to have been taken, Told that on which it came on
 	// file.
-	On, Told calendar.Date
+	On   calendar.Date `json:"on"`
+	Told calendar.Date `json:"told"`
 }
 
 // Late returns the steps of this round, in order, that came on file more than 90 days after
