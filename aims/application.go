@@ -481,11 +481,15 @@ var certificateTold = Probe{
 	},
 	look: func(x *index, yield func(Observation) bool) {
 		told := func(c *Certificate) bool {
-			var steps []issue.Text
-			for _, s := range c.Late(x.zone) {
-				steps = append(steps, s.text())
+			var late issue.Text
+			for i, s := range c.Late(x.zone) {
+				if i == 0 {
+					late = s.text()
+				} else {
+					late = issue.NewText("%s %s", late, s.text())
+				}
 			}
-			return len(steps) == 0 || yield(about(KindCertificate, c.ID, c.Number, calendar.Date{}, issue.Join("%s %s", steps),
+			return late.ID == "" || yield(about(KindCertificate, c.ID, c.Number, calendar.Date{}, late,
 				issue.NewText("Have somebody compare it with what the body sent, and record at once what comes next (MoveCertificate).")).by("told", ""))
 		}
 		for _, c := range certificates.Shared(x.r).All() {
