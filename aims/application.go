@@ -472,7 +472,7 @@ var accreditationHolds = Probe{
 
 var certificateTold = Probe{
 	ID: "SV-12", Title: "Certificate that can't be looked up, or came on file late",
-	Grading: "minor without its number, or without who accredited the body; an opportunity where the decision came on file more than 90 days after it",
+	Grading: "minor without its number, or without who accredited the body; an opportunity where the decision, or a step to it, came on file more than 90 days after it",
 	grade: func(o Observation) Severity {
 		if o.Absent {
 			return SeverityMinor
@@ -480,7 +480,22 @@ var certificateTold = Probe{
 		return SeverityOpportunity
 	},
 	look: func(x *index, yield func(Observation) bool) {
+		told := func(c *Certificate) bool {
+			var late issue.Text
+			for i, s := range c.Late(x.zone) {
+				if i == 0 {
+					late = s.text()
+				} else {
+					late = issue.NewText("%s %s", late, s.text())
+				}
+			}
+			return late.ID == "" || yield(about(KindCertificate, c.ID, c.Number, calendar.Date{}, late,
+				issue.NewText("Have somebody compare it with what the body sent, and record at once what comes next (MoveCertificate).")).by("told", ""))
+		}
 		for _, c := range certificates.Shared(x.r).All() {
+			if c.underWay() && !told(c) {
+				return
+			}
 			if !c.upheld() {
 				continue
 			}
@@ -493,10 +508,6 @@ var certificateTold = Probe{
 				return
 			}
 			if idle(c.Accreditation) && !absent("accreditation", issue.NewText("Who accredited %s is not on file.", c.Body), issue.NewText("Put on file who accredited the body, as the certificate's mark says (PutCertificate).")) {
-				return
-			}
-			if told, late := c.Late(x.zone); late && !yield(about(KindCertificate, c.ID, c.Number, calendar.Date{}, issue.NewText("The decision of %s came on file on %s.", day(c.DecidedOn), day(told)),
-				issue.NewText("Have somebody compare it with the certificate itself, and record at once what the body decides next (MoveCertificate).")).by("told", "")) {
 				return
 			}
 		}

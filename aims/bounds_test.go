@@ -56,7 +56,7 @@ var notTheirs = []string{"tenures", "tenures.person", "told of communication", "
 	"former_owners", "set_by", "moves", "moves.by", "moves.reason", "checks", "checks.seen", "checks.by", "checks.of.result", "checks.of.by", "cancelled_by", "cancel_reason",
 	"in_force.text.intended", "in_force.text.rules", "in_force.text.aims", "in_force.by", "in_force.authors", "in_force.systems", "earlier.systems", "earlier.text.intended", "earlier.text.rules", "earlier.text.aims", "earlier.authors",
 	"accepted", "accepted.by", "counts", "counts.digest", "counts.by", "compared", "compared.system", "compared.seen", "compared.misuse", "compared.by",
-	"system of system_log", "gaps", "gaps.what", "gaps.how", "gaps.by", "gaps.closed_by", "reviews", "reviews.seen", "reviews.by", "reviews.beyond", "end_reason", "ended_by", "checks.looked", "checks.missing",
+	"system of system_log", "gaps", "gaps.what", "gaps.how", "gaps.by", "gaps.closed_by", "reviews", "reviews.seen", "reviews.by", "reviews.beyond", "end_reason", "ended_by", "checks.looked", "checks.missing", "checks.digest", "reviews.digest",
 	"recorded_by", "answered_by", "trials", "trials.seen", "trials.by", "no_ai.says", "no_ai.by",
 	"decided_by", "told.how", "told.by", "remains.fate", "remains.how", "remains.by", "closing.checked", "closing.moved", "closing.moved.record.kind", "closing.moved.record.id", "closing.moved.to", "closing.by",
 	"accepted_duty", "scope_version", "applied.organisation", "applied.scope_version", "applied.scope", "applied.boundaries", "applied.roles", "applied.sites", "applied.sites.name", "applied.sites.place", "applied.sites.activities", "applied.levels", "applied.levels.level",

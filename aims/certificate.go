@@ -54,8 +54,12 @@ type Certificate struct {
 	Stages   []StageAudit  `json:"stages,omitempty"`
 	Stage1On calendar.Date `json:"stage1_on,omitzero"`
 	Stage2On calendar.Date `json:"stage2_on,omitzero"`
-	// PendingOn is since when the body has what it decides by, if that was told.
+	// PendingOn is since when the body has what it decides by, if that was told; PendingAt
+	// when that came on file, PendingBy the ID of who put it there. Verbs set them. Empty of
+	// those of before.
 	PendingOn calendar.Date `json:"pending_on,omitzero"`
+	PendingAt time.Time     `json:"pending_at,omitzero"`
+	PendingBy string        `json:"pending_by,omitempty"`
 	// DecidedOn is the day of the decision to certify: the cycle starts. RestoredOn is the
 	// day on which one that had expired was restored, within the cycle of the one before.
 	// DecidedAt is when that decision came on file, DecidedBy the ID of who put it there;
@@ -97,6 +101,10 @@ type StageAudit struct {
 	// Stage is stage_1 or stage_2, On its last day.
 	Stage Stage         `json:"stage"`
 	On    calendar.Date `json:"on"`
+	// By is the ID of the person who recorded it, At when; verbs set them. Empty of those of
+	// before.
+	By string    `json:"by,omitempty"`
+	At time.Time `json:"at,omitzero"`
 }
 
 // SpecialAudit is an audit of the body beside surveillance: to extend the scope, or at
@@ -281,18 +289,58 @@ func (c Certificate) Accredited(today calendar.Date) bool {
 	return !idle(c.Accreditation) && (c.AccreditedUntil.IsZero() || !today.After(c.AccreditedUntil))
 }
 
-// toldDays is after how many days the decision of a body came on file long after it was
-// made; a choice of this package, as bodies send the certificate within weeks.
+// toldDays is after how many days a step to a certificate came on file long after it was
+// taken; a choice of this package, as bodies send reports and the certificate within weeks.
 const toldDays = 90
 
-// Late reports whether the decision came on file long after the day on which it is said to
-// have been made, and when it came. The day is that in loc.
-func (c Certificate) Late(loc *time.Location) (told calendar.Date, late bool) {
-	if c.DecidedAt.IsZero() {
-		return calendar.Date{}, false
+// LateStep is a step to a certificate that came on file long after it was taken.
+type LateStep struct {
+	// To is what it led to: applied, stage1_done, stage2_done, decision_pending, certified.
+	To CertState `json:"to"`
+	// On is the day on which it is said to have been taken, Told that on which it came on
+	// file.
+	On   calendar.Date `json:"on"`
+	Told calendar.Date `json:"told"`
+}
+
+// Late returns the steps of this round, in order, that came on file more than 90 days after
+// the day on which they are said to have been taken, as days are in loc. Of records of before
+// that do not say when one came on file it is not told.
+func (c Certificate) Late(loc *time.Location) (late []LateStep) {
+	take := func(to CertState, on calendar.Date, at time.Time) {
+		if told := calendar.Of(at, loc); !at.IsZero() && !on.IsZero() && told.Sub(on) > toldDays {
+			late = append(late, LateStep{to, on, told})
+		}
 	}
-	told = calendar.Of(c.DecidedAt, loc)
-	return told, told.Sub(c.DecidedOn) > toldDays
+	take(CertApplied, c.Applied.On, c.Applied.At)
+	for _, s := range c.Stages {
+		if s.On.Before(c.Applied.On) {
+			continue // of another round
+		}
+		to := CertStage2Done
+		if s.Stage == Stage1 {
+			to = CertStage1Done
+		}
+		take(to, s.On, s.At)
+	}
+	take(CertPending, c.PendingOn, c.PendingAt)
+	take(CertCertified, c.DecidedOn, c.DecidedAt)
+	return late
+}
+
+// text says of a step that it came on file late.
+func (s LateStep) text() issue.Text {
+	switch s.To {
+	case CertApplied:
+		return issue.NewText("The application of %s came on file on %s.", day(s.On), day(s.Told))
+	case CertStage1Done:
+		return issue.NewText("Stage 1 of %s came on file on %s.", day(s.On), day(s.Told))
+	case CertStage2Done:
+		return issue.NewText("Stage 2 of %s came on file on %s.", day(s.On), day(s.Told))
+	case CertPending:
+		return issue.NewText("What the body decided by was there on %s, and that came on file on %s.", day(s.On), day(s.Told))
+	}
+	return issue.NewText("The decision of %s came on file on %s.", day(s.On), day(s.Told))
 }
 
 // recertified is the last day of the last audit for recertification of this cycle; zero if
@@ -440,7 +488,7 @@ func (tx *Tx) PutCertificate(c Certificate) error {
 // keepTold keeps, in a revision that somebody hands in, what verbs alone set.
 func (c *Certificate) keepTold(old *Certificate) {
 	c.State, c.Stage1On, c.Stage2On, c.DecidedOn, c.SuspendedOn, c.WithdrawnOn, c.Surveillance = old.State, old.Stage1On, old.Stage2On, old.DecidedOn, old.SuspendedOn, old.WithdrawnOn, old.Surveillance
-	c.DecidedAt, c.DecidedBy = old.DecidedAt, old.DecidedBy
+	c.DecidedAt, c.DecidedBy, c.PendingAt, c.PendingBy = old.DecidedAt, old.DecidedBy, old.PendingAt, old.PendingBy
 	c.Stages, c.PendingOn, c.RestoredOn, c.Special, c.Suspensions, c.ScopeDecisions = old.Stages, old.PendingOn, old.RestoredOn, old.Special, old.Suspensions, old.ScopeDecisions
 	c.ScopeVersion, c.Applied, c.Told, c.Appeals, c.TransferredTo, c.TransferredOn, c.TransferReview = old.ScopeVersion, old.Applied, old.Told, old.Appeals, old.TransferredTo, old.TransferredOn, old.TransferReview
 }

@@ -407,7 +407,7 @@ func TestAnotherStage2(t *testing.T) {
 	o.do("lea", again(late))
 	c := o.cert("c")
 	require.Equal(t, late, c.Stage2On)
-	require.Equal(t, []aims.StageAudit{{Stage: aims.Stage1, On: dayOf(29)}, {Stage: aims.Stage2, On: dayOf(30)}, {Stage: aims.Stage2, On: late}}, c.Stages)
+	require.Equal(t, []aims.StageAudit{{Stage: aims.Stage1, On: dayOf(29), By: "lea", At: day(30)}, {Stage: aims.Stage2, On: dayOf(30), By: "lea", At: day(30)}, {Stage: aims.Stage2, On: late, By: "lea", At: o.clock.Now()}}, c.Stages)
 	require.Equal(t, aims.SeverityMinor, find(o.View(), o.clock.Now(), "SV-02")[0].Severity, "six months run anew; a plan is owed")
 	o.do("ada", func(tx *aims.Tx) error {
 		n, _ := tx.Nonconformities().Get("major")
@@ -760,12 +760,44 @@ func TestCertificatesAreLookedUp(t *testing.T) {
 	o = certOrg(t)
 	o.certify("c", day(60), aims.CertApplied, aims.CertStage1Done, aims.CertStage2Done, aims.CertCertified)
 	require.Len(t, found(), 1, "all of it was typed in 340 days later")
-	require.Contains(t, found()[0], "opportunity The decision of")
+	require.Contains(t, found()[0], "opportunity The application of")
+	require.Contains(t, found()[0], "The decision of")
 	require.Equal(t, "lea", o.cert("c").DecidedBy)
 	c := o.cert("c")
 	c.DecidedAt = day(60)
 	o.do("lea", func(tx *aims.Tx) error { return tx.PutCertificate(c) })
 	require.Len(t, found(), 1, "it is not typed away")
+}
+
+// A step that is dated into the past shows before anything is decided, each by itself; who
+// tells in time is not found, and another round begins anew.
+func TestStepsToldLateShow(t *testing.T) {
+	o := certOrg(t)
+	o.clock.Set(day(400))
+	found := func() (parts []string) {
+		for _, f := range find(o.View(), o.clock.Now(), "SV-12") {
+			parts = append(parts, string(f.Severity)+" "+f.Message)
+		}
+		return parts
+	}
+	o.do("lea", moveTo("c", aims.CertApplied, 390))
+	o.do("lea", moveTo("c", aims.CertStage1Done, 395))
+	require.Empty(t, found())
+	require.Equal(t, "lea", o.cert("c").Stages[0].By)
+	require.Equal(t, day(400), o.cert("c").Stages[0].At)
+	o.clock.Set(day(600))
+	o.do("lea", moveTo("c", aims.CertStage2Done, 509))
+	require.Equal(t, []string{"opportunity Stage 2 of " + dayOf(509).String() + " came on file on " + dayOf(600).String() + "."}, found(), "91 days later")
+	c := o.cert("c")
+	c.Stages[1].At, c.Stages[1].By = day(509), "una"
+	o.do("lea", func(tx *aims.Tx) error { return tx.PutCertificate(c) })
+	require.Len(t, found(), 1, "it is not typed away")
+	o.do("lea", moveTo("c", aims.CertPending, 509))
+	require.Equal(t, []string{"opportunity Stage 2 of " + dayOf(509).String() + " came on file on " + dayOf(600).String() + ". What the body decided by was there on " + dayOf(509).String() + ", and that came on file on " + dayOf(600).String() + "."}, found())
+	o.do("lea", moveTo("c", aims.CertRefused, 600))
+	o.do("lea", moveTo("c", aims.CertApplied, 600))
+	require.Empty(t, found(), "another round")
+	require.Len(t, o.cert("c").Late(nil), 0)
 }
 
 // An audit of the certification grades what goes wrong with it.

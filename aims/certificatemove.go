@@ -40,7 +40,7 @@ func (tx *Tx) MoveCertificate(id string, to CertState, on calendar.Date) error {
 		switch {
 		case to == CertApplied: // another round; the one before stays in the history
 			c.Stage1On, c.Stage2On, c.PendingOn, c.DecidedOn, c.RestoredOn, c.PrintedExpiry, c.SuspendedOn = calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}
-			c.DecidedAt, c.DecidedBy = time.Time{}, ""
+			c.DecidedAt, c.DecidedBy, c.PendingAt, c.PendingBy = time.Time{}, "", time.Time{}, ""
 			c.Surveillance, c.Told, c.ScopeDecisions, c.ScopeVersion, c.WithdrawnOn = nil, nil, nil, "", calendar.Date{}
 			c.Applied = tx.application(c, tx.Now(), tx.Seq()-1)
 			if c.Applied.On = on; on.IsZero() {
@@ -48,12 +48,12 @@ func (tx *Tx) MoveCertificate(id string, to CertState, on calendar.Date) error {
 			}
 		case to == CertStage1Done:
 			c.Stage1On, c.Stage2On = on, calendar.Date{}
-			c.Stages = append(c.Stages, StageAudit{Stage1, on})
+			c.Stages = append(c.Stages, StageAudit{Stage1, on, tx.By().Actor, tx.Now()})
 		case to == CertStage2Done:
 			c.Stage2On = on
-			c.Stages = append(c.Stages, StageAudit{Stage2, on})
+			c.Stages = append(c.Stages, StageAudit{Stage2, on, tx.By().Actor, tx.Now()})
 		case to == CertPending:
-			c.PendingOn = on
+			c.PendingOn, c.PendingAt, c.PendingBy = on, tx.Now(), tx.By().Actor
 		case to == CertCertified && (c.State == CertStage2Done || c.State == CertPending):
 			c.DecidedOn, c.ScopeVersion = on, tx.scopeVersion()
 			c.DecidedAt, c.DecidedBy = tx.Now(), tx.By().Actor

@@ -509,3 +509,106 @@ func TestAChangedThingIsLookedAtAgain(t *testing.T) {
 	require.Zero(t, p.UncheckedSince)
 	require.Len(t, p.Reviews, 2)
 }
+
+// lookedAtAgain are the things that somebody looks at, as seen on the day of look, how the
+// owner words them otherwise, and how una looks.
+var lookedAtAgain = []struct {
+	what   string
+	seen   func(t *testing.T) *org
+	word   func(as string) func(tx *aims.Tx) error
+	look   func(on calendar.Date, digest string) func(tx *aims.Tx) error
+	digest func(v *aims.View) string
+	of     func(v *aims.View) (all []string)
+}{
+	{"a public claim", claimSeen, func(as string) func(tx *aims.Tx) error {
+		return claimAgain(func(p *aims.PublicClaim) { p.Says = as })
+	}, func(on calendar.Date, digest string) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			return tx.ReviewPublicClaim("footer", aims.ClaimReview{On: on, Seen: "the page", Digest: digest})
+		}
+	}, func(v *aims.View) string {
+		p, _ := v.PublicClaims().Get("footer")
+		return p.Digest()
+	}, func(v *aims.View) (all []string) {
+		p, _ := v.PublicClaims().Get("footer")
+		for _, l := range p.Reviews {
+			all = append(all, l.Digest)
+		}
+		return all
+	}},
+	{"a resource", resourceSeen, func(as string) func(tx *aims.Tx) error {
+		return resourceAgain(func(r *aims.Resource) { r.What = as })
+	}, func(on calendar.Date, digest string) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			return tx.ReviewResource("p", aims.ResourceReview{On: on, Seen: "the pipeline", Digest: digest})
+		}
+	}, func(v *aims.View) string {
+		r, _ := v.Resources().Get("p")
+		return r.Digest()
+	}, func(v *aims.View) (all []string) {
+		r, _ := v.Resources().Get("p")
+		for _, l := range r.Reviews {
+			all = append(all, l.Digest)
+		}
+		return all
+	}},
+	{"logs", func(t *testing.T) *org {
+		o := logging(t)
+		o.do("una", lookFor("spam", true))
+		return o
+	}, func(as string) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			l, _ := tx.SystemLogs().Get("spam")
+			l.Where = as
+			return tx.DescribeLogs(l)
+		}
+	}, func(on calendar.Date, digest string) func(tx *aims.Tx) error {
+		return func(tx *aims.Tx) error {
+			return tx.CheckLogs("spam", aims.LogCheck{On: on, Looked: "ten letters", Found: true, Digest: digest})
+		}
+	}, func(v *aims.View) string {
+		l, _ := v.SystemLogs().Get("spam")
+		return l.Digest()
+	}, func(v *aims.View) (all []string) {
+		l, _ := v.SystemLogs().Get("spam")
+		for _, c := range l.Checks {
+			all = append(all, c.Digest)
+		}
+		return all
+	}},
+}
+
+// A look keeps what it was of. Who words a thing well for the look and then as before is told
+// by the record: the look was of something else. Who looked on a day before it was worded as
+// it is, or says what he looked at and it is another thing by now, has not looked at it.
+func TestALookKeepsWhatItWasOf(t *testing.T) {
+	for _, row := range lookedAtAgain {
+		t.Run(row.what, func(t *testing.T) {
+			o := row.seen(t)
+			now := func() calendar.Date { return calendar.Of(o.clock.Now(), nil) }
+			later := func(days int) { o.clock.Set(o.clock.Now().AddDate(0, 0, days)) }
+			unseen := row.digest(o.View())
+			require.Equal(t, []string{unseen}, row.of(o.View()), "the look of the first day was of it")
+
+			later(5)
+			o.do("bob", row.word("as we all like it"))
+			well := row.digest(o.View())
+			require.NotEqual(t, unseen, well)
+			o.do("una", row.look(now(), well)) // as it stood on her screen
+			o.do("bob", row.word("as it really is"))
+			really := row.digest(o.View())
+			require.Equal(t, []string{unseen, well}, row.of(o.View()))
+			require.NotContains(t, row.of(o.View()), really)
+
+			later(1)
+			o.do("bob", row.word("as we all like it"))
+			require.Equal(t, well, row.digest(o.View()), "what is said the same is the same")
+			o.do("bob", row.word("as it really is"))
+			require.ErrorContains(t, o.refused("una", aims.ErrInvalid, row.look(now(), well)), "digest:")
+			require.ErrorContains(t, o.refused("una", aims.ErrInvalid, row.look(now().AddDays(-1), "")), "on:")
+			o.do("una", row.look(now(), ""))
+			require.Equal(t, []string{unseen, well, really}, row.of(o.View()))
+			require.Equal(t, really, row.digest(o.View()))
+		})
+	}
+}

@@ -1,6 +1,9 @@
 package aims
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -17,22 +20,60 @@ import (
 // it is now; a choice of this project. After that it is a year.
 const firstLook = 90
 
-// unchecked keeps, of a kind whose records somebody looks at, since when one says what nobody
-// has looked at, whichever verb writes: zero once there is a look more, else from the first
-// change since of what looks are about.
-func unchecked[T any](looks func(*T) int, since func(*T) *time.Time, same func(tx *Tx, was, now *T) bool) func(*ledger.Tx, ledger.Change[T]) {
-	return func(ltx *ledger.Tx, c ledger.Change[T]) {
-		tx, at := newTx(ltx), since(c.After)
-		switch *at = (time.Time{}); {
-		case c.Before == nil:
-			*at = tx.Now()
-		case looks(c.After) > looks(c.Before):
-		case !since(c.Before).IsZero():
-			*at = *since(c.Before)
-		case !same(tx, c.Before, c.After):
-			*at = tx.Now()
+// looking is how somebody looks at records of a kind: which looks there are, and what they are
+// about.
+type looking[T any] struct {
+	// looks counts the looks; since is since when a record says what nobody has looked at,
+	// changed when it came to say what it says.
+	looks          func(*T) int
+	since, changed func(*T) *time.Time
+	// digest is that of what a look is about: each look keeps it. Same reports whether a
+	// revision says no more than the one before, so that nobody has to look again.
+	digest func(T) string
+	same   func(tx *Tx, was, now *T) bool
+}
+
+// carry keeps since when a record says what nobody has looked at, whichever verb writes:
+// zero once there is a look more, else from the first change since of what looks are about.
+func (k looking[T]) carry(ltx *ledger.Tx, c ledger.Change[T]) {
+	tx, at, changed := newTx(ltx), k.since(c.After), k.changed(c.After)
+	if c.Before != nil {
+		if *changed = *k.changed(c.Before); k.digest(*c.Before) != k.digest(*c.After) {
+			*changed = tx.Now()
 		}
 	}
+	switch *at = (time.Time{}); {
+	case c.Before == nil:
+		*at = tx.Now()
+	case k.looks(c.After) > k.looks(c.Before):
+	case !k.since(c.Before).IsZero():
+		*at = *k.since(c.Before)
+	case !k.same(tx, c.Before, c.After):
+		*at = tx.Now()
+	}
+}
+
+// lookedAt checks what a look was at, and sets it: what the record says now. Who looked on a
+// day before it came to say that looked at something else, and so did who says what he looked
+// at (digest) where that is another thing.
+func (tx *Tx) lookedAt(is *Issues, on calendar.Date, changed time.Time, digest *string, now string) {
+	if since := tx.DayOf(changed); !changed.IsZero() && !on.IsZero() && on.Before(since) {
+		is.Add("on", "order", on.String(), "it is described as it is since %s; who looked before looked at something else", since.String())
+	}
+	if *digest != "" && *digest != now {
+		is.Add("digest", "stale", *digest, "it says something else by now; look at what it says")
+	}
+	*digest = now
+}
+
+// digestOf is the digest of some values, in the order given.
+func digestOf(all ...any) string {
+	text, err := json.Marshal(all)
+	if err != nil { // none of them has what JSON can't say
+		panic(err)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 // inTurn carries one thing after the other.

@@ -49,9 +49,11 @@ type PublicClaim struct {
 
 	// Reviews are the looks at whether it may be said, in the order in which they were
 	// recorded. UncheckedSince is since when it says what nobody has looked at; zero if the
-	// last look was at what it says, or at more.
+	// last look was at what it says, or at more. ChangedAt is when it came to say what it
+	// says, zero where that never changed; verbs keep both.
 	Reviews        []ClaimReview `json:"reviews,omitempty"`
 	UncheckedSince time.Time     `json:"unchecked_since,omitzero"`
+	ChangedAt      time.Time     `json:"changed_at,omitzero"`
 	// EndedOn is the day from which on it was not there any more, EndReason says what was
 	// done with it. EndedBy is the ID of the person who says so, EndedAt when that was
 	// recorded; EndPublicClaim sets them.
@@ -89,6 +91,10 @@ type ClaimReview struct {
 	// Beyond is what of it lets something seem certified that is not (CL-13); empty if
 	// nothing does. It stands against the claim until a later look finds nothing.
 	Beyond string `json:"beyond,omitempty"`
+	// Digest is that of what the record said that was looked at (PublicClaim.Digest). Who looks
+	// may say it, and then it has to be that of what stands there; a verb sets it. Empty of
+	// looks of before.
+	Digest string `json:"digest,omitempty"`
 	// By is the ID of the person who looked, At when that was recorded; verbs set them.
 	By string    `json:"by"`
 	At time.Time `json:"at"`
@@ -105,6 +111,11 @@ func (p PublicClaim) Last() (ClaimReview, bool) {
 // ShownOn reports whether it is there on a day.
 func (p PublicClaim) ShownOn(day calendar.Date) bool {
 	return p.EndedOn.IsZero() || day.Before(p.EndedOn)
+}
+
+// Digest is the digest of what somebody looks at who looks whether it may be said.
+func (p PublicClaim) Digest() string {
+	return digestOf(plainText(p.Where), plainText(p.Says), p.About, p.Certificate, p.Mark, p.Accreditation, inOrder(p.Covers), inOrder(p.Systems))
 }
 
 // sameClaim reports whether a claim says no more than it did, at the same place, as somebody
@@ -144,7 +155,8 @@ var publicClaims = ledger.MustDeclare(ledger.Spec[PublicClaim]{
 	Revision:  func(p *PublicClaim) *uint64 { return &p.Revision },
 	Completes: []string{"authors", "tenures"},
 	Carry: inTurn(handed(func(rec *PublicClaim) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
-		unchecked(func(p *PublicClaim) int { return len(p.Reviews) }, func(p *PublicClaim) *time.Time { return &p.UncheckedSince }, sameClaim)),
+		looking[PublicClaim]{looks: func(p *PublicClaim) int { return len(p.Reviews) }, since: func(p *PublicClaim) *time.Time { return &p.UncheckedSince },
+			changed: func(p *PublicClaim) *time.Time { return &p.ChangedAt }, digest: PublicClaim.Digest, same: sameClaim}.carry),
 	Limits: within(KindPublicClaim, bounded(lists{"covers": 200, "systems": 1_000, "authors": 200, "reviews": 200},
 		"where", "says", "covers", "end_reason", "reviews.seen", "reviews.beyond")),
 	MayDrop: func(_ ledger.Reader, p *PublicClaim) error {
@@ -162,7 +174,7 @@ func (tx *Tx) PutPublicClaim(p PublicClaim) error {
 		if !old.EndedOn.IsZero() {
 			return ledger.Refuse(ErrState, "it ended on %s; what is there again is another one", old.EndedOn.String())
 		}
-		p.Authors, p.Reviews = with(old.Authors, tx.By().Actor), old.Reviews
+		p.Authors, p.Reviews, p.ChangedAt = with(old.Authors, tx.By().Actor), old.Reviews, time.Time{}
 		p.EndedOn, p.EndReason, p.EndedBy, p.EndedAt = calendar.Date{}, "", "", time.Time{}
 		var is Issues
 		if exists && p.Since != old.Since {
@@ -194,6 +206,7 @@ func (tx *Tx) ReviewPublicClaim(id string, v ClaimReview) error {
 		case !p.ShownOn(v.On):
 			is.Add("on", "order", v.On.String(), "it ended on %s", p.EndedOn.String())
 		}
+		tx.lookedAt(&is, v.On, p.ChangedAt, &v.Digest, p.Digest())
 		v.By, v.At = tx.By().Actor, tx.Now()
 		p.Reviews = append(p.Reviews, v)
 		return is.Err()

@@ -48,9 +48,12 @@ type Resource struct {
 	// Gaps are what was seen to be missing of it, Reviews the looks at whether it is what
 	// the systems need, in the order in which they were recorded. UncheckedSince is since when
 	// the record says what nobody has looked at; zero if the last look was at what it says.
+	// ChangedAt is when it came to say what it says, zero where that never changed; verbs
+	// keep both.
 	Gaps           []ResourceGap    `json:"gaps,omitempty"`
 	Reviews        []ResourceReview `json:"reviews,omitempty"`
 	UncheckedSince time.Time        `json:"unchecked_since,omitzero"`
+	ChangedAt      time.Time        `json:"changed_at,omitzero"`
 	// CreatedAt is when it came on file; a verb sets it.
 	CreatedAt time.Time `json:"created_at"`
 	// Revision is the number of the commit that wrote this revision.
@@ -97,6 +100,10 @@ type ResourceReview struct {
 	// On is when it was looked at, Seen what was seen.
 	On   calendar.Date `json:"on"`
 	Seen string        `json:"seen"`
+	// Digest is that of what the record said that was looked at (Resource.Digest). Who looks
+	// may say it, and then it has to be that of what stands there; a verb sets it. Empty of
+	// looks of before.
+	Digest string `json:"digest,omitempty"`
 	// By is the ID of the person who looked, At when that was recorded; verbs set them.
 	By string    `json:"by"`
 	At time.Time `json:"at"`
@@ -105,6 +112,12 @@ type ResourceReview struct {
 // ServesOn reports whether it is a resource on a day.
 func (r Resource) ServesOn(day calendar.Date) bool {
 	return r.EndedOn.IsZero() || day.Before(r.EndedOn)
+}
+
+// Digest is the digest of what somebody looks at who looks whether it is what the systems
+// need.
+func (r Resource) Digest() string {
+	return digestOf(r.Sort, plainText(r.What), r.Supplier, inOrder(r.Persons), inOrder(r.Competences), inOrder(r.Systems), inOrder(r.Stages))
 }
 
 // sameResource reports whether a resource is the same, for no more systems and stages, as
@@ -142,7 +155,8 @@ var resources = ledger.MustDeclare(ledger.Spec[Resource]{
 	Revision:  func(r *Resource) *uint64 { return &r.Revision },
 	Completes: []string{"authors", "created_at", "tenures"},
 	Carry: inTurn(handed(func(rec *Resource) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
-		unchecked(func(r *Resource) int { return len(r.Reviews) }, func(r *Resource) *time.Time { return &r.UncheckedSince }, sameResource)),
+		looking[Resource]{looks: func(r *Resource) int { return len(r.Reviews) }, since: func(r *Resource) *time.Time { return &r.UncheckedSince },
+			changed: func(r *Resource) *time.Time { return &r.ChangedAt }, digest: Resource.Digest, same: sameResource}.carry),
 	Listings: []ledger.Listing[Resource]{{Name: bySystem, Values: func(r *Resource) []string { return orNone(r.Systems) }}},
 	Limits: within(KindResource, bounded(lists{"stages": 10, "persons": 1_000, "competences": 200, "authors": 200, "gaps": 500, "reviews": 200},
 		"what", "gaps.what", "gaps.how", "reviews.seen")),
@@ -162,6 +176,7 @@ func (tx *Tx) PutResource(r Resource) error {
 	return put(tx, "PutResource", resources, r, func(r *Resource) error {
 		old, exists := resources.Of(tx).Get(r.ID)
 		r.Authors, r.Gaps, r.Reviews, r.CreatedAt = with(old.Authors, tx.By().Actor), old.Gaps, old.Reviews, tx.Now()
+		r.ChangedAt = time.Time{}
 		if exists {
 			r.CreatedAt = old.CreatedAt
 		}
@@ -234,6 +249,7 @@ func (tx *Tx) ReviewResource(id string, v ResourceReview) error {
 		case v.On.Before(tx.DayOf(r.CreatedAt)):
 			is.Add("on", "order", v.On.String(), "it is on file since %s", tx.DayOf(r.CreatedAt).String())
 		}
+		tx.lookedAt(&is, v.On, r.ChangedAt, &v.Digest, r.Digest())
 		v.By, v.At = tx.By().Actor, tx.Now()
 		r.Reviews = append(r.Reviews, v)
 		return is.Err()

@@ -224,7 +224,7 @@ func (x *index) outsideTop(person string, why *issue.Text) bool {
 }
 
 var rolesFilled = Probe{
-	ID: "S1-07", Title: "Mandatory role unassigned", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
+	ID: "S1-07", Title: "Mandatory role unassigned, or its duty reworded and not accepted", Clause: Clause{"5.3"}, Controls: ids("A.3.2"),
 	Grading: "major for sponsor, lead and impact approver; minor for the others, and where the holder has accepted another duty than the role has now; a sponsor who is external or not of top management fills the role as little as nobody (5.1)",
 	grade: majorIf(func(o Observation) bool {
 		return o.part != rewordedRole && (o.Subject.ID == RoleSponsor || o.Subject.ID == RoleLead || o.Subject.ID == RoleImpactApprover)

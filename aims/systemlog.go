@@ -3,7 +3,6 @@ package aims
 import (
 	"cmp"
 	"errors"
-	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -63,6 +62,10 @@ type LogCheck struct {
 	Looked  string        `json:"looked"`
 	Found   bool          `json:"found"`
 	Missing string        `json:"missing,omitempty"`
+	// Digest is that of what the record said that was looked at (SystemLog.Digest). Who looks
+	// may say it, and then it has to be that of what stands there; a verb sets it. Empty of
+	// looks of before.
+	Digest string `json:"digest,omitempty"`
 	// By is the ID of the person or service that looked, At when that was recorded; verbs
 	// set them.
 	By string    `json:"by"`
@@ -100,7 +103,8 @@ var systemLogs = ledger.MustDeclare(ledger.Spec[SystemLog]{
 	Revision:  func(l *SystemLog) *uint64 { return &l.Revision },
 	Completes: []string{"authors", "described_at", "tenures"},
 	Carry: inTurn(handed(func(rec *SystemLog) ([]string, *[]calendar.Tenure) { return []string{rec.Owner}, &rec.Tenures }),
-		unchecked(func(l *SystemLog) int { return len(l.Checks) }, func(l *SystemLog) *time.Time { return &l.UncheckedSince }, seenLogs)),
+		looking[SystemLog]{looks: func(l *SystemLog) int { return len(l.Checks) }, since: func(l *SystemLog) *time.Time { return &l.UncheckedSince },
+			changed: func(l *SystemLog) *time.Time { return &l.DescribedAt }, digest: SystemLog.Digest, same: seenLogs}.carry),
 	Listings: []ledger.Listing[SystemLog]{{Name: bySystem, Value: func(l *SystemLog) string { return l.System }}},
 	Limits: within(KindSystemLog, bounded(lists{"events": 200, "events.stages": 10, "authors": 200, "checks": 2_000},
 		"where", "readers", "purpose", "events.what", "checks.looked", "checks.missing")),
@@ -117,17 +121,15 @@ var systemLogs = ledger.MustDeclare(ledger.Spec[SystemLog]{
 	Check: checked(checkSystemLog),
 })
 
-// sameLogs reports whether two revisions say that the same is logged, kept at the same place
-// for as long.
-func sameLogs(a, b *SystemLog) bool {
-	return a.Where == b.Where && a.KeptDays == b.KeptDays && reflect.DeepEqual(a.Events, b.Events)
-}
+// Digest is the digest of what somebody looks at who looks whether the logs are there: events,
+// place and days.
+func (l SystemLog) Digest() string { return digestOf(l.Events, l.Where, l.KeptDays) }
 
 // seenLogs reports whether the last look was at what a revision says, and by somebody else
 // than who writes it: who looked is an author from then on.
 func seenLogs(tx *Tx, was, now *SystemLog) bool {
 	last, looked := was.Last()
-	return sameLogs(was, now) && !(looked && tx.same(last.By, tx.By().Actor))
+	return was.Digest() == now.Digest() && !(looked && tx.same(last.By, tx.By().Actor))
 }
 
 // DescribeLogs says what a system logs, or revises that. Checks stay; those made of other
@@ -139,9 +141,6 @@ func (tx *Tx) DescribeLogs(l SystemLog) error {
 		var is Issues
 		old, exists := systemLogs.Of(tx).Get(l.System)
 		l.Authors, l.DescribedAt, l.Checks = with(old.Authors, tx.By().Actor), tx.Now(), old.Checks
-		if exists && sameLogs(l, &old) {
-			l.DescribedAt = old.DescribedAt
-		}
 		if s, ok := systems.Shared(tx).Get(l.System); ok && l.KeptDays > 0 && (!exists || l.KeptDays < old.KeptDays) {
 			if k := tx.logsOwed(s, l.KeptDays, tx.Today()); k.article != "" {
 				is.Add("kept_days", "law", strconv.Itoa(l.KeptDays), "%s of the AI Act has the logs of this system kept for six months, which is %d days, at least", k.article, sixMonths)
@@ -158,12 +157,10 @@ func (tx *Tx) CheckLogs(system string, c LogCheck) error {
 	return decide(tx, "CheckLogs", systemLogs, system, func(l *SystemLog) error {
 		var is Issues
 		saying(&is, "looked", c.Looked)
-		switch since := tx.DayOf(l.DescribedAt); {
-		case c.On.IsZero():
+		if c.On.IsZero() {
 			is.Add("on", "required", "", "say when it was looked at")
-		case c.On.Before(since):
-			is.Add("on", "order", c.On.String(), "it is described as it is since %s; who looked before looked at something else", since.String())
 		}
+		tx.lookedAt(&is, c.On, l.DescribedAt, &c.Digest, l.Digest())
 		if !c.Found {
 			saying(&is, "missing", c.Missing)
 		} else if !blank(c.Missing) {

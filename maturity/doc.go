@@ -136,8 +136,12 @@
 //     be told.
 //   - People outside are heard (ML3.10) if what came of them, as Concern.Origin says, is
 //     answered in time, counted from the day on which it was raised; a report that the owner
-//     of a channel put on file shows nothing of the channel. The review saw it if HoldReview
-//     kept point RA-17 of its agenda.
+//     of a channel put on file shows nothing of the channel. An anonymous channel that works
+//     looks the same as one that somebody feeds, so what a service raised for people of whom
+//     nobody knows does not count alone: a report that was answered in time has somebody on
+//     file behind it, or somebody has tried its channel within a year who owns neither it nor
+//     the service, and answered none of them. How many there are is said beside. The review
+//     saw it if HoldReview kept point RA-17 of its agenda.
 //   - No system that was retired in the year is retirement in order (ML3.14). One that was
 //     retired without a decision is not excused by an exception at the gate; of one that is
 //     on file as retired, and nobody says since when, it can't be told for a year.

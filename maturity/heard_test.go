@@ -147,3 +147,117 @@ func TestAffectedPeopleAreHeard(t *testing.T) {
 	})
 	require.Contains(t, o.result("ML3.10").Message, "No management review of the last year")
 }
+
+// formOrg is an organisation with a form for people outside, which ada runs: a service that
+// raises what it brings. Lea owns the channel.
+func formOrg(t *testing.T) *org {
+	o := mature(t)
+	o.do("lea", func(tx *aims.Tx) error {
+		return tx.PutService(aims.Service{ID: "web-form", Name: "The form", Purpose: "Raises what comes by the form.", Owner: "ada"})
+	})
+	return o
+}
+
+// unnamed raises reports of people of whom nobody knows.
+func (o *org) unnamed(raisedBy string, ids ...string) {
+	o.tb.Helper()
+	for _, id := range ids {
+		o.do("web-form", func(tx *aims.Tx) error {
+			return tx.RaiseConcern(aims.Concern{ID: id, Text: "I was refused", RaisedBy: raisedBy, Origin: aims.FromAffected, Channel: "form", RaisedOn: tx.Today()})
+		})
+	}
+}
+
+func nine(prefix string) (ids []string) {
+	for n := range 9 {
+		ids = append(ids, fmt.Sprint(prefix, n))
+	}
+	return ids
+}
+
+func (o *org) tries(actor string, works bool) {
+	o.tb.Helper()
+	o.do(actor, func(tx *aims.Tx) error {
+		return tx.TryChannel("form", aims.ChannelTrial{On: tx.Today(), Seen: "what became of it", Works: works})
+	})
+}
+
+// Nine reports that a service raised and somebody answered do not outweigh one that was
+// ignored, unless somebody apart has tried the way by which they came.
+func TestWhatNobodyStandsBehindDoesNotCountAlone(t *testing.T) {
+	for _, raisedBy := range []string{"", "a caller"} {
+		o := formOrg(t)
+		o.pass(366) // the trial of the first day is more than a year old
+		o.holdReview()
+		o.unnamed(raisedBy, nine("u")...)
+		o.answers(nine("u")...)
+		require.Equal(t, []string{"form"}, o.failing("ML3.10"), "they show no channel to work")
+		o.do("bob", func(tx *aims.Tx) error {
+			return tx.RaiseConcern(aims.Concern{ID: "ignored", Text: "I was refused", RaisedBy: "another", Origin: aims.FromAffected, RaisedOn: tx.Today()})
+		})
+		o.pass(31)
+		require.Equal(t, []string{"ignored"}, o.failing("ML3.10"))
+		require.Contains(t, o.result("ML3.10").Message, "Reports that count: 1. Raised by a service for people of whom nobody knows: 0, and 9 more that do not count.")
+
+		// Who runs the service shows nothing of it, nor who ran it until now.
+		o.tries("ada", true)
+		require.Equal(t, []string{"ignored"}, o.failing("ML3.10"))
+		o.do("lea", func(tx *aims.Tx) error {
+			s, _ := tx.Services().Get("web-form")
+			s.Owner = "bob"
+			return tx.PutService(s)
+		})
+		require.Equal(t, []string{"ignored"}, o.failing("ML3.10"), "ada ran it until today")
+
+		o.tries("una", true)
+		r := o.result("ML3.10")
+		require.Equal(t, maturity.StateMet, r.State, r.Message)
+		require.Equal(t, "Reports that count: 10. Raised by a service for people of whom nobody knows: 9, and 0 more that do not count.", r.Message)
+		o.tries("ada", false)
+		require.Equal(t, []string{"form", "ignored"}, o.failing("ML3.10"), "it does not work any more")
+	}
+}
+
+// What somebody on file stands behind and is answered in time lets the others count, for as
+// long as it counts itself.
+func TestOneWhoIsKnownLetsOthersCount(t *testing.T) {
+	o := formOrg(t)
+	o.pass(366)
+	o.holdReview()
+	o.reports("bob", "known", "late")
+	o.answers("known")
+	o.pass(31)
+	o.unnamed("", nine("u")...)
+	o.answers(nine("u")...)
+	r := o.result("ML3.10")
+	require.Equal(t, maturity.StateMet, r.State, r.Message)
+	require.Equal(t, lastOf(o.now.AddDate(0, 0, 365-31)), r.Until)
+	require.Equal(t, "Reports that count: 11. Raised by a service for people of whom nobody knows: 9, and 0 more that do not count.", r.Message)
+}
+
+// Who runs the service answers none of what it raises alone: those show nothing, and whoever
+// else answers shows it.
+func TestWhoRunsTheFormDoesNotAnswerAlone(t *testing.T) {
+	o := formOrg(t)
+	o.do("lea", func(tx *aims.Tx) error {
+		s, _ := tx.Services().Get("web-form")
+		s.Owner = "lea"
+		return tx.PutService(s)
+	})
+	o.reports("bob", "ignored")
+	o.unnamed("", nine("u")...)
+	o.answers(nine("u")...)
+	o.pass(31)
+	require.Equal(t, []string{"ignored"}, o.failing("ML3.10"), "una has tried the form, and lea answered herself")
+}
+
+// In a small firm nobody tells by name: one runs the form, another one answers, and a third
+// one tries it once a year.
+func TestASmallFirmHearsThoseWhoStayUnnamed(t *testing.T) {
+	o := formOrg(t)
+	o.unnamed("", "u1", "u2")
+	o.answers("u1", "u2")
+	r := o.result("ML3.10")
+	require.Equal(t, maturity.StateMet, r.State, r.Message)
+	require.Equal(t, "Reports that count: 2. Raised by a service for people of whom nobody knows: 2, and 0 more that do not count.", r.Message)
+}

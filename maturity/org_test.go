@@ -579,6 +579,13 @@ func (o *org) step4() {
 	o.do("una", func(tx *aims.Tx) error {
 		return tx.TryChannel("form", aims.ChannelTrial{On: tx.Today(), Seen: "an answer the same day", Works: true})
 	})
+	o.holdReview()
+}
+
+// holdReview holds a management review on all that is to be before it.
+func (o *org) holdReview() {
+	o.tb.Helper()
+	year := o.now.Format("2006-01-02")
 	o.do("eve", func(tx *aims.Tx) error {
 		r := aims.ManagementReview{ID: "review-" + year, HeldOn: calendar.Of(o.now, nil), Chair: "eve",
 			Decisions: []aims.ReviewDecision{{What: "go on", Owner: "lea", Due: calendar.Of(o.now, nil)}}}

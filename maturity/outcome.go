@@ -81,7 +81,7 @@ type Outcome struct {
 	// Grace are the systems that would fail it but for their time of grace.
 	Grace []Grace `json:"grace,omitempty"`
 	// Message says in an English sentence what was found, Text the same as format and
-	// arguments; empty if it is met.
+	// arguments; empty if it is met, save for what weighs in how far that can be relied on.
 	Message string     `json:"message,omitempty"`
 	Text    issue.Text `json:"text,omitzero"`
 	// Until is the last moment at which a criterion that is met stays met if

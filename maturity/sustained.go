@@ -79,7 +79,7 @@ func sustained() []Criterion {
 			Predicate: impactCompared},
 		{ID: "ML3.10", Level: ML3, Step: 5, Phase: aims.Act, Weight: 1, Basis: SelfDeclared,
 			Title:     "Affected people are heard",
-			Statement: "A channel is open by which people outside can report. Nine of ten reports of the year were answered in 30 days; where none came, somebody who does not own the channel has tried it. The last management review had it before it.",
+			Statement: "A channel is open by which people outside can report. Nine of ten reports of the year were answered in 30 days; where none came, somebody who does not own the channel has tried it. What a service raised for people of whom nobody knows counts beside a report that somebody on file raised or recorded, or once somebody has tried its channel who neither owns that service nor answers. The last management review had it before it.",
 			Clauses:   clauses("4.2", "9.3.2"), Controls: controls("A.3.3", "A.8.3", "A.8.5"),
 			Next:      "Open a channel and have it tried (PutChannel, TryChannel), answer what came (AnswerConcern), and hold the review on what is on file (HoldReview).",
 			Why:       "Whom a system harms often has no other way to say so; silence may mean that the way is shut.",
