@@ -46,7 +46,7 @@ func (r *reading) DueAssessments(now time.Time) []DueAssessment {
 		}
 		basis.Facts = r.Facts(a.System)
 		for _, t := range a.Calls(basis) {
-			if !r.sees(KindAssessment, a.ID) {
+			if !r.sees(assessments.Name(), a.ID) {
 				t.Detail = ""
 			}
 			add(s, t)
