@@ -85,7 +85,7 @@ func (v voice) helps(h *Help) string {
 	if next := nexts()[h.Criterion]; plain(next) == h.Do {
 		return plain(v.told(next))
 	}
-	return v.told(h.Do)
+	return h.Do
 }
 
 // mostOfName is how many characters of an organisation's name a row shows.
