@@ -82,10 +82,13 @@ var nexts = sync.OnceValue(func() map[string]string {
 // helps says what helps most. A line keeps it as pages say it, without the verb that a catalogue
 // knows it by.
 func (v voice) helps(h *Help) string {
-	if next := nexts()[h.Criterion]; plain(next) == h.Do {
+	switch next := nexts()[h.Criterion]; {
+	case h.Criterion == "": // one of the first steps
+		return v.told(h.Do)
+	case plain(next) == h.Do:
 		return plain(v.told(next))
 	}
-	return h.Do
+	return h.Do // as the organisation says it
 }
 
 // mostOfName is how many characters of an organisation's name a row shows.
