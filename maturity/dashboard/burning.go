@@ -32,7 +32,9 @@ func (k *look) incidents() Figure {
 		}
 		f.Tone = Tone(cmp.Or(string(f.Tone), string(ToneWarn)))
 	}
-	f.Note = k.say("%d serious in 12 months", serious)
+	if f.Note = k.say("none serious in 12 months"); serious > 0 {
+		f.Note = k.say("%d serious in 12 months", serious)
+	}
 	return f
 }
 
