@@ -70,7 +70,7 @@ func (v *View) Findings(now time.Time) []Finding {
 	x := v.index(now)
 	var seen []Observation // of one probe after the other
 	return v.findings(func(p *Probe) iter.Seq[Observation] {
-		seen = x.sees(p, seen[:0])
+		seen = x.observed(p, seen[:0])
 		return slices.Values(seen)
 	})
 }

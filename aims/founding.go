@@ -140,6 +140,7 @@ var foundingConfirmed = Probe{
 		}
 		return SeverityOpportunity
 	},
+	clock: true, // it goes on until a moment (Founding.Until)
 	look: func(x *index, yield func(Observation) bool) {
 		org, _ := organisations.Shared(x.r).Get(organisationID)
 		if org == nil {

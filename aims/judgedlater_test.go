@@ -164,6 +164,33 @@ func dutyOf(role, duty string) func(tx *aims.Tx) error {
 	}
 }
 
+// Who holds a role rewords its duty neither under another record of hers, nor by leaving it
+// for the length of a commit.
+func TestNobodyRewordsHerOwnDuty(t *testing.T) {
+	o := newOrg(t).staffed()
+	soft := dutyOf(aims.RoleLead, "Answers for nothing.")
+	o.refused("lea", aims.ErrForbidden, soft)
+	o.do("eve", func(tx *aims.Tx) error {
+		lea, _ := tx.People().Get("lea")
+		lea.Email = "lea@example.org"
+		return errors.Join(tx.PutPerson(lea), tx.PutPerson(aims.Person{ID: "lea-2", Name: "L.", Email: "LEA@example.org", TopManagement: true}))
+	})
+	o.refused("lea-2", aims.ErrForbidden, soft)
+	err := o.try("lea", func(tx *aims.Tx) error {
+		if err := tx.AssignRole(aims.RoleLead, ""); err != nil {
+			return err
+		}
+		if err := soft(tx); err != nil {
+			return err
+		}
+		return errors.Join(tx.AssignRole(aims.RoleLead, "lea"), tx.AcceptRole(aims.RoleLead))
+	})
+	require.ErrorIs(t, err, aims.ErrForbidden)
+	r, _ := o.View().Roles().Get(aims.RoleLead)
+	require.Equal(t, "lea", r.Holder)
+	require.NotEqual(t, "Answers for nothing.", r.Duty)
+}
+
 // dataMeasured is a data set of spam whose quality was measured on day 4.
 func dataMeasured(t *testing.T) *org {
 	o := newOrg(t).staffed()

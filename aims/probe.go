@@ -107,7 +107,7 @@ func (v *View) Observations(now time.Time) iter.Seq[Observation] {
 	return func(yield func(Observation) bool) {
 		x := v.index(now)
 		for _, p := range probes {
-			for _, o := range x.sees(p, nil) {
+			for _, o := range x.observed(p, nil) {
 				if !yield(v.redacted(o, p)) {
 					return
 				}

@@ -360,7 +360,7 @@ const together = 3
 // not see it says as little as Findings do.
 func (v *View) Readiness(now time.Time, stage Stage) Readiness {
 	x := v.index(now)
-	return v.readiness(stage, x, func(p *Probe) iter.Seq[Observation] { return slices.Values(x.sees(p, nil)) })
+	return v.readiness(stage, x, func(p *Probe) iter.Seq[Observation] { return slices.Values(x.observed(p, nil)) })
 }
 
 // readiness is Readiness by what each probe observes.

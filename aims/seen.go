@@ -23,11 +23,11 @@ type seenOn struct {
 	}
 }
 
-// sees appends what a probe observes, by subject. A View never changes, and what a probe sees
+// observed appends what a probe observes, by subject. A View never changes, and what a probe sees
 // of it after its last commit hangs on the day (unless it looks at the time of day), so
 // that a View of many systems remembers it: Findings, Readiness and Observations of one day
 // look once.
-func (x *index) sees(p *Probe, into []Observation) []Observation {
+func (x *index) observed(p *Probe, into []Observation) []Observation {
 	if p.clock || len(x.states) <= fewSystems || x.reading.known == nil || x.of != nil || x.now.Before(x.r.(*ledger.View).Time()) {
 		return sortedBySubject(into, p.over(x))
 	}

@@ -14,7 +14,7 @@ import (
 // asked, what one says that looks for the first time; whoever writes to what he was handed
 // changes nothing of what is said next.
 func TestAViewSaysAgainWhatItSaw(t *testing.T) {
-	for name, o := range map[string]*org{"well run": wellRun(t), "messy": messy(t), "odd": odd(t), "ill certified": illCertified(t)} {
+	for name, o := range map[string]*org{"well run": wellRun(t), "messy": messy(t), "odd": odd(t), "ill certified": illCertified(t), "founding": newOrg(t), "staffed": newOrg(t).staffed()} {
 		t.Run(name, func(t *testing.T) {
 			v := o.View()
 			at := v.Time()
@@ -58,10 +58,33 @@ func TestAViewSaysAgainWhatItSaw(t *testing.T) {
 					}
 				}
 			}
+			first := o.View()
+			for hour := range 73 { // nothing but what looks at the time of day changes within one
+				now := at.Add(time.Duration(hour) * time.Hour)
+				fresh, err := o.At(t.Context(), at)
+				require.NoError(t, err)
+				require.Equal(t, fresh.Findings(now), first.Findings(now), "at %s", now)
+			}
 			someone := again.For("nobody")
 			require.Equal(t, v.For("nobody").Findings(at), someone.Findings(at))
 		})
 	}
+}
+
+// A founding goes on until a moment, not through a day: what is said of it turns then, also
+// where a View or a Watch has looked on that day already.
+func TestAFoundingEndsAtAMoment(t *testing.T) {
+	o := newOrg(t)
+	o.clock.Set(day(1))
+	o.do("setup", func(tx *aims.Tx) error { return tx.PutPerson(aims.Person{ID: "new", Name: "New"}) })
+	until := o.View().Organisation().Foundings[0].Until
+	defer aims.RemembersAll()()
+	w := o.View().Watch(until)
+	v := o.View()
+	require.Equal(t, aims.SeverityOpportunity, find(v, until, "OW-04")[0].Severity)
+	require.Equal(t, aims.SeverityMinor, find(v, until.Add(time.Second), "OW-04")[0].Severity)
+	w.Follow(o.View(), until.Add(time.Second))
+	require.Equal(t, o.View().Findings(until.Add(time.Second)), w.Findings())
 }
 
 // scribbleText writes to the arguments of a text, and of those in it.
